@@ -1,0 +1,47 @@
+package journal
+
+import (
+	"net/netip"
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+// Kind says what happened. Its String is the "kind" of the event streams.
+type Kind uint8
+
+// The kinds of events.
+const (
+	Requested     Kind = iota + 1 // a get_peers for Hash came from Addr
+	Announced                     // an announce_peer for Hash was accepted; Addr is the peer, N its swarm here
+	Sampled                       // BEP 51: Addr returned N hashes, New of them unseen; Wait until it may be asked again
+	Found                         // a lookup of Hash learned of peers: N values in the reply of Addr
+	NodeJoined                    // the node ID at Addr entered the routing table
+	NodeLeft                      // the node ID at Addr was dropped from the routing table
+	LookupStarted                 // Hash
+	LookupStep                    // a reply from ID at Addr to the lookup of Hash; N is its shared bits
+	LookupDone                    // Hash; N peers found
+	CrawlStep                     // the crawl's state changed: Text
+	Warning                       // Text
+	kinds
+)
+
+var kindNames = [kinds]string{"", "requested", "announced", "sampled", "found", "node_joined", "node_left",
+	"lookup_started", "lookup_step", "lookup_done", "crawl_step", "warning"}
+
+// String returns the kind in snake case, as the contract's event streams spell it.
+func (k Kind) String() string { return kindNames[k%kinds] }
+
+// Event is one thing that the explorer saw. Which fields are set depends on Kind.
+type Event struct {
+	Seq  uint64 // counts up by one an event
+	At   time.Time
+	Kind Kind
+	Hash wire.ID
+	ID   wire.ID
+	Addr netip.AddrPort
+	N    int
+	New  int
+	Wait time.Duration
+	Text string // printable: sanitised before it was stored
+}

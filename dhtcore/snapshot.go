@@ -1,0 +1,121 @@
+package dhtcore
+
+import (
+	"net/netip"
+	"time"
+
+	"dhtop/dhtcore/journal"
+	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/table"
+	"dhtop/dhtcore/wire"
+)
+
+// The types of the parts that a Snapshot is made of, under the names that views and ui use.
+type (
+	ID      = wire.ID
+	Event   = journal.Event
+	Hash    = ledger.Row
+	Lookup  = lookup.State
+	Step    = lookup.Step
+	Contact = table.Node
+)
+
+// Phase is how far the explorer has come in joining the network.
+type Phase uint8
+
+// The phases.
+const (
+	Joining Phase = iota // asking bootstrap hosts and saved nodes
+	Serving              // enough good nodes; answering
+	Offline              // nobody answers; trying again after a pause
+)
+
+var phases = [...]string{"joining", "serving", "offline"}
+
+// String returns the word of the status bar.
+func (p Phase) String() string { return phases[p] }
+
+// Snapshot is one immutable picture of everything that the explorer knows, shared by all who look.
+type Snapshot struct {
+	Revision uint64 // moves when anything did
+	At       time.Time
+	Started  time.Time
+	Demo     bool
+	Phase    Phase
+	Notice   string // one sentence when something is wrong or needs patience; else ""
+
+	Nodes   []Vantage // our own identities, one an address family; never empty
+	Hashes  Hashes
+	Lookups []Lookup // newest first, at most MaxLookups
+	Events  []Event  // oldest first, the last MaxEvents
+	Traffic Traffic
+	Crawl   Crawl
+}
+
+// The bounds of what a Snapshot carries.
+const (
+	MaxHashes  = 500
+	MaxLookups = 50
+	MaxEvents  = 200
+)
+
+// Vantage is one identity of ours and its routing table.
+type Vantage struct {
+	ID       ID
+	Addr     netip.AddrPort // where it listens
+	External netip.AddrPort // where others see it; invalid while unknown
+	V6       bool
+
+	Good, Questionable, Bad, Spare int // nodes by state; Spare waits in the replacement caches
+
+	Buckets  []table.BucketView // by shared prefix, far to near
+	Contacts []Contact          // of all buckets, far to near; state at Snapshot.At through Contact.State
+	Swarms   int                // hashes with peers stored here
+	Peers    int                // peers stored here
+}
+
+// Hashes is the ranking.
+type Hashes struct {
+	Seen      int    // distinct info_hashes
+	Requests  uint64 // sightings of each kind
+	Announces uint64
+	Samples   uint64
+	Top       []Hash // by rank, at most MaxHashes
+}
+
+// Traffic is what passes the sockets, all identities together.
+type Traffic struct {
+	PacketsIn, PacketsOut uint64
+	BytesIn, BytesOut     uint64
+	QueriesIn             [wire.Methods]uint64 // received, by method
+	QueriesOut            uint64
+	RepliesIn             uint64
+	ErrorsIn              uint64
+	ErrorsOut             uint64
+	TimedOut              uint64
+	Malformed             uint64 // dropped: no KRPC
+	Unsolicited           uint64 // dropped: a reply to nothing we asked
+	SendFailed            uint64 // refused by the system
+
+	InRate, OutRate float64   // packets/s over the last second
+	History         []float64 // packets in, one a second, oldest first, at most HistoryLen
+
+	Started    float64 // packets/s that we started, over the last second
+	StartLimit float64 // the governor's limit in packets/s; 0 for none
+}
+
+// HistoryLen is how many seconds of traffic a Snapshot remembers.
+const HistoryLen = 120
+
+// Crawl is the state of the BEP 51 crawl.
+type Crawl struct {
+	Running            bool
+	NodesAsked         int // distinct nodes that got a sample_infohashes query
+	NodesSpeaking      int // of them, those that speak BEP 51
+	NodesWaiting       int // inside their interval now
+	Queries, Replies   uint64
+	Hashes             uint64 // in replies
+	New                uint64 // of them, unseen before
+	IntervalViolations uint64 // must stay 0
+}

@@ -1,0 +1,70 @@
+package table
+
+import (
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+// The clocks of BEP 5.
+const (
+	// GoodFor is how long a reply, or a query from a node that has ever replied, keeps it good.
+	GoodFor = 15 * time.Minute
+	// MaxFails is how many unanswered queries in a row make a node bad.
+	MaxFails = 2
+)
+
+// State is a node's standing (BEP 5).
+type State uint8
+
+// The states.
+const (
+	Good State = iota
+	Questionable
+	Bad
+)
+
+var states = [...]string{"good", "doubtful", "bad"}
+
+// String returns the word that the screens use for the state.
+func (s State) String() string { return states[s] }
+
+// Node is an entry of the table. A node enters it only by answering a query of ours.
+type Node struct {
+	wire.Contact
+	Bucket    int // prefix that it shares with our ID, at most the index of the last bucket
+	FirstSeen time.Time
+	LastReply time.Time
+	LastQuery time.Time     // when it last asked us; zero for never
+	RTT       time.Duration // smoothed
+	Fails     int           // queries since the last reply that timed out
+	Client    string        // printable; "" when unknown
+	Spare     bool          // waits in the replacement cache
+}
+
+// State returns the node's standing at the time now.
+func (n *Node) State(now time.Time) State {
+	switch {
+	case n.Fails >= MaxFails:
+		return Bad
+	case now.Sub(n.LastReply) < GoodFor, now.Sub(n.LastQuery) < GoodFor:
+		return Good
+	default:
+		return Questionable
+	}
+}
+
+// LastSeen is when anything came from the node.
+func (n *Node) LastSeen() time.Time {
+	if n.LastQuery.After(n.LastReply) {
+		return n.LastQuery
+	}
+	return n.LastReply
+}
+
+// BucketView is a bucket in numbers.
+type BucketView struct {
+	Index                   int // prefix in bits that its nodes share with our ID; the last holds all that share more
+	Good, Questionable, Bad int
+	Spare                   int
+}

@@ -1,0 +1,46 @@
+package wire
+
+import (
+	"fmt"
+	"strings"
+)
+
+// clients names the two-letter codes of "v" that are common on Mainline.
+var clients = map[string]string{
+	"A2": "aria2", "DT": "dhtop", "JC": "jech", "LT": "libtorrent", "TR": "Transmission",
+	"UT": "µTorrent", "WW": "WebTorrent", "lt": "rTorrent",
+}
+
+// ClientName turns the raw "v" of a message into printable ASCII and µ, at most 24 cells: a known
+// client's name with its version, an unknown one's letters with its version in hexadecimal, and ""
+// for none.
+func ClientName(v string) string {
+	if len(v) < 2 {
+		return ""
+	}
+	name, known := clients[v[:2]]
+	if !known {
+		name = printable(v[:2])
+	}
+	rest := v[2:]
+	switch {
+	case rest == "":
+		return name
+	case len(rest) == 2 && v[:2] == "LT": // four nibbles since 1.0: 2.0.8.0 is 20 80
+		return fmt.Sprintf("%s %d.%d.%d", name, rest[0]>>4, rest[0]&15, rest[1]>>4)
+	case len(rest) == 2 && v[:2] == "DT":
+		return fmt.Sprintf("%s %d.%d", name, rest[0], rest[1])
+	case len(rest) > 4:
+		rest = rest[:4]
+	}
+	return fmt.Sprintf("%s %x", name, rest)
+}
+
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '!' || r > '~' {
+			return '?'
+		}
+		return r
+	}, s)
+}

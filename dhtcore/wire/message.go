@@ -1,0 +1,114 @@
+package wire
+
+import "fmt"
+
+// Kind is the "y" of a KRPC message.
+type Kind uint8
+
+// The three kinds of BEP 5, and the zero value for a message that names none of them.
+const (
+	NoKind Kind = iota
+	KindQuery
+	KindReply
+	KindError
+)
+
+// Method is the "q" of a query.
+type Method uint8
+
+// The methods that the node answers itself; every other name is MethodUnknown.
+const (
+	MethodUnknown Method = iota
+	Ping
+	FindNode
+	GetPeers
+	AnnouncePeer
+	SampleInfohashes
+	Methods // how many there are, for tables indexed by Method
+)
+
+var methodNames = [Methods]string{"unknown", "ping", "find_node", "get_peers", "announce_peer", "sample_infohashes"}
+
+// String returns the method's name on the wire.
+func (m Method) String() string {
+	if m < Methods {
+		return methodNames[m]
+	}
+	return methodNames[MethodUnknown]
+}
+
+func methodOf(name []byte) Method {
+	for m := Ping; m < Methods; m++ {
+		if string(name) == methodNames[m] {
+			return m
+		}
+	}
+	return MethodUnknown
+}
+
+// Want is the set of address families that a query asks contacts of (BEP 32).
+type Want uint8
+
+// The members of a Want; the zero value asks for the family that carried the query.
+const (
+	WantNodes  Want = 1 << iota // "n4"
+	WantNodes6                  // "n6"
+)
+
+// The error codes of BEP 5.
+const (
+	CodeGeneric       = 201
+	CodeServer        = 202
+	CodeProtocol      = 203
+	CodeMethodUnknown = 204
+)
+
+// Error is a KRPC error reply.
+type Error struct {
+	Code int
+	Text string // as the network sent it: sanitise before showing
+}
+
+// Error implements error.
+func (e *Error) Error() string { return fmt.Sprintf("krpc error %d: %q", e.Code, e.Text) }
+
+// Message is one KRPC message as Scan found it. All slices alias the packet that was scanned and are
+// valid as long as its buffer is.
+type Message struct {
+	Kind     Kind
+	Method   Method
+	Name     []byte // "q" as it was sent
+	TID      []byte // "t", to be echoed
+	Version  []byte // "v": two letters and a version, by convention
+	External []byte // "ip": our address as the sender sees it, compact (BEP 42)
+	ReadOnly bool   // "ro" (BEP 43)
+
+	// Body tells whether there was an "a" or "r" dictionary, of which the rest is taken.
+	Body        bool
+	HasID       bool
+	HasTarget   bool // "target" or "info_hash" was there
+	HasPort     bool
+	ImpliedPort bool
+	Seed        bool // BEP 33
+	NoSeed      bool // BEP 33
+	Scrape      bool // BEP 33
+	HasSamples  bool // "samples" was there, even if empty: the sender speaks BEP 51
+	Want        Want
+	ID          ID
+	Target      ID
+	Port        int64
+	Num         int64 // BEP 51: hashes that the sender stores
+	Interval    int64 // BEP 51: seconds until it wants to be asked again
+	Token       []byte
+	Nodes       []byte // 26 bytes a contact
+	Nodes6      []byte // 38 bytes a contact (BEP 32)
+	Values      []byte // the elements of the list, still bencoded
+	Samples     []byte // 20 bytes a hash (BEP 51)
+
+	Code int64  // of an error
+	Text []byte // of an error
+
+	// Invalid names the first known key whose value has the wrong type or length; empty when all is
+	// well. Such a message deserves a CodeProtocol error when it is a query.
+	Invalid string
+}

@@ -1,0 +1,66 @@
+package wire
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Reply is a node's answer to one of our queries, copied out of the packet that carried it.
+type Reply struct {
+	From       Contact       // the ID that it states, the address that it came from
+	RTT        time.Duration // from our query to this reply
+	Version    string        // raw bytes of "v": show it through ClientName
+	External   netip.AddrPort
+	Token      []byte
+	Nodes      []Contact // both families
+	Peers      []netip.AddrPort
+	HasSamples bool // the node speaks BEP 51
+	Samples    []ID
+	Num        int64         // hashes that it stores
+	Interval   time.Duration // until it wants to be asked again
+}
+
+// maxInterval is the longest wait in seconds that BEP 51 lets a node ask for.
+const maxInterval = 21600
+
+// Reply copies m, which came from addr after rtt, out of its packet.
+func (m *Message) Reply(addr netip.AddrPort, rtt time.Duration) Reply {
+	r := Reply{
+		From:       Contact{ID: m.ID, Addr: addr},
+		RTT:        rtt,
+		Version:    string(m.Version),
+		HasSamples: m.HasSamples,
+		Num:        max(m.Num, 0),
+		Interval:   time.Duration(min(max(m.Interval, 0), maxInterval)) * time.Second,
+	}
+	r.External, _ = ParseAddr(m.External)
+	if len(m.Token) > 0 {
+		r.Token = append([]byte(nil), m.Token...)
+	}
+	if n := len(m.Nodes)/contactLen4 + len(m.Nodes6)/contactLen6; n > 0 {
+		r.Nodes = make([]Contact, 0, n)
+		r.Nodes = appendContacts(r.Nodes, m.Nodes, contactLen4)
+		r.Nodes = appendContacts(r.Nodes, m.Nodes6, contactLen6)
+	}
+	for s := (scanner{b: m.Values}); s.i < len(s.b); {
+		v, ok := s.str()
+		if !ok {
+			break // a value that is no string: the rest cannot be trusted
+		}
+		if p, ok := ParseAddr(v); ok && p.Port() != 0 {
+			r.Peers = append(r.Peers, p)
+		}
+	}
+	for s := m.Samples; len(s) >= len(ID{}); s = s[len(ID{}):] {
+		r.Samples = append(r.Samples, ID(s))
+	}
+	return r
+}
+
+// Err returns the error that m carries, or nil when it is no error message.
+func (m *Message) Err() error {
+	if m.Kind != KindError {
+		return nil
+	}
+	return &Error{Code: int(m.Code), Text: string(m.Text)}
+}
