@@ -4,9 +4,11 @@ import (
 	"net/netip"
 	"time"
 
+	"dhtop/dhtcore/crawl"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/table"
 	"dhtop/dhtcore/wire"
 )
@@ -19,6 +21,7 @@ type (
 	Lookup  = lookup.State
 	Step    = lookup.Step
 	Contact = table.Node
+	Crawl   = crawl.Stats
 )
 
 // Phase is how far the explorer has come in joining the network.
@@ -45,6 +48,8 @@ type Snapshot struct {
 	Phase    Phase
 	Notice   string // one sentence when something is wrong or needs patience; else ""
 
+	Swarms  int       // hashes with peers stored here
+	Peers   int       // peers stored here
 	Nodes   []Vantage // our own identities, one an address family; never empty
 	Hashes  Hashes
 	Lookups []Lookup // newest first, at most MaxLookups
@@ -71,8 +76,6 @@ type Vantage struct {
 
 	Buckets  []table.BucketView // by shared prefix, far to near
 	Contacts []Contact          // of all buckets, far to near; state at Snapshot.At through Contact.State
-	Swarms   int                // hashes with peers stored here
-	Peers    int                // peers stored here
 }
 
 // Hashes is the ranking.
@@ -86,17 +89,7 @@ type Hashes struct {
 
 // Traffic is what passes the sockets, all identities together.
 type Traffic struct {
-	PacketsIn, PacketsOut uint64
-	BytesIn, BytesOut     uint64
-	QueriesIn             [wire.Methods]uint64 // received, by method
-	QueriesOut            uint64
-	RepliesIn             uint64
-	ErrorsIn              uint64
-	ErrorsOut             uint64
-	TimedOut              uint64
-	Malformed             uint64 // dropped: no KRPC
-	Unsolicited           uint64 // dropped: a reply to nothing we asked
-	SendFailed            uint64 // refused by the system
+	node.Stats
 
 	InRate, OutRate float64   // packets/s over the last second
 	History         []float64 // packets in, one a second, oldest first, at most HistoryLen
@@ -107,15 +100,3 @@ type Traffic struct {
 
 // HistoryLen is how many seconds of traffic a Snapshot remembers.
 const HistoryLen = 120
-
-// Crawl is the state of the BEP 51 crawl.
-type Crawl struct {
-	Running            bool
-	NodesAsked         int // distinct nodes that got a sample_infohashes query
-	NodesSpeaking      int // of them, those that speak BEP 51
-	NodesWaiting       int // inside their interval now
-	Queries, Replies   uint64
-	Hashes             uint64 // in replies
-	New                uint64 // of them, unseen before
-	IntervalViolations uint64 // must stay 0
-}

@@ -23,11 +23,12 @@ const (
 	LookupDone                    // Hash; N peers found
 	CrawlStep                     // the crawl's state changed: Text
 	Warning                       // Text
+	Discovered                    // Hash was seen for the first time, in what ID at Addr sent
 	kinds
 )
 
 var kindNames = [kinds]string{"", "requested", "announced", "sampled", "found", "node_joined", "node_left",
-	"lookup_started", "lookup_step", "lookup_done", "crawl_step", "warning"}
+	"lookup_started", "lookup_step", "lookup_done", "crawl_step", "warning", "discovered"}
 
 // String returns the kind in snake case, as the contract's event streams spell it.
 func (k Kind) String() string { return kindNames[k%kinds] }

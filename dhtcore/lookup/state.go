@@ -2,6 +2,7 @@ package lookup
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"dhtop/dhtcore/wire"
@@ -15,7 +16,7 @@ const (
 	InFlight StepState = iota
 	Replied
 	TimedOut
-	Lied // the answer came from another ID than the one that was expected, or was no valid KRPC
+	Lied // an answer of no use: from another ID than was expected, a KRPC error, or invalid
 )
 
 var stepStates = [...]string{"in flight", "answered", "silent", "lied"}
@@ -62,4 +63,59 @@ type State struct {
 	Steps       []Step        // in the order of asking
 	Closest     []Step        // the k closest that answered, closest first
 	Peers       []Peer        // in the order of finding
+}
+
+// State returns a picture of the lookup as it stands.
+func (l *Lookup) State() State {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := State{
+		Target: l.cfg.Target, Method: l.cfg.Method, Started: l.started,
+		Done: !l.ended.IsZero(), Elapsed: time.Since(l.started),
+		Asked: len(l.asked), Peers: slices.Clone(l.peers),
+		Steps: make([]Step, len(l.asked)),
+	}
+	if s.Done {
+		s.Elapsed = l.ended.Sub(l.started)
+	}
+	if l.err != nil {
+		s.Err = l.err.Error()
+	}
+	if len(l.peers) > 0 {
+		s.FirstPeer = l.peers[0].Found
+	}
+	for i, c := range l.asked {
+		s.Steps[i] = c.step
+		s.count(&c.step)
+	}
+	s.Closest = l.closest()
+	return s
+}
+
+func (s *State) count(step *Step) {
+	switch step.State {
+	case InFlight:
+		s.InFlight++
+	case Replied:
+		s.Replied++
+		s.ClosestBits = max(s.ClosestBits, step.Bits)
+	case TimedOut:
+		s.TimedOut++
+	case Lied:
+		s.Lied++
+	}
+}
+
+// closest returns the k closest nodes of each family that answered. mu is held.
+func (l *Lookup) closest() (steps []Step) {
+	for i := range l.fronts {
+		left := l.cfg.K
+		for _, c := range l.fronts[i].sorted {
+			if c.step.State == Replied && c.asked && left > 0 {
+				steps = append(steps, c.step)
+				left--
+			}
+		}
+	}
+	return steps
 }

@@ -34,8 +34,9 @@ type Node struct {
 	wire.Contact
 	Bucket    int // prefix that it shares with our ID, at most the index of the last bucket
 	FirstSeen time.Time
-	LastReply time.Time
+	LastReply time.Time     // zero for a node from a saved table that has not answered yet
 	LastQuery time.Time     // when it last asked us; zero for never
+	LastAsked time.Time     // when we last asked it without an answer; zero after an answer
 	RTT       time.Duration // smoothed
 	Fails     int           // queries since the last reply that timed out
 	Client    string        // printable; "" when unknown
@@ -47,7 +48,7 @@ func (n *Node) State(now time.Time) State {
 	switch {
 	case n.Fails >= MaxFails:
 		return Bad
-	case now.Sub(n.LastReply) < GoodFor, now.Sub(n.LastQuery) < GoodFor:
+	case now.Sub(n.LastSeen()) < GoodFor:
 		return Good
 	default:
 		return Questionable
@@ -60,6 +61,21 @@ func (n *Node) LastSeen() time.Time {
 		return n.LastQuery
 	}
 	return n.LastReply
+}
+
+// rttWeight is the share of a new RTT in the smoothed one, as in TCP (RFC 6298).
+const rttWeight = 8
+
+func (n *Node) replied(rtt time.Duration, client string, now time.Time) {
+	n.LastReply, n.LastAsked, n.Fails = now, time.Time{}, 0
+	if n.RTT == 0 {
+		n.RTT = rtt
+	} else {
+		n.RTT += (rtt - n.RTT) / rttWeight
+	}
+	if client != "" {
+		n.Client = client
+	}
 }
 
 // BucketView is a bucket in numbers.

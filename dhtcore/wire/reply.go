@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"errors"
 	"net/netip"
 	"time"
 )
@@ -19,6 +20,9 @@ type Reply struct {
 	Num        int64         // hashes that it stores
 	Interval   time.Duration // until it wants to be asked again
 }
+
+// ErrInvalid is what a query gets for an answer that is no valid KRPC reply.
+var ErrInvalid = errors.New("the answer is no valid KRPC reply")
 
 // maxInterval is the longest wait in seconds that BEP 51 lets a node ask for.
 const maxInterval = 21600

@@ -1,0 +1,191 @@
+// Package crawl discovers info_hashes by asking nodes for a sample of those that they store (BEP 51).
+//
+// It asks every node that it is given one question per the interval that this node asked for, never
+// more often, and remembers who does not speak BEP 51. The Explorer owns one, hands it the contacts
+// of the routing table and is told of every answer. mu guards what Stats reports; Run does the rest.
+package crawl
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/wire"
+)
+
+// The pace of the crawl.
+const (
+	roundEvery  = time.Second
+	atOnce      = 16               // questions in flight
+	retrySilent = 10 * time.Minute // until a node that did not answer is asked again
+	retryMute   = 6 * time.Hour    // until one that does not speak BEP 51 is, the longest interval of the BEP
+	minInterval = 10 * time.Second // the least we wait, whatever a node says
+)
+
+// Answer is what one node sampled.
+type Answer struct {
+	From     wire.Contact
+	Samples  []wire.ID
+	Num      int64         // hashes that it stores
+	Interval time.Duration // until it may be asked again
+}
+
+// Config says whom to ask and who wants to know.
+type Config struct {
+	Querier  lookup.Querier
+	Contacts func() []wire.Contact // the nodes that may be asked, called once a round
+	// OnAnswer takes an answer in and returns how many of its samples were new to it.
+	OnAnswer func(Answer) (fresh int)
+}
+
+// Stats is how the crawl stands.
+type Stats struct {
+	Running            bool
+	NodesAsked         int // distinct nodes
+	NodesSpeaking      int // of them, those that speak BEP 51
+	NodesWaiting       int // of them, those inside their interval now
+	Queries, Replies   uint64
+	Hashes, New        uint64 // in replies; of them, unseen before
+	IntervalViolations uint64 // questions sent before a node's interval was over: a bug if not 0
+}
+
+// Crawl polls nodes. Create it with New and Run it once.
+type Crawl struct {
+	cfg Config
+
+	mu     sync.Mutex
+	stats  Stats
+	visits map[wire.Contact]*visit
+	wake   chan struct{}
+}
+
+// visit is what is remembered of one node.
+type visit struct {
+	next   time.Time // not to be asked before
+	speaks bool
+	busy   bool
+}
+
+// New returns a crawl that is not running.
+func New(cfg Config) *Crawl {
+	return &Crawl{cfg: cfg, visits: make(map[wire.Contact]*visit), wake: make(chan struct{}, 1)}
+}
+
+// SetRunning starts or pauses the crawl.
+func (c *Crawl) SetRunning(on bool) {
+	c.mu.Lock()
+	c.stats.Running = on
+	c.mu.Unlock()
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Stats returns the counts as of now.
+func (c *Crawl) Stats() Stats {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.stats
+	now := time.Now()
+	for _, v := range c.visits {
+		s.NodesAsked++
+		if v.speaks {
+			s.NodesSpeaking++
+		}
+		if v.next.After(now) {
+			s.NodesWaiting++
+		}
+	}
+	return s
+}
+
+// Run asks until ctx ends, while the crawl is running.
+func (c *Crawl) Run(ctx context.Context) {
+	tick := time.NewTicker(roundEvery)
+	defer tick.Stop()
+	slots := make(chan struct{}, atOnce)
+	var open sync.WaitGroup
+	defer open.Wait()
+	for {
+		for _, contact := range c.due() {
+			select {
+			case slots <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
+			open.Go(func() {
+				defer func() { <-slots }()
+				c.ask(ctx, contact)
+			})
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-c.wake:
+		case <-tick.C:
+		}
+	}
+}
+
+// due returns the nodes that may be asked now, marked as busy.
+func (c *Crawl) due() (due []wire.Contact) {
+	c.mu.Lock()
+	running := c.stats.Running
+	c.mu.Unlock()
+	if !running {
+		return nil
+	}
+	contacts := c.cfg.Contacts()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := time.Now()
+	for _, contact := range contacts {
+		v := c.visits[contact]
+		if v == nil {
+			v = &visit{}
+			c.visits[contact] = v
+		}
+		if !v.busy && !now.Before(v.next) {
+			v.busy = true
+			due = append(due, contact)
+		}
+	}
+	return due
+}
+
+// ask puts the question to one node and notes when it may be asked again.
+func (c *Crawl) ask(ctx context.Context, to wire.Contact) {
+	c.mu.Lock()
+	v := c.visits[to]
+	if time.Now().Before(v.next) {
+		c.stats.IntervalViolations++
+	}
+	c.stats.Queries++
+	c.mu.Unlock()
+
+	reply, err := c.cfg.Querier.Query(ctx, to, wire.Query{Method: wire.SampleInfohashes, Target: wire.RandomID()})
+	fresh := 0
+	if err == nil && reply.HasSamples {
+		fresh = c.cfg.OnAnswer(Answer{From: to, Samples: reply.Samples, Num: reply.Num, Interval: reply.Interval})
+	}
+
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	v.busy = false
+	now := time.Now()
+	switch {
+	case err != nil:
+		v.next = now.Add(retrySilent)
+	case !reply.HasSamples:
+		c.stats.Replies++
+		v.next = now.Add(retryMute)
+	default:
+		c.stats.Replies++
+		v.speaks = true
+		v.next = now.Add(max(reply.Interval, minInterval))
+		c.stats.Hashes += uint64(len(reply.Samples))
+		c.stats.New += uint64(fresh)
+	}
+}

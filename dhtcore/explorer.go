@@ -1,0 +1,302 @@
+// Package dhtcore is the engine of dhtop. An Explorer opens the parts (nodes, lookups, crawl, ledger,
+// store, journal), wires them together, hands out Snapshots and takes commands.
+//
+// It is called by ui, ui/cli and ui/api, and knows no terminal. Everything that they show comes from
+// Snapshot, an immutable value; everything that they do is a method of Explorer. mu guards the
+// lookups and the notices; each part locks itself.
+package dhtcore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"dhtop/dhtcore/crawl"
+	"dhtop/dhtcore/journal"
+	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/peers"
+	"dhtop/dhtcore/store"
+	"dhtop/dhtcore/testnet"
+	"dhtop/dhtcore/wire"
+)
+
+// Config says what an Explorer is made of. The zero value is a node on Mainline that keeps nothing.
+type Config struct {
+	Bind      []netip.Addr // one an address family; default 0.0.0.0 and ::
+	Port      uint16       // 0 picks one
+	NoIPv6    bool
+	Bootstrap []string        // host:port; nil for DefaultBootstrap, empty for none
+	DataDir   string          // for the node table and the ID; "" keeps neither
+	Store     string          // URL of the store: "sqlite:PATH", or "" and "none" for none
+	Rate      float64         // packets/s that we start; 0 lifts the limit
+	ReadOnly  bool            // ask, but do not answer (BEP 43)
+	Crawl     bool            // ask for samples from the start
+	Demo      *testnet.Config // embed a network and join that instead of Mainline
+	Demand    testnet.Demand  // of the embedded network
+}
+
+// DefaultRate is how many packets/s the explorer starts at most: what a home router does not notice.
+const DefaultRate = 150
+
+// DefaultPort is the port that BitTorrent programs have always used.
+const DefaultPort = 6881
+
+// The pace of the Explorer's own work.
+const (
+	flushEvery = 2 * time.Second // new counts to the store
+	saveEvery  = 5 * time.Minute // the routing table
+	batchSize  = 64              // packets read from the socket at once
+)
+
+// Explorer is a running dhtop without its face. Create it with Open, then Run it.
+type Explorer struct {
+	cfg      Config
+	started  time.Time
+	vantages []*vantage
+	swarms   *peers.Store
+	ledger   *ledger.Ledger
+	journal  *journal.Journal
+	crawl    *crawl.Crawl
+	store    *store.Store // nil for none
+	network  *testnet.Network
+	traffic  traffic
+
+	run  atomic.Pointer[context.Context] // Run's, while it runs
+	work sync.WaitGroup                  // lookups and other work started by commands
+
+	mu      sync.Mutex
+	lookups []*tracked // newest last
+	notices map[topic]string
+
+	snapshots snapshots
+}
+
+// vantage is one identity: a node and what the Explorer remembers about it.
+type vantage struct {
+	*node.Node
+	v6       bool
+	path     string // of the saved table; "" for none
+	attempts atomic.Int32
+}
+
+// Open opens the data directory, the store and the sockets. Its errors say what to do about them.
+// What can be done without, such as IPv6 or a broken saved table, ends as a warning in the journal.
+func Open(cfg Config) (*Explorer, error) {
+	if len(cfg.Bind) == 0 {
+		cfg.Bind = []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()}
+	}
+	if cfg.Demo != nil {
+		cfg.Bind = []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1})}
+	}
+	e := &Explorer{
+		cfg: cfg, started: time.Now(),
+		swarms: peers.New(peers.Config{}), ledger: ledger.New(), journal: journal.New(journal.DefaultSize),
+		notices: make(map[topic]string),
+	}
+	e.crawl = crawl.New(crawl.Config{Querier: e, Contacts: e.contacts, OnAnswer: e.sampled})
+	e.crawl.SetRunning(cfg.Crawl)
+	if err := e.open(); err != nil {
+		e.Close() //nolint:errcheck // the first error is the one to tell
+		return nil, err
+	}
+	return e, nil
+}
+
+func (e *Explorer) open() error {
+	if err := openData(e.cfg.DataDir); err != nil {
+		return err
+	}
+	if err := e.openStore(); err != nil {
+		return err
+	}
+	if err := e.openNetwork(); err != nil {
+		return err
+	}
+	for _, addr := range e.cfg.Bind {
+		v6 := addr.Is6()
+		if v6 && e.cfg.NoIPv6 {
+			continue
+		}
+		err := e.openVantage(netip.AddrPortFrom(addr, e.cfg.Port))
+		if err != nil && v6 && addr.IsUnspecified() && len(e.vantages) > 0 {
+			e.warn("no IPv6 here: " + err.Error())
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if len(e.vantages) == 0 {
+		return errors.New("no address to bind to: --no-ipv6 leaves only IPv6 addresses out, pass an IPv4 --bind")
+	}
+	if len(e.vantages) == 2 {
+		e.vantages[0].SetSibling(e.vantages[1].Node)
+		e.vantages[1].SetSibling(e.vantages[0].Node)
+	}
+	return nil
+}
+
+// openNetwork builds the embedded network of the demo.
+func (e *Explorer) openNetwork() (err error) {
+	if e.cfg.Demo == nil {
+		return nil
+	}
+	if e.network, err = testnet.Loopback(*e.cfg.Demo); err != nil {
+		return err
+	}
+	if e.cfg.Bootstrap == nil {
+		e.cfg.Bootstrap = e.network.Bootstrap()
+	}
+	return nil
+}
+
+func (e *Explorer) openVantage(bind netip.AddrPort) error {
+	conn, err := node.Listen(bind, batchSize)
+	if err != nil {
+		return err
+	}
+	v := &vantage{v6: bind.Addr().Is6(), path: tablePath(e.cfg.DataDir, bind.Addr().Is6())}
+	saved, warning := loadTable(v.path)
+	if warning != "" {
+		e.notice(aboutTable, warning)
+	}
+	v.Node = node.New(node.Config{ID: saved.ID, Conn: conn, Batch: batchSize, Peers: e.swarms,
+		Rate: e.cfg.Rate, ReadOnly: e.cfg.ReadOnly, Observe: e.observe})
+	v.Restore(saved.restored(v.v6))
+	e.vantages = append(e.vantages, v)
+	if e.network != nil {
+		e.network.Include(wire.Contact{ID: v.ID(), Addr: v.Addr()})
+	}
+	return nil
+}
+
+// Run joins the network and serves until ctx ends, then saves what is to be kept. It returns nil
+// then, or the error that ended it early.
+func (e *Explorer) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	e.run.Store(&ctx)
+	var parts sync.WaitGroup
+	failed := make(chan error, len(e.vantages))
+	if e.network != nil {
+		parts.Go(func() { e.network.Run(ctx, e.cfg.Demand) })
+	}
+	for _, v := range e.vantages {
+		parts.Go(func() {
+			if err := v.Run(ctx); err != nil {
+				failed <- fmt.Errorf("the socket at %s: %w", v.Addr(), err)
+			}
+		})
+		parts.Go(func() { e.join(ctx, v) })
+	}
+	parts.Go(func() { e.crawl.Run(ctx) })
+	parts.Go(func() { e.housekeep(ctx) })
+	if e.network != nil {
+		parts.Go(func() { e.showOff(ctx) })
+	}
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	cancel()
+	parts.Wait()
+	e.work.Wait()
+	return errors.Join(err, e.Close())
+}
+
+// housekeep does what is due every second and every now and then.
+func (e *Explorer) housekeep(ctx context.Context) {
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	flushed, saved := time.Now(), time.Now()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-second.C:
+			e.traffic.sample(e.stats(), now)
+			if now.Sub(flushed) >= flushEvery {
+				e.flush(ctx)
+				flushed = now
+			}
+			if now.Sub(saved) >= saveEvery {
+				e.saveTables()
+				saved = now
+			}
+		}
+	}
+}
+
+// Close saves the routing tables and the last counts and frees what Open took. Run does it itself.
+func (e *Explorer) Close() error {
+	e.saveTables()
+	if e.network != nil {
+		e.network.Close()
+	}
+	for _, v := range e.vantages {
+		v.Close()
+	}
+	return e.closeStore()
+}
+
+func (e *Explorer) saveTables() {
+	for _, v := range e.vantages {
+		if v.path == "" {
+			continue
+		}
+		_, nodes := v.Table(time.Now())
+		if err := saveTable(v.path, v.ID(), nodes); err != nil {
+			e.notice(aboutTable, "the routing table could not be saved: "+err.Error())
+		}
+	}
+}
+
+// contacts returns the nodes of all tables, for the crawl.
+func (e *Explorer) contacts() (all []wire.Contact) {
+	for _, v := range e.vantages {
+		_, nodes := v.Table(time.Now())
+		for i := range nodes {
+			if nodes[i].Fails == 0 {
+				all = append(all, nodes[i].Contact)
+			}
+		}
+	}
+	return all
+}
+
+// Query implements lookup.Querier: it asks through the identity of the address family of to.
+func (e *Explorer) Query(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
+	for _, v := range e.vantages {
+		if v.v6 == to.Addr.Addr().Is6() {
+			return v.Node.Query(ctx, to, q)
+		}
+	}
+	return wire.Reply{}, fmt.Errorf("%s cannot be reached: no socket of that address family", to.Addr)
+}
+
+// SetCrawl starts or pauses the crawl.
+func (e *Explorer) SetCrawl(on bool) {
+	e.crawl.SetRunning(on)
+	text := "crawl paused"
+	if on {
+		text = "crawl started"
+	}
+	e.journal.Add(Event{Kind: journal.CrawlStep, Text: text})
+}
+
+// Ping asks the node at addr whether it is alive; the routing table shows what came of it.
+func (e *Explorer) Ping(ctx context.Context, to wire.Contact) (wire.Reply, error) {
+	return e.Query(ctx, to, wire.Query{Method: wire.Ping})
+}
+
+// EventsAfter appends to dst up to n events that follow the one with number seq, oldest first, and
+// returns how many were lost because the caller was too slow for the journal.
+func (e *Explorer) EventsAfter(dst []Event, seq uint64, n int) (events []Event, lost uint64) {
+	return e.journal.After(dst, seq, n)
+}

@@ -1,0 +1,68 @@
+// Package journal is the ring of recent events: what the log on the screen, the event streams of
+// crawl and serve, and later the recorder read.
+//
+// Writers (the node, the lookups, the crawl) Add and never block; readers ask for what came After
+// the last event they saw and are told how many they were too slow for. One lock, held for a copy.
+package journal
+
+import (
+	"sync"
+	"time"
+)
+
+// DefaultSize is the length of the ring: several seconds of a node under full load, 2 MB.
+const DefaultSize = 1 << 14
+
+// Journal is a ring of events. Create it with New; its methods are safe for concurrent use.
+type Journal struct {
+	mu   sync.Mutex
+	ring []Event
+	next uint64 // sequence number of the next event, from 1
+}
+
+// New returns a journal that remembers the last size events.
+func New(size int) *Journal { return &Journal{ring: make([]Event, size), next: 1} }
+
+// Add stores e with its sequence number. A zero e.At becomes now.
+func (j *Journal) Add(e Event) {
+	if e.At.IsZero() {
+		e.At = time.Now()
+	}
+	j.mu.Lock()
+	e.Seq = j.next
+	j.next++
+	j.ring[e.Seq%uint64(len(j.ring))] = e
+	j.mu.Unlock()
+}
+
+// After appends to dst up to n events that follow sequence number seq, oldest first, and returns how
+// many of those that followed it had already been overwritten.
+func (j *Journal) After(dst []Event, seq uint64, n int) (events []Event, lost uint64) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	first := seq + 1
+	if oldest := j.next - min(j.next-1, uint64(len(j.ring))); first < oldest {
+		lost, first = oldest-first, oldest
+	}
+	for ; first < j.next && n > 0; n-- {
+		dst = append(dst, j.ring[first%uint64(len(j.ring))])
+		first++
+	}
+	return dst, lost
+}
+
+// Last appends to dst the newest n events, oldest first.
+func (j *Journal) Last(dst []Event, n int) []Event {
+	j.mu.Lock()
+	seq := j.next - 1 - min(j.next-1, uint64(n))
+	j.mu.Unlock()
+	dst, _ = j.After(dst, seq, n)
+	return dst
+}
+
+// Seq returns the number of the newest event, 0 when there is none.
+func (j *Journal) Seq() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.next - 1
+}

@@ -1,0 +1,169 @@
+package dhtcore
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"slices"
+	"time"
+
+	"dhtop/dhtcore/journal"
+	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/wire"
+)
+
+// tracked is a lookup that the Explorer runs or has run.
+type tracked struct {
+	*lookup.Lookup
+	target ID
+	method wire.Method
+	done   chan struct{}
+	final  Lookup // once done is closed
+}
+
+// MaxKept is how many lookups are remembered; the oldest that are done go first.
+const MaxKept = MaxLookups
+
+// lookupTimeout ends a lookup that people start from the screen and forget.
+const lookupTimeout = time.Minute
+
+// ErrNotRunning is returned by commands before Run and after it.
+var ErrNotRunning = errors.New("the explorer is not running")
+
+// StartLookup starts a get_peers lookup of hash in the background, or joins the one that runs. What
+// comes of it is seen in Snapshot.Lookups and in the journal.
+func (e *Explorer) StartLookup(hash ID) error {
+	run := e.run.Load()
+	if run == nil || (*run).Err() != nil {
+		return ErrNotRunning
+	}
+	t, fresh := e.track(hash, wire.GetPeers, e.seeds(hash))
+	if fresh {
+		e.work.Go(func() {
+			ctx, cancel := context.WithTimeout(*run, lookupTimeout)
+			defer cancel()
+			e.conduct(ctx, t)
+		})
+	}
+	return nil
+}
+
+// Lookup looks up the peers of hash and waits until the lookup is done or ctx ends. Equal lookups
+// that run at the same time are one.
+func (e *Explorer) Lookup(ctx context.Context, hash ID) Lookup {
+	t, fresh := e.track(hash, wire.GetPeers, e.seeds(hash))
+	if fresh {
+		return e.conduct(ctx, t)
+	}
+	select {
+	case <-t.done:
+		return t.final
+	case <-ctx.Done():
+		return t.State()
+	}
+}
+
+// seeds are the closest nodes that the tables of all families know.
+func (e *Explorer) seeds(target ID) (seeds []wire.Contact) {
+	for _, v := range e.vantages {
+		seeds = append(seeds, v.Closest(target, 2*lookup.DefaultK)...)
+	}
+	return seeds
+}
+
+// find runs a find_node lookup of one identity, for its routing table.
+func (e *Explorer) find(ctx context.Context, v *vantage, target ID, seeds []wire.Contact) Lookup {
+	t, fresh := e.track(target, wire.FindNode, seeds)
+	if !fresh {
+		<-t.done
+		return t.final
+	}
+	return e.conduct(ctx, t)
+}
+
+// track returns the running lookup of target, or enters a fresh one.
+func (e *Explorer) track(target ID, method wire.Method, seeds []wire.Contact) (t *tracked, fresh bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, t := range e.lookups {
+		if t.target == target && t.method == method && !t.isDone() {
+			return t, false
+		}
+	}
+	t = &tracked{target: target, method: method, done: make(chan struct{})}
+	cfg := lookup.Config{Target: target, Method: method, Querier: e, Seeds: seeds, Want: e.want()}
+	if method == wire.GetPeers {
+		cfg.Observe = func(s Step, fresh []netip.AddrPort) { e.stepped(target, s, fresh) }
+	}
+	t.Lookup = lookup.New(cfg)
+	e.lookups = append(e.lookups, t)
+	if len(e.lookups) > MaxKept {
+		if i := slices.IndexFunc(e.lookups, (*tracked).isDone); i >= 0 {
+			e.lookups = slices.Delete(e.lookups, i, i+1)
+		}
+	}
+	return t, true
+}
+
+func (t *tracked) isDone() bool {
+	select {
+	case <-t.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// want asks for both families when both have a socket.
+func (e *Explorer) want() wire.Want {
+	if len(e.vantages) == 2 {
+		return wire.WantNodes | wire.WantNodes6
+	}
+	return 0
+}
+
+// conduct runs a lookup to its end.
+func (e *Explorer) conduct(ctx context.Context, t *tracked) Lookup {
+	if t.method == wire.GetPeers {
+		e.journal.Add(Event{Kind: journal.LookupStarted, Hash: t.target})
+	}
+	t.final = t.Run(ctx)
+	close(t.done)
+	if t.method == wire.GetPeers {
+		e.journal.Add(Event{Kind: journal.LookupDone, Hash: t.target, N: len(t.final.Peers)})
+	}
+	return t.final
+}
+
+// stepped takes in one step of a get_peers lookup.
+func (e *Explorer) stepped(target ID, s Step, fresh []netip.AddrPort) {
+	if s.State != lookup.Replied {
+		return
+	}
+	now := time.Now()
+	e.journal.Add(Event{Kind: journal.LookupStep, At: now, Hash: target, ID: s.ID, Addr: s.Addr, N: s.Bits})
+	for _, p := range fresh {
+		e.see(ledger.Found, target, s.Contact, p, now)
+	}
+	if s.Peers > 0 {
+		e.journal.Add(Event{Kind: journal.Found, At: now, Hash: target, ID: s.ID, Addr: s.Addr, N: s.Peers, New: len(fresh)})
+	}
+}
+
+// lookupStates returns pictures of the lookups, newest first.
+func (e *Explorer) lookupStates() []Lookup {
+	e.mu.Lock()
+	kept := slices.Clone(e.lookups)
+	e.mu.Unlock()
+	slices.Reverse(kept)
+	states := make([]Lookup, 0, len(kept))
+	for _, t := range kept[:min(len(kept), MaxLookups)] {
+		if t.isDone() {
+			states = append(states, t.final)
+		} else {
+			states = append(states, t.State())
+		}
+	}
+	return states
+}

@@ -1,0 +1,133 @@
+package node
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"syscall"
+
+	"golang.org/x/net/ipv4"
+)
+
+// Packet is one datagram: its payload and the address at the other end.
+type Packet struct {
+	Buf  []byte
+	Addr netip.AddrPort
+}
+
+// Conn carries datagrams in batches. It has two implementations: UDP sockets (Listen) and the
+// in-memory network of dhtcore/testnet.
+type Conn interface {
+	// ReadBatch waits for at least one packet and returns how many elements of ps it filled. Each
+	// Buf is overwritten up to its capacity and resliced to the payload. After Close it returns
+	// net.ErrClosed.
+	ReadBatch(ps []Packet) (int, error)
+	// WriteBatch sends ps in order and returns how many went out before the error. It may be called
+	// by several goroutines at once.
+	WriteBatch(ps []Packet) (int, error)
+	LocalAddr() netip.AddrPort
+	Close() error
+}
+
+// Socket buffers. The default of 208 KiB overflows in a burst of parallel lookups (mainline#38).
+const socketBuffer = 4 << 20
+
+// Listen opens a UDP socket on addr, IPv4 or IPv6 only as addr is, for batches of up to batch
+// packets. A batch of one suits the many small nodes of a test network: it takes the system's default
+// buffers.
+func Listen(addr netip.AddrPort, batch int) (Conn, error) {
+	network := "udp4"
+	if addr.Addr().Is6() && !addr.Addr().Is4In6() {
+		network = "udp6"
+	}
+	sock, err := net.ListenUDP(network, net.UDPAddrFromAddrPort(addr))
+	if err != nil {
+		return nil, listenError(addr, err)
+	}
+	c := &udpConn{UDPConn: sock}
+	if batch > 1 {
+		sock.SetReadBuffer(socketBuffer)  //nolint:errcheck // the system may grant less
+		sock.SetWriteBuffer(socketBuffer) //nolint:errcheck
+		c.batch = ipv4.NewPacketConn(sock)
+		c.in = make([]ipv4.Message, batch)
+		for i := range c.in {
+			c.in[i].Buffers = make([][]byte, 1)
+		}
+	}
+	return c, nil
+}
+
+// listenError says what to do about the failures that people meet.
+func listenError(addr netip.AddrPort, err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("UDP port %d is in use: stop the other program or pass --port 0: %w", addr.Port(), err)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return fmt.Errorf("%s is no address of this machine: pass another --bind: %w", addr.Addr(), err)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("UDP port %d is not permitted: pass a --port above 1023: %w", addr.Port(), err)
+	}
+	return err
+}
+
+// udpConn is a UDP socket; batch is nil for a socket that takes a packet a call.
+type udpConn struct {
+	*net.UDPConn
+	batch *ipv4.PacketConn // its batches serve IPv6 sockets as well
+	in    []ipv4.Message
+}
+
+func (c *udpConn) LocalAddr() netip.AddrPort {
+	return c.UDPConn.LocalAddr().(*net.UDPAddr).AddrPort()
+}
+
+func (c *udpConn) ReadBatch(ps []Packet) (int, error) {
+	if c.batch == nil {
+		p := &ps[0]
+		n, addr, err := c.ReadFromUDPAddrPort(p.Buf[:cap(p.Buf)])
+		if err != nil {
+			return 0, err
+		}
+		p.Buf, p.Addr = p.Buf[:n], unmap(addr)
+		return 1, nil
+	}
+	in := c.in[:min(len(ps), len(c.in))]
+	for i := range in {
+		in[i].Buffers[0] = ps[i].Buf[:cap(ps[i].Buf)]
+	}
+	n, err := c.batch.ReadBatch(in, 0)
+	for i := range max(n, 0) {
+		ps[i].Buf = ps[i].Buf[:in[i].N]
+		ps[i].Addr = unmap(in[i].Addr.(*net.UDPAddr).AddrPort())
+	}
+	return n, err
+}
+
+func (c *udpConn) WriteBatch(ps []Packet) (int, error) {
+	if c.batch == nil || len(ps) == 1 {
+		for i := range ps {
+			if _, err := c.WriteToUDPAddrPort(ps[i].Buf, ps[i].Addr); err != nil {
+				return i, err
+			}
+		}
+		return len(ps), nil
+	}
+	out := make([]ipv4.Message, len(ps))
+	for i := range ps {
+		out[i].Buffers = [][]byte{ps[i].Buf}
+		out[i].Addr = net.UDPAddrFromAddrPort(ps[i].Addr)
+	}
+	for sent := 0; sent < len(out); {
+		n, err := c.batch.WriteBatch(out[sent:], 0)
+		if err != nil {
+			return sent, err
+		}
+		sent += n
+	}
+	return len(ps), nil
+}
+
+func unmap(addr netip.AddrPort) netip.AddrPort {
+	return netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
+}

@@ -1,0 +1,68 @@
+package node
+
+import (
+	"sync/atomic"
+
+	"dhtop/dhtcore/wire"
+)
+
+// Stats are a node's counts since it started.
+type Stats struct {
+	PacketsIn, PacketsOut uint64
+	BytesIn, BytesOut     uint64
+	QueriesIn             [wire.Methods]uint64 // by method
+	QueriesOut            uint64
+	RepliesIn             uint64 // to queries of ours, KRPC errors left out
+	ErrorsIn              uint64 // KRPC errors in answer to queries of ours
+	ErrorsOut             uint64
+	TimedOut              uint64 // queries of ours
+	Malformed             uint64 // packets that are no KRPC, or no valid reply
+	Unsolicited           uint64 // replies and errors that answer no query of ours
+	Ignored               uint64 // queries that get no answer: read-only mode, no usable source address
+	SendFailed            uint64 // packets that the system refused to send
+}
+
+// Add returns the sums of s and o.
+func (s Stats) Add(o Stats) Stats {
+	s.PacketsIn += o.PacketsIn
+	s.PacketsOut += o.PacketsOut
+	s.BytesIn += o.BytesIn
+	s.BytesOut += o.BytesOut
+	for i := range s.QueriesIn {
+		s.QueriesIn[i] += o.QueriesIn[i]
+	}
+	s.QueriesOut += o.QueriesOut
+	s.RepliesIn += o.RepliesIn
+	s.ErrorsIn += o.ErrorsIn
+	s.ErrorsOut += o.ErrorsOut
+	s.TimedOut += o.TimedOut
+	s.Malformed += o.Malformed
+	s.Unsolicited += o.Unsolicited
+	s.Ignored += o.Ignored
+	s.SendFailed += o.SendFailed
+	return s
+}
+
+// counters are the live form of Stats.
+type counters struct {
+	packetsIn, packetsOut, bytesIn, bytesOut            atomic.Uint64
+	queriesIn                                           [wire.Methods]atomic.Uint64
+	queriesOut, repliesIn, errorsIn, errorsOut, timeout atomic.Uint64
+	malformed, unsolicited, ignored, sendFailed         atomic.Uint64
+}
+
+// Stats returns the counts as they stand.
+func (n *Node) Stats() Stats {
+	c := &n.counters
+	s := Stats{
+		PacketsIn: c.packetsIn.Load(), PacketsOut: c.packetsOut.Load(),
+		BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load(),
+		QueriesOut: c.queriesOut.Load(), RepliesIn: c.repliesIn.Load(), ErrorsIn: c.errorsIn.Load(),
+		ErrorsOut: c.errorsOut.Load(), TimedOut: c.timeout.Load(), Malformed: c.malformed.Load(),
+		Unsolicited: c.unsolicited.Load(), Ignored: c.ignored.Load(), SendFailed: c.sendFailed.Load(),
+	}
+	for m := range s.QueriesIn {
+		s.QueriesIn[m] = c.queriesIn[m].Load()
+	}
+	return s
+}

@@ -1,0 +1,209 @@
+// Package node is a DHT node on one address family: its socket, its transactions and its answers.
+//
+// It is our own, on anacrolix's protocol types, because anacrolix/dht's Server answers find_node for
+// the wrong target, dies of a 34-byte announce_peer without arguments, has no sample_infohashes, no
+// RTT, no per-bucket data, and a process-wide send limiter that drops replies.
+//
+// Run reads the socket in one goroutine, where every packet is seen once: counted, scanned, answered
+// or handed to the query it answers, and told to Config.Observe. Query may be called by any number
+// of goroutines; what it starts passes the governor, replies do not. mu guards the routing table;
+// the peer store and the counters look after themselves.
+package node
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"dhtop/dhtcore/peers"
+	"dhtop/dhtcore/table"
+	"dhtop/dhtcore/wire"
+)
+
+// Config says what a node is made of.
+type Config struct {
+	ID             wire.ID
+	Conn           Conn          // from Listen; the node closes it
+	Batch          int           // packets read and answered at once, default 1
+	Peers          *peers.Store  // may be shared between nodes
+	Rate           float64       // packets/s that we start; 0 lifts the limit
+	Timeout        time.Duration // of a query, default DefaultTimeout
+	SampleInterval time.Duration // that we ask of BEP 51 crawlers, default DefaultSampleInterval
+	ReadOnly       bool          // ask, but do not answer (BEP 43)
+	// Observe is told what passes, on the goroutine that reads the socket: it must not block. The
+	// event holds no memory of the packet. May be nil.
+	Observe func(Event)
+}
+
+// EventKind says what a node saw.
+type EventKind uint8
+
+// The kinds of events.
+const (
+	Requested  EventKind = iota // a get_peers for Hash from From
+	Announced                   // an announce_peer for Hash was accepted: Peer, of a swarm of Swarm here
+	NodeJoined                  // From entered the routing table
+	NodeLeft                    // From was dropped from the routing table
+)
+
+// Event is something that a node saw.
+type Event struct {
+	Kind  EventKind
+	At    time.Time
+	Hash  wire.ID
+	From  wire.Contact
+	Peer  netip.AddrPort
+	Swarm int
+}
+
+// packetSize is the room for one datagram. Nothing in the DHT is longer than an Ethernet frame; what
+// is cut off here fails to scan and is counted as malformed.
+const packetSize = 2048
+
+// Node is a DHT node. Create it with New, then Run it.
+type Node struct {
+	cfg          Config
+	governor     governor
+	transactions transactions
+	tokens       tokens
+	counters     counters
+	clients      clientNames
+	sibling      atomic.Pointer[Node]
+	addr         netip.AddrPort // of the socket
+	room         answerRoom     // of the goroutine that reads
+
+	mu         sync.Mutex
+	table      *table.Table
+	candidates []wire.Contact // asked us, unknown, worth a ping
+}
+
+// New returns a node that is not running yet.
+func New(cfg Config) *Node {
+	cfg.Batch = cmp.Or(cfg.Batch, 1)
+	cfg.Timeout = cmp.Or(cfg.Timeout, DefaultTimeout)
+	cfg.SampleInterval = cmp.Or(cfg.SampleInterval, DefaultSampleInterval)
+	if cfg.Peers == nil {
+		cfg.Peers = peers.New(peers.Config{})
+	}
+	return &Node{
+		cfg:          cfg,
+		addr:         cfg.Conn.LocalAddr(),
+		governor:     newGovernor(cfg.Rate),
+		transactions: transactions{open: make(map[uint16]*transaction)},
+		table:        table.New(cfg.ID),
+	}
+}
+
+// ID returns the node's ID.
+func (n *Node) ID() wire.ID { return n.cfg.ID }
+
+// Addr returns the address that the node's socket is bound to.
+func (n *Node) Addr() netip.AddrPort { return n.addr }
+
+// SetSibling makes other the node of the other address family, whose contacts answer a "want" for
+// that family (BEP 32).
+func (n *Node) SetSibling(other *Node) { n.sibling.Store(other) }
+
+// Run serves until ctx ends, then closes the socket. It returns nil then, or the error that made the
+// socket useless.
+func (n *Node) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { n.cfg.Conn.Close() })
+	defer stop()
+	var upkeep sync.WaitGroup
+	upkeep.Go(func() { n.upkeep(ctx) })
+	defer upkeep.Wait()
+	defer cancel()
+	return n.read(ctx)
+}
+
+// Close frees the socket of a node that was never Run; Run does so itself.
+func (n *Node) Close() error { return n.cfg.Conn.Close() }
+
+// read serves the socket. Errors other than its closing are the network's, such as an ICMP message
+// that came back: they pass, after a pause that keeps a broken socket from taking the processor.
+func (n *Node) read(ctx context.Context) error {
+	in := make([]Packet, n.cfg.Batch)
+	for i := range in {
+		in[i].Buf = make([]byte, packetSize)
+	}
+	out := make([]Packet, 0, n.cfg.Batch)
+	replies := make([][]byte, n.cfg.Batch)
+	pause := time.Duration(0)
+	for {
+		count, err := n.cfg.Conn.ReadBatch(in)
+		if err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			if errors.Is(err, net.ErrClosed) {
+				return err
+			}
+			pause = min(pause*2+time.Millisecond, time.Second)
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-time.After(pause):
+			}
+			continue
+		}
+		pause = 0
+		now := time.Now()
+		out = out[:0]
+		for i := range in[:count] {
+			replies[i] = n.packet(replies[i][:0], in[i].Buf, in[i].Addr, now)
+			if len(replies[i]) > 0 {
+				out = append(out, Packet{replies[i], in[i].Addr})
+			}
+		}
+		n.reply(out)
+	}
+}
+
+// reply sends the answers of one batch. One that the system refuses is counted and skipped.
+func (n *Node) reply(out []Packet) {
+	for len(out) > 0 {
+		sent, err := n.cfg.Conn.WriteBatch(out)
+		for _, p := range out[:sent] {
+			n.counters.bytesOut.Add(uint64(len(p.Buf)))
+		}
+		n.counters.packetsOut.Add(uint64(sent))
+		if err != nil {
+			n.counters.sendFailed.Add(1)
+			sent = min(sent+1, len(out))
+		}
+		out = out[sent:]
+	}
+}
+
+// packet takes in one packet and appends the answer that it deserves, if any, to dst.
+func (n *Node) packet(dst, b []byte, from netip.AddrPort, now time.Time) []byte {
+	n.counters.packetsIn.Add(1)
+	n.counters.bytesIn.Add(uint64(len(b)))
+	var m wire.Message
+	if err := wire.Scan(b, &m); err != nil {
+		n.counters.malformed.Add(1)
+		return dst
+	}
+	switch m.Kind {
+	case wire.KindQuery:
+		return n.respond(dst, &m, from, now)
+	case wire.KindReply, wire.KindError:
+		n.finish(&m, from, now)
+	default:
+		n.counters.malformed.Add(1)
+	}
+	return dst
+}
+
+func (n *Node) observe(e Event) {
+	if n.cfg.Observe != nil {
+		n.cfg.Observe(e)
+	}
+}

@@ -1,0 +1,190 @@
+package node
+
+import (
+	"net/netip"
+	"time"
+
+	"dhtop/dhtcore/peers"
+	"dhtop/dhtcore/table"
+	"dhtop/dhtcore/wire"
+)
+
+// The sizes of answers, chosen so that the largest fits into an unfragmented packet.
+const (
+	maxValues4 = 50 // 8 bytes each
+	maxValues6 = 30 // 21 bytes each
+	maxSamples = 20 // 20 bytes each (BEP 51)
+)
+
+// DefaultSampleInterval is what BEP 51 recommends to a node whose hashes fit into one answer.
+const DefaultSampleInterval = 6 * time.Hour
+
+// respond answers a query: with a reply, with a KRPC error, or not at all.
+func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, now time.Time) []byte {
+	n.counters.queriesIn[m.Method].Add(1)
+	if from.Port() == 0 || len(m.TID) == 0 || len(m.TID) > maxTID {
+		n.counters.ignored.Add(1)
+		return dst
+	}
+	if code, text := check(m); code != 0 {
+		return n.refuse(dst, m, from, code, text)
+	}
+	sender := wire.Contact{ID: m.ID, Addr: from}
+	n.heard(sender, m.ReadOnly, now)
+	if m.Method == wire.GetPeers {
+		n.observe(Event{Kind: Requested, At: now, Hash: m.Target, From: sender})
+	}
+	if n.cfg.ReadOnly {
+		n.counters.ignored.Add(1)
+		return dst
+	}
+	var a wire.Answer
+	room := &n.room
+	switch m.Method {
+	case wire.GetPeers:
+		n.answerGetPeers(&a, m, from, now)
+	case wire.AnnouncePeer:
+		port, ok := announcedPort(m, from)
+		switch {
+		case !n.tokens.valid(m.Token, from.Addr(), now):
+			return n.refuse(dst, m, from, wire.CodeProtocol, "bad token")
+		case !ok:
+			return n.refuse(dst, m, from, wire.CodeProtocol, "invalid port")
+		}
+		n.announced(m, sender, port, now)
+	case wire.SampleInfohashes:
+		a.Samples, a.Num = n.cfg.Peers.AppendSamples(room.samples[:0], maxSamples)
+		a.Interval = int(n.cfg.SampleInterval / time.Second)
+	}
+	if m.HasTarget && m.Method != wire.AnnouncePeer {
+		n.answerNodes(&a, m, now)
+	}
+	return wire.AppendReply(dst, n.cfg.ID, m.TID, from, &a)
+}
+
+// maxTID is the longest transaction ID that is echoed; the ones in use are 1 to 8 bytes long.
+const maxTID = 32
+
+// answerRoom is where the goroutine that reads the socket puts its answers together.
+type answerRoom struct {
+	token    [tokenLen]byte
+	nodes    [table.K * 26]byte
+	nodes6   [table.K * 38]byte
+	values   [max(maxValues4*6, maxValues6*18)]byte
+	samples  [maxSamples * 20]byte
+	contacts []wire.Contact
+}
+
+// check returns the KRPC error that a malformed query deserves, 0 if it is well formed. A method that
+// we do not know is no error when it carries a target: it is answered with the closest nodes, so that
+// later extensions can be routed through us (libtorrent's forward-compatibility note).
+func check(m *wire.Message) (code int, text string) {
+	switch {
+	case m.Invalid != "":
+		return wire.CodeProtocol, "invalid " + m.Invalid
+	case !m.Body:
+		return wire.CodeProtocol, "missing a"
+	case !m.HasID:
+		return wire.CodeProtocol, "missing id"
+	}
+	switch m.Method {
+	case wire.MethodUnknown:
+		if !m.HasTarget {
+			return wire.CodeMethodUnknown, "method unknown"
+		}
+	case wire.FindNode, wire.SampleInfohashes:
+		if !m.HasTarget {
+			return wire.CodeProtocol, "missing target"
+		}
+	case wire.GetPeers, wire.AnnouncePeer:
+		if !m.HasTarget {
+			return wire.CodeProtocol, "missing info_hash"
+		}
+	}
+	return 0, ""
+}
+
+func (n *Node) refuse(dst []byte, m *wire.Message, from netip.AddrPort, code int, text string) []byte {
+	if n.cfg.ReadOnly {
+		n.counters.ignored.Add(1)
+		return dst
+	}
+	n.counters.errorsOut.Add(1)
+	return wire.AppendError(dst, m.TID, from, code, text)
+}
+
+// heard tells the table of a node that asked us something. A read-only one never enters it (BEP 43).
+func (n *Node) heard(c wire.Contact, readOnly bool, now time.Time) {
+	if readOnly {
+		return
+	}
+	n.mu.Lock()
+	if n.table.Heard(c, now) && len(n.candidates) < maxCandidates {
+		n.candidates = append(n.candidates, c)
+	}
+	n.mu.Unlock()
+}
+
+func (n *Node) answerGetPeers(a *wire.Answer, m *wire.Message, from netip.AddrPort, now time.Time) {
+	room := &n.room
+	room.token = n.tokens.of(from.Addr(), now, 0)
+	a.Token = room.token[:]
+	v6 := from.Addr().Is6()
+	limit := maxValues4
+	a.ValueLen = 6
+	if v6 {
+		limit, a.ValueLen = maxValues6, 18
+	}
+	a.Values = n.cfg.Peers.AppendCompact(room.values[:0], m.Target, v6, m.NoSeed, limit)
+}
+
+// answerNodes adds the closest nodes of the families that the query wants, by default its own.
+func (n *Node) answerNodes(a *wire.Answer, m *wire.Message, now time.Time) {
+	room := &n.room
+	own, other := wire.WantNodes, wire.WantNodes6
+	if n.addr.Addr().Is6() {
+		own, other = other, own
+	}
+	want := m.Want
+	if want == 0 {
+		want = own
+	}
+	for _, family := range [2]wire.Want{own, other} {
+		source := n
+		if family == other {
+			source = n.sibling.Load()
+		}
+		if want&family == 0 || source == nil {
+			continue
+		}
+		source.mu.Lock()
+		room.contacts = source.table.Closest(room.contacts[:0], m.Target, table.K, now)
+		source.mu.Unlock()
+		if family == wire.WantNodes {
+			a.Nodes = appendContacts(room.nodes[:0], room.contacts)
+		} else {
+			a.Nodes6 = appendContacts(room.nodes6[:0], room.contacts)
+		}
+	}
+}
+
+func appendContacts(dst []byte, cs []wire.Contact) []byte {
+	for _, c := range cs {
+		dst = wire.AppendContact(dst, c)
+	}
+	return dst
+}
+
+// announcedPort is the port that an announce is for (BEP 5).
+func announcedPort(m *wire.Message, from netip.AddrPort) (port uint16, ok bool) {
+	if m.ImpliedPort {
+		return from.Port(), true
+	}
+	return uint16(m.Port), m.HasPort && m.Port >= 1 && m.Port <= 65535
+}
+
+func (n *Node) announced(m *wire.Message, sender wire.Contact, port uint16, now time.Time) {
+	peer := netip.AddrPortFrom(sender.Addr.Addr(), port)
+	swarm := n.cfg.Peers.Announce(m.Target, peer, m.Seed, peers.DHT, now)
+	n.observe(Event{Kind: Announced, At: now, Hash: m.Target, From: sender, Peer: peer, Swarm: swarm})
+}

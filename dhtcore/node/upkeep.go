@@ -1,0 +1,103 @@
+package node
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"dhtop/dhtcore/table"
+	"dhtop/dhtcore/wire"
+)
+
+// The pace of the upkeep.
+const (
+	upkeepEvery   = time.Second
+	expireEvery   = time.Minute
+	pingsATime    = 8  // nodes asked whether they live, a round
+	maxCandidates = 32 // unknown askers remembered between two rounds
+)
+
+// upkeep pings those who asked us and are unknown, and those of the table that have been silent.
+func (n *Node) upkeep(ctx context.Context) {
+	tick := time.NewTicker(upkeepEvery)
+	defer tick.Stop()
+	expired := time.Now()
+	var pings sync.WaitGroup
+	defer pings.Wait()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-tick.C:
+			for _, c := range n.due(now) {
+				pings.Go(func() { n.Ping(ctx, c) }) //nolint:errcheck // the table learns what comes of it
+			}
+			if now.Sub(expired) >= expireEvery {
+				n.cfg.Peers.Expire(now)
+				expired = now
+			}
+		}
+	}
+}
+
+// due returns the nodes to ping now, and marks them as asked.
+func (n *Node) due(now time.Time) []wire.Contact {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	due := n.table.DuePing(pingsATime, now)
+	for _, c := range due {
+		n.table.Asked(c, now)
+	}
+	due = append(due, n.candidates...)
+	n.candidates = n.candidates[:0]
+	return due
+}
+
+// Closest returns the count contacts of the table that are closest to target.
+func (n *Node) Closest(target wire.ID, count int) []wire.Contact {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.table.Closest(nil, target, count, time.Now())
+}
+
+// Count returns the table's nodes by standing as of now.
+func (n *Node) Count(now time.Time) (good, questionable, bad int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.table.Count(now)
+}
+
+// Table returns copies of the routing table's buckets and nodes as of now.
+func (n *Node) Table(now time.Time) ([]table.BucketView, []table.Node) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.table.Buckets(now), n.table.Nodes()
+}
+
+// Restore puts nodes of a saved table back; the upkeep asks them one by one whether they still live.
+func (n *Node) Restore(saved []table.Node) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, s := range saved {
+		n.table.Restore(s)
+	}
+}
+
+// Refresh returns a target to look up so that a stale bucket is filled again; ok is false when none
+// is stale.
+func (n *Node) Refresh(now time.Time) (target wire.ID, ok bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.table.DueRefresh(now)
+}
+
+// Vouch fills the table with contacts that the caller knows to be alive, as the builder of a test
+// network does. Everybody else's word is checked by asking.
+func (n *Node) Vouch(contacts []wire.Contact) {
+	now := time.Now()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, c := range contacts {
+		n.table.Replied(c, 0, "", now)
+	}
+}

@@ -1,0 +1,56 @@
+package dhtcore
+
+import (
+	"strings"
+
+	"dhtop/dhtcore/journal"
+)
+
+// topic is what a notice is about; a later notice on the same topic replaces an earlier one. Lower
+// topics are shown first.
+type topic uint8
+
+const (
+	aboutNetwork topic = iota
+	aboutStore
+	aboutTable
+	topics
+)
+
+// notice puts one sentence on the screen until it is replaced, and into the journal when it is new.
+// An empty text clears the topic.
+func (e *Explorer) notice(t topic, text string) {
+	text = printable(text)
+	e.mu.Lock()
+	fresh := text != "" && e.notices[t] != text
+	e.notices[t] = text
+	e.mu.Unlock()
+	if fresh {
+		e.warn(text)
+	}
+}
+
+func (e *Explorer) warn(text string) {
+	e.journal.Add(Event{Kind: journal.Warning, Text: printable(text)})
+}
+
+// printable makes an error text fit for a line of a terminal: errors can quote what came from a file
+// or from the network.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+// currentNotice returns the most important notice. mu is held.
+func (e *Explorer) currentNotice() string {
+	for t := range topics {
+		if e.notices[t] != "" {
+			return e.notices[t]
+		}
+	}
+	return ""
+}

@@ -1,0 +1,51 @@
+package dhtcore
+
+import (
+	"net/netip"
+	"time"
+
+	"dhtop/dhtcore/crawl"
+	"dhtop/dhtcore/journal"
+	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/wire"
+)
+
+// observe takes in what a node saw: it counts sightings and keeps the journal. It runs on the
+// goroutine that reads the socket.
+func (e *Explorer) observe(v node.Event) {
+	switch v.Kind {
+	case node.Requested:
+		e.see(ledger.Requested, v.Hash, v.From, v.From.Addr, v.At)
+		e.journal.Add(Event{Kind: journal.Requested, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.From.Addr})
+	case node.Announced:
+		e.see(ledger.Announced, v.Hash, v.From, v.Peer, v.At)
+		e.journal.Add(Event{Kind: journal.Announced, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.Peer, N: v.Swarm})
+	case node.NodeJoined:
+		e.journal.Add(Event{Kind: journal.NodeJoined, At: v.At, ID: v.From.ID, Addr: v.From.Addr})
+	case node.NodeLeft:
+		e.journal.Add(Event{Kind: journal.NodeLeft, At: v.At, ID: v.From.ID, Addr: v.From.Addr})
+	}
+}
+
+// see counts one sighting of hash in what from sent, and tells whether it is the first.
+func (e *Explorer) see(kind ledger.Kind, hash ID, from wire.Contact, addr netip.AddrPort, now time.Time) (fresh bool) {
+	fresh = e.ledger.See(kind, hash, addr, now)
+	if fresh {
+		e.journal.Add(Event{Kind: journal.Discovered, At: now, Hash: hash, ID: from.ID, Addr: from.Addr})
+	}
+	return fresh
+}
+
+// sampled takes in the answer to a crawl's question and returns how many hashes were new.
+func (e *Explorer) sampled(a crawl.Answer) (fresh int) {
+	now := time.Now()
+	for _, hash := range a.Samples {
+		if e.see(ledger.Sampled, hash, a.From, netip.AddrPort{}, now) {
+			fresh++
+		}
+	}
+	e.journal.Add(Event{Kind: journal.Sampled, At: now, ID: a.From.ID, Addr: a.From.Addr, N: len(a.Samples),
+		New: fresh, Wait: a.Interval})
+	return fresh
+}

@@ -1,0 +1,141 @@
+package dhtcore
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"time"
+
+	"dhtop/dhtcore/table"
+	"dhtop/dhtcore/wire"
+)
+
+// savedTable is the file that keeps an identity and its routing table from one run to the next.
+type savedTable struct {
+	Version int         `json:"version"`
+	ID      ID          `json:"id"`
+	Saved   time.Time   `json:"saved"`
+	Nodes   []savedNode `json:"nodes"`
+}
+
+type savedNode struct {
+	ID        ID             `json:"id"`
+	Addr      netip.AddrPort `json:"addr"`
+	RTTms     float64        `json:"rtt_ms"`
+	FirstSeen time.Time      `json:"first_seen"`
+	Client    string         `json:"client,omitempty"`
+}
+
+const (
+	savedVersion = 1
+	maxSaved     = 4 << 20 // bytes; a full table takes 100 KiB
+	maxNodes     = 2000    // taken from one file
+)
+
+// loadTable reads a saved table. A missing file is an empty table with a new ID; one that cannot be
+// used is set aside and reported in warning, and the node starts afresh.
+func loadTable(path string) (t savedTable, warning string) {
+	fresh := savedTable{Version: savedVersion, ID: wire.RandomID()}
+	if path == "" {
+		return fresh, ""
+	}
+	err := readTable(path, &t)
+	switch {
+	case err == nil:
+		return t, ""
+	case errors.Is(err, fs.ErrNotExist):
+		return fresh, ""
+	}
+	aside := path + ".unreadable"
+	if renameErr := os.Rename(path, aside); renameErr != nil {
+		aside = path
+	}
+	return fresh, fmt.Sprintf("the saved routing table could not be used (%v) and is kept as %s: starting afresh", err, aside)
+}
+
+func readTable(path string, t *savedTable) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if info.Size() > maxSaved {
+		return fmt.Errorf("%d bytes are too many", info.Size())
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(b, t); err != nil {
+		return err
+	}
+	if t.Version != savedVersion {
+		return fmt.Errorf("version %d is not %d", t.Version, savedVersion)
+	}
+	if t.ID.Zero() {
+		return errors.New("it has no node ID")
+	}
+	t.Nodes = t.Nodes[:min(len(t.Nodes), maxNodes)]
+	return nil
+}
+
+// restored returns the saved nodes of one address family as entries of a table.
+func (t *savedTable) restored(v6 bool) (nodes []table.Node) {
+	for _, s := range t.Nodes {
+		if s.Addr.IsValid() && s.Addr.Port() != 0 && s.Addr.Addr().Is6() == v6 {
+			nodes = append(nodes, table.Node{Contact: wire.Contact{ID: s.ID, Addr: s.Addr}, FirstSeen: s.FirstSeen,
+				RTT: time.Duration(s.RTTms * float64(time.Millisecond))})
+		}
+	}
+	return nodes
+}
+
+// saveTable writes the file beside and renames it, so that there is always a whole one.
+func saveTable(path string, id ID, nodes []table.Node) error {
+	t := savedTable{Version: savedVersion, ID: id, Saved: time.Now().UTC(), Nodes: []savedNode{}}
+	for _, n := range nodes {
+		if n.Fails < table.MaxFails {
+			t.Nodes = append(t.Nodes, savedNode{n.ID, n.Addr, float64(n.RTT) / float64(time.Millisecond), n.FirstSeen, n.Client})
+		}
+	}
+	b, err := json.MarshalIndent(t, "", " ")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(path+".new", b, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
+}
+
+// openData creates the data directory and makes sure that it can be written to.
+func openData(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	err := os.MkdirAll(dir, 0o700)
+	if err == nil {
+		var probe *os.File
+		if probe, err = os.CreateTemp(dir, ".probe-*"); err == nil {
+			probe.Close()
+			err = os.Remove(probe.Name())
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("data directory %s cannot be written to: pass --data DIR with one that can: %w", dir, err)
+	}
+	return nil
+}
+
+func tablePath(dir string, v6 bool) string {
+	switch {
+	case dir == "":
+		return ""
+	case v6:
+		return filepath.Join(dir, "table-v6.json")
+	}
+	return filepath.Join(dir, "table-v4.json")
+}

@@ -1,0 +1,105 @@
+package testnet
+
+import (
+	"context"
+	"encoding/binary"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/wire"
+)
+
+// Demand is what the downloaders of the network want. The zero value wants nothing.
+type Demand struct {
+	Hashes     int           // how many torrents there are
+	PerSecond  float64       // downloads started, on average: arrivals are a Poisson process
+	Exponent   float64       // of the Zipf distribution of their popularity, above 1
+	Announce   float64       // share of downloaders that announce themselves
+	ChurnEvery time.Duration // one node leaves and another joins; 0 for never
+}
+
+// DefaultDemand is the demo's: a few hundred torrents, a handful of them hot.
+func DefaultDemand() Demand {
+	return Demand{Hashes: 400, PerSecond: 30, Exponent: 1.2, Announce: 0.7, ChurnEvery: 2 * time.Second}
+}
+
+// InfoHash returns the i-th torrent of a network with the given seed, from 0, the most popular.
+func InfoHash(seed uint64, i int) (hash wire.ID) {
+	r := newRand(seed ^ uint64(i+1)<<20)
+	for j := 0; j < len(hash); j += 4 {
+		binary.BigEndian.PutUint32(hash[j:], r.Uint32())
+	}
+	return hash
+}
+
+// create starts the downloaders and the churn.
+func (n *Network) create(ctx context.Context, d Demand, running *sync.WaitGroup) {
+	r := newRand(n.cfg.Seed + 1)
+	popularity := rand.NewZipf(r, d.Exponent, 1, uint64(d.Hashes-1))
+	running.Go(func() {
+		for {
+			if !pause(ctx, time.Duration(r.ExpFloat64()/d.PerSecond*float64(time.Second))) {
+				return
+			}
+			hash := InfoHash(n.cfg.Seed, int(popularity.Uint64()))
+			who, port := n.pick(), uint16(1024+r.IntN(64000))
+			announces, seed := r.Float64() < d.Announce, r.IntN(3) == 0
+			running.Go(func() { download(ctx, who, hash, announces, port, seed) })
+		}
+	})
+	if d.ChurnEvery > 0 {
+		running.Go(func() {
+			for pause(ctx, d.ChurnEvery) {
+				n.churn(ctx, running)
+			}
+		})
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}
+
+func (n *Network) pick() *node.Node {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.members[n.rng.IntN(len(n.members))].Node
+}
+
+// download looks for the peers of hash as the node who and becomes one of them.
+func download(ctx context.Context, who *node.Node, hash wire.ID, announces bool, port uint16, seed bool) {
+	l := lookup.New(lookup.Config{Target: hash, Method: wire.GetPeers, Querier: who, Self: who.ID(),
+		Seeds: who.Closest(hash, lookup.DefaultK)})
+	if l.Run(ctx); announces && ctx.Err() == nil {
+		l.Announce(ctx, port, seed)
+	}
+}
+
+// churn lets one node leave without a word, as nodes do, and another one join through the rest.
+func (n *Network) churn(ctx context.Context, running *sync.WaitGroup) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	newcomer, err := n.newMember()
+	if err != nil {
+		return // no socket to be had: the network stays as it is
+	}
+	i := n.rng.IntN(len(n.members))
+	friend := n.members[(i+1)%len(n.members)].contact()
+	n.members[i].stop()
+	n.members[i] = newcomer
+	n.start(ctx, newcomer, running)
+	running.Go(func() {
+		lookup.New(lookup.Config{Target: newcomer.ID(), Method: wire.FindNode, Querier: newcomer.Node,
+			Self: newcomer.ID(), Seeds: []wire.Contact{friend}}).Run(ctx)
+	})
+}
