@@ -2,10 +2,50 @@ package dhtcore
 
 import (
 	"context"
+	"fmt"
 	"time"
 
+	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/wire"
 )
+
+// Demo is the embedded network of the demo.
+type Demo struct {
+	Nodes int // 1 to MaxDemoNodes; 0 for DefaultDemoNodes
+	Seed  uint64
+}
+
+// The sizes of the embedded network. Every node has a socket of its own.
+const (
+	DefaultDemoNodes = testnet.DefaultNodes
+	MaxDemoNodes     = 5000
+)
+
+// The demo's round-trip times and BEP 51 interval: slow enough to watch, quick enough not to bore.
+const (
+	demoMinRTT         = 20 * time.Millisecond
+	demoMaxRTT         = 150 * time.Millisecond
+	demoSampleInterval = 15 * time.Second
+)
+
+// openNetwork builds the embedded network.
+func (e *Explorer) openNetwork() (err error) {
+	if e.cfg.Demo == nil {
+		return nil
+	}
+	if e.cfg.Demo.Nodes > MaxDemoNodes || e.cfg.Demo.Nodes < 0 {
+		return fmt.Errorf("%d nodes: the embedded network has 1 to %d", e.cfg.Demo.Nodes, MaxDemoNodes)
+	}
+	e.network, err = testnet.Loopback(testnet.Config{Nodes: e.cfg.Demo.Nodes, Seed: e.cfg.Demo.Seed,
+		MinRTT: demoMinRTT, MaxRTT: demoMaxRTT, SampleInterval: demoSampleInterval})
+	if err != nil {
+		return err
+	}
+	if e.cfg.Bootstrap == nil {
+		e.cfg.Bootstrap = e.network.Bootstrap()
+	}
+	return nil
+}
 
 // How the demo keeps its lookups pane alive.
 const (

@@ -30,14 +30,13 @@ type Config struct {
 	Bind      []netip.Addr // one an address family; default 0.0.0.0 and ::
 	Port      uint16       // 0 picks one
 	NoIPv6    bool
-	Bootstrap []string        // host:port; nil for DefaultBootstrap, empty for none
-	DataDir   string          // for the node table and the ID; "" keeps neither
-	Store     string          // URL of the store: "sqlite:PATH", or "" and "none" for none
-	Rate      float64         // packets/s that we start; 0 lifts the limit
-	ReadOnly  bool            // ask, but do not answer (BEP 43)
-	Crawl     bool            // ask for samples from the start
-	Demo      *testnet.Config // embed a network and join that instead of Mainline
-	Demand    testnet.Demand  // of the embedded network
+	Bootstrap []string // host:port; nil for DefaultBootstrap, empty for none
+	DataDir   string   // for the node table and the ID; "" keeps neither
+	Store     string   // URL of the store: "sqlite:PATH", or "" and "none" for none
+	Rate      float64  // packets/s that we start; 0 lifts the limit
+	ReadOnly  bool     // ask, but do not answer (BEP 43)
+	Crawl     bool     // ask for samples from the start
+	Demo      *Demo    // embed a network and join that instead of Mainline
 }
 
 // DefaultRate is how many packets/s the explorer starts at most: what a home router does not notice.
@@ -141,20 +140,6 @@ func (e *Explorer) open() error {
 	return nil
 }
 
-// openNetwork builds the embedded network of the demo.
-func (e *Explorer) openNetwork() (err error) {
-	if e.cfg.Demo == nil {
-		return nil
-	}
-	if e.network, err = testnet.Loopback(*e.cfg.Demo); err != nil {
-		return err
-	}
-	if e.cfg.Bootstrap == nil {
-		e.cfg.Bootstrap = e.network.Bootstrap()
-	}
-	return nil
-}
-
 func (e *Explorer) openVantage(bind netip.AddrPort) error {
 	conn, err := node.Listen(bind, batchSize)
 	if err != nil {
@@ -184,7 +169,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	var parts sync.WaitGroup
 	failed := make(chan error, len(e.vantages))
 	if e.network != nil {
-		parts.Go(func() { e.network.Run(ctx, e.cfg.Demand) })
+		parts.Go(func() { e.network.Run(ctx, testnet.DefaultDemand()) })
 	}
 	for _, v := range e.vantages {
 		parts.Go(func() {

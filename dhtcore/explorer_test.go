@@ -11,12 +11,10 @@ import (
 
 // demoConfig is a small, quick demo network.
 func demoConfig() Config {
-	return Config{
-		Demo:   &testnet.Config{Nodes: 60, Seed: 7, MinRTT: time.Millisecond, MaxRTT: 5 * time.Millisecond},
-		Demand: testnet.Demand{Hashes: 20, PerSecond: 60, Exponent: 1.2, Announce: 1},
-		Crawl:  true,
-	}
+	return Config{Demo: &Demo{Nodes: 60, Seed: demoSeed}, Crawl: true}
 }
+
+const demoSeed = 7
 
 // start runs an Explorer until the test ends.
 func start(t *testing.T, cfg Config) *Explorer {
@@ -59,7 +57,7 @@ func TestDemoExplorerJoinsHearsSamplesAndFinds(t *testing.T) {
 	eventually(t, e, "joining", func(s *Snapshot) bool { return s.Phase == Serving && s.Nodes[0].Good >= 8 })
 	eventually(t, e, "requests", func(s *Snapshot) bool { return s.Hashes.Requests >= 20 })
 	eventually(t, e, "samples", func(s *Snapshot) bool { return s.Crawl.New > 0 && s.Crawl.IntervalViolations == 0 })
-	hash := testnet.InfoHash(7, 0)
+	hash := testnet.InfoHash(demoSeed, 0)
 	if err := e.StartLookup(hash); err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,10 @@ package dhtcore
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"os"
 	"time"
 
 	"dhtop/dhtcore/store"
@@ -50,4 +54,32 @@ func (e *Explorer) closeStore() error {
 	}
 	e.flush(context.Background())
 	return e.store.Close()
+}
+
+// Stored yields the hashes of the store at url by rank, at most limit of them, 0 for all. It opens
+// the store beside whoever else uses it and makes none where there is none.
+func Stored(ctx context.Context, url string, limit int) iter.Seq2[Hash, error] {
+	return func(yield func(Hash, error) bool) {
+		path, err := store.Path(url)
+		if err == nil {
+			if _, statErr := os.Stat(path); errors.Is(statErr, fs.ErrNotExist) {
+				err = fmt.Errorf("there is no store at %s: run dhtop or dhtop crawl first, or pass --store", path)
+			}
+		}
+		if err != nil {
+			yield(Hash{}, err)
+			return
+		}
+		st, err := store.Open(ctx, url)
+		if err != nil {
+			yield(Hash{}, err)
+			return
+		}
+		defer st.Close() //nolint:errcheck // nothing was written
+		for row, err := range st.Rows(ctx, limit) {
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
 }

@@ -4,24 +4,8 @@ import (
 	"net/netip"
 	"time"
 
-	"dhtop/dhtcore/crawl"
-	"dhtop/dhtcore/journal"
-	"dhtop/dhtcore/ledger"
-	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/table"
-	"dhtop/dhtcore/wire"
-)
-
-// The types of the parts that a Snapshot is made of, under the names that views and ui use.
-type (
-	ID      = wire.ID
-	Event   = journal.Event
-	Hash    = ledger.Row
-	Lookup  = lookup.State
-	Step    = lookup.Step
-	Contact = table.Node
-	Crawl   = crawl.Stats
 )
 
 // Phase is how far the explorer has come in joining the network.

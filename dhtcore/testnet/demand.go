@@ -3,12 +3,16 @@ package testnet
 import (
 	"context"
 	"encoding/binary"
+	"math"
 	"math/rand/v2"
+	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/wire"
 )
 
@@ -23,7 +27,7 @@ type Demand struct {
 
 // DefaultDemand is the demo's: a few hundred torrents, a handful of them hot.
 func DefaultDemand() Demand {
-	return Demand{Hashes: 400, PerSecond: 30, Exponent: 1.2, Announce: 0.7, ChurnEvery: 2 * time.Second}
+	return Demand{Hashes: 400, PerSecond: 60, Exponent: 1.2, Announce: 0.7, ChurnEvery: 2 * time.Second}
 }
 
 // InfoHash returns the i-th torrent of a network with the given seed, from 0, the most popular.
@@ -33,6 +37,34 @@ func InfoHash(seed uint64, i int) (hash wire.ID) {
 		binary.BigEndian.PutUint32(hash[j:], r.Uint32())
 	}
 	return hash
+}
+
+// The swarms that a network starts with, as if it had been up for long.
+const (
+	largestSwarm = 60
+	holders      = 8   // nodes that a swarm has announced itself to
+	announceOdds = 0.8 // that a peer is known to each of them
+)
+
+// fillSwarms gives the nodes closest to each hash the peers that have announced themselves there.
+func (n *Network) fillSwarms(d Demand) {
+	now := time.Now()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	closest := slices.Clone(n.members)
+	for i := range d.Hashes {
+		hash := InfoHash(n.cfg.Seed, i)
+		slices.SortFunc(closest, func(a, b *member) int { return wire.CompareDistance(hash, a.ID(), b.ID()) })
+		for range max(1, int(largestSwarm/math.Pow(float64(i+1), d.Exponent-0.5))) {
+			who := n.members[n.rng.IntN(len(n.members))].Addr().Addr()
+			peer := netip.AddrPortFrom(who, uint16(1024+n.rng.IntN(64000)))
+			for _, m := range closest[:min(holders, len(closest))] {
+				if n.rng.Float64() < announceOdds {
+					m.store.Announce(hash, peer, n.rng.IntN(3) == 0, peers.DHT, now)
+				}
+			}
+		}
+	}
 }
 
 // create starts the downloaders and the churn.

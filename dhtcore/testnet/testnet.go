@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/wire"
 )
 
@@ -48,7 +49,8 @@ type Network struct {
 
 type member struct {
 	*node.Node
-	stop context.CancelFunc // nil until it runs
+	store *peers.Store
+	stop  context.CancelFunc // nil until it runs
 }
 
 // Loopback builds a network on UDP sockets of the loopback interface, each node on an address of its
@@ -114,8 +116,9 @@ func (n *Network) newMember() (*member, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &member{Node: node.New(node.Config{ID: id, Conn: conn, SampleInterval: n.cfg.SampleInterval,
-		Timeout: n.cfg.Timeout})}, nil
+	store := peers.New(peers.Config{})
+	return &member{store: store, Node: node.New(node.Config{ID: id, Conn: conn, Peers: store,
+		SampleInterval: n.cfg.SampleInterval, Timeout: n.cfg.Timeout})}, nil
 }
 
 // Include makes c known to the network when Run fills the routing tables, like any other node.
@@ -146,9 +149,11 @@ func (n *Network) Bootstrap() (addrs []string) {
 	return addrs
 }
 
-// Run fills the routing tables and runs the nodes, and the demand when there is one, until ctx ends.
+// Run fills the routing tables and the swarms and runs the nodes, and the downloaders when there is
+// demand, until ctx ends.
 func (n *Network) Run(ctx context.Context, demand Demand) {
 	n.fillTables()
+	n.fillSwarms(demand)
 	var running sync.WaitGroup
 	defer running.Wait()
 	n.mu.Lock()

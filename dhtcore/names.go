@@ -1,0 +1,75 @@
+package dhtcore
+
+import (
+	"dhtop/dhtcore/crawl"
+	"dhtop/dhtcore/journal"
+	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/table"
+	"dhtop/dhtcore/wire"
+)
+
+// The types and constants of the parts that a Snapshot is made of, under the names that views and ui
+// use: they import this package and none below it.
+type (
+	ID         = wire.ID
+	Method     = wire.Method
+	Event      = journal.Event
+	EventKind  = journal.Kind
+	Hash       = ledger.Row
+	Lookup     = lookup.State
+	Step       = lookup.Step
+	StepState  = lookup.StepState
+	Peer       = lookup.Peer
+	Contact    = table.Node
+	NodeState  = table.State
+	BucketView = table.BucketView
+	Stats      = node.Stats
+	Crawl      = crawl.Stats
+)
+
+// The kinds of events.
+const (
+	Requested     = journal.Requested
+	Announced     = journal.Announced
+	Sampled       = journal.Sampled
+	Found         = journal.Found
+	NodeJoined    = journal.NodeJoined
+	NodeLeft      = journal.NodeLeft
+	LookupStarted = journal.LookupStarted
+	LookupStep    = journal.LookupStep
+	LookupDone    = journal.LookupDone
+	CrawlStep     = journal.CrawlStep
+	Warning       = journal.Warning
+	Discovered    = journal.Discovered
+)
+
+// The states of a lookup's step.
+const (
+	InFlight = lookup.InFlight
+	Replied  = lookup.Replied
+	TimedOut = lookup.TimedOut
+	Lied     = lookup.Lied
+)
+
+// The states of a node in the routing table.
+const (
+	Good         = table.Good
+	Questionable = table.Questionable
+	Bad          = table.Bad
+)
+
+// The methods that a lookup can have.
+const (
+	FindNode = wire.FindNode
+	GetPeers = wire.GetPeers
+)
+
+// What the screens need to know of the parts' measures.
+const (
+	IDBits     = wire.IDBits
+	BucketSize = table.K
+	TrendLen   = ledger.TrendLen
+	TrendSlot  = ledger.TrendSlot
+)

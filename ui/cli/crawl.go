@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dhtop/dhtcore"
+	"dhtop/views/report"
+)
+
+// topLen is how many hashes the summary of a crawl lists.
+const topLen = 20
+
+func crawlCommand(std streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "crawl", Short: "discover info_hashes, print each once as it is found, then a summary", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return crawl(cmd, std) },
+	}
+	networkFlags(cmd.Flags())
+	outputFlags(cmd.Flags())
+	cmd.Flags().Int("top", topLen, "hashes in the summary's list")
+	return cmd
+}
+
+func crawl(cmd *cobra.Command, std streams) error {
+	s, err := explorerSettings(cmd)
+	if err != nil {
+		return err
+	}
+	f, err := outputForm(cmd, s)
+	if err != nil {
+		return err
+	}
+	top := values{cmd.Flags()}.int("top")
+	if top < 0 || top > dhtcore.MaxHashes {
+		return fmt.Errorf("--top %d: want 0 to %d", top, dhtcore.MaxHashes)
+	}
+	out, err := openOutput(std, values{cmd.Flags()}.string("output"))
+	if err != nil {
+		return err
+	}
+	defer out.discard()
+	s.explorer.Crawl = true
+	r, err := open(cmd, s)
+	if err != nil {
+		return err
+	}
+	stop := progress(r, std.err, crawlProgress)
+	writeErr := r.events(discoveries(out, f), dropped(std.err))
+	summary := r.Snapshot()
+	stop()
+	if err := r.close(); err != nil && err != errInterrupted {
+		return err
+	}
+	if writeErr != nil {
+		return writeErr
+	}
+	if err := writeSummary(out, summary, top, f); err != nil {
+		return err
+	}
+	if err := out.commit(); err != nil {
+		return err
+	}
+	if err := ended(r.ctx); err != nil {
+		return err
+	}
+	if summary.Hashes.Seen == 0 {
+		return &exit{exitNothing, "no info_hash was seen" + because(summary)}
+	}
+	return nil
+}
+
+// discoveries returns the writer of what a crawl says while it runs.
+func discoveries(out *output, f form) func(*dhtcore.Event) error {
+	found := 0
+	var line []byte
+	return func(e *dhtcore.Event) error {
+		switch {
+		case f.json:
+			return nil
+		case f.ndjson:
+			line = report.AppendEvent(line[:0], e, f.Options)
+		case e.Kind == dhtcore.Discovered:
+			found++
+			line = report.AppendDiscovery(line[:0], found, e.Hash, e.Addr.Addr(), f.Options)
+		default:
+			return nil
+		}
+		if _, err := out.Write(line); err != nil {
+			return err
+		}
+		return out.Flush()
+	}
+}
+
+func writeSummary(w io.Writer, s *dhtcore.Snapshot, top int, f form) error {
+	switch {
+	case f.json:
+		return report.WriteJSON(w, report.NewCrawlSummary(s, top))
+	case f.ndjson:
+		return report.WriteNDJSON(w, report.NewCrawlSummary(s, top))
+	}
+	return report.WriteCrawl(w, s, top)
+}
+
+// because gives the explorer's own reason for an empty result, if it has one.
+func because(s *dhtcore.Snapshot) string {
+	if s.Notice == "" {
+		return ""
+	}
+	return ": " + s.Notice
+}
+
+// dropped tells the reader of a stream that it is not complete.
+func dropped(w io.Writer) func(uint64) error {
+	return func(n uint64) error {
+		_, err := fmt.Fprintf(w, "dhtop: %d events were lost: the output is too slow\n", n)
+		return err
+	}
+}
+
+// progress prints a line every second that overwrites itself, when w is a terminal. The function that
+// it returns ends it.
+func progress(r *session, w io.Writer, line func(*dhtcore.Snapshot) string) (stop func()) {
+	if !isTerminal(w) {
+		return func() {}
+	}
+	end, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-end:
+				fmt.Fprint(w, "\r\x1b[K")
+				return
+			case <-tick.C:
+				fmt.Fprintf(w, "\r\x1b[K%s", line(r.Snapshot()))
+			}
+		}
+	}()
+	return func() { close(end); <-ended }
+}
+
+func crawlProgress(s *dhtcore.Snapshot) string {
+	return fmt.Sprintf("%s  %d nodes  %d hashes  %d requests  %d samples  in %.0f/s out %.0f/s",
+		s.Phase, s.Nodes[0].Good, s.Hashes.Seen, s.Hashes.Requests, s.Hashes.Samples, s.Traffic.InRate, s.Traffic.OutRate)
+}

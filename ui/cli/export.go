@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dhtop/dhtcore"
+	"dhtop/views/report"
+)
+
+// defaultExport is how many hashes an export has.
+const defaultExport = 1000
+
+// demoExport is how long a demo runs before its top is exported.
+const demoExport = 5 * time.Second
+
+func exportCommand(std streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "export", Short: "the top info_hashes out of the store", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return export(cmd, std) },
+	}
+	f := cmd.Flags()
+	networkFlags(f)
+	outputFlags(f)
+	f.Bool("csv", false, "comma-separated values")
+	f.String("format", "", "`NAME`: csv, json, ndjson, magnet or plain (default plain on a terminal, else csv)")
+	f.Int("limit", defaultExport, "hashes at most; 0 for all")
+	return cmd
+}
+
+func export(cmd *cobra.Command, std streams) error {
+	s, err := explorerSettings(cmd)
+	if err != nil {
+		return err
+	}
+	v := values{cmd.Flags()}
+	format, err := exportFormat(v, isTerminal(std.out) && v.string("output") == "")
+	if err != nil {
+		return err
+	}
+	limit := v.int("limit")
+	if limit < 0 {
+		return fmt.Errorf("--limit %d: want 0 for all, or a number of hashes", limit)
+	}
+	out, err := openOutput(std, v.string("output"))
+	if err != nil {
+		return err
+	}
+	defer out.discard()
+	rows := report.NewHashWriter(out, format)
+	var n int
+	if s.explorer.Demo != nil {
+		n, err = exportDemo(cmd, s, rows, limit)
+	} else {
+		n, err = exportStore(cmd.Context(), s.explorer.Store, rows, limit)
+	}
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return &exit{exitNothing, "the store holds no info_hash yet: run dhtop or dhtop crawl first"}
+	}
+	if err := rows.Close(); err != nil {
+		return err
+	}
+	return out.commit()
+}
+
+// exportFormat takes the format from --format or from the flag of its name.
+func exportFormat(v values, terminal bool) (report.Format, error) {
+	names := []string{}
+	if name := v.string("format"); name != "" {
+		names = append(names, name)
+	}
+	for _, name := range []string{"csv", "json", "ndjson"} {
+		if v.bool(name) {
+			names = append(names, name)
+		}
+	}
+	switch {
+	case len(names) > 1:
+		return 0, fmt.Errorf("formats %s and %s: pass one of them", names[0], names[1])
+	case len(names) == 1:
+		return report.ParseFormat(names[0])
+	case terminal:
+		return report.Plain, nil
+	}
+	return report.CSV, nil
+}
+
+// exportStore writes the top of the store at url row by row, so that no export is too large.
+func exportStore(ctx context.Context, url string, rows *report.HashWriter, limit int) (n int, err error) {
+	if url == "none" {
+		return 0, errors.New("--store none keeps nothing that could be exported")
+	}
+	for row, err := range dhtcore.Stored(ctx, url, limit) {
+		if err != nil {
+			return n, err
+		}
+		if err := rows.Write(&row); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// exportDemo runs the embedded network for a while and writes what the explorer saw of it.
+func exportDemo(cmd *cobra.Command, s settings, rows *report.HashWriter, limit int) (n int, err error) {
+	if s.limit == 0 {
+		s.limit = demoExport
+	}
+	s.explorer.Crawl = true
+	r, err := open(cmd, s)
+	if err != nil {
+		return 0, err
+	}
+	<-r.ctx.Done()
+	top := r.Snapshot().Hashes.Top
+	if err := r.close(); err != nil {
+		return 0, err
+	}
+	if limit == 0 || limit > len(top) {
+		limit = min(len(top), dhtcore.MaxHashes)
+	}
+	for i := range top[:limit] {
+		if err := rows.Write(&top[i]); err != nil {
+			return i, err
+		}
+	}
+	return limit, nil
+}

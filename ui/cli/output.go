@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"dhtop/views/report"
+)
+
+// outputFlags adds the flags of the commands that print.
+func outputFlags(f *pflag.FlagSet) {
+	f.Bool("json", false, "one JSON document at the end")
+	f.Bool("ndjson", false, "one JSON object a line, as it happens")
+	f.StringP("output", "o", "", "write to `FILE` instead, beside and renamed")
+}
+
+// form is how a command prints.
+type form struct {
+	json, ndjson bool
+	report.Options
+}
+
+func outputForm(cmd *cobra.Command, s settings) (form, error) {
+	v := values{cmd.Flags()}
+	f := form{json: v.bool("json"), ndjson: v.bool("ndjson"), Options: report.Options{Mask: s.mask}}
+	if f.json && f.ndjson {
+		return form{}, errors.New("--json and --ndjson: pass one of them")
+	}
+	return f, nil
+}
+
+// output is where a command's result goes: standard output, or a file that appears whole or not at all.
+type output struct {
+	*bufio.Writer
+	std  io.Writer
+	file *os.File // nil for standard output
+	path string
+}
+
+func openOutput(std streams, path string) (*output, error) {
+	if path == "" || path == "-" {
+		return &output{Writer: bufio.NewWriter(std.out), std: std.out}, nil
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return nil, fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	return &output{Writer: bufio.NewWriter(file), file: file, path: path}, nil
+}
+
+// commit makes what was written final.
+func (o *output) commit() error {
+	if err := o.Flush(); err != nil || o.file == nil {
+		return err
+	}
+	if err := o.file.Chmod(0o644); err != nil {
+		return err
+	}
+	if err := o.file.Close(); err != nil {
+		return err
+	}
+	return os.Rename(o.file.Name(), o.path)
+}
+
+// discard removes the file of an output that was not committed.
+func (o *output) discard() {
+	if o.file != nil {
+		o.file.Close()
+		os.Remove(o.file.Name()) //nolint:errcheck // gone already after commit
+	}
+}
+
+// isTerminal tells whether w is a terminal, where progress and colour are welcome.
+func isTerminal(w any) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(f.Fd())
+}

@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dhtop/dhtcore"
+)
+
+// session is an Explorer that runs in the background of a command.
+type session struct {
+	*dhtcore.Explorer
+	ctx    context.Context // ends with the signal, the time limit or the Explorer's own failure
+	cancel context.CancelFunc
+	done   chan error
+}
+
+// errOver is the cause of a context whose --for has run out.
+var errOver = errors.New("time is over")
+
+// open starts an Explorer with the command's settings. Whoever calls it calls close.
+func open(cmd *cobra.Command, s settings) (*session, error) {
+	e, err := dhtcore.Open(s.explorer)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(cmd.Context())
+	if s.limit > 0 {
+		ctx, cancel = context.WithTimeoutCause(cmd.Context(), s.limit, errOver)
+	}
+	r := &session{Explorer: e, ctx: ctx, cancel: cancel, done: make(chan error, 1)}
+	go func() {
+		r.done <- e.Run(ctx)
+		cancel()
+	}()
+	return r, nil
+}
+
+// close ends the Explorer, waits until it has saved what it keeps, and returns what went wrong, or
+// errInterrupted after a signal.
+func (r *session) close() error {
+	r.cancel()
+	if err := <-r.done; err != nil {
+		return &exit{exitUsage, err.Error()}
+	}
+	return ended(r.ctx)
+}
+
+// pollEvery is how often the journal is read for a stream of events: often enough to look immediate.
+const pollEvery = 50 * time.Millisecond
+
+// pollAtOnce is how many events are taken from the journal at once.
+const pollAtOnce = 1024
+
+// events calls each for every event until the session ends, and lost with the number of those that
+// were overwritten before they could be read.
+func (r *session) events(each func(*dhtcore.Event) error, lost func(n uint64) error) error {
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	var seq uint64
+	buffer := make([]dhtcore.Event, 0, pollAtOnce)
+	drain := func() error {
+		for {
+			batch, missed := r.EventsAfter(buffer[:0], seq, pollAtOnce)
+			if missed > 0 {
+				if err := lost(missed); err != nil {
+					return err
+				}
+			}
+			for i := range batch {
+				if err := each(&batch[i]); err != nil {
+					return err
+				}
+				seq = batch[i].Seq
+			}
+			if len(batch) < pollAtOnce {
+				return nil
+			}
+		}
+	}
+	for {
+		select {
+		case <-r.ctx.Done():
+			return drain()
+		case <-tick.C:
+			if err := drain(); err != nil {
+				return err
+			}
+		}
+	}
+}

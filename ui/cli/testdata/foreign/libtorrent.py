@@ -1,0 +1,134 @@
+"""libtorrent DHT nodes that the Go test drives: one JSON command a line in, one JSON answer a line out.
+
+Each "start" is a session of its own on its own loopback address. What a session sends and receives
+is read from dht_pkt alerts, which carry the packets as they are on the wire.
+"""
+
+import json
+import os
+import sys
+import time
+
+import libtorrent as lt
+
+PATIENCE = 15  # seconds until a command gives up
+
+alerts = lt.alert.category_t
+
+
+class Node:
+    def __init__(self, ip, dhtop):
+        self.dhtop = dhtop
+        self.id = None
+        self.bootstrapped = False
+        self.live = None
+        self.sent = {}  # get_peers sent to dhtop, by info_hash
+        self.asked = {}  # transaction -> info_hash, of those
+        self.told = {}  # info_hash -> values in dhtop's reply
+        self.found = {}  # info_hash -> peers that libtorrent made of all replies
+        self.session = lt.session({
+            "listen_interfaces": ip + ":0",
+            "enable_dht": True, "dht_bootstrap_nodes": dhtop,
+            "enable_lsd": False, "enable_upnp": False, "enable_natpmp": False,
+            "alert_queue_size": 100000,
+            "alert_mask": alerts.dht_notification | alerts.dht_log_notification
+            | alerts.dht_operation_notification | alerts.status_notification | alerts.error_notification,
+        })
+        self.wait(lambda: self.bootstrapped and self.id)
+        self.addr = "%s:%d" % (ip, self.session.listen_port())
+
+    def wait(self, done):
+        """Handles alerts until done() or until patience ends, and returns done()."""
+        end = time.monotonic() + PATIENCE
+        while not done() and time.monotonic() < end:
+            self.session.wait_for_alert(100)
+            for a in self.session.pop_alerts():
+                self.handle(a)
+        return done()
+
+    def handle(self, a):
+        kind = a.what()
+        if kind == "dht_bootstrap":
+            self.bootstrapped = True
+        elif kind == "dht_live_nodes":
+            self.live = [address(n["endpoint"]) for n in a.nodes]
+        elif kind == "dht_get_peers_reply":
+            self.found.setdefault(str(a.info_hash), set()).update(map(address, a.peers()))
+        elif kind == "dht_pkt":
+            direction, where = a.message().split(" ", 2)[:2]
+            self.packet(direction == "==>", where.strip("[]") == self.dhtop, lt.bdecode(a.pkt_buf))
+
+    def packet(self, out, dhtop, m):
+        if out and m.get(b"y") == b"q":
+            self.id = m[b"a"][b"id"]
+        if not dhtop:
+            return
+        if out and m.get(b"q") == b"get_peers":
+            h = m[b"a"][b"info_hash"].hex()
+            self.sent[h] = self.sent.get(h, 0) + 1
+            self.asked[m[b"t"]] = h
+        elif not out and m.get(b"y") == b"r" and m[b"t"] in self.asked:
+            self.told[self.asked.pop(m[b"t"])] = set(map(compact, m[b"r"].get(b"values", [])))
+
+    def announce(self, info_hash, implied):
+        # The Python binding cannot call dht_announce (its flags have no Python type), so a torrent
+        # does it, as in any real client. It announces the port it listens on, and says that the port
+        # is implied when it takes uTP.
+        self.session.apply_settings({"enable_incoming_utp": implied})
+        p = lt.parse_magnet_uri("magnet:?xt=urn:btih:" + info_hash)
+        p.save_path = "."
+        self.session.add_torrent(p)
+        return self.addr
+
+    def find(self, info_hash):
+        self.told.pop(info_hash, None)
+        self.session.dht_get_peers(lt.sha1_hash(bytes.fromhex(info_hash)))
+        found = lambda: self.found.get(info_hash, set())
+        if not self.wait(lambda: info_hash in self.told and found() >= self.told[info_hash]):
+            raise RuntimeError("dhtop told %s, libtorrent found %s" % (self.told.get(info_hash), found()))
+        return sorted(self.told[info_hash])
+
+    def nodes(self):
+        self.live = None
+        self.session.dht_live_nodes(lt.sha1_hash(self.id))
+        self.wait(lambda: self.live is not None)
+        return self.live or []
+
+
+def address(endpoint):
+    return "%s:%d" % endpoint
+
+
+def compact(b):
+    return "%d.%d.%d.%d:%d" % (*b[:4], int.from_bytes(b[4:6], "big"))
+
+
+def run(nodes, c):
+    do = c["do"]
+    if do == "start":
+        nodes.append(Node(c["ip"], c["dhtop"]))
+        return nodes[-1].addr
+    n = nodes[c["node"]]
+    if do == "announce":
+        return n.announce(c["info_hash"], c["port"] == 0)
+    if do == "find":
+        return n.find(c["info_hash"])
+    if do == "nodes":
+        return n.nodes()
+    if do == "sent":
+        return n.sent.get(c["info_hash"], 0)
+    raise ValueError("unknown command " + do)
+
+
+def main():
+    nodes = []
+    for line in sys.stdin:
+        try:
+            answer = {"ok": run(nodes, json.loads(line))}
+        except Exception as e:  # the test reports it
+            answer = {"error": repr(e)}
+        print(json.dumps(answer), flush=True)
+    os._exit(0)  # closing the sessions would say goodbye to trackers that are none
+
+
+main()

@@ -1,0 +1,80 @@
+// webtorrent's DHT nodes (npm bittorrent-dht) that the Go test drives: one JSON command a line in, one
+// JSON answer a line out. Each "start" is a node of its own on its own loopback address.
+
+import { createInterface } from 'node:readline'
+import DHT from 'bittorrent-dht'
+
+const nodes = []
+
+// start joins through dhtop and counts what the socket sends to it.
+async function start ({ ip, dhtop }) {
+  const dht = new DHT({ bootstrap: [dhtop] })
+  const sent = {}
+  const socket = dht._rpc.socket
+  const send = socket.send
+  socket.send = function (peer, message, cb) {
+    if (message.q === 'get_peers' && address(peer) === dhtop) {
+      const hash = message.a.info_hash.toString('hex')
+      sent[hash] = (sent[hash] || 0) + 1
+    }
+    return send.call(this, peer, message, cb)
+  }
+  nodes.push({ dht, sent, dhtop })
+  await new Promise((resolve, reject) => {
+    dht.once('error', reject)
+    dht.once('ready', resolve)
+    dht.listen(0, ip)
+  })
+  const { port } = dht.address()
+  return `${ip}:${port}`
+}
+
+function announce ({ dht }, { info_hash: hash, port }) {
+  const { address: host, port: own } = dht.address()
+  return new Promise((resolve, reject) => {
+    dht.announce(hash, port, err => err ? reject(err) : resolve(`${host}:${port || own}`))
+  })
+}
+
+// find looks the hash up and returns the peers that dhtop told.
+function find ({ dht, dhtop }, { info_hash: hash }) {
+  const found = new Set()
+  const onpeer = (peer, h, from) => {
+    if (h.toString('hex') === hash && from && address(from) === dhtop) found.add(address(peer))
+  }
+  dht.on('peer', onpeer)
+  return new Promise((resolve, reject) => {
+    dht.lookup(hash, err => {
+      dht.removeListener('peer', onpeer)
+      if (err) reject(err)
+      else resolve([...found])
+    })
+  })
+}
+
+function address (peer) {
+  return `${peer.address || peer.host}:${peer.port}`
+}
+
+function run (c) {
+  const n = nodes[c.node]
+  switch (c.do) {
+    case 'start': return start(c)
+    case 'announce': return announce(n, c)
+    case 'find': return find(n, c)
+    case 'nodes': return n.dht.toJSON().nodes.map(address)
+    case 'sent': return n.sent[c.info_hash] || 0
+    default: throw new Error(`unknown command ${c.do}`)
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  let answer
+  try {
+    answer = { ok: await run(JSON.parse(line)) }
+  } catch (err) {
+    answer = { error: String(err.stack) }
+  }
+  console.log(JSON.stringify(answer))
+}
+process.exit(0)
