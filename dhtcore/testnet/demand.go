@@ -27,7 +27,7 @@ type Demand struct {
 
 // DefaultDemand is the demo's: a few hundred torrents, a handful of them hot.
 func DefaultDemand() Demand {
-	return Demand{Hashes: 400, PerSecond: 60, Exponent: 1.2, Announce: 0.7, ChurnEvery: 2 * time.Second}
+	return Demand{Hashes: 400, PerSecond: 50, Exponent: 1.2, Announce: 0.7, ChurnEvery: 2 * time.Second}
 }
 
 // InfoHash returns the i-th torrent of a network with the given seed, from 0, the most popular.

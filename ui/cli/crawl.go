@@ -49,7 +49,7 @@ func crawl(cmd *cobra.Command, std streams) error {
 		return err
 	}
 	stop := progress(r, std.err, crawlProgress)
-	writeErr := r.events(discoveries(out, f), dropped(std.err))
+	writeErr := r.events(discoveries(out, std.err, f), dropped(std.err))
 	summary := r.Snapshot()
 	stop()
 	if err := r.close(); err != nil && err != errInterrupted {
@@ -73,11 +73,16 @@ func crawl(cmd *cobra.Command, std streams) error {
 	return nil
 }
 
-// discoveries returns the writer of what a crawl says while it runs.
-func discoveries(out *output, f form) func(*dhtcore.Event) error {
+// discoveries returns the writer of what a crawl says while it runs. Warnings go to errOut, beside the
+// result.
+func discoveries(out *output, errOut io.Writer, f form) func(*dhtcore.Event) error {
 	found := 0
 	var line []byte
 	return func(e *dhtcore.Event) error {
+		if e.Kind == dhtcore.Warning && !f.ndjson {
+			_, err := fmt.Fprintln(errOut, "dhtop:", e.Text)
+			return err
+		}
 		switch {
 		case f.json:
 			return nil

@@ -74,7 +74,6 @@ func peers(cmd *cobra.Command, std streams, args []string) error {
 	}
 	p := &peerFinder{session: r, form: f, out: out, err: std.err, timeout: timeout}
 	printErr := p.run(hashes, parallel, warm)
-	notice := because(r.Snapshot())
 	if err := r.close(); err != nil && err != errInterrupted {
 		return err
 	}
@@ -88,7 +87,7 @@ func peers(cmd *cobra.Command, std streams, args []string) error {
 		return err
 	}
 	if p.found == 0 {
-		return &exit{exitNothing, "no peers found" + notice}
+		return &exit{exitNothing, "no peers found"}
 	}
 	return nil
 }
@@ -111,6 +110,11 @@ func (p *peerFinder) run(hashes []dhtcore.ID, parallel int, warm time.Duration) 
 	joining, cancel := context.WithTimeout(p.ctx, p.timeout)
 	p.WaitJoined(joining)
 	cancel()
+	for _, e := range p.Snapshot().Events {
+		if e.Kind == dhtcore.Warning {
+			fmt.Fprintln(p.err, "dhtop:", e.Text)
+		}
+	}
 	if warm > 0 {
 		warming, cancel := context.WithTimeout(p.ctx, warm)
 		<-warming.Done()

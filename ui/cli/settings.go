@@ -101,10 +101,17 @@ func apply(k *koanf.Koanf, f *pflag.FlagSet) (err error) {
 			return
 		}
 		if setErr := f.Set(flag.Name, k.String(flag.Name)); setErr != nil {
-			err = fmt.Errorf("setting %s: %q is no %s", flag.Name, k.String(flag.Name), flag.Value.Type())
+			err = fmt.Errorf("%s = %q in the environment or the configuration file: want %s",
+				flag.Name, k.String(flag.Name), kinds[flag.Value.Type()])
 		}
 	})
 	return err
+}
+
+// kinds says what a flag of each type takes.
+var kinds = map[string]string{
+	"bool": "true or false", "int": "a whole number", "uint16": "a whole number up to 65535",
+	"uint64": "a whole number", "float64": "a number", "duration": "a duration such as 10s", "string": "text",
 }
 
 func configFile(f *pflag.FlagSet) (path string, required bool, err error) {

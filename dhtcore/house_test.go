@@ -1,0 +1,175 @@
+package dhtcore
+
+import (
+	"bytes"
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// listed is what the go command says of one package.
+type listed struct {
+	ImportPath, Dir, Doc string
+	GoFiles              []string
+	Imports, Deps        []string
+}
+
+func packages(t *testing.T) map[string]listed {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-deps", "-json=ImportPath,Dir,Doc,GoFiles,Imports,Deps", "dhtop/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	all := map[string]listed{}
+	for dec := json.NewDecoder(bytes.NewReader(out)); dec.More(); {
+		var p listed
+		if err := dec.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		if p.ImportPath == "dhtop" || strings.HasPrefix(p.ImportPath, "dhtop/") {
+			all[p.ImportPath] = p
+		}
+	}
+	return all
+}
+
+func under(path, root string) bool { return path == root || strings.HasPrefix(path, root+"/") }
+
+// ours returns the imports of p that belong to this module.
+func (p listed) ours() []string {
+	return slices.DeleteFunc(slices.Clone(p.Imports), func(i string) bool { return !under(i, "dhtop") })
+}
+
+// What each package may import of this module: a row not listed here is a decision to be made.
+var mayImport = map[string][]string{
+	"dhtop":                 {"ui/cli"},
+	"dhtop/ui":              {"views", "views/theme", "views/text", "views/report", "dhtcore"},
+	"dhtop/ui/cli":          {"ui", "ui/api", "views/report", "views/theme", "dhtcore"},
+	"dhtop/views":           {"views/theme", "views/text", "dhtcore"},
+	"dhtop/views/theme":     {},
+	"dhtop/views/text":      {"dhtcore"},
+	"dhtop/views/report":    {"dhtcore"},
+	"dhtop/dhtcore/wire":    {},
+	"dhtop/dhtcore/table":   {"dhtcore/wire"},
+	"dhtop/dhtcore/peers":   {},
+	"dhtop/dhtcore/node":    {"dhtcore/wire", "dhtcore/table", "dhtcore/peers"},
+	"dhtop/dhtcore/lookup":  {"dhtcore/wire"},
+	"dhtop/dhtcore/crawl":   {"dhtcore/lookup", "dhtcore/wire"},
+	"dhtop/dhtcore/ledger":  {},
+	"dhtop/dhtcore/store":   {"dhtcore/ledger"},
+	"dhtop/dhtcore/journal": {"dhtcore/wire"},
+	"dhtop/dhtcore/testnet": {"dhtcore/node", "dhtcore/lookup", "dhtcore/peers", "dhtcore/wire"},
+	"dhtop/dhtcore":         {"dhtcore/crawl", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/node", "dhtcore/peers", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/wire"},
+}
+
+func TestPackagesImportWhatTheDesignAllows(t *testing.T) {
+	for path, p := range packages(t) {
+		allowed, known := mayImport[path]
+		if !known {
+			t.Errorf("%s is not in the design", path)
+		}
+		for _, i := range p.ours() {
+			if !slices.Contains(allowed, strings.TrimPrefix(i, "dhtop/")) {
+				t.Errorf("%s imports %s", path, i)
+			}
+		}
+	}
+}
+
+func TestTheCoreKnowsNoTerminal(t *testing.T) {
+	for path, p := range packages(t) {
+		if !under(path, "dhtop/dhtcore") {
+			continue
+		}
+		for _, dep := range p.Deps {
+			for _, terminal := range []string{"github.com/charmbracelet/", "github.com/muesli/termenv", "github.com/mattn/go-runewidth"} {
+				if strings.HasPrefix(dep, terminal) {
+					t.Errorf("%s depends on %s", path, dep)
+				}
+			}
+		}
+	}
+}
+
+func TestOnlyTheCoreImportsAnacrolix(t *testing.T) {
+	for path, p := range packages(t) {
+		for _, i := range p.Imports {
+			if strings.HasPrefix(i, "github.com/anacrolix/") && !under(path, "dhtop/dhtcore") {
+				t.Errorf("%s imports %s", path, i)
+			}
+		}
+	}
+}
+
+func TestViewsAreValuesInAndLinesOut(t *testing.T) {
+	for path, p := range packages(t) {
+		if !under(path, "dhtop/views") {
+			continue
+		}
+		for _, i := range p.Imports {
+			if i == "net" || strings.HasPrefix(i, "net/") && i != "net/netip" && i != "net/url" || strings.Contains(i, "bubbletea") {
+				t.Errorf("%s imports %s", path, i)
+			}
+		}
+		for _, name := range p.GoFiles {
+			eachNode(t, filepath.Join(p.Dir, name), func(n ast.Node, at token.Position) {
+				switch n := n.(type) {
+				case *ast.GoStmt:
+					t.Errorf("%s starts a goroutine", at)
+				case *ast.SelectorExpr:
+					if x, ok := n.X.(*ast.Ident); ok && x.Name == "time" && slices.Contains([]string{"Now", "Since", "Until", "Sleep", "After"}, n.Sel.Name) {
+						t.Errorf("%s reads the clock", at)
+					}
+				}
+			})
+		}
+	}
+}
+
+func eachNode(t *testing.T, path string, visit func(ast.Node, token.Position)) {
+	t.Helper()
+	set := token.NewFileSet()
+	file, err := parser.ParseFile(set, path, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if n != nil {
+			visit(n, set.Position(n.Pos()))
+		}
+		return true
+	})
+}
+
+func TestEveryPackageSaysWhatItIs(t *testing.T) {
+	for path, p := range packages(t) {
+		want := "Package " + filepath.Base(path) + " "
+		if path == "dhtop" {
+			want = "Command dhtop "
+		}
+		if !strings.HasPrefix(p.Doc, want) {
+			t.Errorf("%s: the package comment starts %.40q, want %q", path, p.Doc, want)
+		}
+	}
+}
+
+func TestTheTopLevelHoldsWhatTheCardNames(t *testing.T) {
+	allowed := []string{"main.go", "ui", "dhtcore", "views", "go.mod", "go.sum", "README.md", "LICENSE"}
+	entries, err := fs.ReadDir(os.DirFS(".."), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), ".") && !slices.Contains(allowed, e.Name()) && e.Name() != "dhtop" {
+			t.Errorf("%s lies at the top level", e.Name())
+		}
+	}
+}

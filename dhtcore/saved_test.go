@@ -1,0 +1,118 @@
+package dhtcore
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"dhtop/dhtcore/table"
+	"dhtop/dhtcore/wire"
+)
+
+func offline(dir string) Config {
+	return Config{DataDir: dir, Bind: loopback, Bootstrap: []string{}}
+}
+
+func TestTheIDAndTheTableSurviveARestart(t *testing.T) {
+	dir := t.TempDir()
+	cfg := demoConfig()
+	cfg.DataDir = dir
+	first, err := Open(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.vantages[0].Vouch(first.network.Contacts())
+	id, before := first.vantages[0].ID(), len(first.Snapshot().Nodes[0].Contacts)
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second, err := Open(offline(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close()
+	s := second.Snapshot().Nodes[0]
+	if s.ID != id {
+		t.Errorf("the ID changed from %s to %s", id, s.ID)
+	}
+	if len(s.Contacts) != before || before < 10 {
+		t.Errorf("%d nodes were saved and %d restored", before, len(s.Contacts))
+	}
+	if s.Good != 0 {
+		t.Errorf("%d restored nodes count as good before they answered", s.Good)
+	}
+}
+
+func TestASavedTableThatCannotBeUsedIsKeptAndAFreshOneStarted(t *testing.T) {
+	for name, content := range map[string]string{
+		"empty":       "",
+		"truncated":   `{"version":1,"id":"`,
+		"binary":      "\x00\xff\x1b[2J",
+		"no ID":       `{"version":1,"nodes":[]}`,
+		"from later":  `{"version":99,"id":"0123456789012345678901234567890123456789"}`,
+		"wrong type":  `{"version":1,"id":"0123456789012345678901234567890123456789","nodes":7}`,
+		"bad address": `{"version":1,"id":"0123456789012345678901234567890123456789","nodes":[{"id":"0123456789012345678901234567890123456789","addr":"nowhere"}]}`,
+	} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "table-v4.json")
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		e, err := Open(offline(dir))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		s := e.Snapshot()
+		if !strings.Contains(s.Notice, "could not be used") || strings.ContainsAny(s.Notice, "\x00\x1b") {
+			t.Errorf("%s: notice %q", name, s.Notice)
+		}
+		if kept, err := os.ReadFile(path + ".unreadable"); err != nil || string(kept) != content {
+			t.Errorf("%s: the file was not kept: %v", name, err)
+		}
+		if err := e.Close(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestOnlyUsableNodesAreRestored(t *testing.T) {
+	saved := savedTable{Nodes: []savedNode{
+		{ID: wire.RandomID(), Addr: addrPort("192.0.2.1:6881"), RTTms: 12.5, FirstSeen: time.Unix(1, 0)},
+		{ID: wire.RandomID(), Addr: addrPort("192.0.2.2:0")},
+		{ID: wire.RandomID()},
+		{ID: wire.RandomID(), Addr: addrPort("[2001:db8::1]:6881")},
+	}}
+	if got := saved.restored(false); len(got) != 1 || got[0].RTT != 12500*time.Microsecond {
+		t.Errorf("IPv4: %+v", got)
+	}
+	if got := saved.restored(true); len(got) != 1 {
+		t.Errorf("IPv6: %+v", got)
+	}
+}
+
+func TestBadNodesAreNotSaved(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "table.json")
+	nodes := []table.Node{
+		{Contact: wire.Contact{ID: wire.RandomID(), Addr: addrPort("192.0.2.1:1")}},
+		{Contact: wire.Contact{ID: wire.RandomID(), Addr: addrPort("192.0.2.2:1")}, Fails: table.MaxFails},
+	}
+	if err := saveTable(path, wire.RandomID(), nodes); err != nil {
+		t.Fatal(err)
+	}
+	if got, warning := loadTable(path); warning != "" || len(got.Nodes) != 1 {
+		t.Errorf("loaded %+v, warning %q", got, warning)
+	}
+}
+
+func TestADataDirectoryThatCannotBeWrittenIsAClearError(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(offline(filepath.Join(file, "below")))
+	if err == nil || !strings.Contains(err.Error(), "--data DIR") {
+		t.Errorf("got %v", err)
+	}
+}

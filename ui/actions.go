@@ -1,0 +1,107 @@
+package ui
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"dhtop/views"
+)
+
+// Action is something that a key does. The table of them is what keys are dispatched by, what the help
+// and the hint line show, and what the README's key table is held against.
+type Action struct {
+	Name    string
+	Keys    []string // as Bubble Tea spells them; the space bar is " "
+	Help    string   // a few words, lower case
+	Group   string
+	Hint    string                // label in the hint line; "" keeps it out
+	Enabled func(m *Model) string // why it cannot be done now, "" if it can; nil: it always can
+	Do      func(m *Model) tea.Cmd
+}
+
+// The groups, in the order of the help.
+const (
+	groupMove    = "move"
+	groupPanes   = "panes"
+	groupActions = "actions"
+	groupScreen  = "screen"
+	groupProgram = "program"
+)
+
+// Actions returns the table. A later action is one more row.
+func Actions() []Action {
+	return []Action{
+		{Name: "down", Keys: []string{"j", "down"}, Help: "one down", Group: groupMove, Do: move(func(m *Model) int { return 1 })},
+		{Name: "up", Keys: []string{"k", "up"}, Help: "one up", Group: groupMove, Do: move(func(m *Model) int { return -1 })},
+		{Name: "half down", Keys: []string{"ctrl+d", "pgdown"}, Help: "half a screen down", Group: groupMove, Do: move(func(m *Model) int { return m.half() })},
+		{Name: "half up", Keys: []string{"ctrl+u", "pgup"}, Help: "half a screen up", Group: groupMove, Do: move(func(m *Model) int { return -m.half() })},
+		{Name: "first", Keys: []string{"g", "home"}, Help: "to the first", Group: groupMove, Do: move(func(m *Model) int { return -far })},
+		{Name: "last", Keys: []string{"G", "end"}, Help: "to the last", Group: groupMove, Do: move(func(m *Model) int { return far })},
+
+		{Name: "overview", Keys: []string{"1"}, Help: "overview", Group: groupPanes, Do: show(views.OverviewPane)},
+		{Name: "hashes", Keys: []string{"2"}, Help: "hashes", Group: groupPanes, Do: show(views.HashesPane)},
+		{Name: "routing table", Keys: []string{"3"}, Help: "routing table", Group: groupPanes, Do: show(views.TablePane)},
+		{Name: "lookups", Keys: []string{"4"}, Help: "lookups", Group: groupPanes, Do: show(views.LookupsPane)},
+		{Name: "next pane", Keys: []string{"tab"}, Help: "next pane", Group: groupPanes, Do: turn(1)},
+		{Name: "previous pane", Keys: []string{"shift+tab"}, Help: "previous pane", Group: groupPanes, Do: turn(-1)},
+		{Name: "back", Keys: []string{"esc"}, Help: "one step back", Group: groupPanes, Do: back},
+
+		{Name: "open", Keys: []string{"enter"}, Help: "open what is selected", Group: groupActions, Enabled: canOpen, Do: open, Hint: "open"},
+		{Name: "look up", Keys: []string{"l"}, Help: "look up the peers of the selected hash", Group: groupActions, Enabled: needsHash, Do: lookUp, Hint: "look up"},
+		{Name: "look up a hash", Keys: []string{"L"}, Help: "look up a hash, a magnet link or a .torrent file", Group: groupActions, Do: askLookUp},
+		{Name: "crawl", Keys: []string{"c"}, Help: "start or stop the crawl", Group: groupActions, Do: crawl, Hint: "crawl"},
+		{Name: "export", Keys: []string{"e"}, Help: "export the hashes that are shown", Group: groupActions, Enabled: canExport, Do: askExport, Hint: "export"},
+		{Name: "copy", Keys: []string{"y"}, Help: "copy the hash, or the node's address", Group: groupActions, Enabled: canCopy, Do: copyName},
+		{Name: "copy magnet", Keys: []string{"Y"}, Help: "copy the magnet link", Group: groupActions, Enabled: needsHash, Do: copyMagnet},
+
+		{Name: "freeze", Keys: []string{" "}, Help: "freeze the picture; the node goes on", Group: groupScreen, Do: freeze, Hint: "freeze"},
+		{Name: "zoom", Keys: []string{"z"}, Help: "the pane alone, or not", Group: groupScreen, Do: zoom},
+		{Name: "mask", Keys: []string{"P"}, Help: "mask addresses, or not", Group: groupScreen, Do: mask},
+
+		{Name: "help", Keys: []string{"?"}, Help: "help for where you are", Group: groupProgram, Do: help, Hint: "help"},
+		{Name: "quit", Keys: []string{"q", "ctrl+c"}, Help: "quit", Group: groupProgram, Do: quit},
+		{Name: "quit and leave", Keys: []string{"Q"}, Help: "quit, leaving the last picture", Group: groupProgram, Do: quitLeaving},
+	}
+}
+
+// off is why an action cannot be done now, or "".
+func (a *Action) off(m *Model) string {
+	if a.Enabled == nil {
+		return ""
+	}
+	return a.Enabled(m)
+}
+
+// hints are the actions of the hint line, the help last.
+func (m *Model) hints() []views.Key {
+	var hints []views.Key
+	for i := range m.actions {
+		if a := &m.actions[i]; a.Hint != "" {
+			hints = append(hints, views.Key{Keys: KeyName(a.Keys[0]), Help: a.Hint, Off: a.off(m) != ""})
+		}
+	}
+	return hints
+}
+
+// keys are all actions, for the help.
+func (m *Model) keys() []views.Key {
+	keys := make([]views.Key, len(m.actions))
+	for i := range m.actions {
+		a := &m.actions[i]
+		names := make([]string, len(a.Keys))
+		for j, k := range a.Keys {
+			names[j] = KeyName(k)
+		}
+		keys[i] = views.Key{Keys: strings.Join(names, " "), Help: a.Help, Group: a.Group, Off: a.off(m) != ""}
+	}
+	return keys
+}
+
+// KeyName is how people call a key that Bubble Tea spells so.
+func KeyName(key string) string {
+	if key == " " {
+		return "space"
+	}
+	return key
+}

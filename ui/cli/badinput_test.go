@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"bytes"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// dhtop runs the program in this process, away from the user's own files.
+func dhtop(t *testing.T, stdin string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("XDG_STATE_HOME", filepath.Join(home, "state"))
+	t.Setenv("XDG_CONFIG_HOME", filepath.Join(home, "config"))
+	var out, errOut bytes.Buffer
+	code = Main(args, strings.NewReader(stdin), &out, &errOut)
+	return code, out.String(), errOut.String()
+}
+
+func TestBadInputIsOneClearLineAndExitCode2(t *testing.T) {
+	taken, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	port := strconv.Itoa(taken.LocalAddr().(*net.UDPAddr).Port)
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, []byte("rate = 'fast'\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	typo := filepath.Join(t.TempDir(), "typo.toml")
+	if err := os.WriteFile(typo, []byte("prot = 1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const hash = "2d066c94480adcf5b7ab60065f24e681a57e011f"
+	for _, c := range []struct {
+		args, stdin, says string
+	}{
+		{args: "crawl --bogus", says: "unknown flag: --bogus: see 'dhtop crawl --help'"},
+		{args: "fly", says: `"fly"`},
+		{args: "crawl now", says: "takes no argument"},
+		{args: "crawl --bind 127.0.0.1 --bootstrap none --port " + port, says: "is in use: stop the other program or pass --port 0"},
+		{args: "crawl --port 65536", says: "--port"},
+		{args: "crawl --bind nowhere", says: "is no IP address"},
+		{args: "crawl --bind 127.0.0.1 --bind 127.0.0.2", says: "one address family"},
+		{args: "crawl --bind 192.0.2.1 --bootstrap none", says: "pass another --bind"},
+		{args: "crawl --bind ::1 --no-ipv6", says: "--bind"},
+		{args: "crawl --bootstrap nowhere", says: "want HOST:PORT"},
+		{args: "crawl --bootstrap none --bootstrap a:1", says: "stands alone"},
+		{args: "crawl --rate -1", says: "--rate"},
+		{args: "crawl --for -1s", says: "--for"},
+		{args: "crawl --demo --demo-nodes 0", says: "--demo-nodes"},
+		{args: "crawl --json --ndjson", says: "pass one of them"},
+		{args: "crawl --top 9999999", says: "--top"},
+		{args: "crawl --data " + file + "/below", says: "pass --data DIR"},
+		{args: "crawl --store mysql://x", says: "sqlite:PATH"},
+		{args: "crawl --config " + file, says: "rate"},
+		{args: "crawl --config " + typo, says: `unknown setting "prot"`},
+		{args: "crawl --config /nowhere/at/all", says: "/nowhere/at/all"},
+		{args: "crawl --demo --for 1s -o /nowhere/at/all", says: "/nowhere/at/all"},
+		{args: "peers", says: "no hash given"},
+		{args: "peers abc", says: "3 characters"},
+		{args: "peers " + hash + "0", says: "41 characters"},
+		{args: "peers magnet:?dn=x", says: "magnet"},
+		{args: "peers -", says: "no hash on standard input"},
+		{args: "peers -", stdin: hash + "\nabc\n", says: "line 2"},
+		{args: "peers --parallel 0 " + hash, says: "--parallel"},
+		{args: "peers --timeout 0s " + hash, says: "--timeout"},
+		{args: "export --csv --json", says: "pass one of them"},
+		{args: "export --format xml", says: "xml"},
+		{args: "export", says: "there is no store"},
+		{args: "demo", says: "needs a terminal"},
+		{args: "", says: "needs a terminal"},
+	} {
+		code, stdout, stderr := dhtop(t, c.stdin, strings.Fields(c.args)...)
+		if code != exitUsage || stdout != "" {
+			t.Errorf("%s: exit code %d, output %q", c.args, code, stdout)
+		}
+		if strings.Count(stderr, "\n") != 1 || !strings.HasPrefix(stderr, "dhtop: ") || !strings.Contains(stderr, c.says) {
+			t.Errorf("%s: said %q, want one line with %q", c.args, stderr, c.says)
+		}
+	}
+}
+
+func TestAFlagBeatsTheEnvironmentWhichBeatsTheFile(t *testing.T) {
+	config := filepath.Join(t.TempDir(), "config.toml")
+	if err := os.WriteFile(config, []byte("demo-nodes = 0\ntop = 3\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	fails := func(args ...string) bool {
+		code, _, stderr := dhtop(t, "", append([]string{"crawl", "--demo", "--for", "1ms", "--config", config}, args...)...)
+		return code == exitUsage && strings.Contains(stderr, "--demo-nodes 0")
+	}
+	if !fails() {
+		t.Error("the file's setting was not taken")
+	}
+	t.Setenv("DHTOP_DEMO_NODES", "20")
+	if fails() {
+		t.Error("the environment does not beat the file")
+	}
+	if !fails("--demo-nodes", "0") {
+		t.Error("the flag does not beat the environment")
+	}
+}

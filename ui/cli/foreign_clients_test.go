@@ -1,0 +1,135 @@
+package cli_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+// need skips the test for want of something, unless DHTOP_FOREIGN=require says that it must not.
+func need(t *testing.T, ok bool, what string) {
+	t.Helper()
+	switch {
+	case ok:
+	case os.Getenv("DHTOP_FOREIGN") == "require":
+		t.Fatalf("%s is missing, and DHTOP_FOREIGN=require", what)
+	default:
+		t.Skipf("%s is missing; .ci/run installs it", what)
+	}
+}
+
+// scriptDir is where the scripts of the clients that are not written in Go are, and their packages.
+const scriptDir = "testdata/foreign"
+
+// openLibtorrent runs libtorrent under Debian's own Python, the only one that sees its package.
+func openLibtorrent(t *testing.T) foreign {
+	const python = "/usr/bin/python3"
+	need(t, exec.Command(python, "-c", "import libtorrent").Run() == nil, "python3-libtorrent")
+	return openScript(t, python, "libtorrent_nodes.py")
+}
+
+func openWebtorrent(t *testing.T) foreign {
+	node, err := exec.LookPath("node")
+	need(t, err == nil, "node")
+	_, err = os.Stat(scriptDir + "/node_modules/bittorrent-dht")
+	need(t, err == nil, "npm package bittorrent-dht")
+	return openScript(t, node, "webtorrent_nodes.mjs")
+}
+
+// script is a client in another process: it takes a command as a line of JSON and answers with one.
+type script struct {
+	t   *testing.T
+	in  io.Writer
+	out *bufio.Scanner
+}
+
+// scenarioTime is when a script that hangs is killed.
+const scenarioTime = 40 * time.Second
+
+func openScript(t *testing.T, interpreter, name string) foreign {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), scenarioTime)
+	cmd := exec.CommandContext(ctx, interpreter, name)
+	cmd.Dir = scriptDir
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		defer cancel()
+		in.Close() //nolint:errcheck // the script ends at the end of its input
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("%s ended with %v", name, err)
+		}
+		if t.Failed() {
+			t.Logf("%s said:\n%s", name, &errs)
+		}
+	})
+	return &script{t: t, in: in, out: bufio.NewScanner(out)}
+}
+
+type command struct {
+	Do       string `json:"do"`
+	Node     int    `json:"node"`
+	IP       string `json:"ip,omitempty"`
+	Dhtop    string `json:"dhtop,omitempty"`
+	InfoHash string `json:"info_hash,omitempty"`
+	Port     int    `json:"port"`
+}
+
+// do has the script do something and returns its answer.
+func do[T any](s *script, c command) (answer T) {
+	s.t.Helper()
+	line, err := json.Marshal(c)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := s.in.Write(append(line, '\n')); err != nil {
+		s.t.Fatal(err)
+	}
+	if !s.out.Scan() {
+		s.t.Fatalf("%s: the client is gone (%v)", line, s.out.Err())
+	}
+	got := struct {
+		OK    *T
+		Error string
+	}{OK: &answer}
+	if err := json.Unmarshal(s.out.Bytes(), &got); err != nil || got.Error != "" {
+		s.t.Fatalf("%s: %s%v", line, strings.ReplaceAll(got.Error, `\n`, "\n"), err)
+	}
+	return answer
+}
+
+func (s *script) start(ip, dhtop string) string {
+	return do[string](s, command{Do: "start", IP: ip, Dhtop: dhtop})
+}
+
+func (s *script) announce(node int, hash string, port int) string {
+	return do[string](s, command{Do: "announce", Node: node, InfoHash: hash, Port: port})
+}
+
+func (s *script) find(node int, hash string) []string {
+	return do[[]string](s, command{Do: "find", Node: node, InfoHash: hash})
+}
+
+func (s *script) nodes(node int) []string { return do[[]string](s, command{Do: "nodes", Node: node}) }
+
+func (s *script) sent(node int, hash string) int {
+	return do[int](s, command{Do: "sent", Node: node, InfoHash: hash})
+}

@@ -1,0 +1,156 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"dhtop/dhtcore"
+	"dhtop/views/report"
+)
+
+// export is what was shown when the user asked for it, on its way to a file.
+type export struct {
+	rows   []dhtcore.Hash
+	format report.Format
+	path   string
+}
+
+// exportedMsg is the end of an export.
+type exportedMsg struct {
+	export
+	err error
+}
+
+func canExport(m *Model) string {
+	if len(m.snap.Hashes.Top) == 0 {
+		return "no hash has been seen yet: there is nothing to export"
+	}
+	return ""
+}
+
+// askExport asks for the format, then for the file, and before it overwrites one.
+func askExport(m *Model) tea.Cmd {
+	x := export{rows: m.snap.Hashes.Top} // a Snapshot does not change: what is shown now is exported
+	m.ask("export as", "csv, json, ndjson, magnet or plain", "csv", func(m *Model, value string) (tea.Cmd, error) {
+		var err error
+		if x.format, err = report.ParseFormat(strings.ToLower(value)); err != nil {
+			return nil, err
+		}
+		m.askExportFile(x)
+		return nil, nil
+	})
+	return nil
+}
+
+func (m *Model) askExportFile(x export) {
+	name := "dhtop-" + time.Now().Format("20060102-150405") + extension(x.format)
+	m.ask("export to", fmt.Sprintf("a file for %d hashes", len(x.rows)), name, func(m *Model, value string) (tea.Cmd, error) {
+		var err error
+		if x.path, err = expand(value); err != nil {
+			return nil, err
+		}
+		info, err := os.Stat(x.path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return guard(func() tea.Msg { return exportedMsg{x, x.write(false)} }), nil
+		case err != nil:
+			return nil, err
+		case !info.Mode().IsRegular():
+			return nil, fmt.Errorf("%s is no file: type another name", x.path)
+		}
+		m.askOverwrite(x)
+		return nil, nil
+	})
+}
+
+func (m *Model) askOverwrite(x export) {
+	m.ask("overwrite?", x.path+" exists: y overwrites it, n keeps it", "", func(m *Model, value string) (tea.Cmd, error) {
+		switch strings.ToLower(value) {
+		case "y", "yes":
+			return guard(func() tea.Msg { return exportedMsg{x, x.write(true)} }), nil
+		case "n", "no":
+			m.say(time.Now(), "kept %s", x.path)
+			return nil, nil
+		}
+		return nil, errors.New("type y or n")
+	})
+}
+
+// exported tells how an export went.
+func (m *Model) exported(msg exportedMsg, now time.Time) {
+	if msg.err != nil {
+		m.fail(now, msg.err)
+		return
+	}
+	m.say(now, "wrote %d hashes to %s", len(msg.rows), msg.path)
+}
+
+// write writes the file. Unless it may overwrite, it claims the name first, and fails when another has
+// taken it since the user was asked.
+func (x *export) write(overwrite bool) error {
+	if !overwrite {
+		claim, err := os.OpenFile(x.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666) // less the umask
+		if err != nil {
+			return fmt.Errorf("export: %w", err)
+		}
+		claim.Close() //nolint:errcheck // nothing was written
+	}
+	err := x.replace()
+	if err == nil {
+		return nil
+	}
+	if !overwrite {
+		os.Remove(x.path) //nolint:errcheck // the claim
+	}
+	return fmt.Errorf("export: %w", err)
+}
+
+// replace writes the rows beside the file, with its permissions, and renames, so that nobody ever sees
+// half of it.
+func (x *export) replace() error {
+	info, err := os.Stat(x.path)
+	if err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(x.path), ".dhtop-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name()) //nolint:errcheck // gone already when all went well
+	err = errors.Join(report.WriteHashes(tmp, x.format, x.rows), tmp.Chmod(info.Mode().Perm()), tmp.Sync(), tmp.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), x.path)
+}
+
+func extension(f report.Format) string {
+	switch f {
+	case report.Magnet, report.Plain:
+		return ".txt"
+	default:
+		return "." + f.String()
+	}
+}
+
+// expand makes an absolute path of what a person typed.
+func expand(name string) (string, error) {
+	if name == "" {
+		return "", errors.New("type the name of a file")
+	}
+	if rest, ok := strings.CutPrefix(name, "~/"); ok {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", err
+		}
+		name = filepath.Join(home, rest)
+	}
+	return filepath.Abs(name)
+}

@@ -1,0 +1,261 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"dhtop/dhtcore"
+)
+
+func TestSelectionFollowsTheHashWhileRanksMove(t *testing.T) {
+	play(t, func(s *stage) {
+		s.keys("j")
+		s.sees("▌   2  bbbbbbbbbbbb…")
+		s.show(scene("bb", "aa", "cc"))
+		s.sees("▌   1▲ bbbbbbbbbbbb…", "    2▼ aaaaaaaaaaaa…")
+		s.show(scene("dd", "ee", "aa", "bb"))
+		s.sees("▌   4▼ bbbbbbbbbbbb…")
+		s.show(scene("dd", "ee"))
+		s.sees("▌   2  eeeeeeeeeeee…") // gone: the nearest row
+		s.keys("y")
+		if !strings.Contains(s.term.String(), "\x1b]52;c;") {
+			t.Errorf("nothing was copied: %q", s.term.String())
+		}
+	})
+}
+
+func TestUntouchedSelectionStaysOnTop(t *testing.T) {
+	play(t, func(s *stage) {
+		s.show(scene("cc", "aa"))
+		s.sees("▌   1▲ cccccccccccc…")
+		time.Sleep(moveFor + time.Second)
+		s.show(scene("cc", "aa"))
+		s.sees("▌   1  cccccccccccc…") // the arrow has gone
+	})
+}
+
+func TestMovingStaysInTheList(t *testing.T) {
+	play(t, func(s *stage) {
+		s.keys("k", "k", "g")
+		s.sees("▌   1  aaaaaaaaaaaa…")
+		s.keys("G", "j", "down", "ctrl+d")
+		s.sees("▌   3  cccccccccccc…")
+		s.keys("ctrl+u")
+		s.sees("▌   1  aaaaaaaaaaaa…")
+		s.show(scene())
+		s.keys("j", "G", "l")
+		s.sees("no hash has been seen yet: L asks for one")
+	})
+}
+
+func TestLookupOfTheSelectedHashIsOpenedByEnterAndLeftByEsc(t *testing.T) {
+	play(t, func(s *stage) {
+		s.keys("2", "j", "enter")
+		s.sees("no lookup of this hash yet: l starts one")
+		s.keys("l")
+		s.sees("looking up bbbbbbbb…: 4 shows it")
+		if !slices.Equal(s.started, []dhtcore.ID{hash("bb")}) {
+			t.Fatalf("started %v", s.started)
+		}
+		s.show(addLookup(addLookup(scene("aa", "bb"), "dd"), "bb"))
+		s.keys("enter")
+		s.sees("lookup "+strings.Repeat("bb", 20), "▌ bbbbbbbb…")
+		s.keys("enter") // the detail alone
+		s.seesNot("lookup of")
+		s.keys("enter")
+		s.sees("shared bits")
+		s.keys("esc")
+		s.sees("lookup of")
+		s.keys("esc")
+		s.sees("▌   2  bbbbbbbbbbbb…")
+		s.keys("esc", "esc", "esc")
+		s.sees("routing table") // the overview; and esc has not quit
+		if s.quit {
+			t.Error("esc quit")
+		}
+	})
+}
+
+func TestSelectedLookupStaysWhenNewerOnesCome(t *testing.T) {
+	play(t, func(s *stage) {
+		snap := addLookup(addLookup(scene("aa"), "d1"), "d2")
+		s.show(snap)
+		s.keys("4", "j")
+		s.sees("▌ d1d1d1d1…")
+		next := scene("aa")
+		next.Lookups = snap.Lookups
+		s.show(addLookup(next, "d3"))
+		s.sees("▌ d1d1d1d1…", "  d3d3d3d3…")
+		s.keys("l") // once more, and now the newest is wanted
+		again := scene("aa")
+		again.Lookups = next.Lookups
+		s.show(addLookup(again, "d1"))
+		if got := s.m.state.Lists[2].Row; got != 0 {
+			t.Errorf("the new lookup is not selected: row %d", got)
+		}
+	})
+}
+
+func TestPromptKeepsWhatIsWrongAndSaysWhy(t *testing.T) {
+	play(t, func(s *stage) {
+		s.keys("L")
+		s.sees("look up ▏", "40 hex or 32 base32 digits")
+		s.typed("xyz q")
+		s.keys("enter")
+		s.sees("look up xyz q▏", "! ")
+		if len(s.started) > 0 || s.quit {
+			t.Fatal("something was started, or q quit from the prompt")
+		}
+		s.keys("backspace")
+		s.sees("40 hex") // the error goes with the first change
+		s.keys("esc")
+		s.seesNot("look up ▏")
+		s.keys("L")
+		s.typed(strings.Repeat("CC", 20))
+		s.keys("enter")
+		s.sees("looking up cccccccc…")
+		if len(s.started) != 1 || s.started[0] != hash("cc") {
+			t.Fatalf("started %v", s.started)
+		}
+		s.show(addLookup(addLookup(scene("aa"), "cc"), "ee"))
+		s.sees("▌ cccccccc…") // the one that was asked for, not the newest
+		s.keys("esc")
+		s.sees("┌ hashes")
+	})
+}
+
+func TestPastedMagnetOpensThePrompt(t *testing.T) {
+	play(t, func(s *stage) {
+		s.send(tea.KeyMsg{Type: tea.KeyRunes, Paste: true, Runes: []rune("magnet:?xt=urn:btih:" + strings.Repeat("ab", 20) + "\n")})
+		s.sees("look up magnet:?xt=urn:btih:abab")
+		s.keys("enter")
+		if len(s.started) != 1 || s.started[0] != hash("ab") {
+			t.Fatalf("started %v", s.started)
+		}
+	})
+}
+
+func TestLookupThatIsRefusedIsToldInAToast(t *testing.T) {
+	play(t, func(s *stage) {
+		s.refuse = errRefused
+		s.keys("l")
+		s.sees("! " + errRefused.Error())
+		time.Sleep(badToastFor + time.Second)
+		s.show(s.snap)
+		s.sees("? help")
+	})
+}
+
+func TestFrozenPictureStaysWhileTheNodeGoesOn(t *testing.T) {
+	play(t, func(s *stage) {
+		s.keys("space")
+		taken := s.taken
+		time.Sleep(12 * time.Second)
+		s.show(scene("ff"))
+		s.sees("frozen 12 s ago", "aaaaaaaaaaaa…")
+		if s.taken != taken {
+			t.Errorf("took %d Snapshots while frozen", s.taken-taken)
+		}
+		s.keys("space")
+		s.sees("ffffffffffff…")
+		s.seesNot("frozen")
+	})
+}
+
+func TestPanesByNumberAndTab(t *testing.T) {
+	play(t, func(s *stage) {
+		for key, title := range map[string]string{"1": "┌ routing table", "2": " hashes ──", "3": " routing table ──", "4": " lookups ──"} {
+			s.keys(key)
+			s.sees(title)
+		}
+		s.keys("1", "tab", "tab")
+		s.sees(" routing table ──")
+		s.keys("shift+tab", "shift+tab", "shift+tab")
+		s.sees(" lookups ──", "No lookups yet")
+		s.keys("l")
+		s.sees("no lookup yet: L starts one")
+		s.keys("3", "z")
+		s.seesNot("dhtop  ●")
+		s.keys("esc")
+		s.sees("dhtop  ●")
+	})
+}
+
+func TestCrawlMaskAndHelp(t *testing.T) {
+	play(t, func(s *stage) {
+		s.keys("c")
+		s.sees("the crawl starts")
+		running := scene("aa")
+		running.Crawl.Running = true
+		s.show(running)
+		s.keys("c")
+		if !slices.Equal(s.crawling, []bool{true, false}) {
+			t.Errorf("crawl was set to %v", s.crawling)
+		}
+		s.keys("P")
+		s.sees("addresses are masked")
+		s.keys("?")
+		s.sees("help: overview", "look up the peers of the selected hash", "what the glyphs mean")
+		s.keys("l")
+		s.sees("the help is open: esc closes it")
+		s.keys("3")
+		s.sees("help: routing table")
+		s.keys("esc")
+		s.seesNot("help: ")
+	})
+}
+
+func TestQuitting(t *testing.T) {
+	for _, c := range []struct {
+		keys  []string
+		leave bool
+	}{{[]string{"q"}, false}, {[]string{"Q"}, true}, {[]string{"ctrl+c"}, false}, {[]string{"L", "ctrl+c"}, false}} {
+		play(t, func(s *stage) {
+			s.keys(c.keys...)
+			if !s.quit || s.m.leave != c.leave {
+				t.Errorf("%v: quit %v, leave the last frame %v", c.keys, s.quit, s.m.leave)
+			}
+		})
+	}
+}
+
+func TestEveryKeyBelongsToOneAction(t *testing.T) {
+	owner := map[string]string{}
+	for _, a := range Actions() {
+		if a.Name == "" || a.Help == "" || a.Group == "" || a.Do == nil || len(a.Keys) == 0 {
+			t.Errorf("%+v is not complete", a)
+		}
+		for _, k := range a.Keys {
+			if owner[k] != "" {
+				t.Errorf("%q belongs to %q and %q", k, owner[k], a.Name)
+			}
+			owner[k] = a.Name
+		}
+	}
+}
+
+func TestNoKeyBreaksAnEmptyScreen(t *testing.T) {
+	play(t, func(s *stage) {
+		s.show(nil)
+		for _, size := range []tea.WindowSizeMsg{{Width: 0, Height: 0}, {Width: 1, Height: 1}, {Width: 40, Height: 8}, {Width: 200, Height: 60}} {
+			s.send(size)
+			for _, pane := range []string{"1", "2", "3", "4"} {
+				for _, a := range Actions() {
+					if a.Group == groupProgram && a.Name != "help" {
+						continue
+					}
+					s.keys(pane)
+					s.keys(KeyName(a.Keys[0]))
+					if size.Width > 0 {
+						s.screen()
+					}
+					s.keys("esc", "esc")
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,129 @@
+package ui
+
+import (
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"dhtop/dhtcore"
+	"dhtop/views"
+	"dhtop/views/text"
+)
+
+// wanted is a lookup that the user started and that is to be selected as soon as a Snapshot has it.
+type wanted struct {
+	target dhtcore.ID
+	since  time.Time
+}
+
+// seekWanted selects the lookup that the user started last, once.
+func (m *Model) seekWanted() {
+	if m.wanted.since.IsZero() {
+		return
+	}
+	for i := range m.snap.Lookups {
+		lk := &m.snap.Lookups[i]
+		if lk.Target == m.wanted.target && (!lk.Done || !lk.Started.Before(m.wanted.since)) {
+			m.state.Select(m.snap, views.LookupList, i)
+			m.wanted = wanted{}
+			return
+		}
+	}
+}
+
+// target is the hash that the user means: the selected one of the ranking, or that of the selected
+// lookup. name is "" when unknown.
+func (m *Model) target() (hash dhtcore.ID, name string, ok bool) {
+	switch m.state.Pane {
+	case views.OverviewPane, views.HashesPane:
+		if h := m.state.Hash(m.snap); h != nil {
+			return h.InfoHash, h.Name, true
+		}
+	case views.LookupsPane:
+		if lk := m.state.Lookup(m.snap); lk != nil {
+			return lk.Target, m.nameOf(lk.Target), true
+		}
+	}
+	return dhtcore.ID{}, "", false
+}
+
+func (m *Model) nameOf(hash dhtcore.ID) string {
+	for i := range m.snap.Hashes.Top {
+		if h := &m.snap.Hashes.Top[i]; h.InfoHash == hash {
+			return h.Name
+		}
+	}
+	return ""
+}
+
+// needsHash tells why there is no hash to act on.
+func needsHash(m *Model) string {
+	if _, _, ok := m.target(); ok {
+		return ""
+	}
+	switch m.state.Pane {
+	case views.TablePane:
+		return "nodes are no hashes: select one in pane 1, 2 or 4"
+	case views.LookupsPane:
+		return "no lookup yet: L starts one"
+	default:
+		return "no hash has been seen yet: L asks for one"
+	}
+}
+
+func lookUp(m *Model) tea.Cmd {
+	hash, _, _ := m.target()
+	m.start(hash)
+	return nil
+}
+
+// start starts a lookup. What comes of it is in the next Snapshots.
+func (m *Model) start(hash dhtcore.ID) {
+	now := time.Now()
+	if err := m.core.startLookup(hash); err != nil {
+		m.fail(now, err)
+		return
+	}
+	m.wanted = wanted{hash, now}
+	then := ""
+	switch {
+	case m.state.Frozen:
+		then = ": space thaws the picture"
+	case m.state.Pane != views.LookupsPane:
+		then = ": 4 shows it"
+	}
+	m.say(now, "looking up %s%s", text.Prefix(hash, 8), then)
+}
+
+func askLookUp(m *Model) tea.Cmd {
+	m.askHash("")
+	return nil
+}
+
+// askHash opens the prompt for a hash and shows its lookup when it is a good one.
+func (m *Model) askHash(value string) {
+	m.ask("look up", "40 hex or 32 base32 digits, a magnet link, or a .torrent file", value, func(m *Model, value string) (tea.Cmd, error) {
+		hash, err := m.core.parseHash(value)
+		if err != nil {
+			return nil, err
+		}
+		if m.state.Pane != views.LookupsPane {
+			m.back = append(m.back, place{m.state.Pane, m.state.Zoom})
+		}
+		m.state.Pane, m.state.Zoom, m.state.Help = views.LookupsPane, false, false
+		m.start(hash)
+		return nil, nil
+	})
+}
+
+// crawl starts the crawl, or stops it.
+func crawl(m *Model) tea.Cmd {
+	on := !m.snap.Crawl.Running
+	m.core.setCrawl(on)
+	if on {
+		m.say(time.Now(), "the crawl starts")
+	} else {
+		m.say(time.Now(), "the crawl stops")
+	}
+	return nil
+}

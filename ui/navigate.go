@@ -1,0 +1,147 @@
+package ui
+
+import (
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"dhtop/views"
+)
+
+// far is further than any list is long.
+const far = 1 << 30
+
+// half is half of the rows of the focused list, at least one.
+func (m *Model) half() int { return max(m.rows/2, 1) }
+
+// move is an action that moves the selection by some rows.
+func move(by func(m *Model) int) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd {
+		m.state.Move(m.snap, by(m))
+		return nil
+	}
+}
+
+// show is an action that goes to a pane.
+func show(p views.Pane) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd {
+		m.enter(p)
+		return nil
+	}
+}
+
+// turn is an action that goes to the pane that is by panes further.
+func turn(by int) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd {
+		m.enter((m.state.Pane + views.Panes + views.Pane(by)) % views.Panes)
+		return nil
+	}
+}
+
+// enter goes to a pane by its number, from where no way leads back.
+func (m *Model) enter(p views.Pane) {
+	m.state.Pane, m.state.Zoom, m.back = p, false, nil
+	m.state.Lists[views.HelpList] = views.Cursor{}
+}
+
+// back takes one step back: out of the help, the zoom, what was opened, the pane. It never quits.
+func back(m *Model) tea.Cmd {
+	switch {
+	case m.state.Help:
+		m.state.Help = false
+	case m.state.Zoom:
+		m.state.Zoom = false
+	case len(m.back) > 0:
+		last := len(m.back) - 1
+		m.state.Pane, m.state.Zoom = m.back[last].pane, m.back[last].zoom
+		m.back = m.back[:last]
+	default:
+		m.state.Pane = views.OverviewPane
+	}
+	return nil
+}
+
+// canOpen tells what is missing to open what is selected.
+func canOpen(m *Model) string {
+	switch m.state.Focus() {
+	case views.HashList:
+		h := m.state.Hash(m.snap)
+		if h == nil {
+			return "no hash has been seen yet"
+		}
+		if m.lookupOf(h.InfoHash) < 0 {
+			return "no lookup of this hash yet: l starts one"
+		}
+	case views.LookupList:
+		if m.state.Lookup(m.snap) == nil {
+			return "no lookup yet: L starts one"
+		}
+	case views.NodeList, views.StepList:
+		if m.state.Zoom {
+			return "it is open already: esc leads back"
+		}
+	}
+	return ""
+}
+
+// open goes from a hash to its newest lookup; elsewhere it zooms in.
+func open(m *Model) tea.Cmd {
+	if m.state.Focus() != views.HashList {
+		m.state.Zoom = true
+		return nil
+	}
+	m.back = append(m.back, place{m.state.Pane, m.state.Zoom})
+	m.state.Select(m.snap, views.LookupList, m.lookupOf(m.state.Hash(m.snap).InfoHash))
+	m.state.Pane, m.state.Zoom = views.LookupsPane, false
+	return nil
+}
+
+// lookupOf is the row of the newest lookup of a hash, or -1.
+func (m *Model) lookupOf(hash [20]byte) int {
+	for i := range m.snap.Lookups {
+		if m.snap.Lookups[i].Target == hash {
+			return i
+		}
+	}
+	return -1
+}
+
+// freeze holds the picture still, or lets it go on at once.
+func freeze(m *Model) tea.Cmd {
+	now := time.Now()
+	m.state.Frozen = !m.state.Frozen
+	if m.state.Frozen {
+		m.frozenAt, m.state.FrozenFor = now, 0
+		return nil
+	}
+	m.refresh(now)
+	return m.schedule(now)
+}
+
+func zoom(m *Model) tea.Cmd {
+	m.state.Zoom = !m.state.Zoom
+	return nil
+}
+
+func mask(m *Model) tea.Cmd {
+	m.state.Mask = !m.state.Mask
+	if m.state.Mask {
+		m.say(time.Now(), "addresses are masked on the screen")
+	} else {
+		m.say(time.Now(), "addresses are shown")
+	}
+	return nil
+}
+
+func help(m *Model) tea.Cmd {
+	m.state.Help = !m.state.Help
+	m.state.Lists[views.HelpList] = views.Cursor{}
+	return nil
+}
+
+func quit(*Model) tea.Cmd { return tea.Quit }
+
+func quitLeaving(m *Model) tea.Cmd {
+	m.leave = true
+	return tea.Quit
+}

@@ -1,0 +1,82 @@
+package ui
+
+import (
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// How often the screen looks for a new Snapshot.
+const (
+	paceActive = 100 * time.Millisecond // while somebody is at the keys
+	paceIdle   = 250 * time.Millisecond // somebody may be looking
+	paceAway   = time.Second            // the terminal has lost the focus, or only the age of a frozen picture moves
+
+	activeFor = 5 * time.Second // after the last key
+)
+
+// pace is what the interval depends on, and the tick that is pending.
+type pace struct {
+	lastKey time.Time
+	blurred bool
+	tick    int       // number of the pending tick; any other is stale
+	due     time.Time // when it comes
+}
+
+// tickMsg is the tick of that number.
+type tickMsg int
+
+func (m *Model) interval(now time.Time) time.Duration {
+	switch {
+	case m.state.Frozen, m.pace.blurred:
+		return paceAway
+	case now.Sub(m.pace.lastKey) < activeFor:
+		return paceActive
+	default:
+		return paceIdle
+	}
+}
+
+// schedule starts the next tick. There is never more than one that counts, and none outlives Run.
+func (m *Model) schedule(now time.Time) tea.Cmd {
+	d := m.interval(now)
+	m.pace.tick++
+	m.pace.due = now.Add(d)
+	tick, done := tickMsg(m.pace.tick), m.done
+	return func() tea.Msg {
+		t := time.NewTimer(d)
+		defer t.Stop()
+		select {
+		case <-t.C:
+			return tick
+		case <-done:
+			return nil
+		}
+	}
+}
+
+// hurry replaces the pending tick when it is further off than the pace now asks for.
+func (m *Model) hurry(now time.Time) tea.Cmd {
+	if m.pace.due.Sub(now) <= m.interval(now) {
+		return nil
+	}
+	return m.schedule(now)
+}
+
+// tick brings the screen up to date.
+func (m *Model) tick(t tickMsg, now time.Time) tea.Cmd {
+	if int(t) != m.pace.tick {
+		return nil
+	}
+	if m.toast.over(now) {
+		m.toast = toast{}
+		m.changes++
+	}
+	if m.state.Frozen {
+		m.state.FrozenFor = now.Sub(m.frozenAt)
+		m.changes++
+	} else {
+		m.refresh(now)
+	}
+	return m.schedule(now)
+}

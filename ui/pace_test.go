@@ -1,0 +1,131 @@
+package ui
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"dhtop/dhtcore"
+)
+
+func TestPaceFollowsAttention(t *testing.T) {
+	play(t, func(s *stage) {
+		expect := func(when string, want time.Duration) {
+			t.Helper()
+			if got := s.m.interval(time.Now()); got != want {
+				t.Errorf("%s: a tick every %v, want %v", when, got, want)
+			}
+		}
+		expect("untouched", paceIdle)
+		s.keys("j")
+		expect("after a key", paceActive)
+		time.Sleep(activeFor)
+		expect("five seconds later", paceIdle)
+		s.send(tea.BlurMsg{})
+		expect("out of focus", paceAway)
+		s.send(tea.FocusMsg{})
+		s.keys("space")
+		expect("frozen", paceAway)
+	})
+}
+
+func TestOnlyThePendingTickCounts(t *testing.T) {
+	play(t, func(s *stage) {
+		s.send(tea.BlurMsg{})
+		s.send(tickMsg(s.m.pace.tick)) // the next one is a second off
+		slow := s.m.pace.tick
+		s.keys("j") // makes it sooner
+		if s.m.pace.tick == slow {
+			s.send(tea.FocusMsg{})
+		}
+		taken := s.taken
+		s.send(tickMsg(slow))
+		if s.taken != taken {
+			t.Error("a stale tick took a Snapshot")
+		}
+		s.keys("j", "j", "j")
+		if now := s.m.pace.tick; now != slow+1 {
+			t.Errorf("%d ticks were started for a burst of keys", now-slow)
+		}
+	})
+}
+
+func TestTickEndsWithTheProgram(t *testing.T) {
+	m := newModel(t.Context(), core{snapshot: func() *dhtcore.Snapshot { return nil }}, Config{}, nil)
+	done := make(chan struct{})
+	m.done = done
+	cmd := m.schedule(time.Now().Add(time.Hour))
+	close(done)
+	if msg := cmd(); msg != nil {
+		t.Errorf("got %v after the end", msg)
+	}
+}
+
+func TestViewIsMadeOnlyWhenSomethingChanged(t *testing.T) {
+	play(t, func(s *stage) {
+		s.screen()
+		before := s.m.frame.changes
+		s.show(s.snap) // the same Snapshot
+		s.screen()
+		if s.m.frame.changes != before {
+			t.Error("drew the same Snapshot again")
+		}
+		if n := testing.AllocsPerRun(100, func() { s.m.View() }); n != 0 {
+			t.Errorf("an unchanged View costs %v allocations", n)
+		}
+		s.show(scene("dd"))
+		s.sees("dddddddddddd…")
+	})
+}
+
+func TestPanicInACommandEndsTheProgramWithAnError(t *testing.T) {
+	play(t, func(s *stage) {
+		s.run(guard(func() tea.Msg { panic("boom") }))
+		if s.m.fatal == nil || !strings.Contains(s.m.fatal.Error(), "boom") || !s.quit {
+			t.Errorf("fatal %v, quit %v", s.m.fatal, s.quit)
+		}
+	})
+}
+
+func TestFramesAreSynchronizedAndShortSequencesAreNot(t *testing.T) {
+	f, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := newTerminal(f)
+	frame := strings.Repeat("x", frameSize)
+	for _, s := range []string{"\x1b[?25l", frame} {
+		if n, err := out.Write([]byte(s)); n != len(s) || err != nil {
+			t.Errorf("wrote %d of %d: %v", n, len(s), err)
+		}
+	}
+	out.WriteString("clip") //nolint:errcheck // read below
+	got, err := os.ReadFile(f.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "\x1b[?25l\x1b[?2026h" + frame + "\x1b[?2026lclip"; string(got) != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestClipboardIsWrappedForMultiplexers(t *testing.T) {
+	for _, c := range []struct {
+		env  map[string]string
+		want string
+	}{
+		{nil, "\x1b]52;c;YWI=\a"},
+		{map[string]string{"TMUX": "/tmp/x", "TERM": "screen-256color"}, "\x1b]52;c;YWI=\a\x1bPtmux;\x1b\x1b]52;c;YWI=\a\x1b\\"},
+		{map[string]string{"TERM": "screen.xterm"}, "\x1bP\x1b]52;c;YWI=\a\x1b\\"},
+	} {
+		if got := clipboardSequence("ab", func(k string) string { return c.env[k] }); got != c.want {
+			t.Errorf("%v: %q, want %q", c.env, got, c.want)
+		}
+	}
+	if got := magnet(hash("ab"), "a & b"); got != "magnet:?xt=urn:btih:"+strings.Repeat("ab", 20)+"&dn=a+%26+b" {
+		t.Errorf("got %q", got)
+	}
+}

@@ -1,0 +1,168 @@
+package ui
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"dhtop/dhtcore"
+	"dhtop/views/theme"
+)
+
+// stage is a Model with a core that the test plays, and what the Model asked of it.
+type stage struct {
+	*testing.T
+	m        *Model
+	snap     *dhtcore.Snapshot
+	taken    int // Snapshots that the Model asked for
+	started  []dhtcore.ID
+	crawling []bool
+	refuse   error // what StartLookup returns
+	term     bytes.Buffer
+	quit     bool
+}
+
+// play runs a scenario on a stage of 100x30 with three hashes, a node and no lookup.
+func play(t *testing.T, scenario func(s *stage)) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &stage{T: t, snap: scene("aa", "bb", "cc")}
+		s.m = newModel(t.Context(), core{
+			snapshot:    func() *dhtcore.Snapshot { s.taken++; return s.snap },
+			startLookup: func(id dhtcore.ID) error { s.started = append(s.started, id); return s.refuse },
+			setCrawl:    func(on bool) { s.crawling = append(s.crawling, on) },
+			parseHash:   dhtcore.ParseHash,
+		}, Config{Theme: theme.New("mono")}, &s.term)
+		s.m.Init()
+		s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
+		scenario(s)
+	})
+}
+
+// hash is the hash that begins with two hex digits.
+func hash(digits string) dhtcore.ID {
+	var id dhtcore.ID
+	if err := id.UnmarshalText([]byte(strings.Repeat(digits, 20))); err != nil {
+		panic(err)
+	}
+	return id
+}
+
+// scene is a Snapshot with hashes in the order of their rank.
+func scene(hashes ...string) *dhtcore.Snapshot {
+	s := &dhtcore.Snapshot{At: time.Now(), Started: time.Now().Add(-time.Minute), Phase: dhtcore.Serving}
+	for i, digits := range hashes {
+		s.Hashes.Top = append(s.Hashes.Top, dhtcore.Hash{Rank: i + 1, InfoHash: hash(digits), Requests: uint64(100 - i), Name: "name of " + digits})
+	}
+	s.Hashes.Seen = len(hashes)
+	s.Nodes = []dhtcore.Vantage{{ID: hash("01"), Good: 1, Contacts: []dhtcore.Contact{{Client: "libtorrent 2.0.8"}}}}
+	s.Nodes[0].Contacts[0].ID = hash("02")
+	return s
+}
+
+// addLookup adds a lookup, the newest, to a Snapshot.
+func addLookup(s *dhtcore.Snapshot, digits string) *dhtcore.Snapshot {
+	s.Lookups = append([]dhtcore.Lookup{{Target: hash(digits), Started: time.Now(), Asked: 1, Steps: make([]dhtcore.Step, 3)}}, s.Lookups...)
+	return s
+}
+
+// send gives the Model a message and runs what it asks for, ticks excepted.
+func (s *stage) send(msg tea.Msg) {
+	_, cmd := s.m.Update(msg)
+	s.run(cmd)
+}
+
+func (s *stage) run(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	result := make(chan tea.Msg, 1)
+	go func() { result <- cmd() }()
+	synctest.Wait()
+	select {
+	case msg := <-result:
+		switch msg := msg.(type) {
+		case tea.BatchMsg:
+			for _, c := range msg {
+				s.run(c)
+			}
+		case tea.QuitMsg:
+			s.quit = true
+		case nil:
+		default:
+			s.send(msg)
+		}
+	default: // a tick: the test ticks by itself
+	}
+}
+
+// keys presses keys, written as people do.
+func (s *stage) keys(keys ...string) {
+	named := map[string]tea.KeyMsg{
+		"enter": {Type: tea.KeyEnter}, "esc": {Type: tea.KeyEsc}, "tab": {Type: tea.KeyTab}, "shift+tab": {Type: tea.KeyShiftTab},
+		"up": {Type: tea.KeyUp}, "down": {Type: tea.KeyDown}, "space": {Type: tea.KeySpace, Runes: []rune{' '}},
+		"ctrl+d": {Type: tea.KeyCtrlD}, "ctrl+u": {Type: tea.KeyCtrlU}, "ctrl+c": {Type: tea.KeyCtrlC}, "backspace": {Type: tea.KeyBackspace},
+	}
+	for _, k := range keys {
+		msg, ok := named[k]
+		if !ok {
+			msg = tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(k)}
+		}
+		s.send(msg)
+	}
+}
+
+// typed types text rune by rune.
+func (s *stage) typed(text string) {
+	for _, r := range text {
+		s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}})
+	}
+}
+
+// show puts a Snapshot in front of the Model and ticks.
+func (s *stage) show(snap *dhtcore.Snapshot) {
+	s.snap = snap
+	s.send(tickMsg(s.m.pace.tick))
+}
+
+// screen is what is on the screen.
+func (s *stage) screen() string {
+	s.Helper()
+	text := s.m.View()
+	lines := strings.Split(text, "\n")
+	if len(lines) != s.m.height {
+		s.Fatalf("%d lines on a screen of %d", len(lines), s.m.height)
+	}
+	for _, l := range lines {
+		if ansi.StringWidth(l) != s.m.width {
+			s.Fatalf("a line of %d cells on a screen of %d: %q", ansi.StringWidth(l), s.m.width, l)
+		}
+	}
+	return text
+}
+
+// sees fails unless each text is on the screen.
+func (s *stage) sees(texts ...string) {
+	s.Helper()
+	screen := s.screen()
+	for _, text := range texts {
+		if !strings.Contains(screen, text) {
+			s.Fatalf("%q is not on the screen:\n%s", text, screen)
+		}
+	}
+}
+
+// seesNot fails if a text is on the screen.
+func (s *stage) seesNot(text string) {
+	s.Helper()
+	if screen := s.screen(); strings.Contains(screen, text) {
+		s.Fatalf("%q is on the screen:\n%s", text, screen)
+	}
+}
+
+var errRefused = errors.New("too many lookups run: wait for one to end")

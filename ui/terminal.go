@@ -1,0 +1,43 @@
+package ui
+
+import (
+	"os"
+	"sync"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// terminal is the output of Bubble Tea. A frame is wrapped in synchronized output (mode 2026), so that
+// terminals which know it show it at once and never half of it; the others ignore the request. It
+// embeds the file because Bubble Tea asks a file for the size of the window.
+type terminal struct {
+	*os.File
+	mu  sync.Mutex // frames and the clipboard come from two goroutines
+	buf []byte
+}
+
+// frameSize is the length from which a write counts as (a part of) a frame: shorter ones switch modes.
+const frameSize = 64
+
+func newTerminal(f *os.File) *terminal { return &terminal{File: f} }
+
+// Write writes p at once.
+func (t *terminal) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(p) < frameSize {
+		return t.File.Write(p)
+	}
+	t.buf = append(t.buf[:0], ansi.SetModeSynchronizedOutput...)
+	t.buf = append(t.buf, p...)
+	t.buf = append(t.buf, ansi.ResetModeSynchronizedOutput...)
+	n, err := t.File.Write(t.buf)
+	return min(max(n-len(ansi.SetModeSynchronizedOutput), 0), len(p)), err
+}
+
+// WriteString is Write without the wrapping, for what is no frame.
+func (t *terminal) WriteString(s string) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.File.WriteString(s)
+}

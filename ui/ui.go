@@ -1,0 +1,94 @@
+// Package ui is the terminal program: keys in, frames out. Run is its only way in; ui/cli calls it
+// with an Explorer that runs already.
+//
+// Data goes down as Snapshots, which the Model pulls on a tick of its own pace; the core never sends
+// into the program, as Bubble Tea draws once a message and would drown. Keys go through one table,
+// Actions, which is also the help, the hint line and the key table of the README; what they do to the
+// network is a method call on the Explorer, and what comes of it is seen in the next Snapshot. The
+// screen itself is made by package views out of the Snapshot and the State that the Model keeps.
+// Everything here but the writing of files runs on Bubble Tea's one goroutine, so there is no lock
+// but the one around the terminal.
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/term"
+
+	"dhtop/dhtcore"
+	"dhtop/views/theme"
+)
+
+// Config is how the screen starts.
+type Config struct {
+	Theme *theme.Theme // nil picks one by the environment
+	ASCII bool         // draw with ASCII only
+	Mask  bool         // start with addresses masked
+
+	Input  io.Reader // keys; nil for the terminal
+	Output *os.File  // nil for stdout; must be a terminal
+}
+
+// fps bounds how often Bubble Tea writes; more than the pace of the Snapshots only follows keys.
+const fps = 20
+
+// Run shows the explorer until the user quits or ctx ends, and restores the terminal. The end of ctx
+// and a signal are no errors: whoever owns the Explorer knows why. The Explorer goes on running.
+func Run(ctx context.Context, e *dhtcore.Explorer, cfg Config) error {
+	if cfg.Output == nil {
+		cfg.Output = os.Stdout
+	}
+	if !term.IsTerminal(cfg.Output.Fd()) {
+		return errors.New("the explorer needs a terminal: see 'dhtop crawl', 'peers' and 'serve' for pipes")
+	}
+	if cfg.Theme == nil {
+		th, err := theme.Pick("", os.Getenv)
+		if err != nil {
+			return err
+		}
+		cfg.Theme = th
+	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop() // ends the tick that may be pending, too
+
+	out := newTerminal(cfg.Output)
+	m := newModel(ctx, coreOf(e), cfg, out)
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithOutput(out),
+		tea.WithAltScreen(), tea.WithFPS(fps), tea.WithReportFocus()}
+	if cfg.Input != nil {
+		opts = append(opts, tea.WithInput(cfg.Input))
+	}
+	_, err := tea.NewProgram(m, opts...).Run()
+	switch {
+	case m.fatal != nil:
+		return m.fatal
+	case ctx.Err() != nil && !errors.Is(err, tea.ErrProgramPanic):
+		return nil
+	case err != nil:
+		return fmt.Errorf("terminal: %w", err)
+	}
+	if m.leave {
+		_, err = fmt.Fprintln(cfg.Output, strings.ReplaceAll(m.View(), "\n", "\r\n"))
+	}
+	return err
+}
+
+// core is what the screen asks of an Explorer. Tests put their own functions in its place.
+type core struct {
+	snapshot    func() *dhtcore.Snapshot
+	startLookup func(dhtcore.ID) error
+	setCrawl    func(bool)
+	parseHash   func(string) (dhtcore.ID, error)
+}
+
+func coreOf(e *dhtcore.Explorer) core {
+	return core{snapshot: e.Snapshot, startLookup: e.StartLookup, setCrawl: e.SetCrawl, parseHash: dhtcore.ParseHash}
+}

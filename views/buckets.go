@@ -1,0 +1,102 @@
+package views
+
+import (
+	"strconv"
+
+	"dhtop/dhtcore"
+	"dhtop/dhtcore/table"
+	"dhtop/views/theme"
+)
+
+const (
+	bucketBar   = 8                     // cells: Kademlia's k, so that a cell is a node
+	bucketWidth = 3 + 1 + bucketBar + 6 // index, gap, bar, counts as in " 8+16"
+)
+
+// tableNotes count the nodes of all identities by standing.
+func tableNotes(a area, s *dhtcore.Snapshot) []string {
+	var good, doubtful, bad, spare int
+	for i := range s.Nodes {
+		n := &s.Nodes[i]
+		good, doubtful, bad, spare = good+n.Good, doubtful+n.Questionable, bad+n.Bad, spare+n.Spare
+	}
+	b := strconv.AppendInt(a.g.tmp[:0], int64(good), 10)
+	b = append(b, " good · "...)
+	b = strconv.AppendInt(b, int64(doubtful), 10)
+	b = append(b, " doubtful"...)
+	short := len(b)
+	if bad > 0 {
+		b = strconv.AppendInt(append(b, " · "...), int64(bad), 10)
+		b = append(b, " bad"...)
+	}
+	middle := len(b)
+	if spare > 0 {
+		b = strconv.AppendInt(append(b, " · "...), int64(spare), 10)
+		b = append(b, " spare"...)
+	}
+	note := string(b)
+	return []string{note, note[:middle], note[:short]}
+}
+
+// drawBuckets draws the buckets of every identity as bars, as many as fit.
+func drawBuckets(a area, s *dhtcore.Snapshot) {
+	across := max(a.w/bucketWidth, 1)
+	y := 0
+	for i := range s.Nodes {
+		n := &s.Nodes[i]
+		if len(s.Nodes) > 1 {
+			drawIdentity(a.row(y), n)
+			y++
+		}
+		for j, b := range n.Buckets {
+			drawBucket(a.sub(j%across*bucketWidth, y+j/across, bucketWidth, 1), b)
+		}
+		y += (len(n.Buckets) + across - 1) / across
+	}
+}
+
+// bucketLines is how many lines drawBuckets takes at a width.
+func bucketLines(s *dhtcore.Snapshot, w int) int {
+	across, lines := max(w/bucketWidth, 1), 0
+	for i := range s.Nodes {
+		if len(s.Nodes) > 1 {
+			lines++
+		}
+		lines += (len(s.Nodes[i].Buckets) + across - 1) / across
+	}
+	return lines
+}
+
+// drawIdentity heads the buckets of one of several identities.
+func drawIdentity(a area, n *dhtcore.Vantage) {
+	family := "IPv4 "
+	if n.V6 {
+		family = "IPv6 "
+	}
+	x := a.put(1, 0, theme.Dim, family)
+	x = a.number(x, 0, theme.Text, n.Good)
+	x = a.put(x, 0, theme.Dim, " good · ")
+	x = a.number(x, 0, theme.Text, n.Questionable)
+	a.put(x, 0, theme.Dim, " doubtful")
+}
+
+func drawBucket(a area, b table.BucketView) {
+	a.right(0, 0, 3, theme.Dim, string(strconv.AppendInt(a.g.tmp[:0], int64(b.Index), 10)))
+	total := b.Good + b.Questionable + b.Bad
+	good, doubtful, bad := b.Good, b.Questionable, b.Bad
+	if total > bucketBar { // a bucket wider than k, as some tables have near us
+		good = good * bucketBar / total
+		doubtful = doubtful * bucketBar / total
+		bad = bucketBar - good - doubtful
+	}
+	x := 4
+	a.fill(x, 0, good, theme.Good, theme.Full)
+	a.fill(x+good, 0, doubtful, theme.Warn, theme.Half)
+	a.fill(x+good+doubtful, 0, bad, theme.Bad, theme.Lied)
+	a.fill(x+good+doubtful+bad, 0, bucketBar-good-doubtful-bad, theme.Rule, theme.Empty)
+	x = a.number(x+bucketBar+1, 0, theme.Text, total)
+	if b.Spare > 0 {
+		x = a.put(x, 0, theme.Dim, "+")
+		a.number(x, 0, theme.Dim, b.Spare)
+	}
+}

@@ -1,0 +1,71 @@
+package views
+
+import (
+	"strconv"
+	"time"
+
+	"dhtop/dhtcore"
+	"dhtop/views/theme"
+)
+
+// quiet is how long a reachable node may wait for its first request before it is worth a remark.
+const quiet = 20 * time.Minute
+
+// teach draws an explanation where a list would be.
+func (a area) teach(sentences ...string) {
+	inner := a.sub(2, 0, min(a.w-4, 100), a.h)
+	y := 0
+	if inner.h > 6 {
+		y = 1
+	}
+	for _, s := range sentences {
+		y += inner.wrap(y, theme.Dim, s)
+	}
+}
+
+// drawNoHashes says why the ranking is empty, and how long that is normal.
+func drawNoHashes(a area, s *dhtcore.Snapshot) {
+	switch {
+	case s.Demo:
+		a.teach("No requests have reached this node yet. The embedded network starts asking within seconds.")
+	case s.Phase != dhtcore.Serving:
+		a.teach("No requests yet: nobody knows this node before it has joined.",
+			"Requests come a few minutes after that. To look up a hash of your own, press L.")
+	case s.At.Sub(s.Started) > quiet:
+		a.teach("No requests in "+strconv.Itoa(int(s.At.Sub(s.Started)/time.Minute))+" minutes. "+
+			"That usually means that UDP port "+port(s)+" is closed: forward it in the router and open it in the firewall.",
+			"Meanwhile c starts a crawl, which works from behind closed ports too.")
+	default:
+		a.teach("No requests have reached this node yet. Others learn of a new node within a few minutes; "+
+			"1-5 requests a minute after ten minutes is normal.",
+			"Nothing after twenty usually means that UDP port "+port(s)+" is closed.",
+			"Meanwhile c starts a crawl, and L looks up a hash of your own.")
+	}
+}
+
+func drawNoNodes(a area, s *dhtcore.Snapshot) {
+	if s.Phase == dhtcore.Offline {
+		a.teach("Nobody answers. UDP may be blocked on this network, or it is down; the node tries again by itself.")
+		return
+	}
+	a.teach("No nodes yet. A node enters the table only by answering a query of ours; joining takes some seconds.",
+		"Good: it answered within 15 minutes. Doubtful: it is due for a ping. Bad: it missed two in a row.")
+}
+
+func drawNoLookups(a area) {
+	a.teach("No lookups yet. A lookup asks the nodes closest to a hash for closer ones, until none are closer; "+
+		"the last ones know the peers.",
+		"l looks up the selected hash, L asks for a hash or a magnet link. Under a second is normal.")
+}
+
+func drawNoEvents(a area) {
+	a.teach("Nothing has happened yet. Requests, announces, samples and lookups appear here as they come.")
+}
+
+// port is where we listen, as far as it is known.
+func port(s *dhtcore.Snapshot) string {
+	if len(s.Nodes) == 0 {
+		return "6881"
+	}
+	return strconv.Itoa(int(s.Nodes[0].Addr.Port()))
+}

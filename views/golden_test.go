@@ -1,0 +1,158 @@
+package views
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"dhtop/dhtcore"
+	"dhtop/views/theme"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+var sizes = [...]struct{ w, h int }{{200, 60}, {120, 30}, {80, 24}, {60, 16}, {40, 10}}
+
+// compare holds frames against testdata/name.
+func compare(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) == string(want) {
+		return
+	}
+	g, w := strings.Split(string(got), "\n"), strings.Split(string(want), "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			t.Fatalf("%s:%d (rewrite with -update)\n got %q\nwant %q", path, i+1, g[i], w[i])
+		}
+	}
+	t.Fatalf("%s: %d lines, want %d (rewrite with -update)", path, len(g), len(w))
+}
+
+// album draws the whole screen at every size, framed so that the goldens show the edges.
+func album(s *dhtcore.Snapshot, st *State) []byte {
+	var b strings.Builder
+	for _, size := range sizes {
+		lines, rows := Frame(s, st, size.w, size.h)
+		fmt.Fprintf(&b, "== %dx%d, list of %d rows\n", size.w, size.h, rows)
+		for _, l := range lines {
+			b.WriteString(l + "|\n")
+		}
+	}
+	return []byte(b.String())
+}
+
+func TestPanesLookAsInTheGoldens(t *testing.T) {
+	for p := range Panes {
+		for _, zoom := range []bool{false, true} {
+			st := fixtureState(theme.New("mono"))
+			st.Pane, st.Zoom = p, zoom
+			name := strings.ReplaceAll(p.String(), " ", "_")
+			if zoom {
+				name += "_zoomed"
+			}
+			compare(t, name+".txt", album(fixture(), st))
+		}
+	}
+}
+
+func TestHelpLooksAsInTheGolden(t *testing.T) {
+	st := fixtureState(theme.New("mono"))
+	st.Help = true
+	compare(t, "help.txt", album(fixture(), st))
+}
+
+func TestEmptyStatesTeach(t *testing.T) {
+	s := fixture()
+	s.Hashes, s.Lookups, s.Events = dhtcore.Hashes{}, nil, nil
+	s.Notice = "the system clock jumped; tokens were renewed"
+	for i := range s.Nodes {
+		s.Nodes[i].Buckets, s.Nodes[i].Contacts, s.Nodes[i].Good = nil, nil, 0
+	}
+	st := fixtureState(theme.New("mono"))
+	st.Frozen, st.FrozenFor = true, 12e9
+	var all []byte
+	for p := range Panes {
+		st.Pane = p
+		all = append(all, album(s, st)...)
+	}
+	compare(t, "empty.txt", all)
+}
+
+func TestBottomLineShowsPromptToastOrHints(t *testing.T) {
+	st := fixtureState(theme.New("mono"))
+	var b strings.Builder
+	show := func(h int) {
+		for _, w := range []int{100, 40, 12} {
+			b.WriteString(strings.Join(Hints(fixture(), st, w, h), "|\n") + "|\n")
+		}
+	}
+	show(1)
+	st.Toast = Toast{Text: "could not write /tmp/x: no space left\x1b[2J on device", Bad: true}
+	show(1)
+	st.Prompt = &Prompt{Label: "look up", Value: "magnet:?xt=urn:btih:2d066c94480adcf5b7ab60065f24e681a57e011f&dn=日本語", Cursor: 60,
+		Hint: "40 hex or 32 base32 digits, or a magnet link"}
+	show(2)
+	st.Prompt.Err, st.Prompt.Cursor = "\"xyz\" is not hexadecimal", 3
+	show(2)
+	compare(t, "bottom.txt", []byte(b.String()))
+}
+
+func TestASCIILooksAsInTheGolden(t *testing.T) {
+	st := fixtureState(theme.New("mono").WithASCII())
+	var all []byte
+	for p := range Panes {
+		st.Pane = p
+		lines, _ := Frame(fixture(), st, 120, 30)
+		all = append(all, strings.Join(lines, "|\n")+"|\n"...)
+	}
+	for _, c := range all {
+		if c >= 0x80 {
+			t.Fatalf("%q is not ASCII", c)
+		}
+	}
+	compare(t, "ascii.txt", all)
+}
+
+// TestColourOnlyRepeats holds every coloured frame against the mono one: the text is the same, so the
+// colours tell nothing that glyphs and words do not.
+func TestColourOnlyRepeats(t *testing.T) {
+	var golden strings.Builder
+	for _, name := range []string{"dark", "light"} {
+		for p := range Panes {
+			for _, size := range sizes {
+				st, mono := fixtureState(theme.New(name)), fixtureState(theme.New("mono"))
+				st.Pane, mono.Pane = p, p
+				lines, _ := Frame(fixture(), st, size.w, size.h)
+				plain, _ := Frame(fixture(), mono, size.w, size.h)
+				for i := range lines {
+					if ansi.Strip(lines[i]) != plain[i] {
+						t.Errorf("%s %s %dx%d line %d\n%q is not\n%q", name, p, size.w, size.h, i, ansi.Strip(lines[i]), plain[i])
+					}
+				}
+				if name == "dark" && size.h == 24 {
+					golden.WriteString(strings.ReplaceAll(strings.Join(lines, "\n")+"\n", "\x1b", "␛"))
+				}
+			}
+		}
+	}
+	compare(t, "colour.txt", []byte(golden.String()))
+}

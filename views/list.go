@@ -1,0 +1,207 @@
+package views
+
+import (
+	"net/netip"
+
+	"dhtop/dhtcore"
+)
+
+// List names a list that has a selection.
+type List uint8
+
+// The lists.
+const (
+	HashList List = iota
+	NodeList
+	LookupList
+	StepList // of the selected lookup
+	HelpList // lines; the selection is the first that is shown
+	lists
+)
+
+// Cursor is the selection of a list: the row, and what is in it, which is followed when rows move.
+type Cursor struct {
+	Row int
+	Top int // first row that was shown
+	Pin Pin // zero: the row is kept instead
+}
+
+// Pin identifies what is in a row, by the fields that apply.
+type Pin struct {
+	ID   dhtcore.ID
+	Addr netip.AddrPort
+	At   int64
+}
+
+// Focus is the list that the movement keys move in.
+func (st *State) Focus() List {
+	switch {
+	case st.Help:
+		return HelpList
+	case st.Pane == TablePane:
+		return NodeList
+	case st.Pane == LookupsPane && st.Zoom:
+		return StepList
+	case st.Pane == LookupsPane:
+		return LookupList
+	default:
+		return HashList
+	}
+}
+
+// Move selects the row that is by rows further down the focused list, as far as there are rows.
+func (st *State) Move(s *dhtcore.Snapshot, by int) { st.Select(s, st.Focus(), st.row(s)+by) }
+
+func (st *State) row(s *dhtcore.Snapshot) int {
+	l := st.Focus()
+	return clampRow(st.Lists[l].Row, st.length(s, l))
+}
+
+// Select selects a row of a list, the nearest that there is, and follows what is in it from now on.
+func (st *State) Select(s *dhtcore.Snapshot, l List, row int) {
+	c := &st.Lists[l]
+	c.Row = clampRow(row, st.length(s, l))
+	c.Pin = Pin{}
+	if c.Row < st.length(s, l) {
+		c.Pin = st.pins(s, l)(c.Row)
+	}
+	if l == LookupList {
+		st.Lists[StepList] = Cursor{}
+	}
+}
+
+// Follow moves the selections to where a new Snapshot has what they are on. Where that is gone, the
+// row stays and what is in it now is selected.
+func (st *State) Follow(s *dhtcore.Snapshot) {
+	for l := range lists {
+		c := &st.Lists[l]
+		n := st.length(s, l)
+		if c.Pin == (Pin{}) {
+			c.Row = clampRow(c.Row, n)
+			continue
+		}
+		pin := st.pins(s, l)
+		if c.Row < n && pin(c.Row) == c.Pin {
+			continue
+		}
+		if row := find(pin, n, c.Pin); row >= 0 {
+			c.Row = row
+			continue
+		}
+		st.Select(s, l, c.Row)
+	}
+}
+
+func find(pin func(int) Pin, n int, want Pin) int {
+	for i := range n {
+		if pin(i) == want {
+			return i
+		}
+	}
+	return -1
+}
+
+// Keep remembers which part of the focused list a frame of rows rows has shown, so that the next one
+// scrolls no more than it must.
+func (st *State) Keep(s *dhtcore.Snapshot, rows int) {
+	l := st.Focus()
+	c := &st.Lists[l]
+	n := st.length(s, l)
+	if l == HelpList { // it scrolls as a whole
+		c.Row = min(c.Row, max(n-rows, 0))
+		return
+	}
+	c.Top = c.top(n, rows)
+}
+
+// top is the first row to show of n in a window of rows.
+func (c Cursor) top(n, rows int) int {
+	row := clampRow(c.Row, n)
+	top := min(c.Top, row)
+	if row >= top+rows {
+		top = row - rows + 1
+	}
+	return max(min(top, n-rows), 0)
+}
+
+func clampRow(row, n int) int { return max(min(row, n-1), 0) }
+
+// length is the number of rows of a list. The help's is unknown here: it is cut when drawn.
+func (st *State) length(s *dhtcore.Snapshot, l List) int {
+	switch l {
+	case HashList:
+		return len(s.Hashes.Top)
+	case NodeList:
+		n := 0
+		for i := range s.Nodes {
+			n += len(s.Nodes[i].Contacts)
+		}
+		return n
+	case LookupList:
+		return len(s.Lookups)
+	case StepList:
+		if lk := st.Lookup(s); lk != nil {
+			return len(lk.Steps)
+		}
+		return 0
+	default:
+		return helpLines(st)
+	}
+}
+
+// pins returns what tells what is in a row that there is.
+func (st *State) pins(s *dhtcore.Snapshot, l List) func(row int) Pin {
+	switch l {
+	case HashList:
+		return func(row int) Pin { return Pin{ID: s.Hashes.Top[row].InfoHash} }
+	case NodeList:
+		return func(row int) Pin {
+			n := contact(s, row)
+			return Pin{ID: n.ID, Addr: n.Addr}
+		}
+	case LookupList:
+		return func(row int) Pin { return Pin{ID: s.Lookups[row].Target, At: s.Lookups[row].Started.UnixNano()} }
+	case StepList:
+		lk := st.Lookup(s)
+		order := closestFirst(lk)
+		return func(row int) Pin {
+			step := &lk.Steps[order[row]]
+			return Pin{ID: step.ID, Addr: step.Addr, At: int64(step.Asked)}
+		}
+	default:
+		return func(int) Pin { return Pin{} }
+	}
+}
+
+// contact is the row-th contact of all identities together.
+func contact(s *dhtcore.Snapshot, row int) *dhtcore.Contact {
+	for i := range s.Nodes {
+		c := s.Nodes[i].Contacts
+		if row < len(c) {
+			return &c[row]
+		}
+		row -= len(c)
+	}
+	return nil
+}
+
+// Hash is the selected row of the ranking, or nil.
+func (st *State) Hash(s *dhtcore.Snapshot) *dhtcore.Hash {
+	if row := st.Lists[HashList].Row; row < len(s.Hashes.Top) {
+		return &s.Hashes.Top[row]
+	}
+	return nil
+}
+
+// Lookup is the selected lookup, or nil.
+func (st *State) Lookup(s *dhtcore.Snapshot) *dhtcore.Lookup {
+	if row := st.Lists[LookupList].Row; row < len(s.Lookups) {
+		return &s.Lookups[row]
+	}
+	return nil
+}
+
+// Node is the selected node of the routing table, or nil.
+func (st *State) Node(s *dhtcore.Snapshot) *dhtcore.Contact {
+	return contact(s, st.Lists[NodeList].Row)
+}

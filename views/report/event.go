@@ -1,0 +1,70 @@
+package report
+
+import (
+	"encoding/hex"
+	"strconv"
+
+	"dhtop/dhtcore"
+	"dhtop/dhtcore/journal"
+)
+
+// number says under which name an event's counts appear; "" for a kind that has none. A kind's own
+// count is always there, as 0 is an answer too; other fields are left out when they are not set.
+type number struct{ n, more string }
+
+var numbers = map[journal.Kind]number{
+	journal.Announced:  {n: "peers"},
+	journal.Sampled:    {n: "hashes", more: "new"},
+	journal.Found:      {n: "peers"},
+	journal.LookupStep: {n: "distance_bits"},
+	journal.LookupDone: {n: "peers"},
+}
+
+// AppendEvent appends e as one line of the event streams, "serve --ndjson" and the like:
+//
+//	{"seq":1,"at":"..","kind":"..","info_hash":"..","id":"..","addr":"..","peers":1,"text":".."}
+//
+// "addr" is the node that sent it, but the peer in "announced". "sampled" has "hashes", "new" and
+// "wait_ms"; "lookup_step" has "distance_bits" as Closest does.
+func AppendEvent(dst []byte, e *dhtcore.Event, o Options) []byte {
+	dst = strconv.AppendUint(append(dst, `{"seq":`...), e.Seq, 10)
+	dst = appendTime(append(dst, `,"at":"`...), e.At)
+	dst = append(append(dst, `","kind":"`...), e.Kind.String()...)
+	dst = append(dst, '"')
+	if !e.Hash.Zero() {
+		dst = appendHex(dst, "info_hash", e.Hash)
+	}
+	if !e.ID.Zero() {
+		dst = appendHex(dst, "id", e.ID)
+	}
+	if e.Addr.IsValid() {
+		dst = append(o.appendAddr(append(dst, `,"addr":"`...), e.Addr), '"')
+	}
+	if name := numbers[e.Kind]; name.n != "" {
+		n := e.N
+		if e.Kind == journal.LookupStep {
+			n = idBits - n
+		}
+		dst = appendInt(dst, name.n, int64(n))
+		if name.more != "" {
+			dst = appendInt(dst, name.more, int64(e.New))
+		}
+	}
+	if e.Wait != 0 {
+		dst = appendInt(dst, "wait_ms", millis(e.Wait))
+	}
+	if e.Text != "" {
+		dst = appendJSON(append(dst, `,"text":`...), e.Text)
+	}
+	return append(dst, "}\n"...)
+}
+
+func appendHex(dst []byte, name string, id dhtcore.ID) []byte {
+	dst = append(append(append(dst, `,"`...), name...), `":"`...)
+	return append(hex.AppendEncode(dst, id[:]), '"')
+}
+
+func appendInt(dst []byte, name string, n int64) []byte {
+	dst = append(append(append(dst, `,"`...), name...), `":`...)
+	return strconv.AppendInt(dst, n, 10)
+}

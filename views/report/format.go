@@ -1,0 +1,32 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Format is how a list of hashes is written.
+type Format uint8
+
+// The formats.
+const (
+	Plain  Format = iota // for people: "  1. <hash>  (23 requests, 12 sources)"
+	CSV                  // RFC 4180 with a header line
+	JSON                 // one array
+	NDJSON               // one object a line
+	Magnet               // one link a line
+)
+
+var formats = [...]string{"plain", "csv", "json", "ndjson", "magnet"}
+
+// String returns the name that ParseFormat reads.
+func (f Format) String() string { return formats[f] }
+
+// ParseFormat reads the name of a format.
+func ParseFormat(s string) (Format, error) {
+	if i := slices.Index(formats[:], s); i >= 0 {
+		return Format(i), nil
+	}
+	return Plain, fmt.Errorf("unknown format %q: use one of %s", s, strings.Join(formats[:], ", "))
+}

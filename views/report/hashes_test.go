@@ -1,0 +1,139 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/url"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+
+	"dhtop/dhtcore"
+)
+
+func TestEveryFormatOfTheRanking(t *testing.T) {
+	for f := range Format(len(formats)) {
+		t.Run(f.String(), func(t *testing.T) {
+			var b bytes.Buffer
+			if err := WriteHashes(&b, f, rows); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, "hashes."+f.String(), b.Bytes())
+		})
+	}
+}
+
+func TestAnEmptyRankingIsStillWellFormed(t *testing.T) {
+	for f, want := range map[Format]string{Plain: "", CSV: csvHeader, JSON: "[\n]\n", NDJSON: "", Magnet: ""} {
+		var b strings.Builder
+		if err := WriteHashes(&b, f, nil); err != nil || b.String() != want {
+			t.Errorf("%s: %q, %v; want %q", f, b.String(), err, want)
+		}
+	}
+}
+
+func TestCSVAndJSONCarryTheSameData(t *testing.T) {
+	var c, j bytes.Buffer
+	if err := errors.Join(WriteHashes(&c, CSV, rows), WriteHashes(&j, JSON, rows)); err != nil {
+		t.Fatal(err)
+	}
+	lines, err := csv.NewReader(&c).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var objects []map[string]any
+	if err := json.Unmarshal(j.Bytes(), &objects); err != nil {
+		t.Fatal(err)
+	}
+	if len(lines) != len(rows)+1 || len(objects) != len(rows) {
+		t.Fatalf("%d lines, %d objects", len(lines), len(objects))
+	}
+	for i, object := range objects {
+		got := map[string]string{}
+		for column, value := range object {
+			switch v := value.(type) {
+			case nil:
+				got[column] = ""
+			case float64:
+				got[column] = strconv.FormatFloat(v, 'f', -1, 64)
+			case string:
+				got[column] = v
+			}
+		}
+		want := map[string]string{}
+		for c, column := range lines[0] {
+			want[column] = lines[i+1][c]
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("row %d:\nJSON %v\nCSV  %v", i+1, got, want)
+		}
+	}
+	if name := lines[1][2]; name != rows[0].Name {
+		t.Errorf("the name %q became %q", rows[0].Name, name)
+	}
+}
+
+func TestAMagnetLinkKeepsTheName(t *testing.T) {
+	u, err := url.Parse(MagnetLink(&rows[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	if u.Scheme != "magnet" || q.Get("dn") != rows[0].Name || q.Get("xt") != "urn:btih:abcd"+strings.Repeat("0", 36) {
+		t.Fatalf("%s", u)
+	}
+}
+
+func TestFormatsAreReadByName(t *testing.T) {
+	for f := range Format(len(formats)) {
+		if got, err := ParseFormat(f.String()); got != f || err != nil {
+			t.Errorf("ParseFormat(%q) = %v, %v", f, got, err)
+		}
+	}
+	if _, err := ParseFormat("xml"); err == nil || !strings.Contains(err.Error(), "plain, csv, json, ndjson, magnet") {
+		t.Errorf("ParseFormat(xml) = %v; want an error that names the formats", err)
+	}
+}
+
+// full takes n bytes.
+type full struct{ n int }
+
+func (f *full) Write(p []byte) (int, error) {
+	if len(p) > f.n {
+		return 0, errors.New("disk full")
+	}
+	f.n -= len(p)
+	return len(p), nil
+}
+
+func TestAFullDiskIsReported(t *testing.T) {
+	for f := range Format(len(formats)) {
+		for _, room := range []int{0, 5000} {
+			if err := WriteHashes(&full{room}, f, make([]dhtcore.Hash, 1000)); err == nil {
+				t.Errorf("%s: no error with room for %d bytes", f, room)
+			}
+		}
+	}
+}
+
+func BenchmarkWriteHashes(b *testing.B) {
+	rows := make([]dhtcore.Hash, 1000)
+	for i := range rows {
+		rows[i] = dhtcore.Hash{Rank: i + 1, InfoHash: id(byte(i), byte(i>>8)), Requests: 5, FirstSeen: at(0), LastSeen: at(0)}
+	}
+	for f := range Format(len(formats)) {
+		b.Run(f.String(), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := WriteHashes(io.Discard, f, rows); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(len(rows))*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+		})
+	}
+}

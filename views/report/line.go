@@ -1,0 +1,87 @@
+package report
+
+import (
+	"encoding/hex"
+	"net/netip"
+	"strconv"
+
+	"dhtop/dhtcore"
+	"dhtop/dhtcore/journal"
+)
+
+// AppendEventLine appends the plain line of e. Replies to lookups and announces have the form that
+// scripts may rely on, "[ DHT REPLY ] InfoHash=<hex> Peers=<n> Node=<addr>" and
+// "[ DHT ANNOUNCE ] InfoHash=<hex> Peer=<addr>"; the other kinds follow it.
+func AppendEventLine(dst []byte, e *dhtcore.Event, o Options) []byte {
+	p := plain{dst, o}
+	switch e.Kind {
+	case journal.Found:
+		p.tag("DHT REPLY").hash(e.Hash).number("Peers", e.N).addr("Node", e.Addr)
+	case journal.Announced:
+		p.tag("DHT ANNOUNCE").hash(e.Hash).addr("Peer", e.Addr)
+	case journal.Requested:
+		p.tag("DHT REQUEST").hash(e.Hash).addr("Node", e.Addr)
+	case journal.Discovered:
+		p.tag("DHT DISCOVERY").hash(e.Hash).addr("Node", e.Addr)
+	case journal.Sampled:
+		p.tag("DHT SAMPLES").number("Hashes", e.N).number("New", e.New).addr("Node", e.Addr)
+	case journal.NodeJoined:
+		p.tag("NODE JOINED").id(e.ID).addr("Node", e.Addr)
+	case journal.NodeLeft:
+		p.tag("NODE LEFT").id(e.ID).addr("Node", e.Addr)
+	case journal.LookupStarted:
+		p.tag("LOOKUP STARTED").hash(e.Hash)
+	case journal.LookupStep:
+		p.tag("LOOKUP STEP").hash(e.Hash).number("DistanceBits", idBits-e.N).addr("Node", e.Addr)
+	case journal.LookupDone:
+		p.tag("LOOKUP DONE").hash(e.Hash).number("Peers", e.N)
+	case journal.CrawlStep:
+		p.tag("CRAWL").text(e.Text)
+	case journal.Warning:
+		p.tag("WARNING").text(e.Text)
+	default:
+		return dst
+	}
+	return append(p.dst, '\n')
+}
+
+// plain builds a line of "[ TAG ] Key=value" pairs.
+type plain struct {
+	dst []byte
+	o   Options
+}
+
+func (p *plain) tag(s string) *plain {
+	p.dst = append(append(append(p.dst, "[ "...), s...), " ]"...)
+	return p
+}
+
+func (p *plain) text(s string) *plain {
+	p.dst = append(append(p.dst, ' '), s...)
+	return p
+}
+
+func (p *plain) key(s string) *plain {
+	p.dst = append(append(append(p.dst, ' '), s...), '=')
+	return p
+}
+
+func (p *plain) hash(id dhtcore.ID) *plain {
+	p.key("InfoHash").dst = hex.AppendEncode(p.dst, id[:])
+	return p
+}
+
+func (p *plain) id(id dhtcore.ID) *plain {
+	p.key("ID").dst = hex.AppendEncode(p.dst, id[:])
+	return p
+}
+
+func (p *plain) number(name string, n int) *plain {
+	p.key(name).dst = strconv.AppendInt(p.dst, int64(n), 10)
+	return p
+}
+
+func (p *plain) addr(name string, a netip.AddrPort) *plain {
+	p.key(name).dst = p.o.appendAddr(p.dst, a)
+	return p
+}

@@ -1,0 +1,80 @@
+package report
+
+import (
+	"fmt"
+	"io"
+
+	"dhtop/dhtcore"
+)
+
+// idBits is the distance, in bits, of two IDs that share no prefix.
+const idBits = 8 * len(dhtcore.ID{})
+
+// Lookup is one object of "peers --json", and one line of "peers --ndjson".
+type Lookup struct {
+	InfoHash      dhtcore.ID `json:"info_hash"`
+	Name          *string    `json:"name"`
+	Peers         []Peer     `json:"peers"`          // in the order of finding
+	SeedsEstimate int        `json:"seeds_estimate"` // 0 while no node has told (BEP 33)
+	PeersEstimate int        `json:"peers_estimate"` // at least the peers found
+	FirstPeerMS   int64      `json:"first_peer_ms"`  // 0 when there is none
+	ElapsedMS     int64      `json:"elapsed_ms"`
+	Queries       int        `json:"queries"`
+	Replies       int        `json:"replies"`
+	Timeouts      int        `json:"timeouts"`
+	PacketsOut    int        `json:"packets_out"`
+	Closest       []Closest  `json:"closest"` // that answered, closest first
+}
+
+// Peer is a peer and the nodes that told of it.
+type Peer struct {
+	Addr string   `json:"addr"`
+	From []string `json:"from"`
+}
+
+// Closest is one of the nodes closest to the hash.
+type Closest struct {
+	ID           dhtcore.ID `json:"id"`
+	Addr         string     `json:"addr"`
+	DistanceBits int        `json:"distance_bits"` // length of the distance: 160 less the shared prefix
+	RTTMS        int64      `json:"rtt_ms"`
+	Token        bool       `json:"token"`  // it let us announce
+	Client       string     `json:"client"` // "" when unknown
+}
+
+// NewLookup gives a lookup its JSON form. Every query of a lookup is one packet.
+func NewLookup(l *dhtcore.Lookup, o Options) Lookup {
+	out := Lookup{
+		InfoHash:      l.Target,
+		Peers:         make([]Peer, len(l.Peers)),
+		PeersEstimate: len(l.Peers),
+		FirstPeerMS:   millis(l.FirstPeer),
+		ElapsedMS:     millis(l.Elapsed),
+		Queries:       l.Asked,
+		Replies:       l.Replied,
+		Timeouts:      l.TimedOut,
+		PacketsOut:    l.Asked,
+		Closest:       make([]Closest, len(l.Closest)),
+	}
+	for i, p := range l.Peers {
+		out.Peers[i] = Peer{Addr: o.addr(p.Addr), From: make([]string, len(p.From))}
+		for j, from := range p.From {
+			out.Peers[i].From[j] = o.addr(from)
+		}
+	}
+	for i, s := range l.Closest {
+		out.Closest[i] = Closest{s.ID, o.addr(s.Addr), idBits - s.Bits, millis(s.RTT), s.Token, s.Client}
+	}
+	return out
+}
+
+// WritePeers writes the plain form of a lookup: its peers, one a line, and what it took as a comment.
+func WritePeers(w io.Writer, l *dhtcore.Lookup, o Options) error {
+	text := fmt.Appendf(nil, "# %s: %s, %s asked, %d replied, %d ms\n", l.Target,
+		count(len(l.Peers), "peer"), count(l.Asked, "node"), l.Replied, millis(l.Elapsed))
+	for _, p := range l.Peers {
+		text = append(o.appendAddr(text, p.Addr), '\n')
+	}
+	_, err := w.Write(text)
+	return err
+}

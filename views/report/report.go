@@ -1,0 +1,114 @@
+// Package report writes what the explorer knows for machines and pipes: hashes, lookups, a crawl's
+// summary and the stream of events, as JSON, NDJSON, CSV, magnet links and plain text.
+//
+// The commands of ui/cli, the HTTP API and the export key all print through it, so that a field has
+// one name and one meaning everywhere. It is pure: values in, bytes out, no clock. Hashes and IDs are
+// lower-case hex, times RFC 3339 in UTC with milliseconds, durations whole milliseconds rounded up,
+// so that 0 means none.
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/netip"
+	"time"
+)
+
+// Options say how addresses may appear.
+type Options struct {
+	Mask bool // as networks, /24 or /48, without the port (--mask-ips)
+}
+
+// The networks that masked addresses are shown as: what commonly belongs to one provider's customers
+// at one place.
+const (
+	maskBits4 = 24
+	maskBits6 = 48
+)
+
+// appendHost writes an address without a port.
+func (o Options) appendHost(dst []byte, a netip.Addr) []byte {
+	a = a.Unmap().WithZone("")
+	if !o.Mask || !a.IsValid() {
+		return a.AppendTo(dst)
+	}
+	bits := maskBits6
+	if a.Is4() {
+		bits = maskBits4
+	}
+	return netip.PrefixFrom(a, bits).Masked().AppendTo(dst)
+}
+
+// appendAddr writes "ip:port" or "[ip6]:port"; masked, as appendHost does.
+func (o Options) appendAddr(dst []byte, a netip.AddrPort) []byte {
+	if o.Mask || !a.IsValid() {
+		return o.appendHost(dst, a.Addr())
+	}
+	return netip.AddrPortFrom(a.Addr().Unmap().WithZone(""), a.Port()).AppendTo(dst)
+}
+
+func (o Options) addr(a netip.AddrPort) string { return string(o.appendAddr(nil, a)) }
+
+// timeLayout is RFC 3339 with a fixed width, so that text sorts as time does.
+const timeLayout = "2006-01-02T15:04:05.000Z07:00"
+
+func appendTime(dst []byte, t time.Time) []byte { return t.UTC().AppendFormat(dst, timeLayout) }
+
+// moment is a time as JSON has it; null while it is unknown.
+type moment time.Time
+
+// MarshalJSON implements json.Marshaler.
+func (m moment) MarshalJSON() ([]byte, error) {
+	t := time.Time(m)
+	if t.IsZero() {
+		return []byte("null"), nil
+	}
+	return append(appendTime([]byte{'"'}, t), '"'), nil
+}
+
+// millis rounds up.
+func millis(d time.Duration) int64 {
+	return int64((d + time.Millisecond - 1) / time.Millisecond)
+}
+
+// known is a text as JSON has it; null when it is "".
+func known(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// count is a number with its noun, for people.
+func count[N int | uint64](n N, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// WriteJSON writes v as one document, indented for people: the output of --json.
+func WriteJSON(w io.Writer, v any) error {
+	e := encoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// WriteNDJSON writes v on one line.
+func WriteNDJSON(w io.Writer, v any) error { return encoder(w).Encode(v) }
+
+// appendJSON appends v without a line end. It is for what always encodes: the types of this package.
+func appendJSON(dst []byte, v any) []byte {
+	b := bytes.NewBuffer(dst)
+	encoder(b).Encode(v) //nolint:errcheck // no value of ours fails, nor does a Buffer
+	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'})
+}
+
+// encoder leaves <, > and & as they are: the output is read by programs and people, not by browsers.
+func encoder(w io.Writer) *json.Encoder {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e
+}

@@ -1,0 +1,103 @@
+package views
+
+import (
+	"time"
+
+	"dhtop/dhtcore"
+	"dhtop/views/text"
+	"dhtop/views/theme"
+)
+
+// Pane is what fills the screen between the status bar and the hints.
+type Pane uint8
+
+// The panes, in the order of their number keys.
+const (
+	OverviewPane Pane = iota
+	HashesPane
+	TablePane
+	LookupsPane
+	Panes // how many there are
+)
+
+// String returns the pane's name.
+func (p Pane) String() string { return panes[p%Panes].name }
+
+// State is what the person at the keyboard has chosen to see. Package ui changes it between frames;
+// the panes only read it. The zero State shows the overview, unthemed.
+type State struct {
+	Theme *theme.Theme
+	Pane  Pane
+	Zoom  bool // the pane alone: no status bar, no second list
+	Help  bool // the help lies over the pane
+	Mask  bool // hide addresses
+
+	Frozen    bool
+	FrozenFor time.Duration
+
+	Lists [lists]Cursor
+	Marks map[dhtcore.ID]Mark // hashes that have just changed
+
+	Keys   []Key // every action, for the help
+	Hints  []Key // those of the hint line
+	Toast  Toast // stands in for the hints when set
+	Prompt *Prompt
+}
+
+// Mark says how a hash has just changed.
+type Mark struct {
+	Move int8 // ranks: above 0 it rose, below 0 it fell
+	Hot  bool // its requests changed since the frame before
+}
+
+// Key is an action as the help and the hints show it.
+type Key struct {
+	Keys  string // as people write them: "j down"
+	Help  string
+	Group string
+	Off   bool // cannot be done now
+}
+
+// Toast is a short message. Bad ones tell that something failed.
+type Toast struct {
+	Text string
+	Bad  bool
+}
+
+// Prompt is a question with a line to type the answer into.
+type Prompt struct {
+	Label  string
+	Value  string
+	Cursor int    // in runes of Value
+	Hint   string // what may be typed
+	Err    string // what is wrong with what was typed
+}
+
+// Note is the line above the prompt: the error, else the hint.
+func (p *Prompt) Note() string {
+	if p.Err != "" {
+		return p.Err
+	}
+	return p.Hint
+}
+
+// privacy is how addresses of others are shown in a detail.
+func (st *State) privacy() text.Privacy {
+	if st.Mask {
+		return text.Masked
+	}
+	return text.Whole
+}
+
+// logPrivacy is how they are shown where they pass by: as networks, save on the embedded network,
+// where all are ours and in one network.
+func (st *State) logPrivacy(s *dhtcore.Snapshot) text.Privacy {
+	switch {
+	case st.Mask:
+		return text.Masked
+	case s.Demo:
+		return text.Whole
+	default:
+		return text.Network
+	}
+}

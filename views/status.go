@@ -1,0 +1,170 @@
+package views
+
+import (
+	"dhtop/dhtcore"
+	"dhtop/dhtcore/table"
+	"dhtop/views/text"
+	"dhtop/views/theme"
+)
+
+// segment is a part of the status bar. It draws itself from x and returns the x after it; drawn into
+// an area of no size it only measures.
+type segment struct {
+	drop int // segments go in the order of falling drop when room is short
+	draw func(a area, x int, s *dhtcore.Snapshot, st *State) int
+}
+
+// segments are in the order in which the eye needs them: am I alive, who am I, what passes.
+var segments = [...]segment{
+	{0, drawName},
+	{0, drawPhase},
+	{5, drawID},
+	{4, drawOwnAddr},
+	{1, func(a area, x int, s *dhtcore.Snapshot, _ *State) int { return drawFamily(a, x, s, false) }},
+	{3, func(a area, x int, s *dhtcore.Snapshot, _ *State) int { return drawFamily(a, x, s, true) }},
+	{2, drawRates},
+	{7, drawHistory},
+	{6, drawBudget},
+}
+
+// segmentGap is the number of blanks between segments.
+const segmentGap = 2
+
+func drawStatus(a area, s *dhtcore.Snapshot, st *State) {
+	const none = len(segments)
+	limit := none // segments with this drop and more are left out
+	for limit > 1 && walkSegments(area{g: a.g}, s, st, limit) > a.w {
+		limit--
+	}
+	walkSegments(a, s, st, limit)
+}
+
+// walkSegments draws the segments whose drop is below limit and returns the cells that they take.
+func walkSegments(a area, s *dhtcore.Snapshot, st *State, limit int) int {
+	x, end := 1, 0
+	for i := range segments {
+		if segments[i].drop >= limit {
+			continue
+		}
+		if after := segments[i].draw(a, x, s, st); after > x {
+			end = after
+			x = after + segmentGap
+		}
+	}
+	return end
+}
+
+func drawName(a area, x int, s *dhtcore.Snapshot, _ *State) int {
+	x = a.put(x, 0, theme.Title, "dhtop")
+	if s.Demo {
+		x = a.put(x, 0, theme.Dim, " demo")
+	}
+	return x
+}
+
+func drawPhase(a area, x int, s *dhtcore.Snapshot, _ *State) int {
+	glyph, role := theme.Silent, theme.Warn
+	switch s.Phase {
+	case dhtcore.Serving:
+		glyph, role = theme.Answered, theme.Good
+	case dhtcore.Offline:
+		glyph, role = theme.Lied, theme.Bad
+	}
+	a.set(x, 0, role, glyph)
+	return a.put(x+2, 0, role, s.Phase.String())
+}
+
+// drawID writes both ends of our ID, as people compare them.
+func drawID(a area, x int, s *dhtcore.Snapshot, _ *State) int {
+	if len(s.Nodes) == 0 {
+		return x
+	}
+	digits := string(text.AppendPrefix(a.g.tmp[:0], s.Nodes[0].ID, 40))
+	return a.put(x, 0, theme.Dim, digits[:4], "…", digits[len(digits)-4:])
+}
+
+func drawOwnAddr(a area, x int, s *dhtcore.Snapshot, st *State) int {
+	if len(s.Nodes) == 0 {
+		return x
+	}
+	addr := s.Nodes[0].External
+	if !addr.IsValid() {
+		addr = s.Nodes[0].Addr
+	}
+	return a.put(x, 0, theme.Dim, string(text.AppendAddr(a.g.tmp[:0], addr, st.privacy())))
+}
+
+// drawFamily writes the nodes of an address family as good+doubtful.
+func drawFamily(a area, x int, s *dhtcore.Snapshot, v6 bool) int {
+	good, doubtful, found := 0, 0, false
+	for i := range s.Nodes {
+		if n := &s.Nodes[i]; n.V6 == v6 {
+			good, doubtful, found = good+n.Good, doubtful+n.Questionable, true
+		}
+	}
+	if !found {
+		return x
+	}
+	label := "v4 "
+	if v6 {
+		label = "v6 "
+	}
+	x = a.put(x, 0, theme.Dim, label)
+	x = a.number(x, 0, theme.Text, good)
+	x = a.put(x, 0, theme.Dim, "+")
+	return a.number(x, 0, theme.Text, doubtful)
+}
+
+func drawRates(a area, x int, s *dhtcore.Snapshot, _ *State) int {
+	x = a.put(x, 0, theme.Dim, "in ")
+	x = a.rate(x, 0, theme.Text, s.Traffic.InRate)
+	x = a.put(x, 0, theme.Dim, "/s  out ")
+	x = a.rate(x, 0, theme.Text, s.Traffic.OutRate)
+	return a.put(x, 0, theme.Dim, "/s")
+}
+
+// historyWidth is how many of the last seconds the status bar draws.
+const historyWidth = 10
+
+func drawHistory(a area, x int, s *dhtcore.Snapshot, _ *State) int {
+	h := s.Traffic.History
+	if len(h) == 0 {
+		return x
+	}
+	h = h[max(len(h)-historyWidth, 0):]
+	x-- // closer to the rates than a segment of its own
+	spark(a, x, 0, theme.Dim, h, highest(h))
+	return x + len(h)
+}
+
+// budgetWidth is the width of the governor's gauge.
+const budgetWidth = 5
+
+// drawBudget writes how much of the governor's limit we use.
+func drawBudget(a area, x int, s *dhtcore.Snapshot, _ *State) int {
+	if s.Traffic.StartLimit <= 0 {
+		return x
+	}
+	x = a.put(x, 0, theme.Dim, "budget ")
+	a.gauge(x, 0, budgetWidth, s.Traffic.Started, s.Traffic.StartLimit)
+	x = a.rate(x+budgetWidth+1, 0, theme.Text, s.Traffic.Started)
+	x = a.put(x, 0, theme.Dim, "/")
+	return a.rate(x, 0, theme.Dim, s.Traffic.StartLimit)
+}
+
+// stateLook is the glyph and colour of a node's standing.
+func stateLook(n *dhtcore.Contact, s *dhtcore.Snapshot) (glyph rune, role theme.Role, word string) {
+	if n.Spare {
+		return theme.Spare, theme.Dim, "spare"
+	}
+	st := n.State(s.At)
+	switch st {
+	case table.Good:
+		glyph, role = theme.Answered, theme.Good
+	case table.Questionable:
+		glyph, role = theme.Silent, theme.Warn
+	default:
+		glyph, role = theme.Lied, theme.Bad
+	}
+	return glyph, role, st.String()
+}

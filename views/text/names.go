@@ -1,0 +1,70 @@
+package text
+
+import (
+	"encoding/hex"
+	"net/netip"
+	"strconv"
+	"unicode/utf8"
+)
+
+// Privacy says how much of another's address is shown.
+type Privacy uint8
+
+// The degrees of privacy.
+const (
+	Whole   Privacy = iota // 91.201.41.7:6881
+	Network                // 91.201.41.0/24, 2001:db8:85a3::/48
+	Masked                 // 91.201.x.x, 2001:db8:x
+)
+
+// Prefix writes the first digits (8 or 12 by custom) of a hash or node ID, then an ellipsis.
+func Prefix(id [20]byte, digits int) string { return string(AppendPrefix(nil, id, digits)) }
+
+// AppendPrefix is Prefix onto dst. An even number of digits is written; 40 or more is the whole.
+func AppendPrefix(dst []byte, id [20]byte, digits int) []byte {
+	n := min(max(digits, 0)/2, len(id))
+	dst = hex.AppendEncode(dst, id[:n])
+	if n < len(id) {
+		dst = utf8.AppendRune(dst, Ellipsis)
+	}
+	return dst
+}
+
+// Addr writes an address and port as the privacy allows; an invalid one as a dash.
+func Addr(a netip.AddrPort, p Privacy) string { return string(AppendAddr(nil, a, p)) }
+
+// AppendAddr is Addr onto dst. Zones are left out, and IPv4 in IPv6 is IPv4.
+func AppendAddr(dst []byte, a netip.AddrPort, p Privacy) []byte {
+	ip := a.Addr().Unmap().WithZone("")
+	if !ip.IsValid() {
+		return append(dst, "–"...)
+	}
+	switch p {
+	case Network:
+		bits := 24
+		if ip.Is6() {
+			bits = 48
+		}
+		net, err := ip.Prefix(bits)
+		if err != nil { // cannot be: the address is valid and wide enough
+			return append(dst, "–"...)
+		}
+		return net.AppendTo(dst)
+	case Masked:
+		return appendMasked(dst, ip)
+	default:
+		return netip.AddrPortFrom(ip, a.Port()).AppendTo(dst)
+	}
+}
+
+// appendMasked leaves a quarter of the address: enough to tell providers apart, not their customers.
+func appendMasked(dst []byte, ip netip.Addr) []byte {
+	if ip.Is4() {
+		b := ip.As4()
+		dst = append(strconv.AppendUint(dst, uint64(b[0]), 10), '.')
+		return append(strconv.AppendUint(dst, uint64(b[1]), 10), ".x.x"...)
+	}
+	b := ip.As16()
+	dst = append(strconv.AppendUint(dst, uint64(b[0])<<8|uint64(b[1]), 16), ':')
+	return append(strconv.AppendUint(dst, uint64(b[2])<<8|uint64(b[3]), 16), ":x"...)
+}

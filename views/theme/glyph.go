@@ -1,0 +1,40 @@
+package theme
+
+// Spark holds the heights of a sparkline, lowest first.
+const Spark = "▁▂▃▄▅▆▇█"
+
+// The glyphs with a meaning; the help overlay explains them.
+const (
+	Selected = '▌'
+	Answered = '●' // a step that was answered, a good node, a node that serves
+	Silent   = '◦' // a step that timed out, a doubtful node
+	Lied     = '×' // a step that lied, a bad node
+	InFlight = '·' // a step that waits
+	Spare    = '+' // a node in the replacement cache
+	Up       = '▲'
+	Down     = '▼'
+	Full     = '█' // of bars
+	Half     = '▒'
+	Empty    = '░'
+	Cursor   = '▏' // of a prompt
+)
+
+// ascii maps our glyphs to what stands for them where only ASCII can be shown.
+var ascii = map[rune]byte{
+	'─': '-', '│': '|', '┌': '+', '┐': '+', '└': '+', '┘': '+', '┤': '|', '┬': '+', '┴': '+',
+	Selected: '>', Answered: 'o', Silent: '.', Lied: 'x', InFlight: '-', Up: '^', Down: 'v',
+	Full: '#', '▓': '#', Half: '=', Empty: '.', Cursor: '_',
+	'▁': '_', '▂': '.', '▃': ':', '▄': '-', '▅': '=', '▆': '+', '▇': '*',
+	'…': '~', '–': '-', '≈': '~', '’': '\'', '↑': '^', '↓': 'v', '→': '>', '▾': 'v',
+}
+
+// Fold returns what stands for r where only ASCII can be shown: itself, its stand-in, or '?'.
+func Fold(r rune) rune {
+	if r < 0x80 {
+		return r
+	}
+	if c, ok := ascii[r]; ok {
+		return rune(c)
+	}
+	return '?'
+}

@@ -1,0 +1,130 @@
+// Package views turns a Snapshot into what is on the screen: one file a pane, and every pane the same
+// pure function (Snapshot, State, width, height) -> exactly height lines of exactly width cells.
+//
+// Package ui calls Frame for the whole screen and keeps the State between frames; tests and pictures
+// call the panes. Nothing here reads a clock (Snapshot.At is now), starts a goroutine, knows Bubble
+// Tea or touches the network, and nothing is kept between calls, so there is no lock. A pane draws
+// into a grid of cells, which cuts what does not fit and writes the escape sequences, so that no pane
+// can tear the frame at any size. Text from the network is sanitised where it becomes cells.
+package views
+
+import (
+	"strconv"
+
+	"dhtop/dhtcore"
+	"dhtop/views/theme"
+)
+
+// The least size that Frame draws more than a request for room at.
+const (
+	MinWidth  = 40
+	MinHeight = 8
+)
+
+// draw is what the panes are made of: it fills an area.
+type draw func(a area, s *dhtcore.Snapshot, st *State)
+
+// pane runs a draw on a fresh grid.
+func pane(s *dhtcore.Snapshot, st *State, w, h int, d draw) []string {
+	lines, _ := paint(s, st, w, h, d)
+	return lines
+}
+
+// paint is pane that also tells how many rows the focused list had; 0 when it was not drawn.
+func paint(s *dhtcore.Snapshot, st *State, w, h int, d draw) (lines []string, rows int) {
+	if h <= 0 {
+		return nil, 0
+	}
+	if w <= 0 {
+		return make([]string, h), 0
+	}
+	if s == nil {
+		s = new(dhtcore.Snapshot)
+	}
+	g := newGrid(w, h, st.Theme)
+	d(g.all(), s, st)
+	return g.lines(), g.rows[st.Focus()]
+}
+
+// Overview is pane 1: what is hot, the routing table, the lookups and the log at one glance.
+func Overview(s *dhtcore.Snapshot, st *State, w, h int) []string {
+	return pane(s, st, w, h, drawOverview)
+}
+
+// Hashes is pane 2: the info_hashes by rank.
+func Hashes(s *dhtcore.Snapshot, st *State, w, h int) []string { return pane(s, st, w, h, drawHashes) }
+
+// Table is pane 3: the routing table as buckets and as nodes.
+func Table(s *dhtcore.Snapshot, st *State, w, h int) []string { return pane(s, st, w, h, drawTable) }
+
+// Lookups is pane 4: the lookups, and the selected one converging.
+func Lookups(s *dhtcore.Snapshot, st *State, w, h int) []string {
+	return pane(s, st, w, h, drawLookups)
+}
+
+// Events is the log of what happens, newest first.
+func Events(s *dhtcore.Snapshot, st *State, w, h int) []string { return pane(s, st, w, h, drawEvents) }
+
+// Help is the overlay that explains the keys and glyphs.
+func Help(s *dhtcore.Snapshot, st *State, w, h int) []string { return pane(s, st, w, h, drawHelp) }
+
+// Status is the bar at the top: who we are, whether we live, what passes.
+func Status(s *dhtcore.Snapshot, st *State, w, h int) []string { return pane(s, st, w, h, drawStatus) }
+
+// Hints is the bottom line: the keys of the moment, a toast, or a prompt.
+func Hints(s *dhtcore.Snapshot, st *State, w, h int) []string { return pane(s, st, w, h, drawHints) }
+
+// Frame is the whole screen. rows is how many rows the focused list had, for State.Keep.
+func Frame(s *dhtcore.Snapshot, st *State, w, h int) (lines []string, rows int) {
+	return paint(s, st, w, h, drawFrame)
+}
+
+func drawFrame(a area, s *dhtcore.Snapshot, st *State) {
+	if a.w < MinWidth || a.h < MinHeight {
+		drawTooSmall(a)
+		return
+	}
+	if !st.Zoom {
+		drawStatus(a.takeTop(1), s, st)
+	}
+	if st.Frozen {
+		drawBanner(a.takeTop(1), st)
+	}
+	if s.Notice != "" {
+		a.takeTop(1).put(1, 0, theme.Warn, "! ", s.Notice)
+	}
+	bottom := 1
+	if st.Prompt != nil && st.Prompt.Note() != "" {
+		bottom = 2
+	}
+	drawHints(a.takeBottom(bottom), s, st)
+	if st.Help {
+		drawHelp(a, s, st)
+		return
+	}
+	panes[st.Pane].draw(a, s, st)
+}
+
+// panes are in the order of their number keys.
+var panes = [...]struct {
+	name string
+	draw draw
+}{
+	OverviewPane: {"overview", drawOverview},
+	HashesPane:   {"hashes", drawHashes},
+	TablePane:    {"routing table", drawTable},
+	LookupsPane:  {"lookups", drawLookups},
+}
+
+func drawTooSmall(a area) {
+	b := append(a.g.tmp[:0], "needs 40x8, has "...)
+	b = append(strconv.AppendInt(b, int64(a.w), 10), 'x')
+	b = strconv.AppendInt(b, int64(a.h), 10)
+	a.left(0, a.h/2, a.w, theme.Text, string(b))
+}
+
+func drawBanner(a area, st *State) {
+	x := a.put(1, 0, theme.Warn, "frozen ")
+	x = a.age(x, 0, theme.Warn, st.FrozenFor)
+	a.put(x, 0, theme.Dim, " ago; the node goes on.  space thaws")
+}
