@@ -57,22 +57,21 @@ const (
 // showOff looks up the hottest hash that has not been looked up lately, every few seconds: in the
 // demo there may be nobody at the keys.
 func (e *Explorer) showOff(ctx context.Context) {
-	next := time.NewTimer(showFirst)
-	defer next.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-next.C:
-		}
-		next.Reset(showEvery)
-		for _, row := range e.ledger.Top(MaxHashes, time.Now()) {
-			if row.Requests > 0 && !e.lookedUpSince(row.InfoHash, time.Now().Add(-showAgain)) {
-				e.StartLookup(row.InfoHash) //nolint:errcheck // fails only at the end of the run
-				break
-			}
+	for wait := showFirst; pauseFor(ctx, wait); {
+		wait = showEvery
+		if !e.showLookup() {
+			wait = showFirst // nobody has asked for anything yet
 		}
 	}
+}
+
+func (e *Explorer) showLookup() (started bool) {
+	for _, row := range e.ledger.Top(MaxHashes, time.Now()) {
+		if row.Requests > 0 && !e.lookedUpSince(row.InfoHash, time.Now().Add(-showAgain)) {
+			return e.StartLookup(row.InfoHash) == nil
+		}
+	}
+	return false
 }
 
 func (e *Explorer) lookedUpSince(hash ID, since time.Time) bool {

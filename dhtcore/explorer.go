@@ -145,7 +145,10 @@ func (e *Explorer) openVantage(bind netip.AddrPort) error {
 	if err != nil {
 		return err
 	}
-	v := &vantage{v6: bind.Addr().Is6(), path: tablePath(e.cfg.DataDir, bind.Addr().Is6())}
+	v := &vantage{v6: bind.Addr().Is6()}
+	if e.network == nil { // the embedded network is another one every time
+		v.path = tablePath(e.cfg.DataDir, v.v6)
+	}
 	saved, warning := loadTable(v.path)
 	if warning != "" {
 		e.notice(aboutTable, warning)

@@ -28,7 +28,7 @@ const (
 	lastPause      = time.Minute
 	resolveTimeout = 5 * time.Second
 	enoughGood     = table.K // below this an attempt is made even if somebody answers
-	fillLookups    = 4       // lookups of random targets once we are in, to meet the far buckets
+	fillLookups    = 12      // lookups at most, once we are in, to fill the far buckets
 )
 
 // join brings one identity into the network and keeps it there: it tries again with growing pauses
@@ -120,8 +120,9 @@ func (e *Explorer) attempt(ctx context.Context, v *vantage) error {
 	if state.Replied == 0 {
 		return err
 	}
-	for range fillLookups {
-		e.maintain(ctx, v, wire.RandomID())
+	thin := v.Thin()
+	for _, target := range thin[:min(len(thin), fillLookups)] {
+		e.maintain(ctx, v, target)
 	}
 	return nil
 }

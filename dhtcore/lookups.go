@@ -22,8 +22,9 @@ type tracked struct {
 	final  Lookup // once done is closed
 }
 
-// MaxKept is how many lookups are remembered; the oldest that are done go first.
-const MaxKept = MaxLookups
+// maxUpkeep is how many lookups for the routing table's sake are remembered: they must not crowd out
+// those that somebody started.
+const maxUpkeep = 5
 
 // lookupTimeout ends a lookup that people start from the screen and forget.
 const lookupTimeout = time.Minute
@@ -92,18 +93,40 @@ func (e *Explorer) track(target ID, method wire.Method, seeds []wire.Contact) (t
 		}
 	}
 	t = &tracked{target: target, method: method, done: make(chan struct{})}
-	cfg := lookup.Config{Target: target, Method: method, Querier: e, Seeds: seeds, Want: e.want()}
+	cfg := lookup.Config{Target: target, Method: method, Querier: e, Seeds: seeds, Self: e.ids(), Want: e.want()}
 	if method == wire.GetPeers {
 		cfg.Observe = func(s Step, fresh []netip.AddrPort) { e.stepped(target, s, fresh) }
 	}
 	t.Lookup = lookup.New(cfg)
 	e.lookups = append(e.lookups, t)
-	if len(e.lookups) > MaxKept {
-		if i := slices.IndexFunc(e.lookups, (*tracked).isDone); i >= 0 {
-			e.lookups = slices.Delete(e.lookups, i, i+1)
+	e.forget(func(t *tracked) bool { return t.method == wire.FindNode }, maxUpkeep)
+	e.forget(func(*tracked) bool { return true }, MaxLookups)
+	return t, true
+}
+
+// forget drops the oldest of those lookups that are done and of the kind until keep are left. mu is held.
+func (e *Explorer) forget(kind func(*tracked) bool, keep int) {
+	count := 0
+	for _, t := range e.lookups {
+		if kind(t) {
+			count++
 		}
 	}
-	return t, true
+	e.lookups = slices.DeleteFunc(e.lookups, func(t *tracked) bool {
+		drop := count > keep && kind(t) && t.isDone()
+		if drop {
+			count--
+		}
+		return drop
+	})
+}
+
+// ids are our own identities.
+func (e *Explorer) ids() (ids []ID) {
+	for _, v := range e.vantages {
+		ids = append(ids, v.ID())
+	}
+	return ids
 }
 
 func (t *tracked) isDone() bool {

@@ -73,3 +73,6 @@ const (
 	TrendLen   = ledger.TrendLen
 	TrendSlot  = ledger.TrendSlot
 )
+
+// CompareDistance orders IDs by their distance to target: negative when a is closer.
+func CompareDistance(target, a, b ID) int { return wire.CompareDistance(target, a, b) }

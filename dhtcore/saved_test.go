@@ -1,6 +1,7 @@
 package dhtcore
 
 import (
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,13 +18,14 @@ func offline(dir string) Config {
 
 func TestTheIDAndTheTableSurviveARestart(t *testing.T) {
 	dir := t.TempDir()
-	cfg := demoConfig()
-	cfg.DataDir = dir
-	first, err := Open(cfg)
+	first, err := Open(offline(dir))
 	if err != nil {
 		t.Fatal(err)
 	}
-	first.vantages[0].Vouch(first.network.Contacts())
+	for i := range byte(100) {
+		addr := netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, i}), 6881)
+		first.vantages[0].Vouch([]wire.Contact{{ID: wire.RandomID(), Addr: addr}})
+	}
 	id, before := first.vantages[0].ID(), len(first.Snapshot().Nodes[0].Contacts)
 	if err := first.Close(); err != nil {
 		t.Fatal(err)

@@ -48,20 +48,20 @@ func Actions() []Action {
 		{Name: "back", Keys: []string{"esc"}, Help: "one step back", Group: groupPanes, Do: back},
 
 		{Name: "open", Keys: []string{"enter"}, Help: "open what is selected", Group: groupActions, Enabled: canOpen, Do: open, Hint: "open"},
-		{Name: "look up", Keys: []string{"l"}, Help: "look up the peers of the selected hash", Group: groupActions, Enabled: needsHash, Do: lookUp, Hint: "look up"},
-		{Name: "look up a hash", Keys: []string{"L"}, Help: "look up a hash, a magnet link or a .torrent file", Group: groupActions, Do: askLookUp},
+		{Name: "look up", Keys: []string{"l"}, Help: "look up the selected hash", Group: groupActions, Enabled: needsHash, Do: lookUp, Hint: "look up"},
+		{Name: "look up a hash", Keys: []string{"L"}, Help: "look up a hash or magnet link", Group: groupActions, Do: askLookUp},
 		{Name: "crawl", Keys: []string{"c"}, Help: "start or stop the crawl", Group: groupActions, Do: crawl, Hint: "crawl"},
-		{Name: "export", Keys: []string{"e"}, Help: "export the hashes that are shown", Group: groupActions, Enabled: canExport, Do: askExport, Hint: "export"},
-		{Name: "copy", Keys: []string{"y"}, Help: "copy the hash, or the node's address", Group: groupActions, Enabled: canCopy, Do: copyName},
+		{Name: "export", Keys: []string{"e"}, Help: "export the hashes", Group: groupActions, Enabled: canExport, Do: askExport, Hint: "export"},
+		{Name: "copy", Keys: []string{"y"}, Help: "copy the hash or address", Group: groupActions, Enabled: canCopy, Do: copyName},
 		{Name: "copy magnet", Keys: []string{"Y"}, Help: "copy the magnet link", Group: groupActions, Enabled: needsHash, Do: copyMagnet},
 
-		{Name: "freeze", Keys: []string{" "}, Help: "freeze the picture; the node goes on", Group: groupScreen, Do: freeze, Hint: "freeze"},
-		{Name: "zoom", Keys: []string{"z"}, Help: "the pane alone, or not", Group: groupScreen, Do: zoom},
-		{Name: "mask", Keys: []string{"P"}, Help: "mask addresses, or not", Group: groupScreen, Do: mask},
+		{Name: "freeze", Keys: []string{" "}, Help: "freeze the picture", Group: groupScreen, Do: freeze, Hint: "freeze"},
+		{Name: "zoom", Keys: []string{"z"}, Help: "zoom the pane", Group: groupScreen, Do: zoom},
+		{Name: "mask", Keys: []string{"P"}, Help: "mask addresses", Group: groupScreen, Do: mask},
 
 		{Name: "help", Keys: []string{"?"}, Help: "help for where you are", Group: groupProgram, Do: help, Hint: "help"},
 		{Name: "quit", Keys: []string{"q", "ctrl+c"}, Help: "quit", Group: groupProgram, Do: quit},
-		{Name: "quit and leave", Keys: []string{"Q"}, Help: "quit, leaving the last picture", Group: groupProgram, Do: quitLeaving},
+		{Name: "quit and leave", Keys: []string{"Q"}, Help: "quit, leaving the last frame", Group: groupProgram, Do: quitLeaving},
 	}
 }
 

@@ -19,7 +19,9 @@ func (s *stage) exportTo(format, path string) {
 func TestExportWritesWhatIsShown(t *testing.T) {
 	dir := t.TempDir()
 	play(t, func(s *stage) {
-		s.exportTo("pdf", "")
+		s.keys("e", "ctrl+u")
+		s.typed("pdf")
+		s.keys("enter")
 		s.sees("! unknown format", "pdf▏")
 		s.keys("esc")
 		s.keys("e", "ctrl+u")

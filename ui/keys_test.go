@@ -16,7 +16,7 @@ func TestSelectionFollowsTheHashWhileRanksMove(t *testing.T) {
 		s.keys("j")
 		s.sees("▌   2  bbbbbbbbbbbb…")
 		s.show(scene("bb", "aa", "cc"))
-		s.sees("▌   1▲ bbbbbbbbbbbb…", "    2▼ aaaaaaaaaaaa…")
+		s.sees("▌   1▲ bbbbbbbbbbbb…", "    2  aaaaaaaaaaaa…") // one place down is no news
 		s.show(scene("dd", "ee", "aa", "bb"))
 		s.sees("▌   4▼ bbbbbbbbbbbb…")
 		s.show(scene("dd", "ee"))
@@ -35,6 +35,15 @@ func TestUntouchedSelectionStaysOnTop(t *testing.T) {
 		time.Sleep(moveFor + time.Second)
 		s.show(scene("cc", "aa"))
 		s.sees("▌   1  cccccccccccc…") // the arrow has gone
+	})
+}
+
+func TestKeysThatComeAtOnceAllCount(t *testing.T) {
+	play(t, func(s *stage) {
+		s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("jj")})
+		s.sees("▌   3  cccccccccccc…")
+		s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("Lxyz")})
+		s.sees("look up xyz▏")
 	})
 }
 
@@ -63,7 +72,7 @@ func TestLookupOfTheSelectedHashIsOpenedByEnterAndLeftByEsc(t *testing.T) {
 		}
 		s.show(addLookup(addLookup(scene("aa", "bb"), "dd"), "bb"))
 		s.keys("enter")
-		s.sees("lookup "+strings.Repeat("bb", 20), "▌ bbbbbbbb…")
+		s.sees("lookup "+strings.Repeat("bb", 20), "▌ bbbbbbbb")
 		s.keys("enter") // the detail alone
 		s.seesNot("lookup of")
 		s.keys("enter")
@@ -71,7 +80,7 @@ func TestLookupOfTheSelectedHashIsOpenedByEnterAndLeftByEsc(t *testing.T) {
 		s.keys("esc")
 		s.sees("lookup of")
 		s.keys("esc")
-		s.sees("▌   2  bbbbbbbbbbbb…")
+		s.sees("▌   2  bbbbbbbb")
 		s.keys("esc", "esc", "esc")
 		s.sees("routing table") // the overview; and esc has not quit
 		if s.quit {
@@ -85,11 +94,11 @@ func TestSelectedLookupStaysWhenNewerOnesCome(t *testing.T) {
 		snap := addLookup(addLookup(scene("aa"), "d1"), "d2")
 		s.show(snap)
 		s.keys("4", "j")
-		s.sees("▌ d1d1d1d1…")
+		s.sees("▌ d1d1d1d1")
 		next := scene("aa")
 		next.Lookups = snap.Lookups
 		s.show(addLookup(next, "d3"))
-		s.sees("▌ d1d1d1d1…", "  d3d3d3d3…")
+		s.sees("▌ d1d1d1d1", "  d3d3d3d3")
 		s.keys("l") // once more, and now the newest is wanted
 		again := scene("aa")
 		again.Lookups = next.Lookups
@@ -122,7 +131,7 @@ func TestPromptKeepsWhatIsWrongAndSaysWhy(t *testing.T) {
 			t.Fatalf("started %v", s.started)
 		}
 		s.show(addLookup(addLookup(scene("aa"), "cc"), "ee"))
-		s.sees("▌ cccccccc…") // the one that was asked for, not the newest
+		s.sees("▌ cccccccc") // the one that was asked for, not the newest
 		s.keys("esc")
 		s.sees("┌ hashes")
 	})
@@ -199,7 +208,7 @@ func TestCrawlMaskAndHelp(t *testing.T) {
 		s.keys("P")
 		s.sees("addresses are masked")
 		s.keys("?")
-		s.sees("help: overview", "look up the peers of the selected hash", "what the glyphs mean")
+		s.sees("help: overview", "look up the selected hash", "what the glyphs mean")
 		s.keys("l")
 		s.sees("the help is open: esc closes it")
 		s.keys("3")

@@ -34,11 +34,12 @@ func (k *marks) update(s *dhtcore.Snapshot, now time.Time) map[dhtcore.ID]views.
 		h := &s.Hashes.Top[i]
 		was, known := k.last[h.InfoHash]
 		is := standing{rank: h.Rank, requests: h.Requests, move: was.move, moved: was.moved}
-		if known && is.rank != was.rank {
+		switch {
+		case !known || h.Requests == 0:
+		case is.rank < was.rank:
 			is.move, is.moved = 1, now
-			if is.rank > was.rank {
-				is.move = -1
-			}
+		case is.rank > was.rank+1: // one place is lost to any newcomer above: no news
+			is.move, is.moved = -1, now
 		}
 		if now.Sub(is.moved) > moveFor {
 			is.move = 0

@@ -85,8 +85,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyMsg:
 		m.changes++
 		m.pace.lastKey = now
-		cmd := m.key(msg, now)
-		return m, tea.Batch(cmd, m.hurry(now))
+		return m, tea.Batch(append(m.keyPresses(msg, now), m.hurry(now))...)
 	case tea.WindowSizeMsg:
 		m.changes++
 		m.width, m.height = msg.Width, msg.Height
@@ -103,6 +102,18 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, tea.Quit
 	}
 	return m, nil
+}
+
+// keyPresses takes apart what Bubble Tea hands over as one message when keys come faster than it
+// reads: "jjj" is three keys down, and not text, unless a prompt is open.
+func (m *Model) keyPresses(msg tea.KeyMsg, now time.Time) (cmds []tea.Cmd) {
+	if msg.Type != tea.KeyRunes || msg.Paste || len(msg.Runes) < 2 || m.prompt != nil {
+		return []tea.Cmd{m.key(msg, now)}
+	}
+	for _, r := range msg.Runes {
+		cmds = append(cmds, m.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}, Alt: msg.Alt}, now))
+	}
+	return cmds
 }
 
 // key does what a key means where we are.

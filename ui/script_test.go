@@ -28,7 +28,7 @@ type stage struct {
 	quit     bool
 }
 
-// play runs a scenario on a stage of 100x30 with three hashes, a node and no lookup.
+// play runs a scenario on a stage of 120x30 with three hashes, a node and no lookup.
 func play(t *testing.T, scenario func(s *stage)) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &stage{T: t, snap: scene("aa", "bb", "cc")}
@@ -39,7 +39,7 @@ func play(t *testing.T, scenario func(s *stage)) {
 			parseHash:   dhtcore.ParseHash,
 		}, Config{Theme: theme.New("mono")}, &s.term)
 		s.m.Init()
-		s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
+		s.send(tea.WindowSizeMsg{Width: 120, Height: 30})
 		scenario(s)
 	})
 }

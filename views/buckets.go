@@ -4,7 +4,6 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
-	"dhtop/dhtcore/table"
 	"dhtop/views/theme"
 )
 
@@ -80,7 +79,7 @@ func drawIdentity(a area, n *dhtcore.Vantage) {
 	a.put(x, 0, theme.Dim, " doubtful")
 }
 
-func drawBucket(a area, b table.BucketView) {
+func drawBucket(a area, b dhtcore.BucketView) {
 	a.right(0, 0, 3, theme.Dim, string(strconv.AppendInt(a.g.tmp[:0], int64(b.Index), 10)))
 	total := b.Good + b.Questionable + b.Bad
 	good, doubtful, bad := b.Good, b.Questionable, b.Bad

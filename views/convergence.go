@@ -5,16 +5,15 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
-	"dhtop/dhtcore/lookup"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
 
 // stepLegend is the order in which the legend explains the states.
-var stepLegend = [...]lookup.StepState{lookup.Replied, lookup.TimedOut, lookup.Lied, lookup.InFlight}
+var stepLegend = [...]dhtcore.StepState{dhtcore.Replied, dhtcore.TimedOut, dhtcore.Lied, dhtcore.InFlight}
 
 // paintOrder is the order in which steps that share a cell cover each other: the rare on top.
-var paintOrder = [...]lookup.StepState{lookup.InFlight, lookup.TimedOut, lookup.Replied, lookup.Lied}
+var paintOrder = [...]dhtcore.StepState{dhtcore.InFlight, dhtcore.TimedOut, dhtcore.Replied, dhtcore.Lied}
 
 const (
 	axisWidth  = 6 // cells left of the plot: "  24 ┤"
@@ -76,19 +75,23 @@ func place(plot area, step *dhtcore.Step, low, high int, last time.Duration) (x,
 
 // moment is when a step was answered, or when it was asked if it was not.
 func moment(step *dhtcore.Step) time.Duration {
-	if step.State == lookup.Replied {
+	if step.State == dhtcore.Replied {
 		return step.Asked + step.RTT
 	}
 	return step.Asked
 }
 
-// bitRange is the part of the key space that the plot shows, at least four bits of it.
+// bitRange is the part of the key space that the plot shows, at least four bits of it. A node whose ID
+// is the target itself does not count: it would squeeze all others into the lowest line.
 func bitRange(lk *dhtcore.Lookup) (low, high int) {
-	if len(lk.Steps) > 0 {
-		low = lk.Steps[0].Bits
-	}
+	low = dhtcore.IDBits
 	for i := range lk.Steps {
-		low, high = min(low, lk.Steps[i].Bits), max(high, lk.Steps[i].Bits)
+		if bits := lk.Steps[i].Bits; bits < dhtcore.IDBits {
+			low, high = min(low, bits), max(high, bits)
+		}
+	}
+	if low > high {
+		low = high
 	}
 	return low, max(high, low+4)
 }

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
-	"dhtop/dhtcore/journal"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -18,17 +17,17 @@ type eventLook struct {
 
 // eventLooks by kind. A kind without a word is left out of the log: a step of a lookup is seen better
 // in the lookup.
-var eventLooks = map[journal.Kind]eventLook{
-	journal.Requested:     {"requested", theme.Text, tellRequested},
-	journal.Announced:     {"announced", theme.Good, tellAnnounced},
-	journal.Sampled:       {"sampled", theme.Text, tellSampled},
-	journal.Found:         {"found", theme.Good, tellFound},
-	journal.NodeJoined:    {"joined", theme.Dim, tellNode},
-	journal.NodeLeft:      {"left", theme.Dim, tellNode},
-	journal.LookupStarted: {"looking up", theme.Text, tellHash},
-	journal.LookupDone:    {"looked up", theme.Text, tellDone},
-	journal.CrawlStep:     {"crawl", theme.Text, tellText},
-	journal.Warning:       {"warning", theme.Warn, tellText},
+var eventLooks = map[dhtcore.EventKind]eventLook{
+	dhtcore.Requested:     {"requested", theme.Text, tellRequested},
+	dhtcore.Announced:     {"announced", theme.Good, tellAnnounced},
+	dhtcore.Sampled:       {"sampled", theme.Text, tellSampled},
+	dhtcore.Found:         {"found", theme.Good, tellFound},
+	dhtcore.NodeJoined:    {"joined", theme.Dim, tellNode},
+	dhtcore.NodeLeft:      {"left", theme.Dim, tellNode},
+	dhtcore.LookupStarted: {"looking up", theme.Text, tellHash},
+	dhtcore.LookupDone:    {"looked up", theme.Text, tellDone},
+	dhtcore.CrawlStep:     {"crawl", theme.Text, tellText},
+	dhtcore.Warning:       {"warning", theme.Warn, tellText},
 }
 
 const (

@@ -10,6 +10,7 @@ import (
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/table"
+	"dhtop/dhtcore/wire"
 	"dhtop/views/theme"
 )
 
@@ -44,6 +45,7 @@ func fixture() *dhtcore.Snapshot {
 		s.Hashes.Top = append(s.Hashes.Top, h)
 	}
 	s.Lookups = []dhtcore.Lookup{fixtureLookup(r, 58, false), fixtureLookup(r, 120, true), fixtureLookup(r, 9, true)}
+	s.Lookups[1].Method, s.Lookups[1].Peers = wire.FindNode, nil
 	s.Lookups[2].Err, s.Lookups[2].Peers, s.Lookups[2].FirstPeer = "no node answered\x1b[31m", nil, 0
 	fixtureEvents(r, s)
 	s.Traffic = dhtcore.Traffic{InRate: 184.2, OutRate: 61.4, Started: 61, StartLimit: 150}
@@ -88,7 +90,7 @@ func fixtureContact(r *rand.Rand, v6 bool, b, i int, view table.BucketView) dhtc
 }
 
 func fixtureLookup(r *rand.Rand, steps int, done bool) dhtcore.Lookup {
-	lk := dhtcore.Lookup{Target: randomID(r), Started: noon.Add(-time.Duration(steps) * time.Second), Done: done}
+	lk := dhtcore.Lookup{Target: randomID(r), Method: wire.GetPeers, Started: noon.Add(-time.Duration(steps) * time.Second), Done: done}
 	for i := range steps {
 		step := lookup.Step{State: lookup.Replied, Round: 1 + i/8, Asked: time.Duration(i*i/4+i*2) * time.Millisecond,
 			RTT: time.Duration(20+r.IntN(120)) * time.Millisecond, ToldBy: 1 + r.IntN(6), Token: true, Nodes: 8, Client: "libtorrent 2.0.8"}

@@ -2,7 +2,6 @@ package views
 
 import (
 	"dhtop/dhtcore"
-	"dhtop/dhtcore/ledger"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -31,7 +30,7 @@ var hashColumns = [...]column{
 	hashSamples:   {title: "smp", width: 6, right: true, drop: 7},
 	hashPeers:     {title: "peers", width: 6, right: true, drop: 5},
 	hashSeen:      {title: "seen", width: 5, right: true, drop: 4},
-	hashTrend:     {title: "trend", width: ledger.TrendLen, drop: 2},
+	hashTrend:     {title: "trend", width: dhtcore.TrendLen, drop: 2},
 }
 
 // From these widths on the hash is written with 12 digits, and whole.

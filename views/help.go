@@ -32,50 +32,71 @@ var glyphHelp = [...]struct {
 	{theme.Selected, theme.Accent, "selected"},
 }
 
-// keyColumn is the width of the keys in the help.
-const keyColumn = 16
+// The columns of the help, in cells.
+const (
+	keyColumn   = 14 // keys, before what they do
+	leftKeys    = 35 // the first of two columns of keys
+	glyphColumn = 39
+	roomForHelp = 110 // from here on keys and glyphs stand side by side
+)
 
 // drawHelp draws the keys by group, the glyphs, and what the pane shows; it scrolls when too long.
 func drawHelp(a area, _ *dhtcore.Snapshot, st *State) {
-	a = a.heading("help: "+st.Pane.String(), "esc closes")
-	if a.h >= 16 {
-		intro := a.sub(1, 0, min(a.w-2, 110), a.h)
-		a.takeTop(intro.wrap(0, theme.Text, about[st.Pane%Panes]) + 1)
+	pages := splitKeys(st.Keys)
+	wide := a.w >= roomForHelp
+	lines := helpLines(st)
+	if wide {
+		lines = max(keyLines(pages[0]), keyLines(pages[1]), len(glyphHelp)+1)
 	}
-	keys, glyphs := keyLines(st), len(glyphHelp)+1
-	lines := keys + 1 + glyphs
-	twoColumns := a.w >= 100
-	if twoColumns {
-		lines = max(keys, glyphs)
+	introWidth := min(a.w-2, 110)
+	intro := a.sub(0, 0, introWidth, 0).wrap(0, theme.Text, about[st.Pane%Panes]) + 1 // only measured
+	note := "esc closes"
+	if lines > a.h-1-intro {
+		intro, note = 0, "j k scroll · esc closes"
 	}
-	hidden := max(lines-a.h, 0)
+	hidden := max(lines-(a.h-1-intro), 0)
 	a.g.rows[HelpList] = helpLines(st) - hidden
 	y := -min(st.Lists[HelpList].Row, hidden)
-	if twoColumns {
-		drawGlyphHelp(a.takeRight(42), y)
-		drawKeyHelp(a, st, y)
+	a = a.heading("help: "+st.Pane.String(), note)
+	if intro > 0 {
+		top := a.takeTop(intro)
+		top.sub(1, 0, introWidth, intro).wrap(0, theme.Text, about[st.Pane%Panes])
+	}
+	if wide {
+		drawGlyphHelp(a.takeRight(glyphColumn), y)
+		drawKeyHelp(a.takeLeft(leftKeys), pages[0], y)
+		drawKeyHelp(a, pages[1], y)
 		return
 	}
-	drawGlyphHelp(a, drawKeyHelp(a, st, y)+1)
+	drawGlyphHelp(a, drawKeyHelp(a, st.Keys, y)+1)
 }
 
-func drawKeyHelp(a area, st *State, y int) int {
-	group := ""
-	for _, k := range st.Keys {
-		if k.Group != group {
-			if group != "" {
+// splitKeys puts whole groups into two columns of about the same length.
+func splitKeys(keys []Key) (pages [2][]Key) {
+	half := len(keys)
+	for i := 1; i < half; i++ {
+		if keys[i].Group != keys[i-1].Group && 2*keyLines(keys[:i])+2 >= keyLines(keys)-2 {
+			half = i
+		}
+	}
+	return [2][]Key{keys[:half], keys[half:]}
+}
+
+func drawKeyHelp(a area, keys []Key, y int) int {
+	for i, k := range keys {
+		if i == 0 || k.Group != keys[i-1].Group {
+			if i > 0 {
 				y++
 			}
-			group = k.Group
-			a.put(1, y, theme.Dim, group)
+			a.put(1, y, theme.Dim, k.Group)
 			y++
 		}
 		role := theme.Text
 		if k.Off {
 			role = theme.Dim
 		}
-		a.left(2, y, keyColumn, theme.Title, k.Keys)
-		a.left(2+keyColumn+1, y, a.w-keyColumn-4, role, k.Help)
+		a.left(2, y, keyColumn-1, theme.Title, k.Keys)
+		a.left(2+keyColumn, y, a.w-keyColumn-3, role, k.Help)
 		y++
 	}
 	return y
@@ -86,25 +107,23 @@ func drawGlyphHelp(a area, y int) {
 	for _, g := range glyphHelp {
 		y++
 		a.set(2, y, g.role, g.glyph)
-		a.left(5, y, a.w-6, theme.Text, g.means)
+		a.left(4, y, a.w-5, theme.Text, g.means)
 	}
 }
 
 // helpLines is how long the help is in one column.
-func helpLines(st *State) int { return keyLines(st) + 1 + len(glyphHelp) + 1 }
+func helpLines(st *State) int { return keyLines(st.Keys) + 1 + len(glyphHelp) + 1 }
 
-// keyLines is how long the list of keys is.
-func keyLines(st *State) int {
-	n, group := 0, ""
-	for _, k := range st.Keys {
-		if k.Group != group {
-			if group != "" {
-				n++
-			}
-			group = k.Group
+// keyLines is how many lines keys take, with the names of their groups and a gap between them.
+func keyLines(keys []Key) int {
+	n := len(keys)
+	for i := range keys {
+		switch {
+		case i == 0:
 			n++
+		case keys[i].Group != keys[i-1].Group:
+			n += 2
 		}
-		n++
 	}
 	return n
 }

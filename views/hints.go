@@ -72,6 +72,6 @@ func drawPrompt(a area, p *Prompt) {
 		before = string([]rune(before)[1:])
 	}
 	x = line.put(0, 0, theme.Text, before)
-	line.set(x, 0, theme.Accent, theme.Cursor)
+	line.set(x, 0, theme.Title, theme.Cursor)
 	line.put(x+1, 0, theme.Text, after)
 }

@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
-	"dhtop/dhtcore/wire"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -53,8 +52,10 @@ func lookupNotes(a area, lk *dhtcore.Lookup) []string {
 		n    int
 		word string
 	}{{lk.Asked, " asked"}, {lk.Replied, " answered"}, {lk.TimedOut, " silent"}, {lk.Lied, " lied"}, {lk.InFlight, " in flight"}} {
-		b = strconv.AppendInt(append(b, " · "...), int64(part.n), 10)
-		b = append(b, part.word...)
+		if i < 4 || part.n > 0 {
+			b = strconv.AppendInt(append(b, " · "...), int64(part.n), 10)
+			b = append(b, part.word...)
+		}
 		switch i {
 		case 0:
 			ends[1] = len(b)
@@ -97,7 +98,7 @@ func closestFirst(lk *dhtcore.Lookup) []int {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(i, j int) int {
-		return wire.CompareDistance(lk.Target, lk.Steps[i].ID, lk.Steps[j].ID)
+		return dhtcore.CompareDistance(lk.Target, lk.Steps[i].ID, lk.Steps[j].ID)
 	})
 	return order
 }

@@ -4,7 +4,6 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
-	"dhtop/dhtcore/lookup"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -12,6 +11,7 @@ import (
 // The columns of the list of lookups.
 const (
 	lookupHash = iota
+	lookupFor
 	lookupState
 	lookupTrail
 	lookupTook
@@ -25,15 +25,16 @@ const (
 
 var lookupColumns = [...]column{
 	lookupHash:    {title: "lookup of", width: 9},
+	lookupFor:     {title: "for", width: 5, drop: 6},
 	lookupState:   {title: "state", width: 9},
-	lookupTrail:   {title: "last steps", width: 10, drop: 5},
+	lookupTrail:   {title: "steps", width: 8, drop: 2},
 	lookupTook:    {title: "took", width: 6, right: true},
-	lookupAsked:   {title: "asked", width: 5, right: true, drop: 2},
-	lookupReplied: {title: "answered", width: 8, right: true, drop: 3},
-	lookupBits:    {title: "closest", width: 7, right: true, drop: 4},
-	lookupFirst:   {title: "1st peer", width: 8, right: true, drop: 7},
+	lookupAsked:   {title: "asked", width: 5, right: true, drop: 3},
+	lookupReplied: {title: "answered", width: 8, right: true, drop: 4},
+	lookupBits:    {title: "closest", width: 7, right: true, drop: 5},
+	lookupFirst:   {title: "1st peer", width: 8, right: true, drop: 8},
 	lookupPeers:   {title: "peers", width: 5, right: true},
-	lookupAge:     {title: "began", width: 5, right: true, drop: 6},
+	lookupAge:     {title: "began", width: 5, right: true, drop: 7},
 }
 
 func drawLookups(a area, s *dhtcore.Snapshot, st *State) {
@@ -71,6 +72,7 @@ func drawLookupList(a area, s *dhtcore.Snapshot, st *State) {
 
 func drawLookupRow(line area, s *dhtcore.Snapshot, lk *dhtcore.Lookup, spans *[maxColumns]span, digits int) {
 	line.id(spans[lookupHash].x, 0, theme.Text, lk.Target, digits)
+	line.left(spans[lookupFor].x, 0, spans[lookupFor].w, theme.Dim, seeks(lk))
 	glyph, role, word := lookupLook(lk)
 	line.set(spans[lookupState].x, 0, role, glyph)
 	line.put(spans[lookupState].x+2, 0, role, word)
@@ -97,6 +99,14 @@ func drawLookupRow(line area, s *dhtcore.Snapshot, lk *dhtcore.Lookup, spans *[m
 	line.since(spans[lookupAge], s, lk.Started)
 }
 
+// seeks is what a lookup looks for: peers, or only nodes, to fill the table or to find the closest.
+func seeks(lk *dhtcore.Lookup) string {
+	if lk.Method == dhtcore.FindNode {
+		return "nodes"
+	}
+	return "peers"
+}
+
 // lookupLook is the glyph, colour and word of how a lookup stands.
 func lookupLook(lk *dhtcore.Lookup) (rune, theme.Role, string) {
 	switch {
@@ -110,13 +120,13 @@ func lookupLook(lk *dhtcore.Lookup) (rune, theme.Role, string) {
 }
 
 // stepLook is the glyph and colour of how a step stands.
-func stepLook(st lookup.StepState) (rune, theme.Role) {
+func stepLook(st dhtcore.StepState) (rune, theme.Role) {
 	switch st {
-	case lookup.Replied:
+	case dhtcore.Replied:
 		return theme.Answered, theme.Good
-	case lookup.TimedOut:
+	case dhtcore.TimedOut:
 		return theme.Silent, theme.Dim
-	case lookup.Lied:
+	case dhtcore.Lied:
 		return theme.Lied, theme.Bad
 	default:
 		return theme.InFlight, theme.Text

@@ -24,8 +24,12 @@ func drawOverview(a area, s *dhtcore.Snapshot, st *State) {
 // overviewWide puts the ranking to the left of the table and the lookups, and the log below.
 func overviewWide(a area, s *dhtcore.Snapshot, st *State) {
 	now := a.takeBottom(min(max(a.h/4, 5), 14))
-	hashes := a.takeLeft(min(max(a.w*52/100, 62), a.w-56))
-	buckets := a.takeTop(min(max(bucketLines(s, a.w-2), 1)+2, a.h*3/5))
+	hashes := a.takeLeft(a.w * 52 / 100)
+	lines := bucketLines(s, a.w-2)
+	if lines == 0 {
+		lines = a.h // the explanation takes what it is given
+	}
+	buckets := a.takeTop(min(lines+2, a.h/2))
 	drawHashList(hashes.box("hashes", hashNotes(a, s)...), s, st)
 	drawBucketBox(buckets, s)
 	drawLookupList(a.box("lookups"), s, st)

@@ -2,7 +2,6 @@ package views
 
 import (
 	"dhtop/dhtcore"
-	"dhtop/dhtcore/table"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -159,9 +158,9 @@ func stateLook(n *dhtcore.Contact, s *dhtcore.Snapshot) (glyph rune, role theme.
 	}
 	st := n.State(s.At)
 	switch st {
-	case table.Good:
+	case dhtcore.Good:
 		glyph, role = theme.Answered, theme.Good
-	case table.Questionable:
+	case dhtcore.Questionable:
 		glyph, role = theme.Silent, theme.Warn
 	default:
 		glyph, role = theme.Lied, theme.Bad

@@ -4,7 +4,6 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
-	"dhtop/dhtcore/lookup"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -64,9 +63,9 @@ func drawStep(line area, st *State, step *dhtcore.Step, spans *[maxColumns]span,
 	line.right(spans[stepBits].x, 0, spans[stepBits].w, theme.Text, string(strconv.AppendInt(line.g.tmp[:0], int64(step.Bits), 10)))
 	rtt := spans[stepRTT]
 	switch step.State {
-	case lookup.Replied:
+	case dhtcore.Replied:
 		line.millis(rtt, step.RTT)
-	case lookup.InFlight:
+	case dhtcore.InFlight:
 		line.right(rtt.x, 0, rtt.w, theme.Dim, "asked")
 	default:
 		line.right(rtt.x, 0, rtt.w, role, step.State.String())

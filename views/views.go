@@ -91,7 +91,9 @@ func drawFrame(a area, s *dhtcore.Snapshot, st *State) {
 		drawBanner(a.takeTop(1), st)
 	}
 	if s.Notice != "" {
-		a.takeTop(1).put(1, 0, theme.Warn, "! ", s.Notice)
+		line := a.takeTop(1)
+		x := line.put(1, 0, theme.Warn, "! ")
+		line.left(x, 0, line.w-x-1, theme.Warn, s.Notice)
 	}
 	bottom := 1
 	if st.Prompt != nil && st.Prompt.Note() != "" {

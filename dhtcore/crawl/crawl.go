@@ -1,12 +1,14 @@
 // Package crawl discovers info_hashes by asking nodes for a sample of those that they store (BEP 51).
 //
-// It asks every node that it is given one question per the interval that this node asked for, never
-// more often, and remembers who does not speak BEP 51. The Explorer owns one, hands it the contacts
+// It asks every address that it is given one question per the interval that the node there asked for,
+// never more often, whatever ID it claims next, and remembers who does not speak BEP 51. The Explorer owns one, hands it the contacts
 // of the routing table and is told of every answer. mu guards what Stats reports; Run does the rest.
 package crawl
 
 import (
 	"context"
+	"errors"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -42,7 +44,7 @@ type Config struct {
 // Stats is how the crawl stands.
 type Stats struct {
 	Running            bool
-	NodesAsked         int // distinct nodes
+	NodesAsked         int // distinct nodes; one that was out of sight for longer than its interval counts again
 	NodesSpeaking      int // of them, those that speak BEP 51
 	NodesWaiting       int // of them, those inside their interval now
 	Queries, Replies   uint64
@@ -56,20 +58,22 @@ type Crawl struct {
 
 	mu     sync.Mutex
 	stats  Stats
-	visits map[wire.Contact]*visit
+	visits map[netip.AddrPort]*visit
 	wake   chan struct{}
 }
 
 // visit is what is remembered of one node.
 type visit struct {
 	next   time.Time // not to be asked before
+	seen   time.Time // when it was last among the contacts
+	asked  bool
 	speaks bool
-	busy   bool
+	busy   bool // due, or being asked
 }
 
 // New returns a crawl that is not running.
 func New(cfg Config) *Crawl {
-	return &Crawl{cfg: cfg, visits: make(map[wire.Contact]*visit), wake: make(chan struct{}, 1)}
+	return &Crawl{cfg: cfg, visits: make(map[netip.AddrPort]*visit), wake: make(chan struct{}, 1)}
 }
 
 // SetRunning starts or pauses the crawl.
@@ -90,10 +94,6 @@ func (c *Crawl) Stats() Stats {
 	s := c.stats
 	now := time.Now()
 	for _, v := range c.visits {
-		s.NodesAsked++
-		if v.speaks {
-			s.NodesSpeaking++
-		}
 		if v.next.After(now) {
 			s.NodesWaiting++
 		}
@@ -142,28 +142,51 @@ func (c *Crawl) due() (due []wire.Contact) {
 	defer c.mu.Unlock()
 	now := time.Now()
 	for _, contact := range contacts {
-		v := c.visits[contact]
+		v := c.visits[contact.Addr]
 		if v == nil {
 			v = &visit{}
-			c.visits[contact] = v
+			c.visits[contact.Addr] = v
 		}
+		v.seen = now
 		if !v.busy && !now.Before(v.next) {
 			v.busy = true
 			due = append(due, contact)
 		}
 	}
+	for addr, v := range c.visits {
+		if !v.busy && v.seen.Before(now) && !now.Before(v.next) {
+			delete(c.visits, addr) // gone from the contacts, and free to be asked: nothing to remember
+		}
+	}
 	return due
 }
 
-// ask puts the question to one node and notes when it may be asked again.
-func (c *Crawl) ask(ctx context.Context, to wire.Contact) {
+// begin counts a question to the node at addr. It returns nil when the crawl was paused meanwhile.
+func (c *Crawl) begin(addr netip.AddrPort) *visit {
 	c.mu.Lock()
-	v := c.visits[to]
+	defer c.mu.Unlock()
+	v := c.visits[addr]
+	if !c.stats.Running {
+		v.busy = false
+		return nil
+	}
 	if time.Now().Before(v.next) {
 		c.stats.IntervalViolations++
 	}
 	c.stats.Queries++
-	c.mu.Unlock()
+	if !v.asked {
+		v.asked = true
+		c.stats.NodesAsked++
+	}
+	return v
+}
+
+// ask puts the question to one node and notes when it may be asked again.
+func (c *Crawl) ask(ctx context.Context, to wire.Contact) {
+	v := c.begin(to.Addr)
+	if v == nil {
+		return
+	}
 
 	reply, err := c.cfg.Querier.Query(ctx, to, wire.Query{Method: wire.SampleInfohashes, Target: wire.RandomID()})
 	fresh := 0
@@ -175,15 +198,19 @@ func (c *Crawl) ask(ctx context.Context, to wire.Contact) {
 	defer c.mu.Unlock()
 	v.busy = false
 	now := time.Now()
+	var refusal *wire.Error
 	switch {
-	case err != nil:
-		v.next = now.Add(retrySilent)
-	case !reply.HasSamples:
+	case errors.As(err, &refusal), err == nil && !reply.HasSamples:
 		c.stats.Replies++
 		v.next = now.Add(retryMute)
+	case err != nil:
+		v.next = now.Add(retrySilent)
 	default:
 		c.stats.Replies++
-		v.speaks = true
+		if !v.speaks {
+			v.speaks = true
+			c.stats.NodesSpeaking++
+		}
 		v.next = now.Add(max(reply.Interval, minInterval))
 		c.stats.Hashes += uint64(len(reply.Samples))
 		c.stats.New += uint64(fresh)

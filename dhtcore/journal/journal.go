@@ -40,6 +40,10 @@ func (j *Journal) Add(e Event) {
 func (j *Journal) After(dst []Event, seq uint64, n int) (events []Event, lost uint64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	return j.after(dst, seq, n)
+}
+
+func (j *Journal) after(dst []Event, seq uint64, n int) (events []Event, lost uint64) {
 	first := seq + 1
 	if oldest := j.next - min(j.next-1, uint64(len(j.ring))); first < oldest {
 		lost, first = oldest-first, oldest
@@ -54,10 +58,9 @@ func (j *Journal) After(dst []Event, seq uint64, n int) (events []Event, lost ui
 // Last appends to dst the newest n events, oldest first.
 func (j *Journal) Last(dst []Event, n int) []Event {
 	j.mu.Lock()
-	seq := j.next - 1 - min(j.next-1, uint64(n))
-	j.mu.Unlock()
-	dst, _ = j.After(dst, seq, n)
-	return dst
+	defer j.mu.Unlock()
+	events, _ := j.after(dst, j.next-1-min(j.next-1, uint64(n)), n)
+	return events
 }
 
 // Seq returns the number of the newest event, 0 when there is none.

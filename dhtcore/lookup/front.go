@@ -25,7 +25,7 @@ type front struct {
 
 // learn adds c, whom the node told spoke of, to its front. mu is held.
 func (l *Lookup) learn(c wire.Contact, told wire.ID, round int) {
-	if c.ID == l.cfg.Self || !usable(c.Addr) {
+	if slices.Contains(l.cfg.Self, c.ID) || !usable(c.Addr) {
 		return
 	}
 	f := &l.fronts[0]

@@ -31,7 +31,7 @@ type Config struct {
 	Method  wire.Method // wire.FindNode or wire.GetPeers
 	Querier Querier
 	Seeds   []wire.Contact // where to start: the closest nodes that are known
-	Self    wire.ID        // never asked
+	Self    []wire.ID      // our own IDs, never asked
 	Want    wire.Want      // families to ask contacts of (BEP 32); zero for the one asked over
 	K       int            // nodes that must have answered, a family; default 8
 	Alpha   int            // questions in flight, a family; default 4

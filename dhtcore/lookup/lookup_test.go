@@ -43,7 +43,7 @@ func inNetwork(t *testing.T, cfg testnet.Config, test func(n *testnet.Network, u
 }
 
 func search(us *node.Node, target wire.ID, method wire.Method) *lookup.Lookup {
-	return lookup.New(lookup.Config{Target: target, Method: method, Querier: us, Self: us.ID(),
+	return lookup.New(lookup.Config{Target: target, Method: method, Querier: us, Self: []wire.ID{us.ID()},
 		Seeds: us.Closest(target, lookup.DefaultK)})
 }
 
@@ -87,7 +87,7 @@ func TestWhatIsAnnouncedIsFound(t *testing.T) {
 			}
 		}
 		var steps, peers int
-		second := lookup.New(lookup.Config{Target: hash, Method: wire.GetPeers, Querier: us, Self: us.ID(),
+		second := lookup.New(lookup.Config{Target: hash, Method: wire.GetPeers, Querier: us, Self: []wire.ID{us.ID()},
 			Seeds: us.Closest(hash, 8), Observe: func(_ lookup.Step, fresh []netip.AddrPort) {
 				steps++
 				peers += len(fresh)
@@ -158,7 +158,7 @@ func contact(id, host byte) wire.Contact {
 func run(t *testing.T, q script, seeds ...wire.Contact) (s lookup.State) {
 	synctest.Test(t, func(t *testing.T) {
 		s = lookup.New(lookup.Config{Target: wire.ID{}, Method: wire.GetPeers, Querier: q, Seeds: seeds,
-			Self: wire.ID{0xff}}).Run(context.Background())
+			Self: []wire.ID{{0xff}}}).Run(context.Background())
 	})
 	return s
 }

@@ -76,6 +76,26 @@ func TestGetPeersReturnsValuesAndNodesAndAToken(t *testing.T) {
 	})
 }
 
+func TestABootstrapLookupOfLibtorrentIsNoRequest(t *testing.T) {
+	onAir(t, node.Config{}, func(r *rig) {
+		r.ask(query("get_peers", "2:bsi1e"+infoHash(someHash)))
+		if len(r.events) != 0 {
+			t.Errorf("observed %+v", r.events)
+		}
+	})
+}
+
+func TestWhoAsksTwiceIsPingedOnce(t *testing.T) {
+	onAir(t, node.Config{}, func(r *rig) {
+		r.ask(query("ping", ""))
+		r.ask(query("ping", ""))
+		time.Sleep(2 * time.Second)
+		if s := r.node.Stats(); s.QueriesOut != 1 {
+			t.Errorf("%d pings", s.QueriesOut)
+		}
+	})
+}
+
 func TestAnnouncePeerChecksTheTokenAndThePort(t *testing.T) {
 	onAir(t, node.Config{}, func(r *rig) {
 		token := "5:token" + bstr(*r.ask(query("get_peers", infoHash(someHash))).R.Token)

@@ -2,6 +2,7 @@ package node
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"dhtop/dhtcore/peers"
@@ -31,7 +32,7 @@ func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, now tim
 	}
 	sender := wire.Contact{ID: m.ID, Addr: from}
 	n.heard(sender, m.ReadOnly, now)
-	if m.Method == wire.GetPeers {
+	if m.Method == wire.GetPeers && !m.Bootstrap {
 		n.observe(Event{Kind: Requested, At: now, Hash: m.Target, From: sender})
 	}
 	if n.cfg.ReadOnly {
@@ -119,10 +120,10 @@ func (n *Node) heard(c wire.Contact, readOnly bool, now time.Time) {
 		return
 	}
 	n.mu.Lock()
-	if n.table.Heard(c, now) && len(n.candidates) < maxCandidates {
+	defer n.mu.Unlock()
+	if n.table.Heard(c, now) && len(n.candidates) < maxCandidates && !slices.Contains(n.candidates, c) {
 		n.candidates = append(n.candidates, c)
 	}
-	n.mu.Unlock()
 }
 
 func (n *Node) answerGetPeers(a *wire.Answer, m *wire.Message, from netip.AddrPort, now time.Time) {

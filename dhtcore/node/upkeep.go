@@ -91,6 +91,13 @@ func (n *Node) Refresh(now time.Time) (target wire.ID, ok bool) {
 	return n.table.DueRefresh(now)
 }
 
+// Thin returns a target to look up for each bucket that has room.
+func (n *Node) Thin() []wire.ID {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.table.Thin()
+}
+
 // Vouch fills the table with contacts that the caller knows to be alive, as the builder of a test
 // network does. Everybody else's word is checked by asking.
 func (n *Node) Vouch(contacts []wire.Contact) {

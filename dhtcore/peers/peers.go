@@ -8,6 +8,7 @@
 package peers
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"math/rand/v2"
@@ -99,14 +100,14 @@ func (s *Store) Announce(hash [20]byte, addr netip.AddrPort, seed bool, source S
 		a := ip.As4()
 		copy(p.addr[:], a[:])
 		binary.BigEndian.PutUint16(p.addr[4:], addr.Port())
-		i, found := slices.BinarySearchFunc(sw.v4, p, func(a, b peer4) int { return slices.Compare(a.addr[:], b.addr[:]) })
+		i, found := slices.BinarySearchFunc(sw.v4, p, func(a, b peer4) int { return bytes.Compare(a.addr[:], b.addr[:]) })
 		sw.v4 = put(sw.v4, i, found, p, s.cfg.MaxPeers)
 	} else {
 		p := peer6{seed: seed, source: source, at: at}
 		a := ip.As16()
 		copy(p.addr[:], a[:])
 		binary.BigEndian.PutUint16(p.addr[16:], addr.Port())
-		i, found := slices.BinarySearchFunc(sw.v6, p, func(a, b peer6) int { return slices.Compare(a.addr[:], b.addr[:]) })
+		i, found := slices.BinarySearchFunc(sw.v6, p, func(a, b peer6) int { return bytes.Compare(a.addr[:], b.addr[:]) })
 		sw.v6 = put(sw.v6, i, found, p, s.cfg.MaxPeers)
 	}
 	after := len(sw.v4) + len(sw.v6)
@@ -136,8 +137,8 @@ func (s *Store) AppendCompact(dst []byte, hash [20]byte, v6, noSeed bool, n int)
 	}
 	if v6 {
 		start := randomStart(len(sw.v6))
-		for i := range sw.v6 {
-			if p := &sw.v6[(start+i)%len(sw.v6)]; n > 0 && !(noSeed && p.seed) {
+		for i := 0; i < len(sw.v6) && n > 0; i++ {
+			if p := &sw.v6[(start+i)%len(sw.v6)]; !noSeed || !p.seed {
 				dst = append(dst, p.addr[:]...)
 				n--
 			}
@@ -145,8 +146,8 @@ func (s *Store) AppendCompact(dst []byte, hash [20]byte, v6, noSeed bool, n int)
 		return dst
 	}
 	start := randomStart(len(sw.v4))
-	for i := range sw.v4 {
-		if p := &sw.v4[(start+i)%len(sw.v4)]; n > 0 && !(noSeed && p.seed) {
+	for i := 0; i < len(sw.v4) && n > 0; i++ {
+		if p := &sw.v4[(start+i)%len(sw.v4)]; !noSeed || !p.seed {
 			dst = append(dst, p.addr[:]...)
 			n--
 		}
@@ -167,7 +168,7 @@ func (s *Store) AppendSamples(dst []byte, n int) (samples []byte, stored int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for hash := range s.swarms {
-		if n == 0 {
+		if n <= 0 {
 			break
 		}
 		dst = append(dst, hash[:]...)

@@ -48,7 +48,7 @@ func (n *Node) State(now time.Time) State {
 	switch {
 	case n.Fails >= MaxFails:
 		return Bad
-	case now.Sub(n.LastSeen()) < GoodFor:
+	case !n.LastReply.IsZero() && now.Sub(n.LastSeen()) < GoodFor:
 		return Good
 	default:
 		return Questionable

@@ -7,8 +7,12 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// RetryAfter is how long a node that did not answer is left alone.
-const RetryAfter = 20 * time.Second
+// RetryAfter is how long a node that did not answer is left alone. The time doubles with every further
+// failure, maxDoublings times (to 5 minutes): a dead node that nobody replaces is not pestered.
+const (
+	RetryAfter   = 20 * time.Second
+	maxDoublings = 4
+)
 
 // DuePing returns up to n nodes that should be asked whether they are alive: those of the buckets
 // that are questionable or unanswered, the longest unseen of each bucket first.
@@ -17,7 +21,7 @@ func (t *Table) DuePing(n int, now time.Time) (due []wire.Contact) {
 		var oldest *Node
 		for _, c := range t.buckets[i].main {
 			waiting := c.State(now) != Good || c.Fails > 0
-			if waiting && now.Sub(c.LastAsked) >= RetryAfter && (oldest == nil || c.LastSeen().Before(oldest.LastSeen())) {
+			if waiting && now.Sub(c.LastAsked) >= c.retryAfter() && (oldest == nil || c.LastSeen().Before(oldest.LastSeen())) {
 				oldest = c
 			}
 		}
@@ -26,6 +30,10 @@ func (t *Table) DuePing(n int, now time.Time) (due []wire.Contact) {
 		}
 	}
 	return due
+}
+
+func (n *Node) retryAfter() time.Duration {
+	return RetryAfter << min(max(n.Fails-1, 0), maxDoublings)
 }
 
 // Asked records that a query to c is on its way, so that DuePing does not name it again meanwhile.
@@ -46,6 +54,17 @@ func (t *Table) DueRefresh(now time.Time) (target wire.ID, ok bool) {
 		}
 	}
 	return wire.ID{}, false
+}
+
+// Thin returns a random ID inside each bucket that has room, farthest first: what to look up to meet
+// nodes that belong there. The last bucket, our own neighbourhood, is filled by looking up our own ID.
+func (t *Table) Thin() (targets []wire.ID) {
+	for i := range len(t.buckets) - 1 {
+		if len(t.buckets[i].main) < K {
+			targets = append(targets, t.within(i))
+		}
+	}
+	return targets
 }
 
 // within returns a random ID that shares exactly i bits with our own.

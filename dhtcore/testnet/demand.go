@@ -110,7 +110,7 @@ func (n *Network) pick() *node.Node {
 
 // download looks for the peers of hash as the node who and becomes one of them.
 func download(ctx context.Context, who *node.Node, hash wire.ID, announces bool, port uint16, seed bool) {
-	l := lookup.New(lookup.Config{Target: hash, Method: wire.GetPeers, Querier: who, Self: who.ID(),
+	l := lookup.New(lookup.Config{Target: hash, Method: wire.GetPeers, Querier: who, Self: []wire.ID{who.ID()},
 		Seeds: who.Closest(hash, lookup.DefaultK)})
 	if l.Run(ctx); announces && ctx.Err() == nil {
 		l.Announce(ctx, port, seed)
@@ -132,6 +132,6 @@ func (n *Network) churn(ctx context.Context, running *sync.WaitGroup) {
 	n.start(ctx, newcomer, running)
 	running.Go(func() {
 		lookup.New(lookup.Config{Target: newcomer.ID(), Method: wire.FindNode, Querier: newcomer.Node,
-			Self: newcomer.ID(), Seeds: []wire.Contact{friend}}).Run(ctx)
+			Self: []wire.ID{newcomer.ID()}, Seeds: []wire.Contact{friend}}).Run(ctx)
 	})
 }

@@ -15,7 +15,7 @@ type Query struct {
 	Seed        bool   // announce_peer (BEP 33)
 	Scrape      bool   // get_peers: send the BEP 33 filters
 	NoSeed      bool   // get_peers: leave out seeds (BEP 33)
-	Want        Want   // find_node, get_peers (BEP 32)
+	Want        Want   // find_node, get_peers, sample_infohashes (BEP 32)
 }
 
 // AppendQuery appends q as sent by the node id in transaction tid. Keys are in bencode order.
@@ -90,7 +90,7 @@ func AppendReply(dst []byte, id ID, tid []byte, external netip.AddrPort, a *Answ
 	}
 	if len(a.Values) > 0 {
 		dst = append(dst, "6:valuesl"...)
-		for v := a.Values; len(v) >= a.ValueLen; v = v[a.ValueLen:] {
+		for v := a.Values; a.ValueLen > 0 && len(v) >= a.ValueLen; v = v[a.ValueLen:] {
 			dst = appendStr(dst, v[:a.ValueLen])
 		}
 		dst = append(dst, 'e')

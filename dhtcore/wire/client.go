@@ -26,8 +26,8 @@ func ClientName(v string) string {
 	switch {
 	case rest == "":
 		return name
-	case len(rest) == 2 && v[:2] == "LT": // four nibbles since 1.0: 2.0.8.0 is 20 80
-		return fmt.Sprintf("%s %d.%d.%d", name, rest[0]>>4, rest[0]&15, rest[1]>>4)
+	case len(rest) == 2 && v[:2] == "LT": // a byte and two nibbles: 2.0.8 is 02 08
+		return fmt.Sprintf("%s %d.%d.%d", name, rest[0], rest[1]>>4, rest[1]&15)
 	case len(rest) == 2 && v[:2] == "DT":
 		return fmt.Sprintf("%s %d.%d", name, rest[0], rest[1])
 	case len(rest) > 4:

@@ -83,14 +83,16 @@ type Message struct {
 	External []byte // "ip": our address as the sender sees it, compact (BEP 42)
 	ReadOnly bool   // "ro" (BEP 43)
 
-	// Body tells whether there was an "a" or "r" dictionary, of which the rest is taken.
+	// Body tells whether there was the dictionary that Kind calls for, "a" or "r", of which the rest is
+	// taken.
 	Body        bool
 	HasID       bool
-	HasTarget   bool // "target" or "info_hash" was there
+	HasTarget   bool // what the method takes of "target" and "info_hash" was there, either if it is unknown
 	HasPort     bool
 	ImpliedPort bool
 	Seed        bool // BEP 33
 	NoSeed      bool // BEP 33
+	Bootstrap   bool // "bs": libtorrent marks a get_peers that is for nodes only, of no torrent
 	Scrape      bool // BEP 33
 	HasSamples  bool // "samples" was there, even if empty: the sender speaks BEP 51
 	Want        Want

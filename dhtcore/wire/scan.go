@@ -5,10 +5,6 @@ import "errors"
 // ErrSyntax is returned by Scan for a payload that is not one bencoded dictionary.
 var ErrSyntax = errors.New("not a bencoded dictionary")
 
-// maxDepth bounds the nesting of values that Scan passes over. The deepest message of any BEP
-// nests four deep; a bound keeps a packet of 1,400 "l"s as cheap as any other.
-const maxDepth = 16
-
 // Scan takes packet apart into m, overwriting it. It allocates nothing and recurses nowhere. Bytes
 // after the dictionary are ignored, as other nodes ignore them, and keys may come in any order.
 //
@@ -20,6 +16,7 @@ func Scan(packet []byte, m *Message) error {
 	if !s.open('d') {
 		return ErrSyntax
 	}
+	var arguments, values []byte // "a" and "r": what they mean depends on "q" and "y", which come later
 	for s.more() {
 		key, ok := s.str()
 		if !ok {
@@ -46,15 +43,24 @@ func Scan(packet []byte, m *Message) error {
 			m.Method = methodOf(m.Name)
 		case 'v':
 			m.Version = s.field(m, "v")
-		case 'a', 'r':
-			s.body(m, key)
+		case 'a':
+			arguments = s.value()
+		case 'r':
+			values = s.value()
 		case 'e':
 			s.krpcError(m)
 		default:
 			s.skip()
 		}
 	}
-	if s.bad {
+	ok := !s.bad
+	switch m.Kind {
+	case KindQuery:
+		ok = ok && m.body("a", arguments)
+	case KindReply:
+		ok = ok && m.body("r", values)
+	}
+	if !ok {
 		return ErrSyntax
 	}
 	return nil
@@ -75,31 +81,55 @@ func kindOf(y []byte) Kind {
 	return NoKind
 }
 
-// body reads the arguments of a query or the values of a reply.
-func (s *scanner) body(m *Message, which []byte) {
-	if !s.at('d') {
-		m.invalid(string(which))
-		s.skip()
-		return
+// body reads the arguments of a query or the values of a reply, found under key. It returns false
+// for a syntax error.
+func (m *Message) body(key string, b []byte) bool {
+	s := scanner{b: b}
+	switch {
+	case len(b) == 0:
+		return true
+	case !s.at('d'):
+		m.invalid(key)
+		return true
 	}
 	m.Body = true
 	for s.open('d'); s.more(); {
 		key, ok := s.str()
 		if !ok {
-			return
+			return false
 		}
 		s.argument(m, key)
 	}
+	m.aim(s.target, s.infoHash)
+	return !s.bad
+}
+
+// aim takes for the Target what the method asks for. A method that we do not know may mean either
+// (libtorrent's forward-compatibility note).
+func (m *Message) aim(target, infoHash []byte) {
+	switch m.Method {
+	case FindNode, SampleInfohashes:
+	case GetPeers, AnnouncePeer:
+		target = infoHash
+	default:
+		if target == nil {
+			target = infoHash
+		}
+	}
+	m.HasTarget = target != nil
+	copy(m.Target[:], target)
 }
 
 func (s *scanner) argument(m *Message, key []byte) {
 	switch string(key) {
 	case "id":
-		m.HasID = s.id(m, "id", &m.ID)
+		id := s.id(m, "id")
+		m.HasID = id != nil
+		copy(m.ID[:], id)
 	case "target":
-		m.HasTarget = s.id(m, "target", &m.Target)
+		s.target = s.id(m, "target")
 	case "info_hash":
-		m.HasTarget = s.id(m, "info_hash", &m.Target)
+		s.infoHash = s.id(m, "info_hash")
 	case "token":
 		m.Token = s.field(m, "token")
 	case "port":
@@ -111,6 +141,8 @@ func (s *scanner) argument(m *Message, key []byte) {
 		m.Seed = s.number(m, "seed") != 0
 	case "noseed":
 		m.NoSeed = s.number(m, "noseed") != 0
+	case "bs":
+		m.Bootstrap = s.number(m, "bs") != 0
 	case "scrape":
 		m.Scrape = s.number(m, "scrape") != 0
 	case "num":
@@ -166,162 +198,4 @@ func (m *Message) invalid(key string) {
 	if m.Invalid == "" {
 		m.Invalid = key
 	}
-}
-
-// scanner walks one payload. Once bad is set nothing more is read.
-type scanner struct {
-	b   []byte
-	i   int
-	bad bool
-}
-
-// at tells whether the next byte is c.
-func (s *scanner) at(c byte) bool { return !s.bad && s.i < len(s.b) && s.b[s.i] == c }
-
-// open steps into a container that starts with c.
-func (s *scanner) open(c byte) bool {
-	if !s.at(c) {
-		s.bad = true
-		return false
-	}
-	s.i++
-	return true
-}
-
-// more tells whether the open container goes on, and steps out of it when it does not.
-func (s *scanner) more() bool {
-	if s.bad || s.i >= len(s.b) {
-		s.bad = true
-		return false
-	}
-	if s.b[s.i] == 'e' {
-		s.i++
-		return false
-	}
-	return true
-}
-
-// str reads one byte string.
-func (s *scanner) str() ([]byte, bool) {
-	n, start := 0, s.i
-	for !s.bad && s.i < len(s.b) && s.b[s.i]-'0' <= 9 && n <= len(s.b) {
-		n = n*10 + int(s.b[s.i]-'0')
-		s.i++
-	}
-	if s.i == start || !s.at(':') || n > len(s.b)-s.i-1 {
-		s.bad = true
-		return nil, false
-	}
-	from := s.i + 1
-	s.i = from + n
-	return s.b[from:s.i:s.i], true
-}
-
-// integer reads i<decimal>e. Values beyond int64 are malformed.
-func (s *scanner) integer() (v int64, ok bool) {
-	if !s.open('i') {
-		return 0, false
-	}
-	negative := s.at('-')
-	if negative {
-		s.i++
-	}
-	start := s.i
-	for ; s.i < len(s.b) && s.b[s.i]-'0' <= 9; s.i++ {
-		if v > (1<<63-1-9)/10 {
-			s.bad = true
-			return 0, false
-		}
-		v = v*10 + int64(s.b[s.i]-'0')
-	}
-	if s.i == start || !s.at('e') {
-		s.bad = true
-		return 0, false
-	}
-	s.i++
-	if negative {
-		v = -v
-	}
-	return v, true
-}
-
-// skip passes over one value of any kind.
-func (s *scanner) skip() {
-	for depth := 0; !s.bad; {
-		switch {
-		case s.at('i'):
-			s.integer()
-		case s.at('l'), s.at('d'):
-			s.i++
-			if depth++; depth > maxDepth {
-				s.bad = true
-			}
-		case s.at('e') && depth > 0:
-			s.i++
-			depth--
-		default:
-			s.str()
-		}
-		if depth == 0 {
-			return
-		}
-	}
-}
-
-// field reads a byte string, or passes over another value and marks key invalid.
-func (s *scanner) field(m *Message, key string) []byte {
-	if s.i < len(s.b) && s.b[s.i]-'0' <= 9 {
-		v, _ := s.str()
-		return v
-	}
-	m.invalid(key)
-	s.skip()
-	return nil
-}
-
-// number reads an integer, or passes over another value and marks key invalid.
-func (s *scanner) number(m *Message, key string) int64 {
-	if s.at('i') {
-		v, _ := s.integer()
-		return v
-	}
-	m.invalid(key)
-	s.skip()
-	return 0
-}
-
-// id reads a byte string of exactly 20 bytes.
-func (s *scanner) id(m *Message, key string, id *ID) bool {
-	v := s.field(m, key)
-	if len(v) != len(id) {
-		m.invalid(key)
-		return false
-	}
-	copy(id[:], v)
-	return true
-}
-
-// records reads a byte string that holds whole records of size bytes.
-func (s *scanner) records(m *Message, key string, size int) []byte {
-	v := s.field(m, key)
-	if len(v)%size != 0 {
-		m.invalid(key)
-		return nil
-	}
-	return v
-}
-
-// list returns the elements of a list, still bencoded.
-func (s *scanner) list(m *Message, key string) []byte {
-	if !s.at('l') {
-		m.invalid(key)
-		s.skip()
-		return nil
-	}
-	from := s.i + 1
-	s.skip()
-	if s.bad {
-		return nil
-	}
-	return s.b[from : s.i-1 : s.i-1]
 }

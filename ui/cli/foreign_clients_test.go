@@ -13,18 +13,6 @@ import (
 	"time"
 )
 
-// need skips the test for want of something, unless DHTOP_FOREIGN=require says that it must not.
-func need(t *testing.T, ok bool, what string) {
-	t.Helper()
-	switch {
-	case ok:
-	case os.Getenv("DHTOP_FOREIGN") == "require":
-		t.Fatalf("%s is missing, and DHTOP_FOREIGN=require", what)
-	default:
-		t.Skipf("%s is missing; .ci/run installs it", what)
-	}
-}
-
 // scriptDir is where the scripts of the clients that are not written in Go are, and their packages.
 const scriptDir = "testdata/foreign"
 

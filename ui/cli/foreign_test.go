@@ -91,9 +91,12 @@ func ask(t *testing.T, client foreign, dhtop *server) (sent map[string]int) {
 			t.Fatalf("%d nodes looked up a hash, but dhtop was asked %d times", askers, sent[hash])
 		}
 		eventually(t, fmt.Sprintf("dhtop sees %d requests", sent[hash]), func() bool { return len(dhtop.seen("requested", hash)) >= sent[hash] })
-		sources := map[string]bool{}
-		for _, addr := range dhtop.seen("requested", hash) {
+		seen, sources := dhtop.seen("requested", hash), map[string]bool{}
+		for _, addr := range seen {
 			sources[addr] = true
+		}
+		if len(seen) != sent[hash] {
+			t.Errorf("%d requests were sent, dhtop saw %d", sent[hash], len(seen))
 		}
 		if len(sources) != askers {
 			t.Errorf("%d nodes looked up a hash, but dhtop saw it come from %v", askers, sources)

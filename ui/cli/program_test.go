@@ -49,6 +49,19 @@ func program(t *testing.T) string {
 	return path
 }
 
+// need skips the test for want of a tool, or fails it where DHTOP_FOREIGN=require says that nothing
+// may be missing.
+func need(t *testing.T, ok bool, what string) {
+	t.Helper()
+	switch {
+	case ok:
+	case os.Getenv("DHTOP_FOREIGN") == "require":
+		t.Fatalf("%s is missing, and DHTOP_FOREIGN=require", what)
+	default:
+		t.Skipf("%s is missing; .ci/run installs it", what)
+	}
+}
+
 // runProgram runs the program until it ends and returns what it wrote to stdout.
 func runProgram(t *testing.T, args ...string) []byte {
 	t.Helper()

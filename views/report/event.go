@@ -5,19 +5,18 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
-	"dhtop/dhtcore/journal"
 )
 
 // number says under which name an event's counts appear; "" for a kind that has none. A kind's own
 // count is always there, as 0 is an answer too; other fields are left out when they are not set.
 type number struct{ n, more string }
 
-var numbers = map[journal.Kind]number{
-	journal.Announced:  {n: "peers"},
-	journal.Sampled:    {n: "hashes", more: "new"},
-	journal.Found:      {n: "peers"},
-	journal.LookupStep: {n: "distance_bits"},
-	journal.LookupDone: {n: "peers"},
+var numbers = map[dhtcore.EventKind]number{
+	dhtcore.Announced:  {n: "peers"},
+	dhtcore.Sampled:    {n: "hashes", more: "new"},
+	dhtcore.Found:      {n: "peers"},
+	dhtcore.LookupStep: {n: "distance_bits"},
+	dhtcore.LookupDone: {n: "peers"},
 }
 
 // AppendEvent appends e as one line of the event streams, "serve --ndjson" and the like:
@@ -42,7 +41,7 @@ func AppendEvent(dst []byte, e *dhtcore.Event, o Options) []byte {
 	}
 	if name := numbers[e.Kind]; name.n != "" {
 		n := e.N
-		if e.Kind == journal.LookupStep {
+		if e.Kind == dhtcore.LookupStep {
 			n = idBits - n
 		}
 		dst = appendInt(dst, name.n, int64(n))

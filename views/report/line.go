@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
-	"dhtop/dhtcore/journal"
 )
 
 // AppendEventLine appends the plain line of e. Replies to lookups and announces have the form that
@@ -15,29 +14,29 @@ import (
 func AppendEventLine(dst []byte, e *dhtcore.Event, o Options) []byte {
 	p := plain{dst, o}
 	switch e.Kind {
-	case journal.Found:
+	case dhtcore.Found:
 		p.tag("DHT REPLY").hash(e.Hash).number("Peers", e.N).addr("Node", e.Addr)
-	case journal.Announced:
+	case dhtcore.Announced:
 		p.tag("DHT ANNOUNCE").hash(e.Hash).addr("Peer", e.Addr)
-	case journal.Requested:
+	case dhtcore.Requested:
 		p.tag("DHT REQUEST").hash(e.Hash).addr("Node", e.Addr)
-	case journal.Discovered:
+	case dhtcore.Discovered:
 		p.tag("DHT DISCOVERY").hash(e.Hash).addr("Node", e.Addr)
-	case journal.Sampled:
+	case dhtcore.Sampled:
 		p.tag("DHT SAMPLES").number("Hashes", e.N).number("New", e.New).addr("Node", e.Addr)
-	case journal.NodeJoined:
+	case dhtcore.NodeJoined:
 		p.tag("NODE JOINED").id(e.ID).addr("Node", e.Addr)
-	case journal.NodeLeft:
+	case dhtcore.NodeLeft:
 		p.tag("NODE LEFT").id(e.ID).addr("Node", e.Addr)
-	case journal.LookupStarted:
+	case dhtcore.LookupStarted:
 		p.tag("LOOKUP STARTED").hash(e.Hash)
-	case journal.LookupStep:
+	case dhtcore.LookupStep:
 		p.tag("LOOKUP STEP").hash(e.Hash).number("DistanceBits", idBits-e.N).addr("Node", e.Addr)
-	case journal.LookupDone:
+	case dhtcore.LookupDone:
 		p.tag("LOOKUP DONE").hash(e.Hash).number("Peers", e.N)
-	case journal.CrawlStep:
+	case dhtcore.CrawlStep:
 		p.tag("CRAWL").text(e.Text)
-	case journal.Warning:
+	case dhtcore.Warning:
 		p.tag("WARNING").text(e.Text)
 	default:
 		return dst

@@ -25,6 +25,7 @@ class Node:
         self.sent = {}  # get_peers sent to dhtop, by info_hash
         self.asked = {}  # transaction -> info_hash, of those
         self.told = {}  # info_hash -> values in dhtop's reply
+        self.implied = {}  # info_hash -> implied_port, of the announces sent to dhtop
         self.found = {}  # info_hash -> peers that libtorrent made of all replies
         self.session = lt.session({
             "listen_interfaces": ip + ":0",
@@ -72,6 +73,8 @@ class Node:
             h = m[b"a"][b"info_hash"].hex()
             self.sent[h] = self.sent.get(h, 0) + 1
             self.asked[m[b"t"]] = h
+        elif out and m.get(b"q") == b"announce_peer":
+            self.implied[m[b"a"][b"info_hash"].hex()] = bool(m[b"a"].get(b"implied_port", 0))
         elif not out and m.get(b"y") == b"r" and m[b"t"] in self.asked:
             self.told[self.asked.pop(m[b"t"])] = set(map(unpack, m[b"r"].get(b"values", [])))
 
@@ -83,6 +86,8 @@ class Node:
         p = lt.parse_magnet_uri("magnet:?xt=urn:btih:" + info_hash)
         p.save_path = "."
         self.session.add_torrent(p)
+        if not self.wait(lambda: info_hash in self.implied) or self.implied[info_hash] != implied:
+            raise RuntimeError("implied_port: want %s, announced %s" % (implied, self.implied))
         return self.addr
 
     def find(self, info_hash):
