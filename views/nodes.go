@@ -14,6 +14,7 @@ const (
 	nodeBits
 	nodeID
 	nodeAddr
+	nodeAge
 	nodeSeen
 	nodeRTT
 	nodeClient
@@ -24,6 +25,7 @@ var nodeColumns = [...]column{
 	nodeBits:   {title: "bits", width: 4, right: true, drop: 2},
 	nodeID:     {title: "node", width: 9},
 	nodeAddr:   {title: "address", width: 21, grow: 26, drop: 4},
+	nodeAge:    {title: "age", width: 5, right: true, drop: 6},
 	nodeSeen:   {title: "seen", width: 5, right: true, drop: 3},
 	nodeRTT:    {title: "rtt ms", width: 6, right: true, drop: 1},
 	nodeClient: {title: "client", width: 18, grow: 6, drop: 5},
@@ -68,10 +70,13 @@ func drawBucketLegend(a area) {
 	}
 }
 
+// roomForNode is the width that shows whole IDs beside every column.
+const roomForNode = 126
+
 func drawNodeList(a area, s *dhtcore.Snapshot, st *State, n int) {
 	cols, digits := nodeColumns, 8
 	switch {
-	case a.w >= roomForHash:
+	case a.w >= roomForNode:
 		digits, cols[nodeID].width = 40, 40
 	case a.w >= roomForPrefix:
 		digits, cols[nodeID].width = 12, 13
@@ -91,6 +96,7 @@ func drawNode(line area, s *dhtcore.Snapshot, st *State, n *dhtcore.Contact, spa
 	line.right(spans[nodeBits].x, 0, spans[nodeBits].w, theme.Text, string(strconv.AppendInt(line.g.tmp[:0], int64(n.Bucket), 10)))
 	line.id(spans[nodeID].x, 0, theme.Text, n.ID, digits)
 	line.left(spans[nodeAddr].x, 0, spans[nodeAddr].w, theme.Text, string(text.AppendAddr(line.g.tmp[:0], n.Addr, st.privacy())))
+	line.since(spans[nodeAge], s, n.FirstSeen)
 	line.since(spans[nodeSeen], s, n.LastSeen())
 	line.millis(spans[nodeRTT], n.RTT)
 	line.orDash(spans[nodeClient], n.Client)

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -145,11 +146,11 @@ func read(t *testing.T, path string) string {
 
 func TestASignalRestoresTheTerminal(t *testing.T) {
 	t.Parallel()
-	s := onScreen(t, 80, 24, program(t)+" demo; echo ended $?")
+	pidFile := filepath.Join(t.TempDir(), "pid")
+	s := onScreen(t, 80, 24, "sh -c 'echo $$ > "+pidFile+"; exec "+program(t)+" demo'; echo ended $?")
 	s.awaitMatch(`● serving`)
-	pid := strings.TrimSpace(s.tmux("display-message", "-p", "#{pane_pid}"))
-	if out, err := exec.Command("pkill", "-TERM", "-P", pid).CombinedOutput(); err != nil {
-		t.Fatalf("pkill: %v %s", err, out)
+	if err := syscall.Kill(number(t, strings.TrimSpace(read(t, pidFile))), syscall.SIGTERM); err != nil {
+		t.Fatal(err)
 	}
 	s.await("the shell", func(text string) bool { return strings.Contains(text, "ended 130") })
 	if flags := s.tmux("display-message", "-p", "#{cursor_flag}#{alternate_on}"); strings.TrimSpace(flags) != "10" {
