@@ -26,30 +26,22 @@ func crawlCommand(std streams) *cobra.Command {
 }
 
 func crawl(cmd *cobra.Command, std streams) error {
-	s, err := explorerSettings(cmd)
-	if err != nil {
-		return err
-	}
-	f, err := outputForm(cmd, s)
-	if err != nil {
-		return err
-	}
-	top := values{cmd.Flags()}.int("top")
-	if top < 0 || top > dhtcore.MaxHashes {
-		return fmt.Errorf("--top %d: want 0 to %d", top, dhtcore.MaxHashes)
-	}
-	out, err := openOutput(std, values{cmd.Flags()}.string("output"))
+	s, out, err := prepare(cmd, std)
 	if err != nil {
 		return err
 	}
 	defer out.discard()
+	top := values{cmd.Flags()}.int("top")
+	if top < 0 || top > dhtcore.MaxHashes {
+		return fmt.Errorf("--top %d: want 0 to %d", top, dhtcore.MaxHashes)
+	}
 	s.explorer.Crawl = true
 	r, err := open(cmd, s)
 	if err != nil {
 		return err
 	}
 	stop := progress(r, std.err, crawlProgress)
-	writeErr := r.events(discoveries(out, std.err, f), dropped(std.err))
+	writeErr := r.stream(out, std.err, discoveries(out, std.err))
 	summary := r.Snapshot()
 	stop()
 	if err := r.close(); err != nil && err != errInterrupted {
@@ -58,7 +50,7 @@ func crawl(cmd *cobra.Command, std streams) error {
 	if writeErr != nil {
 		return writeErr
 	}
-	if err := writeSummary(out, summary, top, f); err != nil {
+	if err := writeSummary(out, summary, top); err != nil {
 		return err
 	}
 	if err := out.commit(); err != nil {
@@ -75,40 +67,38 @@ func crawl(cmd *cobra.Command, std streams) error {
 
 // discoveries returns the writer of what a crawl says while it runs. Warnings go to errOut, beside the
 // result.
-func discoveries(out *output, errOut io.Writer, f form) func(*dhtcore.Event) error {
+func discoveries(out *output, errOut io.Writer) func(*dhtcore.Event) error {
 	found := 0
 	var line []byte
 	return func(e *dhtcore.Event) error {
-		if e.Kind == dhtcore.Warning && !f.ndjson {
+		if e.Kind == dhtcore.Warning && !out.ndjson {
 			_, err := fmt.Fprintln(errOut, "dhtop:", e.Text)
 			return err
 		}
 		switch {
-		case f.json:
+		case out.json:
 			return nil
-		case f.ndjson:
-			line = report.AppendEvent(line[:0], e, f.Options)
+		case out.ndjson:
+			line = report.AppendEvent(line[:0], e, out.Options)
 		case e.Kind == dhtcore.Discovered:
 			found++
-			line = report.AppendDiscovery(line[:0], found, e.Hash, e.Addr.Addr(), f.Options)
+			line = report.AppendDiscovery(line[:0], found, e.Hash, e.Addr.Addr(), out.Options)
 		default:
 			return nil
 		}
-		if _, err := out.Write(line); err != nil {
-			return err
-		}
-		return out.Flush()
+		_, err := out.Write(line)
+		return err
 	}
 }
 
-func writeSummary(w io.Writer, s *dhtcore.Snapshot, top int, f form) error {
+func writeSummary(out *output, s *dhtcore.Snapshot, top int) error {
 	switch {
-	case f.json:
-		return report.WriteJSON(w, report.NewCrawlSummary(s, top))
-	case f.ndjson:
-		return report.WriteNDJSON(w, report.NewCrawlSummary(s, top))
+	case out.json:
+		return report.WriteJSON(out, report.NewCrawlSummary(s, top))
+	case out.ndjson:
+		return report.WriteNDJSON(out, report.NewCrawlSummary(s, top))
 	}
-	return report.WriteCrawl(w, s, top)
+	return report.WriteCrawl(out, s, top)
 }
 
 // because gives the explorer's own reason for an empty result, if it has one.
@@ -117,14 +107,6 @@ func because(s *dhtcore.Snapshot) string {
 		return ""
 	}
 	return ": " + s.Notice
-}
-
-// dropped tells the reader of a stream that it is not complete.
-func dropped(w io.Writer) func(uint64) error {
-	return func(n uint64) error {
-		_, err := fmt.Fprintf(w, "dhtop: %d events were lost: the output is too slow\n", n)
-		return err
-	}
 }
 
 // progress prints a line every second that overwrites itself, when w is a terminal. The function that

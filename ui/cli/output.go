@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -28,26 +27,37 @@ type form struct {
 	report.Options
 }
 
-func outputForm(cmd *cobra.Command, s settings) (form, error) {
-	v := values{cmd.Flags()}
-	f := form{json: v.bool("json"), ndjson: v.bool("ndjson"), Options: report.Options{Mask: s.mask}}
-	if f.json && f.ndjson {
-		return form{}, errors.New("--json and --ndjson: pass one of them")
+// prepare reads the settings of a network command that prints, and opens its output. Whoever calls it
+// discards the output in the end.
+func prepare(cmd *cobra.Command, std streams) (settings, *output, error) {
+	s, err := explorerSettings(cmd)
+	if err != nil {
+		return settings{}, nil, err
 	}
-	return f, nil
+	v := values{cmd.Flags()}
+	f := form{v.bool("json"), v.bool("ndjson"), report.Options{Mask: s.mask}}
+	if f.json && f.ndjson {
+		return settings{}, nil, errors.New("--json and --ndjson: pass one of them")
+	}
+	out, err := openOutput(std, v.string("output"))
+	if err != nil {
+		return settings{}, nil, err
+	}
+	out.form = f
+	return s, out, nil
 }
 
 // output is where a command's result goes: standard output, or a file that appears whole or not at all.
 type output struct {
 	*bufio.Writer
-	std  io.Writer
+	form
 	file *os.File // nil for standard output
 	path string
 }
 
 func openOutput(std streams, path string) (*output, error) {
 	if path == "" || path == "-" {
-		return &output{Writer: bufio.NewWriter(std.out), std: std.out}, nil
+		return &output{Writer: bufio.NewWriter(std.out)}, nil
 	}
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {

@@ -47,14 +47,11 @@ func peers(cmd *cobra.Command, std streams, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := explorerSettings(cmd)
+	s, out, err := prepare(cmd, std)
 	if err != nil {
 		return err
 	}
-	f, err := outputForm(cmd, s)
-	if err != nil {
-		return err
-	}
+	defer out.discard()
 	v := values{cmd.Flags()}
 	parallel, warm, timeout := v.int("parallel"), v.duration("warm"), v.duration("timeout")
 	if parallel < 1 || parallel > maxParallel {
@@ -63,16 +60,11 @@ func peers(cmd *cobra.Command, std streams, args []string) error {
 	if warm < 0 || timeout <= 0 {
 		return errors.New("--warm and --timeout: want a positive duration, such as 10s")
 	}
-	out, err := openOutput(std, v.string("output"))
-	if err != nil {
-		return err
-	}
-	defer out.discard()
 	r, err := open(cmd, s)
 	if err != nil {
 		return err
 	}
-	p := &peerFinder{session: r, form: f, out: out, err: std.err, timeout: timeout}
+	p := &peerFinder{session: r, output: out, err: std.err, timeout: timeout}
 	printErr := p.run(hashes, parallel, warm)
 	if err := r.close(); err != nil && err != errInterrupted {
 		return err
@@ -95,8 +87,7 @@ func peers(cmd *cobra.Command, std streams, args []string) error {
 // peerFinder looks up a list of hashes and prints what it finds.
 type peerFinder struct {
 	*session
-	form
-	out     *output
+	*output
 	err     io.Writer
 	timeout time.Duration
 
@@ -136,7 +127,7 @@ func (p *peerFinder) run(hashes []dhtcore.ID, parallel int, warm time.Duration) 
 	close(next)
 	workers.Wait()
 	if p.json && p.writeErr == nil {
-		return report.WriteJSON(p.out, p.results)
+		return report.WriteJSON(p.output, p.results)
 	}
 	return p.writeErr
 }
@@ -159,12 +150,12 @@ func (p *peerFinder) one(i int, hash dhtcore.ID, of int) {
 	case p.json:
 		return
 	case p.ndjson:
-		err = report.WriteNDJSON(p.out, p.results[i])
+		err = report.WriteNDJSON(p.output, p.results[i])
 	default:
-		err = report.WritePeers(p.out, &l, p.Options)
+		err = report.WritePeers(p.output, &l, p.Options)
 	}
 	if p.writeErr == nil {
-		p.writeErr = errors.Join(err, p.out.Flush())
+		p.writeErr = errors.Join(err, p.Flush())
 	}
 }
 

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -55,9 +57,9 @@ const pollEvery = 50 * time.Millisecond
 // pollAtOnce is how many events are taken from the journal at once.
 const pollAtOnce = 1024
 
-// events calls each for every event until the session ends, and lost with the number of those that
+// stream has write put every event into out until the session ends. It tells errOut of events that
 // were overwritten before they could be read.
-func (r *session) events(each func(*dhtcore.Event) error, lost func(n uint64) error) error {
+func (r *session) stream(out *output, errOut io.Writer, write func(*dhtcore.Event) error) error {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	var seq uint64
@@ -66,18 +68,16 @@ func (r *session) events(each func(*dhtcore.Event) error, lost func(n uint64) er
 		for {
 			batch, missed := r.EventsAfter(buffer[:0], seq, pollAtOnce)
 			if missed > 0 {
-				if err := lost(missed); err != nil {
-					return err
-				}
+				fmt.Fprintf(errOut, "dhtop: %d events were lost: the output is too slow\n", missed)
 			}
 			for i := range batch {
-				if err := each(&batch[i]); err != nil {
+				if err := write(&batch[i]); err != nil {
 					return err
 				}
 				seq = batch[i].Seq
 			}
 			if len(batch) < pollAtOnce {
-				return nil
+				return out.Flush()
 			}
 		}
 	}

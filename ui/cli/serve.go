@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -21,15 +22,7 @@ func serveCommand(std streams) *cobra.Command {
 }
 
 func serve(cmd *cobra.Command, std streams) error {
-	s, err := explorerSettings(cmd)
-	if err != nil {
-		return err
-	}
-	f, err := outputForm(cmd, s)
-	if err != nil {
-		return err
-	}
-	out, err := openOutput(std, values{cmd.Flags()}.string("output"))
+	s, out, err := prepare(cmd, std)
 	if err != nil {
 		return err
 	}
@@ -42,41 +35,36 @@ func serve(cmd *cobra.Command, std streams) error {
 	for _, n := range r.Snapshot().Nodes {
 		fmt.Fprintf(std.err, "dhtop: serving as %s on %s\n", n.ID, n.Addr)
 	}
-	writeErr := r.events(lines(out, f), dropped(std.err))
+	writeErr := r.stream(out, std.err, lines(out))
 	last := r.Snapshot()
 	err = r.close()
 	if writeErr != nil {
 		return writeErr
 	}
-	if f.json {
-		if err := writeSummary(out, last, topLen, f); err != nil {
+	if out.json {
+		if err := writeSummary(out, last, topLen); err != nil {
 			return err
 		}
 	}
-	if err := out.commit(); err != nil {
-		return err
-	}
-	return err
+	return errors.Join(out.commit(), err)
 }
 
 // lines returns the writer of a node's events: all of them as NDJSON; in plain text those that people
 // read, replies to lookups and announces in the forms of the contract.
-func lines(out *output, f form) func(*dhtcore.Event) error {
+func lines(out *output) func(*dhtcore.Event) error {
 	var line []byte
 	return func(e *dhtcore.Event) error {
 		switch {
-		case f.json:
+		case out.json:
 			return nil
-		case f.ndjson:
-			line = report.AppendEvent(line[:0], e, f.Options)
+		case out.ndjson:
+			line = report.AppendEvent(line[:0], e, out.Options)
 		case e.Kind == dhtcore.LookupStep, e.Kind == dhtcore.Discovered:
 			return nil
 		default:
-			line = report.AppendEventLine(line[:0], e, f.Options)
+			line = report.AppendEventLine(line[:0], e, out.Options)
 		}
-		if _, err := out.Write(line); err != nil {
-			return err
-		}
-		return out.Flush()
+		_, err := out.Write(line)
+		return err
 	}
 }
