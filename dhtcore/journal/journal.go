@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// DefaultSize is the length of the ring: several seconds of a node under full load, 2 MB.
+// DefaultSize is the length of the ring: several seconds of a node under full load, 2.5 MB.
 const DefaultSize = 1 << 14
 
 // Journal is a ring of events. Create it with New; its methods are safe for concurrent use.

@@ -6,8 +6,6 @@ import (
 	"net"
 	"net/netip"
 	"syscall"
-
-	"golang.org/x/net/ipv4"
 )
 
 // Packet is one datagram: its payload and the address at the other end.
@@ -49,10 +47,9 @@ func Listen(addr netip.AddrPort, batch int) (Conn, error) {
 	if batch > 1 {
 		sock.SetReadBuffer(socketBuffer)  //nolint:errcheck // the system may grant less
 		sock.SetWriteBuffer(socketBuffer) //nolint:errcheck
-		c.batch = ipv4.NewPacketConn(sock)
-		c.in = make([]ipv4.Message, batch)
-		for i := range c.in {
-			c.in[i].Buffers = make([][]byte, 1)
+		if c.batch, err = newBatch(sock, batch); err != nil {
+			sock.Close()
+			return nil, err
 		}
 	}
 	return c, nil
@@ -74,8 +71,7 @@ func listenError(addr netip.AddrPort, err error) error {
 // udpConn is a UDP socket; batch is nil for a socket that takes a packet a call.
 type udpConn struct {
 	*net.UDPConn
-	batch *ipv4.PacketConn // its batches serve IPv6 sockets as well
-	in    []ipv4.Message
+	batch *batch
 }
 
 func (c *udpConn) LocalAddr() netip.AddrPort {
@@ -83,51 +79,26 @@ func (c *udpConn) LocalAddr() netip.AddrPort {
 }
 
 func (c *udpConn) ReadBatch(ps []Packet) (int, error) {
-	if c.batch == nil {
-		p := &ps[0]
-		n, addr, err := c.ReadFromUDPAddrPort(p.Buf[:cap(p.Buf)])
-		if err != nil {
-			return 0, err
-		}
-		p.Buf, p.Addr = p.Buf[:n], unmap(addr)
-		return 1, nil
+	if c.batch != nil {
+		return c.batch.read(ps)
 	}
-	in := c.in[:min(len(ps), len(c.in))]
-	for i := range in {
-		in[i].Buffers[0] = ps[i].Buf[:cap(ps[i].Buf)]
+	p := &ps[0]
+	n, addr, err := c.ReadFromUDPAddrPort(p.Buf[:cap(p.Buf)])
+	if err != nil {
+		return 0, err
 	}
-	n, err := c.batch.ReadBatch(in, 0)
-	for i := range max(n, 0) {
-		ps[i].Buf = ps[i].Buf[:in[i].N]
-		ps[i].Addr = unmap(in[i].Addr.(*net.UDPAddr).AddrPort())
-	}
-	return n, err
+	p.Buf, p.Addr = p.Buf[:n], netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
+	return 1, nil
 }
 
 func (c *udpConn) WriteBatch(ps []Packet) (int, error) {
-	if c.batch == nil || len(ps) == 1 {
-		for i := range ps {
-			if _, err := c.WriteToUDPAddrPort(ps[i].Buf, ps[i].Addr); err != nil {
-				return i, err
-			}
-		}
-		return len(ps), nil
+	if c.batch != nil && len(ps) > 1 {
+		return c.batch.write(ps)
 	}
-	out := make([]ipv4.Message, len(ps))
 	for i := range ps {
-		out[i].Buffers = [][]byte{ps[i].Buf}
-		out[i].Addr = net.UDPAddrFromAddrPort(ps[i].Addr)
-	}
-	for sent := 0; sent < len(out); {
-		n, err := c.batch.WriteBatch(out[sent:], 0)
-		if err != nil {
-			return sent, err
+		if _, err := c.WriteToUDPAddrPort(ps[i].Buf, ps[i].Addr); err != nil {
+			return i, err
 		}
-		sent += n
 	}
 	return len(ps), nil
-}
-
-func unmap(addr netip.AddrPort) netip.AddrPort {
-	return netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
 }

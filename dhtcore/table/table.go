@@ -107,6 +107,9 @@ func (t *Table) Heard(c wire.Contact, now time.Time) (worthPing bool) {
 		n.LastQuery = now
 		return false
 	}
+	if twin := t.find(c.ID); twin != nil {
+		return twin.State(now) != Good
+	}
 	i := t.index(c.ID)
 	b := &t.buckets[i]
 	return len(b.main) < K || len(b.spare) < MaxSpare || t.splits(i) || b.worst(now).State(now) != Good

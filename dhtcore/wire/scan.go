@@ -167,6 +167,7 @@ func (s *scanner) argument(m *Message, key []byte) {
 
 // want reads BEP 32's list of "n4" and "n6"; what else it holds is for later BEPs.
 func (s *scanner) want(m *Message) {
+	m.Want = 0
 	list := scanner{b: s.list(m, "want")}
 	for len(list.b) > list.i {
 		family, ok := list.str()

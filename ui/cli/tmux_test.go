@@ -132,7 +132,7 @@ func (s *screen) exportTo(file string) {
 	s.await("the file's question", func(text string) bool { return strings.Contains(text, "file") })
 	s.keys("C-u")
 	s.keys(file, "Enter")
-	eventually(s.t, "the file is written", func() bool { _, err := os.Stat(file); return err == nil })
+	s.awaitMatch(`wrote \d+ hashes`)
 }
 
 func read(t *testing.T, path string) string {

@@ -1,0 +1,61 @@
+package table
+
+import (
+	"net/netip"
+	"slices"
+	"testing"
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+// TestTheTableStaysInOrderWhateverHappens lets few IDs and few addresses meet in every way there is.
+func TestTheTableStaysInOrderWhateverHappens(t *testing.T) {
+	for seed := range uint64(20) {
+		f := newField(100 + seed)
+		now := start
+		ids := []wire.ID{f.Self(), {}}
+		for range 120 {
+			ids = append(ids, f.sharing(f.rand.IntN(12)))
+		}
+		contact := func() wire.Contact {
+			ip := netip.AddrFrom4([4]byte{[]byte{8, 10}[f.rand.IntN(2)], 0, 0, byte(f.rand.IntN(60))})
+			return wire.Contact{ID: ids[f.rand.IntN(len(ids))], Addr: netip.AddrPortFrom(ip, uint16(6881+f.rand.IntN(2)))}
+		}
+		for step := range 5000 {
+			c := contact()
+			if known := f.Nodes(); len(known) > 0 && f.rand.IntN(2) == 0 {
+				c = known[f.rand.IntN(len(known))].Contact
+			}
+			switch f.rand.IntN(8) {
+			case 0, 1, 2:
+				f.Replied(c, time.Duration(f.rand.IntN(1e9)), "x", now)
+				if n := f.at(c); n != nil && n.State(now) != Good {
+					t.Fatalf("%v is %s after an answer", c, n.State(now))
+				}
+			case 3:
+				f.Heard(c, now)
+			case 4, 5:
+				f.Failed(c, now)
+			case 6:
+				f.Restore(Node{Contact: c})
+			case 7:
+				for _, d := range f.DuePing(3, now) {
+					f.Asked(d, now)
+				}
+				f.DueRefresh(now)
+			}
+			f.check(t)
+			if step%50 == 0 {
+				target, n := f.anyID(), 1+f.rand.IntN(12)
+				if got, want := f.Closest(nil, target, n, now), closestOf(f.Nodes(), target, n, now); !slices.Equal(got, want) {
+					t.Fatalf("%d closest to %s\ngot  %v\nwant %v", n, target, got, want)
+				}
+			}
+			now = now.Add(time.Duration(f.rand.IntN(20)) * time.Second)
+		}
+		if len(f.Nodes()) < K {
+			t.Errorf("seed %d: only %d nodes in the end: the test met too little", seed, len(f.Nodes()))
+		}
+	}
+}

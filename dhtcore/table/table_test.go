@@ -1,0 +1,323 @@
+package table
+
+import (
+	"net/netip"
+	"slices"
+	"testing"
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+func TestOnlyTheBucketOfOurOwnIDSplits(t *testing.T) {
+	f := newField(1)
+	f.join(0, K, start)
+	if len(f.buckets) != 1 {
+		t.Fatalf("%d nodes split the table into %d buckets", K, len(f.buckets))
+	}
+	f.join(0, 100, start)
+	if len(f.buckets) != 2 {
+		t.Fatalf("%d buckets after 100 more that share no bit with us", len(f.buckets))
+	}
+	f.join(5, K+1, start)
+	if len(f.buckets) != 7 {
+		t.Errorf("%d buckets after %d nodes that share 5 bits", len(f.buckets), K+1)
+	}
+	f.check(t)
+	for i, want := range []int{K, 0, 0, 0, 0, K, 0} {
+		if got := len(f.buckets[i].main); got != want {
+			t.Errorf("bucket %d holds %d nodes, want %d", i, got, want)
+		}
+	}
+}
+
+func TestTheTableSplitsDownToTheLastBits(t *testing.T) {
+	f := newField(2)
+	for n := range wire.IDBits {
+		f.join(n, K+MaxSpare+1, start)
+	}
+	f.check(t)
+	// The last bucket that splits is 156: only seven IDs share 157 bits or more with ours.
+	if len(f.buckets) != 158 {
+		t.Errorf("%d buckets", len(f.buckets))
+	}
+}
+
+func TestAFullFarBucketKeepsItsGoodNodesAndTheNewestSpares(t *testing.T) {
+	f := newField(3)
+	met := f.join(0, K+MaxSpare+5, start)
+	if got := f.listed(false); !slices.Equal(got, met[:K]) {
+		t.Errorf("the bucket holds %v, want those who came first", got)
+	}
+	if got := f.listed(true); !slices.Equal(got, met[len(met)-MaxSpare:]) {
+		t.Errorf("the spares are %v, want those who came last", got)
+	}
+	f.check(t)
+}
+
+func TestABadNodeGivesItsPlaceToTheNewestSpare(t *testing.T) {
+	f := newField(4)
+	met := f.join(0, K+3, start)
+	if change := f.Failed(met[2], start); change != Unchanged {
+		t.Errorf("after one failure: %v", change)
+	}
+	if change := f.Failed(met[2], start); change != Left {
+		t.Errorf("after two failures: %v", change)
+	}
+	if f.at(met[2]) != nil {
+		t.Error("the bad node is still there")
+	}
+	if n := f.at(met[K+2]); n == nil || n.Spare {
+		t.Errorf("the newest spare is %+v", n)
+	}
+	f.check(t)
+}
+
+func TestABadNodeStaysWhileNobodyCanTakeItsPlace(t *testing.T) {
+	f := newField(5)
+	met := f.join(0, K, start)
+	for _, c := range met {
+		if change := f.turnBad(c, start); change != Unchanged {
+			t.Errorf("%v", change)
+		}
+	}
+	if _, _, bad := f.Count(start); bad != K {
+		t.Errorf("%d bad nodes, want %d", bad, K)
+	}
+	newcomer := f.newcomer(0)
+	f.join(1, 1, start) // splits, so that bucket 0 is full and far
+	if change := f.Replied(newcomer, 0, "", start); change != Joined {
+		t.Errorf("a newcomer to a bucket of bad nodes: %v", change)
+	}
+	if _, _, bad := f.Count(start); bad != K-1 {
+		t.Errorf("%d bad nodes after it, want %d", bad, K-1)
+	}
+	f.check(t)
+}
+
+func TestABadNodeThatAnswersIsGoodAgain(t *testing.T) {
+	f := newField(6)
+	c := f.join(0, 1, start)[0]
+	f.turnBad(c, start)
+	if change := f.Replied(c, 0, "", start.Add(time.Minute)); change != Unchanged {
+		t.Errorf("%v", change)
+	}
+	if good, _, _ := f.Count(start.Add(time.Minute)); good != 1 {
+		t.Error("it is not")
+	}
+}
+
+func TestASpareThatAnswersTakesThePlaceOfABadNode(t *testing.T) {
+	f := newField(7)
+	met := f.join(0, K+1, start)
+	spare := met[K]
+	if change := f.Replied(spare, 0, "", start); change != Unchanged || !f.at(spare).Spare {
+		t.Errorf("with good nodes before it: %v", change)
+	}
+	f.where[slot(met[0].Addr)].Fails = MaxFails // as when it turned bad before there was a spare
+	if change := f.Replied(spare, 0, "", start); change != Joined || f.at(spare).Spare || f.at(met[0]) != nil {
+		t.Errorf("with a bad node before it: %v", change)
+	}
+	f.check(t)
+}
+
+func TestASilentSpareIsForgotten(t *testing.T) {
+	f := newField(8)
+	met := f.join(0, K+2, start)
+	if change := f.turnBad(met[K], start); change != Unchanged {
+		t.Errorf("%v", change)
+	}
+	if f.at(met[K]) != nil || f.at(met[K+1]) == nil {
+		t.Error("the wrong spare left")
+	}
+	f.check(t)
+}
+
+func TestANodeEntersOnlyByAnswering(t *testing.T) {
+	f := newField(9)
+	c := f.newcomer(0)
+	if !f.Heard(c, start) {
+		t.Error("an unknown asker is not worth a ping to an empty table")
+	}
+	f.Asked(c, start)
+	f.turnBad(c, start)
+	if len(f.Nodes()) != 0 {
+		t.Errorf("the table holds %v", f.Nodes())
+	}
+	if change := f.Replied(c, 0, "", start); change != Joined || f.at(c) == nil {
+		t.Errorf("after an answer: %v", change)
+	}
+}
+
+func TestWeAndTheZeroIDNeverEnter(t *testing.T) {
+	f := newField(10)
+	for _, id := range []wire.ID{f.Self(), {}} {
+		c := wire.Contact{ID: id, Addr: f.newcomer(0).Addr}
+		if f.Heard(c, start) || f.Replied(c, 0, "", start) != Unchanged {
+			t.Errorf("%s is welcome", id)
+		}
+		f.Restore(Node{Contact: c})
+	}
+	if len(f.Nodes()) != 0 {
+		t.Errorf("the table holds %v", f.Nodes())
+	}
+}
+
+func TestAReplyFromAnotherIDEvictsTheOldOne(t *testing.T) {
+	f := newField(11)
+	met := f.join(0, K+1, start)
+	f.join(3, 1, start)
+	other := wire.Contact{ID: f.sharing(2), Addr: met[4].Addr}
+	if change := f.Replied(other, 0, "", start); change != Joined {
+		t.Errorf("%v", change)
+	}
+	if f.at(met[4]) != nil || f.at(other) == nil {
+		t.Error("the old ID is still there, or the new one is not")
+	}
+	if n := f.at(met[K]); n == nil || n.Spare {
+		t.Errorf("the spare of the bucket that lost a node is %+v", n)
+	}
+	f.check(t)
+}
+
+func TestASecondNodeBehindTheIPOfAGoodOneStaysOut(t *testing.T) {
+	f := newField(12)
+	first := f.join(0, 1, start)[0]
+	second := wire.Contact{ID: f.sharing(0), Addr: netip.AddrPortFrom(first.Addr.Addr(), 7000)}
+	if change := f.Replied(second, 0, "", start); change != Unchanged || f.at(second) != nil {
+		t.Errorf("beside a good node: %v", change)
+	}
+	later := start.Add(GoodFor)
+	if change := f.Replied(second, 0, "", later); change != Joined || f.at(first) != nil {
+		t.Errorf("beside a questionable node: %v", change)
+	}
+	f.check(t)
+}
+
+func TestANodeThatAnswersFromAnotherPortMovesThere(t *testing.T) {
+	f := newField(13)
+	c := f.join(0, 1, start)[0]
+	moved := wire.Contact{ID: c.ID, Addr: netip.AddrPortFrom(c.Addr.Addr(), 7000)}
+	f.Replied(moved, 0, "", start)
+	if f.at(moved) == nil || f.at(c) != nil {
+		t.Errorf("the table holds %v", f.Nodes())
+	}
+	if f.turnBad(c, start); f.at(moved).Fails != 0 {
+		t.Error("what the old port leaves unanswered counts against the new one")
+	}
+	f.check(t)
+}
+
+func TestOnePublicIPHasOnePlaceAndAPrivateOneMany(t *testing.T) {
+	for ip, want := range map[string]int{
+		"8.8.8.8": 1, "2001:db8::1": 1,
+		"127.0.0.1": 5, "10.1.2.3": 5, "192.168.0.1": 5, "172.16.0.1": 5, "169.254.1.1": 5, "::1": 5, "fd00::1": 5, "fe80::1": 5,
+	} {
+		f := newField(14)
+		for port := range uint16(5) {
+			f.Replied(wire.Contact{ID: f.sharing(0), Addr: netip.AddrPortFrom(netip.MustParseAddr(ip), 6881+port)}, 0, "", start)
+		}
+		if got := len(f.Nodes()); got != want {
+			t.Errorf("%s has %d places, want %d", ip, got, want)
+		}
+		f.check(t)
+	}
+}
+
+func TestOneIDHasOnePlace(t *testing.T) {
+	f := newField(15)
+	first := f.join(0, 1, start)[0]
+	copied := wire.Contact{ID: first.ID, Addr: f.newcomer(0).Addr}
+	if f.Heard(copied, start) {
+		t.Error("who claims the ID of a good node is worth a ping")
+	}
+	if change := f.Replied(copied, 0, "", start); change != Unchanged || f.at(copied) != nil {
+		t.Errorf("beside a good node: %v", change)
+	}
+	later := start.Add(GoodFor)
+	if !f.Heard(copied, later) {
+		t.Error("who claims the ID of a questionable node is not worth a ping")
+	}
+	if change := f.Replied(copied, 0, "", later); change != Joined || f.at(first) != nil {
+		t.Errorf("beside a questionable node: %v", change)
+	}
+	f.Restore(Node{Contact: first})
+	f.check(t)
+}
+
+func TestAnAskerIsWorthAPingWhileThereIsRoom(t *testing.T) {
+	f := newField(16)
+	met := f.join(0, K+MaxSpare-1, start)
+	f.join(1, 1, start)
+	unknown := f.newcomer(0)
+	expect := func(when string, c wire.Contact, now time.Time, want bool) {
+		t.Helper()
+		if got := f.Heard(c, now); got != want {
+			t.Errorf("%s: %v, want %v", when, got, want)
+		}
+	}
+	expect("with room in the cache", unknown, start, true)
+	f.join(0, 1, start)
+	expect("with a full bucket and a full cache", unknown, start, false)
+	expect("in the bucket that splits", f.newcomer(5), start, true)
+	expect("known and good", met[0], start, false)
+	expect("at another port of a good node", wire.Contact{ID: f.sharing(0), Addr: netip.AddrPortFrom(met[0].Addr.Addr(), 1)}, start, false)
+	later := start.Add(GoodFor)
+	expect("when a node of the bucket is questionable", unknown, later, true)
+	expect("known and questionable", met[1], later, false)
+	expect("at another port of a questionable node", wire.Contact{ID: met[2].ID, Addr: netip.AddrPortFrom(met[2].Addr.Addr(), 1)}, later, true)
+}
+
+func TestAQueryKeepsANodeGood(t *testing.T) {
+	f := newField(17)
+	c := f.join(0, 1, start)[0]
+	f.Heard(c, start.Add(14*time.Minute))
+	if good, _, _ := f.Count(start.Add(28 * time.Minute)); good != 1 {
+		t.Error("a node that answered once and asked lately is not good")
+	}
+	f.Heard(wire.Contact{ID: c.ID, Addr: netip.AddrPortFrom(c.Addr.Addr(), 1)}, start.Add(28*time.Minute))
+	if good, _, _ := f.Count(start.Add(29 * time.Minute)); good != 0 {
+		t.Error("a query from another port made the node good")
+	}
+}
+
+func TestARestoredNodeIsQuestionableUntilItAnswers(t *testing.T) {
+	f := newField(18)
+	c := f.newcomer(0)
+	f.Restore(Node{Contact: c, FirstSeen: start, LastReply: start, LastQuery: start, LastAsked: start, Fails: 5, Spare: true,
+		RTT: time.Second, Client: "x"})
+	want := Node{Contact: c, FirstSeen: start, RTT: time.Second, Client: "x"}
+	if n := f.at(c); n == nil || *n != want {
+		t.Fatalf("restored as %+v, want %+v", n, want)
+	}
+	now := start.Add(time.Second)
+	f.Heard(c, now)
+	if _, questionable, _ := f.Count(now); questionable != 1 {
+		t.Error("it is not questionable after a query")
+	}
+	if due := f.DuePing(8, now); !slices.Equal(due, []wire.Contact{c}) {
+		t.Errorf("due for a ping: %v", due)
+	}
+	f.Replied(c, 0, "", now)
+	if good, _, _ := f.Count(now); good != 1 {
+		t.Error("it is not good after an answer")
+	}
+	f.Restore(Node{Contact: wire.Contact{ID: f.sharing(0), Addr: c.Addr}})
+	if f.at(c) == nil {
+		t.Error("a saved node took the place of a living one")
+	}
+	f.check(t)
+}
+
+func TestAFullBucketOfRestoredNodesTakesNewcomersAsSpares(t *testing.T) {
+	f := newField(19)
+	for range K {
+		f.Restore(Node{Contact: f.newcomer(0)})
+	}
+	f.join(1, 1, start)
+	f.join(0, 1, start)
+	if got := len(f.listed(true)); got != 1 {
+		t.Errorf("%d spares", got)
+	}
+	f.check(t)
+}
