@@ -321,3 +321,16 @@ func TestAFullBucketOfRestoredNodesTakesNewcomersAsSpares(t *testing.T) {
 	}
 	f.check(t)
 }
+
+func TestARestoredNodeDoesNotTakeThePlaceOfABadOne(t *testing.T) {
+	f := newField(37)
+	met := f.join(0, K, start)
+	f.join(1, 1, start)
+	f.turnBad(met[0], start)
+	saved := f.newcomer(0)
+	f.Restore(Node{Contact: saved, FirstSeen: start})
+	if n := f.at(saved); n == nil || !n.Spare || f.at(met[0]) == nil {
+		t.Errorf("the saved node is %+v", n)
+	}
+	f.check(t)
+}
