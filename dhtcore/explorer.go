@@ -30,17 +30,16 @@ type Config struct {
 	Bind      []netip.Addr // one an address family; default 0.0.0.0 and ::
 	Port      uint16       // 0 picks one
 	NoIPv6    bool
-	Bootstrap []string // host:port; nil for DefaultBootstrap, empty for none
-	DataDir   string   // for the node table and the ID; "" keeps neither
-	Store     string   // URL of the store: "sqlite:PATH", or "" and "none" for none
-	Rate      float64  // packets/s that we start; 0 lifts the limit
-	ReadOnly  bool     // ask, but do not answer (BEP 43)
-	Crawl     bool     // ask for samples from the start
-	Demo      *Demo    // embed a network and join that instead of Mainline
+	Bootstrap []string    // host:port; nil for DefaultBootstrap, empty for none
+	DataDir   string      // for the node table and the ID; "" keeps neither
+	Store     string      // URL of the store: "sqlite:PATH", or "" and "none" for none
+	Vantages  int         // identities an address family, 1 to MaxVantages; 0 for 1
+	Limits    node.Limits // of every identity
+	ReadOnly  bool        // ask, but do not answer (BEP 43)
+	PublicIP  netip.Addr  // where others reach the identities of its family; invalid to find out
+	Crawl     bool        // ask for samples from the start
+	Demo      *Demo       // embed a network and join that instead of Mainline
 }
-
-// DefaultRate is how many packets/s the explorer starts at most: what a home router does not notice.
-const DefaultRate = 150
 
 // DefaultPort is the port that BitTorrent programs have always used.
 const DefaultPort = 6881
@@ -73,14 +72,6 @@ type Explorer struct {
 	notices map[topic]string
 
 	snapshots snapshots
-}
-
-// vantage is one identity: a node and what the Explorer remembers about it.
-type vantage struct {
-	*node.Node
-	v6       bool
-	path     string // of the saved table; "" for none
-	attempts atomic.Int32
 }
 
 // Open opens the data directory, the store and the sockets. Its errors say what to do about them.
@@ -116,51 +107,7 @@ func (e *Explorer) open() error {
 	if err := e.openNetwork(); err != nil {
 		return err
 	}
-	for _, addr := range e.cfg.Bind {
-		v6 := addr.Is6()
-		if v6 && e.cfg.NoIPv6 {
-			continue
-		}
-		err := e.openVantage(netip.AddrPortFrom(addr, e.cfg.Port))
-		if err != nil && v6 && addr.IsUnspecified() && len(e.vantages) > 0 {
-			e.warn("no IPv6 here: " + err.Error())
-			continue
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if len(e.vantages) == 0 {
-		return errors.New("no address to bind to: --no-ipv6 leaves only IPv6 addresses out, pass an IPv4 --bind")
-	}
-	if len(e.vantages) == 2 {
-		e.vantages[0].SetSibling(e.vantages[1].Node)
-		e.vantages[1].SetSibling(e.vantages[0].Node)
-	}
-	return nil
-}
-
-func (e *Explorer) openVantage(bind netip.AddrPort) error {
-	conn, err := node.Listen(bind, batchSize)
-	if err != nil {
-		return err
-	}
-	v := &vantage{v6: bind.Addr().Is6()}
-	if e.network == nil { // the embedded network is another one every time
-		v.path = tablePath(e.cfg.DataDir, v.v6)
-	}
-	saved, warning := loadTable(v.path)
-	if warning != "" {
-		e.notice(aboutTable, warning)
-	}
-	v.Node = node.New(node.Config{ID: saved.ID, Conn: conn, Batch: batchSize, Peers: e.swarms,
-		Rate: e.cfg.Rate, ReadOnly: e.cfg.ReadOnly, Observe: e.observe})
-	v.Restore(saved.restored(v.v6))
-	e.vantages = append(e.vantages, v)
-	if e.network != nil {
-		e.network.Include(wire.Contact{ID: v.ID(), Addr: v.Addr()})
-	}
-	return nil
+	return e.openVantages()
 }
 
 // Run joins the network and serves until ctx ends, then saves what is to be kept. It returns nil
@@ -243,29 +190,6 @@ func (e *Explorer) saveTables() {
 			e.notice(aboutTable, "the routing table could not be saved: "+err.Error())
 		}
 	}
-}
-
-// contacts returns the nodes of all tables, for the crawl.
-func (e *Explorer) contacts() (all []wire.Contact) {
-	for _, v := range e.vantages {
-		_, nodes := v.Table(time.Now())
-		for i := range nodes {
-			if nodes[i].Fails == 0 {
-				all = append(all, nodes[i].Contact)
-			}
-		}
-	}
-	return all
-}
-
-// Query implements lookup.Querier: it asks through the identity of the address family of to.
-func (e *Explorer) Query(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
-	for _, v := range e.vantages {
-		if v.v6 == to.Addr.Addr().Is6() {
-			return v.Node.Query(ctx, to, q)
-		}
-	}
-	return wire.Reply{}, fmt.Errorf("%s cannot be reached: no socket of that address family", to.Addr)
 }
 
 // SetCrawl starts or pauses the crawl.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -34,7 +35,7 @@ const (
 // join brings one identity into the network and keeps it there: it tries again with growing pauses
 // while nobody answers, and refreshes stale buckets once somebody does.
 func (e *Explorer) join(ctx context.Context, v *vantage) {
-	pause, next := firstPause, time.Now()
+	pause, next, home := firstPause, time.Now(), v.ID()
 	for {
 		now := time.Now()
 		good, _, _ := v.Count(now)
@@ -42,7 +43,10 @@ func (e *Explorer) join(ctx context.Context, v *vantage) {
 		case good >= enoughGood:
 			e.notice(aboutNetwork, "")
 			pause = firstPause
-			if target, ok := v.Refresh(now); ok {
+			if id := v.ID(); id != home { // it follows the external address: a new neighbourhood
+				home = id
+				e.maintain(ctx, v, home)
+			} else if target, ok := v.Refresh(now); ok {
 				e.maintain(ctx, v, target)
 			}
 		case !now.Before(next):
@@ -166,7 +170,8 @@ func (e *Explorer) bootstrapFrom(ctx context.Context, v *vantage, host string) (
 		var unsent *net.OpError
 		switch {
 		case err == nil:
-			return append(reply.Nodes, reply.From), nil
+			known := slices.DeleteFunc(reply.Nodes, func(c wire.Contact) bool { return !e.believes(c.Addr, addr) })
+			return append(known, reply.From), nil
 		case errors.As(err, &unsent):
 			return nil, err
 		}

@@ -16,10 +16,11 @@ import (
 // tracked is a lookup that the Explorer runs or has run.
 type tracked struct {
 	*lookup.Lookup
-	target ID
-	method wire.Method
-	done   chan struct{}
-	final  Lookup // once done is closed
+	target  ID
+	method  wire.Method
+	querier lookup.Querier
+	done    chan struct{}
+	final   Lookup // once done is closed
 }
 
 // maxUpkeep is how many lookups for the routing table's sake are remembered: they must not crowd out
@@ -39,7 +40,7 @@ func (e *Explorer) StartLookup(hash ID) error {
 	if run == nil || (*run).Err() != nil {
 		return ErrNotRunning
 	}
-	t, fresh := e.track(hash, wire.GetPeers, e.seeds(hash))
+	t, fresh := e.track(e.getPeers(hash))
 	if fresh {
 		e.work.Go(func() {
 			ctx, cancel := context.WithTimeout(*run, lookupTimeout)
@@ -53,7 +54,7 @@ func (e *Explorer) StartLookup(hash ID) error {
 // Lookup looks up the peers of hash and waits until the lookup is done or ctx ends. Equal lookups
 // that run at the same time are one.
 func (e *Explorer) Lookup(ctx context.Context, hash ID) Lookup {
-	t, fresh := e.track(hash, wire.GetPeers, e.seeds(hash))
+	t, fresh := e.track(e.getPeers(hash))
 	if fresh {
 		return e.conduct(ctx, t)
 	}
@@ -73,9 +74,9 @@ func (e *Explorer) seeds(target ID) (seeds []wire.Contact) {
 	return seeds
 }
 
-// find runs a find_node lookup of one identity, for its routing table.
+// find runs a find_node lookup of one identity, through its own socket, for its routing table.
 func (e *Explorer) find(ctx context.Context, v *vantage, target ID, seeds []wire.Contact) Lookup {
-	t, fresh := e.track(target, wire.FindNode, seeds)
+	t, fresh := e.track(lookup.Config{Target: target, Method: wire.FindNode, Querier: v, Seeds: seeds})
 	if !fresh {
 		<-t.done
 		return t.final
@@ -84,19 +85,16 @@ func (e *Explorer) find(ctx context.Context, v *vantage, target ID, seeds []wire
 }
 
 // track returns the running lookup of target, or enters a fresh one.
-func (e *Explorer) track(target ID, method wire.Method, seeds []wire.Contact) (t *tracked, fresh bool) {
+func (e *Explorer) track(cfg lookup.Config) (t *tracked, fresh bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, t := range e.lookups {
-		if t.target == target && t.method == method && !t.isDone() {
+		if t.target == cfg.Target && t.method == cfg.Method && t.querier == cfg.Querier && !t.isDone() {
 			return t, false
 		}
 	}
-	t = &tracked{target: target, method: method, done: make(chan struct{})}
-	cfg := lookup.Config{Target: target, Method: method, Querier: e, Seeds: seeds, Self: e.ids(), Want: e.want()}
-	if method == wire.GetPeers {
-		cfg.Observe = func(s Step, fresh []netip.AddrPort) { e.stepped(target, s, fresh) }
-	}
+	t = &tracked{target: cfg.Target, method: cfg.Method, querier: cfg.Querier, done: make(chan struct{})}
+	cfg.Self, cfg.Believe = e.ids(), e.believes
 	t.Lookup = lookup.New(cfg)
 	e.lookups = append(e.lookups, t)
 	e.forget(func(t *tracked) bool { return t.method == wire.FindNode }, maxUpkeep)
@@ -138,12 +136,14 @@ func (t *tracked) isDone() bool {
 	}
 }
 
-// want asks for both families when both have a socket.
-func (e *Explorer) want() wire.Want {
-	if len(e.vantages) == 2 {
-		return wire.WantNodes | wire.WantNodes6
+// getPeers is the lookup of the peers of hash, through every address family that we have.
+func (e *Explorer) getPeers(hash ID) lookup.Config {
+	cfg := lookup.Config{Target: hash, Method: wire.GetPeers, Querier: e, Seeds: e.seeds(hash),
+		Observe: func(s Step, fresh []netip.AddrPort) { e.stepped(hash, s, fresh) }}
+	if v4, v6 := e.families(); v4 && v6 {
+		cfg.Want = wire.WantNodes | wire.WantNodes6
 	}
-	return 0
+	return cfg
 }
 
 // conduct runs a lookup to its end.

@@ -1,6 +1,8 @@
 package dhtcore
 
 import (
+	"net/netip"
+
 	"dhtop/dhtcore/crawl"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
@@ -26,6 +28,8 @@ type (
 	NodeState  = table.State
 	BucketView = table.BucketView
 	Stats      = node.Stats
+	Mode       = node.Mode
+	Limits     = node.Limits
 	Crawl      = crawl.Stats
 )
 
@@ -60,6 +64,13 @@ const (
 	Bad          = table.Bad
 )
 
+// How far an identity takes part (BEP 43).
+const (
+	ModeServing  = node.ModeServing
+	ModeProving  = node.ModeProving
+	ModeReadOnly = node.ModeReadOnly
+)
+
 // The methods that a lookup can have.
 const (
 	FindNode = wire.FindNode
@@ -76,3 +87,9 @@ const (
 
 // CompareDistance orders IDs by their distance to target: negative when a is closer.
 func CompareDistance(target, a, b ID) int { return wire.CompareDistance(target, a, b) }
+
+// DefaultLimits are what a home router does not notice, and what no honest node exceeds.
+func DefaultLimits() Limits { return node.DefaultLimits() }
+
+// Routable tells whether ip can be that of one node on any network.
+func Routable(ip netip.Addr) bool { return wire.Routable(ip) }

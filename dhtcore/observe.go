@@ -23,6 +23,17 @@ func (e *Explorer) observe(v node.Event) {
 		e.journal.Add(Event{Kind: journal.Announced, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.Peer, N: v.Swarm})
 	case node.NodeJoined:
 		e.journal.Add(Event{Kind: journal.NodeJoined, At: v.At, ID: v.From.ID, Addr: v.From.Addr})
+	case node.SourceBlocked:
+		e.journal.Add(Event{Kind: journal.Warning, At: v.At, Addr: v.From.Addr, Text: "a source floods this node and is blocked"})
+	case node.Readdressed:
+		text := "other nodes see this one at " + v.From.Addr.Addr().String()
+		if v.From.ID != v.Hash {
+			text += ": its ID is now " + v.From.ID.String() + ", valid there by BEP 42"
+		}
+		e.journal.Add(Event{Kind: journal.Warning, At: v.At, ID: v.From.ID, Addr: v.From.Addr, Text: text})
+	case node.Reachable:
+		e.journal.Add(Event{Kind: journal.Warning, At: v.At, ID: v.From.ID, Addr: v.From.Addr,
+			Text: "others reach this node at " + v.From.Addr.Addr().String() + ": it serves as a full member"})
 	case node.NodeLeft:
 		e.journal.Add(Event{Kind: journal.NodeLeft, At: v.At, ID: v.From.ID, Addr: v.From.Addr})
 	}

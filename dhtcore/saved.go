@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"time"
 
 	"dhtop/dhtcore/table"
@@ -128,14 +127,4 @@ func openData(dir string) error {
 		return fmt.Errorf("data directory %s cannot be written to: pass --data DIR with one that can: %w", dir, err)
 	}
 	return nil
-}
-
-func tablePath(dir string, v6 bool) string {
-	switch {
-	case dir == "":
-		return ""
-	case v6:
-		return filepath.Join(dir, "table-v6.json")
-	}
-	return filepath.Join(dir, "table-v4.json")
 }

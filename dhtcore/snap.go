@@ -40,7 +40,11 @@ func (e *Explorer) Snapshot() *Snapshot {
 		return last
 	}
 	s := e.picture(now)
-	s.Traffic = e.traffic.view(stats, e.cfg.Rate)
+	s.Traffic = e.traffic.view(stats)
+	for _, v := range e.vantages {
+		s.Traffic.StartLimit += v.Limits().Packets
+		s.Traffic.Blocked = append(s.Traffic.Blocked, v.Blocked(now)...)
+	}
 	s.Revision = 1
 	if last != nil {
 		s.Revision = last.Revision + 1
@@ -70,7 +74,7 @@ func (e *Explorer) picture(now time.Time) *Snapshot {
 }
 
 func (e *Explorer) vantageView(v *vantage, now time.Time) Vantage {
-	view := Vantage{ID: v.ID(), Addr: v.Addr(), V6: v.v6}
+	view := Vantage{ID: v.ID(), Addr: v.Addr(), External: v.External(), Mode: v.Mode(), V6: v.v6}
 	view.Buckets, view.Contacts = v.Table(now)
 	for _, b := range view.Buckets {
 		view.Good += b.Good

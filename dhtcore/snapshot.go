@@ -54,6 +54,7 @@ type Vantage struct {
 	ID       ID
 	Addr     netip.AddrPort // where it listens
 	External netip.AddrPort // where others see it; invalid while unknown
+	Mode     Mode           // whether it serves, or is still to prove that others can reach it
 	V6       bool
 
 	Good, Questionable, Bad, Spare int // nodes by state; Spare waits in the replacement caches
@@ -80,6 +81,8 @@ type Traffic struct {
 
 	Started    float64 // packets/s that we started, over the last second
 	StartLimit float64 // the governor's limit in packets/s; 0 for none
+
+	Blocked []netip.AddrPort // sources that flood us; port 0 where an IP address counts as one source
 }
 
 // HistoryLen is how many seconds of traffic a Snapshot remembers.

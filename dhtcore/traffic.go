@@ -41,9 +41,9 @@ func (e *Explorer) stats() (sum node.Stats) {
 }
 
 // view returns the traffic with the counts s.
-func (t *traffic) view(s node.Stats, limit float64) Traffic {
+func (t *traffic) view(s node.Stats) Traffic {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return Traffic{Stats: s, InRate: t.in, OutRate: t.out, History: append([]float64(nil), t.history...),
-		Started: t.started, StartLimit: limit}
+		Started: t.started}
 }

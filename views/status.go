@@ -23,6 +23,7 @@ var segments = [...]segment{
 	{3, func(a area, x int, s *dhtcore.Snapshot, _ *State) int { return drawFamily(a, x, s, true) }},
 	{2, drawRates},
 	{7, drawHistory},
+	{2, drawTrouble},
 	{6, drawBudget},
 }
 
@@ -120,6 +121,22 @@ func drawRates(a area, x int, s *dhtcore.Snapshot, _ *State) int {
 	x = a.put(x, 0, theme.Dim, "/s  out ")
 	x = a.rate(x, 0, theme.Text, s.Traffic.OutRate)
 	return a.put(x, 0, theme.Dim, "/s")
+}
+
+// drawTrouble writes what harms the node, and nothing while nothing does.
+func drawTrouble(a area, x int, s *dhtcore.Snapshot, _ *State) int {
+	if n := len(s.Traffic.Blocked); n > 0 {
+		x = a.count(x, 0, theme.Warn, n)
+		x = a.put(x, 0, theme.Warn, " blocked")
+	}
+	if n := s.Traffic.KernelDrops; n > 0 {
+		if len(s.Traffic.Blocked) > 0 {
+			x++
+		}
+		x = a.count(x, 0, theme.Warn, int(n))
+		x = a.put(x, 0, theme.Warn, " lost")
+	}
+	return x
 }
 
 // historyWidth is how many of the last seconds the status bar draws.

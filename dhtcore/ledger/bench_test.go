@@ -33,24 +33,60 @@ func TestACountOfAKnownSourceAllocatesNothing(t *testing.T) {
 	}
 }
 
+// heap is what is in use after a collection.
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// BenchmarkMemory reports what a million hashes take of which nine in ten were seen once, and the
+// others, a million times more, by Zipf's law.
+func BenchmarkMemory(b *testing.B) {
+	const hashes = 1_000_000
+	zipf := rand.NewZipf(rand.New(rand.NewPCG(1, 1)), 1.1, 1, hashes/10-1)
+	var perHash float64
+	for b.Loop() {
+		before := heap()
+		l := New()
+		for i := range hashes {
+			l.See(Requested, hashOf(i), addrOf(i%100_000), l.started)
+		}
+		for i := range hashes {
+			l.See(Requested, hashOf(int(zipf.Uint64())), addrOf(i%100_000), l.started)
+		}
+		perHash = float64(heap()-before) / hashes
+		once := 0
+		for i := range uint32(hashes) {
+			if l.accounts.at(i).requests == 1 {
+				once++
+			}
+		}
+		if once < hashes*9/10 {
+			b.Fatalf("%d of %d hashes were seen once", once, hashes)
+		}
+		b.ReportMetric(float64(len(l.sketches)), "sketches")
+	}
+	b.ReportMetric(perHash, "B/hash")
+}
+
 func BenchmarkSee(b *testing.B) {
 	hashes := demand()
+	before := heap()
 	l := New()
-	var before, after runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
 	for i, hash := range hashes {
 		l.See(Requested, hash, addrOf(i%100_000), l.started)
 	}
-	runtime.GC()
-	runtime.ReadMemStats(&after)
+	perHash := float64(heap()-before) / float64(l.Totals().Hashes)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		l.See(Requested, hashes[i%len(hashes)], addrOf(i%100_000), l.started)
 	}
-	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(l.Totals().Hashes), "B/hash")
+	b.ReportMetric(perHash, "B/hash")
 }
 
+// BenchmarkTop reports a Snapshot's part while sightings arrive, without the time of those.
 func BenchmarkTop(b *testing.B) {
 	hashes := demand()
 	l := New()
@@ -59,9 +95,11 @@ func BenchmarkTop(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		for j := range 100 { // sightings arrive between two Snapshots
-			l.See(Requested, hashes[(i*100+j)%len(hashes)], addrOf(j), l.started)
+		b.StopTimer()
+		for j := range 1000 {
+			l.See(Requested, hashes[(i*1000+j)%len(hashes)], addrOf(i*1000+j), l.started)
 		}
+		b.StartTimer()
 		l.Top(500, l.started)
 	}
 }

@@ -8,55 +8,145 @@ import (
 )
 
 // exactUpTo is how many addresses of one hash are counted exactly. Beyond it a HyperLogLog sketch
-// (precision 14, standard error 0.8 %) takes over.
-const exactUpTo = 64
+// (precision 14, 16 KiB, standard error 0.8 %) takes over.
+const exactUpTo = 384
 
-// renewShare is the part of an estimate, one in a hundred, by which additions may have put it out
-// before it is made again: that costs up to 0.4 ms, and a Snapshot reads a thousand of them.
-const renewShare = 100
+// set is a set of members: none, the only one itself, the block of l.sets that holds them, or the
+// place of a sketch, by the number that stands beside it in the account.
+type set uint32
 
-// distinct counts the different addresses it is given. The zero value is ready for use.
-type distinct struct {
-	exact    map[netip.AddrPort]struct{}
-	sketch   *hyperloglog.Sketch
-	estimate int // by the sketch
-	since    int // additions since the estimate was made
+// isSketch is the number of a set that is a sketch.
+const isSketch = exactUpTo + 1
+
+// A member is an address in 32 bits, never 0. Sources of IPv4 are themselves, so their counts are
+// exact; of hashes to 32 bits one full set in 50,000 has two that are the same.
+func sourceMember(addr netip.Addr) uint32 {
+	if addr = addr.Unmap(); addr.Is4() {
+		ip := addr.As4()
+		return max(1, binary.BigEndian.Uint32(ip[:]))
+	}
+	return member(addr, 0)
 }
 
-func (d *distinct) add(ip netip.Addr, port uint16) {
-	addr := netip.AddrPortFrom(ip.Unmap(), port)
-	if d.sketch != nil {
-		d.insert(addr)
+func peerMember(addr netip.AddrPort) uint32 { return member(addr.Addr().Unmap(), addr.Port()) }
+
+func member(addr netip.Addr, port uint16) uint32 {
+	ip := addr.As16()
+	high, low := binary.BigEndian.Uint64(ip[:8]), binary.BigEndian.Uint64(ip[8:])
+	return max(1, uint32(mix(mix(mix(high)^low)^uint64(port))))
+}
+
+// mix is the finaliser of splitmix64. It has no seed, so that sketches of several crawlers can be
+// merged.
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+// sketch is a HyperLogLog with the estimate it gave last. To read it takes 60 us, too long for every
+// row of every Snapshot: it is read again after renewAfter sightings and, if additions may have put it
+// out by one in renewShare, for one row of each Snapshot in turn.
+type sketch struct {
+	*hyperloglog.Sketch
+	estimate, since int
+}
+
+const (
+	renewAfter = 4096
+	renewShare = 100
+	renewATop  = 1
+)
+
+func (s *sketch) add(m uint32) {
+	s.InsertHash(mix(uint64(m)))
+	if s.since++; s.since >= renewAfter {
+		s.renew()
+	}
+}
+
+func (s *sketch) stale() bool { return s.since*renewShare >= s.estimate }
+
+func (s *sketch) renew() { s.estimate, s.since = int(s.Estimate()), 0 }
+
+// include adds a member to a set of *n.
+func (l *Ledger) include(s *set, n *uint16, m uint32) {
+	switch {
+	case *n == 0:
+		*s, *n = set(m), 1
+	case *n == 1:
+		if uint32(*s) == m {
+			return
+		}
+		block := l.sets.take(classOf(2))
+		l.sets.insert(classOf(2), block, 0, uint32(*s))
+		l.sets.insert(classOf(2), block, 1, m)
+		*s, *n = set(block), 2
+	case *n == isSketch:
+		l.sketches[*s].add(m)
+	default:
+		l.includeInBlock(s, n, m)
+	}
+}
+
+func (l *Ledger) includeInBlock(s *set, n *uint16, m uint32) {
+	class := classOf(int(*n))
+	if l.sets.has(class, uint32(*s), int(*n), m) {
 		return
 	}
-	if d.exact == nil {
-		d.exact = make(map[netip.AddrPort]struct{}, 1)
+	if *n == exactUpTo {
+		l.sketch(s, n, class)
+		l.sketches[*s].add(m)
+		return
 	}
-	d.exact[addr] = struct{}{}
-	if len(d.exact) > exactUpTo {
-		d.sketch = hyperloglog.New14()
-		for a := range d.exact {
-			d.insert(a)
+	if grown := classOf(int(*n) + 1); grown != class {
+		block, i := l.sets.take(grown), 0
+		l.sets.each(class, uint32(*s), func(member uint32) {
+			l.sets.insert(grown, block, i, member)
+			i++
+		})
+		l.sets.free(class, uint32(*s))
+		*s, class = set(block), grown
+	}
+	l.sets.insert(class, uint32(*s), int(*n), m)
+	*n++
+}
+
+// sketch makes a full set a sketch.
+func (l *Ledger) sketch(s *set, n *uint16, class int) {
+	sk := sketch{Sketch: hyperloglog.NewNoSparse()}
+	l.sets.each(class, uint32(*s), func(member uint32) { sk.add(member) })
+	sk.renew()
+	l.sets.free(class, uint32(*s))
+	l.sketches = append(l.sketches, sk)
+	*s, *n = set(len(l.sketches)-1), isSketch
+}
+
+// size returns how many members a set has. renew is how many stale sketches may still be read again.
+func (l *Ledger) size(s set, n uint16, renew *int) int {
+	if n != isSketch {
+		return int(n)
+	}
+	sk := &l.sketches[s]
+	if *renew > 0 && sk.stale() {
+		sk.renew()
+		*renew--
+	}
+	return sk.estimate
+}
+
+// renewSome reads stale sketches of the first n ranks again: a few, in turn, so that it costs a
+// Snapshot little and all come up.
+func (l *Ledger) renewSome(n int) {
+	renew := renewATop
+	for range n {
+		if renew <= 0 {
+			return
 		}
-		d.exact = nil
+		l.turn = (l.turn + 1) % n
+		a := l.ranked(l.turn)
+		l.size(a.sources, a.sourcesN, &renew)
+		l.size(a.peers, a.peersN, &renew)
 	}
-}
-
-func (d *distinct) insert(addr netip.AddrPort) {
-	d.since++
-	var key [18]byte
-	ip := addr.Addr().As16()
-	copy(key[:], ip[:])
-	binary.BigEndian.PutUint16(key[16:], addr.Port())
-	d.sketch.Insert(key[:])
-}
-
-func (d *distinct) count() int {
-	if d.sketch == nil {
-		return len(d.exact)
-	}
-	if d.since*renewShare >= d.estimate {
-		d.estimate, d.since = int(d.sketch.Estimate()), 0
-	}
-	return d.estimate
 }

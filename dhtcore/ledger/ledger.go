@@ -2,11 +2,16 @@
 // they are asked for.
 //
 // The Explorer feeds it every sighting where it passes; Snapshots read its top. The ranking is
-// incremental: a heap holds the best TopLen hashes and a sighting moves at most one of them, so that
-// neither a sighting nor a Snapshot ever looks at all hashes. One lock, its own; no I/O.
+// incremental: the best TopLen hashes are always in order and a sighting moves at most one of them,
+// so that neither a sighting nor a Snapshot ever looks at all hashes. One lock, its own, which no
+// method but the first Changes holds for longer than some 200 us; no I/O.
+//
+// Accounts are records without pointers. Measured on two shared cores with
+// go test ./dhtcore/ledger -run - -bench .: PLACEHOLDER
 package ledger
 
 import (
+	"hash/maphash"
 	"net/netip"
 	"sync"
 	"time"
@@ -35,71 +40,74 @@ type Totals struct {
 
 // Ledger holds the accounts. Create it with New; its methods are safe for concurrent use.
 type Ledger struct {
-	mu      sync.Mutex
-	hashes  map[[20]byte]*account
-	top     topHeap
-	dirty   map[*account]struct{} // changed since the last Changes
-	totals  [kinds]uint64
 	started time.Time
-}
+	reader  sync.Mutex // held by Changes, before mu
 
-// account is the running count of one hash.
-type account struct {
-	hash                         [20]byte
-	name                         string
-	requests, announces, samples uint64
-	sources, peers               distinct
-	first, last                  time.Time
-	trend                        trend
-	top                          int // index in the heap, -1 outside it
-	saved                        counts
+	mu        sync.Mutex
+	index     index
+	accounts  slab[account]
+	names     map[uint32]string // by the place of the account
+	sets      sets
+	sketches  []sketch
+	trends    slab[trend]
+	trendHand uint32 // the trend that was last looked at for reuse
+	top       ranking
+	turn      int // the rank whose sketches were last read again
+	changes   changes
+	totals    [kinds]uint64
 }
-
-type counts struct{ requests, announces, samples uint64 }
 
 // New returns an empty ledger.
 func New() *Ledger {
-	return &Ledger{hashes: make(map[[20]byte]*account), dirty: make(map[*account]struct{}), started: time.Now()}
+	return &Ledger{started: time.Now(), index: index{seed: maphash.MakeSeed()}, names: make(map[uint32]string)}
 }
 
 // See counts one sighting of hash at the time now. addr is who asked or announced, for Requested and
 // Announced; the peer, for Found; and not used for Sampled. It reports whether the hash is new.
 func (l *Ledger) See(kind Kind, hash [20]byte, addr netip.AddrPort, now time.Time) (fresh bool) {
+	key, at := l.index.key(&hash), l.stamp(now)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	a, known := l.hashes[hash]
-	if !known {
-		a = &account{hash: hash, first: now, top: -1}
-		l.hashes[hash] = a
+	a, place := l.find(key, &hash)
+	if a == nil {
+		fresh = true
+		place = l.accounts.add()
+		a = l.accounts.at(place)
+		*a = account{hash: hash, first: at, trend: longAgo}
+		l.index.add(key, place)
 	}
-	a.last = now
+	l.follow(a, place, kind == Requested, at)
+	a.last = at
 	l.totals[kind]++
 	switch kind {
 	case Requested:
-		a.requests++
-		a.sources.add(addr.Addr(), 0)
-		a.trend.add(int64(now.Sub(l.started) / TrendSlot))
+		count(&a.requests, 1)
+		l.include(&a.sources, &a.sourcesN, sourceMember(addr.Addr()))
 	case Announced:
-		a.announces++
-		a.sources.add(addr.Addr(), 0)
-		a.peers.add(addr.Addr(), addr.Port())
+		count(&a.announces, 1)
+		l.include(&a.sources, &a.sourcesN, sourceMember(addr.Addr()))
+		l.include(&a.peers, &a.peersN, peerMember(addr))
 	case Sampled:
-		a.samples++
+		count(&a.samples, 1)
 	case Found:
-		a.peers.add(addr.Addr(), addr.Port())
+		l.include(&a.peers, &a.peersN, peerMember(addr))
 	}
-	l.top.raise(a)
-	l.dirty[a] = struct{}{}
-	return !known
+	if l.changes.on {
+		l.changed(a, place).see(kind)
+	}
+	l.raise(a, place)
+	return fresh
 }
 
 // Name records what the hash is called. The text must be sanitised.
 func (l *Ledger) Name(hash [20]byte, name string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if a := l.hashes[hash]; a != nil {
-		a.name = name
-		l.dirty[a] = struct{}{}
+	if a, place := l.find(l.index.key(&hash), &hash); a != nil {
+		l.names[place] = name
+		if l.changes.on {
+			l.changed(a, place)
+		}
 	}
 }
 
@@ -107,79 +115,54 @@ func (l *Ledger) Name(hash [20]byte, name string) {
 func (l *Ledger) Knows(hash [20]byte) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.hashes[hash] != nil
+	a, _ := l.find(l.index.key(&hash), &hash)
+	return a != nil
 }
 
 // Totals returns the sums over all hashes.
 func (l *Ledger) Totals() Totals {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return Totals{len(l.hashes), l.totals[Requested], l.totals[Announced], l.totals[Sampled]}
+	return Totals{l.accounts.n, l.totals[Requested], l.totals[Announced], l.totals[Sampled]}
 }
 
 // Top returns the first n hashes by rank as of now, n at most TopLen.
 func (l *Ledger) Top(n int, now time.Time) []Row {
+	rows := make([]Row, min(n, TopLen))
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	ranked := l.top.ranked()
-	rows := make([]Row, min(n, len(ranked)))
+	rows = rows[:min(n, l.top.n)]
+	l.renewSome(len(rows))
+	none := 0
 	for i := range rows {
-		rows[i] = l.row(ranked[i], now)
+		m := &l.top.members[l.top.order[i]]
+		l.fill(&rows[i], m.place, now, &none)
 		rows[i].Rank = i + 1
 	}
 	return rows
 }
 
 // Row returns the account of one hash; its Rank is 0.
-func (l *Ledger) Row(hash [20]byte, now time.Time) (Row, bool) {
+func (l *Ledger) Row(hash [20]byte, now time.Time) (r Row, known bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	a := l.hashes[hash]
+	a, place := l.find(l.index.key(&hash), &hash)
 	if a == nil {
 		return Row{}, false
 	}
-	return l.row(a, now), true
+	renew := 2 // sources and peers
+	l.fill(&r, place, now, &renew)
+	return r, true
 }
 
-// Changes returns a row for every hash that was sighted since the last call, with the counts that
-// came since then, for a store that adds them up. Unsaved takes back what could not be stored.
-func (l *Ledger) Changes(now time.Time) []Row {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	rows := make([]Row, 0, len(l.dirty))
-	for a := range l.dirty {
-		r := l.row(a, now)
-		r.Requests -= a.saved.requests
-		r.Announces -= a.saved.announces
-		r.Samples -= a.saved.samples
-		a.saved = counts{a.requests, a.announces, a.samples}
-		rows = append(rows, r)
-	}
-	clear(l.dirty)
-	return rows
-}
-
-// Unsaved takes back rows that Changes returned and that could not be stored: the next Changes
-// returns them again.
-func (l *Ledger) Unsaved(rows []Row) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for i := range rows {
-		if a := l.hashes[rows[i].InfoHash]; a != nil {
-			a.saved.requests -= rows[i].Requests
-			a.saved.announces -= rows[i].Announces
-			a.saved.samples -= rows[i].Samples
-			l.dirty[a] = struct{}{}
-		}
-	}
-}
-
-func (l *Ledger) row(a *account, now time.Time) Row {
-	return Row{
-		InfoHash: a.hash, Name: a.name,
-		Requests: a.requests, Announces: a.announces, Samples: a.samples,
-		Sources: a.sources.count(), Peers: a.peers.count(),
-		FirstSeen: a.first, LastSeen: a.last,
-		Trend: a.trend.upTo(int64(now.Sub(l.started) / TrendSlot)),
+// fill makes r the row of an account. renew is how many of its stale sketches may be read again.
+func (l *Ledger) fill(r *Row, place uint32, now time.Time, renew *int) {
+	a := l.accounts.at(place)
+	*r = Row{
+		InfoHash: a.hash, Name: l.names[place],
+		Requests: uint64(a.requests), Announces: uint64(a.announces), Samples: uint64(a.samples),
+		Sources: l.size(a.sources, a.sourcesN, renew), Peers: l.size(a.peers, a.peersN, renew),
+		FirstSeen: l.time(a.first), LastSeen: l.time(a.last),
+		Trend: l.trendOf(a, slotOf(l.stamp(now))),
 	}
 }

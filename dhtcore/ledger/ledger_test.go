@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math"
 	"math/rand/v2"
@@ -93,22 +94,22 @@ func TestDistinctSourcesAreExactWhileFewAndNearlySoBeyond(t *testing.T) {
 	}
 }
 
-// ranked is what Top should return, found by sorting all accounts.
-func ranked(l *Ledger) (hashes [][20]byte) {
-	all := make([]*account, 0, len(l.hashes))
-	for _, a := range l.hashes {
-		all = append(all, a)
+// sorted is what Top should return, found by sorting all accounts.
+func sorted(l *Ledger) (hashes [][20]byte) {
+	all := make([]*account, 0, l.accounts.n)
+	for i := range l.accounts.n {
+		all = append(all, l.accounts.at(uint32(i)))
 	}
 	slices.SortFunc(all, func(a, b *account) int {
 		switch {
 		case a.requests != b.requests:
-			return cmpDown(a.requests, b.requests)
+			return cmp.Compare(b.requests, a.requests)
 		case a.announces != b.announces:
-			return cmpDown(a.announces, b.announces)
+			return cmp.Compare(b.announces, a.announces)
 		case a.samples != b.samples:
-			return cmpDown(a.samples, b.samples)
-		case !a.first.Equal(b.first):
-			return a.first.Compare(b.first)
+			return cmp.Compare(b.samples, a.samples)
+		case a.first != b.first:
+			return l.time(a.first).Compare(l.time(b.first))
 		}
 		return slices.Compare(a.hash[:], b.hash[:])
 	})
@@ -118,16 +119,9 @@ func ranked(l *Ledger) (hashes [][20]byte) {
 	return hashes
 }
 
-func cmpDown(a, b uint64) int {
-	if a > b {
-		return -1
-	}
-	return 1
-}
-
 func expectRanks(t *testing.T, l *Ledger, n int, now time.Time) {
 	t.Helper()
-	top, want := l.Top(n, now), ranked(l)
+	top, want := l.Top(n, now), sorted(l)
 	if len(top) != min(n, TopLen, len(want)) {
 		t.Fatalf("%d rows of %d asked for and %d there", len(top), n, len(want))
 	}
@@ -210,6 +204,7 @@ func TestTheTrendCountsTheRequestsOfTheLastSlots(t *testing.T) {
 
 func TestChangesNeitherLoseNorDoubleWhateverFailsToBeStored(t *testing.T) {
 	l, r := New(), rand.New(rand.NewPCG(2, 2))
+	type counts struct{ requests, announces, samples uint64 }
 	stored := map[[20]byte]counts{}
 	store := func(rows []Row) {
 		for _, row := range rows {

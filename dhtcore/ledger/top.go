@@ -1,73 +1,82 @@
 package ledger
 
-import (
-	"bytes"
-	"container/heap"
-	"slices"
-)
+import "bytes"
+
+// ranking keeps the best TopLen accounts in order at all times, so that a Snapshot has nothing to
+// sort. What decides a rank is copied into it: to move one past its equals, of which there are many in
+// the tail, touches a few kilobytes and not the accounts.
+type ranking struct {
+	members [TopLen]ranked
+	order   [TopLen]uint16 // members by rank
+	rank    [TopLen]uint16 // the reverse: where each member is in order
+	n       int
+}
+
+type ranked struct {
+	requests, announces, samples uint32
+	place                        uint32 // of the account
+	first                        int64
+}
 
 // above orders accounts by rank: requests, then announces, then samples, then who came first. All
 // but the last only ever grow, so an account can only rise past others by its own sightings.
-func (a *account) above(b *account) int {
-	for _, d := range [...]int64{
-		int64(a.requests) - int64(b.requests),
-		int64(a.announces) - int64(b.announces),
-		int64(a.samples) - int64(b.samples),
-		b.first.Sub(a.first).Nanoseconds(),
-	} {
-		if d != 0 {
-			return int(max(-1, min(1, d)))
+func (l *Ledger) above(a, b *ranked) bool {
+	switch {
+	case a.requests != b.requests:
+		return a.requests > b.requests
+	case a.announces != b.announces:
+		return a.announces > b.announces
+	case a.samples != b.samples:
+		return a.samples > b.samples
+	case a.first != b.first:
+		return a.first < b.first
+	}
+	return bytes.Compare(l.accounts.at(a.place).hash[:], l.accounts.at(b.place).hash[:]) < 0
+}
+
+// raise gives a its rank after one of its counts grew.
+func (l *Ledger) raise(a *account, place uint32) {
+	t := &l.top
+	r := ranked{a.requests, a.announces, a.samples, place, a.first.ms()}
+	var from int
+	switch {
+	case a.top != 0:
+		from = int(t.rank[a.top-1])
+	case t.n < TopLen:
+		from = t.n
+		t.order[from], t.rank[from] = uint16(from), uint16(from)
+		t.n++
+		a.top = uint16(from + 1)
+	default:
+		from = TopLen - 1
+		lowest := t.order[from]
+		if !l.above(&r, &t.members[lowest]) {
+			return
+		}
+		l.accounts.at(t.members[lowest].place).top = 0
+		a.top = lowest + 1
+	}
+	member := a.top - 1
+	t.members[member] = r
+	if from == 0 || !l.above(&r, &t.members[t.order[from-1]]) {
+		return
+	}
+	to, high := 0, from-1 // the first that a is above is in to..high
+	for to < high {
+		if mid := (to + high) / 2; l.above(&r, &t.members[t.order[mid]]) {
+			high = mid
+		} else {
+			to = mid + 1
 		}
 	}
-	return bytes.Compare(b.hash[:], a.hash[:])
-}
-
-// topHeap holds the best TopLen accounts with the lowest of them first, where it is found and
-// replaced in O(log TopLen).
-type topHeap []*account
-
-// raise gives a its place after one of its counts grew.
-func (h *topHeap) raise(a *account) {
-	switch {
-	case a.top >= 0:
-		heap.Fix(h, a.top)
-	case len(*h) < TopLen:
-		heap.Push(h, a)
-	case a.above((*h)[0]) > 0:
-		(*h)[0].top = -1
-		(*h)[0] = a
-		a.top = 0
-		heap.Fix(h, 0)
+	copy(t.order[to+1:from+1], t.order[to:from])
+	t.order[to] = member
+	for i := to; i <= from; i++ {
+		t.rank[t.order[i]] = uint16(i)
 	}
 }
 
-// ranked returns the accounts, highest first.
-func (h topHeap) ranked() []*account {
-	ranked := slices.Clone(h)
-	slices.SortFunc(ranked, func(a, b *account) int { return b.above(a) })
-	return ranked
-}
-
-// Len, Less, Swap, Push and Pop implement heap.Interface.
-func (h topHeap) Len() int           { return len(h) }
-func (h topHeap) Less(i, j int) bool { return h[i].above(h[j]) < 0 }
-func (h topHeap) Swap(i, j int) {
-	h[i], h[j] = h[j], h[i]
-	h[i].top, h[j].top = i, j
-}
-
-// Push implements heap.Interface.
-func (h *topHeap) Push(x any) {
-	a := x.(*account)
-	a.top = len(*h)
-	*h = append(*h, a)
-}
-
-// Pop implements heap.Interface.
-func (h *topHeap) Pop() any {
-	last := len(*h) - 1
-	a := (*h)[last]
-	a.top = -1
-	*h = (*h)[:last]
-	return a
+// ranked returns the account of rank i from 0.
+func (l *Ledger) ranked(i int) *account {
+	return l.accounts.at(l.top.members[l.top.order[i]].place)
 }

@@ -23,9 +23,10 @@ type front struct {
 	asked  int
 }
 
-// learn adds c, whom the node told spoke of, to its front. mu is held.
-func (l *Lookup) learn(c wire.Contact, told wire.ID, round int) {
-	if slices.Contains(l.cfg.Self, c.ID) || !usable(c.Addr) {
+// learn adds c, whom the node teller spoke of, to its front; teller is zero for a seed. mu is held.
+func (l *Lookup) learn(c, teller wire.Contact, round int) {
+	told := teller.ID
+	if slices.Contains(l.cfg.Self, c.ID) || !wire.Routable(c.Addr.Addr()) || c.Addr.Port() == 0 {
 		return
 	}
 	f := &l.fronts[0]
@@ -36,6 +37,9 @@ func (l *Lookup) learn(c wire.Contact, told wire.ID, round int) {
 		if old.step.ID == c.ID && !told.Zero() {
 			old.step.ToldBy++
 		}
+		return
+	}
+	if !told.Zero() && l.cfg.Believe != nil && !l.cfg.Believe(c.Addr, teller.Addr) {
 		return
 	}
 	at, twin := slices.BinarySearchFunc(f.sorted, c.ID, func(a *candidate, id wire.ID) int {
@@ -51,14 +55,6 @@ func (l *Lookup) learn(c wire.Contact, told wire.ID, round int) {
 	f.sorted = slices.Insert(f.sorted, at, n)
 	f.known[c.Addr] = n
 }
-
-// usable tells whether a datagram to addr could ever be answered.
-func usable(addr netip.AddrPort) bool {
-	ip := addr.Addr()
-	return ip.IsValid() && addr.Port() != 0 && !ip.IsUnspecified() && !ip.IsMulticast() && ip != broadcast
-}
-
-var broadcast = netip.AddrFrom4([4]byte{255, 255, 255, 255})
 
 // window is what a front works on: its k closest candidates, those that failed or are slow left out.
 func (f *front) window(k int, visit func(*candidate)) {

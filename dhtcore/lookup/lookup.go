@@ -33,8 +33,11 @@ type Config struct {
 	Seeds   []wire.Contact // where to start: the closest nodes that are known
 	Self    []wire.ID      // our own IDs, never asked
 	Want    wire.Want      // families to ask contacts of (BEP 32); zero for the one asked over
-	K       int            // nodes that must have answered, a family; default 8
-	Alpha   int            // questions in flight, a family; default 4
+	// Believe tells whether the node at teller is believed that there is one at claimed. Nil believes
+	// every address that a datagram can be sent to. Seeds are the caller's own word.
+	Believe func(claimed, teller netip.AddrPort) bool
+	K       int // nodes that must have answered, a family; default 8
+	Alpha   int // questions in flight, a family; default 4
 	// Observe is told of every step whose state changed and of the peers that it brought first, from
 	// Run's goroutine. May be nil.
 	Observe func(step Step, fresh []netip.AddrPort)
@@ -92,7 +95,11 @@ func (l *Lookup) Run(ctx context.Context) State {
 		for c := l.next(); c != nil; c = l.next() {
 			open.Go(func() { l.ask(asking, c, answers) })
 		}
-		slow := time.NewTimer(l.patience())
+		wait := l.patience()
+		if wait <= 0 {
+			continue // a slot has become free
+		}
+		slow := time.NewTimer(wait)
 		select {
 		case a := <-answers:
 			l.absorb(a)
@@ -112,7 +119,7 @@ func (l *Lookup) begin() {
 	defer l.mu.Unlock()
 	l.started = time.Now()
 	for _, c := range l.cfg.Seeds {
-		l.learn(c, wire.ID{}, 1)
+		l.learn(c, wire.Contact{}, 1)
 	}
 }
 
@@ -153,7 +160,7 @@ func (l *Lookup) absorb(a answer) {
 		a.c.token = a.reply.Token
 		l.pace.add(a.reply.RTT)
 		for _, c := range a.reply.Nodes {
-			l.learn(c, step.ID, step.Round+1)
+			l.learn(c, step.Contact, step.Round+1)
 		}
 		for _, p := range a.reply.Peers {
 			if l.peer(p, step.Addr) {

@@ -224,6 +224,25 @@ func TestUnusableContactsAreNeverAsked(t *testing.T) {
 	}
 }
 
+func TestOnlyBelievedContactsAreAskedAndSeedsAlways(t *testing.T) {
+	public := wire.Contact{ID: wire.ID{7}, Addr: netip.MustParseAddrPort("8.8.8.8:1")}
+	q := script(func(to wire.Contact) (wire.Reply, error) {
+		if to == public {
+			return wire.Reply{From: to, Nodes: []wire.Contact{contact(2, 2)}}, nil
+		}
+		return wire.Reply{From: to, Nodes: []wire.Contact{contact(1, 1), public}}, nil
+	})
+	for seed, want := range map[wire.Contact]int{contact(9, 9): 3, public: 1} {
+		synctest.Test(t, func(t *testing.T) {
+			s := lookup.New(lookup.Config{Method: wire.FindNode, Querier: q, Seeds: []wire.Contact{seed},
+				Believe: wire.FromPublic.Believes}).Run(context.Background())
+			if s.Asked != want {
+				t.Errorf("from %s: asked %+v", seed.Addr, s.Steps)
+			}
+		})
+	}
+}
+
 func TestANetworkOfLiarsIsLeftAfterABoundedNumberOfQuestions(t *testing.T) {
 	var mu sync.Mutex
 	made := 0

@@ -119,6 +119,20 @@ func (b *batch) write(ps []Packet) (sent int, err error) {
 	return sent, nil
 }
 
+// drops returns how many packets the kernel has dropped because the socket's buffer was full.
+func (b *batch) drops() (n uint64) {
+	var info [unix.SK_MEMINFO_VARS]uint32
+	size := uint32(unsafe.Sizeof(info))
+	b.raw.Control(func(fd uintptr) { //nolint:errcheck // a closed socket has dropped nothing that matters
+		_, _, errno := unix.Syscall6(unix.SYS_GETSOCKOPT, fd, unix.SOL_SOCKET, unix.SO_MEMINFO,
+			uintptr(unsafe.Pointer(&info)), uintptr(unsafe.Pointer(&size)), 0)
+		if errno == 0 {
+			n = uint64(info[unix.SK_MEMINFO_DROPS])
+		}
+	})
+	return n
+}
+
 // address reads a socket address of either family.
 func address(name *unix.RawSockaddrInet6) netip.AddrPort {
 	if name.Family == unix.AF_INET {

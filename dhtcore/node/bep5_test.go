@@ -172,7 +172,8 @@ func TestMalformedQueriesGetTheErrorTheyDeserve(t *testing.T) {
 			{query("get_peers", ""), 203},
 			{query("get_peers", "9:info_hash3:abc"), 203},
 			{query("sample_infohashes", ""), 203},
-			{query("put", "1:v1:x"), 204},
+			{query("get", ""), 203},
+			{query("put", "1:v1:x"), 203},
 			{query("vote", ""), 204},
 		} {
 			if e := r.ask(c.packet).Error(); e == nil || e.Code != c.code {
@@ -202,7 +203,7 @@ func TestUnknownMethodsWithATargetAreAnsweredWithNodes(t *testing.T) {
 	onAir(t, node.Config{}, func(r *rig) {
 		r.meet(20)
 		for _, args := range []string{target(someHash), infoHash(someHash)} {
-			if m := r.ask(query("get", args)); m.Y != "r" || len(m.R.Nodes) != 8 {
+			if m := r.ask(query("vote", args)); m.Y != "r" || len(m.R.Nodes) != 8 {
 				t.Errorf("%q: %+v", args, m)
 			}
 		}

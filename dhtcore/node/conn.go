@@ -78,6 +78,15 @@ func (c *udpConn) LocalAddr() netip.AddrPort {
 	return c.UDPConn.LocalAddr().(*net.UDPAddr).AddrPort()
 }
 
+// Drops returns how many packets the system has dropped because the socket's buffer was full, where
+// it tells.
+func (c *udpConn) Drops() uint64 {
+	if c.batch == nil {
+		return 0
+	}
+	return c.batch.drops()
+}
+
 func (c *udpConn) ReadBatch(ps []Packet) (int, error) {
 	if c.batch != nil {
 		return c.batch.read(ps)

@@ -19,6 +19,10 @@ type Stats struct {
 	Malformed             uint64 // packets that are no KRPC, or no valid reply
 	Unsolicited           uint64 // replies and errors that answer no query of ours
 	Ignored               uint64 // queries that get no answer: read-only mode, no usable source address
+	Flooded               uint64 // packets dropped unread: their source sends too many
+	OverBudget            uint64 // queries dropped: the budget for answers is used up
+	Refused               uint64 // contacts that others named, or are, at addresses that cannot be reached from here
+	KernelDrops           uint64 // packets that the system dropped as the socket's buffer was full
 	SendFailed            uint64 // packets that the system refused to send
 }
 
@@ -39,6 +43,10 @@ func (s Stats) Add(o Stats) Stats {
 	s.Malformed += o.Malformed
 	s.Unsolicited += o.Unsolicited
 	s.Ignored += o.Ignored
+	s.Flooded += o.Flooded
+	s.OverBudget += o.OverBudget
+	s.Refused += o.Refused
+	s.KernelDrops += o.KernelDrops
 	s.SendFailed += o.SendFailed
 	return s
 }
@@ -49,6 +57,7 @@ type counters struct {
 	queriesIn                                           [wire.Methods]atomic.Uint64
 	queriesOut, repliesIn, errorsIn, errorsOut, timeout atomic.Uint64
 	malformed, unsolicited, ignored, sendFailed         atomic.Uint64
+	flooded, overBudget, refused                        atomic.Uint64
 }
 
 // Stats returns the counts as they stand.
@@ -60,6 +69,10 @@ func (n *Node) Stats() Stats {
 		QueriesOut: c.queriesOut.Load(), RepliesIn: c.repliesIn.Load(), ErrorsIn: c.errorsIn.Load(),
 		ErrorsOut: c.errorsOut.Load(), TimedOut: c.timeout.Load(), Malformed: c.malformed.Load(),
 		Unsolicited: c.unsolicited.Load(), Ignored: c.ignored.Load(), SendFailed: c.sendFailed.Load(),
+		Flooded: c.flooded.Load(), OverBudget: c.overBudget.Load(), Refused: c.refused.Load(),
+	}
+	if d, ok := n.cfg.Conn.(interface{ Drops() uint64 }); ok {
+		s.KernelDrops = d.Drops()
 	}
 	for m := range s.QueriesIn {
 		s.QueriesIn[m] = c.queriesIn[m].Load()

@@ -22,6 +22,7 @@ type rig struct {
 	air  *testnet.Air
 	node *node.Node
 	foreign
+	at     netip.AddrPort // of the node
 	events []node.Event
 }
 
@@ -38,11 +39,16 @@ var (
 	someHash    = wire.ID([]byte("mnopqrstuvwxyz123456"))
 )
 
-// onAir runs test in a synctest bubble with a node that is running.
+// onAir runs test in a synctest bubble with a node that is running, in a private network.
 func onAir(t *testing.T, cfg node.Config, test func(r *rig)) {
+	onAirAt(t, nodeAddr, cfg, test)
+}
+
+// onAirAt does so with the node bound to the address at.
+func onAirAt(t *testing.T, at netip.AddrPort, cfg node.Config, test func(r *rig)) {
 	synctest.Test(t, func(t *testing.T) {
-		r := &rig{t: t, air: testnet.NewAir(0, 1)}
-		cfg.Conn = r.listen(nodeAddr)
+		r := &rig{t: t, air: testnet.NewAir(0, 1), at: at}
+		cfg.Conn = r.listen(at)
 		if cfg.ID.Zero() {
 			cfg.ID = wire.ID([]byte("0123456789abcdefghij"))
 		}
@@ -63,14 +69,18 @@ func onAir(t *testing.T, cfg node.Config, test func(r *rig)) {
 
 // newForeign opens a socket and reads it until the test ends.
 func (r *rig) newForeign(addr netip.AddrPort) foreign {
-	f := foreign{r.listen(addr), make(chan string, 64)}
+	f := foreign{r.listen(addr), make(chan string, 1024)}
 	go func() {
+		defer close(f.inbox)
 		for {
 			ps := []node.Packet{{Buf: make([]byte, 0, 2048)}}
 			if _, err := f.conn.ReadBatch(ps); err != nil {
 				return
 			}
-			f.inbox <- string(ps[0].Buf)
+			select {
+			case f.inbox <- string(ps[0].Buf):
+			default: // nobody wants to know
+			}
 		}
 	}()
 	r.t.Cleanup(func() { f.conn.Close() })
@@ -88,7 +98,7 @@ func (r *rig) listen(addr netip.AddrPort) node.Conn {
 
 // send puts one packet to the node and waits until it has been dealt with.
 func (r *rig) send(packet string) {
-	if _, err := r.conn.WriteBatch([]node.Packet{{Buf: []byte(packet), Addr: nodeAddr}}); err != nil {
+	if _, err := r.conn.WriteBatch([]node.Packet{{Buf: []byte(packet), Addr: r.at}}); err != nil {
 		r.t.Fatal(err)
 	}
 	synctest.Wait()

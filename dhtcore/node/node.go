@@ -20,6 +20,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"dhtop/dhtcore/items"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/table"
 	"dhtop/dhtcore/wire"
@@ -27,14 +28,16 @@ import (
 
 // Config says what a node is made of.
 type Config struct {
-	ID             wire.ID
+	ID             wire.ID       // made valid for the public address (BEP 42) once that is known
 	Conn           Conn          // from Listen; the node closes it
 	Batch          int           // packets read and answered at once, default 1
 	Peers          *peers.Store  // may be shared between nodes
-	Rate           float64       // packets/s that we start; 0 lifts the limit
+	Items          *items.Store  // may be shared between nodes
+	Limits         Limits        // the zero value lifts them all
 	Timeout        time.Duration // of a query, default DefaultTimeout
 	SampleInterval time.Duration // that we ask of BEP 51 crawlers, default DefaultSampleInterval
 	ReadOnly       bool          // ask, but do not answer (BEP 43)
+	PublicIP       netip.Addr    // where others reach us; invalid to find out
 	// Observe is told what passes, on the goroutine that reads the socket: it must not block. The
 	// event holds no memory of the packet. May be nil.
 	Observe func(Event)
@@ -45,10 +48,13 @@ type EventKind uint8
 
 // The kinds of events.
 const (
-	Requested  EventKind = iota // a get_peers for Hash from From
-	Announced                   // an announce_peer for Hash was accepted: Peer, of a swarm of Swarm here
-	NodeJoined                  // From entered the routing table
-	NodeLeft                    // From was dropped from the routing table
+	Requested     EventKind = iota // a get_peers for Hash from From
+	Announced                      // an announce_peer for Hash was accepted: Peer, of a swarm of Swarm here
+	NodeJoined                     // From entered the routing table
+	NodeLeft                       // From was dropped from the routing table
+	Readdressed                    // others see us at From.Addr; our ID is From.ID, and was Hash
+	Reachable                      // others can reach us at From.Addr: we serve from now on
+	SourceBlocked                  // From.Addr floods: it is not listened to until it has been quiet for a while
 )
 
 // Event is something that a node saw.
@@ -68,7 +74,8 @@ const packetSize = 2048
 // Node is a DHT node. Create it with New, then Run it.
 type Node struct {
 	cfg          Config
-	governor     governor
+	governor     *governor
+	inbound      *inbound
 	transactions transactions
 	tokens       tokens
 	counters     counters
@@ -77,9 +84,11 @@ type Node struct {
 	addr         netip.AddrPort // of the socket
 	room         answerRoom     // of the goroutine that reads
 
-	mu         sync.Mutex
-	table      *table.Table
-	candidates []wire.Contact // asked us, unknown, worth a ping
+	identity
+
+	mu     sync.Mutex
+	table  *table.Table
+	askers []asker
 }
 
 // New returns a node that is not running yet.
@@ -90,17 +99,20 @@ func New(cfg Config) *Node {
 	if cfg.Peers == nil {
 		cfg.Peers = peers.New(peers.Config{})
 	}
-	return &Node{
+	if cfg.Items == nil {
+		cfg.Items = items.New(items.Config{})
+	}
+	n := &Node{
 		cfg:          cfg,
 		addr:         cfg.Conn.LocalAddr(),
-		governor:     newGovernor(cfg.Rate),
+		governor:     newGovernor(cfg.Limits),
+		inbound:      newInbound(cfg.Limits.InboundPerSource, cfg.Limits.Inbound),
 		transactions: transactions{open: make(map[uint16]*transaction)},
-		table:        table.New(cfg.ID),
 	}
+	n.identify()
+	n.table = table.New(n.ID())
+	return n
 }
-
-// ID returns the node's ID.
-func (n *Node) ID() wire.ID { return n.cfg.ID }
 
 // Addr returns the address that the node's socket is bound to.
 func (n *Node) Addr() netip.AddrPort { return n.addr }
@@ -157,6 +169,10 @@ func (n *Node) read(ctx context.Context) error {
 		now := time.Now()
 		out = out[:0]
 		for i := range in[:count] {
+			if v := n.inbound.judge(in[i].Addr, now); v != admitted {
+				n.dropped(&in[i], v, now)
+				continue
+			}
 			replies[i] = n.packet(replies[i][:0], in[i].Buf, in[i].Addr, now)
 			if len(replies[i]) > 0 {
 				out = append(out, Packet{replies[i], in[i].Addr})
@@ -179,6 +195,16 @@ func (n *Node) reply(out []Packet) {
 			sent = min(sent+1, len(out))
 		}
 		out = out[sent:]
+	}
+}
+
+// dropped counts a packet of a source that floods.
+func (n *Node) dropped(p *Packet, v verdict, now time.Time) {
+	n.counters.packetsIn.Add(1)
+	n.counters.bytesIn.Add(uint64(len(p.Buf)))
+	n.counters.flooded.Add(1)
+	if v == blocks {
+		n.observe(Event{Kind: SourceBlocked, At: now, From: wire.Contact{Addr: p.Addr}})
 	}
 }
 

@@ -2,7 +2,6 @@ package node
 
 import (
 	"net/netip"
-	"slices"
 	"time"
 
 	"dhtop/dhtcore/peers"
@@ -25,6 +24,10 @@ func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, now tim
 	n.counters.queriesIn[m.Method].Add(1)
 	if from.Port() == 0 || len(m.TID) == 0 || len(m.TID) > maxTID {
 		n.counters.ignored.Add(1)
+		return dst
+	}
+	if !n.inbound.answer(now) {
+		n.counters.overBudget.Add(1)
 		return dst
 	}
 	if code, text := check(m); code != 0 {
@@ -56,11 +59,15 @@ func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, now tim
 	case wire.SampleInfohashes:
 		a.Samples, a.Num = n.cfg.Peers.AppendSamples(room.samples[:0], maxSamples)
 		a.Interval = int(n.cfg.SampleInterval / time.Second)
+	case wire.Get, wire.Put:
+		if code, text := n.answerItem(&a, m, from, now); code != 0 {
+			return n.refuse(dst, m, from, code, text)
+		}
 	}
-	if m.HasTarget && m.Method != wire.AnnouncePeer {
+	if m.HasTarget && m.Method != wire.AnnouncePeer && m.Method != wire.Put {
 		n.answerNodes(&a, m, now)
 	}
-	return wire.AppendReply(dst, n.cfg.ID, m.TID, from, &a)
+	return wire.AppendReply(dst, n.ID(), m.TID, from, &a)
 }
 
 // maxTID is the longest transaction ID that is echoed; the ones in use are 1 to 8 bytes long.
@@ -74,6 +81,9 @@ type answerRoom struct {
 	values   [max(maxValues4*6, maxValues6*18)]byte
 	samples  [maxSamples * 20]byte
 	contacts []wire.Contact
+	seeds    peers.Filter
+	others   peers.Filter
+	item     wire.Item
 }
 
 // check returns the KRPC error that a malformed query deserves, 0 if it is well formed. A method that
@@ -93,7 +103,7 @@ func check(m *wire.Message) (code int, text string) {
 		if !m.HasTarget {
 			return wire.CodeMethodUnknown, "method unknown"
 		}
-	case wire.FindNode, wire.SampleInfohashes:
+	case wire.FindNode, wire.SampleInfohashes, wire.Get:
 		if !m.HasTarget {
 			return wire.CodeProtocol, "missing target"
 		}
@@ -114,18 +124,6 @@ func (n *Node) refuse(dst []byte, m *wire.Message, from netip.AddrPort, code int
 	return wire.AppendError(dst, m.TID, from, code, text)
 }
 
-// heard tells the table of a node that asked us something. A read-only one never enters it (BEP 43).
-func (n *Node) heard(c wire.Contact, readOnly bool, now time.Time) {
-	if readOnly {
-		return
-	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.table.Heard(c, now) && len(n.candidates) < maxCandidates && !slices.Contains(n.candidates, c) {
-		n.candidates = append(n.candidates, c)
-	}
-}
-
 func (n *Node) answerGetPeers(a *wire.Answer, m *wire.Message, from netip.AddrPort, now time.Time) {
 	room := &n.room
 	room.token = n.tokens.of(from.Addr(), now, 0)
@@ -135,6 +133,9 @@ func (n *Node) answerGetPeers(a *wire.Answer, m *wire.Message, from netip.AddrPo
 	a.ValueLen = 6
 	if v6 {
 		limit, a.ValueLen = maxValues6, 18
+	}
+	if m.Scrape && n.answerScrape(a, m.Target, v6, now) {
+		limit = scrapeValues(v6)
 	}
 	a.Values = n.cfg.Peers.AppendCompact(room.values[:0], m.Target, v6, m.NoSeed, limit)
 }
@@ -150,6 +151,9 @@ func (n *Node) answerNodes(a *wire.Answer, m *wire.Message, now time.Time) {
 	if want == 0 {
 		want = own
 	}
+	if crowded(a) && want&own != 0 {
+		want = own
+	}
 	for _, family := range [2]wire.Want{own, other} {
 		source := n
 		if family == other {
@@ -159,7 +163,7 @@ func (n *Node) answerNodes(a *wire.Answer, m *wire.Message, now time.Time) {
 			continue
 		}
 		source.mu.Lock()
-		room.contacts = source.table.Closest(room.contacts[:0], m.Target, table.K, now)
+		room.contacts = source.table.Closest(room.contacts[:0], m.Target, nodesBeside(a, family), now)
 		source.mu.Unlock()
 		if family == wire.WantNodes {
 			a.Nodes = appendContacts(room.nodes[:0], room.contacts)

@@ -31,10 +31,14 @@ const tidLen = 2
 // maxOpen bounds the open queries so that a free transaction ID is found at once.
 const maxOpen = 1 << 14
 
+// transaction is an open query and everything that it needs, used again for later ones.
 type transaction struct {
-	to   netip.AddrPort
-	sent time.Time
-	done chan outcome // holds one, so that the reader never waits
+	to     netip.AddrPort
+	tid    [tidLen]byte
+	sent   time.Time
+	done   chan outcome // holds one, so that the reader never waits
+	timer  *time.Timer
+	packet [1]Packet
 }
 
 type outcome struct {
@@ -42,26 +46,49 @@ type outcome struct {
 	err   error
 }
 
-// transactions are the open queries of a node by transaction ID.
+// transactions are the open queries of a node by transaction ID. The pool is a node's own, as
+// channels and timers must not leave a testing/synctest bubble.
 type transactions struct {
 	mu   sync.Mutex
 	open map[uint16]*transaction
+	pool sync.Pool
 }
 
-func (t *transactions) begin(to netip.AddrPort) (tid [tidLen]byte, tx *transaction, err error) {
-	tx = &transaction{to: to, sent: time.Now(), done: make(chan outcome, 1)}
+func (t *transactions) begin(to netip.AddrPort) (*transaction, error) {
+	tx, _ := t.pool.Get().(*transaction)
+	if tx == nil {
+		tx = &transaction{done: make(chan outcome, 1), timer: time.NewTimer(time.Hour)}
+	}
+	tx.to = to
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.open) >= maxOpen {
-		return tid, nil, ErrBusy
+		return nil, ErrBusy
 	}
 	for {
 		id := uint16(rand.Uint32())
 		if _, used := t.open[id]; !used {
 			t.open[id] = tx
-			binary.BigEndian.PutUint16(tid[:], id)
-			return tid, tx, nil
+			binary.BigEndian.PutUint16(tx.tid[:], id)
+			tx.sent = time.Now()
+			return tx, nil
 		}
+	}
+}
+
+// end gives tx back. Its ID may have been taken again since its reply came; and when the reply is
+// just being handed over, tx is not used again, so that no later query takes it for its own.
+func (t *transactions) end(tx *transaction, replied bool) {
+	tx.timer.Stop()
+	id := binary.BigEndian.Uint16(tx.tid[:])
+	t.mu.Lock()
+	open := t.open[id] == tx
+	if open {
+		delete(t.open, id)
+	}
+	t.mu.Unlock()
+	if open || replied {
+		t.pool.Put(tx)
 	}
 }
 
@@ -85,29 +112,37 @@ func (t *transactions) take(tid []byte, addr netip.AddrPort) *transaction {
 // governor may hold it back first. The ID of to may be zero when it is not known. A reply comes from
 // the address that was asked, but perhaps under another ID than expected: Reply.From has it.
 func (n *Node) Query(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
-	if err := n.governor.wait(ctx); err != nil {
+	if err := n.governor.wait(ctx, to.Addr); err != nil {
 		return wire.Reply{}, err
 	}
-	tid, tx, err := n.transactions.begin(to.Addr)
+	tx, err := n.transactions.begin(to.Addr)
 	if err != nil {
 		return wire.Reply{}, err
 	}
-	defer n.transactions.take(tid[:], to.Addr)
-	if err := n.send(wire.AppendQuery(nil, n.cfg.ID, tid[:], n.cfg.ReadOnly, &q), to.Addr); err != nil {
-		return wire.Reply{}, fmt.Errorf("asking %s: %w", to.Addr, err)
+	o, replied := n.ask(ctx, tx, to, &q)
+	n.transactions.end(tx, replied)
+	return o.reply, o.err
+}
+
+// ask sends q in the transaction tx and waits. replied tells whether tx's channel has been emptied.
+func (n *Node) ask(ctx context.Context, tx *transaction, to wire.Contact, q *wire.Query) (o outcome, replied bool) {
+	tx.packet[0] = Packet{wire.AppendQuery(tx.packet[0].Buf[:0], n.ID(), tx.tid[:], n.Mode() != ModeServing, q), to.Addr}
+	if err := n.send(tx.packet[:]); err != nil {
+		return outcome{err: fmt.Errorf("asking %s: %w", to.Addr, err)}, false
 	}
+	n.asking(to.Addr.Addr())
 	n.counters.queriesOut.Add(1)
-	timeout := time.NewTimer(n.cfg.Timeout)
-	defer timeout.Stop()
+	tx.timer.Reset(n.cfg.Timeout)
 	select {
 	case o := <-tx.done:
-		return o.reply, o.err
+		return o, true
 	case <-ctx.Done():
-		return wire.Reply{}, ctx.Err()
-	case now := <-timeout.C:
+		return outcome{err: ctx.Err()}, false
+	case now := <-tx.timer.C:
 		n.counters.timeout.Add(1)
+		n.governor.ended(false, now)
 		n.failed(to, now)
-		return wire.Reply{}, ErrTimeout
+		return outcome{err: ErrTimeout}, false
 	}
 }
 
@@ -116,13 +151,13 @@ func (n *Node) Ping(ctx context.Context, to wire.Contact) (wire.Reply, error) {
 	return n.Query(ctx, to, wire.Query{Method: wire.Ping})
 }
 
-func (n *Node) send(packet []byte, to netip.AddrPort) error {
-	if _, err := n.cfg.Conn.WriteBatch([]Packet{{packet, to}}); err != nil {
+func (n *Node) send(packet []Packet) error {
+	if _, err := n.cfg.Conn.WriteBatch(packet); err != nil {
 		n.counters.sendFailed.Add(1)
 		return err
 	}
 	n.counters.packetsOut.Add(1)
-	n.counters.bytesOut.Add(uint64(len(packet)))
+	n.counters.bytesOut.Add(uint64(len(packet[0].Buf)))
 	return nil
 }
 
@@ -133,6 +168,7 @@ func (n *Node) finish(m *wire.Message, from netip.AddrPort, now time.Time) {
 		n.counters.unsolicited.Add(1)
 		return
 	}
+	n.governor.ended(true, now)
 	switch {
 	case m.Kind == wire.KindError:
 		n.counters.errorsIn.Add(1)
@@ -145,6 +181,7 @@ func (n *Node) finish(m *wire.Message, from netip.AddrPort, now time.Time) {
 		rtt := now.Sub(tx.sent)
 		r := m.Reply(from, rtt)
 		n.replied(r.From, rtt, m.Version, now)
+		n.seenAs(from, r.External, now)
 		tx.done <- outcome{reply: r}
 	}
 }

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -11,10 +12,9 @@ import (
 
 // The pace of the upkeep.
 const (
-	upkeepEvery   = time.Second
-	expireEvery   = time.Minute
-	pingsATime    = 8  // nodes asked whether they live, a round
-	maxCandidates = 32 // unknown askers remembered between two rounds
+	upkeepEvery = time.Second
+	expireEvery = time.Minute
+	pingsATime  = 8 // nodes of the table, and as many unknown askers, asked whether they live, a round
 )
 
 // upkeep pings those who asked us and are unknown, and those of the table that have been silent.
@@ -48,9 +48,7 @@ func (n *Node) due(now time.Time) []wire.Contact {
 	for _, c := range due {
 		n.table.Asked(c, now)
 	}
-	due = append(due, n.candidates...)
-	n.candidates = n.candidates[:0]
-	return due
+	return append(due, n.dueAskers(pingsATime, now)...)
 }
 
 // Closest returns the count contacts of the table that are closest to target.
@@ -74,12 +72,14 @@ func (n *Node) Table(now time.Time) ([]table.BucketView, []table.Node) {
 	return n.table.Buckets(now), n.table.Nodes()
 }
 
-// Restore puts nodes of a saved table back; the upkeep asks them one by one whether they still live.
+// Restore puts those nodes of a saved table back that can be reached from here; the upkeep asks them one by one whether they still live.
 func (n *Node) Restore(saved []table.Node) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, s := range saved {
-		n.table.Restore(s)
+		if n.Believes(s.Addr, netip.AddrPort{}) {
+			n.table.Restore(s)
+		}
 	}
 }
 

@@ -276,12 +276,13 @@ func TestTheStoreIsSafeForConcurrentUse(t *testing.T) {
 	users.Wait()
 	swarms, peers := s.Len()
 	counted := 0
-	for _, sw := range s.swarms {
-		counted += len(sw.v4) + len(sw.v6)
+	for id := range s.swarms.n {
+		counted += s.swarms.at(uint32(id)).len()
 	}
 	if swarms == 0 || swarms > 50 || counted != peers {
 		t.Errorf("%d swarms, %d peers by the count, %d by hand", swarms, peers, counted)
 	}
+	expectSound(t, s)
 	s.Expire(s.epoch.Add(24 * time.Hour))
 	expectLen(t, s, 0, 0)
 }

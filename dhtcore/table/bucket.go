@@ -13,8 +13,16 @@ type bucket struct {
 	changed time.Time
 }
 
-// insert puts a node that the table does not hold where it belongs.
+// insert puts a node that the table does not hold where it belongs, unless its network has its share.
 func (t *Table) insert(n *Node, now time.Time) Change {
+	if b := &t.buckets[t.index(n.ID)]; t.crowded(b, n.Addr) {
+		if n.State(now) == Good {
+			t.dropBad(b, n.Addr, now)
+		}
+		if t.crowded(b, n.Addr) {
+			return Unchanged
+		}
+	}
 	for {
 		i := t.index(n.ID)
 		b := &t.buckets[i]
@@ -31,7 +39,7 @@ func (t *Table) insert(n *Node, now time.Time) Change {
 		}
 		b.main = append(b.main, n)
 		b.changed = now
-		t.where[slot(n.Addr)] = n
+		t.enter(n)
 		return Joined
 	}
 }
@@ -61,14 +69,19 @@ func (t *Table) split() {
 	}
 }
 
-// addSpare keeps n as the newest replacement, in the place of the oldest one when the cache is full.
+// addSpare keeps n as the newest replacement. In a full cache it takes the place of the oldest one
+// whose ID BEP 42 finds invalid, else of the oldest; but never that of a valid one if its own is not.
 func (t *Table) addSpare(b *bucket, n *Node) {
 	if len(b.spare) == MaxSpare {
-		t.remove(b.spare[0])
+		goes := max(0, slices.IndexFunc(b.spare, func(s *Node) bool { return !s.Secure }))
+		if b.spare[goes].Secure && !n.Secure {
+			return
+		}
+		t.remove(b.spare[goes])
 	}
 	n.Spare = true
 	b.spare = append(b.spare, n)
-	t.where[slot(n.Addr)] = n
+	t.enter(n)
 }
 
 // promote moves a replacement that has just answered into its bucket if a bad node can go.
@@ -86,15 +99,31 @@ func (t *Table) promote(b *bucket, n *Node, now time.Time) Change {
 	return Joined
 }
 
-// evict drops n and gives its place in the bucket to the newest replacement.
+// evict drops n and gives its place in the bucket to the newest replacement whose ID BEP 42 finds
+// valid, else to the newest.
 func (t *Table) evict(n *Node) {
 	b := &t.buckets[t.index(n.ID)]
 	t.remove(n)
-	if last := len(b.spare) - 1; last >= 0 && len(b.main) < K {
-		next := b.spare[last]
-		b.spare = slices.Delete(b.spare, last, last+1)
-		next.Spare = false
-		b.main = append(b.main, next)
+	if len(b.spare) == 0 || len(b.main) == K {
+		return
+	}
+	comes := len(b.spare) - 1
+	for comes > 0 && !b.spare[comes].Secure {
+		comes--
+	}
+	if !b.spare[comes].Secure {
+		comes = len(b.spare) - 1
+	}
+	next := b.spare[comes]
+	b.spare = slices.Delete(b.spare, comes, comes+1)
+	next.Spare = false
+	b.main = append(b.main, next)
+}
+
+// doubt makes every node of b due for a ping: one of their neighbours turned out to be an impostor.
+func (b *bucket) doubt() {
+	for _, n := range b.main {
+		n.doubted = true
 	}
 }
 
@@ -114,7 +143,7 @@ func (t *Table) find(id wire.ID) *Node {
 func (t *Table) remove(n *Node) {
 	b := &t.buckets[t.index(n.ID)]
 	b.main, b.spare = without(b.main, n), without(b.spare, n)
-	delete(t.where, slot(n.Addr))
+	t.leave(n)
 }
 
 func without(ns []*Node, n *Node) []*Node {
@@ -124,11 +153,28 @@ func without(ns []*Node, n *Node) []*Node {
 	return ns
 }
 
-// worst is the node of a full bucket that would go first: a bad one, else the longest unseen.
+// allGood tells whether no node of b could be replaced.
+func (b *bucket) allGood(now time.Time) bool {
+	for _, n := range b.main {
+		if n.State(now) != Good {
+			return false
+		}
+	}
+	return true
+}
+
+// worst is the node of a full bucket that would go first: a bad one, rather one whose ID BEP 42 finds
+// invalid, else the longest unseen.
 func (b *bucket) worst(now time.Time) *Node {
 	return slices.MinFunc(b.main, func(x, y *Node) int {
 		if s := int(y.State(now)) - int(x.State(now)); s != 0 {
 			return s
+		}
+		if x.Secure != y.Secure {
+			if y.Secure {
+				return -1
+			}
+			return 1
 		}
 		return x.LastSeen().Compare(y.LastSeen())
 	})

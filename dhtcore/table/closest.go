@@ -1,7 +1,7 @@
 package table
 
 import (
-	"slices"
+	"encoding/binary"
 	"time"
 
 	"dhtop/dhtcore/wire"
@@ -22,34 +22,70 @@ func (t *Table) Closest(dst []wire.Contact, target wire.ID, n int, now time.Time
 // to target: the one that target falls in, then all that are nearer to us, which lie together at one
 // distance from it, then outwards one by one. It stops at the first group that completes n.
 func (t *Table) closest(dst []wire.Contact, target wire.ID, n int, now time.Time, worst State) []wire.Contact {
-	from := len(dst)
+	if n <= 0 {
+		return dst
+	}
+	var room [2 * K]candidate // what is asked for in practice
+	s := selection{target: target, first: lead(target), n: n, worst: worst, now: now}
 	home := t.index(target)
-	dst = t.buckets[home].appendUpTo(dst, worst, now)
-	dst = sortFrom(dst, from, target)
-	if near := len(dst); near-from < n {
+	list := s.offer(room[:0], t.buckets[home].main)
+	if len(list) < n {
 		for i := home + 1; i < len(t.buckets); i++ {
-			dst = t.buckets[i].appendUpTo(dst, worst, now)
+			list = s.offer(list, t.buckets[i].main)
 		}
-		dst = sortFrom(dst, near, target)
 	}
-	for i := home - 1; i >= 0 && len(dst)-from < n; i-- {
-		group := len(dst)
-		dst = t.buckets[i].appendUpTo(dst, worst, now)
-		dst = sortFrom(dst, group, target)
+	for i := home - 1; i >= 0 && len(list) < n; i-- {
+		list = s.offer(list, t.buckets[i].main)
 	}
-	return dst[:min(len(dst), from+n)]
-}
-
-func (b *bucket) appendUpTo(dst []wire.Contact, worst State, now time.Time) []wire.Contact {
-	for _, n := range b.main {
-		if n.State(now) <= worst {
-			dst = append(dst, n.Contact)
-		}
+	for _, c := range list {
+		dst = append(dst, c.node.Contact)
 	}
 	return dst
 }
 
-func sortFrom(c []wire.Contact, from int, target wire.ID) []wire.Contact {
-	slices.SortFunc(c[from:], func(a, b wire.Contact) int { return wire.CompareDistance(target, a.ID, b.ID) })
-	return c
+// selection says which nodes are wanted: the n closest to target of those no worse than worst.
+type selection struct {
+	target wire.ID
+	first  uint64 // lead of target
+	n      int
+	worst  State
+	now    time.Time
+}
+
+// candidate is a node and the first 64 bits of its distance, which nearly always decide.
+type candidate struct {
+	distance uint64
+	node     *Node
+}
+
+func lead(id wire.ID) uint64 { return binary.BigEndian.Uint64(id[:8]) }
+
+// offer returns list with those of nodes that belong to the closest, closest first. n is small, so that
+// putting each into its place is faster than sorting them all, and a node's standing matters only when
+// it is near enough.
+func (s *selection) offer(list []candidate, nodes []*Node) []candidate {
+	for _, node := range nodes {
+		c := candidate{lead(node.ID) ^ s.first, node}
+		at := len(list)
+		if at == s.n && !s.closer(c, list[at-1]) || node.State(s.now) > s.worst {
+			continue
+		}
+		if at < s.n {
+			list = append(list, c)
+		} else {
+			at--
+		}
+		for ; at > 0 && s.closer(c, list[at-1]); at-- {
+			list[at] = list[at-1]
+		}
+		list[at] = c
+	}
+	return list
+}
+
+func (s *selection) closer(a, b candidate) bool {
+	if a.distance != b.distance {
+		return a.distance < b.distance
+	}
+	return wire.CompareDistance(s.target, a.node.ID, b.node.ID) < 0
 }

@@ -47,7 +47,7 @@ var shapes = map[string]func(*field){
 		f.joinRandom(500, start)
 		for i, n := range f.Nodes() {
 			if i%2 == 0 {
-				f.where[slot(n.Addr)].Fails = MaxFails
+				f.where[Slot(n.Addr)].Fails = MaxFails
 			}
 		}
 	},

@@ -43,10 +43,10 @@ func (f *field) sharing(n int) wire.ID {
 	return id
 }
 
-// newcomer returns a contact at a public address of its own whose ID shares exactly n bits with ours.
+// newcomer returns a contact in a public network of its own whose ID shares exactly n bits with ours.
 func (f *field) newcomer(n int) wire.Contact {
 	var ip [4]byte
-	f.next++
+	f.next += 1 << (32 - subnetBits4)
 	binary.BigEndian.PutUint32(ip[:], f.next)
 	return wire.Contact{ID: f.sharing(n), Addr: netip.AddrPortFrom(netip.AddrFrom4(ip), 6881)}
 }
@@ -118,11 +118,23 @@ func (f *field) check(t *testing.T) {
 					t.Fatalf("%s shares %d bits and is in bucket %d of %d", n.ID, shared, i, len(f.buckets))
 				case n.Spare != spare:
 					t.Fatalf("%s: spare is %v in the list of %v", n.ID, n.Spare, spare)
-				case f.where[slot(n.Addr)] != n:
+				case f.where[Slot(n.Addr)] != n:
 					t.Fatalf("%s at %s is not found by its address", n.ID, n.Addr)
 				}
 				ids[n.ID] = true
 			}
+		}
+	}
+	for network, count := range f.subnets {
+		seen := 0
+		for i := range f.buckets {
+			inBucket := f.buckets[i].of(network)
+			if seen += inBucket; inBucket > PerSubnetBucket {
+				t.Fatalf("%d nodes of %s in bucket %d", inBucket, network, i)
+			}
+		}
+		if seen != count || count > PerSubnetTable {
+			t.Fatalf("%d nodes of %s, counted as %d", seen, network, count)
 		}
 	}
 	if entries != len(f.where) {

@@ -41,6 +41,9 @@ type Node struct {
 	Fails     int           // queries since the last reply that timed out
 	Client    string        // printable; "" when unknown
 	Spare     bool          // waits in the replacement cache
+	Secure    bool          // the ID is one that BEP 42 lets its address have, or the address is exempt
+
+	doubted bool // to be pinged although good, as a neighbour turned out to be an impostor
 }
 
 // State returns the node's standing at the time now.
@@ -67,7 +70,7 @@ func (n *Node) LastSeen() time.Time {
 const rttWeight = 8
 
 func (n *Node) replied(rtt time.Duration, client string, now time.Time) {
-	n.LastReply, n.LastAsked, n.Fails = now, time.Time{}, 0
+	n.LastReply, n.LastAsked, n.Fails, n.doubted = now, time.Time{}, 0, false
 	if n.RTT == 0 {
 		n.RTT = rtt
 	} else {

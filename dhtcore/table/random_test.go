@@ -19,7 +19,7 @@ func TestTheTableStaysInOrderWhateverHappens(t *testing.T) {
 			ids = append(ids, f.sharing(f.rand.IntN(12)))
 		}
 		contact := func() wire.Contact {
-			ip := netip.AddrFrom4([4]byte{[]byte{8, 10}[f.rand.IntN(2)], 0, 0, byte(f.rand.IntN(60))})
+			ip := netip.AddrFrom4([4]byte{[]byte{8, 10}[f.rand.IntN(2)], 0, byte(f.rand.IntN(9)), byte(f.rand.IntN(7))})
 			return wire.Contact{ID: ids[f.rand.IntN(len(ids))], Addr: netip.AddrPortFrom(ip, uint16(6881+f.rand.IntN(2)))}
 		}
 		for step := range 3000 {
@@ -39,6 +39,9 @@ func TestTheTableStaysInOrderWhateverHappens(t *testing.T) {
 				f.Failed(c, now)
 			case 6:
 				f.Restore(Node{Contact: c})
+				if f.rand.IntN(100) == 0 {
+					f.Move(f.sharing(f.rand.IntN(20)), now)
+				}
 			case 7:
 				for _, d := range f.DuePing(3, now) {
 					f.Asked(d, now)

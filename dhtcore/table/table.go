@@ -9,6 +9,7 @@ package table
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"dhtop/dhtcore/wire"
@@ -25,19 +26,21 @@ type Table struct {
 	self    wire.ID
 	buckets []bucket                 // bucket i shares exactly i bits with self, the last at least as many
 	where   map[netip.AddrPort]*Node // every entry, by slot
+	subnets map[netip.Addr]int       // entries by public network
 }
 
 // New returns an empty table around self.
 func New(self wire.ID) *Table {
-	return &Table{self: self, buckets: make([]bucket, 1), where: make(map[netip.AddrPort]*Node)}
+	return &Table{self: self, buckets: make([]bucket, 1), where: make(map[netip.AddrPort]*Node),
+		subnets: make(map[netip.Addr]int)}
 }
 
 // Self returns the ID that the table is built around.
 func (t *Table) Self() wire.ID { return t.self }
 
-// slot is the key under which an address takes its place. One public IP gets one place, whatever
+// Slot is the key under which an address takes its place. One public IP gets one place, whatever
 // ports it claims; in private networks and on loopback many nodes share an address.
-func slot(addr netip.AddrPort) netip.AddrPort {
+func Slot(addr netip.AddrPort) netip.AddrPort {
 	if ip := addr.Addr(); ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() {
 		return addr
 	}
@@ -60,27 +63,30 @@ const (
 
 // Replied records that c answered a query after rtt. The node enters its bucket when there is room,
 // else the replacement cache. A known address that answers with another ID is evicted first: whoever
-// had the old ID is gone.
+// had the old ID is gone, or never was. As it may have brought friends, its bucket is verified anew.
 func (t *Table) Replied(c wire.Contact, rtt time.Duration, client string, now time.Time) Change {
-	if c.ID == t.self || c.ID.Zero() {
-		return Unchanged
-	}
-	n := t.where[slot(c.Addr)]
+	n := t.where[Slot(c.Addr)]
 	if n != nil && n.ID != c.ID {
 		if n.State(now) == Good && n.Addr != c.Addr {
 			return Unchanged // a second node behind the IP of a good one
 		}
 		t.evict(n)
+		if n.Addr == c.Addr {
+			t.buckets[t.index(n.ID)].doubt()
+		}
 		n = nil
+	}
+	if c.ID == t.self || c.ID.Zero() {
+		return Unchanged
 	}
 	if n == nil {
 		if twin := t.find(c.ID); twin != nil {
 			if twin.State(now) == Good {
 				return Unchanged // a second address under the ID of a good one
 			}
-			t.remove(twin)
+			t.evict(twin)
 		}
-		n = &Node{Contact: c, FirstSeen: now}
+		n = &Node{Contact: c, FirstSeen: now, Secure: wire.Secure(c.ID, c.Addr.Addr())}
 		n.replied(rtt, client, now)
 		return t.insert(n, now)
 	}
@@ -94,31 +100,36 @@ func (t *Table) Replied(c wire.Contact, rtt time.Duration, client string, now ti
 	return Unchanged
 }
 
-// Heard records that c asked us something, and tells whether c is unknown and the table would have
-// room for it: then it is worth a ping.
+// Heard records that c asked us something, and tells whether it is worth a ping, as Wants does.
 func (t *Table) Heard(c wire.Contact, now time.Time) (worthPing bool) {
+	if n := t.where[Slot(c.Addr)]; n != nil && n.Contact == c {
+		n.LastQuery = now
+		return false
+	}
+	return t.Wants(c, now)
+}
+
+// Wants tells whether c is unknown and would find room if it answered: then it is worth a ping.
+func (t *Table) Wants(c wire.Contact, now time.Time) bool {
 	if c.ID == t.self || c.ID.Zero() {
 		return false
 	}
-	if n := t.where[slot(c.Addr)]; n != nil {
-		if n.Contact != c {
-			return n.State(now) != Good // it would take this place by answering
-		}
-		n.LastQuery = now
-		return false
+	if n := t.where[Slot(c.Addr)]; n != nil {
+		return n.Contact != c && n.State(now) != Good // it would take this place by answering
 	}
 	if twin := t.find(c.ID); twin != nil {
 		return twin.State(now) != Good
 	}
 	i := t.index(c.ID)
 	b := &t.buckets[i]
-	return len(b.main) < K || len(b.spare) < MaxSpare || t.splits(i) || b.worst(now).State(now) != Good
+	roomy := len(b.main) < K || len(b.spare) < MaxSpare || t.splits(i) || !b.allGood(now)
+	return roomy && !t.crowded(b, c.Addr)
 }
 
 // Failed records that a query to c timed out. A node that turns bad leaves when another can take its
 // place; without one it stays, so that a network failure does not empty the table.
 func (t *Table) Failed(c wire.Contact, now time.Time) Change {
-	n := t.where[slot(c.Addr)]
+	n := t.where[Slot(c.Addr)]
 	if n == nil || n.ID != c.ID || n.Addr != c.Addr {
 		return Unchanged
 	}
@@ -142,9 +153,25 @@ func (t *Table) Failed(c wire.Contact, now time.Time) Change {
 
 // Restore puts a node of a saved table back. It counts as questionable until it answers.
 func (t *Table) Restore(n Node) {
-	if n.ID == t.self || n.ID.Zero() || t.where[slot(n.Addr)] != nil || t.find(n.ID) != nil {
+	if n.ID == t.self || n.ID.Zero() || t.where[Slot(n.Addr)] != nil || t.find(n.ID) != nil {
 		return
 	}
-	n.Fails, n.LastReply, n.LastQuery, n.LastAsked, n.Spare = 0, time.Time{}, time.Time{}, time.Time{}, false
-	t.insert(&n, n.FirstSeen)
+	t.insert(&Node{Contact: n.Contact, FirstSeen: n.FirstSeen, RTT: n.RTT, Client: n.Client,
+		Secure: wire.Secure(n.ID, n.Addr.Addr())}, n.FirstSeen)
+}
+
+// Move builds the table anew around another ID of ours. Its nodes are kept as far as they fit, good ones
+// first, and buckets that get none are due for a refresh.
+func (t *Table) Move(self wire.ID, now time.Time) {
+	var nodes []*Node
+	for i := range t.buckets {
+		nodes = append(append(nodes, t.buckets[i].main...), t.buckets[i].spare...)
+	}
+	slices.SortStableFunc(nodes, func(a, b *Node) int { return int(a.State(now)) - int(b.State(now)) })
+	*t = *New(self)
+	for _, n := range nodes {
+		if n.Spare = false; n.ID != self {
+			t.insert(n, now)
+		}
+	}
 }

@@ -114,7 +114,7 @@ func TestASpareThatAnswersTakesThePlaceOfABadNode(t *testing.T) {
 	if change := f.Replied(spare, 0, "", start); change != Unchanged || !f.at(spare).Spare {
 		t.Errorf("with good nodes before it: %v", change)
 	}
-	f.where[slot(met[0].Addr)].Fails = MaxFails // as when it turned bad before there was a spare
+	f.where[Slot(met[0].Addr)].Fails = MaxFails // as when it turned bad before there was a spare
 	if change := f.Replied(spare, 0, "", start); change != Joined || f.at(spare).Spare || f.at(met[0]) != nil {
 		t.Errorf("with a bad node before it: %v", change)
 	}

@@ -15,12 +15,12 @@ const (
 )
 
 // DuePing returns up to n nodes that should be asked whether they are alive: those of the buckets
-// that are questionable or unanswered, the longest unseen of each bucket first.
+// that are questionable, unanswered or in doubt, the longest unseen of each bucket first.
 func (t *Table) DuePing(n int, now time.Time) (due []wire.Contact) {
 	for i := range t.buckets {
 		var oldest *Node
 		for _, c := range t.buckets[i].main {
-			waiting := c.State(now) != Good || c.Fails > 0
+			waiting := c.State(now) != Good || c.Fails > 0 || c.doubted
 			if waiting && now.Sub(c.LastAsked) >= c.retryAfter() && (oldest == nil || c.LastSeen().Before(oldest.LastSeen())) {
 				oldest = c
 			}
@@ -38,7 +38,7 @@ func (n *Node) retryAfter() time.Duration {
 
 // Asked records that a query to c is on its way, so that DuePing does not name it again meanwhile.
 func (t *Table) Asked(c wire.Contact, now time.Time) {
-	if n := t.where[slot(c.Addr)]; n != nil && n.ID == c.ID {
+	if n := t.where[Slot(c.Addr)]; n != nil && n.ID == c.ID {
 		n.LastAsked = now
 	}
 }

@@ -148,7 +148,7 @@ func TestTheViewsCountWhatTheTableHolds(t *testing.T) {
 	f.join(0, 3, start.Add(-time.Hour))
 	far := f.join(0, K-3+2, start)
 	near := f.join(1, 4, start)
-	f.where[slot(far[0].Addr)].Fails = MaxFails
+	f.where[Slot(far[0].Addr)].Fails = MaxFails
 	want := []BucketView{{Index: 0, Good: K - 4, Questionable: 3, Bad: 1, Spare: 2}, {Index: 1, Good: 4}}
 	if got := f.Buckets(start); !slices.Equal(got, want) {
 		t.Errorf("buckets %+v, want %+v", got, want)

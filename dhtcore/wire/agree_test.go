@@ -56,7 +56,7 @@ func agreeOnArguments(m *Message, a *krpc.MsgArgs, same func(string, []byte, str
 		differs("id", m.ID, a.ID)
 	}
 	target := a.Target
-	if m.Method == GetPeers || m.Method == AnnouncePeer || m.Method != FindNode && m.Method != SampleInfohashes && a.Target.IsZero() {
+	if m.Method == GetPeers || m.Method == AnnouncePeer || m.Method != FindNode && m.Method != SampleInfohashes && m.Method != Get && a.Target.IsZero() {
 		target = a.InfoHash
 	}
 	if m.Target != ID(target) && !(m.HasTarget && m.Target.Zero()) {
@@ -77,6 +77,13 @@ func agreeOnArguments(m *Message, a *krpc.MsgArgs, same func(string, []byte, str
 	}
 	if m.Want&WantNodes != 0 != slices.Contains(a.Want, krpc.WantNodes) || m.Want&WantNodes6 != 0 != slices.Contains(a.Want, krpc.WantNodes6) {
 		differs("want", m.Want, a.Want)
+	}
+	if it := m.ScanItem(); m.Invalid == "" {
+		agreeOnItem(&it, a.K, a.Sig, a.Seq, differs)
+		same("salt", it.Salt, string(a.Salt))
+		if it.CAS != a.Cas {
+			differs("cas", it.CAS, a.Cas)
+		}
 	}
 }
 
@@ -118,6 +125,32 @@ func agreeOnValues(m *Message, r *krpc.Return, same func(string, []byte, string)
 	}
 	if r.Interval != nil && m.Interval != *r.Interval {
 		differs("interval", m.Interval, *r.Interval)
+	}
+	if it := m.ScanItem(); m.Invalid == "" {
+		agreeOnItem(&it, r.K, r.Sig, r.Seq, differs)
+		same("v", it.Value, string(r.V))
+	}
+	agreeOnFilter(ours.SeedFilter, r.BFsd, differs)
+	agreeOnFilter(ours.PeerFilter, r.BFpe, differs)
+}
+
+// agreeOnItem passes over a key and a signature that are not there: krpc has zeros for them.
+func agreeOnItem(it *Item, k [32]byte, sig [64]byte, seq *int64, differs func(string, any, any)) {
+	if it.Key != nil && [32]byte(it.Key) != k {
+		differs("k", it.Key, k)
+	}
+	if it.Sig != nil && [64]byte(it.Sig) != sig {
+		differs("sig", it.Sig, sig)
+	}
+	if it.HasSeq != (seq != nil) || it.HasSeq && it.Seq != *seq {
+		differs("seq", it.Seq, seq)
+	}
+}
+
+// agreeOnFilter passes over a filter of the wrong length, which Scan leaves out and krpc cuts off.
+func agreeOnFilter(ours *[FilterLen]byte, theirs *krpc.ScrapeBloomFilter, differs func(string, any, any)) {
+	if ours != nil && (theirs == nil || *ours != [FilterLen]byte(*theirs)) {
+		differs("filter", ours, theirs)
 	}
 }
 

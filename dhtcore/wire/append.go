@@ -8,22 +8,33 @@ import (
 // Query is a question to one node.
 type Query struct {
 	Method      Method
-	Target      ID     // "target" of find_node and sample_infohashes, "info_hash" of the others
-	Token       []byte // announce_peer: from the same node's get_peers reply
+	Target      ID     // "target" of find_node, sample_infohashes and get, "info_hash" of the others
+	Token       []byte // announce_peer, put: from the same node's get_peers or get reply
 	Port        uint16 // announce_peer
 	ImpliedPort bool   // announce_peer: take the UDP source port instead of Port
 	Seed        bool   // announce_peer (BEP 33)
 	Scrape      bool   // get_peers: send the BEP 33 filters
 	NoSeed      bool   // get_peers: leave out seeds (BEP 33)
-	Want        Want   // find_node, get_peers, sample_infohashes (BEP 32)
+	Want        Want   // find_node, get_peers, sample_infohashes, get (BEP 32)
+	Item        *Item  // put: what to store, with its CAS; get: its Seq is the one that we have. May be nil for get
 }
 
 // AppendQuery appends q as sent by the node id in transaction tid. Keys are in bencode order.
 // readOnly sets BEP 43's flag.
 func AppendQuery(dst []byte, id ID, tid []byte, readOnly bool, q *Query) []byte {
-	dst = append(dst, "d1:ad2:id20:"...)
-	dst = append(dst, id[:]...)
+	dst = append(dst, "d1:ad"...)
+	if q.Method == Put {
+		dst = appendPut(dst, id, q.Token, q.Item)
+	} else {
+		dst = append(dst, "2:id20:"...)
+		dst = append(dst, id[:]...)
+	}
 	switch q.Method {
+	case Get:
+		if q.Item != nil && q.Item.HasSeq {
+			dst = appendInt(append(dst, "3:seq"...), q.Item.Seq)
+		}
+		fallthrough
 	case FindNode, SampleInfohashes:
 		dst = append(dst, "6:target20:"...)
 		dst = append(dst, q.Target[:]...)
@@ -60,19 +71,30 @@ type Answer struct {
 	ValueLen      int    // 6 or 18
 	Samples       []byte // "samples", "num" and "interval" are left out when nil
 	Num           int
-	Interval      int // seconds
+	Interval      int    // seconds
+	SeedFilter    []byte // "BFsd" (BEP 33), left out when nil
+	PeerFilter    []byte // "BFpe"
+	Item          *Item  // the parts of it that there are (BEP 44)
 }
 
 // AppendReply appends the reply of node id to transaction tid. external is the address that the
 // query came from, told back to its sender as BEP 42 asks.
 func AppendReply(dst []byte, id ID, tid []byte, external netip.AddrPort, a *Answer) []byte {
 	dst = appendExternal(append(dst, 'd'), external)
-	dst = append(dst, "1:rd2:id20:"...)
+	dst = append(dst, "1:rd"...)
+	if a.SeedFilter != nil {
+		dst = appendStr(append(dst, "4:BFpe"...), a.PeerFilter)
+		dst = appendStr(append(dst, "4:BFsd"...), a.SeedFilter)
+	}
+	dst = append(dst, "2:id20:"...)
 	dst = append(dst, id[:]...)
 	if a.Samples != nil {
 		dst = append(dst, "8:intervali"...)
 		dst = strconv.AppendInt(dst, int64(a.Interval), 10)
 		dst = append(dst, 'e')
+	}
+	if a.Item != nil && a.Item.Mutable() {
+		dst = appendStr(append(dst, "1:k"...), a.Item.Key)
 	}
 	if a.Nodes != nil {
 		dst = appendStr(append(dst, "5:nodes"...), a.Nodes)
@@ -85,8 +107,14 @@ func AppendReply(dst []byte, id ID, tid []byte, external netip.AddrPort, a *Answ
 		dst = strconv.AppendInt(dst, int64(a.Num), 10)
 		dst = appendStr(append(dst, "e7:samples"...), a.Samples)
 	}
+	if a.Item != nil {
+		dst = appendSignature(dst, a.Item)
+	}
 	if a.Token != nil {
 		dst = appendStr(append(dst, "5:token"...), a.Token)
+	}
+	if a.Item != nil && a.Item.Value != nil {
+		dst = append(append(dst, "1:v"...), a.Item.Value...)
 	}
 	if len(a.Values) > 0 {
 		dst = append(dst, "6:valuesl"...)
@@ -135,6 +163,10 @@ func appendStr(dst, s []byte) []byte {
 	dst = strconv.AppendInt(dst, int64(len(s)), 10)
 	dst = append(dst, ':')
 	return append(dst, s...)
+}
+
+func appendInt(dst []byte, v int64) []byte {
+	return append(strconv.AppendInt(append(dst, 'i'), v, 10), 'e')
 }
 
 func appendFlag(dst []byte, key string, on bool) []byte {

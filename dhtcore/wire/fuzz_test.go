@@ -19,6 +19,13 @@ func seed(f *testing.F) {
 	for _, w := range wrong {
 		f.Add([]byte(w.where(bstr(w.key) + w.values[0])))
 	}
+	for _, it := range []*Item{signed(asIs, asIs), {Value: []byte("d1:ali1eee")}, {Seq: 7, HasSeq: true}} {
+		f.Add(AppendQuery(nil, idOf(alice), []byte("aa"), false, &Query{Method: Put, Token: []byte("tk"), Item: it}))
+		f.Add(AppendQuery(nil, idOf(alice), []byte("aa"), false, &Query{Method: Get, Item: it}))
+		f.Add(AppendReply(nil, idOf(alice), []byte("aa"), external, &Answer{Token: []byte("tk"), Item: it}))
+	}
+	filter := make([]byte, FilterLen)
+	f.Add(AppendReply(nil, idOf(alice), []byte("aa"), external, &Answer{SeedFilter: filter, PeerFilter: filter}))
 }
 
 func FuzzScan(f *testing.F) {
@@ -33,7 +40,7 @@ func FuzzScan(f *testing.F) {
 		}
 		for name, s := range map[string][]byte{
 			"q": m.Name, "t": m.TID, "v": m.Version, "ip": m.External, "token": m.Token, "nodes": m.Nodes,
-			"nodes6": m.Nodes6, "values": m.Values, "samples": m.Samples, "e": m.Text,
+			"nodes6": m.Nodes6, "values": m.Values, "samples": m.Samples, "rest": m.Rest, "e": m.Text,
 		} {
 			if !within(s, packet) || cap(s) != len(s) {
 				t.Errorf("%s is %q with room for %d, not a part of %q", name, s, cap(s), packet)

@@ -24,10 +24,12 @@ const (
 	GetPeers
 	AnnouncePeer
 	SampleInfohashes
+	Get     // BEP 44
+	Put     // BEP 44
 	Methods // how many there are, for tables indexed by Method
 )
 
-var methodNames = [Methods]string{"unknown", "ping", "find_node", "get_peers", "announce_peer", "sample_infohashes"}
+var methodNames = [Methods]string{"unknown", "ping", "find_node", "get_peers", "announce_peer", "sample_infohashes", "get", "put"}
 
 // String returns the method's name on the wire.
 func (m Method) String() string {
@@ -55,12 +57,17 @@ const (
 	WantNodes6                  // "n6"
 )
 
-// The error codes of BEP 5.
+// The error codes of BEP 5, and from CodeValueTooBig on those of BEP 44.
 const (
 	CodeGeneric       = 201
 	CodeServer        = 202
 	CodeProtocol      = 203
 	CodeMethodUnknown = 204
+	CodeValueTooBig   = 205
+	CodeSignature     = 206
+	CodeSaltTooBig    = 207
+	CodeCAS           = 301 // the item that is stored is not the one to be overwritten
+	CodeOldSeq        = 302 // the item that is stored is as new or newer
 )
 
 // Error is a KRPC error reply.
@@ -106,6 +113,7 @@ type Message struct {
 	Nodes6      []byte // 38 bytes a contact (BEP 32)
 	Values      []byte // the elements of the list, still bencoded
 	Samples     []byte // 20 bytes a hash (BEP 51)
+	Rest        []byte // the body again if it has other keys, for ScanItem
 
 	Code int64  // of an error
 	Text []byte // of an error

@@ -45,6 +45,16 @@ func TestRandomMessagesAreReadAsKRPCReadsThem(t *testing.T) {
 			return bstr(strings.Repeat(alice, r.IntN(3)))
 		case "values":
 			return "l" + strings.Repeat(pick("6:axje.u", "18:"+node6[20:], "2:xx", "6:axje\x00\x00"), r.IntN(3)) + "e"
+		case "seq", "cas":
+			return pick("i0e", "i7e", "i-7e")
+		case "k":
+			return bstr(strings.Repeat("k", 32))
+		case "sig":
+			return bstr(strings.Repeat("s", 64))
+		case "v":
+			return pick("0:", "5:value", "i7e", "d1:al1:bee")
+		case "BFsd", "BFpe":
+			return bstr(strings.Repeat("f", FilterLen))
 		case "want":
 			return pick("le", "l2:n4e", "l2:n6e", "l2:n42:n6e", "l2:n8e")
 		}
@@ -55,9 +65,9 @@ func TestRandomMessagesAreReadAsKRPCReadsThem(t *testing.T) {
 		packet := []byte(entries(3+r.IntN(6), func(key string) string {
 			switch key {
 			case "a":
-				return entries(r.IntN(8), body, "id", "target", "info_hash", "token", "port", "implied_port", "noseed", "scrape", "want", "x")
+				return entries(r.IntN(8), body, "id", "target", "info_hash", "token", "port", "implied_port", "noseed", "scrape", "want", "v", "k", "sig", "seq", "salt", "cas", "x")
 			case "r":
-				return entries(r.IntN(8), body, "id", "nodes", "nodes6", "token", "values", "samples", "num", "interval", "p")
+				return entries(r.IntN(8), body, "id", "nodes", "nodes6", "token", "values", "samples", "num", "interval", "v", "k", "sig", "seq", "BFsd", "BFpe", "p")
 			case "q":
 				return bstr(pick(methodNames[1:]...))
 			case "y":

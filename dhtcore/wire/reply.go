@@ -19,6 +19,12 @@ type Reply struct {
 	Samples    []ID
 	Num        int64         // hashes that it stores
 	Interval   time.Duration // until it wants to be asked again
+	// SeedFilter and PeerFilter are the bloom filters of a scrape (BEP 33), nil when it has none. Either
+	// converts to a *peers.Filter.
+	SeedFilter, PeerFilter *[FilterLen]byte
+	// Item is what the node has of a get's item (BEP 44), nil when it has none. Nobody has checked it: set
+	// its Salt to the one looked up, then compare Target and call Check.
+	Item *Item
 }
 
 // ErrInvalid is what a query gets for an answer that is no valid KRPC reply.
@@ -38,6 +44,9 @@ func (m *Message) Reply(addr netip.AddrPort, rtt time.Duration) Reply {
 		Interval:   time.Duration(min(max(m.Interval, 0), maxInterval)) * time.Second,
 	}
 	r.External, _ = ParseAddr(m.External)
+	if m.Rest != nil {
+		m.replyRest(&r)
+	}
 	if len(m.Token) > 0 {
 		r.Token = append([]byte(nil), m.Token...)
 	}
@@ -59,6 +68,16 @@ func (m *Message) Reply(addr netip.AddrPort, rtt time.Duration) Reply {
 		r.Samples = append(r.Samples, ID(s))
 	}
 	return r
+}
+
+// replyRest copies what is rare in a reply.
+func (m *Message) replyRest(r *Reply) {
+	seeds, peers := m.filters()
+	r.SeedFilter, r.PeerFilter = cloneFilter(seeds), cloneFilter(peers)
+	if it := m.ScanItem(); m.Invalid == "" && (it.Value != nil || it.HasSeq) {
+		c := it.Clone()
+		r.Item = &c
+	}
 }
 
 // Err returns the error that m carries, or nil when it is no error message.

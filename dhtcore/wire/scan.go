@@ -108,7 +108,7 @@ func (m *Message) body(key string, b []byte) bool {
 // (libtorrent's forward-compatibility note).
 func (m *Message) aim(target, infoHash []byte) {
 	switch m.Method {
-	case FindNode, SampleInfohashes:
+	case FindNode, SampleInfohashes, Get:
 	case GetPeers, AnnouncePeer:
 		target = infoHash
 	default:
@@ -161,6 +161,7 @@ func (s *scanner) argument(m *Message, key []byte) {
 	case "want":
 		s.want(m)
 	default:
+		m.Rest = s.b
 		s.skip()
 	}
 }

@@ -194,7 +194,8 @@ func TestEachMethodHasItsOwnNameForTheTarget(t *testing.T) {
 		{"announce_peer", hash + target, alice}, {"announce_peer", target, ""},
 		{"find_node", hash + target, bob}, {"find_node", hash, ""},
 		{"sample_infohashes", hash + target, bob}, {"sample_infohashes", hash, ""},
-		{"put", hash + target, bob}, {"put", target, bob}, {"put", hash, alice}, {"put", "", ""},
+		{"get", hash + target, bob}, {"get", hash, ""},
+		{"vote", hash + target, bob}, {"vote", target, bob}, {"vote", hash, alice}, {"vote", "", ""},
 	} {
 		m := scan(t, query(c.method, c.args))
 		if m.HasTarget != (c.want != "") || c.want != "" && m.Target != idOf(c.want) {
@@ -239,7 +240,7 @@ func TestAnErrorIsReadHoweverMuchOfItIsThere(t *testing.T) {
 }
 
 func TestMethodsAndKindsOfOtherNamesAreUnknown(t *testing.T) {
-	for _, name := range []string{"", "unknown", "pinG", "find_nodes", "get", strings.Repeat("x", 500)} {
+	for _, name := range []string{"", "unknown", "pinG", "find_nodes", "gets", strings.Repeat("x", 500)} {
 		if m := scan(t, query(name, "")); m.Method != MethodUnknown || string(m.Name) != name {
 			t.Errorf("%.20q: method %s, name %.20q", name, m.Method, m.Name)
 		}

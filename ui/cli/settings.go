@@ -40,8 +40,15 @@ func networkFlags(f *pflag.FlagSet) {
 	f.Uint16("port", dhtcore.DefaultPort, "UDP port to listen on; 0 picks one")
 	f.Bool("no-ipv6", false, "leave IPv6 alone")
 	f.StringSlice("bootstrap", nil, "`HOST:PORT` to join through, repeatable; 'none' for none (default well-known hosts)")
+	f.Int("vantages", 1, "identities an address family, each on a port of its own from --port on; 1 to 8")
 	f.Bool("read-only", false, "ask, but do not answer (BEP 43)")
-	f.Float64("rate", dhtcore.DefaultRate, "packets per second that we start, at most; 0 lifts the limit")
+	f.String("public-ip", "", "`IP` at which others reach this node, which serves at once then (default found out)")
+	limits := dhtcore.DefaultLimits()
+	f.Float64("rate", limits.Packets, "packets per second that we start, at most; 0 lifts this limit, and so for the others")
+	f.Float64("rate-bytes", limits.Bytes, "bytes per second that we start")
+	f.Float64("rate-new", limits.New, "new destinations a minute")
+	f.Float64("inbound-rate", limits.Inbound, "answers per second to all others together")
+	f.Float64("inbound-per-ip", limits.InboundPerSource, "packets per second that one source may send")
 	f.Bool("demo", false, "use an embedded network on loopback instead of Mainline")
 	f.Int("demo-nodes", dhtcore.DefaultDemoNodes, "nodes of the embedded network")
 	f.Uint64("seed", 1, "seed of the embedded network's IDs and demand")
@@ -174,9 +181,15 @@ func explorerSettings(cmd *cobra.Command) (s settings, err error) {
 	}
 	c := &s.explorer
 	c.NoIPv6, c.ReadOnly = v.bool("no-ipv6"), v.bool("read-only")
+	if c.PublicIP, err = publicIP(v.string("public-ip"), c.ReadOnly); err != nil {
+		return settings{}, err
+	}
 	c.Port, _ = v.GetUint16("port")
-	if c.Rate, _ = v.GetFloat64("rate"); c.Rate < 0 || math.IsNaN(c.Rate) {
-		return settings{}, fmt.Errorf("--rate %v: want packets per second, or 0 to lift the limit", c.Rate)
+	if c.Vantages = v.int("vantages"); c.Vantages < 1 {
+		return settings{}, fmt.Errorf("--vantages %d: want 1 to %d", c.Vantages, dhtcore.MaxVantages)
+	}
+	if c.Limits, err = limits(v); err != nil {
+		return settings{}, err
 	}
 	if c.Bind, err = bindAddrs(v.strings("bind")); err != nil {
 		return settings{}, err
@@ -193,6 +206,16 @@ func explorerSettings(cmd *cobra.Command) (s settings, err error) {
 		return settings{}, err
 	}
 	return s, nil
+}
+
+func limits(v values) (l dhtcore.Limits, err error) {
+	for name, limit := range map[string]*float64{"rate": &l.Packets, "rate-bytes": &l.Bytes, "rate-new": &l.New,
+		"inbound-rate": &l.Inbound, "inbound-per-ip": &l.InboundPerSource} {
+		if *limit, _ = v.GetFloat64(name); *limit < 0 || math.IsNaN(*limit) {
+			return l, fmt.Errorf("--%s %v: want a positive number, or 0 to lift the limit", name, *limit)
+		}
+	}
+	return l, nil
 }
 
 // values reads flags by name. A flag that the command does not have is its zero value.
@@ -219,6 +242,20 @@ func bindAddrs(list []string) (addrs []netip.Addr, err error) {
 		addrs = append(addrs, a)
 	}
 	return addrs, nil
+}
+
+func publicIP(s string, readOnly bool) (ip netip.Addr, err error) {
+	if s == "" {
+		return ip, nil
+	}
+	ip, err = netip.ParseAddr(s)
+	if ip = ip.Unmap(); err != nil || ip.Zone() != "" || !dhtcore.Routable(ip) {
+		return ip, fmt.Errorf("--public-ip %q is no IP address at which a node can be reached", s)
+	}
+	if readOnly {
+		return ip, errors.New("--read-only answers nobody and --public-ip serves: pass one of them")
+	}
+	return ip, nil
 }
 
 func bootstrapHosts(list []string) ([]string, error) {

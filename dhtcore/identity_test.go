@@ -1,0 +1,98 @@
+package dhtcore
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"dhtop/dhtcore/journal"
+	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/wire"
+)
+
+func TestAGivenPublicIPIsShownAndEveryVantageHasASecureIDOfItsOwnThere(t *testing.T) {
+	cfg := offline("")
+	cfg.PublicIP, cfg.Vantages = netip.MustParseAddr("124.31.75.21"), MaxVantages
+	e, err := Open(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	prefixes := map[[2]byte]bool{}
+	for _, n := range e.Snapshot().Nodes {
+		if n.External != netip.AddrPortFrom(cfg.PublicIP, n.Addr.Port()) || n.Mode != ModeServing {
+			t.Errorf("seen at %s, %s", n.External, n.Mode)
+		}
+		if !wire.Secure(n.ID, cfg.PublicIP) {
+			t.Errorf("%s is not secure", n.ID)
+		}
+		prefixes[[2]byte(n.ID[:2])] = true
+	}
+	if len(prefixes) != MaxVantages {
+		t.Errorf("%d prefixes for %d vantages", len(prefixes), MaxVantages)
+	}
+}
+
+func TestAPublicIPSaysNothingOfTheOtherFamily(t *testing.T) {
+	cfg := offline("")
+	cfg.PublicIP = netip.MustParseAddr("2a00::1")
+	e, err := Open(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	if n := e.Snapshot().Nodes[0]; n.External.IsValid() {
+		t.Errorf("the IPv4 identity is seen at %s", n.External)
+	}
+}
+
+func TestTheModeIsInTheSnapshot(t *testing.T) {
+	for bind, want := range map[string]Mode{"127.0.0.1": ModeServing, "0.0.0.0": ModeProving} {
+		cfg := offline("")
+		cfg.Bind = []netip.Addr{netip.MustParseAddr(bind)}
+		for _, cfg.ReadOnly = range []bool{false, true} {
+			e, err := Open(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if cfg.ReadOnly {
+				want = ModeReadOnly
+			}
+			if got := e.Snapshot().Nodes[0].Mode; got != want {
+				t.Errorf("bound to %s, read-only %v: %s, want %s", bind, cfg.ReadOnly, got, want)
+			}
+			e.Close()
+		}
+	}
+}
+
+func TestAnotherExternalAddressIsAnnouncedInTheJournal(t *testing.T) {
+	e, err := Open(offline(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	self := wire.Contact{ID: wire.RandomID(), Addr: addrPort("124.31.75.21:6881")}
+	e.observe(node.Event{Kind: node.Readdressed, At: time.Now(), Hash: wire.RandomID(), From: self})
+	e.observe(node.Event{Kind: node.Readdressed, At: time.Now(), Hash: self.ID, From: self})
+	e.observe(node.Event{Kind: node.Reachable, At: time.Now(), From: self})
+	events, _ := e.EventsAfter(nil, 0, 10)
+	for i, want := range []string{"124.31.75.21: its ID is now " + self.ID.String(), "see this one at 124.31.75.21", "reach this node at 124.31.75.21"} {
+		if i >= len(events) || events[i].Kind != journal.Warning || !strings.Contains(events[i].Text, want) {
+			t.Errorf("event %d of %+v does not say %q", i, events, want)
+		}
+	}
+}
+
+// A node on the default bind joins a network of this machine through a host that the user names; that
+// host's word about its own network is believed.
+func TestAnUnspecifiedBindJoinsALocalNetworkThroughANamedHost(t *testing.T) {
+	demo := start(t, demoConfig())
+	eventually(t, demo, "demo", func(s *Snapshot) bool { return s.Nodes[0].Good >= 8 })
+	e := start(t, Config{Bind: []netip.Addr{netip.IPv4Unspecified()}, Bootstrap: demo.network.Bootstrap()})
+	s := eventually(t, e, "local network", func(s *Snapshot) bool { return s.Nodes[0].Good >= 8 })
+	if s.Nodes[0].Mode != ModeProving {
+		t.Errorf("the mode is %s", s.Nodes[0].Mode)
+	}
+}

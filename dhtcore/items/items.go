@@ -1,0 +1,150 @@
+// Package items is the store of BEP 44: values of up to 1,000 bytes that other nodes put here, under
+// their hash or under the public key that signed them.
+//
+// dhtcore/node answers get and put from it. It is one in-memory structure with one lock of its own,
+// under which no signature is checked; every method is safe for concurrent use. It is bounded by
+// Config, an item leaves it TTL after its last put, and when it is full the one goes whose last put
+// is the longest ago.
+package items
+
+import (
+	"bytes"
+	"cmp"
+	"container/list"
+	"sync"
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+// Config bounds a Store. The zero value of a field means its default.
+type Config struct {
+	MaxItems int           // default 20,000
+	MaxBytes int           // of memory, all included, about; default 16 MiB
+	TTL      time.Duration // from a put to its expiry, default 2 hours
+}
+
+// The defaults of Config. The TTL is BEP 44's; who wants an item to live puts it again every hour.
+const (
+	DefaultMaxItems = 20_000
+	DefaultMaxBytes = 16 << 20
+	DefaultTTL      = 2 * time.Hour
+)
+
+// overhead is what an item takes besides its bytes: its entry, its places in the list and the map.
+const overhead = 384
+
+// The reasons not to store an item that is well-formed. Both are *wire.Error, as Item.Check's are.
+var (
+	ErrCAS    error = &wire.Error{Code: wire.CodeCAS, Text: "the CAS hash mismatched, re-read value and try again"}
+	ErrOldSeq error = &wire.Error{Code: wire.CodeOldSeq, Text: "sequence number less than current"}
+)
+
+// Store holds items by their target. Create it with New.
+type Store struct {
+	cfg Config
+
+	mu       sync.Mutex
+	byTarget map[wire.ID]*list.Element
+	byAge    list.List // of *entry, the one with the latest put at the back
+	bytes    int
+}
+
+type entry struct {
+	target wire.ID
+	item   wire.Item // never written to again, so that Get may hand it out
+	put    time.Time
+}
+
+func (e *entry) size() int {
+	return overhead + len(e.item.Value) + len(e.item.Key) + len(e.item.Sig)
+}
+
+// New returns an empty store.
+func New(cfg Config) *Store {
+	cfg.MaxItems = cmp.Or(cfg.MaxItems, DefaultMaxItems)
+	cfg.MaxBytes = cmp.Or(cfg.MaxBytes, DefaultMaxBytes)
+	cfg.TTL = cmp.Or(cfg.TTL, DefaultTTL)
+	return &Store{cfg: cfg, byTarget: make(map[wire.ID]*list.Element)}
+}
+
+// Put stores a copy of it at the time now, for TTL from then on. The error is nil or a *wire.Error
+// for the node that sent it: what Item.Check finds, ErrCAS or ErrOldSeq.
+func (s *Store) Put(it *wire.Item, now time.Time) error {
+	if err := it.Check(); err != nil {
+		return err
+	}
+	e := &entry{target: it.Target(), item: lasting(it), put: now}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.expire(now)
+	if place := s.byTarget[e.target]; place != nil {
+		if err := mayFollow(&place.Value.(*entry).item, it); err != nil {
+			return err
+		}
+		s.drop(place)
+	}
+	s.byTarget[e.target] = s.byAge.PushBack(e)
+	s.bytes += e.size()
+	for s.byAge.Len() > s.cfg.MaxItems || s.bytes > s.cfg.MaxBytes {
+		s.drop(s.byAge.Front())
+	}
+	return nil
+}
+
+// lasting returns a copy of what a get is answered with: nothing but the value if it is immutable.
+func lasting(it *wire.Item) wire.Item {
+	kept := wire.Item{Value: it.Value}
+	if it.Mutable() {
+		kept.Key, kept.Sig, kept.Seq, kept.HasSeq = it.Key, it.Sig, it.Seq, true
+	}
+	return kept.Clone()
+}
+
+// mayFollow tells why next must not take the place of stored. The same item again may, which makes
+// it live longer.
+func mayFollow(stored, next *wire.Item) error {
+	switch {
+	case !stored.Mutable() || !next.Mutable():
+		return nil
+	case next.HasCAS && next.CAS != stored.Seq:
+		return ErrCAS
+	case next.Seq < stored.Seq, next.Seq == stored.Seq && !bytes.Equal(next.Value, stored.Value):
+		return ErrOldSeq
+	}
+	return nil
+}
+
+// Get returns the item that is stored at target as of now. Its memory is the store's: read only.
+func (s *Store) Get(target wire.ID, now time.Time) (it wire.Item, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.expire(now)
+	place := s.byTarget[target]
+	if place == nil {
+		return wire.Item{}, false
+	}
+	return place.Value.(*entry).item, true
+}
+
+// Len returns how many items are stored as of now and about how many bytes they take.
+func (s *Store) Len(now time.Time) (items, bytes int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.expire(now)
+	return s.byAge.Len(), s.bytes
+}
+
+// expire drops the items whose last put is too long ago. They are the first in line, so that a call
+// with nothing to do costs nothing and no timer is needed.
+func (s *Store) expire(now time.Time) {
+	for first := s.byAge.Front(); first != nil && now.Sub(first.Value.(*entry).put) >= s.cfg.TTL; first = s.byAge.Front() {
+		s.drop(first)
+	}
+}
+
+func (s *Store) drop(place *list.Element) {
+	e := s.byAge.Remove(place).(*entry)
+	delete(s.byTarget, e.target)
+	s.bytes -= e.size()
+}

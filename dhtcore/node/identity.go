@@ -1,0 +1,96 @@
+package node
+
+import (
+	"net/netip"
+	"sync/atomic"
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+// identity is who a node is to others. Its ID may change while it runs, as BEP 42 ties the ID to the
+// external address and others have to tell us that one.
+type identity struct {
+	id    atomic.Pointer[wire.ID]
+	mode  atomic.Uint32
+	reach wire.Reach
+	votes votes  // guarded by Node.mu
+	proof *proof // nil unless the mode is ModeProving; guarded by Node.mu
+}
+
+// ID returns the node's ID. It changes when the external address does and BEP 42 calls for another.
+func (n *Node) ID() wire.ID { return *n.id.Load() }
+
+// External returns where others see the node; it is invalid while that is not known.
+func (n *Node) External() netip.AddrPort {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.votes.external
+}
+
+// identify sets who the node is at the start.
+func (n *Node) identify() {
+	id := n.cfg.ID
+	n.reach = wire.ReachFrom(n.addr.Addr())
+	ip := n.cfg.PublicIP.Unmap()
+	if !ip.IsValid() && n.reach == wire.FromPublic && !n.addr.Addr().IsUnspecified() {
+		ip = n.addr.Addr().Unmap()
+	}
+	if ip.IsValid() {
+		n.votes.external = netip.AddrPortFrom(ip, n.addr.Port())
+		if !wire.Secure(id, ip) {
+			id = wire.MakeSecure(id, ip)
+		}
+	}
+	n.id.Store(&id)
+	n.setMode(n.firstMode())
+}
+
+// adaptive tells whether the node has to find out for itself whether it can be reached.
+func (n *Node) adaptive() bool {
+	return !n.cfg.ReadOnly && !n.cfg.PublicIP.IsValid() && n.reach == wire.FromPublic
+}
+
+// self is the node as others see it. mu is held.
+func (n *Node) self() wire.Contact { return wire.Contact{ID: n.ID(), Addr: n.votes.external} }
+
+// seenAs takes in that the node at by, which we have asked, sees us at the address as (BEP 42). When
+// that settles another external address, the ID is made valid for it and the table built around it.
+func (n *Node) seenAs(by, as netip.AddrPort, now time.Time) {
+	if n.cfg.PublicIP.IsValid() || !n.plausible(as) {
+		return
+	}
+	n.mu.Lock()
+	changed := n.votes.cast(by.Addr(), as, now)
+	if !changed {
+		n.mu.Unlock()
+		return
+	}
+	before := n.ID()
+	if ip := as.Addr(); !wire.Secure(before, ip) {
+		id := wire.MakeSecure(before, ip)
+		n.id.Store(&id)
+		n.table.Move(id, now)
+	}
+	if n.adaptive() {
+		n.setMode(ModeProving)
+	}
+	event := Event{Kind: Readdressed, At: now, Hash: before, From: n.self()}
+	n.mu.Unlock()
+	n.observe(event)
+}
+
+// plausible tells whether a node on our socket could be seen at addr.
+func (n *Node) plausible(addr netip.AddrPort) bool {
+	return n.reach != wire.FromLoopback && addr.Addr().Is4() == n.addr.Addr().Unmap().Is4() && n.reach.Reaches(addr)
+}
+
+// Believes tells whether the node at teller may tell us of one at claimed; see wire.Reach. A refusal is
+// counted.
+func (n *Node) Believes(claimed, teller netip.AddrPort) bool {
+	ok := n.reach.Believes(claimed, teller)
+	if !ok {
+		n.counters.refused.Add(1)
+	}
+	return ok
+}

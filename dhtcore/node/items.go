@@ -1,0 +1,52 @@
+package node
+
+import (
+	"errors"
+	"net/netip"
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+// answerItem answers a get or a put (BEP 44), or returns the code and text of the error that it deserves.
+func (n *Node) answerItem(a *wire.Answer, m *wire.Message, from netip.AddrPort, now time.Time) (code int, text string) {
+	it := m.ScanItem()
+	switch {
+	case m.Invalid != "":
+		return wire.CodeProtocol, "invalid " + m.Invalid
+	case m.Method == wire.Get:
+		n.answerGet(a, m.Target, &it, from, now)
+		return 0, ""
+	case !n.tokens.valid(m.Token, from.Addr(), now): // before the signature, which takes 50 µs to check
+		return wire.CodeProtocol, "bad token"
+	}
+	return refusal(n.cfg.Items.Put(&it, now))
+}
+
+// answerGet adds what is stored at target, but for its sequence number only if that is newer than what
+// the asker has.
+func (n *Node) answerGet(a *wire.Answer, target wire.ID, asked *wire.Item, from netip.AddrPort, now time.Time) {
+	room := &n.room
+	room.token = n.tokens.of(from.Addr(), now, 0)
+	a.Token = room.token[:]
+	it, ok := n.cfg.Items.Get(target, now)
+	if !ok {
+		return
+	}
+	if it.Mutable() && asked.HasSeq && it.Seq <= asked.Seq {
+		it = wire.Item{Seq: it.Seq, HasSeq: true}
+	}
+	room.item = it
+	a.Item = &room.item
+}
+
+// refusal takes the code and text out of an error that is meant for the sender, 0 if it is nil.
+func refusal(err error) (code int, text string) {
+	if err == nil {
+		return 0, ""
+	}
+	if e := (*wire.Error)(nil); errors.As(err, &e) {
+		return e.Code, e.Text
+	}
+	return wire.CodeServer, err.Error()
+}

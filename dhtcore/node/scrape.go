@@ -1,0 +1,58 @@
+package node
+
+import (
+	"time"
+
+	"dhtop/dhtcore/table"
+	"dhtop/dhtcore/wire"
+)
+
+// An answer with BEP 33's two filters is to stay under 1,200 bytes. They take 532, the longest list of
+// nodes 316, the longest transaction ID 35 and the rest less than 95.
+const (
+	scrapeValues4 = 28 // 8 bytes each
+	scrapeValues6 = 10 // 21 bytes each
+)
+
+// answerScrape adds the filters of a swarm's seeds and of its other peers, if there is such a swarm
+// (BEP 33).
+func (n *Node) answerScrape(a *wire.Answer, hash wire.ID, v6 bool, now time.Time) (ok bool) {
+	room := &n.room
+	if room.seeds, room.others, ok = n.cfg.Peers.Filters(hash, v6, now); ok {
+		a.SeedFilter, a.PeerFilter = room.seeds[:], room.others[:]
+	}
+	return ok
+}
+
+// scrapeValues is how many peers there is room for beside the filters.
+func scrapeValues(v6 bool) int {
+	if v6 {
+		return scrapeValues6
+	}
+	return scrapeValues4
+}
+
+// crowded tells whether a has no room for the nodes of two families. BEP 33 asks for the own ones then.
+func crowded(a *wire.Answer) bool {
+	return a.SeedFilter != nil || a.Item != nil && a.Item.Value != nil
+}
+
+// An answer with an item is to stay under 1,400 bytes, which passes everywhere but through IPv6 tunnels
+// at their narrowest. The value takes up to 1,000; the key, the signature and all else but nodes up to 280.
+const (
+	maxItemAnswer  = 1400
+	besidesInItems = 280
+)
+
+// nodesBeside is how many nodes of a family there is room for in a: fewer than usual beside the largest
+// items, whose askers have found what they looked for.
+func nodesBeside(a *wire.Answer, family wire.Want) int {
+	if a.Item == nil {
+		return table.K
+	}
+	size := 26
+	if family == wire.WantNodes6 {
+		size = 38
+	}
+	return min((maxItemAnswer-besidesInItems-len(a.Item.Value))/size, table.K)
+}

@@ -1,0 +1,93 @@
+package peers
+
+import (
+	"math"
+	"time"
+)
+
+// Expire lets others have the lock after a step of some 20 us: that many records looked at, where one
+// that goes counts for removeCost more, as the indexes are far apart in memory.
+const (
+	expireStep = 1024
+	removeCost = 7
+)
+
+// Expire forgets the peers that have not announced themselves for TTL, and the swarms that this
+// empties. It returns how many peers went. It walks all swarms, but holds the lock only for a few at
+// a time; call it every minute or so, not from the goroutine that answers packets.
+func (s *Store) Expire(now time.Time) (gone int) {
+	limit := before(s.second(now), s.ttl())
+	if limit == 0 {
+		return 0
+	}
+	// From the end, as a swarm that is removed is replaced by the last one, which was looked at.
+	for next := math.MaxInt; next > 0; {
+		var n int
+		n, next = s.expireFew(next, limit)
+		gone += n
+	}
+	return gone
+}
+
+// expireFew looks at swarms downwards from next and returns where to go on.
+func (s *Store) expireFew(next int, limit uint32) (gone, rest int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next = min(next, s.swarms.n)
+	for cost := 0; next > 0 && cost < expireStep; {
+		next--
+		n, looked := s.expire(uint32(next), limit)
+		gone += n
+		cost += looked + n*removeCost
+	}
+	return gone, next
+}
+
+// expire forgets the peers of one swarm that last announced themselves before limit, and the swarm
+// when none is left. It returns how many went and how many records it looked at.
+func (s *Store) expire(id, limit uint32) (gone, looked int) {
+	sw := s.swarms.at(id)
+	if sw.oldest >= limit {
+		return 0, 1
+	}
+	oldest := uint32(math.MaxUint32)
+	for f := range families {
+		l := s.list(sw, f)
+		looked += l.n
+		kept := 0
+		for i := range l.n {
+			at := l.at(i)
+			if at < limit {
+				s.countHost(f, l.record(i), -1)
+				continue
+			}
+			oldest = min(oldest, at)
+			if kept != i {
+				copy(l.record(kept), l.record(i))
+			}
+			kept++
+		}
+		if kept < l.n {
+			gone += l.n - kept
+			sw.runs[f].n = uint16(kept)
+			s.shrink(sw, id, f)
+		}
+	}
+	sw.oldest = oldest
+	s.peers -= gone
+	if sw.len() == 0 {
+		s.removeSwarm(id)
+	}
+	return gone, looked
+}
+
+// ttl is Config.TTL in whole seconds, rounded up.
+func (s *Store) ttl() uint32 { return uint32((s.cfg.TTL + time.Second - 1) / time.Second) }
+
+// before returns the second that is d before at, 0 when that is before the store's epoch.
+func before(at, d uint32) uint32 {
+	if at < d {
+		return 0
+	}
+	return at - d
+}

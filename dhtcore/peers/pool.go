@@ -1,0 +1,80 @@
+package peers
+
+import "encoding/binary"
+
+// A record is one peer in a run: its compact address of 6 or 18 bytes, its flags, and the second of
+// its last announce since the store's epoch. Bytes and not a struct, so that one code serves both
+// families, no byte is lost to alignment and the garbage collector has nothing to scan.
+const (
+	addrLen4, addrLen6 = 6, 18
+	recordTail         = 1 + 4 // flags, second
+	flagSeed           = 1 << 7
+)
+
+// The records of one swarm and family stand side by side in a block, sorted by address. Blocks have
+// the capacities 1, 2, 3, 4, 6, 8, 12, 16 ... by class from 1; class 0 is no block.
+func capacity(class uint8) int {
+	if class%2 == 0 {
+		return 1 << (class / 2)
+	}
+	return 3 << (class / 2) >> 1
+}
+
+const classes = 33 // up to 65,536 records, more than a run counts
+
+// chunkLen is how many bytes of blocks are allocated at once: little, as the embedded network has
+// hundreds of stores that hold next to nothing.
+const chunkLen = 4096
+
+// pool holds the blocks of one class, without gaps: the last one moves to where one is freed. So the
+// memory follows the need, and any block of a class can be picked at random.
+type pool struct {
+	chunks   [][]byte
+	n        int // blocks in use
+	blockLen int // ownerLen bytes that name the swarm, and the records
+	each     int // blocks of a chunk
+}
+
+const ownerLen = 4
+
+func newPool(class uint8, recordLen int) pool {
+	blockLen := ownerLen + capacity(class)*recordLen
+	return pool{blockLen: blockLen, each: max(1, chunkLen/blockLen)}
+}
+
+func (p *pool) block(i uint32) []byte {
+	chunk, at := p.chunks[int(i)/p.each], int(i)%p.each*p.blockLen
+	return chunk[at : at+p.blockLen]
+}
+
+func (p *pool) records(i uint32) []byte { return p.block(i)[ownerLen:] }
+func (p *pool) owner(i uint32) uint32   { return binary.LittleEndian.Uint32(p.block(i)) }
+func (p *pool) setOwner(i, swarm uint32) {
+	binary.LittleEndian.PutUint32(p.block(i), swarm)
+}
+
+func (p *pool) take(swarm uint32) uint32 {
+	if p.n == len(p.chunks)*p.each {
+		p.chunks = append(p.chunks, make([]byte, p.each*p.blockLen))
+	}
+	i := uint32(p.n)
+	p.n++
+	p.setOwner(i, swarm)
+	return i
+}
+
+// free gives block i back and reports the swarm whose block, until now the last, is block i from now
+// on; moved is false if i was the last.
+func (p *pool) free(i uint32) (swarm uint32, moved bool) {
+	p.n--
+	last := uint32(p.n)
+	if moved = i != last; moved {
+		copy(p.block(i), p.block(last))
+		swarm = p.owner(i)
+	}
+	if spare := len(p.chunks) - 1; p.n <= (spare-1)*p.each { // one empty chunk stays
+		p.chunks[spare] = nil
+		p.chunks = p.chunks[:spare]
+	}
+	return swarm, moved
+}

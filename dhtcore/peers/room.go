@@ -1,0 +1,154 @@
+package peers
+
+import (
+	"hash/maphash"
+	"math/rand/v2"
+	"net/netip"
+)
+
+// A newcomer to a full store is given room in this order:
+//
+//  1. An IP that has its share of a swarm replaces the stalest of its own peers there; one that has
+//     its share of the store gets nothing. So a flood from one IP drives out nobody.
+//  2. A full swarm gives up its stalest peer.
+//  3. A full store gives up peers that have expired, then the stalest peer of one of the largest
+//     swarms, but never the last peer of a swarm. If it has as many swarms as it may, the newcomer's
+//     replaces one whose only peer has not announced itself for half of TTL: clients announce
+//     themselves every quarter of an hour, so it has probably gone. Else the newcomer is not taken.
+const (
+	hostShare  = 16  // peers of one public IP in one swarm: some may share an address
+	sweepLen   = 128 // records looked at when a full store needs room: some 1 us
+	largestOf  = 4   // swarms compared for the largest
+	staleShare = 2   // TTL divided by it makes the only peer of a swarm stale
+)
+
+// admit makes room for rec in the swarm sw, nil if there is none yet, and reports whether there is.
+// Swarms may have moved when it returns.
+func (s *Store) admit(sw *swarm, id uint32, f family, rec []byte, at uint32) bool {
+	public := isPublic(f, rec)
+	if sw != nil && public {
+		l := s.list(sw, f)
+		if from, to := l.host(rec[:f.addrLen()]); to-from >= hostShare {
+			s.remove(sw, id, f, l.stalest(from, to))
+			return true
+		}
+	}
+	if public && s.host(f, rec) >= s.cfg.MaxPerIP {
+		return false
+	}
+	if sw != nil && int(sw.runs[f].n) >= s.cfg.MaxPeers {
+		l := s.list(sw, f)
+		s.remove(sw, id, f, l.stalest(0, l.n))
+		return true
+	}
+	newSwarm := sw == nil
+	if s.peers >= s.cfg.MaxTotal || newSwarm && s.swarms.n >= s.cfg.MaxHashes {
+		s.sweep(at, newSwarm)
+	}
+	if s.peers >= s.cfg.MaxTotal && !s.robLargest() {
+		return false
+	}
+	return !newSwarm || s.swarms.n < s.cfg.MaxHashes
+}
+
+// sweep looks at the next swarms of the store for peers that have expired and, if a whole swarm must
+// go, for one that is stale. It goes round and ends when it has looked at sweepLen records.
+func (s *Store) sweep(at uint32, wholeSwarm bool) {
+	for steps, cost := s.swarms.n, 0; steps > 0 && cost < sweepLen; steps-- {
+		if s.cursor--; s.cursor < 0 || s.cursor >= s.swarms.n {
+			s.cursor = s.swarms.n - 1
+		}
+		gone, looked := s.expire(uint32(s.cursor), before(at, s.ttl()))
+		cost += looked
+		if gone == 0 && wholeSwarm {
+			s.dropStale(uint32(s.cursor), before(at, s.ttl()/staleShare))
+		}
+		if s.peers < s.cfg.MaxTotal && (!wholeSwarm || s.swarms.n < s.cfg.MaxHashes) {
+			return
+		}
+	}
+}
+
+// dropStale forgets a swarm whose only peer last announced itself before limit.
+func (s *Store) dropStale(id, limit uint32) {
+	sw := s.swarms.at(id)
+	if sw.len() != 1 || sw.oldest >= limit {
+		return
+	}
+	f := ipv4
+	if sw.runs[ipv6].n == 1 {
+		f = ipv6
+	}
+	if at := s.list(sw, f).at(0); at >= limit {
+		sw.oldest = at
+		return
+	}
+	s.remove(sw, id, f, 0)
+	s.removeSwarm(id)
+}
+
+// robLargest takes the stalest peer of one of the largest swarms. Those are found in the pool of the
+// largest blocks in use, which no swarm of less than two peers has.
+func (s *Store) robLargest() bool {
+	for class := uint8(classes - 1); class >= 2; class-- {
+		n4, n6 := s.pools[ipv4][class].n, s.pools[ipv6][class].n
+		if n4+n6 == 0 {
+			continue
+		}
+		f := familyOf(rand.IntN(n4+n6) >= n4)
+		pool := &s.pools[f][class]
+		var largest *swarm
+		var id uint32
+		for range largestOf {
+			owner := pool.owner(uint32(rand.IntN(pool.n)))
+			if sw := s.swarms.at(owner); largest == nil || sw.runs[f].n > largest.runs[f].n {
+				largest, id = sw, owner
+			}
+		}
+		l := s.list(largest, f)
+		s.remove(largest, id, f, l.stalest(0, l.n))
+		return true
+	}
+	return false
+}
+
+// isPublic tells whether the IP of a record is one that is held to its share. On loopback and in
+// private networks it is not: there one host may be many nodes.
+func isPublic(f family, rec []byte) bool {
+	var ip netip.Addr
+	if f == ipv4 {
+		ip = netip.AddrFrom4([4]byte(rec))
+	} else {
+		ip = netip.AddrFrom16([16]byte(rec))
+	}
+	return !ip.IsPrivate() && !ip.IsLoopback() && !ip.IsLinkLocalUnicast()
+}
+
+func anyValue(uint32) bool { return true }
+
+func (s *Store) hostKey(f family, rec []byte) uint64 { return maphash.Bytes(s.seed, rec[:f.ipLen()]) }
+
+// host returns how many peers the IP of a record has in the store.
+func (s *Store) host(f family, rec []byte) int {
+	if e := s.hosts.find(s.hostKey(f, rec), anyValue); e != nil {
+		return int(e.value)
+	}
+	return 0
+}
+
+func (s *Store) countHost(f family, rec []byte, d int) {
+	if !isPublic(f, rec) {
+		return
+	}
+	key := s.hostKey(f, rec)
+	e := s.hosts.find(key, anyValue)
+	if e == nil {
+		s.hosts.add(key, uint32(d)) // a first peer comes before it goes
+		return
+	}
+	if count := int(e.value) + d; count > 0 {
+		e.value = uint32(count)
+	} else {
+		s.hosts.remove(key, e)
+	}
+}

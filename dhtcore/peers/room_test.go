@@ -1,0 +1,291 @@
+package peers
+
+import (
+	"encoding/binary"
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+	"testing"
+	"time"
+)
+
+// expectSound checks that everything in the store refers to what refers to it, and that the counts
+// are those of the records.
+func expectSound(t *testing.T, s *Store) {
+	t.Helper()
+	peers, entries, blocks := 0, 0, 0
+	hosts := map[string]int{}
+	for id := range uint32(s.swarms.n) {
+		sw := s.swarms.at(id)
+		if found, at := s.find(s.key(sw.hash), &sw.hash); found != sw || at != id || sw.len() == 0 {
+			t.Fatalf("swarm %d of %d peers is found at %d", id, sw.len(), at)
+		}
+		for f := range families {
+			l, r := s.list(sw, f), sw.runs[f]
+			if r.class == 0 != (r.n == 0) || r.class != 0 && (int(r.n) > capacity(r.class) || s.pools[f][r.class].owner(r.block) != id) {
+				t.Fatalf("swarm %d has run %+v", id, r)
+			}
+			if r.class != 0 {
+				blocks++
+			}
+			peers += l.n
+			for i := range l.n {
+				if i > 0 && string(l.addr(i-1)) >= string(l.addr(i)) || l.at(i) < sw.oldest {
+					t.Fatalf("swarm %d: record %d is out of order or older than the oldest", id, i)
+				}
+				if isPublic(f, l.record(i)) {
+					hosts[string(l.addr(i)[:f.ipLen()])]++
+				}
+			}
+		}
+	}
+	for _, sh := range s.index.shards {
+		entries += sh.n
+	}
+	for f := range families {
+		for class := range s.pools[f] {
+			blocks -= s.pools[f][class].n
+		}
+	}
+	known := 0
+	for _, sh := range s.hosts.shards {
+		known += sh.n
+	}
+	if peers != s.peers || entries != s.swarms.n || blocks != 0 || known != len(hosts) {
+		t.Fatalf("%d peers counted as %d, %d swarms in the index as %d, %d blocks too few, %d hosts counted as %d",
+			peers, s.peers, s.swarms.n, entries, blocks, len(hosts), known)
+	}
+	for ip, n := range hosts {
+		f := familyOf(len(ip) == 8)
+		if rec := append([]byte(ip), make([]byte, 16)...); s.host(f, rec) != n {
+			t.Fatalf("%x has %d peers, counted as %d", ip, n, s.host(f, rec))
+		}
+	}
+}
+
+// public is port i of host, an address that is held to its share.
+func public(host, i int) netip.AddrPort {
+	var ip [4]byte
+	binary.BigEndian.PutUint32(ip[:], 0x08000000+uint32(host))
+	return netip.AddrPortFrom(netip.AddrFrom4(ip), uint16(1+i%65535))
+}
+
+// network is a host in the i-th /64.
+func network(i int) netip.AddrPort {
+	ip := [16]byte{0x20, 0x01, 0x0d, 0xb8}
+	binary.BigEndian.PutUint32(ip[4:], uint32(i))
+	return netip.AddrPortFrom(netip.AddrFrom16(ip), 1)
+}
+
+// numbered is the i-th hash of a kind.
+func numbered(kind byte, i int) (hash [20]byte) {
+	hash[0] = kind
+	binary.BigEndian.PutUint32(hash[1:], uint32(i))
+	return hash
+}
+
+func TestTheStoreHoldsWhatAMapWouldHold(t *testing.T) {
+	s, r := New(Config{}), rand.New(rand.NewPCG(1, 1))
+	type key struct {
+		hash byte
+		addr netip.AddrPort
+	}
+	model := map[key]time.Time{}
+	now := s.epoch
+	for step := range 60_000 {
+		now = now.Add(time.Duration(r.IntN(200)) * time.Millisecond)
+		k := key{byte(r.ExpFloat64() * 20), public(r.IntN(3000), 0)}
+		if r.IntN(3) == 0 {
+			k.addr = network(r.IntN(500))
+		}
+		s.Announce([20]byte{k.hash}, k.addr, false, DHT, now)
+		model[k] = now
+		if step%5000 != 0 {
+			continue
+		}
+		s.Expire(now)
+		limit := s.second(now.Add(-s.cfg.TTL))
+		for k, at := range model {
+			if s.second(at) < limit {
+				delete(model, k)
+			}
+		}
+		expectSound(t, s)
+		if _, peers := s.Len(); peers != len(model) {
+			t.Fatalf("%d peers, want %d", peers, len(model))
+		}
+		for k := range model {
+			if !slices.Contains(peersOf(t, s, [20]byte{k.hash}, k.addr.Addr().Is6(), false, 5000), k.addr) {
+				t.Fatalf("%s is not in %d", k.addr, k.hash)
+			}
+		}
+	}
+}
+
+func TestAFloodFromOneAddressDrivesOutNobody(t *testing.T) {
+	flooders := map[string]func(i int) netip.AddrPort{
+		"IPv4 address": func(i int) netip.AddrPort { return public(1<<20, i) },
+		"IPv6 /64": func(i int) netip.AddrPort {
+			ip := [16]byte{0x20, 0x01, 0x0d, 0xb8}
+			binary.BigEndian.PutUint32(ip[12:], uint32(i))
+			return netip.AddrPortFrom(netip.AddrFrom16(ip), 1)
+		},
+	}
+	for name, flooder := range flooders {
+		t.Run(name, func(t *testing.T) {
+			const honest = 1000
+			s := New(Config{MaxHashes: 3000, MaxTotal: 5000, MaxPeers: 100})
+			now := s.epoch
+			for i := range honest {
+				s.Announce(numbered(1, i), public(i, 0), false, DHT, now)
+			}
+			for i := range 100 { // a swarm that is full
+				s.Announce(numbered(2, 0), public(i, 0), false, DHT, now)
+			}
+			for i := range 1_000_000 {
+				hash := numbered(3, i)
+				switch {
+				case i%3 == 1:
+					hash = numbered(1, i%honest)
+				case i%100 == 0:
+					hash = numbered(2, 0)
+				}
+				s.Announce(hash, flooder(i), false, DHT, now.Add(time.Duration(i)*time.Millisecond))
+			}
+			if _, peers := s.Len(); peers > honest+100+DefaultMaxPerIP {
+				t.Errorf("%d peers in the store", peers)
+			}
+			for i := range honest {
+				if !slices.Contains(peersOf(t, s, numbered(1, i), false, false, 200), public(i, 0)) {
+					t.Fatalf("honest swarm %d lost its peer", i)
+				}
+			}
+			lost := 100
+			for _, p := range peersOf(t, s, numbered(2, 0), false, false, 200) {
+				if p.Addr() != flooder(0).Addr() {
+					lost--
+				}
+			}
+			if lost > hostShare {
+				t.Errorf("the full swarm lost %d peers", lost)
+			}
+			// A newcomer is still let in.
+			if n := s.Announce(numbered(4, 0), public(5000, 1), false, DHT, now.Add(time.Minute)); n != 1 {
+				t.Errorf("a newcomer's swarm has %d peers", n)
+			}
+			expectSound(t, s)
+		})
+	}
+}
+
+func TestPrivateAddressesMayBeManyNodes(t *testing.T) {
+	s := New(Config{MaxPerIP: 5})
+	for i := range 100 {
+		for j, ip := range []string{"127.0.0.1", "192.168.0.1", "::1", "8.8.8.8", "2001:4860::1"} {
+			s.Announce(numbered(byte(j), i/10), netip.AddrPortFrom(netip.MustParseAddr(ip), uint16(1+i)), false, DHT, s.epoch)
+		}
+	}
+	expectSound(t, s)
+	expectLen(t, s, 32, 310)
+}
+
+func TestAFullSwarmGivesUpItsStalestPeer(t *testing.T) {
+	s := New(Config{MaxPeers: 10})
+	for i := range 30 {
+		s.Announce(hashA, public((i*7)%30, 0), false, DHT, s.epoch.Add(time.Duration(i)*time.Second))
+	}
+	var want []netip.AddrPort
+	for i := 20; i < 30; i++ {
+		want = append(want, public((i*7)%30, 0))
+	}
+	slices.SortFunc(want, netip.AddrPort.Compare)
+	if got := peersOf(t, s, hashA, false, false, 50); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	expectSound(t, s)
+}
+
+func TestAFullStoreTakesFromExpiredThenFromTheLargest(t *testing.T) {
+	s := New(Config{MaxTotal: 300, MaxHashes: 150})
+	for i := range 50 {
+		s.Announce(hashB, network(i), false, DHT, s.epoch)
+	}
+	now := s.epoch.Add(20 * time.Minute)
+	for i := range 150 {
+		s.Announce(hashA, public(i, 0), false, DHT, now.Add(time.Duration(i)*time.Second))
+	}
+	for i := range 100 {
+		s.Announce(numbered(7, i), public(1000+i, 0), false, DHT, now)
+	}
+	expectLen(t, s, 102, 300)
+	now = s.epoch.Add(DefaultTTL + time.Second)
+	s.Announce(numbered(8, 0), public(2000, 0), false, DHT, now)
+	expectLen(t, s, 102, 251)
+	for i := range 47 { // hashes 103 to 149
+		s.Announce(numbered(8, 1+i), public(2001+i, 0), false, DHT, now)
+	}
+	for i := range 20 {
+		s.Announce(numbered(8, i), public(3000+i, 0), false, DHT, now)
+	}
+	expectLen(t, s, 149, 300)
+	if n := len(peersOf(t, s, hashA, false, false, 300)); n > 141 || n < 130 {
+		t.Errorf("the largest swarm has %d of its 150 peers", n)
+	}
+	for i := range 100 {
+		if len(peersOf(t, s, numbered(7, i), false, false, 5)) != 1 {
+			t.Errorf("a swarm of one peer lost it")
+		}
+	}
+	// When there are as many swarms as there may be, those of one stale peer make way.
+	later := now.Add(DefaultTTL/2 - time.Minute) // hashes of kind 7 are stale by then, those of 8 not
+	for i := range 40 {
+		if n := s.Announce(numbered(9, i), public(4000+i, 0), false, DHT, later); n != 1 {
+			t.Fatalf("newcomer %d: a swarm of %d", i, n)
+		}
+	}
+	for i := range 48 {
+		if len(peersOf(t, s, numbered(8, i), false, false, 5)) == 0 {
+			t.Errorf("a fresh swarm made way")
+		}
+	}
+	expectSound(t, s)
+}
+
+func TestExpiryLooksAtALittleAtATime(t *testing.T) {
+	s := New(Config{})
+	const swarms = 3 * expireStep
+	for i := range swarms {
+		s.Announce(numbered(1, i), public(i, 0), false, DHT, s.epoch)
+	}
+	gone, rest := s.expireFew(swarms, 1)
+	if gone > expireStep/removeCost || gone < expireStep/removeCost/2 || rest != swarms-gone {
+		t.Errorf("one step took %d and left %d", gone, rest)
+	}
+	expectSound(t, s)
+	if more := s.Expire(s.epoch.Add(time.Hour)); more != rest {
+		t.Errorf("the rest took %d of %d", more, rest)
+	}
+	expectLen(t, s, 0, 0)
+	expectSound(t, s)
+}
+
+func TestTheIndexFindsWhatAMapWouldFind(t *testing.T) {
+	x, model, r := newIndex(5000), map[uint64]uint32{}, rand.New(rand.NewPCG(3, 3))
+	for step := range 200_000 {
+		key := r.Uint64N(3000) * 0x9e3779b97f4a7c15
+		if step > 100_000 { // shrink
+			key = r.Uint64N(100) * 0x9e3779b97f4a7c15
+		}
+		e, want := x.find(key, anyValue), model[key]
+		switch {
+		case e == nil != (want == 0) || e != nil && e.value != want:
+			t.Fatalf("step %d: found %v, want %d", step, e, want)
+		case e == nil:
+			model[key] = uint32(step + 1)
+			x.add(key, uint32(step+1))
+		default:
+			delete(model, key)
+			x.remove(key, e)
+		}
+	}
+}

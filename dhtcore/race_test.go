@@ -1,0 +1,5 @@
+//go:build race
+
+package dhtcore
+
+const raceEnabled = true

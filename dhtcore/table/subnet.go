@@ -1,0 +1,90 @@
+package table
+
+import (
+	"net/netip"
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+// How many entries, replacements included, may share a network of public addresses: a /24 of IPv4 or
+// a /64 of IPv6, the least that one party gets to own. Whoever has one gets a quarter of a bucket and
+// about 5 % of a table of a large network.
+const (
+	PerSubnetBucket = 2
+	PerSubnetTable  = 8
+)
+
+// The lengths in bits of the networks that are counted.
+const (
+	subnetBits4 = 24
+	subnetBits6 = 64
+)
+
+// subnet returns the network of ip; limited is false in local networks, where many honest nodes share
+// one.
+func subnet(ip netip.Addr) (network netip.Addr, limited bool) {
+	if wire.Exempt(ip) {
+		return netip.Addr{}, false
+	}
+	bits := subnetBits6
+	if ip.Is4() {
+		bits = subnetBits4
+	}
+	prefix, _ := ip.Prefix(bits) // fails for the zero Addr only, whose network is the zero Addr
+	return prefix.Addr(), true
+}
+
+// crowded tells whether the network of addr has its share of the bucket or of the table.
+func (t *Table) crowded(b *bucket, addr netip.AddrPort) bool {
+	network, limited := subnet(addr.Addr())
+	if !limited || t.subnets[network] == 0 {
+		return false
+	}
+	return t.subnets[network] >= PerSubnetTable || b.of(network) >= PerSubnetBucket
+}
+
+// of counts the entries of b in network.
+func (b *bucket) of(network netip.Addr) (count int) {
+	for _, list := range [...][]*Node{b.main, b.spare} {
+		for _, n := range list {
+			if own, _ := subnet(n.Addr.Addr()); own == network {
+				count++
+			}
+		}
+	}
+	return count
+}
+
+// dropBad makes room in b for a node at addr by dropping a bad one of the same network, if there is one.
+func (t *Table) dropBad(b *bucket, addr netip.AddrPort, now time.Time) {
+	network, _ := subnet(addr.Addr())
+	for _, list := range [...][]*Node{b.main, b.spare} {
+		for _, n := range list {
+			if own, _ := subnet(n.Addr.Addr()); own == network && n.State(now) == Bad {
+				t.evict(n)
+				return
+			}
+		}
+	}
+}
+
+// enter notes where n is found and which network it takes a share of.
+func (t *Table) enter(n *Node) {
+	t.where[Slot(n.Addr)] = n
+	if network, limited := subnet(n.Addr.Addr()); limited {
+		t.subnets[network]++
+	}
+}
+
+// leave undoes enter.
+func (t *Table) leave(n *Node) {
+	delete(t.where, Slot(n.Addr))
+	network, limited := subnet(n.Addr.Addr())
+	if !limited {
+		return
+	}
+	if t.subnets[network]--; t.subnets[network] == 0 {
+		delete(t.subnets, network)
+	}
+}

@@ -1,0 +1,86 @@
+package wire
+
+import "net/netip"
+
+// Reach says which addresses a datagram can reach from the address that a socket is bound to. The zero
+// value is that of a public or unspecified address, the strictest.
+type Reach uint8
+
+// The kinds of binds.
+const (
+	FromPublic   Reach = iota // a public address, or any (0.0.0.0, ::): local ranges are somebody else's
+	FromPrivate               // a local range: it is the network here, with the Internet behind a router
+	FromLoopback              // this machine: nothing public can be reached
+)
+
+// ReachFrom returns the reach of a socket that is bound to the address bind.
+func ReachFrom(bind netip.Addr) Reach {
+	switch bind = bind.Unmap(); {
+	case bind.IsLoopback():
+		return FromLoopback
+	case Local(bind):
+		return FromPrivate
+	}
+	return FromPublic
+}
+
+// Reaches tells whether a datagram from here to addr could ever be answered. Port 0, 0/8, multicast,
+// the reserved 240/4 and broadcast never answer; local ranges answer only to those inside them.
+func (r Reach) Reaches(addr netip.AddrPort) bool {
+	ip := addr.Addr().Unmap()
+	if !Routable(ip) || addr.Port() == 0 {
+		return false
+	}
+	switch r {
+	case FromPublic:
+		return !Local(ip)
+	case FromLoopback:
+		return Local(ip)
+	}
+	return true
+}
+
+// Believes tells whether the node at teller may tell us of one at claimed. A local address is believed
+// of a teller that is local itself: if we asked it, by the user's will, its network is ours.
+func (r Reach) Believes(claimed, teller netip.AddrPort) bool {
+	if r == FromPublic && Local(teller.Addr().Unmap()) {
+		r = FromPrivate
+	}
+	return r.Reaches(claimed)
+}
+
+// Routable tells whether ip can be that of one node on any network.
+func Routable(ip netip.Addr) bool {
+	if ip.Is4() {
+		first := ip.As4()[0]
+		return first != 0 && first < 224 // "this network" (RFC 1122), multicast, reserved, broadcast
+	}
+	return ip.IsValid() && !ip.IsUnspecified() && !ip.IsMulticast()
+}
+
+// Local tells whether ip is of a range that means something else, or nothing, elsewhere: loopback,
+// private, link-local, carrier-grade NAT (RFC 6598), documentation and benchmarks (RFC 5737, 3849,
+// 2544, 5180). ip is not an IPv4 address in IPv6 form.
+func Local(ip netip.Addr) bool {
+	if ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() {
+		return true
+	}
+	if ip.Is4() {
+		switch a := ip.As4(); a[0] {
+		case 100:
+			return a[1]&0xc0 == 64
+		case 192:
+			return a[1] == 0 && a[2] == 2
+		case 198:
+			return a[1]&0xfe == 18 || a[1] == 51 && a[2] == 100
+		case 203:
+			return a[1] == 0 && a[2] == 113
+		}
+		return false
+	}
+	a := ip.As16()
+	if a[0] != 0x20 || a[1] != 0x01 {
+		return false
+	}
+	return a[2] == 0x0d && a[3] == 0xb8 || a[2] == 0 && a[3] == 2 && a[4] == 0 && a[5] == 0
+}

@@ -1,0 +1,34 @@
+package wire
+
+// FilterLen is the length in bytes of a BEP 33 bloom filter.
+const FilterLen = 256
+
+// filters returns the bloom filters of a reply to a scrape (BEP 33), nil where there is none of the
+// right length. They alias the packet.
+func (m *Message) filters() (seeds, peers []byte) {
+	m.rest(func(s *scanner, key string) {
+		switch key {
+		case "BFsd":
+			seeds = s.filter()
+		case "BFpe":
+			peers = s.filter()
+		default:
+			s.skip()
+		}
+	})
+	return seeds, peers
+}
+
+// filter reads a bloom filter, or passes over what is none: the rest of the reply is still of use.
+func (s *scanner) filter() []byte {
+	var ignored Message
+	return s.sized(&ignored, "", FilterLen)
+}
+
+func cloneFilter(b []byte) *[FilterLen]byte {
+	if b == nil {
+		return nil
+	}
+	f := [FilterLen]byte(b)
+	return &f
+}

@@ -1,0 +1,53 @@
+package wire
+
+import (
+	"hash/crc32"
+	"net/netip"
+)
+
+// The parts of an IP address that bind a node ID (BEP 42): the wider the network that somebody owns,
+// the fewer of its bits count, so that owning it buys few places in the key space.
+var (
+	secureMask4 = [...]byte{0x03, 0x0f, 0x3f, 0xff}
+	secureMask6 = [...]byte{0x01, 0x03, 0x07, 0x0f, 0x1f, 0x3f, 0x7f, 0xff} // of the upper half
+
+	castagnoli = crc32.MakeTable(crc32.Castagnoli)
+)
+
+// Secure tells whether a node at ip may have the ID id (BEP 42): its first 21 bits follow from ip and
+// from the lowest three bits of id. On exempt addresses every ID is secure.
+func Secure(id ID, ip netip.Addr) bool {
+	ip = ip.Unmap()
+	return Exempt(ip) || MakeSecure(id, ip) == id
+}
+
+// MakeSecure returns id with its first 21 bits as BEP 42 wants them for a node at ip. Eight prefixes
+// are possible; the lowest three bits of id choose among them.
+func MakeSecure(id ID, ip netip.Addr) ID {
+	ip = ip.Unmap()
+	var masked [8]byte
+	key := masked[:len(secureMask4)]
+	if ip.Is4() {
+		a := ip.As4()
+		for i, m := range secureMask4 {
+			key[i] = a[i] & m
+		}
+	} else {
+		key = masked[:]
+		a := ip.As16()
+		for i, m := range secureMask6 {
+			key[i] = a[i] & m
+		}
+	}
+	key[0] |= id[len(id)-1] & 7 << 5
+	sum := crc32.Checksum(key, castagnoli)
+	id[0], id[1], id[2] = byte(sum>>24), byte(sum>>16), byte(sum>>8)&0xf8|id[2]&7
+	return id
+}
+
+// Exempt tells whether ip is of a local network, where addresses say nothing about who owns how many
+// and BEP 42 accepts every ID. IPv6's private range (RFC 4193) is taken as BEP 42 takes IPv4's. ip is
+// not an IPv4 address in IPv6 form.
+func Exempt(ip netip.Addr) bool {
+	return ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast()
+}

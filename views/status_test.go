@@ -1,0 +1,30 @@
+package views
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"dhtop/dhtcore"
+	"dhtop/views/theme"
+)
+
+func TestFloodsAndLossesShowInTheStatusBar(t *testing.T) {
+	s := *fixture()
+	if line := plainStatus(&s); strings.Contains(line, "blocked") || strings.Contains(line, "lost") {
+		t.Errorf("in peace: %q", line)
+	}
+	s.Traffic.Blocked = []netip.AddrPort{netip.MustParseAddrPort("203.0.113.7:0")}
+	s.Traffic.Stats = dhtcore.Stats{KernelDrops: 1234}
+	if line := plainStatus(&s); !strings.Contains(line, "1 blocked 1,234 lost") {
+		t.Errorf("in a flood: %q", line)
+	}
+}
+
+// plainStatus is the status bar without its colours.
+func plainStatus(s *dhtcore.Snapshot) string {
+	th := theme.New("mono")
+	return ansi.Strip(Status(s, fixtureState(th), 160, 1)[0])
+}
