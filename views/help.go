@@ -23,7 +23,7 @@ var glyphHelp = [...]struct {
 	means string
 }{
 	{theme.Answered, theme.Good, "serving · good node · answered"},
-	{theme.Silent, theme.Warn, "joining · doubtful node · silent"},
+	{theme.Silent, theme.Warn, "joining, proving · doubtful node · silent"},
 	{theme.Lied, theme.Bad, "offline · bad node · lied · failed"},
 	{theme.InFlight, theme.Text, "in flight"},
 	{theme.Spare, theme.Dim, "spare node, waits for a place"},

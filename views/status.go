@@ -63,15 +63,17 @@ func drawName(a area, x int, s *dhtcore.Snapshot, _ *State) int {
 }
 
 func drawPhase(a area, x int, s *dhtcore.Snapshot, _ *State) int {
-	glyph, role := theme.Silent, theme.Warn
-	switch s.Phase {
-	case dhtcore.Serving:
-		glyph, role = theme.Answered, theme.Good
-	case dhtcore.Offline:
+	glyph, role, word := theme.Silent, theme.Warn, s.Phase.String()
+	switch {
+	case s.Phase == dhtcore.Offline:
 		glyph, role = theme.Lied, theme.Bad
+	case s.Phase == dhtcore.Serving && len(s.Nodes) > 0 && s.Nodes[0].Mode != dhtcore.ModeServing:
+		word = s.Nodes[0].Mode.String() // others cannot be sure to reach us, or shall not
+	case s.Phase == dhtcore.Serving:
+		glyph, role = theme.Answered, theme.Good
 	}
 	a.set(x, 0, role, glyph)
-	return a.put(x+2, 0, role, s.Phase.String())
+	return a.put(x+2, 0, role, word)
 }
 
 // drawID writes both ends of our ID, as people compare them.

@@ -28,3 +28,16 @@ func plainStatus(s *dhtcore.Snapshot) string {
 	th := theme.New("mono")
 	return ansi.Strip(Status(s, fixtureState(th), 160, 1)[0])
 }
+
+func TestANodeThatDoesNotServeYetSaysSo(t *testing.T) {
+	s := *fixture()
+	s.Nodes = append([]dhtcore.Vantage(nil), s.Nodes...)
+	for mode, word := range map[dhtcore.Mode]string{
+		dhtcore.ModeServing: "● serving", dhtcore.ModeProving: "◦ proving", dhtcore.ModeReadOnly: "◦ read-only",
+	} {
+		s.Nodes[0].Mode = mode
+		if line := plainStatus(&s); !strings.Contains(line, word) {
+			t.Errorf("%q, want %q", line, word)
+		}
+	}
+}

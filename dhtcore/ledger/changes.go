@@ -84,7 +84,7 @@ func (l *Ledger) turnOver() *slab[change] {
 func (l *Ledger) changedRows(rows []Row, list *slab[change], now time.Time) []Row {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	renew := renewATop
+	renew := renewATime
 	for range min(rowsAtATime, cap(rows)-len(rows)) {
 		c := list.at(uint32(len(rows)))
 		l.accounts.at(c.place).change = 0

@@ -49,6 +49,7 @@ type Ledger struct {
 	names     map[uint32]string // by the place of the account
 	sets      sets
 	sketches  []sketch
+	room      []byte // for the reading of one
 	trends    slab[trend]
 	trendHand uint32 // the trend that was last looked at for reuse
 	top       ranking

@@ -12,7 +12,7 @@ type Row struct {
 	Samples   uint64 // BEP 51 replies that held it
 	Sources   int    // distinct source IPs of requests and announces
 	Peers     int    // distinct peers announced to us or found by lookups
-	FirstSeen time.Time
+	FirstSeen time.Time // to the millisecond, as is LastSeen
 	LastSeen  time.Time
 	Trend     [TrendLen]uint32 // requests in each of the last TrendLen slots of TrendSlot, oldest first
 }

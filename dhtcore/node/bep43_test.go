@@ -104,6 +104,7 @@ func TestANodeServesAfter15MinutesOfUnsolicitedQueries(t *testing.T) {
 		for minute := range 15 {
 			r.mode("before", node.ModeProving)
 			r.isAsked(voter(minute))
+			r.mode("when asked", node.ModeProving)
 			if m := r.ask(query("ping", "")); m.Y != "r" {
 				t.Fatalf("not answered while proving: %+v", m)
 			}

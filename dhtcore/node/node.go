@@ -6,8 +6,9 @@
 //
 // Run reads the socket in one goroutine, where every packet is seen once: counted, scanned, answered
 // or handed to the query it answers, and told to Config.Observe. Query may be called by any number
-// of goroutines; what it starts passes the governor, replies do not. mu guards the routing table;
-// the peer store and the counters look after themselves.
+// of goroutines; what it starts passes the governor, replies do not. mu guards the routing table,
+// the askers and what speaks for our identity; the stores of peers and items and the counters look
+// after themselves.
 package node
 
 import (

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"net/netip"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -114,9 +115,13 @@ func TestTheStoreHoldsWhatAMapWouldHold(t *testing.T) {
 		if _, peers := s.Len(); peers != len(model) {
 			t.Fatalf("%d peers, want %d", peers, len(model))
 		}
-		for k := range model {
-			if !slices.Contains(peersOf(t, s, [20]byte{k.hash}, k.addr.Addr().Is6(), false, 5000), k.addr) {
-				t.Fatalf("%s is not in %d", k.addr, k.hash)
+		for hash := range 256 {
+			for _, ipv6 := range []bool{false, true} {
+				for _, addr := range peersOf(t, s, [20]byte{byte(hash)}, ipv6, false, 5000) {
+					if _, there := model[key{byte(hash), addr}]; !there {
+						t.Fatalf("%s should not be in %d", addr, hash)
+					}
+				}
 			}
 		}
 	}
@@ -142,7 +147,11 @@ func TestAFloodFromOneAddressDrivesOutNobody(t *testing.T) {
 			for i := range 100 { // a swarm that is full
 				s.Announce(numbered(2, 0), public(i, 0), false, DHT, now)
 			}
-			for i := range 1_000_000 {
+			announces := 1_000_000
+			if name != "IPv4 address" {
+				announces = 100_000 // the same code
+			}
+			for i := range announces {
 				hash := numbered(3, i)
 				switch {
 				case i%3 == 1:
@@ -287,5 +296,31 @@ func TestTheIndexFindsWhatAMapWouldFind(t *testing.T) {
 			delete(model, key)
 			x.remove(key, e)
 		}
+	}
+}
+
+func TestTheStoreIsCompact(t *testing.T) {
+	const n = 200_000
+	for name, c := range map[string]struct{ hashes, most int }{"a peer a hash": {n, 120}, "ten peers a hash": {n / 10, 64}} {
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		s := New(Config{MaxHashes: n})
+		for i := range n {
+			s.Announce(numbered(1, i%c.hashes), public(i, 0), false, DHT, s.epoch)
+		}
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		expectLen(t, s, c.hashes, n)
+		if each := (after.HeapAlloc - before.HeapAlloc) / n; each > uint64(c.most) {
+			t.Errorf("%s: %d bytes each", name, each)
+		}
+		s.Expire(s.epoch.Add(time.Hour))
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		if left := int64(after.HeapAlloc) - int64(before.HeapAlloc); left > 500_000 {
+			t.Errorf("%s: %d bytes are left when all have expired", name, left)
+		}
+		runtime.KeepAlive(s)
 	}
 }

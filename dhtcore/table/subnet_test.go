@@ -95,9 +95,12 @@ func TestSecureNodesComeFirstAmongTheReplacements(t *testing.T) {
 	if n := f.at(secure); n == nil || !n.Spare || !n.Secure {
 		t.Fatalf("the secure newcomer is %+v", n)
 	}
-	f.join(0, 3*MaxSpare, start)
+	newer := f.join(0, 3*MaxSpare, start)
 	if f.at(secure) == nil {
 		t.Error("newer nodes pushed it out of the replacement cache")
+	}
+	if f.at(newer[len(newer)-1]) == nil || f.at(newer[0]) != nil {
+		t.Error("it holds not the newest nodes beside it")
 	}
 	f.turnBad(met[3], start)
 	if n := f.at(secure); n == nil || n.Spare {

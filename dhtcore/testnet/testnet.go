@@ -29,6 +29,7 @@ type Config struct {
 	Seed           uint64        // of IDs, addresses and demand
 	MinRTT, MaxRTT time.Duration // each node has its own fixed RTT, uniform between the two
 	Loss           float64       // share of packets lost; the in-memory network only
+	Public         bool          // addresses that look public, to which limits per network apply; in memory only
 	SampleInterval time.Duration // that nodes ask of BEP 51 crawlers; default node.DefaultSampleInterval
 	Timeout        time.Duration // of the nodes' queries; default node.DefaultTimeout
 }
@@ -74,6 +75,9 @@ func Loopback(cfg Config) (*Network, error) {
 func InMemory(cfg Config, air *Air) (*Network, error) {
 	return build(cfg, func(r *rand.Rand) (node.Conn, error) {
 		ip := netip.AddrFrom4([4]byte{10, byte(r.IntN(256)), byte(r.IntN(256)), byte(1 + r.IntN(254))})
+		if cfg.Public {
+			ip = netip.AddrFrom4([4]byte{byte(20 + r.IntN(60)), byte(r.IntN(256)), byte(r.IntN(256)), byte(1 + r.IntN(254))})
+		}
 		rtt := cfg.rtt(r)
 		conn, err := air.Listen(netip.AddrPortFrom(ip, uint16(1024+r.IntN(60000))))
 		if err != nil {

@@ -22,11 +22,10 @@ type Query struct {
 // AppendQuery appends q as sent by the node id in transaction tid. Keys are in bencode order.
 // readOnly sets BEP 43's flag.
 func AppendQuery(dst []byte, id ID, tid []byte, readOnly bool, q *Query) []byte {
-	dst = append(dst, "d1:ad"...)
 	if q.Method == Put {
-		dst = appendPut(dst, id, q.Token, q.Item)
+		dst = appendPut(append(dst, "d1:ad"...), id, q.Token, q.Item)
 	} else {
-		dst = append(dst, "2:id20:"...)
+		dst = append(dst, "d1:ad2:id20:"...)
 		dst = append(dst, id[:]...)
 	}
 	switch q.Method {
@@ -81,12 +80,13 @@ type Answer struct {
 // query came from, told back to its sender as BEP 42 asks.
 func AppendReply(dst []byte, id ID, tid []byte, external netip.AddrPort, a *Answer) []byte {
 	dst = appendExternal(append(dst, 'd'), external)
-	dst = append(dst, "1:rd"...)
-	if a.SeedFilter != nil {
-		dst = appendStr(append(dst, "4:BFpe"...), a.PeerFilter)
+	if a.SeedFilter == nil {
+		dst = append(dst, "1:rd2:id20:"...)
+	} else {
+		dst = appendStr(append(dst, "1:rd4:BFpe"...), a.PeerFilter)
 		dst = appendStr(append(dst, "4:BFsd"...), a.SeedFilter)
+		dst = append(dst, "2:id20:"...)
 	}
-	dst = append(dst, "2:id20:"...)
 	dst = append(dst, id[:]...)
 	if a.Samples != nil {
 		dst = append(dst, "8:intervali"...)

@@ -1,0 +1,169 @@
+package testnet
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/wire"
+)
+
+// hostile is a node that answers every question with neighbours which are of no use.
+type hostile struct {
+	wire.Contact
+	conn   node.Conn
+	rng    *rand.Rand
+	others []wire.Contact // nodes whose addresses it abuses
+	lie    func(h *hostile, target wire.ID) wire.Contact
+}
+
+// near is an ID that no node has, within a millionth of the key space around target.
+func (h *hostile) near(target wire.ID) wire.ID {
+	for i := 3; i < len(target); i++ {
+		target[i] = byte(h.rng.Uint32())
+	}
+	return target
+}
+
+func (h *hostile) address() netip.AddrPort {
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{90, byte(h.rng.Uint32()), byte(h.rng.Uint32()), 1}), 6881)
+}
+
+// The three kinds of lies: nodes that do not exist, IDs near the target at the address of a node of
+// another ID, and friends that do exist but never answer.
+var lies = [...]func(h *hostile, target wire.ID) wire.Contact{
+	func(h *hostile, target wire.ID) wire.Contact {
+		return wire.Contact{ID: h.near(target), Addr: h.address()}
+	},
+	func(h *hostile, target wire.ID) wire.Contact {
+		return wire.Contact{ID: h.near(target), Addr: h.others[h.rng.IntN(len(h.others))].Addr}
+	},
+	func(h *hostile, target wire.ID) wire.Contact {
+		return wire.Contact{ID: h.near(target), Addr: netip.AddrPortFrom(h.Addr.Addr(), uint16(1+h.rng.IntN(1000)))}
+	},
+}
+
+func (h *hostile) run() {
+	in := []node.Packet{{Buf: make([]byte, 0, 2048)}}
+	for {
+		if _, err := h.conn.ReadBatch(in); err != nil {
+			return
+		}
+		var m wire.Message
+		if wire.Scan(in[0].Buf, &m) != nil || m.Kind != wire.KindQuery {
+			continue
+		}
+		var nodes []byte
+		for range 8 {
+			nodes = wire.AppendContact(nodes, h.lie(h, m.Target))
+		}
+		reply := wire.AppendReply(nil, h.ID, m.TID, in[0].Addr, &wire.Answer{Nodes: nodes, Token: []byte("t")})
+		h.conn.WriteBatch([]node.Packet{{Buf: reply, Addr: in[0].Addr}}) //nolint:errcheck // never fails
+	}
+}
+
+// infest adds 200 hostile nodes, ten to a /24, which the honest ones know like any others.
+func infest(t *testing.T, n *Network, air *Air) (all []*hostile) {
+	t.Helper()
+	r := newRand(99)
+	honest := n.Contacts()
+	for i := range 200 {
+		addr := netip.AddrPortFrom(netip.AddrFrom4([4]byte{80, 1, byte(i / 10), byte(1 + i%10)}), 6881)
+		conn, err := air.Listen(addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := &hostile{Contact: wire.Contact{Addr: addr}, conn: conn, rng: newRand(uint64(i)), others: honest, lie: lies[i%len(lies)]}
+		for j := range h.ID {
+			h.ID[j] = byte(r.Uint32())
+		}
+		n.Include(h.Contact)
+		all = append(all, h)
+	}
+	return all
+}
+
+func TestAHostileNeighbourhoodFillsNoMoreThanItsShareAndLookupsStillSucceed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		air := NewAir(0, 1)
+		n, err := InMemory(Config{Nodes: 300, Seed: 1, MinRTT: 20 * time.Millisecond, MaxRTT: 150 * time.Millisecond, Public: true}, air)
+		if err != nil {
+			t.Fatal(err)
+		}
+		liars := infest(t, n, air)
+		conn, err := air.Listen(netip.MustParseAddrPort("95.1.2.3:6881"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		us := node.New(node.Config{ID: wire.ID{0x77}, Conn: conn})
+		ctx, cancel := context.WithCancel(context.Background())
+		var running sync.WaitGroup
+		running.Go(func() { n.Run(ctx, Demand{}) })
+		running.Go(func() { us.Run(ctx) }) //nolint:errcheck // ends with the test
+		for _, h := range liars {
+			running.Go(h.run)
+		}
+		defer running.Wait()
+		defer func() {
+			for _, h := range liars {
+				h.conn.Close()
+			}
+		}()
+		defer cancel()
+
+		seeds := append(n.Contacts()[:10], liars[0].Contact, liars[1].Contact, liars[2].Contact)
+		find := func(target wire.ID) lookup.State {
+			return lookup.New(lookup.Config{Target: target, Method: wire.FindNode, Querier: us, Self: []wire.ID{us.ID()},
+				Seeds: append(us.Closest(target, 16), seeds...)}).Run(ctx)
+		}
+		began := time.Now()
+		find(us.ID())
+		for i := range 20 {
+			find(InfoHash(7, i))
+		}
+		if took := time.Since(began); took > time.Minute {
+			t.Errorf("it took %s to meet the network", took)
+		}
+		share := hostileShare(us, liars)
+		if share > 0.4 { // 200 of 500
+			t.Errorf("%.0f %% of our table is hostile", 100*share)
+		}
+		right := 0
+		for i := range 20 {
+			target := InfoHash(8, i)
+			if found(find(target), closestHonest(n, target)) {
+				right++
+			}
+		}
+		if right < 20 {
+			t.Errorf("the closest honest node was found in %d of 20 lookups", right)
+		}
+		t.Logf("hostile share %.2f, %d of 20 right", share, right)
+	})
+}
+
+func hostileShare(us *node.Node, liars []*hostile) float64 {
+	_, nodes := us.Table(time.Now())
+	count := 0
+	for _, n := range nodes {
+		if slices.ContainsFunc(liars, func(h *hostile) bool { return h.ID == n.ID }) {
+			count++
+		}
+	}
+	return float64(count) / float64(max(len(nodes), 1))
+}
+
+func closestHonest(n *Network, target wire.ID) wire.ID {
+	return slices.MinFunc(n.Contacts(), func(a, b wire.Contact) int { return wire.CompareDistance(target, a.ID, b.ID) }).ID
+}
+
+func found(s lookup.State, id wire.ID) bool {
+	return slices.ContainsFunc(s.Steps, func(step lookup.Step) bool { return step.ID == id && step.State == lookup.Replied })
+}
