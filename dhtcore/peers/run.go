@@ -1,0 +1,64 @@
+package peers
+
+// insert adds a record that is not in the swarm yet; its block moves to a larger one when it is full.
+func (s *Store) insert(sw *swarm, id uint32, f family, rec []byte, at uint32) {
+	r := &sw.runs[f]
+	if r.class == 0 || int(r.n) == capacity(r.class) {
+		s.rehouse(sw, id, f, r.class+1)
+	}
+	l := s.list(sw, f)
+	i := l.search(rec[:f.addrLen()])
+	copy(l.records[(i+1)*len(rec):(l.n+1)*len(rec)], l.records[i*len(rec):])
+	copy(l.record(i), rec)
+	r.n++
+	sw.oldest = min(sw.oldest, at)
+	s.peers++
+	s.countHost(f, rec, 1)
+}
+
+// remove takes out record i. The swarm may be empty then.
+func (s *Store) remove(sw *swarm, id uint32, f family, i int) {
+	l := s.list(sw, f)
+	s.countHost(f, l.record(i), -1)
+	size := f.recordLen()
+	copy(l.records[i*size:], l.records[(i+1)*size:l.n*size])
+	sw.runs[f].n--
+	s.peers--
+	s.shrink(sw, id, f)
+}
+
+// shrink moves a run to a smaller block when that would leave it some room: one that grows and
+// shrinks by one does not move each time.
+func (s *Store) shrink(sw *swarm, id uint32, f family) {
+	r := &sw.runs[f]
+	class := r.class
+	for class >= 2 && int(r.n) <= capacity(class-2) {
+		class--
+	}
+	if r.n == 0 {
+		class = 0
+	}
+	if class != r.class {
+		s.rehouse(sw, id, f, class)
+	}
+}
+
+// rehouse moves a run to a block of class.
+func (s *Store) rehouse(sw *swarm, id uint32, f family, class uint8) {
+	r := &sw.runs[f]
+	old := *r
+	r.class = class
+	if class != 0 {
+		r.block = s.pools[f][class].take(id)
+	}
+	if old.class == 0 {
+		return
+	}
+	pool := &s.pools[f][old.class]
+	if class != 0 {
+		copy(s.pools[f][class].records(r.block), pool.records(old.block)[:int(old.n)*f.recordLen()])
+	}
+	if owner, moved := pool.free(old.block); moved {
+		s.swarms.at(owner).runs[f].block = old.block
+	}
+}
