@@ -1,6 +1,7 @@
 package dhtcore
 
 import (
+	"bytes"
 	"fmt"
 	"net"
 	"net/netip"
@@ -57,7 +58,11 @@ func (f *feed) ReadBatch(ps []node.Packet) (int, error) {
 	return n, nil
 }
 
+// WriteBatch passes over the node's own queries, which its upkeep sends now and then.
 func (f *feed) WriteBatch(ps []node.Packet) (int, error) {
+	if bytes.HasSuffix(ps[0].Buf, []byte("1:y1:qe")) {
+		return len(ps), nil
+	}
 	f.answers += len(ps)
 	f.last = ps[len(ps)-1].Buf
 	return len(ps), nil
@@ -141,7 +146,11 @@ func TestAMillionAnnouncesWithBadTokensChangeNothing(t *testing.T) {
 		q := &wire.Query{Method: wire.AnnouncePeer, Target: wire.RandomID(), Port: 6881, Token: []byte("xxxxxxxx")[:i%9]}
 		f.packets = append(f.packets, wire.AppendQuery(nil, wire.RandomID(), []byte("aa"), false, q))
 	}
-	f.carry(1_000_000)
+	announces := 1_000_000
+	if raceEnabled {
+		announces /= 10 // the detector takes ten times as long
+	}
+	f.carry(announces)
 	swarms, peers := e.swarms.Len()
 	if totals := e.ledger.Totals(); swarms+peers+totals.Hashes != 0 || totals.Announces != 0 {
 		t.Errorf("%d swarms, %d peers, ledger %+v", swarms, peers, totals)

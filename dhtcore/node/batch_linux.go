@@ -5,7 +5,9 @@ import (
 	"net/netip"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -15,6 +17,9 @@ import (
 // golang.org/x/net's ReadBatch because that makes two objects for every packet it reads.
 type batch struct {
 	raw     syscall.RawConn
+	wait    func(fd uintptr) bool
+	ready   [1]unix.PollFd
+	closed  atomic.Bool
 	v6      bool
 	in, out half
 	writing sync.Mutex // guards out; in belongs to the one goroutine that reads
@@ -38,15 +43,30 @@ type header struct {
 	len uint32
 }
 
+// lookUp is how often a waiting reader looks whether the socket has been closed.
+const lookUp = 200 * time.Millisecond
+
 func newBatch(sock *net.UDPConn, size int) (*batch, error) {
 	raw, err := sock.SyscallConn()
 	if err != nil {
 		return nil, err
 	}
 	b := &batch{raw: raw, v6: sock.LocalAddr().(*net.UDPAddr).IP.To4() == nil}
+	b.wait = b.await
 	b.in.allocate(size, unix.SYS_RECVMMSG)
 	b.out.allocate(size, unix.SYS_SENDMMSG)
 	return b, nil
+}
+
+// await reads what is there, and while nothing is, waits in the system call for it. To wait through the
+// runtime's poller, as sockets do, takes four or five system calls and a switch of goroutines for each
+// batch: a tenth of the node's time under load.
+func (b *batch) await(fd uintptr) bool {
+	for !b.in.call(fd) && !b.closed.Load() {
+		b.ready[0] = unix.PollFd{Fd: int32(fd), Events: unix.POLLIN}
+		unix.Poll(b.ready[:], int(lookUp/time.Millisecond)) //nolint:errcheck // the next read says what is wrong
+	}
+	return true
 }
 
 func (h *half) allocate(size int, trap uintptr) {
@@ -82,8 +102,11 @@ func (b *batch) read(ps []Packet) (int, error) {
 		h.point(i, ps[i].Buf[:cap(ps[i].Buf)])
 		h.headers[i].Namelen = unix.SizeofSockaddrInet6
 	}
-	if err := b.raw.Read(h.call); err != nil {
+	if err := b.raw.Read(b.wait); err != nil {
 		return 0, err
+	}
+	if b.closed.Load() {
+		return 0, net.ErrClosed
 	}
 	if h.err != nil {
 		return 0, os.NewSyscallError("recvmmsg", h.err)
@@ -162,3 +185,5 @@ func swap(port uint16) uint16 {
 	*(*uint16)(unsafe.Pointer(&b)) = port
 	return uint16(b[0])<<8 | uint16(b[1])
 }
+
+func (b *batch) close() { b.closed.Store(true) }

@@ -87,6 +87,14 @@ func (c *udpConn) Drops() uint64 {
 	return c.batch.drops()
 }
 
+// Close ends the socket and whoever waits in ReadBatch.
+func (c *udpConn) Close() error {
+	if c.batch != nil {
+		c.batch.close()
+	}
+	return c.UDPConn.Close()
+}
+
 func (c *udpConn) ReadBatch(ps []Packet) (int, error) {
 	if c.batch != nil {
 		return c.batch.read(ps)
