@@ -11,7 +11,7 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// observe takes in what a node saw: it counts sightings and keeps the journal. It runs on the
+// observe takes in what a node saw: it counts sightings and keeps the journal. It runs mostly on the
 // goroutine that reads the socket.
 func (e *Explorer) observe(v node.Event) {
 	switch v.Kind {

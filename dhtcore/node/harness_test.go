@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/netip"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,8 +23,9 @@ type rig struct {
 	air  *testnet.Air
 	node *node.Node
 	foreign
-	at     netip.AddrPort // of the node
-	events []node.Event
+	at        netip.AddrPort // of the node
+	observing sync.Mutex
+	events    []node.Event
 }
 
 // foreign is a socket that speaks bytes.
@@ -52,7 +54,11 @@ func onAirAt(t *testing.T, at netip.AddrPort, cfg node.Config, test func(r *rig)
 		if cfg.ID.Zero() {
 			cfg.ID = wire.ID([]byte("0123456789abcdefghij"))
 		}
-		cfg.Observe = func(e node.Event) { r.events = append(r.events, e) }
+		cfg.Observe = func(e node.Event) {
+			r.observing.Lock() // a query that times out tells of it on a goroutine of its own
+			defer r.observing.Unlock()
+			r.events = append(r.events, e)
+		}
 		r.node, r.foreign = node.New(cfg), r.newForeign(foreignAddr)
 		ctx, cancel := context.WithCancel(context.Background())
 		done := make(chan error)

@@ -44,8 +44,9 @@ type Config struct {
 	SampleInterval time.Duration // that we ask of BEP 51 crawlers, default DefaultSampleInterval
 	ReadOnly       bool          // ask, but do not answer (BEP 43)
 	PublicIP       netip.Addr    // where others reach us; invalid to find out
-	// Observe is told what passes, on the goroutine that reads the socket: it must not block. The
-	// event holds no memory of the packet. May be nil.
+	// Observe is told what passes, mostly on the goroutine that reads the socket, and of nodes that fall
+	// silent on those that asked them: it must not block, and be safe for concurrent use. The event
+	// holds no memory of the packet. May be nil.
 	Observe func(Event)
 }
 
