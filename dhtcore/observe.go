@@ -26,14 +26,14 @@ func (e *Explorer) observe(v node.Event) {
 	case node.SourceBlocked:
 		e.journal.Add(Event{Kind: journal.Warning, At: v.At, Addr: v.From.Addr, Text: "a source floods this node and is blocked"})
 	case node.Readdressed:
-		text := "other nodes see this one at " + v.From.Addr.Addr().String()
+		text := "other nodes have told this one its external address" // which Addr has, to be masked or not
 		if v.From.ID != v.Hash {
-			text += ": its ID is now " + v.From.ID.String() + ", valid there by BEP 42"
+			text += ": its ID is a new one, valid there by BEP 42"
 		}
 		e.journal.Add(Event{Kind: journal.Warning, At: v.At, ID: v.From.ID, Addr: v.From.Addr, Text: text})
 	case node.Reachable:
 		e.journal.Add(Event{Kind: journal.Warning, At: v.At, ID: v.From.ID, Addr: v.From.Addr,
-			Text: "others reach this node at " + v.From.Addr.Addr().String() + ": it serves as a full member"})
+			Text: "others reach this node: it serves as a full member"})
 	case node.NodeLeft:
 		e.journal.Add(Event{Kind: journal.NodeLeft, At: v.At, ID: v.From.ID, Addr: v.From.Addr})
 	}

@@ -34,7 +34,7 @@ type Snapshot struct {
 
 	Swarms  int       // hashes with peers stored here
 	Peers   int       // peers stored here
-	Nodes   []Vantage // our own identities, one an address family; never empty
+	Nodes   []Vantage // our own identities, up to MaxVantages an address family; never empty
 	Hashes  Hashes
 	Lookups []Lookup // newest first, at most MaxLookups
 	Events  []Event  // oldest first, the last MaxEvents

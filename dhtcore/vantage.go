@@ -26,33 +26,40 @@ type vantage struct {
 }
 
 // openVantages opens the identities of every address family, each on a port of its own from
-// Config.Port on.
+// Config.Port on. The sockets come first, as the limits are shared by as many as there are.
 func (e *Explorer) openVantages() error {
 	count := max(e.cfg.Vantages, 1)
 	if count > MaxVantages {
 		return fmt.Errorf("%d vantages: BEP 42 allows an address %d identities, more would be a Sybil attack", count, MaxVantages)
 	}
+	var sockets [][]node.Conn // by address family
+	total := 0
 	for _, addr := range e.cfg.Bind {
-		v6 := addr.Is6()
-		if v6 && e.cfg.NoIPv6 {
+		if addr.Is6() && e.cfg.NoIPv6 {
 			continue
 		}
-		for i := range count {
-			err := e.openVantage(addr, i, count)
-			if err != nil && v6 && addr.IsUnspecified() && i == 0 && len(e.vantages) > 0 {
-				e.warn("no IPv6 here: " + err.Error())
-				break
-			}
-			if err != nil {
-				return err
-			}
+		family, err := e.listen(addr, count)
+		if err != nil && addr.Is6() && addr.IsUnspecified() && len(e.cfg.Bind) > 1 {
+			e.warn("no IPv6 here: " + err.Error())
+			continue
 		}
+		if err != nil {
+			closeAll(sockets)
+			return err
+		}
+		sockets = append(sockets, family)
+		total += len(family)
 	}
-	if len(e.vantages) == 0 {
+	if total == 0 {
 		return errors.New("no address to bind to: --no-ipv6 leaves only IPv6 addresses out, pass an IPv4 --bind")
 	}
-	for i, v := range e.vantages[:len(e.vantages)/2] {
-		if other := e.vantages[i+len(e.vantages)/2]; other.v6 != v.v6 {
+	for _, family := range sockets {
+		for i, conn := range family {
+			e.openVantage(conn, i, e.cfg.Limits.Share(total))
+		}
+	}
+	for i, v := range e.vantages[:total/2] {
+		if other := e.vantages[i+total/2]; other.v6 != v.v6 {
 			v.SetSibling(other.Node)
 			other.SetSibling(v.Node)
 		}
@@ -60,20 +67,37 @@ func (e *Explorer) openVantages() error {
 	return nil
 }
 
-// openVantage opens the i-th of count identities at an address.
-func (e *Explorer) openVantage(addr netip.Addr, i, count int) error {
-	bind := netip.AddrPortFrom(addr, e.cfg.Port)
-	if e.cfg.Port != 0 {
-		if int(e.cfg.Port)+i > 65535 {
-			return fmt.Errorf("%d vantages from port %d on: pass a lower --port", count, e.cfg.Port)
+// listen opens count sockets at an address.
+func (e *Explorer) listen(addr netip.Addr, count int) (sockets []node.Conn, err error) {
+	if e.cfg.Port != 0 && int(e.cfg.Port)+count > 65536 {
+		return nil, fmt.Errorf("%d vantages from port %d on: pass a lower --port", count, e.cfg.Port)
+	}
+	for i := range count {
+		port := e.cfg.Port
+		if port != 0 {
+			port += uint16(i)
 		}
-		bind = netip.AddrPortFrom(addr, e.cfg.Port+uint16(i))
+		conn, err := node.Listen(netip.AddrPortFrom(addr, port), batchSize)
+		if err != nil {
+			closeAll([][]node.Conn{sockets})
+			return nil, err
+		}
+		sockets = append(sockets, conn)
 	}
-	conn, err := node.Listen(bind, batchSize)
-	if err != nil {
-		return err
+	return sockets, nil
+}
+
+func closeAll(sockets [][]node.Conn) {
+	for _, family := range sockets {
+		for _, conn := range family {
+			conn.Close()
+		}
 	}
-	v := &vantage{v6: addr.Is6()}
+}
+
+// openVantage makes the i-th identity of an address family, on conn.
+func (e *Explorer) openVantage(conn node.Conn, i int, limits node.Limits) {
+	v := &vantage{v6: conn.LocalAddr().Addr().Unmap().Is6()}
 	if e.network == nil { // the embedded network is another one every time
 		v.path = tablePath(e.cfg.DataDir, v.v6, i)
 	}
@@ -82,14 +106,13 @@ func (e *Explorer) openVantage(addr netip.Addr, i, count int) error {
 		e.notice(aboutTable, warning)
 	}
 	v.Node = node.New(node.Config{ID: e.distinct(saved.ID, v.v6), Conn: conn, Batch: batchSize, Peers: e.swarms,
-		Limits: e.cfg.Limits.Share(count), ReadOnly: e.cfg.ReadOnly, PublicIP: e.publicIP(v.v6),
+		Limits: limits, ReadOnly: e.cfg.ReadOnly, PublicIP: e.publicIP(v.v6),
 		Observe: e.observe})
 	v.Restore(saved.restored(v.v6))
 	e.vantages = append(e.vantages, v)
 	if e.network != nil {
 		e.network.Include(wire.Contact{ID: v.ID(), Addr: v.Addr()})
 	}
-	return nil
 }
 
 // distinct returns id with another number in its lowest three bits if an identity of that family has the

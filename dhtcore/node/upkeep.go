@@ -12,9 +12,12 @@ import (
 
 // The pace of the upkeep.
 const (
-	upkeepEvery = time.Second
-	expireEvery = time.Minute
-	pingsATime  = 8 // nodes of the table, and as many unknown askers, asked whether they live, a round
+	// upkeepPatience is how long a ping may wait for the governor and the answer: longer, and they
+	// would pile up behind a low limit.
+	upkeepPatience = 10 * time.Second
+	upkeepEvery    = time.Second
+	expireEvery    = time.Minute
+	pingsATime     = 8 // nodes of the table, and as many unknown askers, asked whether they live, a round
 )
 
 // upkeep pings those who asked us and are unknown, and those of the table that have been silent.
@@ -30,7 +33,11 @@ func (n *Node) upkeep(ctx context.Context) {
 			return
 		case now := <-tick.C:
 			for _, c := range n.due(now) {
-				pings.Go(func() { n.Ping(ctx, c) }) //nolint:errcheck // the table learns what comes of it
+				pings.Go(func() {
+					ctx, cancel := context.WithTimeout(ctx, upkeepPatience)
+					defer cancel()
+					n.Ping(ctx, c) //nolint:errcheck // the table learns what comes of it
+				})
 			}
 			if now.Sub(expired) >= expireEvery {
 				n.cfg.Peers.Expire(now)

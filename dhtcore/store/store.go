@@ -22,8 +22,9 @@ import (
 )
 
 const (
-	// busyTimeout is how long a statement waits for another process that holds the file.
-	busyTimeout = 5 * time.Second
+	// busyTimeout is how long a statement waits for another process that holds the file. Nothing ends that
+	// wait before, so it is short: what could not be saved is saved with the next lot.
+	busyTimeout = 400 * time.Millisecond
 	// readers is how many connections read at once: an export beside the screens.
 	readers = 4
 	// cacheKiB is each connection's page cache: the inner pages of both B-trees of some ten million hashes.

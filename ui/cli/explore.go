@@ -32,6 +32,9 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 	if !isTerminal(std.out) || !isTerminal(std.in) {
 		return errors.New("the explorer needs a terminal: see 'dhtop crawl', 'peers' and 'serve' for pipes")
 	}
+	if s.noColor && s.theme == "" {
+		s.theme = "mono"
+	}
 	look, err := theme.Pick(s.theme, os.Getenv)
 	if err != nil {
 		return err

@@ -64,10 +64,10 @@ func export(cmd *cobra.Command, std streams) error {
 	if n == 0 {
 		return &exit{exitNothing, "the store holds no info_hash yet: run dhtop or dhtop crawl first"}
 	}
-	if err := rows.Close(); err != nil {
+	if err := errors.Join(rows.Close(), out.commit()); err != nil {
 		return err
 	}
-	return out.commit()
+	return ended(cmd.Context())
 }
 
 // exportFormat takes the format from --format or from the flag of its name.
@@ -98,6 +98,9 @@ func exportStore(ctx context.Context, url string, rows *report.HashWriter, limit
 		return 0, errors.New("--store none keeps nothing that could be exported")
 	}
 	for row, err := range dhtcore.Stored(ctx, url, limit) {
+		if ended(ctx) != nil {
+			return n, nil // what there is
+		}
 		if err != nil {
 			return n, err
 		}
@@ -121,7 +124,7 @@ func exportDemo(cmd *cobra.Command, s settings, rows *report.HashWriter, limit i
 	}
 	<-r.ctx.Done()
 	top := r.Snapshot().Hashes.Top
-	if err := r.close(); err != nil {
+	if err := r.close(); err != nil && err != errInterrupted {
 		return 0, err
 	}
 	if limit == 0 || limit > len(top) {

@@ -52,12 +52,18 @@ type output struct {
 	*bufio.Writer
 	form
 	file *os.File // nil for standard output
-	path string
+	path string   // that the file gets in the end; "" for a pipe or a device
 }
 
 func openOutput(std streams, path string) (*output, error) {
 	if path == "" || path == "-" {
 		return &output{Writer: bufio.NewWriter(std.out)}, nil
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return openDevice(path)
+	}
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target // what a link points to is replaced, not the link
 	}
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {
@@ -66,10 +72,22 @@ func openOutput(std streams, path string) (*output, error) {
 	return &output{Writer: bufio.NewWriter(file), file: file, path: path}, nil
 }
 
+// openDevice writes to a pipe or a device as it is: it cannot be written beside and renamed.
+func openDevice(path string) (*output, error) {
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return nil, fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	return &output{Writer: bufio.NewWriter(file), file: file}, nil
+}
+
 // commit makes what was written final.
 func (o *output) commit() error {
 	if err := o.Flush(); err != nil || o.file == nil {
 		return err
+	}
+	if o.path == "" {
+		return o.file.Close()
 	}
 	if err := o.file.Chmod(0o644); err != nil {
 		return err
@@ -82,7 +100,7 @@ func (o *output) commit() error {
 
 // discard removes the file of an output that was not committed.
 func (o *output) discard() {
-	if o.file != nil {
+	if o.file != nil && o.path != "" {
 		o.file.Close()
 		os.Remove(o.file.Name()) //nolint:errcheck // gone already after commit
 	}

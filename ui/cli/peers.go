@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -43,7 +44,7 @@ func peersCommand(std streams) *cobra.Command {
 }
 
 func peers(cmd *cobra.Command, std streams, args []string) error {
-	hashes, err := readHashes(args, std.in)
+	hashes, err := readHashes(cmd.Context(), args, std.in)
 	if err != nil {
 		return err
 	}
@@ -111,7 +112,9 @@ func (p *peerFinder) run(hashes []dhtcore.ID, parallel int, warm time.Duration) 
 		<-warming.Done()
 		cancel()
 	}
-	p.results = make([]report.Lookup, len(hashes))
+	if p.json {
+		p.results = make([]report.Lookup, len(hashes))
+	}
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range min(parallel, len(hashes)) {
@@ -121,13 +124,17 @@ func (p *peerFinder) run(hashes []dhtcore.ID, parallel int, warm time.Duration) 
 			}
 		})
 	}
-	for i := range hashes {
-		next <- i
+	started := 0
+	for ; started < len(hashes) && p.ctx.Err() == nil; started++ {
+		select {
+		case next <- started:
+		case <-p.ctx.Done():
+		}
 	}
 	close(next)
 	workers.Wait()
 	if p.json && p.writeErr == nil {
-		return report.WriteJSON(p.output, p.results)
+		return report.WriteJSON(p.output, slices.DeleteFunc(p.results, func(l report.Lookup) bool { return l.Peers == nil }))
 	}
 	return p.writeErr
 }
@@ -140,7 +147,6 @@ func (p *peerFinder) one(i int, hash dhtcore.ID, of int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.found += len(l.Peers)
-	p.results[i] = report.NewLookup(&l, p.Options)
 	if isTerminal(p.err) {
 		fmt.Fprintf(p.err, "%s: %d peers, %d asked, %d answered, %d silent, %.2f s (%d of %d)\n",
 			hash, len(l.Peers), l.Asked, l.Replied, l.TimedOut, l.Elapsed.Seconds(), i+1, of)
@@ -148,9 +154,9 @@ func (p *peerFinder) one(i int, hash dhtcore.ID, of int) {
 	err := error(nil)
 	switch {
 	case p.json:
-		return
+		p.results[i] = report.NewLookup(&l, p.Options)
 	case p.ndjson:
-		err = report.WriteNDJSON(p.output, p.results[i])
+		err = report.WriteNDJSON(p.output, report.NewLookup(&l, p.Options))
 	default:
 		err = report.WritePeers(p.output, &l, p.Options)
 	}
@@ -162,9 +168,9 @@ func (p *peerFinder) one(i int, hash dhtcore.ID, of int) {
 // maxStdinHashes bounds what is taken from standard input in one go.
 const maxStdinHashes = 1_000_000
 
-// readHashes parses the arguments; "-" stands for the lines of in. Empty lines and those that start
-// with # are passed over.
-func readHashes(args []string, in io.Reader) (hashes []dhtcore.ID, err error) {
+// readHashes parses the arguments; "-" stands for the lines of in, which may be somebody's keyboard: ctx
+// ends the wait for them.
+func readHashes(ctx context.Context, args []string, in io.Reader) (hashes []dhtcore.ID, err error) {
 	for _, arg := range args {
 		if arg != "-" {
 			hash, err := dhtcore.ParseHash(arg)
@@ -174,26 +180,47 @@ func readHashes(args []string, in io.Reader) (hashes []dhtcore.ID, err error) {
 			hashes = append(hashes, hash)
 			continue
 		}
-		lines := bufio.NewScanner(in)
-		for n := 1; lines.Scan(); n++ {
-			line := strings.TrimSpace(lines.Text())
-			if line == "" || strings.HasPrefix(line, "#") {
-				continue
-			}
-			hash, err := dhtcore.ParseHash(line)
+		var lines []dhtcore.ID
+		read := make(chan error, 1)
+		go func() {
+			var err error
+			lines, err = readLines(in)
+			read <- err
+		}()
+		select {
+		case err := <-read:
 			if err != nil {
-				return nil, fmt.Errorf("line %d of standard input: %w", n, err)
+				return nil, err
 			}
-			if hashes = append(hashes, hash); len(hashes) > maxStdinHashes {
-				return nil, fmt.Errorf("more than %d hashes on standard input", maxStdinHashes)
-			}
-		}
-		if err := lines.Err(); err != nil {
-			return nil, fmt.Errorf("standard input: %w", err)
+			hashes = append(hashes, lines...)
+		case <-ctx.Done():
+			return nil, errInterrupted
 		}
 	}
 	if len(hashes) == 0 {
 		return nil, errors.New("no hash on standard input")
+	}
+	return hashes, nil
+}
+
+// readLines parses a hash a line. Empty lines and those that start with # are passed over.
+func readLines(in io.Reader) (hashes []dhtcore.ID, err error) {
+	lines := bufio.NewScanner(in)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		hash, err := dhtcore.ParseHash(line)
+		if err != nil {
+			return nil, fmt.Errorf("line %d of standard input: %w", n, err)
+		}
+		if hashes = append(hashes, hash); len(hashes) > maxStdinHashes {
+			return nil, fmt.Errorf("more than %d hashes on standard input", maxStdinHashes)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("standard input: %w", err)
 	}
 	return hashes, nil
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -46,7 +45,10 @@ func serve(cmd *cobra.Command, std streams) error {
 			return err
 		}
 	}
-	return errors.Join(out.commit(), err)
+	if err := out.commit(); err != nil {
+		return err
+	}
+	return err
 }
 
 // lines returns the writer of a node's events: all of them as NDJSON; in plain text those that people

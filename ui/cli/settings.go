@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -208,11 +207,14 @@ func explorerSettings(cmd *cobra.Command) (s settings, err error) {
 	return s, nil
 }
 
+// maxLimit is more than any socket carries.
+const maxLimit = 1e9
+
 func limits(v values) (l dhtcore.Limits, err error) {
 	for name, limit := range map[string]*float64{"rate": &l.Packets, "rate-bytes": &l.Bytes, "rate-new": &l.New,
 		"inbound-rate": &l.Inbound, "inbound-per-ip": &l.InboundPerSource} {
-		if *limit, _ = v.GetFloat64(name); *limit < 0 || math.IsNaN(*limit) {
-			return l, fmt.Errorf("--%s %v: want a positive number, or 0 to lift the limit", name, *limit)
+		if *limit, _ = v.GetFloat64(name); !(*limit >= 0 && *limit <= maxLimit) {
+			return l, fmt.Errorf("--%s %v: want a number up to %.0e, or 0 to lift the limit", name, *limit, maxLimit)
 		}
 	}
 	return l, nil
@@ -315,6 +317,9 @@ func defaultDataDir() (string, error) {
 }
 
 func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 && !cmd.HasParent() {
+		return fmt.Errorf("unknown command %q: see '%s --help'", args[0], cmd.CommandPath())
+	}
 	if len(args) > 0 {
 		return fmt.Errorf("%q: %s takes no argument: see '%s --help'", args[0], cmd.CommandPath(), cmd.CommandPath())
 	}

@@ -166,3 +166,12 @@ func TestWithoutANetworkTheScreenSaysSoAndStays(t *testing.T) {
 	s.keys("q")
 	s.await("the shell", func(text string) bool { return strings.Contains(text, "ended 0") })
 }
+
+func TestNoColorShowsNone(t *testing.T) {
+	t.Parallel()
+	s := onScreen(t, 100, 24, program(t)+" demo --no-color")
+	s.awaitMatch(`● serving`)
+	if colour := regexp.MustCompile(`\x1b\[[0-9;]*(3[0-8]|4[0-8]|9[0-7])`).FindString(s.tmux("capture-pane", "-e", "-p")); colour != "" {
+		t.Errorf("the screen has the colour %q", colour)
+	}
+}

@@ -11,20 +11,20 @@ import (
 
 // CrawlSummary is the document of "crawl --json".
 type CrawlSummary struct {
-	Started            moment       `json:"started"`
-	ElapsedMS          int64        `json:"elapsed_ms"`
-	Hashes             int          `json:"hashes"` // distinct
-	Requests           uint64       `json:"requests"`
-	Announces          uint64       `json:"announces"`
-	Samples            uint64       `json:"samples"`
-	NodesSeen          int          `json:"nodes_seen"`    // distinct nodes asked or in the routing table
-	NodesReplied       int          `json:"nodes_replied"` // of them, those that ever answered
-	PacketsOut         uint64       `json:"packets_out"`
-	PacketsIn          uint64       `json:"packets_in"`
-	IntervalViolations uint64       `json:"interval_violations"`
-	Hashes1000         float64      `json:"hashes_per_1000_packets"` // distinct hashes a thousand packets sent
-	NetworkSize        *NetworkSize `json:"network_size"`            // null until it is known
-	Top                []Hash       `json:"top"`
+	Started            moment      `json:"started"`
+	ElapsedMS          int64       `json:"elapsed_ms"`
+	Hashes             int         `json:"hashes"` // distinct
+	Requests           uint64      `json:"requests"`
+	Announces          uint64      `json:"announces"`
+	Samples            uint64      `json:"samples"`
+	NodesSeen          int         `json:"nodes_seen"`    // distinct nodes asked or in the routing table
+	NodesReplied       int         `json:"nodes_replied"` // of them, those that ever answered
+	PacketsOut         uint64      `json:"packets_out"`
+	PacketsIn          uint64      `json:"packets_in"`
+	IntervalViolations uint64      `json:"interval_violations"`
+	Hashes1000         float64     `json:"hashes_per_1000_packets"` // distinct hashes a thousand packets sent
+	NetworkSize        NetworkSize `json:"network_size"`            // zeros until it is known
+	Top                []Hash      `json:"top"`
 }
 
 // NetworkSize is an estimate of how many nodes the DHT has, with its confidence interval.

@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	out, err := openOutput(streams{}, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.discard()
+	if _, err := out.WriteString(text); err != nil {
+		t.Fatal(err)
+	}
+	if err := out.commit(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAnOutputFileIsReplacedAsAWholeAndALinkKept(t *testing.T) {
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
+	write(t, file, "first")
+	if err := os.Symlink(file, link); err != nil {
+		t.Fatal(err)
+	}
+	write(t, link, "second")
+	if b, err := os.ReadFile(file); err != nil || string(b) != "second" {
+		t.Errorf("%q, %v", b, err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link became %v, %v", info.Mode(), err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 2 {
+		t.Errorf("left behind: %v, %v", entries, err)
+	}
+}
+
+func TestADeviceIsWrittenToAndStaysADevice(t *testing.T) {
+	info, err := os.Stat(os.DevNull)
+	if err != nil || info.Mode()&os.ModeDevice == 0 {
+		t.Skip("no device to write to here")
+	}
+	out, err := openOutput(streams{}, os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.path != "" { // or commit would rename a file over it
+		t.Fatal("a device would be replaced")
+	}
+	if err := out.commit(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnInterruptEndsTheWaitForStandardInput(t *testing.T) {
+	in, typing := io.Pipe()
+	defer typing.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := readHashes(ctx, []string{"-"}, in); !errors.Is(err, error(errInterrupted)) {
+		t.Errorf("got %v", err)
+	}
+}
