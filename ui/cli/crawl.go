@@ -76,7 +76,7 @@ func discoveries(out *output, errOut io.Writer) func(*dhtcore.Event) error {
 			return err
 		}
 		switch {
-		case out.json:
+		case out.json, out.csv:
 			return nil
 		case out.ndjson:
 			line = report.AppendEvent(line[:0], e, out.Options)
@@ -93,6 +93,8 @@ func discoveries(out *output, errOut io.Writer) func(*dhtcore.Event) error {
 
 func writeSummary(out *output, s *dhtcore.Snapshot, top int) error {
 	switch {
+	case out.csv:
+		return report.WriteHashes(out, report.CSV, s.Hashes.Top[:min(top, len(s.Hashes.Top))])
 	case out.json:
 		return report.WriteJSON(out, report.NewCrawlSummary(s, top))
 	case out.ndjson:

@@ -26,7 +26,6 @@ func exportCommand(std streams) *cobra.Command {
 	f := cmd.Flags()
 	networkFlags(f)
 	outputFlags(f)
-	f.Bool("csv", false, "comma-separated values")
 	f.String("format", "", "`NAME`: csv, json, ndjson, magnet or plain (default plain on a terminal, else csv)")
 	f.Int("limit", defaultExport, "hashes at most; 0 for all")
 	return cmd

@@ -18,12 +18,13 @@ import (
 func outputFlags(f *pflag.FlagSet) {
 	f.Bool("json", false, "one JSON document at the end")
 	f.Bool("ndjson", false, "one JSON object a line, as it happens")
+	f.Bool("csv", false, "comma-separated values with a header line, at the end")
 	f.StringP("output", "o", "", "write to `FILE` instead, beside and renamed")
 }
 
 // form is how a command prints.
 type form struct {
-	json, ndjson bool
+	json, ndjson, csv bool
 	report.Options
 }
 
@@ -35,9 +36,9 @@ func prepare(cmd *cobra.Command, std streams) (settings, *output, error) {
 		return settings{}, nil, err
 	}
 	v := values{cmd.Flags()}
-	f := form{v.bool("json"), v.bool("ndjson"), report.Options{Mask: s.mask}}
-	if f.json && f.ndjson {
-		return settings{}, nil, errors.New("--json and --ndjson: pass one of them")
+	f := form{v.bool("json"), v.bool("ndjson"), v.bool("csv"), report.Options{Mask: s.mask}}
+	if f.json && f.ndjson || f.json && f.csv || f.ndjson && f.csv {
+		return settings{}, nil, errors.New("--json, --ndjson and --csv: pass one of them")
 	}
 	out, err := openOutput(std, v.string("output"))
 	if err != nil {

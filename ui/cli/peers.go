@@ -115,6 +115,9 @@ func (p *peerFinder) run(hashes []dhtcore.ID, parallel int, warm time.Duration) 
 	if p.json {
 		p.results = make([]report.Lookup, len(hashes))
 	}
+	if p.csv {
+		fmt.Fprintln(p.output, report.PeersHeader) //nolint:errcheck // a later Flush tells
+	}
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range min(parallel, len(hashes)) {
@@ -155,6 +158,8 @@ func (p *peerFinder) one(i int, hash dhtcore.ID, of int) {
 	switch {
 	case p.json:
 		p.results[i] = report.NewLookup(&l, p.Options)
+	case p.csv:
+		err = report.WritePeersCSV(p.output, &l, p.Options)
 	case p.ndjson:
 		err = report.WriteNDJSON(p.output, report.NewLookup(&l, p.Options))
 	default:

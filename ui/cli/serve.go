@@ -40,7 +40,7 @@ func serve(cmd *cobra.Command, std streams) error {
 	if writeErr != nil {
 		return writeErr
 	}
-	if out.json {
+	if out.json || out.csv {
 		if err := writeSummary(out, last, topLen); err != nil {
 			return err
 		}
@@ -57,7 +57,7 @@ func lines(out *output) func(*dhtcore.Event) error {
 	var line []byte
 	return func(e *dhtcore.Event) error {
 		switch {
-		case out.json:
+		case out.json, out.csv:
 			return nil
 		case out.ndjson:
 			line = report.AppendEvent(line[:0], e, out.Options)

@@ -78,3 +78,17 @@ func WritePeers(w io.Writer, l *dhtcore.Lookup, o Options) error {
 	_, err := w.Write(text)
 	return err
 }
+
+// PeersHeader is the header line of WritePeersCSV.
+const PeersHeader = "info_hash,peer,told_by,found_ms"
+
+// WritePeersCSV writes a line for each peer of a lookup: how many nodes told of it, and after how long it
+// was found.
+func WritePeersCSV(w io.Writer, l *dhtcore.Lookup, o Options) error {
+	var text []byte
+	for _, p := range l.Peers {
+		text = fmt.Appendf(text, "%s,%s,%d,%d\n", l.Target, o.addr(p.Addr), len(p.From), millis(p.Found))
+	}
+	_, err := w.Write(text)
+	return err
+}

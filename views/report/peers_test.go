@@ -1,0 +1,27 @@
+package report
+
+import (
+	"bytes"
+	"net/netip"
+	"testing"
+	"time"
+
+	"dhtop/dhtcore"
+)
+
+func TestPeersAsCSVHaveALineEach(t *testing.T) {
+	l := dhtcore.Lookup{Target: dhtcore.ID{0xab}, Peers: []dhtcore.Peer{
+		{Addr: addr("198.51.100.17:51413"), Found: 110 * time.Millisecond, From: []netip.AddrPort{addr("192.0.2.1:1"), addr("192.0.2.2:1")}},
+		{Addr: addr("[2001:db8::1]:6881"), Found: time.Second},
+	}}
+	const hash = "ab00000000000000000000000000000000000000"
+	for mask, want := range map[bool]string{
+		false: hash + ",198.51.100.17:51413,2,110\n" + hash + ",[2001:db8::1]:6881,0,1000\n",
+		true:  hash + ",198.51.100.0/24,2,110\n" + hash + ",2001:db8::/48,0,1000\n",
+	} {
+		var got bytes.Buffer
+		if err := WritePeersCSV(&got, &l, Options{Mask: mask}); err != nil || got.String() != want {
+			t.Errorf("%q, %v, want %q", got.String(), err, want)
+		}
+	}
+}
