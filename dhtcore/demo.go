@@ -66,18 +66,16 @@ func (e *Explorer) showOff(ctx context.Context) {
 }
 
 func (e *Explorer) showLookup() (started bool) {
-	for _, row := range e.ledger.Top(MaxHashes, time.Now()) {
-		if row.Requests > 0 && !e.lookedUpSince(row.InfoHash, time.Now().Add(-showAgain)) {
-			return e.StartLookup(row.InfoHash) == nil
+	now := time.Now()
+	lately := make(map[ID]bool)
+	for _, l := range e.lookupStates() {
+		if l.Method == wire.GetPeers && l.Started.After(now.Add(-showAgain)) {
+			lately[l.Target] = true
 		}
 	}
-	return false
-}
-
-func (e *Explorer) lookedUpSince(hash ID, since time.Time) bool {
-	for _, l := range e.lookupStates() {
-		if l.Target == hash && l.Method == wire.GetPeers && l.Started.After(since) {
-			return true
+	for _, row := range e.ledger.Top(MaxHashes, now) {
+		if row.Requests > 0 && !lately[row.InfoHash] {
+			return e.StartLookup(row.InfoHash) == nil
 		}
 	}
 	return false

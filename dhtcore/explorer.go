@@ -22,7 +22,6 @@ import (
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/store"
 	"dhtop/dhtcore/testnet"
-	"dhtop/dhtcore/wire"
 )
 
 // Config says what an Explorer is made of. The zero value is a node on Mainline that keeps nothing.
@@ -200,11 +199,6 @@ func (e *Explorer) SetCrawl(on bool) {
 		text = "crawl started"
 	}
 	e.journal.Add(Event{Kind: journal.CrawlStep, Text: text})
-}
-
-// Ping asks the node at addr whether it is alive; the routing table shows what came of it.
-func (e *Explorer) Ping(ctx context.Context, to wire.Contact) (wire.Reply, error) {
-	return e.Query(ctx, to, wire.Query{Method: wire.Ping})
 }
 
 // EventsAfter appends to dst up to n events that follow the one with number seq, oldest first, and

@@ -227,10 +227,10 @@ func CheckBootstrap(hostport string) error {
 }
 
 // phase is how far the identities have come together: one that is in is enough.
-func (e *Explorer) phase(now time.Time) Phase {
+func (e *Explorer) phase(views []Vantage) Phase {
 	tried := true
-	for _, v := range e.vantages {
-		if good, _, _ := v.Count(now); good > 0 {
+	for i, v := range e.vantages {
+		if views[i].Good > 0 {
 			return Serving
 		}
 		tried = tried && v.attempts.Load() > 0

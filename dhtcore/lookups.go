@@ -54,7 +54,17 @@ func (e *Explorer) StartLookup(hash ID) error {
 // Lookup looks up the peers of hash and waits until the lookup is done or ctx ends. Equal lookups
 // that run at the same time are one.
 func (e *Explorer) Lookup(ctx context.Context, hash ID) Lookup {
-	t, fresh := e.track(e.getPeers(hash))
+	return e.search(ctx, e.getPeers(hash))
+}
+
+// find runs a find_node lookup of one identity, through its own socket, for its routing table.
+func (e *Explorer) find(ctx context.Context, v *vantage, target ID, seeds []wire.Contact) Lookup {
+	return e.search(ctx, lookup.Config{Target: target, Method: wire.FindNode, Querier: v, Seeds: seeds})
+}
+
+// search runs a lookup, or waits for the equal one that runs, until ctx ends.
+func (e *Explorer) search(ctx context.Context, cfg lookup.Config) Lookup {
+	t, fresh := e.track(cfg)
 	if fresh {
 		return e.conduct(ctx, t)
 	}
@@ -72,16 +82,6 @@ func (e *Explorer) seeds(target ID) (seeds []wire.Contact) {
 		seeds = append(seeds, v.Closest(target, 2*lookup.DefaultK)...)
 	}
 	return seeds
-}
-
-// find runs a find_node lookup of one identity, through its own socket, for its routing table.
-func (e *Explorer) find(ctx context.Context, v *vantage, target ID, seeds []wire.Contact) Lookup {
-	t, fresh := e.track(lookup.Config{Target: target, Method: wire.FindNode, Querier: v, Seeds: seeds})
-	if !fresh {
-		<-t.done
-		return t.final
-	}
-	return e.conduct(ctx, t)
 }
 
 // track returns the running lookup of target, or enters a fresh one.

@@ -56,7 +56,7 @@ func (e *Explorer) Snapshot() *Snapshot {
 func (e *Explorer) picture(now time.Time) *Snapshot {
 	totals := e.ledger.Totals()
 	s := &Snapshot{
-		At: now, Started: e.started, Demo: e.network != nil, Phase: e.phase(now),
+		At: now, Started: e.started, Demo: e.network != nil,
 		Hashes: Hashes{Seen: totals.Hashes, Requests: totals.Requests, Announces: totals.Announces,
 			Samples: totals.Samples, Top: e.ledger.Top(MaxHashes, now)},
 		Lookups: e.lookupStates(),
@@ -66,6 +66,7 @@ func (e *Explorer) picture(now time.Time) *Snapshot {
 	for _, v := range e.vantages {
 		s.Nodes = append(s.Nodes, e.vantageView(v, now))
 	}
+	s.Phase = e.phase(s.Nodes)
 	s.Swarms, s.Peers = e.swarms.Len()
 	e.mu.Lock()
 	s.Notice = e.currentNotice()

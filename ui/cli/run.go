@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -20,23 +19,21 @@ type session struct {
 	done   chan error
 }
 
-// errOver is the cause of a context whose --for has run out.
-var errOver = errors.New("time is over")
-
 // open starts an Explorer with the command's settings. Whoever calls it calls close.
 func open(cmd *cobra.Command, s settings) (*session, error) {
 	e, err := dhtcore.Open(s.explorer)
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithCancel(cmd.Context())
+	r := &session{Explorer: e, done: make(chan error, 1)}
 	if s.limit > 0 {
-		ctx, cancel = context.WithTimeoutCause(cmd.Context(), s.limit, errOver)
+		r.ctx, r.cancel = context.WithTimeout(cmd.Context(), s.limit)
+	} else {
+		r.ctx, r.cancel = context.WithCancel(cmd.Context())
 	}
-	r := &session{Explorer: e, ctx: ctx, cancel: cancel, done: make(chan error, 1)}
 	go func() {
-		r.done <- e.Run(ctx)
-		cancel()
+		r.done <- e.Run(r.ctx)
+		r.cancel()
 	}()
 	return r, nil
 }
