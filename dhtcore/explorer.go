@@ -87,7 +87,7 @@ func Open(cfg Config) (*Explorer, error) {
 		swarms: peers.New(peers.Config{}), ledger: ledger.New(), journal: journal.New(journal.DefaultSize),
 		notices: make(map[topic]string),
 	}
-	e.crawl = crawl.New(crawl.Config{Querier: e, Contacts: e.contacts, OnAnswer: e.sampled})
+	e.crawl = crawl.New(crawl.Config{Querier: families{e}, Contacts: e.contacts, OnAnswer: e.sampled})
 	e.crawl.SetRunning(cfg.Crawl)
 	if err := e.open(); err != nil {
 		e.Close() //nolint:errcheck // the first error is the one to tell

@@ -138,9 +138,9 @@ func (t *tracked) isDone() bool {
 
 // getPeers is the lookup of the peers of hash, through every address family that we have.
 func (e *Explorer) getPeers(hash ID) lookup.Config {
-	cfg := lookup.Config{Target: hash, Method: wire.GetPeers, Querier: e, Seeds: e.seeds(hash),
+	cfg := lookup.Config{Target: hash, Method: wire.GetPeers, Querier: families{e}, Seeds: e.seeds(hash),
 		Observe: func(s Step, fresh []netip.AddrPort) { e.stepped(hash, s, fresh) }}
-	if v4, v6 := e.families(); v4 && v6 {
+	if v4, v6 := e.reach(); v4 && v6 {
 		cfg.Want = wire.WantNodes | wire.WantNodes6
 	}
 	return cfg

@@ -167,14 +167,34 @@ func (e *Explorer) contacts() (all []wire.Contact) {
 	return all
 }
 
-// Query implements lookup.Querier: it asks through the first identity of the address family of to.
-func (e *Explorer) Query(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
-	for _, v := range e.vantages {
-		if v.v6 == to.Addr.Addr().Is6() {
-			return v.Node.Query(ctx, to, q)
+// families is the lookup.Querier of both address families: it asks through the first identity of each.
+type families struct{ *Explorer }
+
+// Admit implements lookup.Querier.
+func (f families) Admit(ctx context.Context, to netip.AddrPort) error {
+	v, err := f.of(to)
+	if err != nil {
+		return err
+	}
+	return v.Admit(ctx, to)
+}
+
+// Ask implements lookup.Querier.
+func (f families) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
+	v, err := f.of(to.Addr)
+	if err != nil {
+		return wire.Reply{}, err
+	}
+	return v.Ask(ctx, to, q)
+}
+
+func (f families) of(addr netip.AddrPort) (*vantage, error) {
+	for _, v := range f.vantages {
+		if v.v6 == addr.Addr().Is6() {
+			return v, nil
 		}
 	}
-	return wire.Reply{}, fmt.Errorf("%s cannot be reached: no socket of that address family", to.Addr)
+	return nil, fmt.Errorf("%s cannot be reached: no socket of that address family", addr)
 }
 
 // believes tells whether the node at teller is believed that there is one at claimed: whether we could
@@ -188,8 +208,8 @@ func (e *Explorer) believes(claimed, teller netip.AddrPort) bool {
 	return false
 }
 
-// families tells over which address families the explorer can ask.
-func (e *Explorer) families() (v4, v6 bool) {
+// reach tells over which address families the explorer can ask.
+func (e *Explorer) reach() (v4, v6 bool) {
 	for _, v := range e.vantages {
 		v4, v6 = v4 || !v.v6, v6 || v.v6
 	}

@@ -161,12 +161,13 @@ func (c *Crawl) due() (due []wire.Contact) {
 	return due
 }
 
-// begin counts a question to the node at addr. It returns nil when the crawl was paused meanwhile.
-func (c *Crawl) begin(addr netip.AddrPort) *visit {
+// begin counts a question to the node at addr. It returns nil when it was not admitted or the crawl was
+// paused meanwhile.
+func (c *Crawl) begin(addr netip.AddrPort, err error) *visit {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	v := c.visits[addr]
-	if !c.stats.Running {
+	if err != nil || !c.stats.Running {
 		v.busy = false
 		return nil
 	}
@@ -183,12 +184,13 @@ func (c *Crawl) begin(addr netip.AddrPort) *visit {
 
 // ask puts the question to one node and notes when it may be asked again.
 func (c *Crawl) ask(ctx context.Context, to wire.Contact) {
-	v := c.begin(to.Addr)
+	admitErr := c.cfg.Querier.Admit(ctx, to.Addr)
+	v := c.begin(to.Addr, admitErr)
 	if v == nil {
 		return
 	}
 
-	reply, err := c.cfg.Querier.Query(ctx, to, wire.Query{Method: wire.SampleInfohashes, Target: wire.RandomID()})
+	reply, err := c.cfg.Querier.Ask(ctx, to, wire.Query{Method: wire.SampleInfohashes, Target: wire.RandomID()})
 	fresh := 0
 	if err == nil && reply.HasSamples {
 		fresh = c.cfg.OnAnswer(Answer{From: to, Samples: reply.Samples, Num: reply.Num, Interval: reply.Interval})

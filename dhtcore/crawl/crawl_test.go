@@ -29,7 +29,9 @@ type network struct {
 	open, max int
 }
 
-func (n *network) Query(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
+func (n *network) Admit(context.Context, netip.AddrPort) error { return nil }
+
+func (n *network) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
 	if q.Method != wire.SampleInfohashes {
 		return wire.Reply{}, fmt.Errorf("asked to %s", q.Method)
 	}

@@ -23,7 +23,7 @@ func (l *Lookup) Announce(ctx context.Context, port uint16, seed bool) []Announc
 		open.Go(func() {
 			q := wire.Query{Method: wire.AnnouncePeer, Target: l.cfg.Target, Token: c.token,
 				Port: port, ImpliedPort: port == 0, Seed: seed}
-			_, err := l.cfg.Querier.Query(ctx, c.step.Contact, q)
+			_, err := ask(ctx, l.cfg.Querier, c.step.Contact, q)
 			results[i] = Announced{c.step.Contact, err}
 		})
 	}

@@ -19,10 +19,13 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// Querier asks one node one question and waits for the reply. The node whose ID in to is expected may
-// answer under another: the reply says which.
+// Querier asks nodes: the live node, or a simulated network.
 type Querier interface {
-	Query(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error)
+	// Admit waits until a question may go to addr, which is for the governor to say, or ctx ends.
+	Admit(ctx context.Context, to netip.AddrPort) error
+	// Ask puts a question that was admitted to one node and waits for the reply. The node whose ID in
+	// to is expected may answer under another: the reply says which.
+	Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error)
 }
 
 // Config says what to look for, and whom to ask first.
@@ -136,11 +139,19 @@ func (l *Lookup) end(err error) {
 
 func (l *Lookup) ask(ctx context.Context, c *candidate, answers chan<- answer) {
 	q := wire.Query{Method: l.cfg.Method, Target: l.cfg.Target, Want: l.cfg.Want}
-	reply, err := l.cfg.Querier.Query(ctx, c.step.Contact, q)
+	reply, err := ask(ctx, l.cfg.Querier, c.step.Contact, q)
 	select {
 	case answers <- answer{c, reply, err}:
 	case <-ctx.Done():
 	}
+}
+
+// ask puts a question as soon as it is admitted.
+func ask(ctx context.Context, via Querier, to wire.Contact, q wire.Query) (wire.Reply, error) {
+	if err := via.Admit(ctx, to.Addr); err != nil {
+		return wire.Reply{}, err
+	}
+	return via.Ask(ctx, to, q)
 }
 
 // absorb takes in the answer to one question.

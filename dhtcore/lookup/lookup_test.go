@@ -141,7 +141,9 @@ func TestTheContextEndsALookupWithWhatItHas(t *testing.T) {
 // script is a Querier whose answers are written down.
 type script func(to wire.Contact) (wire.Reply, error)
 
-func (s script) Query(ctx context.Context, to wire.Contact, _ wire.Query) (wire.Reply, error) {
+func (script) Admit(context.Context, netip.AddrPort) error { return nil }
+
+func (s script) Ask(ctx context.Context, to wire.Contact, _ wire.Query) (wire.Reply, error) {
 	r, err := s(to)
 	select {
 	case <-time.After(r.RTT):

@@ -108,13 +108,22 @@ func (t *transactions) take(tid []byte, addr netip.AddrPort) *transaction {
 	return tx
 }
 
-// Query asks the node to one question and waits for its reply, until ctx or the timeout ends. The
-// governor may hold it back first. The ID of to may be zero when it is not known. A reply comes from
-// the address that was asked, but perhaps under another ID than expected: Reply.From has it.
+// Query asks the node to one question once the governor admits it.
 func (n *Node) Query(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
-	if err := n.governor.wait(ctx, to.Addr); err != nil {
+	if err := n.Admit(ctx, to.Addr); err != nil {
 		return wire.Reply{}, err
 	}
+	return n.Ask(ctx, to, q)
+}
+
+// Admit waits until the governor lets a question to addr go, or returns the error of ctx. What was
+// admitted is to be asked.
+func (n *Node) Admit(ctx context.Context, to netip.AddrPort) error { return n.governor.wait(ctx, to) }
+
+// Ask puts an admitted question to the node to and waits for its reply, until ctx or the timeout ends.
+// The ID of to may be zero when it is not known. A reply comes from the address that was asked, but
+// perhaps under another ID than expected: Reply.From has it.
+func (n *Node) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
 	tx, err := n.transactions.begin(to.Addr)
 	if err != nil {
 		return wire.Reply{}, err
