@@ -18,6 +18,7 @@ import (
 	"dhtop/dhtcore/crawl"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/store"
@@ -56,6 +57,7 @@ type Explorer struct {
 	started  time.Time
 	vantages []*vantage
 	swarms   *peers.Store
+	memory   *lookup.Memory
 	ledger   *ledger.Ledger
 	journal  *journal.Journal
 	crawl    *crawl.Crawl
@@ -84,7 +86,7 @@ func Open(cfg Config) (*Explorer, error) {
 	}
 	e := &Explorer{
 		cfg: cfg, started: time.Now(),
-		swarms: peers.New(peers.Config{}), ledger: ledger.New(), journal: journal.New(journal.DefaultSize),
+		swarms: peers.New(peers.Config{}), memory: lookup.NewMemory(), ledger: ledger.New(), journal: journal.New(journal.DefaultSize),
 		notices: make(map[topic]string),
 	}
 	e.crawl = crawl.New(crawl.Config{Querier: families{e}, Contacts: e.contacts, OnAnswer: e.sampled})

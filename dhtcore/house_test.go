@@ -62,7 +62,7 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/peers":   {},
 	"dhtop/dhtcore/items":   {"dhtcore/wire"},
 	"dhtop/dhtcore/node":    {"dhtcore/wire", "dhtcore/table", "dhtcore/peers", "dhtcore/items"},
-	"dhtop/dhtcore/lookup":  {"dhtcore/wire"},
+	"dhtop/dhtcore/lookup":  {"dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore/crawl":   {"dhtcore/lookup", "dhtcore/wire"},
 	"dhtop/dhtcore/ledger":  {},
 	"dhtop/dhtcore/store":   {"dhtcore/ledger"},

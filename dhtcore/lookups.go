@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/netip"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"dhtop/dhtcore/journal"
@@ -16,11 +17,17 @@ import (
 // tracked is a lookup that the Explorer runs or has run.
 type tracked struct {
 	*lookup.Lookup
+	lookupKey
+	done  chan struct{}
+	final atomic.Pointer[Lookup] // set before done is closed, and again after what is done with its tokens
+}
+
+// lookupKey is what makes two lookups equal: those that run at the same time are one.
+type lookupKey struct {
 	target  ID
 	method  wire.Method
 	querier lookup.Querier
-	done    chan struct{}
-	final   Lookup // once done is closed
+	whole   bool
 }
 
 // maxUpkeep is how many lookups for the routing table's sake are remembered: they must not crowd out
@@ -36,25 +43,35 @@ var ErrNotRunning = errors.New("the explorer is not running")
 // StartLookup starts a get_peers lookup of hash in the background, or joins the one that runs. What
 // comes of it is seen in Snapshot.Lookups and in the journal.
 func (e *Explorer) StartLookup(hash ID) error {
-	run := e.run.Load()
-	if run == nil || (*run).Err() != nil {
-		return ErrNotRunning
-	}
-	t, fresh := e.track(e.getPeers(hash))
-	if fresh {
-		e.work.Go(func() {
-			ctx, cancel := context.WithTimeout(*run, lookupTimeout)
-			defer cancel()
-			e.conduct(ctx, t)
-		})
-	}
-	return nil
+	return e.start(func(ctx context.Context) { e.Lookup(ctx, hash) })
 }
 
 // Lookup looks up the peers of hash and waits until the lookup is done or ctx ends. Equal lookups
 // that run at the same time are one.
 func (e *Explorer) Lookup(ctx context.Context, hash ID) Lookup {
 	return e.search(ctx, e.getPeers(hash))
+}
+
+// LookupEach is Lookup, with each peer handed to found as it comes and with the node that told of it
+// first. Those of a lookup that it joined come at the end.
+func (e *Explorer) LookupEach(ctx context.Context, hash ID, found func(p Peer)) Lookup {
+	told := make(map[netip.AddrPort]bool)
+	cfg := e.getPeers(hash)
+	started := time.Now()
+	cfg.Observe = func(s Step, fresh []netip.AddrPort) {
+		e.stepped(hash, s, fresh)
+		for _, addr := range fresh {
+			told[addr] = true
+			found(Peer{Addr: addr, Found: time.Since(started), From: []netip.AddrPort{s.Addr}})
+		}
+	}
+	l := e.search(ctx, cfg)
+	for _, p := range l.Peers {
+		if !told[p.Addr] {
+			found(p)
+		}
+	}
+	return l
 }
 
 // find runs a find_node lookup of one identity, through its own socket, for its routing table.
@@ -70,7 +87,7 @@ func (e *Explorer) search(ctx context.Context, cfg lookup.Config) Lookup {
 	}
 	select {
 	case <-t.done:
-		return t.final
+		return *t.final.Load()
 	case <-ctx.Done():
 		return t.State()
 	}
@@ -88,13 +105,14 @@ func (e *Explorer) seeds(target ID) (seeds []wire.Contact) {
 func (e *Explorer) track(cfg lookup.Config) (t *tracked, fresh bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	key := lookupKey{cfg.Target, cfg.Method, cfg.Querier, cfg.Whole}
 	for _, t := range e.lookups {
-		if t.target == cfg.Target && t.method == cfg.Method && t.querier == cfg.Querier && !t.isDone() {
+		if t.lookupKey == key && !t.isDone() {
 			return t, false
 		}
 	}
-	t = &tracked{target: cfg.Target, method: cfg.Method, querier: cfg.Querier, done: make(chan struct{})}
-	cfg.Self, cfg.Believe = e.ids(), e.believes
+	t = &tracked{lookupKey: key, done: make(chan struct{})}
+	cfg.Self, cfg.Believe, cfg.Memory = e.ids(), e.believes, e.memory
 	t.Lookup = lookup.New(cfg)
 	e.lookups = append(e.lookups, t)
 	e.forget(func(t *tracked) bool { return t.method == wire.FindNode }, maxUpkeep)
@@ -136,10 +154,16 @@ func (t *tracked) isDone() bool {
 	}
 }
 
-// getPeers is the lookup of the peers of hash, through every address family that we have.
+// getPeers is the lookup of the peers of hash.
 func (e *Explorer) getPeers(hash ID) lookup.Config {
-	cfg := lookup.Config{Target: hash, Method: wire.GetPeers, Querier: families{e}, Seeds: e.seeds(hash),
-		Observe: func(s Step, fresh []netip.AddrPort) { e.stepped(hash, s, fresh) }}
+	cfg := e.everywhere(wire.GetPeers, hash)
+	cfg.Observe = func(s Step, fresh []netip.AddrPort) { e.stepped(hash, s, fresh) }
+	return cfg
+}
+
+// everywhere is a lookup through every address family that we have.
+func (e *Explorer) everywhere(method wire.Method, target ID) lookup.Config {
+	cfg := lookup.Config{Target: target, Method: method, Querier: families{e}, Seeds: e.seeds(target)}
 	if v4, v6 := e.reach(); v4 && v6 {
 		cfg.Want = wire.WantNodes | wire.WantNodes6
 	}
@@ -148,15 +172,17 @@ func (e *Explorer) getPeers(hash ID) lookup.Config {
 
 // conduct runs a lookup to its end.
 func (e *Explorer) conduct(ctx context.Context, t *tracked) Lookup {
-	if t.method == wire.GetPeers {
+	told := t.method != wire.FindNode // those for the table's sake are not
+	if told {
 		e.journal.Add(Event{Kind: journal.LookupStarted, Hash: t.target})
 	}
-	t.final = t.Run(ctx)
+	final := t.Run(ctx)
+	t.final.Store(&final)
 	close(t.done)
-	if t.method == wire.GetPeers {
-		e.journal.Add(Event{Kind: journal.LookupDone, Hash: t.target, N: len(t.final.Peers)})
+	if told {
+		e.journal.Add(Event{Kind: journal.LookupDone, Hash: t.target, N: len(final.Peers)})
 	}
-	return t.final
+	return final
 }
 
 // stepped takes in one step of a get_peers lookup.
@@ -183,7 +209,7 @@ func (e *Explorer) lookupStates() []Lookup {
 	states := make([]Lookup, 0, len(kept))
 	for _, t := range kept[:min(len(kept), MaxLookups)] {
 		if t.isDone() {
-			states = append(states, t.final)
+			states = append(states, *t.final.Load())
 		} else {
 			states = append(states, t.State())
 		}

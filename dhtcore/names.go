@@ -24,6 +24,12 @@ type (
 	Step       = lookup.Step
 	StepState  = lookup.StepState
 	Peer       = lookup.Peer
+	Round      = lookup.Round
+	Receipt    = lookup.Receipt
+	Risk       = lookup.Risk
+	RiskLevel  = lookup.RiskLevel
+	Size       = lookup.Size
+	Item       = wire.Item
 	Contact    = table.Node
 	NodeState  = table.State
 	BucketView = table.BucketView
@@ -57,6 +63,13 @@ const (
 	Lied     = lookup.Lied
 )
 
+// How likely it is that a lookup was led astray.
+const (
+	LowRisk    = lookup.LowRisk
+	MediumRisk = lookup.MediumRisk
+	HighRisk   = lookup.HighRisk
+)
+
 // The states of a node in the routing table.
 const (
 	Good         = table.Good
@@ -75,6 +88,7 @@ const (
 const (
 	FindNode = wire.FindNode
 	GetPeers = wire.GetPeers
+	Get      = wire.Get
 )
 
 // What the screens need to know of the parts' measures.

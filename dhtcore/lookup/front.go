@@ -1,6 +1,8 @@
 package lookup
 
 import (
+	"cmp"
+	"math"
 	"net/netip"
 	"slices"
 	"time"
@@ -10,125 +12,245 @@ import (
 
 // candidate is a node that a lookup knows of.
 type candidate struct {
-	step  Step
-	asked bool
-	slow  bool // past its expected time: its slot is free, its answer still counts
-	token []byte
+	step    Step
+	rtt     time.Duration // known from before, or measured; 0 while unknown
+	picked  bool          // to be asked, or asked
+	slow    bool          // past its expected time: its slot is free, its answer still counts
+	asks    int           // questions so far
+	dry     bool          // asked again, it had no peers that were new
+	token   []byte
+	tellers []*candidate // who told us of it; none of a seed
+	right   int          // of those that it told of, who answered
+	wrong   int          // who did not in time, or lied
+	network netip.Addr   // its /24 or /64, invalid in local networks
 }
 
 // front holds the candidates of one address family, closest to the target first.
 type front struct {
-	sorted []*candidate
-	known  map[netip.AddrPort]*candidate
-	asked  int
+	sorted   []*candidate
+	known    map[wire.Contact]*candidate
+	truth    map[netip.AddrPort]wire.ID // under which ID the node at an address has answered
+	answered map[wire.ID]bool
+	asked    int
 }
 
-// learn adds c, whom the node teller spoke of, to its front; teller is zero for a seed. mu is held.
-func (l *Lookup) learn(c, teller wire.Contact, round int) {
-	told := teller.ID
+// The bounds within a front, against those who make up contacts.
+const (
+	perNetwork   = 3 // nodes in one /24 or /64 that a lookup works on at a time
+	perID        = 3 // addresses that one ID is said to have
+	maxTellers   = 8
+	wrongToDoubt = 4 // contacts of a teller that failed, while none has answered
+)
+
+func (f *front) init() {
+	f.known = make(map[wire.Contact]*candidate)
+	f.truth = make(map[netip.AddrPort]wire.ID)
+	f.answered = make(map[wire.ID]bool)
+}
+
+// turnedOut tells those who told of c whether they were right.
+func (c *candidate) turnedOut(right bool) {
+	for _, t := range c.tellers {
+		if right {
+			t.right++
+		} else {
+			t.wrong++
+		}
+	}
+}
+
+// doubtful tells whether all who told of c have told of nobody who answers.
+func (c *candidate) doubtful() bool {
+	for _, t := range c.tellers {
+		if t.right > 0 || t.wrong < wrongToDoubt {
+			return false
+		}
+	}
+	return len(c.tellers) > 0
+}
+
+// learn adds c, whom the candidate teller spoke of, to its front; teller is nil for a seed. mu is held.
+func (l *Lookup) learn(c wire.Contact, teller *candidate) {
 	if slices.Contains(l.cfg.Self, c.ID) || !wire.Routable(c.Addr.Addr()) || c.Addr.Port() == 0 {
 		return
 	}
-	f := &l.fronts[0]
-	if c.Addr.Addr().Is6() {
-		f = &l.fronts[1]
-	}
-	if old := f.known[c.Addr]; old != nil {
-		if old.step.ID == c.ID && !told.Zero() {
-			old.step.ToldBy++
-		}
+	f := &l.fronts[familyOf(c)]
+	if old := f.known[c]; old != nil {
+		old.heardFrom(teller)
 		return
 	}
-	if !told.Zero() && l.cfg.Believe != nil && !l.cfg.Believe(c.Addr, teller.Addr) {
+	if teller != nil && l.cfg.Believe != nil && !l.cfg.Believe(c.Addr, teller.step.Addr) {
 		return
 	}
-	at, twin := slices.BinarySearchFunc(f.sorted, c.ID, func(a *candidate, id wire.ID) int {
-		return wire.CompareDistance(l.cfg.Target, a.step.ID, id)
-	})
-	if twin || at >= maxKnown {
-		return // the first address that an ID was heard under stands
+	if id, known := f.truth[c.Addr]; known && id != c.ID {
+		return
 	}
-	n := &candidate{step: Step{Contact: c, Bits: wire.SharedBits(l.cfg.Target, c.ID), Round: round, Told: told}}
-	if !told.Zero() {
-		n.step.ToldBy = 1
-	}
-	f.sorted = slices.Insert(f.sorted, at, n)
-	f.known[c.Addr] = n
+	f.insert(l.cfg.Target, l.candidate(c, teller))
 }
 
-// window is what a front works on: its k closest candidates, those that failed or are slow left out.
+// candidate makes one of c.
+func (l *Lookup) candidate(c wire.Contact, teller *candidate) *candidate {
+	n := &candidate{step: Step{Contact: c, Bits: wire.SharedBits(l.cfg.Target, c.ID), Round: 1}, rtt: l.cfg.Memory.rtt(c)}
+	if network, limited := wire.Subnet(c.Addr.Addr()); limited {
+		n.network = network
+	}
+	if teller != nil {
+		n.step.Told, n.step.Round = teller.step.ID, teller.step.Round+1
+	}
+	n.heardFrom(teller)
+	return n
+}
+
+func (c *candidate) heardFrom(teller *candidate) {
+	if teller == nil || slices.Contains(c.tellers, teller) {
+		return
+	}
+	c.step.ToldBy++
+	if len(c.tellers) < maxTellers {
+		c.tellers = append(c.tellers, teller)
+	}
+}
+
+// insert enters n unless the front is full or its ID has its share.
+func (f *front) insert(target wire.ID, n *candidate) {
+	at, _ := slices.BinarySearchFunc(f.sorted, n.step.ID, func(a *candidate, id wire.ID) int {
+		return wire.CompareDistance(target, a.step.ID, id)
+	})
+	if at >= maxKnown || at+perID <= len(f.sorted) && f.sorted[at+perID-1].step.ID == n.step.ID {
+		return
+	}
+	f.sorted = slices.Insert(f.sorted, at, n)
+	f.known[n.step.Contact] = n
+	if last := len(f.sorted) - 1; last == maxKnown {
+		delete(f.known, f.sorted[last].step.Contact)
+		f.sorted = f.sorted[:last]
+	}
+}
+
+// window is what a front works on: its k closest candidates, but those that failed, are slow or would
+// give one network more than its share.
 func (f *front) window(k int, visit func(*candidate)) {
+	var room [2 * DefaultK]netip.Addr
+	networks := room[:0]
 	for _, c := range f.sorted {
-		if c.step.State == TimedOut || c.step.State == Lied || c.slow && c.step.State == InFlight {
+		if !f.worth(c) || !c.picked && share(networks, c.network) >= perNetwork {
 			continue
 		}
 		if k--; k < 0 {
 			return
 		}
+		networks = append(networks, c.network)
 		visit(c)
 	}
 }
 
-// next returns the node to ask now, marked as asked; nil when enough questions are in flight.
-func (l *Lookup) next() *candidate {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// share counts how many of networks are this one.
+func share(networks []netip.Addr, network netip.Addr) (count int) {
+	for _, n := range networks {
+		if n == network && n.IsValid() {
+			count++
+		}
+	}
+	return count
+}
+
+func (f *front) worth(c *candidate) bool {
+	switch {
+	case c.step.State == Replied:
+		return true
+	case c.step.State != InFlight, c.slow:
+		return false
+	case c.picked:
+		return true
+	}
+	id, known := f.truth[c.step.Addr]
+	return !(known && id != c.step.ID) && !f.answered[c.step.ID] && !c.doubtful()
+}
+
+// closest returns the k closest nodes that answered.
+func (f *front) closest(k int) (nodes []*candidate) {
+	for _, c := range f.sorted {
+		if c.step.State == Replied && len(nodes) < k {
+			nodes = append(nodes, c)
+		}
+	}
+	return nodes
+}
+
+// closer returns the question that leads to closer nodes; nil when enough are in flight. mu is held.
+func (l *Lookup) closer() *question {
 	for i := range l.fronts {
 		f := &l.fronts[i]
-		var best *candidate
-		open := 0
-		f.window(l.cfg.K, func(c *candidate) {
-			switch {
-			case c.asked && c.step.State == InFlight:
-				open++
-			case !c.asked && best == nil:
-				best = c
-			}
-		})
-		if best == nil || open >= l.cfg.Alpha || f.asked >= maxAsked {
-			continue
+		if c := l.pick(f); c != nil {
+			f.asked++
+			c.picked = true
+			c.asks = 1
+			return &question{c: c}
 		}
-		f.asked++
-		best.asked = true
-		best.step.Asked = time.Since(l.started)
-		l.asked = append(l.asked, best)
-		return best
 	}
 	return nil
 }
 
-// settled tells whether the k closest of both fronts have answered.
-func (l *Lookup) settled() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	settled := true
-	for i := range l.fronts {
-		f := &l.fronts[i]
-		f.window(l.cfg.K, func(c *candidate) {
-			if c.step.State != Replied && (c.asked || f.asked < maxAsked) {
-				settled = false
+// pick chooses whom to ask of the window. More are asked at once at the start, when any answer is news,
+// and at the end, when the closest that we know have been asked and the rest is to make sure.
+func (l *Lookup) pick(f *front) *candidate {
+	var best, closest *candidate
+	merit := math.Inf(-1)
+	open, typical := 0, l.cfg.Memory.typical()
+	f.window(l.cfg.K, func(c *candidate) {
+		if closest == nil {
+			closest = c
+		}
+		switch {
+		case c.step.State == Replied:
+		case c.picked:
+			open++
+		default:
+			if m := l.merit(c, typical); m > merit {
+				best, merit = c, m
 			}
-		})
+		}
+	})
+	limit := l.cfg.Alpha
+	if f.asked < 2*limit || closest != nil && closest.step.State == Replied {
+		limit = max(2*limit, l.cfg.K)
 	}
-	return settled
+	if best == nil || open >= limit || f.asked >= maxAsked {
+		return nil
+	}
+	return best
 }
 
-// patience marks the questions that have become slow and returns how long until the next one does.
-func (l *Lookup) patience() time.Duration {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	expected := l.pace.expected()
-	next := expected
-	for _, c := range l.asked {
-		if c.step.State != InFlight || c.slow {
-			continue
-		}
-		left := expected - (time.Since(l.started) - c.step.Asked)
-		if left <= 0 {
-			c.slow = true
-			return 0 // its slot is free at once
-		}
-		next = min(next, left)
+// How the merits of a candidate weigh against each other, in bits of distance.
+const (
+	bitsPerHop    = 3.0 // that an answer brings us closer: one of eight contacts
+	bitsPerTeller = 0.5
+	countTellers  = 4
+)
+
+// merit is how promising c is: close, fast and vouched for by several. typical is an RTT that takes
+// the place of one that is not known.
+func (l *Lookup) merit(c *candidate, typical time.Duration) float64 {
+	rtt := cmp.Or(c.rtt, typical)
+	bits := -math.Log2(fraction(l.cfg.Target, c.step.ID) + 1e-30)
+	return bits - bitsPerHop*float64(rtt)/float64(typical) + bitsPerTeller*float64(min(c.step.ToldBy, countTellers))
+}
+
+// settled tells whether the k closest of both fronts have answered and no more peers are to be had.
+func (l *Lookup) settled() bool {
+	if l.satisfied() {
+		return true
 	}
-	return next
+	for i := range l.fronts {
+		f, waiting := &l.fronts[i], false
+		f.window(l.cfg.K, func(c *candidate) {
+			if c.step.State != Replied && (c.picked || f.asked < maxAsked) {
+				waiting = true
+			}
+		})
+		if waiting {
+			return false
+		}
+	}
+	return l.gathered()
 }

@@ -81,7 +81,8 @@ func TestWhatIsAnnouncedIsFound(t *testing.T) {
 		if s := first.Run(context.Background()); len(s.Peers) != 0 {
 			t.Fatalf("peers from nowhere: %v", s.Peers)
 		}
-		for _, a := range first.Announce(context.Background(), 51413, false) {
+		first.Announce(context.Background(), 51413, false)
+		for _, a := range first.State().Stored {
 			if a.Err != nil {
 				t.Errorf("announce to %s: %v", a.Addr, a.Err)
 			}
@@ -267,7 +268,7 @@ func TestANetworkOfLiarsIsLeftAfterABoundedNumberOfQuestions(t *testing.T) {
 
 func TestBothFamiliesAreSearchedEachToItsEnd(t *testing.T) {
 	six := func(i byte) wire.Contact {
-		return wire.Contact{ID: wire.ID{i}, Addr: netip.AddrPortFrom(netip.AddrFrom16([16]byte{0: 0x20, 15: i}), 1)}
+		return wire.Contact{ID: wire.ID{i}, Addr: netip.AddrPortFrom(netip.AddrFrom16([16]byte{0: 0x20, 5: i, 15: 1}), 1)}
 	}
 	s := run(t, func(to wire.Contact) (wire.Reply, error) {
 		r := wire.Reply{From: to}

@@ -28,6 +28,7 @@ func (s StepState) String() string { return stepStates[s] }
 type Step struct {
 	wire.Contact
 	State  StepState
+	Late   bool          // it replied after its slot was given away
 	Bits   int           // prefix shared with the target, 0-160
 	Round  int           // 1 for the nodes that we knew ourselves, else one more than the teller's
 	Asked  time.Duration // since the lookup started
@@ -35,8 +36,9 @@ type Step struct {
 	Told   wire.ID       // who told us of it first; zero for our own table
 	ToldBy int           // how many told us of it
 	Token  bool          // gave an announce token
+	Item   bool          // had the item: Get
 	Nodes  int           // contacts in its reply
-	Peers  int           // peers in its reply
+	Peers  int           // peers in the longest of its replies
 	Client string        // printable; "" when unknown
 }
 
@@ -47,22 +49,56 @@ type Peer struct {
 	From  []netip.AddrPort // the nodes that gave it
 }
 
+// Round sums up the steps that are equally many hops from what we knew ourselves.
+type Round struct{ Asked, Replied, TimedOut, Lied, Late, InFlight int }
+
 // State is a picture of a lookup, running or done. It is immutable once handed out.
 type State struct {
 	Target  wire.ID
-	Method  wire.Method // FindNode or GetPeers
+	Method  wire.Method // FindNode, GetPeers or Get
 	Started time.Time
 	Elapsed time.Duration // until now, or until it was done
 	Done    bool
 	Err     string // why it ended early, printable; "" when it ran its course
 
-	Asked, Replied, TimedOut, Lied, InFlight int
+	Round       // of all nodes asked
+	Queries int // sent: a node may be asked several times for more peers
 
 	ClosestBits int           // prefix that the closest node which answered shares with the target
 	FirstPeer   time.Duration // 0 while there is none
 	Steps       []Step        // in the order of asking
 	Closest     []Step        // the k closest that answered, closest first
 	Peers       []Peer        // in the order of finding
+	Coverage    float64       // estimated share of the swarm that Peers are, 0-1; 1 when none were given
+
+	Scrapes  int // answers with BEP 33 filters: without any the two estimates say nothing
+	Seeds    int // estimated from the filters
+	Leechers int
+
+	Item     *wire.Item     // the newest valid one: Get
+	ItemFrom []wire.Contact // who had it
+
+	Stored []Receipt // what became of the last Announce or Put, closest node first; nil before
+
+	Risk Risk // once it is done
+}
+
+// Rounds returns the sums of the steps by round, the first one first.
+func (s *State) Rounds() (rounds []Round) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		for len(rounds) < step.Round {
+			rounds = append(rounds, Round{})
+		}
+		rounds[step.Round-1].count(step)
+	}
+	return rounds
+}
+
+// SwarmEstimate is how many peers the swarm has, by the filters or by those that were found, whichever
+// says more.
+func (s *State) SwarmEstimate() int {
+	return max(s.Seeds+s.Leechers, len(s.Peers))
 }
 
 // State returns a picture of the lookup as it stands.
@@ -72,8 +108,9 @@ func (l *Lookup) State() State {
 	s := State{
 		Target: l.cfg.Target, Method: l.cfg.Method, Started: l.started,
 		Done: !l.ended.IsZero(), Elapsed: time.Since(l.started),
-		Asked: len(l.asked), Peers: slices.Clone(l.peers),
-		Steps: make([]Step, len(l.asked)),
+		Queries: l.queries, Peers: slices.Clone(l.peers), Coverage: l.coverage(),
+		Steps: make([]Step, len(l.asked)), Risk: l.risk,
+		Item: l.item.item, ItemFrom: slices.Clone(l.item.from), Stored: l.stored,
 	}
 	if s.Done {
 		s.Elapsed = l.ended.Sub(l.started)
@@ -84,38 +121,37 @@ func (l *Lookup) State() State {
 	if len(l.peers) > 0 {
 		s.FirstPeer = l.peers[0].Found
 	}
+	if s.Scrapes = l.scrapes; s.Scrapes > 0 {
+		s.Seeds, s.Leechers = int(l.seeds.Estimate()+0.5), int(l.others.Estimate()+0.5)
+	}
 	for i, c := range l.asked {
 		s.Steps[i] = c.step
-		s.count(&c.step)
+		s.Round.count(&c.step)
+		if c.step.State == Replied {
+			s.ClosestBits = max(s.ClosestBits, c.step.Bits)
+		}
 	}
-	s.Closest = l.closest()
+	for i := range l.fronts {
+		for _, c := range l.fronts[i].closest(l.cfg.K) {
+			s.Closest = append(s.Closest, c.step)
+		}
+	}
 	return s
 }
 
-func (s *State) count(step *Step) {
+func (r *Round) count(step *Step) {
+	r.Asked++
 	switch step.State {
 	case InFlight:
-		s.InFlight++
+		r.InFlight++
 	case Replied:
-		s.Replied++
-		s.ClosestBits = max(s.ClosestBits, step.Bits)
+		r.Replied++
 	case TimedOut:
-		s.TimedOut++
+		r.TimedOut++
 	case Lied:
-		s.Lied++
+		r.Lied++
 	}
-}
-
-// closest returns the k closest nodes of each family that answered. mu is held.
-func (l *Lookup) closest() (steps []Step) {
-	for i := range l.fronts {
-		left := l.cfg.K
-		for _, c := range l.fronts[i].sorted {
-			if c.step.State == Replied && c.asked && left > 0 {
-				steps = append(steps, c.step)
-				left--
-			}
-		}
+	if step.Late {
+		r.Late++
 	}
-	return steps
 }

@@ -16,7 +16,7 @@ type Lookup struct {
 	Name          *string    `json:"name"`
 	Peers         []Peer     `json:"peers"`          // in the order of finding
 	SeedsEstimate int        `json:"seeds_estimate"` // 0 while no node has told (BEP 33)
-	PeersEstimate int        `json:"peers_estimate"` // at least the peers found
+	PeersEstimate int        `json:"peers_estimate"` // of the whole swarm; at least the peers found
 	FirstPeerMS   int64      `json:"first_peer_ms"`  // 0 when there is none
 	ElapsedMS     int64      `json:"elapsed_ms"`
 	Queries       int        `json:"queries"`
@@ -47,13 +47,14 @@ func NewLookup(l *dhtcore.Lookup, o Options) Lookup {
 	out := Lookup{
 		InfoHash:      l.Target,
 		Peers:         make([]Peer, len(l.Peers)),
-		PeersEstimate: len(l.Peers),
+		SeedsEstimate: l.Seeds,
+		PeersEstimate: l.SwarmEstimate(),
 		FirstPeerMS:   millis(l.FirstPeer),
 		ElapsedMS:     millis(l.Elapsed),
-		Queries:       l.Asked,
+		Queries:       l.Queries,
 		Replies:       l.Replied,
 		Timeouts:      l.TimedOut,
-		PacketsOut:    l.Asked,
+		PacketsOut:    l.Queries,
 		Closest:       make([]Closest, len(l.Closest)),
 	}
 	for i, p := range l.Peers {

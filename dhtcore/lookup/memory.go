@@ -1,0 +1,92 @@
+package lookup
+
+import (
+	"sync"
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+// Memory is what lookups learn for those that follow: who answered lately and how fast, how long
+// answers take in general, and how large the network is. It is shared by all lookups of a node and
+// safe for concurrent use.
+type Memory struct {
+	mu     sync.Mutex
+	caches [2]cache // of IPv4 and IPv6
+	pace   pace
+	sizes  [2]sizes
+}
+
+// NewMemory returns an empty memory. It takes up to 400 KB an address family.
+func NewMemory() *Memory { return &Memory{} }
+
+// Heard notes that c answered under that ID after rtt; 0 when that is not known.
+func (m *Memory) Heard(c wire.Contact, rtt time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.caches[familyOf(c)].add(known{c, rtt, time.Now()})
+	if rtt > 0 {
+		m.pace.add(rtt)
+	}
+}
+
+// Silent notes that c did not answer, or answered as somebody else.
+func (m *Memory) Silent(c wire.Contact) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.caches[familyOf(c)].remove(c)
+}
+
+// closest returns up to n nodes of one family that answered lately, those close to target first.
+func (m *Memory) closest(family int, target wire.ID, n int) []known {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.caches[family].closest(target, n, time.Now())
+}
+
+// rtt returns the RTT of c when it is known, else 0.
+func (m *Memory) rtt(c wire.Contact) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if k := m.caches[familyOf(c)].find(c); k != nil {
+		return k.rtt
+	}
+	return 0
+}
+
+func (m *Memory) expected(rtt time.Duration) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.pace.expected(rtt)
+}
+
+func (m *Memory) typical() time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.pace.typical()
+}
+
+// Size returns the estimated size of the IPv4 or the IPv6 network.
+func (m *Memory) Size(v6 bool) Size {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if v6 {
+		return m.sizes[1].estimate()
+	}
+	return m.sizes[0].estimate()
+}
+
+// measure takes in the distances of the closest nodes of a finished lookup, as shares of the key space.
+func (m *Memory) measure(family int, distances []float64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.sizes[family].add(distances)
+}
+
+// familyOf is 0 for a node with an IPv4 address, 1 for IPv6.
+func familyOf(c wire.Contact) int {
+	if c.Addr.Addr().Is6() {
+		return 1
+	}
+	return 0
+}
