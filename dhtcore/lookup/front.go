@@ -15,9 +15,11 @@ type candidate struct {
 	step    Step
 	rtt     time.Duration // known from before, or measured; 0 while unknown
 	picked  bool          // to be asked, or asked
+	sent    bool          // asked
 	slow    bool          // past its expected time: its slot is free, its answer still counts
 	asks    int           // questions so far
 	dry     bool          // asked again, it had no peers that were new
+	holds   float64       // how many peers it has, by its filters (BEP 33); 0 while unknown
 	token   []byte
 	tellers []*candidate // who told us of it; none of a seed
 	right   int          // of those that it told of, who answered
@@ -49,7 +51,10 @@ func (f *front) init() {
 }
 
 // turnedOut tells those who told of c whether they were right.
-func (c *candidate) turnedOut(right bool) {
+func (l *Lookup) turnedOut(c *candidate, right bool) {
+	if len(c.tellers) > 0 {
+		l.cfg.Memory.turnedOut(right)
+	}
 	for _, t := range c.tellers {
 		if right {
 			t.right++
@@ -127,22 +132,27 @@ func (f *front) insert(target wire.ID, n *candidate) {
 	}
 }
 
-// window is what a front works on: its k closest candidates, but those that failed, are slow or would
-// give one network more than its share.
-func (f *front) window(k int, visit func(*candidate)) {
-	var room [2 * DefaultK]netip.Addr
+// window is what a front works on: as many of its closest candidates as count, by their weights, for k;
+// without those that failed, are slow or would give one network more than its share.
+func (f *front) window(k int, weight func(*candidate) float64, visit func(*candidate)) {
+	var room [4 * DefaultK]netip.Addr
 	networks := room[:0]
+	left := float64(k)
 	for _, c := range f.sorted {
+		if left <= 0 {
+			return
+		}
 		if !f.worth(c) || !c.picked && share(networks, c.network) >= perNetwork {
 			continue
 		}
-		if k--; k < 0 {
-			return
-		}
+		left -= weight(c)
 		networks = append(networks, c.network)
 		visit(c)
 	}
 }
+
+// whole counts every candidate for one.
+func whole(*candidate) float64 { return 1 }
 
 // share counts how many of networks are this one.
 func share(networks []netip.Addr, network netip.Addr) (count int) {
@@ -191,34 +201,73 @@ func (l *Lookup) closer() *question {
 	return nil
 }
 
-// pick chooses whom to ask of the window. More are asked at once at the start, when any answer is news,
-// and at the end, when the closest that we know have been asked and the rest is to make sure.
+// pick chooses whom to ask of the window. What counts is how many answers are to be hoped for, not how
+// many questions are open: where every other node is dead, twice as many are asked, and more while an
+// answer is late.
 func (l *Lookup) pick(f *front) *candidate {
 	var best, closest *candidate
-	merit := math.Inf(-1)
-	open, typical := 0, l.cfg.Memory.typical()
-	f.window(l.cfg.K, func(c *candidate) {
+	merit, hoped := math.Inf(-1), 0.0
+	out, now := l.cfg.Memory.outlook(), time.Since(l.started)
+	hope := func(c *candidate) float64 { return out.hope(c, now) }
+	f.window(l.cfg.K, hope, func(c *candidate) {
 		if closest == nil {
 			closest = c
 		}
 		switch {
 		case c.step.State == Replied:
 		case c.picked:
-			open++
+			hoped += hope(c)
 		default:
-			if m := l.merit(c, typical); m > merit {
+			if m := l.merit(c, out.rtt); m > merit {
 				best, merit = c, m
 			}
 		}
 	})
-	limit := l.cfg.Alpha
-	if f.asked < 2*limit || closest != nil && closest.step.State == Replied {
-		limit = max(2*limit, l.cfg.K)
-	}
-	if best == nil || open >= limit || f.asked >= maxAsked {
+	if best == nil || hoped+hope(best) > l.limit(f, closest, best) || f.asked >= maxAsked {
 		return nil
 	}
 	return best
+}
+
+// moreAtFirst is how many answers more are hoped for at the start, when any is news.
+const moreAtFirst = 1
+
+// limit is how many answers to hope for at a time: Alpha on the way, all k at the end. That has come when
+// the closest that we know has answered and the rest is to make sure, or when we are so close to the
+// target that best, who is to be asked next, may be one of the k.
+func (l *Lookup) limit(f *front, closest, best *candidate) float64 {
+	size := l.cfg.Memory.Size(f == &l.fronts[1])
+	near := size.Nodes * fraction(l.cfg.Target, best.step.ID) // nodes that are closer than best
+	switch {
+	case closest.step.State == Replied, size.Lookups > 0 && near < float64(2*l.cfg.K):
+		return float64(max(l.cfg.K, l.cfg.Alpha))
+	case f.asked <= l.cfg.Alpha:
+		return float64(l.cfg.Alpha + moreAtFirst)
+	}
+	return float64(l.cfg.Alpha)
+}
+
+// luckOfKnown is the share of those who answered lately who still do.
+const luckOfKnown = 0.95
+
+// hope is the probability that c answers, or 1 if it has: the longer it has been asked for, the less.
+func (o *outlook) hope(c *candidate, now time.Duration) float64 {
+	luck := o.luck
+	if len(c.tellers) == 0 {
+		luck = luckOfKnown
+	}
+	switch {
+	case c.step.State == Replied:
+		return 1
+	case !c.sent:
+		return luck
+	}
+	waits := now - c.step.Asked
+	if c.rtt > 0 && waits <= c.rtt {
+		return luck
+	}
+	still := luck * (1 - o.pace.within(waits)) // alive, and takes longer than that
+	return still / (still + 1 - luck)
 }
 
 // How the merits of a candidate weigh against each other, in bits of distance.
@@ -243,7 +292,7 @@ func (l *Lookup) settled() bool {
 	}
 	for i := range l.fronts {
 		f, waiting := &l.fronts[i], false
-		f.window(l.cfg.K, func(c *candidate) {
+		f.window(l.cfg.K, whole, func(c *candidate) {
 			if c.step.State != Replied && (c.picked || f.asked < maxAsked) {
 				waiting = true
 			}

@@ -15,6 +15,7 @@ const (
 	enoughCoverage = 0.96 // share of the swarm that is known
 	maxAgain       = 24   // further questions, beside one for the filters of each
 	maxAsks        = 6    // questions to one node
+	sampled        = 1.2  // how many times more peers than it gave a node must have to be asked again
 )
 
 // harvest takes in the peers and filters of an answer and returns the peers that are new.
@@ -28,6 +29,9 @@ func (l *Lookup) harvest(c *candidate, r *wire.Reply) (fresh []netip.AddrPort) {
 		l.seeds.Merge((*peers.Filter)(r.SeedFilter))
 		l.others.Merge((*peers.Filter)(r.PeerFilter))
 		l.scrapes++
+		own := *(*peers.Filter)(r.SeedFilter)
+		own.Merge((*peers.Filter)(r.PeerFilter))
+		c.holds = own.Estimate()
 	}
 	return fresh
 }
@@ -98,19 +102,32 @@ func (l *Lookup) more() *question {
 	if open >= l.cfg.K {
 		return nil
 	}
+	enough := again >= maxAgain || l.coverage() >= enoughCoverage
 	var best *candidate
 	for i := range l.fronts {
 		for _, c := range l.fronts[i].closest(l.cfg.K) {
-			if c.step.Peers > 0 && !c.dry && !l.beingAsked(c) && c.asks < maxAsks && (best == nil || c.before(best)) {
+			if c.step.Peers > 0 && !l.beingAsked(c) && (c.asks < 2 || !enough && l.hasMore(c)) && (best == nil || c.before(best)) {
 				best = c
 			}
 		}
 	}
-	if best == nil || best.asks >= 2 && (again >= maxAgain || l.coverage() >= enoughCoverage) {
+	if best == nil {
 		return nil
 	}
 	best.asks++
 	return &question{c: best, again: true, scrape: best.asks == 2}
+}
+
+// hasMore tells whether c, asked twice already, may have peers that it has not given: by its filters, or
+// while those of nobody are awaited.
+func (l *Lookup) hasMore(c *candidate) bool {
+	switch {
+	case c.dry || c.asks >= maxAsks:
+		return false
+	case c.holds > 0:
+		return c.holds > sampled*float64(c.step.Peers)
+	}
+	return !slices.ContainsFunc(l.open, func(q *question) bool { return q.scrape && !q.slow })
 }
 
 // before tells whether c is to be asked again before other: those asked less first, then the fast ones.

@@ -115,6 +115,9 @@ func (l *Lookup) Run(ctx context.Context) State {
 		if settled {
 			break
 		}
+		if wait <= 0 {
+			continue // a slot has become free
+		}
 		slow := time.NewTimer(wait)
 		select {
 		case q := <-l.admitted:

@@ -191,21 +191,21 @@ func TestASlowNodeFreesItsSlotAndItsLateAnswerCounts(t *testing.T) {
 	s := run(t, func(to wire.Contact) (wire.Reply, error) {
 		return wire.Reply{From: to, RTT: rtt[to.ID[0]]}, nil
 	}, contact(1, 1), contact(2, 2))
-	if s.Elapsed != time.Second || s.TimedOut != 2 {
+	if s.Elapsed > time.Second || s.TimedOut != 2 {
 		t.Errorf("two slow nodes alone: %+v", s)
 	}
-	rtt[3] = 1200 * time.Millisecond
+	rtt[1] = 700 * time.Millisecond // longer than anybody waits, but others are being asked meanwhile
 	s = run(t, func(to wire.Contact) (wire.Reply, error) {
 		r := wire.Reply{From: to, RTT: rtt[to.ID[0]]}
 		if to.ID[0] == 4 {
-			r.RTT, r.Nodes = 990*time.Millisecond, []wire.Contact{contact(5, 5)}
+			r.RTT, r.Nodes = 500*time.Millisecond, []wire.Contact{contact(5, 5)}
 		}
 		if to.ID[0] == 5 {
-			r.RTT = 900 * time.Millisecond
+			r.RTT = 400 * time.Millisecond
 		}
 		return r, nil
 	}, contact(1, 1), contact(4, 4))
-	if s.Replied != 3 {
+	if s.Replied != 3 || s.Late != 1 || !s.Closest[0].Late {
 		t.Errorf("the late answer was not used: %+v", s)
 	}
 }

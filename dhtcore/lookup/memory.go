@@ -14,11 +14,12 @@ type Memory struct {
 	mu     sync.Mutex
 	caches [2]cache // of IPv4 and IPv6
 	pace   pace
+	luck   luck
 	sizes  [2]sizes
 }
 
 // NewMemory returns an empty memory. It takes up to 400 KB an address family.
-func NewMemory() *Memory { return &Memory{} }
+func NewMemory() *Memory { return &Memory{pace: newPace()} }
 
 // Heard notes that c answered under that ID after rtt; 0 when that is not known.
 func (m *Memory) Heard(c wire.Contact, rtt time.Duration) {
@@ -64,6 +65,26 @@ func (m *Memory) typical() time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.pace.typical()
+}
+
+// turnedOut notes whether a node that others told us of answered.
+func (m *Memory) turnedOut(answered bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.luck.add(answered)
+}
+
+// outlook is what to expect of a network, as of when it was looked at.
+type outlook struct {
+	pace pace
+	luck float64       // that a node which we were told of answers
+	rtt  time.Duration // the median
+}
+
+func (m *Memory) outlook() outlook {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return outlook{m.pace, m.luck.share(), m.pace.typical()}
 }
 
 // Size returns the estimated size of the IPv4 or the IPv6 network.

@@ -8,13 +8,11 @@ import (
 // How long an answer may take before its slot is given to the next question, and how quickly the
 // answers of the past are forgotten.
 const (
-	minExpected   = 100 * time.Millisecond
-	maxExpected   = 10 * time.Second
-	firstExpected = time.Second // while fewer than enoughSamples are known
-	enoughSamples = 4
-	slack         = 1.25 // over the percentile: one answer in ten is no surprise
-	percentile    = 0.9
-	memoryOf      = 200 // answers: an older one has lost most of its weight
+	minExpected = 100 * time.Millisecond
+	maxExpected = 10 * time.Second
+	slack       = 1.25 // over the percentile: one answer in ten is no surprise
+	percentile  = 0.9
+	memoryOf    = 200 // answers: an older one has lost most of its weight
 )
 
 // The bins of the histogram are geometric, from binBase up to maxExpected.
@@ -24,12 +22,27 @@ const (
 	bins      = 81 // binBase * binGrowth^80 is over 10 s
 )
 
-// pace is a decaying histogram of round-trip times. The zero value is empty.
+// What is taken for granted of a network that nothing is known of, with the weight of a few answers:
+// RTTs of 22 to 590 ms, a lower one as likely as twice as high a one.
+const (
+	firstBin    = 15
+	lastBin     = 50
+	firstWeight = 6
+)
+
+// pace is a decaying histogram of round-trip times. newPace makes one.
 type pace struct {
 	weight [bins]float64
 	total  float64
 	unit   float64 // weight of the next sample: it grows instead of all others shrinking
-	count  int
+}
+
+func newPace() pace {
+	p := pace{unit: 1, total: firstWeight}
+	for i := firstBin; i <= lastBin; i++ {
+		p.weight[i] = firstWeight / float64(lastBin-firstBin+1)
+	}
+	return p
 }
 
 func bin(rtt time.Duration) int {
@@ -42,13 +55,9 @@ func bin(rtt time.Duration) int {
 // add takes in the RTT of one answer.
 func (p *pace) add(rtt time.Duration) {
 	const tooHeavy = 1e12
-	if p.unit == 0 {
-		p.unit = 1
-	}
 	p.weight[bin(rtt)] += p.unit
 	p.total += p.unit
 	p.unit *= 1 + 1.0/memoryOf
-	p.count++
 	if p.unit > tooHeavy {
 		for i := range p.weight {
 			p.weight[i] /= p.unit
@@ -69,23 +78,46 @@ func (p *pace) quantile(share float64) time.Duration {
 	return maxExpected
 }
 
+// within returns the share of the answers that came within d.
+func (p *pace) within(d time.Duration) float64 {
+	sum := 0.0
+	for _, w := range p.weight[:bin(d)] {
+		sum += w
+	}
+	return sum / p.total
+}
+
 // expected is how long an answer of a node with the given RTT may take; 0 for one that is not known.
 func (p *pace) expected(rtt time.Duration) time.Duration {
-	switch {
-	case rtt > 0:
+	if rtt > 0 {
 		rtt = rtt*3/2 + minExpected/4
-	case p.count < enoughSamples:
-		return firstExpected
-	default:
+	} else {
 		rtt = time.Duration(slack * float64(p.quantile(percentile)))
 	}
 	return max(minExpected, min(rtt, maxExpected))
 }
 
 // typical is the median.
-func (p *pace) typical() time.Duration {
-	if p.count < enoughSamples {
-		return minExpected
+func (p *pace) typical() time.Duration { return p.quantile(0.5) }
+
+// luck is the decaying share of those whom others told us of that answer when they are asked.
+type luck struct{ answered, silent float64 }
+
+// firstLuck is what is taken for granted, with the weight of as many answers: half of the contacts on
+// Mainline do not answer.
+const firstLuck = 4
+
+func (k *luck) add(answered bool) {
+	const fade = 1 - 1.0/memoryOf
+	k.answered *= fade
+	k.silent *= fade
+	if answered {
+		k.answered++
+	} else {
+		k.silent++
 	}
-	return p.quantile(0.5)
+}
+
+func (k *luck) share() float64 {
+	return (k.answered + firstLuck) / (k.answered + k.silent + 2*firstLuck)
 }

@@ -70,17 +70,18 @@ func (l *Lookup) enter(q *question) {
 	l.open = append(l.open, q)
 	l.pending = nil
 	if !q.again {
-		q.c.step.Asked = q.asked
+		q.c.sent, q.c.step.Asked = true, q.asked
 		l.asked = append(l.asked, q.c)
 	}
 }
 
-// patience marks the questions that have become slow and returns how long until the next one does, or
-// that there is nothing left to wait for.
+// patience marks the questions that have become slow and returns how long until the next one does or is
+// half way there, or that there is nothing left to wait for.
 func (l *Lookup) patience() (wait time.Duration, settled bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Since(l.started)
+	typical := l.cfg.Memory.typical()
 	wait = maxExpected
 	for _, q := range l.open {
 		if q.slow {
@@ -91,8 +92,11 @@ func (l *Lookup) patience() (wait time.Duration, settled bool) {
 			q.slow, left = true, 0 // its slot is free at once
 			if !q.again {
 				q.c.slow = true
-				q.c.turnedOut(false)
+				l.turnedOut(q.c, false)
 			}
+		}
+		if half := typical - (now - q.asked); half > 0 {
+			left = min(left, half)
 		}
 		wait = min(wait, left)
 	}
@@ -125,7 +129,7 @@ func (l *Lookup) first(a answer) (fresh []netip.AddrPort) {
 	step.State = l.judge(a)
 	step.Late = a.slow && step.State == Replied
 	if !a.slow || step.Late {
-		c.turnedOut(step.State == Replied)
+		l.turnedOut(c, step.State == Replied)
 	}
 	if step.State != Replied {
 		l.cfg.Memory.Silent(step.Contact)

@@ -1,0 +1,179 @@
+package lookup_test
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"testing"
+	"time"
+
+	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/testnet"
+	"dhtop/dhtcore/wire"
+)
+
+func key(seed byte) ed25519.PrivateKey {
+	return ed25519.NewKeyFromSeed(append(make([]byte, ed25519.SeedSize-1), seed))
+}
+
+func signed(value string, seq int64, salt string) *wire.Item {
+	it := &wire.Item{Value: []byte(value), Seq: seq}
+	if salt != "" {
+		it.Salt = []byte(salt)
+	}
+	it.Sign(key(1))
+	return it
+}
+
+func get(us *node.Node, target wire.ID, salt string, whole bool) *lookup.Lookup {
+	return lookup.New(lookup.Config{Target: target, Method: wire.Get, Salt: []byte(salt), Querier: us, Self: []wire.ID{us.ID()},
+		Seeds: us.Closest(target, lookup.DefaultK), Whole: whole})
+}
+
+// put stores it and returns at how many nodes.
+func put(t *testing.T, us *node.Node, it *wire.Item) (stored int, err error) {
+	t.Helper()
+	l := get(us, it.Target(), string(it.Salt), true)
+	l.Run(context.Background())
+	err = l.Put(context.Background(), it)
+	for _, r := range l.State().Stored {
+		if r.Err == nil {
+			stored++
+		}
+	}
+	return stored, err
+}
+
+func TestAnImmutableItemIsStoredAndFoundAtOnce(t *testing.T) {
+	inNetwork(t, testnet.Config{Nodes: 200}, func(_ *testnet.Network, us *node.Node) {
+		it := &wire.Item{Value: []byte("12:Hello World!")}
+		if s := get(us, it.Target(), "", false).Run(context.Background()); s.Item != nil || !s.Done {
+			t.Fatalf("found %v before it was stored", s.Item)
+		}
+		if n, err := put(t, us, it); n != 8 || err != nil {
+			t.Fatalf("stored at %d nodes: %v", n, err)
+		}
+		s := get(us, it.Target(), "", false).Run(context.Background())
+		if s.Item == nil || string(s.Item.Value) != string(it.Value) || len(s.ItemFrom) == 0 {
+			t.Fatalf("found %+v", s.Item)
+		}
+		if whole := get(us, it.Target(), "", true).Run(context.Background()); whole.Elapsed <= s.Elapsed || whole.Replied <= s.Replied {
+			t.Errorf("%d answers in %s were waited for, %d in %s with all tokens", s.Replied, s.Elapsed, whole.Replied, whole.Elapsed)
+		}
+		if n, err := put(t, us, it); n != 8 || err != nil { // to keep it alive
+			t.Errorf("stored again at %d nodes: %v", n, err)
+		}
+	})
+}
+
+func TestTheNewestVersionOfAMutableItemIsFound(t *testing.T) {
+	inNetwork(t, testnet.Config{Nodes: 200}, func(_ *testnet.Network, us *node.Node) {
+		for _, salt := range []string{"", "a salt"} {
+			first := signed("5:first", 1, salt)
+			if n, err := put(t, us, first); n != 8 || err != nil {
+				t.Fatalf("stored at %d nodes: %v", n, err)
+			}
+			// Some nodes have a newer version, the others are not told.
+			newer := signed("6:second", 2, salt)
+			l := get(us, newer.Target(), salt, true)
+			near := l.Run(context.Background()).Closest
+			for _, c := range near[:3] {
+				r, err := us.Query(context.Background(), c.Contact, wire.Query{Method: wire.Get, Target: newer.Target()})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := us.Query(context.Background(), c.Contact, wire.Query{Method: wire.Put, Target: newer.Target(),
+					Token: r.Token, Item: newer}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s := get(us, newer.Target(), salt, false).Run(context.Background())
+			if s.Item == nil || string(s.Item.Value) != "6:second" || s.Item.Seq != 2 || len(s.ItemFrom) != 3 {
+				t.Errorf("salt %q: found %+v of %d nodes", salt, s.Item, len(s.ItemFrom))
+			}
+			if s := get(us, newer.Target(), "wrong", false).Run(context.Background()); s.Item != nil {
+				t.Errorf("an item of another salt is taken: %+v", s.Item)
+			}
+		}
+	})
+}
+
+func TestAPutStopsAtANewerVersion(t *testing.T) {
+	inNetwork(t, testnet.Config{Nodes: 200}, func(_ *testnet.Network, us *node.Node) {
+		if n, err := put(t, us, signed("5:fifth", 5, "")); n != 8 || err != nil {
+			t.Fatalf("stored at %d nodes: %v", n, err)
+		}
+		if n, err := put(t, us, signed("5:third", 3, "")); n != 0 || !errors.Is(err, lookup.ErrNewer) {
+			t.Errorf("an older version was stored at %d nodes: %v", n, err)
+		}
+		swap := signed("5:sixth", 6, "")
+		swap.HasCAS, swap.CAS = true, 4
+		if n, err := put(t, us, swap); n != 0 || !errors.Is(err, lookup.ErrConflict) {
+			t.Errorf("what was not to be overwritten was, at %d nodes: %v", n, err)
+		}
+		swap.CAS = 5
+		if n, err := put(t, us, swap); n != 8 || err != nil {
+			t.Errorf("stored at %d nodes: %v", n, err)
+		}
+		bad := signed("5:eight", 8, "")
+		bad.Value = []byte("5:false")
+		var refused *wire.Error
+		if n, err := put(t, us, bad); n != 0 || !errors.As(err, &refused) || refused.Code != wire.CodeSignature {
+			t.Errorf("an item with a bad signature was stored at %d nodes: %v", n, err)
+		}
+	})
+}
+
+// A node that was not asked in the lookup's view may know better by the time of the put.
+func TestANodeThatHasANewerVersionEndsThePut(t *testing.T) {
+	for code, want := range map[int]error{wire.CodeOldSeq: lookup.ErrNewer, wire.CodeCAS: lookup.ErrConflict} {
+		it := signed("1:v", 1, "")
+		q := script(func(to wire.Contact) (wire.Reply, error) {
+			return wire.Reply{From: to, RTT: time.Millisecond, Token: []byte("t")}, nil
+		})
+		l := lookup.New(lookup.Config{Target: it.Target(), Method: wire.Get, Whole: true,
+			Querier: refusing{q, code}, Seeds: []wire.Contact{contact(1, 1), contact(2, 2)}})
+		l.Run(context.Background())
+		if err := l.Put(context.Background(), it); !errors.Is(err, want) {
+			t.Errorf("error %d ends the put with %v", code, err)
+		}
+	}
+}
+
+// refusing answers every put with an error.
+type refusing struct {
+	script
+	code int
+}
+
+func (r refusing) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
+	if q.Method == wire.Put {
+		return wire.Reply{}, &wire.Error{Code: r.code}
+	}
+	return r.script.Ask(ctx, to, q)
+}
+
+func TestFalseItemsAreNotTaken(t *testing.T) {
+	right := signed("5:right", 1, "")
+	for _, false1 := range []wire.Item{
+		{Value: []byte("5:wrong")},
+		{Value: []byte("5:wrong"), Key: right.Key, Sig: right.Sig, Seq: 9, HasSeq: true},
+		{Key: right.Key, HasSeq: true, Seq: 9},
+		{},
+	} {
+		s := lookup.New(lookup.Config{Target: right.Target(), Method: wire.Get,
+			Querier: script(func(to wire.Contact) (wire.Reply, error) {
+				r := wire.Reply{From: to, RTT: time.Millisecond, Item: right}
+				if to.ID[0] == 1 {
+					r.Item = &false1
+				}
+				copied := r.Item.Clone()
+				r.Item = &copied
+				return r, nil
+			}), Seeds: []wire.Contact{contact(1, 1), contact(2, 2)}}).Run(context.Background())
+		if s.Item == nil || string(s.Item.Value) != "5:right" || len(s.ItemFrom) != 1 || s.Replied != 2 {
+			t.Errorf("found %+v", s.Item)
+		}
+	}
+}

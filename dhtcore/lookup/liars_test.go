@@ -1,0 +1,172 @@
+package lookup_test
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/netip"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/wire"
+)
+
+func public(id wire.ID, a, b, c, d byte) wire.Contact {
+	return wire.Contact{ID: id, Addr: netip.AddrPortFrom(netip.AddrFrom4([4]byte{a, b, c, d}), 6881)}
+}
+
+// A liar claims that a node nearer to the target lives at the address of an honest one: the honest one
+// is asked all the same, under its own ID.
+func TestAFalseIDDoesNotHideTheNodeAtItsAddress(t *testing.T) {
+	honest := contact(2, 2)
+	false1 := wire.Contact{ID: wire.ID{0, 1}, Addr: honest.Addr}
+	elsewhere := wire.Contact{ID: honest.ID, Addr: contact(9, 77).Addr} // and its ID at an address of nobody
+	s := run(t, func(to wire.Contact) (wire.Reply, error) {
+		switch to.Addr {
+		case contact(8, 8).Addr:
+			return wire.Reply{From: to, RTT: time.Millisecond, Nodes: []wire.Contact{false1, elsewhere}}, nil
+		case contact(9, 9).Addr:
+			return wire.Reply{From: to, RTT: 300 * time.Millisecond, Nodes: []wire.Contact{honest}}, nil
+		case honest.Addr:
+			return wire.Reply{From: honest, RTT: time.Millisecond}, nil
+		}
+		return wire.Reply{RTT: 3 * time.Second}, errors.New("no answer")
+	}, contact(8, 8), contact(9, 9))
+	if len(s.Closest) == 0 || s.Closest[0].Contact != honest || s.Lied != 1 {
+		t.Errorf("closest %v, %d lied", ids(s.Closest), s.Lied)
+	}
+}
+
+// Who tells only of nodes that do not answer is not believed for long.
+func TestThoseWhoTellOfNobodyAreDoubted(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	real8 := make([]wire.Contact, 8)
+	for i := range real8 {
+		real8[i] = public(wire.ID{1, byte(i)}, 30, byte(i), 1, 1)
+	}
+	invented := func() wire.Contact {
+		return public(wire.ID{0, 0, 0, byte(r.Uint32()), byte(r.Uint32())}, 40, byte(r.Uint32()), byte(r.Uint32()), 1)
+	}
+	q := script(func(to wire.Contact) (wire.Reply, error) {
+		reply := wire.Reply{From: to, RTT: 50 * time.Millisecond}
+		switch {
+		case to.Addr.Addr().As4()[0] == 40:
+			return wire.Reply{RTT: 5 * time.Second}, errors.New("no answer")
+		case to.ID[0] == 9: // a liar
+			for range 30 {
+				reply.Nodes = append(reply.Nodes, invented())
+			}
+		default:
+			reply.Nodes = real8
+		}
+		return reply, nil
+	})
+	synctest.Test(t, func(t *testing.T) {
+		memory := lookup.NewMemory()
+		for i := range byte(20) {
+			memory.Heard(public(wire.ID{200, i}, 50, i, 0, 1), 50*time.Millisecond)
+		}
+		s := lookup.New(lookup.Config{Method: wire.GetPeers, Querier: q, Memory: memory,
+			Seeds: []wire.Contact{public(wire.ID{9}, 60, 0, 0, 1), public(wire.ID{10}, 61, 0, 0, 1)}}).Run(context.Background())
+		if len(s.Closest) != 8 || s.Closest[0].Contact != real8[0] {
+			t.Errorf("closest %v", s.Closest)
+		}
+		if s.TimedOut > 16 || s.Elapsed > 600*time.Millisecond {
+			t.Errorf("%d of the invented nodes were asked, in %s", s.TimedOut, s.Elapsed)
+		}
+	})
+}
+
+func TestALookupWorksOnFewNodesOfOneNetworkAtATime(t *testing.T) {
+	s := run(t, func(to wire.Contact) (wire.Reply, error) {
+		r := wire.Reply{From: to, RTT: 10 * time.Millisecond}
+		if to.ID[0] == 99 {
+			for i := range byte(30) {
+				r.Nodes = append(r.Nodes, public(wire.ID{1, i}, 30, 1, 1, i+1), public(wire.ID{2, i}, 31, i, 1, 1))
+			}
+		}
+		return r, nil
+	}, public(wire.ID{99}, 32, 1, 1, 1))
+	crowd := 0
+	for _, c := range s.Closest {
+		if c.ID[0] == 1 {
+			crowd++
+		}
+	}
+	if crowd != 3 || len(s.Closest) != 8 {
+		t.Errorf("%d of the %d closest are of one network", crowd, len(s.Closest))
+	}
+}
+
+// eclipse runs lookups in a network of 4,000 nodes whose closest are replaced as replace says, and
+// returns the verdict on the last.
+func eclipse(t *testing.T, replace func(target wire.ID, i int, c wire.Contact) wire.Contact) (risk lookup.Risk) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(7, 7))
+	var all []wire.Contact
+	for range 4000 {
+		var id wire.ID
+		for i := range id {
+			id[i] = byte(r.Uint32())
+		}
+		c := public(id, byte(20+r.IntN(50)), byte(r.Uint32()), byte(r.Uint32()), 1)
+		c.ID = wire.MakeSecure(c.ID, c.Addr.Addr())
+		all = append(all, c)
+	}
+	closest := func(target wire.ID) []wire.Contact { return lookup.ClosestOf(all, target, 8) }
+	synctest.Test(t, func(t *testing.T) {
+		memory := lookup.NewMemory()
+		for i := range 12 {
+			target := wire.RandomID()
+			near := closest(target)
+			if i == 11 {
+				for j := range near {
+					near[j] = replace(target, j, near[j])
+				}
+			}
+			q := script(func(to wire.Contact) (wire.Reply, error) {
+				return wire.Reply{From: to, RTT: 20 * time.Millisecond, Nodes: near}, nil
+			})
+			s := lookup.New(lookup.Config{Target: target, Method: wire.FindNode, Querier: q, Memory: memory,
+				Seeds: []wire.Contact{near[7]}}).Run(context.Background())
+			risk = s.Risk
+		}
+	})
+	return risk
+}
+
+func TestAnEclipseIsSuspected(t *testing.T) {
+	same := func(_ wire.ID, _ int, c wire.Contact) wire.Contact { return c }
+	near := func(target wire.ID, i int) wire.ID {
+		target[6] ^= byte(i + 1)
+		return target
+	}
+	for _, c := range []struct {
+		name    string
+		replace func(wire.ID, int, wire.Contact) wire.Contact
+		level   lookup.RiskLevel
+		reason  string
+	}{
+		{"an honest network", same, lookup.LowRisk, ""},
+		{"nodes made for the target", func(target wire.ID, i int, c wire.Contact) wire.Contact {
+			c.ID = near(target, i)
+			return c
+		}, lookup.HighRisk, "times as close"},
+		{"nodes of two networks", func(_ wire.ID, i int, c wire.Contact) wire.Contact {
+			c.Addr = public(c.ID, 90, 1, byte(i%3), byte(i+1)).Addr
+			return c
+		}, lookup.HighRisk, "in 3 networks"},
+		{"IDs that BEP 42 does not allow", func(_ wire.ID, i int, c wire.Contact) wire.Contact {
+			c.Addr = public(c.ID, 91, byte(i), 1, 1).Addr
+			return c
+		}, lookup.MediumRisk, "BEP 42"},
+	} {
+		risk := eclipse(t, c.replace)
+		if risk.Level != c.level || !strings.Contains(strings.Join(risk.Reasons, "; "), c.reason) {
+			t.Errorf("%s: %s, %q", c.name, risk.Level, risk.Reasons)
+		}
+	}
+}

@@ -1,0 +1,155 @@
+package lookup
+
+import (
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+func node(r *rand.Rand) wire.Contact {
+	var c wire.Contact
+	for i := range c.ID {
+		c.ID[i] = byte(r.Uint32())
+	}
+	ip := netip.AddrFrom4([4]byte{byte(20 + r.IntN(50)), byte(r.Uint32()), byte(r.Uint32()), byte(r.Uint32())})
+	c.Addr = netip.AddrPortFrom(ip, uint16(1+r.IntN(65535)))
+	return c
+}
+
+func TestTheExpectedTimeFollowsTheAnswers(t *testing.T) {
+	p := newPace()
+	if e := p.expected(0); e < 300*time.Millisecond || e > time.Second {
+		t.Errorf("expected %s of a network that nothing is known of", e)
+	}
+	for i := range 1000 {
+		p.add(time.Duration(50+i%100) * time.Millisecond) // 50 to 149 ms
+	}
+	if e := p.expected(0); e < 140*time.Millisecond || e > 200*time.Millisecond {
+		t.Errorf("expected %s where nine of ten take at most 140 ms", e)
+	}
+	if m := p.typical(); m < 90*time.Millisecond || m > 120*time.Millisecond {
+		t.Errorf("typical %s of 50 to 149 ms", m)
+	}
+	for range 2 * memoryOf {
+		p.add(2 * time.Second)
+	}
+	if e := p.expected(0); e < 2*time.Second {
+		t.Errorf("expected %s after the network became slow", e)
+	}
+	for range 10 * memoryOf {
+		p.add(time.Millisecond)
+	}
+	if p.expected(0) != minExpected || p.expected(time.Hour) != maxExpected {
+		t.Errorf("bounds: %s, %s", p.expected(0), p.expected(time.Hour))
+	}
+	if known := p.expected(400 * time.Millisecond); known < 400*time.Millisecond || known > time.Second {
+		t.Errorf("expected %s of a node that took 400 ms", known)
+	}
+	for range 10_000 { // the weights are scaled down in time
+		p.add(80 * time.Millisecond)
+	}
+	if m := p.typical(); m < 75*time.Millisecond || m > 90*time.Millisecond {
+		t.Errorf("typical %s after ten thousand answers of 80 ms", m)
+	}
+}
+
+func TestTheMemoryKnowsTheClosestThatAnsweredLately(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(1, 2))
+		m := NewMemory()
+		var all []wire.Contact
+		for range 800 {
+			c := node(r)
+			all = append(all, c)
+			m.Heard(c, 30*time.Millisecond)
+		}
+		for range 50 {
+			target := wire.RandomID()
+			slices.SortFunc(all, func(a, b wire.Contact) int { return wire.CompareDistance(target, a.ID, b.ID) })
+			for i, k := range m.closest(0, target, 8) {
+				if k.Contact != all[i] {
+					t.Fatalf("closest %d is %v, want %v", i, k.Contact, all[i])
+				}
+			}
+		}
+		gone := all[0]
+		m.Silent(gone)
+		if m.rtt(gone) != 0 || m.rtt(all[1]) != 30*time.Millisecond {
+			t.Errorf("RTTs %s and %s", m.rtt(gone), m.rtt(all[1]))
+		}
+		time.Sleep(rememberOf)
+		m.Heard(all[2], 0)
+		if left := m.closest(0, wire.ID{}, 100); len(left) != 1 || left[0].Contact != all[2] || left[0].rtt != 30*time.Millisecond {
+			t.Errorf("after a while %v are left", left)
+		}
+		if six := m.closest(1, wire.ID{}, 8); len(six) != 0 {
+			t.Errorf("IPv6 nodes from nowhere: %v", six)
+		}
+	})
+}
+
+func TestNobodyCrowdsOutTheRestOfTheMemory(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	m := NewMemory()
+	honest := node(r)
+	honest.ID[0] = 7
+	m.Heard(honest, time.Millisecond)
+	for i := range 1000 { // of one network, in one part of the key space
+		c := node(r)
+		c.ID[0] = 7
+		c.Addr = netip.AddrPortFrom(netip.AddrFrom4([4]byte{66, 1, 1, byte(i)}), uint16(1+i))
+		m.Heard(c, time.Millisecond)
+	}
+	kept := m.closest(0, wire.ID{7}, 100)
+	if len(kept) != 1+perSubnet || m.rtt(honest) == 0 {
+		t.Errorf("%d nodes of one network are kept, and the honest one %v", len(kept)-1, m.rtt(honest) != 0)
+	}
+	for range 100_000 {
+		m.Heard(node(r), time.Millisecond)
+	}
+	for i, part := range m.caches[0].parts {
+		if len(part) > perPart {
+			t.Fatalf("part %d has %d nodes", i, len(part))
+		}
+	}
+}
+
+func TestTheSizeOfTheNetworkIsEstimated(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	const nodes, trials = 5_000, 40
+	ids := make([]wire.ID, nodes)
+	for i := range ids {
+		ids[i] = node(r).ID
+	}
+	within := 0
+	for range trials {
+		var s sizes
+		for range 16 {
+			target := wire.RandomID()
+			distances := make([]float64, 0, nodes)
+			for _, id := range ids {
+				distances = append(distances, fraction(target, id))
+			}
+			slices.Sort(distances)
+			s.add(distances[:DefaultK])
+		}
+		e := s.estimate()
+		if e.Low <= nodes && nodes <= e.High {
+			within++
+		}
+		if e.Lookups != 16 || e.Nodes < nodes/2 || e.Nodes > nodes*2 {
+			t.Errorf("estimate %+v of %d nodes", e, nodes)
+		}
+	}
+	if within < trials*8/10 { // 95 % of them, and chance
+		t.Errorf("the interval holds the truth in %d of %d cases", within, trials)
+	}
+	if (&sizes{}).estimate() != (Size{}) {
+		t.Error("an estimate from nothing")
+	}
+}
