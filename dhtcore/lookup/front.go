@@ -18,9 +18,13 @@ type candidate struct {
 	sent    bool          // asked
 	slow    bool          // past its expected time: its slot is free, its answer still counts
 	asks    int           // questions so far
+	scraped bool          // asked for its filters (BEP 33)
 	dry     bool          // asked again, it had no peers that were new
 	holds   float64       // how many peers it has, by its filters (BEP 33); 0 while unknown
 	token   []byte
+	horizon wire.ID      // the farthest contact that it told of
+	seesAll bool         // it told of all that it knows
+	probed  bool         // asked about the rim
 	tellers []*candidate // who told us of it; none of a seed
 	right   int          // of those that it told of, who answered
 	wrong   int          // who did not in time, or lied
@@ -34,6 +38,7 @@ type front struct {
 	truth    map[netip.AddrPort]wire.ID // under which ID the node at an address has answered
 	answered map[wire.ID]bool
 	asked    int
+	rim      rim
 }
 
 // The bounds within a front, against those who make up contacts.

@@ -13,8 +13,9 @@ import (
 // sample.
 const (
 	enoughCoverage = 0.96 // share of the swarm that is known
-	maxAgain       = 24   // further questions, beside one for the filters of each
+	maxAgain       = 32   // further questions
 	maxAsks        = 6    // questions to one node
+	enoughScrapes  = 4    // answers with filters: together they know of nearly all that announce themselves
 	sampled        = 1.2  // how many times more peers than it gave a node must have to be asked again
 )
 
@@ -47,7 +48,7 @@ func (l *Lookup) further(a answer) (fresh []netip.AddrPort) {
 	if len(a.reply.Token) > 0 {
 		a.c.token = a.reply.Token
 	}
-	a.c.dry = a.c.asks > 2 && len(fresh) == 0 // the second question may be answered with filters alone
+	a.c.dry = len(fresh) == 0 && !a.scrape // which may be answered with filters alone
 	return fresh
 }
 
@@ -83,30 +84,36 @@ func (l *Lookup) coverage() float64 {
 	return 1 - float64(once)/float64(total)
 }
 
-// more returns a question for more peers to one of the closest nodes that had some: one for the BEP 33
-// filters to each, as clients may answer that with the filters instead of peers, and others while they
-// bring peers that are new. Nil when there is nothing to ask for. mu is held.
+// more returns a question for more peers to one of the closest nodes that had some, or for the BEP 33
+// filters, as clients may answer that with the filters instead of peers. Nil when there is nothing to ask
+// for. mu is held.
 func (l *Lookup) more() *question {
 	if len(l.peers) == 0 || l.cfg.Method != wire.GetPeers {
 		return nil
 	}
-	open, again := 0, 0
-	for _, c := range l.asked {
-		again += max(c.asks-2, 0)
-	}
+	open, scrapes, again := 0, l.scrapes, 0
 	for _, q := range l.open {
 		if q.again && !q.slow {
 			open++
+			if q.scrape {
+				scrapes++
+			}
 		}
 	}
 	if open >= l.cfg.K {
 		return nil
 	}
+	for _, c := range l.asked {
+		again += max(c.asks-1, 0)
+	}
 	enough := again >= maxAgain || l.coverage() >= enoughCoverage
 	var best *candidate
 	for i := range l.fronts {
 		for _, c := range l.fronts[i].closest(l.cfg.K) {
-			if c.step.Peers > 0 && !l.beingAsked(c) && (c.asks < 2 || !enough && l.hasMore(c)) && (best == nil || c.before(best)) {
+			if c.step.Peers == 0 || l.beingAsked(c) {
+				continue
+			}
+			if (!c.scraped && scrapes < enoughScrapes || !enough && l.hasMore(c)) && (best == nil || c.before(best)) {
 				best = c
 			}
 		}
@@ -114,20 +121,31 @@ func (l *Lookup) more() *question {
 	if best == nil {
 		return nil
 	}
+	q := &question{c: best, again: true, scrape: !best.scraped && scrapes < enoughScrapes}
+	best.scraped = best.scraped || q.scrape
 	best.asks++
-	return &question{c: best, again: true, scrape: best.asks == 2}
+	return q
 }
 
-// hasMore tells whether c, asked twice already, may have peers that it has not given: by its filters, or
-// while those of nobody are awaited.
+// hasMore tells whether c may have peers that it has not given: by its filters or those of others, or
+// while nobody's are to be had.
 func (l *Lookup) hasMore(c *candidate) bool {
 	switch {
 	case c.dry || c.asks >= maxAsks:
 		return false
 	case c.holds > 0:
 		return c.holds > sampled*float64(c.step.Peers)
+	case l.scrapes > 0:
+		return l.swarm() > sampled*float64(c.step.Peers)
 	}
 	return !slices.ContainsFunc(l.open, func(q *question) bool { return q.scrape && !q.slow })
+}
+
+// swarm estimates the size of the swarm by the filters of all nodes.
+func (l *Lookup) swarm() float64 {
+	all := l.seeds
+	all.Merge(&l.others)
+	return all.Estimate()
 }
 
 // before tells whether c is to be asked again before other: those asked less first, then the fast ones.

@@ -110,7 +110,7 @@ func TestASmallSwarmIsAskedForItsFiltersAlone(t *testing.T) {
 	for _, size := range []int{5, 50} {
 		s := newSwarm(size)
 		state := s.search(t)
-		if len(state.Peers) != size || s.again() != 8 {
+		if len(state.Peers) != size || s.again() != 4 {
 			t.Errorf("%d peers of %d, %d questions more", len(state.Peers), size, s.again())
 		}
 		scrapes := 0
@@ -119,7 +119,7 @@ func TestASmallSwarmIsAskedForItsFiltersAlone(t *testing.T) {
 				scrapes++
 			}
 		}
-		if scrapes != 8 {
+		if scrapes != 4 {
 			t.Errorf("%d questions for filters", scrapes)
 		}
 	}
@@ -130,7 +130,7 @@ func TestTheFiltersOfAllNodesAreMerged(t *testing.T) {
 		s := newSwarm(300)
 		s.instead = instead
 		state := s.search(t)
-		if state.Scrapes != 8 || state.Seeds < 80 || state.Seeds > 240 || state.Seeds+state.Leechers < 280 ||
+		if state.Scrapes != 4 || state.Seeds < 80 || state.Seeds > 240 || state.Seeds+state.Leechers < 280 ||
 			state.SwarmEstimate() < 280 {
 			t.Errorf("%d filters: %d seeds and %d leechers of 300 peers", state.Scrapes, state.Seeds, state.Leechers)
 		}

@@ -198,10 +198,10 @@ func TestASlowNodeFreesItsSlotAndItsLateAnswerCounts(t *testing.T) {
 	s = run(t, func(to wire.Contact) (wire.Reply, error) {
 		r := wire.Reply{From: to, RTT: rtt[to.ID[0]]}
 		if to.ID[0] == 4 {
-			r.RTT, r.Nodes = 500*time.Millisecond, []wire.Contact{contact(5, 5)}
+			r.RTT, r.Nodes = 400*time.Millisecond, []wire.Contact{contact(5, 5)}
 		}
 		if to.ID[0] == 5 {
-			r.RTT = 400 * time.Millisecond
+			r.RTT = 350 * time.Millisecond
 		}
 		return r, nil
 	}, contact(1, 1), contact(4, 4))

@@ -10,8 +10,7 @@ import (
 const (
 	minExpected = 100 * time.Millisecond
 	maxExpected = 10 * time.Second
-	slack       = 1.25 // over the percentile: one answer in ten is no surprise
-	percentile  = 0.9
+	percentile  = 0.9 // of the answers come in time; the others are used all the same
 	memoryOf    = 200 // answers: an older one has lost most of its weight
 )
 
@@ -92,7 +91,7 @@ func (p *pace) expected(rtt time.Duration) time.Duration {
 	if rtt > 0 {
 		rtt = rtt*3/2 + minExpected/4
 	} else {
-		rtt = time.Duration(slack * float64(p.quantile(percentile)))
+		rtt = p.quantile(percentile)
 	}
 	return max(minExpected, min(rtt, maxExpected))
 }

@@ -13,8 +13,10 @@ import (
 // question is one query to a candidate.
 type question struct {
 	c      *candidate
-	again  bool          // it has answered already: for more peers
-	scrape bool          // and for the BEP 33 filters
+	again  bool // it has answered already: for more peers
+	scrape bool // and for the BEP 33 filters
+	probe  bool // or for nodes close to target
+	target wire.ID
 	asked  time.Duration // when it was admitted, since the lookup started
 	allow  time.Duration // how long an answer may take before the slot is free
 	slow   bool          // it has taken longer; an answer still counts
@@ -27,7 +29,9 @@ func (l *Lookup) next() *question {
 	if l.pending != nil || l.satisfied() {
 		return nil
 	}
-	l.pending = l.closer()
+	if l.pending = l.closer(); l.pending == nil {
+		l.pending = l.probe()
+	}
 	if l.pending == nil {
 		l.pending = l.more()
 	}
@@ -47,8 +51,7 @@ func (l *Lookup) ask(ctx context.Context, q *question, answers chan<- answer) {
 	}
 	var reply wire.Reply
 	if err == nil {
-		reply, err = l.cfg.Querier.Ask(ctx, to, wire.Query{Method: l.cfg.Method, Target: l.cfg.Target,
-			Want: l.cfg.Want, Scrape: q.scrape})
+		reply, err = l.cfg.Querier.Ask(ctx, to, l.query(q))
 	}
 	select {
 	case answers <- answer{q, reply, err}:
@@ -111,9 +114,12 @@ func (l *Lookup) absorb(a answer) {
 	}
 	l.open = slices.DeleteFunc(l.open, func(q *question) bool { return q == a.question })
 	var fresh []netip.AddrPort
-	if a.again {
+	switch {
+	case a.probe:
+		l.probed(a)
+	case a.again:
 		fresh = l.further(a)
-	} else {
+	default:
 		fresh = l.first(a)
 	}
 	step := a.c.step
@@ -139,6 +145,7 @@ func (l *Lookup) first(a answer) (fresh []netip.AddrPort) {
 	c.rtt, c.token = a.reply.RTT, a.reply.Token
 	step.RTT, step.Token, step.Client = a.reply.RTT, len(a.reply.Token) > 0, wire.ClientName(a.reply.Version)
 	step.Nodes, step.Peers = len(a.reply.Nodes), len(a.reply.Peers)
+	c.sees(l.cfg.Target, a.reply.Nodes)
 	for _, n := range a.reply.Nodes {
 		l.learn(n, c)
 	}
