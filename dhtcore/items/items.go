@@ -4,13 +4,15 @@
 // dhtcore/node answers get and put from it. It is one in-memory structure with one lock of its own,
 // under which no signature is checked; every method is safe for concurrent use. It is bounded by
 // Config, an item leaves it TTL after its last put, and when it is full the one goes whose last put
-// is the longest ago.
+// is the longest ago. Who has put as many as one sender may is refused further ones, so that a flood
+// drives out nobody.
 package items
 
 import (
 	"bytes"
 	"cmp"
 	"container/list"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -20,6 +22,7 @@ import (
 // Config bounds a Store. The zero value of a field means its default.
 type Config struct {
 	MaxItems int           // default 20,000
+	MaxEach  int           // items of one party (wire.Party), default 100
 	MaxBytes int           // of memory, all included, about; default 16 MiB
 	TTL      time.Duration // from a put to its expiry, default 2 hours
 }
@@ -27,6 +30,7 @@ type Config struct {
 // The defaults of Config. The TTL is BEP 44's; who wants an item to live puts it again every hour.
 const (
 	DefaultMaxItems = 20_000
+	DefaultMaxEach  = 100 // who has more at one node has millions in the network
 	DefaultMaxBytes = 16 << 20
 	DefaultTTL      = 2 * time.Hour
 )
@@ -38,6 +42,7 @@ const overhead = 384
 var (
 	ErrCAS    error = &wire.Error{Code: wire.CodeCAS, Text: "the CAS hash mismatched, re-read value and try again"}
 	ErrOldSeq error = &wire.Error{Code: wire.CodeOldSeq, Text: "sequence number less than current"}
+	ErrShare  error = &wire.Error{Code: wire.CodeGeneric, Text: "too many items from your address"}
 )
 
 // Store holds items by their target. Create it with New.
@@ -46,13 +51,15 @@ type Store struct {
 
 	mu       sync.Mutex
 	byTarget map[wire.ID]*list.Element
-	byAge    list.List // of *entry, the one with the latest put at the back
+	byAge    list.List          // of *entry, the one with the latest put at the back
+	each     map[netip.Addr]int // items by the party that put them last
 	bytes    int
 }
 
 type entry struct {
 	target wire.ID
-	item   wire.Item // never written to again, so that Get may hand it out
+	item   wire.Item  // never written to again, so that Get may hand it out
+	by     netip.Addr // who put it last; invalid in local networks, where nobody is held to a share
 	put    time.Time
 }
 
@@ -63,29 +70,39 @@ func (e *entry) size() int {
 // New returns an empty store.
 func New(cfg Config) *Store {
 	cfg.MaxItems = cmp.Or(cfg.MaxItems, DefaultMaxItems)
+	cfg.MaxEach = cmp.Or(cfg.MaxEach, DefaultMaxEach)
 	cfg.MaxBytes = cmp.Or(cfg.MaxBytes, DefaultMaxBytes)
 	cfg.TTL = cmp.Or(cfg.TTL, DefaultTTL)
-	return &Store{cfg: cfg, byTarget: make(map[wire.ID]*list.Element)}
+	return &Store{cfg: cfg, byTarget: make(map[wire.ID]*list.Element), each: make(map[netip.Addr]int)}
 }
 
-// Put stores a copy of it at the time now, for TTL from then on. The error is nil or a *wire.Error
-// for the node that sent it: what Item.Check finds, ErrCAS or ErrOldSeq.
-func (s *Store) Put(it *wire.Item, now time.Time) error {
+// Put stores a copy of it, which came from the address from, at the time now, for TTL from then on. The
+// error is nil or a *wire.Error for the node that sent it: what Item.Check finds, ErrCAS, ErrOldSeq or
+// ErrShare.
+func (s *Store) Put(it *wire.Item, from netip.Addr, now time.Time) error {
 	if err := it.Check(); err != nil {
 		return err
 	}
 	e := &entry{target: it.Target(), item: lasting(it), put: now}
+	if party, limited := wire.Party(from); limited {
+		e.by = party
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.expire(now)
-	if place := s.byTarget[e.target]; place != nil {
+	place := s.byTarget[e.target]
+	if place != nil {
 		if err := mayFollow(&place.Value.(*entry).item, it); err != nil {
 			return err
 		}
+	}
+	if s.each[e.by] >= s.cfg.MaxEach && (place == nil || place.Value.(*entry).by != e.by) {
+		return ErrShare
+	}
+	if place != nil {
 		s.drop(place)
 	}
-	s.byTarget[e.target] = s.byAge.PushBack(e)
-	s.bytes += e.size()
+	s.keep(e)
 	for s.byAge.Len() > s.cfg.MaxItems || s.bytes > s.cfg.MaxBytes {
 		s.drop(s.byAge.Front())
 	}
@@ -143,8 +160,19 @@ func (s *Store) expire(now time.Time) {
 	}
 }
 
+func (s *Store) keep(e *entry) {
+	s.byTarget[e.target] = s.byAge.PushBack(e)
+	s.bytes += e.size()
+	if e.by.IsValid() {
+		s.each[e.by]++
+	}
+}
+
 func (s *Store) drop(place *list.Element) {
 	e := s.byAge.Remove(place).(*entry)
 	delete(s.byTarget, e.target)
 	s.bytes -= e.size()
+	if s.each[e.by]--; s.each[e.by] <= 0 {
+		delete(s.each, e.by)
+	}
 }

@@ -4,11 +4,18 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"net/netip"
 	"sync"
 	"testing"
 	"time"
 
 	"dhtop/dhtcore/wire"
+)
+
+// local is where nobody is held to a share; the parties are.
+var (
+	local   = netip.MustParseAddr("10.0.0.1")
+	parties = []netip.Addr{netip.MustParseAddr("8.8.8.8"), netip.MustParseAddr("9.9.9.9"), netip.MustParseAddr("2a00::1")}
 )
 
 var owner = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
@@ -30,7 +37,7 @@ func over(cas int64, it *wire.Item) *wire.Item {
 
 func put(t *testing.T, s *Store, it *wire.Item, now time.Time) {
 	t.Helper()
-	if err := s.Put(it, now); err != nil {
+	if err := s.Put(it, local, now); err != nil {
 		t.Errorf("put of %q: %v", it.Value, err)
 	}
 }
@@ -69,7 +76,7 @@ func TestWhatIsWrongIsNotStored(t *testing.T) {
 	forged.Sig[0] ^= 1
 	for _, it := range []*wire.Item{{}, {Value: make([]byte, wire.MaxValue+1)}, forged} {
 		var e *wire.Error
-		if err := s.Put(it, now); !errors.As(err, &e) {
+		if err := s.Put(it, local, now); !errors.As(err, &e) {
 			t.Errorf("%+v: %v", it, err)
 		}
 	}
@@ -98,7 +105,7 @@ func TestAMutableItemOnlyMovesForward(t *testing.T) {
 	} {
 		s, now := New(Config{}), time.Now()
 		put(t, s, over(99, page("1:a", 5)), now) // of no account where nothing is stored
-		if err := s.Put(c.next, now); !errors.Is(err, c.err) {
+		if err := s.Put(c.next, local, now); !errors.Is(err, c.err) {
 			t.Errorf("%s: %v, want %v", c.name, err, c.err)
 		}
 		expectValue(t, s, c.next, now, c.value)
@@ -110,7 +117,7 @@ func TestAnItemLivesTwoHoursFromItsLastPut(t *testing.T) {
 	put(t, s, note(1), now)
 	put(t, s, page("1:a", 5), now)
 	put(t, s, note(1), now.Add(time.Hour))
-	if err := s.Put(page("1:b", 5), now.Add(time.Hour)); err == nil {
+	if err := s.Put(page("1:b", 5), local, now.Add(time.Hour)); err == nil {
 		t.Error("another item of the same number was taken")
 	}
 	for _, c := range []struct {
@@ -165,7 +172,7 @@ func TestTheStoreIsSafeForConcurrentUse(t *testing.T) {
 		users.Go(func() {
 			for i := range 500 {
 				at := now.Add(time.Duration(i) * time.Second)
-				s.Put(note(i*u%80), at) //nolint:errcheck // must not race
+				s.Put(note(i*u%80), parties[i%3], at) //nolint:errcheck // must not race
 				if it, ok := s.Get(note(i%80).Target(), at); ok && len(it.Value) != 10 {
 					t.Errorf("got %q", it.Value)
 				}
@@ -174,7 +181,44 @@ func TestTheStoreIsSafeForConcurrentUse(t *testing.T) {
 		})
 	}
 	users.Wait()
-	if items, bytes := s.Len(now.Add(time.Hour)); items != 0 || bytes != 0 || len(s.byTarget) != 0 {
-		t.Errorf("%d items, %d bytes and %d targets are left", items, bytes, len(s.byTarget))
+	if items, bytes := s.Len(now.Add(time.Hour)); items != 0 || bytes != 0 || len(s.byTarget)+len(s.each) != 0 {
+		t.Errorf("%d items, %d bytes, %d targets and %d parties are left", items, bytes, len(s.byTarget), len(s.each))
+	}
+}
+
+func TestAFloodOfItemsDrivesOutNobody(t *testing.T) {
+	s, now := New(Config{MaxItems: 50, MaxEach: 10}), time.Now()
+	if err := s.Put(note(0), parties[0], now); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 100 {
+		neighbour := parties[2]
+		for range i {
+			neighbour = neighbour.Next() // in the same /64
+		}
+		if err := s.Put(note(1+i), neighbour, now); (err == nil) != (i < 10) || err != nil && !errors.Is(err, ErrShare) {
+			t.Fatalf("item %d of one network: %v", i, err)
+		}
+	}
+	expectValue(t, s, note(0), now, "8:00000000")
+	if err := s.Put(note(1), parties[2], now); err != nil {
+		t.Errorf("an item of his own again: %v", err)
+	}
+	if err := s.Put(note(0), parties[2], now); !errors.Is(err, ErrShare) {
+		t.Errorf("somebody else's: %v", err)
+	}
+	if err := s.Put(note(1), parties[1], now); err != nil {
+		t.Errorf("his by another: %v", err)
+	}
+	if err := s.Put(note(500), parties[2], now); err != nil {
+		t.Errorf("one in the place of the one that another took over: %v", err)
+	}
+	if err := s.Put(note(501), parties[2], now.Add(DefaultTTL)); err != nil {
+		t.Errorf("when the others have expired: %v", err)
+	}
+	for i := range 100 {
+		if err := s.Put(note(1000+i), local, now); err != nil {
+			t.Fatalf("item %d of a local network: %v", i, err)
+		}
 	}
 }

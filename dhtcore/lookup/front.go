@@ -14,6 +14,7 @@ import (
 type candidate struct {
 	step    Step
 	rtt     time.Duration // known from before, or measured; 0 while unknown
+	silent  int           // how often in a row it did not answer other lookups
 	picked  bool          // to be asked, or asked
 	sent    bool          // asked
 	slow    bool          // past its expected time: its slot is free, its answer still counts
@@ -100,7 +101,8 @@ func (l *Lookup) learn(c wire.Contact, teller *candidate) {
 
 // candidate makes one of c.
 func (l *Lookup) candidate(c wire.Contact, teller *candidate) *candidate {
-	n := &candidate{step: Step{Contact: c, Bits: wire.SharedBits(l.cfg.Target, c.ID), Round: 1}, rtt: l.cfg.Memory.rtt(c)}
+	n := &candidate{step: Step{Contact: c, Bits: wire.SharedBits(l.cfg.Target, c.ID), Round: 1}}
+	n.rtt, n.silent = l.cfg.Memory.recall(c)
 	if network, limited := wire.Subnet(c.Addr.Addr()); limited {
 		n.network = network
 	}
@@ -179,7 +181,7 @@ func (f *front) worth(c *candidate) bool {
 		return true
 	}
 	id, known := f.truth[c.step.Addr]
-	return !(known && id != c.step.ID) && !f.answered[c.step.ID] && !c.doubtful()
+	return !(known && id != c.step.ID) && !f.answered[c.step.ID] && !c.doubtful() && c.silent < giveUp
 }
 
 // closest returns the k closest nodes that answered.
@@ -258,7 +260,10 @@ const luckOfKnown = 0.95
 // hope is the probability that c answers, or 1 if it has: the longer it has been asked for, the less.
 func (o *outlook) hope(c *candidate, now time.Duration) float64 {
 	luck := o.luck
-	if len(c.tellers) == 0 {
+	switch {
+	case c.silent > 0:
+		luck = silentLuck
+	case len(c.tellers) == 0:
 		luck = luckOfKnown
 	}
 	switch {

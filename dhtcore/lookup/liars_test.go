@@ -170,3 +170,25 @@ func TestAnEclipseIsSuspected(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoWasSilentTwiceIsNotAskedAThirdTime(t *testing.T) {
+	dead := contact(1, 1)
+	asked := 0
+	q := script(func(to wire.Contact) (wire.Reply, error) {
+		if to == dead {
+			asked++
+			return wire.Reply{RTT: 5 * time.Second}, errors.New("no answer")
+		}
+		return wire.Reply{From: to, RTT: 20 * time.Millisecond, Nodes: []wire.Contact{dead}}, nil
+	})
+	synctest.Test(t, func(t *testing.T) {
+		memory := lookup.NewMemory()
+		for range 5 {
+			lookup.New(lookup.Config{Method: wire.FindNode, Querier: q, Memory: memory,
+				Seeds: []wire.Contact{contact(2, 2)}}).Run(context.Background())
+		}
+	})
+	if asked != 2 {
+		t.Errorf("it was asked %d times", asked)
+	}
+}

@@ -7,6 +7,12 @@
 // out while it runs: the lookups pane and the output of "dhtop peers" are drawn from it. Run owns the
 // search and does everything in one goroutine but the waiting for admission and answers; mu is held
 // for each change so that State can be called from anywhere.
+//
+// How it is quick: it starts from nodes that the Memory knows to be fast and alive; it counts answers to
+// hope for instead of questions that are open, so that where half of the nodes are dead twice as many
+// are asked; it gives up a slot, not the answer, when the 90th percentile of recent answers has passed;
+// and it asks about the rim (rim.go) instead of asking ever more nodes. Measured with
+// go test ./dhtcore/testnet -run - -bench 'Conditions|LookupPlanet': FIGURES
 package lookup
 
 import (

@@ -79,8 +79,11 @@ func TestTheMemoryKnowsTheClosestThatAnsweredLately(t *testing.T) {
 		}
 		gone := all[0]
 		m.Silent(gone)
-		if m.rtt(gone) != 0 || m.rtt(all[1]) != 30*time.Millisecond {
-			t.Errorf("RTTs %s and %s", m.rtt(gone), m.rtt(all[1]))
+		if rtt, silent := m.recall(gone); rtt != 0 || silent != 1 {
+			t.Errorf("the silent one has an RTT of %s and was silent %d times", rtt, silent)
+		}
+		if rtt, silent := m.recall(all[1]); rtt != 30*time.Millisecond || silent != 0 {
+			t.Errorf("one that answered has an RTT of %s and was silent %d times", rtt, silent)
 		}
 		time.Sleep(rememberOf)
 		m.Heard(all[2], 0)
@@ -106,8 +109,8 @@ func TestNobodyCrowdsOutTheRestOfTheMemory(t *testing.T) {
 		m.Heard(c, time.Millisecond)
 	}
 	kept := m.closest(0, wire.ID{7}, 100)
-	if len(kept) != 1+perSubnet || m.rtt(honest) == 0 {
-		t.Errorf("%d nodes of one network are kept, and the honest one %v", len(kept)-1, m.rtt(honest) != 0)
+	if rtt, _ := m.recall(honest); len(kept) != 1+perSubnet || rtt == 0 {
+		t.Errorf("%d nodes of one network are kept, and the honest one with an RTT of %s", len(kept)-1, rtt)
 	}
 	for range 100_000 {
 		m.Heard(node(r), time.Millisecond)
@@ -152,4 +155,37 @@ func TestTheSizeOfTheNetworkIsEstimated(t *testing.T) {
 	if (&sizes{}).estimate() != (Size{}) {
 		t.Error("an estimate from nothing")
 	}
+}
+
+func TestThoseThatDoNotAnswerAreRememberedForAWhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(8, 8))
+		m, c := NewMemory(), node(r)
+		times := func() int {
+			_, silent := m.recall(c)
+			return silent
+		}
+		m.Silent(c)
+		m.Silent(c)
+		m.Silent(c)
+		if times() != giveUp {
+			t.Errorf("silent %d times", times())
+		}
+		m.Heard(c, time.Millisecond)
+		if times() != 0 {
+			t.Errorf("silent %d times after it answered", times())
+		}
+		m.Silent(c)
+		time.Sleep(silentOf)
+		if times() != 0 {
+			t.Errorf("silent %d times long ago", times())
+		}
+		m.Silent(c)
+		for range 10 * maxSilent {
+			m.Silent(node(r))
+		}
+		if n := len(m.silence.newer) + len(m.silence.older); n > 2*maxSilent || n < maxSilent {
+			t.Errorf("%d silent nodes are remembered", n)
+		}
+	})
 }

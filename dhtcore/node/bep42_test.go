@@ -162,6 +162,19 @@ func TestAnIPHasOneVoteWhateverItsPorts(t *testing.T) {
 	})
 }
 
+func TestAnIPv6NetworkHasOneVote(t *testing.T) {
+	onAirAt(t, netip.MustParseAddrPort("[2a00:5::1]:6881"), node.Config{}, func(r *rig) {
+		before, ip := r.node.External(), netip.MustParseAddr("2a00:1:2:3::")
+		for range 40 {
+			ip = ip.Next()
+			r.answers(netip.AddrPortFrom(ip, 6881), netip.MustParseAddrPort("[2a00:6::6]:6881"))
+		}
+		if after := r.node.External(); after != before {
+			t.Errorf("one /64 settled %s", after)
+		}
+	})
+}
+
 func TestAnExternalAddressOfALocalNetworkChangesNoID(t *testing.T) {
 	for _, at := range []string{"10.0.0.1:6881", "127.0.0.1:6881"} {
 		bind := netip.MustParseAddrPort(at)

@@ -11,7 +11,10 @@ type Stats struct {
 	PacketsIn, PacketsOut uint64
 	BytesIn, BytesOut     uint64
 	QueriesIn             [wire.Methods]uint64 // by method
+	Methods               [wire.Methods]MethodStats
 	QueriesOut            uint64
+	StartedBytes          uint64 // of our queries
+	NewDestinations       uint64 // addresses that were asked for the first time in a while; 0 where that has no limit
 	RepliesIn             uint64 // to queries of ours, KRPC errors left out
 	ErrorsIn              uint64 // KRPC errors in answer to queries of ours
 	ErrorsOut             uint64
@@ -26,6 +29,24 @@ type Stats struct {
 	SendFailed            uint64 // packets that the system refused to send
 }
 
+// MethodStats are what became of the queries of one method. What is missing in the sums is still open,
+// broken or, for others' queries, ignored or over budget.
+type MethodStats struct {
+	In, RepliesOut, ErrorsOut          uint64 // others' queries, and what we said to them
+	Out, RepliesIn, ErrorsIn, TimedOut uint64 // ours, and what was said to us
+}
+
+func (m MethodStats) add(o MethodStats) MethodStats {
+	m.In += o.In
+	m.RepliesOut += o.RepliesOut
+	m.ErrorsOut += o.ErrorsOut
+	m.Out += o.Out
+	m.RepliesIn += o.RepliesIn
+	m.ErrorsIn += o.ErrorsIn
+	m.TimedOut += o.TimedOut
+	return m
+}
+
 // Add returns the sums of s and o.
 func (s Stats) Add(o Stats) Stats {
 	s.PacketsIn += o.PacketsIn
@@ -34,8 +55,11 @@ func (s Stats) Add(o Stats) Stats {
 	s.BytesOut += o.BytesOut
 	for i := range s.QueriesIn {
 		s.QueriesIn[i] += o.QueriesIn[i]
+		s.Methods[i] = s.Methods[i].add(o.Methods[i])
 	}
 	s.QueriesOut += o.QueriesOut
+	s.StartedBytes += o.StartedBytes
+	s.NewDestinations += o.NewDestinations
 	s.RepliesIn += o.RepliesIn
 	s.ErrorsIn += o.ErrorsIn
 	s.ErrorsOut += o.ErrorsOut
@@ -53,11 +77,19 @@ func (s Stats) Add(o Stats) Stats {
 
 // counters are the live form of Stats.
 type counters struct {
-	packetsIn, packetsOut, bytesIn, bytesOut            atomic.Uint64
-	queriesIn                                           [wire.Methods]atomic.Uint64
-	queriesOut, repliesIn, errorsIn, errorsOut, timeout atomic.Uint64
-	malformed, unsolicited, ignored, sendFailed         atomic.Uint64
-	flooded, overBudget, refused                        atomic.Uint64
+	packetsIn, packetsOut, bytesIn, bytesOut    atomic.Uint64
+	methods                                     [wire.Methods]methodCounters
+	malformed, unsolicited, ignored, sendFailed atomic.Uint64
+	flooded, overBudget, refused                atomic.Uint64
+}
+
+type methodCounters struct {
+	in, repliesOut, errorsOut, out, repliesIn, errorsIn, timedOut atomic.Uint64
+}
+
+func (c *methodCounters) stats() MethodStats {
+	return MethodStats{In: c.in.Load(), RepliesOut: c.repliesOut.Load(), ErrorsOut: c.errorsOut.Load(),
+		Out: c.out.Load(), RepliesIn: c.repliesIn.Load(), ErrorsIn: c.errorsIn.Load(), TimedOut: c.timedOut.Load()}
 }
 
 // Stats returns the counts as they stand.
@@ -66,16 +98,21 @@ func (n *Node) Stats() Stats {
 	s := Stats{
 		PacketsIn: c.packetsIn.Load(), PacketsOut: c.packetsOut.Load(),
 		BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load(),
-		QueriesOut: c.queriesOut.Load(), RepliesIn: c.repliesIn.Load(), ErrorsIn: c.errorsIn.Load(),
-		ErrorsOut: c.errorsOut.Load(), TimedOut: c.timeout.Load(), Malformed: c.malformed.Load(),
-		Unsolicited: c.unsolicited.Load(), Ignored: c.ignored.Load(), SendFailed: c.sendFailed.Load(),
+		Malformed: c.malformed.Load(), Unsolicited: c.unsolicited.Load(), Ignored: c.ignored.Load(),
+		SendFailed: c.sendFailed.Load(), StartedBytes: n.governor.bytesSent.Load(), NewDestinations: n.governor.destinations.Load(),
 		Flooded: c.flooded.Load(), OverBudget: c.overBudget.Load(), Refused: c.refused.Load(),
 	}
 	if d, ok := n.cfg.Conn.(interface{ Drops() uint64 }); ok {
 		s.KernelDrops = d.Drops()
 	}
-	for m := range s.QueriesIn {
-		s.QueriesIn[m] = c.queriesIn[m].Load()
+	for i := range s.Methods {
+		m := c.methods[i].stats()
+		s.Methods[i], s.QueriesIn[i] = m, m.In
+		s.QueriesOut += m.Out
+		s.RepliesIn += m.RepliesIn
+		s.ErrorsIn += m.ErrorsIn
+		s.ErrorsOut += m.ErrorsOut
+		s.TimedOut += m.TimedOut
 	}
 	return s
 }

@@ -2,9 +2,11 @@ package node
 
 import (
 	"net/netip"
+	"slices"
 	"sync/atomic"
 	"time"
 
+	"dhtop/dhtcore/table"
 	"dhtop/dhtcore/wire"
 )
 
@@ -67,17 +69,20 @@ func (n *Node) seenAs(by, as netip.AddrPort, now time.Time) {
 		return
 	}
 	before := n.ID()
+	var moved []table.Change
 	if ip := as.Addr(); !wire.Secure(before, ip) {
 		id := wire.MakeSecure(before, ip)
 		n.id.Store(&id)
-		n.table.Move(id, now)
+		moved = n.table.Move(id, now)
 	}
 	if n.adaptive() {
 		n.setMode(ModeProving)
 	}
 	event := Event{Kind: Readdressed, At: now, Hash: before, From: n.self()}
+	moved = slices.Clone(moved) // the table's own
 	n.mu.Unlock()
 	n.observe(event)
+	n.changed(moved, now)
 }
 
 // plausible tells whether a node on our socket could be seen at addr.

@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/time/rate"
 
-	"dhtop/dhtcore/table"
+	"dhtop/dhtcore/wire"
 )
 
 // How floods are told from traffic. A DHT node that asks us something does so a few times an hour, a
@@ -72,7 +72,7 @@ func (in *inbound) judge(addr netip.AddrPort, now time.Time) verdict {
 	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	s := in.place(table.Slot(addr), now)
+	s := in.place(sourceOf(addr), now)
 	if s.blocked {
 		if now.Sub(s.last) < blockFor {
 			s.last = now
@@ -96,6 +96,14 @@ func (in *inbound) judge(addr netip.AddrPort, now time.Time) verdict {
 	}
 	s.blocked = true
 	return blocks
+}
+
+// sourceOf returns what counts as one source: a party, with the port 0, or ip:port in local networks.
+func sourceOf(addr netip.AddrPort) netip.AddrPort {
+	if party, limited := wire.Party(addr.Addr()); limited {
+		return netip.AddrPortFrom(party, 0)
+	}
+	return addr
 }
 
 // place returns the memory of addr: its own, or that of the source of its set which matters least.
@@ -130,7 +138,7 @@ func (in *inbound) answer(now time.Time) bool {
 }
 
 // Blocked returns the sources that are blocked for flooding as of now. The port is 0 where an IP
-// address counts as one source.
+// address counts as one source, or a /64 of IPv6.
 func (n *Node) Blocked(now time.Time) (addrs []netip.AddrPort) {
 	in := n.inbound
 	in.mu.Lock()

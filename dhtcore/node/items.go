@@ -9,18 +9,22 @@ import (
 )
 
 // answerItem answers a get or a put (BEP 44), or returns the code and text of the error that it deserves.
-func (n *Node) answerItem(a *wire.Answer, m *wire.Message, from netip.AddrPort, now time.Time) (code int, text string) {
+func (n *Node) answerItem(a *wire.Answer, m *wire.Message, from wire.Contact, now time.Time) (code int, text string) {
 	it := m.ScanItem()
 	switch {
 	case m.Invalid != "":
 		return wire.CodeProtocol, "invalid " + m.Invalid
 	case m.Method == wire.Get:
-		n.answerGet(a, m.Target, &it, from, now)
+		n.observe(Event{Kind: ItemAsked, At: now, Hash: m.Target, From: from})
+		n.answerGet(a, m.Target, &it, from.Addr, now)
 		return 0, ""
-	case !n.tokens.valid(m.Token, from.Addr(), now): // before the signature, which takes 50 µs to check
+	case !n.tokens.valid(m.Token, from.Addr.Addr(), now): // before the signature, which takes 50 µs to check
 		return wire.CodeProtocol, "bad token"
 	}
-	return refusal(n.cfg.Items.Put(&it, now))
+	if code, text = refusal(n.cfg.Items.Put(&it, from.Addr.Addr(), now)); code == 0 {
+		n.observe(Event{Kind: ItemStored, At: now, Hash: it.Target(), From: from})
+	}
+	return code, text
 }
 
 // answerGet adds what is stored at target, but for its sequence number only if that is newer than what

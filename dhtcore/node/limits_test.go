@@ -2,6 +2,7 @@ package node_test
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"testing"
 	"testing/synctest"
@@ -44,6 +45,63 @@ func TestTheGovernorHoldsBackPacketsBytesAndNewDestinations(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestOnePublicIPIsAskedTwiceASecondWhateverItsPorts(t *testing.T) {
+	ports := func(i int) wire.Contact {
+		return wire.Contact{Addr: netip.AddrPortFrom(netip.MustParseAddr("8.8.8.8"), uint16(1000+i))}
+	}
+	many := func(i int) wire.Contact {
+		return wire.Contact{Addr: netip.AddrPortFrom(netip.AddrFrom4([4]byte{8, 8, byte(i), 8}), 6881)}
+	}
+	local := func(int) wire.Contact { return nobody(0) }
+	for name, c := range map[string]struct {
+		limits node.Limits
+		to     func(int) wire.Contact
+		want   time.Duration
+	}{
+		"one IP":      {node.Limits{Packets: 1e6}, ports, 5 * time.Second}, // 20 less a burst of 10
+		"many IPs":    {node.Limits{Packets: 1e6}, many, 0},
+		"a local IP":  {node.Limits{Packets: 1e6}, local, 0},
+		"limits lift": {node.Limits{}, ports, 0},
+	} {
+		onAir(t, node.Config{Limits: c.limits, Timeout: time.Nanosecond}, func(r *rig) {
+			if took := r.pings(20, c.to); took < c.want || took > c.want+time.Millisecond {
+				t.Errorf("%s: 20 queries took %s, want %s", name, took, c.want)
+			}
+			if name != "one IP" {
+				return
+			}
+			ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+			defer cancel()
+			began := time.Now()
+			if _, err := r.node.Ping(ctx, ports(0)); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) > 0 {
+				t.Errorf("with no time to wait: %v after %s", err, time.Since(began))
+			}
+			time.Sleep(5 * time.Second)
+			if took := r.pings(10, c.to); took > time.Millisecond {
+				t.Errorf("after a pause 10 queries took %s", took)
+			}
+		})
+	}
+}
+
+func TestALargeQueryCountsWithAllItsBytes(t *testing.T) {
+	limits := node.Limits{Bytes: 1000} // 500 of them at once
+	onAir(t, node.Config{Limits: limits, Timeout: time.Nanosecond}, func(r *rig) {
+		put := wire.Query{Method: wire.Put, Token: []byte("token"), Item: &wire.Item{Value: make([]byte, wire.MaxValue)}}
+		began := time.Now()
+		const puts = 5
+		for range puts {
+			r.node.Query(context.Background(), nobody(0), put) //nolint:errcheck // nobody answers
+		}
+		took := time.Since(began)
+		each := float64(r.node.Stats().BytesOut) / puts
+		want := time.Duration((each*(puts-1) + 110 - 500) / 1000 * float64(time.Second)) // the last of them is not paid for yet
+		if took < want*99/100 || took > want*101/100 {
+			t.Errorf("%d puts of %.0f bytes took %s, want %s", puts, each, took, want)
+		}
+	})
 }
 
 func TestTheGovernorSlowsDownWhileNobodyAnswersAndRecovers(t *testing.T) {
@@ -118,6 +176,26 @@ func TestAFloodIsBlockedAndTheOthersAreAnswered(t *testing.T) {
 		time.Sleep(6 * time.Minute)
 		if b := r.node.Blocked(time.Now()); len(b) != 0 {
 			t.Errorf("still blocked after six quiet minutes: %v", b)
+		}
+	})
+}
+
+func TestAFloodFromOneIPv6NetworkIsThatOfOneSource(t *testing.T) {
+	at, network := netip.MustParseAddrPort("[2a00:5::1]:6881"), netip.MustParseAddr("2a00:1:2:3::")
+	onAirAt(t, at, node.Config{Limits: node.Limits{InboundPerSource: 10}}, func(r *rig) {
+		ip := network
+		for range 50 {
+			ip = ip.Next()
+			r.foreign = r.newForeign(netip.AddrPortFrom(ip, 6881))
+			for range 12 {
+				r.send(query("ping", ""))
+			}
+		}
+		if b := r.node.Blocked(time.Now()); len(b) != 1 || b[0] != netip.AddrPortFrom(network, 0) {
+			t.Errorf("blocked %v", b)
+		}
+		if s := r.node.Stats(); s.Flooded < 500 {
+			t.Errorf("%d packets dropped unread", s.Flooded)
 		}
 	})
 }

@@ -44,6 +44,7 @@ type Config struct {
 	SampleInterval time.Duration // that we ask of BEP 51 crawlers, default DefaultSampleInterval
 	ReadOnly       bool          // ask, but do not answer (BEP 43)
 	PublicIP       netip.Addr    // where others reach us; invalid to find out
+	Vantage        int           // its number among our identities, told in every event
 	// Observe is told what passes, mostly on the goroutine that reads the socket, and of nodes that fall
 	// silent on those that asked them: it must not block, and be safe for concurrent use. The event
 	// holds no memory of the packet. May be nil.
@@ -57,21 +58,24 @@ type EventKind uint8
 const (
 	Requested     EventKind = iota // a get_peers for Hash from From
 	Announced                      // an announce_peer for Hash was accepted: Peer, of a swarm of Swarm here
-	NodeJoined                     // From entered the routing table
-	NodeLeft                       // From was dropped from the routing table
+	NodeJoined                     // From entered a bucket of the routing table, a saved one included
+	NodeLeft                       // From, which had joined, is in no bucket any more
 	Readdressed                    // others see us at From.Addr; our ID is From.ID, and was Hash
 	Reachable                      // others can reach us at From.Addr: we serve from now on
 	SourceBlocked                  // From.Addr floods: it is not listened to until it has been quiet for a while
+	ItemAsked                      // a get for the item at Hash from From (BEP 44)
+	ItemStored                     // a put from From was accepted: the item at Hash
 )
 
 // Event is something that a node saw.
 type Event struct {
-	Kind  EventKind
-	At    time.Time
-	Hash  wire.ID
-	From  wire.Contact
-	Peer  netip.AddrPort
-	Swarm int
+	Kind    EventKind
+	At      time.Time
+	Vantage int // Config.Vantage of the node
+	Hash    wire.ID
+	From    wire.Contact
+	Peer    netip.AddrPort
+	Swarm   int
 }
 
 // packetSize is the room for one datagram. Nothing in the DHT is longer than an Ethernet frame; what
@@ -237,6 +241,7 @@ func (n *Node) packet(dst, b []byte, from netip.AddrPort, now time.Time) []byte 
 
 func (n *Node) observe(e Event) {
 	if n.cfg.Observe != nil {
+		e.Vantage = n.cfg.Vantage
 		n.cfg.Observe(e)
 	}
 }

@@ -21,7 +21,7 @@ const DefaultSampleInterval = 6 * time.Hour
 
 // respond answers a query: with a reply, with a KRPC error, or not at all.
 func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, now time.Time) []byte {
-	n.counters.queriesIn[m.Method].Add(1)
+	n.counters.methods[m.Method].in.Add(1)
 	if from.Port() == 0 || len(m.TID) == 0 || len(m.TID) > maxTID {
 		n.counters.ignored.Add(1)
 		return dst
@@ -60,13 +60,14 @@ func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, now tim
 		a.Samples, a.Num = n.cfg.Peers.AppendSamples(room.samples[:0], maxSamples)
 		a.Interval = int(n.cfg.SampleInterval / time.Second)
 	case wire.Get, wire.Put:
-		if code, text := n.answerItem(&a, m, from, now); code != 0 {
+		if code, text := n.answerItem(&a, m, sender, now); code != 0 {
 			return n.refuse(dst, m, from, code, text)
 		}
 	}
 	if m.HasTarget && m.Method != wire.AnnouncePeer && m.Method != wire.Put {
 		n.answerNodes(&a, m, now)
 	}
+	n.counters.methods[m.Method].repliesOut.Add(1)
 	return wire.AppendReply(dst, n.ID(), m.TID, from, &a)
 }
 
@@ -120,7 +121,7 @@ func (n *Node) refuse(dst []byte, m *wire.Message, from netip.AddrPort, code int
 		n.counters.ignored.Add(1)
 		return dst
 	}
-	n.counters.errorsOut.Add(1)
+	n.counters.methods[m.Method].errorsOut.Add(1)
 	return wire.AppendError(dst, m.TID, from, code, text)
 }
 

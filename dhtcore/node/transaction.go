@@ -34,6 +34,7 @@ const maxOpen = 1 << 14
 // transaction is an open query and everything that it needs, used again for later ones.
 type transaction struct {
 	to     netip.AddrPort
+	method wire.Method
 	tid    [tidLen]byte
 	sent   time.Time
 	done   chan outcome // holds one, so that the reader never waits
@@ -54,12 +55,12 @@ type transactions struct {
 	pool sync.Pool
 }
 
-func (t *transactions) begin(to netip.AddrPort) (*transaction, error) {
+func (t *transactions) begin(to netip.AddrPort, m wire.Method) (*transaction, error) {
 	tx, _ := t.pool.Get().(*transaction)
 	if tx == nil {
 		tx = &transaction{done: make(chan outcome, 1), timer: time.NewTimer(time.Hour)}
 	}
-	tx.to = to
+	tx.to, tx.method = to, m
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.open) >= maxOpen {
@@ -124,7 +125,7 @@ func (n *Node) Admit(ctx context.Context, to netip.AddrPort) error { return n.go
 // The ID of to may be zero when it is not known. A reply comes from the address that was asked, but
 // perhaps under another ID than expected: Reply.From has it.
 func (n *Node) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
-	tx, err := n.transactions.begin(to.Addr)
+	tx, err := n.transactions.begin(to.Addr, q.Method)
 	if err != nil {
 		return wire.Reply{}, err
 	}
@@ -139,8 +140,10 @@ func (n *Node) ask(ctx context.Context, tx *transaction, to wire.Contact, q *wir
 	if err := n.send(tx.packet[:]); err != nil {
 		return outcome{err: fmt.Errorf("asking %s: %w", to.Addr, err)}, false
 	}
+	n.governor.sent(len(tx.packet[0].Buf), tx.sent)
 	n.asking(to.Addr.Addr())
-	n.counters.queriesOut.Add(1)
+	counts := &n.counters.methods[q.Method]
+	counts.out.Add(1)
 	tx.timer.Reset(n.cfg.Timeout)
 	select {
 	case o := <-tx.done:
@@ -148,7 +151,7 @@ func (n *Node) ask(ctx context.Context, tx *transaction, to wire.Contact, q *wir
 	case <-ctx.Done():
 		return outcome{err: ctx.Err()}, false
 	case now := <-tx.timer.C:
-		n.counters.timeout.Add(1)
+		counts.timedOut.Add(1)
 		n.governor.ended(false, now)
 		n.failed(to, now)
 		return outcome{err: ErrTimeout}, false
@@ -178,15 +181,16 @@ func (n *Node) finish(m *wire.Message, from netip.AddrPort, now time.Time) {
 		return
 	}
 	n.governor.ended(true, now)
+	counts := &n.counters.methods[tx.method]
 	switch {
 	case m.Kind == wire.KindError:
-		n.counters.errorsIn.Add(1)
+		counts.errorsIn.Add(1)
 		tx.done <- outcome{err: m.Err()}
 	case !m.HasID || m.Invalid != "":
 		n.counters.malformed.Add(1)
 		tx.done <- outcome{err: wire.ErrInvalid}
 	default:
-		n.counters.repliesIn.Add(1)
+		counts.repliesIn.Add(1)
 		rtt := now.Sub(tx.sent)
 		r := m.Reply(from, rtt)
 		n.replied(r.From, rtt, m.Version, now)
@@ -196,24 +200,32 @@ func (n *Node) finish(m *wire.Message, from netip.AddrPort, now time.Time) {
 }
 
 func (n *Node) replied(c wire.Contact, rtt time.Duration, version []byte, now time.Time) {
+	var room [usualChanges]table.Change
 	n.mu.Lock()
-	change := n.table.Replied(c, rtt, n.clients.name(version), now)
+	changes := append(room[:0], n.table.Replied(c, rtt, n.clients.name(version), now)...)
 	n.mu.Unlock()
-	n.changed(change, c, now)
+	n.changed(changes, now)
 }
 
 func (n *Node) failed(c wire.Contact, now time.Time) {
+	var room [usualChanges]table.Change
 	n.mu.Lock()
-	change := n.table.Failed(c, now)
+	changes := append(room[:0], n.table.Failed(c, now)...)
 	n.mu.Unlock()
-	n.changed(change, c, now)
+	n.changed(changes, now)
 }
 
-func (n *Node) changed(change table.Change, c wire.Contact, now time.Time) {
-	switch change {
-	case table.Joined:
-		n.observe(Event{Kind: NodeJoined, From: c, At: now})
-	case table.Left:
-		n.observe(Event{Kind: NodeLeft, From: c, At: now})
+// usualChanges is how many changes to the table an answer brings at most, but for the rarest: an
+// impostor goes, a replacement comes, the newcomer comes.
+const usualChanges = 3
+
+// changed tells of changes to the table.
+func (n *Node) changed(changes []table.Change, now time.Time) {
+	for _, c := range changes {
+		kind := NodeLeft
+		if c.Joined {
+			kind = NodeJoined
+		}
+		n.observe(Event{Kind: kind, From: c.Contact, At: now})
 	}
 }

@@ -79,15 +79,18 @@ func (n *Node) Table(now time.Time) ([]table.BucketView, []table.Node) {
 	return n.table.Buckets(now), n.table.Nodes()
 }
 
-// Restore puts those nodes of a saved table back that can be reached from here; the upkeep asks them one by one whether they still live.
+// Restore puts those nodes of a saved table back that can be reached from here; the upkeep asks them one
+// by one whether they still live.
 func (n *Node) Restore(saved []table.Node) {
+	var changes []table.Change
 	n.mu.Lock()
-	defer n.mu.Unlock()
 	for _, s := range saved {
 		if n.Believes(s.Addr, netip.AddrPort{}) {
-			n.table.Restore(s)
+			changes = append(changes, n.table.Restore(s)...)
 		}
 	}
+	n.mu.Unlock()
+	n.changed(changes, time.Now())
 }
 
 // Refresh returns a target to look up so that a stale bucket is filled again; ok is false when none
@@ -109,9 +112,11 @@ func (n *Node) Thin() []wire.ID {
 // network does. Everybody else's word is checked by asking.
 func (n *Node) Vouch(contacts []wire.Contact) {
 	now := time.Now()
+	var changes []table.Change
 	n.mu.Lock()
-	defer n.mu.Unlock()
 	for _, c := range contacts {
-		n.table.Replied(c, 0, "", now)
+		changes = append(changes, n.table.Replied(c, 0, "", now)...)
 	}
+	n.mu.Unlock()
+	n.changed(changes, now)
 }

@@ -14,13 +14,13 @@ type bucket struct {
 }
 
 // insert puts a node that the table does not hold where it belongs, unless its network has its share.
-func (t *Table) insert(n *Node, now time.Time) Change {
+func (t *Table) insert(n *Node, now time.Time) {
 	if b := &t.buckets[t.index(n.ID)]; t.crowded(b, n.Addr) {
 		if n.State(now) == Good {
 			t.dropBad(b, n.Addr, now)
 		}
 		if t.crowded(b, n.Addr) {
-			return Unchanged
+			return
 		}
 	}
 	for {
@@ -35,13 +35,20 @@ func (t *Table) insert(n *Node, now time.Time) Change {
 			t.remove(b.worst(now))
 		default:
 			t.addSpare(b, n)
-			return Unchanged
+			return
 		}
-		b.main = append(b.main, n)
 		b.changed = now
 		t.enter(n)
-		return Joined
+		t.seat(b, n)
+		return
 	}
+}
+
+// seat puts n into b, which has room.
+func (t *Table) seat(b *bucket, n *Node) {
+	n.Spare = false
+	b.main = append(b.main, n)
+	t.note(n, true)
 }
 
 // splits tells whether bucket i may split: only the one that holds our own ID does (BEP 5), and only
@@ -61,8 +68,7 @@ func (t *Table) split() {
 	for _, n := range old.spare {
 		b := &t.buckets[t.index(n.ID)]
 		if len(b.main) < K {
-			n.Spare = false
-			b.main = append(b.main, n)
+			t.seat(b, n)
 		} else {
 			b.spare = append(b.spare, n)
 		}
@@ -85,18 +91,16 @@ func (t *Table) addSpare(b *bucket, n *Node) {
 }
 
 // promote moves a replacement that has just answered into its bucket if a bad node can go.
-func (t *Table) promote(b *bucket, n *Node, now time.Time) Change {
+func (t *Table) promote(b *bucket, n *Node, now time.Time) {
 	if len(b.main) == K {
 		bad := b.worst(now)
 		if bad.State(now) != Bad {
-			return Unchanged
+			return
 		}
 		t.remove(bad)
 	}
 	b.spare = without(b.spare, n)
-	n.Spare = false
-	b.main = append(b.main, n)
-	return Joined
+	t.seat(b, n)
 }
 
 // evict drops n and gives its place in the bucket to the newest replacement whose ID BEP 42 finds
@@ -116,8 +120,7 @@ func (t *Table) evict(n *Node) {
 	}
 	next := b.spare[comes]
 	b.spare = slices.Delete(b.spare, comes, comes+1)
-	next.Spare = false
-	b.main = append(b.main, next)
+	t.seat(b, next)
 }
 
 // doubt makes every node of b due for a ping: one of their neighbours turned out to be an impostor.
@@ -144,6 +147,9 @@ func (t *Table) remove(n *Node) {
 	b := &t.buckets[t.index(n.ID)]
 	b.main, b.spare = without(b.main, n), without(b.spare, n)
 	t.leave(n)
+	if !n.Spare {
+		t.note(n, false)
+	}
 }
 
 func without(ns []*Node, n *Node) []*Node {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -46,7 +47,7 @@ func (f *field) sharing(n int) wire.ID {
 // newcomer returns a contact in a public network of its own whose ID shares exactly n bits with ours.
 func (f *field) newcomer(n int) wire.Contact {
 	var ip [4]byte
-	f.next += 1 << (32 - subnetBits4)
+	f.next += 1 << 8 // the next /24
 	binary.BigEndian.PutUint32(ip[:], f.next)
 	return wire.Contact{ID: f.sharing(n), Addr: netip.AddrPortFrom(netip.AddrFrom4(ip), 6881)}
 }
@@ -62,11 +63,22 @@ func (f *field) join(n, count int, now time.Time) (joined []wire.Contact) {
 }
 
 // turnBad lets c fail until it is bad, and returns what the last failure changed.
-func (f *field) turnBad(c wire.Contact, now time.Time) (change Change) {
+func (f *field) turnBad(c wire.Contact, now time.Time) (changes []Change) {
 	for range MaxFails {
-		change = f.Failed(c, now)
+		changes = f.Failed(c, now)
 	}
-	return change
+	return changes
+}
+
+func joined(c wire.Contact) Change { return Change{c, true} }
+func left(c wire.Contact) Change   { return Change{c, false} }
+
+// expect fails the test unless the table told of these changes.
+func expect(t *testing.T, when string, got []Change, want ...Change) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("%s: the table told %v, want %v", when, got, want)
+	}
 }
 
 // at returns the entry of c, nil when there is none.

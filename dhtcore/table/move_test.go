@@ -47,7 +47,7 @@ func TestWhoAnswersAsUsOrAsNobodyIsEvicted(t *testing.T) {
 	for _, id := range []wire.ID{{}, newField(61).Self()} {
 		f := newField(61)
 		c := f.join(0, 2, start)[0]
-		f.Replied(wire.Contact{ID: id, Addr: c.Addr}, 0, "", start)
+		expect(t, "the answer", f.Replied(wire.Contact{ID: id, Addr: c.Addr}, 0, "", start), left(c))
 		if f.at(c) != nil || len(f.Nodes()) != 1 {
 			t.Errorf("after an answer as %s the table holds %v", id, f.Nodes())
 		}

@@ -58,6 +58,32 @@ func (n *Node) State(now time.Time) State {
 	}
 }
 
+// Security is what BEP 42 says of an ID at its address.
+type Security uint8
+
+// The verdicts.
+const (
+	WrongID Security = iota // another address calls for an ID like this
+	ValidID
+	ExemptID // the address is of a local network, where every ID is welcome
+)
+
+var securities = [...]string{"wrong", "valid", "exempt"}
+
+// String returns the word that the screens use for the verdict.
+func (s Security) String() string { return securities[s] }
+
+// Security returns what BEP 42 says of the node's ID.
+func (n *Node) Security() Security {
+	switch {
+	case !n.Secure:
+		return WrongID
+	case wire.Exempt(n.Addr.Addr()):
+		return ExemptID
+	}
+	return ValidID
+}
+
 // LastSeen is when anything came from the node.
 func (n *Node) LastSeen() time.Time {
 	if n.LastQuery.After(n.LastReply) {

@@ -9,11 +9,13 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// TestTheTableStaysInOrderWhateverHappens lets few IDs and few addresses meet in every way there is.
+// TestTheTableStaysInOrderWhateverHappens lets few IDs and few addresses meet in every way there is, and
+// keeps the books of what the table tells.
 func TestTheTableStaysInOrderWhateverHappens(t *testing.T) {
 	for seed := range uint64(10) {
 		f := newField(100 + seed)
 		now := start
+		told := members{}
 		ids := []wire.ID{f.Self(), {}}
 		for range 120 {
 			ids = append(ids, f.sharing(f.rand.IntN(12)))
@@ -29,18 +31,18 @@ func TestTheTableStaysInOrderWhateverHappens(t *testing.T) {
 			}
 			switch f.rand.IntN(8) {
 			case 0, 1, 2:
-				f.Replied(c, time.Duration(f.rand.IntN(1e9)), "x", now)
+				told.take(t, f.Replied(c, time.Duration(f.rand.IntN(1e9)), "x", now))
 				if n := f.at(c); n != nil && n.State(now) != Good {
 					t.Fatalf("%v is %s after an answer", c, n.State(now))
 				}
 			case 3:
 				f.Heard(c, now)
 			case 4, 5:
-				f.Failed(c, now)
+				told.take(t, f.Failed(c, now))
 			case 6:
-				f.Restore(Node{Contact: c})
+				told.take(t, f.Restore(Node{Contact: c}))
 				if f.rand.IntN(100) == 0 {
-					f.Move(f.sharing(f.rand.IntN(20)), now)
+					told.take(t, f.Move(f.sharing(f.rand.IntN(20)), now))
 				}
 			case 7:
 				for _, d := range f.DuePing(3, now) {
@@ -49,6 +51,7 @@ func TestTheTableStaysInOrderWhateverHappens(t *testing.T) {
 				f.DueRefresh(now)
 			}
 			f.check(t)
+			told.compare(t, f.listed(false))
 			if step%50 == 0 {
 				target, n := f.anyID(), 1+f.rand.IntN(12)
 				if got, want := f.Closest(nil, target, n, now), closestOf(f.Nodes(), target, n, now); !slices.Equal(got, want) {
@@ -60,5 +63,32 @@ func TestTheTableStaysInOrderWhateverHappens(t *testing.T) {
 		if len(f.Nodes()) < K {
 			t.Errorf("seed %d: only %d nodes in the end: the test met too little", seed, len(f.Nodes()))
 		}
+	}
+}
+
+// members are those who are in the buckets by what the table told: joins less leaves.
+type members map[wire.Contact]bool
+
+func (m members) take(t *testing.T, changes []Change) {
+	t.Helper()
+	for _, c := range changes {
+		if m[c.Contact] == c.Joined {
+			t.Fatalf("%v joined or left twice in a row: %v", c.Contact, changes)
+		}
+		if m[c.Contact] = c.Joined; !c.Joined {
+			delete(m, c.Contact)
+		}
+	}
+}
+
+func (m members) compare(t *testing.T, buckets []wire.Contact) {
+	t.Helper()
+	for _, c := range buckets {
+		if !m[c] {
+			t.Fatalf("%v is in its bucket and was not told to have joined", c)
+		}
+	}
+	if len(m) != len(buckets) {
+		t.Fatalf("%d nodes have joined and not left, %d are in the buckets", len(m), len(buckets))
 	}
 }

@@ -15,29 +15,9 @@ const (
 	PerSubnetTable  = 8
 )
 
-// The lengths in bits of the networks that are counted.
-const (
-	subnetBits4 = 24
-	subnetBits6 = 64
-)
-
-// subnet returns the network of ip; limited is false in local networks, where many honest nodes share
-// one.
-func subnet(ip netip.Addr) (network netip.Addr, limited bool) {
-	if wire.Exempt(ip) {
-		return netip.Addr{}, false
-	}
-	bits := subnetBits6
-	if ip.Is4() {
-		bits = subnetBits4
-	}
-	prefix, _ := ip.Prefix(bits) // fails for the zero Addr only, whose network is the zero Addr
-	return prefix.Addr(), true
-}
-
 // crowded tells whether the network of addr has its share of the bucket or of the table.
 func (t *Table) crowded(b *bucket, addr netip.AddrPort) bool {
-	network, limited := subnet(addr.Addr())
+	network, limited := wire.Subnet(addr.Addr())
 	if !limited || t.subnets[network] == 0 {
 		return false
 	}
@@ -48,7 +28,7 @@ func (t *Table) crowded(b *bucket, addr netip.AddrPort) bool {
 func (b *bucket) of(network netip.Addr) (count int) {
 	for _, list := range [...][]*Node{b.main, b.spare} {
 		for _, n := range list {
-			if own, _ := subnet(n.Addr.Addr()); own == network {
+			if own, _ := wire.Subnet(n.Addr.Addr()); own == network {
 				count++
 			}
 		}
@@ -58,10 +38,10 @@ func (b *bucket) of(network netip.Addr) (count int) {
 
 // dropBad makes room in b for a node at addr by dropping a bad one of the same network, if there is one.
 func (t *Table) dropBad(b *bucket, addr netip.AddrPort, now time.Time) {
-	network, _ := subnet(addr.Addr())
+	network, _ := wire.Subnet(addr.Addr())
 	for _, list := range [...][]*Node{b.main, b.spare} {
 		for _, n := range list {
-			if own, _ := subnet(n.Addr.Addr()); own == network && n.State(now) == Bad {
+			if own, _ := wire.Subnet(n.Addr.Addr()); own == network && n.State(now) == Bad {
 				t.evict(n)
 				return
 			}
@@ -72,7 +52,7 @@ func (t *Table) dropBad(b *bucket, addr netip.AddrPort, now time.Time) {
 // enter notes where n is found and which network it takes a share of.
 func (t *Table) enter(n *Node) {
 	t.where[Slot(n.Addr)] = n
-	if network, limited := subnet(n.Addr.Addr()); limited {
+	if network, limited := wire.Subnet(n.Addr.Addr()); limited {
 		t.subnets[network]++
 	}
 }
@@ -80,7 +60,7 @@ func (t *Table) enter(n *Node) {
 // leave undoes enter.
 func (t *Table) leave(n *Node) {
 	delete(t.where, Slot(n.Addr))
-	network, limited := subnet(n.Addr.Addr())
+	network, limited := wire.Subnet(n.Addr.Addr())
 	if !limited {
 		return
 	}

@@ -39,7 +39,7 @@ func TestAPublicNetworkHasItsShareOfABucketAndOfTheTable(t *testing.T) {
 		}
 		got := 0
 		for i := range f.buckets {
-			if own, ok := subnet(f.in(network, 1, 0).Addr.Addr()); ok {
+			if own, ok := wire.Subnet(f.in(network, 1, 0).Addr.Addr()); ok {
 				got += f.buckets[i].of(own)
 			}
 		}
@@ -70,8 +70,9 @@ func TestABadNodeGivesItsNetworksPlaceToAGoodOne(t *testing.T) {
 	f.Replied(f.in("9.9.9.0", 2, 0), 0, "", start)
 	f.turnBad(first, start)
 	third := f.in("9.9.9.0", 3, 0)
-	if change := f.Replied(third, 0, "", start); change != Joined || f.at(third) == nil || f.at(first) != nil {
-		t.Errorf("%v, the table holds %v", change, f.Nodes())
+	expect(t, "a good node of the same network", f.Replied(third, 0, "", start), left(first), joined(third))
+	if f.at(third) == nil || f.at(first) != nil {
+		t.Errorf("the table holds %v", f.Nodes())
 	}
 	f.check(t)
 }

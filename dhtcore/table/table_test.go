@@ -58,12 +58,8 @@ func TestAFullFarBucketKeepsItsGoodNodesAndTheNewestSpares(t *testing.T) {
 func TestABadNodeGivesItsPlaceToTheNewestSpare(t *testing.T) {
 	f := newField(4)
 	met := f.join(0, K+3, start)
-	if change := f.Failed(met[2], start); change != Unchanged {
-		t.Errorf("after one failure: %v", change)
-	}
-	if change := f.Failed(met[2], start); change != Left {
-		t.Errorf("after two failures: %v", change)
-	}
+	expect(t, "after one failure", f.Failed(met[2], start))
+	expect(t, "after two failures", f.Failed(met[2], start), left(met[2]), joined(met[K+2]))
 	if f.at(met[2]) != nil {
 		t.Error("the bad node is still there")
 	}
@@ -77,18 +73,14 @@ func TestABadNodeStaysWhileNobodyCanTakeItsPlace(t *testing.T) {
 	f := newField(5)
 	met := f.join(0, K, start)
 	for _, c := range met {
-		if change := f.turnBad(c, start); change != Unchanged {
-			t.Errorf("%v", change)
-		}
+		expect(t, "a node that turned bad", f.turnBad(c, start))
 	}
 	if _, _, bad := f.Count(start); bad != K {
 		t.Errorf("%d bad nodes, want %d", bad, K)
 	}
 	newcomer := f.newcomer(0)
 	f.join(1, 1, start) // splits, so that bucket 0 is full and far
-	if change := f.Replied(newcomer, 0, "", start); change != Joined {
-		t.Errorf("a newcomer to a bucket of bad nodes: %v", change)
-	}
+	expect(t, "a newcomer to a bucket of bad nodes", f.Replied(newcomer, 0, "", start), left(met[0]), joined(newcomer))
 	if _, _, bad := f.Count(start); bad != K-1 {
 		t.Errorf("%d bad nodes after it, want %d", bad, K-1)
 	}
@@ -99,9 +91,7 @@ func TestABadNodeThatAnswersIsGoodAgain(t *testing.T) {
 	f := newField(6)
 	c := f.join(0, 1, start)[0]
 	f.turnBad(c, start)
-	if change := f.Replied(c, 0, "", start.Add(time.Minute)); change != Unchanged {
-		t.Errorf("%v", change)
-	}
+	expect(t, "an answer", f.Replied(c, 0, "", start.Add(time.Minute)))
 	if good, _, _ := f.Count(start.Add(time.Minute)); good != 1 {
 		t.Error("it is not")
 	}
@@ -111,12 +101,14 @@ func TestASpareThatAnswersTakesThePlaceOfABadNode(t *testing.T) {
 	f := newField(7)
 	met := f.join(0, K+1, start)
 	spare := met[K]
-	if change := f.Replied(spare, 0, "", start); change != Unchanged || !f.at(spare).Spare {
-		t.Errorf("with good nodes before it: %v", change)
+	expect(t, "with good nodes before it", f.Replied(spare, 0, "", start))
+	if !f.at(spare).Spare {
+		t.Error("it took the place of a good node")
 	}
 	f.where[Slot(met[0].Addr)].Fails = MaxFails // as when it turned bad before there was a spare
-	if change := f.Replied(spare, 0, "", start); change != Joined || f.at(spare).Spare || f.at(met[0]) != nil {
-		t.Errorf("with a bad node before it: %v", change)
+	expect(t, "with a bad node before it", f.Replied(spare, 0, "", start), left(met[0]), joined(spare))
+	if f.at(spare).Spare || f.at(met[0]) != nil {
+		t.Error("the bad node is still there")
 	}
 	f.check(t)
 }
@@ -124,9 +116,7 @@ func TestASpareThatAnswersTakesThePlaceOfABadNode(t *testing.T) {
 func TestASilentSpareIsForgotten(t *testing.T) {
 	f := newField(8)
 	met := f.join(0, K+2, start)
-	if change := f.turnBad(met[K], start); change != Unchanged {
-		t.Errorf("%v", change)
-	}
+	expect(t, "a spare that turned bad", f.turnBad(met[K], start))
 	if f.at(met[K]) != nil || f.at(met[K+1]) == nil {
 		t.Error("the wrong spare left")
 	}
@@ -144,8 +134,9 @@ func TestANodeEntersOnlyByAnswering(t *testing.T) {
 	if len(f.Nodes()) != 0 {
 		t.Errorf("the table holds %v", f.Nodes())
 	}
-	if change := f.Replied(c, 0, "", start); change != Joined || f.at(c) == nil {
-		t.Errorf("after an answer: %v", change)
+	expect(t, "after an answer", f.Replied(c, 0, "", start), joined(c))
+	if f.at(c) == nil {
+		t.Error("it is not there")
 	}
 }
 
@@ -153,10 +144,11 @@ func TestWeAndTheZeroIDNeverEnter(t *testing.T) {
 	f := newField(10)
 	for _, id := range []wire.ID{f.Self(), {}} {
 		c := wire.Contact{ID: id, Addr: f.newcomer(0).Addr}
-		if f.Heard(c, start) || f.Replied(c, 0, "", start) != Unchanged {
+		if f.Heard(c, start) {
 			t.Errorf("%s is welcome", id)
 		}
-		f.Restore(Node{Contact: c})
+		expect(t, "an answer", f.Replied(c, 0, "", start))
+		expect(t, "a saved table", f.Restore(Node{Contact: c}))
 	}
 	if len(f.Nodes()) != 0 {
 		t.Errorf("the table holds %v", f.Nodes())
@@ -168,9 +160,7 @@ func TestAReplyFromAnotherIDEvictsTheOldOne(t *testing.T) {
 	met := f.join(0, K+1, start)
 	f.join(3, 1, start)
 	other := wire.Contact{ID: f.sharing(2), Addr: met[4].Addr}
-	if change := f.Replied(other, 0, "", start); change != Joined {
-		t.Errorf("%v", change)
-	}
+	expect(t, "an answer under another ID", f.Replied(other, 0, "", start), left(met[4]), joined(met[K]), joined(other))
 	if f.at(met[4]) != nil || f.at(other) == nil {
 		t.Error("the old ID is still there, or the new one is not")
 	}
@@ -184,12 +174,11 @@ func TestASecondNodeBehindTheIPOfAGoodOneStaysOut(t *testing.T) {
 	f := newField(12)
 	first := f.join(0, 1, start)[0]
 	second := wire.Contact{ID: f.sharing(0), Addr: netip.AddrPortFrom(first.Addr.Addr(), 7000)}
-	if change := f.Replied(second, 0, "", start); change != Unchanged || f.at(second) != nil {
-		t.Errorf("beside a good node: %v", change)
-	}
+	expect(t, "beside a good node", f.Replied(second, 0, "", start))
 	later := start.Add(GoodFor)
-	if change := f.Replied(second, 0, "", later); change != Joined || f.at(first) != nil {
-		t.Errorf("beside a questionable node: %v", change)
+	expect(t, "beside a questionable node", f.Replied(second, 0, "", later), left(first), joined(second))
+	if f.at(first) != nil {
+		t.Error("the questionable node is still there")
 	}
 	f.check(t)
 }
@@ -198,7 +187,7 @@ func TestANodeThatAnswersFromAnotherPortMovesThere(t *testing.T) {
 	f := newField(13)
 	c := f.join(0, 1, start)[0]
 	moved := wire.Contact{ID: c.ID, Addr: netip.AddrPortFrom(c.Addr.Addr(), 7000)}
-	f.Replied(moved, 0, "", start)
+	expect(t, "an answer from another port", f.Replied(moved, 0, "", start), left(c), joined(moved))
 	if f.at(moved) == nil || f.at(c) != nil {
 		t.Errorf("the table holds %v", f.Nodes())
 	}
@@ -231,16 +220,12 @@ func TestOneIDHasOnePlace(t *testing.T) {
 	if f.Heard(copied, start) {
 		t.Error("who claims the ID of a good node is worth a ping")
 	}
-	if change := f.Replied(copied, 0, "", start); change != Unchanged || f.at(copied) != nil {
-		t.Errorf("beside a good node: %v", change)
-	}
+	expect(t, "beside a good node", f.Replied(copied, 0, "", start))
 	later := start.Add(GoodFor)
 	if !f.Heard(copied, later) {
 		t.Error("who claims the ID of a questionable node is not worth a ping")
 	}
-	if change := f.Replied(copied, 0, "", later); change != Joined || f.at(first) != nil {
-		t.Errorf("beside a questionable node: %v", change)
-	}
+	expect(t, "beside a questionable node", f.Replied(copied, 0, "", later), left(first), joined(copied))
 	f.Restore(Node{Contact: first})
 	f.check(t)
 }
@@ -250,22 +235,22 @@ func TestAnAskerIsWorthAPingWhileThereIsRoom(t *testing.T) {
 	met := f.join(0, K+MaxSpare-1, start)
 	f.join(1, 1, start)
 	unknown := f.newcomer(0)
-	expect := func(when string, c wire.Contact, now time.Time, want bool) {
+	worth := func(when string, c wire.Contact, now time.Time, want bool) {
 		t.Helper()
 		if got := f.Heard(c, now); got != want {
 			t.Errorf("%s: %v, want %v", when, got, want)
 		}
 	}
-	expect("with room in the cache", unknown, start, true)
+	worth("with room in the cache", unknown, start, true)
 	f.join(0, 1, start)
-	expect("with a full bucket and a full cache", unknown, start, false)
-	expect("in the bucket that splits", f.newcomer(5), start, true)
-	expect("known and good", met[0], start, false)
-	expect("at another port of a good node", wire.Contact{ID: f.sharing(0), Addr: netip.AddrPortFrom(met[0].Addr.Addr(), 1)}, start, false)
+	worth("with a full bucket and a full cache", unknown, start, false)
+	worth("in the bucket that splits", f.newcomer(5), start, true)
+	worth("known and good", met[0], start, false)
+	worth("at another port of a good node", wire.Contact{ID: f.sharing(0), Addr: netip.AddrPortFrom(met[0].Addr.Addr(), 1)}, start, false)
 	later := start.Add(GoodFor)
-	expect("when a node of the bucket is questionable", unknown, later, true)
-	expect("known and questionable", met[1], later, false)
-	expect("at another port of a questionable node", wire.Contact{ID: met[2].ID, Addr: netip.AddrPortFrom(met[2].Addr.Addr(), 1)}, later, true)
+	worth("when a node of the bucket is questionable", unknown, later, true)
+	worth("known and questionable", met[1], later, false)
+	worth("at another port of a questionable node", wire.Contact{ID: met[2].ID, Addr: netip.AddrPortFrom(met[2].Addr.Addr(), 1)}, later, true)
 }
 
 func TestAQueryKeepsANodeGood(t *testing.T) {

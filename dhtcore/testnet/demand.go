@@ -2,7 +2,6 @@ package testnet
 
 import (
 	"context"
-	"encoding/binary"
 	"math"
 	"math/rand/v2"
 	"net/netip"
@@ -30,15 +29,6 @@ func DefaultDemand() Demand {
 	return Demand{Hashes: 400, PerSecond: 50, Exponent: 1.2, Announce: 0.7, ChurnEvery: 2 * time.Second}
 }
 
-// InfoHash returns the i-th torrent of a network with the given seed, from 0, the most popular.
-func InfoHash(seed uint64, i int) (hash wire.ID) {
-	r := newRand(seed ^ uint64(i+1)<<20)
-	for j := 0; j < len(hash); j += 4 {
-		binary.BigEndian.PutUint32(hash[j:], r.Uint32())
-	}
-	return hash
-}
-
 // The swarms that a network starts with, as if it had been up for long.
 const (
 	largestSwarm = 60
@@ -51,20 +41,27 @@ func (n *Network) fillSwarms(d Demand) {
 	now := time.Now()
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	closest := slices.Clone(n.members)
 	for i := range d.Hashes {
 		hash := InfoHash(n.cfg.Seed, i)
-		slices.SortFunc(closest, func(a, b *member) int { return wire.CompareDistance(hash, a.ID(), b.ID()) })
+		closest := n.closest(hash)
+		n.announceSeeders(i, hash, closest)
 		for range max(1, int(largestSwarm/math.Pow(float64(i+1), d.Exponent-0.5))) {
 			who := n.members[n.rng.IntN(len(n.members))].Addr().Addr()
 			peer := netip.AddrPortFrom(who, uint16(1024+n.rng.IntN(64000)))
-			for _, m := range closest[:min(holders, len(closest))] {
+			for _, m := range closest {
 				if n.rng.Float64() < announceOdds {
 					m.store.Announce(hash, peer, n.rng.IntN(3) == 0, peers.DHT, now)
 				}
 			}
 		}
 	}
+}
+
+// closest returns the nodes that a swarm announces itself to. mu is held.
+func (n *Network) closest(hash wire.ID) []*member {
+	all := slices.Clone(n.members)
+	slices.SortFunc(all, func(a, b *member) int { return wire.CompareDistance(hash, a.ID(), b.ID()) })
+	return all[:min(holders, len(all))]
 }
 
 // create starts the downloaders and the churn.

@@ -4,7 +4,8 @@
 //
 // Every node has its own ID, routing table and peer store and speaks the whole protocol; only their
 // round-trip times are made up. IDs, addresses and demand follow from a seed. The Explorer's demo and
-// the tests build one, tell it of their own node with Include, and Run it. mu guards who is a member.
+// the tests build one, tell it of their own node with Include, and Run it; Closest and Plant tell the
+// tests what there is to be found. mu guards who is a member.
 package testnet
 
 import (
@@ -13,6 +14,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"net/netip"
 	"slices"
 	"sync"
@@ -32,6 +34,10 @@ type Config struct {
 	Public         bool          // addresses that look public, to which limits per network apply; in memory only
 	SampleInterval time.Duration // that nodes ask of BEP 51 crawlers; default node.DefaultSampleInterval
 	Timeout        time.Duration // of the nodes' queries; default node.DefaultTimeout
+	Dead           float64       // share of the nodes that stay in the tables of the others and never answer, 0 to 1
+	// Tap is told of every packet that reaches a node, dead ones too, by many goroutines at once. The
+	// packet's memory is used again. May be nil.
+	Tap func(at wire.Contact, p node.Packet)
 }
 
 // DefaultNodes is the size of the demo network: enough for lookups of three hops.
@@ -39,12 +45,14 @@ const DefaultNodes = 300
 
 // Network is a set of nodes that know each other. Create it with Loopback or InMemory.
 type Network struct {
-	cfg    Config
-	listen func(r *rand.Rand) (node.Conn, error)
+	cfg     Config
+	listen  func(r *rand.Rand) (node.Conn, error)
+	seeders []net.Listener // of a network on loopback
 
 	mu      sync.Mutex
 	rng     *rand.Rand
 	members []*member
+	dead    []*dead
 	guests  []wire.Contact
 }
 
@@ -57,8 +65,8 @@ type member struct {
 // Loopback builds a network on UDP sockets of the loopback interface, each node on an address of its
 // own in 127/8 where the system has them, else all on 127.0.0.1.
 func Loopback(cfg Config) (*Network, error) {
-	return build(cfg, func(r *rand.Rand) (node.Conn, error) {
-		ip := netip.AddrFrom4([4]byte{127, byte(1 + r.IntN(254)), byte(r.IntN(256)), byte(1 + r.IntN(254))})
+	n, err := build(cfg, func(r *rand.Rand) (node.Conn, error) {
+		ip := loopbackIP(r)
 		rtt := cfg.rtt(r)
 		conn, err := node.Listen(netip.AddrPortFrom(ip, 0), 1)
 		if err != nil {
@@ -69,6 +77,18 @@ func Loopback(cfg Config) (*Network, error) {
 		}
 		return &delayed{conn, rtt}, nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	if err := n.openSeeders(); err != nil {
+		n.Close()
+		return nil, err
+	}
+	return n, nil
+}
+
+func loopbackIP(r *rand.Rand) netip.Addr {
+	return netip.AddrFrom4([4]byte{127, byte(1 + r.IntN(254)), byte(r.IntN(256)), byte(1 + r.IntN(254))})
 }
 
 // InMemory builds a network on air, whose packets take their time on the clock of testing/synctest.
@@ -94,15 +114,28 @@ func (c Config) rtt(r *rand.Rand) time.Duration {
 func build(cfg Config, listen func(*rand.Rand) (node.Conn, error)) (*Network, error) {
 	cfg.Nodes = cmp.Or(cfg.Nodes, DefaultNodes)
 	n := &Network{cfg: cfg, listen: listen, rng: newRand(cfg.Seed)}
-	for range cfg.Nodes {
-		m, err := n.newMember()
+	buried := int(cfg.Dead * float64(cfg.Nodes))
+	for i := range cfg.Nodes {
+		var err error
+		if i < buried {
+			err = n.bury()
+		} else {
+			err = n.enlist()
+		}
 		if err != nil {
 			n.Close()
 			return nil, err
 		}
-		n.members = append(n.members, m)
 	}
 	return n, nil
+}
+
+func (n *Network) enlist() error {
+	m, err := n.newMember()
+	if err == nil {
+		n.members = append(n.members, m)
+	}
+	return err
 }
 
 func newRand(seed uint64) *rand.Rand {
@@ -112,17 +145,25 @@ func newRand(seed uint64) *rand.Rand {
 }
 
 func (n *Network) newMember() (*member, error) {
-	var id wire.ID
-	for i := range id {
-		id[i] = byte(n.rng.Uint32())
-	}
-	conn, err := n.listen(n.rng)
+	id, conn, err := n.open()
 	if err != nil {
 		return nil, err
 	}
 	store := peers.New(peers.Config{})
 	return &member{store: store, Node: node.New(node.Config{ID: id, Conn: conn, Peers: store,
 		SampleInterval: n.cfg.SampleInterval, Timeout: n.cfg.Timeout})}, nil
+}
+
+// open gives a new node its ID and its socket.
+func (n *Network) open() (id wire.ID, conn node.Conn, err error) {
+	for i := range id {
+		id[i] = byte(n.rng.Uint32())
+	}
+	conn, err = n.listen(n.rng)
+	if err == nil && n.cfg.Tap != nil {
+		conn = &tapped{conn, wire.Contact{ID: id, Addr: conn.LocalAddr()}, n.cfg.Tap}
+	}
+	return id, conn, err
 }
 
 // Include makes c known to the network when Run fills the routing tables, like any other node.
@@ -132,7 +173,7 @@ func (n *Network) Include(c wire.Contact) {
 	n.guests = append(n.guests, c)
 }
 
-// Contacts returns the members, in no order that means anything.
+// Contacts returns the members that live, in no order that means anything.
 func (n *Network) Contacts() []wire.Contact {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -147,7 +188,8 @@ func (m *member) contact() wire.Contact { return wire.Contact{ID: m.ID(), Addr: 
 
 // Bootstrap returns the addresses of three members, for a newcomer to start from.
 func (n *Network) Bootstrap() (addrs []string) {
-	for _, c := range n.Contacts()[:min(3, n.cfg.Nodes)] {
+	known := n.Contacts()
+	for _, c := range known[:min(3, len(known))] {
 		addrs = append(addrs, c.Addr.String())
 	}
 	return addrs
@@ -164,7 +206,11 @@ func (n *Network) Run(ctx context.Context, demand Demand) {
 	for _, m := range n.members {
 		n.start(ctx, m, &running)
 	}
+	for _, d := range n.dead {
+		running.Go(func() { d.run(ctx) })
+	}
 	n.mu.Unlock()
+	n.serve(ctx, demand, &running)
 	if demand.PerSecond > 0 {
 		n.create(ctx, demand, &running)
 	}
@@ -184,6 +230,12 @@ func (n *Network) Close() {
 	for _, m := range n.members {
 		m.Close()
 	}
+	for _, l := range n.seeders {
+		l.Close()
+	}
+	for _, d := range n.dead {
+		d.conn.Close()
+	}
 }
 
 // perBucket is how many contacts a node starts with in each of its buckets.
@@ -196,6 +248,9 @@ func (n *Network) fillTables() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	known = append(known, n.guests...)
+	for _, d := range n.dead {
+		known = append(known, d.Contact)
+	}
 	slices.SortFunc(known, func(a, b wire.Contact) int { return a.ID.Compare(b.ID) })
 	for _, m := range n.members {
 		m.Vouch(n.neighbours(known, m.ID()))

@@ -1,0 +1,183 @@
+package metadata
+
+import (
+	"bufio"
+	"encoding/binary"
+	"fmt"
+	"io"
+
+	"github.com/anacrolix/torrent/bencode"
+	"github.com/anacrolix/torrent/peer_protocol"
+)
+
+// Bounds of what a peer may send.
+const (
+	pieceSize   = 16 << 10               // of the metadata, but for the last piece (BEP 9)
+	maxExtended = pieceSize + 4<<10      // payload of a message for us: a piece and its header, or a long handshake
+	maxIgnored  = 2 << 20                // any other message: the bitfield of 16 million pieces
+	maxSession  = MaxSize + 2*maxIgnored // all messages of a connection together
+)
+
+// ourID is the number under which others send us ut_metadata messages (BEP 10).
+const ourID = 1
+
+// extended is a message of the extension protocol that is meant for us.
+type extended struct {
+	handshake bool
+	payload   []byte // valid until the next message
+}
+
+// reader reads the messages of a connection that are for us, and passes over all others: what a peer
+// may say without being asked is much, and unknown.
+type reader struct {
+	in  *bufio.Reader
+	buf []byte // grows to the longest payload
+}
+
+func newReader(r io.Reader) *reader {
+	return &reader{in: bufio.NewReader(io.LimitReader(r, maxSession))}
+}
+
+func (r *reader) next() (m extended, err error) {
+	for {
+		var prefix [4]byte
+		if _, err := io.ReadFull(r.in, prefix[:]); err != nil {
+			return m, err
+		}
+		length := binary.BigEndian.Uint32(prefix[:])
+		if length > maxIgnored {
+			return m, fmt.Errorf("%w: a message of %d bytes", errWrong, length)
+		}
+		head, err := r.in.Peek(min(2, int(length)))
+		if err != nil {
+			return m, err
+		}
+		forUs := len(head) == 2 && head[0] == byte(peer_protocol.Extended) &&
+			(head[1] == peer_protocol.HandshakeExtendedID || head[1] == ourID)
+		if !forUs {
+			if _, err := r.in.Discard(int(length)); err != nil {
+				return m, err
+			}
+			continue
+		}
+		m.handshake = head[1] == peer_protocol.HandshakeExtendedID
+		m.payload, err = r.payload(int(length))
+		return m, err
+	}
+}
+
+// payload reads an extended message of length bytes without its two numbers. The buffer grows no
+// faster than it fills.
+func (r *reader) payload(length int) ([]byte, error) {
+	if length-2 > maxExtended {
+		return nil, fmt.Errorf("%w: an extended message of %d bytes", errWrong, length)
+	}
+	if _, err := r.in.Discard(2); err != nil {
+		return nil, err
+	}
+	length -= 2
+	if cap(r.buf) < length {
+		r.buf = make([]byte, length)
+	}
+	r.buf = r.buf[:length]
+	_, err := io.ReadFull(r.in, r.buf)
+	return r.buf, err
+}
+
+// greeting is what matters here of an extended handshake (BEP 10): the number that its sender gives
+// ut_metadata, 0 for none, and the size of its metadata in bytes, 0 if it has none (BEP 9).
+type greeting struct {
+	id   uint8
+	size int64
+}
+
+func parseGreeting(payload []byte) (g greeting, err error) {
+	c := cursor{b: payload}
+	for key := range c.dict() {
+		switch string(key) {
+		case "m":
+			for name := range c.dict() {
+				if string(name) != peer_protocol.ExtensionNameMetadata {
+					c.skip()
+					continue
+				}
+				id := c.number()
+				if id < 0 || id > 255 {
+					return g, fmt.Errorf("%w: ut_metadata has the number %d", errWrong, id)
+				}
+				g.id = uint8(id)
+			}
+		case "metadata_size":
+			g.size = c.number()
+		default:
+			c.skip()
+		}
+	}
+	if c.bad {
+		return g, fmt.Errorf("%w: an extended handshake that is not bencoded", errWrong)
+	}
+	return g, nil
+}
+
+// A message of ut_metadata (BEP 9): its kind, the number of the piece, and the size of the metadata
+// and the data of the piece when the kind is data.
+type metadataMessage struct {
+	kind, piece, total int64
+	data               []byte
+}
+
+const (
+	requestKind = int64(peer_protocol.RequestMetadataExtensionMsgType)
+	dataKind    = int64(peer_protocol.DataMetadataExtensionMsgType)
+	rejectKind  = int64(peer_protocol.RejectMetadataExtensionMsgType)
+)
+
+func parseMetadataMessage(payload []byte) (m metadataMessage, err error) {
+	m.kind, m.piece = -1, -1 // what is not said is not 0
+	c := cursor{b: payload}
+	for key := range c.dict() {
+		switch string(key) {
+		case "msg_type":
+			m.kind = c.number()
+		case "piece":
+			m.piece = c.number()
+		case "total_size":
+			m.total = c.number()
+		default:
+			c.skip()
+		}
+	}
+	if c.bad {
+		return m, fmt.Errorf("%w: a metadata message that is not bencoded", errWrong)
+	}
+	m.data = payload[c.i:]
+	return m, nil
+}
+
+// writeExtended sends a message: value bencoded, then data.
+func writeExtended(w io.Writer, id uint8, value any, data []byte) error {
+	payload, err := bencode.Marshal(value)
+	if err != nil {
+		return err
+	}
+	packet, err := peer_protocol.Message{Type: peer_protocol.Extended, ExtendedID: peer_protocol.ExtensionNumber(id),
+		ExtendedPayload: append(payload, data...)}.MarshalBinary()
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(packet)
+	return err
+}
+
+// writeGreeting sends the extended handshake of one who has size bytes of metadata.
+func writeGreeting(w io.Writer, size int) error {
+	return writeExtended(w, peer_protocol.HandshakeExtendedID, peer_protocol.ExtendedHandshakeMessage{
+		M: map[peer_protocol.ExtensionName]peer_protocol.ExtensionNumber{peer_protocol.ExtensionNameMetadata: ourID},
+		V: "dhtop", MetadataSize: size}, nil)
+}
+
+// writeMetadata sends a message of ut_metadata under the number id that the other side gave it.
+func writeMetadata(w io.Writer, id uint8, m metadataMessage) error {
+	return writeExtended(w, id, peer_protocol.ExtendedMetadataRequestMsg{Piece: int(m.piece), TotalSize: int(m.total),
+		Type: peer_protocol.ExtendedMetadataRequestMsgType(m.kind)}, m.data)
+}

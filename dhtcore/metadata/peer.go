@@ -1,0 +1,81 @@
+package metadata
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/anacrolix/torrent/metainfo"
+	"github.com/anacrolix/torrent/mse"
+	"github.com/anacrolix/torrent/peer_protocol"
+)
+
+// openShare of a peer's time is for each of connecting, and of the handshakes: what is left of three
+// parts is enough to try once more, encrypted, with a peer that was silent at first.
+const openShare = 3
+
+// errHandshake marks a peer that was reached but did not complete the handshake of BEP 3: perhaps it
+// takes encrypted connections only.
+var errHandshake = errors.New("handshake")
+
+// ask fetches the info dictionary from one peer, and verifies it.
+func (f *fetch) ask(ctx context.Context, peer netip.AddrPort) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, f.cfg.PeerTimeout)
+	defer cancel()
+	dict, err := f.attempt(ctx, peer, f.plaintext)
+	if errors.Is(err, errHandshake) && ctx.Err() == nil {
+		dict, err = f.attempt(ctx, peer, f.encrypted)
+	}
+	return dict, err
+}
+
+// attempt connects to peer in one way and downloads from it.
+func (f *fetch) attempt(ctx context.Context, peer netip.AddrPort, open func(net.Conn) (io.ReadWriter, error)) ([]byte, error) {
+	conn, err := f.dial(ctx, peer)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errUnreachable, err)
+	}
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	defer stop()
+	conn.SetDeadline(time.Now().Add(f.cfg.PeerTimeout / openShare)) //nolint:errcheck // of a closed one, which the next read says
+	rw, err := open(conn)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errHandshake, err)
+	}
+	result, err := peer_protocol.Handshake(context.Background(), rw, (*metainfo.Hash)(&f.infoHash), f.peerID, extensions())
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", errHandshake, err)
+	case result.Hash != f.infoHash:
+		return nil, fmt.Errorf("%w: a handshake for another torrent", errWrong)
+	case !result.SupportsExtended():
+		return nil, fmt.Errorf("%w: no extension protocol", errWithout)
+	}
+	conn.SetDeadline(time.Time{}) //nolint:errcheck // ctx closes it from here on
+	return download(rw, f.infoHash)
+}
+
+func (f *fetch) dial(ctx context.Context, peer netip.AddrPort) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, f.cfg.PeerTimeout/openShare)
+	defer cancel()
+	return f.cfg.Dial(ctx, "tcp", peer.String())
+}
+
+func (f *fetch) plaintext(conn net.Conn) (io.ReadWriter, error) { return conn, nil }
+
+// encrypted does the handshake of message stream encryption. Its deadline is that of the connection,
+// not a context: under one mse leaves a goroutine that reads behind.
+func (f *fetch) encrypted(conn net.Conn) (io.ReadWriter, error) {
+	rw, _, err := mse.InitiateHandshake(conn, f.infoHash[:], nil, mse.AllSupportedCrypto)
+	return rw, err
+}
+
+// extensions are the bits of a handshake that offers BEP 10, and nothing else.
+func extensions() peer_protocol.PeerExtensionBits {
+	return peer_protocol.NewPeerExtensionBytes(peer_protocol.ExtensionBitLtep)
+}

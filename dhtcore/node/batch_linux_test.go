@@ -1,0 +1,76 @@
+package node_test
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"testing"
+
+	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/wire"
+)
+
+// sockets returns two of one address family, for batches of 8.
+func sockets(t *testing.T, ip string) (a, b node.Conn) {
+	t.Helper()
+	pair := [2]node.Conn{}
+	for i := range pair {
+		conn, err := node.Listen(netip.AddrPortFrom(netip.MustParseAddr(ip), 0), 8)
+		if err != nil {
+			t.Skip("no socket at ", ip, " here: ", err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		pair[i] = conn
+	}
+	return pair[0], pair[1]
+}
+
+func TestABatchOfAnyLengthArrivesWholeAndInOrder(t *testing.T) {
+	for _, ip := range []string{"127.0.0.1", "::1"} {
+		t.Run(ip, func(t *testing.T) {
+			a, b := sockets(t, ip)
+			const total = 100 // several calls of the system, the last one not full
+			var out []node.Packet
+			for i := range uint16(total) {
+				out = append(out, node.Packet{Buf: binary.BigEndian.AppendUint16(nil, i), Addr: b.LocalAddr()})
+			}
+			if sent, err := a.WriteBatch(out); sent != total || err != nil {
+				t.Fatalf("%d sent, %v", sent, err)
+			}
+			in := make([]node.Packet, 8)
+			for next := uint16(0); next < total; {
+				for i := range in {
+					in[i].Buf = make([]byte, 0, 16)
+				}
+				n, err := b.ReadBatch(in)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, p := range in[:n] {
+					if len(p.Buf) != 2 || binary.BigEndian.Uint16(p.Buf) != next || p.Addr != a.LocalAddr() {
+						t.Fatalf("got %x from %s, want %x from %s", p.Buf, p.Addr, next, a.LocalAddr())
+					}
+					next++
+				}
+			}
+		})
+	}
+}
+
+func TestWhatTheSystemDropsIsCounted(t *testing.T) {
+	a, b := sockets(t, "127.0.0.1")
+	n := node.New(node.Config{ID: wire.RandomID(), Conn: b}) // does not run, so that nobody reads
+	if drops := n.Stats().KernelDrops; drops != 0 {
+		t.Fatalf("%d drops before anything was sent", drops)
+	}
+	packet := []node.Packet{{Buf: make([]byte, 1400), Addr: b.LocalAddr()}}
+	const most = 100_000 // more than any buffer that is granted
+	sent := uint64(0)
+	for ; sent < most && n.Stats().KernelDrops == 0; sent++ {
+		if _, err := a.WriteBatch(packet); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if drops := n.Stats().KernelDrops; drops != 1 {
+		t.Errorf("%d drops after %d packets", drops, sent)
+	}
+}

@@ -1,0 +1,83 @@
+package testnet
+
+import (
+	"context"
+	"crypto/sha1"
+	"fmt"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"dhtop/dhtcore/metadata"
+	"dhtop/dhtcore/peers"
+	"dhtop/dhtcore/wire"
+)
+
+// The seeders are the peers of the swarms that are there: they give the metadata of every torrent over
+// TCP. All other peers are but addresses.
+const (
+	seederCount     = 8           // all together, each in many swarms: it takes few to answer a person
+	seederRanks     = 160         // swarms with a seeder to spare: half of them have two, an eighth all
+	seedersAnnounce = time.Minute // until they do again, as the nodes that know of them leave
+)
+
+// openSeeders opens their listeners, at addresses like those of the nodes.
+func (n *Network) openSeeders() error {
+	r := newRand(n.cfg.Seed + 2) // of its own, so that the nodes stay what they are
+	for range seederCount {
+		l, err := net.Listen("tcp", netip.AddrPortFrom(loopbackIP(r), 0).String())
+		if err != nil {
+			l, err = net.Listen("tcp", "127.0.0.1:0")
+		}
+		if err != nil {
+			return fmt.Errorf("opening a seeder of the embedded network: %w", err)
+		}
+		n.seeders = append(n.seeders, l)
+	}
+	return nil
+}
+
+// serve lets the seeders answer, and announce themselves again and again, until ctx ends.
+func (n *Network) serve(ctx context.Context, d Demand, running *sync.WaitGroup) {
+	if len(n.seeders) == 0 {
+		return
+	}
+	hashes, dicts := make([]wire.ID, d.Hashes), make(map[[20]byte][]byte, d.Hashes)
+	for i := range hashes {
+		dict := InfoDict(n.cfg.Seed, i)
+		hashes[i] = sha1.Sum(dict)
+		dicts[hashes[i]] = dict
+	}
+	for _, l := range n.seeders {
+		running.Go(func() { metadata.Serve(ctx, l, dicts) }) //nolint:errcheck // one that loses its socket is one that left
+	}
+	if d.Hashes == 0 {
+		return
+	}
+	running.Go(func() {
+		for i := 0; pause(ctx, seedersAnnounce/time.Duration(d.Hashes)); i = (i + 1) % d.Hashes {
+			n.mu.Lock()
+			n.announceSeeders(i, hashes[i], n.closest(hashes[i]))
+			n.mu.Unlock()
+		}
+	})
+}
+
+// announceSeeders makes the seeders of the i-th torrent known to the nodes that hold its swarm.
+func (n *Network) announceSeeders(i int, hash wire.ID, at []*member) {
+	if len(n.seeders) == 0 {
+		return
+	}
+	now := time.Now()
+	for j := range seedersOf(i) {
+		seeder := n.seeders[(i+j)%seederCount].Addr().(*net.TCPAddr).AddrPort()
+		for _, m := range at {
+			m.store.Announce(hash, seeder, true, peers.DHT, now)
+		}
+	}
+}
+
+// seedersOf is how many seeders the i-th torrent has: the more popular, the more, so that a sample of
+// a large swarm is likely to hold one.
+func seedersOf(i int) int { return max(1, min(seederCount, seederRanks/(i+1))) }
