@@ -11,17 +11,18 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"dhtop/dhtcore/crawl"
+	"dhtop/dhtcore/items"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/peers"
-	"dhtop/dhtcore/store"
 	"dhtop/dhtcore/testnet"
 )
 
@@ -32,12 +33,14 @@ type Config struct {
 	NoIPv6    bool
 	Bootstrap []string    // host:port; nil for DefaultBootstrap, empty for none
 	DataDir   string      // for the node table and the ID; "" keeps neither
+	Guest     bool        // go on under an ID of the moment, and save none, when another process has DataDir
 	Store     string      // URL of the store: "sqlite:PATH", or "" and "none" for none
 	Vantages  int         // identities an address family, 1 to MaxVantages; 0 for 1
 	Limits    node.Limits // of every identity
 	ReadOnly  bool        // ask, but do not answer (BEP 43)
 	PublicIP  netip.Addr  // where others reach the identities of its family; invalid to find out
 	Crawl     bool        // ask for samples from the start
+	Names     int         // fetch the names of so many of the hottest hashes (BEP 9) unasked; 0 for none
 	Demo      *Demo       // embed a network and join that instead of Mainline
 }
 
@@ -55,13 +58,17 @@ const (
 type Explorer struct {
 	cfg      Config
 	started  time.Time
+	lock     *os.File // of the data directory; nil for none
 	vantages []*vantage
 	swarms   *peers.Store
+	items    *items.Store
 	memory   *lookup.Memory
 	ledger   *ledger.Ledger
 	journal  *journal.Journal
+	packets  *journal.Packets
 	crawl    *crawl.Crawl
-	store    *store.Store // nil for none
+	kept     kept
+	naming   naming
 	network  *testnet.Network
 	traffic  traffic
 
@@ -71,6 +78,7 @@ type Explorer struct {
 	mu      sync.Mutex
 	lookups []*tracked // newest last
 	notices map[topic]string
+	scale   float64 // of Config.Limits, see ScaleLimits; 0 for 1
 
 	snapshots snapshots
 }
@@ -86,8 +94,10 @@ func Open(cfg Config) (*Explorer, error) {
 	}
 	e := &Explorer{
 		cfg: cfg, started: time.Now(),
-		swarms: peers.New(peers.Config{}), memory: lookup.NewMemory(), ledger: ledger.New(), journal: journal.New(journal.DefaultSize),
+		swarms: peers.New(peers.Config{}), items: items.New(items.Config{}), memory: lookup.NewMemory(), ledger: ledger.New(), journal: journal.New(journal.DefaultSize),
+		packets: journal.NewPackets(),
 		notices: make(map[topic]string),
+		naming:  naming{tried: make(map[ID]time.Time)},
 	}
 	e.crawl = crawl.New(crawl.Config{Querier: families{e}, Contacts: e.contacts, OnAnswer: e.sampled})
 	e.crawl.SetRunning(cfg.Crawl)
@@ -99,7 +109,7 @@ func Open(cfg Config) (*Explorer, error) {
 }
 
 func (e *Explorer) open() error {
-	if err := openData(e.cfg.DataDir); err != nil {
+	if err := e.openData(); err != nil {
 		return err
 	}
 	if err := e.openStore(); err != nil {
@@ -132,6 +142,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	}
 	parts.Go(func() { e.crawl.Run(ctx) })
 	parts.Go(func() { e.housekeep(ctx) })
+	parts.Go(func() { e.nameTop(ctx) })
 	if e.network != nil {
 		parts.Go(func() { e.showOff(ctx) })
 	}
@@ -158,7 +169,7 @@ func (e *Explorer) housekeep(ctx context.Context) {
 		case now := <-second.C:
 			e.traffic.sample(e.stats(), now)
 			if now.Sub(flushed) >= flushEvery {
-				e.flush(ctx)
+				e.flush(ctx) //nolint:errcheck // a notice tells
 				flushed = now
 			}
 			if now.Sub(saved) >= saveEvery {
@@ -178,7 +189,11 @@ func (e *Explorer) Close() error {
 	for _, v := range e.vantages {
 		v.Close()
 	}
-	return e.closeStore()
+	err := e.closeStore()
+	if e.lock != nil {
+		e.lock.Close() // last: who comes next finds all that was saved
+	}
+	return err
 }
 
 func (e *Explorer) saveTables() {
@@ -202,6 +217,13 @@ func (e *Explorer) SetCrawl(on bool) {
 	}
 	e.journal.Add(Event{Kind: journal.CrawlStep, Text: text})
 }
+
+// CrawlZoom returns what the crawl has seen in one of the 256 parts of the key space, in 256 smaller ones.
+func (e *Explorer) CrawlZoom(prefix byte) [256]CrawlCell { return e.crawl.Zoom(prefix) }
+
+// ZoomCrawl returns the parts of the cell of the crawl's keyspace whose IDs begin with prefix, by their
+// second byte.
+func (e *Explorer) ZoomCrawl(prefix byte) [256]CrawlCell { return e.crawl.Zoom(prefix) }
 
 // EventsAfter appends to dst up to n events that follow the one with number seq, oldest first, and
 // returns how many were lost because the caller was too slow for the journal.

@@ -4,82 +4,271 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"iter"
-	"os"
+	"net/netip"
+	"path/filepath"
+	"sync"
 	"time"
 
+	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/store"
 )
 
-// openStore opens the store that the configuration names, if any. A damaged one is set aside.
-func (e *Explorer) openStore() (err error) {
-	if e.cfg.Store == "" || e.cfg.Store == "none" {
+const (
+	// reopenEvery is how often a store that could not be opened is tried again.
+	reopenEvery = 10 * time.Second
+	// refreshEvery is how often what the store knows is shown again: others may write to it.
+	refreshEvery = 10 * time.Second
+	// nodesEvery is how often the nodes of the routing tables go to the store.
+	nodesEvery = time.Minute
+	// mostPeers is how many peers wait for the store at most, some 20 MB; those that come then are not kept.
+	mostPeers = 1 << 17
+	// spoolFile is the store in the data directory that a crawler of a fleet copies from: the same as without a fleet.
+	spoolFile = "dhtop.db"
+)
+
+// kept is the store and what waits for it. Housekeeping opens it, writes to it and closes it.
+type kept struct {
+	retry, shown, nodes time.Time // when these are due, or were done; housekeeping's
+
+	mu    sync.Mutex
+	store store.Store // nil while there is none
+	show  bool        // whether the ledger shows what the store knows
+	peers map[peerOf]*store.Peer
+}
+
+type peerOf struct {
+	hash ID
+	addr netip.AddrPort
+}
+
+// openStore opens the store that the configuration names, if any. Where that cannot be done now, counts
+// stay in memory and it is tried again; it is an error only where that cannot help.
+func (e *Explorer) openStore() error {
+	if !e.keeps() {
 		return nil
 	}
-	e.store, err = store.Open(context.Background(), e.cfg.Store)
-	if !errors.Is(err, store.ErrCorrupt) {
+	_, err := e.reopen(context.Background(), time.Now())
+	if store.Hopeless(err) {
 		return err
 	}
-	aside, asideErr := store.SetAside(e.cfg.Store)
-	if asideErr != nil {
-		return errors.Join(err, asideErr)
-	}
-	e.notice(aboutStore, "The store was damaged and is kept as "+aside+": starting a new one.")
-	e.store, err = store.Open(context.Background(), e.cfg.Store)
-	return err
+	return nil
 }
 
-// flush hands the counts that are new since the last time to the store. If it cannot take them the
-// ledger keeps them for the next time.
-func (e *Explorer) flush(ctx context.Context) {
-	if e.store == nil {
-		return
+func (e *Explorer) keeps() bool { return e.cfg.Store != "" && e.cfg.Store != "none" }
+
+// reopen returns the store, and opens it if it is not open and it is time to try. A damaged file is set
+// aside.
+func (e *Explorer) reopen(ctx context.Context, now time.Time) (store.Store, error) {
+	e.kept.mu.Lock()
+	st := e.kept.store
+	e.kept.mu.Unlock()
+	if st != nil || !e.keeps() || now.Before(e.kept.retry) {
+		return st, nil
 	}
-	rows := e.ledger.Changes(time.Now())
-	if len(rows) == 0 {
-		return
+	e.kept.retry = now.Add(reopenEvery)
+	config := store.Config{URL: e.cfg.Store}
+	if e.cfg.DataDir != "" {
+		config.Spool = filepath.Join(e.cfg.DataDir, spoolFile)
 	}
-	if err := e.store.Save(ctx, rows); err != nil {
-		e.ledger.Unsaved(rows)
-		e.notice(aboutStore, "The store takes nothing, counts are kept in memory: "+err.Error())
-		return
+	st, err := store.Open(ctx, config)
+	if errors.Is(err, store.ErrCorrupt) {
+		if err = e.setAside(config); err == nil {
+			st, err = store.Open(ctx, config)
+		}
 	}
-	e.notice(aboutStore, "")
+	if err != nil {
+		e.notice(aboutStore, "The store is not open, counts are kept in memory: "+err.Error())
+		return nil, err
+	}
+	e.kept.mu.Lock()
+	e.kept.store = st
+	e.kept.mu.Unlock()
+	e.notice(aboutStore, trouble(st))
+	return st, nil
 }
 
+// setAside keeps a damaged file under another name. There is no more to be said about it than once.
+func (e *Explorer) setAside(config store.Config) error {
+	aside, err := store.SetAside(config)
+	if err != nil {
+		return err
+	}
+	e.warn("the store was damaged and is kept as " + aside + ": a new one is started")
+	return nil
+}
+
+func trouble(st store.Store) string {
+	if err := st.Trouble(); err != nil {
+		return "Counts wait in the local store: " + err.Error()
+	}
+	return ""
+}
+
+// flush hands what is new since the last time to the store. If it cannot take that, the ledger keeps it
+// for the next time.
+func (e *Explorer) flush(ctx context.Context) error {
+	now := time.Now()
+	st, err := e.reopen(ctx, now)
+	if st == nil {
+		return err
+	}
+	b := store.Batch{Hashes: e.ledger.Changes(now), Peers: e.takePeers()}
+	if now.Sub(e.kept.nodes) >= nodesEvery {
+		b.Nodes = e.storedNodes(now)
+	}
+	if !b.Empty() {
+		if err := st.Save(ctx, b); err != nil {
+			e.ledger.Unsaved(b.Hashes)
+			e.returnPeers(b.Peers)
+			e.unsaved(ctx, st, err)
+			return err
+		}
+		if len(b.Nodes) > 0 {
+			e.kept.nodes = now
+		}
+	}
+	e.notice(aboutStore, trouble(st))
+	e.refresh(ctx, st, now)
+	return nil
+}
+
+// unsaved does what can be done about a Save that failed.
+func (e *Explorer) unsaved(ctx context.Context, st store.Store, err error) {
+	if ctx.Err() != nil {
+		return // we are to stop: Close saves once more
+	}
+	e.notice(aboutStore, "The store takes nothing, counts are kept in memory: "+err.Error())
+	if errors.Is(err, store.ErrCorrupt) { // the next flush opens it, which sets it aside
+		e.kept.mu.Lock()
+		e.kept.store = nil
+		e.kept.mu.Unlock()
+		e.kept.retry = time.Time{}
+		st.Close() //nolint:errcheck // it is damaged
+	}
+}
+
+// closeStore saves the last counts and closes the store.
 func (e *Explorer) closeStore() error {
-	if e.store == nil {
-		return nil
+	e.kept.retry = time.Time{} // the last chance
+	err := e.flush(context.Background())
+	e.kept.mu.Lock()
+	st := e.kept.store
+	e.kept.store = nil
+	e.kept.mu.Unlock()
+	if err != nil && !store.Hopeless(err) {
+		err = fmt.Errorf("the last counts are lost: %w", err)
 	}
-	e.flush(context.Background())
-	return e.store.Close()
+	if st == nil {
+		return err
+	}
+	return errors.Join(err, st.Close())
 }
 
-// Stored yields the hashes of the store at url by rank, at most limit of them, 0 for all. It opens
-// the store beside whoever else uses it and makes none where there is none.
-func Stored(ctx context.Context, url string, limit int) iter.Seq2[Hash, error] {
-	return func(yield func(Hash, error) bool) {
-		path, err := store.Path(url)
-		if err == nil {
-			if _, statErr := os.Stat(path); errors.Is(statErr, fs.ErrNotExist) {
-				err = fmt.Errorf("there is no store at %s: run dhtop or dhtop crawl first, or pass --store", path)
-			}
-		}
-		if err != nil {
-			yield(Hash{}, err)
+// keepPeer notes a peer that was announced to us, or found by a lookup, for the store.
+func (e *Explorer) keepPeer(kind ledger.Kind, hash ID, addr netip.AddrPort, now time.Time) {
+	if kind != ledger.Announced && kind != ledger.Found || !e.keeps() {
+		return
+	}
+	e.kept.mu.Lock()
+	defer e.kept.mu.Unlock()
+	key := peerOf{hash, netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())}
+	p := e.kept.peers[key]
+	if p == nil {
+		if len(e.kept.peers) >= mostPeers {
 			return
 		}
-		st, err := store.Open(ctx, url)
-		if err != nil {
-			yield(Hash{}, err)
-			return
+		if e.kept.peers == nil {
+			e.kept.peers = make(map[peerOf]*store.Peer)
 		}
-		defer st.Close() //nolint:errcheck // nothing was written
-		for row, err := range st.Rows(ctx, limit) {
-			if !yield(row, err) {
-				return
+		p = &store.Peer{InfoHash: hash, Addr: key.addr, FirstSeen: now}
+		e.kept.peers[key] = p
+	}
+	p.LastSeen = now
+	if kind == ledger.Announced {
+		p.Announced++
+	} else {
+		p.Found++
+	}
+}
+
+// takePeers returns the peers that wait.
+func (e *Explorer) takePeers() []store.Peer {
+	e.kept.mu.Lock()
+	waiting := e.kept.peers
+	e.kept.peers = nil
+	e.kept.mu.Unlock()
+	peers := make([]store.Peer, 0, len(waiting))
+	for _, p := range waiting {
+		peers = append(peers, *p)
+	}
+	return peers
+}
+
+// returnPeers lets peers wait again that could not be saved.
+func (e *Explorer) returnPeers(peers []store.Peer) {
+	e.kept.mu.Lock()
+	defer e.kept.mu.Unlock()
+	if e.kept.peers == nil {
+		e.kept.peers = make(map[peerOf]*store.Peer, len(peers))
+	}
+	for _, p := range peers {
+		key := peerOf{p.InfoHash, p.Addr}
+		if since := e.kept.peers[key]; since != nil {
+			p.Announced += since.Announced
+			p.Found += since.Found
+			p.LastSeen = since.LastSeen
+		} else if len(e.kept.peers) >= mostPeers {
+			continue
+		}
+		e.kept.peers[key] = &p
+	}
+}
+
+// storedNodes returns the nodes of all routing tables that have answered.
+func (e *Explorer) storedNodes(now time.Time) (nodes []store.Node) {
+	for _, v := range e.vantages {
+		_, table := v.Table(now)
+		for i := range table {
+			if n := &table[i]; !n.LastReply.IsZero() {
+				nodes = append(nodes, store.Node{ID: n.ID, Addr: n.Addr, Client: n.Client, RTT: n.RTT, FirstSeen: n.FirstSeen, LastSeen: n.LastSeen()})
 			}
 		}
+	}
+	return nodes
+}
+
+// ShowStored has the ranking show what the store knows, from now on: the counts of earlier runs, of
+// imports and of a fleet's other crawlers. Without it the ranking is what this run has seen.
+func (e *Explorer) ShowStored(ctx context.Context) {
+	e.kept.mu.Lock()
+	e.kept.show = true
+	st := e.kept.store
+	e.kept.mu.Unlock()
+	if st != nil {
+		e.show(ctx, st)
+	}
+}
+
+func (e *Explorer) refresh(ctx context.Context, st store.Store, now time.Time) {
+	e.kept.mu.Lock()
+	show := e.kept.show
+	e.kept.mu.Unlock()
+	if show && now.Sub(e.kept.shown) >= refreshEvery {
+		e.kept.shown = now
+		e.show(ctx, st)
+	}
+}
+
+// show takes the top of the store into the ledger. What came since the last flush is counted on top.
+func (e *Explorer) show(ctx context.Context, st store.Store) {
+	top, err := store.Top(ctx, st, ledger.TopLen)
+	if err != nil {
+		if ctx.Err() == nil {
+			e.notice(aboutStore, "The ranking is that of this run alone: "+err.Error())
+		}
+		return
+	}
+	for i := range top {
+		e.ledger.Restore(top[i])
 	}
 }

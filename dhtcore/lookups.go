@@ -179,6 +179,9 @@ func (e *Explorer) conduct(ctx context.Context, t *tracked) Lookup {
 	final := t.Run(ctx)
 	t.final.Store(&final)
 	close(t.done)
+	if final.Scrapes > 0 {
+		e.ledger.Swarm(t.target, final.Seeds, final.Leechers)
+	}
 	if told {
 		e.journal.Add(Event{Kind: journal.LookupDone, Hash: t.target, N: len(final.Peers)})
 	}

@@ -30,13 +30,22 @@ type (
 	RiskLevel  = lookup.RiskLevel
 	Size       = lookup.Size
 	Item       = wire.Item
+	Direction  = wire.Direction
+	Kind       = wire.Kind
+	Field      = wire.Field
+	Shape      = wire.Shape
+	Meaning    = wire.Meaning
 	Contact    = table.Node
 	NodeState  = table.State
+	Security   = table.Security
 	BucketView = table.BucketView
 	Stats      = node.Stats
 	Mode       = node.Mode
 	Limits     = node.Limits
 	Crawl      = crawl.Stats
+	CrawlCell  = crawl.Cell
+
+	PacketFilter = journal.PacketFilter
 )
 
 // The kinds of events.
@@ -53,6 +62,8 @@ const (
 	CrawlStep     = journal.CrawlStep
 	Warning       = journal.Warning
 	Discovered    = journal.Discovered
+	ItemStored    = journal.ItemStored
+	Named         = journal.Named
 )
 
 // The states of a lookup's step.
@@ -77,6 +88,13 @@ const (
 	Bad          = table.Bad
 )
 
+// What BEP 42 says of a node's ID at its address.
+const (
+	WrongID  = table.WrongID
+	ValidID  = table.ValidID
+	ExemptID = table.ExemptID
+)
+
 // How far an identity takes part (BEP 43).
 const (
 	ModeServing  = node.ModeServing
@@ -91,6 +109,22 @@ const (
 	Get      = wire.Get
 )
 
+// The ways and kinds of packets, and the shapes of the fields in them.
+const (
+	In        = wire.In
+	Out       = wire.Out
+	NoKind    = wire.NoKind
+	KindQuery = wire.KindQuery
+	KindReply = wire.KindReply
+	KindError = wire.KindError
+	Dict      = wire.Dict
+	List      = wire.List
+	Integer   = wire.Integer
+	Bytes     = wire.Bytes
+	Part      = wire.Part
+	Debris    = wire.Debris
+)
+
 // What the screens need to know of the parts' measures.
 const (
 	IDBits     = wire.IDBits
@@ -98,6 +132,15 @@ const (
 	TrendLen   = ledger.TrendLen
 	TrendSlot  = ledger.TrendSlot
 )
+
+// Distance is the XOR metric.
+func Distance(a, b ID) ID { return wire.Distance(a, b) }
+
+// SharedBits is the length in bits of the prefix that a and b have in common.
+func SharedBits(a, b ID) int { return wire.SharedBits(a, b) }
+
+// KindName is the word for a kind of packet.
+func KindName(k Kind) string { return journal.KindName(k) }
 
 // CompareDistance orders IDs by their distance to target: negative when a is closer.
 func CompareDistance(target, a, b ID) int { return wire.CompareDistance(target, a, b) }

@@ -16,11 +16,13 @@ import (
 func (e *Explorer) observe(v node.Event) {
 	switch v.Kind {
 	case node.Requested:
-		e.see(ledger.Requested, v.Hash, v.From, v.From.Addr, v.At)
+		e.seeAt(v.Vantage, ledger.Requested, v.Hash, v.From, v.From.Addr, v.At)
 		e.journal.Add(Event{Kind: journal.Requested, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.From.Addr})
 	case node.Announced:
-		e.see(ledger.Announced, v.Hash, v.From, v.Peer, v.At)
+		e.seeAt(v.Vantage, ledger.Announced, v.Hash, v.From, v.Peer, v.At)
 		e.journal.Add(Event{Kind: journal.Announced, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.Peer, N: v.Swarm})
+	case node.ItemStored:
+		e.journal.Add(Event{Kind: journal.ItemStored, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.From.Addr})
 	case node.NodeJoined:
 		e.journal.Add(Event{Kind: journal.NodeJoined, At: v.At, ID: v.From.ID, Addr: v.From.Addr})
 	case node.SourceBlocked:
@@ -39,9 +41,16 @@ func (e *Explorer) observe(v node.Event) {
 	}
 }
 
-// see counts one sighting of hash in what from sent, and tells whether it is the first.
+// see counts one sighting of hash in the answer of from to a question of ours, and tells whether it is the
+// first.
 func (e *Explorer) see(kind ledger.Kind, hash ID, from wire.Contact, addr netip.AddrPort, now time.Time) (fresh bool) {
-	fresh = e.ledger.See(kind, hash, addr, now)
+	return e.seeAt(max(e.through(from.Addr), 0), kind, hash, from, addr, now)
+}
+
+// seeAt counts one sighting of hash in what from sent to a vantage, and tells whether it is the first.
+func (e *Explorer) seeAt(vantage int, kind ledger.Kind, hash ID, from wire.Contact, addr netip.AddrPort, now time.Time) (fresh bool) {
+	fresh = e.ledger.See(kind, hash, addr, vantage, now)
+	e.keepPeer(kind, hash, addr, now)
 	if fresh {
 		e.journal.Add(Event{Kind: journal.Discovered, At: now, Hash: hash, ID: from.ID, Addr: from.Addr})
 	}

@@ -110,8 +110,10 @@ func saveTable(path string, id ID, nodes []table.Node) error {
 	return os.Rename(path+".new", path)
 }
 
-// openData creates the data directory and makes sure that it can be written to.
-func openData(dir string) error {
+// openData creates the data directory, makes sure that it can be written to and takes its lock. The demo
+// keeps no identity there, so that any number of them may use one.
+func (e *Explorer) openData() error {
+	dir := e.cfg.DataDir
 	if dir == "" {
 		return nil
 	}
@@ -123,7 +125,15 @@ func openData(dir string) error {
 			err = os.Remove(probe.Name())
 		}
 	}
-	if err != nil {
+	if err == nil && e.cfg.Demo == nil {
+		e.lock, err = lockData(dir)
+	}
+	switch {
+	case errors.Is(err, errInUse) && e.cfg.Guest:
+		return nil
+	case errors.Is(err, errInUse):
+		return fmt.Errorf("another dhtop uses %s: stop it or pass --data DIR with another directory", dir)
+	case err != nil:
 		return fmt.Errorf("data directory %s cannot be written to: pass --data DIR with one that can: %w", dir, err)
 	}
 	return nil

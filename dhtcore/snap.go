@@ -13,9 +13,10 @@ const freshFor = 50 * time.Millisecond
 
 // snapshots keeps the last picture.
 type snapshots struct {
-	mu   sync.Mutex
-	last *Snapshot
-	mark mark
+	mu      sync.Mutex
+	last    *Snapshot
+	mark    mark
+	packets packetLog
 }
 
 // mark tells two pictures apart without looking at them. The second is in it because ages move.
@@ -42,9 +43,10 @@ func (e *Explorer) Snapshot() *Snapshot {
 	s := e.picture(now)
 	s.Traffic = e.traffic.view(stats)
 	for _, v := range e.vantages {
-		s.Traffic.StartLimit += v.Limits().Packets
+		s.Traffic.Limits = s.Traffic.Limits.Plus(v.Limits())
 		s.Traffic.Blocked = append(s.Traffic.Blocked, v.Blocked(now)...)
 	}
+	s.Traffic.StartLimit = s.Traffic.Limits.Packets
 	s.Revision = 1
 	if last != nil {
 		s.Revision = last.Revision + 1
@@ -59,15 +61,19 @@ func (e *Explorer) picture(now time.Time) *Snapshot {
 		At: now, Started: e.started, Demo: e.network != nil,
 		Hashes: Hashes{Seen: totals.Hashes, Requests: totals.Requests, Announces: totals.Announces,
 			Samples: totals.Samples, Top: e.ledger.Top(MaxHashes, now)},
-		Lookups: e.lookupStates(),
-		Events:  e.recent(),
-		Crawl:   e.crawl.Stats(),
+		Lookups:  e.lookupStates(),
+		Metadata: e.naming.all(),
+		Events:   e.recent(),
+		Crawl:    e.crawl.Stats(),
 	}
 	for _, v := range e.vantages {
 		s.Nodes = append(s.Nodes, e.vantageView(v, now))
 	}
+	s.Packets = e.packetView()
 	s.Phase = e.phase(s.Nodes)
 	s.Swarms, s.Peers = e.swarms.Len()
+	v4, _ := e.reach()
+	s.NetworkSize = e.memory.Size(!v4)
 	e.mu.Lock()
 	s.Notice = e.currentNotice()
 	e.mu.Unlock()

@@ -32,13 +32,18 @@ type Snapshot struct {
 	Phase    Phase
 	Notice   string // one sentence when something is wrong or needs patience; else ""
 
-	Swarms  int       // hashes with peers stored here
-	Peers   int       // peers stored here
-	Nodes   []Vantage // our own identities, up to MaxVantages an address family; never empty
-	Hashes  Hashes
+	Swarms int       // hashes with peers stored here
+	Peers  int       // peers stored here
+	Nodes  []Vantage // our own identities, up to MaxVantages an address family; never empty
+	Hashes Hashes
+
+	Metadata    map[ID]*Metadata // of those hashes whose name was fetched
+	NetworkSize Size             // of the IPv4 network, or of the IPv6 one where there is no other
+
 	Lookups []Lookup // newest first, at most MaxLookups
 	Events  []Event  // oldest first, the last MaxEvents
 	Traffic Traffic
+	Packets Packets // nothing until WatchPackets
 	Crawl   Crawl
 }
 
@@ -81,6 +86,8 @@ type Traffic struct {
 
 	Started    float64 // packets/s that we started, over the last second
 	StartLimit float64 // the governor's limit in packets/s; 0 for none
+	Used       Limits  // what is used of Limits, in the same units: over the last second, New over the last minute
+	Limits     Limits  // that are in force, of all identities together; InboundPerSource is of each. 0 for none
 
 	Blocked []netip.AddrPort // sources that flood us; port 0 where an IP address counts as one source
 }

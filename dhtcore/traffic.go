@@ -13,7 +13,8 @@ type traffic struct {
 	last    node.Stats
 	at      time.Time
 	in, out float64 // packets/s
-	started float64 // queries/s that we sent
+	used    Limits
+	fresh   []uint64 // new destinations so far, one a second of the last minute
 	history []float64
 }
 
@@ -23,13 +24,31 @@ func (t *traffic) sample(now node.Stats, at time.Time) {
 	if seconds := at.Sub(t.at).Seconds(); !t.at.IsZero() && seconds > 0 {
 		t.in = float64(now.PacketsIn-t.last.PacketsIn) / seconds
 		t.out = float64(now.PacketsOut-t.last.PacketsOut) / seconds
-		t.started = float64(now.QueriesOut-t.last.QueriesOut) / seconds
+		t.used.Packets = float64(now.QueriesOut-t.last.QueriesOut) / seconds
+		t.used.Bytes = float64(now.StartedBytes-t.last.StartedBytes) / seconds
+		t.used.Inbound = float64(answers(now)-answers(t.last)) / seconds
 		if len(t.history) == HistoryLen {
 			t.history = t.history[1:]
 		}
 		t.history = append(t.history, t.in)
 	}
+	t.fresh = append(t.fresh, now.NewDestinations)
+	if len(t.fresh) > freshSeconds+1 {
+		t.fresh = t.fresh[1:]
+	}
+	t.used.New = float64(now.NewDestinations - t.fresh[0])
 	t.last, t.at = now, at
+}
+
+// freshSeconds is the time that new destinations are limited by.
+const freshSeconds = 60
+
+// answers is what others got from us.
+func answers(s node.Stats) (n uint64) {
+	for _, m := range s.Methods {
+		n += m.RepliesOut
+	}
+	return n + s.ErrorsOut
 }
 
 // stats are the counts of all identities together.
@@ -45,5 +64,5 @@ func (t *traffic) view(s node.Stats) Traffic {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return Traffic{Stats: s, InRate: t.in, OutRate: t.out, History: append([]float64(nil), t.history...),
-		Started: t.started}
+		Started: t.used.Packets, Used: t.used}
 }

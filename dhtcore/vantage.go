@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -105,9 +106,12 @@ func (e *Explorer) openVantage(conn node.Conn, i int, limits node.Limits) {
 	if warning != "" {
 		e.notice(aboutTable, warning)
 	}
+	if v.path != "" && e.lock == nil { // a guest: the ID is somebody else's, his nodes are welcome
+		v.path, saved.ID = "", wire.RandomID()
+	}
 	v.Node = node.New(node.Config{ID: e.distinct(saved.ID, v.v6), Conn: conn, Batch: batchSize, Peers: e.swarms,
-		Limits: limits, ReadOnly: e.cfg.ReadOnly, PublicIP: e.publicIP(v.v6),
-		Observe: e.observe})
+		Items: e.items, Limits: limits, ReadOnly: e.cfg.ReadOnly, PublicIP: e.publicIP(v.v6),
+		Vantage: len(e.vantages), Observe: e.observe, Tap: e.tap(len(e.vantages))})
 	v.Restore(saved.restored(v.v6))
 	e.vantages = append(e.vantages, v)
 	if e.network != nil {
@@ -189,12 +193,15 @@ func (f families) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.
 }
 
 func (f families) of(addr netip.AddrPort) (*vantage, error) {
-	for _, v := range f.vantages {
-		if v.v6 == addr.Addr().Is6() {
-			return v, nil
-		}
+	if i := f.through(addr); i >= 0 {
+		return f.vantages[i], nil
 	}
 	return nil, fmt.Errorf("%s cannot be reached: no socket of that address family", addr)
+}
+
+// through returns the number of the vantage that asks nodes of the family of addr; -1 for none.
+func (e *Explorer) through(addr netip.AddrPort) int {
+	return slices.IndexFunc(e.vantages, func(v *vantage) bool { return v.v6 == addr.Addr().Is6() })
 }
 
 // believes tells whether the node at teller is believed that there is one at claimed: whether we could

@@ -3,8 +3,11 @@ package dhtcore
 import (
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
+
+	"dhtop/dhtcore/wire"
 )
 
 func TestSeveralVantagesJoinEachForItselfAndFeedOneLedger(t *testing.T) {
@@ -36,6 +39,33 @@ func TestSeveralVantagesJoinEachForItselfAndFeedOneLedger(t *testing.T) {
 			}
 		}
 		return asked > 1 && s.Hashes.Requests > 0
+	})
+}
+
+func TestWhatIsPutAtOneVantageIsFoundAtTheOther(t *testing.T) { // BEP 44
+	cfg := offline("")
+	cfg.Vantages = 2
+	e := start(t, cfg)
+	a, b := e.vantages[0], e.vantages[1]
+	item := &wire.Item{Value: []byte("5:hello")}
+	ask := func(from, to *vantage, q wire.Query) wire.Reply {
+		t.Helper()
+		r, err := from.Query(t.Context(), wire.Contact{ID: to.ID(), Addr: to.Addr()}, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	token := ask(a, b, wire.Query{Method: wire.Get, Target: item.Target()}).Token
+	ask(a, b, wire.Query{Method: wire.Put, Token: token, Item: item})
+	found := ask(b, a, wire.Query{Method: wire.Get, Target: item.Target()}).Item
+	if found == nil || string(found.Value) != string(item.Value) {
+		t.Errorf("found %+v", found)
+	}
+	eventually(t, e, "the put in the journal", func(s *Snapshot) bool {
+		return slices.ContainsFunc(s.Events, func(ev Event) bool {
+			return ev.Kind == ItemStored && ev.Hash == item.Target() && ev.ID == a.ID() && ev.Kind.String() == "stored"
+		})
 	})
 }
 

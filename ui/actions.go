@@ -32,17 +32,22 @@ const (
 // Actions returns the table. A later action is one more row.
 func Actions() []Action {
 	return []Action{
-		{Name: "down", Keys: []string{"j", "down"}, Help: "one down", Group: groupMove, Do: move(func(m *Model) int { return 1 })},
-		{Name: "up", Keys: []string{"k", "up"}, Help: "one up", Group: groupMove, Do: move(func(m *Model) int { return -1 })},
+		{Name: "down", Keys: []string{"j", "down"}, Help: "one down", Group: groupMove, Do: move(func(m *Model) int { return m.step() })},
+		{Name: "up", Keys: []string{"k", "up"}, Help: "one up", Group: groupMove, Do: move(func(m *Model) int { return -m.step() })},
 		{Name: "half down", Keys: []string{"ctrl+d", "pgdown"}, Help: "half a screen down", Group: groupMove, Do: move(func(m *Model) int { return m.half() })},
 		{Name: "half up", Keys: []string{"ctrl+u", "pgup"}, Help: "half a screen up", Group: groupMove, Do: move(func(m *Model) int { return -m.half() })},
 		{Name: "first", Keys: []string{"g", "home"}, Help: "to the first", Group: groupMove, Do: move(func(m *Model) int { return -far })},
 		{Name: "last", Keys: []string{"G", "end"}, Help: "to the last", Group: groupMove, Do: move(func(m *Model) int { return far })},
+		{Name: "back in the row", Keys: []string{"left"}, Help: "one cell back in the keyspace", Group: groupMove, Enabled: needsStrip, Do: move(func(m *Model) int { return -1 })},
+		{Name: "on in the row", Keys: []string{"right"}, Help: "one cell on in the keyspace", Group: groupMove, Enabled: needsStrip, Do: move(func(m *Model) int { return 1 })},
 
 		{Name: "overview", Keys: []string{"1"}, Help: "overview", Group: groupPanes, Do: show(views.OverviewPane)},
 		{Name: "hashes", Keys: []string{"2"}, Help: "hashes", Group: groupPanes, Do: show(views.HashesPane)},
 		{Name: "routing table", Keys: []string{"3"}, Help: "routing table", Group: groupPanes, Do: show(views.TablePane)},
 		{Name: "lookups", Keys: []string{"4"}, Help: "lookups", Group: groupPanes, Do: show(views.LookupsPane)},
+		{Name: "packets", Keys: []string{"5"}, Help: "packets", Group: groupPanes, Do: show(views.PacketsPane)},
+		{Name: "crawl pane", Keys: []string{"6"}, Help: "crawl", Group: groupPanes, Do: show(views.CrawlPane)},
+		{Name: "tracker", Keys: []string{"7"}, Help: "tracker", Group: groupPanes, Do: show(views.TrackerPane)},
 		{Name: "next pane", Keys: []string{"tab"}, Help: "next pane", Group: groupPanes, Do: turn(1)},
 		{Name: "previous pane", Keys: []string{"shift+tab"}, Help: "previous pane", Group: groupPanes, Do: turn(-1)},
 		{Name: "back", Keys: []string{"esc"}, Help: "one step back", Group: groupPanes, Do: back},
@@ -50,6 +55,8 @@ func Actions() []Action {
 		{Name: "open", Keys: []string{"enter"}, Help: "open what is selected", Group: groupActions, Enabled: canOpen, Do: open, Hint: "open"},
 		{Name: "look up", Keys: []string{"l"}, Help: "look up the selected hash", Group: groupActions, Enabled: needsHash, Do: lookUp, Hint: "look up"},
 		{Name: "look up a hash", Keys: []string{"L"}, Help: "look up a hash or magnet link", Group: groupActions, Do: askLookUp},
+		{Name: "announce", Keys: []string{"a"}, Help: "announce to the closest nodes", Group: groupActions, Enabled: canAnnounce, Do: askAnnounce},
+		{Name: "name", Keys: []string{"n"}, Help: "fetch the hash's name", Group: groupActions, Enabled: canFetchName, Do: fetchName},
 		{Name: "crawl", Keys: []string{"c"}, Help: "start or stop the crawl", Group: groupActions, Do: crawl, Hint: "crawl"},
 		{Name: "export", Keys: []string{"e"}, Help: "export the hashes", Group: groupActions, Enabled: canExport, Do: askExport, Hint: "export"},
 		{Name: "copy", Keys: []string{"y"}, Help: "copy the hash or address", Group: groupActions, Enabled: canCopy, Do: copyName},
@@ -57,6 +64,8 @@ func Actions() []Action {
 
 		{Name: "freeze", Keys: []string{" "}, Help: "freeze the picture", Group: groupScreen, Do: freeze, Hint: "freeze"},
 		{Name: "zoom", Keys: []string{"z"}, Help: "zoom the pane", Group: groupScreen, Do: zoom},
+		{Name: "faster", Keys: []string{"+"}, Help: "refresh faster; crawl: send more", Group: groupScreen, Do: faster(1)},
+		{Name: "slower", Keys: []string{"-"}, Help: "refresh slower; crawl: send less", Group: groupScreen, Do: faster(-1)},
 		{Name: "mask", Keys: []string{"P"}, Help: "mask addresses", Group: groupScreen, Do: mask},
 
 		{Name: "help", Keys: []string{"?"}, Help: "help for where you are", Group: groupProgram, Do: help, Hint: "help"},

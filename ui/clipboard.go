@@ -21,19 +21,43 @@ const screenLimit = 76
 
 // canCopy tells why there is nothing to copy.
 func canCopy(m *Model) string {
-	if m.state.Pane == views.TablePane {
-		if m.state.Node(m.snap) == nil {
-			return "no node is selected: the table is empty"
-		}
+	addr, listed := m.address()
+	switch {
+	case !listed:
+		return needsHash(m)
+	case addr.IsValid():
 		return ""
+	case m.state.Pane == views.TablePane:
+		return "no node is selected: the table is empty"
+	default:
+		return "nobody is selected: the list is empty"
 	}
-	return needsHash(m)
 }
 
-// copyName copies the selected node's address in the routing table, and the selected hash elsewhere.
+// address is that of the selected node or peer. listed tells whether the keys are in a list of such.
+func (m *Model) address() (addr netip.AddrPort, listed bool) {
+	switch m.state.Focus() {
+	case views.NodeList:
+		if n := m.state.Node(m.snap); n != nil {
+			addr = n.Addr
+		}
+	case views.StepList:
+		if step := m.state.Step(m.snap); step != nil {
+			addr = step.Addr
+		}
+	case views.PeerList:
+		if p := m.state.Peer(m.snap); p != nil {
+			addr = p.Addr
+		}
+	default:
+		return addr, false
+	}
+	return addr, true
+}
+
+// copyName copies the address of the selected node or peer, and the selected hash elsewhere.
 func copyName(m *Model) tea.Cmd {
-	if m.state.Pane == views.TablePane {
-		addr := m.state.Node(m.snap).Addr
+	if addr, listed := m.address(); listed {
 		return m.copy("the address "+text.Addr(addr, m.privacy()), netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port()).String())
 	}
 	hash, _, _ := m.target()

@@ -177,13 +177,15 @@ func TestFrozenPictureStaysWhileTheNodeGoesOn(t *testing.T) {
 
 func TestPanesByNumberAndTab(t *testing.T) {
 	play(t, func(s *stage) {
-		for key, title := range map[string]string{"1": "┌ routing table", "2": " hashes ──", "3": " routing table ──", "4": " lookups ──"} {
+		for key, title := range map[string]string{"1": "┌ routing table", "2": " hashes ──", "3": " routing table ──", "4": " lookups ──", "5": " packets ──", "6": " crawl ──", "7": " tracker ──"} {
 			s.keys(key)
 			s.sees(title)
 		}
 		s.keys("1", "tab", "tab")
 		s.sees(" routing table ──")
 		s.keys("shift+tab", "shift+tab", "shift+tab")
+		s.sees(" tracker ──", "No tracker runs")
+		s.keys("4")
 		s.sees(" lookups ──", "No lookups yet")
 		s.keys("l")
 		s.sees("no lookup yet: L starts one")
@@ -252,7 +254,7 @@ func TestNoKeyBreaksAnEmptyScreen(t *testing.T) {
 		s.show(nil)
 		for _, size := range []tea.WindowSizeMsg{{Width: 0, Height: 0}, {Width: 1, Height: 1}, {Width: 40, Height: 8}, {Width: 200, Height: 60}} {
 			s.send(size)
-			for _, pane := range []string{"1", "2", "3", "4"} {
+			for _, pane := range []string{"1", "2", "3", "4", "5", "6", "7"} {
 				for _, a := range Actions() {
 					if a.Group == groupProgram && a.Name != "help" {
 						continue

@@ -16,6 +16,10 @@ type wanted struct {
 	since  time.Time
 }
 
+// wantedFor is how long it may take a lookup to appear: a moment. An announce with tokens that are still
+// good starts none.
+const wantedFor = 5 * time.Second
+
 // seekWanted selects the lookup that the user started last, once.
 func (m *Model) seekWanted() {
 	if m.wanted.since.IsZero() {
@@ -28,6 +32,9 @@ func (m *Model) seekWanted() {
 			m.wanted = wanted{}
 			return
 		}
+	}
+	if m.snap.At.Sub(m.wanted.since) > wantedFor {
+		m.wanted = wanted{}
 	}
 }
 
@@ -64,6 +71,8 @@ func needsHash(m *Model) string {
 	switch m.state.Pane {
 	case views.TablePane:
 		return "nodes are no hashes: select one in pane 1, 2 or 4"
+	case views.CrawlPane, views.TrackerPane:
+		return "no hash is selected here: select one in pane 1, 2 or 4"
 	case views.LookupsPane:
 		return "no lookup yet: L starts one"
 	default:
@@ -110,20 +119,8 @@ func (m *Model) askHash(value string) {
 		if m.state.Pane != views.LookupsPane {
 			m.back = append(m.back, place{m.state.Pane, m.state.Zoom})
 		}
-		m.state.Pane, m.state.Zoom, m.state.Help = views.LookupsPane, false, false
+		m.state.Pane, m.state.Zoom, m.state.Peers, m.state.Help = views.LookupsPane, false, false, false
 		m.start(hash)
 		return nil, nil
 	})
-}
-
-// crawl starts the crawl, or stops it.
-func crawl(m *Model) tea.Cmd {
-	on := !m.snap.Crawl.Running
-	m.core.setCrawl(on)
-	if on {
-		m.say(time.Now(), "the crawl starts")
-	} else {
-		m.say(time.Now(), "the crawl stops")
-	}
-	return nil
 }

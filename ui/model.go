@@ -35,6 +35,7 @@ type Model struct {
 	prompt *prompt
 	back   []place // where esc leads to
 	wanted wanted
+	naming wanted // the name that was asked for
 
 	frozenAt time.Time
 	leave    bool  // print the last frame after the end
@@ -155,6 +156,10 @@ func (m *Model) refresh(now time.Time) {
 	m.snap = s
 	m.state.Follow(s)
 	m.seekWanted()
+	m.seekName(now)
+	if m.state.Parts != nil {
+		m.openCell()
+	}
 }
 
 // View implements tea.Model.

@@ -14,6 +14,14 @@ const far = 1 << 30
 // half is half of the rows of the focused list, at least one.
 func (m *Model) half() int { return max(m.rows/2, 1) }
 
+// step is how far one down is: a row.
+func (m *Model) step() int {
+	if needsStrip(m) == "" {
+		return max(m.rows/views.StripRows, 1)
+	}
+	return 1
+}
+
 // move is an action that moves the selection by some rows.
 func move(by func(m *Model) int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
@@ -40,7 +48,7 @@ func turn(by int) func(*Model) tea.Cmd {
 
 // enter goes to a pane by its number, from where no way leads back.
 func (m *Model) enter(p views.Pane) {
-	m.state.Pane, m.state.Zoom, m.back = p, false, nil
+	m.state.Pane, m.state.Zoom, m.state.Peers, m.state.Parts, m.back = p, false, false, nil, nil
 	m.state.Lists[views.HelpList] = views.Cursor{}
 }
 
@@ -49,6 +57,10 @@ func back(m *Model) tea.Cmd {
 	switch {
 	case m.state.Help:
 		m.state.Help = false
+	case m.state.Focus() == views.PeerList:
+		m.state.Peers = false
+	case m.state.Focus() == views.PartList:
+		m.state.Parts = nil
 	case m.state.Zoom:
 		m.state.Zoom = false
 	case len(m.back) > 0:
@@ -76,7 +88,19 @@ func canOpen(m *Model) string {
 		if m.state.Lookup(m.snap) == nil {
 			return "no lookup yet: L starts one"
 		}
-	case views.NodeList, views.StepList:
+	case views.StepList:
+		if lk := m.state.Lookup(m.snap); lk == nil || len(lk.Peers) == 0 {
+			return "this lookup has found no peers: esc leads back"
+		}
+	case views.CellList:
+		if !views.Crawled(m.snap) {
+			return "the crawl is off: c starts it"
+		}
+	case views.PartList:
+		return "it does not go deeper: esc leads back"
+	case views.NoList:
+		return "there is nothing to open here"
+	case views.NodeList, views.PeerList:
 		if m.state.Zoom {
 			return "it is open already: esc leads back"
 		}
@@ -84,15 +108,26 @@ func canOpen(m *Model) string {
 	return ""
 }
 
-// open goes from a hash to its newest lookup; elsewhere it zooms in.
+// open goes from a hash to its newest lookup, from the nodes of a lookup to its peers, the newest first,
+// and from a part of the keyspace to its parts; elsewhere it zooms in.
 func open(m *Model) tea.Cmd {
-	if m.state.Focus() != views.HashList {
+	switch m.state.Focus() {
+	case views.HashList:
+	case views.StepList:
+		m.state.Peers = true
+		m.state.Select(m.snap, views.PeerList, far)
+		return nil
+	case views.CellList:
+		m.state.Lists[views.PartList] = views.Cursor{}
+		m.openCell()
+		return nil
+	default:
 		m.state.Zoom = true
 		return nil
 	}
 	m.back = append(m.back, place{m.state.Pane, m.state.Zoom})
 	m.state.Select(m.snap, views.LookupList, m.lookupOf(m.state.Hash(m.snap).InfoHash))
-	m.state.Pane, m.state.Zoom = views.LookupsPane, false
+	m.state.Pane, m.state.Zoom, m.state.Peers = views.LookupsPane, false, false
 	return nil
 }
 
@@ -119,7 +154,7 @@ func freeze(m *Model) tea.Cmd {
 }
 
 func zoom(m *Model) tea.Cmd {
-	m.state.Zoom = !m.state.Zoom
+	m.state.Zoom, m.state.Peers = !m.state.Zoom, false
 	return nil
 }
 

@@ -1,9 +1,12 @@
 package ui
 
 import (
+	"math"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"dhtop/views/text"
 )
 
 // How often the screen looks for a new Snapshot.
@@ -13,12 +16,16 @@ const (
 	paceAway   = time.Second            // the terminal has lost the focus, or only the age of a frozen picture moves
 
 	activeFor = 5 * time.Second // after the last key
+
+	slowest = 4  // doublings of these while somebody may be looking
+	fastest = -1 // no faster than frames are written
 )
 
 // pace is what the interval depends on, and the tick that is pending.
 type pace struct {
 	lastKey time.Time
 	blurred bool
+	slower  int       // doublings of the interval, fastest to slowest
 	tick    int       // number of the pending tick; any other is stale
 	due     time.Time // when it comes
 }
@@ -31,10 +38,23 @@ func (m *Model) interval(now time.Time) time.Duration {
 	case m.state.Frozen, m.pace.blurred:
 		return paceAway
 	case now.Sub(m.pace.lastKey) < activeFor:
-		return paceActive
+		return m.pace.stretch(paceActive)
 	default:
-		return paceIdle
+		return m.pace.stretch(paceIdle)
 	}
+}
+
+// stretch is an interval at the pace that the user chose.
+func (p *pace) stretch(d time.Duration) time.Duration {
+	return time.Duration(float64(d) * math.Exp2(float64(p.slower)))
+}
+
+// changePace refreshes the screen more often by steps, and tells how often that is.
+func (m *Model) changePace(steps int) tea.Cmd {
+	now := time.Now()
+	m.pace.slower = min(max(m.pace.slower-steps, fastest), slowest)
+	m.say(now, "the screen looks every %s, every %s at rest", text.Duration(m.pace.stretch(paceActive)), text.Duration(m.pace.stretch(paceIdle)))
+	return m.hurry(now)
 }
 
 // schedule starts the next tick. There is never more than one that counts, and none outlives Run.

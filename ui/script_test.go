@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"dhtop/dhtcore"
+	"dhtop/views"
 	"dhtop/views/theme"
 )
 
@@ -22,10 +23,21 @@ type stage struct {
 	snap     *dhtcore.Snapshot
 	taken    int // Snapshots that the Model asked for
 	started  []dhtcore.ID
+	told     []announced
+	named    []dhtcore.ID
 	crawling []bool
-	refuse   error // what StartLookup returns
+	scaled   []float64
+	limits   dhtcore.Limits // what ScaleLimits returns
+	zoomed   []byte
+	refuse   error // what the commands that can fail return
 	term     bytes.Buffer
 	quit     bool
+}
+
+// announced is a call of StartAnnounce.
+type announced struct {
+	hash dhtcore.ID
+	port uint16
 }
 
 // play runs a scenario on a stage of 120x30 with three hashes, a node and no lookup.
@@ -35,8 +47,22 @@ func play(t *testing.T, scenario func(s *stage)) {
 		s.m = newModel(t.Context(), core{
 			snapshot:    func() *dhtcore.Snapshot { s.taken++; return s.snap },
 			startLookup: func(id dhtcore.ID) error { s.started = append(s.started, id); return s.refuse },
+			startAnnounce: func(id dhtcore.ID, port uint16) error {
+				s.told = append(s.told, announced{id, port})
+				return s.refuse
+			},
+			startFetchName: func(id dhtcore.ID) error {
+				s.named = append(s.named, id)
+				return s.refuse
+			},
 			setCrawl:    func(on bool) { s.crawling = append(s.crawling, on) },
-			parseHash:   dhtcore.ParseHash,
+			scaleLimits: func(f float64) dhtcore.Limits { s.scaled = append(s.scaled, f); return s.limits },
+			zoomCrawl: func(prefix byte) (cells views.CrawlCells) {
+				s.zoomed = append(s.zoomed, prefix)
+				cells[0x42].Nodes = len(s.zoomed)
+				return cells
+			},
+			parseHash: dhtcore.ParseHash,
 		}, Config{Theme: theme.New("mono")}, &s.term)
 		s.m.Init()
 		s.send(tea.WindowSizeMsg{Width: 120, Height: 30})
@@ -67,7 +93,11 @@ func scene(hashes ...string) *dhtcore.Snapshot {
 
 // addLookup adds a lookup, the newest, to a Snapshot.
 func addLookup(s *dhtcore.Snapshot, digits string) *dhtcore.Snapshot {
-	s.Lookups = append([]dhtcore.Lookup{{Target: hash(digits), Started: time.Now(), Asked: 1, Steps: make([]dhtcore.Step, 3)}}, s.Lookups...)
+	steps := make([]dhtcore.Step, 3)
+	for i := range steps {
+		steps[i].Round = 1
+	}
+	s.Lookups = append([]dhtcore.Lookup{{Target: hash(digits), Started: time.Now(), Round: dhtcore.Round{Asked: 3}, Steps: steps}}, s.Lookups...)
 	return s
 }
 
@@ -105,7 +135,7 @@ func (s *stage) run(cmd tea.Cmd) {
 func (s *stage) keys(keys ...string) {
 	named := map[string]tea.KeyMsg{
 		"enter": {Type: tea.KeyEnter}, "esc": {Type: tea.KeyEsc}, "tab": {Type: tea.KeyTab}, "shift+tab": {Type: tea.KeyShiftTab},
-		"up": {Type: tea.KeyUp}, "down": {Type: tea.KeyDown}, "space": {Type: tea.KeySpace, Runes: []rune{' '}},
+		"left": {Type: tea.KeyLeft}, "right": {Type: tea.KeyRight}, "up": {Type: tea.KeyUp}, "down": {Type: tea.KeyDown}, "space": {Type: tea.KeySpace, Runes: []rune{' '}},
 		"ctrl+d": {Type: tea.KeyCtrlD}, "ctrl+u": {Type: tea.KeyCtrlU}, "ctrl+c": {Type: tea.KeyCtrlC}, "backspace": {Type: tea.KeyBackspace},
 	}
 	for _, k := range keys {

@@ -24,6 +24,7 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"dhtop/dhtcore"
+	"dhtop/views"
 	"dhtop/views/theme"
 )
 
@@ -83,12 +84,18 @@ func Run(ctx context.Context, e *dhtcore.Explorer, cfg Config) error {
 
 // core is what the screen asks of an Explorer. Tests put their own functions in its place.
 type core struct {
-	snapshot    func() *dhtcore.Snapshot
-	startLookup func(dhtcore.ID) error
-	setCrawl    func(bool)
-	parseHash   func(string) (dhtcore.ID, error)
+	snapshot       func() *dhtcore.Snapshot
+	startLookup    func(dhtcore.ID) error
+	startAnnounce  func(hash dhtcore.ID, port uint16) error
+	startFetchName func(dhtcore.ID) error
+	setCrawl       func(bool)
+	scaleLimits    func(factor float64) dhtcore.Limits
+	zoomCrawl      func(prefix byte) views.CrawlCells
+	parseHash      func(string) (dhtcore.ID, error)
 }
 
 func coreOf(e *dhtcore.Explorer) core {
-	return core{snapshot: e.Snapshot, startLookup: e.StartLookup, setCrawl: e.SetCrawl, parseHash: dhtcore.ParseHash}
+	return core{snapshot: e.Snapshot, startLookup: e.StartLookup, startAnnounce: e.StartAnnounce,
+		startFetchName: e.StartFetchName, setCrawl: e.SetCrawl,
+		scaleLimits: e.ScaleLimits, zoomCrawl: e.ZoomCrawl, parseHash: dhtcore.ParseHash}
 }

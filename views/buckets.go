@@ -37,6 +37,33 @@ func tableNotes(a area, s *dhtcore.Snapshot) []string {
 	return []string{note, note[:middle], note[:short]}
 }
 
+// securityNote tells of how many nodes BEP 42 finds the ID valid for the address, those of local networks
+// left out; "" where there are none.
+func securityNote(a area, s *dhtcore.Snapshot) string {
+	valid, judged, exempt := 0, 0, 0
+	for i := range s.Nodes {
+		for j := range s.Nodes[i].Contacts {
+			switch s.Nodes[i].Contacts[j].Security() {
+			case dhtcore.ValidID:
+				valid++
+				judged++
+			case dhtcore.WrongID:
+				judged++
+			case dhtcore.ExemptID:
+				exempt++
+			}
+		}
+	}
+	switch {
+	case judged > 0:
+		b := strconv.AppendInt(append(a.g.tmp[:0], " · "...), int64(100*valid/judged), 10)
+		return string(append(b, " % valid IDs"...))
+	case exempt > 0:
+		return " · IDs exempt"
+	}
+	return ""
+}
+
 // drawBuckets draws the buckets of every identity as bars, as many as fit.
 func drawBuckets(a area, s *dhtcore.Snapshot) {
 	across := max(a.w/bucketWidth, 1)

@@ -1,7 +1,6 @@
 package views
 
 import (
-	"strconv"
 	"time"
 
 	"dhtop/dhtcore"
@@ -9,68 +8,102 @@ import (
 	"dhtop/views/theme"
 )
 
-// stepLegend is the order in which the legend explains the states.
-var stepLegend = [...]dhtcore.StepState{dhtcore.Replied, dhtcore.TimedOut, dhtcore.Lied, dhtcore.InFlight}
+// stepLooks are the ways in which a step may look, in the order of the legend.
+var stepLooks = [...]dhtcore.Step{
+	{State: dhtcore.Replied}, {State: dhtcore.Replied, Late: true}, {State: dhtcore.TimedOut}, {State: dhtcore.Lied}, {State: dhtcore.InFlight},
+}
 
 // paintOrder is the order in which steps that share a cell cover each other: the rare on top.
 var paintOrder = [...]dhtcore.StepState{dhtcore.InFlight, dhtcore.TimedOut, dhtcore.Replied, dhtcore.Lied}
 
 const (
-	axisWidth  = 6 // cells left of the plot: "  24 ┤"
-	axisHeight = 2 // lines below it: the axis and its numbers
+	axisWidth     = 6  // cells left of the plot: "  24 ┤"
+	axisHeight    = 2  // lines below it: the axis and its numbers
+	legendWidth   = 49 // of all dots with their words
+	roomForLegend = 66 // and with the whole name of the axis
 )
 
 // drawConvergence plots the bits that each node asked shares with the target over the time of its
 // answer; a lookup that goes well climbs to the right. Steps without an answer stand where they were
-// asked. selected is the step to mark, or -1.
-func drawConvergence(a area, lk *dhtcore.Lookup, selected int) {
-	a.put(1, 0, theme.Dim, "shared bits")
-	if a.w >= 60 {
-		drawStepLegend(a)
-	}
+// asked. The hops of a trail are marked with their rounds, and its end, if it is selected, with the
+// time that its answer took.
+func drawConvergence(a area, lk *dhtcore.Lookup, trail []int, selected bool) {
+	drawStepLegend(a)
 	a = a.sub(0, 1, a.w-1, a.h-1)
 	plot := a.sub(axisWidth, 0, a.w-axisWidth, a.h-axisHeight)
 	if plot.w < 4 || plot.h < 2 {
 		return
 	}
-	low, high := bitRange(lk)
-	last := lastMoment(lk)
-	drawBitAxis(a, plot.h, low, high)
-	drawTimeAxis(a.sub(axisWidth, plot.h, plot.w, axisHeight), last)
+	p := plotter{plot, lastMoment(lk), 0, 0}
+	p.low, p.high = bitRange(lk)
+	p.drawBitAxis(a)
+	drawTimeAxis(a.sub(axisWidth, plot.h, plot.w, axisHeight), p.last)
 	for _, state := range paintOrder {
 		for i := range lk.Steps {
 			if step := &lk.Steps[i]; step.State == state {
-				x, y := place(plot, step, low, high, last)
-				glyph, role := stepLook(state)
+				x, y := p.place(step, moment(step))
+				glyph, role, _ := stepLook(step)
 				plot.set(x, y, role, glyph)
 			}
 		}
 	}
-	if selected >= 0 {
-		step := &lk.Steps[selected]
-		x, y := place(plot, step, low, high, last)
-		glyph, _ := stepLook(step.State)
-		plot.set(x, y, theme.Accent, glyph)
-		plot.set(x-1, y, theme.Accent, theme.Selected)
-	}
+	p.mark(lk, trail, selected)
 }
 
-// drawStepLegend explains the dots, at the right end of the line above them.
+// plotter says where in the plot a step stands.
+type plotter struct {
+	area
+	last      time.Duration // at the right end
+	low, high int           // bits at the lower and upper end
+}
+
+// mark draws the hops of a trail.
+func (p *plotter) mark(lk *dhtcore.Lookup, trail []int, selected bool) {
+	if len(trail) == 0 {
+		return
+	}
+	end := len(trail) - 1
+	for _, i := range trail[:end] {
+		x, y := p.place(&lk.Steps[i], moment(&lk.Steps[i]))
+		p.set(x, y, theme.Title, roundMark(&lk.Steps[i]))
+	}
+	if !selected {
+		return
+	}
+	step := &lk.Steps[trail[end]]
+	x, y := p.place(step, moment(step))
+	asked, _ := p.place(step, step.Asked)
+	p.fill(asked, y, x-asked, theme.Accent, '─')
+	glyph, _, _ := stepLook(step)
+	p.set(x, y, theme.Accent, glyph)
+	p.set(min(asked, x-1), y, theme.Accent, theme.Selected)
+}
+
+// drawStepLegend explains the axis, and the dots as far as there is room.
 func drawStepLegend(a area) {
-	const width = 42
-	x := a.w - width
-	for _, state := range stepLegend {
-		glyph, role := stepLook(state)
-		a.set(x, 0, role, glyph)
-		x = a.put(x+2, 0, theme.Dim, state.String()) + 2
+	f := flow{a: a.sub(1, 0, a.w-2, 1), gap: 2}
+	if a.w >= roomForLegend {
+		f.say(word{theme.Dim, "shared bits"})
+	} else {
+		f.say(word{theme.Dim, "bits"})
+	}
+	f.x = max(f.x, f.a.w-legendWidth)
+	for i := range stepLooks {
+		glyph, role, name := stepLook(&stepLooks[i])
+		f.say(word{role, string(glyph)}, word{theme.Dim, " "}, word{theme.Dim, name})
 	}
 }
 
-// place is the cell of a step.
-func place(plot area, step *dhtcore.Step, low, high int, last time.Duration) (x, y int) {
-	x = int(float64(moment(step)) / float64(last) * float64(plot.w-1))
-	y = plot.h - 1 - ((step.Bits-low)*(plot.h-1)+(high-low)/2)/(high-low)
-	return max(min(x, plot.w-1), 0), max(min(y, plot.h-1), 0)
+// place is the cell of a step at a moment.
+func (p *plotter) place(step *dhtcore.Step, at time.Duration) (x, y int) {
+	x = int(float64(at) / float64(p.last) * float64(p.w-1))
+	return max(min(x, p.w-1), 0), p.line(step.Bits)
+}
+
+// line is where so many bits stand.
+func (p *plotter) line(bits int) int {
+	y := p.h - 1 - ((bits-p.low)*(p.h-1)+(p.high-p.low)/2)/(p.high-p.low)
+	return max(min(y, p.h-1), 0)
 }
 
 // moment is when a step was answered, or when it was asked if it was not.
@@ -104,20 +137,22 @@ func lastMoment(lk *dhtcore.Lookup) time.Duration {
 	return last
 }
 
-// drawBitAxis labels the top and every second line, or every line of a low plot.
-func drawBitAxis(a area, h, low, high int) {
+// drawBitAxis labels the ends, and between them every second line that bits fall on, or every one of a
+// low plot.
+func (p *plotter) drawBitAxis(a area) {
 	every := 2
-	if h <= 5 {
+	if p.h <= 5 {
 		every = 1
 	}
-	for y := range h {
-		up := h - 1 - y
-		if y > 0 && (up%every != 0 || y < every) {
+	last, end := -every, p.h-1
+	for y := range p.h {
+		bits := p.low + ((end-y)*(p.high-p.low)+end/2)/end
+		if y < end && (y < last+every || y > end-every) || p.line(bits) != y {
 			a.set(axisWidth-1, y, theme.Rule, '│')
 			continue
 		}
-		bits := low + (up*(high-low)+(h-1)/2)/(h-1)
-		a.right(0, y, axisWidth-2, theme.Dim, string(strconv.AppendInt(a.g.tmp[:0], int64(bits), 10)))
+		last = y
+		a.right(0, y, axisWidth-2, theme.Dim, a.digits(bits))
 		a.set(axisWidth-1, y, theme.Rule, '┤')
 	}
 }

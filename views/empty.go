@@ -58,6 +58,28 @@ func drawNoLookups(a area) {
 		"l looks up the selected hash, L asks for a hash or a magnet link. Under a second is normal.")
 }
 
+// drawNoCrawl says what a crawl does, and what it does not do to others.
+func drawNoCrawl(a area, s *dhtcore.Snapshot) {
+	pace := "as fast as it can, as no limit is set"
+	if l := s.Traffic.Limits; l.Packets > 0 {
+		pace = "within " + a.short(l.Packets) + " packets/s"
+		if l.New > 0 {
+			pace += " and " + a.short(l.New) + " new destinations a minute"
+		}
+		pace += ", which + and - change here"
+	}
+	a.teach("The crawl is off. c starts it, and stops it again; it keeps its place.",
+		"It goes through the keyspace and asks every node that it is told of for a sample of the info_hashes that the node stores (BEP 51). "+
+			"That finds hashes that nobody asked this node for, counts the network on the way, and works from behind closed ports.",
+		"It is polite: a node is asked once per the interval that it states, up to six hours, never sooner; all of it "+pace+".")
+}
+
+func drawNoTracker(a area, _ *dhtcore.Snapshot, _ *State) {
+	a.heading("tracker", "off").teach("No tracker runs: this version has none of its own.",
+		"A tracker is the older way to find peers: clients tell one server, over HTTP (BEP 3) or UDP (BEP 15), what they share, and are told who else does. "+
+			"The DHT spreads the same list over its nodes: this one keeps the peers of hashes that are close to its ID.")
+}
+
 func drawNoEvents(a area) {
 	a.teach("Nothing has happened yet. Requests, announces, samples and lookups appear here as they come.")
 }

@@ -28,6 +28,7 @@ var eventLooks = map[dhtcore.EventKind]eventLook{
 	dhtcore.LookupDone:    {"looked up", theme.Text, tellDone},
 	dhtcore.CrawlStep:     {"crawl", theme.Text, tellText},
 	dhtcore.Warning:       {"warning", theme.Warn, tellText},
+	dhtcore.Named:         {"named", theme.Good, tellNamed},
 }
 
 const (
@@ -135,4 +136,8 @@ func tellText(a area, x int, e *dhtcore.Event, _ text.Privacy) int {
 func tellAddr(a area, x int, word string, e *dhtcore.Event, p text.Privacy) int {
 	x = a.put(x, 0, theme.Dim, word)
 	return a.put(x, 0, theme.Text, string(text.AppendAddr(a.g.tmp[:0], e.Addr, p)))
+}
+
+func tellNamed(a area, x int, e *dhtcore.Event, p text.Privacy) int {
+	return tellText(a, a.put(tellHash(a, x, e, p), 0, theme.Dim, " is "), e, p)
 }

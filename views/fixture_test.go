@@ -45,10 +45,14 @@ func fixture() *dhtcore.Snapshot {
 		s.Hashes.Top = append(s.Hashes.Top, h)
 	}
 	s.Lookups = []dhtcore.Lookup{fixtureLookup(r, 58, false), fixtureLookup(r, 120, true), fixtureLookup(r, 9, true)}
+	for i := range s.Lookups {
+		linkSteps(&s.Lookups[i])
+	}
 	s.Lookups[1].Method, s.Lookups[1].Peers = wire.FindNode, nil
 	s.Lookups[2].Err, s.Lookups[2].Peers, s.Lookups[2].FirstPeer = "no node answered\x1b[31m", nil, 0
 	fixtureEvents(r, s)
 	s.Traffic = dhtcore.Traffic{InRate: 184.2, OutRate: 61.4, Started: 61, StartLimit: 150}
+	fixtureCrawl(s)
 	for i := range dhtcore.HistoryLen {
 		s.Traffic.History = append(s.Traffic.History, float64(20+i*i%97))
 	}
@@ -80,6 +84,7 @@ func fixtureContact(r *rand.Rand, v6 bool, b, i int, view table.BucketView) dhtc
 	c := dhtcore.Contact{Bucket: b, FirstSeen: noon.Add(-time.Hour), LastReply: noon.Add(-time.Duration(i*70) * time.Second),
 		RTT: time.Duration(r.IntN(300_000)) * time.Microsecond, Client: clients[(b+i)%len(clients)]}
 	c.ID, c.Addr = randomID(r), randomAddr(r, v6)
+	c.Secure = i%4 != 3
 	switch {
 	case i >= view.Good+view.Questionable:
 		c.Fails = table.MaxFails

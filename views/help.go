@@ -13,7 +13,15 @@ var about = [Panes]string{
 	TablePane: "The nodes this node knows, by how many leading bits their ID shares with ours: half of all nodes share 0, a quarter 1, and so on. " +
 		"Far buckets are full, near ones nearly empty: that is what keeps every step of a lookup short.",
 	LookupsPane: "A lookup asks the closest known nodes for closer ones. Each dot is a node asked: higher is closer to the hash, right is later. " +
-		"A healthy lookup climbs about three bits a round and ends with eight answers from the top.",
+		"A healthy lookup climbs about three bits a round and ends with eight answers from the top. Digits lead to the selected node. " +
+		"The risk is that the closest nodes were put there to hide the others; coverage is the share of the peers that is known.",
+	PacketsPane: "Every packet this node sends and receives (KRPC, BEP 5), newest first; of more than 200 a second a sample, a query and its answer together. " +
+		"about: what the query asks for, also beside its answer. ms: from the query to the answer. enter takes a packet apart: every field, the XOR distances worked out, the bytes. " +
+		"The filter takes words that all must begin something in a row: in out query reply error, a method, an address, a hash or ID; :port, !not, ~regular expression.",
+	CrawlPane: "The crawl moves through the keyspace and asks each node, once per the interval that it states, for a sample of the hashes it stores (BEP 51). " +
+		"A cell is the nodes whose IDs begin with one byte, 1/256 of all. Shade: nodes told of. Bars: hashes in samples; the part of the nodes that speaks BEP 51. " +
+		"Mute: answers, but not that question. Silent: does not answer now. Dead: never has.",
+	TrackerPane: "A tracker of this node's own, when one runs.",
 }
 
 // glyphHelp explains the glyphs.
@@ -23,11 +31,13 @@ var glyphHelp = [...]struct {
 	means string
 }{
 	{theme.Answered, theme.Good, "serving · good node · answered"},
+	{theme.Late, theme.Good, "answered late"},
 	{theme.Silent, theme.Warn, "joining, proving · doubtful node · silent"},
 	{theme.Lied, theme.Bad, "offline · bad node · lied · failed"},
 	{theme.InFlight, theme.Text, "in flight"},
+	{'1', theme.Title, "first hop of the path to a node"},
 	{theme.Spare, theme.Dim, "spare node, waits for a place"},
-	{theme.Up, theme.Dim, "rose in rank"},
+	{theme.Up, theme.Dim, "rose in rank · where the crawl is"},
 	{theme.Down, theme.Dim, "fell in rank"},
 	{theme.Selected, theme.Accent, "selected"},
 }
@@ -71,12 +81,15 @@ func drawHelp(a area, _ *dhtcore.Snapshot, st *State) {
 	drawGlyphHelp(a, drawKeyHelp(a, st.Keys, y)+1)
 }
 
-// splitKeys puts whole groups into two columns of about the same length.
+// splitKeys puts whole groups into two columns so that the longer one is as short as can be.
 func splitKeys(keys []Key) (pages [2][]Key) {
-	half := len(keys)
-	for i := 1; i < half; i++ {
-		if keys[i].Group != keys[i-1].Group && 2*keyLines(keys[:i])+2 >= keyLines(keys)-2 {
-			half = i
+	half, best := len(keys), keyLines(keys)
+	for i := 1; i < len(keys); i++ {
+		if keys[i].Group == keys[i-1].Group {
+			continue
+		}
+		if longer := max(keyLines(keys[:i]), keyLines(keys[i:])); longer < best {
+			half, best = i, longer
 		}
 	}
 	return [2][]Key{keys[:half], keys[half:]}

@@ -13,8 +13,14 @@ type List uint8
 const (
 	HashList List = iota
 	NodeList
+	PacketList
+	FieldList
 	LookupList
-	StepList // of the selected lookup
+	StepList // the nodes that the selected lookup asked
+	PeerList // the peers that it found
+	CellList // the parts of the crawl's keyspace
+	PartList // the parts of the selected one
+	NoList   // where nothing can be selected
 	HelpList // lines; the selection is the first that is shown
 	lists
 )
@@ -40,10 +46,22 @@ func (st *State) Focus() List {
 		return HelpList
 	case st.Pane == TablePane:
 		return NodeList
+	case st.Pane == LookupsPane && st.Zoom && st.Peers:
+		return PeerList
 	case st.Pane == LookupsPane && st.Zoom:
 		return StepList
 	case st.Pane == LookupsPane:
 		return LookupList
+	case st.Pane == PacketsPane && st.Packet != nil:
+		return FieldList
+	case st.Pane == PacketsPane:
+		return PacketList
+	case st.Pane == CrawlPane && st.Parts != nil:
+		return PartList
+	case st.Pane == CrawlPane:
+		return CellList
+	case st.Pane == TrackerPane:
+		return NoList
 	default:
 		return HashList
 	}
@@ -62,17 +80,18 @@ func (st *State) Select(s *dhtcore.Snapshot, l List, row int) {
 	c := &st.Lists[l]
 	c.Row = clampRow(row, st.length(s, l))
 	c.Pin = Pin{}
-	if c.Row < st.length(s, l) {
+	if c.Row < st.length(s, l) && !(l == PacketList && c.Row == 0) { // the top of the log stays the top
 		c.Pin = st.pins(s, l)(c.Row)
 	}
 	if l == LookupList {
-		st.Lists[StepList] = Cursor{}
+		st.Lists[StepList], st.Lists[PeerList] = Cursor{}, Cursor{}
 	}
 }
 
 // Follow moves the selections to where a new Snapshot has what they are on. Where that is gone, the
 // row stays and what is in it now is selected.
 func (st *State) Follow(s *dhtcore.Snapshot) {
+	st.sift(s)
 	for l := range lists {
 		c := &st.Lists[l]
 		n := st.length(s, l)
@@ -144,6 +163,22 @@ func (st *State) length(s *dhtcore.Snapshot, l List) int {
 			return len(lk.Steps)
 		}
 		return 0
+	case PeerList:
+		if lk := st.Lookup(s); lk != nil {
+			return len(lk.Peers)
+		}
+		return 0
+	case CellList, PartList:
+		return keyCells
+	case PacketList:
+		return len(st.packets(s))
+	case FieldList:
+		if st.Packet != nil {
+			return len(st.Packet.Fields)
+		}
+		return 0
+	case NoList:
+		return 0
 	default:
 		return helpLines(st)
 	}
@@ -168,6 +203,12 @@ func (st *State) pins(s *dhtcore.Snapshot, l List) func(row int) Pin {
 			step := &lk.Steps[order[row]]
 			return Pin{ID: step.ID, Addr: step.Addr, At: int64(step.Asked)}
 		}
+	case PacketList:
+		log := st.packets(s)
+		return func(row int) Pin { return Pin{At: int64(log[row].Seq)} }
+	case PeerList:
+		lk := st.Lookup(s)
+		return func(row int) Pin { return Pin{Addr: lk.Peers[row].Addr} }
 	default:
 		return func(int) Pin { return Pin{} }
 	}
@@ -204,4 +245,22 @@ func (st *State) Lookup(s *dhtcore.Snapshot) *dhtcore.Lookup {
 // Node is the selected node of the routing table, or nil.
 func (st *State) Node(s *dhtcore.Snapshot) *dhtcore.Contact {
 	return contact(s, st.Lists[NodeList].Row)
+}
+
+// Step is the selected node of the selected lookup, or nil.
+func (st *State) Step(s *dhtcore.Snapshot) *dhtcore.Step {
+	lk := st.Lookup(s)
+	if row := st.Lists[StepList].Row; lk != nil && row < len(lk.Steps) {
+		return &lk.Steps[closestFirst(lk)[row]]
+	}
+	return nil
+}
+
+// Peer is the selected peer of the selected lookup, or nil.
+func (st *State) Peer(s *dhtcore.Snapshot) *dhtcore.Peer {
+	lk := st.Lookup(s)
+	if row := st.Lists[PeerList].Row; lk != nil && row < len(lk.Peers) {
+		return &lk.Peers[row]
+	}
+	return nil
 }

@@ -9,32 +9,84 @@ import (
 	"dhtop/views/theme"
 )
 
-// drawLookup draws one lookup: how it converged, whom it asked, whom it found.
+// From these sizes on there is room for more than the plot and the nodes.
+const (
+	roomForFacts  = 90  // cells: the facts beside the plot
+	roomForPeers  = 104 // the peers beside the nodes
+	roomForTable  = 150 // the rounds as a table, beside the plot
+	roomForPlot   = 9   // lines
+	roomForRounds = 14  // the rounds in a line
+	roomForTrail  = 18
+	trailLines    = 2 // that a trail needs which goes well
+)
+
+// drawLookup draws one lookup: what came of it, how it converged, whom it asked, whom it found.
 func drawLookup(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup) {
 	a = a.heading(lookupTitle(a, lk), lookupNotes(a, lk)...)
 	if lk.Err != "" {
 		a.takeTop(1).put(1, 0, theme.Bad, "! ", lk.Err)
 	}
-	order := closestFirst(lk)
-	if a.h >= 8 {
-		top := a.takeTop(min(max(a.h*9/20, 6), 18))
-		if top.w >= 90 {
-			drawFacts(top.takeRight(28), lk)
+	order, h := closestFirst(lk), a.h
+	t := trailOf(st, lk, order, make([]int, 0, maxHops))
+	rounds := lk.Rounds()
+	switch {
+	case h < 5 && !st.Zoom: // no node would be seen below its header
+		drawDigest(a, lk)
+		return
+	case h < roomForPlot:
+		drawDigest(a.takeTop(1), lk)
+	case a.w < roomForFacts:
+		drawDigest(a.takeTop(1+min(h/roomForRounds, 2)), lk)
+		drawConvergence(a.takeTop(plotLines(h)), lk, t.hops, st.Focus() != LookupList)
+	default:
+		top := a.takeTop(plotLines(h))
+		right := top.takeRight(factsWidth(a.w))
+		right.takeLeft(2)
+		right.takeTop(drawFacts(right, s, st, lk) + 1)
+		if right.h > 3 && right.w >= roomForTable/3 {
+			drawRounds(right, lk, rounds)
+			rounds = nil
 		}
-		drawConvergence(top, lk, selectedStep(st, lk, order))
-	} else if a.h >= 4 {
-		drawFacts(a.takeTop(1), lk)
+		drawConvergence(top, lk, t.hops, st.Focus() != LookupList)
 	}
+	switch {
+	case h < roomForRounds || len(t.hops) == 0:
+	case h >= roomForTrail && st.Zoom: // always as many, so that nothing moves with the selection
+		t.draw(a.takeTop(trailLines), lk)
+	case h >= roomForTrail:
+		t.draw(a.takeTop(t.lines(a, lk, trailLines)), lk)
+	case st.Zoom: // the path follows the selection, the rounds do not
+		t.draw(a.takeTop(1), lk)
+		rounds = nil
+	}
+	if h >= roomForRounds && len(rounds) > 0 {
+		drawRoundLine(a.takeTop(1), lk, rounds)
+	}
+	drawNodesAndPeers(a, s, st, lk, order)
+}
+
+// drawNodesAndPeers divides what is left; what the keys are in has the more of it.
+func drawNodesAndPeers(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup, order []int) {
 	var peers area
 	switch {
-	case a.w >= 130:
+	case lk.Method != dhtcore.GetPeers:
+	case a.w >= roomForPeers:
 		peers = a.takeRight(min(a.w*2/5, 70))
-	case a.h >= 6 && len(lk.Peers) > 0:
+	case st.Focus() == PeerList:
+		drawPeers(a, s, st, lk)
+		return
+	case a.h >= 6 && a.w >= 60 && len(lk.Peers) > 0:
 		peers = a.takeBottom(min(len(lk.Peers)+1, max(a.h/3, 2)))
 	}
 	drawSteps(a, s, st, lk, order)
-	drawPeers(peers, st, lk)
+	drawPeers(peers, s, st, lk)
 }
+
+// plotLines is how many of h lines the plot takes.
+func plotLines(h int) int { return min(max(h/2-1, 6), 20) }
+
+// factsWidth is how many of w cells the facts take.
+func factsWidth(w int) int { return min(max(w*3/10, 46), 62) }
 
 func lookupTitle(a area, lk *dhtcore.Lookup) string {
 	digits := 40
@@ -51,7 +103,7 @@ func lookupNotes(a area, lk *dhtcore.Lookup) []string {
 	for i, part := range [...]struct {
 		n    int
 		word string
-	}{{lk.Asked, " asked"}, {lk.Replied, " answered"}, {lk.TimedOut, " silent"}, {lk.Lied, " lied"}, {lk.InFlight, " in flight"}} {
+	}{{lk.Asked, " asked"}, {lk.Replied, " answered"}, {lk.TimedOut, " silent"}, {lk.Lied, " lied"}, {lk.Late, " late"}, {lk.InFlight, " in flight"}} {
 		if i < 4 || part.n > 0 {
 			b = strconv.AppendInt(append(b, " · "...), int64(part.n), 10)
 			b = append(b, part.word...)
@@ -67,30 +119,6 @@ func lookupNotes(a area, lk *dhtcore.Lookup) []string {
 	return []string{note, note[:ends[2]], note[:ends[1]], note[:ends[0]]}
 }
 
-// drawFacts writes what the plot does not show: in four lines, or in one where there are fewer.
-func drawFacts(a area, lk *dhtcore.Lookup) {
-	glyph, role, word := lookupLook(lk)
-	a.set(1, 0, role, glyph)
-	x := a.put(3, 0, role, word)
-	if a.h < 4 {
-		x = a.put(x+2, 0, theme.Dim, "closest ")
-		x = a.number(x, 0, theme.Text, lk.ClosestBits)
-		a.put(x, 0, theme.Dim, " bits")
-		return
-	}
-	x = a.put(1, 1, theme.Dim, "closest     ")
-	x = a.number(x, 1, theme.Text, lk.ClosestBits)
-	a.put(x, 1, theme.Dim, " bits shared")
-	x = a.put(1, 2, theme.Dim, "first peer  ")
-	if lk.FirstPeer > 0 {
-		a.took(x, 2, theme.Text, lk.FirstPeer)
-	} else {
-		a.put(x, 2, theme.Dim, "–")
-	}
-	x = a.put(1, 3, theme.Dim, "peers       ")
-	a.count(x, 3, theme.Text, len(lk.Peers))
-}
-
 // closestFirst orders the steps of a lookup by their distance to its target.
 func closestFirst(lk *dhtcore.Lookup) []int {
 	order := make([]int, len(lk.Steps))
@@ -101,12 +129,4 @@ func closestFirst(lk *dhtcore.Lookup) []int {
 		return dhtcore.CompareDistance(lk.Target, lk.Steps[i].ID, lk.Steps[j].ID)
 	})
 	return order
-}
-
-// selectedStep is the index of the step that the keys are on, or -1.
-func selectedStep(st *State, lk *dhtcore.Lookup, order []int) int {
-	if st.Focus() != StepList || len(order) == 0 {
-		return -1
-	}
-	return order[clampRow(st.Lists[StepList].Row, len(order))]
 }

@@ -20,6 +20,7 @@ const (
 	lookupBits
 	lookupFirst
 	lookupPeers
+	lookupRisk
 	lookupAge
 )
 
@@ -34,6 +35,7 @@ var lookupColumns = [...]column{
 	lookupBits:    {title: "closest", width: 7, right: true, drop: 5},
 	lookupFirst:   {title: "1st peer", width: 8, right: true, drop: 8},
 	lookupPeers:   {title: "peers", width: 5, right: true},
+	lookupRisk:    {title: "risk", width: 6, drop: 9},
 	lookupAge:     {title: "began", width: 5, right: true, drop: 7},
 }
 
@@ -79,7 +81,7 @@ func drawLookupRow(line area, s *dhtcore.Snapshot, lk *dhtcore.Lookup, spans *[m
 	if sp := spans[lookupTrail]; sp.w > 0 {
 		steps := lk.Steps[max(len(lk.Steps)-sp.w, 0):]
 		for i := range steps {
-			glyph, role := stepLook(steps[i].State)
+			glyph, role, _ := stepLook(&steps[i])
 			line.set(sp.x+i, 0, role, glyph)
 		}
 	}
@@ -96,39 +98,7 @@ func drawLookupRow(line area, s *dhtcore.Snapshot, lk *dhtcore.Lookup, spans *[m
 		line.right(sp.x, 0, sp.w, theme.Dim, "–")
 	}
 	line.tally(spans[lookupPeers], theme.Text, uint64(len(lk.Peers)))
+	role, word = riskLook(lk)
+	line.left(spans[lookupRisk].x, 0, spans[lookupRisk].w, role, word)
 	line.since(spans[lookupAge], s, lk.Started)
-}
-
-// seeks is what a lookup looks for: peers, or only nodes, to fill the table or to find the closest.
-func seeks(lk *dhtcore.Lookup) string {
-	if lk.Method == dhtcore.FindNode {
-		return "nodes"
-	}
-	return "peers"
-}
-
-// lookupLook is the glyph, colour and word of how a lookup stands.
-func lookupLook(lk *dhtcore.Lookup) (rune, theme.Role, string) {
-	switch {
-	case lk.Err != "":
-		return theme.Lied, theme.Bad, "failed"
-	case lk.Done:
-		return theme.Answered, theme.Good, "done"
-	default:
-		return theme.InFlight, theme.Text, "running"
-	}
-}
-
-// stepLook is the glyph and colour of how a step stands.
-func stepLook(st dhtcore.StepState) (rune, theme.Role) {
-	switch st {
-	case dhtcore.Replied:
-		return theme.Answered, theme.Good
-	case dhtcore.TimedOut:
-		return theme.Silent, theme.Dim
-	case dhtcore.Lied:
-		return theme.Lied, theme.Bad
-	default:
-		return theme.InFlight, theme.Text
-	}
 }

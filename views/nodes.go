@@ -14,6 +14,7 @@ const (
 	nodeBits
 	nodeID
 	nodeAddr
+	nodeSecurity
 	nodeAge
 	nodeSeen
 	nodeRTT
@@ -21,18 +22,23 @@ const (
 )
 
 var nodeColumns = [...]column{
-	nodeState:  {title: "state", width: 10},
-	nodeBits:   {title: "bits", width: 4, right: true, drop: 2},
-	nodeID:     {title: "node", width: 9},
-	nodeAddr:   {title: "address", width: 21, grow: 26, drop: 4},
-	nodeAge:    {title: "age", width: 5, right: true, drop: 6},
-	nodeSeen:   {title: "seen", width: 5, right: true, drop: 3},
-	nodeRTT:    {title: "rtt ms", width: 6, right: true, drop: 1},
-	nodeClient: {title: "client", width: 18, grow: 6, drop: 5},
+	nodeState:    {title: "state", width: 10},
+	nodeBits:     {title: "bits", width: 4, right: true, drop: 2},
+	nodeID:       {title: "node", width: 9},
+	nodeAddr:     {title: "address", width: 21, grow: 26, drop: 5},
+	nodeSecurity: {title: "BEP 42", width: 6, drop: 4},
+	nodeAge:      {title: "age", width: 5, right: true, drop: 7},
+	nodeSeen:     {title: "seen", width: 5, right: true, drop: 3},
+	nodeRTT:      {title: "rtt ms", width: 6, right: true, drop: 1},
+	nodeClient:   {title: "client", width: 18, grow: 6, drop: 6},
 }
 
 func drawTable(a area, s *dhtcore.Snapshot, st *State) {
-	a = a.heading("routing table", tableNotes(a, s)...)
+	notes := tableNotes(a, s)
+	if share := securityNote(a, s); share != "" {
+		notes = append([]string{notes[0] + share, notes[1] + share}, notes...)
+	}
+	a = a.heading("routing table", notes...)
 	n := st.length(s, NodeList)
 	if n == 0 && len(s.Nodes) == 0 {
 		drawNoNodes(a, s)
@@ -71,7 +77,7 @@ func drawBucketLegend(a area) {
 }
 
 // roomForNode is the width that shows whole IDs beside every column.
-const roomForNode = 126
+const roomForNode = 134
 
 func drawNodeList(a area, s *dhtcore.Snapshot, st *State, n int) {
 	cols, digits := nodeColumns, 8
@@ -96,10 +102,23 @@ func drawNode(line area, s *dhtcore.Snapshot, st *State, n *dhtcore.Contact, spa
 	line.right(spans[nodeBits].x, 0, spans[nodeBits].w, theme.Text, string(strconv.AppendInt(line.g.tmp[:0], int64(n.Bucket), 10)))
 	line.id(spans[nodeID].x, 0, theme.Text, n.ID, digits)
 	line.left(spans[nodeAddr].x, 0, spans[nodeAddr].w, theme.Text, string(text.AppendAddr(line.g.tmp[:0], n.Addr, st.privacy())))
+	drawSecurity(line, spans[nodeSecurity], n.Security())
 	line.since(spans[nodeAge], s, n.FirstSeen)
 	line.since(spans[nodeSeen], s, n.LastSeen())
 	line.millis(spans[nodeRTT], n.RTT)
 	line.orDash(spans[nodeClient], n.Client)
+}
+
+// drawSecurity draws whether BEP 42 finds an ID valid.
+func drawSecurity(line area, sp span, verdict dhtcore.Security) {
+	role := theme.Dim
+	switch verdict {
+	case dhtcore.ValidID:
+		role = theme.Good
+	case dhtcore.WrongID:
+		role = theme.Warn
+	}
+	line.left(sp.x, 0, sp.w, role, verdict.String())
 }
 
 // orDash draws text in a column; a dash for none.

@@ -12,7 +12,7 @@ import (
 )
 
 var every = map[string]func(*dhtcore.Snapshot, *State, int, int) []string{
-	"overview": Overview, "hashes": Hashes, "table": Table, "lookups": Lookups, "events": Events,
+	"overview": Overview, "hashes": Hashes, "table": Table, "lookups": Lookups, "crawl": Crawl, "events": Events,
 	"help": Help, "status": Status, "hints": Hints,
 	"frame": func(s *dhtcore.Snapshot, st *State, w, h int) []string {
 		lines, _ := Frame(s, st, w, h)
@@ -71,7 +71,7 @@ func FuzzEverySizeIsFilledExactly(f *testing.F) {
 		if flags&4 != 0 {
 			st.Theme = st.Theme.WithASCII()
 		}
-		st.Pane, st.Zoom, st.Help, st.Mask, st.Frozen = Pane(flags>>5%4), flags>>7&1 != 0, flags>>8&3 == 3, flags>>10&1 != 0, flags>>11&1 != 0
+		st.Pane, st.Zoom, st.Help, st.Mask, st.Frozen = Pane((flags>>5+uint16(row))%uint16(Panes)), flags>>7&1 != 0, flags>>8&3 == 3, flags>>10&1 != 0, flags>>11&1 != 0
 		if flags>>12&1 != 0 {
 			st.Prompt = &Prompt{Label: "label", Value: name, Cursor: int(row), Err: name}
 		}

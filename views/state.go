@@ -17,6 +17,9 @@ const (
 	HashesPane
 	TablePane
 	LookupsPane
+	PacketsPane
+	CrawlPane
+	TrackerPane
 	Panes // how many there are
 )
 
@@ -29,11 +32,18 @@ type State struct {
 	Theme *theme.Theme
 	Pane  Pane
 	Zoom  bool // the pane alone: no status bar, no second list
+	Peers bool // zoomed into a lookup: the keys are in its peers, not in its nodes
 	Help  bool // the help lies over the pane
 	Mask  bool // hide addresses
 
 	Frozen    bool
 	FrozenFor time.Duration
+
+	PacketFilter *dhtcore.PacketFilter // of the log of packets; nil for all. FilterPackets sets it
+	Packet       *OpenPacket           // that is taken apart; nil for the log. TakeApart sets it
+	sifted       sifted
+
+	Parts *CrawlCells // of the selected cell of the crawl's keyspace; nil: the whole is shown
 
 	Lists [lists]Cursor
 	Marks map[dhtcore.ID]Mark // hashes that have just changed

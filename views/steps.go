@@ -16,9 +16,11 @@ const (
 	stepRTT
 	stepRound
 	stepTold
+	stepTeller
 	stepNodes
 	stepPeers
 	stepToken
+	stepStored
 	stepClient
 	stepAddr
 )
@@ -30,9 +32,11 @@ var stepColumns = [...]column{
 	stepRTT:    {title: "rtt ms", width: 6, right: true},
 	stepRound:  {title: "round", width: 5, right: true, drop: 4},
 	stepTold:   {title: "told by", width: 7, right: true, drop: 3},
+	stepTeller: {title: "first by", width: 9, drop: 9},
 	stepNodes:  {title: "nodes", width: 5, right: true, drop: 6},
 	stepPeers:  {title: "peers", width: 5, right: true, drop: 1},
 	stepToken:  {title: "token", width: 5, drop: 5},
+	stepStored: {title: "stored", width: 6, drop: 2},
 	stepClient: {title: "client", width: 10, grow: 8, drop: 7},
 	stepAddr:   {title: "address", width: 21, grow: 24, drop: 8},
 }
@@ -43,16 +47,37 @@ func drawSteps(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup, order
 	if a.w >= 72 {
 		digits, cols[stepNode].width = 12, 13
 	}
+	switch lk.Method {
+	case dhtcore.FindNode:
+		cols[stepPeers].width, cols[stepToken].width = 0, 0
+	case dhtcore.Get:
+		cols[stepPeers].title = "item"
+	}
+	if lk.Stored == nil {
+		cols[stepStored].width = 0
+	}
 	spans := layout(cols[:], 2, a.w-1)
 	header := a.takeTop(1)
 	header.titles(cols[:], &spans)
+	if len(order) == 0 {
+		a.sub(2, 0, a.w-3, a.h).wrap(0, theme.Dim, nobodyAsked(lk))
+		return
+	}
 	a.list(s, st, StepList, len(order), func(line area, row int) {
-		drawStep(line, st, &lk.Steps[order[row]], &spans, digits)
+		drawStep(line, st, lk, &lk.Steps[order[row]], &spans, digits)
 	})
 }
 
-func drawStep(line area, st *State, step *dhtcore.Step, spans *[maxColumns]span, digits int) {
-	glyph, role := stepLook(step.State)
+// nobodyAsked says why there are no steps.
+func nobodyAsked(lk *dhtcore.Lookup) string {
+	if lk.Done {
+		return "Nobody was asked, as no node is known. Joining takes some seconds: l tries again."
+	}
+	return "Nobody has been asked yet."
+}
+
+func drawStep(line area, st *State, lk *dhtcore.Lookup, step *dhtcore.Step, spans *[maxColumns]span, digits int) {
+	glyph, role, word := stepLook(step)
 	line.set(spans[stepState].x, 0, role, glyph)
 	node := spans[stepNode]
 	if step.ID.Zero() {
@@ -68,57 +93,60 @@ func drawStep(line area, st *State, step *dhtcore.Step, spans *[maxColumns]span,
 	case dhtcore.InFlight:
 		line.right(rtt.x, 0, rtt.w, theme.Dim, "asked")
 	default:
-		line.right(rtt.x, 0, rtt.w, role, step.State.String())
+		line.right(rtt.x, 0, rtt.w, role, word)
 	}
 	line.tally(spans[stepRound], theme.Text, uint64(max(step.Round, 0)))
-	if sp := spans[stepTold]; step.Told.Zero() {
-		line.right(sp.x, 0, sp.w, theme.Dim, "us")
-	} else {
-		line.tally(sp, theme.Text, uint64(max(step.ToldBy, 0)))
-	}
+	drawTellers(line, step, spans)
 	line.tally(spans[stepNodes], theme.Text, uint64(max(step.Nodes, 0)))
-	line.tally(spans[stepPeers], theme.Text, uint64(max(step.Peers, 0)))
+	switch sp := spans[stepPeers]; {
+	case lk.Method != dhtcore.Get:
+		line.tally(sp, theme.Text, uint64(max(step.Peers, 0)))
+	case step.Item:
+		line.right(sp.x, 0, sp.w, theme.Text, "yes")
+	default:
+		line.right(sp.x, 0, sp.w, theme.Dim, "–")
+	}
 	if sp := spans[stepToken]; step.Token {
 		line.left(sp.x, 0, sp.w, theme.Text, "yes")
 	} else {
 		line.left(sp.x, 0, sp.w, theme.Dim, "–")
 	}
+	drawReceipt(line, lk, step, spans[stepStored])
 	line.orDash(spans[stepClient], step.Client)
 	if sp := spans[stepAddr]; sp.w > 0 {
 		line.left(sp.x, 0, sp.w, theme.Text, string(text.AppendAddr(line.g.tmp[:0], step.Addr, st.privacy())))
 	}
 }
 
-// The columns of the peers that a lookup found.
-const (
-	peerAddr = iota
-	peerFound
-	peerFrom
-)
-
-var peerColumns = [...]column{
-	peerAddr:  {title: "peer", width: 21, grow: 26},
-	peerFound: {title: "found", width: 7, right: true},
-	peerFrom:  {title: "told by", width: 8, right: true, drop: 1},
+// drawTellers draws how many told us of a node, and who did first.
+func drawTellers(line area, step *dhtcore.Step, spans *[maxColumns]span) {
+	told, first := spans[stepTold], spans[stepTeller]
+	if step.Told.Zero() {
+		line.right(told.x, 0, told.w, theme.Dim, "us")
+		line.left(first.x, 0, first.w, theme.Dim, "–")
+		return
+	}
+	line.tally(told, theme.Text, uint64(max(step.ToldBy, 0)))
+	if first.w > 0 {
+		line.id(first.x, 0, theme.Dim, step.Told, 8)
+	}
 }
 
-// drawPeers draws the peers in the order of finding: the last that fit, as they arrive at the bottom.
-func drawPeers(a area, st *State, lk *dhtcore.Lookup) {
-	if a.h < 2 {
+// drawReceipt draws whether a node stored what was announced or put.
+func drawReceipt(line area, lk *dhtcore.Lookup, step *dhtcore.Step, sp span) {
+	if sp.w == 0 {
 		return
 	}
-	spans := layout(peerColumns[:], 2, a.w-1)
-	header := a.takeTop(1)
-	header.titles(peerColumns[:], &spans)
-	if len(lk.Peers) == 0 {
-		a.left(2, 0, a.w-2, theme.Dim, "none yet")
-		return
+	for i := range lk.Stored {
+		switch r := &lk.Stored[i]; {
+		case r.Addr != step.Addr:
+		case r.Err != nil:
+			line.left(sp.x, 0, sp.w, theme.Bad, "no")
+			return
+		default:
+			line.left(sp.x, 0, sp.w, theme.Good, "yes")
+			return
+		}
 	}
-	shown := lk.Peers[max(len(lk.Peers)-a.h, 0):]
-	for y := range shown {
-		p, line := &shown[y], a.row(y)
-		line.left(spans[peerAddr].x, 0, spans[peerAddr].w, theme.Text, string(text.AppendAddr(line.g.tmp[:0], p.Addr, st.privacy())))
-		line.right(spans[peerFound].x, 0, spans[peerFound].w, theme.Text, string(text.AppendDuration(line.g.tmp[:0], p.Found)))
-		line.tally(spans[peerFrom], theme.Text, uint64(len(p.From)))
-	}
+	line.left(sp.x, 0, sp.w, theme.Dim, "–")
 }

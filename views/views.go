@@ -62,6 +62,14 @@ func Lookups(s *dhtcore.Snapshot, st *State, w, h int) []string {
 	return pane(s, st, w, h, drawLookups)
 }
 
+// Crawl is pane 6: the keyspace, and how the sweep through it stands.
+func Crawl(s *dhtcore.Snapshot, st *State, w, h int) []string { return pane(s, st, w, h, drawCrawl) }
+
+// PacketLog is pane 5: the packets as they pass, and the opened one taken apart.
+func PacketLog(s *dhtcore.Snapshot, st *State, w, h int) []string {
+	return pane(s, st, w, h, drawPackets)
+}
+
 // Events is the log of what happens, newest first.
 func Events(s *dhtcore.Snapshot, st *State, w, h int) []string { return pane(s, st, w, h, drawEvents) }
 
@@ -116,6 +124,9 @@ var panes = [...]struct {
 	HashesPane:   {"hashes", drawHashes},
 	TablePane:    {"routing table", drawTable},
 	LookupsPane:  {"lookups", drawLookups},
+	PacketsPane:  {"packets", drawPackets},
+	CrawlPane:    {"crawl", drawCrawl},
+	TrackerPane:  {"tracker", drawNoTracker},
 }
 
 func drawTooSmall(a area) {

@@ -41,17 +41,6 @@ type Config struct {
 	OnAnswer func(Answer) (fresh int)
 }
 
-// Stats is how the crawl stands.
-type Stats struct {
-	Running            bool
-	NodesAsked         int // distinct nodes; one that was out of sight for longer than its interval counts again
-	NodesSpeaking      int // of them, those that speak BEP 51
-	NodesWaiting       int // of them, those inside their interval now
-	Queries, Replies   uint64
-	Hashes, New        uint64 // in replies; of them, unseen before
-	IntervalViolations uint64 // questions sent before a node's interval was over: a bug if not 0
-}
-
 // Crawl polls nodes. Create it with New and Run it once.
 type Crawl struct {
 	cfg Config

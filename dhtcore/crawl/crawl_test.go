@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"net/netip"
+	"reflect"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -262,13 +263,13 @@ func TestTheStatsSayHowTheCrawlStands(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
 		want := Stats{Running: true, NodesAsked: 6, NodesSpeaking: 3, NodesWaiting: 6, Queries: 6, Replies: 5, Hashes: 6, New: 3}
-		if got := c.Stats(); got != want {
+		if got := c.Stats(); !reflect.DeepEqual(got, want) {
 			t.Errorf("after a round\ngot  %+v\nwant %+v", got, want)
 		}
 		time.Sleep(time.Hour + time.Minute)
 		synctest.Wait()
 		want = Stats{Running: true, NodesAsked: 6, NodesSpeaking: 3, NodesWaiting: 6, Queries: 15, Replies: 8, Hashes: 12, New: 6}
-		if got := c.Stats(); got != want {
+		if got := c.Stats(); !reflect.DeepEqual(got, want) {
 			t.Errorf("after an hour\ngot  %+v\nwant %+v", got, want)
 		}
 	})

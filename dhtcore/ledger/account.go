@@ -6,24 +6,49 @@ import (
 )
 
 // account is the running count of one hash: 64 bytes, a cache line, without pointers. Most hashes are
-// seen once, so what only the others need is elsewhere: sets of sources and peers in l.sets, trends in
-// l.trends, names in l.names, what a store has not got yet in l.changes. A count stops at its maximum.
+// seen once, so what only the others need is elsewhere: sets of sources and peers in l.sets, requests
+// by time in l.paces, names, repeats and estimates in maps, what a store has not got yet in l.changes.
+// A count stops at its maximum.
 type account struct {
 	requests, announces, samples uint32
 	sources, peers               set
-	sourcesN, peersN             uint16 // how many they are, or isSketch; beside them, as 6 bytes do not pack
-	trend                        uint32 // place in l.trends, firstRequest or longAgo
-	change                       uint32 // place in l.changes + 1, 0 if unchanged
+	sizes                        sizes
+	pace                         uint32 // place in l.paces, firstRequest, longAgo or vacant
+	change                       uint32 // place in l.changes, see there; 0 if unchanged. Of a vacant one, see l.free
 	hash                         [20]byte
 	first, last                  stamp
-	top                          uint16 // place in the ranking + 1, 0 outside it
+	vantages                     uint16
 }
 
-// stamp is a time in milliseconds since the ledger was made, which 40 bits hold for 34 years.
+// sizes are three small numbers of an account: how many sources and how many peers it has, or isSketch
+// (9 bits each), and its place in the ranking + 1, 0 outside it (10 bits).
+type sizes uint32
+
+const (
+	sourcesAt = 0
+	peersAt   = 9
+	topAt     = 18
+	sizeMask  = 1<<9 - 1
+	topMask   = 1<<10 - 1
+)
+
+func (s sizes) sources() uint16 { return uint16(s >> sourcesAt & sizeMask) }
+func (s sizes) peers() uint16   { return uint16(s >> peersAt & sizeMask) }
+func (s sizes) top() uint16     { return uint16(s >> topAt & topMask) }
+
+func (s *sizes) setSources(n uint16) { *s = *s&^(sizeMask<<sourcesAt) | sizes(n)<<sourcesAt }
+func (s *sizes) setPeers(n uint16)   { *s = *s&^(sizeMask<<peersAt) | sizes(n)<<peersAt }
+func (s *sizes) setTop(n uint16)     { *s = *s&^(topMask<<topAt) | sizes(n)<<topAt }
+
+// stamp is a time in milliseconds since the ledger's epoch, which 40 bits hold for 34 years. 0 is a
+// time that is not known.
 type stamp [5]byte
 
+// epochBefore is how long before the ledger was made its epoch is: what a store remembers is older.
+const epochBefore = 10 * 365 * 24 * time.Hour
+
 func (l *Ledger) stamp(t time.Time) (s stamp) {
-	ms := uint64(max(t.Sub(l.started), 0) / time.Millisecond)
+	ms := uint64(max(t.Sub(l.epoch), 0) / time.Millisecond)
 	for i := range s {
 		s[i] = byte(ms >> (8 * i))
 	}
@@ -38,11 +63,33 @@ func (s stamp) ms() (ms int64) {
 }
 
 func (l *Ledger) time(s stamp) time.Time {
-	return l.started.Add(time.Duration(s.ms()) * time.Millisecond)
+	if s == (stamp{}) {
+		return time.Time{}
+	}
+	return l.epoch.Add(time.Duration(s.ms()) * time.Millisecond)
 }
 
 // count adds to a count, which stops at its maximum.
 func count(n *uint32, d uint64) { *n += uint32(min(d, uint64(math.MaxUint32-*n))) }
+
+// clamped returns what a count can hold of n.
+func clamped[T int | uint64](n T) uint32 { return uint32(min(uint64(max(n, 0)), math.MaxUint32)) }
+
+// open makes an account of a hash that has none, in the place of one that left if there is one.
+func (l *Ledger) open(key key, hash *[20]byte, at stamp) (a *account, place uint32) {
+	l.makeRoom()
+	if l.free != 0 {
+		place = l.free - 1
+		l.free = l.accounts.at(place).change
+	} else {
+		place = l.accounts.add()
+	}
+	a = l.accounts.at(place)
+	*a = account{hash: *hash, first: at, last: at, pace: longAgo}
+	l.index.add(key, place)
+	l.live++
+	return a, place
+}
 
 // slab holds records that stay where they are. It grows by chunks, so that growth copies nothing.
 type slab[T any] struct {

@@ -3,7 +3,11 @@ package ledger
 import (
 	"math/rand/v2"
 	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // demand is a million sightings of Zipf-shaped demand over a million hashes.
@@ -19,17 +23,21 @@ func demand() (hashes [][20]byte) {
 func TestACountOfAKnownSourceAllocatesNothing(t *testing.T) {
 	l := New()
 	for i := range 2 * TopLen {
-		l.See(Requested, hashOf(i), addrOf(i%7), l.started)
+		l.See(Requested, hashOf(i), addrOf(i%7), 0, start(l))
 	}
 	for i := range 1000 {
-		l.See(Requested, hashOf(0), addrOf(i), l.started) // a sketch
+		l.See(Requested, hashOf(0), addrOf(i), 0, start(l)) // a sketch
 	}
-	if n := testing.AllocsPerRun(100, func() {
-		for i := range 2 * TopLen {
-			l.See(Requested, hashOf(i), addrOf(i%7), l.started)
+	now := start(l)
+	for name, pause := range map[string]time.Duration{"repeats": 0, "counted": RepeatWithin} {
+		if n := testing.AllocsPerRun(100, func() {
+			now = now.Add(pause)
+			for i := range 2 * TopLen {
+				l.See(Requested, hashOf(i), addrOf(i%7), i%16, now)
+			}
+		}); n != 0 {
+			t.Errorf("%s: %v allocations in %d sightings", name, n, 2*TopLen)
 		}
-	}); n != 0 {
-		t.Errorf("%v allocations in %d sightings", n, 2*TopLen)
 	}
 }
 
@@ -51,10 +59,10 @@ func BenchmarkMemory(b *testing.B) {
 		before := heap()
 		l := New()
 		for i := range hashes {
-			l.See(Requested, hashOf(i), addrOf(i%100_000), l.started)
+			l.See(Requested, hashOf(i), addrOf(i%100_000), 0, start(l))
 		}
 		for i := range hashes {
-			l.See(Requested, hashOf(int(zipf.Uint64())), addrOf(i%100_000), l.started)
+			l.See(Requested, hashOf(int(zipf.Uint64())), addrOf(i%100_000), 0, start(l))
 		}
 		perHash = float64(heap()-before) / hashes
 		once := 0
@@ -76,14 +84,47 @@ func BenchmarkSee(b *testing.B) {
 	before := heap()
 	l := New()
 	for i, hash := range hashes {
-		l.See(Requested, hash, addrOf(i%100_000), l.started)
+		l.See(Requested, hash, addrOf(i%100_000), 0, start(l))
 	}
 	perHash := float64(heap()-before) / float64(l.Totals().Hashes)
 	b.ReportAllocs()
+	now := start(l)
 	for i := 0; b.Loop(); i++ {
-		l.See(Requested, hashes[i%len(hashes)], addrOf(i%100_000), l.started)
+		now = now.Add(500 * time.Nanosecond)
+		l.See(Requested, hashes[i%len(hashes)], addrOf(i%100_000), 0, now)
 	}
 	b.ReportMetric(perHash, "B/hash")
+}
+
+// BenchmarkTopBesideSightings reports a Snapshot's part while another goroutine counts all it can, the
+// waiting for the lock included.
+func BenchmarkTopBesideSightings(b *testing.B) {
+	hashes := demand()
+	l := New()
+	for i, hash := range hashes {
+		l.See(Requested, hash, addrOf(i%100_000), 0, start(l))
+	}
+	var stop atomic.Bool
+	var others sync.WaitGroup
+	seen := 0
+	others.Go(func() {
+		for ; !stop.Load(); seen++ {
+			l.See(Requested, hashes[seen%len(hashes)], addrOf(seen), 0, start(l).Add(time.Duration(seen)*500))
+		}
+	})
+	var took []time.Duration
+	for b.Loop() {
+		before := time.Now()
+		l.Top(500, start(l))
+		took = append(took, time.Since(before))
+		time.Sleep(time.Millisecond)
+	}
+	stop.Store(true)
+	others.Wait()
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds()), "us-median")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "us-p99")
+	b.ReportMetric(float64(seen)/b.Elapsed().Seconds(), "sightings/s")
 }
 
 // BenchmarkTop reports a Snapshot's part while sightings arrive, without the time of those.
@@ -91,15 +132,15 @@ func BenchmarkTop(b *testing.B) {
 	hashes := demand()
 	l := New()
 	for i, hash := range hashes {
-		l.See(Requested, hash, addrOf(i%100_000), l.started)
+		l.See(Requested, hash, addrOf(i%100_000), 0, start(l))
 	}
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		b.StopTimer()
 		for j := range 1000 {
-			l.See(Requested, hashes[(i*1000+j)%len(hashes)], addrOf(i*1000+j), l.started)
+			l.See(Requested, hashes[(i*1000+j)%len(hashes)], addrOf(i*1000+j), 0, start(l))
 		}
 		b.StartTimer()
-		l.Top(500, l.started)
+		l.Top(500, start(l))
 	}
 }

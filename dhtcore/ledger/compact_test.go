@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"testing"
-	"time"
 	"unsafe"
 
 	"github.com/axiomhq/hyperloglog"
@@ -21,17 +20,17 @@ func TestAnAccountFillsACacheLine(t *testing.T) {
 func TestAHashTakesAtMostAHundredBytes(t *testing.T) {
 	const hashes = 100_000
 	for name, see := range map[string]func(l *Ledger, i int){
-		"requested": func(l *Ledger, i int) { l.See(Requested, hashOf(i), addrOf(i), l.started) },
-		"announced": func(l *Ledger, i int) { l.See(Announced, hashOf(i), addrOf(i), l.started) },
-		"sampled":   func(l *Ledger, i int) { l.See(Sampled, hashOf(i), netip.AddrPort{}, l.started) },
+		"requested": func(l *Ledger, i int) { l.See(Requested, hashOf(i), addrOf(i), 0, start(l)) },
+		"announced": func(l *Ledger, i int) { l.See(Announced, hashOf(i), addrOf(i), 0, start(l)) },
+		"sampled":   func(l *Ledger, i int) { l.See(Sampled, hashOf(i), netip.AddrPort{}, 0, start(l)) },
 	} {
-		before := heap()
 		l := New()
+		before := heap()
 		for i := range hashes {
 			see(l, i)
 			if i%10 == 0 {
 				for j := range 3 {
-					l.See(Requested, hashOf(i), addrOf(j), l.started)
+					l.See(Requested, hashOf(i), addrOf(j), 0, start(l))
 				}
 			}
 		}
@@ -47,32 +46,34 @@ func TestAHashTakesAtMostAHundredBytes(t *testing.T) {
 func TestTheFirstChangesAreAllHashes(t *testing.T) {
 	l := New()
 	for i := range 1000 {
-		for range i%3 + 1 {
-			l.See(Requested, hashOf(i), addrOf(1), l.started)
+		for source := range i%3 + 1 {
+			l.See(Requested, hashOf(i), addrOf(source), 0, start(l))
+			l.See(Requested, hashOf(i), addrOf(source), 0, start(l))
 		}
 	}
-	rows := l.Changes(l.started)
-	l.See(Announced, hashOf(7), addrOf(1), l.started)
+	rows := l.Changes(start(l))
+	l.See(Announced, hashOf(7), addrOf(1), 0, start(l))
 	if len(rows) != 1000 {
 		t.Fatalf("%d rows", len(rows))
 	}
 	for _, r := range rows {
-		if want := row(t, l, r.InfoHash, l.started); r.Requests != want.Requests || r.Requests == 0 || r.Announces != 0 {
+		if want := row(t, l, r.InfoHash, start(l)); r.Requests != want.Requests || r.Requests == 0 ||
+			r.RawRequests != 2*r.Requests || r.Announces != 0 || r.Sketch == "" {
 			t.Fatalf("%+v, want %d requests", r, want.Requests)
 		}
 	}
-	if rows := l.Changes(l.started); len(rows) != 1 || rows[0].Requests != 0 || rows[0].Announces != 1 {
+	if rows := l.Changes(start(l)); len(rows) != 1 || rows[0].Requests != 0 || rows[0].Announces != 1 {
 		t.Errorf("then: %+v", rows)
 	}
 }
 
 func TestAnEmptiedListOfChangesIsGivenBack(t *testing.T) {
 	l := New()
-	l.Changes(l.started)
+	l.Changes(start(l))
 	for i := range 2 * chunksToKeep * chunkLen {
-		l.See(Sampled, hashOf(i), netip.AddrPort{}, l.started)
+		l.See(Sampled, hashOf(i), netip.AddrPort{}, 0, start(l))
 	}
-	if rows := l.Changes(l.started); len(rows) != 2*chunksToKeep*chunkLen {
+	if rows := l.Changes(start(l)); len(rows) != 2*chunksToKeep*chunkLen {
 		t.Errorf("%d rows", len(rows))
 	}
 	for i := range l.changes.lists {
@@ -95,46 +96,6 @@ func TestACountStopsAtItsMaximum(t *testing.T) {
 	}
 }
 
-func TestTheTrendsAreThoseOfAListOfAllRequests(t *testing.T) {
-	l, r := New(), rand.New(rand.NewPCG(4, 4))
-	requests := map[[20]byte]map[uint32]uint32{}
-	now := l.started
-	busiest := 0
-	for step := range 100_000 {
-		// Demand comes and goes: of 3,000 hashes some 100 at a time.
-		now = now.Add(time.Duration(r.IntN(20)) * time.Millisecond)
-		hash := hashOf(step/40 + int(r.ExpFloat64()*30))
-		kind := Kind(r.IntN(int(kinds)))
-		l.See(kind, hash, addrOf(r.IntN(5)), now)
-		slot := slotOf(l.stamp(now))
-		if requests[hash] == nil {
-			requests[hash] = map[uint32]uint32{}
-		}
-		if kind == Requested {
-			requests[hash][slot]++
-		}
-		busiest = max(busiest, l.trends.n)
-		if step%500 != 0 {
-			continue
-		}
-		for hash, bySlot := range requests {
-			var want [TrendLen]uint32
-			for i := range want {
-				want[i] = bySlot[slot-TrendLen+1+uint32(i)]
-			}
-			if slot < TrendLen {
-				continue
-			}
-			if got := row(t, l, hash, now).Trend; got != want {
-				t.Fatalf("step %d: %v, want %v", step, got, want)
-			}
-		}
-	}
-	if busiest == 0 || busiest > l.accounts.n/2 {
-		t.Errorf("%d trends for %d hashes: they are not used again", busiest, l.accounts.n)
-	}
-}
-
 func TestSetsHoldWhatMapsWouldHold(t *testing.T) {
 	l, r := New(), rand.New(rand.NewPCG(5, 5))
 	type both struct {
@@ -152,7 +113,7 @@ func TestSetsHoldWhatMapsWouldHold(t *testing.T) {
 			continue
 		}
 		m := 1 + r.Uint32N(1000)<<r.IntN(16)
-		l.include(&b.set, &b.n, m)
+		b.n = l.include(&b.set, b.n, m)
 		b.model[m] = true
 	}
 	for i, b := range all {
@@ -204,13 +165,13 @@ func TestSnapshotsKeepUpWithTheSketches(t *testing.T) {
 	const hashes, sources = 100, 1900
 	for s := range sources {
 		for i := range hashes {
-			l.See(Requested, hashOf(i), addrOf(s), l.started)
+			l.See(Requested, hashOf(i), addrOf(s), 0, start(l))
 		}
 	}
 	for range hashes {
-		l.Top(500, l.started)
+		l.Top(500, start(l))
 	}
-	for _, r := range l.Top(500, l.started) {
+	for _, r := range l.Top(500, start(l)) {
 		if math.Abs(float64(r.Sources-sources)) > 0.05*sources {
 			t.Errorf("rank %d: %d sources", r.Rank, r.Sources)
 		}
@@ -242,15 +203,15 @@ func BenchmarkEstimate(b *testing.B) {
 func BenchmarkChanges(b *testing.B) {
 	hashes := demand()
 	l := New()
-	l.Changes(l.started)
+	l.Changes(start(l))
 	rows := 0
 	for i := 0; b.Loop(); i++ {
 		b.StopTimer()
 		for j := range 100_000 {
-			l.See(Requested, hashes[(i*100_000+j)%len(hashes)], addrOf(j), l.started)
+			l.See(Requested, hashes[(i*100_000+j)%len(hashes)], addrOf(j), 0, start(l))
 		}
 		b.StartTimer()
-		rows += len(l.Changes(l.started))
+		rows += len(l.Changes(start(l)))
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(rows), "ns/row")
 }

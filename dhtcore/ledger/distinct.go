@@ -49,8 +49,9 @@ func mix(x uint64) uint64 {
 // row of every Snapshot: it is read again after renewAfter sightings and, if additions may have put it
 // out by one in renewShare, for a few rows of each Snapshot in turn.
 type sketch struct {
-	*hyperloglog.Sketch
-	estimate, since int
+	*hyperloglog.Sketch // nil of one that is free
+	estimate, since     int
+	shared              int // the estimate when it was last handed out
 }
 
 const (
@@ -73,37 +74,39 @@ func (l *Ledger) renew(s *sketch) {
 	s.since = 0
 }
 
-// include adds a member to a set of *n.
-func (l *Ledger) include(s *set, n *uint16, m uint32) {
-	switch {
-	case *n == 0:
-		*s, *n = set(m), 1
-	case *n == 1:
+// include adds a member to a set of n. It returns how many they are then, or isSketch.
+func (l *Ledger) include(s *set, n uint16, m uint32) uint16 {
+	switch n {
+	case 0:
+		*s = set(m)
+		return 1
+	case 1:
 		if uint32(*s) == m {
-			return
+			return 1
 		}
 		block := l.sets.take(classOf(2))
 		l.sets.insert(classOf(2), block, 0, uint32(*s))
 		l.sets.insert(classOf(2), block, 1, m)
-		*s, *n = set(block), 2
-	case *n == isSketch:
+		*s = set(block)
+		return 2
+	case isSketch:
 		l.addTo(&l.sketches[*s], m)
-	default:
-		l.includeInBlock(s, n, m)
+		return isSketch
 	}
+	return l.includeInBlock(s, n, m)
 }
 
-func (l *Ledger) includeInBlock(s *set, n *uint16, m uint32) {
-	class := classOf(int(*n))
-	if l.sets.has(class, uint32(*s), int(*n), m) {
-		return
+func (l *Ledger) includeInBlock(s *set, n uint16, m uint32) uint16 {
+	class := classOf(int(n))
+	if l.sets.has(class, uint32(*s), int(n), m) {
+		return n
 	}
-	if *n == exactUpTo {
-		l.sketch(s, n, class)
+	if n == exactUpTo {
+		l.toSketch(s, n)
 		l.addTo(&l.sketches[*s], m)
-		return
+		return isSketch
 	}
-	if grown := classOf(int(*n) + 1); grown != class {
+	if grown := classOf(int(n) + 1); grown != class {
 		block, i := l.sets.take(grown), 0
 		l.sets.each(class, uint32(*s), func(member uint32) {
 			l.sets.insert(grown, block, i, member)
@@ -112,18 +115,45 @@ func (l *Ledger) includeInBlock(s *set, n *uint16, m uint32) {
 		l.sets.free(class, uint32(*s))
 		*s, class = set(block), grown
 	}
-	l.sets.insert(class, uint32(*s), int(*n), m)
-	*n++
+	l.sets.insert(class, uint32(*s), int(n), m)
+	return n + 1
 }
 
-// sketch makes a full set a sketch.
-func (l *Ledger) sketch(s *set, n *uint16, class int) {
+// eachMember calls f with the members of a set that is no sketch.
+func (l *Ledger) eachMember(s set, n uint16, f func(m uint32)) {
+	switch {
+	case n == 1:
+		f(uint32(s))
+	case n > 1:
+		l.sets.each(classOf(int(n)), uint32(s), f)
+	}
+}
+
+// toSketch makes a set that is none a sketch.
+func (l *Ledger) toSketch(s *set, n uint16) {
 	sk := sketch{Sketch: hyperloglog.NewNoSparse()}
-	l.sets.each(class, uint32(*s), func(member uint32) { l.addTo(&sk, member) })
+	l.eachMember(*s, n, func(member uint32) { l.addTo(&sk, member) })
 	l.renew(&sk)
-	l.sets.free(class, uint32(*s))
+	l.release(*s, n)
+	if last := len(l.freeSketches) - 1; last >= 0 {
+		*s = l.freeSketches[last]
+		l.freeSketches = l.freeSketches[:last]
+		l.sketches[*s] = sk
+		return
+	}
 	l.sketches = append(l.sketches, sk)
-	*s, *n = set(len(l.sketches)-1), isSketch
+	*s = set(len(l.sketches) - 1)
+}
+
+// release gives back what a set took.
+func (l *Ledger) release(s set, n uint16) {
+	switch {
+	case n == isSketch:
+		l.sketches[s] = sketch{}
+		l.freeSketches = append(l.freeSketches, s)
+	case n > 1:
+		l.sets.free(classOf(int(n)), uint32(s))
+	}
 }
 
 // size returns how many members a set has. renew is how many stale sketches may still be read again.
@@ -147,9 +177,9 @@ func (l *Ledger) renewSome(n int) {
 		if renew <= 0 {
 			return
 		}
-		l.turn = (l.turn + 1) % n
-		a := l.ranked(l.turn)
-		l.size(a.sources, a.sourcesN, &renew)
-		l.size(a.peers, a.peersN, &renew)
+		l.top.sketchTurn = (l.top.sketchTurn + 1) % n
+		a := l.ranked(l.top.sketchTurn)
+		l.size(a.sources, a.sizes.sources(), &renew)
+		l.size(a.peers, a.sizes.peers(), &renew)
 	}
 }

@@ -4,30 +4,50 @@ import "hash/maphash"
 
 // index finds the places of accounts by info_hash. It is a hash table in many small shards, so that
 // it grows a shard at a time and no sighting waits for all of it; and without pointers, so that the
-// garbage collector does not look at it. (dhtcore/peers has one like it, which also forgets.)
+// garbage collector does not look at it. (dhtcore/peers has one like it.)
+//
+// Hashes that look alike are in the same shard, so that they find each other at no cost in memory:
+// see Related. As anyone can make up any number of those, a shard takes only so many; the others go
+// where their whole hash sends them.
 type index struct {
 	seed   maphash.Seed // info_hashes are chosen by others
 	shards [shards]shard
 }
 
+// key is a hash as the index knows it: whole, and what those that look alike have in common.
+type key struct{ whole, likeness uint64 }
+
 // shard is a table with linear probing.
 type shard struct {
 	slots []entry
 	n     int
+	full  bool // others that belong here are elsewhere
 }
 
-// entry holds the place of an account + 1, 0 in an empty slot, under the lower half of the hash's
-// key. The upper half chooses the shard.
+// entry holds the place of an account + 1, 0 in an empty slot, under the tag of its key.
 type entry struct{ tag, place uint32 }
 
 const (
-	shards     = 1024 // at ten million accounts one takes some 100 us to grow
-	leastSlots = 8
+	shards       = 4096
+	leastSlots   = 8
+	mostInShard  = 1 << 14   // six times as many as there are of ten million; takes some 100 us to grow
+	likenessMask = 1<<12 - 1 // the bits of a tag that hashes that look alike share
 )
 
-func (x *index) key(hash *[20]byte) uint64 { return maphash.Bytes(x.seed, hash[:]) }
+func (x *index) key(hash *[20]byte) key {
+	like := likenessOf(hash)
+	return key{maphash.Bytes(x.seed, hash[:]), maphash.Bytes(x.seed, like[:])}
+}
 
-func (x *index) shard(key uint64) *shard { return &x.shards[key>>32%shards] }
+// tag has the bits that choose a slot from the whole hash, so that hashes that look alike do not
+// crowd there.
+func (k key) tag() uint32 { return uint32(k.whole)&^likenessMask | k.alike() }
+
+func (k key) alike() uint32 { return uint32(k.likeness) & likenessMask }
+
+// home is the shard where a key belongs; away where it is if that is full.
+func (x *index) home(k key) *shard { return &x.shards[k.likeness>>32%shards] }
+func (x *index) away(k key) *shard { return &x.shards[k.whole>>32%shards] }
 
 // home is the slot where the probing for a tag starts. It grows with the tag, without a division.
 func (s *shard) home(tag uint32) int { return int(uint64(tag) * uint64(len(s.slots)) >> 32) }
@@ -39,9 +59,21 @@ func (s *shard) next(i int) int {
 	return 0
 }
 
+// distance is how many steps lead from one slot to another.
+func (s *shard) distance(from, to int) int {
+	if to < from {
+		to += len(s.slots)
+	}
+	return to - from
+}
+
 // add puts in the place of an account that is not there yet.
-func (x *index) add(key uint64, place uint32) {
-	s := x.shard(key)
+func (x *index) add(k key, place uint32) {
+	s := x.home(k)
+	if s.n >= mostInShard {
+		s.full = true
+		s = x.away(k)
+	}
 	if 16*(s.n+1) > 13*len(s.slots) {
 		old := s.slots
 		s.slots = make([]entry, max(leastSlots, len(old)*3/2))
@@ -51,7 +83,7 @@ func (x *index) add(key uint64, place uint32) {
 			}
 		}
 	}
-	s.put(entry{uint32(key), place + 1})
+	s.put(entry{k.tag(), place + 1})
 	s.n++
 }
 
@@ -63,14 +95,51 @@ func (s *shard) put(e entry) {
 	s.slots[i] = e
 }
 
+// remove takes out the place of an account, if it is there. The entries behind it move up where their
+// probing allows, so that no marks of removed ones pile up.
+func (s *shard) remove(tag, place uint32) bool {
+	if s.n == 0 {
+		return false
+	}
+	hole := s.home(tag)
+	for s.slots[hole].place != place+1 {
+		if s.slots[hole].place == 0 {
+			return false
+		}
+		hole = s.next(hole)
+	}
+	for i := s.next(hole); s.slots[i].place != 0; i = s.next(i) {
+		if s.distance(s.home(s.slots[i].tag), i) >= s.distance(hole, i) {
+			s.slots[hole] = s.slots[i]
+			hole = i
+		}
+	}
+	s.slots[hole] = entry{}
+	s.n--
+	return true
+}
+
+func (x *index) remove(k key, place uint32) {
+	if s := x.home(k); !s.remove(k.tag(), place) && s.full {
+		x.away(k).remove(k.tag(), place)
+	}
+}
+
 // find returns the account of hash and its place, nil if there is none.
-func (l *Ledger) find(key uint64, hash *[20]byte) (a *account, place uint32) {
-	s := l.index.shard(key)
+func (l *Ledger) find(k key, hash *[20]byte) (a *account, place uint32) {
+	s := l.index.home(k)
+	if a, place = l.findIn(s, k.tag(), hash); a == nil && s.full {
+		a, place = l.findIn(l.index.away(k), k.tag(), hash)
+	}
+	return a, place
+}
+
+func (l *Ledger) findIn(s *shard, tag uint32, hash *[20]byte) (a *account, place uint32) {
 	if s.n == 0 {
 		return nil, 0
 	}
-	for i := s.home(uint32(key)); s.slots[i].place != 0; i = s.next(i) {
-		if e := s.slots[i]; e.tag == uint32(key) {
+	for i := s.home(tag); s.slots[i].place != 0; i = s.next(i) {
+		if e := s.slots[i]; e.tag == tag {
 			if a := l.accounts.at(e.place - 1); a.hash == *hash {
 				return a, e.place - 1
 			}

@@ -25,6 +25,9 @@ func addrOf(i int) netip.AddrPort {
 	return netip.AddrPortFrom(netip.AddrFrom4(ip), 6881)
 }
 
+// start is when l was made.
+func start(l *Ledger) time.Time { return l.epoch.Add(epochBefore) }
+
 func row(t *testing.T, l *Ledger, hash [20]byte, now time.Time) Row {
 	t.Helper()
 	r, known := l.Row(hash, now)
@@ -36,25 +39,30 @@ func row(t *testing.T, l *Ledger, hash [20]byte, now time.Time) Row {
 
 func TestEverySightingIsCountedByItsKind(t *testing.T) {
 	l := New()
-	hash, first := hashOf(1), l.started.Add(time.Second)
+	hash, first := hashOf(1), start(l).Add(time.Second)
 	if l.Knows(hash) {
 		t.Error("the hash is known before it was seen")
 	}
 	for i, kind := range []Kind{Sampled, Requested, Requested, Requested, Announced, Announced, Found} {
 		now := first.Add(time.Duration(i) * time.Second)
-		if fresh := l.See(kind, hash, addrOf(i), now); fresh != (i == 0) {
+		if fresh := l.See(kind, hash, addrOf(i), 0, now); fresh != (i == 0) {
 			t.Errorf("sighting %d: fresh %v", i, fresh)
 		}
 	}
-	l.See(Requested, hashOf(2), addrOf(1), first)
+	l.See(Requested, hashOf(2), addrOf(1), 0, first)
 	l.Name(hash, "a name")
 	l.Name(hashOf(3), "nobody's name")
-	want := Row{InfoHash: hash, Name: "a name", Requests: 3, Announces: 2, Samples: 1, Sources: 5, Peers: 3,
-		FirstSeen: first, LastSeen: first.Add(6 * time.Second), Trend: [TrendLen]uint32{TrendLen - 1: 3}}
-	if got := row(t, l, hash, first); got != want {
+	want := Row{InfoHash: hash, Name: "a name", Requests: 3, RawRequests: 3, Announces: 2, Samples: 1, Sources: 5, Peers: 3,
+		FirstSeen: first, LastSeen: first.Add(6 * time.Second), Vantages: 1,
+		Minutes: 3, Hour: 3, Trend: [TrendLen]uint32{TrendLen - 1: 3}}
+	got := row(t, l, hash, first)
+	if got.Rate == 0 {
+		t.Error("no rate")
+	}
+	if got.Rate = 0; got != want {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
-	if got, want := l.Totals(), (Totals{Hashes: 2, Requests: 4, Announces: 2, Samples: 1}); got != want {
+	if got, want := l.Totals(), (Totals{Hashes: 2, Kept: 2, Requests: 4, RawRequests: 4, Announces: 2, Samples: 1}); got != want {
 		t.Errorf("totals %+v, want %+v", got, want)
 	}
 	if !l.Knows(hash) || l.Knows(hashOf(3)) {
@@ -68,10 +76,10 @@ func TestEverySightingIsCountedByItsKind(t *testing.T) {
 func TestSourcesAreAddressesAndPeersAreAddressesWithPorts(t *testing.T) {
 	l, hash := New(), hashOf(1)
 	for _, addr := range []string{"8.8.8.8:1", "8.8.8.8:2", "[::ffff:8.8.8.8]:1", "[2001:db8::1]:1", "[2001:db8::1]:2", "8.8.8.8:1"} {
-		l.See(Announced, hash, netip.MustParseAddrPort(addr), l.started)
+		l.See(Announced, hash, netip.MustParseAddrPort(addr), 0, start(l))
 	}
-	l.See(Sampled, hash, netip.MustParseAddrPort("9.9.9.9:9"), l.started)
-	if r := row(t, l, hash, l.started); r.Sources != 2 || r.Peers != 4 {
+	l.See(Sampled, hash, netip.MustParseAddrPort("9.9.9.9:9"), 0, start(l))
+	if r := row(t, l, hash, start(l)); r.Sources != 2 || r.Peers != 4 {
 		t.Errorf("%d sources and %d peers, want 2 and 4", r.Sources, r.Peers)
 	}
 }
@@ -79,13 +87,13 @@ func TestSourcesAreAddressesAndPeersAreAddressesWithPorts(t *testing.T) {
 func TestDistinctSourcesAreExactWhileFewAndNearlySoBeyond(t *testing.T) {
 	l, hash := New(), hashOf(1)
 	for i := range 200_000 {
-		l.See(Requested, hash, addrOf(i), l.started)
-		l.See(Requested, hash, addrOf(i/2), l.started)
+		l.See(Requested, hash, addrOf(i), 0, start(l))
+		l.See(Requested, hash, addrOf(i/2), 0, start(l))
 		n := i + 1
 		if n > 2*exactUpTo && n%1999 != 0 {
 			continue
 		}
-		switch got := row(t, l, hash, l.started).Sources; {
+		switch got := row(t, l, hash, start(l)).Sources; {
 		case n <= exactUpTo && got != n:
 			t.Fatalf("%d sources are counted as %d", n, got)
 		case math.Abs(float64(got-n)) > 0.03*float64(n):
@@ -142,10 +150,10 @@ func TestTheRanksAreThoseOfASortOfAllHashes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			l, r := New(), rand.New(rand.NewPCG(1, 1))
-			now := l.started
+			now := start(l)
 			for i := range 60_000 {
 				now = now.Add(time.Duration(r.IntN(3)) * time.Millisecond)
-				l.See(Kind(r.IntN(int(kinds))), hashOf(pick(r, i)), addrOf(r.IntN(20)), now)
+				l.See(Kind(r.IntN(int(kinds))), hashOf(pick(r, i)), addrOf(i/2), 0, now)
 				if i%3000 == 0 || i < 30 {
 					expectRanks(t, l, []int{1, 10, TopLen, 5 * TopLen}[i%4], now)
 				}
@@ -158,36 +166,36 @@ func TestTheRanksAreThoseOfASortOfAllHashes(t *testing.T) {
 func TestOfEqualHashesTheFirstSeenRanksHigher(t *testing.T) {
 	l := New()
 	for i := range 5 {
-		l.See(Requested, hashOf(i), addrOf(1), l.started.Add(time.Duration(10-i)*time.Second))
+		l.See(Requested, hashOf(i), addrOf(1), 0, start(l).Add(time.Duration(10-i)*time.Second))
 	}
-	for i, r := range l.Top(5, l.started) {
+	for i, r := range l.Top(5, start(l)) {
 		if r.InfoHash != hashOf(4-i) {
 			t.Errorf("rank %d: %x", r.Rank, r.InfoHash)
 		}
 	}
-	l.See(Sampled, hashOf(0), netip.AddrPort{}, l.started)
-	if top := l.Top(1, l.started); top[0].InfoHash != hashOf(0) {
+	l.See(Sampled, hashOf(0), netip.AddrPort{}, 0, start(l))
+	if top := l.Top(1, start(l)); top[0].InfoHash != hashOf(0) {
 		t.Errorf("a sample does not break the tie: %x", top[0].InfoHash)
 	}
-	l.See(Announced, hashOf(2), addrOf(1), l.started)
-	if top := l.Top(1, l.started); top[0].InfoHash != hashOf(2) {
+	l.See(Announced, hashOf(2), addrOf(1), 0, start(l))
+	if top := l.Top(1, start(l)); top[0].InfoHash != hashOf(2) {
 		t.Errorf("an announce does not count for more than a sample: %x", top[0].InfoHash)
 	}
-	if rows := l.Top(0, l.started); len(rows) != 0 {
+	if rows := l.Top(0, start(l)); len(rows) != 0 {
 		t.Errorf("the first 0 are %d", len(rows))
 	}
 }
 
 func TestTheTrendCountsTheRequestsOfTheLastSlots(t *testing.T) {
 	l, hash := New(), hashOf(1)
-	at := func(slot int) time.Time { return l.started.Add(time.Duration(slot)*TrendSlot + time.Second) }
+	at := func(slot int) time.Time { return start(l).Add(time.Duration(slot)*TrendSlot + time.Second) }
 	for slot, requests := range []int{1, 2, 0, 3, 1, 0, 4} {
-		for range requests {
-			l.See(Requested, hash, addrOf(1), at(slot))
+		for i := range requests {
+			l.See(Requested, hash, addrOf(10*slot+i), 0, at(slot))
 		}
 	}
-	l.See(Announced, hash, addrOf(1), at(6))
-	l.See(Requested, hash, addrOf(1), at(5)) // late: counts as of now
+	l.See(Announced, hash, addrOf(1), 0, at(6))
+	l.See(Requested, hash, addrOf(1), 0, at(5)) // late: counts as of now
 	for slot, want := range map[int][TrendLen]uint32{
 		3:   {0, 3, 1, 0, 5}, // a reader whose clock is behind sees the newest
 		6:   {0, 3, 1, 0, 5},
@@ -204,22 +212,22 @@ func TestTheTrendCountsTheRequestsOfTheLastSlots(t *testing.T) {
 
 func TestChangesNeitherLoseNorDoubleWhateverFailsToBeStored(t *testing.T) {
 	l, r := New(), rand.New(rand.NewPCG(2, 2))
-	type counts struct{ requests, announces, samples uint64 }
+	type counts struct{ requests, raw, announces, samples uint64 }
 	stored := map[[20]byte]counts{}
 	store := func(rows []Row) {
 		for _, row := range rows {
 			c := stored[row.InfoHash]
-			stored[row.InfoHash] = counts{c.requests + row.Requests, c.announces + row.Announces, c.samples + row.Samples}
+			stored[row.InfoHash] = counts{c.requests + row.Requests, c.raw + row.RawRequests, c.announces + row.Announces, c.samples + row.Samples}
 		}
 	}
 	var pending [][]Row
 	for range 20_000 {
-		l.See(Kind(r.IntN(int(kinds))), hashOf(r.IntN(300)), addrOf(r.IntN(20)), l.started)
+		l.See(Kind(r.IntN(int(kinds))), hashOf(r.IntN(300)), addrOf(r.IntN(20)), 0, start(l))
 		switch r.IntN(100) {
 		case 0:
-			store(l.Changes(l.started))
+			store(l.Changes(start(l)))
 		case 1, 2: // one that takes its time
-			pending = append(pending, l.Changes(l.started))
+			pending = append(pending, l.Changes(start(l)))
 		case 3, 4:
 			if len(pending) > 0 {
 				i := r.IntN(len(pending))
@@ -235,16 +243,16 @@ func TestChangesNeitherLoseNorDoubleWhateverFailsToBeStored(t *testing.T) {
 	for _, rows := range pending {
 		l.Unsaved(rows)
 	}
-	store(l.Changes(l.started))
-	if rows := l.Changes(l.started); len(rows) != 0 {
+	store(l.Changes(start(l)))
+	if rows := l.Changes(start(l)); len(rows) != 0 {
 		t.Errorf("%d more changes without a sighting", len(rows))
 	}
 	if len(stored) != 300 {
 		t.Errorf("%d hashes stored", len(stored))
 	}
 	for hash, got := range stored {
-		row := row(t, l, hash, l.started)
-		if want := (counts{row.Requests, row.Announces, row.Samples}); got != want {
+		row := row(t, l, hash, start(l))
+		if want := (counts{row.Requests, row.RawRequests, row.Announces, row.Samples}); got != want {
 			t.Errorf("%x: stored %v, want %v", hash, got, want)
 		}
 	}
@@ -252,19 +260,18 @@ func TestChangesNeitherLoseNorDoubleWhateverFailsToBeStored(t *testing.T) {
 
 func TestAChangeCarriesTheWholeRowButItsCounts(t *testing.T) {
 	l, hash, later := New(), hashOf(1), time.Now().Add(time.Minute)
-	l.See(Requested, hash, addrOf(1), l.started)
-	l.Changes(l.started)
-	l.See(Requested, hash, addrOf(2), later)
+	l.See(Requested, hash, addrOf(1), 0, start(l))
+	l.Changes(start(l))
+	l.See(Requested, hash, addrOf(2), 0, later)
 	l.Name(hash, "a name")
 	rows := l.Changes(later)
 	want := row(t, l, hash, later)
-	want.Requests = 1
-	if len(rows) != 1 || rows[0] != want {
-		t.Errorf("got %+v, want %+v", rows, want)
+	want.Requests, want.RawRequests = 1, 1
+	if len(rows) != 1 || sizeOf(t, rows[0].Sketch) != 2 {
+		t.Fatalf("got %+v, want a sketch of 2 sources", rows)
 	}
-	l.Unsaved([]Row{{InfoHash: hashOf(2), Requests: 5}})
-	if rows := l.Changes(later); len(rows) != 0 {
-		t.Errorf("rows of a hash that was never seen: %+v", rows)
+	if rows[0].Sketch = ""; rows[0] != want {
+		t.Errorf("got %+v, want %+v", rows, want)
 	}
 	l.Name(hash, "another")
 	if rows := l.Changes(later); len(rows) != 1 || rows[0].Name != "another" || rows[0].Requests != 0 {
@@ -280,32 +287,32 @@ func TestTheLedgerIsSafeForConcurrentUse(t *testing.T) {
 	for w := range writers {
 		users.Go(func() {
 			for i := range each {
-				l.See(Requested, hashOf(i%2000), addrOf(i*w), l.started)
+				l.See(Requested, hashOf(i%2000), addrOf(i*w), 0, start(l))
 			}
 		})
 	}
 	users.Go(func() {
 		for i := range 50 {
-			rows := l.Changes(l.started)
-			l.Top(100, l.started)
+			rows := l.Changes(start(l))
+			l.Top(100, start(l))
 			l.Totals()
-			l.Row(hashOf(i), l.started)
+			l.Row(hashOf(i), start(l))
 			l.Name(hashOf(i), "x")
 			if i%3 == 0 {
 				l.Unsaved(rows)
 				continue
 			}
 			for _, r := range rows {
-				saved += r.Requests
+				saved += r.RawRequests
 			}
 		}
 	})
 	users.Wait()
-	for _, r := range l.Changes(l.started) {
-		saved += r.Requests
+	for _, r := range l.Changes(start(l)) {
+		saved += r.RawRequests
 	}
-	if total := l.Totals(); total.Requests != writers*each || saved != writers*each {
-		t.Errorf("%d counted and %d saved of %d", total.Requests, saved, writers*each)
+	if total := l.Totals(); total.RawRequests != writers*each || saved != writers*each {
+		t.Errorf("%d counted and %d saved of %d", total.RawRequests, saved, writers*each)
 	}
-	expectRanks(t, l, TopLen, l.started)
+	expectRanks(t, l, TopLen, start(l))
 }

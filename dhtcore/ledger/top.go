@@ -10,12 +10,20 @@ type ranking struct {
 	order   [TopLen]uint16 // members by rank
 	rank    [TopLen]uint16 // the reverse: where each member is in order
 	n       int
+
+	related    [TopLen]uint8 // of the members: see relateSome
+	relateTurn int           // the rank whose related hashes were looked for last
+	sketchTurn int           // the rank whose sketches were last read again
 }
 
 type ranked struct {
 	requests, announces, samples uint32
 	place                        uint32 // of the account
 	first                        int64
+}
+
+func rankedOf(a *account, place uint32) ranked {
+	return ranked{a.requests, a.announces, a.samples, place, a.first.ms()}
 }
 
 // above orders accounts by rank: requests, then announces, then samples, then who came first. All
@@ -37,26 +45,27 @@ func (l *Ledger) above(a, b *ranked) bool {
 // raise gives a its rank after one of its counts grew.
 func (l *Ledger) raise(a *account, place uint32) {
 	t := &l.top
-	r := ranked{a.requests, a.announces, a.samples, place, a.first.ms()}
+	r := rankedOf(a, place)
 	var from int
-	switch {
-	case a.top != 0:
-		from = int(t.rank[a.top-1])
+	switch top := a.sizes.top(); {
+	case top != 0:
+		from = int(t.rank[top-1])
 	case t.n < TopLen:
 		from = t.n
 		t.order[from], t.rank[from] = uint16(from), uint16(from)
 		t.n++
-		a.top = uint16(from + 1)
+		a.sizes.setTop(uint16(from + 1))
 	default:
 		from = TopLen - 1
 		lowest := t.order[from]
 		if !l.above(&r, &t.members[lowest]) {
 			return
 		}
-		l.accounts.at(t.members[lowest].place).top = 0
-		a.top = lowest + 1
+		l.accounts.at(t.members[lowest].place).sizes.setTop(0)
+		a.sizes.setTop(lowest + 1)
+		t.related[lowest] = 0
 	}
-	member := a.top - 1
+	member := a.sizes.top() - 1
 	t.members[member] = r
 	if from == 0 || !l.above(&r, &t.members[t.order[from-1]]) {
 		return

@@ -87,10 +87,11 @@ type State struct {
 func (s *State) Rounds() (rounds []Round) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
-		for len(rounds) < step.Round {
+		round := max(step.Round, 1)
+		for len(rounds) < round {
 			rounds = append(rounds, Round{})
 		}
-		rounds[step.Round-1].count(step)
+		rounds[round-1].count(step)
 	}
 	return rounds
 }

@@ -49,6 +49,10 @@ type Config struct {
 	// silent on those that asked them: it must not block, and be safe for concurrent use. The event
 	// holds no memory of the packet. May be nil.
 	Observe func(Event)
+	// Tap is shown every packet as it passes the socket, by the goroutine that reads or sends it: it must
+	// be quick, not block, and keep no memory of the packet. Those of sources that flood are left out. May
+	// be nil.
+	Tap func(wire.Direction, Packet)
 }
 
 // EventKind says what a node saw.
@@ -199,6 +203,7 @@ func (n *Node) reply(out []Packet) {
 		sent, err := n.cfg.Conn.WriteBatch(out)
 		for _, p := range out[:sent] {
 			n.counters.bytesOut.Add(uint64(len(p.Buf)))
+			n.tap(wire.Out, p)
 		}
 		n.counters.packetsOut.Add(uint64(sent))
 		if err != nil {
@@ -223,6 +228,7 @@ func (n *Node) dropped(p *Packet, v verdict, now time.Time) {
 func (n *Node) packet(dst, b []byte, from netip.AddrPort, now time.Time) []byte {
 	n.counters.packetsIn.Add(1)
 	n.counters.bytesIn.Add(uint64(len(b)))
+	n.tap(wire.In, Packet{b, from})
 	var m wire.Message
 	if err := wire.Scan(b, &m); err != nil {
 		n.counters.malformed.Add(1)
@@ -237,6 +243,12 @@ func (n *Node) packet(dst, b []byte, from netip.AddrPort, now time.Time) []byte 
 		n.counters.malformed.Add(1)
 	}
 	return dst
+}
+
+func (n *Node) tap(way wire.Direction, p Packet) {
+	if n.cfg.Tap != nil {
+		n.cfg.Tap(way, p)
+	}
 }
 
 func (n *Node) observe(e Event) {

@@ -164,6 +164,7 @@ func (n *Node) Ping(ctx context.Context, to wire.Contact) (wire.Reply, error) {
 }
 
 func (n *Node) send(packet []Packet) error {
+	n.tap(wire.Out, packet[0]) // before its answer can be there
 	if _, err := n.cfg.Conn.WriteBatch(packet); err != nil {
 		n.counters.sendFailed.Add(1)
 		return err

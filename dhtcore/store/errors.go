@@ -1,12 +1,15 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -29,7 +32,7 @@ var remedies = map[int]string{
 }
 
 // explain turns what the driver says into one line for a person, with a remedy where there is one.
-func (s *Store) explain(doing string, err error) error {
+func (s *SQLite) explain(doing string, err error) error {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
@@ -59,14 +62,79 @@ func (s *Store) explain(doing string, err error) error {
 	return fmt.Errorf("cannot %s the store %s: %w%s", doing, s.path, err, remedy)
 }
 
-// SetAside renames the store at url, with its log, to PATH.corrupt-TIME, so that the next Open makes
-// a new one and nothing is lost. It is for the caller to decide: after ErrCorrupt it is safe, after
-// ErrNotStore the file is likely to be somebody's, and after ErrNewer it is in good health. No Store
-// may have the file open.
-func SetAside(url string) (aside string, err error) {
-	path, err := Path(url)
-	if err != nil {
-		return "", err
+// fleetRemedies are what a person can do, by the code of PostgreSQL's error or its class, the first two digits.
+var fleetRemedies = map[string]string{
+	"28":    "check the user and the password of the --store URL",
+	"3D000": "make the database (createdb NAME) or check the --store URL",
+	"42501": "grant its user the right to do so",
+	"53100": "free some space on its disk",
+	"53":    "let it take more connections, or stop other programs",
+	"25006": "pass the URL of the server that takes writes",
+	"57":    "start it again",
+}
+
+// explain does for PostgreSQL what it does for SQLite.
+func (f *Fleet) explain(doing string, err error) error {
+	var spool *sqlite.Error
+	if err == nil || errors.Is(err, context.Canceled) || errors.As(err, &spool) { // which has been explained
+		return err
+	}
+	remedy := "check that it runs and can be reached"
+	var failed *pgconn.PgError
+	switch {
+	case errors.Is(err, ErrNewer):
+		remedy = "update dhtop, or pass --store with another database"
+	case errors.As(err, &failed):
+		if len(failed.Code) == 5 { // as all are
+			remedy = cmp.Or(fleetRemedies[failed.Code], fleetRemedies[failed.Code[:2]], "see the log of the server")
+		}
+	}
+	return &fleetError{fmt.Sprintf("cannot %s the store %s: %s: %s", doing, f.url, oneLine(err), remedy), err}
+}
+
+// fleetError is an error of several lines as one.
+type fleetError struct {
+	text string
+	err  error
+}
+
+func (e *fleetError) Error() string { return e.text }
+func (e *fleetError) Unwrap() error { return e.err }
+
+// oneLine returns the text of an error without its line ends, and without the configuration that pgx
+// quotes in front of it.
+func oneLine(err error) string {
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) {
+		err = connect.Unwrap()
+	}
+	return strings.Join(strings.Fields(err.Error()), " ")
+}
+
+// Hopeless tells whether trying again cannot help: the URL names no store, or another program's file.
+func Hopeless(err error) bool { return errors.Is(err, errURL) || errors.Is(err, ErrNotStore) }
+
+// errURL is wrapped by errors about what the URL says.
+var errURL = errors.New("the URL names no store")
+
+// urlError is one of those, with a text of its own.
+type urlError string
+
+func (e urlError) Error() string { return string(e) }
+func (e urlError) Unwrap() error { return errURL }
+
+func badURL(format string, args ...any) error { return urlError(fmt.Sprintf(format, args...)) }
+
+// SetAside renames the file of the store, or of a fleet's spool, with its log, to PATH.corrupt-TIME, so
+// that the next Open makes a new one and nothing is lost. It is for the caller to decide: after
+// ErrCorrupt it is safe, after ErrNotStore the file is likely to be somebody's, and after ErrNewer it is
+// in good health. No Store may have the file open.
+func SetAside(c Config) (aside string, err error) {
+	path := c.Spool
+	if !IsFleet(c.URL) {
+		if path, err = Path(c.URL); err != nil {
+			return "", err
+		}
 	}
 	aside = path + ".corrupt-" + time.Now().UTC().Format("20060102T150405.000Z")
 	if err := os.Rename(path, aside); err != nil {

@@ -15,6 +15,10 @@ const applicationID = 0x64687470
 // Counts are sums over all runs. Times are milliseconds since 1970, NULL while unknown. The primary
 // key carries the row (WITHOUT ROWID), which halves the file, and the index answers "the top" without
 // a sort: a ranking of ten million hashes costs as much as one of ten.
+//
+// A row of hashes is what this store's own vantage counted, and other_* what was imported of others,
+// whose rows are in parts. unsent counts the saves that a fleet's database has not got, and is 0
+// where there is none, so that its indexes are empty.
 var migrations = []string{
 	`CREATE TABLE hashes (
 		info_hash  BLOB    NOT NULL PRIMARY KEY, -- 20 bytes
@@ -34,6 +38,89 @@ var migrations = []string{
 			strftime('%Y-%m-%dT%H:%M:%SZ', first_seen / 1000, 'unixepoch') AS first_seen,
 			strftime('%Y-%m-%dT%H:%M:%SZ', last_seen / 1000, 'unixepoch') AS last_seen
 		FROM hashes ORDER BY hashes.requests DESC, hashes.announces DESC, hashes.samples DESC, hashes.info_hash;`,
+
+	`ALTER TABLE hashes ADD COLUMN repeats         INTEGER NOT NULL DEFAULT 0; -- get_peers of one source within a minute, not in requests
+	ALTER TABLE hashes ADD COLUMN seeds           INTEGER NOT NULL DEFAULT 0;  -- BEP 33, last estimate
+	ALTER TABLE hashes ADD COLUMN downloaders     INTEGER NOT NULL DEFAULT 0;  -- BEP 33, last estimate
+	ALTER TABLE hashes ADD COLUMN others          INTEGER NOT NULL DEFAULT 0;  -- rows in parts
+	ALTER TABLE hashes ADD COLUMN other_requests  INTEGER NOT NULL DEFAULT 0;  -- their sums
+	ALTER TABLE hashes ADD COLUMN other_announces INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE hashes ADD COLUMN other_samples   INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE hashes ADD COLUMN unsent          INTEGER NOT NULL DEFAULT 0;
+	CREATE INDEX hashes_unsent ON hashes (info_hash) WHERE unsent > 0;
+	DROP INDEX hashes_by_rank;
+	CREATE INDEX hashes_by_rank ON hashes
+		(requests + other_requests DESC, announces + other_announces DESC, samples + other_samples DESC, info_hash);
+
+	CREATE TABLE parts (
+		info_hash   BLOB    NOT NULL,
+		vantage     BLOB    NOT NULL, -- 8 bytes: the store that counted
+		name        TEXT    NOT NULL,
+		requests    INTEGER NOT NULL,
+		repeats     INTEGER NOT NULL,
+		announces   INTEGER NOT NULL,
+		samples     INTEGER NOT NULL,
+		sources     INTEGER NOT NULL,
+		peers       INTEGER NOT NULL,
+		seeds       INTEGER NOT NULL,
+		downloaders INTEGER NOT NULL,
+		first_seen  INTEGER,
+		last_seen   INTEGER,
+		PRIMARY KEY (info_hash, vantage)
+	) WITHOUT ROWID;
+
+	CREATE TABLE sketches (
+		info_hash BLOB    NOT NULL PRIMARY KEY,
+		sources   BLOB    NOT NULL, -- HyperLogLog of the source addresses, axiomhq/hyperloglog's binary form
+		unsent    INTEGER NOT NULL DEFAULT 0
+	) WITHOUT ROWID;
+
+	CREATE TABLE seen_peers (
+		info_hash  BLOB    NOT NULL,
+		address    TEXT    NOT NULL,           -- ip:port, [ip6]:port
+		announced  INTEGER NOT NULL DEFAULT 0, -- announce_peer messages that named it
+		found      INTEGER NOT NULL DEFAULT 0, -- lookups that found it
+		first_seen INTEGER,
+		last_seen  INTEGER,
+		unsent     INTEGER NOT NULL DEFAULT 0,
+		PRIMARY KEY (info_hash, address)
+	) WITHOUT ROWID;
+	CREATE INDEX seen_peers_unsent ON seen_peers (info_hash, address) WHERE unsent > 0;
+
+	CREATE TABLE nodes (
+		address    TEXT NOT NULL PRIMARY KEY,
+		id         BLOB NOT NULL,             -- 20 bytes
+		client     TEXT NOT NULL DEFAULT '',
+		rtt_ms     REAL NOT NULL DEFAULT 0,
+		first_seen INTEGER,
+		last_seen  INTEGER
+	) WITHOUT ROWID;
+
+	CREATE TABLE state (key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+
+	CREATE TABLE self (vantage BLOB NOT NULL); -- one row: for whom this store counts
+	INSERT INTO self VALUES (randomblob(8));
+
+	DROP VIEW top_hashes;
+	CREATE VIEW top_hashes AS
+		SELECT lower(hex(h.info_hash)) AS info_hash,
+			nullif(CASE h.name WHEN '' THEN coalesce((SELECT max(p.name) FROM parts p WHERE p.info_hash = h.info_hash), '') ELSE h.name END, '') AS name,
+			h.requests + h.other_requests AS requests, h.announces + h.other_announces AS announces,
+			max(h.sources, CASE h.others WHEN 0 THEN 0 ELSE (SELECT max(p.sources) FROM parts p WHERE p.info_hash = h.info_hash) END) AS sources,
+			h.samples + h.other_samples AS samples,
+			max(h.peers, CASE h.others WHEN 0 THEN 0 ELSE (SELECT max(p.peers) FROM parts p WHERE p.info_hash = h.info_hash) END) AS peers,
+			h.seeds, h.downloaders, h.others + (h.first_seen IS NOT NULL) AS vantages,
+			strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT min(t) FROM (SELECT h.first_seen AS t UNION ALL
+				SELECT p.first_seen FROM parts p WHERE p.info_hash = h.info_hash)) / 1000, 'unixepoch') AS first_seen,
+			strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT max(t) FROM (SELECT h.last_seen AS t UNION ALL
+				SELECT p.last_seen FROM parts p WHERE p.info_hash = h.info_hash)) / 1000, 'unixepoch') AS last_seen
+		FROM hashes h
+		ORDER BY h.requests + h.other_requests DESC, h.announces + h.other_announces DESC, h.samples + h.other_samples DESC, h.info_hash;
+	CREATE VIEW peers AS
+		SELECT lower(hex(info_hash)) AS info_hash, address, announced, found,
+			strftime('%Y-%m-%dT%H:%M:%SZ', first_seen / 1000, 'unixepoch') AS first_seen,
+			strftime('%Y-%m-%dT%H:%M:%SZ', last_seen / 1000, 'unixepoch') AS last_seen
+		FROM seen_peers;`,
 }
 
 // migrate takes the database to the last step, in one transaction: a program that dies half way, or

@@ -1,150 +1,169 @@
-// Package store keeps what the ledger counted on disk, so that a ranking survives its process.
+// Package store keeps what the ledger counted, so that a ranking survives its process, and adds up
+// what several crawlers counted.
 //
-// The Explorer calls Save every second or two with what was added since, and the commands read the
-// ranking with Top or Rows. A Store is safe for concurrent use: one connection writes, a few others
-// read, and in SQLite's WAL mode neither waits for the other. Several processes may share a file, as
-// everything that Save writes is a difference. The schema, in schema.go, is meant for people with
-// the sqlite3 program too.
+// The Explorer calls Save every second or two with what came since; the commands read the ranking
+// with Entries, Rows or Top. There are two kinds of Store: an SQLite file, the default, and a
+// PostgreSQL database for a fleet of crawlers, each of which keeps its own counts in a file first and
+// copies them over. A Store is safe for concurrent use, and in either kind nobody who reads waits for
+// the one who writes. Several processes may share one. The schemas, in schema.go and fleet_schema.go,
+// are meant for people with sqlite3 or psql too.
+//
+// Nothing is counted twice: each store counts for a Vantage of its own, a count of one Vantage only
+// ever grows, and whoever holds another's takes the greater of the two numbers it knows (a grow-only
+// counter, as in Shapiro et al., "A comprehensive study of convergent and commutative replicated data
+// types", 2011). Totals are sums over vantages, made where they are read.
 package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
-	"net/url"
-	"os"
-	"path/filepath"
+	"iter"
+	"net/netip"
 	"strings"
 	"time"
 
-	_ "modernc.org/sqlite" // registers the driver "sqlite"
+	"dhtop/dhtcore/ledger"
 )
 
-const (
-	// busyTimeout is how long a statement waits for another process that holds the file. Nothing ends that
-	// wait before, so it is short: what could not be saved is saved with the next lot.
-	busyTimeout = 400 * time.Millisecond
-	// readers is how many connections read at once: an export beside the screens.
-	readers = 4
-	// cacheKiB is each connection's page cache: the inner pages of both B-trees of some ten million hashes.
-	cacheKiB = 8 << 10
-	// walLimit is what remains on disk of the write-ahead log after a burst, in bytes.
-	walLimit = 32 << 20
-)
+// Store is an open store: *SQLite or *Fleet.
+type Store interface {
+	// Vantage returns for whom Save counts. It stays the same for as long as the store's file exists.
+	Vantage() Vantage
 
-// Store is an open database.
-type Store struct {
-	path  string
-	write *sql.DB // one connection, whose transactions take the write lock at once
-	read  *sql.DB // cannot change anything
+	// Save merges a batch into the store, all of it or nothing.
+	Save(ctx context.Context, b Batch) error
+
+	// Import takes over what other vantages counted, and returns how many parts told something new. Parts of
+	// the same vantage do not add up: of each count the greater number stays. So what an error interrupted
+	// may be imported again.
+	Import(ctx context.Context, parts iter.Seq2[Part, error]) (changed int, err error)
+
+	// Entries yields the first limit hashes of the ranking by requests, then announces, then samples, and
+	// all of them when limit is 0: one at a time, at one moment's state, in constant memory. An Entry's
+	// Parts are valid until the next one. An error ends the sequence.
+	Entries(ctx context.Context, limit int) iter.Seq2[Entry, error]
+
+	// Count returns how many hashes the store holds. It reads a whole index: not for every tick.
+	Count(ctx context.Context) (int, error)
+
+	// Peers yields the peers of a hash, those seen last first, at most limit of them, 0 for all.
+	Peers(ctx context.Context, hash [20]byte, limit int) iter.Seq2[Peer, error]
+
+	// Nodes yields the nodes of the DHT that this vantage knows, those seen last first.
+	Nodes(ctx context.Context, limit int) iter.Seq2[Node, error]
+
+	// State returns what this vantage saved under keys that start with prefix.
+	State(ctx context.Context, prefix string) (map[string][]byte, error)
+
+	// Trouble returns why what was saved has not got to where it belongs yet, with a remedy; nil when all is well.
+	Trouble() error
+
+	Close() error
 }
 
-// Open opens the store at url, "sqlite:PATH", and brings its schema up to date. The file and its
-// directories (mode 0700: it tells what others ask for) are made when missing. The error is ErrNotStore,
-// ErrNewer or ErrCorrupt where one of those is the reason, and always one line with a remedy.
-func Open(ctx context.Context, url string) (*Store, error) {
-	path, err := Path(url)
+// Batch is what came since the last Save.
+//
+// A row of Hashes is a difference: its Requests, RawRequests, Announces and Samples are added to what is
+// stored. Sources and Peers are the row's own totals and the greater number stays: distinct counts of
+// two runs do not add up, as they do not tell whom they have in common. Where a row has a Sketch, it is
+// merged with the stored one and Sources counts both. FirstSeen and LastSeen widen; a Name, Seeds and
+// PeersEstimate replace the stored ones unless they are "" and 0. The rest of a row is not kept.
+type Batch struct {
+	Hashes []ledger.Row
+	Peers  []Peer            // Announced and Found are added, times widen
+	Nodes  []Node            // replace what is known of the same address, but for FirstSeen
+	State  map[string][]byte // by key; nil removes it
+}
+
+// Empty tells whether there is nothing in a batch.
+func (b *Batch) Empty() bool { return len(b.Hashes)+len(b.Peers)+len(b.Nodes)+len(b.State) == 0 }
+
+// Peer is one peer of one hash.
+type Peer struct {
+	InfoHash            [20]byte
+	Addr                netip.AddrPort
+	Announced           uint64 // announce_peer messages that named it
+	Found               uint64 // lookups that found it
+	FirstSeen, LastSeen time.Time
+}
+
+// Node is one node of the DHT.
+type Node struct {
+	ID                  [20]byte
+	Addr                netip.AddrPort
+	Client              string // printable; "" while unknown
+	RTT                 time.Duration
+	FirstSeen, LastSeen time.Time
+}
+
+// Config says which store to open.
+type Config struct {
+	URL   string // "sqlite:PATH", or "postgres://..." as libpq has it
+	Spool string // the SQLite file that keeps a crawler's own counts beside PostgreSQL; "" for one that is removed with Close
+}
+
+// IsFleet tells whether a URL names a PostgreSQL database.
+func IsFleet(url string) bool {
+	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
+}
+
+// Open opens a store and brings its schema up to date. A file and its directories (mode 0700: it tells
+// what others ask for) are made when missing. A PostgreSQL that is away is no error: see Trouble. The
+// error is ErrNotStore, ErrNewer or ErrCorrupt where one of those is the reason, and always one line
+// with a remedy.
+func Open(ctx context.Context, c Config) (Store, error) {
+	if IsFleet(c.URL) {
+		return openFleet(ctx, c)
+	}
+	path, err := Path(c.URL)
 	if err != nil {
 		return nil, err
 	}
-	if err := makeRoom(path); err != nil {
-		return nil, err
-	}
-	s := &Store{path: path}
-	if s.write, err = connect(path, 1, "_txlock=immediate", "_pragma=journal_mode(wal)"); err != nil {
-		return nil, err
-	}
-	if s.read, err = connect(path, readers, "_pragma=query_only(1)"); err != nil {
-		s.write.Close() //nolint:errcheck // the first error is the one to tell
-		return nil, err
-	}
-	if err := s.open(ctx); err != nil {
-		s.Close() //nolint:errcheck // the first error is the one to tell
-		return nil, s.explain("open", err)
-	}
-	return s, nil
+	return openSQLite(ctx, path, false)
 }
 
-func (s *Store) open(ctx context.Context) error {
-	// A reader looks first: the writer's mere connection would change another program's journal mode.
-	if _, err := check(ctx, s.read); err != nil {
-		return err
+// Rows yields what Entries does without the parts.
+func Rows(ctx context.Context, s Store, limit int) iter.Seq2[ledger.Row, error] {
+	return func(yield func(ledger.Row, error) bool) {
+		for e, err := range s.Entries(ctx, limit) {
+			if !yield(e.Row, err) {
+				return
+			}
+		}
 	}
-	if err := migrate(ctx, s.write); err != nil {
-		return err
+}
+
+// Top returns what Rows yields.
+func Top(ctx context.Context, s Store, limit int) ([]ledger.Row, error) {
+	var top []ledger.Row
+	for r, err := range Rows(ctx, s, limit) {
+		if err != nil {
+			return nil, err
+		}
+		top = append(top, r)
 	}
-	// One row touches both B-trees: a file that is broken at the root fails here, not later.
-	var name string
-	err := s.read.QueryRowContext(ctx, "SELECT name FROM hashes"+ranked+" LIMIT 1").Scan(&name)
-	if errors.Is(err, sql.ErrNoRows) {
+	return top, nil
+}
+
+// millis and moment are the two directions of a stored time; the zero time is NULL.
+func millis(t time.Time) any {
+	if t.IsZero() {
 		return nil
 	}
-	return err
+	return t.UnixMilli()
 }
 
-// Close writes the log back into the file and closes it.
-func (s *Store) Close() error {
-	err := s.read.Close()
-	if e := s.write.Close(); e != nil { // the last to close checkpoints, so the writer goes last
-		err = e
+func moment(ms *int64) time.Time {
+	if ms == nil {
+		return time.Time{}
 	}
-	return err
+	return time.UnixMilli(*ms).UTC()
 }
 
-// Path returns the file that a store URL names. A leading "~/" is the home directory, as no shell
-// expands it behind the colon.
-func Path(url string) (string, error) {
-	scheme, path, ok := strings.Cut(url, ":")
-	switch {
-	case !ok || scheme != "sqlite":
-		return "", fmt.Errorf("cannot store in %q: pass sqlite:PATH, or none to keep nothing", url)
-	case path == "":
-		return "", fmt.Errorf("store %q names no file: pass sqlite:PATH", url)
-	}
-	if rest, ok := strings.CutPrefix(path, "//"); ok {
-		path = rest
-	}
-	if rest, ok := strings.CutPrefix(path, "~/"); ok {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", fmt.Errorf("store %q: %w: pass the full path", url, err)
-		}
-		path = filepath.Join(home, rest)
-	}
-	return filepath.Abs(path)
-}
-
-// makeRoom makes the directory of path and finds out what SQLite would only call "unable to open".
-func makeRoom(path string) error {
-	const remedy = "pass --store sqlite:PATH with a file in a directory that you may write, or --store none"
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("cannot make the directory of the store: %w: %s", err, remedy)
-	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return fmt.Errorf("the store %s is a directory: pass --store sqlite:%s", path, filepath.Join(path, "dhtop.sqlite"))
-	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+func parseAddr(s string) (netip.AddrPort, error) {
+	a, err := netip.ParseAddrPort(s)
 	if err != nil {
-		return fmt.Errorf("cannot write the store: %w: %s", err, remedy)
+		return a, fmt.Errorf("stored address %q: %w", s, err)
 	}
-	return f.Close()
-}
-
-// connect opens a pool of n connections with the settings that all have, and more.
-func connect(path string, n int, more ...string) (*sql.DB, error) {
-	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + strings.Join(append([]string{
-		fmt.Sprintf("_pragma=busy_timeout(%d)", busyTimeout.Milliseconds()),
-		fmt.Sprintf("_pragma=cache_size(-%d)", cacheKiB),
-		fmt.Sprintf("_pragma=journal_size_limit(%d)", walLimit),
-		// In WAL mode a crash of this process loses nothing, and one of the machine the last moments only.
-		"_pragma=synchronous(normal)",
-	}, more...), "&")
-	db, err := sql.Open("sqlite", dsn)
-	if err != nil {
-		return nil, fmt.Errorf("open the store %s: %w", path, err)
-	}
-	db.SetMaxOpenConns(n)
-	db.SetMaxIdleConns(n)
-	return db, nil
+	return a, nil
 }

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,20 +14,20 @@ import (
 )
 
 func TestSQLiteConforms(t *testing.T) {
-	conform(t, func(t *testing.T) func() *Store {
+	conform(t, func(t *testing.T) func() Store {
 		path := filepath.Join(t.TempDir(), "dhtop.sqlite")
-		return func() *Store { return open(t, path) }
+		return func() Store { return open(t, path) }
 	})
 }
 
-func open(t *testing.T, path string) *Store {
+func open(t *testing.T, path string) *SQLite {
 	t.Helper()
-	s, err := Open(t.Context(), "sqlite:"+path)
+	s, err := Open(t.Context(), Config{URL: "sqlite:" + path})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	return s
+	return s.(*SQLite)
 }
 
 func TestOpenTakesAnyPath(t *testing.T) {
@@ -79,7 +80,7 @@ func TestOpenSaysWhyNotAndWhatToDo(t *testing.T) {
 		{"an unknown scheme", "mysql://localhost", "pass sqlite:PATH", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s, err := Open(t.Context(), c.url)
+			s, err := Open(t.Context(), Config{URL: c.url})
 			if err == nil {
 				s.Close()
 				t.Fatalf("Open(%q) succeeded", c.url)
@@ -114,11 +115,11 @@ func TestADamagedStoreIsToldAndSetAside(t *testing.T) {
 	}
 
 	url := "sqlite:" + path
-	if _, err := Open(t.Context(), url); !errors.Is(err, ErrCorrupt) {
+	if _, err := Open(t.Context(), Config{URL: url}); !errors.Is(err, ErrCorrupt) {
 		t.Fatalf("Open = %v; want %v", err, ErrCorrupt)
 	}
 	write(t, dir, "dhtop.sqlite-wal", "a log that must not be replayed")
-	aside, err := SetAside(url)
+	aside, err := SetAside(Config{URL: url})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,10 +148,10 @@ func TestADamageFoundLaterIsToldToo(t *testing.T) {
 	if _, err := f.WriteAt([]byte(strings.Repeat("\xaa", 20*4096)), info.Size()/4096/2*4096); err != nil {
 		t.Fatal(err)
 	}
-	s, err = Open(t.Context(), "sqlite:"+path)
+	again, err := Open(t.Context(), Config{URL: "sqlite:" + path})
 	if err == nil {
-		defer s.Close()
-		_, err = s.Top(t.Context(), 0)
+		defer again.Close()
+		_, err = Top(t.Context(), again, 0)
 	}
 	if !errors.Is(err, ErrCorrupt) {
 		t.Fatalf("%v; want %v", err, ErrCorrupt)
@@ -168,11 +169,49 @@ func TestAStoreOfEveryEarlierSchemaIsBroughtUpToDate(t *testing.T) {
 	}
 }
 
+func TestAStoreOfTheFirstSchemaKeepsItsRanking(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "old.sqlite")
+	script, err := os.ReadFile("testdata/v1.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	execute(t, path, string(script))
+	s := open(t, path)
+	want := []ledger.Row{
+		{Rank: 1, InfoHash: key(2), Name: "the second", Requests: 12, Announces: 2, Samples: 3, Sources: 4, Peers: 11, FirstSeen: at(5), LastSeen: at(20)},
+		{Rank: 2, InfoHash: key(1), Requests: 12, Announces: 1},
+		{Rank: 3, InfoHash: key(3), Samples: 1, LastSeen: at(0)},
+	}
+	wantTop(t, s, 0, want...)
+	save(t, s, ledger.Row{InfoHash: key(3), Requests: 1, RawRequests: 4})
+	want[2].Requests, want[2].RawRequests = 1, 4
+	wantTop(t, s, 0, want...)
+}
+
+func TestThePersonWithSqlite3ReadsPeersAndTotals(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "x.sqlite"))
+	save(t, s, ledger.Row{InfoHash: key(1), Requests: 2, FirstSeen: at(60), LastSeen: at(60)})
+	bring(t, s, 1, Part{Vantage{1}, ledger.Row{InfoHash: key(1), Name: "theirs", Requests: 3, Sources: 2, FirstSeen: at(0), LastSeen: at(1)}})
+	addr := netip.MustParseAddrPort("192.0.2.1:6881")
+	if err := s.Save(t.Context(), Batch{Peers: []Peer{{InfoHash: key(1), Addr: addr, Found: 2, FirstSeen: at(0), LastSeen: at(60)}}}); err != nil {
+		t.Fatal(err)
+	}
+	for query, want := range map[string]string{
+		"SELECT name || ' ' || requests || ' ' || sources || ' ' || vantages || ' ' || first_seen || ' ' || last_seen FROM top_hashes": "theirs 5 2 2 2023-11-14T22:13:20Z 2023-11-14T22:14:20Z",
+		"SELECT info_hash || ' ' || address || ' ' || found || ' ' || last_seen FROM peers":                                            "0000000100000000000000000000000000000000 192.0.2.1:6881 2 2023-11-14T22:14:20Z",
+	} {
+		var got string
+		if err := s.pools.Load().read.QueryRowContext(t.Context(), query).Scan(&got); err != nil || got != want {
+			t.Errorf("%s:\n%q, %v; want\n%q", query, got, err, want)
+		}
+	}
+}
+
 func TestThePersonWithSqlite3ReadsTopHashes(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "x.sqlite"))
 	save(t, s, ledger.Row{InfoHash: key(0xabcd), Requests: 2, Sources: 1, FirstSeen: at(0), LastSeen: at(60)},
 		ledger.Row{InfoHash: key(1), Name: "a name", Requests: 3})
-	rows, err := s.read.QueryContext(t.Context(), "SELECT info_hash, name, requests, sources, first_seen, last_seen FROM top_hashes")
+	rows, err := s.pools.Load().read.QueryContext(t.Context(), "SELECT info_hash, name, requests, sources, first_seen, last_seen FROM top_hashes")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,16 +238,16 @@ func TestTheRankingIsAnIndexNotASort(t *testing.T) {
 	for _, query := range []string{"SELECT " + columns + " FROM hashes" + ranked, "SELECT * FROM top_hashes"} {
 		var id, parent, unused int
 		var plan string
-		row := s.read.QueryRowContext(t.Context(), "EXPLAIN QUERY PLAN "+query+" LIMIT 500")
+		row := s.pools.Load().read.QueryRowContext(t.Context(), "EXPLAIN QUERY PLAN "+query+" LIMIT 500")
 		if err := row.Scan(&id, &parent, &unused, &plan); err != nil || !strings.Contains(plan, "USING INDEX hashes_by_rank") {
 			t.Errorf("%s: %s, %v", query, plan, err)
 		}
 	}
 }
 
-func schema(t *testing.T, s *Store) (all string) {
+func schema(t *testing.T, s *SQLite) (all string) {
 	t.Helper()
-	err := s.read.QueryRowContext(t.Context(), "SELECT group_concat(sql, char(10)) FROM (SELECT sql FROM sqlite_schema ORDER BY name)").Scan(&all)
+	err := s.pools.Load().read.QueryRowContext(t.Context(), "SELECT group_concat(sql, char(10)) FROM (SELECT sql FROM sqlite_schema ORDER BY name)").Scan(&all)
 	if err != nil || all == "" {
 		t.Fatalf("schema %q, %v", all, err)
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -40,23 +39,14 @@ func crawl(cmd *cobra.Command, std streams) error {
 	if err != nil {
 		return err
 	}
-	stop := progress(r, std.err, crawlProgress)
-	writeErr := r.stream(out, std.err, discoveries(out, std.err))
+	line := showProgress(std.err, out, func() string { return crawlProgress(r.Snapshot()) })
+	err = r.stream(out, line, discoveries(out, line))
+	line.stop()
 	summary := r.Snapshot()
-	stop()
-	if err := r.close(); err != nil && err != errInterrupted {
-		return err
+	if err == nil {
+		err = writeSummary(out, summary, top)
 	}
-	if writeErr != nil {
-		return writeErr
-	}
-	if err := writeSummary(out, summary, top); err != nil {
-		return err
-	}
-	if err := out.commit(); err != nil {
-		return err
-	}
-	if err := ended(r.ctx); err != nil {
+	if err := r.conclude(out, std.err, err); err != nil {
 		return err
 	}
 	if summary.Hashes.Seen == 0 {
@@ -98,7 +88,9 @@ func writeSummary(out *output, s *dhtcore.Snapshot, top int) error {
 	case out.json:
 		return report.WriteJSON(out, report.NewCrawlSummary(s, top))
 	case out.ndjson:
-		return report.WriteNDJSON(out, report.NewCrawlSummary(s, top))
+		summary := report.NewCrawlSummary(s, top)
+		summary.Kind = report.KindSummary
+		return report.WriteNDJSON(out, summary)
 	}
 	return report.WriteCrawl(out, s, top)
 }
@@ -109,30 +101,6 @@ func because(s *dhtcore.Snapshot) string {
 		return ""
 	}
 	return ": " + s.Notice
-}
-
-// progress prints a line every second that overwrites itself, when w is a terminal. The function that
-// it returns ends it.
-func progress(r *session, w io.Writer, line func(*dhtcore.Snapshot) string) (stop func()) {
-	if !isTerminal(w) {
-		return func() {}
-	}
-	end, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(time.Second)
-		defer tick.Stop()
-		for {
-			select {
-			case <-end:
-				fmt.Fprint(w, "\r\x1b[K")
-				return
-			case <-tick.C:
-				fmt.Fprintf(w, "\r\x1b[K%s", line(r.Snapshot()))
-			}
-		}
-	}()
-	return func() { close(end); <-ended }
 }
 
 func crawlProgress(s *dhtcore.Snapshot) string {

@@ -50,7 +50,7 @@ func export(cmd *cobra.Command, std streams) error {
 		return err
 	}
 	defer out.discard()
-	rows := report.NewHashWriter(out, format)
+	rows := report.NewStoredWriter(out, format)
 	var n int
 	if s.explorer.Demo != nil {
 		n, err = exportDemo(cmd, s, rows, limit)
@@ -92,7 +92,7 @@ func exportFormat(v values, terminal bool) (report.Format, error) {
 }
 
 // exportStore writes the top of the store at url row by row, so that no export is too large.
-func exportStore(ctx context.Context, url string, rows *report.HashWriter, limit int) (n int, err error) {
+func exportStore(ctx context.Context, url string, rows *report.StoredWriter, limit int) (n int, err error) {
 	if url == "none" {
 		return 0, errors.New("--store none keeps nothing that could be exported")
 	}
@@ -112,7 +112,7 @@ func exportStore(ctx context.Context, url string, rows *report.HashWriter, limit
 }
 
 // exportDemo runs the embedded network for a while and writes what the explorer saw of it.
-func exportDemo(cmd *cobra.Command, s settings, rows *report.HashWriter, limit int) (n int, err error) {
+func exportDemo(cmd *cobra.Command, s settings, rows *report.StoredWriter, limit int) (n int, err error) {
 	if s.limit == 0 {
 		s.limit = demoExport
 	}
@@ -130,7 +130,7 @@ func exportDemo(cmd *cobra.Command, s settings, rows *report.HashWriter, limit i
 		limit = min(len(top), dhtcore.MaxHashes)
 	}
 	for i := range top[:limit] {
-		if err := rows.Write(&top[i]); err != nil {
+		if err := rows.Write(&dhtcore.StoredHash{Row: top[i]}); err != nil {
 			return i, err
 		}
 	}

@@ -1,12 +1,16 @@
 package cli_test
 
 import (
+	"context"
+	"crypto/ed25519"
 	"encoding/hex"
 	"net"
 	"sync"
 	"testing"
 
 	"github.com/anacrolix/dht/v2"
+	"github.com/anacrolix/dht/v2/bep44"
+	"github.com/anacrolix/dht/v2/exts/getput"
 	"github.com/anacrolix/dht/v2/krpc"
 	"github.com/anacrolix/torrent/bencode"
 	"golang.org/x/time/rate"
@@ -79,6 +83,45 @@ func (c *anacrolix) traverse(node int, hash string, opts ...dht.AnnounceOpt) (pe
 		}
 	}
 	return peers
+}
+
+func (c *anacrolix) put(node int, value string, seed, salt []byte) (target string) {
+	item := func(seq int64) bep44.Put {
+		var key ed25519.PrivateKey
+		if seed != nil {
+			key = ed25519.NewKeyFromSeed(seed)
+		}
+		it, err := bep44.NewItem(value, salt, seq, 0, key)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		return it.ToPut()
+	}
+	first := item(0)
+	at := first.Target()
+	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
+	defer cancel()
+	if _, err := getput.Put(ctx, at, c.all[node].Server, salt, func(found int64) bep44.Put { return item(found + 1) }); err != nil {
+		c.t.Fatal(err)
+	}
+	return hex.EncodeToString(at[:])
+}
+
+func (c *anacrolix) get(node int, target string, _, salt []byte) (value string) {
+	var at bep44.Target
+	if _, err := hex.Decode(at[:], []byte(target)); err != nil {
+		c.t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
+	defer cancel()
+	got, _, err := getput.Get(ctx, at, c.all[node].Server, nil, salt)
+	if err != nil {
+		return ""
+	}
+	if err := bencode.Unmarshal(got.V, &value); err != nil {
+		c.t.Fatal(err)
+	}
+	return value
 }
 
 func (c *anacrolix) nodes(node int) (addrs []string) {

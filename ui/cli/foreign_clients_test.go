@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/ed25519"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"os"
@@ -79,6 +81,11 @@ type command struct {
 	Dhtop    string `json:"dhtop,omitempty"`
 	InfoHash string `json:"info_hash,omitempty"`
 	Port     int    `json:"port"`
+	Value    string `json:"value,omitempty"`
+	Target   string `json:"target,omitempty"`
+	Seed     string `json:"seed,omitempty"` // of an ed25519 key, hex
+	Key      string `json:"key,omitempty"`  // public, hex
+	Salt     string `json:"salt,omitempty"`
 }
 
 // do has the script do something and returns its answer.
@@ -114,6 +121,22 @@ func (s *script) announce(node int, hash string, port int) string {
 
 func (s *script) find(node int, hash string) []string {
 	return do[[]string](s, command{Do: "find", Node: node, InfoHash: hash})
+}
+
+func (s *script) put(node int, value string, seed, salt []byte) (target string) {
+	c := command{Do: "put", Node: node, Value: value, Salt: string(salt)}
+	if seed != nil {
+		c.Seed, c.Key = hex.EncodeToString(seed), hex.EncodeToString(publicKey(seed))
+	}
+	return do[string](s, c)
+}
+
+func (s *script) get(node int, target string, key, salt []byte) string {
+	return do[string](s, command{Do: "get", Node: node, Target: target, Key: hex.EncodeToString(key), Salt: string(salt)})
+}
+
+func publicKey(seed []byte) []byte {
+	return []byte(ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey))
 }
 
 func (s *script) nodes(node int) []string { return do[[]string](s, command{Do: "nodes", Node: node}) }

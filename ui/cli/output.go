@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -36,7 +37,7 @@ func prepare(cmd *cobra.Command, std streams) (settings, *output, error) {
 		return settings{}, nil, err
 	}
 	v := values{cmd.Flags()}
-	f := form{v.bool("json"), v.bool("ndjson"), v.bool("csv"), report.Options{Mask: s.mask}}
+	f := form{v.bool("json"), v.bool("ndjson"), v.bool("csv"), report.Options{Mask: s.mask, Steps: v.bool("steps")}}
 	if f.json && f.ndjson || f.json && f.csv || f.ndjson && f.csv {
 		return settings{}, nil, errors.New("--json, --ndjson and --csv: pass one of them")
 	}
@@ -48,17 +49,23 @@ func prepare(cmd *cobra.Command, std streams) (settings, *output, error) {
 	return s, out, nil
 }
 
+// plain tells whether the output is for people.
+func (f *form) plain() bool { return !f.json && !f.ndjson && !f.csv }
+
 // output is where a command's result goes: standard output, or a file that appears whole or not at all.
 type output struct {
 	*bufio.Writer
 	form
-	file *os.File // nil for standard output
-	path string   // that the file gets in the end; "" for a pipe or a device
+	to   io.Writer // below the buffer
+	file *os.File  // nil for standard output
+	path string    // that the file gets in the end; "" for a pipe or a device
 }
+
+func newOutput(to io.Writer) *output { return &output{Writer: bufio.NewWriter(to), to: to} }
 
 func openOutput(std streams, path string) (*output, error) {
 	if path == "" || path == "-" {
-		return &output{Writer: bufio.NewWriter(std.out)}, nil
+		return newOutput(std.out), nil
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return openDevice(path)
@@ -70,7 +77,9 @@ func openOutput(std streams, path string) (*output, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot write %s: %w", path, err)
 	}
-	return &output{Writer: bufio.NewWriter(file), file: file, path: path}, nil
+	out := newOutput(file)
+	out.file, out.path = file, path
+	return out, nil
 }
 
 // openDevice writes to a pipe or a device as it is: it cannot be written beside and renamed.
@@ -79,7 +88,9 @@ func openDevice(path string) (*output, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot write %s: %w", path, err)
 	}
-	return &output{Writer: bufio.NewWriter(file), file: file}, nil
+	out := newOutput(file)
+	out.file = file
+	return out, nil
 }
 
 // commit makes what was written final.
@@ -111,4 +122,23 @@ func (o *output) discard() {
 func isTerminal(w any) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(f.Fd())
+}
+
+// document is what a command has found out, ready to be printed in every form.
+type document interface {
+	WritePlain(w io.Writer) error
+	WriteCSV(w io.Writer) error
+}
+
+// print writes the one document of a command.
+func (o *output) print(d document) error {
+	switch {
+	case o.json:
+		return report.WriteJSON(o, d)
+	case o.ndjson:
+		return report.WriteNDJSON(o, d)
+	case o.csv:
+		return d.WriteCSV(o)
+	}
+	return d.WritePlain(o)
 }

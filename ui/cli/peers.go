@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,9 +16,8 @@ import (
 	"dhtop/views/report"
 )
 
-// The defaults and bounds of a peers command.
+// The lookups of a peers command that run at once.
 const (
-	defaultTimeout  = 30 * time.Second
 	defaultParallel = 8
 	maxParallel     = 256
 )
@@ -37,8 +35,8 @@ func peersCommand(std streams) *cobra.Command {
 	}
 	networkFlags(cmd.Flags())
 	outputFlags(cmd.Flags())
-	cmd.Flags().Duration("warm", 0, "join the network for this `DURATION` before the first lookup")
-	cmd.Flags().Duration("timeout", defaultTimeout, "longest wait for the network, and for each lookup")
+	searchFlags(cmd.Flags())
+	cmd.Flags().Bool("name", false, "fetch name and files from the peers found (BEP 9)")
 	cmd.Flags().Int("parallel", defaultParallel, "lookups at once")
 	return cmd
 }
@@ -54,33 +52,33 @@ func peers(cmd *cobra.Command, std streams, args []string) error {
 	}
 	defer out.discard()
 	v := values{cmd.Flags()}
-	parallel, warm, timeout := v.int("parallel"), v.duration("warm"), v.duration("timeout")
+	parallel := v.int("parallel")
 	if parallel < 1 || parallel > maxParallel {
 		return fmt.Errorf("--parallel %d: want 1 to %d", parallel, maxParallel)
 	}
-	if warm < 0 || timeout <= 0 {
-		return errors.New("--warm and --timeout: want a positive duration, such as 10s")
+	names := v.bool("name")
+	if names && out.csv {
+		return errors.New("--name and --csv: pass one of them")
+	}
+	w, err := waitFrom(v)
+	if err != nil {
+		return err
 	}
 	r, err := open(cmd, s)
 	if err != nil {
 		return err
 	}
-	p := &peerFinder{session: r, output: out, err: std.err, timeout: timeout}
-	printErr := p.run(hashes, parallel, warm)
-	if err := r.close(); err != nil && err != errInterrupted {
-		return err
-	}
-	if printErr != nil {
-		return printErr
-	}
-	if err := out.commit(); err != nil {
-		return err
-	}
-	if err := ended(r.ctx); err != nil {
+	p := &peerFinder{session: r, output: out, hashes: hashes, names: names}
+	line := showProgress(std.err, out, p.progress)
+	p.clock = r.join(w, line)
+	err = p.run(parallel)
+	line.stop()
+	because := because(r.Snapshot())
+	if err := r.conclude(out, std.err, err); err != nil {
 		return err
 	}
 	if p.found == 0 {
-		return &exit{exitNothing, "no peers found"}
+		return &exit{exitNothing, "no peers found" + because}
 	}
 	return nil
 }
@@ -89,53 +87,25 @@ func peers(cmd *cobra.Command, std streams, args []string) error {
 type peerFinder struct {
 	*session
 	*output
-	err     io.Writer
-	timeout time.Duration
+	clock
+	hashes []dhtcore.ID
+	names  bool // fetch them
 
-	mu       sync.Mutex // guards what follows and out
-	found    int
+	mu       sync.Mutex      // guards what follows and out
+	done     int             // lookups
+	found    int             // peers of those
 	results  []report.Lookup // by the order of the arguments, for --json
 	writeErr error
 }
 
-func (p *peerFinder) run(hashes []dhtcore.ID, parallel int, warm time.Duration) error {
-	joining, cancel := context.WithTimeout(p.ctx, p.timeout)
-	p.WaitJoined(joining)
-	cancel()
-	for _, e := range p.Snapshot().Events {
-		if e.Kind == dhtcore.Warning {
-			fmt.Fprintln(p.err, "dhtop:", e.Text)
-		}
-	}
-	if warm > 0 {
-		warming, cancel := context.WithTimeout(p.ctx, warm)
-		<-warming.Done()
-		cancel()
-	}
+func (p *peerFinder) run(parallel int) error {
 	if p.json {
-		p.results = make([]report.Lookup, len(hashes))
+		p.results = make([]report.Lookup, len(p.hashes))
 	}
 	if p.csv {
 		fmt.Fprintln(p.output, report.PeersHeader) //nolint:errcheck // a later Flush tells
 	}
-	next := make(chan int)
-	var workers sync.WaitGroup
-	for range min(parallel, len(hashes)) {
-		workers.Go(func() {
-			for i := range next {
-				p.one(i, hashes[i], len(hashes))
-			}
-		})
-	}
-	started := 0
-	for ; started < len(hashes) && p.ctx.Err() == nil; started++ {
-		select {
-		case next <- started:
-		case <-p.ctx.Done():
-		}
-	}
-	close(next)
-	workers.Wait()
+	p.each(len(p.hashes), parallel, func(i int) { p.one(i, i < parallel) })
 	if p.json && p.writeErr == nil {
 		return report.WriteJSON(p.output, slices.DeleteFunc(p.results, func(l report.Lookup) bool { return l.Peers == nil }))
 	}
@@ -143,31 +113,72 @@ func (p *peerFinder) run(hashes []dhtcore.ID, parallel int, warm time.Duration) 
 }
 
 // one looks up one hash. After the end of the session it returns at once with nothing found.
-func (p *peerFinder) one(i int, hash dhtcore.ID, of int) {
-	ctx, cancel := context.WithTimeout(p.ctx, p.timeout)
+func (p *peerFinder) one(i int, first bool) {
+	ctx, cancel := p.search(first)
 	defer cancel()
-	l := p.Lookup(ctx, hash)
+	hash := p.hashes[i]
+	l := p.LookupEach(ctx, hash, func(peer dhtcore.Peer) {
+		if p.ndjson {
+			p.write(func() error { return report.WriteNDJSON(p.output, report.NewFoundPeer(hash, peer, p.Options)) })
+		}
+	})
+	n := naming{asked: p.names}
+	switch {
+	case n.asked && len(l.Peers) > 0:
+		n.info, n.err = p.FetchName(ctx, hash)
+	case n.asked:
+		n.err = errors.New("no peers found")
+	}
+	p.write(func() error { return p.finish(i, &l, &n) })
+}
+
+// naming is what came of fetching the name of a hash.
+type naming struct {
+	asked bool
+	info  dhtcore.Metadata
+	err   error
+}
+
+// finish prints a lookup that is done. mu is held.
+func (p *peerFinder) finish(i int, l *dhtcore.Lookup, n *naming) error {
+	p.done++
+	p.found += len(l.Peers)
+	switch {
+	case p.csv:
+		return report.WritePeersCSV(p.output, l, p.Options)
+	case p.json, p.ndjson:
+		result := report.NewLookup(l, p.Options)
+		if n.asked {
+			result.SetTorrent(&n.info, n.err)
+		}
+		if p.json {
+			p.results[i] = result
+			return nil
+		}
+		result.Kind = report.KindLookup
+		return report.WriteNDJSON(p.output, result)
+	}
+	err := report.WritePeers(p.output, l, p.Options)
+	if n.asked && err == nil {
+		err = report.WriteTorrent(p.output, &n.info, n.err)
+	}
+	return err
+}
+
+// write has one lookup at a time print, and keeps the first error: whoever reads may have gone.
+func (p *peerFinder) write(print func() error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.found += len(l.Peers)
-	if isTerminal(p.err) {
-		fmt.Fprintf(p.err, "%s: %d peers, %d asked, %d answered, %d silent, %.2f s (%d of %d)\n",
-			hash, len(l.Peers), l.Asked, l.Replied, l.TimedOut, l.Elapsed.Seconds(), i+1, of)
+	if err := errors.Join(print(), p.Flush()); p.writeErr == nil && err != nil {
+		p.writeErr = err
+		p.cancel()
 	}
-	err := error(nil)
-	switch {
-	case p.json:
-		p.results[i] = report.NewLookup(&l, p.Options)
-	case p.csv:
-		err = report.WritePeersCSV(p.output, &l, p.Options)
-	case p.ndjson:
-		err = report.WriteNDJSON(p.output, report.NewLookup(&l, p.Options))
-	default:
-		err = report.WritePeers(p.output, &l, p.Options)
-	}
-	if p.writeErr == nil {
-		p.writeErr = errors.Join(err, p.Flush())
-	}
+}
+
+func (p *peerFinder) progress() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return fmt.Sprintf("%s  %d of %d lookups  %d peers", standing(p.Snapshot()), p.done, len(p.hashes), p.found)
 }
 
 // maxStdinHashes bounds what is taken from standard input in one go.
@@ -186,21 +197,11 @@ func readHashes(ctx context.Context, args []string, in io.Reader) (hashes []dhtc
 			continue
 		}
 		var lines []dhtcore.ID
-		read := make(chan error, 1)
-		go func() {
-			var err error
-			lines, err = readLines(in)
-			read <- err
-		}()
-		select {
-		case err := <-read:
-			if err != nil {
-				return nil, err
-			}
-			hashes = append(hashes, lines...)
-		case <-ctx.Done():
-			return nil, errInterrupted
+		err := interruptible(ctx, func() (err error) { lines, err = readLines(in); return err })
+		if err != nil {
+			return nil, err
 		}
+		hashes = append(hashes, lines...)
 	}
 	if len(hashes) == 0 {
 		return nil, errors.New("no hash on standard input")

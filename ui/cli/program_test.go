@@ -120,13 +120,15 @@ type streamed struct {
 }
 
 // serveOnLoopback starts a node that knows nobody and waits until it answers.
-func serveOnLoopback(t *testing.T) *server {
+func serveOnLoopback(t *testing.T) *server { t.Helper(); return serveAt(t, freeAddr(t)) }
+
+func serveAt(t *testing.T, listen string, more ...string) *server {
 	t.Helper()
-	s := &server{addr: freeAddr(t), dir: t.TempDir(), ended: make(chan error, 1)}
+	s := &server{addr: listen, dir: t.TempDir(), ended: make(chan error, 1)}
 	s.store = "sqlite:" + filepath.Join(s.dir, "hashes.sqlite")
 	addr := netip.MustParseAddrPort(s.addr)
-	s.cmd = exec.Command(program(t), "serve", "--bind", addr.Addr().String(), "--port", fmt.Sprint(addr.Port()), "--no-ipv6",
-		"--bootstrap", "none", "--data", s.dir, "--store", s.store, "--ndjson", "--for", "120s")
+	s.cmd = exec.Command(program(t), append([]string{"serve", "--bind", addr.Addr().String(), "--port", fmt.Sprint(addr.Port()),
+		"--no-ipv6", "--bootstrap", "none", "--data", s.dir, "--store", s.store, "--ndjson", "--for", "120s"}, more...)...)
 	s.cmd.Stderr = &s.errs
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -196,9 +198,11 @@ func (s *server) await(t *testing.T, kind, hash, addr string) {
 }
 
 // freeAddr returns a UDP address on loopback that nobody uses.
-func freeAddr(t *testing.T) string {
+func freeAddr(t *testing.T) string { t.Helper(); return freeAddrOn(t, "127.0.0.1") }
+
+func freeAddrOn(t *testing.T, ip string) string {
 	t.Helper()
-	conn, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	conn, err := net.ListenPacket("udp4", net.JoinHostPort(ip, "0"))
 	if err != nil {
 		t.Fatal(err)
 	}

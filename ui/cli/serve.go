@@ -34,21 +34,11 @@ func serve(cmd *cobra.Command, std streams) error {
 	for _, n := range r.Snapshot().Nodes {
 		fmt.Fprintf(std.err, "dhtop: serving as %s on %s\n", n.ID, n.Addr)
 	}
-	writeErr := r.stream(out, std.err, lines(out))
-	last := r.Snapshot()
-	err = r.close()
-	if writeErr != nil {
-		return writeErr
+	err = r.stream(out, std.err, lines(out))
+	if err == nil && (out.json || out.csv) {
+		err = writeSummary(out, r.Snapshot(), topLen)
 	}
-	if out.json || out.csv {
-		if err := writeSummary(out, last, topLen); err != nil {
-			return err
-		}
-	}
-	if err := out.commit(); err != nil {
-		return err
-	}
-	return err
+	return r.conclude(out, std.err, err)
 }
 
 // lines returns the writer of a node's events: all of them as NDJSON; in plain text those that people

@@ -11,6 +11,7 @@ import (
 
 // CrawlSummary is the document of "crawl --json".
 type CrawlSummary struct {
+	Kind               string      `json:"kind,omitempty"` // KindSummary in the stream of --ndjson
 	Started            moment      `json:"started"`
 	ElapsedMS          int64       `json:"elapsed_ms"`
 	Hashes             int         `json:"hashes"` // distinct

@@ -66,10 +66,21 @@ var snapshot = &dhtcore.Snapshot{
 
 var found = dhtcore.Lookup{
 	Target: id(0xab), Done: true, Elapsed: 812*time.Millisecond + 1, FirstPeer: 300 * time.Microsecond,
-	Asked: 20, Replied: 15, TimedOut: 4, Lied: 1, ClosestBits: 18,
+	Round:   dhtcore.Round{Asked: 20, Replied: 15, TimedOut: 4, Lied: 1, Late: 2},
+	Queries: 23, ClosestBits: 18, Coverage: 2.0 / 3, Seeds: 5, Leechers: 4,
+	Risk: dhtcore.Risk{Level: dhtcore.MediumRisk, Reasons: []string{"the 8 closest nodes are in 5 networks"}},
+	Err:  "context deadline exceeded",
 	Peers: []lookup.Peer{
-		{Addr: addr("203.0.113.7:6881"), From: []netip.AddrPort{addr("198.51.100.1:6881"), addr("[2001:db8:1:2::1]:7000")}},
+		{Addr: addr("203.0.113.7:6881"), Found: 300 * time.Microsecond, From: []netip.AddrPort{addr("198.51.100.1:6881"), addr("[2001:db8:1:2::1]:7000")}},
 		{Addr: addr("[::ffff:192.0.2.200]:1")},
+	},
+	Steps: []dhtcore.Step{
+		{Contact: wire.Contact{ID: id(0x2b), Addr: addr("[2001:db8:1:2::1]:7000")}, State: lookup.Replied, Round: 1, RTT: time.Microsecond, Nodes: 8},
+		{Contact: wire.Contact{ID: id(0xab, 0, 1), Addr: addr("198.51.100.1:6881")}, State: lookup.Replied, Late: true, Bits: 18, Round: 2,
+			Asked: 2 * time.Millisecond, RTT: 41 * time.Millisecond, Told: id(0x2b), Nodes: 8, Peers: 1},
+		{Contact: wire.Contact{ID: id(0xaa), Addr: addr("198.51.100.2:6881")}, State: lookup.TimedOut, Bits: 7, Round: 2, Told: id(0x2b)},
+		{Contact: wire.Contact{ID: id(0xa0), Addr: addr("198.51.100.3:6881")}, State: lookup.Lied, Bits: 4, Round: 2, Told: id(0x2b), RTT: time.Second},
+		{Contact: wire.Contact{ID: id(0xab, 0xff), Addr: addr("198.51.100.4:6881")}, Bits: 8, Round: 3, Told: id(0xab, 0, 1)},
 	},
 	Closest: []dhtcore.Step{
 		{Contact: wire.Contact{ID: id(0xab, 0, 1), Addr: addr("198.51.100.1:6881")}, State: lookup.Replied, Bits: 18, RTT: 41 * time.Millisecond, Token: true, Client: "LT 2.0"},
@@ -91,6 +102,8 @@ var events = []dhtcore.Event{
 	{Kind: journal.CrawlStep, Text: "the crawl began"},
 	{Kind: journal.Warning, Text: `no answer from "a" & <b>`},
 	{Kind: journal.Discovered, Hash: id(1), ID: id(9), Addr: addr("203.0.113.7:6881")},
+	{Kind: journal.ItemStored, Hash: id(1), ID: id(9), Addr: addr("203.0.113.7:6881")},
+	{Kind: journal.Named, Hash: id(1), Text: "a name"},
 }
 
 func init() {

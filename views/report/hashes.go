@@ -113,9 +113,7 @@ func appendCSV(dst []byte, r *dhtcore.Hash) []byte {
 	dst = append(strconv.AppendInt(dst, int64(r.Rank), 10), ',')
 	dst = append(hex.AppendEncode(dst, r.InfoHash[:]), ',')
 	if r.Name != "" {
-		dst = append(dst, '"')
-		dst = append(dst, strings.ReplaceAll(r.Name, `"`, `""`)...)
-		dst = append(dst, '"')
+		dst = appendField(dst, r.Name)
 	}
 	for _, n := range [...]uint64{r.Requests, r.Announces, uint64(r.Sources), r.Samples, uint64(r.Peers)} {
 		dst = strconv.AppendUint(append(dst, ','), n, 10)
@@ -129,6 +127,13 @@ func appendCSV(dst []byte, r *dhtcore.Hash) []byte {
 		dst = appendTime(dst, r.LastSeen)
 	}
 	return append(dst, '\n')
+}
+
+// appendField writes a field of CSV in quotes.
+func appendField(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	dst = append(dst, strings.ReplaceAll(s, `"`, `""`)...)
+	return append(dst, '"')
 }
 
 // appendMagnet writes a magnet link (BEP 9).

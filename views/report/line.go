@@ -22,6 +22,8 @@ func AppendEventLine(dst []byte, e *dhtcore.Event, o Options) []byte {
 		p.tag("DHT REQUEST").hash(e.Hash).addr("Node", e.Addr)
 	case dhtcore.Discovered:
 		p.tag("DHT DISCOVERY").hash(e.Hash).addr("Node", e.Addr)
+	case dhtcore.ItemStored:
+		p.tag("DHT PUT").key("Target").bytes(e.Hash[:]).addr("Node", e.Addr)
 	case dhtcore.Sampled:
 		p.tag("DHT SAMPLES").number("Hashes", e.N).number("New", e.New).addr("Node", e.Addr)
 	case dhtcore.NodeJoined:
@@ -34,6 +36,8 @@ func AppendEventLine(dst []byte, e *dhtcore.Event, o Options) []byte {
 		p.tag("LOOKUP STEP").hash(e.Hash).number("DistanceBits", idBits-e.N).addr("Node", e.Addr)
 	case dhtcore.LookupDone:
 		p.tag("LOOKUP DONE").hash(e.Hash).number("Peers", e.N)
+	case dhtcore.Named:
+		p.tag("NAME").hash(e.Hash).text(e.Text)
 	case dhtcore.CrawlStep:
 		p.tag("CRAWL").text(e.Text)
 	case dhtcore.Warning:
@@ -65,13 +69,12 @@ func (p *plain) key(s string) *plain {
 	return p
 }
 
-func (p *plain) hash(id dhtcore.ID) *plain {
-	p.key("InfoHash").dst = hex.AppendEncode(p.dst, id[:])
-	return p
-}
+func (p *plain) hash(id dhtcore.ID) *plain { return p.key("InfoHash").bytes(id[:]) }
 
-func (p *plain) id(id dhtcore.ID) *plain {
-	p.key("ID").dst = hex.AppendEncode(p.dst, id[:])
+func (p *plain) id(id dhtcore.ID) *plain { return p.key("ID").bytes(id[:]) }
+
+func (p *plain) bytes(b []byte) *plain {
+	p.dst = hex.AppendEncode(p.dst, b)
 	return p
 }
 

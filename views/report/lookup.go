@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
 
 	"dhtop/dhtcore"
 )
@@ -12,8 +13,11 @@ const idBits = 8 * len(dhtcore.ID{})
 
 // Lookup is one object of "peers --json", and one line of "peers --ndjson".
 type Lookup struct {
+	Kind          string     `json:"kind,omitempty"` // KindLookup in the stream of --ndjson
 	InfoHash      dhtcore.ID `json:"info_hash"`
 	Name          *string    `json:"name"`
+	NameError     *string    `json:"name_error,omitempty"` // why it is not known, though it was asked for
+	Torrent       *Torrent   `json:"torrent,omitempty"`
 	Peers         []Peer     `json:"peers"`          // in the order of finding
 	SeedsEstimate int        `json:"seeds_estimate"` // 0 while no node has told (BEP 33)
 	PeersEstimate int        `json:"peers_estimate"` // of the whole swarm; at least the peers found
@@ -23,13 +27,35 @@ type Lookup struct {
 	Replies       int        `json:"replies"`
 	Timeouts      int        `json:"timeouts"`
 	PacketsOut    int        `json:"packets_out"`
-	Closest       []Closest  `json:"closest"` // that answered, closest first
+	Lied          int        `json:"lied"`     // answers of no use
+	Late          int        `json:"late"`     // replies after their slot was given away, used all the same
+	Coverage      float64    `json:"coverage"` // estimated share of the swarm that was found, 0-1; 1 when no node gave any
+	Risk          Risk       `json:"eclipse_risk"`
+	Error         *string    `json:"error"` // why it ended early
+	Rounds        []Round    `json:"rounds"`
+	Closest       []Closest  `json:"closest"`         // that answered, closest first
+	Steps         []Step     `json:"steps,omitempty"` // in the order of asking; with Options.Steps
 }
+
+// The kinds of the objects in the stream of "peers --ndjson", and of the one that closes "crawl --ndjson".
+const (
+	KindPeer    = "peer"
+	KindLookup  = "lookup"
+	KindSummary = "summary"
+)
 
 // Peer is a peer and the nodes that told of it.
 type Peer struct {
-	Addr string   `json:"addr"`
-	From []string `json:"from"`
+	Addr    string   `json:"addr"`
+	From    []string `json:"from"`
+	FoundMS int64    `json:"found_ms"`
+}
+
+// FoundPeer is a peer in the stream of "peers --ndjson".
+type FoundPeer struct {
+	Kind     string     `json:"kind"`
+	InfoHash dhtcore.ID `json:"info_hash"`
+	Peer
 }
 
 // Closest is one of the nodes closest to the hash.
@@ -55,18 +81,37 @@ func NewLookup(l *dhtcore.Lookup, o Options) Lookup {
 		Replies:       l.Replied,
 		Timeouts:      l.TimedOut,
 		PacketsOut:    l.Queries,
+		Lied:          l.Lied,
+		Late:          l.Late,
+		Coverage:      math.Round(1000*l.Coverage) / 1000,
+		Risk:          newRisk(&l.Risk),
+		Error:         known(l.Err),
+		Rounds:        newRounds(l),
 		Closest:       make([]Closest, len(l.Closest)),
 	}
-	for i, p := range l.Peers {
-		out.Peers[i] = Peer{Addr: o.addr(p.Addr), From: make([]string, len(p.From))}
-		for j, from := range p.From {
-			out.Peers[i].From[j] = o.addr(from)
-		}
+	for i := range l.Peers {
+		out.Peers[i] = newPeer(&l.Peers[i], o)
 	}
 	for i, s := range l.Closest {
 		out.Closest[i] = Closest{s.ID, o.addr(s.Addr), idBits - s.Bits, millis(s.RTT), s.Token, s.Client}
 	}
+	if o.Steps {
+		out.Steps = newSteps(l, o)
+	}
 	return out
+}
+
+func newPeer(p *dhtcore.Peer, o Options) Peer {
+	out := Peer{Addr: o.addr(p.Addr), From: make([]string, len(p.From)), FoundMS: millis(p.Found)}
+	for i, from := range p.From {
+		out.From[i] = o.addr(from)
+	}
+	return out
+}
+
+// NewFoundPeer gives a peer of hash the form in which it is told as soon as it is found.
+func NewFoundPeer(hash dhtcore.ID, p dhtcore.Peer, o Options) FoundPeer {
+	return FoundPeer{KindPeer, hash, newPeer(&p, o)}
 }
 
 // WritePeers writes the plain form of a lookup: its peers, one a line, and what it took as a comment.

@@ -16,9 +16,10 @@ import (
 	"time"
 )
 
-// Options say how addresses may appear.
+// Options say how addresses may appear, and how much is told.
 type Options struct {
-	Mask bool // as networks, /24 or /48, without the port (--mask-ips)
+	Mask  bool // addresses as networks, /24 or /48, without the port (--mask-ips)
+	Steps bool // with a lookup, every node that it asked (--steps)
 }
 
 // The networks that masked addresses are shown as: what commonly belongs to one provider's customers

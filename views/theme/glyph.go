@@ -7,6 +7,7 @@ const Spark = "▁▂▃▄▅▆▇█"
 const (
 	Selected = '▌'
 	Answered = '●' // a step that was answered, a good node, a node that serves
+	Late     = '○' // a step that was answered when nobody waited any more
 	Silent   = '◦' // a step that timed out, a doubtful node
 	Lied     = '×' // a step that lied, a bad node
 	InFlight = '·' // a step that waits
@@ -22,7 +23,7 @@ const (
 // ascii maps our glyphs to what stands for them where only ASCII can be shown.
 var ascii = map[rune]byte{
 	'─': '-', '│': '|', '┌': '+', '┐': '+', '└': '+', '┘': '+', '┤': '|', '┬': '+', '┴': '+',
-	Selected: '>', Answered: 'o', Silent: '.', Lied: 'x', InFlight: '-', Up: '^', Down: 'v',
+	Selected: '>', Answered: 'o', Late: 'O', Silent: '.', Lied: 'x', InFlight: '-', Up: '^', Down: 'v',
 	Full: '#', '▓': '#', Half: '=', Empty: '.', Cursor: '_',
 	'▁': '_', '▂': '.', '▃': ':', '▄': '-', '▅': '=', '▆': '+', '▇': '*',
 	'…': '~', '–': '-', '≈': '~', '’': '\'', '↑': '^', '↓': 'v', '→': '>', '▾': 'v',

@@ -4,6 +4,7 @@ Each "start" is a session of its own on its own loopback address. What a session
 is read from dht_pkt alerts, which carry the packets as they are on the wire.
 """
 
+import hashlib
 import json
 import os
 import sys
@@ -27,6 +28,8 @@ class Node:
         self.told = {}  # info_hash -> values in dhtop's reply
         self.implied = {}  # info_hash -> implied_port, of the announces sent to dhtop
         self.found = {}  # info_hash -> peers that libtorrent made of all replies
+        self.items = {}  # target -> the last item that a get ended with
+        self.stored = {}  # target -> nodes that took the last put of it
         self.session = lt.session({
             "listen_interfaces": ip + ":0",
             "enable_dht": False, "dht_bootstrap_nodes": "",
@@ -60,6 +63,12 @@ class Node:
             self.live = [address(n["endpoint"]) for n in a.nodes]
         elif kind == "dht_get_peers_reply":
             self.found.setdefault(str(a.info_hash), set()).update(map(address, a.peers()))
+        elif kind == "dht_immutable_item":
+            self.items[a.target.to_bytes()] = a.item
+        elif kind == "dht_mutable_item" and a.authoritative:
+            self.items[item_target(a.key, a.salt)] = a.item
+        elif kind == "dht_put":
+            self.stored[item_target(a.public_key, a.salt) if any(a.public_key) else a.target.to_bytes()] = a.num_success
         elif kind == "dht_pkt":
             direction, where = a.message().split(" ", 2)[:2]
             self.packet(direction == "==>", where.strip("[]") == self.dhtop, lt.bdecode(a.pkt_buf))
@@ -98,6 +107,27 @@ class Node:
             raise RuntimeError("dhtop told %s, libtorrent found %s" % (self.told.get(info_hash), found()))
         return sorted(self.told[info_hash])
 
+    def put(self, value, seed, key, salt):
+        if seed:
+            target = item_target(key, salt)
+            self.stored.pop(target, None)
+            self.session.dht_put_mutable_item(expand(seed), key, value, salt)
+        else:
+            target = self.session.dht_put_immutable_item(value).to_bytes()
+        if not self.wait(lambda: self.stored.get(target)):
+            raise RuntimeError("nobody stored the item: %s" % self.stored)
+        return target.hex()
+
+    def get(self, target, key, salt):
+        self.items.pop(target, None)
+        if key:
+            self.session.dht_get_mutable_item(key, salt)
+        else:
+            self.session.dht_get_immutable_item(lt.sha1_hash(target))
+        self.wait(lambda: target in self.items)
+        item = self.items.get(target)
+        return item["value"].decode() if item else ""
+
     def nodes(self):
         self.live = None
         self.session.dht_live_nodes(lt.sha1_hash(self.id))
@@ -107,6 +137,22 @@ class Node:
 
 def address(endpoint):
     return "%s:%d" % endpoint
+
+
+def item_target(key, salt):
+    return hashlib.sha1(bytes(key) + as_bytes(salt)).digest()
+
+
+def as_bytes(s):
+    return s.encode() if isinstance(s, str) else bytes(s)
+
+
+def expand(seed):
+    """The form of an ed25519 key that libtorrent signs with: the clamped hash of the seed."""
+    h = bytearray(hashlib.sha512(seed).digest())
+    h[0] &= 248
+    h[31] = h[31] & 63 | 64
+    return bytes(h)
 
 
 def pack(addr):
@@ -128,11 +174,19 @@ def run(nodes, c):
         return n.announce(c["info_hash"], c["port"] == 0)
     if do == "find":
         return n.find(c["info_hash"])
+    if do == "put":
+        return n.put(c["value"].encode(), unhex(c, "seed"), unhex(c, "key"), c.get("salt", "").encode())
+    if do == "get":
+        return n.get(bytes.fromhex(c["target"]), unhex(c, "key"), c.get("salt", "").encode())
     if do == "nodes":
         return n.nodes()
     if do == "sent":
         return n.sent.get(c["info_hash"], 0)
     raise ValueError("unknown command " + do)
+
+
+def unhex(c, name):
+    return bytes.fromhex(c.get(name, ""))
 
 
 def main():

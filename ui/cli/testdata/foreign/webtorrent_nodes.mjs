@@ -1,6 +1,7 @@
 // webtorrent's DHT nodes (npm bittorrent-dht) that the Go test drives: one JSON command a line in, one
 // JSON answer a line out. Each "start" is a node of its own on its own loopback address.
 
+import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import DHT from 'bittorrent-dht'
 
@@ -8,7 +9,7 @@ const nodes = []
 
 // start joins through dhtop and counts what the socket sends to it.
 async function start ({ ip, dhtop }) {
-  const dht = new DHT({ bootstrap: [dhtop] })
+  const dht = new DHT({ bootstrap: [dhtop], verify: isSigned })
   const sent = {}
   const socket = dht._rpc.socket
   const send = socket.send
@@ -52,6 +53,41 @@ function find ({ dht, dhtop }, { info_hash: hash }) {
   })
 }
 
+// get looks for an item and returns what the nodes have, not what this one may have stored itself.
+function get ({ dht }, { target, salt }) {
+  return new Promise((resolve, reject) => {
+    dht.get(target, { salt: salt ? Buffer.from(salt) : undefined, cache: false }, (err, item) => {
+      if (err) reject(err)
+      else resolve(item)
+    })
+  })
+}
+
+// put stores a string, a mutable one after the version that it finds, and returns its target.
+async function put (n, { value, seed, key, salt }) {
+  const item = { v: Buffer.from(value) }
+  if (seed) {
+    const secret = createPrivateKey({ key: Buffer.concat([PKCS8, Buffer.from(seed, 'hex')]), format: 'der', type: 'pkcs8' })
+    item.k = Buffer.from(key, 'hex')
+    if (salt) item.salt = Buffer.from(salt)
+    const named = item.salt ? Buffer.concat([item.k, item.salt]) : item.k
+    const old = await get(n, { target: n.dht._hash(named), salt })
+    item.seq = old ? old.seq + 1 : 0
+    item.sign = data => sign(null, data, secret)
+  }
+  return new Promise((resolve, reject) => {
+    n.dht.put(item, (err, target) => err ? reject(err) : resolve(target.toString('hex')))
+  })
+}
+
+// What precedes the bytes of an ed25519 key in DER.
+const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
+const SPKI = Buffer.from('302a300506032b6570032100', 'hex')
+
+function isSigned (sig, data, key) {
+  return verify(null, data, createPublicKey({ key: Buffer.concat([SPKI, key]), format: 'der', type: 'spki' }), sig)
+}
+
 function address (peer) {
   return `${peer.address || peer.host}:${peer.port}`
 }
@@ -62,6 +98,8 @@ function run (c) {
     case 'start': return start(c)
     case 'announce': return announce(n, c)
     case 'find': return find(n, c)
+    case 'put': return put(n, c)
+    case 'get': return get(n, c).then(item => item ? item.v.toString() : '')
     case 'nodes': return n.dht.toJSON().nodes.map(address)
     case 'sent': return n.sent[c.info_hash] || 0
     default: throw new Error(`unknown command ${c.do}`)

@@ -1,0 +1,112 @@
+package crawl
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+// How much a network may waste before what it says, or what others say of it, is doubted. On Mainline half
+// of all contacts answer, in the worst parts a fifth.
+const (
+	tellerLeast = 32  // contacts of one teller's network that were asked, to judge by
+	tellerYield = 16  // one in so many must have answered
+	placeLeast  = 16  // nodes in one network that were asked, none of which answered: no more are
+	placeMost   = 200 // nodes in one network that a sweep asks, which a provider's own have fewer of
+	slotBits    = 16
+
+	yieldWindow  = 128              // questions that have ended, to judge the yield by
+	yieldPoor    = 12               // answers among them that are a collapse
+	yieldSound   = 32               // answers among them that end it
+	doubtFor     = 60 * time.Second // at most
+	trustedSlot  = 0                // of tellers that need no second one: our own routing table
+	slotCountMax = 255
+)
+
+// slot counts for one network, /24 or /64, and the few that share its place by chance.
+type slot struct{ asked, answered uint8 }
+
+// add counts a question that has ended. The counts are halved when they are full, and so forget.
+func (s *slot) add(answered bool) {
+	if s.asked == slotCountMax {
+		s.asked, s.answered = s.asked/2, s.answered/2
+	}
+	s.asked++
+	if answered {
+		s.answered++
+	}
+}
+
+// doubt decides which contacts are worth a packet: by what came of those that the same network told of,
+// of those in the same network, and of all lately.
+type doubt struct {
+	tellers [1 << slotBits]slot
+	places  [1 << slotBits]slot // of this sweep
+
+	ended    [yieldWindow]bool // ring: whether the last questions were answered
+	next     int
+	answered int       // in the ring
+	count    int       // since the ring was begun
+	until    time.Time // the end of general doubt
+}
+
+// slotOf returns where the network of an address is counted.
+func slotOf(seed uint64, a netip.AddrPort) uint16 {
+	network, _ := wire.Subnet(a.Addr())
+	if !network.IsValid() {
+		network = a.Addr() // many nodes of a local network are honest: each counts for itself
+	}
+	ip := network.As16()
+	h := mix(mix(seed^binary.BigEndian.Uint64(ip[:8]), binary.BigEndian.Uint64(ip[8:])), seed)
+	return max(uint16(h), trustedSlot+1)
+}
+
+// believes tells whether a contact at place that the network teller told of, and perhaps others, is worth
+// asking now.
+func (d *doubt) believes(teller, place uint16, told bool, now time.Time) bool {
+	if p := d.places[place]; p.asked >= placeMost || p.asked >= placeLeast && p.answered == 0 && !told {
+		return false
+	}
+	if told || teller == trustedSlot {
+		return true
+	}
+	if t := d.tellers[teller]; t.asked >= tellerLeast && int(t.answered)*tellerYield < int(t.asked) {
+		return false
+	}
+	return !now.Before(d.until)
+}
+
+// ends counts a question to a contact that has ended, and tells whether the yield has just collapsed.
+func (d *doubt) ends(teller, place uint16, answered bool, now time.Time) (collapsed bool) {
+	if teller != trustedSlot {
+		d.tellers[teller].add(answered)
+	}
+	d.places[place].add(answered)
+	if d.ended[d.next] {
+		d.answered--
+	}
+	if d.ended[d.next] = answered; answered {
+		d.answered++
+	}
+	d.next = (d.next + 1) % yieldWindow
+	d.count++
+	if d.count < yieldWindow {
+		return false
+	}
+	if now.Before(d.until) {
+		if d.answered >= yieldSound {
+			d.until = time.Time{}
+		}
+		return false
+	}
+	if d.answered > yieldPoor {
+		return false
+	}
+	d.until, d.count = now.Add(doubtFor), 0
+	return true
+}
+
+// begin forgets what was counted of places, for a new sweep.
+func (d *doubt) begin() { clear(d.places[:]) }

@@ -1,0 +1,122 @@
+package journal
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"dhtop/dhtcore/wire"
+)
+
+// PacketFilter picks packets by the words of their line. Create it with ParsePacketFilter; it is
+// immutable.
+type PacketFilter struct {
+	text    string
+	terms   []term
+	pattern *regexp.Regexp
+}
+
+// term is a word that must be found in a line, or must not.
+type term struct {
+	word []byte
+	not  bool
+}
+
+// exact are the words that mean only themselves: "in" is not the beginning of "info".
+var exact = map[string]bool{"in": true, "out": true, "query": true, "reply": true, "error": true, "malformed": true,
+	"ping": true, "get": true, "put": true}
+
+// ParsePacketFilter reads a filter: words that all must be in a packet's line, each the beginning of a
+// method, a kind, an address, a hash or an ID ("get_peers", "in", "192.0.2.", "2d066c"), ":6881" for a
+// port, "!word" for one that must not be there; or "~" and a regular expression on the line. It returns
+// nil for an empty filter.
+func ParsePacketFilter(s string) (*PacketFilter, error) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return nil, nil
+	}
+	f := &PacketFilter{text: s}
+	if pattern, ok := strings.CutPrefix(s, "~"); ok {
+		re, err := regexp.Compile(strings.TrimSpace(pattern))
+		if err != nil {
+			return nil, fmt.Errorf("no regular expression: %w", err)
+		}
+		f.pattern = re
+		return f, nil
+	}
+	for _, word := range strings.Fields(strings.ToLower(s)) {
+		var t term
+		if word, t.not = strings.CutPrefix(word, "!"); word == "" {
+			continue
+		}
+		switch {
+		case strings.HasPrefix(word, ":"):
+			t.word = []byte(word + " ")
+		case exact[word]:
+			t.word = []byte(" " + word + " ")
+		default:
+			t.word = []byte(" " + word)
+		}
+		f.terms = append(f.terms, t)
+	}
+	return f, nil
+}
+
+// String returns the filter as it was written; "" for nil.
+func (f *PacketFilter) String() string {
+	if f == nil {
+		return ""
+	}
+	return f.text
+}
+
+// Match tells whether a packet with that line passes. A nil filter passes all.
+func (f *PacketFilter) Match(line []byte) bool {
+	if f == nil {
+		return true
+	}
+	if f.pattern != nil {
+		return f.pattern.Match(line)
+	}
+	for _, t := range f.terms {
+		if bytes.Contains(line, t.word) == t.not {
+			return false
+		}
+	}
+	return true
+}
+
+// AppendLine appends what filters look at: blank-separated, the way, the kind, the method, the address,
+// what it is about and the sender's ID in hexadecimal, as far as they are known. m is the packet,
+// scanned.
+func (k *Packet) AppendLine(dst []byte, m *wire.Message) []byte {
+	dst = append(append(dst, ' '), k.Way.String()...)
+	dst = append(append(dst, ' '), KindName(k.Kind)...)
+	if k.Kind == wire.KindQuery || k.Took > 0 || k.Method != wire.MethodUnknown {
+		dst = append(append(dst, ' '), k.Method.String()...)
+	}
+	dst = k.Addr.AppendTo(append(dst, ' '))
+	if k.HasTarget {
+		dst = hex.AppendEncode(append(dst, ' '), k.Target[:])
+	}
+	if m.HasID {
+		dst = hex.AppendEncode(append(dst, ' '), m.ID[:])
+	}
+	return append(dst, ' ')
+}
+
+// KindName is the word for a kind of message: "query", "reply", "error", or "malformed" for none.
+func KindName(k wire.Kind) string {
+	switch k {
+	case wire.KindQuery:
+		return "query"
+	case wire.KindReply:
+		return "reply"
+	case wire.KindError:
+		return "error"
+	default:
+		return "malformed"
+	}
+}

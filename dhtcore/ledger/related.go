@@ -1,0 +1,82 @@
+package ledger
+
+import (
+	"slices"
+	"time"
+)
+
+// Alike tells whether two info_hashes look alike to a person who compares their ends: the first 10
+// and the last 5 hexadecimal digits are equal. Two such hashes are two torrents all the same, and as
+// chance makes a pair but once in 2^60 they are a sign of tampering, or of a typo in between.
+func Alike(a, b [20]byte) bool { return likenessOf(&a) == likenessOf(&b) }
+
+// likeness is the digits that Alike compares: 5 bytes, and 20 bits.
+type likeness [8]byte
+
+func likenessOf(hash *[20]byte) (l likeness) {
+	copy(l[:5], hash[:5])
+	l[5], l[6], l[7] = hash[17]&0x0f, hash[18], hash[19]
+	return l
+}
+
+// Related returns the accounts of hashes that look like hash, itself not among them, by rank and at
+// most limit or MaxRelated of them. They stay accounts of their own. It looks at one shard of the
+// index, some three hundred entries of a million.
+func (l *Ledger) Related(hash [20]byte, limit int, now time.Time) []Row {
+	key, v := l.index.key(&hash), l.viewAt(now)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var alike []ranked
+	l.eachAlike(key, &hash, func(a *account, place uint32) bool {
+		alike = append(alike, rankedOf(a, place))
+		return len(alike) < MaxRelated
+	})
+	slices.SortFunc(alike, func(a, b ranked) int {
+		if l.above(&a, &b) {
+			return -1
+		}
+		return 1
+	})
+	rows := make([]Row, min(len(alike), max(limit, 0)))
+	none := 0
+	for i := range rows {
+		l.fill(&rows[i], alike[i].place, &v, &none)
+		rows[i].Related = l.related(&rows[i].InfoHash)
+	}
+	return rows
+}
+
+// eachAlike calls f with the accounts that look like hash until it returns false.
+func (l *Ledger) eachAlike(k key, hash *[20]byte, f func(a *account, place uint32) bool) {
+	for _, e := range l.index.home(k).slots {
+		if e.place == 0 || e.tag&likenessMask != k.alike() {
+			continue
+		}
+		if a := l.accounts.at(e.place - 1); Alike(a.hash, *hash) && a.hash != *hash && !f(a, e.place-1) {
+			return
+		}
+	}
+}
+
+// MaxRelated is how many related hashes are looked for: more make no difference.
+const MaxRelated = 99
+
+func (l *Ledger) related(hash *[20]byte) (n int) {
+	l.eachAlike(l.index.key(hash), hash, func(*account, uint32) bool {
+		n++
+		return n < MaxRelated
+	})
+	return n
+}
+
+// relatedATime is for how many of its rows, in turn, Top looks for related hashes again.
+const relatedATime = 8
+
+func (l *Ledger) relateSome(n int) {
+	t := &l.top
+	for range min(n, relatedATime) {
+		t.relateTurn = (t.relateTurn + 1) % n
+		member := t.order[t.relateTurn]
+		t.related[member] = uint8(l.related(&l.accounts.at(t.members[member].place).hash))
+	}
+}

@@ -1,0 +1,56 @@
+package ledger
+
+import "time"
+
+// repeats remembers who asked for what within RepeatWithin: a table of fixed size whose buckets, two
+// cache lines each, hold fingerprints of (hash, source) pairs with the time of the request that
+// counted. A pair drives out the oldest of its bucket, so a full minute is remembered up to some
+// 4,000 requests/s, and beyond that the last quarter of a million requests that counted.
+type repeats []bucket
+
+type bucket [16]fingerprint
+
+// fingerprint is the upper 40 bits of a pair's hash, never 0, above its time in ticks. The lower bits
+// choose the bucket.
+type fingerprint uint64
+
+const (
+	repeatBuckets = 1 << 15 // of 128 bytes: 4 MiB
+	tickBits      = 24
+	tickMask      = 1<<tickBits - 1 // they come round every 25 days
+	tick          = 128             // ms
+	repeatTicks   = int32(RepeatWithin / time.Millisecond / tick)
+)
+
+// seen tells whether the pair was there within RepeatWithin, and remembers it if not. Times may be
+// late by as much.
+func (r repeats) seen(pair uint64, at stamp) bool {
+	b := &r[pair%repeatBuckets]
+	now := fingerprint(at.ms()/tick) & tickMask
+	mark := fingerprint(pair) &^ tickMask
+	if mark == 0 {
+		mark = tickMask + 1
+	}
+	for i, f := range b {
+		if f&^tickMask == mark {
+			age := int32(now-f) << (32 - tickBits) >> (32 - tickBits)
+			if -repeatTicks < age && age < repeatTicks {
+				return true
+			}
+			b[i] = mark | now
+			return false
+		}
+	}
+	oldest, most := 0, fingerprint(0)
+	for i, f := range b {
+		if f == 0 {
+			oldest = i
+			break
+		}
+		if age := (now - f) & tickMask; age > most {
+			oldest, most = i, age
+		}
+	}
+	b[oldest] = mark | now
+	return false
+}

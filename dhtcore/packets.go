@@ -1,0 +1,97 @@
+package dhtcore
+
+import (
+	"slices"
+
+	"dhtop/dhtcore/journal"
+	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/wire"
+)
+
+// Packets is the log of packets in a Snapshot.
+type Packets struct {
+	journal.PacketFlow
+	Log []*Packet // newest first, at most MaxPackets
+}
+
+// MaxPackets bounds the log of packets: ten seconds at the full rate, 1.5 MB.
+const MaxPackets = 2000
+
+// Packet is one packet and what is in it, in short. It is immutable.
+type Packet struct {
+	journal.Packet
+	Self   ID // ours, of the identity that it came to or went out from
+	Sender ID // as the packet says; zero if it does not
+	Client string
+	Name   string // of a query's method, also of one that is unknown: sanitise before showing
+
+	// What it carries.
+	Nodes, Values, Samples int
+	Token                  bool
+	Code                   int    // of an error
+	Text                   string // of an error: sanitise before showing
+
+	line string
+}
+
+// Matches tells whether the packet passes a filter; all pass nil.
+func (p *Packet) Matches(f *PacketFilter) bool { return f == nil || f.Match([]byte(p.line)) }
+
+// WatchPackets begins to keep the packets that pass the filter (nil for all) for Snapshot.Packets, or
+// ends it. What was kept stays until newer packets push it out. Nothing is kept before the first call.
+func (e *Explorer) WatchPackets(on bool, f *PacketFilter) { e.packets.Watch(on, f) }
+
+// tap returns the node.Config.Tap of a vantage.
+func (e *Explorer) tap(vantage int) func(wire.Direction, node.Packet) {
+	return func(way wire.Direction, p node.Packet) { e.packets.Add(way, vantage, p.Addr, p.Buf) }
+}
+
+// packetLog is what Snapshots show of the packets. Snapshot's lock guards it.
+type packetLog struct {
+	seq uint64 // of the newest packet in log
+	log []*Packet
+}
+
+// packetView takes over what is new in the ring.
+func (e *Explorer) packetView() Packets {
+	l := &e.snapshots.packets
+	view := Packets{PacketFlow: e.packets.Flow()}
+	if view.Watched {
+		if fresh := e.packets.After(nil, l.seq); len(fresh) > 0 {
+			l.seq = fresh[len(fresh)-1].Seq
+			log := make([]*Packet, 0, min(len(fresh)+len(l.log), MaxPackets))
+			for _, p := range slices.Backward(fresh) {
+				log = append(log, e.digest(p))
+			}
+			l.log = append(log, l.log[:min(len(l.log), MaxPackets-len(log))]...)
+		}
+	}
+	view.Log = l.log
+	return view
+}
+
+// digest reads what is in a packet.
+func (e *Explorer) digest(raw journal.Packet) *Packet {
+	p := &Packet{Packet: raw}
+	if raw.Vantage < len(e.vantages) {
+		p.Self = e.vantages[raw.Vantage].ID()
+	}
+	var m wire.Message
+	if wire.Scan(raw.Payload, &m) != nil {
+		m = wire.Message{}
+	}
+	p.line = string(raw.AppendLine(nil, &m))
+	p.Sender, p.Client, p.Name = m.ID, wire.ClientName(string(m.Version)), string(m.Name)
+	p.Token, p.Code, p.Text = len(m.Token) > 0, int(m.Code), string(m.Text)
+	if m.Kind == wire.KindReply {
+		r := m.Reply(raw.Addr, 0)
+		p.Nodes, p.Values, p.Samples = len(r.Nodes), len(r.Peers), len(r.Samples)
+	}
+	return p
+}
+
+// ParsePacketFilter reads a filter of packets; nil for an empty one. See journal.ParsePacketFilter.
+func ParsePacketFilter(s string) (*PacketFilter, error) { return journal.ParsePacketFilter(s) }
+
+// Explain takes the packet apart for a person: all its fields, each before those that it holds.
+func (p *Packet) Explain() []Field { return wire.Explain(p.Payload) }

@@ -1,0 +1,316 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	// Rows of one transaction: as many as a server takes in a quarter of a second or so, and less for one
+	// that needs more than pushTime for them.
+	mostAtOnce  = 20_000
+	leastAtOnce = 500
+	// sketchesAtOnce bounds the bytes of sketches of one transaction: 16 KiB each where a hash has many sources.
+	sketchesAtOnce = 8 << 20
+
+	// fleetState is the key of the spool's state that tells to which database everything was copied.
+	fleetState = "store/fleet"
+
+	fleetColumns = "info_hash, vantage, name, requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen, sketch"
+
+	fleetSave = `INSERT INTO hashes (` + fleetColumns + `)
+		SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+			$8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bytea[])
+		ON CONFLICT (info_hash, vantage) DO UPDATE SET
+			name = CASE excluded.name WHEN '' THEN hashes.name ELSE excluded.name END,
+			requests = greatest(hashes.requests, excluded.requests),
+			repeats = greatest(hashes.repeats, excluded.repeats),
+			announces = greatest(hashes.announces, excluded.announces),
+			samples = greatest(hashes.samples, excluded.samples),
+			sources = greatest(hashes.sources, excluded.sources),
+			peers = greatest(hashes.peers, excluded.peers),
+			seeds = CASE WHEN ` + fleetNewer + ` THEN excluded.seeds ELSE hashes.seeds END,
+			downloaders = CASE WHEN ` + fleetNewer + ` THEN excluded.downloaders ELSE hashes.downloaders END,
+			first_seen = least(hashes.first_seen, excluded.first_seen),
+			last_seen = greatest(hashes.last_seen, excluded.last_seen),
+			sketch = coalesce(excluded.sketch, hashes.sketch)
+		WHERE excluded.requests > hashes.requests OR excluded.repeats > hashes.repeats OR excluded.announces > hashes.announces
+			OR excluded.samples > hashes.samples OR excluded.sources > hashes.sources OR excluded.peers > hashes.peers
+			OR (excluded.seeds, excluded.downloaders) <> (hashes.seeds, hashes.downloaders) AND ` + fleetNewer + `
+			OR excluded.name NOT IN ('', hashes.name) OR excluded.sketch IS NOT NULL
+			OR least(excluded.first_seen, hashes.first_seen) IS DISTINCT FROM hashes.first_seen
+			OR greatest(excluded.last_seen, hashes.last_seen) IS DISTINCT FROM hashes.last_seen`
+
+	fleetNewer = "excluded.seeds + excluded.downloaders > 0 AND coalesce(excluded.last_seen, 0) >= coalesce(hashes.last_seen, 0)"
+
+	fleetVantage = "INSERT INTO vantages SELECT DISTINCT unnest($1::bytea[]) ON CONFLICT DO NOTHING"
+
+	fleetPeers = `INSERT INTO seen_peers (info_hash, address, vantage, announced, found, first_seen, last_seen)
+		SELECT h, a, $1, n, f, t, u FROM unnest($2::bytea[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[]) AS x (h, a, n, f, t, u)
+		ON CONFLICT (info_hash, address, vantage) DO UPDATE SET
+			announced = greatest(seen_peers.announced, excluded.announced),
+			found = greatest(seen_peers.found, excluded.found),
+			first_seen = least(seen_peers.first_seen, excluded.first_seen),
+			last_seen = greatest(seen_peers.last_seen, excluded.last_seen)`
+)
+
+// copyAll copies what the spool has and the server has not, for as long as it may, and tells Trouble
+// how it went.
+func (f *Fleet) copyAll(ctx context.Context, limit time.Duration) {
+	f.copying.Lock()
+	defer f.copying.Unlock()
+	if time.Now().Before(f.again) {
+		return
+	}
+	within, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	done, err := f.copySome(within)
+	switch {
+	case err == nil:
+		f.pause, f.again = 0, time.Time{}
+		f.setTrouble(nil)
+	case ctx.Err() != nil: // we are to stop, which is no trouble of the server's
+	case done > 0 && within.Err() != nil:
+		f.setTrouble(fmt.Errorf("the store %s is catching up with what waits in %s", f.url, f.spool.path))
+	default:
+		f.ready.Store(false)
+		if within.Err() != nil {
+			f.chunk = max(f.chunk/4, leastAtOnce)
+		}
+		f.pause = min(max(2*f.pause, leastPause), mostPause)
+		f.again = time.Now().Add(f.pause)
+		f.setTrouble(f.explain("write", err))
+	}
+}
+
+// copySome returns how many rows it copied until an error stopped it.
+func (f *Fleet) copySome(ctx context.Context) (done int, err error) {
+	if err := f.prepare(ctx); err != nil {
+		return 0, err
+	}
+	for _, next := range []func(context.Context) (int, error){f.copyHashes, f.copyPeers} {
+		for {
+			n, err := next(ctx)
+			if err != nil {
+				return done, err
+			}
+			if n == 0 {
+				break
+			}
+			done += n
+			f.chunk = min(2*f.chunk, mostAtOnce)
+		}
+	}
+	return done, nil
+}
+
+// prepare brings the schema up to date, and has everything copied to a database that is another one
+// than last time. copying is held.
+func (f *Fleet) prepare(ctx context.Context) error {
+	if f.ready.Load() {
+		return nil
+	}
+	mark, err := migrateFleet(ctx, f.pool)
+	if err != nil {
+		return err
+	}
+	state, err := f.spool.State(ctx, fleetState)
+	if err != nil {
+		return err
+	}
+	if string(state[fleetState]) != mark {
+		err = transact(ctx, f.spool.pools.Load().write, "BEGIN IMMEDIATE", func(r *raw) error {
+			for _, table := range []string{"hashes", "sketches", "seen_peers"} {
+				if err := r.exec("UPDATE " + table + " SET unsent = unsent + 1"); err != nil {
+					return err
+				}
+			}
+			return f.spool.saveState(ctx, r, &Batch{State: map[string][]byte{fleetState: []byte(mark)}})
+		})
+		if err != nil {
+			return f.spool.explain("write", err)
+		}
+	}
+	f.ready.Store(true)
+	return nil
+}
+
+// sent is a row of the spool that was copied, as it was then: if it has changed since, it is copied again.
+type sent struct {
+	hash           [20]byte
+	address        string
+	unsent, sketch int64
+}
+
+// copyHashes copies the next hashes, ordered as the key is, and returns how many rows of the spool that settles.
+func (f *Fleet) copyHashes(ctx context.Context) (int, error) {
+	var rows parts
+	var copied []sent
+	sketches, vantage := 0, f.Vantage()
+	err := f.spool.view(ctx, func(r *raw) error {
+		stmt, err := r.prepare("SELECT info_hash, unsent, sketch, ifnull(sketch_unsent, 0), " + columns + ` FROM hashes LEFT JOIN
+			(SELECT info_hash AS of, sources AS sketch, unsent AS sketch_unsent FROM sketches WHERE unsent > 0) ON of = info_hash
+			WHERE unsent > 0 ORDER BY info_hash LIMIT ?`)
+		if err != nil {
+			return err
+		}
+		return stmt.each(ctx, func(v []driver.Value) (bool, error) {
+			p := Part{Vantage: vantage}
+			copy(p.InfoHash[:], asBytes(v[0]))
+			p.Sketch = string(asBytes(v[2]))
+			scan(v[4:], &p.Row)
+			if !p.empty() { // what was only imported is not ours to copy
+				rows.add(&p)
+			}
+			copied = append(copied, sent{hash: p.InfoHash, unsent: int64(asUint(v[1])), sketch: int64(asUint(v[3]))})
+			sketches += len(p.Sketch)
+			return sketches < sketchesAtOnce, nil
+		}, int64(f.chunk))
+	})
+	if err != nil || len(copied) == 0 {
+		return 0, err
+	}
+	if _, err := f.write(ctx, &rows); err != nil {
+		return 0, err
+	}
+	return len(copied), f.settle(ctx, copied, "UPDATE hashes SET unsent = 0 WHERE info_hash = ? AND unsent = ?", func(s *statement, c *sent) error {
+		_, err := s.exec(c.hash[:], c.unsent)
+		return err
+	}, "UPDATE sketches SET unsent = 0 WHERE info_hash = ? AND unsent = ?", func(s *statement, c *sent) error {
+		if c.sketch == 0 {
+			return nil
+		}
+		_, err := s.exec(c.hash[:], c.sketch)
+		return err
+	})
+}
+
+// write saves parts in one transaction and returns how many of them told something new.
+func (f *Fleet) write(ctx context.Context, rows *parts) (changed int, err error) {
+	if len(rows.hashes) == 0 {
+		return 0, nil
+	}
+	err = pgx.BeginFunc(ctx, f.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, fleetVantage, rows.vantages); err != nil {
+			return err
+		}
+		tag, err := tx.Exec(ctx, fleetSave, rows.args()...)
+		changed = int(tag.RowsAffected())
+		return err
+	})
+	return changed, err
+}
+
+// copyPeers does for peers what copyHashes does for hashes.
+func (f *Fleet) copyPeers(ctx context.Context) (int, error) {
+	var copied []sent
+	var hashes [][]byte
+	var addresses []string
+	var announced, found []int64
+	var first, last []*int64
+	err := f.spool.view(ctx, func(r *raw) error {
+		stmt, err := r.prepare(`SELECT info_hash, address, unsent, announced, found, first_seen, last_seen FROM seen_peers
+			WHERE unsent > 0 ORDER BY info_hash, address LIMIT ?`)
+		if err != nil {
+			return err
+		}
+		return stmt.each(ctx, func(v []driver.Value) (bool, error) {
+			s := sent{address: asText(v[1]), unsent: int64(asUint(v[2]))}
+			copy(s.hash[:], asBytes(v[0]))
+			copied = append(copied, s)
+			hashes, addresses = append(hashes, asBytes(v[0])), append(addresses, s.address)
+			announced, found = append(announced, int64(asUint(v[3]))), append(found, int64(asUint(v[4])))
+			first, last = append(first, pointer(asTime(v[5]))), append(last, pointer(asTime(v[6])))
+			return true, nil
+		}, int64(f.chunk))
+	})
+	if err != nil || len(copied) == 0 {
+		return 0, err
+	}
+	vantage := f.Vantage()
+	if _, err := f.pool.Exec(ctx, fleetPeers, vantage[:], hashes, addresses, announced, found, first, last); err != nil {
+		return 0, err
+	}
+	return len(copied), f.settle(ctx, copied, "UPDATE seen_peers SET unsent = 0 WHERE info_hash = ? AND address = ? AND unsent = ?",
+		func(s *statement, c *sent) error {
+			_, err := s.exec(c.hash[:], c.address, c.unsent)
+			return err
+		}, "", nil)
+}
+
+// settle marks rows of the spool as copied, by one statement or two.
+func (f *Fleet) settle(ctx context.Context, copied []sent, query string, mark func(*statement, *sent) error, query2 string, mark2 func(*statement, *sent) error) error {
+	f.spool.saving.Lock()
+	defer f.spool.saving.Unlock()
+	p, err := f.spool.stay(ctx)
+	if err != nil {
+		return err
+	}
+	return f.spool.explain("write", transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *raw) error {
+		for _, m := range []struct {
+			query string
+			mark  func(*statement, *sent) error
+		}{{query, mark}, {query2, mark2}} {
+			if m.query == "" {
+				continue
+			}
+			stmt, err := r.prepare(m.query)
+			if err != nil {
+				return err
+			}
+			for i := range copied {
+				if err := m.mark(stmt, &copied[i]); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}))
+}
+
+// parts are rows on their way to the server, a list a column.
+type parts struct {
+	hashes, vantages, sketches                                                [][]byte
+	names                                                                     []string
+	requests, repeats, announces, samples, sources, peers, seeds, downloaders []int64
+	first, last                                                               []*int64
+}
+
+func (c *parts) add(p *Part) {
+	c.hashes, c.vantages = append(c.hashes, append([]byte(nil), p.InfoHash[:]...)), append(c.vantages, append([]byte(nil), p.Vantage[:]...))
+	c.names = append(c.names, strings.ReplaceAll(strings.ToValidUTF8(p.Name, "\ufffd"), "\x00", "\ufffd")) // PostgreSQL refuses both
+	for _, column := range []struct {
+		to *[]int64
+		n  uint64
+	}{
+		{&c.requests, p.Requests}, {&c.repeats, repeats(&p.Row)}, {&c.announces, p.Announces}, {&c.samples, p.Samples},
+		{&c.sources, uint64(p.Sources)}, {&c.peers, uint64(p.Peers)}, {&c.seeds, uint64(p.Seeds)}, {&c.downloaders, uint64(p.PeersEstimate)},
+	} {
+		*column.to = append(*column.to, integer(column.n).(int64))
+	}
+	c.first, c.last = append(c.first, pointer(p.FirstSeen)), append(c.last, pointer(p.LastSeen))
+	var sketch []byte // NULL
+	if p.Sketch != "" {
+		sketch = []byte(p.Sketch)
+	}
+	c.sketches = append(c.sketches, sketch)
+}
+
+// args are the arguments of fleetSave.
+func (c *parts) args() []any {
+	return []any{c.hashes, c.vantages, c.names, c.requests, c.repeats, c.announces, c.samples, c.sources, c.peers, c.seeds,
+		c.downloaders, c.first, c.last, c.sketches}
+}
+
+func pointer(t time.Time) *int64 {
+	if t.IsZero() {
+		return nil
+	}
+	ms := t.UnixMilli()
+	return &ms
+}

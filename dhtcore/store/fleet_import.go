@@ -1,0 +1,88 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"iter"
+	"slices"
+)
+
+// Import implements Store. Parts of our own vantage go through the spool, as what Save takes does.
+func (f *Fleet) Import(ctx context.Context, sequence iter.Seq2[Part, error]) (changed int, err error) {
+	if err := f.begin(ctx); err != nil {
+		return 0, f.explain("write", err)
+	}
+	var own, theirs []Part
+	for p, err := range sequence {
+		if err != nil {
+			return changed, err
+		}
+		if p.Vantage == f.Vantage() {
+			own = append(own, p)
+		} else {
+			theirs = append(theirs, p)
+		}
+		if len(own)+len(theirs) == mostAtOnce {
+			n, err := f.importSome(ctx, own, theirs)
+			changed += n
+			if err != nil {
+				return changed, err
+			}
+			own, theirs = own[:0], theirs[:0]
+		}
+	}
+	n, err := f.importSome(ctx, own, theirs)
+	return changed + n, err
+}
+
+func (f *Fleet) importSome(ctx context.Context, own, theirs []Part) (changed int, err error) {
+	var rows parts
+	for _, p := range oneEach(theirs) {
+		rows.add(&p)
+	}
+	if changed, err = f.write(ctx, &rows); err != nil || len(own) == 0 {
+		return changed, f.explain("write", err)
+	}
+	n, err := f.spool.Import(ctx, func(yield func(Part, error) bool) {
+		for _, p := range own {
+			if !yield(p, nil) {
+				return
+			}
+		}
+	})
+	if err == nil {
+		f.copyAll(ctx, pushTime)
+	}
+	return changed + n, err
+}
+
+// oneEach orders parts as the key is, so that two who import the same do not wait for each other in a
+// circle, and makes one of those of the same key, as a statement may touch a row once.
+func oneEach(parts []Part) []Part {
+	slices.SortStableFunc(parts, func(a, b Part) int {
+		return cmp.Or(bytes.Compare(a.InfoHash[:], b.InfoHash[:]), bytes.Compare(a.Vantage[:], b.Vantage[:]))
+	})
+	one := parts[:0]
+	for _, p := range parts {
+		if n := len(one); n > 0 && one[n-1].InfoHash == p.InfoHash && one[n-1].Vantage == p.Vantage {
+			one[n-1] = greatest(one[n-1], p)
+		} else {
+			one = append(one, p)
+		}
+	}
+	return one
+}
+
+// greatest returns what two states of one vantage's counts tell together.
+func greatest(a, b Part) Part {
+	repeats := max(repeats(&a.Row), repeats(&b.Row))
+	a.Name = cmp.Or(b.Name, a.Name)
+	a.Requests = max(a.Requests, b.Requests)
+	a.RawRequests = a.Requests + repeats
+	a.Announces, a.Samples = max(a.Announces, b.Announces), max(a.Samples, b.Samples)
+	a.Sources, a.Peers = max(a.Sources, b.Sources), max(a.Peers, b.Peers)
+	a.Seeds, a.PeersEstimate = max(a.Seeds, b.Seeds), max(a.PeersEstimate, b.PeersEstimate)
+	a.FirstSeen, a.LastSeen = earlier(a.FirstSeen, b.FirstSeen), later(a.LastSeen, b.LastSeen)
+	return a
+}

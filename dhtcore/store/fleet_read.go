@@ -1,0 +1,231 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	// fleetAll are the parts of the first hashes, by rank; what it adds up can be narrowed.
+	fleetAll = `SELECT h.info_hash, h.vantage, h.name, h.requests, h.repeats, h.announces, h.samples, h.sources, h.peers, h.seeds,
+			h.downloaders, h.first_seen, h.last_seen, CASE WHEN t.n > 1 THEN h.sketch END
+		FROM hashes h JOIN (
+			SELECT info_hash, count(*) n, sum(requests) r, sum(announces) a, sum(samples) s FROM hashes %s GROUP BY info_hash
+			ORDER BY r DESC, a DESC, s DESC, info_hash LIMIT $1) t USING (info_hash)
+		ORDER BY t.r DESC, t.a DESC, t.s DESC, h.info_hash, h.vantage`
+
+	// fleetHeads are the first ranks of every vantage.
+	fleetHeads = `SELECT v.vantage, h.info_hash, h.requests FROM vantages v CROSS JOIN LATERAL (
+		SELECT info_hash, requests FROM hashes WHERE hashes.vantage = v.vantage
+		ORDER BY requests DESC, announces DESC, samples DESC, info_hash LIMIT $1) h`
+
+	// How deep fleetTop looks into each vantage's ranking: at least twice as deep as the ranking that is
+	// asked for, and at most so deep, beyond which adding up everything takes no longer.
+	mostDepth = 1 << 16
+)
+
+// begin makes sure that the database has our schema.
+func (f *Fleet) begin(ctx context.Context) error {
+	if f.ready.Load() {
+		return nil
+	}
+	f.copying.Lock()
+	defer f.copying.Unlock()
+	return f.prepare(ctx)
+}
+
+// view runs do in a transaction that sees one moment's state.
+func (f *Fleet) view(ctx context.Context, do func(pgx.Tx) error) error {
+	err := f.begin(ctx)
+	if err == nil {
+		err = pgx.BeginTxFunc(ctx, f.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, do)
+	}
+	return f.explain("read", err)
+}
+
+// Entries implements Store.
+func (f *Fleet) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error] {
+	return sequence(func(yield func(Entry) bool) error {
+		return f.view(ctx, func(tx pgx.Tx) error {
+			rows, err := f.ranked(ctx, tx, limit)
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			e, rank := Entry{}, 0
+			flush := func() bool {
+				if len(e.Parts) == 0 {
+					return true
+				}
+				rank++
+				e.Row = total(e.Parts)
+				e.Rank = rank
+				more := yield(e)
+				e.Parts = e.Parts[:0]
+				return more
+			}
+			for rows.Next() {
+				var p Part
+				if err := scanPart(rows, &p); err != nil {
+					return err
+				}
+				if len(e.Parts) > 0 && e.Parts[0].InfoHash != p.InfoHash && !flush() {
+					return nil
+				}
+				e.Parts = append(e.Parts, p)
+			}
+			if rows.Err() == nil {
+				flush()
+			}
+			return rows.Err()
+		})
+	})
+}
+
+// ranked returns the parts of the first limit hashes, in order of rank.
+func (f *Fleet) ranked(ctx context.Context, tx pgx.Tx, limit int) (pgx.Rows, error) {
+	if limit <= 0 {
+		return tx.Query(ctx, all(""), nil)
+	}
+	top, known, err := fleetTop(ctx, tx, limit)
+	switch {
+	case err != nil:
+		return nil, err
+	case known:
+		return tx.Query(ctx, all("WHERE info_hash = ANY($2)"), limit, top)
+	}
+	return tx.Query(ctx, all(""), limit)
+}
+
+func all(where string) string { return fmt.Sprintf(fleetAll, where) }
+
+// fleetTop returns hashes among which the first limit of the ranking are, unless it would have to look
+// too deep. It is the threshold algorithm (Fagin, Lotem and Naor, "Optimal aggregation algorithms for
+// middleware", 2001): what is below the first ranks of every vantage cannot have more requests than
+// the last of those ranks together.
+func fleetTop(ctx context.Context, tx pgx.Tx, limit int) (top [][]byte, known bool, err error) {
+	for depth := 2 * limit; depth <= mostDepth; depth *= 4 {
+		candidates, most, err := heads(ctx, tx, depth)
+		if err != nil {
+			return nil, false, err
+		}
+		if most < 0 { // those are all
+			return candidates, true, nil
+		}
+		var last *int64
+		err = tx.QueryRow(ctx, `SELECT sum(requests)::bigint FROM hashes WHERE info_hash = ANY($1)
+			GROUP BY info_hash ORDER BY 1 DESC LIMIT 1 OFFSET $2`, candidates, limit-1).Scan(&last)
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return nil, false, err
+		}
+		if last != nil && *last > most {
+			return candidates, true, nil
+		}
+	}
+	return nil, false, nil
+}
+
+// heads returns the hashes of the first ranks of every vantage, and the most requests that another hash
+// can have, -1 if there is none.
+func heads(ctx context.Context, tx pgx.Tx, depth int) (hashes [][]byte, most int64, err error) {
+	rows, err := tx.Query(ctx, fleetHeads, depth)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer rows.Close()
+	type head struct {
+		n    int
+		last int64
+	}
+	seen, vantages := map[[20]byte]bool{}, map[string]head{}
+	for rows.Next() {
+		var vantage, hash []byte
+		var requests int64
+		if err := rows.Scan(&vantage, &hash, &requests); err != nil {
+			return nil, 0, err
+		}
+		h := vantages[string(vantage)]
+		if h.n++; h.n == 1 || requests < h.last {
+			h.last = requests
+		}
+		vantages[string(vantage)] = h
+		if k := [20]byte(append(hash, make([]byte, 20)...)); !seen[k] {
+			seen[k] = true
+			hashes = append(hashes, slices.Clone(hash))
+		}
+	}
+	most = -1
+	for _, h := range vantages {
+		if h.n == depth {
+			most = max(most, 0) + h.last
+		}
+	}
+	return hashes, most, rows.Err()
+}
+
+func scanPart(rows pgx.Rows, p *Part) error {
+	var hash, vantage, sketch []byte
+	var first, last *int64
+	var n [8]int64
+	if err := rows.Scan(&hash, &vantage, &p.Name, &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &first, &last, &sketch); err != nil {
+		return err
+	}
+	copy(p.InfoHash[:], hash)
+	copy(p.Vantage[:], vantage)
+	for i, to := range []*uint64{&p.Requests, &p.RawRequests, &p.Announces, &p.Samples} {
+		*to = uint64(max(n[i], 0))
+	}
+	p.RawRequests += p.Requests
+	for i, to := range []*int{&p.Sources, &p.Peers, &p.Seeds, &p.PeersEstimate} {
+		*to = int(max(n[4+i], 0))
+	}
+	p.FirstSeen, p.LastSeen, p.Sketch = moment(first), moment(last), string(sketch)
+	return nil
+}
+
+// Count implements Store.
+func (f *Fleet) Count(ctx context.Context) (n int, err error) {
+	err = f.view(ctx, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, "SELECT count(*) FROM (SELECT 1 FROM hashes GROUP BY info_hash) h").Scan(&n)
+	})
+	return n, err
+}
+
+// Peers implements Store.
+func (f *Fleet) Peers(ctx context.Context, hash [20]byte, limit int) iter.Seq2[Peer, error] {
+	return sequence(func(yield func(Peer) bool) error {
+		return f.view(ctx, func(tx pgx.Tx) error {
+			var most *int
+			if limit > 0 {
+				most = &limit
+			}
+			rows, err := tx.Query(ctx, `SELECT address, sum(announced)::bigint, sum(found)::bigint, min(first_seen), max(last_seen) FROM seen_peers
+				WHERE info_hash = $1 GROUP BY address ORDER BY max(last_seen) DESC NULLS LAST, address COLLATE "C" LIMIT $2`, hash[:], most)
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				p := Peer{InfoHash: hash}
+				var address string
+				var first, last *int64
+				if err := rows.Scan(&address, &p.Announced, &p.Found, &first, &last); err != nil {
+					return err
+				}
+				if p.Addr, err = parseAddr(address); err != nil {
+					return err
+				}
+				p.FirstSeen, p.LastSeen = moment(first), moment(last)
+				if !yield(p) {
+					return nil
+				}
+			}
+			return rows.Err()
+		})
+	})
+}

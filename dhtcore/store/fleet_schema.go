@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// fleetMigrations are the steps from an empty PostgreSQL database to the schema of this program: see
+// migrations. The table dhtop remembers in its one row how many of them the database has seen.
+//
+// A crawler writes only the rows of its own vantage, so that no two ever wait for each other, and totals
+// are made at read. fleetTop needs the index, which has every vantage's own ranking.
+var fleetMigrations = []string{
+	`CREATE TABLE vantages (vantage bytea PRIMARY KEY); -- 8 bytes: the store that counted
+	CREATE TABLE hashes (
+		info_hash   bytea  NOT NULL, -- 20 bytes
+		vantage     bytea  NOT NULL,
+		name        text   NOT NULL,
+		requests    bigint NOT NULL, -- get_peers received
+		repeats     bigint NOT NULL, -- more of them, of one source within a minute
+		announces   bigint NOT NULL, -- announce_peer accepted
+		samples     bigint NOT NULL, -- BEP 51 replies that held it
+		sources     bigint NOT NULL, -- distinct source addresses
+		peers       bigint NOT NULL, -- distinct peers, in the run that saw most
+		seeds       bigint NOT NULL, -- BEP 33, last estimate
+		downloaders bigint NOT NULL, -- BEP 33, last estimate
+		first_seen  bigint,          -- milliseconds since 1970
+		last_seen   bigint,
+		sketch      bytea,           -- HyperLogLog of the source addresses, axiomhq/hyperloglog's binary form
+		PRIMARY KEY (info_hash, vantage)
+	);
+	CREATE INDEX hashes_by_rank ON hashes (vantage, requests DESC, announces DESC, samples DESC, info_hash);
+	CREATE TABLE seen_peers (
+		info_hash  bytea  NOT NULL,
+		address    text   NOT NULL, -- ip:port, [ip6]:port
+		vantage    bytea  NOT NULL,
+		announced  bigint NOT NULL, -- announce_peer messages that named it
+		found      bigint NOT NULL, -- lookups that found it
+		first_seen bigint,
+		last_seen  bigint,
+		PRIMARY KEY (info_hash, address, vantage)
+	);
+	CREATE VIEW top_hashes AS
+		SELECT encode(info_hash, 'hex') AS info_hash, nullif(max(name), '') AS name, sum(requests) AS requests,
+			sum(announces) AS announces, max(sources) AS sources, sum(samples) AS samples, max(peers) AS peers,
+			max(seeds) AS seeds, max(downloaders) AS downloaders, count(*) AS vantages,
+			to_timestamp(min(first_seen) / 1000.0) AS first_seen, to_timestamp(max(last_seen) / 1000.0) AS last_seen
+		FROM hashes GROUP BY hashes.info_hash
+		ORDER BY sum(requests) DESC, sum(announces) DESC, sum(samples) DESC, hashes.info_hash;
+	CREATE VIEW peers AS
+		SELECT encode(info_hash, 'hex') AS info_hash, address, sum(announced) AS announced, sum(found) AS found,
+			to_timestamp(min(first_seen) / 1000.0) AS first_seen, to_timestamp(max(last_seen) / 1000.0) AS last_seen
+		FROM seen_peers GROUP BY seen_peers.info_hash, address;`,
+}
+
+// fleetLock keeps crawlers that start at the same time from making the schema at the same time: "dhtp".
+const fleetLock = applicationID
+
+// migrateFleet brings a database up to date, in one transaction, and returns its mark: a random number
+// that tells it from any other, and from itself made anew.
+func migrateFleet(ctx context.Context, db interface {
+	Begin(context.Context) (pgx.Tx, error)
+	QueryRow(context.Context, string, ...any) pgx.Row
+}) (mark string, err error) {
+	version, mark, err := fleetVersion(ctx, db)
+	if err != nil || version == len(fleetMigrations) {
+		return mark, err
+	}
+	err = pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", fleetLock); err != nil {
+			return err
+		}
+		if version, mark, err = fleetVersion(ctx, tx); err != nil {
+			return err
+		}
+		if mark == "" {
+			mark = NewVantage().String()
+			if _, err := tx.Exec(ctx, "CREATE TABLE dhtop (version int NOT NULL, mark text NOT NULL)"); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, "INSERT INTO dhtop VALUES (0, $1)", mark); err != nil {
+				return err
+			}
+		}
+		for ; version < len(fleetMigrations); version++ {
+			if _, err := tx.Exec(ctx, fleetMigrations[version]); err != nil {
+				return fmt.Errorf("schema step %d: %w", version+1, err)
+			}
+		}
+		_, err := tx.Exec(ctx, "UPDATE dhtop SET version = $1", version)
+		return err
+	})
+	return mark, err
+}
+
+// fleetVersion returns how many steps the database has seen, and its mark, "" before the first.
+func fleetVersion(ctx context.Context, db interface {
+	QueryRow(context.Context, string, ...any) pgx.Row
+}) (version int, mark string, err error) {
+	var there bool
+	// to_regclass would do, but for a cache that does not see what another did while we waited for its lock.
+	const look = "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'dhtop')"
+	if err := db.QueryRow(ctx, look).Scan(&there); err != nil || !there {
+		return 0, "", err
+	}
+	if err := db.QueryRow(ctx, "SELECT version, mark FROM dhtop").Scan(&version, &mark); err != nil {
+		return 0, "", err
+	}
+	if version > len(fleetMigrations) {
+		return 0, "", fmt.Errorf("%w: it has schema %d, this program knows up to %d", ErrNewer, version, len(fleetMigrations))
+	}
+	return version, mark, nil
+}

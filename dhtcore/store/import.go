@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"iter"
+)
+
+// Of each count of a vantage the greater one stays, as it only grows: the file that is imported again
+// tells nothing new, and a later export of the same store brings what came since.
+const (
+	importPart = "INSERT INTO parts (info_hash, vantage, " + columns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (info_hash, vantage) DO UPDATE SET
+			name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END,` + greater +
+		" WHERE " + greaterSomewhere
+
+	// importOwn is for what this store counted itself, which an export brings back.
+	importOwn = "INSERT INTO hashes (info_hash, " + columns + `, unsent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (info_hash) DO UPDATE SET
+			name = CASE name WHEN '' THEN excluded.name ELSE name END,
+			unsent = unsent + excluded.unsent,` + greater +
+		" WHERE " + greaterSomewhere
+
+	greater = `
+			requests = max(requests, excluded.requests),
+			repeats = max(repeats, excluded.repeats),
+			announces = max(announces, excluded.announces),
+			samples = max(samples, excluded.samples),
+			sources = max(sources, excluded.sources),
+			peers = max(peers, excluded.peers),
+			seeds = max(seeds, excluded.seeds),
+			downloaders = max(downloaders, excluded.downloaders),
+			first_seen = min(ifnull(first_seen, excluded.first_seen), ifnull(excluded.first_seen, first_seen)),
+			last_seen = max(ifnull(last_seen, excluded.last_seen), ifnull(excluded.last_seen, last_seen))`
+
+	greaterSomewhere = `excluded.requests > requests OR excluded.repeats > repeats OR excluded.announces > announces
+			OR excluded.samples > samples OR excluded.sources > sources OR excluded.peers > peers OR excluded.seeds > seeds
+			OR excluded.downloaders > downloaders OR excluded.name <> '' AND name = ''
+			OR ifnull(excluded.first_seen < ifnull(first_seen, 9e18), 0) OR ifnull(excluded.last_seen > ifnull(last_seen, -9e18), 0)`
+
+	// sumOthers brings other_* of a hash up to date with its parts.
+	sumOthers = `INSERT INTO hashes (info_hash, others, other_requests, other_announces, other_samples)
+			SELECT info_hash, count(*), sum(requests), sum(announces), sum(samples) FROM parts WHERE info_hash = ?
+		ON CONFLICT (info_hash) DO UPDATE SET others = excluded.others, other_requests = excluded.other_requests,
+			other_announces = excluded.other_announces, other_samples = excluded.other_samples`
+)
+
+// Import implements Store.
+func (s *SQLite) Import(ctx context.Context, parts iter.Seq2[Part, error]) (changed int, err error) {
+	s.saving.Lock()
+	defer s.saving.Unlock()
+	p, err := s.stay(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var bad error // of parts, which is not about the store
+	err = transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *raw) error {
+		var into [3]*statement
+		for i, query := range []string{importPart, importOwn, sumOthers} {
+			if into[i], err = r.prepare(query); err != nil {
+				return err
+			}
+		}
+		changed, bad, err = s.importParts(ctx, into, parts)
+		if err == nil {
+			err = bad
+		}
+		return err
+	})
+	if bad != nil {
+		return 0, bad
+	}
+	if err != nil {
+		return 0, s.explain("write", err)
+	}
+	return changed, nil
+}
+
+func (s *SQLite) importParts(ctx context.Context, into [3]*statement, parts iter.Seq2[Part, error]) (changed int, bad, err error) {
+	i := 0
+	for p, bad := range parts {
+		if bad != nil {
+			return 0, bad, nil
+		}
+		if i++; i%lookUp == 0 && ctx.Err() != nil {
+			return 0, nil, ctx.Err()
+		}
+		n, err := s.importOne(into, &p)
+		if err != nil {
+			return 0, nil, err
+		}
+		changed += n
+	}
+	return changed, nil, nil
+}
+
+func (s *SQLite) importOne(into [3]*statement, p *Part) (changed int, err error) {
+	values := []driver.Value{p.Name, integer(p.Requests), integer(repeats(&p.Row)), integer(p.Announces), integer(p.Samples),
+		integer(p.Sources), integer(p.Peers), integer(p.Seeds), integer(p.PeersEstimate), millis(p.FirstSeen), millis(p.LastSeen)}
+	if p.Vantage == s.Vantage() {
+		n, err := into[1].exec(append(append([]driver.Value{p.InfoHash[:]}, values...), s.unsent())...)
+		return int(n), err
+	}
+	n, err := into[0].exec(append([]driver.Value{p.InfoHash[:], p.Vantage[:]}, values...)...)
+	if err != nil || n == 0 {
+		return 0, err
+	}
+	_, err = into[2].exec(p.InfoHash[:])
+	return int(n), err
+}

@@ -1,0 +1,449 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"dhtop/dhtcore/ledger"
+)
+
+// server is a PostgreSQL of our own on a free port of loopback, in a temporary directory.
+type server struct {
+	bin, dir, port string
+	as             *syscall.Credential // nil for ourselves; PostgreSQL refuses root
+	databases      int
+}
+
+// theServer starts a server when a test first asks for one; TestMain ends it.
+var theServer = sync.OnceValues(startServer)
+
+// postgres returns the server, or skips the test: it takes seconds to start, and not all have it.
+func postgres(t *testing.T) *server {
+	t.Helper()
+	if os.Getenv("DHTOP_POSTGRES") == "" {
+		t.Skip("set DHTOP_POSTGRES=1 to test against a PostgreSQL server, which the test starts itself")
+	}
+	s, err := theServer()
+	if errors.Is(err, exec.ErrNotFound) {
+		t.Skipf("no PostgreSQL: %v (Debian's package is postgresql)", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func startServer() (*server, error) {
+	s := &server{}
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if path, err := exec.LookPath("initdb"); err == nil {
+		found = append(found, path)
+	}
+	if len(found) == 0 {
+		return nil, fmt.Errorf("initdb: %w", exec.ErrNotFound)
+	}
+	s.bin = filepath.Dir(found[len(found)-1])
+	var err error
+	if s.dir, err = os.MkdirTemp("", "dhtop-postgres-"); err != nil {
+		return nil, err
+	}
+	if os.Getuid() == 0 {
+		if s.as, err = somebody(); err != nil {
+			return nil, err
+		}
+		if err := os.Chown(s.dir, int(s.as.Uid), int(s.as.Gid)); err != nil {
+			return nil, err
+		}
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	s.port = strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+	l.Close()
+	if err := s.run("initdb", "--no-sync", "--auth=trust", "--username=dhtop", "--encoding=UTF8", "--locale=C", "-D", s.dir+"/data"); err != nil {
+		return nil, err
+	}
+	return s, s.start()
+}
+
+// somebody is a user without rights to run the server as.
+func somebody() (*syscall.Credential, error) {
+	for _, name := range []string{"postgres", "nobody"} {
+		if u, err := user.Lookup(name); err == nil {
+			uid, _ := strconv.ParseUint(u.Uid, 10, 32)
+			gid, _ := strconv.ParseUint(u.Gid, 10, 32)
+			return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+		}
+	}
+	return nil, errors.New("neither postgres nor nobody is a user here, and PostgreSQL refuses root")
+}
+
+func (s *server) run(name string, args ...string) error {
+	cmd := exec.Command(filepath.Join(s.bin, name), args...)
+	cmd.Dir = s.dir
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: s.as}
+	log, err := os.CreateTemp("", "dhtop-postgres-log-") // a pipe would stay open in the server
+	if err != nil {
+		return err
+	}
+	defer os.Remove(log.Name())
+	defer log.Close()
+	cmd.Stdout, cmd.Stderr = log, log
+	if err := cmd.Run(); err != nil {
+		said, _ := os.ReadFile(log.Name())
+		return fmt.Errorf("%s: %w\n%s", name, err, said)
+	}
+	return nil
+}
+
+func (s *server) start() error {
+	return s.run("pg_ctl", "start", "-w", "-D", s.dir+"/data", "-l", s.dir+"/log",
+		"-o", "-c listen_addresses=127.0.0.1 -c port="+s.port+" -c fsync=off -c unix_socket_directories="+s.dir)
+}
+
+func (s *server) stop() error {
+	return s.run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", s.dir+"/data")
+}
+
+func (s *server) url(database string) string {
+	return "postgres://dhtop:secret@127.0.0.1:" + s.port + "/" + database
+}
+
+// database makes an empty database and returns its URL.
+func (s *server) database(t *testing.T) string {
+	t.Helper()
+	s.databases++
+	name := "d" + strconv.Itoa(s.databases)
+	s.execute(t, s.url("postgres"), "CREATE DATABASE "+name)
+	return s.url(name)
+}
+
+func (s *server) execute(t *testing.T, url, script string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.WithoutCancel(t.Context()))
+	if _, err := conn.Exec(t.Context(), script); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// crawler opens a database with a spool of its own.
+func crawler(t *testing.T, url string) *Fleet {
+	t.Helper()
+	return openFleetAt(t, url, filepath.Join(t.TempDir(), "spool.sqlite"))
+}
+
+func openFleetAt(t *testing.T, url, spool string) *Fleet {
+	t.Helper()
+	s, err := Open(t.Context(), Config{URL: url, Spool: spool})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s.(*Fleet)
+}
+
+func TestPostgreSQLConforms(t *testing.T) {
+	server := postgres(t)
+	conform(t, func(t *testing.T) func() Store {
+		url, spool := server.database(t), filepath.Join(t.TempDir(), "spool.sqlite")
+		return func() Store { return openFleetAt(t, url, spool) }
+	})
+}
+
+// calm fails the test if there is trouble.
+func calm(t *testing.T, f *Fleet) {
+	t.Helper()
+	if err := f.Trouble(); err != nil {
+		t.Fatalf("Trouble: %v", err)
+	}
+}
+
+func TestFourCrawlersAddUpForOneReader(t *testing.T) {
+	url := postgres(t).database(t)
+	reader := crawler(t, url)
+	var writers sync.WaitGroup
+	const rounds, hashes = 20, 500
+	for w := range 4 {
+		f := crawler(t, url)
+		writers.Go(func() {
+			for range rounds {
+				rows := many(0, hashes)
+				for i := range rows { // half of the sources are those of the next crawler too
+					rows[i].Sources, rows[i].Sketch = 400, ""
+					if i == 255 {
+						rows[i].Sketch = sketchOf(t, 200*w, 200*w+400)
+					}
+				}
+				if err := f.Save(context.WithoutCancel(t.Context()), Batch{Hashes: rows}); err != nil {
+					t.Error(err)
+				}
+				if err := f.Trouble(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	writers.Wait()
+	n := 0
+	for e, err := range reader.Entries(t.Context(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := 4 * rounds * uint64(e.InfoHash[3]); e.Requests != want || len(e.Parts) != 4 {
+			t.Fatalf("%x has %d requests of %d crawlers, want %d of 4", e.InfoHash, e.Requests, len(e.Parts), want)
+		}
+		n++
+	}
+	if n != hashes {
+		t.Fatalf("%d hashes, want %d", n, hashes)
+	}
+	top, err := Top(t.Context(), reader, 1)
+	if err != nil || top[0].InfoHash != key(255) || top[0].Sources < 970 || top[0].Sources > 1030 {
+		t.Fatalf("the first is %+v, %v; want %x of some 1,000 distinct sources", top, err, key(255))
+	}
+	calm(t, reader)
+}
+
+func TestTheFirstRanksOfAFleetAreExact(t *testing.T) {
+	url := postgres(t).database(t)
+	var all []*Fleet
+	for w := range 3 {
+		f := crawler(t, url)
+		rows := many(0, 3000)
+		for i := range rows { // no crawler's ranking is like another's
+			rows[i].Requests = uint64((i*7919+w*104729)%1000) * uint64(1+(i+w)%3)
+			rows[i].Announces = uint64(i * (w + 1) % 13)
+		}
+		save(t, f, rows...)
+		all = append(all, f)
+	}
+	whole, err := Top(t.Context(), all[0], 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, limit := range []int{1, 7, 100, 2999, 3000, 4000} {
+		top, err := Top(t.Context(), all[1], limit)
+		if err != nil || len(top) != min(limit, len(whole)) {
+			t.Fatalf("Top(%d): %d rows, %v", limit, len(top), err)
+		}
+		for i := range top {
+			if top[i].InfoHash != whole[i].InfoHash || top[i].Requests != whole[i].Requests || top[i].Rank != i+1 {
+				t.Fatalf("Top(%d): rank %d is %+v\nof the whole ranking %+v", limit, i+1, top[i], whole[i])
+			}
+		}
+	}
+}
+
+// catchUp calls Save until Trouble is over: a Fleet asks a server that was away again only after a
+// pause, which the test takes away.
+func catchUp(t *testing.T, f *Fleet) {
+	t.Helper()
+	f.copying.Lock()
+	f.again = time.Time{}
+	f.copying.Unlock()
+	save(t, f, ledger.Row{InfoHash: key(0)})
+	calm(t, f)
+}
+
+func TestAServerThatWasAwayGetsAllThatItLacks(t *testing.T) {
+	server := postgres(t)
+	url, spool := server.database(t), filepath.Join(t.TempDir(), "spool.sqlite")
+	f := openFleetAt(t, url, spool)
+	save(t, f, many(0, 100)...)
+	if err := server.stop(); err != nil {
+		t.Fatal(err)
+	}
+	running := false
+	defer func() {
+		if !running {
+			server.start()
+		}
+	}()
+	for range 3 {
+		save(t, f, many(50, 100)...)
+	}
+	err := f.Trouble()
+	if err == nil || strings.Contains(err.Error(), "\n") || strings.Contains(err.Error(), "secret") || !strings.Contains(err.Error(), "check that it runs") {
+		t.Fatalf("Trouble = %v; want one line with a remedy and without the password", err)
+	}
+	if _, err := Top(t.Context(), f, 1); err == nil {
+		t.Fatal("a read of a server that is away succeeded")
+	}
+	if err := f.Close(); err != nil { // a crawler that ends meanwhile loses nothing either
+		t.Fatal(err)
+	}
+	f = openFleetAt(t, url, spool)
+	if f.Trouble() == nil {
+		t.Fatal("no Trouble though the server is away")
+	}
+	if err := server.start(); err != nil {
+		t.Fatal(err)
+	}
+	running = true
+	catchUp(t, f)
+	sum := func(r []uint64) (n uint64) {
+		for _, v := range r {
+			n += v
+		}
+		return n
+	}
+	var got, want []uint64
+	for r, err := range Rows(t.Context(), f, 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, r.Requests)
+	}
+	for i := range 150 {
+		n := uint64(0)
+		if i < 100 {
+			n += uint64(i)
+		}
+		if i >= 50 {
+			n += 3 * uint64(i)
+		}
+		want = append(want, n)
+	}
+	if sum(got) != sum(want) || len(got) != 150 {
+		t.Fatalf("%d hashes with %d requests; want 150 with %d", len(got), sum(got), sum(want))
+	}
+}
+
+func TestADatabaseMadeAnewGetsEverythingAgain(t *testing.T) {
+	server := postgres(t)
+	url := server.database(t)
+	f := crawler(t, url)
+	save(t, f, many(0, 100)...)
+	server.execute(t, url, "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+	save(t, f, many(0, 1)...)
+	if f.Trouble() == nil {
+		t.Fatal("no Trouble though the tables are gone")
+	}
+	catchUp(t, f)
+	if n, err := f.Count(t.Context()); n != 100 || err != nil {
+		t.Fatalf("Count = %d, %v; want 100", n, err)
+	}
+}
+
+func TestWhatAFileCountedBeforeJoinsTheFleet(t *testing.T) {
+	url, path := postgres(t).database(t), filepath.Join(t.TempDir(), "dhtop.db")
+	alone := open(t, path)
+	save(t, alone, many(0, 100)...)
+	bring(t, alone, 1, Part{Vantage{7}, many(500, 1)[0]}) // which is not ours to copy
+	if err := alone.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f := openFleetAt(t, url, path)
+	calm(t, f)
+	if n, err := f.Count(t.Context()); n != 100 || err != nil {
+		t.Fatalf("Count = %d, %v; want 100", n, err)
+	}
+}
+
+func TestANewerFleetSchemaIsTold(t *testing.T) {
+	server := postgres(t)
+	url := server.database(t)
+	crawler(t, url)
+	server.execute(t, url, "UPDATE dhtop SET version = version + 1")
+	f := crawler(t, url)
+	if err := f.Trouble(); !errors.Is(err, ErrNewer) || !strings.Contains(err.Error(), "update dhtop") {
+		t.Fatalf("Trouble = %v; want %v", err, ErrNewer)
+	}
+	save(t, f, many(0, 10)...) // into the spool
+	server.execute(t, url, "UPDATE dhtop SET version = version - 1")
+	catchUp(t, f)
+	if n, err := f.Count(t.Context()); n != 10 || err != nil {
+		t.Fatalf("Count = %d, %v; want 10", n, err)
+	}
+}
+
+func TestCrawlersMayStartAtTheSameTime(t *testing.T) {
+	url := postgres(t).database(t)
+	var starting sync.WaitGroup
+	for range 6 {
+		spool := filepath.Join(t.TempDir(), "spool.sqlite")
+		starting.Go(func() {
+			f, err := Open(t.Context(), Config{URL: url, Spool: spool})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer f.Close()
+			if err := f.Trouble(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	starting.Wait()
+}
+
+func TestEveryEarlierFleetSchemaIsBroughtUpToDate(t *testing.T) {
+	server := postgres(t)
+	for version := range fleetMigrations {
+		url := server.database(t)
+		server.execute(t, url, "CREATE TABLE dhtop (version int NOT NULL, mark text NOT NULL);"+
+			fmt.Sprintf("INSERT INTO dhtop VALUES (%d, 'old');", version)+strings.Join(fleetMigrations[:version], ";\n"))
+		f := crawler(t, url)
+		save(t, f, many(0, 10)...)
+		calm(t, f)
+	}
+}
+
+func TestAFleetWithoutASpoolLeavesNoFile(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	url := postgres(t).database(t)
+	f := openFleetAt(t, url, "")
+	save(t, f, many(0, 10)...)
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) > 0 {
+		t.Fatalf("%v, %v", left, err)
+	}
+}
+
+func TestTwoWritersShareNoRowAndDoNotDeadlock(t *testing.T) {
+	url := postgres(t).database(t)
+	var writers sync.WaitGroup
+	for range 4 {
+		f := crawler(t, url)
+		writers.Go(func() {
+			for i := range 10 {
+				parts := make([]Part, 200)
+				for j := range parts { // imports of the same rows, in another order each time
+					parts[j] = Part{Vantage{9}, many((j*37+i*11)%200, 1)[0]}
+					parts[j].Requests = uint64(i)
+				}
+				if _, err := f.Import(context.WithoutCancel(t.Context()), func(yield func(Part, error) bool) {
+					for _, p := range parts {
+						if !yield(p, nil) {
+							return
+						}
+					}
+				}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	writers.Wait()
+}

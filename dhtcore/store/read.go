@@ -1,0 +1,210 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"iter"
+	"strings"
+	"time"
+
+	"dhtop/dhtcore/ledger"
+)
+
+const (
+	// columns are what a row of hashes and one of parts have in common, as scan reads them.
+	columns = "name, requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen"
+
+	ranked = " ORDER BY requests + other_requests DESC, announces + other_announces DESC, samples + other_samples DESC, info_hash"
+)
+
+// scan reads columns.
+func scan(v []driver.Value, r *ledger.Row) {
+	r.Name = asText(v[0])
+	r.Requests = asUint(v[1])
+	r.RawRequests = r.Requests + asUint(v[2])
+	r.Announces, r.Samples = asUint(v[3]), asUint(v[4])
+	r.Sources, r.Peers, r.Seeds, r.PeersEstimate = asInt(v[5]), asInt(v[6]), asInt(v[7]), asInt(v[8])
+	r.FirstSeen, r.LastSeen = asTime(v[9]), asTime(v[10])
+}
+
+func asTime(v driver.Value) time.Time {
+	ms, ok := v.(int64)
+	if !ok {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// view runs do in a transaction that sees one moment's state.
+func (s *SQLite) view(ctx context.Context, do func(*raw) error) error {
+	return s.explain("read", transact(ctx, s.pools.Load().read, "BEGIN", do))
+}
+
+// sequence makes what produce hands over a sequence that an error of produce ends.
+func sequence[T any](produce func(yield func(T) (more bool)) error) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		stopped := false
+		err := produce(func(v T) bool {
+			stopped = !yield(v, nil)
+			return !stopped
+		})
+		if err != nil && !stopped {
+			var none T
+			yield(none, err)
+		}
+	}
+}
+
+// noLimit is SQLite's.
+func noLimit(limit int) driver.Value {
+	if limit <= 0 {
+		return int64(-1)
+	}
+	return int64(limit)
+}
+
+// Entries implements Store.
+func (s *SQLite) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error] {
+	return sequence(func(yield func(Entry) bool) error {
+		return s.view(ctx, func(r *raw) error {
+			top, err := r.prepare("SELECT info_hash, others, " + columns + " FROM hashes" + ranked + " LIMIT ?")
+			if err != nil {
+				return err
+			}
+			o, err := newOthers(r)
+			if err != nil {
+				return err
+			}
+			e, rank, vantage := Entry{}, 0, s.Vantage()
+			return top.each(ctx, func(v []driver.Value) (bool, error) {
+				own := Part{Vantage: vantage}
+				copy(own.InfoHash[:], asBytes(v[0]))
+				scan(v[2:], &own.Row)
+				e.Parts = append(e.Parts[:0], own)
+				if asInt(v[1]) > 0 {
+					if err := o.add(ctx, &e.Parts); err != nil {
+						return false, err
+					}
+				}
+				rank++
+				e.Row = total(e.Parts)
+				e.Rank = rank
+				return yield(e), nil
+			}, noLimit(limit))
+		})
+	})
+}
+
+// others adds what is known of one hash beyond its row in hashes.
+type others struct{ parts, sketch *statement }
+
+func newOthers(r *raw) (o others, err error) {
+	if o.parts, err = r.prepare("SELECT vantage, " + columns + " FROM parts WHERE info_hash = ? ORDER BY vantage"); err != nil {
+		return o, err
+	}
+	o.sketch, err = r.prepare("SELECT sources FROM sketches WHERE info_hash = ?")
+	return o, err
+}
+
+// add appends the parts of others to our own, which goes if it never saw the hash.
+func (o *others) add(ctx context.Context, parts *[]Part) error {
+	own := &(*parts)[0]
+	hash := own.InfoHash
+	sketch, err := o.sketch.one(hash[:])
+	if err != nil {
+		return err
+	}
+	own.Sketch = string(asBytes(sketch))
+	if own.empty() {
+		*parts = (*parts)[:0]
+	}
+	return o.parts.each(ctx, func(v []driver.Value) (bool, error) {
+		p := Part{Row: ledger.Row{InfoHash: hash}}
+		copy(p.Vantage[:], asBytes(v[0]))
+		scan(v[1:], &p.Row)
+		*parts = append(*parts, p)
+		return true, nil
+	}, hash[:])
+}
+
+func (p *Part) empty() bool {
+	return p.Requests+p.RawRequests+p.Announces+p.Samples == 0 && p.Sources+p.Peers+p.Seeds+p.PeersEstimate == 0 &&
+		p.Name == "" && p.FirstSeen.IsZero() && p.LastSeen.IsZero()
+}
+
+// Count implements Store.
+func (s *SQLite) Count(ctx context.Context) (n int, err error) {
+	err = s.view(ctx, func(r *raw) error {
+		stmt, err := r.prepare("SELECT count(*) FROM hashes")
+		if err != nil {
+			return err
+		}
+		v, err := stmt.one()
+		n = asInt(v)
+		return err
+	})
+	return n, err
+}
+
+// Peers implements Store.
+func (s *SQLite) Peers(ctx context.Context, hash [20]byte, limit int) iter.Seq2[Peer, error] {
+	return sequence(func(yield func(Peer) bool) error {
+		return s.view(ctx, func(r *raw) error {
+			stmt, err := r.prepare(`SELECT address, announced, found, first_seen, last_seen FROM seen_peers
+				WHERE info_hash = ? ORDER BY last_seen DESC, address LIMIT ?`)
+			if err != nil {
+				return err
+			}
+			return stmt.each(ctx, func(v []driver.Value) (bool, error) {
+				p := Peer{InfoHash: hash, Announced: asUint(v[1]), Found: asUint(v[2]), FirstSeen: asTime(v[3]), LastSeen: asTime(v[4])}
+				var err error
+				if p.Addr, err = parseAddr(asText(v[0])); err != nil {
+					return false, err
+				}
+				return yield(p), nil
+			}, hash[:], noLimit(limit))
+		})
+	})
+}
+
+// Nodes implements Store.
+func (s *SQLite) Nodes(ctx context.Context, limit int) iter.Seq2[Node, error] {
+	return sequence(func(yield func(Node) bool) error {
+		return s.view(ctx, func(r *raw) error {
+			stmt, err := r.prepare("SELECT address, id, client, rtt_ms, first_seen, last_seen FROM nodes ORDER BY last_seen DESC, address LIMIT ?")
+			if err != nil {
+				return err
+			}
+			return stmt.each(ctx, func(v []driver.Value) (bool, error) {
+				rtt, _ := v[3].(float64)
+				n := Node{Client: asText(v[2]), RTT: time.Duration(rtt * float64(time.Millisecond)), FirstSeen: asTime(v[4]), LastSeen: asTime(v[5])}
+				copy(n.ID[:], asBytes(v[1]))
+				var err error
+				if n.Addr, err = parseAddr(asText(v[0])); err != nil {
+					return false, err
+				}
+				return yield(n), nil
+			}, noLimit(limit))
+		})
+	})
+}
+
+// State implements Store.
+func (s *SQLite) State(ctx context.Context, prefix string) (map[string][]byte, error) {
+	state := map[string][]byte{}
+	err := s.view(ctx, func(r *raw) error {
+		stmt, err := r.prepare("SELECT key, value FROM state WHERE key >= ? ORDER BY key")
+		if err != nil {
+			return err
+		}
+		return stmt.each(ctx, func(v []driver.Value) (bool, error) {
+			key := asText(v[0])
+			if !strings.HasPrefix(key, prefix) {
+				return false, nil
+			}
+			state[key] = asBytes(v[1])
+			return true, nil
+		}, prefix)
+	})
+	return state, err
+}

@@ -1,0 +1,189 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	_ "modernc.org/sqlite" // registers the driver "sqlite"
+)
+
+const (
+	// busyTimeout is how long a statement waits for another process that holds the file. Nothing ends that
+	// wait before, so it is short: what could not be saved is saved with the next lot.
+	busyTimeout = 400 * time.Millisecond
+	// readers is how many connections read at once: an export beside the screens.
+	readers = 4
+	// readCacheKiB is each reader's page cache: the inner pages of both B-trees of some ten million hashes.
+	readCacheKiB = 8 << 10
+	// writeCacheKiB is the writer's: what a save of 100,000 rows touches, which is written twice where it does not fit.
+	writeCacheKiB = 32 << 10
+	// walLimit is what remains on disk of the write-ahead log after a burst, in bytes.
+	walLimit = 32 << 20
+)
+
+// SQLite is a Store in one file. Nothing has to be locked to use it but writing, of which saving
+// guards what is done about a file that was removed.
+type SQLite struct {
+	path  string
+	spool bool // whether unsent counts what a fleet has not got
+
+	saving sync.Mutex
+	pools  atomic.Pointer[pools]
+}
+
+// pools are the connections to one file.
+type pools struct {
+	write   *sql.DB     // one connection, whose transactions take the write lock at once
+	read    *sql.DB     // cannot change anything
+	file    os.FileInfo // which file the connections have open
+	vantage Vantage
+}
+
+func openSQLite(ctx context.Context, path string, spool bool) (*SQLite, error) {
+	s := &SQLite{path: path, spool: spool}
+	p, err := s.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.pools.Store(p)
+	return s, nil
+}
+
+// connect opens the file at s.path, makes it when it is missing, and reads whose it is.
+func (s *SQLite) connect(ctx context.Context) (p *pools, err error) {
+	if err := makeRoom(s.path); err != nil {
+		return nil, err
+	}
+	p = &pools{}
+	if p.write, err = openPool(s.path, 1, writeCacheKiB, "_txlock=immediate", "_pragma=journal_mode(wal)"); err != nil {
+		return nil, err
+	}
+	if p.read, err = openPool(s.path, readers, readCacheKiB, "_pragma=query_only(1)"); err != nil {
+		p.write.Close() //nolint:errcheck // the first error is the one to tell
+		return nil, err
+	}
+	if err = s.inspect(ctx, p); err != nil {
+		p.close() //nolint:errcheck // the first error is the one to tell
+		return nil, s.explain("open", err)
+	}
+	return p, nil
+}
+
+func (s *SQLite) inspect(ctx context.Context, p *pools) (err error) {
+	// A reader looks first: the writer's mere connection would change another program's journal mode.
+	if _, err := check(ctx, p.read); err != nil {
+		return err
+	}
+	if err := migrate(ctx, p.write); err != nil {
+		return err
+	}
+	if p.file, err = os.Stat(s.path); err != nil {
+		return err
+	}
+	// One row touches both B-trees: a file that is broken at the root fails here, not later.
+	var name string
+	err = p.read.QueryRowContext(ctx, "SELECT name FROM hashes"+ranked+" LIMIT 1").Scan(&name)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	var own []byte
+	if err = p.read.QueryRowContext(ctx, "SELECT vantage FROM self").Scan(&own); err != nil {
+		return err
+	}
+	if copy(p.vantage[:], own) != len(p.vantage) {
+		return ErrCorrupt
+	}
+	return nil
+}
+
+func (p *pools) close() error {
+	err := p.read.Close()
+	if e := p.write.Close(); e != nil { // the last to close checkpoints, so the writer goes last
+		err = e
+	}
+	return err
+}
+
+// Vantage implements Store.
+func (s *SQLite) Vantage() Vantage { return s.pools.Load().vantage }
+
+// Trouble implements Store: what Save took is where it belongs.
+func (s *SQLite) Trouble() error { return nil }
+
+// Close writes the log back into the file and closes it. The log of a file that was removed goes with
+// it: there may be another file of that name by now.
+func (s *SQLite) Close() error {
+	s.saving.Lock()
+	defer s.saving.Unlock()
+	p := s.pools.Load()
+	if _, there := p.there(s.path); !there {
+		return p.abandon(context.Background())
+	}
+	return p.close()
+}
+
+// Path returns the file that a store URL names. A leading "~/" is the home directory, as no shell
+// expands it behind the colon.
+func Path(url string) (string, error) {
+	scheme, path, ok := strings.Cut(url, ":")
+	switch {
+	case !ok || scheme != "sqlite":
+		return "", badURL("cannot store in %q: pass sqlite:PATH or postgres://USER@HOST/DATABASE, or none to keep nothing", url)
+	case path == "":
+		return "", badURL("store %q names no file: pass sqlite:PATH", url)
+	}
+	if rest, ok := strings.CutPrefix(path, "//"); ok {
+		path = rest
+	}
+	if rest, ok := strings.CutPrefix(path, "~/"); ok {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", fmt.Errorf("store %q: %w: pass the full path", url, err)
+		}
+		path = filepath.Join(home, rest)
+	}
+	return filepath.Abs(path)
+}
+
+// makeRoom makes the directory of path and finds out what SQLite would only call "unable to open".
+func makeRoom(path string) error {
+	const remedy = "pass --store sqlite:PATH with a file in a directory that you may write, or --store none"
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("cannot make the directory of the store: %w: %s", err, remedy)
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return badURL("the store %s is a directory: pass --store sqlite:%s", path, filepath.Join(path, "dhtop.sqlite"))
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("cannot write the store: %w: %s", err, remedy)
+	}
+	return f.Close()
+}
+
+// openPool opens a pool of n connections with the settings that all have, and more.
+func openPool(path string, n, cacheKiB int, more ...string) (*sql.DB, error) {
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + strings.Join(append([]string{
+		fmt.Sprintf("_pragma=busy_timeout(%d)", busyTimeout.Milliseconds()),
+		fmt.Sprintf("_pragma=cache_size(-%d)", cacheKiB),
+		fmt.Sprintf("_pragma=journal_size_limit(%d)", walLimit),
+		// In WAL mode a crash of this process loses nothing, and one of the machine the last moments only.
+		"_pragma=synchronous(normal)",
+	}, more...), "&")
+	db, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open the store %s: %w", path, err)
+	}
+	db.SetMaxOpenConns(n)
+	db.SetMaxIdleConns(n)
+	return db, nil
+}

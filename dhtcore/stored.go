@@ -1,0 +1,97 @@
+package dhtcore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"dhtop/dhtcore/store"
+)
+
+// The types of stored hashes, for who exports and imports them.
+type (
+	StoredHash  = store.Entry
+	StoredPart  = store.Part
+	StoreOrigin = store.Vantage
+)
+
+// ParseOrigin reads what StoreOrigin's String returns.
+func ParseOrigin(s string) (StoreOrigin, error) { return store.ParseVantage(s) }
+
+// NamedOrigin returns the origin of counts that carry none, by a name that a person gave them.
+func NamedOrigin(name string) StoreOrigin { return store.NamedVantage(name) }
+
+// Stored yields the hashes of the store at url by rank, at most limit of them, 0 for all. It opens
+// the store beside whoever else uses it and makes none where there is none. A hash's Parts are valid
+// until the next one.
+func Stored(ctx context.Context, url string, limit int) iter.Seq2[StoredHash, error] {
+	return func(yield func(StoredHash, error) bool) {
+		if err := stored(url); err != nil {
+			yield(StoredHash{}, err)
+			return
+		}
+		st, err := store.Open(ctx, store.Config{URL: url})
+		if err != nil {
+			yield(StoredHash{}, err)
+			return
+		}
+		defer st.Close() //nolint:errcheck // nothing was written
+		for e, err := range st.Entries(ctx, limit) {
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// stored returns an error if a store in a file does not exist yet.
+func stored(url string) error {
+	if store.IsFleet(url) {
+		return nil
+	}
+	path, err := store.Path(url)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no store at %s: run dhtop or dhtop crawl first, or pass --store", path)
+	}
+	return nil
+}
+
+// Import merges parts into the store at url, which is made when there is none, and returns how many of
+// them told something new. dir is the data directory, as in Config.
+func Import(ctx context.Context, url, dir string, parts iter.Seq2[StoredPart, error]) (changed int, err error) {
+	config := store.Config{URL: url}
+	if dir != "" {
+		config.Spool = filepath.Join(dir, spoolFile)
+	}
+	st, err := store.Open(ctx, config)
+	if err != nil {
+		return 0, err
+	}
+	changed, err = st.Import(ctx, parts)
+	return changed, errors.Join(err, st.Close())
+}
+
+// Printable returns a name from a file as one that may be stored and shown: what a terminal would take
+// for a command, or what would turn the text around, is U+FFFD, and what is invisible is left out.
+func Printable(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsPrint(r):
+			return r
+		case unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Bidi_Control, r):
+			return -1
+		}
+		return unicode.ReplacementChar
+	}, name)
+}

@@ -1,0 +1,59 @@
+package ui
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"dhtop/dhtcore"
+	"dhtop/views"
+	"dhtop/views/text"
+)
+
+// canAnnounce tells why there is nobody to announce to.
+func canAnnounce(m *Model) string {
+	if m.state.Pane != views.LookupsPane {
+		return "announcing follows a lookup: l starts one, 4 shows it"
+	}
+	switch lk := m.state.Lookup(m.snap); {
+	case lk == nil:
+		return "no lookup yet: L starts one"
+	case lk.Method != dhtcore.GetPeers:
+		return "only a lookup for peers brings the tokens to announce with"
+	case !lk.Done:
+		return "the lookup still runs: its tokens are there in a moment"
+	}
+	return ""
+}
+
+// askAnnounce asks for the port and announces to the closest nodes of the selected lookup. They are
+// told that a peer is here: that is why it never happens without an answer.
+func askAnnounce(m *Model) tea.Cmd {
+	hash := m.state.Lookup(m.snap).Target
+	m.ask("announce port", "where your client takes peers, 1-65535; 0 is this node's own UDP port", "", func(m *Model, value string) (tea.Cmd, error) {
+		port, err := strconv.ParseUint(value, 10, 16)
+		if err != nil {
+			return nil, fmt.Errorf("%q is no port: type 1-65535, or 0 for this node's own", value)
+		}
+		m.announce(hash, uint16(port))
+		return nil, nil
+	})
+	return nil
+}
+
+// announce announces. Who stored it is in the next Snapshots, in a new lookup if the tokens were old.
+func (m *Model) announce(hash dhtcore.ID, port uint16) {
+	now := time.Now()
+	if err := m.core.startAnnounce(hash, port); err != nil {
+		m.fail(now, err)
+		return
+	}
+	m.wanted = wanted{hash, now}
+	where := "port " + strconv.Itoa(int(port))
+	if port == 0 {
+		where = "this node's port"
+	}
+	m.say(now, "announcing %s for %s", where, text.Prefix(hash, 8))
+}

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"dhtop/dhtcore"
+	"dhtop/views/report"
+)
+
+func getCommand(std streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "get TARGET",
+		Short: "an item (BEP 44); TARGET is 40 hex, the 64 hex of a public key, or a magnet link with xs=urn:btpk:",
+		Long: "Get an item of the DHT (BEP 44) and print its value: for people on a terminal, else the bytes of a string\n" +
+			"as they are, and any other value as bencode. TARGET is the item's own, 40 hexadecimal digits; or, of a mutable\n" +
+			"one, the public key, 64 digits, or a magnet link with xs=urn:btpk: (BEP 46).",
+		Args: oneArg("target"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return searchOnce(cmd, std, func(v values) (search, error) { return planGet(v, std, args[0]) })
+		},
+	}
+	f := cmd.Flags()
+	networkFlags(f)
+	outputFlags(f)
+	searchFlags(f)
+	f.String("salt", "", "salt of a mutable item, `TEXT`")
+	f.Int64("seq", 0, "of a mutable item, take no version with a sequence number below this")
+	f.Bool("bencoded", false, "write the value as it is stored, also when it is a string")
+	return cmd
+}
+
+func planGet(v values, std streams, arg string) (search, error) {
+	target, salt, err := parseTarget(arg, v.string("salt"))
+	if err != nil {
+		return nil, err
+	}
+	seq, _ := v.GetInt64("seq")
+	bencoded := v.bool("bencoded")
+	return func(ctx context.Context, r *session, out *output) (failure string, err error) {
+		l := r.Get(ctx, target, salt)
+		if l.Item != nil && l.Item.Mutable() && l.Item.Seq < seq {
+			failure = fmt.Sprintf("the newest version found has sequence number %d, which is below --seq %d", l.Item.Seq, seq)
+			l.Item, l.ItemFrom = nil, nil
+		} else if l.Item == nil {
+			failure = "no item found"
+		}
+		if !out.plain() || !bencoded && isTerminal(out.to) {
+			g := report.NewGet(&l, out.Options)
+			return failure, out.print(&g)
+		}
+		return failure, writeValue(out, std, l.Item, bencoded)
+	}, nil
+}
+
+// writeValue writes the value of an item as a program wants it. What it points to is said beside it.
+func writeValue(out *output, std streams, it *dhtcore.Item, bencoded bool) error {
+	if it == nil {
+		return nil
+	}
+	if hash, ok := it.Pointer(); ok {
+		fmt.Fprintf(std.err, "dhtop: the item points to the torrent %s (BEP 46)\n", hash)
+	}
+	value := it.Value
+	if content, ok := report.Content(value); ok && !bencoded {
+		value = content
+	}
+	_, err := out.Write(value)
+	return err
+}

@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"dhtop/dhtcore"
+	"dhtop/views/report"
+)
+
+func importCommand(std streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "import FILE...", Short: "add what other stores counted, out of their exports",
+		Long: `Add what other stores counted to this one, out of files that export wrote as CSV, JSON or NDJSON; - is
+standard input. An export says which store counted what, and the counts of one store only grow: a file
+that is imported twice changes nothing, a later export of the same store brings what came since, and
+the exports of different stores add up. A file that has an error can be mended and imported again.`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return fmt.Errorf("no file given: see '%s --help'", cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return importFiles(cmd, std, args) },
+	}
+	f := cmd.Flags()
+	storeFlags(f)
+	f.String("origin", "", "`NAME` of the store that counted the rows which do not say so")
+	return cmd
+}
+
+func importFiles(cmd *cobra.Command, std streams, names []string) error {
+	if err := load(cmd); err != nil {
+		return err
+	}
+	v := values{cmd.Flags()}
+	dir, url, err := places(v, false)
+	if err != nil {
+		return err
+	}
+	if url == "none" {
+		return errors.New("--store none keeps nothing: pass sqlite:PATH or postgres://USER@HOST/DATABASE")
+	}
+	var origin *dhtcore.StoreOrigin
+	if name := v.string("origin"); name != "" {
+		named := dhtcore.NamedOrigin(name)
+		origin = &named
+	}
+	total := 0
+	for _, name := range names {
+		read, changed, err := importFile(cmd.Context(), std, name, url, dir, origin)
+		if ended(cmd.Context()) != nil {
+			return ended(cmd.Context())
+		}
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(std.out, "%s: %d counts read, %d of them new or higher\n", name, read, changed)
+		total += read
+	}
+	if total == 0 {
+		return &exit{exitNothing, "there was nothing to import"}
+	}
+	return nil
+}
+
+// importFile returns how many stores' counts of a hash a file has, and how many of them were new.
+func importFile(ctx context.Context, std streams, name, url, dir string, origin *dhtcore.StoreOrigin) (read, changed int, err error) {
+	var in io.Reader = std.in
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return 0, 0, err
+		}
+		defer file.Close()
+		in = file
+	}
+	var bad error // in the file, not in the store
+	changed, err = dhtcore.Import(ctx, url, dir, counted(report.ReadStored(in, origin), &read, &bad))
+	if bad != nil {
+		err = fmt.Errorf("%s: %w", name, bad)
+	}
+	return read, changed, err
+}
+
+// counted counts what passes, and keeps the error that ends it.
+func counted(parts iter.Seq2[dhtcore.StoredPart, error], n *int, bad *error) iter.Seq2[dhtcore.StoredPart, error] {
+	return func(yield func(dhtcore.StoredPart, error) bool) {
+		for p, err := range parts {
+			if err != nil {
+				*bad = err
+			} else {
+				*n++
+			}
+			if !yield(p, err) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/hex"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+// pemType is the header of a private key in PKCS #8 (RFC 7468), the form that openssl reads and writes.
+const pemType = "PRIVATE KEY"
+
+// readKey reads the ed25519 key at path: PKCS #8 in PEM, or the seed, as 32 bytes or 64 hexadecimal
+// digits. With fresh it makes the key first, and writes it for its owner alone. It never overwrites one.
+func readKey(path string, fresh bool) (ed25519.PrivateKey, error) {
+	if fresh {
+		return newKey(path)
+	}
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("--key-file: %w: pass --new-key to make a key there", err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--key-file: %w", err)
+	}
+	if block, _ := pem.Decode(b); block != nil && block.Type == pemType {
+		parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+		if key, ok := parsed.(ed25519.PrivateKey); err == nil && ok {
+			return key, nil
+		}
+	}
+	if seed, err := hex.DecodeString(string(bytes.TrimSpace(b))); err == nil {
+		b = seed
+	}
+	if len(b) == ed25519.SeedSize {
+		return ed25519.NewKeyFromSeed(b), nil
+	}
+	return nil, fmt.Errorf("--key-file %s: want an ed25519 key, PKCS #8 in PEM, or its seed, 32 bytes or 64 hexadecimal digits", path)
+}
+
+func newKey(path string) (ed25519.PrivateKey, error) {
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("--new-key: %w: leave it out to use the key that is there", err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--new-key: %w", err)
+	}
+	err = pem.Encode(file, &pem.Block{Type: pemType, Bytes: der})
+	if err := errors.Join(err, file.Close()); err != nil {
+		return nil, fmt.Errorf("--new-key: %w", err)
+	}
+	return key, nil
+}

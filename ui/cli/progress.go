@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"dhtop/dhtcore"
+)
+
+// progressEvery is how often the line is written again: often enough to look alive.
+const progressEvery = 250 * time.Millisecond
+
+// The terminal's own words: to the start of the line, and rid of what is there.
+const wipe = "\r\x1b[K"
+
+// progress is a line at the bottom of a terminal that is written again and again while a command works.
+// Lines that are written through it stand above.
+type progress struct {
+	w    io.Writer
+	stop func()
+
+	mu    sync.Mutex // guards w and what follows
+	shown bool
+}
+
+// showProgress shows what line returns when errOut is a terminal, until stop. What out writes to a
+// terminal does not collide with it.
+func showProgress(errOut io.Writer, out *output, line func() string) *progress {
+	p := &progress{w: errOut, stop: func() {}}
+	if !isTerminal(errOut) {
+		return p
+	}
+	if isTerminal(out.to) {
+		out.Writer = bufio.NewWriter(above{p, out.to})
+	}
+	end, ended := make(chan struct{}), make(chan struct{})
+	p.stop = sync.OnceFunc(func() { close(end); <-ended })
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(progressEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-end:
+				p.hide(func() {})
+				return
+			case <-tick.C:
+				text := line()
+				p.hide(func() { _, err := fmt.Fprint(p.w, text); p.shown = err == nil })
+			}
+		}
+	}()
+	return p
+}
+
+// hide wipes the line and writes in its place.
+func (p *progress) hide(write func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.shown {
+		fmt.Fprint(p.w, wipe)
+		p.shown = false
+	}
+	write()
+}
+
+// Write writes whole lines to the terminal of the progress line.
+func (p *progress) Write(b []byte) (int, error) { return above{p, p.w}.Write(b) }
+
+// above writes to a terminal that the line p may be on.
+type above struct {
+	p *progress
+	w io.Writer
+}
+
+func (a above) Write(b []byte) (n int, err error) {
+	a.p.hide(func() { n, err = a.w.Write(b) })
+	return n, err
+}
+
+// standing is how a command's progress line begins.
+func standing(s *dhtcore.Snapshot) string {
+	good := 0
+	for _, v := range s.Nodes {
+		good += v.Good
+	}
+	return fmt.Sprintf("%s  %d nodes  in %.0f/s out %.0f/s", s.Phase, good, s.Traffic.InRate, s.Traffic.OutRate)
+}

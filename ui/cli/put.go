@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"dhtop/dhtcore"
+	"dhtop/views/report"
+)
+
+func putCommand(std streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "put VALUE",
+		Short: "store an item (BEP 44); VALUE is a text, or - for what is on stdin",
+		Long: "Store VALUE in the DHT (BEP 44), as a bencoded string unless --bencoded says that it is bencode already.\n" +
+			"The item is immutable; with --key-file it is mutable: one of that key and --salt, which a later put changes.\n" +
+			"Nodes forget an item after two hours: put it again before.",
+		Args: oneArg("value"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return searchOnce(cmd, std, func(v values) (search, error) { return planPut(cmd.Context(), v, std, args[0]) })
+		},
+	}
+	f := cmd.Flags()
+	networkFlags(f)
+	outputFlags(f)
+	searchFlags(f)
+	f.Bool("bencoded", false, "VALUE is bencode, to be stored as it is")
+	f.String("key-file", "", "`FILE` with the ed25519 key that a mutable item belongs to")
+	f.Bool("new-key", false, "make the key first: FILE must not exist")
+	f.String("salt", "", "`TEXT` that tells apart the mutable items of one key")
+	f.Int64("seq", 0, "sequence number of a mutable item (default one more than that of the version found, or 0)")
+	f.Int64("cas", 0, "store a mutable item only over the version with this sequence number")
+	return cmd
+}
+
+func planPut(ctx context.Context, v values, std streams, arg string) (search, error) {
+	it, err := itemFrom(v)
+	if err != nil {
+		return nil, err
+	}
+	if it.Value, err = readValue(ctx, arg, std.in, v.bool("bencoded")); err != nil {
+		return nil, err
+	}
+	var sign func(*dhtcore.Item)
+	if path := v.string("key-file"); path != "" {
+		key, err := readKey(path, v.bool("new-key"))
+		if err != nil {
+			return nil, err
+		}
+		it.Key = []byte(key.Public().(ed25519.PublicKey))
+		sign = func(it *dhtcore.Item) { it.Sign(key) }
+	}
+	return func(ctx context.Context, r *session, out *output) (failure string, err error) {
+		l, putErr := r.Put(ctx, it, sign)
+		p := report.NewPut(&l, it, out.Options)
+		switch {
+		case errors.Is(putErr, dhtcore.ErrNewer):
+			failure = putErr.Error() + ": pass a higher --seq, or none"
+		case errors.Is(putErr, dhtcore.ErrConflict):
+			failure = putErr.Error() + ": get it, and pass --cas with its sequence number"
+		case p.Stored == 0:
+			failure = "no node stored the item"
+		}
+		return failure, out.print(&p)
+	}, nil
+}
+
+// itemFrom reads what makes an item mutable.
+func itemFrom(v values) (*dhtcore.Item, error) {
+	it := &dhtcore.Item{HasSeq: v.Changed("seq"), HasCAS: v.Changed("cas")}
+	it.Seq, _ = v.GetInt64("seq")
+	it.CAS, _ = v.GetInt64("cas")
+	if salt := v.string("salt"); salt != "" {
+		it.Salt = []byte(salt)
+	}
+	switch {
+	case len(it.Salt) > maxSalt:
+		return nil, fmt.Errorf("--salt has %d bytes: at most %d are stored", len(it.Salt), maxSalt)
+	case it.Seq < 0 || it.CAS < 0:
+		return nil, errors.New("--seq and --cas: want a number that is not negative")
+	case v.string("key-file") == "" && (it.HasSeq || it.HasCAS || it.Salt != nil || v.bool("new-key")):
+		return nil, errors.New("--salt, --seq, --cas and --new-key are for mutable items: pass --key-file, too")
+	}
+	return it, nil
+}
+
+// readValue returns the bencoded value that arg stands for.
+func readValue(ctx context.Context, arg string, in io.Reader, bencoded bool) (value []byte, err error) {
+	value = []byte(arg)
+	if arg == "-" {
+		var read []byte
+		err := interruptible(ctx, func() (err error) {
+			read, err = io.ReadAll(io.LimitReader(in, maxValue+1))
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("standard input: %w", err)
+		}
+		value = read
+	}
+	if !bencoded {
+		value = append(strconv.AppendInt(nil, int64(len(value)), 10), append([]byte{':'}, value...)...)
+	}
+	if len(value) > maxValue {
+		return nil, fmt.Errorf("the value is too long: at most %d bytes are stored, bencoded", maxValue)
+	}
+	if _, ok := report.Value(value); !ok {
+		return nil, errors.New("--bencoded: the value is not bencode in its canonical form, keys in order and numbers without leading zeros")
+	}
+	return value, nil
+}
+
+// interruptible waits for read, which may wait for somebody at a keyboard, until ctx ends.
+func interruptible(ctx context.Context, read func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- read() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return errInterrupted
+	}
+}

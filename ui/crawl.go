@@ -1,0 +1,86 @@
+package ui
+
+import (
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"dhtop/views"
+	"dhtop/views/text"
+)
+
+// finerBy is what one press of + multiplies the limits by: three presses double them.
+const finerBy = 1.25
+
+// crawl starts the crawl, or stops it.
+func crawl(m *Model) tea.Cmd {
+	on := !m.snap.Crawl.Running
+	m.core.setCrawl(on)
+	what, where := "stops", ""
+	if on {
+		what = "starts"
+	}
+	if m.state.Pane != views.CrawlPane {
+		where = ": 6 shows it"
+	}
+	m.say(time.Now(), "the crawl %s%s", what, where)
+	return nil
+}
+
+// needsStrip tells why there is no keyspace to move in.
+func needsStrip(m *Model) string {
+	switch l := m.state.Focus(); {
+	case l != views.CellList && l != views.PartList:
+		return "only the crawl's keyspace has columns: 6 shows it"
+	case !views.Crawled(m.snap):
+		return "the crawl is off: c starts it"
+	}
+	return ""
+}
+
+// openCell shows the parts of the selected cell of the keyspace, as they are now.
+func (m *Model) openCell() {
+	parts := m.core.zoomCrawl(m.state.Cell())
+	m.state.Parts = &parts
+}
+
+// faster is an action that turns the pace by steps: that of the crawl in its pane, that of the screen
+// elsewhere.
+func faster(steps int) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd {
+		if m.state.Pane == views.CrawlPane {
+			m.scaleLimits(steps)
+			return nil
+		}
+		return m.changePace(steps)
+	}
+}
+
+// scaleLimits changes what the governor lets us start, and tells what that is now.
+func (m *Model) scaleLimits(steps int) {
+	factor := finerBy
+	if steps < 0 {
+		factor = 1 / finerBy
+	}
+	now, l := time.Now(), m.core.scaleLimits(factor)
+	switch {
+	case l.Packets <= 0 && l.New <= 0 && l.Bytes <= 0:
+		m.say(now, "no limit is set: --rate and --rate-new set them")
+	case l == m.snap.Traffic.Limits:
+		m.say(now, "this is as far as it goes: %s; --rate and --rate-new set other limits", budget(l.Packets, l.New))
+	default:
+		m.say(now, "at most %s", budget(l.Packets, l.New))
+	}
+}
+
+// budget puts limits into words, those that there are.
+func budget(packets, fresh float64) string {
+	switch {
+	case fresh <= 0:
+		return text.Rate(packets) + " packets/s"
+	case packets <= 0:
+		return text.Rate(fresh) + " new destinations a minute"
+	default:
+		return text.Rate(packets) + " packets/s, " + text.Rate(fresh) + " new destinations a minute"
+	}
+}

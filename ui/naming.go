@@ -1,0 +1,63 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"dhtop/dhtcore"
+	"dhtop/views/text"
+)
+
+// namingFor is how long the outcome of fetching a name is waited for; the core gives up before that.
+const namingFor = time.Minute
+
+// canFetchName tells why there is no name to fetch.
+func canFetchName(m *Model) string {
+	hash, name, ok := m.target()
+	switch {
+	case !ok:
+		return needsHash(m)
+	case m.snap.Metadata[hash] != nil:
+		return "its name is known: " + m.snap.Metadata[hash].Name
+	case name != "":
+		return "its name is known: " + name
+	}
+	return ""
+}
+
+// fetchName asks the peers of the selected hash for its name (BEP 9).
+func fetchName(m *Model) tea.Cmd {
+	now := time.Now()
+	hash, _, _ := m.target()
+	if err := m.core.startFetchName(hash); err != nil {
+		m.fail(now, err)
+		return nil
+	}
+	m.naming = wanted{hash, now}
+	m.say(now, "asking the peers of %s for its name", text.Prefix(hash, 8))
+	return nil
+}
+
+// seekName tells what came of the name that the user asked for last, once.
+func (m *Model) seekName(now time.Time) {
+	if m.naming.since.IsZero() {
+		return
+	}
+	hash, since := m.naming.target, m.naming.since
+	switch info := m.snap.Metadata[hash]; {
+	case info != nil:
+		m.say(now, "%s is %s", text.Prefix(hash, 8), info.Name)
+	case now.Sub(since) > namingFor:
+	default:
+		for i := len(m.snap.Events) - 1; i >= 0 && !m.snap.Events[i].At.Before(since); i-- {
+			if e := &m.snap.Events[i]; e.Kind == dhtcore.Warning && e.Hash == hash {
+				m.fail(now, fmt.Errorf("%s: %s", text.Prefix(hash, 8), e.Text))
+				m.naming = wanted{}
+			}
+		}
+		return
+	}
+	m.naming = wanted{}
+}

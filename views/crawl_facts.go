@@ -1,0 +1,219 @@
+package views
+
+import (
+	"math"
+	"strconv"
+
+	"dhtop/dhtcore"
+	"dhtop/views/text"
+	"dhtop/views/theme"
+)
+
+// sweepGauge is the width of the gauge of a sweep.
+const sweepGauge = 10
+
+// drawCrawlFacts writes how the crawl stands, what matters first. The rate over time is left to a chart where
+// there is one.
+func drawCrawlFacts(a area, s *dhtcore.Snapshot, chart bool) {
+	f := &facts{a: a}
+	for _, about := range [...]func(*facts, *dhtcore.Snapshot){
+		(*facts).sweep,
+		func(f *facts, s *dhtcore.Snapshot) { f.found(s, chart) },
+		(*facts).polled, (*facts).budget, (*facts).effort, (*facts).manners, (*facts).sizes, (*facts).doubts,
+	} {
+		if f.y < f.a.h {
+			about(f, s)
+		}
+	}
+}
+
+// sweep says how far the cursor has come.
+func (f *facts) sweep(s *dhtcore.Snapshot) {
+	c := &s.Crawl
+	w := f.about("sweep")
+	glyph, role, state := crawlLook(s)
+	w.say(word{role, string(glyph)}, word{theme.Dim, " "}, word{role, state}, comma(c.Sweep > 0))
+	if !c.Running {
+		w.say(word{theme.Title, "c"}, word{theme.Dim, " goes on,"})
+	}
+	if c.Sweep == 0 {
+		w.say(word{theme.Dim, "first the nodes of the routing table are asked"})
+		f.end(w)
+		return
+	}
+	w.say(word{theme.Dim, "number "}, word{theme.Text, f.a.digits(c.Sweep)})
+	f.end(w)
+	w = f.about("seen")
+	if w.a.w > sweepGauge {
+		full := min(int(c.Swept*sweepGauge+0.5), sweepGauge)
+		w.a.fill(0, 0, full, theme.Text, '▓')
+		w.a.fill(full, 0, sweepGauge-full, theme.Rule, theme.Empty)
+		w.x = sweepGauge + 1
+	}
+	w.say(word{theme.Text, f.a.percent(c.Swept)}, comma(c.ETA > 0))
+	if c.ETA > 0 {
+		w.say(word{theme.Text, string(appendLong(f.a.g.tmp[:0], c.ETA))}, word{theme.Dim, untilWhat(s)})
+	}
+	f.end(w)
+}
+
+// found says what came of it, how fast, and how much of it was known before: when hardly anything is new,
+// there is little left to find.
+func (f *facts) found(s *dhtcore.Snapshot, chart bool) {
+	c := &s.Crawl
+	w := f.about("found")
+	w.say(word{theme.Text, f.a.digits(int(c.New))}, word{theme.Dim, " hashes,"})
+	w.say(word{theme.Text, string(text.AppendRate(f.a.g.tmp[:0], c.Rate))}, word{theme.Dim, "/s now"})
+	if room := min(w.a.w-w.x, len(c.History)); !chart && room >= roomForSpark && w.y == 0 {
+		h := c.History[len(c.History)-room:]
+		spark(w.a, w.x, 0, theme.Dim, h, highest(h))
+	}
+	f.end(w)
+	if c.Hashes > 0 {
+		w = f.about("samples")
+		w.say(word{theme.Text, f.a.percent(float64(c.New) / float64(c.Hashes))}, word{theme.Dim, " new"})
+		w.say(word{theme.Dim, "of "}, word{theme.Text, f.a.digits(int(c.Hashes))})
+		f.end(w)
+	}
+}
+
+// roomForSpark is the least width of a sparkline that tells anything.
+const roomForSpark = 8
+
+// polled says how the nodes behaved that were asked, and draws it where there is room.
+func (f *facts) polled(s *dhtcore.Snapshot) {
+	c := &s.Crawl
+	kinds := [...]struct {
+		n     int
+		role  theme.Role
+		glyph rune
+		word  string
+	}{
+		{c.NodesSpeaking, theme.Good, theme.Full, " BEP 51"},
+		{c.Mute, theme.Text, '▓', " mute"},
+		{c.Silent - c.Dead, theme.Warn, theme.Half, " silent"},
+		{c.Dead, theme.Bad, theme.Lied, " dead"},
+	}
+	w := f.about("nodes")
+	total := 0
+	for i := range kinds {
+		k := &kinds[i]
+		total += max(k.n, 0)
+		w.say(word{k.role, string(k.glyph)}, word{theme.Dim, " "}, word{theme.Text, f.a.digits(k.n)}, word{theme.Dim, k.word})
+	}
+	f.end(w)
+	if total == 0 || f.a.h-f.y < roomForNodeBar {
+		return
+	}
+	bar, x, n := f.about("").a, 0, 0
+	for i := range kinds {
+		n += max(kinds[i].n, 0)
+		end := n * bar.w / total
+		bar.fill(x, 0, end-x, kinds[i].role, kinds[i].glyph)
+		x = end
+	}
+	f.y++
+}
+
+// roomForNodeBar is how many lines are left when the nodes are drawn, too: those of all other facts.
+const roomForNodeBar = 7
+
+// budget says how much of its limits the governor gives away.
+func (f *facts) budget(s *dhtcore.Snapshot) {
+	used, limits := &s.Traffic.Used, &s.Traffic.Limits
+	w := f.about("budget")
+	if limits.Packets > 0 && w.a.w > budgetWidth {
+		w.a.gauge(0, 0, budgetWidth, used.Packets, limits.Packets)
+		w.x = budgetWidth + 1
+	}
+	for _, b := range [...]struct {
+		used, limit float64
+		unit        string
+	}{{used.Packets, limits.Packets, " packets/s"}, {used.New, limits.New, " new a minute"}} {
+		words := [...]word{{theme.Text, string(text.AppendRate(f.a.g.tmp[:0], b.used))}, {}, {theme.Dim, b.unit}}
+		if b.limit > 0 {
+			words[1] = word{theme.Dim, string(text.AppendRate(append(f.a.g.tmp[:0], '/'), b.limit))}
+		}
+		w.say(words[:]...)
+	}
+	w.say(word{theme.Title, "+ -"}, word{theme.Dim, " change it"})
+	f.end(w)
+}
+
+// effort says what a new hash costs.
+func (f *facts) effort(s *dhtcore.Snapshot) {
+	c := &s.Crawl
+	w := f.about("packets")
+	if c.New > 0 {
+		w.say(word{theme.Text, f.a.ratio(float64(c.Packets) / float64(c.New))}, word{theme.Dim, " a new hash,"})
+	}
+	w.say(word{theme.Text, f.a.digits(int(c.Packets))}, word{theme.Dim, " sent"}, comma(c.Queries > 0))
+	if c.Queries > 0 {
+		w.say(word{theme.Text, f.a.percent(float64(c.Replies) / float64(c.Queries))}, word{theme.Dim, " answered"})
+	}
+	f.end(w)
+}
+
+// manners says whether all were left alone as long as they asked for.
+func (f *facts) manners(s *dhtcore.Snapshot) {
+	c := &s.Crawl
+	w := f.about("manners")
+	n := int(c.IntervalViolations)
+	if n > 0 {
+		w.say(word{theme.Bad, "×"}, word{theme.Bad, " "}, word{theme.Bad, f.a.digits(n)}, word{theme.Bad, plural(n, " interval violation,", " interval violations,")})
+	} else {
+		w.say(word{theme.Text, "0"}, word{theme.Dim, " interval violations,"})
+	}
+	w.say(word{theme.Text, f.a.digits(c.NodesWaiting)}, word{theme.Dim, " left in peace now"})
+	f.end(w)
+}
+
+// sizes says how large the network is, found out in two ways that know nothing of each other.
+func (f *facts) sizes(s *dhtcore.Snapshot) {
+	f.size("network", &s.NetworkSize, "lookups", " lookups")
+	if f.y < f.a.h {
+		f.size("", &s.Crawl.Recapture, "recapture", " recaptured")
+	}
+}
+
+func (f *facts) size(label string, size *dhtcore.Size, by, of string) {
+	w := f.about(label)
+	defer func() { f.end(w) }()
+	if !(size.Nodes > 0) {
+		w.say(word{theme.Dim, "not known yet by "}, word{theme.Dim, by})
+		return
+	}
+	w.say(word{theme.Dim, "≈ "}, word{theme.Text, f.a.short(size.Nodes)}, word{theme.Dim, " nodes"})
+	if math.IsInf(size.High, 1) {
+		w.say(word{theme.Dim, "("}, word{theme.Text, f.a.short(size.Low)}, word{theme.Dim, " or more)"})
+	} else {
+		w.say(word{theme.Dim, "("}, word{theme.Text, f.a.short(size.Low)}, word{theme.Dim, " – "}, word{theme.Text, f.a.short(size.High)}, word{theme.Dim, ")"})
+	}
+	w.say(word{theme.Dim, f.a.digits(size.Lookups)}, word{theme.Dim, of})
+}
+
+// doubts says what was not believed, if there was anything.
+func (f *facts) doubts(s *dhtcore.Snapshot) {
+	c := &s.Crawl
+	if c.Mismatches+c.Doubted == 0 && c.Collapses == 0 {
+		return
+	}
+	w := f.about("doubts")
+	w.say(word{theme.Text, f.a.digits(int(c.Doubted))}, word{theme.Dim, " contacts not asked,"})
+	w.say(word{theme.Text, f.a.digits(int(c.Mismatches))}, word{theme.Dim, " under a wrong ID"}, comma(c.Collapses > 0))
+	if c.Collapses > 0 {
+		w.say(word{theme.Warn, f.a.digits(c.Collapses)}, word{theme.Dim, plural(c.Collapses, " poisoned region", " poisoned regions")})
+	}
+	f.end(w)
+}
+
+// short writes a large number with two or three digits.
+func (a area) short(f float64) string { return string(text.AppendRate(a.g.tmp[:0], f)) }
+
+// ratio writes a small number with two decimals, and a larger one with fewer.
+func (a area) ratio(f float64) string {
+	if f < 9.995 {
+		return string(strconv.AppendFloat(a.g.tmp[:0], f, 'f', 2, 64))
+	}
+	return a.short(f)
+}

@@ -1,0 +1,226 @@
+package views
+
+import (
+	"dhtop/dhtcore"
+	"dhtop/views/theme"
+)
+
+// keyCells is how many cells the keyspace is cut into, and each of them again.
+const keyCells = len(CrawlCells{})
+
+// CrawlCells are the parts of the keyspace, or of one part of it, by a byte of the IDs in them.
+type CrawlCells = [256]dhtcore.CrawlCell
+
+// The labels to the left of the strip, in cells.
+const (
+	stripLabel      = 4  // the first byte of the IDs
+	stripLaneLabel  = 12 // and the name of the lane
+	stripLeastFacts = 5  // lines that the strip leaves to what is below it
+)
+
+// The most lines that a lane takes.
+const (
+	nodeLines  = 2
+	tallestBar = 4
+)
+
+// StripRows is how many rows of the strip count as a screen: a list's rows, over StripRows, are a row's cells.
+const StripRows = 4
+
+// strip is how the keyspace is laid out: rows of cells, and each row in lanes, one below the other. Where
+// there is no room for all, several cells share a place.
+type strip struct {
+	label        int // cells to the left
+	across, rows int
+	grain        int // cells at one place
+
+	nodes, hashes, speaking, marks int // lines of the lanes; 0 for none
+}
+
+// stripFor lays the keyspace out for w cells, in share percent of h lines if that will do. The line below
+// each row, which marks the cursor, also keeps the rows apart.
+func stripFor(w, h, share int) strip {
+	p := strip{label: stripLabel, across: keyCells / 8}
+	for p.across < keyCells/2 && p.label+2*p.across < w {
+		p.across *= 2
+	}
+	if stripLaneLabel+p.across < w {
+		p.label = stripLaneLabel
+	}
+	p.rows = keyCells / p.across
+	for p.rows > 1 && p.rows > h-stripLeastFacts {
+		p.rows /= 2
+	}
+	p.grain = keyCells / (p.across * p.rows)
+
+	each := max(min(h*share/100, h-stripLeastFacts)/p.rows, 1)
+	p.nodes = 1
+	for _, lane := range []*int{&p.hashes, &p.speaking, &p.marks} {
+		*lane = min(each-p.nodes-p.hashes-p.speaking, 1)
+	}
+	for room := each - p.nodes - p.hashes - p.speaking - p.marks; room > 1 && p.hashes < tallestBar; room -= 2 {
+		p.hashes, p.speaking = p.hashes+1, p.speaking+1
+	}
+	if p.each() < each && p.marks > 0 {
+		p.nodes = nodeLines
+	}
+	return p
+}
+
+// each is how many lines a row takes.
+func (p *strip) each() int { return p.nodes + p.hashes + p.speaking + p.marks }
+
+func (p *strip) lines() int { return p.rows * p.each() }
+func (p *strip) width() int { return p.label + p.across }
+
+// stripScale holds the greatest values that a place has.
+type stripScale struct{ nodes, hashes float64 }
+
+// drawStrip draws the keyspace, or the parts of the selected cell of it.
+func drawStrip(a area, s *dhtcore.Snapshot, st *State, p strip) {
+	cells, list := st.cells(s)
+	a.g.rows[list] = StripRows * p.across * p.grain
+	var scale stripScale
+	for i := 0; i < keyCells; i += p.grain {
+		c := sum(cells[i : i+p.grain])
+		scale.nodes = max(scale.nodes, float64(c.Nodes))
+		scale.hashes = max(scale.hashes, float64(c.Hashes))
+	}
+	selected, cursor := clampRow(st.Lists[list].Row, keyCells)/p.grain, st.cursor(s)
+	for row := range p.rows {
+		r := a.takeTop(p.each())
+		drawStripLabels(r, st, &p, byte(row*p.across*p.grain))
+		r = r.sub(p.label, 0, p.across, r.h)
+		for x := range p.across {
+			place := row*p.across + x
+			first := place * p.grain
+			c, role := sum(cells[first:first+p.grain]), theme.Text
+			if cursor >= 0 && first > cursor {
+				role = theme.Dim // what is there is of the sweep before
+			}
+			drawPlace(r, x, &p, role, &c, &scale)
+			if place == selected {
+				r.sub(x, 0, 1, r.h-p.marks).mark()
+			}
+			if cursor >= 0 && place == cursor/p.grain {
+				r.set(x, r.h-1, theme.Title, theme.Up)
+			}
+		}
+	}
+}
+
+// mark marks the selection in every lane.
+func (a area) mark() {
+	for y := range a.h {
+		a.set(0, y, theme.Accent, theme.Selected)
+	}
+}
+
+func drawStripLabels(a area, st *State, p *strip, first byte) {
+	b := a.g.tmp[:0]
+	if st.Parts != nil && p.label == stripLaneLabel {
+		b = appendByte(b, st.Cell())
+	}
+	x := a.put(1, 0, theme.Dim, string(appendByte(b, first))) + 1
+	if p.label < stripLaneLabel {
+		return
+	}
+	a.put(x, 0, theme.Dim, "nodes")
+	if p.hashes > 0 {
+		a.put(x, p.nodes+p.hashes-1, theme.Dim, "hashes")
+	}
+	if p.speaking > 0 {
+		a.put(x, p.nodes+p.hashes+p.speaking-1, theme.Dim, "BEP51")
+	}
+}
+
+// drawPlace draws the lanes at one place: how many nodes as a shade, how many hashes and how great a part of
+// the nodes asked speaks BEP 51 as bars.
+func drawPlace(a area, x int, p *strip, role theme.Role, c *dhtcore.CrawlCell, scale *stripScale) {
+	for y := range p.nodes {
+		a.set(x, y, role, a.shade(float64(c.Nodes), scale.nodes))
+	}
+	a.sub(x, p.nodes, 1, p.hashes).bar(0, role, float64(c.Hashes), scale.hashes)
+	a.sub(x, p.nodes+p.hashes, 1, p.speaking).bar(0, theme.Dim, float64(c.Speaking), float64(c.Asked))
+}
+
+// Shades from nothing to the most; in ASCII what is told apart best.
+var (
+	shades      = [...]rune{' ', theme.Empty, theme.Half, '▓', theme.Full}
+	shadesASCII = [...]rune{' ', '.', ':', '=', '#'}
+)
+
+// shade is the glyph for a part of top. What is more than nothing shows.
+func (a area) shade(v, top float64) rune {
+	level := 0
+	if v > 0 && top > 0 {
+		level = max(int(min(v/top, 1)*float64(len(shades)-1)+0.5), 1)
+	}
+	if a.g.th.ASCII {
+		return shadesASCII[level]
+	}
+	return shades[level]
+}
+
+func sum(cells []dhtcore.CrawlCell) (sum dhtcore.CrawlCell) {
+	for i := range cells {
+		c := &cells[i]
+		sum.Nodes, sum.Asked, sum.Speaking, sum.Hashes = sum.Nodes+c.Nodes, sum.Asked+c.Asked, sum.Speaking+c.Speaking, sum.Hashes+c.Hashes
+	}
+	return sum
+}
+
+// Cell is the selected cell of the keyspace, by the first byte of the IDs in it.
+func (st *State) Cell() byte { return byte(clampRow(st.Lists[CellList].Row, keyCells)) }
+
+// cells are what the strip shows, and the list that the keys move in it.
+func (st *State) cells(s *dhtcore.Snapshot) (*CrawlCells, List) {
+	if st.Parts != nil {
+		return st.Parts, PartList
+	}
+	return &s.Crawl.Cells, CellList
+}
+
+// cursor is the cell, of those that the strip shows, that is swept now: -1 before the first of them and for
+// no sweep, keyCells behind the last.
+func (st *State) cursor(s *dhtcore.Snapshot) int {
+	c := &s.Crawl
+	switch {
+	case c.Sweep == 0:
+		return -1
+	case c.Resting:
+		return keyCells
+	case st.Parts == nil:
+		return int(c.Cursor[0])
+	case c.Cursor[0] == st.Cell():
+		return int(c.Cursor[1])
+	case c.Cursor[0] < st.Cell():
+		return -1
+	default:
+		return keyCells
+	}
+}
+
+// drawCell writes what the selected cell holds.
+func drawCell(a area, s *dhtcore.Snapshot, st *State) {
+	cells, list := st.cells(s)
+	i := clampRow(st.Lists[list].Row, keyCells)
+	c := &cells[i]
+	f := flow{a: a.sub(1, 0, a.w-1, 1), gap: 2}
+	b := a.g.tmp[:0]
+	if st.Parts != nil {
+		b = appendByte(b, st.Cell())
+	}
+	f.say(word{theme.Accent, string(appendByte(b, byte(i)))})
+	f.say(word{theme.Text, a.digits(c.Nodes)}, word{theme.Dim, plural(c.Nodes, " node", " nodes")})
+	f.say(word{theme.Text, a.digits(c.Hashes)}, word{theme.Dim, plural(c.Hashes, " hash", " hashes")})
+	if c.Asked > 0 {
+		f.say(word{theme.Text, a.digits(c.Asked)}, word{theme.Dim, " asked"})
+		f.say(word{theme.Text, a.percent(float64(c.Speaking) / float64(c.Asked))}, word{theme.Dim, " BEP 51"})
+	}
+	if st.Parts == nil {
+		f.say(word{theme.Title, "enter"}, word{theme.Dim, " its 256 parts"})
+	} else {
+		f.say(word{theme.Title, "esc"}, word{theme.Dim, " the whole"})
+	}
+}

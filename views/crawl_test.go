@@ -1,0 +1,191 @@
+package views
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"dhtop/dhtcore"
+	"dhtop/views/theme"
+)
+
+// crawlScenes are how a crawl can stand, and what is shown of it.
+var crawlScenes = []struct {
+	name  string
+	snap  func() *dhtcore.Snapshot
+	parts bool
+}{
+	{"sweeping", fixture, false},
+	{"deeper", fixture, true},
+	{"begun", crawlBegun, false},
+	{"resting", crawlResting, false},
+	{"off", func() *dhtcore.Snapshot { s := fixture(); s.Crawl = dhtcore.Crawl{}; return s }, false},
+}
+
+// crawlBegun is a crawl that has asked only the nodes of the routing table, without a limit.
+func crawlBegun() *dhtcore.Snapshot {
+	s := fixture()
+	s.Crawl = dhtcore.Crawl{Running: true, Packets: 12, Queries: 12}
+	s.Crawl.Cells[0x2d].Nodes = 1
+	s.Traffic.Limits, s.NetworkSize = dhtcore.Limits{}, dhtcore.Size{}
+	return s
+}
+
+// crawlResting is a crawl after its sweep that has done what it never should, and met who lies.
+func crawlResting() *dhtcore.Snapshot {
+	s := fixture()
+	c := &s.Crawl
+	c.Resting, c.Swept, c.ETA, c.Cursor, c.IntervalViolations, c.Collapses, c.Rate = true, 1, 50*time.Hour, dhtcore.ID{}, 3, 1, 0
+	c.Recapture.High = math.Inf(1)
+	return s
+}
+
+func crawlState(parts bool, th *theme.Theme) *State {
+	st := fixtureState(th)
+	st.Pane = CrawlPane
+	st.Lists[CellList].Row, st.Lists[PartList].Row = 0x69, 0x1f
+	if parts {
+		st.Parts = fixtureParts()
+	}
+	return st
+}
+
+func TestCrawlsLookAsInTheGoldens(t *testing.T) {
+	for _, scene := range crawlScenes {
+		compare(t, "crawl_"+scene.name+".txt", album(scene.snap(), crawlState(scene.parts, theme.New("mono"))))
+	}
+}
+
+func TestCrawlsInASCIIAndColourSayTheSame(t *testing.T) {
+	var ascii, colour strings.Builder
+	for _, scene := range crawlScenes {
+		for _, size := range sizes {
+			plain, _ := Frame(scene.snap(), crawlState(scene.parts, theme.New("mono")), size.w, size.h)
+			bright, _ := Frame(scene.snap(), crawlState(scene.parts, theme.New("dark")), size.w, size.h)
+			poor, _ := Frame(scene.snap(), crawlState(scene.parts, theme.New("mono").WithASCII()), size.w, size.h)
+			for i := range plain {
+				if ansi.Strip(bright[i]) != plain[i] {
+					t.Errorf("%s %dx%d line %d\n%q is not\n%q", scene.name, size.w, size.h, i, ansi.Strip(bright[i]), plain[i])
+				}
+			}
+			if size.h == 30 {
+				ascii.WriteString(strings.Join(poor, "|\n") + "|\n")
+				colour.WriteString(strings.ReplaceAll(strings.Join(bright, "\n")+"\n", "\x1b", "␛"))
+			}
+		}
+	}
+	if i := strings.IndexFunc(ascii.String(), func(r rune) bool { return r >= 0x80 }); i >= 0 {
+		t.Errorf("%q is not ASCII", ascii.String()[i:])
+	}
+	compare(t, "crawl_ascii.txt", []byte(ascii.String()))
+	compare(t, "crawl_colour.txt", []byte(colour.String()))
+}
+
+func TestEveryCrawlFillsEverySizeExactly(t *testing.T) {
+	for _, scene := range crawlScenes {
+		for i := -1; i <= 210; i += 3 {
+			s, st := scene.snap(), crawlState(scene.parts, theme.New("dark"))
+			check(t, scene.name, Crawl(s, st, i, 24), i, 24)
+			check(t, scene.name, Crawl(s, st, 80, i), 80, i)
+			check(t, scene.name, Crawl(s, st, 160, i), 160, i)
+		}
+	}
+}
+
+// TestStripsHoldTheWholeKeyspace looks for cells that a layout leaves out or shows twice.
+func TestStripsHoldTheWholeKeyspace(t *testing.T) {
+	for w := range 220 {
+		for h := range 70 {
+			p := stripFor(w, h, stripShare)
+			if p.across*p.rows*p.grain != keyCells || p.grain < 1 {
+				t.Fatalf("%dx%d: %d across, %d rows, %d at a place", w, h, p.across, p.rows, p.grain)
+			}
+			if w >= MinWidth && h > stripLeastFacts && (p.width() >= w || p.lines() > h-stripLeastFacts) {
+				t.Fatalf("%dx%d: the strip takes %dx%d", w, h, p.width(), p.lines())
+			}
+		}
+	}
+}
+
+func TestTheStripMarksTheSelectedCellAndTheCursor(t *testing.T) {
+	s := fixture()
+	s.Crawl.Cursor = dhtcore.ID{0xc1}
+	st := crawlState(false, theme.New("mono"))
+	st.Lists[CellList].Row = 0x42
+	lines := Crawl(s, st, 80, 21)
+	at := func(label string, x int) rune {
+		for _, l := range lines {
+			if strings.HasPrefix(l, " "+label+" ") {
+				return []rune(l)[stripLaneLabel+x]
+			}
+		}
+		t.Fatalf("no row %s:\n%s", label, strings.Join(lines, "\n"))
+		return 0
+	}
+	if r := at("40", 2); r != theme.Selected {
+		t.Errorf("cell 42 shows %q", r)
+	}
+	if r := at("c0", 0); r == theme.Up {
+		t.Errorf("cell c0 shows %q", r)
+	}
+	if all := strings.Join(lines, "\n"); strings.Count(all, string(theme.Up)) != 1 {
+		t.Errorf("the cursor is not shown once:\n%s", all)
+	}
+}
+
+func TestTheCursorInsideACell(t *testing.T) {
+	s := fixture()
+	for _, c := range []struct {
+		cursor  dhtcore.ID
+		cell    int
+		deep    bool
+		resting bool
+		want    int
+	}{
+		{dhtcore.ID{0x69, 0x80}, 0, false, false, 0x69},
+		{dhtcore.ID{0x69, 0x80}, 0x69, true, false, 0x80},
+		{dhtcore.ID{0x69, 0x80}, 0x68, true, false, keyCells},
+		{dhtcore.ID{0x69, 0x80}, 0x6a, true, false, -1},
+		{dhtcore.ID{}, 7, false, true, keyCells},
+	} {
+		st := crawlState(c.deep, theme.New("mono"))
+		st.Lists[CellList].Row = c.cell
+		s.Crawl.Cursor, s.Crawl.Resting = c.cursor, c.resting
+		if got := st.cursor(s); got != c.want {
+			t.Errorf("%+v: at %d", c, got)
+		}
+	}
+}
+
+func TestLongTimesHaveTwoUnits(t *testing.T) {
+	for d, want := range map[time.Duration]string{9 * time.Second: "9 s", 12 * time.Minute: "12 m", 3*time.Hour + 10*time.Minute: "3 h 10 m",
+		47*time.Hour + 59*time.Minute: "47 h 59 m", 50 * time.Hour: "2 d 2 h", 0: "now"} {
+		if got := string(appendLong(nil, d)); got != want {
+			t.Errorf("%s is written %q, want %q", d, got, want)
+		}
+	}
+}
+
+func BenchmarkCrawl(b *testing.B) {
+	for _, scene := range crawlScenes[:2] {
+		b.Run(scene.name, func(b *testing.B) {
+			s, st := scene.snap(), crawlState(scene.parts, theme.New("dark"))
+			b.ReportAllocs()
+			for b.Loop() {
+				Frame(s, st, 200, 60)
+			}
+		})
+	}
+}
+
+func TestACrawlAllocatesLittle(t *testing.T) {
+	for _, scene := range crawlScenes {
+		s, st := scene.snap(), crawlState(scene.parts, theme.New("dark"))
+		if n := testing.AllocsPerRun(20, func() { Frame(s, st, 200, 60) }); n > 20 {
+			t.Errorf("%s: %v allocations", scene.name, n)
+		}
+	}
+}

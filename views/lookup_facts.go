@@ -1,0 +1,165 @@
+package views
+
+import (
+	"dhtop/dhtcore"
+	"dhtop/views/theme"
+)
+
+// The measures of the facts.
+const (
+	factLabel   = 10 // cells of a label
+	roomForSize = 12 // lines from which on the size of the torrent is among them
+)
+
+// facts writes what the plot does not show, a label and what there is to say about it a line.
+type facts struct {
+	a area
+	y int
+}
+
+// about begins a fact and returns where its words go.
+func (f *facts) about(label string) flow {
+	f.a.put(1, f.y, theme.Dim, label)
+	return flow{a: f.a.sub(factLabel+1, f.y, f.a.w-factLabel-2, f.a.h-f.y), gap: 1}
+}
+
+// end closes the fact that w holds the words of.
+func (f *facts) end(w flow) { f.y += w.y + 1 }
+
+// explain writes a fact that is a sentence.
+func (f *facts) explain(label string, role theme.Role, sentence string) {
+	w := f.about(label)
+	f.y += max(w.a.wrap(0, role, sentence), 1)
+}
+
+// drawFacts writes the outcome of a lookup, what matters first, and returns how many lines it took.
+func drawFacts(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup) int {
+	f := &facts{a: a}
+	f.state(lk)
+	if info := s.Metadata[lk.Target]; info != nil && lk.Method == dhtcore.GetPeers {
+		f.name(info)
+	}
+	switch lk.Method {
+	case dhtcore.GetPeers:
+		f.peers(lk)
+	case dhtcore.Get:
+		f.item(lk)
+	}
+	if lk.Method != dhtcore.FindNode {
+		f.stored(lk)
+	}
+	f.closest(lk)
+	f.risk(lk)
+	f.refusals(st, lk)
+	return f.y
+}
+
+func (f *facts) state(lk *dhtcore.Lookup) {
+	glyph, role, name := lookupLook(lk)
+	f.a.set(1, f.y, role, glyph)
+	f.a.put(3, f.y, role, name)
+	w := f.about("")
+	again := lk.Queries - lk.Asked
+	w.say(word{theme.Text, f.a.digits(lk.Queries)}, word{theme.Dim, plural(lk.Queries, " query", " queries")}, comma(again > 0))
+	if again > 0 {
+		w.say(word{theme.Text, f.a.digits(again)}, word{theme.Dim, " of them again"})
+	}
+	f.end(w)
+}
+
+// name says what the torrent is (BEP 9).
+func (f *facts) name(info *dhtcore.Metadata) {
+	w := f.about("name")
+	w.a.left(0, 0, w.a.w, theme.Text, info.Name)
+	f.end(w)
+	if f.a.h < roomForSize {
+		return
+	}
+	w = f.about("")
+	w.say(word{theme.Text, f.a.bytes(info.Size)}, word{theme.Dim, " in "}, word{theme.Text, f.a.digits(info.FileCount)},
+		word{theme.Dim, plural(info.FileCount, " file", " files")}, comma(info.Private))
+	if info.Private {
+		w.say(word{theme.Warn, "private"})
+	}
+	f.end(w)
+}
+
+// peers says how many there are, and how many there may be.
+func (f *facts) peers(lk *dhtcore.Lookup) {
+	w := f.about("peers")
+	some := len(lk.Peers) > 0
+	w.say(word{theme.Text, f.a.digits(len(lk.Peers))}, comma(some))
+	if lk.Coverage > 0 && some { // it is 0 while each was told of once: that says nothing
+		w.say(word{theme.Text, f.a.percent(lk.Coverage)}, word{theme.Dim, " coverage,"})
+	}
+	if some {
+		w.say(word{theme.Dim, "first "}, word{theme.Text, f.a.duration(lk.FirstPeer)})
+	}
+	f.end(w)
+	w = f.about("swarm")
+	if lk.Scrapes > 0 {
+		w.say(word{theme.Dim, "~"}, word{theme.Text, f.a.digits(lk.Seeds)}, word{theme.Dim, plural(lk.Seeds, " seed,", " seeds,")})
+		w.say(word{theme.Dim, "~"}, word{theme.Text, f.a.digits(lk.Leechers)}, word{theme.Dim, plural(lk.Leechers, " leecher", " leechers")})
+	} else if lk.Done {
+		w.say(word{theme.Dim, "no node told its size"})
+	} else {
+		w.say(word{theme.Dim, "not known yet"})
+	}
+	f.end(w)
+}
+
+func (f *facts) item(lk *dhtcore.Lookup) {
+	it := lk.Item
+	switch {
+	case it == nil && lk.Done:
+		f.explain("item", theme.Text, "none: nobody has stored it, or not within the last two hours")
+		return
+	case it == nil:
+		f.explain("item", theme.Dim, "none yet")
+		return
+	}
+	w := f.about("item")
+	if it.Mutable() {
+		w.say(word{theme.Text, "mutable"}, word{theme.Dim, ", number "}, word{theme.Text, f.a.digits(int(it.Seq))}, comma(true))
+	} else {
+		w.say(word{theme.Text, "immutable"}, comma(true))
+	}
+	w.say(word{theme.Text, f.a.digits(len(lk.ItemFrom))}, word{theme.Dim, plural(len(lk.ItemFrom), " has it", " have it")})
+	f.end(w)
+	w = f.about("value")
+	w.a.left(0, 0, w.a.w, theme.Text, string(it.Value[:min(len(it.Value), 2*max(w.a.w, 0))]))
+	f.end(w)
+}
+
+// closest says how near the lookup came, beside what the size of the network makes one expect.
+func (f *facts) closest(lk *dhtcore.Lookup) {
+	w := f.about("closest")
+	known := lk.Risk.Distance > 0
+	w.say(word{theme.Text, f.a.digits(lk.ClosestBits)}, word{theme.Dim, " bits"}, comma(known))
+	if known {
+		w.say(word{theme.Text, f.a.decimal(lk.Risk.Distance)}, word{theme.Dim, " × expected distance"})
+	}
+	f.end(w)
+}
+
+// risk says how likely it is that the closest nodes were put there to hide the others, and why.
+func (f *facts) risk(lk *dhtcore.Lookup) {
+	if !lk.Done {
+		f.explain("risk", theme.Dim, "of an eclipse: known at the end")
+		return
+	}
+	role, level := riskLook(lk)
+	r := &lk.Risk
+	w := f.about("risk")
+	w.say(word{role, level}, comma(lk.Replied > 0))
+	if r.Networks > 0 {
+		w.say(word{theme.Text, f.a.digits(r.Networks)}, word{theme.Dim, plural(r.Networks, " net,", " nets,")})
+	}
+	if lk.Replied > 0 {
+		w.say(word{theme.Text, f.a.percent(r.Secure)}, word{theme.Dim, " valid IDs"})
+	}
+	f.end(w)
+	for _, reason := range r.Reasons {
+		f.explain("", role, reason)
+	}
+}

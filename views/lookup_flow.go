@@ -1,0 +1,85 @@
+package views
+
+import (
+	"strconv"
+	"time"
+
+	"dhtop/dhtcore"
+	"dhtop/views/text"
+	"dhtop/views/theme"
+)
+
+// flow writes phrases one after the other into an area. A phrase is kept whole: one that does not fit
+// goes to the next line, and one that no line is left for is not written.
+type flow struct {
+	a      area
+	x, y   int
+	indent int // where the lines after the first begin
+	gap    int // blanks between phrases
+}
+
+// word is a piece of a phrase.
+type word struct {
+	role theme.Role
+	s    string
+}
+
+// say writes a phrase and tells whether there was room for it.
+func (f *flow) say(words ...word) bool {
+	w := 0
+	for i := range words {
+		w += text.Width(words[i].s)
+	}
+	if f.x > f.indent && f.x+w > f.a.w {
+		f.x = f.indent
+		f.y++
+	}
+	if f.y >= f.a.h || f.x+w > f.a.w {
+		return false
+	}
+	for i := range words {
+		f.x = f.a.put(f.x, f.y, words[i].role, words[i].s)
+	}
+	f.x += f.gap
+	return true
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// comma ends a phrase that another follows.
+func comma(more bool) word {
+	if more {
+		return word{theme.Dim, ","}
+	}
+	return word{}
+}
+
+// digits and the like put a value into words. They are functions so that one is done before the next
+// begins: they share the grid's room.
+func (a area) digits(n int) string { return string(text.AppendCount(a.g.tmp[:0], uint64(max(n, 0)))) }
+
+// bytes writes a size: 12,408 B, 3.9 GB.
+func (a area) bytes(n int64) string {
+	b := text.AppendCount(a.g.tmp[:0], uint64(max(n, 0)))
+	if n < 1e6 {
+		b = append(b, ' ')
+	}
+	return string(append(b, 'B'))
+}
+
+func (a area) percent(share float64) string {
+	return string(append(strconv.AppendInt(a.g.tmp[:0], int64(share*100+0.5), 10), " %"...))
+}
+
+func (a area) decimal(f float64) string {
+	return string(strconv.AppendFloat(a.g.tmp[:0], f, 'f', 1, 64))
+}
+
+func (a area) duration(d time.Duration) string { return string(text.AppendDuration(a.g.tmp[:0], d)) }
+
+func (a area) prefix(id dhtcore.ID) string { return string(text.AppendPrefix(a.g.tmp[:0], id, 8)) }

@@ -1,0 +1,148 @@
+package views
+
+import (
+	"slices"
+
+	"dhtop/dhtcore"
+	"dhtop/views/text"
+	"dhtop/views/theme"
+)
+
+// The measures of a path.
+const (
+	maxHops      = 16  // kept of a path; a lookup that goes well takes three to six
+	hopWidth     = 20  // cells, without the RTT: " → 2 b18ed56f… 148 b"
+	roomForTitle = 100 // cells from which on the title says whose path it is
+	roomForRTT   = 150 // and the RTTs are written too
+)
+
+// trail is how a lookup came to one step: who told of whom, from a node that we knew ourselves to that
+// step, as indices of Lookup.Steps.
+type trail struct {
+	hops  []int
+	title string // whose it is
+	short string
+}
+
+// trailOf is the trail of what the keys are on: of the selected node, or of the one that gave the
+// selected peer. When they are elsewhere it is that of the closest node that answered.
+func trailOf(st *State, lk *dhtcore.Lookup, order, buf []int) trail {
+	t := trail{title: "path to the closest", short: "path"}
+	step := -1
+	switch {
+	case st.Focus() == StepList && len(order) > 0:
+		t.title = "path to the selected"
+		step = order[clampRow(st.Lists[StepList].Row, len(order))]
+	case st.Focus() == PeerList && len(lk.Peers) > 0:
+		t.title = "path to who gave it"
+		if p := &lk.Peers[clampRow(st.Lists[PeerList].Row, len(lk.Peers))]; len(p.From) > 0 {
+			step = slices.IndexFunc(lk.Steps, func(s dhtcore.Step) bool { return s.Addr == p.From[0] })
+		}
+	default:
+		if i := slices.IndexFunc(order, func(i int) bool { return lk.Steps[i].State == dhtcore.Replied }); i >= 0 {
+			step = order[i]
+		}
+	}
+	for step >= 0 && len(t.hops) < maxHops {
+		buf = append(buf, step)
+		t.hops = buf
+		step = teller(lk, &lk.Steps[step])
+	}
+	slices.Reverse(t.hops)
+	return t
+}
+
+// teller is the step that told of another first, or -1. It is one round earlier, so trails end.
+func teller(lk *dhtcore.Lookup, of *dhtcore.Step) int {
+	if of.Told.Zero() {
+		return -1
+	}
+	for i := range lk.Steps {
+		if s := &lk.Steps[i]; s.ID == of.Told && s.Round == of.Round-1 && s.State == dhtcore.Replied {
+			return i
+		}
+	}
+	return -1
+}
+
+// weKnew begins a trail that is whole.
+const weKnew = "we knew"
+
+// lines is how many of at most n lines of w cells a trail takes.
+func (t *trail) lines(a area, lk *dhtcore.Lookup, n int) int {
+	f := t.begin(a.sub(0, 0, a.w, n))
+	return min(f.lines(lk, t.hops, a.w >= roomForRTT), n)
+}
+
+// begin places the title's end.
+func (t *trail) begin(a area) flow {
+	title := text.Width(t.title)
+	if a.w < roomForTitle {
+		title = text.Width(t.short)
+	}
+	return flow{a: a.sub(1, 0, a.w-2, a.h), x: title + 2, indent: title + 2}
+}
+
+// draw writes a trail, its end at least where there is no room for the whole.
+func (t *trail) draw(a area, lk *dhtcore.Lookup) {
+	if len(t.hops) == 0 || a.h == 0 {
+		return
+	}
+	f, rtt := t.begin(a), a.w >= roomForRTT
+	if a.w < roomForTitle {
+		f.a.put(0, 0, theme.Dim, t.short)
+	} else {
+		f.a.put(0, 0, theme.Dim, t.title)
+	}
+	hops := t.hops
+	for len(hops) > 1 && f.lines(lk, hops, rtt) > a.h {
+		hops = hops[1:]
+	}
+	if len(hops) < len(t.hops) || !lk.Steps[hops[0]].Told.Zero() {
+		f.say(word{theme.Dim, "…"})
+	} else {
+		f.say(word{theme.Dim, weKnew})
+	}
+	for i, step := range hops {
+		drawHop(&f, &lk.Steps[step], rtt, i == len(hops)-1)
+	}
+}
+
+// lines is how many lines hops take.
+func (f *flow) lines(lk *dhtcore.Lookup, hops []int, rtt bool) int {
+	x, lines := f.x+len(weKnew), 1
+	for _, i := range hops {
+		w := hopWidth
+		if step := &lk.Steps[i]; rtt && step.State == dhtcore.Replied {
+			w += 1 + text.Width(f.a.duration(step.RTT))
+		}
+		if x+w > f.a.w {
+			x = f.indent
+			lines++
+		}
+		x += w
+	}
+	return lines
+}
+
+// drawHop writes one hop: its round, which marks it in the plot too, the ID, the bits and the RTT.
+func drawHop(f *flow, step *dhtcore.Step, rtt, last bool) {
+	mark, role := roundMark(step), theme.Title
+	if last {
+		mark, role, _ = stepLook(step)
+	}
+	space, took := "", ""
+	if rtt && step.State == dhtcore.Replied {
+		space, took = " ", f.a.duration(step.RTT)
+	}
+	f.say(word{theme.Dim, " → "}, word{role, string(mark)}, word{theme.Text, " "}, word{theme.Text, f.a.prefix(step.ID)},
+		word{theme.Dim, " "}, word{theme.Dim, f.a.digits(step.Bits)}, word{theme.Dim, " b"}, word{theme.Dim, space}, word{theme.Dim, took})
+}
+
+// roundMark is the digit that stands for a hop in the plot.
+func roundMark(step *dhtcore.Step) rune {
+	if step.Round < 1 || step.Round > 9 {
+		return theme.Spare
+	}
+	return rune('0' + step.Round)
+}

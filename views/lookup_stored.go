@@ -1,0 +1,77 @@
+package views
+
+import (
+	"dhtop/dhtcore"
+	"dhtop/views/theme"
+)
+
+// stored says what became of an announce or a put.
+func (f *facts) stored(lk *dhtcore.Lookup) {
+	switch {
+	case lk.Stored == nil:
+		f.tokens(lk)
+		return
+	case len(lk.Stored) == 0:
+		f.explain("stored", theme.Bad, "nowhere: no node gave a token")
+		return
+	}
+	w := f.about("stored")
+	w.say(word{theme.Text, f.a.digits(accepted(lk))}, word{theme.Dim, " of "}, word{theme.Text, f.a.digits(len(lk.Stored))},
+		word{theme.Dim, plural(len(lk.Stored), " node took it", " nodes took it")})
+	f.end(w)
+}
+
+// refusals lists who did not, and why.
+func (f *facts) refusals(st *State, lk *dhtcore.Lookup) {
+	label := "refused"
+	for i := range lk.Stored {
+		if r := &lk.Stored[i]; r.Err != nil && f.y < f.a.h {
+			f.refusal(st, label, r)
+			label = ""
+		}
+	}
+}
+
+// tokens says how many of the closest would store something now.
+func (f *facts) tokens(lk *dhtcore.Lookup) {
+	n, tokens := len(lk.Closest), 0
+	for i := range lk.Closest {
+		if lk.Closest[i].Token {
+			tokens++
+		}
+	}
+	if n == 0 {
+		return
+	}
+	announce := lk.Done && tokens > 0 && lk.Method == dhtcore.GetPeers
+	w := f.about("tokens")
+	w.say(word{theme.Text, f.a.digits(tokens)}, word{theme.Dim, " of "}, word{theme.Text, f.a.digits(n)}, comma(announce))
+	if announce {
+		w.say(word{theme.Title, "a"}, word{theme.Dim, " announces to them"})
+	}
+	f.end(w)
+}
+
+// refusal is a line on a node that did not store. Errors may hold addresses, so that masked only the
+// fact is told.
+func (f *facts) refusal(st *State, label string, r *dhtcore.Receipt) {
+	w := f.about(label)
+	w.a.set(0, 0, theme.Bad, theme.Lied)
+	x := w.a.id(2, 0, theme.Text, r.ID, 8) + 1
+	why := "did not"
+	if !st.Mask {
+		why = r.Err.Error()
+	}
+	w.a.left(x, 0, w.a.w-x, theme.Bad, why)
+	f.end(w)
+}
+
+// accepted is how many nodes stored what was announced or put.
+func accepted(lk *dhtcore.Lookup) (n int) {
+	for i := range lk.Stored {
+		if lk.Stored[i].Err == nil {
+			n++
+		}
+	}
+	return n
+}

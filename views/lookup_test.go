@@ -1,0 +1,170 @@
+package views
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"dhtop/dhtcore"
+	"dhtop/views/theme"
+)
+
+// lookupScenes are what a lookup can have come to, and where the keys are.
+var lookupScenes = []struct {
+	name  string
+	snap  func() *dhtcore.Snapshot
+	state State
+}{
+	{"swarm", fixtureSwarm, State{}},
+	{"swarm_zoomed", fixtureSwarm, State{Zoom: true}},
+	{"peers_masked", fixtureSwarm, State{Zoom: true, Peers: true, Mask: true}},
+	{"item", fixtureItem, State{}},
+	{"nothing", fixtureNothing, State{}},
+	{"begun", func() *dhtcore.Snapshot { s := fixtureNothing(); s.Lookups = s.Lookups[1:]; return s }, State{}},
+	{"nobody", func() *dhtcore.Snapshot { s := fixtureNothing(); s.Lookups = s.Lookups[2:]; return s }, State{}},
+}
+
+func sceneState(st State, th *theme.Theme) *State {
+	st.Theme, st.Pane, st.Hints = th, LookupsPane, fixtureState(th).Hints
+	st.Lists[StepList].Row, st.Lists[PeerList].Row = 2, 5
+	return &st
+}
+
+func TestLookupsLookAsInTheGoldens(t *testing.T) {
+	for _, scene := range lookupScenes {
+		compare(t, "lookup_"+scene.name+".txt", album(scene.snap(), sceneState(scene.state, theme.New("mono"))))
+	}
+}
+
+func TestLookupsInASCIIAndColourSayTheSame(t *testing.T) {
+	var ascii, colour strings.Builder
+	for _, scene := range lookupScenes {
+		for _, size := range sizes {
+			plain, _ := Frame(scene.snap(), sceneState(scene.state, theme.New("mono")), size.w, size.h)
+			bright, _ := Frame(scene.snap(), sceneState(scene.state, theme.New("dark")), size.w, size.h)
+			poor, _ := Frame(scene.snap(), sceneState(scene.state, theme.New("mono").WithASCII()), size.w, size.h)
+			for i := range plain {
+				if ansi.Strip(bright[i]) != plain[i] {
+					t.Errorf("%s %dx%d line %d\n%q is not\n%q", scene.name, size.w, size.h, i, ansi.Strip(bright[i]), plain[i])
+				}
+			}
+			if size.h == 30 {
+				ascii.WriteString(strings.Join(poor, "|\n") + "|\n")
+				colour.WriteString(strings.ReplaceAll(strings.Join(bright, "\n")+"\n", "\x1b", "␛"))
+			}
+		}
+	}
+	if i := strings.IndexFunc(ascii.String(), func(r rune) bool { return r >= 0x80 }); i >= 0 {
+		t.Errorf("%q is not ASCII", ascii.String()[i:])
+	}
+	compare(t, "lookup_ascii.txt", []byte(ascii.String()))
+	compare(t, "lookup_colour.txt", []byte(colour.String()))
+}
+
+func TestEveryLookupFillsEverySizeExactly(t *testing.T) {
+	for _, scene := range lookupScenes {
+		for _, st := range []State{scene.state, {Zoom: true}, {Zoom: true, Peers: true}} {
+			for i := -1; i <= 210; i += 3 {
+				s, st := scene.snap(), sceneState(st, theme.New("dark"))
+				check(t, scene.name, Lookups(s, st, i, 24), i, 24)
+				check(t, scene.name, Lookups(s, st, 80, i), 80, i)
+				check(t, scene.name, Lookups(s, st, 160, i), 160, i)
+			}
+		}
+	}
+}
+
+func TestTrailLeadsBackToANodeThatWeKnew(t *testing.T) {
+	s := fixtureSwarm()
+	lk := &s.Lookups[0]
+	order := closestFirst(lk)
+	for row := range order {
+		st := sceneState(State{Zoom: true}, theme.New("mono"))
+		st.Lists[StepList].Row = row
+		hops := trailOf(st, lk, order, nil).hops
+		last := &lk.Steps[hops[len(hops)-1]]
+		if last != &lk.Steps[order[row]] || !lk.Steps[hops[0]].Told.Zero() || len(hops) != last.Round {
+			t.Fatalf("row %d, of round %d: %v", row, last.Round, hops)
+		}
+		for i, hop := range hops[1:] {
+			if lk.Steps[hop].Told != lk.Steps[hops[i]].ID {
+				t.Errorf("row %d: %v is not told of by the hop before", row, hop)
+			}
+		}
+	}
+}
+
+func TestTrailOfAPeerEndsAtTheNodeThatGaveItFirst(t *testing.T) {
+	s := fixtureSwarm()
+	lk := &s.Lookups[0]
+	st := sceneState(State{Zoom: true, Peers: true}, theme.New("mono"))
+	st.Lists[PeerList].Row = 0
+	hops := trailOf(st, lk, closestFirst(lk), nil).hops
+	if got := lk.Steps[hops[len(hops)-1]].Addr; got != lk.Peers[0].From[0] {
+		t.Errorf("ends at %v, want %v", got, lk.Peers[0].From[0])
+	}
+}
+
+// Steps that tell of each other in a circle, or of nobody that was asked, are what a broken account has.
+func TestTrailsEnd(t *testing.T) {
+	lk := &fixtureSwarm().Lookups[0]
+	for i := range lk.Steps {
+		lk.Steps[i].Told, lk.Steps[i].Round = lk.Steps[(i+1)%len(lk.Steps)].ID, i%2
+	}
+	st := sceneState(State{Zoom: true}, theme.New("mono"))
+	if hops := trailOf(st, lk, closestFirst(lk), nil).hops; len(hops) > maxHops {
+		t.Errorf("%d hops", len(hops))
+	}
+}
+
+func TestMaskHidesWhatRefusalsSay(t *testing.T) {
+	s, st := fixtureSwarm(), sceneState(State{Mask: true}, theme.New("mono"))
+	all := strings.Join(Lookups(s, st, 200, 60), "\n")
+	if strings.Contains(all, "krpc") || !strings.Contains(all, "6 of 8 nodes took it") {
+		t.Error(all)
+	}
+	st.Mask = false
+	if all = strings.Join(Lookups(s, st, 200, 60), "\n"); !strings.Contains(all, "krpc error 203: \"bad t") {
+		t.Error(all)
+	}
+}
+
+func TestSelectionFollowsThePeer(t *testing.T) {
+	s := fixtureSwarm()
+	st := sceneState(State{Zoom: true, Peers: true}, theme.New("mono"))
+	st.Select(s, PeerList, 4)
+	want := st.Peer(s).Addr
+	next := fixtureSwarm()
+	next.Lookups[0].Peers = slices.Insert(next.Lookups[0].Peers, 0, next.Lookups[0].Peers[9], next.Lookups[0].Peers[8])
+	st.Follow(next)
+	if got := st.Peer(next).Addr; got != want || st.Lists[PeerList].Row != 6 {
+		t.Errorf("the selection is on %v in row %d", got, st.Lists[PeerList].Row)
+	}
+	st.Select(next, LookupList, 1)
+	if st.Lists[PeerList] != (Cursor{}) {
+		t.Error("another lookup keeps the row of the last one")
+	}
+}
+
+func BenchmarkLookup(b *testing.B) {
+	for _, scene := range lookupScenes[:2] {
+		b.Run(scene.name, func(b *testing.B) {
+			s, st := scene.snap(), sceneState(scene.state, theme.New("dark"))
+			b.ReportAllocs()
+			for b.Loop() {
+				Frame(s, st, 200, 60)
+			}
+		})
+	}
+}
+
+func TestALookupAllocatesLittle(t *testing.T) {
+	for _, scene := range lookupScenes {
+		s, st := scene.snap(), sceneState(scene.state, theme.New("dark"))
+		if n := testing.AllocsPerRun(20, func() { Frame(s, st, 200, 60) }); n > 25 {
+			t.Errorf("%s: %v allocations", scene.name, n)
+		}
+	}
+}

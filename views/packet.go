@@ -1,0 +1,152 @@
+package views
+
+import (
+	"strconv"
+
+	"dhtop/dhtcore"
+	"dhtop/views/text"
+	"dhtop/views/theme"
+)
+
+// From these sizes on there is room for more than the fields of a packet.
+const (
+	roomForMeanings = 110 // cells: what each field means, beside it
+	roomForSummary  = 9   // lines
+	roomForBytes    = 12  // the bytes below the fields
+)
+
+// drawPacket draws one packet taken apart: what it is, its fields, what the selected one means, and the
+// bytes.
+func drawPacket(a area, st *State, p *OpenPacket) {
+	a = a.heading(packetTitle(a, st, p), packetTimes(a, p)...)
+	h := a.h
+	if h >= roomForSummary {
+		lines := packetSummary(a.sub(0, 0, a.w, 0), p) // only measured
+		packetSummary(a.takeTop(min(lines, 2)), p)
+	}
+	f := st.field(p)
+	if a.w >= roomForMeanings {
+		bottom := a.takeBottom(min(max(h*2/5, 10), 22))
+		left := bottom.takeLeft(bottom.w - bytesWidth(16) - 1)
+		drawFieldInFull(left, st, p, f)
+		drawBytes(bottom.heading("bytes", bytesNote(a, p)), st, p, f, 16)
+		drawFields(a, st, p)
+		return
+	}
+	perLine := 16
+	if a.w < bytesWidth(16) {
+		perLine = 8
+	}
+	switch {
+	case h < roomForBytes-4:
+		line := a.takeBottom(2)
+		line.sub(1, 0, line.w-2, 2).wrap(0, theme.Text, fieldSentence(f))
+	case h < roomForBytes:
+		drawFieldInFull(a.takeBottom(4), st, p, f)
+	case f.HasID:
+		drawFieldInFull(a.takeBottom(h*11/20), st, p, f)
+	default:
+		bytes := a.takeBottom(max(h/4, 3))
+		drawFieldInFull(a.takeBottom(4), st, p, f)
+		drawBytes(bytes.heading("bytes", bytesNote(a, p)), st, p, f, perLine)
+	}
+	drawFields(a, st, p)
+}
+
+func packetTitle(a area, st *State, p *OpenPacket) string {
+	b := a.g.tmp[:0]
+	if p.Way == dhtcore.In {
+		b = append(b, "from "...)
+	} else {
+		b = append(b, "to "...)
+	}
+	return string(text.AppendAddr(b, p.Addr, st.privacy()))
+}
+
+// packetTimes say when and how large, in many words and in few.
+func packetTimes(a area, p *OpenPacket) []string {
+	b := append(strconv.AppendInt(a.g.tmp[:0], int64(p.Size), 10), " bytes"...)
+	short := len(b)
+	b = p.At.AppendFormat(append(b, " · "...), "15:04:05.000")
+	note := string(b)
+	return []string{note, note[:short]}
+}
+
+// packetSummary writes in a sentence what a packet is and returns how many lines it took.
+func packetSummary(a area, p *OpenPacket) int {
+	return a.sub(1, 0, a.w-2, a.h).wrap(0, theme.Text, summary(p))
+}
+
+func summary(p *OpenPacket) string {
+	who, whom := "The other node", "this one"
+	if p.Way == dhtcore.Out {
+		who, whom = "This node", "the other"
+	}
+	method := methodName(p.Packet)
+	about := ""
+	if p.HasTarget {
+		about = " about " + text.Prefix(p.Target, 8)
+	}
+	took := ""
+	if p.Took > 0 {
+		took = ", " + text.Duration(p.Took) + " after it"
+	}
+	switch p.Kind {
+	case dhtcore.KindQuery:
+		return who + " asks " + whom + ": " + text.Cut(method, 24) + about + "."
+	case dhtcore.KindReply, dhtcore.KindError:
+		verb := " answers "
+		if p.Kind == dhtcore.KindError {
+			verb = " refuses "
+		}
+		if method == "" {
+			return who + verb + whom + "; the query was not seen or is forgotten."
+		}
+		return who + verb + "a " + method + about + took + "."
+	default:
+		return who + " sent what is no KRPC message: it is counted and dropped."
+	}
+}
+
+// drawFieldInFull writes what the selected field means, and works its distance out when it is an ID.
+func drawFieldInFull(a area, st *State, p *OpenPacket, f *dhtcore.Field) {
+	bep := ""
+	if f.Meaning.BEP > 0 {
+		bep = "BEP " + strconv.Itoa(f.Meaning.BEP)
+	}
+	a = a.heading(fieldPath(a, p, st.Lists[FieldList].Row), bep)
+	inner := a.sub(1, 0, a.w-2, a.h)
+	used := inner.wrap(0, theme.Text, fieldSentence(f))
+	if f.HasID {
+		inner.takeTop(used)
+		if inner.h > 6 {
+			inner.takeTop(1)
+		}
+		drawWork(inner, st, p, f)
+	}
+}
+
+// fieldSentence is what a field means and what its value comes to.
+func fieldSentence(f *dhtcore.Field) string {
+	if note := f.Note(); note != "" {
+		return f.Meaning.Text + " Here: " + note + "."
+	}
+	return f.Meaning.Text
+}
+
+// fieldPath names a field by those that hold it: "r nodes 3".
+func fieldPath(a area, p *OpenPacket, row int) string {
+	row = clampRow(row, len(p.Fields))
+	f := &p.Fields[row]
+	if f.Depth == 0 {
+		return fieldName(f)
+	}
+	path := fieldName(f)
+	for depth := f.Depth; row > 0 && depth > 1; row-- {
+		if up := &p.Fields[row-1]; up.Depth == depth-1 {
+			depth--
+			path = fieldName(up) + " " + path
+		}
+	}
+	return text.Cut(path, max(a.w-10, 4))
+}

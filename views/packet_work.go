@@ -1,0 +1,121 @@
+package views
+
+import (
+	"encoding/binary"
+	"math"
+	"strconv"
+
+	"dhtop/dhtcore"
+	"dhtop/views/theme"
+)
+
+// reference is what the distance of an ID in a packet is reckoned from: what the packet is about when it
+// is the ID of a node, and our own ID when it is what the packet is about.
+func reference(p *OpenPacket, f *dhtcore.Field) (id dhtcore.ID, name string) {
+	node := f.Addr.IsValid() || string(f.Key) == "id"
+	if p.HasTarget && node && f.ID != p.Target {
+		return p.Target, "the target"
+	}
+	return p.Self, "us"
+}
+
+// drawWork works out the distance of the ID in a field, step by step.
+func drawWork(a area, st *State, p *OpenPacket, f *dhtcore.Field) {
+	ref, name := reference(p, f)
+	if ref == f.ID {
+		if ref == p.Self && p.Self != p.Target {
+			a.wrap(0, theme.Dim, "This is our own ID.")
+		}
+		return
+	}
+	if st.Mask && (ref == p.Self || f.ID == p.Self) {
+		a.wrap(0, theme.Dim, "Its distance is not worked out while our own ID is masked.")
+		return
+	}
+	shared := dhtcore.SharedBits(ref, f.ID)
+	drawXOR(a.takeTop(3), ref, f.ID, name)
+	drawSteps3(a.takeTop(3), ref, f.ID, shared)
+	a.sub(0, 0, a.w, a.h).wrap(0, theme.Text, bucketSentence(p, f, ref, shared))
+}
+
+// drawXOR writes two IDs and their distance below each other.
+func drawXOR(a area, ref, id dhtcore.ID, name string) {
+	const label = 11
+	digits := digitsFor(a.w - label)
+	distance := dhtcore.Distance(ref, id)
+	zeros := min(dhtcore.SharedBits(ref, id)/4, digits)
+	for y, row := range [...]struct {
+		label string
+		id    dhtcore.ID
+	}{{name, ref}, {"this ID", id}, {"XOR", distance}} {
+		a.put(0, y, theme.Dim, row.label)
+		role := theme.Text
+		if y == 2 {
+			role = theme.Title
+		}
+		a.id(label, y, role, row.id, digits)
+		if zeros&^1 > 0 { // what both have in common recedes
+			a.sub(label, y, zeros&^1, 1).id(0, 0, theme.Dim, row.id, zeros&^1)
+		}
+	}
+}
+
+// drawSteps3 counts the bits that two IDs share: whole bytes, then bits of the first that differs.
+func drawSteps3(a area, ref, id dhtcore.ID, shared int) {
+	i := min(shared/8, len(id)-1)
+	x := a.put(0, 0, theme.Dim, "equal bytes ")
+	x = a.number(x, 0, theme.Text, i)
+	x = a.put(x, 0, theme.Dim, " × 8 = ")
+	x = a.number(x, 0, theme.Text, 8*i)
+	a.put(x, 0, theme.Dim, plural(8*i, " bit", " bits"))
+
+	b := appendHex(a.g.tmp[:0], ref[i])
+	b = appendHex(append(b, " xor "...), id[i])
+	b = appendHex(append(b, " = "...), ref[i]^id[i])
+	b = append(b, " = "...)
+	for bit := 7; bit >= 0; bit-- {
+		b = append(b, '0'+(ref[i]^id[i])>>bit&1)
+	}
+	x = a.put(0, 1, theme.Dim, "next byte ")
+	x = a.put(x, 1, theme.Text, string(b))
+	x = a.put(x, 1, theme.Dim, ": ")
+	x = a.number(x, 1, theme.Text, shared-8*i)
+	a.put(x, 1, theme.Dim, " more")
+
+	x = a.put(0, 2, theme.Dim, "shared ")
+	x = a.number(x, 2, theme.Text, 8*i)
+	x = a.put(x, 2, theme.Dim, " + ")
+	x = a.number(x, 2, theme.Text, shared-8*i)
+	x = a.put(x, 2, theme.Dim, " = ")
+	x = a.number(x, 2, theme.Title, shared)
+	x = a.put(x, 2, theme.Dim, " bits: bucket ")
+	x = a.number(x, 2, theme.Title, shared)
+	x = a.put(x, 2, theme.Dim, ", distance ~2^")
+	a.put(x, 2, theme.Text, string(strconv.AppendFloat(a.g.tmp[:0], magnitude(dhtcore.Distance(ref, id)), 'f', 1, 64)))
+}
+
+// bucketSentence says what the number of shared bits comes to.
+func bucketSentence(p *OpenPacket, f *dhtcore.Field, ref dhtcore.ID, shared int) string {
+	if ref != p.Self {
+		ours := dhtcore.SharedBits(p.Self, f.ID)
+		return "One node in 2^" + strconv.Itoa(shared) + " is that close to the target. In our own table it belongs into bucket " +
+			strconv.Itoa(ours) + ", as it shares " + strconv.Itoa(ours) + plural(ours, " bit", " bits") + " with our ID."
+	}
+	return "Buckets are numbered by the bits shared with the owner of the table: bucket " + strconv.Itoa(shared) +
+		" of ours holds the nodes that share exactly so many with us, one in 2^" + strconv.Itoa(shared+1) + "."
+}
+
+func appendHex(dst []byte, c byte) []byte {
+	const digits = "0123456789abcdef"
+	return append(dst, digits[c>>4], digits[c&15])
+}
+
+// magnitude is the binary logarithm of a distance, which is not 0.
+func magnitude(d dhtcore.ID) float64 {
+	for i := 0; i+8 <= len(d); i++ {
+		if d[i] != 0 {
+			return math.Log2(float64(binary.BigEndian.Uint64(d[i:]))) + float64(8*(len(d)-8-i))
+		}
+	}
+	return math.Log2(math.Max(1, float64(binary.BigEndian.Uint64(d[len(d)-8:]))))
+}

@@ -1,0 +1,77 @@
+package views
+
+import "dhtop/dhtcore"
+
+// OpenPacket is a packet taken apart. It stays when the log has forgotten it.
+type OpenPacket struct {
+	*dhtcore.Packet
+	Fields []dhtcore.Field
+}
+
+// sifted is the part of a log that passes a filter, kept because a frame asks for it several times.
+type sifted struct {
+	of     *dhtcore.Snapshot
+	filter *dhtcore.PacketFilter
+	log    []*dhtcore.Packet
+}
+
+// FilterPackets shows only the packets that pass a filter; nil for all.
+func (st *State) FilterPackets(s *dhtcore.Snapshot, f *dhtcore.PacketFilter) {
+	st.PacketFilter = f
+	st.sift(s)
+	st.Lists[PacketList] = Cursor{}
+}
+
+// sift finds the packets of s that pass the filter.
+func (st *State) sift(s *dhtcore.Snapshot) {
+	st.sifted = sifted{}
+	if st.PacketFilter != nil {
+		st.sifted = sifted{s, st.PacketFilter, st.passing(s)}
+	}
+}
+
+func (st *State) passing(s *dhtcore.Snapshot) (log []*dhtcore.Packet) {
+	for _, p := range s.Packets.Log {
+		if p.Matches(st.PacketFilter) {
+			log = append(log, p)
+		}
+	}
+	return log
+}
+
+// packets is the log as it is shown, newest first.
+func (st *State) packets(s *dhtcore.Snapshot) []*dhtcore.Packet {
+	switch {
+	case st.PacketFilter == nil:
+		return s.Packets.Log
+	case st.sifted.of == s && st.sifted.filter == st.PacketFilter:
+		return st.sifted.log
+	default:
+		return st.passing(s)
+	}
+}
+
+// SelectedPacket is the open packet, else the selected one of the log, or nil.
+func (st *State) SelectedPacket(s *dhtcore.Snapshot) *dhtcore.Packet {
+	if st.Packet != nil {
+		return st.Packet.Packet
+	}
+	if log := st.packets(s); st.Lists[PacketList].Row < len(log) {
+		return log[st.Lists[PacketList].Row]
+	}
+	return nil
+}
+
+// TakeApart opens a packet; nil closes the one that is open.
+func (st *State) TakeApart(p *dhtcore.Packet) {
+	st.Packet = nil
+	st.Lists[FieldList] = Cursor{}
+	if p != nil {
+		st.Packet = &OpenPacket{p, p.Explain()}
+	}
+}
+
+// field is the selected field of a packet.
+func (st *State) field(p *OpenPacket) *dhtcore.Field {
+	return &p.Fields[clampRow(st.Lists[FieldList].Row, len(p.Fields))]
+}

@@ -1,0 +1,92 @@
+package report
+
+import (
+	"fmt"
+	"io"
+
+	"dhtop/dhtcore"
+)
+
+// Effort is what a search took, in the documents of announce, get and put.
+type Effort struct {
+	ElapsedMS int64   `json:"elapsed_ms"` // of the search; storing comes after it
+	Queries   int     `json:"queries"`
+	Replies   int     `json:"replies"`
+	Timeouts  int     `json:"timeouts"`
+	Lied      int     `json:"lied"`
+	Late      int     `json:"late"`
+	Risk      Risk    `json:"eclipse_risk"`
+	Error     *string `json:"error"`           // why it ended early
+	Steps     []Step  `json:"steps,omitempty"` // with Options.Steps
+}
+
+func newEffort(l *dhtcore.Lookup, o Options) Effort {
+	e := Effort{ElapsedMS: millis(l.Elapsed), Queries: l.Queries, Replies: l.Replied, Timeouts: l.TimedOut,
+		Lied: l.Lied, Late: l.Late, Risk: newRisk(&l.Risk), Error: known(l.Err)}
+	if o.Steps {
+		e.Steps = newSteps(l, o)
+	}
+	return e
+}
+
+// String is for the comment lines of plain output.
+func (e *Effort) String() string {
+	return fmt.Sprintf("%s, %d replied, %d ms", count(e.Queries, "question"), e.Replies, e.ElapsedMS)
+}
+
+// Receipt says what became of an announce or a put at one node.
+type Receipt struct {
+	ID     dhtcore.ID `json:"id"`
+	Addr   string     `json:"addr"`
+	Stored bool       `json:"stored"`
+	Error  *string    `json:"error"` // why it was not stored
+}
+
+// Storing says who stored something and who did not.
+type Storing struct {
+	Stored  int       `json:"stored"`  // nodes that did
+	Refused int       `json:"refused"` // nodes that refused, or did not answer
+	Nodes   []Receipt `json:"nodes"`   // closest first
+}
+
+func newStoring(l *dhtcore.Lookup, o Options) Storing {
+	s := Storing{Nodes: make([]Receipt, len(l.Stored))}
+	for i, r := range l.Stored {
+		s.Nodes[i] = Receipt{ID: r.ID, Addr: o.addr(r.Addr), Stored: r.Err == nil}
+		if r.Err != nil {
+			s.Nodes[i].Error = known(r.Err.Error())
+			s.Refused++
+		} else {
+			s.Stored++
+		}
+	}
+	return s
+}
+
+// writePlain writes a line a node: "stored ADDR ID" or "refused ADDR ID ERROR".
+func (s *Storing) writePlain(w io.Writer) error {
+	var text []byte
+	for _, r := range s.Nodes {
+		if r.Stored {
+			text = fmt.Appendf(text, "stored %s %s\n", r.Addr, r.ID)
+		} else {
+			text = fmt.Appendf(text, "refused %s %s %s\n", r.Addr, r.ID, *r.Error)
+		}
+	}
+	_, err := w.Write(text)
+	return err
+}
+
+// writeCSV writes a line a node under a header, each with the target in front.
+func (s *Storing) writeCSV(w io.Writer, name string, target dhtcore.ID) error {
+	text := fmt.Appendf(nil, "%s,id,addr,stored,error\n", name)
+	for _, r := range s.Nodes {
+		text = fmt.Appendf(text, "%s,%s,%s,%t,", target, r.ID, r.Addr, r.Stored)
+		if r.Error != nil {
+			text = appendField(text, *r.Error)
+		}
+		text = append(text, '\n')
+	}
+	_, err := w.Write(text)
+	return err
+}

@@ -1,0 +1,61 @@
+package report
+
+import (
+	"fmt"
+	"io"
+
+	"dhtop/dhtcore"
+)
+
+// Announce is the document of "announce --json".
+type Announce struct {
+	Kind        string     `json:"kind"` // "announce"
+	InfoHash    dhtcore.ID `json:"info_hash"`
+	Port        uint16     `json:"port"`         // 0 when it is implied
+	ImpliedPort bool       `json:"implied_port"` // the port that the announce came from
+	Seeder      bool       `json:"seeder"`       // BEP 33
+	Storing
+	Effort
+}
+
+// NewAnnounce gives an announce its JSON form.
+func NewAnnounce(l *dhtcore.Lookup, port uint16, seeder bool, o Options) Announce {
+	return Announce{"announce", l.Target, port, port == 0, seeder, newStoring(l, o), newEffort(l, o)}
+}
+
+// WritePlain writes the sum of it as a comment, then a line a node.
+func (a *Announce) WritePlain(w io.Writer) error {
+	_, err := fmt.Fprintf(w, "# %s: announced to %d of %s, %s\n", a.InfoHash, a.Stored, count(len(a.Nodes), "node"), &a.Effort)
+	if err != nil {
+		return err
+	}
+	return a.Storing.writePlain(w)
+}
+
+// WriteCSV writes a header and a line a node.
+func (a *Announce) WriteCSV(w io.Writer) error { return a.writeCSV(w, "info_hash", a.InfoHash) }
+
+// Put is the document of "put --json".
+type Put struct {
+	Kind string `json:"kind"` // "put"
+	Item
+	Storing
+	Effort
+}
+
+// NewPut gives a put its JSON form.
+func NewPut(l *dhtcore.Lookup, it *dhtcore.Item, o Options) Put {
+	return Put{"put", newItem(l.Target, it), newStoring(l, o), newEffort(l, o)}
+}
+
+// WritePlain writes the sum of it as a comment, then a line a node.
+func (p *Put) WritePlain(w io.Writer) error {
+	_, err := fmt.Fprintf(w, "# %s: %s, stored at %d of %s, %s\n", p.Target, &p.Item, p.Stored, count(len(p.Nodes), "node"), &p.Effort)
+	if err != nil {
+		return err
+	}
+	return p.Storing.writePlain(w)
+}
+
+// WriteCSV writes a header and a line a node.
+func (p *Put) WriteCSV(w io.Writer) error { return p.writeCSV(w, "target", p.Target) }

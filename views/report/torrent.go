@@ -1,0 +1,48 @@
+package report
+
+import (
+	"fmt"
+	"io"
+
+	"dhtop/dhtcore"
+)
+
+// Torrent is what is behind a hash (BEP 9), beside its name.
+type Torrent struct {
+	Size        int64  `json:"size"` // bytes
+	PieceLength int64  `json:"piece_length"`
+	Pieces      int    `json:"pieces"`
+	Private     bool   `json:"private"`    // BEP 27
+	FileCount   int    `json:"file_count"` // of which files has the first thousand
+	Files       []File `json:"files"`
+}
+
+// File is a file of a torrent.
+type File struct {
+	Path   string `json:"path"` // below the torrent's name
+	Length int64  `json:"length"`
+}
+
+// SetTorrent adds what the peers of the lookup told of the torrent, or why they did not.
+func (l *Lookup) SetTorrent(info *dhtcore.Metadata, err error) {
+	if err != nil {
+		l.NameError = known(err.Error())
+		return
+	}
+	l.Name = known(info.Name)
+	l.Torrent = &Torrent{info.Size, info.PieceLength, info.Pieces, info.Private, info.FileCount, make([]File, len(info.Files))}
+	for i, f := range info.Files {
+		l.Torrent.Files[i] = File(f)
+	}
+}
+
+// WriteTorrent writes what is behind a hash as comments, below the peers of its plain form.
+func WriteTorrent(w io.Writer, info *dhtcore.Metadata, err error) error {
+	if err != nil {
+		_, err = fmt.Fprintf(w, "# no name: %v\n", err)
+		return err
+	}
+	_, err = fmt.Fprintf(w, "# name: %s\n# %d bytes in %s, %s of %d bytes\n", info.Name, info.Size,
+		count(info.FileCount, "file"), count(info.Pieces, "piece"), info.PieceLength)
+	return err
+}
