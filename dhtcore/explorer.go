@@ -33,13 +33,14 @@ type Config struct {
 	NoIPv6    bool
 	Bootstrap []string    // host:port; nil for DefaultBootstrap, empty for none
 	DataDir   string      // for the node table and the ID; "" keeps neither
-	Guest     bool        // go on under an ID of the moment, and save none, when another process has DataDir
+	Guest     bool        // go on beside another process that has DataDir, or Port: with an ID of the moment, on any port
 	Store     string      // URL of the store: "sqlite:PATH", or "" and "none" for none
 	Vantages  int         // identities an address family, 1 to MaxVantages; 0 for 1
 	Limits    node.Limits // of every identity
 	ReadOnly  bool        // ask, but do not answer (BEP 43)
 	PublicIP  netip.Addr  // where others reach the identities of its family; invalid to find out
 	Crawl     bool        // ask for samples from the start
+	MaxHashes int         // kept in memory: the coldest beyond it are in the store only; 0 for all
 	Names     int         // fetch the names of so many of the hottest hashes (BEP 9) unasked; 0 for none
 	Demo      *Demo       // embed a network and join that instead of Mainline
 }
@@ -69,6 +70,10 @@ type Explorer struct {
 	crawl    *crawl.Crawl
 	kept     kept
 	naming   naming
+	pings    pings
+	ranking  ranking
+	watched  atomic.Pointer[watch] // nil: no hash is
+	looks    atomic.Uint64         // counts what Snapshots tell anew although nothing passed
 	network  *testnet.Network
 	traffic  traffic
 
@@ -97,9 +102,13 @@ func Open(cfg Config) (*Explorer, error) {
 		swarms: peers.New(peers.Config{}), items: items.New(items.Config{}), memory: lookup.NewMemory(), ledger: ledger.New(), journal: journal.New(journal.DefaultSize),
 		packets: journal.NewPackets(),
 		notices: make(map[topic]string),
-		naming:  naming{tried: make(map[ID]time.Time)},
+		naming:  naming{tried: make(map[ID]time.Time)}, ranking: newRanking(),
 	}
-	e.crawl = crawl.New(crawl.Config{Querier: families{e}, Contacts: e.contacts, OnAnswer: e.sampled})
+	e.ledger.Limit(cfg.MaxHashes)
+	if e.keeps() {
+		e.ledger.Changes(e.started) // from now on it notes what is new, also of those that leave
+	}
+	e.crawl = crawl.New(crawl.Config{Querier: families{e}, Contacts: e.contacts, Self: e.ids, Believe: e.believes, OnAnswer: e.sampled})
 	e.crawl.SetRunning(cfg.Crawl)
 	if err := e.open(); err != nil {
 		e.Close() //nolint:errcheck // the first error is the one to tell
@@ -143,6 +152,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	parts.Go(func() { e.crawl.Run(ctx) })
 	parts.Go(func() { e.housekeep(ctx) })
 	parts.Go(func() { e.nameTop(ctx) })
+	parts.Go(func() { e.rank(ctx) })
 	if e.network != nil {
 		parts.Go(func() { e.showOff(ctx) })
 	}
@@ -217,9 +227,6 @@ func (e *Explorer) SetCrawl(on bool) {
 	}
 	e.journal.Add(Event{Kind: journal.CrawlStep, Text: text})
 }
-
-// CrawlZoom returns what the crawl has seen in one of the 256 parts of the key space, in 256 smaller ones.
-func (e *Explorer) CrawlZoom(prefix byte) [256]CrawlCell { return e.crawl.Zoom(prefix) }
 
 // ZoomCrawl returns the parts of the cell of the crawl's keyspace whose IDs begin with prefix, by their
 // second byte.

@@ -102,11 +102,35 @@ const (
 	ModeReadOnly = node.ModeReadOnly
 )
 
+// What the answers of a node show of it.
+const (
+	BothFamilies = table.BothFamilies
+	Filters      = table.Filters
+	NoFilters    = table.NoFilters
+	YourAddress  = table.YourAddress
+)
+
+// How a node came to be known.
+const (
+	UnknownWay = table.UnknownWay
+	Reported   = table.Reported
+	CameItself = table.CameItself
+	Saved      = table.Saved
+)
+
 // The methods that a lookup can have.
 const (
 	FindNode = wire.FindNode
 	GetPeers = wire.GetPeers
 	Get      = wire.Get
+)
+
+// The other methods that nodes are asked.
+const (
+	Ping             = wire.Ping
+	AnnouncePeer     = wire.AnnouncePeer
+	SampleInfohashes = wire.SampleInfohashes
+	Put              = wire.Put
 )
 
 // The ways and kinds of packets, and the shapes of the fields in them.
@@ -129,6 +153,8 @@ const (
 const (
 	IDBits     = wire.IDBits
 	BucketSize = table.K
+	MaxValue   = wire.MaxValue // bytes of an item's bencoded value (BEP 44)
+	MaxSalt    = wire.MaxSalt
 	TrendLen   = ledger.TrendLen
 	TrendSlot  = ledger.TrendSlot
 )

@@ -17,9 +17,11 @@ func (e *Explorer) observe(v node.Event) {
 	switch v.Kind {
 	case node.Requested:
 		e.seeAt(v.Vantage, ledger.Requested, v.Hash, v.From, v.From.Addr, v.At)
+		e.watchedSees(&v, v.From.Addr)
 		e.journal.Add(Event{Kind: journal.Requested, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.From.Addr})
 	case node.Announced:
 		e.seeAt(v.Vantage, ledger.Announced, v.Hash, v.From, v.Peer, v.At)
+		e.watchedSees(&v, v.Peer)
 		e.journal.Add(Event{Kind: journal.Announced, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.Peer, N: v.Swarm})
 	case node.ItemStored:
 		e.journal.Add(Event{Kind: journal.ItemStored, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.From.Addr})

@@ -61,7 +61,7 @@ func (e *Explorer) packetView() Packets {
 			l.seq = fresh[len(fresh)-1].Seq
 			log := make([]*Packet, 0, min(len(fresh)+len(l.log), MaxPackets))
 			for _, p := range slices.Backward(fresh) {
-				log = append(log, e.digest(p))
+				log = append(log, NewPacket(p, e.selfOf(p.Vantage)))
 			}
 			l.log = append(log, l.log[:min(len(l.log), MaxPackets-len(log))]...)
 		}
@@ -70,12 +70,17 @@ func (e *Explorer) packetView() Packets {
 	return view
 }
 
-// digest reads what is in a packet.
-func (e *Explorer) digest(raw journal.Packet) *Packet {
-	p := &Packet{Packet: raw}
-	if raw.Vantage < len(e.vantages) {
-		p.Self = e.vantages[raw.Vantage].ID()
+// selfOf is the ID of a vantage.
+func (e *Explorer) selfOf(vantage int) ID {
+	if vantage < len(e.vantages) {
+		return e.vantages[vantage].ID()
 	}
+	return ID{}
+}
+
+// NewPacket reads what is in a packet that came to the identity self or went out from it.
+func NewPacket(raw journal.Packet, self ID) *Packet {
+	p := &Packet{Packet: raw, Self: self}
 	var m wire.Message
 	if wire.Scan(raw.Payload, &m) != nil {
 		m = wire.Message{}

@@ -23,6 +23,7 @@ type snapshots struct {
 type mark struct {
 	packets, events uint64
 	second          int64
+	looks           uint64
 }
 
 // Snapshot returns the newest picture. It is cheap to call often: a picture is made at most once in
@@ -36,7 +37,7 @@ func (e *Explorer) Snapshot() *Snapshot {
 		return last
 	}
 	stats := e.stats()
-	m := mark{stats.PacketsIn + stats.PacketsOut, e.journal.Seq(), now.Unix()}
+	m := mark{stats.PacketsIn + stats.PacketsOut, e.journal.Seq(), now.Unix(), e.looks.Load()}
 	if last != nil && m == e.snapshots.mark {
 		return last
 	}
@@ -61,9 +62,12 @@ func (e *Explorer) picture(now time.Time) *Snapshot {
 		At: now, Started: e.started, Demo: e.network != nil,
 		Hashes: Hashes{Seen: totals.Hashes, Requests: totals.Requests, Announces: totals.Announces,
 			Samples: totals.Samples, Top: e.ledger.Top(MaxHashes, now)},
+		Ranking:  e.ranking.get(),
+		Detail:   e.detail(now),
 		Lookups:  e.lookupStates(),
 		Metadata: e.naming.all(),
 		Events:   e.recent(),
+		Pings:    e.pings.get(),
 		Crawl:    e.crawl.Stats(),
 	}
 	for _, v := range e.vantages {

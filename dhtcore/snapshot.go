@@ -37,6 +37,9 @@ type Snapshot struct {
 	Nodes  []Vantage // our own identities, up to MaxVantages an address family; never empty
 	Hashes Hashes
 
+	Ranking Ranking // the hashes in the order that RankBy was last asked for
+	Detail  *Detail // of the hash that WatchHash was last asked for; nil for none
+
 	Metadata    map[ID]*Metadata // of those hashes whose name was fetched
 	NetworkSize Size             // of the IPv4 network, or of the IPv6 one where there is no other
 
@@ -45,6 +48,7 @@ type Snapshot struct {
 	Traffic Traffic
 	Packets Packets // nothing until WatchPackets
 	Crawl   Crawl
+	Pings   *Pings // the series that StartPing began last; nil for none
 }
 
 // The bounds of what a Snapshot carries.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"dhtop/dhtcore/node"
@@ -79,6 +80,9 @@ func (e *Explorer) listen(addr netip.Addr, count int) (sockets []node.Conn, err 
 			port += uint16(i)
 		}
 		conn, err := node.Listen(netip.AddrPortFrom(addr, port), batchSize)
+		if errors.Is(err, syscall.EADDRINUSE) && e.cfg.Guest {
+			conn, err = node.Listen(netip.AddrPortFrom(addr, 0), batchSize)
+		}
 		if err != nil {
 			closeAll([][]node.Conn{sockets})
 			return nil, err

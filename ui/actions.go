@@ -38,8 +38,8 @@ func Actions() []Action {
 		{Name: "half up", Keys: []string{"ctrl+u", "pgup"}, Help: "half a screen up", Group: groupMove, Do: move(func(m *Model) int { return -m.half() })},
 		{Name: "first", Keys: []string{"g", "home"}, Help: "to the first", Group: groupMove, Do: move(func(m *Model) int { return -far })},
 		{Name: "last", Keys: []string{"G", "end"}, Help: "to the last", Group: groupMove, Do: move(func(m *Model) int { return far })},
-		{Name: "back in the row", Keys: []string{"left"}, Help: "one cell back in the keyspace", Group: groupMove, Enabled: needsStrip, Do: move(func(m *Model) int { return -1 })},
-		{Name: "on in the row", Keys: []string{"right"}, Help: "one cell on in the keyspace", Group: groupMove, Enabled: needsStrip, Do: move(func(m *Model) int { return 1 })},
+		{Name: "back in the row", Keys: []string{"left"}, Help: "cell back (crawl)", Group: groupMove, Enabled: needsStrip, Do: move(func(m *Model) int { return -1 })},
+		{Name: "on in the row", Keys: []string{"right"}, Help: "cell on (crawl)", Group: groupMove, Enabled: needsStrip, Do: move(func(m *Model) int { return 1 })},
 
 		{Name: "overview", Keys: []string{"1"}, Help: "overview", Group: groupPanes, Do: show(views.OverviewPane)},
 		{Name: "hashes", Keys: []string{"2"}, Help: "hashes", Group: groupPanes, Do: show(views.HashesPane)},
@@ -57,6 +57,8 @@ func Actions() []Action {
 		{Name: "look up a hash", Keys: []string{"L"}, Help: "look up a hash or magnet link", Group: groupActions, Do: askLookUp},
 		{Name: "announce", Keys: []string{"a"}, Help: "announce to the closest nodes", Group: groupActions, Enabled: canAnnounce, Do: askAnnounce},
 		{Name: "name", Keys: []string{"n"}, Help: "fetch the hash's name", Group: groupActions, Enabled: canFetchName, Do: fetchName},
+		{Name: "filter", Keys: []string{"/"}, Help: "filter the list", Group: groupScreen, Enabled: canFilter, Do: askFilter, Hint: "filter"},
+		{Name: "ping", Keys: []string{"p"}, Help: "ping the selected node", Group: groupActions, Enabled: canPing, Do: ping},
 		{Name: "crawl", Keys: []string{"c"}, Help: "start or stop the crawl", Group: groupActions, Do: crawl, Hint: "crawl"},
 		{Name: "export", Keys: []string{"e"}, Help: "export the hashes", Group: groupActions, Enabled: canExport, Do: askExport, Hint: "export"},
 		{Name: "copy", Keys: []string{"y"}, Help: "copy the hash or address", Group: groupActions, Enabled: canCopy, Do: copyName},
@@ -64,11 +66,26 @@ func Actions() []Action {
 
 		{Name: "freeze", Keys: []string{" "}, Help: "freeze the picture", Group: groupScreen, Do: freeze, Hint: "freeze"},
 		{Name: "zoom", Keys: []string{"z"}, Help: "zoom the pane", Group: groupScreen, Do: zoom},
-		{Name: "faster", Keys: []string{"+"}, Help: "refresh faster; crawl: send more", Group: groupScreen, Do: faster(1)},
-		{Name: "slower", Keys: []string{"-"}, Help: "refresh slower; crawl: send less", Group: groupScreen, Do: faster(-1)},
-		{Name: "mask", Keys: []string{"P"}, Help: "mask addresses", Group: groupScreen, Do: mask},
+		{Name: "sort left", Keys: []string{"<"}, Help: "sort by the column before", Group: groupScreen, Enabled: canSort, Do: sortBy(-1)},
+		{Name: "sort right", Keys: []string{">"}, Help: "sort by the next column", Group: groupScreen, Enabled: canSort, Do: sortBy(1)},
+		{Name: "reverse", Keys: []string{"r"}, Help: "reverse the order", Group: groupScreen, Enabled: canSort, Do: reverse},
+		{Name: "window", Keys: []string{"w"}, Help: "requests: all, an hour, 5 min", Group: groupScreen, Enabled: needsRanking, Do: turnWindow},
+		{Name: "look-alikes", Keys: []string{"R"}, Help: "only hashes that look alike", Group: groupScreen, Enabled: needsRanking, Do: showAlike},
+		{Name: "bucket", Keys: []string{"b"}, Help: "nodes of one bucket, or all", Group: groupScreen, Enabled: needsBuckets, Do: chooseBucket},
+		{Name: "bucket before", Keys: []string{"["}, Help: "the bucket before", Group: groupScreen, Enabled: needsBuckets, Do: turnBucket(-1)},
+		{Name: "bucket after", Keys: []string{"]"}, Help: "the next bucket", Group: groupScreen, Enabled: needsBuckets, Do: turnBucket(1)},
+		{Name: "faster", Keys: []string{"+"}, Help: "faster: screen, or crawl", Group: groupScreen, Do: faster(1)},
+		{Name: "slower", Keys: []string{"-"}, Help: "slower: screen, or crawl", Group: groupScreen, Do: faster(-1)},
+		{Name: "mask", Keys: []string{"P"}, Help: "mask addresses and our ID", Group: groupScreen, Do: mask},
+		{Name: "follow", Keys: []string{"F"}, Help: "follow the selected row", Group: groupScreen, Enabled: canFollow, Do: follow},
+		{Name: "mouse", Keys: []string{"m"}, Help: "mouse: here, or the terminal's", Group: groupScreen, Do: mouseCapture},
+		{Name: "theme", Keys: []string{"t"}, Help: "the next theme", Group: groupScreen, Do: nextTheme},
+		{Name: "reset counters", Keys: []string{"ctrl+r"}, Help: "count from now, or all again", Group: groupScreen, Do: resetCounters},
 
+		{Name: "palette", Keys: []string{":"}, Help: "any action by its name", Group: groupProgram, Do: askAction},
+		{Name: "doctor", Keys: []string{"D"}, Help: "why is it quiet here?", Group: groupProgram, Do: doctor},
 		{Name: "help", Keys: []string{"?"}, Help: "help for where you are", Group: groupProgram, Do: help, Hint: "help"},
+		{Name: "suspend", Keys: []string{"ctrl+z"}, Help: "suspend; fg resumes", Group: groupProgram, Do: suspend},
 		{Name: "quit", Keys: []string{"q", "ctrl+c"}, Help: "quit", Group: groupProgram, Do: quit},
 		{Name: "quit and leave", Keys: []string{"Q"}, Help: "quit, leaving the last frame", Group: groupProgram, Do: quitLeaving},
 	}
@@ -82,27 +99,39 @@ func (a *Action) off(m *Model) string {
 	return a.Enabled(m)
 }
 
-// hints are the actions of the hint line, the help last.
+// hints are the actions of the hint line that can be done now, the help last.
 func (m *Model) hints() []views.Key {
 	var hints []views.Key
 	for i := range m.actions {
 		if a := &m.actions[i]; a.Hint != "" {
-			hints = append(hints, views.Key{Keys: KeyName(a.Keys[0]), Help: a.Hint, Off: a.off(m) != ""})
+			if a.off(m) == "" {
+				hints = append(hints, views.Key{Keys: KeyName(a.Keys[0]), Help: a.Hint})
+			}
 		}
 	}
 	return hints
+}
+
+// view is an action as the help and the palette show it.
+func (a *Action) view(m *Model) views.Key {
+	why := a.off(m)
+	return views.Key{Name: a.Name, Keys: a.KeyNames(), Help: a.Help, Group: a.Group, Off: why != "", Why: why}
+}
+
+// KeyNames are the keys of an action as people write them.
+func (a *Action) KeyNames() string {
+	names := make([]string, len(a.Keys))
+	for i, k := range a.Keys {
+		names[i] = KeyName(k)
+	}
+	return strings.Join(names, " ")
 }
 
 // keys are all actions, for the help.
 func (m *Model) keys() []views.Key {
 	keys := make([]views.Key, len(m.actions))
 	for i := range m.actions {
-		a := &m.actions[i]
-		names := make([]string, len(a.Keys))
-		for j, k := range a.Keys {
-			names[j] = KeyName(k)
-		}
-		keys[i] = views.Key{Keys: strings.Join(names, " "), Help: a.Help, Group: a.Group, Off: a.off(m) != ""}
+		keys[i] = m.actions[i].view(m)
 	}
 	return keys
 }

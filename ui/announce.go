@@ -14,10 +14,9 @@ import (
 
 // canAnnounce tells why there is nobody to announce to.
 func canAnnounce(m *Model) string {
-	if m.state.Pane != views.LookupsPane {
+	switch lk := m.announcing(); {
+	case lk == nil && m.state.Pane != views.LookupsPane:
 		return "announcing follows a lookup: l starts one, 4 shows it"
-	}
-	switch lk := m.state.Lookup(m.snap); {
 	case lk == nil:
 		return "no lookup yet: L starts one"
 	case lk.Method != dhtcore.GetPeers:
@@ -28,10 +27,26 @@ func canAnnounce(m *Model) string {
 	return ""
 }
 
+// announcing is the lookup whose closest nodes an announce goes to: the selected one, or the newest of the
+// selected hash; nil for none.
+func (m *Model) announcing() *dhtcore.Lookup {
+	switch m.state.Pane {
+	case views.LookupsPane:
+		return m.state.Lookup(m.snap)
+	case views.HashesPane:
+		if h := m.state.Hash(m.snap); h != nil {
+			if i := m.lookupOf(h.InfoHash); i >= 0 {
+				return &m.snap.Lookups[i]
+			}
+		}
+	}
+	return nil
+}
+
 // askAnnounce asks for the port and announces to the closest nodes of the selected lookup. They are
 // told that a peer is here: that is why it never happens without an answer.
 func askAnnounce(m *Model) tea.Cmd {
-	hash := m.state.Lookup(m.snap).Target
+	hash := m.announcing().Target
 	m.ask("announce port", "where your client takes peers, 1-65535; 0 is this node's own UDP port", "", func(m *Model, value string) (tea.Cmd, error) {
 		port, err := strconv.ParseUint(value, 10, 16)
 		if err != nil {

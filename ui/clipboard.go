@@ -49,6 +49,10 @@ func (m *Model) address() (addr netip.AddrPort, listed bool) {
 		if p := m.state.Peer(m.snap); p != nil {
 			addr = p.Addr
 		}
+	case views.PacketList, views.FieldList:
+		if addr = m.state.PacketAddr(m.snap); !addr.IsValid() {
+			return addr, false
+		}
 	default:
 		return addr, false
 	}
@@ -58,7 +62,8 @@ func (m *Model) address() (addr netip.AddrPort, listed bool) {
 // copyName copies the address of the selected node or peer, and the selected hash elsewhere.
 func copyName(m *Model) tea.Cmd {
 	if addr, listed := m.address(); listed {
-		return m.copy("the address "+text.Addr(addr, m.privacy()), netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port()).String())
+		shown := text.Addr(addr, m.privacy())
+		return m.copy("the address "+shown, shown)
 	}
 	hash, _, _ := m.target()
 	return m.copy("the hash "+text.Prefix(hash, 8), hash.String())
@@ -89,10 +94,10 @@ func magnet(hash dhtcore.ID, name string) string {
 func (m *Model) copy(what, value string) tea.Cmd {
 	m.say(time.Now(), "asked the terminal to copy %s", what)
 	seq, out := clipboardSequence(value, os.Getenv), m.term
-	return guard(func() tea.Msg {
+	return func() tea.Msg {
 		io.WriteString(out, seq) //nolint:errcheck // a terminal that is gone ends the program elsewhere
 		return nil
-	})
+	}
 }
 
 // clipboardSequence is OSC 52, wrapped for the multiplexer that we are in. Tmux gets it twice: by

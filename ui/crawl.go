@@ -77,10 +77,10 @@ func (m *Model) scaleLimits(steps int) {
 func budget(packets, fresh float64) string {
 	switch {
 	case fresh <= 0:
-		return text.Rate(packets) + " packets/s"
+		return text.Count(uint64(packets+0.5)) + " packets/s"
 	case packets <= 0:
-		return text.Rate(fresh) + " new destinations a minute"
+		return text.Count(uint64(fresh+0.5)) + " new destinations a minute"
 	default:
-		return text.Rate(packets) + " packets/s, " + text.Rate(fresh) + " new destinations a minute"
+		return text.Count(uint64(packets+0.5)) + " packets/s, " + text.Count(uint64(fresh+0.5)) + " new destinations a minute"
 	}
 }

@@ -29,7 +29,7 @@ type exportedMsg struct {
 }
 
 func canExport(m *Model) string {
-	if len(m.snap.Hashes.Top) == 0 {
+	if len(m.state.Ranked(m.snap)) == 0 {
 		return "no hash has been seen yet: there is nothing to export"
 	}
 	return ""
@@ -37,7 +37,7 @@ func canExport(m *Model) string {
 
 // askExport asks for the format, then for the file, and before it overwrites one.
 func askExport(m *Model) tea.Cmd {
-	x := export{rows: m.snap.Hashes.Top} // a Snapshot does not change: what is shown now is exported
+	x := export{rows: m.state.Ranked(m.snap)} // a Snapshot does not change: what is shown now is exported
 	m.ask("export as", "csv, json, ndjson, magnet or plain", "csv", func(m *Model, value string) (tea.Cmd, error) {
 		var err error
 		if x.format, err = report.ParseFormat(strings.ToLower(value)); err != nil {
@@ -59,7 +59,7 @@ func (m *Model) askExportFile(x export) {
 		info, err := os.Stat(x.path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return guard(func() tea.Msg { return exportedMsg{x, x.write(false)} }), nil
+			return func() tea.Msg { return exportedMsg{x, x.write(false)} }, nil
 		case err != nil:
 			return nil, err
 		case !info.Mode().IsRegular():
@@ -74,7 +74,7 @@ func (m *Model) askOverwrite(x export) {
 	m.ask("overwrite?", x.path+" exists: y overwrites it, n keeps it", "", func(m *Model, value string) (tea.Cmd, error) {
 		switch strings.ToLower(value) {
 		case "y", "yes":
-			return guard(func() tea.Msg { return exportedMsg{x, x.write(true)} }), nil
+			return func() tea.Msg { return exportedMsg{x, x.write(true)} }, nil
 		case "n", "no":
 			m.say(time.Now(), "kept %s", x.path)
 			return nil, nil

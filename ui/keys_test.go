@@ -9,16 +9,20 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/dhtcore"
+	"dhtop/views"
 )
 
 func TestSelectionFollowsTheHashWhileRanksMove(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("j")
 		s.sees("▌   2  bbbbbbbbbbbb…")
+		time.Sleep(settleEvery)
 		s.show(scene("bb", "aa", "cc"))
 		s.sees("▌   1▲ bbbbbbbbbbbb…", "    2  aaaaaaaaaaaa…") // one place down is no news
+		time.Sleep(settleEvery)
 		s.show(scene("dd", "ee", "aa", "bb"))
 		s.sees("▌   4▼ bbbbbbbbbbbb…")
+		time.Sleep(settleEvery)
 		s.show(scene("dd", "ee"))
 		s.sees("▌   2  eeeeeeeeeeee…") // gone: the nearest row
 		s.keys("y")
@@ -30,6 +34,7 @@ func TestSelectionFollowsTheHashWhileRanksMove(t *testing.T) {
 
 func TestUntouchedSelectionStaysOnTop(t *testing.T) {
 	play(t, func(s *stage) {
+		time.Sleep(settleEvery)
 		s.show(scene("cc", "aa"))
 		s.sees("▌   1▲ cccccccccccc…")
 		time.Sleep(moveFor + time.Second)
@@ -103,7 +108,7 @@ func TestSelectedLookupStaysWhenNewerOnesCome(t *testing.T) {
 		again := scene("aa")
 		again.Lookups = next.Lookups
 		s.show(addLookup(again, "d1"))
-		if got := s.m.state.Lists[2].Row; got != 0 {
+		if got := s.m.state.Lists[views.LookupList].Row; got != 0 {
 			t.Errorf("the new lookup is not selected: row %d", got)
 		}
 	})

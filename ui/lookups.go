@@ -50,6 +50,10 @@ func (m *Model) target() (hash dhtcore.ID, name string, ok bool) {
 		if lk := m.state.Lookup(m.snap); lk != nil {
 			return lk.Target, m.nameOf(lk.Target), true
 		}
+	case views.PacketsPane:
+		if hash, ok := m.state.PacketHash(m.snap); ok {
+			return hash, m.nameOf(hash), true
+		}
 	}
 	return dhtcore.ID{}, "", false
 }
@@ -75,6 +79,8 @@ func needsHash(m *Model) string {
 		return "no hash is selected here: select one in pane 1, 2 or 4"
 	case views.LookupsPane:
 		return "no lookup yet: L starts one"
+	case views.PacketsPane:
+		return "no packet that is about a hash is selected"
 	default:
 		return "no hash has been seen yet: L asks for one"
 	}

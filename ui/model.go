@@ -2,9 +2,7 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -22,8 +20,11 @@ type Model struct {
 
 	actions []Action
 	byKey   map[string]*Action
+	byName  map[string]*Action
 
-	snap   *dhtcore.Snapshot // the one on the screen
+	raw    *dhtcore.Snapshot // the newest that was taken
+	snap   *dhtcore.Snapshot // the one on the screen: raw, seen through the lens
+	lens   lens
 	state  views.State
 	width  int
 	height int
@@ -37,13 +38,20 @@ type Model struct {
 	wanted wanted
 	naming wanted // the name that was asked for
 
+	watching watching // what the core was told last
+	pinging  pinging
+	hashView hashView
+
 	frozenAt time.Time
-	leave    bool  // print the last frame after the end
-	fatal    error // a panic of ours, for Run to return
+	mouseOff bool // the mouse is the terminal's
+	leave    bool // print the last frame after the end
 
 	changes uint64 // counts whatever a frame depends on
 	frame   frame
 }
+
+// splash is shown until the terminal has told its size.
+const splash = " dhtop: one moment"
 
 // frame is the last View, kept because Bubble Tea asks for one after every message.
 type frame struct {
@@ -58,9 +66,10 @@ type place struct {
 }
 
 func newModel(ctx context.Context, c core, cfg Config, out io.Writer) *Model {
-	m := &Model{core: c, term: out, done: ctx.Done(), actions: Actions(), byKey: map[string]*Action{},
-		snap: new(dhtcore.Snapshot), changes: 1}
+	m := &Model{core: c, term: out, done: ctx.Done(), actions: Actions(), byKey: map[string]*Action{}, byName: map[string]*Action{},
+		raw: new(dhtcore.Snapshot), snap: new(dhtcore.Snapshot), changes: 1}
 	for i := range m.actions {
+		m.byName[m.actions[i].Name] = &m.actions[i]
 		for _, key := range m.actions[i].Keys {
 			m.byKey[key] = &m.actions[i]
 		}
@@ -85,8 +94,14 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.tick(msg, now)
 	case tea.KeyMsg:
 		m.changes++
-		m.pace.lastKey = now
-		return m, tea.Batch(append(m.keyPresses(msg, now), m.hurry(now))...)
+		focus := m.state.Focus()
+		return m, m.acted(now, focus, m.keyPresses(msg, now)...)
+	case tea.MouseMsg:
+		focus := m.state.Focus()
+		return m, m.acted(now, focus, m.mouse(msg, now))
+	case tea.ResumeMsg:
+		m.changes++
+		return m, m.resume(now)
 	case tea.WindowSizeMsg:
 		m.changes++
 		m.width, m.height = msg.Width, msg.Height
@@ -98,11 +113,17 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case exportedMsg:
 		m.changes++
 		m.exported(msg, now)
-	case panicMsg:
-		m.fatal = msg.err
-		return m, tea.Quit
 	}
 	return m, nil
+}
+
+// acted follows what somebody at the keys or the mouse has done: the keys were in list focus before.
+func (m *Model) acted(now time.Time, focus views.List, cmds ...tea.Cmd) tea.Cmd {
+	m.pace.lastKey = now
+	m.refocus(focus)
+	m.watch()
+	m.leavePing()
+	return tea.Batch(append(cmds, m.hurry(now))...)
 }
 
 // keyPresses takes apart what Bubble Tea hands over as one message when keys come faster than it
@@ -134,8 +155,13 @@ func (m *Model) key(msg tea.KeyMsg, now time.Time) tea.Cmd {
 	if a == nil {
 		return nil
 	}
-	if m.state.Help && a.Group == groupActions {
-		m.say(now, "the help is open: esc closes it")
+	return m.act(a, now)
+}
+
+// act does an action, or says why it cannot be done now.
+func (m *Model) act(a *Action, now time.Time) tea.Cmd {
+	if (m.state.Help || m.state.Doctor) && a.Group == groupActions {
+		m.say(now, "the %s is open: esc closes it", m.overlay())
 		return nil
 	}
 	if reason := a.off(m); reason != "" {
@@ -145,18 +171,37 @@ func (m *Model) key(msg tea.KeyMsg, now time.Time) tea.Cmd {
 	return a.Do(m)
 }
 
+// overlay is what lies over the pane.
+func (m *Model) overlay() string {
+	if m.state.Help {
+		return "help"
+	}
+	return "doctor"
+}
+
+// refocus looks through the filter of the list that the keys have come to.
+func (m *Model) refocus(before views.List) {
+	if now := m.state.Focus(); now != before && (m.lens.filters[now] != nil || m.lens.filters[before] != nil) {
+		m.relook()
+	}
+}
+
 // refresh takes a Snapshot and puts it on the screen if it is new.
 func (m *Model) refresh(now time.Time) {
-	s := m.core.snapshot()
-	if s == nil || s == m.snap {
+	raw := m.core.snapshot()
+	if raw == nil || raw == m.raw {
 		return
 	}
 	m.changes++
+	m.raw = raw
+	s := m.lens.look(raw, m.state.Focus(), now, false)
 	m.state.Marks = m.marks.update(s, now)
 	m.snap = s
 	m.state.Follow(s)
 	m.seekWanted()
 	m.seekName(now)
+	m.watchHash()
+	m.seekPing(now)
 	if m.state.Parts != nil {
 		m.openCell()
 	}
@@ -165,7 +210,7 @@ func (m *Model) refresh(now time.Time) {
 // View implements tea.Model.
 func (m *Model) View() string {
 	if m.width <= 0 || m.height <= 0 {
-		return ""
+		return splash
 	}
 	if m.frame.changes == m.changes {
 		return m.frame.text
@@ -184,24 +229,9 @@ func (m *Model) compose() {
 	if m.state.Help {
 		m.state.Keys = m.keys()
 	}
-	m.state.Toast = m.toast.Toast
+	m.state.Toast, m.state.Filter = m.toast.Toast, m.filtered()
 	m.state.Prompt = nil
 	if m.prompt != nil {
-		m.state.Prompt = m.prompt.view()
-	}
-}
-
-// panicMsg is a panic in a command, brought home so that the terminal is restored before it is told.
-type panicMsg struct{ err error }
-
-// guard keeps a panic in a command from killing the process with the terminal in disarray.
-func guard(cmd tea.Cmd) tea.Cmd {
-	return func() (msg tea.Msg) {
-		defer func() {
-			if r := recover(); r != nil {
-				msg = panicMsg{fmt.Errorf("panic: %v\n%s", r, debug.Stack())}
-			}
-		}()
-		return cmd()
+		m.state.Prompt = m.prompt.view(m)
 	}
 }

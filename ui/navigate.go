@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/views"
+	"dhtop/views/theme"
 )
 
 // far is further than any list is long.
@@ -50,6 +51,8 @@ func turn(by int) func(*Model) tea.Cmd {
 func (m *Model) enter(p views.Pane) {
 	m.state.Pane, m.state.Zoom, m.state.Peers, m.state.Parts, m.back = p, false, false, nil, nil
 	m.state.Lists[views.HelpList] = views.Cursor{}
+	m.state.TakeApart(nil)
+	m.state.Bucket = nil
 }
 
 // back takes one step back: out of the help, the zoom, what was opened, the pane. It never quits.
@@ -57,12 +60,22 @@ func back(m *Model) tea.Cmd {
 	switch {
 	case m.state.Help:
 		m.state.Help = false
+	case m.state.Doctor:
+		m.state.Doctor = false
 	case m.state.Focus() == views.PeerList:
 		m.state.Peers = false
 	case m.state.Focus() == views.PartList:
 		m.state.Parts = nil
+	case m.state.Focus() == views.FieldList:
+		m.state.TakeApart(nil)
 	case m.state.Zoom:
 		m.state.Zoom = false
+	case m.state.Focus() == views.NodeList && m.state.Bucket != nil:
+		m.state.ChooseBucket(m.snap)
+	case m.state.Focus() == views.PacketList && m.state.PacketFilter != nil:
+		m.state.FilterPackets(m.snap, nil)
+	case m.lens.filters[m.state.Focus()] != nil:
+		m.setFilter(m.state.Focus(), nil)
 	case len(m.back) > 0:
 		last := len(m.back) - 1
 		m.state.Pane, m.state.Zoom = m.back[last].pane, m.back[last].zoom
@@ -81,7 +94,7 @@ func canOpen(m *Model) string {
 		if h == nil {
 			return "no hash has been seen yet"
 		}
-		if m.lookupOf(h.InfoHash) < 0 {
+		if m.state.Pane == views.HashesPane && m.state.Zoom && m.lookupOf(h.InfoHash) < 0 {
 			return "no lookup of this hash yet: l starts one"
 		}
 	case views.LookupList:
@@ -96,7 +109,11 @@ func canOpen(m *Model) string {
 		if !views.Crawled(m.snap) {
 			return "the crawl is off: c starts it"
 		}
-	case views.PartList:
+	case views.PacketList:
+		if m.state.SelectedPacket(m.snap) == nil {
+			return "no packet yet: they are kept while this pane is open"
+		}
+	case views.PartList, views.FieldList:
 		return "it does not go deeper: esc leads back"
 	case views.NoList:
 		return "there is nothing to open here"
@@ -108,26 +125,24 @@ func canOpen(m *Model) string {
 	return ""
 }
 
-// open goes from a hash to its newest lookup, from the nodes of a lookup to its peers, the newest first,
-// and from a part of the keyspace to its parts; elsewhere it zooms in.
+// open goes from a hash to its detail and on to its newest lookup, from the nodes of a lookup to its peers,
+// the newest first, from a part of the keyspace to its parts, and from a packet to its fields; elsewhere it
+// zooms in.
 func open(m *Model) tea.Cmd {
 	switch m.state.Focus() {
 	case views.HashList:
+		m.openHash()
 	case views.StepList:
 		m.state.Peers = true
 		m.state.Select(m.snap, views.PeerList, far)
-		return nil
+	case views.PacketList:
+		m.state.TakeApart(m.state.SelectedPacket(m.snap))
 	case views.CellList:
 		m.state.Lists[views.PartList] = views.Cursor{}
 		m.openCell()
-		return nil
 	default:
 		m.state.Zoom = true
-		return nil
 	}
-	m.back = append(m.back, place{m.state.Pane, m.state.Zoom})
-	m.state.Select(m.snap, views.LookupList, m.lookupOf(m.state.Hash(m.snap).InfoHash))
-	m.state.Pane, m.state.Zoom, m.state.Peers = views.LookupsPane, false, false
 	return nil
 }
 
@@ -160,8 +175,14 @@ func zoom(m *Model) tea.Cmd {
 
 func mask(m *Model) tea.Cmd {
 	m.state.Mask = !m.state.Mask
+	for _, f := range m.lens.filters {
+		if f != nil {
+			f.privacy = m.privacy()
+		}
+	}
+	m.relook()
 	if m.state.Mask {
-		m.say(time.Now(), "addresses are masked on the screen")
+		m.say(time.Now(), "addresses and our own ID are masked, also in what is copied")
 	} else {
 		m.say(time.Now(), "addresses are shown")
 	}
@@ -169,9 +190,63 @@ func mask(m *Model) tea.Cmd {
 }
 
 func help(m *Model) tea.Cmd {
-	m.state.Help = !m.state.Help
+	m.state.Help, m.state.Doctor = !m.state.Help, false
 	m.state.Lists[views.HelpList] = views.Cursor{}
 	return nil
+}
+
+// doctor shows what the doctor finds, or closes it.
+func doctor(m *Model) tea.Cmd {
+	m.state.Help, m.state.Doctor = false, !m.state.Doctor
+	return nil
+}
+
+// canFollow tells why there is nothing to follow.
+func canFollow(m *Model) string {
+	switch m.state.Focus() {
+	case views.NoList, views.HelpList, views.CellList, views.PartList, views.FieldList:
+		return "rows stay where they are here: there is nothing to follow"
+	}
+	return ""
+}
+
+// follow keeps the selection on what it is on, whatever happens to it, or lets go.
+func follow(m *Model) tea.Cmd {
+	if m.state.Hold(m.snap) {
+		m.say(time.Now(), "following the selected row, also when it goes and comes back; F lets go")
+	} else {
+		m.say(time.Now(), "following nothing")
+	}
+	return nil
+}
+
+// nextTheme draws in the colours of the next theme.
+func nextTheme(m *Model) tea.Cmd {
+	if m.state.Theme == nil {
+		return nil
+	}
+	next := theme.New(theme.Next(m.state.Theme.Name))
+	if m.state.Theme.ASCII {
+		next = next.WithASCII()
+	}
+	m.state.Theme = next
+	m.say(time.Now(), "theme %s: --theme %s keeps it", next.Name, next.Name)
+	return nil
+}
+
+// suspend hands the terminal back to the shell until the shell resumes us.
+func suspend(*Model) tea.Cmd { return tea.Suspend }
+
+// resume takes the terminal again. Bubble Tea has set it up but for the mouse.
+func (m *Model) resume(now time.Time) tea.Cmd {
+	cmds := []tea.Cmd{tea.ClearScreen, m.schedule(now)}
+	if !m.mouseOff {
+		cmds = append(cmds, tea.EnableMouseCellMotion)
+	}
+	if !m.state.Frozen {
+		m.refresh(now)
+	}
+	return tea.Batch(cmds...)
 }
 
 func quit(*Model) tea.Cmd { return tea.Quit }

@@ -82,21 +82,12 @@ func TestViewIsMadeOnlyWhenSomethingChanged(t *testing.T) {
 	})
 }
 
-func TestPanicInACommandEndsTheProgramWithAnError(t *testing.T) {
-	play(t, func(s *stage) {
-		s.run(guard(func() tea.Msg { panic("boom") }))
-		if s.m.fatal == nil || !strings.Contains(s.m.fatal.Error(), "boom") || !s.quit {
-			t.Errorf("fatal %v, quit %v", s.m.fatal, s.quit)
-		}
-	})
-}
-
 func TestFramesAreSynchronizedAndShortSequencesAreNot(t *testing.T) {
 	f, err := os.CreateTemp(t.TempDir(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := newTerminal(f)
+	out := newTerminal(f, func() { t.Error("the terminal was lost") })
 	frame := strings.Repeat("x", frameSize)
 	for _, s := range []string{"\x1b[?25l", frame} {
 		if n, err := out.Write([]byte(s)); n != len(s) || err != nil {
@@ -110,6 +101,24 @@ func TestFramesAreSynchronizedAndShortSequencesAreNot(t *testing.T) {
 	}
 	if want := "\x1b[?25l\x1b[?2026h" + frame + "\x1b[?2026lclip"; string(got) != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestATerminalThatIsGoneEndsTheProgram(t *testing.T) {
+	f, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	lost := 0
+	out := newTerminal(f, func() { lost++ })
+	for _, frame := range []string{"\x1b[?25l", strings.Repeat("x", frameSize)} {
+		if _, err := out.Write([]byte(frame)); err == nil {
+			t.Error("wrote to a closed file")
+		}
+	}
+	if lost != 2 {
+		t.Errorf("told of the loss %d times", lost)
 	}
 }
 

@@ -19,6 +19,10 @@ type prompt struct {
 	err         error
 	input       textinput.Model
 	accept      func(m *Model, value string) (tea.Cmd, error) // an error keeps the prompt open
+	change      func(m *Model, value string) error            // as it is typed; may be nil
+	cancel      func(m *Model)                                // may be nil
+	choices     func(m *Model, value string) []views.Key      // may be nil: any text will do
+	chosen      int                                           // of them
 }
 
 // ask opens a prompt. Accept may open the next one.
@@ -38,6 +42,9 @@ func (m *Model) promptKey(msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "esc":
 		m.prompt = nil
+		if p.cancel != nil {
+			p.cancel(m)
+		}
 		return nil
 	case "enter":
 		cmd, err := p.accept(m, strings.TrimSpace(p.input.Value()))
@@ -45,18 +52,43 @@ func (m *Model) promptKey(msg tea.KeyMsg) tea.Cmd {
 			m.prompt = nil
 		}
 		return cmd
+	case "up", "down", "tab", "shift+tab", "ctrl+p", "ctrl+n":
+		if p.choices != nil {
+			p.choose(m, msg.String())
+			return nil
+		}
 	}
 	before := p.input.Value()
 	p.input, _ = p.input.Update(msg) // its command only blinks the cursor
 	if p.input.Value() != before {
-		p.err = nil
+		p.err, p.chosen = nil, 0
+		if p.change != nil {
+			p.err = p.change(m, p.input.Value())
+		}
 	}
 	return nil
 }
 
+// choose goes to the next choice or to the one before, around the ends.
+func (p *prompt) choose(m *Model, key string) {
+	n := len(p.choices(m, p.input.Value()))
+	if n == 0 {
+		return
+	}
+	by := 1
+	if key == "up" || key == "shift+tab" || key == "ctrl+p" {
+		by = n - 1
+	}
+	p.chosen = (p.chosen + by) % n
+}
+
 // view is the prompt as the views know it.
-func (p *prompt) view() *views.Prompt {
+func (p *prompt) view(m *Model) *views.Prompt {
 	v := &views.Prompt{Label: p.label, Hint: p.hint, Value: p.input.Value(), Cursor: p.input.Position()}
+	if p.choices != nil {
+		v.Choices = p.choices(m, p.input.Value())
+		v.Chosen = p.chosen
+	}
 	if p.err != nil {
 		v.Err = p.err.Error()
 	}

@@ -3,6 +3,7 @@ package ui
 import (
 	"bytes"
 	"errors"
+	"net/netip"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -29,7 +30,11 @@ type stage struct {
 	scaled   []float64
 	limits   dhtcore.Limits // what ScaleLimits returns
 	zoomed   []byte
-	refuse   error // what the commands that can fail return
+	watched  watching // what WatchPackets was told last
+	refuse   error    // what the commands that can fail return
+	pinged   []int    // how often at most; -1 for StopPing
+	ranked   []dhtcore.Order
+	seen     dhtcore.ID // what WatchHash was told last
 	term     bytes.Buffer
 	quit     bool
 }
@@ -62,6 +67,14 @@ func play(t *testing.T, scenario func(s *stage)) {
 				cells[0x42].Nodes = len(s.zoomed)
 				return cells
 			},
+			watchPackets: func(on bool, f *dhtcore.PacketFilter) { s.watched = watching{on, f} },
+			startPing: func(_ netip.AddrPort, _ dhtcore.ID, times int) error {
+				s.pinged = append(s.pinged, times)
+				return s.refuse
+			},
+			stopPing:  func() { s.pinged = append(s.pinged, -1) },
+			rankBy:    func(o dhtcore.Order) { s.ranked = append(s.ranked, o) },
+			watchHash: func(id dhtcore.ID) { s.seen = id },
 			parseHash: dhtcore.ParseHash,
 		}, Config{Theme: theme.New("mono")}, &s.term)
 		s.m.Init()

@@ -12,26 +12,27 @@ import (
 // embeds the file because Bubble Tea asks a file for the size of the window.
 type terminal struct {
 	*os.File
-	mu  sync.Mutex // frames and the clipboard come from two goroutines
-	buf []byte
+	lost func()     // called when a write fails: the window is closed, the connection cut
+	mu   sync.Mutex // frames and the clipboard come from two goroutines
+	buf  []byte
 }
 
 // frameSize is the length from which a write counts as (a part of) a frame: shorter ones switch modes.
 const frameSize = 64
 
-func newTerminal(f *os.File) *terminal { return &terminal{File: f} }
+func newTerminal(f *os.File, lost func()) *terminal { return &terminal{File: f, lost: lost} }
 
 // Write writes p at once.
 func (t *terminal) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(p) < frameSize {
-		return t.File.Write(p)
+		return t.check(t.File.Write(p))
 	}
 	t.buf = append(t.buf[:0], ansi.SetModeSynchronizedOutput...)
 	t.buf = append(t.buf, p...)
 	t.buf = append(t.buf, ansi.ResetModeSynchronizedOutput...)
-	n, err := t.File.Write(t.buf)
+	n, err := t.check(t.File.Write(t.buf))
 	return min(max(n-len(ansi.SetModeSynchronizedOutput), 0), len(p)), err
 }
 
@@ -39,5 +40,14 @@ func (t *terminal) Write(p []byte) (int, error) {
 func (t *terminal) WriteString(s string) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.File.WriteString(s)
+	return t.check(t.File.WriteString(s))
+}
+
+// check passes on what a write returned. The terminal is lost when that is an error: not every way of
+// losing it comes with a signal.
+func (t *terminal) check(n int, err error) (int, error) {
+	if err != nil {
+		t.lost()
+	}
+	return n, err
 }

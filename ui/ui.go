@@ -7,7 +7,8 @@
 // network is a method call on the Explorer, and what comes of it is seen in the next Snapshot. The
 // screen itself is made by package views out of the Snapshot and the State that the Model keeps.
 // Everything here but the writing of files runs on Bubble Tea's one goroutine, so there is no lock
-// but the one around the terminal.
+// but the one around the terminal. A crash of any goroutine is looked after by a second process, see
+// WatchForCrash.
 package ui
 
 import (
@@ -15,8 +16,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -36,6 +39,8 @@ type Config struct {
 
 	Input  io.Reader // keys; nil for the terminal
 	Output *os.File  // nil for stdout; must be a terminal
+
+	Watcher []string // a command that calls WatchForCrash on its stdin and stdout; nil for none
 }
 
 // fps bounds how often Bubble Tea writes; more than the pace of the Snapshots only follows keys.
@@ -60,17 +65,22 @@ func Run(ctx context.Context, e *dhtcore.Explorer, cfg Config) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop() // ends the tick that may be pending, too
 
-	out := newTerminal(cfg.Output)
+	out := newTerminal(cfg.Output, stop)
 	m := newModel(ctx, coreOf(e), cfg, out)
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithOutput(out),
-		tea.WithAltScreen(), tea.WithFPS(fps), tea.WithReportFocus()}
+		tea.WithAltScreen(), tea.WithFPS(fps), tea.WithReportFocus(), tea.WithMouseCellMotion()}
+	if len(cfg.Watcher) > 0 {
+		if leave, err := standBy(cfg.Watcher, cfg.Output); err == nil {
+			defer leave()
+			debug.SetTraceback("all") // who hangs or holds a lock is in the other stacks
+			opts = append(opts, tea.WithoutCatchPanics())
+		}
+	}
 	if cfg.Input != nil {
 		opts = append(opts, tea.WithInput(cfg.Input))
 	}
 	_, err := tea.NewProgram(m, opts...).Run()
 	switch {
-	case m.fatal != nil:
-		return m.fatal
 	case ctx.Err() != nil && !errors.Is(err, tea.ErrProgramPanic):
 		return nil
 	case err != nil:
@@ -91,11 +101,17 @@ type core struct {
 	setCrawl       func(bool)
 	scaleLimits    func(factor float64) dhtcore.Limits
 	zoomCrawl      func(prefix byte) views.CrawlCells
+	watchPackets   func(on bool, f *dhtcore.PacketFilter)
+	startPing      func(addr netip.AddrPort, id dhtcore.ID, times int) error
+	stopPing       func()
+	rankBy         func(dhtcore.Order)
+	watchHash      func(dhtcore.ID)
 	parseHash      func(string) (dhtcore.ID, error)
 }
 
 func coreOf(e *dhtcore.Explorer) core {
 	return core{snapshot: e.Snapshot, startLookup: e.StartLookup, startAnnounce: e.StartAnnounce,
 		startFetchName: e.StartFetchName, setCrawl: e.SetCrawl,
-		scaleLimits: e.ScaleLimits, zoomCrawl: e.ZoomCrawl, parseHash: dhtcore.ParseHash}
+		scaleLimits: e.ScaleLimits, zoomCrawl: e.ZoomCrawl, parseHash: dhtcore.ParseHash, watchPackets: e.WatchPackets,
+		startPing: e.StartPing, stopPing: e.StopPing, rankBy: e.RankBy, watchHash: e.WatchHash}
 }

@@ -9,7 +9,7 @@ import (
 
 const (
 	bucketBar   = 8                     // cells: Kademlia's k, so that a cell is a node
-	bucketWidth = 3 + 1 + bucketBar + 6 // index, gap, bar, counts as in " 8+16"
+	bucketWidth = 3 + 1 + bucketBar + 6 // index, gap, bar, counts as in " 6·2+8"
 )
 
 // tableNotes count the nodes of all identities by standing.
@@ -64,21 +64,51 @@ func securityNote(a area, s *dhtcore.Snapshot) string {
 	return ""
 }
 
-// drawBuckets draws the buckets of every identity as bars, as many as fit.
-func drawBuckets(a area, s *dhtcore.Snapshot) {
+// drawBuckets draws the buckets of every identity as bars, as many as fit, and marks the one that is
+// selected, if any: it is always among them.
+func drawBuckets(a area, s *dhtcore.Snapshot, selected *NodeBucket) {
 	across := max(a.w/bucketWidth, 1)
-	y := 0
+	y := min(a.h-1-bucketLine(s, across, selected), 0)
 	for i := range s.Nodes {
 		n := &s.Nodes[i]
 		if len(s.Nodes) > 1 {
-			drawIdentity(a.row(y), n)
+			if y >= 0 {
+				drawIdentity(a.row(y), n)
+			}
 			y++
 		}
 		for j, b := range n.Buckets {
-			drawBucket(a.sub(j%across*bucketWidth, y+j/across, bucketWidth, 1), b)
+			line := y + j/across
+			if line < 0 || line >= a.h {
+				continue
+			}
+			cell := a.sub(j%across*bucketWidth, line, bucketWidth, 1)
+			if selected != nil && *selected == (NodeBucket{i, b.Index}) {
+				cell.set(markColumn(b.Index), 0, theme.Accent, theme.Selected)
+				cell.chosen = true
+			}
+			drawBucket(cell, b)
 		}
 		y += (len(n.Buckets) + across - 1) / across
 	}
+}
+
+// bucketLine is the line on which drawBuckets draws a bucket, were there room for all; 0 for none.
+func bucketLine(s *dhtcore.Snapshot, across int, b *NodeBucket) (y int) {
+	if b == nil || b.Vantage >= len(s.Nodes) {
+		return 0
+	}
+	for i := range s.Nodes[:b.Vantage+1] {
+		if len(s.Nodes) > 1 {
+			y++
+		}
+		if n := len(s.Nodes[i].Buckets); i < b.Vantage {
+			y += (n + across - 1) / across
+		} else {
+			y += min(b.Index, max(n-1, 0)) / across
+		}
+	}
+	return y
 }
 
 // bucketLines is how many lines drawBuckets takes at a width.
@@ -106,8 +136,17 @@ func drawIdentity(a area, n *dhtcore.Vantage) {
 	a.put(x, 0, theme.Dim, " doubtful")
 }
 
+// markColumn is where a selected bucket is marked: right before its index.
+func markColumn(index int) int {
+	if index < 10 {
+		return 1
+	}
+	return 0
+}
+
 func drawBucket(a area, b dhtcore.BucketView) {
-	a.right(0, 0, 3, theme.Dim, string(strconv.AppendInt(a.g.tmp[:0], int64(b.Index), 10)))
+	index := string(strconv.AppendInt(a.g.tmp[:0], int64(b.Index), 10))
+	a.put(3-len(index), 0, theme.Dim, index)
 	total := b.Good + b.Questionable + b.Bad
 	good, doubtful, bad := b.Good, b.Questionable, b.Bad
 	if total > bucketBar { // a bucket wider than k, as some tables have near us
@@ -120,7 +159,11 @@ func drawBucket(a area, b dhtcore.BucketView) {
 	a.fill(x+good, 0, doubtful, theme.Warn, theme.Half)
 	a.fill(x+good+doubtful, 0, bad, theme.Bad, theme.Lied)
 	a.fill(x+good+doubtful+bad, 0, bucketBar-good-doubtful-bad, theme.Rule, theme.Empty)
-	x = a.number(x+bucketBar+1, 0, theme.Text, total)
+	x = a.number(x+bucketBar+1, 0, theme.Text, b.Good)
+	if others := b.Questionable + b.Bad; others > 0 {
+		x = a.put(x, 0, theme.Dim, "·")
+		x = a.number(x, 0, theme.Text, others)
+	}
 	if b.Spare > 0 {
 		x = a.put(x, 0, theme.Dim, "+")
 		a.number(x, 0, theme.Dim, b.Spare)

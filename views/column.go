@@ -21,7 +21,7 @@ type column struct {
 type span struct{ x, w int }
 
 // maxColumns is more than any list has.
-const maxColumns = 16
+const maxColumns = 20
 
 // columnGap is the number of blanks between columns.
 const columnGap = 2
@@ -88,11 +88,16 @@ func (a area) list(s *dhtcore.Snapshot, st *State, l List, n int, draw func(line
 	a.g.rows[l] = a.h
 	c := st.Lists[l]
 	top, selected := c.top(n, a.h), clampRow(c.Row, n)
+	a.holdsRows(l, top, n)
 	for y := 0; y < a.h && top+y < n; y++ {
 		line := a.row(y)
 		if top+y == selected && st.Focus() == l {
 			line.chosen = true
-			line.set(0, 0, theme.Accent, theme.Selected)
+			glyph := theme.Selected
+			if c.Held && !c.Gone {
+				glyph = theme.Held
+			}
+			line.set(0, 0, theme.Accent, glyph)
 		}
 		draw(line, top+y)
 	}

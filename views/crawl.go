@@ -43,12 +43,15 @@ func drawCrawl(a area, s *dhtcore.Snapshot, st *State) {
 	drawStrip(left.takeTop(p.lines()), s, st, p)
 	drawCell(left, s, st)
 	drawCrawlFacts(top, s, chart)
-	if chart {
-		drawDiscovery(a.takeTop(min(a.h, max(a.h/2, chartLeast), chartMost)), s)
+	if !chart {
+		return
 	}
-	if a.h >= roomForLog {
-		drawEventLog(a.heading("now"), s, st)
+	if a.h < chartLeast+roomForLog {
+		drawDiscovery(a, s)
+		return
 	}
+	drawDiscovery(a.takeTop(min(max(a.h/2, chartLeast), chartMost)), s)
+	drawEventLog(a.heading("now"), s, st)
 }
 
 // Crawled tells whether there is anything to see of a crawl.
@@ -98,18 +101,21 @@ func untilWhat(s *dhtcore.Snapshot) string {
 	return " left"
 }
 
-// drawDiscovery draws the new hashes of each second as bars, the newest to the right.
+// drawDiscovery draws the new hashes of each second of the last while as bars, the newest to the right.
 func drawDiscovery(a area, s *dhtcore.Snapshot) {
-	h := s.Crawl.History
+	h, title := s.Crawl.History, "new hashes a second"
+	if len(h) == 0 {
+		a.heading(title)
+		return
+	}
 	top := highest(h)
 	b := append(a.g.tmp[:0], "at most "...)
-	b = append(text.AppendRate(b, top), "/s in "...)
-	note := string(append(text.AppendAge(b, time.Duration(len(h))*time.Second), " of crawling"...))
-	a = a.heading("new hashes a second", note, note[:max(len(note)-len(" of crawling"), 0)])
+	b = append(text.AppendRate(b, top), "/s in the last "...)
+	a = a.heading(title, string(text.AppendAge(b, time.Duration(len(h))*time.Second)))
 	a = a.sub(1, 0, a.w-2, a.h)
 	for x := range a.w {
-		if len(h) > 0 {
-			a.bar(x, theme.Text, h[x*len(h)/a.w], top)
+		if i := x*dhtcore.HistoryLen/a.w - dhtcore.HistoryLen + len(h); i >= 0 {
+			a.bar(x, theme.Text, h[i], top)
 		}
 	}
 }

@@ -9,8 +9,14 @@ import (
 	"dhtop/views/theme"
 )
 
-// sweepGauge is the width of the gauge of a sweep.
-const sweepGauge = 10
+// sweepGauge is the width of the gauge of a sweep, and roomForGauge that of the words it may stand among.
+const (
+	sweepGauge   = 10
+	roomForGauge = 40
+)
+
+// roomForAllFacts is how many lines there are when a fact may take more than one of them.
+const roomForAllFacts = 8
 
 // drawCrawlFacts writes how the crawl stands, what matters first. The rate over time is left to a chart where
 // there is one.
@@ -21,39 +27,52 @@ func drawCrawlFacts(a area, s *dhtcore.Snapshot, chart bool) {
 		func(f *facts, s *dhtcore.Snapshot) { f.found(s, chart) },
 		(*facts).polled, (*facts).budget, (*facts).effort, (*facts).manners, (*facts).sizes, (*facts).doubts,
 	} {
-		if f.y < f.a.h {
+		y := f.y
+		if a.h < roomForAllFacts {
+			f.a = a.sub(0, 0, a.w, y+1)
+		}
+		if y < a.h {
 			about(f, s)
 		}
+		if a.h < roomForAllFacts {
+			f.y = y + 1 // what did not fit is left out
+		}
 	}
+}
+
+// part begins a fact of several parts.
+func (f *facts) part(label string) flow {
+	w := f.about(label)
+	w.gap = 2
+	return w
 }
 
 // sweep says how far the cursor has come.
 func (f *facts) sweep(s *dhtcore.Snapshot) {
 	c := &s.Crawl
-	w := f.about("sweep")
+	w := f.part("sweep")
 	glyph, role, state := crawlLook(s)
-	w.say(word{role, string(glyph)}, word{theme.Dim, " "}, word{role, state}, comma(c.Sweep > 0))
+	w.say(word{role, string(glyph)})
 	if !c.Running {
-		w.say(word{theme.Title, "c"}, word{theme.Dim, " goes on,"})
+		w.say(word{role, state})
+		w.say(word{theme.Title, "c"}, word{theme.Dim, " goes on"})
 	}
 	if c.Sweep == 0 {
-		w.say(word{theme.Dim, "first the nodes of the routing table are asked"})
+		w.say(word{theme.Dim, "is about to begin"})
 		f.end(w)
 		return
 	}
-	w.say(word{theme.Dim, "number "}, word{theme.Text, f.a.digits(c.Sweep)})
-	f.end(w)
-	w = f.about("seen")
-	if w.a.w > sweepGauge {
+	if w.a.w >= roomForGauge && w.y == 0 {
 		full := min(int(c.Swept*sweepGauge+0.5), sweepGauge)
-		w.a.fill(0, 0, full, theme.Text, '▓')
-		w.a.fill(full, 0, sweepGauge-full, theme.Rule, theme.Empty)
-		w.x = sweepGauge + 1
+		w.a.fill(w.x, 0, full, theme.Text, '▓')
+		w.a.fill(w.x+full, 0, sweepGauge-full, theme.Rule, theme.Empty)
+		w.x += sweepGauge + w.gap
 	}
-	w.say(word{theme.Text, f.a.percent(c.Swept)}, comma(c.ETA > 0))
+	w.say(word{theme.Text, f.a.percent(c.Swept)}, word{theme.Dim, " seen"})
 	if c.ETA > 0 {
 		w.say(word{theme.Text, string(appendLong(f.a.g.tmp[:0], c.ETA))}, word{theme.Dim, untilWhat(s)})
 	}
+	w.say(word{theme.Dim, "number "}, word{theme.Text, f.a.digits(c.Sweep)})
 	f.end(w)
 }
 
@@ -61,20 +80,17 @@ func (f *facts) sweep(s *dhtcore.Snapshot) {
 // there is little left to find.
 func (f *facts) found(s *dhtcore.Snapshot, chart bool) {
 	c := &s.Crawl
-	w := f.about("found")
-	w.say(word{theme.Text, f.a.digits(int(c.New))}, word{theme.Dim, " hashes,"})
+	w := f.part("found")
+	w.say(word{theme.Text, f.a.digits(int(c.New))}, word{theme.Dim, " new"})
 	w.say(word{theme.Text, string(text.AppendRate(f.a.g.tmp[:0], c.Rate))}, word{theme.Dim, "/s now"})
-	if room := min(w.a.w-w.x, len(c.History)); !chart && room >= roomForSpark && w.y == 0 {
+	if c.Hashes > 0 {
+		w.say(word{theme.Text, f.a.percent(float64(c.New) / float64(c.Hashes))}, word{theme.Dim, " of "}, word{theme.Text, f.a.digits(int(c.Hashes))}, word{theme.Dim, " sampled"})
+	}
+	if room := min(w.a.w-w.x, len(c.History)); !chart && room >= roomForSpark {
 		h := c.History[len(c.History)-room:]
-		spark(w.a, w.x, 0, theme.Dim, h, highest(h))
+		spark(w.a, w.x, w.y, theme.Dim, h, highest(h))
 	}
 	f.end(w)
-	if c.Hashes > 0 {
-		w = f.about("samples")
-		w.say(word{theme.Text, f.a.percent(float64(c.New) / float64(c.Hashes))}, word{theme.Dim, " new"})
-		w.say(word{theme.Dim, "of "}, word{theme.Text, f.a.digits(int(c.Hashes))})
-		f.end(w)
-	}
 }
 
 // roomForSpark is the least width of a sparkline that tells anything.
@@ -90,11 +106,11 @@ func (f *facts) polled(s *dhtcore.Snapshot) {
 		word  string
 	}{
 		{c.NodesSpeaking, theme.Good, theme.Full, " BEP 51"},
-		{c.Mute, theme.Text, '▓', " mute"},
-		{c.Silent - c.Dead, theme.Warn, theme.Half, " silent"},
+		{c.Mute, theme.Text, theme.Half, " mute"},
+		{c.Silent - c.Dead, theme.Warn, theme.Silent, " silent"},
 		{c.Dead, theme.Bad, theme.Lied, " dead"},
 	}
-	w := f.about("nodes")
+	w := f.part("nodes")
 	total := 0
 	for i := range kinds {
 		k := &kinds[i]
@@ -121,20 +137,20 @@ const roomForNodeBar = 7
 // budget says how much of its limits the governor gives away.
 func (f *facts) budget(s *dhtcore.Snapshot) {
 	used, limits := &s.Traffic.Used, &s.Traffic.Limits
-	w := f.about("budget")
+	w := f.part("budget")
 	if limits.Packets > 0 && w.a.w > budgetWidth {
 		w.a.gauge(0, 0, budgetWidth, used.Packets, limits.Packets)
-		w.x = budgetWidth + 1
+		w.x = budgetWidth + w.gap
 	}
 	for _, b := range [...]struct {
 		used, limit float64
 		unit        string
 	}{{used.Packets, limits.Packets, " packets/s"}, {used.New, limits.New, " new a minute"}} {
-		words := [...]word{{theme.Text, string(text.AppendRate(f.a.g.tmp[:0], b.used))}, {}, {theme.Dim, b.unit}}
 		if b.limit > 0 {
-			words[1] = word{theme.Dim, string(text.AppendRate(append(f.a.g.tmp[:0], '/'), b.limit))}
+			w.say(word{theme.Text, f.a.whole(b.used)}, word{theme.Dim, "/"}, word{theme.Dim, f.a.whole(b.limit)}, word{theme.Dim, b.unit})
+		} else {
+			w.say(word{theme.Text, f.a.whole(b.used)}, word{theme.Dim, b.unit})
 		}
-		w.say(words[:]...)
 	}
 	w.say(word{theme.Title, "+ -"}, word{theme.Dim, " change it"})
 	f.end(w)
@@ -143,11 +159,11 @@ func (f *facts) budget(s *dhtcore.Snapshot) {
 // effort says what a new hash costs.
 func (f *facts) effort(s *dhtcore.Snapshot) {
 	c := &s.Crawl
-	w := f.about("packets")
+	w := f.part("packets")
 	if c.New > 0 {
-		w.say(word{theme.Text, f.a.ratio(float64(c.Packets) / float64(c.New))}, word{theme.Dim, " a new hash,"})
+		w.say(word{theme.Text, f.a.ratio(float64(c.Packets) / float64(c.New))}, word{theme.Dim, " a new hash"})
 	}
-	w.say(word{theme.Text, f.a.digits(int(c.Packets))}, word{theme.Dim, " sent"}, comma(c.Queries > 0))
+	w.say(word{theme.Text, f.a.digits(int(c.Packets))}, word{theme.Dim, " sent"})
 	if c.Queries > 0 {
 		w.say(word{theme.Text, f.a.percent(float64(c.Replies) / float64(c.Queries))}, word{theme.Dim, " answered"})
 	}
@@ -157,14 +173,14 @@ func (f *facts) effort(s *dhtcore.Snapshot) {
 // manners says whether all were left alone as long as they asked for.
 func (f *facts) manners(s *dhtcore.Snapshot) {
 	c := &s.Crawl
-	w := f.about("manners")
+	w := f.part("manners")
 	n := int(c.IntervalViolations)
 	if n > 0 {
-		w.say(word{theme.Bad, "×"}, word{theme.Bad, " "}, word{theme.Bad, f.a.digits(n)}, word{theme.Bad, plural(n, " interval violation,", " interval violations,")})
+		w.say(word{theme.Bad, "×"}, word{theme.Bad, " "}, word{theme.Bad, f.a.digits(n)}, word{theme.Bad, plural(n, " interval violation", " interval violations")})
 	} else {
-		w.say(word{theme.Text, "0"}, word{theme.Dim, " interval violations,"})
+		w.say(word{theme.Text, "0"}, word{theme.Dim, " interval violations"})
 	}
-	w.say(word{theme.Text, f.a.digits(c.NodesWaiting)}, word{theme.Dim, " left in peace now"})
+	w.say(word{theme.Text, f.a.digits(c.NodesWaiting)}, word{theme.Dim, plural(c.NodesWaiting, " node inside its own", " nodes inside theirs")})
 	f.end(w)
 }
 
@@ -177,7 +193,7 @@ func (f *facts) sizes(s *dhtcore.Snapshot) {
 }
 
 func (f *facts) size(label string, size *dhtcore.Size, by, of string) {
-	w := f.about(label)
+	w := f.part(label)
 	defer func() { f.end(w) }()
 	if !(size.Nodes > 0) {
 		w.say(word{theme.Dim, "not known yet by "}, word{theme.Dim, by})
@@ -198,14 +214,17 @@ func (f *facts) doubts(s *dhtcore.Snapshot) {
 	if c.Mismatches+c.Doubted == 0 && c.Collapses == 0 {
 		return
 	}
-	w := f.about("doubts")
-	w.say(word{theme.Text, f.a.digits(int(c.Doubted))}, word{theme.Dim, " contacts not asked,"})
-	w.say(word{theme.Text, f.a.digits(int(c.Mismatches))}, word{theme.Dim, " under a wrong ID"}, comma(c.Collapses > 0))
+	w := f.part("doubts")
+	w.say(word{theme.Text, f.a.digits(int(c.Doubted))}, word{theme.Dim, " contacts not asked"})
+	w.say(word{theme.Text, f.a.digits(int(c.Mismatches))}, word{theme.Dim, " under a wrong ID"})
 	if c.Collapses > 0 {
 		w.say(word{theme.Warn, f.a.digits(c.Collapses)}, word{theme.Dim, plural(c.Collapses, " poisoned region", " poisoned regions")})
 	}
 	f.end(w)
 }
+
+// whole writes a rate as a number of things.
+func (a area) whole(f float64) string { return a.digits(int(f + 0.5)) }
 
 // short writes a large number with two or three digits.
 func (a area) short(f float64) string { return string(text.AppendRate(a.g.tmp[:0], f)) }

@@ -14,14 +14,14 @@ type CrawlCells = [256]dhtcore.CrawlCell
 // The labels to the left of the strip, in cells.
 const (
 	stripLabel      = 4  // the first byte of the IDs
-	stripLaneLabel  = 12 // and the name of the lane
+	stripLaneLabel  = 13 // and the name of the lane
 	stripLeastFacts = 5  // lines that the strip leaves to what is below it
 )
 
 // The most lines that a lane takes.
 const (
 	nodeLines  = 2
-	tallestBar = 4
+	tallestBar = 6
 )
 
 // StripRows is how many rows of the strip count as a screen: a list's rows, over StripRows, are a row's cells.
@@ -58,11 +58,12 @@ func stripFor(w, h, share int) strip {
 	for _, lane := range []*int{&p.hashes, &p.speaking, &p.marks} {
 		*lane = min(each-p.nodes-p.hashes-p.speaking, 1)
 	}
-	for room := each - p.nodes - p.hashes - p.speaking - p.marks; room > 1 && p.hashes < tallestBar; room -= 2 {
-		p.hashes, p.speaking = p.hashes+1, p.speaking+1
-	}
-	if p.each() < each && p.marks > 0 {
+	if p.each() < each {
 		p.nodes = nodeLines
+	}
+	p.hashes = min(p.hashes+each-p.each(), tallestBar)
+	if p.hashes == 0 {
+		p.label = stripLabel
 	}
 	return p
 }
@@ -103,7 +104,7 @@ func drawStrip(a area, s *dhtcore.Snapshot, st *State, p strip) {
 				r.sub(x, 0, 1, r.h-p.marks).mark()
 			}
 			if cursor >= 0 && place == cursor/p.grain {
-				r.set(x, r.h-1, theme.Title, theme.Up)
+				markCursor(r, x, place == selected && p.each() == 1)
 			}
 		}
 	}
@@ -114,6 +115,15 @@ func (a area) mark() {
 	for y := range a.h {
 		a.set(0, y, theme.Accent, theme.Selected)
 	}
+}
+
+// markCursor marks where the sweep is, in the lowest lane. There may be no other to mark the selection in.
+func markCursor(a area, x int, selected bool) {
+	role := theme.Title
+	if selected {
+		role = theme.Accent
+	}
+	a.set(x, a.h-1, role, theme.Up)
 }
 
 func drawStripLabels(a area, st *State, p *strip, first byte) {

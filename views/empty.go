@@ -60,18 +60,18 @@ func drawNoLookups(a area) {
 
 // drawNoCrawl says what a crawl does, and what it does not do to others.
 func drawNoCrawl(a area, s *dhtcore.Snapshot) {
-	pace := "as fast as it can, as no limit is set"
+	pace := "as fast as it can: no limit is set"
 	if l := s.Traffic.Limits; l.Packets > 0 {
-		pace = "within " + a.short(l.Packets) + " packets/s"
+		pace = "within " + a.whole(l.Packets) + " packets/s"
 		if l.New > 0 {
-			pace += " and " + a.short(l.New) + " new destinations a minute"
+			pace += " and " + a.whole(l.New) + " new destinations a minute"
 		}
-		pace += ", which + and - change here"
+		pace += " (+ and - change that)"
 	}
-	a.teach("The crawl is off. c starts it, and stops it again; it keeps its place.",
-		"It goes through the keyspace and asks every node that it is told of for a sample of the info_hashes that the node stores (BEP 51). "+
-			"That finds hashes that nobody asked this node for, counts the network on the way, and works from behind closed ports.",
-		"It is polite: a node is asked once per the interval that it states, up to six hours, never sooner; all of it "+pace+".")
+	a.teach("The crawl is off: c starts it.",
+		"It asks all nodes it is told of, along the keyspace, which hashes they store (BEP 51), each once per the interval that the node states, "+pace+".",
+		"That finds hashes that nobody asked this node for, counts the network on the way, and works from behind closed ports. "+
+			"c stops it again; it keeps its place, and remembers whom it may not ask yet.")
 }
 
 func drawNoTracker(a area, _ *dhtcore.Snapshot, _ *State) {

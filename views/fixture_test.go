@@ -51,8 +51,10 @@ func fixture() *dhtcore.Snapshot {
 	s.Lookups[1].Method, s.Lookups[1].Peers = wire.FindNode, nil
 	s.Lookups[2].Err, s.Lookups[2].Peers, s.Lookups[2].FirstPeer = "no node answered\x1b[31m", nil, 0
 	fixtureEvents(r, s)
+	fixturePackets(rand.New(rand.NewPCG(3, 4)), s)
 	s.Traffic = dhtcore.Traffic{InRate: 184.2, OutRate: 61.4, Started: 61, StartLimit: 150}
 	fixtureCrawl(s)
+	fixtureNodes(s)
 	for i := range dhtcore.HistoryLen {
 		s.Traffic.History = append(s.Traffic.History, float64(20+i*i%97))
 	}
@@ -164,6 +166,7 @@ func fixtureState(th *theme.Theme) *State {
 	st.Lists[HashList].Row = 3
 	st.Lists[NodeList].Row = 5
 	st.Lists[StepList].Row = 2
+	st.Lists[PacketList].Row = 4
 	for _, k := range []Key{
 		{Keys: "j down", Help: "down", Group: "move"}, {Keys: "k up", Help: "up", Group: "move"},
 		{Keys: "1", Help: "overview", Group: "panes"}, {Keys: "2", Help: "hashes", Group: "panes"},

@@ -25,6 +25,7 @@ type grid struct {
 	th    *theme.Theme
 	rows  [lists]int // of each list that was drawn
 	tmp   [160]byte  // to write numbers into; never kept
+	probe *probe     // of At; nil for a picture
 }
 
 func newGrid(w, h int, th *theme.Theme) *grid {

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"math/bits"
+
 	"dhtop/dhtcore"
 	"dhtop/views/text"
 	"dhtop/views/theme"
@@ -12,23 +14,36 @@ const (
 	hashID
 	hashName
 	hashRequests
+	hashRaw
+	hashRate
 	hashSources
 	hashAnnounces
 	hashSamples
 	hashPeers
+	hashSeeds
+	hashLeeches
+	hashVantages
+	hashFirst
 	hashSeen
 	hashTrend
+	hashAll // how many there are
 )
 
-var hashColumns = [...]column{
+var hashColumns = [hashAll]column{
 	hashRank:      {title: "#", width: 3, right: true},
 	hashID:        {title: "hash", width: 9},
 	hashName:      {title: "name", width: 12, grow: 52, drop: 3},
 	hashRequests:  {title: "req", width: 7, right: true},
+	hashRaw:       {title: "raw", width: 7, right: true, drop: 12},
+	hashRate:      {title: "/min", width: 5, right: true, drop: 8},
 	hashSources:   {title: "src", width: 6, right: true, drop: 1},
 	hashAnnounces: {title: "ann", width: 6, right: true, drop: 6},
 	hashSamples:   {title: "smp", width: 6, right: true, drop: 7},
 	hashPeers:     {title: "peers", width: 6, right: true, drop: 5},
+	hashSeeds:     {title: "seeds", width: 6, right: true, drop: 9},
+	hashLeeches:   {title: "leech", width: 6, right: true, drop: 10},
+	hashVantages:  {title: "vant", width: 4, right: true, drop: 13},
+	hashFirst:     {title: "first", width: 5, right: true, drop: 11},
 	hashSeen:      {title: "seen", width: 5, right: true, drop: 4},
 	hashTrend:     {title: "trend", width: dhtcore.TrendLen, drop: 2},
 }
@@ -39,37 +54,56 @@ const (
 	roomForHash   = 120
 )
 
+// From these widths on all columns stand beside the whole hash, and beside the detail of the selected one.
+const (
+	roomForColumns = 165
+	roomForDetail  = 180
+	detailBeside   = 64 // cells of the detail beside the list, a blank and a rule not counted
+)
+
+// drawHashes draws the ranking, and the detail of the selected hash beside it where there is room, or
+// instead of it when zoomed in.
 func drawHashes(a area, s *dhtcore.Snapshot, st *State) {
-	drawHashList(a.heading("hashes", hashNotes(a, s)...), s, st)
+	h := st.Hash(s)
+	switch {
+	case h == nil:
+	case st.Zoom:
+		drawHashDetail(a, s, st, h)
+		return
+	case a.w >= roomForDetail:
+		drawHashDetail(a.takeRight(detailBeside), s, st, h)
+		a.takeRight(1)
+	}
+	drawRanking(a, s, st)
 }
 
-// hashNotes say by what the ranking is sorted and out of how many it is.
-func hashNotes(a area, s *dhtcore.Snapshot) []string {
-	b := append(a.g.tmp[:0], "by requests ▾ ── "...)
-	order := len(b)
-	b = text.AppendCount(b, uint64(max(s.Hashes.Seen, 0)))
-	note := string(append(b, " seen"...))
-	return []string{note, note[order:]}
+// drawRanking draws the ranking with its title.
+func drawRanking(a area, s *dhtcore.Snapshot, st *State) {
+	drawHashList(a.heading("hashes", hashNotes(a, s, st)...), s, st)
 }
 
 // drawHashList draws the ranking without a title: the header and rows.
 func drawHashList(a area, s *dhtcore.Snapshot, st *State) {
-	if len(s.Hashes.Top) == 0 {
-		drawNoHashes(a, s)
+	rows := st.Ranked(s)
+	if len(rows) == 0 {
+		drawNoRanking(a, s, st)
 		return
 	}
 	cols, digits := hashColumns, 8
 	switch {
-	case a.w >= roomForHash:
+	case a.w >= roomForColumns:
 		digits, cols[hashID].width = 40, 40
 	case a.w >= roomForPrefix:
 		digits, cols[hashID].width = 12, 13
 	}
+	cols[hashRequests].title = windows[st.Window].title
+	cols[hashOrders[clampRow(st.Orders[HashList].By, len(hashOrders))].column].drop = 0
 	spans := layout(cols[:], 2, a.w-1)
 	header := a.takeTop(1)
 	header.titles(cols[:], &spans)
-	a.list(s, st, HashList, len(s.Hashes.Top), func(line area, row int) {
-		drawHash(line, s, st, &s.Hashes.Top[row], &spans, digits)
+	header.markOrder(st, HashList, cols[:], &spans)
+	a.list(s, st, HashList, len(rows), func(line area, row int) {
+		drawHash(line, s, st, &rows[row], &spans, digits)
 	})
 }
 
@@ -81,25 +115,61 @@ func drawHash(line area, s *dhtcore.Snapshot, st *State, h *dhtcore.Hash, spans 
 	}
 	rank := spans[hashRank]
 	line.right(rank.x, 0, rank.w, theme.Dim, string(text.AppendCount(line.g.tmp[:0], uint64(max(h.Rank, 0)))))
-	switch { // in the gap, so that nothing moves when it comes and goes
-	case mark.Move > 0:
+	switch ranks := st.Orders[HashList] == (Order{}) && st.Window == dhtcore.AllTime; { // in the gap, so that nothing moves when it comes and goes
+	case ranks && mark.Move > 0:
 		line.set(rank.x+rank.w, 0, theme.Dim, theme.Up)
-	case mark.Move < 0:
+	case ranks && mark.Move < 0:
 		line.set(rank.x+rank.w, 0, theme.Dim, theme.Down)
 	}
-	line.id(spans[hashID].x, 0, theme.Text, h.InfoHash, digits)
-	name, role := h.Name, theme.Text
-	if name == "" {
-		name, role = "–", theme.Dim
+	after := line.id(spans[hashID].x, 0, theme.Text, h.InfoHash, digits)
+	if h.Related > 0 { // in the gap as well
+		line.set(after, 0, theme.Warn, theme.Alike)
 	}
-	line.left(spans[hashName].x, 0, spans[hashName].w, role, name)
-	line.tally(spans[hashRequests], requests, h.Requests)
+	line.orDash(spans[hashName], h.Name)
+	line.tally(spans[hashRequests], requests, st.Window.In(h))
+	line.tally(spans[hashRaw], theme.Text, h.RawRequests)
+	line.perMinute(spans[hashRate], h.Rate)
 	line.tally(spans[hashSources], theme.Text, uint64(max(h.Sources, 0)))
 	line.tally(spans[hashAnnounces], theme.Text, h.Announces)
 	line.tally(spans[hashSamples], theme.Text, h.Samples)
 	line.tally(spans[hashPeers], theme.Text, uint64(max(h.Peers, 0)))
+	line.estimate(spans[hashSeeds], h, h.Seeds)
+	line.estimate(spans[hashLeeches], h, h.PeersEstimate)
+	line.tally(spans[hashVantages], theme.Text, uint64(bits.OnesCount16(h.Vantages)))
+	line.since(spans[hashFirst], s, h.FirstSeen)
 	line.since(spans[hashSeen], s, h.LastSeen)
-	if spans[hashTrend].w > 0 {
-		spark(line, spans[hashTrend].x, 0, theme.Text, h.Trend[:], highest(h.Trend[:]))
+	if sp := spans[hashTrend]; sp.w > 0 {
+		spark(line, sp.x, 0, theme.Text, h.Trend[:], highest(h.Trend[:]))
+	}
+}
+
+// perMinute draws a rate per second as one a minute: most hashes are asked for less than once a second.
+func (a area) perMinute(sp span, rate float64) {
+	role := theme.Text
+	if rate*60 < 0.05 {
+		role = theme.Dim
+	}
+	a.right(sp.x, 0, sp.w, role, string(text.AppendRate(a.g.tmp[:0], rate*60)))
+}
+
+// estimate draws one of the BEP 33 estimates of a hash; a dash while it has none.
+func (a area) estimate(sp span, h *dhtcore.Hash, n int) {
+	if h.Seeds == 0 && h.PeersEstimate == 0 {
+		a.right(sp.x, 0, sp.w, theme.Dim, "–")
+		return
+	}
+	a.tally(sp, theme.Text, uint64(max(n, 0)))
+}
+
+// drawNoRanking says why nothing is listed.
+func drawNoRanking(a area, s *dhtcore.Snapshot, st *State) {
+	switch {
+	case len(s.Hashes.Top) == 0:
+		drawNoHashes(a, s)
+	case st.Alike:
+		a.teach("No hash looks like another: none of those seen have the first 10 and the last 5 digits in common.",
+			"That is as it should be. Two that do are still two torrents, and a sign of tampering or of a typo. R shows all hashes again.")
+	default:
+		a.teach("No hash was asked for in this time. w counts the requests of a longer one.")
 	}
 }

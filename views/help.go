@@ -39,7 +39,9 @@ var glyphHelp = [...]struct {
 	{theme.Spare, theme.Dim, "spare node, waits for a place"},
 	{theme.Up, theme.Dim, "rose in rank · where the crawl is"},
 	{theme.Down, theme.Dim, "fell in rank"},
+	{theme.Alike, theme.Warn, "another hash looks like it"},
 	{theme.Selected, theme.Accent, "selected"},
+	{theme.Held, theme.Accent, "selected, and followed (F)"},
 }
 
 // The columns of the help, in cells.
@@ -104,12 +106,15 @@ func drawKeyHelp(a area, keys []Key, y int) int {
 			a.put(1, y, theme.Dim, k.Group)
 			y++
 		}
-		role := theme.Text
+		role, says := theme.Text, k.Help
 		if k.Off {
 			role = theme.Dim
+			if k.Why != "" {
+				says += " – not now: " + k.Why
+			}
 		}
 		a.left(2, y, keyColumn-1, theme.Title, k.Keys)
-		a.left(2+keyColumn, y, a.w-keyColumn-3, role, k.Help)
+		a.left(2+keyColumn, y, a.w-keyColumn-3, role, says)
 		y++
 	}
 	return y

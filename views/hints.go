@@ -44,7 +44,7 @@ func drawKeys(a area, hints []Key) {
 func drawKey(a area, x int, k Key) int {
 	key, label := theme.Title, theme.Dim
 	if k.Off {
-		key, label = theme.Rule, theme.Rule
+		key = theme.Dim
 	}
 	x = a.put(x, 0, key, k.Keys)
 	return a.put(x+1, 0, label, k.Help)
@@ -52,9 +52,54 @@ func drawKey(a area, x int, k Key) int {
 
 func hintWidth(k Key) int { return text.Width(k.Keys) + 1 + text.Width(k.Help) + 2 }
 
+// maxChoices bounds how many choices are listed above a prompt.
+const maxChoices = 10
+
+// promptLines is how many of h lines the bottom takes.
+func promptLines(p *Prompt, h int) int {
+	n := 1
+	if p == nil {
+		return n
+	}
+	if p.Note() != "" {
+		n++
+	}
+	return n + min(len(p.Choices), maxChoices, max(h/2-n, 0))
+}
+
+// drawChoices draws what the answer may be, the chosen one marked.
+func drawChoices(a area, p *Prompt) {
+	c := Cursor{Row: p.Chosen}
+	top := c.top(len(p.Choices), a.h)
+	for y := 0; y < a.h && top+y < len(p.Choices); y++ {
+		line, k := a.row(y), &p.Choices[top+y]
+		if top+y == p.Chosen {
+			line.chosen = true
+			line.set(0, 0, theme.Accent, theme.Selected)
+		}
+		line.left(2, 0, keyColumn-1, theme.Title, k.Keys)
+		line.left(2+keyColumn, 0, choiceColumn-1, theme.Text, k.Name)
+		says, role := k.Help, theme.Dim
+		if k.Off {
+			says = "not now: " + k.Why
+		}
+		line.left(2+keyColumn+choiceColumn, 0, line.w-keyColumn-choiceColumn-3, role, says)
+	}
+}
+
+// choiceColumn is the width of the names of choices.
+const choiceColumn = 18
+
 // drawPrompt draws the question and its line, scrolled so that the cursor shows, and above it the
-// note where there is a line for it.
+// note where there is a line for it, and above that the choices.
 func drawPrompt(a area, p *Prompt) {
+	if len(p.Choices) > 0 {
+		notes := 1
+		if p.Note() != "" {
+			notes++
+		}
+		drawChoices(a.takeTop(a.h-notes), p)
+	}
 	if a.h > 1 {
 		note, role := a.takeTop(1), theme.Dim
 		if p.Err != "" {

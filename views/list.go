@@ -27,9 +27,11 @@ const (
 
 // Cursor is the selection of a list: the row, and what is in it, which is followed when rows move.
 type Cursor struct {
-	Row int
-	Top int // first row that was shown
-	Pin Pin // zero: the row is kept instead
+	Row  int
+	Top  int  // first row that was shown
+	Pin  Pin  // zero: the row is kept instead
+	Held bool // what is pinned is waited for when it goes, see Hold
+	Gone bool // it has gone, and the row is only where it was
 }
 
 // Pin identifies what is in a row, by the fields that apply.
@@ -44,6 +46,8 @@ func (st *State) Focus() List {
 	switch {
 	case st.Help:
 		return HelpList
+	case st.Doctor:
+		return NoList
 	case st.Pane == TablePane:
 		return NodeList
 	case st.Pane == LookupsPane && st.Zoom && st.Peers:
@@ -79,7 +83,7 @@ func (st *State) row(s *dhtcore.Snapshot) int {
 func (st *State) Select(s *dhtcore.Snapshot, l List, row int) {
 	c := &st.Lists[l]
 	c.Row = clampRow(row, st.length(s, l))
-	c.Pin = Pin{}
+	c.Pin, c.Gone = Pin{}, false
 	if c.Row < st.length(s, l) && !(l == PacketList && c.Row == 0) { // the top of the log stays the top
 		c.Pin = st.pins(s, l)(c.Row)
 	}
@@ -92,6 +96,7 @@ func (st *State) Select(s *dhtcore.Snapshot, l List, row int) {
 // row stays and what is in it now is selected.
 func (st *State) Follow(s *dhtcore.Snapshot) {
 	st.sift(s)
+	st.rank(s)
 	for l := range lists {
 		c := &st.Lists[l]
 		n := st.length(s, l)
@@ -101,14 +106,33 @@ func (st *State) Follow(s *dhtcore.Snapshot) {
 		}
 		pin := st.pins(s, l)
 		if c.Row < n && pin(c.Row) == c.Pin {
+			c.Gone = false
 			continue
 		}
 		if row := find(pin, n, c.Pin); row >= 0 {
-			c.Row = row
+			c.Row, c.Gone = row, false
+			continue
+		}
+		if c.Held {
+			c.Row, c.Gone = clampRow(c.Row, n), true
 			continue
 		}
 		st.Select(s, l, c.Row)
 	}
+}
+
+// Hold keeps the selection of the focused list on what it is on, also where that is the top of a list
+// whose top is selected otherwise, and also while it is gone; or lets go. It returns whether it holds.
+func (st *State) Hold(s *dhtcore.Snapshot) bool {
+	l := st.Focus()
+	c := &st.Lists[l]
+	if c.Held = !c.Held && st.length(s, l) > 0; !c.Held {
+		c.Pin, c.Gone = Pin{}, false
+		return false
+	}
+	c.Row = clampRow(c.Row, st.length(s, l))
+	c.Pin = st.pins(s, l)(c.Row)
+	return true
 }
 
 func find(pin func(int) Pin, n int, want Pin) int {
@@ -130,7 +154,9 @@ func (st *State) Keep(s *dhtcore.Snapshot, rows int) {
 		c.Row = min(c.Row, max(n-rows, 0))
 		return
 	}
-	c.Top = c.top(n, rows)
+	if rows > 0 { // else the list was not on the screen
+		c.Top = c.top(n, rows)
+	}
 }
 
 // top is the first row to show of n in a window of rows.
@@ -149,13 +175,9 @@ func clampRow(row, n int) int { return max(min(row, n-1), 0) }
 func (st *State) length(s *dhtcore.Snapshot, l List) int {
 	switch l {
 	case HashList:
-		return len(s.Hashes.Top)
+		return len(st.Ranked(s))
 	case NodeList:
-		n := 0
-		for i := range s.Nodes {
-			n += len(s.Nodes[i].Contacts)
-		}
-		return n
+		return st.countNodes(s)
 	case LookupList:
 		return len(s.Lookups)
 	case StepList:
@@ -188,11 +210,13 @@ func (st *State) length(s *dhtcore.Snapshot, l List) int {
 func (st *State) pins(s *dhtcore.Snapshot, l List) func(row int) Pin {
 	switch l {
 	case HashList:
-		return func(row int) Pin { return Pin{ID: s.Hashes.Top[row].InfoHash} }
+		rows := st.Ranked(s)
+		return func(row int) Pin { return Pin{ID: rows[row].InfoHash} }
 	case NodeList:
-		return func(row int) Pin {
-			n := contact(s, row)
-			return Pin{ID: n.ID, Addr: n.Addr}
+		nodes := st.nodes(s)
+		return func(row int) Pin { // several identities may know a node
+			n := nodes[row]
+			return Pin{ID: n.ID, Addr: n.Addr, At: int64(n.of)}
 		}
 	case LookupList:
 		return func(row int) Pin { return Pin{ID: s.Lookups[row].Target, At: s.Lookups[row].Started.UnixNano()} }
@@ -214,22 +238,10 @@ func (st *State) pins(s *dhtcore.Snapshot, l List) func(row int) Pin {
 	}
 }
 
-// contact is the row-th contact of all identities together.
-func contact(s *dhtcore.Snapshot, row int) *dhtcore.Contact {
-	for i := range s.Nodes {
-		c := s.Nodes[i].Contacts
-		if row < len(c) {
-			return &c[row]
-		}
-		row -= len(c)
-	}
-	return nil
-}
-
 // Hash is the selected row of the ranking, or nil.
 func (st *State) Hash(s *dhtcore.Snapshot) *dhtcore.Hash {
-	if row := st.Lists[HashList].Row; row < len(s.Hashes.Top) {
-		return &s.Hashes.Top[row]
+	if rows, row := st.Ranked(s), st.Lists[HashList].Row; row < len(rows) {
+		return &rows[row]
 	}
 	return nil
 }
@@ -240,11 +252,6 @@ func (st *State) Lookup(s *dhtcore.Snapshot) *dhtcore.Lookup {
 		return &s.Lookups[row]
 	}
 	return nil
-}
-
-// Node is the selected node of the routing table, or nil.
-func (st *State) Node(s *dhtcore.Snapshot) *dhtcore.Contact {
-	return contact(s, st.Lists[NodeList].Row)
 }
 
 // Step is the selected node of the selected lookup, or nil.

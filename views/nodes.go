@@ -18,6 +18,7 @@ const (
 	nodeAge
 	nodeSeen
 	nodeRTT
+	nodeFamily
 	nodeClient
 )
 
@@ -30,37 +31,87 @@ var nodeColumns = [...]column{
 	nodeAge:      {title: "age", width: 5, right: true, drop: 7},
 	nodeSeen:     {title: "seen", width: 5, right: true, drop: 3},
 	nodeRTT:      {title: "rtt ms", width: 6, right: true, drop: 1},
+	nodeFamily:   {title: "ip", width: 2, drop: 8},
 	nodeClient:   {title: "client", width: 18, grow: 6, drop: 6},
 }
 
+// From these sizes on there is room for the detail beside the list.
+const (
+	roomForNodeDetail = 160 // cells; where the pane is zoomed, roomForSplit
+	roomForSplit      = 100
+	roomForBoth       = 22 // lines: the list below the detail
+)
+
+// DetailShown tells whether the detail of the selected node is on a screen of that width.
+func (st *State) DetailShown(w int) bool {
+	return st.Pane == TablePane && !st.Help && (st.Zoom || w >= roomForNodeDetail)
+}
+
 func drawTable(a area, s *dhtcore.Snapshot, st *State) {
+	if rows := st.nodes(s); st.Zoom && len(rows) > 0 && a.w < roomForSplit && a.h < roomForBoth { // every line counts
+		selected, _ := selectedOf(st, rows)
+		drawNodeDetail(a, s, st, selected)
+		return
+	}
 	notes := tableNotes(a, s)
 	if share := securityNote(a, s); share != "" {
 		notes = append([]string{notes[0] + share, notes[1] + share}, notes...)
 	}
 	a = a.heading("routing table", notes...)
-	n := st.length(s, NodeList)
-	if n == 0 && len(s.Nodes) == 0 {
+	if len(s.Nodes) == 0 {
 		drawNoNodes(a, s)
 		return
 	}
-	if !st.Zoom {
-		lines := bucketLines(s, a.w)
-		drawBuckets(a.takeTop(min(lines, max(a.h/3, 1))), s)
-		if a.h > 12 {
-			drawBucketLegend(a.takeTop(1))
-			a.takeTop(1)
+	rows := st.nodes(s)
+	selected, at := selectedOf(st, rows)
+	switch {
+	case st.Zoom && a.w < roomForSplit:
+		if a.h >= roomForBoth {
+			drawNodeList(a.takeBottom(a.h/4), s, st, rows)
+		}
+		drawNodeDetail(a, s, st, selected)
+		return
+	case st.Zoom:
+		detail := a.takeRight(max(a.w*11/20, a.w-126))
+		drawNodeDetail(detail.sub(1, 0, detail.w-1, detail.h), s, st, selected)
+	default:
+		drawBucketPart(&a, s, at)
+		if a.w >= roomForNodeDetail {
+			detail := a.takeRight(min(max(a.w-126, 50), 80))
+			drawNodeDetail(detail.sub(1, 0, detail.w-1, detail.h), s, st, selected)
 		}
 	}
-	if n == 0 {
-		drawNoNodes(a, s)
+	if st.Bucket != nil {
+		a = a.heading(bucketTitle(s, *st.Bucket), "b shows all")
+	}
+	if len(rows) == 0 {
+		drawEmptyBucket(a, s, st)
 		return
 	}
-	drawNodeList(a, s, st, n)
+	drawNodeList(a, s, st, rows)
+}
+
+// drawBucketPart draws the buckets above the list.
+func drawBucketPart(a *area, s *dhtcore.Snapshot, at *NodeBucket) {
+	drawBuckets(a.takeTop(min(bucketLines(s, a.w), max(a.h/3, 1))), s, at)
+	if a.h > 12 {
+		drawBucketLegend(a.takeTop(1))
+		a.takeTop(1)
+	}
+}
+
+// selectedOf is the selected row, if any, and its bucket, or else the one that is listed.
+func selectedOf(st *State, rows []node) (*node, *NodeBucket) {
+	if len(rows) == 0 {
+		return nil, st.Bucket
+	}
+	n := &rows[clampRow(st.Lists[NodeList].Row, len(rows))]
+	b := n.bucket()
+	return n, &b
 }
 
 func drawBucketLegend(a area) {
-	x := a.put(1, 0, theme.Dim, "bits shared with us, nodes+spare   ")
+	x := a.put(1, 0, theme.Dim, "bits shared with us, good·others+spare   ")
 	for _, l := range [...]struct {
 		role  theme.Role
 		glyph string
@@ -76,10 +127,39 @@ func drawBucketLegend(a area) {
 	}
 }
 
-// roomForNode is the width that shows whole IDs beside every column.
-const roomForNode = 134
+// bucketTitle names a bucket whose nodes alone are listed.
+func bucketTitle(s *dhtcore.Snapshot, b NodeBucket) string {
+	title := "bucket " + strconv.Itoa(b.Index)
+	if len(s.Nodes) > 1 && b.Vantage < len(s.Nodes) {
+		title += " of " + family(s.Nodes[b.Vantage].V6)
+		if len(s.Nodes) > 2 {
+			title += ", identity " + strconv.Itoa(b.Vantage+1)
+		}
+	}
+	return title
+}
 
-func drawNodeList(a area, s *dhtcore.Snapshot, st *State, n int) {
+func family(v6 bool) string {
+	if v6 {
+		return "IPv6"
+	}
+	return "IPv4"
+}
+
+// drawEmptyBucket says why no node is listed.
+func drawEmptyBucket(a area, s *dhtcore.Snapshot, st *State) {
+	if st.Bucket == nil {
+		drawNoNodes(a, s)
+		return
+	}
+	a.teach("No node here. The closer to us, the fewer there are: half of the network shares no bit with our ID, one node in 2^"+
+		strconv.Itoa(st.Bucket.Index+1)+" shares exactly "+strconv.Itoa(st.Bucket.Index)+".", "[ and ] go to other buckets, b shows all.")
+}
+
+// roomForNode is the width that shows whole IDs beside every column.
+const roomForNode = 138
+
+func drawNodeList(a area, s *dhtcore.Snapshot, st *State, rows []node) {
 	cols, digits := nodeColumns, 8
 	switch {
 	case a.w >= roomForNode:
@@ -90,8 +170,9 @@ func drawNodeList(a area, s *dhtcore.Snapshot, st *State, n int) {
 	spans := layout(cols[:], 2, a.w-1)
 	header := a.takeTop(1)
 	header.titles(cols[:], &spans)
-	a.list(s, st, NodeList, n, func(line area, row int) {
-		drawNode(line, s, st, contact(s, row), &spans, digits)
+	header.markOrder(st, NodeList, cols[:], &spans)
+	a.list(s, st, NodeList, len(rows), func(line area, row int) {
+		drawNode(line, s, st, rows[row].Contact, &spans, digits)
 	})
 }
 
@@ -106,19 +187,31 @@ func drawNode(line area, s *dhtcore.Snapshot, st *State, n *dhtcore.Contact, spa
 	line.since(spans[nodeAge], s, n.FirstSeen)
 	line.since(spans[nodeSeen], s, n.LastSeen())
 	line.millis(spans[nodeRTT], n.RTT)
+	line.left(spans[nodeFamily].x, 0, spans[nodeFamily].w, theme.Dim, shortFamily(n))
 	line.orDash(spans[nodeClient], n.Client)
+}
+
+func shortFamily(n *dhtcore.Contact) string {
+	if n.Addr.Addr().Unmap().Is4() {
+		return "v4"
+	}
+	return "v6"
 }
 
 // drawSecurity draws whether BEP 42 finds an ID valid.
 func drawSecurity(line area, sp span, verdict dhtcore.Security) {
-	role := theme.Dim
+	line.left(sp.x, 0, sp.w, securityRole(verdict), verdict.String())
+}
+
+func securityRole(verdict dhtcore.Security) theme.Role {
 	switch verdict {
 	case dhtcore.ValidID:
-		role = theme.Good
+		return theme.Good
 	case dhtcore.WrongID:
-		role = theme.Warn
+		return theme.Warn
+	default:
+		return theme.Dim
 	}
-	line.left(sp.x, 0, sp.w, role, verdict.String())
 }
 
 // orDash draws text in a column; a dash for none.

@@ -11,7 +11,7 @@ import (
 func drawOverview(a area, s *dhtcore.Snapshot, st *State) {
 	switch {
 	case st.Zoom:
-		drawHashes(a, s, st)
+		drawRanking(a, s, st)
 	case a.w >= 100 && a.h >= 20:
 		overviewWide(a, s, st)
 	case a.w >= 70 && a.h >= 16:
@@ -30,8 +30,10 @@ func overviewWide(a area, s *dhtcore.Snapshot, st *State) {
 		lines = a.h // the explanation takes what it is given
 	}
 	buckets := a.takeTop(min(lines+2, a.h/2))
-	drawHashList(hashes.box("hashes", hashNotes(a, s)...), s, st)
+	drawHashList(hashes.box("hashes", hashNotes(a, s, st)...), s, st)
+	buckets.leadsTo(TablePane)
 	drawBucketBox(buckets, s)
+	a.leadsTo(LookupsPane)
 	drawLookupList(a.box("lookups"), s, st)
 	drawEventLog(now.box("now"), s, st)
 }
@@ -41,8 +43,10 @@ func overviewMiddle(a area, s *dhtcore.Snapshot, st *State) {
 	now := a.takeBottom(min(max(a.h/5, 4), 8))
 	middle := a.takeBottom(min(max(a.h/3, 5), 9))
 	buckets := middle.takeLeft(middle.w / 2)
-	drawHashList(a.box("hashes", hashNotes(a, s)...), s, st)
+	drawHashList(a.box("hashes", hashNotes(a, s, st)...), s, st)
+	buckets.leadsTo(TablePane)
 	drawBucketBox(buckets, s)
+	middle.leadsTo(LookupsPane)
 	drawLookupList(middle.box("lookups"), s, st)
 	drawEventLog(now.box("now"), s, st)
 }
@@ -54,14 +58,17 @@ func overviewNarrow(a area, s *dhtcore.Snapshot, st *State) {
 		drawEventLog(now, s, st)
 	}
 	if a.h >= 9 {
-		drawLookupLine(a.takeBottom(1), s)
+		line := a.takeBottom(1)
+		line.leadsTo(LookupsPane)
+		drawLookupLine(line, s)
 	}
 	if a.h >= 7 {
 		line := a.takeBottom(1)
+		line.leadsTo(TablePane)
 		x := line.put(1, 0, theme.Dim, "table   ")
 		line.left(x, 0, line.w-x, theme.Text, tableNotes(line, s)[0])
 	}
-	drawHashList(a.heading("hashes", hashNotes(a, s)...), s, st)
+	drawHashList(a.heading("hashes", hashNotes(a, s, st)...), s, st)
 }
 
 func drawBucketBox(a area, s *dhtcore.Snapshot) {
@@ -70,7 +77,7 @@ func drawBucketBox(a area, s *dhtcore.Snapshot) {
 		drawNoNodes(inner, s)
 		return
 	}
-	drawBuckets(inner, s)
+	drawBuckets(inner, s, nil)
 }
 
 // drawLookupLine is the newest lookup in a line.

@@ -11,6 +11,7 @@ import (
 // From these sizes on there is room for more than the fields of a packet.
 const (
 	roomForMeanings = 110 // cells: what each field means, beside it
+	roomForDump     = 150 // 16 bytes a line beside what the selected field means
 	roomForSummary  = 9   // lines
 	roomForBytes    = 12  // the bytes below the fields
 )
@@ -22,14 +23,18 @@ func drawPacket(a area, st *State, p *OpenPacket) {
 	h := a.h
 	if h >= roomForSummary {
 		lines := packetSummary(a.sub(0, 0, a.w, 0), p) // only measured
-		packetSummary(a.takeTop(min(lines, 2)), p)
+		packetSummary(a.takeTop(min(lines, 1+h/(2*roomForBytes))), p)
 	}
 	f := st.field(p)
 	if a.w >= roomForMeanings {
-		bottom := a.takeBottom(min(max(h*2/5, 10), 22))
-		left := bottom.takeLeft(bottom.w - bytesWidth(16) - 1)
+		bottom := a.takeBottom(max(min(max(h*2/5, 10), 22), a.h-len(p.Fields)-2))
+		perLine := 16
+		if a.w < roomForDump {
+			perLine = 8
+		}
+		left := bottom.takeLeft(bottom.w - bytesWidth(perLine) - 1)
 		drawFieldInFull(left, st, p, f)
-		drawBytes(bottom.heading("bytes", bytesNote(a, p)), st, p, f, 16)
+		drawBytes(bottom.heading("bytes", bytesNote(a, p)), st, p, f, perLine)
 		drawFields(a, st, p)
 		return
 	}
@@ -39,16 +44,22 @@ func drawPacket(a area, st *State, p *OpenPacket) {
 	}
 	switch {
 	case h < roomForBytes-4:
-		line := a.takeBottom(2)
-		line.sub(1, 0, line.w-2, 2).wrap(0, theme.Text, fieldSentence(f))
+		lines := a.takeBottom(2)
+		lines = lines.sub(1, 0, lines.w-2, 2)
+		if lines.wrap(0, theme.Text, fieldSentence(f)); f.HasID {
+			lines = lines.row(1)
+			lines.fill(0, 0, lines.w, theme.Text, ' ')
+			drawShared(lines, p, f)
+		}
 	case h < roomForBytes:
 		drawFieldInFull(a.takeBottom(4), st, p, f)
 	case f.HasID:
-		drawFieldInFull(a.takeBottom(h*11/20), st, p, f)
+		drawFieldInFull(a.takeBottom(max(h*11/20, 1+xorLines)), st, p, f)
 	default:
-		bytes := a.takeBottom(max(h/4, 3))
-		drawFieldInFull(a.takeBottom(4), st, p, f)
-		drawBytes(bytes.heading("bytes", bytesNote(a, p)), st, p, f, perLine)
+		rest := a.takeBottom(max(max(h/4, 3)+4, a.h-len(p.Fields)-2))
+		said := rest.sub(1, 0, rest.w-2, 0).wrap(0, theme.Text, fieldSentence(f)) // only measured
+		drawFieldInFull(rest.takeTop(1+said), st, p, f)
+		drawBytes(rest.heading("bytes", bytesNote(a, p)), st, p, f, perLine)
 	}
 	drawFields(a, st, p)
 }
@@ -78,9 +89,9 @@ func packetSummary(a area, p *OpenPacket) int {
 }
 
 func summary(p *OpenPacket) string {
-	who, whom := "The other node", "this one"
+	who, whom := "They", "us"
 	if p.Way == dhtcore.Out {
-		who, whom = "This node", "the other"
+		who, whom = "We", "them"
 	}
 	method := methodName(p.Packet)
 	about := ""
@@ -89,20 +100,20 @@ func summary(p *OpenPacket) string {
 	}
 	took := ""
 	if p.Took > 0 {
-		took = ", " + text.Duration(p.Took) + " after it"
+		took = " after " + text.Duration(p.Took)
 	}
 	switch p.Kind {
 	case dhtcore.KindQuery:
-		return who + " asks " + whom + ": " + text.Cut(method, 24) + about + "."
+		return who + " ask " + whom + about + ": " + text.Cut(method, 24) + "."
 	case dhtcore.KindReply, dhtcore.KindError:
-		verb := " answers "
+		verb := " answer "
 		if p.Kind == dhtcore.KindError {
-			verb = " refuses "
+			verb = " refuse "
 		}
 		if method == "" {
 			return who + verb + whom + "; the query was not seen or is forgotten."
 		}
-		return who + verb + "a " + method + about + took + "."
+		return who + verb + method + about + took + "."
 	default:
 		return who + " sent what is no KRPC message: it is counted and dropped."
 	}
@@ -116,10 +127,12 @@ func drawFieldInFull(a area, st *State, p *OpenPacket, f *dhtcore.Field) {
 	}
 	a = a.heading(fieldPath(a, p, st.Lists[FieldList].Row), bep)
 	inner := a.sub(1, 0, a.w-2, a.h)
-	used := inner.wrap(0, theme.Text, fieldSentence(f))
+	used := inner.sub(0, 0, inner.w, 0).wrap(0, theme.Text, fieldSentence(f)) // only measured
+	if !f.HasID || inner.h >= used+xorLines {
+		inner.takeTop(used).wrap(0, theme.Text, fieldSentence(f))
+	}
 	if f.HasID {
-		inner.takeTop(used)
-		if inner.h > 6 {
+		if inner.h > xorLines+2 {
 			inner.takeTop(1)
 		}
 		drawWork(inner, st, p, f)

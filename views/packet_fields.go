@@ -72,20 +72,28 @@ func fieldName(f *dhtcore.Field) string {
 	}
 }
 
-// drawMeaning writes the sentence of a field: for a contact, where it lies.
+// drawMeaning writes the sentence of a field: for a contact or a sample, where it lies.
 func drawMeaning(a area, p *OpenPacket, f *dhtcore.Field) {
 	if f.Shape != dhtcore.Part {
 		a.left(0, 0, a.w, theme.Dim, f.Meaning.Text)
 		return
 	}
+	drawShared(a, p, f)
+}
+
+// drawShared writes how many bits an ID shares with what its distance is reckoned from.
+func drawShared(a area, p *OpenPacket, f *dhtcore.Field) {
 	ref, name := reference(p, f)
 	x := a.put(0, 0, theme.Dim, "shares ")
 	x = a.number(x, 0, theme.Text, dhtcore.SharedBits(ref, f.ID))
 	x = a.put(x, 0, theme.Dim, " bits with ", name)
-	if ref != p.Self {
+	if ref == p.Target && ref != p.Self {
 		x = a.put(x, 0, theme.Dim, ", ")
 		x = a.number(x, 0, theme.Text, dhtcore.SharedBits(p.Self, f.ID))
-		a.put(x, 0, theme.Dim, " with us: its bucket in our table")
+		x = a.put(x, 0, theme.Dim, " with us")
+		if more := ": bucket " + strconv.Itoa(dhtcore.SharedBits(p.Self, f.ID)) + " of our table"; x+len(more) <= a.w {
+			a.put(x, 0, theme.Dim, more)
+		}
 	}
 }
 
@@ -171,15 +179,14 @@ func drawNote(a area, x int, f *dhtcore.Field) {
 	}
 }
 
-// isText tells whether a string is meant to be read.
+// isText tells whether a string is meant to be read: control characters are at most one in five, as in
+// a text that would deceive the reader.
 func isText(b []byte) bool {
-	if !utf8.Valid(b) {
-		return false
-	}
+	controls := 0
 	for _, c := range b {
 		if c < ' ' || c == 0x7f {
-			return false
+			controls++
 		}
 	}
-	return true
+	return utf8.Valid(b) && 5*controls <= len(b)
 }

@@ -9,15 +9,21 @@ import (
 	"dhtop/views/theme"
 )
 
-// reference is what the distance of an ID in a packet is reckoned from: what the packet is about when it
-// is the ID of a node, and our own ID when it is what the packet is about.
+// reference is what the distance of an ID in a packet is reckoned from: of a node what the packet is
+// about, of a sample the node that stores it, and of what the packet is about our own ID.
 func reference(p *OpenPacket, f *dhtcore.Field) (id dhtcore.ID, name string) {
 	node := f.Addr.IsValid() || string(f.Key) == "id"
 	if p.HasTarget && node && f.ID != p.Target {
 		return p.Target, "the target"
 	}
+	if f.Shape == dhtcore.Part && !node {
+		return p.Sender, "its holder"
+	}
 	return p.Self, "us"
 }
+
+// xorLines is how many lines the working takes, without the sentence after it.
+const xorLines = 6
 
 // drawWork works out the distance of the ID in a field, step by step.
 func drawWork(a area, st *State, p *OpenPacket, f *dhtcore.Field) {
@@ -34,7 +40,7 @@ func drawWork(a area, st *State, p *OpenPacket, f *dhtcore.Field) {
 	}
 	shared := dhtcore.SharedBits(ref, f.ID)
 	drawXOR(a.takeTop(3), ref, f.ID, name)
-	drawSteps3(a.takeTop(3), ref, f.ID, shared)
+	drawCount(a.takeTop(xorLines-3), ref, f.ID, shared)
 	a.sub(0, 0, a.w, a.h).wrap(0, theme.Text, bucketSentence(p, f, ref, shared))
 }
 
@@ -60,8 +66,8 @@ func drawXOR(a area, ref, id dhtcore.ID, name string) {
 	}
 }
 
-// drawSteps3 counts the bits that two IDs share: whole bytes, then bits of the first that differs.
-func drawSteps3(a area, ref, id dhtcore.ID, shared int) {
+// drawCount counts the bits that two IDs share: whole bytes, then bits of the first that differs.
+func drawCount(a area, ref, id dhtcore.ID, shared int) {
 	i := min(shared/8, len(id)-1)
 	x := a.put(0, 0, theme.Dim, "equal bytes ")
 	x = a.number(x, 0, theme.Text, i)
@@ -96,13 +102,17 @@ func drawSteps3(a area, ref, id dhtcore.ID, shared int) {
 
 // bucketSentence says what the number of shared bits comes to.
 func bucketSentence(p *OpenPacket, f *dhtcore.Field, ref dhtcore.ID, shared int) string {
-	if ref != p.Self {
+	switch ref {
+	case p.Self:
+		return "Buckets are numbered by the bits shared with the owner of the table: bucket " + strconv.Itoa(shared) +
+			" of ours holds the nodes that share exactly so many with us, one in 2^" + strconv.Itoa(shared+1) + "."
+	case p.Target:
 		ours := dhtcore.SharedBits(p.Self, f.ID)
 		return "One node in 2^" + strconv.Itoa(shared) + " is that close to the target. In our own table it belongs into bucket " +
 			strconv.Itoa(ours) + ", as it shares " + strconv.Itoa(ours) + plural(ours, " bit", " bits") + " with our ID."
+	default:
+		return "Peers announce themselves to the nodes closest to the info_hash: so a node stores hashes close to its own ID."
 	}
-	return "Buckets are numbered by the bits shared with the owner of the table: bucket " + strconv.Itoa(shared) +
-		" of ours holds the nodes that share exactly so many with us, one in 2^" + strconv.Itoa(shared+1) + "."
 }
 
 func appendHex(dst []byte, c byte) []byte {

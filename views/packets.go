@@ -82,7 +82,7 @@ func packetNotes(a area, s *dhtcore.Snapshot, st *State) []string {
 	}
 	flow := string(b)
 	if st.PacketFilter == nil {
-		return []string{flow + " · questions and their answers · enter takes one apart", flow}
+		return []string{flow + " · enter takes one apart · / filters", flow}
 	}
 	b = append(append(a.g.tmp[:0], " · / "...), text.Cut(st.PacketFilter.String(), 40)...)
 	b = append(text.AppendCount(append(b, " · "...), s.Packets.Passed), " of "...)
@@ -119,16 +119,16 @@ func drawPacketRow(line area, st *State, p *dhtcore.Packet, spans *[maxColumns]s
 
 // kindLook is the colour and the word of a kind of packet.
 func kindLook(k dhtcore.Kind) (theme.Role, string) {
+	role := theme.Warn
 	switch k {
 	case dhtcore.KindQuery:
-		return theme.Text, "query"
+		role = theme.Text
 	case dhtcore.KindReply:
-		return theme.Good, "reply"
+		role = theme.Good
 	case dhtcore.KindError:
-		return theme.Bad, "error"
-	default:
-		return theme.Warn, "none"
+		role = theme.Bad
 	}
+	return role, dhtcore.KindName(k)
 }
 
 // methodName is the method of a query as it was sent, and that of the query which an answer is to.
@@ -170,8 +170,11 @@ func drawCargo(a area, st *State, p *dhtcore.Packet) {
 	if p.Token {
 		x = a.put(separate(a, x), 0, theme.Dim, "token")
 	}
-	if x == 0 {
+	switch {
+	case x == 0:
 		a.put(0, 0, theme.Dim, "–")
+	case x > a.w:
+		a.set(a.w-1, 0, theme.Dim, text.Ellipsis)
 	}
 }
 
@@ -185,9 +188,13 @@ func separate(a area, x int) int {
 
 // drawNoPackets says why the log is empty.
 func drawNoPackets(a area, s *dhtcore.Snapshot, st *State) {
+	if st.Frozen && !s.Packets.Watched {
+		a.teach("The frozen picture is from before this pane was opened, when no packets were kept: space thaws it.")
+		return
+	}
 	if st.PacketFilter != nil {
 		a.teach("No packet that passed since matches "+strconv.Quote(text.Cut(st.PacketFilter.String(), 60))+". Packets are looked at as they pass: it will show when one does.",
-			"/ changes the filter, esc lifts it. Words: in out, query reply error, a method, the beginning of an address, hash or ID, :port, !word, ~regex.")
+			"/ changes the filter, esc lifts it. Words: in out, query reply error none, a method, the beginning of an address, hash or ID, :port, !word, ~regex.")
 		return
 	}
 	a.teach("No packet yet. From now on every packet that this node sends or receives appears here: a query asks, "+

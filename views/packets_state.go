@@ -1,6 +1,10 @@
 package views
 
-import "dhtop/dhtcore"
+import (
+	"net/netip"
+
+	"dhtop/dhtcore"
+)
 
 // OpenPacket is a packet taken apart. It stays when the log has forgotten it.
 type OpenPacket struct {
@@ -60,6 +64,34 @@ func (st *State) SelectedPacket(s *dhtcore.Snapshot) *dhtcore.Packet {
 		return log[st.Lists[PacketList].Row]
 	}
 	return nil
+}
+
+// PacketHash is the hash that is meant where the keys are in the packets: that of the selected field, else
+// what the packet is about.
+func (st *State) PacketHash(s *dhtcore.Snapshot) (hash dhtcore.ID, ok bool) {
+	if st.Packet != nil {
+		if f := st.field(st.Packet); f.HasID && !f.Addr.IsValid() && string(f.Key) != "id" {
+			return f.ID, true
+		}
+	}
+	if p := st.SelectedPacket(s); p != nil {
+		return p.Target, p.HasTarget
+	}
+	return hash, false
+}
+
+// PacketAddr is the address that is meant there, when no hash is: that of the selected field, or of who
+// sent or got a packet that is about nothing.
+func (st *State) PacketAddr(s *dhtcore.Snapshot) (addr netip.AddrPort) {
+	if st.Packet != nil {
+		if f := st.field(st.Packet); f.Addr.IsValid() {
+			return f.Addr
+		}
+	}
+	if p := st.SelectedPacket(s); p != nil && !p.HasTarget {
+		return p.Addr
+	}
+	return addr
 }
 
 // TakeApart opens a packet; nil closes the one that is open.

@@ -12,7 +12,7 @@ import (
 )
 
 var every = map[string]func(*dhtcore.Snapshot, *State, int, int) []string{
-	"overview": Overview, "hashes": Hashes, "table": Table, "lookups": Lookups, "crawl": Crawl, "events": Events,
+	"overview": Overview, "hashes": Hashes, "table": Table, "lookups": Lookups, "crawl": Crawl, "events": Events, "packets": PacketLog,
 	"help": Help, "status": Status, "hints": Hints,
 	"frame": func(s *dhtcore.Snapshot, st *State, w, h int) []string {
 		lines, _ := Frame(s, st, w, h)

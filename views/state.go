@@ -34,7 +34,11 @@ type State struct {
 	Zoom  bool // the pane alone: no status bar, no second list
 	Peers bool // zoomed into a lookup: the keys are in its peers, not in its nodes
 	Help  bool // the help lies over the pane
-	Mask  bool // hide addresses
+	Mask  bool // hide addresses and our own ID
+
+	Doctor bool // the doctor's findings lie over the pane
+	Filter Filtered
+	Since  time.Time // from when on the counts are; zero for all
 
 	Frozen    bool
 	FrozenFor time.Duration
@@ -45,8 +49,13 @@ type State struct {
 
 	Parts *CrawlCells // of the selected cell of the crawl's keyspace; nil: the whole is shown
 
-	Lists [lists]Cursor
-	Marks map[dhtcore.ID]Mark // hashes that have just changed
+	Lists  [lists]Cursor
+	Orders [lists]Order   // SortBy and ReverseOrder set them
+	Window dhtcore.Window // that the requests of the ranking are counted in. TurnWindow sets it
+	Alike  bool           // only hashes that others look like are listed. ShowAlike sets it
+	ranked ranked
+	Bucket *NodeBucket         // whose nodes alone are listed; nil for all. ChooseBucket sets it
+	Marks  map[dhtcore.ID]Mark // hashes that have just changed
 
 	Keys   []Key // every action, for the help
 	Hints  []Key // those of the hint line
@@ -62,10 +71,18 @@ type Mark struct {
 
 // Key is an action as the help and the hints show it.
 type Key struct {
+	Name  string // as the palette calls it
 	Keys  string // as people write them: "j down"
 	Help  string
 	Group string
-	Off   bool // cannot be done now
+	Off   bool   // cannot be done now
+	Why   string // it cannot
+}
+
+// Filtered tells what a filter leaves of the focused list. The zero value is no filter.
+type Filtered struct {
+	By         string // as it was typed
+	Shown, All int
 }
 
 // Toast is a short message. Bad ones tell that something failed.
@@ -81,6 +98,9 @@ type Prompt struct {
 	Cursor int    // in runes of Value
 	Hint   string // what may be typed
 	Err    string // what is wrong with what was typed
+
+	Choices []Key // what the answer may be, the likeliest first; nil for free text
+	Chosen  int   // of them
 }
 
 // Note is the line above the prompt: the error, else the hint.

@@ -17,6 +17,7 @@ type segment struct {
 var segments = [...]segment{
 	{0, drawName},
 	{0, drawPhase},
+	{1, drawSince},
 	{5, drawID},
 	{4, drawOwnAddr},
 	{1, func(a area, x int, s *dhtcore.Snapshot, _ *State) int { return drawFamily(a, x, s, false) }},
@@ -54,12 +55,24 @@ func walkSegments(a area, s *dhtcore.Snapshot, st *State, limit int) int {
 	return end
 }
 
-func drawName(a area, x int, s *dhtcore.Snapshot, _ *State) int {
+func drawName(a area, x int, s *dhtcore.Snapshot, st *State) int {
 	x = a.put(x, 0, theme.Title, "dhtop")
 	if s.Demo {
 		x = a.put(x, 0, theme.Dim, " demo")
 	}
+	if st.Mask {
+		x = a.put(x, 0, theme.Warn, " masked")
+	}
 	return x
+}
+
+// drawSince says that the counts do not go back to the beginning.
+func drawSince(a area, x int, s *dhtcore.Snapshot, st *State) int {
+	if st.Since.IsZero() {
+		return x
+	}
+	x = a.put(x, 0, theme.Warn, "counts of ")
+	return a.age(x, 0, theme.Warn, s.At.Sub(st.Since))
 }
 
 func drawPhase(a area, x int, s *dhtcore.Snapshot, _ *State) int {
@@ -77,8 +90,8 @@ func drawPhase(a area, x int, s *dhtcore.Snapshot, _ *State) int {
 }
 
 // drawID writes both ends of our ID, as people compare them.
-func drawID(a area, x int, s *dhtcore.Snapshot, _ *State) int {
-	if len(s.Nodes) == 0 {
+func drawID(a area, x int, s *dhtcore.Snapshot, st *State) int {
+	if len(s.Nodes) == 0 || st.Mask {
 		return x
 	}
 	digits := string(text.AppendPrefix(a.g.tmp[:0], s.Nodes[0].ID, 40))

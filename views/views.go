@@ -12,6 +12,7 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
+	"dhtop/views/text"
 	"dhtop/views/theme"
 )
 
@@ -103,16 +104,18 @@ func drawFrame(a area, s *dhtcore.Snapshot, st *State) {
 		x := line.put(1, 0, theme.Warn, "! ")
 		line.left(x, 0, line.w-x-1, theme.Warn, s.Notice)
 	}
-	bottom := 1
-	if st.Prompt != nil && st.Prompt.Note() != "" {
-		bottom = 2
+	if st.Filter.By != "" && !st.Help && !st.Doctor {
+		drawFiltered(a.takeTop(1), &st.Filter)
 	}
-	drawHints(a.takeBottom(bottom), s, st)
-	if st.Help {
+	drawHints(a.takeBottom(promptLines(st.Prompt, a.h)), s, st)
+	switch {
+	case st.Help:
 		drawHelp(a, s, st)
-		return
+	case st.Doctor:
+		drawDoctor(a, s)
+	default:
+		panes[st.Pane].draw(a, s, st)
 	}
-	panes[st.Pane].draw(a, s, st)
 }
 
 // panes are in the order of their number keys.
@@ -140,4 +143,14 @@ func drawBanner(a area, st *State) {
 	x := a.put(1, 0, theme.Warn, "frozen ")
 	x = a.age(x, 0, theme.Warn, st.FrozenFor)
 	a.put(x, 0, theme.Dim, " ago; the node goes on.  space thaws")
+}
+
+// drawFiltered says what is sought, and how much of the list that leaves.
+func drawFiltered(a area, f *Filtered) {
+	x := a.put(1, 0, theme.Warn, "filter ")
+	x = a.put(x, 0, theme.Text, text.Cut(f.By, max(a.w-40, 8))) + 2
+	x = a.count(x, 0, theme.Text, f.Shown)
+	x = a.put(x, 0, theme.Dim, " of ")
+	x = a.count(x, 0, theme.Text, f.All)
+	a.put(x, 0, theme.Dim, ".  esc lifts it")
 }

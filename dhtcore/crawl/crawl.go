@@ -1,13 +1,10 @@
-// Package crawl discovers info_hashes by asking nodes for a sample of those that they store (BEP 51).
-//
-// It asks every address that it is given one question per the interval that the node there asked for,
-// never more often, whatever ID it claims next, and remembers who does not speak BEP 51. The Explorer owns one, hands it the contacts
-// of the routing table and is told of every answer. mu guards what Stats reports; Run does the rest.
+// Package crawl discovers info_hashes by asking all nodes of the network for samples of those that they
+// store (BEP 51): a sweep over the key space, from one end to the other, again and again.
 package crawl
 
 import (
 	"context"
-	"errors"
+	"math/rand/v2"
 	"net/netip"
 	"sync"
 	"time"
@@ -16,13 +13,15 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// The pace of the crawl.
+// The pace of the crawl. How fast it asks is for the governor to say.
 const (
 	roundEvery  = time.Second
-	atOnce      = 16               // questions in flight
+	maxOpen     = 4096             // questions in flight
 	retrySilent = 10 * time.Minute // until a node that did not answer is asked again
-	retryMute   = 6 * time.Hour    // until one that does not speak BEP 51 is, the longest interval of the BEP
+	retryDead   = 12 * time.Hour   // until one is that did not answer twice
+	retryMute   = 24 * time.Hour   // until one that does not speak BEP 51 is asked whether it does now
 	minInterval = 10 * time.Second // the least we wait, whatever a node says
+	maxInterval = 6 * time.Hour    // the longest that BEP 51 lets a node ask for
 )
 
 // Answer is what one node sampled.
@@ -35,175 +34,142 @@ type Answer struct {
 
 // Config says whom to ask and who wants to know.
 type Config struct {
-	Querier  lookup.Querier
-	Contacts func() []wire.Contact // the nodes that may be asked, called once a round
-	// OnAnswer takes an answer in and returns how many of its samples were new to it.
+	Querier lookup.Querier
+	// Contacts returns nodes that are known to be good, where the sweep starts from and what it falls back
+	// to. It is called once a round.
+	Contacts func() []wire.Contact
+	Self     func() []wire.ID // our own IDs, never asked; nil for none. Called once a round
+	// Believe tells whether the node at teller is believed that there is one at claimed. Nil believes
+	// every address that a datagram can be sent to.
+	Believe func(claimed, teller netip.AddrPort) bool
+	// OnAnswer takes an answer in and returns how many of its samples were new to it. It may be called by
+	// several goroutines at once.
 	OnAnswer func(Answer) (fresh int)
 }
 
-// Crawl polls nodes. Create it with New and Run it once.
+// Crawl sweeps the key space. Create it with New and Run it once.
 type Crawl struct {
-	cfg Config
+	cfg  Config
+	wake chan struct{}
 
-	mu     sync.Mutex
-	stats  Stats
-	visits map[netip.AddrPort]*visit
-	wake   chan struct{}
-}
-
-// visit is what is remembered of one node.
-type visit struct {
-	next   time.Time // not to be asked before
-	seen   time.Time // when it was last among the contacts
-	asked  bool
-	speaks bool
-	busy   bool // due, or being asked
+	mu      sync.Mutex
+	stats   Stats // what is counted; Stats adds what is computed
+	memory  memory
+	doubt   doubt
+	fronts  [2]frontier // IPv4 and IPv6: two networks
+	grid    grid
+	known   known
+	self    []wire.ID
+	errands []question // that go before the candidates
+	open    int        // questions in flight
+	sent    time.Time  // the last of them
+	sweep   sweep
+	probe   probe
+	tidied  time.Time
+	counted time.Time // when inside was
+	inside  int       // nodes in their interval
+	catch   recapture
+	pulse   pulse
 }
 
 // New returns a crawl that is not running.
 func New(cfg Config) *Crawl {
-	return &Crawl{cfg: cfg, visits: make(map[netip.AddrPort]*visit), wake: make(chan struct{}, 1)}
+	c := &Crawl{cfg: cfg, wake: make(chan struct{}, 1)}
+	c.memory.seed = rand.Uint64()
+	for i := range c.fronts {
+		c.fronts[i].begin()
+	}
+	return c
 }
 
-// SetRunning starts or pauses the crawl.
+// SetRunning starts or pauses the crawl. A paused one keeps its place.
 func (c *Crawl) SetRunning(on bool) {
 	c.mu.Lock()
 	c.stats.Running = on
 	c.mu.Unlock()
+	c.nudge()
+}
+
+// nudge wakes Run up if it waits for something to do.
+func (c *Crawl) nudge() {
 	select {
 	case c.wake <- struct{}{}:
 	default:
 	}
 }
 
-// Stats returns the counts as of now.
-func (c *Crawl) Stats() Stats {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	s := c.stats
-	now := time.Now()
-	for _, v := range c.visits {
-		if v.next.After(now) {
-			s.NodesWaiting++
-		}
-	}
-	return s
-}
-
 // Run asks until ctx ends, while the crawl is running.
 func (c *Crawl) Run(ctx context.Context) {
 	tick := time.NewTicker(roundEvery)
 	defer tick.Stop()
-	slots := make(chan struct{}, atOnce)
+	slots := make(chan struct{}, maxOpen)
 	var open sync.WaitGroup
 	defer open.Wait()
-	for {
-		for _, contact := range c.due() {
+	c.round()
+	for ctx.Err() == nil {
+		select {
+		case <-tick.C:
+			c.round()
+		default:
+		}
+		q, ok := c.pick()
+		if !ok {
 			select {
-			case slots <- struct{}{}:
 			case <-ctx.Done():
-				return
+			case <-c.wake:
+			case <-tick.C:
+				c.round()
 			}
-			open.Go(func() {
-				defer func() { <-slots }()
-				c.ask(ctx, contact)
-			})
+			continue
+		}
+		if err := c.cfg.Querier.Admit(ctx, q.to.Addr); !c.goes(ctx, &q, err) {
+			continue
 		}
 		select {
-		case <-ctx.Done():
-			return
-		case <-c.wake:
-		case <-tick.C:
+		case slots <- struct{}{}:
+		case <-ctx.Done(): // the questions in flight end now
+			slots <- struct{}{}
 		}
+		open.Go(func() {
+			defer func() { <-slots }()
+			c.ask(ctx, &q)
+		})
 	}
 }
 
-// due returns the nodes that may be asked now, marked as busy.
-func (c *Crawl) due() (due []wire.Contact) {
+// round does what is due every second: it takes in who is known to be good, and begins and ends sweeps.
+func (c *Crawl) round() {
 	c.mu.Lock()
 	running := c.stats.Running
 	c.mu.Unlock()
 	if !running {
-		return nil
-	}
-	contacts := c.cfg.Contacts()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	now := time.Now()
-	for _, contact := range contacts {
-		v := c.visits[contact.Addr]
-		if v == nil {
-			v = &visit{}
-			c.visits[contact.Addr] = v
-		}
-		v.seen = now
-		if !v.busy && !now.Before(v.next) {
-			v.busy = true
-			due = append(due, contact)
-		}
-	}
-	for addr, v := range c.visits {
-		if !v.busy && v.seen.Before(now) && !now.Before(v.next) {
-			delete(c.visits, addr) // gone from the contacts, and free to be asked: nothing to remember
-		}
-	}
-	return due
-}
-
-// begin counts a question to the node at addr. It returns nil when it was not admitted or the crawl was
-// paused meanwhile.
-func (c *Crawl) begin(addr netip.AddrPort, err error) *visit {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	v := c.visits[addr]
-	if err != nil || !c.stats.Running {
-		v.busy = false
-		return nil
-	}
-	if time.Now().Before(v.next) {
-		c.stats.IntervalViolations++
-	}
-	c.stats.Queries++
-	if !v.asked {
-		v.asked = true
-		c.stats.NodesAsked++
-	}
-	return v
-}
-
-// ask puts the question to one node and notes when it may be asked again.
-func (c *Crawl) ask(ctx context.Context, to wire.Contact) {
-	admitErr := c.cfg.Querier.Admit(ctx, to.Addr)
-	v := c.begin(to.Addr, admitErr)
-	if v == nil {
+		c.rest()
 		return
 	}
-
-	reply, err := c.cfg.Querier.Ask(ctx, to, wire.Query{Method: wire.SampleInfohashes, Target: wire.RandomID()})
-	fresh := 0
-	if err == nil && reply.HasSamples {
-		fresh = c.cfg.OnAnswer(Answer{From: to, Samples: reply.Samples, Num: reply.Num, Interval: reply.Interval})
+	contacts := c.cfg.Contacts()
+	var self []wire.ID
+	if c.cfg.Self != nil {
+		self = c.cfg.Self()
 	}
-
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	v.busy = false
 	now := time.Now()
-	var refusal *wire.Error
-	switch {
-	case errors.As(err, &refusal), err == nil && !reply.HasSamples:
-		c.stats.Replies++
-		v.next = now.Add(retryMute)
-	case err != nil:
-		v.next = now.Add(retrySilent)
-	default:
-		c.stats.Replies++
-		if !v.speaks {
-			v.speaks = true
-			c.stats.NodesSpeaking++
+	c.pulse.tick(c.stats.New)
+	c.self = self
+	c.known.good = contacts
+	c.turn(now)
+	if !c.stats.Resting {
+		c.sweep.active += roundEvery
+		for _, contact := range contacts {
+			c.learn(contact, netip.AddrPort{}, trustedSlot, now)
 		}
-		v.next = now.Add(max(reply.Interval, minInterval))
-		c.stats.Hashes += uint64(len(reply.Samples))
-		c.stats.New += uint64(fresh)
 	}
+	c.tidy(now)
+}
+
+// rest is a round of a crawl that is paused.
+func (c *Crawl) rest() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.pulse.tick(c.stats.New)
 }

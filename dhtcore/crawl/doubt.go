@@ -17,9 +17,10 @@ const (
 	placeMost   = 200 // nodes in one network that a sweep asks, which a provider's own have fewer of
 	slotBits    = 16
 
-	yieldWindow  = 128              // questions that have ended, to judge the yield by
-	yieldPoor    = 12               // answers among them that are a collapse
-	yieldSound   = 32               // answers among them that end it
+	yieldWindow  = 256              // questions in a row to judge the yield by
+	yieldPoor    = 32               // answers among them that are a collapse
+	yieldSound   = 64               // answers among them that end it
+	yieldRows    = 64               // rows that are open at once, at most
 	doubtFor     = 60 * time.Second // at most
 	trustedSlot  = 0                // of tellers that need no second one: our own routing table
 	slotCountMax = 255
@@ -45,11 +46,22 @@ type doubt struct {
 	tellers [1 << slotBits]slot
 	places  [1 << slotBits]slot // of this sweep
 
-	ended    [yieldWindow]bool // ring: whether the last questions were answered
-	next     int
-	answered int       // in the ring
-	count    int       // since the ring was begun
-	until    time.Time // the end of general doubt
+	rows  [yieldRows]row // ring: questions in the order of asking, as silence is heard of later than an answer
+	asked int
+	since int       // what was asked before is not judged again
+	until time.Time // the end of general doubt
+}
+
+// row counts what came of yieldWindow questions that were asked one after the other.
+type row struct{ ended, answered int }
+
+// asks returns the number of a question that is being put.
+func (d *doubt) asks() (number int) {
+	if number = d.asked; number%yieldWindow == 0 {
+		d.rows[number/yieldWindow%yieldRows] = row{}
+	}
+	d.asked++
+	return number
 }
 
 // slotOf returns where the network of an address is counted.
@@ -79,34 +91,32 @@ func (d *doubt) believes(teller, place uint16, told bool, now time.Time) bool {
 }
 
 // ends counts a question to a contact that has ended, and tells whether the yield has just collapsed.
-func (d *doubt) ends(teller, place uint16, answered bool, now time.Time) (collapsed bool) {
+func (d *doubt) ends(number int, teller, place uint16, answered bool, now time.Time) (collapsed bool) {
 	if teller != trustedSlot {
 		d.tellers[teller].add(answered)
 	}
 	d.places[place].add(answered)
-	if d.ended[d.next] {
-		d.answered--
+	row := &d.rows[number/yieldWindow%yieldRows]
+	if row.ended++; answered {
+		row.answered++
 	}
-	if d.ended[d.next] = answered; answered {
-		d.answered++
-	}
-	d.next = (d.next + 1) % yieldWindow
-	d.count++
-	if d.count < yieldWindow {
+	switch {
+	case row.ended < yieldWindow:
 		return false
-	}
-	if now.Before(d.until) {
-		if d.answered >= yieldSound {
+	case now.Before(d.until):
+		if row.answered >= yieldSound {
 			d.until = time.Time{}
 		}
 		return false
-	}
-	if d.answered > yieldPoor {
+	case row.answered > yieldPoor || number < d.since:
 		return false
 	}
-	d.until, d.count = now.Add(doubtFor), 0
+	d.until, d.since = now.Add(doubtFor), d.asked
 	return true
 }
+
+// clear ends general doubt and forgets what led to it.
+func (d *doubt) clear() { d.until, d.since = time.Time{}, d.asked }
 
 // begin forgets what was counted of places, for a new sweep.
 func (d *doubt) begin() { clear(d.places[:]) }

@@ -4,6 +4,8 @@ import (
 	"container/heap"
 	"math"
 	"math/bits"
+	"math/rand/v2"
+	"net/netip"
 	"time"
 
 	"dhtop/dhtcore/wire"
@@ -13,15 +15,20 @@ import (
 // answer of 8 contacts from a node in it, or in the leaf beside it, tells of all of them.
 const (
 	keyBits   = 64
-	leafDepth = 0.7         // bits that a leaf is deeper than what 8 contacts span
+	leafDepth = 1.2         // bits that a leaf is deeper than what 8 contacts span
 	restless  = 0.75        // bits that the estimate must be off before the leaves are laid out anew
 	learnRate = 1.0 / 64    // of the estimate, an answer
+	maxDepth  = 40          // bits: that of a network of 2^43 nodes
 	credits   = 4           // that make a leaf known: one answer from within, or several from further off
 	hope      = 2           // credits that a question in flight is worth: half of them are answered
 	patience  = time.Second // after which a question is not hoped for any more
-	headTries = 12          // questions for the lowest leaf before it is given up
-	headOpen  = 3           // of them at once, from far away
 	maxWaits  = 1 << 16     // candidates
+	plenty    = 2048        // candidates with whom the frontier does not look far ahead
+	nearBits  = 4           // how far it looks then: 16 leaves
+	glances   = 2           // leaves looked at, at random, of each part of the key space
+	gapTries  = 12          // answers for a leaf that nobody had told of, after which it is passed
+	gapEmpty  = 3           // answers that bring nothing at all, which count for more
+	gapsInRow = 3           // leaves passed so, after which their part of the key space is
 	behind    = 1 << 10     // leaves behind the head that are remembered
 )
 
@@ -35,12 +42,17 @@ type candidate struct {
 type leaf struct {
 	credit uint8
 	open   uint8     // questions in flight
-	asked  time.Time // the last of them
+	known  uint16    // contacts that were told of
+	waits  uint16    // of them, candidates
+	asked  time.Time // the last question
 }
+
+// fresh tells whether an answer may still come.
+func (l leaf) fresh(now time.Time) bool { return l.open > 0 && now.Sub(l.asked) <= patience }
 
 // expected returns the credits of a leaf, with what is still hoped for.
 func (l leaf) expected(now time.Time) int {
-	if l.open == 0 || now.Sub(l.asked) > patience {
+	if !l.fresh(now) {
 		return int(l.credit)
 	}
 	return int(l.credit) + hope*int(l.open)
@@ -49,17 +61,21 @@ func (l leaf) expected(now time.Time) int {
 // frontier is the temporary tree of one sweep through the network of one address family: the candidates,
 // the scouts among them in the order of their IDs, and how well each leaf around the head is known. All
 // candidates are to be asked sooner or later; the order, and for whose neighbours each is asked, are what
-// makes the answers tell of everybody. A candidate in a leaf that is known, or about to be, is held back:
-// if the leaf turns out not to be known, it is asked for it.
+// makes the answers tell of everybody. A candidate in a leaf that is known, or about to be, is held back
+// a little: if the leaf turns out not to be known, it is asked for it. What is not known when the head
+// comes by is asked of a node that has answered.
 type frontier struct {
-	span   float64 // bits that 8 contacts of a node share with it: the estimate
-	depth  int     // bits of a leaf
-	leaves map[uint64]leaf
-	head   uint64 // the lowest leaf that is not known; 1<<depth at the end
-	tries  int    // for the head
-	scouts scouts // a heap
-	held   []candidate
-	first  int // in held
+	span    float64 // bits that 8 contacts of a node share with it: the estimate
+	depth   int     // bits of a leaf
+	leaves  map[uint64]leaf
+	live    map[uint64]wire.Contact // by leaf, the last one that answered
+	head    uint64                  // the lowest leaf that is not done with; 1<<depth at the end
+	tries   int                     // for the head, up to gapTries
+	helpers []netip.AddrPort        // that were asked for the head
+	gaps    int                     // leaves before the head that nobody told of
+	scouts  scouts                  // a heap
+	held    []candidate
+	first   int // in held
 }
 
 // scouts is a heap of candidates by ID.
@@ -76,7 +92,10 @@ func (s *scouts) Pop() any {
 }
 
 // begin makes f ready for a sweep from the start.
-func (f *frontier) begin() { f.head, f.tries, f.leaves = 0, 0, make(map[uint64]leaf) }
+func (f *frontier) begin() {
+	f.head, f.tries, f.gaps, f.helpers = 0, 0, 0, nil
+	f.leaves, f.live = make(map[uint64]leaf), make(map[uint64]wire.Contact)
+}
 
 func (f *frontier) leafOf(key uint64) uint64 {
 	return key >> (keyBits - f.depth) // 0 where the depth is 0
@@ -93,7 +112,19 @@ func (f *frontier) add(c candidate) bool {
 		return false
 	}
 	heap.Push(&f.scouts, c)
+	f.note(c, true)
 	return true
+}
+
+// note counts a candidate in its leaf.
+func (f *frontier) note(c candidate, fresh bool) {
+	at := f.leafOf(key(c.ID))
+	l := f.leaves[at]
+	l.waits++
+	if fresh {
+		l.known++
+	}
+	f.leaves[at] = l
 }
 
 // hold keeps a candidate back for a while.
@@ -106,22 +137,39 @@ func (f *frontier) hold(c candidate, until time.Time) {
 	f.held = append(f.held, c)
 }
 
-// next returns the candidate to ask now and the ID to ask it for. ok is false when none is ready.
+// back takes in a candidate again that could not be asked.
+func (f *frontier) back(c candidate) {
+	f.hold(c, time.Time{})
+	f.note(c, false)
+}
+
+// next returns the candidate to ask now and the ID to ask it for. ok is false when there is none.
 func (f *frontier) next(now time.Time) (c candidate, target uint64, ok bool) {
-	if f.first < len(f.held) && !now.Before(f.held[f.first].ready) {
-		c = f.held[f.first]
-		f.first++
-		return c, f.aim(key(c.ID), now), true
-	}
-	for len(f.scouts) > 0 {
-		c = heap.Pop(&f.scouts).(candidate)
-		own := f.leafOf(key(c.ID))
-		if f.headNeeds(own, now) || f.expected(own, now) < credits || f.expected(own^1, now) < credits {
-			return c, f.aim(key(c.ID), now), true
+	if f.first == len(f.held) || now.Before(f.held[f.first].ready) {
+		for len(f.scouts) > 0 {
+			c = heap.Pop(&f.scouts).(candidate)
+			if own := f.leafOf(key(c.ID)); f.expected(own, now) < credits || f.expected(own^1, now) < credits {
+				return c, f.send(c, now), true
+			}
+			f.hold(c, now.Add(patience))
 		}
-		f.hold(c, now.Add(patience))
+		if f.first == len(f.held) {
+			return candidate{}, 0, false
+		} // else there is nobody better
 	}
-	return candidate{}, 0, false
+	c = f.held[f.first]
+	f.first++
+	return c, f.send(c, now), true
+}
+
+// send takes a candidate out of its leaf and returns what to ask it for.
+func (f *frontier) send(c candidate, now time.Time) (target uint64) {
+	at := f.leafOf(key(c.ID))
+	if l := f.leaves[at]; l.waits > 0 {
+		l.waits--
+		f.leaves[at] = l
+	}
+	return f.aim(key(c.ID), now)
 }
 
 func (f *frontier) expected(leaf uint64, now time.Time) int {
@@ -131,45 +179,51 @@ func (f *frontier) expected(leaf uint64, now time.Time) int {
 	return f.leaves[leaf].expected(now)
 }
 
-// headNeeds tells whether a node of that leaf should be asked for the head.
-func (f *frontier) headNeeds(own uint64, now time.Time) bool {
-	if f.head >= f.end() || f.head == own {
-		return false
-	}
-	l := f.leaves[f.head]
-	return now.Sub(l.asked) > patience || l.open < headOpen && l.expected(now) < credits
-}
-
 // aim returns what a node is to be asked for: its own leaf or the one beside it, whichever is less known;
-// when both are, one of the next two; before all, the lowest leaf that nobody has told of.
+// when both are, one that nobody has told of.
 func (f *frontier) aim(self uint64, now time.Time) (target uint64) {
 	own := f.leafOf(self)
-	best, least := own, f.expected(own, now)
-	if f.headNeeds(own, now) {
-		best = f.head
-	} else {
-		consider := func(l uint64) {
-			if e := f.expected(l, now); e < least {
-				best, least = l, e
-			}
-		}
-		consider(own ^ 1)
-		if least >= credits && f.depth >= 2 {
-			consider(own ^ 2)
-			consider(own ^ 3)
+	best := own
+	if least := f.expected(own, now); f.expected(own^1, now) < least {
+		best = own ^ 1
+	} else if least >= credits {
+		if l, ok := f.unheard(own, now); ok {
+			best = l
 		}
 	}
-	l := f.leaves[best]
-	if now.Sub(l.asked) > patience {
+	f.asks(best, now)
+	return f.inside(self, best)
+}
+
+// asks counts a question for a leaf.
+func (f *frontier) asks(at uint64, now time.Time) {
+	l := f.leaves[at]
+	if !l.fresh(now) {
 		l.open = 0 // those still in flight are not hoped for
 	}
 	l.open++
 	l.asked = now
-	f.leaves[best] = l
-	if best == f.head {
-		f.tries++
+	f.leaves[at] = l
+}
+
+// unheard returns a leaf that nobody has told of, where a node in the leaf own is likely to know somebody:
+// of the parts of the key space on the other side of each bit of its ID, in the smallest.
+func (f *frontier) unheard(own uint64, now time.Time) (leaf uint64, ok bool) {
+	far := f.depth
+	if f.waits() > plenty {
+		far = min(far, nearBits)
 	}
-	return f.inside(self, best)
+	for bit := 1; bit < far; bit++ {
+		size := uint64(1) << bit
+		first := (own ^ size) &^ (size - 1)
+		for range glances {
+			l := first + rand.Uint64N(size)
+			if have := f.leaves[l]; have.known == 0 && have.expected(now) < credits {
+				return l, true
+			}
+		}
+	}
+	return 0, false
 }
 
 // inside returns self with its first bits changed to those of a leaf.
@@ -178,20 +232,18 @@ func (f *frontier) inside(self, leaf uint64) uint64 {
 }
 
 // ended takes in that a question to self for target is over, with what it brought.
-func (f *frontier) ended(self, target uint64, nodes []wire.Contact, now time.Time) {
+func (f *frontier) ended(self, target uint64, nodes []wire.Contact) {
+	f.gone(target)
+	if len(nodes) == 0 {
+		return
+	}
 	t := f.leafOf(target)
 	l := f.leaves[t]
-	if l.open > 0 {
-		l.open--
-	}
-	if len(nodes) > 0 {
-		l.credit = min(l.credit+f.credit(self, target, nodes), 2*credits)
-	}
+	l.credit = min(l.credit+f.credit(self, target, nodes), 2*credits)
 	f.leaves[t] = l
 	if self == target && len(nodes) == fullAnswer {
 		f.learn(self, nodes)
 	}
-	f.advance()
 }
 
 // fullAnswer is how many contacts an answer has.
@@ -234,9 +286,6 @@ func (f *frontier) learn(self uint64, nodes []wire.Contact) {
 	}
 }
 
-// maxDepth is that of a network of about 2^43 nodes.
-const maxDepth = 40
-
 // layOut changes the depth of the leaves. What was known of them is forgotten, but not where the head is.
 func (f *frontier) layOut(depth int) {
 	if depth > f.depth {
@@ -244,39 +293,35 @@ func (f *frontier) layOut(depth int) {
 	} else {
 		f.head >>= f.depth - depth
 	}
-	f.depth, f.tries = depth, 0
+	f.depth, f.tries, f.helpers = depth, 0, nil
 	clear(f.leaves)
-}
-
-// advance moves the head over the leaves that are known, or not to be known.
-func (f *frontier) advance() {
-	for f.head < f.end() && (f.leaves[f.head].credit >= credits || f.tries >= headTries) {
-		if f.head >= behind {
-			delete(f.leaves, f.head-behind)
-		}
-		f.head++
-		f.tries = 0
+	clear(f.live)
+	for _, c := range f.scouts {
+		f.note(c, true)
+	}
+	for _, c := range f.held[f.first:] {
+		f.note(c, true)
 	}
 }
 
-// skip gives the head up and all that is left of its part of the key space, one of 256.
-func (f *frontier) skip() {
-	if part := f.depth - 8; part > 0 {
-		f.head = (f.head>>part + 1) << part
-	} else {
-		f.head++
+// gone takes back what aim has noted of a question that is not put, or is put for another target.
+func (f *frontier) gone(target uint64) {
+	t := f.leafOf(target)
+	if l := f.leaves[t]; l.open > 0 {
+		l.open--
+		f.leaves[t] = l
 	}
-	f.tries = 0
 }
 
-// place returns where the sweep is: the lowest leaf that is not known, or the lowest scout if that is less.
+// lacks tells whether the leaf of target is not known yet.
+func (f *frontier) lacks(target uint64, now time.Time) bool {
+	return f.expected(f.leafOf(target), now) < credits
+}
+
+// place returns where the head is in the key space: what is below has been swept.
 func (f *frontier) place() uint64 {
-	at := uint64(math.MaxUint64)
-	if f.head < f.end() {
-		at = f.head << (keyBits - f.depth)
+	if f.head >= f.end() {
+		return math.MaxUint64
 	}
-	if len(f.scouts) > 0 {
-		at = min(at, key(f.scouts[0].ID))
-	}
-	return at
+	return f.head << (keyBits - f.depth)
 }

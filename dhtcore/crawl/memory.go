@@ -8,17 +8,24 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// kind is what a node is to the crawl.
+// kind is what became of the last question to a node.
 type kind uint8
 
 const (
-	forgotten kind = iota // nothing but the records that are to be dropped have it
-	doubted               // not to be asked before somebody else tells of it too
-	waiting               // in the frontier
-	open                  // being asked
-	silent                // did not answer
-	mute                  // answers, but does not speak BEP 51
-	speaks                // answered with samples
+	unknown kind = iota // none has been asked
+	silent              // it did not answer
+	mute                // it answered, but does not speak BEP 51
+	speaks              // it answered with samples
+)
+
+// stage is where the sweep has a node.
+type stage uint8
+
+const (
+	atRest  stage = iota
+	doubted       // not to be asked before somebody else tells of it too
+	waiting       // in the frontier
+	open          // being asked
 )
 
 // record is what is remembered of one node, in 32 bytes.
@@ -27,10 +34,12 @@ type record struct {
 	id     uint64 // the first bits of its ID: as others told it, until it answers
 	due    uint32 // Unix time in seconds: not to be asked for samples before
 	teller uint16 // the slot of the network that told of it first
-	sweep  uint8  // the last bits of the number of the sweep that asked it last
+	seen   uint8  // the last bits of the number of the sweep that heard of it last
+	asked  uint8  // and of the one that asked it last
+	fails  uint8  // questions in a row that it did not answer, up to maxFails
+	told   bool   // independent networks have told of it
 	kind   kind
-	fails  uint8 // questions in a row that it did not answer, up to maxFails
-	told   bool  // independent networks have told of it
+	stage  stage
 }
 
 // answers tells whether the node has answered the last question.

@@ -1,6 +1,8 @@
 package crawl
 
 import (
+	"encoding/binary"
+	"math"
 	"time"
 
 	"dhtop/dhtcore/lookup"
@@ -54,5 +56,105 @@ type Cell struct {
 // HistoryLen is how many seconds of discovery the Stats remember.
 const HistoryLen = 120
 
+// Stats returns the counts as of now.
+func (c *Crawl) Stats() Stats {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.stats
+	s.Mute, s.Silent, s.Dead = c.sweep.mute, c.sweep.silent, c.sweep.dead
+	for i := range s.Cells {
+		s.Cells[i] = c.grid.cells[i].view()
+	}
+	s.History = c.pulse.history()
+	s.Rate = c.pulse.rate()
+	s.NodesWaiting = c.waiting(time.Now())
+	if s.Sweep == 0 {
+		return s
+	}
+	place := c.place()
+	binary.BigEndian.PutUint64(s.Cursor[:], place)
+	s.Swept = float64(place) / math.MaxUint64
+	switch {
+	case s.Resting:
+		s.ETA = max(time.Until(c.sweep.next), 0)
+	case s.Swept > etaFrom:
+		s.ETA = time.Duration(float64(c.sweep.active) * (1 - s.Swept) / s.Swept)
+	}
+	s.Recapture = c.catch.size(c.grid.below(c.fronts[0].place(), s.Sweep))
+	return s
+}
+
+// etaFrom is the share of a sweep that must be done before its end can be foretold.
+const etaFrom = 0.002
+
+// place returns how far the sweep has come: in the network that lags behind, of those that there are.
+func (c *Crawl) place() uint64 {
+	switch {
+	case !c.known.has(1):
+		return c.fronts[0].place()
+	case !c.known.has(0):
+		return c.fronts[1].place()
+	}
+	return min(c.fronts[0].place(), c.fronts[1].place())
+}
+
+// waitingFor is how long the count of the nodes inside their interval is shown before it is made anew: it
+// takes a look at all records.
+const waitingFor = 10 * time.Second
+
+func (c *Crawl) waiting(now time.Time) int {
+	if now.Sub(c.counted) < waitingFor {
+		return c.inside
+	}
+	c.counted, c.inside = now, 0
+	at := stamp(now)
+	for i := range c.memory.records {
+		if c.memory.records[i].due > at {
+			c.inside++
+		}
+	}
+	return c.inside
+}
+
 // Zoom returns the cells of one part of the key space, by the second byte of the ID.
-func (c *Crawl) Zoom(prefix byte) (cells [256]Cell) { return cells }
+func (c *Crawl) Zoom(prefix byte) (cells [256]Cell) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := range cells {
+		cells[i] = c.grid.fine[int(prefix)<<8|i].view()
+	}
+	return cells
+}
+
+// pulse is the discovery of the last seconds.
+type pulse struct {
+	seconds [HistoryLen]float64 // ring
+	count   int
+	last    uint64 // new hashes as of the last second
+}
+
+// rateOver is how many seconds Rate is the mean of.
+const rateOver = 5
+
+// tick notes how many hashes were new as of this second.
+func (p *pulse) tick(total uint64) {
+	p.seconds[p.count%HistoryLen] = float64(total - p.last)
+	p.count++
+	p.last = total
+}
+
+func (p *pulse) history() (h []float64) {
+	for i := max(p.count-HistoryLen, 0); i < p.count; i++ {
+		h = append(h, p.seconds[i%HistoryLen])
+	}
+	return h
+}
+
+func (p *pulse) rate() float64 {
+	n := min(p.count, rateOver)
+	sum := 0.0
+	for i := range n {
+		sum += p.seconds[(p.count-1-i)%HistoryLen]
+	}
+	return sum / float64(max(n, 1))
+}

@@ -3,6 +3,7 @@
 //
 // Writers (the node, the lookups, the crawl) Add and never block; readers ask for what came After
 // the last event they saw and are told how many they were too slow for. One lock, held for a copy.
+// Packets is a second ring, of raw packets, with a lock of its own: it is empty until somebody watches.
 package journal
 
 import (

@@ -26,8 +26,7 @@ type Packet struct {
 	// What a query asks about; of a reply or an error, what the query which it answers asked about.
 	Target    wire.ID
 	HasTarget bool
-	Query     uint64        // of a reply or an error: Seq of the query; 0 when that was not kept
-	Took      time.Duration // since the query; 0 when it was not seen
+	Took      time.Duration // of a reply or an error: since the query; 0 when that was not seen
 }
 
 // The bounds of what is kept.
@@ -66,7 +65,6 @@ type question struct {
 	judged    bool // it passed the filter: its answer shares its fate
 	kept      bool
 	target    wire.ID
-	seq       uint64
 }
 
 // NewPackets returns a ring that nobody watches.
@@ -123,9 +121,6 @@ func (p *Packets) Add(way wire.Direction, vantage int, addr netip.AddrPort, payl
 	kept := p.sampler.take(now, follows, follows && asked.kept)
 	if asked != nil && next.Kind == wire.KindQuery {
 		asked.judged, asked.kept = true, kept
-		if kept {
-			asked.seq = p.next
-		}
 	}
 	if kept {
 		p.keep(&next, payload)
@@ -154,7 +149,7 @@ func (p *Packets) pair(k *Packet, m *wire.Message) *question {
 		if q.key != key {
 			return nil
 		}
-		k.Method, k.Target, k.HasTarget, k.Query, k.Took = q.method, q.target, q.hasTarget, q.seq, k.At.Sub(q.at)
+		k.Method, k.Target, k.HasTarget, k.Took = q.method, q.target, q.hasTarget, k.At.Sub(q.at)
 		return q
 	}
 	return nil

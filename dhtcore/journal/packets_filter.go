@@ -25,7 +25,7 @@ type term struct {
 }
 
 // exact are the words that mean only themselves: "in" is not the beginning of "info".
-var exact = map[string]bool{"in": true, "out": true, "query": true, "reply": true, "error": true, "malformed": true,
+var exact = map[string]bool{"in": true, "out": true, "query": true, "reply": true, "error": true, "none": true,
 	"ping": true, "get": true, "put": true}
 
 // ParsePacketFilter reads a filter: words that all must be in a packet's line, each the beginning of a
@@ -107,7 +107,7 @@ func (k *Packet) AppendLine(dst []byte, m *wire.Message) []byte {
 	return append(dst, ' ')
 }
 
-// KindName is the word for a kind of message: "query", "reply", "error", or "malformed" for none.
+// KindName is the word for a kind of message: "query", "reply", "error", or "none".
 func KindName(k wire.Kind) string {
 	switch k {
 	case wire.KindQuery:
@@ -117,6 +117,6 @@ func KindName(k wire.Kind) string {
 	case wire.KindError:
 		return "error"
 	default:
-		return "malformed"
+		return "none"
 	}
 }

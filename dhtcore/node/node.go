@@ -80,6 +80,7 @@ type Event struct {
 	From    wire.Contact
 	Peer    netip.AddrPort
 	Swarm   int
+	Version [4]byte // "v" of the query that a hash was requested or announced with; zero for none
 }
 
 // packetSize is the room for one datagram. Nothing in the DHT is longer than an Ethernet frame; what
@@ -104,6 +105,7 @@ type Node struct {
 	mu     sync.Mutex
 	table  *table.Table
 	askers []asker
+	reporters
 }
 
 // New returns a node that is not running yet.

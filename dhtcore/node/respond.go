@@ -36,7 +36,7 @@ func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, now tim
 	sender := wire.Contact{ID: m.ID, Addr: from}
 	n.heard(sender, m.ReadOnly, now)
 	if m.Method == wire.GetPeers && !m.Bootstrap {
-		n.observe(Event{Kind: Requested, At: now, Hash: m.Target, From: sender})
+		n.observe(Event{Kind: Requested, At: now, Hash: m.Target, From: sender, Version: version(m)})
 	}
 	if n.cfg.ReadOnly {
 		n.counters.ignored.Add(1)
@@ -192,5 +192,11 @@ func announcedPort(m *wire.Message, from netip.AddrPort) (port uint16, ok bool) 
 func (n *Node) announced(m *wire.Message, sender wire.Contact, port uint16, now time.Time) {
 	peer := netip.AddrPortFrom(sender.Addr.Addr(), port)
 	swarm := n.cfg.Peers.Announce(m.Target, peer, m.Seed, peers.DHT, now)
-	n.observe(Event{Kind: Announced, At: now, Hash: m.Target, From: sender, Peer: peer, Swarm: swarm})
+	n.observe(Event{Kind: Announced, At: now, Hash: m.Target, From: sender, Peer: peer, Swarm: swarm, Version: version(m)})
+}
+
+// version is what a message says of its sender's program, without the rest where it says more than is usual.
+func version(m *wire.Message) (v [4]byte) {
+	copy(v[:], m.Version)
+	return v
 }

@@ -35,6 +35,7 @@ const maxOpen = 1 << 14
 type transaction struct {
 	to     netip.AddrPort
 	method wire.Method
+	scrape bool // BEP 33
 	tid    [tidLen]byte
 	sent   time.Time
 	done   chan outcome // holds one, so that the reader never waits
@@ -55,12 +56,12 @@ type transactions struct {
 	pool sync.Pool
 }
 
-func (t *transactions) begin(to netip.AddrPort, m wire.Method) (*transaction, error) {
+func (t *transactions) begin(to netip.AddrPort, q *wire.Query) (*transaction, error) {
 	tx, _ := t.pool.Get().(*transaction)
 	if tx == nil {
 		tx = &transaction{done: make(chan outcome, 1), timer: time.NewTimer(time.Hour)}
 	}
-	tx.to, tx.method = to, m
+	tx.to, tx.method, tx.scrape = to, q.Method, q.Scrape
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.open) >= maxOpen {
@@ -125,7 +126,7 @@ func (n *Node) Admit(ctx context.Context, to netip.AddrPort) error { return n.go
 // The ID of to may be zero when it is not known. A reply comes from the address that was asked, but
 // perhaps under another ID than expected: Reply.From has it.
 func (n *Node) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
-	tx, err := n.transactions.begin(to.Addr, q.Method)
+	tx, err := n.transactions.begin(to.Addr, &q)
 	if err != nil {
 		return wire.Reply{}, err
 	}
@@ -186,6 +187,7 @@ func (n *Node) finish(m *wire.Message, from netip.AddrPort, now time.Time) {
 	switch {
 	case m.Kind == wire.KindError:
 		counts.errorsIn.Add(1)
+		n.refused(tx, m, from)
 		tx.done <- outcome{err: m.Err()}
 	case !m.HasID || m.Invalid != "":
 		n.counters.malformed.Add(1)
@@ -195,6 +197,7 @@ func (n *Node) finish(m *wire.Message, from netip.AddrPort, now time.Time) {
 		rtt := now.Sub(tx.sent)
 		r := m.Reply(from, rtt)
 		n.replied(r.From, rtt, m.Version, now)
+		n.learn(shown(tx, m, &r), &r, now)
 		n.seenAs(from, r.External, now)
 		tx.done <- outcome{reply: r}
 	}

@@ -32,11 +32,15 @@ func (n *Node) upkeep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case now := <-tick.C:
-			for _, c := range n.due(now) {
+			due, askers := n.due(now)
+			for i, c := range append(due, askers...) {
 				pings.Go(func() {
 					ctx, cancel := context.WithTimeout(ctx, upkeepPatience)
 					defer cancel()
-					n.Ping(ctx, c) //nolint:errcheck // the table learns what comes of it
+					_, err := n.Ping(ctx, c) // the table learns what comes of it
+					if err == nil && i >= len(due) {
+						n.cameItself(c, now)
+					}
 				})
 			}
 			if now.Sub(expired) >= expireEvery {
@@ -47,15 +51,15 @@ func (n *Node) upkeep(ctx context.Context) {
 	}
 }
 
-// due returns the nodes to ping now, and marks them as asked.
-func (n *Node) due(now time.Time) []wire.Contact {
+// due returns the nodes of the table to ping now, which it marks as asked, and the unknown ones.
+func (n *Node) due(now time.Time) (known, askers []wire.Contact) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	due := n.table.DuePing(pingsATime, now)
-	for _, c := range due {
+	known = n.table.DuePing(pingsATime, now)
+	for _, c := range known {
 		n.table.Asked(c, now)
 	}
-	return append(due, n.dueAskers(pingsATime, now)...)
+	return known, n.dueAskers(pingsATime, now)
 }
 
 // Closest returns the count contacts of the table that are closest to target.
@@ -77,6 +81,13 @@ func (n *Node) Table(now time.Time) ([]table.BucketView, []table.Node) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.table.Buckets(now), n.table.Nodes()
+}
+
+// Holds tells whether c is in the routing table.
+func (n *Node) Holds(c wire.Contact) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.table.Holds(c)
 }
 
 // Restore puts those nodes of a saved table back that can be reached from here; the upkeep asks them one

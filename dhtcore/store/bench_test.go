@@ -168,4 +168,3 @@ func filled(b *testing.B, n int) string {
 	}
 	return path
 }
-

@@ -74,9 +74,6 @@ func TestAKilledWriterLosesAtMostTheBatchThatItWasSaving(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if saved == 0 {
-		t.Fatal("no writer lived long enough to save anything")
-	}
 	t.Logf("%d kills, %d requests", kills, saved)
 }
 
@@ -92,8 +89,6 @@ func killedWriter(t *testing.T, path string) (saved, saving uint64) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	moment := time.AfterFunc(20*time.Millisecond+rand.N(200*time.Millisecond), func() { cmd.Process.Kill() })
-	defer moment.Stop()
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		var word string
 		var n uint64
@@ -101,11 +96,17 @@ func killedWriter(t *testing.T, path string) (saved, saving uint64) {
 		case "saves":
 			saving = n
 		case "saved":
+			if saved == 0 { // how long a start takes depends on the machine
+				defer time.AfterFunc(rand.N(200*time.Millisecond), func() { cmd.Process.Kill() }).Stop()
+			}
 			saved, saving = saved+n, 0
 		default:
 			t.Errorf("the writer: %s", lines.Text())
 		}
 	}
 	cmd.Wait() //nolint:errcheck // it was killed
+	if saved == 0 {
+		t.Fatal("the writer ended before it saved anything")
+	}
 	return saved, saving
 }

@@ -14,6 +14,11 @@ const (
 	// columns are what a row of hashes and one of parts have in common, as scan reads them.
 	columns = "name, requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen"
 
+	// A column takes as long to read as a tenth of a row to find, so those that most rows have nothing in
+	// are read only where rare is not 0.
+	common = "requests, announces, samples, sources, peers, first_seen, last_seen"
+	rare   = "(others + repeats + seeds + downloaders + (name <> ''))"
+
 	ranked = " ORDER BY requests + other_requests DESC, announces + other_announces DESC, samples + other_samples DESC, info_hash"
 )
 
@@ -25,6 +30,13 @@ func scan(v []driver.Value, r *ledger.Row) {
 	r.Announces, r.Samples = asUint(v[3]), asUint(v[4])
 	r.Sources, r.Peers, r.Seeds, r.PeersEstimate = asInt(v[5]), asInt(v[6]), asInt(v[7]), asInt(v[8])
 	r.FirstSeen, r.LastSeen = asTime(v[9]), asTime(v[10])
+}
+
+// scanCommon reads common.
+func scanCommon(v []driver.Value, r *ledger.Row) {
+	r.Requests, r.Announces, r.Samples, r.Sources, r.Peers = asUint(v[0]), asUint(v[1]), asUint(v[2]), asInt(v[3]), asInt(v[4])
+	r.FirstSeen, r.LastSeen = asTime(v[5]), asTime(v[6])
+	r.RawRequests = r.Requests
 }
 
 func asTime(v driver.Value) time.Time {
@@ -67,7 +79,7 @@ func noLimit(limit int) driver.Value {
 func (s *SQLite) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error] {
 	return sequence(func(yield func(Entry) bool) error {
 		return s.view(ctx, func(r *raw) error {
-			top, err := r.prepare("SELECT info_hash, others, " + columns + " FROM hashes" + ranked + " LIMIT ?")
+			top, err := r.prepare("SELECT info_hash, " + common + ", " + rare + " <> 0 FROM hashes" + ranked + " LIMIT ?")
 			if err != nil {
 				return err
 			}
@@ -79,9 +91,9 @@ func (s *SQLite) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error]
 			return top.each(ctx, func(v []driver.Value) (bool, error) {
 				own := Part{Vantage: vantage}
 				copy(own.InfoHash[:], asBytes(v[0]))
-				scan(v[2:], &own.Row)
+				scanCommon(v[1:], &own.Row)
 				e.Parts = append(e.Parts[:0], own)
-				if asInt(v[1]) > 0 {
+				if asInt(v[len(v)-1]) > 0 {
 					if err := o.add(ctx, &e.Parts); err != nil {
 						return false, err
 					}
@@ -95,26 +107,30 @@ func (s *SQLite) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error]
 	})
 }
 
-// others adds what is known of one hash beyond its row in hashes.
-type others struct{ parts, sketch *statement }
+// others adds what is known of one hash beyond common.
+type others struct{ own, parts *statement }
 
 func newOthers(r *raw) (o others, err error) {
-	if o.parts, err = r.prepare("SELECT vantage, " + columns + " FROM parts WHERE info_hash = ? ORDER BY vantage"); err != nil {
+	if o.own, err = r.prepare("SELECT others, " + columns + `, CASE WHEN others > 0 THEN
+		(SELECT sources FROM sketches WHERE info_hash = hashes.info_hash) END FROM hashes WHERE info_hash = ?`); err != nil {
 		return o, err
 	}
-	o.sketch, err = r.prepare("SELECT sources FROM sketches WHERE info_hash = ?")
+	o.parts, err = r.prepare("SELECT vantage, " + columns + " FROM parts WHERE info_hash = ? ORDER BY vantage")
 	return o, err
 }
 
-// add appends the parts of others to our own, which goes if it never saw the hash.
+// add completes our own part, which goes if we never saw the hash, and appends those of others.
 func (o *others) add(ctx context.Context, parts *[]Part) error {
 	own := &(*parts)[0]
-	hash := own.InfoHash
-	sketch, err := o.sketch.one(hash[:])
-	if err != nil {
+	hash, n := own.InfoHash, 0
+	if err := o.own.each(ctx, func(v []driver.Value) (bool, error) {
+		n = asInt(v[0])
+		scan(v[1:], &own.Row)
+		own.Sketch = string(asBytes(v[len(v)-1]))
+		return false, nil
+	}, hash[:]); err != nil || n == 0 {
 		return err
 	}
-	own.Sketch = string(asBytes(sketch))
 	if own.empty() {
 		*parts = (*parts)[:0]
 	}

@@ -81,4 +81,3 @@ func TestAReadOnlyFileIsTold(t *testing.T) {
 	}
 	wantOrderLen(t, open(t, path), 10)
 }
-

@@ -42,6 +42,9 @@ type Node struct {
 	Client    string        // printable; "" when unknown
 	Spare     bool          // waits in the replacement cache
 	Secure    bool          // the ID is one that BEP 42 lets its address have, or the address is exempt
+	Learned   Learned       // from its answers
+	Way       Way           // how it came to be known
+	Reporter  wire.ID       // who told of it first; zero unless Way is Reported
 
 	doubted bool // to be pinged although good, as a neighbour turned out to be an impostor
 }
@@ -83,6 +86,9 @@ func (n *Node) Security() Security {
 	}
 	return ValidID
 }
+
+// Expected returns the ID with its first 21 bits as BEP 42 wants them for the node's address.
+func (n *Node) Expected() wire.ID { return wire.MakeSecure(n.ID, n.Addr.Addr()) }
 
 // LastSeen is when anything came from the node.
 func (n *Node) LastSeen() time.Time {

@@ -1,6 +1,10 @@
 package table
 
-import "time"
+import (
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
 
 // Buckets returns every bucket in numbers, far to near, as of now.
 func (t *Table) Buckets(now time.Time) []BucketView {
@@ -35,6 +39,12 @@ func (t *Table) Nodes() []Node {
 		}
 	}
 	return nodes
+}
+
+// Holds tells whether c is in a bucket or waits in a replacement cache.
+func (t *Table) Holds(c wire.Contact) bool {
+	n := t.where[Slot(c.Addr)]
+	return n != nil && n.Contact == c
 }
 
 // Count returns the nodes in the buckets by standing, replacements left out.

@@ -5,6 +5,6 @@
 // AppendReply and AppendError write one. Every package under dhtcore that meets a packet goes
 // through here; nothing here keeps state, so nothing here needs a lock. What is rare is read by a
 // second walk over the body, when somebody wants it: BEP 44 items, whose exact bytes count and whose
-// signatures are checked by anacrolix's bep44, and BEP 33 filters. A packet shown to a person may go
-// through anacrolix's krpc.Msg.
+// signatures are checked by anacrolix's bep44, and BEP 33 filters. Explain takes a packet apart for a
+// person, with what every field means.
 package wire

@@ -109,7 +109,7 @@ func newRoot(std streams) *cobra.Command {
 	})
 	root.AddCommand(
 		exploreCommand(std, "demo", "the terminal explorer on an embedded network; nothing leaves loopback", true),
-		crawlCommand(std), peersCommand(std), announceCommand(std), getCommand(std), putCommand(std), serveCommand(std), exportCommand(std), importCommand(std), versionCommand(std),
+		crawlCommand(std), peersCommand(std), announceCommand(std), getCommand(std), putCommand(std), serveCommand(std), exportCommand(std), importCommand(std), manCommand(std), crashWatchCommand(std), versionCommand(std),
 	)
 	return root
 }

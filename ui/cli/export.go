@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -96,7 +98,7 @@ func exportStore(ctx context.Context, url string, rows *report.StoredWriter, lim
 	if url == "none" {
 		return 0, errors.New("--store none keeps nothing that could be exported")
 	}
-	for row, err := range dhtcore.Stored(ctx, url, limit) {
+	for row, err := range ahead(dhtcore.Stored(ctx, url, limit)) {
 		if ended(ctx) != nil {
 			return n, nil // what there is
 		}
@@ -109,6 +111,64 @@ func exportStore(ctx context.Context, url string, rows *report.StoredWriter, lim
 		n++
 	}
 	return n, nil
+}
+
+// What ahead reads at once, and how many of those may wait: about a megabyte.
+const (
+	aheadRows   = 512
+	aheadChunks = 4
+)
+
+// ahead reads rows while those before them are written, which takes as long.
+func ahead(rows iter.Seq2[dhtcore.StoredHash, error]) iter.Seq2[dhtcore.StoredHash, error] {
+	return func(yield func(dhtcore.StoredHash, error) bool) {
+		chunks, enough := make(chan []dhtcore.StoredHash, aheadChunks), make(chan struct{})
+		var failed error // of the reader, until chunks is closed
+		go func() {
+			defer close(chunks)
+			failed = readAhead(rows, chunks, enough)
+		}()
+		defer func() {
+			close(enough)
+			for range chunks { // until the reader has let go of the store
+			}
+		}()
+		for chunk := range chunks {
+			for _, row := range chunk {
+				if !yield(row, nil) {
+					return
+				}
+			}
+		}
+		if failed != nil {
+			yield(dhtcore.StoredHash{}, failed)
+		}
+	}
+}
+
+func readAhead(rows iter.Seq2[dhtcore.StoredHash, error], chunks chan<- []dhtcore.StoredHash, enough <-chan struct{}) (failed error) {
+	chunk := make([]dhtcore.StoredHash, 0, aheadRows)
+	for row, err := range rows {
+		if err != nil {
+			failed = err
+			break
+		}
+		row.Parts = slices.Clone(row.Parts) // the next row overwrites them
+		if chunk = append(chunk, row); len(chunk) < aheadRows {
+			continue
+		}
+		select {
+		case chunks <- chunk:
+			chunk = make([]dhtcore.StoredHash, 0, aheadRows)
+		case <-enough:
+			return nil
+		}
+	}
+	select {
+	case chunks <- chunk:
+	case <-enough:
+	}
+	return failed
 }
 
 // exportDemo runs the embedded network for a while and writes what the explorer saw of it.

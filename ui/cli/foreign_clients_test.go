@@ -41,7 +41,7 @@ type script struct {
 }
 
 // scenarioTime is when a script that hangs is killed.
-const scenarioTime = 40 * time.Second
+const scenarioTime = 60 * time.Second
 
 func openScript(t *testing.T, interpreter, name string) foreign {
 	t.Helper()

@@ -23,8 +23,8 @@ import (
 // does nothing there before it knows nine nodes.
 const (
 	dhtopHost        = "10.77.0.1"
-	dhtopPort        = 6881 // of the first of
-	dhtopNodes       = 8    // and of as many again behind them
+	dhtopPort        = 6881 // of the first node; the others follow it
+	dhtopNodes       = 8    // of each of two processes
 	transmissionHost = "10.77.0.2"
 	transmissionPort = 51413
 )

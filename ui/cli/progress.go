@@ -4,8 +4,11 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"os"
 	"sync"
 	"time"
+
+	"github.com/charmbracelet/x/term"
 
 	"dhtop/dhtcore"
 )
@@ -48,12 +51,21 @@ func showProgress(errOut io.Writer, out *output, line func() string) *progress {
 				p.hide(func() {})
 				return
 			case <-tick.C:
-				text := line()
+				text := fit(errOut, line())
 				p.hide(func() { _, err := fmt.Fprint(p.w, text); p.shown = err == nil })
 			}
 		}
 	}()
 	return p
+}
+
+// fit cuts a line so that it does not reach the edge of the terminal, which would begin another.
+func fit(terminal any, line string) string {
+	width, _, err := term.GetSize(terminal.(*os.File).Fd())
+	if err != nil || width < 1 {
+		return line
+	}
+	return line[:min(len(line), width-1)]
 }
 
 // hide wipes the line and writes in its place.

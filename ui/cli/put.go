@@ -80,8 +80,8 @@ func itemFrom(v values) (*dhtcore.Item, error) {
 		it.Salt = []byte(salt)
 	}
 	switch {
-	case len(it.Salt) > maxSalt:
-		return nil, fmt.Errorf("--salt has %d bytes: at most %d are stored", len(it.Salt), maxSalt)
+	case len(it.Salt) > dhtcore.MaxSalt:
+		return nil, fmt.Errorf("--salt has %d bytes: at most %d are stored", len(it.Salt), dhtcore.MaxSalt)
 	case it.Seq < 0 || it.CAS < 0:
 		return nil, errors.New("--seq and --cas: want a number that is not negative")
 	case v.string("key-file") == "" && (it.HasSeq || it.HasCAS || it.Salt != nil || v.bool("new-key")):
@@ -96,7 +96,7 @@ func readValue(ctx context.Context, arg string, in io.Reader, bencoded bool) (va
 	if arg == "-" {
 		var read []byte
 		err := interruptible(ctx, func() (err error) {
-			read, err = io.ReadAll(io.LimitReader(in, maxValue+1))
+			read, err = io.ReadAll(io.LimitReader(in, dhtcore.MaxValue+1))
 			return err
 		})
 		if err != nil {
@@ -107,8 +107,8 @@ func readValue(ctx context.Context, arg string, in io.Reader, bencoded bool) (va
 	if !bencoded {
 		value = append(strconv.AppendInt(nil, int64(len(value)), 10), append([]byte{':'}, value...)...)
 	}
-	if len(value) > maxValue {
-		return nil, fmt.Errorf("the value is too long: at most %d bytes are stored, bencoded", maxValue)
+	if len(value) > dhtcore.MaxValue {
+		return nil, fmt.Errorf("the value is too long: at most %d bytes are stored, bencoded", dhtcore.MaxValue)
 	}
 	if _, ok := report.Value(value); !ok {
 		return nil, errors.New("--bencoded: the value is not bencode in its canonical form, keys in order and numbers without leading zeros")

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -51,6 +52,8 @@ func networkFlags(f *pflag.FlagSet) {
 	f.Bool("demo", false, "use an embedded network on loopback instead of Mainline")
 	f.Int("demo-nodes", dhtcore.DefaultDemoNodes, "nodes of the embedded network")
 	f.Uint64("seed", 1, "seed of the embedded network's IDs and demand")
+	f.Int("max-hashes", 0, "info_hashes kept in memory, the others in the store only; 0 for all")
+	f.String("names", "", "fetch the names of the hottest hashes from their peers (BEP 9), `top:N`; without it only those asked for")
 	f.Bool("mask-ips", false, "show networks instead of addresses")
 	f.Duration("for", 0, "stop after this `DURATION`; 0 runs until interrupted")
 	storeFlags(f)
@@ -190,6 +193,13 @@ func explorerSettings(cmd *cobra.Command) (s settings, err error) {
 	if c.Limits, err = limits(v); err != nil {
 		return settings{}, err
 	}
+	if c.MaxHashes = v.int("max-hashes"); c.MaxHashes < 0 {
+		return settings{}, fmt.Errorf("--max-hashes %d: want a number, or 0 for all", c.MaxHashes)
+	}
+	if c.Names, err = topNames(v.string("names")); err != nil {
+		return settings{}, err
+	}
+	c.Guest = v.Lookup("warm") != nil // a search is over soon, and does its work beside a running dhtop
 	if c.Bind, err = bindAddrs(v.strings("bind")); err != nil {
 		return settings{}, err
 	}
@@ -205,6 +215,21 @@ func explorerSettings(cmd *cobra.Command) (s settings, err error) {
 		return settings{}, err
 	}
 	return s, nil
+}
+
+// maxNames is how many hashes can have their names fetched unasked.
+const maxNames = dhtcore.MaxHashes
+
+// topNames reads the value of --names.
+func topNames(s string) (n int, err error) {
+	if s == "" {
+		return 0, nil
+	}
+	digits, ok := strings.CutPrefix(s, "top:")
+	if n, err = strconv.Atoi(digits); !ok || err != nil || n < 1 || n > maxNames {
+		return 0, fmt.Errorf("--names %q: want top:N with N from 1 to %d", s, maxNames)
+	}
+	return n, nil
 }
 
 // maxLimit is more than any socket carries.

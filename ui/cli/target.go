@@ -11,20 +11,14 @@ import (
 	"dhtop/dhtcore"
 )
 
-// The limits of BEP 44, in bytes.
-const (
-	maxValue = 1000 // of a bencoded value
-	maxSalt  = 64
-)
-
 // errTarget is wrapped by every error of parseTarget.
 var errTarget = errors.New("want the 40 hexadecimal digits of a target, the 64 of a public key, or a magnet link with xs=urn:btpk: (BEP 46)")
 
 // parseTarget reads where an item is stored: its target, or the public key that it belongs to, beside the
 // salt that the command line gave. A magnet link brings its own salt.
 func parseTarget(arg, salt string) (target dhtcore.ID, _ []byte, err error) {
-	if len(salt) > maxSalt {
-		return target, nil, fmt.Errorf("--salt has %d bytes: at most %d are stored", len(salt), maxSalt)
+	if len(salt) > dhtcore.MaxSalt {
+		return target, nil, fmt.Errorf("--salt has %d bytes: at most %d are stored", len(salt), dhtcore.MaxSalt)
 	}
 	switch {
 	case strings.HasPrefix(strings.ToLower(arg), "magnet:"):
@@ -55,8 +49,8 @@ func parseKeyLink(link, salt string) (target dhtcore.ID, _ []byte, err error) {
 		return target, nil, fmt.Errorf("magnet link without the public key of an item: %w", errTarget)
 	}
 	own, err := hex.DecodeString(q.Get("s"))
-	if err != nil || len(own) > maxSalt {
-		return target, nil, fmt.Errorf("magnet link: its salt is not hexadecimal, or longer than %d bytes", maxSalt)
+	if err != nil || len(own) > dhtcore.MaxSalt {
+		return target, nil, fmt.Errorf("magnet link: its salt is not hexadecimal, or longer than %d bytes", dhtcore.MaxSalt)
 	}
 	if salt != "" && salt != string(own) {
 		return target, nil, errors.New("--salt is not the salt of the magnet link: pass one of them")

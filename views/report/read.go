@@ -172,7 +172,8 @@ func readTime(s string) (time.Time, error) {
 func readJSON(in *bufio.Reader, row func(line int, s *storedRow) bool) error {
 	lines := &lineCounter{in: in}
 	d := json.NewDecoder(lines)
-	if firstByte(in) == '[' {
+	array := firstByte(in) == '['
+	if array {
 		d.Token() //nolint:errcheck // the bracket
 	}
 	for d.More() {
@@ -184,7 +185,11 @@ func readJSON(in *bufio.Reader, row func(line int, s *storedRow) bool) error {
 			return nil
 		}
 	}
-	if _, err := d.Token(); err != nil && !errors.Is(err, io.EOF) {
+	_, err := d.Token()
+	switch {
+	case errors.Is(err, io.EOF) && array:
+		return fmt.Errorf("line %d: the array has no end: the file is cut off", lines.at(d))
+	case err != nil && !errors.Is(err, io.EOF):
 		return fmt.Errorf("line %d: %w", lines.at(d), err)
 	}
 	return nil

@@ -6,6 +6,7 @@ const Spark = "▁▂▃▄▅▆▇█"
 // The glyphs with a meaning; the help overlay explains them.
 const (
 	Selected = '▌'
+	Held     = '◆' // selected, and followed until let go
 	Answered = '●' // a step that was answered, a good node, a node that serves
 	Late     = '○' // a step that was answered when nobody waited any more
 	Silent   = '◦' // a step that timed out, a doubtful node
@@ -18,15 +19,16 @@ const (
 	Half     = '▒'
 	Empty    = '░'
 	Cursor   = '▏' // of a prompt
+	Alike    = '≡' // of a hash that others look like
 )
 
 // ascii maps our glyphs to what stands for them where only ASCII can be shown.
 var ascii = map[rune]byte{
 	'─': '-', '│': '|', '┌': '+', '┐': '+', '└': '+', '┘': '+', '┤': '|', '┬': '+', '┴': '+',
-	Selected: '>', Answered: 'o', Late: 'O', Silent: '.', Lied: 'x', InFlight: '-', Up: '^', Down: 'v',
-	Full: '#', '▓': '#', Half: '=', Empty: '.', Cursor: '_',
+	Selected: '>', Held: '@', Answered: 'o', Late: 'O', Silent: '.', Lied: 'x', InFlight: '-', Up: '^', Down: 'v',
+	Full: '#', '▓': '#', Half: '=', Empty: '.', Cursor: '_', Alike: '=',
 	'▁': '_', '▂': '.', '▃': ':', '▄': '-', '▅': '=', '▆': '+', '▇': '*',
-	'…': '~', '–': '-', '≈': '~', '’': '\'', '↑': '^', '↓': 'v', '→': '>', '▾': 'v',
+	'…': '~', '–': '-', '≈': '~', '’': '\'', '↑': '^', '↓': 'v', '→': '>', '▾': 'v', '▴': '^',
 }
 
 // Fold returns what stands for r where only ASCII can be shown: itself, its stand-in, or '?'.

@@ -9,6 +9,7 @@ package theme
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -46,17 +47,34 @@ type Theme struct {
 
 // palettes holds the colours by theme, as numbers of the 256-colour palette, which every terminal of
 // this century and tmux know, and which no user's scheme redefines. Empty is the default colour.
+//
+// Text in them has a contrast of at least 4.5:1 (WCAG 2, AA) on the usual dark and light backgrounds, in the
+// high contrast themes 7:1 (AAA) on black and on white. The colours of the colour-blind themes are near those of Okabe and Ito:
+// blue, yellow and vermilion stay apart for those who see red and green alike.
 var palettes = map[string][roles]string{
-	"dark":  {Dim: "245", Rule: "239", Accent: "80", Bright: "231", Good: "114", Warn: "179", Bad: "203"},
-	"light": {Dim: "242", Rule: "250", Accent: "25", Bright: "16", Good: "28", Warn: "130", Bad: "160"},
-	"mono":  {},
+	"dark":                {Dim: "245", Rule: "239", Accent: "80", Bright: "231", Good: "114", Warn: "179", Bad: "203"},
+	"light":               {Dim: "241", Rule: "250", Accent: "25", Bright: "16", Good: "22", Warn: "94", Bad: "124"},
+	"high-contrast":       {Dim: "252", Rule: "250", Title: "231", Accent: "51", Bright: "226", Good: "120", Warn: "221", Bad: "217"},
+	"high-contrast-light": {Dim: "236", Rule: "240", Title: "16", Accent: "18", Bright: "53", Good: "22", Warn: "52", Bad: "88"},
+	"colour-blind":        {Dim: "245", Rule: "239", Accent: "231", Bright: "231", Good: "74", Warn: "221", Bad: "209"},
+	"colour-blind-light":  {Dim: "241", Rule: "250", Accent: "16", Bright: "16", Good: "25", Warn: "94", Bad: "125"},
+	"mono":                {},
 }
 
 // bold are the roles that weight sets apart as well.
 var bold = [roles]bool{Title: true, Accent: true, Bright: true}
 
 // Names lists the themes, the default first.
-func Names() []string { return []string{"dark", "light", "mono"} }
+func Names() []string {
+	return []string{"dark", "light", "high-contrast", "high-contrast-light", "colour-blind", "colour-blind-light", "mono"}
+}
+
+// Next returns the name of the theme after one, in the order of Names.
+// A name that is none leads to the first.
+func Next(name string) string {
+	names := Names()
+	return names[(slices.Index(names, name)+1)%len(names)]
+}
 
 // New returns the theme of that name, or nil when there is none; Pick has the error that helps.
 func New(name string) *Theme {

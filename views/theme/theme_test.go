@@ -3,10 +3,13 @@ package theme_test
 import (
 	"os"
 	"os/exec"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
 	_ "github.com/charmbracelet/bubbletea" // whose init must find the question answered
+	"github.com/muesli/termenv"
 
 	"dhtop/views/theme"
 )
@@ -34,7 +37,7 @@ func TestPickListensToNameThenNoColorThenOwnVariableThenTerminal(t *testing.T) {
 		}
 	}
 	none := func(string) string { return "" }
-	if _, err := theme.Pick("pink", none); err == nil || !strings.Contains(err.Error(), "dark, light, mono") {
+	if _, err := theme.Pick("pink", none); err == nil || !strings.Contains(err.Error(), "dark, light, high-contrast, ") {
 		t.Errorf("a name that is none: %v", err)
 	}
 }
@@ -55,6 +58,62 @@ func TestColoursAreSequencesAndMonoHasNone(t *testing.T) {
 			t.Errorf("%s: ASCII is set without being asked for, or not when asked", name)
 		}
 	}
+}
+
+func TestNextGoesThroughAllThemesAndBack(t *testing.T) {
+	seen := map[string]bool{}
+	for name := "mono"; !seen[name]; name = theme.Next(name) {
+		seen[name] = true
+	}
+	if len(seen) != len(theme.Names()) || theme.Next("pink") != "dark" {
+		t.Errorf("went through %v of %v", seen, theme.Names())
+	}
+}
+
+// TestTextHasContrast holds the colours against backgrounds that terminals have: for dark ones black and the
+// dark grey of many editors, for light ones white and the grey of those who find that too bright.
+func TestTextHasContrast(t *testing.T) {
+	dark, light := []string{"#000000", "#1e1e1e"}, []string{"#ffffff", "#eeeeee"}
+	for _, name := range theme.Names() {
+		backgrounds, least := dark, 4.5
+		if strings.Contains(name, "light") {
+			backgrounds = light
+		}
+		if strings.HasPrefix(name, "high-contrast") {
+			backgrounds, least = backgrounds[:1], 7
+		}
+		for r := theme.Text; r <= theme.Bad; r++ {
+			index := regexp.MustCompile(`38;5;(\d+)`).FindStringSubmatch(theme.New(name).SGR(r))
+			if r == theme.Rule || index == nil { // lines, and the terminal's own colour
+				continue
+			}
+			for _, b := range backgrounds {
+				if got := contrast(termenv.ConvertToRGB(termenv.ANSI256Color(number(index[1]))), termenv.ConvertToRGB(termenv.RGBColor(b))); got < least {
+					t.Errorf("%s: role %d, colour %s on %s has a contrast of %.1f, want %.1f", name, r, index[1], b, got, least)
+				}
+			}
+		}
+	}
+}
+
+func number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		panic(err)
+	}
+	return n
+}
+
+type colour interface{ LinearRgb() (r, g, b float64) }
+
+// contrast is the contrast ratio of WCAG 2.
+func contrast(a, b colour) float64 {
+	luminance := func(c colour) float64 {
+		r, g, b := c.LinearRgb()
+		return 0.2126*r + 0.7152*g + 0.0722*b
+	}
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
 func TestFoldLeavesOnlyASCII(t *testing.T) {

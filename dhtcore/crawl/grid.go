@@ -1,0 +1,50 @@
+package crawl
+
+// grid counts by the first two bytes of IDs. A count belongs to the sweep that was there last: the first
+// one of the next sweep starts a cell anew, so that what is ahead of it shows the sweep before.
+type grid struct {
+	cells [256]cell
+	fine  [256 * 256]cell
+}
+
+type cell struct {
+	sweep                                    uint32
+	nodes, asked, speaking, hashes, answered uint32 // answered: of IPv4
+}
+
+// at lets count change the cells of a key.
+func (g *grid) at(key uint64, sweep int, count func(*cell)) {
+	for _, c := range [...]*cell{&g.cells[key>>56], &g.fine[key>>48]} {
+		if c.sweep != uint32(sweep) {
+			*c = cell{sweep: uint32(sweep)}
+		}
+		count(c)
+	}
+}
+
+func (g *grid) told(key uint64, sweep int)     { g.at(key, sweep, func(c *cell) { c.nodes++ }) }
+func (g *grid) asked(key uint64, sweep int)    { g.at(key, sweep, func(c *cell) { c.asked++ }) }
+func (g *grid) answered(key uint64, sweep int) { g.at(key, sweep, func(c *cell) { c.answered++ }) }
+
+func (g *grid) sampled(key uint64, sweep, hashes int) {
+	g.at(key, sweep, func(c *cell) { c.speaking++; c.hashes += uint32(hashes) })
+}
+
+// below counts the answers in a sweep from the fine cells that are wholly below a key, and returns the
+// share of the key space that these are.
+func (g *grid) below(key uint64, sweep int) (answered int, share float64) {
+	end := key >> 48
+	if key == ^uint64(0) {
+		end = uint64(len(g.fine))
+	}
+	for i := range g.fine[:end] {
+		if c := &g.fine[i]; c.sweep == uint32(sweep) {
+			answered += int(c.answered)
+		}
+	}
+	return answered, float64(end) / float64(len(g.fine))
+}
+
+func (c *cell) view() Cell {
+	return Cell{Nodes: int(c.nodes), Asked: int(c.asked), Speaking: int(c.speaking), Hashes: int(c.hashes)}
+}

@@ -1,0 +1,87 @@
+package crawl
+
+import (
+	"slices"
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+// mend moves the head over the leaves that are done with. It stops at one whose candidates are still to be
+// asked. When it finds one that is not known, it returns a place in it that a node should be asked for; the
+// head waits for that answer only where nobody has told of anybody: what follows is likely to be such a gap
+// too, and the answer the bridge over it.
+func (f *frontier) mend(now time.Time) (target uint64, gap, ok bool) {
+	for f.head < f.end() {
+		own, beside := f.leaves[f.head], f.leaves[f.head^1]
+		switch {
+		case own.credit >= credits:
+			f.gaps = 0
+			f.pass()
+		case own.waits > 0 || beside.waits > 0 || own.fresh(now):
+			return 0, false, false
+		case own.known > 0:
+			f.gaps = 0
+			f.asks(f.head, now)
+			target = f.place()
+			f.pass()
+			return target, false, true
+		case f.tries < gapTries:
+			f.asks(f.head, now)
+			return f.place(), true, true
+		default:
+			f.gaps++
+			f.pass()
+			if f.gaps >= gapsInRow {
+				f.skip()
+			}
+		}
+	}
+	return 0, false, false
+}
+
+// tried takes in that a node was asked for the head, which is a gap, and told of so many new contacts.
+func (f *frontier) tried(found int) {
+	if f.tries++; found == 0 {
+		f.tries += gapTries/gapEmpty - 1
+	}
+}
+
+// pass is done with the head.
+func (f *frontier) pass() {
+	if f.head >= behind {
+		delete(f.leaves, f.head-behind)
+		delete(f.live, f.head-behind)
+	}
+	f.head++
+	f.tries, f.helpers = 0, f.helpers[:0]
+}
+
+// parts is into how many parts the key space is cut where nothing is known of it.
+const parts = 8 // bits
+
+// skip moves the head to the next part of the key space, or to the next leaf with a candidate in this one.
+func (f *frontier) skip() {
+	f.gaps = 0
+	if f.depth <= parts {
+		return
+	}
+	next := (f.head>>(f.depth-parts) + 1) << (f.depth - parts)
+	if len(f.scouts) > 0 {
+		next = min(next, max(f.leafOf(key(f.scouts[0].ID)), f.head))
+	}
+	f.head = next
+}
+
+// helpBits is how far away, in bits of leaves, a helper is looked for.
+const helpBits = 8
+
+// helper returns a node that has answered, as close to a leaf as there is one that has not helped the head.
+func (f *frontier) helper(at uint64) (c wire.Contact, ok bool) {
+	for d := uint64(0); d < 1<<min(helpBits, f.depth); d++ {
+		if c, ok = f.live[at^d]; ok && !slices.Contains(f.helpers, c.Addr) {
+			return c, true
+		}
+	}
+	return c, false
+}

@@ -1,0 +1,322 @@
+package crawl
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"net/netip"
+	"slices"
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+// purpose is why a question is put.
+type purpose uint8
+
+const (
+	toVisit     purpose = iota // the one visit of a node in a sweep
+	toMend                     // to one that has answered, for the contacts alone, where the frontier knows too little
+	toProbe                    // to one that is known to be good, to see whether the network is there
+	toRecapture                // to a node that others told of, to see whether it is marked
+)
+
+// question is one packet to be sent.
+type question struct {
+	to     wire.Contact
+	addr   uint64 // fingerprint of where it goes
+	self   uint64 // where the node is said to be in the key space
+	target uint64 // what it is asked for
+	family int
+	why    purpose
+	method wire.Method
+	gap    bool // the head waits for what it brings
+	lure   bool // the nodes that it names are to be recaptured
+	number int  // of a visit, in the order of asking
+}
+
+// pick returns the next question. ok is false when there is none for now.
+func (c *Crawl) pick() (q question, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := time.Now()
+	if !c.stats.Running || c.stats.Resting {
+		return q, false
+	}
+	if len(c.errands) > 0 {
+		q = c.errands[0]
+		c.errands = c.errands[1:]
+		return q, true
+	}
+	if c.probe.on {
+		return c.guide(now)
+	}
+	for i := range c.fronts {
+		if q, ok = c.mend(i, now); ok {
+			return q, true
+		}
+	}
+	for {
+		i, some := c.family()
+		if !some {
+			return q, false
+		}
+		candidate, target, ok := c.fronts[i].next(now)
+		if !ok {
+			return q, false
+		}
+		if q, ok = c.visit(candidate, target, i, now); ok {
+			return q, true
+		}
+		c.fronts[i].gone(target)
+	}
+}
+
+// family returns the frontier that lags behind, of those with candidates.
+func (c *Crawl) family() (i int, some bool) {
+	switch v4, v6 := c.fronts[0].waits(), c.fronts[1].waits(); {
+	case v4 == 0 && v6 == 0:
+		return 0, false
+	case v4 == 0 || v6 > 0 && c.fronts[1].place() < c.fronts[0].place():
+		return 1, true
+	}
+	return 0, true
+}
+
+// visit makes the question to a candidate, unless it has turned out meanwhile that it is not to be asked.
+func (c *Crawl) visit(to candidate, target uint64, family int, now time.Time) (q question, ok bool) {
+	q = question{to: to.Contact, addr: c.memory.print(to.Addr), self: key(to.ID), target: target, family: family,
+		method: wire.SampleInfohashes}
+	r := c.memory.find(q.addr)
+	if r == nil || r.stage != waiting {
+		return q, false
+	}
+	r.stage = atRest
+	if other := c.memory.named(q.self); other != nil && other != r && other.due > stamp(now) {
+		return q, false // it has moved, or somebody borrows its name
+	}
+	if !c.doubt.believes(r.teller, slotOf(c.memory.seed, to.Addr), r.told, now) {
+		r.stage = doubted
+		c.stats.Doubted++
+		return q, false
+	}
+	if r.due > stamp(now) {
+		if r.kind != mute {
+			return q, false
+		}
+		q.method = wire.FindNode
+	}
+	r.stage = open
+	if swept := c.fronts[0].place(); family == 0 && c.catch.wants(swept) {
+		c.fronts[0].gone(q.target)
+		q.lure, q.target = true, lureAt(swept)
+	}
+	return q, true
+}
+
+// goes counts a question that leaves, or takes it back: when the crawl was paused meanwhile, or was not
+// admitted. It runs where the packet is about to be sent.
+func (c *Crawl) goes(ctx context.Context, q *question, err error) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := time.Now()
+	r := c.memory.find(q.addr)
+	if ctx.Err() != nil || !c.stats.Running {
+		c.putBack(q, r)
+		return false
+	}
+	if err != nil {
+		c.over(q, now)
+		if q.why == toVisit && r != nil {
+			r.stage, r.asked, r.due = atRest, c.sweep.stamp(), stamp(now.Add(retrySilent))
+		}
+		return false
+	}
+	c.stats.Packets++
+	c.open++
+	c.sent = now
+	if q.why != toVisit || r == nil {
+		return true
+	}
+	q.number = c.doubt.asks()
+	if q.method == wire.SampleInfohashes {
+		if r.due > stamp(now) {
+			c.stats.IntervalViolations++
+		}
+		c.stats.Queries++
+	}
+	if r.kind == unknown {
+		c.stats.NodesAsked++
+	}
+	if r.asked != c.sweep.stamp() {
+		c.grid.asked(q.self, c.stats.Sweep)
+	}
+	r.asked = c.sweep.stamp()
+	return true
+}
+
+// putBack undoes pick.
+func (c *Crawl) putBack(q *question, r *record) {
+	if q.why != toVisit {
+		c.errands = append(c.errands, *q)
+		return
+	}
+	if !q.lure {
+		c.fronts[q.family].gone(q.target)
+	}
+	if r != nil {
+		r.stage = waiting
+		c.fronts[q.family].back(candidate{Contact: q.to})
+	}
+}
+
+// over closes the account of a question that could not be put.
+func (c *Crawl) over(q *question, now time.Time) {
+	switch {
+	case q.why == toProbe:
+		c.probed(false, now)
+	case !q.lure && q.why != toRecapture:
+		c.fronts[q.family].ended(q.self, q.target, nil)
+	}
+}
+
+// ask puts the question, waits for the answer and takes it in.
+func (c *Crawl) ask(ctx context.Context, q *question) {
+	reply, err := c.cfg.Querier.Ask(ctx, q.to, wire.Query{Method: q.method, Target: idAt(q.target, q.to.ID)})
+	fresh := 0
+	if err == nil && reply.HasSamples && q.method == wire.SampleInfohashes {
+		fresh = c.cfg.OnAnswer(Answer{From: q.to, Samples: reply.Samples, Num: reply.Num, Interval: reply.Interval})
+	}
+	c.mu.Lock()
+	c.absorb(q, &reply, err, fresh)
+	c.mu.Unlock()
+	c.nudge()
+}
+
+// idAt returns an ID with the given first bits, and the others from another.
+func idAt(key uint64, rest wire.ID) wire.ID {
+	binary.BigEndian.PutUint64(rest[:], key)
+	return rest
+}
+
+// absorb takes in what became of a question. mu is held.
+func (c *Crawl) absorb(q *question, reply *wire.Reply, err error, fresh int) {
+	now := time.Now()
+	c.open--
+	var refusal *wire.Error
+	refused := errors.As(err, &refusal) || errors.Is(err, wire.ErrInvalid)
+	answered := err == nil || refused
+	if err != nil {
+		reply = &wire.Reply{}
+	}
+	r := c.memory.find(q.addr)
+	switch {
+	case q.why == toRecapture:
+		if answered {
+			marks, share := c.grid.below(c.fronts[0].place(), c.sweep.number)
+			c.catch.caught(r != nil && r.answers() && r.asked == c.sweep.stamp(), marks, share)
+			c.learn(q.to, netip.AddrPort{}, trustedSlot, now) // the sweep may have missed it
+		}
+		return
+	case q.why == toProbe:
+		c.learnAll(reply.Nodes, q, now)
+		c.probed(answered, now)
+		return
+	case q.why == toMend:
+		c.fronts[q.family].ended(q.self, q.target, reply.Nodes)
+		c.mended(q, answered, c.learnAll(reply.Nodes, q, now), now)
+		return
+	case r == nil:
+		return
+	}
+	truth := err != nil || reply.From.ID == wire.ID{} || reply.From.ID == q.to.ID
+	if !truth {
+		c.stats.Mismatches++
+	}
+	c.settle(r, q, reply, answered, fresh, now)
+	if q.lure {
+		c.tempt(reply.Nodes, q)
+		return
+	}
+	nodes := reply.Nodes
+	if !truth {
+		nodes = nil // it is somewhere else
+	}
+	c.fronts[q.family].ended(q.self, q.target, nodes)
+	c.learnAll(reply.Nodes, q, now)
+	if refused && q.method == wire.SampleInfohashes && c.fronts[q.family].lacks(q.target, now) {
+		c.errands = append(c.errands, question{to: q.to, addr: q.addr, self: q.self, target: q.target, family: q.family,
+			why: toMend, method: wire.FindNode})
+	}
+}
+
+// settle writes into the record of a node what became of its visit.
+func (c *Crawl) settle(r *record, q *question, reply *wire.Reply, answered bool, fresh int, now time.Time) {
+	before, first := r.kind, r.kind == unknown
+	r.stage = atRest
+	if c.doubt.ends(q.number, r.teller, slotOf(c.memory.seed, q.to.Addr), answered, now) {
+		c.retreat()
+	}
+	if !answered {
+		c.unanswered(r, q, before, now)
+		return
+	}
+	r.fails = 0
+	if reply.From.ID != (wire.ID{}) {
+		q.self = key(reply.From.ID)
+	}
+	if q.method == wire.SampleInfohashes {
+		c.stats.Replies++
+		wait := retryMute
+		r.kind = mute
+		if reply.HasSamples {
+			wait = min(max(reply.Interval, minInterval), maxInterval)
+			r.kind = speaks
+			c.sweep.interval(wait)
+			c.stats.Hashes += uint64(len(reply.Samples))
+			c.stats.New += uint64(fresh)
+			c.grid.sampled(q.self, c.stats.Sweep, len(reply.Samples))
+		}
+		r.due = stamp(now.Add(wait)) + 1 // a part of a second is never too early
+	}
+	c.memory.identify(r, q.self)
+	if r.kind == speaks && (first || before != speaks) {
+		c.stats.NodesSpeaking++
+	}
+	if r.kind == mute {
+		c.sweep.mute++
+	}
+	if q.family == 0 {
+		c.grid.answered(q.self, c.stats.Sweep)
+	}
+	f := &c.fronts[q.family]
+	f.live[f.leafOf(q.self)] = q.to
+}
+
+// unanswered notes the silence of a node. One that has answered before gets a second chance: the packet may
+// have been lost.
+func (c *Crawl) unanswered(r *record, q *question, before kind, now time.Time) {
+	if (before == speaks || before == mute) && r.fails == 0 {
+		r.fails = 1
+		r.stage = waiting
+		c.fronts[q.family].back(candidate{Contact: q.to})
+		return
+	}
+	c.sweep.silent++
+	if r.fails > 0 && before == silent {
+		c.sweep.dead++
+	}
+	wait := retrySilent
+	if r.fails > 0 {
+		wait = retryDead
+	}
+	r.fails = min(r.fails+1, maxFails)
+	r.kind = silent
+	r.due = max(r.due, stamp(now.Add(wait))+1)
+}
+
+// stamp is a time as records have it.
+func stamp(t time.Time) uint32 { return uint32(max(t.Unix(), 0)) }
+
+// isSelf tells whether an ID is one of our own.
+func (c *Crawl) isSelf(id wire.ID) bool { return slices.Contains(c.self, id) }

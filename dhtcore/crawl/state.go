@@ -1,0 +1,263 @@
+package crawl
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"math"
+	"net/netip"
+	"slices"
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+// The saved form: a header, the sweep, the frontiers, the records, and a CRC-32 of all that. Numbers are
+// big-endian.
+const (
+	stateMagic   = "dhtop sweep"
+	stateVersion = 1
+	recordLen    = 8 + 8 + 4 + 2 + 5
+	leafLen      = 8 + 1 + 2
+	candidateLen = 20 + 16 + 2
+	checkLen     = 4
+)
+
+// State returns the place of the sweep, the candidates, and what is remembered of nodes that may not be
+// asked yet, for Restore in another process. 1,000,000 nodes take 27 MB.
+func (c *Crawl) State() []byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := time.Now()
+	b := append([]byte(stateMagic), stateVersion)
+	b = c.appendSweep(b)
+	for i := range c.fronts {
+		b = c.fronts[i].append(b)
+	}
+	at := len(b)
+	b = binary.BigEndian.AppendUint32(b, 0)
+	count := uint32(0)
+	for i := range c.memory.records {
+		if r := c.memory.records[i]; r.stage != atRest || r.due > stamp(now) || r.asked == c.sweep.stamp() {
+			if r.stage == open { // it may have been asked, and not answered yet
+				r.due = max(r.due, stamp(now.Add(retrySilent)))
+			}
+			b = r.append(b)
+			count++
+		}
+	}
+	binary.BigEndian.PutUint32(b[at:], count)
+	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b))
+}
+
+func (c *Crawl) appendSweep(b []byte) []byte {
+	s := &c.sweep
+	b = binary.BigEndian.AppendUint64(b, c.memory.seed)
+	resting := uint32(0)
+	if c.stats.Resting {
+		resting = 1
+	}
+	for _, n := range [...]uint32{uint32(s.number), resting, uint32(s.mute), uint32(s.silent), uint32(s.dead)} {
+		b = binary.BigEndian.AppendUint32(b, n)
+	}
+	for _, n := range [...]int64{c.stats.SweepStarted.Unix(), s.next.Unix(), int64(s.active)} {
+		b = binary.BigEndian.AppendUint64(b, uint64(n))
+	}
+	for _, n := range s.intervals {
+		b = binary.BigEndian.AppendUint32(b, n)
+	}
+	return b
+}
+
+func (f *frontier) append(b []byte) []byte {
+	b = binary.BigEndian.AppendUint64(b, math.Float64bits(f.span))
+	b = append(b, byte(f.depth))
+	b = binary.BigEndian.AppendUint64(b, f.head)
+	b = binary.BigEndian.AppendUint32(b, uint32(len(f.leaves)))
+	for at, l := range f.leaves {
+		b = binary.BigEndian.AppendUint64(b, at)
+		b = append(b, l.credit)
+		b = binary.BigEndian.AppendUint16(b, l.known)
+	}
+	b = binary.BigEndian.AppendUint32(b, uint32(f.waits()))
+	for _, list := range [...][]candidate{f.scouts, f.held[f.first:]} {
+		for _, c := range list {
+			ip := c.Addr.Addr().As16()
+			b = append(append(b, c.ID[:]...), ip[:]...)
+			b = binary.BigEndian.AppendUint16(b, c.Addr.Port())
+		}
+	}
+	return b
+}
+
+func (r *record) append(b []byte) []byte {
+	b = binary.BigEndian.AppendUint64(b, r.addr)
+	b = binary.BigEndian.AppendUint64(b, r.id)
+	b = binary.BigEndian.AppendUint32(b, r.due)
+	b = binary.BigEndian.AppendUint16(b, r.teller)
+	told := byte(0)
+	if r.told {
+		told = 1
+	}
+	return append(b, r.seen, r.asked, r.fails, told, byte(r.kind))
+}
+
+// errState is what is wrong with a state that cannot be read.
+var errState = errors.New("the saved sweep is damaged")
+
+// Restore takes in what State returned, before Run. It changes nothing when it returns an error: the state
+// is damaged, or of a version that this program does not know; then the sweep begins anew.
+func (c *Crawl) Restore(state []byte) error {
+	if len(state) < len(stateMagic)+1+checkLen || string(state[:len(stateMagic)]) != stateMagic {
+		return errState
+	}
+	if v := state[len(stateMagic)]; v != stateVersion {
+		return fmt.Errorf("the saved sweep has version %d, this program knows %d", v, stateVersion)
+	}
+	body := state[:len(state)-checkLen]
+	if crc32.ChecksumIEEE(body) != binary.BigEndian.Uint32(state[len(body):]) {
+		return errState
+	}
+	fresh := New(c.cfg)
+	in := reader{b: body[len(stateMagic)+1:]}
+	fresh.readSweep(&in)
+	var waits [2][]candidate
+	for i := range fresh.fronts {
+		waits[i] = fresh.fronts[i].read(&in)
+	}
+	fresh.readRecords(&in)
+	if in.bad || len(in.b) > 0 {
+		return errState
+	}
+	for i := range waits {
+		for _, to := range waits[i] {
+			fresh.await(to, i)
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.memory, c.fronts, c.grid, c.sweep = fresh.memory, fresh.fronts, fresh.grid, fresh.sweep
+	c.stats.Sweep, c.stats.SweepStarted, c.stats.Resting = fresh.stats.Sweep, fresh.stats.SweepStarted, fresh.stats.Resting
+	return nil
+}
+
+func (c *Crawl) readSweep(in *reader) {
+	now := time.Now()
+	c.memory.seed = in.uint64()
+	s := &c.sweep
+	s.number = int(in.uint32())
+	c.stats.Resting = in.uint32() == 1
+	s.mute, s.silent, s.dead = int(in.uint32()), int(in.uint32()), int(in.uint32())
+	started, next := time.Unix(int64(in.uint64()), 0), time.Unix(int64(in.uint64()), 0)
+	s.active = max(time.Duration(in.uint64()), 0)
+	for i := range s.intervals {
+		s.intervals[i] = in.uint32()
+	}
+	if started.After(now) {
+		started = now // the clock was wrong
+	}
+	if latest := now.Add(maxInterval); next.After(latest) {
+		next = latest
+	}
+	s.next = next
+	c.stats.Sweep, c.stats.SweepStarted = s.number, started
+}
+
+func (f *frontier) read(in *reader) (waits []candidate) {
+	f.span = math.Float64frombits(in.uint64())
+	f.depth = int(in.uint8())
+	f.head = in.uint64()
+	if !(f.span >= 0 && f.span <= keyBits) || f.depth > maxDepth || f.head > f.end() {
+		in.bad = true
+		return nil
+	}
+	for range in.count(leafLen) {
+		at := in.uint64()
+		f.leaves[at] = leaf{credit: in.uint8(), known: in.uint16()}
+	}
+	for range in.count(candidateLen) {
+		var to wire.Contact
+		copy(to.ID[:], in.take(len(to.ID)))
+		ip, _ := netip.AddrFromSlice(in.take(16))
+		to.Addr = netip.AddrPortFrom(ip.Unmap(), in.uint16())
+		waits = append(waits, candidate{Contact: to})
+	}
+	return waits
+}
+
+func (c *Crawl) readRecords(in *reader) {
+	latest := stamp(time.Now().Add(max(retryMute, retryDead)))
+	for range in.count(recordLen) {
+		r := record{addr: in.uint64(), id: in.uint64(), due: min(in.uint32(), latest), teller: in.uint16(),
+			seen: in.uint8(), asked: in.uint8(), fails: in.uint8(), told: in.uint8() == 1, kind: kind(in.uint8())}
+		if r.kind > speaks || c.memory.find(r.addr) != nil {
+			in.bad = true
+			return
+		}
+		c.memory.add(r)
+		if r.answers() {
+			c.memory.identify(c.memory.find(r.addr), r.id)
+		}
+		c.recount(&r)
+	}
+}
+
+// recount enters a record into the grid. How many hashes its node sampled is not known any more.
+func (c *Crawl) recount(r *record) {
+	if c.sweep.number == 0 || r.seen != c.sweep.stamp() {
+		return
+	}
+	c.grid.told(r.id, c.sweep.number)
+	if r.asked != c.sweep.stamp() {
+		return
+	}
+	c.grid.asked(r.id, c.sweep.number)
+	if r.kind == speaks {
+		c.grid.sampled(r.id, c.sweep.number, 0)
+	}
+	if r.answers() {
+		c.grid.answered(r.id, c.sweep.number)
+	}
+}
+
+// await enters a candidate.
+func (c *Crawl) await(to candidate, family int) {
+	addr := c.memory.print(to.Addr)
+	r := c.memory.find(addr)
+	if r == nil || r.stage == waiting || !wire.Routable(to.Addr.Addr()) || !c.fronts[family].add(to) {
+		return
+	}
+	r.stage = waiting
+}
+
+// reader takes numbers off the front of b; bad is set when there are too few.
+type reader struct {
+	b   []byte
+	bad bool
+}
+
+func (r *reader) take(n int) []byte {
+	if len(r.b) < n {
+		r.bad, r.b = true, nil
+		return slices.Repeat([]byte{0}, n)
+	}
+	taken := r.b[:n]
+	r.b = r.b[n:]
+	return taken
+}
+
+func (r *reader) uint8() byte    { return r.take(1)[0] }
+func (r *reader) uint16() uint16 { return binary.BigEndian.Uint16(r.take(2)) }
+func (r *reader) uint32() uint32 { return binary.BigEndian.Uint32(r.take(4)) }
+func (r *reader) uint64() uint64 { return binary.BigEndian.Uint64(r.take(8)) }
+
+// count takes the number of things that follow, each of size bytes at least.
+func (r *reader) count(size int) int {
+	n := int(r.uint32())
+	if n > len(r.b)/size {
+		r.bad, r.b = true, nil
+		return 0
+	}
+	return n
+}

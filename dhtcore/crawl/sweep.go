@@ -1,0 +1,187 @@
+package crawl
+
+import (
+	"math/bits"
+	"net/netip"
+	"slices"
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+// The turns of sweeps.
+const (
+	restLeast    = 10 * time.Second // between two sweeps
+	restSilent   = time.Minute      // when nobody spoke BEP 51
+	restShare    = 16               // of a sweep's own time is added to the nodes' interval, for those that were slow
+	maxRecords   = 4 << 20          // remembered: at 150 packets/s all that are asked in 6 h
+	forgetAfter  = 12 * time.Hour   // a node that may be asked again for so long
+	tidyEvery    = 10 * time.Minute
+	intervalStep = time.Minute
+)
+
+// sweep is the account of the sweep that runs.
+type sweep struct {
+	number             int
+	active             time.Duration // that it has run, pauses left out
+	mute, silent, dead int
+	next               time.Time // when it is over, the time of the next
+	intervals          [maxInterval/intervalStep + 1]uint32
+}
+
+// stamp is the number of the sweep as records have it; it is never 0.
+func (s *sweep) stamp() uint8 { return uint8((s.number-1)%255) + 1 }
+
+// interval counts one that a node asked for.
+func (s *sweep) interval(d time.Duration) { s.intervals[d/intervalStep]++ }
+
+// typical returns the median of the intervals; 0 for none.
+func (s *sweep) typical() time.Duration {
+	total := uint32(0)
+	for _, n := range s.intervals {
+		total += n
+	}
+	sum := uint32(0)
+	for i, n := range s.intervals {
+		if sum += n; total > 0 && 2*sum >= total {
+			return time.Duration(i+1) * intervalStep
+		}
+	}
+	return 0
+}
+
+// turn begins a sweep when it is time to, and ends it when it has come to the end. mu is held.
+func (c *Crawl) turn(now time.Time) {
+	if c.sweep.number == 0 || c.stats.Resting && !now.Before(c.sweep.next) {
+		c.begin(now)
+		return
+	}
+	if c.stats.Resting || c.open > 0 || len(c.errands) > 0 || len(c.known.good) == 0 {
+		return
+	}
+	for i := range c.fronts {
+		if f := &c.fronts[i]; f.waits() > 0 || f.head < f.end() && c.known.has(i) {
+			return
+		}
+	}
+	c.stats.Resting = true
+	rest := max(now.Add(restLeast).Sub(c.stats.SweepStarted), c.sweep.typical()+c.sweep.active/restShare)
+	if c.sweep.typical() == 0 {
+		rest = now.Add(restSilent).Sub(c.stats.SweepStarted)
+	}
+	c.sweep.next = c.stats.SweepStarted.Add(rest)
+}
+
+func (c *Crawl) begin(now time.Time) {
+	c.sweep = sweep{number: c.sweep.number + 1}
+	c.stats.Sweep, c.stats.SweepStarted, c.stats.Resting = c.sweep.number, now, false
+	for i := range c.fronts {
+		c.fronts[i].begin()
+	}
+	c.doubt.begin()
+	c.catch = recapture{}
+}
+
+// learnAll takes in the contacts of an answer, and returns how many of them are new.
+func (c *Crawl) learnAll(nodes []wire.Contact, q *question, now time.Time) (found int) {
+	if len(nodes) == 0 {
+		return 0
+	}
+	teller := slotOf(c.memory.seed, q.to.Addr)
+	if q.why != toVisit && c.known.trusted(q.to) {
+		teller = trustedSlot
+	}
+	for i := range nodes {
+		if c.learn(nodes[i], q.to.Addr, teller, now) {
+			found++
+		}
+	}
+	return found
+}
+
+// learn takes in a contact that a node in the network teller told of, and tells whether it is one to ask in
+// this sweep that was not known. mu is held.
+func (c *Crawl) learn(to wire.Contact, by netip.AddrPort, teller uint16, now time.Time) bool {
+	if !wire.Routable(to.Addr.Addr()) || to.Addr.Port() == 0 || c.isSelf(to.ID) ||
+		by.IsValid() && c.cfg.Believe != nil && !c.cfg.Believe(to.Addr, by) {
+		return false
+	}
+	print := c.memory.print(to.Addr)
+	r := c.memory.find(print)
+	if r == nil {
+		if len(c.memory.records) >= maxRecords {
+			return false
+		}
+		r = c.memory.add(record{addr: print, id: key(to.ID), teller: teller})
+	}
+	if r.seen != c.sweep.stamp() {
+		r.seen = c.sweep.stamp()
+		c.grid.told(key(to.ID), c.stats.Sweep)
+	}
+	if teller != r.teller {
+		r.told = true
+	}
+	if r.stage == waiting || r.stage == open || r.asked == c.sweep.stamp() || r.due > stamp(now) && r.kind != mute {
+		return false
+	}
+	if !c.doubt.believes(r.teller, slotOf(c.memory.seed, to.Addr), r.told || teller == trustedSlot, now) {
+		if r.stage != doubted {
+			r.stage = doubted
+			c.stats.Doubted++
+		}
+		return false
+	}
+	family := 0
+	if to.Addr.Addr().Is6() {
+		family = 1
+	}
+	if !c.fronts[family].add(candidate{Contact: to}) {
+		return false
+	}
+	r.stage = waiting
+	return true
+}
+
+// tidy drops now and then the records that say nothing any more. mu is held.
+func (c *Crawl) tidy(now time.Time) {
+	if now.Sub(c.tidied) < tidyEvery {
+		return
+	}
+	c.tidied = now
+	old := stamp(now.Add(-forgetAfter))
+	c.memory.purge(func(r *record) bool {
+		return r.stage == waiting || r.stage == open || r.due > old || r.asked == c.sweep.stamp() && !c.stats.Resting
+	})
+}
+
+// known is who is known to be good, as Contacts told.
+type known struct{ good []wire.Contact }
+
+// has tells whether any node of a family is known.
+func (k *known) has(family int) bool {
+	return slices.ContainsFunc(k.good, func(c wire.Contact) bool { return c.Addr.Addr().Is6() == (family == 1) })
+}
+
+// trusted tells whether c is of our own routing table.
+func (k *known) trusted(c wire.Contact) bool { return slices.Contains(k.good, c) }
+
+// nearest returns up to n nodes of a family that are closest to a place in the key space.
+func (k *known) nearest(family int, place uint64, n int) (list []wire.Contact) {
+	list = slices.DeleteFunc(slices.Clone(k.good), func(c wire.Contact) bool { return c.Addr.Addr().Is6() != (family == 1) })
+	slices.SortFunc(list, func(a, b wire.Contact) int {
+		return bits.LeadingZeros64(place^key(b.ID)) - bits.LeadingZeros64(place^key(a.ID))
+	})
+	return list[:min(n, len(list))]
+}
+
+// helper returns the node of a family that is closest to a place in the key space and none of those that
+// have helped already, if there is any other.
+func (k *known) helper(family int, place uint64, not []netip.AddrPort) wire.Contact {
+	list := k.nearest(family, place, len(not)+1)
+	for _, c := range list {
+		if !slices.Contains(not, c.Addr) {
+			return c
+		}
+	}
+	return list[0]
+}

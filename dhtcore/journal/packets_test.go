@@ -1,0 +1,262 @@
+package journal
+
+import (
+	"bytes"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+var (
+	us    = wire.ID{1}
+	them  = wire.ID{0xab, 0xcd}
+	hash  = wire.ID{0x2d, 0x06, 0x6c}
+	there = netip.MustParseAddrPort("192.0.2.7:6881")
+)
+
+// query and reply are a get_peers and its answer, in transaction n.
+func query(n int) []byte {
+	return wire.AppendQuery(nil, us, fmt.Appendf(nil, "%04d", n), false, &wire.Query{Method: wire.GetPeers, Target: hash})
+}
+
+func reply(n int) []byte {
+	return wire.AppendReply(nil, them, fmt.Appendf(nil, "%04d", n), there, &wire.Answer{Token: []byte("tk")})
+}
+
+// watching returns a ring that is watched through a filter.
+func watching(t *testing.T, filter string) *Packets {
+	t.Helper()
+	f, err := ParsePacketFilter(filter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := NewPackets()
+	p.Watch(true, f)
+	return p
+}
+
+func TestAReplyIsToldWhatItsQueryAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := watching(t, "")
+		p.Add(wire.Out, 3, there, query(1))
+		time.Sleep(20 * time.Millisecond)
+		p.Add(wire.In, 3, there, reply(1))
+		p.Add(wire.In, 3, there, reply(2))                                               // to no query
+		p.Add(wire.In, 2, there, reply(1))                                               // to another identity
+		p.Add(wire.In, 3, netip.AddrPortFrom(there.Addr(), 1), reply(1))                 // from elsewhere
+		p.Add(wire.Out, 3, there, wire.AppendError(nil, []byte("0001"), there, 203, "")) // the wrong way
+		p.Add(wire.In, 3, there, []byte("d1:y1:q"))
+		got := p.After(nil, 0)
+		if len(got) != 7 {
+			t.Fatalf("%d packets", len(got))
+		}
+		for i, k := range got {
+			matched := i < 2
+			if k.Seq != uint64(i+1) || k.HasTarget != matched || matched && (k.Target != hash || k.Method != wire.GetPeers) {
+				t.Errorf("packet %d is %+v", i, k)
+			}
+		}
+		if got[0].Took != 0 || got[1].Took != 20*time.Millisecond || got[0].Way != wire.Out || got[1].Way != wire.In || got[1].Vantage != 3 ||
+			got[6].Kind != wire.NoKind || !bytes.Equal(got[1].Payload, reply(1)) || got[1].Size != len(reply(1)) {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
+func TestNothingIsKeptUnlessSomebodyWatches(t *testing.T) {
+	p := NewPackets()
+	p.Add(wire.In, 0, there, query(1))
+	p.Watch(true, nil)
+	p.Add(wire.In, 0, there, query(2))
+	if got := p.After(nil, 0); len(got) != 1 || !p.Flow().Watched {
+		t.Fatalf("%d packets", len(got))
+	}
+	p.Watch(false, nil)
+	p.Add(wire.In, 0, there, query(3))
+	p.Watch(true, nil)
+	if got := p.After(nil, 0); len(got) != 0 {
+		t.Fatalf("%d packets of before", len(got))
+	}
+	p.Add(wire.In, 0, there, query(4))
+	if got := p.After(nil, 1); len(got) != 1 || got[0].Seq != 2 {
+		t.Fatalf("%+v", got)
+	}
+}
+
+func TestAPayloadIsACopyAndCutAtAFrame(t *testing.T) {
+	p := watching(t, "")
+	long := append(query(1), make([]byte, 2000)...)
+	p.Add(wire.In, 0, there, long)
+	long[0] = 'x'
+	got := p.After(nil, 0)
+	if len(got[0].Payload) != MaxPayload || got[0].Size != len(long) || got[0].Payload[0] != 'd' {
+		t.Errorf("%d bytes of %d, the first %q", len(got[0].Payload), got[0].Size, got[0].Payload[0])
+	}
+	for i := range packetRing + 1 { // its place is used again
+		p.mu.Lock()
+		p.keep(&Packet{}, query(i))
+		p.mu.Unlock()
+	}
+	if len(got[0].Payload) != MaxPayload || !bytes.Equal(got[0].Payload[:len(query(1))], query(1)) {
+		t.Error("what was handed out has changed")
+	}
+}
+
+// A second at 2,000 packets/s: about 200 are kept, and a query is kept with its reply or not at all.
+func TestAboveTheRateASampleIsKeptInPairs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := watching(t, "")
+		var kept []Packet
+		for i := range 5000 {
+			p.Add(wire.Out, 0, there, query(i))
+			time.Sleep(500 * time.Microsecond)
+			p.Add(wire.In, 0, there, reply(i))
+			time.Sleep(500 * time.Microsecond)
+			if i%500 == 499 {
+				kept = p.After(kept, uint64(len(kept)))
+			}
+		}
+		flow := p.Flow()
+		if flow.Seen != 10000 || flow.Passed != 10000 || flow.Rate < 1900 || flow.Rate > 2100 || flow.Kept < 150 || flow.Kept > 250 {
+			t.Errorf("%+v", flow)
+		}
+		queries, replies := map[string]bool{}, 0
+		for _, k := range kept {
+			var m wire.Message
+			if err := wire.Scan(k.Payload, &m); err != nil {
+				t.Fatal(err)
+			}
+			switch {
+			case k.Kind == wire.KindQuery:
+				queries[string(m.TID)] = true
+			case !queries[string(m.TID)]:
+				t.Fatalf("a reply without its query: %q", k.Payload)
+			default:
+				replies++
+			}
+		}
+		if len(kept) < 700 || len(kept) > 1300 || len(queries)-replies > 5*windows {
+			t.Errorf("%d kept, of them %d queries and %d replies", len(kept), len(queries), replies)
+		}
+	})
+}
+
+func TestUpToTheRateEverythingIsKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := watching(t, "")
+		for i := range 900 {
+			p.Add(wire.In, 0, there, query(i))
+			time.Sleep(time.Second / 150)
+		}
+		if got := p.After(nil, 0); len(got) != 900 {
+			t.Errorf("%d of 900 packets are kept: %+v", len(got), p.Flow())
+		}
+	})
+}
+
+func TestAFilterLooksAtEveryPacketBeforeTheSample(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := watching(t, "ping")
+		for i := range 4000 {
+			p.Add(wire.In, 0, there, query(i))
+			if i%400 == 0 {
+				p.Add(wire.In, 0, there, wire.AppendQuery(nil, us, []byte("p"), false, &wire.Query{Method: wire.Ping}))
+			}
+			time.Sleep(time.Second / 2000)
+		}
+		if got := p.After(nil, 0); len(got) != 10 || p.Flow().Passed != 10 || p.Flow().Seen != 4010 {
+			t.Errorf("%d of 10 pings: %+v", len(got), p.Flow())
+		}
+	})
+}
+
+// The filter lets only replies pass: they are kept though their queries are not.
+func TestAReplyPassesAloneWhenItsQueryDoesNotMatch(t *testing.T) {
+	p := watching(t, "reply get_peers")
+	p.Add(wire.Out, 0, there, query(1))
+	p.Add(wire.In, 0, there, reply(1))
+	if got := p.After(nil, 0); len(got) != 1 || got[0].Kind != wire.KindReply {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestFiltersAreWordsTheirOppositesAndPatterns(t *testing.T) {
+	var m wire.Message
+	packet := reply(1)
+	if err := wire.Scan(packet, &m); err != nil {
+		t.Fatal(err)
+	}
+	k := Packet{Way: wire.In, Kind: wire.KindReply, Method: wire.GetPeers, Addr: there, Target: hash, HasTarget: true}
+	line := k.AppendLine(nil, &m)
+	for _, yes := range []string{"", "in", "reply", "IN Reply get_p", "192.0.2.", "192.0.2.7:6881", ":6881", "2d066c", "abcd", "!out", "!ping !query", "~192\\..*2d06", "!"} {
+		if f, err := ParsePacketFilter(yes); err != nil || !f.Match(line) || f.String() != yes {
+			t.Errorf("%q does not match %q: %v", yes, line, err)
+		}
+	}
+	for _, no := range []string{"out", "get", "i", "in query", "92.0.2.7", ":688", "066c", "!in", "in !reply", "~^out", "xyz"} {
+		f, err := ParsePacketFilter(no)
+		if err != nil || f.Match(line) != (no == "i") {
+			t.Errorf("%q: %v, %v for %q", no, f.Match(line), err, line)
+		}
+	}
+	if _, err := ParsePacketFilter("~("); err == nil || !strings.Contains(err.Error(), "regular expression") {
+		t.Errorf("a bad pattern: %v", err)
+	}
+}
+
+func TestAddDoesNotAllocate(t *testing.T) {
+	for name, p := range map[string]*Packets{"unwatched": NewPackets(), "watched": watching(t, ""), "filtered": watching(t, "in get_peers 192.")} {
+		packets := [][]byte{query(1), reply(1), []byte("junk")}
+		for range 3 { // what grows once has grown
+			p.Add(wire.In, 0, there, packets[0])
+		}
+		i := 0
+		if n := testing.AllocsPerRun(1000, func() { p.Add(wire.In, 0, there, packets[i%3]); i++ }); n > 0 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+}
+
+func TestPacketsMayBeWatchedWhileTheyPass(t *testing.T) {
+	p := NewPackets()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := range 2000 {
+			p.Watch(i%3 > 0, nil)
+			got := p.After(nil, 0)
+			if !slices.IsSortedFunc(got, func(a, b Packet) int { return int(a.Seq) - int(b.Seq) }) {
+				t.Error("out of order")
+			}
+		}
+	}()
+	for i := range 2000 {
+		p.Add(wire.Direction(i%2), 0, there, query(i))
+	}
+	<-done
+}
+
+func BenchmarkPacketsAdd(b *testing.B) {
+	filter, _ := ParsePacketFilter("in get_peers 192.")
+	for _, c := range []struct {
+		name   string
+		on     bool
+		filter *PacketFilter
+	}{{"unwatched", false, nil}, {"watched", true, nil}, {"filtered", true, filter}} {
+		b.Run(c.name, func(b *testing.B) {
+			p := NewPackets()
+			p.Watch(c.on, c.filter)
+			q := query(1)
+			b.ReportAllocs()
+			for b.Loop() {
+				p.Add(wire.In, 0, there, q)
+			}
+		})
+	}
+}

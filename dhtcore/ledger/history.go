@@ -1,0 +1,37 @@
+package ledger
+
+import "time"
+
+// History is how often a hash was requested over time, in slots from the oldest to the running one,
+// which is not over yet.
+type History struct {
+	Minutes [minutesLen]uint32 // slots of MinuteSlot: the last five minutes and what runs of the next slot
+	Hour    [hourLen]uint32    // slots of HourSlot: the last hour likewise
+}
+
+// The lengths of the slots of a History.
+const (
+	MinuteSlot = TrendSlot * time.Duration(minuteSlots)
+	HourSlot   = TrendSlot * time.Duration(hourSlots)
+)
+
+// History returns when hash was requested, all zero if it was not within these slots.
+func (l *Ledger) History(hash [20]byte, now time.Time) (h History) {
+	v := l.viewAt(now)
+	l.startReading()
+	defer l.endReading()
+	a, _ := l.find(l.index.key(&hash), &hash)
+	if a == nil {
+		return h
+	}
+	var one pace
+	p := l.paceOf(a, &one)
+	if p == nil {
+		return h
+	}
+	slot := max(v.slot, p.slot)
+	h.Minutes, h.Hour = p.minutes, p.hour
+	shift(h.Minutes[:], slots(slot, p.slot, minuteSlots))
+	shift(h.Hour[:], slots(slot, p.slot, hourSlots))
+	return h
+}

@@ -1,0 +1,138 @@
+package dhtcore
+
+import (
+	"bytes"
+	"cmp"
+	"math/bits"
+	"slices"
+
+	"dhtop/dhtcore/ledger"
+)
+
+// Column is what hashes are sorted by; Window is the time that their requests are counted in.
+type (
+	Column = ledger.Column
+	Window uint8
+)
+
+// The windows.
+const (
+	AllTime Window = iota
+	LastHour
+	LastMinutes // the last five
+	Windows     // how many there are
+)
+
+// The columns that a ranking can go by. Requests are those in its Window.
+const (
+	ByRequests      = ledger.ByRequests
+	ByRawRequests   = ledger.ByRawRequests
+	ByAnnounces     = ledger.ByAnnounces
+	BySamples       = ledger.BySamples
+	BySources       = ledger.BySources
+	ByPeers         = ledger.ByPeers
+	BySeeds         = ledger.BySeeds
+	ByPeersEstimate = ledger.ByPeersEstimate
+	ByRate          = ledger.ByRate
+	ByFirstSeen     = ledger.ByFirstSeen
+	ByLastSeen      = ledger.ByLastSeen
+	ByVantages      = ledger.ByVantages
+	ByName          = ledger.ByName
+	ByInfoHash      = ledger.ByInfoHash
+)
+
+// Order says which hashes a ranking has and what it is sorted by. The zero Order is that of Hashes.Top:
+// all of them by all their requests, the most first.
+type Order struct {
+	Column    Column
+	Ascending bool
+	Window    Window
+	Related   bool // only those that others look like
+}
+
+// by is the column of the ledger.
+func (o Order) by() Column {
+	switch {
+	case o.Column != ByRequests || o.Window == AllTime:
+		return o.Column
+	case o.Window == LastHour:
+		return ledger.ByHour
+	default:
+		return ledger.ByMinutes
+	}
+}
+
+// In returns the requests of a row in a window.
+func (w Window) In(row *Hash) uint64 {
+	switch w {
+	case AllTime:
+		return row.Requests
+	case LastHour:
+		return row.Hour
+	default:
+		return row.Minutes
+	}
+}
+
+// Apply returns those of rows, a ranking by requests, that the order has, sorted, their Rank the place in
+// it: what the ranking is before that of all hashes is made. It changes none of them.
+func (o Order) Apply(rows []Hash) []Hash {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r Hash) bool {
+		paced := o.Column == ByRate || o.Column == ByRequests && o.Window != AllTime
+		return o.Related && r.Related == 0 || paced && o.value(&r) == 0
+	})
+	slices.SortStableFunc(rows, func(a, b Hash) int {
+		order := 0
+		switch o.Column {
+		case ByName:
+			if (a.Name == "") != (b.Name == "") {
+				return cmp.Compare(len(b.Name), len(a.Name)) // those without come last either way
+			}
+			order = cmp.Compare(a.Name, b.Name)
+		case ByInfoHash:
+			order = bytes.Compare(a.InfoHash[:], b.InfoHash[:])
+		case ByFirstSeen:
+			order = a.FirstSeen.Compare(b.FirstSeen)
+		case ByLastSeen:
+			order = a.LastSeen.Compare(b.LastSeen)
+		default:
+			order = cmp.Compare(o.value(&a), o.value(&b))
+		}
+		if o.Ascending {
+			return order
+		}
+		return -order
+	})
+	for i := range rows {
+		rows[i].Rank = i + 1
+	}
+	return rows
+}
+
+// value is what a row has in the column, of those that are numbers.
+func (o Order) value(r *Hash) float64 {
+	switch o.Column {
+	case ByRequests:
+		return float64(o.Window.In(r))
+	case ByRawRequests:
+		return float64(r.RawRequests)
+	case ByAnnounces:
+		return float64(r.Announces)
+	case BySamples:
+		return float64(r.Samples)
+	case BySources:
+		return float64(r.Sources)
+	case ByPeers:
+		return float64(r.Peers)
+	case BySeeds:
+		return float64(r.Seeds)
+	case ByPeersEstimate:
+		return float64(r.PeersEstimate)
+	case ByRate:
+		return r.Rate
+	case ByVantages:
+		return float64(bits.OnesCount16(r.Vantages))
+	default:
+		return 0
+	}
+}

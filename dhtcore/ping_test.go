@@ -1,0 +1,90 @@
+package dhtcore
+
+import (
+	"errors"
+	"testing"
+	"time"
+)
+
+func TestANodeIsPingedAgainAndAgainUntilThatIsStopped(t *testing.T) {
+	e := start(t, demoConfig())
+	s := eventually(t, e, "joining", func(s *Snapshot) bool { return s.Nodes[0].Good >= 8 })
+	c := s.Nodes[0].Contacts[0]
+	if err := e.StartPing(c.Addr, c.ID, 100); err != nil {
+		t.Fatal(err)
+	}
+	s = eventually(t, e, "two answers", func(s *Snapshot) bool { return s.Pings != nil && s.Pings.Answered >= 2 })
+	if p := s.Pings; !p.Running || p.ID != c.ID || p.Addr != c.Addr || p.RTTs[0] <= 0 || p.Trouble != "" {
+		t.Errorf("the Snapshot has %+v", p)
+	}
+	e.StopPing()
+	stopped := eventually(t, e, "end of the series", func(s *Snapshot) bool { return !s.Pings.Running }).Pings
+	if err := e.StartPing(c.Addr, c.ID, 1); err != nil { // goes on with the series
+		t.Fatal(err)
+	}
+	s = eventually(t, e, "one ping more", func(s *Snapshot) bool { return !s.Pings.Running && s.Pings.Sent > stopped.Sent })
+	if s.Pings.Sent != stopped.Sent+1 {
+		t.Errorf("%d pings after %d", s.Pings.Sent, stopped.Sent)
+	}
+	other := s.Nodes[0].Contacts[1]
+	if err := e.StartPing(other.Addr, c.ID, 1); err != nil { // under an ID that it does not have
+		t.Fatal(err)
+	}
+	s = eventually(t, e, "answer of another node", func(s *Snapshot) bool { return s.Pings.Addr == other.Addr && s.Pings.Sent > 0 })
+	if p := s.Pings; p.Sent != 1 || p.Answered != 0 || p.RTTs[0] != 0 || p.Trouble != "another node answers there, "+other.ID.String()[:8]+"…" {
+		t.Errorf("the Snapshot has %+v", p)
+	}
+}
+
+func TestPingsKeptAreBoundedAndOthersSeriesDoNotMix(t *testing.T) {
+	var p pings
+	a := p.begin(ID{1}, addrPort("192.0.2.1:1"), func() {})
+	now, current := a, true
+	for i := range 3 * PingsKept {
+		if now, current = p.note(now, time.Duration(i+1), ""); !current {
+			t.Fatal("the series ended by itself")
+		}
+	}
+	if now.Sent != 3*PingsKept || len(now.RTTs) != PingsKept || now.RTTs[PingsKept-1] != 3*PingsKept {
+		t.Errorf("%d sent, the last %v", now.Sent, now.RTTs)
+	}
+	if len(a.RTTs) != 0 {
+		t.Error("a Snapshot that was handed out has changed")
+	}
+	stopped := false
+	b := p.begin(ID{2}, addrPort("192.0.2.2:1"), func() { stopped = true })
+	if _, current := p.note(now, 1, ""); current || p.get() != b {
+		t.Error("an answer of the series before counts")
+	}
+	p.end(now)
+	if stopped || !p.get().Running {
+		t.Error("the end of the series before ended this one")
+	}
+	p.end(nil)
+	if !stopped || p.get().Running {
+		t.Error("it goes on")
+	}
+}
+
+func TestPingingNeedsARunningExplorer(t *testing.T) {
+	e, err := Open(offline(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	if err := e.StartPing(addrPort("127.0.0.1:1"), ID{1}, 1); !errors.Is(err, ErrNotRunning) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTheTableKnowsWhoReportedItsNodes(t *testing.T) {
+	e := start(t, demoConfig())
+	eventually(t, e, "reported node", func(s *Snapshot) bool {
+		for i := range s.Nodes[0].Contacts {
+			if n := &s.Nodes[0].Contacts[i]; n.Way == Reported && !n.Reporter.Zero() && n.Learned.Answered.Has(FindNode) {
+				return true
+			}
+		}
+		return false
+	})
+}

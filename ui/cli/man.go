@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"dhtop/ui"
+)
+
+// manCommand prints the manual page. All of it comes from the commands, their flags and the action table.
+func manCommand(std streams) *cobra.Command {
+	return &cobra.Command{
+		Use: "man", Short: "print the manual page, as for: dhtop man | man -l -", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return writeManual(std.out, cmd.Root()) },
+	}
+}
+
+// manual writes roff with the macros of man(7).
+type manual struct{ *bufio.Writer }
+
+func writeManual(w io.Writer, root *cobra.Command) error {
+	m := manual{bufio.NewWriter(w)}
+	m.macro("TH", strings.ToUpper(root.Name()), "1", "", "dhtop "+version(), "")
+	m.section("NAME")
+	m.text(root.Name() + " - " + root.Short)
+	m.section("SYNOPSIS")
+	for _, c := range shown(root) {
+		m.macro("B", usage(c))
+		m.macro("br")
+	}
+	m.section("DESCRIPTION")
+	m.text("Flags may stand anywhere after the command.")
+	m.section("COMMANDS")
+	for _, c := range shown(root) {
+		m.macro("SS", usage(c))
+		m.text(c.Short)
+		if c.Long != "" {
+			m.macro("PP")
+			m.text(c.Long)
+		}
+		m.flags(c)
+	}
+	m.section("KEYS")
+	group := ""
+	for _, a := range ui.Actions() {
+		if a.Group != group {
+			group = a.Group
+			m.macro("SS", group)
+		}
+		m.macro("TP", "16")
+		m.macro("B", a.KeyNames())
+		m.text(a.Help)
+	}
+	m.section("ENVIRONMENT")
+	m.text("Every flag can be set by a variable: DHTOP_NO_IPV6=true is --no-ipv6. NO_COLOR switches colours off.")
+	m.section("EXIT STATUS")
+	for _, code := range []struct {
+		code  int
+		means string
+	}{{exitDone, "done"}, {exitNothing, "nothing found, or a check failed"}, {exitUsage, "wrong usage, it could not start, or it crashed"}, {exitInterrupted, "interrupted"}} {
+		m.macro("TP", "6")
+		m.macro("B", fmt.Sprint(code.code))
+		m.text(code.means)
+	}
+	return m.Flush()
+}
+
+// usage is how a command is typed, flags apart.
+func usage(c *cobra.Command) string { return c.CommandPath() + strings.TrimPrefix(c.Use, c.Name()) }
+
+// shown are the root command and those below it that people type.
+func shown(root *cobra.Command) []*cobra.Command {
+	all := []*cobra.Command{root}
+	for _, c := range root.Commands() {
+		if c.IsAvailableCommand() && c.Name() != "help" {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// flags lists the flags of a command. Those that the explorer has too are explained there.
+func (m manual) flags(c *cobra.Command) {
+	var same []string
+	c.LocalFlags().VisitAll(func(f *pflag.Flag) {
+		if f.Hidden || f.Name == "help" {
+			return
+		}
+		if known := c.Root().Flags().Lookup(f.Name); c.HasParent() && known != nil && known.Usage == f.Usage {
+			same = append(same, "--"+f.Name)
+			return
+		}
+		m.macro("TP", "6")
+		kind, usage := pflag.UnquoteUsage(f)
+		name := "--" + f.Name
+		if f.Shorthand != "" {
+			name = "-" + f.Shorthand + ", " + name
+		}
+		m.macro("B", strings.TrimSpace(name+" "+kind))
+		m.text(usage)
+	})
+	if len(same) > 0 {
+		m.macro("PP")
+		m.text("and, as above, " + strings.Join(same, " ") + ".")
+	}
+}
+
+func (m manual) section(name string) { m.macro("SH", name) }
+
+// macro writes a request with its arguments.
+func (m manual) macro(name string, args ...string) {
+	m.WriteString("." + name)
+	for _, a := range args {
+		m.WriteString(` "` + strings.ReplaceAll(escape(a), `"`, `""`) + `"`)
+	}
+	m.WriteByte('\n')
+}
+
+// text writes lines of text; none of them is taken for a request.
+func (m manual) text(s string) {
+	for line := range strings.Lines(s) {
+		line = strings.TrimSpace(escape(line))
+		if strings.HasPrefix(line, ".") || strings.HasPrefix(line, "'") {
+			line = `\&` + line
+		}
+		m.WriteString(line + "\n")
+	}
+}
+
+// escape keeps backslashes and dashes what they are.
+func escape(s string) string { return strings.NewReplacer(`\`, `\e`, "-", `\-`).Replace(s) }

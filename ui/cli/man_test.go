@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"bytes"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+
+	"dhtop/ui"
+)
+
+func manualPage(t *testing.T) string {
+	t.Helper()
+	var out, errOut bytes.Buffer
+	if code := Main([]string{"man"}, strings.NewReader(""), &out, &errOut); code != exitDone {
+		t.Fatalf("man ended with %d: %s", code, errOut.String())
+	}
+	return out.String()
+}
+
+func TestTheManualHasEveryKeyCommandAndFlag(t *testing.T) {
+	page := manualPage(t)
+	keys := page[strings.Index(page, ".SH \"KEYS\""):]
+	for _, a := range ui.Actions() {
+		if want := ".B \"" + strings.ReplaceAll(escape(a.KeyNames()), `"`, `""`) + "\"\n" + escape(a.Help) + "\n"; !strings.Contains(keys, want) {
+			t.Errorf("the manual lacks %q", want)
+		}
+	}
+	root := newRoot(streams{})
+	for _, c := range shown(root) {
+		if !strings.Contains(page, ".SS \""+escape(usage(c))+"\"\n"+escape(c.Short)+"\n") {
+			t.Errorf("the manual lacks the command %q", usage(c))
+		}
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			if !f.Hidden && f.Name != "help" && !strings.Contains(page, escape("--"+f.Name)) {
+				t.Errorf("the manual lacks --%s", f.Name)
+			}
+		})
+	}
+	if strings.Contains(page, escape(crashWatch)) {
+		t.Error("the manual has a command that nobody types")
+	}
+}
+
+func TestTheManualIsGoodRoff(t *testing.T) {
+	if _, err := exec.LookPath("groff"); err != nil {
+		t.Skip("groff is not installed")
+	}
+	cmd := exec.Command("groff", "-man", "-Tutf8", "-ww", "-P-c")
+	cmd.Stdin = strings.NewReader(manualPage(t))
+	var complaints bytes.Buffer
+	cmd.Stderr = &complaints
+	out, err := cmd.Output()
+	if err != nil || complaints.Len() > 0 {
+		t.Errorf("groff: %v\n%s", err, complaints.String())
+	}
+	if !bytes.Contains(out, []byte("look up the selected hash")) {
+		t.Errorf("the page reads\n%s", out)
+	}
+}

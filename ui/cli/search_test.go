@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestTheTimeOfASearch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		left := func(c clock, first bool) time.Duration {
+			ctx, cancel := c.search(first)
+			defer cancel()
+			end, _ := ctx.Deadline()
+			return time.Until(end)
+		}
+		c := clock{ctx: t.Context(), timeout: 30 * time.Second, first: time.Now().Add(30 * time.Second), joined: true}
+		time.Sleep(10 * time.Second) // of joining
+		if got := left(c, true); got != 20*time.Second {
+			t.Errorf("the first search has %s left after 10 s of joining", got)
+		}
+		if got := left(c, false); got != 30*time.Second {
+			t.Errorf("a later search has %s", got)
+		}
+		time.Sleep(20 * time.Second)
+		c.joined = false
+		if got := left(c, false); got != 0 {
+			t.Errorf("nobody answered, and yet a later search has %s", got)
+		}
+	})
+}
+
+func TestEachIsDoneOnceAndNoMoreThanThatManyAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		r := &session{ctx: ctx}
+		var mu sync.Mutex
+		var now, most atomic.Int32
+		var done []int
+		r.each(20, 3, func(i int) {
+			most.Store(max(most.Load(), now.Add(1)))
+			time.Sleep(time.Second)
+			now.Add(-1)
+			mu.Lock()
+			defer mu.Unlock()
+			done = append(done, i)
+		})
+		slices.Sort(done)
+		if len(done) != 20 || len(slices.Compact(done)) != 20 || most.Load() != 3 {
+			t.Errorf("%v, %d at once", done, most.Load())
+		}
+		begun := 0
+		r.each(20, 1, func(int) { begun++; stop() })
+		if begun != 1 {
+			t.Errorf("%d begun after the end of the session", begun-1)
+		}
+	})
+}
+
+func TestJoiningInVainTakesTheTimeOfOneSearchForHundreds(t *testing.T) {
+	hash := "2d066c94480adcf5b7ab60065f24e681a57e011f\n"
+	started := time.Now()
+	code, stdout, stderr := dhtop(t, strings.Repeat(hash, 300), strings.Fields(
+		"peers - --parallel 1 --timeout 300ms --bind 127.0.0.1 --port 0 --bootstrap none --store none")...)
+	if took := time.Since(started); took > 5*time.Second {
+		t.Errorf("took %s", took)
+	}
+	if code != exitNothing || !strings.Contains(stderr, "no peers found: No bootstrap hosts") || strings.Count(stdout, "\n") != 300 {
+		t.Errorf("exit code %d, %d lines, said %q", code, strings.Count(stdout, "\n"), stderr)
+	}
+}
+
+func TestTheProgressLineDoesNotMixWithWhatIsPrinted(t *testing.T) {
+	var screen bytes.Buffer
+	p := &progress{w: &screen, shown: true}
+	p.Write([]byte("a line\n"))               //nolint:errcheck // a Buffer takes all
+	above{p, &screen}.Write([]byte("more\n")) //nolint:errcheck // a Buffer takes all
+	if got, want := screen.String(), wipe+"a line\nmore\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

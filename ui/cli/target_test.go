@@ -1,0 +1,27 @@
+package cli
+
+import "testing"
+
+// The key and the targets of the test vectors of BEP 46.
+const (
+	vectorKey    = "8543d3e6115f0f98c944077a4493dcd543e49c739fd998550a1f614ab36ed63e"
+	vectorTarget = "cc3f9d90b572172053626f9980ce261a850d050b"
+	saltedTarget = "59ee7c2cb9b4f7eb1986ee2d18fd2fdb8a56554f" // salt "n"
+)
+
+func TestWhereAnItemIs(t *testing.T) {
+	for _, c := range []struct{ arg, salt, target, effective string }{
+		{vectorTarget, "", vectorTarget, ""},
+		{saltedTarget, "n", saltedTarget, "n"},
+		{vectorKey, "", vectorTarget, ""},
+		{vectorKey, "n", saltedTarget, "n"},
+		{"magnet:?xs=urn:btpk:" + vectorKey, "", vectorTarget, ""},
+		{"magnet:?xs=urn:btpk:" + vectorKey + "&s=6e", "", saltedTarget, "n"},
+		{"magnet:?s=6e&dn=x&xs=urn:btpk:" + vectorKey, "n", saltedTarget, "n"},
+	} {
+		target, salt, err := parseTarget(c.arg, c.salt)
+		if err != nil || target.String() != c.target || string(salt) != c.effective {
+			t.Errorf("%s, salt %q: %s, %q, %v", c.arg, c.salt, target, salt, err)
+		}
+	}
+}

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package ui
+
+import "os"
+
+func narrow(*os.File) {}

@@ -1,0 +1,40 @@
+//go:build unix
+
+package ui
+
+import (
+	"os"
+	"os/exec"
+
+	"golang.org/x/sys/unix"
+)
+
+// standBy starts the watcher, a command that calls WatchForCrash with its stdin and stdout, and gives it
+// our stderr. leave takes the stderr back and ends the watcher.
+func standBy(watcher []string, terminal *os.File) (leave func(), err error) {
+	theirs, ours, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer theirs.Close()
+	narrow(ours)
+	cmd := exec.Command(watcher[0], watcher[1:]...)
+	cmd.Stdin, cmd.Stdout = theirs, terminal
+	if err := cmd.Start(); err != nil {
+		ours.Close()
+		return nil, err
+	}
+	saved, err := unix.FcntlInt(2, unix.F_DUPFD_CLOEXEC, 3)
+	if err == nil {
+		err = unix.Dup2(int(ours.Fd()), 2)
+	}
+	return func() {
+		ours.WriteString(farewell) //nolint:errcheck // it ends all the same
+		if saved >= 0 {
+			unix.Dup2(saved, 2) //nolint:errcheck // it was there before
+			unix.Close(saved)   //nolint:errcheck // ours
+		}
+		ours.Close()
+		cmd.Wait() //nolint:errcheck // nothing depends on it any more
+	}, err
+}

@@ -1,0 +1,146 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"regexp/syntax"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"dhtop/dhtcore"
+	"dhtop/views"
+	"dhtop/views/text"
+)
+
+// filter picks rows of a list by their text.
+type filter struct {
+	text    string // as it was typed
+	not     bool   // those that do not match
+	word    string // lower case
+	pattern *regexp.Regexp
+	privacy text.Privacy // what is hidden cannot be found
+}
+
+// parseFilter reads a filter: text that a row holds, "!" before it for rows that do not, "~" before a
+// regular expression; upper and lower case are one. It returns nil for an empty filter.
+func parseFilter(s string) (*filter, error) {
+	s = strings.TrimSpace(s)
+	rest, not := strings.CutPrefix(s, "!")
+	pattern, isPattern := strings.CutPrefix(rest, "~")
+	f := &filter{text: s, not: not, word: strings.ToLower(rest)}
+	switch {
+	case rest == "", isPattern && pattern == "":
+		return nil, nil
+	case isPattern:
+		re, err := regexp.Compile("(?i)" + pattern)
+		if err != nil {
+			return nil, badPattern(err)
+		}
+		f.pattern = re
+	}
+	return f, nil
+}
+
+// badPattern says what is wrong with a regular expression, without the name of the package.
+func badPattern(err error) error {
+	if bad := (*syntax.Error)(nil); errors.As(err, &bad) {
+		return fmt.Errorf("no regular expression: %s: %s", bad.Code, strings.TrimPrefix(bad.Expr, "(?i)"))
+	}
+	return err
+}
+
+// match tells whether a row with these texts passes.
+func (f *filter) match(texts ...string) bool {
+	for _, s := range texts {
+		if f.pattern != nil && f.pattern.MatchString(s) || f.pattern == nil && strings.Contains(strings.ToLower(s), f.word) {
+			return !f.not
+		}
+	}
+	return f.not
+}
+
+func (f *filter) hash(h *dhtcore.Hash) bool { return f.match(dhtcore.ID(h.InfoHash).String(), h.Name) }
+
+func (f *filter) lookup(lk *dhtcore.Lookup) bool {
+	return f.match(lk.Target.String(), lk.Method.String(), lk.Err)
+}
+
+func (f *filter) node(n *dhtcore.Contact) bool {
+	return f.match(dhtcore.ID(n.ID).String(), text.Addr(n.Addr, f.privacy), n.Client)
+}
+
+// canFilter tells why there is nothing to filter.
+func canFilter(m *Model) string {
+	switch m.state.Focus() {
+	case views.HashList, views.NodeList, views.LookupList, views.PacketList:
+		return ""
+	case views.FieldList:
+		return "a packet is open: esc leads back to the log"
+	default:
+		return "only hashes, nodes, lookups and packets can be filtered: 2, 3, 4 and 5 show them"
+	}
+}
+
+// askFilter opens the prompt for the filter of the list that the keys are in, which acts as it is typed.
+func askFilter(m *Model) tea.Cmd {
+	if m.state.Focus() == views.PacketList {
+		return askPacketFilter(m)
+	}
+	list, before := m.state.Focus(), m.lens.filters[m.state.Focus()]
+	value := ""
+	if before != nil {
+		value = before.text
+	}
+	change := func(m *Model, value string) error {
+		f, err := parseFilter(value)
+		if err != nil {
+			return err // the last good one stays
+		}
+		m.setFilter(list, f)
+		return nil
+	}
+	m.ask("filter", "text in the row, !text for rows without it, ~regular expression", value,
+		func(m *Model, value string) (tea.Cmd, error) { return nil, change(m, value) })
+	m.prompt.change = change
+	m.prompt.cancel = func(m *Model) { m.setFilter(list, before) }
+	return nil
+}
+
+// setFilter shows only what passes f of a list; nil for all.
+func (m *Model) setFilter(list views.List, f *filter) {
+	if m.lens.filters == nil {
+		m.lens.filters = map[views.List]*filter{}
+	}
+	if f != nil {
+		f.privacy = m.privacy()
+	}
+	m.lens.filters[list] = f
+	m.relook()
+}
+
+// filtered is what the filter of the focused list leaves, for the screen.
+func (m *Model) filtered() views.Filtered {
+	f := m.lens.filters[m.state.Focus()]
+	if f == nil {
+		return views.Filtered{}
+	}
+	shown := views.Filtered{By: f.text}
+	switch m.state.Focus() {
+	case views.HashList:
+		shown.Shown, shown.All = len(m.state.Ranked(m.snap)), len(m.state.Ranked(m.raw))
+	case views.LookupList:
+		shown.Shown, shown.All = len(m.snap.Lookups), len(m.raw.Lookups)
+	case views.NodeList:
+		shown.Shown, shown.All = contacts(m.snap), contacts(m.raw)
+	}
+	return shown
+}
+
+func contacts(s *dhtcore.Snapshot) (n int) {
+	for i := range s.Nodes {
+		n += len(s.Nodes[i].Contacts)
+	}
+	return n
+}

@@ -1,0 +1,74 @@
+package ui
+
+import (
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"dhtop/views"
+)
+
+// wheelRows is how far a notch of the wheel goes, as in most programs.
+const wheelRows = 3
+
+// mouse does what a click or the wheel means where the pointer is.
+func (m *Model) mouse(msg tea.MouseMsg, now time.Time) tea.Cmd {
+	if m.prompt != nil || msg.Action != tea.MouseActionPress {
+		return nil
+	}
+	switch msg.Button {
+	case tea.MouseButtonWheelUp:
+		m.state.Move(m.snap, -wheelRows)
+	case tea.MouseButtonWheelDown:
+		m.state.Move(m.snap, wheelRows)
+	case tea.MouseButtonLeft:
+		m.toast = toast{}
+		return m.click(views.At(m.snap, &m.state, m.width, m.height, msg.X, msg.Y), now)
+	default:
+		return nil
+	}
+	m.changes++
+	return nil
+}
+
+// click selects a row, opens the selected one, sorts by the column of a header, or goes to a pane.
+func (m *Model) click(at views.Spot, now time.Time) tea.Cmd {
+	m.changes++
+	switch {
+	case m.state.Help, m.state.Doctor:
+	case at.Order >= 0:
+		m.say(now, "sorted by %s", m.state.SortTo(m.snap, at.List, at.Order))
+	case at.Row < 0 && at.Pane != m.state.Pane:
+		m.enter(at.Pane)
+	case at.Row < 0:
+	case at.List == m.state.Focus() && at.Row == m.state.Lists[at.List].Row:
+		return m.act(m.byName["open"], now)
+	case at.List == m.state.Focus():
+		m.state.Select(m.snap, at.List, at.Row)
+	default:
+		m.enterList(at.Pane, at.List)
+		m.state.Select(m.snap, at.List, at.Row)
+	}
+	return nil
+}
+
+// enterList goes to where the keys are in a list.
+func (m *Model) enterList(p views.Pane, l views.List) {
+	if m.state.Pane != p {
+		m.enter(p)
+	}
+	if l == views.StepList || l == views.PeerList {
+		m.state.Zoom, m.state.Peers = true, l == views.PeerList
+	}
+}
+
+// mouseCapture leaves the mouse to the terminal, whose selection of text works then, or takes it back.
+func mouseCapture(m *Model) tea.Cmd {
+	m.mouseOff = !m.mouseOff
+	if m.mouseOff {
+		m.say(time.Now(), "the mouse is the terminal's: it selects text; m takes it back")
+		return tea.DisableMouse
+	}
+	m.say(time.Now(), "clicks and the wheel work here; m leaves the mouse to the terminal")
+	return tea.EnableMouseCellMotion
+}

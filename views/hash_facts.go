@@ -1,0 +1,242 @@
+package views
+
+import (
+	"math/bits"
+	"strconv"
+
+	"dhtop/dhtcore"
+	"dhtop/views/text"
+	"dhtop/views/theme"
+)
+
+// What the facts of a hash list at most.
+const (
+	factLookups = 3
+	factAlike   = 4
+	factFiles   = 8
+)
+
+// drawHashFacts writes what is known of a hash, what matters first, and returns how many lines it took.
+func drawHashFacts(a area, s *dhtcore.Snapshot, st *State, h *dhtcore.Hash, d *dhtcore.Detail) int {
+	f := &facts{a: a}
+	info := s.Metadata[h.InfoHash]
+	f.called(h, info)
+	f.demand(h)
+	f.supply(h)
+	f.counted(h)
+	f.sightings(s, h)
+	f.alike(h, d)
+	f.lookups(s, h)
+	f.does()
+	if info != nil {
+		f.files(info)
+	}
+	return min(f.y, a.h)
+}
+
+// called says what the torrent is.
+func (f *facts) called(h *dhtcore.Hash, info *dhtcore.Metadata) {
+	name := h.Name
+	if info != nil {
+		name = info.Name
+	}
+	w := f.about("name")
+	if name == "" {
+		w.say(word{theme.Dim, "not known:"})
+		w.say(word{theme.Title, "n"}, word{theme.Dim, " asks the peers for it"})
+		f.end(w)
+		return
+	}
+	w.a.left(0, 0, w.a.w, theme.Text, name)
+	f.end(w)
+	if info == nil {
+		return
+	}
+	w = f.about("torrent")
+	w.say(word{theme.Text, f.a.bytes(info.Size)}, word{theme.Dim, " in "}, word{theme.Text, f.a.digits(info.FileCount)},
+		word{theme.Dim, plural(info.FileCount, " file,", " files,")})
+	w.say(word{theme.Text, f.a.digits(info.Pieces)}, word{theme.Dim, plural(info.Pieces, " piece of ", " pieces of ")},
+		word{theme.Text, f.a.power(info.PieceLength)}, comma(info.Private))
+	if info.Private {
+		w.say(word{theme.Warn, "private"}, word{theme.Dim, " (BEP 27)"})
+	}
+	f.end(w)
+}
+
+// demand says how much the hash is asked for.
+func (f *facts) demand(h *dhtcore.Hash) {
+	w := f.about("demand")
+	w.say(word{theme.Text, f.a.digits(int(h.Requests))}, word{theme.Dim, plural(int(h.Requests), " request", " requests")})
+	w.say(word{theme.Dim, "by "}, word{theme.Text, f.a.digits(h.Sources)}, word{theme.Dim, plural(h.Sources, " source,", " sources,")})
+	w.say(word{theme.Text, string(text.AppendRate(f.a.g.tmp[:0], h.Rate*60))}, word{theme.Dim, " a minute now"})
+	f.end(w)
+	w = f.about("")
+	w.say(word{theme.Text, f.a.digits(int(h.Hour))}, word{theme.Dim, " in the last hour,"})
+	w.say(word{theme.Text, f.a.digits(int(h.Minutes))}, word{theme.Dim, " in five minutes"})
+	f.end(w)
+}
+
+// supply says who has it, beside the demand: what many want and few have is what one looks for.
+func (f *facts) supply(h *dhtcore.Hash) {
+	w := f.about("supply")
+	w.say(word{theme.Text, f.a.digits(h.Peers)}, word{theme.Dim, plural(h.Peers, " peer met,", " peers met,")})
+	if h.Seeds == 0 && h.PeersEstimate == 0 {
+		w.say(word{theme.Dim, "swarm not known yet:"})
+		w.say(word{theme.Title, "l"}, word{theme.Dim, " looks it up"})
+		f.end(w)
+		return
+	}
+	w.say(word{theme.Dim, "~"}, word{theme.Text, f.a.digits(h.Seeds)}, word{theme.Dim, plural(h.Seeds, " seed,", " seeds,")})
+	w.say(word{theme.Dim, "~"}, word{theme.Text, f.a.digits(h.PeersEstimate)}, word{theme.Dim, plural(h.PeersEstimate, " leecher", " leechers")},
+		word{theme.Dim, " (BEP 33)"})
+	f.end(w)
+}
+
+// counted says how many requests there were before repeats were left out.
+func (f *facts) counted(h *dhtcore.Hash) {
+	w := f.about("raw")
+	repeats := int(h.RawRequests - min(h.Requests, h.RawRequests))
+	w.say(word{theme.Text, f.a.digits(int(h.RawRequests))}, word{theme.Dim, plural(int(h.RawRequests), " request,", " requests,")})
+	if repeats == 0 {
+		w.say(word{theme.Dim, "no source asked again within a minute"})
+		f.end(w)
+		return
+	}
+	w.say(word{theme.Text, f.a.digits(repeats)}, word{theme.Dim, plural(repeats, " a repeat", " of them repeats")},
+		word{theme.Dim, " of a source within a minute"})
+	f.end(w)
+}
+
+// sightings says when and where the hash was seen.
+func (f *facts) sightings(s *dhtcore.Snapshot, h *dhtcore.Hash) {
+	w := f.about("seen")
+	if !h.FirstSeen.IsZero() {
+		w.say(word{theme.Dim, "first "}, word{theme.Text, f.a.ago(s, h.FirstSeen)}, word{theme.Dim, ","})
+		w.say(word{theme.Dim, "last "}, word{theme.Text, f.a.ago(s, h.LastSeen)}, word{theme.Dim, ","})
+	}
+	w.say(word{theme.Text, f.a.digits(int(h.Announces))}, word{theme.Dim, plural(int(h.Announces), " announce,", " announces,")})
+	vantages := bits.OnesCount16(h.Vantages)
+	w.say(word{theme.Text, f.a.digits(int(h.Samples))}, word{theme.Dim, plural(int(h.Samples), " sample", " samples")}, comma(vantages > 0))
+	if vantages > 0 {
+		w.say(word{theme.Dim, "by "}, word{theme.Text, f.a.digits(vantages)}, word{theme.Dim, plural(vantages, " vantage", " vantages")})
+	}
+	f.end(w)
+}
+
+// alike lists the hashes that look like this one, and what that means.
+func (f *facts) alike(h *dhtcore.Hash, d *dhtcore.Detail) {
+	if h.Related == 0 && (d == nil || len(d.Related) == 0) {
+		return
+	}
+	w := f.about("alike")
+	n := h.Related
+	if d != nil {
+		n = max(n, len(d.Related))
+	}
+	f.a.set(len("alike")+2, f.y, theme.Warn, theme.Alike)
+	w.say(word{theme.Warn, f.a.digits(n)}, word{theme.Warn, plural(n, " other hash begins and ends like this one", " other hashes begin and end like this one")})
+	f.end(w)
+	if d != nil {
+		for i := range d.Related[:min(len(d.Related), factAlike)] {
+			r := &d.Related[i]
+			w := f.about("")
+			w.say(word{theme.Dim, string(text.Ellipsis)}, word{theme.Text, f.a.middle(r.InfoHash)}, word{theme.Dim, string(text.Ellipsis)})
+			w.say(word{theme.Text, f.a.digits(int(r.Requests))}, word{theme.Dim, plural(int(r.Requests), " request", " requests")})
+			if r.Name != "" && w.y == 0 {
+				w.a.left(w.x, w.y, w.a.w-w.x, theme.Dim, r.Name)
+			}
+			f.end(w)
+		}
+	}
+	f.explain("", theme.Dim, "Two hashes are two torrents: they are never merged. Near-equal ones are a sign of tampering or of a typo.")
+}
+
+// lookups lists the lookups of the hash, the newest first.
+func (f *facts) lookups(s *dhtcore.Snapshot, h *dhtcore.Hash) {
+	label := "lookups"
+	for i, n := 0, 0; i < len(s.Lookups) && n < factLookups; i++ {
+		lk := &s.Lookups[i]
+		if lk.Target != h.InfoHash || lk.Method != dhtcore.GetPeers {
+			continue
+		}
+		w := f.about(label)
+		label = ""
+		n++
+		glyph, role, name := lookupLook(lk)
+		w.say(word{role, string(glyph)}, word{role, " "}, word{role, name}, word{theme.Dim, " "},
+			word{theme.Text, f.a.ago(s, lk.Started)}, word{theme.Dim, ","})
+		w.say(word{theme.Text, f.a.duration(lk.Elapsed)}, word{theme.Dim, ","})
+		w.say(word{theme.Text, f.a.digits(lk.Asked)}, word{theme.Dim, " asked,"})
+		w.say(word{theme.Text, f.a.digits(len(lk.Peers))}, word{theme.Dim, plural(len(lk.Peers), " peer", " peers")}, comma(lk.Done))
+		if lk.Done {
+			risk, level := riskLook(lk)
+			w.say(word{theme.Dim, "risk "}, word{risk, level})
+		}
+		f.end(w)
+	}
+	if label != "" {
+		w := f.about(label)
+		w.say(word{theme.Dim, "none yet:"})
+		w.say(word{theme.Title, "l"}, word{theme.Dim, " starts one"})
+		f.end(w)
+	}
+}
+
+// does says what can be done with the hash.
+func (f *facts) does() {
+	w := f.about("keys")
+	for i, k := range [...]struct{ key, does string }{{"l", " looks up"}, {"enter", " opens the lookup"}, {"n", " names"},
+		{"a", " announces"}, {"y", " copies the hash"}, {"Y", " the magnet link"}} {
+		w.say(word{theme.Title, k.key}, word{theme.Dim, k.does}, comma(i < 5))
+	}
+	f.end(w)
+}
+
+// files lists the first files of a torrent.
+func (f *facts) files(info *dhtcore.Metadata) {
+	if len(info.Files) == 0 || info.FileCount == 1 {
+		return
+	}
+	room := min(f.a.h-f.y, factFiles)
+	if room < 2 {
+		return
+	}
+	n := min(len(info.Files), room)
+	if n < info.FileCount {
+		n = min(n, room-1)
+	}
+	label := "files"
+	for i := range n {
+		w := f.about(label)
+		label = ""
+		size := f.a.bytes(info.Files[i].Length)
+		w.a.right(0, 0, min(fileSize, w.a.w), theme.Dim, size)
+		w.a.left(fileSize+1, 0, w.a.w-fileSize-1, theme.Text, info.Files[i].Path)
+		f.end(w)
+	}
+	if more := info.FileCount - n; more > 0 {
+		w := f.about("")
+		w.say(word{theme.Dim, "and "}, word{theme.Dim, f.a.digits(more)}, word{theme.Dim, " more"})
+		f.end(w)
+	}
+}
+
+// fileSize is how many cells the size of a file takes.
+const fileSize = 8
+
+// middle writes the digits of a hash that tell it from those that look like it.
+func (a area) middle(id dhtcore.ID) string {
+	b := text.AppendPrefix(a.g.tmp[:0], id, 40)
+	return string(b[10:35])
+}
+
+// power writes a size that is a power of two, as the lengths of pieces are.
+func (a area) power(n int64) string {
+	units := [...]string{" B", " KiB", " MiB", " GiB"}
+	i := 0
+	for n >= 1024 && n%1024 == 0 && i < len(units)-1 {
+		n /= 1024
+		i++
+	}
+	return string(append(strconv.AppendInt(a.g.tmp[:0], max(n, 0), 10), units[i]...))
+}

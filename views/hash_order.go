@@ -1,0 +1,112 @@
+package views
+
+import (
+	"dhtop/dhtcore"
+	"dhtop/views/text"
+)
+
+// hashOrders are the ways to sort the ranking, and hashSorts what the core calls them.
+var (
+	hashOrders = []order{
+		{hashRequests, "requests", true},
+		{hashRaw, "requests with repeats", true},
+		{hashRate, "requests a minute", true},
+		{hashSources, "sources", true},
+		{hashAnnounces, "announces", true},
+		{hashSamples, "samples", true},
+		{hashPeers, "peers", true},
+		{hashSeeds, "seeds", true},
+		{hashLeeches, "leechers", true},
+		{hashVantages, "vantages", true},
+		{hashFirst, "first seen", true},
+		{hashSeen, "last seen", true},
+		{hashID, "hash", false},
+		{hashName, "name", false},
+	}
+	hashSorts = [...]dhtcore.Column{dhtcore.ByRequests, dhtcore.ByRawRequests, dhtcore.ByRate, dhtcore.BySources,
+		dhtcore.ByAnnounces, dhtcore.BySamples, dhtcore.ByPeers, dhtcore.BySeeds, dhtcore.ByPeersEstimate, dhtcore.ByVantages,
+		dhtcore.ByFirstSeen, dhtcore.ByLastSeen, dhtcore.ByInfoHash, dhtcore.ByName}
+)
+
+// HashOrder is the order of the ranking as the core knows it.
+func (st *State) HashOrder() dhtcore.Order {
+	o := st.Orders[HashList]
+	by := clampRow(o.By, len(hashOrders))
+	return dhtcore.Order{Column: hashSorts[by], Ascending: hashOrders[by].down == o.Reverse, Window: st.Window, Related: st.Alike}
+}
+
+// ranked is a ranking that was sorted here, kept because a frame asks for it several times.
+type ranked struct {
+	of    *dhtcore.Snapshot
+	order dhtcore.Order
+	rows  []dhtcore.Hash
+}
+
+// Ranked are the hashes as they are listed: all that the core knows, sorted by it, or as long as it has
+// not done so those of the ranking by requests, sorted here.
+func (st *State) Ranked(s *dhtcore.Snapshot) []dhtcore.Hash {
+	o := st.HashOrder()
+	switch {
+	case o == dhtcore.Order{}:
+		return s.Hashes.Top
+	case s.Ranking.Order == o:
+		return s.Ranking.Rows
+	case st.ranked.of == s && st.ranked.order == o:
+		return st.ranked.rows
+	default:
+		return o.Apply(s.Hashes.Top)
+	}
+}
+
+// rank sorts the ranking of s, if that must be done here.
+func (st *State) rank(s *dhtcore.Snapshot) {
+	st.ranked = ranked{of: s, order: st.HashOrder(), rows: st.Ranked(s)}
+}
+
+// TurnWindow counts requests in the next window, and returns what that is.
+func (st *State) TurnWindow(s *dhtcore.Snapshot) string {
+	st.Window = (st.Window + 1) % dhtcore.Windows
+	st.Follow(s)
+	return windows[st.Window].words
+}
+
+// ShowAlike lists only the hashes that others look like, or all again.
+func (st *State) ShowAlike(s *dhtcore.Snapshot, on bool) {
+	st.Alike = on
+	st.Follow(s)
+}
+
+// windows by dhtcore.Window: the title of the column of requests, and what it counts.
+var windows = [dhtcore.Windows]struct{ title, words string }{
+	dhtcore.AllTime:     {"req", "of all time"},
+	dhtcore.LastHour:    {"req 1h", "of the last hour"},
+	dhtcore.LastMinutes: {"req 5m", "of the last five minutes"},
+}
+
+// hashNotes say by what the ranking is sorted and out of how many it is, in many words and in few.
+func hashNotes(a area, s *dhtcore.Snapshot, st *State) []string {
+	o := st.HashOrder()
+	b := append(a.g.tmp[:0], "by "...)
+	b = append(b, hashOrders[clampRow(st.Orders[HashList].By, len(hashOrders))].name...)
+	if b = append(b, " ▾"...); o.Ascending {
+		b = append(b[:len(b)-len(" ▾")], " ▴"...)
+	}
+	if o.Window != dhtcore.AllTime {
+		b = append(append(b, ' '), windows[o.Window].words...)
+	}
+	if o.Related {
+		b = append(b, ", only those that look alike"...)
+	}
+	order := len(b)
+	b = append(b, " ── "...)
+	seen := len(b)
+	if o != (dhtcore.Order{}) && s.Ranking.Order != o {
+		b = append(text.AppendCount(append(b, "top "...), uint64(len(s.Hashes.Top))), " of "...)
+	}
+	b = text.AppendCount(b, uint64(max(s.Hashes.Seen, 0)))
+	note := string(append(b, " seen"...))
+	if o == (dhtcore.Order{}) {
+		return []string{note, note[seen:]}
+	}
+	return []string{note, note[:order], note[seen:]}
+}

@@ -1,0 +1,181 @@
+package views
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"dhtop/dhtcore"
+	"dhtop/views/theme"
+)
+
+// sortedBy are the orders of a State whose ranking is sorted by a column.
+func sortedBy(column int, reverse bool) (o [lists]Order) {
+	o[HashList] = Order{By: slices.IndexFunc(hashOrders, func(o order) bool { return o.column == column }), Reverse: reverse}
+	return o
+}
+
+// at is the cursors of a State with that row of the ranking selected.
+func at(row int) (c [lists]Cursor) {
+	c[HashList].Row = row
+	return c
+}
+
+// hashScenes are what the hashes pane can show, and how it is looked at.
+var hashScenes = []struct {
+	name  string
+	snap  func() *dhtcore.Snapshot
+	state State
+}{
+	{"detail", fixtureHash, State{Lists: at(3)}},
+	{"detail_zoomed", fixtureHash, State{Lists: at(3), Zoom: true}},
+	{"detail_masked", fixtureHash, State{Lists: at(3), Zoom: true, Mask: true}},
+	{"bare", fixtureBare, State{Lists: at(3), Zoom: true}},
+	{"quiet", fixtureQuiet, State{Lists: at(3), Zoom: true}},
+	{"by_name", fixtureHash, State{Orders: sortedBy(hashName, false)}},
+	{"hour_by_vantages", fixtureHash, State{Orders: sortedBy(hashVantages, true), Window: dhtcore.LastHour}},
+	{"alike", fixtureHash, State{Alike: true}},
+	{"none_alike", fixtureBare, State{Alike: true}},
+	{"none_lately", fixtureBare, State{Window: dhtcore.LastMinutes}},
+}
+
+func TestHashesLookAsInTheGoldens(t *testing.T) {
+	for _, scene := range hashScenes {
+		compare(t, "hashes_"+scene.name+".txt", album(scene.snap(), hashState(scene.state, theme.New("mono"))))
+	}
+}
+
+func TestHashesInASCIIAndColourSayTheSame(t *testing.T) {
+	var ascii, colour strings.Builder
+	for _, scene := range hashScenes {
+		for _, size := range sizes {
+			plain, _ := Frame(scene.snap(), hashState(scene.state, theme.New("mono")), size.w, size.h)
+			bright, _ := Frame(scene.snap(), hashState(scene.state, theme.New("dark")), size.w, size.h)
+			poor, _ := Frame(scene.snap(), hashState(scene.state, theme.New("mono").WithASCII()), size.w, size.h)
+			for i := range plain {
+				if ansi.Strip(bright[i]) != plain[i] {
+					t.Errorf("%s %dx%d line %d\n%q is not\n%q", scene.name, size.w, size.h, i, ansi.Strip(bright[i]), plain[i])
+				}
+			}
+			if size.h == 30 {
+				ascii.WriteString(strings.Join(poor, "|\n") + "|\n")
+				colour.WriteString(strings.ReplaceAll(strings.Join(bright, "\n")+"\n", "\x1b", "␛"))
+			}
+		}
+	}
+	if i := strings.IndexFunc(ascii.String(), func(r rune) bool { return r >= 0x80 }); i >= 0 {
+		t.Errorf("%q is not ASCII", ascii.String()[i:])
+	}
+	compare(t, "hashes_ascii.txt", []byte(ascii.String()))
+	compare(t, "hashes_colour.txt", []byte(colour.String()))
+}
+
+func TestHashesFillEverySizeExactly(t *testing.T) {
+	for _, scene := range hashScenes {
+		for i := -1; i <= 210; i += 3 {
+			s, st := scene.snap(), hashState(scene.state, theme.New("dark"))
+			check(t, scene.name, Hashes(s, st, i, 24), i, 24)
+			check(t, scene.name, Hashes(s, st, 80, i), 80, i)
+			check(t, scene.name, Hashes(s, st, 200, i), 200, i)
+		}
+	}
+}
+
+func TestEveryColumnOfTheLedgerIsShownAndMarkedWhenSorted(t *testing.T) {
+	s := fixtureHash()
+	for _, o := range hashOrders {
+		for _, size := range sizes {
+			st := hashState(State{Orders: sortedBy(o.column, false)}, theme.New("mono"))
+			lines := Hashes(s, st, size.w, size.h)
+			mark := "▾"
+			if !o.down {
+				mark = "▴"
+			}
+			if title := hashColumns[o.column].title; !strings.Contains(lines[1], title+mark) {
+				t.Errorf("%dx%d by %s: %q", size.w, size.h, o.name, lines[1])
+			}
+		}
+	}
+	for _, w := range []int{200, 179} { // beside the detail, and with the whole hash
+		header := Hashes(s, hashState(State{}, theme.New("mono")), w, 60)[1]
+		for _, c := range hashColumns {
+			if !strings.Contains(header, c.title) {
+				t.Errorf("%q is not in %q", c.title, header)
+			}
+		}
+	}
+}
+
+func TestTheRankingOfTheCoreIsShownAsSoonAsThereIsOne(t *testing.T) {
+	s, st := fixtureHash(), hashState(State{}, theme.New("mono"))
+	if got := st.Ranked(s); &got[0] != &s.Hashes.Top[0] {
+		t.Error("the ranking by requests is made anew")
+	}
+	st.Select(s, HashList, 3)
+	want := st.Hash(s).InfoHash
+	if name := st.SortBy(s, 3); name != "sources" || st.HashOrder() != (dhtcore.Order{Column: dhtcore.BySources}) {
+		t.Fatalf("sorted by %s: %+v", name, st.HashOrder())
+	}
+	st.ReverseOrder(s)
+	order := dhtcore.Order{Column: dhtcore.BySources, Ascending: true}
+	rows := st.Ranked(s)
+	if st.HashOrder() != order || rows[0].Sources != 118-59 || rows[0].Rank != 1 || st.Lists[HashList].Row != 56 || st.Hash(s).InfoHash != want {
+		t.Errorf("first %+v, row %d is selected", rows[0], st.Lists[HashList].Row)
+	}
+	if again := st.Ranked(s); &again[0] != &rows[0] {
+		t.Error("a picture is sorted twice")
+	}
+	next := fixtureHash()
+	next.Ranking = dhtcore.Ranking{Order: order, Rows: slices.Clone(next.Hashes.Top[2:6])}
+	st.Follow(next)
+	if got := st.Ranked(next); len(got) != 4 || st.Lists[HashList].Row != 1 || st.Hash(next).InfoHash != want {
+		t.Errorf("%d rows, row %d is selected", len(got), st.Lists[HashList].Row)
+	}
+}
+
+func TestSourcesAreNetworksAndHiddenWhenMasked(t *testing.T) {
+	s := fixtureHash()
+	for _, masked := range []bool{false, true} {
+		st := hashState(State{Lists: at(3), Zoom: true, Mask: masked}, theme.New("mono"))
+		all := strings.Join(Hashes(s, st, 120, 40), "\n")
+		if strings.Contains(all, "/24") == masked || strings.Contains(all, ".x.x") != masked {
+			t.Errorf("masked %v:\n%s", masked, all)
+		}
+		for _, src := range s.Detail.Sources {
+			if strings.Contains(all, src.Addr.Addr().String()) {
+				t.Errorf("%v is whole on the screen", src.Addr)
+			}
+		}
+	}
+}
+
+func TestADetailIsThatOfTheSelectedHashOrNone(t *testing.T) {
+	s, st := fixtureHash(), hashState(State{Lists: at(2), Zoom: true}, theme.New("mono"))
+	if all := strings.Join(Hashes(s, st, 120, 40), "\n"); strings.Contains(all, "/24") || strings.Contains(all, "≡") {
+		t.Errorf("the third hash has the sources of the fourth:\n%s", all)
+	}
+}
+
+func BenchmarkHashes(b *testing.B) {
+	for _, scene := range hashScenes[:2] {
+		b.Run(scene.name, func(b *testing.B) {
+			s, st := scene.snap(), hashState(scene.state, theme.New("dark"))
+			b.ReportAllocs()
+			for b.Loop() {
+				Frame(s, st, 200, 60)
+			}
+		})
+	}
+}
+
+func TestHashesAllocateLittle(t *testing.T) {
+	for _, scene := range hashScenes {
+		s, st := scene.snap(), hashState(scene.state, theme.New("dark"))
+		st.Follow(s)
+		if n := testing.AllocsPerRun(20, func() { Frame(s, st, 200, 60) }); n > 40 {
+			t.Errorf("%s: %v allocations", scene.name, n)
+		}
+	}
+}

@@ -1,0 +1,180 @@
+package views
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"dhtop/dhtcore"
+)
+
+// NodeBucket names a bucket of one of our identities.
+type NodeBucket struct {
+	Vantage int // in Snapshot.Nodes
+	Index   int // the bits that its nodes share with that identity
+}
+
+// node is a row of the node list: a node, and which of our identities has it in its table.
+type node struct {
+	*dhtcore.Contact
+	of int
+}
+
+func (n node) bucket() NodeBucket { return NodeBucket{n.of, n.Bucket} }
+
+// The orders of the node list.
+const (
+	byDistance = iota // far to near, identity by identity
+	byAge
+	bySeen
+	byRTT
+	byClient
+	byFamily
+)
+
+var nodeOrders = []order{
+	byDistance: {nodeBits, "distance from us", false},
+	byAge:      {nodeAge, "age, the oldest first", true},
+	bySeen:     {nodeSeen, "when they were last heard of", false},
+	byRTT:      {nodeRTT, "round-trip time", false},
+	byClient:   {nodeClient, "client", false},
+	byFamily:   {nodeFamily, "address family", false},
+}
+
+// nodes are the rows of the node list: all nodes or those of one bucket, sorted.
+func (st *State) nodes(s *dhtcore.Snapshot) []node {
+	rows := make([]node, 0, st.countNodes(s))
+	for i := range s.Nodes {
+		if st.Bucket != nil && st.Bucket.Vantage != i {
+			continue
+		}
+		for j := range s.Nodes[i].Contacts {
+			if c := &s.Nodes[i].Contacts[j]; st.Bucket == nil || st.Bucket.Index == c.Bucket {
+				rows = append(rows, node{c, i})
+			}
+		}
+	}
+	slices.SortStableFunc(rows, compareNodes(s, st.Orders[NodeList]))
+	return rows
+}
+
+// countNodes is how many rows nodes has.
+func (st *State) countNodes(s *dhtcore.Snapshot) (n int) {
+	for i := range s.Nodes {
+		contacts := s.Nodes[i].Contacts
+		switch {
+		case st.Bucket == nil:
+			n += len(contacts)
+		case st.Bucket.Vantage == i:
+			for j := range contacts {
+				if contacts[j].Bucket == st.Bucket.Index {
+					n++
+				}
+			}
+		}
+	}
+	return n
+}
+
+// compareNodes compares as an order says. Nodes that it cannot judge come last, also when it is reversed.
+func compareNodes(s *dhtcore.Snapshot, o Order) func(a, b node) int {
+	turn := 1
+	if o.Reverse {
+		turn = -1
+	}
+	switch o.By {
+	case byAge:
+		return func(a, b node) int {
+			return known(a.FirstSeen.IsZero(), b.FirstSeen.IsZero(), turn*a.FirstSeen.Compare(b.FirstSeen))
+		}
+	case bySeen:
+		return func(a, b node) int {
+			x, y := a.LastSeen(), b.LastSeen()
+			return known(x.IsZero(), y.IsZero(), turn*y.Compare(x))
+		}
+	case byRTT:
+		return func(a, b node) int { return known(a.RTT == 0, b.RTT == 0, turn*cmp.Compare(a.RTT, b.RTT)) }
+	case byClient:
+		return func(a, b node) int {
+			return known(a.Client == "", b.Client == "", turn*strings.Compare(a.Client, b.Client))
+		}
+	case byFamily:
+		return func(a, b node) int { return turn * a.Addr.Compare(b.Addr) } // IPv4 sorts before IPv6
+	default:
+		return func(a, b node) int {
+			if a.of != b.of {
+				return turn * cmp.Compare(a.of, b.of)
+			}
+			return turn * dhtcore.CompareDistance(s.Nodes[a.of].ID, b.ID, a.ID)
+		}
+	}
+}
+
+// known puts what is unknown last, and lets c decide otherwise.
+func known(aUnknown, bUnknown bool, c int) int {
+	switch {
+	case aUnknown == bUnknown:
+		return c
+	case aUnknown:
+		return 1
+	default:
+		return -1
+	}
+}
+
+// node is the selected row of the node list; ok is false where there is none.
+func (st *State) node(s *dhtcore.Snapshot) (n node, ok bool) {
+	rows := st.nodes(s)
+	if len(rows) == 0 {
+		return node{}, false
+	}
+	return rows[clampRow(st.Lists[NodeList].Row, len(rows))], true
+}
+
+// Node is the selected node of the routing table, or nil.
+func (st *State) Node(s *dhtcore.Snapshot) *dhtcore.Contact {
+	n, _ := st.node(s)
+	return n.Contact
+}
+
+// ChooseBucket lists the nodes of one bucket alone, that of the selected node, or all again. The selection
+// stays.
+func (st *State) ChooseBucket(s *dhtcore.Snapshot) {
+	n, ok := st.node(s)
+	if st.Bucket != nil || !ok {
+		st.Bucket = nil
+	} else {
+		b := n.bucket()
+		st.Bucket = &b
+	}
+	if ok {
+		st.Select(s, NodeList, max(slices.Index(st.nodes(s), n), 0))
+	}
+}
+
+// TurnBucket lists the nodes of the bucket that is by buckets further on, from that of the selected node
+// if all are listed.
+func (st *State) TurnBucket(s *dhtcore.Snapshot, by int) {
+	var all []NodeBucket
+	for i := range s.Nodes {
+		for _, b := range s.Nodes[i].Buckets {
+			all = append(all, NodeBucket{i, b.Index})
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	at := st.Bucket
+	if at == nil {
+		if n, ok := st.node(s); ok {
+			b := n.bucket()
+			at = &b
+		}
+	}
+	i := 0
+	if at != nil {
+		i = max(slices.Index(all, *at), 0) + by
+	}
+	st.Bucket = &all[(i%len(all)+len(all))%len(all)]
+	st.Lists[NodeList] = Cursor{}
+}

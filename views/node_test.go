@@ -1,0 +1,174 @@
+package views
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"dhtop/dhtcore"
+	"dhtop/views/theme"
+)
+
+// nodeScenes are what the routing table's pane can show besides the whole table (routing_table.txt).
+var nodeScenes = []struct {
+	name  string
+	row   int
+	state State
+}{
+	{"opened", 5, State{Zoom: true}},
+	{"masked", 3, State{Zoom: true, Mask: true}},
+	{"bucket", 1, State{Bucket: &NodeBucket{Vantage: 1, Index: 9}}},
+	{"bucket_empty", 0, State{Bucket: &NodeBucket{Vantage: 0, Index: 99}}},
+	{"sorted", 40, State{Orders: [lists]Order{NodeList: {By: byRTT, Reverse: true}}}},
+}
+
+func nodeScene(row int, st State, th *theme.Theme) *State {
+	st.Theme, st.Pane, st.Hints = th, TablePane, fixtureState(th).Hints
+	st.Lists[NodeList].Row = row
+	return &st
+}
+
+func TestNodesLookAsInTheGoldens(t *testing.T) {
+	for _, scene := range nodeScenes {
+		compare(t, "node_"+scene.name+".txt", album(fixture(), nodeScene(scene.row, scene.state, theme.New("mono"))))
+	}
+}
+
+func TestNodesInASCIIAndColourSayTheSame(t *testing.T) {
+	var ascii, colour strings.Builder
+	for _, scene := range nodeScenes {
+		for _, size := range sizes {
+			plain, _ := Frame(fixture(), nodeScene(scene.row, scene.state, theme.New("mono")), size.w, size.h)
+			bright, _ := Frame(fixture(), nodeScene(scene.row, scene.state, theme.New("dark")), size.w, size.h)
+			poor, _ := Frame(fixture(), nodeScene(scene.row, scene.state, theme.New("mono").WithASCII()), size.w, size.h)
+			for i := range plain {
+				if ansi.Strip(bright[i]) != plain[i] {
+					t.Errorf("%s %dx%d line %d\n%q is not\n%q", scene.name, size.w, size.h, i, ansi.Strip(bright[i]), plain[i])
+				}
+			}
+			if size.h == 30 {
+				ascii.WriteString(strings.Join(poor, "|\n") + "|\n")
+				colour.WriteString(strings.ReplaceAll(strings.Join(bright, "\n")+"\n", "\x1b", "␛"))
+			}
+		}
+	}
+	if i := strings.IndexFunc(ascii.String(), func(r rune) bool { return r >= 0x80 }); i >= 0 {
+		t.Errorf("%q is not ASCII", ascii.String()[i:])
+	}
+	compare(t, "node_ascii.txt", []byte(ascii.String()))
+	compare(t, "node_colour.txt", []byte(colour.String()))
+}
+
+func TestEveryNodeFillsEverySizeExactly(t *testing.T) {
+	s := fixture()
+	s.Pings.Trouble = "another node\x1b[2J answers there\u202e, and it goes on for longer than there is room"
+	for _, scene := range nodeScenes {
+		for i := -1; i <= 210; i += 3 {
+			st := nodeScene(i, scene.state, theme.New("dark"))
+			check(t, scene.name, Table(s, st, i, 24), i, 24)
+			check(t, scene.name, Table(s, st, 80, i), 80, i)
+			check(t, scene.name, Table(s, st, 170, i), 170, i)
+		}
+	}
+}
+
+func TestMaskedNodesTellNoAddressAndNotOurID(t *testing.T) {
+	s := fixture()
+	n := (&State{}).nodes(s)
+	for row := range n {
+		st := nodeScene(row, State{Zoom: true, Mask: true}, theme.New("mono"))
+		screen := strings.Join(Table(s, st, 200, 60), "\n")
+		for _, secret := range []string{n[row].Addr.Addr().String(), s.Nodes[n[row].of].ID.String()} {
+			if strings.Contains(screen, secret) {
+				t.Fatalf("row %d: %s is on the screen", row, secret)
+			}
+		}
+		if n[row].Security() == dhtcore.WrongID && strings.Contains(screen, n[row].Expected().String()[:prefixDigits]) {
+			t.Fatalf("row %d: what its address calls for is on the screen", row)
+		}
+	}
+}
+
+func TestNodesSortByEveryOrderAndBack(t *testing.T) {
+	s := fixture()
+	s.Nodes[0].Contacts[0].RTT, s.Nodes[0].Contacts[1].FirstSeen, s.Nodes[0].Contacts[2].LastReply = 0, time.Time{}, time.Time{}
+	for by, want := range map[int]func(a, b node) bool{
+		byAge: func(a, b node) bool {
+			return b.FirstSeen.IsZero() || !a.FirstSeen.IsZero() && !a.FirstSeen.After(b.FirstSeen)
+		},
+		bySeen:   func(a, b node) bool { return !a.LastSeen().Before(b.LastSeen()) },
+		byRTT:    func(a, b node) bool { return b.RTT == 0 || a.RTT != 0 && a.RTT <= b.RTT },
+		byClient: func(a, b node) bool { return b.Client == "" || a.Client != "" && a.Client <= b.Client },
+		byFamily: func(a, b node) bool { return a.Addr.Addr().Is4() || b.Addr.Addr().Is6() },
+		byDistance: func(a, b node) bool {
+			return a.of < b.of || a.of == b.of && dhtcore.CompareDistance(s.Nodes[a.of].ID, a.ID, b.ID) >= 0
+		},
+	} {
+		st := &State{Pane: TablePane}
+		st.Orders[NodeList].By = by
+		rows := st.nodes(s)
+		for i := range rows[1:] {
+			if !want(rows[i], rows[i+1]) {
+				t.Errorf("order %d: row %d before row %d", by, i, i+1)
+			}
+		}
+		st.ReverseOrder(s)
+		turned := st.nodes(s)
+		if len(turned) != 216 || by != byFamily && turned[0].Contact == rows[0].Contact {
+			t.Errorf("order %d: %d rows, and not turned round", by, len(turned))
+		}
+	}
+	st := &State{Pane: TablePane}
+	st.Orders[NodeList] = Order{By: byRTT, Reverse: true}
+	if rows := st.nodes(s); rows[len(rows)-1].RTT != 0 || rows[0].RTT == 0 {
+		t.Error("the one without a round-trip time is not the last")
+	}
+}
+
+func TestSelectionStaysWhenTheListIsSortedOrCutToABucket(t *testing.T) {
+	s := fixture()
+	st := &State{Pane: TablePane}
+	st.Select(s, NodeList, 30)
+	n := st.Node(s)
+	for range orders[NodeList] {
+		st.SortBy(s, 1)
+		st.ReverseOrder(s)
+		if st.Node(s) != n {
+			t.Fatalf("order %+v: another node is selected", st.Orders[NodeList])
+		}
+	}
+	st.ChooseBucket(s)
+	if st.Node(s) != n || st.Bucket == nil || len(st.nodes(s)) != 8 {
+		t.Fatalf("in bucket %v with %d rows", st.Bucket, len(st.nodes(s)))
+	}
+	st.ChooseBucket(s)
+	if st.Node(s) != n || st.Bucket != nil {
+		t.Fatal("all again: another node is selected")
+	}
+}
+
+func TestBucketsAreTurnedThroughInTheirOrder(t *testing.T) {
+	s := fixture()
+	st := &State{Pane: TablePane}
+	var seen []NodeBucket
+	for range 34 {
+		st.TurnBucket(s, 1)
+		seen = append(seen, *st.Bucket)
+		for _, n := range st.nodes(s) {
+			if n.bucket() != *st.Bucket {
+				t.Fatalf("%v lists a node of %v", *st.Bucket, n.bucket())
+			}
+		}
+	}
+	if seen[0] != (NodeBucket{0, 1}) || seen[33] != (NodeBucket{0, 0}) || !slices.Contains(seen, NodeBucket{1, 16}) {
+		t.Errorf("turned through %v", seen)
+	}
+	st.TurnBucket(s, -1)
+	if *st.Bucket != (NodeBucket{1, 16}) {
+		t.Errorf("before the first comes %v", *st.Bucket)
+	}
+	(&State{Pane: TablePane}).TurnBucket(&dhtcore.Snapshot{}, 1) // no bucket: nothing happens
+}

@@ -1,0 +1,155 @@
+package report
+
+import (
+	"bytes"
+	"reflect"
+	"strings"
+	"testing"
+
+	"dhtop/dhtcore"
+)
+
+var origin = dhtcore.NamedOrigin("a file")
+
+// readAll returns the parts that a text has, and the error that ended it.
+func readAll(text string, origin *dhtcore.StoreOrigin) (parts []dhtcore.StoredPart, err error) {
+	for p, err := range ReadStored(strings.NewReader(text), origin) {
+		if err != nil {
+			return parts, err
+		}
+		parts = append(parts, p)
+	}
+	return parts, nil
+}
+
+func storedRows() (all []dhtcore.StoredHash) {
+	for i, r := range rows {
+		h := dhtcore.StoredHash{Row: r}
+		for j := range 1 + i%2 {
+			p := dhtcore.StoredPart{Vantage: dhtcore.StoreOrigin{byte(j + 1)}, Row: r}
+			p.Rank, p.Trend = 0, [dhtcore.TrendLen]uint32{}
+			p.RawRequests, p.Seeds = r.Requests+uint64(j), j
+			h.Parts = append(h.Parts, p)
+		}
+		all = append(all, h)
+	}
+	return all
+}
+
+func TestWhatIsWrittenIsReadBack(t *testing.T) {
+	for _, f := range []Format{CSV, JSON, NDJSON} {
+		var b bytes.Buffer
+		w := NewStoredWriter(&b, f)
+		var want []dhtcore.StoredPart
+		for _, h := range storedRows() {
+			if err := w.Write(&h); err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range h.Parts {
+				p.Name = dhtcore.Printable(p.Name)
+				want = append(want, dhtcore.StoredPart{Vantage: p.Vantage, Row: dhtcore.Hash{InfoHash: p.InfoHash, Name: p.Name, Requests: p.Requests,
+					RawRequests: p.RawRequests, Announces: p.Announces, Samples: p.Samples, Sources: p.Sources, Peers: p.Peers, Seeds: p.Seeds,
+					FirstSeen: p.FirstSeen.UTC(), LastSeen: p.LastSeen.UTC()}})
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		got, err := readAll(b.String(), nil)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v, %v\nwant %+v\nof %s", f, got, err, want, &b)
+		}
+	}
+}
+
+func TestAnExportWithoutOriginsIsTheNamedOnes(t *testing.T) {
+	for _, f := range []Format{CSV, JSON, NDJSON} {
+		var b bytes.Buffer
+		if err := WriteHashes(&b, f, rows); err != nil {
+			t.Fatal(err)
+		}
+		got, err := readAll("\xef\xbb\xbf"+b.String(), &origin)
+		if err != nil || len(got) != len(rows) {
+			t.Fatalf("%s: %d rows, %v", f, len(got), err)
+		}
+		for i, p := range got {
+			if p.Vantage != origin || p.InfoHash != rows[i].InfoHash || p.Requests != rows[i].Requests {
+				t.Errorf("%s: row %d is %+v", f, i+1, p)
+			}
+		}
+	}
+}
+
+func TestAnEmptyExportOfAStoreIsWellFormed(t *testing.T) {
+	for f, want := range map[Format]string{Plain: "", CSV: storedHeader, JSON: "[\n]\n", NDJSON: "", Magnet: ""} {
+		var b strings.Builder
+		if err := NewStoredWriter(&b, f).Close(); err != nil || b.String() != want {
+			t.Errorf("%s: %q, %v; want %q", f, b.String(), err, want)
+		}
+		if f == CSV || f == JSON || f == NDJSON {
+			if parts, err := readAll(b.String(), nil); len(parts) != 0 || err != nil {
+				t.Errorf("%s: %v, %v", f, parts, err)
+			}
+		}
+	}
+}
+
+func TestABadLineIsNamed(t *testing.T) {
+	const hash = "0100000000000000000000000000000000000000"
+	for text, says := range map[string]string{
+		"info_hash,requests\n" + hash + ",1\n" + hash + ",x\n": `line 3: "x" is no count`,
+		"info_hash,requests\n" + hash + ",9007199254740993\n":  "line 2: 9007199254740993 is no count",
+		"info_hash,requests\n" + hash + ",-1\n":                `line 2: "-1" is no count`,
+		"info_hash\n" + hash[1:] + "\n":                        "line 2: info_hash",
+		"info_hash,last_seen\n" + hash + ",yesterday\n":        "line 2: time",
+		"info_hash,origins\n" + hash + ",abc:1\n":              "line 2: origin",
+		"info_hash\n" + hash + ",1\n":                          "wrong number of fields",
+		"\n\n{\"info_hash\":\"" + hash + "\"}\n{]":             "line 2: no row of an export",
+		"[{\"info_hash\":\"" + hash + "\"}\n":                  "line 1: the array has no end",
+		"magnet:?xt=urn:btih:" + hash:                          "no column info_hash",
+	} {
+		if _, err := readAll(text, &origin); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%q: %v; want %q", text, err, says)
+		}
+	}
+}
+
+func TestANameFromAFileCannotCommandATerminal(t *testing.T) {
+	got, err := readAll(`{"info_hash":"0100000000000000000000000000000000000000","name":"a\u001b]52;c;x\u0007\u202eb\u200bc"}`, &origin)
+	if err != nil || len(got) != 1 || got[0].Name != "a\ufffd]52;c;x\ufffd\ufffdbc" {
+		t.Fatalf("%+v, %v", got, err)
+	}
+}
+
+func FuzzReadStored(f *testing.F) {
+	for _, format := range []Format{CSV, JSON, NDJSON} {
+		var b bytes.Buffer
+		w := NewStoredWriter(&b, format)
+		for _, h := range storedRows() {
+			w.Write(&h) //nolint:errcheck // a Buffer takes everything
+		}
+		w.Close() //nolint:errcheck // a Buffer takes everything
+		f.Add(b.String())
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		parts, err := readAll(text, &origin)
+		if err != nil {
+			return
+		}
+		var b bytes.Buffer // what was read is written and read again as it is
+		w := NewStoredWriter(&b, CSV)
+		for _, p := range parts {
+			h := dhtcore.StoredHash{Row: p.Row, Parts: []dhtcore.StoredPart{p}}
+			if err := w.Write(&h); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		again, err := readAll(b.String(), nil)
+		if err != nil || len(again) != len(parts) {
+			t.Fatalf("%d of %d parts are read again, %v", len(again), len(parts), err)
+		}
+	})
+}
