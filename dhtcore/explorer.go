@@ -35,6 +35,7 @@ type Config struct {
 	DataDir   string      // for the node table and the ID; "" keeps neither
 	Guest     bool        // go on beside another process that has DataDir, or Port: with an ID of the moment, on any port
 	Store     string      // URL of the store: "sqlite:PATH", or "" and "none" for none
+	Recall    bool        // rank what the store knows of earlier runs, imports and a fleet too, not this run alone
 	Vantages  int         // identities an address family, 1 to MaxVantages; 0 for 1
 	Limits    node.Limits // of every identity
 	ReadOnly  bool        // ask, but do not answer (BEP 43)

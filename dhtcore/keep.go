@@ -32,7 +32,6 @@ type kept struct {
 
 	mu    sync.Mutex
 	store store.Store // nil while there is none
-	show  bool        // whether the ledger shows what the store knows
 	peers map[peerOf]*store.Peer
 }
 
@@ -47,9 +46,13 @@ func (e *Explorer) openStore() error {
 	if !e.keeps() {
 		return nil
 	}
-	_, err := e.reopen(context.Background(), time.Now())
+	ctx, now := context.Background(), time.Now()
+	st, err := e.reopen(ctx, now)
 	if store.Hopeless(err) {
 		return err
+	}
+	if st != nil {
+		e.refresh(ctx, st, now)
 	}
 	return nil
 }
@@ -237,23 +240,9 @@ func (e *Explorer) storedNodes(now time.Time) (nodes []store.Node) {
 	return nodes
 }
 
-// ShowStored has the ranking show what the store knows, from now on: the counts of earlier runs, of
-// imports and of a fleet's other crawlers. Without it the ranking is what this run has seen.
-func (e *Explorer) ShowStored(ctx context.Context) {
-	e.kept.mu.Lock()
-	e.kept.show = true
-	st := e.kept.store
-	e.kept.mu.Unlock()
-	if st != nil {
-		e.show(ctx, st)
-	}
-}
-
+// refresh takes the top of the store into the ledger now and then: others may write to it.
 func (e *Explorer) refresh(ctx context.Context, st store.Store, now time.Time) {
-	e.kept.mu.Lock()
-	show := e.kept.show
-	e.kept.mu.Unlock()
-	if show && now.Sub(e.kept.shown) >= refreshEvery {
+	if e.cfg.Recall && now.Sub(e.kept.shown) >= refreshEvery {
 		e.kept.shown = now
 		e.show(ctx, st)
 	}

@@ -248,7 +248,11 @@ func TestTheRankingShowsWhatTheStoreKnows(t *testing.T) {
 	if top := e.ledger.Top(1, time.Now()); len(top) != 0 {
 		t.Fatalf("%+v is shown unasked", top)
 	}
-	e.ShowStored(t.Context())
+	e = keeper(t, url)
+	e.cfg.Recall = true
+	if err := e.openStore(); err != nil {
+		t.Fatal(err)
+	}
 	e.ledger.See(ledger.Requested, ID{7}, somebody, 0, time.Now())
 	if top := e.ledger.Top(1, time.Now()); len(top) != 1 || top[0].Requests != 106 {
 		t.Fatalf("%+v; want 106 requests", top)

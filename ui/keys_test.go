@@ -213,7 +213,8 @@ func TestCrawlMaskAndHelp(t *testing.T) {
 			t.Errorf("crawl was set to %v", s.crawling)
 		}
 		s.keys("P")
-		s.sees("addresses are masked")
+		s.sees("addresses and our own ID are masked", "dhtop masked")
+		s.seesNot("0101…0101")
 		s.keys("?")
 		s.sees("help: overview", "look up the selected hash", "what the glyphs mean")
 		s.keys("l")

@@ -108,6 +108,9 @@ func drawSlots(a area, title, begin string, counts []uint32) {
 	b = append(b, " in a bar, "...)
 	b = text.AppendCount(b, total)
 	note := string(append(b, " in all"...))
+	if top == 0 {
+		note, most = "", 0
+	}
 	a = a.heading(title, note, note[:most])
 	axis := a.takeBottom(1)
 	a, axis = a.sub(1, 0, a.w-2, a.h), axis.sub(1, 0, axis.w-2, 1)

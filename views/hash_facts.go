@@ -25,6 +25,9 @@ func drawHashFacts(a area, s *dhtcore.Snapshot, st *State, h *dhtcore.Hash, d *d
 	f.supply(h)
 	f.counted(h)
 	f.sightings(s, h)
+	if info != nil {
+		f.torrent(info)
+	}
 	f.alike(h, d)
 	f.lookups(s, h)
 	f.does()
@@ -49,10 +52,11 @@ func (f *facts) called(h *dhtcore.Hash, info *dhtcore.Metadata) {
 	}
 	w.a.left(0, 0, w.a.w, theme.Text, name)
 	f.end(w)
-	if info == nil {
-		return
-	}
-	w = f.about("torrent")
+}
+
+// torrent says what it is made of (BEP 9).
+func (f *facts) torrent(info *dhtcore.Metadata) {
+	w := f.about("torrent")
 	w.say(word{theme.Text, f.a.bytes(info.Size)}, word{theme.Dim, " in "}, word{theme.Text, f.a.digits(info.FileCount)},
 		word{theme.Dim, plural(info.FileCount, " file,", " files,")})
 	w.say(word{theme.Text, f.a.digits(info.Pieces)}, word{theme.Dim, plural(info.Pieces, " piece of ", " pieces of ")},

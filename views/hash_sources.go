@@ -19,7 +19,7 @@ const (
 )
 
 var sourceColumns = [...]column{
-	sourceNet:       {title: "from", width: 18, grow: 8},
+	sourceNet:       {title: "from", width: 19},
 	sourceClient:    {title: "client", width: 10, grow: 14, drop: 1},
 	sourceAddrs:     {title: "addr", width: 4, right: true, drop: 3},
 	sourceRequests:  {title: "req", width: 5, right: true},

@@ -18,6 +18,7 @@ const (
 	toVisit     purpose = iota // the one visit of a node in a sweep
 	toMend                     // to one that has answered, for the contacts alone, where the frontier knows too little
 	toProbe                    // to one that is known to be good, to see whether the network is there
+	toLure                     // to one that has answered, for nodes to recapture
 	toRecapture                // to a node that others told of, to see whether it is marked
 )
 
@@ -217,6 +218,9 @@ func (c *Crawl) absorb(q *question, reply *wire.Reply, err error, fresh int) {
 			c.catch.caught(r != nil && r.answers() && r.asked == c.sweep.stamp(), marks, share)
 			c.learn(q.to, netip.AddrPort{}, trustedSlot, now) // the sweep may have missed it
 		}
+		return
+	case q.why == toLure:
+		c.tempt(reply.Nodes, q)
 		return
 	case q.why == toProbe:
 		c.learnAll(reply.Nodes, q, now)

@@ -13,6 +13,8 @@ const (
 	lureEvery  = 256  // visits, at first
 	lureFew    = 256  // recaptured nodes, from which on they are seldom
 	lureSeldom = 2048 // visits, then
+	lureLast   = 64   // marked nodes for each of the lures that make up for it at the end, where few were caught
+	lureAtOnce = 8
 	lureFrom   = 16   // a share of the key space: not before so much is swept
 )
 
@@ -22,7 +24,7 @@ const (
 // is the share of all nodes that the sweep has found. Distant contacts are used as they do not depend on
 // how well the sweep did where they are; they are not handed to the sweep before they have answered.
 type recapture struct {
-	visits        int
+	visits, last  int
 	alive, marked int
 	density       float64 // marked nodes a key space, as of when each was caught, summed
 }
@@ -50,6 +52,23 @@ func (r *recapture) caught(marked bool, marks int, share float64) {
 	if marked {
 		r.marked++
 	}
+}
+
+// makeUp asks nodes for others to recapture when the sweep has come to its end and few were caught, as in a
+// small network; it tells whether it did.
+func (c *Crawl) makeUp() bool {
+	f := &c.fronts[0]
+	marks, _ := c.grid.below(f.place(), c.sweep.number)
+	before := c.catch.last
+	for _, to := range f.live { // in no order
+		if c.catch.alive >= lureFew || c.catch.last >= marks/lureLast || c.catch.last == before+lureAtOnce {
+			break
+		}
+		c.errands = append(c.errands, question{to: to, addr: c.memory.print(to.Addr), self: key(to.ID),
+			target: lureAt(f.place()), why: toLure, lure: true, method: wire.FindNode})
+		c.catch.last++
+	}
+	return c.catch.last > before
 }
 
 // tempt asks the nodes of an answer, in the part that is swept, whether they are there.

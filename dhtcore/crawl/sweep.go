@@ -64,6 +64,9 @@ func (c *Crawl) turn(now time.Time) {
 			return
 		}
 	}
+	if c.makeUp() {
+		return
+	}
 	c.stats.Resting = true
 	rest := max(now.Add(restLeast).Sub(c.stats.SweepStarted), c.sweep.typical()+c.sweep.active/restShare)
 	if c.sweep.typical() == 0 {

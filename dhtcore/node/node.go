@@ -12,8 +12,8 @@
 // Run reads the socket in one goroutine, where every packet is seen once: counted, scanned, answered
 // or handed to the query it answers, and told to Config.Observe. Query may be called by any number
 // of goroutines; what it starts passes the governor, replies do not. mu guards the routing table,
-// the askers and what speaks for our identity; the stores of peers and items and the counters look
-// after themselves.
+// the askers, the reporters and what speaks for our identity; the stores of peers and items and the
+// counters look after themselves.
 package node
 
 import (
@@ -102,10 +102,10 @@ type Node struct {
 
 	identity
 
-	mu     sync.Mutex
-	table  *table.Table
-	askers []asker
-	reporters
+	mu        sync.Mutex
+	table     *table.Table
+	askers    []asker
+	reporters reporters
 }
 
 // New returns a node that is not running yet.

@@ -24,9 +24,12 @@ type reporter struct {
 	id wire.ID
 }
 
-// note records that the node id has told of nodes.
+// note records that the node id has told of nodes; of itself it says nothing new.
 func (r *reporters) note(nodes []wire.Contact, id wire.ID) {
 	for i := range nodes {
+		if nodes[i].ID == id {
+			continue
+		}
 		if slot, of := r.slot(nodes[i].Addr); slot.of != of {
 			*slot = reporter{of, id}
 		}

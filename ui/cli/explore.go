@@ -71,7 +71,7 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 	if err != nil {
 		return err
 	}
-	s.explorer.Crawl = demo
+	s.explorer.Crawl, s.explorer.Recall = demo, true
 	r, err := open(cmd, s)
 	if err != nil {
 		return err

@@ -62,7 +62,7 @@ func networkFlags(f *pflag.FlagSet) {
 // storeFlags adds the flags that say where things are kept.
 func storeFlags(f *pflag.FlagSet) {
 	f.String("data", "", "`DIR` for the routing table, the ID and the store (default "+filepath.Join("$XDG_STATE_HOME", "dhtop")+")")
-	f.String("store", "", "`URL` of the store: sqlite:PATH or none (default a file in the data directory; none with --demo)")
+	f.String("store", "", "`URL` of the store: sqlite:PATH, postgres://... or none (default a file in the data directory; none with --demo)")
 	f.String("config", "", "configuration `FILE` (default "+filepath.Join("$XDG_CONFIG_HOME", "dhtop", "config.toml")+")")
 }
 

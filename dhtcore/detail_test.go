@@ -1,0 +1,118 @@
+package dhtcore
+
+import (
+	"net/netip"
+	"testing"
+	"time"
+
+	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/wire"
+)
+
+// asked is a get_peers for hash from an address.
+func asked(hash ID, from string, version string, at time.Time) node.Event {
+	v := node.Event{Kind: node.Requested, At: at, Hash: hash, From: wire.Contact{ID: ID{1}, Addr: addrPort(from)}}
+	copy(v.Version[:], version)
+	return v
+}
+
+func TestADetailTellsWhoAskedByNetworkAndProgram(t *testing.T) {
+	e, err := Open(offline(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	hash, twin, now := ID{1, 19: 9}, ID{1, 8: 1, 19: 9}, time.Now()
+	e.observe(asked(hash, "198.51.100.7:1", "LT\x02\x08", now.Add(-3*time.Second))) // only the journal has it
+	e.observe(asked(twin, "203.0.113.1:1", "", now.Add(-2*time.Second)))
+	if e.Snapshot().Detail != nil {
+		t.Fatal("a detail that nobody asked for")
+	}
+	e.WatchHash(hash)
+	e.observe(asked(hash, "198.51.100.7:1", "LT\x02\x08", now)) // tells the program of the first, too
+	e.observe(asked(hash, "198.51.100.8:2", "LT\x02\x08", now))
+	e.observe(asked(hash, "198.51.100.9:3", "UT", now))
+	e.observe(asked(hash, "[2001:db8:5::1]:3", "", now))
+	announce := asked(hash, "[2001:db8:5:6::1]:3", "", now.Add(time.Second))
+	announce.Kind, announce.Peer = node.Announced, addrPort("[2001:db8:5:6::1]:51413")
+	e.observe(announce)
+	e.observe(asked(twin, "203.0.113.2:1", "", now))
+
+	time.Sleep(freshFor) // until a Snapshot is made anew
+	d := e.Snapshot().Detail
+	if d.InfoHash != hash || d.Sightings != 6 || !d.Since.Equal(now.Add(-3*time.Second)) {
+		t.Fatalf("%+v", d)
+	}
+	want := []Source{
+		{Addr: addrPort("198.51.100.8:2"), Client: "libtorrent 2.0.8", Addrs: 2, Requests: 3, Last: now},
+		{Addr: addrPort("[2001:db8:5:6::1]:51413"), Addrs: 2, Requests: 1, Announces: 1, Last: now.Add(time.Second)},
+		{Addr: addrPort("198.51.100.9:3"), Client: "µTorrent", Addrs: 1, Requests: 1, Last: now},
+	}
+	if len(d.Sources) != len(want) {
+		t.Fatalf("sources %+v", d.Sources)
+	}
+	for i, src := range d.Sources {
+		if src != want[i] {
+			t.Errorf("source %d is %+v, want %+v", i, src, want[i])
+		}
+	}
+	if d.Row.RawRequests != 5 || d.Row.Requests != 4 || len(d.Related) != 1 || ID(d.Related[0].InfoHash) != twin || d.Row.Related != 1 {
+		t.Errorf("row %+v, related %+v", d.Row, d.Related)
+	}
+	total := uint32(0)
+	for _, n := range d.History.Minutes {
+		total += n
+	}
+	if total != 4 {
+		t.Errorf("%d requests in the history", total)
+	}
+
+	e.WatchHash(ID{})
+	time.Sleep(freshFor)
+	if e.Snapshot().Detail != nil {
+		t.Error("the detail stays")
+	}
+}
+
+func TestADetailOfAHashThatIsNotInMemoryIsEmpty(t *testing.T) {
+	e, err := Open(offline(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	e.WatchHash(ID{4})
+	if d := e.Snapshot().Detail; d == nil || d.InfoHash != (ID{4}) || d.Row != (Hash{InfoHash: ID{4}}) || len(d.Sources) > 0 {
+		t.Errorf("%+v", d)
+	}
+}
+
+func TestAWatchKeepsTheNewestSightings(t *testing.T) {
+	w, at := &watch{hash: ID{1}}, time.Unix(1e9, 0)
+	for i := range MaxSightings + 10 {
+		addr := netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(i >> 8), byte(i), 1}), 1)
+		w.add(sighting{at: at.Add(time.Duration(i) * time.Second), addr: addr})
+	}
+	sources, n, since := w.sources()
+	if n != MaxSightings || len(sources) != MaxSources || !since.Equal(at.Add(9*time.Second)) {
+		t.Errorf("%d sightings, %d sources since %v", n, len(sources), since)
+	}
+	if newest := at.Add((MaxSightings + 9) * time.Second); !sources[0].Last.Equal(newest) {
+		t.Errorf("the newest is of %v, want %v", sources[0].Last, newest)
+	}
+}
+
+func TestWatchingAHashAllocatesNothingForTheOthers(t *testing.T) {
+	e, err := Open(offline(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	e.WatchHash(ID{1})
+	other, v := asked(ID{2}, "198.51.100.7:1", "LT\x02\x08", time.Now()), asked(ID{1}, "198.51.100.7:1", "", time.Now())
+	for range MaxSightings {
+		e.watchedSees(&v, v.From.Addr)
+	}
+	if n := testing.AllocsPerRun(100, func() { e.watchedSees(&other, other.From.Addr); e.watchedSees(&v, v.From.Addr) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}

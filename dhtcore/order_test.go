@@ -1,0 +1,74 @@
+package dhtcore
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+	"testing"
+	"time"
+
+	"dhtop/dhtcore/ledger"
+)
+
+// crowd is a ledger of fewer hashes than a Snapshot carries, in which every column differs from hash to hash.
+func crowd() (l *ledger.Ledger, now time.Time) {
+	r := rand.New(rand.NewPCG(5, 6))
+	l, now = ledger.New(), time.Now()
+	for i := range 3000 {
+		hash := ID{byte(r.IntN(200)), 19: 1}
+		addr := netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(i >> 8), byte(r.IntN(4)), byte(i)}), 6881)
+		l.See(ledger.Kind(r.IntN(4)), hash, addr, r.IntN(4), now.Add(time.Duration(i-3000)*3*time.Second))
+		switch i % 9 {
+		case 0:
+			l.Name(hash, fmt.Sprint("name ", r.IntN(1000)))
+		case 1:
+			l.Swarm(hash, r.IntN(90), r.IntN(90))
+		}
+	}
+	twin := ID{7, 9: 1, 19: 1} // looks like ID{7, 19: 1}
+	l.See(ledger.Requested, twin, addrPort("10.9.9.9:1"), 0, now)
+	return l, now
+}
+
+func TestAnOrderSortsTheTopAsTheLedgerSortsAll(t *testing.T) {
+	l, now := crowd()
+	e := &Explorer{ledger: l}
+	top := l.Top(MaxHashes, now)
+	before := slices.Clone(top)
+	for column := ByRequests; column <= ByInfoHash; column++ {
+		if column == ledger.ByMinutes || column == ledger.ByHour {
+			continue // these are windows
+		}
+		for i := range 4 * int(Windows) {
+			o := Order{Column: column, Ascending: i&1 != 0, Related: i&2 != 0, Window: Window(i / 4)}
+			got, want := o.Apply(top), e.ranked(o, now)
+			if len(got) == 0 || o.Related && len(got) != 2 && o.Column != ByRate && o.Window == AllTime {
+				t.Errorf("%+v: %d rows", o, len(got))
+			}
+			if !slices.EqualFunc(got, want, func(a, b Hash) bool { return a.InfoHash == b.InfoHash && a.Rank == b.Rank }) {
+				t.Errorf("%+v: the top is not sorted as all are", o)
+			}
+		}
+	}
+	if !slices.Equal(top, before) {
+		t.Error("the Snapshot's rows were changed")
+	}
+	if got := (Order{}).Apply(top); !slices.Equal(got, top) {
+		t.Error("the zero Order is not that of the top")
+	}
+}
+
+func TestTheRankingComesInTheBackgroundAndEndsWithTheZeroOrder(t *testing.T) {
+	e := start(t, demoConfig())
+	o := Order{Column: BySources, Ascending: true}
+	e.RankBy(o)
+	s := eventually(t, e, "ranking", func(s *Snapshot) bool { return s.Ranking.Order == o && len(s.Ranking.Rows) > 1 })
+	if !slices.IsSortedFunc(s.Ranking.Rows, func(a, b Hash) int { return a.Sources - b.Sources }) {
+		t.Error("not sorted")
+	}
+	first := s.Ranking.At
+	eventually(t, e, "ranking anew", func(s *Snapshot) bool { return s.Ranking.At.After(first) })
+	e.RankBy(Order{})
+	eventually(t, e, "no ranking", func(s *Snapshot) bool { return s.Ranking.Rows == nil && s.Ranking.Order == Order{} })
+}
