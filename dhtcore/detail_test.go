@@ -25,7 +25,7 @@ func TestADetailTellsWhoAskedByNetworkAndProgram(t *testing.T) {
 	hash, twin, now := ID{1, 19: 9}, ID{1, 8: 1, 19: 9}, time.Now()
 	e.observe(asked(hash, "198.51.100.7:1", "LT\x02\x08", now.Add(-3*time.Second))) // only the journal has it
 	e.observe(asked(twin, "203.0.113.1:1", "", now.Add(-2*time.Second)))
-	if e.Snapshot().Detail != nil {
+	if e.detail(now) != nil {
 		t.Fatal("a detail that nobody asked for")
 	}
 	e.WatchHash(hash)
@@ -38,7 +38,6 @@ func TestADetailTellsWhoAskedByNetworkAndProgram(t *testing.T) {
 	e.observe(announce)
 	e.observe(asked(twin, "203.0.113.2:1", "", now))
 
-	time.Sleep(freshFor) // until a Snapshot is made anew
 	d := e.Snapshot().Detail
 	if d.InfoHash != hash || d.Sightings != 6 || !d.Since.Equal(now.Add(-3*time.Second)) {
 		t.Fatalf("%+v", d)
@@ -68,8 +67,7 @@ func TestADetailTellsWhoAskedByNetworkAndProgram(t *testing.T) {
 	}
 
 	e.WatchHash(ID{})
-	time.Sleep(freshFor)
-	if e.Snapshot().Detail != nil {
+	if e.detail(now) != nil {
 		t.Error("the detail stays")
 	}
 }

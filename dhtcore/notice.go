@@ -34,6 +34,9 @@ func (e *Explorer) warn(text string) {
 	e.journal.Add(Event{Kind: journal.Warning, Text: printable(text)})
 }
 
+// Note puts an error of the screen into the journal, to be read there when it is no longer shown.
+func (e *Explorer) Note(text string) { e.warn(text) }
+
 // printable makes an error text fit for a line of a terminal: errors can quote what came from a file
 // or from the network.
 func printable(s string) string {

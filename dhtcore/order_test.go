@@ -34,7 +34,10 @@ func crowd() (l *ledger.Ledger, now time.Time) {
 func TestAnOrderSortsTheTopAsTheLedgerSortsAll(t *testing.T) {
 	l, now := crowd()
 	e := &Explorer{ledger: l}
-	top := l.Top(MaxHashes, now)
+	var top []Hash
+	for range 200 { // it looks for related hashes little by little
+		top = l.Top(MaxHashes, now)
+	}
 	before := slices.Clone(top)
 	for column := ByRequests; column <= ByInfoHash; column++ {
 		if column == ledger.ByMinutes || column == ledger.ByHour {

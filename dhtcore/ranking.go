@@ -18,8 +18,8 @@ type Ranking struct {
 
 // The pace of making a Ranking: it looks at every hash in memory, some 30 ms a million.
 const (
-	rankEvery = time.Second
-	rankShare = 20 // of the time at most one part goes into it
+	rankEvery = 2 * time.Second // a reader finds a row where it was for as long
+	rankShare = 20              // of the time at most one part goes into it
 )
 
 // ranking is the one that was asked for, made in the background so that no Snapshot waits for it.
@@ -32,7 +32,7 @@ type ranking struct {
 
 func newRanking() ranking { return ranking{change: make(chan struct{}, 1)} }
 
-// RankBy has Snapshots tell the Ranking in an order, as soon as it is made and then anew every second or
+// RankBy has Snapshots tell the Ranking in an order, as soon as it is made and then anew every two seconds or
 // so. The zero Order ends it.
 func (e *Explorer) RankBy(o Order) {
 	r := &e.ranking

@@ -3,16 +3,20 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/dhtcore"
 	"dhtop/views/report"
+	"dhtop/views/text"
 )
 
 // export is what was shown when the user asked for it, on its way to a file.
@@ -20,6 +24,7 @@ type export struct {
 	rows   []dhtcore.Hash
 	format report.Format
 	path   string
+	done   *atomic.Int64 // bytes written so far
 }
 
 // exportedMsg is the end of an export.
@@ -30,7 +35,7 @@ type exportedMsg struct {
 
 func canExport(m *Model) string {
 	if len(m.state.Ranked(m.snap)) == 0 {
-		return "no hash has been seen yet: there is nothing to export"
+		return "no hash is listed: there is nothing to export"
 	}
 	return ""
 }
@@ -59,7 +64,7 @@ func (m *Model) askExportFile(x export) {
 		info, err := os.Stat(x.path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return func() tea.Msg { return exportedMsg{x, x.write(false)} }, nil
+			return m.export(x, false), nil
 		case err != nil:
 			return nil, err
 		case !info.Mode().IsRegular():
@@ -74,7 +79,7 @@ func (m *Model) askOverwrite(x export) {
 	m.ask("overwrite?", x.path+" exists: y overwrites it, n keeps it", "", func(m *Model, value string) (tea.Cmd, error) {
 		switch strings.ToLower(value) {
 		case "y", "yes":
-			return func() tea.Msg { return exportedMsg{x, x.write(true)} }, nil
+			return m.export(x, true), nil
 		case "n", "no":
 			m.say(time.Now(), "kept %s", x.path)
 			return nil, nil
@@ -83,8 +88,27 @@ func (m *Model) askOverwrite(x export) {
 	})
 }
 
+// export writes the file beside the screen.
+func (m *Model) export(x export, overwrite bool) tea.Cmd {
+	x.done = new(atomic.Int64)
+	m.exporting = append(m.exporting, x)
+	return func() tea.Msg { return exportedMsg{x, x.write(overwrite)} }
+}
+
+// progress tells how far an export is that takes long: a slow disk, a network.
+func (m *Model) progress(now time.Time) {
+	if len(m.exporting) == 0 || m.toast.Text != "" && !m.toast.passing {
+		return
+	}
+	x := m.exporting[0]
+	m.say(now, "writing %s: %s bytes so far", x.path, text.Count(uint64(x.done.Load())))
+	m.toast.passing = true
+	m.changes++
+}
+
 // exported tells how an export went.
 func (m *Model) exported(msg exportedMsg, now time.Time) {
+	m.exporting = slices.DeleteFunc(m.exporting, func(x export) bool { return x.done == msg.done })
 	if msg.err != nil {
 		m.fail(now, msg.err)
 		return
@@ -124,12 +148,25 @@ func (x *export) replace() error {
 		return err
 	}
 	defer os.Remove(tmp.Name()) //nolint:errcheck // gone already when all went well
-	err = errors.Join(report.WriteHashes(tmp, x.format, x.rows), tmp.Chmod(info.Mode().Perm()), tmp.Sync(), tmp.Close())
+	err = errors.Join(report.WriteHashes(x.counted(tmp), x.format, x.rows), tmp.Chmod(info.Mode().Perm()), tmp.Sync(), tmp.Close())
 	if err != nil {
 		return err
 	}
 	return os.Rename(tmp.Name(), x.path)
 }
+
+// counted is w, with what it takes counted.
+func (x *export) counted(w io.Writer) io.Writer {
+	return writerFunc(func(p []byte) (int, error) {
+		n, err := w.Write(p)
+		x.done.Add(int64(n))
+		return n, err
+	})
+}
+
+type writerFunc func(p []byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
 func extension(f report.Format) string {
 	switch f {

@@ -52,6 +52,15 @@ func TestKeysThatComeAtOnceAllCount(t *testing.T) {
 	})
 }
 
+func TestEscTwiceAtOnceIsTwoSteps(t *testing.T) {
+	play(t, func(s *stage) {
+		s.keys("2", "z", "?")
+		s.send(tea.KeyMsg{Type: tea.KeyEsc, Alt: true})
+		s.sees("dhtop  ●")
+		s.seesNot("help: ")
+	})
+}
+
 func TestMovingStaysInTheList(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("k", "k", "g")
@@ -69,14 +78,16 @@ func TestMovingStaysInTheList(t *testing.T) {
 func TestLookupOfTheSelectedHashIsOpenedByEnterAndLeftByEsc(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("2", "j", "enter")
+		s.sees("hash "+strings.Repeat("bb", 20), "none yet: l starts one")
+		s.keys("enter")
 		s.sees("no lookup of this hash yet: l starts one")
-		s.keys("l")
+		s.keys("esc", "l")
 		s.sees("looking up bbbbbbbb…: 4 shows it")
 		if !slices.Equal(s.started, []dhtcore.ID{hash("bb")}) {
 			t.Fatalf("started %v", s.started)
 		}
 		s.show(addLookup(addLookup(scene("aa", "bb"), "dd"), "bb"))
-		s.keys("enter")
+		s.keys("enter", "enter")
 		s.sees("lookup "+strings.Repeat("bb", 20), "▌ bbbbbbbb")
 		s.keys("enter") // the detail alone
 		s.seesNot("lookup of")
@@ -84,6 +95,8 @@ func TestLookupOfTheSelectedHashIsOpenedByEnterAndLeftByEsc(t *testing.T) {
 		s.sees("shared bits")
 		s.keys("esc")
 		s.sees("lookup of")
+		s.keys("esc")
+		s.sees("hash " + strings.Repeat("bb", 20))
 		s.keys("esc")
 		s.sees("▌   2  bbbbbbbb")
 		s.keys("esc", "esc", "esc")
@@ -216,7 +229,9 @@ func TestCrawlMaskAndHelp(t *testing.T) {
 		s.sees("addresses and our own ID are masked", "dhtop masked")
 		s.seesNot("0101…0101")
 		s.keys("?")
-		s.sees("help: overview", "look up the selected hash", "what the glyphs mean")
+		s.sees("help: overview", "what the glyphs mean")
+		s.keys("ctrl+d")
+		s.sees("look up the selected hash")
 		s.keys("l")
 		s.sees("the help is open: esc closes it")
 		s.keys("3")

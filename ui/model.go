@@ -38,6 +38,8 @@ type Model struct {
 	wanted wanted
 	naming wanted // the name that was asked for
 
+	exporting []export // that are being written
+
 	watching watching // what the core was told last
 	pinging  pinging
 	hashView hashView
@@ -129,6 +131,10 @@ func (m *Model) acted(now time.Time, focus views.List, cmds ...tea.Cmd) tea.Cmd 
 // keyPresses takes apart what Bubble Tea hands over as one message when keys come faster than it
 // reads: "jjj" is three keys down, and not text, unless a prompt is open.
 func (m *Model) keyPresses(msg tea.KeyMsg, now time.Time) (cmds []tea.Cmd) {
+	if msg.Type == tea.KeyEsc && msg.Alt { // esc twice, and quickly
+		once := tea.KeyMsg{Type: tea.KeyEsc}
+		return []tea.Cmd{m.key(once, now), m.key(once, now)}
+	}
 	if msg.Type != tea.KeyRunes || msg.Paste || len(msg.Runes) < 2 || m.prompt != nil {
 		return []tea.Cmd{m.key(msg, now)}
 	}

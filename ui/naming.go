@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -53,7 +52,7 @@ func (m *Model) seekName(now time.Time) {
 	default:
 		for i := len(m.snap.Events) - 1; i >= 0 && !m.snap.Events[i].At.Before(since); i-- {
 			if e := &m.snap.Events[i]; e.Kind == dhtcore.Warning && e.Hash == hash {
-				m.fail(now, fmt.Errorf("%s: %s", text.Prefix(hash, 8), e.Text))
+				m.complain(now, text.Prefix(hash, 8)+": "+e.Text) // the log has it
 				m.naming = wanted{}
 			}
 		}

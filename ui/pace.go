@@ -92,6 +92,7 @@ func (m *Model) tick(t tickMsg, now time.Time) tea.Cmd {
 		m.toast = toast{}
 		m.changes++
 	}
+	m.progress(now)
 	if m.state.Frozen {
 		m.state.FrozenFor = now.Sub(m.frozenAt)
 		m.changes++

@@ -31,6 +31,7 @@ type stage struct {
 	limits   dhtcore.Limits // what ScaleLimits returns
 	zoomed   []byte
 	watched  watching // what WatchPackets was told last
+	noted    []string // what was put into the log
 	refuse   error    // what the commands that can fail return
 	pinged   []int    // how often at most; -1 for StopPing
 	ranked   []dhtcore.Order
@@ -76,6 +77,7 @@ func play(t *testing.T, scenario func(s *stage)) {
 			rankBy:    func(o dhtcore.Order) { s.ranked = append(s.ranked, o) },
 			watchHash: func(id dhtcore.ID) { s.seen = id },
 			parseHash: dhtcore.ParseHash,
+			note:      func(text string) { s.noted = append(s.noted, text) },
 		}, Config{Theme: theme.New("mono")}, &s.term)
 		s.m.Init()
 		s.send(tea.WindowSizeMsg{Width: 120, Height: 30})
@@ -149,7 +151,7 @@ func (s *stage) keys(keys ...string) {
 	named := map[string]tea.KeyMsg{
 		"enter": {Type: tea.KeyEnter}, "esc": {Type: tea.KeyEsc}, "tab": {Type: tea.KeyTab}, "shift+tab": {Type: tea.KeyShiftTab},
 		"left": {Type: tea.KeyLeft}, "right": {Type: tea.KeyRight}, "up": {Type: tea.KeyUp}, "down": {Type: tea.KeyDown}, "space": {Type: tea.KeySpace, Runes: []rune{' '}},
-		"ctrl+d": {Type: tea.KeyCtrlD}, "ctrl+u": {Type: tea.KeyCtrlU}, "ctrl+c": {Type: tea.KeyCtrlC}, "backspace": {Type: tea.KeyBackspace},
+		"ctrl+d": {Type: tea.KeyCtrlD}, "ctrl+u": {Type: tea.KeyCtrlU}, "ctrl+c": {Type: tea.KeyCtrlC}, "ctrl+r": {Type: tea.KeyCtrlR}, "ctrl+z": {Type: tea.KeyCtrlZ}, "backspace": {Type: tea.KeyBackspace},
 	}
 	for _, k := range keys {
 		msg, ok := named[k]

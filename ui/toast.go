@@ -16,17 +16,24 @@ const (
 // toast is a message in the bottom line. A key takes it away at once.
 type toast struct {
 	views.Toast
-	until time.Time
+	until   time.Time
+	passing bool // the next one may replace it before its time
 }
 
 func (t toast) over(now time.Time) bool { return t.Text != "" && now.After(t.until) }
 
 // say shows a message.
 func (m *Model) say(now time.Time, format string, args ...any) {
-	m.toast = toast{views.Toast{Text: fmt.Sprintf(format, args...)}, now.Add(toastFor)}
+	m.toast = toast{views.Toast{Text: fmt.Sprintf(format, args...)}, now.Add(toastFor), false}
 }
 
-// fail shows an error.
+// fail shows an error, and puts it into the log for when the toast has gone.
 func (m *Model) fail(now time.Time, err error) {
-	m.toast = toast{views.Toast{Text: err.Error(), Bad: true}, now.Add(badToastFor)}
+	m.complain(now, err.Error())
+	m.core.note(err.Error())
+}
+
+// complain shows that something failed which the log tells already.
+func (m *Model) complain(now time.Time, what string) {
+	m.toast = toast{views.Toast{Text: what, Bad: true}, now.Add(badToastFor), false}
 }

@@ -107,11 +107,12 @@ type core struct {
 	rankBy         func(dhtcore.Order)
 	watchHash      func(dhtcore.ID)
 	parseHash      func(string) (dhtcore.ID, error)
+	note           func(text string)
 }
 
 func coreOf(e *dhtcore.Explorer) core {
 	return core{snapshot: e.Snapshot, startLookup: e.StartLookup, startAnnounce: e.StartAnnounce,
 		startFetchName: e.StartFetchName, setCrawl: e.SetCrawl,
-		scaleLimits: e.ScaleLimits, zoomCrawl: e.ZoomCrawl, parseHash: dhtcore.ParseHash, watchPackets: e.WatchPackets,
+		scaleLimits: e.ScaleLimits, zoomCrawl: e.ZoomCrawl, parseHash: dhtcore.ParseHash, note: e.Note, watchPackets: e.WatchPackets,
 		startPing: e.StartPing, stopPing: e.StopPing, rankBy: e.RankBy, watchHash: e.WatchHash}
 }

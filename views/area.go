@@ -108,6 +108,9 @@ func (a area) put(x, y int, role theme.Role, parts ...string) int {
 
 // left draws text in w cells from x, cut with an ellipsis.
 func (a area) left(x, y, w int, role theme.Role, s string) {
+	if y < 0 { // scrolled out
+		return
+	}
 	c := a.sub(x, y, w, 1)
 	if c.put(0, 0, role, s) > c.w {
 		c.set(c.w-1, 0, role, text.Ellipsis)

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -174,7 +175,9 @@ const (
 func drawDoctor(a area, s *dhtcore.Snapshot) {
 	a = a.heading("the doctor: why is it quiet?", "from what is seen, nothing is sent · esc closes", "esc closes")
 	y := 0
-	for _, f := range Examine(s) {
+	findings := Examine(s)
+	slices.SortStableFunc(findings, func(f, g Finding) int { return int(g.Verdict) - int(f.Verdict) }) // the worst first
+	for _, f := range findings {
 		v := verdicts[f.Verdict]
 		a.put(2, y, theme.Title, f.Name)
 		a.set(findingVerdict, y, v.role, v.glyph)

@@ -22,7 +22,7 @@ var sourceColumns = [...]column{
 	sourceNet:       {title: "from", width: 19},
 	sourceClient:    {title: "client", width: 10, grow: 14, drop: 1},
 	sourceAddrs:     {title: "addr", width: 4, right: true, drop: 3},
-	sourceRequests:  {title: "req", width: 5, right: true},
+	sourceRequests:  {title: "req", width: 4, right: true},
 	sourceAnnounces: {title: "ann", width: 4, right: true, drop: 2},
 	sourceLast:      {title: "last", width: 5, right: true, drop: 4},
 }
@@ -59,7 +59,7 @@ func sourceNotes(a area, s *dhtcore.Snapshot, d *dhtcore.Detail) []string {
 		return nil
 	}
 	b := text.AppendCount(a.g.tmp[:0], uint64(d.Sightings))
-	b = append(b, " sightings"...)
+	b = append(b, plural(d.Sightings, " sighting", " sightings")...)
 	short := len(b)
 	b = text.AppendAge(append(b, " of the last "...), max(s.At.Sub(d.Since), 1e9))
 	note := string(b)

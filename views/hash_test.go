@@ -179,3 +179,39 @@ func TestHashesAllocateLittle(t *testing.T) {
 		}
 	}
 }
+
+func TestAClickOnAHeaderFindsItsOrder(t *testing.T) {
+	s, st := fixtureHash(), hashState(State{}, theme.New("mono"))
+	lines, _ := Frame(s, st, 80, 24)
+	x := strings.Index(lines[2], "src") // ASCII up to there but for the mark behind req
+	x = ansi.StringWidth(lines[2][:x])
+	if at := At(s, st, 80, 24, x, 2); at.List != HashList || at.Order < 0 || hashOrders[at.Order].column != hashSources {
+		t.Errorf("%+v in %q", at, lines[2])
+	}
+}
+
+func FuzzHashesFillEverySizeExactly(f *testing.F) {
+	for i, size := range sizes {
+		f.Add(int16(size.w), int16(size.h), uint8(i), uint8(3), hostile[2]+hostile[3])
+	}
+	f.Fuzz(func(t *testing.T, width, height int16, n, row uint8, foreign string) {
+		w, h := int(width)%302, int(height)%302
+		if w < -1 || h < -1 {
+			return
+		}
+		scene := hashScenes[int(n)%len(hashScenes)]
+		s, st := scene.snap(), hashState(scene.state, theme.New("dark"))
+		st.Lists[HashList].Row = int(row)
+		for i := range s.Hashes.Top {
+			s.Hashes.Top[i].Name, s.Hashes.Top[i].Related = foreign, int(n)
+		}
+		for _, info := range s.Metadata {
+			info.Name, info.Files[0].Path, info.FileCount, info.PieceLength = foreign, foreign, int(width), int64(height)
+		}
+		if s.Detail != nil && len(s.Detail.Sources) > 0 {
+			s.Detail.Sources[0].Client, s.Detail.Related[0].Name = foreign, foreign
+			s.Detail.History.Hour[0], s.Detail.Since = uint32(width), noon
+		}
+		check(t, scene.name, Hashes(s, st, w, h), w, h)
+	})
+}

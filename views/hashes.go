@@ -164,6 +164,8 @@ func (a area) estimate(sp span, h *dhtcore.Hash, n int) {
 // drawNoRanking says why nothing is listed.
 func drawNoRanking(a area, s *dhtcore.Snapshot, st *State) {
 	switch {
+	case st.Filter.By != "" && st.Focus() == HashList && s.Hashes.Seen > 0:
+		a.teach("No hash that is listed passes the filter. / changes it, esc lifts it.")
 	case len(s.Hashes.Top) == 0:
 		drawNoHashes(a, s)
 	case st.Alike:

@@ -8,8 +8,9 @@ import (
 // about says for each pane what one is looking at.
 var about = [Panes]string{
 	OverviewPane: "Everything at a glance: the hashes that the network asks this node for, its routing table, its lookups, and what happens now.",
-	HashesPane: "Every info_hash this node has seen. req: get_peers received. src: distinct source addresses. ann: announces accepted. " +
-		"smp: found in samples of other nodes (BEP 51). The trend is the requests of the last 50 seconds.",
+	HashesPane: "Every info_hash this node has seen. req: get_peers received, those of a source within a minute counted once, raw: all of them. " +
+		"src: distinct source addresses. ann: announces accepted. smp: found in samples of other nodes (BEP 51). seeds, leech: of the swarm, " +
+		"as the last lookup estimated (BEP 33). vant: our identities that saw it. The trend is the requests of the last 50 seconds.",
 	TablePane: "The nodes this node knows, by how many leading bits their ID shares with ours: half of all nodes share 0, a quarter 1, and so on. " +
 		"Far buckets are full, near ones nearly empty: that is what keeps every step of a lookup short.",
 	LookupsPane: "A lookup asks the closest known nodes for closer ones. Each dot is a node asked: higher is closer to the hash, right is later. " +
@@ -47,14 +48,17 @@ var glyphHelp = [...]struct {
 // The columns of the help, in cells.
 const (
 	keyColumn   = 14 // keys, before what they do
-	leftKeys    = 35 // the first of two columns of keys
-	glyphColumn = 39
+	glyphColumn = 43
 	roomForHelp = 110 // from here on keys and glyphs stand side by side
+	roomForKeys = 160 // and the keys in two columns
 )
 
 // drawHelp draws the keys by group, the glyphs, and what the pane shows; it scrolls when too long.
 func drawHelp(a area, _ *dhtcore.Snapshot, st *State) {
-	pages := splitKeys(st.Keys)
+	pages := [2][]Key{st.Keys}
+	if a.w >= roomForKeys {
+		pages = splitKeys(st.Keys)
+	}
 	wide := a.w >= roomForHelp
 	lines := helpLines(st)
 	if wide {
@@ -76,8 +80,10 @@ func drawHelp(a area, _ *dhtcore.Snapshot, st *State) {
 	}
 	if wide {
 		drawGlyphHelp(a.takeRight(glyphColumn), y)
-		drawKeyHelp(a.takeLeft(leftKeys), pages[0], y)
-		drawKeyHelp(a, pages[1], y)
+		if len(pages[1]) > 0 {
+			drawKeyHelp(a.takeRight(a.w/2), pages[1], y)
+		}
+		drawKeyHelp(a, pages[0], y)
 		return
 	}
 	drawGlyphHelp(a, drawKeyHelp(a, st.Keys, y)+1)

@@ -225,7 +225,7 @@ func (f *facts) supports(n *node) {
 func (a area) ago(s *dhtcore.Snapshot, t time.Time) string {
 	d := s.At.Sub(t)
 	if d < time.Second {
-		return "now"
+		return "just now"
 	}
 	return string(append(text.AppendAge(a.g.tmp[:0], d), " ago"...))
 }

@@ -48,8 +48,9 @@ func (st *State) DetailShown(w int) bool {
 }
 
 func drawTable(a area, s *dhtcore.Snapshot, st *State) {
-	if rows := st.nodes(s); st.Zoom && len(rows) > 0 && a.w < roomForSplit && a.h < roomForBoth { // every line counts
-		selected, _ := selectedOf(st, rows)
+	rows := st.nodes(s)
+	selected, at := selectedOf(st, rows)
+	if st.Zoom && selected != nil && a.w < roomForSplit && a.h < roomForBoth { // every line counts
 		drawNodeDetail(a, s, st, selected)
 		return
 	}
@@ -62,8 +63,6 @@ func drawTable(a area, s *dhtcore.Snapshot, st *State) {
 		drawNoNodes(a, s)
 		return
 	}
-	rows := st.nodes(s)
-	selected, at := selectedOf(st, rows)
 	switch {
 	case st.Zoom && a.w < roomForSplit:
 		if a.h >= roomForBoth {

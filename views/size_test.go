@@ -67,17 +67,19 @@ func FuzzEverySizeIsFilledExactly(f *testing.F) {
 			s.Hashes.Top[0].Name, s.Events[89].Text, s.Lookups[0].Err, s.Notice = name, name, name, name
 			s.Nodes[0].Contacts[0].Client, s.Lookups[0].Steps[0].Client = name, name
 		}
-		st := fixtureState(theme.New(theme.Names()[flags>>3%3]))
+		st := fixtureState(theme.New(theme.Names()[int(flags>>3)%len(theme.Names())]))
 		if flags&4 != 0 {
 			st.Theme = st.Theme.WithASCII()
 		}
 		st.Pane, st.Zoom, st.Help, st.Mask, st.Frozen = Pane((flags>>5+uint16(row))%uint16(Panes)), flags>>7&1 != 0, flags>>8&3 == 3, flags>>10&1 != 0, flags>>11&1 != 0
 		if flags>>12&1 != 0 {
-			st.Prompt = &Prompt{Label: "label", Value: name, Cursor: int(row), Err: name}
+			st.Prompt = &Prompt{Label: "label", Value: name, Cursor: int(row), Err: name, Choices: make([]Key, row%20), Chosen: int(row) - 1}
 		}
 		if flags>>13&1 != 0 {
 			st.Toast.Text = name
+			st.Filter, st.Since = Filtered{By: name, Shown: int(width), All: int(height)}, noon
 		}
+		st.Doctor = flags>>14&1 != 0
 		for l := range lists {
 			st.Lists[l] = Cursor{Row: int(row), Top: int(flags)}
 		}

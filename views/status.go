@@ -71,7 +71,7 @@ func drawSince(a area, x int, s *dhtcore.Snapshot, st *State) int {
 	if st.Since.IsZero() {
 		return x
 	}
-	x = a.put(x, 0, theme.Warn, "counts of ")
+	x = a.put(x, 0, theme.Warn, "new counts ")
 	return a.age(x, 0, theme.Warn, s.At.Sub(st.Since))
 }
 

@@ -107,7 +107,11 @@ func drawFrame(a area, s *dhtcore.Snapshot, st *State) {
 	if st.Filter.By != "" && !st.Help && !st.Doctor {
 		drawFiltered(a.takeTop(1), &st.Filter)
 	}
-	drawHints(a.takeBottom(promptLines(st.Prompt, a.h)), s, st)
+	bottom := a.takeBottom(promptLines(st.Prompt, a.h))
+	drawHints(bottom, s, st)
+	if st.Mask && st.Zoom { // where there is no status bar to say so
+		bottom.right(0, bottom.h-1, bottom.w-1, theme.Warn, "  masked")
+	}
 	switch {
 	case st.Help:
 		drawHelp(a, s, st)

@@ -1,5 +1,20 @@
-// Package crawl discovers info_hashes by asking all nodes of the network for samples of those that they
-// store (BEP 51): a sweep over the key space, from one end to the other, again and again.
+// Package crawl discovers info_hashes by asking all nodes for samples of those that they store (BEP 51):
+// sweeps over the key space, from one end to the other, each of which asks every node once.
+//
+// The Explorer owns one Crawl, hands it the contacts of the routing tables to start from, and is told of
+// every answer. A reply to sample_infohashes carries nodes too: a frontier, a temporary tree around the
+// place of the sweep, chooses for whose neighbours a node is asked, so that the answers tell of everybody.
+// A node is known by its address and its ID, and never asked before the interval that it stated is over,
+// be it through a restart (State, Restore). A doubt keeps made-up contacts from costing more than a packet.
+// mu guards all of it; Run picks one question after the other, as fast as the Querier admits them.
+//
+// On testnet's planet of 1,000,000 nodes, half of them dead, with 2 % loss and 500 packets/s, a sweep takes
+// 36 minutes and visits 95.6 to 95.9 % of the live nodes exactly once for 2.24 packets each (96.0 % is what
+// loss leaves of one packet each, 2.08 packets the cost of that), without a violation. It finds 97 % of the
+// hashes that there are to be had, 5,060 for 1,000 packets; random targets and a fixed 60 s find 3,980 with
+// 136,000 violations, asking every neighbour each second 3,580 with 180,000. It takes 70 bytes a node:
+//
+//	go test ./dhtcore/testnet -run - -bench Sweep -benchtime 1x
 package crawl
 
 import (

@@ -9,8 +9,8 @@ import (
 
 // mend moves the head over the leaves that are done with. It stops at one whose candidates are still to be
 // asked. When it finds one that is not known, it returns a place in it that a node should be asked for; the
-// head waits for that answer only where nobody has told of anybody: what follows is likely to be such a gap
-// too, and the answer the bridge over it.
+// head waits for that answer only where nobody has told of anybody and nobody near has answered: what follows
+// is likely to be such a gap too, and the answer the bridge over it.
 func (f *frontier) mend(now time.Time) (target uint64, gap, ok bool) {
 	for f.head < f.end() {
 		own, beside := f.leaves[f.head], f.leaves[f.head^1]
@@ -20,7 +20,7 @@ func (f *frontier) mend(now time.Time) (target uint64, gap, ok bool) {
 			f.pass()
 		case own.waits > 0 || beside.waits > 0 || own.fresh(now):
 			return 0, false, false
-		case own.known > 0:
+		case own.known > 0 || f.near(f.head):
 			f.gaps = 0
 			f.asks(f.head, now)
 			target = f.place()
@@ -38,6 +38,19 @@ func (f *frontier) mend(now time.Time) (target uint64, gap, ok bool) {
 		}
 	}
 	return 0, false, false
+}
+
+// nearLeaves is how many leaves, a power of two, are near each other.
+const nearLeaves = 8
+
+// near tells whether a node near a leaf has answered.
+func (f *frontier) near(at uint64) bool {
+	for d := range uint64(nearLeaves) {
+		if _, ok := f.live[at^d]; ok {
+			return true
+		}
+	}
+	return false
 }
 
 // tried takes in that a node was asked for the head, which is a gap, and told of so many new contacts.

@@ -3,8 +3,6 @@ package crawl
 import (
 	"context"
 	"encoding/binary"
-	"errors"
-	"net/netip"
 	"slices"
 	"time"
 
@@ -34,6 +32,9 @@ type question struct {
 	gap    bool // the head waits for what it brings
 	lure   bool // the nodes that it names are to be recaptured
 	number int  // of a visit, in the order of asking
+	// Of one to be recaptured, when it was named: whether it was marked, and how many were in a key space.
+	marked  bool
+	density float64
 }
 
 // pick returns the next question. ok is false when there is none for now.
@@ -198,125 +199,6 @@ func (c *Crawl) ask(ctx context.Context, q *question) {
 func idAt(key uint64, rest wire.ID) wire.ID {
 	binary.BigEndian.PutUint64(rest[:], key)
 	return rest
-}
-
-// absorb takes in what became of a question. mu is held.
-func (c *Crawl) absorb(q *question, reply *wire.Reply, err error, fresh int) {
-	now := time.Now()
-	c.open--
-	var refusal *wire.Error
-	refused := errors.As(err, &refusal) || errors.Is(err, wire.ErrInvalid)
-	answered := err == nil || refused
-	if err != nil {
-		reply = &wire.Reply{}
-	}
-	r := c.memory.find(q.addr)
-	switch {
-	case q.why == toRecapture:
-		if answered {
-			marks, share := c.grid.below(c.fronts[0].place(), c.sweep.number)
-			c.catch.caught(r != nil && r.answers() && r.asked == c.sweep.stamp(), marks, share)
-			c.learn(q.to, netip.AddrPort{}, trustedSlot, now) // the sweep may have missed it
-		}
-		return
-	case q.why == toLure:
-		c.tempt(reply.Nodes, q)
-		return
-	case q.why == toProbe:
-		c.learnAll(reply.Nodes, q, now)
-		c.probed(answered, now)
-		return
-	case q.why == toMend:
-		c.fronts[q.family].ended(q.self, q.target, reply.Nodes)
-		c.mended(q, answered, c.learnAll(reply.Nodes, q, now), now)
-		return
-	case r == nil:
-		return
-	}
-	truth := err != nil || reply.From.ID == wire.ID{} || reply.From.ID == q.to.ID
-	if !truth {
-		c.stats.Mismatches++
-	}
-	c.settle(r, q, reply, answered, fresh, now)
-	if q.lure {
-		c.tempt(reply.Nodes, q)
-		return
-	}
-	nodes := reply.Nodes
-	if !truth {
-		nodes = nil // it is somewhere else
-	}
-	c.fronts[q.family].ended(q.self, q.target, nodes)
-	c.learnAll(reply.Nodes, q, now)
-	if refused && q.method == wire.SampleInfohashes && c.fronts[q.family].lacks(q.target, now) {
-		c.errands = append(c.errands, question{to: q.to, addr: q.addr, self: q.self, target: q.target, family: q.family,
-			why: toMend, method: wire.FindNode})
-	}
-}
-
-// settle writes into the record of a node what became of its visit.
-func (c *Crawl) settle(r *record, q *question, reply *wire.Reply, answered bool, fresh int, now time.Time) {
-	before, first := r.kind, r.kind == unknown
-	r.stage = atRest
-	if c.doubt.ends(q.number, r.teller, slotOf(c.memory.seed, q.to.Addr), answered, now) {
-		c.retreat()
-	}
-	if !answered {
-		c.unanswered(r, q, before, now)
-		return
-	}
-	r.fails = 0
-	if reply.From.ID != (wire.ID{}) {
-		q.self = key(reply.From.ID)
-	}
-	if q.method == wire.SampleInfohashes {
-		c.stats.Replies++
-		wait := retryMute
-		r.kind = mute
-		if reply.HasSamples {
-			wait = min(max(reply.Interval, minInterval), maxInterval)
-			r.kind = speaks
-			c.sweep.interval(wait)
-			c.stats.Hashes += uint64(len(reply.Samples))
-			c.stats.New += uint64(fresh)
-			c.grid.sampled(q.self, c.stats.Sweep, len(reply.Samples))
-		}
-		r.due = stamp(now.Add(wait)) + 1 // a part of a second is never too early
-	}
-	c.memory.identify(r, q.self)
-	if r.kind == speaks && (first || before != speaks) {
-		c.stats.NodesSpeaking++
-	}
-	if r.kind == mute {
-		c.sweep.mute++
-	}
-	if q.family == 0 {
-		c.grid.answered(q.self, c.stats.Sweep)
-	}
-	f := &c.fronts[q.family]
-	f.live[f.leafOf(q.self)] = q.to
-}
-
-// unanswered notes the silence of a node. One that has answered before gets a second chance: the packet may
-// have been lost.
-func (c *Crawl) unanswered(r *record, q *question, before kind, now time.Time) {
-	if (before == speaks || before == mute) && r.fails == 0 {
-		r.fails = 1
-		r.stage = waiting
-		c.fronts[q.family].back(candidate{Contact: q.to})
-		return
-	}
-	c.sweep.silent++
-	if r.fails > 0 && before == silent {
-		c.sweep.dead++
-	}
-	wait := retrySilent
-	if r.fails > 0 {
-		wait = retryDead
-	}
-	r.fails = min(r.fails+1, maxFails)
-	r.kind = silent
-	r.due = max(r.due, stamp(now.Add(wait))+1)
 }
 
 // stamp is a time as records have it.

@@ -15,7 +15,7 @@ const (
 	lureSeldom = 2048 // visits, then
 	lureLast   = 64   // marked nodes for each of the lures that make up for it at the end, where few were caught
 	lureAtOnce = 8
-	lureFrom   = 16   // a share of the key space: not before so much is swept
+	lureFrom   = 16 // a share of the key space: not before so much is swept
 )
 
 // recapture estimates how many nodes there are by mark and recapture (Lincoln and Petersen): those that
@@ -42,13 +42,10 @@ func (r *recapture) wants(swept uint64) bool {
 	return r.visits%every == 0
 }
 
-// caught counts a node that is there, when so many are marked in a share of the key space.
-func (r *recapture) caught(marked bool, marks int, share float64) {
-	if share <= 0 {
-		return
-	}
+// caught counts a node that is there, where so many are marked in a key space.
+func (r *recapture) caught(marked bool, density float64) {
 	r.alive++
-	r.density += float64(marks) / share
+	r.density += density
 	if marked {
 		r.marked++
 	}
@@ -71,16 +68,20 @@ func (c *Crawl) makeUp() bool {
 	return c.catch.last > before
 }
 
-// tempt asks the nodes of an answer, in the part that is swept, whether they are there.
+// tempt asks the nodes of an answer, in the part that is swept, whether they are there. Whether they are
+// marked is noted now, with how many are: some of those that are not are about to be.
 func (c *Crawl) tempt(nodes []wire.Contact, q *question) {
 	place := c.fronts[q.family].place()
+	marks, share := c.grid.below(place, c.sweep.number)
 	for _, to := range nodes {
-		addr := c.memory.print(to.Addr)
-		if r := c.memory.find(addr); key(to.ID) >= place || r != nil && (r.stage == waiting || r.stage == open) {
+		if key(to.ID) >= place || share == 0 {
 			continue
 		}
+		addr := c.memory.print(to.Addr)
+		r := c.memory.find(addr)
 		c.errands = append(c.errands, question{to: to, addr: addr, self: key(to.ID), family: q.family,
-			why: toRecapture, method: wire.Ping})
+			why: toRecapture, method: wire.Ping, density: float64(marks) / share,
+			marked: r != nil && r.answers() && r.asked == c.sweep.stamp()})
 	}
 }
 

@@ -48,8 +48,11 @@ func (c *Crawl) State() []byte {
 		}
 	}
 	binary.BigEndian.PutUint32(b[at:], count)
-	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b))
+	return checked(b)
 }
+
+// checked returns b with its CRC-32.
+func checked(b []byte) []byte { return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b)) }
 
 func (c *Crawl) appendSweep(b []byte) []byte {
 	s := &c.sweep

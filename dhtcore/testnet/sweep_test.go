@@ -221,9 +221,8 @@ func TestAPoisonedRegionDoesNotStallTheSweep(t *testing.T) {
 				visited++
 			}
 		}
-		took := st.ETA // only to be known to be resting
 		if share := float64(visited) / float64(honest); !st.Resting || share < 0.93 {
-			t.Errorf("%.3f of the honest nodes visited, at %.2f, %d collapses, next in %s", share, st.Swept, st.Collapses, took)
+			t.Errorf("%.3f of the honest nodes visited, at %.2f, %d collapses", share, st.Swept, st.Collapses)
 		}
 		if v := s.Stats(); float64(v.Sent) > 2.8*float64(p.live) {
 			t.Errorf("%d packets for %d live nodes", v.Sent, p.live)
@@ -235,7 +234,7 @@ func TestTheSizeIsWithinItsInterval(t *testing.T) {
 	const seeds = 100
 	within := 0
 	for seed := range seeds {
-		cfg := DefaultPlanet(4_000)
+		cfg := DefaultPlanet(2_000)
 		cfg.Seed = uint64(seed)
 		p := NewPlanet(cfg)
 		swept(t, p, byte(seed), func(_ *survey, st crawl.Stats) {

@@ -1,0 +1,18 @@
+package ui
+
+import "testing"
+
+func TestDShowsTheDoctorAndEscClosesIt(t *testing.T) {
+	play(t, func(s *stage) {
+		s.keys("D")
+		s.sees("the doctor: why is it quiet?", "port      ◦ wait", "nobody has been asked yet")
+		s.keys("l")
+		s.sees("the doctor is open: esc closes it")
+		s.keys("esc")
+		s.sees("┌ routing table")
+		s.keys("D", "?")
+		s.sees("help: overview")
+		s.keys("D", "D")
+		s.seesNot("the doctor")
+	})
+}

@@ -1,0 +1,28 @@
+package ui
+
+import (
+	"testing"
+	"time"
+)
+
+func TestFWaitsForTheRowThatWent(t *testing.T) {
+	play(t, func(s *stage) {
+		s.keys("F")
+		s.sees("following the selected row", "◆   1  aaaaaaaaaaaa…")
+		time.Sleep(settleEvery)
+		s.show(scene("bb", "cc", "aa"))
+		s.sees("◆   3▼ aaaaaaaaaaaa…")
+		time.Sleep(settleEvery)
+		s.show(scene("bb", "cc"))
+		s.seesNot("◆") // what is selected now is not what is followed
+		time.Sleep(settleEvery)
+		s.show(scene("aa", "bb", "cc"))
+		s.sees("◆   1  aaaaaaaaaaaa…")
+		s.keys("j")
+		s.sees("◆   2")
+		s.keys("F")
+		s.sees("following nothing", "▌   2")
+		s.keys("7", "F")
+		s.sees("there is nothing to follow")
+	})
+}

@@ -1,0 +1,124 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"dhtop/views"
+)
+
+// clicks presses the left button on the first cell of the first text on the screen that reads so.
+func (s *stage) clicks(text string) {
+	s.Helper()
+	for y, line := range strings.Split(s.screen(), "\n") {
+		if before, _, found := strings.Cut(line, text); found {
+			s.send(tea.MouseMsg{X: ansi.StringWidth(before), Y: y, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
+			return
+		}
+	}
+	s.Fatalf("%q is not on the screen:\n%s", text, s.screen())
+}
+
+func TestAClickSelectsARowAndOpensTheSelectedOne(t *testing.T) {
+	play(t, func(s *stage) {
+		s.show(addLookup(scene("aa", "bb", "cc"), "d1"))
+		s.clicks("cccccccccccc…")
+		s.sees("▌   3  cccccccccccc…")
+		s.clicks("bbbbbbbbbbbb…")
+		s.sees("▌   2  bbbbbbbbbbbb…")
+		s.clicks("bbbbbbbbbbbb…")
+		s.sees("hash " + strings.Repeat("bb", 20)) // as enter does
+		s.keys("1")
+		s.clicks("d1d1d1d1…")
+		if s.m.state.Pane != views.LookupsPane {
+			t.Errorf("a click on a lookup led to %v", s.m.state.Pane)
+		}
+	})
+}
+
+func TestAClickOnAPaneGoesThere(t *testing.T) {
+	play(t, func(s *stage) {
+		s.clicks("┌ routing table")
+		s.sees(" routing table ──", "libtorrent 2.0.8")
+		s.keys("1")
+		s.clicks("No lookups yet")
+		if s.m.state.Pane != views.LookupsPane {
+			t.Errorf("a click on the lookups led to %v", s.m.state.Pane)
+		}
+		s.keys("1")
+		s.clicks("┌ now")
+		if s.m.state.Pane != views.OverviewPane {
+			t.Errorf("a click on the log led to %v", s.m.state.Pane)
+		}
+	})
+}
+
+func TestAClickOnAHeaderSortsAndASecondReverses(t *testing.T) {
+	play(t, func(s *stage) {
+		s.keys("2")
+		s.clicks("src")
+		s.sees("sorted by ", "src▾")
+		s.clicks("src▾")
+		s.sees("src▴")
+	})
+}
+
+func TestTheWheelMoves(t *testing.T) {
+	play(t, func(s *stage) {
+		s.show(scene("a1", "a2", "a3", "a4", "a5", "a6"))
+		s.send(tea.MouseMsg{Button: tea.MouseButtonWheelDown, Action: tea.MouseActionPress})
+		s.sees("▌   4  a4a4a4a4a4a4…")
+		s.send(tea.MouseMsg{Button: tea.MouseButtonWheelUp, Action: tea.MouseActionPress})
+		s.sees("▌   1  a1a1a1a1a1a1…")
+	})
+}
+
+func TestTheMouseCanBeLeftToTheTerminal(t *testing.T) {
+	play(t, func(s *stage) {
+		_, cmd := s.m.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("m")})
+		s.sees("the mouse is the terminal's: it selects text; m takes it back")
+		if !asks(cmd, tea.DisableMouse()) {
+			t.Error("the capture was not switched off")
+		}
+		_, cmd = s.m.Update(tea.ResumeMsg{})
+		if asks(cmd, tea.EnableMouseCellMotion()) {
+			t.Error("a resume took the mouse back")
+		}
+		_, cmd = s.m.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("m")})
+		if !asks(cmd, tea.EnableMouseCellMotion()) {
+			t.Error("the capture was not switched on")
+		}
+		_, cmd = s.m.Update(tea.ResumeMsg{})
+		if !asks(cmd, tea.EnableMouseCellMotion()) || !asks(cmd, tea.ClearScreen()) {
+			t.Error("a resume does not draw anew, with the mouse")
+		}
+	})
+}
+
+// asks tells whether a command, or one of a batch, ends at once with a message.
+func asks(cmd tea.Cmd, want tea.Msg) bool {
+	if cmd == nil {
+		return false
+	}
+	msg := make(chan tea.Msg, 1)
+	go func() { msg <- cmd() }()
+	synctest.Wait()
+	select {
+	case got := <-msg:
+		if batch, ok := got.(tea.BatchMsg); ok {
+			for _, c := range batch {
+				if asks(c, want) {
+					return true
+				}
+			}
+			return false
+		}
+		return got == want
+	default: // a tick
+		return false
+	}
+}

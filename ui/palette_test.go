@@ -1,0 +1,62 @@
+package ui
+
+import (
+	"testing"
+
+	"dhtop/dhtcore"
+)
+
+func TestThePaletteDoesAnActionByItsName(t *testing.T) {
+	play(t, func(s *stage) {
+		s.keys(":")
+		s.sees(": ▏", "▌ j down        down", "an action by its name")
+		s.typed("look up")
+		s.sees("▌ l             look up           look up the selected hash", "  L             look up a hash")
+		s.keys("down", "enter")
+		s.sees("look up ▏", "40 hex or 32 base32 digits")
+		s.keys("esc", ":", "up", "down", "down", "up")
+		s.typed("hash fetch")
+		s.keys("enter")
+		s.sees("its name is known: name of aa")
+		s.keys(":")
+		s.typed("announce")
+		s.sees("▌ a             announce          not now: announcing follows a lookup")
+		s.keys("enter")
+		s.sees("announcing follows a lookup: l starts one, 4 shows it")
+		s.keys(":")
+		s.typed("dance")
+		s.keys("enter")
+		s.sees(`! no action is called "dance"`)
+		s.keys("esc")
+		s.seesNot("dance")
+	})
+}
+
+func TestThePaletteHasEveryAction(t *testing.T) {
+	for _, a := range Actions() {
+		play(t, func(s *stage) {
+			s.show(doneLookup(scene("aa"), "d1"))
+			found := s.m.named(a.Name)
+			if len(found) == 0 || found[0].Name != a.Name && found[0].Name[:len(a.Name)] != a.Name {
+				t.Errorf("%q leads to %v", a.Name, found)
+			}
+			s.keys(":")
+			s.typed(a.Name)
+			s.keys("enter")
+			if s.m.prompt != nil && s.m.prompt.label == ":" && a.Name != "palette" {
+				t.Errorf("%q was not done", a.Name)
+			}
+		})
+	}
+}
+
+func TestHelpTellsWhyAnActionCannotBeDone(t *testing.T) {
+	play(t, func(s *stage) {
+		s.show(new(dhtcore.Snapshot))
+		s.keys("?")
+		s.sees("help: overview")
+		s.keys("ctrl+d")
+		s.seesNot("one down")
+		s.sees("look up the selected hash – not now: no hash has been seen yet: L asks for one")
+	})
+}

@@ -1,0 +1,43 @@
+package views
+
+import (
+	"testing"
+
+	"dhtop/views/theme"
+)
+
+// TestEveryCellHasAnAnswer asks what is at every cell of every pane, and holds rows and orders against
+// their lists.
+func TestEveryCellHasAnAnswer(t *testing.T) {
+	s := fixture()
+	for p := range Panes {
+		st := fixtureState(theme.New("mono"))
+		st.Pane = p
+		rows, orderings := 0, 0
+		for y := -1; y <= 30; y++ {
+			for x := -1; x <= 120; x += 7 {
+				spot := At(s, st, 120, 30, x, y)
+				switch {
+				case spot.Row >= 0:
+					rows++
+					if spot.Row >= st.length(s, spot.List) {
+						t.Fatalf("%s at %d,%d: row %d of %d", p, x, y, spot.Row, st.length(s, spot.List))
+					}
+				case spot.Order >= 0:
+					orderings++
+					if spot.Order >= len(orders[spot.List]) {
+						t.Fatalf("%s at %d,%d: order %d of %d", p, x, y, spot.Order, len(orders[spot.List]))
+					}
+				case spot.List != NoList:
+					t.Fatalf("%s at %d,%d: %+v", p, x, y, spot)
+				}
+			}
+		}
+		if listed := p <= PacketsPane; listed != (rows > 0) {
+			t.Errorf("%s: %d cells are in rows", p, rows)
+		}
+		if sortable := p <= TablePane; sortable != (orderings > 0) {
+			t.Errorf("%s: %d cells sort", p, orderings)
+		}
+	}
+}
