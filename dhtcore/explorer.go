@@ -122,6 +122,7 @@ func (e *Explorer) open() error {
 	if err := e.openData(); err != nil {
 		return err
 	}
+	e.restoreSweep()
 	if err := e.openStore(); err != nil {
 		return err
 	}
@@ -185,15 +186,17 @@ func (e *Explorer) housekeep(ctx context.Context) {
 			}
 			if now.Sub(saved) >= saveEvery {
 				e.saveTables()
+				e.saveSweep()
 				saved = now
 			}
 		}
 	}
 }
 
-// Close saves the routing tables and the last counts and frees what Open took. Run does it itself.
+// Close saves the routing tables, the place of the crawl and the last counts, and frees what Open took. Run does it itself.
 func (e *Explorer) Close() error {
 	e.saveTables()
+	e.saveSweep()
 	if e.network != nil {
 		e.network.Close()
 	}

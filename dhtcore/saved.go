@@ -104,10 +104,7 @@ func saveTable(path string, id ID, nodes []table.Node) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(path+".new", b, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
+	return writeBeside(path, b)
 }
 
 // openData creates the data directory, makes sure that it can be written to and takes its lock. The demo

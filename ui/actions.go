@@ -57,13 +57,13 @@ func Actions() []Action {
 		{Name: "look up a hash", Keys: []string{"L"}, Help: "look up a hash or magnet link", Group: groupActions, Do: askLookUp},
 		{Name: "announce", Keys: []string{"a"}, Help: "announce to the closest nodes", Group: groupActions, Enabled: canAnnounce, Do: askAnnounce},
 		{Name: "name", Keys: []string{"n"}, Help: "fetch the hash's name", Group: groupActions, Enabled: canFetchName, Do: fetchName},
-		{Name: "filter", Keys: []string{"/"}, Help: "filter the list", Group: groupScreen, Enabled: canFilter, Do: askFilter, Hint: "filter"},
 		{Name: "ping", Keys: []string{"p"}, Help: "ping the selected node", Group: groupActions, Enabled: canPing, Do: ping},
 		{Name: "crawl", Keys: []string{"c"}, Help: "start or stop the crawl", Group: groupActions, Do: crawl, Hint: "crawl"},
 		{Name: "export", Keys: []string{"e"}, Help: "export the hashes", Group: groupActions, Enabled: canExport, Do: askExport, Hint: "export"},
 		{Name: "copy", Keys: []string{"y"}, Help: "copy the hash or address", Group: groupActions, Enabled: canCopy, Do: copyName},
 		{Name: "copy magnet", Keys: []string{"Y"}, Help: "copy the magnet link", Group: groupActions, Enabled: needsHash, Do: copyMagnet},
 
+		{Name: "filter", Keys: []string{"/"}, Help: "filter the list", Group: groupScreen, Enabled: canFilter, Do: askFilter, Hint: "filter"},
 		{Name: "freeze", Keys: []string{" "}, Help: "freeze the picture", Group: groupScreen, Do: freeze, Hint: "freeze"},
 		{Name: "zoom", Keys: []string{"z"}, Help: "zoom the pane", Group: groupScreen, Do: zoom},
 		{Name: "sort left", Keys: []string{"<"}, Help: "sort by the column before", Group: groupScreen, Enabled: canSort, Do: sortBy(-1)},
@@ -129,6 +129,9 @@ func (a *Action) KeyNames() string {
 
 // keys are all actions, for the help.
 func (m *Model) keys() []views.Key {
+	overlay := m.state.Help // what can be done is what can be done below it
+	m.state.Help = false
+	defer func() { m.state.Help = overlay }()
 	keys := make([]views.Key, len(m.actions))
 	for i := range m.actions {
 		keys[i] = m.actions[i].view(m)

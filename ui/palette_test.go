@@ -57,6 +57,6 @@ func TestHelpTellsWhyAnActionCannotBeDone(t *testing.T) {
 		s.sees("help: overview")
 		s.keys("ctrl+d")
 		s.seesNot("one down")
-		s.sees("look up the selected hash – not now: no hash has been seen yet: L asks for one")
+		s.sees("look up the selected hash – no hash has been seen yet: L")
 	})
 }

@@ -116,7 +116,7 @@ func drawKeyHelp(a area, keys []Key, y int) int {
 		if k.Off {
 			role = theme.Dim
 			if k.Why != "" {
-				says += " – not now: " + k.Why
+				says += " – " + k.Why
 			}
 		}
 		a.left(2, y, keyColumn-1, theme.Title, k.Keys)

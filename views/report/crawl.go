@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
 	"net/netip"
 	"time"
 
@@ -24,7 +25,7 @@ type CrawlSummary struct {
 	PacketsIn          uint64      `json:"packets_in"`
 	IntervalViolations uint64      `json:"interval_violations"`
 	Hashes1000         float64     `json:"hashes_per_1000_packets"` // distinct hashes a thousand packets sent
-	NetworkSize        NetworkSize `json:"network_size"`            // zeros until it is known
+	NetworkSize        NetworkSize `json:"network_size"`            // that answers; zeros until it is known
 	Top                []Hash      `json:"top"`
 }
 
@@ -47,6 +48,7 @@ func NewCrawlSummary(s *dhtcore.Snapshot, top int) CrawlSummary {
 		PacketsOut:         s.Traffic.PacketsOut,
 		PacketsIn:          s.Traffic.PacketsIn,
 		IntervalViolations: s.Crawl.IntervalViolations,
+		NetworkSize:        networkSize(s),
 		Top:                []Hash{},
 	}
 	for _, v := range s.Nodes {
@@ -54,7 +56,7 @@ func NewCrawlSummary(s *dhtcore.Snapshot, top int) CrawlSummary {
 		c.NodesSeen += v.Good + v.Questionable + v.Bad + v.Spare
 	}
 	// The table and the crawl overlap: the greater number is the one that is surely true.
-	c.NodesReplied = max(c.NodesReplied, s.Crawl.NodesSpeaking)
+	c.NodesReplied = max(c.NodesReplied, s.Crawl.NodesSpeaking+s.Crawl.Mute)
 	c.NodesSeen = max(c.NodesSeen, s.Crawl.NodesAsked)
 	if s.Traffic.PacketsOut > 0 {
 		c.Hashes1000 = 1000 * float64(s.Hashes.Seen) / float64(s.Traffic.PacketsOut)
@@ -63,6 +65,19 @@ func NewCrawlSummary(s *dhtcore.Snapshot, top int) CrawlSummary {
 		c.Top = append(c.Top, NewHash(&s.Hashes.Top[i]))
 	}
 	return c
+}
+
+// networkSize is the estimate by mark and recapture once the sweep allows one, as that counts many more
+// nodes than the lookups do; by the lookups before.
+func networkSize(s *dhtcore.Snapshot) NetworkSize {
+	size := s.Crawl.Recapture
+	if size.Nodes == 0 || math.IsInf(size.High, 1) {
+		size = s.NetworkSize
+	}
+	if size.Nodes == 0 || math.IsInf(size.High, 1) {
+		return NetworkSize{}
+	}
+	return NetworkSize{int(size.Nodes + 0.5), int(size.Low), int(math.Ceil(size.High))}
 }
 
 // WriteCrawl writes the plain closing of a crawl.
