@@ -165,6 +165,8 @@ func (e *Explorer) Run(ctx context.Context) error {
 	}
 	cancel()
 	parts.Wait()
+	e.mu.Lock()   // who starts work now sees that ctx has ended
+	e.mu.Unlock() //nolint:staticcheck // nothing to do meanwhile
 	e.work.Wait()
 	return errors.Join(err, e.Close())
 }

@@ -27,6 +27,7 @@ type lookupKey struct {
 	target  ID
 	method  wire.Method
 	querier lookup.Querier
+	salt    string
 	whole   bool
 }
 
@@ -58,11 +59,11 @@ func (e *Explorer) LookupEach(ctx context.Context, hash ID, found func(p Peer)) 
 	told := make(map[netip.AddrPort]bool)
 	cfg := e.getPeers(hash)
 	started := time.Now()
-	cfg.Observe = func(s Step, fresh []netip.AddrPort) {
-		e.stepped(hash, s, fresh)
-		for _, addr := range fresh {
+	cfg.Observe = func(a lookup.Answer) {
+		e.answered(hash, a)
+		for _, addr := range a.Fresh {
 			told[addr] = true
-			found(Peer{Addr: addr, Found: time.Since(started), From: []netip.AddrPort{s.Addr}})
+			found(Peer{Addr: addr, Found: time.Since(started), From: []netip.AddrPort{a.Step.Addr}})
 		}
 	}
 	l := e.search(ctx, cfg)
@@ -81,15 +82,26 @@ func (e *Explorer) find(ctx context.Context, v *vantage, target ID, seeds []wire
 
 // search runs a lookup, or waits for the equal one that runs, until ctx ends.
 func (e *Explorer) search(ctx context.Context, cfg lookup.Config) Lookup {
-	t, fresh := e.track(cfg)
-	if fresh {
-		return e.conduct(ctx, t)
-	}
-	select {
-	case <-t.done:
-		return *t.final.Load()
-	case <-ctx.Done():
-		return t.State()
+	_, l := e.conducted(ctx, cfg)
+	return l
+}
+
+// conducted is search for those who go on with the lookup. One that it joined and whose own caller gave
+// it up is run again.
+func (e *Explorer) conducted(ctx context.Context, cfg lookup.Config) (*tracked, Lookup) {
+	for {
+		t, fresh := e.track(cfg)
+		if fresh {
+			return t, e.conduct(ctx, t)
+		}
+		select {
+		case <-t.done:
+		case <-ctx.Done():
+			return t, t.State()
+		}
+		if l := *t.final.Load(); l.Err == "" || ctx.Err() != nil {
+			return t, l
+		}
 	}
 }
 
@@ -105,7 +117,7 @@ func (e *Explorer) seeds(target ID) (seeds []wire.Contact) {
 func (e *Explorer) track(cfg lookup.Config) (t *tracked, fresh bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	key := lookupKey{cfg.Target, cfg.Method, cfg.Querier, cfg.Whole}
+	key := lookupKey{cfg.Target, cfg.Method, cfg.Querier, string(cfg.Salt), cfg.Whole}
 	for _, t := range e.lookups {
 		if t.lookupKey == key && !t.isDone() {
 			return t, false
@@ -157,7 +169,7 @@ func (t *tracked) isDone() bool {
 // getPeers is the lookup of the peers of hash.
 func (e *Explorer) getPeers(hash ID) lookup.Config {
 	cfg := e.everywhere(wire.GetPeers, hash)
-	cfg.Observe = func(s Step, fresh []netip.AddrPort) { e.stepped(hash, s, fresh) }
+	cfg.Observe = func(a lookup.Answer) { e.answered(hash, a) }
 	return cfg
 }
 
@@ -188,18 +200,21 @@ func (e *Explorer) conduct(ctx context.Context, t *tracked) Lookup {
 	return final
 }
 
-// stepped takes in one step of a get_peers lookup.
-func (e *Explorer) stepped(target ID, s Step, fresh []netip.AddrPort) {
+// answered takes in one answer to a get_peers lookup.
+func (e *Explorer) answered(target ID, a lookup.Answer) {
+	s := &a.Step
 	if s.State != lookup.Replied {
 		return
 	}
 	now := time.Now()
-	e.journal.Add(Event{Kind: journal.LookupStep, At: now, Hash: target, ID: s.ID, Addr: s.Addr, N: s.Bits})
-	for _, p := range fresh {
+	if !a.Again {
+		e.journal.Add(Event{Kind: journal.LookupStep, At: now, Hash: target, ID: s.ID, Addr: s.Addr, N: s.Bits})
+	}
+	for _, p := range a.Fresh {
 		e.see(ledger.Found, target, s.Contact, p, now)
 	}
-	if s.Peers > 0 {
-		e.journal.Add(Event{Kind: journal.Found, At: now, Hash: target, ID: s.ID, Addr: s.Addr, N: s.Peers, New: len(fresh)})
+	if a.Peers > 0 {
+		e.journal.Add(Event{Kind: journal.Found, At: now, Hash: target, ID: s.ID, Addr: s.Addr, N: a.Peers, New: len(a.Fresh)})
 	}
 }
 

@@ -23,6 +23,8 @@ const (
 	nameParallel = 8
 	namePatience = 45 * time.Second // for the lookup and the peers
 	maxNamed     = 1000             // torrents whose metadata is kept
+	maxNamedText = 32 << 20         // bytes of their names and paths
+	namePerHost  = 2                // peers asked at one IP address: a swarm may be made up to aim us at it
 	nameEvery    = 2 * time.Second  // between two of Config.Names
 	nameAgain    = 10 * time.Minute // until a hash of Config.Names is tried again
 )
@@ -32,7 +34,16 @@ type naming struct {
 	mu    sync.Mutex
 	known map[ID]*Metadata // replaced, never changed: Snapshots share it
 	order []ID             // of known, oldest first
+	size  int              // of the text in known, bytes
 	tried map[ID]time.Time // by Config.Names
+	open  map[ID]*fetching // being fetched now
+}
+
+// fetching is a fetch that others may wait for.
+type fetching struct {
+	done chan struct{}
+	info Metadata
+	err  error
 }
 
 // get returns the metadata of hash, nil while it has not been fetched.
@@ -55,15 +66,49 @@ func (n *naming) add(hash ID, info *Metadata) {
 	if known == nil {
 		known = make(map[ID]*Metadata)
 	}
-	if known[hash] == nil {
+	if old := known[hash]; old != nil {
+		n.size -= textOf(old)
+	} else {
 		n.order = append(n.order, hash)
 	}
 	known[hash] = info
-	if len(n.order) > maxNamed {
+	n.size += textOf(info)
+	for len(n.order) > maxNamed || n.size > maxNamedText && len(n.order) > 1 {
+		n.size -= textOf(known[n.order[0]])
 		delete(known, n.order[0])
 		n.order = slices.Delete(n.order, 0, 1)
 	}
 	n.known = known
+}
+
+// textOf is how many bytes of text info holds.
+func textOf(info *Metadata) (size int) {
+	for _, f := range info.Files {
+		size += len(f.Path)
+	}
+	return size + len(info.Name)
+}
+
+// join returns the fetch of hash that runs, or enters a fresh one, which its caller ends with leave.
+func (n *naming) join(hash ID) (f *fetching, fresh bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if f = n.open[hash]; f != nil {
+		return f, false
+	}
+	if n.open == nil {
+		n.open = make(map[ID]*fetching)
+	}
+	f = &fetching{done: make(chan struct{})}
+	n.open[hash] = f
+	return f, true
+}
+
+func (n *naming) leave(hash ID, f *fetching) {
+	n.mu.Lock()
+	delete(n.open, hash)
+	n.mu.Unlock()
+	close(f.done)
 }
 
 // FetchName looks hash up, if that has not been done in the last minutes, and fetches its metadata from
@@ -74,6 +119,21 @@ func (e *Explorer) FetchName(ctx context.Context, hash ID) (Metadata, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, namePatience)
 	defer cancel()
+	f, fresh := e.naming.join(hash)
+	if fresh {
+		defer e.naming.leave(hash, f)
+		f.info, f.err = e.fetchName(ctx, hash)
+		return f.info, f.err
+	}
+	select {
+	case <-f.done:
+		return f.info, f.err
+	case <-ctx.Done():
+		return Metadata{}, ctx.Err()
+	}
+}
+
+func (e *Explorer) fetchName(ctx context.Context, hash ID) (Metadata, error) {
 	var found []Peer
 	if t := e.withTokens(hash); t != nil {
 		found = t.final.Load().Peers
@@ -96,10 +156,14 @@ func (e *Explorer) FetchName(ctx context.Context, hash ID) (Metadata, error) {
 }
 
 // connectable returns the addresses of those peers that may be connected to from here: none of a local
-// network if we are not in it, none that no host can have, no privileged port.
+// network if we are not in it, none that no host can have, no privileged port, few at one host.
 func (e *Explorer) connectable(found []Peer) (peers []netip.AddrPort) {
+	hosts := make(map[netip.Addr]int)
 	for _, p := range found {
-		if p.Addr.Port() >= 1024 && len(peers) < namePeers && e.believes(p.Addr, netip.AddrPort{}) {
+		host := p.Addr.Addr()
+		if p.Addr.Port() >= 1024 && len(peers) < namePeers && (hosts[host] < namePerHost || host.IsLoopback()) &&
+			e.believes(p.Addr, netip.AddrPort{}) {
+			hosts[host]++
 			peers = append(peers, p.Addr)
 		}
 	}

@@ -66,12 +66,21 @@ func TestStrangersAreNotConnectedToInsideOurNetworkNorAtPrivilegedPorts(t *testi
 	for _, s := range []string{"8.8.8.8:6881", "8.8.8.8:22", "127.0.0.1:6881", "192.168.1.1:6881", "10.0.0.1:6881", "0.0.0.0:6881", "224.0.0.1:6881", "8.8.4.4:1024"} {
 		found = append(found, Peer{Addr: netip.MustParseAddrPort(s)})
 	}
-	for range 100 {
-		found = append(found, Peer{Addr: netip.MustParseAddrPort("9.9.9.9:7000")})
+	for i := range byte(100) {
+		found = append(found, Peer{Addr: netip.AddrPortFrom(netip.AddrFrom4([4]byte{9, 9, 9, i / 5}), uint16(7000+int(i)))})
+	}
+	for i := range byte(100) {
+		found = append(found, Peer{Addr: netip.AddrPortFrom(netip.AddrFrom4([4]byte{9, 9, 10, i}), 7000)})
 	}
 	peers := e.connectable(found)
 	if len(peers) != namePeers || peers[0] != found[0].Addr || peers[1] != found[7].Addr {
 		t.Errorf("would connect to %v", peers)
+	}
+	hosts := map[netip.Addr]int{}
+	for _, p := range peers {
+		if hosts[p.Addr()]++; hosts[p.Addr()] > namePerHost {
+			t.Errorf("would connect to %s %d times", p.Addr(), hosts[p.Addr()])
+		}
 	}
 }
 

@@ -38,6 +38,10 @@ func (e *Explorer) observe(v node.Event) {
 	case node.Reachable:
 		e.journal.Add(Event{Kind: journal.Warning, At: v.At, ID: v.From.ID, Addr: v.From.Addr,
 			Text: "others reach this node: it serves as a full member"})
+	case node.AnsweredLate:
+		e.memory.Heard(v.From, v.RTT)
+	case node.StayedSilent:
+		e.memory.Silent(v.From)
 	case node.NodeLeft:
 		e.journal.Add(Event{Kind: journal.NodeLeft, At: v.At, ID: v.From.ID, Addr: v.From.Addr})
 	}

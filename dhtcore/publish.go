@@ -18,10 +18,7 @@ const tokenLife = 4 * time.Minute
 func (e *Explorer) Announce(ctx context.Context, hash ID, port uint16, seed bool) Lookup {
 	t := e.withTokens(hash)
 	if t == nil {
-		e.search(ctx, e.getPeers(hash))
-		if t = e.withTokens(hash); t == nil {
-			return Lookup{Target: hash, Method: wire.GetPeers}
-		}
+		t, _ = e.conducted(ctx, e.getPeers(hash))
 	}
 	t.Lookup.Announce(ctx, port, seed)
 	return t.renew()
@@ -34,6 +31,8 @@ func (e *Explorer) StartAnnounce(hash ID, port uint16) error {
 
 // start runs what a key or a request asked for in the background, as long as lookupTimeout.
 func (e *Explorer) start(do func(ctx context.Context)) error {
+	e.mu.Lock()
+	defer e.mu.Unlock() // Run does not begin to wait for the work meanwhile
 	run := e.run.Load()
 	if run == nil || (*run).Err() != nil {
 		return ErrNotRunning
@@ -46,24 +45,29 @@ func (e *Explorer) start(do func(ctx context.Context)) error {
 	return nil
 }
 
-// withTokens returns the newest finished lookup of the peers of hash whose tokens are good; nil for none.
+// withTokens returns the newest lookup of the peers of hash that ran its course and whose tokens are good;
+// nil for none.
 func (e *Explorer) withTokens(hash ID) *tracked {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for i := len(e.lookups) - 1; i >= 0; i-- {
 		t := e.lookups[i]
-		if t.target == hash && t.method == wire.GetPeers && t.isDone() &&
-			time.Since(t.final.Load().Started) < tokenLife {
+		if t.target != hash || t.method != wire.GetPeers || !t.isDone() {
+			continue
+		}
+		if l := t.final.Load(); l.Err == "" && len(l.Closest) > 0 && time.Since(l.Started) < tokenLife {
 			return t
 		}
 	}
 	return nil
 }
 
-// renew takes a new final picture of a lookup that has been done for a while.
+// renew takes a new picture of a lookup, for those who look at it once it is done.
 func (t *tracked) renew() Lookup {
 	final := t.State()
-	t.final.Store(&final)
+	if t.isDone() {
+		t.final.Store(&final)
+	}
 	return final
 }
 
@@ -82,19 +86,13 @@ func (e *Explorer) Get(ctx context.Context, target ID, salt []byte) Lookup {
 func (e *Explorer) Put(ctx context.Context, it *Item, sign func(*Item)) (Lookup, error) {
 	cfg := e.everywhere(wire.Get, it.Target())
 	cfg.Salt, cfg.Whole = it.Salt, true
-	t, fresh := e.track(cfg)
-	if fresh {
-		e.conduct(ctx, t)
-	} else {
-		select {
-		case <-t.done:
-		case <-ctx.Done():
-			return t.State(), ctx.Err()
-		}
+	t, l := e.conducted(ctx, cfg)
+	if !t.isDone() {
+		return l, ctx.Err()
 	}
 	if sign != nil {
-		if old := t.final.Load().Item; !it.HasSeq && old != nil {
-			it.Seq = old.Seq + 1
+		if !it.HasSeq && l.Item != nil {
+			it.Seq = l.Item.Seq + 1
 		}
 		it.HasSeq = true
 		sign(it)

@@ -44,7 +44,7 @@ type Config struct {
 }
 
 // fps bounds how often Bubble Tea writes; more than the pace of the Snapshots only follows keys.
-const fps = 20
+const fps = 60
 
 // Run shows the explorer until the user quits or ctx ends, and restores the terminal. The end of ctx
 // and a signal are no errors: whoever owns the Explorer knows why. The Explorer goes on running.

@@ -39,21 +39,24 @@ type front struct {
 	truth    map[netip.AddrPort]wire.ID // under which ID the node at an address has answered
 	answered map[wire.ID]bool
 	asked    int
+	askedIn  map[netip.Addr]int // each network
 	rim      rim
 }
 
 // The bounds within a front, against those who make up contacts.
 const (
-	perNetwork   = 3 // nodes in one /24 or /64 that a lookup works on at a time
+	perNetwork   = 3 // nodes in one /24 or /64 among the closest
+	askedInOne   = 9 // nodes of one that are asked at all: each of a chain of liars tells of a closer one
 	perID        = 3 // addresses that one ID is said to have
 	maxTellers   = 8
-	wrongToDoubt = 4 // contacts of a teller that failed, while none has answered
+	wrongToDoubt = 4 // contacts of a teller that failed, at least and for each that has answered
 )
 
 func (f *front) init() {
 	f.known = make(map[wire.Contact]*candidate)
 	f.truth = make(map[netip.AddrPort]wire.ID)
 	f.answered = make(map[wire.ID]bool)
+	f.askedIn = make(map[netip.Addr]int)
 }
 
 // turnedOut tells those who told of c whether they were right.
@@ -70,10 +73,10 @@ func (l *Lookup) turnedOut(c *candidate, right bool) {
 	}
 }
 
-// doubtful tells whether all who told of c have told of nobody who answers.
+// doubtful tells whether all who told of c have told of hardly anybody who answers.
 func (c *candidate) doubtful() bool {
 	for _, t := range c.tellers {
-		if t.right > 0 || t.wrong < wrongToDoubt {
+		if t.wrong < wrongToDoubt || t.wrong <= wrongToDoubt*t.right {
 			return false
 		}
 	}
@@ -114,7 +117,9 @@ func (l *Lookup) candidate(c wire.Contact, teller *candidate) *candidate {
 }
 
 func (c *candidate) heardFrom(teller *candidate) {
-	if teller == nil || slices.Contains(c.tellers, teller) {
+	if teller == nil || slices.ContainsFunc(c.tellers, func(t *candidate) bool {
+		return t == teller || t.network.IsValid() && t.network == teller.network // one party
+	}) {
 		return
 	}
 	c.step.ToldBy++
@@ -149,7 +154,7 @@ func (f *front) window(k int, weight func(*candidate) float64, visit func(*candi
 		if left <= 0 {
 			return
 		}
-		if !f.worth(c) || !c.picked && share(networks, c.network) >= perNetwork {
+		if !f.worth(c) || share(networks, c.network) >= perNetwork {
 			continue
 		}
 		left -= weight(c)
@@ -181,14 +186,26 @@ func (f *front) worth(c *candidate) bool {
 		return true
 	}
 	id, known := f.truth[c.step.Addr]
-	return !(known && id != c.step.ID) && !f.answered[c.step.ID] && !c.doubtful() && c.silent < giveUp
+	return !(known && id != c.step.ID) && !f.answered[c.step.ID] && !c.doubtful() &&
+		(!c.network.IsValid() || f.askedIn[c.network] < askedInOne) &&
+		(c.silent < giveUp || len(c.tellers) == 0) // the caller's own word counts for more than a silence
 }
 
-// closest returns the k closest nodes that answered.
-func (f *front) closest(k int) (nodes []*candidate) {
+// closest returns the k closest nodes that answered, no network having more than its share.
+func (f *front) closest(k int) []*candidate {
+	return f.closestThat(k, func(*candidate) bool { return true })
+}
+
+// closestThat is closest among those that are as ok says.
+func (f *front) closestThat(k int, ok func(*candidate) bool) (nodes []*candidate) {
+	var networks []netip.Addr
 	for _, c := range f.sorted {
-		if c.step.State == Replied && len(nodes) < k {
+		if len(nodes) == k {
+			break
+		}
+		if c.step.State == Replied && ok(c) && share(networks, c.network) < perNetwork {
 			nodes = append(nodes, c)
+			networks = append(networks, c.network)
 		}
 	}
 	return nodes
@@ -200,6 +217,7 @@ func (l *Lookup) closer() *question {
 		f := &l.fronts[i]
 		if c := l.pick(f); c != nil {
 			f.asked++
+			f.askedIn[c.network]++
 			c.picked = true
 			c.asks = 1
 			return &question{c: c}
@@ -295,10 +313,14 @@ func (l *Lookup) merit(c *candidate, typical time.Duration) float64 {
 	return bits - bitsPerHop*float64(rtt)/float64(typical) + bitsPerTeller*float64(min(c.step.ToldBy, countTellers))
 }
 
-// settled tells whether the k closest of both fronts have answered and no more peers are to be had.
+// settled tells whether the k closest of both fronts have answered and no more peers are to be had. While
+// nobody has answered at all, the slow ones are waited for: the link may be a slow one.
 func (l *Lookup) settled() bool {
 	if l.satisfied() {
 		return true
+	}
+	if len(l.open) > 0 && len(l.fronts[0].answered)+len(l.fronts[1].answered) == 0 {
+		return false
 	}
 	for i := range l.fronts {
 		f, waiting := &l.fronts[i], false

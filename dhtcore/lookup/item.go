@@ -1,6 +1,8 @@
 package lookup
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -46,7 +48,8 @@ var (
 
 // Put stores an item at the k closest nodes that gave a token (BEP 44). Call it after Run of a get with
 // Whole. It stores nothing, and returns ErrNewer or ErrConflict, if the lookup found an item that it must
-// not overwrite; a node that knows better while it is being stored ends it likewise.
+// not overwrite. The word of a node that refuses is no proof of one: it is that error only when nobody
+// stored the item. State.Stored tells who did.
 func (l *Lookup) Put(ctx context.Context, it *wire.Item) error {
 	if err := it.Check(); err != nil {
 		return err
@@ -58,25 +61,26 @@ func (l *Lookup) Put(ctx context.Context, it *wire.Item) error {
 		switch {
 		case it.HasCAS && it.CAS != old.Seq:
 			return fmt.Errorf("%w: it has sequence number %d, not %d", ErrConflict, old.Seq, it.CAS)
-		case old.Seq > it.Seq:
+		case old.Seq > it.Seq, old.Seq == it.Seq && !bytes.Equal(old.Value, it.Value):
 			return fmt.Errorf("%w: with sequence number %d", ErrNewer, old.Seq)
 		}
 	}
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	l.store(ctx, func(token []byte) wire.Query {
+	var refusal error
+	for _, r := range l.store(ctx, func(token []byte) wire.Query {
 		return wire.Query{Method: wire.Put, Target: l.cfg.Target, Token: token, Item: it}
-	}, func(err error) {
+	}) {
 		var refused *wire.Error
 		switch {
-		case !errors.As(err, &refused):
+		case r.Err == nil:
+			return nil
+		case !it.Mutable() || !errors.As(r.Err, &refused):
 		case refused.Code == wire.CodeOldSeq:
-			stop(ErrNewer)
+			refusal = ErrNewer
 		case refused.Code == wire.CodeCAS:
-			stop(ErrConflict)
+			refusal = ErrConflict
 		}
-	})
-	return context.Cause(ctx)
+	}
+	return cmp.Or(refusal, ctx.Err())
 }
 
 // Receipt says what became of an announce or a put at one node.
@@ -91,12 +95,12 @@ func (l *Lookup) Announce(ctx context.Context, port uint16, seed bool) {
 	l.store(ctx, func(token []byte) wire.Query {
 		return wire.Query{Method: wire.AnnouncePeer, Target: l.cfg.Target, Token: token,
 			Port: port, ImpliedPort: port == 0, Seed: seed}
-	}, func(error) {})
+	})
 }
 
 // store puts a question made with its token to each of the token holders at once, and notes in the State
 // what became of it.
-func (l *Lookup) store(ctx context.Context, with func(token []byte) wire.Query, refused func(error)) {
+func (l *Lookup) store(ctx context.Context, with func(token []byte) wire.Query) []Receipt {
 	targets := l.tokenHolders()
 	results := make([]Receipt, len(targets))
 	var open sync.WaitGroup
@@ -106,9 +110,6 @@ func (l *Lookup) store(ctx context.Context, with func(token []byte) wire.Query, 
 			if err == nil {
 				_, err = l.cfg.Querier.Ask(ctx, c.step.Contact, with(c.token))
 			}
-			if err != nil {
-				refused(err)
-			}
 			results[i] = Receipt{c.step.Contact, err}
 		})
 	}
@@ -116,19 +117,14 @@ func (l *Lookup) store(ctx context.Context, with func(token []byte) wire.Query, 
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.stored = results
+	return results
 }
 
 func (l *Lookup) tokenHolders() (holders []*candidate) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i := range l.fronts {
-		left := l.cfg.K
-		for _, c := range l.fronts[i].sorted {
-			if len(c.token) > 0 && left > 0 {
-				holders = append(holders, c)
-				left--
-			}
-		}
+		holders = append(holders, l.fronts[i].closestThat(l.cfg.K, func(c *candidate) bool { return len(c.token) > 0 })...)
 	}
 	return holders
 }

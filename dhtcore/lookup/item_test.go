@@ -116,6 +116,9 @@ func TestAPutStopsAtANewerVersion(t *testing.T) {
 		if n, err := put(t, us, swap); n != 8 || err != nil {
 			t.Errorf("stored at %d nodes: %v", n, err)
 		}
+		if n, err := put(t, us, signed("5:other", 6, "")); n != 0 || !errors.Is(err, lookup.ErrNewer) {
+			t.Errorf("another value under the same number was stored at %d nodes: %v", n, err)
+		}
 		bad := signed("5:eight", 8, "")
 		bad.Value = []byte("5:false")
 		var refused *wire.Error
@@ -125,30 +128,51 @@ func TestAPutStopsAtANewerVersion(t *testing.T) {
 	})
 }
 
-// A node that was not asked in the lookup's view may know better by the time of the put.
-func TestANodeThatHasANewerVersionEndsThePut(t *testing.T) {
-	for code, want := range map[int]error{wire.CodeOldSeq: lookup.ErrNewer, wire.CodeCAS: lookup.ErrConflict} {
-		it := signed("1:v", 1, "")
+// A node may refuse what the others store; it may be right, or a liar.
+func TestThoseWhoRefuseAPutAreBelievedWhenNobodyStoresIt(t *testing.T) {
+	immutable := &wire.Item{Value: []byte("5:hello")}
+	for _, c := range []struct {
+		it      *wire.Item
+		code    int
+		refuses byte // those with an ID below
+		want    error
+	}{
+		{signed("1:v", 1, ""), wire.CodeOldSeq, 255, lookup.ErrNewer},
+		{signed("1:v", 1, ""), wire.CodeCAS, 255, lookup.ErrConflict},
+		{signed("1:v", 1, ""), wire.CodeOldSeq, 2, nil},
+		{immutable, wire.CodeOldSeq, 2, nil},
+		{immutable, wire.CodeOldSeq, 255, nil},
+	} {
 		q := script(func(to wire.Contact) (wire.Reply, error) {
 			return wire.Reply{From: to, RTT: time.Millisecond, Token: []byte("t")}, nil
 		})
-		l := lookup.New(lookup.Config{Target: it.Target(), Method: wire.Get, Whole: true,
-			Querier: refusing{q, code}, Seeds: []wire.Contact{contact(1, 1), contact(2, 2)}})
+		l := lookup.New(lookup.Config{Target: c.it.Target(), Method: wire.Get, Whole: true,
+			Querier: refusing{q, c.code, c.refuses}, Seeds: []wire.Contact{contact(1, 1), contact(2, 2)}})
 		l.Run(context.Background())
-		if err := l.Put(context.Background(), it); !errors.Is(err, want) {
-			t.Errorf("error %d ends the put with %v", code, err)
+		if err := l.Put(context.Background(), c.it); !errors.Is(err, c.want) || err != nil && c.want == nil {
+			t.Errorf("error %d of those below %d ends the put with %v", c.code, c.refuses, err)
+		}
+		stored := 0
+		for _, r := range l.State().Stored {
+			if r.Err == nil {
+				stored++
+			}
+		}
+		if want := map[byte]int{2: 1, 255: 0}[c.refuses]; stored != want {
+			t.Errorf("stored at %d nodes, want %d", stored, want)
 		}
 	}
 }
 
-// refusing answers every put with an error.
+// refusing answers some puts with an error.
 type refusing struct {
 	script
-	code int
+	code  int
+	below byte
 }
 
 func (r refusing) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
-	if q.Method == wire.Put {
+	if q.Method == wire.Put && to.ID[0] < r.below {
 		return wire.Reply{}, &wire.Error{Code: r.code}
 	}
 	return r.script.Ask(ctx, to, q)

@@ -171,7 +171,7 @@ func TestAnEclipseIsSuspected(t *testing.T) {
 	}
 }
 
-func TestWhoWasSilentTwiceIsNotAskedAThirdTime(t *testing.T) {
+func TestWhoWasSilentTwiceIsNotAskedUnlessTheCallerSaysSo(t *testing.T) {
 	dead := contact(1, 1)
 	asked := 0
 	q := script(func(to wire.Contact) (wire.Reply, error) {
@@ -181,14 +181,120 @@ func TestWhoWasSilentTwiceIsNotAskedAThirdTime(t *testing.T) {
 		}
 		return wire.Reply{From: to, RTT: 20 * time.Millisecond, Nodes: []wire.Contact{dead}}, nil
 	})
-	synctest.Test(t, func(t *testing.T) {
-		memory := lookup.NewMemory()
-		for range 5 {
+	for silences, want := range []int{1, 1, 0, 0} {
+		synctest.Test(t, func(t *testing.T) {
+			memory := lookup.NewMemory()
+			for range silences {
+				memory.Silent(dead)
+			}
+			asked = 0
 			lookup.New(lookup.Config{Method: wire.FindNode, Querier: q, Memory: memory,
 				Seeds: []wire.Contact{contact(2, 2)}}).Run(context.Background())
+			if asked != want {
+				t.Errorf("asked %d times after %d silences", asked, silences)
+			}
+			lookup.New(lookup.Config{Method: wire.FindNode, Querier: q, Memory: memory,
+				Seeds: []wire.Contact{contact(2, 2), dead}}).Run(context.Background())
+			if asked != want+1 {
+				t.Errorf("a seed was not asked after %d silences", silences)
+			}
+		})
+	}
+}
+
+// While the network is away everybody is silent, and nobody is to blame.
+func TestAnOutageIsOverWhenItIsOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		down := true
+		q := script(func(to wire.Contact) (wire.Reply, error) {
+			if down {
+				return wire.Reply{}, errors.New("network is unreachable")
+			}
+			return wire.Reply{From: to, RTT: 50 * time.Millisecond}, nil
+		})
+		var seeds []wire.Contact
+		for i := range byte(16) {
+			seeds = append(seeds, public(wire.ID{i + 1}, 30, i, 1, 1))
+		}
+		memory := lookup.NewMemory()
+		search := func() lookup.State {
+			return lookup.New(lookup.Config{Method: wire.FindNode, Querier: q, Memory: memory, Seeds: seeds}).Run(context.Background())
+		}
+		for range 3 {
+			if s := search(); s.Replied != 0 || s.Risk.Level != lookup.HighRisk {
+				t.Errorf("during the outage: %+v, risk %s", s.Round, s.Risk.Level)
+			}
+		}
+		down = false
+		if s := search(); s.Replied < 8 {
+			t.Errorf("after the outage: %+v", s.Round)
 		}
 	})
-	if asked != 2 {
-		t.Errorf("it was asked %d times", asked)
+}
+
+func TestASlowLinkIsWaitedFor(t *testing.T) {
+	for _, rtt := range []time.Duration{700 * time.Millisecond, 2 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			q := script(func(to wire.Contact) (wire.Reply, error) { return wire.Reply{From: to, RTT: rtt}, nil })
+			seeds := []wire.Contact{public(wire.ID{1}, 30, 1, 1, 1), public(wire.ID{2}, 30, 2, 1, 1)}
+			memory := lookup.NewMemory()
+			for range 10 {
+				lookup.New(lookup.Config{Method: wire.FindNode, Querier: q, Memory: memory, Seeds: seeds}).Run(context.Background())
+			}
+			s := lookup.New(lookup.Config{Method: wire.FindNode, Querier: q, Memory: memory, Seeds: seeds}).Run(context.Background())
+			if s.Replied != 2 {
+				t.Errorf("RTT %s: %+v", rtt, s.Round)
+			}
+		})
+	}
+}
+
+// Each liar of a network tells of closer ones of the same network, one step at a time.
+func TestAChainOfLiarsInOneNetworkIsLimitedToItsShare(t *testing.T) {
+	var honest []wire.Contact
+	for i := range byte(40) {
+		honest = append(honest, public(wire.ID{0, 0, i + 1, 7}, 30, i, 1, 1))
+	}
+	evil := func(n int) (three []wire.Contact) { // closer with n
+		for i := range byte(3) {
+			three = append(three, public(wire.ID{7: byte(40 - n), 8: i}, 66, 6, 6, byte(3*n)+i+1))
+		}
+		return three
+	}
+	s := run(t, func(to wire.Contact) (wire.Reply, error) {
+		r := wire.Reply{From: to, RTT: 30 * time.Millisecond, Token: []byte("t")}
+		if to.Addr.Addr().As4()[0] == 66 {
+			r.Nodes = evil(40 - int(to.ID[7]) + 1)
+		} else {
+			r.Nodes = append(lookup.ClosestOf(honest, wire.ID{}, 7), evil(0)[0])
+		}
+		return r, nil
+	}, honest[20:28]...)
+	liars := 0
+	for _, c := range s.Closest {
+		if c.Addr.Addr().As4()[0] == 66 {
+			liars++
+		}
+	}
+	if liars > 3 || len(s.Closest) != 8 || s.Asked > 60 {
+		t.Errorf("%d of the %d closest are of one network, after %d questions", liars, len(s.Closest), s.Asked)
+	}
+}
+
+// An immutable item ends the lookup before the closest nodes are known: they say nothing of the network.
+func TestWhatEndsEarlyIsNoMeasureOfTheNetwork(t *testing.T) {
+	it := &wire.Item{Value: []byte("5:hello")}
+	memory := lookup.NewMemory()
+	q := script(func(to wire.Contact) (wire.Reply, error) {
+		item := *it
+		return wire.Reply{From: to, RTT: time.Millisecond, Item: &item}, nil
+	})
+	var seeds []wire.Contact
+	for i := range byte(16) {
+		seeds = append(seeds, public(wire.ID{i + 1}, 30, i, 1, 1))
+	}
+	s := lookup.New(lookup.Config{Target: it.Target(), Method: wire.Get, Querier: q, Memory: memory, Seeds: seeds}).Run(context.Background())
+	if s.Item == nil || s.Risk.Level != lookup.LowRisk || memory.Size(false).Lookups != 0 {
+		t.Errorf("item %v, risk %+v, size %+v", s.Item, s.Risk, memory.Size(false))
 	}
 }

@@ -48,12 +48,18 @@ type Config struct {
 	// Believe tells whether the node at teller is believed that there is one at claimed. Nil believes
 	// every address that a datagram can be sent to. Seeds are the caller's own word.
 	Believe func(claimed, teller netip.AddrPort) bool
-	K       int  // nodes that must have answered, a family; default 8
-	Alpha   int  // questions in flight, a family, halfway; default 4
-	Whole   bool // Get: go on to the closest nodes when an immutable item is found, for their tokens
-	// Observe is told of every answer, and of the peers that it brought first, from Run's goroutine.
-	// May be nil.
-	Observe func(step Step, fresh []netip.AddrPort)
+	K       int          // nodes that must have answered, a family; default 8
+	Alpha   int          // questions in flight, a family, halfway; default 4
+	Whole   bool         // Get: go on to the closest nodes when an immutable item is found, for their tokens
+	Observe func(Answer) // is told of every answer from Run's goroutine; may be nil
+}
+
+// Answer is what came of one question.
+type Answer struct {
+	Step  Step
+	Again bool             // it had answered before, and was asked for more peers
+	Peers int              // in this answer
+	Fresh []netip.AddrPort // of them, those that nobody had given before
 }
 
 // The defaults of Config, and the bounds that keep a lookup among liars finite.
@@ -165,18 +171,15 @@ func (l *Lookup) end(err error) {
 	defer l.mu.Unlock()
 	l.ended, l.err = time.Now(), err
 	for _, q := range l.open {
-		if q.again {
-			continue
-		}
-		q.c.step.State = TimedOut
-		if q.slow {
-			l.cfg.Memory.Silent(q.c.step.Contact)
+		if !q.again {
+			q.c.step.State = TimedOut // not waited for any longer: no reason to think that it is dead
 		}
 	}
 	l.open = nil
-	if l.asked != nil {
-		l.risk = l.assess()
+	if l.satisfied() {
+		return // on the way: those that answered are not the closest
 	}
+	l.risk = l.assess()
 	if err != nil {
 		return
 	}

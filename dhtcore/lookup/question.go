@@ -113,19 +113,19 @@ func (l *Lookup) absorb(a answer) {
 		l.enter(a.question) // it was not admitted: nobody was asked, but nobody answered either
 	}
 	l.open = slices.DeleteFunc(l.open, func(q *question) bool { return q == a.question })
-	var fresh []netip.AddrPort
+	told := Answer{Again: a.again, Peers: len(a.reply.Peers)}
 	switch {
 	case a.probe:
 		l.probed(a)
 	case a.again:
-		fresh = l.further(a)
+		told.Fresh = l.further(a)
 	default:
-		fresh = l.first(a)
+		told.Fresh = l.first(a)
 	}
-	step := a.c.step
+	told.Step = a.c.step
 	l.mu.Unlock()
-	if l.cfg.Observe != nil {
-		l.cfg.Observe(step, fresh)
+	if l.cfg.Observe != nil && !a.probe && !(a.again && a.err != nil) {
+		l.cfg.Observe(told)
 	}
 }
 
@@ -137,8 +137,10 @@ func (l *Lookup) first(a answer) (fresh []netip.AddrPort) {
 	if !a.slow || step.Late {
 		l.turnedOut(c, step.State == Replied)
 	}
-	if step.State != Replied {
+	if step.State == Lied || step.State == TimedOut && a.slow { // not one that could not be sent
 		l.cfg.Memory.Silent(step.Contact)
+	}
+	if step.State != Replied {
 		return nil
 	}
 	l.cfg.Memory.Heard(step.Contact, a.reply.RTT)

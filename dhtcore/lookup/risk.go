@@ -57,7 +57,10 @@ func (l *Lookup) assess() (r Risk) {
 	if six := l.fronts[1].closest(l.cfg.K); len(six) > len(closest) {
 		family, closest = 1, six
 	}
-	if len(closest) == 0 {
+	switch {
+	case len(l.asked) == 0:
+		return Risk{Level: HighRisk, Reasons: []string{"there was nobody to ask"}}
+	case len(closest) == 0:
 		return Risk{Level: HighRisk, Reasons: []string{"nobody answered"}}
 	}
 	score := 0

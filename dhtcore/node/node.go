@@ -69,6 +69,8 @@ const (
 	SourceBlocked                  // From.Addr floods: it is not listened to until it has been quiet for a while
 	ItemAsked                      // a get for the item at Hash from From (BEP 44)
 	ItemStored                     // a put from From was accepted: the item at Hash
+	AnsweredLate                   // From answered after RTT a question whose asker had moved on
+	StayedSilent                   // From did not answer such a question
 )
 
 // Event is something that a node saw.
@@ -76,6 +78,7 @@ type Event struct {
 	Kind    EventKind
 	At      time.Time
 	Vantage int // Config.Vantage of the node
+	RTT     time.Duration // of AnsweredLate
 	Hash    wire.ID
 	From    wire.Contact
 	Peer    netip.AddrPort

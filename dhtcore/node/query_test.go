@@ -64,6 +64,49 @@ func TestAReplyFromElsewhereOrToAnotherTransactionCountsForNothing(t *testing.T)
 	})
 }
 
+// Who asked may have moved on; the answer, or that there is none, still tells of the node.
+func TestAnAnswerThatNobodyWaitsForIsNotLost(t *testing.T) {
+	onAir(t, node.Config{}, func(r *rig) {
+		of := func(kind node.EventKind) (events []node.Event) {
+			r.observing.Lock()
+			defer r.observing.Unlock()
+			for _, e := range r.events {
+				if e.Kind == kind {
+					events = append(events, e)
+				}
+			}
+			return events
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		tid, done := r.asking(ctx)
+		time.Sleep(40 * time.Millisecond)
+		cancel()
+		if err := <-done; !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		r.send(reply(tid))
+		synctest.Wait()
+		if _, nodes := r.node.Table(time.Now()); len(nodes) != 1 || len(of(node.AnsweredLate)) != 1 ||
+			of(node.AnsweredLate)[0].RTT != 1040*time.Millisecond || r.node.Stats().Unsolicited != 0 {
+			t.Errorf("table %+v, events %+v", nodes, of(node.AnsweredLate))
+		}
+		ctx, cancel = context.WithCancel(context.Background())
+		_, done = r.asking(ctx)
+		cancel()
+		<-done
+		time.Sleep(node.DefaultTimeout - time.Second)
+		if s := r.node.Stats(); s.TimedOut != 0 || len(of(node.StayedSilent)) != 0 {
+			t.Errorf("given up too early: %d timeouts, events %+v", s.TimedOut, of(node.StayedSilent))
+		}
+		time.Sleep(3 * time.Second)
+		silent := of(node.StayedSilent)
+		if s := r.node.Stats(); s.TimedOut != 1 || len(silent) != 1 || silent[0].From.Addr != foreignAddr || len(of(node.AnsweredLate)) != 1 {
+			t.Errorf("%d timeouts, events %+v", s.TimedOut, silent)
+		}
+	})
+}
+
 func TestErrorsAndBrokenRepliesEndTheQuery(t *testing.T) {
 	onAir(t, node.Config{}, func(r *rig) {
 		tid, done := r.asking(context.Background())

@@ -33,7 +33,8 @@ const maxOpen = 1 << 14
 
 // transaction is an open query and everything that it needs, used again for later ones.
 type transaction struct {
-	to     netip.AddrPort
+	to     wire.Contact
+	left   bool // its caller has moved on
 	method wire.Method
 	scrape bool // BEP 33
 	tid    [tidLen]byte
@@ -46,6 +47,7 @@ type transaction struct {
 type outcome struct {
 	reply wire.Reply
 	err   error
+	left  bool // nobody waits any more, but an answer may come
 }
 
 // transactions are the open queries of a node by transaction ID. The pool is a node's own, as
@@ -56,12 +58,12 @@ type transactions struct {
 	pool sync.Pool
 }
 
-func (t *transactions) begin(to netip.AddrPort, q *wire.Query) (*transaction, error) {
+func (t *transactions) begin(to wire.Contact, q *wire.Query) (*transaction, error) {
 	tx, _ := t.pool.Get().(*transaction)
 	if tx == nil {
 		tx = &transaction{done: make(chan outcome, 1), timer: time.NewTimer(time.Hour)}
 	}
-	tx.to, tx.method, tx.scrape = to, q.Method, q.Scrape
+	tx.to, tx.left, tx.method, tx.scrape = to, false, q.Method, q.Scrape
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.open) >= maxOpen {
@@ -94,6 +96,42 @@ func (t *transactions) end(tx *transaction, replied bool) {
 	}
 }
 
+// leave keeps tx open for its answer, which nobody waits for any more: it tells that the node lives.
+func (t *transactions) leave(tx *transaction) {
+	tx.timer.Stop()
+	t.mu.Lock()
+	tx.left = true
+	t.mu.Unlock()
+}
+
+// overdue closes the transactions that were left and have had no answer since before, and returns whom
+// and what they asked.
+func (t *transactions) overdue(before time.Time) (silent []asked) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for id, tx := range t.open {
+		if tx.left && tx.sent.Before(before) {
+			delete(t.open, id)
+			silent = append(silent, asked{tx.to, tx.method})
+			t.pool.Put(tx)
+		}
+	}
+	return silent
+}
+
+// wasLeft tells whether nobody waits for the answer to tx, which has been taken.
+func (t *transactions) wasLeft(tx *transaction) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return tx.left
+}
+
+// asked is a question that was put.
+type asked struct {
+	to     wire.Contact
+	method wire.Method
+}
+
 // take closes the transaction that a reply from addr with the ID tid answers, nil if there is none.
 func (t *transactions) take(tid []byte, addr netip.AddrPort) *transaction {
 	if len(tid) != tidLen {
@@ -103,7 +141,7 @@ func (t *transactions) take(tid []byte, addr netip.AddrPort) *transaction {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	tx := t.open[id]
-	if tx == nil || tx.to != addr {
+	if tx == nil || tx.to.Addr != addr {
 		return nil
 	}
 	delete(t.open, id)
@@ -126,12 +164,16 @@ func (n *Node) Admit(ctx context.Context, to netip.AddrPort) error { return n.go
 // The ID of to may be zero when it is not known. A reply comes from the address that was asked, but
 // perhaps under another ID than expected: Reply.From has it.
 func (n *Node) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
-	tx, err := n.transactions.begin(to.Addr, &q)
+	tx, err := n.transactions.begin(to, &q)
 	if err != nil {
 		return wire.Reply{}, err
 	}
 	o, replied := n.ask(ctx, tx, to, &q)
-	n.transactions.end(tx, replied)
+	if o.left {
+		n.transactions.leave(tx)
+	} else {
+		n.transactions.end(tx, replied)
+	}
 	return o.reply, o.err
 }
 
@@ -150,12 +192,25 @@ func (n *Node) ask(ctx context.Context, tx *transaction, to wire.Contact, q *wir
 	case o := <-tx.done:
 		return o, true
 	case <-ctx.Done():
-		return outcome{err: ctx.Err()}, false
+		return outcome{err: ctx.Err(), left: true}, false
 	case now := <-tx.timer.C:
-		counts.timedOut.Add(1)
-		n.governor.ended(false, now)
-		n.failed(to, now)
+		n.timedOut(asked{to, q.Method}, now)
 		return outcome{err: ErrTimeout}, false
+	}
+}
+
+// timedOut notes that a question has had no answer.
+func (n *Node) timedOut(q asked, now time.Time) {
+	n.counters.methods[q.method].timedOut.Add(1)
+	n.governor.ended(false, now)
+	n.failed(q.to, now)
+}
+
+// giveUp ends the questions that nobody waits for and that have had no answer in time.
+func (n *Node) giveUp(now time.Time) {
+	for _, q := range n.transactions.overdue(now.Add(-n.cfg.Timeout)) {
+		n.timedOut(q, now)
+		n.observe(Event{Kind: StayedSilent, From: q.to, At: now})
 	}
 }
 
@@ -199,6 +254,9 @@ func (n *Node) finish(m *wire.Message, from netip.AddrPort, now time.Time) {
 		n.replied(r.From, rtt, m.Version, now)
 		n.learn(shown(tx, m, &r), &r, now)
 		n.seenAs(from, r.External, now)
+		if n.transactions.wasLeft(tx) {
+			n.observe(Event{Kind: AnsweredLate, From: r.From, RTT: rtt, At: now})
+		}
 		tx.done <- outcome{reply: r}
 	}
 }

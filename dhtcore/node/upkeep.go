@@ -32,6 +32,7 @@ func (n *Node) upkeep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case now := <-tick.C:
+			n.giveUp(now)
 			due, askers := n.due(now)
 			for i, c := range append(due, askers...) {
 				pings.Go(func() {

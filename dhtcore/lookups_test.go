@@ -1,0 +1,86 @@
+package dhtcore
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"dhtop/dhtcore/testnet"
+)
+
+func joined(t *testing.T) *Explorer {
+	t.Helper()
+	e := start(t, demoConfig())
+	eventually(t, e, "joining", func(s *Snapshot) bool { return s.Nodes[0].Good >= 8 })
+	return e
+}
+
+func TestWhoJoinsALookupDoesNotEndWithItsCaller(t *testing.T) {
+	e := joined(t)
+	hash := testnet.InfoHash(demoSeed, 3)
+	first, cancel := context.WithCancel(t.Context())
+	began := make(chan struct{})
+	go func() {
+		t, _ := e.track(e.getPeers(hash))
+		close(began)
+		e.conduct(first, t)
+	}()
+	<-began
+	result := make(chan Lookup)
+	go func() { result <- e.Lookup(t.Context(), hash) }()
+	pauseFor(t.Context(), 5*time.Millisecond)
+	cancel()
+	if l := <-result; l.Err != "" || l.Replied == 0 {
+		t.Errorf("the lookup that was joined: %q, %+v", l.Err, l.Round)
+	}
+}
+
+func TestAnAnnounceLooksUpAgainWhenTheLastLookupGaveNoTokens(t *testing.T) {
+	e := joined(t)
+	hash := testnet.InfoHash(demoSeed, 4)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	e.Lookup(ctx, hash) // given up at once
+	l := e.Announce(t.Context(), hash, 51413, false)
+	stored := 0
+	for _, r := range l.Stored {
+		if r.Err == nil {
+			stored++
+		}
+	}
+	if stored == 0 {
+		t.Fatalf("announced to nobody: %+v", l.Round)
+	}
+	if again := e.Announce(t.Context(), hash, 51413, false); !again.Started.Equal(l.Started) {
+		t.Error("the tokens of the last lookup were not used")
+	}
+	if l := e.Lookup(t.Context(), hash); len(l.Peers) == 0 {
+		t.Error("what was announced is not found")
+	}
+}
+
+func TestOnlyAnswersThatBroughtPeersAreFound(t *testing.T) {
+	e := joined(t)
+	hash := testnet.InfoHash(demoSeed, 0)
+	seq := e.journal.Seq()
+	l := e.Lookup(t.Context(), hash)
+	steps, found := 0, 0
+	events, lost := e.EventsAfter(nil, seq, 1<<14)
+	for _, ev := range events {
+		if ev.Hash != hash {
+			continue
+		}
+		switch ev.Kind {
+		case LookupStep:
+			steps++
+		case Found:
+			found++
+			if ev.N == 0 {
+				t.Error("no peers were found")
+			}
+		}
+	}
+	if lost != 0 || steps != l.Replied || found < 1 || found > l.Queries {
+		t.Errorf("%d steps and %d answers with peers, of %d that answered %d questions", steps, found, l.Replied, l.Queries)
+	}
+}
