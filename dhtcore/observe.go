@@ -66,6 +66,7 @@ func (e *Explorer) seeAt(vantage int, kind ledger.Kind, hash ID, from wire.Conta
 // sampled takes in the answer to a crawl's question and returns how many hashes were new.
 func (e *Explorer) sampled(a crawl.Answer) (fresh int) {
 	now := time.Now()
+	e.memory.Heard(a.From, a.RTT)
 	for _, hash := range a.Samples {
 		if e.see(ledger.Sampled, hash, a.From, netip.AddrPort{}, now) {
 			fresh++

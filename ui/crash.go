@@ -2,15 +2,12 @@ package ui
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"strings"
 	"time"
-
-	"github.com/charmbracelet/x/ansi"
 )
 
 // A panic can come in any goroutine, ours or a library's, and then nothing of this process runs any more
@@ -94,12 +91,7 @@ func crashFile(dir string) (f *os.File, err error) {
 
 // restoreTerminal undoes what a terminal explorer has switched on.
 func restoreTerminal(out *os.File) {
-	var b bytes.Buffer
-	b.WriteString(ansi.ResetModeSynchronizedOutput)
-	b.WriteString(ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseAnyEvent + ansi.ResetModeMouseExtSgr)
-	b.WriteString(ansi.ResetModeFocusEvent + ansi.ResetModeBracketedPaste)
-	b.WriteString(ansi.ResetModeAltScreenSaveCursor + ansi.SetModeTextCursorEnable + ansi.ResetStyle)
-	out.Write(b.Bytes()) //nolint:errcheck // a terminal that is gone needs no restoring
+	out.WriteString(leaveScreen) //nolint:errcheck // a terminal that is gone needs no restoring
 	stty := exec.Command("stty", "sane")
 	stty.Stdin = out
 	stty.Run() //nolint:errcheck // shells do it themselves where there is no stty

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"io"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -235,10 +236,14 @@ func nextTheme(m *Model) tea.Cmd {
 }
 
 // suspend hands the terminal back to the shell until the shell resumes us.
-func suspend(*Model) tea.Cmd { return tea.Suspend }
+func suspend(m *Model) tea.Cmd {
+	io.WriteString(m.term, leaveScreen) //nolint:errcheck // a terminal that is gone ends the program elsewhere
+	return tea.Suspend
+}
 
-// resume takes the terminal again. Bubble Tea has set it up but for the mouse.
+// resume takes the terminal again.
 func (m *Model) resume(now time.Time) tea.Cmd {
+	io.WriteString(m.term, takeScreen) //nolint:errcheck // as above
 	cmds := []tea.Cmd{tea.ClearScreen, m.schedule(now)}
 	if !m.mouseOff {
 		cmds = append(cmds, tea.EnableMouseCellMotion)

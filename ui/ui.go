@@ -43,9 +43,6 @@ type Config struct {
 	Watcher []string // a command that calls WatchForCrash on its stdin and stdout; nil for none
 }
 
-// fps bounds how often Bubble Tea writes; more than the pace of the Snapshots only follows keys.
-const fps = 60
-
 // Run shows the explorer until the user quits or ctx ends, and restores the terminal. The end of ctx
 // and a signal are no errors: whoever owns the Explorer knows why. The Explorer goes on running.
 func Run(ctx context.Context, e *dhtcore.Explorer, cfg Config) error {
@@ -68,7 +65,7 @@ func Run(ctx context.Context, e *dhtcore.Explorer, cfg Config) error {
 	out := newTerminal(cfg.Output, stop)
 	m := newModel(ctx, coreOf(e), cfg, out)
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithOutput(out),
-		tea.WithAltScreen(), tea.WithFPS(fps), tea.WithReportFocus(), tea.WithMouseCellMotion()}
+		tea.WithoutRenderer()}
 	if len(cfg.Watcher) > 0 {
 		if leave, err := standBy(cfg.Watcher, cfg.Output); err == nil {
 			defer leave()
@@ -79,7 +76,9 @@ func Run(ctx context.Context, e *dhtcore.Explorer, cfg Config) error {
 	if cfg.Input != nil {
 		opts = append(opts, tea.WithInput(cfg.Input))
 	}
-	_, err := tea.NewProgram(m, opts...).Run()
+	out.WriteString(takeScreen + takeMouse) //nolint:errcheck // out tells of a terminal that is gone
+	_, err := tea.NewProgram(&painter{Model: m, out: out}, opts...).Run()
+	out.WriteString(leaveScreen) //nolint:errcheck // as above
 	switch {
 	case ctx.Err() != nil && !errors.Is(err, tea.ErrProgramPanic):
 		return nil

@@ -42,6 +42,7 @@ const (
 // Answer is what one node sampled.
 type Answer struct {
 	From     wire.Contact
+	RTT      time.Duration
 	Samples  []wire.ID
 	Num      int64         // hashes that it stores
 	Interval time.Duration // until it may be asked again

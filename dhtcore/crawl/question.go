@@ -187,7 +187,7 @@ func (c *Crawl) ask(ctx context.Context, q *question) {
 	reply, err := c.cfg.Querier.Ask(ctx, q.to, wire.Query{Method: q.method, Target: idAt(q.target, q.to.ID)})
 	fresh := 0
 	if err == nil && reply.HasSamples && q.method == wire.SampleInfohashes {
-		fresh = c.cfg.OnAnswer(Answer{From: q.to, Samples: reply.Samples, Num: reply.Num, Interval: reply.Interval})
+		fresh = c.cfg.OnAnswer(Answer{From: q.to, RTT: reply.RTT, Samples: reply.Samples, Num: reply.Num, Interval: reply.Interval})
 	}
 	c.mu.Lock()
 	c.absorb(q, &reply, err, fresh)

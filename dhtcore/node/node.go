@@ -77,7 +77,7 @@ const (
 type Event struct {
 	Kind    EventKind
 	At      time.Time
-	Vantage int // Config.Vantage of the node
+	Vantage int           // Config.Vantage of the node
 	RTT     time.Duration // of AnsweredLate
 	Hash    wire.ID
 	From    wire.Contact

@@ -3,8 +3,11 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -45,7 +48,9 @@ func (s *SQLite) explain(doing string, err error) error {
 	case sqlite3.SQLITE_CORRUPT:
 		err = fmt.Errorf("%w (%w)", ErrCorrupt, err)
 	case sqlite3.SQLITE_NOTADB:
-		err = ErrNotStore
+		if err = ErrNotStore; s.damagedHead() {
+			err = ErrCorrupt
+		}
 	}
 	remedy := remedies[code]
 	switch {
@@ -60,6 +65,37 @@ func (s *SQLite) explain(doing string, err error) error {
 		remedy = ": " + remedy
 	}
 	return fmt.Errorf("cannot %s the store %s: %w%s", doing, s.path, err, remedy)
+}
+
+// damagedHead tells whether a file that is no database was ours: it starts with zeros, as one does whose
+// first block was lost, or has our mark where we put it.
+func (s *SQLite) damagedHead() bool {
+	file, err := os.Open(s.path)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	var head [headLen]byte
+	n, _ := io.ReadFull(file, head[:]) //nolint:errcheck // a short one has no mark
+	return n >= magicLen && ([magicLen]byte(head[:]) == [magicLen]byte{} || binary.BigEndian.Uint32(head[markAt:]) == applicationID)
+}
+
+// The header of an SQLite file (https://sqlite.org/fileformat.html), in bytes: how long it and the magic
+// text before it are, and where the application's mark is.
+const (
+	headLen  = 100
+	magicLen = 16
+	markAt   = 68
+)
+
+// unreachable tells whether a file failed to open for what is missing beside it.
+func unreachable(err error) bool {
+	var failed *sqlite.Error
+	if !errors.As(err, &failed) {
+		return false
+	}
+	code := failed.Code() & 0xff
+	return code == sqlite3.SQLITE_CANTOPEN || code == sqlite3.SQLITE_READONLY
 }
 
 // fleetRemedies are what a person can do, by the code of PostgreSQL's error or its class, the first two digits.
@@ -111,6 +147,12 @@ func oneLine(err error) string {
 	return strings.Join(strings.Fields(err.Error()), " ")
 }
 
+// Reopen tells whether a Store that returned this error is of no more use: its file is damaged, or it was closed.
+func Reopen(err error) bool {
+	// database/sql has no name for the error of a closed pool.
+	return errors.Is(err, ErrCorrupt) || errors.Is(err, sql.ErrConnDone) || err != nil && strings.Contains(err.Error(), "sql: database is closed")
+}
+
 // Hopeless tells whether trying again cannot help: the URL names no store, or another program's file.
 func Hopeless(err error) bool { return errors.Is(err, errURL) || errors.Is(err, ErrNotStore) }
 
@@ -140,7 +182,7 @@ func SetAside(c Config) (aside string, err error) {
 	if err := os.Rename(path, aside); err != nil {
 		return "", fmt.Errorf("set the damaged store aside: %w", err)
 	}
-	for _, suffix := range []string{"-wal", "-shm"} { // left behind, they would be replayed into the new file
+	for _, suffix := range logs { // left behind, they would be replayed into the new file
 		if err := os.Rename(path+suffix, aside+suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return "", fmt.Errorf("set the damaged store's log aside: %w", err)
 		}

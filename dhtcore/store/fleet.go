@@ -20,8 +20,10 @@ const (
 	connectTimeout = 2 * time.Second
 	// pushTime is how long a Save copies rows to the server. What it does not manage waits for the next.
 	pushTime = time.Second
-	// closeTime is how long Close goes on copying: a command is to end within a second.
+	// Close goes on copying for closeTime, and waits for the connections for what is left of leaveTime: a
+	// command is to end within a second.
 	closeTime = 500 * time.Millisecond
+	leaveTime = 900 * time.Millisecond
 	// A server that is away is asked again after a pause that doubles from the first to the second.
 	leastPause = 2 * time.Second
 	mostPause  = time.Minute
@@ -42,6 +44,8 @@ type Fleet struct {
 	ready atomic.Bool // whether the database has our schema
 
 	copying sync.Mutex // guards the rest, but trouble
+	mark    string     // of the database
+	marked  bool       // whether what that database lacks is marked in the spool
 	chunk   int        // rows to copy at once
 	pause   time.Duration
 	again   time.Time // when a server that was away is asked again
@@ -58,6 +62,9 @@ func openFleet(ctx context.Context, c Config) (*Fleet, error) {
 	config.MaxConns = fleetConns
 	if config.ConnConfig.ConnectTimeout == 0 || config.ConnConfig.ConnectTimeout > connectTimeout {
 		config.ConnConfig.ConnectTimeout = connectTimeout
+	}
+	if config.PingTimeout == 0 || config.PingTimeout > connectTimeout {
+		config.PingTimeout = connectTimeout
 	}
 	config.ConnConfig.RuntimeParams["application_name"] = "dhtop"
 	f := &Fleet{url: redact(c.URL), chunk: mostAtOnce}
@@ -123,11 +130,22 @@ func (f *Fleet) State(ctx context.Context, prefix string) (map[string][]byte, er
 	return f.spool.State(ctx, prefix)
 }
 
-// Close copies what it can in half a second. The rest stays in the spool for the next time.
+// Close copies what it can in half a second. The rest stays in the spool for the next time. It does not
+// wait for a server that has fallen silent, of whose connections the pool lets go when they fail.
 func (f *Fleet) Close() (err error) {
 	if f.pool != nil {
-		f.copyAll(context.Background(), closeTime)
-		f.pool.Close()
+		leave := time.NewTimer(leaveTime)
+		defer leave.Stop()
+		closed := make(chan struct{})
+		go func() {
+			defer close(closed)
+			f.copyAll(context.Background(), closeTime)
+			f.pool.Close()
+		}()
+		select {
+		case <-closed:
+		case <-leave.C:
+		}
 	}
 	if f.spool != nil {
 		err = f.spool.Close()

@@ -18,9 +18,6 @@ const (
 	// sketchesAtOnce bounds the bytes of sketches of one transaction: 16 KiB each where a hash has many sources.
 	sketchesAtOnce = 8 << 20
 
-	// fleetState is the key of the spool's state that tells to which database everything was copied.
-	fleetState = "store/fleet"
-
 	fleetColumns = "info_hash, vantage, name, requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen, sketch"
 
 	fleetSave = `INSERT INTO hashes (` + fleetColumns + `)
@@ -79,6 +76,7 @@ func (f *Fleet) copyAll(ctx context.Context, limit time.Duration) {
 		f.setTrouble(fmt.Errorf("the store %s is catching up with what waits in %s", f.url, f.spool.path))
 	default:
 		f.ready.Store(false)
+		f.marked = false
 		if within.Err() != nil {
 			f.chunk = max(f.chunk/4, leastAtOnce)
 		}
@@ -88,10 +86,10 @@ func (f *Fleet) copyAll(ctx context.Context, limit time.Duration) {
 	}
 }
 
-// copySome returns how many rows it copied until an error stopped it.
+// copySome returns how many rows it marked and copied until an error stopped it.
 func (f *Fleet) copySome(ctx context.Context) (done int, err error) {
-	if err := f.prepare(ctx); err != nil {
-		return 0, err
+	if done, err = f.prepare(ctx); err != nil {
+		return done, err
 	}
 	for _, next := range []func(context.Context) (int, error){f.copyHashes, f.copyPeers} {
 		for {
@@ -107,37 +105,6 @@ func (f *Fleet) copySome(ctx context.Context) (done int, err error) {
 		}
 	}
 	return done, nil
-}
-
-// prepare brings the schema up to date, and has everything copied to a database that is another one
-// than last time. copying is held.
-func (f *Fleet) prepare(ctx context.Context) error {
-	if f.ready.Load() {
-		return nil
-	}
-	mark, err := migrateFleet(ctx, f.pool)
-	if err != nil {
-		return err
-	}
-	state, err := f.spool.State(ctx, fleetState)
-	if err != nil {
-		return err
-	}
-	if string(state[fleetState]) != mark {
-		err = transact(ctx, f.spool.pools.Load().write, "BEGIN IMMEDIATE", func(r *raw) error {
-			for _, table := range []string{"hashes", "sketches", "seen_peers"} {
-				if err := r.exec("UPDATE " + table + " SET unsent = unsent + 1"); err != nil {
-					return err
-				}
-			}
-			return f.spool.saveState(ctx, r, &Batch{State: map[string][]byte{fleetState: []byte(mark)}})
-		})
-		if err != nil {
-			return f.spool.explain("write", err)
-		}
-	}
-	f.ready.Store(true)
-	return nil
 }
 
 // sent is a row of the spool that was copied, as it was then: if it has changed since, it is copied again.

@@ -20,8 +20,8 @@ const (
 		ORDER BY t.r DESC, t.a DESC, t.s DESC, h.info_hash, h.vantage`
 
 	// fleetHeads are the first ranks of every vantage.
-	fleetHeads = `SELECT v.vantage, h.info_hash, h.requests FROM vantages v CROSS JOIN LATERAL (
-		SELECT info_hash, requests FROM hashes WHERE hashes.vantage = v.vantage
+	fleetHeads = `SELECT v.vantage, h.info_hash, h.requests, h.announces, h.samples FROM vantages v CROSS JOIN LATERAL (
+		SELECT info_hash, requests, announces, samples FROM hashes WHERE hashes.vantage = v.vantage
 		ORDER BY requests DESC, announces DESC, samples DESC, info_hash LIMIT $1) h`
 
 	// How deep fleetTop looks into each vantage's ranking: at least twice as deep as the ranking that is
@@ -36,7 +36,7 @@ func (f *Fleet) begin(ctx context.Context) error {
 	}
 	f.copying.Lock()
 	defer f.copying.Unlock()
-	return f.prepare(ctx)
+	return f.migrate(ctx)
 }
 
 // view runs do in a transaction that sees one moment's state.
@@ -107,51 +107,57 @@ func all(where string) string { return fmt.Sprintf(fleetAll, where) }
 // fleetTop returns hashes among which the first limit of the ranking are, unless it would have to look
 // too deep. It is the threshold algorithm (Fagin, Lotem and Naor, "Optimal aggregation algorithms for
 // middleware", 2001): what is below the first ranks of every vantage cannot have more requests than
-// the last of those ranks together.
+// the last of those ranks together, nor, where requests are equal, more announces, and so on: numbers
+// that are compared one after the other may be added up as one number may.
 func fleetTop(ctx context.Context, tx pgx.Tx, limit int) (top [][]byte, known bool, err error) {
 	for depth := 2 * limit; depth <= mostDepth; depth *= 4 {
 		candidates, most, err := heads(ctx, tx, depth)
 		if err != nil {
 			return nil, false, err
 		}
-		if most < 0 { // those are all
+		if most == nil { // those are all
 			return candidates, true, nil
 		}
-		var last *int64
-		err = tx.QueryRow(ctx, `SELECT sum(requests)::bigint FROM hashes WHERE info_hash = ANY($1)
-			GROUP BY info_hash ORDER BY 1 DESC LIMIT 1 OFFSET $2`, candidates, limit-1).Scan(&last)
-		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		var last standing
+		err = tx.QueryRow(ctx, `SELECT sum(requests)::bigint r, sum(announces)::bigint a, sum(samples)::bigint s FROM hashes
+			WHERE info_hash = ANY($1) GROUP BY info_hash ORDER BY r DESC, a DESC, s DESC LIMIT 1 OFFSET $2`, candidates, limit-1).Scan(&last[0], &last[1], &last[2])
+		switch {
+		case err == nil && slices.Compare(last[:], most[:]) > 0:
+			return candidates, true, nil
+		case err != nil && !errors.Is(err, pgx.ErrNoRows):
 			return nil, false, err
-		}
-		if last != nil && *last > most {
-			return candidates, true, nil
+		case most[0] == 0: // nothing below is requested: of what was only found, most has been found as often
+			return nil, false, nil
 		}
 	}
 	return nil, false, nil
 }
 
-// heads returns the hashes of the first ranks of every vantage, and the most requests that another hash
-// can have, -1 if there is none.
-func heads(ctx context.Context, tx pgx.Tx, depth int) (hashes [][]byte, most int64, err error) {
+// standing is what the rank of a hash depends on: its requests, announces and samples.
+type standing [3]int64
+
+// heads returns the hashes of the first ranks of every vantage, and the highest standing that another hash
+// can have, nil if there is none.
+func heads(ctx context.Context, tx pgx.Tx, depth int) (hashes [][]byte, most *standing, err error) {
 	rows, err := tx.Query(ctx, fleetHeads, depth)
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	defer rows.Close()
 	type head struct {
 		n    int
-		last int64
+		last standing
 	}
 	seen, vantages := map[[20]byte]bool{}, map[string]head{}
 	for rows.Next() {
 		var vantage, hash []byte
-		var requests int64
-		if err := rows.Scan(&vantage, &hash, &requests); err != nil {
-			return nil, 0, err
+		var is standing
+		if err := rows.Scan(&vantage, &hash, &is[0], &is[1], &is[2]); err != nil {
+			return nil, nil, err
 		}
 		h := vantages[string(vantage)]
-		if h.n++; h.n == 1 || requests < h.last {
-			h.last = requests
+		if h.n++; h.n == 1 || slices.Compare(is[:], h.last[:]) < 0 {
+			h.last = is
 		}
 		vantages[string(vantage)] = h
 		if k := [20]byte(append(hash, make([]byte, 20)...)); !seen[k] {
@@ -159,10 +165,15 @@ func heads(ctx context.Context, tx pgx.Tx, depth int) (hashes [][]byte, most int
 			hashes = append(hashes, slices.Clone(hash))
 		}
 	}
-	most = -1
 	for _, h := range vantages {
-		if h.n == depth {
-			most = max(most, 0) + h.last
+		if h.n < depth {
+			continue
+		}
+		if most == nil {
+			most = &standing{}
+		}
+		for i, n := range h.last {
+			most[i] += n
 		}
 	}
 	return hashes, most, rows.Err()

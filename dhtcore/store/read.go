@@ -98,6 +98,9 @@ func (s *SQLite) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error]
 						return false, err
 					}
 				}
+				if len(e.Parts) == 0 { // a person deleted what was imported
+					return true, nil
+				}
 				rank++
 				e.Row = total(e.Parts)
 				e.Rank = rank

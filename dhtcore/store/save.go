@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql/driver"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -46,8 +47,9 @@ const (
 			first_seen = min(ifnull(first_seen, excluded.first_seen), ifnull(excluded.first_seen, first_seen)),
 			last_seen = max(ifnull(last_seen, excluded.last_seen), ifnull(excluded.last_seen, last_seen))`
 
-	// sketchFrom is from how many sources on a hash's sketch is kept: nine of ten hashes are asked for by
-	// one, and would need as much room again.
+	// sketchFrom is from how many sources on the sketch of a new hash is kept: nine of ten hashes are asked
+	// for by one, and would need as much room again. That of a known hash always is, so that the sources of
+	// several runs add up.
 	sketchFrom = 2
 )
 
@@ -75,10 +77,11 @@ func (s *SQLite) Save(ctx context.Context, b Batch) error {
 // lookUp is how many statements pass between two looks whether the context is over.
 const lookUp = 1024
 
-// unsent is what a save adds to the unsent column.
+// unsent is what a save adds to the unsent column: a random number, so that no two states of a row that
+// wait for the fleet look the same. It may be added 2^31 times.
 func (s *SQLite) unsent() driver.Value {
 	if s.spool {
-		return int64(1)
+		return 1 + rand.Int64N(1<<32)
 	}
 	return int64(0)
 }
@@ -98,7 +101,9 @@ func (s *SQLite) saveHashes(ctx context.Context, r *raw, b *Batch) error {
 			return ctx.Err()
 		}
 		sources := row.Sources
-		if row.Sketch != "" && sources >= sketchFrom {
+		if keep, err := k.wanted(row); err != nil {
+			return err
+		} else if keep {
 			if sources, err = k.merge(row); err != nil {
 				return err
 			}
@@ -127,11 +132,14 @@ func byKey(rows []ledger.Row) []*ledger.Row {
 
 // sketches merges sketches of sources into the stored ones.
 type sketches struct {
-	read, write *statement
-	unsent      driver.Value
+	known, read, write *statement
+	unsent             driver.Value
 }
 
 func newSketches(r *raw, unsent driver.Value) (k sketches, err error) {
+	if k.known, err = r.prepare("SELECT 1 FROM hashes WHERE info_hash = ?"); err != nil {
+		return k, err
+	}
 	if k.read, err = r.prepare("SELECT sources FROM sketches WHERE info_hash = ?"); err != nil {
 		return k, err
 	}
@@ -139,6 +147,15 @@ func newSketches(r *raw, unsent driver.Value) (k sketches, err error) {
 		DO UPDATE SET sources = excluded.sources, unsent = unsent + excluded.unsent`)
 	k.unsent = unsent
 	return k, err
+}
+
+// wanted tells whether the sketch of a row is to be kept.
+func (k *sketches) wanted(row *ledger.Row) (bool, error) {
+	if row.Sketch == "" || row.Sources >= sketchFrom {
+		return row.Sketch != "", nil
+	}
+	known, err := k.known.one(row.InfoHash[:])
+	return known != nil, err
 }
 
 // merge returns how many distinct sources the row and the store have together.

@@ -37,14 +37,16 @@ type SQLite struct {
 	spool bool // whether unsent counts what a fleet has not got
 
 	saving sync.Mutex
+	whole  string // a copy of a removed file that has not got its place yet, "" for none
 	pools  atomic.Pointer[pools]
 }
 
 // pools are the connections to one file.
 type pools struct {
-	write   *sql.DB     // one connection, whose transactions take the write lock at once
-	read    *sql.DB     // cannot change anything
-	file    os.FileInfo // which file the connections have open
+	write   *sql.DB                // one connection, whose transactions take the write lock at once
+	read    *sql.DB                // cannot change anything; the same as write where the file is only read
+	file    os.FileInfo            // which file the connections have open
+	logs    [len(logs)]os.FileInfo // and which beside it, nil where there was none
 	vantage Vantage
 }
 
@@ -71,23 +73,63 @@ func (s *SQLite) connect(ctx context.Context) (p *pools, err error) {
 		p.write.Close() //nolint:errcheck // the first error is the one to tell
 		return nil, err
 	}
-	if err = s.inspect(ctx, p); err != nil {
+	// A reader looks first: the writer's mere connection would change another program's journal mode.
+	if _, err = check(ctx, p.read); err == nil {
+		err = migrate(ctx, p.write)
+	}
+	if err == nil {
+		err = s.inspect(ctx, p)
+	}
+	if err != nil {
 		p.close() //nolint:errcheck // the first error is the one to tell
 		return nil, s.explain("open", err)
 	}
 	return p, nil
 }
 
+// openReadOnly opens a file that is there, for who only reads: it needs no right to write, and changes
+// the file only where its schema is behind.
+func openReadOnly(ctx context.Context, path string) (*SQLite, error) {
+	s := &SQLite{path: path}
+	var failed error
+	// A file without a log, in a directory that is not ours to write, can be read as one that nobody changes.
+	for _, mode := range []string{"mode=ro", "immutable=1"} {
+		if info, err := os.Stat(path + logs[0]); mode != "mode=ro" && err == nil && info.Size() > 0 {
+			break
+		}
+		read, err := openPool(path, readers, readCacheKiB, mode, "_pragma=query_only(1)")
+		if err != nil {
+			return nil, err
+		}
+		p := &pools{write: read, read: read}
+		version, err := check(ctx, read)
+		if err == nil && version == len(migrations) {
+			err = s.inspect(ctx, p)
+		}
+		if err == nil && version == len(migrations) {
+			s.pools.Store(p)
+			return s, nil
+		}
+		p.close() //nolint:errcheck // the first error is the one to tell
+		if err == nil {
+			return openSQLite(ctx, path, false)
+		}
+		if failed = s.explain("open", err); !unreachable(err) {
+			break
+		}
+	}
+	return nil, failed
+}
+
+// inspect reads what p has open, and whose it is.
 func (s *SQLite) inspect(ctx context.Context, p *pools) (err error) {
-	// A reader looks first: the writer's mere connection would change another program's journal mode.
-	if _, err := check(ctx, p.read); err != nil {
-		return err
-	}
-	if err := migrate(ctx, p.write); err != nil {
-		return err
-	}
 	if p.file, err = os.Stat(s.path); err != nil {
 		return err
+	}
+	for i, suffix := range logs {
+		if p.logs[i], err = os.Lstat(s.path + suffix); err != nil {
+			p.logs[i] = nil
+		}
 	}
 	// One row touches both B-trees: a file that is broken at the root fails here, not later.
 	var name string
@@ -125,8 +167,8 @@ func (s *SQLite) Close() error {
 	s.saving.Lock()
 	defer s.saving.Unlock()
 	p := s.pools.Load()
-	if _, there := p.there(s.path); !there {
-		return p.abandon(context.Background())
+	if _, same, _ := p.there(s.path); !same {
+		return p.abandon()
 	}
 	return p.close()
 }

@@ -103,8 +103,9 @@ type Node struct {
 
 // Config says which store to open.
 type Config struct {
-	URL   string // "sqlite:PATH", or "postgres://..." as libpq has it
-	Spool string // the SQLite file that keeps a crawler's own counts beside PostgreSQL; "" for one that is removed with Close
+	URL      string // "sqlite:PATH", or "postgres://..." as libpq has it
+	ReadOnly bool   // of an SQLite file: it must be there, and need not be writable unless its schema is behind
+	Spool    string // the SQLite file that keeps a crawler's own counts beside PostgreSQL; "" for one that is removed with Close
 }
 
 // IsFleet tells whether a URL names a PostgreSQL database.
@@ -123,6 +124,9 @@ func Open(ctx context.Context, c Config) (Store, error) {
 	path, err := Path(c.URL)
 	if err != nil {
 		return nil, err
+	}
+	if c.ReadOnly {
+		return openReadOnly(ctx, path)
 	}
 	return openSQLite(ctx, path, false)
 }

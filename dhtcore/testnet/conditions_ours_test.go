@@ -29,11 +29,22 @@ func newOurClient(t testing.TB) *ourClient {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &ourClient{Node: node.New(node.Config{ID: wire.RandomID(), Conn: conn, Batch: ourBatch}), memory: lookup.NewMemory()}
+	c := &ourClient{memory: lookup.NewMemory()}
+	c.Node = node.New(node.Config{ID: wire.RandomID(), Conn: conn, Batch: ourBatch, Observe: c.observe})
 	ctx, stop := context.WithCancel(context.Background())
 	c.stop = stop
 	c.running.Go(func() { c.Run(ctx) }) //nolint:errcheck // ends with the test
 	return c
+}
+
+// observe hands the memory the answers that come after a lookup's end, as the Explorer does.
+func (c *ourClient) observe(e node.Event) {
+	switch e.Kind {
+	case node.AnsweredLate:
+		c.memory.Heard(e.From, e.RTT)
+	case node.StayedSilent:
+		c.memory.Silent(e.From)
+	}
 }
 
 func (c *ourClient) addr() netip.AddrPort { return c.Addr() }
@@ -68,7 +79,7 @@ func (c *ourClient) findNode(ctx context.Context, target wire.ID) {
 
 func (c *ourClient) getPeers(ctx context.Context, hash wire.ID, tell func([]netip.AddrPort)) error {
 	cfg := c.config(hash, wire.GetPeers)
-	cfg.Observe = func(_ lookup.Step, fresh []netip.AddrPort) { tell(fresh) }
+	cfg.Observe = func(a lookup.Answer) { tell(a.Fresh) }
 	if s := lookup.New(cfg).Run(ctx); s.Err != "" {
 		return errors.New(s.Err)
 	}

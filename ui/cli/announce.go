@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -38,7 +39,7 @@ func planAnnounce(v values, arg string) (search, error) {
 	}
 	port, _ := v.GetUint16("peer-port")
 	seeder := v.bool("seeder")
-	return func(ctx context.Context, r *session, out *output) (failure string, err error) {
+	return func(ctx context.Context, r *session, out *output, _ io.Writer) (failure string, err error) {
 		l := r.Announce(ctx, hash, port, seeder)
 		a := report.NewAnnounce(&l, port, seeder, out.Options)
 		if a.Stored == 0 {

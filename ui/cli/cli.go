@@ -43,28 +43,40 @@ var errSignal = errors.New("interrupted")
 
 // streams are where a command reads and writes.
 type streams struct {
+	ctx      context.Context // ends with a signal
 	in       io.Reader
 	out, err io.Writer
+}
+
+// patient are the same streams for a command that must end though nobody reads what it writes.
+func (s streams) patient() streams {
+	return streams{s.ctx, s.in, newPatient(s.ctx, s.out), newPatient(s.ctx, s.err)}
 }
 
 // Main runs the command that args name and returns the process's exit code.
 func Main(args []string, in io.Reader, out, errOut io.Writer) int {
 	ctx, stop := withSignals(context.Background())
 	defer stop()
-	root := newRoot(streams{in, out, errOut})
+	return run(args, streams{ctx, in, out, errOut})
+}
+
+// run is Main until screen.ctx ends.
+func run(args []string, screen streams) int {
+	std := screen.patient()
+	root := newRoot(screen, std)
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := root.ExecuteContext(std.ctx)
 	var e *exit
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &e):
 		if e.text != "" {
-			fmt.Fprintln(errOut, "dhtop:", e.text)
+			fmt.Fprintln(std.err, "dhtop:", e.text)
 		}
 		return e.code
 	}
-	fmt.Fprintln(errOut, "dhtop:", err)
+	fmt.Fprintln(std.err, "dhtop:", err)
 	return exitUsage
 }
 
@@ -96,8 +108,10 @@ func ended(ctx context.Context) error {
 	return nil
 }
 
-func newRoot(std streams) *cobra.Command {
-	root := exploreCommand(std, "dhtop", "top for the BitTorrent DHT: the terminal explorer on Mainline", false)
+// newRoot returns the command with all its commands. The explorer has the screen itself, the others write
+// to std.
+func newRoot(screen, std streams) *cobra.Command {
+	root := exploreCommand(screen, "dhtop", "top for the BitTorrent DHT: the terminal explorer on Mainline", false)
 	root.Version = version()
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetIn(std.in)
@@ -108,8 +122,8 @@ func newRoot(std streams) *cobra.Command {
 		return fmt.Errorf("%w: see '%s --help'", err, cmd.CommandPath())
 	})
 	root.AddCommand(
-		exploreCommand(std, "demo", "the terminal explorer on an embedded network; nothing leaves loopback", true),
-		crawlCommand(std), peersCommand(std), announceCommand(std), getCommand(std), putCommand(std), serveCommand(std), exportCommand(std), importCommand(std), manCommand(std), crashWatchCommand(std), versionCommand(std),
+		exploreCommand(screen, "demo", "the terminal explorer on an embedded network; nothing leaves loopback", true),
+		crawlCommand(std), peersCommand(std), announceCommand(std), getCommand(std), putCommand(std), serveCommand(std), exportCommand(std), importCommand(std), manCommand(std), crashWatchCommand(screen), versionCommand(std),
 	)
 	return root
 }

@@ -39,7 +39,7 @@ func crawl(cmd *cobra.Command, std streams) error {
 	if err != nil {
 		return err
 	}
-	line := showProgress(std.err, out, func() string { return crawlProgress(r.Snapshot()) })
+	line := showProgress(std, out, func() string { return crawlProgress(r.Snapshot()) })
 	err = r.stream(out, line, discoveries(out, line))
 	line.stop()
 	summary := r.Snapshot()

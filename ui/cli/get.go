@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -19,7 +20,7 @@ func getCommand(std streams) *cobra.Command {
 			"one, the public key, 64 digits, or a magnet link with xs=urn:btpk: (BEP 46).",
 		Args: oneArg("target"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return searchOnce(cmd, std, func(v values) (search, error) { return planGet(v, std, args[0]) })
+			return searchOnce(cmd, std, func(v values) (search, error) { return planGet(v, args[0]) })
 		},
 	}
 	f := cmd.Flags()
@@ -32,14 +33,14 @@ func getCommand(std streams) *cobra.Command {
 	return cmd
 }
 
-func planGet(v values, std streams, arg string) (search, error) {
+func planGet(v values, arg string) (search, error) {
 	target, salt, err := parseTarget(arg, v.string("salt"))
 	if err != nil {
 		return nil, err
 	}
 	seq, _ := v.GetInt64("seq")
 	bencoded := v.bool("bencoded")
-	return func(ctx context.Context, r *session, out *output) (failure string, err error) {
+	return func(ctx context.Context, r *session, out *output, errOut io.Writer) (failure string, err error) {
 		l := r.Get(ctx, target, salt)
 		if l.Item != nil && l.Item.Mutable() && l.Item.Seq < seq {
 			failure = fmt.Sprintf("the newest version found has sequence number %d, which is below --seq %d", l.Item.Seq, seq)
@@ -51,17 +52,19 @@ func planGet(v values, std streams, arg string) (search, error) {
 			g := report.NewGet(&l, out.Options)
 			return failure, out.print(&g)
 		}
-		return failure, writeValue(out, std, l.Item, bencoded)
+		return failure, writeValue(out, errOut, l.Item, bencoded)
 	}, nil
 }
 
-// writeValue writes the value of an item as a program wants it. What it points to is said beside it.
-func writeValue(out *output, std streams, it *dhtcore.Item, bencoded bool) error {
+// writeValue writes the value of an item as a program wants it. What it points to is said beside it. When
+// there is none, a file that was to get it stays as it is: an empty one would be a value, too.
+func writeValue(out *output, errOut io.Writer, it *dhtcore.Item, bencoded bool) error {
 	if it == nil {
+		out.discard()
 		return nil
 	}
 	if hash, ok := it.Pointer(); ok {
-		fmt.Fprintf(std.err, "dhtop: the item points to the torrent %s (BEP 46)\n", hash)
+		fmt.Fprintf(errOut, "dhtop: the item points to the torrent %s (BEP 46)\n", hash) //nolint:errcheck // the value matters
 	}
 	value := it.Value
 	if content, ok := report.Content(value); ok && !bencoded {

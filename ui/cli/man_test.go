@@ -28,7 +28,7 @@ func TestTheManualHasEveryKeyCommandAndFlag(t *testing.T) {
 			t.Errorf("the manual lacks %q", want)
 		}
 	}
-	root := newRoot(streams{})
+	root := newRoot(streams{}, streams{})
 	for _, c := range shown(root) {
 		if !strings.Contains(page, ".SS \""+escape(usage(c))+"\"\n"+escape(c.Short)+"\n") {
 			t.Errorf("the manual lacks the command %q", usage(c))

@@ -68,7 +68,7 @@ func openOutput(std streams, path string) (*output, error) {
 		return newOutput(std.out), nil
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return openDevice(path)
+		return openDevice(std, path)
 	}
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target // what a link points to is replaced, not the link
@@ -82,13 +82,15 @@ func openOutput(std streams, path string) (*output, error) {
 	return out, nil
 }
 
-// openDevice writes to a pipe or a device as it is: it cannot be written beside and renamed.
-func openDevice(path string) (*output, error) {
-	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+// openDevice writes to a pipe or a device as it is: it cannot be written beside and renamed. A pipe waits
+// for its reader.
+func openDevice(std streams, path string) (*output, error) {
+	var file *os.File
+	err := interruptible(std.ctx, func() (err error) { file, err = os.OpenFile(path, os.O_WRONLY, 0); return err })
 	if err != nil {
 		return nil, fmt.Errorf("cannot write %s: %w", path, err)
 	}
-	out := newOutput(file)
+	out := newOutput(newPatient(std.ctx, file))
 	out.file = file
 	return out, nil
 }
@@ -110,18 +112,28 @@ func (o *output) commit() error {
 	return os.Rename(o.file.Name(), o.path)
 }
 
-// discard removes the file of an output that was not committed.
+// discard removes the file of an output that was not committed. There is nothing to commit then.
 func (o *output) discard() {
 	if o.file != nil && o.path != "" {
 		o.file.Close()
 		os.Remove(o.file.Name()) //nolint:errcheck // gone already after commit
+		o.file = nil
 	}
 }
 
 // isTerminal tells whether w is a terminal, where progress and colour are welcome.
 func isTerminal(w any) bool {
-	f, ok := w.(*os.File)
+	f, ok := asFile(w)
 	return ok && term.IsTerminal(f.Fd())
+}
+
+// asFile returns the file that a stream is.
+func asFile(w any) (f *os.File, ok bool) {
+	if p, is := w.(*patient); is {
+		w = p.to
+	}
+	f, ok = w.(*os.File)
+	return f, ok
 }
 
 // document is what a command has found out, ready to be printed in every form.

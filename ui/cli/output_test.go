@@ -48,7 +48,7 @@ func TestADeviceIsWrittenToAndStaysADevice(t *testing.T) {
 	if err != nil || info.Mode()&os.ModeDevice == 0 {
 		t.Skip("no device to write to here")
 	}
-	out, err := openOutput(streams{}, os.DevNull)
+	out, err := openOutput(streams{ctx: t.Context()}, os.DevNull)
 	if err != nil {
 		t.Fatal(err)
 	}

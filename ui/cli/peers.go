@@ -69,7 +69,7 @@ func peers(cmd *cobra.Command, std streams, args []string) error {
 		return err
 	}
 	p := &peerFinder{session: r, output: out, hashes: hashes, names: names}
-	line := showProgress(std.err, out, p.progress)
+	line := showProgress(std, out, p.progress)
 	p.clock = r.join(w, line)
 	err = p.run(parallel)
 	line.stop()
@@ -89,37 +89,39 @@ type peerFinder struct {
 	*output
 	clock
 	hashes []dhtcore.ID
-	names  bool // fetch them
+	names  bool   // fetch them
+	press  *press // of out, while the lookups run
 
-	mu       sync.Mutex      // guards what follows and out
-	done     int             // lookups
-	found    int             // peers of those
-	results  []report.Lookup // by the order of the arguments, for --json
-	writeErr error
+	mu      sync.Mutex      // guards what follows
+	done    int             // lookups
+	found   int             // peers of those
+	results []report.Lookup // by the order of the arguments, for --json
 }
 
 func (p *peerFinder) run(parallel int) error {
 	if p.json {
 		p.results = make([]report.Lookup, len(p.hashes))
 	}
+	p.press = startPress(p.output, p.cancel)
 	if p.csv {
-		fmt.Fprintln(p.output, report.PeersHeader) //nolint:errcheck // a later Flush tells
+		p.press.print(func(w io.Writer) error { _, err := fmt.Fprintln(w, report.PeersHeader); return err })
 	}
 	p.each(len(p.hashes), parallel, func(i int) { p.one(i, i < parallel) })
-	if p.json && p.writeErr == nil {
-		return report.WriteJSON(p.output, slices.DeleteFunc(p.results, func(l report.Lookup) bool { return l.Peers == nil }))
+	if err := p.press.close(); err != nil || !p.json {
+		return err
 	}
-	return p.writeErr
+	return report.WriteJSON(p.output, slices.DeleteFunc(p.results, func(l report.Lookup) bool { return l.Peers == nil }))
 }
 
-// one looks up one hash. After the end of the session it returns at once with nothing found.
+// one looks up one hash, and returns when what there is to say of it is out. After the end of the session
+// it does at once, with nothing found.
 func (p *peerFinder) one(i int, first bool) {
 	ctx, cancel := p.search(first)
 	defer cancel()
 	hash := p.hashes[i]
 	l := p.LookupEach(ctx, hash, func(peer dhtcore.Peer) {
 		if p.ndjson {
-			p.write(func() error { return report.WriteNDJSON(p.output, report.NewFoundPeer(hash, peer, p.Options)) })
+			p.press.print(func(w io.Writer) error { return report.WriteNDJSON(w, report.NewFoundPeer(hash, peer, p.Options)) })
 		}
 	})
 	n := naming{asked: p.names}
@@ -129,7 +131,10 @@ func (p *peerFinder) one(i int, first bool) {
 	case n.asked:
 		n.err = errors.New("no peers found")
 	}
-	p.write(func() error { return p.finish(i, &l, &n) })
+	p.count(i, &l, &n)
+	if !p.json {
+		<-p.press.print(func(w io.Writer) error { return p.tell(w, &l, &n) })
+	}
 }
 
 // naming is what came of fetching the name of a hash.
@@ -139,40 +144,41 @@ type naming struct {
 	err   error
 }
 
-// finish prints a lookup that is done. mu is held.
-func (p *peerFinder) finish(i int, l *dhtcore.Lookup, n *naming) error {
-	p.done++
-	p.found += len(l.Peers)
-	switch {
-	case p.csv:
-		return report.WritePeersCSV(p.output, l, p.Options)
-	case p.json, p.ndjson:
-		result := report.NewLookup(l, p.Options)
-		if n.asked {
-			result.SetTorrent(&n.info, n.err)
-		}
-		if p.json {
-			p.results[i] = result
-			return nil
-		}
-		result.Kind = report.KindLookup
-		return report.WriteNDJSON(p.output, result)
-	}
-	err := report.WritePeers(p.output, l, p.Options)
-	if n.asked && err == nil {
-		err = report.WriteTorrent(p.output, &n.info, n.err)
-	}
-	return err
-}
-
-// write has one lookup at a time print, and keeps the first error: whoever reads may have gone.
-func (p *peerFinder) write(print func() error) {
+// count takes in a lookup that is done.
+func (p *peerFinder) count(i int, l *dhtcore.Lookup, n *naming) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if err := errors.Join(print(), p.Flush()); p.writeErr == nil && err != nil {
-		p.writeErr = err
-		p.cancel()
+	p.done++
+	p.found += len(l.Peers)
+	if p.json {
+		p.results[i] = p.object(l, n)
 	}
+}
+
+// object is the JSON form of a lookup that is done.
+func (p *peerFinder) object(l *dhtcore.Lookup, n *naming) report.Lookup {
+	o := report.NewLookup(l, p.Options)
+	if n.asked {
+		o.SetTorrent(&n.info, n.err)
+	}
+	return o
+}
+
+// tell writes a lookup that is done in the other forms.
+func (p *peerFinder) tell(w io.Writer, l *dhtcore.Lookup, n *naming) error {
+	switch {
+	case p.csv:
+		return report.WritePeersCSV(w, l, p.Options)
+	case p.ndjson:
+		o := p.object(l, n)
+		o.Kind = report.KindLookup
+		return report.WriteNDJSON(w, o)
+	}
+	err := report.WritePeers(w, l, p.Options)
+	if n.asked && err == nil {
+		err = report.WriteTorrent(w, &n.info, n.err)
+	}
+	return err
 }
 
 func (p *peerFinder) progress() string {

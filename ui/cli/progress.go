@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
 
@@ -29,11 +28,11 @@ type progress struct {
 	shown bool
 }
 
-// showProgress shows what line returns when errOut is a terminal, until stop. What out writes to a
-// terminal does not collide with it.
-func showProgress(errOut io.Writer, out *output, line func() string) *progress {
-	p := &progress{w: errOut, stop: func() {}}
-	if !isTerminal(errOut) {
+// showProgress shows what line returns, until stop, when stdout and stderr are terminals. What out writes
+// to a terminal does not collide with it.
+func showProgress(std streams, out *output, line func() string) *progress {
+	p := &progress{w: std.err, stop: func() {}}
+	if !isTerminal(std.out) || !isTerminal(std.err) {
 		return p
 	}
 	if isTerminal(out.to) {
@@ -51,7 +50,7 @@ func showProgress(errOut io.Writer, out *output, line func() string) *progress {
 				p.hide(func() {})
 				return
 			case <-tick.C:
-				text := fit(errOut, line())
+				text := fit(p.w, line())
 				p.hide(func() { _, err := fmt.Fprint(p.w, text); p.shown = err == nil })
 			}
 		}
@@ -61,7 +60,11 @@ func showProgress(errOut io.Writer, out *output, line func() string) *progress {
 
 // fit cuts a line so that it does not reach the edge of the terminal, which would begin another.
 func fit(terminal any, line string) string {
-	width, _, err := term.GetSize(terminal.(*os.File).Fd())
+	f, ok := asFile(terminal)
+	if !ok {
+		return line
+	}
+	width, _, err := term.GetSize(f.Fd())
 	if err != nil || width < 1 {
 		return line
 	}

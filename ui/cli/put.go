@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"errors"
@@ -56,19 +57,28 @@ func planPut(ctx context.Context, v values, std streams, arg string) (search, er
 		it.Key = []byte(key.Public().(ed25519.PublicKey))
 		sign = func(it *dhtcore.Item) { it.Sign(key) }
 	}
-	return func(ctx context.Context, r *session, out *output) (failure string, err error) {
+	return func(ctx context.Context, r *session, out *output, _ io.Writer) (failure string, err error) {
 		l, putErr := r.Put(ctx, it, sign)
 		p := report.NewPut(&l, it, out.Options)
-		switch {
-		case errors.Is(putErr, dhtcore.ErrNewer):
-			failure = putErr.Error() + ": pass a higher --seq, or none"
-		case errors.Is(putErr, dhtcore.ErrConflict):
-			failure = putErr.Error() + ": get it, and pass --cas with its sequence number"
-		case p.Stored == 0:
-			failure = "no node stored the item"
-		}
-		return failure, out.print(&p)
+		return whyNotPut(p.Stored, cmp.Or(putErr, ctx.Err())), out.print(&p)
 	}, nil
+}
+
+// whyNotPut says why a put that stored nodes took is not what was asked for; "" when it is.
+func whyNotPut(stored int, err error) string {
+	switch {
+	case errors.Is(err, dhtcore.ErrNewer):
+		return err.Error() + ": pass a higher --seq, or none"
+	case errors.Is(err, dhtcore.ErrConflict):
+		return err.Error() + ": get it, and pass --cas with its sequence number"
+	case stored > 0:
+		return ""
+	case errors.Is(err, context.DeadlineExceeded):
+		return "no node stored the item in time: pass a longer --timeout or --for"
+	case err != nil:
+		return "no node stored the item: " + err.Error()
+	}
+	return "no node stored the item"
 }
 
 // itemFrom reads what makes an item mutable.

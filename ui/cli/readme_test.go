@@ -35,7 +35,7 @@ func TestTheCommandsOfTheREADMEAreOnes(t *testing.T) {
 
 // parses checks a command line as far as that goes without running it.
 func parses(args []string) error {
-	cmd, rest, err := newRoot(streams{}).Find(args)
+	cmd, rest, err := newRoot(streams{}, streams{}).Find(args)
 	if err != nil {
 		return err
 	}

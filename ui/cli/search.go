@@ -86,9 +86,9 @@ func (r *session) each(n, parallel int, do func(i int)) {
 	workers.Wait()
 }
 
-// search is what a command does that searches once. It prints what it has found, and returns what is to be
-// said with exit code 1 when that is not what was asked for.
-type search func(ctx context.Context, r *session, out *output) (failure string, err error)
+// search is what a command does that searches once. It prints what it has found to out and what is to be
+// said beside that to errOut, and returns what to say with exit code 1 when it is not what was asked for.
+type search func(ctx context.Context, r *session, out *output, errOut io.Writer) (failure string, err error)
 
 // searchOnce runs a command that searches once. plan reads its flags, once they have their values.
 func searchOnce(cmd *cobra.Command, std streams, plan func(v values) (search, error)) error {
@@ -110,10 +110,10 @@ func searchOnce(cmd *cobra.Command, std streams, plan func(v values) (search, er
 	if err != nil {
 		return err
 	}
-	line := showProgress(std.err, out, func() string { return standing(r.Snapshot()) })
+	line := showProgress(std, out, func() string { return standing(r.Snapshot()) })
 	clock := r.join(w, line)
 	ctx, cancel := clock.search(true)
-	failure, err := find(ctx, r, out)
+	failure, err := find(ctx, r, out, line)
 	cancel()
 	line.stop()
 	because := because(r.Snapshot())

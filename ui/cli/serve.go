@@ -16,7 +16,7 @@ func serveCommand(std streams) *cobra.Command {
 	}
 	networkFlags(cmd.Flags())
 	outputFlags(cmd.Flags())
-	cmd.Flags().Bool("crawl", false, "ask the nodes of the routing table for samples (BEP 51)")
+	cmd.Flags().Bool("crawl", false, "sweep the keyspace for samples (BEP 51)")
 	return cmd
 }
 

@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// A database that has not seen a spool before lacks all that is in it, so that every row is marked as
+// unsent. With ten million that takes longer than a copy may, so it is done in chunks, and the state of
+// the spool remembers how far it got.
+
+const (
+	// fleetState is the key of the spool's state that tells in which database all is, or is marked as lacking.
+	fleetState = "store/fleet"
+	// fleetMarking is the key of how far the marking for another database got.
+	fleetMarking = "store/fleet-marking"
+	// markAtOnce is how many rows a transaction marks: it takes some 100 ms, for which a Save has to wait.
+	markAtOnce = 10_000
+)
+
+// marking is how far the marking for a database got: to the key of a hash in the table of that number.
+type marking struct {
+	mark  string
+	table int
+	after []byte
+}
+
+// markedTables are those whose rows a fleet gets, in the order in which they are marked.
+var markedTables = [...]string{"hashes", "sketches", "seen_peers"}
+
+func (m *marking) String() string { return fmt.Sprintf("%s %d %x", m.mark, m.table, m.after) }
+
+// parseMarking reads what String returns. What is none, or about another database, starts from the beginning.
+func parseMarking(s, mark string) marking {
+	fields := strings.Split(s, " ")
+	if len(fields) != 3 || fields[0] != mark {
+		return marking{mark: mark}
+	}
+	table, err := strconv.Atoi(fields[1])
+	after, bad := hex.DecodeString(fields[2])
+	if err != nil || bad != nil || table < 0 || table >= len(markedTables) {
+		return marking{mark: mark}
+	}
+	return marking{mark, table, after}
+}
+
+// prepare brings the schema up to date, and has everything copied to a database that is another one
+// than last time. It returns how many rows it marked for that. copying is held.
+func (f *Fleet) prepare(ctx context.Context) (done int, err error) {
+	if err := f.migrate(ctx); err != nil || f.marked {
+		return 0, err
+	}
+	state, err := f.spool.State(ctx, fleetState) // and what starts with that
+	if err != nil {
+		return 0, err
+	}
+	if string(state[fleetState]) != f.mark {
+		m := parseMarking(string(state[fleetMarking]), f.mark)
+		for m.table < len(markedTables) {
+			if ctx.Err() != nil {
+				return done, ctx.Err()
+			}
+			n, err := f.markSome(&m)
+			if err != nil {
+				return done, f.spool.explain("write", err)
+			}
+			done += n
+		}
+	}
+	f.marked = true
+	return done, nil
+}
+
+// migrate brings the schema up to date. copying is held.
+func (f *Fleet) migrate(ctx context.Context) error {
+	if f.ready.Load() {
+		return nil
+	}
+	mark, err := migrateFleet(ctx, f.pool)
+	if err != nil {
+		return err
+	}
+	if mark != f.mark {
+		f.mark, f.marked = mark, false
+	}
+	f.ready.Store(true)
+	return nil
+}
+
+// markSome marks the next rows and moves m behind them. It is not interrupted, so that what waits for
+// it is done some time.
+func (f *Fleet) markSome(m *marking) (done int, err error) {
+	ctx := context.Background()
+	f.spool.saving.Lock()
+	defer f.spool.saving.Unlock()
+	p, err := f.spool.stay(ctx)
+	if err != nil {
+		return 0, err
+	}
+	next := *m
+	err = transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *raw) error {
+		if done, err = next.advance(r); err != nil {
+			return err
+		}
+		state := map[string][]byte{fleetMarking: []byte(next.String())}
+		if next.table == len(markedTables) {
+			state = map[string][]byte{fleetMarking: nil, fleetState: []byte(m.mark)}
+		}
+		return f.spool.saveState(ctx, r, &Batch{State: state})
+	})
+	if err == nil {
+		*m = next
+	}
+	return done, err
+}
+
+// advance marks the rows of the next hashes, or those that are left of a table.
+func (m *marking) advance(r *raw) (done int, err error) {
+	table := markedTables[m.table]
+	find, err := r.prepare("SELECT info_hash FROM " + table + " WHERE info_hash > ? ORDER BY info_hash LIMIT 1 OFFSET ?")
+	if err != nil {
+		return 0, err
+	}
+	last, err := find.one(m.after, int64(markAtOnce-1))
+	if err != nil {
+		return 0, err
+	}
+	query, args := "UPDATE "+table+" SET unsent = unsent + 1 WHERE info_hash > ?", []driver.Value{m.after}
+	if last != nil {
+		query, args = query+" AND info_hash <= ?", append(args, last)
+	}
+	update, err := r.prepare(query)
+	if err != nil {
+		return 0, err
+	}
+	n, err := update.exec(args...)
+	if m.after = append([]byte{}, asBytes(last)...); last == nil {
+		m.table++
+	}
+	return int(n), err
+}
