@@ -74,9 +74,9 @@ func (n *Network) create(ctx context.Context, d Demand, running *sync.WaitGroup)
 				return
 			}
 			hash := InfoHash(n.cfg.Seed, int(popularity.Uint64()))
-			who, port := n.pick(), uint16(1024+r.IntN(64000))
+			who, friends, port := n.pick(), n.someContacts(firstAsked), uint16(1024+r.IntN(64000))
 			announces, seed := r.Float64() < d.Announce, r.IntN(3) == 0
-			running.Go(func() { download(ctx, who, hash, announces, port, seed) })
+			running.Go(func() { download(ctx, who, friends, hash, announces, port, seed) })
 		}
 	})
 	if d.ChurnEvery > 0 {
@@ -105,10 +105,28 @@ func (n *Network) pick() *node.Node {
 	return n.members[n.rng.IntN(len(n.members))].Node
 }
 
+// firstAsked is how many nodes, anywhere, a downloader starts from: in so small a network its table would
+// lead it to the target at once, and most nodes would never be asked for anything.
+const firstAsked = 8
+
+// someContacts returns members and guests, drawn by chance.
+func (n *Network) someContacts(count int) (contacts []wire.Contact) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for range count {
+		if i := n.rng.IntN(len(n.members) + len(n.guests)); i < len(n.members) {
+			contacts = append(contacts, n.members[i].contact())
+		} else {
+			contacts = append(contacts, n.guests[i-len(n.members)])
+		}
+	}
+	return contacts
+}
+
 // download looks for the peers of hash as the node who and becomes one of them.
-func download(ctx context.Context, who *node.Node, hash wire.ID, announces bool, port uint16, seed bool) {
+func download(ctx context.Context, who *node.Node, friends []wire.Contact, hash wire.ID, announces bool, port uint16, seed bool) {
 	l := lookup.New(lookup.Config{Target: hash, Method: wire.GetPeers, Querier: who, Self: []wire.ID{who.ID()},
-		Seeds: who.Closest(hash, lookup.DefaultK)})
+		Seeds: friends})
 	if l.Run(ctx); announces && ctx.Err() == nil {
 		l.Announce(ctx, port, seed)
 	}
