@@ -18,6 +18,9 @@ const (
 	reopenEvery = 10 * time.Second
 	// refreshEvery is how often what the store knows is shown again: others may write to it.
 	refreshEvery = 10 * time.Second
+	// showTime is how long what the store knows may take to be read: a server that has fallen silent is not
+	// to keep what is new from being saved.
+	showTime = time.Second
 	// nodesEvery is how often the nodes of the routing tables go to the store.
 	nodesEvery = time.Minute
 	// mostPeers is how many peers wait for the store at most, some 20 MB; those that come then are not kept.
@@ -33,6 +36,7 @@ type kept struct {
 	mu    sync.Mutex
 	store store.Store // nil while there is none
 	peers map[peerOf]*store.Peer
+	lost  int // peers that found no room to wait
 }
 
 type peerOf struct {
@@ -74,13 +78,13 @@ func (e *Explorer) reopen(ctx context.Context, now time.Time) (store.Store, erro
 		config.Spool = filepath.Join(e.cfg.DataDir, spoolFile)
 	}
 	st, err := store.Open(ctx, config)
-	if errors.Is(err, store.ErrCorrupt) {
+	if errors.Is(err, store.ErrCorrupt) || errors.Is(err, store.ErrNotStore) && e.ownFile(config) {
 		if err = e.setAside(config); err == nil {
 			st, err = store.Open(ctx, config)
 		}
 	}
 	if err != nil {
-		e.notice(aboutStore, "The store is not open, counts are kept in memory: "+err.Error())
+		e.notice(aboutStore, "The store is not open, counts are kept in memory"+e.lostText()+": "+err.Error())
 		return nil, err
 	}
 	e.kept.mu.Lock()
@@ -88,6 +92,29 @@ func (e *Explorer) reopen(ctx context.Context, now time.Time) (store.Store, erro
 	e.kept.mu.Unlock()
 	e.notice(aboutStore, trouble(st))
 	return st, nil
+}
+
+// ownFile tells whether the store's file, or a fleet's spool, is the one that dhtop names itself: nobody
+// else's is lost when it is set aside.
+func (e *Explorer) ownFile(config store.Config) bool {
+	if store.IsFleet(config.URL) || config.Spool == "" {
+		return config.Spool != ""
+	}
+	path, err := store.Path(config.URL)
+	own, bad := filepath.Abs(config.Spool)
+	return err == nil && bad == nil && path == own
+}
+
+// lostText tells what memory had no room for while the store took nothing, "" for nothing.
+func (e *Explorer) lostText() string {
+	e.kept.mu.Lock()
+	peers := e.kept.lost
+	e.kept.mu.Unlock()
+	hashes := e.ledger.Totals().Lost
+	if hashes+peers == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", but there was no room for those of %d info_hashes and for %d peers", hashes, peers)
 }
 
 // setAside keeps a damaged file under another name. There is no more to be said about it than once.
@@ -107,13 +134,22 @@ func trouble(st store.Store) string {
 	return ""
 }
 
-// flush hands what is new since the last time to the store. If it cannot take that, the ledger keeps it
-// for the next time.
+// flush hands what is new since the last time to the store, and takes from it what others wrote there.
 func (e *Explorer) flush(ctx context.Context) error {
 	now := time.Now()
+	st, err := e.save(ctx, now)
+	if err == nil && st != nil {
+		e.refresh(ctx, st, now)
+	}
+	return err
+}
+
+// save hands what is new since the last time to the store, and returns that, nil if there is none. If it
+// cannot take it, the ledger keeps it for the next time.
+func (e *Explorer) save(ctx context.Context, now time.Time) (store.Store, error) {
 	st, err := e.reopen(ctx, now)
 	if st == nil {
-		return err
+		return nil, err
 	}
 	b := store.Batch{Hashes: e.ledger.Changes(now), Peers: e.takePeers()}
 	if now.Sub(e.kept.nodes) >= nodesEvery {
@@ -124,15 +160,14 @@ func (e *Explorer) flush(ctx context.Context) error {
 			e.ledger.Unsaved(b.Hashes)
 			e.returnPeers(b.Peers)
 			e.unsaved(ctx, st, err)
-			return err
+			return st, err
 		}
 		if len(b.Nodes) > 0 {
 			e.kept.nodes = now
 		}
 	}
 	e.notice(aboutStore, trouble(st))
-	e.refresh(ctx, st, now)
-	return nil
+	return st, nil
 }
 
 // unsaved does what can be done about a Save that failed.
@@ -140,20 +175,20 @@ func (e *Explorer) unsaved(ctx context.Context, st store.Store, err error) {
 	if ctx.Err() != nil {
 		return // we are to stop: Close saves once more
 	}
-	e.notice(aboutStore, "The store takes nothing, counts are kept in memory: "+err.Error())
-	if errors.Is(err, store.ErrCorrupt) { // the next flush opens it, which sets it aside
+	e.notice(aboutStore, "The store takes nothing, counts are kept in memory"+e.lostText()+": "+err.Error())
+	if store.Reopen(err) { // the next flush opens it, which sets a damaged one aside
 		e.kept.mu.Lock()
 		e.kept.store = nil
 		e.kept.mu.Unlock()
 		e.kept.retry = time.Time{}
-		st.Close() //nolint:errcheck // it is damaged
+		st.Close() //nolint:errcheck // it is of no more use
 	}
 }
 
 // closeStore saves the last counts and closes the store.
 func (e *Explorer) closeStore() error {
 	e.kept.retry = time.Time{} // the last chance
-	err := e.flush(context.Background())
+	_, err := e.save(context.Background(), time.Now())
 	e.kept.mu.Lock()
 	st := e.kept.store
 	e.kept.store = nil
@@ -178,6 +213,7 @@ func (e *Explorer) keepPeer(kind ledger.Kind, hash ID, addr netip.AddrPort, now 
 	p := e.kept.peers[key]
 	if p == nil {
 		if len(e.kept.peers) >= mostPeers {
+			e.kept.lost++
 			return
 		}
 		if e.kept.peers == nil {
@@ -221,6 +257,7 @@ func (e *Explorer) returnPeers(peers []store.Peer) {
 			p.Found += since.Found
 			p.LastSeen = since.LastSeen
 		} else if len(e.kept.peers) >= mostPeers {
+			e.kept.lost++
 			continue
 		}
 		e.kept.peers[key] = &p
@@ -250,7 +287,9 @@ func (e *Explorer) refresh(ctx context.Context, st store.Store, now time.Time) {
 
 // show takes the top of the store into the ledger. What came since the last flush is counted on top.
 func (e *Explorer) show(ctx context.Context, st store.Store) {
-	top, err := store.Top(ctx, st, ledger.TopLen)
+	within, cancel := context.WithTimeout(ctx, showTime)
+	defer cancel()
+	top, err := store.Top(within, st, ledger.TopLen)
 	if err != nil {
 		if ctx.Err() == nil {
 			e.notice(aboutStore, "The ranking is that of this run alone: "+err.Error())

@@ -28,7 +28,8 @@ func ParseOrigin(s string) (StoreOrigin, error) { return store.ParseVantage(s) }
 func NamedOrigin(name string) StoreOrigin { return store.NamedVantage(name) }
 
 // Stored yields the hashes of the store at url by rank, at most limit of them, 0 for all. It opens
-// the store beside whoever else uses it and makes none where there is none. A hash's Parts are valid
+// the store beside whoever else uses it, needs no right to write to it, and makes none where there is
+// none. A hash's Parts are valid
 // until the next one.
 func Stored(ctx context.Context, url string, limit int) iter.Seq2[StoredHash, error] {
 	return func(yield func(StoredHash, error) bool) {
@@ -36,7 +37,7 @@ func Stored(ctx context.Context, url string, limit int) iter.Seq2[StoredHash, er
 			yield(StoredHash{}, err)
 			return
 		}
-		st, err := store.Open(ctx, store.Config{URL: url})
+		st, err := store.Open(ctx, store.Config{URL: url, ReadOnly: true})
 		if err != nil {
 			yield(StoredHash{}, err)
 			return

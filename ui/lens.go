@@ -41,6 +41,8 @@ type settled struct {
 	of    dhtcore.Order
 	order []dhtcore.ID
 	at    time.Time // when it was taken over from the ranking
+
+	places map[dhtcore.ID]int // of the rows by hash; only its memory is kept
 }
 
 // settle puts rows into the order that they were shown in last, what is new behind it, until it is time for
@@ -56,7 +58,11 @@ func (l *settled) settle(rows *[]dhtcore.Hash, now time.Time, still bool) (chang
 	if slices.EqualFunc(*rows, l.order, func(h dhtcore.Hash, id dhtcore.ID) bool { return h.InfoHash == id }) {
 		return false
 	}
-	places := make(map[dhtcore.ID]int, len(*rows))
+	if l.places == nil {
+		l.places = make(map[dhtcore.ID]int, len(*rows))
+	}
+	places := l.places
+	clear(places)
 	for i := range *rows {
 		places[(*rows)[i].InfoHash] = i
 	}

@@ -16,6 +16,7 @@ import (
 type Model struct {
 	core core
 	term io.Writer // for what goes past the renderer: the clipboard
+	kbd  keyboard
 	done <-chan struct{}
 
 	actions []Action

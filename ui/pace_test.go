@@ -9,7 +9,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/dhtcore"
-	"dhtop/views/theme"
 )
 
 func TestPaceFollowsAttention(t *testing.T) {
@@ -137,18 +136,5 @@ func TestClipboardIsWrappedForMultiplexers(t *testing.T) {
 	}
 	if got := magnet(hash("ab"), "a & b"); got != "magnet:?xt=urn:btih:"+strings.Repeat("ab", 20)+"&dn=a+%26+b" {
 		t.Errorf("got %q", got)
-	}
-}
-
-func BenchmarkViewOfANewSnapshot(b *testing.B) {
-	snap := scene("aa", "bb", "cc", "dd", "ee", "ff")
-	m := newModel(b.Context(), core{snapshot: func() *dhtcore.Snapshot { return snap }}, Config{Theme: theme.New("dark")}, nil)
-	m.Update(tea.WindowSizeMsg{Width: 200, Height: 60})
-	b.ReportAllocs()
-	for b.Loop() {
-		next := *snap
-		snap = &next
-		m.refresh(time.Now())
-		m.View()
 	}
 }

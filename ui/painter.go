@@ -1,10 +1,12 @@
 package ui
 
 import (
+	"os"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
 )
 
 // What the terminal is told when we take it and when we leave it.
@@ -26,6 +28,31 @@ type painter struct {
 	shown []string // lines on the terminal; nil when it must be drawn whole
 	frame string   // that they are of
 	buf   []byte
+
+	resized <-chan os.Signal
+}
+
+// Init implements tea.Model.
+func (p *painter) Init() tea.Cmd { return tea.Batch(p.Model.Init(), p.size) }
+
+// size is the size of the terminal.
+func (p *painter) size() tea.Msg {
+	w, h, err := term.GetSize(p.out.Fd())
+	if err != nil {
+		p.out.lost()
+		return nil
+	}
+	return tea.WindowSizeMsg{Width: w, Height: h}
+}
+
+// nextSize waits until the terminal has another size.
+func (p *painter) nextSize() tea.Msg {
+	select {
+	case <-p.resized:
+		return p.size()
+	case <-p.done:
+		return nil
+	}
 }
 
 // Update implements tea.Model: the Model does what msg means, and what it shows then is painted.
@@ -39,8 +66,12 @@ func (p *painter) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.ClearScreen():
 		p.shown, p.frame = nil, ""
 	}
-	if _, resized := msg.(tea.WindowSizeMsg); resized {
+	switch msg.(type) {
+	case tea.WindowSizeMsg:
 		p.shown, p.frame = nil, ""
+		cmd = tea.Batch(cmd, p.nextSize)
+	case tea.ResumeMsg: // it may have been resized meanwhile
+		p.Model.Update(p.size())
 	}
 	p.paint()
 	return p, cmd

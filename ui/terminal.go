@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
 )
 
 // terminal is the output of Bubble Tea. A frame is wrapped in synchronized output (mode 2026), so that
@@ -50,4 +51,26 @@ func (t *terminal) check(n int, err error) (int, error) {
 		t.lost()
 	}
 	return n, err
+}
+
+// keyboard is the terminal that the keys come from. The zero value is none.
+type keyboard struct {
+	f     *os.File
+	state *term.State // before we took it
+}
+
+// take has every key handed over as it is pressed, and none shown.
+func (k *keyboard) take() (err error) {
+	if k.f == nil || !term.IsTerminal(k.f.Fd()) {
+		return nil
+	}
+	k.state, err = term.MakeRaw(k.f.Fd())
+	return err
+}
+
+// leave makes the keyboard what it was.
+func (k *keyboard) leave() {
+	if k.state != nil {
+		term.Restore(k.f.Fd(), k.state) //nolint:errcheck // a terminal that is gone needs no restoring
+	}
 }

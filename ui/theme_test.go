@@ -28,7 +28,7 @@ func TestTGoesThroughTheThemes(t *testing.T) {
 
 func TestASplashIsShownUntilTheSizeIsKnown(t *testing.T) {
 	play(t, func(s *stage) {
-		m := newModel(t.Context(), s.m.core, Config{Theme: theme.New("mono")}, nil)
+		m := newModel(s.Context(), s.m.core, Config{Theme: theme.New("mono")}, nil)
 		if got := m.View(); got != splash {
 			t.Errorf("shows %q", got)
 		}

@@ -21,7 +21,6 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"strings"
-	"syscall"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/term"
@@ -43,8 +42,9 @@ type Config struct {
 	Watcher []string // a command that calls WatchForCrash on its stdin and stdout; nil for none
 }
 
-// Run shows the explorer until the user quits or ctx ends, and restores the terminal. The end of ctx
-// and a signal are no errors: whoever owns the Explorer knows why. The Explorer goes on running.
+// Run shows the explorer until the user quits, the terminal is lost or ctx ends, as it should with a
+// signal, and restores the terminal. The end of ctx is no error: whoever owns the Explorer knows why. The
+// Explorer goes on running.
 func Run(ctx context.Context, e *dhtcore.Explorer, cfg Config) error {
 	if cfg.Output == nil {
 		cfg.Output = os.Stdout
@@ -59,7 +59,7 @@ func Run(ctx context.Context, e *dhtcore.Explorer, cfg Config) error {
 		}
 		cfg.Theme = th
 	}
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := context.WithCancel(ctx)
 	defer stop() // ends the tick that may be pending, too
 
 	out := newTerminal(cfg.Output, stop)
@@ -76,8 +76,19 @@ func Run(ctx context.Context, e *dhtcore.Explorer, cfg Config) error {
 	if cfg.Input != nil {
 		opts = append(opts, tea.WithInput(cfg.Input))
 	}
+	m.kbd.f = os.Stdin
+	if f, is := cfg.Input.(*os.File); is {
+		m.kbd.f = f
+	}
+	if err := m.kbd.take(); err != nil {
+		return fmt.Errorf("terminal: %w", err)
+	}
+	defer m.kbd.leave()
+	resized := make(chan os.Signal, 1)
+	notifyResize(resized)
+	defer signal.Stop(resized)
 	out.WriteString(takeScreen + takeMouse) //nolint:errcheck // out tells of a terminal that is gone
-	_, err := tea.NewProgram(&painter{Model: m, out: out}, opts...).Run()
+	_, err := tea.NewProgram(&painter{Model: m, out: out, resized: resized}, opts...).Run()
 	out.WriteString(leaveScreen) //nolint:errcheck // as above
 	switch {
 	case ctx.Err() != nil && !errors.Is(err, tea.ErrProgramPanic):
@@ -86,7 +97,7 @@ func Run(ctx context.Context, e *dhtcore.Explorer, cfg Config) error {
 		return fmt.Errorf("terminal: %w", err)
 	}
 	if m.leave {
-		_, err = fmt.Fprintln(cfg.Output, strings.ReplaceAll(m.View(), "\n", "\r\n"))
+		_, err = fmt.Fprint(cfg.Output, strings.ReplaceAll(m.View()+"\n", "\n", "\r\n"))
 	}
 	return err
 }

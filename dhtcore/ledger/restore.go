@@ -3,7 +3,7 @@ package ledger
 // Restore makes a store's row the account of its hash: counts are what the row says and what the
 // ledger has counted since the last Changes, which therefore must be stored, or given back to Unsaved,
 // before the row is read. Nothing of it becomes a change. Sources and Peers are at least those of the
-// row; a Sketch makes the sources a union. The row may be of a hash that has no account.
+// row. The row may be of a hash that has no account.
 func (l *Ledger) Restore(r Row) {
 	first, last := l.stamp(r.FirstSeen), l.stamp(r.LastSeen)
 	key := l.index.key(&r.InfoHash)
@@ -33,7 +33,7 @@ func (l *Ledger) Restore(r Row) {
 		a.last = last
 	}
 	a.vantages |= r.Vantages
-	l.restoreRest(&r, a, place)
+	l.restoreRest(&r, place)
 	l.raise(a, place)
 }
 
@@ -43,12 +43,9 @@ func restore(n *uint32, stored uint64, since uint32) {
 	*n = max(*n, since)
 }
 
-func (l *Ledger) restoreRest(r *Row, a *account, place uint32) {
+func (l *Ledger) restoreRest(r *Row, place uint32) {
 	if l.names[place] == "" && r.Name != "" {
 		l.names[place] = r.Name
-	}
-	if r.Sources > exactUpTo && r.Sketch != "" {
-		l.mergeSources(a, r.Sketch)
 	}
 	s := l.swarms[place]
 	if s.seeds == 0 && s.peers == 0 {

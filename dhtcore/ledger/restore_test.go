@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"math"
 	"testing"
 	"time"
 )
@@ -88,26 +87,5 @@ func TestAHashThatComesBackCountsOnInTheStore(t *testing.T) {
 	l.Restore(*stored[hash])
 	if r := row(t, l, hash, now); r.Requests != 9 {
 		t.Errorf("restored: %+v", r)
-	}
-}
-
-func TestARestoredSketchIsAUnion(t *testing.T) {
-	other, l := New(), New()
-	for i := range 3000 {
-		other.See(Requested, hashOf(1), addrOf(i), 0, start(other))
-	}
-	saved := other.Changes(start(other))[0]
-	for i := range 100 {
-		l.See(Requested, hashOf(1), addrOf(2950+i), 0, start(l))
-	}
-	l.Changes(start(l))
-	l.Restore(saved)
-	if r := row(t, l, hashOf(1), start(l)); math.Abs(float64(r.Sources-3050)) > 60 {
-		t.Errorf("%d sources, want 3050", r.Sources)
-	}
-	saved.Sketch = "nonsense"
-	l.Restore(saved)
-	if r := row(t, l, hashOf(1), start(l)); math.Abs(float64(r.Sources-3050)) > 60 {
-		t.Errorf("after a broken sketch: %d sources", r.Sources)
 	}
 }

@@ -3,8 +3,6 @@ package ledger
 import (
 	"encoding/binary"
 	"math/bits"
-
-	"github.com/axiomhq/hyperloglog"
 )
 
 // A set of sources is handed out as a sketch of the library, whatever it is here, so that those of
@@ -62,20 +60,4 @@ func sparseKey(x uint64) uint32 {
 	}
 	zeros := bits.LeadingZeros64(x<<sparsePrecision|(1<<sparsePrecision-1)) + 1
 	return index<<7 | uint32(zeros<<1) | 1
-}
-
-// mergeSources merges a sketch that was handed out into the sources of a, which are a sketch then.
-func (l *Ledger) mergeSources(a *account, shared string) {
-	var other hyperloglog.Sketch
-	if other.UnmarshalBinary([]byte(shared)) != nil {
-		return
-	}
-	if n := a.sizes.sources(); n != isSketch {
-		l.toSketch(&a.sources, n)
-		a.sizes.setSources(isSketch)
-	}
-	s := &l.sketches[a.sources]
-	if s.Merge(&other) == nil {
-		l.renew(s)
-	}
 }

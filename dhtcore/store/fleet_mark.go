@@ -125,11 +125,12 @@ func (m *marking) advance(r *raw) (done int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	last, err := find.one(m.after, int64(markAtOnce-1))
+	after := append([]byte{}, m.after...) // nil would be NULL, which nothing is greater than
+	last, err := find.one(after, int64(markAtOnce-1))
 	if err != nil {
 		return 0, err
 	}
-	query, args := "UPDATE "+table+" SET unsent = unsent + 1 WHERE info_hash > ?", []driver.Value{m.after}
+	query, args := "UPDATE "+table+" SET unsent = unsent + 1 WHERE info_hash > ?", []driver.Value{after}
 	if last != nil {
 		query, args = query+" AND info_hash <= ?", append(args, last)
 	}

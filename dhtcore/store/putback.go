@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -34,6 +35,9 @@ func (p *pools) there(path string) (another, same bool, err error) {
 
 // stay returns connections to the file that is at s.path now. saving is held.
 func (s *SQLite) stay(ctx context.Context) (*pools, error) {
+	if s.closed {
+		return nil, fmt.Errorf("the store %s is closed: %w", s.path, sql.ErrConnDone)
+	}
 	p := s.pools.Load()
 	another, same, err := p.there(s.path)
 	if err != nil || same {

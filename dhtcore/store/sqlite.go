@@ -37,6 +37,7 @@ type SQLite struct {
 	spool bool // whether unsent counts what a fleet has not got
 
 	saving sync.Mutex
+	closed bool
 	whole  string // a copy of a removed file that has not got its place yet, "" for none
 	pools  atomic.Pointer[pools]
 }
@@ -166,6 +167,7 @@ func (s *SQLite) Trouble() error { return nil }
 func (s *SQLite) Close() error {
 	s.saving.Lock()
 	defer s.saving.Unlock()
+	s.closed = true
 	p := s.pools.Load()
 	if _, same, _ := p.there(s.path); !same {
 		return p.abandon()

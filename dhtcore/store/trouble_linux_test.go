@@ -75,6 +75,13 @@ func TestAReadOnlyFileIsTold(t *testing.T) {
 		os.Chmod(dir, 0o555)
 		_, err := Open(t.Context(), Config{URL: "sqlite:" + path})
 		wantTrouble(t, err, "pass --store sqlite:PATH with a file in a directory that you may write")
+		reader, err := Open(t.Context(), Config{URL: "sqlite:" + path, ReadOnly: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer reader.Close()
+		wantOrderLen(t, reader, 10)
+		wantTrouble(t, reader.Save(t.Context(), Batch{Hashes: many(0, 1)}), "make it and its directory writable")
 	})
 	if err := errors.Join(os.Chmod(dir, 0o755), os.Chmod(path, 0o644)); err != nil {
 		t.Fatal(err)

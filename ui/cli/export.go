@@ -29,6 +29,7 @@ func exportCommand(std streams) *cobra.Command {
 	networkFlags(f)
 	outputFlags(f)
 	f.String("format", "", "`NAME`: csv, json, ndjson, magnet or plain (default plain on a terminal, else csv)")
+	f.Lookup("mask-ips").Usage = "changes nothing here: an export has no addresses"
 	f.Int("limit", defaultExport, "hashes at most; 0 for all")
 	return cmd
 }

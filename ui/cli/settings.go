@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/dhtcore"
+	"dhtop/views/theme"
 )
 
 // envPrefix starts the environment variables that are settings: DHTOP_NO_IPV6 is --no-ipv6.
@@ -52,7 +53,7 @@ func networkFlags(f *pflag.FlagSet) {
 	f.Bool("demo", false, "use an embedded network on loopback instead of Mainline")
 	f.Int("demo-nodes", dhtcore.DefaultDemoNodes, "nodes of the embedded network")
 	f.Uint64("seed", 1, "seed of the embedded network's IDs and demand")
-	f.Int("max-hashes", 0, "info_hashes kept in memory, the others in the store only; 0 for all")
+	f.Int("max-hashes", 0, "info_hashes kept in memory, the others in the store only: one that comes back is printed as new again; 0 for all")
 	f.String("names", "", "fetch the names of the hottest hashes from their peers (BEP 9), `top:N`; without it only those asked for")
 	f.Bool("mask-ips", false, "show networks instead of addresses")
 	f.Duration("for", 0, "stop after this `DURATION`; 0 runs until interrupted")
@@ -70,7 +71,7 @@ func storeFlags(f *pflag.FlagSet) {
 func screenFlags(f *pflag.FlagSet) {
 	f.Bool("no-color", false, "no colour; NO_COLOR in the environment does the same")
 	f.Bool("ascii", false, "no character beyond ASCII")
-	f.String("theme", "", "`NAME` of the theme: dark, light or mono (default by the terminal)")
+	f.String("theme", "", "`NAME` of the theme: "+strings.Join(theme.Names(), ", ")+" (default by the terminal)")
 }
 
 // load gives every flag of a command its value from the first source that has one: the command line,

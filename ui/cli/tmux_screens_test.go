@@ -135,10 +135,12 @@ func TestHelpPaletteAndDoctorOnScreen(t *testing.T) {
 func TestAClickOnScreen(t *testing.T) {
 	t.Parallel()
 	s := demo(t, 120, 30, "")
-	s.awaitMatch(`▌ +1`)
-	s.tmux("set-buffer", "\x1b[<0;10;6M\x1b[<0;10;6m") // column 10, line 6: the third row
+	s.awaitMatch(`▌ +1.*\n.* 2.? .*\n.* 3.? +[0-9a-f]{8}`)
+	s.keys("Space") // so that no row moves under the pointer
+	hash := s.awaitMatch(`frozen(?s).* 3.? +([0-9a-f]{8})`)[1]
+	s.tmux("set-buffer", "\x1b[<0;10;7M\x1b[<0;10;7m") // column 10, line 7: the third row
 	s.tmux("paste-buffer")
-	s.awaitMatch(`▌ +3`)
+	s.awaitMatch(`▌ +3.? +` + hash)
 	s.ends()
 }
 

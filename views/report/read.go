@@ -24,9 +24,14 @@ const (
 	maxCount = 1 << 53
 	// maxImportName bounds a name, in bytes, beyond what a file system has.
 	maxImportName = 4096
+	// maxRow bounds what is read for one row, in bytes: four times what the longest name and maxOrigins take.
+	maxRow = 1 << 20
 	// maxOrigins is how many stores' counts one row may bring.
 	maxOrigins = 1024
 )
+
+// errRow is about an input in which a row does not end.
+var errRow = fmt.Errorf("a row of more than %d KiB is none of an export", maxRow>>10)
 
 // errOrigin is about a row that does not say who counted.
 var errOrigin = errors.New("it does not say which store counted it: pass --origin NAME, the same for every export of that store")
@@ -170,7 +175,8 @@ func readTime(s string) (time.Time, error) {
 
 // readJSON reads one array of objects, or objects one behind the other.
 func readJSON(in *bufio.Reader, row func(line int, s *storedRow) bool) error {
-	lines := &lineCounter{in: in}
+	bound := &rowBound{in: in, left: maxRow}
+	lines := &lineCounter{in: bound}
 	d := json.NewDecoder(lines)
 	array := firstByte(in) == '['
 	if array {
@@ -184,15 +190,36 @@ func readJSON(in *bufio.Reader, row func(line int, s *storedRow) bool) error {
 		if !row(lines.at(d), &s) {
 			return nil
 		}
+		bound.left = maxRow
 	}
 	_, err := d.Token()
 	switch {
 	case errors.Is(err, io.EOF) && array:
 		return fmt.Errorf("line %d: the array has no end: the file is cut off", lines.at(d))
+	case err == nil && array:
+		if _, err = d.Token(); !errors.Is(err, io.EOF) {
+			return fmt.Errorf("line %d: more follows the array: import each export as a file of its own", lines.at(d))
+		}
 	case err != nil && !errors.Is(err, io.EOF):
 		return fmt.Errorf("line %d: %w", lines.at(d), err)
 	}
 	return nil
+}
+
+// rowBound ends an input in which a row does not end, before memory does: whoever reads rows sets left
+// to maxRow with each.
+type rowBound struct {
+	in   io.Reader
+	left int
+}
+
+func (r *rowBound) Read(b []byte) (n int, err error) {
+	if r.left <= 0 {
+		return 0, errRow
+	}
+	n, err = r.in.Read(b[:min(len(b), r.left)])
+	r.left -= n
+	return n, err
 }
 
 // lineCounter tells which line a decoder has come to.
@@ -226,7 +253,8 @@ func (l *lineCounter) at(d *json.Decoder) int {
 
 // readCSV reads a header and the rows under it.
 func readCSV(in *bufio.Reader, row func(line int, s *storedRow) bool) error {
-	c := csv.NewReader(in)
+	bound := &rowBound{in: in, left: maxRow}
+	c := csv.NewReader(bound)
 	c.ReuseRecord = true
 	header, err := c.Read()
 	if errors.Is(err, io.EOF) {
@@ -239,16 +267,20 @@ func readCSV(in *bufio.Reader, row func(line int, s *storedRow) bool) error {
 	if !slices.Contains(columns, "info_hash") {
 		return errors.New("line 1: no column info_hash: want an export as CSV, JSON or NDJSON")
 	}
+	line := 1
 	for {
+		bound.left = maxRow
 		fields, err := c.Read()
-		if errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, io.EOF):
 			return nil
-		}
-		if err != nil {
+		case errors.Is(err, errRow):
+			return fmt.Errorf("after line %d: %w", line, err)
+		case err != nil:
 			return err
 		}
 		var s storedRow
-		line, _ := c.FieldPos(0)
+		line, _ = c.FieldPos(0)
 		for i, field := range fields {
 			if err := s.set(columns[i], field); err != nil {
 				return fmt.Errorf("line %d: %w", line, err)

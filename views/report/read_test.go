@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -152,4 +153,63 @@ func FuzzReadStored(f *testing.F) {
 			t.Fatalf("%d of %d parts are read again, %v", len(again), len(parts), err)
 		}
 	})
+}
+
+// unending is an input that starts with a text and goes on with as.
+type unending struct {
+	head string
+	read int
+}
+
+func (u *unending) Read(b []byte) (int, error) {
+	n := copy(b, u.head)
+	u.head = u.head[n:]
+	for i := range b[n:] {
+		b[n+i] = 'a'
+	}
+	u.read += len(b)
+	return len(b), nil
+}
+
+func TestARowThatDoesNotEndIsNotReadIntoMemory(t *testing.T) {
+	hash := strings.Repeat("0", 40)
+	for _, head := range []string{
+		"info_hash,name\n" + hash + ",\"",
+		"info_hash,name\n" + hash + ",",
+		`{"info_hash":"` + hash + `","name":"`,
+		`[{"info_hash":"` + hash + `","name":"`,
+		`{"info_hash":"` + hash + `","requests":1} {"x":"`,
+	} {
+		in := &unending{head: head}
+		var failed error
+		for _, err := range ReadStored(in, &origin) {
+			failed = err
+		}
+		if !errors.Is(failed, errRow) || !strings.Contains(failed.Error(), "line 1:") || in.read > 4*maxRow {
+			t.Errorf("%.60s: %v after %d bytes; want %v", head, failed, in.read, errRow)
+		}
+	}
+}
+
+func TestRowsTogetherMayBeLongerThanOneMayBe(t *testing.T) {
+	row := `{"info_hash":"` + strings.Repeat("0", 40) + `","requests":1,"name":"` + strings.Repeat("n", maxImportName) + "\"}\n"
+	n := 3 * maxRow / len(row)
+	for _, text := range []string{strings.Repeat(row, n), "[" + strings.Repeat(row+",", n-1) + row + "]",
+		"info_hash,name\n" + strings.Repeat(strings.Repeat("0", 40)+","+strings.Repeat("n", maxImportName)+"\n", n)} {
+		if parts, err := readAll(text, &origin); len(parts) != n || err != nil {
+			t.Errorf("%.20s: %d rows, %v; want %d", text, len(parts), err, n)
+		}
+	}
+}
+
+func TestWhatFollowsAnArrayIsNotPassedOver(t *testing.T) {
+	array := `[{"info_hash":"` + strings.Repeat("0", 40) + `","requests":1}]`
+	for _, more := range []string{array, `{"info_hash":"` + strings.Repeat("1", 40) + `"}`, "x"} {
+		if _, err := readAll(array+"\n"+more, &origin); err == nil || !strings.Contains(err.Error(), "line 2: more follows the array") {
+			t.Errorf("%.20s after an array: %v", more, err)
+		}
+	}
+	if parts, err := readAll(array+"\n\n", &origin); len(parts) != 1 || err != nil {
+		t.Errorf("empty lines after an array: %d rows, %v", len(parts), err)
+	}
 }

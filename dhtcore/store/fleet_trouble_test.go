@@ -1,0 +1,223 @@
+package store
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"dhtop/dhtcore/ledger"
+)
+
+// silent is a way to a server that stops to pass anything when fall is called, and goes on with rise.
+func silent(t *testing.T, server string) (through string, fall, rise func()) {
+	t.Helper()
+	u, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := u.Host
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var passing sync.RWMutex
+	pass := func(from, to net.Conn) {
+		defer to.Close()
+		buffer := make([]byte, 1<<16)
+		for {
+			n, err := from.Read(buffer)
+			passing.RLock()
+			if n > 0 {
+				_, err = to.Write(buffer[:n])
+			}
+			passing.RUnlock()
+			if err != nil {
+				return
+			}
+		}
+	}
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			d, err := net.Dial("tcp", to)
+			if err != nil {
+				c.Close()
+				continue
+			}
+			go pass(c, d)
+			go pass(d, c)
+		}
+	}()
+	t.Cleanup(func() { l.Close() })
+	u.Host = l.Addr().String()
+	return u.String(), passing.Lock, passing.Unlock
+}
+
+// within fails the test if do takes longer than limit.
+func within(t *testing.T, what string, limit time.Duration, do func()) {
+	t.Helper()
+	start := time.Now()
+	if do(); time.Since(start) > limit {
+		t.Errorf("%s took %v; want at most %v", what, time.Since(start), limit)
+	}
+}
+
+func TestAServerThatFallsSilentStopsNobody(t *testing.T) {
+	server := postgres(t)
+	u, fall, rise := silent(t, server.database(t))
+	spool := filepath.Join(t.TempDir(), "spool.sqlite")
+	f := openFleetAt(t, u, spool)
+	save(t, f, many(0, 1000)...)
+	calm(t, f)
+	if _, err := Top(t.Context(), f, 100); err != nil {
+		t.Fatal(err)
+	}
+	fall()
+	defer rise()
+	within(t, "Save", pushTime+2*time.Second, func() { save(t, f, many(1000, 10)...) })
+	if f.Trouble() == nil {
+		t.Error("no Trouble though the server is silent")
+	}
+	within(t, "Top", 2*time.Second, func() {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := Top(ctx, f, 100); err == nil {
+			t.Error("Top of a silent server succeeded")
+		}
+	})
+	within(t, "Close", leaveTime+time.Second, func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	wantOrderLen(t, open(t, spool), 1010)
+}
+
+// TestABigSpoolIsMarkedInSeveralGoes gives each go no time at all, in which it marks nothing, or one chunk.
+func TestABigSpoolIsMarkedInSeveralGoes(t *testing.T) {
+	spool := filepath.Join(t.TempDir(), "spool.sqlite")
+	local := open(t, spool)
+	const n = 3*markAtOnce + 7
+	save(t, local, many(0, n)...)
+	if err := local.Save(t.Context(), Batch{Peers: []Peer{{InfoHash: key(1), Addr: netip.MustParseAddrPort("192.0.2.1:1"), Found: 1}}}); err != nil {
+		t.Fatal(err)
+	}
+	local.Close()
+	f := &Fleet{chunk: mostAtOnce}
+	var err error
+	if f.spool, err = openSQLite(t.Context(), spool, true); err != nil {
+		t.Fatal(err)
+	}
+	defer f.spool.Close()
+	m, goes := marking{mark: "m"}, 0
+	for ; m.table < len(markedTables); goes++ {
+		state, err := f.spool.State(t.Context(), fleetMarking)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if goes > 0 {
+			m = parseMarking(string(state[fleetMarking]), "m") // as after a start
+		}
+		if _, err := f.markSome(&m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if goes != 4+1+1 {
+		t.Errorf("%d goes", goes)
+	}
+	var rows, peers, twice int
+	if err := f.spool.pools.Load().read.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM hashes WHERE unsent = 1),
+		(SELECT count(*) FROM seen_peers WHERE unsent = 1), (SELECT count(*) FROM hashes WHERE unsent > 1)`).Scan(&rows, &peers, &twice); err != nil ||
+		rows != n || peers != 1 || twice != 0 {
+		t.Fatalf("%d hashes and %d peers are marked, %d twice, %v; want %d and 1", rows, peers, twice, err, n)
+	}
+	state, err := f.spool.State(t.Context(), fleetState)
+	if err != nil || len(state) != 1 || string(state[fleetState]) != "m" {
+		t.Fatalf("%q, %v; want the mark alone", state, err)
+	}
+}
+
+func TestABigSpoolJoinsAFleetUnderItsDeadline(t *testing.T) {
+	server := postgres(t)
+	spool := filepath.Join(t.TempDir(), "spool.sqlite")
+	local := open(t, spool)
+	const n = 200_000
+	save(t, local, many(0, n)...)
+	local.Close()
+	f := openFleetAt(t, server.database(t), spool)
+	for range 60 { // how many it takes depends on the machine
+		if f.Trouble() == nil {
+			break
+		}
+		f.copying.Lock()
+		f.again = time.Time{}
+		f.copying.Unlock()
+		save(t, f, ledger.Row{InfoHash: key(0)})
+	}
+	calm(t, f)
+	wantOrderLen(t, f, n)
+}
+
+func TestWhoSettlesARowDoesNotSettleANewerOne(t *testing.T) {
+	server := postgres(t)
+	database, spool := server.database(t), filepath.Join(t.TempDir(), "spool.sqlite")
+	a, b := openFleetAt(t, database, spool), openFleetAt(t, database, spool)
+	ten := Batch{Hashes: []ledger.Row{{InfoHash: key(1), Requests: 10}}}
+	if err := a.spool.Save(t.Context(), ten); err != nil {
+		t.Fatal(err)
+	}
+	copied := []sent{{hash: key(1)}} // b reads the row, and is slow
+	if err := b.spool.pools.Load().read.QueryRowContext(t.Context(), "SELECT unsent FROM hashes").Scan(&copied[0].unsent); err != nil {
+		t.Fatal(err)
+	}
+	a.copyAll(t.Context(), 10*time.Second)
+	if err := a.spool.Save(t.Context(), ten); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.settle(t.Context(), copied, "UPDATE hashes SET unsent = 0 WHERE info_hash = ? AND unsent = ?", func(s *statement, c *sent) error {
+		_, err := s.exec(c.hash[:], c.unsent)
+		return err
+	}, "", nil); err != nil {
+		t.Fatal(err)
+	}
+	a.copyAll(t.Context(), 10*time.Second)
+	if n := totalOf(t, a); n != 20 {
+		t.Fatalf("the fleet has %d requests, want 20", n)
+	}
+}
+
+// TestTheTopOfAYoungFleetIsThatOfAll has a few hashes that are asked for and many that were only found.
+func TestTheTopOfAYoungFleetIsThatOfAll(t *testing.T) {
+	server := postgres(t)
+	database := server.database(t)
+	f := crawler(t, database)
+	server.execute(t, database, `INSERT INTO vantages SELECT decode(lpad(v::text, 16, '0'), 'hex') FROM generate_series(1, 4) v;
+		INSERT INTO hashes SELECT decode(md5(i::text) || substr(md5((i + 1)::text), 1, 8), 'hex'), decode(lpad(v::text, 16, '0'), 'hex'),
+			'', CASE WHEN i <= 50 THEN 1000 - i ELSE 0 END, 0, 0, 1 + i % 3, 0, 0, 0, 0, 1, 2, NULL
+		FROM generate_series(1, 20000) i, generate_series(1, 4) v; ANALYZE`)
+	whole, err := Top(t.Context(), f, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, limit := range []int{10, 50, 51, 1000} {
+		start := time.Now()
+		top, err := Top(t.Context(), f, limit)
+		if err != nil || len(top) != limit {
+			t.Fatalf("Top(%d): %d rows, %v", limit, len(top), err)
+		}
+		t.Logf("Top(%d) took %v", limit, time.Since(start))
+		for i := range top {
+			if top[i].InfoHash != whole[i].InfoHash || top[i].Samples != whole[i].Samples {
+				t.Fatalf("Top(%d): rank %d is %+v\nof the whole ranking %+v", limit, i+1, top[i], whole[i])
+			}
+		}
+	}
+}

@@ -1,0 +1,178 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// deaf is a pipe that is full and that nobody reads, until the test ends.
+type deaf struct {
+	reached func() // closes what the test waits for
+	full    chan struct{}
+}
+
+func newDeaf(t *testing.T) (w *deaf, reached <-chan struct{}) {
+	written := make(chan struct{})
+	w = &deaf{sync.OnceFunc(func() { close(written) }), make(chan struct{})}
+	t.Cleanup(func() { close(w.full) })
+	return w, written
+}
+
+func (w *deaf) Write(b []byte) (int, error) {
+	w.reached()
+	<-w.full
+	return len(b), nil
+}
+
+func TestASignalEndsEveryCommandThoughNobodyReads(t *testing.T) {
+	var hashes strings.Builder
+	for i := range 3000 {
+		fmt.Fprintf(&hashes, "%040x\n", i)
+	}
+	const hash = "2d066c94480adcf5b7ab60065f24e681a57e011f"
+	const network = " --demo --demo-nodes 20"
+	for _, args := range []string{
+		"peers - --ndjson" + network, "peers -" + network, "peers - --csv" + network, "crawl" + network, "crawl --ndjson" + network,
+		"serve --ndjson" + network, "announce " + hash + " --peer-port 1" + network, "get " + hash + " --json" + network,
+		"put x" + network, "export --store " + someStore(t, "somebody", 100), "man",
+	} {
+		t.Run(args, func(t *testing.T) {
+			home := t.TempDir()
+			t.Setenv("HOME", home)
+			t.Setenv("XDG_STATE_HOME", filepath.Join(home, "state"))
+			t.Setenv("XDG_CONFIG_HOME", filepath.Join(home, "config"))
+			out, reached := newDeaf(t)
+			var errs bytes.Buffer
+			ctx, signal := context.WithCancelCause(t.Context())
+			code := make(chan int, 1)
+			go func() {
+				code <- run(strings.Fields(args), streams{ctx, strings.NewReader(hashes.String()), out, &errs})
+			}()
+			select {
+			case <-reached:
+			case c := <-code:
+				t.Fatalf("exit code %d before anything was printed: %s", c, &errs)
+			}
+			signalled := time.Now()
+			signal(errSignal)
+			if c, took := <-code, time.Since(signalled); c != exitInterrupted || took > time.Second {
+				t.Errorf("exit code %d, %s after the signal", c, took)
+			}
+			if !strings.Contains(errs.String(), errStalled.text) {
+				t.Errorf("said %q", &errs)
+			}
+		})
+	}
+}
+
+func TestASignalEndsACommandThoughNobodyReadsItsWarningsEither(t *testing.T) {
+	ctx, signal := context.WithCancelCause(t.Context())
+	out, reached := newDeaf(t)
+	errs, said := newDeaf(t) // who reads neither
+	code := make(chan int, 1)
+	go func() {
+		code <- run(strings.Fields("put x --timeout 1s --bind 127.0.0.1 --port 0 --bootstrap none --store none --data "+t.TempDir()),
+			streams{ctx, strings.NewReader(""), out, errs})
+	}()
+	select {
+	case <-reached:
+	case <-said:
+	}
+	signalled := time.Now()
+	signal(errSignal)
+	if c, took := <-code, time.Since(signalled); c != exitInterrupted || took > time.Second {
+		t.Errorf("exit code %d, %s after the signal", c, took)
+	}
+}
+
+func TestAfterASignalAllWritesShareOneWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var got bytes.Buffer
+		slow := writerFunc(func(b []byte) (int, error) {
+			time.Sleep(lastWait / 4 * 3)
+			return got.Write(b)
+		})
+		ctx, signal := context.WithCancel(t.Context())
+		p := newPatient(ctx, slow)
+		for range 3 {
+			if n, err := p.Write([]byte("before ")); n != 7 || err != nil {
+				t.Fatalf("without a signal: %d, %v", n, err)
+			}
+		}
+		signal()
+		signalled := time.Now()
+		if _, err := p.Write([]byte("after")); err != nil {
+			t.Errorf("the first write after the signal: %v", err)
+		}
+		text := got.String()
+		for range 3 {
+			if _, err := p.Write([]byte("lost")); !errors.Is(err, errStalled) {
+				t.Errorf("the wait is over, and yet: %v", err)
+			}
+		}
+		if took := time.Since(signalled); took != lastWait {
+			t.Errorf("waited %s after the signal", took)
+		}
+		if text != "before before before after" {
+			t.Errorf("wrote %q", text)
+		}
+		synctest.Wait()
+		time.Sleep(lastWait) // until the one that was given up has ended
+	})
+}
+
+type writerFunc func(b []byte) (int, error)
+
+func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
+
+func TestALookupDoesNotWaitForTheReaderButItsWorkerDoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		in, to := io.Pipe()
+		p := startPress(newOutput(to), func() { t.Error("it failed") })
+		var last <-chan struct{}
+		for i := range 1000 {
+			last = p.print(func(w io.Writer) error { _, err := fmt.Fprintln(w, i); return err })
+		}
+		synctest.Wait()
+		select {
+		case <-last:
+			t.Fatal("nobody has read it, and yet the worker goes on")
+		default:
+		}
+		var want, got bytes.Buffer
+		for i := range 1000 {
+			fmt.Fprintln(&want, i)
+		}
+		read := make(chan struct{})
+		go func() { defer close(read); io.Copy(&got, in) }() //nolint:errcheck // what was read tells
+		<-last
+		err := p.close()
+		to.Close()
+		<-read
+		if err != nil || got.String() != want.String() {
+			t.Errorf("%v; %d of %d bytes, or in another order", err, got.Len(), want.Len())
+		}
+	})
+}
+
+func TestAReaderThatHasGoneEndsTheLookups(t *testing.T) {
+	in, to := io.Pipe()
+	in.Close()
+	failed := make(chan struct{})
+	p := startPress(newOutput(to), sync.OnceFunc(func() { close(failed) }))
+	<-p.print(func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err })
+	<-failed
+	<-p.print(func(w io.Writer) error { _, err := io.WriteString(w, "y"); return err })
+	if err := p.close(); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The lookups of this test, in an embedded network whose round trips take 20 to 150 ms: a lookup takes
+// 300 ms if it is let.
+const (
+	demoHashes  = 300
+	demoTimeout = 200 * time.Millisecond
+	demoSlack   = time.Second // of a busy machine
+	demoNetwork = "--demo --demo-nodes 60 --rate 0 --rate-bytes 0 --rate-new 0"
+)
+
+// told is a line of peers --ndjson, and when it was printed.
+type told struct {
+	at        time.Time
+	Kind      string
+	InfoHash  string `json:"info_hash"`
+	Addr      string
+	FoundMS   int64 `json:"found_ms"`
+	ElapsedMS int64 `json:"elapsed_ms"`
+	Error     *string
+	Peers     []struct{ Addr string }
+}
+
+// tellPeers looks up hashes and returns what was printed.
+func tellPeers(t *testing.T, hashes []string, flags string) (lines []told) {
+	t.Helper()
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("XDG_STATE_HOME", home)
+	t.Setenv("XDG_CONFIG_HOME", home)
+	var rest []byte // of a line that is not complete
+	out := writerFunc(func(b []byte) (int, error) {
+		now := time.Now()
+		rest = append(rest, b...)
+		for {
+			line, more, complete := bytes.Cut(rest, []byte("\n"))
+			if !complete {
+				return len(b), nil
+			}
+			l := told{at: now}
+			if err := json.Unmarshal(line, &l); err != nil {
+				return 0, err
+			}
+			lines, rest = append(lines, l), more
+		}
+	})
+	var errs bytes.Buffer
+	code := run(strings.Fields("peers - --ndjson "+flags), streams{t.Context(), strings.NewReader(strings.Join(hashes, "\n")), out, &errs})
+	if code != exitDone {
+		t.Fatalf("exit code %d, said %q", code, &errs)
+	}
+	return lines
+}
+
+func TestHundredsOfLookupsTellTheirPeersAsTheyComeAndKeepToTheirTime(t *testing.T) {
+	code, stdout, stderr := dhtop(t, "", strings.Fields("crawl --for 2s --json --top 300 "+demoNetwork)...)
+	if code != exitDone {
+		t.Fatalf("crawl: exit code %d, said %q", code, stderr)
+	}
+	var crawl struct {
+		Top []struct {
+			InfoHash string `json:"info_hash"`
+		}
+	}
+	if err := json.Unmarshal([]byte(stdout), &crawl); err != nil {
+		t.Fatal(err)
+	}
+	var hashes []string
+	for _, row := range crawl.Top[:min(len(crawl.Top), demoHashes)] {
+		hashes = append(hashes, row.InfoHash)
+	}
+	for i := len(hashes); i < demoHashes; i++ { // those of nobody
+		hashes = append(hashes, fmt.Sprintf("%040x", i))
+	}
+
+	first, last := map[string]told{}, map[string]told{}
+	addrs := map[string][]string{}
+	for _, l := range tellPeers(t, hashes, "--parallel 16 --warm 4s --timeout "+demoTimeout.String()+" "+demoNetwork) {
+		_, begun := first[l.InfoHash]
+		_, done := last[l.InfoHash]
+		switch {
+		case done:
+			t.Fatalf("after the end of its lookup: %+v", l)
+		case l.Kind == "lookup":
+			last[l.InfoHash] = l
+		case !begun:
+			first[l.InfoHash] = l
+		}
+		if l.Kind == "peer" {
+			addrs[l.InfoHash] = append(addrs[l.InfoHash], l.Addr)
+		}
+	}
+	var ahead, due time.Duration // of the end of its lookup the first peer was told, and was found
+	cut := 0
+	for _, hash := range hashes {
+		l := last[hash]
+		if took := time.Duration(l.ElapsedMS) * time.Millisecond; l.Kind != "lookup" || took > demoTimeout+demoSlack {
+			t.Errorf("%s: %s: %+v", hash, took, l)
+		}
+		if l.Error != nil {
+			cut++
+		}
+		var all []string
+		for _, p := range l.Peers {
+			all = append(all, p.Addr)
+		}
+		if slices.Sort(all); !slices.Equal(all, slices.Sorted(slices.Values(addrs[hash]))) {
+			t.Errorf("%s: told %d peers, found %d", hash, len(addrs[hash]), len(all))
+		}
+		if f, some := first[hash]; some {
+			ahead += l.at.Sub(f.at)
+			due += time.Duration(l.ElapsedMS-f.FoundMS) * time.Millisecond
+		}
+	}
+	if len(last) != demoHashes || len(first) < demoHashes/4 || cut == 0 {
+		t.Errorf("%d hashes were done, %d had peers, %d took too long", len(last), len(first), cut)
+	}
+	if ahead < due/2 {
+		t.Errorf("the first peers were found %s before the end of their lookups, and told %s before it", due, ahead)
+	}
+}

@@ -1,0 +1,5 @@
+package ui
+
+import "os"
+
+func notifyResize(chan<- os.Signal) {}
