@@ -33,7 +33,7 @@ func toBeKilled(t *testing.T, url string) {
 	e.Run(t.Context()) //nolint:errcheck // it is killed
 }
 
-// TestAKilledExplorerLosesAtMostItsLastSeconds kills one again and again: DHTOP_KILLS times, 3 by default.
+// TestAKilledExplorerLosesAtMostItsLastSeconds kills one again and again: DHTOP_KILLS times, once by default.
 func TestAKilledExplorerLosesAtMostItsLastSeconds(t *testing.T) {
 	if url := os.Getenv(killedEnv); url != "" {
 		toBeKilled(t, url)
@@ -44,7 +44,7 @@ func TestAKilledExplorerLosesAtMostItsLastSeconds(t *testing.T) {
 	}
 	kills, err := strconv.Atoi(os.Getenv("DHTOP_KILLS"))
 	if err != nil {
-		kills = 3
+		kills = 1
 	}
 	url := "sqlite:" + filepath.Join(t.TempDir(), "x.sqlite")
 	var stored uint64

@@ -127,6 +127,7 @@ func New(cfg Config) *Node {
 		addr:         cfg.Conn.LocalAddr(),
 		governor:     newGovernor(cfg.Limits),
 		inbound:      newInbound(cfg.Limits.InboundPerSource, cfg.Limits.Inbound),
+		reporters:    newReporters(cfg.Batch),
 		transactions: transactions{open: make(map[uint16]*transaction)},
 	}
 	n.identify()

@@ -8,15 +8,20 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// reporterSlots is how many addresses have their first reporter remembered, 128 KiB: what answers bring in
-// some seconds at the governor's usual limit, and whoever is asked because of them answers before that.
-const reporterSlots = 1 << 12
+// reporterSlots is how many addresses have their first reporter remembered, for each packet of a batch. With
+// the usual batch of 64 they take 128 KiB: what answers bring in some seconds at the governor's usual
+// limit, and whoever is asked because of them answers before that.
+const reporterSlots = 64
 
-// reporters remembers who was the first to tell of an address, until a newer one takes its slot. Its zero
-// value is ready; it does not grow.
+// reporters remembers who was the first to tell of an address, until a newer one takes its slot. It does
+// not grow.
 type reporters struct {
-	seed  maphash.Seed // drawn by the first use, so that nobody can aim at a slot
+	seed  maphash.Seed // its own, so that nobody can aim at a slot
 	slots []reporter
+}
+
+func newReporters(batch int) reporters {
+	return reporters{maphash.MakeSeed(), make([]reporter, reporterSlots*batch)}
 }
 
 type reporter struct {
@@ -43,13 +48,10 @@ func (r *reporters) first(addr netip.AddrPort) (id wire.ID, known bool) {
 }
 
 func (r *reporters) slot(addr netip.AddrPort) (slot *reporter, of uint64) {
-	if r.slots == nil {
-		r.seed, r.slots = maphash.MakeSeed(), make([]reporter, reporterSlots)
-	}
 	var key [18]byte
 	ip := addr.Addr().As16()
 	copy(key[:], ip[:])
 	binary.BigEndian.PutUint16(key[16:], addr.Port())
 	of = maphash.Bytes(r.seed, key[:])
-	return &r.slots[of%reporterSlots], of
+	return &r.slots[of%uint64(len(r.slots))], of
 }

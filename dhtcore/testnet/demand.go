@@ -26,7 +26,7 @@ type Demand struct {
 
 // DefaultDemand is the demo's: a few hundred torrents, a handful of them hot.
 func DefaultDemand() Demand {
-	return Demand{Hashes: 400, PerSecond: 50, Exponent: 1.2, Announce: 0.7, ChurnEvery: 2 * time.Second}
+	return Demand{Hashes: 400, PerSecond: 40, Exponent: 1.2, Announce: 0.7, ChurnEvery: 2 * time.Second}
 }
 
 // The swarms that a network starts with, as if it had been up for long.
