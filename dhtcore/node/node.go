@@ -5,9 +5,10 @@
 // RTT, no per-bucket data, and a process-wide send limiter that drops replies. Measured on 2 cores of
 // an EPYC, one for the node: 157,000 to 190,000 answers per CPU second to a mix of ping, find_node,
 // get_peers, announce_peer and sample_infohashes, 0.66 to 0.70 of a bare batched echo, 5 times that
-// Server; 0.9 us and no allocation a packet without the socket (BenchmarkHotPath in dhtcore); 150,000
-// queries of our own answered per CPU second with 3 allocations each (BenchmarkQuery here). Two thirds
-// of the time is the kernel's, in sendmmsg.
+// Server; on a machine whose kernel takes twice as long to send a packet 107,000 to 116,000, 0.48 to
+// 0.60 and 5 to 6 times. 0.9 us and no allocation a packet without the socket (BenchmarkHotPath in
+// dhtcore); 65,000 to 150,000 queries of our own answered per CPU second, by the same two machines, with
+// 3 allocations each (BenchmarkQuery here). Two thirds of the time is the kernel's, in sendmmsg.
 //
 // Run reads the socket in one goroutine, where every packet is seen once: counted, scanned, answered
 // or handed to the query it answers, and told to Config.Observe. Query may be called by any number
