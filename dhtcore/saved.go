@@ -107,6 +107,14 @@ func saveTable(path string, id ID, nodes []table.Node) error {
 	return writeBeside(path, b)
 }
 
+// writeBeside writes a file under another name and renames it, so that there is always a whole one.
+func writeBeside(path string, b []byte) error {
+	if err := os.WriteFile(path+".new", b, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
+}
+
 // openData creates the data directory, makes sure that it can be written to and takes its lock. The demo
 // keeps no identity there, so that any number of them may use one.
 func (e *Explorer) openData() error {

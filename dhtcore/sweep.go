@@ -43,18 +43,13 @@ func (e *Explorer) readSweep(path string) error {
 
 // saveSweep keeps the place of the crawl, if there has been one.
 func (e *Explorer) saveSweep() {
-	if e.lock == nil || e.crawl.Stats().Sweep == 0 && e.crawl.Stats().NodesAsked == 0 {
+	if e.lock == nil {
+		return
+	}
+	if s := e.crawl.Stats(); s.Sweep == 0 && s.NodesAsked == 0 {
 		return
 	}
 	if err := writeBeside(filepath.Join(e.cfg.DataDir, sweepFile), e.crawl.State()); err != nil {
 		e.notice(aboutTable, "the place of the crawl could not be saved: "+err.Error())
 	}
-}
-
-// writeBeside writes a file under another name and renames it, so that there is always a whole one.
-func writeBeside(path string, b []byte) error {
-	if err := os.WriteFile(path+".new", b, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
 }

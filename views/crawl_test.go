@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"dhtop/dhtcore"
 	"dhtop/views/theme"
 )
@@ -53,35 +51,12 @@ func crawlState(parts bool, th *theme.Theme) *State {
 	return st
 }
 
-func TestCrawlsLookAsInTheGoldens(t *testing.T) {
-	for _, scene := range crawlScenes {
-		compare(t, "crawl_"+scene.name+".txt", album(scene.snap(), crawlState(scene.parts, theme.New("mono"))))
+func TestCrawlsLookAsInTheGoldensInEveryStyle(t *testing.T) {
+	var scenes []scene
+	for _, c := range crawlScenes {
+		scenes = append(scenes, scene{c.name, c.snap, func(th *theme.Theme) *State { return crawlState(c.parts, th) }})
 	}
-}
-
-func TestCrawlsInASCIIAndColourSayTheSame(t *testing.T) {
-	var ascii, colour strings.Builder
-	for _, scene := range crawlScenes {
-		for _, size := range sizes {
-			plain, _ := Frame(scene.snap(), crawlState(scene.parts, theme.New("mono")), size.w, size.h)
-			bright, _ := Frame(scene.snap(), crawlState(scene.parts, theme.New("dark")), size.w, size.h)
-			poor, _ := Frame(scene.snap(), crawlState(scene.parts, theme.New("mono").WithASCII()), size.w, size.h)
-			for i := range plain {
-				if ansi.Strip(bright[i]) != plain[i] {
-					t.Errorf("%s %dx%d line %d\n%q is not\n%q", scene.name, size.w, size.h, i, ansi.Strip(bright[i]), plain[i])
-				}
-			}
-			if size.h == 30 {
-				ascii.WriteString(strings.Join(poor, "|\n") + "|\n")
-				colour.WriteString(strings.ReplaceAll(strings.Join(bright, "\n")+"\n", "\x1b", "␛"))
-			}
-		}
-	}
-	if i := strings.IndexFunc(ascii.String(), func(r rune) bool { return r >= 0x80 }); i >= 0 {
-		t.Errorf("%q is not ASCII", ascii.String()[i:])
-	}
-	compare(t, "crawl_ascii.txt", []byte(ascii.String()))
-	compare(t, "crawl_colour.txt", []byte(colour.String()))
+	compareScenes(t, "crawl", scenes)
 }
 
 func TestEveryCrawlFillsEverySizeExactly(t *testing.T) {

@@ -41,35 +41,12 @@ var hashScenes = []struct {
 	{"none_lately", fixtureBare, State{Window: dhtcore.LastMinutes}},
 }
 
-func TestHashesLookAsInTheGoldens(t *testing.T) {
-	for _, scene := range hashScenes {
-		compare(t, "hashes_"+scene.name+".txt", album(scene.snap(), hashState(scene.state, theme.New("mono"))))
+func TestHashesLookAsInTheGoldensInEveryStyle(t *testing.T) {
+	var scenes []scene
+	for _, c := range hashScenes {
+		scenes = append(scenes, scene{c.name, c.snap, func(th *theme.Theme) *State { return hashState(c.state, th) }})
 	}
-}
-
-func TestHashesInASCIIAndColourSayTheSame(t *testing.T) {
-	var ascii, colour strings.Builder
-	for _, scene := range hashScenes {
-		for _, size := range sizes {
-			plain, _ := Frame(scene.snap(), hashState(scene.state, theme.New("mono")), size.w, size.h)
-			bright, _ := Frame(scene.snap(), hashState(scene.state, theme.New("dark")), size.w, size.h)
-			poor, _ := Frame(scene.snap(), hashState(scene.state, theme.New("mono").WithASCII()), size.w, size.h)
-			for i := range plain {
-				if ansi.Strip(bright[i]) != plain[i] {
-					t.Errorf("%s %dx%d line %d\n%q is not\n%q", scene.name, size.w, size.h, i, ansi.Strip(bright[i]), plain[i])
-				}
-			}
-			if size.h == 30 {
-				ascii.WriteString(strings.Join(poor, "|\n") + "|\n")
-				colour.WriteString(strings.ReplaceAll(strings.Join(bright, "\n")+"\n", "\x1b", "␛"))
-			}
-		}
-	}
-	if i := strings.IndexFunc(ascii.String(), func(r rune) bool { return r >= 0x80 }); i >= 0 {
-		t.Errorf("%q is not ASCII", ascii.String()[i:])
-	}
-	compare(t, "hashes_ascii.txt", []byte(ascii.String()))
-	compare(t, "hashes_colour.txt", []byte(colour.String()))
+	compareScenes(t, "hashes", scenes)
 }
 
 func TestHashesFillEverySizeExactly(t *testing.T) {

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"dhtop/dhtcore"
 	"dhtop/views/theme"
 )
@@ -32,35 +30,12 @@ func sceneState(st State, th *theme.Theme) *State {
 	return &st
 }
 
-func TestLookupsLookAsInTheGoldens(t *testing.T) {
-	for _, scene := range lookupScenes {
-		compare(t, "lookup_"+scene.name+".txt", album(scene.snap(), sceneState(scene.state, theme.New("mono"))))
+func TestLookupsLookAsInTheGoldensInEveryStyle(t *testing.T) {
+	var scenes []scene
+	for _, c := range lookupScenes {
+		scenes = append(scenes, scene{c.name, c.snap, func(th *theme.Theme) *State { return sceneState(c.state, th) }})
 	}
-}
-
-func TestLookupsInASCIIAndColourSayTheSame(t *testing.T) {
-	var ascii, colour strings.Builder
-	for _, scene := range lookupScenes {
-		for _, size := range sizes {
-			plain, _ := Frame(scene.snap(), sceneState(scene.state, theme.New("mono")), size.w, size.h)
-			bright, _ := Frame(scene.snap(), sceneState(scene.state, theme.New("dark")), size.w, size.h)
-			poor, _ := Frame(scene.snap(), sceneState(scene.state, theme.New("mono").WithASCII()), size.w, size.h)
-			for i := range plain {
-				if ansi.Strip(bright[i]) != plain[i] {
-					t.Errorf("%s %dx%d line %d\n%q is not\n%q", scene.name, size.w, size.h, i, ansi.Strip(bright[i]), plain[i])
-				}
-			}
-			if size.h == 30 {
-				ascii.WriteString(strings.Join(poor, "|\n") + "|\n")
-				colour.WriteString(strings.ReplaceAll(strings.Join(bright, "\n")+"\n", "\x1b", "␛"))
-			}
-		}
-	}
-	if i := strings.IndexFunc(ascii.String(), func(r rune) bool { return r >= 0x80 }); i >= 0 {
-		t.Errorf("%q is not ASCII", ascii.String()[i:])
-	}
-	compare(t, "lookup_ascii.txt", []byte(ascii.String()))
-	compare(t, "lookup_colour.txt", []byte(colour.String()))
+	compareScenes(t, "lookup", scenes)
 }
 
 func TestEveryLookupFillsEverySizeExactly(t *testing.T) {

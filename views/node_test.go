@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"dhtop/dhtcore"
 	"dhtop/views/theme"
 )
@@ -31,35 +29,12 @@ func nodeScene(row int, st State, th *theme.Theme) *State {
 	return &st
 }
 
-func TestNodesLookAsInTheGoldens(t *testing.T) {
-	for _, scene := range nodeScenes {
-		compare(t, "node_"+scene.name+".txt", album(fixture(), nodeScene(scene.row, scene.state, theme.New("mono"))))
+func TestNodesLookAsInTheGoldensInEveryStyle(t *testing.T) {
+	var scenes []scene
+	for _, c := range nodeScenes {
+		scenes = append(scenes, scene{c.name, fixture, func(th *theme.Theme) *State { return nodeScene(c.row, c.state, th) }})
 	}
-}
-
-func TestNodesInASCIIAndColourSayTheSame(t *testing.T) {
-	var ascii, colour strings.Builder
-	for _, scene := range nodeScenes {
-		for _, size := range sizes {
-			plain, _ := Frame(fixture(), nodeScene(scene.row, scene.state, theme.New("mono")), size.w, size.h)
-			bright, _ := Frame(fixture(), nodeScene(scene.row, scene.state, theme.New("dark")), size.w, size.h)
-			poor, _ := Frame(fixture(), nodeScene(scene.row, scene.state, theme.New("mono").WithASCII()), size.w, size.h)
-			for i := range plain {
-				if ansi.Strip(bright[i]) != plain[i] {
-					t.Errorf("%s %dx%d line %d\n%q is not\n%q", scene.name, size.w, size.h, i, ansi.Strip(bright[i]), plain[i])
-				}
-			}
-			if size.h == 30 {
-				ascii.WriteString(strings.Join(poor, "|\n") + "|\n")
-				colour.WriteString(strings.ReplaceAll(strings.Join(bright, "\n")+"\n", "\x1b", "␛"))
-			}
-		}
-	}
-	if i := strings.IndexFunc(ascii.String(), func(r rune) bool { return r >= 0x80 }); i >= 0 {
-		t.Errorf("%q is not ASCII", ascii.String()[i:])
-	}
-	compare(t, "node_ascii.txt", []byte(ascii.String()))
-	compare(t, "node_colour.txt", []byte(colour.String()))
+	compareScenes(t, "node", scenes)
 }
 
 func TestEveryNodeFillsEverySizeExactly(t *testing.T) {
