@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"math/rand/v2"
-	"slices"
 	"testing"
 	"time"
 )
@@ -27,16 +26,6 @@ func (all tally) add(rows []Row) {
 			sum.FirstSeen = r.FirstSeen
 		}
 	}
-}
-
-// ranks are the rows in their order.
-func (all tally) ranks() []*Row {
-	rows := make([]*Row, 0, len(all))
-	for _, r := range all {
-		rows = append(rows, r)
-	}
-	slices.SortFunc(rows, func(a, b *Row) int { return rankOrder(a, b) })
-	return rows
 }
 
 func TestBeyondItsBudgetTheLedgerRanksTheTopAsIfItHadNone(t *testing.T) {

@@ -16,7 +16,6 @@ import (
 
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/metadata"
-	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/wire"
 )
 
@@ -57,17 +56,7 @@ func TestTheNameOfEveryKindOfSwarmIsToBeHadFromItsPeers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	var running sync.WaitGroup
-	running.Go(func() { n.Run(ctx, Demand{Hashes: 40, Exponent: 1.2}) })
-	defer running.Wait()
-	defer cancel()
-	conn, err := node.Listen(netip.MustParseAddrPort("127.0.0.1:0"), 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	us := node.New(node.Config{ID: wire.RandomID(), Conn: conn})
-	running.Go(func() { us.Run(ctx) }) //nolint:errcheck // ends with the test
+	ctx, us := t.Context(), visit(t, n, Demand{Hashes: 40, Exponent: 1.2})
 	for _, i := range []int{0, 1, 2, 20, 39} {
 		hash := InfoHash(1, i)
 		found := lookup.New(lookup.Config{Target: hash, Method: wire.GetPeers, Querier: us, Seeds: n.Contacts()[:5]}).Run(ctx)

@@ -39,6 +39,21 @@ func TestTheSameSeedMakesTheSameNetwork(t *testing.T) {
 	}
 }
 
+// visit runs n, and one more node on loopback that does not belong to it, until the test ends.
+func visit(t *testing.T, n *Network, demand Demand) *node.Node {
+	t.Helper()
+	conn, err := node.Listen(netip.MustParseAddrPort("127.0.0.1:0"), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	us := node.New(node.Config{ID: wire.RandomID(), Conn: conn})
+	var running sync.WaitGroup
+	running.Go(func() { n.Run(t.Context(), demand) })
+	running.Go(func() { us.Run(t.Context()) }) //nolint:errcheck // ends with the test
+	t.Cleanup(running.Wait)
+	return us
+}
+
 func TestLoopbackNodesHaveSocketsIDsTablesAndSwarmsOfTheirOwn(t *testing.T) {
 	n, err := Loopback(Config{Nodes: 50, Seed: 1})
 	if err != nil {
@@ -46,18 +61,7 @@ func TestLoopbackNodesHaveSocketsIDsTablesAndSwarmsOfTheirOwn(t *testing.T) {
 	}
 	guest := wire.Contact{ID: wire.RandomID(), Addr: netip.MustParseAddrPort("127.0.0.1:1")}
 	n.Include(guest)
-	ctx, cancel := context.WithCancel(t.Context())
-	var running sync.WaitGroup
-	running.Go(func() { n.Run(ctx, Demand{Hashes: 10, Exponent: 1.2}) })
-	defer running.Wait()
-	defer cancel()
-
-	conn, err := node.Listen(netip.MustParseAddrPort("127.0.0.1:0"), 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	us := node.New(node.Config{ID: wire.RandomID(), Conn: conn})
-	running.Go(func() { us.Run(ctx) }) //nolint:errcheck // ends with the test
+	ctx, us := t.Context(), visit(t, n, Demand{Hashes: 10, Exponent: 1.2})
 	seen := map[netip.AddrPort]bool{}
 	guestKnown := false
 	for _, c := range n.Contacts() {
