@@ -15,7 +15,7 @@ const (
 		" WHERE " + greaterSomewhere
 
 	// importOwn is for what this store counted itself, which an export brings back.
-	importOwn = "INSERT INTO hashes (info_hash, " + columns + `, unsent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	importOwn = "INSERT INTO hashes (info_hash, " + columns + `, unsent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ifnull(?, 0))
 		ON CONFLICT (info_hash) DO UPDATE SET
 			name = CASE name WHEN '' THEN excluded.name ELSE name END,
 			unsent = unsent + excluded.unsent,` + greater +
@@ -82,7 +82,7 @@ func (s *SQLite) importParts(ctx context.Context, into [3]*statement, parts iter
 		if bad != nil {
 			return 0, bad, nil
 		}
-		if i++; i%lookUp == 0 && ctx.Err() != nil {
+		if i++; i%atOnce == 0 && ctx.Err() != nil {
 			return 0, nil, ctx.Err()
 		}
 		n, err := s.importOne(into, &p)

@@ -95,6 +95,7 @@ func (r *raw) close() {
 	for _, s := range r.prepared {
 		s.closer.Close() //nolint:errcheck // it tells again what the execution told
 	}
+	r.prepared = nil
 }
 
 func (s *statement) bind(values []driver.Value) []driver.NamedValue {

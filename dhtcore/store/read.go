@@ -79,16 +79,12 @@ func noLimit(limit int) driver.Value {
 func (s *SQLite) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error] {
 	return sequence(func(yield func(Entry) bool) error {
 		return s.view(ctx, func(r *raw) error {
-			top, err := r.prepare("SELECT info_hash, " + common + ", " + rare + " <> 0 FROM hashes" + ranked + " LIMIT ?")
-			if err != nil {
-				return err
-			}
 			o, err := newOthers(r)
 			if err != nil {
 				return err
 			}
 			e, rank, vantage := Entry{}, 0, s.Vantage()
-			return top.each(ctx, func(v []driver.Value) (bool, error) {
+			return r.eachWhole(ctx, "info_hash, "+common+", "+rare+" <> 0", "FROM hashes"+ranked+" LIMIT ?", func(v []driver.Value) (bool, error) {
 				own := Part{Vantage: vantage}
 				copy(own.InfoHash[:], asBytes(v[0]))
 				scanCommon(v[1:], &own.Row)

@@ -12,38 +12,33 @@ import (
 	"dhtop/dhtcore/ledger"
 )
 
+// What becomes of a row that is there already.
 const (
-	// One row a statement: lists of 16 to 256 rows were no faster, nor was an update and then an insert.
-	saveHash = `INSERT INTO hashes (info_hash, name, requests, repeats, announces, samples, sources, peers,
-			seeds, downloaders, first_seen, last_seen, unsent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (info_hash) DO UPDATE SET
-			name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END,
+	mergeCommon = `(info_hash) DO UPDATE SET
 			requests = requests + excluded.requests,
-			repeats = repeats + excluded.repeats,
 			announces = announces + excluded.announces,
 			samples = samples + excluded.samples,
 			sources = max(sources, excluded.sources),
-			peers = max(peers, excluded.peers),
+			peers = max(peers, excluded.peers),` + mergeTimes
+
+	mergeHash = mergeCommon + `,
+			name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END,
+			repeats = repeats + excluded.repeats,
 			seeds = CASE excluded.seeds + excluded.downloaders WHEN 0 THEN seeds ELSE excluded.seeds END,
-			downloaders = CASE excluded.seeds + excluded.downloaders WHEN 0 THEN downloaders ELSE excluded.downloaders END,
-			first_seen = min(ifnull(first_seen, excluded.first_seen), ifnull(excluded.first_seen, first_seen)),
-			last_seen = max(ifnull(last_seen, excluded.last_seen), ifnull(excluded.last_seen, last_seen)),
-			unsent = unsent + excluded.unsent`
+			downloaders = CASE excluded.seeds + excluded.downloaders WHEN 0 THEN downloaders ELSE excluded.downloaders END`
 
-	savePeer = `INSERT INTO seen_peers (info_hash, address, announced, found, first_seen, last_seen, unsent)
-			VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (info_hash, address) DO UPDATE SET
+	mergeSketch = "(info_hash) DO UPDATE SET sources = excluded.sources"
+
+	mergePeer = `(info_hash, address) DO UPDATE SET
 			announced = announced + excluded.announced,
-			found = found + excluded.found,
-			first_seen = min(ifnull(first_seen, excluded.first_seen), ifnull(excluded.first_seen, first_seen)),
-			last_seen = max(ifnull(last_seen, excluded.last_seen), ifnull(excluded.last_seen, last_seen)),
-			unsent = unsent + excluded.unsent`
+			found = found + excluded.found,` + mergeTimes
 
-	saveNode = `INSERT INTO nodes (address, id, client, rtt_ms, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (address) DO UPDATE SET
+	mergeNode = `(address) DO UPDATE SET
 			id = excluded.id,
 			client = CASE excluded.client WHEN '' THEN client ELSE excluded.client END,
-			rtt_ms = excluded.rtt_ms,
+			rtt_ms = excluded.rtt_ms,` + mergeTimes
+
+	mergeTimes = `
 			first_seen = min(ifnull(first_seen, excluded.first_seen), ifnull(excluded.first_seen, first_seen)),
 			last_seen = max(ifnull(last_seen, excluded.last_seen), ifnull(excluded.last_seen, last_seen))`
 
@@ -74,145 +69,142 @@ func (s *SQLite) Save(ctx context.Context, b Batch) error {
 	}))
 }
 
-// lookUp is how many statements pass between two looks whether the context is over.
-const lookUp = 1024
-
 // unsent is what a save adds to the unsent column: a random number, so that no two states of a row that
-// wait for the fleet look the same. It may be added 2^31 times.
+// wait for the fleet look the same; nil where nothing waits. It may be added 2^31 times.
 func (s *SQLite) unsent() driver.Value {
 	if s.spool {
 		return 1 + rand.Int64N(1<<32)
 	}
-	return int64(0)
+	return nil
+}
+
+// hash is a row of a batch on its way.
+type hash struct {
+	*ledger.Row
+	sources int // with those of its stored sketch
+}
+
+var hashColumns = []column[hash]{
+	{"info_hash", func(h *hash) driver.Value { return h.InfoHash[:] }},
+	{"requests", func(h *hash) driver.Value { return integer(h.Requests) }},
+	{"announces", func(h *hash) driver.Value { return integer(h.Announces) }},
+	{"samples", func(h *hash) driver.Value { return integer(h.Samples) }},
+	{"sources", func(h *hash) driver.Value { return integer(h.sources) }},
+	{"peers", func(h *hash) driver.Value { return integer(h.Peers) }},
+	{"first_seen", func(h *hash) driver.Value { return millis(h.FirstSeen) }},
+	{"last_seen", func(h *hash) driver.Value { return millis(h.LastSeen) }},
+	// These most rows have nothing in.
+	{"name", func(h *hash) driver.Value { return h.Name }},
+	{"repeats", func(h *hash) driver.Value { return integer(repeats(h.Row)) }},
+	{"seeds", func(h *hash) driver.Value { return integer(h.Seeds) }},
+	{"downloaders", func(h *hash) driver.Value { return integer(h.PeersEstimate) }},
+}
+
+// commonColumns is how many columns a row of hashColumns has that is common.
+const commonColumns = 8
+
+func (h *hash) common() bool {
+	return h.Name == "" && h.RawRequests <= h.Requests && h.Seeds == 0 && h.PeersEstimate == 0
 }
 
 func (s *SQLite) saveHashes(ctx context.Context, r *raw, b *Batch) error {
-	stmt, err := r.prepare(saveHash)
-	if err != nil {
-		return err
+	rows := make([]hash, len(b.Hashes))
+	for i := range rows {
+		rows[i] = hash{&b.Hashes[i], b.Hashes[i].Sources}
 	}
+	// In the order of the B-tree neighbours share its pages while they are in the cache.
+	slices.SortFunc(rows, func(a, b hash) int { return bytes.Compare(a.InfoHash[:], b.InfoHash[:]) })
 	unsent := s.unsent()
-	k, err := newSketches(r, unsent)
-	if err != nil {
+	if err := saveSketches(ctx, r, rows, unsent); err != nil {
 		return err
 	}
-	for i, row := range byKey(b.Hashes) {
-		if i%lookUp == 0 && ctx.Err() != nil {
-			return ctx.Err()
+	var rest []hash
+	common := slices.DeleteFunc(rows, func(h hash) bool {
+		if h.common() {
+			return false
 		}
-		sources := row.Sources
-		if keep, err := k.wanted(row); err != nil {
-			return err
-		} else if keep {
-			if sources, err = k.merge(row); err != nil {
-				return err
-			}
-		}
-		if _, err := stmt.exec(row.InfoHash[:], row.Name, integer(row.Requests), integer(repeats(row)), integer(row.Announces),
-			integer(row.Samples), integer(sources), integer(row.Peers), integer(row.Seeds), integer(row.PeersEstimate),
-			millis(row.FirstSeen), millis(row.LastSeen), unsent); err != nil {
-			return err
-		}
+		rest = append(rest, h)
+		return true
+	})
+	if err := insert(ctx, r, "hashes", hashColumns[:commonColumns], common, mergeCommon, unsent); err != nil {
+		return err
 	}
-	return nil
+	return insert(ctx, r, "hashes", hashColumns, rest, mergeHash, unsent)
 }
 
 // repeats are the requests that a source made again within a minute.
 func repeats(r *ledger.Row) uint64 { return r.RawRequests - min(r.Requests, r.RawRequests) }
 
-// byKey orders rows as the B-tree holds them, so that neighbours share its pages while they are in the cache.
-func byKey(rows []ledger.Row) []*ledger.Row {
-	sorted := make([]*ledger.Row, len(rows))
+// sketched is a hash with the sketch to store of it.
+type sketched struct {
+	*hash
+	union string
+}
+
+var sketchColumns = []column[sketched]{
+	{"info_hash", func(s *sketched) driver.Value { return s.InfoHash[:] }},
+	{"sources", func(s *sketched) driver.Value { return []byte(s.union) }},
+}
+
+// saveSketches merges the sketches of rows with the stored ones, and gives the rows the sources that
+// both have together.
+func saveSketches(ctx context.Context, r *raw, rows []hash, unsent driver.Value) error {
+	var with []sketched
 	for i := range rows {
-		sorted[i] = &rows[i]
-	}
-	slices.SortFunc(sorted, func(a, b *ledger.Row) int { return bytes.Compare(a.InfoHash[:], b.InfoHash[:]) })
-	return sorted
-}
-
-// sketches merges sketches of sources into the stored ones.
-type sketches struct {
-	known, read, write *statement
-	unsent             driver.Value
-}
-
-func newSketches(r *raw, unsent driver.Value) (k sketches, err error) {
-	if k.known, err = r.prepare("SELECT 1 FROM hashes WHERE info_hash = ?"); err != nil {
-		return k, err
-	}
-	if k.read, err = r.prepare("SELECT sources FROM sketches WHERE info_hash = ?"); err != nil {
-		return k, err
-	}
-	k.write, err = r.prepare(`INSERT INTO sketches (info_hash, sources, unsent) VALUES (?, ?, ?) ON CONFLICT (info_hash)
-		DO UPDATE SET sources = excluded.sources, unsent = unsent + excluded.unsent`)
-	k.unsent = unsent
-	return k, err
-}
-
-// wanted tells whether the sketch of a row is to be kept.
-func (k *sketches) wanted(row *ledger.Row) (bool, error) {
-	if row.Sketch == "" || row.Sources >= sketchFrom {
-		return row.Sketch != "", nil
-	}
-	known, err := k.known.one(row.InfoHash[:])
-	return known != nil, err
-}
-
-// merge returns how many distinct sources the row and the store have together.
-func (k *sketches) merge(row *ledger.Row) (sources int, err error) {
-	stored, err := k.read.one(row.InfoHash[:])
-	if err != nil {
-		return 0, err
-	}
-	union, sources := row.Sketch, row.Sources
-	if known := asBytes(stored); len(known) > 0 {
-		if string(known) == row.Sketch {
-			return sources, nil
+		if h := &rows[i]; h.Sketch != "" {
+			with = append(with, sketched{h, h.Sketch})
 		}
-		var estimate int
-		union, estimate = mergeSketches(string(known), row.Sketch)
-		sources = max(sources, estimate)
 	}
-	_, err = k.write.exec(row.InfoHash[:], []byte(union), k.unsent)
-	return sources, err
-}
-
-func (s *SQLite) savePeers(ctx context.Context, r *raw, b *Batch) error {
-	stmt, err := r.prepare(savePeer)
+	i, wanted := 0, with[:0] // shorter than what has been read of with
+	err := ask(ctx, r, sketchColumns[:1], with, `SELECT EXISTS (SELECT 1 FROM hashes WHERE info_hash = fresh.info_hash),
+			(SELECT sources FROM sketches WHERE info_hash = fresh.info_hash) FROM temp.fresh`,
+		func(v []driver.Value) {
+			s, known, stored := with[i], asInt(v[0]) > 0, string(asBytes(v[1]))
+			i++
+			if stored == s.Sketch || !known && s.Sources < sketchFrom {
+				return
+			}
+			if stored != "" {
+				var estimate int
+				s.union, estimate = mergeSketches(stored, s.Sketch)
+				s.sources = max(s.sources, estimate)
+			}
+			wanted = append(wanted, s)
+		})
 	if err != nil {
 		return err
 	}
+	return insert(ctx, r, "sketches", sketchColumns, wanted, mergeSketch, unsent)
+}
+
+var peerColumns = []column[Peer]{
+	{"info_hash", func(p *Peer) driver.Value { return p.InfoHash[:] }},
+	{"address", func(p *Peer) driver.Value { return p.Addr.String() }},
+	{"announced", func(p *Peer) driver.Value { return integer(p.Announced) }},
+	{"found", func(p *Peer) driver.Value { return integer(p.Found) }},
+	{"first_seen", func(p *Peer) driver.Value { return millis(p.FirstSeen) }},
+	{"last_seen", func(p *Peer) driver.Value { return millis(p.LastSeen) }},
+}
+
+func (s *SQLite) savePeers(ctx context.Context, r *raw, b *Batch) error {
 	peers := slices.Clone(b.Peers)
 	slices.SortFunc(peers, func(a, b Peer) int {
 		return cmp.Or(bytes.Compare(a.InfoHash[:], b.InfoHash[:]), a.Addr.Compare(b.Addr))
 	})
-	unsent := s.unsent()
-	for i := range peers {
-		p := &peers[i]
-		if i%lookUp == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if _, err := stmt.exec(p.InfoHash[:], p.Addr.String(), integer(p.Announced), integer(p.Found),
-			millis(p.FirstSeen), millis(p.LastSeen), unsent); err != nil {
-			return err
-		}
-	}
-	return nil
+	return insert(ctx, r, "seen_peers", peerColumns, peers, mergePeer, s.unsent())
 }
 
-func (s *SQLite) saveNodes(_ context.Context, r *raw, b *Batch) error {
-	stmt, err := r.prepare(saveNode)
-	if err != nil {
-		return err
-	}
-	for i := range b.Nodes {
-		n := &b.Nodes[i]
-		if _, err := stmt.exec(n.Addr.String(), n.ID[:], n.Client, float64(n.RTT)/float64(time.Millisecond),
-			millis(n.FirstSeen), millis(n.LastSeen)); err != nil {
-			return err
-		}
-	}
-	return nil
+var nodeColumns = []column[Node]{
+	{"address", func(n *Node) driver.Value { return n.Addr.String() }},
+	{"id", func(n *Node) driver.Value { return n.ID[:] }},
+	{"client", func(n *Node) driver.Value { return n.Client }},
+	{"rtt_ms", func(n *Node) driver.Value { return float64(n.RTT) / float64(time.Millisecond) }},
+	{"first_seen", func(n *Node) driver.Value { return millis(n.FirstSeen) }},
+	{"last_seen", func(n *Node) driver.Value { return millis(n.LastSeen) }},
+}
+
+func (s *SQLite) saveNodes(ctx context.Context, r *raw, b *Batch) error {
+	return insert(ctx, r, "nodes", nodeColumns, b.Nodes, mergeNode, nil)
 }
 
 func (s *SQLite) saveState(_ context.Context, r *raw, b *Batch) error {

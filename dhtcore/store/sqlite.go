@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -67,7 +68,7 @@ func (s *SQLite) connect(ctx context.Context) (p *pools, err error) {
 		return nil, err
 	}
 	p = &pools{}
-	if p.write, err = openPool(s.path, 1, writeCacheKiB, "_txlock=immediate", "_pragma=journal_mode(wal)"); err != nil {
+	if p.write, err = openPool(s.path, 1, writeCacheKiB, "_txlock=immediate", "_pragma=journal_mode(wal)", "_pragma=temp_store(memory)"); err != nil {
 		return nil, err
 	}
 	if p.read, err = openPool(s.path, readers, readCacheKiB, "_pragma=query_only(1)"); err != nil {
@@ -224,7 +225,7 @@ func openPool(path string, n, cacheKiB int, more ...string) (*sql.DB, error) {
 		"_pragma=synchronous(normal)",
 	}, more...), "&")
 	db, err := sql.Open("sqlite", dsn)
-	if err != nil {
+	if err = cmp.Or(err, registerFresh(), registerWhole()); err != nil {
 		return nil, fmt.Errorf("open the store %s: %w", path, err)
 	}
 	db.SetMaxOpenConns(n)
