@@ -51,7 +51,7 @@ const DefaultPort = 6881
 
 // The pace of the Explorer's own work.
 const (
-	flushEvery = 2 * time.Second // new counts to the store
+	flushEvery = time.Second     // new counts to the store, so that a crash loses two seconds at most
 	saveEvery  = 5 * time.Minute // the routing table
 	batchSize  = 64              // packets read from the socket at once
 )
@@ -153,6 +153,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	}
 	parts.Go(func() { e.crawl.Run(ctx) })
 	parts.Go(func() { e.housekeep(ctx) })
+	parts.Go(func() { e.keep(ctx) })
 	parts.Go(func() { e.nameTop(ctx) })
 	parts.Go(func() { e.rank(ctx) })
 	if e.network != nil {
@@ -175,17 +176,13 @@ func (e *Explorer) Run(ctx context.Context) error {
 func (e *Explorer) housekeep(ctx context.Context) {
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
-	flushed, saved := time.Now(), time.Now()
+	saved := time.Now()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case now := <-second.C:
 			e.traffic.sample(e.stats(), now)
-			if now.Sub(flushed) >= flushEvery {
-				e.flush(ctx) //nolint:errcheck // a notice tells
-				flushed = now
-			}
 			if now.Sub(saved) >= saveEvery {
 				e.saveTables()
 				e.saveSweep()

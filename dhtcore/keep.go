@@ -29,9 +29,9 @@ const (
 	spoolFile = "dhtop.db"
 )
 
-// kept is the store and what waits for it. Housekeeping opens it, writes to it and closes it.
+// kept is the store and what waits for it. One goroutine opens it, writes to it and closes it.
 type kept struct {
-	retry, shown, nodes time.Time // when these are due, or were done; housekeeping's
+	retry, shown, nodes time.Time // when these are due, or were done; that goroutine's
 
 	mu    sync.Mutex
 	store store.Store // nil while there is none
@@ -132,6 +132,20 @@ func trouble(st store.Store) string {
 		return "Counts wait in the local store: " + err.Error()
 	}
 	return ""
+}
+
+// keep flushes until ctx ends. It waits for nothing else, and nothing waits for it.
+func (e *Explorer) keep(ctx context.Context) {
+	due := time.NewTicker(flushEvery)
+	defer due.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-due.C:
+			e.flush(ctx) //nolint:errcheck // a notice tells
+		}
+	}
 }
 
 // flush hands what is new since the last time to the store, and takes from it what others wrote there.
@@ -292,10 +306,11 @@ func (e *Explorer) show(ctx context.Context, st store.Store) {
 	top, err := store.Top(within, st, ledger.TopLen)
 	if err != nil {
 		if ctx.Err() == nil {
-			e.notice(aboutStore, "The ranking is that of this run alone: "+err.Error())
+			e.notice(aboutRanking, "The ranking is that of this run alone: "+err.Error())
 		}
 		return
 	}
+	e.notice(aboutRanking, "")
 	for i := range top {
 		e.ledger.Restore(top[i])
 	}

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -49,12 +50,25 @@ func samplesIn(t *testing.T, url string) (n int) {
 	return n
 }
 
-func wantNotice(t *testing.T, e *Explorer, says string) {
+func wantNotice(t *testing.T, e *Explorer, about topic, says string) {
 	t.Helper()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if got := e.notices[aboutStore]; (got == "") != (says == "") || !strings.Contains(got, says) {
+	if got := e.notices[about]; (got == "") != (says == "") || !strings.Contains(got, says) {
 		t.Errorf("the notice is %q; want %q", got, says)
+	}
+}
+
+func TestNoNoticeHidesAnother(t *testing.T) {
+	e := keeper(t, "none")
+	e.notice(aboutNetwork, "Nobody answers.")
+	e.notice(aboutStore, "The disk is full.")
+	if all, want := e.allNotices(), []string{"The disk is full.", "Nobody answers."}; !slices.Equal(all, want) {
+		t.Errorf("%q; want %q", all, want)
+	}
+	e.notice(aboutStore, "")
+	if all, want := e.allNotices(), []string{"Nobody answers."}; !slices.Equal(all, want) {
+		t.Errorf("%q; want %q", all, want)
 	}
 }
 
@@ -116,13 +130,13 @@ func TestAStoreThatCannotBeOpenedNowIsOpenedLater(t *testing.T) {
 			if err := e.again(t); err == nil {
 				t.Error("a flush succeeded")
 			}
-			wantNotice(t, e, c.says)
+			wantNotice(t, e, aboutStore, c.says)
 			release()
 			e.sightings(10)
 			if err := e.again(t); err != nil {
 				t.Fatal(err)
 			}
-			wantNotice(t, e, "")
+			wantNotice(t, e, aboutStore, "")
 			if n := samplesIn(t, "sqlite:"+path); n != before+20 {
 				t.Fatalf("%d samples are stored; want %d and 20", n, before)
 			}
@@ -191,11 +205,11 @@ func TestAStoreThatIsDamagedWhileOpenIsSetAsideAndCountingGoesOn(t *testing.T) {
 	if err := e.flush(t.Context()); err == nil {
 		t.Fatal("a flush into a damaged file succeeded")
 	}
-	wantNotice(t, e, "it is damaged")
+	wantNotice(t, e, aboutStore, "it is damaged")
 	if err := e.flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	wantNotice(t, e, "")
+	wantNotice(t, e, aboutStore, "")
 	if n := samplesIn(t, "sqlite:"+path); n != 200 {
 		t.Fatalf("%d samples are stored; want the 200 that the damaged file had not taken", n)
 	}

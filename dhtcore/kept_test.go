@@ -38,13 +38,13 @@ func TestAStoreThatANewerOneReplacesForAWhileIsUsedAgain(t *testing.T) {
 			t.Fatal("a flush into a newer store succeeded")
 		}
 	}
-	wantNotice(t, e, "update dhtop")
+	wantNotice(t, e, aboutStore, "update dhtop")
 	os.Remove(path)
 	move(path+".good", path)
 	if err := e.flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	wantNotice(t, e, "")
+	wantNotice(t, e, aboutStore, "")
 	if n := samplesIn(t, "sqlite:"+path); n != 10 {
 		t.Fatalf("%d samples are stored, want 10", n)
 	}
@@ -96,7 +96,7 @@ func TestAStoreThatNeverOpenedTellsWhatItLost(t *testing.T) {
 	if lost == 0 {
 		t.Fatal("nothing was lost")
 	}
-	wantNotice(t, e, "there was no room for those of ")
+	wantNotice(t, e, aboutStore, "there was no room for those of ")
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +150,7 @@ func TestADamagedHeaderNeverKeepsDhtopFromStarting(t *testing.T) {
 			if err := e.openStore(); err != nil {
 				t.Fatal(err)
 			}
-			wantNotice(t, e, "")
+			wantNotice(t, e, aboutStore, "")
 			if aside, err := filepath.Glob(path + ".corrupt-*"); err != nil || len(aside) != 1 {
 				t.Fatalf("set aside: %v, %v", aside, err)
 			}
@@ -182,7 +182,11 @@ func TestAStoreThatDoesNotAnswerKeepsNothingFromBeingSaved(t *testing.T) {
 	if err := e.flush(t.Context()); err != nil || time.Since(start) > showTime+5*time.Second {
 		t.Fatalf("flush = %v after %v", err, time.Since(start))
 	}
-	wantNotice(t, e, "The ranking is that of this run alone")
+	wantNotice(t, e, aboutRanking, "The ranking is that of this run alone")
+	if err := e.flush(t.Context()); err != nil { // which has nothing to save
+		t.Fatal(err)
+	}
+	wantNotice(t, e, aboutRanking, "The ranking is that of this run alone")
 	e.kept.shown = time.Time{} // to be shown again: not on the way out
 	e.sightings(5)
 	start = time.Now()

@@ -11,8 +11,9 @@ import (
 type topic uint8
 
 const (
-	aboutNetwork topic = iota
-	aboutStore
+	aboutStore topic = iota
+	aboutRanking
+	aboutNetwork
 	aboutTable
 	topics
 )
@@ -48,12 +49,12 @@ func printable(s string) string {
 	}, s)
 }
 
-// currentNotice returns the most important notice. mu is held.
-func (e *Explorer) currentNotice() string {
-	for t := range topics {
-		if e.notices[t] != "" {
-			return e.notices[t]
+// allNotices returns the notices, the most important first. mu is held.
+func (e *Explorer) allNotices() (all []string) {
+	for about := range topics {
+		if text := e.notices[about]; text != "" {
+			all = append(all, text)
 		}
 	}
-	return ""
+	return all
 }

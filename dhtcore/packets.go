@@ -37,6 +37,19 @@ type Packet struct {
 // Matches tells whether the packet passes a filter; all pass nil.
 func (p *Packet) Matches(f *PacketFilter) bool { return f == nil || f.Match([]byte(p.line)) }
 
+// MethodName is the method of a query as it was sent, and that of the query which an answer is to; "" when
+// that was not seen. Sanitise it before showing.
+func (p *Packet) MethodName() string {
+	switch {
+	case p.Kind == wire.KindQuery && p.Name != "":
+		return p.Name
+	case p.Kind == wire.KindQuery, p.Took > 0:
+		return p.Method.String()
+	default:
+		return ""
+	}
+}
+
 // WatchPackets begins to keep the packets that pass the filter (nil for all) for Snapshot.Packets, or
 // ends it. What was kept stays until newer packets push it out. Nothing is kept before the first call.
 func (e *Explorer) WatchPackets(on bool, f *PacketFilter) { e.packets.Watch(on, f) }

@@ -79,8 +79,11 @@ func (e *Explorer) picture(now time.Time) *Snapshot {
 	v4, _ := e.reach()
 	s.NetworkSize = e.memory.Size(!v4)
 	e.mu.Lock()
-	s.Notice = e.currentNotice()
+	s.Notices = e.allNotices()
 	e.mu.Unlock()
+	if len(s.Notices) > 0 {
+		s.Notice = s.Notices[0]
+	}
 	return s
 }
 

@@ -30,7 +30,8 @@ type Snapshot struct {
 	Started  time.Time
 	Demo     bool
 	Phase    Phase
-	Notice   string // one sentence when something is wrong or needs patience; else ""
+	Notice   string   // one sentence when something is wrong or needs patience; else ""
+	Notices  []string // all of them, the most important first
 
 	Swarms int       // hashes with peers stored here
 	Peers  int       // peers stored here

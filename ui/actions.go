@@ -59,9 +59,9 @@ func Actions() []Action {
 		{Name: "name", Keys: []string{"n"}, Help: "fetch the hash's name", Group: groupActions, Enabled: canFetchName, Do: fetchName},
 		{Name: "ping", Keys: []string{"p"}, Help: "ping the selected node", Group: groupActions, Enabled: canPing, Do: ping},
 		{Name: "crawl", Keys: []string{"c"}, Help: "start or stop the crawl", Group: groupActions, Do: crawl, Hint: "crawl"},
-		{Name: "export", Keys: []string{"e"}, Help: "export the hashes", Group: groupActions, Enabled: canExport, Do: askExport, Hint: "export"},
+		{Name: "export", Keys: []string{"e"}, Help: "export what is shown", Group: groupActions, Enabled: canExport, Do: askExport, Hint: "export"},
 		{Name: "copy", Keys: []string{"y"}, Help: "copy the hash or address", Group: groupActions, Enabled: canCopy, Do: copyName},
-		{Name: "copy magnet", Keys: []string{"Y"}, Help: "copy the magnet link", Group: groupActions, Enabled: needsHash, Do: copyMagnet},
+		{Name: "copy magnet", Keys: []string{"Y"}, Help: "copy the magnet link", Group: groupActions, Enabled: canCopyHash, Do: copyMagnet},
 
 		{Name: "filter", Keys: []string{"/"}, Help: "filter the list", Group: groupScreen, Enabled: canFilter, Do: askFilter, Hint: "filter"},
 		{Name: "freeze", Keys: []string{" "}, Help: "freeze the picture", Group: groupScreen, Do: freeze, Hint: "freeze"},
@@ -103,10 +103,8 @@ func (a *Action) off(m *Model) string {
 func (m *Model) hints() []views.Key {
 	var hints []views.Key
 	for i := range m.actions {
-		if a := &m.actions[i]; a.Hint != "" {
-			if a.off(m) == "" {
-				hints = append(hints, views.Key{Keys: KeyName(a.Keys[0]), Help: a.Hint})
-			}
+		if a := &m.actions[i]; a.Hint != "" && !m.covers(a) && a.off(m) == "" {
+			hints = append(hints, views.Key{Keys: KeyName(a.Keys[0]), Help: a.Hint})
 		}
 	}
 	return hints

@@ -18,7 +18,7 @@ func canAnnounce(m *Model) string {
 	case lk == nil && m.state.Pane != views.LookupsPane:
 		return "announcing follows a lookup: l starts one, 4 shows it"
 	case lk == nil:
-		return "no lookup yet: L starts one"
+		return m.emptied("no lookup yet: L starts one")
 	case lk.Method != dhtcore.GetPeers:
 		return "only a lookup for peers brings the tokens to announce with"
 	case !lk.Done:

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -10,12 +9,13 @@ import (
 	"dhtop/dhtcore"
 )
 
-// baseline is what had been counted when the user began to count anew. The core, the store and the exports
-// of other commands go on counting all.
+// baseline is what had been counted when the user began to count anew. Only counts since the start begin
+// anew: those of the last hour or minutes, rates, estimates, and numbers of distinct sources or peers stay.
+// The core, the store, the doctor and the exports of other commands go on counting all.
 type baseline struct {
 	at     time.Time
 	hashes map[dhtcore.ID]dhtcore.Hash
-	least  dhtcore.Hash // of the ranking then: what is not in it had no more
+	least  uint64 // requests of the last of the ranking then: what is not in it had no more
 	totals dhtcore.Hashes
 	loss   uint64 // packets that the system had dropped
 }
@@ -23,49 +23,67 @@ type baseline struct {
 func newBaseline(s *dhtcore.Snapshot) *baseline {
 	b := &baseline{at: s.At, hashes: make(map[dhtcore.ID]dhtcore.Hash, len(s.Hashes.Top)), totals: s.Hashes, loss: s.Traffic.KernelDrops}
 	b.totals.Top = nil
-	for _, h := range s.Hashes.Top {
+	rows := slices.Concat(s.Hashes.Top, s.Ranking.Rows)
+	if d := s.Detail; d != nil {
+		rows = append(append(rows, d.Row), d.Related...)
+	}
+	for _, h := range rows {
 		b.hashes[h.InfoHash] = h
 	}
 	if n := len(s.Hashes.Top); n == dhtcore.MaxHashes {
-		b.least.Requests = s.Hashes.Top[n-1].Requests
+		b.least = s.Hashes.Top[n-1].Requests
 	}
 	return b
 }
 
-// subtract leaves in s what was counted since, and ranks by that. A hash that was below the ranking counts
-// from what the last one in it had, so that it never shows more than there was.
+// subtract leaves in s what was counted since, and ranks by that.
 func (b *baseline) subtract(s *dhtcore.Snapshot) (changed bool) {
 	if b == nil {
 		return false
 	}
-	top := b.rows(s.Hashes.Top)
-	slices.SortStableFunc(top, func(x, y dhtcore.Hash) int { return cmp.Compare(y.Requests, x.Requests) })
-	for i := range top {
-		top[i].Rank = i + 1
-	}
-	s.Ranking.Rows = b.rows(s.Ranking.Rows)
 	t := b.totals
 	s.Hashes = dhtcore.Hashes{Seen: max(s.Hashes.Seen-t.Seen, 0), Requests: since(s.Hashes.Requests, t.Requests),
-		Announces: since(s.Hashes.Announces, t.Announces), Samples: since(s.Hashes.Samples, t.Samples), Top: top}
+		Announces: since(s.Hashes.Announces, t.Announces), Samples: since(s.Hashes.Samples, t.Samples),
+		Top: dhtcore.Order{}.Apply(b.rows(s.Hashes.Top))}
+	s.Ranking.Rows = b.rows(s.Ranking.Rows)
+	if counted[s.Ranking.Order.Column] {
+		s.Ranking.Rows = s.Ranking.Order.Apply(s.Ranking.Rows)
+	}
+	if s.Detail != nil {
+		d := *s.Detail
+		d.Row, d.Related = b.row(d.Row), b.rows(d.Related)
+		s.Detail = &d
+	}
 	s.Traffic.KernelDrops = since(s.Traffic.KernelDrops, b.loss)
 	return true
 }
+
+// counted are the columns whose counts begin anew.
+var counted = map[dhtcore.Column]bool{dhtcore.ByRequests: true, dhtcore.ByRawRequests: true, dhtcore.ByAnnounces: true, dhtcore.BySamples: true}
 
 // rows are copies of rows with the counts since.
 func (b *baseline) rows(rows []dhtcore.Hash) []dhtcore.Hash {
 	rows = slices.Clone(rows)
 	for i := range rows {
-		h := &rows[i]
-		was, known := b.hashes[h.InfoHash]
-		if !known && h.FirstSeen.Before(b.at) {
-			was = b.least
-		}
-		h.Requests = since(h.Requests, was.Requests)
-		h.RawRequests = since(h.RawRequests, was.RawRequests)
-		h.Announces = since(h.Announces, was.Announces)
-		h.Samples = since(h.Samples, was.Samples)
+		rows[i] = b.row(rows[i])
 	}
 	return rows
+}
+
+// row is a row with the counts since. Of a hash that was below the ranking it has what is sure, so that it
+// never shows more than there was.
+func (b *baseline) row(h dhtcore.Hash) dhtcore.Hash {
+	was, known := b.hashes[h.InfoHash]
+	if !known && b.least > 0 && h.FirstSeen.Before(b.at) {
+		h.Requests = since(h.Requests, b.least)
+		h.RawRequests, h.Announces, h.Samples = h.Requests, 0, 0
+		return h
+	}
+	h.Requests = since(h.Requests, was.Requests)
+	h.RawRequests = since(h.RawRequests, was.RawRequests)
+	h.Announces = since(h.Announces, was.Announces)
+	h.Samples = since(h.Samples, was.Samples)
+	return h
 }
 
 func since(now, then uint64) uint64 { return now - min(now, then) }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"io"
 	"net/netip"
 	"net/url"
@@ -19,12 +20,15 @@ import (
 // screenLimit is how long a string GNU Screen passes through at once.
 const screenLimit = 76
 
+// errOwnMasked is why our own ID is neither copied nor exported.
+var errOwnMasked = errors.New("it is our own ID, which is masked: P shows it")
+
 // canCopy tells why there is nothing to copy.
 func canCopy(m *Model) string {
 	addr, listed := m.address()
 	switch {
 	case !listed:
-		return needsHash(m)
+		return canCopyHash(m)
 	case addr.IsValid():
 		return ""
 	case m.state.Pane == views.TablePane:
@@ -32,6 +36,14 @@ func canCopy(m *Model) string {
 	default:
 		return "nobody is selected: the list is empty"
 	}
+}
+
+// canCopyHash tells why there is no hash to copy.
+func canCopyHash(m *Model) string {
+	if hash, _, ok := m.target(); ok && m.state.Veil(m.snap).Owns(hash) {
+		return errOwnMasked.Error()
+	}
+	return needsHash(m)
 }
 
 // address is that of the selected node or peer. listed tells whether the keys are in a list of such.
@@ -71,6 +83,7 @@ func copyName(m *Model) tea.Cmd {
 
 func copyMagnet(m *Model) tea.Cmd {
 	hash, name, _ := m.target()
+	name = m.state.Veil(m.snap).Text(name)
 	return m.copy("the magnet link of "+text.Prefix(hash, 8), magnet(hash, name))
 }
 

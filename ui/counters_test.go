@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"dhtop/dhtcore"
 )
 
@@ -31,12 +33,79 @@ func TestAHashFromBelowTheRankingNeverShowsMoreThanThereWas(t *testing.T) {
 		then.Hashes.Top = append(then.Hashes.Top, dhtcore.Hash{InfoHash: dhtcore.ID{byte(i), byte(i >> 8)}, Requests: 10})
 	}
 	now := *then
-	now.Hashes.Top = []dhtcore.Hash{{InfoHash: dhtcore.ID{19: 1}, Requests: 12, FirstSeen: then.At.Add(-time.Hour)}}
+	now.Hashes.Top = []dhtcore.Hash{{InfoHash: dhtcore.ID{19: 1}, Requests: 12, RawRequests: 30, Announces: 4, Samples: 5, FirstSeen: then.At.Add(-time.Hour)}}
 	newBaseline(then).subtract(&now)
-	if got := now.Hashes.Top[0].Requests; got != 2 {
-		t.Errorf("it shows %d requests of the 2 that are sure", got)
+	want := dhtcore.Hash{Rank: 1, InfoHash: dhtcore.ID{19: 1}, Requests: 2, RawRequests: 2, FirstSeen: then.At.Add(-time.Hour)}
+	if got := now.Hashes.Top[0]; got != want {
+		t.Errorf("it shows %+v, and only 2 requests are sure", got)
 	}
 	if len(then.Hashes.Top) != dhtcore.MaxHashes || then.Hashes.Top[0].Requests != 10 {
 		t.Error("the Snapshot was changed")
 	}
+}
+
+func TestTheDetailOfAHashCountsFromTheSameMomentAsItsRow(t *testing.T) {
+	play(t, func(s *stage) {
+		detailed := func(more uint64) *dhtcore.Snapshot {
+			next := scene("aa", "bb")
+			next.At = time.Now()
+			h := &next.Hashes.Top[0]
+			h.FirstSeen, h.LastSeen = time.Now().Add(-time.Hour), time.Now()
+			h.Requests, h.RawRequests, h.Announces, h.Samples = 100+more, 150+2*more, 40+more, 30
+			alike := dhtcore.Hash{InfoHash: hash("ab"), Requests: 60 + more, FirstSeen: h.FirstSeen}
+			h.Related, h.Hour = 1, 70
+			next.Detail = &dhtcore.Detail{InfoHash: h.InfoHash, Row: *h, Related: []dhtcore.Hash{alike}}
+			return next
+		}
+		s.send(tea.WindowSizeMsg{Width: 200, Height: 60})
+		s.keys("2", "enter")
+		s.show(detailed(0))
+		s.sees("100 requests", "150 requests,", "40 announces", "30 samples", "60 requests")
+		s.keys("ctrl+r")
+		s.sees("0 requests by", "0 requests, no source asked again", "0 announces, 0 samples", "… 0 requests", "70 in the last hour")
+		s.show(detailed(3))
+		s.sees("3 requests by", "6 requests, 3 of them repeats", "3 announces, 0 samples", "… 3 requests")
+		if s.snap.Detail.Row.Requests != 103 {
+			t.Error("the Snapshot was changed")
+		}
+		s.keys("ctrl+r")
+		s.sees("103 requests by", "43 announces")
+	})
+}
+
+func TestARankingBySomethingCountedIsSortedByTheCountsSince(t *testing.T) {
+	play(t, func(s *stage) {
+		announced := func(aa, bb uint64) *dhtcore.Snapshot {
+			next := scene("aa", "bb")
+			next.At = time.Now()
+			next.Ranking = dhtcore.Ranking{Order: s.m.state.HashOrder()}
+			for i, n := range []uint64{aa, bb} {
+				next.Hashes.Top[i].Announces = n
+			}
+			next.Ranking.Rows = next.Ranking.Order.Apply(next.Hashes.Top)
+			return next
+		}
+		s.keys("2")
+		for s.m.state.HashOrder().Column != dhtcore.ByAnnounces {
+			s.keys(">")
+		}
+		s.show(announced(50, 10))
+		s.sees("▌   1  aaaa", "    2  bbbb")
+		s.keys("ctrl+r")
+		time.Sleep(settleEvery)
+		s.show(announced(51, 17))
+		s.sees("▌   1  bbbb", "    2  aaaa")
+	})
+}
+
+func TestTheDoctorJudgesByAllThatThereWas(t *testing.T) {
+	play(t, func(s *stage) {
+		asked := scene("aa")
+		asked.Started, asked.Hashes.Requests, asked.Traffic.KernelDrops, asked.Traffic.PacketsIn = time.Now().Add(-time.Hour), 1234, 9, 9000
+		s.show(asked)
+		s.keys("ctrl+r", "D")
+		s.sees("1,234 for 1 hashes known", "9 packets lost of 9,000")
+		s.keys("esc")
+		s.seesNot("9 lost")
+	})
 }

@@ -14,14 +14,13 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"dhtop/dhtcore"
 	"dhtop/views/report"
 	"dhtop/views/text"
 )
 
-// export is what was shown when the user asked for it, on its way to a file.
+// export is an exhibit on its way to a file.
 type export struct {
-	rows   []dhtcore.Hash
+	exhibit
 	format report.Format
 	path   string
 	done   *atomic.Int64 // bytes written so far
@@ -33,19 +32,17 @@ type exportedMsg struct {
 	err error
 }
 
-func canExport(m *Model) string {
-	if len(m.state.Ranked(m.snap)) == 0 {
-		return "no hash is listed: there is nothing to export"
-	}
-	return ""
-}
-
 // askExport asks for the format, then for the file, and before it overwrites one.
 func askExport(m *Model) tea.Cmd {
-	x := export{rows: m.state.Ranked(m.snap)} // a Snapshot does not change: what is shown now is exported
-	m.ask("export as", "csv, json, ndjson, magnet or plain", "csv", func(m *Model, value string) (tea.Cmd, error) {
+	shown, err := m.exhibit()
+	if err != nil {
+		m.say(time.Now(), "%s", err)
+		return nil
+	}
+	x := export{exhibit: shown}
+	m.ask("export as", x.what+": "+x.choices(), x.formats[0].String(), func(m *Model, value string) (tea.Cmd, error) {
 		var err error
-		if x.format, err = report.ParseFormat(strings.ToLower(value)); err != nil {
+		if x.format, err = x.parse(strings.ToLower(value)); err != nil {
 			return nil, err
 		}
 		m.askExportFile(x)
@@ -55,8 +52,8 @@ func askExport(m *Model) tea.Cmd {
 }
 
 func (m *Model) askExportFile(x export) {
-	name := "dhtop-" + time.Now().Format("20060102-150405") + extension(x.format)
-	m.ask("export to", fmt.Sprintf("a file for %d hashes", len(x.rows)), name, func(m *Model, value string) (tea.Cmd, error) {
+	name := x.file(x.format, time.Now())
+	m.ask("export to", "a file for "+x.what, name, func(m *Model, value string) (tea.Cmd, error) {
 		var err error
 		if x.path, err = expand(value); err != nil {
 			return nil, err
@@ -113,7 +110,7 @@ func (m *Model) exported(msg exportedMsg, now time.Time) {
 		m.fail(now, msg.err)
 		return
 	}
-	m.say(now, "wrote %d hashes to %s", len(msg.rows), msg.path)
+	m.say(now, "wrote %s to %s", msg.what, msg.path)
 }
 
 // write writes the file. Unless it may overwrite, it claims the name first, and fails when another has
@@ -148,7 +145,7 @@ func (x *export) replace() error {
 		return err
 	}
 	defer os.Remove(tmp.Name()) //nolint:errcheck // gone already when all went well
-	err = errors.Join(report.WriteHashes(x.counted(tmp), x.format, x.rows), tmp.Chmod(info.Mode().Perm()), tmp.Sync(), tmp.Close())
+	err = errors.Join(x.render(x.counted(tmp), x.format), tmp.Chmod(info.Mode().Perm()), tmp.Sync(), tmp.Close())
 	if err != nil {
 		return err
 	}

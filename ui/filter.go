@@ -83,6 +83,21 @@ func canFilter(m *Model) string {
 	}
 }
 
+// emptied tells why the list is empty: because of what it leaves out, or else the reason that is given.
+func (m *Model) emptied(reason string) string {
+	l := m.state.Focus()
+	switch {
+	case m.lens.filters[l] != nil, l == views.PacketList && m.state.PacketFilter != nil:
+		return "nothing passes the filter: esc lifts it"
+	case l != views.HashList || len(m.snap.Hashes.Top) == 0:
+		return reason
+	case m.state.Alike:
+		return "no hash looks like another: R lists all"
+	default:
+		return "no hash was asked for in this time: w counts a longer one"
+	}
+}
+
 // askFilter opens the prompt for the filter of the list that the keys are in, which acts as it is typed.
 func askFilter(m *Model) tea.Cmd {
 	if m.state.Focus() == views.PacketList {

@@ -103,6 +103,28 @@ func TestWhatIsMaskedCannotBeFound(t *testing.T) {
 	})
 }
 
+func TestAnEmptyListSaysWhatItLeavesOut(t *testing.T) {
+	play(t, func(s *stage) {
+		s.show(addLookup(scene("aa"), "d1"))
+		for _, c := range []struct{ pane, key string }{{"1", "l"}, {"2", "enter"}, {"3", "p"}, {"4", "l"}, {"4", "enter"}, {"4", "a"}} {
+			s.keys(c.pane, "/", "ctrl+u")
+			s.typed("nothing has this")
+			s.keys("enter", c.key)
+			s.sees("nothing passes the filter: esc lifts it")
+			s.keys("esc")
+		}
+		for pane, says := range map[string]string{"2": "No hash that is listed passes", "3": "No node passes", "4": "No lookup passes"} {
+			s.keys(pane, "/")
+			s.typed("nothing has this")
+			s.keys("enter")
+			s.sees(says + " the filter. / changes it, esc lifts it.")
+			s.keys("esc")
+		}
+		s.keys("2", "R", "l")
+		s.sees("no hash looks like another: R lists all")
+	})
+}
+
 func TestEmptyFiltersAreNone(t *testing.T) {
 	for _, text := range []string{"", "  ", "!", "~", "!~"} {
 		if f, err := parseFilter(text); f != nil || err != nil {

@@ -61,6 +61,18 @@ func TestEscTwiceAtOnceIsTwoSteps(t *testing.T) {
 	})
 }
 
+func TestEscAndAKeyAtOnceAreBoth(t *testing.T) {
+	play(t, func(s *stage) {
+		s.keys("2", "z")
+		s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("c"), Alt: true})
+		s.sees("dhtop  ●", "the crawl starts")
+		s.keys("L")
+		s.typed("two words")
+		s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("b"), Alt: true})
+		s.sees("look up two ▏words") // in a prompt it is a word back
+	})
+}
+
 func TestMovingStaysInTheList(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("k", "k", "g")
@@ -180,6 +192,7 @@ func TestLookupThatIsRefusedIsToldInAToast(t *testing.T) {
 func TestFrozenPictureStaysWhileTheNodeGoesOn(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("space")
+		s.sees(" frozen now; the node goes on.  space thaws")
 		taken := s.taken
 		time.Sleep(12 * time.Second)
 		s.show(scene("ff"))

@@ -78,11 +78,11 @@ func needsHash(m *Model) string {
 	case views.CrawlPane, views.TrackerPane:
 		return "no hash is selected here: select one in pane 1, 2 or 4"
 	case views.LookupsPane:
-		return "no lookup yet: L starts one"
+		return m.emptied("no lookup yet: L starts one")
 	case views.PacketsPane:
 		return "no packet that is about a hash is selected"
 	default:
-		return "no hash has been seen yet: L asks for one"
+		return m.emptied("no hash has been seen yet: L asks for one")
 	}
 }
 

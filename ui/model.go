@@ -40,6 +40,7 @@ type Model struct {
 	naming wanted // the name that was asked for
 
 	exporting []export // that are being written
+	warnings  warnings
 
 	watching watching // what the core was told last
 	pinging  pinging
@@ -130,17 +131,18 @@ func (m *Model) acted(now time.Time, focus views.List, cmds ...tea.Cmd) tea.Cmd 
 }
 
 // keyPresses takes apart what Bubble Tea hands over as one message when keys come faster than it
-// reads: "jjj" is three keys down, and not text, unless a prompt is open.
+// reads: "jjj" is three keys down, and not text, unless a prompt is open. A key with alt is esc and that
+// key, unless the prompt moves by words with it.
 func (m *Model) keyPresses(msg tea.KeyMsg, now time.Time) (cmds []tea.Cmd) {
-	if msg.Type == tea.KeyEsc && msg.Alt { // esc twice, and quickly
-		once := tea.KeyMsg{Type: tea.KeyEsc}
-		return []tea.Cmd{m.key(once, now), m.key(once, now)}
+	if msg.Alt && (msg.Type == tea.KeyEsc || msg.Type == tea.KeyRunes && m.prompt == nil) {
+		msg.Alt = false
+		return append(m.keyPresses(tea.KeyMsg{Type: tea.KeyEsc}, now), m.keyPresses(msg, now)...)
 	}
 	if msg.Type != tea.KeyRunes || msg.Paste || len(msg.Runes) < 2 || m.prompt != nil {
 		return []tea.Cmd{m.key(msg, now)}
 	}
 	for _, r := range msg.Runes {
-		cmds = append(cmds, m.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}, Alt: msg.Alt}, now))
+		cmds = append(cmds, m.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}, now))
 	}
 	return cmds
 }
@@ -167,7 +169,7 @@ func (m *Model) key(msg tea.KeyMsg, now time.Time) tea.Cmd {
 
 // act does an action, or says why it cannot be done now.
 func (m *Model) act(a *Action, now time.Time) tea.Cmd {
-	if (m.state.Help || m.state.Doctor) && a.Group == groupActions {
+	if m.covers(a) {
 		m.say(now, "the %s is open: esc closes it", m.overlay())
 		return nil
 	}
@@ -176,6 +178,11 @@ func (m *Model) act(a *Action, now time.Time) tea.Cmd {
 		return nil
 	}
 	return a.Do(m)
+}
+
+// covers tells whether something lies over what an action acts on.
+func (m *Model) covers(a *Action) bool {
+	return (m.state.Help || m.state.Doctor) && a.Group == groupActions
 }
 
 // overlay is what lies over the pane.
@@ -207,6 +214,7 @@ func (m *Model) refresh(now time.Time) {
 	m.state.Follow(s)
 	m.seekWanted()
 	m.seekName(now)
+	m.heedWarnings()
 	m.watchHash()
 	m.seekPing(now)
 	if m.state.Parts != nil {
@@ -224,7 +232,11 @@ func (m *Model) View() string {
 	}
 	m.compose()
 	var lines []string
-	lines, m.rows = views.Frame(m.snap, &m.state, m.width, m.height)
+	shown := m.snap
+	if m.state.Doctor { // it judges by all that there was
+		shown = m.raw
+	}
+	lines, m.rows = views.Frame(shown, &m.state, m.width, m.height)
 	m.state.Keep(m.snap, m.rows)
 	m.frame = frame{m.changes, strings.Join(lines, "\n")}
 	return m.frame.text
@@ -238,7 +250,10 @@ func (m *Model) compose() {
 	}
 	m.state.Toast, m.state.Filter = m.toast.Toast, m.filtered()
 	m.state.Prompt = nil
+	veil := m.state.Veil(m.snap) // before it is cut, or parted by the cursor
+	m.state.Filter.By = veil.Cover(m.state.Filter.By)
 	if m.prompt != nil {
 		m.state.Prompt = m.prompt.view(m)
+		m.state.Prompt.Value = veil.Cover(m.state.Prompt.Value)
 	}
 }

@@ -18,9 +18,9 @@ func (m *Model) mouse(msg tea.MouseMsg, now time.Time) tea.Cmd {
 	}
 	switch msg.Button {
 	case tea.MouseButtonWheelUp:
-		m.state.Move(m.snap, -wheelRows)
+		m.state.Move(m.snap, -m.notch())
 	case tea.MouseButtonWheelDown:
-		m.state.Move(m.snap, wheelRows)
+		m.state.Move(m.snap, m.notch())
 	case tea.MouseButtonLeft:
 		m.toast = toast{}
 		return m.click(views.At(m.snap, &m.state, m.width, m.height, msg.X, msg.Y), now)
@@ -29,6 +29,14 @@ func (m *Model) mouse(msg tea.MouseMsg, now time.Time) tea.Cmd {
 	}
 	m.changes++
 	return nil
+}
+
+// notch is how far a notch of the wheel goes: three rows, in the keyspace one, as it has few.
+func (m *Model) notch() int {
+	if needsStrip(m) == "" {
+		return m.step()
+	}
+	return wheelRows
 }
 
 // click selects a row, opens the selected one, sorts by the column of a header, or goes to a pane.

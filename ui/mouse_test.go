@@ -14,9 +14,20 @@ import (
 // clicks presses the left button on the first cell of the first text on the screen that reads so.
 func (s *stage) clicks(text string) {
 	s.Helper()
+	s.clicksAt(text, 0)
+}
+
+// clicksAfter presses it on the cell that is by x after the text.
+func (s *stage) clicksAfter(text string, x int) {
+	s.Helper()
+	s.clicksAt(text, ansi.StringWidth(text)+x)
+}
+
+func (s *stage) clicksAt(text string, x int) {
+	s.Helper()
 	for y, line := range strings.Split(s.screen(), "\n") {
 		if before, _, found := strings.Cut(line, text); found {
-			s.send(tea.MouseMsg{X: ansi.StringWidth(before), Y: y, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
+			s.send(tea.MouseMsg{X: ansi.StringWidth(before) + x, Y: y, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
 			return
 		}
 	}
@@ -74,6 +85,46 @@ func TestTheWheelMoves(t *testing.T) {
 		s.sees("▌   4  a4a4a4a4a4a4…")
 		s.send(tea.MouseMsg{Button: tea.MouseButtonWheelUp, Action: tea.MouseActionPress})
 		s.sees("▌   1  a1a1a1a1a1a1…")
+	})
+}
+
+func TestAClickInTheKeyspaceSelectsACellAndASecondOpensIt(t *testing.T) {
+	play(t, func(s *stage) {
+		s.show(crawling())
+		s.keys("6")
+		s.clicksAfter("40 nodes    ", 2)
+		s.sees("\n 42  66 nodes")
+		s.clicksAfter("40 nodes    ", 2)
+		s.sees("crawl of 42", "4200  0 nodes")
+		s.keys("esc")
+		s.clicksAfter("c0 nodes    ", 63)
+		s.sees("\n ff  255 nodes")
+		s.seesNot("crawl of")
+	})
+}
+
+func TestAClickWhereCellsShareAPlaceKeepsTheSelectedOne(t *testing.T) {
+	play(t, func(s *stage) {
+		s.show(crawling())
+		s.send(tea.WindowSizeMsg{Width: 40, Height: 10})
+		s.keys("6")
+		s.clicksAfter(" 80 ", 3) // four cells at a place
+		s.sees("\n 8c  140 nodes")
+		s.keys("right", "right")
+		s.clicksAfter(" 80 ", 3)
+		s.sees("crawl of 8e")
+	})
+}
+
+func TestTheWheelMovesInTheKeyspaceByRows(t *testing.T) {
+	play(t, func(s *stage) {
+		s.show(crawling())
+		s.keys("6", "right")
+		s.screen()
+		s.send(tea.MouseMsg{Button: tea.MouseButtonWheelDown, Action: tea.MouseActionPress})
+		s.sees("\n 41  65 nodes")
+		s.send(tea.MouseMsg{Button: tea.MouseButtonWheelUp, Action: tea.MouseActionPress})
+		s.sees("\n 01  1 node ")
 	})
 }
 

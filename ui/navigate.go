@@ -93,14 +93,14 @@ func canOpen(m *Model) string {
 	case views.HashList:
 		h := m.state.Hash(m.snap)
 		if h == nil {
-			return "no hash has been seen yet"
+			return m.emptied("no hash has been seen yet")
 		}
 		if m.state.Pane == views.HashesPane && m.state.Zoom && m.lookupOf(h.InfoHash) < 0 {
 			return "no lookup of this hash yet: l starts one"
 		}
 	case views.LookupList:
 		if m.state.Lookup(m.snap) == nil {
-			return "no lookup yet: L starts one"
+			return m.emptied("no lookup yet: L starts one")
 		}
 	case views.StepList:
 		if lk := m.state.Lookup(m.snap); lk == nil || len(lk.Peers) == 0 {
@@ -112,7 +112,7 @@ func canOpen(m *Model) string {
 		}
 	case views.PacketList:
 		if m.state.SelectedPacket(m.snap) == nil {
-			return "no packet yet: they are kept while this pane is open"
+			return m.emptied("no packet yet: they are kept while this pane is open")
 		}
 	case views.PartList, views.FieldList:
 		return "it does not go deeper: esc leads back"
@@ -183,7 +183,7 @@ func mask(m *Model) tea.Cmd {
 	}
 	m.relook()
 	if m.state.Mask {
-		m.say(time.Now(), "addresses and our own ID are masked, also in what is copied")
+		m.say(time.Now(), "addresses and our own ID are masked, also in what is copied or exported")
 	} else {
 		m.say(time.Now(), "addresses are shown")
 	}
@@ -226,11 +226,9 @@ func nextTheme(m *Model) tea.Cmd {
 	if m.state.Theme == nil {
 		return nil
 	}
-	next := theme.New(theme.Next(m.state.Theme.Name))
-	if m.state.Theme.ASCII {
-		next = next.WithASCII()
-	}
-	m.state.Theme = next
+	next := *theme.New(theme.Next(m.state.Theme.Name))
+	next.ASCII, next.Blocks = m.state.Theme.ASCII, m.state.Theme.Blocks
+	m.state.Theme = &next
 	m.say(time.Now(), "theme %s: --theme %s keeps it", next.Name, next.Name)
 	return nil
 }

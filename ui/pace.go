@@ -92,12 +92,13 @@ func (m *Model) tick(t tickMsg, now time.Time) tea.Cmd {
 		m.toast = toast{}
 		m.changes++
 	}
-	m.progress(now)
 	if m.state.Frozen {
 		m.state.FrozenFor = now.Sub(m.frozenAt)
 		m.changes++
 	} else {
 		m.refresh(now)
 	}
+	m.tellWarning(now)
+	m.progress(now)
 	return m.schedule(now)
 }

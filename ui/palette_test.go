@@ -3,6 +3,8 @@ package ui
 import (
 	"testing"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"dhtop/dhtcore"
 )
 
@@ -48,6 +50,15 @@ func TestThePaletteHasEveryAction(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestThePaletteSaysWhyAlsoWhereItIsNarrow(t *testing.T) {
+	play(t, func(s *stage) {
+		s.send(tea.WindowSizeMsg{Width: 60, Height: 12})
+		s.keys(":")
+		s.typed("ping")
+		s.sees("\n not now: only nodes can be pinged: 3 shows them")
+	})
 }
 
 func TestHelpTellsWhyAnActionCannotBeDone(t *testing.T) {

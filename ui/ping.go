@@ -46,7 +46,7 @@ func canPing(m *Model) string {
 	case !listed:
 		return "only nodes can be pinged: 3 shows them"
 	case !addr.IsValid():
-		return "no node is selected: the list is empty"
+		return m.emptied("no node is selected: the list is empty")
 	}
 	return ""
 }

@@ -30,6 +30,7 @@ func (m *Model) say(now time.Time, format string, args ...any) {
 // fail shows an error, and puts it into the log for when the toast has gone.
 func (m *Model) fail(now time.Time, err error) {
 	m.complain(now, err.Error())
+	m.warnings.noted = err.Error()
 	m.core.note(err.Error())
 }
 

@@ -51,6 +51,20 @@ func (a area) holdsRows(l List, top, n int) {
 	}
 }
 
+// holdsCells notes that the area shows the cells of the keyspace side by side from a place on, grain of them
+// at each. A place stands for its first cell, or for the selected one if that is there.
+func (a area) holdsCells(l List, place, grain, selected int) {
+	if !a.probed() {
+		return
+	}
+	place += a.g.probe.x - a.x
+	cell := place * grain
+	if selected/grain == place {
+		cell = selected
+	}
+	a.g.probe.spot.List, a.g.probe.spot.Row = l, cell
+}
+
 // sortsBy notes that the area is the header of a list that can be sorted.
 func (a area) sortsBy(l List, spans *[maxColumns]span) {
 	if !a.probed() {

@@ -33,7 +33,7 @@ func TestEveryCellHasAnAnswer(t *testing.T) {
 				}
 			}
 		}
-		if listed := p <= PacketsPane; listed != (rows > 0) {
+		if listed := p <= CrawlPane; listed != (rows > 0) {
 			t.Errorf("%s: %d cells are in rows", p, rows)
 		}
 		if sortable := p <= TablePane; sortable != (orderings > 0) {

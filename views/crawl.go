@@ -113,19 +113,18 @@ func drawDiscovery(a area, s *dhtcore.Snapshot) {
 	b = append(text.AppendRate(b, top), "/s in the last "...)
 	a = a.heading(title, string(text.AppendAge(b, time.Duration(len(h))*time.Second)))
 	a = a.sub(1, 0, a.w-2, a.h)
-	for x := range a.w {
-		if i := x*dhtcore.HistoryLen/a.w - dhtcore.HistoryLen + len(h); i >= 0 {
-			a.bar(x, theme.Text, h[i], top)
+	columns := make([]float64, a.g.columns(a.w))
+	for x := range columns {
+		if i := x*dhtcore.HistoryLen/len(columns) - dhtcore.HistoryLen + len(h); i >= 0 {
+			columns[x] = h[i]
 		}
 	}
+	a.graph(theme.Text, columns, top)
 }
 
 // bar draws a bar in column x of a that is as high as a when v reaches top. What is more than nothing shows.
 func (a area) bar(x int, role theme.Role, v, top float64) {
-	if !(v > 0 && top > 0) {
-		return
-	}
-	eighths := max(int(min(v/top, 1)*float64(a.h*len(sparks))+0.5), 1)
+	eighths := rise(v, top, a.h*len(sparks))
 	for y := a.h - 1; y >= 0 && eighths > 0; y-- {
 		a.set(x, y, role, sparks[min(eighths, len(sparks))-1])
 		eighths -= len(sparks)

@@ -86,9 +86,9 @@ func (f *facts) found(s *dhtcore.Snapshot, chart bool) {
 	if c.Hashes > 0 {
 		w.say(word{theme.Text, f.a.percent(float64(c.New) / float64(c.Hashes))}, word{theme.Dim, " of "}, word{theme.Text, f.a.digits(int(c.Hashes))}, word{theme.Dim, " sampled"})
 	}
-	if room := min(w.a.w-w.x, len(c.History)); !chart && room >= roomForSpark {
-		h := c.History[len(c.History)-room:]
-		spark(w.a, w.x, w.y, theme.Dim, h, highest(h))
+	if room := w.a.w - w.x; !chart && min(room, len(c.History)) >= roomForSpark {
+		h := c.History[max(len(c.History)-f.a.g.columns(room), 0):]
+		w.a.sparkline(w.x, w.y, theme.Dim, h, highest(h))
 	}
 	f.end(w)
 }

@@ -92,6 +92,7 @@ func drawStrip(a area, s *dhtcore.Snapshot, st *State, p strip) {
 		r := a.takeTop(p.each())
 		drawStripLabels(r, st, &p, byte(row*p.across*p.grain))
 		r = r.sub(p.label, 0, p.across, r.h)
+		r.holdsCells(list, row*p.across, p.grain, st.Lists[list].Row)
 		for x := range p.across {
 			place := row*p.across + x
 			first := place * p.grain

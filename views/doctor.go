@@ -171,8 +171,9 @@ const (
 	findingSays    = 20
 )
 
-// drawDoctor draws the findings: the name, the verdict, what is the case and what helps.
-func drawDoctor(a area, s *dhtcore.Snapshot) {
+// drawDoctor draws the findings: the name, the verdict, what is the case and what helps; and below them what
+// the log has warned of, the newest first.
+func drawDoctor(a area, s *dhtcore.Snapshot, st *State) {
 	a = a.heading("the doctor: why is it quiet?", "from what is seen, nothing is sent · esc closes", "esc closes")
 	y := 0
 	findings := Examine(s)
@@ -190,6 +191,12 @@ func drawDoctor(a area, s *dhtcore.Snapshot) {
 		y += max(n, 1)
 		if a.h >= 16 {
 			y++
+		}
+	}
+	if rest := a.sub(0, y, a.w, a.h-y); len(st.Warnings) > 0 && rest.h > 1 {
+		rest = rest.heading("warnings")
+		for i := range min(len(st.Warnings), rest.h) {
+			drawEvent(rest.row(i), &st.Warnings[len(st.Warnings)-1-i], st.logPrivacy(s))
 		}
 	}
 }

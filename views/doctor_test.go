@@ -65,6 +65,8 @@ func TestTheDoctorLooksAsInTheGolden(t *testing.T) {
 	s := healthy()
 	s.Traffic.QueriesIn, s.Traffic.KernelDrops = dhtcore.Stats{}.QueriesIn, 1234
 	st := fixtureState(theme.New("mono"))
-	st.Doctor = true
+	st.Doctor, st.Warnings = true, []dhtcore.Event{
+		{At: noon.Add(-time.Hour), Kind: dhtcore.Warning, Text: "the store is slow"},
+		{At: noon, Kind: dhtcore.Warning, Text: "a source floods this node and is blocked"}}
 	compare(t, "doctor.txt", album(s, st))
 }

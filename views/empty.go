@@ -52,7 +52,16 @@ func drawNoNodes(a area, s *dhtcore.Snapshot) {
 		"Good: it answered within 15 minutes. Doubtful: it is due for a ping. Bad: it missed two in a row.")
 }
 
-func drawNoLookups(a area) {
+// sifts tells whether it is the filter that leaves nothing of a list.
+func (st *State) sifts(l List) bool {
+	return st.Filter.By != "" && st.Filter.All > 0 && st.Focus() == l
+}
+
+func drawNoLookups(a area, st *State) {
+	if st.sifts(LookupList) {
+		a.teach("No lookup passes the filter. / changes it, esc lifts it.")
+		return
+	}
 	a.teach("No lookups yet. A lookup asks the nodes closest to a hash for closer ones, until none are closer; "+
 		"the last ones know the peers.",
 		"l looks up the selected hash, L asks for a hash or a magnet link. Under a second is normal.")

@@ -49,35 +49,33 @@ var glyphHelp = [...]struct {
 const (
 	keyColumn   = 14 // keys, before what they do
 	glyphColumn = 43
+	introWidth  = 110 // of what the pane shows: longer lines are hard to read
 	roomForHelp = 110 // from here on keys and glyphs stand side by side
 	roomForKeys = 160 // and the keys in two columns
 )
 
-// drawHelp draws the keys by group, the glyphs, and what the pane shows; it scrolls when too long.
+// drawHelp draws what the pane shows, the keys by group, and the glyphs; it scrolls when too long.
 func drawHelp(a area, _ *dhtcore.Snapshot, st *State) {
 	pages := [2][]Key{st.Keys}
 	if a.w >= roomForKeys {
 		pages = splitKeys(st.Keys)
 	}
 	wide := a.w >= roomForHelp
-	lines := helpLines(st)
+	lines := helpLines(st) - aboutMost
 	if wide {
 		lines = max(keyLines(pages[0]), keyLines(pages[1]), len(glyphHelp)+1)
 	}
-	introWidth := min(a.w-2, 110)
-	intro := a.sub(0, 0, introWidth, 0).wrap(0, theme.Text, about[st.Pane%Panes]) + 1 // only measured
-	note := "esc closes"
-	if lines > a.h-1-intro {
-		intro, note = 0, "j k scroll · esc closes"
+	intro, width := about[st.Pane%Panes], min(a.w-2, introWidth)
+	lines += a.sub(0, 0, width, 0).wrap(0, theme.Text, intro) + 1 // only measured
+	hidden := max(lines-(a.h-1), 0)
+	notes := []string{"esc closes"}
+	if hidden > 0 {
+		notes = []string{"j k scroll · esc closes", "j k scroll"}
 	}
-	hidden := max(lines-(a.h-1-intro), 0)
 	a.g.rows[HelpList] = helpLines(st) - hidden
 	y := -min(st.Lists[HelpList].Row, hidden)
-	a = a.heading("help: "+st.Pane.String(), note)
-	if intro > 0 {
-		top := a.takeTop(intro)
-		top.sub(1, 0, introWidth, intro).wrap(0, theme.Text, about[st.Pane%Panes])
-	}
+	a = a.heading("help: "+st.Pane.String(), notes...)
+	y += a.sub(1, 0, width, a.h).wrap(y, theme.Text, intro) + 1
 	if wide {
 		drawGlyphHelp(a.takeRight(glyphColumn), y)
 		if len(pages[1]) > 0 {
@@ -135,8 +133,11 @@ func drawGlyphHelp(a area, y int) {
 	}
 }
 
-// helpLines is how long the help is in one column.
-func helpLines(st *State) int { return keyLines(st.Keys) + 1 + len(glyphHelp) + 1 }
+// aboutMost is how many lines what the pane shows takes in the narrowest window.
+const aboutMost = 16
+
+// helpLines is how long the help is at most: in one column, in the narrowest window.
+func helpLines(st *State) int { return aboutMost + keyLines(st.Keys) + 1 + len(glyphHelp) + 1 }
 
 // keyLines is how many lines keys take, with the names of their groups and a gap between them.
 func keyLines(keys []Key) int {

@@ -42,7 +42,7 @@ var lookupColumns = [...]column{
 func drawLookups(a area, s *dhtcore.Snapshot, st *State) {
 	lk := st.Lookup(s)
 	if lk == nil {
-		drawNoLookups(a.heading("lookups"))
+		drawNoLookups(a.heading("lookups"), st)
 		return
 	}
 	if !st.Zoom {
@@ -55,7 +55,7 @@ func drawLookups(a area, s *dhtcore.Snapshot, st *State) {
 
 func drawLookupList(a area, s *dhtcore.Snapshot, st *State) {
 	if len(s.Lookups) == 0 {
-		drawNoLookups(a)
+		drawNoLookups(a, st)
 		return
 	}
 	cols, digits := lookupColumns, 8

@@ -147,7 +147,11 @@ func family(v6 bool) string {
 
 // drawEmptyBucket says why no node is listed.
 func drawEmptyBucket(a area, s *dhtcore.Snapshot, st *State) {
-	if st.Bucket == nil {
+	switch {
+	case st.sifts(NodeList):
+		a.teach("No node passes the filter. / changes it, esc lifts it.")
+		return
+	case st.Bucket == nil:
 		drawNoNodes(a, s)
 		return
 	}

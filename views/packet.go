@@ -34,7 +34,7 @@ func drawPacket(a area, st *State, p *OpenPacket) {
 		}
 		left := bottom.takeLeft(bottom.w - bytesWidth(perLine) - 1)
 		drawFieldInFull(left, st, p, f)
-		drawBytes(bottom.heading("bytes", bytesNote(a, p)), st, p, f, perLine)
+		drawBytes(bottom.heading("bytes", bytesNote(a, p)), p, f, perLine)
 		drawFields(a, st, p)
 		return
 	}
@@ -59,7 +59,7 @@ func drawPacket(a area, st *State, p *OpenPacket) {
 		rest := a.takeBottom(max(max(h/4, 3)+4, a.h-len(p.Fields)-2))
 		said := rest.sub(1, 0, rest.w-2, 0).wrap(0, theme.Text, fieldSentence(f)) // only measured
 		drawFieldInFull(rest.takeTop(1+said), st, p, f)
-		drawBytes(rest.heading("bytes", bytesNote(a, p)), st, p, f, perLine)
+		drawBytes(rest.heading("bytes", bytesNote(a, p)), p, f, perLine)
 	}
 	drawFields(a, st, p)
 }
@@ -85,15 +85,15 @@ func packetTimes(a area, p *OpenPacket) []string {
 
 // packetSummary writes in a sentence what a packet is and returns how many lines it took.
 func packetSummary(a area, p *OpenPacket) int {
-	return a.sub(1, 0, a.w-2, a.h).wrap(0, theme.Text, summary(p))
+	return a.sub(1, 0, a.w-2, a.h).wrap(0, theme.Text, summary(a, p))
 }
 
-func summary(p *OpenPacket) string {
+func summary(a area, p *OpenPacket) string {
 	who, whom := "They", "us"
 	if p.Way == dhtcore.Out {
 		who, whom = "We", "them"
 	}
-	method := methodName(p.Packet)
+	method := a.g.veil.Text(p.MethodName()) // before it is cut
 	about := ""
 	if p.HasTarget {
 		about = " about " + text.Prefix(p.Target, 8)
@@ -135,7 +135,7 @@ func drawFieldInFull(a area, st *State, p *OpenPacket, f *dhtcore.Field) {
 		if inner.h > xorLines+2 {
 			inner.takeTop(1)
 		}
-		drawWork(inner, st, p, f)
+		drawWork(inner, p, f)
 	}
 }
 
@@ -161,5 +161,5 @@ func fieldPath(a area, p *OpenPacket, row int) string {
 			path = fieldName(up) + " " + path
 		}
 	}
-	return text.Cut(path, max(a.w-10, 4))
+	return text.Cut(a.g.veil.Text(path), max(a.w-10, 4))
 }

@@ -22,11 +22,8 @@ func bytesNote(a area, p *OpenPacket) string {
 
 // drawBytes draws the bytes of a packet, those of the selected field in brackets and in colour, from the
 // line on that shows where it begins.
-func drawBytes(a area, st *State, p *OpenPacket, f *dhtcore.Field, perLine int) {
-	var hidden []bool
-	if st.Mask {
-		hidden = hiddenBytes(p)
-	}
+func drawBytes(a area, p *OpenPacket, f *dhtcore.Field, perLine int) {
+	hidden := HiddenBytes(p.Packet, p.Fields, a.g.veil)
 	lines := (len(p.Payload) + perLine - 1) / perLine
 	top := max(min(f.From/perLine-1, lines-a.h), 0)
 	for y := 0; y < a.h && top+y < lines; y++ {
@@ -65,42 +62,4 @@ func drawByteLine(line area, p *OpenPacket, f *dhtcore.Field, hidden []bool, fro
 			line.set(x+2, 0, theme.Accent, ']')
 		}
 	}
-}
-
-// hides tells whether a string may hold an address that Explain did not find in it.
-func hides(f *dhtcore.Field) bool {
-	if f.Shape == dhtcore.Debris || !f.Meaning.Known {
-		return true
-	}
-	if f.Shape != dhtcore.Bytes {
-		return false
-	}
-	switch string(f.Key) {
-	case "t", "y", "q", "v", "token", "k", "sig", "salt", "BFsd", "BFpe":
-		return false
-	default:
-		return f.Int == 0 && !f.HasID
-	}
-}
-
-// hiddenBytes marks the bytes of a packet that are not shown while addresses are masked: those of
-// addresses, of our own ID, and of all that may hold either.
-func hiddenBytes(p *OpenPacket) []bool {
-	hidden := make([]bool, len(p.Payload))
-	for i := range p.Fields {
-		f := &p.Fields[i]
-		from := f.To
-		switch {
-		case f.HasID && f.ID == p.Self, hides(f):
-			from = f.To - len(f.Bytes)
-		case f.Shape == dhtcore.Part:
-			from = f.From + len(f.ID)
-		case f.Addr.IsValid():
-			from = f.To - len(f.Bytes)
-		}
-		for j := from; j < f.To; j++ {
-			hidden[j] = true
-		}
-	}
-	return hidden
 }

@@ -32,6 +32,7 @@ func drawFields(a area, st *State, p *OpenPacket) {
 		cols[fieldValue].grow = a.w/3 - cols[fieldValue].width
 		cols[fieldMeans].width, cols[fieldMeans].grow = 30, 200
 	}
+	hidden := HiddenBytes(p.Packet, p.Fields, a.g.veil)
 	spans := layout(cols[:], 2, a.w-1)
 	if a.h > 4 {
 		header := a.takeTop(1)
@@ -46,7 +47,7 @@ func drawFields(a area, st *State, p *OpenPacket) {
 		}
 		indent := min(2*f.Depth, key.w/2)
 		line.left(key.x+indent, 0, key.w-indent, role, fieldName(f))
-		drawFieldValue(line.sub(spans[fieldValue].x, 0, spans[fieldValue].w, 1), st, p, f)
+		drawFieldValue(line.sub(spans[fieldValue].x, 0, spans[fieldValue].w, 1), st, f, hidden)
 		if bep := spans[fieldBEP]; f.Meaning.BEP > 0 {
 			line.right(bep.x, 0, bep.w, theme.Dim, string(strconv.AppendInt(line.g.tmp[:0], int64(f.Meaning.BEP), 10)))
 		} else {
@@ -98,7 +99,7 @@ func drawShared(a area, p *OpenPacket, f *dhtcore.Field) {
 }
 
 // drawFieldValue writes the value of a field in a line.
-func drawFieldValue(a area, st *State, p *OpenPacket, f *dhtcore.Field) {
+func drawFieldValue(a area, st *State, f *dhtcore.Field, hidden []bool) {
 	switch {
 	case f.Shape == dhtcore.Dict:
 		x := a.number(0, 0, theme.Dim, int(f.Int))
@@ -110,19 +111,19 @@ func drawFieldValue(a area, st *State, p *OpenPacket, f *dhtcore.Field) {
 		x := a.put(0, 0, theme.Text, string(strconv.AppendInt(a.g.tmp[:0], f.Int, 10)))
 		drawNote(a, x, f)
 	case f.HasID:
-		drawIDValue(a, st, p, f)
+		drawIDValue(a, st, f)
 	case f.Addr.IsValid():
 		a.left(0, 0, a.w, theme.Text, string(text.AppendAddr(a.g.tmp[:0], f.Addr, st.privacy())))
-	case st.Mask && hides(f):
-		a.left(0, 0, a.w, theme.Dim, "masked")
+	case hiddenIn(hidden, f):
+		a.left(0, 0, a.w, theme.Dim, text.Hidden)
 	default:
 		drawBytesValue(a, f)
 	}
 }
 
 // drawIDValue writes an ID, and the address of a contact, whole when there is room.
-func drawIDValue(a area, st *State, p *OpenPacket, f *dhtcore.Field) {
-	if st.Mask && f.ID == p.Self {
+func drawIDValue(a area, st *State, f *dhtcore.Field) {
+	if a.g.veil.Owns(f.ID) {
 		a.left(0, 0, a.w, theme.Dim, "our own ID, masked")
 		return
 	}

@@ -152,7 +152,7 @@ func TestMaskedAddressesAreNotInTheBytesEither(t *testing.T) {
 	for row := range 6 {
 		s, st := openFixture(theme.New("mono"), row, 0)
 		st.Mask = true
-		hidden := hiddenBytes(st.Packet)
+		hidden := HiddenBytes(st.Packet.Packet, st.Packet.Fields, st.Veil(s))
 		for i, f := range st.Packet.Fields {
 			if f.Addr.IsValid() {
 				for j := f.To - 6; j < f.To; j++ {

@@ -26,7 +26,7 @@ func reference(p *OpenPacket, f *dhtcore.Field) (id dhtcore.ID, name string) {
 const xorLines = 6
 
 // drawWork works out the distance of the ID in a field, step by step.
-func drawWork(a area, st *State, p *OpenPacket, f *dhtcore.Field) {
+func drawWork(a area, p *OpenPacket, f *dhtcore.Field) {
 	ref, name := reference(p, f)
 	if ref == f.ID {
 		if ref == p.Self && p.Self != p.Target {
@@ -34,7 +34,7 @@ func drawWork(a area, st *State, p *OpenPacket, f *dhtcore.Field) {
 		}
 		return
 	}
-	if st.Mask && (ref == p.Self || f.ID == p.Self) {
+	if a.g.veil.Owns(ref) || a.g.veil.Owns(f.ID) {
 		a.wrap(0, theme.Dim, "Its distance is not worked out while our own ID is masked.")
 		return
 	}

@@ -84,10 +84,11 @@ func packetNotes(a area, s *dhtcore.Snapshot, st *State) []string {
 	if st.PacketFilter == nil {
 		return []string{flow + " · enter takes one apart · / filters", flow}
 	}
-	b = append(append(a.g.tmp[:0], " · / "...), text.Cut(st.PacketFilter.String(), 40)...)
+	filter := a.g.veil.Cover(st.PacketFilter.String())
+	b = append(append(a.g.tmp[:0], " · / "...), text.Cut(filter, 40)...)
 	b = append(text.AppendCount(append(b, " · "...), s.Packets.Passed), " of "...)
 	b = text.AppendCount(b, s.Packets.Seen)
-	return []string{flow + string(b), flow + " · / " + text.Cut(st.PacketFilter.String(), 12), flow}
+	return []string{flow + string(b), flow + " · / " + text.Cut(filter, 12), flow}
 }
 
 func drawPacketRow(line area, st *State, p *dhtcore.Packet, spans *[maxColumns]span, digits int) {
@@ -100,7 +101,7 @@ func drawPacketRow(line area, st *State, p *dhtcore.Packet, spans *[maxColumns]s
 	line.left(spans[packetWay].x, 0, spans[packetWay].w, theme.Dim, p.Way.String())
 	role, kind := kindLook(p.Kind)
 	line.left(spans[packetKind].x, 0, spans[packetKind].w, role, kind)
-	line.orDash(spans[packetMethod], methodName(p))
+	line.orDash(spans[packetMethod], p.MethodName())
 	if sp := spans[packetAbout]; sp.w > 0 && p.HasTarget {
 		line.id(sp.x, 0, theme.Text, p.Target, digits)
 	} else {
@@ -129,18 +130,6 @@ func kindLook(k dhtcore.Kind) (theme.Role, string) {
 		role = theme.Bad
 	}
 	return role, dhtcore.KindName(k)
-}
-
-// methodName is the method of a query as it was sent, and that of the query which an answer is to.
-func methodName(p *dhtcore.Packet) string {
-	switch {
-	case p.Kind == dhtcore.KindQuery && p.Name != "":
-		return p.Name
-	case p.Kind == dhtcore.KindQuery, p.Took > 0:
-		return p.Method.String()
-	default:
-		return ""
-	}
 }
 
 // drawCargo writes what a packet carries.
@@ -193,7 +182,7 @@ func drawNoPackets(a area, s *dhtcore.Snapshot, st *State) {
 		return
 	}
 	if st.PacketFilter != nil {
-		a.teach("No packet that passed since matches "+strconv.Quote(text.Cut(st.PacketFilter.String(), 60))+". Packets are looked at as they pass: it will show when one does.",
+		a.teach("No packet that passed since matches "+strconv.Quote(text.Cut(a.g.veil.Cover(st.PacketFilter.String()), 60))+". Packets are looked at as they pass: it will show when one does.",
 			"/ changes the filter, esc lifts it. Words: in out, query reply error none, a method, the beginning of an address, hash or ID, :port, !word, ~regex.")
 		return
 	}

@@ -36,7 +36,7 @@ func compareScenes(t *testing.T, pane string, scenes []scene) {
 			}
 			if size.h == 30 {
 				ascii.WriteString(strings.Join(poor, "|\n") + "|\n")
-				colour.WriteString(strings.ReplaceAll(strings.Join(bright, "\n")+"\n", "\x1b", "␛"))
+				colour.Write(visible([]byte(strings.Join(bright, "\n") + "\n")))
 			}
 		}
 	}

@@ -79,7 +79,9 @@ func FuzzEverySizeIsFilledExactly(f *testing.F) {
 			st.Toast.Text = name
 			st.Filter, st.Since = Filtered{By: name, Shown: int(width), All: int(height)}, noon
 		}
-		st.Doctor = flags>>14&1 != 0
+		if st.Doctor = flags>>14&1 != 0; st.Doctor {
+			st.Warnings = fixture().Events[:row%90]
+		}
 		for l := range lists {
 			st.Lists[l] = Cursor{Row: int(row), Top: int(flags)}
 		}

@@ -36,9 +36,10 @@ type State struct {
 	Help  bool // the help lies over the pane
 	Mask  bool // hide addresses and our own ID
 
-	Doctor bool // the doctor's findings lie over the pane
-	Filter Filtered
-	Since  time.Time // from when on the counts are; zero for all
+	Doctor   bool            // the doctor's findings lie over the pane
+	Warnings []dhtcore.Event // of the log, oldest first; the doctor lists them
+	Filter   Filtered
+	Since    time.Time // from when on the counts are; zero for all
 
 	Frozen    bool
 	FrozenFor time.Duration
@@ -103,12 +104,16 @@ type Prompt struct {
 	Chosen  int   // of them
 }
 
-// Note is the line above the prompt: the error, else the hint.
+// Note is the line above the prompt: the error, else why the chosen answer will not do, else the hint.
 func (p *Prompt) Note() string {
-	if p.Err != "" {
+	switch {
+	case p.Err != "":
 		return p.Err
+	case p.Chosen >= 0 && p.Chosen < len(p.Choices) && p.Choices[p.Chosen].Off:
+		return "not now: " + p.Choices[p.Chosen].Why
+	default:
+		return p.Hint
 	}
-	return p.Hint
 }
 
 // privacy is how addresses of others are shown in a detail.

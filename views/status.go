@@ -154,7 +154,7 @@ func drawTrouble(a area, x int, s *dhtcore.Snapshot, _ *State) int {
 	return x
 }
 
-// historyWidth is how many of the last seconds the status bar draws.
+// historyWidth is how many cells of the last seconds the status bar draws.
 const historyWidth = 10
 
 func drawHistory(a area, x int, s *dhtcore.Snapshot, _ *State) int {
@@ -162,10 +162,9 @@ func drawHistory(a area, x int, s *dhtcore.Snapshot, _ *State) int {
 	if len(h) == 0 {
 		return x
 	}
-	h = h[max(len(h)-historyWidth, 0):]
+	h = h[max(len(h)-a.g.columns(historyWidth), 0):]
 	x-- // closer to the rates than a segment of its own
-	spark(a, x, 0, theme.Dim, h, highest(h))
-	return x + len(h)
+	return a.sparkline(x, 0, theme.Dim, h, highest(h))
 }
 
 // budgetWidth is the width of the governor's gauge.

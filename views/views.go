@@ -10,6 +10,7 @@ package views
 
 import (
 	"strconv"
+	"time"
 
 	"dhtop/dhtcore"
 	"dhtop/views/text"
@@ -43,6 +44,7 @@ func paint(s *dhtcore.Snapshot, st *State, w, h int, d draw) (lines []string, ro
 		s = new(dhtcore.Snapshot)
 	}
 	g := newGrid(w, h, st.Theme)
+	g.veil = st.Veil(s)
 	d(g.all(), s, st)
 	return g.lines(), g.rows[st.Focus()]
 }
@@ -116,7 +118,7 @@ func drawFrame(a area, s *dhtcore.Snapshot, st *State) {
 	case st.Help:
 		drawHelp(a, s, st)
 	case st.Doctor:
-		drawDoctor(a, s)
+		drawDoctor(a, s, st)
 	default:
 		panes[st.Pane].draw(a, s, st)
 	}
@@ -146,7 +148,10 @@ func drawTooSmall(a area) {
 func drawBanner(a area, st *State) {
 	x := a.put(1, 0, theme.Warn, "frozen ")
 	x = a.age(x, 0, theme.Warn, st.FrozenFor)
-	a.put(x, 0, theme.Dim, " ago; the node goes on.  space thaws")
+	if st.FrozenFor >= time.Second {
+		x = a.put(x, 0, theme.Dim, " ago")
+	}
+	a.put(x, 0, theme.Dim, "; the node goes on.  space thaws")
 }
 
 // drawFiltered says what is sought, and how much of the list that leaves.

@@ -22,7 +22,7 @@ func (c *Crawl) absorb(q *question, reply *wire.Reply, err error, fresh int) {
 	switch {
 	case q.why == toRecapture:
 		if answered {
-			c.catch.caught(q.marked, q.density)
+			c.catch[q.family].caught(q.marked, q.density)
 			c.learn(q.to, netip.AddrPort{}, trustedSlot, now) // the sweep may have missed it
 		}
 		return
@@ -97,9 +97,7 @@ func (c *Crawl) settle(r *record, q *question, reply *wire.Reply, answered bool,
 	if r.kind == mute {
 		c.sweep.mute++
 	}
-	if q.family == 0 {
-		c.grid.answered(q.self, c.stats.Sweep)
-	}
+	c.grid.answered(q.self, c.stats.Sweep, q.family)
 	f := &c.fronts[q.family]
 	f.live[f.leafOf(q.self)] = q.to
 }

@@ -2,6 +2,7 @@ package crawl
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"testing"
@@ -249,6 +250,9 @@ func TestAStateIsReadBackOrRefused(t *testing.T) {
 		again := n.crawl()
 		if err := again.Restore(state); err != nil {
 			t.Fatal(err)
+		}
+		if n := len(c.fronts[0].live); n == 0 || !maps.Equal(c.fronts[0].live, again.fronts[0].live) {
+			t.Errorf("of %d helpers %d are left", n, len(again.fronts[0].live))
 		}
 		if a, b := c.Stats(), again.Stats(); a.Sweep != b.Sweep || a.Swept != b.Swept || a.Mute != b.Mute || !a.SweepStarted.Equal(b.SweepStarted) {
 			t.Errorf("%+v was restored as %+v", a, b)

@@ -16,7 +16,6 @@ const (
 	keyBits   = 64
 	leafDepth = 1.2         // bits that a leaf is deeper than what 8 contacts span
 	restless  = 0.75        // bits that the estimate must be off before the leaves are laid out anew
-	learnRate = 1.0 / 64    // of the estimate, an answer
 	maxDepth  = 40          // bits: that of a network of 2^43 nodes
 	credits   = 4           // that make a leaf known: one answer from within, or several from further off
 	hope      = 2           // credits that a question in flight is worth: half of them are answered
@@ -27,6 +26,8 @@ const (
 	glances   = 2           // leaves looked at, at random, of each part of the key space
 	gapTries  = 12          // answers for a leaf that nobody had told of, after which it is passed
 	gapEmpty  = 3           // answers that bring nothing at all, which count for more
+	gapAtOnce = 3           // answers waited for at a time
+	partTries = 48          // for all such leaves of a part of the key space: more, and somebody makes them up
 	gapsInRow = 3           // leaves passed so, after which their part of the key space is
 	behind    = 1 << 10     // leaves behind the head that are remembered
 )
@@ -45,11 +46,13 @@ type candidate struct {
 // comes by is asked of a node that has answered.
 type frontier struct {
 	span    float64 // bits that 8 contacts of a node share with it: the estimate
-	depth   int     // bits of a leaf
+	spans   spans
+	depth   int // bits of a leaf
 	leaves  map[uint64]leaf
 	live    map[uint64]wire.Contact // by leaf, the last one that answered
 	head    uint64                  // the lowest leaf that is not done with; 1<<depth at the end
 	tries   int                     // for the head, up to gapTries
+	spent   int                     // tries for all of its part, up to partTries
 	helpers []netip.AddrPort        // that were asked for the head
 	gaps    int                     // leaves before the head that nobody told of
 	scouts  scouts                  // a heap
@@ -72,7 +75,8 @@ func (s *scouts) Pop() any {
 
 // begin makes f ready for a sweep from the start.
 func (f *frontier) begin() {
-	f.head, f.tries, f.gaps, f.helpers = 0, 0, 0, nil
+	f.head, f.tries, f.spent, f.gaps, f.helpers = 0, 0, 0, 0, nil
+	f.spans.begin(f.span)
 	f.leaves, f.live = make(map[uint64]leaf), make(map[uint64]wire.Contact)
 }
 

@@ -8,8 +8,9 @@ type grid struct {
 }
 
 type cell struct {
-	sweep                                    uint32
-	nodes, asked, speaking, hashes, answered uint32 // answered: of IPv4
+	sweep                          uint32
+	nodes, asked, speaking, hashes uint32
+	answered                       [2]uint32 // of IPv4 and IPv6
 }
 
 // at lets count change the cells of a key.
@@ -22,24 +23,27 @@ func (g *grid) at(key uint64, sweep int, count func(*cell)) {
 	}
 }
 
-func (g *grid) told(key uint64, sweep int)     { g.at(key, sweep, func(c *cell) { c.nodes++ }) }
-func (g *grid) asked(key uint64, sweep int)    { g.at(key, sweep, func(c *cell) { c.asked++ }) }
-func (g *grid) answered(key uint64, sweep int) { g.at(key, sweep, func(c *cell) { c.answered++ }) }
+func (g *grid) told(key uint64, sweep int)  { g.at(key, sweep, func(c *cell) { c.nodes++ }) }
+func (g *grid) asked(key uint64, sweep int) { g.at(key, sweep, func(c *cell) { c.asked++ }) }
+
+func (g *grid) answered(key uint64, sweep, family int) {
+	g.at(key, sweep, func(c *cell) { c.answered[family]++ })
+}
 
 func (g *grid) sampled(key uint64, sweep, hashes int) {
 	g.at(key, sweep, func(c *cell) { c.speaking++; c.hashes += uint32(hashes) })
 }
 
-// below counts the answers in a sweep from the fine cells that are wholly below a key, and returns the
+// below counts the answers of a family in a sweep from the fine cells that are wholly below a key, and returns the
 // share of the key space that these are.
-func (g *grid) below(key uint64, sweep int) (answered int, share float64) {
+func (g *grid) below(key uint64, sweep, family int) (answered int, share float64) {
 	end := key >> 48
 	if key == ^uint64(0) {
 		end = uint64(len(g.fine))
 	}
 	for i := range g.fine[:end] {
 		if c := &g.fine[i]; c.sweep == uint32(sweep) {
-			answered += int(c.answered)
+			answered += int(c.answered[family])
 		}
 	}
 	return answered, float64(end) / float64(len(g.fine))

@@ -14,19 +14,20 @@ import (
 func (f *frontier) mend(now time.Time) (target uint64, gap, ok bool) {
 	for f.head < f.end() {
 		own, beside := f.leaves[f.head], f.leaves[f.head^1]
+		bridge := own.known == 0 && !f.near(f.head)
 		switch {
 		case own.credit >= credits:
 			f.gaps = 0
 			f.pass()
-		case own.waits > 0 || beside.waits > 0 || own.fresh(now):
+		case own.waits > 0 || beside.waits > 0 || own.fresh(now) && (!bridge || own.open >= gapAtOnce):
 			return 0, false, false
-		case own.known > 0 || f.near(f.head):
+		case !bridge:
 			f.gaps = 0
 			f.asks(f.head, now)
 			target = f.place()
 			f.pass()
 			return target, false, true
-		case f.tries < gapTries:
+		case f.tries < gapTries && f.spent < partTries:
 			f.asks(f.head, now)
 			return f.place(), true, true
 		default:
@@ -55,9 +56,12 @@ func (f *frontier) near(at uint64) bool {
 
 // tried takes in that a node was asked for the head, which is a gap, and told of so many new contacts.
 func (f *frontier) tried(found int) {
-	if f.tries++; found == 0 {
-		f.tries += gapTries/gapEmpty - 1
+	cost := 1
+	if found == 0 {
+		cost = gapTries / gapEmpty
 	}
+	f.tries += cost
+	f.spent += cost
 }
 
 // pass is done with the head.
@@ -66,9 +70,19 @@ func (f *frontier) pass() {
 		delete(f.leaves, f.head-behind)
 		delete(f.live, f.head-behind)
 	}
-	f.head++
-	f.tries, f.helpers = 0, f.helpers[:0]
+	f.move(f.head + 1)
 }
+
+// move lets the head go on to a leaf.
+func (f *frontier) move(to uint64) {
+	if f.part(to) != f.part(f.head) {
+		f.spent = 0
+	}
+	f.head, f.tries, f.helpers = to, 0, f.helpers[:0]
+}
+
+// part returns which part of the key space a leaf is in; each leaf is one where there are few.
+func (f *frontier) part(leaf uint64) uint64 { return leaf >> max(f.depth-parts, 0) }
 
 // parts is into how many parts the key space is cut where nothing is known of it.
 const parts = 8 // bits
@@ -79,11 +93,11 @@ func (f *frontier) skip() {
 	if f.depth <= parts {
 		return
 	}
-	next := (f.head>>(f.depth-parts) + 1) << (f.depth - parts)
+	next := (f.part(f.head) + 1) << (f.depth - parts)
 	if len(f.scouts) > 0 {
 		next = min(next, max(f.leafOf(key(f.scouts[0].ID)), f.head))
 	}
-	f.head = next
+	f.move(next)
 }
 
 // helpBits is how far away, in bits of leaves, a helper is looked for.

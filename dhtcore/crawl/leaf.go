@@ -58,11 +58,8 @@ func (f *frontier) learn(self uint64, nodes []wire.Contact) {
 	for i := range nodes {
 		span = min(span, bits.LeadingZeros64(self^key(nodes[i].ID)))
 	}
-	rate := learnRate
-	if f.span == 0 {
-		rate = 1
-	}
-	f.span += (float64(span) - f.span) * rate
+	f.spans[span]++
+	f.span = f.spans.mean()
 	if want := f.span + leafDepth; math.Abs(want-float64(f.depth)) > restless {
 		f.layOut(min(max(int(math.Round(want)), 0), maxDepth))
 	}

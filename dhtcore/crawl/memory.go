@@ -38,12 +38,21 @@ type record struct {
 	asked  uint8  // and of the one that asked it last
 	fails  uint8  // questions in a row that it did not answer, up to maxFails
 	told   bool   // independent networks have told of it
+	v6     bool
 	kind   kind
 	stage  stage
 }
 
 // answers tells whether the node has answered the last question.
 func (r *record) answers() bool { return r.kind == mute || r.kind == speaks }
+
+// family is 0 for a node with an IPv4 address, 1 for IPv6.
+func (r *record) family() int {
+	if r.v6 {
+		return 1
+	}
+	return 0
+}
 
 // maxFails is where counting fails ends.
 const maxFails = 7

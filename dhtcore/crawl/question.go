@@ -109,8 +109,8 @@ func (c *Crawl) visit(to candidate, target uint64, family int, now time.Time) (q
 		q.method = wire.FindNode
 	}
 	r.stage = open
-	if swept := c.fronts[0].place(); family == 0 && c.catch.wants(swept) {
-		c.fronts[0].gone(q.target)
+	if swept := c.fronts[family].place(); c.catch[family].wants(swept) {
+		c.fronts[family].gone(q.target)
 		q.lure, q.target = true, lureAt(swept)
 	}
 	return q, true

@@ -26,8 +26,12 @@ const (
 type recapture struct {
 	visits, last  int
 	alive, marked int
-	density       float64 // marked nodes a key space, as of when each was caught, summed
+	density       float64             // marked nodes a key space, as of when each was caught, summed
+	asked         map[uint64]struct{} // by fingerprint of the address: each once
 }
+
+// begin starts the account of a sweep.
+func (r *recapture) begin() { *r = recapture{asked: make(map[uint64]struct{})} }
 
 // wants tells whether the next visit is to name nodes to recapture.
 func (r *recapture) wants(swept uint64) bool {
@@ -53,31 +57,40 @@ func (r *recapture) caught(marked bool, density float64) {
 
 // makeUp asks nodes for others to recapture when the sweep has come to its end and few were caught, as in a
 // small network; it tells whether it did.
-func (c *Crawl) makeUp() bool {
-	f := &c.fronts[0]
-	marks, _ := c.grid.below(f.place(), c.sweep.number)
-	before := c.catch.last
+func (c *Crawl) makeUp() (did bool) {
+	for i := range c.fronts {
+		did = c.makeUpIn(i) || did
+	}
+	return did
+}
+
+func (c *Crawl) makeUpIn(family int) bool {
+	f, r := &c.fronts[family], &c.catch[family]
+	marks, _ := c.grid.below(f.place(), c.sweep.number, family)
+	before := r.last
 	for _, to := range f.live { // in no order
-		if c.catch.alive >= lureFew || c.catch.last >= marks/lureLast || c.catch.last == before+lureAtOnce {
+		if r.alive >= lureFew || r.last >= marks/lureLast || r.last == before+lureAtOnce {
 			break
 		}
 		c.errands = append(c.errands, question{to: to, addr: c.memory.print(to.Addr), self: key(to.ID),
-			target: lureAt(f.place()), why: toLure, lure: true, method: wire.FindNode})
-		c.catch.last++
+			target: lureAt(f.place()), family: family, why: toLure, lure: true, method: wire.FindNode})
+		r.last++
 	}
-	return c.catch.last > before
+	return r.last > before
 }
 
 // tempt asks the nodes of an answer, in the part that is swept, whether they are there. Whether they are
 // marked is noted now, with how many are: some of those that are not are about to be.
 func (c *Crawl) tempt(nodes []wire.Contact, q *question) {
-	place := c.fronts[q.family].place()
-	marks, share := c.grid.below(place, c.sweep.number)
+	place, asked := c.fronts[q.family].place(), c.catch[q.family].asked
+	marks, share := c.grid.below(place, c.sweep.number, q.family)
 	for _, to := range nodes {
-		if key(to.ID) >= place || share == 0 {
+		addr := c.memory.print(to.Addr)
+		_, again := asked[addr]
+		if key(to.ID) >= place || share == 0 || again || to.Addr.Addr().Is6() != (q.family == 1) {
 			continue
 		}
-		addr := c.memory.print(to.Addr)
+		asked[addr] = struct{}{}
 		r := c.memory.find(addr)
 		c.errands = append(c.errands, question{to: to, addr: addr, self: key(to.ID), family: q.family,
 			why: toRecapture, method: wire.Ping, density: float64(marks) / share,

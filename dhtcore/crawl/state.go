@@ -17,15 +17,15 @@ import (
 // big-endian.
 const (
 	stateMagic   = "dhtop sweep"
-	stateVersion = 1
+	stateVersion = 2
 	recordLen    = 8 + 8 + 4 + 2 + 5
 	leafLen      = 8 + 1 + 2
-	candidateLen = 20 + 16 + 2
+	contactLen   = 20 + 16 + 2
 	checkLen     = 4
 )
 
-// State returns the place of the sweep, the candidates, and what is remembered of nodes that may not be
-// asked yet, for Restore in another process. 1,000,000 nodes take 27 MB.
+// State returns the place of the sweep, the candidates, the helpers, and what is remembered of nodes that may
+// not be asked yet, for Restore in another process. 1,000,000 nodes take 27 MB.
 func (c *Crawl) State() []byte {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -57,11 +57,7 @@ func checked(b []byte) []byte { return binary.BigEndian.AppendUint32(b, crc32.Ch
 func (c *Crawl) appendSweep(b []byte) []byte {
 	s := &c.sweep
 	b = binary.BigEndian.AppendUint64(b, c.memory.seed)
-	resting := uint32(0)
-	if c.stats.Resting {
-		resting = 1
-	}
-	for _, n := range [...]uint32{uint32(s.number), resting, uint32(s.mute), uint32(s.silent), uint32(s.dead)} {
+	for _, n := range [...]uint32{uint32(s.number), uint32(bit(c.stats.Resting)), uint32(s.mute), uint32(s.silent), uint32(s.dead)} {
 		b = binary.BigEndian.AppendUint32(b, n)
 	}
 	for _, n := range [...]int64{c.stats.SweepStarted.Unix(), s.next.Unix(), int64(s.active)} {
@@ -86,12 +82,20 @@ func (f *frontier) append(b []byte) []byte {
 	b = binary.BigEndian.AppendUint32(b, uint32(f.waits()))
 	for _, list := range [...][]candidate{f.scouts, f.held[f.first:]} {
 		for _, c := range list {
-			ip := c.Addr.Addr().As16()
-			b = append(append(b, c.ID[:]...), ip[:]...)
-			b = binary.BigEndian.AppendUint16(b, c.Addr.Port())
+			b = appendContact(b, c.Contact)
 		}
 	}
+	b = binary.BigEndian.AppendUint32(b, uint32(len(f.live)))
+	for _, c := range f.live {
+		b = appendContact(b, c)
+	}
 	return b
+}
+
+func appendContact(b []byte, c wire.Contact) []byte {
+	ip := c.Addr.Addr().As16()
+	b = append(append(b, c.ID[:]...), ip[:]...)
+	return binary.BigEndian.AppendUint16(b, c.Addr.Port())
 }
 
 func (r *record) append(b []byte) []byte {
@@ -99,11 +103,14 @@ func (r *record) append(b []byte) []byte {
 	b = binary.BigEndian.AppendUint64(b, r.id)
 	b = binary.BigEndian.AppendUint32(b, r.due)
 	b = binary.BigEndian.AppendUint16(b, r.teller)
-	told := byte(0)
-	if r.told {
-		told = 1
+	return append(b, r.seen, r.asked, r.fails, bit(r.told)|bit(r.v6)<<1, byte(r.kind))
+}
+
+func bit(set bool) byte {
+	if set {
+		return 1
 	}
-	return append(b, r.seen, r.asked, r.fails, told, byte(r.kind))
+	return 0
 }
 
 // errState is what is wrong with a state that cannot be read.
@@ -175,16 +182,17 @@ func (f *frontier) read(in *reader) (waits []candidate) {
 		in.bad = true
 		return nil
 	}
+	f.spans.begin(f.span)
 	for range in.count(leafLen) {
 		at := in.uint64()
 		f.leaves[at] = leaf{credit: in.uint8(), known: in.uint16()}
 	}
-	for range in.count(candidateLen) {
-		var to wire.Contact
-		copy(to.ID[:], in.take(len(to.ID)))
-		ip, _ := netip.AddrFromSlice(in.take(16))
-		to.Addr = netip.AddrPortFrom(ip.Unmap(), in.uint16())
-		waits = append(waits, candidate{Contact: to})
+	for range in.count(contactLen) {
+		waits = append(waits, candidate{Contact: in.contact()})
+	}
+	for range in.count(contactLen) {
+		c := in.contact()
+		f.live[f.leafOf(key(c.ID))] = c
 	}
 	return waits
 }
@@ -193,7 +201,9 @@ func (c *Crawl) readRecords(in *reader) {
 	latest := stamp(time.Now().Add(max(retryMute, retryDead)))
 	for range in.count(recordLen) {
 		r := record{addr: in.uint64(), id: in.uint64(), due: min(in.uint32(), latest), teller: in.uint16(),
-			seen: in.uint8(), asked: in.uint8(), fails: in.uint8(), told: in.uint8() == 1, kind: kind(in.uint8())}
+			seen: in.uint8(), asked: in.uint8(), fails: in.uint8()}
+		bits := in.uint8()
+		r.told, r.v6, r.kind = bits&1 != 0, bits&2 != 0, kind(in.uint8())
 		if r.kind > speaks || c.memory.find(r.addr) != nil {
 			in.bad = true
 			return
@@ -220,7 +230,7 @@ func (c *Crawl) recount(r *record) {
 		c.grid.sampled(r.id, c.sweep.number, 0)
 	}
 	if r.answers() {
-		c.grid.answered(r.id, c.sweep.number)
+		c.grid.answered(r.id, c.sweep.number, r.family())
 	}
 }
 
@@ -254,6 +264,13 @@ func (r *reader) uint8() byte    { return r.take(1)[0] }
 func (r *reader) uint16() uint16 { return binary.BigEndian.Uint16(r.take(2)) }
 func (r *reader) uint32() uint32 { return binary.BigEndian.Uint32(r.take(4)) }
 func (r *reader) uint64() uint64 { return binary.BigEndian.Uint64(r.take(8)) }
+
+func (r *reader) contact() (c wire.Contact) {
+	copy(c.ID[:], r.take(len(c.ID)))
+	ip, _ := netip.AddrFromSlice(r.take(16))
+	c.Addr = netip.AddrPortFrom(ip.Unmap(), r.uint16())
+	return c
+}
 
 // count takes the number of things that follow, each of size bytes at least.
 func (r *reader) count(size int) int {

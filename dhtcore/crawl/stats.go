@@ -42,7 +42,8 @@ type Stats struct {
 
 	// Recapture is the size of the network by mark and recapture: nodes that answered the sweep are
 	// marked, and some that others name are asked again. Lookups counts these.
-	Recapture lookup.Size
+	// Recapture is of the IPv4 network, or of the IPv6 one where there is no other; Recapture6 is of IPv6.
+	Recapture, Recapture6 lookup.Size
 }
 
 // Cell is a part of the key space in the sweep that runs, or the last one that came by.
@@ -80,8 +81,16 @@ func (c *Crawl) Stats() Stats {
 	case s.Swept > etaFrom:
 		s.ETA = time.Duration(float64(c.sweep.active) * (1 - s.Swept) / s.Swept)
 	}
-	s.Recapture = c.catch.size(c.grid.below(c.fronts[0].place(), s.Sweep))
+	s.Recapture, s.Recapture6 = c.size(0), c.size(1)
+	if !c.known.has(0) && s.Recapture6.Nodes > 0 {
+		s.Recapture = s.Recapture6
+	}
 	return s
+}
+
+// size returns the size of the network of a family by mark and recapture.
+func (c *Crawl) size(family int) lookup.Size {
+	return c.catch[family].size(c.grid.below(c.fronts[family].place(), c.sweep.number, family))
 }
 
 // etaFrom is the share of a sweep that must be done before its end can be foretold.

@@ -80,9 +80,9 @@ func (c *Crawl) begin(now time.Time) {
 	c.stats.Sweep, c.stats.SweepStarted, c.stats.Resting = c.sweep.number, now, false
 	for i := range c.fronts {
 		c.fronts[i].begin()
+		c.catch[i].begin()
 	}
 	c.doubt.begin()
-	c.catch = recapture{}
 }
 
 // learnAll takes in the contacts of an answer, and returns how many of them are new.
@@ -115,7 +115,7 @@ func (c *Crawl) learn(to wire.Contact, by netip.AddrPort, teller uint16, now tim
 		if len(c.memory.records) >= maxRecords {
 			return false
 		}
-		r = c.memory.add(record{addr: print, id: key(to.ID), teller: teller})
+		r = c.memory.add(record{addr: print, id: key(to.ID), teller: teller, v6: to.Addr.Addr().Is6()})
 	}
 	if r.seen != c.sweep.stamp() {
 		r.seen = c.sweep.stamp()
@@ -134,11 +134,7 @@ func (c *Crawl) learn(to wire.Contact, by netip.AddrPort, teller uint16, now tim
 		}
 		return false
 	}
-	family := 0
-	if to.Addr.Addr().Is6() {
-		family = 1
-	}
-	if !c.fronts[family].add(candidate{Contact: to}) {
+	if !c.fronts[r.family()].add(candidate{Contact: to}) {
 		return false
 	}
 	r.stage = waiting

@@ -29,6 +29,7 @@ type pace struct {
 	trend   [TrendLen]uint32
 	minutes [minutesLen]uint32
 	hour    [hourLen]uint32
+	_       uint32 // two cache lines
 }
 
 // What an account's pace is when it is not a place in l.paces.

@@ -3,9 +3,9 @@ package ledger
 import "time"
 
 // repeats remembers who asked for what within RepeatWithin: a table of fixed size whose buckets, two
-// cache lines each, hold fingerprints of (hash, source) pairs with the time of the request that
-// counted. A pair drives out the oldest of its bucket, so a full minute is remembered up to some
-// 4,000 requests/s, and beyond that the last quarter of a million requests that counted.
+// cache lines each, hold fingerprints of (hash, source) pairs with the time of the request that counted,
+// the last one first. A pair drives out the last of its bucket, so a full minute is remembered up to
+// some 4,000 requests/s, and beyond that the last quarter of a million requests that counted.
 type repeats []bucket
 
 type bucket [16]fingerprint
@@ -31,26 +31,19 @@ func (r repeats) seen(pair uint64, at stamp) bool {
 	if mark == 0 {
 		mark = tickMask + 1
 	}
-	for i, f := range b {
-		if f&^tickMask == mark {
-			age := int32(now-f) << (32 - tickBits) >> (32 - tickBits)
-			if -repeatTicks < age && age < repeatTicks {
-				return true
-			}
-			b[i] = mark | now
-			return false
-		}
-	}
-	oldest, most := 0, fingerprint(0)
-	for i, f := range b {
-		if f == 0 {
-			oldest = i
+	i := 0
+	for ; i < len(b)-1; i++ {
+		if b[i]&^tickMask == mark {
 			break
 		}
-		if age := (now - f) & tickMask; age > most {
-			oldest, most = i, age
+	}
+	if b[i]&^tickMask == mark {
+		age := int32(now-b[i]) << (32 - tickBits) >> (32 - tickBits)
+		if -repeatTicks < age && age < repeatTicks {
+			return true
 		}
 	}
-	b[oldest] = mark | now
+	copy(b[1:i+1], b[:i])
+	b[0] = mark | now
 	return false
 }

@@ -41,6 +41,8 @@ type front struct {
 	asked    int
 	askedIn  map[netip.Addr]int // each network
 	rim      rim
+	// Of the second questions to nodes that had just answered: answers, and silences so far.
+	heard, lost int
 }
 
 // The bounds within a front, against those who make up contacts.

@@ -16,7 +16,8 @@
 // nodes over UDP, 30 % of them dead, the first peer after 64 ms and all done after 0.32 s and 23
 // questions, 7.99 of the true closest 8 asked, 98 % of a swarm of 300 found; anacrolix's traversal beside
 // it takes 207 ms, 4.2 s and 16 questions for 7.5 of 8 and 75 %. Among 10,000,000 computed nodes, half of
-// them dead, 1.3 s (99 % of the lookups within 2.0 s) and 59 questions.
+// them dead, 1.3 s (99 % of the lookups within 2.0 s) and 59 questions. The size of the network, which
+// lookups estimate on the way, is within its 95 % interval on 95 of 100 such networks (size.go).
 package lookup
 
 import (
@@ -174,30 +175,16 @@ func (l *Lookup) end(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.ended, l.err = time.Now(), err
+	if !l.satisfied() { // else it was on the way: those that answered are not the closest
+		l.risk = l.assess()
+		if err == nil {
+			l.measure()
+		}
+	}
 	for _, q := range l.open {
 		if !q.again {
 			q.c.step.State = TimedOut // not waited for any longer: no reason to think that it is dead
 		}
 	}
 	l.open = nil
-	if l.satisfied() {
-		return // on the way: those that answered are not the closest
-	}
-	l.risk = l.assess()
-	if err != nil {
-		return
-	}
-	for i := range l.fronts {
-		if closest := l.fronts[i].closest(l.cfg.K); len(closest) == l.cfg.K {
-			l.cfg.Memory.measure(i, l.distances(closest))
-		}
-	}
-}
-
-// distances are those of nodes to the target, as shares of the key space.
-func (l *Lookup) distances(nodes []*candidate) (shares []float64) {
-	for _, c := range nodes {
-		shares = append(shares, fraction(l.cfg.Target, c.step.ID))
-	}
-	return shares
 }

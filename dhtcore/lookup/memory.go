@@ -101,11 +101,11 @@ func (m *Memory) Size(v6 bool) Size {
 	return m.sizes[0].estimate()
 }
 
-// measure takes in the distances of the closest nodes of a finished lookup, as shares of the key space.
-func (m *Memory) measure(family int, distances []float64) {
+// measure takes in what a finished lookup adds to the estimate of the size.
+func (m *Memory) measure(family int, one sample) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.sizes[family].add(distances)
+	m.sizes[family].add(one)
 }
 
 // familyOf is 0 for a node with an IPv4 address, 1 for IPv6.

@@ -122,41 +122,6 @@ func TestNobodyCrowdsOutTheRestOfTheMemory(t *testing.T) {
 	}
 }
 
-func TestTheSizeOfTheNetworkIsEstimated(t *testing.T) {
-	r := rand.New(rand.NewPCG(5, 6))
-	const nodes, trials = 5_000, 40
-	ids := make([]wire.ID, nodes)
-	for i := range ids {
-		ids[i] = node(r).ID
-	}
-	within := 0
-	for range trials {
-		var s sizes
-		for range 16 {
-			target := wire.RandomID()
-			distances := make([]float64, 0, nodes)
-			for _, id := range ids {
-				distances = append(distances, fraction(target, id))
-			}
-			slices.Sort(distances)
-			s.add(distances[:DefaultK])
-		}
-		e := s.estimate()
-		if e.Low <= nodes && nodes <= e.High {
-			within++
-		}
-		if e.Lookups != 16 || e.Nodes < nodes/2 || e.Nodes > nodes*2 {
-			t.Errorf("estimate %+v of %d nodes", e, nodes)
-		}
-	}
-	if within < trials*8/10 { // 95 % of them, and chance
-		t.Errorf("the interval holds the truth in %d of %d cases", within, trials)
-	}
-	if (&sizes{}).estimate() != (Size{}) {
-		t.Error("an estimate from nothing")
-	}
-}
-
 func TestThoseThatDoNotAnswerAreRememberedForAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(8, 8))

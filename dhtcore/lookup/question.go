@@ -97,6 +97,7 @@ func (l *Lookup) patience() (wait time.Duration, settled bool) {
 				q.c.slow = true
 				l.turnedOut(q.c, false)
 			}
+			l.second(q, 0, 1)
 		}
 		if half := typical - (now - q.asked); half > 0 {
 			left = min(left, half)
@@ -106,6 +107,15 @@ func (l *Lookup) patience() (wait time.Duration, settled bool) {
 	return wait, l.pending == nil && l.settled()
 }
 
+// second counts what became of the second question to a node. Those after it may be too many for the node.
+func (l *Lookup) second(q *question, heard, lost int) {
+	if q.again && q.c.asks <= 2 {
+		f := &l.fronts[familyOf(q.c.step.Contact)]
+		f.heard += heard
+		f.lost += lost
+	}
+}
+
 // absorb takes in the answer to one question.
 func (l *Lookup) absorb(a answer) {
 	l.mu.Lock()
@@ -113,6 +123,12 @@ func (l *Lookup) absorb(a answer) {
 		l.enter(a.question) // it was not admitted: nobody was asked, but nobody answered either
 	}
 	l.open = slices.DeleteFunc(l.open, func(q *question) bool { return q == a.question })
+	switch {
+	case a.err == nil && a.slow:
+		l.second(a.question, 1, -1)
+	case a.err == nil:
+		l.second(a.question, 1, 0)
+	}
 	told := Answer{Again: a.again, Peers: len(a.reply.Peers)}
 	switch {
 	case a.probe:

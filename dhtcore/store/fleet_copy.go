@@ -15,6 +15,7 @@ const (
 	// that needs more than pushTime for them.
 	mostAtOnce  = 20_000
 	leastAtOnce = 500
+	longAtOnce  = 250 * time.Millisecond
 	// sketchesAtOnce bounds the bytes of sketches of one transaction: 16 KiB each where a hash has many sources.
 	sketchesAtOnce = 8 << 20
 
@@ -93,6 +94,7 @@ func (f *Fleet) copySome(ctx context.Context) (done int, err error) {
 	}
 	for _, next := range []func(context.Context) (int, error){f.copyHashes, f.copyPeers} {
 		for {
+			start := time.Now()
 			n, err := next(ctx)
 			if err != nil {
 				return done, err
@@ -101,7 +103,11 @@ func (f *Fleet) copySome(ctx context.Context) (done int, err error) {
 				break
 			}
 			done += n
-			f.chunk = min(2*f.chunk, mostAtOnce)
+			if time.Since(start) < longAtOnce {
+				f.chunk = min(2*f.chunk, mostAtOnce)
+			} else {
+				f.chunk = max(f.chunk/2, leastAtOnce)
+			}
 		}
 	}
 	return done, nil

@@ -153,16 +153,7 @@ func TestABigSpoolJoinsAFleetUnderItsDeadline(t *testing.T) {
 	save(t, local, many(0, n)...)
 	local.Close()
 	f := openFleetAt(t, server.database(t), spool)
-	for range 60 { // how many it takes depends on the machine
-		if f.Trouble() == nil {
-			break
-		}
-		f.copying.Lock()
-		f.again = time.Time{}
-		f.copying.Unlock()
-		save(t, f, ledger.Row{InfoHash: key(0)})
-	}
-	calm(t, f)
+	catchUp(t, f)
 	wantOrderLen(t, f, n)
 }
 

@@ -72,7 +72,7 @@ func (s *SQLite) Save(ctx context.Context, b Batch) error {
 // unsent is what a save adds to the unsent column: a random number, so that no two states of a row that
 // wait for the fleet look the same; nil where nothing waits. It may be added 2^31 times.
 func (s *SQLite) unsent() driver.Value {
-	if s.spool {
+	if s.spool || s.pools.Load().sent {
 		return 1 + rand.Int64N(1<<32)
 	}
 	return nil

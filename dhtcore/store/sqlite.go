@@ -35,7 +35,7 @@ const (
 // guards what is done about a file that was removed.
 type SQLite struct {
 	path  string
-	spool bool // whether unsent counts what a fleet has not got
+	spool bool // whether a fleet gets what is saved
 
 	saving sync.Mutex
 	closed bool
@@ -50,6 +50,7 @@ type pools struct {
 	file    os.FileInfo            // which file the connections have open
 	logs    [len(logs)]os.FileInfo // and which beside it, nil where there was none
 	vantage Vantage
+	sent    bool // whether a fleet has got what is in it, but for what is marked as unsent
 }
 
 func openSQLite(ctx context.Context, path string, spool bool) (*SQLite, error) {
@@ -140,7 +141,7 @@ func (s *SQLite) inspect(ctx context.Context, p *pools) (err error) {
 		return err
 	}
 	var own []byte
-	if err = p.read.QueryRowContext(ctx, "SELECT vantage FROM self").Scan(&own); err != nil {
+	if err = p.read.QueryRowContext(ctx, "SELECT vantage, EXISTS (SELECT 1 FROM state WHERE key = ?) FROM self", fleetState).Scan(&own, &p.sent); err != nil {
 		return err
 	}
 	if copy(p.vantage[:], own) != len(p.vantage) {

@@ -29,6 +29,11 @@ func TestBadInputIsOneClearLineAndExitCode2(t *testing.T) {
 	}
 	defer taken.Close()
 	port := strconv.Itoa(taken.LocalAddr().(*net.UDPAddr).Port)
+	web, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer web.Close()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, []byte("rate = 'fast'\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -84,6 +89,12 @@ func TestBadInputIsOneClearLineAndExitCode2(t *testing.T) {
 		{args: "announce " + hash, says: "pass --peer-port N"},
 		{args: "announce " + hash + " --peer-port 65536", says: "--peer-port"},
 		{args: "announce " + hash + " " + hash, says: "takes one hash"},
+		{args: "serve --demo --http " + web.Addr().String(), says: "is in use: stop the other program, or pass --http with another port or none"},
+		{args: "serve --demo --http 192.0.2.1:0", says: "pass another --http ADDR"},
+		{args: "serve --demo --http 0.0.0.0:0", says: "pass --data DIR"},
+		{args: "serve --http here", says: "want HOST:PORT"},
+		{args: "serve --http 127.0.0.1:http", says: "want HOST:PORT"},
+		{args: "serve --http-host here:6880", says: "without a port"},
 		{args: "get", says: "no target given"},
 		{args: "get " + hash[1:], says: "want the 40 hexadecimal digits"},
 		{args: "get " + strings.Repeat("x", 40), says: "not hexadecimal"},

@@ -20,6 +20,7 @@ func exploreCommand(std streams, use, short string, demo bool) *cobra.Command {
 	}
 	networkFlags(cmd.Flags())
 	screenFlags(cmd.Flags())
+	httpFlags(cmd.Flags(), httpOff)
 	return cmd
 }
 
@@ -72,10 +73,11 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 		return err
 	}
 	s.explorer.Crawl, s.explorer.Recall = demo, true
-	r, err := open(cmd, s)
+	r, err := openServed(cmd, s)
 	if err != nil {
 		return err
 	}
+	defer r.wait()
 	screenErr := ui.Run(r.ctx, r.Explorer, ui.Config{Theme: look, ASCII: s.ascii, Mask: s.mask, Watcher: watcher(s.explorer.DataDir)})
 	if err := r.close(); err != nil {
 		return err

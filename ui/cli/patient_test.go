@@ -42,7 +42,7 @@ func TestASignalEndsEveryCommandThoughNobodyReads(t *testing.T) {
 	const network = " --demo --demo-nodes 20"
 	for _, args := range []string{
 		"peers - --ndjson" + network, "peers -" + network, "peers - --csv" + network, "crawl" + network, "crawl --ndjson" + network,
-		"serve --ndjson" + network, "announce " + hash + " --peer-port 1" + network, "get " + hash + " --json" + network,
+		"serve --ndjson --http none" + network, "announce " + hash + " --peer-port 1" + network, "get " + hash + " --json" + network,
 		"put x" + network, "export --store " + someStore(t, "somebody", 100), "man",
 	} {
 		t.Run(args, func(t *testing.T) {

@@ -159,7 +159,7 @@ func (p *peerFinder) count(i int, l *dhtcore.Lookup, n *naming) {
 func (p *peerFinder) object(l *dhtcore.Lookup, n *naming) report.Lookup {
 	o := report.NewLookup(l, p.Options)
 	if n.asked {
-		o.SetTorrent(&n.info, n.err)
+		o.SetTorrent(&n.info, n.err, p.Options)
 	}
 	return o
 }
@@ -176,7 +176,7 @@ func (p *peerFinder) tell(w io.Writer, l *dhtcore.Lookup, n *naming) error {
 	}
 	err := report.WritePeers(w, l, p.Options)
 	if n.asked && err == nil {
-		err = report.WriteTorrent(w, &n.info, n.err)
+		err = report.WriteTorrent(w, &n.info, n.err, p.Options)
 	}
 	return err
 }

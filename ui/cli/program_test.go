@@ -114,9 +114,11 @@ type server struct {
 
 // streamed is a line of the event stream, with the fields that the tests look at.
 type streamed struct {
-	Kind     string `json:"kind"`
-	InfoHash string `json:"info_hash"`
-	Addr     string `json:"addr"`
+	At       time.Time `json:"at"`
+	Kind     string    `json:"kind"`
+	InfoHash string    `json:"info_hash"`
+	Addr     string    `json:"addr"`
+	Hashes   uint64    `json:"hashes"` // of "sampled"
 }
 
 // serveOnLoopback starts a node that knows nobody and waits until it answers.
@@ -128,7 +130,7 @@ func serveAt(t *testing.T, listen string, more ...string) *server {
 	s.store = "sqlite:" + filepath.Join(s.dir, "hashes.sqlite")
 	addr := netip.MustParseAddrPort(s.addr)
 	s.cmd = exec.Command(program(t), append([]string{"serve", "--bind", addr.Addr().String(), "--port", fmt.Sprint(addr.Port()),
-		"--no-ipv6", "--bootstrap", "none", "--data", s.dir, "--store", s.store, "--ndjson", "--for", "120s"}, more...)...)
+		"--no-ipv6", "--bootstrap", "none", "--data", s.dir, "--store", s.store, "--ndjson", "--for", "120s", "--http", "none"}, more...)...)
 	s.cmd.Stderr = &s.errs
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -210,6 +212,9 @@ func freeAddrOn(t *testing.T, ip string) string {
 	return conn.LocalAddr().String()
 }
 
+// pingQuery is a ping of nobody in particular.
+const pingQuery = "d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"
+
 // ping tells whether a DHT node answers at addr.
 func ping(addr string) bool {
 	conn, err := net.Dial("udp4", addr)
@@ -218,7 +223,7 @@ func ping(addr string) bool {
 	}
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(200 * time.Millisecond)) //nolint:errcheck // Read tells
-	if _, err := conn.Write([]byte("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")); err != nil {
+	if _, err := conn.Write([]byte(pingQuery)); err != nil {
 		return false
 	}
 	n, err := conn.Read(make([]byte, 1500))

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/api"
 	"dhtop/views/report"
 )
 
@@ -16,6 +17,7 @@ func serveCommand(std streams) *cobra.Command {
 	}
 	networkFlags(cmd.Flags())
 	outputFlags(cmd.Flags())
+	httpFlags(cmd.Flags(), httpServe)
 	cmd.Flags().Bool("crawl", false, "sweep the keyspace for samples (BEP 51)")
 	return cmd
 }
@@ -27,12 +29,16 @@ func serve(cmd *cobra.Command, std streams) error {
 	}
 	defer out.discard()
 	s.explorer.Crawl = values{cmd.Flags()}.bool("crawl")
-	r, err := open(cmd, s)
+	r, err := openServed(cmd, s)
 	if err != nil {
 		return err
 	}
+	defer r.wait()
 	for _, n := range r.Snapshot().Nodes {
 		fmt.Fprintf(std.err, "dhtop: serving as %s on %s\n", n.ID, n.Addr)
+	}
+	if r.url != "" {
+		fmt.Fprintf(std.err, "dhtop: HTTP API on %s\n", r.url)
 	}
 	err = r.stream(out, std.err, lines(out))
 	if err == nil && (out.json || out.csv) {
@@ -40,6 +46,43 @@ func serve(cmd *cobra.Command, std streams) error {
 	}
 	return r.conclude(out, std.err, err)
 }
+
+// served is a session that tells of itself over HTTP, if it is to.
+type served struct {
+	*session
+	url  string        // of the HTTP API; "" for none
+	left chan struct{} // closed when that has ended
+}
+
+// openServed is open, with the HTTP API of the settings beside. Whoever calls it calls close, and wait then.
+func openServed(cmd *cobra.Command, s settings) (served, error) {
+	r := served{left: make(chan struct{})}
+	var err error
+	if s.http == nil {
+		close(r.left)
+		r.session, err = open(cmd, s)
+		return r, err
+	}
+	server, err := api.New(*s.http) // first: a port in use is to be told before anything is asked of the network
+	if err != nil {
+		return r, err
+	}
+	if r.session, err = open(cmd, s); err != nil {
+		server.Close()
+		return r, err
+	}
+	r.url = server.URL()
+	go func() {
+		defer close(r.left)
+		if err := server.Run(r.ctx, r.Explorer); err != nil {
+			r.Note(err.Error())
+		}
+	}()
+	return r, nil
+}
+
+// wait returns when the HTTP API has ended, which the end of the session brings about.
+func (r *served) wait() { <-r.left }
 
 // lines returns the writer of a node's events: all of them as NDJSON; in plain text those that people
 // read, replies to lookups and announces in the forms of the contract.

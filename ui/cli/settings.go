@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -19,6 +20,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/api"
 	"dhtop/views/theme"
 )
 
@@ -28,6 +30,7 @@ const envPrefix = "DHTOP_"
 // settings are the values of the flags that commands share, from whatever source.
 type settings struct {
 	explorer dhtcore.Config
+	http     *api.Config   // nil for no HTTP API
 	limit    time.Duration // --for
 	mask     bool
 	noColor  bool
@@ -72,6 +75,18 @@ func screenFlags(f *pflag.FlagSet) {
 	f.Bool("no-color", false, "no colour; NO_COLOR in the environment does the same")
 	f.Bool("ascii", false, "no character beyond ASCII")
 	f.String("theme", "", "`NAME` of the theme: "+strings.Join(theme.Names(), ", ")+" (default by the terminal)")
+}
+
+// The values of --http: where it is off, and where serve has it unless told otherwise.
+const (
+	httpOff   = "none"
+	httpServe = "127.0.0.1:6880"
+)
+
+// httpFlags adds the flags of the HTTP API, which is at addr unless told otherwise.
+func httpFlags(f *pflag.FlagSet, addr string) {
+	f.String("http", addr, "`ADDR` of the HTTP API, HOST:PORT; none for no API. Beyond loopback it asks for the token in the data directory")
+	f.StringSlice("http-host", nil, "`NAME` of this machine by which the HTTP API may be called, repeatable; localhost and IP addresses always may")
 }
 
 // load gives every flag of a command its value from the first source that has one: the command line,
@@ -215,7 +230,32 @@ func explorerSettings(cmd *cobra.Command) (s settings, err error) {
 	if c.DataDir, c.Store, err = places(v, c.Demo != nil); err != nil {
 		return settings{}, err
 	}
+	if s.http, err = httpSettings(v, c.DataDir); err != nil {
+		return settings{}, err
+	}
 	return s, nil
+}
+
+// httpSettings reads where the HTTP API is, nil for nowhere.
+func httpSettings(v values, dir string) (*api.Config, error) {
+	addr := v.string("http")
+	if addr == "" || addr == httpOff {
+		return nil, nil
+	}
+	_, port, err := net.SplitHostPort(addr)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--http %q: want HOST:PORT, as %s, or %s", addr, httpServe, httpOff)
+	}
+	names := v.strings("http-host")
+	for _, name := range names {
+		if name == "" || strings.ContainsAny(name, ":/ ") {
+			return nil, fmt.Errorf("--http-host %q: want the name of a host, without a port", name)
+		}
+	}
+	return &api.Config{Addr: addr, Names: names, DataDir: dir}, nil
 }
 
 // maxNames is how many hashes can have their names fetched unasked.

@@ -94,6 +94,13 @@ func TestTheCrawlOnScreen(t *testing.T) {
 	s.keys("6")
 	s.awaitMatch(` crawl ─`)
 	s.await("a crawl", func(text string) bool { return !strings.Contains(text, "The crawl is off") })
+	s.awaitMatch(`(?m)^ 00  \d+ node`)
+	s.tmux("set-buffer", "\x1b[<0;50;10M\x1b[<0;50;10m") // column 50, line 10: the row of 40, 36 cells on
+	s.tmux("paste-buffer")
+	s.awaitMatch(`(?m)^ 64  \d+ node`)
+	s.keys("Enter")
+	s.awaitMatch(`crawl of 64`)
+	s.keys("Escape")
 	s.keys("c")
 	s.awaitMatch(`the crawl stops`)
 	s.ends()

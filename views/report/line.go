@@ -60,7 +60,7 @@ func (p *plain) tag(s string) *plain {
 }
 
 func (p *plain) text(s string) *plain {
-	p.dst = append(append(p.dst, ' '), s...)
+	p.dst = append(append(p.dst, ' '), p.o.text(s)...)
 	return p
 }
 

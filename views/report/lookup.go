@@ -13,7 +13,8 @@ const idBits = 8 * len(dhtcore.ID{})
 
 // Lookup is one object of "peers --json", and one line of "peers --ndjson".
 type Lookup struct {
-	Kind          string     `json:"kind,omitempty"` // KindLookup in the stream of --ndjson
+	Kind          string     `json:"kind,omitempty"`   // KindLookup in the stream of --ndjson
+	Method        string     `json:"method,omitempty"` // find_node or get; not there for a search for peers, of info_hash
 	InfoHash      dhtcore.ID `json:"info_hash"`
 	Name          *string    `json:"name"`
 	NameError     *string    `json:"name_error,omitempty"` // why it is not known, though it was asked for
@@ -85,15 +86,18 @@ func NewLookup(l *dhtcore.Lookup, o Options) Lookup {
 		Late:          l.Late,
 		Coverage:      math.Round(1000*l.Coverage) / 1000,
 		Risk:          newRisk(&l.Risk),
-		Error:         known(l.Err),
+		Error:         known(o.text(l.Err)),
 		Rounds:        newRounds(l),
 		Closest:       make([]Closest, len(l.Closest)),
+	}
+	if l.Method == dhtcore.FindNode || l.Method == dhtcore.Get {
+		out.Method = l.Method.String()
 	}
 	for i := range l.Peers {
 		out.Peers[i] = newPeer(&l.Peers[i], o)
 	}
 	for i, s := range l.Closest {
-		out.Closest[i] = Closest{s.ID, o.addr(s.Addr), idBits - s.Bits, millis(s.RTT), s.Token, s.Client}
+		out.Closest[i] = Closest{s.ID, o.addr(s.Addr), idBits - s.Bits, millis(s.RTT), s.Token, o.text(s.Client)}
 	}
 	if o.Steps {
 		out.Steps = newSteps(l, o)

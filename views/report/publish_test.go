@@ -90,13 +90,13 @@ func TestTheTorrentBehindALookup(t *testing.T) {
 		Path   string
 		Length int64
 	}{"c/d", 20})
-	l.SetTorrent(&info, nil)
-	fails.SetTorrent(&info, errors.New("nobody told"))
+	l.SetTorrent(&info, nil, Options{})
+	fails.SetTorrent(&info, errors.New("nobody told"), Options{})
 	var j, p bytes.Buffer
 	err := errors.Join(WriteNDJSON(&j, struct {
 		Name    *string
 		Torrent *Torrent
-	}{l.Name, l.Torrent}), WriteTorrent(&p, &info, nil), WriteTorrent(&p, nil, errors.New("nobody told")))
+	}{l.Name, l.Torrent}), WriteTorrent(&p, &info, nil, Options{}), WriteTorrent(&p, nil, errors.New("nobody told"), Options{}))
 	want := `{"Name":"a <b>","Torrent":{"size":30,"piece_length":16384,"pieces":1,"private":false,"file_count":2,"files":[{"path":"c/d","length":20}]}}` + "\n"
 	if err != nil || j.String() != want {
 		t.Errorf("%v: %s, want %s", err, j.String(), want)

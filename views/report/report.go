@@ -14,40 +14,54 @@ import (
 	"io"
 	"net/netip"
 	"time"
+
+	"dhtop/dhtcore"
+	"dhtop/views/text"
 )
 
 // Options say how addresses may appear, and how much is told.
 type Options struct {
-	Mask  bool // addresses as networks, /24 or /48, without the port (--mask-ips)
-	Steps bool // with a lookup, every node that it asked (--steps)
+	Mask  bool       // addresses as networks, /24 or /48, without the port (--mask-ips)
+	Steps bool       // with a lookup, every node that it asked (--steps)
+	Veil  *text.Veil // hides what the screen hides while it masks, more than Mask does; nil for nothing
 }
 
-// The networks that masked addresses are shown as: what commonly belongs to one provider's customers
-// at one place.
-const (
-	maskBits4 = 24
-	maskBits6 = 48
-)
+// networks hides addresses as Mask does, wherever they are.
+var networks = text.Veil{Privacy: text.Network}
+
+func (o Options) veil() *text.Veil {
+	if o.Veil == nil && o.Mask {
+		return &networks
+	}
+	return o.Veil
+}
 
 // appendHost writes an address without a port.
 func (o Options) appendHost(dst []byte, a netip.Addr) []byte {
 	a = a.Unmap().WithZone("")
-	if !o.Mask || !a.IsValid() {
-		return a.AppendTo(dst)
+	if v := o.veil(); v != nil && a.IsValid() {
+		return text.AppendAddr(dst, netip.AddrPortFrom(a, 0), v.Privacy)
 	}
-	bits := maskBits6
-	if a.Is4() {
-		bits = maskBits4
-	}
-	return netip.PrefixFrom(a, bits).Masked().AppendTo(dst)
+	return a.AppendTo(dst)
 }
 
 // appendAddr writes "ip:port" or "[ip6]:port"; masked, as appendHost does.
 func (o Options) appendAddr(dst []byte, a netip.AddrPort) []byte {
-	if o.Mask || !a.IsValid() {
+	if o.veil() != nil || !a.IsValid() {
 		return o.appendHost(dst, a.Addr())
 	}
 	return netip.AddrPortFrom(a.Addr().Unmap().WithZone(""), a.Port()).AppendTo(dst)
+}
+
+// text is a text that may hold addresses, as an error does.
+func (o Options) text(s string) string { return o.veil().Text(s) }
+
+// id is an ID that may be one of ours; nil for one that is hidden.
+func (o Options) id(id dhtcore.ID) *dhtcore.ID {
+	if o.Veil.Owns(id) {
+		return nil
+	}
+	return &id
 }
 
 func (o Options) addr(a netip.AddrPort) string { return string(o.appendAddr(nil, a)) }
@@ -59,6 +73,14 @@ func appendTime(dst []byte, t time.Time) []byte { return t.UTC().AppendFormat(ds
 
 // moment is a time as JSON has it; null while it is unknown.
 type moment time.Time
+
+// append writes the moment; nothing while it is unknown.
+func (m moment) append(dst []byte) []byte {
+	if t := time.Time(m); !t.IsZero() {
+		return appendTime(dst, t)
+	}
+	return dst
+}
 
 // MarshalJSON implements json.Marshaler.
 func (m moment) MarshalJSON() ([]byte, error) {

@@ -24,22 +24,22 @@ type File struct {
 }
 
 // SetTorrent adds what the peers of the lookup told of the torrent, or why they did not.
-func (l *Lookup) SetTorrent(info *dhtcore.Metadata, err error) {
+func (l *Lookup) SetTorrent(info *dhtcore.Metadata, err error, o Options) {
 	if err != nil {
-		l.NameError = known(err.Error())
+		l.NameError = known(o.text(err.Error()))
 		return
 	}
-	l.Name = known(info.Name)
+	l.Name = known(o.Veil.Text(info.Name))
 	l.Torrent = &Torrent{info.Size, info.PieceLength, info.Pieces, info.Private, info.FileCount, make([]File, len(info.Files))}
 	for i, f := range info.Files {
-		l.Torrent.Files[i] = File(f)
+		l.Torrent.Files[i] = File{o.Veil.Text(f.Path), f.Length}
 	}
 }
 
 // WriteTorrent writes what is behind a hash as comments, below the peers of its plain form.
-func WriteTorrent(w io.Writer, info *dhtcore.Metadata, err error) error {
+func WriteTorrent(w io.Writer, info *dhtcore.Metadata, err error, o Options) error {
 	if err != nil {
-		_, err = fmt.Fprintf(w, "# no name: %v\n", err)
+		_, err = fmt.Fprintf(w, "# no name: %s\n", o.text(err.Error()))
 		return err
 	}
 	_, err = fmt.Fprintf(w, "# name: %s\n# %d bytes in %s, %s of %d bytes\n", info.Name, info.Size,

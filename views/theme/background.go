@@ -17,15 +17,20 @@ func init() { lipgloss.SetHasDarkBackground(true) }
 
 // Pick chooses a theme: the one that is named, else mono where NO_COLOR or a dumb terminal asks for
 // it, else the one in DHTOP_THEME, else dark or light by COLORFGBG, else dark. The name "auto" is as
-// good as none. The error lists the names.
+// good as none. The error lists the names. Graphs are in blocks where DHTOP_GRAPHS says so, and on the console
+// of Linux, whose fonts have no Braille.
 func Pick(name string, getenv func(string) string) (*Theme, error) {
 	if name == "" || name == "auto" {
 		name = automatic(getenv)
 	}
-	if t := New(name); t != nil {
-		return t, nil
+	t := New(name)
+	if t == nil {
+		return nil, fmt.Errorf("unknown theme %q: use %s, or auto", name, strings.Join(Names(), ", "))
 	}
-	return nil, fmt.Errorf("unknown theme %q: use %s, or auto", name, strings.Join(Names(), ", "))
+	if graphs := getenv("DHTOP_GRAPHS"); graphs == "blocks" || graphs == "" && getenv("TERM") == "linux" {
+		t = t.WithBlocks()
+	}
+	return t, nil
 }
 
 func automatic(getenv func(string) string) string {

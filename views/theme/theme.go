@@ -39,8 +39,9 @@ const Reset = "\x1b[0m"
 
 // Theme is a set of colours and the choice of glyphs.
 type Theme struct {
-	Name  string
-	ASCII bool // draw with ASCII only: pass every rune through Fold
+	Name   string
+	ASCII  bool // draw with ASCII only: pass every rune through Fold
+	Blocks bool // draw graphs in blocks: there is no Braille in the terminal's font
 
 	sgr [roles]string
 }
@@ -98,6 +99,13 @@ func New(name string) *Theme {
 		t.sgr[role] = before
 	}
 	return t
+}
+
+// WithBlocks returns the theme with graphs in blocks, not in Braille.
+func (t *Theme) WithBlocks() *Theme {
+	blocks := *t
+	blocks.Blocks = true
+	return &blocks
 }
 
 // WithASCII returns the theme with ASCII glyphs.

@@ -42,6 +42,26 @@ func TestPickListensToNameThenNoColorThenOwnVariableThenTerminal(t *testing.T) {
 	}
 }
 
+func TestGraphsAreInBlocksWhereBrailleIsMissing(t *testing.T) {
+	for _, c := range []struct {
+		graphs, term string
+		blocks       bool
+	}{
+		{"", "xterm-256color", false},
+		{"", "linux", true},
+		{"blocks", "xterm-256color", true},
+		{"braille", "linux", false},
+	} {
+		th, err := theme.Pick("light", func(k string) string { return map[string]string{"TERM": c.term, "DHTOP_GRAPHS": c.graphs}[k] })
+		if err != nil || th.Blocks != c.blocks || th.Name != "light" {
+			t.Errorf("%+v: %+v, %v", c, th, err)
+		}
+	}
+	if theme.New("dark").Blocks {
+		t.Error("Pick has changed what others share")
+	}
+}
+
 func TestColoursAreSequencesAndMonoHasNone(t *testing.T) {
 	for _, name := range theme.Names() {
 		th := theme.New(name)

@@ -1,0 +1,49 @@
+package testnet
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+
+	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/wire"
+)
+
+// measured runs lookups for random targets and returns the size of p that they lead to.
+func (p *Planet) measured(lookups int) (size lookup.Size) {
+	self := p.id(p.draw(ofLuck))
+	v := p.Visitor(VisitorConfig{ID: self, Seed: p.cfg.Seed})
+	memory := lookup.NewMemory()
+	for i := range uint64(lookups) {
+		target := p.id(p.draw(ofLuck, 1, i))
+		lookup.New(lookup.Config{Target: target, Method: wire.FindNode, Querier: v, Memory: memory, Self: []wire.ID{self},
+			Seeds: v.Seeds(target, lookup.DefaultK)}).Run(context.Background())
+	}
+	return memory.Size(false)
+}
+
+func TestTheSizeByLookupsIsWithinItsInterval(t *testing.T) {
+	const seeds = 100
+	within, ratio := 0, 0.0
+	for seed := range uint64(seeds) {
+		cfg := DefaultPlanet(5_000)
+		cfg.Seed = seed
+		p := NewPlanet(cfg)
+		synctest.Test(t, func(t *testing.T) {
+			size, live := p.measured(64), float64(p.live)
+			if size.Low <= live && live <= size.High {
+				within++
+			}
+			if size.High > 1.6*size.Low {
+				t.Errorf("seed %d: %+v says nothing", seed, size)
+			}
+			ratio += size.Nodes / live / seeds
+		})
+	}
+	if within < 90 {
+		t.Errorf("%d of %d estimates are within their interval", within, seeds)
+	}
+	if ratio < 0.98 || ratio > 1.03 {
+		t.Errorf("the estimates are %.3f of the truth", ratio)
+	}
+}

@@ -1,0 +1,42 @@
+package api
+
+import (
+	"net/http"
+
+	"dhtop/dhtcore"
+)
+
+// health is the document of /healthz.
+type health struct {
+	Status   string   `json:"status"`    // "ok", or "degraded" while there are problems
+	Problems []string `json:"problems"`  // what the explorer says on its screen, each with a remedy
+	Phase    string   `json:"phase"`     // joining, serving or offline
+	UptimeMS int64    `json:"uptime_ms"` // until the picture that this is taken from
+}
+
+// healthz answers 200 even with problems. Who asks restarts or replaces what fails, and a restart mends no
+// full disk: it would only lose the counts that wait in memory for the store to take them. Who wants to be
+// told of problems looks at the status in the document.
+func healthz(s *dhtcore.Snapshot) (status int, document any) {
+	h := health{Status: "ok", Problems: append([]string{}, s.Notices...), Phase: s.Phase.String(), UptimeMS: s.At.Sub(s.Started).Milliseconds()}
+	if len(h.Problems) > 0 {
+		h.Status = "degraded"
+	}
+	return http.StatusOK, h
+}
+
+// readiness is the document of /readyz.
+type readiness struct {
+	Ready bool   `json:"ready"`
+	Phase string `json:"phase"`
+}
+
+// readyz answers 503 until the first nodes are good, or the bootstrap has ended in vain: who is to be found
+// by others has nobody to ask, and serves them.
+func readyz(s *dhtcore.Snapshot) (status int, document any) {
+	r := readiness{s.Phase != dhtcore.Joining, s.Phase.String()}
+	if !r.Ready {
+		return http.StatusServiceUnavailable, r
+	}
+	return http.StatusOK, r
+}

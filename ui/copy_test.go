@@ -1,0 +1,30 @@
+package ui
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+)
+
+// TestCopiesGetThroughMultiplexers presses y in a terminal, in tmux and in GNU Screen.
+func TestCopiesGetThroughMultiplexers(t *testing.T) {
+	value := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("aa", 20)))
+	plain := "\x1b]52;c;" + value + "\a"
+	for _, c := range []struct{ name, tmux, term, want string }{
+		{"a terminal", "", "xterm-256color", plain},
+		{"tmux", "/tmp/tmux-0/default,1,0", "tmux-256color", plain + "\x1bPtmux;\x1b" + plain + "\x1b\\"},
+		{"screen", "", "screen.xterm-256color", "\x1bP" + plain + "\x1b\\"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Setenv("TMUX", c.tmux)
+			t.Setenv("TERM", c.term)
+			play(t, func(s *stage) {
+				s.keys("y")
+				s.sees("asked the terminal to copy the hash aaaaaaaa…")
+				if got := s.term.String(); got != c.want {
+					t.Errorf("wrote %q, want %q", got, c.want)
+				}
+			})
+		})
+	}
+}

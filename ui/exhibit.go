@@ -1,0 +1,208 @@
+package ui
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"dhtop/dhtcore"
+	"dhtop/views"
+	"dhtop/views/report"
+	"dhtop/views/text"
+)
+
+// exhibit is what a pane shows when the user asks to export it: nothing in it changes any more.
+type exhibit struct {
+	what    string // "3 hashes"
+	kind    string // a word for the name of the file
+	formats []report.Format
+	render  func(w io.Writer, f report.Format) error
+}
+
+// rowFormats are those of rows that are no hashes; magnet links are of hashes alone.
+var (
+	rowFormats  = []report.Format{report.CSV, report.JSON, report.NDJSON, report.Plain}
+	hashFormats = append(slices.Clone(rowFormats), report.Magnet)
+)
+
+// crawlTop is how many hashes an exported crawl lists, as "dhtop crawl" does.
+const crawlTop = 20
+
+// canExport tells why there is nothing to export.
+func canExport(m *Model) string {
+	switch m.state.Pane {
+	case views.TablePane:
+		return none(m.state.CountShown(m.snap), "no node is listed")
+	case views.LookupsPane:
+		return none(len(m.snap.Lookups), "no lookup is listed")
+	case views.PacketsPane:
+		return none(len(m.state.ShownPackets(m.snap)), "no packet is listed")
+	case views.CrawlPane:
+		if !views.Crawled(m.snap) {
+			return "the crawl has found nothing yet: c starts it"
+		}
+		return ""
+	case views.TrackerPane:
+		return "no tracker runs: there is nothing to export"
+	default:
+		return none(len(m.state.Ranked(m.snap)), "no hash is listed")
+	}
+}
+
+// none says why nothing is exported of what there is none of.
+func none(n int, why string) string {
+	if n > 0 {
+		return ""
+	}
+	return why + ": there is nothing to export"
+}
+
+// exhibit is what the pane shows, masked as it is on the screen.
+func (m *Model) exhibit() (exhibit, error) {
+	o := report.Options{Veil: m.state.Veil(m.snap)}
+	switch m.state.Pane {
+	case views.TablePane:
+		return m.nodeExhibit(o), nil
+	case views.LookupsPane:
+		return m.lookupExhibit(o)
+	case views.PacketsPane:
+		return m.packetExhibit(o), nil
+	case views.CrawlPane:
+		return m.crawlExhibit(o), nil
+	default:
+		return m.hashExhibit(o), nil
+	}
+}
+
+// hashExhibit is the ranking, or the one hash that is open.
+func (m *Model) hashExhibit(o report.Options) exhibit {
+	rows := m.state.Ranked(m.snap)
+	if h := m.state.Hash(m.snap); h != nil && m.state.Pane == views.HashesPane && m.state.Zoom {
+		rows = []dhtcore.Hash{*h}
+	}
+	return exhibit{amount(len(rows), "hash", "hashes"), "hashes", hashFormats, func(w io.Writer, f report.Format) error {
+		return report.WriteHashes(w, f, veiled(rows, o.Veil))
+	}}
+}
+
+// veiled are the hashes with what is to be hidden in their names hidden.
+func veiled(rows []dhtcore.Hash, v *text.Veil) []dhtcore.Hash {
+	if v == nil {
+		return rows
+	}
+	rows = slices.Clone(rows)
+	for i := range rows {
+		rows[i].Name = v.Text(rows[i].Name)
+	}
+	return rows
+}
+
+func (m *Model) nodeExhibit(o report.Options) exhibit {
+	shown, at := m.state.ShownNodes(m.snap), m.snap.At
+	return exhibit{amount(len(shown), "node", "nodes"), "nodes", rowFormats, func(w io.Writer, f report.Format) error {
+		nodes := make([]report.Node, len(shown))
+		for i, n := range shown {
+			nodes[i] = report.NewNode(n.Contact, n.Vantage+1, at, o)
+		}
+		return report.WriteNodes(w, f, nodes)
+	}}
+}
+
+// lookupExhibit is the list of lookups, or the one that is open with all that it asked. While our IDs are
+// masked, the lookups of them are left out: they would tell them.
+func (m *Model) lookupExhibit(o report.Options) (exhibit, error) {
+	shown := m.snap.Lookups
+	if lk := m.state.Lookup(m.snap); lk != nil && m.state.Zoom {
+		shown, o.Steps = []dhtcore.Lookup{*lk}, true
+	}
+	shown = slices.DeleteFunc(slices.Clone(shown), func(lk dhtcore.Lookup) bool { return o.Veil.Owns(lk.Target) })
+	if len(shown) == 0 {
+		return exhibit{}, errOwnMasked
+	}
+	names := m.snap.Metadata
+	formats := []report.Format{report.JSON, report.NDJSON, report.CSV, report.Plain}
+	return exhibit{amount(len(shown), "lookup", "lookups"), "lookups", formats, func(w io.Writer, f report.Format) error {
+		return report.WriteLookups(w, f, shown, names, o)
+	}}, nil
+}
+
+// packetExhibit is the log, or the packet that is open.
+func (m *Model) packetExhibit(o report.Options) exhibit {
+	shown := m.state.ShownPackets(m.snap)
+	formats := []report.Format{report.NDJSON, report.JSON, report.CSV, report.Plain}
+	return exhibit{amount(len(shown), "packet", "packets"), "packets", formats, func(w io.Writer, f report.Format) error {
+		packets := make([]report.Packet, len(shown))
+		for i, p := range shown {
+			var hidden []bool
+			if o.Veil != nil {
+				hidden = views.HiddenBytes(p, p.Explain(), o.Veil)
+			}
+			packets[i] = report.NewPacket(p, hidden, o)
+		}
+		return report.WritePackets(w, f, packets)
+	}}
+}
+
+// crawlExhibit is the summary of the crawl; as CSV, the keyspace as it is shown.
+func (m *Model) crawlExhibit(o report.Options) exhibit {
+	s := *m.snap
+	cells, prefix := m.state.ShownCells(&s)
+	formats := []report.Format{report.JSON, report.NDJSON, report.CSV, report.Plain}
+	return exhibit{"the crawl", "crawl", formats, func(w io.Writer, f report.Format) error {
+		s.Hashes.Top = veiled(s.Hashes.Top[:min(len(s.Hashes.Top), crawlTop)], o.Veil)
+		summary := report.NewCrawlSummary(&s, crawlTop)
+		switch f {
+		case report.CSV:
+			return report.WriteCells(w, cells[:], prefix)
+		case report.JSON:
+			return report.WriteJSON(w, summary)
+		case report.NDJSON:
+			summary.Kind = report.KindSummary
+			return report.WriteNDJSON(w, summary)
+		default:
+			return report.WriteCrawl(w, &s, crawlTop)
+		}
+	}}
+}
+
+// parse reads the name of a format, and refuses one that says nothing of what is exported.
+func (x *exhibit) parse(name string) (report.Format, error) {
+	f, err := report.ParseFormat(name)
+	switch {
+	case err != nil:
+		return f, err
+	case slices.Contains(x.formats, f):
+		return f, nil
+	default:
+		return f, fmt.Errorf("only hashes have magnet links, and this is %s: %s", x.what, x.choices())
+	}
+}
+
+// choices lists the formats.
+func (x *exhibit) choices() string {
+	words := ""
+	for i, f := range x.formats {
+		switch {
+		case i == 0:
+		case i == len(x.formats)-1:
+			words += " or "
+		default:
+			words += ", "
+		}
+		words += f.String()
+	}
+	return words
+}
+
+// file is the name that is proposed for an export.
+func (x *exhibit) file(f report.Format, now time.Time) string {
+	return "dhtop-" + x.kind + "-" + now.Format("20060102-150405") + extension(f)
+}
+
+func amount(n int, one, many string) string {
+	if n == 1 {
+		many = one
+	}
+	return text.Count(uint64(n)) + " " + many
+}

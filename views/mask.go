@@ -1,0 +1,127 @@
+package views
+
+import (
+	"bytes"
+	"net/netip"
+
+	"dhtop/dhtcore"
+	"dhtop/views/text"
+)
+
+// Veil is what hides addresses and our own IDs in what is shown, copied or exported of s; nil while they
+// are not masked.
+func (st *State) Veil(s *dhtcore.Snapshot) *text.Veil {
+	if !st.Mask {
+		return nil
+	}
+	v := &text.Veil{Privacy: text.Masked}
+	for i := range s.Nodes {
+		n := &s.Nodes[i]
+		v.Own = append(v.Own, n.ID)
+		v.Addrs = append(v.Addrs, n.Addr.Addr(), n.External.Addr())
+	}
+	if st.Packet != nil { // it may be from before we had another ID
+		v.Own = append(v.Own, st.Packet.Self)
+	}
+	return v
+}
+
+// HiddenBytes marks the bytes of a packet that are not shown: those of addresses and of our own IDs, in
+// whatever form, and of all that may hold either. Every byte keeps its place, so that the offsets and
+// lengths of what is around it can still be read. It is nil without a veil.
+func HiddenBytes(p *dhtcore.Packet, fields []dhtcore.Field, v *text.Veil) []bool {
+	if v == nil {
+		return nil
+	}
+	hidden := make([]bool, len(p.Payload))
+	hide := func(from, to int) {
+		for i := from; i < to; i++ {
+			hidden[i] = true
+		}
+	}
+	for i := range fields {
+		from, to := secretPart(&fields[i], v)
+		hide(from, to)
+	}
+	for _, span := range v.Spans(string(p.Payload)) {
+		hide(span[0], span[1])
+	}
+	for _, secret := range secretBytes(p, fields, v) {
+		for at := 0; at < len(p.Payload); at++ {
+			i := bytes.Index(p.Payload[at:], secret)
+			if i < 0 {
+				break
+			}
+			at += i
+			hide(at, at+len(secret))
+		}
+	}
+	return hidden
+}
+
+// secretPart is the part of a field that is hidden for what the field is.
+func secretPart(f *dhtcore.Field, v *text.Veil) (from, to int) {
+	content := f.To - len(f.Bytes)
+	switch {
+	case !f.Meaning.Known: // nor is its key
+		return f.From, f.To
+	case f.HasID && v.Owns(f.ID), mayTell(f):
+		return content, f.To
+	case f.Shape == dhtcore.Part: // its ID may be seen
+		return min(f.From+len(f.ID), f.To), f.To
+	}
+	return 0, 0
+}
+
+// mayTell tells whether a string is an address or may hold one: all but those that the protocol gives another
+// meaning.
+func mayTell(f *dhtcore.Field) bool {
+	const wantBEP, itemBEP = 32, 44
+	switch {
+	case f.Shape == dhtcore.Debris:
+		return true
+	case f.Shape != dhtcore.Bytes:
+		return false
+	case f.Depth > 2: // peers, the text of an error, the inside of an item
+		return f.Meaning.BEP != wantBEP
+	}
+	switch string(f.Key) {
+	case "t", "y", "q", "token", "k", "sig", "salt", "BFsd", "BFpe":
+		return false
+	case "v": // the version of a client, or an item
+		return f.Meaning.BEP == itemBEP
+	default:
+		return f.Int == 0 && !f.HasID
+	}
+}
+
+// secretBytes are the compact forms of the addresses that a packet is known to hold, and our IDs: a token
+// or a transaction ID may be made of them.
+func secretBytes(p *dhtcore.Packet, fields []dhtcore.Field, v *text.Veil) (secrets [][]byte) {
+	add := func(ip netip.Addr) {
+		if ip = ip.Unmap(); ip.IsValid() && !ip.IsUnspecified() {
+			secrets = append(secrets, ip.AsSlice())
+		}
+	}
+	add(p.Addr.Addr())
+	for i := range fields {
+		add(fields[i].Addr.Addr())
+	}
+	for i := range v.Addrs {
+		add(v.Addrs[i])
+	}
+	for i := range v.Own {
+		secrets = append(secrets, v.Own[i][:])
+	}
+	return secrets
+}
+
+// hiddenIn tells whether a byte of the content of a field is hidden.
+func hiddenIn(hidden []bool, f *dhtcore.Field) bool {
+	for i := f.To - len(f.Bytes); hidden != nil && i < f.To; i++ {
+		if hidden[i] {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,52 @@
+package report
+
+import (
+	"fmt"
+	"io"
+
+	"dhtop/dhtcore"
+)
+
+// WriteLookups writes lookups in the format f, which is not Magnet, in the shapes of "peers". names has what
+// is known of their hashes.
+func WriteLookups(w io.Writer, f Format, lookups []dhtcore.Lookup, names map[dhtcore.ID]*dhtcore.Metadata, o Options) error {
+	switch f {
+	case JSON:
+		all := make([]Lookup, len(lookups))
+		for i := range lookups {
+			all[i] = newNamedLookup(&lookups[i], names, o)
+		}
+		return WriteJSON(w, all)
+	case CSV:
+		if _, err := fmt.Fprintln(w, PeersHeader); err != nil {
+			return err
+		}
+	}
+	for i := range lookups {
+		if err := writeLookup(w, f, &lookups[i], names, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeLookup(w io.Writer, f Format, l *dhtcore.Lookup, names map[dhtcore.ID]*dhtcore.Metadata, o Options) error {
+	switch f {
+	case NDJSON:
+		out := newNamedLookup(l, names, o)
+		out.Kind = KindLookup
+		return WriteNDJSON(w, out)
+	case CSV:
+		return WritePeersCSV(w, l, o)
+	default:
+		return WritePeers(w, l, o)
+	}
+}
+
+func newNamedLookup(l *dhtcore.Lookup, names map[dhtcore.ID]*dhtcore.Metadata, o Options) Lookup {
+	out := NewLookup(l, o)
+	if info := names[l.Target]; info != nil {
+		out.SetTorrent(info, nil, o)
+	}
+	return out
+}
