@@ -149,7 +149,7 @@ func TestABigSpoolJoinsAFleetUnderItsDeadline(t *testing.T) {
 	server := postgres(t)
 	spool := filepath.Join(t.TempDir(), "spool.sqlite")
 	local := open(t, spool)
-	const n = 200_000
+	const n = 100_000
 	save(t, local, many(0, n)...)
 	local.Close()
 	f := openFleetAt(t, server.database(t), spool)

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/views/report"
 )
 
 // The patience with clients.
@@ -34,6 +35,7 @@ type Config struct {
 	Addr    string   // host:port to listen on; port 0 picks one
 	Names   []string // of this machine, by which it may be called beside localhost and IP addresses
 	DataDir string   // where the token is kept; "" for no token, with which nothing off loopback is served
+	Mask    bool     // addresses as networks
 }
 
 // Server is an HTTP server that listens, and answers once it runs.
@@ -41,6 +43,7 @@ type Server struct {
 	listener net.Listener
 	names    []string
 	token    string // "" for none
+	options  report.Options
 }
 
 // New listens and reads the token, which it makes the first time. Its errors are one line that says how
@@ -53,7 +56,7 @@ func New(c Config) (*Server, error) {
 	case err != nil:
 		return nil, fmt.Errorf("cannot listen for HTTP: %w: pass another --http ADDR", err)
 	}
-	s := &Server{listener: l, names: names(c)}
+	s := &Server{listener: l, names: names(c), options: report.Options{Mask: c.Mask}}
 	if s.token, err = token(c.DataDir); err == nil && s.token == "" && !onLoopback(l.Addr().String()) {
 		err = fmt.Errorf("--http %s lets others in, who need a token, which is kept in the data directory: pass --data DIR", c.Addr)
 	}
@@ -85,7 +88,7 @@ func (s *Server) Run(ctx context.Context, e *dhtcore.Explorer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	server := &http.Server{
-		Handler:           guard{s.names, s.token, handler(e)},
+		Handler:           guard{s.names, s.token, handler(e, s.options)},
 		ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: requestTime, IdleTimeout: idleTime,
 		MaxHeaderBytes:               maxHeader,
 		DisableGeneralOptionsHandler: true, // which would answer without the guard

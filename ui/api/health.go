@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"dhtop/dhtcore"
+	"dhtop/views/report"
 )
 
 // health is the document of /healthz.
@@ -17,10 +18,10 @@ type health struct {
 // healthz answers 200 even with problems. Who asks restarts or replaces what fails, and a restart mends no
 // full disk: it would only lose the counts that wait in memory for the store to take them. Who wants to be
 // told of problems looks at the status in the document.
-func healthz(s *dhtcore.Snapshot) (status int, document any) {
-	h := health{Status: "ok", Problems: append([]string{}, s.Notices...), Phase: s.Phase.String(), UptimeMS: s.At.Sub(s.Started).Milliseconds()}
-	if len(h.Problems) > 0 {
-		h.Status = "degraded"
+func healthz(s *dhtcore.Snapshot, o report.Options) (status int, document any) {
+	h := health{Status: "ok", Problems: []string{}, Phase: s.Phase.String(), UptimeMS: s.At.Sub(s.Started).Milliseconds()}
+	for _, notice := range s.Notices {
+		h.Status, h.Problems = "degraded", append(h.Problems, o.Text(notice))
 	}
 	return http.StatusOK, h
 }
@@ -33,7 +34,7 @@ type readiness struct {
 
 // readyz answers 503 until the first nodes are good, or the bootstrap has ended in vain: who is to be found
 // by others has nobody to ask, and serves them.
-func readyz(s *dhtcore.Snapshot) (status int, document any) {
+func readyz(s *dhtcore.Snapshot, _ report.Options) (status int, document any) {
 	r := readiness{s.Phase != dhtcore.Joining, s.Phase.String()}
 	if !r.Ready {
 		return http.StatusServiceUnavailable, r

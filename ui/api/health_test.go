@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"dhtop/dhtcore"
+	"dhtop/views/report"
 )
 
 func TestATroubleOfTheStoreIsToldUntilItIsMended(t *testing.T) {
@@ -81,5 +82,15 @@ func TestReadyIsWhoHasFoundSomebodyOrHasAskedInVain(t *testing.T) {
 	}
 	if document, _ := answer[health](t, request(t, url+"/healthz", nil)); document.Status != "degraded" || len(document.Problems) != 1 {
 		t.Errorf("/healthz with no network: %+v; want why", document)
+	}
+}
+
+func TestAMaskedProblemHasNoAddress(t *testing.T) {
+	s := &dhtcore.Snapshot{Notices: []string{"cannot reach 203.0.113.77:5432", "nobody answers"}}
+	for mask, want := range map[bool]string{false: "203.0.113.77:5432", true: "203.0.113.0/24"} {
+		_, document := healthz(s, report.Options{Mask: mask})
+		if h := document.(health); len(h.Problems) != 2 || !strings.Contains(h.Problems[0], want) {
+			t.Errorf("mask %v: %q; want %q in it", mask, h.Problems, want)
+		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 // route is a path that can be read, and what answers it.
 type route struct {
 	path, about string
-	answer      func(*dhtcore.Snapshot) (status int, document any)
+	answer      func(*dhtcore.Snapshot, report.Options) (status int, document any)
 }
 
 // routes are all paths. The index is made of them.
@@ -22,8 +22,8 @@ func routes() []route {
 	}
 }
 
-// handler answers requests about e.
-func handler(e *dhtcore.Explorer) http.Handler {
+// handler answers requests about e, with o.
+func handler(e *dhtcore.Explorer, o report.Options) http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range routes() {
 		pattern := r.path
@@ -31,7 +31,7 @@ func handler(e *dhtcore.Explorer) http.Handler {
 			pattern = "/{$}" // that path alone, not all below it
 		}
 		mux.HandleFunc("GET "+pattern, func(w http.ResponseWriter, _ *http.Request) {
-			status, document := r.answer(e.Snapshot())
+			status, document := r.answer(e.Snapshot(), o)
 			write(w, status, document)
 		})
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, _ *http.Request) {
@@ -51,7 +51,7 @@ type path struct {
 	About string `json:"about"`
 }
 
-func index(*dhtcore.Snapshot) (status int, document any) {
+func index(*dhtcore.Snapshot, report.Options) (status int, document any) {
 	var list struct {
 		Paths []path `json:"paths"`
 	}

@@ -255,7 +255,7 @@ func httpSettings(v values, dir string) (*api.Config, error) {
 			return nil, fmt.Errorf("--http-host %q: want the name of a host, without a port", name)
 		}
 	}
-	return &api.Config{Addr: addr, Names: names, DataDir: dir}, nil
+	return &api.Config{Addr: addr, Names: names, DataDir: dir, Mask: v.bool("mask-ips")}, nil
 }
 
 // maxNames is how many hashes can have their names fetched unasked.

@@ -22,7 +22,7 @@ type Effort struct {
 
 func newEffort(l *dhtcore.Lookup, o Options) Effort {
 	e := Effort{ElapsedMS: millis(l.Elapsed), Queries: l.Queries, Replies: l.Replied, Timeouts: l.TimedOut,
-		Lied: l.Lied, Late: l.Late, Risk: newRisk(&l.Risk), Error: known(o.text(l.Err))}
+		Lied: l.Lied, Late: l.Late, Risk: newRisk(&l.Risk), Error: known(o.Text(l.Err))}
 	if o.Steps {
 		e.Steps = newSteps(l, o)
 	}
@@ -54,7 +54,7 @@ func newStoring(l *dhtcore.Lookup, o Options) Storing {
 	for i, r := range l.Stored {
 		s.Nodes[i] = Receipt{ID: r.ID, Addr: o.addr(r.Addr), Stored: r.Err == nil}
 		if r.Err != nil {
-			s.Nodes[i].Error = known(o.text(r.Err.Error()))
+			s.Nodes[i].Error = known(o.Text(r.Err.Error()))
 			s.Refused++
 		} else {
 			s.Stored++

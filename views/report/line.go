@@ -60,7 +60,7 @@ func (p *plain) tag(s string) *plain {
 }
 
 func (p *plain) text(s string) *plain {
-	p.dst = append(append(p.dst, ' '), p.o.text(s)...)
+	p.dst = append(append(p.dst, ' '), p.o.Text(s)...)
 	return p
 }
 

@@ -86,7 +86,7 @@ func NewLookup(l *dhtcore.Lookup, o Options) Lookup {
 		Late:          l.Late,
 		Coverage:      math.Round(1000*l.Coverage) / 1000,
 		Risk:          newRisk(&l.Risk),
-		Error:         known(o.text(l.Err)),
+		Error:         known(o.Text(l.Err)),
 		Rounds:        newRounds(l),
 		Closest:       make([]Closest, len(l.Closest)),
 	}
@@ -97,7 +97,7 @@ func NewLookup(l *dhtcore.Lookup, o Options) Lookup {
 		out.Peers[i] = newPeer(&l.Peers[i], o)
 	}
 	for i, s := range l.Closest {
-		out.Closest[i] = Closest{s.ID, o.addr(s.Addr), idBits - s.Bits, millis(s.RTT), s.Token, o.text(s.Client)}
+		out.Closest[i] = Closest{s.ID, o.addr(s.Addr), idBits - s.Bits, millis(s.RTT), s.Token, o.Text(s.Client)}
 	}
 	if o.Steps {
 		out.Steps = newSteps(l, o)

@@ -39,7 +39,7 @@ type Refusal struct {
 // NewPacket gives a packet its JSON form. hidden marks the bytes that are not told; nil for none.
 func NewPacket(p *dhtcore.Packet, hidden []bool, o Options) Packet {
 	out := Packet{At: moment(p.At), Direction: p.Way.String(), Addr: o.addr(p.Addr), Kind: dhtcore.KindName(p.Kind),
-		Method: known(o.text(p.MethodName())), Client: known(o.text(p.Client)), Size: p.Size, TookMS: millis(p.Took),
+		Method: known(o.Text(p.MethodName())), Client: known(o.Text(p.Client)), Size: p.Size, TookMS: millis(p.Took),
 		Nodes: p.Nodes, Values: p.Values, Samples: p.Samples, Token: p.Token, Raw: string(appendRaw(nil, p.Payload, hidden))}
 	if p.HasTarget {
 		out.About = o.id(p.Target)

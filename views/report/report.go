@@ -53,8 +53,8 @@ func (o Options) appendAddr(dst []byte, a netip.AddrPort) []byte {
 	return netip.AddrPortFrom(a.Addr().Unmap().WithZone(""), a.Port()).AppendTo(dst)
 }
 
-// text is a text that may hold addresses, as an error does.
-func (o Options) text(s string) string { return o.veil().Text(s) }
+// Text is a text that may hold addresses, as an error does, without what is hidden.
+func (o Options) Text(s string) string { return o.veil().Text(s) }
 
 // id is an ID that may be one of ours; nil for one that is hidden.
 func (o Options) id(id dhtcore.ID) *dhtcore.ID {

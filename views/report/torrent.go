@@ -26,7 +26,7 @@ type File struct {
 // SetTorrent adds what the peers of the lookup told of the torrent, or why they did not.
 func (l *Lookup) SetTorrent(info *dhtcore.Metadata, err error, o Options) {
 	if err != nil {
-		l.NameError = known(o.text(err.Error()))
+		l.NameError = known(o.Text(err.Error()))
 		return
 	}
 	l.Name = known(o.Veil.Text(info.Name))
@@ -39,7 +39,7 @@ func (l *Lookup) SetTorrent(info *dhtcore.Metadata, err error, o Options) {
 // WriteTorrent writes what is behind a hash as comments, below the peers of its plain form.
 func WriteTorrent(w io.Writer, info *dhtcore.Metadata, err error, o Options) error {
 	if err != nil {
-		_, err = fmt.Fprintf(w, "# no name: %s\n", o.text(err.Error()))
+		_, err = fmt.Fprintf(w, "# no name: %s\n", o.Text(err.Error()))
 		return err
 	}
 	_, err = fmt.Fprintf(w, "# name: %s\n# %d bytes in %s, %s of %d bytes\n", info.Name, info.Size,
