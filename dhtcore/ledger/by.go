@@ -57,7 +57,7 @@ type candidate struct {
 
 // nominate adds the candidates among the accounts from a place on, and tells whether there are more.
 func (l *Ledger) nominate(b *best, from uint32, v *view) (more bool) {
-	l.mu.Lock()
+	l.lock()
 	defer l.mu.Unlock()
 	to := min(from+accountsAtATime, uint32(l.accounts.n))
 	for place := from; place < to; place++ {
@@ -130,7 +130,7 @@ func (l *Ledger) rowsOf(all []candidate, v *view) []Row {
 }
 
 func (l *Ledger) appendRows(rows []Row, all []candidate, v *view) []Row {
-	l.mu.Lock()
+	l.lock()
 	defer l.mu.Unlock()
 	none := 0
 	for i := range all {

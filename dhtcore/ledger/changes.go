@@ -70,7 +70,7 @@ func (l *Ledger) Changes(now time.Time) []Row {
 	for i := 0; i < list.n; {
 		rows, i = l.changedRows(rows, list, i, &v)
 	}
-	l.mu.Lock()
+	l.lock()
 	defer l.mu.Unlock()
 	list.n = 0
 	if len(list.chunks) > chunksToKeep {
@@ -83,7 +83,7 @@ func (l *Ledger) Changes(now time.Time) []Row {
 // turnOver returns the rows of the accounts that left and the list of changes until now, with room
 // in rows for those, and lets the other list grow.
 func (l *Ledger) turnOver() (rows []Row, list *slab[change]) {
-	l.mu.Lock()
+	l.lock()
 	defer l.mu.Unlock()
 	c := &l.changes
 	l.startChanges()
@@ -108,7 +108,7 @@ func (l *Ledger) startChanges() {
 
 // changedRows appends the next rows of a list from entry i on, and returns where to go on.
 func (l *Ledger) changedRows(rows []Row, list *slab[change], i int, v *view) ([]Row, int) {
-	l.mu.Lock()
+	l.lock()
 	defer l.mu.Unlock()
 	renew := renewATime
 	for work := 0; work < rowsAtATime && i < list.n; i++ {
@@ -146,7 +146,7 @@ func (l *Ledger) Unsaved(rows []Row) {
 }
 
 func (l *Ledger) takeBack(rows []Row) {
-	l.mu.Lock()
+	l.lock()
 	defer l.mu.Unlock()
 	for i := range rows {
 		r := &rows[i]

@@ -90,7 +90,7 @@ func (l *Ledger) include(s *set, n uint16, m uint32) uint16 {
 		*s = set(block)
 		return 2
 	case isSketch:
-		l.addTo(&l.sketches[*s], m)
+		l.addSoon(*s, m)
 		return isSketch
 	}
 	return l.includeInBlock(s, n, m)

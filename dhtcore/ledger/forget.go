@@ -27,7 +27,7 @@ const (
 // before is in the store, or was never kept if there is none: see Restore. So the ranks are as without
 // a limit where it holds the hashes that come between the first requests of a hash to be ranked.
 func (l *Ledger) Limit(hashes int) {
-	l.mu.Lock()
+	l.lock()
 	defer l.mu.Unlock()
 	l.limit = hashes
 	if hashes > 0 {
@@ -42,6 +42,7 @@ func (l *Ledger) makeRoom() {
 		if l.limit == 0 || l.live < l.limit {
 			return
 		}
+		l.settle() // what leaves is to have all its counts
 		l.forget(l.coldest())
 	}
 }

@@ -56,6 +56,7 @@ type Ledger struct {
 	waiting  atomic.Bool // whether one of those waits for mu: sightings let it go first
 
 	mu       sync.Mutex
+	awaiting awaiting // what lock settles
 	index    index
 	accounts slab[account]
 	repeats  repeats
@@ -100,64 +101,34 @@ func New() *Ledger {
 // back to memory.
 func (l *Ledger) See(kind Kind, hash [20]byte, addr netip.AddrPort, vantage int, now time.Time) (fresh bool) {
 	key, at := l.index.key(&hash), l.stamp(now)
+	n := sighting{kind: kind, vantage: int8(min(uint(vantage), 16)), at: at}
+	switch kind {
+	case Requested:
+		n.source = sourceMember(addr.Addr())
+		n.pair = mix(key.whole ^ mix(uint64(n.source)))
+	case Announced:
+		n.source, n.peer = sourceMember(addr.Addr()), peerMember(addr)
+	case Found:
+		n.peer = peerMember(addr)
+	}
 	l.letPass()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	a, place := l.find(key, &hash)
 	if a == nil {
-		fresh = true
-		a, place = l.open(key, &hash, at)
+		n.fresh = true
+		_, place = l.open(key, &hash, at)
 		l.seen.InsertHash(mix(key.whole))
 		l.seen.since++
 	}
-	source := uint32(0)
-	if kind == Requested || kind == Announced {
-		source = sourceMember(addr.Addr())
-	}
-	repeat := kind == Requested && l.repeats.seen(mix(key.whole^mix(uint64(source))), at)
-	l.follow(a, place, kind == Requested && !repeat, at)
-	a.last = at
-	if uint(vantage) < 16 {
-		a.vantages |= 1 << vantage
-	}
-	before := a.sizes.sources()
-	if source != 0 && (!repeat || fresh) { // a repeat's source is in already
-		a.sizes.setSources(l.include(&a.sources, before, source))
-	}
-	l.tally(kind, repeat, a, place, addr)
-	if l.changes.on {
-		c := l.changed(a, place)
-		c.see(kind, repeat)
-		c.sources = c.sources || a.sizes.sources() != before || before == isSketch && !repeat
-	}
-	if !repeat {
-		l.raise(a, place)
-	}
-	return fresh
-}
-
-// tally adds a sighting to the counts.
-func (l *Ledger) tally(kind Kind, repeat bool, a *account, place uint32, addr netip.AddrPort) {
-	l.totals[kind]++
-	if kind == Announced || kind == Found {
-		a.sizes.setPeers(l.include(&a.peers, a.sizes.peers(), peerMember(addr)))
-	}
-	switch {
-	case repeat:
-		l.repeated[place]++
-		l.allRepeated++
-	case kind == Requested:
-		count(&a.requests, 1)
-	case kind == Announced:
-		count(&a.announces, 1)
-	case kind == Sampled:
-		count(&a.samples, 1)
-	}
+	n.place = place
+	l.await(&n)
+	return n.fresh
 }
 
 // Name records what the hash is called. The text must be sanitised.
 func (l *Ledger) Name(hash [20]byte, name string) {
-	l.mu.Lock()
+	l.lock()
 	defer l.mu.Unlock()
 	if a, place := l.find(l.index.key(&hash), &hash); a != nil {
 		l.names[place] = name

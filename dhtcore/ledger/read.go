@@ -7,7 +7,7 @@ import "time"
 func (l *Ledger) startReading() {
 	l.reading.Lock()
 	l.waiting.Store(true)
-	l.mu.Lock()
+	l.lock()
 	l.waiting.Store(false)
 }
 

@@ -24,7 +24,7 @@ func likenessOf(hash *[20]byte) (l likeness) {
 // index, some three hundred entries of a million.
 func (l *Ledger) Related(hash [20]byte, limit int, now time.Time) []Row {
 	key, v := l.index.key(&hash), l.viewAt(now)
-	l.mu.Lock()
+	l.lock()
 	defer l.mu.Unlock()
 	var alike []ranked
 	l.eachAlike(key, &hash, func(a *account, place uint32) bool {

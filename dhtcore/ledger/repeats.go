@@ -22,6 +22,12 @@ const (
 	repeatTicks   = int32(RepeatWithin / time.Millisecond / tick)
 )
 
+// first is the first word of each line of the bucket of a pair.
+func (r repeats) first(pair uint64) uint64 {
+	b := &r[pair%repeatBuckets]
+	return uint64(b[0]) + uint64(b[len(b)/2])
+}
+
 // seen tells whether the pair was there within RepeatWithin, and remembers it if not. Times may be
 // late by as much.
 func (r repeats) seen(pair uint64, at stamp) bool {

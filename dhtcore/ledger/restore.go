@@ -7,7 +7,7 @@ package ledger
 func (l *Ledger) Restore(r Row) {
 	first, last := l.stamp(r.FirstSeen), l.stamp(r.LastSeen)
 	key := l.index.key(&r.InfoHash)
-	l.mu.Lock()
+	l.lock()
 	defer l.mu.Unlock()
 	l.startChanges()
 	a, place := l.find(key, &r.InfoHash)

@@ -8,7 +8,7 @@ type swarm struct {
 
 // Swarm records the BEP 33 estimates of the last lookup of a hash that is known.
 func (l *Ledger) Swarm(hash [20]byte, seeds, peers int) {
-	l.mu.Lock()
+	l.lock()
 	defer l.mu.Unlock()
 	a, place := l.find(l.index.key(&hash), &hash)
 	if a == nil {
