@@ -110,7 +110,7 @@ func (f *Fleet) markSome(m *marking) (done int, err error) {
 		if next.table == len(markedTables) {
 			state = map[string][]byte{fleetMarking: nil, fleetState: []byte(m.mark)}
 		}
-		return f.spool.saveState(ctx, r, &Batch{State: state})
+		return saveState(ctx, r, &Batch{State: state}, nil)
 	})
 	if err == nil {
 		*m = next

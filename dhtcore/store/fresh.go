@@ -59,6 +59,7 @@ func ask[T any](ctx context.Context, r *raw, columns []column[T], rows []T, quer
 			return true, nil
 		}, args...)
 	}
+	r.closeLast(stmt) // which reads the table
 	return cmp.Or(err, drop())
 }
 
@@ -86,7 +87,6 @@ func (r *raw) create(f *fresh) (drop func() error, err error) {
 		return nil, err
 	}
 	return func() error {
-		r.close() // statements that read it
 		freshTables.byName.Delete(name)
 		return r.exec("DROP TABLE temp.fresh")
 	}, nil

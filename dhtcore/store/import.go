@@ -55,13 +55,17 @@ func (s *SQLite) Import(ctx context.Context, parts iter.Seq2[Part, error]) (chan
 	}
 	var bad error // of parts, which is not about the store
 	err = transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *raw) error {
+		unsent, err := s.unsent(r)
+		if err != nil {
+			return err
+		}
 		var into [3]*statement
 		for i, query := range []string{importPart, importOwn, sumOthers} {
 			if into[i], err = r.prepare(query); err != nil {
 				return err
 			}
 		}
-		changed, bad, err = s.importParts(ctx, into, parts)
+		changed, bad, err = s.importParts(ctx, into, parts, unsent)
 		if err == nil {
 			err = bad
 		}
@@ -76,7 +80,7 @@ func (s *SQLite) Import(ctx context.Context, parts iter.Seq2[Part, error]) (chan
 	return changed, nil
 }
 
-func (s *SQLite) importParts(ctx context.Context, into [3]*statement, parts iter.Seq2[Part, error]) (changed int, bad, err error) {
+func (s *SQLite) importParts(ctx context.Context, into [3]*statement, parts iter.Seq2[Part, error], unsent driver.Value) (changed int, bad, err error) {
 	i := 0
 	for p, bad := range parts {
 		if bad != nil {
@@ -85,7 +89,7 @@ func (s *SQLite) importParts(ctx context.Context, into [3]*statement, parts iter
 		if i++; i%atOnce == 0 && ctx.Err() != nil {
 			return 0, nil, ctx.Err()
 		}
-		n, err := s.importOne(into, &p)
+		n, err := s.importOne(into, &p, unsent)
 		if err != nil {
 			return 0, nil, err
 		}
@@ -94,11 +98,11 @@ func (s *SQLite) importParts(ctx context.Context, into [3]*statement, parts iter
 	return changed, nil, nil
 }
 
-func (s *SQLite) importOne(into [3]*statement, p *Part) (changed int, err error) {
+func (s *SQLite) importOne(into [3]*statement, p *Part, unsent driver.Value) (changed int, err error) {
 	values := []driver.Value{p.Name, integer(p.Requests), integer(repeats(&p.Row)), integer(p.Announces), integer(p.Samples),
 		integer(p.Sources), integer(p.Peers), integer(p.Seeds), integer(p.PeersEstimate), millis(p.FirstSeen), millis(p.LastSeen)}
 	if p.Vantage == s.Vantage() {
-		n, err := into[1].exec(append(append([]driver.Value{p.InfoHash[:]}, values...), s.unsent())...)
+		n, err := into[1].exec(append(append([]driver.Value{p.InfoHash[:]}, values...), unsent)...)
 		return int(n), err
 	}
 	n, err := into[0].exec(append([]driver.Value{p.InfoHash[:], p.Vantage[:]}, values...)...)

@@ -91,11 +91,18 @@ func (r *raw) prepare(query string) (*statement, error) {
 	return s, nil
 }
 
+// closeLast closes the statement that was prepared last, unless it is nil.
+func (r *raw) closeLast(s *statement) {
+	if s != nil {
+		r.prepared = r.prepared[:len(r.prepared)-1]
+		s.closer.Close() //nolint:errcheck // it tells again what the execution told
+	}
+}
+
 func (r *raw) close() {
 	for _, s := range r.prepared {
 		s.closer.Close() //nolint:errcheck // it tells again what the execution told
 	}
-	r.prepared = nil
 }
 
 func (s *statement) bind(values []driver.Value) []driver.NamedValue {

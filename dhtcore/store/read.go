@@ -84,7 +84,7 @@ func (s *SQLite) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error]
 				return err
 			}
 			e, rank, vantage := Entry{}, 0, s.Vantage()
-			return r.eachWhole(ctx, "info_hash, "+common+", "+rare+" <> 0", "FROM hashes"+ranked+" LIMIT ?", func(v []driver.Value) (bool, error) {
+			return r.eachWhole(ctx, "info_hash, "+common+", "+rare+" <> 0", "FROM hashes INDEXED BY hashes_by_rank"+ranked+" LIMIT ?", func(v []driver.Value) (bool, error) {
 				own := Part{Vantage: vantage}
 				copy(own.InfoHash[:], asBytes(v[0]))
 				scanCommon(v[1:], &own.Row)

@@ -60,8 +60,12 @@ func (s *SQLite) Save(ctx context.Context, b Batch) error {
 		return err
 	}
 	return s.explain("write", transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *raw) error {
-		for _, save := range []func(context.Context, *raw, *Batch) error{s.saveHashes, s.savePeers, s.saveNodes, s.saveState} {
-			if err := save(ctx, r, &b); err != nil {
+		unsent, err := s.unsent(r)
+		if err != nil {
+			return err
+		}
+		for _, save := range []func(context.Context, *raw, *Batch, driver.Value) error{saveHashes, savePeers, saveNodes, saveState} {
+			if err := save(ctx, r, &b, unsent); err != nil {
 				return err
 			}
 		}
@@ -70,12 +74,19 @@ func (s *SQLite) Save(ctx context.Context, b Batch) error {
 }
 
 // unsent is what a save adds to the unsent column: a random number, so that no two states of a row that
-// wait for the fleet look the same; nil where nothing waits. It may be added 2^31 times.
-func (s *SQLite) unsent() driver.Value {
-	if s.spool || s.pools.Load().sent {
-		return 1 + rand.Int64N(1<<32)
+// wait for the fleet look the same; nil for a file that no fleet gets. It may be added 2^31 times.
+func (s *SQLite) unsent(r *raw) (driver.Value, error) {
+	if !s.spool {
+		// Another process may have made it a spool just now.
+		stmt, err := r.prepare("SELECT EXISTS (SELECT 1 FROM state WHERE key IN (?, ?))")
+		if err != nil {
+			return nil, err
+		}
+		if spool, err := stmt.one(fleetState, fleetMarking); err != nil || asInt(spool) == 0 {
+			return nil, err
+		}
 	}
-	return nil
+	return 1 + rand.Int64N(1<<32), nil
 }
 
 // hash is a row of a batch on its way.
@@ -107,14 +118,13 @@ func (h *hash) common() bool {
 	return h.Name == "" && h.RawRequests <= h.Requests && h.Seeds == 0 && h.PeersEstimate == 0
 }
 
-func (s *SQLite) saveHashes(ctx context.Context, r *raw, b *Batch) error {
+func saveHashes(ctx context.Context, r *raw, b *Batch, unsent driver.Value) error {
 	rows := make([]hash, len(b.Hashes))
 	for i := range rows {
 		rows[i] = hash{&b.Hashes[i], b.Hashes[i].Sources}
 	}
 	// In the order of the B-tree neighbours share its pages while they are in the cache.
 	slices.SortFunc(rows, func(a, b hash) int { return bytes.Compare(a.InfoHash[:], b.InfoHash[:]) })
-	unsent := s.unsent()
 	if err := saveSketches(ctx, r, rows, unsent); err != nil {
 		return err
 	}
@@ -146,28 +156,36 @@ var sketchColumns = []column[sketched]{
 	{"sources", func(s *sketched) driver.Value { return []byte(s.union) }},
 }
 
-// saveSketches merges the sketches of rows with the stored ones, and gives the rows the sources that
-// both have together.
+// add merges another sketch of the hash.
+func (s *sketched) add(sketch string) {
+	union, estimate := mergeSketches(sketch, s.union)
+	s.union, s.sources = union, max(s.sources, estimate)
+}
+
+// saveSketches merges the sketches of rows, which are sorted, with the stored ones, and gives the rows the
+// sources that both have together.
 func saveSketches(ctx context.Context, r *raw, rows []hash, unsent driver.Value) error {
 	var with []sketched
 	for i := range rows {
-		if h := &rows[i]; h.Sketch != "" {
+		switch h, n := &rows[i], len(with); {
+		case h.Sketch == "":
+		case n > 0 && with[n-1].InfoHash == h.InfoHash: // it left memory and came back
+			with[n-1].add(h.Sketch)
+		default:
 			with = append(with, sketched{h, h.Sketch})
 		}
 	}
-	i, wanted := 0, with[:0] // shorter than what has been read of with
+	i, wanted := 0, with[:0] // never longer than what has been read of with
 	err := ask(ctx, r, sketchColumns[:1], with, `SELECT EXISTS (SELECT 1 FROM hashes WHERE info_hash = fresh.info_hash),
 			(SELECT sources FROM sketches WHERE info_hash = fresh.info_hash) FROM temp.fresh`,
 		func(v []driver.Value) {
 			s, known, stored := with[i], asInt(v[0]) > 0, string(asBytes(v[1]))
 			i++
-			if stored == s.Sketch || !known && s.Sources < sketchFrom {
+			if stored == s.union || !known && s.sources < sketchFrom {
 				return
 			}
 			if stored != "" {
-				var estimate int
-				s.union, estimate = mergeSketches(stored, s.Sketch)
-				s.sources = max(s.sources, estimate)
+				s.add(stored)
 			}
 			wanted = append(wanted, s)
 		})
@@ -186,12 +204,12 @@ var peerColumns = []column[Peer]{
 	{"last_seen", func(p *Peer) driver.Value { return millis(p.LastSeen) }},
 }
 
-func (s *SQLite) savePeers(ctx context.Context, r *raw, b *Batch) error {
+func savePeers(ctx context.Context, r *raw, b *Batch, unsent driver.Value) error {
 	peers := slices.Clone(b.Peers)
 	slices.SortFunc(peers, func(a, b Peer) int {
 		return cmp.Or(bytes.Compare(a.InfoHash[:], b.InfoHash[:]), a.Addr.Compare(b.Addr))
 	})
-	return insert(ctx, r, "seen_peers", peerColumns, peers, mergePeer, s.unsent())
+	return insert(ctx, r, "seen_peers", peerColumns, peers, mergePeer, unsent)
 }
 
 var nodeColumns = []column[Node]{
@@ -203,11 +221,11 @@ var nodeColumns = []column[Node]{
 	{"last_seen", func(n *Node) driver.Value { return millis(n.LastSeen) }},
 }
 
-func (s *SQLite) saveNodes(ctx context.Context, r *raw, b *Batch) error {
+func saveNodes(ctx context.Context, r *raw, b *Batch, _ driver.Value) error {
 	return insert(ctx, r, "nodes", nodeColumns, b.Nodes, mergeNode, nil)
 }
 
-func (s *SQLite) saveState(_ context.Context, r *raw, b *Batch) error {
+func saveState(_ context.Context, r *raw, b *Batch, _ driver.Value) error {
 	for key, value := range b.State {
 		query, args := "INSERT INTO state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
 			[]driver.Value{key, value}

@@ -50,7 +50,6 @@ type pools struct {
 	file    os.FileInfo            // which file the connections have open
 	logs    [len(logs)]os.FileInfo // and which beside it, nil where there was none
 	vantage Vantage
-	sent    bool // whether a fleet has got what is in it, but for what is marked as unsent
 }
 
 func openSQLite(ctx context.Context, path string, spool bool) (*SQLite, error) {
@@ -69,7 +68,8 @@ func (s *SQLite) connect(ctx context.Context) (p *pools, err error) {
 		return nil, err
 	}
 	p = &pools{}
-	if p.write, err = openPool(s.path, 1, writeCacheKiB, "_txlock=immediate", "_pragma=journal_mode(wal)", "_pragma=temp_store(memory)"); err != nil {
+	// What a statement of a save may have to undo is small enough for memory.
+	if p.write, err = s.openWriter("_pragma=temp_store(memory)"); err != nil {
 		return nil, err
 	}
 	if p.read, err = openPool(s.path, readers, readCacheKiB, "_pragma=query_only(1)"); err != nil {
@@ -77,8 +77,12 @@ func (s *SQLite) connect(ctx context.Context) (p *pools, err error) {
 		return nil, err
 	}
 	// A reader looks first: the writer's mere connection would change another program's journal mode.
-	if _, err = check(ctx, p.read); err == nil {
-		err = migrate(ctx, p.write)
+	version, err := check(ctx, p.read)
+	if err == nil && version < len(migrations) {
+		err = s.migrate(ctx)
+	}
+	if err == nil {
+		_, err = check(ctx, p.write) // with which the log is there
 	}
 	if err == nil {
 		err = s.inspect(ctx, p)
@@ -88,6 +92,19 @@ func (s *SQLite) connect(ctx context.Context) (p *pools, err error) {
 		return nil, s.explain("open", err)
 	}
 	return p, nil
+}
+
+func (s *SQLite) openWriter(more ...string) (*sql.DB, error) {
+	return openPool(s.path, 1, writeCacheKiB, append([]string{"_txlock=immediate", "_pragma=journal_mode(wal)"}, more...)...)
+}
+
+// migrate takes the schema to the last step, by a connection of its own, as it may sort more than memory holds.
+func (s *SQLite) migrate(ctx context.Context) error {
+	db, err := s.openWriter()
+	if err != nil {
+		return err
+	}
+	return errors.Join(migrate(ctx, db), db.Close())
 }
 
 // openReadOnly opens a file that is there, for who only reads: it needs no right to write, and changes
@@ -141,7 +158,7 @@ func (s *SQLite) inspect(ctx context.Context, p *pools) (err error) {
 		return err
 	}
 	var own []byte
-	if err = p.read.QueryRowContext(ctx, "SELECT vantage, EXISTS (SELECT 1 FROM state WHERE key = ?) FROM self", fleetState).Scan(&own, &p.sent); err != nil {
+	if err = p.read.QueryRowContext(ctx, "SELECT vantage FROM self").Scan(&own); err != nil {
 		return err
 	}
 	if copy(p.vantage[:], own) != len(p.vantage) {
@@ -226,7 +243,10 @@ func openPool(path string, n, cacheKiB int, more ...string) (*sql.DB, error) {
 		"_pragma=synchronous(normal)",
 	}, more...), "&")
 	db, err := sql.Open("sqlite", dsn)
-	if err = cmp.Or(err, registerFresh(), registerWhole()); err != nil {
+	if err == nil {
+		err = cmp.Or(registerFresh(), registerWhole())
+	}
+	if err != nil {
 		return nil, fmt.Errorf("open the store %s: %w", path, err)
 	}
 	db.SetMaxOpenConns(n)

@@ -297,3 +297,40 @@ func write(t *testing.T, dir, name, content string) string {
 	}
 	return path
 }
+
+func TestARankingWithoutItsIndexIsAnError(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "x.sqlite"))
+	save(t, s, many(0, 100)...)
+	if _, err := s.pools.Load().write.ExecContext(t.Context(), "DROP INDEX hashes_by_rank"); err != nil {
+		t.Fatal(err)
+	}
+	if top, err := Top(t.Context(), s, 10); err == nil || !strings.Contains(err.Error(), "hashes_by_rank") {
+		t.Errorf("%d rows, %v; want what is missing", len(top), err)
+	}
+}
+
+// TestAFileThatBecomesASpoolBesideUs has a file open since before a fleet came to copy from it.
+func TestAFileThatBecomesASpoolBesideUs(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.sqlite")
+	ours, spool := open(t, path), open(t, path)
+	waiting := func() (n int) {
+		t.Helper()
+		if err := ours.pools.Load().read.QueryRowContext(t.Context(), "SELECT count(*) FROM hashes WHERE unsent > 0").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	save(t, ours, many(0, 10)...)
+	if n := waiting(); n != 0 {
+		t.Fatalf("%d rows wait for a fleet that there is not", n)
+	}
+	for i, state := range []string{fleetMarking, fleetState} {
+		if err := spool.Save(t.Context(), Batch{State: map[string][]byte{fleetMarking: nil, state: []byte("x")}}); err != nil {
+			t.Fatal(err)
+		}
+		save(t, ours, many(100*i, 50)...)
+		if n := waiting(); n != 50*(i+1) {
+			t.Errorf("with %s, %d rows wait; want %d", state, n, 50*(i+1))
+		}
+	}
+}

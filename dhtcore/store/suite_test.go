@@ -137,6 +137,21 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 		}
 	})
 
+	t.Run("a hash that stands twice in a batch has the sources of both rows", func(t *testing.T) {
+		for _, each := range []int{1, 100} {
+			s := place(t)()
+			row := func(n int) ledger.Row {
+				return ledger.Row{InfoHash: key(1), Requests: 1, Sources: each, Sketch: sketchOf(t, n*each, (n+1)*each)}
+			}
+			save(t, s, row(0), ledger.Row{InfoHash: key(2), Requests: 9}, row(1))
+			save(t, s, row(2))
+			top, err := Top(t.Context(), s, 0)
+			if err != nil || len(top) != 2 || top[1].Requests != 3 || top[1].Sources < 3*each*97/100 || top[1].Sources > 3*each*103/100 {
+				t.Fatalf("%+v, %v; want 3 requests of %d sources", top, err, 3*each)
+			}
+		}
+	})
+
 	t.Run("the last BEP 33 estimate stays", func(t *testing.T) {
 		s := place(t)()
 		save(t, s, ledger.Row{InfoHash: key(1), Seeds: 9, PeersEstimate: 3, LastSeen: at(1)})

@@ -39,7 +39,8 @@ func keepWhole(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, er
 }
 
 // eachWhole calls row with every row of "SELECT columns rest", whose values are valid until it returns.
-// It stops when row returns false.
+// It stops when row returns false. SQLite must read the rows in the order in which it returns them: where
+// it sorts or groups them, each is the one that was read last.
 func (r *raw) eachWhole(ctx context.Context, columns, rest string, row func(v []driver.Value) (more bool, err error), args ...driver.Value) error {
 	var v []driver.Value
 	number := wholes.last.Add(1)
