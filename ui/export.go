@@ -134,13 +134,17 @@ func (x *export) write(overwrite bool) error {
 }
 
 // replace writes the rows beside the file, with its permissions, and renames, so that nobody ever sees
-// half of it.
+// half of it. A link stays one.
 func (x *export) replace() error {
-	info, err := os.Stat(x.path)
+	path, err := filepath.EvalSymlinks(x.path)
 	if err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(x.path), ".dhtop-*")
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".dhtop-*")
 	if err != nil {
 		return err
 	}
@@ -149,7 +153,7 @@ func (x *export) replace() error {
 	if err != nil {
 		return err
 	}
-	return os.Rename(tmp.Name(), x.path)
+	return os.Rename(tmp.Name(), path)
 }
 
 // counted is w, with what it takes counted.

@@ -58,6 +58,26 @@ func TestExportWritesWhatIsShown(t *testing.T) {
 	}
 }
 
+func TestExportWritesToWhatALinkPointsTo(t *testing.T) {
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "real.csv"), filepath.Join(dir, "link.csv")
+	if err := errors.Join(os.WriteFile(file, []byte("old"), 0o600), os.Symlink(file, link)); err != nil {
+		t.Fatal(err)
+	}
+	play(t, func(s *stage) {
+		s.exportTo("csv", link)
+		s.typed("y")
+		s.keys("enter")
+		s.sees("wrote 3 hashes")
+	})
+	if got, err := os.ReadFile(file); err != nil || !strings.HasPrefix(string(got), "rank,") {
+		t.Errorf("the file holds %q, %v", got, err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is %v, %v", info.Mode(), err)
+	}
+}
+
 func TestExportNeverOverwritesWithoutAsking(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "mine.ndjson")

@@ -71,7 +71,7 @@ func New(c Config) (*Server, error) {
 func names(c Config) (all []string) {
 	for _, name := range append([]string{"localhost", hostname(c.Addr)}, c.Names...) {
 		if name != "" {
-			all = append(all, strings.ToLower(name))
+			all = append(all, strings.ToLower(strings.TrimSuffix(name, ".")))
 		}
 	}
 	return all

@@ -22,7 +22,7 @@ type guard struct {
 func (g guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case !g.knows(r.Host):
-		fail(w, http.StatusForbidden, "this machine is not known by that name: use localhost or its IP address, or pass --http-host NAME to dhtop")
+		fail(w, http.StatusForbidden, "this machine is not known by that Host: use localhost or its IP address, or pass --http-host NAME to dhtop")
 	case foreign(r):
 		fail(w, http.StatusForbidden, "a web page of another origin asks")
 	case !local(r) && !g.admits(r):
@@ -56,10 +56,14 @@ func foreign(r *http.Request) bool {
 	})
 }
 
+// proxied are the headers of proxies. One that adds none of them is taken for this machine itself: whoever
+// runs it must ask for the token there.
+var proxied = []string{"Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Cf-Connecting-Ip"}
+
 // local tells whether a request comes from this machine itself, and not through a proxy that runs on it.
 func local(r *http.Request) bool {
-	for _, proxied := range []string{"Forwarded", "X-Forwarded-For", "Via"} {
-		if r.Header.Get(proxied) != "" {
+	for _, header := range proxied {
+		if len(r.Header.Values(header)) > 0 {
 			return false
 		}
 	}

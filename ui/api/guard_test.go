@@ -10,7 +10,7 @@ import (
 )
 
 func TestOnlyANameOfThisMachineAndItsOwnPagesAreAnswered(t *testing.T) {
-	url := serving(t, quiet(), Config{Names: []string{"Crawler.example"}})
+	url := serving(t, quiet(), Config{Names: []string{"Crawler.example."}})
 	at := strings.TrimPrefix(url, "http://")
 	_, port, _ := net.SplitHostPort(at)
 	for _, c := range []struct {
@@ -56,6 +56,9 @@ func TestOffLoopbackTheTokenIsAskedFor(t *testing.T) {
 		"from another address": func(t *testing.T) (string, map[string]string) { return outside(t), nil },
 		"through a proxy on loopback": func(*testing.T) (string, map[string]string) {
 			return "127.0.0.1", map[string]string{"X-Forwarded-For": "192.0.2.1"}
+		},
+		"through one that says who, but not where from": func(*testing.T) (string, map[string]string) {
+			return "127.0.0.1", map[string]string{"X-Real-IP": ""}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 )
 
@@ -24,30 +25,47 @@ func token(dir string) (string, error) {
 		return "", nil
 	}
 	path := filepath.Join(dir, tokenFile)
-	err := makeToken(dir, path)
-	if err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := makeToken(dir, path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return "", fmt.Errorf("cannot make the token of the HTTP API: %w: pass --data DIR with one that can be written to", err)
 	}
-	b, err := os.ReadFile(path)
+	info, err := os.Stat(path)
+	var b []byte
+	if err == nil {
+		b, err = os.ReadFile(path)
+	}
 	if err != nil {
 		return "", fmt.Errorf("cannot read the token of the HTTP API: %w: remove it and a new one is made", err)
 	}
 	t := strings.TrimSpace(string(b))
-	if len(t) < leastToken {
+	switch {
+	case len(t) < leastToken:
 		return "", fmt.Errorf("the token in %s has %d characters, fewer than %d: remove it and a new one is made", path, len(t), leastToken)
+	case runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0:
+		return "", fmt.Errorf("the token in %s can be read by others: chmod 600 it, or remove it and a new one is made", path)
 	}
 	return t, nil
 }
 
-// makeToken returns fs.ErrExist when there is one.
+// makeToken returns fs.ErrExist when there is one. It writes the token beside and gives it its name when it
+// is whole: other programs may start at the same time, and the disk may be full.
 func makeToken(dir, path string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if _, err := os.Lstat(path); err == nil {
+		return fs.ErrExist
+	}
+	file, err := os.CreateTemp(dir, tokenFile+"-*") // which others cannot read
 	if err != nil {
 		return err
 	}
+	defer os.Remove(file.Name()) //nolint:errcheck // there is nothing to be done
 	_, err = file.WriteString(rand.Text() + "\n")
-	return errors.Join(err, file.Close())
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return err
+	}
+	if err = os.Link(file.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		err = os.Rename(file.Name(), path) // a file system without links
+	}
+	return err
 }

@@ -1,9 +1,11 @@
 package api
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -41,6 +43,43 @@ func TestATokenThatAPersonWroteIsTaken(t *testing.T) {
 		got, err := token(dir)
 		if got != want && (err == nil || got != "" || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%q is %q, %v; want %q", text, got, err, want)
+		}
+	}
+}
+
+func TestATokenThatOthersCanReadIsNone(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "token")
+	if err := errors.Join(os.WriteFile(path, []byte("correct horse battery staple\n"), 0o600), os.Chmod(path, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := token(dir); err == nil || got != "" || !strings.Contains(err.Error(), "chmod 600") {
+		t.Errorf("%q, %v; want what to do", got, err)
+	}
+}
+
+func TestProgramsThatStartTogetherHaveOneToken(t *testing.T) {
+	for range 20 {
+		dir := filepath.Join(t.TempDir(), "data")
+		var all [8]string
+		var starts sync.WaitGroup
+		for i := range all {
+			starts.Go(func() {
+				var err error
+				if all[i], err = token(dir); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		starts.Wait()
+		left, err := os.ReadDir(dir)
+		if err != nil || len(left) != 1 {
+			t.Errorf("%d files, %v; want the token alone", len(left), err)
+		}
+		for _, other := range all {
+			if other != all[0] || other == "" {
+				t.Fatalf("%q", all)
+			}
 		}
 	}
 }

@@ -81,8 +81,11 @@ func openServed(cmd *cobra.Command, s settings) (served, error) {
 	return r, nil
 }
 
-// wait returns when the HTTP API has ended, which the end of the session brings about.
-func (r *served) wait() { <-r.left }
+// wait ends the session, if nobody has, as in a panic, and returns when the HTTP API has ended with it.
+func (r *served) wait() {
+	r.cancel()
+	<-r.left
+}
 
 // lines returns the writer of a node's events: all of them as NDJSON; in plain text those that people
 // read, replies to lookups and announces in the forms of the contract.
