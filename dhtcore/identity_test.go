@@ -78,9 +78,12 @@ func TestAnotherExternalAddressIsAnnouncedInTheJournal(t *testing.T) {
 	e.observe(node.Event{Kind: node.Readdressed, At: time.Now(), Hash: self.ID, From: self})
 	e.observe(node.Event{Kind: node.Reachable, At: time.Now(), From: self})
 	events, _ := e.EventsAfter(nil, 0, 10)
-	for i, want := range []string{"its ID is a new one", "external address", "others reach this node"} {
-		if i >= len(events) || events[i].Kind != journal.Warning || !strings.Contains(events[i].Text, want) {
-			t.Errorf("event %d of %+v does not say %q", i, events, want)
+	for i, want := range []struct {
+		kind EventKind
+		text string
+	}{{journal.Warning, "its ID is a new one"}, {journal.Warning, "external address"}, {journal.Reachable, "others reach this node"}} {
+		if i >= len(events) || events[i].Kind != want.kind || !strings.Contains(events[i].Text, want.text) {
+			t.Errorf("event %d of %+v does not say %q", i, events, want.text)
 			continue
 		}
 		if events[i].Addr != self.Addr || strings.Contains(events[i].Text, "124.31") {

@@ -64,6 +64,7 @@ const (
 	Discovered    = journal.Discovered
 	ItemStored    = journal.ItemStored
 	Named         = journal.Named
+	Reachable     = journal.Reachable
 )
 
 // The states of a lookup's step.

@@ -36,7 +36,7 @@ func (e *Explorer) observe(v node.Event) {
 		}
 		e.journal.Add(Event{Kind: journal.Warning, At: v.At, ID: v.From.ID, Addr: v.From.Addr, Text: text})
 	case node.Reachable:
-		e.journal.Add(Event{Kind: journal.Warning, At: v.At, ID: v.From.ID, Addr: v.From.Addr,
+		e.journal.Add(Event{Kind: journal.Reachable, At: v.At, ID: v.From.ID, Addr: v.From.Addr,
 			Text: "others reach this node: it serves as a full member"})
 	case node.AnsweredLate:
 		e.memory.Heard(v.From, v.RTT)

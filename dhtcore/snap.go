@@ -67,6 +67,7 @@ func (e *Explorer) picture(now time.Time) *Snapshot {
 		Lookups:  e.lookupStates(),
 		Metadata: e.naming.all(),
 		Events:   e.recent(),
+		Warnings: e.journal.Warnings(),
 		Pings:    e.pings.get(),
 		Crawl:    e.crawl.Stats(),
 	}

@@ -47,6 +47,9 @@ type Snapshot struct {
 	Lookups []Lookup // newest first, at most MaxLookups
 	Events  []Event  // oldest first, the last MaxEvents
 	Traffic Traffic
+
+	Warnings []Event // oldest first, the last journal.KeptWarnings: a busy log is through Events in a moment
+
 	Packets Packets // nothing until WatchPackets
 	Crawl   Crawl
 	Pings   *Pings // the series that StartPing began last; nil for none

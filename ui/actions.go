@@ -53,6 +53,7 @@ func Actions() []Action {
 		{Name: "back", Keys: []string{"esc"}, Help: "one step back", Group: groupPanes, Do: back},
 
 		{Name: "open", Keys: []string{"enter"}, Help: "open what is selected", Group: groupActions, Enabled: canOpen, Do: open, Hint: "open"},
+		{Name: "in full", Keys: []string{"v"}, Help: "nothing left out of what is open", Group: groupActions, Enabled: canReadWhole, Do: readWhole, Hint: "in full"},
 		{Name: "look up", Keys: []string{"l"}, Help: "look up the selected hash", Group: groupActions, Enabled: needsHash, Do: lookUp, Hint: "look up"},
 		{Name: "look up a hash", Keys: []string{"L"}, Help: "look up a hash or magnet link", Group: groupActions, Do: askLookUp},
 		{Name: "announce", Keys: []string{"a"}, Help: "announce to the closest nodes", Group: groupActions, Enabled: canAnnounce, Do: askAnnounce},

@@ -137,8 +137,8 @@ func TestEnterLeadsFromTheNodesToThePeersAndEscBack(t *testing.T) {
 			t.Errorf("copied %q", s.term.String())
 		}
 		s.keys("enter")
-		s.sees("it is open already: esc leads back")
-		s.keys("esc")
+		s.sees("the selected peer ──", "address   10.0.1.0:51413", "told by   10.0.0.0:6881")
+		s.keys("esc", "esc")
 		s.sees("path to the selected")
 		s.keys("y")
 		s.sees("copy the address 10.0.0.0:6881")

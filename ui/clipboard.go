@@ -32,9 +32,9 @@ func canCopy(m *Model) string {
 	case addr.IsValid():
 		return ""
 	case m.state.Pane == views.TablePane:
-		return "no node is selected: the table is empty"
+		return m.emptied("no node is selected: the table is empty")
 	default:
-		return "nobody is selected: the list is empty"
+		return m.emptied("nobody is selected: the list is empty")
 	}
 }
 

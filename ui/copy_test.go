@@ -28,3 +28,13 @@ func TestCopiesGetThroughMultiplexers(t *testing.T) {
 		})
 	}
 }
+
+func TestNothingToCopyUnderAFilterIsTheFiltersFault(t *testing.T) {
+	play(t, func(s *stage) {
+		s.keys("3", "/")
+		s.typed("nobody has this client")
+		s.keys("enter", "y")
+		s.sees("nothing passes the filter: esc lifts it")
+		s.seesNot("the table is empty")
+	})
+}

@@ -126,6 +126,7 @@ func (m *Model) askHash(value string) {
 			m.back = append(m.back, place{m.state.Pane, m.state.Zoom})
 		}
 		m.state.Pane, m.state.Zoom, m.state.Peers, m.state.Help = views.LookupsPane, false, false, false
+		m.state.Whole = false
 		m.start(hash)
 		return nil, nil
 	})

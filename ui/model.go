@@ -14,7 +14,7 @@ import (
 
 // Model is the state of the program, in Bubble Tea's sense.
 type Model struct {
-	core core
+	core core      // nothing while opening
 	term io.Writer // for what goes past the renderer: the clipboard
 	kbd  keyboard
 	done <-chan struct{}
@@ -23,13 +23,15 @@ type Model struct {
 	byKey   map[string]*Action
 	byName  map[string]*Action
 
+	opening opening
+
 	raw    *dhtcore.Snapshot // the newest that was taken
 	snap   *dhtcore.Snapshot // the one on the screen: raw, seen through the lens
 	lens   lens
 	state  views.State
 	width  int
 	height int
-	rows   int // of the focused list in the last frame
+	shown  views.Extent // of the focused list and of an opened detail, in the last frame
 
 	pace   pace
 	marks  marks
@@ -53,9 +55,6 @@ type Model struct {
 	changes uint64 // counts whatever a frame depends on
 	frame   frame
 }
-
-// splash is shown until the terminal has told its size.
-const splash = " dhtop: one moment"
 
 // frame is the last View, kept because Bubble Tea asks for one after every message.
 type frame struct {
@@ -83,16 +82,25 @@ func newModel(ctx context.Context, c core, cfg Config, out io.Writer) *Model {
 	if cfg.ASCII && cfg.Theme != nil {
 		m.state.Theme = cfg.Theme.WithASCII()
 	}
-	m.refresh(time.Now())
 	return m
 }
 
 // Init implements tea.Model.
-func (m *Model) Init() tea.Cmd { return m.schedule(time.Now()) }
+func (m *Model) Init() tea.Cmd {
+	if m.opening.open != nil {
+		return m.opening.begin
+	}
+	now := time.Now()
+	m.refresh(now)
+	return m.schedule(now)
+}
 
 // Update implements tea.Model.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	now := time.Now()
+	if m.opening.open != nil {
+		return m, m.updateSplash(msg, now)
+	}
 	switch msg := msg.(type) {
 	case tickMsg:
 		return m, m.tick(msg, now)
@@ -224,8 +232,8 @@ func (m *Model) refresh(now time.Time) {
 
 // View implements tea.Model.
 func (m *Model) View() string {
-	if m.width <= 0 || m.height <= 0 {
-		return splash
+	if m.width <= 0 || m.height <= 0 || m.opening.open != nil {
+		return drawSplash(m.width, m.height)
 	}
 	if m.frame.changes == m.changes {
 		return m.frame.text
@@ -236,8 +244,8 @@ func (m *Model) View() string {
 	if m.state.Doctor { // it judges by all that there was
 		shown = m.raw
 	}
-	lines, m.rows = views.Frame(shown, &m.state, m.width, m.height)
-	m.state.Keep(m.snap, m.rows)
+	lines, m.shown = views.Frame(shown, &m.state, m.width, m.height)
+	m.state.Keep(m.snap, m.shown)
 	m.frame = frame{m.changes, strings.Join(lines, "\n")}
 	return m.frame.text
 }

@@ -18,9 +18,9 @@ func (m *Model) mouse(msg tea.MouseMsg, now time.Time) tea.Cmd {
 	}
 	switch msg.Button {
 	case tea.MouseButtonWheelUp:
-		m.state.Move(m.snap, -m.notch())
+		m.move(-m.notch())
 	case tea.MouseButtonWheelDown:
-		m.state.Move(m.snap, m.notch())
+		m.move(m.notch())
 	case tea.MouseButtonLeft:
 		m.toast = toast{}
 		return m.click(views.At(m.snap, &m.state, m.width, m.height, msg.X, msg.Y), now)

@@ -5,7 +5,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"dhtop/dhtcore"
 	"dhtop/views/text"
 )
 
@@ -50,8 +49,8 @@ func (m *Model) seekName(now time.Time) {
 		m.say(now, "%s is %s", text.Prefix(hash, 8), info.Name)
 	case now.Sub(since) > namingFor:
 	default:
-		for i := len(m.snap.Events) - 1; i >= 0 && !m.snap.Events[i].At.Before(since); i-- {
-			if e := &m.snap.Events[i]; e.Kind == dhtcore.Warning && e.Hash == hash {
+		for i := len(m.snap.Warnings) - 1; i >= 0 && !m.snap.Warnings[i].At.Before(since); i-- {
+			if e := &m.snap.Warnings[i]; e.Hash == hash {
 				m.complain(now, text.Prefix(hash, 8)+": "+e.Text) // the log has it
 				m.naming = wanted{}
 			}

@@ -33,11 +33,11 @@ func TestNameThatNobodyTellsIsToldInAToast(t *testing.T) {
 		s.show(nameless())
 		s.keys("4", "n")
 		other := nameless()
-		other.Events = []dhtcore.Event{{At: time.Now(), Kind: dhtcore.Warning, Hash: hash("aa"), Text: "something else"}}
+		other.Warnings = []dhtcore.Event{{At: time.Now(), Kind: dhtcore.Warning, Hash: hash("aa"), Text: "something else"}}
 		s.show(other)
 		s.seesNot("! ")
 		failed := nameless()
-		failed.Events = []dhtcore.Event{{At: time.Now(), Kind: dhtcore.Warning, Hash: hash("d1"), Text: "no name: nobody told it"}}
+		failed.Warnings = []dhtcore.Event{{At: time.Now(), Kind: dhtcore.Warning, Hash: hash("d1"), Text: "no name: nobody told it"}}
 		s.show(failed)
 		s.sees("! d1d1d1d1…: no name: nobody told it")
 	})

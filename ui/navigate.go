@@ -13,21 +13,41 @@ import (
 // far is further than any list is long.
 const far = 1 << 30
 
-// half is half of the rows of the focused list, at least one.
-func (m *Model) half() int { return max(m.rows/2, 1) }
+// half is half of what the last frame showed of the focused list or the opened detail, at least a row.
+func (m *Model) half() int {
+	if m.scrolls() {
+		return max(m.shown.Page/2, 1)
+	}
+	return max(m.shown.Rows/2, 1)
+}
+
+// scrolls tells whether the keys scroll an opened detail that is longer than its space.
+func (m *Model) scrolls() bool { return m.shown.Hidden > 0 }
+
+// move moves the selection by some rows, or an opened detail by as many lines where it scrolls.
+func (m *Model) move(by int) {
+	if m.scrolls() {
+		m.state.Scroll = max(min(m.state.Scroll+by, m.shown.Hidden), 0)
+		return
+	}
+	m.state.Move(m.snap, by)
+}
+
+// toTop shows what is opened next from its first line on.
+func (m *Model) toTop() { m.state.Scroll, m.shown.Hidden = 0, 0 }
 
 // step is how far one down is: a row.
 func (m *Model) step() int {
 	if needsStrip(m) == "" {
-		return max(m.rows/views.StripRows, 1)
+		return max(m.shown.Rows/views.StripRows, 1)
 	}
 	return 1
 }
 
-// move is an action that moves the selection by some rows.
+// move is an action that moves by some rows.
 func move(by func(m *Model) int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
-		m.state.Move(m.snap, by(m))
+		m.move(by(m))
 		return nil
 	}
 }
@@ -50,6 +70,7 @@ func turn(by int) func(*Model) tea.Cmd {
 
 // enter goes to a pane by its number, from where no way leads back.
 func (m *Model) enter(p views.Pane) {
+	m.toTop()
 	m.state.Pane, m.state.Zoom, m.state.Peers, m.state.Parts, m.back = p, false, false, nil, nil
 	m.state.Lists[views.HelpList] = views.Cursor{}
 	m.state.TakeApart(nil)
@@ -58,11 +79,16 @@ func (m *Model) enter(p views.Pane) {
 
 // back takes one step back: out of the help, the zoom, what was opened, the pane. It never quits.
 func back(m *Model) tea.Cmd {
+	if !m.state.Help {
+		m.toTop()
+	}
 	switch {
 	case m.state.Help:
 		m.state.Help = false
 	case m.state.Doctor:
 		m.state.Doctor = false
+	case m.state.Whole:
+		m.state.Whole = false
 	case m.state.Focus() == views.PeerList:
 		m.state.Peers = false
 	case m.state.Focus() == views.PartList:
@@ -89,6 +115,9 @@ func back(m *Model) tea.Cmd {
 
 // canOpen tells what is missing to open what is selected.
 func canOpen(m *Model) string {
+	if m.state.Whole {
+		return "it does not go deeper: esc leads back"
+	}
 	switch m.state.Focus() {
 	case views.HashList:
 		h := m.state.Hash(m.snap)
@@ -114,11 +143,11 @@ func canOpen(m *Model) string {
 		if m.state.SelectedPacket(m.snap) == nil {
 			return m.emptied("no packet yet: they are kept while this pane is open")
 		}
-	case views.PartList, views.FieldList:
+	case views.PartList:
 		return "it does not go deeper: esc leads back"
 	case views.NoList:
 		return "there is nothing to open here"
-	case views.NodeList, views.PeerList:
+	case views.NodeList:
 		if m.state.Zoom {
 			return "it is open already: esc leads back"
 		}
@@ -126,16 +155,48 @@ func canOpen(m *Model) string {
 	return ""
 }
 
+// canReadWhole tells what is missing to show all that is known of a lookup or a packet as a text.
+func canReadWhole(m *Model) string {
+	if m.state.Whole {
+		return "nothing is left out here: esc leads back"
+	}
+	switch m.state.Focus() {
+	case views.FieldList:
+	case views.LookupList, views.StepList, views.PeerList:
+		if m.state.Lookup(m.snap) == nil {
+			return m.emptied("no lookup yet: L starts one")
+		}
+	case views.HashList, views.NodeList, views.PacketList:
+		return "enter opens what is selected"
+	default:
+		return "nothing is left out here"
+	}
+	return ""
+}
+
+// readWhole shows all that is known of the opened lookup or packet as a text that scrolls.
+func readWhole(m *Model) tea.Cmd {
+	m.toTop()
+	m.state.Whole = true
+	if m.state.Focus() == views.LookupList {
+		m.state.Zoom = true
+	}
+	return nil
+}
+
 // open goes from a hash to its detail and on to its newest lookup, from the nodes of a lookup to its peers,
-// the newest first, from a part of the keyspace to its parts, and from a packet to its fields; elsewhere it
-// zooms in.
+// the newest first, from a part of the keyspace to its parts, and from a packet to its fields; from the peers
+// and the fields to the text with nothing left out; elsewhere it zooms in.
 func open(m *Model) tea.Cmd {
+	m.toTop()
 	switch m.state.Focus() {
 	case views.HashList:
 		m.openHash()
 	case views.StepList:
 		m.state.Peers = true
 		m.state.Select(m.snap, views.PeerList, far)
+	case views.PeerList, views.FieldList:
+		m.state.Whole = true
 	case views.PacketList:
 		m.state.TakeApart(m.state.SelectedPacket(m.snap))
 	case views.CellList:
@@ -170,7 +231,8 @@ func freeze(m *Model) tea.Cmd {
 }
 
 func zoom(m *Model) tea.Cmd {
-	m.state.Zoom, m.state.Peers = !m.state.Zoom, false
+	m.toTop()
+	m.state.Zoom, m.state.Peers, m.state.Whole = !m.state.Zoom, false, false
 	return nil
 }
 
@@ -198,6 +260,7 @@ func help(m *Model) tea.Cmd {
 
 // doctor shows what the doctor finds, or closes it.
 func doctor(m *Model) tea.Cmd {
+	m.toTop()
 	m.state.Help, m.state.Doctor = false, !m.state.Doctor
 	return nil
 }

@@ -1,5 +1,5 @@
 // Package ui is the terminal program: keys in, frames out. Run is its only way in; ui/cli calls it
-// with an Explorer that runs already.
+// with what opens an Explorer and sets it running.
 //
 // Data goes down as Snapshots, which the Model pulls on a tick of its own pace; the core never sends
 // into the program, as Bubble Tea draws once a message and would drown. Keys go through one table,
@@ -42,10 +42,11 @@ type Config struct {
 	Watcher []string // a command that calls WatchForCrash on its stdin and stdout; nil for none
 }
 
-// Run shows the explorer until the user quits, the terminal is lost or ctx ends, as it should with a
-// signal, and restores the terminal. The end of ctx is no error: whoever owns the Explorer knows why. The
-// Explorer goes on running.
-func Run(ctx context.Context, e *dhtcore.Explorer, cfg Config) error {
+// Run shows a splash at once and then the explorer that open opens, until the user quits, the terminal is
+// lost or ctx ends, as it should with a signal, and restores the terminal. The end of ctx is no error:
+// whoever owns the Explorer knows why. The Explorer goes on running; it may be still to be opened when the
+// user has not waited for it. The error of open ends Run, too.
+func Run(ctx context.Context, open Opener, cfg Config) error {
 	if cfg.Output == nil {
 		cfg.Output = os.Stdout
 	}
@@ -63,7 +64,8 @@ func Run(ctx context.Context, e *dhtcore.Explorer, cfg Config) error {
 	defer stop() // ends the tick that may be pending, too
 
 	out := newTerminal(cfg.Output, stop)
-	m := newModel(ctx, coreOf(e), cfg, out)
+	m := newModel(ctx, core{}, cfg, out)
+	m.opening.open = open
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithOutput(out),
 		tea.WithoutRenderer()}
 	if len(cfg.Watcher) > 0 {
@@ -91,6 +93,8 @@ func Run(ctx context.Context, e *dhtcore.Explorer, cfg Config) error {
 	_, err := tea.NewProgram(&painter{Model: m, out: out, resized: resized}, opts...).Run()
 	out.WriteString(leaveScreen) //nolint:errcheck // as above
 	switch {
+	case m.opening.err != nil:
+		return m.opening.err
 	case ctx.Err() != nil && !errors.Is(err, tea.ErrProgramPanic):
 		return nil
 	case err != nil:

@@ -1,40 +1,36 @@
 package ui
 
 import (
+	"fmt"
 	"time"
 
 	"dhtop/dhtcore"
 )
 
-// keptWarnings is how many warnings the doctor can list: more than fit on most screens.
-const keptWarnings = 20
-
-// warnings is how far the log has been looked through for warnings.
+// warnings is how far the warnings of the log have been told.
 type warnings struct {
-	seen   uint64 // the newest event that was looked at
+	seen   uint64 // the newest that was looked at
 	noted  string // the error that we put into the log last
-	untold string // the newest warning that no toast has told yet, as there was another
+	untold string // the newest that no toast has told yet, as there was another
+	more   int    // untold ones before that
 }
 
-// heedWarnings keeps what the log warns of, because a busy log is through in a second.
+// heedWarnings takes note of the warnings that are new.
 func (m *Model) heedWarnings() {
-	for i := range m.raw.Events {
-		e := &m.raw.Events[i]
-		if e.Seq <= m.warnings.seen {
+	w := &m.warnings
+	for i := range m.raw.Warnings {
+		e := &m.raw.Warnings[i]
+		if e.Seq <= w.seen {
 			continue
 		}
-		m.warnings.seen = e.Seq
-		if e.Kind == dhtcore.Warning {
-			m.heed(e)
+		w.seen = e.Seq
+		if !m.isNews(e) {
+			continue
 		}
-	}
-}
-
-func (m *Model) heed(e *dhtcore.Event) {
-	kept := append(m.state.Warnings, *e)
-	m.state.Warnings = kept[max(len(kept)-keptWarnings, 0):]
-	if m.isNews(e) {
-		m.warnings.untold = e.Text
+		if w.untold != "" {
+			w.more++
+		}
+		w.untold = e.Text
 	}
 }
 
@@ -44,14 +40,18 @@ func (m *Model) isNews(e *dhtcore.Event) bool {
 	return e.Text != m.warnings.noted && e.Text != m.raw.Notice && e.Hash == (dhtcore.ID{})
 }
 
-// tellWarning shows the warning that waits, as soon as the bottom line is free. It is shown as long as an
-// error, but not as one: that others reach this node is a warning, too.
+// tellWarning shows the newest warning that waits, as soon as the bottom line is free, and how many more
+// there are. It is shown as long as an error, but not as one: nothing that was asked for has failed.
 func (m *Model) tellWarning(now time.Time) {
 	if m.warnings.untold == "" || m.toast.Text != "" && !m.toast.passing {
 		return
 	}
-	m.say(now, "%s", m.warnings.untold)
+	text := m.warnings.untold
+	if m.warnings.more > 0 {
+		text += fmt.Sprintf(" (+%d more: D)", m.warnings.more)
+	}
+	m.say(now, "%s", text)
 	m.toast.until = now.Add(badToastFor)
-	m.warnings.untold = ""
+	m.warnings.untold, m.warnings.more = "", 0
 	m.changes++
 }

@@ -65,8 +65,48 @@ func TestTheDoctorLooksAsInTheGolden(t *testing.T) {
 	s := healthy()
 	s.Traffic.QueriesIn, s.Traffic.KernelDrops = dhtcore.Stats{}.QueriesIn, 1234
 	st := fixtureState(theme.New("mono"))
-	st.Doctor, st.Warnings = true, []dhtcore.Event{
+	st.Doctor = true
+	s.Notices = []string{"the store cannot be written: no space left on device", "no bootstrap host answers"}
+	s.Warnings = []dhtcore.Event{
 		{At: noon.Add(-time.Hour), Kind: dhtcore.Warning, Text: "the store is slow"},
 		{At: noon, Kind: dhtcore.Warning, Text: "a source floods this node and is blocked"}}
 	compare(t, "doctor.txt", album(s, st))
+}
+
+func TestTheLineAtTheTopSaysHowManyNoticesThereAre(t *testing.T) {
+	s, st := healthy(), fixtureState(theme.New("mono"))
+	s.Notice, s.Notices = "the store cannot be written: no space left", []string{"the store cannot be written: no space left"}
+	line := func(w int) string {
+		lines, _ := Frame(s, st, w, 24)
+		return strings.TrimSpace(lines[1])
+	}
+	if got := line(80); got != "! the store cannot be written: no space left" {
+		t.Errorf("one notice: %q", got)
+	}
+	s.Notices = append(s.Notices, "no bootstrap host answers", "the table could not be saved")
+	if got := line(80); !strings.HasPrefix(got, "! the store cannot be written: no space left ") || !strings.HasSuffix(got, "  (+2 more: D)") {
+		t.Errorf("three notices: %q", got)
+	}
+	if got := line(40); !strings.HasPrefix(got, "! the store") || !strings.HasSuffix(got, "…  (+2 more: D)") {
+		t.Errorf("three notices in 40 cells: %q", got)
+	}
+}
+
+func TestTheLogCountsOnePeerAsOne(t *testing.T) {
+	s, st := healthy(), fixtureState(theme.New("mono"))
+	for n, want := range map[int]string{1: " 1 peer from ", 2: " 2 peers from "} {
+		s.Events = []dhtcore.Event{{At: noon, Kind: dhtcore.Found, N: n}}
+		if got := strings.Join(Events(s, st, 100, 3), "\n"); !strings.Contains(got, want) {
+			t.Errorf("%q is not in %q", want, got)
+		}
+	}
+}
+
+func TestThatOthersReachThisNodeIsNoWarning(t *testing.T) {
+	s, st := healthy(), fixtureState(theme.New("mono"))
+	s.Events = []dhtcore.Event{{At: noon, Kind: dhtcore.Reachable, Text: "others reach this node"}}
+	got := strings.Join(Events(s, st, 100, 3), "\n")
+	if !strings.Contains(got, "reachable   others reach this node") || strings.Contains(got, "warning") {
+		t.Errorf("the log says %q", got)
+	}
 }

@@ -29,6 +29,7 @@ var eventLooks = map[dhtcore.EventKind]eventLook{
 	dhtcore.CrawlStep:     {"crawl", theme.Text, tellText},
 	dhtcore.Warning:       {"warning", theme.Warn, tellText},
 	dhtcore.Named:         {"named", theme.Good, tellNamed},
+	dhtcore.Reachable:     {"reachable", theme.Good, tellText},
 }
 
 const (
@@ -101,7 +102,7 @@ func tellAnnounced(a area, x int, e *dhtcore.Event, p text.Privacy) int {
 
 func tellSampled(a area, x int, e *dhtcore.Event, p text.Privacy) int {
 	x = a.count(x, 0, theme.Text, e.N)
-	x = a.put(x, 0, theme.Dim, " hashes, ")
+	x = a.put(x, 0, theme.Dim, plural(e.N, " hash, ", " hashes, "))
 	x = a.count(x, 0, theme.Text, e.New)
 	x = tellAddr(a, a.put(x, 0, theme.Dim, " new"), " from ", e, p)
 	if e.Wait <= 0 {
@@ -114,7 +115,7 @@ func tellSampled(a area, x int, e *dhtcore.Event, p text.Privacy) int {
 func tellFound(a area, x int, e *dhtcore.Event, p text.Privacy) int {
 	x = a.put(tellHash(a, x, e, p), 0, theme.Dim, " ")
 	x = a.count(x, 0, theme.Text, e.N)
-	return tellAddr(a, a.put(x, 0, theme.Dim, " peers"), " from ", e, p)
+	return tellAddr(a, a.put(x, 0, theme.Dim, plural(e.N, " peer", " peers")), " from ", e, p)
 }
 
 func tellNode(a area, x int, e *dhtcore.Event, p text.Privacy) int {
@@ -125,7 +126,7 @@ func tellNode(a area, x int, e *dhtcore.Event, p text.Privacy) int {
 func tellDone(a area, x int, e *dhtcore.Event, p text.Privacy) int {
 	x = a.put(tellHash(a, x, e, p), 0, theme.Dim, " ")
 	x = a.count(x, 0, theme.Text, e.N)
-	return a.put(x, 0, theme.Dim, " peers")
+	return a.put(x, 0, theme.Dim, plural(e.N, " peer", " peers"))
 }
 
 func tellText(a area, x int, e *dhtcore.Event, _ text.Privacy) int {

@@ -52,8 +52,8 @@ func compare(t *testing.T, name string, got []byte) {
 func album(s *dhtcore.Snapshot, st *State) []byte {
 	var b strings.Builder
 	for _, size := range sizes {
-		lines, rows := Frame(s, st, size.w, size.h)
-		fmt.Fprintf(&b, "== %dx%d, list of %d rows\n", size.w, size.h, rows)
+		lines, shown := Frame(s, st, size.w, size.h)
+		fmt.Fprintf(&b, "== %dx%d, list of %d rows\n", size.w, size.h, shown.Rows)
 		for _, l := range lines {
 			b.WriteString(l + "|\n")
 		}

@@ -24,6 +24,9 @@ type grid struct {
 	cells []cell
 	th    *theme.Theme
 	rows  [lists]int // of each list that was drawn
+
+	page, hidden int // lines of the opened detail that are shown, and that are not
+
 	tmp   [160]byte  // to write numbers into; never kept
 	probe *probe     // of At; nil for a picture
 	veil  *text.Veil // hides addresses and our IDs where text becomes cells; nil for none

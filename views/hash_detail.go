@@ -12,10 +12,11 @@ const (
 	roomForSources = 12  // lines: sources below the facts
 	roomForBars    = 9   // lines: the history above the sources
 	historyLeast   = 4   // lines of the history, with its title and its axis
+	historyUsual   = 6
 	historyMost    = 10
 )
 
-// drawHashDetail draws all that is known of one hash: the facts, when it was asked for, and who did.
+// drawHashDetail draws what there is room for of one hash: the facts, when it was asked for, and who did.
 func drawHashDetail(a area, s *dhtcore.Snapshot, st *State, h *dhtcore.Hash) {
 	d := detailOf(s, h)
 	if d != nil && !d.Row.FirstSeen.IsZero() {
@@ -48,6 +49,30 @@ func drawHashDetail(a area, s *dhtcore.Snapshot, st *State, h *dhtcore.Hash) {
 	drawSources(a, s, st, d)
 }
 
+// drawHashPage draws all of it with nothing left out, as the opened detail.
+func drawHashPage(a area, s *dhtcore.Snapshot, st *State, h *dhtcore.Hash) {
+	d, rank := detailOf(s, h), h.Rank
+	most := pageMost
+	if d != nil {
+		most += len(d.Sources)
+		if !d.Row.FirstSeen.IsZero() {
+			h = &d.Row
+		}
+	}
+	a.page(st, most, hashTitle(a, h), hashStanding(a, s, st, rank), func(a area) (lines int) {
+		if a.w >= roomForSides {
+			right := a.takeRight(a.w / 2)
+			right.takeLeft(1)
+			drawDemand(right.takeTop(historyMost), d)
+			return max(drawHashFacts(a, s, st, h, d), historyMost+drawSources(right, s, st, d))
+		}
+		lines = drawHashFacts(a, s, st, h, d) + 1
+		a.takeTop(lines)
+		drawDemand(a.takeTop(historyUsual), d)
+		return lines + historyUsual + drawSources(a, s, st, d)
+	})
+}
+
 // detailOf is the detail of h, nil until there is one.
 func detailOf(s *dhtcore.Snapshot, h *dhtcore.Hash) *dhtcore.Detail {
 	if s.Detail == nil || s.Detail.InfoHash != h.InfoHash {
@@ -57,9 +82,9 @@ func detailOf(s *dhtcore.Snapshot, h *dhtcore.Hash) *dhtcore.Detail {
 }
 
 func hashTitle(a area, h *dhtcore.Hash) string {
-	digits := 40
-	if a.w < len("hash ")+digits+3 {
-		digits = 12
+	digits := 12
+	if a.w >= roomForWholeID {
+		digits = 40
 	}
 	return string(text.AppendPrefix(append(a.g.tmp[:0], "hash "...), h.InfoHash, digits))
 }
@@ -71,7 +96,9 @@ func hashStanding(a area, s *dhtcore.Snapshot, st *State, rank int) []string {
 	b = append(b, " by "...)
 	b = append(b, hashOrders[clampRow(st.Orders[HashList].By, len(hashOrders))].name...)
 	by := len(b)
-	b = text.AppendCount(append(b, " of "...), uint64(max(s.Hashes.Seen, 0)))
+	if st.Since.IsZero() { // else it is only known how many are new since
+		b = text.AppendCount(append(b, " of "...), uint64(max(s.Hashes.Seen, 0)))
+	}
 	note := string(b)
 	return []string{note, note[:by], note[:short]}
 }

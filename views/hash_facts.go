@@ -20,6 +20,9 @@ const (
 func drawHashFacts(a area, s *dhtcore.Snapshot, st *State, h *dhtcore.Hash, d *dhtcore.Detail) int {
 	f := &facts{a: a}
 	info := s.Metadata[h.InfoHash]
+	if a.w < roomForWholeID {
+		f.value("hash", dhtcore.ID(h.InfoHash).String())
+	}
 	f.called(h, info)
 	f.demand(h)
 	f.supply(h)
@@ -50,7 +53,7 @@ func (f *facts) called(h *dhtcore.Hash, info *dhtcore.Metadata) {
 		f.end(w)
 		return
 	}
-	w.a.left(0, 0, w.a.w, theme.Text, name)
+	w.say(word{theme.Text, name})
 	f.end(w)
 }
 

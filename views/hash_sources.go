@@ -27,18 +27,17 @@ var sourceColumns = [...]column{
 	sourceLast:      {title: "last", width: 5, right: true, drop: 4},
 }
 
-// drawSources draws who asked for the hash lately, by network and program.
-func drawSources(a area, s *dhtcore.Snapshot, st *State, d *dhtcore.Detail) {
+// drawSources draws who asked for the hash lately, by network and program, and returns how many lines it took.
+func drawSources(a area, s *dhtcore.Snapshot, st *State, d *dhtcore.Detail) (lines int) {
 	if a.h < 2 {
-		return
+		return 0
 	}
 	a = a.heading("sources", sourceNotes(a, s, d)...)
 	switch {
 	case d == nil:
-		return
+		return 1
 	case len(d.Sources) == 0:
-		a.sub(2, 0, a.w-3, a.h).wrap(0, theme.Dim, "None since then. Who asks is remembered while one looks at a hash, and as far back as the log of events goes.")
-		return
+		return 1 + a.sub(2, 0, a.w-3, a.h).wrap(0, theme.Dim, "None since then. Who asks is remembered while one looks at a hash, and as far back as the log of events goes.")
 	}
 	spans := layout(sourceColumns[:], 2, a.w-1)
 	header := a.takeTop(1)
@@ -47,10 +46,11 @@ func drawSources(a area, s *dhtcore.Snapshot, st *State, d *dhtcore.Detail) {
 		if left := len(d.Sources) - y; y == a.h-1 && left > 1 {
 			x := a.put(2, y, theme.Dim, "and ")
 			a.put(a.number(x, y, theme.Dim, left), y, theme.Dim, " more")
-			return
+			break
 		}
 		drawSource(a.row(y), s, st, &d.Sources[y], &spans)
 	}
+	return 2 + min(a.h, len(d.Sources))
 }
 
 // sourceNotes say what the sources are made of: never of all sightings of all time.

@@ -135,6 +135,29 @@ func TestADetailIsThatOfTheSelectedHashOrNone(t *testing.T) {
 	}
 }
 
+func TestWhatOnlyTheStoreKnowsWasSeenByNoVantageThatIsKnown(t *testing.T) {
+	s := fixtureHash()
+	s.Hashes.Top[0].Vantages = 0
+	lines := Hashes(s, hashState(State{}, theme.New("mono")), 179, 20)
+	x := ansi.StringWidth(lines[1][:strings.Index(lines[1], "vant")])
+	for row, want := range map[int]string{2: "–", 3: "2"} {
+		if got := strings.TrimSpace(ansi.Cut(lines[row], x, x+4)); got != want {
+			t.Errorf("row %d: vant is %q, want %q: %q", row, got, want, lines[row])
+		}
+	}
+}
+
+func TestAHashIsNotRankedAmongThoseThatAreNewOnly(t *testing.T) {
+	s, st := fixtureHash(), hashState(State{Lists: at(3), Zoom: true}, theme.New("mono"))
+	if title := Hashes(s, st, 200, 60)[0]; !strings.Contains(title, "#4 by requests of 12,408 ") {
+		t.Errorf("the title is %q", title)
+	}
+	s.Hashes.Seen, st.Since = 0, noon
+	if title := Hashes(s, st, 200, 60)[0]; !strings.Contains(title, "#4 by requests ") {
+		t.Errorf("the title is %q", title)
+	}
+}
+
 func BenchmarkHashes(b *testing.B) {
 	for _, scene := range hashScenes[:2] {
 		b.Run(scene.name, func(b *testing.B) {

@@ -68,7 +68,7 @@ func drawHashes(a area, s *dhtcore.Snapshot, st *State) {
 	switch {
 	case h == nil:
 	case st.Zoom:
-		drawHashDetail(a, s, st, h)
+		drawHashPage(a, s, st, h)
 		return
 	case a.w >= roomForDetail:
 		drawHashDetail(a.takeRight(detailBeside), s, st, h)
@@ -135,7 +135,7 @@ func drawHash(line area, s *dhtcore.Snapshot, st *State, h *dhtcore.Hash, spans 
 	line.tally(spans[hashPeers], theme.Text, uint64(max(h.Peers, 0)))
 	line.estimate(spans[hashSeeds], h, h.Seeds)
 	line.estimate(spans[hashLeeches], h, h.PeersEstimate)
-	line.tally(spans[hashVantages], theme.Text, uint64(bits.OnesCount16(h.Vantages)))
+	line.seenBy(spans[hashVantages], h)
 	line.since(spans[hashFirst], s, h.FirstSeen)
 	line.since(spans[hashSeen], s, h.LastSeen)
 	if sp := spans[hashTrend]; sp.w > 0 {
@@ -159,6 +159,15 @@ func (a area) estimate(sp span, h *dhtcore.Hash, n int) {
 		return
 	}
 	a.tally(sp, theme.Text, uint64(max(n, 0)))
+}
+
+// seenBy draws how many of our identities saw a hash; a dash where only the store knows it.
+func (a area) seenBy(sp span, h *dhtcore.Hash) {
+	if h.Vantages == 0 {
+		a.right(sp.x, 0, sp.w, theme.Dim, "–")
+		return
+	}
+	a.tally(sp, theme.Text, uint64(bits.OnesCount16(h.Vantages)))
 }
 
 // drawNoRanking says why nothing is listed.

@@ -20,7 +20,11 @@ func drawHints(a area, _ *dhtcore.Snapshot, st *State) {
 		}
 		a.left(x, 0, a.w-x-1, role, st.Toast.Text)
 	default:
-		drawKeys(a, st.Hints)
+		hints := st.Hints
+		if a.g.hidden > 0 {
+			hints = append([]Key{scrollKey}, hints...)
+		}
+		drawKeys(a, hints)
 	}
 }
 

@@ -87,6 +87,9 @@ func (st *State) Select(s *dhtcore.Snapshot, l List, row int) {
 	if c.Row < st.length(s, l) && !(l == PacketList && c.Row == 0) { // the top of the log stays the top
 		c.Pin = st.pins(s, l)(c.Row)
 	}
+	if l == st.Focus() { // another detail is opened
+		st.Scroll = 0
+	}
 	if l == LookupList {
 		st.Lists[StepList], st.Lists[PeerList] = Cursor{}, Cursor{}
 	}
@@ -144,10 +147,11 @@ func find(pin func(int) Pin, n int, want Pin) int {
 	return -1
 }
 
-// Keep remembers which part of the focused list a frame of rows rows has shown, so that the next one
-// scrolls no more than it must.
-func (st *State) Keep(s *dhtcore.Snapshot, rows int) {
-	l := st.Focus()
+// Keep remembers which part of the focused list a frame has shown, so that the next one scrolls no more
+// than it must, and how far the opened detail can be scrolled.
+func (st *State) Keep(s *dhtcore.Snapshot, shown Extent) {
+	l, rows := st.Focus(), shown.Rows
+	st.Scroll = max(min(st.Scroll, shown.Hidden), 0)
 	c := &st.Lists[l]
 	n := st.length(s, l)
 	if l == HelpList { // it scrolls as a whole

@@ -13,14 +13,15 @@ const (
 
 // facts writes what the plot does not show, a label and what there is to say about it a line.
 type facts struct {
-	a area
-	y int
+	a     area
+	y     int
+	whole bool // values are not cut
 }
 
 // about begins a fact and returns where its words go.
 func (f *facts) about(label string) flow {
 	f.a.put(1, f.y, theme.Dim, label)
-	return flow{a: f.a.sub(factLabel+1, f.y, f.a.w-factLabel-2, f.a.h-f.y), gap: 1}
+	return flow{a: f.a.sub(factLabel+1, f.y, f.a.w-factLabel-2, f.a.h-f.y), gap: 1, breaks: true}
 }
 
 // end closes the fact that w holds the words of.
@@ -35,6 +36,11 @@ func (f *facts) explain(label string, role theme.Role, sentence string) {
 // drawFacts writes the outcome of a lookup, what matters first, and returns how many lines it took.
 func drawFacts(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup) int {
 	f := &facts{a: a}
+	f.outcome(s, st, lk)
+	return f.y
+}
+
+func (f *facts) outcome(s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup) {
 	f.state(lk)
 	if info := s.Metadata[lk.Target]; info != nil && lk.Method == dhtcore.GetPeers {
 		f.name(info)
@@ -51,7 +57,6 @@ func drawFacts(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup) int {
 	f.closest(lk)
 	f.risk(lk)
 	f.refusals(st, lk)
-	return f.y
 }
 
 func (f *facts) state(lk *dhtcore.Lookup) {
@@ -70,7 +75,11 @@ func (f *facts) state(lk *dhtcore.Lookup) {
 // name says what the torrent is (BEP 9).
 func (f *facts) name(info *dhtcore.Metadata) {
 	w := f.about("name")
-	w.a.left(0, 0, w.a.w, theme.Text, info.Name)
+	if f.whole {
+		w.say(word{theme.Text, info.Name})
+	} else {
+		w.a.left(0, 0, w.a.w, theme.Text, info.Name)
+	}
 	f.end(w)
 	if f.a.h < roomForSize {
 		return
@@ -127,7 +136,11 @@ func (f *facts) item(lk *dhtcore.Lookup) {
 	w.say(word{theme.Text, f.a.digits(len(lk.ItemFrom))}, word{theme.Dim, plural(len(lk.ItemFrom), " has it", " have it")})
 	f.end(w)
 	w = f.about("value")
-	w.a.left(0, 0, w.a.w, theme.Text, string(it.Value[:min(len(it.Value), 2*max(w.a.w, 0))]))
+	if f.whole {
+		w.say(word{theme.Text, string(it.Value)})
+	} else {
+		w.a.left(0, 0, w.a.w, theme.Text, string(it.Value[:min(len(it.Value), 2*max(w.a.w, 0))]))
+	}
 	f.end(w)
 }
 

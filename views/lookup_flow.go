@@ -2,6 +2,7 @@ package views
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"dhtop/dhtcore"
@@ -14,8 +15,9 @@ import (
 type flow struct {
 	a      area
 	x, y   int
-	indent int // where the lines after the first begin
-	gap    int // blanks between phrases
+	indent int  // where the lines after the first begin
+	gap    int  // blanks between phrases
+	breaks bool // a phrase that is wider than a line is written over several
 }
 
 // word is a piece of a phrase.
@@ -30,6 +32,9 @@ func (f *flow) say(words ...word) bool {
 	for i := range words {
 		w += text.Width(words[i].s)
 	}
+	if f.breaks && w > f.a.w-f.indent && f.a.w > f.indent {
+		return f.sayBroken(words)
+	}
 	if f.x > f.indent && f.x+w > f.a.w {
 		f.x = f.indent
 		f.y++
@@ -42,6 +47,44 @@ func (f *flow) say(words ...word) bool {
 	}
 	f.x += f.gap
 	return true
+}
+
+// sayBroken writes a phrase that no line is wide enough for: word by word, and a word that is too wide in
+// pieces. What is to be hidden is hidden first, as a piece of it would not be known.
+func (f *flow) sayBroken(words []word) (said bool) {
+	for i := range words {
+		role := words[i].role
+		for s := f.a.g.veil.Text(words[i].s); s != ""; {
+			blank := min(1, len(s)-len(strings.TrimLeft(s, " ")))
+			n := blank + strings.IndexByte(s[blank:]+" ", ' ')
+			if f.x > f.indent && f.x+text.Width(s[:n]) > f.a.w {
+				f.x, f.y = f.indent, f.y+1
+			}
+			if f.x == f.indent {
+				s, n = s[blank:], n-blank
+			}
+			n = fitting(s[:n], f.a.w-f.x)
+			if said = f.y < f.a.h; !said {
+				return false
+			}
+			f.x = f.a.put(f.x, f.y, role, s[:n])
+			s = s[n:]
+		}
+	}
+	f.x += f.gap
+	return said
+}
+
+// fitting is how many bytes of s fit into w cells; a rune at least.
+func fitting(s string, w int) (n int) {
+	for cells := 0; n < len(s); {
+		_, width, size := clean(s[n:])
+		if cells += width; cells > w && n > 0 {
+			break
+		}
+		n += size
+	}
+	return n
 }
 
 func plural(n int, one, many string) string {

@@ -62,7 +62,13 @@ func (f *facts) refusal(st *State, label string, r *dhtcore.Receipt) {
 	if !st.Mask {
 		why = r.Err.Error()
 	}
-	w.a.left(x, 0, w.a.w-x, theme.Bad, why)
+	if !f.whole {
+		w.a.left(x, 0, w.a.w-x, theme.Bad, why)
+		f.end(w)
+		return
+	}
+	w.x = x
+	w.say(word{theme.Bad, why})
 	f.end(w)
 }
 

@@ -17,6 +17,8 @@ var lookupScenes = []struct {
 }{
 	{"swarm", fixtureSwarm, State{}},
 	{"swarm_zoomed", fixtureSwarm, State{Zoom: true}},
+	{"whole", fixtureSwarm, State{Zoom: true, Whole: true, Scroll: 5}},
+	{"whole_peer_masked", fixtureSwarm, State{Zoom: true, Whole: true, Peers: true, Mask: true}},
 	{"peers_masked", fixtureSwarm, State{Zoom: true, Peers: true, Mask: true}},
 	{"item", fixtureItem, State{}},
 	{"nothing", fixtureNothing, State{}},
@@ -138,7 +140,7 @@ func BenchmarkLookup(b *testing.B) {
 func TestALookupAllocatesLittle(t *testing.T) {
 	for _, scene := range lookupScenes {
 		s, st := scene.snap(), sceneState(scene.state, theme.New("dark"))
-		if n := testing.AllocsPerRun(20, func() { Frame(s, st, 200, 60) }); n > 25 {
+		if n := testing.AllocsPerRun(20, func() { Frame(s, st, 200, 60) }); n > 35 {
 			t.Errorf("%s: %v allocations", scene.name, n)
 		}
 	}

@@ -45,6 +45,10 @@ func drawLookups(a area, s *dhtcore.Snapshot, st *State) {
 		drawNoLookups(a.heading("lookups"), st)
 		return
 	}
+	if st.Zoom && st.Whole {
+		drawLookupPage(a, s, st, lk)
+		return
+	}
 	if !st.Zoom {
 		rows := min(len(s.Lookups), max(a.h/5, 2))
 		list := a.takeTop(rows + 2)

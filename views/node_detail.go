@@ -10,7 +10,7 @@ import (
 
 // The measures of the detail of a node.
 const (
-	roomForWholeID = 54 // cells
+	roomForWholeID = 64 // cells of a title, and of which lines are shown; below that the ID is among the facts
 	workLines      = 7  // that the distance takes when it is worked out, the gap above included
 )
 
@@ -24,9 +24,21 @@ func drawNodeDetail(a area, s *dhtcore.Snapshot, st *State, n *node) {
 	if a.w >= roomForWholeID {
 		digits = 40
 	}
-	a = a.heading(string(text.AppendPrefix(append(a.g.tmp[:0], "node "...), n.ID, digits)))
+	title := string(text.AppendPrefix(append(a.g.tmp[:0], "node "...), n.ID, digits))
+	if st.Zoom {
+		a.page(st, pageMost, title, nil, func(a area) int { return drawNodeFacts(a, s, st, n) })
+		return
+	}
+	drawNodeFacts(a.heading(title), s, st, n)
+}
+
+// drawNodeFacts writes what is known of a node, and works out its distance. It returns how many lines it took.
+func drawNodeFacts(a area, s *dhtcore.Snapshot, st *State, n *node) int {
 	f := &facts{a: a}
 	f.standing(s, n)
+	if a.w < roomForWholeID {
+		f.value("id", n.ID.String())
+	}
 	f.address(st, n)
 	f.pings(s, n)
 	f.client(n)
@@ -36,16 +48,25 @@ func drawNodeDetail(a area, s *dhtcore.Snapshot, st *State, n *node) {
 	f.security(st, n)
 	f.supports(n)
 	f.answers(n)
-	if !st.Mask && a.h-f.y >= workLines && n.ID != s.Nodes[n.of].ID {
-		drawNodeWork(a.sub(1, f.y+1, a.w-2, workLines-1), s.Nodes[n.of].ID, n.ID)
+	if st.Mask || a.h-f.y < workLines || n.ID == s.Nodes[n.of].ID {
+		return min(f.y, a.h)
 	}
+	return f.y + 1 + drawNodeWork(a.sub(1, f.y+1, a.w-2, a.h-f.y-1), s.Nodes[n.of].ID, n.ID)
 }
 
-// drawNodeWork works out the distance to a node, step by step.
-func drawNodeWork(a area, self, id dhtcore.ID) {
+// nodeDetailLines is how many lines the whole detail takes, with its heading, in w cells.
+func nodeDetailLines(s *dhtcore.Snapshot, st *State, n *node, w int) int {
+	if n == nil {
+		return 0
+	}
+	return 1 + drawNodeFacts(newGrid(max(w, 1), pageMost, nil).all(), s, st, n)
+}
+
+// drawNodeWork works out the distance to a node, step by step, and returns how many lines that took.
+func drawNodeWork(a area, self, id dhtcore.ID) int {
 	drawXOR(a, self, id, "us")
 	a.takeTop(3)
-	drawCount(a, self, id, dhtcore.SharedBits(self, id))
+	return 3 + drawCount(a, self, id, dhtcore.SharedBits(self, id))
 }
 
 // standing says how the node stands, and why.

@@ -39,7 +39,7 @@ var nodeColumns = [...]column{
 const (
 	roomForNodeDetail = 160 // cells; where the pane is zoomed, roomForSplit
 	roomForSplit      = 100
-	roomForBoth       = 22 // lines: the list below the detail
+	roomForList       = 5 // lines: the list below the detail, with its header
 )
 
 // DetailShown tells whether the detail of the selected node is on a screen of that width.
@@ -50,7 +50,7 @@ func (st *State) DetailShown(w int) bool {
 func drawTable(a area, s *dhtcore.Snapshot, st *State) {
 	rows := st.nodes(s)
 	selected, at := selectedOf(st, rows)
-	if st.Zoom && selected != nil && a.w < roomForSplit && a.h < roomForBoth { // every line counts
+	if st.Zoom && selected != nil && !nodeListFits(a, s, st, selected) {
 		drawNodeDetail(a, s, st, selected)
 		return
 	}
@@ -65,13 +65,14 @@ func drawTable(a area, s *dhtcore.Snapshot, st *State) {
 	}
 	switch {
 	case st.Zoom && a.w < roomForSplit:
-		if a.h >= roomForBoth {
-			drawNodeList(a.takeBottom(a.h/4), s, st, rows)
+		if len(rows) > 0 {
+			list := max(min(a.h/4, a.h-nodeDetailLines(s, st, selected, a.w)), 0)
+			drawNodeList(a.takeBottom(list), s, st, rows)
 		}
 		drawNodeDetail(a, s, st, selected)
 		return
 	case st.Zoom:
-		detail := a.takeRight(max(a.w*11/20, a.w-126))
+		detail := a.takeRight(splitWidth(a.w))
 		drawNodeDetail(detail.sub(1, 0, detail.w-1, detail.h), s, st, selected)
 	default:
 		drawBucketPart(&a, s, at)
@@ -88,6 +89,18 @@ func drawTable(a area, s *dhtcore.Snapshot, st *State) {
 		return
 	}
 	drawNodeList(a, s, st, rows)
+}
+
+// splitWidth is how many of w cells the opened detail takes beside the list.
+func splitWidth(w int) int { return max(w*11/20, w-126) }
+
+// nodeListFits tells whether the list can stay on the screen with the whole of the opened detail.
+func nodeListFits(a area, s *dhtcore.Snapshot, st *State, n *node) bool {
+	const title = 1
+	if a.w >= roomForSplit {
+		return nodeDetailLines(s, st, n, splitWidth(a.w)-1)+title <= a.h
+	}
+	return nodeDetailLines(s, st, n, a.w)+title+roomForList <= a.h
 }
 
 // drawBucketPart draws the buckets above the list.

@@ -23,9 +23,14 @@ func bytesNote(a area, p *OpenPacket) string {
 // drawBytes draws the bytes of a packet, those of the selected field in brackets and in colour, from the
 // line on that shows where it begins.
 func drawBytes(a area, p *OpenPacket, f *dhtcore.Field, perLine int) {
+	lines := (len(p.Payload) + perLine - 1) / perLine
+	drawBytesFrom(a, p, f, perLine, max(min(f.From/perLine-1, lines-a.h), 0))
+}
+
+// drawBytesFrom is drawBytes from line top on.
+func drawBytesFrom(a area, p *OpenPacket, f *dhtcore.Field, perLine, top int) {
 	hidden := HiddenBytes(p.Packet, p.Fields, a.g.veil)
 	lines := (len(p.Payload) + perLine - 1) / perLine
-	top := max(min(f.From/perLine-1, lines-a.h), 0)
 	for y := 0; y < a.h && top+y < lines; y++ {
 		drawByteLine(a.row(y), p, f, hidden, (top+y)*perLine, perLine)
 	}

@@ -93,6 +93,11 @@ func TestOpenPacketsLookAsInTheGoldens(t *testing.T) {
 	s, st := openFixture(mono, 0, 8)
 	st.Mask = true
 	compare(t, "packet_masked.txt", album(s, st))
+	s, st = openFixture(mono, 0, 8)
+	st.Whole, st.Scroll = true, 3
+	compare(t, "packet_whole.txt", album(s, st))
+	st.Mask = true
+	compare(t, "packet_whole_masked.txt", album(s, st))
 	s, st = openFixture(mono.WithASCII(), 0, 8)
 	lines, _ := Frame(s, st, 120, 30)
 	for _, l := range lines {

@@ -25,23 +25,23 @@ func reference(p *OpenPacket, f *dhtcore.Field) (id dhtcore.ID, name string) {
 // xorLines is how many lines the working takes, without the sentence after it.
 const xorLines = 6
 
-// drawWork works out the distance of the ID in a field, step by step.
-func drawWork(a area, p *OpenPacket, f *dhtcore.Field) {
+// drawWork works out the distance of the ID in a field, step by step, and returns how many lines that took.
+func drawWork(a area, p *OpenPacket, f *dhtcore.Field) int {
 	ref, name := reference(p, f)
 	if ref == f.ID {
 		if ref == p.Self && p.Self != p.Target {
-			a.wrap(0, theme.Dim, "This is our own ID.")
+			return a.wrap(0, theme.Dim, "This is our own ID.")
 		}
-		return
+		return 0
 	}
 	if a.g.veil.Owns(ref) || a.g.veil.Owns(f.ID) {
-		a.wrap(0, theme.Dim, "Its distance is not worked out while our own ID is masked.")
-		return
+		return a.wrap(0, theme.Dim, "Its distance is not worked out while our own ID is masked.")
 	}
 	shared := dhtcore.SharedBits(ref, f.ID)
 	drawXOR(a.takeTop(3), ref, f.ID, name)
-	drawCount(a.takeTop(xorLines-3), ref, f.ID, shared)
-	a.sub(0, 0, a.w, a.h).wrap(0, theme.Text, bucketSentence(p, f, ref, shared))
+	lines := 3 + drawCount(a, ref, f.ID, shared)
+	a.takeTop(lines - 3)
+	return lines + a.wrap(0, theme.Text, bucketSentence(p, f, ref, shared))
 }
 
 // drawXOR writes two IDs and their distance below each other.
@@ -66,14 +66,13 @@ func drawXOR(a area, ref, id dhtcore.ID, name string) {
 	}
 }
 
-// drawCount counts the bits that two IDs share: whole bytes, then bits of the first that differs.
-func drawCount(a area, ref, id dhtcore.ID, shared int) {
+// drawCount counts the bits that two IDs share, whole bytes, then bits of the first that differs, and returns
+// how many lines that took: three, or more where they are narrow.
+func drawCount(a area, ref, id dhtcore.ID, shared int) int {
 	i := min(shared/8, len(id)-1)
-	x := a.put(0, 0, theme.Dim, "equal bytes ")
-	x = a.number(x, 0, theme.Text, i)
-	x = a.put(x, 0, theme.Dim, " × 8 = ")
-	x = a.number(x, 0, theme.Text, 8*i)
-	a.put(x, 0, theme.Dim, plural(8*i, " bit", " bits"))
+	f := &facts{a: a}
+	f.equation(word{theme.Dim, "equal bytes "}, word{theme.Text, a.digits(i)}, word{theme.Dim, " × 8 = "},
+		word{theme.Text, a.digits(8 * i)}, word{theme.Dim, plural(8*i, " bit", " bits")})
 
 	b := appendHex(a.g.tmp[:0], ref[i])
 	b = appendHex(append(b, " xor "...), id[i])
@@ -82,22 +81,22 @@ func drawCount(a area, ref, id dhtcore.ID, shared int) {
 	for bit := 7; bit >= 0; bit-- {
 		b = append(b, '0'+(ref[i]^id[i])>>bit&1)
 	}
-	x = a.put(0, 1, theme.Dim, "next byte ")
-	x = a.put(x, 1, theme.Text, string(b))
-	x = a.put(x, 1, theme.Dim, ": ")
-	x = a.number(x, 1, theme.Text, shared-8*i)
-	a.put(x, 1, theme.Dim, " more")
+	next := string(b)
+	f.equation(word{theme.Dim, "next byte "}, word{theme.Text, next}, word{theme.Dim, ": "},
+		word{theme.Text, a.digits(shared - 8*i)}, word{theme.Dim, " more"})
 
-	x = a.put(0, 2, theme.Dim, "shared ")
-	x = a.number(x, 2, theme.Text, 8*i)
-	x = a.put(x, 2, theme.Dim, " + ")
-	x = a.number(x, 2, theme.Text, shared-8*i)
-	x = a.put(x, 2, theme.Dim, " = ")
-	x = a.number(x, 2, theme.Title, shared)
-	x = a.put(x, 2, theme.Dim, " bits: bucket ")
-	x = a.number(x, 2, theme.Title, shared)
-	x = a.put(x, 2, theme.Dim, ", distance ~2^")
-	a.put(x, 2, theme.Text, string(strconv.AppendFloat(a.g.tmp[:0], magnitude(dhtcore.Distance(ref, id)), 'f', 1, 64)))
+	far := string(strconv.AppendFloat(a.g.tmp[:0], magnitude(dhtcore.Distance(ref, id)), 'f', 1, 64))
+	f.equation(word{theme.Dim, "shared "}, word{theme.Text, a.digits(8 * i)}, word{theme.Dim, " + "}, word{theme.Text, a.digits(shared - 8*i)},
+		word{theme.Dim, " = "}, word{theme.Title, a.digits(shared)}, word{theme.Dim, plural(shared, " bit", " bits") + ": bucket "}, word{theme.Title, a.digits(shared)},
+		word{theme.Dim, ", distance ~2^"}, word{theme.Text, far})
+	return f.y
+}
+
+// equation writes a line of the working.
+func (f *facts) equation(words ...word) {
+	w := flow{a: f.a.sub(0, f.y, f.a.w, f.a.h-f.y), breaks: true}
+	w.say(words...)
+	f.end(w)
 }
 
 // bucketSentence says what the number of shared bits comes to.
@@ -107,6 +106,9 @@ func bucketSentence(p *OpenPacket, f *dhtcore.Field, ref dhtcore.ID, shared int)
 		return "Buckets are numbered by the bits shared with the owner of the table: bucket " + strconv.Itoa(shared) +
 			" of ours holds the nodes that share exactly so many with us, one in 2^" + strconv.Itoa(shared+1) + "."
 	case p.Target:
+		if f.ID == p.Self {
+			return "One node in 2^" + strconv.Itoa(shared) + " is that close to the target. This one is our own."
+		}
 		ours := dhtcore.SharedBits(p.Self, f.ID)
 		return "One node in 2^" + strconv.Itoa(shared) + " is that close to the target. In our own table it belongs into bucket " +
 			strconv.Itoa(ours) + ", as it shares " + strconv.Itoa(ours) + plural(ours, " bit", " bits") + " with our ID."

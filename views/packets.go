@@ -43,7 +43,11 @@ const (
 )
 
 func drawPackets(a area, s *dhtcore.Snapshot, st *State) {
-	if st.Packet != nil {
+	switch {
+	case st.Packet != nil && st.Whole:
+		drawPacketPage(a, st, st.Packet)
+		return
+	case st.Packet != nil:
 		drawPacket(a, st, st.Packet)
 		return
 	}

@@ -90,7 +90,7 @@ func TestNothingFromTheNetworkReachesTheTerminalUnsanitised(t *testing.T) {
 				case 5:
 					st.Help, st.Keys = true, []Key{{Keys: "j", Help: "x", Off: true, Why: poison}}
 				case 6:
-					st.Doctor, st.Warnings = true, s.Events
+					st.Doctor, s.Warnings, s.Notices = true, s.Events, []string{s.Notice, s.Notice}
 				case 7:
 					if p == PacketsPane {
 						st.TakeApart(s.Packets.Log[int(size.w)%len(s.Packets.Log)])

@@ -79,9 +79,10 @@ func FuzzEverySizeIsFilledExactly(f *testing.F) {
 			st.Toast.Text = name
 			st.Filter, st.Since = Filtered{By: name, Shown: int(width), All: int(height)}, noon
 		}
-		if st.Doctor = flags>>14&1 != 0; st.Doctor {
-			st.Warnings = fixture().Events[:row%90]
+		if st.Doctor = flags>>14&1 != 0; st.Doctor && s != nil {
+			s.Warnings, s.Notices = fixture().Events[:row%90], []string{name, name}
 		}
+		st.Scroll, st.Whole = int(row), flags&8 != 0
 		for l := range lists {
 			st.Lists[l] = Cursor{Row: int(row), Top: int(flags)}
 		}

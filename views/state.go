@@ -33,13 +33,16 @@ type State struct {
 	Pane  Pane
 	Zoom  bool // the pane alone: no status bar, no second list
 	Peers bool // zoomed into a lookup: the keys are in its peers, not in its nodes
+	Whole bool // the opened lookup or packet is a text with nothing left out
 	Help  bool // the help lies over the pane
-	Mask  bool // hide addresses and our own ID
 
-	Doctor   bool            // the doctor's findings lie over the pane
-	Warnings []dhtcore.Event // of the log, oldest first; the doctor lists them
-	Filter   Filtered
-	Since    time.Time // from when on the counts are; zero for all
+	Scroll int // the first line that is shown of an opened detail, where it is longer than its space
+
+	Mask bool // hide addresses and our own ID
+
+	Doctor bool // the doctor's findings lie over the pane
+	Filter Filtered
+	Since  time.Time // from when on the counts are; zero for all
 
 	Frozen    bool
 	FrozenFor time.Duration

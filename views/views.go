@@ -32,13 +32,13 @@ func pane(s *dhtcore.Snapshot, st *State, w, h int, d draw) []string {
 	return lines
 }
 
-// paint is pane that also tells how many rows the focused list had; 0 when it was not drawn.
-func paint(s *dhtcore.Snapshot, st *State, w, h int, d draw) (lines []string, rows int) {
+// paint is pane that also tells what the keys have to know of it.
+func paint(s *dhtcore.Snapshot, st *State, w, h int, d draw) (lines []string, shown Extent) {
 	if h <= 0 {
-		return nil, 0
+		return nil, Extent{}
 	}
 	if w <= 0 {
-		return make([]string, h), 0
+		return make([]string, h), Extent{}
 	}
 	if s == nil {
 		s = new(dhtcore.Snapshot)
@@ -46,7 +46,7 @@ func paint(s *dhtcore.Snapshot, st *State, w, h int, d draw) (lines []string, ro
 	g := newGrid(w, h, st.Theme)
 	g.veil = st.Veil(s)
 	d(g.all(), s, st)
-	return g.lines(), g.rows[st.Focus()]
+	return g.lines(), Extent{g.rows[st.Focus()], g.page, g.hidden}
 }
 
 // Overview is pane 1: what is hot, the routing table, the lookups and the log at one glance.
@@ -85,8 +85,8 @@ func Status(s *dhtcore.Snapshot, st *State, w, h int) []string { return pane(s, 
 // Hints is the bottom line: the keys of the moment, a toast, or a prompt.
 func Hints(s *dhtcore.Snapshot, st *State, w, h int) []string { return pane(s, st, w, h, drawHints) }
 
-// Frame is the whole screen. rows is how many rows the focused list had, for State.Keep.
-func Frame(s *dhtcore.Snapshot, st *State, w, h int) (lines []string, rows int) {
+// Frame is the whole screen. What it has shown is for State.Keep, and for the keys.
+func Frame(s *dhtcore.Snapshot, st *State, w, h int) (lines []string, shown Extent) {
 	return paint(s, st, w, h, drawFrame)
 }
 
@@ -102,18 +102,12 @@ func drawFrame(a area, s *dhtcore.Snapshot, st *State) {
 		drawBanner(a.takeTop(1), st)
 	}
 	if s.Notice != "" {
-		line := a.takeTop(1)
-		x := line.put(1, 0, theme.Warn, "! ")
-		line.left(x, 0, line.w-x-1, theme.Warn, s.Notice)
+		drawNotice(a.takeTop(1), s)
 	}
 	if st.Filter.By != "" && !st.Help && !st.Doctor {
 		drawFiltered(a.takeTop(1), &st.Filter)
 	}
 	bottom := a.takeBottom(promptLines(st.Prompt, a.h))
-	drawHints(bottom, s, st)
-	if st.Mask && st.Zoom { // where there is no status bar to say so
-		bottom.right(0, bottom.h-1, bottom.w-1, theme.Warn, "  masked")
-	}
 	switch {
 	case st.Help:
 		drawHelp(a, s, st)
@@ -122,6 +116,23 @@ func drawFrame(a area, s *dhtcore.Snapshot, st *State) {
 	default:
 		panes[st.Pane].draw(a, s, st)
 	}
+	drawHints(bottom, s, st) // last, as it tells of a detail that scrolls
+	if st.Mask && st.Zoom {  // where there is no status bar to say so
+		bottom.right(0, bottom.h-1, bottom.w-1, theme.Warn, "  masked")
+	}
+}
+
+// drawNotice draws the most important notice, and how many more there are.
+func drawNotice(line area, s *dhtcore.Snapshot) {
+	x := line.put(1, 0, theme.Warn, "! ")
+	if more := len(s.Notices) - 1; more > 0 {
+		says := "  (+" + strconv.Itoa(more) + " more: D)"
+		line.takeRight(1)
+		line.takeRight(len(says)).put(0, 0, theme.Warn, says)
+		line.left(x, 0, line.w-x, theme.Warn, s.Notice)
+		return
+	}
+	line.left(x, 0, line.w-x-1, theme.Warn, s.Notice)
 }
 
 // panes are in the order of their number keys.

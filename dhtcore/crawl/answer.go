@@ -2,7 +2,6 @@ package crawl
 
 import (
 	"errors"
-	"net/netip"
 	"time"
 
 	"dhtop/dhtcore/wire"
@@ -22,8 +21,7 @@ func (c *Crawl) absorb(q *question, reply *wire.Reply, err error, fresh int) {
 	switch {
 	case q.why == toRecapture:
 		if answered {
-			c.catch[q.family].caught(q.marked, q.density)
-			c.learn(q.to, netip.AddrPort{}, trustedSlot, now) // the sweep may have missed it
+			c.catch[q.family].caught = append(c.catch[q.family].caught, q.addr)
 		}
 		return
 	case q.why == toLure:
@@ -54,7 +52,10 @@ func (c *Crawl) absorb(q *question, reply *wire.Reply, err error, fresh int) {
 		nodes = nil // it is somewhere else
 	}
 	c.fronts[q.family].ended(q.self, q.target, nodes)
-	c.learnAll(reply.Nodes, q, now)
+	found := c.learnAll(reply.Nodes, q, now)
+	if q.gap && answered {
+		c.fronts[q.family].tried(found)
+	}
 	if refused && q.method == wire.SampleInfohashes && c.fronts[q.family].lacks(q.target, now) {
 		c.errands = append(c.errands, question{to: q.to, addr: q.addr, self: q.self, target: q.target, family: q.family,
 			why: toMend, method: wire.FindNode})

@@ -48,7 +48,7 @@ func TestANodeIsAskedAgainWhenItsIntervalIsOver(t *testing.T) {
 			n := &network{answer: c.answer, delay: 300 * time.Millisecond, contacts: contacts(0, 1)}
 			crawled(t, n, func(crawl *Crawl) {
 				crawl.SetRunning(true)
-				time.Sleep(3*c.want + time.Hour)
+				time.Sleep(c.want + min(2*c.want, time.Hour) + 10*time.Minute)
 			})
 			asked := n.asked[contact(0).Addr]
 			if len(asked) < 2 {

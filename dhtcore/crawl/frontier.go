@@ -28,6 +28,7 @@ const (
 	gapEmpty  = 3           // answers that bring nothing at all, which count for more
 	gapAtOnce = 3           // answers waited for at a time
 	partTries = 48          // for all such leaves of a part of the key space: more, and somebody makes them up
+	partSteps = 32          // candidates asked for the gaps of a part: more, and they are made up
 	gapsInRow = 3           // leaves passed so, after which their part of the key space is
 	behind    = 1 << 10     // leaves behind the head that are remembered
 )
@@ -53,11 +54,15 @@ type frontier struct {
 	head    uint64                  // the lowest leaf that is not done with; 1<<depth at the end
 	tries   int                     // for the head, up to gapTries
 	spent   int                     // tries for all of its part, up to partTries
+	steps   int                     // candidates asked for gaps of its part, up to partSteps
 	helpers []netip.AddrPort        // that were asked for the head
 	gaps    int                     // leaves before the head that nobody told of
 	scouts  scouts                  // a heap
 	held    []candidate
 	first   int // in held
+
+	released int // of those held back, since the start
+	settled  settled
 }
 
 // scouts is a heap of candidates by ID.
@@ -75,7 +80,8 @@ func (s *scouts) Pop() any {
 
 // begin makes f ready for a sweep from the start.
 func (f *frontier) begin() {
-	f.head, f.tries, f.spent, f.gaps, f.helpers = 0, 0, 0, 0, nil
+	f.head, f.tries, f.spent, f.steps, f.gaps, f.helpers = 0, 0, 0, 0, 0, nil
+	f.settled = settled{}
 	f.spans.begin(f.span)
 	f.leaves, f.live = make(map[uint64]leaf), make(map[uint64]wire.Contact)
 }
@@ -142,17 +148,23 @@ func (f *frontier) next(now time.Time) (c candidate, target uint64, ok bool) {
 	}
 	c = f.held[f.first]
 	f.first++
+	f.released++
 	return c, f.send(c, now), true
 }
 
 // send takes a candidate out of its leaf and returns what to ask it for.
 func (f *frontier) send(c candidate, now time.Time) (target uint64) {
+	f.leave(c)
+	return f.aim(key(c.ID), now)
+}
+
+// leave takes a candidate out of its leaf.
+func (f *frontier) leave(c candidate) {
 	at := f.leafOf(key(c.ID))
 	if l := f.leaves[at]; l.waits > 0 {
 		l.waits--
 		f.leaves[at] = l
 	}
-	return f.aim(key(c.ID), now)
 }
 
 func (f *frontier) expected(leaf uint64, now time.Time) int {

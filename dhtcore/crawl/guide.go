@@ -39,11 +39,30 @@ func (c *Crawl) mend(family int, now time.Time) (q question, ok bool) {
 		to = c.known.helper(family, target, f.helpers)
 	}
 	if gap {
+		if q, ok = c.step(family, target, to, now); ok {
+			return q, true
+		}
 		f.helpers = append(f.helpers, to.Addr)
 	}
 	self := key(to.ID)
 	return question{to: to, addr: c.memory.print(to.Addr), self: self, target: f.inside(self, f.leafOf(target)),
 		family: family, gap: gap, why: toMend, method: wire.FindNode}, true
+}
+
+// step returns the visit of a candidate that is closer to a gap than the helper is, asked for the gap. A gap
+// is crossed as a lookup goes: those that the helpers tell of know more of it than other helpers do.
+func (c *Crawl) step(family int, target uint64, helper wire.Contact, now time.Time) (q question, ok bool) {
+	f := &c.fronts[family]
+	for {
+		to, some := f.closer(f.leafOf(target), helper)
+		if !some {
+			return q, false
+		}
+		if q, ok = c.visit(to, f.inside(key(to.ID), f.leafOf(target)), family, now); ok {
+			q.gap = !q.lure
+			return q, true
+		}
+	}
 }
 
 // mended takes in what a helper said: with found contacts that were new.

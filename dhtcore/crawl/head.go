@@ -1,6 +1,7 @@
 package crawl
 
 import (
+	"container/heap"
 	"slices"
 	"time"
 
@@ -76,7 +77,7 @@ func (f *frontier) pass() {
 // move lets the head go on to a leaf.
 func (f *frontier) move(to uint64) {
 	if f.part(to) != f.part(f.head) {
-		f.spent = 0
+		f.spent, f.steps = 0, 0
 	}
 	f.head, f.tries, f.helpers = to, 0, f.helpers[:0]
 }
@@ -98,6 +99,23 @@ func (f *frontier) skip() {
 		next = min(next, max(f.leafOf(key(f.scouts[0].ID)), f.head))
 	}
 	f.move(next)
+}
+
+// closer takes out the scout that is closest to a leaf, if it is closer than a helper.
+func (f *frontier) closer(at uint64, helper wire.Contact) (c candidate, ok bool) {
+	best, least := -1, f.leafOf(key(helper.ID))^at
+	for i := range f.scouts {
+		if d := f.leafOf(key(f.scouts[i].ID)) ^ at; d < least {
+			best, least = i, d
+		}
+	}
+	if best < 0 || f.steps >= partSteps {
+		return c, false
+	}
+	f.steps++
+	c = heap.Remove(&f.scouts, best).(candidate)
+	f.leave(c)
+	return c, true
 }
 
 // helpBits is how far away, in bits of leaves, a helper is looked for.

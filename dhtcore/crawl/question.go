@@ -32,9 +32,6 @@ type question struct {
 	gap    bool // the head waits for what it brings
 	lure   bool // the nodes that it names are to be recaptured
 	number int  // of a visit, in the order of asking
-	// Of one to be recaptured, when it was named: whether it was marked, and how many were in a key space.
-	marked  bool
-	density float64
 }
 
 // pick returns the next question. ok is false when there is none for now.
@@ -109,9 +106,9 @@ func (c *Crawl) visit(to candidate, target uint64, family int, now time.Time) (q
 		q.method = wire.FindNode
 	}
 	r.stage = open
-	if swept := c.fronts[family].place(); c.catch[family].wants(swept) {
+	if settled := c.fronts[family].settled.place; c.catch[family].wants(settled) {
 		c.fronts[family].gone(q.target)
-		q.lure, q.target = true, lureAt(swept)
+		q.lure, q.target = true, lureAt(settled)
 	}
 	return q, true
 }

@@ -17,7 +17,7 @@ import (
 // big-endian.
 const (
 	stateMagic   = "dhtop sweep"
-	stateVersion = 2
+	stateVersion = 3
 	recordLen    = 8 + 8 + 4 + 2 + 5
 	leafLen      = 8 + 1 + 2
 	contactLen   = 20 + 16 + 2

@@ -90,7 +90,8 @@ func (c *Crawl) Stats() Stats {
 
 // size returns the size of the network of a family by mark and recapture.
 func (c *Crawl) size(family int) lookup.Size {
-	return c.catch[family].size(c.grid.below(c.fronts[family].place(), c.sweep.number, family))
+	marks, share := c.grid.below(c.fronts[family].settled.place, c.sweep.number, family)
+	return sized(marks, share, len(c.catch[family].caught), c.marked(family))
 }
 
 // etaFrom is the share of a sweep that must be done before its end can be foretold.

@@ -17,7 +17,7 @@ const (
 	maxRecords   = 4 << 20          // remembered: at 150 packets/s all that are asked in 6 h
 	forgetAfter  = 12 * time.Hour   // a node that may be asked again for so long
 	tidyEvery    = 10 * time.Minute
-	intervalStep = time.Minute
+	intervalStep = 10 * time.Second
 )
 
 // sweep is the account of the sweep that runs.

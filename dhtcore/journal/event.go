@@ -26,11 +26,12 @@ const (
 	Discovered                    // Hash was seen for the first time, in what ID at Addr sent
 	ItemStored                    // a put of an item (BEP 44) from ID at Addr was accepted; Hash is its target
 	Named                         // the name of Hash has been fetched (BEP 9): Text
+	Reachable                     // others reach this node at Addr, so that it serves: Text
 	kinds
 )
 
 var kindNames = [kinds]string{"", "requested", "announced", "sampled", "found", "node_joined", "node_left",
-	"lookup_started", "lookup_step", "lookup_done", "crawl_step", "warning", "discovered", "stored", "named"}
+	"lookup_started", "lookup_step", "lookup_done", "crawl_step", "warning", "discovered", "stored", "named", "reachable"}
 
 // String returns the kind in snake case, as the contract's event streams spell it.
 func (k Kind) String() string { return kindNames[k%kinds] }

@@ -7,6 +7,7 @@
 package journal
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -19,7 +20,12 @@ type Journal struct {
 	mu   sync.Mutex
 	ring []Event
 	next uint64 // sequence number of the next event, from 1
+
+	warnings []Event // the last of them; never changed, only replaced
 }
+
+// KeptWarnings is how many warnings outlive the ring: more than fit on most screens.
+const KeptWarnings = 20
 
 // New returns a journal that remembers the last size events.
 func New(size int) *Journal { return &Journal{ring: make([]Event, size), next: 1} }
@@ -33,7 +39,18 @@ func (j *Journal) Add(e Event) {
 	e.Seq = j.next
 	j.next++
 	j.ring[e.Seq%uint64(len(j.ring))] = e
+	if e.Kind == Warning {
+		j.warnings = append(slices.Clone(j.warnings[max(len(j.warnings)+1-KeptWarnings, 0):]), e)
+	}
 	j.mu.Unlock()
+}
+
+// Warnings returns the last warnings, oldest first, also those that the ring has forgotten. Nobody may
+// change them.
+func (j *Journal) Warnings() []Event {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.warnings
 }
 
 // After appends to dst up to n events that follow sequence number seq, oldest first, and returns how

@@ -172,3 +172,21 @@ func TestAddingAndReadingAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+func TestWarningsOutliveTheRing(t *testing.T) {
+	j := New(8)
+	for i := range KeptWarnings + 5 {
+		j.Add(Event{Kind: Warning, N: i})
+		for range 100 {
+			j.Add(Event{Kind: Requested})
+		}
+	}
+	kept := j.Warnings()
+	if len(kept) != KeptWarnings || kept[0].N != 5 || kept[KeptWarnings-1].N != KeptWarnings+4 {
+		t.Fatalf("%d warnings are kept: %+v", len(kept), kept)
+	}
+	j.Add(Event{Kind: Warning, N: 99})
+	if kept[0].N != 5 || j.Warnings()[0].N != 6 {
+		t.Error("what was handed out has changed")
+	}
+}

@@ -92,7 +92,7 @@ func TestAPoisonedRegionDoesNotHoldUpTheSweep(t *testing.T) {
 		return teller
 	}
 	somewhere := func(random uint64) netip.AddrPort { return netip.AddrPortFrom(ipAt(random%addrSpace), 6881) }
-	p := small(30_000, 1000, 1)
+	p := small(15_000, 1000, 1)
 	for name, contact := range map[string]func(teller wire.ID, random uint64) wire.Contact{
 		"neighbours at addresses where nobody is": func(teller wire.ID, random uint64) wire.Contact {
 			return wire.Contact{ID: near(teller, random), Addr: somewhere(random)}
@@ -105,6 +105,7 @@ func TestAPoisonedRegionDoesNotHoldUpTheSweep(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := newSurvey(p, VisitorConfig{ID: wire.ID{0x42, 1}, Rate: sweepRate})
 				s.liar = &liar{contact: contact, began: time.Now(), madeUp: make(map[netip.AddrPort]int)}

@@ -3,8 +3,11 @@ package testnet
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
+	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -208,23 +211,39 @@ func TestASweepGoesOnWhereARestartHasLeftIt(t *testing.T) {
 	})
 }
 
+// forSeeds runs a test with each seed, as many at once as there are processors.
+func forSeeds(t *testing.T, seeds int, run func(t *testing.T, seed int)) {
+	t.Helper()
+	parts := runtime.GOMAXPROCS(0)
+	t.Run("seeds", func(t *testing.T) {
+		for part := range parts {
+			t.Run(strconv.Itoa(part), func(t *testing.T) {
+				t.Parallel()
+				for seed := part; seed < seeds; seed += parts {
+					run(t, seed)
+				}
+			})
+		}
+	})
+}
+
 func TestTheSizeIsWithinItsInterval(t *testing.T) {
 	const seeds = 100
-	within := 0
-	for seed := range seeds {
+	var within atomic.Int32
+	forSeeds(t, seeds, func(t *testing.T, seed int) {
 		cfg := DefaultPlanet(2_000)
 		cfg.Seed = uint64(seed)
 		p := NewPlanet(cfg)
 		swept(t, p, byte(seed), func(_ *survey, st crawl.Stats) {
 			if live := float64(p.live); st.Recapture.Low <= live && live <= st.Recapture.High {
-				within++
+				within.Add(1)
 			}
 			if st.Recapture.High > 1.5*st.Recapture.Low {
 				t.Errorf("seed %d: %+v says nothing", seed, st.Recapture)
 			}
 		})
-	}
-	if within < 90 {
-		t.Errorf("%d of %d estimates are within their interval", within, seeds)
+	})
+	if n := within.Load(); n < 90 {
+		t.Errorf("%d of %d estimates are within their interval", n, seeds)
 	}
 }

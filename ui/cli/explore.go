@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"os"
 	"os/signal"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dhtop/dhtcore"
 	"dhtop/ui"
 	"dhtop/views/theme"
 )
@@ -73,14 +75,60 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 		return err
 	}
 	s.explorer.Crawl, s.explorer.Recall = demo, true
-	r, err := openServed(cmd, s)
+	o := newOpening(cmd, s)
+	defer o.stop()
+	screenErr := ui.Run(o.ctx, o.open, ui.Config{Theme: look, ASCII: s.ascii, Mask: s.mask, Watcher: watcher(s.explorer.DataDir)})
+	return o.end(screenErr)
+}
+
+// opening is a session that is opened behind the splash, as a store can be large or far away.
+type opening struct {
+	cmd  *cobra.Command
+	set  settings
+	ctx  context.Context // ends with the signal, or with the session
+	stop context.CancelFunc
+	done chan outcome // of open, at most one
+}
+
+// outcome is what came of opening a session.
+type outcome struct {
+	served
+	err error
+}
+
+func newOpening(cmd *cobra.Command, s settings) *opening {
+	o := &opening{cmd: cmd, set: s, done: make(chan outcome, 1)}
+	o.ctx, o.stop = context.WithCancel(cmd.Context())
+	return o
+}
+
+// open opens the session. It is called once, on a goroutine of the screen.
+func (o *opening) open() (*dhtcore.Explorer, error) {
+	r, err := openServed(o.cmd, o.set)
+	o.done <- outcome{r, err}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer r.wait()
-	screenErr := ui.Run(r.ctx, r.Explorer, ui.Config{Theme: look, ASCII: s.ascii, Mask: s.mask, Watcher: watcher(s.explorer.DataDir)})
-	if err := r.close(); err != nil {
-		return err
+	context.AfterFunc(r.ctx, o.stop)
+	return r.Explorer, nil
+}
+
+// end closes the session after the screen and returns what is to be told of both. A session that nobody
+// waited for goes with the process: nothing has been asked of the network, nothing is to be saved.
+func (o *opening) end(screenErr error) error {
+	select {
+	case r := <-o.done:
+		if r.err != nil {
+			return r.err
+		}
+		defer r.wait()
+		if err := r.close(); err != nil {
+			return err
+		}
+	default:
+		if err := ended(o.cmd.Context()); err != nil {
+			return err
+		}
 	}
 	return screenErr
 }

@@ -77,7 +77,8 @@ func networkSize(s *dhtcore.Snapshot) NetworkSize {
 	if size.Nodes == 0 || math.IsInf(size.High, 1) {
 		return NetworkSize{}
 	}
-	return NetworkSize{int(size.Nodes + 0.5), int(size.Low), int(math.Ceil(size.High))}
+	estimate := int(math.Round(size.Nodes))
+	return NetworkSize{estimate, min(int(math.Round(size.Low)), estimate), max(int(math.Round(size.High)), estimate)}
 }
 
 // WriteCrawl writes the plain closing of a crawl.
@@ -93,7 +94,24 @@ func WriteCrawl(w io.Writer, s *dhtcore.Snapshot, top int) error {
 	if _, err := fmt.Fprintln(w, "Top info_hashes by request count:"); err != nil {
 		return err
 	}
-	return WriteHashes(w, Plain, rows)
+	for i := range rows {
+		if _, err := w.Write(append(appendFound(nil, &rows[i]), '\n')); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// appendFound appends a row of the closing list. A hash that nobody asked for was found in samples.
+func appendFound(dst []byte, r *dhtcore.Hash) []byte {
+	if r.Requests > 0 || r.Announces > 0 || r.Samples == 0 {
+		return appendRank(dst, r)
+	}
+	dst = fmt.Appendf(dst, "%3d. %x  (%s)", r.Rank, r.InfoHash, count(r.Samples, "sample"))
+	if r.Name != "" {
+		dst = append(append(dst, "  "...), r.Name...)
+	}
+	return dst
 }
 
 // AppendDiscovery appends the plain line of the n-th new hash and who told of it.

@@ -104,6 +104,7 @@ var events = []dhtcore.Event{
 	{Kind: journal.Discovered, Hash: id(1), ID: id(9), Addr: addr("203.0.113.7:6881")},
 	{Kind: journal.ItemStored, Hash: id(1), ID: id(9), Addr: addr("203.0.113.7:6881")},
 	{Kind: journal.Named, Hash: id(1), Text: "a name"},
+	{Kind: journal.Reachable, ID: id(2), Addr: addr("203.0.113.7:6881"), Text: "others reach this node: it serves as a full member"},
 }
 
 func init() {

@@ -40,6 +40,8 @@ func AppendEventLine(dst []byte, e *dhtcore.Event, o Options) []byte {
 		p.tag("NAME").hash(e.Hash).text(e.Text)
 	case dhtcore.CrawlStep:
 		p.tag("CRAWL").text(e.Text)
+	case dhtcore.Reachable:
+		p.tag("NODE REACHABLE").text(e.Text)
 	case dhtcore.Warning:
 		p.tag("WARNING").text(e.Text)
 	default:

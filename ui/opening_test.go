@@ -1,0 +1,58 @@
+package ui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"dhtop/dhtcore"
+)
+
+// opens has the Model of a stage wait for its core again.
+func (s *stage) opens() (c core) {
+	c = s.m.core
+	s.m.core, s.m.opening.open = core{}, func() (*dhtcore.Explorer, error) { return nil, nil }
+	return c
+}
+
+func TestASplashIsShownUntilTheExplorerIsOpen(t *testing.T) {
+	play(t, func(s *stage) {
+		c := s.opens()
+		s.sees(splash)
+		s.keys("j", "?", "L", "5", "enter", "P", "space") // nothing is there yet to act on
+		s.send(small)
+		s.sees(splash)
+		s.seesNot("hashes")
+		s.send(openedMsg{core: c})
+		s.sees("hashes ──", "aaaaaaaa…")
+		if s.quit {
+			t.Error("it quit")
+		}
+	})
+}
+
+func TestTheSplashCanBeLeft(t *testing.T) {
+	for _, key := range []string{"q", "Q", "ctrl+c"} {
+		play(t, func(s *stage) {
+			s.opens()
+			s.keys(key)
+			if !s.quit || s.m.opening.err != nil {
+				t.Errorf("%s: quit %v, error %v", key, s.quit, s.m.opening.err)
+			}
+		})
+	}
+}
+
+func TestWhatCannotBeOpenedEndsTheProgram(t *testing.T) {
+	play(t, func(s *stage) {
+		s.opens()
+		refused := errors.New("port 6881 is in use: stop the other program or pass --port 0")
+		s.send(openedMsg{err: refused})
+		if !s.quit || s.m.opening.err != refused {
+			t.Errorf("quit %v, error %v", s.quit, s.m.opening.err)
+		}
+		if !strings.Contains(s.screen(), splash) {
+			t.Error("there is more on the screen than there is to know")
+		}
+	})
+}
