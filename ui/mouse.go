@@ -8,8 +8,11 @@ import (
 	"dhtop/views"
 )
 
-// wheelRows is how far a notch of the wheel goes, as in most programs.
-const wheelRows = 3
+// How far a notch of the wheel goes: in lists as far as in most programs, in the keyspace at most a quarter of it.
+const (
+	wheelRows  = 3
+	wheelCells = 64
+)
 
 // mouse does what a click or the wheel means where the pointer is.
 func (m *Model) mouse(msg tea.MouseMsg, now time.Time) tea.Cmd {
@@ -31,10 +34,10 @@ func (m *Model) mouse(msg tea.MouseMsg, now time.Time) tea.Cmd {
 	return nil
 }
 
-// notch is how far a notch of the wheel goes: three rows, in the keyspace one, as it has few.
+// notch is how far a notch of the wheel goes. In the keyspace that is a row, as it has few, if not too long.
 func (m *Model) notch() int {
 	if needsStrip(m) == "" {
-		return m.step()
+		return min(m.step(), wheelCells)
 	}
 	return wheelRows
 }

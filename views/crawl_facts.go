@@ -190,6 +190,9 @@ func (f *facts) sizes(s *dhtcore.Snapshot) {
 	if f.y < f.a.h {
 		f.size("", &s.Crawl.Recapture, "recapture", " recaptured")
 	}
+	if over6 := &s.Crawl.Recapture6; f.y < f.a.h && over6.Nodes > 0 && *over6 != s.Crawl.Recapture {
+		f.size("", over6, "recapture", " recaptured over IPv6")
+	}
 }
 
 func (f *facts) size(label string, size *dhtcore.Size, by, of string) {

@@ -87,12 +87,13 @@ func drawStrip(a area, s *dhtcore.Snapshot, st *State, p strip) {
 		scale.nodes = max(scale.nodes, float64(c.Nodes))
 		scale.hashes = max(scale.hashes, float64(c.Hashes))
 	}
-	selected, cursor := clampRow(st.Lists[list].Row, keyCells)/p.grain, st.cursor(s)
+	cell, cursor := clampRow(st.Lists[list].Row, keyCells), st.cursor(s)
+	selected := cell / p.grain
 	for row := range p.rows {
 		r := a.takeTop(p.each())
 		drawStripLabels(r, st, &p, byte(row*p.across*p.grain))
 		r = r.sub(p.label, 0, p.across, r.h)
-		r.holdsCells(list, row*p.across, p.grain, st.Lists[list].Row)
+		r.holdsCells(list, row*p.across, p.grain, cell)
 		for x := range p.across {
 			place := row*p.across + x
 			first := place * p.grain

@@ -71,6 +71,9 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 		s.theme = "mono"
 	}
 	look, err := theme.Pick(s.theme, os.Getenv)
+	if err == nil {
+		look, err = look.PickGraphs(s.graphs, os.Getenv)
+	}
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,7 @@ type settings struct {
 	mask     bool
 	noColor  bool
 	ascii    bool
+	graphs   string
 	theme    string
 }
 
@@ -74,6 +75,7 @@ func storeFlags(f *pflag.FlagSet) {
 func screenFlags(f *pflag.FlagSet) {
 	f.Bool("no-color", false, "no colour; NO_COLOR in the environment does the same")
 	f.Bool("ascii", false, "no character beyond ASCII")
+	f.String("graphs", "", "`KIND` of characters that graphs are of: braille or blocks (default by the terminal)")
 	f.String("theme", "", "`NAME` of the theme: "+strings.Join(theme.Names(), ", ")+" (default by the terminal)")
 }
 
@@ -193,7 +195,7 @@ func explorerSettings(cmd *cobra.Command) (s settings, err error) {
 	}
 	v := values{cmd.Flags()}
 	s = settings{limit: v.duration("for"), mask: v.bool("mask-ips"), noColor: v.bool("no-color"),
-		ascii: v.bool("ascii"), theme: v.string("theme")}
+		ascii: v.bool("ascii"), theme: v.string("theme"), graphs: v.string("graphs")}
 	if s.limit < 0 {
 		return settings{}, fmt.Errorf("--for %s: a duration cannot be negative", s.limit)
 	}

@@ -17,8 +17,7 @@ func init() { lipgloss.SetHasDarkBackground(true) }
 
 // Pick chooses a theme: the one that is named, else mono where NO_COLOR or a dumb terminal asks for
 // it, else the one in DHTOP_THEME, else dark or light by COLORFGBG, else dark. The name "auto" is as
-// good as none. The error lists the names. Graphs are in blocks where DHTOP_GRAPHS says so, and on the console
-// of Linux, whose fonts have no Braille.
+// good as none. The error lists the names.
 func Pick(name string, getenv func(string) string) (*Theme, error) {
 	if name == "" || name == "auto" {
 		name = automatic(getenv)
@@ -27,10 +26,19 @@ func Pick(name string, getenv func(string) string) (*Theme, error) {
 	if t == nil {
 		return nil, fmt.Errorf("unknown theme %q: use %s, or auto", name, strings.Join(Names(), ", "))
 	}
-	if graphs := getenv("DHTOP_GRAPHS"); graphs == "blocks" || graphs == "" && getenv("TERM") == "linux" {
-		t = t.WithBlocks()
-	}
 	return t, nil
+}
+
+// PickGraphs returns the theme with graphs in blocks, where that is named or where none is on the console
+// of Linux, whose fonts have no Braille.
+func (t *Theme) PickGraphs(name string, getenv func(string) string) (*Theme, error) {
+	switch {
+	case name == "blocks", (name == "" || name == "auto") && getenv("TERM") == "linux":
+		return t.WithBlocks(), nil
+	case name == "braille", name == "", name == "auto":
+		return t, nil
+	}
+	return nil, fmt.Errorf("unknown graphs %q: use braille, blocks, or auto", name)
 }
 
 func automatic(getenv func(string) string) string {

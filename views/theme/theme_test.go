@@ -52,12 +52,15 @@ func TestGraphsAreInBlocksWhereBrailleIsMissing(t *testing.T) {
 		{"blocks", "xterm-256color", true},
 		{"braille", "linux", false},
 	} {
-		th, err := theme.Pick("light", func(k string) string { return map[string]string{"TERM": c.term, "DHTOP_GRAPHS": c.graphs}[k] })
+		th, err := theme.New("light").PickGraphs(c.graphs, func(k string) string { return map[string]string{"TERM": c.term}[k] })
 		if err != nil || th.Blocks != c.blocks || th.Name != "light" {
 			t.Errorf("%+v: %+v, %v", c, th, err)
 		}
 	}
-	if theme.New("dark").Blocks {
+	if _, err := theme.New("light").PickGraphs("pink", func(string) string { return "" }); err == nil {
+		t.Error("took a name that is none")
+	}
+	if theme.New("light").Blocks {
 		t.Error("Pick has changed what others share")
 	}
 }
