@@ -10,8 +10,8 @@ func TestAGapIsCrossedByTheCandidatesClosestToIt(t *testing.T) {
 	var f frontier
 	f.depth = 8
 	f.begin()
-	helper := wire.Contact{ID: wire.ID{0x3f}}
-	for _, first := range []byte{0x3e, 0x60, 0x44, 0x48} {
+	helper := wire.Contact{ID: wire.ID{0x3e}}
+	for _, first := range []byte{0x3f, 0x60, 0x44, 0x48} {
 		f.add(candidate{Contact: wire.Contact{ID: wire.ID{first}}})
 	}
 	for _, want := range []byte{0x44, 0x48, 0x60} {
