@@ -15,7 +15,8 @@ const (
 	tellerYield = 16  // one in so many must have answered
 	placeLeast  = 16  // nodes in one network that were asked, none of which answered: no more are
 	placeMost   = 200 // nodes in one network that a sweep asks, which a provider's own have fewer of
-	slotBits    = 16
+	tellerBits  = 16
+	placeBits   = 22 // some ten contacts of Mainline share a place by chance
 
 	yieldWindow  = 256              // questions in a row to judge the yield by
 	yieldPoor    = 32               // answers among them that are a collapse
@@ -43,8 +44,8 @@ func (s *slot) add(answered bool) {
 // doubt decides which contacts are worth a packet: by what came of those that the same network told of,
 // of those in the same network, and of all lately.
 type doubt struct {
-	tellers [1 << slotBits]slot
-	places  [1 << slotBits]slot // of this sweep
+	tellers [1 << tellerBits]slot
+	places  []slot // of this sweep; nil until one is counted
 
 	rows  [yieldRows]row // ring: questions in the order of asking, as silence is heard of later than an answer
 	asked int
@@ -64,21 +65,37 @@ func (d *doubt) asks() (number int) {
 	return number
 }
 
-// slotOf returns where the network of an address is counted.
+// slotOf returns where the network of a teller is counted.
 func slotOf(seed uint64, a netip.AddrPort) uint16 {
+	return max(uint16(networkHash(seed, a)), trustedSlot+1)
+}
+
+// placeOf returns where the network of who is asked is counted.
+func placeOf(seed uint64, a netip.AddrPort) uint32 {
+	return uint32(networkHash(seed, a) >> (64 - placeBits))
+}
+
+func networkHash(seed uint64, a netip.AddrPort) uint64 {
 	network, _ := wire.Subnet(a.Addr())
 	if !network.IsValid() {
 		network = a.Addr() // many nodes of a local network are honest: each counts for itself
 	}
 	ip := network.As16()
-	h := mix(mix(seed^binary.BigEndian.Uint64(ip[:8]), binary.BigEndian.Uint64(ip[8:])), seed)
-	return max(uint16(h), trustedSlot+1)
+	return mix(mix(seed^binary.BigEndian.Uint64(ip[:8]), binary.BigEndian.Uint64(ip[8:])), seed)
+}
+
+// at returns the slot of a place.
+func (d *doubt) at(place uint32) *slot {
+	if d.places == nil {
+		d.places = make([]slot, 1<<placeBits)
+	}
+	return &d.places[place]
 }
 
 // believes tells whether a contact at place that the network teller told of, and perhaps others, is worth
 // asking now.
-func (d *doubt) believes(teller, place uint16, told bool, now time.Time) bool {
-	if p := d.places[place]; p.asked >= placeMost || p.asked >= placeLeast && p.answered == 0 && !told {
+func (d *doubt) believes(teller uint16, place uint32, told bool, now time.Time) bool {
+	if p := d.at(place); p.asked >= placeMost || p.asked >= placeLeast && p.answered == 0 && !told {
 		return false
 	}
 	if told || teller == trustedSlot {
@@ -91,11 +108,11 @@ func (d *doubt) believes(teller, place uint16, told bool, now time.Time) bool {
 }
 
 // ends counts a question to a contact that has ended, and tells whether the yield has just collapsed.
-func (d *doubt) ends(number int, teller, place uint16, answered bool, now time.Time) (collapsed bool) {
+func (d *doubt) ends(number int, teller uint16, place uint32, answered bool, now time.Time) (collapsed bool) {
 	if teller != trustedSlot {
 		d.tellers[teller].add(answered)
 	}
-	d.places[place].add(answered)
+	d.at(place).add(answered)
 	row := &d.rows[number/yieldWindow%yieldRows]
 	if row.ended++; answered {
 		row.answered++
@@ -119,4 +136,4 @@ func (d *doubt) ends(number int, teller, place uint16, answered bool, now time.T
 func (d *doubt) clear() { d.until, d.since = time.Time{}, d.asked }
 
 // begin forgets what was counted of places, for a new sweep.
-func (d *doubt) begin() { clear(d.places[:]) }
+func (d *doubt) begin() { d.places = nil }

@@ -10,7 +10,7 @@ import (
 // asksMany puts n questions to contacts of a teller at different places, and tells whether the yield collapsed.
 func (d *doubt) asksMany(n int, teller uint16, answered func(i int) bool, now time.Time) (collapsed bool) {
 	for i := range n {
-		collapsed = d.ends(d.asks(), teller, uint16(i+1), answered(i), now) || collapsed
+		collapsed = d.ends(d.asks(), teller, uint32(i+1), answered(i), now) || collapsed
 	}
 	return collapsed
 }
@@ -60,7 +60,7 @@ func TestWhenTheYieldCollapsesOneTellerIsNotEnough(t *testing.T) {
 	now := time.Unix(1e9, 0)
 	tellers := func(n int, answered func(int) bool) (collapsed bool) {
 		for i := range n {
-			collapsed = d.ends(d.asks(), uint16(1000+i), uint16(1000+i), answered(i), now) || collapsed
+			collapsed = d.ends(d.asks(), uint16(1000+i), uint32(1000+i), answered(i), now) || collapsed
 		}
 		return collapsed
 	}
@@ -102,7 +102,7 @@ func TestLateSilenceIsNoCollapse(t *testing.T) {
 }
 
 func TestANetworkHasOneSlot(t *testing.T) {
-	at := func(s string) uint16 { return slotOf(3, netip.MustParseAddrPort(s)) }
+	at := func(s string) uint32 { return placeOf(3, netip.MustParseAddrPort(s)) }
 	if at("8.8.8.1:1") != at("8.8.8.200:9") || at("8.8.8.1:1") == at("8.8.9.1:1") {
 		t.Error("a /24 is a network")
 	}
@@ -111,6 +111,18 @@ func TestANetworkHasOneSlot(t *testing.T) {
 	}
 	if at("10.0.0.1:1") == at("10.0.0.2:1") {
 		t.Error("local nodes count for themselves")
+	}
+}
+
+func TestTheNetworksOfMainlineHaveRoomBesideEachOther(t *testing.T) {
+	const networks = 1 << 20
+	places := map[uint32]bool{}
+	for i := range networks {
+		ip := [4]byte{byte(1 + i>>16), byte(i >> 8), byte(i), 1}
+		places[placeOf(3, netip.AddrPortFrom(netip.AddrFrom4(ip), 1))] = true
+	}
+	if len(places) < networks*4/5 {
+		t.Errorf("%d networks have %d places", networks, len(places))
 	}
 }
 

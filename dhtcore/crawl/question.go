@@ -94,7 +94,7 @@ func (c *Crawl) visit(to candidate, target uint64, family int, now time.Time) (q
 	if other := c.memory.named(q.self); other != nil && other != r && other.due > stamp(now) {
 		return q, false // it has moved, or somebody borrows its name
 	}
-	if !c.doubt.believes(r.teller, slotOf(c.memory.seed, to.Addr), r.told, now) {
+	if !c.doubt.believes(r.teller, placeOf(c.memory.seed, to.Addr), r.told, now) {
 		r.stage = doubted
 		c.stats.Doubted++
 		return q, false

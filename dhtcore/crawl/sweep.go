@@ -127,7 +127,7 @@ func (c *Crawl) learn(to wire.Contact, by netip.AddrPort, teller uint16, now tim
 	if r.stage == waiting || r.stage == open || r.asked == c.sweep.stamp() || r.due > stamp(now) && r.kind != mute {
 		return false
 	}
-	if !c.doubt.believes(r.teller, slotOf(c.memory.seed, to.Addr), r.told || teller == trustedSlot, now) {
+	if !c.doubt.believes(r.teller, placeOf(c.memory.seed, to.Addr), r.told || teller == trustedSlot, now) {
 		if r.stage != doubted {
 			r.stage = doubted
 			c.stats.Doubted++
