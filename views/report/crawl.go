@@ -95,23 +95,11 @@ func WriteCrawl(w io.Writer, s *dhtcore.Snapshot, top int) error {
 		return err
 	}
 	for i := range rows {
-		if _, err := w.Write(append(appendFound(nil, &rows[i]), '\n')); err != nil {
+		if _, err := w.Write(append(appendRank(nil, &rows[i]), '\n')); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// appendFound appends a row of the closing list. A hash that nobody asked for was found in samples.
-func appendFound(dst []byte, r *dhtcore.Hash) []byte {
-	if r.Requests > 0 || r.Announces > 0 || r.Samples == 0 {
-		return appendRank(dst, r)
-	}
-	dst = fmt.Appendf(dst, "%3d. %x  (%s)", r.Rank, r.InfoHash, count(r.Samples, "sample"))
-	if r.Name != "" {
-		dst = append(append(dst, "  "...), r.Name...)
-	}
-	return dst
 }
 
 // AppendDiscovery appends the plain line of the n-th new hash and who told of it.

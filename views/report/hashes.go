@@ -149,8 +149,15 @@ func appendMagnet(dst []byte, r *dhtcore.Hash) []byte {
 // MagnetLink returns the magnet link of a row, with its name when that is known.
 func MagnetLink(r *dhtcore.Hash) string { return string(appendMagnet(nil, r)) }
 
+// appendRank writes a plain line. A hash that nobody asked for was found in samples.
 func appendRank(dst []byte, r *dhtcore.Hash) []byte {
-	dst = fmt.Appendf(dst, "%3d. %x  (%s, %s)", r.Rank, r.InfoHash, count(r.Requests, "request"), count(r.Sources, "source"))
+	dst = fmt.Appendf(dst, "%3d. %x  (", r.Rank, r.InfoHash)
+	if r.Requests == 0 && r.Announces == 0 && r.Samples > 0 {
+		dst = append(dst, count(r.Samples, "sample")...)
+	} else {
+		dst = fmt.Appendf(dst, "%s, %s", count(r.Requests, "request"), count(r.Sources, "source"))
+	}
+	dst = append(dst, ')')
 	if r.Name != "" {
 		dst = append(append(dst, "  "...), r.Name...)
 	}
