@@ -79,7 +79,8 @@ func (c *Crawl) Stats() Stats {
 	case s.Resting:
 		s.ETA = max(time.Until(c.sweep.next), 0)
 	case s.Swept > etaFrom:
-		s.ETA = time.Duration(float64(c.sweep.active) * (1 - s.Swept) / s.Swept)
+		done := c.done()
+		s.ETA = time.Duration(float64(c.sweep.active) * (1 - done) / done)
 	}
 	s.Recapture, s.Recapture6 = c.size(0), c.size(1)
 	if !c.known.has(0) && s.Recapture6.Nodes > 0 {
@@ -96,6 +97,25 @@ func (c *Crawl) size(family int) lookup.Size {
 
 // etaFrom is the share of a sweep that must be done before its end can be foretold.
 const etaFrom = 0.002
+
+// done returns the share of the visits of this sweep that have been made, in the network that lags behind. Those
+// ahead of the cursor count too, of which there are many: in what is settled, one part of the key space stands
+// for the others.
+func (c *Crawl) done() float64 {
+	least := 1.0
+	for family := range c.fronts {
+		if !c.known.has(family) {
+			continue
+		}
+		done := float64(c.fronts[family].place()) / math.MaxUint64
+		settled, share := c.grid.below(c.fronts[family].settled.place, c.sweep.number, family)
+		if all, _ := c.grid.below(math.MaxUint64, c.sweep.number, family); settled > 0 {
+			done = max(done, min(share*float64(all)/float64(settled), 1))
+		}
+		least = min(least, done)
+	}
+	return least
+}
 
 // place returns how far the sweep has come: in the network that lags behind, of those that there are.
 func (c *Crawl) place() uint64 {
