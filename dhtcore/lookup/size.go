@@ -39,6 +39,7 @@ type Size struct {
 // be waited for: it counts for the probability that it lives. What is left on testnet's planet of 20,000 nodes,
 // half of them dead, with 2 % loss: over 100 seeds the mean of the estimates is 1.01 of the truth, which is
 // in 95 to 98 intervals, of +-28 % after 16 lookups and +-13 % after 64; without the two it was 0.94 and in 76.
+// On 1,000,000 nodes it is 1.00 and in 97 (DHTOP_NODES=1000000 go test -run SizeByLookups -v ./dhtcore/testnet).
 // Where RTTs have a long tail (log-normal, sigma 1) it is 0.96 and in 91.
 type sizes struct{ kept []sample } // oldest first, of different places in the key space
 

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql/driver"
+	"encoding/binary"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -93,6 +94,11 @@ func (s *SQLite) unsent(r *raw) (driver.Value, error) {
 type hash struct {
 	*ledger.Row
 	sources int // with those of its stored sketch
+
+	// Copied, as the row is not in the cache by the time they are needed.
+	first  uint64 // bytes of the info_hash
+	sketch string
+	common bool
 }
 
 var hashColumns = []column[hash]{
@@ -111,32 +117,38 @@ var hashColumns = []column[hash]{
 	{"downloaders", func(h *hash) driver.Value { return integer(h.PeersEstimate) }},
 }
 
-// commonColumns is how many columns a row of hashColumns has that is common.
+// commonColumns is how many columns of hashColumns a common row has.
 const commonColumns = 8
 
-func (h *hash) common() bool {
-	return h.Name == "" && h.RawRequests <= h.Requests && h.Seeds == 0 && h.PeersEstimate == 0
+func isCommon(r *ledger.Row) bool {
+	return r.Name == "" && r.RawRequests <= r.Requests && r.Seeds == 0 && r.PeersEstimate == 0
 }
 
 func saveHashes(ctx context.Context, r *raw, b *Batch, unsent driver.Value) error {
 	rows := make([]hash, len(b.Hashes))
 	for i := range rows {
-		rows[i] = hash{&b.Hashes[i], b.Hashes[i].Sources}
+		row := &b.Hashes[i]
+		rows[i] = hash{row, row.Sources, binary.BigEndian.Uint64(row.InfoHash[:]), row.Sketch, isCommon(row)}
 	}
 	// In the order of the B-tree neighbours share its pages while they are in the cache.
-	slices.SortFunc(rows, func(a, b hash) int { return bytes.Compare(a.InfoHash[:], b.InfoHash[:]) })
+	slices.SortFunc(rows, func(a, b hash) int {
+		if a.first != b.first {
+			return cmp.Compare(a.first, b.first)
+		}
+		return bytes.Compare(a.InfoHash[:], b.InfoHash[:])
+	})
 	if err := saveSketches(ctx, r, rows, unsent); err != nil {
 		return err
 	}
 	var rest []hash
-	common := slices.DeleteFunc(rows, func(h hash) bool {
-		if h.common() {
+	most := slices.DeleteFunc(rows, func(h hash) bool {
+		if h.common {
 			return false
 		}
 		rest = append(rest, h)
 		return true
 	})
-	if err := insert(ctx, r, "hashes", hashColumns[:commonColumns], common, mergeCommon, unsent); err != nil {
+	if err := insert(ctx, r, "hashes", hashColumns[:commonColumns], most, mergeCommon, unsent); err != nil {
 		return err
 	}
 	return insert(ctx, r, "hashes", hashColumns, rest, mergeHash, unsent)
@@ -168,11 +180,11 @@ func saveSketches(ctx context.Context, r *raw, rows []hash, unsent driver.Value)
 	var with []sketched
 	for i := range rows {
 		switch h, n := &rows[i], len(with); {
-		case h.Sketch == "":
+		case h.sketch == "":
 		case n > 0 && with[n-1].InfoHash == h.InfoHash: // it left memory and came back
-			with[n-1].add(h.Sketch)
+			with[n-1].add(h.sketch)
 		default:
-			with = append(with, sketched{h, h.Sketch})
+			with = append(with, sketched{h, h.sketch})
 		}
 	}
 	i, wanted := 0, with[:0] // never longer than what has been read of with

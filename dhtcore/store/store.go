@@ -13,10 +13,10 @@
 // counter, as in Shapiro et al., "A comprehensive study of convergent and commutative replicated data
 // types", 2011). Totals are sums over vantages, made where they are read.
 //
-// Measured on two cores with go test ./dhtcore/store -run - -bench . : 260,000 to 370,000 new merged
-// rows/s into SQLite, 165,000 to 195,000 when all of them are known, and of demand with Zipf's
-// distribution 450,000 sightings/s. With DHTOP_HASHES=10000000 a store is open and has its top 500 read
-// in 11 ms; with a million, 600,000 rows/s are read in constant memory (3 MB).
+// Measured on two cores with go test ./dhtcore/store -run - -bench . : 320,000 to 410,000 new merged
+// rows/s into SQLite, 170,000 to 220,000 when all of them are known, and of demand with Zipf's
+// distribution 650,000 sightings/s. With DHTOP_HASHES=10000000 a store is open and has its top 500 read
+// in 11 ms; with a million, 600,000 rows/s are read in constant memory (4 MB).
 package store
 
 import (
