@@ -97,15 +97,17 @@ func (p *pings) note(now *Pings, rtt time.Duration, trouble string) (after *Ping
 // StartPing pings a node, times times at most, one a second at most, until StopPing, PingFor or another
 // StartPing. What comes of it is seen in Snapshot.Pings.
 func (e *Explorer) StartPing(addr netip.AddrPort, id ID, times int) error {
-	run := e.run.Load()
-	if run == nil || (*run).Err() != nil {
-		return ErrNotRunning
+	e.mu.Lock()
+	defer e.mu.Unlock() // as start does
+	run, err := e.running()
+	if err != nil {
+		return err
 	}
 	v, err := e.holder(wire.Contact{ID: id, Addr: addr})
 	if err != nil {
 		return err
 	}
-	ctx, stop := context.WithTimeout(*run, PingFor)
+	ctx, stop := context.WithTimeout(run, PingFor)
 	series := e.pings.begin(id, addr, stop)
 	e.work.Go(func() {
 		defer stop()

@@ -33,16 +33,25 @@ func (e *Explorer) StartAnnounce(hash ID, port uint16) error {
 func (e *Explorer) start(do func(ctx context.Context)) error {
 	e.mu.Lock()
 	defer e.mu.Unlock() // Run does not begin to wait for the work meanwhile
-	run := e.run.Load()
-	if run == nil || (*run).Err() != nil {
-		return ErrNotRunning
+	run, err := e.running()
+	if err != nil {
+		return err
 	}
 	e.work.Go(func() {
-		ctx, cancel := context.WithTimeout(*run, lookupTimeout)
+		ctx, cancel := context.WithTimeout(run, lookupTimeout)
 		defer cancel()
 		do(ctx)
 	})
 	return nil
+}
+
+// running returns the context of Run, or ErrNotRunning. mu is held while work begins under it.
+func (e *Explorer) running() (context.Context, error) {
+	run := e.run.Load()
+	if run == nil || (*run).Err() != nil {
+		return nil, ErrNotRunning
+	}
+	return *run, nil
 }
 
 // withTokens returns the newest lookup of the peers of hash that ran its course and whose tokens are good;

@@ -96,7 +96,6 @@ func (l *lens) sift(s *dhtcore.Snapshot, focus views.List) (changed bool) {
 	switch focus {
 	case views.HashList:
 		s.Hashes.Top, s.Ranking.Rows = keep(s.Hashes.Top, f.hash), keep(s.Ranking.Rows, f.hash)
-		s.Ranking.Rows = keep(s.Ranking.Rows, f.hash)
 	case views.LookupList:
 		s.Lookups = keep(s.Lookups, f.lookup)
 	case views.NodeList:

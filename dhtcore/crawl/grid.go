@@ -41,9 +41,12 @@ func (g *grid) below(key uint64, sweep, family int) (answered int, share float64
 	if key == ^uint64(0) {
 		end = uint64(len(g.fine))
 	}
-	for i := range g.fine[:end] {
-		if c := &g.fine[i]; c.sweep == uint32(sweep) {
-			answered += int(c.answered[family])
+	whole := end >> 8 // first bytes, of whose fine cells the coarse ones are the sums
+	for _, cells := range [...][]cell{g.cells[:whole], g.fine[whole<<8 : end]} {
+		for i := range cells {
+			if c := &cells[i]; c.sweep == uint32(sweep) {
+				answered += int(c.answered[family])
+			}
 		}
 	}
 	return answered, float64(end) / float64(len(g.fine))

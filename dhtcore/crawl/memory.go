@@ -54,6 +54,9 @@ func (r *record) family() int {
 	return 0
 }
 
+// isOf tells whether a node is of a family.
+func isOf(family int, n wire.Contact) bool { return n.Addr.Addr().Is6() == (family == 1) }
+
 // maxFails is where counting fails ends.
 const maxFails = 7
 

@@ -95,7 +95,7 @@ func (c *Crawl) tempt(nodes []wire.Contact, q *question) {
 	for _, to := range nodes {
 		addr := c.memory.print(to.Addr)
 		_, again := asked[addr]
-		if key(to.ID) >= place || again || to.Addr.Addr().Is6() != (q.family == 1) {
+		if key(to.ID) >= place || again || !isOf(q.family, to) {
 			continue
 		}
 		asked[addr] = struct{}{}

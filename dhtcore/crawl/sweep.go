@@ -158,7 +158,7 @@ type known struct{ good []wire.Contact }
 
 // has tells whether any node of a family is known.
 func (k *known) has(family int) bool {
-	return slices.ContainsFunc(k.good, func(c wire.Contact) bool { return c.Addr.Addr().Is6() == (family == 1) })
+	return slices.ContainsFunc(k.good, func(c wire.Contact) bool { return isOf(family, c) })
 }
 
 // trusted tells whether c is of our own routing table.
@@ -166,7 +166,7 @@ func (k *known) trusted(c wire.Contact) bool { return slices.Contains(k.good, c)
 
 // nearest returns up to n nodes of a family that are closest to a place in the key space.
 func (k *known) nearest(family int, place uint64, n int) (list []wire.Contact) {
-	list = slices.DeleteFunc(slices.Clone(k.good), func(c wire.Contact) bool { return c.Addr.Addr().Is6() != (family == 1) })
+	list = slices.DeleteFunc(slices.Clone(k.good), func(c wire.Contact) bool { return !isOf(family, c) })
 	slices.SortFunc(list, func(a, b wire.Contact) int {
 		return bits.LeadingZeros64(place^key(b.ID)) - bits.LeadingZeros64(place^key(a.ID))
 	})

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"modernc.org/sqlite/vtab"
 )
@@ -80,25 +79,21 @@ type fresh struct {
 
 // create makes f the table temp.fresh until drop is called.
 func (r *raw) create(f *fresh) (drop func() error, err error) {
-	name := strconv.FormatUint(freshTables.last.Add(1), 10)
-	freshTables.byName.Store(name, f)
-	if err := r.exec("CREATE VIRTUAL TABLE temp.fresh USING " + freshModule + "(" + name + ")"); err != nil {
-		freshTables.byName.Delete(name)
+	number, takeBack := freshTables.lend(f)
+	if err := r.exec("CREATE VIRTUAL TABLE temp.fresh USING " + freshModule + "(" + strconv.FormatInt(number, 10) + ")"); err != nil {
+		takeBack()
 		return nil, err
 	}
 	return func() error {
-		freshTables.byName.Delete(name)
+		takeBack()
 		return r.exec("DROP TABLE temp.fresh")
 	}, nil
 }
 
 const freshModule = "dhtop_fresh"
 
-// freshTables are the tables by the name that their module gets: SQLite makes them by a statement.
-var freshTables struct {
-	last   atomic.Uint64
-	byName sync.Map
-}
+// freshTables are the tables that the module may be asked for: SQLite makes them by a statement.
+var freshTables loans[fresh]
 
 // registerFresh makes the module known to the connections that are opened later.
 var registerFresh = sync.OnceValue(func() error { return vtab.RegisterModule(nil, freshModule, module{}) })
@@ -111,11 +106,12 @@ func (module) Create(c vtab.Context, args []string) (vtab.Table, error) {
 }
 
 func (module) Connect(c vtab.Context, args []string) (vtab.Table, error) {
-	f, ok := freshTables.byName.Load(args[len(args)-1])
-	if !ok {
+	number, _ := strconv.ParseInt(args[len(args)-1], 10, 64)
+	f := freshTables.get(number)
+	if f == nil {
 		return nil, fmt.Errorf("%s holds the rows of a save, and there is none", freshModule)
 	}
-	return f.(*fresh), c.Declare("CREATE TABLE fresh (" + f.(*fresh).names + ")")
+	return f, c.Declare("CREATE TABLE fresh (" + f.names + ")")
 }
 
 func (f *fresh) BestIndex(*vtab.IndexInfo) error { return nil }

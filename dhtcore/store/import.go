@@ -29,9 +29,7 @@ const (
 			sources = max(sources, excluded.sources),
 			peers = max(peers, excluded.peers),
 			seeds = max(seeds, excluded.seeds),
-			downloaders = max(downloaders, excluded.downloaders),
-			first_seen = min(ifnull(first_seen, excluded.first_seen), ifnull(excluded.first_seen, first_seen)),
-			last_seen = max(ifnull(last_seen, excluded.last_seen), ifnull(excluded.last_seen, last_seen))`
+			downloaders = max(downloaders, excluded.downloaders),` + mergeTimes
 
 	greaterSomewhere = `excluded.requests > requests OR excluded.repeats > repeats OR excluded.announces > announces
 			OR excluded.samples > samples OR excluded.sources > sources OR excluded.peers > peers OR excluded.seeds > seeds

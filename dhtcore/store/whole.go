@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
-	"sync/atomic"
 
 	"modernc.org/sqlite"
 )
@@ -17,11 +16,8 @@ import (
 
 const wholeFunction = "dhtop_whole"
 
-// wholes are the rows that are read, by the number that the function gets.
-var wholes struct {
-	last     atomic.Int64
-	byNumber sync.Map // of *[]driver.Value
-}
+// wholes are the rows that are read, where the function puts the next one.
+var wholes loans[[]driver.Value]
 
 // registerWhole makes the function known to the connections that are opened later.
 var registerWhole = sync.OnceValue(func() error {
@@ -30,8 +26,9 @@ var registerWhole = sync.OnceValue(func() error {
 
 func keepWhole(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
 	if len(args) > 0 {
-		if v, ok := wholes.byNumber.Load(args[0]); ok {
-			*v.(*[]driver.Value) = append((*v.(*[]driver.Value))[:0], args[1:]...)
+		number, _ := args[0].(int64)
+		if v := wholes.get(number); v != nil {
+			*v = append((*v)[:0], args[1:]...)
 			return nil, nil
 		}
 	}
@@ -43,9 +40,8 @@ func keepWhole(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, er
 // it sorts or groups them, each is the one that was read last.
 func (r *raw) eachWhole(ctx context.Context, columns, rest string, row func(v []driver.Value) (more bool, err error), args ...driver.Value) error {
 	var v []driver.Value
-	number := wholes.last.Add(1)
-	wholes.byNumber.Store(number, &v)
-	defer wholes.byNumber.Delete(number)
+	number, takeBack := wholes.lend(&v)
+	defer takeBack()
 	stmt, err := r.prepare("SELECT " + wholeFunction + "(" + strconv.FormatInt(number, 10) + ", " + columns + ") " + rest)
 	if err != nil {
 		return err

@@ -1,0 +1,23 @@
+package store
+
+import (
+	"database/sql"
+	"path/filepath"
+	"testing"
+)
+
+// A database that somebody else made can call what is registered, in a trigger of its own: that is an
+// error of the statement, whatever it hands over.
+func TestWholeIsForRowsThatAreRead(t *testing.T) {
+	open(t, filepath.Join(t.TempDir(), "a.db")) // registers
+	db, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, args := range []string{"", "0", "9e9", "NULL", "'1'", "x'01'", "-1, 2"} {
+		if _, err := db.Exec("SELECT " + wholeFunction + "(" + args + ")"); err == nil {
+			t.Errorf("%s(%s) is no error", wholeFunction, args)
+		}
+	}
+}
