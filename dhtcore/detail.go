@@ -10,9 +10,9 @@ import (
 // WatchHash.
 type Detail struct {
 	InfoHash ID
-	Row      Hash // its account as of Snapshot.At; nothing but the InfoHash when it has none in memory
+	Row      HashRow // its account as of Snapshot.At; nothing but the InfoHash when it has none in memory
 	History  ledger.History
-	Related  []Hash // hashes that look like it, by rank, at most MaxRelated of Row.Related
+	Related  []HashRow // hashes that look like it, by rank, at most MaxRelated of Row.Related
 
 	Sources   []Source  // who asked for it or announced it lately, who did most first, at most MaxSources
 	Sightings int       // that Sources are made of, at most MaxSightings
@@ -48,7 +48,7 @@ func (e *Explorer) detail(now time.Time) *Detail {
 	if w == nil {
 		return nil
 	}
-	d := &Detail{InfoHash: w.hash, Row: Hash{InfoHash: w.hash}}
+	d := &Detail{InfoHash: w.hash, Row: HashRow{InfoHash: w.hash}}
 	if row, known := e.ledger.Row(w.hash, now); known {
 		d.Row = row
 		d.History = e.ledger.History(w.hash, now)

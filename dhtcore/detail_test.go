@@ -79,7 +79,7 @@ func TestADetailOfAHashThatIsNotInMemoryIsEmpty(t *testing.T) {
 	}
 	defer e.Close()
 	e.WatchHash(ID{4})
-	if d := e.Snapshot().Detail; d == nil || d.InfoHash != (ID{4}) || d.Row != (Hash{InfoHash: ID{4}}) || len(d.Sources) > 0 {
+	if d := e.Snapshot().Detail; d == nil || d.InfoHash != (ID{4}) || d.Row != (HashRow{InfoHash: ID{4}}) || len(d.Sources) > 0 {
 		t.Errorf("%+v", d)
 	}
 }

@@ -19,7 +19,7 @@ type tracked struct {
 	*lookup.Lookup
 	lookupKey
 	done  chan struct{}
-	final atomic.Pointer[Lookup] // set before done is closed, and again after what is done with its tokens
+	final atomic.Pointer[LookupState] // set before done is closed, and again after what is done with its tokens
 }
 
 // lookupKey is what makes two lookups equal: those that run at the same time are one.
@@ -49,13 +49,13 @@ func (e *Explorer) StartLookup(hash ID) error {
 
 // Lookup looks up the peers of hash and waits until the lookup is done or ctx ends. Equal lookups
 // that run at the same time are one.
-func (e *Explorer) Lookup(ctx context.Context, hash ID) Lookup {
+func (e *Explorer) Lookup(ctx context.Context, hash ID) LookupState {
 	return e.search(ctx, e.getPeers(hash))
 }
 
 // LookupEach is Lookup, with each peer handed to found as it comes and with the node that told of it
 // first. Those of a lookup that it joined come at the end.
-func (e *Explorer) LookupEach(ctx context.Context, hash ID, found func(p Peer)) Lookup {
+func (e *Explorer) LookupEach(ctx context.Context, hash ID, found func(p Peer)) LookupState {
 	told := make(map[netip.AddrPort]bool)
 	cfg := e.getPeers(hash)
 	started := time.Now()
@@ -76,19 +76,19 @@ func (e *Explorer) LookupEach(ctx context.Context, hash ID, found func(p Peer)) 
 }
 
 // find runs a find_node lookup of one identity, through its own socket, for its routing table.
-func (e *Explorer) find(ctx context.Context, v *vantage, target ID, seeds []wire.Contact) Lookup {
+func (e *Explorer) find(ctx context.Context, v *vantage, target ID, seeds []wire.Contact) LookupState {
 	return e.search(ctx, lookup.Config{Target: target, Method: wire.FindNode, Querier: v, Seeds: seeds})
 }
 
 // search runs a lookup, or waits for the equal one that runs, until ctx ends.
-func (e *Explorer) search(ctx context.Context, cfg lookup.Config) Lookup {
+func (e *Explorer) search(ctx context.Context, cfg lookup.Config) LookupState {
 	_, l := e.conducted(ctx, cfg)
 	return l
 }
 
 // conducted is search for those who go on with the lookup. One that it joined and whose own caller gave
 // it up is run again.
-func (e *Explorer) conducted(ctx context.Context, cfg lookup.Config) (*tracked, Lookup) {
+func (e *Explorer) conducted(ctx context.Context, cfg lookup.Config) (*tracked, LookupState) {
 	for {
 		t, fresh := e.track(cfg)
 		if fresh {
@@ -183,7 +183,7 @@ func (e *Explorer) everywhere(method wire.Method, target ID) lookup.Config {
 }
 
 // conduct runs a lookup to its end.
-func (e *Explorer) conduct(ctx context.Context, t *tracked) Lookup {
+func (e *Explorer) conduct(ctx context.Context, t *tracked) LookupState {
 	told := t.method != wire.FindNode // those for the table's sake are not
 	if told {
 		e.journal.Add(Event{Kind: journal.LookupStarted, Hash: t.target})
@@ -219,12 +219,12 @@ func (e *Explorer) answered(target ID, a lookup.Answer) {
 }
 
 // lookupStates returns pictures of the lookups, newest first.
-func (e *Explorer) lookupStates() []Lookup {
+func (e *Explorer) lookupStates() []LookupState {
 	e.mu.Lock()
 	kept := slices.Clone(e.lookups)
 	e.mu.Unlock()
 	slices.Reverse(kept)
-	states := make([]Lookup, 0, len(kept))
+	states := make([]LookupState, 0, len(kept))
 	for _, t := range kept[:min(len(kept), MaxLookups)] {
 		if t.isDone() {
 			states = append(states, *t.final.Load())

@@ -26,7 +26,7 @@ func TestWhoJoinsALookupDoesNotEndWithItsCaller(t *testing.T) {
 		e.conduct(first, t)
 	}()
 	<-began
-	result := make(chan Lookup)
+	result := make(chan LookupState)
 	go func() { result <- e.Lookup(t.Context(), hash) }()
 	pauseFor(t.Context(), 5*time.Millisecond)
 	cancel()

@@ -15,35 +15,35 @@ import (
 // The types and constants of the parts that a Snapshot is made of, under the names that views and ui
 // use: they import this package and none below it.
 type (
-	ID         = wire.ID
-	Method     = wire.Method
-	Event      = journal.Event
-	EventKind  = journal.Kind
-	Hash       = ledger.Row
-	Lookup     = lookup.State
-	Step       = lookup.Step
-	StepState  = lookup.StepState
-	Peer       = lookup.Peer
-	Round      = lookup.Round
-	Receipt    = lookup.Receipt
-	Risk       = lookup.Risk
-	RiskLevel  = lookup.RiskLevel
-	Size       = lookup.Size
-	Item       = wire.Item
-	Direction  = wire.Direction
-	Kind       = wire.Kind
-	Field      = wire.Field
-	Shape      = wire.Shape
-	Meaning    = wire.Meaning
-	Contact    = table.Node
-	NodeState  = table.State
-	Security   = table.Security
-	BucketView = table.BucketView
-	Stats      = node.Stats
-	Mode       = node.Mode
-	Limits     = node.Limits
-	Crawl      = crawl.Stats
-	CrawlCell  = crawl.Cell
+	ID          = wire.ID
+	Method      = wire.Method
+	Event       = journal.Event
+	EventKind   = journal.EventKind
+	HashRow     = ledger.HashRow
+	LookupState = lookup.State
+	Step        = lookup.Step
+	StepState   = lookup.StepState
+	Peer        = lookup.Peer
+	Round       = lookup.Round
+	Receipt     = lookup.Receipt
+	Risk        = lookup.Risk
+	RiskLevel   = lookup.RiskLevel
+	Size        = lookup.Size
+	Item        = wire.Item
+	Direction   = wire.Direction
+	Kind        = wire.Kind
+	Field       = wire.Field
+	Shape       = wire.Shape
+	Meaning     = wire.Meaning
+	TableNode   = table.Node
+	NodeState   = table.NodeState
+	Security    = table.Security
+	BucketView  = table.BucketView
+	NodeStats   = node.Stats
+	Mode        = node.Mode
+	Limits      = node.Limits
+	CrawlStats  = crawl.Stats
+	CrawlCell   = crawl.Cell
 
 	PacketFilter = journal.PacketFilter
 )

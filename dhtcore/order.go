@@ -63,7 +63,7 @@ func (o Order) by() Column {
 }
 
 // In returns the requests of a row in a window.
-func (w Window) In(row *Hash) uint64 {
+func (w Window) In(row *HashRow) uint64 {
 	switch w {
 	case AllTime:
 		return row.Requests
@@ -76,12 +76,12 @@ func (w Window) In(row *Hash) uint64 {
 
 // Apply returns those of rows, a ranking by requests, that the order has, sorted, their Rank the place in
 // it: what the ranking is before that of all hashes is made. It changes none of them.
-func (o Order) Apply(rows []Hash) []Hash {
-	rows = slices.DeleteFunc(slices.Clone(rows), func(r Hash) bool {
+func (o Order) Apply(rows []HashRow) []HashRow {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r HashRow) bool {
 		paced := o.Column == ByRate || o.Column == ByRequests && o.Window != AllTime
 		return o.Related && r.Related == 0 || paced && o.value(&r) == 0
 	})
-	slices.SortStableFunc(rows, func(a, b Hash) int {
+	slices.SortStableFunc(rows, func(a, b HashRow) int {
 		order := 0
 		switch o.Column {
 		case ByName:
@@ -110,7 +110,7 @@ func (o Order) Apply(rows []Hash) []Hash {
 }
 
 // value is what a row has in the column, of those that are numbers.
-func (o Order) value(r *Hash) float64 {
+func (o Order) value(r *HashRow) float64 {
 	switch o.Column {
 	case ByRequests:
 		return float64(o.Window.In(r))

@@ -34,7 +34,7 @@ func crowd() (l *ledger.Ledger, now time.Time) {
 func TestAnOrderSortsTheTopAsTheLedgerSortsAll(t *testing.T) {
 	l, now := crowd()
 	e := &Explorer{ledger: l}
-	var top []Hash
+	var top []HashRow
 	for range 200 { // it looks for related hashes little by little
 		top = l.Top(MaxHashes, now)
 	}
@@ -49,7 +49,7 @@ func TestAnOrderSortsTheTopAsTheLedgerSortsAll(t *testing.T) {
 			if len(got) == 0 || o.Related && len(got) != 2 && o.Column != ByRate && o.Window == AllTime {
 				t.Errorf("%+v: %d rows", o, len(got))
 			}
-			if !slices.EqualFunc(got, want, func(a, b Hash) bool { return a.InfoHash == b.InfoHash && a.Rank == b.Rank }) {
+			if !slices.EqualFunc(got, want, func(a, b HashRow) bool { return a.InfoHash == b.InfoHash && a.Rank == b.Rank }) {
 				t.Errorf("%+v: the top is not sorted as all are", o)
 			}
 		}
@@ -67,7 +67,7 @@ func TestTheRankingComesInTheBackgroundAndEndsWithTheZeroOrder(t *testing.T) {
 	o := Order{Column: BySources, Ascending: true}
 	e.RankBy(o)
 	s := eventually(t, e, "ranking", func(s *Snapshot) bool { return s.Ranking.Order == o && len(s.Ranking.Rows) > 1 })
-	if !slices.IsSortedFunc(s.Ranking.Rows, func(a, b Hash) int { return a.Sources - b.Sources }) {
+	if !slices.IsSortedFunc(s.Ranking.Rows, func(a, b HashRow) int { return a.Sources - b.Sources }) {
 		t.Error("not sorted")
 	}
 	first := s.Ranking.At

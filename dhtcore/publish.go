@@ -15,7 +15,7 @@ const tokenLife = 4 * time.Minute
 // Announce looks hash up and tells the closest nodes that a peer of it listens on port here; 0 stands for
 // the port of the DHT's own socket (implied_port). Lookup.Stored of what it returns says who stored that
 // and who refused. The tokens of a lookup of the last minutes are used if there is one.
-func (e *Explorer) Announce(ctx context.Context, hash ID, port uint16, seed bool) Lookup {
+func (e *Explorer) Announce(ctx context.Context, hash ID, port uint16, seed bool) LookupState {
 	t := e.withTokens(hash)
 	if t == nil {
 		t, _ = e.conducted(ctx, e.getPeers(hash))
@@ -72,7 +72,7 @@ func (e *Explorer) withTokens(hash ID) *tracked {
 }
 
 // renew takes a new picture of a lookup, for those who look at it once it is done.
-func (t *tracked) renew() Lookup {
+func (t *tracked) renew() LookupState {
 	final := t.State()
 	if t.isDone() {
 		t.final.Store(&final)
@@ -82,7 +82,7 @@ func (t *tracked) renew() Lookup {
 
 // Get looks for the item at target (BEP 44): Lookup.Item has it, the newest version if it is mutable.
 // salt is that of a mutable one, and part of what its target was made of.
-func (e *Explorer) Get(ctx context.Context, target ID, salt []byte) Lookup {
+func (e *Explorer) Get(ctx context.Context, target ID, salt []byte) LookupState {
 	cfg := e.everywhere(wire.Get, target)
 	cfg.Salt = salt
 	return e.search(ctx, cfg)
@@ -92,7 +92,7 @@ func (e *Explorer) Get(ctx context.Context, target ID, salt []byte) Lookup {
 // with Lookup.Stored. A mutable item without a sequence number gets the next one and is then signed by
 // sign, which is nil for an item that is immutable or signed already. The error is ErrNewer or ErrConflict
 // when the network has an item that must not be overwritten.
-func (e *Explorer) Put(ctx context.Context, it *Item, sign func(*Item)) (Lookup, error) {
+func (e *Explorer) Put(ctx context.Context, it *Item, sign func(*Item)) (LookupState, error) {
 	cfg := e.everywhere(wire.Get, it.Target())
 	cfg.Salt, cfg.Whole = it.Salt, true
 	t, l := e.conducted(ctx, cfg)

@@ -13,7 +13,7 @@ import (
 type Ranking struct {
 	Order
 	At   time.Time
-	Rows []Hash // at most MaxHashes; nil in the zero Order, as Hashes.Top is it
+	Rows []HashRow // at most MaxHashes; nil in the zero Order, as Hashes.Top is it
 }
 
 // The pace of making a Ranking: it looks at every hash in memory, some 30 ms a million.
@@ -74,11 +74,11 @@ func (e *Explorer) rank(ctx context.Context) {
 }
 
 // ranked makes the rows of a Ranking.
-func (e *Explorer) ranked(o Order, now time.Time) []Hash {
+func (e *Explorer) ranked(o Order, now time.Time) []HashRow {
 	if !o.Related {
 		return e.ledger.TopBy(o.by(), !o.Ascending, MaxHashes, now)
 	}
-	rows := slices.DeleteFunc(e.ledger.TopBy(o.by(), !o.Ascending, ledger.MaxTopBy, now), func(r Hash) bool { return r.Related == 0 })
+	rows := slices.DeleteFunc(e.ledger.TopBy(o.by(), !o.Ascending, ledger.MaxTopBy, now), func(r HashRow) bool { return r.Related == 0 })
 	rows = slices.Clip(rows[:min(len(rows), MaxHashes)])
 	for i := range rows {
 		rows[i].Rank = i + 1

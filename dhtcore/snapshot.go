@@ -44,14 +44,14 @@ type Snapshot struct {
 	Metadata    map[ID]*Metadata // of those hashes whose name was fetched
 	NetworkSize Size             // of the IPv4 network, or of the IPv6 one where there is no other
 
-	Lookups []Lookup // newest first, at most MaxLookups
-	Events  []Event  // oldest first, the last MaxEvents
+	Lookups []LookupState // newest first, at most MaxLookups
+	Events  []Event       // oldest first, the last MaxEvents
 	Traffic Traffic
 
 	Warnings []Event // oldest first, the last journal.KeptWarnings: a busy log is through Events in a moment
 
 	Packets Packets // nothing until WatchPackets
-	Crawl   Crawl
+	Crawl   CrawlStats
 	Pings   *Pings // the series that StartPing began last; nil for none
 }
 
@@ -73,7 +73,7 @@ type Vantage struct {
 	Good, Questionable, Bad, Spare int // nodes by state; Spare waits in the replacement caches
 
 	Buckets  []table.BucketView // by shared prefix, far to near
-	Contacts []Contact          // of all buckets, far to near; state at Snapshot.At through Contact.State
+	Contacts []TableNode        // of all buckets, far to near; state at Snapshot.At through TableNode.State
 }
 
 // Hashes is the ranking.
@@ -82,7 +82,7 @@ type Hashes struct {
 	Requests  uint64 // sightings of each kind
 	Announces uint64
 	Samples   uint64
-	Top       []Hash // by rank, at most MaxHashes
+	Top       []HashRow // by rank, at most MaxHashes
 }
 
 // Traffic is what passes the sockets, all identities together.

@@ -29,7 +29,7 @@ func canAnnounce(m *Model) string {
 
 // announcing is the lookup whose closest nodes an announce goes to: the selected one, or the newest of the
 // selected hash; nil for none.
-func (m *Model) announcing() *dhtcore.Lookup {
+func (m *Model) announcing() *dhtcore.LookupState {
 	switch m.state.Pane {
 	case views.LookupsPane:
 		return m.state.Lookup(m.snap)

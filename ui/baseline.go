@@ -14,14 +14,14 @@ import (
 // The core, the store, the doctor and the exports of other commands go on counting all.
 type baseline struct {
 	at     time.Time
-	hashes map[dhtcore.ID]dhtcore.Hash
+	hashes map[dhtcore.ID]dhtcore.HashRow
 	least  uint64 // requests of the last of the ranking then: what is not in it had no more
 	totals dhtcore.Hashes
 	loss   uint64 // packets that the system had dropped
 }
 
 func newBaseline(s *dhtcore.Snapshot) *baseline {
-	b := &baseline{at: s.At, hashes: make(map[dhtcore.ID]dhtcore.Hash, len(s.Hashes.Top)), totals: s.Hashes, loss: s.Traffic.KernelDrops}
+	b := &baseline{at: s.At, hashes: make(map[dhtcore.ID]dhtcore.HashRow, len(s.Hashes.Top)), totals: s.Hashes, loss: s.Traffic.KernelDrops}
 	b.totals.Top = nil
 	rows := slices.Concat(s.Hashes.Top, s.Ranking.Rows)
 	if d := s.Detail; d != nil {
@@ -62,7 +62,7 @@ func (b *baseline) subtract(s *dhtcore.Snapshot) (changed bool) {
 var counted = map[dhtcore.Column]bool{dhtcore.ByRequests: true, dhtcore.ByRawRequests: true, dhtcore.ByAnnounces: true, dhtcore.BySamples: true}
 
 // rows are copies of rows with the counts since.
-func (b *baseline) rows(rows []dhtcore.Hash) []dhtcore.Hash {
+func (b *baseline) rows(rows []dhtcore.HashRow) []dhtcore.HashRow {
 	rows = slices.Clone(rows)
 	for i := range rows {
 		rows[i] = b.row(rows[i])
@@ -72,7 +72,7 @@ func (b *baseline) rows(rows []dhtcore.Hash) []dhtcore.Hash {
 
 // row is a row with the counts since. Of a hash that was below the ranking it has what is sure, so that it
 // never shows more than there was.
-func (b *baseline) row(h dhtcore.Hash) dhtcore.Hash {
+func (b *baseline) row(h dhtcore.HashRow) dhtcore.HashRow {
 	was, known := b.hashes[h.InfoHash]
 	if !known && b.least > 0 && h.FirstSeen.Before(b.at) {
 		h.Requests = since(h.Requests, b.least)

@@ -30,12 +30,12 @@ func TestCtrlRCountsFromNowAndThenAllAgain(t *testing.T) {
 func TestAHashFromBelowTheRankingNeverShowsMoreThanThereWas(t *testing.T) {
 	then := &dhtcore.Snapshot{At: time.Now()}
 	for i := range dhtcore.MaxHashes {
-		then.Hashes.Top = append(then.Hashes.Top, dhtcore.Hash{InfoHash: dhtcore.ID{byte(i), byte(i >> 8)}, Requests: 10})
+		then.Hashes.Top = append(then.Hashes.Top, dhtcore.HashRow{InfoHash: dhtcore.ID{byte(i), byte(i >> 8)}, Requests: 10})
 	}
 	now := *then
-	now.Hashes.Top = []dhtcore.Hash{{InfoHash: dhtcore.ID{19: 1}, Requests: 12, RawRequests: 30, Announces: 4, Samples: 5, FirstSeen: then.At.Add(-time.Hour)}}
+	now.Hashes.Top = []dhtcore.HashRow{{InfoHash: dhtcore.ID{19: 1}, Requests: 12, RawRequests: 30, Announces: 4, Samples: 5, FirstSeen: then.At.Add(-time.Hour)}}
 	newBaseline(then).subtract(&now)
-	want := dhtcore.Hash{Rank: 1, InfoHash: dhtcore.ID{19: 1}, Requests: 2, RawRequests: 2, FirstSeen: then.At.Add(-time.Hour)}
+	want := dhtcore.HashRow{Rank: 1, InfoHash: dhtcore.ID{19: 1}, Requests: 2, RawRequests: 2, FirstSeen: then.At.Add(-time.Hour)}
 	if got := now.Hashes.Top[0]; got != want {
 		t.Errorf("it shows %+v, and only 2 requests are sure", got)
 	}
@@ -52,9 +52,9 @@ func TestTheDetailOfAHashCountsFromTheSameMomentAsItsRow(t *testing.T) {
 			h := &next.Hashes.Top[0]
 			h.FirstSeen, h.LastSeen = time.Now().Add(-time.Hour), time.Now()
 			h.Requests, h.RawRequests, h.Announces, h.Samples = 100+more, 150+2*more, 40+more, 30
-			alike := dhtcore.Hash{InfoHash: hash("ab"), Requests: 60 + more, FirstSeen: h.FirstSeen}
+			alike := dhtcore.HashRow{InfoHash: hash("ab"), Requests: 60 + more, FirstSeen: h.FirstSeen}
 			h.Related, h.Hour = 1, 70
-			next.Detail = &dhtcore.Detail{InfoHash: h.InfoHash, Row: *h, Related: []dhtcore.Hash{alike}}
+			next.Detail = &dhtcore.Detail{InfoHash: h.InfoHash, Row: *h, Related: []dhtcore.HashRow{alike}}
 			return next
 		}
 		s.send(tea.WindowSizeMsg{Width: 200, Height: 60})

@@ -11,7 +11,7 @@ import (
 // crawling is a Snapshot of a crawl that runs, within limits.
 func crawling() *dhtcore.Snapshot {
 	s := scene("aa")
-	s.Crawl = dhtcore.Crawl{Running: true, Packets: 100, Sweep: 1, Swept: 0.25}
+	s.Crawl = dhtcore.CrawlStats{Running: true, Packets: 100, Sweep: 1, Swept: 0.25}
 	for i := range s.Crawl.Cells {
 		s.Crawl.Cells[i].Nodes = i
 	}

@@ -79,7 +79,7 @@ func (m *Model) exhibit() (exhibit, error) {
 func (m *Model) hashExhibit(o report.Options) exhibit {
 	rows := m.state.Ranked(m.snap)
 	if h := m.state.Hash(m.snap); h != nil && m.state.Pane == views.HashesPane && m.state.Zoom {
-		rows = []dhtcore.Hash{*h}
+		rows = []dhtcore.HashRow{*h}
 	}
 	return exhibit{amount(len(rows), "hash", "hashes"), "hashes", hashFormats, func(w io.Writer, f report.Format) error {
 		return report.WriteHashes(w, f, veiled(rows, o.Veil))
@@ -87,7 +87,7 @@ func (m *Model) hashExhibit(o report.Options) exhibit {
 }
 
 // veiled are the hashes with what is to be hidden in their names hidden.
-func veiled(rows []dhtcore.Hash, v *text.Veil) []dhtcore.Hash {
+func veiled(rows []dhtcore.HashRow, v *text.Veil) []dhtcore.HashRow {
 	if v == nil {
 		return rows
 	}
@@ -103,7 +103,7 @@ func (m *Model) nodeExhibit(o report.Options) exhibit {
 	return exhibit{amount(len(shown), "node", "nodes"), "nodes", rowFormats, func(w io.Writer, f report.Format) error {
 		nodes := make([]report.Node, len(shown))
 		for i, n := range shown {
-			nodes[i] = report.NewNode(n.Contact, n.Vantage+1, at, o)
+			nodes[i] = report.NewNode(n.TableNode, n.Vantage+1, at, o)
 		}
 		return report.WriteNodes(w, f, nodes)
 	}}
@@ -114,9 +114,9 @@ func (m *Model) nodeExhibit(o report.Options) exhibit {
 func (m *Model) lookupExhibit(o report.Options) (exhibit, error) {
 	shown := m.snap.Lookups
 	if lk := m.state.Lookup(m.snap); lk != nil && m.state.Zoom {
-		shown, o.Steps = []dhtcore.Lookup{*lk}, true
+		shown, o.Steps = []dhtcore.LookupState{*lk}, true
 	}
-	shown = slices.DeleteFunc(slices.Clone(shown), func(lk dhtcore.Lookup) bool { return o.Veil.Owns(lk.Target) })
+	shown = slices.DeleteFunc(slices.Clone(shown), func(lk dhtcore.LookupState) bool { return o.Veil.Owns(lk.Target) })
 	if len(shown) == 0 {
 		return exhibit{}, errOwnMasked
 	}

@@ -61,13 +61,15 @@ func (f *filter) match(texts ...string) bool {
 	return f.not
 }
 
-func (f *filter) hash(h *dhtcore.Hash) bool { return f.match(dhtcore.ID(h.InfoHash).String(), h.Name) }
+func (f *filter) hash(h *dhtcore.HashRow) bool {
+	return f.match(dhtcore.ID(h.InfoHash).String(), h.Name)
+}
 
-func (f *filter) lookup(lk *dhtcore.Lookup) bool {
+func (f *filter) lookup(lk *dhtcore.LookupState) bool {
 	return f.match(lk.Target.String(), lk.Method.String(), lk.Err)
 }
 
-func (f *filter) node(n *dhtcore.Contact) bool {
+func (f *filter) node(n *dhtcore.TableNode) bool {
 	return f.match(dhtcore.ID(n.ID).String(), text.Addr(n.Addr, f.privacy), n.Client)
 }
 

@@ -132,7 +132,7 @@ func TestEmptyFiltersAreNone(t *testing.T) {
 		}
 	}
 	f, err := parseFilter("x")
-	if err != nil || !f.hash(&dhtcore.Hash{Name: "a X b"}) || f.hash(&dhtcore.Hash{}) {
+	if err != nil || !f.hash(&dhtcore.HashRow{Name: "a X b"}) || f.hash(&dhtcore.HashRow{}) {
 		t.Errorf("%v, %v", f, err)
 	}
 }

@@ -47,7 +47,7 @@ type settled struct {
 
 // settle puts rows into the order that they were shown in last, what is new behind it, until it is time for
 // another order.
-func (l *settled) settle(rows *[]dhtcore.Hash, now time.Time, still bool) (changed bool) {
+func (l *settled) settle(rows *[]dhtcore.HashRow, now time.Time, still bool) (changed bool) {
 	if !still && now.Sub(l.at) >= settleEvery || len(l.order) == 0 {
 		l.at, l.order = now, l.order[:0]
 		for i := range *rows {
@@ -55,7 +55,7 @@ func (l *settled) settle(rows *[]dhtcore.Hash, now time.Time, still bool) (chang
 		}
 		return false
 	}
-	if slices.EqualFunc(*rows, l.order, func(h dhtcore.Hash, id dhtcore.ID) bool { return h.InfoHash == id }) {
+	if slices.EqualFunc(*rows, l.order, func(h dhtcore.HashRow, id dhtcore.ID) bool { return h.InfoHash == id }) {
 		return false
 	}
 	if l.places == nil {
@@ -66,7 +66,7 @@ func (l *settled) settle(rows *[]dhtcore.Hash, now time.Time, still bool) (chang
 	for i := range *rows {
 		places[(*rows)[i].InfoHash] = i
 	}
-	shown := make([]dhtcore.Hash, 0, len(*rows))
+	shown := make([]dhtcore.HashRow, 0, len(*rows))
 	add := func(i int) {
 		shown = append(shown, (*rows)[i])
 		shown[len(shown)-1].Rank = len(shown)

@@ -79,7 +79,7 @@ func gossips() *dhtcore.Snapshot {
 	s.Nodes[0].Buckets = []dhtcore.BucketView{{Index: 0, Good: 4}}
 	s.Nodes[0].Contacts = nil
 	for i, addr := range append(strangers, ourAddr) {
-		c := dhtcore.Contact{Client: gossip(), FirstSeen: s.At, LastReply: s.At, RTT: time.Millisecond}
+		c := dhtcore.TableNode{Client: gossip(), FirstSeen: s.At, LastReply: s.At, RTT: time.Millisecond}
 		c.ID, c.Addr = hash(fmt.Sprintf("0%d", i+1)), addr
 		s.Nodes[0].Contacts = append(s.Nodes[0].Contacts, c)
 	}

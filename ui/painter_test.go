@@ -137,7 +137,7 @@ func TestAStormOfSizes(t *testing.T) {
 func crowd() *dhtcore.Snapshot {
 	s := scene()
 	for i := range dhtcore.MaxHashes {
-		s.Hashes.Top = append(s.Hashes.Top, dhtcore.Hash{Rank: i + 1, InfoHash: dhtcore.ID{byte(i), byte(i >> 8)},
+		s.Hashes.Top = append(s.Hashes.Top, dhtcore.HashRow{Rank: i + 1, InfoHash: dhtcore.ID{byte(i), byte(i >> 8)},
 			Requests: uint64(9000 - i), Name: fmt.Sprintf("name %d", i), FirstSeen: s.Started, LastSeen: s.At})
 	}
 	s.Hashes.Seen = dhtcore.MaxHashes

@@ -12,7 +12,7 @@ import (
 // twoNodes is a scene with two nodes in the table, and the first of them pinged.
 func twoNodes(p *dhtcore.Pings) *dhtcore.Snapshot {
 	s := scene("aa")
-	s.Nodes[0].Contacts = []dhtcore.Contact{{Client: "libtorrent 2.0.8"}, {Client: "Transmission"}}
+	s.Nodes[0].Contacts = []dhtcore.TableNode{{Client: "libtorrent 2.0.8"}, {Client: "Transmission"}}
 	s.Nodes[0].Buckets = []dhtcore.BucketView{{Index: 0, Good: 2}}
 	s.Nodes[0].Contacts[0].ID, s.Nodes[0].Contacts[1].ID = hash("f2"), hash("91")
 	addr := netip.MustParseAddrPort("192.0.2.7:6881")

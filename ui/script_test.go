@@ -98,10 +98,10 @@ func hash(digits string) dhtcore.ID {
 func scene(hashes ...string) *dhtcore.Snapshot {
 	s := &dhtcore.Snapshot{At: time.Now(), Started: time.Now().Add(-time.Minute), Phase: dhtcore.Serving}
 	for i, digits := range hashes {
-		s.Hashes.Top = append(s.Hashes.Top, dhtcore.Hash{Rank: i + 1, InfoHash: hash(digits), Requests: uint64(100 - i), Name: "name of " + digits})
+		s.Hashes.Top = append(s.Hashes.Top, dhtcore.HashRow{Rank: i + 1, InfoHash: hash(digits), Requests: uint64(100 - i), Name: "name of " + digits})
 	}
 	s.Hashes.Seen = len(hashes)
-	s.Nodes = []dhtcore.Vantage{{ID: hash("01"), Good: 1, Contacts: []dhtcore.Contact{{Client: "libtorrent 2.0.8"}}}}
+	s.Nodes = []dhtcore.Vantage{{ID: hash("01"), Good: 1, Contacts: []dhtcore.TableNode{{Client: "libtorrent 2.0.8"}}}}
 	s.Nodes[0].Contacts[0].ID = hash("02")
 	return s
 }
@@ -112,7 +112,7 @@ func addLookup(s *dhtcore.Snapshot, digits string) *dhtcore.Snapshot {
 	for i := range steps {
 		steps[i].Round = 1
 	}
-	s.Lookups = append([]dhtcore.Lookup{{Target: hash(digits), Started: time.Now(), Round: dhtcore.Round{Asked: 3}, Steps: steps}}, s.Lookups...)
+	s.Lookups = append([]dhtcore.LookupState{{Target: hash(digits), Started: time.Now(), Round: dhtcore.Round{Asked: 3}, Steps: steps}}, s.Lookups...)
 	return s
 }
 

@@ -27,7 +27,7 @@ const (
 // answer; a lookup that goes well climbs to the right. Steps without an answer stand where they were
 // asked. The hops of a trail are marked with their rounds, and its end, if it is selected, with the
 // time that its answer took.
-func drawConvergence(a area, lk *dhtcore.Lookup, trail []int, selected bool) {
+func drawConvergence(a area, lk *dhtcore.LookupState, trail []int, selected bool) {
 	drawStepLegend(a)
 	a = a.sub(0, 1, a.w-1, a.h-1)
 	plot := a.sub(axisWidth, 0, a.w-axisWidth, a.h-axisHeight)
@@ -58,7 +58,7 @@ type plotter struct {
 }
 
 // mark draws the hops of a trail.
-func (p *plotter) mark(lk *dhtcore.Lookup, trail []int, selected bool) {
+func (p *plotter) mark(lk *dhtcore.LookupState, trail []int, selected bool) {
 	if len(trail) == 0 {
 		return
 	}
@@ -116,7 +116,7 @@ func moment(step *dhtcore.Step) time.Duration {
 
 // bitRange is the part of the key space that the plot shows, at least four bits of it. A node whose ID
 // is the target itself does not count: it would squeeze all others into the lowest line.
-func bitRange(lk *dhtcore.Lookup) (low, high int) {
+func bitRange(lk *dhtcore.LookupState) (low, high int) {
 	low = dhtcore.IDBits
 	for i := range lk.Steps {
 		if bits := lk.Steps[i].Bits; bits < dhtcore.IDBits {
@@ -129,7 +129,7 @@ func bitRange(lk *dhtcore.Lookup) (low, high int) {
 	return low, max(high, low+4)
 }
 
-func lastMoment(lk *dhtcore.Lookup) time.Duration {
+func lastMoment(lk *dhtcore.LookupState) time.Duration {
 	last := time.Millisecond
 	for i := range lk.Steps {
 		last = max(last, moment(&lk.Steps[i]))

@@ -20,13 +20,13 @@ var crawlScenes = []struct {
 	{"deeper", fixture, true},
 	{"begun", crawlBegun, false},
 	{"resting", crawlResting, false},
-	{"off", func() *dhtcore.Snapshot { s := fixture(); s.Crawl = dhtcore.Crawl{}; return s }, false},
+	{"off", func() *dhtcore.Snapshot { s := fixture(); s.Crawl = dhtcore.CrawlStats{}; return s }, false},
 }
 
 // crawlBegun is a crawl that has asked only the nodes of the routing table, without a limit.
 func crawlBegun() *dhtcore.Snapshot {
 	s := fixture()
-	s.Crawl = dhtcore.Crawl{Running: true, Packets: 12, Queries: 12}
+	s.Crawl = dhtcore.CrawlStats{Running: true, Packets: 12, Queries: 12}
 	s.Crawl.Cells[0x2d].Nodes = 1
 	s.Traffic.Limits, s.NetworkSize = dhtcore.Limits{}, dhtcore.Size{}
 	return s

@@ -37,13 +37,13 @@ func TestTheDoctorFindsWhatIsWrongAndKnowsARemedy(t *testing.T) {
 	}{
 		{"nobody answers", func(s *dhtcore.Snapshot) { s.Traffic.RepliesIn = 0 }, "network", Ill, "nobody answers", "lets UDP out"},
 		{"it has just begun", func(s *dhtcore.Snapshot) { s.Traffic.RepliesIn, s.Started = 0, noon.Add(-time.Second) }, "network", Waiting, "joining", ""},
-		{"nobody to ask", func(s *dhtcore.Snapshot) { s.Traffic.Stats = dhtcore.Stats{} }, "network", Waiting, "nobody to join through", "--bootstrap"},
+		{"nobody to ask", func(s *dhtcore.Snapshot) { s.Traffic.Stats = dhtcore.NodeStats{} }, "network", Waiting, "nobody to join through", "--bootstrap"},
 		{"most are silent", func(s *dhtcore.Snapshot) { s.Traffic.TimedOut = 900 }, "network", Ill, "90 %", "--rate"},
 		{"an empty table", func(s *dhtcore.Snapshot) { s.Nodes[0].Good, s.Nodes[0].Questionable = 0, 0 }, "table", Ill, "0 good", "see network"},
 		{"a small table", func(s *dhtcore.Snapshot) { s.Nodes[0].Good, s.Nodes[0].Questionable = 9, 0 }, "table", Waiting, "9 good", "miss peers"},
-		{"a closed port", func(s *dhtcore.Snapshot) { s.Traffic.QueriesIn = dhtcore.Stats{}.QueriesIn }, "port", Ill, "in 1 h", "forward it"},
+		{"a closed port", func(s *dhtcore.Snapshot) { s.Traffic.QueriesIn = dhtcore.NodeStats{}.QueriesIn }, "port", Ill, "in 1 h", "forward it"},
 		{"a young port", func(s *dhtcore.Snapshot) {
-			s.Traffic.QueriesIn, s.Started = dhtcore.Stats{}.QueriesIn, noon.Add(-5*time.Minute)
+			s.Traffic.QueriesIn, s.Started = dhtcore.NodeStats{}.QueriesIn, noon.Add(-5*time.Minute)
 		}, "port", Waiting, "twenty minutes", ""},
 		{"read-only", func(s *dhtcore.Snapshot) { s.Nodes[0].Mode = dhtcore.ModeReadOnly }, "port", Waiting, "read-only", "leave out"},
 		{"no requests", func(s *dhtcore.Snapshot) { s.Hashes.Requests = 0 }, "requests", Ill, "none in 1 h", "see port"},
@@ -63,7 +63,7 @@ func TestTheDoctorFindsWhatIsWrongAndKnowsARemedy(t *testing.T) {
 
 func TestTheDoctorLooksAsInTheGolden(t *testing.T) {
 	s := healthy()
-	s.Traffic.QueriesIn, s.Traffic.KernelDrops = dhtcore.Stats{}.QueriesIn, 1234
+	s.Traffic.QueriesIn, s.Traffic.KernelDrops = dhtcore.NodeStats{}.QueriesIn, 1234
 	st := fixtureState(theme.New("mono"))
 	st.Doctor = true
 	s.Notices = []string{"the store cannot be written: no space left on device", "no bootstrap host answers"}

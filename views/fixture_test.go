@@ -36,7 +36,7 @@ func fixture() *dhtcore.Snapshot {
 	s.Nodes = []dhtcore.Vantage{fixtureVantage(r, false), fixtureVantage(r, true)}
 	s.Hashes = dhtcore.Hashes{Seen: 12408, Requests: 48211, Announces: 912, Samples: 20140}
 	for i := range 60 {
-		h := dhtcore.Hash{Rank: i + 1, InfoHash: randomID(r), Name: hostile[i%len(hostile)],
+		h := dhtcore.HashRow{Rank: i + 1, InfoHash: randomID(r), Name: hostile[i%len(hostile)],
 			Requests: uint64(231000 / (i*i + 1)), Announces: uint64(i % 7), Samples: uint64(i % 3), Sources: 118 - i, Peers: i * 3 % 61,
 			FirstSeen: noon.Add(-time.Hour), LastSeen: noon.Add(-time.Duration(i*i) * time.Second)}
 		for j := range h.Trend {
@@ -44,7 +44,7 @@ func fixture() *dhtcore.Snapshot {
 		}
 		s.Hashes.Top = append(s.Hashes.Top, h)
 	}
-	s.Lookups = []dhtcore.Lookup{fixtureLookup(r, 58, false), fixtureLookup(r, 120, true), fixtureLookup(r, 9, true)}
+	s.Lookups = []dhtcore.LookupState{fixtureLookup(r, 58, false), fixtureLookup(r, 120, true), fixtureLookup(r, 9, true)}
 	for i := range s.Lookups {
 		linkSteps(&s.Lookups[i])
 	}
@@ -81,9 +81,9 @@ func fixtureVantage(r *rand.Rand, v6 bool) dhtcore.Vantage {
 	return v
 }
 
-func fixtureContact(r *rand.Rand, v6 bool, b, i int, view table.BucketView) dhtcore.Contact {
+func fixtureContact(r *rand.Rand, v6 bool, b, i int, view table.BucketView) dhtcore.TableNode {
 	clients := []string{"libtorrent 2.0.8", "µTorrent a8b3", "", "Transmission 0400", "x\x1b[2J\u202ey"}
-	c := dhtcore.Contact{Bucket: b, FirstSeen: noon.Add(-time.Hour), LastReply: noon.Add(-time.Duration(i*70) * time.Second),
+	c := dhtcore.TableNode{Bucket: b, FirstSeen: noon.Add(-time.Hour), LastReply: noon.Add(-time.Duration(i*70) * time.Second),
 		RTT: time.Duration(r.IntN(300_000)) * time.Microsecond, Client: clients[(b+i)%len(clients)]}
 	c.ID, c.Addr = randomID(r), randomAddr(r, v6)
 	c.Secure = i%4 != 3
@@ -96,8 +96,8 @@ func fixtureContact(r *rand.Rand, v6 bool, b, i int, view table.BucketView) dhtc
 	return c
 }
 
-func fixtureLookup(r *rand.Rand, steps int, done bool) dhtcore.Lookup {
-	lk := dhtcore.Lookup{Target: randomID(r), Method: wire.GetPeers, Started: noon.Add(-time.Duration(steps) * time.Second), Done: done}
+func fixtureLookup(r *rand.Rand, steps int, done bool) dhtcore.LookupState {
+	lk := dhtcore.LookupState{Target: randomID(r), Method: wire.GetPeers, Started: noon.Add(-time.Duration(steps) * time.Second), Done: done}
 	for i := range steps {
 		step := lookup.Step{State: lookup.Replied, Round: 1 + i/8, Asked: time.Duration(i*i/4+i*2) * time.Millisecond,
 			RTT: time.Duration(20+r.IntN(120)) * time.Millisecond, ToldBy: 1 + r.IntN(6), Token: true, Nodes: 8, Client: "libtorrent 2.0.8"}
@@ -134,7 +134,7 @@ func fixtureLookup(r *rand.Rand, steps int, done bool) dhtcore.Lookup {
 }
 
 func fixtureEvents(r *rand.Rand, s *dhtcore.Snapshot) {
-	kinds := []journal.Kind{journal.Requested, journal.Requested, journal.Announced, journal.Sampled, journal.Found, journal.NodeJoined,
+	kinds := []journal.EventKind{journal.Requested, journal.Requested, journal.Announced, journal.Sampled, journal.Found, journal.NodeJoined,
 		journal.NodeLeft, journal.LookupStarted, journal.LookupStep, journal.LookupDone, journal.CrawlStep, journal.Warning}
 	for i := range 90 {
 		s.Events = append(s.Events, dhtcore.Event{Seq: uint64(i), At: noon.Add(time.Duration(i-90) * time.Second), Kind: kinds[i%len(kinds)],

@@ -17,7 +17,7 @@ const (
 )
 
 // drawHashDetail draws what there is room for of one hash: the facts, when it was asked for, and who did.
-func drawHashDetail(a area, s *dhtcore.Snapshot, st *State, h *dhtcore.Hash) {
+func drawHashDetail(a area, s *dhtcore.Snapshot, st *State, h *dhtcore.HashRow) {
 	d := detailOf(s, h)
 	if d != nil && !d.Row.FirstSeen.IsZero() {
 		rank := h.Rank
@@ -50,7 +50,7 @@ func drawHashDetail(a area, s *dhtcore.Snapshot, st *State, h *dhtcore.Hash) {
 }
 
 // drawHashPage draws all of it with nothing left out, as the opened detail.
-func drawHashPage(a area, s *dhtcore.Snapshot, st *State, h *dhtcore.Hash) {
+func drawHashPage(a area, s *dhtcore.Snapshot, st *State, h *dhtcore.HashRow) {
 	d, rank := detailOf(s, h), h.Rank
 	most := pageMost
 	if d != nil {
@@ -74,14 +74,14 @@ func drawHashPage(a area, s *dhtcore.Snapshot, st *State, h *dhtcore.Hash) {
 }
 
 // detailOf is the detail of h, nil until there is one.
-func detailOf(s *dhtcore.Snapshot, h *dhtcore.Hash) *dhtcore.Detail {
+func detailOf(s *dhtcore.Snapshot, h *dhtcore.HashRow) *dhtcore.Detail {
 	if s.Detail == nil || s.Detail.InfoHash != h.InfoHash {
 		return nil
 	}
 	return s.Detail
 }
 
-func hashTitle(a area, h *dhtcore.Hash) string {
+func hashTitle(a area, h *dhtcore.HashRow) string {
 	digits := 12
 	if a.w >= roomForWholeID {
 		digits = 40

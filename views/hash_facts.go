@@ -17,7 +17,7 @@ const (
 )
 
 // drawHashFacts writes what is known of a hash, what matters first, and returns how many lines it took.
-func drawHashFacts(a area, s *dhtcore.Snapshot, st *State, h *dhtcore.Hash, d *dhtcore.Detail) int {
+func drawHashFacts(a area, s *dhtcore.Snapshot, st *State, h *dhtcore.HashRow, d *dhtcore.Detail) int {
 	f := &facts{a: a}
 	info := s.Metadata[h.InfoHash]
 	if a.w < roomForWholeID {
@@ -41,7 +41,7 @@ func drawHashFacts(a area, s *dhtcore.Snapshot, st *State, h *dhtcore.Hash, d *d
 }
 
 // called says what the torrent is.
-func (f *facts) called(h *dhtcore.Hash, info *dhtcore.Metadata) {
+func (f *facts) called(h *dhtcore.HashRow, info *dhtcore.Metadata) {
 	name := h.Name
 	if info != nil {
 		name = info.Name
@@ -71,7 +71,7 @@ func (f *facts) torrent(info *dhtcore.Metadata) {
 }
 
 // demand says how much the hash is asked for.
-func (f *facts) demand(h *dhtcore.Hash) {
+func (f *facts) demand(h *dhtcore.HashRow) {
 	w := f.about("demand")
 	w.say(word{theme.Text, f.a.digits(int(h.Requests))}, word{theme.Dim, plural(int(h.Requests), " request", " requests")})
 	w.say(word{theme.Dim, "by "}, word{theme.Text, f.a.digits(h.Sources)}, word{theme.Dim, plural(h.Sources, " source,", " sources,")})
@@ -84,7 +84,7 @@ func (f *facts) demand(h *dhtcore.Hash) {
 }
 
 // supply says who has it, beside the demand: what many want and few have is what one looks for.
-func (f *facts) supply(h *dhtcore.Hash) {
+func (f *facts) supply(h *dhtcore.HashRow) {
 	w := f.about("supply")
 	w.say(word{theme.Text, f.a.digits(h.Peers)}, word{theme.Dim, plural(h.Peers, " peer met,", " peers met,")})
 	if h.Seeds == 0 && h.PeersEstimate == 0 {
@@ -100,7 +100,7 @@ func (f *facts) supply(h *dhtcore.Hash) {
 }
 
 // counted says how many requests there were before repeats were left out.
-func (f *facts) counted(h *dhtcore.Hash) {
+func (f *facts) counted(h *dhtcore.HashRow) {
 	w := f.about("raw")
 	repeats := int(h.RawRequests - min(h.Requests, h.RawRequests))
 	w.say(word{theme.Text, f.a.digits(int(h.RawRequests))}, word{theme.Dim, plural(int(h.RawRequests), " request,", " requests,")})
@@ -115,7 +115,7 @@ func (f *facts) counted(h *dhtcore.Hash) {
 }
 
 // sightings says when and where the hash was seen.
-func (f *facts) sightings(s *dhtcore.Snapshot, h *dhtcore.Hash) {
+func (f *facts) sightings(s *dhtcore.Snapshot, h *dhtcore.HashRow) {
 	w := f.about("seen")
 	if !h.FirstSeen.IsZero() {
 		w.say(word{theme.Dim, "first "}, word{theme.Text, f.a.ago(s, h.FirstSeen)}, word{theme.Dim, ","})
@@ -131,7 +131,7 @@ func (f *facts) sightings(s *dhtcore.Snapshot, h *dhtcore.Hash) {
 }
 
 // alike lists the hashes that look like this one, and what that means.
-func (f *facts) alike(h *dhtcore.Hash, d *dhtcore.Detail) {
+func (f *facts) alike(h *dhtcore.HashRow, d *dhtcore.Detail) {
 	if h.Related == 0 && (d == nil || len(d.Related) == 0) {
 		return
 	}
@@ -159,7 +159,7 @@ func (f *facts) alike(h *dhtcore.Hash, d *dhtcore.Detail) {
 }
 
 // lookups lists the lookups of the hash, the newest first.
-func (f *facts) lookups(s *dhtcore.Snapshot, h *dhtcore.Hash) {
+func (f *facts) lookups(s *dhtcore.Snapshot, h *dhtcore.HashRow) {
 	label := "lookups"
 	for i, n := 0, 0; i < len(s.Lookups) && n < factLookups; i++ {
 		lk := &s.Lookups[i]

@@ -62,7 +62,7 @@ func fixtureBare() *dhtcore.Snapshot {
 func fixtureQuiet() *dhtcore.Snapshot {
 	s := fixtureBare()
 	h := &s.Hashes.Top[3]
-	*h = dhtcore.Hash{Rank: 4, InfoHash: h.InfoHash, Samples: 1, FirstSeen: noon.Add(-time.Second), LastSeen: noon.Add(-time.Second), Vantages: 1}
+	*h = dhtcore.HashRow{Rank: 4, InfoHash: h.InfoHash, Samples: 1, FirstSeen: noon.Add(-time.Second), LastSeen: noon.Add(-time.Second), Vantages: 1}
 	s.Detail = &dhtcore.Detail{InfoHash: h.InfoHash, Row: *h, Since: noon.Add(-3 * time.Minute)}
 	return s
 }

@@ -39,12 +39,12 @@ func (st *State) HashOrder() dhtcore.Order {
 type ranked struct {
 	of    *dhtcore.Snapshot
 	order dhtcore.Order
-	rows  []dhtcore.Hash
+	rows  []dhtcore.HashRow
 }
 
 // Ranked are the hashes as they are listed: all that the core knows, sorted by it, or as long as it has
 // not done so those of the ranking by requests, sorted here.
-func (st *State) Ranked(s *dhtcore.Snapshot) []dhtcore.Hash {
+func (st *State) Ranked(s *dhtcore.Snapshot) []dhtcore.HashRow {
 	o := st.HashOrder()
 	switch {
 	case o == dhtcore.Order{}:

@@ -107,7 +107,7 @@ func drawHashList(a area, s *dhtcore.Snapshot, st *State) {
 	})
 }
 
-func drawHash(line area, s *dhtcore.Snapshot, st *State, h *dhtcore.Hash, spans *[maxColumns]span, digits int) {
+func drawHash(line area, s *dhtcore.Snapshot, st *State, h *dhtcore.HashRow, spans *[maxColumns]span, digits int) {
 	mark := st.Marks[h.InfoHash]
 	requests := theme.Text
 	if mark.Hot {
@@ -153,7 +153,7 @@ func (a area) perMinute(sp span, rate float64) {
 }
 
 // estimate draws one of the BEP 33 estimates of a hash; a dash while it has none.
-func (a area) estimate(sp span, h *dhtcore.Hash, n int) {
+func (a area) estimate(sp span, h *dhtcore.HashRow, n int) {
 	if h.Seeds == 0 && h.PeersEstimate == 0 {
 		a.right(sp.x, 0, sp.w, theme.Dim, "–")
 		return
@@ -162,7 +162,7 @@ func (a area) estimate(sp span, h *dhtcore.Hash, n int) {
 }
 
 // seenBy draws how many of our identities saw a hash; a dash where only the store knows it.
-func (a area) seenBy(sp span, h *dhtcore.Hash) {
+func (a area) seenBy(sp span, h *dhtcore.HashRow) {
 	if h.Vantages == 0 {
 		a.right(sp.x, 0, sp.w, theme.Dim, "–")
 		return

@@ -243,7 +243,7 @@ func (st *State) pins(s *dhtcore.Snapshot, l List) func(row int) Pin {
 }
 
 // Hash is the selected row of the ranking, or nil.
-func (st *State) Hash(s *dhtcore.Snapshot) *dhtcore.Hash {
+func (st *State) Hash(s *dhtcore.Snapshot) *dhtcore.HashRow {
 	if rows, row := st.Ranked(s), st.Lists[HashList].Row; row < len(rows) {
 		return &rows[row]
 	}
@@ -251,7 +251,7 @@ func (st *State) Hash(s *dhtcore.Snapshot) *dhtcore.Hash {
 }
 
 // Lookup is the selected lookup, or nil.
-func (st *State) Lookup(s *dhtcore.Snapshot) *dhtcore.Lookup {
+func (st *State) Lookup(s *dhtcore.Snapshot) *dhtcore.LookupState {
 	if row := st.Lists[LookupList].Row; row < len(s.Lookups) {
 		return &s.Lookups[row]
 	}

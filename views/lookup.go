@@ -21,7 +21,7 @@ const (
 )
 
 // drawLookup draws one lookup: what came of it, how it converged, whom it asked, whom it found.
-func drawLookup(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup) {
+func drawLookup(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) {
 	a = a.heading(lookupTitle(a, lk), lookupNotes(a, lk)...)
 	if lk.Err != "" {
 		a.takeTop(1).put(1, 0, theme.Bad, "! ", lk.Err)
@@ -66,7 +66,7 @@ func drawLookup(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup) {
 }
 
 // drawNodesAndPeers divides what is left; what the keys are in has the more of it.
-func drawNodesAndPeers(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup, order []int) {
+func drawNodesAndPeers(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState, order []int) {
 	var peers area
 	switch {
 	case lk.Method != dhtcore.GetPeers:
@@ -88,7 +88,7 @@ func plotLines(h int) int { return min(max(h/2-1, 6), 20) }
 // factsWidth is how many of w cells the facts take.
 func factsWidth(w int) int { return min(max(w*3/10, 46), 62) }
 
-func lookupTitle(a area, lk *dhtcore.Lookup) string {
+func lookupTitle(a area, lk *dhtcore.LookupState) string {
 	digits := 40
 	if a.w < 80 {
 		digits = 12
@@ -97,7 +97,7 @@ func lookupTitle(a area, lk *dhtcore.Lookup) string {
 }
 
 // lookupNotes sum a lookup up, in many words and in few.
-func lookupNotes(a area, lk *dhtcore.Lookup) []string {
+func lookupNotes(a area, lk *dhtcore.LookupState) []string {
 	b := text.AppendDuration(a.g.tmp[:0], lk.Elapsed)
 	ends := [...]int{len(b), 0, 0, 0}
 	for i, part := range [...]struct {
@@ -120,7 +120,7 @@ func lookupNotes(a area, lk *dhtcore.Lookup) []string {
 }
 
 // closestFirst orders the steps of a lookup by their distance to its target.
-func closestFirst(lk *dhtcore.Lookup) []int {
+func closestFirst(lk *dhtcore.LookupState) []int {
 	order := make([]int, len(lk.Steps))
 	for i := range order {
 		order[i] = i

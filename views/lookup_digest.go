@@ -6,7 +6,7 @@ import (
 )
 
 // drawDigest writes the outcome of a lookup in the lines that a small screen has, what matters first.
-func drawDigest(a area, lk *dhtcore.Lookup) {
+func drawDigest(a area, lk *dhtcore.LookupState) {
 	f := flow{a: a.sub(1, 0, a.w-2, a.h), gap: 2}
 	glyph, role, name := lookupLook(lk)
 	f.say(word{role, string(glyph)}, word{role, " "}, word{role, name})

@@ -34,13 +34,13 @@ func (f *facts) explain(label string, role theme.Role, sentence string) {
 }
 
 // drawFacts writes the outcome of a lookup, what matters first, and returns how many lines it took.
-func drawFacts(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup) int {
+func drawFacts(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) int {
 	f := &facts{a: a}
 	f.outcome(s, st, lk)
 	return f.y
 }
 
-func (f *facts) outcome(s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup) {
+func (f *facts) outcome(s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) {
 	f.state(lk)
 	if info := s.Metadata[lk.Target]; info != nil && lk.Method == dhtcore.GetPeers {
 		f.name(info)
@@ -59,7 +59,7 @@ func (f *facts) outcome(s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup) {
 	f.refusals(st, lk)
 }
 
-func (f *facts) state(lk *dhtcore.Lookup) {
+func (f *facts) state(lk *dhtcore.LookupState) {
 	glyph, role, name := lookupLook(lk)
 	f.a.set(1, f.y, role, glyph)
 	f.a.put(3, f.y, role, name)
@@ -94,7 +94,7 @@ func (f *facts) name(info *dhtcore.Metadata) {
 }
 
 // peers says how many there are, and how many there may be.
-func (f *facts) peers(lk *dhtcore.Lookup) {
+func (f *facts) peers(lk *dhtcore.LookupState) {
 	w := f.about("peers")
 	some := len(lk.Peers) > 0
 	w.say(word{theme.Text, f.a.digits(len(lk.Peers))}, comma(some))
@@ -117,7 +117,7 @@ func (f *facts) peers(lk *dhtcore.Lookup) {
 	f.end(w)
 }
 
-func (f *facts) item(lk *dhtcore.Lookup) {
+func (f *facts) item(lk *dhtcore.LookupState) {
 	it := lk.Item
 	switch {
 	case it == nil && lk.Done:
@@ -145,7 +145,7 @@ func (f *facts) item(lk *dhtcore.Lookup) {
 }
 
 // closest says how near the lookup came, beside what the size of the network makes one expect.
-func (f *facts) closest(lk *dhtcore.Lookup) {
+func (f *facts) closest(lk *dhtcore.LookupState) {
 	w := f.about("closest")
 	known := lk.Risk.Distance > 0
 	w.say(word{theme.Text, f.a.digits(lk.ClosestBits)}, word{theme.Dim, " bits"}, comma(known))
@@ -156,7 +156,7 @@ func (f *facts) closest(lk *dhtcore.Lookup) {
 }
 
 // risk says how likely it is that the closest nodes were put there to hide the others, and why.
-func (f *facts) risk(lk *dhtcore.Lookup) {
+func (f *facts) risk(lk *dhtcore.LookupState) {
 	if !lk.Done {
 		f.explain("risk", theme.Dim, "of an eclipse: known at the end")
 		return

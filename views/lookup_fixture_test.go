@@ -10,7 +10,7 @@ import (
 
 // linkSteps makes an honest account of a lookup: who told of whom is somebody who was asked a round
 // before and answered, peers come from nodes that were asked, and the closest are those that answered.
-func linkSteps(lk *dhtcore.Lookup) {
+func linkSteps(lk *dhtcore.LookupState) {
 	for i := range lk.Steps {
 		step := &lk.Steps[i]
 		step.Told = dhtcore.ID{}
@@ -98,9 +98,9 @@ func fixtureNothing() *dhtcore.Snapshot {
 	for i := range none.Steps {
 		none.Steps[i].Peers, none.Steps[i].Token = 0, false
 	}
-	begun := dhtcore.Lookup{Target: none.Target, Method: wire.GetPeers, Started: noon, Coverage: 1}
+	begun := dhtcore.LookupState{Target: none.Target, Method: wire.GetPeers, Started: noon, Coverage: 1}
 	nobody := begun
 	nobody.Done, nobody.Started = true, noon.Add(-1)
-	s.Lookups = []dhtcore.Lookup{*none, begun, nobody}
+	s.Lookups = []dhtcore.LookupState{*none, begun, nobody}
 	return s
 }

@@ -7,7 +7,7 @@ import (
 
 // seeks is what a lookup looks for: peers, an item, or only nodes, to fill the table or to find the
 // closest.
-func seeks(lk *dhtcore.Lookup) string {
+func seeks(lk *dhtcore.LookupState) string {
 	switch lk.Method {
 	case dhtcore.FindNode:
 		return "nodes"
@@ -19,7 +19,7 @@ func seeks(lk *dhtcore.Lookup) string {
 }
 
 // lookupLook is the glyph, colour and word of how a lookup stands.
-func lookupLook(lk *dhtcore.Lookup) (rune, theme.Role, string) {
+func lookupLook(lk *dhtcore.LookupState) (rune, theme.Role, string) {
 	switch {
 	case lk.Err != "":
 		return theme.Lied, theme.Bad, "failed"
@@ -47,7 +47,7 @@ func stepLook(step *dhtcore.Step) (rune, theme.Role, string) {
 }
 
 // riskLook is the colour and word of the verdict on a lookup; a dash before there is one.
-func riskLook(lk *dhtcore.Lookup) (theme.Role, string) {
+func riskLook(lk *dhtcore.LookupState) (theme.Role, string) {
 	switch {
 	case !lk.Done || lk.Asked == 0:
 		return theme.Dim, "–"

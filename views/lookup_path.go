@@ -26,7 +26,7 @@ type trail struct {
 
 // trailOf is the trail of what the keys are on: of the selected node, or of the one that gave the
 // selected peer. When they are elsewhere it is that of the closest node that answered.
-func trailOf(st *State, lk *dhtcore.Lookup, order, buf []int) trail {
+func trailOf(st *State, lk *dhtcore.LookupState, order, buf []int) trail {
 	t := trail{title: "path to the closest", short: "path"}
 	step := -1
 	switch {
@@ -53,7 +53,7 @@ func trailOf(st *State, lk *dhtcore.Lookup, order, buf []int) trail {
 }
 
 // teller is the step that told of another first, or -1. It is one round earlier, so trails end.
-func teller(lk *dhtcore.Lookup, of *dhtcore.Step) int {
+func teller(lk *dhtcore.LookupState, of *dhtcore.Step) int {
 	if of.Told.Zero() {
 		return -1
 	}
@@ -69,7 +69,7 @@ func teller(lk *dhtcore.Lookup, of *dhtcore.Step) int {
 const weKnew = "we knew"
 
 // lines is how many of at most n lines of w cells a trail takes.
-func (t *trail) lines(a area, lk *dhtcore.Lookup, n int) int {
+func (t *trail) lines(a area, lk *dhtcore.LookupState, n int) int {
 	f := t.begin(a.sub(0, 0, a.w, n))
 	return min(f.lines(lk, t.hops, a.w >= roomForRTT), n)
 }
@@ -84,7 +84,7 @@ func (t *trail) begin(a area) flow {
 }
 
 // draw writes a trail, its end at least where there is no room for the whole.
-func (t *trail) draw(a area, lk *dhtcore.Lookup) {
+func (t *trail) draw(a area, lk *dhtcore.LookupState) {
 	if len(t.hops) == 0 || a.h == 0 {
 		return
 	}
@@ -109,7 +109,7 @@ func (t *trail) draw(a area, lk *dhtcore.Lookup) {
 }
 
 // lines is how many lines hops take.
-func (f *flow) lines(lk *dhtcore.Lookup, hops []int, rtt bool) int {
+func (f *flow) lines(lk *dhtcore.LookupState, hops []int, rtt bool) int {
 	x, lines := f.x+len(weKnew), 1
 	for _, i := range hops {
 		w := hopWidth

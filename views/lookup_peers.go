@@ -23,7 +23,7 @@ var peerColumns = [...]column{
 
 // drawPeers draws the peers in the order of finding. Unless the keys are in them it is the last that
 // fit, as they arrive at the bottom.
-func drawPeers(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup) {
+func drawPeers(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) {
 	if a.h < 2 {
 		return
 	}
@@ -45,7 +45,7 @@ func drawPeers(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup) {
 }
 
 // noPeers says why there are none.
-func noPeers(lk *dhtcore.Lookup) string {
+func noPeers(lk *dhtcore.LookupState) string {
 	switch {
 	case !lk.Done:
 		return "None yet. The nodes closest to the hash know them, and those are asked last."

@@ -27,7 +27,7 @@ var roundColumns = [...]column{
 }
 
 // roundBest is how many bits the closest node that answered in a round shares with the target.
-func roundBest(lk *dhtcore.Lookup, round int) (bits int) {
+func roundBest(lk *dhtcore.LookupState, round int) (bits int) {
 	for i := range lk.Steps {
 		if s := &lk.Steps[i]; s.Round == round && s.State == dhtcore.Replied {
 			bits = max(bits, s.Bits)
@@ -38,7 +38,7 @@ func roundBest(lk *dhtcore.Lookup, round int) (bits int) {
 
 // drawRounds draws the rounds as a table: a round is the nodes that are equally many hops from those
 // that we knew ourselves.
-func drawRounds(a area, lk *dhtcore.Lookup, rounds []dhtcore.Round) {
+func drawRounds(a area, lk *dhtcore.LookupState, rounds []dhtcore.Round) {
 	spans := layout(roundColumns[:], 1, a.w-1)
 	header := a.takeTop(1)
 	header.titles(roundColumns[:], &spans)
@@ -55,7 +55,7 @@ func drawRounds(a area, lk *dhtcore.Lookup, rounds []dhtcore.Round) {
 }
 
 // drawRoundLine writes the rounds in a line: how many of how many answered, and how near that led.
-func drawRoundLine(a area, lk *dhtcore.Lookup, rounds []dhtcore.Round) {
+func drawRoundLine(a area, lk *dhtcore.LookupState, rounds []dhtcore.Round) {
 	a = a.sub(1, 0, a.w-2, 1)
 	title := "answered by round"
 	if a.w < 100 {

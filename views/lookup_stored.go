@@ -6,7 +6,7 @@ import (
 )
 
 // stored says what became of an announce or a put.
-func (f *facts) stored(lk *dhtcore.Lookup) {
+func (f *facts) stored(lk *dhtcore.LookupState) {
 	switch {
 	case lk.Stored == nil:
 		f.tokens(lk)
@@ -22,7 +22,7 @@ func (f *facts) stored(lk *dhtcore.Lookup) {
 }
 
 // refusals lists who did not, and why.
-func (f *facts) refusals(st *State, lk *dhtcore.Lookup) {
+func (f *facts) refusals(st *State, lk *dhtcore.LookupState) {
 	label := "refused"
 	for i := range lk.Stored {
 		if r := &lk.Stored[i]; r.Err != nil && f.y < f.a.h {
@@ -33,7 +33,7 @@ func (f *facts) refusals(st *State, lk *dhtcore.Lookup) {
 }
 
 // tokens says how many of the closest would store something now.
-func (f *facts) tokens(lk *dhtcore.Lookup) {
+func (f *facts) tokens(lk *dhtcore.LookupState) {
 	n, tokens := len(lk.Closest), 0
 	for i := range lk.Closest {
 		if lk.Closest[i].Token {
@@ -73,7 +73,7 @@ func (f *facts) refusal(st *State, label string, r *dhtcore.Receipt) {
 }
 
 // accepted is how many nodes stored what was announced or put.
-func accepted(lk *dhtcore.Lookup) (n int) {
+func accepted(lk *dhtcore.LookupState) (n int) {
 	for i := range lk.Stored {
 		if lk.Stored[i].Err == nil {
 			n++

@@ -10,7 +10,7 @@ import (
 
 // drawLookupPage draws a lookup as a text with nothing left out: what came of it, its rounds, the path to
 // what is selected, and that.
-func drawLookupPage(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup) {
+func drawLookupPage(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) {
 	most := pageMost + 2*len(lk.Stored)
 	if p := st.Peer(s); p != nil {
 		most += len(p.From)
@@ -40,7 +40,7 @@ func drawLookupPage(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup) 
 }
 
 // counts says what became of those who were asked.
-func (f *facts) counts(lk *dhtcore.Lookup) {
+func (f *facts) counts(lk *dhtcore.LookupState) {
 	w := f.about("asked")
 	w.say(word{theme.Text, f.a.digits(lk.Asked)}, word{theme.Dim, plural(lk.Asked, " node,", " nodes,")})
 	w.say(word{theme.Text, f.a.digits(lk.Replied)}, word{theme.Dim, " answered,"})
@@ -52,7 +52,7 @@ func (f *facts) counts(lk *dhtcore.Lookup) {
 }
 
 // step says all of a node that was asked.
-func (f *facts) step(st *State, lk *dhtcore.Lookup, step *dhtcore.Step) {
+func (f *facts) step(st *State, lk *dhtcore.LookupState, step *dhtcore.Step) {
 	if step == nil {
 		return
 	}
@@ -86,7 +86,7 @@ func (f *facts) step(st *State, lk *dhtcore.Lookup, step *dhtcore.Step) {
 }
 
 // peer says all of a peer that was found.
-func (f *facts) peer(st *State, lk *dhtcore.Lookup, p *dhtcore.Peer) {
+func (f *facts) peer(st *State, lk *dhtcore.LookupState, p *dhtcore.Peer) {
 	if p == nil {
 		return
 	}
@@ -101,7 +101,7 @@ func (f *facts) peer(st *State, lk *dhtcore.Lookup, p *dhtcore.Peer) {
 }
 
 // path writes the whole trail of what is selected, a hop a line.
-func (f *facts) path(st *State, lk *dhtcore.Lookup) {
+func (f *facts) path(st *State, lk *dhtcore.LookupState) {
 	t := trailOf(st, lk, closestFirst(lk), nil)
 	if len(t.hops) == 0 {
 		return

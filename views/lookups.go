@@ -76,7 +76,7 @@ func drawLookupList(a area, s *dhtcore.Snapshot, st *State) {
 	})
 }
 
-func drawLookupRow(line area, s *dhtcore.Snapshot, lk *dhtcore.Lookup, spans *[maxColumns]span, digits int) {
+func drawLookupRow(line area, s *dhtcore.Snapshot, lk *dhtcore.LookupState, spans *[maxColumns]span, digits int) {
 	line.id(spans[lookupHash].x, 0, theme.Text, lk.Target, digits)
 	line.left(spans[lookupFor].x, 0, spans[lookupFor].w, theme.Dim, seeks(lk))
 	glyph, role, word := lookupLook(lk)

@@ -71,7 +71,7 @@ func drawNodeWork(a area, self, id dhtcore.ID) int {
 
 // standing says how the node stands, and why.
 func (f *facts) standing(s *dhtcore.Snapshot, n *node) {
-	glyph, role, name := stateLook(n.Contact, s)
+	glyph, role, name := stateLook(n.TableNode, s)
 	f.a.set(1, f.y, role, glyph)
 	w := flow{a: f.a.sub(3, f.y, f.a.w-4, f.a.h-f.y), gap: 1}
 	w.say(word{role, name}, word{theme.Dim, ","})

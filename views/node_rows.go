@@ -16,7 +16,7 @@ type NodeBucket struct {
 
 // node is a row of the node list: a node, and which of our identities has it in its table.
 type node struct {
-	*dhtcore.Contact
+	*dhtcore.TableNode
 	of int
 }
 
@@ -132,9 +132,9 @@ func (st *State) node(s *dhtcore.Snapshot) (n node, ok bool) {
 }
 
 // Node is the selected node of the routing table, or nil.
-func (st *State) Node(s *dhtcore.Snapshot) *dhtcore.Contact {
+func (st *State) Node(s *dhtcore.Snapshot) *dhtcore.TableNode {
 	n, _ := st.node(s)
-	return n.Contact
+	return n.TableNode
 }
 
 // ChooseBucket lists the nodes of one bucket alone, that of the selected node, or all again. The selection

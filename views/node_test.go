@@ -92,7 +92,7 @@ func TestNodesSortByEveryOrderAndBack(t *testing.T) {
 		}
 		st.ReverseOrder(s)
 		turned := st.nodes(s)
-		if len(turned) != 216 || by != byFamily && turned[0].Contact == rows[0].Contact {
+		if len(turned) != 216 || by != byFamily && turned[0].TableNode == rows[0].TableNode {
 			t.Errorf("order %d: %d rows, and not turned round", by, len(turned))
 		}
 	}

@@ -188,11 +188,11 @@ func drawNodeList(a area, s *dhtcore.Snapshot, st *State, rows []node) {
 	header.titles(cols[:], &spans)
 	header.markOrder(st, NodeList, cols[:], &spans)
 	a.list(s, st, NodeList, len(rows), func(line area, row int) {
-		drawNode(line, s, st, rows[row].Contact, &spans, digits)
+		drawNode(line, s, st, rows[row].TableNode, &spans, digits)
 	})
 }
 
-func drawNode(line area, s *dhtcore.Snapshot, st *State, n *dhtcore.Contact, spans *[maxColumns]span, digits int) {
+func drawNode(line area, s *dhtcore.Snapshot, st *State, n *dhtcore.TableNode, spans *[maxColumns]span, digits int) {
 	glyph, role, word := stateLook(n, s)
 	line.set(spans[nodeState].x, 0, role, glyph)
 	line.put(spans[nodeState].x+2, 0, role, word)
@@ -207,7 +207,7 @@ func drawNode(line area, s *dhtcore.Snapshot, st *State, n *dhtcore.Contact, spa
 	line.orDash(spans[nodeClient], n.Client)
 }
 
-func shortFamily(n *dhtcore.Contact) string {
+func shortFamily(n *dhtcore.TableNode) string {
 	if n.Addr.Addr().Unmap().Is4() {
 		return "v4"
 	}

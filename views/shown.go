@@ -4,7 +4,7 @@ import "dhtop/dhtcore"
 
 // ShownNode is a row of the node list.
 type ShownNode struct {
-	*dhtcore.Contact
+	*dhtcore.TableNode
 	Vantage int // in Snapshot.Nodes
 }
 
@@ -13,7 +13,7 @@ func (st *State) ShownNodes(s *dhtcore.Snapshot) []ShownNode {
 	nodes := st.nodes(s)
 	shown := make([]ShownNode, len(nodes))
 	for i, n := range nodes {
-		shown[i] = ShownNode{n.Contact, n.of}
+		shown[i] = ShownNode{n.TableNode, n.of}
 	}
 	return shown
 }

@@ -183,7 +183,7 @@ func drawBudget(a area, x int, s *dhtcore.Snapshot, _ *State) int {
 }
 
 // stateLook is the glyph and colour of a node's standing.
-func stateLook(n *dhtcore.Contact, s *dhtcore.Snapshot) (glyph rune, role theme.Role, word string) {
+func stateLook(n *dhtcore.TableNode, s *dhtcore.Snapshot) (glyph rune, role theme.Role, word string) {
 	if n.Spare {
 		return theme.Spare, theme.Dim, "spare"
 	}

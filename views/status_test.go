@@ -17,7 +17,7 @@ func TestFloodsAndLossesShowInTheStatusBar(t *testing.T) {
 		t.Errorf("in peace: %q", line)
 	}
 	s.Traffic.Blocked = []netip.AddrPort{netip.MustParseAddrPort("203.0.113.7:0")}
-	s.Traffic.Stats = dhtcore.Stats{KernelDrops: 1234}
+	s.Traffic.Stats = dhtcore.NodeStats{KernelDrops: 1234}
 	if line := plainStatus(&s); !strings.Contains(line, "1 blocked 1,234 lost") {
 		t.Errorf("in a flood: %q", line)
 	}

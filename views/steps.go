@@ -42,7 +42,7 @@ var stepColumns = [...]column{
 }
 
 // drawSteps draws the nodes that a lookup asked, closest to the target first.
-func drawSteps(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup, order []int) {
+func drawSteps(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState, order []int) {
 	cols, digits := stepColumns, 8
 	if a.w >= 72 {
 		digits, cols[stepNode].width = 12, 13
@@ -69,14 +69,14 @@ func drawSteps(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup, order
 }
 
 // nobodyAsked says why there are no steps.
-func nobodyAsked(lk *dhtcore.Lookup) string {
+func nobodyAsked(lk *dhtcore.LookupState) string {
 	if lk.Done {
 		return "Nobody was asked, as no node is known. Joining takes some seconds: l tries again."
 	}
 	return "Nobody has been asked yet."
 }
 
-func drawStep(line area, st *State, lk *dhtcore.Lookup, step *dhtcore.Step, spans *[maxColumns]span, digits int) {
+func drawStep(line area, st *State, lk *dhtcore.LookupState, step *dhtcore.Step, spans *[maxColumns]span, digits int) {
 	glyph, role, word := stepLook(step)
 	line.set(spans[stepState].x, 0, role, glyph)
 	node := spans[stepNode]
@@ -133,7 +133,7 @@ func drawTellers(line area, step *dhtcore.Step, spans *[maxColumns]span) {
 }
 
 // drawReceipt draws whether a node stored what was announced or put.
-func drawReceipt(line area, lk *dhtcore.Lookup, step *dhtcore.Step, sp span) {
+func drawReceipt(line area, lk *dhtcore.LookupState, step *dhtcore.Step, sp span) {
 	if sp.w == 0 {
 		return
 	}

@@ -145,7 +145,7 @@ func TestWritersAndReadersMayMeet(t *testing.T) {
 }
 
 func TestEveryKindHasANameOfItsOwn(t *testing.T) {
-	seen := map[string]Kind{}
+	seen := map[string]EventKind{}
 	for k := Requested; k < kinds; k++ {
 		if other, taken := seen[k.String()]; taken || k.String() == "" {
 			t.Errorf("kind %d is called %q, as is kind %d", k, k, other)

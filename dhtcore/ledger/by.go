@@ -21,7 +21,7 @@ const (
 //
 // It looks at all accounts, a few at a time and each as it is then, for some 30 ms a million.
 // Sightings wait no longer for it than for Top. For requests, descending, Top is the same at once.
-func (l *Ledger) TopBy(column Column, descending bool, n int, now time.Time) []Row {
+func (l *Ledger) TopBy(column Column, descending bool, n int, now time.Time) []HashRow {
 	v := l.viewAt(now)
 	b := best{column: column, descending: descending, n: min(max(n, 0), MaxTopBy)}
 	if b.n == 0 {
@@ -119,8 +119,8 @@ func (b *best) cut() {
 }
 
 // rowsOf makes rows of candidates, without those that left memory since.
-func (l *Ledger) rowsOf(all []candidate, v *view) []Row {
-	rows := make([]Row, 0, len(all))
+func (l *Ledger) rowsOf(all []candidate, v *view) []HashRow {
+	rows := make([]HashRow, 0, len(all))
 	for len(all) > 0 {
 		n := min(relatedRows, len(all))
 		rows = l.appendRows(rows, all[:n], v)
@@ -129,7 +129,7 @@ func (l *Ledger) rowsOf(all []candidate, v *view) []Row {
 	return rows
 }
 
-func (l *Ledger) appendRows(rows []Row, all []candidate, v *view) []Row {
+func (l *Ledger) appendRows(rows []HashRow, all []candidate, v *view) []HashRow {
 	l.lock()
 	defer l.mu.Unlock()
 	none := 0
@@ -139,7 +139,7 @@ func (l *Ledger) appendRows(rows []Row, all []candidate, v *view) []Row {
 		if a == nil {
 			continue
 		}
-		rows = append(rows, Row{})
+		rows = append(rows, HashRow{})
 		r := &rows[len(rows)-1]
 		l.fill(r, place, v, &none)
 		r.Rank, r.Related = len(rows), l.related(hash)

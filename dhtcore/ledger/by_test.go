@@ -31,27 +31,29 @@ func lived(hashes int) (l *Ledger, now time.Time) {
 }
 
 // exact compares rows by a column, from the rows alone.
-var exact = map[Column]func(a, b *Row) int{
-	ByRequests:      func(a, b *Row) int { return cmp.Compare(a.Requests, b.Requests) },
-	ByRawRequests:   func(a, b *Row) int { return cmp.Compare(a.RawRequests, b.RawRequests) },
-	ByAnnounces:     func(a, b *Row) int { return cmp.Compare(a.Announces, b.Announces) },
-	BySamples:       func(a, b *Row) int { return cmp.Compare(a.Samples, b.Samples) },
-	BySources:       func(a, b *Row) int { return cmp.Compare(a.Sources, b.Sources) },
-	ByPeers:         func(a, b *Row) int { return cmp.Compare(a.Peers, b.Peers) },
-	BySeeds:         func(a, b *Row) int { return cmp.Compare(a.Seeds, b.Seeds) },
-	ByPeersEstimate: func(a, b *Row) int { return cmp.Compare(a.PeersEstimate, b.PeersEstimate) },
-	ByRate:          func(a, b *Row) int { return cmp.Compare(a.Rate, b.Rate) },
-	ByMinutes:       func(a, b *Row) int { return cmp.Compare(a.Minutes, b.Minutes) },
-	ByHour:          func(a, b *Row) int { return cmp.Compare(a.Hour, b.Hour) },
-	ByFirstSeen:     func(a, b *Row) int { return a.FirstSeen.Compare(b.FirstSeen) },
-	ByLastSeen:      func(a, b *Row) int { return a.LastSeen.Compare(b.LastSeen) },
-	ByVantages:      func(a, b *Row) int { return cmp.Compare(bits.OnesCount16(a.Vantages), bits.OnesCount16(b.Vantages)) },
-	ByName:          func(a, b *Row) int { return cmp.Compare(a.Name, b.Name) },
-	ByInfoHash:      func(a, b *Row) int { return slices.Compare(a.InfoHash[:], b.InfoHash[:]) },
+var exact = map[Column]func(a, b *HashRow) int{
+	ByRequests:      func(a, b *HashRow) int { return cmp.Compare(a.Requests, b.Requests) },
+	ByRawRequests:   func(a, b *HashRow) int { return cmp.Compare(a.RawRequests, b.RawRequests) },
+	ByAnnounces:     func(a, b *HashRow) int { return cmp.Compare(a.Announces, b.Announces) },
+	BySamples:       func(a, b *HashRow) int { return cmp.Compare(a.Samples, b.Samples) },
+	BySources:       func(a, b *HashRow) int { return cmp.Compare(a.Sources, b.Sources) },
+	ByPeers:         func(a, b *HashRow) int { return cmp.Compare(a.Peers, b.Peers) },
+	BySeeds:         func(a, b *HashRow) int { return cmp.Compare(a.Seeds, b.Seeds) },
+	ByPeersEstimate: func(a, b *HashRow) int { return cmp.Compare(a.PeersEstimate, b.PeersEstimate) },
+	ByRate:          func(a, b *HashRow) int { return cmp.Compare(a.Rate, b.Rate) },
+	ByMinutes:       func(a, b *HashRow) int { return cmp.Compare(a.Minutes, b.Minutes) },
+	ByHour:          func(a, b *HashRow) int { return cmp.Compare(a.Hour, b.Hour) },
+	ByFirstSeen:     func(a, b *HashRow) int { return a.FirstSeen.Compare(b.FirstSeen) },
+	ByLastSeen:      func(a, b *HashRow) int { return a.LastSeen.Compare(b.LastSeen) },
+	ByVantages: func(a, b *HashRow) int {
+		return cmp.Compare(bits.OnesCount16(a.Vantages), bits.OnesCount16(b.Vantages))
+	},
+	ByName:     func(a, b *HashRow) int { return cmp.Compare(a.Name, b.Name) },
+	ByInfoHash: func(a, b *HashRow) int { return slices.Compare(a.InfoHash[:], b.InfoHash[:]) },
 }
 
 // rankOrder is that of equal values.
-func rankOrder(a, b *Row) int {
+func rankOrder(a, b *HashRow) int {
 	return cmp.Or(cmp.Compare(b.Requests, a.Requests), cmp.Compare(b.Announces, a.Announces),
 		cmp.Compare(b.Samples, a.Samples), a.FirstSeen.Compare(b.FirstSeen), slices.Compare(a.InfoHash[:], b.InfoHash[:]))
 }
@@ -59,7 +61,7 @@ func rankOrder(a, b *Row) int {
 func TestTopByIsASortOfAllRowsByEachColumn(t *testing.T) {
 	const hashes = 5000
 	l, now := lived(hashes)
-	var all []Row
+	var all []HashRow
 	for i := range hashes {
 		if r, known := l.Row(hashOf(i), now); known {
 			all = append(all, r)
@@ -67,7 +69,7 @@ func TestTopByIsASortOfAllRowsByEachColumn(t *testing.T) {
 	}
 	for column := ByRequests; column <= ByInfoHash; column++ {
 		for _, descending := range []bool{true, false} {
-			order := func(a, b Row) int {
+			order := func(a, b HashRow) int {
 				if column == ByName && (a.Name == "") != (b.Name == "") {
 					return cmp.Compare(len(b.Name), len(a.Name))
 				}
@@ -78,7 +80,7 @@ func TestTopByIsASortOfAllRowsByEachColumn(t *testing.T) {
 				return cmp.Or(by, rankOrder(&a, &b))
 			}
 			want := slices.Clone(all)
-			want = slices.DeleteFunc(want, func(r Row) bool {
+			want = slices.DeleteFunc(want, func(r HashRow) bool {
 				return column == ByRate && r.Rate == 0 || column == ByMinutes && r.Minutes == 0 || column == ByHour && r.Hour == 0
 			})
 			slices.SortFunc(want, order)

@@ -12,8 +12,8 @@ import (
 type changes struct {
 	on      bool
 	lists   [2]slab[change]
-	current uint32 // the list that grows
-	left    []Row  // of accounts that left: see forget.go
+	current uint32    // the list that grows
+	left    []HashRow // of accounts that left: see forget.go
 }
 
 // change belongs to the account at a place, or to none any more if that is vacant.
@@ -62,7 +62,7 @@ func (c *changes) entry(a *account) *change { return c.lists[a.change&1].at(a.ch
 // came since then, for a store that adds them up; one that left memory and came back in between has
 // two. The first call returns all hashes; from then on the ledger takes 24 bytes for each that
 // changed. Unsaved takes back what could not be stored.
-func (l *Ledger) Changes(now time.Time) []Row {
+func (l *Ledger) Changes(now time.Time) []HashRow {
 	l.changing.Lock()
 	defer l.changing.Unlock()
 	rows, list := l.turnOver()
@@ -82,7 +82,7 @@ func (l *Ledger) Changes(now time.Time) []Row {
 
 // turnOver returns the rows of the accounts that left and the list of changes until now, with room
 // in rows for those, and lets the other list grow.
-func (l *Ledger) turnOver() (rows []Row, list *slab[change]) {
+func (l *Ledger) turnOver() (rows []HashRow, list *slab[change]) {
 	l.lock()
 	defer l.mu.Unlock()
 	c := &l.changes
@@ -107,7 +107,7 @@ func (l *Ledger) startChanges() {
 }
 
 // changedRows appends the next rows of a list from entry i on, and returns where to go on.
-func (l *Ledger) changedRows(rows []Row, list *slab[change], i int, v *view) ([]Row, int) {
+func (l *Ledger) changedRows(rows []HashRow, list *slab[change], i int, v *view) ([]HashRow, int) {
 	l.lock()
 	defer l.mu.Unlock()
 	renew := renewATime
@@ -117,7 +117,7 @@ func (l *Ledger) changedRows(rows []Row, list *slab[change], i int, v *view) ([]
 			continue
 		}
 		l.accounts.at(c.place).change = 0
-		rows = append(rows, Row{})
+		rows = append(rows, HashRow{})
 		r := &rows[len(rows)-1]
 		l.fill(r, c.place, v, &renew)
 		l.difference(r, c)
@@ -127,7 +127,7 @@ func (l *Ledger) changedRows(rows []Row, list *slab[change], i int, v *view) ([]
 }
 
 // difference makes a row that of a change.
-func (l *Ledger) difference(r *Row, c *change) {
+func (l *Ledger) difference(r *HashRow, c *change) {
 	r.Requests, r.RawRequests = uint64(c.requests), uint64(c.requests)+uint64(c.repeats)
 	r.Announces, r.Samples = uint64(c.announces), uint64(c.samples)
 	if c.sources {
@@ -137,7 +137,7 @@ func (l *Ledger) difference(r *Row, c *change) {
 
 // Unsaved takes back rows that Changes returned and that could not be stored: the next Changes
 // returns them again.
-func (l *Ledger) Unsaved(rows []Row) {
+func (l *Ledger) Unsaved(rows []HashRow) {
 	for len(rows) > 0 {
 		n := min(rowsAtATime, len(rows))
 		l.takeBack(rows[:n])
@@ -145,7 +145,7 @@ func (l *Ledger) Unsaved(rows []Row) {
 	}
 }
 
-func (l *Ledger) takeBack(rows []Row) {
+func (l *Ledger) takeBack(rows []HashRow) {
 	l.lock()
 	defer l.mu.Unlock()
 	for i := range rows {

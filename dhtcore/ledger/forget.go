@@ -71,7 +71,7 @@ func (l *Ledger) forget(place uint32) {
 	a := l.accounts.at(place)
 	if a.change != 0 {
 		c := l.changes.entry(a)
-		var r Row
+		var r HashRow
 		none := 0
 		l.total(&r, place, &none)
 		l.difference(&r, c)
@@ -95,7 +95,7 @@ func (l *Ledger) forget(place uint32) {
 
 // leave keeps the row of an account that left for the next Changes. If the store takes none for so
 // long that there is no more room, the row is lost.
-func (l *Ledger) leave(r Row) {
+func (l *Ledger) leave(r HashRow) {
 	if len(l.changes.left) >= mostLeft {
 		l.lost++
 		return

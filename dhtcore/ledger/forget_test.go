@@ -7,14 +7,14 @@ import (
 )
 
 // tally is an exact count of everything, for comparison.
-type tally map[[20]byte]*Row
+type tally map[[20]byte]*HashRow
 
-func (all tally) add(rows []Row) {
+func (all tally) add(rows []HashRow) {
 	for i := range rows {
 		r := &rows[i]
 		sum := all[r.InfoHash]
 		if sum == nil {
-			all[r.InfoHash] = &Row{InfoHash: r.InfoHash, Requests: r.Requests, RawRequests: r.RawRequests,
+			all[r.InfoHash] = &HashRow{InfoHash: r.InfoHash, Requests: r.Requests, RawRequests: r.RawRequests,
 				Announces: r.Announces, Samples: r.Samples, FirstSeen: r.FirstSeen}
 			continue
 		}

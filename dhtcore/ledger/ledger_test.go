@@ -28,7 +28,7 @@ func addrOf(i int) netip.AddrPort {
 // start is when l was made.
 func start(l *Ledger) time.Time { return l.epoch.Add(epochBefore) }
 
-func row(t *testing.T, l *Ledger, hash [20]byte, now time.Time) Row {
+func row(t *testing.T, l *Ledger, hash [20]byte, now time.Time) HashRow {
 	t.Helper()
 	r, known := l.Row(hash, now)
 	if !known || r.InfoHash != hash {
@@ -52,7 +52,7 @@ func TestEverySightingIsCountedByItsKind(t *testing.T) {
 	l.See(Requested, hashOf(2), addrOf(1), 0, first)
 	l.Name(hash, "a name")
 	l.Name(hashOf(3), "nobody's name")
-	want := Row{InfoHash: hash, Name: "a name", Requests: 3, RawRequests: 3, Announces: 2, Samples: 1, Sources: 5, Peers: 3,
+	want := HashRow{InfoHash: hash, Name: "a name", Requests: 3, RawRequests: 3, Announces: 2, Samples: 1, Sources: 5, Peers: 3,
 		FirstSeen: first, LastSeen: first.Add(6 * time.Second), Vantages: 1,
 		Minutes: 3, Hour: 3, Trend: [TrendLen]uint32{TrendLen - 1: 3}}
 	got := row(t, l, hash, first)
@@ -214,13 +214,13 @@ func TestChangesNeitherLoseNorDoubleWhateverFailsToBeStored(t *testing.T) {
 	l, r := New(), rand.New(rand.NewPCG(2, 2))
 	type counts struct{ requests, raw, announces, samples uint64 }
 	stored := map[[20]byte]counts{}
-	store := func(rows []Row) {
+	store := func(rows []HashRow) {
 		for _, row := range rows {
 			c := stored[row.InfoHash]
 			stored[row.InfoHash] = counts{c.requests + row.Requests, c.raw + row.RawRequests, c.announces + row.Announces, c.samples + row.Samples}
 		}
 	}
-	var pending [][]Row
+	var pending [][]HashRow
 	for range 20_000 {
 		l.See(Kind(r.IntN(int(kinds))), hashOf(r.IntN(300)), addrOf(r.IntN(20)), 0, start(l))
 		switch r.IntN(100) {

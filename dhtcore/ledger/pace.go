@@ -96,7 +96,7 @@ func (l *Ledger) viewAt(now time.Time) (v view) {
 }
 
 // measure fills in what a row says about time.
-func (p *pace) measure(r *Row, v *view) {
+func (p *pace) measure(r *HashRow, v *view) {
 	slot := max(v.slot, p.slot)
 	for i, from := 0, int(min(slot-p.slot, TrendLen)); from < TrendLen; i, from = i+1, from+1 {
 		r.Trend[i] = p.trend[from]

@@ -25,8 +25,8 @@ func (l *Ledger) letPass() {
 }
 
 // Top returns the first n hashes by rank as of now, n at most TopLen.
-func (l *Ledger) Top(n int, now time.Time) []Row {
-	rows := make([]Row, min(max(n, 0), TopLen))
+func (l *Ledger) Top(n int, now time.Time) []HashRow {
+	rows := make([]HashRow, min(max(n, 0), TopLen))
 	v := l.viewAt(now)
 	l.startReading()
 	defer l.endReading()
@@ -43,13 +43,13 @@ func (l *Ledger) Top(n int, now time.Time) []Row {
 }
 
 // Row returns the account of one hash; its Rank is 0.
-func (l *Ledger) Row(hash [20]byte, now time.Time) (r Row, known bool) {
+func (l *Ledger) Row(hash [20]byte, now time.Time) (r HashRow, known bool) {
 	v := l.viewAt(now)
 	l.startReading()
 	defer l.endReading()
 	a, place := l.find(l.index.key(&hash), &hash)
 	if a == nil {
-		return Row{}, false
+		return HashRow{}, false
 	}
 	renew := 2 // sources and peers
 	l.fill(&r, place, &v, &renew)
@@ -59,7 +59,7 @@ func (l *Ledger) Row(hash [20]byte, now time.Time) (r Row, known bool) {
 
 // fill makes r the row of an account, without what it is related to. renew is how many of its stale
 // sketches may be read again.
-func (l *Ledger) fill(r *Row, place uint32, v *view, renew *int) {
+func (l *Ledger) fill(r *HashRow, place uint32, v *view, renew *int) {
 	l.total(r, place, renew)
 	var one pace
 	if p := l.paceOf(l.accounts.at(place), &one); p != nil {
@@ -68,9 +68,9 @@ func (l *Ledger) fill(r *Row, place uint32, v *view, renew *int) {
 }
 
 // total makes r what an account says of all time.
-func (l *Ledger) total(r *Row, place uint32, renew *int) {
+func (l *Ledger) total(r *HashRow, place uint32, renew *int) {
 	a := l.accounts.at(place)
-	*r = Row{
+	*r = HashRow{
 		InfoHash: a.hash, Name: l.names[place],
 		Requests: uint64(a.requests), RawRequests: uint64(a.requests) + uint64(l.repeated[place]),
 		Announces: uint64(a.announces), Samples: uint64(a.samples), Vantages: a.vantages,

@@ -22,7 +22,7 @@ func likenessOf(hash *[20]byte) (l likeness) {
 // Related returns the accounts of hashes that look like hash, itself not among them, by rank and at
 // most limit or MaxRelated of them. They stay accounts of their own. It looks at one shard of the
 // index, some three hundred entries of a million.
-func (l *Ledger) Related(hash [20]byte, limit int, now time.Time) []Row {
+func (l *Ledger) Related(hash [20]byte, limit int, now time.Time) []HashRow {
 	key, v := l.index.key(&hash), l.viewAt(now)
 	l.lock()
 	defer l.mu.Unlock()
@@ -37,7 +37,7 @@ func (l *Ledger) Related(hash [20]byte, limit int, now time.Time) []Row {
 		}
 		return 1
 	})
-	rows := make([]Row, min(len(alike), max(limit, 0)))
+	rows := make([]HashRow, min(len(alike), max(limit, 0)))
 	none := 0
 	for i := range rows {
 		l.fill(&rows[i], alike[i].place, &v, &none)

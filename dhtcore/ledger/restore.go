@@ -4,7 +4,7 @@ package ledger
 // ledger has counted since the last Changes, which therefore must be stored, or given back to Unsaved,
 // before the row is read. Nothing of it becomes a change. Sources and Peers are at least those of the
 // row. The row may be of a hash that has no account.
-func (l *Ledger) Restore(r Row) {
+func (l *Ledger) Restore(r HashRow) {
 	first, last := l.stamp(r.FirstSeen), l.stamp(r.LastSeen)
 	key := l.index.key(&r.InfoHash)
 	l.lock()
@@ -43,7 +43,7 @@ func restore(n *uint32, stored uint64, since uint32) {
 	*n = max(*n, since)
 }
 
-func (l *Ledger) restoreRest(r *Row, place uint32) {
+func (l *Ledger) restoreRest(r *HashRow, place uint32) {
 	if l.names[place] == "" && r.Name != "" {
 		l.names[place] = r.Name
 	}

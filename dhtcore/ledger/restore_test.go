@@ -8,7 +8,7 @@ import (
 func TestARestoredHashGoesOnFromWhereTheStoreIs(t *testing.T) {
 	l, hash := New(), hashOf(1)
 	now, before := start(l), start(l).Add(-1000*time.Hour)
-	saved := Row{InfoHash: hash, Name: "a name", Requests: 100, RawRequests: 120, Announces: 30, Samples: 9, Sources: 40, Peers: 50,
+	saved := HashRow{InfoHash: hash, Name: "a name", Requests: 100, RawRequests: 120, Announces: 30, Samples: 9, Sources: 40, Peers: 50,
 		Seeds: 7, PeersEstimate: 8, FirstSeen: before, LastSeen: before.Add(time.Hour), Vantages: 2}
 	l.See(Requested, hash, addrOf(1), 0, now)
 	l.See(Requested, hash, addrOf(1), 0, now)
@@ -40,7 +40,7 @@ func TestAStoresTopIsRestoredWithoutBecomingAChange(t *testing.T) {
 	l := New()
 	l.See(Requested, hashOf(9999), addrOf(1), 0, start(l))
 	for i := range 500 {
-		l.Restore(Row{InfoHash: hashOf(i), Requests: uint64(1000 - i), RawRequests: 2000})
+		l.Restore(HashRow{InfoHash: hashOf(i), Requests: uint64(1000 - i), RawRequests: 2000})
 	}
 	for i, r := range l.Top(500, start(l)) {
 		if r.InfoHash != hashOf(i) || r.RawRequests != 2000 || !r.FirstSeen.IsZero() || r.Minutes != 0 {

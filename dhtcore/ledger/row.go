@@ -2,8 +2,8 @@ package ledger
 
 import "time"
 
-// Row is the account of one info_hash.
-type Row struct {
+// HashRow is the account of one info_hash.
+type HashRow struct {
 	Rank        int // from 1, in the ranking that was asked for; 0 outside one
 	InfoHash    [20]byte
 	Name        string // printable; "" while unknown

@@ -63,7 +63,7 @@ func TestTheSketchesOfTwoCrawlersMerge(t *testing.T) {
 
 func TestASketchIsHandedOutOnlyWhenTheSourcesGrew(t *testing.T) {
 	l, hash := New(), hashOf(1)
-	change := func(kind Kind, source int) Row {
+	change := func(kind Kind, source int) HashRow {
 		t.Helper()
 		l.See(kind, hash, addrOf(source), 0, start(l))
 		rows := l.Changes(start(l))
@@ -80,7 +80,7 @@ func TestASketchIsHandedOutOnlyWhenTheSourcesGrew(t *testing.T) {
 	if r.Sketch == "" {
 		t.Error("not with the second")
 	}
-	l.Unsaved([]Row{r})
+	l.Unsaved([]HashRow{r})
 	if sizeOf(t, l.Changes(start(l))[0].Sketch) != 2 {
 		t.Error("not again after it could not be stored")
 	}
@@ -94,7 +94,7 @@ func TestASketchIsHandedOutOnlyWhenTheSourcesGrew(t *testing.T) {
 		t.Errorf("%d times while 20,000 sources came", large)
 	}
 	r.Sketch = "what the store did not take"
-	l.Unsaved([]Row{r})
+	l.Unsaved([]HashRow{r})
 	if again := l.Changes(start(l)); again[0].Sketch == "" {
 		t.Error("not the large one again after it could not be stored")
 	}

@@ -14,14 +14,14 @@ import (
 )
 
 // randomRows returns rows of random keys, in random order, most of which were seen once.
-func randomRows(n int) []ledger.Row {
+func randomRows(n int) []ledger.HashRow {
 	random := rand.New(rand.NewPCG(1, 2))
-	rows := make([]ledger.Row, n)
+	rows := make([]ledger.HashRow, n)
 	for i := range rows {
 		for j := range rows[i].InfoHash {
 			rows[i].InfoHash[j] = byte(random.Uint32())
 		}
-		rows[i] = ledger.Row{InfoHash: rows[i].InfoHash, Requests: 1 + uint64(random.ExpFloat64()), Sources: 1, FirstSeen: at(int64(i)), LastSeen: at(int64(i))}
+		rows[i] = ledger.HashRow{InfoHash: rows[i].InfoHash, Requests: 1 + uint64(random.ExpFloat64()), Sources: 1, FirstSeen: at(int64(i)), LastSeen: at(int64(i))}
 	}
 	return rows
 }
@@ -74,7 +74,7 @@ func BenchmarkSaveZipf(b *testing.B) {
 	s := openBench(b, filepath.Join(b.TempDir(), "x.sqlite"))
 	for b.Loop() {
 		merged := map[uint64]int{}
-		var rows []ledger.Row
+		var rows []ledger.HashRow
 		for range sightings {
 			k := zipf.Uint64()
 			i, known := merged[k]

@@ -136,7 +136,7 @@ func (f *Fleet) copyHashes(ctx context.Context) (int, error) {
 			p := Part{Vantage: vantage}
 			copy(p.InfoHash[:], asBytes(v[0]))
 			p.Sketch = string(asBytes(v[2]))
-			scan(v[4:], &p.Row)
+			scan(v[4:], &p.HashRow)
 			if !p.empty() { // what was only imported is not ours to copy
 				rows.add(&p)
 			}
@@ -261,7 +261,7 @@ func (c *parts) add(p *Part) {
 		to *[]int64
 		n  uint64
 	}{
-		{&c.requests, p.Requests}, {&c.repeats, repeats(&p.Row)}, {&c.announces, p.Announces}, {&c.samples, p.Samples},
+		{&c.requests, p.Requests}, {&c.repeats, repeats(&p.HashRow)}, {&c.announces, p.Announces}, {&c.samples, p.Samples},
 		{&c.sources, uint64(p.Sources)}, {&c.peers, uint64(p.Peers)}, {&c.seeds, uint64(p.Seeds)}, {&c.downloaders, uint64(p.PeersEstimate)},
 	} {
 		*column.to = append(*column.to, integer(column.n).(int64))

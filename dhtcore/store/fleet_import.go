@@ -76,7 +76,7 @@ func oneEach(parts []Part) []Part {
 
 // greatest returns what two states of one vantage's counts tell together.
 func greatest(a, b Part) Part {
-	repeats := max(repeats(&a.Row), repeats(&b.Row))
+	repeats := max(repeats(&a.HashRow), repeats(&b.HashRow))
 	a.Name = cmp.Or(b.Name, a.Name)
 	a.Requests = max(a.Requests, b.Requests)
 	a.RawRequests = a.Requests + repeats

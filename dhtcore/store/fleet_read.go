@@ -63,7 +63,7 @@ func (f *Fleet) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error] 
 					return true
 				}
 				rank++
-				e.Row = total(e.Parts)
+				e.HashRow = total(e.Parts)
 				e.Rank = rank
 				more := yield(e)
 				e.Parts = e.Parts[:0]

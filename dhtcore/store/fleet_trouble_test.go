@@ -161,7 +161,7 @@ func TestWhoSettlesARowDoesNotSettleANewerOne(t *testing.T) {
 	server := postgres(t)
 	database, spool := server.database(t), filepath.Join(t.TempDir(), "spool.sqlite")
 	a, b := openFleetAt(t, database, spool), openFleetAt(t, database, spool)
-	ten := Batch{Hashes: []ledger.Row{{InfoHash: key(1), Requests: 10}}}
+	ten := Batch{Hashes: []ledger.HashRow{{InfoHash: key(1), Requests: 10}}}
 	if err := a.spool.Save(t.Context(), ten); err != nil {
 		t.Fatal(err)
 	}

@@ -97,7 +97,7 @@ func (s *SQLite) importParts(ctx context.Context, into [3]*statement, parts iter
 }
 
 func (s *SQLite) importOne(into [3]*statement, p *Part, unsent driver.Value) (changed int, err error) {
-	values := []driver.Value{p.Name, integer(p.Requests), integer(repeats(&p.Row)), integer(p.Announces), integer(p.Samples),
+	values := []driver.Value{p.Name, integer(p.Requests), integer(repeats(&p.HashRow)), integer(p.Announces), integer(p.Samples),
 		integer(p.Sources), integer(p.Peers), integer(p.Seeds), integer(p.PeersEstimate), millis(p.FirstSeen), millis(p.LastSeen)}
 	if p.Vantage == s.Vantage() {
 		n, err := into[1].exec(append(append([]driver.Value{p.InfoHash[:]}, values...), unsent)...)

@@ -27,9 +27,9 @@ func child() {
 	}
 	random := rand.New(rand.NewPCG(uint64(os.Getpid()), 0))
 	for i := 0; ; i++ {
-		rows := make([]ledger.Row, 1+random.IntN(3000))
+		rows := make([]ledger.HashRow, 1+random.IntN(3000))
 		for j := range rows {
-			rows[j] = ledger.Row{InfoHash: key(random.IntN(100_000)), Requests: 1, FirstSeen: at(int64(i)), LastSeen: at(int64(i))}
+			rows[j] = ledger.HashRow{InfoHash: key(random.IntN(100_000)), Requests: 1, FirstSeen: at(int64(i)), LastSeen: at(int64(i))}
 		}
 		fmt.Println("saves", len(rows))
 		if err := s.Save(context.Background(), Batch{Hashes: rows, State: map[string][]byte{"cursor": {byte(i)}}}); err != nil {

@@ -45,24 +45,24 @@ func (v Vantage) String() string { return hex.EncodeToString(v[:]) }
 // Part is what one vantage counted of one hash, from its FirstSeen to its LastSeen.
 type Part struct {
 	Vantage Vantage
-	ledger.Row
+	ledger.HashRow
 }
 
 // Entry is one hash of the ranking: the totals of all vantages, and what each counted.
 type Entry struct {
-	ledger.Row
+	ledger.HashRow
 	Parts []Part
 }
 
 // total adds up the parts of one hash. Distinct counts are a union where the parts have sketches, else
 // the greatest of them, which is a lower bound. The name is that of the vantage that saw the hash last.
-func total(parts []Part) ledger.Row {
+func total(parts []Part) ledger.HashRow {
 	if len(parts) == 1 {
-		t := parts[0].Row
+		t := parts[0].HashRow
 		t.Sketch = ""
 		return t
 	}
-	t := ledger.Row{InfoHash: parts[0].InfoHash}
+	t := ledger.HashRow{InfoHash: parts[0].InfoHash}
 	var union *hyperloglog.Sketch
 	var named time.Time
 	for i := range parts {

@@ -263,7 +263,7 @@ func catchUp(t *testing.T, f *Fleet) {
 		f.copying.Lock()
 		f.again = time.Time{}
 		f.copying.Unlock()
-		save(t, f, ledger.Row{InfoHash: key(0)})
+		save(t, f, ledger.HashRow{InfoHash: key(0)})
 		if f.Trouble() == nil || time.Since(start) > 2*time.Minute {
 			break
 		}

@@ -139,7 +139,7 @@ func TestTwoThatPutBackTheSameFileLoseNothing(t *testing.T) {
 			saving.Go(func() {
 				var err error
 				for range 3 { // the second may be forestalled
-					if err = s.Save(context.WithoutCancel(t.Context()), Batch{Hashes: []ledger.Row{{InfoHash: key(1), Requests: 5}}}); err == nil {
+					if err = s.Save(context.WithoutCancel(t.Context()), Batch{Hashes: []ledger.HashRow{{InfoHash: key(1), Requests: 5}}}); err == nil {
 						return
 					}
 				}

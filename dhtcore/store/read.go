@@ -23,7 +23,7 @@ const (
 )
 
 // scan reads columns.
-func scan(v []driver.Value, r *ledger.Row) {
+func scan(v []driver.Value, r *ledger.HashRow) {
 	r.Name = asText(v[0])
 	r.Requests = asUint(v[1])
 	r.RawRequests = r.Requests + asUint(v[2])
@@ -33,7 +33,7 @@ func scan(v []driver.Value, r *ledger.Row) {
 }
 
 // scanCommon reads common.
-func scanCommon(v []driver.Value, r *ledger.Row) {
+func scanCommon(v []driver.Value, r *ledger.HashRow) {
 	r.Requests, r.Announces, r.Samples, r.Sources, r.Peers = asUint(v[0]), asUint(v[1]), asUint(v[2]), asInt(v[3]), asInt(v[4])
 	r.FirstSeen, r.LastSeen = asTime(v[5]), asTime(v[6])
 	r.RawRequests = r.Requests
@@ -87,7 +87,7 @@ func (s *SQLite) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error]
 			return r.eachWhole(ctx, "info_hash, "+common+", "+rare+" <> 0", "FROM hashes INDEXED BY hashes_by_rank"+ranked+" LIMIT ?", func(v []driver.Value) (bool, error) {
 				own := Part{Vantage: vantage}
 				copy(own.InfoHash[:], asBytes(v[0]))
-				scanCommon(v[1:], &own.Row)
+				scanCommon(v[1:], &own.HashRow)
 				e.Parts = append(e.Parts[:0], own)
 				if asInt(v[len(v)-1]) > 0 {
 					if err := o.add(ctx, &e.Parts); err != nil {
@@ -98,7 +98,7 @@ func (s *SQLite) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error]
 					return true, nil
 				}
 				rank++
-				e.Row = total(e.Parts)
+				e.HashRow = total(e.Parts)
 				e.Rank = rank
 				return yield(e), nil
 			}, noLimit(limit))
@@ -124,7 +124,7 @@ func (o *others) add(ctx context.Context, parts *[]Part) error {
 	hash, n := own.InfoHash, 0
 	if err := o.own.each(ctx, func(v []driver.Value) (bool, error) {
 		n = asInt(v[0])
-		scan(v[1:], &own.Row)
+		scan(v[1:], &own.HashRow)
 		own.Sketch = string(asBytes(v[len(v)-1]))
 		return false, nil
 	}, hash[:]); err != nil || n == 0 {
@@ -134,9 +134,9 @@ func (o *others) add(ctx context.Context, parts *[]Part) error {
 		*parts = (*parts)[:0]
 	}
 	return o.parts.each(ctx, func(v []driver.Value) (bool, error) {
-		p := Part{Row: ledger.Row{InfoHash: hash}}
+		p := Part{HashRow: ledger.HashRow{InfoHash: hash}}
 		copy(p.Vantage[:], asBytes(v[0]))
-		scan(v[1:], &p.Row)
+		scan(v[1:], &p.HashRow)
 		*parts = append(*parts, p)
 		return true, nil
 	}, hash[:])

@@ -92,7 +92,7 @@ func (s *SQLite) unsent(r *raw) (driver.Value, error) {
 
 // hash is a row of a batch on its way.
 type hash struct {
-	*ledger.Row
+	*ledger.HashRow
 	sources int // with those of its stored sketch
 
 	// Copied, as the row is not in the cache by the time they are needed.
@@ -112,7 +112,7 @@ var hashColumns = []column[hash]{
 	{"last_seen", func(h *hash) driver.Value { return millis(h.LastSeen) }},
 	// These most rows have nothing in.
 	{"name", func(h *hash) driver.Value { return h.Name }},
-	{"repeats", func(h *hash) driver.Value { return integer(repeats(h.Row)) }},
+	{"repeats", func(h *hash) driver.Value { return integer(repeats(h.HashRow)) }},
 	{"seeds", func(h *hash) driver.Value { return integer(h.Seeds) }},
 	{"downloaders", func(h *hash) driver.Value { return integer(h.PeersEstimate) }},
 }
@@ -120,7 +120,7 @@ var hashColumns = []column[hash]{
 // commonColumns is how many columns of hashColumns a common row has.
 const commonColumns = 8
 
-func isCommon(r *ledger.Row) bool {
+func isCommon(r *ledger.HashRow) bool {
 	return r.Name == "" && r.RawRequests <= r.Requests && r.Seeds == 0 && r.PeersEstimate == 0
 }
 
@@ -155,7 +155,7 @@ func saveHashes(ctx context.Context, r *raw, b *Batch, unsent driver.Value) erro
 }
 
 // repeats are the requests that a source made again within a minute.
-func repeats(r *ledger.Row) uint64 { return r.RawRequests - min(r.Requests, r.RawRequests) }
+func repeats(r *ledger.HashRow) uint64 { return r.RawRequests - min(r.Requests, r.RawRequests) }
 
 // sketched is a hash with the sketch to store of it.
 type sketched struct {

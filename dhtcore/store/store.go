@@ -74,7 +74,7 @@ type Store interface {
 // merged with the stored one and Sources counts both. FirstSeen and LastSeen widen; a Name, Seeds and
 // PeersEstimate replace the stored ones unless they are "" and 0. The rest of a row is not kept.
 type Batch struct {
-	Hashes []ledger.Row
+	Hashes []ledger.HashRow
 	Peers  []Peer            // Announced and Found are added, times widen
 	Nodes  []Node            // replace what is known of the same address, but for FirstSeen
 	State  map[string][]byte // by key; nil removes it
@@ -132,10 +132,10 @@ func Open(ctx context.Context, c Config) (Store, error) {
 }
 
 // Rows yields what Entries does without the parts.
-func Rows(ctx context.Context, s Store, limit int) iter.Seq2[ledger.Row, error] {
-	return func(yield func(ledger.Row, error) bool) {
+func Rows(ctx context.Context, s Store, limit int) iter.Seq2[ledger.HashRow, error] {
+	return func(yield func(ledger.HashRow, error) bool) {
 		for e, err := range s.Entries(ctx, limit) {
-			if !yield(e.Row, err) {
+			if !yield(e.HashRow, err) {
 				return
 			}
 		}
@@ -143,8 +143,8 @@ func Rows(ctx context.Context, s Store, limit int) iter.Seq2[ledger.Row, error] 
 }
 
 // Top returns what Rows yields.
-func Top(ctx context.Context, s Store, limit int) ([]ledger.Row, error) {
-	var top []ledger.Row
+func Top(ctx context.Context, s Store, limit int) ([]ledger.HashRow, error) {
+	var top []ledger.HashRow
 	for r, err := range Rows(ctx, s, limit) {
 		if err != nil {
 			return nil, err

@@ -34,7 +34,7 @@ func TestOpenTakesAnyPath(t *testing.T) {
 	for _, name := range []string{"a b.sqlite", "a?b#c%20.sqlite", "new/er/x.sqlite", "':;é.sqlite"} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), name)
-			save(t, open(t, path), ledger.Row{InfoHash: key(1)})
+			save(t, open(t, path), ledger.HashRow{InfoHash: key(1)})
 			if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 				t.Fatalf("%v, %v; want a file of mode 0600", info, err)
 			}
@@ -177,13 +177,13 @@ func TestAStoreOfTheFirstSchemaKeepsItsRanking(t *testing.T) {
 	}
 	execute(t, path, string(script))
 	s := open(t, path)
-	want := []ledger.Row{
+	want := []ledger.HashRow{
 		{Rank: 1, InfoHash: key(2), Name: "the second", Requests: 12, Announces: 2, Samples: 3, Sources: 4, Peers: 11, FirstSeen: at(5), LastSeen: at(20)},
 		{Rank: 2, InfoHash: key(1), Requests: 12, Announces: 1},
 		{Rank: 3, InfoHash: key(3), Samples: 1, LastSeen: at(0)},
 	}
 	wantTop(t, s, 0, want...)
-	save(t, s, ledger.Row{InfoHash: key(3), Requests: 1, RawRequests: 4})
+	save(t, s, ledger.HashRow{InfoHash: key(3), Requests: 1, RawRequests: 4})
 	want[2].Requests, want[2].RawRequests = 1, 4
 	wantTop(t, s, 0, want...)
 }
@@ -191,10 +191,10 @@ func TestAStoreOfTheFirstSchemaKeepsItsRanking(t *testing.T) {
 func TestPartsThatAPersonDeletesAreNoRow(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.sqlite")
 	s := open(t, path)
-	bring(t, s, 1, Part{NamedVantage("bad"), ledger.Row{InfoHash: key(1), Requests: 3}})
-	save(t, s, ledger.Row{InfoHash: key(2), Requests: 1, RawRequests: 1})
+	bring(t, s, 1, Part{NamedVantage("bad"), ledger.HashRow{InfoHash: key(1), Requests: 3}})
+	save(t, s, ledger.HashRow{InfoHash: key(2), Requests: 1, RawRequests: 1})
 	execute(t, path, "DELETE FROM parts")
-	wantTop(t, s, 0, ledger.Row{Rank: 1, InfoHash: key(2), Requests: 1, RawRequests: 1})
+	wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(2), Requests: 1, RawRequests: 1})
 }
 
 func TestTheSourcesOfSeveralRunsAddUp(t *testing.T) {
@@ -213,8 +213,8 @@ func TestTheSourcesOfSeveralRunsAddUp(t *testing.T) {
 
 func TestThePersonWithSqlite3ReadsPeersAndTotals(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "x.sqlite"))
-	save(t, s, ledger.Row{InfoHash: key(1), Requests: 2, FirstSeen: at(60), LastSeen: at(60)})
-	bring(t, s, 1, Part{Vantage{1}, ledger.Row{InfoHash: key(1), Name: "theirs", Requests: 3, Sources: 2, FirstSeen: at(0), LastSeen: at(1)}})
+	save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 2, FirstSeen: at(60), LastSeen: at(60)})
+	bring(t, s, 1, Part{Vantage{1}, ledger.HashRow{InfoHash: key(1), Name: "theirs", Requests: 3, Sources: 2, FirstSeen: at(0), LastSeen: at(1)}})
 	addr := netip.MustParseAddrPort("192.0.2.1:6881")
 	if err := s.Save(t.Context(), Batch{Peers: []Peer{{InfoHash: key(1), Addr: addr, Found: 2, FirstSeen: at(0), LastSeen: at(60)}}}); err != nil {
 		t.Fatal(err)
@@ -232,8 +232,8 @@ func TestThePersonWithSqlite3ReadsPeersAndTotals(t *testing.T) {
 
 func TestThePersonWithSqlite3ReadsTopHashes(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "x.sqlite"))
-	save(t, s, ledger.Row{InfoHash: key(0xabcd), Requests: 2, Sources: 1, FirstSeen: at(0), LastSeen: at(60)},
-		ledger.Row{InfoHash: key(1), Name: "a name", Requests: 3})
+	save(t, s, ledger.HashRow{InfoHash: key(0xabcd), Requests: 2, Sources: 1, FirstSeen: at(0), LastSeen: at(60)},
+		ledger.HashRow{InfoHash: key(1), Name: "a name", Requests: 3})
 	rows, err := s.pools.Load().read.QueryContext(t.Context(), "SELECT info_hash, name, requests, sources, first_seen, last_seen FROM top_hashes")
 	if err != nil {
 		t.Fatal(err)

@@ -27,27 +27,27 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 
 	t.Run("counts add up, distinct counts keep the greater, times widen, a name stays", func(t *testing.T) {
 		s := place(t)()
-		save(t, s, ledger.Row{InfoHash: key(1), Name: "first", Requests: 5, RawRequests: 6, Announces: 1, Samples: 2, Sources: 4, Peers: 9, FirstSeen: at(10), LastSeen: at(20)})
-		save(t, s, ledger.Row{InfoHash: key(1), Requests: 7, RawRequests: 9, Announces: 1, Samples: 1, Sources: 3, Peers: 11, FirstSeen: at(5), LastSeen: at(15)})
-		save(t, s, ledger.Row{InfoHash: key(1), Name: "second"})
-		wantTop(t, s, 0, ledger.Row{Rank: 1, InfoHash: key(1), Name: "second", Requests: 12, RawRequests: 15, Announces: 2, Samples: 3, Sources: 4, Peers: 11, FirstSeen: at(5), LastSeen: at(20)})
+		save(t, s, ledger.HashRow{InfoHash: key(1), Name: "first", Requests: 5, RawRequests: 6, Announces: 1, Samples: 2, Sources: 4, Peers: 9, FirstSeen: at(10), LastSeen: at(20)})
+		save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 7, RawRequests: 9, Announces: 1, Samples: 1, Sources: 3, Peers: 11, FirstSeen: at(5), LastSeen: at(15)})
+		save(t, s, ledger.HashRow{InfoHash: key(1), Name: "second"})
+		wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(1), Name: "second", Requests: 12, RawRequests: 15, Announces: 2, Samples: 3, Sources: 4, Peers: 11, FirstSeen: at(5), LastSeen: at(20)})
 	})
 
 	t.Run("one call may hold a hash twice and in any order, and leaves the caller's slice alone", func(t *testing.T) {
 		s := place(t)()
-		rows := []ledger.Row{{InfoHash: key(9), Requests: 1}, {InfoHash: key(2), Requests: 2}, {InfoHash: key(9), Requests: 3}}
+		rows := []ledger.HashRow{{InfoHash: key(9), Requests: 1}, {InfoHash: key(2), Requests: 2}, {InfoHash: key(9), Requests: 3}}
 		save(t, s, rows...)
 		if rows[0].InfoHash != key(9) || rows[1].InfoHash != key(2) {
 			t.Fatalf("Save reordered its argument: %v", rows)
 		}
-		wantTop(t, s, 0, ledger.Row{Rank: 1, InfoHash: key(9), Requests: 4}, ledger.Row{Rank: 2, InfoHash: key(2), Requests: 2})
+		wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(9), Requests: 4}, ledger.HashRow{Rank: 2, InfoHash: key(2), Requests: 2})
 	})
 
 	t.Run("the ranking is by requests, then announces, then samples, then hash", func(t *testing.T) {
 		s := place(t)()
-		save(t, s, ledger.Row{InfoHash: key(6), Samples: 1}, ledger.Row{InfoHash: key(5), Samples: 1},
-			ledger.Row{InfoHash: key(4), Samples: 2}, ledger.Row{InfoHash: key(3), Announces: 1}, ledger.Row{InfoHash: key(2), Requests: 1},
-			ledger.Row{InfoHash: key(1), Requests: 1, Announces: 1})
+		save(t, s, ledger.HashRow{InfoHash: key(6), Samples: 1}, ledger.HashRow{InfoHash: key(5), Samples: 1},
+			ledger.HashRow{InfoHash: key(4), Samples: 2}, ledger.HashRow{InfoHash: key(3), Announces: 1}, ledger.HashRow{InfoHash: key(2), Requests: 1},
+			ledger.HashRow{InfoHash: key(1), Requests: 1, Announces: 1})
 		wantOrder(t, s, 0, 1, 2, 3, 4, 5, 6)
 		wantOrder(t, s, 2, 1, 2)
 		if n, err := s.Count(t.Context()); n != 6 || err != nil {
@@ -58,11 +58,11 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 	t.Run("what was saved is there when the store is opened again", func(t *testing.T) {
 		open := place(t)
 		s := open()
-		save(t, s, ledger.Row{InfoHash: key(1), Requests: 1, FirstSeen: at(1), LastSeen: at(2)})
+		save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 1, FirstSeen: at(1), LastSeen: at(2)})
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
-		wantTop(t, open(), 0, ledger.Row{Rank: 1, InfoHash: key(1), Requests: 1, FirstSeen: at(1), LastSeen: at(2)})
+		wantTop(t, open(), 0, ledger.HashRow{Rank: 1, InfoHash: key(1), Requests: 1, FirstSeen: at(1), LastSeen: at(2)})
 	})
 
 	t.Run("two writers' rows add up", func(t *testing.T) {
@@ -128,9 +128,9 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 
 	t.Run("a sketch makes the sources of several runs a union", func(t *testing.T) {
 		s := place(t)()
-		save(t, s, ledger.Row{InfoHash: key(1), Requests: 1, Sources: 300, Sketch: sketchOf(t, 0, 300)})
-		save(t, s, ledger.Row{InfoHash: key(1), Requests: 1, Sources: 300, Sketch: sketchOf(t, 200, 500)})
-		save(t, s, ledger.Row{InfoHash: key(1), Requests: 1, Sources: 300, Sketch: "no sketch"})
+		save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 1, Sources: 300, Sketch: sketchOf(t, 0, 300)})
+		save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 1, Sources: 300, Sketch: sketchOf(t, 200, 500)})
+		save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 1, Sources: 300, Sketch: "no sketch"})
 		top, err := Top(t.Context(), s, 1)
 		if err != nil || len(top) != 1 || top[0].Requests != 3 || top[0].Sources < 485 || top[0].Sources > 515 {
 			t.Fatalf("%+v, %v; want 3 requests of some 500 sources", top, err)
@@ -140,10 +140,10 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 	t.Run("a hash that stands twice in a batch has the sources of both rows", func(t *testing.T) {
 		for _, each := range []int{1, 100} {
 			s := place(t)()
-			row := func(n int) ledger.Row {
-				return ledger.Row{InfoHash: key(1), Requests: 1, Sources: each, Sketch: sketchOf(t, n*each, (n+1)*each)}
+			row := func(n int) ledger.HashRow {
+				return ledger.HashRow{InfoHash: key(1), Requests: 1, Sources: each, Sketch: sketchOf(t, n*each, (n+1)*each)}
 			}
-			save(t, s, row(0), ledger.Row{InfoHash: key(2), Requests: 9}, row(1))
+			save(t, s, row(0), ledger.HashRow{InfoHash: key(2), Requests: 9}, row(1))
 			save(t, s, row(2))
 			top, err := Top(t.Context(), s, 0)
 			if err != nil || len(top) != 2 || top[1].Requests != 3 || top[1].Sources < 3*each*97/100 || top[1].Sources > 3*each*103/100 {
@@ -154,10 +154,10 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 
 	t.Run("the last BEP 33 estimate stays", func(t *testing.T) {
 		s := place(t)()
-		save(t, s, ledger.Row{InfoHash: key(1), Seeds: 9, PeersEstimate: 3, LastSeen: at(1)})
-		save(t, s, ledger.Row{InfoHash: key(1), Seeds: 4, LastSeen: at(2)})
-		save(t, s, ledger.Row{InfoHash: key(1), LastSeen: at(3)})
-		wantTop(t, s, 0, ledger.Row{Rank: 1, InfoHash: key(1), Seeds: 4, LastSeen: at(3)})
+		save(t, s, ledger.HashRow{InfoHash: key(1), Seeds: 9, PeersEstimate: 3, LastSeen: at(1)})
+		save(t, s, ledger.HashRow{InfoHash: key(1), Seeds: 4, LastSeen: at(2)})
+		save(t, s, ledger.HashRow{InfoHash: key(1), LastSeen: at(3)})
+		wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(1), Seeds: 4, LastSeen: at(3)})
 	})
 
 	t.Run("peers add up and come by when they were seen last", func(t *testing.T) {
@@ -219,15 +219,15 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 
 	t.Run("what others counted adds up, once", func(t *testing.T) {
 		s := place(t)()
-		save(t, s, ledger.Row{InfoHash: key(1), Name: "ours", Requests: 5, Sources: 3, FirstSeen: at(10), LastSeen: at(20)})
+		save(t, s, ledger.HashRow{InfoHash: key(1), Name: "ours", Requests: 5, Sources: 3, FirstSeen: at(10), LastSeen: at(20)})
 		v, w := Vantage{1}, Vantage{2}
 		parts := []Part{
-			{v, ledger.Row{InfoHash: key(1), Name: "theirs", Requests: 7, RawRequests: 8, Announces: 2, Sources: 6, Peers: 1, FirstSeen: at(2), LastSeen: at(4)}},
-			{v, ledger.Row{InfoHash: key(2), Requests: 30, RawRequests: 30, Samples: 1}},
-			{w, ledger.Row{InfoHash: key(1), Requests: 1, RawRequests: 1, Seeds: 9, LastSeen: at(30)}},
+			{v, ledger.HashRow{InfoHash: key(1), Name: "theirs", Requests: 7, RawRequests: 8, Announces: 2, Sources: 6, Peers: 1, FirstSeen: at(2), LastSeen: at(4)}},
+			{v, ledger.HashRow{InfoHash: key(2), Requests: 30, RawRequests: 30, Samples: 1}},
+			{w, ledger.HashRow{InfoHash: key(1), Requests: 1, RawRequests: 1, Seeds: 9, LastSeen: at(30)}},
 		}
 		bring(t, s, 3, parts...)
-		want := []ledger.Row{{Rank: 1, InfoHash: key(2), Requests: 30, Samples: 1},
+		want := []ledger.HashRow{{Rank: 1, InfoHash: key(2), Requests: 30, Samples: 1},
 			{Rank: 2, InfoHash: key(1), Name: "ours", Requests: 13, RawRequests: 14, Announces: 2, Sources: 6, Peers: 1, Seeds: 9, FirstSeen: at(2), LastSeen: at(30)}}
 		wantTop(t, s, 0, want...)
 
@@ -240,24 +240,24 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 		want[1].Requests, want[1].RawRequests, want[1].LastSeen, want[1].Name = 15, 16, at(40), "theirs"
 		wantTop(t, s, 0, want...)
 
-		save(t, s, ledger.Row{InfoHash: key(2), Requests: 100})
+		save(t, s, ledger.HashRow{InfoHash: key(2), Requests: 100})
 		want[0].Requests, want[0].RawRequests = 130, 130
 		wantTop(t, s, 0, want...)
 	})
 
 	t.Run("its own export tells a store nothing, and gives a lost count back", func(t *testing.T) {
 		s := place(t)()
-		save(t, s, ledger.Row{InfoHash: key(1), Requests: 5, FirstSeen: at(1), LastSeen: at(2)})
-		bring(t, s, 0, Part{s.Vantage(), ledger.Row{InfoHash: key(1), Requests: 4, RawRequests: 4, FirstSeen: at(1), LastSeen: at(2)}})
-		bring(t, s, 1, Part{s.Vantage(), ledger.Row{InfoHash: key(1), Requests: 6, RawRequests: 6, FirstSeen: at(1), LastSeen: at(2)}})
-		wantTop(t, s, 0, ledger.Row{Rank: 1, InfoHash: key(1), Requests: 6, FirstSeen: at(1), LastSeen: at(2)})
+		save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 5, FirstSeen: at(1), LastSeen: at(2)})
+		bring(t, s, 0, Part{s.Vantage(), ledger.HashRow{InfoHash: key(1), Requests: 4, RawRequests: 4, FirstSeen: at(1), LastSeen: at(2)}})
+		bring(t, s, 1, Part{s.Vantage(), ledger.HashRow{InfoHash: key(1), Requests: 6, RawRequests: 6, FirstSeen: at(1), LastSeen: at(2)}})
+		wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(1), Requests: 6, FirstSeen: at(1), LastSeen: at(2)})
 	})
 
 	t.Run("two stores that exchange what they know come to the same totals", func(t *testing.T) {
 		a, b := place(t)(), place(t)()
 		for i, s := range []Store{a, b} {
 			for range 3 {
-				save(t, s, ledger.Row{InfoHash: key(1), Requests: uint64(1 + 9*i)}, ledger.Row{InfoHash: key(2 + i), Requests: 2})
+				save(t, s, ledger.HashRow{InfoHash: key(1), Requests: uint64(1 + 9*i)}, ledger.HashRow{InfoHash: key(2 + i), Requests: 2})
 			}
 		}
 		for range 2 {
@@ -265,8 +265,8 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 			bring(t, a, -1, partsOf(t, b)...)
 		}
 		for _, s := range []Store{a, b} {
-			wantTop(t, s, 0, ledger.Row{Rank: 1, InfoHash: key(1), Requests: 33}, ledger.Row{Rank: 2, InfoHash: key(2), Requests: 6},
-				ledger.Row{Rank: 3, InfoHash: key(3), Requests: 6})
+			wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(1), Requests: 33}, ledger.HashRow{Rank: 2, InfoHash: key(2), Requests: 6},
+				ledger.HashRow{Rank: 3, InfoHash: key(3), Requests: 6})
 		}
 	})
 
@@ -274,13 +274,13 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 		s := place(t)()
 		broken := errors.New("broken")
 		_, err := s.Import(t.Context(), func(yield func(Part, error) bool) {
-			_ = yield(Part{Vantage{1}, ledger.Row{InfoHash: key(1), Requests: 1}}, nil) && yield(Part{}, broken)
+			_ = yield(Part{Vantage{1}, ledger.HashRow{InfoHash: key(1), Requests: 1}}, nil) && yield(Part{}, broken)
 		})
 		if !errors.Is(err, broken) {
 			t.Fatalf("Import = %v; want %v", err, broken)
 		}
-		bring(t, s, -1, Part{Vantage{1}, ledger.Row{InfoHash: key(1), Requests: 1}})
-		wantTop(t, s, 0, ledger.Row{Rank: 1, InfoHash: key(1), Requests: 1})
+		bring(t, s, -1, Part{Vantage{1}, ledger.HashRow{InfoHash: key(1), Requests: 1}})
+		wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(1), Requests: 1})
 	})
 
 	t.Run("reading may stop early", func(t *testing.T) {
@@ -354,23 +354,23 @@ func key(n int) (k [20]byte) {
 func at(second int64) time.Time { return time.Unix(1_700_000_000+second, 123e6).UTC() }
 
 // many returns n rows from key first on; a key's requests are its last digit in base 256.
-func many(first, n int) []ledger.Row {
-	rows := make([]ledger.Row, n)
+func many(first, n int) []ledger.HashRow {
+	rows := make([]ledger.HashRow, n)
 	for i := range rows {
 		k := key(first + i)
-		rows[i] = ledger.Row{InfoHash: k, Requests: uint64(k[3]), Sources: 1, FirstSeen: at(1), LastSeen: at(2)}
+		rows[i] = ledger.HashRow{InfoHash: k, Requests: uint64(k[3]), Sources: 1, FirstSeen: at(1), LastSeen: at(2)}
 	}
 	return rows
 }
 
-func save(t *testing.T, s Store, rows ...ledger.Row) {
+func save(t *testing.T, s Store, rows ...ledger.HashRow) {
 	t.Helper()
 	if err := s.Save(t.Context(), Batch{Hashes: rows}); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func wantTop(t *testing.T, s Store, limit int, want ...ledger.Row) {
+func wantTop(t *testing.T, s Store, limit int, want ...ledger.HashRow) {
 	t.Helper()
 	for i := range want { // most tests are not about repeats
 		want[i].RawRequests = max(want[i].RawRequests, want[i].Requests)

@@ -119,7 +119,7 @@ func TestAFileThatIsRemovedIsWrittenAgain(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			save(t, s, ledger.Row{InfoHash: key(1), Requests: 5})
+			save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 5})
 			for _, reader := range []*SQLite{s, open(t, path)} {
 				if n := totalOf(t, reader); n != before+5 || reader.Vantage() != whose {
 					t.Fatalf("%d requests of %s; want %d of %s", n, reader.Vantage(), before+5, whose)

@@ -21,7 +21,7 @@ func (t *Table) Closest(dst []wire.Contact, target wire.ID, n int, now time.Time
 // closest considers nodes up to the state worst. Buckets are visited in the order of their distance
 // to target: the one that target falls in, then all that are nearer to us, which lie together at one
 // distance from it, then outwards one by one. It stops at the first group that completes n.
-func (t *Table) closest(dst []wire.Contact, target wire.ID, n int, now time.Time, worst State) []wire.Contact {
+func (t *Table) closest(dst []wire.Contact, target wire.ID, n int, now time.Time, worst NodeState) []wire.Contact {
 	if n <= 0 {
 		return dst
 	}
@@ -48,7 +48,7 @@ type selection struct {
 	target wire.ID
 	first  uint64 // lead of target
 	n      int
-	worst  State
+	worst  NodeState
 	now    time.Time
 }
 

@@ -11,7 +11,7 @@ import (
 
 // closestOf is what Closest should return, found by sorting all nodes.
 func closestOf(nodes []Node, target wire.ID, n int, now time.Time) []wire.Contact {
-	pick := func(worst State) (cs []wire.Contact) {
+	pick := func(worst NodeState) (cs []wire.Contact) {
 		for _, x := range nodes {
 			if !x.Spare && x.State(now) <= worst {
 				cs = append(cs, x.Contact)

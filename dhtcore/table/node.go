@@ -14,12 +14,12 @@ const (
 	MaxFails = 2
 )
 
-// State is a node's standing (BEP 5).
-type State uint8
+// NodeState is a node's standing (BEP 5).
+type NodeState uint8
 
 // The states.
 const (
-	Good State = iota
+	Good NodeState = iota
 	Questionable
 	Bad
 )
@@ -27,7 +27,7 @@ const (
 var states = [...]string{"good", "doubtful", "bad"}
 
 // String returns the word that the screens use for the state.
-func (s State) String() string { return states[s] }
+func (s NodeState) String() string { return states[s] }
 
 // Node is an entry of the table. A node enters it only by answering a query of ours.
 type Node struct {
@@ -50,7 +50,7 @@ type Node struct {
 }
 
 // State returns the node's standing at the time now.
-func (n *Node) State(now time.Time) State {
+func (n *Node) State(now time.Time) NodeState {
 	switch {
 	case n.Fails >= MaxFails:
 		return Bad

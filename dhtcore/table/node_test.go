@@ -9,7 +9,7 @@ func TestANodesStandingFollowsBEP5(t *testing.T) {
 	ago := func(d time.Duration) time.Time { return start.Add(-d) }
 	for name, c := range map[string]struct {
 		node Node
-		want State
+		want NodeState
 	}{
 		"answered just now":                       {Node{LastReply: start}, Good},
 		"answered 14:59 ago":                      {Node{LastReply: ago(GoodFor - time.Second)}, Good},

@@ -191,7 +191,7 @@ func exportDemo(cmd *cobra.Command, s settings, rows *report.StoredWriter, limit
 		limit = min(len(top), dhtcore.MaxHashes)
 	}
 	for i := range top[:limit] {
-		if err := rows.Write(&dhtcore.StoredHash{Row: top[i]}); err != nil {
+		if err := rows.Write(&dhtcore.StoredHash{HashRow: top[i]}); err != nil {
 			return i, err
 		}
 	}

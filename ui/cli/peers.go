@@ -145,7 +145,7 @@ type naming struct {
 }
 
 // count takes in a lookup that is done.
-func (p *peerFinder) count(i int, l *dhtcore.Lookup, n *naming) {
+func (p *peerFinder) count(i int, l *dhtcore.LookupState, n *naming) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.done++
@@ -156,7 +156,7 @@ func (p *peerFinder) count(i int, l *dhtcore.Lookup, n *naming) {
 }
 
 // object is the JSON form of a lookup that is done.
-func (p *peerFinder) object(l *dhtcore.Lookup, n *naming) report.Lookup {
+func (p *peerFinder) object(l *dhtcore.LookupState, n *naming) report.Lookup {
 	o := report.NewLookup(l, p.Options)
 	if n.asked {
 		o.SetTorrent(&n.info, n.err, p.Options)
@@ -165,7 +165,7 @@ func (p *peerFinder) object(l *dhtcore.Lookup, n *naming) report.Lookup {
 }
 
 // tell writes a lookup that is done in the other forms.
-func (p *peerFinder) tell(w io.Writer, l *dhtcore.Lookup, n *naming) error {
+func (p *peerFinder) tell(w io.Writer, l *dhtcore.LookupState, n *naming) error {
 	switch {
 	case p.csv:
 		return report.WritePeersCSV(w, l, p.Options)

@@ -10,7 +10,7 @@ import (
 )
 
 func TestTheClosingListSaysHowEachHashWasFound(t *testing.T) {
-	s := &dhtcore.Snapshot{Hashes: dhtcore.Hashes{Seen: 4, Top: []dhtcore.Hash{
+	s := &dhtcore.Snapshot{Hashes: dhtcore.Hashes{Seen: 4, Top: []dhtcore.HashRow{
 		{Rank: 1, InfoHash: id(1), Requests: 3, Sources: 2, Samples: 9},
 		{Rank: 2, InfoHash: id(2), Announces: 1, Sources: 1, Samples: 5},
 		{Rank: 3, InfoHash: id(3), Samples: 4, Name: "a name"},

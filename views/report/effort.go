@@ -20,7 +20,7 @@ type Effort struct {
 	Steps     []Step  `json:"steps,omitempty"` // with Options.Steps
 }
 
-func newEffort(l *dhtcore.Lookup, o Options) Effort {
+func newEffort(l *dhtcore.LookupState, o Options) Effort {
 	e := Effort{ElapsedMS: millis(l.Elapsed), Queries: l.Queries, Replies: l.Replied, Timeouts: l.TimedOut,
 		Lied: l.Lied, Late: l.Late, Risk: newRisk(&l.Risk), Error: known(o.Text(l.Err))}
 	if o.Steps {
@@ -49,7 +49,7 @@ type Storing struct {
 	Nodes   []Receipt `json:"nodes"`   // closest first
 }
 
-func newStoring(l *dhtcore.Lookup, o Options) Storing {
+func newStoring(l *dhtcore.LookupState, o Options) Storing {
 	s := Storing{Nodes: make([]Receipt, len(l.Stored))}
 	for i, r := range l.Stored {
 		s.Nodes[i] = Receipt{ID: r.ID, Addr: o.addr(r.Addr), Stored: r.Err == nil}

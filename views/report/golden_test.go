@@ -49,7 +49,7 @@ func at(d time.Duration) time.Time {
 	return time.Date(2026, 3, 1, 1, 30, 0, 0, time.FixedZone("CET", 3600)).Add(d)
 }
 
-var rows = []dhtcore.Hash{
+var rows = []dhtcore.HashRow{
 	{Rank: 1, InfoHash: id(0xab, 0xcd), Name: `=1+1, "quoted" & <b>é + x</b>`, Requests: 23, Announces: 4, Samples: 3, Sources: 12, Peers: 7, FirstSeen: at(0), LastSeen: at(1500 * time.Millisecond)},
 	{Rank: 2, InfoHash: id(0x01), Requests: 1, Sources: 1, FirstSeen: at(time.Minute), LastSeen: at(time.Minute)},
 	{Rank: 100, InfoHash: id(0xff), Samples: 1},
@@ -61,10 +61,10 @@ var snapshot = &dhtcore.Snapshot{
 	Nodes:   []dhtcore.Vantage{{Good: 10, Questionable: 3, Bad: 1, Spare: 6}, {V6: true, Good: 2}},
 	Hashes:  dhtcore.Hashes{Seen: 40, Requests: 24, Announces: 4, Samples: 4, Top: rows},
 	Traffic: dhtcore.Traffic{Stats: node.Stats{PacketsIn: 300, PacketsOut: 320}},
-	Crawl:   dhtcore.Crawl{NodesAsked: 30, NodesSpeaking: 9},
+	Crawl:   dhtcore.CrawlStats{NodesAsked: 30, NodesSpeaking: 9},
 }
 
-var found = dhtcore.Lookup{
+var found = dhtcore.LookupState{
 	Target: id(0xab), Done: true, Elapsed: 812*time.Millisecond + 1, FirstPeer: 300 * time.Microsecond,
 	Round:   dhtcore.Round{Asked: 20, Replied: 15, TimedOut: 4, Lied: 1, Late: 2},
 	Queries: 23, ClosestBits: 18, Coverage: 2.0 / 3, Seeds: 5, Leechers: 4,

@@ -29,13 +29,13 @@ type Hash struct {
 const csvHeader = "rank,info_hash,name,requests,announces,sources,samples,peers,first_seen,last_seen\n"
 
 // NewHash gives a row of the ranking its JSON form.
-func NewHash(r *dhtcore.Hash) Hash {
+func NewHash(r *dhtcore.HashRow) Hash {
 	return Hash{r.Rank, r.InfoHash, known(r.Name), r.Requests, r.Announces, r.Sources, r.Samples, r.Peers,
 		moment(r.FirstSeen), moment(r.LastSeen)}
 }
 
 // WriteHashes writes rows in the format f.
-func WriteHashes(w io.Writer, f Format, rows []dhtcore.Hash) error {
+func WriteHashes(w io.Writer, f Format, rows []dhtcore.HashRow) error {
 	hw := NewHashWriter(w, f)
 	for i := range rows {
 		if err := hw.Write(&rows[i]); err != nil {
@@ -59,7 +59,7 @@ func NewHashWriter(w io.Writer, f Format) *HashWriter {
 }
 
 // Write adds a row.
-func (hw *HashWriter) Write(r *dhtcore.Hash) error {
+func (hw *HashWriter) Write(r *dhtcore.HashRow) error {
 	first := hw.begin()
 	switch hw.f {
 	case CSV:
@@ -109,7 +109,7 @@ func (hw *HashWriter) begin() (first bool) {
 
 // appendCSV writes a line. The name, the only column that strangers choose, is always in quotes; what
 // a spreadsheet makes of a name that begins with "=" is not for us to change, as the data would lie.
-func appendCSV(dst []byte, r *dhtcore.Hash) []byte {
+func appendCSV(dst []byte, r *dhtcore.HashRow) []byte {
 	dst = append(strconv.AppendInt(dst, int64(r.Rank), 10), ',')
 	dst = append(hex.AppendEncode(dst, r.InfoHash[:]), ',')
 	if r.Name != "" {
@@ -137,7 +137,7 @@ func appendField(dst []byte, s string) []byte {
 }
 
 // appendMagnet writes a magnet link (BEP 9).
-func appendMagnet(dst []byte, r *dhtcore.Hash) []byte {
+func appendMagnet(dst []byte, r *dhtcore.HashRow) []byte {
 	dst = hex.AppendEncode(append(dst, "magnet:?xt=urn:btih:"...), r.InfoHash[:])
 	if r.Name != "" {
 		// Not every client reads "+" as a space.
@@ -147,10 +147,10 @@ func appendMagnet(dst []byte, r *dhtcore.Hash) []byte {
 }
 
 // MagnetLink returns the magnet link of a row, with its name when that is known.
-func MagnetLink(r *dhtcore.Hash) string { return string(appendMagnet(nil, r)) }
+func MagnetLink(r *dhtcore.HashRow) string { return string(appendMagnet(nil, r)) }
 
 // appendRank writes a plain line. A hash that nobody asked for was found in samples.
-func appendRank(dst []byte, r *dhtcore.Hash) []byte {
+func appendRank(dst []byte, r *dhtcore.HashRow) []byte {
 	dst = fmt.Appendf(dst, "%3d. %x  (", r.Rank, r.InfoHash)
 	if r.Requests == 0 && r.Announces == 0 && r.Samples > 0 {
 		dst = append(dst, count(r.Samples, "sample")...)

@@ -113,7 +113,7 @@ func (f *full) Write(p []byte) (int, error) {
 func TestAFullDiskIsReported(t *testing.T) {
 	for f := range Format(len(formats)) {
 		for _, room := range []int{0, 5000} {
-			if err := WriteHashes(&full{room}, f, make([]dhtcore.Hash, 1000)); err == nil {
+			if err := WriteHashes(&full{room}, f, make([]dhtcore.HashRow, 1000)); err == nil {
 				t.Errorf("%s: no error with room for %d bytes", f, room)
 			}
 		}
@@ -121,9 +121,9 @@ func TestAFullDiskIsReported(t *testing.T) {
 }
 
 func BenchmarkWriteHashes(b *testing.B) {
-	rows := make([]dhtcore.Hash, 1000)
+	rows := make([]dhtcore.HashRow, 1000)
 	for i := range rows {
-		rows[i] = dhtcore.Hash{Rank: i + 1, InfoHash: id(byte(i), byte(i>>8)), Requests: 5, FirstSeen: at(0), LastSeen: at(0)}
+		rows[i] = dhtcore.HashRow{Rank: i + 1, InfoHash: id(byte(i), byte(i>>8)), Requests: 5, FirstSeen: at(0), LastSeen: at(0)}
 	}
 	for f := range Format(len(formats)) {
 		b.Run(f.String(), func(b *testing.B) {

@@ -92,7 +92,7 @@ type Holder struct {
 }
 
 // NewGet gives what a get has found its JSON form.
-func NewGet(l *dhtcore.Lookup, o Options) Get {
+func NewGet(l *dhtcore.LookupState, o Options) Get {
 	g := Get{Kind: "get", Found: l.Item != nil, Item: newItem(l.Target, l.Item), From: []Holder{}, Effort: newEffort(l, o)}
 	for _, c := range l.ItemFrom {
 		g.From = append(g.From, Holder{c.ID, o.addr(c.Addr)})

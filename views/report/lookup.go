@@ -70,7 +70,7 @@ type Closest struct {
 }
 
 // NewLookup gives a lookup its JSON form. Every query of a lookup is one packet.
-func NewLookup(l *dhtcore.Lookup, o Options) Lookup {
+func NewLookup(l *dhtcore.LookupState, o Options) Lookup {
 	out := Lookup{
 		InfoHash:      l.Target,
 		Peers:         make([]Peer, len(l.Peers)),
@@ -119,7 +119,7 @@ func NewFoundPeer(hash dhtcore.ID, p dhtcore.Peer, o Options) FoundPeer {
 }
 
 // WritePeers writes the plain form of a lookup: its peers, one a line, and what it took as a comment.
-func WritePeers(w io.Writer, l *dhtcore.Lookup, o Options) error {
+func WritePeers(w io.Writer, l *dhtcore.LookupState, o Options) error {
 	text := fmt.Appendf(nil, "# %s: %s, %s asked, %d replied, %d ms\n", l.Target,
 		count(len(l.Peers), "peer"), count(l.Asked, "node"), l.Replied, millis(l.Elapsed))
 	for _, p := range l.Peers {
@@ -134,7 +134,7 @@ const PeersHeader = "info_hash,peer,told_by,found_ms"
 
 // WritePeersCSV writes a line for each peer of a lookup: how many nodes told of it, and after how long it
 // was found.
-func WritePeersCSV(w io.Writer, l *dhtcore.Lookup, o Options) error {
+func WritePeersCSV(w io.Writer, l *dhtcore.LookupState, o Options) error {
 	var text []byte
 	for _, p := range l.Peers {
 		text = fmt.Appendf(text, "%s,%s,%d,%d\n", l.Target, o.addr(p.Addr), len(p.From), millis(p.Found))

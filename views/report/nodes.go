@@ -24,7 +24,7 @@ type Node struct {
 }
 
 // NewNode gives a node of the table of a vantage, from 1, the form that it has at a moment.
-func NewNode(n *dhtcore.Contact, vantage int, at time.Time, o Options) Node {
+func NewNode(n *dhtcore.TableNode, vantage int, at time.Time, o Options) Node {
 	out := Node{ID: n.ID, Addr: o.addr(n.Addr), State: n.State(at).String(), Vantage: vantage, Bucket: n.Bucket,
 		BEP42: n.Security().String(), Client: o.Text(n.Client), RTTMS: millis(n.RTT), FirstSeen: moment(n.FirstSeen), LastSeen: moment(n.LastSeen())}
 	if n.Spare {

@@ -10,7 +10,7 @@ import (
 )
 
 func TestPeersAsCSVHaveALineEach(t *testing.T) {
-	l := dhtcore.Lookup{Target: dhtcore.ID{0xab}, Peers: []dhtcore.Peer{
+	l := dhtcore.LookupState{Target: dhtcore.ID{0xab}, Peers: []dhtcore.Peer{
 		{Addr: addr("198.51.100.17:51413"), Found: 110 * time.Millisecond, From: []netip.AddrPort{addr("192.0.2.1:1"), addr("192.0.2.2:1")}},
 		{Addr: addr("[2001:db8::1]:6881"), Found: time.Second},
 	}}

@@ -19,7 +19,7 @@ type Announce struct {
 }
 
 // NewAnnounce gives an announce its JSON form.
-func NewAnnounce(l *dhtcore.Lookup, port uint16, seeder bool, o Options) Announce {
+func NewAnnounce(l *dhtcore.LookupState, port uint16, seeder bool, o Options) Announce {
 	return Announce{"announce", l.Target, port, port == 0, seeder, newStoring(l, o), newEffort(l, o)}
 }
 
@@ -44,7 +44,7 @@ type Put struct {
 }
 
 // NewPut gives a put its JSON form.
-func NewPut(l *dhtcore.Lookup, it *dhtcore.Item, o Options) Put {
+func NewPut(l *dhtcore.LookupState, it *dhtcore.Item, o Options) Put {
 	return Put{"put", newItem(l.Target, it), newStoring(l, o), newEffort(l, o)}
 }
 

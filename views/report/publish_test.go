@@ -21,7 +21,7 @@ var pointer = dhtcore.Item{
 }
 
 // stored is a lookup whose finding was stored at one node and refused by two.
-var stored = dhtcore.Lookup{
+var stored = dhtcore.LookupState{
 	Target: id(0xab), Elapsed: 80 * time.Millisecond, Queries: 12,
 	Round: dhtcore.Round{Asked: 11, Replied: 10, TimedOut: 1},
 	Stored: []dhtcore.Receipt{
@@ -32,7 +32,7 @@ var stored = dhtcore.Lookup{
 }
 
 // got is a lookup that found it.
-func got(it *dhtcore.Item) *dhtcore.Lookup {
+func got(it *dhtcore.Item) *dhtcore.LookupState {
 	l := stored
 	l.Item = it
 	if it != nil {
@@ -48,7 +48,7 @@ type document interface {
 
 func TestWhatIsPublishedAndGot(t *testing.T) {
 	for name, o := range map[string]Options{"publish": {}, "publish-masked": {Mask: true}} {
-		a, implied := NewAnnounce(&stored, 6881, true, o), NewAnnounce(&dhtcore.Lookup{}, 0, false, o)
+		a, implied := NewAnnounce(&stored, 6881, true, o), NewAnnounce(&dhtcore.LookupState{}, 0, false, o)
 		put, putMutable := NewPut(&stored, &immutable, o), NewPut(&stored, &pointer, o)
 		none, one, mutable := NewGet(got(nil), o), NewGet(got(&immutable), o), NewGet(got(&pointer), o)
 		var j, plain, csv bytes.Buffer

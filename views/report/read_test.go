@@ -25,9 +25,9 @@ func readAll(text string, origin *dhtcore.StoreOrigin) (parts []dhtcore.StoredPa
 
 func storedRows() (all []dhtcore.StoredHash) {
 	for i, r := range rows {
-		h := dhtcore.StoredHash{Row: r}
+		h := dhtcore.StoredHash{HashRow: r}
 		for j := range 1 + i%2 {
-			p := dhtcore.StoredPart{Vantage: dhtcore.StoreOrigin{byte(j + 1)}, Row: r}
+			p := dhtcore.StoredPart{Vantage: dhtcore.StoreOrigin{byte(j + 1)}, HashRow: r}
 			p.Rank, p.Trend = 0, [dhtcore.TrendLen]uint32{}
 			p.RawRequests, p.Seeds = r.Requests+uint64(j), j
 			h.Parts = append(h.Parts, p)
@@ -48,7 +48,7 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 			}
 			for _, p := range h.Parts {
 				p.Name = dhtcore.Printable(p.Name)
-				want = append(want, dhtcore.StoredPart{Vantage: p.Vantage, Row: dhtcore.Hash{InfoHash: p.InfoHash, Name: p.Name, Requests: p.Requests,
+				want = append(want, dhtcore.StoredPart{Vantage: p.Vantage, HashRow: dhtcore.HashRow{InfoHash: p.InfoHash, Name: p.Name, Requests: p.Requests,
 					RawRequests: p.RawRequests, Announces: p.Announces, Samples: p.Samples, Sources: p.Sources, Peers: p.Peers, Seeds: p.Seeds,
 					FirstSeen: p.FirstSeen.UTC(), LastSeen: p.LastSeen.UTC()}})
 			}
@@ -140,7 +140,7 @@ func FuzzReadStored(f *testing.F) {
 		var b bytes.Buffer // what was read is written and read again as it is
 		w := NewStoredWriter(&b, CSV)
 		for _, p := range parts {
-			h := dhtcore.StoredHash{Row: p.Row, Parts: []dhtcore.StoredPart{p}}
+			h := dhtcore.StoredHash{HashRow: p.HashRow, Parts: []dhtcore.StoredPart{p}}
 			if err := w.Write(&h); err != nil {
 				t.Fatal(err)
 			}

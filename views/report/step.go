@@ -11,7 +11,7 @@ type Round struct {
 	Late     int `json:"late"` // of those that replied
 }
 
-func newRounds(l *dhtcore.Lookup) []Round {
+func newRounds(l *dhtcore.LookupState) []Round {
 	rounds := []Round{}
 	for _, r := range l.Rounds() {
 		rounds = append(rounds, Round{r.Asked, r.Replied, r.TimedOut, r.Lied, r.Late})
@@ -48,7 +48,7 @@ var stepStates = [...]string{
 	dhtcore.InFlight: "in_flight", dhtcore.Replied: "replied", dhtcore.TimedOut: "timed_out", dhtcore.Lied: "lied",
 }
 
-func newSteps(l *dhtcore.Lookup, o Options) []Step {
+func newSteps(l *dhtcore.LookupState, o Options) []Step {
 	steps := make([]Step, len(l.Steps))
 	for i := range l.Steps {
 		s := &l.Steps[i]

@@ -49,7 +49,7 @@ func (sw *StoredWriter) Write(e *dhtcore.StoredHash) error {
 	switch sw.f {
 	case CSV:
 		sw.begin()
-		sw.line = appendCSV(sw.line[:0], &e.Row)
+		sw.line = appendCSV(sw.line[:0], &e.HashRow)
 		sw.line = append(sw.line[:len(sw.line)-1], ',')
 		for i := range e.Parts {
 			if i > 0 {
@@ -66,7 +66,7 @@ func (sw *StoredWriter) Write(e *dhtcore.StoredHash) error {
 	case NDJSON:
 		sw.line = append(appendJSON(sw.line[:0], newStored(e)), '\n')
 	default:
-		return sw.HashWriter.Write(&e.Row)
+		return sw.HashWriter.Write(&e.HashRow)
 	}
 	_, err := sw.w.Write(sw.line)
 	return err
@@ -91,7 +91,7 @@ func (sw *StoredWriter) Close() error {
 }
 
 func newStored(e *dhtcore.StoredHash) Stored {
-	s := Stored{NewHash(&e.Row), make([]Origin, len(e.Parts))}
+	s := Stored{NewHash(&e.HashRow), make([]Origin, len(e.Parts))}
 	for i := range e.Parts {
 		p := &e.Parts[i]
 		s.Origins[i] = Origin{p.Vantage.String(), p.Requests, p.RawRequests, p.Announces, p.Sources, p.Samples, p.Peers,

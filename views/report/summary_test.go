@@ -36,14 +36,14 @@ func TestTheSummaryOfNothing(t *testing.T) {
 }
 
 func TestALookupAsJSONAndPlain(t *testing.T) {
-	empty := dhtcore.Lookup{Target: id(1)}
+	empty := dhtcore.LookupState{Target: id(1)}
 	for name, o := range map[string]Options{"peers": {}, "peers-masked": {Mask: true}} {
 		var j, p bytes.Buffer
 		if err := WriteJSON(&j, []Lookup{NewLookup(&found, o), NewLookup(&empty, o)}); err != nil {
 			t.Fatal(err)
 		}
 		golden(t, name+".json", j.Bytes())
-		for _, l := range []*dhtcore.Lookup{&found, &empty} {
+		for _, l := range []*dhtcore.LookupState{&found, &empty} {
 			if err := WritePeers(&p, l, o); err != nil {
 				t.Fatal(err)
 			}
