@@ -251,7 +251,7 @@ func TestTheRankingShowsWhatTheStoreKnows(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := Import(t.Context(), url, "", func(yield func(StoredPart, error) bool) {
-		yield(StoredPart{Vantage: NamedOrigin("a friend"), HashRow: ledger.HashRow{InfoHash: ID{7}, Requests: 100}}, nil)
+		yield(StoredPart{Origin: NamedOrigin("a friend"), HashRow: ledger.HashRow{InfoHash: ID{7}, Requests: 100}}, nil)
 	}); err != nil {
 		t.Fatal(err)
 	}

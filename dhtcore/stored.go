@@ -18,14 +18,14 @@ import (
 type (
 	StoredHash  = store.Entry
 	StoredPart  = store.Part
-	StoreOrigin = store.Vantage
+	StoreOrigin = store.Origin
 )
 
 // ParseOrigin reads what StoreOrigin's String returns.
-func ParseOrigin(s string) (StoreOrigin, error) { return store.ParseVantage(s) }
+func ParseOrigin(s string) (StoreOrigin, error) { return store.ParseOrigin(s) }
 
 // NamedOrigin returns the origin of counts that carry none, by a name that a person gave them.
-func NamedOrigin(name string) StoreOrigin { return store.NamedVantage(name) }
+func NamedOrigin(name string) StoreOrigin { return store.NamedOrigin(name) }
 
 // Stored yields the hashes of the store at url by rank, at most limit of them, 0 for all. It opens
 // the store beside whoever else uses it, needs no right to write to it, and makes none where there is

@@ -95,8 +95,8 @@ func redact(s string) string {
 	return u.Redacted()
 }
 
-// Vantage implements Store.
-func (f *Fleet) Vantage() Vantage { return f.spool.Vantage() }
+// Origin implements Store.
+func (f *Fleet) Origin() Origin { return f.spool.Origin() }
 
 // Trouble implements Store.
 func (f *Fleet) Trouble() error {

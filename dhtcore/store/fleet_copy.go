@@ -124,7 +124,7 @@ type sent struct {
 func (f *Fleet) copyHashes(ctx context.Context) (int, error) {
 	var rows parts
 	var copied []sent
-	sketches, vantage := 0, f.Vantage()
+	sketches, origin := 0, f.Origin()
 	err := f.spool.view(ctx, func(r *raw) error {
 		stmt, err := r.prepare("SELECT info_hash, unsent, sketch, ifnull(sketch_unsent, 0), " + columns + ` FROM hashes LEFT JOIN
 			(SELECT info_hash AS of, sources AS sketch, unsent AS sketch_unsent FROM sketches WHERE unsent > 0) ON of = info_hash
@@ -133,7 +133,7 @@ func (f *Fleet) copyHashes(ctx context.Context) (int, error) {
 			return err
 		}
 		return stmt.each(ctx, func(v []driver.Value) (bool, error) {
-			p := Part{Vantage: vantage}
+			p := Part{Origin: origin}
 			copy(p.InfoHash[:], asBytes(v[0]))
 			p.Sketch = string(asBytes(v[2]))
 			scan(v[4:], &p.HashRow)
@@ -169,7 +169,7 @@ func (f *Fleet) write(ctx context.Context, rows *parts) (changed int, err error)
 		return 0, nil
 	}
 	err = pgx.BeginFunc(ctx, f.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, fleetVantage, rows.vantages); err != nil {
+		if _, err := tx.Exec(ctx, fleetVantage, rows.origins); err != nil {
 			return err
 		}
 		tag, err := tx.Exec(ctx, fleetSave, rows.args()...)
@@ -205,8 +205,8 @@ func (f *Fleet) copyPeers(ctx context.Context) (int, error) {
 	if err != nil || len(copied) == 0 {
 		return 0, err
 	}
-	vantage := f.Vantage()
-	if _, err := f.pool.Exec(ctx, fleetPeers, vantage[:], hashes, addresses, announced, found, first, last); err != nil {
+	origin := f.Origin()
+	if _, err := f.pool.Exec(ctx, fleetPeers, origin[:], hashes, addresses, announced, found, first, last); err != nil {
 		return 0, err
 	}
 	return len(copied), f.settle(ctx, copied, "UPDATE seen_peers SET unsent = 0 WHERE info_hash = ? AND address = ? AND unsent = ?",
@@ -248,14 +248,14 @@ func (f *Fleet) settle(ctx context.Context, copied []sent, query string, mark fu
 
 // parts are rows on their way to the server, a list a column.
 type parts struct {
-	hashes, vantages, sketches                                                [][]byte
+	hashes, origins, sketches                                                 [][]byte
 	names                                                                     []string
 	requests, repeats, announces, samples, sources, peers, seeds, downloaders []int64
 	first, last                                                               []*int64
 }
 
 func (c *parts) add(p *Part) {
-	c.hashes, c.vantages = append(c.hashes, append([]byte(nil), p.InfoHash[:]...)), append(c.vantages, append([]byte(nil), p.Vantage[:]...))
+	c.hashes, c.origins = append(c.hashes, append([]byte(nil), p.InfoHash[:]...)), append(c.origins, append([]byte(nil), p.Origin[:]...))
 	c.names = append(c.names, strings.ReplaceAll(strings.ToValidUTF8(p.Name, "\ufffd"), "\x00", "\ufffd")) // PostgreSQL refuses both
 	for _, column := range []struct {
 		to *[]int64
@@ -276,7 +276,7 @@ func (c *parts) add(p *Part) {
 
 // args are the arguments of fleetSave.
 func (c *parts) args() []any {
-	return []any{c.hashes, c.vantages, c.names, c.requests, c.repeats, c.announces, c.samples, c.sources, c.peers, c.seeds,
+	return []any{c.hashes, c.origins, c.names, c.requests, c.repeats, c.announces, c.samples, c.sources, c.peers, c.seeds,
 		c.downloaders, c.first, c.last, c.sketches}
 }
 

@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// Import implements Store. Parts of our own vantage go through the spool, as what Save takes does.
+// Import implements Store. Parts of our own origin go through the spool, as what Save takes does.
 func (f *Fleet) Import(ctx context.Context, sequence iter.Seq2[Part, error]) (changed int, err error) {
 	if err := f.begin(ctx); err != nil {
 		return 0, f.explain("write", err)
@@ -18,7 +18,7 @@ func (f *Fleet) Import(ctx context.Context, sequence iter.Seq2[Part, error]) (ch
 		if err != nil {
 			return changed, err
 		}
-		if p.Vantage == f.Vantage() {
+		if p.Origin == f.Origin() {
 			own = append(own, p)
 		} else {
 			theirs = append(theirs, p)
@@ -61,11 +61,11 @@ func (f *Fleet) importSome(ctx context.Context, own, theirs []Part) (changed int
 // circle, and makes one of those of the same key, as a statement may touch a row once.
 func oneEach(parts []Part) []Part {
 	slices.SortStableFunc(parts, func(a, b Part) int {
-		return cmp.Or(bytes.Compare(a.InfoHash[:], b.InfoHash[:]), bytes.Compare(a.Vantage[:], b.Vantage[:]))
+		return cmp.Or(bytes.Compare(a.InfoHash[:], b.InfoHash[:]), bytes.Compare(a.Origin[:], b.Origin[:]))
 	})
 	one := parts[:0]
 	for _, p := range parts {
-		if n := len(one); n > 0 && one[n-1].InfoHash == p.InfoHash && one[n-1].Vantage == p.Vantage {
+		if n := len(one); n > 0 && one[n-1].InfoHash == p.InfoHash && one[n-1].Origin == p.Origin {
 			one[n-1] = greatest(one[n-1], p)
 		} else {
 			one = append(one, p)
@@ -74,7 +74,7 @@ func oneEach(parts []Part) []Part {
 	return one
 }
 
-// greatest returns what two states of one vantage's counts tell together.
+// greatest returns what two states of one origin's counts tell together.
 func greatest(a, b Part) Part {
 	repeats := max(repeats(&a.HashRow), repeats(&b.HashRow))
 	a.Name = cmp.Or(b.Name, a.Name)

@@ -19,12 +19,12 @@ const (
 			ORDER BY r DESC, a DESC, s DESC, info_hash LIMIT $1) t USING (info_hash)
 		ORDER BY t.r DESC, t.a DESC, t.s DESC, h.info_hash, h.vantage`
 
-	// fleetHeads are the first ranks of every vantage.
+	// fleetHeads are the first ranks of every origin.
 	fleetHeads = `SELECT v.vantage, h.info_hash, h.requests, h.announces, h.samples FROM vantages v CROSS JOIN LATERAL (
 		SELECT info_hash, requests, announces, samples FROM hashes WHERE hashes.vantage = v.vantage
 		ORDER BY requests DESC, announces DESC, samples DESC, info_hash LIMIT $1) h`
 
-	// How deep fleetTop looks into each vantage's ranking: at least twice as deep as the ranking that is
+	// How deep fleetTop looks into each origin's ranking: at least twice as deep as the ranking that is
 	// asked for, and at most so deep, beyond which adding up everything takes no longer.
 	mostDepth = 1 << 16
 )
@@ -106,7 +106,7 @@ func all(where string) string { return fmt.Sprintf(fleetAll, where) }
 
 // fleetTop returns hashes among which the first limit of the ranking are, unless it would have to look
 // too deep. It is the threshold algorithm (Fagin, Lotem and Naor, "Optimal aggregation algorithms for
-// middleware", 2001): what is below the first ranks of every vantage cannot have more requests than
+// middleware", 2001): what is below the first ranks of every origin cannot have more requests than
 // the last of those ranks together, nor, where requests are equal, more announces, and so on: numbers
 // that are compared one after the other may be added up as one number may.
 func fleetTop(ctx context.Context, tx pgx.Tx, limit int) (top [][]byte, known bool, err error) {
@@ -136,7 +136,7 @@ func fleetTop(ctx context.Context, tx pgx.Tx, limit int) (top [][]byte, known bo
 // standing is what the rank of a hash depends on: its requests, announces and samples.
 type standing [3]int64
 
-// heads returns the hashes of the first ranks of every vantage, and the highest standing that another hash
+// heads returns the hashes of the first ranks of every origin, and the highest standing that another hash
 // can have, nil if there is none.
 func heads(ctx context.Context, tx pgx.Tx, depth int) (hashes [][]byte, most *standing, err error) {
 	rows, err := tx.Query(ctx, fleetHeads, depth)
@@ -148,24 +148,24 @@ func heads(ctx context.Context, tx pgx.Tx, depth int) (hashes [][]byte, most *st
 		n    int
 		last standing
 	}
-	seen, vantages := map[[20]byte]bool{}, map[string]head{}
+	seen, origins := map[[20]byte]bool{}, map[string]head{}
 	for rows.Next() {
-		var vantage, hash []byte
+		var origin, hash []byte
 		var is standing
-		if err := rows.Scan(&vantage, &hash, &is[0], &is[1], &is[2]); err != nil {
+		if err := rows.Scan(&origin, &hash, &is[0], &is[1], &is[2]); err != nil {
 			return nil, nil, err
 		}
-		h := vantages[string(vantage)]
+		h := origins[string(origin)]
 		if h.n++; h.n == 1 || slices.Compare(is[:], h.last[:]) < 0 {
 			h.last = is
 		}
-		vantages[string(vantage)] = h
+		origins[string(origin)] = h
 		if k := [20]byte(append(hash, make([]byte, 20)...)); !seen[k] {
 			seen[k] = true
 			hashes = append(hashes, slices.Clone(hash))
 		}
 	}
-	for _, h := range vantages {
+	for _, h := range origins {
 		if h.n < depth {
 			continue
 		}
@@ -180,14 +180,14 @@ func heads(ctx context.Context, tx pgx.Tx, depth int) (hashes [][]byte, most *st
 }
 
 func scanPart(rows pgx.Rows, p *Part) error {
-	var hash, vantage, sketch []byte
+	var hash, origin, sketch []byte
 	var first, last *int64
 	var n [8]int64
-	if err := rows.Scan(&hash, &vantage, &p.Name, &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &first, &last, &sketch); err != nil {
+	if err := rows.Scan(&hash, &origin, &p.Name, &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &first, &last, &sketch); err != nil {
 		return err
 	}
 	copy(p.InfoHash[:], hash)
-	copy(p.Vantage[:], vantage)
+	copy(p.Origin[:], origin)
 	for i, to := range []*uint64{&p.Requests, &p.RawRequests, &p.Announces, &p.Samples} {
 		*to = uint64(max(n[i], 0))
 	}

@@ -10,8 +10,8 @@ import (
 // fleetMigrations are the steps from an empty PostgreSQL database to the schema of this program: see
 // migrations. The table dhtop remembers in its one row how many of them the database has seen.
 //
-// A crawler writes only the rows of its own vantage, so that no two ever wait for each other, and totals
-// are made at read. fleetTop needs the index, which has every vantage's own ranking.
+// A crawler writes only the rows of its own origin, so that no two ever wait for each other, and totals
+// are made at read. fleetTop needs the index, which has every origin's own ranking.
 var fleetMigrations = []string{
 	`CREATE TABLE vantages (vantage bytea PRIMARY KEY); -- 8 bytes: the store that counted
 	CREATE TABLE hashes (
@@ -76,7 +76,7 @@ func migrateFleet(ctx context.Context, db interface {
 			return err
 		}
 		if mark == "" {
-			mark = NewVantage().String()
+			mark = NewOrigin().String()
 			if _, err := tx.Exec(ctx, "CREATE TABLE dhtop (version int NOT NULL, mark text NOT NULL)"); err != nil {
 				return err
 			}

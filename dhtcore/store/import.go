@@ -6,7 +6,7 @@ import (
 	"iter"
 )
 
-// Of each count of a vantage the greater one stays, as it only grows: the file that is imported again
+// Of each count of a origin the greater one stays, as it only grows: the file that is imported again
 // tells nothing new, and a later export of the same store brings what came since.
 const (
 	importPart = "INSERT INTO parts (info_hash, vantage, " + columns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -99,11 +99,11 @@ func (s *SQLite) importParts(ctx context.Context, into [3]*statement, parts iter
 func (s *SQLite) importOne(into [3]*statement, p *Part, unsent driver.Value) (changed int, err error) {
 	values := []driver.Value{p.Name, integer(p.Requests), integer(repeats(&p.HashRow)), integer(p.Announces), integer(p.Samples),
 		integer(p.Sources), integer(p.Peers), integer(p.Seeds), integer(p.PeersEstimate), millis(p.FirstSeen), millis(p.LastSeen)}
-	if p.Vantage == s.Vantage() {
+	if p.Origin == s.Origin() {
 		n, err := into[1].exec(append(append([]driver.Value{p.InfoHash[:]}, values...), unsent)...)
 		return int(n), err
 	}
-	n, err := into[0].exec(append([]driver.Value{p.InfoHash[:], p.Vantage[:]}, values...)...)
+	n, err := into[0].exec(append([]driver.Value{p.InfoHash[:], p.Origin[:]}, values...)...)
 	if err != nil || n == 0 {
 		return 0, err
 	}

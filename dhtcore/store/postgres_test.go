@@ -355,7 +355,7 @@ func TestWhatAFileCountedBeforeJoinsTheFleet(t *testing.T) {
 	url, path := postgres(t).database(t), filepath.Join(t.TempDir(), "dhtop.db")
 	alone := open(t, path)
 	save(t, alone, many(0, 100)...)
-	bring(t, alone, 1, Part{Vantage{7}, many(500, 1)[0]}) // which is not ours to copy
+	bring(t, alone, 1, Part{Origin{7}, many(500, 1)[0]}) // which is not ours to copy
 	if err := alone.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -466,7 +466,7 @@ func TestTwoWritersShareNoRowAndDoNotDeadlock(t *testing.T) {
 			for i := range 10 {
 				parts := make([]Part, 200)
 				for j := range parts { // imports of the same rows, in another order each time
-					parts[j] = Part{Vantage{9}, many((j*37+i*11)%200, 1)[0]}
+					parts[j] = Part{Origin{9}, many((j*37+i*11)%200, 1)[0]}
 					parts[j].Requests = uint64(i)
 				}
 				if _, err := f.Import(context.WithoutCancel(t.Context()), func(yield func(Part, error) bool) {

@@ -83,9 +83,9 @@ func (s *SQLite) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error]
 			if err != nil {
 				return err
 			}
-			e, rank, vantage := Entry{}, 0, s.Vantage()
+			e, rank, origin := Entry{}, 0, s.Origin()
 			return r.eachWhole(ctx, "info_hash, "+common+", "+rare+" <> 0", "FROM hashes INDEXED BY hashes_by_rank"+ranked+" LIMIT ?", func(v []driver.Value) (bool, error) {
-				own := Part{Vantage: vantage}
+				own := Part{Origin: origin}
 				copy(own.InfoHash[:], asBytes(v[0]))
 				scanCommon(v[1:], &own.HashRow)
 				e.Parts = append(e.Parts[:0], own)
@@ -135,7 +135,7 @@ func (o *others) add(ctx context.Context, parts *[]Part) error {
 	}
 	return o.parts.each(ctx, func(v []driver.Value) (bool, error) {
 		p := Part{HashRow: ledger.HashRow{InfoHash: hash}}
-		copy(p.Vantage[:], asBytes(v[0]))
+		copy(p.Origin[:], asBytes(v[0]))
 		scan(v[1:], &p.HashRow)
 		*parts = append(*parts, p)
 		return true, nil

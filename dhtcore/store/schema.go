@@ -16,7 +16,7 @@ const applicationID = 0x64687470
 // key carries the row (WITHOUT ROWID), which halves the file, and the index answers "the top" without
 // a sort: a ranking of ten million hashes costs as much as one of ten.
 //
-// A row of hashes is what this store's own vantage counted, and other_* what was imported of others,
+// A row of hashes is what this store's own origin counted, and other_* what was imported of others,
 // whose rows are in parts. unsent is 0 where a fleet's database has got the row, or there is none, so
 // that its indexes are empty; each save adds a number to it, by which who copied the row knows whether
 // it is still the one that was copied.

@@ -48,11 +48,11 @@ type SQLite struct {
 
 // pools are the connections to one file.
 type pools struct {
-	write   *sql.DB                // one connection, whose transactions take the write lock at once
-	read    *sql.DB                // cannot change anything; the same as write where the file is only read
-	file    os.FileInfo            // which file the connections have open
-	logs    [len(logs)]os.FileInfo // and which beside it, nil where there was none
-	vantage Vantage
+	write  *sql.DB                // one connection, whose transactions take the write lock at once
+	read   *sql.DB                // cannot change anything; the same as write where the file is only read
+	file   os.FileInfo            // which file the connections have open
+	logs   [len(logs)]os.FileInfo // and which beside it, nil where there was none
+	origin Origin
 }
 
 func openSQLite(ctx context.Context, path string, spool bool) (*SQLite, error) {
@@ -164,7 +164,7 @@ func (s *SQLite) inspect(ctx context.Context, p *pools) (err error) {
 	if err = p.read.QueryRowContext(ctx, "SELECT vantage FROM self").Scan(&own); err != nil {
 		return err
 	}
-	if copy(p.vantage[:], own) != len(p.vantage) {
+	if copy(p.origin[:], own) != len(p.origin) {
 		return ErrCorrupt
 	}
 	return nil
@@ -178,8 +178,8 @@ func (p *pools) close() error {
 	return err
 }
 
-// Vantage implements Store.
-func (s *SQLite) Vantage() Vantage { return s.pools.Load().vantage }
+// Origin implements Store.
+func (s *SQLite) Origin() Origin { return s.pools.Load().origin }
 
 // Trouble implements Store: what Save took is where it belongs.
 func (s *SQLite) Trouble() error { return nil }

@@ -8,10 +8,10 @@
 // the one who writes. Several processes may share one. The schemas, in schema.go and fleet_schema.go,
 // are meant for people with sqlite3 or psql too.
 //
-// Nothing is counted twice: each store counts for a Vantage of its own, a count of one Vantage only
+// Nothing is counted twice: each store counts for an Origin of its own, a count of one Origin only
 // ever grows, and whoever holds another's takes the greater of the two numbers it knows (a grow-only
 // counter, as in Shapiro et al., "A comprehensive study of convergent and commutative replicated data
-// types", 2011). Totals are sums over vantages, made where they are read.
+// types", 2011). Totals are sums over origins, made where they are read.
 //
 // Measured on two cores with go test ./dhtcore/store -run - -bench . : 320,000 to 410,000 new merged
 // rows/s into SQLite, 170,000 to 220,000 when all of them are known, and of demand with Zipf's
@@ -32,14 +32,14 @@ import (
 
 // Store is an open store: *SQLite or *Fleet.
 type Store interface {
-	// Vantage returns for whom Save counts. It stays the same for as long as the store's file exists.
-	Vantage() Vantage
+	// Origin returns for whom Save counts. It stays the same for as long as the store's file exists.
+	Origin() Origin
 
 	// Save merges a batch into the store, all of it or nothing.
 	Save(ctx context.Context, b Batch) error
 
-	// Import takes over what other vantages counted, and returns how many parts told something new. Parts of
-	// the same vantage do not add up: of each count the greater number stays. So what an error interrupted
+	// Import takes over what other origins counted, and returns how many parts told something new. Parts of
+	// the same origin do not add up: of each count the greater number stays. So what an error interrupted
 	// may be imported again.
 	Import(ctx context.Context, parts iter.Seq2[Part, error]) (changed int, err error)
 
@@ -54,10 +54,10 @@ type Store interface {
 	// Peers yields the peers of a hash, those seen last first, at most limit of them, 0 for all.
 	Peers(ctx context.Context, hash [20]byte, limit int) iter.Seq2[Peer, error]
 
-	// Nodes yields the nodes of the DHT that this vantage knows, those seen last first.
+	// Nodes yields the nodes of the DHT that this origin knows, those seen last first.
 	Nodes(ctx context.Context, limit int) iter.Seq2[Node, error]
 
-	// State returns what this vantage saved under keys that start with prefix.
+	// State returns what this origin saved under keys that start with prefix.
 	State(ctx context.Context, prefix string) (map[string][]byte, error)
 
 	// Trouble returns why what was saved has not got to where it belongs yet, with a remedy; nil when all is well.

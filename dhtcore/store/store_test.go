@@ -191,7 +191,7 @@ func TestAStoreOfTheFirstSchemaKeepsItsRanking(t *testing.T) {
 func TestPartsThatAPersonDeletesAreNoRow(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.sqlite")
 	s := open(t, path)
-	bring(t, s, 1, Part{NamedVantage("bad"), ledger.HashRow{InfoHash: key(1), Requests: 3}})
+	bring(t, s, 1, Part{NamedOrigin("bad"), ledger.HashRow{InfoHash: key(1), Requests: 3}})
 	save(t, s, ledger.HashRow{InfoHash: key(2), Requests: 1, RawRequests: 1})
 	execute(t, path, "DELETE FROM parts")
 	wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(2), Requests: 1, RawRequests: 1})
@@ -214,7 +214,7 @@ func TestTheSourcesOfSeveralRunsAddUp(t *testing.T) {
 func TestThePersonWithSqlite3ReadsPeersAndTotals(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "x.sqlite"))
 	save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 2, FirstSeen: at(60), LastSeen: at(60)})
-	bring(t, s, 1, Part{Vantage{1}, ledger.HashRow{InfoHash: key(1), Name: "theirs", Requests: 3, Sources: 2, FirstSeen: at(0), LastSeen: at(1)}})
+	bring(t, s, 1, Part{Origin{1}, ledger.HashRow{InfoHash: key(1), Name: "theirs", Requests: 3, Sources: 2, FirstSeen: at(0), LastSeen: at(1)}})
 	addr := netip.MustParseAddrPort("192.0.2.1:6881")
 	if err := s.Save(t.Context(), Batch{Peers: []Peer{{InfoHash: key(1), Addr: addr, Found: 2, FirstSeen: at(0), LastSeen: at(60)}}}); err != nil {
 		t.Fatal(err)

@@ -220,7 +220,7 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 	t.Run("what others counted adds up, once", func(t *testing.T) {
 		s := place(t)()
 		save(t, s, ledger.HashRow{InfoHash: key(1), Name: "ours", Requests: 5, Sources: 3, FirstSeen: at(10), LastSeen: at(20)})
-		v, w := Vantage{1}, Vantage{2}
+		v, w := Origin{1}, Origin{2}
 		parts := []Part{
 			{v, ledger.HashRow{InfoHash: key(1), Name: "theirs", Requests: 7, RawRequests: 8, Announces: 2, Sources: 6, Peers: 1, FirstSeen: at(2), LastSeen: at(4)}},
 			{v, ledger.HashRow{InfoHash: key(2), Requests: 30, RawRequests: 30, Samples: 1}},
@@ -248,8 +248,8 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 	t.Run("its own export tells a store nothing, and gives a lost count back", func(t *testing.T) {
 		s := place(t)()
 		save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 5, FirstSeen: at(1), LastSeen: at(2)})
-		bring(t, s, 0, Part{s.Vantage(), ledger.HashRow{InfoHash: key(1), Requests: 4, RawRequests: 4, FirstSeen: at(1), LastSeen: at(2)}})
-		bring(t, s, 1, Part{s.Vantage(), ledger.HashRow{InfoHash: key(1), Requests: 6, RawRequests: 6, FirstSeen: at(1), LastSeen: at(2)}})
+		bring(t, s, 0, Part{s.Origin(), ledger.HashRow{InfoHash: key(1), Requests: 4, RawRequests: 4, FirstSeen: at(1), LastSeen: at(2)}})
+		bring(t, s, 1, Part{s.Origin(), ledger.HashRow{InfoHash: key(1), Requests: 6, RawRequests: 6, FirstSeen: at(1), LastSeen: at(2)}})
 		wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(1), Requests: 6, FirstSeen: at(1), LastSeen: at(2)})
 	})
 
@@ -274,12 +274,12 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 		s := place(t)()
 		broken := errors.New("broken")
 		_, err := s.Import(t.Context(), func(yield func(Part, error) bool) {
-			_ = yield(Part{Vantage{1}, ledger.HashRow{InfoHash: key(1), Requests: 1}}, nil) && yield(Part{}, broken)
+			_ = yield(Part{Origin{1}, ledger.HashRow{InfoHash: key(1), Requests: 1}}, nil) && yield(Part{}, broken)
 		})
 		if !errors.Is(err, broken) {
 			t.Fatalf("Import = %v; want %v", err, broken)
 		}
-		bring(t, s, -1, Part{Vantage{1}, ledger.HashRow{InfoHash: key(1), Requests: 1}})
+		bring(t, s, -1, Part{Origin{1}, ledger.HashRow{InfoHash: key(1), Requests: 1}})
 		wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(1), Requests: 1})
 	})
 

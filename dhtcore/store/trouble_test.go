@@ -106,7 +106,7 @@ func TestAFileThatIsRemovedIsWrittenAgain(t *testing.T) {
 			path := filepath.Join(dir, "x.sqlite")
 			s := open(t, path)
 			save(t, s, many(0, 1000)...)
-			before, whose := totalOf(t, s), s.Vantage()
+			before, whose := totalOf(t, s), s.Origin()
 			remove := []string{path}
 			switch what {
 			case "the file and its log":
@@ -121,8 +121,8 @@ func TestAFileThatIsRemovedIsWrittenAgain(t *testing.T) {
 			}
 			save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 5})
 			for _, reader := range []*SQLite{s, open(t, path)} {
-				if n := totalOf(t, reader); n != before+5 || reader.Vantage() != whose {
-					t.Fatalf("%d requests of %s; want %d of %s", n, reader.Vantage(), before+5, whose)
+				if n := totalOf(t, reader); n != before+5 || reader.Origin() != whose {
+					t.Fatalf("%d requests of %s; want %d of %s", n, reader.Origin(), before+5, whose)
 				}
 			}
 			if err := s.Close(); err != nil {
@@ -147,7 +147,7 @@ func TestAFileThatIsReplacedIsOpenedInstead(t *testing.T) {
 	save(t, s, many(0, 1000)...)
 	other := open(t, filepath.Join(dir, "y.sqlite"))
 	save(t, other, many(5000, 10)...)
-	whose := other.Vantage()
+	whose := other.Origin()
 	if err := errors.Join(other.Close(), os.Rename(path, path+".old"), os.Rename(filepath.Join(dir, "y.sqlite"), path)); err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +158,7 @@ func TestAFileThatIsReplacedIsOpenedInstead(t *testing.T) {
 	}
 	save(t, s, many(6000, 10)...)
 	wantOrderLen(t, s, 20)
-	if s.Vantage() != whose {
+	if s.Origin() != whose {
 		t.Fatal("the counts are not those of the store that is there")
 	}
 	if err := s.Close(); err != nil {

@@ -28,7 +28,7 @@ func someStore(t *testing.T, origin string, n int) string {
 	url := "sqlite:" + filepath.Join(t.TempDir(), "x.sqlite")
 	_, err := dhtcore.Import(t.Context(), url, "", func(yield func(dhtcore.StoredPart, error) bool) {
 		for i := range n {
-			p := dhtcore.StoredPart{Vantage: dhtcore.NamedOrigin(origin)}
+			p := dhtcore.StoredPart{Origin: dhtcore.NamedOrigin(origin)}
 			p.InfoHash[0], p.Name = byte(i), fmt.Sprintf("a \"name\", %d", i)
 			p.Requests, p.RawRequests, p.Sources = uint64(i+1), uint64(i+3), i
 			p.FirstSeen, p.LastSeen = time.UnixMilli(1_700_000_000_123).UTC(), time.UnixMilli(1_700_000_001_123).UTC()

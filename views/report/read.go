@@ -145,7 +145,7 @@ func (s *storedRow) parts(origin *dhtcore.StoreOrigin) ([]dhtcore.StoredPart, er
 }
 
 func (o *storedOrigin) into(p *dhtcore.StoredPart) (err error) {
-	if p.Vantage, err = dhtcore.ParseOrigin(o.Origin); err != nil {
+	if p.Origin, err = dhtcore.ParseOrigin(o.Origin); err != nil {
 		return err
 	}
 	for _, n := range [...]uint64{o.Requests, o.RawRequests, o.Announces, o.Sources, o.Samples, o.Peers, o.Seeds, o.PeersEstimate} {

@@ -27,7 +27,7 @@ func storedRows() (all []dhtcore.StoredHash) {
 	for i, r := range rows {
 		h := dhtcore.StoredHash{HashRow: r}
 		for j := range 1 + i%2 {
-			p := dhtcore.StoredPart{Vantage: dhtcore.StoreOrigin{byte(j + 1)}, HashRow: r}
+			p := dhtcore.StoredPart{Origin: dhtcore.StoreOrigin{byte(j + 1)}, HashRow: r}
 			p.Rank, p.Trend = 0, [dhtcore.TrendLen]uint32{}
 			p.RawRequests, p.Seeds = r.Requests+uint64(j), j
 			h.Parts = append(h.Parts, p)
@@ -48,7 +48,7 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 			}
 			for _, p := range h.Parts {
 				p.Name = dhtcore.Printable(p.Name)
-				want = append(want, dhtcore.StoredPart{Vantage: p.Vantage, HashRow: dhtcore.HashRow{InfoHash: p.InfoHash, Name: p.Name, Requests: p.Requests,
+				want = append(want, dhtcore.StoredPart{Origin: p.Origin, HashRow: dhtcore.HashRow{InfoHash: p.InfoHash, Name: p.Name, Requests: p.Requests,
 					RawRequests: p.RawRequests, Announces: p.Announces, Samples: p.Samples, Sources: p.Sources, Peers: p.Peers, Seeds: p.Seeds,
 					FirstSeen: p.FirstSeen.UTC(), LastSeen: p.LastSeen.UTC()}})
 			}
@@ -74,7 +74,7 @@ func TestAnExportWithoutOriginsIsTheNamedOnes(t *testing.T) {
 			t.Fatalf("%s: %d rows, %v", f, len(got), err)
 		}
 		for i, p := range got {
-			if p.Vantage != origin || p.InfoHash != rows[i].InfoHash || p.Requests != rows[i].Requests {
+			if p.Origin != origin || p.InfoHash != rows[i].InfoHash || p.Requests != rows[i].Requests {
 				t.Errorf("%s: row %d is %+v", f, i+1, p)
 			}
 		}

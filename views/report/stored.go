@@ -94,14 +94,14 @@ func newStored(e *dhtcore.StoredHash) Stored {
 	s := Stored{NewHash(&e.HashRow), make([]Origin, len(e.Parts))}
 	for i := range e.Parts {
 		p := &e.Parts[i]
-		s.Origins[i] = Origin{p.Vantage.String(), p.Requests, p.RawRequests, p.Announces, p.Sources, p.Samples, p.Peers,
+		s.Origins[i] = Origin{p.Origin.String(), p.Requests, p.RawRequests, p.Announces, p.Sources, p.Samples, p.Peers,
 			p.Seeds, p.PeersEstimate, moment(p.FirstSeen), moment(p.LastSeen)}
 	}
 	return s
 }
 
 func appendOrigin(dst []byte, p *dhtcore.StoredPart) []byte {
-	dst = append(dst, p.Vantage.String()...)
+	dst = append(dst, p.Origin.String()...)
 	for _, n := range [...]uint64{p.Requests, p.RawRequests, p.Announces, uint64(p.Sources), p.Samples, uint64(p.Peers),
 		uint64(p.Seeds), uint64(p.PeersEstimate)} {
 		dst = strconv.AppendUint(append(dst, ':'), n, 10)

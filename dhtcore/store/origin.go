@@ -12,50 +12,51 @@ import (
 	"dhtop/dhtcore/ledger"
 )
 
-// Vantage is who counted: the random mark of one store's own counts, whoever they are copied to.
-type Vantage [8]byte
+// Origin names the store that counted: a random mark, made with the file, that its counts keep wherever they are
+// copied. In the SQL schemas its column is called vantage.
+type Origin [8]byte
 
-// NewVantage returns a mark that nobody else has.
-func NewVantage() (v Vantage) {
-	rand.Read(v[:]) //nolint:errcheck // it never fails
-	return v
+// NewOrigin returns a random Origin.
+func NewOrigin() (o Origin) {
+	rand.Read(o[:]) //nolint:errcheck // it never fails
+	return o
 }
 
-// NamedVantage returns the mark of counts that carry none, by a name that a person gave them.
-func NamedVantage(name string) (v Vantage) {
+// NamedOrigin derives an Origin from a name that a person gave, for counts that carry none.
+func NamedOrigin(name string) (o Origin) {
 	sum := sha256.Sum256([]byte(name))
-	copy(v[:], sum[:])
-	return v
+	copy(o[:], sum[:])
+	return o
 }
 
-// ParseVantage reads what String returns.
-func ParseVantage(s string) (v Vantage, err error) {
-	if len(s) != 2*len(v) {
-		return v, fmt.Errorf("vantage %.40q: want %d hexadecimal digits", s, 2*len(v))
+// ParseOrigin reads what String returns.
+func ParseOrigin(s string) (o Origin, err error) {
+	if len(s) != 2*len(o) {
+		return o, fmt.Errorf("origin %.40q: want %d hexadecimal digits", s, 2*len(o))
 	}
-	if _, err := hex.Decode(v[:], []byte(s)); err != nil {
-		return v, fmt.Errorf("vantage %q: %w", s, err)
+	if _, err := hex.Decode(o[:], []byte(s)); err != nil {
+		return o, fmt.Errorf("origin %q: %w", s, err)
 	}
-	return v, nil
+	return o, nil
 }
 
 // String returns 16 hexadecimal digits.
-func (v Vantage) String() string { return hex.EncodeToString(v[:]) }
+func (o Origin) String() string { return hex.EncodeToString(o[:]) }
 
-// Part is what one vantage counted of one hash, from its FirstSeen to its LastSeen.
+// Part is what one origin counted of one hash, from its FirstSeen to its LastSeen.
 type Part struct {
-	Vantage Vantage
+	Origin Origin
 	ledger.HashRow
 }
 
-// Entry is one hash of the ranking: the totals of all vantages, and what each counted.
+// Entry is one hash of the ranking: the totals of all origins, and what each counted.
 type Entry struct {
 	ledger.HashRow
 	Parts []Part
 }
 
 // total adds up the parts of one hash. Distinct counts are a union where the parts have sketches, else
-// the greatest of them, which is a lower bound. The name is that of the vantage that saw the hash last.
+// the greatest of them, which is a lower bound. The name is that of the origin that saw the hash last.
 func total(parts []Part) ledger.HashRow {
 	if len(parts) == 1 {
 		t := parts[0].HashRow
