@@ -40,7 +40,7 @@ func canCopy(m *Model) string {
 
 // canCopyHash tells why there is no hash to copy.
 func canCopyHash(m *Model) string {
-	if hash, _, ok := m.target(); ok && m.state.Veil(m.snap).Owns(hash) {
+	if hash, _, ok := m.target(); ok && m.state.Mask(m.snap).Owns(hash) {
 		return errOwnMasked.Error()
 	}
 	return needsHash(m)
@@ -83,12 +83,12 @@ func copyName(m *Model) tea.Cmd {
 
 func copyMagnet(m *Model) tea.Cmd {
 	hash, name, _ := m.target()
-	name = m.state.Veil(m.snap).Text(name)
+	name = m.state.Mask(m.snap).Text(name)
 	return m.copy("the magnet link of "+text.Prefix(hash, 8), magnet(hash, name))
 }
 
 func (m *Model) privacy() text.Privacy {
-	if m.state.Mask {
+	if m.state.Masked {
 		return text.Masked
 	}
 	return text.Whole

@@ -60,7 +60,7 @@ func none(n int, why string) string {
 
 // exhibit is what the pane shows, masked as it is on the screen.
 func (m *Model) exhibit() (exhibit, error) {
-	o := report.Options{Veil: m.state.Veil(m.snap)}
+	o := report.Options{Mask: m.state.Mask(m.snap)}
 	switch m.state.Pane {
 	case views.TablePane:
 		return m.nodeExhibit(o), nil
@@ -82,12 +82,12 @@ func (m *Model) hashExhibit(o report.Options) exhibit {
 		rows = []dhtcore.HashRow{*h}
 	}
 	return exhibit{amount(len(rows), "hash", "hashes"), "hashes", hashFormats, func(w io.Writer, f report.Format) error {
-		return report.WriteHashes(w, f, veiled(rows, o.Veil))
+		return report.WriteHashes(w, f, maskNames(rows, o.Mask))
 	}}
 }
 
-// veiled are the hashes with what is to be hidden in their names hidden.
-func veiled(rows []dhtcore.HashRow, v *text.Veil) []dhtcore.HashRow {
+// maskNames returns the hashes with addresses and our IDs hidden in their names.
+func maskNames(rows []dhtcore.HashRow, v *text.Mask) []dhtcore.HashRow {
 	if v == nil {
 		return rows
 	}
@@ -116,7 +116,7 @@ func (m *Model) lookupExhibit(o report.Options) (exhibit, error) {
 	if lk := m.state.Lookup(m.snap); lk != nil && m.state.Zoom {
 		shown, o.Steps = []dhtcore.LookupState{*lk}, true
 	}
-	shown = slices.DeleteFunc(slices.Clone(shown), func(lk dhtcore.LookupState) bool { return o.Veil.Owns(lk.Target) })
+	shown = slices.DeleteFunc(slices.Clone(shown), func(lk dhtcore.LookupState) bool { return o.Mask.Owns(lk.Target) })
 	if len(shown) == 0 {
 		return exhibit{}, errOwnMasked
 	}
@@ -135,8 +135,8 @@ func (m *Model) packetExhibit(o report.Options) exhibit {
 		packets := make([]report.Packet, len(shown))
 		for i, p := range shown {
 			var hidden []bool
-			if o.Veil != nil {
-				hidden = views.HiddenBytes(p, p.Explain(), o.Veil)
+			if o.Mask != nil {
+				hidden = views.HiddenBytes(p, p.Explain(), o.Mask)
 			}
 			packets[i] = report.NewPacket(p, hidden, o)
 		}
@@ -150,7 +150,7 @@ func (m *Model) crawlExhibit(o report.Options) exhibit {
 	cells, prefix := m.state.ShownCells(&s)
 	formats := []report.Format{report.JSON, report.NDJSON, report.CSV, report.Plain}
 	return exhibit{"the crawl", "crawl", formats, func(w io.Writer, f report.Format) error {
-		s.Hashes.Top = veiled(s.Hashes.Top[:min(len(s.Hashes.Top), crawlTop)], o.Veil)
+		s.Hashes.Top = maskNames(s.Hashes.Top[:min(len(s.Hashes.Top), crawlTop)], o.Mask)
 		summary := report.NewCrawlSummary(&s, crawlTop)
 		switch f {
 		case report.CSV:

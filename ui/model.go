@@ -77,7 +77,7 @@ func newModel(ctx context.Context, c core, cfg Config, out io.Writer) *Model {
 			m.byKey[key] = &m.actions[i]
 		}
 	}
-	m.state.Mask = cfg.Mask
+	m.state.Masked = cfg.Mask
 	m.state.Theme = cfg.Theme
 	if cfg.ASCII && cfg.Theme != nil {
 		m.state.Theme = cfg.Theme.WithASCII()
@@ -258,10 +258,10 @@ func (m *Model) compose() {
 	}
 	m.state.Toast, m.state.Filter = m.toast.Toast, m.filtered()
 	m.state.Prompt = nil
-	veil := m.state.Veil(m.snap) // before it is cut, or parted by the cursor
-	m.state.Filter.By = veil.Cover(m.state.Filter.By)
+	mask := m.state.Mask(m.snap) // before it is cut, or parted by the cursor
+	m.state.Filter.By = mask.Cover(m.state.Filter.By)
 	if m.prompt != nil {
 		m.state.Prompt = m.prompt.view(m)
-		m.state.Prompt.Value = veil.Cover(m.state.Prompt.Value)
+		m.state.Prompt.Value = mask.Cover(m.state.Prompt.Value)
 	}
 }

@@ -237,14 +237,14 @@ func zoom(m *Model) tea.Cmd {
 }
 
 func mask(m *Model) tea.Cmd {
-	m.state.Mask = !m.state.Mask
+	m.state.Masked = !m.state.Masked
 	for _, f := range m.lens.filters {
 		if f != nil {
 			f.privacy = m.privacy()
 		}
 	}
 	m.relook()
-	if m.state.Mask {
+	if m.state.Masked {
 		m.say(time.Now(), "addresses and our own ID are masked, also in what is copied or exported")
 	} else {
 		m.say(time.Now(), "addresses are shown")

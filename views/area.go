@@ -90,7 +90,7 @@ func (a area) fill(x, y, n int, role theme.Role, r rune) {
 // to be hidden is hidden here.
 func (a area) put(x, y int, role theme.Role, parts ...string) int {
 	for _, s := range parts {
-		s = a.g.veil.Text(s)
+		s = a.g.mask.Text(s)
 		for len(s) > 0 {
 			r, w, size := clean(s)
 			s = s[size:]
@@ -153,7 +153,7 @@ func (a area) number(x, y int, role theme.Role, n int) int {
 func (a area) id(x, y int, role theme.Role, id dhtcore.ID, digits int) int {
 	const hex = "0123456789abcdef"
 	digits = min(digits, 2*len(id))
-	if a.g.veil.Owns(id) { // in as many cells
+	if a.g.mask.Owns(id) { // in as many cells
 		a.sub(x, y, digits, 1).put(0, 0, role, text.Hidden)
 		return x + digits + 1
 	}

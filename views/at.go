@@ -23,7 +23,7 @@ func At(s *dhtcore.Snapshot, st *State, w, h, x, y int) Spot {
 		return p.spot
 	}
 	g := newGrid(w, h, st.Theme)
-	g.probe, g.veil = p, st.Veil(s) // what is hidden may be of another length
+	g.probe, g.mask = p, st.Mask(s) // what is hidden may be of another length
 	drawFrame(g.all(), s, st)
 	return p.spot
 }

@@ -29,7 +29,7 @@ type grid struct {
 
 	tmp   [160]byte  // to write numbers into; never kept
 	probe *probe     // of At; nil for a picture
-	veil  *text.Veil // hides addresses and our IDs where text becomes cells; nil for none
+	mask  *text.Mask // hides addresses and our IDs where text becomes cells; nil for none
 }
 
 func newGrid(w, h int, th *theme.Theme) *grid {

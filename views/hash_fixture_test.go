@@ -70,7 +70,7 @@ func fixtureQuiet() *dhtcore.Snapshot {
 // hashState is a State in the hashes pane with the fourth hash selected, as scene says.
 func hashState(scene State, th *theme.Theme) *State {
 	st := fixtureState(th)
-	st.Pane, st.Zoom, st.Mask, st.Orders, st.Window, st.Alike = HashesPane, scene.Zoom, scene.Mask, scene.Orders, scene.Window, scene.Alike
+	st.Pane, st.Zoom, st.Masked, st.Orders, st.Window, st.Alike = HashesPane, scene.Zoom, scene.Masked, scene.Orders, scene.Window, scene.Alike
 	st.Lists[HashList].Row = scene.Lists[HashList].Row
 	return st
 }

@@ -68,7 +68,7 @@ func sourceNotes(a area, s *dhtcore.Snapshot, d *dhtcore.Detail) []string {
 
 func drawSource(line area, s *dhtcore.Snapshot, st *State, src *dhtcore.Source, spans *[maxColumns]span) {
 	privacy := text.Network
-	if st.Mask {
+	if st.Masked {
 		privacy = text.Masked
 	}
 	net := spans[sourceNet]

@@ -31,7 +31,7 @@ var hashScenes = []struct {
 }{
 	{"detail", fixtureHash, State{Lists: at(3)}},
 	{"detail_zoomed", fixtureHash, State{Lists: at(3), Zoom: true}},
-	{"detail_masked", fixtureHash, State{Lists: at(3), Zoom: true, Mask: true}},
+	{"detail_masked", fixtureHash, State{Lists: at(3), Zoom: true, Masked: true}},
 	{"bare", fixtureBare, State{Lists: at(3), Zoom: true}},
 	{"quiet", fixtureQuiet, State{Lists: at(3), Zoom: true}},
 	{"by_name", fixtureHash, State{Orders: sortedBy(hashName, false)}},
@@ -115,7 +115,7 @@ func TestTheRankingOfTheCoreIsShownAsSoonAsThereIsOne(t *testing.T) {
 func TestSourcesAreNetworksAndHiddenWhenMasked(t *testing.T) {
 	s := fixtureHash()
 	for _, masked := range []bool{false, true} {
-		st := hashState(State{Lists: at(3), Zoom: true, Mask: masked}, theme.New("mono"))
+		st := hashState(State{Lists: at(3), Zoom: true, Masked: masked}, theme.New("mono"))
 		all := strings.Join(Hashes(s, st, 120, 40), "\n")
 		if strings.Contains(all, "/24") == masked || strings.Contains(all, ".x.x") != masked {
 			t.Errorf("masked %v:\n%s", masked, all)

@@ -59,7 +59,7 @@ func (f *facts) refusal(st *State, label string, r *dhtcore.Receipt) {
 	w.a.set(0, 0, theme.Bad, theme.Lied)
 	x := w.a.id(2, 0, theme.Text, r.ID, 8) + 1
 	why := "did not"
-	if !st.Mask {
+	if !st.Masked {
 		why = r.Err.Error()
 	}
 	if !f.whole {

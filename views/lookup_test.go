@@ -18,8 +18,8 @@ var lookupScenes = []struct {
 	{"swarm", fixtureSwarm, State{}},
 	{"swarm_zoomed", fixtureSwarm, State{Zoom: true}},
 	{"whole", fixtureSwarm, State{Zoom: true, Whole: true, Scroll: 5}},
-	{"whole_peer_masked", fixtureSwarm, State{Zoom: true, Whole: true, Peers: true, Mask: true}},
-	{"peers_masked", fixtureSwarm, State{Zoom: true, Peers: true, Mask: true}},
+	{"whole_peer_masked", fixtureSwarm, State{Zoom: true, Whole: true, Peers: true, Masked: true}},
+	{"peers_masked", fixtureSwarm, State{Zoom: true, Peers: true, Masked: true}},
 	{"item", fixtureItem, State{}},
 	{"nothing", fixtureNothing, State{}},
 	{"begun", func() *dhtcore.Snapshot { s := fixtureNothing(); s.Lookups = s.Lookups[1:]; return s }, State{}},
@@ -97,12 +97,12 @@ func TestTrailsEnd(t *testing.T) {
 }
 
 func TestMaskHidesWhatRefusalsSay(t *testing.T) {
-	s, st := fixtureSwarm(), sceneState(State{Mask: true}, theme.New("mono"))
+	s, st := fixtureSwarm(), sceneState(State{Masked: true}, theme.New("mono"))
 	all := strings.Join(Lookups(s, st, 200, 60), "\n")
 	if strings.Contains(all, "krpc") || !strings.Contains(all, "6 of 8 nodes took it") {
 		t.Error(all)
 	}
-	st.Mask = false
+	st.Masked = false
 	if all = strings.Join(Lookups(s, st, 200, 60), "\n"); !strings.Contains(all, "krpc error 203: \"bad t") {
 		t.Error(all)
 	}

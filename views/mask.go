@@ -8,13 +8,13 @@ import (
 	"dhtop/views/text"
 )
 
-// Veil is what hides addresses and our own IDs in what is shown, copied or exported of s; nil while they
+// Mask is what hides addresses and our own IDs in what is shown, copied or exported of s; nil while they
 // are not masked.
-func (st *State) Veil(s *dhtcore.Snapshot) *text.Veil {
-	if !st.Mask {
+func (st *State) Mask(s *dhtcore.Snapshot) *text.Mask {
+	if !st.Masked {
 		return nil
 	}
-	v := &text.Veil{Privacy: text.Masked}
+	v := &text.Mask{Privacy: text.Masked}
 	for i := range s.Nodes {
 		n := &s.Nodes[i]
 		v.Own = append(v.Own, n.ID)
@@ -28,8 +28,8 @@ func (st *State) Veil(s *dhtcore.Snapshot) *text.Veil {
 
 // HiddenBytes marks the bytes of a packet that are not shown: those of addresses and of our own IDs, in
 // whatever form, and of all that may hold either. Every byte keeps its place, so that the offsets and
-// lengths of what is around it can still be read. It is nil without a veil.
-func HiddenBytes(p *dhtcore.Packet, fields []dhtcore.Field, v *text.Veil) []bool {
+// lengths of what is around it can still be read. It is nil without a mask.
+func HiddenBytes(p *dhtcore.Packet, fields []dhtcore.Field, v *text.Mask) []bool {
 	if v == nil {
 		return nil
 	}
@@ -60,7 +60,7 @@ func HiddenBytes(p *dhtcore.Packet, fields []dhtcore.Field, v *text.Veil) []bool
 }
 
 // secretPart is the part of a field that is hidden for what the field is.
-func secretPart(f *dhtcore.Field, v *text.Veil) (from, to int) {
+func secretPart(f *dhtcore.Field, v *text.Mask) (from, to int) {
 	content := f.To - len(f.Bytes)
 	switch {
 	case !f.Meaning.Known: // nor is its key
@@ -97,7 +97,7 @@ func mayTell(f *dhtcore.Field) bool {
 
 // secretBytes are the compact forms of the addresses that a packet is known to hold, and our IDs: a token
 // or a transaction ID may be made of them.
-func secretBytes(p *dhtcore.Packet, fields []dhtcore.Field, v *text.Veil) (secrets [][]byte) {
+func secretBytes(p *dhtcore.Packet, fields []dhtcore.Field, v *text.Mask) (secrets [][]byte) {
 	add := func(ip netip.Addr) {
 		if ip = ip.Unmap(); ip.IsValid() && !ip.IsUnspecified() {
 			secrets = append(secrets, ip.AsSlice())

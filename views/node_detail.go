@@ -48,7 +48,7 @@ func drawNodeFacts(a area, s *dhtcore.Snapshot, st *State, n *node) int {
 	f.security(st, n)
 	f.supports(n)
 	f.answers(n)
-	if st.Mask || a.h-f.y < workLines || n.ID == s.Nodes[n.of].ID {
+	if st.Masked || a.h-f.y < workLines || n.ID == s.Nodes[n.of].ID {
 		return min(f.y, a.h)
 	}
 	return f.y + 1 + drawNodeWork(a.sub(1, f.y+1, a.w-2, a.h-f.y-1), s.Nodes[n.of].ID, n.ID)
@@ -165,7 +165,7 @@ func (f *facts) security(st *State, n *node) {
 		w.sentence("in a local network every ID is welcome")
 	case verdict == dhtcore.ValidID:
 		w.say(word{theme.Dim, "its address lets an ID begin with "}, word{theme.Text, own})
-	case st.Mask: // what is expected tells the address
+	case st.Masked: // what is expected tells the address
 		w.sentence("its address calls for another ID")
 	default:
 		w.say(word{theme.Dim, "its address wants an ID "}, word{theme.Text, n.Expected().String()[:prefixDigits] + "…"}, word{theme.Dim, ","})

@@ -17,7 +17,7 @@ var nodeScenes = []struct {
 	state State
 }{
 	{"opened", 5, State{Zoom: true}},
-	{"masked", 3, State{Zoom: true, Mask: true}},
+	{"masked", 3, State{Zoom: true, Masked: true}},
 	{"bucket", 1, State{Bucket: &NodeBucket{Vantage: 1, Index: 9}}},
 	{"bucket_empty", 0, State{Bucket: &NodeBucket{Vantage: 0, Index: 99}}},
 	{"sorted", 40, State{Orders: [lists]Order{NodeList: {By: byRTT, Reverse: true}}}},
@@ -54,7 +54,7 @@ func TestMaskedNodesTellNoAddressAndNotOurID(t *testing.T) {
 	s := fixture()
 	n := (&State{}).nodes(s)
 	for row := range n {
-		st := nodeScene(row, State{Zoom: true, Mask: true}, theme.New("mono"))
+		st := nodeScene(row, State{Zoom: true, Masked: true}, theme.New("mono"))
 		screen := strings.Join(Table(s, st, 200, 60), "\n")
 		for _, secret := range []string{n[row].Addr.Addr().String(), s.Nodes[n[row].of].ID.String()} {
 			if strings.Contains(screen, secret) {

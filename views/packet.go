@@ -93,7 +93,7 @@ func summary(a area, p *OpenPacket) string {
 	if p.Way == dhtcore.Out {
 		who, whom = "We", "them"
 	}
-	method := a.g.veil.Text(p.MethodName()) // before it is cut
+	method := a.g.mask.Text(p.MethodName()) // before it is cut
 	about := ""
 	if p.HasTarget {
 		about = " about " + text.Prefix(p.Target, 8)
@@ -161,5 +161,5 @@ func fieldPath(a area, p *OpenPacket, row int) string {
 			path = fieldName(up) + " " + path
 		}
 	}
-	return text.Cut(a.g.veil.Text(path), max(a.w-10, 4))
+	return text.Cut(a.g.mask.Text(path), max(a.w-10, 4))
 }

@@ -29,7 +29,7 @@ func drawBytes(a area, p *OpenPacket, f *dhtcore.Field, perLine int) {
 
 // drawBytesFrom is drawBytes from line top on.
 func drawBytesFrom(a area, p *OpenPacket, f *dhtcore.Field, perLine, top int) {
-	hidden := HiddenBytes(p.Packet, p.Fields, a.g.veil)
+	hidden := HiddenBytes(p.Packet, p.Fields, a.g.mask)
 	lines := (len(p.Payload) + perLine - 1) / perLine
 	for y := 0; y < a.h && top+y < lines; y++ {
 		drawByteLine(a.row(y), p, f, hidden, (top+y)*perLine, perLine)

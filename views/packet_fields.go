@@ -32,7 +32,7 @@ func drawFields(a area, st *State, p *OpenPacket) {
 		cols[fieldValue].grow = a.w/3 - cols[fieldValue].width
 		cols[fieldMeans].width, cols[fieldMeans].grow = 30, 200
 	}
-	hidden := HiddenBytes(p.Packet, p.Fields, a.g.veil)
+	hidden := HiddenBytes(p.Packet, p.Fields, a.g.mask)
 	spans := layout(cols[:], 2, a.w-1)
 	if a.h > 4 {
 		header := a.takeTop(1)
@@ -123,7 +123,7 @@ func drawFieldValue(a area, st *State, f *dhtcore.Field, hidden []bool) {
 
 // drawIDValue writes an ID, and the address of a contact, whole when there is room.
 func drawIDValue(a area, st *State, f *dhtcore.Field) {
-	if a.g.veil.Owns(f.ID) {
+	if a.g.mask.Owns(f.ID) {
 		a.left(0, 0, a.w, theme.Dim, "our own ID, masked")
 		return
 	}

@@ -91,12 +91,12 @@ func TestOpenPacketsLookAsInTheGoldens(t *testing.T) {
 		compare(t, name, album(s, st))
 	}
 	s, st := openFixture(mono, 0, 8)
-	st.Mask = true
+	st.Masked = true
 	compare(t, "packet_masked.txt", album(s, st))
 	s, st = openFixture(mono, 0, 8)
 	st.Whole, st.Scroll = true, 3
 	compare(t, "packet_whole.txt", album(s, st))
-	st.Mask = true
+	st.Masked = true
 	compare(t, "packet_whole_masked.txt", album(s, st))
 	s, st = openFixture(mono.WithASCII(), 0, 8)
 	lines, _ := Frame(s, st, 120, 30)
@@ -156,8 +156,8 @@ func TestTheDistanceIsWorkedOutRight(t *testing.T) {
 func TestMaskedAddressesAreNotInTheBytesEither(t *testing.T) {
 	for row := range 6 {
 		s, st := openFixture(theme.New("mono"), row, 0)
-		st.Mask = true
-		hidden := HiddenBytes(st.Packet.Packet, st.Packet.Fields, st.Veil(s))
+		st.Masked = true
+		hidden := HiddenBytes(st.Packet.Packet, st.Packet.Fields, st.Mask(s))
 		for i, f := range st.Packet.Fields {
 			if f.Addr.IsValid() {
 				for j := f.To - 6; j < f.To; j++ {
@@ -191,7 +191,7 @@ func FuzzAPacketFillsEverySizeExactly(f *testing.F) {
 		}
 		p := &dhtcore.Packet{Name: string(payload), Text: string(payload), Client: string(payload)}
 		p.Payload, p.Size, p.Kind, p.HasTarget = payload, len(payload), wire.Kind(row%4), row%3 == 0
-		st := &State{Theme: theme.New(theme.Names()[int(row)%len(theme.Names())]), Pane: PacketsPane, Mask: mask}
+		st := &State{Theme: theme.New(theme.Names()[int(row)%len(theme.Names())]), Pane: PacketsPane, Masked: mask}
 		s := &dhtcore.Snapshot{Packets: dhtcore.Packets{Log: []*dhtcore.Packet{p}}}
 		check(t, "log", PacketLog(s, st, w, h), w, h)
 		st.TakeApart(p)

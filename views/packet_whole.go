@@ -62,7 +62,7 @@ func fieldText(a area, st *State, p *OpenPacket, field *dhtcore.Field) string {
 	switch {
 	case field.Shape == dhtcore.Integer:
 		return strconv.FormatInt(field.Int, 10)
-	case field.HasID && a.g.veil.Owns(field.ID):
+	case field.HasID && a.g.mask.Owns(field.ID):
 		return "our own ID, masked"
 	case field.HasID && field.Addr.IsValid():
 		return field.ID.String() + " " + string(text.AppendAddr(a.g.tmp[:0], field.Addr, st.privacy()))
@@ -70,7 +70,7 @@ func fieldText(a area, st *State, p *OpenPacket, field *dhtcore.Field) string {
 		return field.ID.String()
 	case field.Addr.IsValid():
 		return string(text.AppendAddr(a.g.tmp[:0], field.Addr, st.privacy()))
-	case hiddenIn(HiddenBytes(p.Packet, p.Fields, a.g.veil), field):
+	case hiddenIn(HiddenBytes(p.Packet, p.Fields, a.g.mask), field):
 		return text.Hidden
 	case field.Shape == dhtcore.Bytes && field.Int == 0 && isText(field.Bytes):
 		return string(field.Bytes)

@@ -34,7 +34,7 @@ func drawWork(a area, p *OpenPacket, f *dhtcore.Field) int {
 		}
 		return 0
 	}
-	if a.g.veil.Owns(ref) || a.g.veil.Owns(f.ID) {
+	if a.g.mask.Owns(ref) || a.g.mask.Owns(f.ID) {
 		return a.wrap(0, theme.Dim, "Its distance is not worked out while our own ID is masked.")
 	}
 	shared := dhtcore.SharedBits(ref, f.ID)

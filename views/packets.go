@@ -88,7 +88,7 @@ func packetNotes(a area, s *dhtcore.Snapshot, st *State) []string {
 	if st.PacketFilter == nil {
 		return []string{flow + " · enter takes one apart · / filters", flow}
 	}
-	filter := a.g.veil.Cover(st.PacketFilter.String())
+	filter := a.g.mask.Cover(st.PacketFilter.String())
 	b = append(append(a.g.tmp[:0], " · / "...), text.Cut(filter, 40)...)
 	b = append(text.AppendCount(append(b, " · "...), s.Packets.Passed), " of "...)
 	b = text.AppendCount(b, s.Packets.Seen)
@@ -142,7 +142,7 @@ func drawCargo(a area, st *State, p *dhtcore.Packet) {
 	switch p.Kind {
 	case dhtcore.KindError:
 		x = a.number(x, 0, theme.Bad, p.Code)
-		if st.Mask { // errors may hold addresses
+		if st.Masked { // errors may hold addresses
 			return
 		}
 		a.left(x+1, 0, a.w-x-1, theme.Text, p.Text)
@@ -186,7 +186,7 @@ func drawNoPackets(a area, s *dhtcore.Snapshot, st *State) {
 		return
 	}
 	if st.PacketFilter != nil {
-		a.teach("No packet that passed since matches "+strconv.Quote(text.Cut(a.g.veil.Cover(st.PacketFilter.String()), 60))+". Packets are looked at as they pass: it will show when one does.",
+		a.teach("No packet that passed since matches "+strconv.Quote(text.Cut(a.g.mask.Cover(st.PacketFilter.String()), 60))+". Packets are looked at as they pass: it will show when one does.",
 			"/ changes the filter, esc lifts it. Words: in out, query reply error none, a method, the beginning of an address, hash or ID, :port, !word, ~regex.")
 		return
 	}

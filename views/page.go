@@ -21,7 +21,7 @@ const pageMost = 150
 // up to most lines to draw on, and returns how many it took.
 func (a area) page(st *State, most int, title string, notes []string, draw func(page area) int) {
 	g := newGrid(a.w, most, a.g.th)
-	g.veil = a.g.veil
+	g.mask = a.g.mask
 	lines := min(draw(g.all()), most)
 	room := max(a.h-1, 0)
 	hidden := max(lines-room, 0)

@@ -79,7 +79,7 @@ func TestNothingFromTheNetworkReachesTheTerminalUnsanitised(t *testing.T) {
 		for p := range Panes {
 			for variant := range 8 {
 				st := fixtureState(theme.New("dark"))
-				st.Pane, st.Zoom, st.Mask, st.Peers = p, variant&1 != 0, variant&2 != 0, variant&4 != 0
+				st.Pane, st.Zoom, st.Masked, st.Peers = p, variant&1 != 0, variant&2 != 0, variant&4 != 0
 				st.Lists[LookupList].Row = variant % len(s.Lookups)
 				st.Filter = Filtered{By: poison}
 				switch variant {

@@ -71,7 +71,7 @@ func FuzzEverySizeIsFilledExactly(f *testing.F) {
 		if flags&4 != 0 {
 			st.Theme = st.Theme.WithASCII()
 		}
-		st.Pane, st.Zoom, st.Help, st.Mask, st.Frozen = Pane((flags>>5+uint16(row))%uint16(Panes)), flags>>7&1 != 0, flags>>8&3 == 3, flags>>10&1 != 0, flags>>11&1 != 0
+		st.Pane, st.Zoom, st.Help, st.Masked, st.Frozen = Pane((flags>>5+uint16(row))%uint16(Panes)), flags>>7&1 != 0, flags>>8&3 == 3, flags>>10&1 != 0, flags>>11&1 != 0
 		if flags>>12&1 != 0 {
 			st.Prompt = &Prompt{Label: "label", Value: name, Cursor: int(row), Err: name, Choices: make([]Key, row%20), Chosen: int(row) - 1}
 		}

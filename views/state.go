@@ -38,7 +38,7 @@ type State struct {
 
 	Scroll int // the first line that is shown of an opened detail, where it is longer than its space
 
-	Mask bool // hide addresses and our own ID
+	Masked bool // hide addresses and our own ID
 
 	Doctor bool // the doctor's findings lie over the pane
 	Filter Filtered
@@ -121,7 +121,7 @@ func (p *Prompt) Note() string {
 
 // privacy is how addresses of others are shown in a detail.
 func (st *State) privacy() text.Privacy {
-	if st.Mask {
+	if st.Masked {
 		return text.Masked
 	}
 	return text.Whole
@@ -131,7 +131,7 @@ func (st *State) privacy() text.Privacy {
 // where all are ours and in one network.
 func (st *State) logPrivacy(s *dhtcore.Snapshot) text.Privacy {
 	switch {
-	case st.Mask:
+	case st.Masked:
 		return text.Masked
 	case s.Demo:
 		return text.Whole

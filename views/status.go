@@ -60,7 +60,7 @@ func drawName(a area, x int, s *dhtcore.Snapshot, st *State) int {
 	if s.Demo {
 		x = a.put(x, 0, theme.Dim, " demo")
 	}
-	if st.Mask {
+	if st.Masked {
 		x = a.put(x, 0, theme.Warn, " masked")
 	}
 	return x
@@ -91,7 +91,7 @@ func drawPhase(a area, x int, s *dhtcore.Snapshot, _ *State) int {
 
 // drawID writes both ends of our ID, as people compare them.
 func drawID(a area, x int, s *dhtcore.Snapshot, st *State) int {
-	if len(s.Nodes) == 0 || st.Mask {
+	if len(s.Nodes) == 0 || st.Masked {
 		return x
 	}
 	digits := string(text.AppendPrefix(a.g.tmp[:0], s.Nodes[0].ID, 40))

@@ -44,7 +44,7 @@ func paint(s *dhtcore.Snapshot, st *State, w, h int, d draw) (lines []string, sh
 		s = new(dhtcore.Snapshot)
 	}
 	g := newGrid(w, h, st.Theme)
-	g.veil = st.Veil(s)
+	g.mask = st.Mask(s)
 	d(g.all(), s, st)
 	return g.lines(), Extent{g.rows[st.Focus()], g.page, g.hidden}
 }
@@ -116,8 +116,8 @@ func drawFrame(a area, s *dhtcore.Snapshot, st *State) {
 	default:
 		panes[st.Pane].draw(a, s, st)
 	}
-	drawHints(bottom, s, st) // last, as it tells of a detail that scrolls
-	if st.Mask && st.Zoom {  // where there is no status bar to say so
+	drawHints(bottom, s, st)  // last, as it tells of a detail that scrolls
+	if st.Masked && st.Zoom { // where there is no status bar to say so
 		bottom.right(0, bottom.h-1, bottom.w-1, theme.Warn, "  masked")
 	}
 }

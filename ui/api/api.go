@@ -56,7 +56,7 @@ func New(c Config) (*Server, error) {
 	case err != nil:
 		return nil, fmt.Errorf("cannot listen for HTTP: %w: pass another --http ADDR", err)
 	}
-	s := &Server{listener: l, names: names(c), options: report.Options{Mask: c.Mask}}
+	s := &Server{listener: l, names: names(c), options: report.Options{MaskAddrs: c.Mask}}
 	if s.token, err = token(c.DataDir); err == nil && s.token == "" && !onLoopback(l.Addr().String()) {
 		err = fmt.Errorf("--http %s lets others in, who need a token, which is kept in the data directory: pass --data DIR", c.Addr)
 	}

@@ -88,7 +88,7 @@ func TestReadyIsWhoHasFoundSomebodyOrHasAskedInVain(t *testing.T) {
 func TestAMaskedProblemHasNoAddress(t *testing.T) {
 	s := &dhtcore.Snapshot{Notices: []string{"cannot reach 203.0.113.77:5432", "nobody answers"}}
 	for mask, want := range map[bool]string{false: "203.0.113.77:5432", true: "203.0.113.0/24"} {
-		_, document := healthz(s, report.Options{Mask: mask})
+		_, document := healthz(s, report.Options{MaskAddrs: mask})
 		if h := document.(health); len(h.Problems) != 2 || !strings.Contains(h.Problems[0], want) {
 			t.Errorf("mask %v: %q; want %q in it", mask, h.Problems, want)
 		}

@@ -37,7 +37,7 @@ func prepare(cmd *cobra.Command, std streams) (settings, *output, error) {
 		return settings{}, nil, err
 	}
 	v := values{cmd.Flags()}
-	f := form{v.bool("json"), v.bool("ndjson"), v.bool("csv"), report.Options{Mask: s.mask, Steps: v.bool("steps")}}
+	f := form{v.bool("json"), v.bool("ndjson"), v.bool("csv"), report.Options{MaskAddrs: s.mask, Steps: v.bool("steps")}}
 	if f.json && f.ndjson || f.json && f.csv || f.ndjson && f.csv {
 		return settings{}, nil, errors.New("--json, --ndjson and --csv: pass one of them")
 	}

@@ -39,7 +39,7 @@ func TestAnEventIsJSONWhateverItsText(t *testing.T) {
 }
 
 func TestMaskedAddressesShowTheNetworkOnly(t *testing.T) {
-	o := Options{Mask: true}
+	o := Options{MaskAddrs: true}
 	for from, want := range map[string]string{
 		"203.0.113.7:6881":             "203.0.113.0/24",
 		"[::ffff:203.0.113.7]:6881":    "203.0.113.0/24",

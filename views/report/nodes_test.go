@@ -13,7 +13,7 @@ import (
 )
 
 // masked hides what the screen hides while it masks; the last of the IDs below is ours.
-var masked = Options{Veil: &text.Veil{Privacy: text.Masked, Own: [][20]byte{id(0x5e, 0x1f, 0x5e, 0x1f)}}}
+var masked = Options{Mask: &text.Mask{Privacy: text.Masked, Own: [][20]byte{id(0x5e, 0x1f, 0x5e, 0x1f)}}}
 
 func someNodes(o Options) []Node {
 	good := dhtcore.TableNode{Bucket: 3, Client: `libtorrent "2.0.8", at 203.0.113.7`, FirstSeen: at(0), LastReply: at(time.Minute), RTT: 41_500 * time.Microsecond}
@@ -57,7 +57,7 @@ func TestPacketsInEveryFormat(t *testing.T) {
 		for _, raw := range []journal.Packet{query, refusal} {
 			raw.Size = len(raw.Payload)
 			var hidden []bool
-			if o.Veil != nil {
+			if o.Mask != nil {
 				hidden = make([]bool, raw.Size)
 				copy(hidden[12:], []bool{true, true, true, true})
 			}
@@ -82,7 +82,7 @@ func TestMaskedTextsShowNetworksOnly(t *testing.T) {
 		l.Closest[i].Client = says
 	}
 	l.Stored = []dhtcore.Receipt{{Err: &wire.Error{Code: 203, Text: says}}}
-	o := Options{Mask: true}
+	o := Options{MaskAddrs: true}
 	event := dhtcore.Event{Kind: journal.Warning, Text: says}
 	var b bytes.Buffer
 	unnamed := NewLookup(&l, o)

@@ -49,7 +49,7 @@ func NewPacket(p *dhtcore.Packet, hidden []bool, o Options) Packet {
 	}
 	if p.Kind == dhtcore.KindError {
 		out.Error = &Refusal{Code: p.Code}
-		if o.veil() == nil {
+		if o.mask() == nil {
 			out.Error.Text = known(p.Text)
 		}
 	}

@@ -20,7 +20,7 @@ func TestPeersAsCSVHaveALineEach(t *testing.T) {
 		true:  hash + ",198.51.100.0/24,2,110\n" + hash + ",2001:db8::/48,0,1000\n",
 	} {
 		var got bytes.Buffer
-		if err := WritePeersCSV(&got, &l, Options{Mask: mask}); err != nil || got.String() != want {
+		if err := WritePeersCSV(&got, &l, Options{MaskAddrs: mask}); err != nil || got.String() != want {
 			t.Errorf("%q, %v, want %q", got.String(), err, want)
 		}
 	}

@@ -21,25 +21,25 @@ import (
 
 // Options say how addresses may appear, and how much is told.
 type Options struct {
-	Mask  bool       // addresses as networks, /24 or /48, without the port (--mask-ips)
-	Steps bool       // with a lookup, every node that it asked (--steps)
-	Veil  *text.Veil // hides what the screen hides while it masks, more than Mask does; nil for nothing
+	MaskAddrs bool       // addresses as networks, /24 or /48, without the port (--mask-ips)
+	Steps     bool       // with a lookup, every node that it asked (--steps)
+	Mask      *text.Mask // hides what the screen hides while it masks, more than MaskAddrs does; nil for nothing
 }
 
-// networks hides addresses as Mask does, wherever they are.
-var networks = text.Veil{Privacy: text.Network}
+// networks hides addresses as MaskAddrs does, wherever they are.
+var networks = text.Mask{Privacy: text.Network}
 
-func (o Options) veil() *text.Veil {
-	if o.Veil == nil && o.Mask {
+func (o Options) mask() *text.Mask {
+	if o.Mask == nil && o.MaskAddrs {
 		return &networks
 	}
-	return o.Veil
+	return o.Mask
 }
 
 // appendHost writes an address without a port.
 func (o Options) appendHost(dst []byte, a netip.Addr) []byte {
 	a = a.Unmap().WithZone("")
-	if v := o.veil(); v != nil && a.IsValid() {
+	if v := o.mask(); v != nil && a.IsValid() {
 		return text.AppendAddr(dst, netip.AddrPortFrom(a, 0), v.Privacy)
 	}
 	return a.AppendTo(dst)
@@ -47,18 +47,18 @@ func (o Options) appendHost(dst []byte, a netip.Addr) []byte {
 
 // appendAddr writes "ip:port" or "[ip6]:port"; masked, as appendHost does.
 func (o Options) appendAddr(dst []byte, a netip.AddrPort) []byte {
-	if o.veil() != nil || !a.IsValid() {
+	if o.mask() != nil || !a.IsValid() {
 		return o.appendHost(dst, a.Addr())
 	}
 	return netip.AddrPortFrom(a.Addr().Unmap().WithZone(""), a.Port()).AppendTo(dst)
 }
 
 // Text is a text that may hold addresses, as an error does, without what is hidden.
-func (o Options) Text(s string) string { return o.veil().Text(s) }
+func (o Options) Text(s string) string { return o.mask().Text(s) }
 
 // id is an ID that may be one of ours; nil for one that is hidden.
 func (o Options) id(id dhtcore.ID) *dhtcore.ID {
-	if o.Veil.Owns(id) {
+	if o.Mask.Owns(id) {
 		return nil
 	}
 	return &id

@@ -15,7 +15,7 @@ func TestTheSummaryOfACrawl(t *testing.T) {
 	}
 	golden(t, "crawl.json", j.Bytes())
 	for i := range rows {
-		p.Write(AppendDiscovery(nil, i+1, rows[i].InfoHash, addr("91.201.41.182:6881").Addr(), Options{Mask: i == 1}))
+		p.Write(AppendDiscovery(nil, i+1, rows[i].InfoHash, addr("91.201.41.182:6881").Addr(), Options{MaskAddrs: i == 1}))
 	}
 	if err := WriteCrawl(&p, snapshot, 2); err != nil {
 		t.Fatal(err)
@@ -37,7 +37,7 @@ func TestTheSummaryOfNothing(t *testing.T) {
 
 func TestALookupAsJSONAndPlain(t *testing.T) {
 	empty := dhtcore.LookupState{Target: id(1)}
-	for name, o := range map[string]Options{"peers": {}, "peers-masked": {Mask: true}} {
+	for name, o := range map[string]Options{"peers": {}, "peers-masked": {MaskAddrs: true}} {
 		var j, p bytes.Buffer
 		if err := WriteJSON(&j, []Lookup{NewLookup(&found, o), NewLookup(&empty, o)}); err != nil {
 			t.Fatal(err)

@@ -29,10 +29,10 @@ func (l *Lookup) SetTorrent(info *dhtcore.Metadata, err error, o Options) {
 		l.NameError = known(o.Text(err.Error()))
 		return
 	}
-	l.Name = known(o.Veil.Text(info.Name))
+	l.Name = known(o.Mask.Text(info.Name))
 	l.Torrent = &Torrent{info.Size, info.PieceLength, info.Pieces, info.Private, info.FileCount, make([]File, len(info.Files))}
 	for i, f := range info.Files {
-		l.Torrent.Files[i] = File{o.Veil.Text(f.Path), f.Length}
+		l.Torrent.Files[i] = File{o.Mask.Text(f.Path), f.Length}
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 // ours is an ID that the tests hide: 5e1f, ten times.
 var ours = [20]byte([]byte(strings.Repeat("\x5e\x1f", 10)))
 
-func TestAVeilHidesAddressesAndOurIDsInText(t *testing.T) {
-	v := &Veil{Privacy: Masked, Own: [][20]byte{ours}}
+func TestAMaskHidesAddressesAndOurIDsInText(t *testing.T) {
+	v := &Mask{Privacy: Masked, Own: [][20]byte{ours}}
 	id := hex.EncodeToString(ours[:])
 	for s, want := range map[string]string{
 		"":                                       "",
@@ -47,13 +47,13 @@ func TestAVeilHidesAddressesAndOurIDsInText(t *testing.T) {
 			t.Errorf("%q is shown as %q, want %q", s, got, want)
 		}
 	}
-	if got := (*Veil)(nil).Text("203.0.113.77\x1b"); got != "203.0.113.77\x1b" {
-		t.Errorf("without a veil it is %q", got)
+	if got := (*Mask)(nil).Text("203.0.113.77\x1b"); got != "203.0.113.77\x1b" {
+		t.Errorf("without a mask it is %q", got)
 	}
 }
 
 func TestWhatIsCoveredKeepsItsPlace(t *testing.T) {
-	v := &Veil{Own: [][20]byte{ours}}
+	v := &Mask{Own: [][20]byte{ours}}
 	for s, want := range map[string]string{
 		"in 203.0.113.77:6881 !ping":        "in xxx.x.xxx.xx:xxxx !ping",
 		"é [2001:db8::7]:1 " + "5e1f5e1f5e": "é [xxxx:xxx::x]:x xxxxxxxxxx",
@@ -65,12 +65,12 @@ func TestWhatIsCoveredKeepsItsPlace(t *testing.T) {
 }
 
 // Whatever is around it and however it is written, no address comes through.
-func FuzzVeil(f *testing.F) {
+func FuzzMask(f *testing.F) {
 	f.Add("from ", uint32(0xcb00714d), ": refused")
 	f.Add("[", uint32(1), "]:1")
 	f.Add("1.2.3.", uint32(0xffffffff), ".5")
 	f.Fuzz(func(t *testing.T, before string, ip uint32, after string) {
-		v := &Veil{Privacy: Masked}
+		v := &Mask{Privacy: Masked}
 		before, after = Sanitize(before), Sanitize(after)
 		addr := netip.AddrFrom4([4]byte{byte(ip >> 24), byte(ip >> 16), byte(ip >> 8), byte(ip)})
 		if before != "" && digit(before[len(before)-1]) || after != "" && digit(after[0]) {

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// secret is something in a text that a Veil hides: an address and its port, or an ID of ours.
+// secret is something in a text that a Mask hides: an address and its port, or an ID of ours.
 type secret struct {
 	from, to int
 	addr     netip.AddrPort // invalid for an ID
 }
 
 // find returns what is to be hidden in s, in the order in which it is there.
-func (v *Veil) find(s string) (found []secret) {
+func (v *Mask) find(s string) (found []secret) {
 	for i := 0; i < len(s); {
 		f, ok := findAddr6(s, i)
 		if !ok {
@@ -102,7 +102,7 @@ func findAddr6(s string, i int) (secret, bool) {
 }
 
 // findOwn finds an ID of ours, or its first digits, in a number that begins at i.
-func (v *Veil) findOwn(s string, i int) (secret, bool) {
+func (v *Mask) findOwn(s string, i int) (secret, bool) {
 	if i > 0 && hexDigit(s[i-1]) {
 		return secret{}, false
 	}

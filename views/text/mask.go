@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// Veil hides addresses and our own IDs in text that may hold some: errors, warnings, what others call
-// themselves. A nil Veil hides nothing. It is immutable.
-type Veil struct {
+// Mask hides addresses and our own IDs in text that may hold some: errors, warnings, what others call
+// themselves. A nil Mask hides nothing. It is immutable.
+type Mask struct {
 	Privacy Privacy    // of the addresses
 	Own     [][20]byte // IDs that are not told
 
@@ -23,11 +23,11 @@ const Hidden = "masked"
 const ownDigits = 8
 
 // Owns tells whether id is one of ours that must not be told.
-func (v *Veil) Owns(id [20]byte) bool { return v != nil && slices.Contains(v.Own, id) }
+func (v *Mask) Owns(id [20]byte) bool { return v != nil && slices.Contains(v.Own, id) }
 
 // Text returns s without what is hidden. Nothing is allocated for a text that holds nothing of the kind, as
 // all text on the screen comes by here.
-func (v *Veil) Text(s string) string {
+func (v *Mask) Text(s string) string {
 	if v == nil || !v.suspects(s) {
 		return s
 	}
@@ -35,7 +35,7 @@ func (v *Veil) Text(s string) string {
 }
 
 // hide is Text for what may hold something. It sanitises s: zero-width runes must not part an address.
-func (v *Veil) hide(s string) string {
+func (v *Mask) hide(s string) string {
 	s = Sanitize(s)
 	found := v.find(s)
 	if len(found) == 0 {
@@ -56,7 +56,7 @@ func (v *Veil) hide(s string) string {
 }
 
 // Cover returns s with an x for each letter and digit that is hidden: every rune stays in its place.
-func (v *Veil) Cover(s string) string {
+func (v *Mask) Cover(s string) string {
 	if v == nil {
 		return s
 	}
@@ -72,7 +72,7 @@ func (v *Veil) Cover(s string) string {
 }
 
 // Spans returns the bytes of s that are hidden, each span from its first to the one after its last.
-func (v *Veil) Spans(s string) (spans [][2]int) {
+func (v *Mask) Spans(s string) (spans [][2]int) {
 	if v == nil {
 		return nil
 	}
@@ -84,7 +84,7 @@ func (v *Veil) Spans(s string) (spans [][2]int) {
 
 // suspects tells whether there may be something to hide in s, in one pass: three dots after digits, colons
 // as in an IPv6 address, or the digits of an ID of ours. What is not ASCII is passed over, as it may vanish.
-func (v *Veil) suspects(s string) bool {
+func (v *Mask) suspects(s string) bool {
 	var prev byte
 	dots, colons, run, parted := 0, 0, 0, false
 	for i := 0; i < len(s); i++ {
@@ -115,7 +115,7 @@ func (v *Veil) suspects(s string) bool {
 }
 
 // ownAt tells whether an ID of ours begins with these hexadecimal digits.
-func (v *Veil) ownAt(digits string) bool {
+func (v *Mask) ownAt(digits string) bool {
 	for _, id := range v.Own {
 		i := 0
 		for i < len(digits) && nibble(digits[i]) == id[i/2]>>(4-i%2*4)&15 {
