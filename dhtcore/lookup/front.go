@@ -12,24 +12,24 @@ import (
 
 // candidate is a node that a lookup knows of.
 type candidate struct {
-	step    Step
-	rtt     time.Duration // known from before, or measured; 0 while unknown
-	silent  int           // how often in a row it did not answer other lookups
-	picked  bool          // to be asked, or asked
-	sent    bool          // asked
-	slow    bool          // past its expected time: its slot is free, its answer still counts
-	asks    int           // questions so far
-	scraped bool          // asked for its filters (BEP 33)
-	dry     bool          // asked again, it had no peers that were new
-	holds   float64       // how many peers it has, by its filters (BEP 33); 0 while unknown
-	token   []byte
-	horizon wire.ID      // the farthest contact that it told of
-	seesAll bool         // it told of all that it knows
-	probed  bool         // asked about the rim
-	tellers []*candidate // who told us of it; none of a seed
-	right   int          // of those that it told of, who answered
-	wrong   int          // who did not in time, or lied
-	network netip.Addr   // its /24 or /64, invalid in local networks
+	step     Step
+	rtt      time.Duration // known from before, or measured; 0 while unknown
+	failures int           // in a row, in other lookups
+	picked   bool          // to be asked, or asked
+	sent     bool          // asked
+	slow     bool          // past its expected time: its slot is free, its answer still counts
+	asks     int           // questions so far
+	scraped  bool          // asked for its filters (BEP 33)
+	dry      bool          // asked again, it had no peers that were new
+	holds    float64       // how many peers it has, by its filters (BEP 33); 0 while unknown
+	token    []byte
+	horizon  wire.ID      // the farthest contact that it told of
+	seesAll  bool         // it told of all that it knows
+	probed   bool         // asked about the rim
+	tellers  []*candidate // who told us of it; none of a seed
+	right    int          // of those that it told of, who answered
+	wrong    int          // who did not in time, or lied
+	network  netip.Addr   // its /24 or /64, invalid in local networks
 }
 
 // front holds the candidates of one address family, closest to the target first.
@@ -107,7 +107,7 @@ func (l *Lookup) learn(c wire.Contact, teller *candidate) {
 // candidate makes one of c.
 func (l *Lookup) candidate(c wire.Contact, teller *candidate) *candidate {
 	n := &candidate{step: Step{Contact: c, Bits: wire.SharedBits(l.cfg.Target, c.ID), Round: 1}}
-	n.rtt, n.silent = l.cfg.Memory.recall(c)
+	n.rtt, n.failures = l.cfg.Memory.recall(c)
 	if network, limited := wire.Subnet(c.Addr.Addr()); limited {
 		n.network = network
 	}
@@ -190,7 +190,7 @@ func (f *front) worth(c *candidate) bool {
 	id, known := f.truth[c.step.Addr]
 	return !(known && id != c.step.ID) && !f.answered[c.step.ID] && !c.doubtful() &&
 		(!c.network.IsValid() || f.askedIn[c.network] < askedInOne) &&
-		(c.silent < giveUp || len(c.tellers) == 0) // the caller's own word counts for more than a silence
+		(c.failures < maxFailures || len(c.tellers) == 0) // the caller's own word outweighs a failure
 }
 
 // closest returns the k closest nodes that answered, no network having more than its share.
@@ -281,8 +281,8 @@ const luckOfKnown = 0.95
 func (o *outlook) hope(c *candidate, now time.Duration) float64 {
 	luck := o.luck
 	switch {
-	case c.silent > 0:
-		luck = silentLuck
+	case c.failures > 0:
+		luck = replyRateAfterFailure
 	case len(c.tellers) == 0:
 		luck = luckOfKnown
 	}

@@ -11,12 +11,12 @@ import (
 // answers take in general, and how large the network is. It is shared by all lookups of a node and
 // safe for concurrent use.
 type Memory struct {
-	mu      sync.Mutex
-	caches  [2]cache // of IPv4 and IPv6
-	silence silence
-	pace    pace
-	luck    luck
-	sizes   [2]sizes
+	mu           sync.Mutex
+	caches       [2]cache // of IPv4 and IPv6
+	unresponsive unresponsive
+	pace         pace
+	luck         luck
+	sizes        [2]sizes
 }
 
 // NewMemory returns an empty memory. It takes up to 400 KB an address family and 1 MB
@@ -28,7 +28,7 @@ func (m *Memory) Heard(c wire.Contact, rtt time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.caches[familyOf(c)].add(known{c, rtt, time.Now()})
-	m.silence.forget(c)
+	m.unresponsive.replied(c)
 	if rtt > 0 {
 		m.pace.add(rtt)
 	}
@@ -39,7 +39,7 @@ func (m *Memory) Silent(c wire.Contact) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.caches[familyOf(c)].remove(c)
-	m.silence.add(c, time.Now())
+	m.unresponsive.failed(c, time.Now())
 }
 
 // closest returns up to n nodes of one family that answered lately, those close to target first.
@@ -49,14 +49,14 @@ func (m *Memory) closest(family int, target wire.ID, n int) []known {
 	return m.caches[family].closest(target, n, time.Now())
 }
 
-// recall returns the RTT of c, 0 when it is not known, and how often in a row it has been silent lately.
-func (m *Memory) recall(c wire.Contact) (rtt time.Duration, silent int) {
+// recall returns the RTT of c, 0 when it is not known, and how often in a row it failed to reply lately.
+func (m *Memory) recall(c wire.Contact) (rtt time.Duration, failures int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if k := m.caches[familyOf(c)].find(c); k != nil {
 		rtt = k.rtt
 	}
-	return rtt, m.silence.times(c, time.Now())
+	return rtt, m.unresponsive.failures(c, time.Now())
 }
 
 func (m *Memory) expected(rtt time.Duration) time.Duration {
