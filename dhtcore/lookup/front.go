@@ -64,7 +64,7 @@ func (f *front) init() {
 // turnedOut tells those who told of c whether they were right.
 func (l *Lookup) turnedOut(c *candidate, right bool) {
 	if len(c.tellers) > 0 {
-		l.cfg.Memory.turnedOut(right)
+		l.cfg.Memory.countReferral(right)
 	}
 	for _, t := range c.tellers {
 		if right {
@@ -245,7 +245,7 @@ func (l *Lookup) pick(f *front) *candidate {
 		case c.picked:
 			hoped += hope(c)
 		default:
-			if m := l.merit(c, out.rtt); m > merit {
+			if m := l.merit(c, out.medianRTT); m > merit {
 				best, merit = c, m
 			}
 		}
@@ -274,30 +274,30 @@ func (l *Lookup) limit(f *front, closest, best *candidate) float64 {
 	return float64(l.cfg.Alpha)
 }
 
-// luckOfKnown is the share of those who answered lately who still do.
-const luckOfKnown = 0.95
+// replyRateOfKnown is the share of nodes that replied lately and still do.
+const replyRateOfKnown = 0.95
 
 // hope is the probability that c answers, or 1 if it has: the longer it has been asked for, the less.
 func (o *outlook) hope(c *candidate, now time.Duration) float64 {
-	luck := o.luck
+	rate := o.replyRate
 	switch {
 	case c.failures > 0:
-		luck = replyRateAfterFailure
+		rate = replyRateAfterFailure
 	case len(c.tellers) == 0:
-		luck = luckOfKnown
+		rate = replyRateOfKnown
 	}
 	switch {
 	case c.step.State == Replied:
 		return 1
 	case !c.sent:
-		return luck
+		return rate
 	}
 	waits := now - c.step.Asked
 	if c.rtt > 0 && waits <= c.rtt {
-		return luck
+		return rate
 	}
-	still := luck * (1 - o.pace.within(waits)) // alive, and takes longer than that
-	return still / (still + 1 - luck)
+	late := rate * (1 - o.rtts.within(waits)) // alive, and slower than that
+	return late / (late + 1 - rate)
 }
 
 // How the merits of a candidate weigh against each other, in bits of distance.

@@ -14,14 +14,14 @@ type Memory struct {
 	mu           sync.Mutex
 	caches       [2]cache // of IPv4 and IPv6
 	unresponsive unresponsive
-	pace         pace
-	luck         luck
+	rtts         rttHistogram
+	replyRate    replyRate
 	sizes        [2]sizes
 }
 
 // NewMemory returns an empty memory. It takes up to 400 KB an address family and 1 MB
 // for those that do not answer.
-func NewMemory() *Memory { return &Memory{pace: newPace()} }
+func NewMemory() *Memory { return &Memory{rtts: newRTTHistogram()} }
 
 // Heard notes that c answered under that ID after rtt; 0 when that is not known.
 func (m *Memory) Heard(c wire.Contact, rtt time.Duration) {
@@ -30,7 +30,7 @@ func (m *Memory) Heard(c wire.Contact, rtt time.Duration) {
 	m.caches[familyOf(c)].add(known{c, rtt, time.Now()})
 	m.unresponsive.replied(c)
 	if rtt > 0 {
-		m.pace.add(rtt)
+		m.rtts.add(rtt)
 	}
 }
 
@@ -59,36 +59,36 @@ func (m *Memory) recall(c wire.Contact) (rtt time.Duration, failures int) {
 	return rtt, m.unresponsive.failures(c, time.Now())
 }
 
-func (m *Memory) expected(rtt time.Duration) time.Duration {
+func (m *Memory) timeout(rtt time.Duration) time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.pace.expected(rtt)
+	return m.rtts.timeout(rtt)
 }
 
-func (m *Memory) typical() time.Duration {
+func (m *Memory) medianRTT() time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.pace.typical()
+	return m.rtts.median()
 }
 
-// turnedOut notes whether a node that others told us of answered.
-func (m *Memory) turnedOut(answered bool) {
+// countReferral notes whether a node that others named replied.
+func (m *Memory) countReferral(replied bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.luck.add(answered)
+	m.replyRate.add(replied)
 }
 
-// outlook is what to expect of a network, as of when it was looked at.
+// outlook is a copy of what to expect of the network.
 type outlook struct {
-	pace pace
-	luck float64       // that a node which we were told of answers
-	rtt  time.Duration // the median
+	rtts      rttHistogram
+	replyRate float64 // of nodes that others named
+	medianRTT time.Duration
 }
 
 func (m *Memory) outlook() outlook {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return outlook{m.pace, m.luck.share(), m.pace.typical()}
+	return outlook{m.rtts, m.replyRate.share(), m.rtts.median()}
 }
 
 // Size returns the estimated size of the IPv4 or the IPv6 network.

@@ -21,43 +21,6 @@ func node(r *rand.Rand) wire.Contact {
 	return c
 }
 
-func TestTheExpectedTimeFollowsTheAnswers(t *testing.T) {
-	p := newPace()
-	if e := p.expected(0); e < 300*time.Millisecond || e > time.Second {
-		t.Errorf("expected %s of a network that nothing is known of", e)
-	}
-	for i := range 1000 {
-		p.add(time.Duration(50+i%100) * time.Millisecond) // 50 to 149 ms
-	}
-	if e := p.expected(0); e < 140*time.Millisecond || e > 200*time.Millisecond {
-		t.Errorf("expected %s where nine of ten take at most 140 ms", e)
-	}
-	if m := p.typical(); m < 90*time.Millisecond || m > 120*time.Millisecond {
-		t.Errorf("typical %s of 50 to 149 ms", m)
-	}
-	for range 2 * memoryOf {
-		p.add(2 * time.Second)
-	}
-	if e := p.expected(0); e < 2*time.Second {
-		t.Errorf("expected %s after the network became slow", e)
-	}
-	for range 10 * memoryOf {
-		p.add(time.Millisecond)
-	}
-	if p.expected(0) != minExpected || p.expected(time.Hour) != maxExpected {
-		t.Errorf("bounds: %s, %s", p.expected(0), p.expected(time.Hour))
-	}
-	if known := p.expected(400 * time.Millisecond); known < 400*time.Millisecond || known > time.Second {
-		t.Errorf("expected %s of a node that took 400 ms", known)
-	}
-	for range 10_000 { // the weights are scaled down in time
-		p.add(80 * time.Millisecond)
-	}
-	if m := p.typical(); m < 75*time.Millisecond || m > 90*time.Millisecond {
-		t.Errorf("typical %s after ten thousand answers of 80 ms", m)
-	}
-}
-
 func TestTheMemoryKnowsTheClosestThatAnsweredLately(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(1, 2))

@@ -69,7 +69,7 @@ func (l *Lookup) goes(q *question) {
 
 // enter opens the question that was pending.
 func (l *Lookup) enter(q *question) {
-	q.asked, q.allow = time.Since(l.started), l.cfg.Memory.expected(q.c.rtt)
+	q.asked, q.allow = time.Since(l.started), l.cfg.Memory.timeout(q.c.rtt)
 	l.open = append(l.open, q)
 	l.pending = nil
 	if !q.again {
@@ -84,8 +84,8 @@ func (l *Lookup) patience() (wait time.Duration, settled bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Since(l.started)
-	typical := l.cfg.Memory.typical()
-	wait = maxExpected
+	median := l.cfg.Memory.medianRTT()
+	wait = maxTimeout
 	for _, q := range l.open {
 		if q.slow {
 			continue
@@ -99,7 +99,7 @@ func (l *Lookup) patience() (wait time.Duration, settled bool) {
 			}
 			l.second(q, 0, 1)
 		}
-		if half := typical - (now - q.asked); half > 0 {
+		if half := median - (now - q.asked); half > 0 {
 			left = min(left, half)
 		}
 		wait = min(wait, left)
