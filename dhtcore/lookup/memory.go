@@ -12,7 +12,7 @@ import (
 // safe for concurrent use.
 type Memory struct {
 	mu           sync.Mutex
-	caches       [2]cache // of IPv4 and IPv6
+	caches       [2]nodeCache // of IPv4 and IPv6
 	unresponsive unresponsive
 	rtts         rttHistogram
 	replyRate    replyRate
@@ -27,7 +27,7 @@ func NewMemory() *Memory { return &Memory{rtts: newRTTHistogram()} }
 func (m *Memory) Heard(c wire.Contact, rtt time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.caches[familyOf(c)].add(known{c, rtt, time.Now()})
+	m.caches[familyOf(c)].add(cachedNode{c, rtt, time.Now()})
 	m.unresponsive.replied(c)
 	if rtt > 0 {
 		m.rtts.add(rtt)
@@ -43,7 +43,7 @@ func (m *Memory) Silent(c wire.Contact) {
 }
 
 // closest returns up to n nodes of one family that answered lately, those close to target first.
-func (m *Memory) closest(family int, target wire.ID, n int) []known {
+func (m *Memory) closest(family int, target wire.ID, n int) []cachedNode {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.caches[family].closest(target, n, time.Now())

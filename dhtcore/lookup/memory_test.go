@@ -48,7 +48,7 @@ func TestTheMemoryKnowsTheClosestThatAnsweredLately(t *testing.T) {
 		if rtt, failures := m.recall(all[1]); rtt != 30*time.Millisecond || failures != 0 {
 			t.Errorf("one that replied has an RTT of %s and %d failures", rtt, failures)
 		}
-		time.Sleep(rememberOf)
+		time.Sleep(cacheLifetime)
 		m.Heard(all[2], 0)
 		if left := m.closest(0, wire.ID{}, 100); len(left) != 1 || left[0].Contact != all[2] || left[0].rtt != 30*time.Millisecond {
 			t.Errorf("after a while %v are left", left)
@@ -65,7 +65,7 @@ func TestNobodyCrowdsOutTheRestOfTheMemory(t *testing.T) {
 	honest := node(r)
 	honest.ID[0] = 7
 	m.Heard(honest, time.Millisecond)
-	for i := range 1000 { // of one network, in one part of the key space
+	for i := range 1000 { // of one network, in one region of the key space
 		c := node(r)
 		c.ID[0] = 7
 		c.Addr = netip.AddrPortFrom(netip.AddrFrom4([4]byte{66, 1, 1, byte(i)}), uint16(1+i))
@@ -78,9 +78,9 @@ func TestNobodyCrowdsOutTheRestOfTheMemory(t *testing.T) {
 	for range 100_000 {
 		m.Heard(node(r), time.Millisecond)
 	}
-	for i, part := range m.caches[0].parts {
-		if len(part) > perPart {
-			t.Fatalf("part %d has %d nodes", i, len(part))
+	for i, region := range m.caches[0].regions {
+		if len(region) > perRegion {
+			t.Fatalf("region %d has %d nodes", i, len(region))
 		}
 	}
 }
