@@ -64,7 +64,7 @@ type Explorer struct {
 	vantages []*vantage
 	swarms   *peers.Store
 	items    *items.Store
-	memory   *lookup.Memory
+	shared   *lookup.Shared
 	ledger   *ledger.Ledger
 	journal  *journal.Journal
 	packets  *journal.Packets
@@ -100,7 +100,7 @@ func Open(cfg Config) (*Explorer, error) {
 	}
 	e := &Explorer{
 		cfg: cfg, started: time.Now(),
-		swarms: peers.New(peers.Config{}), items: items.New(items.Config{}), memory: lookup.NewMemory(), ledger: ledger.New(), journal: journal.New(journal.DefaultSize),
+		swarms: peers.New(peers.Config{}), items: items.New(items.Config{}), shared: lookup.NewShared(), ledger: ledger.New(), journal: journal.New(journal.DefaultSize),
 		packets: journal.NewPackets(),
 		notices: make(map[topic]string),
 		naming:  naming{tried: make(map[ID]time.Time)}, ranking: newRanking(),

@@ -124,7 +124,7 @@ func (e *Explorer) track(cfg lookup.Config) (t *tracked, fresh bool) {
 		}
 	}
 	t = &tracked{lookupKey: key, done: make(chan struct{})}
-	cfg.Self, cfg.Believe, cfg.Memory = e.ids(), e.believes, e.memory
+	cfg.Self, cfg.Believe, cfg.Shared = e.ids(), e.believes, e.shared
 	t.Lookup = lookup.New(cfg)
 	e.lookups = append(e.lookups, t)
 	e.forget(func(t *tracked) bool { return t.method == wire.FindNode }, maxUpkeep)

@@ -39,9 +39,9 @@ func (e *Explorer) observe(v node.Event) {
 		e.journal.Add(Event{Kind: journal.Reachable, At: v.At, ID: v.From.ID, Addr: v.From.Addr,
 			Text: "others reach this node: it serves as a full member"})
 	case node.AnsweredLate:
-		e.memory.Heard(v.From, v.RTT)
+		e.shared.Replied(v.From, v.RTT)
 	case node.StayedSilent:
-		e.memory.Silent(v.From)
+		e.shared.Failed(v.From)
 	case node.NodeLeft:
 		e.journal.Add(Event{Kind: journal.NodeLeft, At: v.At, ID: v.From.ID, Addr: v.From.Addr})
 	}
@@ -66,7 +66,7 @@ func (e *Explorer) seeAt(vantage int, kind ledger.Kind, hash ID, from wire.Conta
 // sampled takes in the answer to a crawl's question and returns how many hashes were new.
 func (e *Explorer) sampled(a crawl.Answer) (fresh int) {
 	now := time.Now()
-	e.memory.Heard(a.From, a.RTT)
+	e.shared.Replied(a.From, a.RTT)
 	for _, hash := range a.Samples {
 		if e.see(ledger.Sampled, hash, a.From, netip.AddrPort{}, now) {
 			fresh++

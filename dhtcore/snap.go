@@ -78,7 +78,7 @@ func (e *Explorer) picture(now time.Time) *Snapshot {
 	s.Phase = e.phase(s.Nodes)
 	s.Swarms, s.Peers = e.swarms.Len()
 	v4, _ := e.reach()
-	s.NetworkSize = e.memory.Size(!v4)
+	s.NetworkSize = e.shared.NetworkSize(!v4)
 	e.mu.Lock()
 	s.Notices = e.allNotices()
 	e.mu.Unlock()

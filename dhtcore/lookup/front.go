@@ -64,7 +64,7 @@ func (f *front) init() {
 // turnedOut tells those who told of c whether they were right.
 func (l *Lookup) turnedOut(c *candidate, right bool) {
 	if len(c.tellers) > 0 {
-		l.cfg.Memory.countReferral(right)
+		l.cfg.Shared.countReferral(right)
 	}
 	for _, t := range c.tellers {
 		if right {
@@ -107,7 +107,7 @@ func (l *Lookup) learn(c wire.Contact, teller *candidate) {
 // candidate makes one of c.
 func (l *Lookup) candidate(c wire.Contact, teller *candidate) *candidate {
 	n := &candidate{step: Step{Contact: c, Bits: wire.SharedBits(l.cfg.Target, c.ID), Round: 1}}
-	n.rtt, n.failures = l.cfg.Memory.recall(c)
+	n.rtt, n.failures = l.cfg.Shared.recall(c)
 	if network, limited := wire.Subnet(c.Addr.Addr()); limited {
 		n.network = network
 	}
@@ -234,7 +234,7 @@ func (l *Lookup) closer() *question {
 func (l *Lookup) pick(f *front) *candidate {
 	var best, closest *candidate
 	merit, hoped := math.Inf(-1), 0.0
-	out, now := l.cfg.Memory.outlook(), time.Since(l.started)
+	out, now := l.cfg.Shared.outlook(), time.Since(l.started)
 	hope := func(c *candidate) float64 { return out.hope(c, now) }
 	f.window(l.cfg.K, hope, func(c *candidate) {
 		if closest == nil {
@@ -263,7 +263,7 @@ const moreAtFirst = 1
 // the closest that we know has answered and the rest is to make sure, or when we are so close to the
 // target that best, who is to be asked next, may be one of the k.
 func (l *Lookup) limit(f *front, closest, best *candidate) float64 {
-	size := l.cfg.Memory.Size(f == &l.fronts[1])
+	size := l.cfg.Shared.NetworkSize(f == &l.fronts[1])
 	near := size.Nodes * fraction(l.cfg.Target, best.step.ID) // nodes that are closer than best
 	switch {
 	case closest.step.State == Replied, size.Lookups > 0 && near < float64(2*l.cfg.K):

@@ -65,11 +65,11 @@ func TestThoseWhoTellOfNobodyAreDoubted(t *testing.T) {
 		return reply, nil
 	})
 	synctest.Test(t, func(t *testing.T) {
-		memory := lookup.NewMemory()
+		shared := lookup.NewShared()
 		for i := range byte(20) {
-			memory.Heard(public(wire.ID{200, i}, 50, i, 0, 1), 50*time.Millisecond)
+			shared.Replied(public(wire.ID{200, i}, 50, i, 0, 1), 50*time.Millisecond)
 		}
-		s := lookup.New(lookup.Config{Method: wire.GetPeers, Querier: q, Memory: memory,
+		s := lookup.New(lookup.Config{Method: wire.GetPeers, Querier: q, Shared: shared,
 			Seeds: []wire.Contact{public(wire.ID{9}, 60, 0, 0, 1), public(wire.ID{10}, 61, 0, 0, 1)}}).Run(context.Background())
 		if len(s.Closest) != 8 || s.Closest[0].Contact != real8[0] {
 			t.Errorf("closest %v", s.Closest)
@@ -118,7 +118,7 @@ func eclipse(t *testing.T, replace func(target wire.ID, i int, c wire.Contact) w
 	}
 	closest := func(target wire.ID) []wire.Contact { return lookup.ClosestOf(all, target, 8) }
 	synctest.Test(t, func(t *testing.T) {
-		memory := lookup.NewMemory()
+		shared := lookup.NewShared()
 		for i := range 12 {
 			var target wire.ID // of a part of the key space of its own: no node is met twice
 			target[0] = byte(20 * i)
@@ -131,7 +131,7 @@ func eclipse(t *testing.T, replace func(target wire.ID, i int, c wire.Contact) w
 			q := script(func(to wire.Contact) (wire.Reply, error) {
 				return wire.Reply{From: to, RTT: 20 * time.Millisecond, Nodes: near}, nil
 			})
-			s := lookup.New(lookup.Config{Target: target, Method: wire.FindNode, Querier: q, Memory: memory,
+			s := lookup.New(lookup.Config{Target: target, Method: wire.FindNode, Querier: q, Shared: shared,
 				Seeds: []wire.Contact{near[7]}}).Run(context.Background())
 			risk = s.Risk
 		}
@@ -184,17 +184,17 @@ func TestWhoWasSilentTwiceIsNotAskedUnlessTheCallerSaysSo(t *testing.T) {
 	})
 	for silences, want := range []int{1, 1, 0, 0} {
 		synctest.Test(t, func(t *testing.T) {
-			memory := lookup.NewMemory()
+			shared := lookup.NewShared()
 			for range silences {
-				memory.Silent(dead)
+				shared.Failed(dead)
 			}
 			asked = 0
-			lookup.New(lookup.Config{Method: wire.FindNode, Querier: q, Memory: memory,
+			lookup.New(lookup.Config{Method: wire.FindNode, Querier: q, Shared: shared,
 				Seeds: []wire.Contact{contact(2, 2)}}).Run(context.Background())
 			if asked != want {
 				t.Errorf("asked %d times after %d silences", asked, silences)
 			}
-			lookup.New(lookup.Config{Method: wire.FindNode, Querier: q, Memory: memory,
+			lookup.New(lookup.Config{Method: wire.FindNode, Querier: q, Shared: shared,
 				Seeds: []wire.Contact{contact(2, 2), dead}}).Run(context.Background())
 			if asked != want+1 {
 				t.Errorf("a seed was not asked after %d silences", silences)
@@ -217,9 +217,9 @@ func TestAnOutageIsOverWhenItIsOver(t *testing.T) {
 		for i := range byte(16) {
 			seeds = append(seeds, public(wire.ID{i + 1}, 30, i, 1, 1))
 		}
-		memory := lookup.NewMemory()
+		shared := lookup.NewShared()
 		search := func() lookup.State {
-			return lookup.New(lookup.Config{Method: wire.FindNode, Querier: q, Memory: memory, Seeds: seeds}).Run(context.Background())
+			return lookup.New(lookup.Config{Method: wire.FindNode, Querier: q, Shared: shared, Seeds: seeds}).Run(context.Background())
 		}
 		for range 3 {
 			if s := search(); s.Replied != 0 || s.Risk.Level != lookup.HighRisk {
@@ -238,11 +238,11 @@ func TestASlowLinkIsWaitedFor(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			q := script(func(to wire.Contact) (wire.Reply, error) { return wire.Reply{From: to, RTT: rtt}, nil })
 			seeds := []wire.Contact{public(wire.ID{1}, 30, 1, 1, 1), public(wire.ID{2}, 30, 2, 1, 1)}
-			memory := lookup.NewMemory()
+			shared := lookup.NewShared()
 			for range 10 {
-				lookup.New(lookup.Config{Method: wire.FindNode, Querier: q, Memory: memory, Seeds: seeds}).Run(context.Background())
+				lookup.New(lookup.Config{Method: wire.FindNode, Querier: q, Shared: shared, Seeds: seeds}).Run(context.Background())
 			}
-			s := lookup.New(lookup.Config{Method: wire.FindNode, Querier: q, Memory: memory, Seeds: seeds}).Run(context.Background())
+			s := lookup.New(lookup.Config{Method: wire.FindNode, Querier: q, Shared: shared, Seeds: seeds}).Run(context.Background())
 			if s.Replied != 2 {
 				t.Errorf("RTT %s: %+v", rtt, s.Round)
 			}
@@ -285,7 +285,7 @@ func TestAChainOfLiarsInOneNetworkIsLimitedToItsShare(t *testing.T) {
 // An immutable item ends the lookup before the closest nodes are known: they say nothing of the network.
 func TestWhatEndsEarlyIsNoMeasureOfTheNetwork(t *testing.T) {
 	it := &wire.Item{Value: []byte("5:hello")}
-	memory := lookup.NewMemory()
+	shared := lookup.NewShared()
 	q := script(func(to wire.Contact) (wire.Reply, error) {
 		item := *it
 		return wire.Reply{From: to, RTT: time.Millisecond, Item: &item}, nil
@@ -294,8 +294,8 @@ func TestWhatEndsEarlyIsNoMeasureOfTheNetwork(t *testing.T) {
 	for i := range byte(16) {
 		seeds = append(seeds, public(wire.ID{i + 1}, 30, i, 1, 1))
 	}
-	s := lookup.New(lookup.Config{Target: it.Target(), Method: wire.Get, Querier: q, Memory: memory, Seeds: seeds}).Run(context.Background())
-	if s.Item == nil || s.Risk.Level != lookup.LowRisk || memory.Size(false).Lookups != 0 {
-		t.Errorf("item %v, risk %+v, size %+v", s.Item, s.Risk, memory.Size(false))
+	s := lookup.New(lookup.Config{Target: it.Target(), Method: wire.Get, Querier: q, Shared: shared, Seeds: seeds}).Run(context.Background())
+	if s.Item == nil || s.Risk.Level != lookup.LowRisk || shared.NetworkSize(false).Lookups != 0 {
+		t.Errorf("item %v, risk %+v, size %+v", s.Item, s.Risk, shared.NetworkSize(false))
 	}
 }

@@ -3,12 +3,12 @@
 // find_node, get_peers and get; Announce and Put store at the nodes that a lookup has found.
 //
 // It works over a Querier, which is the live node or a simulated network, remembers fast and live
-// nodes from one lookup to the next in a Memory, and keeps an account of every step that State hands
+// nodes from one lookup to the next in a Shared, and keeps an account of every step that State hands
 // out while it runs: the lookups pane and the output of "dhtop peers" are drawn from it. Run owns the
 // search and does everything in one goroutine but the waiting for admission and answers; mu is held
 // for each change so that State can be called from anywhere.
 //
-// How it is quick: it starts from nodes that the Memory knows to be fast and alive; it counts answers to
+// How it is quick: it starts from nodes that Shared knows to be fast and alive; it counts answers to
 // hope for instead of questions that are open, so that where half of the nodes are dead twice as many
 // are asked; it gives up a slot, not the answer, when the 90th percentile of recent answers has passed;
 // and it asks about the rim (rim.go) instead of asking ever more nodes. Measured with
@@ -46,8 +46,8 @@ type Config struct {
 	Method  wire.Method // wire.FindNode, wire.GetPeers or wire.Get
 	Salt    []byte      // of a mutable item: Get
 	Querier Querier
-	Memory  *Memory        // of the lookups before; nil for none
-	Seeds   []wire.Contact // where to start, beside the memory: the closest nodes that are known
+	Shared  *Shared        // of the lookups before; nil for none
+	Seeds   []wire.Contact // the closest nodes that the caller knows; those of Shared are added
 	Self    []wire.ID      // our own IDs, never asked
 	Want    wire.Want      // families to ask contacts of (BEP 32); zero for the one asked over
 	// Believe tells whether the node at teller is believed that there is one at claimed. Nil believes
@@ -104,8 +104,8 @@ type Lookup struct {
 func New(cfg Config) *Lookup {
 	cfg.K = cmp.Or(cfg.K, DefaultK)
 	cfg.Alpha = cmp.Or(cfg.Alpha, DefaultAlpha)
-	if cfg.Memory == nil {
-		cfg.Memory = NewMemory()
+	if cfg.Shared == nil {
+		cfg.Shared = NewShared()
 	}
 	return &Lookup{cfg: cfg, admitted: make(chan *question), found: make(map[netip.AddrPort]int), started: time.Now()}
 }
@@ -152,7 +152,7 @@ func (l *Lookup) Run(ctx context.Context) State {
 	return l.State()
 }
 
-// startFrom is how many nodes of the memory a lookup starts from, a family.
+// startFrom is how many nodes of Shared a lookup starts from, a family.
 const startFrom = 16
 
 func (l *Lookup) begin() {
@@ -161,7 +161,7 @@ func (l *Lookup) begin() {
 	l.started = time.Now()
 	for i := range l.fronts {
 		l.fronts[i].init()
-		for _, k := range l.cfg.Memory.closest(i, l.cfg.Target, startFrom) {
+		for _, k := range l.cfg.Shared.closest(i, l.cfg.Target, startFrom) {
 			l.learn(k.Contact, nil)
 		}
 	}

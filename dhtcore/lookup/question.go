@@ -69,7 +69,7 @@ func (l *Lookup) goes(q *question) {
 
 // enter opens the question that was pending.
 func (l *Lookup) enter(q *question) {
-	q.asked, q.allow = time.Since(l.started), l.cfg.Memory.timeout(q.c.rtt)
+	q.asked, q.allow = time.Since(l.started), l.cfg.Shared.timeout(q.c.rtt)
 	l.open = append(l.open, q)
 	l.pending = nil
 	if !q.again {
@@ -84,7 +84,7 @@ func (l *Lookup) patience() (wait time.Duration, settled bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Since(l.started)
-	median := l.cfg.Memory.medianRTT()
+	median := l.cfg.Shared.medianRTT()
 	wait = maxTimeout
 	for _, q := range l.open {
 		if q.slow {
@@ -154,12 +154,12 @@ func (l *Lookup) first(a answer) (fresh []netip.AddrPort) {
 		l.turnedOut(c, step.State == Replied)
 	}
 	if step.State == Lied || step.State == TimedOut && a.slow { // not one that could not be sent
-		l.cfg.Memory.Silent(step.Contact)
+		l.cfg.Shared.Failed(step.Contact)
 	}
 	if step.State != Replied {
 		return nil
 	}
-	l.cfg.Memory.Heard(step.Contact, a.reply.RTT)
+	l.cfg.Shared.Replied(step.Contact, a.reply.RTT)
 	c.rtt, c.token = a.reply.RTT, a.reply.Token
 	step.RTT, step.Token, step.Client = a.reply.RTT, len(a.reply.Token) > 0, wire.ClientName(a.reply.Version)
 	step.Nodes, step.Peers = len(a.reply.Nodes), len(a.reply.Peers)

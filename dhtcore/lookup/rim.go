@@ -121,7 +121,7 @@ func (l *Lookup) probed(a answer) {
 	if a.err != nil || a.reply.From.ID != a.c.step.ID {
 		return
 	}
-	l.cfg.Memory.Heard(a.c.step.Contact, a.reply.RTT)
+	l.cfg.Shared.Replied(a.c.step.Contact, a.reply.RTT)
 	a.c.sees(l.cfg.Target, a.reply.Nodes)
 	for _, n := range a.reply.Nodes {
 		l.learn(n, a.c)

@@ -99,7 +99,7 @@ func (l *Lookup) assess() (r Risk) {
 // remoteness is how far the last of the closest nodes is, as a multiple of what is expected; 0 when the
 // size of the network is not known well enough.
 func (l *Lookup) remoteness(family int, closest []*candidate) float64 {
-	size := l.cfg.Memory.Size(family == 1)
+	size := l.cfg.Shared.NetworkSize(family == 1)
 	if size.Lookups < sizesToJudge || len(closest) < l.cfg.K {
 		return 0
 	}

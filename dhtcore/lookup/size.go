@@ -58,7 +58,7 @@ func (l *Lookup) measure() {
 		if closest := f.closest(l.cfg.K); len(closest) == l.cfg.K {
 			one := sampleOf(l.cfg.Target, l.neighbours(f, closest))
 			one.heard, one.lost = f.heard, f.lost
-			l.cfg.Memory.measure(i, one)
+			l.cfg.Shared.measure(i, one)
 		}
 	}
 }
@@ -66,7 +66,7 @@ func (l *Lookup) measure() {
 // neighbours returns the first of the closest nodes. Those before them that are still waited for count for
 // the probability that they live.
 func (l *Lookup) neighbours(f *front, closest []*candidate) (list []neighbour) {
-	out, now := l.cfg.Memory.outlook(), l.ended.Sub(l.started)
+	out, now := l.cfg.Shared.outlook(), l.ended.Sub(l.started)
 	hoped := 0.0
 	for _, c := range f.sorted {
 		switch {

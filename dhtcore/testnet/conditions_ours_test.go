@@ -18,7 +18,7 @@ const ourBatch = 64
 // ourClient is a node of ours with the lookups of ours. Nothing limits what it sends.
 type ourClient struct {
 	*node.Node
-	memory  *lookup.Memory
+	shared  *lookup.Shared
 	stop    context.CancelFunc
 	running sync.WaitGroup
 }
@@ -29,7 +29,7 @@ func newOurClient(t testing.TB) *ourClient {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &ourClient{memory: lookup.NewMemory()}
+	c := &ourClient{shared: lookup.NewShared()}
 	c.Node = node.New(node.Config{ID: wire.RandomID(), Conn: conn, Batch: ourBatch, Observe: c.observe})
 	ctx, stop := context.WithCancel(context.Background())
 	c.stop = stop
@@ -37,13 +37,13 @@ func newOurClient(t testing.TB) *ourClient {
 	return c
 }
 
-// observe hands the memory the answers that come after a lookup's end, as the Explorer does.
+// observe hands Shared the replies that come after a lookup's end, as the Explorer does.
 func (c *ourClient) observe(e node.Event) {
 	switch e.Kind {
 	case node.AnsweredLate:
-		c.memory.Heard(e.From, e.RTT)
+		c.shared.Replied(e.From, e.RTT)
 	case node.StayedSilent:
-		c.memory.Silent(e.From)
+		c.shared.Failed(e.From)
 	}
 }
 
@@ -57,7 +57,7 @@ func (c *ourClient) close() {
 // config is a lookup as the Explorer configures it.
 func (c *ourClient) config(target wire.ID, method wire.Method) lookup.Config {
 	return lookup.Config{Target: target, Method: method, Querier: c.Node, Self: []wire.ID{c.ID()},
-		Believe: c.Believes, Seeds: c.Closest(target, 2*lookup.DefaultK), Memory: c.memory}
+		Believe: c.Believes, Seeds: c.Closest(target, 2*lookup.DefaultK), Shared: c.shared}
 }
 
 // join finds our neighbourhood and then fills the buckets that are left with room.

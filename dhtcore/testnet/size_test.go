@@ -16,13 +16,13 @@ import (
 func (p *Planet) measured(lookups int) (size lookup.Size) {
 	self := p.id(p.draw(ofLuck))
 	v := p.Visitor(VisitorConfig{ID: self, Seed: p.cfg.Seed})
-	memory := lookup.NewMemory()
+	shared := lookup.NewShared()
 	for i := range uint64(lookups) {
 		target := p.id(p.draw(ofLuck, 1, i))
-		lookup.New(lookup.Config{Target: target, Method: wire.FindNode, Querier: v, Memory: memory, Self: []wire.ID{self},
+		lookup.New(lookup.Config{Target: target, Method: wire.FindNode, Querier: v, Shared: shared, Self: []wire.ID{self},
 			Seeds: v.Seeds(target, lookup.DefaultK)}).Run(context.Background())
 	}
-	return memory.Size(false)
+	return shared.NetworkSize(false)
 }
 
 // TestTheSizeByLookupsIsWithinItsInterval has planets of a few thousand nodes, or of as many as DHTOP_NODES

@@ -1,0 +1,117 @@
+package lookup
+
+import (
+	"sync"
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+// Shared is what lookups learn for those that follow: which nodes replied lately and how fast, how long
+// replies take in general, and how large the network is. All lookups of a node share one. It is safe for
+// concurrent use.
+type Shared struct {
+	mu           sync.Mutex
+	caches       [2]nodeCache // of IPv4 and IPv6
+	unresponsive unresponsive
+	rtts         rttHistogram
+	replyRate    replyRate
+	sizes        [2]sizes
+}
+
+// NewShared returns a Shared that knows nothing. It grows up to 400 KB an address family and 1 MB of
+// unresponsive nodes.
+func NewShared() *Shared { return &Shared{rtts: newRTTHistogram()} }
+
+// Replied notes that c replied under its ID after rtt, 0 when that is not known.
+func (s *Shared) Replied(c wire.Contact, rtt time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.caches[familyOf(c)].add(cachedNode{c, rtt, time.Now()})
+	s.unresponsive.replied(c)
+	if rtt > 0 {
+		s.rtts.add(rtt)
+	}
+}
+
+// Failed notes that c did not reply, or replied under another ID.
+func (s *Shared) Failed(c wire.Contact) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.caches[familyOf(c)].remove(c)
+	s.unresponsive.failed(c, time.Now())
+}
+
+// closest returns up to n nodes of one family that replied lately, closest to target first.
+func (s *Shared) closest(family int, target wire.ID, n int) []cachedNode {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.caches[family].closest(target, n, time.Now())
+}
+
+// recall returns the RTT of c, 0 when it is not known, and how often in a row it failed to reply lately.
+func (s *Shared) recall(c wire.Contact) (rtt time.Duration, failures int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n := s.caches[familyOf(c)].find(c); n != nil {
+		rtt = n.rtt
+	}
+	return rtt, s.unresponsive.failures(c, time.Now())
+}
+
+func (s *Shared) timeout(rtt time.Duration) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.rtts.timeout(rtt)
+}
+
+func (s *Shared) medianRTT() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.rtts.median()
+}
+
+// countReferral notes whether a node that others named replied.
+func (s *Shared) countReferral(replied bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.replyRate.add(replied)
+}
+
+// outlook is a copy of what to expect of the network.
+type outlook struct {
+	rtts      rttHistogram
+	replyRate float64 // of nodes that others named
+	medianRTT time.Duration
+}
+
+func (s *Shared) outlook() outlook {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return outlook{s.rtts, s.replyRate.share(), s.rtts.median()}
+}
+
+// NetworkSize returns the estimated size of the IPv4 or the IPv6 network.
+func (s *Shared) NetworkSize(v6 bool) Size {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v6 {
+		return s.sizes[1].estimate()
+	}
+	return s.sizes[0].estimate()
+}
+
+// measure takes in what a finished lookup adds to the estimate of the size.
+func (s *Shared) measure(family int, one sample) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sizes[family].add(one)
+}
+
+// familyOf is 0 for a node with an IPv4 address, 1 for IPv6.
+func familyOf(c wire.Contact) int {
+	if c.Addr.Addr().Is6() {
+		return 1
+	}
+	return 0
+}
