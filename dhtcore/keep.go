@@ -97,7 +97,7 @@ func (e *Explorer) reopen(ctx context.Context, now time.Time) (store.Store, erro
 // ownFile tells whether the store's file, or a fleet's spool, is the one that dhtop names itself: nobody
 // else's is lost when it is set aside.
 func (e *Explorer) ownFile(config store.Config) bool {
-	if store.IsFleet(config.URL) || config.Spool == "" {
+	if store.IsPostgres(config.URL) || config.Spool == "" {
 		return config.Spool != ""
 	}
 	path, err := store.Path(config.URL)

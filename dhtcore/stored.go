@@ -53,7 +53,7 @@ func Stored(ctx context.Context, url string, limit int) iter.Seq2[StoredHash, er
 
 // stored returns an error if a store in a file does not exist yet.
 func stored(url string) error {
-	if store.IsFleet(url) {
+	if store.IsPostgres(url) {
 		return nil
 	}
 	path, err := store.Path(url)

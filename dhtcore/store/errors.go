@@ -98,8 +98,8 @@ func unreachable(err error) bool {
 	return code == sqlite3.SQLITE_CANTOPEN || code == sqlite3.SQLITE_READONLY
 }
 
-// fleetRemedies are what a person can do, by the code of PostgreSQL's error or its class, the first two digits.
-var fleetRemedies = map[string]string{
+// postgresRemedies are what a person can do, by the code of PostgreSQL's error or its class, the first two digits.
+var postgresRemedies = map[string]string{
 	"28":    "check the user and the password of the --store URL",
 	"3D000": "make the database (createdb NAME) or check the --store URL",
 	"42501": "grant its user the right to do so",
@@ -110,7 +110,7 @@ var fleetRemedies = map[string]string{
 }
 
 // explain does for PostgreSQL what it does for SQLite.
-func (f *Fleet) explain(doing string, err error) error {
+func (f *Postgres) explain(doing string, err error) error {
 	var spool *sqlite.Error
 	if err == nil || errors.Is(err, context.Canceled) || errors.As(err, &spool) { // which has been explained
 		return err
@@ -122,20 +122,20 @@ func (f *Fleet) explain(doing string, err error) error {
 		remedy = "update dhtop, or pass --store with another database"
 	case errors.As(err, &failed):
 		if len(failed.Code) == 5 { // as all are
-			remedy = cmp.Or(fleetRemedies[failed.Code], fleetRemedies[failed.Code[:2]], "see the log of the server")
+			remedy = cmp.Or(postgresRemedies[failed.Code], postgresRemedies[failed.Code[:2]], "see the log of the server")
 		}
 	}
-	return &fleetError{fmt.Sprintf("cannot %s the store %s: %s: %s", doing, f.url, oneLine(err), remedy), err}
+	return &oneLineError{fmt.Sprintf("cannot %s the store %s: %s: %s", doing, f.url, oneLine(err), remedy), err}
 }
 
-// fleetError is an error of several lines as one.
-type fleetError struct {
+// oneLineError is an error of several lines as one.
+type oneLineError struct {
 	text string
 	err  error
 }
 
-func (e *fleetError) Error() string { return e.text }
-func (e *fleetError) Unwrap() error { return e.err }
+func (e *oneLineError) Error() string { return e.text }
+func (e *oneLineError) Unwrap() error { return e.err }
 
 // oneLine returns the text of an error without its line ends, and without the configuration that pgx
 // quotes in front of it.
@@ -167,13 +167,13 @@ func (e urlError) Unwrap() error { return errURL }
 
 func badURL(format string, args ...any) error { return urlError(fmt.Sprintf(format, args...)) }
 
-// SetAside renames the file of the store, or of a fleet's spool, with its log, to PATH.corrupt-TIME, so
+// SetAside renames the file of the store, or of a spool, with its log, to PATH.corrupt-TIME, so
 // that the next Open makes a new one and nothing is lost. It is for the caller to decide: after
 // ErrCorrupt it is safe, after ErrNotStore the file is likely to be somebody's, and after ErrNewer it is
 // in good health. No Store may have the file open.
 func SetAside(c Config) (aside string, err error) {
 	path := c.Spool
-	if !IsFleet(c.URL) {
+	if !IsPostgres(c.URL) {
 		if path, err = Path(c.URL); err != nil {
 			return "", err
 		}

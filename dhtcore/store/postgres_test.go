@@ -146,33 +146,33 @@ func (s *server) execute(t *testing.T, url, script string) {
 }
 
 // crawler opens a database with a spool of its own.
-func crawler(t *testing.T, url string) *Fleet {
+func crawler(t *testing.T, url string) *Postgres {
 	t.Helper()
-	return openFleetAt(t, url, filepath.Join(t.TempDir(), "spool.sqlite"))
+	return openPostgresAt(t, url, filepath.Join(t.TempDir(), "spool.sqlite"))
 }
 
-func openFleetAt(t *testing.T, url, spool string) *Fleet {
+func openPostgresAt(t *testing.T, url, spool string) *Postgres {
 	t.Helper()
 	s, err := Open(t.Context(), Config{URL: url, Spool: spool})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	return s.(*Fleet)
+	return s.(*Postgres)
 }
 
 func TestPostgreSQLConforms(t *testing.T) {
 	server := postgres(t)
 	conform(t, func(t *testing.T) func() Store {
 		url, spool := server.database(t), filepath.Join(t.TempDir(), "spool.sqlite")
-		return func() Store { return openFleetAt(t, url, spool) }
+		return func() Store { return openPostgresAt(t, url, spool) }
 	})
 }
 
 // calm fails the test if there is trouble.
-func calm(t *testing.T, f *Fleet) {
+func calm(t *testing.T, pg *Postgres) {
 	t.Helper()
-	if err := f.Trouble(); err != nil {
+	if err := pg.Trouble(); err != nil {
 		t.Fatalf("Trouble: %v", err)
 	}
 }
@@ -181,11 +181,11 @@ func TestFourCrawlersAddUpForOneReader(t *testing.T) {
 	url := postgres(t).database(t)
 	reader := crawler(t, url)
 	var writers sync.WaitGroup
-	var crawlers [4]*Fleet
+	var crawlers [4]*Postgres
 	const rounds, hashes = 20, 500
 	for w := range crawlers {
-		f := crawler(t, url)
-		crawlers[w] = f
+		pg := crawler(t, url)
+		crawlers[w] = pg
 		writers.Go(func() {
 			for range rounds {
 				rows := many(0, hashes)
@@ -195,15 +195,15 @@ func TestFourCrawlersAddUpForOneReader(t *testing.T) {
 						rows[i].Sketch = sketchOf(t, 200*w, 200*w+400)
 					}
 				}
-				if err := f.Save(context.WithoutCancel(t.Context()), Batch{Hashes: rows}); err != nil {
+				if err := pg.Save(context.WithoutCancel(t.Context()), Batch{Hashes: rows}); err != nil {
 					t.Error(err)
 				}
 			}
 		})
 	}
 	writers.Wait()
-	for _, f := range crawlers {
-		catchUp(t, f)
+	for _, pg := range crawlers {
+		catchUp(t, pg)
 	}
 	n := 0
 	for e, err := range reader.Entries(t.Context(), 0) {
@@ -225,18 +225,18 @@ func TestFourCrawlersAddUpForOneReader(t *testing.T) {
 	calm(t, reader)
 }
 
-func TestTheFirstRanksOfAFleetAreExact(t *testing.T) {
+func TestTheFirstRanksOfPostgreSQLAreExact(t *testing.T) {
 	url := postgres(t).database(t)
-	var all []*Fleet
+	var all []*Postgres
 	for w := range 3 {
-		f := crawler(t, url)
+		pg := crawler(t, url)
 		rows := many(0, 3000)
 		for i := range rows { // no crawler's ranking is like another's
 			rows[i].Requests = uint64((i*7919+w*104729)%1000) * uint64(1+(i+w)%3)
 			rows[i].Announces = uint64(i * (w + 1) % 13)
 		}
-		save(t, f, rows...)
-		all = append(all, f)
+		save(t, pg, rows...)
+		all = append(all, pg)
 	}
 	whole, err := Top(t.Context(), all[0], 0)
 	if err != nil {
@@ -255,27 +255,27 @@ func TestTheFirstRanksOfAFleetAreExact(t *testing.T) {
 	}
 }
 
-// catchUp calls Save until Trouble is over: a Fleet asks a server that was away again only after a
+// catchUp calls Save until Trouble is over: Postgres asks a server that was away again only after a
 // pause, which the test takes away. How many calls it takes depends on the machine.
-func catchUp(t *testing.T, f *Fleet) {
+func catchUp(t *testing.T, pg *Postgres) {
 	t.Helper()
 	for start := time.Now(); ; {
-		f.copying.Lock()
-		f.again = time.Time{}
-		f.copying.Unlock()
-		save(t, f, ledger.HashRow{InfoHash: key(0)})
-		if f.Trouble() == nil || time.Since(start) > 2*time.Minute {
+		pg.copying.Lock()
+		pg.again = time.Time{}
+		pg.copying.Unlock()
+		save(t, pg, ledger.HashRow{InfoHash: key(0)})
+		if pg.Trouble() == nil || time.Since(start) > 2*time.Minute {
 			break
 		}
 	}
-	calm(t, f)
+	calm(t, pg)
 }
 
 func TestAServerThatWasAwayGetsAllThatItLacks(t *testing.T) {
 	server := postgres(t)
 	url, spool := server.database(t), filepath.Join(t.TempDir(), "spool.sqlite")
-	f := openFleetAt(t, url, spool)
-	save(t, f, many(0, 100)...)
+	pg := openPostgresAt(t, url, spool)
+	save(t, pg, many(0, 100)...)
 	if err := server.stop(); err != nil {
 		t.Fatal(err)
 	}
@@ -286,27 +286,27 @@ func TestAServerThatWasAwayGetsAllThatItLacks(t *testing.T) {
 		}
 	}()
 	for range 3 {
-		save(t, f, many(50, 100)...)
+		save(t, pg, many(50, 100)...)
 	}
-	err := f.Trouble()
+	err := pg.Trouble()
 	if err == nil || strings.Contains(err.Error(), "\n") || strings.Contains(err.Error(), "secret") || !strings.Contains(err.Error(), "check that it runs") {
 		t.Fatalf("Trouble = %v; want one line with a remedy and without the password", err)
 	}
-	if _, err := Top(t.Context(), f, 1); err == nil {
+	if _, err := Top(t.Context(), pg, 1); err == nil {
 		t.Fatal("a read of a server that is away succeeded")
 	}
-	if err := f.Close(); err != nil { // a crawler that ends meanwhile loses nothing either
+	if err := pg.Close(); err != nil { // a crawler that ends meanwhile loses nothing either
 		t.Fatal(err)
 	}
-	f = openFleetAt(t, url, spool)
-	if f.Trouble() == nil {
+	pg = openPostgresAt(t, url, spool)
+	if pg.Trouble() == nil {
 		t.Fatal("no Trouble though the server is away")
 	}
 	if err := server.start(); err != nil {
 		t.Fatal(err)
 	}
 	running = true
-	catchUp(t, f)
+	catchUp(t, pg)
 	sum := func(r []uint64) (n uint64) {
 		for _, v := range r {
 			n += v
@@ -314,7 +314,7 @@ func TestAServerThatWasAwayGetsAllThatItLacks(t *testing.T) {
 		return n
 	}
 	var got, want []uint64
-	for r, err := range Rows(t.Context(), f, 0) {
+	for r, err := range Rows(t.Context(), pg, 0) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -338,20 +338,20 @@ func TestAServerThatWasAwayGetsAllThatItLacks(t *testing.T) {
 func TestADatabaseMadeAnewGetsEverythingAgain(t *testing.T) {
 	server := postgres(t)
 	url := server.database(t)
-	f := crawler(t, url)
-	save(t, f, many(0, 100)...)
+	pg := crawler(t, url)
+	save(t, pg, many(0, 100)...)
 	server.execute(t, url, "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-	save(t, f, many(0, 1)...)
-	if f.Trouble() == nil {
+	save(t, pg, many(0, 1)...)
+	if pg.Trouble() == nil {
 		t.Fatal("no Trouble though the tables are gone")
 	}
-	catchUp(t, f)
-	if n, err := f.Count(t.Context()); n != 100 || err != nil {
+	catchUp(t, pg)
+	if n, err := pg.Count(t.Context()); n != 100 || err != nil {
 		t.Fatalf("Count = %d, %v; want 100", n, err)
 	}
 }
 
-func TestWhatAFileCountedBeforeJoinsTheFleet(t *testing.T) {
+func TestWhatAFileCountedBeforeReachesPostgreSQL(t *testing.T) {
 	url, path := postgres(t).database(t), filepath.Join(t.TempDir(), "dhtop.db")
 	alone := open(t, path)
 	save(t, alone, many(0, 100)...)
@@ -359,55 +359,55 @@ func TestWhatAFileCountedBeforeJoinsTheFleet(t *testing.T) {
 	if err := alone.Close(); err != nil {
 		t.Fatal(err)
 	}
-	f := openFleetAt(t, url, path)
-	calm(t, f)
-	if n, err := f.Count(t.Context()); n != 100 || err != nil {
+	pg := openPostgresAt(t, url, path)
+	calm(t, pg)
+	if n, err := pg.Count(t.Context()); n != 100 || err != nil {
 		t.Fatalf("Count = %d, %v; want 100", n, err)
 	}
 }
 
-func TestWhatASpoolCountsOnItsOwnJoinsTheFleetLater(t *testing.T) {
+func TestWhatASpoolCountsOnItsOwnReachesPostgreSQLLater(t *testing.T) {
 	server := postgres(t)
 	u, spool := server.database(t), filepath.Join(t.TempDir(), "spool.sqlite")
-	f := openFleetAt(t, u, spool)
-	save(t, f, many(0, 10)...)
-	calm(t, f)
-	f.Close()
+	pg := openPostgresAt(t, u, spool)
+	save(t, pg, many(0, 10)...)
+	calm(t, pg)
+	pg.Close()
 	own := open(t, spool)
 	save(t, own, many(5, 10)...)
 	own.Close()
-	f = openFleetAt(t, u, spool)
-	calm(t, f)
+	pg = openPostgresAt(t, u, spool)
+	calm(t, pg)
 	total := uint64(0)
-	for row, err := range Rows(t.Context(), f, 0) {
+	for row, err := range Rows(t.Context(), pg, 0) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		total += row.Requests
 	}
-	wantOrderLen(t, f, 15)
+	wantOrderLen(t, pg, 15)
 	once := uint64(0)
 	for _, row := range append(many(0, 10), many(5, 10)...) {
 		once += row.Requests
 	}
 	if total != once {
-		t.Errorf("the fleet has %d requests; the spool counted %d", total, once)
+		t.Errorf("PostgreSQL has %d requests; the spool counted %d", total, once)
 	}
 }
 
-func TestANewerFleetSchemaIsTold(t *testing.T) {
+func TestANewerPostgreSQLSchemaIsTold(t *testing.T) {
 	server := postgres(t)
 	url := server.database(t)
 	crawler(t, url)
 	server.execute(t, url, "UPDATE dhtop SET version = version + 1")
-	f := crawler(t, url)
-	if err := f.Trouble(); !errors.Is(err, ErrNewer) || !strings.Contains(err.Error(), "update dhtop") {
+	pg := crawler(t, url)
+	if err := pg.Trouble(); !errors.Is(err, ErrNewer) || !strings.Contains(err.Error(), "update dhtop") {
 		t.Fatalf("Trouble = %v; want %v", err, ErrNewer)
 	}
-	save(t, f, many(0, 10)...) // into the spool
+	save(t, pg, many(0, 10)...) // into the spool
 	server.execute(t, url, "UPDATE dhtop SET version = version - 1")
-	catchUp(t, f)
-	if n, err := f.Count(t.Context()); n != 10 || err != nil {
+	catchUp(t, pg)
+	if n, err := pg.Count(t.Context()); n != 10 || err != nil {
 		t.Fatalf("Count = %d, %v; want 10", n, err)
 	}
 }
@@ -418,13 +418,13 @@ func TestCrawlersMayStartAtTheSameTime(t *testing.T) {
 	for range 6 {
 		spool := filepath.Join(t.TempDir(), "spool.sqlite")
 		starting.Go(func() {
-			f, err := Open(t.Context(), Config{URL: url, Spool: spool})
+			pg, err := Open(t.Context(), Config{URL: url, Spool: spool})
 			if err != nil {
 				t.Error(err)
 				return
 			}
-			defer f.Close()
-			if err := f.Trouble(); err != nil {
+			defer pg.Close()
+			if err := pg.Trouble(); err != nil {
 				t.Error(err)
 			}
 		})
@@ -432,24 +432,24 @@ func TestCrawlersMayStartAtTheSameTime(t *testing.T) {
 	starting.Wait()
 }
 
-func TestEveryEarlierFleetSchemaIsBroughtUpToDate(t *testing.T) {
+func TestEveryEarlierPostgreSQLSchemaIsBroughtUpToDate(t *testing.T) {
 	server := postgres(t)
-	for version := range fleetMigrations {
+	for version := range postgresMigrations {
 		url := server.database(t)
 		server.execute(t, url, "CREATE TABLE dhtop (version int NOT NULL, mark text NOT NULL);"+
-			fmt.Sprintf("INSERT INTO dhtop VALUES (%d, 'old');", version)+strings.Join(fleetMigrations[:version], ";\n"))
-		f := crawler(t, url)
-		save(t, f, many(0, 10)...)
-		calm(t, f)
+			fmt.Sprintf("INSERT INTO dhtop VALUES (%d, 'old');", version)+strings.Join(postgresMigrations[:version], ";\n"))
+		pg := crawler(t, url)
+		save(t, pg, many(0, 10)...)
+		calm(t, pg)
 	}
 }
 
-func TestAFleetWithoutASpoolLeavesNoFile(t *testing.T) {
+func TestPostgreSQLWithoutASpoolLeavesNoFile(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	url := postgres(t).database(t)
-	f := openFleetAt(t, url, "")
-	save(t, f, many(0, 10)...)
-	if err := f.Close(); err != nil {
+	pg := openPostgresAt(t, url, "")
+	save(t, pg, many(0, 10)...)
+	if err := pg.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) > 0 {
@@ -461,7 +461,7 @@ func TestTwoWritersShareNoRowAndDoNotDeadlock(t *testing.T) {
 	url := postgres(t).database(t)
 	var writers sync.WaitGroup
 	for range 4 {
-		f := crawler(t, url)
+		pg := crawler(t, url)
 		writers.Go(func() {
 			for i := range 10 {
 				parts := make([]Part, 200)
@@ -469,7 +469,7 @@ func TestTwoWritersShareNoRowAndDoNotDeadlock(t *testing.T) {
 					parts[j] = Part{Origin{9}, many((j*37+i*11)%200, 1)[0]}
 					parts[j].Requests = uint64(i)
 				}
-				if _, err := f.Import(context.WithoutCancel(t.Context()), func(yield func(Part, error) bool) {
+				if _, err := pg.Import(context.WithoutCancel(t.Context()), func(yield func(Part, error) bool) {
 					for _, p := range parts {
 						if !yield(p, nil) {
 							return

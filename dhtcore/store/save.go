@@ -75,7 +75,7 @@ func (s *SQLite) Save(ctx context.Context, b Batch) error {
 }
 
 // unsent is what a save adds to the unsent column: a random number, so that no two states of a row that
-// wait for the fleet look the same; nil for a file that no fleet gets. It may be added 2^31 times.
+// wait for PostgreSQL look the same; nil for a file that nobody copies from. It may be added 2^31 times.
 func (s *SQLite) unsent(r *raw) (driver.Value, error) {
 	if !s.spool {
 		// Another process may have made it a spool just now.
@@ -83,7 +83,7 @@ func (s *SQLite) unsent(r *raw) (driver.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		if spool, err := stmt.one(fleetState, fleetMarking); err != nil || asInt(spool) == 0 {
+		if spool, err := stmt.one(syncedState, resyncState); err != nil || asInt(spool) == 0 {
 			return nil, err
 		}
 	}

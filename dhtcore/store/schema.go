@@ -17,7 +17,7 @@ const applicationID = 0x64687470
 // a sort: a ranking of ten million hashes costs as much as one of ten.
 //
 // A row of hashes is what this store's own origin counted, and other_* what was imported of others,
-// whose rows are in parts. unsent is 0 where a fleet's database has got the row, or there is none, so
+// whose rows are in parts. unsent is 0 where PostgreSQL has got the row, or there is none, so
 // that its indexes are empty; each save adds a number to it, by which who copied the row knows whether
 // it is still the one that was copied.
 var migrations = []string{

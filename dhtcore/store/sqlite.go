@@ -38,7 +38,7 @@ const (
 // guards what is done about a file that was removed.
 type SQLite struct {
 	path  string
-	spool bool // whether a fleet gets what is saved
+	spool bool // whether PostgreSQL gets what is saved
 
 	saving sync.Mutex
 	closed bool

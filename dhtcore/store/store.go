@@ -3,9 +3,9 @@
 //
 // The Explorer calls Save every second or two with what came since; the commands read the ranking
 // with Entries, Rows or Top. There are two kinds of Store: an SQLite file, the default, and a
-// PostgreSQL database for a fleet of crawlers, each of which keeps its own counts in a file first and
+// PostgreSQL database that several crawlers share, each of which keeps its own counts in a file first and
 // copies them over. A Store is safe for concurrent use, and in either kind nobody who reads waits for
-// the one who writes. Several processes may share one. The schemas, in schema.go and fleet_schema.go,
+// the one who writes. Several processes may share one. The schemas, in schema.go and postgres_schema.go,
 // are meant for people with sqlite3 or psql too.
 //
 // Nothing is counted twice: each store counts for an Origin of its own, a count of one Origin only
@@ -30,7 +30,7 @@ import (
 	"dhtop/dhtcore/ledger"
 )
 
-// Store is an open store: *SQLite or *Fleet.
+// Store is an open store: *SQLite or *Postgres.
 type Store interface {
 	// Origin returns for whom Save counts. It stays the same for as long as the store's file exists.
 	Origin() Origin
@@ -108,8 +108,8 @@ type Config struct {
 	Spool    string // the SQLite file that keeps a crawler's own counts beside PostgreSQL; "" for one that is removed with Close
 }
 
-// IsFleet tells whether a URL names a PostgreSQL database.
-func IsFleet(url string) bool {
+// IsPostgres tells whether a URL names a PostgreSQL database.
+func IsPostgres(url string) bool {
 	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
 }
 
@@ -118,8 +118,8 @@ func IsFleet(url string) bool {
 // error is ErrNotStore, ErrNewer or ErrCorrupt where one of those is the reason, and always one line
 // with a remedy.
 func Open(ctx context.Context, c Config) (Store, error) {
-	if IsFleet(c.URL) {
-		return openFleet(ctx, c)
+	if IsPostgres(c.URL) {
+		return openPostgres(ctx, c)
 	}
 	path, err := Path(c.URL)
 	if err != nil {

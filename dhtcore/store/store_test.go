@@ -309,7 +309,7 @@ func TestARankingWithoutItsIndexIsAnError(t *testing.T) {
 	}
 }
 
-// TestAFileThatBecomesASpoolBesideUs has a file open since before a fleet came to copy from it.
+// TestAFileThatBecomesASpoolBesideUs has a file open since before another process made it a spool.
 func TestAFileThatBecomesASpoolBesideUs(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.sqlite")
 	ours, spool := open(t, path), open(t, path)
@@ -322,10 +322,10 @@ func TestAFileThatBecomesASpoolBesideUs(t *testing.T) {
 	}
 	save(t, ours, many(0, 10)...)
 	if n := waiting(); n != 0 {
-		t.Fatalf("%d rows wait for a fleet that there is not", n)
+		t.Fatalf("%d rows wait for a PostgreSQL that is not there", n)
 	}
-	for i, state := range []string{fleetMarking, fleetState} {
-		if err := spool.Save(t.Context(), Batch{State: map[string][]byte{fleetMarking: nil, state: []byte("x")}}); err != nil {
+	for i, state := range []string{resyncState, syncedState} {
+		if err := spool.Save(t.Context(), Batch{State: map[string][]byte{resyncState: nil, state: []byte("x")}}); err != nil {
 			t.Fatal(err)
 		}
 		save(t, ours, many(100*i, 50)...)

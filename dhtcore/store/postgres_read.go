@@ -11,48 +11,48 @@ import (
 )
 
 const (
-	// fleetAll are the parts of the first hashes, by rank; what it adds up can be narrowed.
-	fleetAll = `SELECT h.info_hash, h.vantage, h.name, h.requests, h.repeats, h.announces, h.samples, h.sources, h.peers, h.seeds,
+	// selectRanked are the parts of the first hashes, by rank; what it adds up can be narrowed.
+	selectRanked = `SELECT h.info_hash, h.vantage, h.name, h.requests, h.repeats, h.announces, h.samples, h.sources, h.peers, h.seeds,
 			h.downloaders, h.first_seen, h.last_seen, CASE WHEN t.n > 1 THEN h.sketch END
 		FROM hashes h JOIN (
 			SELECT info_hash, count(*) n, sum(requests) r, sum(announces) a, sum(samples) s FROM hashes %s GROUP BY info_hash
 			ORDER BY r DESC, a DESC, s DESC, info_hash LIMIT $1) t USING (info_hash)
 		ORDER BY t.r DESC, t.a DESC, t.s DESC, h.info_hash, h.vantage`
 
-	// fleetHeads are the first ranks of every origin.
-	fleetHeads = `SELECT v.vantage, h.info_hash, h.requests, h.announces, h.samples FROM vantages v CROSS JOIN LATERAL (
+	// selectHeads are the first ranks of every origin.
+	selectHeads = `SELECT v.vantage, h.info_hash, h.requests, h.announces, h.samples FROM vantages v CROSS JOIN LATERAL (
 		SELECT info_hash, requests, announces, samples FROM hashes WHERE hashes.vantage = v.vantage
 		ORDER BY requests DESC, announces DESC, samples DESC, info_hash LIMIT $1) h`
 
-	// How deep fleetTop looks into each origin's ranking: at least twice as deep as the ranking that is
+	// How deep topCandidates looks into each origin's ranking: at least twice as deep as the ranking that is
 	// asked for, and at most so deep, beyond which adding up everything takes no longer.
 	mostDepth = 1 << 16
 )
 
 // begin makes sure that the database has our schema.
-func (f *Fleet) begin(ctx context.Context) error {
-	if f.ready.Load() {
+func (pg *Postgres) begin(ctx context.Context) error {
+	if pg.ready.Load() {
 		return nil
 	}
-	f.copying.Lock()
-	defer f.copying.Unlock()
-	return f.migrate(ctx)
+	pg.copying.Lock()
+	defer pg.copying.Unlock()
+	return pg.migrate(ctx)
 }
 
 // view runs do in a transaction that sees one moment's state.
-func (f *Fleet) view(ctx context.Context, do func(pgx.Tx) error) error {
-	err := f.begin(ctx)
+func (pg *Postgres) view(ctx context.Context, do func(pgx.Tx) error) error {
+	err := pg.begin(ctx)
 	if err == nil {
-		err = pgx.BeginTxFunc(ctx, f.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, do)
+		err = pgx.BeginTxFunc(ctx, pg.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, do)
 	}
-	return f.explain("read", err)
+	return pg.explain("read", err)
 }
 
 // Entries implements Store.
-func (f *Fleet) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error] {
+func (pg *Postgres) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error] {
 	return sequence(func(yield func(Entry) bool) error {
-		return f.view(ctx, func(tx pgx.Tx) error {
-			rows, err := f.ranked(ctx, tx, limit)
+		return pg.view(ctx, func(tx pgx.Tx) error {
+			rows, err := pg.ranked(ctx, tx, limit)
 			if err != nil {
 				return err
 			}
@@ -88,28 +88,28 @@ func (f *Fleet) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error] 
 }
 
 // ranked returns the parts of the first limit hashes, in order of rank.
-func (f *Fleet) ranked(ctx context.Context, tx pgx.Tx, limit int) (pgx.Rows, error) {
+func (pg *Postgres) ranked(ctx context.Context, tx pgx.Tx, limit int) (pgx.Rows, error) {
 	if limit <= 0 {
-		return tx.Query(ctx, all(""), nil)
+		return tx.Query(ctx, rankedQuery(""), nil)
 	}
-	top, known, err := fleetTop(ctx, tx, limit)
+	top, known, err := topCandidates(ctx, tx, limit)
 	switch {
 	case err != nil:
 		return nil, err
 	case known:
-		return tx.Query(ctx, all("WHERE info_hash = ANY($2)"), limit, top)
+		return tx.Query(ctx, rankedQuery("WHERE info_hash = ANY($2)"), limit, top)
 	}
-	return tx.Query(ctx, all(""), limit)
+	return tx.Query(ctx, rankedQuery(""), limit)
 }
 
-func all(where string) string { return fmt.Sprintf(fleetAll, where) }
+func rankedQuery(where string) string { return fmt.Sprintf(selectRanked, where) }
 
-// fleetTop returns hashes among which the first limit of the ranking are, unless it would have to look
+// topCandidates returns hashes among which the first limit of the ranking are, unless it would have to look
 // too deep. It is the threshold algorithm (Fagin, Lotem and Naor, "Optimal aggregation algorithms for
 // middleware", 2001): what is below the first ranks of every origin cannot have more requests than
 // the last of those ranks together, nor, where requests are equal, more announces, and so on: numbers
 // that are compared one after the other may be added up as one number may.
-func fleetTop(ctx context.Context, tx pgx.Tx, limit int) (top [][]byte, known bool, err error) {
+func topCandidates(ctx context.Context, tx pgx.Tx, limit int) (top [][]byte, known bool, err error) {
 	for depth := 2 * limit; depth <= mostDepth; depth *= 4 {
 		candidates, most, err := heads(ctx, tx, depth)
 		if err != nil {
@@ -139,7 +139,7 @@ type standing [3]int64
 // heads returns the hashes of the first ranks of every origin, and the highest standing that another hash
 // can have, nil if there is none.
 func heads(ctx context.Context, tx pgx.Tx, depth int) (hashes [][]byte, most *standing, err error) {
-	rows, err := tx.Query(ctx, fleetHeads, depth)
+	rows, err := tx.Query(ctx, selectHeads, depth)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -200,17 +200,17 @@ func scanPart(rows pgx.Rows, p *Part) error {
 }
 
 // Count implements Store.
-func (f *Fleet) Count(ctx context.Context) (n int, err error) {
-	err = f.view(ctx, func(tx pgx.Tx) error {
+func (pg *Postgres) Count(ctx context.Context) (n int, err error) {
+	err = pg.view(ctx, func(tx pgx.Tx) error {
 		return tx.QueryRow(ctx, "SELECT count(*) FROM (SELECT 1 FROM hashes GROUP BY info_hash) h").Scan(&n)
 	})
 	return n, err
 }
 
 // Peers implements Store.
-func (f *Fleet) Peers(ctx context.Context, hash [20]byte, limit int) iter.Seq2[Peer, error] {
+func (pg *Postgres) Peers(ctx context.Context, hash [20]byte, limit int) iter.Seq2[Peer, error] {
 	return sequence(func(yield func(Peer) bool) error {
-		return f.view(ctx, func(tx pgx.Tx) error {
+		return pg.view(ctx, func(tx pgx.Tx) error {
 			var most *int
 			if limit > 0 {
 				most = &limit

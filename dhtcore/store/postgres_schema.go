@@ -7,12 +7,12 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// fleetMigrations are the steps from an empty PostgreSQL database to the schema of this program: see
+// postgresMigrations are the steps from an empty PostgreSQL database to the schema of this program: see
 // migrations. The table dhtop remembers in its one row how many of them the database has seen.
 //
 // A crawler writes only the rows of its own origin, so that no two ever wait for each other, and totals
-// are made at read. fleetTop needs the index, which has every origin's own ranking.
-var fleetMigrations = []string{
+// are made at read. topCandidates needs the index, which has every origin's own ranking.
+var postgresMigrations = []string{
 	`CREATE TABLE vantages (vantage bytea PRIMARY KEY); -- 8 bytes: the store that counted
 	CREATE TABLE hashes (
 		info_hash   bytea  NOT NULL, -- 20 bytes
@@ -55,24 +55,24 @@ var fleetMigrations = []string{
 		FROM seen_peers GROUP BY seen_peers.info_hash, address;`,
 }
 
-// fleetLock keeps crawlers that start at the same time from making the schema at the same time: "dhtp".
-const fleetLock = applicationID
+// migrationLock keeps crawlers that start at the same time from making the schema at the same time: "dhtp".
+const migrationLock = applicationID
 
-// migrateFleet brings a database up to date, in one transaction, and returns its mark: a random number
+// migratePostgres brings a database up to date, in one transaction, and returns its mark: a random number
 // that tells it from any other, and from itself made anew.
-func migrateFleet(ctx context.Context, db interface {
+func migratePostgres(ctx context.Context, db interface {
 	Begin(context.Context) (pgx.Tx, error)
 	QueryRow(context.Context, string, ...any) pgx.Row
 }) (mark string, err error) {
-	version, mark, err := fleetVersion(ctx, db)
-	if err != nil || version == len(fleetMigrations) {
+	version, mark, err := postgresVersion(ctx, db)
+	if err != nil || version == len(postgresMigrations) {
 		return mark, err
 	}
 	err = pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", fleetLock); err != nil {
+		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", migrationLock); err != nil {
 			return err
 		}
-		if version, mark, err = fleetVersion(ctx, tx); err != nil {
+		if version, mark, err = postgresVersion(ctx, tx); err != nil {
 			return err
 		}
 		if mark == "" {
@@ -84,8 +84,8 @@ func migrateFleet(ctx context.Context, db interface {
 				return err
 			}
 		}
-		for ; version < len(fleetMigrations); version++ {
-			if _, err := tx.Exec(ctx, fleetMigrations[version]); err != nil {
+		for ; version < len(postgresMigrations); version++ {
+			if _, err := tx.Exec(ctx, postgresMigrations[version]); err != nil {
 				return fmt.Errorf("schema step %d: %w", version+1, err)
 			}
 		}
@@ -95,8 +95,8 @@ func migrateFleet(ctx context.Context, db interface {
 	return mark, err
 }
 
-// fleetVersion returns how many steps the database has seen, and its mark, "" before the first.
-func fleetVersion(ctx context.Context, db interface {
+// postgresVersion returns how many steps the database has seen, and its mark, "" before the first.
+func postgresVersion(ctx context.Context, db interface {
 	QueryRow(context.Context, string, ...any) pgx.Row
 }) (version int, mark string, err error) {
 	var there bool
@@ -108,8 +108,8 @@ func fleetVersion(ctx context.Context, db interface {
 	if err := db.QueryRow(ctx, "SELECT version, mark FROM dhtop").Scan(&version, &mark); err != nil {
 		return 0, "", err
 	}
-	if version > len(fleetMigrations) {
-		return 0, "", fmt.Errorf("%w: it has schema %d, this program knows up to %d", ErrNewer, version, len(fleetMigrations))
+	if version > len(postgresMigrations) {
+		return 0, "", fmt.Errorf("%w: it has schema %d, this program knows up to %d", ErrNewer, version, len(postgresMigrations))
 	}
 	return version, mark, nil
 }

@@ -19,9 +19,9 @@ const (
 	// sketchesAtOnce bounds the bytes of sketches of one transaction: 16 KiB each where a hash has many sources.
 	sketchesAtOnce = 8 << 20
 
-	fleetColumns = "info_hash, vantage, name, requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen, sketch"
+	postgresColumns = "info_hash, vantage, name, requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen, sketch"
 
-	fleetSave = `INSERT INTO hashes (` + fleetColumns + `)
+	upsertHashes = `INSERT INTO hashes (` + postgresColumns + `)
 		SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
 			$8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bytea[])
 		ON CONFLICT (info_hash, vantage) DO UPDATE SET
@@ -32,23 +32,23 @@ const (
 			samples = greatest(hashes.samples, excluded.samples),
 			sources = greatest(hashes.sources, excluded.sources),
 			peers = greatest(hashes.peers, excluded.peers),
-			seeds = CASE WHEN ` + fleetNewer + ` THEN excluded.seeds ELSE hashes.seeds END,
-			downloaders = CASE WHEN ` + fleetNewer + ` THEN excluded.downloaders ELSE hashes.downloaders END,
+			seeds = CASE WHEN ` + newerEstimate + ` THEN excluded.seeds ELSE hashes.seeds END,
+			downloaders = CASE WHEN ` + newerEstimate + ` THEN excluded.downloaders ELSE hashes.downloaders END,
 			first_seen = least(hashes.first_seen, excluded.first_seen),
 			last_seen = greatest(hashes.last_seen, excluded.last_seen),
 			sketch = coalesce(excluded.sketch, hashes.sketch)
 		WHERE excluded.requests > hashes.requests OR excluded.repeats > hashes.repeats OR excluded.announces > hashes.announces
 			OR excluded.samples > hashes.samples OR excluded.sources > hashes.sources OR excluded.peers > hashes.peers
-			OR (excluded.seeds, excluded.downloaders) <> (hashes.seeds, hashes.downloaders) AND ` + fleetNewer + `
+			OR (excluded.seeds, excluded.downloaders) <> (hashes.seeds, hashes.downloaders) AND ` + newerEstimate + `
 			OR excluded.name NOT IN ('', hashes.name) OR excluded.sketch IS NOT NULL
 			OR least(excluded.first_seen, hashes.first_seen) IS DISTINCT FROM hashes.first_seen
 			OR greatest(excluded.last_seen, hashes.last_seen) IS DISTINCT FROM hashes.last_seen`
 
-	fleetNewer = "excluded.seeds + excluded.downloaders > 0 AND coalesce(excluded.last_seen, 0) >= coalesce(hashes.last_seen, 0)"
+	newerEstimate = "excluded.seeds + excluded.downloaders > 0 AND coalesce(excluded.last_seen, 0) >= coalesce(hashes.last_seen, 0)"
 
-	fleetVantage = "INSERT INTO vantages SELECT DISTINCT unnest($1::bytea[]) ON CONFLICT DO NOTHING"
+	insertOrigins = "INSERT INTO vantages SELECT DISTINCT unnest($1::bytea[]) ON CONFLICT DO NOTHING"
 
-	fleetPeers = `INSERT INTO seen_peers (info_hash, address, vantage, announced, found, first_seen, last_seen)
+	upsertPeers = `INSERT INTO seen_peers (info_hash, address, vantage, announced, found, first_seen, last_seen)
 		SELECT h, a, $1, n, f, t, u FROM unnest($2::bytea[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[]) AS x (h, a, n, f, t, u)
 		ON CONFLICT (info_hash, address, vantage) DO UPDATE SET
 			announced = greatest(seen_peers.announced, excluded.announced),
@@ -59,40 +59,40 @@ const (
 
 // copyAll copies what the spool has and the server has not, for as long as it may, and tells Trouble
 // how it went.
-func (f *Fleet) copyAll(ctx context.Context, limit time.Duration) {
-	f.copying.Lock()
-	defer f.copying.Unlock()
-	if time.Now().Before(f.again) {
+func (pg *Postgres) copyAll(ctx context.Context, limit time.Duration) {
+	pg.copying.Lock()
+	defer pg.copying.Unlock()
+	if time.Now().Before(pg.again) {
 		return
 	}
 	within, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	done, err := f.copySome(within)
+	done, err := pg.copySome(within)
 	switch {
 	case err == nil:
-		f.pause, f.again = 0, time.Time{}
-		f.setTrouble(nil)
+		pg.pause, pg.again = 0, time.Time{}
+		pg.setTrouble(nil)
 	case ctx.Err() != nil: // we are to stop, which is no trouble of the server's
 	case done > 0 && within.Err() != nil:
-		f.setTrouble(fmt.Errorf("the store %s is catching up with what waits in %s", f.url, f.spool.path))
+		pg.setTrouble(fmt.Errorf("the store %s is catching up with what waits in %s", pg.url, pg.spool.path))
 	default:
-		f.ready.Store(false)
-		f.marked = false
+		pg.ready.Store(false)
+		pg.marked = false
 		if within.Err() != nil {
-			f.chunk = max(f.chunk/4, leastAtOnce)
+			pg.chunk = max(pg.chunk/4, leastAtOnce)
 		}
-		f.pause = min(max(2*f.pause, leastPause), mostPause)
-		f.again = time.Now().Add(f.pause)
-		f.setTrouble(f.explain("write", err))
+		pg.pause = min(max(2*pg.pause, leastPause), mostPause)
+		pg.again = time.Now().Add(pg.pause)
+		pg.setTrouble(pg.explain("write", err))
 	}
 }
 
 // copySome returns how many rows it marked and copied until an error stopped it.
-func (f *Fleet) copySome(ctx context.Context) (done int, err error) {
-	if done, err = f.prepare(ctx); err != nil {
+func (pg *Postgres) copySome(ctx context.Context) (done int, err error) {
+	if done, err = pg.prepare(ctx); err != nil {
 		return done, err
 	}
-	for _, next := range []func(context.Context) (int, error){f.copyHashes, f.copyPeers} {
+	for _, next := range []func(context.Context) (int, error){pg.copyHashes, pg.copyPeers} {
 		for {
 			start := time.Now()
 			n, err := next(ctx)
@@ -104,9 +104,9 @@ func (f *Fleet) copySome(ctx context.Context) (done int, err error) {
 			}
 			done += n
 			if time.Since(start) < longAtOnce {
-				f.chunk = min(2*f.chunk, mostAtOnce)
+				pg.chunk = min(2*pg.chunk, mostAtOnce)
 			} else {
-				f.chunk = max(f.chunk/2, leastAtOnce)
+				pg.chunk = max(pg.chunk/2, leastAtOnce)
 			}
 		}
 	}
@@ -121,11 +121,11 @@ type sent struct {
 }
 
 // copyHashes copies the next hashes, ordered as the key is, and returns how many rows of the spool that settles.
-func (f *Fleet) copyHashes(ctx context.Context) (int, error) {
+func (pg *Postgres) copyHashes(ctx context.Context) (int, error) {
 	var rows parts
 	var copied []sent
-	sketches, origin := 0, f.Origin()
-	err := f.spool.view(ctx, func(r *raw) error {
+	sketches, origin := 0, pg.Origin()
+	err := pg.spool.view(ctx, func(r *raw) error {
 		stmt, err := r.prepare("SELECT info_hash, unsent, sketch, ifnull(sketch_unsent, 0), " + columns + ` FROM hashes LEFT JOIN
 			(SELECT info_hash AS of, sources AS sketch, unsent AS sketch_unsent FROM sketches WHERE unsent > 0) ON of = info_hash
 			WHERE unsent > 0 ORDER BY info_hash LIMIT ?`)
@@ -143,15 +143,15 @@ func (f *Fleet) copyHashes(ctx context.Context) (int, error) {
 			copied = append(copied, sent{hash: p.InfoHash, unsent: int64(asUint(v[1])), sketch: int64(asUint(v[3]))})
 			sketches += len(p.Sketch)
 			return sketches < sketchesAtOnce, nil
-		}, int64(f.chunk))
+		}, int64(pg.chunk))
 	})
 	if err != nil || len(copied) == 0 {
 		return 0, err
 	}
-	if _, err := f.write(ctx, &rows); err != nil {
+	if _, err := pg.write(ctx, &rows); err != nil {
 		return 0, err
 	}
-	return len(copied), f.settle(ctx, copied, "UPDATE hashes SET unsent = 0 WHERE info_hash = ? AND unsent = ?", func(s *statement, c *sent) error {
+	return len(copied), pg.settle(ctx, copied, "UPDATE hashes SET unsent = 0 WHERE info_hash = ? AND unsent = ?", func(s *statement, c *sent) error {
 		_, err := s.exec(c.hash[:], c.unsent)
 		return err
 	}, "UPDATE sketches SET unsent = 0 WHERE info_hash = ? AND unsent = ?", func(s *statement, c *sent) error {
@@ -164,15 +164,15 @@ func (f *Fleet) copyHashes(ctx context.Context) (int, error) {
 }
 
 // write saves parts in one transaction and returns how many of them told something new.
-func (f *Fleet) write(ctx context.Context, rows *parts) (changed int, err error) {
+func (pg *Postgres) write(ctx context.Context, rows *parts) (changed int, err error) {
 	if len(rows.hashes) == 0 {
 		return 0, nil
 	}
-	err = pgx.BeginFunc(ctx, f.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, fleetVantage, rows.origins); err != nil {
+	err = pgx.BeginFunc(ctx, pg.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, insertOrigins, rows.origins); err != nil {
 			return err
 		}
-		tag, err := tx.Exec(ctx, fleetSave, rows.args()...)
+		tag, err := tx.Exec(ctx, upsertHashes, rows.args()...)
 		changed = int(tag.RowsAffected())
 		return err
 	})
@@ -180,13 +180,13 @@ func (f *Fleet) write(ctx context.Context, rows *parts) (changed int, err error)
 }
 
 // copyPeers does for peers what copyHashes does for hashes.
-func (f *Fleet) copyPeers(ctx context.Context) (int, error) {
+func (pg *Postgres) copyPeers(ctx context.Context) (int, error) {
 	var copied []sent
 	var hashes [][]byte
 	var addresses []string
 	var announced, found []int64
 	var first, last []*int64
-	err := f.spool.view(ctx, func(r *raw) error {
+	err := pg.spool.view(ctx, func(r *raw) error {
 		stmt, err := r.prepare(`SELECT info_hash, address, unsent, announced, found, first_seen, last_seen FROM seen_peers
 			WHERE unsent > 0 ORDER BY info_hash, address LIMIT ?`)
 		if err != nil {
@@ -200,16 +200,16 @@ func (f *Fleet) copyPeers(ctx context.Context) (int, error) {
 			announced, found = append(announced, int64(asUint(v[3]))), append(found, int64(asUint(v[4])))
 			first, last = append(first, pointer(asTime(v[5]))), append(last, pointer(asTime(v[6])))
 			return true, nil
-		}, int64(f.chunk))
+		}, int64(pg.chunk))
 	})
 	if err != nil || len(copied) == 0 {
 		return 0, err
 	}
-	origin := f.Origin()
-	if _, err := f.pool.Exec(ctx, fleetPeers, origin[:], hashes, addresses, announced, found, first, last); err != nil {
+	origin := pg.Origin()
+	if _, err := pg.pool.Exec(ctx, upsertPeers, origin[:], hashes, addresses, announced, found, first, last); err != nil {
 		return 0, err
 	}
-	return len(copied), f.settle(ctx, copied, "UPDATE seen_peers SET unsent = 0 WHERE info_hash = ? AND address = ? AND unsent = ?",
+	return len(copied), pg.settle(ctx, copied, "UPDATE seen_peers SET unsent = 0 WHERE info_hash = ? AND address = ? AND unsent = ?",
 		func(s *statement, c *sent) error {
 			_, err := s.exec(c.hash[:], c.address, c.unsent)
 			return err
@@ -217,14 +217,14 @@ func (f *Fleet) copyPeers(ctx context.Context) (int, error) {
 }
 
 // settle marks rows of the spool as copied, by one statement or two.
-func (f *Fleet) settle(ctx context.Context, copied []sent, query string, mark func(*statement, *sent) error, query2 string, mark2 func(*statement, *sent) error) error {
-	f.spool.saving.Lock()
-	defer f.spool.saving.Unlock()
-	p, err := f.spool.stay(ctx)
+func (pg *Postgres) settle(ctx context.Context, copied []sent, query string, mark func(*statement, *sent) error, query2 string, mark2 func(*statement, *sent) error) error {
+	pg.spool.saving.Lock()
+	defer pg.spool.saving.Unlock()
+	p, err := pg.spool.stay(ctx)
 	if err != nil {
 		return err
 	}
-	return f.spool.explain("write", transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *raw) error {
+	return pg.spool.explain("write", transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *raw) error {
 		for _, m := range []struct {
 			query string
 			mark  func(*statement, *sent) error
@@ -274,7 +274,7 @@ func (c *parts) add(p *Part) {
 	c.sketches = append(c.sketches, sketch)
 }
 
-// args are the arguments of fleetSave.
+// args are the arguments of upsertHashes.
 func (c *parts) args() []any {
 	return []any{c.hashes, c.origins, c.names, c.requests, c.repeats, c.announces, c.samples, c.sources, c.peers, c.seeds,
 		c.downloaders, c.first, c.last, c.sketches}

@@ -9,22 +9,22 @@ import (
 )
 
 // Import implements Store. Parts of our own origin go through the spool, as what Save takes does.
-func (f *Fleet) Import(ctx context.Context, sequence iter.Seq2[Part, error]) (changed int, err error) {
-	if err := f.begin(ctx); err != nil {
-		return 0, f.explain("write", err)
+func (pg *Postgres) Import(ctx context.Context, sequence iter.Seq2[Part, error]) (changed int, err error) {
+	if err := pg.begin(ctx); err != nil {
+		return 0, pg.explain("write", err)
 	}
 	var own, theirs []Part
 	for p, err := range sequence {
 		if err != nil {
 			return changed, err
 		}
-		if p.Origin == f.Origin() {
+		if p.Origin == pg.Origin() {
 			own = append(own, p)
 		} else {
 			theirs = append(theirs, p)
 		}
 		if len(own)+len(theirs) == mostAtOnce {
-			n, err := f.importSome(ctx, own, theirs)
+			n, err := pg.importSome(ctx, own, theirs)
 			changed += n
 			if err != nil {
 				return changed, err
@@ -32,19 +32,19 @@ func (f *Fleet) Import(ctx context.Context, sequence iter.Seq2[Part, error]) (ch
 			own, theirs = own[:0], theirs[:0]
 		}
 	}
-	n, err := f.importSome(ctx, own, theirs)
+	n, err := pg.importSome(ctx, own, theirs)
 	return changed + n, err
 }
 
-func (f *Fleet) importSome(ctx context.Context, own, theirs []Part) (changed int, err error) {
+func (pg *Postgres) importSome(ctx context.Context, own, theirs []Part) (changed int, err error) {
 	var rows parts
 	for _, p := range oneEach(theirs) {
 		rows.add(&p)
 	}
-	if changed, err = f.write(ctx, &rows); err != nil || len(own) == 0 {
-		return changed, f.explain("write", err)
+	if changed, err = pg.write(ctx, &rows); err != nil || len(own) == 0 {
+		return changed, pg.explain("write", err)
 	}
-	n, err := f.spool.Import(ctx, func(yield func(Part, error) bool) {
+	n, err := pg.spool.Import(ctx, func(yield func(Part, error) bool) {
 		for _, p := range own {
 			if !yield(p, nil) {
 				return
@@ -52,7 +52,7 @@ func (f *Fleet) importSome(ctx context.Context, own, theirs []Part) (changed int
 		}
 	})
 	if err == nil {
-		f.copyAll(ctx, pushTime)
+		pg.copyAll(ctx, pushTime)
 	}
 	return changed + n, err
 }

@@ -74,27 +74,27 @@ func TestAServerThatFallsSilentStopsNobody(t *testing.T) {
 	server := postgres(t)
 	u, fall, rise := silent(t, server.database(t))
 	spool := filepath.Join(t.TempDir(), "spool.sqlite")
-	f := openFleetAt(t, u, spool)
-	save(t, f, many(0, 1000)...)
-	calm(t, f)
-	if _, err := Top(t.Context(), f, 100); err != nil {
+	pg := openPostgresAt(t, u, spool)
+	save(t, pg, many(0, 1000)...)
+	calm(t, pg)
+	if _, err := Top(t.Context(), pg, 100); err != nil {
 		t.Fatal(err)
 	}
 	fall()
 	defer rise()
-	within(t, "Save", pushTime+2*time.Second, func() { save(t, f, many(1000, 10)...) })
-	if f.Trouble() == nil {
+	within(t, "Save", pushTime+2*time.Second, func() { save(t, pg, many(1000, 10)...) })
+	if pg.Trouble() == nil {
 		t.Error("no Trouble though the server is silent")
 	}
 	within(t, "Top", 2*time.Second, func() {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := Top(ctx, f, 100); err == nil {
+		if _, err := Top(ctx, pg, 100); err == nil {
 			t.Error("Top of a silent server succeeded")
 		}
 	})
 	within(t, "Close", leaveTime+time.Second, func() {
-		if err := f.Close(); err != nil {
+		if err := pg.Close(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -111,22 +111,22 @@ func TestABigSpoolIsMarkedInSeveralGoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	local.Close()
-	f := &Fleet{chunk: mostAtOnce}
+	pg := &Postgres{chunk: mostAtOnce}
 	var err error
-	if f.spool, err = openSQLite(t.Context(), spool, true); err != nil {
+	if pg.spool, err = openSQLite(t.Context(), spool, true); err != nil {
 		t.Fatal(err)
 	}
-	defer f.spool.Close()
+	defer pg.spool.Close()
 	m, goes := marking{mark: "m"}, 0
 	for ; m.table < len(markedTables); goes++ {
-		state, err := f.spool.State(t.Context(), fleetMarking)
+		state, err := pg.spool.State(t.Context(), resyncState)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if goes > 0 {
-			m = parseMarking(string(state[fleetMarking]), "m") // as after a start
+			m = parseMarking(string(state[resyncState]), "m") // as after a start
 		}
-		if _, err := f.markSome(&m); err != nil {
+		if _, err := pg.markSome(&m); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -134,33 +134,33 @@ func TestABigSpoolIsMarkedInSeveralGoes(t *testing.T) {
 		t.Errorf("%d goes", goes)
 	}
 	var rows, peers, twice int
-	if err := f.spool.pools.Load().read.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM hashes WHERE unsent = 1),
+	if err := pg.spool.pools.Load().read.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM hashes WHERE unsent = 1),
 		(SELECT count(*) FROM seen_peers WHERE unsent = 1), (SELECT count(*) FROM hashes WHERE unsent > 1)`).Scan(&rows, &peers, &twice); err != nil ||
 		rows != n || peers != 1 || twice != 0 {
 		t.Fatalf("%d hashes and %d peers are marked, %d twice, %v; want %d and 1", rows, peers, twice, err, n)
 	}
-	state, err := f.spool.State(t.Context(), fleetState)
-	if err != nil || len(state) != 1 || string(state[fleetState]) != "m" {
+	state, err := pg.spool.State(t.Context(), syncedState)
+	if err != nil || len(state) != 1 || string(state[syncedState]) != "m" {
 		t.Fatalf("%q, %v; want the mark alone", state, err)
 	}
 }
 
-func TestABigSpoolJoinsAFleetUnderItsDeadline(t *testing.T) {
+func TestABigSpoolIsSyncedUnderItsDeadline(t *testing.T) {
 	server := postgres(t)
 	spool := filepath.Join(t.TempDir(), "spool.sqlite")
 	local := open(t, spool)
 	const n = 100_000
 	save(t, local, many(0, n)...)
 	local.Close()
-	f := openFleetAt(t, server.database(t), spool)
-	catchUp(t, f)
-	wantOrderLen(t, f, n)
+	pg := openPostgresAt(t, server.database(t), spool)
+	catchUp(t, pg)
+	wantOrderLen(t, pg, n)
 }
 
 func TestWhoSettlesARowDoesNotSettleANewerOne(t *testing.T) {
 	server := postgres(t)
 	database, spool := server.database(t), filepath.Join(t.TempDir(), "spool.sqlite")
-	a, b := openFleetAt(t, database, spool), openFleetAt(t, database, spool)
+	a, b := openPostgresAt(t, database, spool), openPostgresAt(t, database, spool)
 	ten := Batch{Hashes: []ledger.HashRow{{InfoHash: key(1), Requests: 10}}}
 	if err := a.spool.Save(t.Context(), ten); err != nil {
 		t.Fatal(err)
@@ -181,26 +181,26 @@ func TestWhoSettlesARowDoesNotSettleANewerOne(t *testing.T) {
 	}
 	a.copyAll(t.Context(), 10*time.Second)
 	if n := totalOf(t, a); n != 20 {
-		t.Fatalf("the fleet has %d requests, want 20", n)
+		t.Fatalf("PostgreSQL has %d requests, want 20", n)
 	}
 }
 
-// TestTheTopOfAYoungFleetIsThatOfAll has a few hashes that are asked for and many that were only found.
-func TestTheTopOfAYoungFleetIsThatOfAll(t *testing.T) {
+// TestTheTopOfAYoungDatabaseIsThatOfAll has a few hashes that are asked for and many that were only found.
+func TestTheTopOfAYoungDatabaseIsThatOfAll(t *testing.T) {
 	server := postgres(t)
 	database := server.database(t)
-	f := crawler(t, database)
+	pg := crawler(t, database)
 	server.execute(t, database, `INSERT INTO vantages SELECT decode(lpad(v::text, 16, '0'), 'hex') FROM generate_series(1, 4) v;
 		INSERT INTO hashes SELECT decode(md5(i::text) || substr(md5((i + 1)::text), 1, 8), 'hex'), decode(lpad(v::text, 16, '0'), 'hex'),
 			'', CASE WHEN i <= 50 THEN 1000 - i ELSE 0 END, 0, 0, 1 + i % 3, 0, 0, 0, 0, 1, 2, NULL
 		FROM generate_series(1, 20000) i, generate_series(1, 4) v; ANALYZE`)
-	whole, err := Top(t.Context(), f, 0)
+	whole, err := Top(t.Context(), pg, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, limit := range []int{10, 50, 51, 1000} {
 		start := time.Now()
-		top, err := Top(t.Context(), f, limit)
+		top, err := Top(t.Context(), pg, limit)
 		if err != nil || len(top) != limit {
 			t.Fatalf("Top(%d): %d rows, %v", limit, len(top), err)
 		}

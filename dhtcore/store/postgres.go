@@ -27,16 +27,16 @@ const (
 	// A server that is away is asked again after a pause that doubles from the first to the second.
 	leastPause = 2 * time.Second
 	mostPause  = time.Minute
-	// fleetConns is how many connections one process has: the writer's and a few readers'.
-	fleetConns = 4
+	// maxConns is how many connections one process has: the writer's and a few readers'.
+	maxConns = 4
 )
 
-// Fleet is a Store in a PostgreSQL database that several crawlers share. Every crawler saves into a
+// Postgres is a Store in a PostgreSQL database that several crawlers share. Every crawler saves into a
 // file of its own first, the spool, and copies the totals of what changed from there: as they only
 // grow, what was copied twice, or half when the server or the crawler died, is right after the next
 // copy, and a server that was away, or lost its data, gets all that it lacks. Nodes and State are the
 // crawler's own and stay in its spool.
-type Fleet struct {
+type Postgres struct {
 	spool *SQLite
 	temp  string // directory of a spool that goes with Close
 	url   string // without its password
@@ -54,12 +54,12 @@ type Fleet struct {
 	trouble error
 }
 
-func openFleet(ctx context.Context, c Config) (*Fleet, error) {
+func openPostgres(ctx context.Context, c Config) (*Postgres, error) {
 	config, err := pgxpool.ParseConfig(c.URL)
 	if err != nil {
 		return nil, badURL("the --store URL is none that PostgreSQL knows: pass postgres://USER:PASSWORD@HOST:PORT/DATABASE")
 	}
-	config.MaxConns = fleetConns
+	config.MaxConns = maxConns
 	if config.ConnConfig.ConnectTimeout == 0 || config.ConnConfig.ConnectTimeout > connectTimeout {
 		config.ConnConfig.ConnectTimeout = connectTimeout
 	}
@@ -67,23 +67,23 @@ func openFleet(ctx context.Context, c Config) (*Fleet, error) {
 		config.PingTimeout = connectTimeout
 	}
 	config.ConnConfig.RuntimeParams["application_name"] = "dhtop"
-	f := &Fleet{url: redact(c.URL), chunk: mostAtOnce}
+	pg := &Postgres{url: redact(c.URL), chunk: mostAtOnce}
 	path := c.Spool
 	if path == "" {
-		if f.temp, err = os.MkdirTemp("", "dhtop-spool-*"); err != nil {
+		if pg.temp, err = os.MkdirTemp("", "dhtop-spool-*"); err != nil {
 			return nil, fmt.Errorf("cannot make the spool: %w: pass --data DIR", err)
 		}
-		path = filepath.Join(f.temp, "spool.sqlite")
+		path = filepath.Join(pg.temp, "spool.sqlite")
 	}
-	if f.spool, err = openSQLite(ctx, path, true); err == nil {
-		f.pool, err = pgxpool.NewWithConfig(context.WithoutCancel(ctx), config)
+	if pg.spool, err = openSQLite(ctx, path, true); err == nil {
+		pg.pool, err = pgxpool.NewWithConfig(context.WithoutCancel(ctx), config)
 	}
 	if err != nil {
-		f.Close() //nolint:errcheck // the first error is the one to tell
+		pg.Close() //nolint:errcheck // the first error is the one to tell
 		return nil, err
 	}
-	f.copyAll(ctx, connectTimeout)
-	return f, nil
+	pg.copyAll(ctx, connectTimeout)
+	return pg, nil
 }
 
 func redact(s string) string {
@@ -96,62 +96,62 @@ func redact(s string) string {
 }
 
 // Origin implements Store.
-func (f *Fleet) Origin() Origin { return f.spool.Origin() }
+func (pg *Postgres) Origin() Origin { return pg.spool.Origin() }
 
 // Trouble implements Store.
-func (f *Fleet) Trouble() error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.trouble
+func (pg *Postgres) Trouble() error {
+	pg.mu.Lock()
+	defer pg.mu.Unlock()
+	return pg.trouble
 }
 
-func (f *Fleet) setTrouble(err error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.trouble = err
+func (pg *Postgres) setTrouble(err error) {
+	pg.mu.Lock()
+	defer pg.mu.Unlock()
+	pg.trouble = err
 }
 
 // Save implements Store. It fails only where the spool does.
-func (f *Fleet) Save(ctx context.Context, b Batch) error {
-	if err := f.spool.Save(ctx, b); err != nil {
+func (pg *Postgres) Save(ctx context.Context, b Batch) error {
+	if err := pg.spool.Save(ctx, b); err != nil {
 		return err
 	}
-	f.copyAll(ctx, pushTime)
+	pg.copyAll(ctx, pushTime)
 	return nil
 }
 
 // Nodes implements Store.
-func (f *Fleet) Nodes(ctx context.Context, limit int) iter.Seq2[Node, error] {
-	return f.spool.Nodes(ctx, limit)
+func (pg *Postgres) Nodes(ctx context.Context, limit int) iter.Seq2[Node, error] {
+	return pg.spool.Nodes(ctx, limit)
 }
 
 // State implements Store.
-func (f *Fleet) State(ctx context.Context, prefix string) (map[string][]byte, error) {
-	return f.spool.State(ctx, prefix)
+func (pg *Postgres) State(ctx context.Context, prefix string) (map[string][]byte, error) {
+	return pg.spool.State(ctx, prefix)
 }
 
 // Close copies what it can in half a second. The rest stays in the spool for the next time. It does not
 // wait for a server that has fallen silent, of whose connections the pool lets go when they fail.
-func (f *Fleet) Close() (err error) {
-	if f.pool != nil {
+func (pg *Postgres) Close() (err error) {
+	if pg.pool != nil {
 		leave := time.NewTimer(leaveTime)
 		defer leave.Stop()
 		closed := make(chan struct{})
 		go func() {
 			defer close(closed)
-			f.copyAll(context.Background(), closeTime)
-			f.pool.Close()
+			pg.copyAll(context.Background(), closeTime)
+			pg.pool.Close()
 		}()
 		select {
 		case <-closed:
 		case <-leave.C:
 		}
 	}
-	if f.spool != nil {
-		err = f.spool.Close()
+	if pg.spool != nil {
+		err = pg.spool.Close()
 	}
-	if f.temp != "" {
-		err = errors.Join(err, os.RemoveAll(f.temp))
+	if pg.temp != "" {
+		err = errors.Join(err, os.RemoveAll(pg.temp))
 	}
 	return err
 }

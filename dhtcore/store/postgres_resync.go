@@ -14,10 +14,10 @@ import (
 // the spool remembers how far it got.
 
 const (
-	// fleetState is the key of the spool's state that tells in which database all is, or is marked as lacking.
-	fleetState = "store/fleet"
-	// fleetMarking is the key of how far the marking for another database got.
-	fleetMarking = "store/fleet-marking"
+	// syncedState is the key of the spool's state that tells in which database all is, or is marked as lacking.
+	syncedState = "store/fleet"
+	// resyncState is the key of how far the marking for another database got.
+	resyncState = "store/fleet-marking"
 	// markAtOnce is how many rows a transaction marks: it takes some 100 ms, for which a Save has to wait.
 	markAtOnce = 10_000
 )
@@ -29,7 +29,7 @@ type marking struct {
 	after []byte
 }
 
-// markedTables are those whose rows a fleet gets, in the order in which they are marked.
+// markedTables are those whose rows PostgreSQL gets, in the order in which they are marked.
 var markedTables = [...]string{"hashes", "sketches", "seen_peers"}
 
 func (m *marking) String() string { return fmt.Sprintf("%s %d %x", m.mark, m.table, m.after) }
@@ -50,54 +50,54 @@ func parseMarking(s, mark string) marking {
 
 // prepare brings the schema up to date, and has everything copied to a database that is another one
 // than last time. It returns how many rows it marked for that. copying is held.
-func (f *Fleet) prepare(ctx context.Context) (done int, err error) {
-	if err := f.migrate(ctx); err != nil || f.marked {
+func (pg *Postgres) prepare(ctx context.Context) (done int, err error) {
+	if err := pg.migrate(ctx); err != nil || pg.marked {
 		return 0, err
 	}
-	state, err := f.spool.State(ctx, fleetState) // and what starts with that
+	state, err := pg.spool.State(ctx, syncedState) // and what starts with that
 	if err != nil {
 		return 0, err
 	}
-	if string(state[fleetState]) != f.mark {
-		m := parseMarking(string(state[fleetMarking]), f.mark)
+	if string(state[syncedState]) != pg.mark {
+		m := parseMarking(string(state[resyncState]), pg.mark)
 		for m.table < len(markedTables) {
 			if ctx.Err() != nil {
 				return done, ctx.Err()
 			}
-			n, err := f.markSome(&m)
+			n, err := pg.markSome(&m)
 			if err != nil {
-				return done, f.spool.explain("write", err)
+				return done, pg.spool.explain("write", err)
 			}
 			done += n
 		}
 	}
-	f.marked = true
+	pg.marked = true
 	return done, nil
 }
 
 // migrate brings the schema up to date. copying is held.
-func (f *Fleet) migrate(ctx context.Context) error {
-	if f.ready.Load() {
+func (pg *Postgres) migrate(ctx context.Context) error {
+	if pg.ready.Load() {
 		return nil
 	}
-	mark, err := migrateFleet(ctx, f.pool)
+	mark, err := migratePostgres(ctx, pg.pool)
 	if err != nil {
 		return err
 	}
-	if mark != f.mark {
-		f.mark, f.marked = mark, false
+	if mark != pg.mark {
+		pg.mark, pg.marked = mark, false
 	}
-	f.ready.Store(true)
+	pg.ready.Store(true)
 	return nil
 }
 
 // markSome marks the next rows and moves m behind them. It is not interrupted, so that what waits for
 // it is done some time.
-func (f *Fleet) markSome(m *marking) (done int, err error) {
+func (pg *Postgres) markSome(m *marking) (done int, err error) {
 	ctx := context.Background()
-	f.spool.saving.Lock()
-	defer f.spool.saving.Unlock()
-	p, err := f.spool.stay(ctx)
+	pg.spool.saving.Lock()
+	defer pg.spool.saving.Unlock()
+	p, err := pg.spool.stay(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -106,9 +106,9 @@ func (f *Fleet) markSome(m *marking) (done int, err error) {
 		if done, err = next.advance(r); err != nil {
 			return err
 		}
-		state := map[string][]byte{fleetMarking: []byte(next.String())}
+		state := map[string][]byte{resyncState: []byte(next.String())}
 		if next.table == len(markedTables) {
-			state = map[string][]byte{fleetMarking: nil, fleetState: []byte(m.mark)}
+			state = map[string][]byte{resyncState: nil, syncedState: []byte(m.mark)}
 		}
 		return saveState(ctx, r, &Batch{State: state}, nil)
 	})
