@@ -12,6 +12,7 @@ import (
 
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/metadata"
+	"dhtop/dhtcore/printable"
 )
 
 // Metadata is what a torrent is called and made of (BEP 9).
@@ -175,7 +176,7 @@ func (e *Explorer) connectable(found []Peer) (peers []netip.AddrPort) {
 func (e *Explorer) StartFetchName(hash ID) error {
 	return e.start(func(ctx context.Context) {
 		if _, err := e.FetchName(ctx, hash); err != nil && !errors.Is(err, context.Canceled) {
-			e.journal.Add(Event{Kind: journal.Warning, Hash: hash, Text: printable("no name: " + err.Error())})
+			e.journal.Add(Event{Kind: journal.Warning, Hash: hash, Text: printable.String("no name: " + err.Error())})
 		}
 	})
 }

@@ -1,9 +1,8 @@
 package dhtcore
 
 import (
-	"strings"
-
 	"dhtop/dhtcore/journal"
+	"dhtop/dhtcore/printable"
 )
 
 // topic is what a notice is about; a later notice on the same topic replaces an earlier one. Lower
@@ -21,7 +20,7 @@ const (
 // notice puts one sentence on the screen until it is replaced, and into the journal when it is new.
 // An empty text clears the topic.
 func (e *Explorer) notice(t topic, text string) {
-	text = printable(text)
+	text = printable.String(text)
 	e.mu.Lock()
 	fresh := text != "" && e.notices[t] != text
 	e.notices[t] = text
@@ -32,22 +31,11 @@ func (e *Explorer) notice(t topic, text string) {
 }
 
 func (e *Explorer) warn(text string) {
-	e.journal.Add(Event{Kind: journal.Warning, Text: printable(text)})
+	e.journal.Add(Event{Kind: journal.Warning, Text: printable.String(text)})
 }
 
 // Note puts an error of the screen into the journal, to be read there when it is no longer shown.
 func (e *Explorer) Note(text string) { e.warn(text) }
-
-// printable makes an error text fit for a line of a terminal: errors can quote what came from a file
-// or from the network.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
-			return ' '
-		}
-		return r
-	}, s)
-}
 
 // allNotices returns the notices, the most important first. mu is held.
 func (e *Explorer) allNotices() (all []string) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/printable"
 	"dhtop/dhtcore/wire"
 )
 
@@ -159,7 +160,7 @@ func pingTrouble(reply wire.Reply, err error, series *Pings) string {
 	case errors.Is(err, node.ErrTimeout):
 		return "no answer"
 	case err != nil:
-		return printable(err.Error())
+		return printable.String(err.Error())
 	case reply.From.ID != series.ID:
 		return "another node answers there, " + reply.From.ID.String()[:8] + "…"
 	}

@@ -8,9 +8,8 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"strings"
-	"unicode"
 
+	"dhtop/dhtcore/printable"
 	"dhtop/dhtcore/store"
 )
 
@@ -81,18 +80,5 @@ func Import(ctx context.Context, url, dir string, parts iter.Seq2[StoredPart, er
 	return changed, errors.Join(err, st.Close())
 }
 
-// Printable returns a name from a file as one that may be stored and shown: what a terminal would take
-// for a command, or what would turn the text around, is U+FFFD, and what is invisible is left out.
-func Printable(name string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsPrint(r):
-			return r
-		case unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Bidi_Control, r):
-			return -1
-		}
-		return unicode.ReplacementChar
-	}, name)
-}
+// Printable returns a name from a file as it may be stored and shown: see package printable.
+func Printable(name string) string { return printable.String(name) }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/anacrolix/torrent/bencode"
+
+	"dhtop/dhtcore/printable"
 )
 
 func FuzzParse(f *testing.F) {
@@ -33,7 +35,7 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 		if _, has := whole["name.utf-8"]; wellFormed && !has && bytes.Count(dict, []byte("4:name")) == 1 {
-			if want := printable([]byte(whole["name"].(string))); info.Name != want {
+			if want := printable.Cut([]byte(whole["name"].(string)), maxText); info.Name != want {
 				t.Errorf("%q: the name is %q, want %q", dict, info.Name, want)
 			}
 		}
@@ -55,7 +57,7 @@ func isInfo(whole map[string]any) bool {
 	pieces, _ := whole["pieces"].(string)
 	_, several := whole["files"]
 	_, utf8 := whole["name.utf-8"]
-	return !several && !utf8 && printable([]byte(name)) != "" && length > 0 && pieceLength > 0 && len(pieces) > 0 && len(pieces)%20 == 0
+	return !several && !utf8 && printable.Cut([]byte(name), maxText) != "" && length > 0 && pieceLength > 0 && len(pieces) > 0 && len(pieces)%20 == 0
 }
 
 // exchange is a connection of which one direction is given and the other kept.

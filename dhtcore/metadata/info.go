@@ -4,7 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"dhtop/dhtcore/printable"
 )
+
+// maxText is the longest name or path that is kept, in bytes: twice what file systems allow for a name.
+const maxText = 512
 
 // MaxFiles is how many files of a torrent are kept, from the first: what somebody may read through.
 // With paths as long as they may be they take half a megabyte.
@@ -157,7 +162,7 @@ func joined(list []byte) string {
 		part := c.text()
 		path = append(path, part[:min(len(part), maxText)]...)
 	}
-	return printable(path)
+	return printable.Cut(path, maxText)
 }
 
 // finish puts together what the keys said.
@@ -166,7 +171,7 @@ func (p *parser) finish() (Info, error) {
 	if len(p.nameUTF8) > 0 {
 		name = p.nameUTF8
 	}
-	p.info.Name = printable(name)
+	p.info.Name = printable.Cut(name, maxText)
 	if p.single && !p.several {
 		p.add(nil, p.length)
 	}

@@ -88,28 +88,7 @@ func TestParseKeepsABoundedNumberOfFilesAndCountsAll(t *testing.T) {
 	}
 }
 
-func TestPrintableTextIsHarmlessWhateverItWas(t *testing.T) {
-	for in, want := range map[string]string{
-		"plain ASCII, 100 %":         "plain ASCII, 100 %",
-		"Über 東京 Ελλάς 🎉":            "Über 東京 Ελλάς 🎉",
-		"tab\tnew\nline\u2028\u00a0": "tab new line  ",
-		"\x1b[31mred\x9b\x07":        "�[31mred��",
-		"c1 \u0085\u009b":            "c1  �",
-		"a\u202eb\u2069c\u200fd":     "a�b�c�d",
-		"zero\u200bwidth\ufeff":      "zerowidth",
-		"bad \xff\xc3":               "bad ��",
-		"\x00\x7f":                   "��",
-	} {
-		if got := printable([]byte(in)); got != want {
-			t.Errorf("%q: %q, want %q", in, got, want)
-		}
-	}
-	if got := printable([]byte(strings.Repeat("東", maxText))); len(got) != maxText/3*3 || !utf8.ValidString(got) {
-		t.Errorf("cut to %d bytes", len(got))
-	}
-}
-
-// harmless tells what printable promises.
+// harmless reports whether s is as a name or path is kept.
 func harmless(s string) bool {
 	return len(s) <= maxText && utf8.ValidString(s) &&
 		!strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) && r != utf8.RuneError })

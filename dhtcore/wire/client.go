@@ -2,7 +2,8 @@ package wire
 
 import (
 	"fmt"
-	"strings"
+
+	"dhtop/dhtcore/printable"
 )
 
 // clients names the two-letter codes of "v" that are common on Mainline.
@@ -20,7 +21,7 @@ func ClientName(v string) string {
 	}
 	name, known := clients[v[:2]]
 	if !known {
-		name = printable(v[:2])
+		name = printable.ASCII(v[:2])
 	}
 	rest := v[2:]
 	switch {
@@ -34,13 +35,4 @@ func ClientName(v string) string {
 		rest = rest[:4]
 	}
 	return fmt.Sprintf("%s %x", name, rest)
-}
-
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '!' || r > '~' {
-			return '?'
-		}
-		return r
-	}, s)
 }

@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
+
+	"dhtop/dhtcore/printable"
 )
 
 // Replacement marks a rune that was taken out because it could do harm.
@@ -29,14 +31,13 @@ func Clean(r rune) (rune, int) {
 	switch {
 	case r == 0x0e33, r == 0x0eb3: // Thai and Lao AM: keep the vowel, lose its mark like all marks
 		return r - 1, 1
-	case unicode.IsSpace(r):
-		return ' ', 1
-	case bidi(r):
-		return Replacement, 1
 	case joins(r):
 		return 0, 0
-	case !unicode.IsPrint(r), unicode.Is(disputed, r):
+	case unicode.Is(disputed, r):
 		return Replacement, 1
+	}
+	if r = printable.Rune(r); r < 0 {
+		return 0, 0
 	}
 	w := ruler.RuneWidth(r)
 	if w <= 0 {
@@ -45,16 +46,10 @@ func Clean(r rune) (rune, int) {
 	return r, w
 }
 
-// bidi tells the controls that reorder what follows: the stuff of forged file names (CVE-2021-42574).
-func bidi(r rune) bool {
-	return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 ||
-		r == 0x200e || r == 0x200f || r == 0x061c
-}
+// joins reports whether r shows nothing by itself or melts into its neighbour.
+func joins(r rune) bool { return unicode.In(r, unicode.M, joining) }
 
-// joins tells runes that show nothing by themselves or melt into their neighbour.
-func joins(r rune) bool { return unicode.In(r, unicode.M, unicode.Cf, joining) }
-
-// joining holds what joins beyond the categories M and Cf.
+// joining holds what joins beyond the categories M and Cf; printable.Rune leaves out the latter.
 var joining = &unicode.RangeTable{
 	R16: []unicode.Range16{
 		{Lo: 0x0d4e, Hi: 0x0d4e, Stride: 1}, // Malayalam: sits on the next letter
