@@ -30,8 +30,11 @@ func (p *Planet) find(addr netip.AddrPort) (rank int, ok bool) {
 	if !ok {
 		return 0, false
 	}
-	rank = int(place * addrInverse % addrSpace)
-	return rank, rank < p.cfg.Nodes && p.addr(rank) == addr
+	at := place * addrInverse % addrSpace
+	if at >= uint64(p.cfg.Nodes) {
+		return 0, false
+	}
+	return int(at), p.addr(int(at)) == addr
 }
 
 // ipAt returns the address at a place from 0 to addrSpace-1.

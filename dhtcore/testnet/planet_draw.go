@@ -61,7 +61,7 @@ func chance(random uint64, probability float64) bool {
 }
 
 // below makes a number from 0 to n-1 of a random one (Lemire 2019, without the rejection).
-func below(random uint64, n int) int {
+func below[T int | uint64](random uint64, n T) T {
 	hi, _ := bits.Mul64(random, uint64(n))
-	return int(hi)
+	return T(hi)
 }

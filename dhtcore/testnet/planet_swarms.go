@@ -43,7 +43,7 @@ func (p *Planet) Peers(hash wire.ID) (swarm []netip.AddrPort) {
 
 // peer returns the j-th peer of the i-th torrent.
 func (p *Planet) peer(i, j int) netip.AddrPort {
-	place := uint64(below(p.draw(ofSwarm, uint64(i)), addrSpace))
+	place := below(p.draw(ofSwarm, uint64(i)), uint64(addrSpace))
 	port := firstPort + below(p.draw(ofPort, uint64(i), uint64(j)), 1<<16-firstPort)
 	return netip.AddrPortFrom(ipAt((place+uint64(j)%addrSpace*addrStride)%addrSpace), uint16(port))
 }
