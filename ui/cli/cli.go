@@ -43,29 +43,29 @@ var errSignal = errors.New("interrupted")
 
 // streams are where a command reads and writes.
 type streams struct {
-	ctx      context.Context // ends with a signal
 	in       io.Reader
 	out, err io.Writer
 }
 
-// patient are the same streams for a command that must end though nobody reads what it writes.
-func (s streams) patient() streams {
-	return streams{s.ctx, s.in, newPatient(s.ctx, s.out), newPatient(s.ctx, s.err)}
+// withDeadline returns the same streams for a command that must end within a second of a signal, even if
+// nobody reads what it writes. ctx ends with the signal.
+func (s streams) withDeadline(ctx context.Context) streams {
+	return streams{s.in, newDeadlineWriter(ctx.Done(), s.out), newDeadlineWriter(ctx.Done(), s.err)}
 }
 
 // Main runs the command that args name and returns the process's exit code.
 func Main(args []string, in io.Reader, out, errOut io.Writer) int {
 	ctx, stop := withSignals(context.Background())
 	defer stop()
-	return run(args, streams{ctx, in, out, errOut})
+	return run(ctx, args, streams{in, out, errOut})
 }
 
-// run is Main until screen.ctx ends.
-func run(args []string, screen streams) int {
-	std := screen.patient()
+// run is Main until ctx ends.
+func run(ctx context.Context, args []string, screen streams) int {
+	std := screen.withDeadline(ctx)
 	root := newRoot(screen, std)
 	root.SetArgs(args)
-	err := root.ExecuteContext(std.ctx)
+	err := root.ExecuteContext(ctx)
 	var e *exit
 	switch {
 	case err == nil:

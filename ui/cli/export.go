@@ -48,7 +48,7 @@ func export(cmd *cobra.Command, std streams) error {
 	if limit < 0 {
 		return fmt.Errorf("--limit %d: want 0 for all, or a number of hashes", limit)
 	}
-	out, err := openOutput(std, v.string("output"))
+	out, err := openOutput(cmd.Context(), std, v.string("output"))
 	if err != nil {
 		return err
 	}

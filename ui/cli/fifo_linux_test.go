@@ -18,7 +18,7 @@ func TestASignalEndsTheWaitForAPipeThatNobodyOpens(t *testing.T) {
 	signal(errSignal)
 	var out, errs bytes.Buffer
 	args := "crawl --demo --demo-nodes 5 --for 5s -o " + path
-	if code := run(strings.Fields(args), streams{ctx, strings.NewReader(""), &out, &errs}); code != exitInterrupted {
+	if code := run(ctx, strings.Fields(args), streams{strings.NewReader(""), &out, &errs}); code != exitInterrupted {
 		t.Errorf("exit code %d, said %q", code, &errs)
 	}
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -41,7 +42,7 @@ func prepare(cmd *cobra.Command, std streams) (settings, *output, error) {
 	if f.json && f.ndjson || f.json && f.csv || f.ndjson && f.csv {
 		return settings{}, nil, errors.New("--json, --ndjson and --csv: pass one of them")
 	}
-	out, err := openOutput(std, v.string("output"))
+	out, err := openOutput(cmd.Context(), std, v.string("output"))
 	if err != nil {
 		return settings{}, nil, err
 	}
@@ -63,12 +64,12 @@ type output struct {
 
 func newOutput(to io.Writer) *output { return &output{Writer: bufio.NewWriter(to), to: to} }
 
-func openOutput(std streams, path string) (*output, error) {
+func openOutput(ctx context.Context, std streams, path string) (*output, error) {
 	if path == "" || path == "-" {
 		return newOutput(std.out), nil
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return openDevice(std, path)
+		return openDevice(ctx, path)
 	}
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target // what a link points to is replaced, not the link
@@ -84,13 +85,13 @@ func openOutput(std streams, path string) (*output, error) {
 
 // openDevice writes to a pipe or a device as it is: it cannot be written beside and renamed. A pipe waits
 // for its reader.
-func openDevice(std streams, path string) (*output, error) {
+func openDevice(ctx context.Context, path string) (*output, error) {
 	var file *os.File
-	err := interruptible(std.ctx, func() (err error) { file, err = os.OpenFile(path, os.O_WRONLY, 0); return err })
+	err := interruptible(ctx, func() (err error) { file, err = os.OpenFile(path, os.O_WRONLY, 0); return err })
 	if err != nil {
 		return nil, fmt.Errorf("cannot write %s: %w", path, err)
 	}
-	out := newOutput(newPatient(std.ctx, file))
+	out := newOutput(newDeadlineWriter(ctx.Done(), file))
 	out.file = file
 	return out, nil
 }
@@ -129,7 +130,7 @@ func isTerminal(w any) bool {
 
 // asFile returns the file that a stream is.
 func asFile(w any) (f *os.File, ok bool) {
-	if p, is := w.(*patient); is {
+	if p, is := w.(*deadlineWriter); is {
 		w = p.to
 	}
 	f, ok = w.(*os.File)

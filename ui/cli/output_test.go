@@ -12,7 +12,7 @@ import (
 
 func write(t *testing.T, path, text string) {
 	t.Helper()
-	out, err := openOutput(streams{}, path)
+	out, err := openOutput(t.Context(), streams{}, path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestADeviceIsWrittenToAndStaysADevice(t *testing.T) {
 	if err != nil || info.Mode()&os.ModeDevice == 0 {
 		t.Skip("no device to write to here")
 	}
-	out, err := openOutput(streams{ctx: t.Context()}, os.DevNull)
+	out, err := openOutput(t.Context(), streams{}, os.DevNull)
 	if err != nil {
 		t.Fatal(err)
 	}

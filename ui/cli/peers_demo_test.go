@@ -55,7 +55,7 @@ func tellPeers(t *testing.T, hashes []string, flags string) (lines []told) {
 		}
 	})
 	var errs bytes.Buffer
-	code := run(strings.Fields("peers - --ndjson "+flags), streams{t.Context(), strings.NewReader(strings.Join(hashes, "\n")), out, &errs})
+	code := run(t.Context(), strings.Fields("peers - --ndjson "+flags), streams{strings.NewReader(strings.Join(hashes, "\n")), out, &errs})
 	if code != exitDone {
 		t.Fatalf("exit code %d, said %q", code, &errs)
 	}

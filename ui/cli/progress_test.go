@@ -42,7 +42,7 @@ func TestProgressIsShownOnlyWhereStdoutIsATerminalToo(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var asked atomic.Int32
-			std := streams{t.Context(), nil, c.out, c.err}.patient()
+			std := streams{nil, c.out, c.err}.withDeadline(t.Context())
 			p := showProgress(std, newOutput(std.out), func() string { asked.Add(1); return "x" })
 			time.Sleep(4 * progressEvery)
 			p.stop()

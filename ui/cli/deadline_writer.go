@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"io"
 	"slices"
 	"sync"
@@ -15,51 +14,52 @@ const lastWait = 400 * time.Millisecond
 // errStalled ends a command that a signal stopped while nobody read what it wrote.
 var errStalled = &exit{exitInterrupted, "interrupted; the rest of the output is lost, as nobody reads it"}
 
-// patient writes to a pipe or a terminal whose reader may stall. It waits for the reader as every program
-// does, but once ctx has ended no longer than lastWait in all: then writing fails with errStalled.
-type patient struct {
-	to  io.Writer
-	ctx context.Context // ends with the signal, not with --for: who reads page by page gets all of it
+// deadlineWriter writes to a pipe or a terminal whose reader may stall. It waits for the reader as any
+// program does, but after a signal no longer than lastWait in all: then writing fails with errStalled.
+type deadlineWriter struct {
+	to io.Writer
+	// interrupted is closed by a signal, not by --for: somebody who reads page by page gets all of it.
+	interrupted <-chan struct{}
 
 	mu   sync.Mutex // held by the write that waits
 	left time.Duration
 }
 
-func newPatient(ctx context.Context, to io.Writer) *patient {
-	return &patient{to: to, ctx: ctx, left: lastWait}
+func newDeadlineWriter(interrupted <-chan struct{}, to io.Writer) *deadlineWriter {
+	return &deadlineWriter{to: to, interrupted: interrupted, left: lastWait}
 }
 
 // Write implements io.Writer. The bytes of a write that was given up may still be read.
-func (p *patient) Write(b []byte) (int, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.left <= 0 {
+func (w *deadlineWriter) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.left <= 0 {
 		return 0, errStalled
 	}
 	var (
 		n    int
 		err  error
-		own  = slices.Clone(b) // the caller's are his again when this is given up
+		own  = slices.Clone(b) // the caller may reuse b when this write is given up
 		done = make(chan struct{})
 	)
 	go func() {
 		defer close(done)
-		n, err = p.to.Write(own)
+		n, err = w.to.Write(own)
 	}()
 	select {
 	case <-done:
 		return n, err
-	case <-p.ctx.Done():
+	case <-w.interrupted:
 	}
 	began := time.Now()
-	over := time.NewTimer(p.left)
+	over := time.NewTimer(w.left)
 	defer over.Stop()
 	select {
 	case <-done:
-		p.left -= time.Since(began)
+		w.left -= time.Since(began)
 		return n, err
 	case <-over.C:
-		p.left = 0
+		w.left = 0
 		return 0, errStalled
 	}
 }

@@ -55,7 +55,7 @@ func TestASignalEndsEveryCommandThoughNobodyReads(t *testing.T) {
 			ctx, signal := context.WithCancelCause(t.Context())
 			code := make(chan int, 1)
 			go func() {
-				code <- run(strings.Fields(args), streams{ctx, strings.NewReader(hashes.String()), out, &errs})
+				code <- run(ctx, strings.Fields(args), streams{strings.NewReader(hashes.String()), out, &errs})
 			}()
 			select {
 			case <-reached:
@@ -80,8 +80,8 @@ func TestASignalEndsACommandThoughNobodyReadsItsWarningsEither(t *testing.T) {
 	errs, said := newDeaf(t) // who reads neither
 	code := make(chan int, 1)
 	go func() {
-		code <- run(strings.Fields("put x --timeout 1s --bind 127.0.0.1 --port 0 --bootstrap none --store none --data "+t.TempDir()),
-			streams{ctx, strings.NewReader(""), out, errs})
+		args := "put x --timeout 1s --bind 127.0.0.1 --port 0 --bootstrap none --store none --data " + t.TempDir()
+		code <- run(ctx, strings.Fields(args), streams{strings.NewReader(""), out, errs})
 	}()
 	select {
 	case <-reached:
@@ -102,7 +102,7 @@ func TestAfterASignalAllWritesShareOneWait(t *testing.T) {
 			return got.Write(b)
 		})
 		ctx, signal := context.WithCancel(t.Context())
-		p := newPatient(ctx, slow)
+		p := newDeadlineWriter(ctx.Done(), slow)
 		for range 3 {
 			if n, err := p.Write([]byte("before ")); n != 7 || err != nil {
 				t.Fatalf("without a signal: %d, %v", n, err)
