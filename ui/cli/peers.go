@@ -88,9 +88,9 @@ type peerFinder struct {
 	*session
 	*output
 	clock
-	hashes []dhtcore.ID
-	names  bool   // fetch them
-	press  *press // of out, while the lookups run
+	hashes  []dhtcore.ID
+	names   bool     // fetch them
+	printer *printer // of output, while the lookups run
 
 	mu      sync.Mutex      // guards what follows
 	done    int             // lookups
@@ -102,12 +102,12 @@ func (p *peerFinder) run(parallel int) error {
 	if p.json {
 		p.results = make([]report.Lookup, len(p.hashes))
 	}
-	p.press = startPress(p.output, p.cancel)
+	p.printer = startPrinter(p.output, p.cancel)
 	if p.csv {
-		p.press.print(func(w io.Writer) error { _, err := fmt.Fprintln(w, report.PeersHeader); return err })
+		p.printer.print(func(w io.Writer) error { _, err := fmt.Fprintln(w, report.PeersHeader); return err })
 	}
 	p.each(len(p.hashes), parallel, func(i int) { p.one(i, i < parallel) })
-	if err := p.press.close(); err != nil || !p.json {
+	if err := p.printer.close(); err != nil || !p.json {
 		return err
 	}
 	return report.WriteJSON(p.output, slices.DeleteFunc(p.results, func(l report.Lookup) bool { return l.Peers == nil }))
@@ -121,7 +121,7 @@ func (p *peerFinder) one(i int, first bool) {
 	hash := p.hashes[i]
 	l := p.LookupEach(ctx, hash, func(peer dhtcore.Peer) {
 		if p.ndjson {
-			p.press.print(func(w io.Writer) error { return report.WriteNDJSON(w, report.NewFoundPeer(hash, peer, p.Options)) })
+			p.printer.print(func(w io.Writer) error { return report.WriteNDJSON(w, report.NewFoundPeer(hash, peer, p.Options)) })
 		}
 	})
 	n := naming{asked: p.names}
@@ -133,7 +133,7 @@ func (p *peerFinder) one(i int, first bool) {
 	}
 	p.count(i, &l, &n)
 	if !p.json {
-		<-p.press.print(func(w io.Writer) error { return p.tell(w, &l, &n) })
+		<-p.printer.print(func(w io.Writer) error { return p.tell(w, &l, &n) })
 	}
 }
 
