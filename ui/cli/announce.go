@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -47,17 +46,4 @@ func planAnnounce(v values, arg string) (search, error) {
 		}
 		return failure, out.print(&a)
 	}, nil
-}
-
-// oneArg wants exactly one argument.
-func oneArg(what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		switch len(args) {
-		case 0:
-			return fmt.Errorf("no %s given: see '%s --help'", what, cmd.CommandPath())
-		case 1:
-			return nil
-		}
-		return fmt.Errorf("%d arguments: %s takes one %s: see '%s --help'", len(args), cmd.CommandPath(), what, cmd.CommandPath())
-	}
 }

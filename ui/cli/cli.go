@@ -11,11 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
-
-	"github.com/spf13/cobra"
 )
 
 // The exit codes of the contract.
@@ -34,12 +29,6 @@ type exit struct {
 }
 
 func (e *exit) Error() string { return e.text }
-
-// errInterrupted ends a command that a signal stopped after it printed what it had.
-var errInterrupted = &exit{code: exitInterrupted}
-
-// errSignal is the cause of a context that SIGINT or SIGTERM ended.
-var errSignal = errors.New("interrupted")
 
 // streams are where a command reads and writes.
 type streams struct {
@@ -78,52 +67,4 @@ func run(ctx context.Context, args []string, screen streams) int {
 	}
 	fmt.Fprintln(std.err, "dhtop:", err)
 	return exitUsage
-}
-
-// withSignals returns a context that SIGINT, SIGTERM and SIGHUP end with errSignal as its cause. A
-// second signal kills the process, as the handler is gone by then.
-func withSignals(parent context.Context) (context.Context, func()) {
-	ctx, cancel := context.WithCancelCause(parent)
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	go func() {
-		select {
-		case <-signals:
-			signal.Stop(signals)
-			cancel(errSignal)
-		case <-ctx.Done():
-		}
-	}()
-	return ctx, func() {
-		signal.Stop(signals)
-		cancel(nil)
-	}
-}
-
-// ended returns errInterrupted when a signal ended ctx, nil when its time was over.
-func ended(ctx context.Context) error {
-	if errors.Is(context.Cause(ctx), errSignal) {
-		return errInterrupted
-	}
-	return nil
-}
-
-// newRoot returns the command with all its commands. The explorer has the screen itself, the others write
-// to std.
-func newRoot(screen, std streams) *cobra.Command {
-	root := exploreCommand(screen, "dhtop", "top for the BitTorrent DHT: the terminal explorer on Mainline", false)
-	root.Version = version()
-	root.SilenceErrors, root.SilenceUsage = true, true
-	root.SetIn(std.in)
-	root.SetOut(std.out)
-	root.SetErr(std.err)
-	root.SetVersionTemplate("dhtop {{.Version}}\n")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w: see '%s --help'", err, cmd.CommandPath())
-	})
-	root.AddCommand(
-		exploreCommand(screen, "demo", "the terminal explorer on an embedded network; nothing leaves loopback", true),
-		crawlCommand(std), peersCommand(std), announceCommand(std), getCommand(std), putCommand(std), serveCommand(std), exportCommand(std), importCommand(std), manCommand(std), crashWatchCommand(screen), versionCommand(std),
-	)
-	return root
 }

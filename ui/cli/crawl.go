@@ -10,9 +10,6 @@ import (
 	"dhtop/views/report"
 )
 
-// topLen is how many hashes the summary of a crawl lists.
-const topLen = 20
-
 func crawlCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "crawl", Short: "discover info_hashes, print each once as it is found, then a summary", Args: noArgs,
@@ -79,31 +76,4 @@ func discoveries(out *output, errOut io.Writer) func(*dhtcore.Event) error {
 		_, err := out.Write(line)
 		return err
 	}
-}
-
-func writeSummary(out *output, s *dhtcore.Snapshot, top int) error {
-	switch {
-	case out.csv:
-		return report.WriteHashes(out, report.CSV, s.Hashes.Top[:min(top, len(s.Hashes.Top))])
-	case out.json:
-		return report.WriteJSON(out, report.NewCrawlSummary(s, top))
-	case out.ndjson:
-		summary := report.NewCrawlSummary(s, top)
-		summary.Kind = report.KindSummary
-		return report.WriteNDJSON(out, summary)
-	}
-	return report.WriteCrawl(out, s, top)
-}
-
-// because gives the explorer's own reason for an empty result, if it has one.
-func because(s *dhtcore.Snapshot) string {
-	if s.Notice == "" {
-		return ""
-	}
-	return ": " + s.Notice
-}
-
-func crawlProgress(s *dhtcore.Snapshot) string {
-	return fmt.Sprintf("%s  %d nodes  %d hashes  %d requests  %d samples  in %.0f/s out %.0f/s",
-		s.Phase, s.Nodes[0].Good, s.Hashes.Seen, s.Hashes.Requests, s.Hashes.Samples, s.Traffic.InRate, s.Traffic.OutRate)
 }

@@ -21,12 +21,7 @@ func importCommand(std streams) *cobra.Command {
 standard input. An export says which store counted what, and the counts of one store only grow: a file
 that is imported twice changes nothing, a later export of the same store brings what came since, and
 the exports of different stores add up. A file that has an error can be mended and imported again. Exports have no addresses of people in them, and none are printed.`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return fmt.Errorf("no file given: see '%s --help'", cmd.CommandPath())
-			}
-			return nil
-		},
+		Args: someArgs("file"),
 		RunE: func(cmd *cobra.Command, args []string) error { return importFiles(cmd, std, args) },
 	}
 	f := cmd.Flags()

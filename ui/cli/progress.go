@@ -104,3 +104,9 @@ func standing(s *dhtcore.Snapshot) string {
 	}
 	return fmt.Sprintf("%s  %d nodes  in %.0f/s out %.0f/s", s.Phase, good, s.Traffic.InRate, s.Traffic.OutRate)
 }
+
+// crawlProgress is the progress line of a crawl.
+func crawlProgress(s *dhtcore.Snapshot) string {
+	return fmt.Sprintf("%s  %d nodes  %d hashes  %d requests  %d samples  in %.0f/s out %.0f/s",
+		s.Phase, s.Nodes[0].Good, s.Hashes.Seen, s.Hashes.Requests, s.Hashes.Samples, s.Traffic.InRate, s.Traffic.OutRate)
+}

@@ -125,15 +125,3 @@ func readValue(ctx context.Context, arg string, in io.Reader, bencoded bool) (va
 	}
 	return value, nil
 }
-
-// interruptible waits for read, which may wait for somebody at a keyboard, until ctx ends.
-func interruptible(ctx context.Context, read func() error) error {
-	done := make(chan error, 1)
-	go func() { done <- read() }()
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-		return errInterrupted
-	}
-}

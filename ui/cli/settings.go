@@ -383,13 +383,3 @@ func defaultDataDir() (string, error) {
 	}
 	return filepath.Join(home, ".local", "state", "dhtop"), nil
 }
-
-func noArgs(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 && !cmd.HasParent() {
-		return fmt.Errorf("unknown command %q: see '%s --help'", args[0], cmd.CommandPath())
-	}
-	if len(args) > 0 {
-		return fmt.Errorf("%q: %s takes no argument: see '%s --help'", args[0], cmd.CommandPath(), cmd.CommandPath())
-	}
-	return nil
-}

@@ -122,3 +122,11 @@ func (r *session) stream(out *output, errOut io.Writer, write func(*dhtcore.Even
 		}
 	}
 }
+
+// because gives the explorer's own reason for an empty result, if it has one.
+func because(s *dhtcore.Snapshot) string {
+	if s.Notice == "" {
+		return ""
+	}
+	return ": " + s.Notice
+}

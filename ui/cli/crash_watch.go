@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"dhtop/ui"
+)
+
+// watcher is the command that stands by for a crash of the terminal explorer and keeps the stack in dir, or
+// where other commands would have their data.
+func watcher(dir string) []string {
+	program, err := os.Executable()
+	if err != nil {
+		return nil
+	}
+	if dir == "" {
+		dir, _ = defaultDataDir() //nolint:errcheck // "" is the directory for temporary files
+	}
+	return []string{program, crashWatch, dir}
+}
+
+// crashWatch is the name of the command that nobody types.
+const crashWatch = "crash-watch"
+
+func crashWatchCommand(std streams) *cobra.Command {
+	return &cobra.Command{
+		Use: crashWatch + " DIR", Short: "stand by for a crash of the terminal explorer", Hidden: true, Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT) // they are for the explorer
+			out, ok := std.out.(*os.File)
+			if !ok {
+				return errors.New("the output is no file")
+			}
+			return ui.WatchForCrash(std.in, out, args[0])
+		},
+	}
+}

@@ -1,0 +1,24 @@
+package cli
+
+import (
+	"dhtop/dhtcore"
+	"dhtop/views/report"
+)
+
+// topLen is how many hashes the summary of a crawl lists.
+const topLen = 20
+
+// writeSummary writes the document at the end of a crawl, in the form of out.
+func writeSummary(out *output, s *dhtcore.Snapshot, top int) error {
+	switch {
+	case out.csv:
+		return report.WriteHashes(out, report.CSV, s.Hashes.Top[:min(top, len(s.Hashes.Top))])
+	case out.json:
+		return report.WriteJSON(out, report.NewCrawlSummary(s, top))
+	case out.ndjson:
+		summary := report.NewCrawlSummary(s, top)
+		summary.Kind = report.KindSummary
+		return report.WriteNDJSON(out, summary)
+	}
+	return report.WriteCrawl(out, s, top)
+}
