@@ -15,9 +15,7 @@ func announceCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "announce HASH --peer-port N", Short: "look up, then announce a peer at this address to the closest nodes",
 		Args: oneArg("hash"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return searchOnce(cmd, std, func(v values) (search, error) { return planAnnounce(v, args[0]) })
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return announce(cmd, std, args[0]) },
 	}
 	f := cmd.Flags()
 	networkFlags(f)
@@ -28,22 +26,27 @@ func announceCommand(std streams) *cobra.Command {
 	return cmd
 }
 
-func planAnnounce(v values, arg string) (search, error) {
+func announce(cmd *cobra.Command, std streams, arg string) error {
+	c, err := newInvocation(cmd, std)
+	if err != nil {
+		return err
+	}
+	defer c.out.discard()
 	hash, err := dhtcore.ParseHash(arg)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if !v.Changed("peer-port") { // a peer that is none is worse than no announce: there is no default
-		return nil, errors.New("no port given: pass --peer-port N with the port at which the peer listens, or 0 for this node's own")
+	if !c.flags.Changed("peer-port") { // no default: to announce a wrong peer is worse than to announce none
+		return errors.New("no port given: pass --peer-port N with the port at which the peer listens, or 0 for this node's own")
 	}
-	port, _ := v.GetUint16("peer-port")
-	seeder := v.bool("seeder")
-	return func(ctx context.Context, r *session, out *output, _ io.Writer) (failure string, err error) {
-		l := r.Announce(ctx, hash, port, seeder)
-		a := report.NewAnnounce(&l, port, seeder, out.Options)
+	port, _ := c.flags.GetUint16("peer-port")
+	seeder := c.flags.bool("seeder")
+	return c.searchOnce(func(ctx context.Context, s *session, _ io.Writer) (failure string, err error) {
+		l := s.Announce(ctx, hash, port, seeder)
+		a := report.NewAnnounce(&l, port, seeder, c.out.Options)
 		if a.Stored == 0 {
 			failure = "no node took the announce"
 		}
-		return failure, out.print(&a)
-	}, nil
+		return failure, c.out.print(&a)
+	})
 }

@@ -22,38 +22,37 @@ func crawlCommand(std streams) *cobra.Command {
 }
 
 func crawl(cmd *cobra.Command, std streams) error {
-	s, out, err := prepare(cmd, std)
+	c, err := newInvocation(cmd, std)
 	if err != nil {
 		return err
 	}
-	defer out.discard()
-	top := values{cmd.Flags()}.int("top")
+	defer c.out.discard()
+	top := c.flags.int("top")
 	if top < 0 || top > dhtcore.MaxHashes {
 		return fmt.Errorf("--top %d: want 0 to %d", top, dhtcore.MaxHashes)
 	}
-	s.explorer.Crawl = true
-	r, err := open(cmd, s)
+	c.explorer.Crawl = true
+	s, err := c.open()
 	if err != nil {
 		return err
 	}
-	line := showProgress(std, out, func() string { return crawlProgress(r.Snapshot()) })
-	err = r.stream(out, line, discoveries(out, line))
+	line := showProgress(std, c.out, func() string { return crawlProgress(s.Snapshot()) })
+	err = s.stream(c.out, line, discoveries(c.out, line))
 	line.stop()
-	summary := r.Snapshot()
+	last := s.Snapshot()
 	if err == nil {
-		err = writeSummary(out, summary, top)
+		err = writeSummary(c.out, last, top)
 	}
-	if err := r.conclude(out, std.err, err); err != nil {
+	if err := s.finish(c.out, std.err, err); err != nil {
 		return err
 	}
-	if summary.Hashes.Seen == 0 {
-		return &exit{exitNothing, "no info_hash was seen" + because(summary)}
+	if last.Hashes.Seen == 0 {
+		return nothing("no info_hash was seen", last)
 	}
 	return nil
 }
 
-// discoveries returns the writer of what a crawl says while it runs. Warnings go to errOut, beside the
-// result.
+// discoveries returns the function that writes the events of a crawl to out. Warnings go to errOut.
 func discoveries(out *output, errOut io.Writer) func(*dhtcore.Event) error {
 	found := 0
 	var line []byte

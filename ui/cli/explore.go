@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"os"
 
 	"github.com/spf13/cobra"
 
+	"dhtop/dhtcore"
 	"dhtop/ui"
 	"dhtop/views/theme"
 )
@@ -44,8 +46,11 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 		return err
 	}
 	s.explorer.Crawl, s.explorer.Recall = demo, true
-	o := newOpening(cmd, s)
-	defer o.stop()
-	screenErr := ui.Run(o.ctx, o.open, ui.Config{Theme: look, ASCII: s.ascii, Mask: s.mask, Watcher: watcher(s.explorer.DataDir)})
-	return o.end(screenErr)
+	ctx, stop := context.WithCancel(cmd.Context())
+	defer stop()
+	session := startup{s, stop, make(chan openResult, 1)}
+	screenErr := ui.Run(ctx, func() (*dhtcore.Explorer, error) { return session.open(cmd.Context()) }, ui.Config{
+		Theme: look, ASCII: s.ascii, Mask: s.mask, Watcher: watcher(s.explorer.DataDir),
+	})
+	return session.end(cmd.Context(), screenErr)
 }

@@ -56,7 +56,7 @@ func export(cmd *cobra.Command, std streams) error {
 	rows := report.NewStoredWriter(out, format)
 	var n int
 	if s.explorer.Demo != nil {
-		n, err = exportDemo(cmd, s, rows, limit)
+		n, err = exportDemo(cmd.Context(), s, rows, limit)
 	} else {
 		n, err = exportStore(cmd.Context(), s.explorer.Store, rows, limit)
 	}
@@ -69,7 +69,7 @@ func export(cmd *cobra.Command, std streams) error {
 	if err := errors.Join(rows.Close(), out.commit()); err != nil {
 		return err
 	}
-	return ended(cmd.Context())
+	return interrupted(cmd.Context())
 }
 
 // exportFormat takes the format from --format or from the flag of its name.
@@ -100,7 +100,7 @@ func exportStore(ctx context.Context, url string, rows *report.StoredWriter, lim
 		return 0, errors.New("--store none keeps nothing that could be exported")
 	}
 	for row, err := range ahead(dhtcore.Stored(ctx, url, limit)) {
-		if ended(ctx) != nil {
+		if interrupted(ctx) != nil {
 			return n, nil // what there is
 		}
 		if err != nil {
@@ -173,18 +173,18 @@ func readAhead(rows iter.Seq2[dhtcore.StoredHash, error], chunks chan<- []dhtcor
 }
 
 // exportDemo runs the embedded network for a while and writes what the explorer saw of it.
-func exportDemo(cmd *cobra.Command, s settings, rows *report.StoredWriter, limit int) (n int, err error) {
+func exportDemo(ctx context.Context, s settings, rows *report.StoredWriter, limit int) (n int, err error) {
 	if s.limit == 0 {
 		s.limit = demoExport
 	}
 	s.explorer.Crawl = true
-	r, err := open(cmd, s)
+	r, err := openSession(ctx, s)
 	if err != nil {
 		return 0, err
 	}
 	<-r.ctx.Done()
 	top := r.Snapshot().Hashes.Top
-	if err := r.close(); err != nil && err != errInterrupted {
+	if err := r.close(); err != nil && !errors.Is(err, error(errInterrupted)) {
 		return 0, err
 	}
 	if limit == 0 || limit > len(top) {

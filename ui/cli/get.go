@@ -19,9 +19,7 @@ func getCommand(std streams) *cobra.Command {
 			"as they are, and any other value as bencode. TARGET is the item's own, 40 hexadecimal digits; or, of a mutable\n" +
 			"one, the public key, 64 digits, or a magnet link with xs=urn:btpk: (BEP 46).",
 		Args: oneArg("target"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return searchOnce(cmd, std, func(v values) (search, error) { return planGet(v, args[0]) })
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return get(cmd, std, args[0]) },
 	}
 	f := cmd.Flags()
 	networkFlags(f)
@@ -33,27 +31,32 @@ func getCommand(std streams) *cobra.Command {
 	return cmd
 }
 
-func planGet(v values, arg string) (search, error) {
-	target, salt, err := parseTarget(arg, v.string("salt"))
+func get(cmd *cobra.Command, std streams, arg string) error {
+	c, err := newInvocation(cmd, std)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	seq, _ := v.GetInt64("seq")
-	bencoded := v.bool("bencoded")
-	return func(ctx context.Context, r *session, out *output, errOut io.Writer) (failure string, err error) {
-		l := r.Get(ctx, target, salt)
+	defer c.out.discard()
+	target, salt, err := parseTarget(arg, c.flags.string("salt"))
+	if err != nil {
+		return err
+	}
+	seq, _ := c.flags.GetInt64("seq")
+	bencoded := c.flags.bool("bencoded")
+	return c.searchOnce(func(ctx context.Context, s *session, errOut io.Writer) (failure string, err error) {
+		l := s.Get(ctx, target, salt)
 		if l.Item != nil && l.Item.Mutable() && l.Item.Seq < seq {
 			failure = fmt.Sprintf("the newest version found has sequence number %d, which is below --seq %d", l.Item.Seq, seq)
 			l.Item, l.ItemFrom = nil, nil
 		} else if l.Item == nil {
 			failure = "no item found"
 		}
-		if !out.plain() || !bencoded && isTerminal(out.to) {
-			g := report.NewGet(&l, out.Options)
-			return failure, out.print(&g)
+		if !c.out.plain() || !bencoded && isTerminal(c.out.to) {
+			g := report.NewGet(&l, c.out.Options)
+			return failure, c.out.print(&g)
 		}
-		return failure, writeValue(out, errOut, l.Item, bencoded)
-	}, nil
+		return failure, writeValue(c.out, errOut, l.Item, bencoded)
+	})
 }
 
 // writeValue writes the value of an item as a program wants it. What it points to is said beside it. When

@@ -50,8 +50,8 @@ func importFiles(cmd *cobra.Command, std streams, names []string) error {
 	total := 0
 	for _, name := range names {
 		read, changed, err := importFile(cmd.Context(), std, name, url, dir, origin)
-		if ended(cmd.Context()) != nil {
-			return ended(cmd.Context())
+		if interrupted(cmd.Context()) != nil {
+			return interrupted(cmd.Context())
 		}
 		if err != nil {
 			return err

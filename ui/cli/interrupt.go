@@ -34,8 +34,8 @@ func withSignals(parent context.Context) (context.Context, func()) {
 	}
 }
 
-// ended returns errInterrupted when a signal ended ctx, nil when its time was over.
-func ended(ctx context.Context) error {
+// interrupted returns errInterrupted when a signal ended ctx, nil when its time was over.
+func interrupted(ctx context.Context) error {
 	if errors.Is(context.Cause(ctx), errSignal) {
 		return errInterrupted
 	}

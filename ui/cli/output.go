@@ -3,14 +3,12 @@ package cli
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
 	"github.com/charmbracelet/x/term"
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"dhtop/views/report"
@@ -28,26 +26,6 @@ func outputFlags(f *pflag.FlagSet) {
 type form struct {
 	json, ndjson, csv bool
 	report.Options
-}
-
-// prepare reads the settings of a network command that prints, and opens its output. Whoever calls it
-// discards the output in the end.
-func prepare(cmd *cobra.Command, std streams) (settings, *output, error) {
-	s, err := explorerSettings(cmd)
-	if err != nil {
-		return settings{}, nil, err
-	}
-	v := values{cmd.Flags()}
-	f := form{v.bool("json"), v.bool("ndjson"), v.bool("csv"), report.Options{MaskAddrs: s.mask, Steps: v.bool("steps")}}
-	if f.json && f.ndjson || f.json && f.csv || f.ndjson && f.csv {
-		return settings{}, nil, errors.New("--json, --ndjson and --csv: pass one of them")
-	}
-	out, err := openOutput(cmd.Context(), std, v.string("output"))
-	if err != nil {
-		return settings{}, nil, err
-	}
-	out.form = f
-	return s, out, nil
 }
 
 // plain tells whether the output is for people.

@@ -38,39 +38,38 @@ func peers(cmd *cobra.Command, std streams, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, out, err := prepare(cmd, std)
+	c, err := newInvocation(cmd, std)
 	if err != nil {
 		return err
 	}
-	defer out.discard()
-	v := values{cmd.Flags()}
-	parallel := v.int("parallel")
+	defer c.out.discard()
+	parallel := c.flags.int("parallel")
 	if parallel < 1 || parallel > maxParallel {
 		return fmt.Errorf("--parallel %d: want 1 to %d", parallel, maxParallel)
 	}
-	names := v.bool("name")
-	if names && out.csv {
+	names := c.flags.bool("name")
+	if names && c.out.csv {
 		return errors.New("--name and --csv: pass one of them")
 	}
-	w, err := waitFrom(v)
+	t, err := searchTiming(c.flags)
 	if err != nil {
 		return err
 	}
-	r, err := open(cmd, s)
+	s, err := c.open()
 	if err != nil {
 		return err
 	}
-	p := &peerFinder{session: r, output: out, hashes: hashes, names: names}
-	line := showProgress(std, out, p.progress)
-	p.clock = r.join(w, line)
+	p := &peerFinder{session: s, output: c.out, hashes: hashes, names: names}
+	line := showProgress(std, c.out, p.progress)
+	p.deadlines = s.join(t, line)
 	err = p.run(parallel)
 	line.stop()
-	because := because(r.Snapshot())
-	if err := r.conclude(out, std.err, err); err != nil {
+	last := s.Snapshot()
+	if err := s.finish(c.out, std.err, err); err != nil {
 		return err
 	}
 	if p.found == 0 {
-		return &exit{exitNothing, "no peers found" + because}
+		return nothing("no peers found", last)
 	}
 	return nil
 }
@@ -79,15 +78,15 @@ func peers(cmd *cobra.Command, std streams, args []string) error {
 type peerFinder struct {
 	*session
 	*output
-	clock
+	deadlines
 	hashes  []dhtcore.ID
 	names   bool     // fetch them
 	printer *printer // of output, while the lookups run
 
 	mu      sync.Mutex      // guards what follows
-	done    int             // lookups
-	found   int             // peers of those
-	results []report.Lookup // by the order of the arguments, for --json
+	done    int             // finished lookups
+	found   int             // peers they found
+	results []report.Lookup // in the order of the arguments, for --json
 }
 
 func (p *peerFinder) run(parallel int) error {
@@ -98,17 +97,17 @@ func (p *peerFinder) run(parallel int) error {
 	if p.csv {
 		p.printer.print(func(w io.Writer) error { _, err := fmt.Fprintln(w, report.PeersHeader); return err })
 	}
-	p.each(len(p.hashes), parallel, func(i int) { p.one(i, i < parallel) })
+	p.each(len(p.hashes), parallel, func(i int) { p.find(i, i < parallel) })
 	if err := p.printer.close(); err != nil || !p.json {
 		return err
 	}
 	return report.WriteJSON(p.output, slices.DeleteFunc(p.results, func(l report.Lookup) bool { return l.Peers == nil }))
 }
 
-// one looks up one hash, and returns when what there is to say of it is out. After the end of the session
-// it does at once, with nothing found.
-func (p *peerFinder) one(i int, first bool) {
-	ctx, cancel := p.search(first)
+// find looks up one hash and returns when the result is printed. After the end of the session it returns at
+// once, with nothing found.
+func (p *peerFinder) find(i int, first bool) {
+	ctx, cancel := p.start(p.ctx, first)
 	defer cancel()
 	hash := p.hashes[i]
 	l := p.LookupEach(ctx, hash, func(peer dhtcore.Peer) {
@@ -116,28 +115,28 @@ func (p *peerFinder) one(i int, first bool) {
 			p.printer.print(func(w io.Writer) error { return report.WriteNDJSON(w, report.NewFoundPeer(hash, peer, p.Options)) })
 		}
 	})
-	n := naming{asked: p.names}
+	n := nameFetch{wanted: p.names}
 	switch {
-	case n.asked && len(l.Peers) > 0:
+	case n.wanted && len(l.Peers) > 0:
 		n.info, n.err = p.FetchName(ctx, hash)
-	case n.asked:
+	case n.wanted:
 		n.err = errors.New("no peers found")
 	}
 	p.count(i, &l, &n)
 	if !p.json {
-		<-p.printer.print(func(w io.Writer) error { return p.tell(w, &l, &n) })
+		<-p.printer.print(func(w io.Writer) error { return p.write(w, &l, &n) })
 	}
 }
 
-// naming is what came of fetching the name of a hash.
-type naming struct {
-	asked bool
-	info  dhtcore.Metadata
-	err   error
+// nameFetch is the outcome of fetching the name of a hash.
+type nameFetch struct {
+	wanted bool
+	info   dhtcore.Metadata
+	err    error
 }
 
-// count takes in a lookup that is done.
-func (p *peerFinder) count(i int, l *dhtcore.LookupState, n *naming) {
+// count adds a finished lookup to the results.
+func (p *peerFinder) count(i int, l *dhtcore.LookupState, n *nameFetch) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.done++
@@ -147,17 +146,17 @@ func (p *peerFinder) count(i int, l *dhtcore.LookupState, n *naming) {
 	}
 }
 
-// object is the JSON form of a lookup that is done.
-func (p *peerFinder) object(l *dhtcore.LookupState, n *naming) report.Lookup {
+// object is the JSON form of a finished lookup.
+func (p *peerFinder) object(l *dhtcore.LookupState, n *nameFetch) report.Lookup {
 	o := report.NewLookup(l, p.Options)
-	if n.asked {
+	if n.wanted {
 		o.SetTorrent(&n.info, n.err, p.Options)
 	}
 	return o
 }
 
-// tell writes a lookup that is done in the other forms.
-func (p *peerFinder) tell(w io.Writer, l *dhtcore.LookupState, n *naming) error {
+// write writes a finished lookup in the forms other than JSON.
+func (p *peerFinder) write(w io.Writer, l *dhtcore.LookupState, n *nameFetch) error {
 	switch {
 	case p.csv:
 		return report.WritePeersCSV(w, l, p.Options)
@@ -167,7 +166,7 @@ func (p *peerFinder) tell(w io.Writer, l *dhtcore.LookupState, n *naming) error 
 		return report.WriteNDJSON(w, o)
 	}
 	err := report.WritePeers(w, l, p.Options)
-	if n.asked && err == nil {
+	if n.wanted && err == nil {
 		err = report.WriteTorrent(w, &n.info, n.err, p.Options)
 	}
 	return err
@@ -176,5 +175,5 @@ func (p *peerFinder) tell(w io.Writer, l *dhtcore.LookupState, n *naming) error 
 func (p *peerFinder) progress() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return fmt.Sprintf("%s  %d of %d lookups  %d peers", standing(p.Snapshot()), p.done, len(p.hashes), p.found)
+	return fmt.Sprintf("%s  %d of %d lookups  %d peers", networkProgress(p.Snapshot()), p.done, len(p.hashes), p.found)
 }

@@ -96,8 +96,8 @@ func (a above) Write(b []byte) (n int, err error) {
 	return n, err
 }
 
-// standing is how a command's progress line begins.
-func standing(s *dhtcore.Snapshot) string {
+// networkProgress is how the progress line of a search begins.
+func networkProgress(s *dhtcore.Snapshot) string {
 	good := 0
 	for _, v := range s.Nodes {
 		good += v.Good

@@ -23,9 +23,7 @@ func putCommand(std streams) *cobra.Command {
 			"The item is immutable; with --key-file it is mutable: one of that key and --salt, which a later put changes.\n" +
 			"Nodes forget an item after two hours: put it again before.",
 		Args: oneArg("value"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return searchOnce(cmd, std, func(v values) (search, error) { return planPut(cmd.Context(), v, std, args[0]) })
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return put(cmd, std, args[0]) },
 	}
 	f := cmd.Flags()
 	networkFlags(f)
@@ -40,32 +38,37 @@ func putCommand(std streams) *cobra.Command {
 	return cmd
 }
 
-func planPut(ctx context.Context, v values, std streams, arg string) (search, error) {
-	it, err := itemFrom(v)
+func put(cmd *cobra.Command, std streams, arg string) error {
+	c, err := newInvocation(cmd, std)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if it.Value, err = readValue(ctx, arg, std.in, v.bool("bencoded")); err != nil {
-		return nil, err
+	defer c.out.discard()
+	it, err := itemFrom(c.flags)
+	if err != nil {
+		return err
+	}
+	if it.Value, err = readValue(cmd.Context(), arg, std.in, c.flags.bool("bencoded")); err != nil {
+		return err
 	}
 	var sign func(*dhtcore.Item)
-	if path := v.string("key-file"); path != "" {
-		key, err := readKey(path, v.bool("new-key"))
+	if path := c.flags.string("key-file"); path != "" {
+		key, err := readKey(path, c.flags.bool("new-key"))
 		if err != nil {
-			return nil, err
+			return err
 		}
 		it.Key = []byte(key.Public().(ed25519.PublicKey))
 		sign = func(it *dhtcore.Item) { it.Sign(key) }
 	}
-	return func(ctx context.Context, r *session, out *output, _ io.Writer) (failure string, err error) {
-		l, putErr := r.Put(ctx, it, sign)
-		p := report.NewPut(&l, it, out.Options)
-		return whyNotPut(p.Stored, cmp.Or(putErr, ctx.Err())), out.print(&p)
-	}, nil
+	return c.searchOnce(func(ctx context.Context, s *session, _ io.Writer) (failure string, err error) {
+		l, putErr := s.Put(ctx, it, sign)
+		p := report.NewPut(&l, it, c.out.Options)
+		return putFailure(p.Stored, cmp.Or(putErr, ctx.Err())), c.out.print(&p)
+	})
 }
 
-// whyNotPut says why a put that stored nodes took is not what was asked for; "" when it is.
-func whyNotPut(stored int, err error) string {
+// putFailure says why a put that was stored on that many nodes failed; "" when it did not.
+func putFailure(stored int, err error) string {
 	switch {
 	case errors.Is(err, dhtcore.ErrNewer):
 		return err.Error() + ": pass a higher --seq, or none"

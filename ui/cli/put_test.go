@@ -24,7 +24,7 @@ func TestAPutThatFailsSaysWhy(t *testing.T) {
 		{0, fmt.Errorf("%w: with sequence number 7", dhtcore.ErrNewer), "with sequence number 7: pass a higher --seq"},
 		{0, dhtcore.ErrConflict, "pass --cas"},
 	} {
-		if got := whyNotPut(c.stored, c.err); !strings.Contains(got, c.says) || (got == "") != (c.says == "") {
+		if got := putFailure(c.stored, c.err); !strings.Contains(got, c.says) || (got == "") != (c.says == "") {
 			t.Errorf("%d nodes, %v: said %q, want %q", c.stored, c.err, got, c.says)
 		}
 	}

@@ -14,23 +14,23 @@ import (
 
 func TestTheTimeOfASearch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		left := func(c clock, first bool) time.Duration {
-			ctx, cancel := c.search(first)
+		left := func(d deadlines, first bool) time.Duration {
+			ctx, cancel := d.start(t.Context(), first)
 			defer cancel()
 			end, _ := ctx.Deadline()
 			return time.Until(end)
 		}
-		c := clock{ctx: t.Context(), timeout: 30 * time.Second, first: time.Now().Add(30 * time.Second), joined: true}
+		d := deadlines{timeout: 30 * time.Second, first: time.Now().Add(30 * time.Second), joined: true}
 		time.Sleep(10 * time.Second) // of joining
-		if got := left(c, true); got != 20*time.Second {
+		if got := left(d, true); got != 20*time.Second {
 			t.Errorf("the first search has %s left after 10 s of joining", got)
 		}
-		if got := left(c, false); got != 30*time.Second {
+		if got := left(d, false); got != 30*time.Second {
 			t.Errorf("a later search has %s", got)
 		}
 		time.Sleep(20 * time.Second)
-		c.joined = false
-		if got := left(c, false); got != 0 {
+		d.joined = false
+		if got := left(d, false); got != 0 {
 			t.Errorf("nobody answered, and yet a later search has %s", got)
 		}
 	})

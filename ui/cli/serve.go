@@ -22,33 +22,33 @@ func serveCommand(std streams) *cobra.Command {
 }
 
 func serve(cmd *cobra.Command, std streams) error {
-	s, out, err := prepare(cmd, std)
+	c, err := newInvocation(cmd, std)
 	if err != nil {
 		return err
 	}
-	defer out.discard()
-	s.explorer.Crawl = values{cmd.Flags()}.bool("crawl")
-	r, err := openServed(cmd, s)
+	defer c.out.discard()
+	c.explorer.Crawl = c.flags.bool("crawl")
+	s, err := openAPISession(cmd.Context(), c.settings)
 	if err != nil {
 		return err
 	}
-	defer r.wait()
-	for _, n := range r.Snapshot().Nodes {
+	defer s.wait()
+	for _, n := range s.Snapshot().Nodes {
 		fmt.Fprintf(std.err, "dhtop: serving as %s on %s\n", n.ID, n.Addr)
 	}
-	if r.url != "" {
-		fmt.Fprintf(std.err, "dhtop: HTTP API on %s\n", r.url)
+	if s.url != "" {
+		fmt.Fprintf(std.err, "dhtop: HTTP API on %s\n", s.url)
 	}
-	err = r.stream(out, std.err, lines(out))
-	if err == nil && (out.json || out.csv) {
-		err = writeSummary(out, r.Snapshot(), topLen)
+	err = s.stream(c.out, std.err, eventLines(c.out))
+	if err == nil && (c.out.json || c.out.csv) {
+		err = writeSummary(c.out, s.Snapshot(), topLen)
 	}
-	return r.conclude(out, std.err, err)
+	return s.finish(c.out, std.err, err)
 }
 
-// lines returns the writer of a node's events: all of them as NDJSON; in plain text those that people
-// read, replies to lookups and announces in the forms of the contract.
-func lines(out *output) func(*dhtcore.Event) error {
+// eventLines returns the function that writes the events of a node to out: all of them as NDJSON; in plain
+// text those that people read, with replies to lookups and announces in the forms that log readers expect.
+func eventLines(out *output) func(*dhtcore.Event) error {
 	var line []byte
 	return func(e *dhtcore.Event) error {
 		switch {

@@ -4,16 +4,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"dhtop/dhtcore"
 	"dhtop/ui/api"
 )
 
 func TestAPanicEndsTheHTTPAPIToo(t *testing.T) {
-	cmd := &cobra.Command{}
-	cmd.SetContext(t.Context())
-	r, err := openServed(cmd, settings{
+	r, err := openAPISession(t.Context(), settings{
 		explorer: dhtcore.Config{Demo: &dhtcore.Demo{Nodes: 2}, Bootstrap: []string{}},
 		http:     &api.Config{Addr: "127.0.0.1:0"},
 	})

@@ -2,12 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"time"
-
-	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
 )
@@ -15,50 +14,50 @@ import (
 // session is an Explorer that runs in the background of a command.
 type session struct {
 	*dhtcore.Explorer
-	ctx    context.Context // ends with the signal, the time limit or the Explorer's own failure
+	ctx    context.Context //nolint:containedctx // the session's lifetime: ends with the signal, --for, or a failure of Run
 	cancel context.CancelFunc
 	ended  chan struct{} // closed when Run has returned
-	err    error         // what it returned
-	told   uint64        // number of the last event that stream or warn has taken
+	err    error         // of Run
+	seen   uint64        // number of the last event that stream or warn has read
 }
 
-// open starts an Explorer with the command's settings. Whoever calls it calls close.
-func open(cmd *cobra.Command, s settings) (*session, error) {
-	e, err := dhtcore.Open(s.explorer)
+// openSession starts an Explorer with the settings of a command. The caller closes the session.
+func openSession(ctx context.Context, c settings) (*session, error) {
+	e, err := dhtcore.Open(c.explorer)
 	if err != nil {
 		return nil, err
 	}
-	r := &session{Explorer: e, ended: make(chan struct{})}
-	if s.limit > 0 {
-		r.ctx, r.cancel = context.WithTimeout(cmd.Context(), s.limit)
+	s := &session{Explorer: e, ended: make(chan struct{})}
+	if c.limit > 0 {
+		s.ctx, s.cancel = context.WithTimeout(ctx, c.limit)
 	} else {
-		r.ctx, r.cancel = context.WithCancel(cmd.Context())
+		s.ctx, s.cancel = context.WithCancel(ctx)
 	}
 	go func() {
-		r.err = e.Run(r.ctx)
-		r.cancel()
-		close(r.ended)
+		s.err = e.Run(s.ctx)
+		s.cancel()
+		close(s.ended)
 	}()
-	return r, nil
+	return s, nil
 }
 
 // close ends the Explorer, waits until it has saved what it keeps, and returns what went wrong, or
 // errInterrupted after a signal.
-func (r *session) close() error {
-	r.cancel()
-	<-r.ended
-	if r.err != nil {
-		return &exit{exitUsage, r.err.Error()}
+func (s *session) close() error {
+	s.cancel()
+	<-s.ended
+	if s.err != nil {
+		return &exit{exitUsage, s.err.Error()}
 	}
-	return ended(r.ctx)
+	return interrupted(s.ctx)
 }
 
-// conclude closes the session and makes the output final, unless writing it has failed. It returns what
+// finish closes the session and makes the output final, unless writing it has failed. It returns what
 // went wrong, or errInterrupted after a signal.
-func (r *session) conclude(out *output, errOut io.Writer, writeErr error) error {
-	err := r.close()
-	r.warn(errOut)
-	if err != nil && err != errInterrupted {
+func (s *session) finish(out *output, errOut io.Writer, writeErr error) error {
+	err := s.close()
+	s.warn(errOut)
+	if err != nil && !errors.Is(err, error(errInterrupted)) {
 		return err
 	}
 	if writeErr != nil {
@@ -70,11 +69,11 @@ func (r *session) conclude(out *output, errOut io.Writer, writeErr error) error 
 	return err
 }
 
-// warn tells errOut of the warnings that it has not been told yet.
-func (r *session) warn(errOut io.Writer) {
-	events, _ := r.EventsAfter(nil, r.told, math.MaxInt)
+// warn writes the new warnings to errOut.
+func (s *session) warn(errOut io.Writer) {
+	events, _ := s.EventsAfter(nil, s.seen, math.MaxInt)
 	for i := range events {
-		r.told = events[i].Seq
+		s.seen = events[i].Seq
 		if events[i].Kind == dhtcore.Warning {
 			fmt.Fprintln(errOut, "dhtop:", events[i].Text)
 		}
@@ -84,18 +83,18 @@ func (r *session) warn(errOut io.Writer) {
 // pollEvery is how often the journal is read for a stream of events: often enough to look immediate.
 const pollEvery = 50 * time.Millisecond
 
-// pollAtOnce is how many events are taken from the journal at once.
+// pollAtOnce is how many events are read from the journal at once.
 const pollAtOnce = 1024
 
-// stream has write put every event into out until the session has ended, with what it said at its end.
-// It tells errOut of events that were overwritten before they could be read.
-func (r *session) stream(out *output, errOut io.Writer, write func(*dhtcore.Event) error) error {
+// stream calls write for every event until the session has ended, its last events included, and flushes out.
+// When events were overwritten before they could be read, it says so on errOut.
+func (s *session) stream(out *output, errOut io.Writer, write func(*dhtcore.Event) error) error {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	buffer := make([]dhtcore.Event, 0, pollAtOnce)
 	drain := func() error {
 		for {
-			batch, missed := r.EventsAfter(buffer[:0], r.told, pollAtOnce)
+			batch, missed := s.EventsAfter(buffer[:0], s.seen, pollAtOnce)
 			if missed > 0 {
 				fmt.Fprintf(errOut, "dhtop: %d events were lost: the output is too slow\n", missed)
 			}
@@ -103,7 +102,7 @@ func (r *session) stream(out *output, errOut io.Writer, write func(*dhtcore.Even
 				if err := write(&batch[i]); err != nil {
 					return err
 				}
-				r.told = batch[i].Seq
+				s.seen = batch[i].Seq
 			}
 			if len(batch) < pollAtOnce {
 				return out.Flush()
@@ -112,8 +111,8 @@ func (r *session) stream(out *output, errOut io.Writer, write func(*dhtcore.Even
 	}
 	for {
 		select {
-		case <-r.ctx.Done():
-			<-r.ended
+		case <-s.ctx.Done():
+			<-s.ended
 			return drain()
 		case <-tick.C:
 			if err := drain(); err != nil {
@@ -123,10 +122,10 @@ func (r *session) stream(out *output, errOut io.Writer, write func(*dhtcore.Even
 	}
 }
 
-// because gives the explorer's own reason for an empty result, if it has one.
-func because(s *dhtcore.Snapshot) string {
-	if s.Notice == "" {
-		return ""
+// nothing is the error of a command that found or stored nothing, with the Explorer's reason if it has one.
+func nothing(text string, last *dhtcore.Snapshot) error {
+	if last.Notice != "" {
+		text += ": " + last.Notice
 	}
-	return ": " + s.Notice
+	return &exit{exitNothing, text}
 }

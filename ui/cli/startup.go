@@ -3,48 +3,38 @@ package cli
 import (
 	"context"
 
-	"github.com/spf13/cobra"
-
 	"dhtop/dhtcore"
 )
 
-// opening is a session that is opened behind the splash, as a store can be large or far away.
-type opening struct {
-	cmd  *cobra.Command
-	set  settings
-	ctx  context.Context // ends with the signal, or with the session
-	stop context.CancelFunc
-	done chan outcome // of open, at most one
+// startup opens a session while the screen already shows its splash, as a store can be large or far away.
+type startup struct {
+	settings
+	stop   context.CancelFunc // ends the screen
+	opened chan openResult    // one element once open has returned
 }
 
-// outcome is what came of opening a session.
-type outcome struct {
-	served
+// openResult is what openAPISession returned.
+type openResult struct {
+	apiSession
 	err error
 }
 
-func newOpening(cmd *cobra.Command, s settings) *opening {
-	o := &opening{cmd: cmd, set: s, done: make(chan outcome, 1)}
-	o.ctx, o.stop = context.WithCancel(cmd.Context())
-	return o
-}
-
-// open opens the session. It is called once, on a goroutine of the screen.
-func (o *opening) open() (*dhtcore.Explorer, error) {
-	r, err := openServed(o.cmd, o.set)
-	o.done <- outcome{r, err}
+// open opens the session. It is called once, on a goroutine of the screen. ctx ends with the signal.
+func (s *startup) open(ctx context.Context) (*dhtcore.Explorer, error) {
+	r, err := openAPISession(ctx, s.settings)
+	s.opened <- openResult{r, err}
 	if err != nil {
 		return nil, err
 	}
-	context.AfterFunc(r.ctx, o.stop)
+	context.AfterFunc(r.ctx, s.stop)
 	return r.Explorer, nil
 }
 
-// end closes the session after the screen and returns what is to be told of both. A session that nobody
-// waited for goes with the process: nothing has been asked of the network, nothing is to be saved.
-func (o *opening) end(screenErr error) error {
+// end closes the session after the screen has ended, and returns the error to report. A session that is
+// still opening ends with the process: it has sent nothing and has nothing to save.
+func (s *startup) end(ctx context.Context, screenErr error) error {
 	select {
-	case r := <-o.done:
+	case r := <-s.opened:
 		if r.err != nil {
 			return r.err
 		}
@@ -53,7 +43,7 @@ func (o *opening) end(screenErr error) error {
 			return err
 		}
 	default:
-		if err := ended(o.cmd.Context()); err != nil {
+		if err := interrupted(ctx); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,47 @@
+package cli
+
+import (
+	"context"
+
+	"dhtop/ui/api"
+)
+
+// apiSession is a session with the HTTP API beside it, if the settings want one.
+type apiSession struct {
+	*session
+	url  string        // of the HTTP API; "" for none
+	done chan struct{} // closed when the API has ended
+}
+
+// openAPISession is openSession with the HTTP API. The caller closes the session, then waits.
+func openAPISession(ctx context.Context, c settings) (apiSession, error) {
+	s := apiSession{done: make(chan struct{})}
+	var err error
+	if c.http == nil {
+		close(s.done)
+		s.session, err = openSession(ctx, c)
+		return s, err
+	}
+	server, err := api.New(*c.http) // first: a port in use is reported before the node sends anything
+	if err != nil {
+		return s, err
+	}
+	if s.session, err = openSession(ctx, c); err != nil {
+		server.Close()
+		return s, err
+	}
+	s.url = server.URL()
+	go func() {
+		defer close(s.done)
+		if err := server.Run(s.ctx, s.Explorer); err != nil {
+			s.Note(err.Error())
+		}
+	}()
+	return s, nil
+}
+
+// wait ends the session if nothing has, as after a panic, and returns when the HTTP API has ended, too.
+func (s *apiSession) wait() {
+	s.cancel()
+	<-s.done
+}
