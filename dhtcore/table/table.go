@@ -40,9 +40,9 @@ func New(self wire.ID) *Table {
 func (t *Table) Self() wire.ID { return t.self }
 
 // Slot is the key under which an address takes its place. One public IP gets one place, whatever
-// ports it claims; in private networks and on loopback many nodes share an address.
+// ports it claims; in local networks (wire.Exempt) many nodes share an address.
 func Slot(addr netip.AddrPort) netip.AddrPort {
-	if ip := addr.Addr(); ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() {
+	if wire.Exempt(addr.Addr()) {
 		return addr
 	}
 	return netip.AddrPortFrom(addr.Addr(), 0)

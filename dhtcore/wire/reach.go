@@ -57,30 +57,3 @@ func Routable(ip netip.Addr) bool {
 	}
 	return ip.IsValid() && !ip.IsUnspecified() && !ip.IsMulticast()
 }
-
-// Local tells whether ip is of a range that means something else, or nothing, elsewhere: loopback,
-// private, link-local, carrier-grade NAT (RFC 6598), documentation and benchmarks (RFC 5737, 3849,
-// 2544, 5180). ip is not an IPv4 address in IPv6 form.
-func Local(ip netip.Addr) bool {
-	if ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() {
-		return true
-	}
-	if ip.Is4() {
-		switch a := ip.As4(); a[0] {
-		case 100:
-			return a[1]&0xc0 == 64
-		case 192:
-			return a[1] == 0 && a[2] == 2
-		case 198:
-			return a[1]&0xfe == 18 || a[1] == 51 && a[2] == 100
-		case 203:
-			return a[1] == 0 && a[2] == 113
-		}
-		return false
-	}
-	a := ip.As16()
-	if a[0] != 0x20 || a[1] != 0x01 {
-		return false
-	}
-	return a[2] == 0x0d && a[3] == 0xb8 || a[2] == 0 && a[3] == 2 && a[4] == 0 && a[5] == 0
-}

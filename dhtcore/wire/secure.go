@@ -44,10 +44,3 @@ func MakeSecure(id ID, ip netip.Addr) ID {
 	id[0], id[1], id[2] = byte(sum>>24), byte(sum>>16), byte(sum>>8)&0xf8|id[2]&7
 	return id
 }
-
-// Exempt tells whether ip is of a local network, where addresses say nothing about who owns how many
-// and BEP 42 accepts every ID. IPv6's private range (RFC 4193) is taken as BEP 42 takes IPv4's. ip is
-// not an IPv4 address in IPv6 form.
-func Exempt(ip netip.Addr) bool {
-	return ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast()
-}
