@@ -55,6 +55,14 @@ type Snapshot struct {
 	Pings   *Pings // the series that StartPing began last; nil for none
 }
 
+// Port is where the first identity listens, DefaultPort as long as there is none.
+func (s *Snapshot) Port() uint16 {
+	if len(s.Nodes) == 0 {
+		return DefaultPort
+	}
+	return s.Nodes[0].Addr.Port()
+}
+
 // The bounds of what a Snapshot carries.
 const (
 	MaxHashes  = 500

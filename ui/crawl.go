@@ -5,8 +5,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"dhtop/dhtcore/human"
 	"dhtop/views"
-	"dhtop/views/text"
 )
 
 // finerBy is what one press of + multiplies the limits by: three presses double them.
@@ -77,10 +77,10 @@ func (m *Model) scaleLimits(steps int) {
 func budget(packets, fresh float64) string {
 	switch {
 	case fresh <= 0:
-		return text.Count(uint64(packets+0.5)) + " packets/s"
+		return human.Count(uint64(packets+0.5)) + " packets/s"
 	case packets <= 0:
-		return text.Count(uint64(fresh+0.5)) + " new destinations a minute"
+		return human.Count(uint64(fresh+0.5)) + " new destinations a minute"
 	default:
-		return text.Count(uint64(packets+0.5)) + " packets/s, " + text.Count(uint64(fresh+0.5)) + " new destinations a minute"
+		return human.Count(uint64(packets+0.5)) + " packets/s, " + human.Count(uint64(fresh+0.5)) + " new destinations a minute"
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views"
 	"dhtop/views/report"
 	"dhtop/views/text"
@@ -204,5 +205,5 @@ func amount(n int, one, many string) string {
 	if n == 1 {
 		many = one
 	}
-	return text.Count(uint64(n)) + " " + many
+	return human.Count(uint64(n)) + " " + many
 }

@@ -14,8 +14,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"dhtop/dhtcore/human"
 	"dhtop/views/report"
-	"dhtop/views/text"
 )
 
 // export is an exhibit on its way to a file.
@@ -98,7 +98,7 @@ func (m *Model) progress(now time.Time) {
 		return
 	}
 	x := m.exporting[0]
-	m.say(now, "writing %s: %s bytes so far", x.path, text.Count(uint64(x.done.Load())))
+	m.say(now, "writing %s: %s bytes so far", x.path, human.Count(uint64(x.done.Load())))
 	m.toast.passing = true
 	m.changes++
 }

@@ -6,7 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"dhtop/views/text"
+	"dhtop/dhtcore/human"
 )
 
 // How often the screen looks for a new Snapshot.
@@ -53,7 +53,7 @@ func (p *pace) stretch(d time.Duration) time.Duration {
 func (m *Model) changePace(steps int) tea.Cmd {
 	now := time.Now()
 	m.pace.slower = min(max(m.pace.slower-steps, fastest), slowest)
-	m.say(now, "the screen looks every %s, every %s at rest", text.Duration(m.pace.stretch(paceActive)), text.Duration(m.pace.stretch(paceIdle)))
+	m.say(now, "the screen looks every %s, every %s at rest", human.Duration(m.pace.stretch(paceActive)), human.Duration(m.pace.stretch(paceIdle)))
 	return m.hurry(now)
 }
 

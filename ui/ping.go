@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views"
 	"dhtop/views/text"
 )
@@ -117,7 +118,7 @@ func (m *Model) tellPing(now time.Time, p *dhtcore.Pings) {
 	if p.Trouble != "" {
 		m.say(now, "%s: %s", name, p.Trouble)
 	} else {
-		m.say(now, "%s answered in %s", name, text.Duration(p.RTTs[len(p.RTTs)-1]))
+		m.say(now, "%s answered in %s", name, human.Duration(p.RTTs[len(p.RTTs)-1]))
 	}
 	m.pinging = pinging{}
 }

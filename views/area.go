@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -130,19 +131,19 @@ func (a area) right(x, y, w int, role theme.Role, s string) {
 
 // count, age and the like draw a value and return the x after it.
 func (a area) count(x, y int, role theme.Role, n int) int {
-	return a.put(x, y, role, string(text.AppendCount(a.g.tmp[:0], uint64(max(n, 0)))))
+	return a.put(x, y, role, string(human.AppendCount(a.g.tmp[:0], uint64(max(n, 0)))))
 }
 
 func (a area) rate(x, y int, role theme.Role, f float64) int {
-	return a.put(x, y, role, string(text.AppendRate(a.g.tmp[:0], f)))
+	return a.put(x, y, role, string(human.AppendRate(a.g.tmp[:0], f)))
 }
 
 func (a area) age(x, y int, role theme.Role, d time.Duration) int {
-	return a.put(x, y, role, string(text.AppendAge(a.g.tmp[:0], d)))
+	return a.put(x, y, role, string(human.AppendAge(a.g.tmp[:0], d)))
 }
 
 func (a area) took(x, y int, role theme.Role, d time.Duration) int {
-	return a.put(x, y, role, string(text.AppendDuration(a.g.tmp[:0], d)))
+	return a.put(x, y, role, string(human.AppendDuration(a.g.tmp[:0], d)))
 }
 
 func (a area) number(x, y int, role theme.Role, n int) int {

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
-	"dhtop/views/text"
+	"dhtop/dhtcore/human"
 	"dhtop/views/theme"
 )
 
@@ -109,7 +109,7 @@ func (a area) since(sp span, s *dhtcore.Snapshot, t time.Time) {
 		a.right(sp.x, 0, sp.w, theme.Dim, "–")
 		return
 	}
-	a.right(sp.x, 0, sp.w, theme.Dim, string(text.AppendAge(a.g.tmp[:0], s.At.Sub(t))))
+	a.right(sp.x, 0, sp.w, theme.Dim, string(human.AppendAge(a.g.tmp[:0], s.At.Sub(t))))
 }
 
 // millis draws a time taken in a column whose title says ms; a dash for none.
@@ -118,7 +118,7 @@ func (a area) millis(sp span, d time.Duration) {
 		a.right(sp.x, 0, sp.w, theme.Dim, "–")
 		return
 	}
-	a.right(sp.x, 0, sp.w, theme.Text, string(text.AppendMillis(a.g.tmp[:0], d)))
+	a.right(sp.x, 0, sp.w, theme.Text, string(human.AppendMillis(a.g.tmp[:0], d)))
 }
 
 // tally draws a count in a column, dim where it is nothing.
@@ -126,5 +126,5 @@ func (a area) tally(sp span, role theme.Role, n uint64) {
 	if n == 0 {
 		role = theme.Dim
 	}
-	a.right(sp.x, 0, sp.w, role, string(text.AppendCount(a.g.tmp[:0], n)))
+	a.right(sp.x, 0, sp.w, role, string(human.AppendCount(a.g.tmp[:0], n)))
 }

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
-	"dhtop/views/text"
+	"dhtop/dhtcore/human"
 	"dhtop/views/theme"
 )
 
@@ -166,7 +166,7 @@ func drawTimeAxis(a area, last time.Duration) {
 	step := roundStep(last, max(a.w/10, 1))
 	for t := time.Duration(0); t <= last; t += step {
 		x := int(float64(t) / float64(last) * float64(a.w-1))
-		label := string(text.AppendMillis(a.g.tmp[:0], t))
+		label := string(human.AppendMillis(a.g.tmp[:0], t))
 		if x+len(label)+3 > a.w && t > 0 {
 			break
 		}

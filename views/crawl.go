@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
-	"dhtop/views/text"
+	"dhtop/dhtcore/human"
 	"dhtop/views/theme"
 )
 
@@ -110,8 +110,8 @@ func drawDiscovery(a area, s *dhtcore.Snapshot) {
 	}
 	top := highest(h)
 	b := append(a.g.tmp[:0], "at most "...)
-	b = append(text.AppendRate(b, top), "/s in the last "...)
-	a = a.heading(title, string(text.AppendAge(b, time.Duration(len(h))*time.Second)))
+	b = append(human.AppendRate(b, top), "/s in the last "...)
+	a = a.heading(title, string(human.AppendAge(b, time.Duration(len(h))*time.Second)))
 	a = a.sub(1, 0, a.w-2, a.h)
 	columns := make([]float64, a.g.columns(a.w))
 	for x := range columns {
@@ -137,7 +137,7 @@ func appendLong(dst []byte, d time.Duration) []byte {
 	if d >= 48*time.Hour {
 		unit, part, name = 24*time.Hour, time.Hour, " h"
 	}
-	dst = text.AppendAge(dst, d)
+	dst = human.AppendAge(dst, d)
 	if d < unit {
 		return dst
 	}

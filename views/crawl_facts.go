@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
-	"dhtop/views/text"
+	"dhtop/dhtcore/human"
 	"dhtop/views/theme"
 )
 
@@ -82,7 +82,7 @@ func (f *facts) found(s *dhtcore.Snapshot, chart bool) {
 	c := &s.Crawl
 	w := f.part("found")
 	w.say(word{theme.Text, f.a.digits(int(c.New))}, word{theme.Dim, " new"})
-	w.say(word{theme.Text, string(text.AppendRate(f.a.g.tmp[:0], c.Rate))}, word{theme.Dim, "/s now"})
+	w.say(word{theme.Text, string(human.AppendRate(f.a.g.tmp[:0], c.Rate))}, word{theme.Dim, "/s now"})
 	if c.Hashes > 0 {
 		w.say(word{theme.Text, f.a.percent(float64(c.New) / float64(c.Hashes))}, word{theme.Dim, " of "}, word{theme.Text, f.a.digits(int(c.Hashes))}, word{theme.Dim, " sampled"})
 	}
@@ -230,7 +230,7 @@ func (f *facts) doubts(s *dhtcore.Snapshot) {
 func (a area) whole(f float64) string { return a.digits(int(f + 0.5)) }
 
 // short writes a large number with two or three digits.
-func (a area) short(f float64) string { return string(text.AppendRate(a.g.tmp[:0], f)) }
+func (a area) short(f float64) string { return string(human.AppendRate(a.g.tmp[:0], f)) }
 
 // ratio writes a small number with two decimals, and a larger one with fewer.
 func (a area) ratio(f float64) string {

@@ -8,9 +8,6 @@ import (
 	"dhtop/views/theme"
 )
 
-// quiet is how long a reachable node may wait for its first request before it is worth a remark.
-const quiet = 20 * time.Minute
-
 // teach draws an explanation where a list would be.
 func (a area) teach(sentences ...string) {
 	inner := a.sub(2, 0, min(a.w-4, 100), a.h)
@@ -31,7 +28,7 @@ func drawNoHashes(a area, s *dhtcore.Snapshot) {
 	case s.Phase != dhtcore.Serving:
 		a.teach("No requests yet: nobody knows this node before it has joined.",
 			"Requests come a few minutes after that. To look up a hash of your own, press L.")
-	case s.At.Sub(s.Started) > quiet:
+	case s.At.Sub(s.Started) > dhtcore.FirstRequest:
 		a.teach("No requests in "+strconv.Itoa(int(s.At.Sub(s.Started)/time.Minute))+" minutes. "+
 			"That usually means that UDP port "+port(s)+" is closed: forward it in the router and open it in the firewall.",
 			"Meanwhile c starts a crawl, which works from behind closed ports too.")
@@ -93,10 +90,5 @@ func drawNoEvents(a area) {
 	a.teach("Nothing has happened yet. Requests, announces, samples and lookups appear here as they come.")
 }
 
-// port is where we listen, as far as it is known.
-func port(s *dhtcore.Snapshot) string {
-	if len(s.Nodes) == 0 {
-		return "6881"
-	}
-	return strconv.Itoa(int(s.Nodes[0].Addr.Port()))
-}
+// port is where this node listens, as far as that is known.
+func port(s *dhtcore.Snapshot) string { return strconv.Itoa(int(s.Port())) }

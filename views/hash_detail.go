@@ -2,6 +2,7 @@ package views
 
 import (
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -91,13 +92,13 @@ func hashTitle(a area, h *dhtcore.HashRow) string {
 
 // hashStanding says which place a hash has, in many words and in few.
 func hashStanding(a area, s *dhtcore.Snapshot, st *State, rank int) []string {
-	b := text.AppendCount(append(a.g.tmp[:0], '#'), uint64(max(rank, 0)))
+	b := human.AppendCount(append(a.g.tmp[:0], '#'), uint64(max(rank, 0)))
 	short := len(b)
 	b = append(b, " by "...)
 	b = append(b, hashOrders[clampRow(st.Orders[HashList].By, len(hashOrders))].name...)
 	by := len(b)
 	if st.Since.IsZero() { // else it is only known how many are new since
-		b = text.AppendCount(append(b, " of "...), uint64(max(s.Hashes.Seen, 0)))
+		b = human.AppendCount(append(b, " of "...), uint64(max(s.Hashes.Seen, 0)))
 	}
 	note := string(b)
 	return []string{note, note[:by], note[:short]}
@@ -130,10 +131,10 @@ func drawSlots(a area, title, begin string, counts []uint32) {
 	for _, n := range counts {
 		total += uint64(n)
 	}
-	b := text.AppendCount(append(a.g.tmp[:0], "at most "...), uint64(top))
+	b := human.AppendCount(append(a.g.tmp[:0], "at most "...), uint64(top))
 	most := len(b)
 	b = append(b, " in a bar, "...)
-	b = text.AppendCount(b, total)
+	b = human.AppendCount(b, total)
 	note := string(append(b, " in all"...))
 	if top == 0 {
 		note, most = "", 0

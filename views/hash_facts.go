@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -75,7 +76,7 @@ func (f *facts) demand(h *dhtcore.HashRow) {
 	w := f.about("demand")
 	w.say(word{theme.Text, f.a.digits(int(h.Requests))}, word{theme.Dim, plural(int(h.Requests), " request", " requests")})
 	w.say(word{theme.Dim, "by "}, word{theme.Text, f.a.digits(h.Sources)}, word{theme.Dim, plural(h.Sources, " source,", " sources,")})
-	w.say(word{theme.Text, string(text.AppendRate(f.a.g.tmp[:0], h.Rate*60))}, word{theme.Dim, " a minute now"})
+	w.say(word{theme.Text, string(human.AppendRate(f.a.g.tmp[:0], h.Rate*60))}, word{theme.Dim, " a minute now"})
 	f.end(w)
 	w = f.about("")
 	w.say(word{theme.Text, f.a.digits(int(h.Hour))}, word{theme.Dim, " in the last hour,"})

@@ -2,7 +2,7 @@ package views
 
 import (
 	"dhtop/dhtcore"
-	"dhtop/views/text"
+	"dhtop/dhtcore/human"
 )
 
 // hashOrders are the ways to sort the ranking, and hashSorts what the core calls them.
@@ -101,9 +101,9 @@ func hashNotes(a area, s *dhtcore.Snapshot, st *State) []string {
 	b = append(b, " ── "...)
 	seen := len(b)
 	if o != (dhtcore.Order{}) && s.Ranking.Order != o {
-		b = append(text.AppendCount(append(b, "top "...), uint64(len(s.Hashes.Top))), " of "...)
+		b = append(human.AppendCount(append(b, "top "...), uint64(len(s.Hashes.Top))), " of "...)
 	}
-	b = text.AppendCount(b, uint64(max(s.Hashes.Seen, 0)))
+	b = human.AppendCount(b, uint64(max(s.Hashes.Seen, 0)))
 	note := string(append(b, " seen"...))
 	if o == (dhtcore.Order{}) {
 		return []string{note, note[seen:]}

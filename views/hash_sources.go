@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -58,10 +59,10 @@ func sourceNotes(a area, s *dhtcore.Snapshot, d *dhtcore.Detail) []string {
 	if d == nil {
 		return nil
 	}
-	b := text.AppendCount(a.g.tmp[:0], uint64(d.Sightings))
+	b := human.AppendCount(a.g.tmp[:0], uint64(d.Sightings))
 	b = append(b, plural(d.Sightings, " sighting", " sightings")...)
 	short := len(b)
-	b = text.AppendAge(append(b, " of the last "...), max(s.At.Sub(d.Since), 1e9))
+	b = human.AppendAge(append(b, " of the last "...), max(s.At.Sub(d.Since), 1e9))
 	note := string(b)
 	return []string{note, note[:short]}
 }

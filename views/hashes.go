@@ -4,7 +4,7 @@ import (
 	"math/bits"
 
 	"dhtop/dhtcore"
-	"dhtop/views/text"
+	"dhtop/dhtcore/human"
 	"dhtop/views/theme"
 )
 
@@ -114,7 +114,7 @@ func drawHash(line area, s *dhtcore.Snapshot, st *State, h *dhtcore.HashRow, spa
 		requests = theme.Bright
 	}
 	rank := spans[hashRank]
-	line.right(rank.x, 0, rank.w, theme.Dim, string(text.AppendCount(line.g.tmp[:0], uint64(max(h.Rank, 0)))))
+	line.right(rank.x, 0, rank.w, theme.Dim, string(human.AppendCount(line.g.tmp[:0], uint64(max(h.Rank, 0)))))
 	switch ranks := st.Orders[HashList] == (Order{}) && st.Window == dhtcore.AllTime; { // in the gap, so that nothing moves when it comes and goes
 	case ranks && mark.Move > 0:
 		line.set(rank.x+rank.w, 0, theme.Dim, theme.Up)
@@ -149,7 +149,7 @@ func (a area) perMinute(sp span, rate float64) {
 	if rate*60 < 0.05 {
 		role = theme.Dim
 	}
-	a.right(sp.x, 0, sp.w, role, string(text.AppendRate(a.g.tmp[:0], rate*60)))
+	a.right(sp.x, 0, sp.w, role, string(human.AppendRate(a.g.tmp[:0], rate*60)))
 }
 
 // estimate draws one of the BEP 33 estimates of a hash; a dash while it has none.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -98,7 +99,7 @@ func lookupTitle(a area, lk *dhtcore.LookupState) string {
 
 // lookupNotes sum a lookup up, in many words and in few.
 func lookupNotes(a area, lk *dhtcore.LookupState) []string {
-	b := text.AppendDuration(a.g.tmp[:0], lk.Elapsed)
+	b := human.AppendDuration(a.g.tmp[:0], lk.Elapsed)
 	ends := [...]int{len(b), 0, 0, 0}
 	for i, part := range [...]struct {
 		n    int

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -104,11 +105,11 @@ func comma(more bool) word {
 
 // digits and the like put a value into words. They are functions so that one is done before the next
 // begins: they share the grid's room.
-func (a area) digits(n int) string { return string(text.AppendCount(a.g.tmp[:0], uint64(max(n, 0)))) }
+func (a area) digits(n int) string { return string(human.AppendCount(a.g.tmp[:0], uint64(max(n, 0)))) }
 
 // bytes writes a size: 12,408 B, 3.9 GB.
 func (a area) bytes(n int64) string {
-	b := text.AppendCount(a.g.tmp[:0], uint64(max(n, 0)))
+	b := human.AppendCount(a.g.tmp[:0], uint64(max(n, 0)))
 	if n < 1e6 {
 		b = append(b, ' ')
 	}
@@ -123,6 +124,6 @@ func (a area) decimal(f float64) string {
 	return string(strconv.AppendFloat(a.g.tmp[:0], f, 'f', 1, 64))
 }
 
-func (a area) duration(d time.Duration) string { return string(text.AppendDuration(a.g.tmp[:0], d)) }
+func (a area) duration(d time.Duration) string { return string(human.AppendDuration(a.g.tmp[:0], d)) }
 
 func (a area) prefix(id dhtcore.ID) string { return string(text.AppendPrefix(a.g.tmp[:0], id, 8)) }

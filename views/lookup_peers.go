@@ -2,6 +2,7 @@ package views
 
 import (
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -58,7 +59,7 @@ func noPeers(lk *dhtcore.LookupState) string {
 
 func drawPeer(line area, st *State, p *dhtcore.Peer, spans *[maxColumns]span) {
 	line.left(spans[peerAddr].x, 0, spans[peerAddr].w, theme.Text, string(text.AppendAddr(line.g.tmp[:0], p.Addr, st.privacy())))
-	line.right(spans[peerFound].x, 0, spans[peerFound].w, theme.Text, string(text.AppendDuration(line.g.tmp[:0], p.Found)))
+	line.right(spans[peerFound].x, 0, spans[peerFound].w, theme.Text, string(human.AppendDuration(line.g.tmp[:0], p.Found)))
 	line.tally(spans[peerFrom], theme.Text, uint64(len(p.From)))
 	if sp := spans[peerGiver]; sp.w > 0 && len(p.From) > 0 {
 		line.left(sp.x, 0, sp.w, theme.Dim, string(text.AppendAddr(line.g.tmp[:0], p.From[0], st.privacy())))

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -18,7 +19,7 @@ func drawLookupPage(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupSt
 	if lk.Item != nil {
 		most += len(lk.Item.Value) / 10
 	}
-	a.page(st, most, lookupTitle(a, lk), []string{string(text.AppendDuration(a.g.tmp[:0], lk.Elapsed))}, func(a area) int {
+	a.page(st, most, lookupTitle(a, lk), []string{string(human.AppendDuration(a.g.tmp[:0], lk.Elapsed))}, func(a area) int {
 		f := &facts{a: a, whole: true}
 		if lk.Err != "" {
 			f.explain("error", theme.Bad, lk.Err)

@@ -4,7 +4,7 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
-	"dhtop/views/text"
+	"dhtop/dhtcore/human"
 	"dhtop/views/theme"
 )
 
@@ -89,7 +89,7 @@ func drawLookupRow(line area, s *dhtcore.Snapshot, lk *dhtcore.LookupState, span
 			line.set(sp.x+i, 0, role, glyph)
 		}
 	}
-	line.right(spans[lookupTook].x, 0, spans[lookupTook].w, theme.Text, string(text.AppendDuration(line.g.tmp[:0], lk.Elapsed)))
+	line.right(spans[lookupTook].x, 0, spans[lookupTook].w, theme.Text, string(human.AppendDuration(line.g.tmp[:0], lk.Elapsed)))
 	line.tally(spans[lookupAsked], theme.Text, uint64(max(lk.Asked, 0)))
 	line.tally(spans[lookupReplied], theme.Text, uint64(max(lk.Replied, 0)))
 	if sp := spans[lookupBits]; sp.w > 0 {
@@ -97,7 +97,7 @@ func drawLookupRow(line area, s *dhtcore.Snapshot, lk *dhtcore.LookupState, span
 		line.put(sp.x+sp.w-1, 0, theme.Dim, "b")
 	}
 	if sp := spans[lookupFirst]; lk.FirstPeer > 0 {
-		line.right(sp.x, 0, sp.w, theme.Text, string(text.AppendDuration(line.g.tmp[:0], lk.FirstPeer)))
+		line.right(sp.x, 0, sp.w, theme.Text, string(human.AppendDuration(line.g.tmp[:0], lk.FirstPeer)))
 	} else {
 		line.right(sp.x, 0, sp.w, theme.Dim, "–")
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -248,5 +249,5 @@ func (a area) ago(s *dhtcore.Snapshot, t time.Time) string {
 	if d < time.Second {
 		return "just now"
 	}
-	return string(append(text.AppendAge(a.g.tmp[:0], d), " ago"...))
+	return string(append(human.AppendAge(a.g.tmp[:0], d), " ago"...))
 }

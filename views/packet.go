@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -100,7 +101,7 @@ func summary(a area, p *OpenPacket) string {
 	}
 	took := ""
 	if p.Took > 0 {
-		took = " after " + text.Duration(p.Took)
+		took = " after " + human.Duration(p.Took)
 	}
 	switch p.Kind {
 	case dhtcore.KindQuery:

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -79,10 +80,10 @@ func packetNotes(a area, s *dhtcore.Snapshot, st *State) []string {
 	case !p.Watched:
 		b = append(b, "not watched now"...)
 	case p.Kept < 0.9*p.Rate:
-		b = append(text.AppendRate(append(b, "sampled: "...), p.Kept), " of "...)
-		b = append(text.AppendRate(b, p.Rate), "/s"...)
+		b = append(human.AppendRate(append(b, "sampled: "...), p.Kept), " of "...)
+		b = append(human.AppendRate(b, p.Rate), "/s"...)
 	default:
-		b = append(text.AppendRate(b, p.Rate), "/s"...)
+		b = append(human.AppendRate(b, p.Rate), "/s"...)
 	}
 	flow := string(b)
 	if st.PacketFilter == nil {
@@ -90,8 +91,8 @@ func packetNotes(a area, s *dhtcore.Snapshot, st *State) []string {
 	}
 	filter := a.g.mask.Cover(st.PacketFilter.String())
 	b = append(append(a.g.tmp[:0], " · / "...), text.Cut(filter, 40)...)
-	b = append(text.AppendCount(append(b, " · "...), s.Packets.Passed), " of "...)
-	b = text.AppendCount(b, s.Packets.Seen)
+	b = append(human.AppendCount(append(b, " · "...), s.Packets.Passed), " of "...)
+	b = human.AppendCount(b, s.Packets.Seen)
 	return []string{flow + string(b), flow + " · / " + text.Cut(filter, 12), flow}
 }
 

@@ -1,4 +1,6 @@
-package text
+// Package human writes numbers, rates and times for people: 12,408, 1.8 k, 4 h. The core uses it for its sentences,
+// views and ui for the screen, so that all write a number alike. It holds no state; the Append forms do not allocate.
+package human
 
 import (
 	"strconv"
@@ -24,7 +26,7 @@ func AppendCount(dst []byte, n uint64) []byte {
 // Rate writes a number per second with at most three significant digits: 0.4, 61, 1.8 k.
 func Rate(f float64) string { return string(AppendRate(nil, f)) }
 
-// AppendRate is Rate onto dst. What is no rate (negative, NaN) is written as 0.
+// AppendRate is Rate onto dst. A negative rate or NaN is written as 0.
 func AppendRate(dst []byte, f float64) []byte {
 	switch {
 	case !(f >= 0.05):
@@ -92,7 +94,7 @@ func AppendDuration(dst []byte, d time.Duration) []byte {
 	}
 }
 
-// Millis writes d in milliseconds without the unit, for a column whose header says it: 0.3, 42, 410.
+// Millis writes d in milliseconds without the unit, for a column whose header names it: 0.3, 42, 410.
 func Millis(d time.Duration) string { return string(AppendMillis(nil, d)) }
 
 // AppendMillis is Millis onto dst.

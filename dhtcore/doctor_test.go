@@ -1,0 +1,61 @@
+package dhtcore
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+var noonUTC = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// healthy is a Snapshot of a node with which all is well.
+func healthy() *Snapshot {
+	s := &Snapshot{At: noonUTC, Started: noonUTC.Add(-time.Hour), Phase: Serving}
+	s.Nodes = []Vantage{{Good: 120, Questionable: 30, Mode: ModeServing}}
+	s.Traffic.QueriesOut, s.Traffic.RepliesIn, s.Traffic.PacketsIn, s.Traffic.PacketsOut = 1000, 500, 5000, 5000
+	s.Traffic.TimedOut = 500
+	s.Traffic.QueriesIn[GetPeers] = 300
+	s.Traffic.StartLimit, s.Traffic.Started = 150, 60
+	s.Hashes.Requests, s.Hashes.Seen = 300, 200
+	return s
+}
+
+func TestDiagnoseFindsWhatIsWrongAndKnowsARemedy(t *testing.T) {
+	for _, f := range Diagnose(healthy()) {
+		if f.Verdict != VerdictOK || f.Remedy != "" || f.Text == "" {
+			t.Errorf("a healthy node: %+v", f)
+		}
+	}
+	for _, c := range []struct {
+		name    string
+		harm    func(s *Snapshot)
+		finding string
+		want    Verdict
+		text    string
+		remedy  string
+	}{
+		{"nobody answers", func(s *Snapshot) { s.Traffic.RepliesIn = 0 }, "network", VerdictFail, "nobody answers", "lets UDP out"},
+		{"it has just begun", func(s *Snapshot) { s.Traffic.RepliesIn, s.Started = 0, noonUTC.Add(-time.Second) }, "network", VerdictWaiting, "joining", ""},
+		{"nobody to ask", func(s *Snapshot) { s.Traffic.Stats = NodeStats{} }, "network", VerdictWaiting, "nobody to join through", "--bootstrap"},
+		{"most are silent", func(s *Snapshot) { s.Traffic.TimedOut = 900 }, "network", VerdictFail, "90 %", "--rate"},
+		{"an empty table", func(s *Snapshot) { s.Nodes[0].Good, s.Nodes[0].Questionable = 0, 0 }, "table", VerdictFail, "0 good", "see network"},
+		{"a small table", func(s *Snapshot) { s.Nodes[0].Good, s.Nodes[0].Questionable = 9, 0 }, "table", VerdictWaiting, "9 good", "miss peers"},
+		{"a closed port", func(s *Snapshot) { s.Traffic.QueriesIn = NodeStats{}.QueriesIn }, "port", VerdictFail, "in 1 h", "forward it"},
+		{"a young port", func(s *Snapshot) {
+			s.Traffic.QueriesIn, s.Started = NodeStats{}.QueriesIn, noonUTC.Add(-5*time.Minute)
+		}, "port", VerdictWaiting, "twenty minutes", ""},
+		{"read-only", func(s *Snapshot) { s.Nodes[0].Mode = ModeReadOnly }, "port", VerdictWaiting, "read-only", "leave out"},
+		{"no requests", func(s *Snapshot) { s.Hashes.Requests = 0 }, "requests", VerdictFail, "none in 1 h", "see port"},
+		{"a full socket buffer", func(s *Snapshot) { s.Traffic.KernelDrops = 50 }, "loss", VerdictFail, "50 packets lost", "rmem_max"},
+		{"a firewall", func(s *Snapshot) { s.Traffic.SendFailed = 500 }, "loss", VerdictFail, "refused to send", "firewall"},
+		{"no budget left", func(s *Snapshot) { s.Traffic.Started = 149 }, "budget", VerdictWaiting, "149 of 150", "--rate"},
+	} {
+		s := healthy()
+		c.harm(s)
+		for _, f := range Diagnose(s) {
+			if f.Name == c.finding && (f.Verdict != c.want || !strings.Contains(f.Text, c.text) || !strings.Contains(f.Remedy, c.remedy)) {
+				t.Errorf("%s: %+v, want %s, %q, %q", c.name, f, c.want, c.text, c.remedy)
+			}
+		}
+	}
+}
