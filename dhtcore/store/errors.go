@@ -182,7 +182,7 @@ func SetAside(c Config) (aside string, err error) {
 	if err := os.Rename(path, aside); err != nil {
 		return "", fmt.Errorf("set the damaged store aside: %w", err)
 	}
-	for _, suffix := range logs { // left behind, they would be replayed into the new file
+	for _, suffix := range walSuffixes { // left behind, they would be replayed into the new file
 		if err := os.Rename(path+suffix, aside+suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return "", fmt.Errorf("set the damaged store's log aside: %w", err)
 		}

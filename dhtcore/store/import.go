@@ -47,12 +47,12 @@ const (
 func (s *SQLite) Import(ctx context.Context, parts iter.Seq2[Part, error]) (changed int, err error) {
 	s.saving.Lock()
 	defer s.saving.Unlock()
-	p, err := s.stay(ctx)
+	p, err := s.reattach(ctx)
 	if err != nil {
 		return 0, err
 	}
 	var bad error // of parts, which is not about the store
-	err = transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *raw) error {
+	err = transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *rawConn) error {
 		unsent, err := s.unsent(r)
 		if err != nil {
 			return err
@@ -84,7 +84,7 @@ func (s *SQLite) importParts(ctx context.Context, into [3]*statement, parts iter
 		if bad != nil {
 			return 0, bad, nil
 		}
-		if i++; i%atOnce == 0 && ctx.Err() != nil {
+		if i++; i%rowsPerStatement == 0 && ctx.Err() != nil {
 			return 0, nil, ctx.Err()
 		}
 		n, err := s.importOne(into, &p, unsent)

@@ -97,12 +97,12 @@ func (pg *Postgres) markSome(m *marking) (done int, err error) {
 	ctx := context.Background()
 	pg.spool.saving.Lock()
 	defer pg.spool.saving.Unlock()
-	p, err := pg.spool.stay(ctx)
+	p, err := pg.spool.reattach(ctx)
 	if err != nil {
 		return 0, err
 	}
 	next := *m
-	err = transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *raw) error {
+	err = transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *rawConn) error {
 		if done, err = next.advance(r); err != nil {
 			return err
 		}
@@ -119,7 +119,7 @@ func (pg *Postgres) markSome(m *marking) (done int, err error) {
 }
 
 // advance marks the rows of the next hashes, or those that are left of a table.
-func (m *marking) advance(r *raw) (done int, err error) {
+func (m *marking) advance(r *rawConn) (done int, err error) {
 	table := markedTables[m.table]
 	find, err := r.prepare("SELECT info_hash FROM " + table + " WHERE info_hash > ? ORDER BY info_hash LIMIT 1 OFFSET ?")
 	if err != nil {

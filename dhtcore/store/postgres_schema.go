@@ -99,10 +99,10 @@ func migratePostgres(ctx context.Context, db interface {
 func postgresVersion(ctx context.Context, db interface {
 	QueryRow(context.Context, string, ...any) pgx.Row
 }) (version int, mark string, err error) {
-	var there bool
+	var exists bool
 	// to_regclass would do, but for a cache that does not see what another did while we waited for its lock.
 	const look = "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'dhtop')"
-	if err := db.QueryRow(ctx, look).Scan(&there); err != nil || !there {
+	if err := db.QueryRow(ctx, look).Scan(&exists); err != nil || !exists {
 		return 0, "", err
 	}
 	if err := db.QueryRow(ctx, "SELECT version, mark FROM dhtop").Scan(&version, &mark); err != nil {

@@ -125,7 +125,7 @@ func (pg *Postgres) copyHashes(ctx context.Context) (int, error) {
 	var rows parts
 	var copied []sent
 	sketches, origin := 0, pg.Origin()
-	err := pg.spool.view(ctx, func(r *raw) error {
+	err := pg.spool.view(ctx, func(r *rawConn) error {
 		stmt, err := r.prepare("SELECT info_hash, unsent, sketch, ifnull(sketch_unsent, 0), " + columns + ` FROM hashes LEFT JOIN
 			(SELECT info_hash AS of, sources AS sketch, unsent AS sketch_unsent FROM sketches WHERE unsent > 0) ON of = info_hash
 			WHERE unsent > 0 ORDER BY info_hash LIMIT ?`)
@@ -186,7 +186,7 @@ func (pg *Postgres) copyPeers(ctx context.Context) (int, error) {
 	var addresses []string
 	var announced, found []int64
 	var first, last []*int64
-	err := pg.spool.view(ctx, func(r *raw) error {
+	err := pg.spool.view(ctx, func(r *rawConn) error {
 		stmt, err := r.prepare(`SELECT info_hash, address, unsent, announced, found, first_seen, last_seen FROM seen_peers
 			WHERE unsent > 0 ORDER BY info_hash, address LIMIT ?`)
 		if err != nil {
@@ -220,11 +220,11 @@ func (pg *Postgres) copyPeers(ctx context.Context) (int, error) {
 func (pg *Postgres) settle(ctx context.Context, copied []sent, query string, mark func(*statement, *sent) error, query2 string, mark2 func(*statement, *sent) error) error {
 	pg.spool.saving.Lock()
 	defer pg.spool.saving.Unlock()
-	p, err := pg.spool.stay(ctx)
+	p, err := pg.spool.reattach(ctx)
 	if err != nil {
 		return err
 	}
-	return pg.spool.explain("write", transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *raw) error {
+	return pg.spool.explain("write", transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *rawConn) error {
 		for _, m := range []struct {
 			query string
 			mark  func(*statement, *sent) error

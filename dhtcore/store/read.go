@@ -48,7 +48,7 @@ func asTime(v driver.Value) time.Time {
 }
 
 // view runs do in a transaction that sees one moment's state.
-func (s *SQLite) view(ctx context.Context, do func(*raw) error) error {
+func (s *SQLite) view(ctx context.Context, do func(*rawConn) error) error {
 	return s.explain("read", transact(ctx, s.pools.Load().read, "BEGIN", do))
 }
 
@@ -78,13 +78,13 @@ func noLimit(limit int) driver.Value {
 // Entries implements Store.
 func (s *SQLite) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error] {
 	return sequence(func(yield func(Entry) bool) error {
-		return s.view(ctx, func(r *raw) error {
+		return s.view(ctx, func(r *rawConn) error {
 			o, err := newOthers(r)
 			if err != nil {
 				return err
 			}
 			e, rank, origin := Entry{}, 0, s.Origin()
-			return r.eachWhole(ctx, "info_hash, "+common+", "+rare+" <> 0", "FROM hashes INDEXED BY hashes_by_rank"+ranked+" LIMIT ?", func(v []driver.Value) (bool, error) {
+			return r.eachRow(ctx, "info_hash, "+common+", "+rare+" <> 0", "FROM hashes INDEXED BY hashes_by_rank"+ranked+" LIMIT ?", func(v []driver.Value) (bool, error) {
 				own := Part{Origin: origin}
 				copy(own.InfoHash[:], asBytes(v[0]))
 				scanCommon(v[1:], &own.HashRow)
@@ -109,7 +109,7 @@ func (s *SQLite) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error]
 // others adds what is known of one hash beyond common.
 type others struct{ own, parts *statement }
 
-func newOthers(r *raw) (o others, err error) {
+func newOthers(r *rawConn) (o others, err error) {
 	if o.own, err = r.prepare("SELECT others, " + columns + `, CASE WHEN others > 0 THEN
 		(SELECT sources FROM sketches WHERE info_hash = hashes.info_hash) END FROM hashes WHERE info_hash = ?`); err != nil {
 		return o, err
@@ -149,7 +149,7 @@ func (p *Part) empty() bool {
 
 // Count implements Store.
 func (s *SQLite) Count(ctx context.Context) (n int, err error) {
-	err = s.view(ctx, func(r *raw) error {
+	err = s.view(ctx, func(r *rawConn) error {
 		stmt, err := r.prepare("SELECT count(*) FROM hashes")
 		if err != nil {
 			return err
@@ -164,7 +164,7 @@ func (s *SQLite) Count(ctx context.Context) (n int, err error) {
 // Peers implements Store.
 func (s *SQLite) Peers(ctx context.Context, hash [20]byte, limit int) iter.Seq2[Peer, error] {
 	return sequence(func(yield func(Peer) bool) error {
-		return s.view(ctx, func(r *raw) error {
+		return s.view(ctx, func(r *rawConn) error {
 			stmt, err := r.prepare(`SELECT address, announced, found, first_seen, last_seen FROM seen_peers
 				WHERE info_hash = ? ORDER BY last_seen DESC, address LIMIT ?`)
 			if err != nil {
@@ -185,7 +185,7 @@ func (s *SQLite) Peers(ctx context.Context, hash [20]byte, limit int) iter.Seq2[
 // Nodes implements Store.
 func (s *SQLite) Nodes(ctx context.Context, limit int) iter.Seq2[Node, error] {
 	return sequence(func(yield func(Node) bool) error {
-		return s.view(ctx, func(r *raw) error {
+		return s.view(ctx, func(r *rawConn) error {
 			stmt, err := r.prepare("SELECT address, id, client, rtt_ms, first_seen, last_seen FROM nodes ORDER BY last_seen DESC, address LIMIT ?")
 			if err != nil {
 				return err
@@ -207,7 +207,7 @@ func (s *SQLite) Nodes(ctx context.Context, limit int) iter.Seq2[Node, error] {
 // State implements Store.
 func (s *SQLite) State(ctx context.Context, prefix string) (map[string][]byte, error) {
 	state := map[string][]byte{}
-	err := s.view(ctx, func(r *raw) error {
+	err := s.view(ctx, func(r *rawConn) error {
 		stmt, err := r.prepare("SELECT key, value FROM state WHERE key >= ? ORDER BY key")
 		if err != nil {
 			return err

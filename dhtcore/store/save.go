@@ -56,16 +56,16 @@ func (s *SQLite) Save(ctx context.Context, b Batch) error {
 	}
 	s.saving.Lock()
 	defer s.saving.Unlock()
-	p, err := s.stay(ctx)
+	p, err := s.reattach(ctx)
 	if err != nil {
 		return err
 	}
-	return s.explain("write", transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *raw) error {
+	return s.explain("write", transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *rawConn) error {
 		unsent, err := s.unsent(r)
 		if err != nil {
 			return err
 		}
-		for _, save := range []func(context.Context, *raw, *Batch, driver.Value) error{saveHashes, savePeers, saveNodes, saveState} {
+		for _, save := range []func(context.Context, *rawConn, *Batch, driver.Value) error{saveHashes, savePeers, saveNodes, saveState} {
 			if err := save(ctx, r, &b, unsent); err != nil {
 				return err
 			}
@@ -76,7 +76,7 @@ func (s *SQLite) Save(ctx context.Context, b Batch) error {
 
 // unsent is what a save adds to the unsent column: a random number, so that no two states of a row that
 // wait for PostgreSQL look the same; nil for a file that nobody copies from. It may be added 2^31 times.
-func (s *SQLite) unsent(r *raw) (driver.Value, error) {
+func (s *SQLite) unsent(r *rawConn) (driver.Value, error) {
 	if !s.spool {
 		// Another process may have made it a spool just now.
 		stmt, err := r.prepare("SELECT EXISTS (SELECT 1 FROM state WHERE key IN (?, ?))")
@@ -124,7 +124,7 @@ func isCommon(r *ledger.HashRow) bool {
 	return r.Name == "" && r.RawRequests <= r.Requests && r.Seeds == 0 && r.PeersEstimate == 0
 }
 
-func saveHashes(ctx context.Context, r *raw, b *Batch, unsent driver.Value) error {
+func saveHashes(ctx context.Context, r *rawConn, b *Batch, unsent driver.Value) error {
 	rows := make([]hash, len(b.Hashes))
 	for i := range rows {
 		row := &b.Hashes[i]
@@ -148,10 +148,10 @@ func saveHashes(ctx context.Context, r *raw, b *Batch, unsent driver.Value) erro
 		rest = append(rest, h)
 		return true
 	})
-	if err := insert(ctx, r, "hashes", hashColumns[:commonColumns], most, mergeCommon, unsent); err != nil {
+	if err := upsert(ctx, r, "hashes", hashColumns[:commonColumns], most, mergeCommon, unsent); err != nil {
 		return err
 	}
-	return insert(ctx, r, "hashes", hashColumns, rest, mergeHash, unsent)
+	return upsert(ctx, r, "hashes", hashColumns, rest, mergeHash, unsent)
 }
 
 // repeats are the requests that a source made again within a minute.
@@ -176,7 +176,7 @@ func (s *sketched) add(sketch string) {
 
 // saveSketches merges the sketches of rows, which are sorted, with the stored ones, and gives the rows the
 // sources that both have together.
-func saveSketches(ctx context.Context, r *raw, rows []hash, unsent driver.Value) error {
+func saveSketches(ctx context.Context, r *rawConn, rows []hash, unsent driver.Value) error {
 	var with []sketched
 	for i := range rows {
 		switch h, n := &rows[i], len(with); {
@@ -188,8 +188,8 @@ func saveSketches(ctx context.Context, r *raw, rows []hash, unsent driver.Value)
 		}
 	}
 	i, wanted := 0, with[:0] // never longer than what has been read of with
-	err := ask(ctx, r, sketchColumns[:1], with, `SELECT EXISTS (SELECT 1 FROM hashes WHERE info_hash = fresh.info_hash),
-			(SELECT sources FROM sketches WHERE info_hash = fresh.info_hash) FROM temp.fresh`,
+	err := queryBatch(ctx, r, sketchColumns[:1], with, `SELECT EXISTS (SELECT 1 FROM hashes WHERE info_hash = batch.info_hash),
+			(SELECT sources FROM sketches WHERE info_hash = batch.info_hash) FROM temp.batch`,
 		func(v []driver.Value) {
 			s, known, stored := with[i], asInt(v[0]) > 0, string(asBytes(v[1]))
 			i++
@@ -204,7 +204,7 @@ func saveSketches(ctx context.Context, r *raw, rows []hash, unsent driver.Value)
 	if err != nil {
 		return err
 	}
-	return insert(ctx, r, "sketches", sketchColumns, wanted, mergeSketch, unsent)
+	return upsert(ctx, r, "sketches", sketchColumns, wanted, mergeSketch, unsent)
 }
 
 var peerColumns = []column[Peer]{
@@ -216,12 +216,12 @@ var peerColumns = []column[Peer]{
 	{"last_seen", func(p *Peer) driver.Value { return millis(p.LastSeen) }},
 }
 
-func savePeers(ctx context.Context, r *raw, b *Batch, unsent driver.Value) error {
+func savePeers(ctx context.Context, r *rawConn, b *Batch, unsent driver.Value) error {
 	peers := slices.Clone(b.Peers)
 	slices.SortFunc(peers, func(a, b Peer) int {
 		return cmp.Or(bytes.Compare(a.InfoHash[:], b.InfoHash[:]), a.Addr.Compare(b.Addr))
 	})
-	return insert(ctx, r, "seen_peers", peerColumns, peers, mergePeer, unsent)
+	return upsert(ctx, r, "seen_peers", peerColumns, peers, mergePeer, unsent)
 }
 
 var nodeColumns = []column[Node]{
@@ -233,11 +233,11 @@ var nodeColumns = []column[Node]{
 	{"last_seen", func(n *Node) driver.Value { return millis(n.LastSeen) }},
 }
 
-func saveNodes(ctx context.Context, r *raw, b *Batch, _ driver.Value) error {
-	return insert(ctx, r, "nodes", nodeColumns, b.Nodes, mergeNode, nil)
+func saveNodes(ctx context.Context, r *rawConn, b *Batch, _ driver.Value) error {
+	return upsert(ctx, r, "nodes", nodeColumns, b.Nodes, mergeNode, nil)
 }
 
-func saveState(_ context.Context, r *raw, b *Batch, _ driver.Value) error {
+func saveState(_ context.Context, r *rawConn, b *Batch, _ driver.Value) error {
 	for key, value := range b.State {
 		query, args := "INSERT INTO state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
 			[]driver.Value{key, value}

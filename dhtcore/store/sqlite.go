@@ -40,18 +40,18 @@ type SQLite struct {
 	path  string
 	spool bool // whether PostgreSQL gets what is saved
 
-	saving sync.Mutex
-	closed bool
-	whole  string // a copy of a removed file that has not got its place yet, "" for none
-	pools  atomic.Pointer[pools]
+	saving  sync.Mutex
+	closed  bool
+	rescued string // a copy of a removed file that has not got its place yet, "" for none
+	pools   atomic.Pointer[pools]
 }
 
 // pools are the connections to one file.
 type pools struct {
-	write  *sql.DB                // one connection, whose transactions take the write lock at once
-	read   *sql.DB                // cannot change anything; the same as write where the file is only read
-	file   os.FileInfo            // which file the connections have open
-	logs   [len(logs)]os.FileInfo // and which beside it, nil where there was none
+	write  *sql.DB                       // one connection, whose transactions take the write lock at once
+	read   *sql.DB                       // cannot change anything; the same as write where the file is only read
+	file   os.FileInfo                   // which file the connections have open
+	logs   [len(walSuffixes)]os.FileInfo // and which beside it, nil where there was none
 	origin Origin
 }
 
@@ -117,7 +117,7 @@ func openReadOnly(ctx context.Context, path string) (*SQLite, error) {
 	var failed error
 	// A file without a log, in a directory that is not ours to write, can be read as one that nobody changes.
 	for _, mode := range []string{"mode=ro", "immutable=1"} {
-		if info, err := os.Stat(path + logs[0]); mode != "mode=ro" && err == nil && info.Size() > 0 {
+		if info, err := os.Stat(path + walSuffixes[0]); mode != "mode=ro" && err == nil && info.Size() > 0 {
 			break
 		}
 		read, err := openPool(path, readers, readCacheKiB, mode, "_pragma=query_only(1)")
@@ -149,7 +149,7 @@ func (s *SQLite) inspect(ctx context.Context, p *pools) (err error) {
 	if p.file, err = os.Stat(s.path); err != nil {
 		return err
 	}
-	for i, suffix := range logs {
+	for i, suffix := range walSuffixes {
 		if p.logs[i], err = os.Lstat(s.path + suffix); err != nil {
 			p.logs[i] = nil
 		}
@@ -191,8 +191,8 @@ func (s *SQLite) Close() error {
 	defer s.saving.Unlock()
 	s.closed = true
 	p := s.pools.Load()
-	if _, same, _ := p.there(s.path); !same {
-		return p.abandon()
+	if _, same, _ := p.inPlace(s.path); !same {
+		return p.detach()
 	}
 	return p.close()
 }
@@ -247,7 +247,7 @@ func openPool(path string, n, cacheKiB int, more ...string) (*sql.DB, error) {
 	}, more...), "&")
 	db, err := sql.Open("sqlite", dsn)
 	if err == nil {
-		err = cmp.Or(registerFresh(), registerWhole())
+		err = cmp.Or(registerBatchModule(), registerRowFunction())
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open the store %s: %w", path, err)

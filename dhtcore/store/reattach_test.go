@@ -68,17 +68,17 @@ func TestAStoreGoesOnWhenItsDirectoryIsBack(t *testing.T) {
 	wantOrderLen(t, s, 1010)
 }
 
-// copies returns the copies of removed stores beside path.
+// copies returns the rescued copies of deleted stores beside path.
 func copies(t *testing.T, path string) []string {
 	t.Helper()
-	found, err := filepath.Glob(path + ".whole-*")
+	found, err := filepath.Glob(path + ".rescued-*")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return found
 }
 
-func TestWhatCannotBePutBackIsKeptAndPutBackLater(t *testing.T) {
+func TestWhatCannotBeRestoredIsKeptAndRestoredLater(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.sqlite")
 	s := open(t, path)
 	save(t, s, many(0, 1000)...)
@@ -100,7 +100,7 @@ func TestWhatCannotBePutBackIsKeptAndPutBackLater(t *testing.T) {
 	wantOrderLen(t, open(t, path), 1010)
 }
 
-func TestAPutBackThatAnotherForestallsKeepsItsCopy(t *testing.T) {
+func TestARestoreThatAnotherProgramForestallsKeepsItsCopy(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.sqlite")
 	s := open(t, path)
 	save(t, s, many(0, 1000)...)
@@ -110,7 +110,7 @@ func TestAPutBackThatAnotherForestallsKeepsItsCopy(t *testing.T) {
 	if err := other.Close(); err != nil {
 		t.Fatal(err)
 	}
-	err := s.putBack(t.Context(), s.pools.Load())
+	err := s.restore(t.Context(), s.pools.Load())
 	kept := copies(t, path)
 	if len(kept) != 1 {
 		t.Fatalf("%v; want one copy", kept)
@@ -123,7 +123,7 @@ func TestAPutBackThatAnotherForestallsKeepsItsCopy(t *testing.T) {
 	wantOrderLen(t, open(t, copies(t, path)[0]), 1000)
 }
 
-func TestTwoThatPutBackTheSameFileLoseNothing(t *testing.T) {
+func TestTwoThatRestoreTheSameFileLoseNothing(t *testing.T) {
 	for range 3 {
 		path := filepath.Join(t.TempDir(), "x.sqlite")
 		both := []*SQLite{open(t, path), open(t, path)}

@@ -16,8 +16,8 @@ func TestWholeIsForRowsThatAreRead(t *testing.T) {
 	}
 	defer db.Close()
 	for _, args := range []string{"", "0", "9e9", "NULL", "'1'", "x'01'", "-1, 2"} {
-		if _, err := db.Exec("SELECT " + wholeFunction + "(" + args + ")"); err == nil {
-			t.Errorf("%s(%s) is no error", wholeFunction, args)
+		if _, err := db.Exec("SELECT " + rowFunction + "(" + args + ")"); err == nil {
+			t.Errorf("%s(%s) is no error", rowFunction, args)
 		}
 	}
 }

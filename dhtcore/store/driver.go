@@ -9,12 +9,11 @@ import (
 	"math"
 )
 
-// A batch is a hundred thousand executions of one statement. Through database/sql each would be looked
-// up, locked and watched for the end of its context, by a goroutine of its own; so the statements of a
-// transaction go straight to the driver, which takes a third less time.
+// Around every execution database/sql takes locks and starts a goroutine that watches the context. A batch executes a
+// statement thousands of times, so the statements of a transaction bypass it and call the driver.
 
-// raw is a driver's connection, held for one transaction.
-type raw struct {
+// rawConn is the driver's own connection, held for one transaction.
+type rawConn struct {
 	conn interface {
 		driver.ExecerContext
 		driver.ConnPrepareContext
@@ -22,7 +21,7 @@ type raw struct {
 	prepared []*statement
 }
 
-// statement is a prepared statement. It is used by one goroutine.
+// statement is a prepared statement, for one goroutine.
 type statement struct {
 	stmt interface {
 		driver.StmtExecContext
@@ -32,17 +31,17 @@ type statement struct {
 	args   []driver.NamedValue
 }
 
-var errDriver = errors.New("the SQLite driver lacks what the store uses")
+var errDriver = errors.New("the SQLite driver lacks an interface that the store needs: build dhtop with the go.mod it came with")
 
-// transact runs do between begin and a commit, or a rollback when it fails or ctx is over by then.
-func transact(ctx context.Context, db *sql.DB, begin string, do func(*raw) error) error {
+// transact runs do between the statement begin and a COMMIT, or a ROLLBACK when do fails or ctx has ended.
+func transact(ctx context.Context, db *sql.DB, begin string, do func(*rawConn) error) error {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Close() //nolint:errcheck // it goes back to the pool
 	return conn.Raw(func(c any) (err error) {
-		r := &raw{}
+		r := &rawConn{}
 		var ok bool
 		if r.conn, ok = c.(interface {
 			driver.ExecerContext
@@ -56,7 +55,7 @@ func transact(ctx context.Context, db *sql.DB, begin string, do func(*raw) error
 		defer func() {
 			r.close()
 			if err != nil {
-				r.exec("ROLLBACK") //nolint:errcheck // some errors have rolled back already
+				r.exec("ROLLBACK") //nolint:errcheck // after some errors SQLite has rolled back already
 			}
 		}()
 		if err = do(r); err == nil {
@@ -69,12 +68,12 @@ func transact(ctx context.Context, db *sql.DB, begin string, do func(*raw) error
 	})
 }
 
-func (r *raw) exec(query string) error {
+func (r *rawConn) exec(query string) error {
 	_, err := r.conn.ExecContext(context.Background(), query, nil)
 	return err
 }
 
-func (r *raw) prepare(query string) (*statement, error) {
+func (r *rawConn) prepare(query string) (*statement, error) {
 	stmt, err := r.conn.PrepareContext(context.Background(), query)
 	if err != nil {
 		return nil, err
@@ -91,17 +90,17 @@ func (r *raw) prepare(query string) (*statement, error) {
 	return s, nil
 }
 
-// closeLast closes the statement that was prepared last, unless it is nil.
-func (r *raw) closeLast(s *statement) {
+// closeLast closes the statement that was prepared last; nil is ignored.
+func (r *rawConn) closeLast(s *statement) {
 	if s != nil {
 		r.prepared = r.prepared[:len(r.prepared)-1]
-		s.closer.Close() //nolint:errcheck // it tells again what the execution told
+		s.closer.Close() //nolint:errcheck // it repeats the error of the execution
 	}
 }
 
-func (r *raw) close() {
+func (r *rawConn) close() {
 	for _, s := range r.prepared {
-		s.closer.Close() //nolint:errcheck // it tells again what the execution told
+		s.closer.Close() //nolint:errcheck // it repeats the error of the execution
 	}
 }
 
@@ -122,14 +121,13 @@ func (s *statement) exec(values ...driver.Value) (changed int64, err error) {
 	return result.RowsAffected()
 }
 
-// each calls row with every row of the answer, whose values are valid until it returns. It stops when
-// row returns false.
+// each calls row with every row of the result until row returns false. The values are valid until row returns.
 func (s *statement) each(ctx context.Context, row func(v []driver.Value) (more bool, err error), values ...driver.Value) error {
 	rows, err := s.stmt.QueryContext(ctx, s.bind(values))
 	if err != nil {
 		return err
 	}
-	defer rows.Close() //nolint:errcheck // Next has told
+	defer rows.Close() //nolint:errcheck // Next returned its error
 	v := make([]driver.Value, len(rows.Columns()))
 	for {
 		switch err := rows.Next(v); {
@@ -148,7 +146,7 @@ func (s *statement) each(ctx context.Context, row func(v []driver.Value) (more b
 	}
 }
 
-// one returns the first column of the first row, nil if there is none.
+// one returns the first column of the first row, nil if there is no row.
 func (s *statement) one(values ...driver.Value) (first driver.Value, err error) {
 	err = s.each(context.Background(), func(v []driver.Value) (bool, error) {
 		first = v[0]
@@ -157,7 +155,7 @@ func (s *statement) one(values ...driver.Value) (first driver.Value, err error) 
 	return first, err
 }
 
-// The values of columns. What is of another type, as a person may write into the file, is none.
+// The values of columns. A value of another type, which a person may have written into the file, counts as NULL.
 
 func integer[N int | uint64](n N) driver.Value { return int64(min(uint64(max(n, 0)), math.MaxInt64)) }
 
