@@ -41,8 +41,8 @@ type front struct {
 	asked    int
 	askedIn  map[netip.Addr]int // each network
 	rim      rim
-	// Of the second questions to nodes that had just answered: answers, and silences so far.
-	heard, lost int
+	// Of the first repeated query to each node that had just replied: replies, and losses so far.
+	repeatReplies, repeatLosses int
 }
 
 // The bounds within a front, against those who make up contacts.
@@ -264,7 +264,7 @@ const moreAtFirst = 1
 // target that best, who is to be asked next, may be one of the k.
 func (l *Lookup) limit(f *front, closest, best *candidate) float64 {
 	size := l.cfg.Shared.NetworkSize(f == &l.fronts[1])
-	near := size.Nodes * fraction(l.cfg.Target, best.step.ID) // nodes that are closer than best
+	near := size.Nodes * normedDistance(l.cfg.Target, best.step.ID) // nodes that are closer than best
 	switch {
 	case closest.step.State == Replied, size.Lookups > 0 && near < float64(2*l.cfg.K):
 		return float64(max(l.cfg.K, l.cfg.Alpha))
@@ -311,7 +311,7 @@ const (
 // the place of one that is not known.
 func (l *Lookup) merit(c *candidate, typical time.Duration) float64 {
 	rtt := cmp.Or(c.rtt, typical)
-	bits := -math.Log2(fraction(l.cfg.Target, c.step.ID) + 1e-30)
+	bits := -math.Log2(normedDistance(l.cfg.Target, c.step.ID) + 1e-30)
 	return bits - bitsPerHop*float64(rtt)/float64(typical) + bitsPerTeller*float64(min(c.step.ToldBy, countTellers))
 }
 

@@ -178,7 +178,7 @@ func (l *Lookup) end(err error) {
 	if !l.satisfied() { // else it was on the way: those that answered are not the closest
 		l.risk = l.assess()
 		if err == nil {
-			l.measure()
+			l.trackSize()
 		}
 	}
 	for _, q := range l.open {

@@ -97,7 +97,7 @@ func (l *Lookup) patience() (wait time.Duration, settled bool) {
 				q.c.slow = true
 				l.turnedOut(q.c, false)
 			}
-			l.second(q, 0, 1)
+			l.countRepeat(q, 0, 1)
 		}
 		if half := median - (now - q.asked); half > 0 {
 			left = min(left, half)
@@ -107,12 +107,13 @@ func (l *Lookup) patience() (wait time.Duration, settled bool) {
 	return wait, l.pending == nil && l.settled()
 }
 
-// second counts what became of the second question to a node. Those after it may be too many for the node.
-func (l *Lookup) second(q *question, heard, lost int) {
+// countRepeat counts what became of the first repeated query to a node. Later repeats may be too many for
+// the node.
+func (l *Lookup) countRepeat(q *question, replies, losses int) {
 	if q.again && q.c.asks <= 2 {
 		f := &l.fronts[familyOf(q.c.step.Contact)]
-		f.heard += heard
-		f.lost += lost
+		f.repeatReplies += replies
+		f.repeatLosses += losses
 	}
 }
 
@@ -125,9 +126,9 @@ func (l *Lookup) absorb(a answer) {
 	l.open = slices.DeleteFunc(l.open, func(q *question) bool { return q == a.question })
 	switch {
 	case a.err == nil && a.slow:
-		l.second(a.question, 1, -1)
+		l.countRepeat(a.question, 1, -1)
 	case a.err == nil:
-		l.second(a.question, 1, 0)
+		l.countRepeat(a.question, 1, 0)
 	}
 	told := Answer{Again: a.again, Peers: len(a.reply.Peers)}
 	switch {

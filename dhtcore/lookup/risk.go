@@ -103,7 +103,7 @@ func (l *Lookup) remoteness(family int, closest []*candidate) float64 {
 	if size.Lookups < sizesToJudge || len(closest) < l.cfg.K {
 		return 0
 	}
-	last := fraction(l.cfg.Target, closest[len(closest)-1].step.ID)
+	last := normedDistance(l.cfg.Target, closest[len(closest)-1].step.ID)
 	return last * size.Nodes / float64(len(closest))
 }
 

@@ -16,7 +16,7 @@ type Shared struct {
 	unresponsive unresponsive
 	rtts         rttHistogram
 	replyRate    replyRate
-	sizes        [2]sizes
+	sizes        [2]estimator
 }
 
 // NewShared returns a Shared that knows nothing. It grows up to 400 KB an address family and 1 MB of
@@ -96,16 +96,16 @@ func (s *Shared) NetworkSize(v6 bool) Size {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if v6 {
-		return s.sizes[1].estimate()
+		return s.sizes[1].networkSize()
 	}
-	return s.sizes[0].estimate()
+	return s.sizes[0].networkSize()
 }
 
-// measure takes in what a finished lookup adds to the estimate of the size.
-func (s *Shared) measure(family int, one sample) {
+// trackSize adds what a finished lookup measured to the estimate of the size.
+func (s *Shared) trackSize(family int, m measurement) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sizes[family].add(one)
+	s.sizes[family].track(m)
 }
 
 // familyOf is 0 for a node with an IPv4 address, 1 for IPv6.

@@ -19,20 +19,20 @@ func newSky(r *rand.Rand, nodes int) (s sky) {
 	return s
 }
 
-// sample is that of a lookup of target which misses nobody.
-func (s sky) sample(target wire.ID) sample {
+// measure returns the measurement of a lookup of target that misses nobody.
+func (s sky) measure(target wire.ID) measurement {
 	var all []float64
 	for _, id := range s {
-		all = append(all, fraction(target, id))
+		all = append(all, normedDistance(target, id))
 	}
 	slices.Sort(all)
 	var closest []neighbour
-	for i, d := range all[:sizeOf] {
+	for i, d := range all[:measuredNodes] {
 		closest = append(closest, neighbour{d, float64(i + 1)})
 	}
-	one := sampleOf(target, closest)
-	one.heard = 10
-	return one
+	m := newMeasurement(target, closest)
+	m.repeatReplies = 10
+	return m
 }
 
 func TestTheSizeOfTheNetworkIsEstimated(t *testing.T) {
@@ -41,38 +41,38 @@ func TestTheSizeOfTheNetworkIsEstimated(t *testing.T) {
 	all := newSky(r, nodes)
 	within := 0
 	for range trials {
-		var s sizes
+		var e estimator
 		for range 16 {
-			s.add(all.sample(node(r).ID))
+			e.track(all.measure(node(r).ID))
 		}
-		e := s.estimate()
-		if e.Low <= nodes && nodes <= e.High {
+		size := e.networkSize()
+		if size.Low <= nodes && nodes <= size.High {
 			within++
 		}
-		if e.Lookups < 14 || e.Lookups > 16 || e.Nodes < nodes/2 || e.Nodes > nodes*2 {
-			t.Errorf("estimate %+v of %d nodes", e, nodes)
+		if size.Lookups < 14 || size.Lookups > 16 || size.Nodes < nodes/2 || size.Nodes > nodes*2 {
+			t.Errorf("estimate %+v of %d nodes", size, nodes)
 		}
 	}
 	if within < trials*8/10 { // 95 % of them, and chance
 		t.Errorf("the interval holds the truth in %d of %d cases", within, trials)
 	}
-	if (&sizes{}).estimate() != (Size{}) {
+	if (&estimator{}).networkSize() != (Size{}) {
 		t.Error("an estimate from nothing")
 	}
 }
 
-func TestTheSizeCountsThoseThatWereNotHeard(t *testing.T) {
+func TestTheSizeCountsNodesWhoseRepliesWereLost(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 7))
 	all := newSky(r, 2_000)
-	var sound, lossy sizes
+	var sound, lossy estimator
 	for range 40 {
-		one := all.sample(node(r).ID)
-		one.heard, one.lost = 75, 0
-		sound.add(one)
-		one.heard, one.lost = 75, 25
-		lossy.add(one)
+		m := all.measure(node(r).ID)
+		m.repeatReplies, m.repeatLosses = 75, 0
+		sound.track(m)
+		m.repeatReplies, m.repeatLosses = 75, 25
+		lossy.track(m)
 	}
-	a, b := sound.estimate(), lossy.estimate()
+	a, b := sound.networkSize(), lossy.networkSize()
 	if more := b.Nodes / a.Nodes; math.Abs(more-1/0.75) > 0.01 {
 		t.Errorf("with a quarter of the answers lost it is %.3f times as large", more)
 	}
@@ -84,35 +84,35 @@ func TestTheSizeCountsThoseThatWereNotHeard(t *testing.T) {
 func TestTheSamePlaceIsCountedOnce(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 8))
 	all := newSky(r, 20_000)
-	var s sizes
+	var e estimator
 	here := node(r).ID
 	for range 8 {
-		s.add(all.sample(node(r).ID))
+		e.track(all.measure(node(r).ID))
 	}
-	before := s.estimate().Lookups
+	before := e.networkSize().Lookups
 	for i := range 50 {
 		here[19] = byte(i) // beside the last one
-		s.add(all.sample(here))
+		e.track(all.measure(here))
 	}
-	if e := s.estimate(); before < 7 || e.Lookups != before+1 {
-		t.Errorf("%d lookups, and one place again and again: %d", before, e.Lookups)
+	if size := e.networkSize(); before < 7 || size.Lookups != before+1 {
+		t.Errorf("%d lookups, and one place again and again: %d", before, size.Lookups)
 	}
 }
 
 func TestPlacesThatDifferMoreThanByChanceWidenTheInterval(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 9))
 	few, many := newSky(r, 1_000), newSky(r, 20_000)
-	var even, uneven sizes
+	var even, uneven estimator
 	for i := range 32 {
 		target := node(r).ID
-		even.add(few.sample(target))
+		even.track(few.measure(target))
 		if i%4 == 0 {
-			uneven.add(many.sample(target)) // a crowd
+			uneven.track(many.measure(target)) // a crowd
 		} else {
-			uneven.add(few.sample(target))
+			uneven.track(few.measure(target))
 		}
 	}
-	a, b := even.estimate(), uneven.estimate()
+	a, b := even.networkSize(), uneven.networkSize()
 	if wide, wider := a.High/a.Low, b.High/b.Low; wider < 1.2*wide {
 		t.Errorf("%+v where IDs are even, %+v where they are not", a, b)
 	}
