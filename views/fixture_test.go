@@ -100,13 +100,13 @@ func fixtureLookup(r *rand.Rand, steps int, done bool) dhtcore.LookupState {
 	lk := dhtcore.LookupState{Target: randomID(r), Method: wire.GetPeers, Started: noon.Add(-time.Duration(steps) * time.Second), Done: done}
 	for i := range steps {
 		step := lookup.Step{State: lookup.Replied, Round: 1 + i/8, Asked: time.Duration(i*i/4+i*2) * time.Millisecond,
-			RTT: time.Duration(20+r.IntN(120)) * time.Millisecond, ToldBy: 1 + r.IntN(6), Token: true, Nodes: 8, Client: "libtorrent 2.0.8"}
+			RTT: time.Duration(20+r.IntN(120)) * time.Millisecond, Referrers: 1 + r.IntN(6), Token: true, Nodes: 8, Client: "libtorrent 2.0.8"}
 		step.Bits = min(2+i*26/steps+r.IntN(4), 40)
 		step.ID, step.Addr = lk.Target, randomAddr(r, false)
 		step.ID[step.Bits/8] ^= 0x80 >> (step.Bits % 8)
 		step.ID[10] = byte(r.Uint32())
 		if i > 7 {
-			step.Told = randomID(r)
+			step.Referrer = randomID(r)
 		}
 		switch {
 		case i%7 == 3:

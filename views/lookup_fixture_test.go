@@ -13,10 +13,10 @@ import (
 func linkSteps(lk *dhtcore.LookupState) {
 	for i := range lk.Steps {
 		step := &lk.Steps[i]
-		step.Told = dhtcore.ID{}
+		step.Referrer = dhtcore.ID{}
 		for j := i - 1; j >= 0 && step.Round > 1; j-- {
 			if by := &lk.Steps[j]; by.Round == step.Round-1 && by.State == lookup.Replied {
-				step.Told = by.ID
+				step.Referrer = by.ID
 				break
 			}
 		}

@@ -54,11 +54,11 @@ func trailOf(st *State, lk *dhtcore.LookupState, order, buf []int) trail {
 
 // teller is the step that told of another first, or -1. It is one round earlier, so trails end.
 func teller(lk *dhtcore.LookupState, of *dhtcore.Step) int {
-	if of.Told.Zero() {
+	if of.Referrer.Zero() {
 		return -1
 	}
 	for i := range lk.Steps {
-		if s := &lk.Steps[i]; s.ID == of.Told && s.Round == of.Round-1 && s.State == dhtcore.Replied {
+		if s := &lk.Steps[i]; s.ID == of.Referrer && s.Round == of.Round-1 && s.State == dhtcore.Replied {
 			return i
 		}
 	}
@@ -98,7 +98,7 @@ func (t *trail) draw(a area, lk *dhtcore.LookupState) {
 	for len(hops) > 1 && f.lines(lk, hops, rtt) > a.h {
 		hops = hops[1:]
 	}
-	if len(hops) < len(t.hops) || !lk.Steps[hops[0]].Told.Zero() {
+	if len(hops) < len(t.hops) || !lk.Steps[hops[0]].Referrer.Zero() {
 		f.say(word{theme.Dim, "…"})
 	} else {
 		f.say(word{theme.Dim, weKnew})

@@ -62,11 +62,11 @@ func TestTrailLeadsBackToANodeThatWeKnew(t *testing.T) {
 		st.Lists[StepList].Row = row
 		hops := trailOf(st, lk, order, nil).hops
 		last := &lk.Steps[hops[len(hops)-1]]
-		if last != &lk.Steps[order[row]] || !lk.Steps[hops[0]].Told.Zero() || len(hops) != last.Round {
+		if last != &lk.Steps[order[row]] || !lk.Steps[hops[0]].Referrer.Zero() || len(hops) != last.Round {
 			t.Fatalf("row %d, of round %d: %v", row, last.Round, hops)
 		}
 		for i, hop := range hops[1:] {
-			if lk.Steps[hop].Told != lk.Steps[hops[i]].ID {
+			if lk.Steps[hop].Referrer != lk.Steps[hops[i]].ID {
 				t.Errorf("row %d: %v is not told of by the hop before", row, hop)
 			}
 		}
@@ -88,7 +88,7 @@ func TestTrailOfAPeerEndsAtTheNodeThatGaveItFirst(t *testing.T) {
 func TestTrailsEnd(t *testing.T) {
 	lk := &fixtureSwarm().Lookups[0]
 	for i := range lk.Steps {
-		lk.Steps[i].Told, lk.Steps[i].Round = lk.Steps[(i+1)%len(lk.Steps)].ID, i%2
+		lk.Steps[i].Referrer, lk.Steps[i].Round = lk.Steps[(i+1)%len(lk.Steps)].ID, i%2
 	}
 	st := sceneState(State{Zoom: true}, theme.New("mono"))
 	if hops := trailOf(st, lk, closestFirst(lk), nil).hops; len(hops) > maxHops {

@@ -74,10 +74,10 @@ func (f *facts) step(st *State, lk *dhtcore.LookupState, step *dhtcore.Step) {
 		f.value("token", yesNo(step.Token))
 	}
 	f.value("round", strconv.Itoa(step.Round))
-	if step.Told.Zero() {
+	if step.Referrer.Zero() {
 		f.value("told by", "us")
 	} else {
-		f.value("told by", strconv.Itoa(step.ToldBy)+plural(step.ToldBy, " node, ", " nodes, first ")+step.Told.String())
+		f.value("told by", strconv.Itoa(step.Referrers)+plural(step.Referrers, " node, ", " nodes, first ")+step.Referrer.String())
 	}
 	for i := range lk.Stored {
 		if r := &lk.Stored[i]; r.Addr == step.Addr {
@@ -109,7 +109,7 @@ func (f *facts) path(st *State, lk *dhtcore.LookupState) {
 	}
 	f.section(t.title)
 	label := "we knew"
-	if !lk.Steps[t.hops[0]].Told.Zero() {
+	if !lk.Steps[t.hops[0]].Referrer.Zero() {
 		label = "…"
 	}
 	for i, hop := range t.hops {

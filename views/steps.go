@@ -121,14 +121,14 @@ func drawStep(line area, st *State, lk *dhtcore.LookupState, step *dhtcore.Step,
 // drawTellers draws how many told us of a node, and who did first.
 func drawTellers(line area, step *dhtcore.Step, spans *[maxColumns]span) {
 	told, first := spans[stepTold], spans[stepTeller]
-	if step.Told.Zero() {
+	if step.Referrer.Zero() {
 		line.right(told.x, 0, told.w, theme.Dim, "us")
 		line.left(first.x, 0, first.w, theme.Dim, "–")
 		return
 	}
-	line.tally(told, theme.Text, uint64(max(step.ToldBy, 0)))
+	line.tally(told, theme.Text, uint64(max(step.Referrers, 0)))
 	if first.w > 0 {
-		line.id(first.x, 0, theme.Dim, step.Told, 8)
+		line.id(first.x, 0, theme.Dim, step.Referrer, 8)
 	}
 }
 

@@ -12,24 +12,24 @@ import (
 
 // candidate is a node that a lookup knows of.
 type candidate struct {
-	step     Step
-	rtt      time.Duration // known from before, or measured; 0 while unknown
-	failures int           // in a row, in other lookups
-	picked   bool          // to be asked, or asked
-	sent     bool          // asked
-	slow     bool          // past its expected time: its slot is free, its answer still counts
-	asks     int           // questions so far
-	scraped  bool          // asked for its filters (BEP 33)
-	dry      bool          // asked again, it had no peers that were new
-	holds    float64       // how many peers it has, by its filters (BEP 33); 0 while unknown
-	token    []byte
-	horizon  wire.ID      // the farthest contact that it told of
-	seesAll  bool         // it told of all that it knows
-	probed   bool         // asked about the rim
-	tellers  []*candidate // who told us of it; none of a seed
-	right    int          // of those that it told of, who answered
-	wrong    int          // who did not in time, or lied
-	network  netip.Addr   // its /24 or /64, invalid in local networks
+	step             Step
+	rtt              time.Duration // known from before, or measured; 0 while unknown
+	failures         int           // in a row, in other lookups
+	picked           bool          // to be asked, or asked
+	sent             bool          // asked
+	slow             bool          // past its expected time: its slot is free, its answer still counts
+	asks             int           // questions so far
+	scraped          bool          // asked for its filters (BEP 33)
+	dry              bool          // asked again, it had no peers that were new
+	holds            float64       // how many peers it has, by its filters (BEP 33); 0 while unknown
+	token            []byte
+	horizon          wire.ID      // the farthest contact that it told of
+	seesAll          bool         // it told of all that it knows
+	probed           bool         // asked about the rim
+	referrers        []*candidate // the nodes that named it; none for a seed
+	referredReplies  int          // of the contacts it named
+	referredFailures int          // of them: no reply in time, or a useless one
+	network          netip.Addr   // its /24 or /64, invalid in local networks
 }
 
 // front holds the candidates of one address family, closest to the target first.
@@ -47,11 +47,11 @@ type front struct {
 
 // The bounds within a front, against those who make up contacts.
 const (
-	perNetwork   = 3 // nodes in one /24 or /64 among the closest
-	askedInOne   = 9 // nodes of one that are asked at all: each of a chain of liars tells of a closer one
-	perID        = 3 // addresses that one ID is said to have
-	maxTellers   = 8
-	wrongToDoubt = 4 // contacts of a teller that failed, at least and for each that has answered
+	perNetwork         = 3 // nodes in one /24 or /64 among the closest
+	askedInOne         = 9 // nodes of one that are asked at all: each of a chain of liars tells of a closer one
+	perID              = 3 // addresses that one ID is said to have
+	maxReferrers       = 8
+	failuresToDistrust = 4 // failed contacts of a referrer, at least and for each that replied
 )
 
 func (f *front) init() {
@@ -61,72 +61,72 @@ func (f *front) init() {
 	f.askedIn = make(map[netip.Addr]int)
 }
 
-// turnedOut tells those who told of c whether they were right.
-func (l *Lookup) turnedOut(c *candidate, right bool) {
-	if len(c.tellers) > 0 {
-		l.cfg.Shared.countReferral(right)
+// judgeReferrers counts with the referrers of c whether it replied.
+func (l *Lookup) judgeReferrers(c *candidate, replied bool) {
+	if len(c.referrers) > 0 {
+		l.cfg.Shared.countReferral(replied)
 	}
-	for _, t := range c.tellers {
-		if right {
-			t.right++
+	for _, r := range c.referrers {
+		if replied {
+			r.referredReplies++
 		} else {
-			t.wrong++
+			r.referredFailures++
 		}
 	}
 }
 
-// doubtful tells whether all who told of c have told of hardly anybody who answers.
-func (c *candidate) doubtful() bool {
-	for _, t := range c.tellers {
-		if t.wrong < wrongToDoubt || t.wrong <= wrongToDoubt*t.right {
+// distrusted reports whether hardly any contact of any referrer of c replies.
+func (c *candidate) distrusted() bool {
+	for _, r := range c.referrers {
+		if r.referredFailures < failuresToDistrust || r.referredFailures <= failuresToDistrust*r.referredReplies {
 			return false
 		}
 	}
-	return len(c.tellers) > 0
+	return len(c.referrers) > 0
 }
 
-// learn adds c, whom the candidate teller spoke of, to its front; teller is nil for a seed. mu is held.
-func (l *Lookup) learn(c wire.Contact, teller *candidate) {
+// learn adds c, named by referrer (nil for a seed), to the front of its family. mu is held.
+func (l *Lookup) learn(c wire.Contact, referrer *candidate) {
 	if slices.Contains(l.cfg.Self, c.ID) || !wire.Routable(c.Addr.Addr()) || c.Addr.Port() == 0 {
 		return
 	}
 	f := &l.fronts[familyOf(c)]
 	if old := f.known[c]; old != nil {
-		old.heardFrom(teller)
+		old.addReferrer(referrer)
 		return
 	}
-	if teller != nil && l.cfg.Believe != nil && !l.cfg.Believe(c.Addr, teller.step.Addr) {
+	if referrer != nil && l.cfg.Believe != nil && !l.cfg.Believe(c.Addr, referrer.step.Addr) {
 		return
 	}
 	if id, known := f.truth[c.Addr]; known && id != c.ID {
 		return
 	}
-	f.insert(l.cfg.Target, l.candidate(c, teller))
+	f.insert(l.cfg.Target, l.candidate(c, referrer))
 }
 
 // candidate makes one of c.
-func (l *Lookup) candidate(c wire.Contact, teller *candidate) *candidate {
+func (l *Lookup) candidate(c wire.Contact, referrer *candidate) *candidate {
 	n := &candidate{step: Step{Contact: c, Bits: wire.SharedBits(l.cfg.Target, c.ID), Round: 1}}
 	n.rtt, n.failures = l.cfg.Shared.recall(c)
 	if network, limited := wire.Subnet(c.Addr.Addr()); limited {
 		n.network = network
 	}
-	if teller != nil {
-		n.step.Told, n.step.Round = teller.step.ID, teller.step.Round+1
+	if referrer != nil {
+		n.step.Referrer, n.step.Round = referrer.step.ID, referrer.step.Round+1
 	}
-	n.heardFrom(teller)
+	n.addReferrer(referrer)
 	return n
 }
 
-func (c *candidate) heardFrom(teller *candidate) {
-	if teller == nil || slices.ContainsFunc(c.tellers, func(t *candidate) bool {
-		return t == teller || t.network.IsValid() && t.network == teller.network // one party
+func (c *candidate) addReferrer(referrer *candidate) {
+	if referrer == nil || slices.ContainsFunc(c.referrers, func(r *candidate) bool {
+		return r == referrer || r.network.IsValid() && r.network == referrer.network // one operator
 	}) {
 		return
 	}
-	c.step.ToldBy++
-	if len(c.tellers) < maxTellers {
-		c.tellers = append(c.tellers, teller)
+	c.step.Referrers++
+	if len(c.referrers) < maxReferrers {
+		c.referrers = append(c.referrers, referrer)
 	}
 }
 
@@ -188,9 +188,9 @@ func (f *front) worth(c *candidate) bool {
 		return true
 	}
 	id, known := f.truth[c.step.Addr]
-	return !(known && id != c.step.ID) && !f.answered[c.step.ID] && !c.doubtful() &&
+	return !(known && id != c.step.ID) && !f.answered[c.step.ID] && !c.distrusted() &&
 		(!c.network.IsValid() || f.askedIn[c.network] < askedInOne) &&
-		(c.failures < maxFailures || len(c.tellers) == 0) // the caller's own word outweighs a failure
+		(c.failures < maxFailures || len(c.referrers) == 0) // the caller's own word outweighs a failure
 }
 
 // closest returns the k closest nodes that answered, no network having more than its share.
@@ -283,7 +283,7 @@ func (o *outlook) hope(c *candidate, now time.Duration) float64 {
 	switch {
 	case c.failures > 0:
 		rate = replyRateAfterFailure
-	case len(c.tellers) == 0:
+	case len(c.referrers) == 0:
 		rate = replyRateOfKnown
 	}
 	switch {
@@ -302,9 +302,9 @@ func (o *outlook) hope(c *candidate, now time.Duration) float64 {
 
 // How the merits of a candidate weigh against each other, in bits of distance.
 const (
-	bitsPerHop    = 3.0 // that an answer brings us closer: one of eight contacts
-	bitsPerTeller = 0.5
-	countTellers  = 4
+	bitsPerHop      = 3.0 // that an answer brings us closer: one of eight contacts
+	bitsPerReferrer = 0.5
+	countReferrers  = 4
 )
 
 // merit is how promising c is: close, fast and vouched for by several. typical is an RTT that takes
@@ -312,7 +312,7 @@ const (
 func (l *Lookup) merit(c *candidate, typical time.Duration) float64 {
 	rtt := cmp.Or(c.rtt, typical)
 	bits := -math.Log2(normedDistance(l.cfg.Target, c.step.ID) + 1e-30)
-	return bits - bitsPerHop*float64(rtt)/float64(typical) + bitsPerTeller*float64(min(c.step.ToldBy, countTellers))
+	return bits - bitsPerHop*float64(rtt)/float64(typical) + bitsPerReferrer*float64(min(c.step.Referrers, countReferrers))
 }
 
 // settled tells whether the k closest of both fronts have answered and no more peers are to be had. While

@@ -40,8 +40,8 @@ func TestAFalseIDDoesNotHideTheNodeAtItsAddress(t *testing.T) {
 	}
 }
 
-// Who tells only of nodes that do not answer is not believed for long.
-func TestThoseWhoTellOfNobodyAreDoubted(t *testing.T) {
+// A referrer whose contacts do not reply is not believed for long.
+func TestReferrersOfDeadNodesAreDistrusted(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	real8 := make([]wire.Contact, 8)
 	for i := range real8 {

@@ -50,9 +50,9 @@ type Config struct {
 	Seeds   []wire.Contact // the closest nodes that the caller knows; those of Shared are added
 	Self    []wire.ID      // our own IDs, never asked
 	Want    wire.Want      // families to ask contacts of (BEP 32); zero for the one asked over
-	// Believe tells whether the node at teller is believed that there is one at claimed. Nil believes
+	// Believe reports whether to believe the node at referrer that there is one at claimed. Nil believes
 	// every address that a datagram can be sent to. Seeds are the caller's own word.
-	Believe func(claimed, teller netip.AddrPort) bool
+	Believe func(claimed, referrer netip.AddrPort) bool
 	K       int          // nodes that must have answered, a family; default 8
 	Alpha   int          // questions in flight, a family, halfway; default 4
 	Whole   bool         // Get: go on to the closest nodes when an immutable item is found, for their tokens

@@ -95,7 +95,7 @@ func (l *Lookup) patience() (wait time.Duration, settled bool) {
 			q.slow, left = true, 0 // its slot is free at once
 			if !q.again {
 				q.c.slow = true
-				l.turnedOut(q.c, false)
+				l.judgeReferrers(q.c, false)
 			}
 			l.countRepeat(q, 0, 1)
 		}
@@ -152,7 +152,7 @@ func (l *Lookup) first(a answer) (fresh []netip.AddrPort) {
 	step.State = l.judge(a)
 	step.Late = a.slow && step.State == Replied
 	if !a.slow || step.Late {
-		l.turnedOut(c, step.State == Replied)
+		l.judgeReferrers(c, step.State == Replied)
 	}
 	if step.State == Lied || step.State == TimedOut && a.slow { // not one that could not be sent
 		l.cfg.Shared.Failed(step.Contact)

@@ -27,19 +27,19 @@ func (s StepState) String() string { return stepStates[s] }
 // Step is one node that a lookup has asked.
 type Step struct {
 	wire.Contact
-	State  StepState
-	Late   bool          // it replied after its slot was given away
-	Bits   int           // prefix shared with the target, 0-160
-	Round  int           // 1 for the nodes that we knew ourselves, else one more than the teller's
-	Asked  time.Duration // since the lookup started
-	RTT    time.Duration // when it replied
-	Told   wire.ID       // who told us of it first; zero for our own table
-	ToldBy int           // how many told us of it
-	Token  bool          // gave an announce token
-	Item   bool          // had the item: Get
-	Nodes  int           // contacts in its reply
-	Peers  int           // peers in the longest of its replies
-	Client string        // printable; "" when unknown
+	State     StepState
+	Late      bool          // it replied after its slot was given away
+	Bits      int           // prefix shared with the target, 0-160
+	Round     int           // 1 for the nodes that we knew ourselves, else one more than its first referrer's
+	Asked     time.Duration // since the lookup started
+	RTT       time.Duration // when it replied
+	Referrer  wire.ID       // the node that named it first; zero for our own table
+	Referrers int           // how many nodes named it
+	Token     bool          // gave an announce token
+	Item      bool          // had the item: Get
+	Nodes     int           // contacts in its reply
+	Peers     int           // peers in the longest of its replies
+	Client    string        // printable; "" when unknown
 }
 
 // Peer is a peer that a lookup found.

@@ -77,10 +77,10 @@ var found = dhtcore.LookupState{
 	Steps: []dhtcore.Step{
 		{Contact: wire.Contact{ID: id(0x2b), Addr: addr("[2001:db8:1:2::1]:7000")}, State: lookup.Replied, Round: 1, RTT: time.Microsecond, Nodes: 8},
 		{Contact: wire.Contact{ID: id(0xab, 0, 1), Addr: addr("198.51.100.1:6881")}, State: lookup.Replied, Late: true, Bits: 18, Round: 2,
-			Asked: 2 * time.Millisecond, RTT: 41 * time.Millisecond, Told: id(0x2b), Nodes: 8, Peers: 1},
-		{Contact: wire.Contact{ID: id(0xaa), Addr: addr("198.51.100.2:6881")}, State: lookup.TimedOut, Bits: 7, Round: 2, Told: id(0x2b)},
-		{Contact: wire.Contact{ID: id(0xa0), Addr: addr("198.51.100.3:6881")}, State: lookup.Lied, Bits: 4, Round: 2, Told: id(0x2b), RTT: time.Second},
-		{Contact: wire.Contact{ID: id(0xab, 0xff), Addr: addr("198.51.100.4:6881")}, Bits: 8, Round: 3, Told: id(0xab, 0, 1)},
+			Asked: 2 * time.Millisecond, RTT: 41 * time.Millisecond, Referrer: id(0x2b), Nodes: 8, Peers: 1},
+		{Contact: wire.Contact{ID: id(0xaa), Addr: addr("198.51.100.2:6881")}, State: lookup.TimedOut, Bits: 7, Round: 2, Referrer: id(0x2b)},
+		{Contact: wire.Contact{ID: id(0xa0), Addr: addr("198.51.100.3:6881")}, State: lookup.Lied, Bits: 4, Round: 2, Referrer: id(0x2b), RTT: time.Second},
+		{Contact: wire.Contact{ID: id(0xab, 0xff), Addr: addr("198.51.100.4:6881")}, Bits: 8, Round: 3, Referrer: id(0xab, 0, 1)},
 	},
 	Closest: []dhtcore.Step{
 		{Contact: wire.Contact{ID: id(0xab, 0, 1), Addr: addr("198.51.100.1:6881")}, State: lookup.Replied, Bits: 18, RTT: 41 * time.Millisecond, Token: true, Client: "LT 2.0"},

@@ -54,8 +54,8 @@ func newSteps(l *dhtcore.LookupState, o Options) []Step {
 		s := &l.Steps[i]
 		steps[i] = Step{ID: s.ID, Addr: o.addr(s.Addr), State: stepStates[s.State], Late: s.Late, Round: s.Round,
 			DistanceBits: idBits - s.Bits, AskedMS: millis(s.Asked), RTTMS: millis(s.RTT), Nodes: s.Nodes, Peers: s.Peers}
-		if !s.Told.Zero() {
-			steps[i].ToldBy = &s.Told
+		if !s.Referrer.Zero() {
+			steps[i].ToldBy = &s.Referrer
 		}
 	}
 	return steps
