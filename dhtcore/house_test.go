@@ -62,7 +62,7 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/human":     {},
 	"dhtop/dhtcore/wire":      {"dhtcore/printable"},
 	"dhtop/dhtcore/table":     {"dhtcore/wire"},
-	"dhtop/dhtcore/peers":     {},
+	"dhtop/dhtcore/peers":     {"dhtcore/wire"}, // for Family, and for whose address is held to a share
 	"dhtop/dhtcore/items":     {"dhtcore/wire"},
 	"dhtop/dhtcore/node":      {"dhtcore/wire", "dhtcore/table", "dhtcore/peers", "dhtcore/items"},
 	"dhtop/dhtcore/lookup":    {"dhtcore/peers", "dhtcore/wire"},

@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/netip"
 	"syscall"
+
+	"dhtop/dhtcore/wire"
 )
 
 // Packet is one datagram: its payload and the address at the other end.
@@ -36,7 +38,7 @@ const socketBuffer = 4 << 20
 // buffers.
 func Listen(addr netip.AddrPort, batch int) (Conn, error) {
 	network := "udp4"
-	if addr.Addr().Is6() && !addr.Addr().Is4In6() {
+	if wire.FamilyOf(addr.Addr()) == wire.IPv6 {
 		network = "udp6"
 	}
 	sock, err := net.ListenUDP(network, net.UDPAddrFromAddrPort(addr))

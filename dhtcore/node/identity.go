@@ -87,7 +87,7 @@ func (n *Node) seenAs(by, as netip.AddrPort, now time.Time) {
 
 // plausible tells whether a node on our socket could be seen at addr.
 func (n *Node) plausible(addr netip.AddrPort) bool {
-	return n.reach != wire.FromLoopback && addr.Addr().Is4() == n.addr.Addr().Unmap().Is4() && n.reach.Reaches(addr)
+	return n.reach != wire.FromLoopback && wire.FamilyOf(addr.Addr()) == wire.FamilyOf(n.addr.Addr()) && n.reach.Reaches(addr)
 }
 
 // Believes tells whether the node at teller may tell us of one at claimed; see wire.Reach. A refusal is

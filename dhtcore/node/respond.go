@@ -16,6 +16,8 @@ const (
 	maxSamples = 20 // 20 bytes each (BEP 51)
 )
 
+var maxValues = [wire.Families]int{wire.IPv4: maxValues4, wire.IPv6: maxValues6}
+
 // DefaultSampleInterval is what BEP 51 recommends to a node whose hashes fit into one answer.
 const DefaultSampleInterval = 6 * time.Hour
 
@@ -129,44 +131,35 @@ func (n *Node) answerGetPeers(a *wire.Answer, m *wire.Message, from netip.AddrPo
 	room := &n.room
 	room.token = n.tokens.of(from.Addr(), now, 0)
 	a.Token = room.token[:]
-	v6 := from.Addr().Is6()
-	limit := maxValues4
-	a.ValueLen = 6
-	if v6 {
-		limit, a.ValueLen = maxValues6, 18
+	family := wire.FamilyOf(from.Addr())
+	a.ValueLen = family.AddrLen()
+	limit := maxValues[family]
+	if m.Scrape && n.answerScrape(a, m.Target, family, now) {
+		limit = scrapeValues[family]
 	}
-	if m.Scrape && n.answerScrape(a, m.Target, v6, now) {
-		limit = scrapeValues(v6)
-	}
-	a.Values = n.cfg.Peers.AppendCompact(room.values[:0], m.Target, v6, m.NoSeed, limit)
+	a.Values = n.cfg.Peers.AppendCompact(room.values[:0], m.Target, family, m.NoSeed, limit)
 }
 
 // answerNodes adds the closest nodes of the families that the query wants, by default its own.
 func (n *Node) answerNodes(a *wire.Answer, m *wire.Message, now time.Time) {
 	room := &n.room
-	own, other := wire.WantNodes, wire.WantNodes6
-	if n.addr.Addr().Is6() {
-		own, other = other, own
-	}
+	own := wire.FamilyOf(n.addr.Addr())
 	want := m.Want
-	if want == 0 {
-		want = own
+	if want == 0 || crowded(a) && want&own.Want() != 0 {
+		want = own.Want()
 	}
-	if crowded(a) && want&own != 0 {
-		want = own
-	}
-	for _, family := range [2]wire.Want{own, other} {
+	for _, family := range [wire.Families]wire.Family{own, own.Other()} {
 		source := n
-		if family == other {
+		if family != own {
 			source = n.sibling.Load()
 		}
-		if want&family == 0 || source == nil {
+		if want&family.Want() == 0 || source == nil {
 			continue
 		}
 		source.mu.Lock()
 		room.contacts = source.table.Closest(room.contacts[:0], m.Target, nodesBeside(a, family), now)
 		source.mu.Unlock()
-		if family == wire.WantNodes {
+		if family == wire.IPv4 {
 			a.Nodes = appendContacts(room.nodes[:0], room.contacts)
 		} else {
 			a.Nodes6 = appendContacts(room.nodes6[:0], room.contacts)

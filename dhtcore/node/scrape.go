@@ -7,29 +7,21 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// An answer with BEP 33's two filters is to stay under 1,200 bytes. They take 532, the longest list of
-// nodes 316, the longest transaction ID 35 and the rest less than 95.
-const (
-	scrapeValues4 = 28 // 8 bytes each
-	scrapeValues6 = 10 // 21 bytes each
-)
+// scrapeValues is how many peers fit beside BEP 33's two filters into an answer of at most 1,200 bytes. The
+// filters take 532, the longest list of nodes 316, the longest transaction ID 35 and the rest less than 95.
+var scrapeValues = [wire.Families]int{
+	wire.IPv4: 28, // 8 bytes each
+	wire.IPv6: 10, // 21 bytes each
+}
 
 // answerScrape adds the filters of a swarm's seeds and of its other peers, if there is such a swarm
 // (BEP 33).
-func (n *Node) answerScrape(a *wire.Answer, hash wire.ID, v6 bool, now time.Time) (ok bool) {
+func (n *Node) answerScrape(a *wire.Answer, hash wire.ID, family wire.Family, now time.Time) (ok bool) {
 	room := &n.room
-	if room.seeds, room.others, ok = n.cfg.Peers.Filters(hash, v6, now); ok {
+	if room.seeds, room.others, ok = n.cfg.Peers.Filters(hash, family, now); ok {
 		a.SeedFilter, a.PeerFilter = room.seeds[:], room.others[:]
 	}
 	return ok
-}
-
-// scrapeValues is how many peers there is room for beside the filters.
-func scrapeValues(v6 bool) int {
-	if v6 {
-		return scrapeValues6
-	}
-	return scrapeValues4
 }
 
 // crowded tells whether a has no room for the nodes of two families. BEP 33 asks for the own ones then.
@@ -46,13 +38,9 @@ const (
 
 // nodesBeside is how many nodes of a family there is room for in a: fewer than usual beside the largest
 // items, whose askers have found what they looked for.
-func nodesBeside(a *wire.Answer, family wire.Want) int {
+func nodesBeside(a *wire.Answer, family wire.Family) int {
 	if a.Item == nil {
 		return table.K
 	}
-	size := 26
-	if family == wire.WantNodes6 {
-		size = 38
-	}
-	return min((maxItemAnswer-besidesInItems-len(a.Item.Value))/size, table.K)
+	return min((maxItemAnswer-besidesInItems-len(a.Item.Value))/family.ContactLen(), table.K)
 }

@@ -1,11 +1,15 @@
 package peers
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
 
-// AppendCompact appends up to n peers of hash in compact form, of IPv6 or of IPv4: a run of the
+	"dhtop/dhtcore/wire"
+)
+
+// AppendCompact appends up to n peers of hash in compact form, of one family: a run of the
 // swarm from a random start, so that repeated questions see all of a large swarm. noSeed leaves out
 // those that said they are seeds (BEP 33).
-func (s *Store) AppendCompact(dst []byte, hash [20]byte, v6, noSeed bool, n int) []byte {
+func (s *Store) AppendCompact(dst []byte, hash [20]byte, f wire.Family, noSeed bool, n int) []byte {
 	key := s.key(hash)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -13,7 +17,7 @@ func (s *Store) AppendCompact(dst []byte, hash [20]byte, v6, noSeed bool, n int)
 	if sw == nil {
 		return dst
 	}
-	l := s.list(sw, familyOf(v6))
+	l := s.list(sw, f)
 	if l.n == 0 {
 		return dst
 	}
@@ -62,10 +66,10 @@ func divisor(a, b int) int {
 	return a
 }
 
-// each calls f for every peer of hash in one family, in no particular order: its compact address, 6
-// or 18 bytes that are valid during the call only, and whether it said that it is a seed. f runs
+// each calls visit for every peer of hash in one family, in no particular order: its compact address, 6
+// or 18 bytes that are valid during the call only, and whether it said that it is a seed. visit runs
 // under the store's lock and must not call the store.
-func (s *Store) each(hash [20]byte, v6 bool, f func(addr []byte, seed bool)) {
+func (s *Store) each(hash [20]byte, f wire.Family, visit func(addr []byte, seed bool)) {
 	key := s.key(hash)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -73,8 +77,8 @@ func (s *Store) each(hash [20]byte, v6 bool, f func(addr []byte, seed bool)) {
 	if sw == nil {
 		return
 	}
-	l := s.list(sw, familyOf(v6))
+	l := s.list(sw, f)
 	for i := range l.n {
-		f(l.addr(i), l.seed(i))
+		visit(l.addr(i), l.seed(i))
 	}
 }

@@ -3,6 +3,8 @@ package peers
 import (
 	"math"
 	"time"
+
+	"dhtop/dhtcore/wire"
 )
 
 // Expire lets others have the lock after a step of some 20 us: that many records looked at, where one
@@ -51,7 +53,7 @@ func (s *Store) expire(id, limit uint32) (gone, looked int) {
 		return 0, 1
 	}
 	oldest := uint32(math.MaxUint32)
-	for f := range families {
+	for f := range wire.Families {
 		l := s.list(sw, f)
 		looked += l.n
 		kept := 0

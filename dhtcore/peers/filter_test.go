@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/anacrolix/dht/v2/krpc"
+
+	"dhtop/dhtcore/wire"
 )
 
 // bep33 is the test vector in the text of BEP 33: 192.0.2.0 - 192.0.2.255 and 2001:DB8:: - 2001:DB8::3E7.
@@ -97,7 +99,7 @@ func TestMergedFiltersCountEachAddressOnce(t *testing.T) {
 
 func TestASwarmsSeedsAndOthersAreInTheirFilters(t *testing.T) {
 	s, now := New(Config{}), time.Now()
-	if _, _, ok := s.Filters(hashA, false, now); ok {
+	if _, _, ok := s.Filters(hashA, wire.IPv4, now); ok {
 		t.Error("filters of an unknown swarm")
 	}
 	var seeds, others, six Filter
@@ -109,15 +111,15 @@ func TestASwarmsSeedsAndOthersAreInTheirFilters(t *testing.T) {
 			others.Add(v4(i).Addr())
 		}
 	}
-	if _, _, ok := s.Filters(hashA, true, now); ok {
+	if _, _, ok := s.Filters(hashA, wire.IPv6, now); ok {
 		t.Error("filters of a family without peers")
 	}
 	s.Announce(hashA, v6(7), true, Tracker, now)
 	six.Add(v6(7).Addr())
-	if gotSeeds, gotOthers, ok := s.Filters(hashA, false, now); !ok || gotSeeds != seeds || gotOthers != others {
+	if gotSeeds, gotOthers, ok := s.Filters(hashA, wire.IPv4, now); !ok || gotSeeds != seeds || gotOthers != others {
 		t.Errorf("IPv4: %f seeds and %f others", gotSeeds.Estimate(), gotOthers.Estimate())
 	}
-	if gotSeeds, gotOthers, ok := s.Filters(hashA, true, now); !ok || gotSeeds != six || gotOthers != (Filter{}) {
+	if gotSeeds, gotOthers, ok := s.Filters(hashA, wire.IPv6, now); !ok || gotSeeds != six || gotOthers != (Filter{}) {
 		t.Errorf("IPv6: %f seeds and %f others", gotSeeds.Estimate(), gotOthers.Estimate())
 	}
 }
@@ -131,16 +133,16 @@ func TestOnlyALargeSwarmsFiltersMayBeOld(t *testing.T) {
 	}
 	for i := range largeSwarm {
 		announce(i)
-		if _, got, _ := s.Filters(hashA, false, now); got != want {
+		if _, got, _ := s.Filters(hashA, wire.IPv4, now); got != want {
 			t.Fatalf("peer %d is in no filter", i)
 		}
 	}
 	old = want
 	announce(largeSwarm)
-	if _, got, _ := s.Filters(hashA, false, now.Add(keepFilters-1)); got != old {
+	if _, got, _ := s.Filters(hashA, wire.IPv4, now.Add(keepFilters-1)); got != old {
 		t.Error("the filters of a large swarm are made anew for every query")
 	}
-	if _, got, _ := s.Filters(hashA, false, now.Add(keepFilters)); got != want {
+	if _, got, _ := s.Filters(hashA, wire.IPv4, now.Add(keepFilters)); got != want {
 		t.Error("the filters of a large swarm stay as they are")
 	}
 }
@@ -155,7 +157,7 @@ func TestTheFiltersThatAreKeptAreBounded(t *testing.T) {
 			t.Fatalf("swarm %d: kept %v, of %d", i, ok, len(c.kept))
 		}
 	}
-	c.keep(scraped{v6: true}, filters{at: now.Add(keepFilters)})
+	c.keep(scraped{family: wire.IPv6}, filters{at: now.Add(keepFilters)})
 	if len(c.kept) != 1 {
 		t.Errorf("%d kept, the old ones among them", len(c.kept))
 	}
@@ -170,7 +172,7 @@ func TestAScrapeAllocatesNothing(t *testing.T) {
 		s.Announce(hashB, v4(i), i%3 == 0, DHT, now)
 	}
 	for name, hash := range map[string][20]byte{"small": hashA, "large": hashB} {
-		if n := testing.AllocsPerRun(100, func() { s.Filters(hash, false, now) }); n != 0 {
+		if n := testing.AllocsPerRun(100, func() { s.Filters(hash, wire.IPv4, now) }); n != 0 {
 			t.Errorf("of a %s swarm: %v allocations", name, n)
 		}
 	}
@@ -184,6 +186,6 @@ func BenchmarkFilters(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		now = now.Add(keepFilters)
-		s.Filters(hashA, false, now)
+		s.Filters(hashA, wire.IPv4, now)
 	}
 }

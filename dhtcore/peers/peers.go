@@ -18,6 +18,8 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+
+	"dhtop/dhtcore/wire"
 )
 
 // Config bounds a Store. The zero value of a field means its default.
@@ -57,7 +59,7 @@ type Store struct {
 	mu     sync.Mutex
 	index  index // the places of swarms + 1 by info_hash
 	swarms slab
-	pools  [families][classes]pool
+	pools  [wire.Families][classes]pool
 	peers  int
 	hosts  index // how many peers each public IP has
 	cursor int   // of the sweep for room
@@ -72,9 +74,9 @@ func New(cfg Config) *Store {
 	cfg.TTL = cmp.Or(cfg.TTL, DefaultTTL)
 	s := &Store{cfg: cfg, epoch: time.Now(), seed: maphash.MakeSeed(),
 		index: newIndex(cfg.MaxHashes), hosts: newIndex(cfg.MaxTotal)}
-	for f := range families {
+	for f := range wire.Families {
 		for class := range s.pools[f] {
-			s.pools[f][class] = newPool(uint8(class), f.recordLen())
+			s.pools[f][class] = newPool(uint8(class), recordLen(f))
 		}
 	}
 	return s
@@ -86,14 +88,14 @@ func New(cfg Config) *Store {
 func (s *Store) Announce(hash [20]byte, addr netip.AddrPort, seed bool, source Source, now time.Time) int {
 	at := s.second(now)
 	r, f := newRecord(addr, seed, source, at)
-	rec := r[:f.recordLen()]
+	rec := r[:recordLen(f)]
 	key := s.key(hash)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	sw, id := s.find(key, &hash)
 	if sw != nil {
 		l := s.list(sw, f)
-		if i, found := l.find(rec[:f.addrLen()]); found {
+		if i, found := l.find(rec[:f.AddrLen()]); found {
 			copy(l.record(i), rec)
 			sw.oldest = min(sw.oldest, at) // now may be before the last time
 			return sw.len()
@@ -124,4 +126,4 @@ func (s *Store) second(t time.Time) uint32 { return uint32(max(t.Sub(s.epoch)/ti
 
 func (s *Store) key(hash [20]byte) uint64 { return maphash.Bytes(s.seed, hash[:]) }
 
-func (sw *swarm) len() int { return int(sw.runs[ipv4].n) + int(sw.runs[ipv6].n) }
+func (sw *swarm) len() int { return int(sw.runs[wire.IPv4].n) + int(sw.runs[wire.IPv6].n) }

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"dhtop/dhtcore/wire"
 )
 
 var (
@@ -28,13 +30,10 @@ func v6(i int) netip.AddrPort {
 }
 
 // peersOf returns up to n peers of hash in one family, sorted.
-func peersOf(t *testing.T, s *Store, hash [20]byte, ipv6, noSeed bool, n int) (addrs []netip.AddrPort) {
+func peersOf(t *testing.T, s *Store, hash [20]byte, f wire.Family, noSeed bool, n int) (addrs []netip.AddrPort) {
 	t.Helper()
-	size := 6
-	if ipv6 {
-		size = 18
-	}
-	compact := s.AppendCompact([]byte("before"), hash, ipv6, noSeed, n)
+	size := f.AddrLen()
+	compact := s.AppendCompact([]byte("before"), hash, f, noSeed, n)
 	if string(compact[:6]) != "before" || len(compact[6:])%size != 0 {
 		t.Fatalf("%d bytes behind %q", len(compact)-6, compact[:6])
 	}
@@ -64,13 +63,13 @@ func TestAnAnnouncedPeerIsReturnedInItsFamily(t *testing.T) {
 		}
 	}
 	s.Announce(hashB, v4(9), false, Tracker, now)
-	if got, want := peersOf(t, s, hashA, false, false, 50), []netip.AddrPort{v4(1), v4(2), v4(3)}; !slices.Equal(got, want) {
+	if got, want := peersOf(t, s, hashA, wire.IPv4, false, 50), []netip.AddrPort{v4(1), v4(2), v4(3)}; !slices.Equal(got, want) {
 		t.Errorf("IPv4: %v, want %v", got, want)
 	}
-	if got, want := peersOf(t, s, hashA, true, false, 50), []netip.AddrPort{v6(1)}; !slices.Equal(got, want) {
+	if got, want := peersOf(t, s, hashA, wire.IPv6, false, 50), []netip.AddrPort{v6(1)}; !slices.Equal(got, want) {
 		t.Errorf("IPv6: %v, want %v", got, want)
 	}
-	if got := peersOf(t, s, [20]byte{3}, false, false, 50); got != nil {
+	if got := peersOf(t, s, [20]byte{3}, wire.IPv4, false, 50); got != nil {
 		t.Errorf("of an unknown swarm: %v", got)
 	}
 	expectLen(t, s, 2, 5)
@@ -129,7 +128,7 @@ func TestEveryPeerOfALargeSwarmIsReturnedSoonerOrLater(t *testing.T) {
 	seen := map[netip.AddrPort]int{}
 	const questions = 2000
 	for range questions {
-		peers := peersOf(t, s, hashA, false, false, each)
+		peers := peersOf(t, s, hashA, wire.IPv4, false, each)
 		if len(peers) != each {
 			t.Fatalf("%d peers", len(peers))
 		}
@@ -154,8 +153,8 @@ func TestSeedsAreLeftOutForThoseWhoHaveNoUseForThem(t *testing.T) {
 		s.Announce(hashA, v6(i), true, DHT, now)
 	}
 	for range 50 {
-		peers := peersOf(t, s, hashA, false, true, 50)
-		if len(peers) != 10 || len(peersOf(t, s, hashA, false, true, 3)) != 3 {
+		peers := peersOf(t, s, hashA, wire.IPv4, true, 50)
+		if len(peers) != 10 || len(peersOf(t, s, hashA, wire.IPv4, true, 3)) != 3 {
 			t.Fatalf("%d peers", len(peers))
 		}
 		for i, p := range peers {
@@ -164,11 +163,11 @@ func TestSeedsAreLeftOutForThoseWhoHaveNoUseForThem(t *testing.T) {
 			}
 		}
 	}
-	if peers := peersOf(t, s, hashA, true, true, 50); peers != nil {
+	if peers := peersOf(t, s, hashA, wire.IPv6, true, 50); peers != nil {
 		t.Errorf("of seeds only: %v", peers)
 	}
 	s.Announce(hashA, v4(0), true, DHT, now)
-	if peers := peersOf(t, s, hashA, false, true, 50); len(peers) != 9 {
+	if peers := peersOf(t, s, hashA, wire.IPv4, true, 50); len(peers) != 9 {
 		t.Errorf("%d peers after one became a seed", len(peers))
 	}
 }
@@ -244,8 +243,8 @@ func TestAnsweringAllocatesNothing(t *testing.T) {
 	}
 	buffer := make([]byte, 0, 4096)
 	for name, f := range map[string]func(){
-		"AppendCompact of IPv4":    func() { s.AppendCompact(buffer, hashA, false, true, 50) },
-		"AppendCompact of IPv6":    func() { s.AppendCompact(buffer, hashA, true, false, 30) },
+		"AppendCompact of IPv4":    func() { s.AppendCompact(buffer, hashA, wire.IPv4, true, 50) },
+		"AppendCompact of IPv6":    func() { s.AppendCompact(buffer, hashA, wire.IPv6, false, 30) },
 		"AppendSamples":            func() { s.AppendSamples(buffer, 20) },
 		"Announce of a known peer": func() { s.Announce(hashA, v4(500), true, DHT, now) },
 	} {
@@ -265,7 +264,7 @@ func TestTheStoreIsSafeForConcurrentUse(t *testing.T) {
 				hash := [20]byte{byte(i * (u + 1) % 60)}
 				s.Announce(hash, v4(i%300), i%2 == 0, DHT, now)
 				s.Announce(hash, v6(i%300), i%2 == 0, Tracker, now)
-				s.AppendCompact(nil, hash, i%3 == 0, i%5 == 0, 50)
+				s.AppendCompact(nil, hash, wire.Family(i%2), i%5 == 0, 50)
 				s.AppendSamples(nil, 20)
 				if i%100 == 0 {
 					s.Expire(now)
@@ -295,7 +294,7 @@ func BenchmarkAppendCompact(b *testing.B) {
 	buffer := make([]byte, 0, 4096)
 	b.ReportAllocs()
 	for b.Loop() {
-		s.AppendCompact(buffer, hashA, false, false, 50)
+		s.AppendCompact(buffer, hashA, wire.IPv4, false, 50)
 	}
 }
 

@@ -6,9 +6,9 @@ import "encoding/binary"
 // its last announce since the store's epoch. Bytes and not a struct, so that one code serves both
 // families, no byte is lost to alignment and the garbage collector has nothing to scan.
 const (
-	addrLen4, addrLen6 = 6, 18
-	recordTail         = 1 + 4 // flags, second
-	flagSeed           = 1 << 7
+	maxAddrLen = 18
+	recordTail = 1 + 4 // flags, second
+	flagSeed   = 1 << 7
 )
 
 // The records of one swarm and family stand side by side in a block, sorted by address. Blocks have

@@ -4,6 +4,8 @@ import (
 	"hash/maphash"
 	"math/rand/v2"
 	"net/netip"
+
+	"dhtop/dhtcore/wire"
 )
 
 // A newcomer to a full store is given room in this order:
@@ -24,11 +26,11 @@ const (
 
 // admit makes room for rec in the swarm sw, nil if there is none yet, and reports whether there is.
 // Swarms may have moved when it returns.
-func (s *Store) admit(sw *swarm, id uint32, f family, rec []byte, at uint32) bool {
+func (s *Store) admit(sw *swarm, id uint32, f wire.Family, rec []byte, at uint32) bool {
 	public := isPublic(f, rec)
 	if sw != nil && public {
 		l := s.list(sw, f)
-		if from, to := l.host(rec[:f.addrLen()]); to-from >= hostShare {
+		if from, to := l.host(rec[:f.AddrLen()]); to-from >= hostShare {
 			s.remove(sw, id, f, l.stalest(from, to))
 			return true
 		}
@@ -75,9 +77,9 @@ func (s *Store) dropStale(id, limit uint32) {
 	if sw.len() != 1 || sw.oldest >= limit {
 		return
 	}
-	f := ipv4
-	if sw.runs[ipv6].n == 1 {
-		f = ipv6
+	f := wire.IPv4
+	if sw.runs[wire.IPv6].n == 1 {
+		f = wire.IPv6
 	}
 	if at := s.list(sw, f).at(0); at >= limit {
 		sw.oldest = at
@@ -91,11 +93,14 @@ func (s *Store) dropStale(id, limit uint32) {
 // largest blocks in use, which no swarm of less than two peers has.
 func (s *Store) robLargest() bool {
 	for class := uint8(classes - 1); class >= 2; class-- {
-		n4, n6 := s.pools[ipv4][class].n, s.pools[ipv6][class].n
+		n4, n6 := s.pools[wire.IPv4][class].n, s.pools[wire.IPv6][class].n
 		if n4+n6 == 0 {
 			continue
 		}
-		f := familyOf(rand.IntN(n4+n6) >= n4)
+		f := wire.IPv4
+		if rand.IntN(n4+n6) >= n4 {
+			f = wire.IPv6
+		}
 		pool := &s.pools[f][class]
 		var largest *swarm
 		var id uint32
@@ -112,31 +117,28 @@ func (s *Store) robLargest() bool {
 	return false
 }
 
-// isPublic tells whether the IP of a record is one that is held to its share. On loopback and in
-// private networks it is not: there one host may be many nodes.
-func isPublic(f family, rec []byte) bool {
-	var ip netip.Addr
-	if f == ipv4 {
-		ip = netip.AddrFrom4([4]byte(rec))
-	} else {
-		ip = netip.AddrFrom16([16]byte(rec))
-	}
-	return !ip.IsPrivate() && !ip.IsLoopback() && !ip.IsLinkLocalUnicast()
+// isPublic reports whether the IP of a record is held to its share: in local networks (wire.Exempt) one host
+// may be many nodes.
+func isPublic(f wire.Family, rec []byte) bool {
+	ip, _ := netip.AddrFromSlice(rec[:f.IPLen()])
+	return !wire.Exempt(ip)
 }
 
 func anyValue(uint32) bool { return true }
 
-func (s *Store) hostKey(f family, rec []byte) uint64 { return maphash.Bytes(s.seed, rec[:f.ipLen()]) }
+func (s *Store) hostKey(f wire.Family, rec []byte) uint64 {
+	return maphash.Bytes(s.seed, rec[:hostLen(f)])
+}
 
 // host returns how many peers the IP of a record has in the store.
-func (s *Store) host(f family, rec []byte) int {
+func (s *Store) host(f wire.Family, rec []byte) int {
 	if e := s.hosts.find(s.hostKey(f, rec), anyValue); e != nil {
 		return int(e.value)
 	}
 	return 0
 }
 
-func (s *Store) countHost(f family, rec []byte, d int) {
+func (s *Store) countHost(f wire.Family, rec []byte, d int) {
 	if !isPublic(f, rec) {
 		return
 	}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"dhtop/dhtcore/wire"
 )
 
 // expectSound checks that everything in the store refers to what refers to it, and that the counts
@@ -21,7 +23,7 @@ func expectSound(t *testing.T, s *Store) {
 		if found, at := s.find(s.key(sw.hash), &sw.hash); found != sw || at != id || sw.len() == 0 {
 			t.Fatalf("swarm %d of %d peers is found at %d", id, sw.len(), at)
 		}
-		for f := range families {
+		for f := range wire.Families {
 			l, r := s.list(sw, f), sw.runs[f]
 			if r.class == 0 != (r.n == 0) || r.class != 0 && (int(r.n) > capacity(r.class) || s.pools[f][r.class].owner(r.block) != id) {
 				t.Fatalf("swarm %d has run %+v", id, r)
@@ -35,7 +37,7 @@ func expectSound(t *testing.T, s *Store) {
 					t.Fatalf("swarm %d: record %d is out of order or older than the oldest", id, i)
 				}
 				if isPublic(f, l.record(i)) {
-					hosts[string(l.addr(i)[:f.ipLen()])]++
+					hosts[string(l.addr(i)[:hostLen(f)])]++
 				}
 			}
 		}
@@ -43,7 +45,7 @@ func expectSound(t *testing.T, s *Store) {
 	for _, sh := range s.index.shards {
 		entries += sh.n
 	}
-	for f := range families {
+	for f := range wire.Families {
 		for class := range s.pools[f] {
 			blocks -= s.pools[f][class].n
 		}
@@ -57,7 +59,10 @@ func expectSound(t *testing.T, s *Store) {
 			peers, s.peers, s.swarms.n, entries, blocks, len(hosts), known)
 	}
 	for ip, n := range hosts {
-		f := familyOf(len(ip) == 8)
+		f := wire.IPv4
+		if len(ip) == hostLen(wire.IPv6) {
+			f = wire.IPv6
+		}
 		if rec := append([]byte(ip), make([]byte, 16)...); s.host(f, rec) != n {
 			t.Fatalf("%x has %d peers, counted as %d", ip, n, s.host(f, rec))
 		}
@@ -116,8 +121,8 @@ func TestTheStoreHoldsWhatAMapWouldHold(t *testing.T) {
 			t.Fatalf("%d peers, want %d", peers, len(model))
 		}
 		for hash := range 256 {
-			for _, ipv6 := range []bool{false, true} {
-				for _, addr := range peersOf(t, s, [20]byte{byte(hash)}, ipv6, false, 5000) {
+			for f := range wire.Families {
+				for _, addr := range peersOf(t, s, [20]byte{byte(hash)}, f, false, 5000) {
 					if _, there := model[key{byte(hash), addr}]; !there {
 						t.Fatalf("%s should not be in %d", addr, hash)
 					}
@@ -165,12 +170,12 @@ func TestAFloodFromOneAddressDrivesOutNobody(t *testing.T) {
 				t.Errorf("%d peers in the store", peers)
 			}
 			for i := range honest {
-				if !slices.Contains(peersOf(t, s, numbered(1, i), false, false, 200), public(i, 0)) {
+				if !slices.Contains(peersOf(t, s, numbered(1, i), wire.IPv4, false, 200), public(i, 0)) {
 					t.Fatalf("honest swarm %d lost its peer", i)
 				}
 			}
 			lost := 100
-			for _, p := range peersOf(t, s, numbered(2, 0), false, false, 200) {
+			for _, p := range peersOf(t, s, numbered(2, 0), wire.IPv4, false, 200) {
 				if p.Addr() != flooder(0).Addr() {
 					lost--
 				}
@@ -208,7 +213,7 @@ func TestAFullSwarmGivesUpItsStalestPeer(t *testing.T) {
 		want = append(want, public((i*7)%30, 0))
 	}
 	slices.SortFunc(want, netip.AddrPort.Compare)
-	if got := peersOf(t, s, hashA, false, false, 50); !slices.Equal(got, want) {
+	if got := peersOf(t, s, hashA, wire.IPv4, false, 50); !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	expectSound(t, s)
@@ -237,11 +242,11 @@ func TestAFullStoreTakesFromExpiredThenFromTheLargest(t *testing.T) {
 		s.Announce(numbered(8, i), public(3000+i, 0), false, DHT, now)
 	}
 	expectLen(t, s, 149, 300)
-	if n := len(peersOf(t, s, hashA, false, false, 300)); n > 141 || n < 130 {
+	if n := len(peersOf(t, s, hashA, wire.IPv4, false, 300)); n > 141 || n < 130 {
 		t.Errorf("the largest swarm has %d of its 150 peers", n)
 	}
 	for i := range 100 {
-		if len(peersOf(t, s, numbered(7, i), false, false, 5)) != 1 {
+		if len(peersOf(t, s, numbered(7, i), wire.IPv4, false, 5)) != 1 {
 			t.Errorf("a swarm of one peer lost it")
 		}
 	}
@@ -253,7 +258,7 @@ func TestAFullStoreTakesFromExpiredThenFromTheLargest(t *testing.T) {
 		}
 	}
 	for i := range 48 {
-		if len(peersOf(t, s, numbered(8, i), false, false, 5)) == 0 {
+		if len(peersOf(t, s, numbered(8, i), wire.IPv4, false, 5)) == 0 {
 			t.Errorf("a fresh swarm made way")
 		}
 	}

@@ -1,13 +1,15 @@
 package peers
 
+import "dhtop/dhtcore/wire"
+
 // insert adds a record that is not in the swarm yet; its block moves to a larger one when it is full.
-func (s *Store) insert(sw *swarm, id uint32, f family, rec []byte, at uint32) {
+func (s *Store) insert(sw *swarm, id uint32, f wire.Family, rec []byte, at uint32) {
 	r := &sw.runs[f]
 	if r.class == 0 || int(r.n) == capacity(r.class) {
 		s.rehouse(sw, id, f, r.class+1)
 	}
 	l := s.list(sw, f)
-	i := l.search(rec[:f.addrLen()])
+	i := l.search(rec[:f.AddrLen()])
 	copy(l.records[(i+1)*len(rec):(l.n+1)*len(rec)], l.records[i*len(rec):])
 	copy(l.record(i), rec)
 	r.n++
@@ -17,10 +19,10 @@ func (s *Store) insert(sw *swarm, id uint32, f family, rec []byte, at uint32) {
 }
 
 // remove takes out record i. The swarm may be empty then.
-func (s *Store) remove(sw *swarm, id uint32, f family, i int) {
+func (s *Store) remove(sw *swarm, id uint32, f wire.Family, i int) {
 	l := s.list(sw, f)
 	s.countHost(f, l.record(i), -1)
-	size := f.recordLen()
+	size := recordLen(f)
 	copy(l.records[i*size:], l.records[(i+1)*size:l.n*size])
 	sw.runs[f].n--
 	s.peers--
@@ -29,7 +31,7 @@ func (s *Store) remove(sw *swarm, id uint32, f family, i int) {
 
 // shrink moves a run to a smaller block when that would leave it some room: one that grows and
 // shrinks by one does not move each time.
-func (s *Store) shrink(sw *swarm, id uint32, f family) {
+func (s *Store) shrink(sw *swarm, id uint32, f wire.Family) {
 	r := &sw.runs[f]
 	class := r.class
 	for class >= 2 && int(r.n) <= capacity(class-2) {
@@ -44,7 +46,7 @@ func (s *Store) shrink(sw *swarm, id uint32, f family) {
 }
 
 // rehouse moves a run to a block of class.
-func (s *Store) rehouse(sw *swarm, id uint32, f family, class uint8) {
+func (s *Store) rehouse(sw *swarm, id uint32, f wire.Family, class uint8) {
 	r := &sw.runs[f]
 	old := *r
 	r.class = class
@@ -56,7 +58,7 @@ func (s *Store) rehouse(sw *swarm, id uint32, f family, class uint8) {
 	}
 	pool := &s.pools[f][old.class]
 	if class != 0 {
-		copy(s.pools[f][class].records(r.block), pool.records(old.block)[:int(old.n)*f.recordLen()])
+		copy(s.pools[f][class].records(r.block), pool.records(old.block)[:int(old.n)*recordLen(f)])
 	}
 	if owner, moved := pool.free(old.block); moved {
 		s.swarms.at(owner).runs[f].block = old.block

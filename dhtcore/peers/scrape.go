@@ -3,6 +3,8 @@ package peers
 import (
 	"sync"
 	"time"
+
+	"dhtop/dhtcore/wire"
 )
 
 // The hashing of a large swarm takes far longer than the query that asks for it, which may come again
@@ -15,26 +17,23 @@ const (
 
 // Filters returns the seeds and the other peers of hash in one family as BEP 33's bloom filters. ok is
 // false when none is stored. The filters of a large swarm may be some seconds old.
-func (s *Store) Filters(hash [20]byte, v6 bool, now time.Time) (seeds, peers Filter, ok bool) {
+func (s *Store) Filters(hash [20]byte, family wire.Family, now time.Time) (seeds, peers Filter, ok bool) {
 	c := &s.scrapes
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	which := scraped{hash, v6}
+	which := scraped{hash, family}
 	if f, ok := c.kept[which]; ok && now.Sub(f.at) < keepFilters {
 		return f.seeds, f.peers, true
 	}
 	c.of[0], c.of[1] = c.of[0][:0], c.of[1][:0]
-	s.each(hash, v6, func(addr []byte, seed bool) { // copies: the store's lock is too busy for hashing
+	s.each(hash, family, func(addr []byte, seed bool) { // copies: the store's lock is too busy for hashing
 		list := &c.of[0]
 		if seed {
 			list = &c.of[1]
 		}
 		*list = append(*list, addr[:len(addr)-2]...)
 	})
-	size := 4
-	if v6 {
-		size = 16
-	}
+	size := family.IPLen()
 	peers.addAll(c.of[0], size)
 	seeds.addAll(c.of[1], size)
 	count := (len(c.of[0]) + len(c.of[1])) / size
@@ -59,8 +58,8 @@ type scrapes struct {
 }
 
 type scraped struct {
-	hash [20]byte
-	v6   bool
+	hash   [20]byte
+	family wire.Family
 }
 
 type filters struct {

@@ -1,5 +1,7 @@
 package peers
 
+import "dhtop/dhtcore/wire"
+
 // slab holds the swarms without gaps: the last one moves to where one is removed. It grows by chunks,
 // so that growth copies nothing.
 type slab struct {
@@ -52,7 +54,7 @@ func (s *Store) removeSwarm(id uint32) {
 	if last := uint32(s.swarms.n - 1); id != last {
 		sw := s.swarms.at(last)
 		s.index.find(s.key(sw.hash), func(value uint32) bool { return value == last+1 }).value = id + 1
-		for f := range families {
+		for f := range wire.Families {
 			if r := sw.runs[f]; r.class != 0 {
 				s.pools[f][r.class].setOwner(r.block, id)
 			}

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"math"
 	"net/netip"
+
+	"dhtop/dhtcore/wire"
 )
 
 // swarm is what is known of one info_hash. Swarms stand side by side, without gaps, so that any of
@@ -12,7 +14,7 @@ import (
 type swarm struct {
 	hash   [20]byte
 	oldest uint32 // no peer's last announce is before this second
-	runs   [families]run
+	runs   [wire.Families]run
 }
 
 // run says where the peers of one family are.
@@ -24,56 +26,26 @@ type run struct {
 
 const maxRun = math.MaxUint16
 
-// family counts from 0, as it is an index.
-type family uint8
+// recordLen is the length in bytes of a record of a family.
+func recordLen(f wire.Family) int { return f.AddrLen() + recordTail }
 
-const (
-	ipv4 family = iota
-	ipv6
-	families
-)
-
-func familyOf(v6 bool) family {
-	if v6 {
-		return ipv6
-	}
-	return ipv4
-}
-
-func (f family) addrLen() int {
-	if f == ipv6 {
-		return addrLen6
-	}
-	return addrLen4
-}
-
-func (f family) recordLen() int { return f.addrLen() + recordTail }
-
-// ipLen is how much of an address makes one host: an IPv4 address or the /64 of an IPv6 one.
-func (f family) ipLen() int {
-	if f == ipv6 {
+// hostLen is how many bytes of an IP address make one host: an IPv4 address or the /64 of an IPv6 one.
+func hostLen(f wire.Family) int {
+	if f == wire.IPv6 {
 		return 8
 	}
 	return 4
 }
 
 // record is a whole one, in the shape of the family.
-type record [addrLen6 + recordTail]byte
+type record [maxAddrLen + recordTail]byte
 
 // newRecord returns a record of addr; the first bytes of it count, as many as a record of the family
 // has.
-func newRecord(addr netip.AddrPort, seed bool, source Source, at uint32) (r record, f family) {
-	ip := addr.Addr().Unmap()
-	if ip.Is4() {
-		a := ip.As4()
-		copy(r[:], a[:])
-	} else {
-		f = ipv6
-		a := ip.As16()
-		copy(r[:], a[:])
-	}
-	n := f.addrLen()
-	binary.BigEndian.PutUint16(r[n-2:], addr.Port())
+func newRecord(addr netip.AddrPort, seed bool, source Source, at uint32) (r record, f wire.Family) {
+	f = wire.FamilyOf(addr.Addr())
+	wire.AppendAddr(r[:0], addr)
+	n := f.AddrLen()
 	r[n] = byte(source)
 	if seed {
 		r[n] |= flagSeed
@@ -84,27 +56,27 @@ func newRecord(addr netip.AddrPort, seed bool, source Source, at uint32) (r reco
 
 // list is a run with its bytes at hand: valid until a block is taken or freed.
 type list struct {
-	family
+	wire.Family
 	records []byte // as many as the block has room for
 	n       int
 }
 
-func (s *Store) list(sw *swarm, f family) list {
+func (s *Store) list(sw *swarm, f wire.Family) list {
 	r := &sw.runs[f]
 	if r.class == 0 {
-		return list{family: f}
+		return list{Family: f}
 	}
 	return list{f, s.pools[f][r.class].records(r.block), int(r.n)}
 }
 
 func (l list) record(i int) []byte {
-	size := l.recordLen()
+	size := recordLen(l.Family)
 	return l.records[i*size : (i+1)*size]
 }
 
-func (l list) addr(i int) []byte { return l.record(i)[:l.addrLen()] }
-func (l list) seed(i int) bool   { return l.record(i)[l.addrLen()]&flagSeed != 0 }
-func (l list) at(i int) uint32   { return binary.LittleEndian.Uint32(l.record(i)[l.addrLen()+1:]) }
+func (l list) addr(i int) []byte { return l.record(i)[:l.AddrLen()] }
+func (l list) seed(i int) bool   { return l.record(i)[l.AddrLen()]&flagSeed != 0 }
+func (l list) at(i int) uint32   { return binary.LittleEndian.Uint32(l.record(i)[l.AddrLen()+1:]) }
 
 // search returns where the first address that is not below addr is or would be.
 func (l list) search(addr []byte) int {
@@ -128,10 +100,10 @@ func (l list) find(addr []byte) (i int, found bool) {
 // host returns the range of records with the same IP as addr: they are neighbours, as the addresses
 // are sorted.
 func (l list) host(addr []byte) (from, to int) {
-	var first [addrLen6]byte
-	ip := addr[:l.ipLen()]
+	var first [maxAddrLen]byte
+	ip := addr[:hostLen(l.Family)]
 	copy(first[:], ip)
-	from = l.search(first[:l.addrLen()])
+	from = l.search(first[:l.AddrLen()])
 	for to = from; to < l.n && bytes.HasPrefix(l.addr(to), ip); to++ {
 	}
 	return from, to

@@ -130,7 +130,7 @@ func TestSeedersAreKnownWhenEveryNodeThatKnewThemHasLeft(t *testing.T) {
 			hash := InfoHash(1, i)
 			knowing := 0
 			for _, m := range n.closest(hash) {
-				if bytes.Contains(m.store.AppendCompact(nil, hash, false, false, 1000), []byte{10, 0, 0, 1, 0, byte(1 + i%seederCount)}) {
+				if bytes.Contains(m.store.AppendCompact(nil, hash, wire.IPv4, false, 1000), []byte{10, 0, 0, 1, 0, byte(1 + i%seederCount)}) {
 					knowing++
 				}
 			}
