@@ -72,6 +72,7 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/journal":   {"dhtcore/wire"},
 	"dhtop/dhtcore/metadata":  {"dhtcore/printable"},
 	"dhtop/dhtcore/testnet":   {"dhtcore/node", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/peers", "dhtcore/wire"},
+	"dhtop/dhtcore/simnet":    {"dhtcore/testnet", "dhtcore/node", "dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore":           {"dhtcore/crawl", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/node", "dhtcore/peers", "dhtcore/printable", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/wire"},
 }
 
@@ -85,6 +86,17 @@ func TestPackagesImportWhatTheDesignAllows(t *testing.T) {
 			if !slices.Contains(allowed, strings.TrimPrefix(i, "dhtop/")) {
 				t.Errorf("%s imports %s", path, i)
 			}
+		}
+	}
+}
+
+// Packages that only tests import.
+var testOnly = []string{"dhtop/dhtcore/simnet"}
+
+func TestWhatOnlyTestsUseIsNotInTheProgram(t *testing.T) {
+	for _, dep := range packages(t)["dhtop"].Deps {
+		if slices.Contains(testOnly, dep) {
+			t.Errorf("the program holds %s", dep)
 		}
 	}
 }

@@ -8,14 +8,14 @@
 // be it through a restart (State, Restore). A doubt keeps made-up contacts from costing more than a packet.
 // mu guards all of it; Run picks one question after the other, as fast as the Querier admits them.
 //
-// On testnet's planet of 1,000,000 nodes, half of them dead, with 2 % loss and 500 packets/s, a sweep takes
+// On simnet's planet of 1,000,000 nodes, half of them dead, with 2 % loss and 500 packets/s, a sweep takes
 // 36 minutes and visits 95.9 to 96.0 % of the live nodes exactly once for 2.24 packets each (96.0 % is what
 // loss leaves of one packet each, 2.08 packets the cost of that), without a violation. It finds 97 % of the
 // hashes that there are to be had, 5,060 for 1,000 packets; random targets and a fixed 60 s find 4,060 with
 // 125,000 violations, asking every neighbour each second 3,690 with 164,000. It takes 77 bytes a node, of which
 // 8 are the fixed table of networks:
 //
-//	go test ./dhtcore/testnet -run - -bench Sweep -benchtime 1x
+//	go test ./dhtcore/simnet -run - -bench Sweep -benchtime 1x
 //
 // The size by mark and recapture is within its 95 % interval in 97 to 100 of 100 planets of 2,000 nodes, in 98 of
 // 100 of 20,000, in 65 of 68 of 200,000 and in 20 of 20 of 1,000,000, which is +-1.5 %; when a fifth of the latter

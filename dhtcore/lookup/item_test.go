@@ -9,7 +9,7 @@ import (
 
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
-	"dhtop/dhtcore/testnet"
+	"dhtop/dhtcore/simnet"
 	"dhtop/dhtcore/wire"
 )
 
@@ -46,7 +46,7 @@ func put(t *testing.T, us *node.Node, it *wire.Item) (stored int, err error) {
 }
 
 func TestAnImmutableItemIsStoredAndFoundAtOnce(t *testing.T) {
-	inNetwork(t, testnet.Config{Nodes: 200}, func(_ *testnet.Network, us *node.Node) {
+	inNetwork(t, simnet.Config{Nodes: 200}, 0, func(_ *simnet.Network, us *node.Node) {
 		it := &wire.Item{Value: []byte("12:Hello World!")}
 		if s := get(us, it.Target(), "", false).Run(context.Background()); s.Item != nil || !s.Done {
 			t.Fatalf("found %v before it was stored", s.Item)
@@ -68,7 +68,7 @@ func TestAnImmutableItemIsStoredAndFoundAtOnce(t *testing.T) {
 }
 
 func TestTheNewestVersionOfAMutableItemIsFound(t *testing.T) {
-	inNetwork(t, testnet.Config{Nodes: 200}, func(_ *testnet.Network, us *node.Node) {
+	inNetwork(t, simnet.Config{Nodes: 200}, 0, func(_ *simnet.Network, us *node.Node) {
 		for _, salt := range []string{"", "a salt"} {
 			first := signed("5:first", 1, salt)
 			if n, err := put(t, us, first); n != 8 || err != nil {
@@ -100,7 +100,7 @@ func TestTheNewestVersionOfAMutableItemIsFound(t *testing.T) {
 }
 
 func TestAPutStopsAtANewerVersion(t *testing.T) {
-	inNetwork(t, testnet.Config{Nodes: 200}, func(_ *testnet.Network, us *node.Node) {
+	inNetwork(t, simnet.Config{Nodes: 200}, 0, func(_ *simnet.Network, us *node.Node) {
 		if n, err := put(t, us, signed("5:fifth", 5, "")); n != 8 || err != nil {
 			t.Fatalf("stored at %d nodes: %v", n, err)
 		}

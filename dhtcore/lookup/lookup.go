@@ -12,7 +12,7 @@
 // hope for instead of questions that are open, so that where half of the nodes are dead twice as many
 // are asked; it gives up a slot, not the answer, when the 90th percentile of recent answers has passed;
 // and it asks about the rim (rim.go) instead of asking ever more nodes. Measured with
-// go test ./dhtcore/testnet -run - -bench 'Conditions|LookupPlanet' -benchtime 1x, medians: among 2,000
+// go test ./dhtcore/simnet -run - -bench 'Conditions|LookupPlanet' -benchtime 1x, medians: among 2,000
 // nodes over UDP, 30 % of them dead, the first peer after 64 ms and all done after 0.32 s and 23
 // questions, 7.99 of the true closest 8 asked, 98 % of a swarm of 300 found; anacrolix's traversal beside
 // it takes 207 ms, 4.2 s and 16 questions for 7.5 of 8 and 75 %. Among 10,000,000 computed nodes, half of

@@ -12,21 +12,22 @@ import (
 
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/simnet"
 	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/wire"
 )
 
-// inNetwork runs test in a synctest bubble with a network of real nodes on the air, whose packets
-// take 10 to 80 ms, and one more node, ours, that knows a few of them.
-func inNetwork(t *testing.T, cfg testnet.Config, test func(n *testnet.Network, us *node.Node)) {
+// inNetwork runs test in a synctest bubble with a network of real nodes in memory, whose packets
+// take 10 to 80 ms and are lost with the probability loss, and one more node, ours, that knows a few of them.
+func inNetwork(t *testing.T, cfg simnet.Config, loss float64, test func(n *simnet.Network, us *node.Node)) {
 	synctest.Test(t, func(t *testing.T) {
 		cfg.MinRTT, cfg.MaxRTT, cfg.Seed = 10*time.Millisecond, 80*time.Millisecond, 3
-		air := testnet.NewAir(cfg.Loss, 5)
-		network, err := testnet.InMemory(cfg, air)
+		mem := simnet.NewMemnet(loss, 5)
+		network, err := simnet.InMemory(cfg, mem)
 		if err != nil {
 			t.Fatal(err)
 		}
-		conn, err := air.Listen(netip.MustParseAddrPort("10.200.0.1:6881"))
+		conn, err := mem.Listen(netip.MustParseAddrPort("10.200.0.1:6881"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,14 +49,14 @@ func search(us *node.Node, target wire.ID, method wire.Method) *lookup.Lookup {
 }
 
 // trueClosest returns the n members that are closest to target.
-func trueClosest(network *testnet.Network, target wire.ID, n int) []wire.Contact {
+func trueClosest(network *simnet.Network, target wire.ID, n int) []wire.Contact {
 	all := network.Contacts()
 	slices.SortFunc(all, func(a, b wire.Contact) int { return wire.CompareDistance(target, a.ID, b.ID) })
 	return all[:n]
 }
 
 func TestALookupFindsTheTrueClosestNodes(t *testing.T) {
-	inNetwork(t, testnet.Config{Nodes: 300}, func(network *testnet.Network, us *node.Node) {
+	inNetwork(t, simnet.Config{Nodes: 300}, 0, func(network *simnet.Network, us *node.Node) {
 		for i := range 20 {
 			target := testnet.InfoHash(9, i)
 			s := search(us, target, wire.FindNode).Run(context.Background())
@@ -75,7 +76,7 @@ func TestALookupFindsTheTrueClosestNodes(t *testing.T) {
 }
 
 func TestWhatIsAnnouncedIsFound(t *testing.T) {
-	inNetwork(t, testnet.Config{Nodes: 200}, func(network *testnet.Network, us *node.Node) {
+	inNetwork(t, simnet.Config{Nodes: 200}, 0, func(network *simnet.Network, us *node.Node) {
 		hash := testnet.InfoHash(9, 1)
 		first := search(us, hash, wire.GetPeers)
 		if s := first.Run(context.Background()); len(s.Peers) != 0 {
@@ -114,7 +115,7 @@ func TestWhatIsAnnouncedIsFound(t *testing.T) {
 }
 
 func TestALossyNetworkIsSearchedAllTheSame(t *testing.T) {
-	inNetwork(t, testnet.Config{Nodes: 200, Loss: 0.1}, func(network *testnet.Network, us *node.Node) {
+	inNetwork(t, simnet.Config{Nodes: 200}, 0.1, func(network *simnet.Network, us *node.Node) {
 		found := 0
 		for i := range 20 {
 			target := testnet.InfoHash(9, i)
@@ -133,7 +134,7 @@ func TestALossyNetworkIsSearchedAllTheSame(t *testing.T) {
 }
 
 func TestTheContextEndsALookupWithWhatItHas(t *testing.T) {
-	inNetwork(t, testnet.Config{Nodes: 200}, func(_ *testnet.Network, us *node.Node) {
+	inNetwork(t, simnet.Config{Nodes: 200}, 0, func(_ *simnet.Network, us *node.Node) {
 		ctx, cancel := context.WithTimeout(context.Background(), 90*time.Millisecond)
 		defer cancel()
 		s := search(us, testnet.InfoHash(9, 1), wire.FindNode).Run(ctx)

@@ -13,7 +13,7 @@ import (
 
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/peers"
-	"dhtop/dhtcore/testnet"
+	"dhtop/dhtcore/simnet"
 	"dhtop/dhtcore/wire"
 )
 
@@ -122,7 +122,7 @@ func TestTheLargestAnswerToAScrapeFitsIntoASmallPacket(t *testing.T) {
 func largestScrape(t *testing.T, addr, asker netip.AddrPort, want string) (answer string) {
 	store, _, _ := swarm()
 	synctest.Test(t, func(t *testing.T) {
-		r := &rig{t: t, air: testnet.NewAir(0, 1)}
+		r := &rig{t: t, mem: simnet.NewMemnet(0, 1)}
 		var both [2]*node.Node
 		for i, ip := range []netip.Addr{netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("fd00::1")} {
 			both[i] = node.New(node.Config{ID: someHash, Conn: r.listen(netip.AddrPortFrom(ip, 6881)), Peers: store})

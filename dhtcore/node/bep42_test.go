@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	publicAddr = netip.MustParseAddrPort("20.0.0.1:6881") // of a node on the air
+	publicAddr = netip.MustParseAddrPort("20.0.0.1:6881") // of a node on the in-memory network
 	seenA      = netip.MustParseAddrPort("124.31.75.21:6881")
 	seenB      = netip.MustParseAddrPort("21.75.31.124:6881")
 )

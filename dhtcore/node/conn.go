@@ -17,7 +17,7 @@ type Packet struct {
 }
 
 // Conn carries datagrams in batches. It has two implementations: UDP sockets (Listen) and the
-// in-memory network of dhtcore/testnet.
+// in-memory network of dhtcore/simnet.
 type Conn interface {
 	// ReadBatch waits for at least one packet and returns how many elements of ps it filled. Each
 	// Buf is overwritten up to its capacity and resliced to the payload. After Close it returns

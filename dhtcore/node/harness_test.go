@@ -13,14 +13,14 @@ import (
 	"github.com/anacrolix/torrent/bencode"
 
 	"dhtop/dhtcore/node"
-	"dhtop/dhtcore/testnet"
+	"dhtop/dhtcore/simnet"
 	"dhtop/dhtcore/wire"
 )
 
-// rig is a node on the air and a foreign socket that talks to it byte by byte.
+// rig is a node on the mem and a foreign socket that talks to it byte by byte.
 type rig struct {
 	t    *testing.T
-	air  *testnet.Air
+	mem  *simnet.Memnet
 	node *node.Node
 	foreign
 	at        netip.AddrPort // of the node
@@ -49,7 +49,7 @@ func onAir(t *testing.T, cfg node.Config, test func(r *rig)) {
 // onAirAt does so with the node bound to the address at.
 func onAirAt(t *testing.T, at netip.AddrPort, cfg node.Config, test func(r *rig)) {
 	synctest.Test(t, func(t *testing.T) {
-		r := &rig{t: t, air: testnet.NewAir(0, 1), at: at}
+		r := &rig{t: t, mem: simnet.NewMemnet(0, 1), at: at}
 		cfg.Conn = r.listen(at)
 		if cfg.ID.Zero() {
 			cfg.ID = wire.ID([]byte("0123456789abcdefghij"))
@@ -95,7 +95,7 @@ func (r *rig) newForeign(addr netip.AddrPort) foreign {
 
 func (r *rig) listen(addr netip.AddrPort) node.Conn {
 	r.t.Helper()
-	conn, err := r.air.Listen(addr)
+	conn, err := r.mem.Listen(addr)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func target(h wire.ID) string   { return "6:target" + bstr(string(h[:])) }
 
 func TestRunEndsWhenTheSocketIsLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		conn, err := testnet.NewAir(0, 1).Listen(nodeAddr)
+		conn, err := simnet.NewMemnet(0, 1).Listen(nodeAddr)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -32,8 +32,8 @@ func DefaultDemand() Demand {
 // The swarms that a network starts with, as if it had been up for long.
 const (
 	largestSwarm = 60
-	holders      = 8   // nodes that a swarm has announced itself to
-	announceOdds = 0.8 // that a peer is known to each of them
+	Holders      = 8   // nodes that a swarm has announced itself to
+	AnnounceOdds = 0.8 // that a peer is known to each of them
 )
 
 // fillSwarms gives the nodes closest to each hash the peers that have announced themselves there.
@@ -49,24 +49,31 @@ func (n *Network) fillSwarms(d Demand) {
 			who := n.members[n.rng.IntN(len(n.members))].Addr().Addr()
 			peer := netip.AddrPortFrom(who, uint16(1024+n.rng.IntN(64000)))
 			for _, m := range closest {
-				if n.rng.Float64() < announceOdds {
-					m.store.Announce(hash, peer, n.rng.IntN(3) == 0, peers.DHT, now)
+				if n.rng.Float64() < AnnounceOdds {
+					m.Peers.Announce(hash, peer, n.rng.IntN(3) == 0, peers.DHT, now)
 				}
 			}
 		}
 	}
 }
 
-// closest returns the nodes that a swarm announces itself to. mu is held.
-func (n *Network) closest(hash wire.ID) []*member {
+// Holders returns the members that the swarm of hash announces itself to.
+func (n *Network) Holders(hash wire.ID) []*Member {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.closest(hash)
+}
+
+// closest returns the members that a swarm announces itself to. mu is held.
+func (n *Network) closest(hash wire.ID) []*Member {
 	all := slices.Clone(n.members)
-	slices.SortFunc(all, func(a, b *member) int { return wire.CompareDistance(hash, a.ID(), b.ID()) })
-	return all[:min(holders, len(all))]
+	slices.SortFunc(all, func(a, b *Member) int { return wire.CompareDistance(hash, a.ID(), b.ID()) })
+	return all[:min(Holders, len(all))]
 }
 
 // create starts the downloaders and the churn.
 func (n *Network) create(ctx context.Context, d Demand, running *sync.WaitGroup) {
-	r := newRand(n.cfg.Seed + 1)
+	r := NewRand(n.cfg.Seed + 1)
 	popularity := rand.NewZipf(r, d.Exponent, 1, uint64(d.Hashes-1))
 	running.Go(func() {
 		for {

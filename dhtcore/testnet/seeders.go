@@ -24,9 +24,9 @@ const (
 
 // openSeeders opens their listeners, at addresses like those of the nodes.
 func (n *Network) openSeeders() error {
-	r := newRand(n.cfg.Seed + 2) // of its own, so that the nodes stay what they are
+	r := NewRand(n.cfg.Seed + 2) // of its own, so that the nodes stay what they are
 	for range seederCount {
-		l, err := net.Listen("tcp", netip.AddrPortFrom(loopbackIP(r), 0).String())
+		l, err := net.Listen("tcp", netip.AddrPortFrom(LoopbackIP(r), 0).String())
 		if err != nil {
 			l, err = net.Listen("tcp", "127.0.0.1:0")
 		}
@@ -65,7 +65,7 @@ func (n *Network) serve(ctx context.Context, d Demand, running *sync.WaitGroup) 
 }
 
 // announceSeeders makes the seeders of the i-th torrent known to the nodes that hold its swarm.
-func (n *Network) announceSeeders(i int, hash wire.ID, at []*member) {
+func (n *Network) announceSeeders(i int, hash wire.ID, at []*Member) {
 	if len(n.seeders) == 0 {
 		return
 	}
@@ -73,7 +73,7 @@ func (n *Network) announceSeeders(i int, hash wire.ID, at []*member) {
 	for j := range seedersOf(i) {
 		seeder := n.seeders[(i+j)%seederCount].Addr().(*net.TCPAddr).AddrPort()
 		for _, m := range at {
-			m.store.Announce(hash, seeder, true, peers.DHT, now)
+			m.Peers.Announce(hash, seeder, true, peers.DHT, now)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package testnet
 import (
 	"bytes"
 	"context"
+	"math/rand/v2"
 	"net"
 	"net/netip"
 	"reflect"
@@ -16,6 +17,7 @@ import (
 
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/metadata"
+	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/wire"
 )
 
@@ -110,9 +112,23 @@ func (m *mute) Accept() (net.Conn, error) { <-m.closed; return nil, net.ErrClose
 func (m *mute) Close() error              { m.once.Do(func() { close(m.closed) }); return nil }
 func (m *mute) Addr() net.Addr            { return m.addr }
 
+// deaf is a socket at addr that hears nothing and loses all that it sends.
+type deaf struct {
+	addr   netip.AddrPort
+	once   sync.Once
+	closed chan struct{}
+}
+
+func (d *deaf) ReadBatch([]node.Packet) (int, error)     { <-d.closed; return 0, net.ErrClosed }
+func (d *deaf) WriteBatch(ps []node.Packet) (int, error) { return len(ps), nil }
+func (d *deaf) LocalAddr() netip.AddrPort                { return d.addr }
+func (d *deaf) Close() error                             { d.once.Do(func() { close(d.closed) }); return nil }
+
 func TestSeedersAreKnownWhenEveryNodeThatKnewThemHasLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n, err := InMemory(Config{Nodes: 20, Seed: 1}, NewAir(0, 1))
+		n, err := New(Config{Nodes: 20, Seed: 1}, func(_ wire.ID, r *rand.Rand) (node.Conn, error) {
+			return &deaf{addr: netip.AddrPortFrom(LoopbackIP(r), 6881), closed: make(chan struct{})}, nil
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,11 +146,11 @@ func TestSeedersAreKnownWhenEveryNodeThatKnewThemHasLeft(t *testing.T) {
 			hash := InfoHash(1, i)
 			knowing := 0
 			for _, m := range n.closest(hash) {
-				if bytes.Contains(m.store.AppendCompact(nil, hash, wire.IPv4, false, 1000), []byte{10, 0, 0, 1, 0, byte(1 + i%seederCount)}) {
+				if bytes.Contains(m.Peers.AppendCompact(nil, hash, wire.IPv4, false, 1000), []byte{10, 0, 0, 1, 0, byte(1 + i%seederCount)}) {
 					knowing++
 				}
 			}
-			if knowing < holders/2 { // three nodes are replaced between two announces
+			if knowing < Holders/2 { // three nodes are replaced between two announces
 				t.Errorf("torrent %d: %d nodes know the seeder", i, knowing)
 			}
 		}

@@ -1,11 +1,9 @@
-// Package testnet is an embedded DHT network of real nodes: on UDP sockets of the loopback interface,
-// for the demo and for tests, or on an in-memory network with latency and loss, for tests under
-// testing/synctest.
+// Package testnet is an embedded DHT network of real nodes on UDP sockets of the loopback interface: the
+// demo. Package simnet runs it in memory, for tests.
 //
 // Every node has its own ID, routing table and peer store and speaks the whole protocol; only their
-// round-trip times are made up. IDs, addresses and demand follow from a seed. The Explorer's demo and
-// the tests build one, tell it of their own node with Include, and Run it; Closest and Plant tell the
-// tests what there is to be found. mu guards who is a member.
+// round-trip times are made up. IDs, addresses and demand follow from a seed. The Explorer's demo
+// builds one, tells it of its own node with Include, and Runs it. mu guards who is a member.
 package testnet
 
 import (
@@ -30,53 +28,37 @@ type Config struct {
 	Nodes          int           // default DefaultNodes
 	Seed           uint64        // of IDs, addresses and demand
 	MinRTT, MaxRTT time.Duration // each node has its own fixed RTT, uniform between the two
-	Loss           float64       // share of packets lost; the in-memory network only
-	Public         bool          // addresses that look public, to which limits per network apply; in memory only
 	SampleInterval time.Duration // that nodes ask of BEP 51 crawlers; default node.DefaultSampleInterval
-	Timeout        time.Duration // of the nodes' queries; default node.DefaultTimeout
-	Dead           float64       // share of the nodes that stay in the tables of the others and never answer, 0 to 1
-	// Tap is told of every packet that reaches a node, dead ones too, by many goroutines at once. The
-	// packet's memory is used again. May be nil.
-	Tap func(at wire.Contact, p node.Packet)
 }
+
+// Listen opens the socket of a new node, at an address drawn from r.
+type Listen func(id wire.ID, r *rand.Rand) (node.Conn, error)
 
 // DefaultNodes is the size of the demo network: enough for lookups of three hops.
 const DefaultNodes = 300
 
-// Network is a set of nodes that know each other. Create it with Loopback or InMemory.
+// Network is a set of nodes that know each other. Create it with Loopback or New.
 type Network struct {
 	cfg     Config
-	listen  func(r *rand.Rand) (node.Conn, error)
+	listen  Listen
 	seeders []net.Listener // of a network on loopback
 
 	mu      sync.Mutex
 	rng     *rand.Rand
-	members []*member
-	dead    []*dead
+	members []*Member
 	guests  []wire.Contact
 }
 
-type member struct {
+// Member is a node of the network, with the peers that have announced themselves to it.
+type Member struct {
 	*node.Node
-	store *peers.Store
+	Peers *peers.Store
 	stop  context.CancelFunc // nil until it runs
 }
 
-// Loopback builds a network on UDP sockets of the loopback interface, each node on an address of its
-// own in 127/8 where the system has them, else all on 127.0.0.1.
+// Loopback builds a network on UDP sockets of the loopback interface, with seeders.
 func Loopback(cfg Config) (*Network, error) {
-	n, err := build(cfg, func(r *rand.Rand) (node.Conn, error) {
-		ip := loopbackIP(r)
-		rtt := cfg.rtt(r)
-		conn, err := node.Listen(netip.AddrPortFrom(ip, 0), 1)
-		if err != nil {
-			conn, err = node.Listen(netip.MustParseAddrPort("127.0.0.1:0"), 1)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("opening a socket of the embedded network: %w", err)
-		}
-		return &delayed{conn, rtt}, nil
-	})
+	n, err := New(cfg, ListenLoopback)
 	if err != nil {
 		return nil, err
 	}
@@ -87,83 +69,68 @@ func Loopback(cfg Config) (*Network, error) {
 	return n, nil
 }
 
-func loopbackIP(r *rand.Rand) netip.Addr {
-	return netip.AddrFrom4([4]byte{127, byte(1 + r.IntN(254)), byte(r.IntN(256)), byte(1 + r.IntN(254))})
+// ListenLoopback opens a socket at an address of its own in 127/8 where the system has them, else at
+// 127.0.0.1.
+func ListenLoopback(_ wire.ID, r *rand.Rand) (node.Conn, error) {
+	conn, err := node.Listen(netip.AddrPortFrom(LoopbackIP(r), 0), 1)
+	if err != nil {
+		conn, err = node.Listen(netip.MustParseAddrPort("127.0.0.1:0"), 1)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening a socket of the embedded network: %w", err)
+	}
+	return conn, nil
 }
 
-// InMemory builds a network on air, whose packets take their time on the clock of testing/synctest.
-func InMemory(cfg Config, air *Air) (*Network, error) {
-	return build(cfg, func(r *rand.Rand) (node.Conn, error) {
-		ip := netip.AddrFrom4([4]byte{10, byte(r.IntN(256)), byte(r.IntN(256)), byte(1 + r.IntN(254))})
-		if cfg.Public {
-			ip = netip.AddrFrom4([4]byte{byte(20 + r.IntN(60)), byte(r.IntN(256)), byte(r.IntN(256)), byte(1 + r.IntN(254))})
-		}
-		rtt := cfg.rtt(r)
-		conn, err := air.Listen(netip.AddrPortFrom(ip, uint16(1024+r.IntN(60000))))
-		if err != nil {
-			return nil, err
-		}
-		return &delayed{conn, rtt}, nil
-	})
+// LoopbackIP returns an address of 127/8.
+func LoopbackIP(r *rand.Rand) netip.Addr {
+	return netip.AddrFrom4([4]byte{127, byte(1 + r.IntN(254)), byte(r.IntN(256)), byte(1 + r.IntN(254))})
 }
 
 func (c Config) rtt(r *rand.Rand) time.Duration {
 	return c.MinRTT + time.Duration(r.Int64N(int64(max(c.MaxRTT-c.MinRTT, 0))+1))
 }
 
-func build(cfg Config, listen func(*rand.Rand) (node.Conn, error)) (*Network, error) {
+// New builds a network whose nodes have their sockets from listen. It has no seeders.
+func New(cfg Config, listen Listen) (*Network, error) {
 	cfg.Nodes = cmp.Or(cfg.Nodes, DefaultNodes)
-	n := &Network{cfg: cfg, listen: listen, rng: newRand(cfg.Seed)}
-	buried := int(cfg.Dead * float64(cfg.Nodes))
-	for i := range cfg.Nodes {
-		var err error
-		if i < buried {
-			err = n.bury()
-		} else {
-			err = n.enlist()
-		}
+	n := &Network{cfg: cfg, listen: listen, rng: NewRand(cfg.Seed)}
+	for range cfg.Nodes {
+		m, err := n.newMember()
 		if err != nil {
 			n.Close()
 			return nil, err
 		}
+		n.members = append(n.members, m)
 	}
 	return n, nil
 }
 
-func (n *Network) enlist() error {
-	m, err := n.newMember()
-	if err == nil {
-		n.members = append(n.members, m)
-	}
-	return err
-}
-
-func newRand(seed uint64) *rand.Rand {
+// NewRand returns a source of randomness that follows from seed.
+func NewRand(seed uint64) *rand.Rand {
 	var key [32]byte
 	binary.LittleEndian.PutUint64(key[:], seed)
 	return rand.New(rand.NewChaCha8(key))
 }
 
-func (n *Network) newMember() (*member, error) {
-	id, conn, err := n.open()
+func (n *Network) newMember() (*Member, error) {
+	id := DrawID(n.rng)
+	conn, err := n.listen(id, n.rng)
 	if err != nil {
 		return nil, err
 	}
+	conn = &delayed{conn, n.cfg.rtt(n.rng)}
 	store := peers.New(peers.Config{})
-	return &member{store: store, Node: node.New(node.Config{ID: id, Conn: conn, Peers: store,
-		SampleInterval: n.cfg.SampleInterval, Timeout: n.cfg.Timeout})}, nil
+	return &Member{Peers: store, Node: node.New(node.Config{ID: id, Conn: conn, Peers: store,
+		SampleInterval: n.cfg.SampleInterval})}, nil
 }
 
-// open gives a new node its ID and its socket.
-func (n *Network) open() (id wire.ID, conn node.Conn, err error) {
+// DrawID returns an ID drawn from r.
+func DrawID(r *rand.Rand) (id wire.ID) {
 	for i := range id {
-		id[i] = byte(n.rng.Uint32())
+		id[i] = byte(r.Uint32())
 	}
-	conn, err = n.listen(n.rng)
-	if err == nil && n.cfg.Tap != nil {
-		conn = &tapped{conn, wire.Contact{ID: id, Addr: conn.LocalAddr()}, n.cfg.Tap}
-	}
-	return id, conn, err
+	return id
 }
 
 // Include makes c known to the network when Run fills the routing tables, like any other node.
@@ -173,18 +140,24 @@ func (n *Network) Include(c wire.Contact) {
 	n.guests = append(n.guests, c)
 }
 
-// Contacts returns the members that live, in no order that means anything.
-func (n *Network) Contacts() []wire.Contact {
+// Members returns the nodes of the network, in no order that means anything.
+func (n *Network) Members() []*Member {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	contacts := make([]wire.Contact, len(n.members))
-	for i, m := range n.members {
+	return slices.Clone(n.members)
+}
+
+// Contacts returns the addresses and IDs of the members.
+func (n *Network) Contacts() []wire.Contact {
+	members := n.Members()
+	contacts := make([]wire.Contact, len(members))
+	for i, m := range members {
 		contacts[i] = m.contact()
 	}
 	return contacts
 }
 
-func (m *member) contact() wire.Contact { return wire.Contact{ID: m.ID(), Addr: m.Addr()} }
+func (m *Member) contact() wire.Contact { return wire.Contact{ID: m.ID(), Addr: m.Addr()} }
 
 // Bootstrap returns the addresses of three members, for a newcomer to start from.
 func (n *Network) Bootstrap() (addrs []string) {
@@ -206,9 +179,6 @@ func (n *Network) Run(ctx context.Context, demand Demand) {
 	for _, m := range n.members {
 		n.start(ctx, m, &running)
 	}
-	for _, d := range n.dead {
-		running.Go(func() { d.run(ctx) })
-	}
 	n.mu.Unlock()
 	n.serve(ctx, demand, &running)
 	if demand.PerSecond > 0 {
@@ -218,7 +188,7 @@ func (n *Network) Run(ctx context.Context, demand Demand) {
 }
 
 // start runs m until ctx ends or it leaves. mu is held.
-func (n *Network) start(ctx context.Context, m *member, running *sync.WaitGroup) {
+func (n *Network) start(ctx context.Context, m *Member, running *sync.WaitGroup) {
 	ctx, m.stop = context.WithCancel(ctx)
 	running.Go(func() { m.Run(ctx) }) //nolint:errcheck // a node that loses its socket is a node that left
 }
@@ -233,13 +203,10 @@ func (n *Network) Close() {
 	for _, l := range n.seeders {
 		l.Close()
 	}
-	for _, d := range n.dead {
-		d.conn.Close()
-	}
 }
 
-// perBucket is how many contacts a node starts with in each of its buckets.
-const perBucket = 8
+// PerBucket is how many contacts a node starts with in each of its buckets.
+const PerBucket = 8
 
 // fillTables gives every node a random choice of those that belong into each of its buckets, as a
 // node that has been up for long would have them. With the IDs sorted a bucket's nodes are a range.
@@ -248,9 +215,6 @@ func (n *Network) fillTables() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	known = append(known, n.guests...)
-	for _, d := range n.dead {
-		known = append(known, d.Contact)
-	}
 	slices.SortFunc(known, func(a, b wire.Contact) int { return a.ID.Compare(b.ID) })
 	for _, m := range n.members {
 		m.Vouch(n.neighbours(known, m.ID()))
@@ -267,7 +231,7 @@ func (n *Network) neighbours(known []wire.Contact, self wire.ID) (chosen []wire.
 		} else {
 			hi = middle
 		}
-		for _, i := range n.rng.Perm(otherHi - otherLo)[:min(perBucket, otherHi-otherLo)] {
+		for _, i := range n.rng.Perm(otherHi - otherLo)[:min(PerBucket, otherHi-otherLo)] {
 			chosen = append(chosen, known[otherLo+i])
 		}
 	}

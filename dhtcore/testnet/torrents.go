@@ -32,7 +32,7 @@ func InfoHash(seed uint64, i int) wire.ID { return sha1.Sum(InfoDict(seed, i)) }
 // InfoDict returns the info dictionary of the i-th torrent of a network with the given seed, bencoded.
 // Its name and its files are made up but not without sense; of its data there is nothing.
 func InfoDict(seed uint64, i int) []byte {
-	r := newRand(seed ^ uint64(i+1)<<20)
+	r := NewRand(seed ^ uint64(i+1)<<20)
 	var t torrent
 	switch kind := r.IntN(100); {
 	case kind < 30:

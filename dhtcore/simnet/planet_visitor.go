@@ -1,4 +1,4 @@
-package testnet
+package simnet
 
 import (
 	"context"
@@ -86,10 +86,22 @@ func (v *Visitor) Admit(ctx context.Context, _ netip.AddrPort) error {
 	wait := v.next.Sub(now)
 	v.next = v.next.Add(time.Duration(float64(time.Second) / v.cfg.Rate))
 	v.mu.Unlock()
-	if wait > 0 && !pause(ctx, wait) {
-		return ctx.Err()
+	return pause(ctx, wait)
+}
+
+// pause waits for d, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
 	}
-	return nil
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
 }
 
 // Ask implements lookup.Querier. A dead node, an unknown address and a lost packet are all silence.
@@ -109,8 +121,8 @@ func (v *Visitor) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.
 	case p.rtt(rank) < wait:
 		wait, silent = p.rtt(rank), false
 	}
-	if !pause(ctx, wait) {
-		return wire.Reply{}, ctx.Err()
+	if err := pause(ctx, wait); err != nil {
+		return wire.Reply{}, err
 	}
 	if silent {
 		return wire.Reply{}, node.ErrTimeout

@@ -1,4 +1,4 @@
-package testnet
+package simnet
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/wire"
 )
 
@@ -18,19 +19,19 @@ import (
 // been up for a moment, and one more node, ours, which knows nobody.
 func withDead(t *testing.T, tap func(wire.Contact, node.Packet), test func(n *Network, us *node.Node)) {
 	synctest.Test(t, func(t *testing.T) {
-		air := NewAir(0, 1)
-		n, err := InMemory(Config{Nodes: 60, Seed: 1, Dead: 0.34, Tap: tap}, air)
+		mem := NewMemnet(0, 1)
+		n, err := InMemory(Config{Nodes: 60, Seed: 1, Dead: 0.34, Tap: tap}, mem)
 		if err != nil {
 			t.Fatal(err)
 		}
-		conn, err := air.Listen(netip.MustParseAddrPort("10.200.0.1:6881"))
+		conn, err := mem.Listen(netip.MustParseAddrPort("10.200.0.1:6881"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		us := node.New(node.Config{ID: wire.ID{0x77}, Conn: conn, Timeout: time.Second})
 		ctx, cancel := context.WithCancel(context.Background())
 		var running sync.WaitGroup
-		running.Go(func() { n.Run(ctx, Demand{}) })
+		running.Go(func() { n.Run(ctx, testnet.Demand{}) })
 		running.Go(func() { us.Run(ctx) }) //nolint:errcheck // ends with the test
 		synctest.Wait()
 		defer running.Wait()
@@ -79,7 +80,7 @@ func TestTheDeadAreNamedByTheOthersAndNeverAnswer(t *testing.T) {
 
 func TestAPlantedSwarmIsKnownToTheClosestThatLive(t *testing.T) {
 	withDead(t, nil, func(n *Network, us *node.Node) {
-		hash := InfoHash(5, 1)
+		hash := testnet.InfoHash(5, 1)
 		swarm := n.Plant(hash, 300)
 		if len(swarm) < 299 { // of 300, each unknown to all 8 with a probability of 3 in a million
 			t.Errorf("%d peers", len(swarm))
@@ -102,8 +103,8 @@ func TestAPlantedSwarmIsKnownToTheClosestThatLive(t *testing.T) {
 				t.Errorf("the node number %d is closer than the one before", i+1)
 			}
 		}
-		for _, m := range n.members {
-			if _, peers := m.store.Len(); peers != 0 && (peers < 210 || peers > 270) {
+		for _, m := range n.Members() {
+			if _, peers := m.Peers.Len(); peers != 0 && (peers < 210 || peers > 270) {
 				t.Errorf("%d of 300 peers announced themselves", peers)
 			}
 		}

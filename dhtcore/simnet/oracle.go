@@ -1,4 +1,4 @@
-package testnet
+package simnet
 
 import (
 	"net/netip"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/peers"
+	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/wire"
 )
 
@@ -25,15 +26,15 @@ func (n *Network) Plant(hash wire.ID, size int) (swarm []netip.AddrPort) {
 	defer n.mu.Unlock()
 	all := make([]netip.AddrPort, 0, size)
 	for len(all) < size {
-		if p := netip.AddrPortFrom(loopbackIP(n.rng), uint16(1024+n.rng.IntN(64000))); !slices.Contains(all, p) {
+		if p := netip.AddrPortFrom(testnet.LoopbackIP(n.rng), uint16(1024+n.rng.IntN(64000))); !slices.Contains(all, p) {
 			all = append(all, p)
 		}
 	}
 	known, now := make([]bool, size), time.Now()
-	for _, m := range n.closest(hash) {
+	for _, m := range n.Holders(hash) {
 		for _, i := range n.rng.Perm(size) {
 			if n.rng.Float64() < announceOdds {
-				m.store.Announce(hash, all[i], false, peers.DHT, now)
+				m.Peers.Announce(hash, all[i], false, peers.DHT, now)
 				known[i] = true
 			}
 		}

@@ -1,4 +1,4 @@
-package testnet
+package simnet
 
 import (
 	"runtime"
@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/testnet"
 )
 
 // The journeys of BenchmarkLookupPlanet.
@@ -98,7 +99,7 @@ func BenchmarkPlanetAnswers(b *testing.B) {
 	cfg := DefaultPlanet(1_000_000)
 	cfg.Hashes = 10_000_000
 	p, _ := built(cfg)
-	r := newRand(1)
+	r := testnet.NewRand(1)
 	now := time.Now()
 	b.Run("route", func(b *testing.B) {
 		for b.Loop() {

@@ -1,4 +1,4 @@
-package testnet
+package simnet
 
 import (
 	"cmp"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/wire"
 )
 
@@ -109,7 +110,7 @@ const (
 func (p *Planet) TableOf(self wire.ID) []wire.Contact {
 	var ranks []int
 	key := keyOf(self)
-	r := newRand(p.draw(ofTable, key))
+	r := testnet.NewRand(p.draw(ofTable, key))
 	for b := range keyBits {
 		if lo, hi := p.nodes.span(key, b); hi == lo {
 			break

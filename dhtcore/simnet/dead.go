@@ -1,9 +1,11 @@
-package testnet
+package simnet
 
 import (
 	"context"
+	"math/rand/v2"
 
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/wire"
 )
 
@@ -14,13 +16,14 @@ type dead struct {
 	conn node.Conn
 }
 
-// bury adds a dead node.
-func (n *Network) bury() error {
-	id, conn, err := n.open()
-	if err == nil {
-		n.dead = append(n.dead, &dead{wire.Contact{ID: id, Addr: conn.LocalAddr()}, conn})
+// bury opens the socket of a dead node.
+func bury(r *rand.Rand, listen testnet.Listen) (*dead, error) {
+	id := testnet.DrawID(r)
+	conn, err := listen(id, r)
+	if err != nil {
+		return nil, err
 	}
-	return err
+	return &dead{wire.Contact{ID: id, Addr: conn.LocalAddr()}, conn}, nil
 }
 
 // run throws away what arrives, which Config.Tap may want to know of, until ctx ends.

@@ -1,4 +1,4 @@
-package testnet
+package simnet
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/wire"
 )
 
@@ -63,7 +64,7 @@ func openField(b *testing.B) *field {
 	ctx, cancel := context.WithTimeout(context.Background(), fieldLife)
 	f.ctx = ctx
 	var running sync.WaitGroup
-	running.Go(func() { f.Run(ctx, Demand{}) })
+	running.Go(func() { f.Run(ctx, testnet.Demand{}) })
 	b.Cleanup(func() {
 		cancel()
 		running.Wait()
@@ -76,7 +77,7 @@ func (f *field) swarms(round int) []swarm {
 	for len(f.rounds) <= round {
 		var fresh []swarm
 		for i := range swarmsEach * len(swarmSizes) {
-			s := swarm{hash: InfoHash(uint64(100+len(f.rounds)), i), size: swarmSizes[i%len(swarmSizes)]}
+			s := swarm{hash: testnet.InfoHash(uint64(100+len(f.rounds)), i), size: swarmSizes[i%len(swarmSizes)]}
 			s.peers = map[netip.AddrPort]bool{}
 			for _, p := range f.Plant(s.hash, s.size) {
 				s.peers[p] = true
@@ -149,7 +150,7 @@ func (f *field) warm(b *testing.B, c client) {
 	if err := c.join(f.ctx, f.Contacts()[:3]); err != nil {
 		b.Fatal(err)
 	}
-	several(warmUps, warming, func(i int) { c.findNode(f.ctx, InfoHash(99, i)) })
+	several(warmUps, warming, func(i int) { c.findNode(f.ctx, testnet.InfoHash(99, i)) })
 }
 
 // several does the work for 0 to count-1, atATime of them at a time.

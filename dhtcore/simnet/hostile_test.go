@@ -1,4 +1,4 @@
-package testnet
+package simnet
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/wire"
 )
 
@@ -70,17 +71,17 @@ func (h *hostile) run() {
 }
 
 // infest adds 200 hostile nodes, ten to a /24, which the honest ones know like any others.
-func infest(t *testing.T, n *Network, air *Air) (all []*hostile) {
+func infest(t *testing.T, n *Network, mem *Memnet) (all []*hostile) {
 	t.Helper()
-	r := newRand(99)
+	r := testnet.NewRand(99)
 	honest := n.Contacts()
 	for i := range 200 {
 		addr := netip.AddrPortFrom(netip.AddrFrom4([4]byte{80, 1, byte(i / 10), byte(1 + i%10)}), 6881)
-		conn, err := air.Listen(addr)
+		conn, err := mem.Listen(addr)
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := &hostile{Contact: wire.Contact{Addr: addr}, conn: conn, rng: newRand(uint64(i)), others: honest, lie: lies[i%len(lies)]}
+		h := &hostile{Contact: wire.Contact{Addr: addr}, conn: conn, rng: testnet.NewRand(uint64(i)), others: honest, lie: lies[i%len(lies)]}
 		for j := range h.ID {
 			h.ID[j] = byte(r.Uint32())
 		}
@@ -92,20 +93,20 @@ func infest(t *testing.T, n *Network, air *Air) (all []*hostile) {
 
 func TestAHostileNeighbourhoodFillsNoMoreThanItsShareAndLookupsStillSucceed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		air := NewAir(0, 1)
-		n, err := InMemory(Config{Nodes: 300, Seed: 1, MinRTT: 20 * time.Millisecond, MaxRTT: 150 * time.Millisecond, Public: true}, air)
+		mem := NewMemnet(0, 1)
+		n, err := InMemory(Config{Nodes: 300, Seed: 1, MinRTT: 20 * time.Millisecond, MaxRTT: 150 * time.Millisecond, Public: true}, mem)
 		if err != nil {
 			t.Fatal(err)
 		}
-		liars := infest(t, n, air)
-		conn, err := air.Listen(netip.MustParseAddrPort("95.1.2.3:6881"))
+		liars := infest(t, n, mem)
+		conn, err := mem.Listen(netip.MustParseAddrPort("95.1.2.3:6881"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		us := node.New(node.Config{ID: wire.ID{0x77}, Conn: conn})
 		ctx, cancel := context.WithCancel(context.Background())
 		var running sync.WaitGroup
-		running.Go(func() { n.Run(ctx, Demand{}) })
+		running.Go(func() { n.Run(ctx, testnet.Demand{}) })
 		running.Go(func() { us.Run(ctx) }) //nolint:errcheck // ends with the test
 		for _, h := range liars {
 			running.Go(h.run)
@@ -126,7 +127,7 @@ func TestAHostileNeighbourhoodFillsNoMoreThanItsShareAndLookupsStillSucceed(t *t
 		began := time.Now()
 		find(us.ID())
 		for i := range 20 {
-			find(InfoHash(7, i))
+			find(testnet.InfoHash(7, i))
 		}
 		if took := time.Since(began); took > time.Minute {
 			t.Errorf("it took %s to meet the network", took)
@@ -137,7 +138,7 @@ func TestAHostileNeighbourhoodFillsNoMoreThanItsShareAndLookupsStillSucceed(t *t
 		}
 		right := 0
 		for i := range 20 {
-			target := InfoHash(8, i)
+			target := testnet.InfoHash(8, i)
 			if found(find(target), closestHonest(n, target)) {
 				right++
 			}

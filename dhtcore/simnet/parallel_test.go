@@ -1,4 +1,4 @@
-package testnet
+package simnet
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/wire"
 )
 
@@ -35,13 +36,13 @@ func TestAHundredLookupsAtOnceLoseNoReplies(t *testing.T) {
 	us.Vouch(n.Contacts())
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	var running sync.WaitGroup
-	running.Go(func() { n.Run(ctx, Demand{}) })
+	running.Go(func() { n.Run(ctx, testnet.Demand{}) })
 	running.Go(func() { us.Run(ctx) }) //nolint:errcheck // ends with the test
 	defer running.Wait()
 	defer cancel()
 
 	several(lookups, lookups, func(i int) {
-		target := InfoHash(1, i)
+		target := testnet.InfoHash(1, i)
 		s := lookup.New(lookup.Config{Target: target, Method: wire.GetPeers, Querier: us, Self: []wire.ID{us.ID()},
 			Seeds: us.Closest(target, 2*lookup.DefaultK)}).Run(ctx)
 		if s.Err != "" || s.Replied < lookup.DefaultK {

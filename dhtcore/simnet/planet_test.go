@@ -1,4 +1,4 @@
-package testnet
+package simnet
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/wire"
 )
 
@@ -66,7 +67,7 @@ func TestEveryNodeOfAPlanetHasAPublicAddressThatLeadsBackToIt(t *testing.T) {
 }
 
 func TestKeysAreFoundByValueByPrefixAndByDistance(t *testing.T) {
-	r := newRand(1)
+	r := testnet.NewRand(1)
 	for _, n := range []int{1, 7, 8, 1000} {
 		k := newKeys(n, func(i int) uint64 { return scramble(uint64(i)) })
 		for range 200 {

@@ -1,4 +1,4 @@
-package testnet
+package simnet
 
 import "math/bits"
 

@@ -1,0 +1,94 @@
+package simnet
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/netip"
+	"sync"
+
+	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/testnet"
+)
+
+// inboxLen is how many packets wait at an address before more are dropped, as a socket buffer would.
+const inboxLen = 1024
+
+// Memnet is an in-memory datagram network. Its sockets block on channels, so that it works, with every
+// timer of its nodes, inside a testing/synctest bubble.
+type Memnet struct {
+	loss float64
+
+	mu    sync.Mutex
+	rng   *rand.Rand
+	ports map[netip.AddrPort]*memConn
+}
+
+// NewMemnet returns a network that loses the given share of packets, 0 to 1, by a seeded chance.
+func NewMemnet(loss float64, seed uint64) *Memnet {
+	return &Memnet{loss: loss, rng: testnet.NewRand(seed), ports: make(map[netip.AddrPort]*memConn)}
+}
+
+// Listen opens a socket at addr.
+func (m *Memnet) Listen(addr netip.AddrPort) (node.Conn, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.ports[addr] != nil {
+		return nil, fmt.Errorf("%s is taken", addr)
+	}
+	c := &memConn{net: m, addr: addr, inbox: make(chan node.Packet, inboxLen), closed: make(chan struct{})}
+	m.ports[addr] = c
+	return c, nil
+}
+
+// carry delivers a copy of p from one address to another, or loses it.
+func (m *Memnet) carry(p node.Packet, from netip.AddrPort) {
+	m.mu.Lock()
+	to, lost := m.ports[p.Addr], m.rng.Float64() < m.loss
+	m.mu.Unlock()
+	if to == nil || lost {
+		return
+	}
+	select {
+	case to.inbox <- node.Packet{Buf: append([]byte(nil), p.Buf...), Addr: from}:
+	default:
+	}
+}
+
+type memConn struct {
+	net    *Memnet
+	addr   netip.AddrPort
+	inbox  chan node.Packet
+	once   sync.Once
+	closed chan struct{}
+}
+
+func (c *memConn) LocalAddr() netip.AddrPort { return c.addr }
+
+func (c *memConn) ReadBatch(ps []node.Packet) (int, error) {
+	select {
+	case p := <-c.inbox:
+		ps[0].Buf = append(ps[0].Buf[:0], p.Buf...)
+		ps[0].Addr = p.Addr
+		return 1, nil
+	case <-c.closed:
+		return 0, net.ErrClosed
+	}
+}
+
+func (c *memConn) WriteBatch(ps []node.Packet) (int, error) {
+	for _, p := range ps {
+		c.net.carry(p, c.addr)
+	}
+	return len(ps), nil
+}
+
+func (c *memConn) Close() error {
+	c.once.Do(func() {
+		close(c.closed)
+		c.net.mu.Lock()
+		delete(c.net.ports, c.addr)
+		c.net.mu.Unlock()
+	})
+	return nil
+}
