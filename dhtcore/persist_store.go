@@ -52,7 +52,7 @@ func (e *Explorer) openStore() error {
 	}
 	ctx, now := context.Background(), time.Now()
 	st, err := e.reopen(ctx, now)
-	if store.Hopeless(err) {
+	if store.Permanent(err) {
 		return err
 	}
 	if st != nil {
@@ -190,7 +190,7 @@ func (e *Explorer) unsaved(ctx context.Context, st store.Store, err error) {
 		return // we are to stop: Close saves once more
 	}
 	e.notice(aboutStore, "The store takes nothing, counts are kept in memory"+e.lostText()+": "+err.Error())
-	if store.Reopen(err) { // the next flush opens it, which sets a damaged one aside
+	if store.NeedsReopen(err) { // the next flush opens it, which sets a damaged one aside
 		e.kept.mu.Lock()
 		e.kept.store = nil
 		e.kept.mu.Unlock()
@@ -207,7 +207,7 @@ func (e *Explorer) closeStore() error {
 	st := e.kept.store
 	e.kept.store = nil
 	e.kept.mu.Unlock()
-	if err != nil && !store.Hopeless(err) {
+	if err != nil && !store.Permanent(err) {
 		err = fmt.Errorf("the last counts are lost: %w", err)
 	}
 	if st == nil {

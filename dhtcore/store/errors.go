@@ -48,7 +48,7 @@ func (s *SQLite) explain(doing string, err error) error {
 	case sqlite3.SQLITE_CORRUPT:
 		err = fmt.Errorf("%w (%w)", ErrCorrupt, err)
 	case sqlite3.SQLITE_NOTADB:
-		if err = ErrNotStore; s.damagedHead() {
+		if err = ErrNotStore; s.hasOurHeader() {
 			err = ErrCorrupt
 		}
 	}
@@ -69,27 +69,27 @@ func (s *SQLite) explain(doing string, err error) error {
 
 // damagedHead tells whether a file that is no database was ours: it starts with zeros, as one does whose
 // first block was lost, or has our mark where we put it.
-func (s *SQLite) damagedHead() bool {
+func (s *SQLite) hasOurHeader() bool {
 	file, err := os.Open(s.path)
 	if err != nil {
 		return false
 	}
 	defer file.Close()
-	var head [headLen]byte
+	var head [headerLen]byte
 	n, _ := io.ReadFull(file, head[:]) //nolint:errcheck // a short one has no mark
-	return n >= magicLen && ([magicLen]byte(head[:]) == [magicLen]byte{} || binary.BigEndian.Uint32(head[markAt:]) == applicationID)
+	return n >= magicLen && ([magicLen]byte(head[:]) == [magicLen]byte{} || binary.BigEndian.Uint32(head[markOffset:]) == applicationID)
 }
 
 // The header of an SQLite file (https://sqlite.org/fileformat.html), in bytes: how long it and the magic
 // text before it are, and where the application's mark is.
 const (
-	headLen  = 100
-	magicLen = 16
-	markAt   = 68
+	headerLen  = 100
+	magicLen   = 16
+	markOffset = 68
 )
 
 // unreachable tells whether a file failed to open for what is missing beside it.
-func unreachable(err error) bool {
+func cannotOpen(err error) bool {
 	var failed *sqlite.Error
 	if !errors.As(err, &failed) {
 		return false
@@ -147,14 +147,14 @@ func oneLine(err error) string {
 	return strings.Join(strings.Fields(err.Error()), " ")
 }
 
-// Reopen tells whether a Store that returned this error is of no more use: its file is damaged, or it was closed.
-func Reopen(err error) bool {
+// NeedsReopen tells whether a Store that returned this error is of no more use: its file is damaged, or it was closed.
+func NeedsReopen(err error) bool {
 	// database/sql has no name for the error of a closed pool.
 	return errors.Is(err, ErrCorrupt) || errors.Is(err, sql.ErrConnDone) || err != nil && strings.Contains(err.Error(), "sql: database is closed")
 }
 
-// Hopeless tells whether trying again cannot help: the URL names no store, or another program's file.
-func Hopeless(err error) bool { return errors.Is(err, errURL) || errors.Is(err, ErrNotStore) }
+// Permanent tells whether trying again cannot help: the URL names no store, or another program's file.
+func Permanent(err error) bool { return errors.Is(err, errURL) || errors.Is(err, ErrNotStore) }
 
 // errURL is wrapped by errors about what the URL says.
 var errURL = errors.New("the URL names no store")

@@ -9,19 +9,19 @@ import (
 // Of each count of a origin the greater one stays, as it only grows: the file that is imported again
 // tells nothing new, and a later export of the same store brings what came since.
 const (
-	importPart = "INSERT INTO parts (info_hash, vantage, " + columns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	importPart = "INSERT INTO parts (info_hash, vantage, " + allColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (info_hash, vantage) DO UPDATE SET
-			name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END,` + greater +
-		" WHERE " + greaterSomewhere
+			name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END,` + mergeGreater +
+		" WHERE " + anyGreater
 
 	// importOwn is for what this store counted itself, which an export brings back.
-	importOwn = "INSERT INTO hashes (info_hash, " + columns + `, unsent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ifnull(?, 0))
+	importOwn = "INSERT INTO hashes (info_hash, " + allColumns + `, unsent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ifnull(?, 0))
 		ON CONFLICT (info_hash) DO UPDATE SET
 			name = CASE name WHEN '' THEN excluded.name ELSE name END,
-			unsent = unsent + excluded.unsent,` + greater +
-		" WHERE " + greaterSomewhere
+			unsent = unsent + excluded.unsent,` + mergeGreater +
+		" WHERE " + anyGreater
 
-	greater = `
+	mergeGreater = `
 			requests = max(requests, excluded.requests),
 			repeats = max(repeats, excluded.repeats),
 			announces = max(announces, excluded.announces),
@@ -31,7 +31,7 @@ const (
 			seeds = max(seeds, excluded.seeds),
 			downloaders = max(downloaders, excluded.downloaders),` + mergeTimes
 
-	greaterSomewhere = `excluded.requests > requests OR excluded.repeats > repeats OR excluded.announces > announces
+	anyGreater = `excluded.requests > requests OR excluded.repeats > repeats OR excluded.announces > announces
 			OR excluded.samples > samples OR excluded.sources > sources OR excluded.peers > peers OR excluded.seeds > seeds
 			OR excluded.downloaders > downloaders OR excluded.name <> '' AND name = ''
 			OR ifnull(excluded.first_seen < ifnull(first_seen, 9e18), 0) OR ifnull(excluded.last_seen > ifnull(last_seen, -9e18), 0)`

@@ -57,7 +57,7 @@ type Entry struct {
 
 // total adds up the parts of one hash. Distinct counts are a union where the parts have sketches, else
 // the greatest of them, which is a lower bound. The name is that of the origin that saw the hash last.
-func total(parts []Part) ledger.HashRow {
+func sumParts(parts []Part) ledger.HashRow {
 	if len(parts) == 1 {
 		t := parts[0].HashRow
 		t.Sketch = ""
@@ -80,7 +80,7 @@ func total(parts []Part) ledger.HashRow {
 		if p.Name != "" && (t.Name == "" || p.LastSeen.After(named)) {
 			t.Name, named = p.Name, p.LastSeen
 		}
-		union = unite(union, p.Sketch)
+		union = mergeInto(union, p.Sketch)
 	}
 	if union != nil {
 		t.Sources = max(t.Sources, int(union.Estimate()))
@@ -90,7 +90,7 @@ func total(parts []Part) ledger.HashRow {
 
 // unite merges a sketch in its binary form into another, nil for an empty one. What is no sketch, or
 // one of another precision, is left out: it must not cost the counts beside it.
-func unite(union *hyperloglog.Sketch, binary string) *hyperloglog.Sketch {
+func mergeInto(union *hyperloglog.Sketch, binary string) *hyperloglog.Sketch {
 	if binary == "" {
 		return union
 	}
@@ -107,7 +107,7 @@ func unite(union *hyperloglog.Sketch, binary string) *hyperloglog.Sketch {
 
 // mergeSketches returns the union of two sketches in their binary form, and its estimate.
 func mergeSketches(a, b string) (binary string, estimate int) {
-	union := unite(unite(nil, a), b)
+	union := mergeInto(mergeInto(nil, a), b)
 	if union == nil {
 		return "", 0
 	}

@@ -19,14 +19,14 @@ const (
 	// connectTimeout is how long a server may take to accept a connection: one that is there takes milliseconds.
 	connectTimeout = 2 * time.Second
 	// pushTime is how long a Save copies rows to the server. What it does not manage waits for the next.
-	pushTime = time.Second
+	syncTime = time.Second
 	// Close goes on copying for closeTime, and waits for the connections for what is left of leaveTime: a
 	// command is to end within a second.
-	closeTime = 500 * time.Millisecond
-	leaveTime = 900 * time.Millisecond
+	closeSyncTime = 500 * time.Millisecond
+	closeLimit    = 900 * time.Millisecond
 	// A server that is away is asked again after a pause that doubles from the first to the second.
-	leastPause = 2 * time.Second
-	mostPause  = time.Minute
+	minBackoff = 2 * time.Second
+	maxBackoff = time.Minute
 	// maxConns is how many connections one process has: the writer's and a few readers'.
 	maxConns = 4
 )
@@ -37,18 +37,18 @@ const (
 // copy, and a server that was away, or lost its data, gets all that it lacks. Nodes and State are the
 // crawler's own and stay in its spool.
 type Postgres struct {
-	spool *SQLite
-	temp  string // directory of a spool that goes with Close
-	url   string // without its password
-	pool  *pgxpool.Pool
-	ready atomic.Bool // whether the database has our schema
+	spool       *SQLite
+	tempDir     string // directory of a spool that goes with Close
+	url         string // without its password
+	pool        *pgxpool.Pool
+	schemaReady atomic.Bool // whether the database has our schema
 
-	copying sync.Mutex // guards the rest, but trouble
-	mark    string     // of the database
-	marked  bool       // whether what that database lacks is marked in the spool
-	chunk   int        // rows to copy at once
-	pause   time.Duration
-	again   time.Time // when a server that was away is asked again
+	syncing  sync.Mutex // guards the rest, but trouble
+	mark     string     // of the database
+	resynced bool       // whether what that database lacks is marked in the spool
+	chunk    int        // rows to copy at once
+	backoff  time.Duration
+	retryAt  time.Time // when a server that was away is asked again
 
 	mu      sync.Mutex
 	trouble error
@@ -67,13 +67,13 @@ func openPostgres(ctx context.Context, c Config) (*Postgres, error) {
 		config.PingTimeout = connectTimeout
 	}
 	config.ConnConfig.RuntimeParams["application_name"] = "dhtop"
-	pg := &Postgres{url: redact(c.URL), chunk: mostAtOnce}
+	pg := &Postgres{url: redact(c.URL), chunk: maxChunk}
 	path := c.Spool
 	if path == "" {
-		if pg.temp, err = os.MkdirTemp("", "dhtop-spool-*"); err != nil {
+		if pg.tempDir, err = os.MkdirTemp("", "dhtop-spool-*"); err != nil {
 			return nil, fmt.Errorf("cannot make the spool: %w: pass --data DIR", err)
 		}
-		path = filepath.Join(pg.temp, "spool.sqlite")
+		path = filepath.Join(pg.tempDir, "spool.sqlite")
 	}
 	if pg.spool, err = openSQLite(ctx, path, true); err == nil {
 		pg.pool, err = pgxpool.NewWithConfig(context.WithoutCancel(ctx), config)
@@ -82,7 +82,7 @@ func openPostgres(ctx context.Context, c Config) (*Postgres, error) {
 		pg.Close() //nolint:errcheck // the first error is the one to tell
 		return nil, err
 	}
-	pg.copyAll(ctx, connectTimeout)
+	pg.sync(ctx, connectTimeout)
 	return pg, nil
 }
 
@@ -116,7 +116,7 @@ func (pg *Postgres) Save(ctx context.Context, b Batch) error {
 	if err := pg.spool.Save(ctx, b); err != nil {
 		return err
 	}
-	pg.copyAll(ctx, pushTime)
+	pg.sync(ctx, syncTime)
 	return nil
 }
 
@@ -134,12 +134,12 @@ func (pg *Postgres) State(ctx context.Context, prefix string) (map[string][]byte
 // wait for a server that has fallen silent, of whose connections the pool lets go when they fail.
 func (pg *Postgres) Close() (err error) {
 	if pg.pool != nil {
-		leave := time.NewTimer(leaveTime)
+		leave := time.NewTimer(closeLimit)
 		defer leave.Stop()
 		closed := make(chan struct{})
 		go func() {
 			defer close(closed)
-			pg.copyAll(context.Background(), closeTime)
+			pg.sync(context.Background(), closeSyncTime)
 			pg.pool.Close()
 		}()
 		select {
@@ -150,8 +150,8 @@ func (pg *Postgres) Close() (err error) {
 	if pg.spool != nil {
 		err = pg.spool.Close()
 	}
-	if pg.temp != "" {
-		err = errors.Join(err, os.RemoveAll(pg.temp))
+	if pg.tempDir != "" {
+		err = errors.Join(err, os.RemoveAll(pg.tempDir))
 	}
 	return err
 }

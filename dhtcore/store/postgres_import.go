@@ -10,7 +10,7 @@ import (
 
 // Import implements Store. Parts of our own origin go through the spool, as what Save takes does.
 func (pg *Postgres) Import(ctx context.Context, sequence iter.Seq2[Part, error]) (changed int, err error) {
-	if err := pg.begin(ctx); err != nil {
+	if err := pg.ensureSchema(ctx); err != nil {
 		return 0, pg.explain("write", err)
 	}
 	var own, theirs []Part
@@ -23,7 +23,7 @@ func (pg *Postgres) Import(ctx context.Context, sequence iter.Seq2[Part, error])
 		} else {
 			theirs = append(theirs, p)
 		}
-		if len(own)+len(theirs) == mostAtOnce {
+		if len(own)+len(theirs) == maxChunk {
 			n, err := pg.importSome(ctx, own, theirs)
 			changed += n
 			if err != nil {
@@ -37,8 +37,8 @@ func (pg *Postgres) Import(ctx context.Context, sequence iter.Seq2[Part, error])
 }
 
 func (pg *Postgres) importSome(ctx context.Context, own, theirs []Part) (changed int, err error) {
-	var rows parts
-	for _, p := range oneEach(theirs) {
+	var rows partColumns
+	for _, p := range dedupParts(theirs) {
 		rows.add(&p)
 	}
 	if changed, err = pg.write(ctx, &rows); err != nil || len(own) == 0 {
@@ -52,21 +52,21 @@ func (pg *Postgres) importSome(ctx context.Context, own, theirs []Part) (changed
 		}
 	})
 	if err == nil {
-		pg.copyAll(ctx, pushTime)
+		pg.sync(ctx, syncTime)
 	}
 	return changed + n, err
 }
 
 // oneEach orders parts as the key is, so that two who import the same do not wait for each other in a
 // circle, and makes one of those of the same key, as a statement may touch a row once.
-func oneEach(parts []Part) []Part {
+func dedupParts(parts []Part) []Part {
 	slices.SortStableFunc(parts, func(a, b Part) int {
 		return cmp.Or(bytes.Compare(a.InfoHash[:], b.InfoHash[:]), bytes.Compare(a.Origin[:], b.Origin[:]))
 	})
 	one := parts[:0]
 	for _, p := range parts {
 		if n := len(one); n > 0 && one[n-1].InfoHash == p.InfoHash && one[n-1].Origin == p.Origin {
-			one[n-1] = greatest(one[n-1], p)
+			one[n-1] = mergeParts(one[n-1], p)
 		} else {
 			one = append(one, p)
 		}
@@ -75,7 +75,7 @@ func oneEach(parts []Part) []Part {
 }
 
 // greatest returns what two states of one origin's counts tell together.
-func greatest(a, b Part) Part {
+func mergeParts(a, b Part) Part {
 	repeats := max(repeats(&a.HashRow), repeats(&b.HashRow))
 	a.Name = cmp.Or(b.Name, a.Name)
 	a.Requests = max(a.Requests, b.Requests)

@@ -26,22 +26,22 @@ const (
 
 	// How deep topCandidates looks into each origin's ranking: at least twice as deep as the ranking that is
 	// asked for, and at most so deep, beyond which adding up everything takes no longer.
-	mostDepth = 1 << 16
+	maxDepth = 1 << 16
 )
 
-// begin makes sure that the database has our schema.
-func (pg *Postgres) begin(ctx context.Context) error {
-	if pg.ready.Load() {
+// ensureSchema makes sure that the database has our schema.
+func (pg *Postgres) ensureSchema(ctx context.Context) error {
+	if pg.schemaReady.Load() {
 		return nil
 	}
-	pg.copying.Lock()
-	defer pg.copying.Unlock()
+	pg.syncing.Lock()
+	defer pg.syncing.Unlock()
 	return pg.migrate(ctx)
 }
 
 // view runs do in a transaction that sees one moment's state.
-func (pg *Postgres) view(ctx context.Context, do func(pgx.Tx) error) error {
-	err := pg.begin(ctx)
+func (pg *Postgres) readTx(ctx context.Context, do func(pgx.Tx) error) error {
+	err := pg.ensureSchema(ctx)
 	if err == nil {
 		err = pgx.BeginTxFunc(ctx, pg.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, do)
 	}
@@ -51,8 +51,8 @@ func (pg *Postgres) view(ctx context.Context, do func(pgx.Tx) error) error {
 // Entries implements Store.
 func (pg *Postgres) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error] {
 	return sequence(func(yield func(Entry) bool) error {
-		return pg.view(ctx, func(tx pgx.Tx) error {
-			rows, err := pg.ranked(ctx, tx, limit)
+		return pg.readTx(ctx, func(tx pgx.Tx) error {
+			rows, err := pg.rankedParts(ctx, tx, limit)
 			if err != nil {
 				return err
 			}
@@ -63,7 +63,7 @@ func (pg *Postgres) Entries(ctx context.Context, limit int) iter.Seq2[Entry, err
 					return true
 				}
 				rank++
-				e.HashRow = total(e.Parts)
+				e.HashRow = sumParts(e.Parts)
 				e.Rank = rank
 				more := yield(e)
 				e.Parts = e.Parts[:0]
@@ -87,8 +87,8 @@ func (pg *Postgres) Entries(ctx context.Context, limit int) iter.Seq2[Entry, err
 	})
 }
 
-// ranked returns the parts of the first limit hashes, in order of rank.
-func (pg *Postgres) ranked(ctx context.Context, tx pgx.Tx, limit int) (pgx.Rows, error) {
+// rankedParts returns the parts of the first limit hashes, in order of rank.
+func (pg *Postgres) rankedParts(ctx context.Context, tx pgx.Tx, limit int) (pgx.Rows, error) {
 	if limit <= 0 {
 		return tx.Query(ctx, rankedQuery(""), nil)
 	}
@@ -110,15 +110,15 @@ func rankedQuery(where string) string { return fmt.Sprintf(selectRanked, where) 
 // the last of those ranks together, nor, where requests are equal, more announces, and so on: numbers
 // that are compared one after the other may be added up as one number may.
 func topCandidates(ctx context.Context, tx pgx.Tx, limit int) (top [][]byte, known bool, err error) {
-	for depth := 2 * limit; depth <= mostDepth; depth *= 4 {
-		candidates, most, err := heads(ctx, tx, depth)
+	for depth := 2 * limit; depth <= maxDepth; depth *= 4 {
+		candidates, most, err := originHeads(ctx, tx, depth)
 		if err != nil {
 			return nil, false, err
 		}
 		if most == nil { // those are all
 			return candidates, true, nil
 		}
-		var last standing
+		var last rankKey
 		err = tx.QueryRow(ctx, `SELECT sum(requests)::bigint r, sum(announces)::bigint a, sum(samples)::bigint s FROM hashes
 			WHERE info_hash = ANY($1) GROUP BY info_hash ORDER BY r DESC, a DESC, s DESC LIMIT 1 OFFSET $2`, candidates, limit-1).Scan(&last[0], &last[1], &last[2])
 		switch {
@@ -134,11 +134,11 @@ func topCandidates(ctx context.Context, tx pgx.Tx, limit int) (top [][]byte, kno
 }
 
 // standing is what the rank of a hash depends on: its requests, announces and samples.
-type standing [3]int64
+type rankKey [3]int64
 
 // heads returns the hashes of the first ranks of every origin, and the highest standing that another hash
 // can have, nil if there is none.
-func heads(ctx context.Context, tx pgx.Tx, depth int) (hashes [][]byte, most *standing, err error) {
+func originHeads(ctx context.Context, tx pgx.Tx, depth int) (hashes [][]byte, most *rankKey, err error) {
 	rows, err := tx.Query(ctx, selectHeads, depth)
 	if err != nil {
 		return nil, nil, err
@@ -146,12 +146,12 @@ func heads(ctx context.Context, tx pgx.Tx, depth int) (hashes [][]byte, most *st
 	defer rows.Close()
 	type head struct {
 		n    int
-		last standing
+		last rankKey
 	}
 	seen, origins := map[[20]byte]bool{}, map[string]head{}
 	for rows.Next() {
 		var origin, hash []byte
-		var is standing
+		var is rankKey
 		if err := rows.Scan(&origin, &hash, &is[0], &is[1], &is[2]); err != nil {
 			return nil, nil, err
 		}
@@ -170,7 +170,7 @@ func heads(ctx context.Context, tx pgx.Tx, depth int) (hashes [][]byte, most *st
 			continue
 		}
 		if most == nil {
-			most = &standing{}
+			most = &rankKey{}
 		}
 		for i, n := range h.last {
 			most[i] += n
@@ -195,13 +195,13 @@ func scanPart(rows pgx.Rows, p *Part) error {
 	for i, to := range []*int{&p.Sources, &p.Peers, &p.Seeds, &p.PeersEstimate} {
 		*to = int(max(n[4+i], 0))
 	}
-	p.FirstSeen, p.LastSeen, p.Sketch = moment(first), moment(last), string(sketch)
+	p.FirstSeen, p.LastSeen, p.Sketch = fromMillis(first), fromMillis(last), string(sketch)
 	return nil
 }
 
 // Count implements Store.
 func (pg *Postgres) Count(ctx context.Context) (n int, err error) {
-	err = pg.view(ctx, func(tx pgx.Tx) error {
+	err = pg.readTx(ctx, func(tx pgx.Tx) error {
 		return tx.QueryRow(ctx, "SELECT count(*) FROM (SELECT 1 FROM hashes GROUP BY info_hash) h").Scan(&n)
 	})
 	return n, err
@@ -210,7 +210,7 @@ func (pg *Postgres) Count(ctx context.Context) (n int, err error) {
 // Peers implements Store.
 func (pg *Postgres) Peers(ctx context.Context, hash [20]byte, limit int) iter.Seq2[Peer, error] {
 	return sequence(func(yield func(Peer) bool) error {
-		return pg.view(ctx, func(tx pgx.Tx) error {
+		return pg.readTx(ctx, func(tx pgx.Tx) error {
 			var most *int
 			if limit > 0 {
 				most = &limit
@@ -231,7 +231,7 @@ func (pg *Postgres) Peers(ctx context.Context, hash [20]byte, limit int) iter.Se
 				if p.Addr, err = parseAddr(address); err != nil {
 					return err
 				}
-				p.FirstSeen, p.LastSeen = moment(first), moment(last)
+				p.FirstSeen, p.LastSeen = fromMillis(first), fromMillis(last)
 				if !yield(p) {
 					return nil
 				}

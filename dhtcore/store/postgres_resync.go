@@ -19,39 +19,39 @@ const (
 	// resyncState is the key of how far the marking for another database got.
 	resyncState = "store/fleet-marking"
 	// markAtOnce is how many rows a transaction marks: it takes some 100 ms, for which a Save has to wait.
-	markAtOnce = 10_000
+	resyncChunk = 10_000
 )
 
 // marking is how far the marking for a database got: to the key of a hash in the table of that number.
-type marking struct {
+type resync struct {
 	mark  string
 	table int
 	after []byte
 }
 
 // markedTables are those whose rows PostgreSQL gets, in the order in which they are marked.
-var markedTables = [...]string{"hashes", "sketches", "seen_peers"}
+var syncedTables = [...]string{"hashes", "sketches", "seen_peers"}
 
-func (m *marking) String() string { return fmt.Sprintf("%s %d %x", m.mark, m.table, m.after) }
+func (m *resync) String() string { return fmt.Sprintf("%s %d %x", m.mark, m.table, m.after) }
 
 // parseMarking reads what String returns. What is none, or about another database, starts from the beginning.
-func parseMarking(s, mark string) marking {
+func parseResync(s, mark string) resync {
 	fields := strings.Split(s, " ")
 	if len(fields) != 3 || fields[0] != mark {
-		return marking{mark: mark}
+		return resync{mark: mark}
 	}
 	table, err := strconv.Atoi(fields[1])
 	after, bad := hex.DecodeString(fields[2])
-	if err != nil || bad != nil || table < 0 || table >= len(markedTables) {
-		return marking{mark: mark}
+	if err != nil || bad != nil || table < 0 || table >= len(syncedTables) {
+		return resync{mark: mark}
 	}
-	return marking{mark, table, after}
+	return resync{mark, table, after}
 }
 
-// prepare brings the schema up to date, and has everything copied to a database that is another one
+// prepareSync brings the schema up to date, and has everything copied to a database that is another one
 // than last time. It returns how many rows it marked for that. copying is held.
-func (pg *Postgres) prepare(ctx context.Context) (done int, err error) {
-	if err := pg.migrate(ctx); err != nil || pg.marked {
+func (pg *Postgres) prepareSync(ctx context.Context) (done int, err error) {
+	if err := pg.migrate(ctx); err != nil || pg.resynced {
 		return 0, err
 	}
 	state, err := pg.spool.State(ctx, syncedState) // and what starts with that
@@ -59,25 +59,25 @@ func (pg *Postgres) prepare(ctx context.Context) (done int, err error) {
 		return 0, err
 	}
 	if string(state[syncedState]) != pg.mark {
-		m := parseMarking(string(state[resyncState]), pg.mark)
-		for m.table < len(markedTables) {
+		m := parseResync(string(state[resyncState]), pg.mark)
+		for m.table < len(syncedTables) {
 			if ctx.Err() != nil {
 				return done, ctx.Err()
 			}
-			n, err := pg.markSome(&m)
+			n, err := pg.resyncSome(&m)
 			if err != nil {
 				return done, pg.spool.explain("write", err)
 			}
 			done += n
 		}
 	}
-	pg.marked = true
+	pg.resynced = true
 	return done, nil
 }
 
 // migrate brings the schema up to date. copying is held.
 func (pg *Postgres) migrate(ctx context.Context) error {
-	if pg.ready.Load() {
+	if pg.schemaReady.Load() {
 		return nil
 	}
 	mark, err := migratePostgres(ctx, pg.pool)
@@ -85,15 +85,15 @@ func (pg *Postgres) migrate(ctx context.Context) error {
 		return err
 	}
 	if mark != pg.mark {
-		pg.mark, pg.marked = mark, false
+		pg.mark, pg.resynced = mark, false
 	}
-	pg.ready.Store(true)
+	pg.schemaReady.Store(true)
 	return nil
 }
 
 // markSome marks the next rows and moves m behind them. It is not interrupted, so that what waits for
 // it is done some time.
-func (pg *Postgres) markSome(m *marking) (done int, err error) {
+func (pg *Postgres) resyncSome(m *resync) (done int, err error) {
 	ctx := context.Background()
 	pg.spool.saving.Lock()
 	defer pg.spool.saving.Unlock()
@@ -107,7 +107,7 @@ func (pg *Postgres) markSome(m *marking) (done int, err error) {
 			return err
 		}
 		state := map[string][]byte{resyncState: []byte(next.String())}
-		if next.table == len(markedTables) {
+		if next.table == len(syncedTables) {
 			state = map[string][]byte{resyncState: nil, syncedState: []byte(m.mark)}
 		}
 		return saveState(ctx, r, &Batch{State: state}, nil)
@@ -119,14 +119,14 @@ func (pg *Postgres) markSome(m *marking) (done int, err error) {
 }
 
 // advance marks the rows of the next hashes, or those that are left of a table.
-func (m *marking) advance(r *rawConn) (done int, err error) {
-	table := markedTables[m.table]
+func (m *resync) advance(r *rawConn) (done int, err error) {
+	table := syncedTables[m.table]
 	find, err := r.prepare("SELECT info_hash FROM " + table + " WHERE info_hash > ? ORDER BY info_hash LIMIT 1 OFFSET ?")
 	if err != nil {
 		return 0, err
 	}
 	after := append([]byte{}, m.after...) // nil would be NULL, which nothing is greater than
-	last, err := find.one(after, int64(markAtOnce-1))
+	last, err := find.one(after, int64(resyncChunk-1))
 	if err != nil {
 		return 0, err
 	}

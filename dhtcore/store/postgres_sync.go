@@ -13,11 +13,11 @@ import (
 const (
 	// Rows of one transaction: as many as a server takes in a quarter of a second or so, and less for one
 	// that needs more than pushTime for them.
-	mostAtOnce  = 20_000
-	leastAtOnce = 500
-	longAtOnce  = 250 * time.Millisecond
+	maxChunk  = 20_000
+	minChunk  = 500
+	chunkTime = 250 * time.Millisecond
 	// sketchesAtOnce bounds the bytes of sketches of one transaction: 16 KiB each where a hash has many sources.
-	sketchesAtOnce = 8 << 20
+	maxSketchBytes = 8 << 20
 
 	postgresColumns = "info_hash, vantage, name, requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen, sketch"
 
@@ -59,40 +59,40 @@ const (
 
 // copyAll copies what the spool has and the server has not, for as long as it may, and tells Trouble
 // how it went.
-func (pg *Postgres) copyAll(ctx context.Context, limit time.Duration) {
-	pg.copying.Lock()
-	defer pg.copying.Unlock()
-	if time.Now().Before(pg.again) {
+func (pg *Postgres) sync(ctx context.Context, limit time.Duration) {
+	pg.syncing.Lock()
+	defer pg.syncing.Unlock()
+	if time.Now().Before(pg.retryAt) {
 		return
 	}
 	within, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	done, err := pg.copySome(within)
+	done, err := pg.syncSome(within)
 	switch {
 	case err == nil:
-		pg.pause, pg.again = 0, time.Time{}
+		pg.backoff, pg.retryAt = 0, time.Time{}
 		pg.setTrouble(nil)
 	case ctx.Err() != nil: // we are to stop, which is no trouble of the server's
 	case done > 0 && within.Err() != nil:
 		pg.setTrouble(fmt.Errorf("the store %s is catching up with what waits in %s", pg.url, pg.spool.path))
 	default:
-		pg.ready.Store(false)
-		pg.marked = false
+		pg.schemaReady.Store(false)
+		pg.resynced = false
 		if within.Err() != nil {
-			pg.chunk = max(pg.chunk/4, leastAtOnce)
+			pg.chunk = max(pg.chunk/4, minChunk)
 		}
-		pg.pause = min(max(2*pg.pause, leastPause), mostPause)
-		pg.again = time.Now().Add(pg.pause)
+		pg.backoff = min(max(2*pg.backoff, minBackoff), maxBackoff)
+		pg.retryAt = time.Now().Add(pg.backoff)
 		pg.setTrouble(pg.explain("write", err))
 	}
 }
 
 // copySome returns how many rows it marked and copied until an error stopped it.
-func (pg *Postgres) copySome(ctx context.Context) (done int, err error) {
-	if done, err = pg.prepare(ctx); err != nil {
+func (pg *Postgres) syncSome(ctx context.Context) (done int, err error) {
+	if done, err = pg.prepareSync(ctx); err != nil {
 		return done, err
 	}
-	for _, next := range []func(context.Context) (int, error){pg.copyHashes, pg.copyPeers} {
+	for _, next := range []func(context.Context) (int, error){pg.syncHashes, pg.syncPeers} {
 		for {
 			start := time.Now()
 			n, err := next(ctx)
@@ -103,10 +103,10 @@ func (pg *Postgres) copySome(ctx context.Context) (done int, err error) {
 				break
 			}
 			done += n
-			if time.Since(start) < longAtOnce {
-				pg.chunk = min(2*pg.chunk, mostAtOnce)
+			if time.Since(start) < chunkTime {
+				pg.chunk = min(2*pg.chunk, maxChunk)
 			} else {
-				pg.chunk = max(pg.chunk/2, leastAtOnce)
+				pg.chunk = max(pg.chunk/2, minChunk)
 			}
 		}
 	}
@@ -114,19 +114,19 @@ func (pg *Postgres) copySome(ctx context.Context) (done int, err error) {
 }
 
 // sent is a row of the spool that was copied, as it was then: if it has changed since, it is copied again.
-type sent struct {
+type syncedRow struct {
 	hash           [20]byte
 	address        string
 	unsent, sketch int64
 }
 
 // copyHashes copies the next hashes, ordered as the key is, and returns how many rows of the spool that settles.
-func (pg *Postgres) copyHashes(ctx context.Context) (int, error) {
-	var rows parts
-	var copied []sent
+func (pg *Postgres) syncHashes(ctx context.Context) (int, error) {
+	var rows partColumns
+	var copied []syncedRow
 	sketches, origin := 0, pg.Origin()
-	err := pg.spool.view(ctx, func(r *rawConn) error {
-		stmt, err := r.prepare("SELECT info_hash, unsent, sketch, ifnull(sketch_unsent, 0), " + columns + ` FROM hashes LEFT JOIN
+	err := pg.spool.readTx(ctx, func(r *rawConn) error {
+		stmt, err := r.prepare("SELECT info_hash, unsent, sketch, ifnull(sketch_unsent, 0), " + allColumns + ` FROM hashes LEFT JOIN
 			(SELECT info_hash AS of, sources AS sketch, unsent AS sketch_unsent FROM sketches WHERE unsent > 0) ON of = info_hash
 			WHERE unsent > 0 ORDER BY info_hash LIMIT ?`)
 		if err != nil {
@@ -140,9 +140,9 @@ func (pg *Postgres) copyHashes(ctx context.Context) (int, error) {
 			if !p.empty() { // what was only imported is not ours to copy
 				rows.add(&p)
 			}
-			copied = append(copied, sent{hash: p.InfoHash, unsent: int64(asUint(v[1])), sketch: int64(asUint(v[3]))})
+			copied = append(copied, syncedRow{hash: p.InfoHash, unsent: int64(asUint(v[1])), sketch: int64(asUint(v[3]))})
 			sketches += len(p.Sketch)
-			return sketches < sketchesAtOnce, nil
+			return sketches < maxSketchBytes, nil
 		}, int64(pg.chunk))
 	})
 	if err != nil || len(copied) == 0 {
@@ -151,10 +151,10 @@ func (pg *Postgres) copyHashes(ctx context.Context) (int, error) {
 	if _, err := pg.write(ctx, &rows); err != nil {
 		return 0, err
 	}
-	return len(copied), pg.settle(ctx, copied, "UPDATE hashes SET unsent = 0 WHERE info_hash = ? AND unsent = ?", func(s *statement, c *sent) error {
+	return len(copied), pg.settle(ctx, copied, "UPDATE hashes SET unsent = 0 WHERE info_hash = ? AND unsent = ?", func(s *statement, c *syncedRow) error {
 		_, err := s.exec(c.hash[:], c.unsent)
 		return err
-	}, "UPDATE sketches SET unsent = 0 WHERE info_hash = ? AND unsent = ?", func(s *statement, c *sent) error {
+	}, "UPDATE sketches SET unsent = 0 WHERE info_hash = ? AND unsent = ?", func(s *statement, c *syncedRow) error {
 		if c.sketch == 0 {
 			return nil
 		}
@@ -164,7 +164,7 @@ func (pg *Postgres) copyHashes(ctx context.Context) (int, error) {
 }
 
 // write saves parts in one transaction and returns how many of them told something new.
-func (pg *Postgres) write(ctx context.Context, rows *parts) (changed int, err error) {
+func (pg *Postgres) write(ctx context.Context, rows *partColumns) (changed int, err error) {
 	if len(rows.hashes) == 0 {
 		return 0, nil
 	}
@@ -180,25 +180,25 @@ func (pg *Postgres) write(ctx context.Context, rows *parts) (changed int, err er
 }
 
 // copyPeers does for peers what copyHashes does for hashes.
-func (pg *Postgres) copyPeers(ctx context.Context) (int, error) {
-	var copied []sent
+func (pg *Postgres) syncPeers(ctx context.Context) (int, error) {
+	var copied []syncedRow
 	var hashes [][]byte
 	var addresses []string
 	var announced, found []int64
 	var first, last []*int64
-	err := pg.spool.view(ctx, func(r *rawConn) error {
+	err := pg.spool.readTx(ctx, func(r *rawConn) error {
 		stmt, err := r.prepare(`SELECT info_hash, address, unsent, announced, found, first_seen, last_seen FROM seen_peers
 			WHERE unsent > 0 ORDER BY info_hash, address LIMIT ?`)
 		if err != nil {
 			return err
 		}
 		return stmt.each(ctx, func(v []driver.Value) (bool, error) {
-			s := sent{address: asText(v[1]), unsent: int64(asUint(v[2]))}
+			s := syncedRow{address: asText(v[1]), unsent: int64(asUint(v[2]))}
 			copy(s.hash[:], asBytes(v[0]))
 			copied = append(copied, s)
 			hashes, addresses = append(hashes, asBytes(v[0])), append(addresses, s.address)
 			announced, found = append(announced, int64(asUint(v[3]))), append(found, int64(asUint(v[4])))
-			first, last = append(first, pointer(asTime(v[5]))), append(last, pointer(asTime(v[6])))
+			first, last = append(first, millisPointer(asTime(v[5]))), append(last, millisPointer(asTime(v[6])))
 			return true, nil
 		}, int64(pg.chunk))
 	})
@@ -210,14 +210,14 @@ func (pg *Postgres) copyPeers(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	return len(copied), pg.settle(ctx, copied, "UPDATE seen_peers SET unsent = 0 WHERE info_hash = ? AND address = ? AND unsent = ?",
-		func(s *statement, c *sent) error {
+		func(s *statement, c *syncedRow) error {
 			_, err := s.exec(c.hash[:], c.address, c.unsent)
 			return err
 		}, "", nil)
 }
 
 // settle marks rows of the spool as copied, by one statement or two.
-func (pg *Postgres) settle(ctx context.Context, copied []sent, query string, mark func(*statement, *sent) error, query2 string, mark2 func(*statement, *sent) error) error {
+func (pg *Postgres) settle(ctx context.Context, copied []syncedRow, query string, mark func(*statement, *syncedRow) error, query2 string, mark2 func(*statement, *syncedRow) error) error {
 	pg.spool.saving.Lock()
 	defer pg.spool.saving.Unlock()
 	p, err := pg.spool.reattach(ctx)
@@ -227,7 +227,7 @@ func (pg *Postgres) settle(ctx context.Context, copied []sent, query string, mar
 	return pg.spool.explain("write", transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *rawConn) error {
 		for _, m := range []struct {
 			query string
-			mark  func(*statement, *sent) error
+			mark  func(*statement, *syncedRow) error
 		}{{query, mark}, {query2, mark2}} {
 			if m.query == "" {
 				continue
@@ -246,15 +246,15 @@ func (pg *Postgres) settle(ctx context.Context, copied []sent, query string, mar
 	}))
 }
 
-// parts are rows on their way to the server, a list a column.
-type parts struct {
+// partColumns are rows on their way to the server, a list a column.
+type partColumns struct {
 	hashes, origins, sketches                                                 [][]byte
 	names                                                                     []string
 	requests, repeats, announces, samples, sources, peers, seeds, downloaders []int64
 	first, last                                                               []*int64
 }
 
-func (c *parts) add(p *Part) {
+func (c *partColumns) add(p *Part) {
 	c.hashes, c.origins = append(c.hashes, append([]byte(nil), p.InfoHash[:]...)), append(c.origins, append([]byte(nil), p.Origin[:]...))
 	c.names = append(c.names, strings.ReplaceAll(strings.ToValidUTF8(p.Name, "\ufffd"), "\x00", "\ufffd")) // PostgreSQL refuses both
 	for _, column := range []struct {
@@ -266,7 +266,7 @@ func (c *parts) add(p *Part) {
 	} {
 		*column.to = append(*column.to, integer(column.n).(int64))
 	}
-	c.first, c.last = append(c.first, pointer(p.FirstSeen)), append(c.last, pointer(p.LastSeen))
+	c.first, c.last = append(c.first, millisPointer(p.FirstSeen)), append(c.last, millisPointer(p.LastSeen))
 	var sketch []byte // NULL
 	if p.Sketch != "" {
 		sketch = []byte(p.Sketch)
@@ -275,12 +275,12 @@ func (c *parts) add(p *Part) {
 }
 
 // args are the arguments of upsertHashes.
-func (c *parts) args() []any {
+func (c *partColumns) args() []any {
 	return []any{c.hashes, c.origins, c.names, c.requests, c.repeats, c.announces, c.samples, c.sources, c.peers, c.seeds,
 		c.downloaders, c.first, c.last, c.sketches}
 }
 
-func pointer(t time.Time) *int64 {
+func millisPointer(t time.Time) *int64 {
 	if t.IsZero() {
 		return nil
 	}

@@ -260,9 +260,9 @@ func TestTheFirstRanksOfPostgreSQLAreExact(t *testing.T) {
 func catchUp(t *testing.T, pg *Postgres) {
 	t.Helper()
 	for start := time.Now(); ; {
-		pg.copying.Lock()
-		pg.again = time.Time{}
-		pg.copying.Unlock()
+		pg.syncing.Lock()
+		pg.retryAt = time.Time{}
+		pg.syncing.Unlock()
 		save(t, pg, ledger.HashRow{InfoHash: key(0)})
 		if pg.Trouble() == nil || time.Since(start) > 2*time.Minute {
 			break

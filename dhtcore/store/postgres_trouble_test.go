@@ -82,7 +82,7 @@ func TestAServerThatFallsSilentStopsNobody(t *testing.T) {
 	}
 	fall()
 	defer rise()
-	within(t, "Save", pushTime+2*time.Second, func() { save(t, pg, many(1000, 10)...) })
+	within(t, "Save", syncTime+2*time.Second, func() { save(t, pg, many(1000, 10)...) })
 	if pg.Trouble() == nil {
 		t.Error("no Trouble though the server is silent")
 	}
@@ -93,7 +93,7 @@ func TestAServerThatFallsSilentStopsNobody(t *testing.T) {
 			t.Error("Top of a silent server succeeded")
 		}
 	})
-	within(t, "Close", leaveTime+time.Second, func() {
+	within(t, "Close", closeLimit+time.Second, func() {
 		if err := pg.Close(); err != nil {
 			t.Error(err)
 		}
@@ -105,28 +105,28 @@ func TestAServerThatFallsSilentStopsNobody(t *testing.T) {
 func TestABigSpoolIsMarkedInSeveralGoes(t *testing.T) {
 	spool := filepath.Join(t.TempDir(), "spool.sqlite")
 	local := open(t, spool)
-	const n = 3*markAtOnce + 7
+	const n = 3*resyncChunk + 7
 	save(t, local, many(0, n)...)
 	if err := local.Save(t.Context(), Batch{Peers: []Peer{{InfoHash: key(1), Addr: netip.MustParseAddrPort("192.0.2.1:1"), Found: 1}}}); err != nil {
 		t.Fatal(err)
 	}
 	local.Close()
-	pg := &Postgres{chunk: mostAtOnce}
+	pg := &Postgres{chunk: maxChunk}
 	var err error
 	if pg.spool, err = openSQLite(t.Context(), spool, true); err != nil {
 		t.Fatal(err)
 	}
 	defer pg.spool.Close()
-	m, goes := marking{mark: "m"}, 0
-	for ; m.table < len(markedTables); goes++ {
+	m, goes := resync{mark: "m"}, 0
+	for ; m.table < len(syncedTables); goes++ {
 		state, err := pg.spool.State(t.Context(), resyncState)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if goes > 0 {
-			m = parseMarking(string(state[resyncState]), "m") // as after a start
+			m = parseResync(string(state[resyncState]), "m") // as after a start
 		}
-		if _, err := pg.markSome(&m); err != nil {
+		if _, err := pg.resyncSome(&m); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -165,21 +165,21 @@ func TestWhoSettlesARowDoesNotSettleANewerOne(t *testing.T) {
 	if err := a.spool.Save(t.Context(), ten); err != nil {
 		t.Fatal(err)
 	}
-	copied := []sent{{hash: key(1)}} // b reads the row, and is slow
+	copied := []syncedRow{{hash: key(1)}} // b reads the row, and is slow
 	if err := b.spool.pools.Load().read.QueryRowContext(t.Context(), "SELECT unsent FROM hashes").Scan(&copied[0].unsent); err != nil {
 		t.Fatal(err)
 	}
-	a.copyAll(t.Context(), 10*time.Second)
+	a.sync(t.Context(), 10*time.Second)
 	if err := a.spool.Save(t.Context(), ten); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.settle(t.Context(), copied, "UPDATE hashes SET unsent = 0 WHERE info_hash = ? AND unsent = ?", func(s *statement, c *sent) error {
+	if err := b.settle(t.Context(), copied, "UPDATE hashes SET unsent = 0 WHERE info_hash = ? AND unsent = ?", func(s *statement, c *syncedRow) error {
 		_, err := s.exec(c.hash[:], c.unsent)
 		return err
 	}, "", nil); err != nil {
 		t.Fatal(err)
 	}
-	a.copyAll(t.Context(), 10*time.Second)
+	a.sync(t.Context(), 10*time.Second)
 	if n := totalOf(t, a); n != 20 {
 		t.Fatalf("PostgreSQL has %d requests, want 20", n)
 	}

@@ -11,15 +11,15 @@ import (
 )
 
 const (
-	// columns are what a row of hashes and one of parts have in common, as scan reads them.
-	columns = "name, requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen"
+	// allColumns are what a row of hashes and one of parts have in common, as scan reads them.
+	allColumns = "name, requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen"
 
 	// A column takes as long to read as a tenth of a row to find, so those that most rows have nothing in
 	// are read only where rare is not 0.
-	common = "requests, announces, samples, sources, peers, first_seen, last_seen"
-	rare   = "(others + repeats + seeds + downloaders + (name <> ''))"
+	commonColumns = "requests, announces, samples, sources, peers, first_seen, last_seen"
+	hasRare       = "(others + repeats + seeds + downloaders + (name <> ''))"
 
-	ranked = " ORDER BY requests + other_requests DESC, announces + other_announces DESC, samples + other_samples DESC, info_hash"
+	orderByRank = " ORDER BY requests + other_requests DESC, announces + other_announces DESC, samples + other_samples DESC, info_hash"
 )
 
 // scan reads columns.
@@ -48,7 +48,7 @@ func asTime(v driver.Value) time.Time {
 }
 
 // view runs do in a transaction that sees one moment's state.
-func (s *SQLite) view(ctx context.Context, do func(*rawConn) error) error {
+func (s *SQLite) readTx(ctx context.Context, do func(*rawConn) error) error {
 	return s.explain("read", transact(ctx, s.pools.Load().read, "BEGIN", do))
 }
 
@@ -68,7 +68,7 @@ func sequence[T any](produce func(yield func(T) (more bool)) error) iter.Seq2[T,
 }
 
 // noLimit is SQLite's.
-func noLimit(limit int) driver.Value {
+func limitArg(limit int) driver.Value {
 	if limit <= 0 {
 		return int64(-1)
 	}
@@ -78,13 +78,13 @@ func noLimit(limit int) driver.Value {
 // Entries implements Store.
 func (s *SQLite) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error] {
 	return sequence(func(yield func(Entry) bool) error {
-		return s.view(ctx, func(r *rawConn) error {
-			o, err := newOthers(r)
+		return s.readTx(ctx, func(r *rawConn) error {
+			o, err := newPartReader(r)
 			if err != nil {
 				return err
 			}
 			e, rank, origin := Entry{}, 0, s.Origin()
-			return r.eachRow(ctx, "info_hash, "+common+", "+rare+" <> 0", "FROM hashes INDEXED BY hashes_by_rank"+ranked+" LIMIT ?", func(v []driver.Value) (bool, error) {
+			return r.eachRow(ctx, "info_hash, "+commonColumns+", "+hasRare+" <> 0", "FROM hashes INDEXED BY hashes_by_rank"+orderByRank+" LIMIT ?", func(v []driver.Value) (bool, error) {
 				own := Part{Origin: origin}
 				copy(own.InfoHash[:], asBytes(v[0]))
 				scanCommon(v[1:], &own.HashRow)
@@ -98,28 +98,28 @@ func (s *SQLite) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error]
 					return true, nil
 				}
 				rank++
-				e.HashRow = total(e.Parts)
+				e.HashRow = sumParts(e.Parts)
 				e.Rank = rank
 				return yield(e), nil
-			}, noLimit(limit))
+			}, limitArg(limit))
 		})
 	})
 }
 
-// others adds what is known of one hash beyond common.
-type others struct{ own, parts *statement }
+// partReader adds what is known of one hash beyond common.
+type partReader struct{ own, parts *statement }
 
-func newOthers(r *rawConn) (o others, err error) {
-	if o.own, err = r.prepare("SELECT others, " + columns + `, CASE WHEN others > 0 THEN
+func newPartReader(r *rawConn) (o partReader, err error) {
+	if o.own, err = r.prepare("SELECT others, " + allColumns + `, CASE WHEN others > 0 THEN
 		(SELECT sources FROM sketches WHERE info_hash = hashes.info_hash) END FROM hashes WHERE info_hash = ?`); err != nil {
 		return o, err
 	}
-	o.parts, err = r.prepare("SELECT vantage, " + columns + " FROM parts WHERE info_hash = ? ORDER BY vantage")
+	o.parts, err = r.prepare("SELECT vantage, " + allColumns + " FROM parts WHERE info_hash = ? ORDER BY vantage")
 	return o, err
 }
 
 // add completes our own part, which goes if we never saw the hash, and appends those of others.
-func (o *others) add(ctx context.Context, parts *[]Part) error {
+func (o *partReader) add(ctx context.Context, parts *[]Part) error {
 	own := &(*parts)[0]
 	hash, n := own.InfoHash, 0
 	if err := o.own.each(ctx, func(v []driver.Value) (bool, error) {
@@ -149,7 +149,7 @@ func (p *Part) empty() bool {
 
 // Count implements Store.
 func (s *SQLite) Count(ctx context.Context) (n int, err error) {
-	err = s.view(ctx, func(r *rawConn) error {
+	err = s.readTx(ctx, func(r *rawConn) error {
 		stmt, err := r.prepare("SELECT count(*) FROM hashes")
 		if err != nil {
 			return err
@@ -164,7 +164,7 @@ func (s *SQLite) Count(ctx context.Context) (n int, err error) {
 // Peers implements Store.
 func (s *SQLite) Peers(ctx context.Context, hash [20]byte, limit int) iter.Seq2[Peer, error] {
 	return sequence(func(yield func(Peer) bool) error {
-		return s.view(ctx, func(r *rawConn) error {
+		return s.readTx(ctx, func(r *rawConn) error {
 			stmt, err := r.prepare(`SELECT address, announced, found, first_seen, last_seen FROM seen_peers
 				WHERE info_hash = ? ORDER BY last_seen DESC, address LIMIT ?`)
 			if err != nil {
@@ -177,7 +177,7 @@ func (s *SQLite) Peers(ctx context.Context, hash [20]byte, limit int) iter.Seq2[
 					return false, err
 				}
 				return yield(p), nil
-			}, hash[:], noLimit(limit))
+			}, hash[:], limitArg(limit))
 		})
 	})
 }
@@ -185,7 +185,7 @@ func (s *SQLite) Peers(ctx context.Context, hash [20]byte, limit int) iter.Seq2[
 // Nodes implements Store.
 func (s *SQLite) Nodes(ctx context.Context, limit int) iter.Seq2[Node, error] {
 	return sequence(func(yield func(Node) bool) error {
-		return s.view(ctx, func(r *rawConn) error {
+		return s.readTx(ctx, func(r *rawConn) error {
 			stmt, err := r.prepare("SELECT address, id, client, rtt_ms, first_seen, last_seen FROM nodes ORDER BY last_seen DESC, address LIMIT ?")
 			if err != nil {
 				return err
@@ -199,7 +199,7 @@ func (s *SQLite) Nodes(ctx context.Context, limit int) iter.Seq2[Node, error] {
 					return false, err
 				}
 				return yield(n), nil
-			}, noLimit(limit))
+			}, limitArg(limit))
 		})
 	})
 }
@@ -207,7 +207,7 @@ func (s *SQLite) Nodes(ctx context.Context, limit int) iter.Seq2[Node, error] {
 // State implements Store.
 func (s *SQLite) State(ctx context.Context, prefix string) (map[string][]byte, error) {
 	state := map[string][]byte{}
-	err := s.view(ctx, func(r *rawConn) error {
+	err := s.readTx(ctx, func(r *rawConn) error {
 		stmt, err := r.prepare("SELECT key, value FROM state WHERE key >= ? ORDER BY key")
 		if err != nil {
 			return err

@@ -180,7 +180,7 @@ func TestAFileWhoseHeaderIsDamagedIsCorrupt(t *testing.T) {
 		if err := os.WriteFile(path, content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Open(t.Context(), Config{URL: "sqlite:" + path}); !errors.Is(err, ErrCorrupt) || Hopeless(err) {
+		if _, err := Open(t.Context(), Config{URL: "sqlite:" + path}); !errors.Is(err, ErrCorrupt) || Permanent(err) {
 			t.Errorf("%s: %v; want %v", name, err, ErrCorrupt)
 		}
 		if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, content) {

@@ -46,7 +46,7 @@ const (
 	// sketchFrom is from how many sources on the sketch of a new hash is kept: nine of ten hashes are asked
 	// for by one, and would need as much room again. That of a known hash always is, so that the sources of
 	// several runs add up.
-	sketchFrom = 2
+	minSketchSources = 2
 )
 
 // Save implements Store.
@@ -90,8 +90,8 @@ func (s *SQLite) unsent(r *rawConn) (driver.Value, error) {
 	return 1 + rand.Int64N(1<<32), nil
 }
 
-// hash is a row of a batch on its way.
-type hash struct {
+// hashRow is a row of a batch on its way.
+type hashRow struct {
 	*ledger.HashRow
 	sources int // with those of its stored sketch
 
@@ -101,37 +101,37 @@ type hash struct {
 	common bool
 }
 
-var hashColumns = []column[hash]{
-	{"info_hash", func(h *hash) driver.Value { return h.InfoHash[:] }},
-	{"requests", func(h *hash) driver.Value { return integer(h.Requests) }},
-	{"announces", func(h *hash) driver.Value { return integer(h.Announces) }},
-	{"samples", func(h *hash) driver.Value { return integer(h.Samples) }},
-	{"sources", func(h *hash) driver.Value { return integer(h.sources) }},
-	{"peers", func(h *hash) driver.Value { return integer(h.Peers) }},
-	{"first_seen", func(h *hash) driver.Value { return millis(h.FirstSeen) }},
-	{"last_seen", func(h *hash) driver.Value { return millis(h.LastSeen) }},
+var hashColumns = []column[hashRow]{
+	{"info_hash", func(h *hashRow) driver.Value { return h.InfoHash[:] }},
+	{"requests", func(h *hashRow) driver.Value { return integer(h.Requests) }},
+	{"announces", func(h *hashRow) driver.Value { return integer(h.Announces) }},
+	{"samples", func(h *hashRow) driver.Value { return integer(h.Samples) }},
+	{"sources", func(h *hashRow) driver.Value { return integer(h.sources) }},
+	{"peers", func(h *hashRow) driver.Value { return integer(h.Peers) }},
+	{"first_seen", func(h *hashRow) driver.Value { return millis(h.FirstSeen) }},
+	{"last_seen", func(h *hashRow) driver.Value { return millis(h.LastSeen) }},
 	// These most rows have nothing in.
-	{"name", func(h *hash) driver.Value { return h.Name }},
-	{"repeats", func(h *hash) driver.Value { return integer(repeats(h.HashRow)) }},
-	{"seeds", func(h *hash) driver.Value { return integer(h.Seeds) }},
-	{"downloaders", func(h *hash) driver.Value { return integer(h.PeersEstimate) }},
+	{"name", func(h *hashRow) driver.Value { return h.Name }},
+	{"repeats", func(h *hashRow) driver.Value { return integer(repeats(h.HashRow)) }},
+	{"seeds", func(h *hashRow) driver.Value { return integer(h.Seeds) }},
+	{"downloaders", func(h *hashRow) driver.Value { return integer(h.PeersEstimate) }},
 }
 
 // commonColumns is how many columns of hashColumns a common row has.
-const commonColumns = 8
+const numCommon = 8
 
 func isCommon(r *ledger.HashRow) bool {
 	return r.Name == "" && r.RawRequests <= r.Requests && r.Seeds == 0 && r.PeersEstimate == 0
 }
 
 func saveHashes(ctx context.Context, r *rawConn, b *Batch, unsent driver.Value) error {
-	rows := make([]hash, len(b.Hashes))
+	rows := make([]hashRow, len(b.Hashes))
 	for i := range rows {
 		row := &b.Hashes[i]
-		rows[i] = hash{row, row.Sources, binary.BigEndian.Uint64(row.InfoHash[:]), row.Sketch, isCommon(row)}
+		rows[i] = hashRow{row, row.Sources, binary.BigEndian.Uint64(row.InfoHash[:]), row.Sketch, isCommon(row)}
 	}
 	// In the order of the B-tree neighbours share its pages while they are in the cache.
-	slices.SortFunc(rows, func(a, b hash) int {
+	slices.SortFunc(rows, func(a, b hashRow) int {
 		if a.first != b.first {
 			return cmp.Compare(a.first, b.first)
 		}
@@ -140,15 +140,15 @@ func saveHashes(ctx context.Context, r *rawConn, b *Batch, unsent driver.Value) 
 	if err := saveSketches(ctx, r, rows, unsent); err != nil {
 		return err
 	}
-	var rest []hash
-	most := slices.DeleteFunc(rows, func(h hash) bool {
+	var rest []hashRow
+	most := slices.DeleteFunc(rows, func(h hashRow) bool {
 		if h.common {
 			return false
 		}
 		rest = append(rest, h)
 		return true
 	})
-	if err := upsert(ctx, r, "hashes", hashColumns[:commonColumns], most, mergeCommon, unsent); err != nil {
+	if err := upsert(ctx, r, "hashes", hashColumns[:numCommon], most, mergeCommon, unsent); err != nil {
 		return err
 	}
 	return upsert(ctx, r, "hashes", hashColumns, rest, mergeHash, unsent)
@@ -158,33 +158,33 @@ func saveHashes(ctx context.Context, r *rawConn, b *Batch, unsent driver.Value) 
 func repeats(r *ledger.HashRow) uint64 { return r.RawRequests - min(r.Requests, r.RawRequests) }
 
 // sketched is a hash with the sketch to store of it.
-type sketched struct {
-	*hash
+type sketchRow struct {
+	*hashRow
 	union string
 }
 
-var sketchColumns = []column[sketched]{
-	{"info_hash", func(s *sketched) driver.Value { return s.InfoHash[:] }},
-	{"sources", func(s *sketched) driver.Value { return []byte(s.union) }},
+var sketchColumns = []column[sketchRow]{
+	{"info_hash", func(s *sketchRow) driver.Value { return s.InfoHash[:] }},
+	{"sources", func(s *sketchRow) driver.Value { return []byte(s.union) }},
 }
 
 // add merges another sketch of the hash.
-func (s *sketched) add(sketch string) {
+func (s *sketchRow) add(sketch string) {
 	union, estimate := mergeSketches(sketch, s.union)
 	s.union, s.sources = union, max(s.sources, estimate)
 }
 
 // saveSketches merges the sketches of rows, which are sorted, with the stored ones, and gives the rows the
 // sources that both have together.
-func saveSketches(ctx context.Context, r *rawConn, rows []hash, unsent driver.Value) error {
-	var with []sketched
+func saveSketches(ctx context.Context, r *rawConn, rows []hashRow, unsent driver.Value) error {
+	var with []sketchRow
 	for i := range rows {
 		switch h, n := &rows[i], len(with); {
 		case h.sketch == "":
 		case n > 0 && with[n-1].InfoHash == h.InfoHash: // it left memory and came back
 			with[n-1].add(h.sketch)
 		default:
-			with = append(with, sketched{h, h.sketch})
+			with = append(with, sketchRow{h, h.sketch})
 		}
 	}
 	i, wanted := 0, with[:0] // never longer than what has been read of with
@@ -193,7 +193,7 @@ func saveSketches(ctx context.Context, r *rawConn, rows []hash, unsent driver.Va
 		func(v []driver.Value) {
 			s, known, stored := with[i], asInt(v[0]) > 0, string(asBytes(v[1]))
 			i++
-			if stored == s.union || !known && s.sources < sketchFrom {
+			if stored == s.union || !known && s.sources < minSketchSources {
 				return
 			}
 			if stored != "" {

@@ -67,7 +67,7 @@ func openSQLite(ctx context.Context, path string, spool bool) (*SQLite, error) {
 
 // connect opens the file at s.path, makes it when it is missing, and reads whose it is.
 func (s *SQLite) connect(ctx context.Context) (p *pools, err error) {
-	if err := makeRoom(s.path); err != nil {
+	if err := ensureFile(s.path); err != nil {
 		return nil, err
 	}
 	p = &pools{}
@@ -137,7 +137,7 @@ func openReadOnly(ctx context.Context, path string) (*SQLite, error) {
 		if err == nil {
 			return openSQLite(ctx, path, false)
 		}
-		if failed = s.explain("open", err); !unreachable(err) {
+		if failed = s.explain("open", err); !cannotOpen(err) {
 			break
 		}
 	}
@@ -156,7 +156,7 @@ func (s *SQLite) inspect(ctx context.Context, p *pools) (err error) {
 	}
 	// One row touches both B-trees: a file that is broken at the root fails here, not later.
 	var name string
-	err = p.read.QueryRowContext(ctx, "SELECT name FROM hashes"+ranked+" LIMIT 1").Scan(&name)
+	err = p.read.QueryRowContext(ctx, "SELECT name FROM hashes"+orderByRank+" LIMIT 1").Scan(&name)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
@@ -221,7 +221,7 @@ func Path(url string) (string, error) {
 }
 
 // makeRoom makes the directory of path and finds out what SQLite would only call "unable to open".
-func makeRoom(path string) error {
+func ensureFile(path string) error {
 	const remedy = "pass --store sqlite:PATH with a file in a directory that you may write, or --store none"
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("cannot make the directory of the store: %w: %s", err, remedy)

@@ -162,7 +162,7 @@ func millis(t time.Time) any {
 	return t.UnixMilli()
 }
 
-func moment(ms *int64) time.Time {
+func fromMillis(ms *int64) time.Time {
 	if ms == nil {
 		return time.Time{}
 	}

@@ -258,7 +258,7 @@ func TestThePersonWithSqlite3ReadsTopHashes(t *testing.T) {
 
 func TestTheRankingIsAnIndexNotASort(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "x.sqlite"))
-	for _, query := range []string{"SELECT " + columns + " FROM hashes" + ranked, "SELECT * FROM top_hashes"} {
+	for _, query := range []string{"SELECT " + allColumns + " FROM hashes" + orderByRank, "SELECT * FROM top_hashes"} {
 		var id, parent, unused int
 		var plan string
 		row := s.pools.Load().read.QueryRowContext(t.Context(), "EXPLAIN QUERY PLAN "+query+" LIMIT 500")

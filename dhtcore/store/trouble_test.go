@@ -17,7 +17,7 @@ func wantTrouble(t *testing.T, err error, remedy string) {
 	if err == nil || !strings.Contains(err.Error(), remedy) || strings.Contains(err.Error(), "\n") {
 		t.Fatalf("%v; want one line with %q", err, remedy)
 	}
-	if Hopeless(err) {
+	if Permanent(err) {
 		t.Fatalf("%v is called hopeless", err)
 	}
 }
