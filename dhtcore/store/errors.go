@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/binary"
@@ -10,9 +9,7 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -98,55 +95,6 @@ func cannotOpen(err error) bool {
 	return code == sqlite3.SQLITE_CANTOPEN || code == sqlite3.SQLITE_READONLY
 }
 
-// postgresRemedies are what a person can do, by the code of PostgreSQL's error or its class, the first two digits.
-var postgresRemedies = map[string]string{
-	"28":    "check the user and the password of the --store URL",
-	"3D000": "make the database (createdb NAME) or check the --store URL",
-	"42501": "grant its user the right to do so",
-	"53100": "free some space on its disk",
-	"53":    "let it take more connections, or stop other programs",
-	"25006": "pass the URL of the server that takes writes",
-	"57":    "start it again",
-}
-
-// explain does for PostgreSQL what it does for SQLite.
-func (f *Postgres) explain(doing string, err error) error {
-	var spool *sqlite.Error
-	if err == nil || errors.Is(err, context.Canceled) || errors.As(err, &spool) { // which has been explained
-		return err
-	}
-	remedy := "check that it runs and can be reached"
-	var failed *pgconn.PgError
-	switch {
-	case errors.Is(err, ErrNewer):
-		remedy = "update dhtop, or pass --store with another database"
-	case errors.As(err, &failed):
-		if len(failed.Code) == 5 { // as all are
-			remedy = cmp.Or(postgresRemedies[failed.Code], postgresRemedies[failed.Code[:2]], "see the log of the server")
-		}
-	}
-	return &oneLineError{fmt.Sprintf("cannot %s the store %s: %s: %s", doing, f.url, oneLine(err), remedy), err}
-}
-
-// oneLineError is an error of several lines as one.
-type oneLineError struct {
-	text string
-	err  error
-}
-
-func (e *oneLineError) Error() string { return e.text }
-func (e *oneLineError) Unwrap() error { return e.err }
-
-// oneLine returns the text of an error without its line ends, and without the configuration that pgx
-// quotes in front of it.
-func oneLine(err error) string {
-	var connect *pgconn.ConnectError
-	if errors.As(err, &connect) {
-		err = connect.Unwrap()
-	}
-	return strings.Join(strings.Fields(err.Error()), " ")
-}
-
 // NeedsReopen tells whether a Store that returned this error is of no more use: its file is damaged, or it was closed.
 func NeedsReopen(err error) bool {
 	// database/sql has no name for the error of a closed pool.
@@ -166,26 +114,3 @@ func (e urlError) Error() string { return string(e) }
 func (e urlError) Unwrap() error { return errURL }
 
 func badURL(format string, args ...any) error { return urlError(fmt.Sprintf(format, args...)) }
-
-// SetAside renames the file of the store, or of a spool, with its log, to PATH.corrupt-TIME, so
-// that the next Open makes a new one and nothing is lost. It is for the caller to decide: after
-// ErrCorrupt it is safe, after ErrNotStore the file is likely to be somebody's, and after ErrNewer it is
-// in good health. No Store may have the file open.
-func SetAside(c Config) (aside string, err error) {
-	path := c.Spool
-	if !IsPostgres(c.URL) {
-		if path, err = Path(c.URL); err != nil {
-			return "", err
-		}
-	}
-	aside = path + ".corrupt-" + time.Now().UTC().Format("20060102T150405.000Z")
-	if err := os.Rename(path, aside); err != nil {
-		return "", fmt.Errorf("set the damaged store aside: %w", err)
-	}
-	for _, suffix := range walSuffixes { // left behind, they would be replayed into the new file
-		if err := os.Rename(path+suffix, aside+suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return "", fmt.Errorf("set the damaged store's log aside: %w", err)
-		}
-	}
-	return aside, nil
-}

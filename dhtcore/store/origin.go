@@ -88,40 +88,6 @@ func sumParts(parts []Part) ledger.HashRow {
 	return t
 }
 
-// unite merges a sketch in its binary form into another, nil for an empty one. What is no sketch, or
-// one of another precision, is left out: it must not cost the counts beside it.
-func mergeInto(union *hyperloglog.Sketch, binary string) *hyperloglog.Sketch {
-	if binary == "" {
-		return union
-	}
-	var s hyperloglog.Sketch
-	if s.UnmarshalBinary([]byte(binary)) != nil {
-		return union
-	}
-	if union == nil {
-		return &s
-	}
-	union.Merge(&s) //nolint:errcheck // it refuses another precision before it changes anything
-	return union
-}
-
-// mergeSketches returns the union of two sketches in their binary form, and its estimate.
-func mergeSketches(a, b string) (binary string, estimate int) {
-	union := mergeInto(mergeInto(nil, a), b)
-	if union == nil {
-		return "", 0
-	}
-	estimate = int(union.Estimate())
-	if a == "" {
-		return b, estimate
-	}
-	out, err := union.MarshalBinary()
-	if err != nil {
-		return b, estimate
-	}
-	return string(out), estimate
-}
-
 // earlier and later take the zero time for an unknown one.
 func earlier(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {

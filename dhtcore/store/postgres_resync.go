@@ -75,22 +75,6 @@ func (pg *Postgres) prepareSync(ctx context.Context) (done int, err error) {
 	return done, nil
 }
 
-// migrate brings the schema up to date. copying is held.
-func (pg *Postgres) migrate(ctx context.Context) error {
-	if pg.schemaReady.Load() {
-		return nil
-	}
-	mark, err := migratePostgres(ctx, pg.pool)
-	if err != nil {
-		return err
-	}
-	if mark != pg.mark {
-		pg.mark, pg.resynced = mark, false
-	}
-	pg.schemaReady.Store(true)
-	return nil
-}
-
 // markSome marks the next rows and moves m behind them. It is not interrupted, so that what waits for
 // it is done some time.
 func (pg *Postgres) resyncSome(m *resync) (done int, err error) {

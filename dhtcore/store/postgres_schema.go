@@ -58,6 +58,32 @@ var postgresMigrations = []string{
 // migrationLock keeps crawlers that start at the same time from making the schema at the same time: "dhtp".
 const migrationLock = applicationID
 
+// ensureSchema makes sure that the database has our schema.
+func (pg *Postgres) ensureSchema(ctx context.Context) error {
+	if pg.schemaReady.Load() {
+		return nil
+	}
+	pg.syncing.Lock()
+	defer pg.syncing.Unlock()
+	return pg.migrate(ctx)
+}
+
+// migrate brings the schema up to date. copying is held.
+func (pg *Postgres) migrate(ctx context.Context) error {
+	if pg.schemaReady.Load() {
+		return nil
+	}
+	mark, err := migratePostgres(ctx, pg.pool)
+	if err != nil {
+		return err
+	}
+	if mark != pg.mark {
+		pg.mark, pg.resynced = mark, false
+	}
+	pg.schemaReady.Store(true)
+	return nil
+}
+
 // migratePostgres brings a database up to date, in one transaction, and returns its mark: a random number
 // that tells it from any other, and from itself made anew.
 func migratePostgres(ctx context.Context, db interface {

@@ -157,56 +157,6 @@ func saveHashes(ctx context.Context, r *rawConn, b *Batch, unsent driver.Value) 
 // repeats are the requests that a source made again within a minute.
 func repeats(r *ledger.HashRow) uint64 { return r.RawRequests - min(r.Requests, r.RawRequests) }
 
-// sketched is a hash with the sketch to store of it.
-type sketchRow struct {
-	*hashRow
-	union string
-}
-
-var sketchColumns = []column[sketchRow]{
-	{"info_hash", func(s *sketchRow) driver.Value { return s.InfoHash[:] }},
-	{"sources", func(s *sketchRow) driver.Value { return []byte(s.union) }},
-}
-
-// add merges another sketch of the hash.
-func (s *sketchRow) add(sketch string) {
-	union, estimate := mergeSketches(sketch, s.union)
-	s.union, s.sources = union, max(s.sources, estimate)
-}
-
-// saveSketches merges the sketches of rows, which are sorted, with the stored ones, and gives the rows the
-// sources that both have together.
-func saveSketches(ctx context.Context, r *rawConn, rows []hashRow, unsent driver.Value) error {
-	var with []sketchRow
-	for i := range rows {
-		switch h, n := &rows[i], len(with); {
-		case h.sketch == "":
-		case n > 0 && with[n-1].InfoHash == h.InfoHash: // it left memory and came back
-			with[n-1].add(h.sketch)
-		default:
-			with = append(with, sketchRow{h, h.sketch})
-		}
-	}
-	i, wanted := 0, with[:0] // never longer than what has been read of with
-	err := queryBatch(ctx, r, sketchColumns[:1], with, `SELECT EXISTS (SELECT 1 FROM hashes WHERE info_hash = batch.info_hash),
-			(SELECT sources FROM sketches WHERE info_hash = batch.info_hash) FROM temp.batch`,
-		func(v []driver.Value) {
-			s, known, stored := with[i], asInt(v[0]) > 0, string(asBytes(v[1]))
-			i++
-			if stored == s.union || !known && s.sources < minSketchSources {
-				return
-			}
-			if stored != "" {
-				s.add(stored)
-			}
-			wanted = append(wanted, s)
-		})
-	if err != nil {
-		return err
-	}
-	return upsert(ctx, r, "sketches", sketchColumns, wanted, mergeSketch, unsent)
-}
-
 var peerColumns = []column[Peer]{
 	{"info_hash", func(p *Peer) driver.Value { return p.InfoHash[:] }},
 	{"address", func(p *Peer) driver.Value { return p.Addr.String() }},

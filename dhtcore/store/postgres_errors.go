@@ -1,0 +1,61 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+)
+
+// postgresRemedies are what a person can do, by the code of PostgreSQL's error or its class, the first two digits.
+var postgresRemedies = map[string]string{
+	"28":    "check the user and the password of the --store URL",
+	"3D000": "make the database (createdb NAME) or check the --store URL",
+	"42501": "grant its user the right to do so",
+	"53100": "free some space on its disk",
+	"53":    "let it take more connections, or stop other programs",
+	"25006": "pass the URL of the server that takes writes",
+	"57":    "start it again",
+}
+
+// explain does for PostgreSQL what it does for SQLite.
+func (f *Postgres) explain(doing string, err error) error {
+	var spool *sqlite.Error
+	if err == nil || errors.Is(err, context.Canceled) || errors.As(err, &spool) { // which has been explained
+		return err
+	}
+	remedy := "check that it runs and can be reached"
+	var failed *pgconn.PgError
+	switch {
+	case errors.Is(err, ErrNewer):
+		remedy = "update dhtop, or pass --store with another database"
+	case errors.As(err, &failed):
+		if len(failed.Code) == 5 { // as all are
+			remedy = cmp.Or(postgresRemedies[failed.Code], postgresRemedies[failed.Code[:2]], "see the log of the server")
+		}
+	}
+	return &oneLineError{fmt.Sprintf("cannot %s the store %s: %s: %s", doing, f.url, oneLine(err), remedy), err}
+}
+
+// oneLineError is an error of several lines as one.
+type oneLineError struct {
+	text string
+	err  error
+}
+
+func (e *oneLineError) Error() string { return e.text }
+func (e *oneLineError) Unwrap() error { return e.err }
+
+// oneLine returns the text of an error without its line ends, and without the configuration that pgx
+// quotes in front of it.
+func oneLine(err error) string {
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) {
+		err = connect.Unwrap()
+	}
+	return strings.Join(strings.Fields(err.Error()), " ")
+}
