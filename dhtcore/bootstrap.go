@@ -41,7 +41,7 @@ func (e *Explorer) join(ctx context.Context, v *vantage) {
 		good, _, _ := v.Count(now)
 		switch {
 		case good >= enoughGood:
-			e.notice(aboutNetwork, "")
+			e.notices.set(aboutNetwork, "")
 			pause = firstPause
 			if id := v.ID(); id != home { // it follows the external address: a new neighbourhood
 				home = id
@@ -97,15 +97,15 @@ func (e *Explorer) explain(v *vantage, err error, pause time.Duration) {
 	}
 	switch {
 	case good > 0:
-		e.notice(aboutNetwork, "")
+		e.notices.set(aboutNetwork, "")
 	case v.v6 && len(e.vantages) > 1:
 		// IPv4 alone is normal and needs no alarm.
 	case err != nil:
-		e.notice(aboutNetwork, fmt.Sprintf("No network: %v. Trying again in %s.", err, pause))
+		e.notices.set(aboutNetwork, fmt.Sprintf("No network: %v. Trying again in %s.", err, pause))
 	case len(e.cfg.Bootstrap) == 0 && e.cfg.Bootstrap != nil:
-		e.notice(aboutNetwork, "No bootstrap hosts: waiting for others to find this node.")
+		e.notices.set(aboutNetwork, "No bootstrap hosts: waiting for others to find this node.")
 	default:
-		e.notice(aboutNetwork, fmt.Sprintf("Nobody answers over %s: the network is down or UDP is blocked. Trying again in %s.", family, pause))
+		e.notices.set(aboutNetwork, fmt.Sprintf("Nobody answers over %s: the network is down or UDP is blocked. Trying again in %s.", family, pause))
 	}
 }
 

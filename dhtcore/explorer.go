@@ -77,14 +77,14 @@ type Explorer struct {
 	looks    atomic.Uint64         // counts what Snapshots tell anew although nothing passed
 	network  *testnet.Network
 	traffic  traffic
+	notices  *notices
 
 	run  atomic.Pointer[context.Context] // Run's, while it runs
 	work sync.WaitGroup                  // lookups and other work started by commands
 
 	mu      sync.Mutex
 	lookups []*tracked // newest last
-	notices map[topic]string
-	scale   float64 // of Config.Limits, see ScaleLimits; 0 for 1
+	scale   float64    // of Config.Limits, see ScaleLimits; 0 for 1
 
 	snapshots snapshots
 }
@@ -102,9 +102,9 @@ func Open(cfg Config) (*Explorer, error) {
 		cfg: cfg, started: time.Now(),
 		swarms: peers.New(peers.Config{}), items: items.New(items.Config{}), shared: lookup.NewShared(), ledger: ledger.New(), journal: journal.New(journal.DefaultSize),
 		packets: journal.NewPackets(),
-		notices: make(map[topic]string),
 		naming:  naming{tried: make(map[ID]time.Time)}, ranking: newRanking(),
 	}
+	e.notices = newNotices(e.journal)
 	e.ledger.Limit(cfg.MaxHashes)
 	if e.keeps() {
 		e.ledger.Changes(e.started) // from now on it notes what is new, also of those that leave
@@ -216,7 +216,7 @@ func (e *Explorer) saveTables() {
 		}
 		_, nodes := v.Table(time.Now())
 		if err := saveTable(v.path, v.ID(), nodes); err != nil {
-			e.notice(aboutTable, "the routing table could not be saved: "+err.Error())
+			e.notices.set(aboutTable, "the routing table could not be saved: "+err.Error())
 		}
 	}
 }

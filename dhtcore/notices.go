@@ -1,12 +1,13 @@
 package dhtcore
 
 import (
+	"sync"
+
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/printable"
 )
 
-// topic is what a notice is about; a later notice on the same topic replaces an earlier one. Lower
-// topics are shown first.
+// topic is what a notice is about. Lower topics are shown first.
 type topic uint8
 
 const (
@@ -17,32 +18,45 @@ const (
 	topics
 )
 
-// notice puts one sentence on the screen until it is replaced, and into the journal when it is new.
-// An empty text clears the topic.
-func (e *Explorer) notice(t topic, text string) {
+// notices are the sentences on the screen about what is wrong now, at most one a topic. Its lock guards them.
+type notices struct {
+	journal *journal.Journal
+
+	mu    sync.Mutex
+	texts [topics]string
+}
+
+func newNotices(j *journal.Journal) *notices { return &notices{journal: j} }
+
+// set shows one sentence until the next on its topic replaces it, and puts it into the journal when it is
+// new. An empty text clears the topic.
+func (n *notices) set(t topic, text string) {
 	text = printable.String(text)
-	e.mu.Lock()
-	fresh := text != "" && e.notices[t] != text
-	e.notices[t] = text
-	e.mu.Unlock()
+	n.mu.Lock()
+	fresh := text != "" && n.texts[t] != text
+	n.texts[t] = text
+	n.mu.Unlock()
 	if fresh {
-		e.warn(text)
+		n.warn(text)
 	}
 }
 
-func (e *Explorer) warn(text string) {
-	e.journal.Add(Event{Kind: journal.Warning, Text: printable.String(text)})
+// warn puts a sentence into the journal alone.
+func (n *notices) warn(text string) {
+	n.journal.Add(Event{Kind: journal.Warning, Text: printable.String(text)})
 }
 
-// Note puts an error of the screen into the journal, to be read there when it is no longer shown.
-func (e *Explorer) Note(text string) { e.warn(text) }
-
-// allNotices returns the notices, the most important first. mu is held.
-func (e *Explorer) allNotices() (all []string) {
-	for about := range topics {
-		if text := e.notices[about]; text != "" {
+// all returns the notices, the most important first.
+func (n *notices) all() (all []string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, text := range n.texts {
+		if text != "" {
 			all = append(all, text)
 		}
 	}
 	return all
 }
+
+// Note puts an error of the screen into the journal, to be read there when it is no longer shown.
+func (e *Explorer) Note(text string) { e.notices.warn(text) }

@@ -22,7 +22,7 @@ func (e *Explorer) restoreSweep() {
 	}
 	err := e.readSweep(filepath.Join(e.cfg.DataDir, sweepFile))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		e.warn("the crawl begins anew: " + err.Error())
+		e.notices.warn("the crawl begins anew: " + err.Error())
 	}
 }
 
@@ -50,6 +50,6 @@ func (e *Explorer) saveSweep() {
 		return
 	}
 	if err := writeBeside(filepath.Join(e.cfg.DataDir, sweepFile), e.crawl.State()); err != nil {
-		e.notice(aboutTable, "the place of the crawl could not be saved: "+err.Error())
+		e.notices.set(aboutTable, "the place of the crawl could not be saved: "+err.Error())
 	}
 }

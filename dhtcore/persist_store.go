@@ -84,13 +84,13 @@ func (e *Explorer) reopen(ctx context.Context, now time.Time) (store.Store, erro
 		}
 	}
 	if err != nil {
-		e.notice(aboutStore, "The store is not open, counts are kept in memory"+e.lostText()+": "+err.Error())
+		e.notices.set(aboutStore, "The store is not open, counts are kept in memory"+e.lostText()+": "+err.Error())
 		return nil, err
 	}
 	e.kept.mu.Lock()
 	e.kept.store = st
 	e.kept.mu.Unlock()
-	e.notice(aboutStore, trouble(st))
+	e.notices.set(aboutStore, trouble(st))
 	return st, nil
 }
 
@@ -123,7 +123,7 @@ func (e *Explorer) setAside(config store.Config) error {
 	if err != nil {
 		return err
 	}
-	e.warn("the store was damaged and is kept as " + aside + ": a new one is started")
+	e.notices.warn("the store was damaged and is kept as " + aside + ": a new one is started")
 	return nil
 }
 
@@ -180,7 +180,7 @@ func (e *Explorer) save(ctx context.Context, now time.Time) (store.Store, error)
 			e.kept.nodes = now
 		}
 	}
-	e.notice(aboutStore, trouble(st))
+	e.notices.set(aboutStore, trouble(st))
 	return st, nil
 }
 
@@ -189,7 +189,7 @@ func (e *Explorer) unsaved(ctx context.Context, st store.Store, err error) {
 	if ctx.Err() != nil {
 		return // we are to stop: Close saves once more
 	}
-	e.notice(aboutStore, "The store takes nothing, counts are kept in memory"+e.lostText()+": "+err.Error())
+	e.notices.set(aboutStore, "The store takes nothing, counts are kept in memory"+e.lostText()+": "+err.Error())
 	if store.NeedsReopen(err) { // the next flush opens it, which sets a damaged one aside
 		e.kept.mu.Lock()
 		e.kept.store = nil
@@ -306,11 +306,11 @@ func (e *Explorer) show(ctx context.Context, st store.Store) {
 	top, err := store.Top(within, st, ledger.TopLen)
 	if err != nil {
 		if ctx.Err() == nil {
-			e.notice(aboutRanking, "The ranking is that of this run alone: "+err.Error())
+			e.notices.set(aboutRanking, "The ranking is that of this run alone: "+err.Error())
 		}
 		return
 	}
-	e.notice(aboutRanking, "")
+	e.notices.set(aboutRanking, "")
 	for i := range top {
 		e.ledger.Restore(top[i])
 	}

@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +17,8 @@ import (
 // keeper is an Explorer with a ledger and a store and nothing else, which the test flushes itself.
 func keeper(t *testing.T, url string) *Explorer {
 	t.Helper()
-	e := &Explorer{cfg: Config{Store: url}, ledger: ledger.New(), journal: journal.New(journal.DefaultSize), notices: make(map[topic]string)}
+	e := &Explorer{cfg: Config{Store: url}, ledger: ledger.New(), journal: journal.New(journal.DefaultSize)}
+	e.notices = newNotices(e.journal)
 	t.Cleanup(func() { e.closeStore() }) //nolint:errcheck // what is wrong is in the test
 	return e
 }
@@ -52,23 +52,10 @@ func samplesIn(t *testing.T, url string) (n int) {
 
 func wantNotice(t *testing.T, e *Explorer, about topic, says string) {
 	t.Helper()
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if got := e.notices[about]; (got == "") != (says == "") || !strings.Contains(got, says) {
+	e.notices.mu.Lock()
+	defer e.notices.mu.Unlock()
+	if got := e.notices.texts[about]; (got == "") != (says == "") || !strings.Contains(got, says) {
 		t.Errorf("the notice is %q; want %q", got, says)
-	}
-}
-
-func TestNoNoticeHidesAnother(t *testing.T) {
-	e := keeper(t, "none")
-	e.notice(aboutNetwork, "Nobody answers.")
-	e.notice(aboutStore, "The disk is full.")
-	if all, want := e.allNotices(), []string{"The disk is full.", "Nobody answers."}; !slices.Equal(all, want) {
-		t.Errorf("%q; want %q", all, want)
-	}
-	e.notice(aboutStore, "")
-	if all, want := e.allNotices(), []string{"Nobody answers."}; !slices.Equal(all, want) {
-		t.Errorf("%q; want %q", all, want)
 	}
 }
 

@@ -79,9 +79,7 @@ func (e *Explorer) picture(now time.Time) *Snapshot {
 	s.Swarms, s.Peers = e.swarms.Len()
 	v4, _ := e.reach()
 	s.NetworkSize = e.shared.NetworkSize(!v4)
-	e.mu.Lock()
-	s.Notices = e.allNotices()
-	e.mu.Unlock()
+	s.Notices = e.notices.all()
 	if len(s.Notices) > 0 {
 		s.Notice = s.Notices[0]
 	}

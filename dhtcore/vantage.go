@@ -42,7 +42,7 @@ func (e *Explorer) openVantages() error {
 		}
 		family, err := e.listen(addr, count)
 		if err != nil && addr.Is6() && addr.IsUnspecified() && len(e.cfg.Bind) > 1 {
-			e.warn("no IPv6 here: " + err.Error())
+			e.notices.warn("no IPv6 here: " + err.Error())
 			continue
 		}
 		if err != nil {
@@ -108,7 +108,7 @@ func (e *Explorer) openVantage(conn node.Conn, i int, limits node.Limits) {
 	}
 	saved, warning := loadTable(v.path)
 	if warning != "" {
-		e.notice(aboutTable, warning)
+		e.notices.set(aboutTable, warning)
 	}
 	if v.path != "" && e.lock == nil { // a guest: the ID is somebody else's, his nodes are welcome
 		v.path, saved.ID = "", wire.RandomID()
