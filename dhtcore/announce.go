@@ -26,32 +26,8 @@ func (e *Explorer) Announce(ctx context.Context, hash ID, port uint16, seed bool
 
 // StartAnnounce announces in the background. What comes of it is seen in Snapshot.Lookups.
 func (e *Explorer) StartAnnounce(hash ID, port uint16) error {
-	return e.start(func(ctx context.Context) { e.Announce(ctx, hash, port, false) })
-}
-
-// start runs what a key or a request asked for in the background, as long as lookupTimeout.
-func (e *Explorer) start(do func(ctx context.Context)) error {
-	e.mu.Lock()
-	defer e.mu.Unlock() // Run does not begin to wait for the work meanwhile
-	run, err := e.running()
-	if err != nil {
-		return err
-	}
-	e.work.Go(func() {
-		ctx, cancel := context.WithTimeout(run, lookupTimeout)
-		defer cancel()
-		do(ctx)
-	})
-	return nil
-}
-
-// running returns the context of Run, or ErrNotRunning. mu is held while work begins under it.
-func (e *Explorer) running() (context.Context, error) {
-	run := e.run.Load()
-	if run == nil || (*run).Err() != nil {
-		return nil, ErrNotRunning
-	}
-	return *run, nil
+	_, err := e.background.start(lookupTimeout, func(ctx context.Context) { e.Announce(ctx, hash, port, false) })
+	return err
 }
 
 // withTokens returns the newest lookup of the peers of hash that ran its course and whose tokens are good;

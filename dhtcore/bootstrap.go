@@ -66,7 +66,7 @@ func (e *Explorer) join(ctx context.Context, v *vantage) {
 // anybody answers.
 func (e *Explorer) WaitJoined(ctx context.Context) bool {
 	for {
-		for _, v := range e.vantages {
+		for _, v := range e.vantages.list {
 			if good, _, _ := v.Count(time.Now()); good >= enoughGood || good > 0 && v.attempts.Load() > 0 {
 				return true
 			}
@@ -74,17 +74,6 @@ func (e *Explorer) WaitJoined(ctx context.Context) bool {
 		if !pauseFor(ctx, joinPoll) {
 			return false
 		}
-	}
-}
-
-func pauseFor(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
 	}
 }
 
@@ -98,7 +87,7 @@ func (e *Explorer) explain(v *vantage, err error, pause time.Duration) {
 	switch {
 	case good > 0:
 		e.notices.set(aboutNetwork, "")
-	case v.v6 && len(e.vantages) > 1:
+	case v.v6 && len(e.vantages.list) > 1:
 		// IPv4 alone is normal and needs no alarm.
 	case err != nil:
 		e.notices.set(aboutNetwork, fmt.Sprintf("No network: %v. Trying again in %s.", err, pause))
@@ -170,7 +159,7 @@ func (e *Explorer) bootstrapFrom(ctx context.Context, v *vantage, host string) (
 		var unsent *net.OpError
 		switch {
 		case err == nil:
-			known := slices.DeleteFunc(reply.Nodes, func(c wire.Contact) bool { return !e.believes(c.Addr, addr) })
+			known := slices.DeleteFunc(reply.Nodes, func(c wire.Contact) bool { return !e.vantages.believes(c.Addr, addr) })
 			return append(known, reply.From), nil
 		case errors.As(err, &unsent):
 			return nil, err
@@ -229,7 +218,7 @@ func CheckBootstrap(hostport string) error {
 // phase is how far the identities have come together: one that is in is enough.
 func (e *Explorer) phase(views []Vantage) Phase {
 	tried := true
-	for i, v := range e.vantages {
+	for i, v := range e.vantages.list {
 		if views[i].Good > 0 {
 			return Serving
 		}

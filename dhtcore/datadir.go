@@ -2,6 +2,7 @@ package dhtcore
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 )
@@ -25,4 +26,33 @@ func lockData(dir string) (*os.File, error) {
 		return nil, err
 	}
 	return f, nil
+}
+
+// openData creates the data directory, makes sure that it can be written to and takes its lock. The demo
+// keeps no identity there, so that any number of them may use one.
+func (e *Explorer) openData() error {
+	dir := e.cfg.DataDir
+	if dir == "" {
+		return nil
+	}
+	err := os.MkdirAll(dir, 0o700)
+	if err == nil {
+		var probe *os.File
+		if probe, err = os.CreateTemp(dir, ".probe-*"); err == nil {
+			probe.Close()
+			err = os.Remove(probe.Name())
+		}
+	}
+	if err == nil && e.cfg.Demo == nil {
+		e.lock, err = lockData(dir)
+	}
+	switch {
+	case errors.Is(err, errInUse) && e.cfg.Guest:
+		return nil
+	case errors.Is(err, errInUse):
+		return fmt.Errorf("another dhtop uses %s: stop it or pass --data DIR with another directory", dir)
+	case err != nil:
+		return fmt.Errorf("data directory %s cannot be written to: pass --data DIR with one that can: %w", dir, err)
+	}
+	return nil
 }

@@ -50,7 +50,7 @@ func (e *Explorer) observe(v node.Event) {
 // see counts one sighting of hash in the answer of from to a question of ours, and tells whether it is the
 // first.
 func (e *Explorer) see(kind ledger.Kind, hash ID, from wire.Contact, addr netip.AddrPort, now time.Time) (fresh bool) {
-	return e.seeAt(max(e.through(from.Addr), 0), kind, hash, from, addr, now)
+	return e.seeAt(max(e.vantages.index(from.Addr), 0), kind, hash, from, addr, now)
 }
 
 // seeAt counts one sighting of hash in what from sent to a vantage, and tells whether it is the first.

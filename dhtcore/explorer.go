@@ -53,7 +53,6 @@ const DefaultPort = 6881
 const (
 	flushEvery = time.Second     // new counts to the store, so that a crash loses two seconds at most
 	saveEvery  = 5 * time.Minute // the routing table
-	batchSize  = 64              // packets read from the socket at once
 )
 
 // Explorer is a running dhtop without its face. Create it with Open, then Run it.
@@ -61,7 +60,7 @@ type Explorer struct {
 	cfg      Config
 	started  time.Time
 	lock     *os.File // of the data directory; nil for none
-	vantages []*vantage
+	vantages vantages
 	swarms   *peers.Store
 	items    *items.Store
 	shared   *lookup.Shared
@@ -71,7 +70,7 @@ type Explorer struct {
 	crawl    *crawl.Crawl
 	kept     kept
 	naming   naming
-	pings    pings
+	pings    pinger
 	ranking  ranking
 	watched  atomic.Pointer[watch] // nil: no hash is
 	looks    atomic.Uint64         // counts what Snapshots tell anew although nothing passed
@@ -79,8 +78,7 @@ type Explorer struct {
 	traffic  traffic
 	notices  *notices
 
-	run  atomic.Pointer[context.Context] // Run's, while it runs
-	work sync.WaitGroup                  // lookups and other work started by commands
+	background background
 
 	mu      sync.Mutex
 	lookups []*tracked // newest last
@@ -105,11 +103,12 @@ func Open(cfg Config) (*Explorer, error) {
 		naming:  naming{tried: make(map[ID]time.Time)}, ranking: newRanking(),
 	}
 	e.notices = newNotices(e.journal)
+	e.pings = pinger{background: &e.background, through: e.vantages.holding}
 	e.ledger.Limit(cfg.MaxHashes)
 	if e.keeps() {
 		e.ledger.Changes(e.started) // from now on it notes what is new, also of those that leave
 	}
-	e.crawl = crawl.New(crawl.Config{Querier: families{e}, Contacts: e.contacts, Self: e.ids, Believe: e.believes, OnAnswer: e.sampled})
+	e.crawl = crawl.New(crawl.Config{Querier: &e.vantages, Contacts: e.vantages.contacts, Self: e.vantages.ids, Believe: e.vantages.believes, OnAnswer: e.sampled})
 	e.crawl.SetRunning(cfg.Crawl)
 	if err := e.open(); err != nil {
 		e.Close() //nolint:errcheck // the first error is the one to tell
@@ -129,7 +128,9 @@ func (e *Explorer) open() error {
 	if err := e.openNetwork(); err != nil {
 		return err
 	}
-	return e.openVantages()
+	opener := vantageOpener{cfg: &e.cfg, guest: e.lock == nil, network: e.network, swarms: e.swarms, items: e.items,
+		observe: e.observe, tap: e.tap, notices: e.notices}
+	return opener.open(&e.vantages)
 }
 
 // Run joins the network and serves until ctx ends, then saves what is to be kept. It returns nil
@@ -137,13 +138,13 @@ func (e *Explorer) open() error {
 func (e *Explorer) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	e.run.Store(&ctx)
+	e.background.begin(ctx)
 	var parts sync.WaitGroup
-	failed := make(chan error, len(e.vantages))
+	failed := make(chan error, len(e.vantages.list))
 	if e.network != nil {
 		parts.Go(func() { e.network.Run(ctx, testnet.DefaultDemand()) })
 	}
-	for _, v := range e.vantages {
+	for _, v := range e.vantages.list {
 		parts.Go(func() {
 			if err := v.Run(ctx); err != nil {
 				failed <- fmt.Errorf("the socket at %s: %w", v.Addr(), err)
@@ -166,9 +167,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	}
 	cancel()
 	parts.Wait()
-	e.mu.Lock()   // who starts work now sees that ctx has ended
-	e.mu.Unlock() //nolint:staticcheck // nothing to do meanwhile
-	e.work.Wait()
+	e.background.end()
 	return errors.Join(err, e.Close())
 }
 
@@ -182,9 +181,9 @@ func (e *Explorer) housekeep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case now := <-second.C:
-			e.traffic.sample(e.stats(), now)
+			e.traffic.sample(e.vantages.stats(), now)
 			if now.Sub(saved) >= saveEvery {
-				e.saveTables()
+				e.vantages.saveTables(e.notices)
 				e.saveSweep()
 				saved = now
 			}
@@ -194,31 +193,17 @@ func (e *Explorer) housekeep(ctx context.Context) {
 
 // Close saves the routing tables, the place of the crawl and the last counts, and frees what Open took. Run does it itself.
 func (e *Explorer) Close() error {
-	e.saveTables()
+	e.vantages.saveTables(e.notices)
 	e.saveSweep()
 	if e.network != nil {
 		e.network.Close()
 	}
-	for _, v := range e.vantages {
-		v.Close()
-	}
+	e.vantages.close()
 	err := e.closeStore()
 	if e.lock != nil {
 		e.lock.Close() // last: who comes next finds all that was saved
 	}
 	return err
-}
-
-func (e *Explorer) saveTables() {
-	for _, v := range e.vantages {
-		if v.path == "" {
-			continue
-		}
-		_, nodes := v.Table(time.Now())
-		if err := saveTable(v.path, v.ID(), nodes); err != nil {
-			e.notices.set(aboutTable, "the routing table could not be saved: "+err.Error())
-		}
-	}
 }
 
 // SetCrawl starts or pauses the crawl.

@@ -17,7 +17,7 @@ func (e *Explorer) ScaleLimits(factor float64) (now Limits) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.scale = min(max(cmp.Or(e.scale, 1)*factor, leastScale), mostScale)
-	for _, v := range e.vantages {
+	for _, v := range e.vantages.list {
 		v.ScaleLimits(e.scale)
 		now = now.Plus(v.Limits())
 	}

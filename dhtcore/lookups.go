@@ -2,7 +2,6 @@ package dhtcore
 
 import (
 	"context"
-	"errors"
 	"net/netip"
 	"slices"
 	"sync/atomic"
@@ -38,13 +37,11 @@ const maxUpkeep = 5
 // lookupTimeout ends a lookup that people start from the screen and forget.
 const lookupTimeout = time.Minute
 
-// ErrNotRunning is returned by commands before Run and after it.
-var ErrNotRunning = errors.New("the explorer is not running")
-
 // StartLookup starts a get_peers lookup of hash in the background, or joins the one that runs. What
 // comes of it is seen in Snapshot.Lookups and in the journal.
 func (e *Explorer) StartLookup(hash ID) error {
-	return e.start(func(ctx context.Context) { e.Lookup(ctx, hash) })
+	_, err := e.background.start(lookupTimeout, func(ctx context.Context) { e.Lookup(ctx, hash) })
+	return err
 }
 
 // Lookup looks up the peers of hash and waits until the lookup is done or ctx ends. Equal lookups
@@ -105,14 +102,6 @@ func (e *Explorer) conducted(ctx context.Context, cfg lookup.Config) (*tracked, 
 	}
 }
 
-// seeds are the closest nodes that the tables of all families know.
-func (e *Explorer) seeds(target ID) (seeds []wire.Contact) {
-	for _, v := range e.vantages {
-		seeds = append(seeds, v.Closest(target, 2*lookup.DefaultK)...)
-	}
-	return seeds
-}
-
 // track returns the running lookup of target, or enters a fresh one.
 func (e *Explorer) track(cfg lookup.Config) (t *tracked, fresh bool) {
 	e.mu.Lock()
@@ -124,7 +113,7 @@ func (e *Explorer) track(cfg lookup.Config) (t *tracked, fresh bool) {
 		}
 	}
 	t = &tracked{lookupKey: key, done: make(chan struct{})}
-	cfg.Self, cfg.Believe, cfg.Shared = e.ids(), e.believes, e.shared
+	cfg.Self, cfg.Believe, cfg.Shared = e.vantages.ids(), e.vantages.believes, e.shared
 	t.Lookup = lookup.New(cfg)
 	e.lookups = append(e.lookups, t)
 	e.forget(func(t *tracked) bool { return t.method == wire.FindNode }, maxUpkeep)
@@ -149,14 +138,6 @@ func (e *Explorer) forget(kind func(*tracked) bool, keep int) {
 	})
 }
 
-// ids are our own identities.
-func (e *Explorer) ids() (ids []ID) {
-	for _, v := range e.vantages {
-		ids = append(ids, v.ID())
-	}
-	return ids
-}
-
 func (t *tracked) isDone() bool {
 	select {
 	case <-t.done:
@@ -175,8 +156,8 @@ func (e *Explorer) getPeers(hash ID) lookup.Config {
 
 // everywhere is a lookup through every address family that we have.
 func (e *Explorer) everywhere(method wire.Method, target ID) lookup.Config {
-	cfg := lookup.Config{Target: target, Method: method, Querier: families{e}, Seeds: e.seeds(target)}
-	if v4, v6 := e.reach(); v4 && v6 {
+	cfg := lookup.Config{Target: target, Method: method, Querier: &e.vantages, Seeds: e.vantages.seeds(target)}
+	if v4, v6 := e.vantages.families(); v4 && v6 {
 		cfg.Want = wire.WantNodes | wire.WantNodes6
 	}
 	return cfg

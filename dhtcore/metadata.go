@@ -163,7 +163,7 @@ func (e *Explorer) connectable(found []Peer) (peers []netip.AddrPort) {
 	for _, p := range found {
 		host := p.Addr.Addr()
 		if p.Addr.Port() >= 1024 && len(peers) < namePeers && (hosts[host] < namePerHost || host.IsLoopback()) &&
-			e.believes(p.Addr, netip.AddrPort{}) {
+			e.vantages.believes(p.Addr, netip.AddrPort{}) {
 			hosts[host]++
 			peers = append(peers, p.Addr)
 		}
@@ -174,11 +174,12 @@ func (e *Explorer) connectable(found []Peer) (peers []netip.AddrPort) {
 // StartFetchName fetches the name of hash in the background. What comes of it is seen in
 // Snapshot.Metadata and in the journal.
 func (e *Explorer) StartFetchName(hash ID) error {
-	return e.start(func(ctx context.Context) {
+	_, err := e.background.start(lookupTimeout, func(ctx context.Context) {
 		if _, err := e.FetchName(ctx, hash); err != nil && !errors.Is(err, context.Canceled) {
 			e.journal.Add(Event{Kind: journal.Warning, Hash: hash, Text: printable.String("no name: " + err.Error())})
 		}
 	})
+	return err
 }
 
 // nameTop fetches the names of the Config.Names hottest hashes, one at a time, until ctx ends.

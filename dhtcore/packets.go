@@ -74,21 +74,13 @@ func (e *Explorer) packetView() Packets {
 			l.seq = fresh[len(fresh)-1].Seq
 			log := make([]*Packet, 0, min(len(fresh)+len(l.log), MaxPackets))
 			for _, p := range slices.Backward(fresh) {
-				log = append(log, NewPacket(p, e.selfOf(p.Vantage)))
+				log = append(log, NewPacket(p, e.vantages.id(p.Vantage)))
 			}
 			l.log = append(log, l.log[:min(len(l.log), MaxPackets-len(log))]...)
 		}
 	}
 	view.Log = l.log
 	return view
-}
-
-// selfOf is the ID of a vantage.
-func (e *Explorer) selfOf(vantage int) ID {
-	if vantage < len(e.vantages) {
-		return e.vantages[vantage].ID()
-	}
-	return ID{}
 }
 
 // NewPacket reads what is in a packet that came to the identity self or went out from it.

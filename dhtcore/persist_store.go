@@ -167,7 +167,7 @@ func (e *Explorer) save(ctx context.Context, now time.Time) (store.Store, error)
 	}
 	b := store.Batch{Hashes: e.ledger.Changes(now), Peers: e.takePeers()}
 	if now.Sub(e.kept.nodes) >= nodesEvery {
-		b.Nodes = e.storedNodes(now)
+		b.Nodes = e.vantages.answered(now)
 	}
 	if !b.Empty() {
 		if err := st.Save(ctx, b); err != nil {
@@ -276,19 +276,6 @@ func (e *Explorer) returnPeers(peers []store.Peer) {
 		}
 		e.kept.peers[key] = &p
 	}
-}
-
-// storedNodes returns the nodes of all routing tables that have answered.
-func (e *Explorer) storedNodes(now time.Time) (nodes []store.Node) {
-	for _, v := range e.vantages {
-		_, table := v.Table(now)
-		for i := range table {
-			if n := &table[i]; !n.LastReply.IsZero() {
-				nodes = append(nodes, store.Node{ID: n.ID, Addr: n.Addr, Client: n.Client, RTT: n.RTT, FirstSeen: n.FirstSeen, LastSeen: n.LastSeen()})
-			}
-		}
-	}
-	return nodes
 }
 
 // refresh takes the top of the store into the ledger now and then: others may write to it.

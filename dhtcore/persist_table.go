@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"time"
 
 	"dhtop/dhtcore/table"
@@ -115,31 +116,17 @@ func writeBeside(path string, b []byte) error {
 	return os.Rename(path+".new", path)
 }
 
-// openData creates the data directory, makes sure that it can be written to and takes its lock. The demo
-// keeps no identity there, so that any number of them may use one.
-func (e *Explorer) openData() error {
-	dir := e.cfg.DataDir
+// tablePath is the file of the i-th identity of an address family; "" when nothing is kept.
+func tablePath(dir string, v6 bool, i int) string {
 	if dir == "" {
-		return nil
+		return ""
 	}
-	err := os.MkdirAll(dir, 0o700)
-	if err == nil {
-		var probe *os.File
-		if probe, err = os.CreateTemp(dir, ".probe-*"); err == nil {
-			probe.Close()
-			err = os.Remove(probe.Name())
-		}
+	name := "table-v4"
+	if v6 {
+		name = "table-v6"
 	}
-	if err == nil && e.cfg.Demo == nil {
-		e.lock, err = lockData(dir)
+	if i > 0 {
+		name += fmt.Sprintf("-%d", i+1)
 	}
-	switch {
-	case errors.Is(err, errInUse) && e.cfg.Guest:
-		return nil
-	case errors.Is(err, errInUse):
-		return fmt.Errorf("another dhtop uses %s: stop it or pass --data DIR with another directory", dir)
-	case err != nil:
-		return fmt.Errorf("data directory %s cannot be written to: pass --data DIR with one that can: %w", dir, err)
-	}
-	return nil
+	return filepath.Join(dir, name+".json")
 }

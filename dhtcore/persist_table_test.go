@@ -24,9 +24,9 @@ func TestTheIDAndTheTableSurviveARestart(t *testing.T) {
 	}
 	for i := range byte(100) {
 		addr := netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, i}), 6881)
-		first.vantages[0].Vouch([]wire.Contact{{ID: wire.RandomID(), Addr: addr}})
+		first.vantages.list[0].Vouch([]wire.Contact{{ID: wire.RandomID(), Addr: addr}})
 	}
-	id, before := first.vantages[0].ID(), len(first.Snapshot().Nodes[0].Contacts)
+	id, before := first.vantages.list[0].ID(), len(first.Snapshot().Nodes[0].Contacts)
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -117,8 +117,8 @@ func TestADataDirectoryHasOneProcess(t *testing.T) {
 	if _, err := Open(offline(dir)); err == nil || !strings.Contains(err.Error(), "another dhtop uses "+dir) || !strings.Contains(err.Error(), "--data DIR") {
 		t.Fatalf("a second one: %v", err)
 	}
-	first.vantages[0].Vouch([]wire.Contact{{ID: wire.RandomID(), Addr: addrPort("10.0.0.1:6881")}})
-	first.saveTables()
+	first.vantages.list[0].Vouch([]wire.Contact{{ID: wire.RandomID(), Addr: addrPort("10.0.0.1:6881")}})
+	first.vantages.saveTables(first.notices)
 	cfg := offline(dir)
 	cfg.Guest = true
 	guest, err := Open(cfg)
@@ -126,13 +126,13 @@ func TestADataDirectoryHasOneProcess(t *testing.T) {
 		t.Fatalf("a guest: %v", err)
 	}
 	s := guest.Snapshot().Nodes[0]
-	if s.ID == first.vantages[0].ID() || len(s.Contacts) != 1 {
+	if s.ID == first.vantages.list[0].ID() || len(s.Contacts) != 1 {
 		t.Errorf("the guest has the owner's ID, or %d of one node", len(s.Contacts))
 	}
 	if err := guest.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if saved, _ := loadTable(tablePath(dir, false, 0)); saved.ID != first.vantages[0].ID() {
+	if saved, _ := loadTable(tablePath(dir, false, 0)); saved.ID != first.vantages.list[0].ID() {
 		t.Error("the guest saved its ID")
 	}
 	if err := first.Close(); err != nil {
@@ -143,7 +143,7 @@ func TestADataDirectoryHasOneProcess(t *testing.T) {
 		t.Fatalf("after the first has gone: %v", err)
 	}
 	defer next.Close()
-	if next.vantages[0].ID() != first.vantages[0].ID() {
+	if next.vantages.list[0].ID() != first.vantages.list[0].ID() {
 		t.Error("a guest that is alone does not take the directory")
 	}
 }

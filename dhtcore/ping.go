@@ -20,7 +20,7 @@ const (
 	PingFor   = 5 * time.Minute // then a series ends by itself: nobody looks at it any more
 )
 
-// Pings is a series of pings of one node and what came of them. It is immutable.
+// Pings is a series of pings of one node and their outcomes. It is immutable.
 type Pings struct {
 	ID       ID
 	Addr     netip.AddrPort
@@ -31,14 +31,27 @@ type Pings struct {
 	Trouble  string          // what was wrong with the last one, printable; "" when it was answered
 }
 
-// pings is the series that was started last.
-type pings struct {
-	mu   sync.Mutex
-	last *Pings             // replaced, never changed: Snapshots share it
-	stop context.CancelFunc // of the goroutine that goes on with last
+// StartPing pings a node, times times at most, one a second at most, until StopPing, PingFor or another
+// StartPing. The outcomes are in Snapshot.Pings.
+func (e *Explorer) StartPing(addr netip.AddrPort, id ID, times int) error {
+	return e.pings.begin(wire.Contact{ID: id, Addr: addr}, times)
 }
 
-func (p *pings) get() *Pings {
+// StopPing ends the series of pings that runs, if any.
+func (e *Explorer) StopPing() { e.pings.end(nil) }
+
+// pinger runs one series of pings at a time. Its lock guards last and stop.
+type pinger struct {
+	background *background
+	through    func(c wire.Contact) (*vantage, error) // the identity that pings c
+
+	mu   sync.Mutex
+	last *Pings             // replaced, never changed: Snapshots share it
+	stop context.CancelFunc // of the goroutine that goes on with last; nil while none does
+}
+
+// series is the last one that was begun, nil for none.
+func (p *pinger) series() *Pings {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.last
@@ -46,43 +59,61 @@ func (p *pings) get() *Pings {
 
 // begin ends the series that runs and begins another, or goes on with the last one if that is of the same
 // node.
-func (p *pings) begin(id ID, addr netip.AddrPort, stop context.CancelFunc) *Pings {
+func (p *pinger) begin(c wire.Contact, times int) error {
+	v, err := p.through(c)
+	if err != nil {
+		return err
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.stop != nil {
-		p.stop()
+	next := p.next(c)
+	stop, err := p.background.start(PingFor, func(ctx context.Context) { p.run(ctx, v, next, times) })
+	if err != nil {
+		return err
 	}
-	next := Pings{ID: id, Addr: addr}
-	if p.last != nil && p.last.ID == id && p.last.Addr == addr {
+	p.replace(next, stop)
+	return nil
+}
+
+// next is a running series of c. mu is held.
+func (p *pinger) next(c wire.Contact) *Pings {
+	next := Pings{ID: c.ID, Addr: c.Addr}
+	if p.last != nil && p.last.ID == c.ID && p.last.Addr == c.Addr {
 		next = *p.last
 	}
 	next.Running = true
-	p.last, p.stop = &next, stop
 	return &next
 }
 
+// replace ends the series that runs for another. mu is held.
+func (p *pinger) replace(next *Pings, stop context.CancelFunc) {
+	if p.stop != nil {
+		p.stop()
+	}
+	p.last, p.stop = next, stop
+}
+
 // end ends a series if it runs; nil stands for any.
-func (p *pings) end(series *Pings) {
+func (p *pinger) end(series *Pings) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.stop == nil || series != nil && series != p.last {
 		return
 	}
-	p.stop()
 	ended := *p.last
 	ended.Running = false
-	p.last, p.stop = &ended, nil
+	p.replace(&ended, nil)
 }
 
-// note adds the outcome of a ping to the series now, unless another was begun meanwhile. It returns what
-// the series is now.
-func (p *pings) note(now *Pings, rtt time.Duration, trouble string) (after *Pings, current bool) {
+// note adds the outcome of a ping to a series, unless another was begun meanwhile. It returns what the
+// series is now.
+func (p *pinger) note(series *Pings, rtt time.Duration, trouble string) (after *Pings, current bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.last != now {
+	if p.last != series {
 		return nil, false
 	}
-	next := *now
+	next := *series
 	next.Sent++
 	next.Trouble = trouble
 	if trouble == "" {
@@ -95,44 +126,8 @@ func (p *pings) note(now *Pings, rtt time.Duration, trouble string) (after *Ping
 	return p.last, true
 }
 
-// StartPing pings a node, times times at most, one a second at most, until StopPing, PingFor or another
-// StartPing. What comes of it is seen in Snapshot.Pings.
-func (e *Explorer) StartPing(addr netip.AddrPort, id ID, times int) error {
-	e.mu.Lock()
-	defer e.mu.Unlock() // as start does
-	run, err := e.running()
-	if err != nil {
-		return err
-	}
-	v, err := e.holder(wire.Contact{ID: id, Addr: addr})
-	if err != nil {
-		return err
-	}
-	ctx, stop := context.WithTimeout(run, PingFor)
-	series := e.pings.begin(id, addr, stop)
-	e.work.Go(func() {
-		defer stop()
-		e.ping(ctx, v, series, times)
-	})
-	return nil
-}
-
-// StopPing ends the series of pings that runs, if any.
-func (e *Explorer) StopPing() { e.pings.end(nil) }
-
-// holder returns the identity that pings c: the one that has it in its table, else the first of the
-// address family.
-func (e *Explorer) holder(c wire.Contact) (*vantage, error) {
-	for _, v := range e.vantages {
-		if v.v6 == c.Addr.Addr().Is6() && v.Holds(c) {
-			return v, nil
-		}
-	}
-	return families{e}.of(c.Addr)
-}
-
-// ping goes on with a series until ctx ends or another series begins.
-func (e *Explorer) ping(ctx context.Context, v *vantage, series *Pings, times int) {
+// run goes on with a series until ctx ends or another series begins.
+func (p *pinger) run(ctx context.Context, v *vantage, series *Pings, times int) {
 	tick := time.NewTicker(PingEvery)
 	defer tick.Stop()
 	for current := true; current; {
@@ -140,7 +135,7 @@ func (e *Explorer) ping(ctx context.Context, v *vantage, series *Pings, times in
 		if ctx.Err() != nil {
 			break
 		}
-		if series, current = e.pings.note(series, reply.RTT, pingTrouble(reply, err, series)); !current {
+		if series, current = p.note(series, reply.RTT, pingTrouble(reply, err, series)); !current {
 			return
 		}
 		if times--; times <= 0 {
@@ -151,7 +146,7 @@ func (e *Explorer) ping(ctx context.Context, v *vantage, series *Pings, times in
 		case <-tick.C:
 		}
 	}
-	e.pings.end(series)
+	p.end(series)
 }
 
 // pingTrouble says what is wrong with the outcome of a ping; "" for nothing.

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"dhtop/dhtcore/wire"
 )
 
 func TestANodeIsPingedAgainAndAgainUntilThatIsStopped(t *testing.T) {
@@ -37,8 +39,12 @@ func TestANodeIsPingedAgainAndAgainUntilThatIsStopped(t *testing.T) {
 }
 
 func TestPingsKeptAreBoundedAndOthersSeriesDoNotMix(t *testing.T) {
-	var p pings
-	a := p.begin(ID{1}, addrPort("192.0.2.1:1"), func() {})
+	var p pinger
+	begin := func(c wire.Contact, stop func()) *Pings {
+		p.replace(p.next(c), stop)
+		return p.series()
+	}
+	a := begin(wire.Contact{ID: ID{1}, Addr: addrPort("192.0.2.1:1")}, func() {})
 	now, current := a, true
 	for i := range 3 * PingsKept {
 		if now, current = p.note(now, time.Duration(i+1), ""); !current {
@@ -52,16 +58,16 @@ func TestPingsKeptAreBoundedAndOthersSeriesDoNotMix(t *testing.T) {
 		t.Error("a Snapshot that was handed out has changed")
 	}
 	stopped := false
-	b := p.begin(ID{2}, addrPort("192.0.2.2:1"), func() { stopped = true })
-	if _, current := p.note(now, 1, ""); current || p.get() != b {
+	b := begin(wire.Contact{ID: ID{2}, Addr: addrPort("192.0.2.2:1")}, func() { stopped = true })
+	if _, current := p.note(now, 1, ""); current || p.series() != b {
 		t.Error("an answer of the series before counts")
 	}
 	p.end(now)
-	if stopped || !p.get().Running {
+	if stopped || !p.series().Running {
 		t.Error("the end of the series before ended this one")
 	}
 	p.end(nil)
-	if !stopped || p.get().Running {
+	if !stopped || p.series().Running {
 		t.Error("it goes on")
 	}
 }

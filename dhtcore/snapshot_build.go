@@ -36,14 +36,14 @@ func (e *Explorer) Snapshot() *Snapshot {
 	if last != nil && now.Sub(last.At) < freshFor {
 		return last
 	}
-	stats := e.stats()
+	stats := e.vantages.stats()
 	m := mark{stats.PacketsIn + stats.PacketsOut, e.journal.Seq(), now.Unix(), e.looks.Load()}
 	if last != nil && m == e.snapshots.mark {
 		return last
 	}
 	s := e.picture(now)
 	s.Traffic = e.traffic.view(stats)
-	for _, v := range e.vantages {
+	for _, v := range e.vantages.list {
 		s.Traffic.Limits = s.Traffic.Limits.Plus(v.Limits())
 		s.Traffic.Blocked = append(s.Traffic.Blocked, v.Blocked(now)...)
 	}
@@ -68,16 +68,16 @@ func (e *Explorer) picture(now time.Time) *Snapshot {
 		Metadata: e.naming.all(),
 		Events:   e.recent(),
 		Warnings: e.journal.Warnings(),
-		Pings:    e.pings.get(),
+		Pings:    e.pings.series(),
 		Crawl:    e.crawl.Stats(),
 	}
-	for _, v := range e.vantages {
+	for _, v := range e.vantages.list {
 		s.Nodes = append(s.Nodes, e.vantageView(v, now))
 	}
 	s.Packets = e.packetView()
 	s.Phase = e.phase(s.Nodes)
 	s.Swarms, s.Peers = e.swarms.Len()
-	v4, _ := e.reach()
+	v4, _ := e.vantages.families()
 	s.NetworkSize = e.shared.NetworkSize(!v4)
 	s.Notices = e.notices.all()
 	if len(s.Notices) > 0 {

@@ -51,14 +51,6 @@ func answers(s node.Stats) (n uint64) {
 	return n + s.ErrorsOut
 }
 
-// stats are the counts of all identities together.
-func (e *Explorer) stats() (sum node.Stats) {
-	for _, v := range e.vantages {
-		sum = sum.Add(v.Stats())
-	}
-	return sum
-}
-
 // view returns the traffic with the counts s.
 func (t *traffic) view(s node.Stats) Traffic {
 	t.mu.Lock()

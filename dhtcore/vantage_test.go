@@ -1,104 +1,105 @@
 package dhtcore
 
 import (
-	"net"
 	"net/netip"
-	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"dhtop/dhtcore/journal"
+	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/wire"
 )
 
-func TestSeveralVantagesJoinEachForItselfAndFeedOneLedger(t *testing.T) {
-	cfg := demoConfig()
-	cfg.Vantages = 3
-	e := start(t, cfg)
-	s := eventually(t, e, "three full tables", func(s *Snapshot) bool {
-		full := 0
-		for _, n := range s.Nodes {
-			if n.Good >= 8 {
-				full++
-			}
-		}
-		return full == 3
-	})
-	ids, ports := map[ID]bool{}, map[uint16]bool{}
-	for _, n := range s.Nodes {
-		ids[n.ID], ports[n.Addr.Port()] = true, true
-	}
-	if len(ids) != 3 || len(ports) != 3 {
-		t.Errorf("%d IDs on %d ports", len(ids), len(ports))
-	}
-	eventually(t, e, "requests at more than one vantage", func(s *Snapshot) bool {
-		asked, total := 0, uint64(0)
-		for _, v := range e.vantages {
-			if n := v.Stats().QueriesIn[GetPeers]; n > 0 {
-				asked++
-				total += n
-			}
-		}
-		return asked > 1 && s.Hashes.Requests > 0
-	})
-}
-
-func TestWhatIsPutAtOneVantageIsFoundAtTheOther(t *testing.T) { // BEP 44
+func TestAGivenPublicIPIsShownAndEveryVantageHasASecureIDOfItsOwnThere(t *testing.T) {
 	cfg := offline("")
-	cfg.Vantages = 2
-	e := start(t, cfg)
-	a, b := e.vantages[0], e.vantages[1]
-	item := &wire.Item{Value: []byte("5:hello")}
-	ask := func(from, to *vantage, q wire.Query) wire.Reply {
-		t.Helper()
-		r, err := from.Query(t.Context(), wire.Contact{ID: to.ID(), Addr: to.Addr()}, q)
-		if err != nil {
-			t.Fatal(err)
+	cfg.PublicIP, cfg.Vantages = netip.MustParseAddr("124.31.75.21"), MaxVantages
+	e, err := Open(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	prefixes := map[[2]byte]bool{}
+	for _, n := range e.Snapshot().Nodes {
+		if n.External != netip.AddrPortFrom(cfg.PublicIP, n.Addr.Port()) || n.Mode != ModeServing {
+			t.Errorf("seen at %s, %s", n.External, n.Mode)
 		}
-		return r
+		if !wire.Secure(n.ID, cfg.PublicIP) {
+			t.Errorf("%s is not secure", n.ID)
+		}
+		prefixes[[2]byte(n.ID[:2])] = true
 	}
-	token := ask(a, b, wire.Query{Method: wire.Get, Target: item.Target()}).Token
-	ask(a, b, wire.Query{Method: wire.Put, Token: token, Item: item})
-	found := ask(b, a, wire.Query{Method: wire.Get, Target: item.Target()}).Item
-	if found == nil || string(found.Value) != string(item.Value) {
-		t.Errorf("found %+v", found)
+	if len(prefixes) != MaxVantages {
+		t.Errorf("%d prefixes for %d vantages", len(prefixes), MaxVantages)
 	}
-	eventually(t, e, "the put in the journal", func(s *Snapshot) bool {
-		return slices.ContainsFunc(s.Events, func(ev Event) bool {
-			return ev.Kind == ItemStored && ev.Hash == item.Target() && ev.ID == a.ID() && ev.Kind.String() == "stored"
-		})
-	})
 }
 
-func TestTheNinthVantageIsRefusedWithTheReason(t *testing.T) {
+func TestAPublicIPSaysNothingOfTheOtherFamily(t *testing.T) {
 	cfg := offline("")
-	cfg.Vantages = 9
-	if _, err := Open(cfg); err == nil || !strings.Contains(err.Error(), "BEP 42") || !strings.Contains(err.Error(), "Sybil") {
-		t.Errorf("got %v", err)
+	cfg.PublicIP = netip.MustParseAddr("2a00::1")
+	e, err := Open(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	if n := e.Snapshot().Nodes[0]; n.External.IsValid() {
+		t.Errorf("the IPv4 identity is seen at %s", n.External)
 	}
 }
 
-func TestBothAddressFamiliesJoinAndAreSearchedSideBySide(t *testing.T) { // BEP 32
-	both := []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("::1")}
-	if conn, err := net.ListenPacket("udp6", "[::1]:0"); err != nil {
-		t.Skip("no IPv6 loopback here: ", err)
-	} else {
-		conn.Close()
+func TestTheModeIsInTheSnapshot(t *testing.T) {
+	for bind, want := range map[string]Mode{"127.0.0.1": ModeServing, "0.0.0.0": ModeProving} {
+		cfg := offline("")
+		cfg.Bind = []netip.Addr{netip.MustParseAddr(bind)}
+		for _, cfg.ReadOnly = range []bool{false, true} {
+			e, err := Open(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if cfg.ReadOnly {
+				want = ModeReadOnly
+			}
+			if got := e.Snapshot().Nodes[0].Mode; got != want {
+				t.Errorf("bound to %s, read-only %v: %s, want %s", bind, cfg.ReadOnly, got, want)
+			}
+			e.Close()
+		}
 	}
-	host := start(t, Config{Bind: both, Bootstrap: []string{}})
-	var bootstrap []string
-	for _, n := range host.Snapshot().Nodes {
-		bootstrap = append(bootstrap, n.Addr.String())
+}
+
+func TestAnotherExternalAddressIsAnnouncedInTheJournal(t *testing.T) {
+	e, err := Open(offline(""))
+	if err != nil {
+		t.Fatal(err)
 	}
-	guest := start(t, Config{Bind: both, Bootstrap: bootstrap})
-	eventually(t, guest, "a good node over both families", func(s *Snapshot) bool {
-		return len(s.Nodes) == 2 && s.Nodes[0].Good > 0 && s.Nodes[1].Good > 0
-	})
-	l := guest.Lookup(t.Context(), ID{1})
-	families := map[bool]int{}
-	for _, step := range l.Closest {
-		families[step.Addr.Addr().Is6()]++
+	defer e.Close()
+	self := wire.Contact{ID: wire.RandomID(), Addr: addrPort("124.31.75.21:6881")}
+	e.observe(node.Event{Kind: node.Readdressed, At: time.Now(), Hash: wire.RandomID(), From: self})
+	e.observe(node.Event{Kind: node.Readdressed, At: time.Now(), Hash: self.ID, From: self})
+	e.observe(node.Event{Kind: node.Reachable, At: time.Now(), From: self})
+	events, _ := e.EventsAfter(nil, 0, 10)
+	for i, want := range []struct {
+		kind EventKind
+		text string
+	}{{journal.Warning, "its ID is a new one"}, {journal.Warning, "external address"}, {journal.Reachable, "others reach this node"}} {
+		if i >= len(events) || events[i].Kind != want.kind || !strings.Contains(events[i].Text, want.text) {
+			t.Errorf("event %d of %+v does not say %q", i, events, want.text)
+			continue
+		}
+		if events[i].Addr != self.Addr || strings.Contains(events[i].Text, "124.31") {
+			t.Errorf("event %d: the address belongs into Addr, where it can be masked: %+v", i, events[i])
+		}
 	}
-	if families[false] == 0 || families[true] == 0 {
-		t.Errorf("the lookup was answered by %+v", l.Steps)
+}
+
+// A node on the default bind joins a network of this machine through a host that the user names; that
+// host's word about its own network is believed.
+func TestAnUnspecifiedBindJoinsALocalNetworkThroughANamedHost(t *testing.T) {
+	demo := start(t, demoConfig())
+	eventually(t, demo, "demo", func(s *Snapshot) bool { return s.Nodes[0].Good >= 8 })
+	e := start(t, Config{Bind: []netip.Addr{netip.IPv4Unspecified()}, Bootstrap: demo.network.Bootstrap()})
+	s := eventually(t, e, "local network", func(s *Snapshot) bool { return s.Nodes[0].Good >= 8 })
+	if s.Nodes[0].Mode != ModeProving {
+		t.Errorf("the mode is %s", s.Nodes[0].Mode)
 	}
 }

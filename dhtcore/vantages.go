@@ -1,0 +1,156 @@
+package dhtcore
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+	"time"
+
+	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/store"
+	"dhtop/dhtcore/wire"
+)
+
+// vantages are all our identities, those of one address family after those of the other. It is complete
+// before anything runs and needs no lock. As a lookup.Querier it asks through the first identity of the
+// family that an address belongs to.
+type vantages struct{ list []*vantage }
+
+// Admit implements lookup.Querier.
+func (vs *vantages) Admit(ctx context.Context, to netip.AddrPort) error {
+	v, err := vs.of(to)
+	if err != nil {
+		return err
+	}
+	return v.Admit(ctx, to)
+}
+
+// Ask implements lookup.Querier.
+func (vs *vantages) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
+	v, err := vs.of(to.Addr)
+	if err != nil {
+		return wire.Reply{}, err
+	}
+	return v.Ask(ctx, to, q)
+}
+
+// of returns the identity that asks nodes of the family of addr.
+func (vs *vantages) of(addr netip.AddrPort) (*vantage, error) {
+	if i := vs.index(addr); i >= 0 {
+		return vs.list[i], nil
+	}
+	return nil, fmt.Errorf("%s cannot be reached: no socket of that address family", addr)
+}
+
+// index is the place of the identity that asks nodes of the family of addr; -1 for none.
+func (vs *vantages) index(addr netip.AddrPort) int {
+	return slices.IndexFunc(vs.list, func(v *vantage) bool { return v.v6 == addr.Addr().Is6() })
+}
+
+// holding returns the identity that has c in its table, else the one that asks its family.
+func (vs *vantages) holding(c wire.Contact) (*vantage, error) {
+	for _, v := range vs.list {
+		if v.v6 == c.Addr.Addr().Is6() && v.Holds(c) {
+			return v, nil
+		}
+	}
+	return vs.of(c.Addr)
+}
+
+// believes reports whether a node of ours believes the one at referrer that there is a node at claimed, and
+// could reach it over that address family.
+func (vs *vantages) believes(claimed, referrer netip.AddrPort) bool {
+	for _, v := range vs.list {
+		if v.v6 == claimed.Addr().Is6() {
+			return v.Believes(claimed, referrer)
+		}
+	}
+	return false
+}
+
+// families reports over which address families we can ask.
+func (vs *vantages) families() (v4, v6 bool) {
+	for _, v := range vs.list {
+		v4, v6 = v4 || !v.v6, v6 || v.v6
+	}
+	return v4, v6
+}
+
+// ids are our own IDs.
+func (vs *vantages) ids() (ids []ID) {
+	for _, v := range vs.list {
+		ids = append(ids, v.ID())
+	}
+	return ids
+}
+
+// id is that of the identity with a number, the zero ID for none.
+func (vs *vantages) id(number int) ID {
+	if number < len(vs.list) {
+		return vs.list[number].ID()
+	}
+	return ID{}
+}
+
+// seeds are the nodes closest to target in all tables.
+func (vs *vantages) seeds(target ID) (seeds []wire.Contact) {
+	for _, v := range vs.list {
+		seeds = append(seeds, v.Closest(target, 2*lookup.DefaultK)...)
+	}
+	return seeds
+}
+
+// contacts returns the nodes of all tables that did not fail lately, for the crawl.
+func (vs *vantages) contacts() (all []wire.Contact) {
+	for _, v := range vs.list {
+		_, nodes := v.Table(time.Now())
+		for i := range nodes {
+			if nodes[i].Fails == 0 {
+				all = append(all, nodes[i].Contact)
+			}
+		}
+	}
+	return all
+}
+
+// answered returns the nodes of all tables that have answered, for the store.
+func (vs *vantages) answered(now time.Time) (nodes []store.Node) {
+	for _, v := range vs.list {
+		_, table := v.Table(now)
+		for i := range table {
+			if n := &table[i]; !n.LastReply.IsZero() {
+				nodes = append(nodes, store.Node{ID: n.ID, Addr: n.Addr, Client: n.Client, RTT: n.RTT, FirstSeen: n.FirstSeen, LastSeen: n.LastSeen()})
+			}
+		}
+	}
+	return nodes
+}
+
+// stats are the counts of all identities together.
+func (vs *vantages) stats() (sum node.Stats) {
+	for _, v := range vs.list {
+		sum = sum.Add(v.Stats())
+	}
+	return sum
+}
+
+// saveTables saves the routing tables of those identities that are kept.
+func (vs *vantages) saveTables(notices *notices) {
+	for _, v := range vs.list {
+		if v.path == "" {
+			continue
+		}
+		_, nodes := v.Table(time.Now())
+		if err := saveTable(v.path, v.ID(), nodes); err != nil {
+			notices.set(aboutTable, "the routing table could not be saved: "+err.Error())
+		}
+	}
+}
+
+func (vs *vantages) close() {
+	for _, v := range vs.list {
+		v.Close() //nolint:errcheck // its socket is of no more use
+	}
+}
