@@ -318,7 +318,7 @@ func (l *Lookup) merit(c *candidate, typical time.Duration) float64 {
 // settled tells whether the k closest of both fronts have answered and no more peers are to be had. While
 // nobody has answered at all, the slow ones are waited for: the link may be a slow one.
 func (l *Lookup) settled() bool {
-	if l.satisfied() {
+	if l.hasFinalItem() {
 		return true
 	}
 	if len(l.open) > 0 && len(l.fronts[0].answered)+len(l.fronts[1].answered) == 0 {

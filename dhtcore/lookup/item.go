@@ -6,19 +6,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"dhtop/dhtcore/wire"
 )
 
-// finding is the item that a get has found.
-type finding struct {
+// foundItem is the newest valid item that a get has found.
+type foundItem struct {
 	item *wire.Item
-	from []wire.Contact // who had it, in this version
+	from []wire.Contact // the nodes that had this version
 }
 
-// take checks an item that c gave and keeps it when it is right, and the newest.
-func (l *Lookup) take(c *candidate, it *wire.Item) {
+// keepItem keeps an item that c sent if it is valid and the newest so far.
+func (l *Lookup) keepItem(c *candidate, it *wire.Item) {
 	if it == nil || l.cfg.Method != wire.Get {
 		return
 	}
@@ -29,41 +28,34 @@ func (l *Lookup) take(c *candidate, it *wire.Item) {
 	c.step.Item = true
 	switch best := l.item.item; {
 	case best == nil || it.Seq > best.Seq:
-		l.item = finding{it, []wire.Contact{c.step.Contact}}
+		l.item = foundItem{it, []wire.Contact{c.step.Contact}}
 	case it.Seq == best.Seq:
 		l.item.from = append(l.item.from, c.step.Contact)
 	}
 }
 
-// satisfied tells whether there is nothing more to look for: an immutable item is what it is.
-func (l *Lookup) satisfied() bool {
+// hasFinalItem reports whether an item was found that no other node can have a newer version of: an
+// immutable one.
+func (l *Lookup) hasFinalItem() bool {
 	return l.item.item != nil && !l.item.item.Mutable() && !l.cfg.Whole
 }
 
-// The ways a put is refused by what the lookup found.
+// The reasons not to store an item over the one that the lookup found.
 var (
 	ErrNewer    = errors.New("a newer item is stored")
-	ErrConflict = errors.New("the item that is stored is not the one to be overwritten")
+	ErrConflict = errors.New("the stored item is not the one to be overwritten")
 )
 
 // Put stores an item at the k closest nodes that gave a token (BEP 44). Call it after Run of a get with
-// Whole. It stores nothing, and returns ErrNewer or ErrConflict, if the lookup found an item that it must
-// not overwrite. The word of a node that refuses is no proof of one: it is that error only when nobody
-// stored the item. State.Stored tells who did.
+// Whole. If the lookup found an item that must not be overwritten, Put stores nothing and returns ErrNewer
+// or ErrConflict. It returns the same errors when no node stored the item and one refused it with that
+// reason; a single refusal proves nothing. State.Stored has the receipts.
 func (l *Lookup) Put(ctx context.Context, it *wire.Item) error {
 	if err := it.Check(); err != nil {
 		return err
 	}
-	l.mu.Lock()
-	old := l.item.item
-	l.mu.Unlock()
-	if old != nil && it.Mutable() {
-		switch {
-		case it.HasCAS && it.CAS != old.Seq:
-			return fmt.Errorf("%w: it has sequence number %d, not %d", ErrConflict, old.Seq, it.CAS)
-		case old.Seq > it.Seq, old.Seq == it.Seq && !bytes.Equal(old.Value, it.Value):
-			return fmt.Errorf("%w: with sequence number %d", ErrNewer, old.Seq)
-		}
+	if err := l.mayOverwrite(it); err != nil {
+		return err
 	}
 	var refusal error
 	for _, r := range l.store(ctx, func(token []byte) wire.Query {
@@ -83,48 +75,18 @@ func (l *Lookup) Put(ctx context.Context, it *wire.Item) error {
 	return cmp.Or(refusal, ctx.Err())
 }
 
-// Receipt says what became of an announce or a put at one node.
-type Receipt struct {
-	wire.Contact
-	Err error // nil when it was stored
-}
-
-// Announce tells the k closest nodes that gave a token that a peer of the target listens on port; a
-// port of 0 lets them take the port that the announce comes from (implied_port). Call it after Run.
-func (l *Lookup) Announce(ctx context.Context, port uint16, seed bool) {
-	l.store(ctx, func(token []byte) wire.Query {
-		return wire.Query{Method: wire.AnnouncePeer, Target: l.cfg.Target, Token: token,
-			Port: port, ImpliedPort: port == 0, Seed: seed}
-	})
-}
-
-// store puts a question made with its token to each of the token holders at once, and notes in the State
-// what became of it.
-func (l *Lookup) store(ctx context.Context, with func(token []byte) wire.Query) []Receipt {
-	targets := l.tokenHolders()
-	results := make([]Receipt, len(targets))
-	var open sync.WaitGroup
-	for i, c := range targets {
-		open.Go(func() {
-			err := l.cfg.Querier.Admit(ctx, c.step.Addr)
-			if err == nil {
-				_, err = l.cfg.Querier.Ask(ctx, c.step.Contact, with(c.token))
-			}
-			results[i] = Receipt{c.step.Contact, err}
-		})
-	}
-	open.Wait()
+// mayOverwrite returns why it must not take the place of the item found, or nil.
+func (l *Lookup) mayOverwrite(it *wire.Item) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.stored = results
-	return results
-}
-
-func (l *Lookup) tokenHolders() (holders []*candidate) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for i := range l.fronts {
-		holders = append(holders, l.fronts[i].closestThat(l.cfg.K, func(c *candidate) bool { return len(c.token) > 0 })...)
+	old := l.item.item
+	switch {
+	case old == nil || !it.Mutable():
+		return nil
+	case it.HasCAS && it.CAS != old.Seq:
+		return fmt.Errorf("%w: it has sequence number %d, not %d", ErrConflict, old.Seq, it.CAS)
+	case old.Seq > it.Seq, old.Seq == it.Seq && !bytes.Equal(old.Value, it.Value):
+		return fmt.Errorf("%w: with sequence number %d", ErrNewer, old.Seq)
 	}
-	return holders
+	return nil
 }

@@ -95,7 +95,7 @@ type Lookup struct {
 	seeds   peers.Filter           // merged from all answers (BEP 33)
 	others  peers.Filter
 	scrapes int // answers that had filters
-	item    finding
+	item    foundItem
 	stored  []Receipt // by Announce or Put
 	risk    Risk
 }
@@ -175,7 +175,7 @@ func (l *Lookup) end(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.ended, l.err = time.Now(), err
-	if !l.satisfied() { // else it was on the way: those that answered are not the closest
+	if !l.hasFinalItem() { // else it was on the way: those that answered are not the closest
 		l.risk = l.assess()
 		if err == nil {
 			l.trackSize()

@@ -26,7 +26,7 @@ type question struct {
 func (l *Lookup) next() *question {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.pending != nil || l.satisfied() {
+	if l.pending != nil || l.hasFinalItem() {
 		return nil
 	}
 	if l.pending = l.closer(); l.pending == nil {
@@ -168,7 +168,7 @@ func (l *Lookup) first(a answer) (fresh []netip.AddrPort) {
 	for _, n := range a.reply.Nodes {
 		l.learn(n, c)
 	}
-	l.take(c, a.reply.Item)
+	l.keepItem(c, a.reply.Item)
 	return l.harvest(c, &a.reply)
 }
 

@@ -1,0 +1,56 @@
+package lookup
+
+import (
+	"context"
+	"sync"
+
+	"dhtop/dhtcore/wire"
+)
+
+// Receipt says whether one node stored an announce or a put.
+type Receipt struct {
+	wire.Contact
+	Err error // nil when it was stored
+}
+
+// Announce tells the k closest nodes that gave a token that a peer of the target listens on port (BEP 5).
+// With a port of 0 they take the port that the announce comes from (implied_port). Call it after Run.
+// State.Stored has the receipts.
+func (l *Lookup) Announce(ctx context.Context, port uint16, seed bool) {
+	l.store(ctx, func(token []byte) wire.Query {
+		return wire.Query{Method: wire.AnnouncePeer, Target: l.cfg.Target, Token: token,
+			Port: port, ImpliedPort: port == 0, Seed: seed}
+	})
+}
+
+// store sends each token holder at once the query that with makes of its token. It keeps the receipts for
+// State and returns them.
+func (l *Lookup) store(ctx context.Context, with func(token []byte) wire.Query) []Receipt {
+	holders := l.tokenHolders()
+	receipts := make([]Receipt, len(holders))
+	var open sync.WaitGroup
+	for i, c := range holders {
+		open.Go(func() {
+			err := l.cfg.Querier.Admit(ctx, c.step.Addr)
+			if err == nil {
+				_, err = l.cfg.Querier.Ask(ctx, c.step.Contact, with(c.token))
+			}
+			receipts[i] = Receipt{c.step.Contact, err}
+		})
+	}
+	open.Wait()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.stored = receipts
+	return receipts
+}
+
+// tokenHolders returns the k closest nodes of each family that gave a token.
+func (l *Lookup) tokenHolders() (holders []*candidate) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := range l.fronts {
+		holders = append(holders, l.fronts[i].closestThat(l.cfg.K, func(c *candidate) bool { return len(c.token) > 0 })...)
+	}
+	return holders
+}
