@@ -18,10 +18,7 @@ type candidate struct {
 	picked           bool          // to be asked, or asked
 	sent             bool          // asked
 	slow             bool          // past its expected time: its slot is free, its answer still counts
-	asks             int           // questions so far
-	scraped          bool          // asked for its filters (BEP 33)
-	dry              bool          // asked again, it had no peers that were new
-	holds            float64       // how many peers it has, by its filters (BEP 33); 0 while unknown
+	source           source
 	token            []byte
 	horizon          wire.ID      // the farthest contact that it told of
 	seesAll          bool         // it told of all that it knows
@@ -221,7 +218,6 @@ func (l *Lookup) closer() *question {
 			f.asked++
 			f.askedIn[c.network]++
 			c.picked = true
-			c.asks = 1
 			return &question{c: c}
 		}
 	}
@@ -315,8 +311,8 @@ func (l *Lookup) merit(c *candidate, typical time.Duration) float64 {
 	return bits - bitsPerHop*float64(rtt)/float64(typical) + bitsPerReferrer*float64(min(c.step.Referrers, countReferrers))
 }
 
-// settled tells whether the k closest of both fronts have answered and no more peers are to be had. While
-// nobody has answered at all, the slow ones are waited for: the link may be a slow one.
+// settled reports whether the k closest of both fronts have replied and no repeated query is in flight.
+// While nobody has replied at all it waits for the slow ones: the link may be slow.
 func (l *Lookup) settled() bool {
 	if l.hasFinalItem() {
 		return true
@@ -335,5 +331,6 @@ func (l *Lookup) settled() bool {
 			return false
 		}
 	}
-	return l.gathered()
+	open, _ := l.openRepeats()
+	return open == 0 // next had no further query
 }

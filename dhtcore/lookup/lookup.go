@@ -27,7 +27,6 @@ import (
 	"sync"
 	"time"
 
-	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/wire"
 )
 
@@ -89,12 +88,7 @@ type Lookup struct {
 	open    []*question  // admitted and not answered
 	pending *question    // at the governor: one at a time, as the best one to ask may change meanwhile
 	queries int
-	peers   []Peer
-	given   []int                  // how often each of peers was given
-	found   map[netip.AddrPort]int // index in peers
-	seeds   peers.Filter           // merged from all answers (BEP 33)
-	others  peers.Filter
-	scrapes int // answers that had filters
+	swarm   swarm
 	item    foundItem
 	stored  []Receipt // by Announce or Put
 	risk    Risk
@@ -107,7 +101,8 @@ func New(cfg Config) *Lookup {
 	if cfg.Shared == nil {
 		cfg.Shared = NewShared()
 	}
-	return &Lookup{cfg: cfg, admitted: make(chan *question), found: make(map[netip.AddrPort]int), started: time.Now()}
+	return &Lookup{cfg: cfg, admitted: make(chan *question),
+		swarm: swarm{index: make(map[netip.AddrPort]int)}, started: time.Now()}
 }
 
 // answer is what became of one question.

@@ -33,7 +33,7 @@ func (l *Lookup) next() *question {
 		l.pending = l.probe()
 	}
 	if l.pending == nil {
-		l.pending = l.more()
+		l.pending = l.nextForPeers()
 	}
 	return l.pending
 }
@@ -110,7 +110,7 @@ func (l *Lookup) patience() (wait time.Duration, settled bool) {
 // countRepeat counts what became of the first repeated query to a node. Later repeats may be too many for
 // the node.
 func (l *Lookup) countRepeat(q *question, replies, losses int) {
-	if q.again && q.c.asks <= 2 {
+	if q.again && q.c.source.repeats <= 1 {
 		f := &l.fronts[familyOf(q.c.step.Contact)]
 		f.repeatReplies += replies
 		f.repeatLosses += losses
@@ -135,7 +135,7 @@ func (l *Lookup) absorb(a answer) {
 	case a.probe:
 		l.probed(a)
 	case a.again:
-		told.Fresh = l.further(a)
+		told.Fresh = l.handleMorePeers(a)
 	default:
 		told.Fresh = l.first(a)
 	}
@@ -169,7 +169,7 @@ func (l *Lookup) first(a answer) (fresh []netip.AddrPort) {
 		l.learn(n, c)
 	}
 	l.keepItem(c, a.reply.Item)
-	return l.harvest(c, &a.reply)
+	return l.addPeers(c, &a.reply)
 }
 
 // judge says what an answer is worth.

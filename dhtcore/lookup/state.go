@@ -109,7 +109,7 @@ func (l *Lookup) State() State {
 	s := State{
 		Target: l.cfg.Target, Method: l.cfg.Method, Started: l.started,
 		Done: !l.ended.IsZero(), Elapsed: time.Since(l.started),
-		Queries: l.queries, Peers: slices.Clone(l.peers), Coverage: l.coverage(),
+		Queries: l.queries, Peers: slices.Clone(l.swarm.peers), Coverage: l.swarm.coverage(),
 		Steps: make([]Step, len(l.asked)), Risk: l.risk,
 		Item: l.item.item, ItemFrom: slices.Clone(l.item.from), Stored: l.stored,
 	}
@@ -119,11 +119,11 @@ func (l *Lookup) State() State {
 	if l.err != nil {
 		s.Err = l.err.Error()
 	}
-	if len(l.peers) > 0 {
-		s.FirstPeer = l.peers[0].Found
+	if len(l.swarm.peers) > 0 {
+		s.FirstPeer = l.swarm.peers[0].Found
 	}
-	if s.Scrapes = l.scrapes; s.Scrapes > 0 {
-		s.Seeds, s.Leechers = int(l.seeds.Estimate()+0.5), int(l.others.Estimate()+0.5)
+	if s.Scrapes = l.swarm.scrapes; s.Scrapes > 0 {
+		s.Seeds, s.Leechers = int(l.swarm.seeds.Estimate()+0.5), int(l.swarm.leechers.Estimate()+0.5)
 	}
 	for i, c := range l.asked {
 		s.Steps[i] = c.step
