@@ -20,9 +20,7 @@ type candidate struct {
 	slow             bool          // past its expected time: its slot is free, its answer still counts
 	source           source
 	token            []byte
-	horizon          wire.ID      // the farthest contact that it told of
-	seesAll          bool         // it told of all that it knows
-	probed           bool         // asked about the rim
+	reach            reach
 	referrers        []*candidate // the nodes that named it; none for a seed
 	referredReplies  int          // of the contacts it named
 	referredFailures int          // of them: no reply in time, or a useless one
@@ -37,7 +35,7 @@ type front struct {
 	answered map[wire.ID]bool
 	asked    int
 	askedIn  map[netip.Addr]int // each network
-	rim      rim
+	horizon  horizon
 	// Of the first repeated query to each node that had just replied: replies, and losses so far.
 	repeatReplies, repeatLosses int
 }

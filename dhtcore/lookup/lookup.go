@@ -11,7 +11,7 @@
 // How it is quick: it starts from nodes that Shared knows to be fast and alive; it counts answers to
 // hope for instead of questions that are open, so that where half of the nodes are dead twice as many
 // are asked; it gives up a slot, not the answer, when the 90th percentile of recent answers has passed;
-// and it asks about the rim (rim.go) instead of asking ever more nodes. Measured with
+// and it asks beyond the horizon (horizon.go) instead of asking ever more nodes. Measured with
 // go test ./dhtcore/simnet -run - -bench 'Conditions|LookupPlanet' -benchtime 1x, medians: among 2,000
 // nodes over UDP, 30 % of them dead, the first peer after 64 ms and all done after 0.32 s and 23
 // questions, 7.99 of the true closest 8 asked, 98 % of a swarm of 300 found; anacrolix's traversal beside

@@ -30,7 +30,7 @@ func (l *Lookup) next() *question {
 		return nil
 	}
 	if l.pending = l.closer(); l.pending == nil {
-		l.pending = l.probe()
+		l.pending = l.nextBeyondHorizon()
 	}
 	if l.pending == nil {
 		l.pending = l.nextForPeers()
@@ -133,7 +133,7 @@ func (l *Lookup) absorb(a answer) {
 	told := Answer{Again: a.again, Peers: len(a.reply.Peers)}
 	switch {
 	case a.probe:
-		l.probed(a)
+		l.handleBeyondHorizon(a)
 	case a.again:
 		told.Fresh = l.handleMorePeers(a)
 	default:
@@ -164,7 +164,7 @@ func (l *Lookup) first(a answer) (fresh []netip.AddrPort) {
 	c.rtt, c.token = a.reply.RTT, a.reply.Token
 	step.RTT, step.Token, step.Client = a.reply.RTT, len(a.reply.Token) > 0, wire.ClientName(a.reply.Version)
 	step.Nodes, step.Peers = len(a.reply.Nodes), len(a.reply.Peers)
-	c.sees(l.cfg.Target, a.reply.Nodes)
+	c.reach.extend(l.cfg.Target, familyOf(c.step.Contact), a.reply.Nodes)
 	for _, n := range a.reply.Nodes {
 		l.learn(n, c)
 	}
@@ -188,4 +188,12 @@ func (l *Lookup) judge(a answer) StepState {
 	}
 	front.answered[a.c.step.ID] = true
 	return Replied
+}
+
+// query is what q asks.
+func (l *Lookup) query(q *question) wire.Query {
+	if q.probe {
+		return wire.Query{Method: wire.FindNode, Target: q.target, Want: l.cfg.Want}
+	}
+	return wire.Query{Method: l.cfg.Method, Target: l.cfg.Target, Want: l.cfg.Want, Scrape: q.scrape}
 }

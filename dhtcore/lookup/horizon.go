@@ -1,0 +1,137 @@
+package lookup
+
+import "dhtop/dhtcore/wire"
+
+// A reply lists the 8 closest contacts, dead ones included. If many are dead, the 8th contact is closer
+// than the 8th live node, and the live nodes beyond that horizon are never reported to a query for the
+// target. A node that shares exactly p bits with the target is found by a query for the target with bit p
+// flipped, because that orders the nodes of the prefix as the target does.
+const (
+	fullReply         = 8 // contacts; a node that sends fewer has sent all that it knows
+	maxHorizonQueries = 6 // a family, one for each length of prefix
+)
+
+// reach is how far the contacts in the replies of one node reach.
+type reach struct {
+	farthest wire.ID // of its contacts
+	complete bool    // it sent all the contacts that it knows
+	queried  bool    // beyond the horizon
+}
+
+// extend notes the contacts of one reply. Those of the other address family do not count.
+func (r *reach) extend(target wire.ID, family int, contacts []wire.Contact) {
+	count := 0
+	for _, c := range contacts {
+		if familyOf(c) != family {
+			continue
+		}
+		if count++; count == 1 && r.farthest.Zero() || wire.CompareDistance(target, c.ID, r.farthest) > 0 {
+			r.farthest = c.ID
+		}
+	}
+	r.complete = r.complete || count < fullReply
+}
+
+// horizon is which queries went beyond the horizon of one family.
+type horizon struct {
+	queries int
+	queried [wire.IDBits]bool // by length of prefix
+}
+
+// nextBeyondHorizon returns a query beyond the horizon. It returns nil while other queries are due, or
+// when nothing is hidden. mu is held.
+func (l *Lookup) nextBeyondHorizon() *question {
+	for i := range l.fronts {
+		f := &l.fronts[i]
+		if f.horizon.queries >= maxHorizonQueries {
+			continue
+		}
+		if from, to, ok := l.hiddenPrefixes(f); ok {
+			if q := l.queryPrefix(f, from, to); q != nil {
+				return q
+			}
+		}
+	}
+	return nil
+}
+
+// hiddenPrefixes returns the lengths of prefix, near to far, between the farthest contact of the closest
+// nodes and the last of these nodes. ok is false when there are none or the closest nodes are not known yet.
+func (l *Lookup) hiddenPrefixes(f *front) (from, to int, ok bool) {
+	var farthest wire.ID
+	var last *candidate
+	count, replied, stop := 0, 0, false
+	f.window(l.cfg.K, whole, func(c *candidate) {
+		count++
+		last = c
+		switch {
+		case c.step.State == Replied:
+			replied++
+			stop = stop || c.reach.complete
+			if farthest.Zero() || wire.CompareDistance(l.cfg.Target, c.reach.farthest, farthest) > 0 {
+				farthest = c.reach.farthest
+			}
+		case !c.picked:
+			stop = true // there are others to query
+		}
+	})
+	if stop || 2*replied < l.cfg.K || farthest.Zero() {
+		return 0, 0, false
+	}
+	if count == l.cfg.K {
+		if wire.CompareDistance(l.cfg.Target, last.step.ID, farthest) <= 0 {
+			return 0, 0, false
+		}
+		to = last.step.Bits
+	}
+	return wire.SharedBits(l.cfg.Target, farthest), to, true
+}
+
+// queryPrefix returns a query for the first prefix of the given lengths that was not queried yet, to the
+// best of the closest nodes that has no open query.
+func (l *Lookup) queryPrefix(f *front, from, to int) *question {
+	bits := min(from, wire.IDBits-1)
+	for bits >= to && f.horizon.queried[bits] {
+		bits--
+	}
+	if bits < to {
+		return nil
+	}
+	var best *candidate
+	for _, c := range f.closest(l.cfg.K) {
+		if !c.reach.queried && !l.beingAsked(c) && (best == nil || c.betterFor(bits, best)) {
+			best = c
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	best.reach.queried = true
+	f.horizon.queried[bits] = true
+	f.horizon.queries++
+	q := &question{c: best, again: true, probe: true, target: l.cfg.Target}
+	q.target[bits/8] ^= 0x80 >> (bits % 8)
+	return q
+}
+
+// betterFor reports whether c is a better node than other to query for a prefix: a node with that prefix
+// knows it best, then the faster one.
+func (c *candidate) betterFor(bits int, other *candidate) bool {
+	if own, others := c.step.Bits == bits, other.step.Bits == bits; own != others {
+		return own
+	}
+	return c.rtt < other.rtt
+}
+
+// handleBeyondHorizon takes in the reply to a query beyond the horizon.
+func (l *Lookup) handleBeyondHorizon(a answer) {
+	c := a.c
+	if a.err != nil || a.reply.From.ID != c.step.ID {
+		return
+	}
+	l.cfg.Shared.Replied(c.step.Contact, a.reply.RTT)
+	c.reach.extend(l.cfg.Target, familyOf(c.step.Contact), a.reply.Nodes)
+	for _, n := range a.reply.Nodes {
+		l.learn(n, c)
+	}
+}
