@@ -56,11 +56,11 @@ func (e *Explorer) LookupEach(ctx context.Context, hash ID, found func(p Peer)) 
 	told := make(map[netip.AddrPort]bool)
 	cfg := e.getPeers(hash)
 	started := time.Now()
-	cfg.Observe = func(a lookup.Answer) {
-		e.answered(hash, a)
-		for _, addr := range a.Fresh {
+	cfg.Observe = func(o lookup.Outcome) {
+		e.answered(hash, o)
+		for _, addr := range o.Fresh {
 			told[addr] = true
-			found(Peer{Addr: addr, Found: time.Since(started), From: []netip.AddrPort{a.Step.Addr}})
+			found(Peer{Addr: addr, Found: time.Since(started), From: []netip.AddrPort{o.Step.Addr}})
 		}
 	}
 	l := e.search(ctx, cfg)
@@ -150,7 +150,7 @@ func (t *tracked) isDone() bool {
 // getPeers is the lookup of the peers of hash.
 func (e *Explorer) getPeers(hash ID) lookup.Config {
 	cfg := e.everywhere(wire.GetPeers, hash)
-	cfg.Observe = func(a lookup.Answer) { e.answered(hash, a) }
+	cfg.Observe = func(o lookup.Outcome) { e.answered(hash, o) }
 	return cfg
 }
 
@@ -181,21 +181,21 @@ func (e *Explorer) conduct(ctx context.Context, t *tracked) LookupState {
 	return final
 }
 
-// answered takes in one answer to a get_peers lookup.
-func (e *Explorer) answered(target ID, a lookup.Answer) {
-	s := &a.Step
+// answered takes in the outcome of one query of a get_peers lookup.
+func (e *Explorer) answered(target ID, o lookup.Outcome) {
+	s := &o.Step
 	if s.State != lookup.Replied {
 		return
 	}
 	now := time.Now()
-	if !a.Again {
+	if !o.Repeat {
 		e.journal.Add(Event{Kind: journal.LookupStep, At: now, Hash: target, ID: s.ID, Addr: s.Addr, N: s.Bits})
 	}
-	for _, p := range a.Fresh {
+	for _, p := range o.Fresh {
 		e.see(ledger.Found, target, s.Contact, p, now)
 	}
-	if a.Peers > 0 {
-		e.journal.Add(Event{Kind: journal.Found, At: now, Hash: target, ID: s.ID, Addr: s.Addr, N: a.Peers, New: len(a.Fresh)})
+	if o.Peers > 0 {
+		e.journal.Add(Event{Kind: journal.Found, At: now, Hash: target, ID: s.ID, Addr: s.Addr, N: o.Peers, New: len(o.Fresh)})
 	}
 }
 

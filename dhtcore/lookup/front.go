@@ -208,15 +208,16 @@ func (f *front) closestThat(k int, ok func(*candidate) bool) (nodes []*candidate
 	return nodes
 }
 
-// closer returns the question that leads to closer nodes; nil when enough are in flight. mu is held.
-func (l *Lookup) closer() *question {
+// nextCloser returns the first query to a candidate that may lead to closer nodes, or nil when enough are in
+// flight. mu is held.
+func (l *Lookup) nextCloser() *query {
 	for i := range l.fronts {
 		f := &l.fronts[i]
 		if c := l.pick(f); c != nil {
 			f.asked++
 			f.askedIn[c.network]++
 			c.picked = true
-			return &question{c: c}
+			return &query{to: c}
 		}
 	}
 	return nil
@@ -312,6 +313,11 @@ func (l *Lookup) merit(c *candidate, typical time.Duration) float64 {
 // settled reports whether the k closest of both fronts have replied and no repeated query is in flight.
 // While nobody has replied at all it waits for the slow ones: the link may be slow.
 func (l *Lookup) settled() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.pending != nil {
+		return false
+	}
 	if l.hasFinalItem() {
 		return true
 	}

@@ -40,7 +40,7 @@ type horizon struct {
 
 // nextBeyondHorizon returns a query beyond the horizon. It returns nil while other queries are due, or
 // when nothing is hidden. mu is held.
-func (l *Lookup) nextBeyondHorizon() *question {
+func (l *Lookup) nextBeyondHorizon() *query {
 	for i := range l.fronts {
 		f := &l.fronts[i]
 		if f.horizon.queries >= maxHorizonQueries {
@@ -89,7 +89,7 @@ func (l *Lookup) hiddenPrefixes(f *front) (from, to int, ok bool) {
 
 // queryPrefix returns a query for the first prefix of the given lengths that was not queried yet, to the
 // best of the closest nodes that has no open query.
-func (l *Lookup) queryPrefix(f *front, from, to int) *question {
+func (l *Lookup) queryPrefix(f *front, from, to int) *query {
 	bits := min(from, wire.IDBits-1)
 	for bits >= to && f.horizon.queried[bits] {
 		bits--
@@ -99,7 +99,7 @@ func (l *Lookup) queryPrefix(f *front, from, to int) *question {
 	}
 	var best *candidate
 	for _, c := range f.closest(l.cfg.K) {
-		if !c.reach.queried && !l.beingAsked(c) && (best == nil || c.betterFor(bits, best)) {
+		if !c.reach.queried && !l.isQueried(c) && (best == nil || c.betterFor(bits, best)) {
 			best = c
 		}
 	}
@@ -109,7 +109,7 @@ func (l *Lookup) queryPrefix(f *front, from, to int) *question {
 	best.reach.queried = true
 	f.horizon.queried[bits] = true
 	f.horizon.queries++
-	q := &question{c: best, again: true, probe: true, target: l.cfg.Target}
+	q := &query{to: best, purpose: forHidden, target: l.cfg.Target}
 	q.target[bits/8] ^= 0x80 >> (bits % 8)
 	return q
 }
@@ -124,14 +124,14 @@ func (c *candidate) betterFor(bits int, other *candidate) bool {
 }
 
 // handleBeyondHorizon takes in the reply to a query beyond the horizon.
-func (l *Lookup) handleBeyondHorizon(a answer) {
-	c := a.c
-	if a.err != nil || a.reply.From.ID != c.step.ID {
+func (l *Lookup) handleBeyondHorizon(r result) {
+	c := r.to
+	if !r.valid() {
 		return
 	}
-	l.cfg.Shared.Replied(c.step.Contact, a.reply.RTT)
-	c.reach.extend(l.cfg.Target, familyOf(c.step.Contact), a.reply.Nodes)
-	for _, n := range a.reply.Nodes {
+	l.cfg.Shared.Replied(c.step.Contact, r.reply.RTT)
+	c.reach.extend(l.cfg.Target, familyOf(c.step.Contact), r.reply.Nodes)
+	for _, n := range r.reply.Nodes {
 		l.learn(n, c)
 	}
 }

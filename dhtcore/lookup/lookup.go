@@ -52,18 +52,18 @@ type Config struct {
 	// Believe reports whether to believe the node at referrer that there is one at claimed. Nil believes
 	// every address that a datagram can be sent to. Seeds are the caller's own word.
 	Believe func(claimed, referrer netip.AddrPort) bool
-	K       int          // nodes that must have answered, a family; default 8
-	Alpha   int          // questions in flight, a family, halfway; default 4
-	Whole   bool         // Get: go on to the closest nodes when an immutable item is found, for their tokens
-	Observe func(Answer) // is told of every answer from Run's goroutine; may be nil
+	K       int           // nodes that must have answered, a family; default 8
+	Alpha   int           // questions in flight, a family, halfway; default 4
+	Whole   bool          // Get: go on to the closest nodes when an immutable item is found, for their tokens
+	Observe func(Outcome) // called from Run's goroutine for the outcome of every query; may be nil
 }
 
-// Answer is what came of one question.
-type Answer struct {
-	Step  Step
-	Again bool             // it had answered before, and was asked for more peers
-	Peers int              // in this answer
-	Fresh []netip.AddrPort // of them, those that nobody had given before
+// Outcome is what one query of a lookup brought.
+type Outcome struct {
+	Step   Step
+	Repeat bool             // the node had replied before, and was queried for more peers
+	Peers  int              // in this reply
+	Fresh  []netip.AddrPort // of them, those that no node had given before
 }
 
 // The defaults of Config, and the bounds that keep a lookup among liars finite.
@@ -77,7 +77,7 @@ const (
 // Lookup is one search. Create it with New and Run it once.
 type Lookup struct {
 	cfg      Config
-	admitted chan *question // those that the governor has let go
+	admitted chan *query // those that the governor has let go
 
 	mu      sync.Mutex
 	started time.Time
@@ -85,8 +85,8 @@ type Lookup struct {
 	err     error
 	fronts  [2]front     // IPv4 and IPv6: two networks, each with its own closest nodes
 	asked   []*candidate // in the order of asking
-	open    []*question  // admitted and not answered
-	pending *question    // at the governor: one at a time, as the best one to ask may change meanwhile
+	open    []*query     // admitted and not answered
+	pending *query       // at the governor: one at a time, as the best one to ask may change meanwhile
 	queries int
 	swarm   swarm
 	item    foundItem
@@ -101,13 +101,13 @@ func New(cfg Config) *Lookup {
 	if cfg.Shared == nil {
 		cfg.Shared = NewShared()
 	}
-	return &Lookup{cfg: cfg, admitted: make(chan *question),
+	return &Lookup{cfg: cfg, admitted: make(chan *query),
 		swarm: swarm{index: make(map[netip.AddrPort]int)}, started: time.Now()}
 }
 
 // answer is what became of one question.
 type answer struct {
-	*question
+	*query
 	reply wire.Reply
 	err   error
 }
@@ -115,31 +115,31 @@ type answer struct {
 // Run searches until the closest nodes have answered or ctx ends, and returns the final State. A ctx
 // that ends early leaves its error in State.Err.
 func (l *Lookup) Run(ctx context.Context) State {
-	asking, stop := context.WithCancel(ctx)
-	answers := make(chan answer)
+	querying, stop := context.WithCancel(ctx)
+	results := make(chan result)
 	var open sync.WaitGroup
 	l.begin()
 	for ctx.Err() == nil {
 		if q := l.next(); q != nil {
-			open.Go(func() { l.ask(asking, q, answers) })
+			open.Go(func() { l.perform(querying, q, results) })
 		}
-		wait, settled := l.patience()
-		if settled {
+		wait := l.expire()
+		if l.settled() {
 			break
 		}
 		if wait <= 0 {
 			continue // a slot has become free
 		}
-		slow := time.NewTimer(wait)
+		overdue := time.NewTimer(wait)
 		select {
 		case q := <-l.admitted:
-			l.goes(q)
-		case a := <-answers:
-			l.absorb(a)
-		case <-slow.C:
+			l.handleAdmitted(q)
+		case r := <-results:
+			l.handleResult(r)
+		case <-overdue.C:
 		case <-ctx.Done():
 		}
-		slow.Stop()
+		overdue.Stop()
 	}
 	stop()
 	open.Wait()
@@ -177,8 +177,8 @@ func (l *Lookup) end(err error) {
 		}
 	}
 	for _, q := range l.open {
-		if !q.again {
-			q.c.step.State = TimedOut // not waited for any longer: no reason to think that it is dead
+		if !q.repeated() {
+			q.to.step.State = TimedOut // not waited for any longer: no reason to think that it is dead
 		}
 	}
 	l.open = nil

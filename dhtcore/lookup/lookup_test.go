@@ -90,13 +90,13 @@ func TestWhatIsAnnouncedIsFound(t *testing.T) {
 		}
 		var steps, again, peers int
 		second := lookup.New(lookup.Config{Target: hash, Method: wire.GetPeers, Querier: us, Self: []wire.ID{us.ID()},
-			Seeds: us.Closest(hash, 8), Observe: func(a lookup.Answer) {
-				if a.Again {
+			Seeds: us.Closest(hash, 8), Observe: func(o lookup.Outcome) {
+				if o.Repeat {
 					again++
 				} else {
 					steps++
 				}
-				peers += len(a.Fresh)
+				peers += len(o.Fresh)
 			}})
 		s := second.Run(context.Background())
 		if len(s.Peers) != 1 || s.Peers[0].Addr.String() != "10.200.0.1:51413" || len(s.Peers[0].From) < 6 {

@@ -109,25 +109,25 @@ func (l *Lookup) addPeers(c *candidate, r *wire.Reply) (fresh []netip.AddrPort) 
 }
 
 // handleMorePeers takes in the reply to a repeated query. No reply, or a useless one, is no lie here.
-func (l *Lookup) handleMorePeers(a answer) (fresh []netip.AddrPort) {
-	c := a.c
-	if a.err != nil || a.reply.From.ID != c.step.ID {
+func (l *Lookup) handleMorePeers(r result) (fresh []netip.AddrPort) {
+	c := r.to
+	if !r.valid() {
 		c.source.exhausted = true
 		return nil
 	}
-	fresh = l.addPeers(c, &a.reply)
-	c.step.Peers = max(c.step.Peers, len(a.reply.Peers))
-	if len(a.reply.Token) > 0 {
-		c.token = a.reply.Token
+	fresh = l.addPeers(c, &r.reply)
+	c.step.Peers = max(c.step.Peers, len(r.reply.Peers))
+	if len(r.reply.Token) > 0 {
+		c.token = r.reply.Token
 	}
-	c.source.exhausted = len(fresh) == 0 && !a.scrape // a scrape may be answered with filters alone
+	c.source.exhausted = len(fresh) == 0 && r.purpose != forFilters // a scrape may be answered with filters alone
 	return fresh
 }
 
 // nextForPeers returns a repeated query to one of the closest nodes that had peers: for its BEP 33
 // filters, which some clients send instead of peers, or for more peers. It returns nil when neither is
 // worth a query or enough are in flight. mu is held.
-func (l *Lookup) nextForPeers() *question {
+func (l *Lookup) nextForPeers() *query {
 	if len(l.swarm.peers) == 0 || l.cfg.Method != wire.GetPeers {
 		return nil
 	}
@@ -147,20 +147,23 @@ func (l *Lookup) nextForPeers() *question {
 	if best == nil {
 		return nil
 	}
-	q := &question{c: best, again: true, scrape: wantFilters && !best.source.scraped}
-	best.source.scraped = best.source.scraped || q.scrape
 	best.source.repeats++
-	return q
+	if wantFilters && !best.source.scraped {
+		best.source.scraped = true
+		return &query{to: best, purpose: forFilters}
+	}
+	return &query{to: best, purpose: forPeers}
 }
 
 // openRepeats counts the repeated queries whose replies are still in time, and the scrapes among them.
 func (l *Lookup) openRepeats() (open, scrapes int) {
 	for _, q := range l.open {
-		if q.again && !q.slow {
-			open++
-			if q.scrape {
-				scrapes++
-			}
+		if !q.repeated() || q.overdue {
+			continue
+		}
+		open++
+		if q.purpose == forFilters {
+			scrapes++
 		}
 	}
 	return open, scrapes
@@ -178,7 +181,7 @@ func (l *Lookup) repeats() (n int) {
 func (l *Lookup) freeSources() (sources []*candidate) {
 	for i := range l.fronts {
 		for _, c := range l.fronts[i].closest(l.cfg.K) {
-			if c.step.Peers > 0 && !l.beingAsked(c) {
+			if c.step.Peers > 0 && !l.isQueried(c) {
 				sources = append(sources, c)
 			}
 		}
@@ -202,7 +205,7 @@ func (l *Lookup) mayHaveMore(c *candidate) bool {
 	return scrapes == 0
 }
 
-// beingAsked reports whether a query to c is open.
-func (l *Lookup) beingAsked(c *candidate) bool {
-	return slices.ContainsFunc(l.open, func(q *question) bool { return q.c == c })
+// isQueried reports whether a query to c is open.
+func (l *Lookup) isQueried(c *candidate) bool {
+	return slices.ContainsFunc(l.open, func(q *query) bool { return q.to == c })
 }

@@ -79,7 +79,7 @@ func (c *ourClient) findNode(ctx context.Context, target wire.ID) {
 
 func (c *ourClient) getPeers(ctx context.Context, hash wire.ID, tell func([]netip.AddrPort)) error {
 	cfg := c.config(hash, wire.GetPeers)
-	cfg.Observe = func(a lookup.Answer) { tell(a.Fresh) }
+	cfg.Observe = func(o lookup.Outcome) { tell(o.Fresh) }
 	if s := lookup.New(cfg).Run(ctx); s.Err != "" {
 		return errors.New(s.Err)
 	}
