@@ -83,14 +83,14 @@ func (p *plotter) mark(lk *dhtcore.LookupState, trail []int, selected bool) {
 func drawStepLegend(a area) {
 	f := flow{a: a.sub(1, 0, a.w-2, 1), gap: 2}
 	if a.w >= roomForLegend {
-		f.say(word{theme.Dim, "shared bits"})
+		f.say(Dim("shared bits"))
 	} else {
-		f.say(word{theme.Dim, "bits"})
+		f.say(Dim("bits"))
 	}
 	f.x = max(f.x, f.a.w-legendWidth)
 	for i := range stepLooks {
 		glyph, role, name := stepLook(&stepLooks[i])
-		f.say(word{role, string(glyph)}, word{theme.Dim, " "}, word{theme.Dim, name})
+		f.say(Styled(role, string(glyph)), Dim(" "), Dim(name))
 	}
 }
 
@@ -152,7 +152,7 @@ func (p *plotter) drawBitAxis(a area) {
 			continue
 		}
 		last = y
-		a.right(0, y, axisWidth-2, theme.Dim, a.digits(bits))
+		a.right(0, y, axisWidth-2, theme.Dim, human.Count(bits))
 		a.set(axisWidth-1, y, theme.Rule, '┤')
 	}
 }

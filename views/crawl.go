@@ -6,6 +6,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/views/text"
 	"dhtop/views/theme"
 )
 
@@ -61,7 +62,7 @@ func crawlTitle(a area, st *State) string {
 	if st.Parts == nil {
 		return "crawl"
 	}
-	return string(appendByte(append(a.g.tmp[:0], "crawl of "...), st.Cell()))
+	return string(text.AppendHex(append(a.g.tmp[:0], "crawl of "...), st.Cell()))
 }
 
 // crawlNotes say how the sweep stands, in many words and in few.
@@ -74,7 +75,7 @@ func crawlNotes(a area, s *dhtcore.Snapshot) []string {
 	b = append(b, " % seen"...)
 	ends[1] = len(b)
 	if s.Crawl.ETA > 0 {
-		b = appendLong(append(b, " · "...), s.Crawl.ETA)
+		b = human.AppendLong(append(b, " · "...), s.Crawl.ETA)
 		b = append(b, untilWhat(s)...)
 	}
 	note := string(b)
@@ -129,22 +130,4 @@ func (a area) bar(x int, role theme.Role, v, top float64) {
 		a.set(x, y, role, sparks[min(eighths, len(sparks))-1])
 		eighths -= len(sparks)
 	}
-}
-
-// appendLong writes a time that is long enough to plan by, in two units: 3 h 10 m, 2 d 4 h; else as Age.
-func appendLong(dst []byte, d time.Duration) []byte {
-	unit, part, name := time.Hour, time.Minute, " m"
-	if d >= 48*time.Hour {
-		unit, part, name = 24*time.Hour, time.Hour, " h"
-	}
-	dst = human.AppendAge(dst, d)
-	if d < unit {
-		return dst
-	}
-	return append(strconv.AppendInt(append(dst, ' '), int64(d%unit/part), 10), name...)
-}
-
-func appendByte(dst []byte, b byte) []byte {
-	const hex = "0123456789abcdef"
-	return append(dst, hex[b>>4], hex[b&15])
 }

@@ -2,7 +2,6 @@ package views
 
 import (
 	"math"
-	"strconv"
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
@@ -52,13 +51,13 @@ func (f *facts) sweep(s *dhtcore.Snapshot) {
 	c := &s.Crawl
 	w := f.part("sweep")
 	glyph, role, state := crawlLook(s)
-	w.say(word{role, string(glyph)})
+	w.say(Styled(role, string(glyph)))
 	if !c.Running {
-		w.say(word{role, state})
-		w.say(word{theme.Title, "c"}, word{theme.Dim, " goes on"})
+		w.say(Styled(role, state))
+		w.say(Title("c"), Dim(" goes on"))
 	}
 	if c.Sweep == 0 {
-		w.say(word{theme.Dim, "is about to begin"})
+		w.say(Dim("is about to begin"))
 		f.end(w)
 		return
 	}
@@ -68,11 +67,11 @@ func (f *facts) sweep(s *dhtcore.Snapshot) {
 		w.a.fill(w.x+full, 0, sweepGauge-full, theme.Rule, theme.Empty)
 		w.x += sweepGauge + w.gap
 	}
-	w.say(word{theme.Text, f.a.percent(c.Swept)}, word{theme.Dim, " seen"})
+	w.say(Text(human.Percent(c.Swept)), Dim(" seen"))
 	if c.ETA > 0 {
-		w.say(word{theme.Text, string(appendLong(f.a.g.tmp[:0], c.ETA))}, word{theme.Dim, untilWhat(s)})
+		w.say(Text(string(human.AppendLong(f.a.g.tmp[:0], c.ETA))), Dim(untilWhat(s)))
 	}
-	w.say(word{theme.Dim, "number "}, word{theme.Text, f.a.digits(c.Sweep)})
+	w.say(Dim("number "), Text(human.Count(c.Sweep)))
 	f.end(w)
 }
 
@@ -81,10 +80,10 @@ func (f *facts) sweep(s *dhtcore.Snapshot) {
 func (f *facts) found(s *dhtcore.Snapshot, chart bool) {
 	c := &s.Crawl
 	w := f.part("found")
-	w.say(word{theme.Text, f.a.digits(int(c.New))}, word{theme.Dim, " new"})
-	w.say(word{theme.Text, string(human.AppendRate(f.a.g.tmp[:0], c.Rate))}, word{theme.Dim, "/s now"})
+	w.say(Text(human.Count(c.New)), Dim(" new"))
+	w.say(Text(string(human.AppendRate(f.a.g.tmp[:0], c.Rate))), Dim("/s now"))
 	if c.Hashes > 0 {
-		w.say(word{theme.Text, f.a.percent(float64(c.New) / float64(c.Hashes))}, word{theme.Dim, " of "}, word{theme.Text, f.a.digits(int(c.Hashes))}, word{theme.Dim, " sampled"})
+		w.say(Text(human.Percent(float64(c.New)/float64(c.Hashes))), Dim(" of "), Text(human.Count(c.Hashes)), Dim(" sampled"))
 	}
 	if room := w.a.w - w.x; !chart && min(room, len(c.History)) >= roomForSpark {
 		h := c.History[max(len(c.History)-f.a.g.columns(room), 0):]
@@ -115,7 +114,7 @@ func (f *facts) polled(s *dhtcore.Snapshot) {
 	for i := range kinds {
 		k := &kinds[i]
 		total += max(k.n, 0)
-		w.say(word{k.role, string(k.glyph)}, word{theme.Dim, " "}, word{theme.Text, f.a.digits(k.n)}, word{theme.Dim, k.word})
+		w.say(Styled(k.role, string(k.glyph)), Dim(" "), Text(human.Count(k.n)), Dim(k.word))
 	}
 	f.end(w)
 	if total == 0 || f.a.h-f.y < roomForNodeBar {
@@ -147,12 +146,12 @@ func (f *facts) budget(s *dhtcore.Snapshot) {
 		unit        string
 	}{{used.Packets, limits.Packets, " packets/s"}, {used.New, limits.New, " new a minute"}} {
 		if b.limit > 0 {
-			w.say(word{theme.Text, f.a.whole(b.used)}, word{theme.Dim, "/"}, word{theme.Dim, f.a.whole(b.limit)}, word{theme.Dim, b.unit})
+			w.say(Text(human.Rounded(b.used)), Dim("/"), Dim(human.Rounded(b.limit)), Dim(b.unit))
 		} else {
-			w.say(word{theme.Text, f.a.whole(b.used)}, word{theme.Dim, b.unit})
+			w.say(Text(human.Rounded(b.used)), Dim(b.unit))
 		}
 	}
-	w.say(word{theme.Title, "+ -"}, word{theme.Dim, " change it"})
+	w.say(Title("+ -"), Dim(" change it"))
 	f.end(w)
 }
 
@@ -161,11 +160,11 @@ func (f *facts) effort(s *dhtcore.Snapshot) {
 	c := &s.Crawl
 	w := f.part("packets")
 	if c.New > 0 {
-		w.say(word{theme.Text, f.a.ratio(float64(c.Packets) / float64(c.New))}, word{theme.Dim, " a new hash"})
+		w.say(Text(human.Ratio(float64(c.Packets)/float64(c.New))), Dim(" a new hash"))
 	}
-	w.say(word{theme.Text, f.a.digits(int(c.Packets))}, word{theme.Dim, " sent"})
+	w.say(Text(human.Count(c.Packets)), Dim(" sent"))
 	if c.Queries > 0 {
-		w.say(word{theme.Text, f.a.percent(float64(c.Replies) / float64(c.Queries))}, word{theme.Dim, " answered"})
+		w.say(Text(human.Percent(float64(c.Replies)/float64(c.Queries))), Dim(" answered"))
 	}
 	f.end(w)
 }
@@ -176,11 +175,11 @@ func (f *facts) manners(s *dhtcore.Snapshot) {
 	w := f.part("manners")
 	n := int(c.IntervalViolations)
 	if n > 0 {
-		w.say(word{theme.Bad, "×"}, word{theme.Bad, " "}, word{theme.Bad, f.a.digits(n)}, word{theme.Bad, plural(n, " interval violation", " interval violations")})
+		w.say(Styled(theme.Bad, "×"), Styled(theme.Bad, " "), Styled(theme.Bad, human.Count(n)), Styled(theme.Bad, human.Plural(n, " interval violation", " interval violations")))
 	} else {
-		w.say(word{theme.Text, "0"}, word{theme.Dim, " interval violations"})
+		w.say(Text("0"), Dim(" interval violations"))
 	}
-	w.say(word{theme.Text, f.a.digits(c.NodesWaiting)}, word{theme.Dim, plural(c.NodesWaiting, " node inside its own", " nodes inside theirs")})
+	w.say(Text(human.Count(c.NodesWaiting)), Dim(human.Plural(c.NodesWaiting, " node inside its own", " nodes inside theirs")))
 	f.end(w)
 }
 
@@ -199,16 +198,16 @@ func (f *facts) size(label string, size *dhtcore.Size, by, of string) {
 	w := f.part(label)
 	defer func() { f.end(w) }()
 	if !(size.Nodes > 0) {
-		w.say(word{theme.Dim, "not known yet by "}, word{theme.Dim, by})
+		w.say(Dim("not known yet by "), Dim(by))
 		return
 	}
-	w.say(word{theme.Dim, "≈ "}, word{theme.Text, f.a.short(size.Nodes)}, word{theme.Dim, " nodes"})
+	w.say(Dim("≈ "), Text(human.Rate(size.Nodes)), Dim(" nodes"))
 	if math.IsInf(size.High, 1) {
-		w.say(word{theme.Dim, "("}, word{theme.Text, f.a.short(size.Low)}, word{theme.Dim, " or more)"})
+		w.say(Dim("("), Text(human.Rate(size.Low)), Dim(" or more)"))
 	} else {
-		w.say(word{theme.Dim, "("}, word{theme.Text, f.a.short(size.Low)}, word{theme.Dim, " – "}, word{theme.Text, f.a.short(size.High)}, word{theme.Dim, ")"})
+		w.say(Dim("("), Text(human.Rate(size.Low)), Dim(" – "), Text(human.Rate(size.High)), Dim(")"))
 	}
-	w.say(word{theme.Dim, f.a.digits(size.Lookups)}, word{theme.Dim, of})
+	w.say(Dim(human.Count(size.Lookups)), Dim(of))
 }
 
 // doubts says what was not believed, if there was anything.
@@ -218,24 +217,10 @@ func (f *facts) doubts(s *dhtcore.Snapshot) {
 		return
 	}
 	w := f.part("doubts")
-	w.say(word{theme.Text, f.a.digits(int(c.Doubted))}, word{theme.Dim, " contacts not asked"})
-	w.say(word{theme.Text, f.a.digits(int(c.Mismatches))}, word{theme.Dim, " under a wrong ID"})
+	w.say(Text(human.Count(c.Doubted)), Dim(" contacts not asked"))
+	w.say(Text(human.Count(c.Mismatches)), Dim(" under a wrong ID"))
 	if c.Collapses > 0 {
-		w.say(word{theme.Warn, f.a.digits(c.Collapses)}, word{theme.Dim, plural(c.Collapses, " poisoned region", " poisoned regions")})
+		w.say(Styled(theme.Warn, human.Count(c.Collapses)), Dim(human.Plural(c.Collapses, " poisoned region", " poisoned regions")))
 	}
 	f.end(w)
-}
-
-// whole writes a rate as a number of things.
-func (a area) whole(f float64) string { return a.digits(int(f + 0.5)) }
-
-// short writes a large number with two or three digits.
-func (a area) short(f float64) string { return string(human.AppendRate(a.g.tmp[:0], f)) }
-
-// ratio writes a small number with two decimals, and a larger one with fewer.
-func (a area) ratio(f float64) string {
-	if f < 9.995 {
-		return string(strconv.AppendFloat(a.g.tmp[:0], f, 'f', 2, 64))
-	}
-	return a.short(f)
 }

@@ -2,6 +2,8 @@ package views
 
 import (
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
+	"dhtop/views/text"
 	"dhtop/views/theme"
 )
 
@@ -131,9 +133,9 @@ func markCursor(a area, x int, selected bool) {
 func drawStripLabels(a area, st *State, p *strip, first byte) {
 	b := a.g.tmp[:0]
 	if st.Parts != nil && p.label == stripLaneLabel {
-		b = appendByte(b, st.Cell())
+		b = text.AppendHex(b, st.Cell())
 	}
-	x := a.put(1, 0, theme.Dim, string(appendByte(b, first))) + 1
+	x := a.put(1, 0, theme.Dim, string(text.AppendHex(b, first))) + 1
 	if p.label < stripLaneLabel {
 		return
 	}
@@ -221,18 +223,18 @@ func drawCell(a area, s *dhtcore.Snapshot, st *State) {
 	f := flow{a: a.sub(1, 0, a.w-1, 1), gap: 2}
 	b := a.g.tmp[:0]
 	if st.Parts != nil {
-		b = appendByte(b, st.Cell())
+		b = text.AppendHex(b, st.Cell())
 	}
-	f.say(word{theme.Accent, string(appendByte(b, byte(i)))})
-	f.say(word{theme.Text, a.digits(c.Nodes)}, word{theme.Dim, plural(c.Nodes, " node", " nodes")})
-	f.say(word{theme.Text, a.digits(c.Hashes)}, word{theme.Dim, plural(c.Hashes, " hash", " hashes")})
+	f.say(Styled(theme.Accent, string(text.AppendHex(b, byte(i)))))
+	f.say(Text(human.Count(c.Nodes)), Dim(human.Plural(c.Nodes, " node", " nodes")))
+	f.say(Text(human.Count(c.Hashes)), Dim(human.Plural(c.Hashes, " hash", " hashes")))
 	if c.Asked > 0 {
-		f.say(word{theme.Text, a.digits(c.Asked)}, word{theme.Dim, " asked"})
-		f.say(word{theme.Text, a.percent(float64(c.Speaking) / float64(c.Asked))}, word{theme.Dim, " BEP 51"})
+		f.say(Text(human.Count(c.Asked)), Dim(" asked"))
+		f.say(Text(human.Percent(float64(c.Speaking)/float64(c.Asked))), Dim(" BEP 51"))
 	}
 	if st.Parts == nil {
-		f.say(word{theme.Title, "enter"}, word{theme.Dim, " its 256 parts"})
+		f.say(Title("enter"), Dim(" its 256 parts"))
 	} else {
-		f.say(word{theme.Title, "esc"}, word{theme.Dim, " the whole"})
+		f.say(Title("esc"), Dim(" the whole"))
 	}
 }

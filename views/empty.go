@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/theme"
 )
 
@@ -68,9 +69,9 @@ func drawNoLookups(a area, st *State) {
 func drawNoCrawl(a area, s *dhtcore.Snapshot) {
 	pace := "as fast as it can: no limit is set"
 	if l := s.Traffic.Limits; l.Packets > 0 {
-		pace = "within " + a.whole(l.Packets) + " packets/s"
+		pace = "within " + human.Rounded(l.Packets) + " packets/s"
 		if l.New > 0 {
-			pace += " and " + a.whole(l.New) + " new destinations a minute"
+			pace += " and " + human.Rounded(l.New) + " new destinations a minute"
 		}
 		pace += " (+ and - change that)"
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -102,7 +103,7 @@ func tellAnnounced(a area, x int, e *dhtcore.Event, p text.Privacy) int {
 
 func tellSampled(a area, x int, e *dhtcore.Event, p text.Privacy) int {
 	x = a.count(x, 0, theme.Text, e.N)
-	x = a.put(x, 0, theme.Dim, plural(e.N, " hash, ", " hashes, "))
+	x = a.put(x, 0, theme.Dim, human.Plural(e.N, " hash, ", " hashes, "))
 	x = a.count(x, 0, theme.Text, e.New)
 	x = tellAddr(a, a.put(x, 0, theme.Dim, " new"), " from ", e, p)
 	if e.Wait <= 0 {
@@ -115,7 +116,7 @@ func tellSampled(a area, x int, e *dhtcore.Event, p text.Privacy) int {
 func tellFound(a area, x int, e *dhtcore.Event, p text.Privacy) int {
 	x = a.put(tellHash(a, x, e, p), 0, theme.Dim, " ")
 	x = a.count(x, 0, theme.Text, e.N)
-	return tellAddr(a, a.put(x, 0, theme.Dim, plural(e.N, " peer", " peers")), " from ", e, p)
+	return tellAddr(a, a.put(x, 0, theme.Dim, human.Plural(e.N, " peer", " peers")), " from ", e, p)
 }
 
 func tellNode(a area, x int, e *dhtcore.Event, p text.Privacy) int {
@@ -126,7 +127,7 @@ func tellNode(a area, x int, e *dhtcore.Event, p text.Privacy) int {
 func tellDone(a area, x int, e *dhtcore.Event, p text.Privacy) int {
 	x = a.put(tellHash(a, x, e, p), 0, theme.Dim, " ")
 	x = a.count(x, 0, theme.Text, e.N)
-	return a.put(x, 0, theme.Dim, plural(e.N, " peer", " peers"))
+	return a.put(x, 0, theme.Dim, human.Plural(e.N, " peer", " peers"))
 }
 
 func tellText(a area, x int, e *dhtcore.Event, _ text.Privacy) int {

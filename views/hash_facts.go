@@ -2,7 +2,6 @@ package views
 
 import (
 	"math/bits"
-	"strconv"
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
@@ -49,24 +48,24 @@ func (f *facts) called(h *dhtcore.HashRow, info *dhtcore.Metadata) {
 	}
 	w := f.about("name")
 	if name == "" {
-		w.say(word{theme.Dim, "not known:"})
-		w.say(word{theme.Title, "n"}, word{theme.Dim, " asks the peers for it"})
+		w.say(Dim("not known:"))
+		w.say(Title("n"), Dim(" asks the peers for it"))
 		f.end(w)
 		return
 	}
-	w.say(word{theme.Text, name})
+	w.say(Text(name))
 	f.end(w)
 }
 
 // torrent says what it is made of (BEP 9).
 func (f *facts) torrent(info *dhtcore.Metadata) {
 	w := f.about("torrent")
-	w.say(word{theme.Text, f.a.bytes(info.Size)}, word{theme.Dim, " in "}, word{theme.Text, f.a.digits(info.FileCount)},
-		word{theme.Dim, plural(info.FileCount, " file,", " files,")})
-	w.say(word{theme.Text, f.a.digits(info.Pieces)}, word{theme.Dim, plural(info.Pieces, " piece of ", " pieces of ")},
-		word{theme.Text, f.a.power(info.PieceLength)}, comma(info.Private))
+	w.say(Text(human.Bytes(info.Size)), Dim(" in "), Text(human.Count(info.FileCount)),
+		Dim(human.Plural(info.FileCount, " file,", " files,")))
+	w.say(Text(human.Count(info.Pieces)), Dim(human.Plural(info.Pieces, " piece of ", " pieces of ")),
+		Text(human.BinarySize(info.PieceLength)), comma(info.Private))
 	if info.Private {
-		w.say(word{theme.Warn, "private"}, word{theme.Dim, " (BEP 27)"})
+		w.say(Styled(theme.Warn, "private"), Dim(" (BEP 27)"))
 	}
 	f.end(w)
 }
@@ -74,29 +73,29 @@ func (f *facts) torrent(info *dhtcore.Metadata) {
 // demand says how much the hash is asked for.
 func (f *facts) demand(h *dhtcore.HashRow) {
 	w := f.about("demand")
-	w.say(word{theme.Text, f.a.digits(int(h.Requests))}, word{theme.Dim, plural(int(h.Requests), " request", " requests")})
-	w.say(word{theme.Dim, "by "}, word{theme.Text, f.a.digits(h.Sources)}, word{theme.Dim, plural(h.Sources, " source,", " sources,")})
-	w.say(word{theme.Text, string(human.AppendRate(f.a.g.tmp[:0], h.Rate*60))}, word{theme.Dim, " a minute now"})
+	w.say(Text(human.Count(h.Requests)), Dim(human.Plural(int(h.Requests), " request", " requests")))
+	w.say(Dim("by "), Text(human.Count(h.Sources)), Dim(human.Plural(h.Sources, " source,", " sources,")))
+	w.say(Text(string(human.AppendRate(f.a.g.tmp[:0], h.Rate*60))), Dim(" a minute now"))
 	f.end(w)
 	w = f.about("")
-	w.say(word{theme.Text, f.a.digits(int(h.Hour))}, word{theme.Dim, " in the last hour,"})
-	w.say(word{theme.Text, f.a.digits(int(h.Minutes))}, word{theme.Dim, " in five minutes"})
+	w.say(Text(human.Count(h.Hour)), Dim(" in the last hour,"))
+	w.say(Text(human.Count(h.Minutes)), Dim(" in five minutes"))
 	f.end(w)
 }
 
 // supply says who has it, beside the demand: what many want and few have is what one looks for.
 func (f *facts) supply(h *dhtcore.HashRow) {
 	w := f.about("supply")
-	w.say(word{theme.Text, f.a.digits(h.Peers)}, word{theme.Dim, plural(h.Peers, " peer met,", " peers met,")})
+	w.say(Text(human.Count(h.Peers)), Dim(human.Plural(h.Peers, " peer met,", " peers met,")))
 	if h.Seeds == 0 && h.PeersEstimate == 0 {
-		w.say(word{theme.Dim, "swarm not known yet:"})
-		w.say(word{theme.Title, "l"}, word{theme.Dim, " looks it up"})
+		w.say(Dim("swarm not known yet:"))
+		w.say(Title("l"), Dim(" looks it up"))
 		f.end(w)
 		return
 	}
-	w.say(word{theme.Dim, "~"}, word{theme.Text, f.a.digits(h.Seeds)}, word{theme.Dim, plural(h.Seeds, " seed,", " seeds,")})
-	w.say(word{theme.Dim, "~"}, word{theme.Text, f.a.digits(h.PeersEstimate)}, word{theme.Dim, plural(h.PeersEstimate, " leecher", " leechers")},
-		word{theme.Dim, " (BEP 33)"})
+	w.say(Dim("~"), Text(human.Count(h.Seeds)), Dim(human.Plural(h.Seeds, " seed,", " seeds,")))
+	w.say(Dim("~"), Text(human.Count(h.PeersEstimate)), Dim(human.Plural(h.PeersEstimate, " leecher", " leechers")),
+		Dim(" (BEP 33)"))
 	f.end(w)
 }
 
@@ -104,14 +103,14 @@ func (f *facts) supply(h *dhtcore.HashRow) {
 func (f *facts) counted(h *dhtcore.HashRow) {
 	w := f.about("raw")
 	repeats := int(h.RawRequests - min(h.Requests, h.RawRequests))
-	w.say(word{theme.Text, f.a.digits(int(h.RawRequests))}, word{theme.Dim, plural(int(h.RawRequests), " request,", " requests,")})
+	w.say(Text(human.Count(h.RawRequests)), Dim(human.Plural(int(h.RawRequests), " request,", " requests,")))
 	if repeats == 0 {
-		w.say(word{theme.Dim, "no source asked again within a minute"})
+		w.say(Dim("no source asked again within a minute"))
 		f.end(w)
 		return
 	}
-	w.say(word{theme.Text, f.a.digits(repeats)}, word{theme.Dim, plural(repeats, " a repeat", " of them repeats")},
-		word{theme.Dim, " of a source within a minute"})
+	w.say(Text(human.Count(repeats)), Dim(human.Plural(repeats, " a repeat", " of them repeats")),
+		Dim(" of a source within a minute"))
 	f.end(w)
 }
 
@@ -119,14 +118,14 @@ func (f *facts) counted(h *dhtcore.HashRow) {
 func (f *facts) sightings(s *dhtcore.Snapshot, h *dhtcore.HashRow) {
 	w := f.about("seen")
 	if !h.FirstSeen.IsZero() {
-		w.say(word{theme.Dim, "first "}, word{theme.Text, f.a.ago(s, h.FirstSeen)}, word{theme.Dim, ","})
-		w.say(word{theme.Dim, "last "}, word{theme.Text, f.a.ago(s, h.LastSeen)}, word{theme.Dim, ","})
+		w.say(Dim("first "), Text(human.Ago(s.At.Sub(h.FirstSeen))), Dim(","))
+		w.say(Dim("last "), Text(human.Ago(s.At.Sub(h.LastSeen))), Dim(","))
 	}
-	w.say(word{theme.Text, f.a.digits(int(h.Announces))}, word{theme.Dim, plural(int(h.Announces), " announce,", " announces,")})
+	w.say(Text(human.Count(h.Announces)), Dim(human.Plural(int(h.Announces), " announce,", " announces,")))
 	vantages := bits.OnesCount16(h.Vantages)
-	w.say(word{theme.Text, f.a.digits(int(h.Samples))}, word{theme.Dim, plural(int(h.Samples), " sample", " samples")}, comma(vantages > 0))
+	w.say(Text(human.Count(h.Samples)), Dim(human.Plural(int(h.Samples), " sample", " samples")), comma(vantages > 0))
 	if vantages > 0 {
-		w.say(word{theme.Dim, "by "}, word{theme.Text, f.a.digits(vantages)}, word{theme.Dim, plural(vantages, " vantage", " vantages")})
+		w.say(Dim("by "), Text(human.Count(vantages)), Dim(human.Plural(vantages, " vantage", " vantages")))
 	}
 	f.end(w)
 }
@@ -142,14 +141,14 @@ func (f *facts) alike(h *dhtcore.HashRow, d *dhtcore.Detail) {
 		n = max(n, len(d.Related))
 	}
 	f.a.set(len("alike")+2, f.y, theme.Warn, theme.Alike)
-	w.say(word{theme.Warn, f.a.digits(n)}, word{theme.Warn, plural(n, " other hash begins and ends like this one", " other hashes begin and end like this one")})
+	w.say(Styled(theme.Warn, human.Count(n)), Styled(theme.Warn, human.Plural(n, " other hash begins and ends like this one", " other hashes begin and end like this one")))
 	f.end(w)
 	if d != nil {
 		for i := range d.Related[:min(len(d.Related), factAlike)] {
 			r := &d.Related[i]
 			w := f.about("")
-			w.say(word{theme.Dim, string(text.Ellipsis)}, word{theme.Text, f.a.middle(r.InfoHash)}, word{theme.Dim, string(text.Ellipsis)})
-			w.say(word{theme.Text, f.a.digits(int(r.Requests))}, word{theme.Dim, plural(int(r.Requests), " request", " requests")})
+			w.say(Dim(string(text.Ellipsis)), Text(middle(r.InfoHash)), Dim(string(text.Ellipsis)))
+			w.say(Text(human.Count(r.Requests)), Dim(human.Plural(int(r.Requests), " request", " requests")))
 			if r.Name != "" && w.y == 0 {
 				w.a.left(w.x, w.y, w.a.w-w.x, theme.Dim, r.Name)
 			}
@@ -171,21 +170,21 @@ func (f *facts) lookups(s *dhtcore.Snapshot, h *dhtcore.HashRow) {
 		label = ""
 		n++
 		glyph, role, name := lookupLook(lk)
-		w.say(word{role, string(glyph)}, word{role, " "}, word{role, name}, word{theme.Dim, " "},
-			word{theme.Text, f.a.ago(s, lk.Started)}, word{theme.Dim, ","})
-		w.say(word{theme.Text, f.a.duration(lk.Elapsed)}, word{theme.Dim, ","})
-		w.say(word{theme.Text, f.a.digits(lk.Asked)}, word{theme.Dim, " asked,"})
-		w.say(word{theme.Text, f.a.digits(len(lk.Peers))}, word{theme.Dim, plural(len(lk.Peers), " peer", " peers")}, comma(lk.Done))
+		w.say(Styled(role, string(glyph)), Styled(role, " "), Styled(role, name), Dim(" "),
+			Text(human.Ago(s.At.Sub(lk.Started))), Dim(","))
+		w.say(Text(human.Duration(lk.Elapsed)), Dim(","))
+		w.say(Text(human.Count(lk.Asked)), Dim(" asked,"))
+		w.say(Text(human.Count(len(lk.Peers))), Dim(human.Plural(len(lk.Peers), " peer", " peers")), comma(lk.Done))
 		if lk.Done {
 			risk, level := riskLook(lk)
-			w.say(word{theme.Dim, "risk "}, word{risk, level})
+			w.say(Dim("risk "), Styled(risk, level))
 		}
 		f.end(w)
 	}
 	if label != "" {
 		w := f.about(label)
-		w.say(word{theme.Dim, "none yet:"})
-		w.say(word{theme.Title, "l"}, word{theme.Dim, " starts one"})
+		w.say(Dim("none yet:"))
+		w.say(Title("l"), Dim(" starts one"))
 		f.end(w)
 	}
 }
@@ -195,7 +194,7 @@ func (f *facts) does() {
 	w := f.about("keys")
 	for i, k := range [...]struct{ key, does string }{{"l", " looks up"}, {"enter", " opens the lookup"}, {"n", " names"},
 		{"a", " announces"}, {"y", " copies the hash"}, {"Y", " the magnet link"}} {
-		w.say(word{theme.Title, k.key}, word{theme.Dim, k.does}, comma(i < 5))
+		w.say(Title(k.key), Dim(k.does), comma(i < 5))
 	}
 	f.end(w)
 }
@@ -217,14 +216,14 @@ func (f *facts) files(info *dhtcore.Metadata) {
 	for i := range n {
 		w := f.about(label)
 		label = ""
-		size := f.a.bytes(info.Files[i].Length)
+		size := human.Bytes(info.Files[i].Length)
 		w.a.right(0, 0, min(fileSize, w.a.w), theme.Dim, size)
 		w.a.left(fileSize+1, 0, w.a.w-fileSize-1, theme.Text, info.Files[i].Path)
 		f.end(w)
 	}
 	if more := info.FileCount - n; more > 0 {
 		w := f.about("")
-		w.say(word{theme.Dim, "and "}, word{theme.Dim, f.a.digits(more)}, word{theme.Dim, " more"})
+		w.say(Dim("and "), Dim(human.Count(more)), Dim(" more"))
 		f.end(w)
 	}
 }
@@ -233,18 +232,4 @@ func (f *facts) files(info *dhtcore.Metadata) {
 const fileSize = 8
 
 // middle writes the digits of a hash that tell it from those that look like it.
-func (a area) middle(id dhtcore.ID) string {
-	b := text.AppendPrefix(a.g.tmp[:0], id, 40)
-	return string(b[10:35])
-}
-
-// power writes a size that is a power of two, as the lengths of pieces are.
-func (a area) power(n int64) string {
-	units := [...]string{" B", " KiB", " MiB", " GiB"}
-	i := 0
-	for n >= 1024 && n%1024 == 0 && i < len(units)-1 {
-		n /= 1024
-		i++
-	}
-	return string(append(strconv.AppendInt(a.g.tmp[:0], max(n, 0), 10), units[i]...))
-}
+func middle(id dhtcore.ID) string { return text.Prefix(id, 40)[10:35] }

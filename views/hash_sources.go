@@ -60,7 +60,7 @@ func sourceNotes(a area, s *dhtcore.Snapshot, d *dhtcore.Detail) []string {
 		return nil
 	}
 	b := human.AppendCount(a.g.tmp[:0], uint64(d.Sightings))
-	b = append(b, plural(d.Sightings, " sighting", " sightings")...)
+	b = append(b, human.Plural(d.Sightings, " sighting", " sightings")...)
 	short := len(b)
 	b = human.AppendAge(append(b, " of the last "...), max(s.At.Sub(d.Since), 1e9))
 	note := string(b)

@@ -2,6 +2,7 @@ package views
 
 import (
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/theme"
 )
 
@@ -9,38 +10,38 @@ import (
 func drawDigest(a area, lk *dhtcore.LookupState) {
 	f := flow{a: a.sub(1, 0, a.w-2, a.h), gap: 2}
 	glyph, role, name := lookupLook(lk)
-	f.say(word{role, string(glyph)}, word{role, " "}, word{role, name})
+	f.say(Styled(role, string(glyph)), Styled(role, " "), Styled(role, name))
 	switch {
 	case lk.Method == dhtcore.GetPeers:
-		f.say(word{theme.Text, a.digits(len(lk.Peers))}, word{theme.Dim, plural(len(lk.Peers), " peer", " peers")})
+		f.say(Text(human.Count(len(lk.Peers))), Dim(human.Plural(len(lk.Peers), " peer", " peers")))
 	case lk.Item != nil:
-		f.say(word{theme.Text, a.digits(len(lk.ItemFrom))}, word{theme.Dim, plural(len(lk.ItemFrom), " node has it", " nodes have it")})
+		f.say(Text(human.Count(len(lk.ItemFrom))), Dim(human.Plural(len(lk.ItemFrom), " node has it", " nodes have it")))
 	case lk.Method == dhtcore.Get:
-		f.say(word{theme.Text, "no item"})
+		f.say(Text("no item"))
 	}
-	f.say(word{theme.Text, a.digits(lk.ClosestBits)}, word{theme.Dim, " bits"})
+	f.say(Text(human.Count(lk.ClosestBits)), Dim(" bits"))
 	if lk.Done {
 		role, level := riskLook(lk)
-		f.say(word{theme.Dim, "risk "}, word{role, level})
+		f.say(Dim("risk "), Styled(role, level))
 	}
 	if lk.Stored != nil {
-		f.say(word{theme.Dim, "stored "}, word{theme.Text, a.digits(accepted(lk))}, word{theme.Dim, " of "},
-			word{theme.Text, a.digits(len(lk.Stored))})
+		f.say(Dim("stored "), Text(human.Count(accepted(lk))), Dim(" of "),
+			Text(human.Count(len(lk.Stored))))
 	}
 	if lk.Scrapes > 0 {
-		f.say(word{theme.Dim, "~"}, word{theme.Text, a.digits(lk.Seeds)}, word{theme.Dim, plural(lk.Seeds, " seed", " seeds")})
-		f.say(word{theme.Dim, "~"}, word{theme.Text, a.digits(lk.Leechers)}, word{theme.Dim, plural(lk.Leechers, " leecher", " leechers")})
+		f.say(Dim("~"), Text(human.Count(lk.Seeds)), Dim(human.Plural(lk.Seeds, " seed", " seeds")))
+		f.say(Dim("~"), Text(human.Count(lk.Leechers)), Dim(human.Plural(lk.Leechers, " leecher", " leechers")))
 	}
 	if lk.FirstPeer > 0 {
-		f.say(word{theme.Dim, "first "}, word{theme.Text, a.duration(lk.FirstPeer)})
+		f.say(Dim("first "), Text(human.Duration(lk.FirstPeer)))
 	}
 	if lk.FirstPeer > 0 && lk.Coverage > 0 {
-		f.say(word{theme.Text, a.percent(lk.Coverage)}, word{theme.Dim, " coverage"})
+		f.say(Text(human.Percent(lk.Coverage)), Dim(" coverage"))
 	}
 	if lk.Late > 0 {
-		f.say(word{theme.Text, a.digits(lk.Late)}, word{theme.Dim, " late"})
+		f.say(Text(human.Count(lk.Late)), Dim(" late"))
 	}
 	for _, reason := range lk.Risk.Reasons {
-		f.say(word{theme.Warn, reason})
+		f.say(Styled(theme.Warn, reason))
 	}
 }

@@ -2,6 +2,7 @@ package views
 
 import (
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/theme"
 )
 
@@ -65,9 +66,9 @@ func (f *facts) state(lk *dhtcore.LookupState) {
 	f.a.put(3, f.y, role, name)
 	w := f.about("")
 	again := lk.Queries - lk.Asked
-	w.say(word{theme.Text, f.a.digits(lk.Queries)}, word{theme.Dim, plural(lk.Queries, " query", " queries")}, comma(again > 0))
+	w.say(Text(human.Count(lk.Queries)), Dim(human.Plural(lk.Queries, " query", " queries")), comma(again > 0))
 	if again > 0 {
-		w.say(word{theme.Text, f.a.digits(again)}, word{theme.Dim, " of them again"})
+		w.say(Text(human.Count(again)), Dim(" of them again"))
 	}
 	f.end(w)
 }
@@ -76,7 +77,7 @@ func (f *facts) state(lk *dhtcore.LookupState) {
 func (f *facts) name(info *dhtcore.Metadata) {
 	w := f.about("name")
 	if f.whole {
-		w.say(word{theme.Text, info.Name})
+		w.say(Text(info.Name))
 	} else {
 		w.a.left(0, 0, w.a.w, theme.Text, info.Name)
 	}
@@ -85,10 +86,10 @@ func (f *facts) name(info *dhtcore.Metadata) {
 		return
 	}
 	w = f.about("")
-	w.say(word{theme.Text, f.a.bytes(info.Size)}, word{theme.Dim, " in "}, word{theme.Text, f.a.digits(info.FileCount)},
-		word{theme.Dim, plural(info.FileCount, " file", " files")}, comma(info.Private))
+	w.say(Text(human.Bytes(info.Size)), Dim(" in "), Text(human.Count(info.FileCount)),
+		Dim(human.Plural(info.FileCount, " file", " files")), comma(info.Private))
 	if info.Private {
-		w.say(word{theme.Warn, "private"})
+		w.say(Styled(theme.Warn, "private"))
 	}
 	f.end(w)
 }
@@ -97,22 +98,22 @@ func (f *facts) name(info *dhtcore.Metadata) {
 func (f *facts) peers(lk *dhtcore.LookupState) {
 	w := f.about("peers")
 	some := len(lk.Peers) > 0
-	w.say(word{theme.Text, f.a.digits(len(lk.Peers))}, comma(some))
+	w.say(Text(human.Count(len(lk.Peers))), comma(some))
 	if lk.Coverage > 0 && some { // it is 0 while each was told of once: that says nothing
-		w.say(word{theme.Text, f.a.percent(lk.Coverage)}, word{theme.Dim, " coverage,"})
+		w.say(Text(human.Percent(lk.Coverage)), Dim(" coverage,"))
 	}
 	if some {
-		w.say(word{theme.Dim, "first "}, word{theme.Text, f.a.duration(lk.FirstPeer)})
+		w.say(Dim("first "), Text(human.Duration(lk.FirstPeer)))
 	}
 	f.end(w)
 	w = f.about("swarm")
 	if lk.Scrapes > 0 {
-		w.say(word{theme.Dim, "~"}, word{theme.Text, f.a.digits(lk.Seeds)}, word{theme.Dim, plural(lk.Seeds, " seed,", " seeds,")})
-		w.say(word{theme.Dim, "~"}, word{theme.Text, f.a.digits(lk.Leechers)}, word{theme.Dim, plural(lk.Leechers, " leecher", " leechers")})
+		w.say(Dim("~"), Text(human.Count(lk.Seeds)), Dim(human.Plural(lk.Seeds, " seed,", " seeds,")))
+		w.say(Dim("~"), Text(human.Count(lk.Leechers)), Dim(human.Plural(lk.Leechers, " leecher", " leechers")))
 	} else if lk.Done {
-		w.say(word{theme.Dim, "no node told its size"})
+		w.say(Dim("no node told its size"))
 	} else {
-		w.say(word{theme.Dim, "not known yet"})
+		w.say(Dim("not known yet"))
 	}
 	f.end(w)
 }
@@ -129,15 +130,15 @@ func (f *facts) item(lk *dhtcore.LookupState) {
 	}
 	w := f.about("item")
 	if it.Mutable() {
-		w.say(word{theme.Text, "mutable"}, word{theme.Dim, ", number "}, word{theme.Text, f.a.digits(int(it.Seq))}, comma(true))
+		w.say(Text("mutable"), Dim(", number "), Text(human.Count(it.Seq)), comma(true))
 	} else {
-		w.say(word{theme.Text, "immutable"}, comma(true))
+		w.say(Text("immutable"), comma(true))
 	}
-	w.say(word{theme.Text, f.a.digits(len(lk.ItemFrom))}, word{theme.Dim, plural(len(lk.ItemFrom), " has it", " have it")})
+	w.say(Text(human.Count(len(lk.ItemFrom))), Dim(human.Plural(len(lk.ItemFrom), " has it", " have it")))
 	f.end(w)
 	w = f.about("value")
 	if f.whole {
-		w.say(word{theme.Text, string(it.Value)})
+		w.say(Text(string(it.Value)))
 	} else {
 		w.a.left(0, 0, w.a.w, theme.Text, string(it.Value[:min(len(it.Value), 2*max(w.a.w, 0))]))
 	}
@@ -148,9 +149,9 @@ func (f *facts) item(lk *dhtcore.LookupState) {
 func (f *facts) closest(lk *dhtcore.LookupState) {
 	w := f.about("closest")
 	known := lk.Risk.Distance > 0
-	w.say(word{theme.Text, f.a.digits(lk.ClosestBits)}, word{theme.Dim, " bits"}, comma(known))
+	w.say(Text(human.Count(lk.ClosestBits)), Dim(" bits"), comma(known))
 	if known {
-		w.say(word{theme.Text, f.a.decimal(lk.Risk.Distance)}, word{theme.Dim, " × expected distance"})
+		w.say(Text(human.Decimal(lk.Risk.Distance)), Dim(" × expected distance"))
 	}
 	f.end(w)
 }
@@ -164,12 +165,12 @@ func (f *facts) risk(lk *dhtcore.LookupState) {
 	role, level := riskLook(lk)
 	r := &lk.Risk
 	w := f.about("risk")
-	w.say(word{role, level}, comma(lk.Replied > 0))
+	w.say(Styled(role, level), comma(lk.Replied > 0))
 	if r.Networks > 0 {
-		w.say(word{theme.Text, f.a.digits(r.Networks)}, word{theme.Dim, plural(r.Networks, " net,", " nets,")})
+		w.say(Text(human.Count(r.Networks)), Dim(human.Plural(r.Networks, " net,", " nets,")))
 	}
 	if lk.Replied > 0 {
-		w.say(word{theme.Text, f.a.percent(r.Secure)}, word{theme.Dim, " valid IDs"})
+		w.say(Text(human.Percent(r.Secure)), Dim(" valid IDs"))
 	}
 	f.end(w)
 	for _, reason := range r.Reasons {

@@ -1,12 +1,8 @@
 package views
 
 import (
-	"strconv"
 	"strings"
-	"time"
 
-	"dhtop/dhtcore"
-	"dhtop/dhtcore/human"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -88,42 +84,19 @@ func fitting(s string, w int) (n int) {
 	return n
 }
 
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}
-
 // comma ends a phrase that another follows.
 func comma(more bool) word {
 	if more {
-		return word{theme.Dim, ","}
+		return Dim(",")
 	}
 	return word{}
 }
 
-// digits and the like put a value into words. They are functions so that one is done before the next
-// begins: they share the grid's room.
-func (a area) digits(n int) string { return string(human.AppendCount(a.g.tmp[:0], uint64(max(n, 0)))) }
+// Text, Dim and Title are words in those roles, and Styled is one in any.
+func Text(s string) word { return word{theme.Text, s} }
 
-// bytes writes a size: 12,408 B, 3.9 GB.
-func (a area) bytes(n int64) string {
-	b := human.AppendCount(a.g.tmp[:0], uint64(max(n, 0)))
-	if n < 1e6 {
-		b = append(b, ' ')
-	}
-	return string(append(b, 'B'))
-}
+func Dim(s string) word { return word{theme.Dim, s} }
 
-func (a area) percent(share float64) string {
-	return string(append(strconv.AppendInt(a.g.tmp[:0], int64(share*100+0.5), 10), " %"...))
-}
+func Title(s string) word { return word{theme.Title, s} }
 
-func (a area) decimal(f float64) string {
-	return string(strconv.AppendFloat(a.g.tmp[:0], f, 'f', 1, 64))
-}
-
-func (a area) duration(d time.Duration) string { return string(human.AppendDuration(a.g.tmp[:0], d)) }
-
-func (a area) prefix(id dhtcore.ID) string { return string(text.AppendPrefix(a.g.tmp[:0], id, 8)) }
+func Styled(role theme.Role, s string) word { return word{role, s} }

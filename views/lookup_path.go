@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -99,9 +100,9 @@ func (t *trail) draw(a area, lk *dhtcore.LookupState) {
 		hops = hops[1:]
 	}
 	if len(hops) < len(t.hops) || !lk.Steps[hops[0]].Referrer.Zero() {
-		f.say(word{theme.Dim, "…"})
+		f.say(Dim("…"))
 	} else {
-		f.say(word{theme.Dim, weKnew})
+		f.say(Dim(weKnew))
 	}
 	for i, step := range hops {
 		drawHop(&f, &lk.Steps[step], rtt, i == len(hops)-1)
@@ -114,7 +115,7 @@ func (f *flow) lines(lk *dhtcore.LookupState, hops []int, rtt bool) int {
 	for _, i := range hops {
 		w := hopWidth
 		if step := &lk.Steps[i]; rtt && step.State == dhtcore.Replied {
-			w += 1 + text.Width(f.a.duration(step.RTT))
+			w += 1 + text.Width(human.Duration(step.RTT))
 		}
 		if x+w > f.a.w {
 			x = f.indent
@@ -133,10 +134,10 @@ func drawHop(f *flow, step *dhtcore.Step, rtt, last bool) {
 	}
 	space, took := "", ""
 	if rtt && step.State == dhtcore.Replied {
-		space, took = " ", f.a.duration(step.RTT)
+		space, took = " ", human.Duration(step.RTT)
 	}
-	f.say(word{theme.Dim, " → "}, word{role, string(mark)}, word{theme.Text, " "}, word{theme.Text, f.a.prefix(step.ID)},
-		word{theme.Dim, " "}, word{theme.Dim, f.a.digits(step.Bits)}, word{theme.Dim, " b"}, word{theme.Dim, space}, word{theme.Dim, took})
+	f.say(Dim(" → "), Styled(role, string(mark)), Text(" "), Text(text.Prefix(step.ID, 8)),
+		Dim(" "), Dim(human.Count(step.Bits)), Dim(" b"), Dim(space), Dim(took))
 }
 
 // roundMark is the digit that stands for a hop in the plot.

@@ -2,6 +2,7 @@ package views
 
 import (
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/theme"
 )
 
@@ -64,9 +65,9 @@ func drawRoundLine(a area, lk *dhtcore.LookupState, rounds []dhtcore.Round) {
 	f := flow{a: a, x: a.put(0, 0, theme.Dim, title) + 2, gap: 2}
 	for i := range rounds {
 		r, x := &rounds[i], f.x
-		said := f.say(word{theme.Title, a.digits(i + 1)}, word{theme.Dim, ": "},
-			word{theme.Text, a.digits(r.Replied)}, word{theme.Dim, "/"}, word{theme.Text, a.digits(r.Asked)},
-			word{theme.Dim, " "}, word{theme.Dim, a.digits(roundBest(lk, i+1))}, word{theme.Dim, " b"})
+		said := f.say(Title(human.Count(i+1)), Dim(": "),
+			Text(human.Count(r.Replied)), Dim("/"), Text(human.Count(r.Asked)),
+			Dim(" "), Dim(human.Count(roundBest(lk, i+1))), Dim(" b"))
 		if !said {
 			a.set(min(x, a.w-1), 0, theme.Dim, '…')
 			return

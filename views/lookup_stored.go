@@ -2,6 +2,7 @@ package views
 
 import (
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/theme"
 )
 
@@ -16,8 +17,8 @@ func (f *facts) stored(lk *dhtcore.LookupState) {
 		return
 	}
 	w := f.about("stored")
-	w.say(word{theme.Text, f.a.digits(accepted(lk))}, word{theme.Dim, " of "}, word{theme.Text, f.a.digits(len(lk.Stored))},
-		word{theme.Dim, plural(len(lk.Stored), " node took it", " nodes took it")})
+	w.say(Text(human.Count(accepted(lk))), Dim(" of "), Text(human.Count(len(lk.Stored))),
+		Dim(human.Plural(len(lk.Stored), " node took it", " nodes took it")))
 	f.end(w)
 }
 
@@ -45,9 +46,9 @@ func (f *facts) tokens(lk *dhtcore.LookupState) {
 	}
 	announce := lk.Done && tokens > 0 && lk.Method == dhtcore.GetPeers
 	w := f.about("tokens")
-	w.say(word{theme.Text, f.a.digits(tokens)}, word{theme.Dim, " of "}, word{theme.Text, f.a.digits(n)}, comma(announce))
+	w.say(Text(human.Count(tokens)), Dim(" of "), Text(human.Count(n)), comma(announce))
 	if announce {
-		w.say(word{theme.Title, "a"}, word{theme.Dim, " announces to them"})
+		w.say(Title("a"), Dim(" announces to them"))
 	}
 	f.end(w)
 }
@@ -68,7 +69,7 @@ func (f *facts) refusal(st *State, label string, r *dhtcore.Receipt) {
 		return
 	}
 	w.x = x
-	w.say(word{theme.Bad, why})
+	w.say(Styled(theme.Bad, why))
 	f.end(w)
 }
 

@@ -43,12 +43,12 @@ func drawLookupPage(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupSt
 // counts says what became of those who were asked.
 func (f *facts) counts(lk *dhtcore.LookupState) {
 	w := f.about("asked")
-	w.say(word{theme.Text, f.a.digits(lk.Asked)}, word{theme.Dim, plural(lk.Asked, " node,", " nodes,")})
-	w.say(word{theme.Text, f.a.digits(lk.Replied)}, word{theme.Dim, " answered,"})
-	w.say(word{theme.Text, f.a.digits(lk.TimedOut)}, word{theme.Dim, " silent,"})
-	w.say(word{theme.Text, f.a.digits(lk.Lied)}, word{theme.Dim, " lied,"})
-	w.say(word{theme.Text, f.a.digits(lk.Late)}, word{theme.Dim, " late,"})
-	w.say(word{theme.Text, f.a.digits(lk.InFlight)}, word{theme.Dim, " in flight"})
+	w.say(Text(human.Count(lk.Asked)), Dim(human.Plural(lk.Asked, " node,", " nodes,")))
+	w.say(Text(human.Count(lk.Replied)), Dim(" answered,"))
+	w.say(Text(human.Count(lk.TimedOut)), Dim(" silent,"))
+	w.say(Text(human.Count(lk.Lied)), Dim(" lied,"))
+	w.say(Text(human.Count(lk.Late)), Dim(" late,"))
+	w.say(Text(human.Count(lk.InFlight)), Dim(" in flight"))
 	f.end(w)
 }
 
@@ -60,7 +60,7 @@ func (f *facts) step(st *State, lk *dhtcore.LookupState, step *dhtcore.Step) {
 	f.section("the selected node")
 	glyph, role, name := stepLook(step)
 	w := f.about("state")
-	w.say(word{role, string(glyph)}, word{role, " "}, word{role, name})
+	w.say(Styled(role, string(glyph)), Styled(role, " "), Styled(role, name))
 	f.end(w)
 	if !step.ID.Zero() {
 		f.value("id", step.ID.String())
@@ -69,15 +69,15 @@ func (f *facts) step(st *State, lk *dhtcore.LookupState, step *dhtcore.Step) {
 	f.value("client", step.Client)
 	f.value("bits", strconv.Itoa(step.Bits)+" shared with the target")
 	if step.State == dhtcore.Replied {
-		f.value("rtt", f.a.duration(step.RTT))
-		f.value("gave", strconv.Itoa(step.Nodes)+plural(step.Nodes, " node, ", " nodes, ")+strconv.Itoa(step.Peers)+plural(step.Peers, " peer", " peers"))
+		f.value("rtt", human.Duration(step.RTT))
+		f.value("gave", strconv.Itoa(step.Nodes)+human.Plural(step.Nodes, " node, ", " nodes, ")+strconv.Itoa(step.Peers)+human.Plural(step.Peers, " peer", " peers"))
 		f.value("token", yesNo(step.Token))
 	}
 	f.value("round", strconv.Itoa(step.Round))
 	if step.Referrer.Zero() {
 		f.value("told by", "us")
 	} else {
-		f.value("told by", strconv.Itoa(step.Referrers)+plural(step.Referrers, " node, ", " nodes, first ")+step.Referrer.String())
+		f.value("told by", strconv.Itoa(step.Referrers)+human.Plural(step.Referrers, " node, ", " nodes, first ")+step.Referrer.String())
 	}
 	for i := range lk.Stored {
 		if r := &lk.Stored[i]; r.Addr == step.Addr {
@@ -93,7 +93,7 @@ func (f *facts) peer(st *State, lk *dhtcore.LookupState, p *dhtcore.Peer) {
 	}
 	f.section("the selected peer")
 	f.value("address", string(text.AppendAddr(f.a.g.tmp[:0], p.Addr, st.privacy())))
-	f.value("found", "after "+f.a.duration(p.Found))
+	f.value("found", "after "+human.Duration(p.Found))
 	label := "told by"
 	for _, from := range p.From {
 		f.value(label, string(text.AppendAddr(f.a.g.tmp[:0], from, st.privacy())))

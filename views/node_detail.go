@@ -1,8 +1,6 @@
 package views
 
 import (
-	"time"
-
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/text"
@@ -75,25 +73,25 @@ func (f *facts) standing(s *dhtcore.Snapshot, n *node) {
 	glyph, role, name := stateLook(n.TableNode, s)
 	f.a.set(1, f.y, role, glyph)
 	w := flow{a: f.a.sub(3, f.y, f.a.w-4, f.a.h-f.y), gap: 1}
-	w.say(word{role, name}, word{theme.Dim, ","})
+	w.say(Styled(role, name), Dim(","))
 	switch {
 	case n.Spare:
-		w.say(word{theme.Dim, "waits for a place in bucket "}, word{theme.Text, f.a.digits(n.Bucket)})
+		w.say(Dim("waits for a place in bucket "), Text(human.Count(n.Bucket)))
 	case n.Fails > 0:
-		w.say(word{theme.Text, f.a.digits(n.Fails)}, word{theme.Dim, plural(n.Fails, " ping unanswered", " pings in a row unanswered")})
+		w.say(Text(human.Count(n.Fails)), Dim(human.Plural(n.Fails, " ping unanswered", " pings in a row unanswered")))
 	case n.LastReply.IsZero():
-		w.say(word{theme.Dim, "has not answered in this run"})
+		w.say(Dim("has not answered in this run"))
 	case n.State(s.At) == dhtcore.Good:
-		w.say(word{theme.Dim, "heard of "}, word{theme.Text, f.a.ago(s, n.LastSeen())})
+		w.say(Dim("heard of "), Text(human.Ago(s.At.Sub(n.LastSeen()))))
 	default:
-		w.say(word{theme.Dim, "due for a ping, heard of "}, word{theme.Text, f.a.ago(s, n.LastSeen())})
+		w.say(Dim("due for a ping, heard of "), Text(human.Ago(s.At.Sub(n.LastSeen()))))
 	}
 	f.end(w)
 }
 
 func (f *facts) address(st *State, n *node) {
 	w := f.about("address")
-	w.say(word{theme.Text, string(text.AppendAddr(f.a.g.tmp[:0], n.Addr, st.privacy()))})
+	w.say(Text(string(text.AppendAddr(f.a.g.tmp[:0], n.Addr, st.privacy()))))
 	f.end(w)
 }
 
@@ -108,15 +106,15 @@ func (f *facts) last(s *dhtcore.Snapshot, n *node) {
 	w := f.about("last")
 	asked, missed := !n.LastQuery.IsZero(), !n.LastAsked.IsZero()
 	if n.LastReply.IsZero() {
-		w.say(word{theme.Dim, "never answered"}, comma(asked || missed))
+		w.say(Dim("never answered"), comma(asked || missed))
 	} else {
-		w.say(word{theme.Dim, "answered "}, word{theme.Text, f.a.ago(s, n.LastReply)}, comma(asked || missed))
+		w.say(Dim("answered "), Text(human.Ago(s.At.Sub(n.LastReply))), comma(asked || missed))
 	}
 	if asked {
-		w.say(word{theme.Dim, "asked us "}, word{theme.Text, f.a.ago(s, n.LastQuery)}, comma(missed))
+		w.say(Dim("asked us "), Text(human.Ago(s.At.Sub(n.LastQuery))), comma(missed))
 	}
 	if missed {
-		w.say(word{theme.Dim, "was asked in vain "}, word{theme.Text, f.a.ago(s, n.LastAsked)})
+		w.say(Dim("was asked in vain "), Text(human.Ago(s.At.Sub(n.LastAsked))))
 	}
 	f.end(w)
 }
@@ -125,17 +123,17 @@ func (f *facts) last(s *dhtcore.Snapshot, n *node) {
 func (f *facts) met(s *dhtcore.Snapshot, n *node) {
 	w := f.about("met")
 	if !n.FirstSeen.IsZero() {
-		w.say(word{theme.Text, f.a.ago(s, n.FirstSeen)}, word{theme.Dim, ","})
+		w.say(Text(human.Ago(s.At.Sub(n.FirstSeen))), Dim(","))
 	}
 	switch n.Way {
 	case dhtcore.Reported:
-		w.say(word{theme.Dim, "reported by "}, word{theme.Text, f.a.prefix(n.Reporter)})
+		w.say(Dim("reported by "), Text(text.Prefix(n.Reporter, 8)))
 	case dhtcore.CameItself:
-		w.say(word{theme.Dim, "it asked us first"})
+		w.say(Dim("it asked us first"))
 	case dhtcore.Saved:
-		w.say(word{theme.Dim, "kept from an earlier run"})
+		w.say(Dim("kept from an earlier run"))
 	default:
-		w.say(word{theme.Dim, "through whom is not known"})
+		w.say(Dim("through whom is not known"))
 	}
 	f.end(w)
 }
@@ -144,10 +142,10 @@ func (f *facts) met(s *dhtcore.Snapshot, n *node) {
 func (f *facts) shared(s *dhtcore.Snapshot, n *node) {
 	w := f.about("distance")
 	bits := dhtcore.SharedBits(s.Nodes[n.of].ID, n.ID)
-	w.say(word{theme.Text, f.a.digits(bits)}, word{theme.Dim, plural(bits, " bit", " bits") + " shared with us,"})
-	w.say(word{theme.Dim, "bucket "}, word{theme.Text, f.a.digits(n.Bucket)}, comma(bits != n.Bucket))
+	w.say(Text(human.Count(bits)), Dim(human.Plural(bits, " bit", " bits")+" shared with us,"))
+	w.say(Dim("bucket "), Text(human.Count(n.Bucket)), comma(bits != n.Bucket))
 	if bits > n.Bucket {
-		w.say(word{theme.Dim, "the nearest, not split yet"})
+		w.say(Dim("the nearest, not split yet"))
 	}
 	f.end(w)
 }
@@ -159,18 +157,18 @@ const prefixDigits = 6
 func (f *facts) security(st *State, n *node) {
 	verdict := n.Security()
 	w := f.about("BEP 42")
-	w.say(word{securityRole(verdict), verdict.String()}, word{theme.Dim, ":"})
+	w.say(Styled(securityRole(verdict), verdict.String()), Dim(":"))
 	own := n.ID.String()[:prefixDigits]
 	switch {
 	case verdict == dhtcore.ExemptID:
 		w.sentence("in a local network every ID is welcome")
 	case verdict == dhtcore.ValidID:
-		w.say(word{theme.Dim, "its address lets an ID begin with "}, word{theme.Text, own})
+		w.say(Dim("its address lets an ID begin with "), Text(own))
 	case st.Masked: // what is expected tells the address
 		w.sentence("its address calls for another ID")
 	default:
-		w.say(word{theme.Dim, "its address wants an ID "}, word{theme.Text, n.Expected().String()[:prefixDigits] + "…"}, word{theme.Dim, ","})
-		w.say(word{theme.Dim, "it has "}, word{theme.Warn, own + "…"})
+		w.say(Dim("its address wants an ID "), Text(n.Expected().String()[:prefixDigits]+"…"), Dim(","))
+		w.say(Dim("it has "), Styled(theme.Warn, own+"…"))
 	}
 	f.end(w)
 }
@@ -185,7 +183,7 @@ func (f *flow) sentence(s string) {
 				break
 			}
 		}
-		f.say(word{theme.Dim, line})
+		f.say(Dim(line))
 		s = more
 	}
 }
@@ -207,7 +205,7 @@ func (f *facts) methods(label string, has func(dhtcore.Method) bool) {
 	w := f.about(label)
 	for m := dhtcore.Ping; m <= dhtcore.Put; m++ {
 		if has(m) {
-			w.say(word{theme.Text, m.String()})
+			w.say(Text(m.String()))
 		}
 	}
 	f.end(w)
@@ -233,21 +231,12 @@ func (f *facts) supports(n *node) {
 	} {
 		switch {
 		case b.yes:
-			w.say(word{theme.Text, b.bep}, word{theme.Good, " yes"})
+			w.say(Text(b.bep), Styled(theme.Good, " yes"))
 		case b.no:
-			w.say(word{theme.Text, b.bep}, word{theme.Warn, " no"})
+			w.say(Text(b.bep), Styled(theme.Warn, " no"))
 		default:
-			w.say(word{theme.Text, b.bep}, word{theme.Dim, " –"})
+			w.say(Text(b.bep), Dim(" –"))
 		}
 	}
 	f.end(w)
-}
-
-// ago says how long before the Snapshot a moment was.
-func (a area) ago(s *dhtcore.Snapshot, t time.Time) string {
-	d := s.At.Sub(t)
-	if d < time.Second {
-		return "just now"
-	}
-	return string(append(human.AppendAge(a.g.tmp[:0], d), " ago"...))
 }

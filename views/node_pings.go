@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/theme"
 )
 
@@ -12,20 +13,20 @@ import (
 func (f *facts) pings(s *dhtcore.Snapshot, n *node) {
 	w := f.about("rtt")
 	if n.RTT > 0 {
-		w.say(word{theme.Text, f.a.duration(n.RTT)}, word{theme.Dim, " smoothed,"})
+		w.say(Text(human.Duration(n.RTT)), Dim(" smoothed,"))
 	} else {
-		w.say(word{theme.Dim, "not measured yet,"})
+		w.say(Dim("not measured yet,"))
 	}
 	p := s.Pings
 	if p == nil || p.ID != n.ID || p.Addr != n.Addr {
-		w.say(word{theme.Dim, "p pings it"})
+		w.say(Dim("p pings it"))
 		f.end(w)
 		return
 	}
 	if p.Running {
-		w.say(word{theme.Text, "pinging"}, word{theme.Dim, ", p stops"})
+		w.say(Text("pinging"), Dim(", p stops"))
 	} else {
-		w.say(word{theme.Dim, "p goes on"})
+		w.say(Dim("p goes on"))
 	}
 	f.end(w)
 	f.pingGraph(p)
@@ -52,13 +53,13 @@ func (f *facts) pingGraph(p *dhtcore.Pings) {
 	}
 	f.end(w)
 	w = f.about("")
-	w.say(word{theme.Text, f.a.digits(p.Answered)}, word{theme.Dim, " of "}, word{theme.Text, f.a.digits(p.Sent)},
-		word{theme.Dim, " answered"}, comma(slowest > 0))
+	w.say(Text(human.Count(p.Answered)), Dim(" of "), Text(human.Count(p.Sent)),
+		Dim(" answered"), comma(slowest > 0))
 	if slowest > 0 {
-		w.say(word{theme.Text, f.a.duration(fastest(p.RTTs))}, word{theme.Dim, " to "}, word{theme.Text, f.a.duration(slowest)}, comma(p.Trouble == ""))
+		w.say(Text(human.Duration(fastest(p.RTTs))), Dim(" to "), Text(human.Duration(slowest)), comma(p.Trouble == ""))
 	}
 	if p.Trouble == "" {
-		w.say(word{theme.Dim, "last "}, word{theme.Text, f.a.duration(p.RTTs[len(p.RTTs)-1])})
+		w.say(Dim("last "), Text(human.Duration(p.RTTs[len(p.RTTs)-1])))
 	}
 	f.end(w)
 	if p.Trouble != "" {

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -103,10 +104,10 @@ func drawFieldValue(a area, st *State, f *dhtcore.Field, hidden []bool) {
 	switch {
 	case f.Shape == dhtcore.Dict:
 		x := a.number(0, 0, theme.Dim, int(f.Int))
-		a.put(x, 0, theme.Dim, plural(int(f.Int), " key", " keys"))
+		a.put(x, 0, theme.Dim, human.Plural(int(f.Int), " key", " keys"))
 	case f.Shape == dhtcore.List, f.Int > 0 && f.Shape == dhtcore.Bytes:
 		x := a.number(0, 0, theme.Dim, int(f.Int))
-		a.put(x, 0, theme.Dim, plural(int(f.Int), " member", " members"))
+		a.put(x, 0, theme.Dim, human.Plural(int(f.Int), " member", " members"))
 	case f.Shape == dhtcore.Integer:
 		x := a.put(0, 0, theme.Text, string(strconv.AppendInt(a.g.tmp[:0], f.Int, 10)))
 		drawNote(a, x, f)

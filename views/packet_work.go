@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
+	"dhtop/views/text"
 	"dhtop/views/theme"
 )
 
@@ -71,24 +73,24 @@ func drawXOR(a area, ref, id dhtcore.ID, name string) {
 func drawCount(a area, ref, id dhtcore.ID, shared int) int {
 	i := min(shared/8, len(id)-1)
 	f := &facts{a: a}
-	f.equation(word{theme.Dim, "equal bytes "}, word{theme.Text, a.digits(i)}, word{theme.Dim, " × 8 = "},
-		word{theme.Text, a.digits(8 * i)}, word{theme.Dim, plural(8*i, " bit", " bits")})
+	f.equation(Dim("equal bytes "), Text(human.Count(i)), Dim(" × 8 = "),
+		Text(human.Count(8*i)), Dim(human.Plural(8*i, " bit", " bits")))
 
-	b := appendHex(a.g.tmp[:0], ref[i])
-	b = appendHex(append(b, " xor "...), id[i])
-	b = appendHex(append(b, " = "...), ref[i]^id[i])
+	b := text.AppendHex(a.g.tmp[:0], ref[i])
+	b = text.AppendHex(append(b, " xor "...), id[i])
+	b = text.AppendHex(append(b, " = "...), ref[i]^id[i])
 	b = append(b, " = "...)
 	for bit := 7; bit >= 0; bit-- {
 		b = append(b, '0'+(ref[i]^id[i])>>bit&1)
 	}
 	next := string(b)
-	f.equation(word{theme.Dim, "next byte "}, word{theme.Text, next}, word{theme.Dim, ": "},
-		word{theme.Text, a.digits(shared - 8*i)}, word{theme.Dim, " more"})
+	f.equation(Dim("next byte "), Text(next), Dim(": "),
+		Text(human.Count(shared-8*i)), Dim(" more"))
 
 	far := string(strconv.AppendFloat(a.g.tmp[:0], magnitude(dhtcore.Distance(ref, id)), 'f', 1, 64))
-	f.equation(word{theme.Dim, "shared "}, word{theme.Text, a.digits(8 * i)}, word{theme.Dim, " + "}, word{theme.Text, a.digits(shared - 8*i)},
-		word{theme.Dim, " = "}, word{theme.Title, a.digits(shared)}, word{theme.Dim, plural(shared, " bit", " bits") + ": bucket "}, word{theme.Title, a.digits(shared)},
-		word{theme.Dim, ", distance ~2^"}, word{theme.Text, far})
+	f.equation(Dim("shared "), Text(human.Count(8*i)), Dim(" + "), Text(human.Count(shared-8*i)),
+		Dim(" = "), Title(human.Count(shared)), Dim(human.Plural(shared, " bit", " bits")+": bucket "), Title(human.Count(shared)),
+		Dim(", distance ~2^"), Text(far))
 	return f.y
 }
 
@@ -111,15 +113,10 @@ func bucketSentence(p *OpenPacket, f *dhtcore.Field, ref dhtcore.ID, shared int)
 		}
 		ours := dhtcore.SharedBits(p.Self, f.ID)
 		return "One node in 2^" + strconv.Itoa(shared) + " is that close to the target. In our own table it belongs into bucket " +
-			strconv.Itoa(ours) + ", as it shares " + strconv.Itoa(ours) + plural(ours, " bit", " bits") + " with our ID."
+			strconv.Itoa(ours) + ", as it shares " + strconv.Itoa(ours) + human.Plural(ours, " bit", " bits") + " with our ID."
 	default:
 		return "Peers announce themselves to the nodes closest to the info_hash: so a node stores hashes close to its own ID."
 	}
-}
-
-func appendHex(dst []byte, c byte) []byte {
-	const digits = "0123456789abcdef"
-	return append(dst, digits[c>>4], digits[c&15])
 }
 
 // magnitude is the binary logarithm of a distance, which is not 0.

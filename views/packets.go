@@ -158,7 +158,7 @@ func drawCargo(a area, st *State, p *dhtcore.Packet) {
 	}{{p.Nodes, " node", " nodes"}, {p.Values, " peer", " peers"}, {p.Samples, " sample", " samples"}} {
 		if part.n > 0 {
 			x = a.number(separate(a, x), 0, theme.Text, part.n)
-			x = a.put(x, 0, theme.Dim, plural(part.n, part.one, part.many))
+			x = a.put(x, 0, theme.Dim, human.Plural(part.n, part.one, part.many))
 		}
 	}
 	if p.Token {

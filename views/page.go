@@ -74,6 +74,6 @@ func (f *facts) value(label, s string) {
 	if s == "" {
 		s, role = "–", theme.Dim
 	}
-	w.say(word{role, s})
+	w.say(Styled(role, s))
 	f.end(w)
 }

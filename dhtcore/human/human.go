@@ -7,8 +7,11 @@ import (
 	"time"
 )
 
-// Count writes a number of things: 12,408 up to a million, then 1.2 M.
-func Count(n uint64) string { return string(AppendCount(nil, n)) }
+// Count writes a number of things: 12,408 up to a million, then 1.2 M. Less than none is 0.
+func Count[N int | int64 | uint32 | uint64](n N) string {
+	var buf [24]byte
+	return string(AppendCount(buf[:0], uint64(max(n, 0))))
+}
 
 // AppendCount is Count onto dst.
 func AppendCount(dst []byte, n uint64) []byte {
@@ -24,7 +27,10 @@ func AppendCount(dst []byte, n uint64) []byte {
 }
 
 // Rate writes a number per second with at most three significant digits: 0.4, 61, 1.8 k.
-func Rate(f float64) string { return string(AppendRate(nil, f)) }
+func Rate(f float64) string {
+	var buf [24]byte
+	return string(AppendRate(buf[:0], f))
+}
 
 // AppendRate is Rate onto dst. A negative rate or NaN is written as 0.
 func AppendRate(dst []byte, f float64) []byte {
@@ -55,7 +61,10 @@ func appendShort(dst []byte, f float64) []byte {
 }
 
 // Age writes how long ago something was: now, 3 s, 12 m, 4 h, 2 d.
-func Age(d time.Duration) string { return string(AppendAge(nil, d)) }
+func Age(d time.Duration) string {
+	var buf [24]byte
+	return string(AppendAge(buf[:0], d))
+}
 
 // AppendAge is Age onto dst.
 func AppendAge(dst []byte, d time.Duration) []byte {
@@ -74,7 +83,10 @@ func AppendAge(dst []byte, d time.Duration) []byte {
 }
 
 // Duration writes how long something took: 0.3 ms, 42 ms, 0.41 s, 12.3 s, then as Age.
-func Duration(d time.Duration) string { return string(AppendDuration(nil, d)) }
+func Duration(d time.Duration) string {
+	var buf [24]byte
+	return string(AppendDuration(buf[:0], d))
+}
 
 // AppendDuration is Duration onto dst.
 func AppendDuration(dst []byte, d time.Duration) []byte {
@@ -94,8 +106,11 @@ func AppendDuration(dst []byte, d time.Duration) []byte {
 	}
 }
 
-// Millis writes d in milliseconds without the unit, for a column whose header names it: 0.3, 42, 410.
-func Millis(d time.Duration) string { return string(AppendMillis(nil, d)) }
+// Millis writes d in milliseconds without the unit, for a column whose header says it: 0.3, 42, 410.
+func Millis(d time.Duration) string {
+	var buf [24]byte
+	return string(AppendMillis(buf[:0], d))
+}
 
 // AppendMillis is Millis onto dst.
 func AppendMillis(dst []byte, d time.Duration) []byte {

@@ -18,7 +18,10 @@ const (
 )
 
 // Prefix writes the first digits (8 or 12 by custom) of a hash or node ID, then an ellipsis.
-func Prefix(id [20]byte, digits int) string { return string(AppendPrefix(nil, id, digits)) }
+func Prefix(id [20]byte, digits int) string {
+	var buf [48]byte
+	return string(AppendPrefix(buf[:0], id, digits))
+}
 
 // AppendPrefix is Prefix onto dst. An even number of digits is written; 40 or more is the whole.
 func AppendPrefix(dst []byte, id [20]byte, digits int) []byte {
@@ -31,7 +34,10 @@ func AppendPrefix(dst []byte, id [20]byte, digits int) []byte {
 }
 
 // Addr writes an address and port as the privacy allows; an invalid one as a dash.
-func Addr(a netip.AddrPort, p Privacy) string { return string(AppendAddr(nil, a, p)) }
+func Addr(a netip.AddrPort, p Privacy) string {
+	var buf [64]byte
+	return string(AppendAddr(buf[:0], a, p))
+}
 
 // AppendAddr is Addr onto dst. Zones are left out, and IPv4 in IPv6 is IPv4.
 func AppendAddr(dst []byte, a netip.AddrPort, p Privacy) []byte {
@@ -67,4 +73,10 @@ func appendMasked(dst []byte, ip netip.Addr) []byte {
 	b := ip.As16()
 	dst = append(strconv.AppendUint(dst, uint64(b[0])<<8|uint64(b[1]), 16), ':')
 	return append(strconv.AppendUint(dst, uint64(b[2])<<8|uint64(b[3]), 16), ":x"...)
+}
+
+// AppendHex appends the two digits of a byte.
+func AppendHex(dst []byte, b byte) []byte {
+	const digits = "0123456789abcdef"
+	return append(dst, digits[b>>4], digits[b&15])
 }
