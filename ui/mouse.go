@@ -43,7 +43,7 @@ func (m *Model) notch() int {
 }
 
 // click selects a row, opens the selected one, sorts by the column of a header, or goes to a pane.
-func (m *Model) click(at views.Spot, now time.Time) tea.Cmd {
+func (m *Model) click(at views.Hit, now time.Time) tea.Cmd {
 	m.changes++
 	switch {
 	case m.state.Help, m.state.Doctor:

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"time"
 
-	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/text"
 	"dhtop/views/theme"
@@ -53,6 +52,12 @@ func (a *area) takeRight(n int) area {
 	*a = a.sub(0, 0, a.w-n, a.h)
 	return right
 }
+
+// scratch is room to write a value into, for as long as it takes to draw it.
+func (a area) scratch() []byte { return a.g.tmp[:0] }
+
+// mask is what hides addresses and our own IDs in the picture; nil for nothing.
+func (a area) mask() *text.Mask { return a.g.mask }
 
 // row returns line y as an area of its own.
 func (a area) row(y int) area { return a.sub(0, y, a.w, 1) }
@@ -131,27 +136,27 @@ func (a area) right(x, y, w int, role theme.Role, s string) {
 
 // count, age and the like draw a value and return the x after it.
 func (a area) count(x, y int, role theme.Role, n int) int {
-	return a.put(x, y, role, string(human.AppendCount(a.g.tmp[:0], uint64(max(n, 0)))))
+	return a.put(x, y, role, string(human.AppendCount(a.scratch(), uint64(max(n, 0)))))
 }
 
 func (a area) rate(x, y int, role theme.Role, f float64) int {
-	return a.put(x, y, role, string(human.AppendRate(a.g.tmp[:0], f)))
+	return a.put(x, y, role, string(human.AppendRate(a.scratch(), f)))
 }
 
 func (a area) age(x, y int, role theme.Role, d time.Duration) int {
-	return a.put(x, y, role, string(human.AppendAge(a.g.tmp[:0], d)))
+	return a.put(x, y, role, string(human.AppendAge(a.scratch(), d)))
 }
 
 func (a area) took(x, y int, role theme.Role, d time.Duration) int {
-	return a.put(x, y, role, string(human.AppendDuration(a.g.tmp[:0], d)))
+	return a.put(x, y, role, string(human.AppendDuration(a.scratch(), d)))
 }
 
 func (a area) number(x, y int, role theme.Role, n int) int {
-	return a.put(x, y, role, string(strconv.AppendInt(a.g.tmp[:0], int64(n), 10)))
+	return a.put(x, y, role, string(strconv.AppendInt(a.scratch(), int64(n), 10)))
 }
 
 // id draws the first digits of a hash or node ID and an ellipsis, or the whole, and returns the x after it.
-func (a area) id(x, y int, role theme.Role, id dhtcore.ID, digits int) int {
+func (a area) id(x, y int, role theme.Role, id [20]byte, digits int) int {
 	const hex = "0123456789abcdef"
 	digits = min(digits, 2*len(id))
 	if a.g.mask.Owns(id) { // in as many cells

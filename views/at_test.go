@@ -16,20 +16,20 @@ func TestEveryCellHasAnAnswer(t *testing.T) {
 		rows, orderings := 0, 0
 		for y := -1; y <= 30; y++ {
 			for x := -1; x <= 120; x += 7 {
-				spot := At(s, st, 120, 30, x, y)
+				hit := At(s, st, 120, 30, x, y)
 				switch {
-				case spot.Row >= 0:
+				case hit.Row >= 0:
 					rows++
-					if spot.Row >= st.length(s, spot.List) {
-						t.Fatalf("%s at %d,%d: row %d of %d", p, x, y, spot.Row, st.length(s, spot.List))
+					if hit.Row >= st.length(s, hit.List) {
+						t.Fatalf("%s at %d,%d: row %d of %d", p, x, y, hit.Row, st.length(s, hit.List))
 					}
-				case spot.Order >= 0:
+				case hit.Order >= 0:
 					orderings++
-					if spot.Order >= len(orders[spot.List]) {
-						t.Fatalf("%s at %d,%d: order %d of %d", p, x, y, spot.Order, len(orders[spot.List]))
+					if hit.Order >= len(orders[hit.List]) {
+						t.Fatalf("%s at %d,%d: order %d of %d", p, x, y, hit.Order, len(orders[hit.List]))
 					}
-				case spot.List != NoList:
-					t.Fatalf("%s at %d,%d: %+v", p, x, y, spot)
+				case hit.List != NoList:
+					t.Fatalf("%s at %d,%d: %+v", p, x, y, hit)
 				}
 			}
 		}

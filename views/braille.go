@@ -27,6 +27,8 @@ func (g *grid) columns(w int) int {
 	return max(w, 0)
 }
 
+func (a area) columns(w int) int { return a.g.columns(w) }
+
 // graph draws values from the left of a as columns, as high as a for top. What is more than nothing shows.
 func (a area) graph(role theme.Role, values []float64, top float64) {
 	if !a.g.inBraille() {

@@ -19,7 +19,7 @@ func tableNotes(a area, s *dhtcore.Snapshot) []string {
 		n := &s.Nodes[i]
 		good, doubtful, bad, spare = good+n.Good, doubtful+n.Questionable, bad+n.Bad, spare+n.Spare
 	}
-	b := strconv.AppendInt(a.g.tmp[:0], int64(good), 10)
+	b := strconv.AppendInt(a.scratch(), int64(good), 10)
 	b = append(b, " good · "...)
 	b = strconv.AppendInt(b, int64(doubtful), 10)
 	b = append(b, " doubtful"...)
@@ -56,7 +56,7 @@ func securityNote(a area, s *dhtcore.Snapshot) string {
 	}
 	switch {
 	case judged > 0:
-		b := strconv.AppendInt(append(a.g.tmp[:0], " · "...), int64(100*valid/judged), 10)
+		b := strconv.AppendInt(append(a.scratch(), " · "...), int64(100*valid/judged), 10)
 		return string(append(b, " % valid IDs"...))
 	case exempt > 0:
 		return " · IDs exempt"
@@ -145,7 +145,7 @@ func markColumn(index int) int {
 }
 
 func drawBucket(a area, b dhtcore.BucketView) {
-	index := string(strconv.AppendInt(a.g.tmp[:0], int64(b.Index), 10))
+	index := string(strconv.AppendInt(a.scratch(), int64(b.Index), 10))
 	a.put(3-len(index), 0, theme.Dim, index)
 	total := b.Good + b.Questionable + b.Bad
 	good, doubtful, bad := b.Good, b.Questionable, b.Bad

@@ -3,7 +3,6 @@ package views
 import (
 	"time"
 
-	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/theme"
 )
@@ -82,21 +81,15 @@ func (a area) titles(cols []column, spans *[maxColumns]span) {
 	}
 }
 
-// list draws the part of n rows that fits around the selection of l, the selected one marked when the
-// keys move in it, and notes how many fit.
-func (a area) list(s *dhtcore.Snapshot, st *State, l List, n int, draw func(line area, row int)) {
-	a.g.rows[l] = a.h
-	c := st.Lists[l]
-	top, selected := c.top(n, a.h), clampRow(c.Row, n)
-	a.holdsRows(l, top, n)
+// list draws n rows from top on, as many as fit, the selected one marked with a glyph, and notes how many
+// fit. A negative selected marks none.
+func (a area) list(list uint8, n, top, selected int, glyph rune, draw func(line area, row int)) {
+	a.shows(list, a.h)
+	a.holdsRows(list, top, n)
 	for y := 0; y < a.h && top+y < n; y++ {
 		line := a.row(y)
-		if top+y == selected && st.Focus() == l {
+		if top+y == selected {
 			line.chosen = true
-			glyph := theme.Selected
-			if c.Held && !c.Gone {
-				glyph = theme.Held
-			}
 			line.set(0, 0, theme.Accent, glyph)
 		}
 		draw(line, top+y)
@@ -104,12 +97,12 @@ func (a area) list(s *dhtcore.Snapshot, st *State, l List, n int, draw func(line
 }
 
 // since draws the age of a moment in a column; a dash for never.
-func (a area) since(sp span, s *dhtcore.Snapshot, t time.Time) {
+func (a area) since(sp span, now, t time.Time) {
 	if t.IsZero() {
 		a.right(sp.x, 0, sp.w, theme.Dim, "–")
 		return
 	}
-	a.right(sp.x, 0, sp.w, theme.Dim, string(human.AppendAge(a.g.tmp[:0], s.At.Sub(t))))
+	a.right(sp.x, 0, sp.w, theme.Dim, string(human.AppendAge(a.scratch(), now.Sub(t))))
 }
 
 // millis draws a time taken in a column whose title says ms; a dash for none.
@@ -118,7 +111,7 @@ func (a area) millis(sp span, d time.Duration) {
 		a.right(sp.x, 0, sp.w, theme.Dim, "–")
 		return
 	}
-	a.right(sp.x, 0, sp.w, theme.Text, string(human.AppendMillis(a.g.tmp[:0], d)))
+	a.right(sp.x, 0, sp.w, theme.Text, string(human.AppendMillis(a.scratch(), d)))
 }
 
 // tally draws a count in a column, dim where it is nothing.
@@ -126,5 +119,5 @@ func (a area) tally(sp span, role theme.Role, n uint64) {
 	if n == 0 {
 		role = theme.Dim
 	}
-	a.right(sp.x, 0, sp.w, role, string(human.AppendCount(a.g.tmp[:0], n)))
+	a.right(sp.x, 0, sp.w, role, string(human.AppendCount(a.scratch(), n)))
 }

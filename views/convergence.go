@@ -37,6 +37,7 @@ func drawConvergence(a area, lk *dhtcore.LookupState, trail []int, selected bool
 	p := plotter{plot, lastMoment(lk), 0, 0}
 	p.low, p.high = bitRange(lk)
 	p.drawBitAxis(a)
+	a.set(axisWidth-1, plot.h, theme.Rule, '└')
 	drawTimeAxis(a.sub(axisWidth, plot.h, plot.w, axisHeight), p.last)
 	for _, state := range paintOrder {
 		for i := range lk.Steps {
@@ -160,13 +161,10 @@ func (p *plotter) drawBitAxis(a area) {
 // drawTimeAxis draws the axis and a number at round times.
 func drawTimeAxis(a area, last time.Duration) {
 	a.fill(0, 0, a.w, theme.Rule, '─')
-	if a.x > 0 {
-		a.g.set(a.x-1, a.y, theme.Rule, '└')
-	}
 	step := roundStep(last, max(a.w/10, 1))
 	for t := time.Duration(0); t <= last; t += step {
 		x := int(float64(t) / float64(last) * float64(a.w-1))
-		label := string(human.AppendMillis(a.g.tmp[:0], t))
+		label := string(human.AppendMillis(a.scratch(), t))
 		if x+len(label)+3 > a.w && t > 0 {
 			break
 		}

@@ -62,13 +62,13 @@ func crawlTitle(a area, st *State) string {
 	if st.Parts == nil {
 		return "crawl"
 	}
-	return string(text.AppendHex(append(a.g.tmp[:0], "crawl of "...), st.Cell()))
+	return string(text.AppendHex(append(a.scratch(), "crawl of "...), st.Cell()))
 }
 
 // crawlNotes say how the sweep stands, in many words and in few.
 func crawlNotes(a area, s *dhtcore.Snapshot) []string {
 	_, _, word := crawlLook(s)
-	b := append(a.g.tmp[:0], word...)
+	b := append(a.scratch(), word...)
 	ends := [...]int{len(b), 0}
 	b = append(b, " · "...)
 	b = strconv.AppendInt(b, int64(s.Crawl.Swept*100), 10)
@@ -110,11 +110,11 @@ func drawDiscovery(a area, s *dhtcore.Snapshot) {
 		return
 	}
 	top := highest(h)
-	b := append(a.g.tmp[:0], "at most "...)
+	b := append(a.scratch(), "at most "...)
 	b = append(human.AppendRate(b, top), "/s in the last "...)
 	a = a.heading(title, string(human.AppendAge(b, time.Duration(len(h))*time.Second)))
 	a = a.sub(1, 0, a.w-2, a.h)
-	columns := make([]float64, a.g.columns(a.w))
+	columns := make([]float64, a.columns(a.w))
 	for x := range columns {
 		if i := x*dhtcore.HistoryLen/len(columns) - dhtcore.HistoryLen + len(h); i >= 0 {
 			columns[x] = h[i]

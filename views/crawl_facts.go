@@ -69,7 +69,7 @@ func (f *facts) sweep(s *dhtcore.Snapshot) {
 	}
 	w.say(Text(human.Percent(c.Swept)), Dim(" seen"))
 	if c.ETA > 0 {
-		w.say(Text(string(human.AppendLong(f.a.g.tmp[:0], c.ETA))), Dim(untilWhat(s)))
+		w.say(Text(string(human.AppendLong(f.a.scratch(), c.ETA))), Dim(untilWhat(s)))
 	}
 	w.say(Dim("number "), Text(human.Count(c.Sweep)))
 	f.end(w)
@@ -81,12 +81,12 @@ func (f *facts) found(s *dhtcore.Snapshot, chart bool) {
 	c := &s.Crawl
 	w := f.part("found")
 	w.say(Text(human.Count(c.New)), Dim(" new"))
-	w.say(Text(string(human.AppendRate(f.a.g.tmp[:0], c.Rate))), Dim("/s now"))
+	w.say(Text(string(human.AppendRate(f.a.scratch(), c.Rate))), Dim("/s now"))
 	if c.Hashes > 0 {
 		w.say(Text(human.Percent(float64(c.New)/float64(c.Hashes))), Dim(" of "), Text(human.Count(c.Hashes)), Dim(" sampled"))
 	}
 	if room := w.a.w - w.x; !chart && min(room, len(c.History)) >= roomForSpark {
-		h := c.History[max(len(c.History)-f.a.g.columns(room), 0):]
+		h := c.History[max(len(c.History)-f.a.columns(room), 0):]
 		w.a.sparkline(w.x, w.y, theme.Dim, h, highest(h))
 	}
 	f.end(w)

@@ -82,7 +82,7 @@ type stripScale struct{ nodes, hashes float64 }
 // drawStrip draws the keyspace, or the parts of the selected cell of it.
 func drawStrip(a area, s *dhtcore.Snapshot, st *State, p strip) {
 	cells, list := st.cells(s)
-	a.g.rows[list] = StripRows * p.across * p.grain
+	a.shows(uint8(list), StripRows*p.across*p.grain)
 	var scale stripScale
 	for i := 0; i < keyCells; i += p.grain {
 		c := sum(cells[i : i+p.grain])
@@ -95,7 +95,7 @@ func drawStrip(a area, s *dhtcore.Snapshot, st *State, p strip) {
 		r := a.takeTop(p.each())
 		drawStripLabels(r, st, &p, byte(row*p.across*p.grain))
 		r = r.sub(p.label, 0, p.across, r.h)
-		r.holdsCells(list, row*p.across, p.grain, cell)
+		r.holdsCells(uint8(list), row*p.across, p.grain, cell)
 		for x := range p.across {
 			place := row*p.across + x
 			first := place * p.grain
@@ -131,7 +131,7 @@ func markCursor(a area, x int, selected bool) {
 }
 
 func drawStripLabels(a area, st *State, p *strip, first byte) {
-	b := a.g.tmp[:0]
+	b := a.scratch()
 	if st.Parts != nil && p.label == stripLaneLabel {
 		b = text.AppendHex(b, st.Cell())
 	}
@@ -221,7 +221,7 @@ func drawCell(a area, s *dhtcore.Snapshot, st *State) {
 	i := clampRow(st.Lists[list].Row, keyCells)
 	c := &cells[i]
 	f := flow{a: a.sub(1, 0, a.w-1, 1), gap: 2}
-	b := a.g.tmp[:0]
+	b := a.scratch()
 	if st.Parts != nil {
 		b = text.AppendHex(b, st.Cell())
 	}

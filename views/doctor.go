@@ -29,7 +29,7 @@ const (
 func drawDoctor(a area, s *dhtcore.Snapshot, st *State) {
 	loose := a.h > looseFrom
 	notes := []string{"from what is seen, nothing is sent · esc closes", "esc closes"}
-	a.page(st, pageMost, "the doctor: why is it quiet?", notes, func(a area) int {
+	a.page(st.Scroll, pageMost, "the doctor: why is it quiet?", notes, func(a area) int {
 		f := &facts{a: a}
 		f.findings(dhtcore.Diagnose(s), loose)
 		f.notices(s)

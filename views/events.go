@@ -137,7 +137,7 @@ func tellText(a area, x int, e *dhtcore.Event, _ text.Privacy) int {
 
 func tellAddr(a area, x int, word string, e *dhtcore.Event, p text.Privacy) int {
 	x = a.put(x, 0, theme.Dim, word)
-	return a.put(x, 0, theme.Text, string(text.AppendAddr(a.g.tmp[:0], e.Addr, p)))
+	return a.put(x, 0, theme.Text, string(text.AppendAddr(a.scratch(), e.Addr, p)))
 }
 
 func tellNamed(a area, x int, e *dhtcore.Event, p text.Privacy) int {

@@ -23,12 +23,12 @@ type grid struct {
 	w, h  int
 	cells []cell
 	th    *theme.Theme
-	rows  [lists]int // of each list that was drawn
+	rows  [maxLists]int // of each list that was drawn
 
 	page, hidden int // lines of the opened detail that are shown, and that are not
 
 	tmp   [160]byte  // to write numbers into; never kept
-	probe *probe     // of At; nil for a picture
+	probe *probe     // of a hit test; nil for a picture
 	mask  *text.Mask // hides addresses and our IDs where text becomes cells; nil for none
 }
 
@@ -38,6 +38,12 @@ func newGrid(w, h int, th *theme.Theme) *grid {
 	}
 	return &grid{w: w, h: h, cells: make([]cell, w*h), th: th}
 }
+
+// maxLists is more than any screen has.
+const maxLists = 32
+
+// hide has a mask hide addresses and our own IDs in all that is drawn from now on; nil for none.
+func (g *grid) hide(m *text.Mask) { g.mask = m }
 
 func (g *grid) all() area { return area{g: g, w: g.w, h: g.h} }
 

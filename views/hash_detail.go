@@ -60,7 +60,7 @@ func drawHashPage(a area, s *dhtcore.Snapshot, st *State, h *dhtcore.HashRow) {
 			h = &d.Row
 		}
 	}
-	a.page(st, most, hashTitle(a, h), hashStanding(a, s, st, rank), func(a area) (lines int) {
+	a.page(st.Scroll, most, hashTitle(a, h), hashStanding(a, s, st, rank), func(a area) (lines int) {
 		if a.w >= roomForSides {
 			right := a.takeRight(a.w / 2)
 			right.takeLeft(1)
@@ -87,12 +87,12 @@ func hashTitle(a area, h *dhtcore.HashRow) string {
 	if a.w >= roomForWholeID {
 		digits = 40
 	}
-	return string(text.AppendPrefix(append(a.g.tmp[:0], "hash "...), h.InfoHash, digits))
+	return string(text.AppendPrefix(append(a.scratch(), "hash "...), h.InfoHash, digits))
 }
 
 // hashStanding says which place a hash has, in many words and in few.
 func hashStanding(a area, s *dhtcore.Snapshot, st *State, rank int) []string {
-	b := human.AppendCount(append(a.g.tmp[:0], '#'), uint64(max(rank, 0)))
+	b := human.AppendCount(append(a.scratch(), '#'), uint64(max(rank, 0)))
 	short := len(b)
 	b = append(b, " by "...)
 	b = append(b, hashOrders[clampRow(st.Orders[HashList].By, len(hashOrders))].name...)
@@ -131,7 +131,7 @@ func drawSlots(a area, title, begin string, counts []uint32) {
 	for _, n := range counts {
 		total += uint64(n)
 	}
-	b := human.AppendCount(append(a.g.tmp[:0], "at most "...), uint64(top))
+	b := human.AppendCount(append(a.scratch(), "at most "...), uint64(top))
 	most := len(b)
 	b = append(b, " in a bar, "...)
 	b = human.AppendCount(b, total)

@@ -75,7 +75,7 @@ func (f *facts) demand(h *dhtcore.HashRow) {
 	w := f.about("demand")
 	w.say(Text(human.Count(h.Requests)), Dim(human.Plural(int(h.Requests), " request", " requests")))
 	w.say(Dim("by "), Text(human.Count(h.Sources)), Dim(human.Plural(h.Sources, " source,", " sources,")))
-	w.say(Text(string(human.AppendRate(f.a.g.tmp[:0], h.Rate*60))), Dim(" a minute now"))
+	w.say(Text(string(human.AppendRate(f.a.scratch(), h.Rate*60))), Dim(" a minute now"))
 	f.end(w)
 	w = f.about("")
 	w.say(Text(human.Count(h.Hour)), Dim(" in the last hour,"))

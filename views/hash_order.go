@@ -86,7 +86,7 @@ var windows = [dhtcore.Windows]struct{ title, words string }{
 // hashNotes say by what the ranking is sorted and out of how many it is, in many words and in few.
 func hashNotes(a area, s *dhtcore.Snapshot, st *State) []string {
 	o := st.HashOrder()
-	b := append(a.g.tmp[:0], "by "...)
+	b := append(a.scratch(), "by "...)
 	b = append(b, hashOrders[clampRow(st.Orders[HashList].By, len(hashOrders))].name...)
 	if b = append(b, " ▾"...); o.Ascending {
 		b = append(b[:len(b)-len(" ▾")], " ▴"...)

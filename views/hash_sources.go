@@ -59,7 +59,7 @@ func sourceNotes(a area, s *dhtcore.Snapshot, d *dhtcore.Detail) []string {
 	if d == nil {
 		return nil
 	}
-	b := human.AppendCount(a.g.tmp[:0], uint64(d.Sightings))
+	b := human.AppendCount(a.scratch(), uint64(d.Sightings))
 	b = append(b, human.Plural(d.Sightings, " sighting", " sightings")...)
 	short := len(b)
 	b = human.AppendAge(append(b, " of the last "...), max(s.At.Sub(d.Since), 1e9))
@@ -73,11 +73,11 @@ func drawSource(line area, s *dhtcore.Snapshot, st *State, src *dhtcore.Source, 
 		privacy = text.Masked
 	}
 	net := spans[sourceNet]
-	line.left(net.x, 0, net.w, theme.Text, string(text.AppendAddr(line.g.tmp[:0], src.Addr, privacy)))
+	line.left(net.x, 0, net.w, theme.Text, string(text.AppendAddr(line.scratch(), src.Addr, privacy)))
 	line.orDash(spans[sourceClient], src.Client)
 	addrs := spans[sourceAddrs]
-	line.right(addrs.x, 0, addrs.w, theme.Text, string(strconv.AppendInt(line.g.tmp[:0], int64(src.Addrs), 10)))
+	line.right(addrs.x, 0, addrs.w, theme.Text, string(strconv.AppendInt(line.scratch(), int64(src.Addrs), 10)))
 	line.tally(spans[sourceRequests], theme.Text, uint64(max(src.Requests, 0)))
 	line.tally(spans[sourceAnnounces], theme.Text, uint64(max(src.Announces, 0)))
-	line.since(spans[sourceLast], s, src.Last)
+	line.since(spans[sourceLast], s.At, src.Last)
 }

@@ -101,8 +101,8 @@ func drawHashList(a area, s *dhtcore.Snapshot, st *State) {
 	spans := layout(cols[:], 2, a.w-1)
 	header := a.takeTop(1)
 	header.titles(cols[:], &spans)
-	header.markOrder(st, HashList, cols[:], &spans)
-	a.list(s, st, HashList, len(rows), func(line area, row int) {
+	markOrder(header, st, HashList, cols[:], &spans)
+	list(a, st, HashList, len(rows), func(line area, row int) {
 		drawHash(line, s, st, &rows[row], &spans, digits)
 	})
 }
@@ -114,7 +114,7 @@ func drawHash(line area, s *dhtcore.Snapshot, st *State, h *dhtcore.HashRow, spa
 		requests = theme.Bright
 	}
 	rank := spans[hashRank]
-	line.right(rank.x, 0, rank.w, theme.Dim, string(human.AppendCount(line.g.tmp[:0], uint64(max(h.Rank, 0)))))
+	line.right(rank.x, 0, rank.w, theme.Dim, string(human.AppendCount(line.scratch(), uint64(max(h.Rank, 0)))))
 	switch ranks := st.Orders[HashList] == (Order{}) && st.Window == dhtcore.AllTime; { // in the gap, so that nothing moves when it comes and goes
 	case ranks && mark.Move > 0:
 		line.set(rank.x+rank.w, 0, theme.Dim, theme.Up)
@@ -136,8 +136,8 @@ func drawHash(line area, s *dhtcore.Snapshot, st *State, h *dhtcore.HashRow, spa
 	line.estimate(spans[hashSeeds], h, h.Seeds)
 	line.estimate(spans[hashLeeches], h, h.PeersEstimate)
 	line.seenBy(spans[hashVantages], h)
-	line.since(spans[hashFirst], s, h.FirstSeen)
-	line.since(spans[hashSeen], s, h.LastSeen)
+	line.since(spans[hashFirst], s.At, h.FirstSeen)
+	line.since(spans[hashSeen], s.At, h.LastSeen)
 	if sp := spans[hashTrend]; sp.w > 0 {
 		spark(line, sp.x, 0, theme.Text, h.Trend[:], highest(h.Trend[:]))
 	}
@@ -149,7 +149,7 @@ func (a area) perMinute(sp span, rate float64) {
 	if rate*60 < 0.05 {
 		role = theme.Dim
 	}
-	a.right(sp.x, 0, sp.w, role, string(human.AppendRate(a.g.tmp[:0], rate*60)))
+	a.right(sp.x, 0, sp.w, role, string(human.AppendRate(a.scratch(), rate*60)))
 }
 
 // estimate draws one of the BEP 33 estimates of a hash; a dash while it has none.

@@ -72,7 +72,7 @@ func drawHelp(a area, _ *dhtcore.Snapshot, st *State) {
 	if hidden > 0 {
 		notes = []string{"j k scroll · esc closes", "j k scroll"}
 	}
-	a.g.rows[HelpList] = helpLines(st) - hidden
+	a.shows(uint8(HelpList), helpLines(st)-hidden)
 	y := -min(st.Lists[HelpList].Row, hidden)
 	a = a.heading("help: "+st.Pane.String(), notes...)
 	y += a.sub(1, 0, width, a.h).wrap(y, theme.Text, intro) + 1

@@ -21,12 +21,15 @@ func drawHints(a area, _ *dhtcore.Snapshot, st *State) {
 		a.left(x, 0, a.w-x-1, role, st.Toast.Text)
 	default:
 		hints := st.Hints
-		if a.g.hidden > 0 {
+		if a.scrolls() {
 			hints = append([]Key{scrollKey}, hints...)
 		}
 		drawKeys(a, hints)
 	}
 }
+
+// scrollKey is the hint that there is more of a detail.
+var scrollKey = Key{Keys: "j k", Help: "scroll"}
 
 // drawKeys draws the hints that fit. The last one, the help, is always among them.
 func drawKeys(a area, hints []Key) {

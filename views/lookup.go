@@ -94,12 +94,12 @@ func lookupTitle(a area, lk *dhtcore.LookupState) string {
 	if a.w < 80 {
 		digits = 12
 	}
-	return string(text.AppendPrefix(append(a.g.tmp[:0], "lookup "...), lk.Target, digits))
+	return string(text.AppendPrefix(append(a.scratch(), "lookup "...), lk.Target, digits))
 }
 
 // lookupNotes sum a lookup up, in many words and in few.
 func lookupNotes(a area, lk *dhtcore.LookupState) []string {
-	b := human.AppendDuration(a.g.tmp[:0], lk.Elapsed)
+	b := human.AppendDuration(a.scratch(), lk.Elapsed)
 	ends := [...]int{len(b), 0, 0, 0}
 	for i, part := range [...]struct {
 		n    int

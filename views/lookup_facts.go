@@ -6,13 +6,13 @@ import (
 	"dhtop/views/theme"
 )
 
-// The measures of the facts.
-const (
-	factLabel   = 10 // cells of a label
-	roomForSize = 12 // lines from which on the size of the torrent is among them
-)
+// roomForSize is the number of lines from which on the size of the torrent is among the facts.
+const roomForSize = 12
 
-// facts writes what the plot does not show, a label and what there is to say about it a line.
+// labelWidth is how many cells the label of a fact takes.
+const labelWidth = 10
+
+// facts writes a sheet of facts into an area: a label and what there is to say about it, a line or more each.
 type facts struct {
 	a     area
 	y     int
@@ -22,7 +22,7 @@ type facts struct {
 // about begins a fact and returns where its words go.
 func (f *facts) about(label string) flow {
 	f.a.put(1, f.y, theme.Dim, label)
-	return flow{a: f.a.sub(factLabel+1, f.y, f.a.w-factLabel-2, f.a.h-f.y), gap: 1, breaks: true}
+	return flow{a: f.a.sub(labelWidth+1, f.y, f.a.w-labelWidth-2, f.a.h-f.y), gap: 1, breaks: true}
 }
 
 // end closes the fact that w holds the words of.

@@ -51,7 +51,7 @@ func (f *flow) say(words ...word) bool {
 func (f *flow) sayBroken(words []word) (said bool) {
 	for i := range words {
 		role := words[i].role
-		for s := f.a.g.mask.Text(words[i].s); s != ""; {
+		for s := f.a.mask().Text(words[i].s); s != ""; {
 			blank := min(1, len(s)-len(strings.TrimLeft(s, " ")))
 			n := blank + strings.IndexByte(s[blank:]+" ", ' ')
 			if f.x > f.indent && f.x+text.Width(s[:n]) > f.a.w {

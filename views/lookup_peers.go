@@ -36,7 +36,7 @@ func drawPeers(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) 
 		return
 	}
 	if st.Focus() == PeerList {
-		a.list(s, st, PeerList, len(lk.Peers), func(line area, row int) { drawPeer(line, st, &lk.Peers[row], &spans) })
+		list(a, st, PeerList, len(lk.Peers), func(line area, row int) { drawPeer(line, st, &lk.Peers[row], &spans) })
 		return
 	}
 	shown := lk.Peers[max(len(lk.Peers)-a.h, 0):]
@@ -58,10 +58,10 @@ func noPeers(lk *dhtcore.LookupState) string {
 }
 
 func drawPeer(line area, st *State, p *dhtcore.Peer, spans *[maxColumns]span) {
-	line.left(spans[peerAddr].x, 0, spans[peerAddr].w, theme.Text, string(text.AppendAddr(line.g.tmp[:0], p.Addr, st.privacy())))
-	line.right(spans[peerFound].x, 0, spans[peerFound].w, theme.Text, string(human.AppendDuration(line.g.tmp[:0], p.Found)))
+	line.left(spans[peerAddr].x, 0, spans[peerAddr].w, theme.Text, string(text.AppendAddr(line.scratch(), p.Addr, st.privacy())))
+	line.right(spans[peerFound].x, 0, spans[peerFound].w, theme.Text, string(human.AppendDuration(line.scratch(), p.Found)))
 	line.tally(spans[peerFrom], theme.Text, uint64(len(p.From)))
 	if sp := spans[peerGiver]; sp.w > 0 && len(p.From) > 0 {
-		line.left(sp.x, 0, sp.w, theme.Dim, string(text.AppendAddr(line.g.tmp[:0], p.From[0], st.privacy())))
+		line.left(sp.x, 0, sp.w, theme.Dim, string(text.AppendAddr(line.scratch(), p.From[0], st.privacy())))
 	}
 }

@@ -19,7 +19,7 @@ func drawLookupPage(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupSt
 	if lk.Item != nil {
 		most += len(lk.Item.Value) / 10
 	}
-	a.page(st, most, lookupTitle(a, lk), []string{string(human.AppendDuration(a.g.tmp[:0], lk.Elapsed))}, func(a area) int {
+	a.page(st.Scroll, most, lookupTitle(a, lk), []string{string(human.AppendDuration(a.scratch(), lk.Elapsed))}, func(a area) int {
 		f := &facts{a: a, whole: true}
 		if lk.Err != "" {
 			f.explain("error", theme.Bad, lk.Err)
@@ -65,7 +65,7 @@ func (f *facts) step(st *State, lk *dhtcore.LookupState, step *dhtcore.Step) {
 	if !step.ID.Zero() {
 		f.value("id", step.ID.String())
 	}
-	f.value("address", string(text.AppendAddr(f.a.g.tmp[:0], step.Addr, st.privacy())))
+	f.value("address", string(text.AppendAddr(f.a.scratch(), step.Addr, st.privacy())))
 	f.value("client", step.Client)
 	f.value("bits", strconv.Itoa(step.Bits)+" shared with the target")
 	if step.State == dhtcore.Replied {
@@ -92,11 +92,11 @@ func (f *facts) peer(st *State, lk *dhtcore.LookupState, p *dhtcore.Peer) {
 		return
 	}
 	f.section("the selected peer")
-	f.value("address", string(text.AppendAddr(f.a.g.tmp[:0], p.Addr, st.privacy())))
+	f.value("address", string(text.AppendAddr(f.a.scratch(), p.Addr, st.privacy())))
 	f.value("found", "after "+human.Duration(p.Found))
 	label := "told by"
 	for _, from := range p.From {
-		f.value(label, string(text.AppendAddr(f.a.g.tmp[:0], from, st.privacy())))
+		f.value(label, string(text.AppendAddr(f.a.scratch(), from, st.privacy())))
 		label = ""
 	}
 }

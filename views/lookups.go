@@ -71,7 +71,7 @@ func drawLookupList(a area, s *dhtcore.Snapshot, st *State) {
 		header := a.takeTop(1)
 		header.titles(cols[:], &spans)
 	}
-	a.list(s, st, LookupList, len(s.Lookups), func(line area, row int) {
+	list(a, st, LookupList, len(s.Lookups), func(line area, row int) {
 		drawLookupRow(line, s, &s.Lookups[row], &spans, digits)
 	})
 }
@@ -89,20 +89,20 @@ func drawLookupRow(line area, s *dhtcore.Snapshot, lk *dhtcore.LookupState, span
 			line.set(sp.x+i, 0, role, glyph)
 		}
 	}
-	line.right(spans[lookupTook].x, 0, spans[lookupTook].w, theme.Text, string(human.AppendDuration(line.g.tmp[:0], lk.Elapsed)))
+	line.right(spans[lookupTook].x, 0, spans[lookupTook].w, theme.Text, string(human.AppendDuration(line.scratch(), lk.Elapsed)))
 	line.tally(spans[lookupAsked], theme.Text, uint64(max(lk.Asked, 0)))
 	line.tally(spans[lookupReplied], theme.Text, uint64(max(lk.Replied, 0)))
 	if sp := spans[lookupBits]; sp.w > 0 {
-		line.right(sp.x, 0, sp.w-2, theme.Text, string(strconv.AppendInt(line.g.tmp[:0], int64(lk.ClosestBits), 10)))
+		line.right(sp.x, 0, sp.w-2, theme.Text, string(strconv.AppendInt(line.scratch(), int64(lk.ClosestBits), 10)))
 		line.put(sp.x+sp.w-1, 0, theme.Dim, "b")
 	}
 	if sp := spans[lookupFirst]; lk.FirstPeer > 0 {
-		line.right(sp.x, 0, sp.w, theme.Text, string(human.AppendDuration(line.g.tmp[:0], lk.FirstPeer)))
+		line.right(sp.x, 0, sp.w, theme.Text, string(human.AppendDuration(line.scratch(), lk.FirstPeer)))
 	} else {
 		line.right(sp.x, 0, sp.w, theme.Dim, "–")
 	}
 	line.tally(spans[lookupPeers], theme.Text, uint64(len(lk.Peers)))
 	role, word = riskLook(lk)
 	line.left(spans[lookupRisk].x, 0, spans[lookupRisk].w, role, word)
-	line.since(spans[lookupAge], s, lk.Started)
+	line.since(spans[lookupAge], s.At, lk.Started)
 }

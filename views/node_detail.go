@@ -23,9 +23,9 @@ func drawNodeDetail(a area, s *dhtcore.Snapshot, st *State, n *node) {
 	if a.w >= roomForWholeID {
 		digits = 40
 	}
-	title := string(text.AppendPrefix(append(a.g.tmp[:0], "node "...), n.ID, digits))
+	title := string(text.AppendPrefix(append(a.scratch(), "node "...), n.ID, digits))
 	if st.Zoom {
-		a.page(st, pageMost, title, nil, func(a area) int { return drawNodeFacts(a, s, st, n) })
+		a.page(st.Scroll, pageMost, title, nil, func(a area) int { return drawNodeFacts(a, s, st, n) })
 		return
 	}
 	drawNodeFacts(a.heading(title), s, st, n)
@@ -91,7 +91,7 @@ func (f *facts) standing(s *dhtcore.Snapshot, n *node) {
 
 func (f *facts) address(st *State, n *node) {
 	w := f.about("address")
-	w.say(Text(string(text.AppendAddr(f.a.g.tmp[:0], n.Addr, st.privacy()))))
+	w.say(Text(string(text.AppendAddr(f.a.scratch(), n.Addr, st.privacy()))))
 	f.end(w)
 }
 

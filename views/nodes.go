@@ -186,8 +186,8 @@ func drawNodeList(a area, s *dhtcore.Snapshot, st *State, rows []node) {
 	spans := layout(cols[:], 2, a.w-1)
 	header := a.takeTop(1)
 	header.titles(cols[:], &spans)
-	header.markOrder(st, NodeList, cols[:], &spans)
-	a.list(s, st, NodeList, len(rows), func(line area, row int) {
+	markOrder(header, st, NodeList, cols[:], &spans)
+	list(a, st, NodeList, len(rows), func(line area, row int) {
 		drawNode(line, s, st, rows[row].TableNode, &spans, digits)
 	})
 }
@@ -196,12 +196,12 @@ func drawNode(line area, s *dhtcore.Snapshot, st *State, n *dhtcore.TableNode, s
 	glyph, role, word := stateLook(n, s)
 	line.set(spans[nodeState].x, 0, role, glyph)
 	line.put(spans[nodeState].x+2, 0, role, word)
-	line.right(spans[nodeBits].x, 0, spans[nodeBits].w, theme.Text, string(strconv.AppendInt(line.g.tmp[:0], int64(n.Bucket), 10)))
+	line.right(spans[nodeBits].x, 0, spans[nodeBits].w, theme.Text, string(strconv.AppendInt(line.scratch(), int64(n.Bucket), 10)))
 	line.id(spans[nodeID].x, 0, theme.Text, n.ID, digits)
-	line.left(spans[nodeAddr].x, 0, spans[nodeAddr].w, theme.Text, string(text.AppendAddr(line.g.tmp[:0], n.Addr, st.privacy())))
+	line.left(spans[nodeAddr].x, 0, spans[nodeAddr].w, theme.Text, string(text.AppendAddr(line.scratch(), n.Addr, st.privacy())))
 	drawSecurity(line, spans[nodeSecurity], n.Security())
-	line.since(spans[nodeAge], s, n.FirstSeen)
-	line.since(spans[nodeSeen], s, n.LastSeen())
+	line.since(spans[nodeAge], s.At, n.FirstSeen)
+	line.since(spans[nodeSeen], s.At, n.LastSeen())
 	line.millis(spans[nodeRTT], n.RTT)
 	line.left(spans[nodeFamily].x, 0, spans[nodeFamily].w, theme.Dim, shortFamily(n))
 	line.orDash(spans[nodeClient], n.Client)

@@ -46,9 +46,24 @@ func (st *State) ReverseOrder(s *dhtcore.Snapshot) {
 	st.Follow(s)
 }
 
+// SortTo sorts a list by one of its orders, or the other way round when it is sorted so already, and
+// returns the order's name.
+func (st *State) SortTo(s *dhtcore.Snapshot, l List, by int) string {
+	o := &st.Orders[l]
+	if o.By == by {
+		o.Reverse = !o.Reverse
+	} else {
+		*o = Order{By: by}
+	}
+	st.Follow(s)
+	return orders[l][by].name
+}
+
 // markOrder marks the column that a list is sorted by, in the gap beside its title.
-func (a area) markOrder(st *State, l List, cols []column, spans *[maxColumns]span) {
-	a.sortsBy(l, spans)
+func markOrder(a area, st *State, l List, cols []column, spans *[maxColumns]span) {
+	for i, o := range orders[l] {
+		a.sortsBy(uint8(l), spans[o.column], i)
+	}
 	o := orders[l][st.Orders[l].By]
 	sp := spans[o.column]
 	if sp.w == 0 {

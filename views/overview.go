@@ -31,9 +31,9 @@ func overviewWide(a area, s *dhtcore.Snapshot, st *State) {
 	}
 	buckets := a.takeTop(min(lines+2, a.h/2))
 	drawHashList(hashes.box("hashes", hashNotes(a, s, st)...), s, st)
-	buckets.leadsTo(TablePane)
+	buckets.leadsTo(uint8(TablePane))
 	drawBucketBox(buckets, s)
-	a.leadsTo(LookupsPane)
+	a.leadsTo(uint8(LookupsPane))
 	drawLookupList(a.box("lookups"), s, st)
 	drawEventLog(now.box("now"), s, st)
 }
@@ -44,9 +44,9 @@ func overviewMiddle(a area, s *dhtcore.Snapshot, st *State) {
 	middle := a.takeBottom(min(max(a.h/3, 5), 9))
 	buckets := middle.takeLeft(middle.w / 2)
 	drawHashList(a.box("hashes", hashNotes(a, s, st)...), s, st)
-	buckets.leadsTo(TablePane)
+	buckets.leadsTo(uint8(TablePane))
 	drawBucketBox(buckets, s)
-	middle.leadsTo(LookupsPane)
+	middle.leadsTo(uint8(LookupsPane))
 	drawLookupList(middle.box("lookups"), s, st)
 	drawEventLog(now.box("now"), s, st)
 }
@@ -59,12 +59,12 @@ func overviewNarrow(a area, s *dhtcore.Snapshot, st *State) {
 	}
 	if a.h >= 9 {
 		line := a.takeBottom(1)
-		line.leadsTo(LookupsPane)
+		line.leadsTo(uint8(LookupsPane))
 		drawLookupLine(line, s)
 	}
 	if a.h >= 7 {
 		line := a.takeBottom(1)
-		line.leadsTo(TablePane)
+		line.leadsTo(uint8(TablePane))
 		x := line.put(1, 0, theme.Dim, "table   ")
 		line.left(x, 0, line.w-x, theme.Text, tableNotes(line, s)[0])
 	}
@@ -93,7 +93,7 @@ func drawLookupLine(a area, s *dhtcore.Snapshot) {
 	a.set(x, 0, role, glyph)
 	x = a.put(x+2, 0, role, word) + 1
 	x = a.took(x, 0, theme.Text, lk.Elapsed) + 1
-	x = a.put(x, 0, theme.Text, string(strconv.AppendInt(a.g.tmp[:0], int64(lk.Asked), 10)))
+	x = a.put(x, 0, theme.Text, string(strconv.AppendInt(a.scratch(), int64(lk.Asked), 10)))
 	x = a.put(x, 0, theme.Dim, " asked ")
 	x = a.count(x, 0, theme.Text, len(lk.Peers))
 	a.put(x, 0, theme.Dim, " peers")

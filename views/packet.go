@@ -66,7 +66,7 @@ func drawPacket(a area, st *State, p *OpenPacket) {
 }
 
 func packetTitle(a area, st *State, p *OpenPacket) string {
-	b := a.g.tmp[:0]
+	b := a.scratch()
 	if p.Way == dhtcore.In {
 		b = append(b, "from "...)
 	} else {
@@ -77,7 +77,7 @@ func packetTitle(a area, st *State, p *OpenPacket) string {
 
 // packetTimes say when and how large, in many words and in few.
 func packetTimes(a area, p *OpenPacket) []string {
-	b := append(strconv.AppendInt(a.g.tmp[:0], int64(p.Size), 10), " bytes"...)
+	b := append(strconv.AppendInt(a.scratch(), int64(p.Size), 10), " bytes"...)
 	short := len(b)
 	b = p.At.AppendFormat(append(b, " · "...), "15:04:05.000")
 	note := string(b)
@@ -94,7 +94,7 @@ func summary(a area, p *OpenPacket) string {
 	if p.Way == dhtcore.Out {
 		who, whom = "We", "them"
 	}
-	method := a.g.mask.Text(p.MethodName()) // before it is cut
+	method := a.mask().Text(p.MethodName()) // before it is cut
 	about := ""
 	if p.HasTarget {
 		about = " about " + text.Prefix(p.Target, 8)
@@ -162,5 +162,5 @@ func fieldPath(a area, p *OpenPacket, row int) string {
 			path = fieldName(up) + " " + path
 		}
 	}
-	return text.Cut(a.g.mask.Text(path), max(a.w-10, 4))
+	return text.Cut(a.mask().Text(path), max(a.w-10, 4))
 }

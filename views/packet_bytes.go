@@ -17,7 +17,7 @@ func bytesNote(a area, p *OpenPacket) string {
 	if len(p.Payload) == p.Size {
 		return ""
 	}
-	return "the first " + string(strconv.AppendInt(a.g.tmp[:0], int64(len(p.Payload)), 10))
+	return "the first " + string(strconv.AppendInt(a.scratch(), int64(len(p.Payload)), 10))
 }
 
 // drawBytes draws the bytes of a packet, those of the selected field in brackets and in colour, from the
@@ -29,7 +29,7 @@ func drawBytes(a area, p *OpenPacket, f *dhtcore.Field, perLine int) {
 
 // drawBytesFrom is drawBytes from line top on.
 func drawBytesFrom(a area, p *OpenPacket, f *dhtcore.Field, perLine, top int) {
-	hidden := HiddenBytes(p.Packet, p.Fields, a.g.mask)
+	hidden := HiddenBytes(p.Packet, p.Fields, a.mask())
 	lines := (len(p.Payload) + perLine - 1) / perLine
 	for y := 0; y < a.h && top+y < lines; y++ {
 		drawByteLine(a.row(y), p, f, hidden, (top+y)*perLine, perLine)

@@ -33,13 +33,13 @@ func drawFields(a area, st *State, p *OpenPacket) {
 		cols[fieldValue].grow = a.w/3 - cols[fieldValue].width
 		cols[fieldMeans].width, cols[fieldMeans].grow = 30, 200
 	}
-	hidden := HiddenBytes(p.Packet, p.Fields, a.g.mask)
+	hidden := HiddenBytes(p.Packet, p.Fields, a.mask())
 	spans := layout(cols[:], 2, a.w-1)
 	if a.h > 4 {
 		header := a.takeTop(1)
 		header.titles(cols[:], &spans)
 	}
-	a.list(nil, st, FieldList, len(p.Fields), func(line area, row int) {
+	list(a, st, FieldList, len(p.Fields), func(line area, row int) {
 		f := &p.Fields[row]
 		key := spans[fieldKey]
 		role := theme.Title
@@ -50,7 +50,7 @@ func drawFields(a area, st *State, p *OpenPacket) {
 		line.left(key.x+indent, 0, key.w-indent, role, fieldName(f))
 		drawFieldValue(line.sub(spans[fieldValue].x, 0, spans[fieldValue].w, 1), st, f, hidden)
 		if bep := spans[fieldBEP]; f.Meaning.BEP > 0 {
-			line.right(bep.x, 0, bep.w, theme.Dim, string(strconv.AppendInt(line.g.tmp[:0], int64(f.Meaning.BEP), 10)))
+			line.right(bep.x, 0, bep.w, theme.Dim, string(strconv.AppendInt(line.scratch(), int64(f.Meaning.BEP), 10)))
 		} else {
 			line.right(bep.x, 0, bep.w, theme.Dim, "–")
 		}
@@ -109,12 +109,12 @@ func drawFieldValue(a area, st *State, f *dhtcore.Field, hidden []bool) {
 		x := a.number(0, 0, theme.Dim, int(f.Int))
 		a.put(x, 0, theme.Dim, human.Plural(int(f.Int), " member", " members"))
 	case f.Shape == dhtcore.Integer:
-		x := a.put(0, 0, theme.Text, string(strconv.AppendInt(a.g.tmp[:0], f.Int, 10)))
+		x := a.put(0, 0, theme.Text, string(strconv.AppendInt(a.scratch(), f.Int, 10)))
 		drawNote(a, x, f)
 	case f.HasID:
 		drawIDValue(a, st, f)
 	case f.Addr.IsValid():
-		a.left(0, 0, a.w, theme.Text, string(text.AppendAddr(a.g.tmp[:0], f.Addr, st.privacy())))
+		a.left(0, 0, a.w, theme.Text, string(text.AppendAddr(a.scratch(), f.Addr, st.privacy())))
 	case hiddenIn(hidden, f):
 		a.left(0, 0, a.w, theme.Dim, text.Hidden)
 	default:
@@ -124,7 +124,7 @@ func drawFieldValue(a area, st *State, f *dhtcore.Field, hidden []bool) {
 
 // drawIDValue writes an ID, and the address of a contact, whole when there is room.
 func drawIDValue(a area, st *State, f *dhtcore.Field) {
-	if a.g.mask.Owns(f.ID) {
+	if a.mask().Owns(f.ID) {
 		a.left(0, 0, a.w, theme.Dim, "our own ID, masked")
 		return
 	}
@@ -132,7 +132,7 @@ func drawIDValue(a area, st *State, f *dhtcore.Field) {
 		a.id(0, 0, theme.Text, f.ID, digitsFor(a.w))
 		return
 	}
-	addr := string(text.AppendAddr(a.g.tmp[:0], f.Addr, st.privacy()))
+	addr := string(text.AppendAddr(a.scratch(), f.Addr, st.privacy()))
 	digits := 8
 	if a.w >= 40+1+len(addr) {
 		digits = 40
@@ -163,10 +163,10 @@ func drawBytesValue(a area, f *dhtcore.Field) {
 		return
 	}
 	shown := f.Bytes[:min(len(f.Bytes), 20, max(a.w/2, 0))]
-	x := a.put(0, 0, theme.Text, string(hex.AppendEncode(a.g.tmp[:0], shown)))
+	x := a.put(0, 0, theme.Text, string(hex.AppendEncode(a.scratch(), shown)))
 	if len(shown) < len(f.Bytes) {
 		a.set(x, 0, theme.Text, text.Ellipsis)
-		x = a.put(x+2, 0, theme.Dim, string(strconv.AppendInt(a.g.tmp[:0], int64(len(f.Bytes)), 10)), " bytes")
+		x = a.put(x+2, 0, theme.Dim, string(strconv.AppendInt(a.scratch(), int64(len(f.Bytes)), 10)), " bytes")
 	}
 	drawNote(a, x, f)
 }

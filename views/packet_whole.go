@@ -20,11 +20,11 @@ func drawPacketPage(a area, st *State, p *OpenPacket) {
 	}
 	dump := min((len(p.Payload)+perLine-1)/perLine, dumpMost)
 	field := st.field(p)
-	a.page(st, pageMost+dump, packetTitle(a, st, p), packetTimes(a, p), func(a area) int {
+	a.page(st.Scroll, pageMost+dump, packetTitle(a, st, p), packetTimes(a, p), func(a area) int {
 		f := &facts{a: a}
 		f.y = packetSummary(a, p)
 		if a.w < roomForWholeID {
-			f.value(p.Way.String(), string(text.AppendAddr(a.g.tmp[:0], p.Addr, st.privacy())))
+			f.value(p.Way.String(), string(text.AppendAddr(a.scratch(), p.Addr, st.privacy())))
 		}
 		f.field(st, p, field)
 		drawBytesFrom(f.section("bytes", bytesNote(a, p)), p, field, perLine, 0)
@@ -62,15 +62,15 @@ func fieldText(a area, st *State, p *OpenPacket, field *dhtcore.Field) string {
 	switch {
 	case field.Shape == dhtcore.Integer:
 		return strconv.FormatInt(field.Int, 10)
-	case field.HasID && a.g.mask.Owns(field.ID):
+	case field.HasID && a.mask().Owns(field.ID):
 		return "our own ID, masked"
 	case field.HasID && field.Addr.IsValid():
-		return field.ID.String() + " " + string(text.AppendAddr(a.g.tmp[:0], field.Addr, st.privacy()))
+		return field.ID.String() + " " + string(text.AppendAddr(a.scratch(), field.Addr, st.privacy()))
 	case field.HasID:
 		return field.ID.String()
 	case field.Addr.IsValid():
-		return string(text.AppendAddr(a.g.tmp[:0], field.Addr, st.privacy()))
-	case hiddenIn(HiddenBytes(p.Packet, p.Fields, a.g.mask), field):
+		return string(text.AppendAddr(a.scratch(), field.Addr, st.privacy()))
+	case hiddenIn(HiddenBytes(p.Packet, p.Fields, a.mask()), field):
 		return text.Hidden
 	case field.Shape == dhtcore.Bytes && field.Int == 0 && isText(field.Bytes):
 		return string(field.Bytes)

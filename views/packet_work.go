@@ -36,7 +36,7 @@ func drawWork(a area, p *OpenPacket, f *dhtcore.Field) int {
 		}
 		return 0
 	}
-	if a.g.mask.Owns(ref) || a.g.mask.Owns(f.ID) {
+	if a.mask().Owns(ref) || a.mask().Owns(f.ID) {
 		return a.wrap(0, theme.Dim, "Its distance is not worked out while our own ID is masked.")
 	}
 	shared := dhtcore.SharedBits(ref, f.ID)
@@ -76,7 +76,7 @@ func drawCount(a area, ref, id dhtcore.ID, shared int) int {
 	f.equation(Dim("equal bytes "), Text(human.Count(i)), Dim(" × 8 = "),
 		Text(human.Count(8*i)), Dim(human.Plural(8*i, " bit", " bits")))
 
-	b := text.AppendHex(a.g.tmp[:0], ref[i])
+	b := text.AppendHex(a.scratch(), ref[i])
 	b = text.AppendHex(append(b, " xor "...), id[i])
 	b = text.AppendHex(append(b, " = "...), ref[i]^id[i])
 	b = append(b, " = "...)
@@ -87,7 +87,7 @@ func drawCount(a area, ref, id dhtcore.ID, shared int) int {
 	f.equation(Dim("next byte "), Text(next), Dim(": "),
 		Text(human.Count(shared-8*i)), Dim(" more"))
 
-	far := string(strconv.AppendFloat(a.g.tmp[:0], magnitude(dhtcore.Distance(ref, id)), 'f', 1, 64))
+	far := string(strconv.AppendFloat(a.scratch(), magnitude(dhtcore.Distance(ref, id)), 'f', 1, 64))
 	f.equation(Dim("shared "), Text(human.Count(8*i)), Dim(" + "), Text(human.Count(shared-8*i)),
 		Dim(" = "), Title(human.Count(shared)), Dim(human.Plural(shared, " bit", " bits")+": bucket "), Title(human.Count(shared)),
 		Dim(", distance ~2^"), Text(far))

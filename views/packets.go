@@ -68,14 +68,14 @@ func drawPackets(a area, s *dhtcore.Snapshot, st *State) {
 	spans := layout(cols[:], 2, a.w-1)
 	header := a.takeTop(1)
 	header.titles(cols[:], &spans)
-	a.list(s, st, PacketList, len(log), func(line area, row int) {
+	list(a, st, PacketList, len(log), func(line area, row int) {
 		drawPacketRow(line, st, log[row], &spans, digits)
 	})
 }
 
 // packetNotes say how much passes, how much of it is shown, and what is sought.
 func packetNotes(a area, s *dhtcore.Snapshot, st *State) []string {
-	b := a.g.tmp[:0]
+	b := a.scratch()
 	switch p := &s.Packets; {
 	case !p.Watched:
 		b = append(b, "not watched now"...)
@@ -89,8 +89,8 @@ func packetNotes(a area, s *dhtcore.Snapshot, st *State) []string {
 	if st.PacketFilter == nil {
 		return []string{flow + " · enter takes one apart · / filters", flow}
 	}
-	filter := a.g.mask.Cover(st.PacketFilter.String())
-	b = append(append(a.g.tmp[:0], " · / "...), text.Cut(filter, 40)...)
+	filter := a.mask().Cover(st.PacketFilter.String())
+	b = append(append(a.scratch(), " · / "...), text.Cut(filter, 40)...)
 	b = append(human.AppendCount(append(b, " · "...), s.Packets.Passed), " of "...)
 	b = human.AppendCount(b, s.Packets.Seen)
 	return []string{flow + string(b), flow + " · / " + text.Cut(filter, 12), flow}
@@ -113,7 +113,7 @@ func drawPacketRow(line area, st *State, p *dhtcore.Packet, spans *[maxColumns]s
 		line.left(sp.x, 0, sp.w, theme.Dim, "–")
 	}
 	if sp := spans[packetAddr]; sp.w > 0 {
-		line.left(sp.x, 0, sp.w, theme.Text, string(text.AppendAddr(line.g.tmp[:0], p.Addr, st.privacy())))
+		line.left(sp.x, 0, sp.w, theme.Text, string(text.AppendAddr(line.scratch(), p.Addr, st.privacy())))
 	}
 	if sp := spans[packetCarries]; sp.w > 0 {
 		drawCargo(line.sub(sp.x, 0, sp.w, 1), st, p)
@@ -187,7 +187,7 @@ func drawNoPackets(a area, s *dhtcore.Snapshot, st *State) {
 		return
 	}
 	if st.PacketFilter != nil {
-		a.teach("No packet that passed since matches "+strconv.Quote(text.Cut(a.g.mask.Cover(st.PacketFilter.String()), 60))+". Packets are looked at as they pass: it will show when one does.",
+		a.teach("No packet that passed since matches "+strconv.Quote(text.Cut(a.mask().Cover(st.PacketFilter.String()), 60))+". Packets are looked at as they pass: it will show when one does.",
 			"/ changes the filter, esc lifts it. Words: in out, query reply error none, a method, the beginning of an address, hash or ID, :port, !word, ~regex.")
 		return
 	}

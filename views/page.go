@@ -19,13 +19,13 @@ const pageMost = 150
 
 // page draws an opened detail: whole where it fits, else the lines that the keys have scrolled to. draw has
 // up to most lines to draw on, and returns how many it took.
-func (a area) page(st *State, most int, title string, notes []string, draw func(page area) int) {
+func (a area) page(scroll, most int, title string, notes []string, draw func(page area) int) {
 	g := newGrid(a.w, most, a.g.th)
 	g.mask = a.g.mask
 	lines := min(draw(g.all()), most)
 	room := max(a.h-1, 0)
 	hidden := max(lines-room, 0)
-	top := max(min(st.Scroll, hidden), 0)
+	top := max(min(scroll, hidden), 0)
 	if hidden > 0 {
 		notes = scrollNotes(notes, top+1, top+room, lines)
 		which := notes[len(notes)-1]
@@ -35,6 +35,15 @@ func (a area) page(st *State, most int, title string, notes []string, draw func(
 	a.copyLines(g, top)
 	a.g.page, a.g.hidden = a.h, hidden
 }
+
+// shows notes how many rows of a list there is room for.
+func (a area) shows(list uint8, rows int) { a.g.rows[list] = rows }
+
+// scrolls reports whether a detail that was drawn is longer than its space.
+func (a area) scrolls() bool { return a.g.hidden > 0 }
+
+// extent is how many rows of a list and lines of a detail have been drawn, and how many lines of that have not.
+func (g *grid) extent(list uint8) (rows, page, hidden int) { return g.rows[list], g.page, g.hidden }
 
 // scrollNotes say which lines are shown, and add what else there is to say where there is room.
 func scrollNotes(notes []string, from, to, of int) []string {
@@ -56,9 +65,6 @@ func (a area) copyLines(g *grid, top int) {
 		copy(a.g.cells[at:at+a.w], g.cells[(top+y)*g.w:])
 	}
 }
-
-// scrollKey is the hint that there is more of a detail.
-var scrollKey = Key{Keys: "j k", Help: "scroll"}
 
 // section begins another part of a page: a blank line and a title. It returns what is below.
 func (f *facts) section(title string, notes ...string) area {

@@ -34,7 +34,7 @@ const segmentGap = 2
 func drawStatus(a area, s *dhtcore.Snapshot, st *State) {
 	const none = len(segments)
 	limit := none // segments with this drop and more are left out
-	for limit > 1 && walkSegments(area{g: a.g}, s, st, limit) > a.w {
+	for limit > 1 && walkSegments(a.sub(0, 0, 0, 0), s, st, limit) > a.w {
 		limit--
 	}
 	walkSegments(a, s, st, limit)
@@ -94,7 +94,7 @@ func drawID(a area, x int, s *dhtcore.Snapshot, st *State) int {
 	if len(s.Nodes) == 0 || st.Masked {
 		return x
 	}
-	digits := string(text.AppendPrefix(a.g.tmp[:0], s.Nodes[0].ID, 40))
+	digits := string(text.AppendPrefix(a.scratch(), s.Nodes[0].ID, 40))
 	return a.put(x, 0, theme.Dim, digits[:4], "…", digits[len(digits)-4:])
 }
 
@@ -106,7 +106,7 @@ func drawOwnAddr(a area, x int, s *dhtcore.Snapshot, st *State) int {
 	if !addr.IsValid() {
 		addr = s.Nodes[0].Addr
 	}
-	return a.put(x, 0, theme.Dim, string(text.AppendAddr(a.g.tmp[:0], addr, st.privacy())))
+	return a.put(x, 0, theme.Dim, string(text.AppendAddr(a.scratch(), addr, st.privacy())))
 }
 
 // drawFamily writes the nodes of an address family as good+doubtful.
@@ -162,7 +162,7 @@ func drawHistory(a area, x int, s *dhtcore.Snapshot, _ *State) int {
 	if len(h) == 0 {
 		return x
 	}
-	h = h[max(len(h)-a.g.columns(historyWidth), 0):]
+	h = h[max(len(h)-a.columns(historyWidth), 0):]
 	x-- // closer to the rates than a segment of its own
 	return a.sparkline(x, 0, theme.Dim, h, highest(h))
 }

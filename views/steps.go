@@ -63,7 +63,7 @@ func drawSteps(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState, 
 		a.sub(2, 0, a.w-3, a.h).wrap(0, theme.Dim, nobodyAsked(lk))
 		return
 	}
-	a.list(s, st, StepList, len(order), func(line area, row int) {
+	list(a, st, StepList, len(order), func(line area, row int) {
 		drawStep(line, st, lk, &lk.Steps[order[row]], &spans, digits)
 	})
 }
@@ -85,7 +85,7 @@ func drawStep(line area, st *State, lk *dhtcore.LookupState, step *dhtcore.Step,
 	} else {
 		line.id(node.x, 0, theme.Text, step.ID, digits)
 	}
-	line.right(spans[stepBits].x, 0, spans[stepBits].w, theme.Text, string(strconv.AppendInt(line.g.tmp[:0], int64(step.Bits), 10)))
+	line.right(spans[stepBits].x, 0, spans[stepBits].w, theme.Text, string(strconv.AppendInt(line.scratch(), int64(step.Bits), 10)))
 	rtt := spans[stepRTT]
 	switch step.State {
 	case dhtcore.Replied:
@@ -114,7 +114,7 @@ func drawStep(line area, st *State, lk *dhtcore.LookupState, step *dhtcore.Step,
 	drawReceipt(line, lk, step, spans[stepStored])
 	line.orDash(spans[stepClient], step.Client)
 	if sp := spans[stepAddr]; sp.w > 0 {
-		line.left(sp.x, 0, sp.w, theme.Text, string(text.AppendAddr(line.g.tmp[:0], step.Addr, st.privacy())))
+		line.left(sp.x, 0, sp.w, theme.Text, string(text.AppendAddr(line.scratch(), step.Addr, st.privacy())))
 	}
 }
 

@@ -44,9 +44,10 @@ func paint(s *dhtcore.Snapshot, st *State, w, h int, d draw) (lines []string, sh
 		s = new(dhtcore.Snapshot)
 	}
 	g := newGrid(w, h, st.Theme)
-	g.mask = st.Mask(s)
+	g.hide(st.Mask(s))
 	d(g.all(), s, st)
-	return g.lines(), Extent{g.rows[st.Focus()], g.page, g.hidden}
+	rows, page, hidden := g.extent(uint8(st.Focus()))
+	return g.lines(), Extent{Rows: rows, Page: page, Hidden: hidden}
 }
 
 // Overview is pane 1: what is hot, the routing table, the lookups and the log at one glance.
@@ -150,7 +151,7 @@ var panes = [...]struct {
 }
 
 func drawTooSmall(a area) {
-	b := append(a.g.tmp[:0], "needs 40x8, has "...)
+	b := append(a.scratch(), "needs 40x8, has "...)
 	b = append(strconv.AppendInt(b, int64(a.w), 10), 'x')
 	b = strconv.AppendInt(b, int64(a.h), 10)
 	a.left(0, a.h/2, a.w, theme.Text, string(b))
