@@ -1,6 +1,9 @@
 package views
 
-import "dhtop/dhtcore"
+import (
+	"dhtop/dhtcore"
+	"dhtop/views/canvas"
+)
 
 // Hit is what is at a cell of the screen, for the mouse.
 type Hit struct {
@@ -12,12 +15,12 @@ type Hit struct {
 
 // At reports what Frame draws at a cell.
 func At(s *dhtcore.Snapshot, st *State, w, h, x, y int) Hit {
-	hit := hit{pane: uint8(st.Pane), list: uint8(NoList), row: -1, order: -1}
+	hit := canvas.Hit{Pane: uint8(st.Pane), List: uint8(NoList), Row: -1, Order: -1}
 	if s != nil && w >= MinWidth && h >= MinHeight && x >= 0 && y >= 0 && x < w && y < h {
-		g := newGrid(w, h, st.Theme)
-		g.hide(st.Mask(s)) // what is hidden may be of another length
-		g.test(x, y, &hit)
-		drawFrame(g.all(), s, st)
+		g := canvas.New(w, h, st.Theme)
+		g.Hide(st.Mask(s)) // what is hidden may be of another length
+		g.HitTest(x, y, &hit)
+		drawFrame(g.All(), s, st)
 	}
-	return Hit{Pane(hit.pane), List(hit.list), hit.row, hit.order}
+	return Hit{Pane(hit.Pane), List(hit.List), hit.Row, hit.Order}
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
+	"dhtop/views/canvas"
 	"dhtop/views/theme"
 )
 
@@ -13,13 +14,13 @@ const (
 )
 
 // tableNotes count the nodes of all identities by standing.
-func tableNotes(a area, s *dhtcore.Snapshot) []string {
+func tableNotes(a canvas.Area, s *dhtcore.Snapshot) []string {
 	var good, doubtful, bad, spare int
 	for i := range s.Nodes {
 		n := &s.Nodes[i]
 		good, doubtful, bad, spare = good+n.Good, doubtful+n.Questionable, bad+n.Bad, spare+n.Spare
 	}
-	b := strconv.AppendInt(a.scratch(), int64(good), 10)
+	b := strconv.AppendInt(a.Scratch(), int64(good), 10)
 	b = append(b, " good · "...)
 	b = strconv.AppendInt(b, int64(doubtful), 10)
 	b = append(b, " doubtful"...)
@@ -39,7 +40,7 @@ func tableNotes(a area, s *dhtcore.Snapshot) []string {
 
 // securityNote tells of how many nodes BEP 42 finds the ID valid for the address, those of local networks
 // left out; "" where there are none.
-func securityNote(a area, s *dhtcore.Snapshot) string {
+func securityNote(a canvas.Area, s *dhtcore.Snapshot) string {
 	valid, judged, exempt := 0, 0, 0
 	for i := range s.Nodes {
 		for j := range s.Nodes[i].Contacts {
@@ -56,7 +57,7 @@ func securityNote(a area, s *dhtcore.Snapshot) string {
 	}
 	switch {
 	case judged > 0:
-		b := strconv.AppendInt(append(a.scratch(), " · "...), int64(100*valid/judged), 10)
+		b := strconv.AppendInt(append(a.Scratch(), " · "...), int64(100*valid/judged), 10)
 		return string(append(b, " % valid IDs"...))
 	case exempt > 0:
 		return " · IDs exempt"
@@ -66,26 +67,26 @@ func securityNote(a area, s *dhtcore.Snapshot) string {
 
 // drawBuckets draws the buckets of every identity as bars, as many as fit, and marks the one that is
 // selected, if any: it is always among them.
-func drawBuckets(a area, s *dhtcore.Snapshot, selected *NodeBucket) {
-	across := max(a.w/bucketWidth, 1)
-	y := min(a.h-1-bucketLine(s, across, selected), 0)
+func drawBuckets(a canvas.Area, s *dhtcore.Snapshot, selected *NodeBucket) {
+	across := max(a.W/bucketWidth, 1)
+	y := min(a.H-1-bucketLine(s, across, selected), 0)
 	for i := range s.Nodes {
 		n := &s.Nodes[i]
 		if len(s.Nodes) > 1 {
 			if y >= 0 {
-				drawIdentity(a.row(y), n)
+				drawIdentity(a.Row(y), n)
 			}
 			y++
 		}
 		for j, b := range n.Buckets {
 			line := y + j/across
-			if line < 0 || line >= a.h {
+			if line < 0 || line >= a.H {
 				continue
 			}
-			cell := a.sub(j%across*bucketWidth, line, bucketWidth, 1)
+			cell := a.Sub(j%across*bucketWidth, line, bucketWidth, 1)
 			if selected != nil && *selected == (NodeBucket{i, b.Index}) {
-				cell.set(markColumn(b.Index), 0, theme.Accent, theme.Selected)
-				cell.chosen = true
+				cell.Set(markColumn(b.Index), 0, theme.Accent, theme.Selected)
+				cell.Chosen = true
 			}
 			drawBucket(cell, b)
 		}
@@ -124,16 +125,16 @@ func bucketLines(s *dhtcore.Snapshot, w int) int {
 }
 
 // drawIdentity heads the buckets of one of several identities.
-func drawIdentity(a area, n *dhtcore.Vantage) {
+func drawIdentity(a canvas.Area, n *dhtcore.Vantage) {
 	family := "IPv4 "
 	if n.V6 {
 		family = "IPv6 "
 	}
-	x := a.put(1, 0, theme.Dim, family)
-	x = a.number(x, 0, theme.Text, n.Good)
-	x = a.put(x, 0, theme.Dim, " good · ")
-	x = a.number(x, 0, theme.Text, n.Questionable)
-	a.put(x, 0, theme.Dim, " doubtful")
+	x := a.Put(1, 0, theme.Dim, family)
+	x = a.Number(x, 0, theme.Text, n.Good)
+	x = a.Put(x, 0, theme.Dim, " good · ")
+	x = a.Number(x, 0, theme.Text, n.Questionable)
+	a.Put(x, 0, theme.Dim, " doubtful")
 }
 
 // markColumn is where a selected bucket is marked: right before its index.
@@ -144,9 +145,9 @@ func markColumn(index int) int {
 	return 0
 }
 
-func drawBucket(a area, b dhtcore.BucketView) {
-	index := string(strconv.AppendInt(a.scratch(), int64(b.Index), 10))
-	a.put(3-len(index), 0, theme.Dim, index)
+func drawBucket(a canvas.Area, b dhtcore.BucketView) {
+	index := string(strconv.AppendInt(a.Scratch(), int64(b.Index), 10))
+	a.Put(3-len(index), 0, theme.Dim, index)
 	total := b.Good + b.Questionable + b.Bad
 	good, doubtful, bad := b.Good, b.Questionable, b.Bad
 	if total > bucketBar { // a bucket wider than k, as some tables have near us
@@ -155,17 +156,17 @@ func drawBucket(a area, b dhtcore.BucketView) {
 		bad = bucketBar - good - doubtful
 	}
 	x := 4
-	a.fill(x, 0, good, theme.Good, theme.Full)
-	a.fill(x+good, 0, doubtful, theme.Warn, theme.Half)
-	a.fill(x+good+doubtful, 0, bad, theme.Bad, theme.Lied)
-	a.fill(x+good+doubtful+bad, 0, bucketBar-good-doubtful-bad, theme.Rule, theme.Empty)
-	x = a.number(x+bucketBar+1, 0, theme.Text, b.Good)
+	a.Fill(x, 0, good, theme.Good, theme.Full)
+	a.Fill(x+good, 0, doubtful, theme.Warn, theme.Half)
+	a.Fill(x+good+doubtful, 0, bad, theme.Bad, theme.Lied)
+	a.Fill(x+good+doubtful+bad, 0, bucketBar-good-doubtful-bad, theme.Rule, theme.Empty)
+	x = a.Number(x+bucketBar+1, 0, theme.Text, b.Good)
 	if others := b.Questionable + b.Bad; others > 0 {
-		x = a.put(x, 0, theme.Dim, "·")
-		x = a.number(x, 0, theme.Text, others)
+		x = a.Put(x, 0, theme.Dim, "·")
+		x = a.Number(x, 0, theme.Text, others)
 	}
 	if b.Spare > 0 {
-		x = a.put(x, 0, theme.Dim, "+")
-		a.number(x, 0, theme.Dim, b.Spare)
+		x = a.Put(x, 0, theme.Dim, "+")
+		a.Number(x, 0, theme.Dim, b.Spare)
 	}
 }

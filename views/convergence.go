@@ -5,6 +5,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/views/canvas"
 	"dhtop/views/theme"
 )
 
@@ -27,24 +28,24 @@ const (
 // answer; a lookup that goes well climbs to the right. Steps without an answer stand where they were
 // asked. The hops of a trail are marked with their rounds, and its end, if it is selected, with the
 // time that its answer took.
-func drawConvergence(a area, lk *dhtcore.LookupState, trail []int, selected bool) {
+func drawConvergence(a canvas.Area, lk *dhtcore.LookupState, trail []int, selected bool) {
 	drawStepLegend(a)
-	a = a.sub(0, 1, a.w-1, a.h-1)
-	plot := a.sub(axisWidth, 0, a.w-axisWidth, a.h-axisHeight)
-	if plot.w < 4 || plot.h < 2 {
+	a = a.Sub(0, 1, a.W-1, a.H-1)
+	plot := a.Sub(axisWidth, 0, a.W-axisWidth, a.H-axisHeight)
+	if plot.W < 4 || plot.H < 2 {
 		return
 	}
 	p := plotter{plot, lastMoment(lk), 0, 0}
 	p.low, p.high = bitRange(lk)
 	p.drawBitAxis(a)
-	a.set(axisWidth-1, plot.h, theme.Rule, '└')
-	drawTimeAxis(a.sub(axisWidth, plot.h, plot.w, axisHeight), p.last)
+	a.Set(axisWidth-1, plot.H, theme.Rule, '└')
+	drawTimeAxis(a.Sub(axisWidth, plot.H, plot.W, axisHeight), p.last)
 	for _, state := range paintOrder {
 		for i := range lk.Steps {
 			if step := &lk.Steps[i]; step.State == state {
 				x, y := p.place(step, moment(step))
 				glyph, role, _ := stepLook(step)
-				plot.set(x, y, role, glyph)
+				plot.Set(x, y, role, glyph)
 			}
 		}
 	}
@@ -53,7 +54,7 @@ func drawConvergence(a area, lk *dhtcore.LookupState, trail []int, selected bool
 
 // plotter says where in the plot a step stands.
 type plotter struct {
-	area
+	canvas.Area
 	last      time.Duration // at the right end
 	low, high int           // bits at the lower and upper end
 }
@@ -66,7 +67,7 @@ func (p *plotter) mark(lk *dhtcore.LookupState, trail []int, selected bool) {
 	end := len(trail) - 1
 	for _, i := range trail[:end] {
 		x, y := p.place(&lk.Steps[i], moment(&lk.Steps[i]))
-		p.set(x, y, theme.Title, roundMark(&lk.Steps[i]))
+		p.Set(x, y, theme.Title, roundMark(&lk.Steps[i]))
 	}
 	if !selected {
 		return
@@ -74,37 +75,37 @@ func (p *plotter) mark(lk *dhtcore.LookupState, trail []int, selected bool) {
 	step := &lk.Steps[trail[end]]
 	x, y := p.place(step, moment(step))
 	asked, _ := p.place(step, step.Asked)
-	p.fill(asked, y, x-asked, theme.Accent, '─')
+	p.Fill(asked, y, x-asked, theme.Accent, '─')
 	glyph, _, _ := stepLook(step)
-	p.set(x, y, theme.Accent, glyph)
-	p.set(min(asked, x-1), y, theme.Accent, theme.Selected)
+	p.Set(x, y, theme.Accent, glyph)
+	p.Set(min(asked, x-1), y, theme.Accent, theme.Selected)
 }
 
 // drawStepLegend explains the axis, and the dots as far as there is room.
-func drawStepLegend(a area) {
-	f := flow{a: a.sub(1, 0, a.w-2, 1), gap: 2}
-	if a.w >= roomForLegend {
-		f.say(Dim("shared bits"))
+func drawStepLegend(a canvas.Area) {
+	f := canvas.Flow{Area: a.Sub(1, 0, a.W-2, 1), Gap: 2}
+	if a.W >= roomForLegend {
+		f.Say(canvas.Dim("shared bits"))
 	} else {
-		f.say(Dim("bits"))
+		f.Say(canvas.Dim("bits"))
 	}
-	f.x = max(f.x, f.a.w-legendWidth)
+	f.X = max(f.X, f.Area.W-legendWidth)
 	for i := range stepLooks {
 		glyph, role, name := stepLook(&stepLooks[i])
-		f.say(Styled(role, string(glyph)), Dim(" "), Dim(name))
+		f.Say(canvas.Styled(role, string(glyph)), canvas.Dim(" "), canvas.Dim(name))
 	}
 }
 
 // place is the cell of a step at a moment.
 func (p *plotter) place(step *dhtcore.Step, at time.Duration) (x, y int) {
-	x = int(float64(at) / float64(p.last) * float64(p.w-1))
-	return max(min(x, p.w-1), 0), p.line(step.Bits)
+	x = int(float64(at) / float64(p.last) * float64(p.W-1))
+	return max(min(x, p.W-1), 0), p.line(step.Bits)
 }
 
 // line is where so many bits stand.
 func (p *plotter) line(bits int) int {
-	y := p.h - 1 - ((bits-p.low)*(p.h-1)+(p.high-p.low)/2)/(p.high-p.low)
-	return max(min(y, p.h-1), 0)
+	y := p.H - 1 - ((bits-p.low)*(p.H-1)+(p.high-p.low)/2)/(p.high-p.low)
+	return max(min(y, p.H-1), 0)
 }
 
 // moment is when a step was answered, or when it was asked if it was not.
@@ -140,37 +141,37 @@ func lastMoment(lk *dhtcore.LookupState) time.Duration {
 
 // drawBitAxis labels the ends, and between them every second line that bits fall on, or every one of a
 // low plot.
-func (p *plotter) drawBitAxis(a area) {
+func (p *plotter) drawBitAxis(a canvas.Area) {
 	every := 2
-	if p.h <= 5 {
+	if p.H <= 5 {
 		every = 1
 	}
-	last, end := -every, p.h-1
-	for y := range p.h {
+	last, end := -every, p.H-1
+	for y := range p.H {
 		bits := p.low + ((end-y)*(p.high-p.low)+end/2)/end
 		if y < end && (y < last+every || y > end-every) || p.line(bits) != y {
-			a.set(axisWidth-1, y, theme.Rule, '│')
+			a.Set(axisWidth-1, y, theme.Rule, '│')
 			continue
 		}
 		last = y
-		a.right(0, y, axisWidth-2, theme.Dim, human.Count(bits))
-		a.set(axisWidth-1, y, theme.Rule, '┤')
+		a.Right(0, y, axisWidth-2, theme.Dim, human.Count(bits))
+		a.Set(axisWidth-1, y, theme.Rule, '┤')
 	}
 }
 
 // drawTimeAxis draws the axis and a number at round times.
-func drawTimeAxis(a area, last time.Duration) {
-	a.fill(0, 0, a.w, theme.Rule, '─')
-	step := roundStep(last, max(a.w/10, 1))
+func drawTimeAxis(a canvas.Area, last time.Duration) {
+	a.Fill(0, 0, a.W, theme.Rule, '─')
+	step := roundStep(last, max(a.W/10, 1))
 	for t := time.Duration(0); t <= last; t += step {
-		x := int(float64(t) / float64(last) * float64(a.w-1))
-		label := string(human.AppendMillis(a.scratch(), t))
-		if x+len(label)+3 > a.w && t > 0 {
+		x := int(float64(t) / float64(last) * float64(a.W-1))
+		label := string(human.AppendMillis(a.Scratch(), t))
+		if x+len(label)+3 > a.W && t > 0 {
 			break
 		}
-		after := a.put(x, 1, theme.Dim, label)
+		after := a.Put(x, 1, theme.Dim, label)
 		if t == 0 {
-			a.put(after, 1, theme.Dim, " ms")
+			a.Put(after, 1, theme.Dim, " ms")
 		}
 	}
 }

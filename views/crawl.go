@@ -6,6 +6,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/views/canvas"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -24,51 +25,51 @@ const (
 
 // drawCrawl draws the crawl: the keyspace as a strip, what the selected cell of it holds, how the sweep and
 // the discovery stand.
-func drawCrawl(a area, s *dhtcore.Snapshot, st *State) {
+func drawCrawl(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 	if !Crawled(s) {
-		drawNoCrawl(a.heading("crawl", "off"), s)
+		drawNoCrawl(a.Heading("crawl", "off"), s)
 		return
 	}
-	a = a.heading(crawlTitle(a, st), crawlNotes(a, s)...)
-	if a.w < roomBeside {
-		p := stripFor(a.w, a.h, stripShare)
-		drawStrip(a.takeTop(p.lines()), s, st, p)
-		drawCell(a.takeTop(1), s, st)
+	a = a.Heading(crawlTitle(a, st), crawlNotes(a, s)...)
+	if a.W < roomBeside {
+		p := stripFor(a.W, a.H, stripShare)
+		drawStrip(a.TakeTop(p.lines()), s, st, p)
+		drawCell(a.TakeTop(1), s, st)
 		drawCrawlFacts(a, s, false)
 		return
 	}
-	chart := a.h >= roomForChart
-	p := stripFor(a.w-factsBeside, a.h, stripShareWide)
-	top := a.takeTop(p.lines() + 1)
-	left := top.takeLeft(p.width() + 1)
-	drawStrip(left.takeTop(p.lines()), s, st, p)
+	chart := a.H >= roomForChart
+	p := stripFor(a.W-factsBeside, a.H, stripShareWide)
+	top := a.TakeTop(p.lines() + 1)
+	left := top.TakeLeft(p.width() + 1)
+	drawStrip(left.TakeTop(p.lines()), s, st, p)
 	drawCell(left, s, st)
 	drawCrawlFacts(top, s, chart)
 	if !chart {
 		return
 	}
-	if a.h < chartLeast+roomForLog {
+	if a.H < chartLeast+roomForLog {
 		drawDiscovery(a, s)
 		return
 	}
-	drawDiscovery(a.takeTop(min(max(a.h/2, chartLeast), chartMost)), s)
-	drawEventLog(a.heading("now"), s, st)
+	drawDiscovery(a.TakeTop(min(max(a.H/2, chartLeast), chartMost)), s)
+	drawEventLog(a.Heading("now"), s, st)
 }
 
 // Crawled tells whether there is anything to see of a crawl.
 func Crawled(s *dhtcore.Snapshot) bool { return s.Crawl.Running || s.Crawl.Packets > 0 }
 
-func crawlTitle(a area, st *State) string {
+func crawlTitle(a canvas.Area, st *State) string {
 	if st.Parts == nil {
 		return "crawl"
 	}
-	return string(text.AppendHex(append(a.scratch(), "crawl of "...), st.Cell()))
+	return string(text.AppendHex(append(a.Scratch(), "crawl of "...), st.Cell()))
 }
 
 // crawlNotes say how the sweep stands, in many words and in few.
-func crawlNotes(a area, s *dhtcore.Snapshot) []string {
+func crawlNotes(a canvas.Area, s *dhtcore.Snapshot) []string {
 	_, _, word := crawlLook(s)
-	b := append(a.scratch(), word...)
+	b := append(a.Scratch(), word...)
 	ends := [...]int{len(b), 0}
 	b = append(b, " · "...)
 	b = strconv.AppendInt(b, int64(s.Crawl.Swept*100), 10)
@@ -103,31 +104,22 @@ func untilWhat(s *dhtcore.Snapshot) string {
 }
 
 // drawDiscovery draws the new hashes of each second of the last while as bars, the newest to the right.
-func drawDiscovery(a area, s *dhtcore.Snapshot) {
+func drawDiscovery(a canvas.Area, s *dhtcore.Snapshot) {
 	h, title := s.Crawl.History, "new hashes a second"
 	if len(h) == 0 {
-		a.heading(title)
+		a.Heading(title)
 		return
 	}
-	top := highest(h)
-	b := append(a.scratch(), "at most "...)
+	top := canvas.Highest(h)
+	b := append(a.Scratch(), "at most "...)
 	b = append(human.AppendRate(b, top), "/s in the last "...)
-	a = a.heading(title, string(human.AppendAge(b, time.Duration(len(h))*time.Second)))
-	a = a.sub(1, 0, a.w-2, a.h)
-	columns := make([]float64, a.columns(a.w))
+	a = a.Heading(title, string(human.AppendAge(b, time.Duration(len(h))*time.Second)))
+	a = a.Sub(1, 0, a.W-2, a.H)
+	columns := make([]float64, a.Values(a.W))
 	for x := range columns {
 		if i := x*dhtcore.HistoryLen/len(columns) - dhtcore.HistoryLen + len(h); i >= 0 {
 			columns[x] = h[i]
 		}
 	}
-	a.graph(theme.Text, columns, top)
-}
-
-// bar draws a bar in column x of a that is as high as a when v reaches top. What is more than nothing shows.
-func (a area) bar(x int, role theme.Role, v, top float64) {
-	eighths := rise(v, top, a.h*len(sparks))
-	for y := a.h - 1; y >= 0 && eighths > 0; y-- {
-		a.set(x, y, role, sparks[min(eighths, len(sparks))-1])
-		eighths -= len(sparks)
-	}
+	a.Graph(theme.Text, columns, top)
 }

@@ -5,6 +5,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/views/canvas"
 	"dhtop/views/theme"
 )
 
@@ -19,84 +20,77 @@ const roomForAllFacts = 8
 
 // drawCrawlFacts writes how the crawl stands, what matters first. The rate over time is left to a chart where
 // there is one.
-func drawCrawlFacts(a area, s *dhtcore.Snapshot, chart bool) {
-	f := &facts{a: a}
-	for _, about := range [...]func(*facts, *dhtcore.Snapshot){
-		(*facts).sweep,
-		func(f *facts, s *dhtcore.Snapshot) { f.found(s, chart) },
-		(*facts).polled, (*facts).budget, (*facts).effort, (*facts).manners, (*facts).sizes, (*facts).doubts,
+func drawCrawlFacts(a canvas.Area, s *dhtcore.Snapshot, chart bool) {
+	f := &canvas.Facts{Area: a}
+	for _, about := range [...]func(*canvas.Facts, *dhtcore.Snapshot){
+		writeSweep,
+		func(f *canvas.Facts, s *dhtcore.Snapshot) { writeFound(f, s, chart) },
+		writePolled, writeBudget, writeEffort, writeManners, writeSizes, writeDoubts,
 	} {
-		y := f.y
-		if a.h < roomForAllFacts {
-			f.a = a.sub(0, 0, a.w, y+1)
+		y := f.Y
+		if a.H < roomForAllFacts {
+			f.Area = a.Sub(0, 0, a.W, y+1)
 		}
-		if y < a.h {
+		if y < a.H {
 			about(f, s)
 		}
-		if a.h < roomForAllFacts {
-			f.y = y + 1 // what did not fit is left out
+		if a.H < roomForAllFacts {
+			f.Y = y + 1 // what did not fit is left out
 		}
 	}
 }
 
-// part begins a fact of several parts.
-func (f *facts) part(label string) flow {
-	w := f.about(label)
-	w.gap = 2
-	return w
-}
-
-// sweep says how far the cursor has come.
-func (f *facts) sweep(s *dhtcore.Snapshot) {
+// writeSweep says how far the cursor has come.
+func writeSweep(f *canvas.Facts, s *dhtcore.Snapshot) {
 	c := &s.Crawl
-	w := f.part("sweep")
+	w := f.Parts("sweep")
 	glyph, role, state := crawlLook(s)
-	w.say(Styled(role, string(glyph)))
+	w.Say(canvas.Styled(role, string(glyph)))
 	if !c.Running {
-		w.say(Styled(role, state))
-		w.say(Title("c"), Dim(" goes on"))
+		w.Say(canvas.Styled(role, state))
+		w.Say(canvas.Title("c"), canvas.Dim(" goes on"))
 	}
 	if c.Sweep == 0 {
-		w.say(Dim("is about to begin"))
-		f.end(w)
+		w.Say(canvas.Dim("is about to begin"))
+		f.End(w)
 		return
 	}
-	if w.a.w >= roomForGauge && w.y == 0 {
+	if w.Area.W >= roomForGauge && w.Y == 0 {
 		full := min(int(c.Swept*sweepGauge+0.5), sweepGauge)
-		w.a.fill(w.x, 0, full, theme.Text, '▓')
-		w.a.fill(w.x+full, 0, sweepGauge-full, theme.Rule, theme.Empty)
-		w.x += sweepGauge + w.gap
+		w.Area.Fill(w.X, 0, full, theme.Text, '▓')
+		w.Area.Fill(w.X+full, 0, sweepGauge-full, theme.Rule, theme.Empty)
+		w.X += sweepGauge + w.Gap
 	}
-	w.say(Text(human.Percent(c.Swept)), Dim(" seen"))
+	w.Say(canvas.Text(human.Percent(c.Swept)), canvas.Dim(" seen"))
 	if c.ETA > 0 {
-		w.say(Text(string(human.AppendLong(f.a.scratch(), c.ETA))), Dim(untilWhat(s)))
+		w.Say(canvas.Text(string(human.AppendLong(f.Area.Scratch(), c.ETA))), canvas.Dim(untilWhat(s)))
 	}
-	w.say(Dim("number "), Text(human.Count(c.Sweep)))
-	f.end(w)
+	w.Say(canvas.Dim("number "), canvas.Text(human.Count(c.Sweep)))
+	f.End(w)
 }
 
-// found says what came of it, how fast, and how much of it was known before: when hardly anything is new,
+// writeFound says what came of it, how fast, and how much of it was known before: when hardly anything is new,
 // there is little left to find.
-func (f *facts) found(s *dhtcore.Snapshot, chart bool) {
+func writeFound(f *canvas.Facts, s *dhtcore.Snapshot, chart bool) {
 	c := &s.Crawl
-	w := f.part("found")
-	w.say(Text(human.Count(c.New)), Dim(" new"))
-	w.say(Text(string(human.AppendRate(f.a.scratch(), c.Rate))), Dim("/s now"))
+	w := f.Parts("found")
+	w.Say(canvas.Text(human.Count(c.New)), canvas.Dim(" new"))
+	w.Say(canvas.Text(string(human.AppendRate(f.Area.Scratch(), c.Rate))), canvas.Dim("/s now"))
 	if c.Hashes > 0 {
-		w.say(Text(human.Percent(float64(c.New)/float64(c.Hashes))), Dim(" of "), Text(human.Count(c.Hashes)), Dim(" sampled"))
+		w.Say(canvas.Text(human.Percent(float64(c.New)/float64(c.Hashes))), canvas.Dim(" of "), canvas.Text(human.Count(c.Hashes)), canvas.Dim(" sampled"))
 	}
-	if room := w.a.w - w.x; !chart && min(room, len(c.History)) >= roomForSpark {
-		h := c.History[max(len(c.History)-f.a.columns(room), 0):]
-		w.a.sparkline(w.x, w.y, theme.Dim, h, highest(h))
+	if room := w.Area.W - w.X; !chart && min(room, len(c.History)) >= roomForSpark {
+		h := c.History[max(len(c.History)-f.Area.Values(room), 0):]
+		w.Area.Sparkline(w.X, w.Y, theme.Dim, h, canvas.Highest(h))
 	}
-	f.end(w)
+	f.End(w)
 }
 
 // roomForSpark is the least width of a sparkline that tells anything.
 const roomForSpark = 8
 
-// polled says how the nodes behaved that were asked, and draws it where there is room.
-func (f *facts) polled(s *dhtcore.Snapshot) {
+// writePolled says how the nodes behaved that were asked, and draws it where there is room.
+func writePolled(f *canvas.Facts, s *dhtcore.Snapshot) {
 	c := &s.Crawl
 	kinds := [...]struct {
 		n     int
@@ -109,118 +103,118 @@ func (f *facts) polled(s *dhtcore.Snapshot) {
 		{c.Silent - c.Dead, theme.Warn, theme.Silent, " silent"},
 		{c.Dead, theme.Bad, theme.Lied, " dead"},
 	}
-	w := f.part("nodes")
+	w := f.Parts("nodes")
 	total := 0
 	for i := range kinds {
 		k := &kinds[i]
 		total += max(k.n, 0)
-		w.say(Styled(k.role, string(k.glyph)), Dim(" "), Text(human.Count(k.n)), Dim(k.word))
+		w.Say(canvas.Styled(k.role, string(k.glyph)), canvas.Dim(" "), canvas.Text(human.Count(k.n)), canvas.Dim(k.word))
 	}
-	f.end(w)
-	if total == 0 || f.a.h-f.y < roomForNodeBar {
+	f.End(w)
+	if total == 0 || f.Area.H-f.Y < roomForNodeBar {
 		return
 	}
-	bar, x, n := f.about("").a, 0, 0
+	bar, x, n := f.Label("").Area, 0, 0
 	for i := range kinds {
 		n += max(kinds[i].n, 0)
-		end := n * bar.w / total
-		bar.fill(x, 0, end-x, kinds[i].role, kinds[i].glyph)
+		end := n * bar.W / total
+		bar.Fill(x, 0, end-x, kinds[i].role, kinds[i].glyph)
 		x = end
 	}
-	f.y++
+	f.Y++
 }
 
 // roomForNodeBar is how many lines are left when the nodes are drawn, too: those of all other facts.
 const roomForNodeBar = 7
 
-// budget says how much of its limits the governor gives away.
-func (f *facts) budget(s *dhtcore.Snapshot) {
+// writeBudget says how much of its limits the governor gives away.
+func writeBudget(f *canvas.Facts, s *dhtcore.Snapshot) {
 	used, limits := &s.Traffic.Used, &s.Traffic.Limits
-	w := f.part("budget")
-	if limits.Packets > 0 && w.a.w > budgetWidth {
-		w.a.gauge(0, 0, budgetWidth, used.Packets, limits.Packets)
-		w.x = budgetWidth + w.gap
+	w := f.Parts("budget")
+	if limits.Packets > 0 && w.Area.W > budgetWidth {
+		w.Area.Gauge(0, 0, budgetWidth, used.Packets, limits.Packets)
+		w.X = budgetWidth + w.Gap
 	}
 	for _, b := range [...]struct {
 		used, limit float64
 		unit        string
 	}{{used.Packets, limits.Packets, " packets/s"}, {used.New, limits.New, " new a minute"}} {
 		if b.limit > 0 {
-			w.say(Text(human.Rounded(b.used)), Dim("/"), Dim(human.Rounded(b.limit)), Dim(b.unit))
+			w.Say(canvas.Text(human.Rounded(b.used)), canvas.Dim("/"), canvas.Dim(human.Rounded(b.limit)), canvas.Dim(b.unit))
 		} else {
-			w.say(Text(human.Rounded(b.used)), Dim(b.unit))
+			w.Say(canvas.Text(human.Rounded(b.used)), canvas.Dim(b.unit))
 		}
 	}
-	w.say(Title("+ -"), Dim(" change it"))
-	f.end(w)
+	w.Say(canvas.Title("+ -"), canvas.Dim(" change it"))
+	f.End(w)
 }
 
-// effort says what a new hash costs.
-func (f *facts) effort(s *dhtcore.Snapshot) {
+// writeEffort says what a new hash costs.
+func writeEffort(f *canvas.Facts, s *dhtcore.Snapshot) {
 	c := &s.Crawl
-	w := f.part("packets")
+	w := f.Parts("packets")
 	if c.New > 0 {
-		w.say(Text(human.Ratio(float64(c.Packets)/float64(c.New))), Dim(" a new hash"))
+		w.Say(canvas.Text(human.Ratio(float64(c.Packets)/float64(c.New))), canvas.Dim(" a new hash"))
 	}
-	w.say(Text(human.Count(c.Packets)), Dim(" sent"))
+	w.Say(canvas.Text(human.Count(c.Packets)), canvas.Dim(" sent"))
 	if c.Queries > 0 {
-		w.say(Text(human.Percent(float64(c.Replies)/float64(c.Queries))), Dim(" answered"))
+		w.Say(canvas.Text(human.Percent(float64(c.Replies)/float64(c.Queries))), canvas.Dim(" answered"))
 	}
-	f.end(w)
+	f.End(w)
 }
 
-// manners says whether all were left alone as long as they asked for.
-func (f *facts) manners(s *dhtcore.Snapshot) {
+// writeManners says whether all were left alone as long as they asked for.
+func writeManners(f *canvas.Facts, s *dhtcore.Snapshot) {
 	c := &s.Crawl
-	w := f.part("manners")
+	w := f.Parts("manners")
 	n := int(c.IntervalViolations)
 	if n > 0 {
-		w.say(Styled(theme.Bad, "×"), Styled(theme.Bad, " "), Styled(theme.Bad, human.Count(n)), Styled(theme.Bad, human.Plural(n, " interval violation", " interval violations")))
+		w.Say(canvas.Styled(theme.Bad, "×"), canvas.Styled(theme.Bad, " "), canvas.Styled(theme.Bad, human.Count(n)), canvas.Styled(theme.Bad, human.Plural(n, " interval violation", " interval violations")))
 	} else {
-		w.say(Text("0"), Dim(" interval violations"))
+		w.Say(canvas.Text("0"), canvas.Dim(" interval violations"))
 	}
-	w.say(Text(human.Count(c.NodesWaiting)), Dim(human.Plural(c.NodesWaiting, " node inside its own", " nodes inside theirs")))
-	f.end(w)
+	w.Say(canvas.Text(human.Count(c.NodesWaiting)), canvas.Dim(human.Plural(c.NodesWaiting, " node inside its own", " nodes inside theirs")))
+	f.End(w)
 }
 
-// sizes says how large the network is, found out in two ways that know nothing of each other.
-func (f *facts) sizes(s *dhtcore.Snapshot) {
-	f.size("network", &s.NetworkSize, "lookups", " lookups")
-	if f.y < f.a.h {
-		f.size("", &s.Crawl.Recapture, "recapture", " recaptured")
+// writeSizes says how large the network is, found out in two ways that know nothing of each other.
+func writeSizes(f *canvas.Facts, s *dhtcore.Snapshot) {
+	writeSize(f, "network", &s.NetworkSize, "lookups", " lookups")
+	if f.Y < f.Area.H {
+		writeSize(f, "", &s.Crawl.Recapture, "recapture", " recaptured")
 	}
-	if over6 := &s.Crawl.Recapture6; f.y < f.a.h && over6.Nodes > 0 && *over6 != s.Crawl.Recapture {
-		f.size("", over6, "recapture", " recaptured over IPv6")
+	if over6 := &s.Crawl.Recapture6; f.Y < f.Area.H && over6.Nodes > 0 && *over6 != s.Crawl.Recapture {
+		writeSize(f, "", over6, "recapture", " recaptured over IPv6")
 	}
 }
 
-func (f *facts) size(label string, size *dhtcore.Size, by, of string) {
-	w := f.part(label)
-	defer func() { f.end(w) }()
+func writeSize(f *canvas.Facts, label string, size *dhtcore.Size, by, of string) {
+	w := f.Parts(label)
+	defer func() { f.End(w) }()
 	if !(size.Nodes > 0) {
-		w.say(Dim("not known yet by "), Dim(by))
+		w.Say(canvas.Dim("not known yet by "), canvas.Dim(by))
 		return
 	}
-	w.say(Dim("≈ "), Text(human.Rate(size.Nodes)), Dim(" nodes"))
+	w.Say(canvas.Dim("≈ "), canvas.Text(human.Rate(size.Nodes)), canvas.Dim(" nodes"))
 	if math.IsInf(size.High, 1) {
-		w.say(Dim("("), Text(human.Rate(size.Low)), Dim(" or more)"))
+		w.Say(canvas.Dim("("), canvas.Text(human.Rate(size.Low)), canvas.Dim(" or more)"))
 	} else {
-		w.say(Dim("("), Text(human.Rate(size.Low)), Dim(" – "), Text(human.Rate(size.High)), Dim(")"))
+		w.Say(canvas.Dim("("), canvas.Text(human.Rate(size.Low)), canvas.Dim(" – "), canvas.Text(human.Rate(size.High)), canvas.Dim(")"))
 	}
-	w.say(Dim(human.Count(size.Lookups)), Dim(of))
+	w.Say(canvas.Dim(human.Count(size.Lookups)), canvas.Dim(of))
 }
 
-// doubts says what was not believed, if there was anything.
-func (f *facts) doubts(s *dhtcore.Snapshot) {
+// writeDoubts says what was not believed, if there was anything.
+func writeDoubts(f *canvas.Facts, s *dhtcore.Snapshot) {
 	c := &s.Crawl
 	if c.Mismatches+c.Doubted == 0 && c.Collapses == 0 {
 		return
 	}
-	w := f.part("doubts")
-	w.say(Text(human.Count(c.Doubted)), Dim(" contacts not asked"))
-	w.say(Text(human.Count(c.Mismatches)), Dim(" under a wrong ID"))
+	w := f.Parts("doubts")
+	w.Say(canvas.Text(human.Count(c.Doubted)), canvas.Dim(" contacts not asked"))
+	w.Say(canvas.Text(human.Count(c.Mismatches)), canvas.Dim(" under a wrong ID"))
 	if c.Collapses > 0 {
-		w.say(Styled(theme.Warn, human.Count(c.Collapses)), Dim(human.Plural(c.Collapses, " poisoned region", " poisoned regions")))
+		w.Say(canvas.Styled(theme.Warn, human.Count(c.Collapses)), canvas.Dim(human.Plural(c.Collapses, " poisoned region", " poisoned regions")))
 	}
-	f.end(w)
+	f.End(w)
 }

@@ -3,6 +3,7 @@ package views
 import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/views/canvas"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -80,9 +81,9 @@ func (p *strip) width() int { return p.label + p.across }
 type stripScale struct{ nodes, hashes float64 }
 
 // drawStrip draws the keyspace, or the parts of the selected cell of it.
-func drawStrip(a area, s *dhtcore.Snapshot, st *State, p strip) {
+func drawStrip(a canvas.Area, s *dhtcore.Snapshot, st *State, p strip) {
 	cells, list := st.cells(s)
-	a.shows(uint8(list), StripRows*p.across*p.grain)
+	a.Shows(uint8(list), StripRows*p.across*p.grain)
 	var scale stripScale
 	for i := 0; i < keyCells; i += p.grain {
 		c := sum(cells[i : i+p.grain])
@@ -92,10 +93,10 @@ func drawStrip(a area, s *dhtcore.Snapshot, st *State, p strip) {
 	cell, cursor := clampRow(st.Lists[list].Row, keyCells), st.cursor(s)
 	selected := cell / p.grain
 	for row := range p.rows {
-		r := a.takeTop(p.each())
+		r := a.TakeTop(p.each())
 		drawStripLabels(r, st, &p, byte(row*p.across*p.grain))
-		r = r.sub(p.label, 0, p.across, r.h)
-		r.holdsCells(uint8(list), row*p.across, p.grain, cell)
+		r = r.Sub(p.label, 0, p.across, r.H)
+		r.HoldsCells(uint8(list), row*p.across, p.grain, cell)
 		for x := range p.across {
 			place := row*p.across + x
 			first := place * p.grain
@@ -105,7 +106,7 @@ func drawStrip(a area, s *dhtcore.Snapshot, st *State, p strip) {
 			}
 			drawPlace(r, x, &p, role, &c, &scale)
 			if place == selected {
-				r.sub(x, 0, 1, r.h-p.marks).mark()
+				markSelected(r.Sub(x, 0, 1, r.H-p.marks))
 			}
 			if cursor >= 0 && place == cursor/p.grain {
 				markCursor(r, x, place == selected && p.each() == 1)
@@ -114,66 +115,48 @@ func drawStrip(a area, s *dhtcore.Snapshot, st *State, p strip) {
 	}
 }
 
-// mark marks the selection in every lane.
-func (a area) mark() {
-	for y := range a.h {
-		a.set(0, y, theme.Accent, theme.Selected)
+// markSelected marks the selection in every lane.
+func markSelected(a canvas.Area) {
+	for y := range a.H {
+		a.Set(0, y, theme.Accent, theme.Selected)
 	}
 }
 
 // markCursor marks where the sweep is, in the lowest lane. There may be no other to mark the selection in.
-func markCursor(a area, x int, selected bool) {
+func markCursor(a canvas.Area, x int, selected bool) {
 	role := theme.Title
 	if selected {
 		role = theme.Accent
 	}
-	a.set(x, a.h-1, role, theme.Up)
+	a.Set(x, a.H-1, role, theme.Up)
 }
 
-func drawStripLabels(a area, st *State, p *strip, first byte) {
-	b := a.scratch()
+func drawStripLabels(a canvas.Area, st *State, p *strip, first byte) {
+	b := a.Scratch()
 	if st.Parts != nil && p.label == stripLaneLabel {
 		b = text.AppendHex(b, st.Cell())
 	}
-	x := a.put(1, 0, theme.Dim, string(text.AppendHex(b, first))) + 1
+	x := a.Put(1, 0, theme.Dim, string(text.AppendHex(b, first))) + 1
 	if p.label < stripLaneLabel {
 		return
 	}
-	a.put(x, 0, theme.Dim, "nodes")
+	a.Put(x, 0, theme.Dim, "nodes")
 	if p.hashes > 0 {
-		a.put(x, p.nodes+p.hashes-1, theme.Dim, "hashes")
+		a.Put(x, p.nodes+p.hashes-1, theme.Dim, "hashes")
 	}
 	if p.speaking > 0 {
-		a.put(x, p.nodes+p.hashes+p.speaking-1, theme.Dim, "BEP51")
+		a.Put(x, p.nodes+p.hashes+p.speaking-1, theme.Dim, "BEP51")
 	}
 }
 
 // drawPlace draws the lanes at one place: how many nodes as a shade, how many hashes and how great a part of
 // the nodes asked speaks BEP 51 as bars.
-func drawPlace(a area, x int, p *strip, role theme.Role, c *dhtcore.CrawlCell, scale *stripScale) {
+func drawPlace(a canvas.Area, x int, p *strip, role theme.Role, c *dhtcore.CrawlCell, scale *stripScale) {
 	for y := range p.nodes {
-		a.set(x, y, role, a.shade(float64(c.Nodes), scale.nodes))
+		a.Set(x, y, role, a.Shade(float64(c.Nodes), scale.nodes))
 	}
-	a.sub(x, p.nodes, 1, p.hashes).bar(0, role, float64(c.Hashes), scale.hashes)
-	a.sub(x, p.nodes+p.hashes, 1, p.speaking).bar(0, theme.Dim, float64(c.Speaking), float64(c.Asked))
-}
-
-// Shades from nothing to the most; in ASCII what is told apart best.
-var (
-	shades      = [...]rune{' ', theme.Empty, theme.Half, '▓', theme.Full}
-	shadesASCII = [...]rune{' ', '.', ':', '=', '#'}
-)
-
-// shade is the glyph for a part of top. What is more than nothing shows.
-func (a area) shade(v, top float64) rune {
-	level := 0
-	if v > 0 && top > 0 {
-		level = max(int(min(v/top, 1)*float64(len(shades)-1)+0.5), 1)
-	}
-	if a.g.th.ASCII {
-		return shadesASCII[level]
-	}
-	return shades[level]
+	a.Sub(x, p.nodes, 1, p.hashes).Bar(0, role, float64(c.Hashes), scale.hashes)
+	a.Sub(x, p.nodes+p.hashes, 1, p.speaking).Bar(0, theme.Dim, float64(c.Speaking), float64(c.Asked))
 }
 
 func sum(cells []dhtcore.CrawlCell) (sum dhtcore.CrawlCell) {
@@ -216,25 +199,25 @@ func (st *State) cursor(s *dhtcore.Snapshot) int {
 }
 
 // drawCell writes what the selected cell holds.
-func drawCell(a area, s *dhtcore.Snapshot, st *State) {
+func drawCell(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 	cells, list := st.cells(s)
 	i := clampRow(st.Lists[list].Row, keyCells)
 	c := &cells[i]
-	f := flow{a: a.sub(1, 0, a.w-1, 1), gap: 2}
-	b := a.scratch()
+	f := canvas.Flow{Area: a.Sub(1, 0, a.W-1, 1), Gap: 2}
+	b := a.Scratch()
 	if st.Parts != nil {
 		b = text.AppendHex(b, st.Cell())
 	}
-	f.say(Styled(theme.Accent, string(text.AppendHex(b, byte(i)))))
-	f.say(Text(human.Count(c.Nodes)), Dim(human.Plural(c.Nodes, " node", " nodes")))
-	f.say(Text(human.Count(c.Hashes)), Dim(human.Plural(c.Hashes, " hash", " hashes")))
+	f.Say(canvas.Styled(theme.Accent, string(text.AppendHex(b, byte(i)))))
+	f.Say(canvas.Text(human.Count(c.Nodes)), canvas.Dim(human.Plural(c.Nodes, " node", " nodes")))
+	f.Say(canvas.Text(human.Count(c.Hashes)), canvas.Dim(human.Plural(c.Hashes, " hash", " hashes")))
 	if c.Asked > 0 {
-		f.say(Text(human.Count(c.Asked)), Dim(" asked"))
-		f.say(Text(human.Percent(float64(c.Speaking)/float64(c.Asked))), Dim(" BEP 51"))
+		f.Say(canvas.Text(human.Count(c.Asked)), canvas.Dim(" asked"))
+		f.Say(canvas.Text(human.Percent(float64(c.Speaking)/float64(c.Asked))), canvas.Dim(" BEP 51"))
 	}
 	if st.Parts == nil {
-		f.say(Title("enter"), Dim(" its 256 parts"))
+		f.Say(canvas.Title("enter"), canvas.Dim(" its 256 parts"))
 	} else {
-		f.say(Title("esc"), Dim(" the whole"))
+		f.Say(canvas.Title("esc"), canvas.Dim(" the whole"))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"dhtop/dhtcore"
+	"dhtop/views/canvas"
 	"dhtop/views/theme"
 )
 
@@ -26,61 +27,61 @@ const (
 
 // drawDoctor draws the findings, and below them what is wrong now and what the log has warned of; it scrolls
 // when too long.
-func drawDoctor(a area, s *dhtcore.Snapshot, st *State) {
-	loose := a.h > looseFrom
+func drawDoctor(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+	loose := a.H > looseFrom
 	notes := []string{"from what is seen, nothing is sent · esc closes", "esc closes"}
-	a.page(st.Scroll, pageMost, "the doctor: why is it quiet?", notes, func(a area) int {
-		f := &facts{a: a}
-		f.findings(dhtcore.Diagnose(s), loose)
-		f.notices(s)
-		f.warnings(s, st)
-		return min(f.y, a.h)
+	a.Viewport(st.Scroll, canvas.MostLines, "the doctor: why is it quiet?", notes, func(a canvas.Area) int {
+		f := &canvas.Facts{Area: a}
+		writeFindings(f, dhtcore.Diagnose(s), loose)
+		writeNotices(f, s)
+		writeWarnings(f, s, st)
+		return min(f.Y, a.H)
 	})
 }
 
 // looseFrom is the number of lines above which the findings stand apart.
 const looseFrom = 16
 
-// findings lists what was found, the worst first: the name, the verdict, what is the case and what helps.
-func (f *facts) findings(all []dhtcore.Finding, loose bool) {
+// writeFindings lists what was found, the worst first: the name, the verdict, what is the case and what helps.
+func writeFindings(f *canvas.Facts, all []dhtcore.Finding, loose bool) {
 	slices.SortStableFunc(all, func(f, g dhtcore.Finding) int { return int(g.Verdict) - int(f.Verdict) })
 	for i, found := range all {
 		if loose && i > 0 {
-			f.y++
+			f.Y++
 		}
 		v := verdicts[found.Verdict]
-		f.a.put(2, f.y, theme.Title, found.Name)
-		f.a.set(findingVerdict, f.y, v.role, v.glyph)
-		f.a.put(findingVerdict+2, f.y, v.role, v.word)
-		says := f.a.sub(findingSays, f.y, f.a.w-findingSays-1, f.a.h-f.y)
-		n := says.wrap(0, theme.Text, found.Text)
+		f.Area.Put(2, f.Y, theme.Title, found.Name)
+		f.Area.Set(findingVerdict, f.Y, v.role, v.glyph)
+		f.Area.Put(findingVerdict+2, f.Y, v.role, v.word)
+		says := f.Area.Sub(findingSays, f.Y, f.Area.W-findingSays-1, f.Area.H-f.Y)
+		n := says.Wrap(0, theme.Text, found.Text)
 		if found.Remedy != "" {
-			n += says.sub(0, n, says.w, says.h-n).wrap(0, theme.Dim, "→ "+found.Remedy)
+			n += says.Sub(0, n, says.W, says.H-n).Wrap(0, theme.Dim, "→ "+found.Remedy)
 		}
-		f.y += max(n, 1)
+		f.Y += max(n, 1)
 	}
 }
 
-// notices lists all that is wrong or needs patience now; the line at the top has room for the first alone.
-func (f *facts) notices(s *dhtcore.Snapshot) {
+// writeNotices lists all that is wrong or needs patience now; the line at the top has room for the first alone.
+func writeNotices(f *canvas.Facts, s *dhtcore.Snapshot) {
 	if len(s.Notices) == 0 {
 		return
 	}
-	f.section("what is wrong now")
+	f.Section("what is wrong now")
 	for _, notice := range s.Notices {
-		f.a.put(2, f.y, theme.Warn, "!")
-		f.y += max(f.a.sub(4, f.y, f.a.w-5, f.a.h-f.y).wrap(0, theme.Text, notice), 1)
+		f.Area.Put(2, f.Y, theme.Warn, "!")
+		f.Y += max(f.Area.Sub(4, f.Y, f.Area.W-5, f.Area.H-f.Y).Wrap(0, theme.Text, notice), 1)
 	}
 }
 
-// warnings lists what the log has warned of, the newest first.
-func (f *facts) warnings(s *dhtcore.Snapshot, st *State) {
+// writeWarnings lists what the log has warned of, the newest first.
+func writeWarnings(f *canvas.Facts, s *dhtcore.Snapshot, st *State) {
 	if len(s.Warnings) == 0 {
 		return
 	}
-	f.section("warnings")
+	f.Section("warnings")
 	for i := range s.Warnings {
-		drawEvent(f.a.row(f.y), &s.Warnings[len(s.Warnings)-1-i], st.logPrivacy(s))
-		f.y++
+		drawEvent(f.Area.Row(f.Y), &s.Warnings[len(s.Warnings)-1-i], st.logPrivacy(s))
+		f.Y++
 	}
 }

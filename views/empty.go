@@ -6,47 +6,35 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
-	"dhtop/views/theme"
+	"dhtop/views/canvas"
 )
 
-// teach draws an explanation where a list would be.
-func (a area) teach(sentences ...string) {
-	inner := a.sub(2, 0, min(a.w-4, 100), a.h)
-	y := 0
-	if inner.h > 6 {
-		y = 1
-	}
-	for _, s := range sentences {
-		y += inner.wrap(y, theme.Dim, s)
-	}
-}
-
 // drawNoHashes says why the ranking is empty, and how long that is normal.
-func drawNoHashes(a area, s *dhtcore.Snapshot) {
+func drawNoHashes(a canvas.Area, s *dhtcore.Snapshot) {
 	switch {
 	case s.Demo:
-		a.teach("No requests have reached this node yet. The embedded network starts asking within seconds.")
+		a.Teach("No requests have reached this node yet. The embedded network starts asking within seconds.")
 	case s.Phase != dhtcore.Serving:
-		a.teach("No requests yet: nobody knows this node before it has joined.",
+		a.Teach("No requests yet: nobody knows this node before it has joined.",
 			"Requests come a few minutes after that. To look up a hash of your own, press L.")
 	case s.At.Sub(s.Started) > dhtcore.FirstRequest:
-		a.teach("No requests in "+strconv.Itoa(int(s.At.Sub(s.Started)/time.Minute))+" minutes. "+
+		a.Teach("No requests in "+strconv.Itoa(int(s.At.Sub(s.Started)/time.Minute))+" minutes. "+
 			"That usually means that UDP port "+port(s)+" is closed: forward it in the router and open it in the firewall.",
 			"Meanwhile c starts a crawl, which works from behind closed ports too.")
 	default:
-		a.teach("No requests have reached this node yet. Others learn of a new node within a few minutes; "+
+		a.Teach("No requests have reached this node yet. Others learn of a new node within a few minutes; "+
 			"1-5 requests a minute after ten minutes is normal.",
 			"Nothing after twenty usually means that UDP port "+port(s)+" is closed.",
 			"Meanwhile c starts a crawl, and L looks up a hash of your own.")
 	}
 }
 
-func drawNoNodes(a area, s *dhtcore.Snapshot) {
+func drawNoNodes(a canvas.Area, s *dhtcore.Snapshot) {
 	if s.Phase == dhtcore.Offline {
-		a.teach("Nobody answers. UDP may be blocked on this network, or it is down; the node tries again by itself.")
+		a.Teach("Nobody answers. UDP may be blocked on this network, or it is down; the node tries again by itself.")
 		return
 	}
-	a.teach("No nodes yet. A node enters the table only by answering a query of ours; joining takes some seconds.",
+	a.Teach("No nodes yet. A node enters the table only by answering a query of ours; joining takes some seconds.",
 		"Good: it answered within 15 minutes. Doubtful: it is due for a ping. Bad: it missed two in a row.")
 }
 
@@ -55,18 +43,18 @@ func (st *State) sifts(l List) bool {
 	return st.Filter.By != "" && st.Filter.All > 0 && st.Focus() == l
 }
 
-func drawNoLookups(a area, st *State) {
+func drawNoLookups(a canvas.Area, st *State) {
 	if st.sifts(LookupList) {
-		a.teach("No lookup passes the filter. / changes it, esc lifts it.")
+		a.Teach("No lookup passes the filter. / changes it, esc lifts it.")
 		return
 	}
-	a.teach("No lookups yet. A lookup asks the nodes closest to a hash for closer ones, until none are closer; "+
+	a.Teach("No lookups yet. A lookup asks the nodes closest to a hash for closer ones, until none are closer; "+
 		"the last ones know the peers.",
 		"l looks up the selected hash, L asks for a hash or a magnet link. Under a second is normal.")
 }
 
 // drawNoCrawl says what a crawl does, and what it does not do to others.
-func drawNoCrawl(a area, s *dhtcore.Snapshot) {
+func drawNoCrawl(a canvas.Area, s *dhtcore.Snapshot) {
 	pace := "as fast as it can: no limit is set"
 	if l := s.Traffic.Limits; l.Packets > 0 {
 		pace = "within " + human.Rounded(l.Packets) + " packets/s"
@@ -75,20 +63,20 @@ func drawNoCrawl(a area, s *dhtcore.Snapshot) {
 		}
 		pace += " (+ and - change that)"
 	}
-	a.teach("The crawl is off: c starts it.",
+	a.Teach("The crawl is off: c starts it.",
 		"It asks all nodes it is told of, along the keyspace, which hashes they store (BEP 51), each once per the interval that the node states, "+pace+".",
 		"That finds hashes that nobody asked this node for, counts the network on the way, and works from behind closed ports. "+
 			"c stops it again; it keeps its place, and remembers whom it may not ask yet.")
 }
 
-func drawNoTracker(a area, _ *dhtcore.Snapshot, _ *State) {
-	a.heading("tracker", "off").teach("No tracker runs: this version has none of its own.",
+func drawNoTracker(a canvas.Area, _ *dhtcore.Snapshot, _ *State) {
+	a.Heading("tracker", "off").Teach("No tracker runs: this version has none of its own.",
 		"A tracker is the older way to find peers: clients tell one server, over HTTP (BEP 3) or UDP (BEP 15), what they share, and are told who else does. "+
 			"The DHT spreads the same list over its nodes: this one keeps the peers of hashes that are close to its ID.")
 }
 
-func drawNoEvents(a area) {
-	a.teach("Nothing has happened yet. Requests, announces, samples and lookups appear here as they come.")
+func drawNoEvents(a canvas.Area) {
+	a.Teach("Nothing has happened yet. Requests, announces, samples and lookups appear here as they come.")
 }
 
 // port is where this node listens, as far as that is known.

@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"dhtop/dhtcore"
+	"dhtop/views/canvas"
 	"dhtop/views/theme"
 )
 
@@ -160,7 +161,7 @@ func TestGraphsInBlocksLookAsInTheGolden(t *testing.T) {
 	st := fixtureState(theme.New("mono").WithBlocks())
 	st.Pane = CrawlPane
 	all := album(fixture(), st)
-	if i := bytes.IndexFunc(all, func(r rune) bool { return r >= brailleBlank && r < brailleBlank+0x100 }); i >= 0 {
+	if i := bytes.IndexFunc(all, func(r rune) bool { return r >= canvas.BrailleBlank && r < canvas.BrailleBlank+0x100 }); i >= 0 {
 		t.Errorf("Braille in blocks: %q", all[i:min(i+40, len(all))])
 	}
 	compare(t, "blocks.txt", all)

@@ -3,6 +3,7 @@ package views
 import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/views/canvas"
 )
 
 // hashOrders are the ways to sort the ranking, and hashSorts what the core calls them.
@@ -84,9 +85,9 @@ var windows = [dhtcore.Windows]struct{ title, words string }{
 }
 
 // hashNotes say by what the ranking is sorted and out of how many it is, in many words and in few.
-func hashNotes(a area, s *dhtcore.Snapshot, st *State) []string {
+func hashNotes(a canvas.Area, s *dhtcore.Snapshot, st *State) []string {
 	o := st.HashOrder()
-	b := append(a.scratch(), "by "...)
+	b := append(a.Scratch(), "by "...)
 	b = append(b, hashOrders[clampRow(st.Orders[HashList].By, len(hashOrders))].name...)
 	if b = append(b, " ▾"...); o.Ascending {
 		b = append(b[:len(b)-len(" ▾")], " ▴"...)

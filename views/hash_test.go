@@ -70,7 +70,7 @@ func TestEveryColumnOfTheLedgerIsShownAndMarkedWhenSorted(t *testing.T) {
 			if !o.down {
 				mark = "▴"
 			}
-			if title := hashColumns[o.column].title; !strings.Contains(lines[1], title+mark) {
+			if title := hashColumns[o.column].Title; !strings.Contains(lines[1], title+mark) {
 				t.Errorf("%dx%d by %s: %q", size.w, size.h, o.name, lines[1])
 			}
 		}
@@ -78,8 +78,8 @@ func TestEveryColumnOfTheLedgerIsShownAndMarkedWhenSorted(t *testing.T) {
 	for _, w := range []int{200, 179} { // beside the detail, and with the whole hash
 		header := Hashes(s, hashState(State{}, theme.New("mono")), w, 60)[1]
 		for _, c := range hashColumns {
-			if !strings.Contains(header, c.title) {
-				t.Errorf("%q is not in %q", c.title, header)
+			if !strings.Contains(header, c.Title) {
+				t.Errorf("%q is not in %q", c.Title, header)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package views
 
 import (
 	"dhtop/dhtcore"
+	"dhtop/views/canvas"
 	"dhtop/views/theme"
 )
 
@@ -55,31 +56,31 @@ const (
 )
 
 // drawHelp draws what the pane shows, the keys by group, and the glyphs; it scrolls when too long.
-func drawHelp(a area, _ *dhtcore.Snapshot, st *State) {
+func drawHelp(a canvas.Area, _ *dhtcore.Snapshot, st *State) {
 	pages := [2][]Key{st.Keys}
-	if a.w >= roomForKeys {
+	if a.W >= roomForKeys {
 		pages = splitKeys(st.Keys)
 	}
-	wide := a.w >= roomForHelp
+	wide := a.W >= roomForHelp
 	lines := helpLines(st) - aboutMost
 	if wide {
 		lines = max(keyLines(pages[0]), keyLines(pages[1]), len(glyphHelp)+1)
 	}
-	intro, width := about[st.Pane%Panes], min(a.w-2, introWidth)
-	lines += a.sub(0, 0, width, 0).wrap(0, theme.Text, intro) + 1 // only measured
-	hidden := max(lines-(a.h-1), 0)
+	intro, width := about[st.Pane%Panes], min(a.W-2, introWidth)
+	lines += a.Sub(0, 0, width, 0).Wrap(0, theme.Text, intro) + 1 // only measured
+	hidden := max(lines-(a.H-1), 0)
 	notes := []string{"esc closes"}
 	if hidden > 0 {
 		notes = []string{"j k scroll · esc closes", "j k scroll"}
 	}
-	a.shows(uint8(HelpList), helpLines(st)-hidden)
+	a.Shows(uint8(HelpList), helpLines(st)-hidden)
 	y := -min(st.Lists[HelpList].Row, hidden)
-	a = a.heading("help: "+st.Pane.String(), notes...)
-	y += a.sub(1, 0, width, a.h).wrap(y, theme.Text, intro) + 1
+	a = a.Heading("help: "+st.Pane.String(), notes...)
+	y += a.Sub(1, 0, width, a.H).Wrap(y, theme.Text, intro) + 1
 	if wide {
-		drawGlyphHelp(a.takeRight(glyphColumn), y)
+		drawGlyphHelp(a.TakeRight(glyphColumn), y)
 		if len(pages[1]) > 0 {
-			drawKeyHelp(a.takeRight(a.w/2), pages[1], y)
+			drawKeyHelp(a.TakeRight(a.W/2), pages[1], y)
 		}
 		drawKeyHelp(a, pages[0], y)
 		return
@@ -101,13 +102,13 @@ func splitKeys(keys []Key) (pages [2][]Key) {
 	return [2][]Key{keys[:half], keys[half:]}
 }
 
-func drawKeyHelp(a area, keys []Key, y int) int {
+func drawKeyHelp(a canvas.Area, keys []Key, y int) int {
 	for i, k := range keys {
 		if i == 0 || k.Group != keys[i-1].Group {
 			if i > 0 {
 				y++
 			}
-			a.put(1, y, theme.Dim, k.Group)
+			a.Put(1, y, theme.Dim, k.Group)
 			y++
 		}
 		role, says := theme.Text, k.Help
@@ -117,19 +118,19 @@ func drawKeyHelp(a area, keys []Key, y int) int {
 				says += " – " + k.Why
 			}
 		}
-		a.left(2, y, keyColumn-1, theme.Title, k.Keys)
-		a.left(2+keyColumn, y, a.w-keyColumn-3, role, says)
+		a.Left(2, y, keyColumn-1, theme.Title, k.Keys)
+		a.Left(2+keyColumn, y, a.W-keyColumn-3, role, says)
 		y++
 	}
 	return y
 }
 
-func drawGlyphHelp(a area, y int) {
-	a.put(1, y, theme.Dim, "what the glyphs mean")
+func drawGlyphHelp(a canvas.Area, y int) {
+	a.Put(1, y, theme.Dim, "what the glyphs mean")
 	for _, g := range glyphHelp {
 		y++
-		a.set(2, y, g.role, g.glyph)
-		a.left(4, y, a.w-5, theme.Text, g.means)
+		a.Set(2, y, g.role, g.glyph)
+		a.Left(4, y, a.W-5, theme.Text, g.means)
 	}
 }
 

@@ -2,13 +2,14 @@ package views
 
 import (
 	"dhtop/dhtcore"
+	"dhtop/views/canvas"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
 
 // drawHints draws the bottom line: a prompt while one is open, a toast while one is up, else the keys
 // of the moment.
-func drawHints(a area, _ *dhtcore.Snapshot, st *State) {
+func drawHints(a canvas.Area, _ *dhtcore.Snapshot, st *State) {
 	switch {
 	case st.Prompt != nil:
 		drawPrompt(a, st.Prompt)
@@ -16,12 +17,12 @@ func drawHints(a area, _ *dhtcore.Snapshot, st *State) {
 		role, x := theme.Text, 1
 		if st.Toast.Bad {
 			role = theme.Bad
-			x = a.put(x, 0, role, "! ")
+			x = a.Put(x, 0, role, "! ")
 		}
-		a.left(x, 0, a.w-x-1, role, st.Toast.Text)
+		a.Left(x, 0, a.W-x-1, role, st.Toast.Text)
 	default:
 		hints := st.Hints
-		if a.scrolls() {
+		if a.Scrolls() {
 			hints = append([]Key{scrollKey}, hints...)
 		}
 		drawKeys(a, hints)
@@ -32,12 +33,12 @@ func drawHints(a area, _ *dhtcore.Snapshot, st *State) {
 var scrollKey = Key{Keys: "j k", Help: "scroll"}
 
 // drawKeys draws the hints that fit. The last one, the help, is always among them.
-func drawKeys(a area, hints []Key) {
+func drawKeys(a canvas.Area, hints []Key) {
 	if len(hints) == 0 {
 		return
 	}
 	last := hints[len(hints)-1]
-	room := a.w - 1 - hintWidth(last)
+	room := a.W - 1 - hintWidth(last)
 	x := 1
 	for _, k := range hints[:len(hints)-1] {
 		if x+hintWidth(k) > room {
@@ -48,13 +49,13 @@ func drawKeys(a area, hints []Key) {
 	drawKey(a, x, last)
 }
 
-func drawKey(a area, x int, k Key) int {
+func drawKey(a canvas.Area, x int, k Key) int {
 	key, label := theme.Title, theme.Dim
 	if k.Off {
 		key = theme.Dim
 	}
-	x = a.put(x, 0, key, k.Keys)
-	return a.put(x+1, 0, label, k.Help)
+	x = a.Put(x, 0, key, k.Keys)
+	return a.Put(x+1, 0, label, k.Help)
 }
 
 func hintWidth(k Key) int { return text.Width(k.Keys) + 1 + text.Width(k.Help) + 2 }
@@ -75,22 +76,22 @@ func promptLines(p *Prompt, h int) int {
 }
 
 // drawChoices draws what the answer may be, the chosen one marked.
-func drawChoices(a area, p *Prompt) {
+func drawChoices(a canvas.Area, p *Prompt) {
 	c := Cursor{Row: p.Chosen}
-	top := c.top(len(p.Choices), a.h)
-	for y := 0; y < a.h && top+y < len(p.Choices); y++ {
-		line, k := a.row(y), &p.Choices[top+y]
+	top := c.top(len(p.Choices), a.H)
+	for y := 0; y < a.H && top+y < len(p.Choices); y++ {
+		line, k := a.Row(y), &p.Choices[top+y]
 		if top+y == p.Chosen {
-			line.chosen = true
-			line.set(0, 0, theme.Accent, theme.Selected)
+			line.Chosen = true
+			line.Set(0, 0, theme.Accent, theme.Selected)
 		}
-		line.left(2, 0, keyColumn-1, theme.Title, k.Keys)
-		line.left(2+keyColumn, 0, choiceColumn-1, theme.Text, k.Name)
+		line.Left(2, 0, keyColumn-1, theme.Title, k.Keys)
+		line.Left(2+keyColumn, 0, choiceColumn-1, theme.Text, k.Name)
 		says, role := k.Help, theme.Dim
 		if k.Off {
 			says = "not now: " + k.Why
 		}
-		line.left(2+keyColumn+choiceColumn, 0, line.w-keyColumn-choiceColumn-3, role, says)
+		line.Left(2+keyColumn+choiceColumn, 0, line.W-keyColumn-choiceColumn-3, role, says)
 	}
 }
 
@@ -99,31 +100,31 @@ const choiceColumn = 18
 
 // drawPrompt draws the question and its line, scrolled so that the cursor shows, and above it the
 // note where there is a line for it, and above that the choices.
-func drawPrompt(a area, p *Prompt) {
+func drawPrompt(a canvas.Area, p *Prompt) {
 	if len(p.Choices) > 0 {
 		notes := 1
 		if p.Note() != "" {
 			notes++
 		}
-		drawChoices(a.takeTop(a.h-notes), p)
+		drawChoices(a.TakeTop(a.H-notes), p)
 	}
-	if a.h > 1 {
-		note, role := a.takeTop(1), theme.Dim
+	if a.H > 1 {
+		note, role := a.TakeTop(1), theme.Dim
 		if p.Err != "" {
 			role = theme.Bad
-			note.takeLeft(note.put(1, 0, role, "! ") - 1)
+			note.TakeLeft(note.Put(1, 0, role, "! ") - 1)
 		}
-		note.left(1, 0, note.w-1, role, p.Note())
+		note.Left(1, 0, note.W-1, role, p.Note())
 	}
-	x := a.put(1, 0, theme.Title, p.Label, " ")
-	line := a.sub(x, 0, a.w-x-1, 1)
+	x := a.Put(1, 0, theme.Title, p.Label, " ")
+	line := a.Sub(x, 0, a.W-x-1, 1)
 	value := []rune(p.Value)
 	cursor := max(min(p.Cursor, len(value)), 0)
 	before, after := string(value[:cursor]), string(value[cursor:])
-	for text.Width(before) >= max(line.w-1, 1) && before != "" { // show the end of what does not fit
+	for text.Width(before) >= max(line.W-1, 1) && before != "" { // show the end of what does not fit
 		before = string([]rune(before)[1:])
 	}
-	x = line.put(0, 0, theme.Text, before)
-	line.set(x, 0, theme.Title, theme.Cursor)
-	line.put(x+1, 0, theme.Text, after)
+	x = line.Put(0, 0, theme.Text, before)
+	line.Set(x, 0, theme.Title, theme.Cursor)
+	line.Put(x+1, 0, theme.Text, after)
 }

@@ -275,3 +275,10 @@ func (st *State) Peer(s *dhtcore.Snapshot) *dhtcore.Peer {
 	}
 	return nil
 }
+
+// Extent is how much a frame has shown of what the keys move in.
+type Extent struct {
+	Rows   int // of the focused list; 0 when it was not drawn
+	Page   int // lines of an opened detail; 0 when none was drawn
+	Hidden int // lines of it that there was no room for
+}

@@ -6,6 +6,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/views/canvas"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -22,12 +23,12 @@ const (
 )
 
 // drawLookup draws one lookup: what came of it, how it converged, whom it asked, whom it found.
-func drawLookup(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) {
-	a = a.heading(lookupTitle(a, lk), lookupNotes(a, lk)...)
+func drawLookup(a canvas.Area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) {
+	a = a.Heading(lookupTitle(a, lk), lookupNotes(a, lk)...)
 	if lk.Err != "" {
-		a.takeTop(1).put(1, 0, theme.Bad, "! ", lk.Err)
+		a.TakeTop(1).Put(1, 0, theme.Bad, "! ", lk.Err)
 	}
-	order, h := closestFirst(lk), a.h
+	order, h := closestFirst(lk), a.H
 	t := trailOf(st, lk, order, make([]int, 0, maxHops))
 	rounds := lk.Rounds()
 	switch {
@@ -35,16 +36,16 @@ func drawLookup(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState)
 		drawDigest(a, lk)
 		return
 	case h < roomForPlot:
-		drawDigest(a.takeTop(1), lk)
-	case a.w < roomForFacts:
-		drawDigest(a.takeTop(1+min(h/roomForRounds, 2)), lk)
-		drawConvergence(a.takeTop(plotLines(h)), lk, t.hops, st.Focus() != LookupList)
+		drawDigest(a.TakeTop(1), lk)
+	case a.W < roomForFacts:
+		drawDigest(a.TakeTop(1+min(h/roomForRounds, 2)), lk)
+		drawConvergence(a.TakeTop(plotLines(h)), lk, t.hops, st.Focus() != LookupList)
 	default:
-		top := a.takeTop(plotLines(h))
-		right := top.takeRight(factsWidth(a.w))
-		right.takeLeft(2)
-		right.takeTop(drawFacts(right, s, st, lk) + 1)
-		if right.h > 3 && right.w >= roomForTable/3 {
+		top := a.TakeTop(plotLines(h))
+		right := top.TakeRight(factsWidth(a.W))
+		right.TakeLeft(2)
+		right.TakeTop(drawFacts(right, s, st, lk) + 1)
+		if right.H > 3 && right.W >= roomForTable/3 {
 			drawRounds(right, lk, rounds)
 			rounds = nil
 		}
@@ -53,31 +54,31 @@ func drawLookup(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState)
 	switch {
 	case h < roomForRounds || len(t.hops) == 0:
 	case h >= roomForTrail && st.Zoom: // always as many, so that nothing moves with the selection
-		t.draw(a.takeTop(trailLines), lk)
+		t.draw(a.TakeTop(trailLines), lk)
 	case h >= roomForTrail:
-		t.draw(a.takeTop(t.lines(a, lk, trailLines)), lk)
+		t.draw(a.TakeTop(t.lines(a, lk, trailLines)), lk)
 	case st.Zoom: // the path follows the selection, the rounds do not
-		t.draw(a.takeTop(1), lk)
+		t.draw(a.TakeTop(1), lk)
 		rounds = nil
 	}
 	if h >= roomForRounds && len(rounds) > 0 {
-		drawRoundLine(a.takeTop(1), lk, rounds)
+		drawRoundLine(a.TakeTop(1), lk, rounds)
 	}
 	drawNodesAndPeers(a, s, st, lk, order)
 }
 
 // drawNodesAndPeers divides what is left; what the keys are in has the more of it.
-func drawNodesAndPeers(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState, order []int) {
-	var peers area
+func drawNodesAndPeers(a canvas.Area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState, order []int) {
+	var peers canvas.Area
 	switch {
 	case lk.Method != dhtcore.GetPeers:
-	case a.w >= roomForPeers:
-		peers = a.takeRight(min(a.w*2/5, 70))
+	case a.W >= roomForPeers:
+		peers = a.TakeRight(min(a.W*2/5, 70))
 	case st.Focus() == PeerList:
 		drawPeers(a, s, st, lk)
 		return
-	case a.h >= 6 && a.w >= 60 && len(lk.Peers) > 0:
-		peers = a.takeBottom(min(len(lk.Peers)+1, max(a.h/3, 2)))
+	case a.H >= 6 && a.W >= 60 && len(lk.Peers) > 0:
+		peers = a.TakeBottom(min(len(lk.Peers)+1, max(a.H/3, 2)))
 	}
 	drawSteps(a, s, st, lk, order)
 	drawPeers(peers, s, st, lk)
@@ -89,17 +90,17 @@ func plotLines(h int) int { return min(max(h/2-1, 6), 20) }
 // factsWidth is how many of w cells the facts take.
 func factsWidth(w int) int { return min(max(w*3/10, 46), 62) }
 
-func lookupTitle(a area, lk *dhtcore.LookupState) string {
+func lookupTitle(a canvas.Area, lk *dhtcore.LookupState) string {
 	digits := 40
-	if a.w < 80 {
+	if a.W < 80 {
 		digits = 12
 	}
-	return string(text.AppendPrefix(append(a.scratch(), "lookup "...), lk.Target, digits))
+	return string(text.AppendPrefix(append(a.Scratch(), "lookup "...), lk.Target, digits))
 }
 
 // lookupNotes sum a lookup up, in many words and in few.
-func lookupNotes(a area, lk *dhtcore.LookupState) []string {
-	b := human.AppendDuration(a.scratch(), lk.Elapsed)
+func lookupNotes(a canvas.Area, lk *dhtcore.LookupState) []string {
+	b := human.AppendDuration(a.Scratch(), lk.Elapsed)
 	ends := [...]int{len(b), 0, 0, 0}
 	for i, part := range [...]struct {
 		n    int

@@ -3,177 +3,153 @@ package views
 import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/views/canvas"
 	"dhtop/views/theme"
 )
 
 // roomForSize is the number of lines from which on the size of the torrent is among the facts.
 const roomForSize = 12
 
-// labelWidth is how many cells the label of a fact takes.
-const labelWidth = 10
-
-// facts writes a sheet of facts into an area: a label and what there is to say about it, a line or more each.
-type facts struct {
-	a     area
-	y     int
-	whole bool // values are not cut
-}
-
-// about begins a fact and returns where its words go.
-func (f *facts) about(label string) flow {
-	f.a.put(1, f.y, theme.Dim, label)
-	return flow{a: f.a.sub(labelWidth+1, f.y, f.a.w-labelWidth-2, f.a.h-f.y), gap: 1, breaks: true}
-}
-
-// end closes the fact that w holds the words of.
-func (f *facts) end(w flow) { f.y += w.y + 1 }
-
-// explain writes a fact that is a sentence.
-func (f *facts) explain(label string, role theme.Role, sentence string) {
-	w := f.about(label)
-	f.y += max(w.a.wrap(0, role, sentence), 1)
-}
-
 // drawFacts writes the outcome of a lookup, what matters first, and returns how many lines it took.
-func drawFacts(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) int {
-	f := &facts{a: a}
-	f.outcome(s, st, lk)
-	return f.y
+func drawFacts(a canvas.Area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) int {
+	f := &canvas.Facts{Area: a}
+	writeOutcome(f, s, st, lk)
+	return f.Y
 }
 
-func (f *facts) outcome(s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) {
-	f.state(lk)
+func writeOutcome(f *canvas.Facts, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) {
+	writeState(f, lk)
 	if info := s.Metadata[lk.Target]; info != nil && lk.Method == dhtcore.GetPeers {
-		f.name(info)
+		writeName(f, info)
 	}
 	switch lk.Method {
 	case dhtcore.GetPeers:
-		f.peers(lk)
+		writePeers(f, lk)
 	case dhtcore.Get:
-		f.item(lk)
+		writeItem(f, lk)
 	}
 	if lk.Method != dhtcore.FindNode {
-		f.stored(lk)
+		writeStored(f, lk)
 	}
-	f.closest(lk)
-	f.risk(lk)
-	f.refusals(st, lk)
+	writeClosest(f, lk)
+	writeRisk(f, lk)
+	writeRefusals(f, st, lk)
 }
 
-func (f *facts) state(lk *dhtcore.LookupState) {
+func writeState(f *canvas.Facts, lk *dhtcore.LookupState) {
 	glyph, role, name := lookupLook(lk)
-	f.a.set(1, f.y, role, glyph)
-	f.a.put(3, f.y, role, name)
-	w := f.about("")
+	f.Area.Set(1, f.Y, role, glyph)
+	f.Area.Put(3, f.Y, role, name)
+	w := f.Label("")
 	again := lk.Queries - lk.Asked
-	w.say(Text(human.Count(lk.Queries)), Dim(human.Plural(lk.Queries, " query", " queries")), comma(again > 0))
+	w.Say(canvas.Text(human.Count(lk.Queries)), canvas.Dim(human.Plural(lk.Queries, " query", " queries")), canvas.Comma(again > 0))
 	if again > 0 {
-		w.say(Text(human.Count(again)), Dim(" of them again"))
+		w.Say(canvas.Text(human.Count(again)), canvas.Dim(" of them again"))
 	}
-	f.end(w)
+	f.End(w)
 }
 
-// name says what the torrent is (BEP 9).
-func (f *facts) name(info *dhtcore.Metadata) {
-	w := f.about("name")
-	if f.whole {
-		w.say(Text(info.Name))
+// writeName says what the torrent is (BEP 9).
+func writeName(f *canvas.Facts, info *dhtcore.Metadata) {
+	w := f.Label("name")
+	if f.Full {
+		w.Say(canvas.Text(info.Name))
 	} else {
-		w.a.left(0, 0, w.a.w, theme.Text, info.Name)
+		w.Area.Left(0, 0, w.Area.W, theme.Text, info.Name)
 	}
-	f.end(w)
-	if f.a.h < roomForSize {
+	f.End(w)
+	if f.Area.H < roomForSize {
 		return
 	}
-	w = f.about("")
-	w.say(Text(human.Bytes(info.Size)), Dim(" in "), Text(human.Count(info.FileCount)),
-		Dim(human.Plural(info.FileCount, " file", " files")), comma(info.Private))
+	w = f.Label("")
+	w.Say(canvas.Text(human.Bytes(info.Size)), canvas.Dim(" in "), canvas.Text(human.Count(info.FileCount)),
+		canvas.Dim(human.Plural(info.FileCount, " file", " files")), canvas.Comma(info.Private))
 	if info.Private {
-		w.say(Styled(theme.Warn, "private"))
+		w.Say(canvas.Styled(theme.Warn, "private"))
 	}
-	f.end(w)
+	f.End(w)
 }
 
-// peers says how many there are, and how many there may be.
-func (f *facts) peers(lk *dhtcore.LookupState) {
-	w := f.about("peers")
+// writePeers says how many there are, and how many there may be.
+func writePeers(f *canvas.Facts, lk *dhtcore.LookupState) {
+	w := f.Label("peers")
 	some := len(lk.Peers) > 0
-	w.say(Text(human.Count(len(lk.Peers))), comma(some))
+	w.Say(canvas.Text(human.Count(len(lk.Peers))), canvas.Comma(some))
 	if lk.Coverage > 0 && some { // it is 0 while each was told of once: that says nothing
-		w.say(Text(human.Percent(lk.Coverage)), Dim(" coverage,"))
+		w.Say(canvas.Text(human.Percent(lk.Coverage)), canvas.Dim(" coverage,"))
 	}
 	if some {
-		w.say(Dim("first "), Text(human.Duration(lk.FirstPeer)))
+		w.Say(canvas.Dim("first "), canvas.Text(human.Duration(lk.FirstPeer)))
 	}
-	f.end(w)
-	w = f.about("swarm")
+	f.End(w)
+	w = f.Label("swarm")
 	if lk.Scrapes > 0 {
-		w.say(Dim("~"), Text(human.Count(lk.Seeds)), Dim(human.Plural(lk.Seeds, " seed,", " seeds,")))
-		w.say(Dim("~"), Text(human.Count(lk.Leechers)), Dim(human.Plural(lk.Leechers, " leecher", " leechers")))
+		w.Say(canvas.Dim("~"), canvas.Text(human.Count(lk.Seeds)), canvas.Dim(human.Plural(lk.Seeds, " seed,", " seeds,")))
+		w.Say(canvas.Dim("~"), canvas.Text(human.Count(lk.Leechers)), canvas.Dim(human.Plural(lk.Leechers, " leecher", " leechers")))
 	} else if lk.Done {
-		w.say(Dim("no node told its size"))
+		w.Say(canvas.Dim("no node told its size"))
 	} else {
-		w.say(Dim("not known yet"))
+		w.Say(canvas.Dim("not known yet"))
 	}
-	f.end(w)
+	f.End(w)
 }
 
-func (f *facts) item(lk *dhtcore.LookupState) {
+func writeItem(f *canvas.Facts, lk *dhtcore.LookupState) {
 	it := lk.Item
 	switch {
 	case it == nil && lk.Done:
-		f.explain("item", theme.Text, "none: nobody has stored it, or not within the last two hours")
+		f.Explain("item", theme.Text, "none: nobody has stored it, or not within the last two hours")
 		return
 	case it == nil:
-		f.explain("item", theme.Dim, "none yet")
+		f.Explain("item", theme.Dim, "none yet")
 		return
 	}
-	w := f.about("item")
+	w := f.Label("item")
 	if it.Mutable() {
-		w.say(Text("mutable"), Dim(", number "), Text(human.Count(it.Seq)), comma(true))
+		w.Say(canvas.Text("mutable"), canvas.Dim(", number "), canvas.Text(human.Count(it.Seq)), canvas.Comma(true))
 	} else {
-		w.say(Text("immutable"), comma(true))
+		w.Say(canvas.Text("immutable"), canvas.Comma(true))
 	}
-	w.say(Text(human.Count(len(lk.ItemFrom))), Dim(human.Plural(len(lk.ItemFrom), " has it", " have it")))
-	f.end(w)
-	w = f.about("value")
-	if f.whole {
-		w.say(Text(string(it.Value)))
+	w.Say(canvas.Text(human.Count(len(lk.ItemFrom))), canvas.Dim(human.Plural(len(lk.ItemFrom), " has it", " have it")))
+	f.End(w)
+	w = f.Label("value")
+	if f.Full {
+		w.Say(canvas.Text(string(it.Value)))
 	} else {
-		w.a.left(0, 0, w.a.w, theme.Text, string(it.Value[:min(len(it.Value), 2*max(w.a.w, 0))]))
+		w.Area.Left(0, 0, w.Area.W, theme.Text, string(it.Value[:min(len(it.Value), 2*max(w.Area.W, 0))]))
 	}
-	f.end(w)
+	f.End(w)
 }
 
-// closest says how near the lookup came, beside what the size of the network makes one expect.
-func (f *facts) closest(lk *dhtcore.LookupState) {
-	w := f.about("closest")
+// writeClosest says how near the lookup came, beside what the size of the network makes one expect.
+func writeClosest(f *canvas.Facts, lk *dhtcore.LookupState) {
+	w := f.Label("closest")
 	known := lk.Risk.Distance > 0
-	w.say(Text(human.Count(lk.ClosestBits)), Dim(" bits"), comma(known))
+	w.Say(canvas.Text(human.Count(lk.ClosestBits)), canvas.Dim(" bits"), canvas.Comma(known))
 	if known {
-		w.say(Text(human.Decimal(lk.Risk.Distance)), Dim(" × expected distance"))
+		w.Say(canvas.Text(human.Decimal(lk.Risk.Distance)), canvas.Dim(" × expected distance"))
 	}
-	f.end(w)
+	f.End(w)
 }
 
-// risk says how likely it is that the closest nodes were put there to hide the others, and why.
-func (f *facts) risk(lk *dhtcore.LookupState) {
+// writeRisk says how likely it is that the closest nodes were put there to hide the others, and why.
+func writeRisk(f *canvas.Facts, lk *dhtcore.LookupState) {
 	if !lk.Done {
-		f.explain("risk", theme.Dim, "of an eclipse: known at the end")
+		f.Explain("risk", theme.Dim, "of an eclipse: known at the end")
 		return
 	}
 	role, level := riskLook(lk)
 	r := &lk.Risk
-	w := f.about("risk")
-	w.say(Styled(role, level), comma(lk.Replied > 0))
+	w := f.Label("risk")
+	w.Say(canvas.Styled(role, level), canvas.Comma(lk.Replied > 0))
 	if r.Networks > 0 {
-		w.say(Text(human.Count(r.Networks)), Dim(human.Plural(r.Networks, " net,", " nets,")))
+		w.Say(canvas.Text(human.Count(r.Networks)), canvas.Dim(human.Plural(r.Networks, " net,", " nets,")))
 	}
 	if lk.Replied > 0 {
-		w.say(Text(human.Percent(r.Secure)), Dim(" valid IDs"))
+		w.Say(canvas.Text(human.Percent(r.Secure)), canvas.Dim(" valid IDs"))
 	}
-	f.end(w)
+	f.End(w)
 	for _, reason := range r.Reasons {
-		f.explain("", role, reason)
+		f.Explain("", role, reason)
 	}
 }

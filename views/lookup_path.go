@@ -5,6 +5,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/views/canvas"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -70,55 +71,55 @@ func teller(lk *dhtcore.LookupState, of *dhtcore.Step) int {
 const weKnew = "we knew"
 
 // lines is how many of at most n lines of w cells a trail takes.
-func (t *trail) lines(a area, lk *dhtcore.LookupState, n int) int {
-	f := t.begin(a.sub(0, 0, a.w, n))
-	return min(f.lines(lk, t.hops, a.w >= roomForRTT), n)
+func (t *trail) lines(a canvas.Area, lk *dhtcore.LookupState, n int) int {
+	f := t.begin(a.Sub(0, 0, a.W, n))
+	return min(hopLines(&f, lk, t.hops, a.W >= roomForRTT), n)
 }
 
 // begin places the title's end.
-func (t *trail) begin(a area) flow {
+func (t *trail) begin(a canvas.Area) canvas.Flow {
 	title := text.Width(t.title)
-	if a.w < roomForTitle {
+	if a.W < roomForTitle {
 		title = text.Width(t.short)
 	}
-	return flow{a: a.sub(1, 0, a.w-2, a.h), x: title + 2, indent: title + 2}
+	return canvas.Flow{Area: a.Sub(1, 0, a.W-2, a.H), X: title + 2, Indent: title + 2}
 }
 
 // draw writes a trail, its end at least where there is no room for the whole.
-func (t *trail) draw(a area, lk *dhtcore.LookupState) {
-	if len(t.hops) == 0 || a.h == 0 {
+func (t *trail) draw(a canvas.Area, lk *dhtcore.LookupState) {
+	if len(t.hops) == 0 || a.H == 0 {
 		return
 	}
-	f, rtt := t.begin(a), a.w >= roomForRTT
-	if a.w < roomForTitle {
-		f.a.put(0, 0, theme.Dim, t.short)
+	f, rtt := t.begin(a), a.W >= roomForRTT
+	if a.W < roomForTitle {
+		f.Area.Put(0, 0, theme.Dim, t.short)
 	} else {
-		f.a.put(0, 0, theme.Dim, t.title)
+		f.Area.Put(0, 0, theme.Dim, t.title)
 	}
 	hops := t.hops
-	for len(hops) > 1 && f.lines(lk, hops, rtt) > a.h {
+	for len(hops) > 1 && hopLines(&f, lk, hops, rtt) > a.H {
 		hops = hops[1:]
 	}
 	if len(hops) < len(t.hops) || !lk.Steps[hops[0]].Referrer.Zero() {
-		f.say(Dim("…"))
+		f.Say(canvas.Dim("…"))
 	} else {
-		f.say(Dim(weKnew))
+		f.Say(canvas.Dim(weKnew))
 	}
 	for i, step := range hops {
 		drawHop(&f, &lk.Steps[step], rtt, i == len(hops)-1)
 	}
 }
 
-// lines is how many lines hops take.
-func (f *flow) lines(lk *dhtcore.LookupState, hops []int, rtt bool) int {
-	x, lines := f.x+len(weKnew), 1
+// hopLines is how many lines hops take.
+func hopLines(f *canvas.Flow, lk *dhtcore.LookupState, hops []int, rtt bool) int {
+	x, lines := f.X+len(weKnew), 1
 	for _, i := range hops {
 		w := hopWidth
 		if step := &lk.Steps[i]; rtt && step.State == dhtcore.Replied {
 			w += 1 + text.Width(human.Duration(step.RTT))
 		}
-		if x+w > f.a.w {
-			x = f.indent
+		if x+w > f.Area.W {
+			x = f.Indent
 			lines++
 		}
 		x += w
@@ -127,7 +128,7 @@ func (f *flow) lines(lk *dhtcore.LookupState, hops []int, rtt bool) int {
 }
 
 // drawHop writes one hop: its round, which marks it in the plot too, the ID, the bits and the RTT.
-func drawHop(f *flow, step *dhtcore.Step, rtt, last bool) {
+func drawHop(f *canvas.Flow, step *dhtcore.Step, rtt, last bool) {
 	mark, role := roundMark(step), theme.Title
 	if last {
 		mark, role, _ = stepLook(step)
@@ -136,8 +137,8 @@ func drawHop(f *flow, step *dhtcore.Step, rtt, last bool) {
 	if rtt && step.State == dhtcore.Replied {
 		space, took = " ", human.Duration(step.RTT)
 	}
-	f.say(Dim(" → "), Styled(role, string(mark)), Text(" "), Text(text.Prefix(step.ID, 8)),
-		Dim(" "), Dim(human.Count(step.Bits)), Dim(" b"), Dim(space), Dim(took))
+	f.Say(canvas.Dim(" → "), canvas.Styled(role, string(mark)), canvas.Text(" "), canvas.Text(text.Prefix(step.ID, 8)),
+		canvas.Dim(" "), canvas.Dim(human.Count(step.Bits)), canvas.Dim(" b"), canvas.Dim(space), canvas.Dim(took))
 }
 
 // roundMark is the digit that stands for a hop in the plot.

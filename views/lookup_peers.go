@@ -3,6 +3,7 @@ package views
 import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/views/canvas"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -15,33 +16,33 @@ const (
 	peerGiver
 )
 
-var peerColumns = [...]column{
-	peerAddr:  {title: "peer", width: 21, grow: 4},
-	peerFound: {title: "found", width: 7, right: true},
-	peerFrom:  {title: "told by", width: 8, right: true, drop: 1},
-	peerGiver: {title: "first by", width: 21, grow: 26, drop: 2},
+var peerColumns = [...]canvas.Column{
+	peerAddr:  {Title: "peer", Width: 21, Grow: 4},
+	peerFound: {Title: "found", Width: 7, Right: true},
+	peerFrom:  {Title: "told by", Width: 8, Right: true, Drop: 1},
+	peerGiver: {Title: "first by", Width: 21, Grow: 26, Drop: 2},
 }
 
 // drawPeers draws the peers in the order of finding. Unless the keys are in them it is the last that
 // fit, as they arrive at the bottom.
-func drawPeers(a area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) {
-	if a.h < 2 {
+func drawPeers(a canvas.Area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) {
+	if a.H < 2 {
 		return
 	}
-	spans := layout(peerColumns[:], 2, a.w-1)
-	header := a.takeTop(1)
-	header.titles(peerColumns[:], &spans)
+	spans := canvas.Layout(peerColumns[:], 2, a.W-1)
+	header := a.TakeTop(1)
+	header.Titles(peerColumns[:], &spans)
 	if len(lk.Peers) == 0 {
-		a.sub(2, 0, a.w-3, a.h).wrap(0, theme.Dim, noPeers(lk))
+		a.Sub(2, 0, a.W-3, a.H).Wrap(0, theme.Dim, noPeers(lk))
 		return
 	}
 	if st.Focus() == PeerList {
-		list(a, st, PeerList, len(lk.Peers), func(line area, row int) { drawPeer(line, st, &lk.Peers[row], &spans) })
+		list(a, st, PeerList, len(lk.Peers), func(line canvas.Area, row int) { drawPeer(line, st, &lk.Peers[row], &spans) })
 		return
 	}
-	shown := lk.Peers[max(len(lk.Peers)-a.h, 0):]
+	shown := lk.Peers[max(len(lk.Peers)-a.H, 0):]
 	for y := range shown {
-		drawPeer(a.row(y), st, &shown[y], &spans)
+		drawPeer(a.Row(y), st, &shown[y], &spans)
 	}
 }
 
@@ -57,11 +58,11 @@ func noPeers(lk *dhtcore.LookupState) string {
 	}
 }
 
-func drawPeer(line area, st *State, p *dhtcore.Peer, spans *[maxColumns]span) {
-	line.left(spans[peerAddr].x, 0, spans[peerAddr].w, theme.Text, string(text.AppendAddr(line.scratch(), p.Addr, st.privacy())))
-	line.right(spans[peerFound].x, 0, spans[peerFound].w, theme.Text, string(human.AppendDuration(line.scratch(), p.Found)))
-	line.tally(spans[peerFrom], theme.Text, uint64(len(p.From)))
-	if sp := spans[peerGiver]; sp.w > 0 && len(p.From) > 0 {
-		line.left(sp.x, 0, sp.w, theme.Dim, string(text.AppendAddr(line.scratch(), p.From[0], st.privacy())))
+func drawPeer(line canvas.Area, st *State, p *dhtcore.Peer, spans *[canvas.MaxColumns]canvas.Span) {
+	line.Left(spans[peerAddr].X, 0, spans[peerAddr].W, theme.Text, string(text.AppendAddr(line.Scratch(), p.Addr, st.privacy())))
+	line.Right(spans[peerFound].X, 0, spans[peerFound].W, theme.Text, string(human.AppendDuration(line.Scratch(), p.Found)))
+	line.Tally(spans[peerFrom], theme.Text, uint64(len(p.From)))
+	if sp := spans[peerGiver]; sp.W > 0 && len(p.From) > 0 {
+		line.Left(sp.X, 0, sp.W, theme.Dim, string(text.AppendAddr(line.Scratch(), p.From[0], st.privacy())))
 	}
 }

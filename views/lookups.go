@@ -5,6 +5,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/views/canvas"
 	"dhtop/views/theme"
 )
 
@@ -24,25 +25,25 @@ const (
 	lookupAge
 )
 
-var lookupColumns = [...]column{
-	lookupHash:    {title: "lookup of", width: 9},
-	lookupFor:     {title: "for", width: 5, drop: 6},
-	lookupState:   {title: "state", width: 9},
-	lookupTrail:   {title: "steps", width: 8, drop: 2},
-	lookupTook:    {title: "took", width: 6, right: true},
-	lookupAsked:   {title: "asked", width: 5, right: true, drop: 3},
-	lookupReplied: {title: "answered", width: 8, right: true, drop: 4},
-	lookupBits:    {title: "closest", width: 7, right: true, drop: 5},
-	lookupFirst:   {title: "1st peer", width: 8, right: true, drop: 8},
-	lookupPeers:   {title: "peers", width: 5, right: true},
-	lookupRisk:    {title: "risk", width: 6, drop: 9},
-	lookupAge:     {title: "began", width: 5, right: true, drop: 7},
+var lookupColumns = [...]canvas.Column{
+	lookupHash:    {Title: "lookup of", Width: 9},
+	lookupFor:     {Title: "for", Width: 5, Drop: 6},
+	lookupState:   {Title: "state", Width: 9},
+	lookupTrail:   {Title: "steps", Width: 8, Drop: 2},
+	lookupTook:    {Title: "took", Width: 6, Right: true},
+	lookupAsked:   {Title: "asked", Width: 5, Right: true, Drop: 3},
+	lookupReplied: {Title: "answered", Width: 8, Right: true, Drop: 4},
+	lookupBits:    {Title: "closest", Width: 7, Right: true, Drop: 5},
+	lookupFirst:   {Title: "1st peer", Width: 8, Right: true, Drop: 8},
+	lookupPeers:   {Title: "peers", Width: 5, Right: true},
+	lookupRisk:    {Title: "risk", Width: 6, Drop: 9},
+	lookupAge:     {Title: "began", Width: 5, Right: true, Drop: 7},
 }
 
-func drawLookups(a area, s *dhtcore.Snapshot, st *State) {
+func drawLookups(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 	lk := st.Lookup(s)
 	if lk == nil {
-		drawNoLookups(a.heading("lookups"), st)
+		drawNoLookups(a.Heading("lookups"), st)
 		return
 	}
 	if st.Zoom && st.Whole {
@@ -50,59 +51,59 @@ func drawLookups(a area, s *dhtcore.Snapshot, st *State) {
 		return
 	}
 	if !st.Zoom {
-		rows := min(len(s.Lookups), max(a.h/5, 2))
-		list := a.takeTop(rows + 2)
-		drawLookupList(list.heading("lookups"), s, st)
+		rows := min(len(s.Lookups), max(a.H/5, 2))
+		list := a.TakeTop(rows + 2)
+		drawLookupList(list.Heading("lookups"), s, st)
 	}
 	drawLookup(a, s, st, lk)
 }
 
-func drawLookupList(a area, s *dhtcore.Snapshot, st *State) {
+func drawLookupList(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 	if len(s.Lookups) == 0 {
 		drawNoLookups(a, st)
 		return
 	}
 	cols, digits := lookupColumns, 8
-	if a.w >= roomForHash {
-		digits, cols[lookupHash].width = 40, 40
+	if a.W >= roomForHash {
+		digits, cols[lookupHash].Width = 40, 40
 	}
-	spans := layout(cols[:], 2, a.w-1)
-	if a.h > 3 || a.h > len(s.Lookups) {
-		header := a.takeTop(1)
-		header.titles(cols[:], &spans)
+	spans := canvas.Layout(cols[:], 2, a.W-1)
+	if a.H > 3 || a.H > len(s.Lookups) {
+		header := a.TakeTop(1)
+		header.Titles(cols[:], &spans)
 	}
-	list(a, st, LookupList, len(s.Lookups), func(line area, row int) {
+	list(a, st, LookupList, len(s.Lookups), func(line canvas.Area, row int) {
 		drawLookupRow(line, s, &s.Lookups[row], &spans, digits)
 	})
 }
 
-func drawLookupRow(line area, s *dhtcore.Snapshot, lk *dhtcore.LookupState, spans *[maxColumns]span, digits int) {
-	line.id(spans[lookupHash].x, 0, theme.Text, lk.Target, digits)
-	line.left(spans[lookupFor].x, 0, spans[lookupFor].w, theme.Dim, seeks(lk))
+func drawLookupRow(line canvas.Area, s *dhtcore.Snapshot, lk *dhtcore.LookupState, spans *[canvas.MaxColumns]canvas.Span, digits int) {
+	line.ID(spans[lookupHash].X, 0, theme.Text, lk.Target, digits)
+	line.Left(spans[lookupFor].X, 0, spans[lookupFor].W, theme.Dim, seeks(lk))
 	glyph, role, word := lookupLook(lk)
-	line.set(spans[lookupState].x, 0, role, glyph)
-	line.put(spans[lookupState].x+2, 0, role, word)
-	if sp := spans[lookupTrail]; sp.w > 0 {
-		steps := lk.Steps[max(len(lk.Steps)-sp.w, 0):]
+	line.Set(spans[lookupState].X, 0, role, glyph)
+	line.Put(spans[lookupState].X+2, 0, role, word)
+	if sp := spans[lookupTrail]; sp.W > 0 {
+		steps := lk.Steps[max(len(lk.Steps)-sp.W, 0):]
 		for i := range steps {
 			glyph, role, _ := stepLook(&steps[i])
-			line.set(sp.x+i, 0, role, glyph)
+			line.Set(sp.X+i, 0, role, glyph)
 		}
 	}
-	line.right(spans[lookupTook].x, 0, spans[lookupTook].w, theme.Text, string(human.AppendDuration(line.scratch(), lk.Elapsed)))
-	line.tally(spans[lookupAsked], theme.Text, uint64(max(lk.Asked, 0)))
-	line.tally(spans[lookupReplied], theme.Text, uint64(max(lk.Replied, 0)))
-	if sp := spans[lookupBits]; sp.w > 0 {
-		line.right(sp.x, 0, sp.w-2, theme.Text, string(strconv.AppendInt(line.scratch(), int64(lk.ClosestBits), 10)))
-		line.put(sp.x+sp.w-1, 0, theme.Dim, "b")
+	line.Right(spans[lookupTook].X, 0, spans[lookupTook].W, theme.Text, string(human.AppendDuration(line.Scratch(), lk.Elapsed)))
+	line.Tally(spans[lookupAsked], theme.Text, uint64(max(lk.Asked, 0)))
+	line.Tally(spans[lookupReplied], theme.Text, uint64(max(lk.Replied, 0)))
+	if sp := spans[lookupBits]; sp.W > 0 {
+		line.Right(sp.X, 0, sp.W-2, theme.Text, string(strconv.AppendInt(line.Scratch(), int64(lk.ClosestBits), 10)))
+		line.Put(sp.X+sp.W-1, 0, theme.Dim, "b")
 	}
 	if sp := spans[lookupFirst]; lk.FirstPeer > 0 {
-		line.right(sp.x, 0, sp.w, theme.Text, string(human.AppendDuration(line.scratch(), lk.FirstPeer)))
+		line.Right(sp.X, 0, sp.W, theme.Text, string(human.AppendDuration(line.Scratch(), lk.FirstPeer)))
 	} else {
-		line.right(sp.x, 0, sp.w, theme.Dim, "–")
+		line.Right(sp.X, 0, sp.W, theme.Dim, "–")
 	}
-	line.tally(spans[lookupPeers], theme.Text, uint64(len(lk.Peers)))
+	line.Tally(spans[lookupPeers], theme.Text, uint64(len(lk.Peers)))
 	role, word = riskLook(lk)
-	line.left(spans[lookupRisk].x, 0, spans[lookupRisk].w, role, word)
-	line.since(spans[lookupAge], s.At, lk.Started)
+	line.Left(spans[lookupRisk].X, 0, spans[lookupRisk].W, role, word)
+	line.Since(spans[lookupAge], s.At, lk.Started)
 }

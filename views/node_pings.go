@@ -6,64 +6,65 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/views/canvas"
 	"dhtop/views/theme"
 )
 
-// pings says how fast the node answers: as a rule, and to the pings that were asked for.
-func (f *facts) pings(s *dhtcore.Snapshot, n *node) {
-	w := f.about("rtt")
+// writePings says how fast the node answers: as a rule, and to the pings that were asked for.
+func writePings(f *canvas.Facts, s *dhtcore.Snapshot, n *node) {
+	w := f.Label("rtt")
 	if n.RTT > 0 {
-		w.say(Text(human.Duration(n.RTT)), Dim(" smoothed,"))
+		w.Say(canvas.Text(human.Duration(n.RTT)), canvas.Dim(" smoothed,"))
 	} else {
-		w.say(Dim("not measured yet,"))
+		w.Say(canvas.Dim("not measured yet,"))
 	}
 	p := s.Pings
 	if p == nil || p.ID != n.ID || p.Addr != n.Addr {
-		w.say(Dim("p pings it"))
-		f.end(w)
+		w.Say(canvas.Dim("p pings it"))
+		f.End(w)
 		return
 	}
 	if p.Running {
-		w.say(Text("pinging"), Dim(", p stops"))
+		w.Say(canvas.Text("pinging"), canvas.Dim(", p stops"))
 	} else {
-		w.say(Dim("p goes on"))
+		w.Say(canvas.Dim("p goes on"))
 	}
-	f.end(w)
-	f.pingGraph(p)
+	f.End(w)
+	writePingGraph(f, p)
 }
 
-// pingGraph draws the round trips as a line, and sums them up.
-func (f *facts) pingGraph(p *dhtcore.Pings) {
+// writePingGraph draws the round trips as a line, and sums them up.
+func writePingGraph(f *canvas.Facts, p *dhtcore.Pings) {
 	if p.Sent == 0 {
-		f.explain("pings", theme.Dim, "no answer yet")
+		f.Explain("pings", theme.Dim, "no answer yet")
 		return
 	}
-	w := f.about("pings")
+	w := f.Label("pings")
 	var heights [dhtcore.PingsKept]float64
-	shown := p.RTTs[max(len(p.RTTs)-min(w.a.w, len(heights)), 0):]
+	shown := p.RTTs[max(len(p.RTTs)-min(w.Area.W, len(heights)), 0):]
 	slowest := slices.Max(p.RTTs)
 	for i, rtt := range shown {
 		heights[i] = float64(rtt)
 	}
-	spark(w.a, 0, 0, theme.Text, heights[:len(shown)], float64(slowest))
+	canvas.Spark(w.Area, 0, 0, theme.Text, heights[:len(shown)], float64(slowest))
 	for i, rtt := range shown {
 		if rtt == 0 {
-			w.a.set(i, 0, theme.Bad, theme.Lied)
+			w.Area.Set(i, 0, theme.Bad, theme.Lied)
 		}
 	}
-	f.end(w)
-	w = f.about("")
-	w.say(Text(human.Count(p.Answered)), Dim(" of "), Text(human.Count(p.Sent)),
-		Dim(" answered"), comma(slowest > 0))
+	f.End(w)
+	w = f.Label("")
+	w.Say(canvas.Text(human.Count(p.Answered)), canvas.Dim(" of "), canvas.Text(human.Count(p.Sent)),
+		canvas.Dim(" answered"), canvas.Comma(slowest > 0))
 	if slowest > 0 {
-		w.say(Text(human.Duration(fastest(p.RTTs))), Dim(" to "), Text(human.Duration(slowest)), comma(p.Trouble == ""))
+		w.Say(canvas.Text(human.Duration(fastest(p.RTTs))), canvas.Dim(" to "), canvas.Text(human.Duration(slowest)), canvas.Comma(p.Trouble == ""))
 	}
 	if p.Trouble == "" {
-		w.say(Dim("last "), Text(human.Duration(p.RTTs[len(p.RTTs)-1])))
+		w.Say(canvas.Dim("last "), canvas.Text(human.Duration(p.RTTs[len(p.RTTs)-1])))
 	}
-	f.end(w)
+	f.End(w)
 	if p.Trouble != "" {
-		f.explain("", theme.Bad, "! "+p.Trouble)
+		f.Explain("", theme.Bad, "! "+p.Trouble)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
+	"dhtop/views/canvas"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -22,17 +23,17 @@ const (
 	nodeClient
 )
 
-var nodeColumns = [...]column{
-	nodeState:    {title: "state", width: 10},
-	nodeBits:     {title: "bits", width: 4, right: true, drop: 2},
-	nodeID:       {title: "node", width: 9},
-	nodeAddr:     {title: "address", width: 21, grow: 26, drop: 5},
-	nodeSecurity: {title: "BEP 42", width: 6, drop: 4},
-	nodeAge:      {title: "age", width: 5, right: true, drop: 7},
-	nodeSeen:     {title: "seen", width: 5, right: true, drop: 3},
-	nodeRTT:      {title: "rtt ms", width: 6, right: true, drop: 1},
-	nodeFamily:   {title: "ip", width: 2, drop: 8},
-	nodeClient:   {title: "client", width: 18, grow: 6, drop: 6},
+var nodeColumns = [...]canvas.Column{
+	nodeState:    {Title: "state", Width: 10},
+	nodeBits:     {Title: "bits", Width: 4, Right: true, Drop: 2},
+	nodeID:       {Title: "node", Width: 9},
+	nodeAddr:     {Title: "address", Width: 21, Grow: 26, Drop: 5},
+	nodeSecurity: {Title: "BEP 42", Width: 6, Drop: 4},
+	nodeAge:      {Title: "age", Width: 5, Right: true, Drop: 7},
+	nodeSeen:     {Title: "seen", Width: 5, Right: true, Drop: 3},
+	nodeRTT:      {Title: "rtt ms", Width: 6, Right: true, Drop: 1},
+	nodeFamily:   {Title: "ip", Width: 2, Drop: 8},
+	nodeClient:   {Title: "client", Width: 18, Grow: 6, Drop: 6},
 }
 
 // From these sizes on there is room for the detail beside the list.
@@ -47,7 +48,7 @@ func (st *State) DetailShown(w int) bool {
 	return st.Pane == TablePane && !st.Help && (st.Zoom || w >= roomForNodeDetail)
 }
 
-func drawTable(a area, s *dhtcore.Snapshot, st *State) {
+func drawTable(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 	rows := st.nodes(s)
 	selected, at := selectedOf(st, rows)
 	if st.Zoom && selected != nil && !nodeListFits(a, s, st, selected) {
@@ -58,31 +59,31 @@ func drawTable(a area, s *dhtcore.Snapshot, st *State) {
 	if share := securityNote(a, s); share != "" {
 		notes = append([]string{notes[0] + share, notes[1] + share}, notes...)
 	}
-	a = a.heading("routing table", notes...)
+	a = a.Heading("routing table", notes...)
 	if len(s.Nodes) == 0 {
 		drawNoNodes(a, s)
 		return
 	}
 	switch {
-	case st.Zoom && a.w < roomForSplit:
+	case st.Zoom && a.W < roomForSplit:
 		if len(rows) > 0 {
-			list := max(min(a.h/4, a.h-nodeDetailLines(s, st, selected, a.w)), 0)
-			drawNodeList(a.takeBottom(list), s, st, rows)
+			list := max(min(a.H/4, a.H-nodeDetailLines(s, st, selected, a.W)), 0)
+			drawNodeList(a.TakeBottom(list), s, st, rows)
 		}
 		drawNodeDetail(a, s, st, selected)
 		return
 	case st.Zoom:
-		detail := a.takeRight(splitWidth(a.w))
-		drawNodeDetail(detail.sub(1, 0, detail.w-1, detail.h), s, st, selected)
+		detail := a.TakeRight(splitWidth(a.W))
+		drawNodeDetail(detail.Sub(1, 0, detail.W-1, detail.H), s, st, selected)
 	default:
 		drawBucketPart(&a, s, at)
-		if a.w >= roomForNodeDetail {
-			detail := a.takeRight(min(max(a.w-126, 50), 80))
-			drawNodeDetail(detail.sub(1, 0, detail.w-1, detail.h), s, st, selected)
+		if a.W >= roomForNodeDetail {
+			detail := a.TakeRight(min(max(a.W-126, 50), 80))
+			drawNodeDetail(detail.Sub(1, 0, detail.W-1, detail.H), s, st, selected)
 		}
 	}
 	if st.Bucket != nil {
-		a = a.heading(bucketTitle(s, *st.Bucket), "b shows all")
+		a = a.Heading(bucketTitle(s, *st.Bucket), "b shows all")
 	}
 	if len(rows) == 0 {
 		drawEmptyBucket(a, s, st)
@@ -95,20 +96,20 @@ func drawTable(a area, s *dhtcore.Snapshot, st *State) {
 func splitWidth(w int) int { return max(w*11/20, w-126) }
 
 // nodeListFits tells whether the list can stay on the screen with the whole of the opened detail.
-func nodeListFits(a area, s *dhtcore.Snapshot, st *State, n *node) bool {
+func nodeListFits(a canvas.Area, s *dhtcore.Snapshot, st *State, n *node) bool {
 	const title = 1
-	if a.w >= roomForSplit {
-		return nodeDetailLines(s, st, n, splitWidth(a.w)-1)+title <= a.h
+	if a.W >= roomForSplit {
+		return nodeDetailLines(s, st, n, splitWidth(a.W)-1)+title <= a.H
 	}
-	return nodeDetailLines(s, st, n, a.w)+title+roomForList <= a.h
+	return nodeDetailLines(s, st, n, a.W)+title+roomForList <= a.H
 }
 
 // drawBucketPart draws the buckets above the list.
-func drawBucketPart(a *area, s *dhtcore.Snapshot, at *NodeBucket) {
-	drawBuckets(a.takeTop(min(bucketLines(s, a.w), max(a.h/3, 1))), s, at)
-	if a.h > 12 {
-		drawBucketLegend(a.takeTop(1))
-		a.takeTop(1)
+func drawBucketPart(a *canvas.Area, s *dhtcore.Snapshot, at *NodeBucket) {
+	drawBuckets(a.TakeTop(min(bucketLines(s, a.W), max(a.H/3, 1))), s, at)
+	if a.H > 12 {
+		drawBucketLegend(a.TakeTop(1))
+		a.TakeTop(1)
 	}
 }
 
@@ -122,8 +123,8 @@ func selectedOf(st *State, rows []node) (*node, *NodeBucket) {
 	return n, &b
 }
 
-func drawBucketLegend(a area) {
-	x := a.put(1, 0, theme.Dim, "bits shared with us, good·others+spare   ")
+func drawBucketLegend(a canvas.Area) {
+	x := a.Put(1, 0, theme.Dim, "bits shared with us, good·others+spare   ")
 	for _, l := range [...]struct {
 		role  theme.Role
 		glyph string
@@ -134,8 +135,8 @@ func drawBucketLegend(a area) {
 		{theme.Bad, string(theme.Lied), " bad  "},
 		{theme.Rule, string(theme.Empty), " free"},
 	} {
-		x = a.put(x, 0, l.role, l.glyph)
-		x = a.put(x, 0, theme.Dim, l.word)
+		x = a.Put(x, 0, l.role, l.glyph)
+		x = a.Put(x, 0, theme.Dim, l.word)
 	}
 }
 
@@ -159,52 +160,52 @@ func family(v6 bool) string {
 }
 
 // drawEmptyBucket says why no node is listed.
-func drawEmptyBucket(a area, s *dhtcore.Snapshot, st *State) {
+func drawEmptyBucket(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 	switch {
 	case st.sifts(NodeList):
-		a.teach("No node passes the filter. / changes it, esc lifts it.")
+		a.Teach("No node passes the filter. / changes it, esc lifts it.")
 		return
 	case st.Bucket == nil:
 		drawNoNodes(a, s)
 		return
 	}
-	a.teach("No node here. The closer to us, the fewer there are: half of the network shares no bit with our ID, one node in 2^"+
+	a.Teach("No node here. The closer to us, the fewer there are: half of the network shares no bit with our ID, one node in 2^"+
 		strconv.Itoa(st.Bucket.Index+1)+" shares exactly "+strconv.Itoa(st.Bucket.Index)+".", "[ and ] go to other buckets, b shows all.")
 }
 
 // roomForNode is the width that shows whole IDs beside every column.
 const roomForNode = 138
 
-func drawNodeList(a area, s *dhtcore.Snapshot, st *State, rows []node) {
+func drawNodeList(a canvas.Area, s *dhtcore.Snapshot, st *State, rows []node) {
 	cols, digits := nodeColumns, 8
 	switch {
-	case a.w >= roomForNode:
-		digits, cols[nodeID].width = 40, 40
-	case a.w >= roomForPrefix:
-		digits, cols[nodeID].width = 12, 13
+	case a.W >= roomForNode:
+		digits, cols[nodeID].Width = 40, 40
+	case a.W >= roomForPrefix:
+		digits, cols[nodeID].Width = 12, 13
 	}
-	spans := layout(cols[:], 2, a.w-1)
-	header := a.takeTop(1)
-	header.titles(cols[:], &spans)
+	spans := canvas.Layout(cols[:], 2, a.W-1)
+	header := a.TakeTop(1)
+	header.Titles(cols[:], &spans)
 	markOrder(header, st, NodeList, cols[:], &spans)
-	list(a, st, NodeList, len(rows), func(line area, row int) {
+	list(a, st, NodeList, len(rows), func(line canvas.Area, row int) {
 		drawNode(line, s, st, rows[row].TableNode, &spans, digits)
 	})
 }
 
-func drawNode(line area, s *dhtcore.Snapshot, st *State, n *dhtcore.TableNode, spans *[maxColumns]span, digits int) {
+func drawNode(line canvas.Area, s *dhtcore.Snapshot, st *State, n *dhtcore.TableNode, spans *[canvas.MaxColumns]canvas.Span, digits int) {
 	glyph, role, word := stateLook(n, s)
-	line.set(spans[nodeState].x, 0, role, glyph)
-	line.put(spans[nodeState].x+2, 0, role, word)
-	line.right(spans[nodeBits].x, 0, spans[nodeBits].w, theme.Text, string(strconv.AppendInt(line.scratch(), int64(n.Bucket), 10)))
-	line.id(spans[nodeID].x, 0, theme.Text, n.ID, digits)
-	line.left(spans[nodeAddr].x, 0, spans[nodeAddr].w, theme.Text, string(text.AppendAddr(line.scratch(), n.Addr, st.privacy())))
+	line.Set(spans[nodeState].X, 0, role, glyph)
+	line.Put(spans[nodeState].X+2, 0, role, word)
+	line.Right(spans[nodeBits].X, 0, spans[nodeBits].W, theme.Text, string(strconv.AppendInt(line.Scratch(), int64(n.Bucket), 10)))
+	line.ID(spans[nodeID].X, 0, theme.Text, n.ID, digits)
+	line.Left(spans[nodeAddr].X, 0, spans[nodeAddr].W, theme.Text, string(text.AppendAddr(line.Scratch(), n.Addr, st.privacy())))
 	drawSecurity(line, spans[nodeSecurity], n.Security())
-	line.since(spans[nodeAge], s.At, n.FirstSeen)
-	line.since(spans[nodeSeen], s.At, n.LastSeen())
-	line.millis(spans[nodeRTT], n.RTT)
-	line.left(spans[nodeFamily].x, 0, spans[nodeFamily].w, theme.Dim, shortFamily(n))
-	line.orDash(spans[nodeClient], n.Client)
+	line.Since(spans[nodeAge], s.At, n.FirstSeen)
+	line.Since(spans[nodeSeen], s.At, n.LastSeen())
+	line.Millis(spans[nodeRTT], n.RTT)
+	line.Left(spans[nodeFamily].X, 0, spans[nodeFamily].W, theme.Dim, shortFamily(n))
+	line.OrDash(spans[nodeClient], n.Client)
 }
 
 func shortFamily(n *dhtcore.TableNode) string {
@@ -215,8 +216,8 @@ func shortFamily(n *dhtcore.TableNode) string {
 }
 
 // drawSecurity draws whether BEP 42 finds an ID valid.
-func drawSecurity(line area, sp span, verdict dhtcore.Security) {
-	line.left(sp.x, 0, sp.w, securityRole(verdict), verdict.String())
+func drawSecurity(line canvas.Area, sp canvas.Span, verdict dhtcore.Security) {
+	line.Left(sp.X, 0, sp.W, securityRole(verdict), verdict.String())
 }
 
 func securityRole(verdict dhtcore.Security) theme.Role {
@@ -228,13 +229,4 @@ func securityRole(verdict dhtcore.Security) theme.Role {
 	default:
 		return theme.Dim
 	}
-}
-
-// orDash draws text in a column; a dash for none.
-func (a area) orDash(sp span, s string) {
-	role := theme.Text
-	if s == "" {
-		s, role = "–", theme.Dim
-	}
-	a.left(sp.x, 0, sp.w, role, s)
 }

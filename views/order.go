@@ -2,6 +2,7 @@ package views
 
 import (
 	"dhtop/dhtcore"
+	"dhtop/views/canvas"
 	"dhtop/views/theme"
 )
 
@@ -60,22 +61,22 @@ func (st *State) SortTo(s *dhtcore.Snapshot, l List, by int) string {
 }
 
 // markOrder marks the column that a list is sorted by, in the gap beside its title.
-func markOrder(a area, st *State, l List, cols []column, spans *[maxColumns]span) {
+func markOrder(a canvas.Area, st *State, l List, cols []canvas.Column, spans *[canvas.MaxColumns]canvas.Span) {
 	for i, o := range orders[l] {
-		a.sortsBy(uint8(l), spans[o.column], i)
+		a.SortsBy(uint8(l), spans[o.column], i)
 	}
 	o := orders[l][st.Orders[l].By]
 	sp := spans[o.column]
-	if sp.w == 0 {
+	if sp.W == 0 {
 		return
 	}
-	x := sp.x + sp.w
-	if c := cols[o.column]; !c.right {
-		x = sp.x + min(len(c.title), sp.w) // our own titles are ASCII
+	x := sp.X + sp.W
+	if c := cols[o.column]; !c.Right {
+		x = sp.X + min(len(c.Title), sp.W) // our own titles are ASCII
 	}
 	glyph := '▴'
 	if o.down != st.Orders[l].Reverse {
 		glyph = '▾'
 	}
-	a.set(x, 0, theme.Text, glyph)
+	a.Set(x, 0, theme.Text, glyph)
 }

@@ -4,17 +4,18 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
+	"dhtop/views/canvas"
 	"dhtop/views/theme"
 )
 
 // drawOverview arranges what there is room for; zoomed, it is the ranking alone.
-func drawOverview(a area, s *dhtcore.Snapshot, st *State) {
+func drawOverview(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 	switch {
 	case st.Zoom:
 		drawRanking(a, s, st)
-	case a.w >= 100 && a.h >= 20:
+	case a.W >= 100 && a.H >= 20:
 		overviewWide(a, s, st)
-	case a.w >= 70 && a.h >= 16:
+	case a.W >= 70 && a.H >= 16:
 		overviewMiddle(a, s, st)
 	default:
 		overviewNarrow(a, s, st)
@@ -22,58 +23,58 @@ func drawOverview(a area, s *dhtcore.Snapshot, st *State) {
 }
 
 // overviewWide puts the ranking to the left of the table and the lookups, and the log below.
-func overviewWide(a area, s *dhtcore.Snapshot, st *State) {
-	now := a.takeBottom(min(max(a.h/4, 5), 14))
-	hashes := a.takeLeft(a.w * 52 / 100)
-	lines := bucketLines(s, a.w-2)
+func overviewWide(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+	now := a.TakeBottom(min(max(a.H/4, 5), 14))
+	hashes := a.TakeLeft(a.W * 52 / 100)
+	lines := bucketLines(s, a.W-2)
 	if lines == 0 {
-		lines = a.h // the explanation takes what it is given
+		lines = a.H // the explanation takes what it is given
 	}
-	buckets := a.takeTop(min(lines+2, a.h/2))
-	drawHashList(hashes.box("hashes", hashNotes(a, s, st)...), s, st)
-	buckets.leadsTo(uint8(TablePane))
+	buckets := a.TakeTop(min(lines+2, a.H/2))
+	drawHashList(hashes.Box("hashes", hashNotes(a, s, st)...), s, st)
+	buckets.LeadsTo(uint8(TablePane))
 	drawBucketBox(buckets, s)
-	a.leadsTo(uint8(LookupsPane))
-	drawLookupList(a.box("lookups"), s, st)
-	drawEventLog(now.box("now"), s, st)
+	a.LeadsTo(uint8(LookupsPane))
+	drawLookupList(a.Box("lookups"), s, st)
+	drawEventLog(now.Box("now"), s, st)
 }
 
 // overviewMiddle puts the ranking on top, table and lookups side by side, and the log below.
-func overviewMiddle(a area, s *dhtcore.Snapshot, st *State) {
-	now := a.takeBottom(min(max(a.h/5, 4), 8))
-	middle := a.takeBottom(min(max(a.h/3, 5), 9))
-	buckets := middle.takeLeft(middle.w / 2)
-	drawHashList(a.box("hashes", hashNotes(a, s, st)...), s, st)
-	buckets.leadsTo(uint8(TablePane))
+func overviewMiddle(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+	now := a.TakeBottom(min(max(a.H/5, 4), 8))
+	middle := a.TakeBottom(min(max(a.H/3, 5), 9))
+	buckets := middle.TakeLeft(middle.W / 2)
+	drawHashList(a.Box("hashes", hashNotes(a, s, st)...), s, st)
+	buckets.LeadsTo(uint8(TablePane))
 	drawBucketBox(buckets, s)
-	middle.leadsTo(uint8(LookupsPane))
-	drawLookupList(middle.box("lookups"), s, st)
-	drawEventLog(now.box("now"), s, st)
+	middle.LeadsTo(uint8(LookupsPane))
+	drawLookupList(middle.Box("lookups"), s, st)
+	drawEventLog(now.Box("now"), s, st)
 }
 
 // overviewNarrow has no room for boxes: the ranking, a line each for table and lookup, and the log.
-func overviewNarrow(a area, s *dhtcore.Snapshot, st *State) {
-	if a.h >= 12 {
-		now := a.takeBottom(min(max(a.h/5, 2), 6))
+func overviewNarrow(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+	if a.H >= 12 {
+		now := a.TakeBottom(min(max(a.H/5, 2), 6))
 		drawEventLog(now, s, st)
 	}
-	if a.h >= 9 {
-		line := a.takeBottom(1)
-		line.leadsTo(uint8(LookupsPane))
+	if a.H >= 9 {
+		line := a.TakeBottom(1)
+		line.LeadsTo(uint8(LookupsPane))
 		drawLookupLine(line, s)
 	}
-	if a.h >= 7 {
-		line := a.takeBottom(1)
-		line.leadsTo(uint8(TablePane))
-		x := line.put(1, 0, theme.Dim, "table   ")
-		line.left(x, 0, line.w-x, theme.Text, tableNotes(line, s)[0])
+	if a.H >= 7 {
+		line := a.TakeBottom(1)
+		line.LeadsTo(uint8(TablePane))
+		x := line.Put(1, 0, theme.Dim, "table   ")
+		line.Left(x, 0, line.W-x, theme.Text, tableNotes(line, s)[0])
 	}
-	drawHashList(a.heading("hashes", hashNotes(a, s, st)...), s, st)
+	drawHashList(a.Heading("hashes", hashNotes(a, s, st)...), s, st)
 }
 
-func drawBucketBox(a area, s *dhtcore.Snapshot) {
-	inner := a.box("routing table", tableNotes(a, s)...)
-	if bucketLines(s, inner.w) == 0 {
+func drawBucketBox(a canvas.Area, s *dhtcore.Snapshot) {
+	inner := a.Box("routing table", tableNotes(a, s)...)
+	if bucketLines(s, inner.W) == 0 {
 		drawNoNodes(inner, s)
 		return
 	}
@@ -81,20 +82,20 @@ func drawBucketBox(a area, s *dhtcore.Snapshot) {
 }
 
 // drawLookupLine is the newest lookup in a line.
-func drawLookupLine(a area, s *dhtcore.Snapshot) {
-	x := a.put(1, 0, theme.Dim, "lookup  ")
+func drawLookupLine(a canvas.Area, s *dhtcore.Snapshot) {
+	x := a.Put(1, 0, theme.Dim, "lookup  ")
 	if len(s.Lookups) == 0 {
-		a.put(x, 0, theme.Dim, "none yet")
+		a.Put(x, 0, theme.Dim, "none yet")
 		return
 	}
 	lk := &s.Lookups[0]
-	x = a.id(x, 0, theme.Text, lk.Target, 8) + 1
+	x = a.ID(x, 0, theme.Text, lk.Target, 8) + 1
 	glyph, role, word := lookupLook(lk)
-	a.set(x, 0, role, glyph)
-	x = a.put(x+2, 0, role, word) + 1
-	x = a.took(x, 0, theme.Text, lk.Elapsed) + 1
-	x = a.put(x, 0, theme.Text, string(strconv.AppendInt(a.scratch(), int64(lk.Asked), 10)))
-	x = a.put(x, 0, theme.Dim, " asked ")
-	x = a.count(x, 0, theme.Text, len(lk.Peers))
-	a.put(x, 0, theme.Dim, " peers")
+	a.Set(x, 0, role, glyph)
+	x = a.Put(x+2, 0, role, word) + 1
+	x = a.Duration(x, 0, theme.Text, lk.Elapsed) + 1
+	x = a.Put(x, 0, theme.Text, string(strconv.AppendInt(a.Scratch(), int64(lk.Asked), 10)))
+	x = a.Put(x, 0, theme.Dim, " asked ")
+	x = a.Count(x, 0, theme.Text, len(lk.Peers))
+	a.Put(x, 0, theme.Dim, " peers")
 }

@@ -5,6 +5,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/views/canvas"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -19,54 +20,54 @@ const (
 
 // drawPacket draws one packet taken apart: what it is, its fields, what the selected one means, and the
 // bytes.
-func drawPacket(a area, st *State, p *OpenPacket) {
-	a = a.heading(packetTitle(a, st, p), packetTimes(a, p)...)
-	h := a.h
+func drawPacket(a canvas.Area, st *State, p *OpenPacket) {
+	a = a.Heading(packetTitle(a, st, p), packetTimes(a, p)...)
+	h := a.H
 	if h >= roomForSummary {
-		lines := packetSummary(a.sub(0, 0, a.w, 0), p) // only measured
-		packetSummary(a.takeTop(min(lines, 1+h/(2*roomForBytes))), p)
+		lines := packetSummary(a.Sub(0, 0, a.W, 0), p) // only measured
+		packetSummary(a.TakeTop(min(lines, 1+h/(2*roomForBytes))), p)
 	}
 	f := st.field(p)
-	if a.w >= roomForMeanings {
-		bottom := a.takeBottom(max(min(max(h*2/5, 10), 22), a.h-len(p.Fields)-2))
+	if a.W >= roomForMeanings {
+		bottom := a.TakeBottom(max(min(max(h*2/5, 10), 22), a.H-len(p.Fields)-2))
 		perLine := 16
-		if a.w < roomForDump {
+		if a.W < roomForDump {
 			perLine = 8
 		}
-		left := bottom.takeLeft(bottom.w - bytesWidth(perLine) - 1)
+		left := bottom.TakeLeft(bottom.W - bytesWidth(perLine) - 1)
 		drawFieldInFull(left, st, p, f)
-		drawBytes(bottom.heading("bytes", bytesNote(a, p)), p, f, perLine)
+		drawBytes(bottom.Heading("bytes", bytesNote(a, p)), p, f, perLine)
 		drawFields(a, st, p)
 		return
 	}
 	perLine := 16
-	if a.w < bytesWidth(16) {
+	if a.W < bytesWidth(16) {
 		perLine = 8
 	}
 	switch {
 	case h < roomForBytes-4:
-		lines := a.takeBottom(2)
-		lines = lines.sub(1, 0, lines.w-2, 2)
-		if lines.wrap(0, theme.Text, fieldSentence(f)); f.HasID {
-			lines = lines.row(1)
-			lines.fill(0, 0, lines.w, theme.Text, ' ')
+		lines := a.TakeBottom(2)
+		lines = lines.Sub(1, 0, lines.W-2, 2)
+		if lines.Wrap(0, theme.Text, fieldSentence(f)); f.HasID {
+			lines = lines.Row(1)
+			lines.Fill(0, 0, lines.W, theme.Text, ' ')
 			drawShared(lines, p, f)
 		}
 	case h < roomForBytes:
-		drawFieldInFull(a.takeBottom(4), st, p, f)
+		drawFieldInFull(a.TakeBottom(4), st, p, f)
 	case f.HasID:
-		drawFieldInFull(a.takeBottom(max(h*11/20, 1+xorLines)), st, p, f)
+		drawFieldInFull(a.TakeBottom(max(h*11/20, 1+xorLines)), st, p, f)
 	default:
-		rest := a.takeBottom(max(max(h/4, 3)+4, a.h-len(p.Fields)-2))
-		said := rest.sub(1, 0, rest.w-2, 0).wrap(0, theme.Text, fieldSentence(f)) // only measured
-		drawFieldInFull(rest.takeTop(1+said), st, p, f)
-		drawBytes(rest.heading("bytes", bytesNote(a, p)), p, f, perLine)
+		rest := a.TakeBottom(max(max(h/4, 3)+4, a.H-len(p.Fields)-2))
+		said := rest.Sub(1, 0, rest.W-2, 0).Wrap(0, theme.Text, fieldSentence(f)) // only measured
+		drawFieldInFull(rest.TakeTop(1+said), st, p, f)
+		drawBytes(rest.Heading("bytes", bytesNote(a, p)), p, f, perLine)
 	}
 	drawFields(a, st, p)
 }
 
-func packetTitle(a area, st *State, p *OpenPacket) string {
-	b := a.scratch()
+func packetTitle(a canvas.Area, st *State, p *OpenPacket) string {
+	b := a.Scratch()
 	if p.Way == dhtcore.In {
 		b = append(b, "from "...)
 	} else {
@@ -76,8 +77,8 @@ func packetTitle(a area, st *State, p *OpenPacket) string {
 }
 
 // packetTimes say when and how large, in many words and in few.
-func packetTimes(a area, p *OpenPacket) []string {
-	b := append(strconv.AppendInt(a.scratch(), int64(p.Size), 10), " bytes"...)
+func packetTimes(a canvas.Area, p *OpenPacket) []string {
+	b := append(strconv.AppendInt(a.Scratch(), int64(p.Size), 10), " bytes"...)
 	short := len(b)
 	b = p.At.AppendFormat(append(b, " · "...), "15:04:05.000")
 	note := string(b)
@@ -85,16 +86,16 @@ func packetTimes(a area, p *OpenPacket) []string {
 }
 
 // packetSummary writes in a sentence what a packet is and returns how many lines it took.
-func packetSummary(a area, p *OpenPacket) int {
-	return a.sub(1, 0, a.w-2, a.h).wrap(0, theme.Text, summary(a, p))
+func packetSummary(a canvas.Area, p *OpenPacket) int {
+	return a.Sub(1, 0, a.W-2, a.H).Wrap(0, theme.Text, summary(a, p))
 }
 
-func summary(a area, p *OpenPacket) string {
+func summary(a canvas.Area, p *OpenPacket) string {
 	who, whom := "They", "us"
 	if p.Way == dhtcore.Out {
 		who, whom = "We", "them"
 	}
-	method := a.mask().Text(p.MethodName()) // before it is cut
+	method := a.Mask().Text(p.MethodName()) // before it is cut
 	about := ""
 	if p.HasTarget {
 		about = " about " + text.Prefix(p.Target, 8)
@@ -121,20 +122,20 @@ func summary(a area, p *OpenPacket) string {
 }
 
 // drawFieldInFull writes what the selected field means, and works its distance out when it is an ID.
-func drawFieldInFull(a area, st *State, p *OpenPacket, f *dhtcore.Field) {
+func drawFieldInFull(a canvas.Area, st *State, p *OpenPacket, f *dhtcore.Field) {
 	bep := ""
 	if f.Meaning.BEP > 0 {
 		bep = "BEP " + strconv.Itoa(f.Meaning.BEP)
 	}
-	a = a.heading(fieldPath(a, p, st.Lists[FieldList].Row), bep)
-	inner := a.sub(1, 0, a.w-2, a.h)
-	used := inner.sub(0, 0, inner.w, 0).wrap(0, theme.Text, fieldSentence(f)) // only measured
-	if !f.HasID || inner.h >= used+xorLines {
-		inner.takeTop(used).wrap(0, theme.Text, fieldSentence(f))
+	a = a.Heading(fieldPath(a, p, st.Lists[FieldList].Row), bep)
+	inner := a.Sub(1, 0, a.W-2, a.H)
+	used := inner.Sub(0, 0, inner.W, 0).Wrap(0, theme.Text, fieldSentence(f)) // only measured
+	if !f.HasID || inner.H >= used+xorLines {
+		inner.TakeTop(used).Wrap(0, theme.Text, fieldSentence(f))
 	}
 	if f.HasID {
-		if inner.h > xorLines+2 {
-			inner.takeTop(1)
+		if inner.H > xorLines+2 {
+			inner.TakeTop(1)
 		}
 		drawWork(inner, p, f)
 	}
@@ -149,7 +150,7 @@ func fieldSentence(f *dhtcore.Field) string {
 }
 
 // fieldPath names a field by those that hold it: "r nodes 3".
-func fieldPath(a area, p *OpenPacket, row int) string {
+func fieldPath(a canvas.Area, p *OpenPacket, row int) string {
 	row = clampRow(row, len(p.Fields))
 	f := &p.Fields[row]
 	if f.Depth == 0 {
@@ -162,5 +163,5 @@ func fieldPath(a area, p *OpenPacket, row int) string {
 			path = fieldName(up) + " " + path
 		}
 	}
-	return text.Cut(a.mask().Text(path), max(a.w-10, 4))
+	return text.Cut(a.Mask().Text(path), max(a.W-10, 4))
 }

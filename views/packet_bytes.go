@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
+	"dhtop/views/canvas"
 	"dhtop/views/theme"
 )
 
@@ -13,33 +14,33 @@ func bytesWidth(perLine int) int { return 1 + offsetWidth + 3*perLine + 2 + perL
 // offsetWidth is that of the offset and the bracket after it.
 const offsetWidth = 5
 
-func bytesNote(a area, p *OpenPacket) string {
+func bytesNote(a canvas.Area, p *OpenPacket) string {
 	if len(p.Payload) == p.Size {
 		return ""
 	}
-	return "the first " + string(strconv.AppendInt(a.scratch(), int64(len(p.Payload)), 10))
+	return "the first " + string(strconv.AppendInt(a.Scratch(), int64(len(p.Payload)), 10))
 }
 
 // drawBytes draws the bytes of a packet, those of the selected field in brackets and in colour, from the
 // line on that shows where it begins.
-func drawBytes(a area, p *OpenPacket, f *dhtcore.Field, perLine int) {
+func drawBytes(a canvas.Area, p *OpenPacket, f *dhtcore.Field, perLine int) {
 	lines := (len(p.Payload) + perLine - 1) / perLine
-	drawBytesFrom(a, p, f, perLine, max(min(f.From/perLine-1, lines-a.h), 0))
+	drawBytesFrom(a, p, f, perLine, max(min(f.From/perLine-1, lines-a.H), 0))
 }
 
 // drawBytesFrom is drawBytes from line top on.
-func drawBytesFrom(a area, p *OpenPacket, f *dhtcore.Field, perLine, top int) {
-	hidden := HiddenBytes(p.Packet, p.Fields, a.mask())
+func drawBytesFrom(a canvas.Area, p *OpenPacket, f *dhtcore.Field, perLine, top int) {
+	hidden := HiddenBytes(p.Packet, p.Fields, a.Mask())
 	lines := (len(p.Payload) + perLine - 1) / perLine
-	for y := 0; y < a.h && top+y < lines; y++ {
-		drawByteLine(a.row(y), p, f, hidden, (top+y)*perLine, perLine)
+	for y := 0; y < a.H && top+y < lines; y++ {
+		drawByteLine(a.Row(y), p, f, hidden, (top+y)*perLine, perLine)
 	}
 }
 
-func drawByteLine(line area, p *OpenPacket, f *dhtcore.Field, hidden []bool, from, perLine int) {
+func drawByteLine(line canvas.Area, p *OpenPacket, f *dhtcore.Field, hidden []bool, from, perLine int) {
 	const digits = "0123456789abcdef"
 	for i := range 4 {
-		line.set(1+i, 0, theme.Dim, rune(digits[from>>(12-4*i)&15]))
+		line.Set(1+i, 0, theme.Dim, rune(digits[from>>(12-4*i)&15]))
 	}
 	chars := 1 + offsetWidth + 3*perLine + 1
 	for i := range min(perLine, len(p.Payload)-from) {
@@ -50,21 +51,21 @@ func drawByteLine(line area, p *OpenPacket, f *dhtcore.Field, hidden []bool, fro
 		}
 		switch {
 		case hidden != nil && hidden[at]:
-			line.put(x, 0, role, "··")
-			line.set(chars+i, 0, role, '·')
+			line.Put(x, 0, role, "··")
+			line.Set(chars+i, 0, role, '·')
 		default:
-			line.set(x, 0, role, rune(digits[c>>4]))
-			line.set(x+1, 0, role, rune(digits[c&15]))
+			line.Set(x, 0, role, rune(digits[c>>4]))
+			line.Set(x+1, 0, role, rune(digits[c&15]))
 			if c < ' ' || c > '~' {
 				c, role = '.', theme.Rule
 			}
-			line.set(chars+i, 0, role, rune(c))
+			line.Set(chars+i, 0, role, rune(c))
 		}
 		if at == f.From {
-			line.set(x-1, 0, theme.Accent, '[')
+			line.Set(x-1, 0, theme.Accent, '[')
 		}
 		if at == f.To-1 {
-			line.set(x+2, 0, theme.Accent, ']')
+			line.Set(x+2, 0, theme.Accent, ']')
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/views/canvas"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -19,43 +20,43 @@ const (
 	fieldMeans
 )
 
-var fieldColumns = [...]column{
-	fieldKey:   {title: "field", width: 14, grow: 4},
-	fieldValue: {title: "value", width: 20, grow: 200},
-	fieldBEP:   {title: "BEP", width: 3, right: true, drop: 1},
-	fieldMeans: {title: "what it means", width: 0},
+var fieldColumns = [...]canvas.Column{
+	fieldKey:   {Title: "field", Width: 14, Grow: 4},
+	fieldValue: {Title: "value", Width: 20, Grow: 200},
+	fieldBEP:   {Title: "BEP", Width: 3, Right: true, Drop: 1},
+	fieldMeans: {Title: "what it means", Width: 0},
 }
 
 // drawFields draws the fields as a tree.
-func drawFields(a area, st *State, p *OpenPacket) {
+func drawFields(a canvas.Area, st *State, p *OpenPacket) {
 	cols := fieldColumns
-	if a.w >= roomForMeanings {
-		cols[fieldValue].grow = a.w/3 - cols[fieldValue].width
-		cols[fieldMeans].width, cols[fieldMeans].grow = 30, 200
+	if a.W >= roomForMeanings {
+		cols[fieldValue].Grow = a.W/3 - cols[fieldValue].Width
+		cols[fieldMeans].Width, cols[fieldMeans].Grow = 30, 200
 	}
-	hidden := HiddenBytes(p.Packet, p.Fields, a.mask())
-	spans := layout(cols[:], 2, a.w-1)
-	if a.h > 4 {
-		header := a.takeTop(1)
-		header.titles(cols[:], &spans)
+	hidden := HiddenBytes(p.Packet, p.Fields, a.Mask())
+	spans := canvas.Layout(cols[:], 2, a.W-1)
+	if a.H > 4 {
+		header := a.TakeTop(1)
+		header.Titles(cols[:], &spans)
 	}
-	list(a, st, FieldList, len(p.Fields), func(line area, row int) {
+	list(a, st, FieldList, len(p.Fields), func(line canvas.Area, row int) {
 		f := &p.Fields[row]
 		key := spans[fieldKey]
 		role := theme.Title
 		if f.Shape == dhtcore.Part || f.Index >= 0 {
 			role = theme.Dim
 		}
-		indent := min(2*f.Depth, key.w/2)
-		line.left(key.x+indent, 0, key.w-indent, role, fieldName(f))
-		drawFieldValue(line.sub(spans[fieldValue].x, 0, spans[fieldValue].w, 1), st, f, hidden)
+		indent := min(2*f.Depth, key.W/2)
+		line.Left(key.X+indent, 0, key.W-indent, role, fieldName(f))
+		drawFieldValue(line.Sub(spans[fieldValue].X, 0, spans[fieldValue].W, 1), st, f, hidden)
 		if bep := spans[fieldBEP]; f.Meaning.BEP > 0 {
-			line.right(bep.x, 0, bep.w, theme.Dim, string(strconv.AppendInt(line.scratch(), int64(f.Meaning.BEP), 10)))
+			line.Right(bep.X, 0, bep.W, theme.Dim, string(strconv.AppendInt(line.Scratch(), int64(f.Meaning.BEP), 10)))
 		} else {
-			line.right(bep.x, 0, bep.w, theme.Dim, "–")
+			line.Right(bep.X, 0, bep.W, theme.Dim, "–")
 		}
-		if means := spans[fieldMeans]; means.w > 0 {
-			drawMeaning(line.sub(means.x, 0, means.w, 1), p, f)
+		if means := spans[fieldMeans]; means.W > 0 {
+			drawMeaning(line.Sub(means.X, 0, means.W, 1), p, f)
 		}
 	})
 }
@@ -75,70 +76,70 @@ func fieldName(f *dhtcore.Field) string {
 }
 
 // drawMeaning writes the sentence of a field: for a contact or a sample, where it lies.
-func drawMeaning(a area, p *OpenPacket, f *dhtcore.Field) {
+func drawMeaning(a canvas.Area, p *OpenPacket, f *dhtcore.Field) {
 	if f.Shape != dhtcore.Part {
-		a.left(0, 0, a.w, theme.Dim, f.Meaning.Text)
+		a.Left(0, 0, a.W, theme.Dim, f.Meaning.Text)
 		return
 	}
 	drawShared(a, p, f)
 }
 
 // drawShared writes how many bits an ID shares with what its distance is reckoned from.
-func drawShared(a area, p *OpenPacket, f *dhtcore.Field) {
+func drawShared(a canvas.Area, p *OpenPacket, f *dhtcore.Field) {
 	ref, name := reference(p, f)
-	x := a.put(0, 0, theme.Dim, "shares ")
-	x = a.number(x, 0, theme.Text, dhtcore.SharedBits(ref, f.ID))
-	x = a.put(x, 0, theme.Dim, " bits with ", name)
+	x := a.Put(0, 0, theme.Dim, "shares ")
+	x = a.Number(x, 0, theme.Text, dhtcore.SharedBits(ref, f.ID))
+	x = a.Put(x, 0, theme.Dim, " bits with ", name)
 	if ref == p.Target && ref != p.Self {
-		x = a.put(x, 0, theme.Dim, ", ")
-		x = a.number(x, 0, theme.Text, dhtcore.SharedBits(p.Self, f.ID))
-		x = a.put(x, 0, theme.Dim, " with us")
-		if more := ": bucket " + strconv.Itoa(dhtcore.SharedBits(p.Self, f.ID)) + " of our table"; x+len(more) <= a.w {
-			a.put(x, 0, theme.Dim, more)
+		x = a.Put(x, 0, theme.Dim, ", ")
+		x = a.Number(x, 0, theme.Text, dhtcore.SharedBits(p.Self, f.ID))
+		x = a.Put(x, 0, theme.Dim, " with us")
+		if more := ": bucket " + strconv.Itoa(dhtcore.SharedBits(p.Self, f.ID)) + " of our table"; x+len(more) <= a.W {
+			a.Put(x, 0, theme.Dim, more)
 		}
 	}
 }
 
 // drawFieldValue writes the value of a field in a line.
-func drawFieldValue(a area, st *State, f *dhtcore.Field, hidden []bool) {
+func drawFieldValue(a canvas.Area, st *State, f *dhtcore.Field, hidden []bool) {
 	switch {
 	case f.Shape == dhtcore.Dict:
-		x := a.number(0, 0, theme.Dim, int(f.Int))
-		a.put(x, 0, theme.Dim, human.Plural(int(f.Int), " key", " keys"))
+		x := a.Number(0, 0, theme.Dim, int(f.Int))
+		a.Put(x, 0, theme.Dim, human.Plural(int(f.Int), " key", " keys"))
 	case f.Shape == dhtcore.List, f.Int > 0 && f.Shape == dhtcore.Bytes:
-		x := a.number(0, 0, theme.Dim, int(f.Int))
-		a.put(x, 0, theme.Dim, human.Plural(int(f.Int), " member", " members"))
+		x := a.Number(0, 0, theme.Dim, int(f.Int))
+		a.Put(x, 0, theme.Dim, human.Plural(int(f.Int), " member", " members"))
 	case f.Shape == dhtcore.Integer:
-		x := a.put(0, 0, theme.Text, string(strconv.AppendInt(a.scratch(), f.Int, 10)))
+		x := a.Put(0, 0, theme.Text, string(strconv.AppendInt(a.Scratch(), f.Int, 10)))
 		drawNote(a, x, f)
 	case f.HasID:
 		drawIDValue(a, st, f)
 	case f.Addr.IsValid():
-		a.left(0, 0, a.w, theme.Text, string(text.AppendAddr(a.scratch(), f.Addr, st.privacy())))
+		a.Left(0, 0, a.W, theme.Text, string(text.AppendAddr(a.Scratch(), f.Addr, st.privacy())))
 	case hiddenIn(hidden, f):
-		a.left(0, 0, a.w, theme.Dim, text.Hidden)
+		a.Left(0, 0, a.W, theme.Dim, text.Hidden)
 	default:
 		drawBytesValue(a, f)
 	}
 }
 
 // drawIDValue writes an ID, and the address of a contact, whole when there is room.
-func drawIDValue(a area, st *State, f *dhtcore.Field) {
-	if a.mask().Owns(f.ID) {
-		a.left(0, 0, a.w, theme.Dim, "our own ID, masked")
+func drawIDValue(a canvas.Area, st *State, f *dhtcore.Field) {
+	if a.Mask().Owns(f.ID) {
+		a.Left(0, 0, a.W, theme.Dim, "our own ID, masked")
 		return
 	}
 	if !f.Addr.IsValid() {
-		a.id(0, 0, theme.Text, f.ID, digitsFor(a.w))
+		a.ID(0, 0, theme.Text, f.ID, digitsFor(a.W))
 		return
 	}
-	addr := string(text.AppendAddr(a.scratch(), f.Addr, st.privacy()))
+	addr := string(text.AppendAddr(a.Scratch(), f.Addr, st.privacy()))
 	digits := 8
-	if a.w >= 40+1+len(addr) {
+	if a.W >= 40+1+len(addr) {
 		digits = 40
 	}
-	x := a.id(0, 0, theme.Text, f.ID, digits)
-	a.left(x+1, 0, a.w-x-1, theme.Text, addr)
+	x := a.ID(0, 0, theme.Text, f.ID, digits)
+	a.Left(x+1, 0, a.W-x-1, theme.Text, addr)
 }
 
 // digitsFor is how many digits of an ID to write in w cells: all 40, or an even number and an ellipsis.
@@ -150,34 +151,34 @@ func digitsFor(w int) int {
 }
 
 // drawBytesValue writes a string as text where it is text, else in hexadecimal.
-func drawBytesValue(a area, f *dhtcore.Field) {
+func drawBytesValue(a canvas.Area, f *dhtcore.Field) {
 	if len(f.Bytes) == 0 {
-		a.left(0, 0, a.w, theme.Dim, "empty")
+		a.Left(0, 0, a.W, theme.Dim, "empty")
 		return
 	}
 	if isText(f.Bytes) {
-		x := a.put(0, 0, theme.Dim, "\"")
-		shown := f.Bytes[:min(len(f.Bytes), 4*a.w)] // no rune is longer than 4 bytes
-		x = a.put(x, 0, theme.Text, string(shown))
-		drawNote(a, a.put(x, 0, theme.Dim, "\""), f)
+		x := a.Put(0, 0, theme.Dim, "\"")
+		shown := f.Bytes[:min(len(f.Bytes), 4*a.W)] // no rune is longer than 4 bytes
+		x = a.Put(x, 0, theme.Text, string(shown))
+		drawNote(a, a.Put(x, 0, theme.Dim, "\""), f)
 		return
 	}
-	shown := f.Bytes[:min(len(f.Bytes), 20, max(a.w/2, 0))]
-	x := a.put(0, 0, theme.Text, string(hex.AppendEncode(a.scratch(), shown)))
+	shown := f.Bytes[:min(len(f.Bytes), 20, max(a.W/2, 0))]
+	x := a.Put(0, 0, theme.Text, string(hex.AppendEncode(a.Scratch(), shown)))
 	if len(shown) < len(f.Bytes) {
-		a.set(x, 0, theme.Text, text.Ellipsis)
-		x = a.put(x+2, 0, theme.Dim, string(strconv.AppendInt(a.scratch(), int64(len(f.Bytes)), 10)), " bytes")
+		a.Set(x, 0, theme.Text, text.Ellipsis)
+		x = a.Put(x+2, 0, theme.Dim, string(strconv.AppendInt(a.Scratch(), int64(len(f.Bytes)), 10)), " bytes")
 	}
 	drawNote(a, x, f)
 }
 
 // drawNote writes what a value comes to after it.
-func drawNote(a area, x int, f *dhtcore.Field) {
+func drawNote(a canvas.Area, x int, f *dhtcore.Field) {
 	if note := f.Note(); note != "" {
-		a.left(x+2, 0, a.w-x-2, theme.Dim, note)
+		a.Left(x+2, 0, a.W-x-2, theme.Dim, note)
 	}
-	if x > a.w {
-		a.set(a.w-1, 0, theme.Dim, text.Ellipsis)
+	if x > a.W {
+		a.Set(a.W-1, 0, theme.Dim, text.Ellipsis)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
+	"dhtop/views/canvas"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -13,64 +14,64 @@ const dumpMost = 64 << 10 / 8
 
 // drawPacketPage draws a packet as a text with nothing left out: what it is, what the selected field means,
 // its distance worked out, and all bytes.
-func drawPacketPage(a area, st *State, p *OpenPacket) {
+func drawPacketPage(a canvas.Area, st *State, p *OpenPacket) {
 	perLine := 16
-	if a.w < bytesWidth(16) {
+	if a.W < bytesWidth(16) {
 		perLine = 8
 	}
 	dump := min((len(p.Payload)+perLine-1)/perLine, dumpMost)
 	field := st.field(p)
-	a.page(st.Scroll, pageMost+dump, packetTitle(a, st, p), packetTimes(a, p), func(a area) int {
-		f := &facts{a: a}
-		f.y = packetSummary(a, p)
-		if a.w < roomForWholeID {
-			f.value(p.Way.String(), string(text.AppendAddr(a.scratch(), p.Addr, st.privacy())))
+	a.Viewport(st.Scroll, canvas.MostLines+dump, packetTitle(a, st, p), packetTimes(a, p), func(a canvas.Area) int {
+		f := &canvas.Facts{Area: a}
+		f.Y = packetSummary(a, p)
+		if a.W < roomForWholeID {
+			f.Value(p.Way.String(), string(text.AppendAddr(a.Scratch(), p.Addr, st.privacy())))
 		}
-		f.field(st, p, field)
-		drawBytesFrom(f.section("bytes", bytesNote(a, p)), p, field, perLine, 0)
-		return f.y + dump
+		writeField(f, st, p, field)
+		drawBytesFrom(f.Section("bytes", bytesNote(a, p)), p, field, perLine, 0)
+		return f.Y + dump
 	})
 }
 
-// field says all of a field.
-func (f *facts) field(st *State, p *OpenPacket, field *dhtcore.Field) {
+// writeField says all of a field.
+func writeField(f *canvas.Facts, st *State, p *OpenPacket, field *dhtcore.Field) {
 	bep := ""
 	if field.Meaning.BEP > 0 {
 		bep = "BEP " + strconv.Itoa(field.Meaning.BEP)
 	}
-	value := fieldText(f.a, st, p, field)
-	below := f.section(fieldPath(f.a, p, st.Lists[FieldList].Row), bep)
-	below = below.sub(1, 0, below.w-2, below.h)
-	lines := below.wrap(0, theme.Text, fieldSentence(field))
-	f.y += lines
+	value := fieldText(f.Area, st, p, field)
+	below := f.Section(fieldPath(f.Area, p, st.Lists[FieldList].Row), bep)
+	below = below.Sub(1, 0, below.W-2, below.H)
+	lines := below.Wrap(0, theme.Text, fieldSentence(field))
+	f.Y += lines
 	if value != "" {
-		f.y++
-		was := f.y
-		f.value("value", value)
-		lines += 1 + f.y - was
+		f.Y++
+		was := f.Y
+		f.Value("value", value)
+		lines += 1 + f.Y - was
 	}
 	if field.HasID {
-		below.takeTop(lines + 1)
+		below.TakeTop(lines + 1)
 		if worked := drawWork(below, p, field); worked > 0 {
-			f.y += 1 + worked
+			f.Y += 1 + worked
 		}
 	}
 }
 
 // fieldText is the whole value of a field where it is more than bytes; "" for those.
-func fieldText(a area, st *State, p *OpenPacket, field *dhtcore.Field) string {
+func fieldText(a canvas.Area, st *State, p *OpenPacket, field *dhtcore.Field) string {
 	switch {
 	case field.Shape == dhtcore.Integer:
 		return strconv.FormatInt(field.Int, 10)
-	case field.HasID && a.mask().Owns(field.ID):
+	case field.HasID && a.Mask().Owns(field.ID):
 		return "our own ID, masked"
 	case field.HasID && field.Addr.IsValid():
-		return field.ID.String() + " " + string(text.AppendAddr(a.scratch(), field.Addr, st.privacy()))
+		return field.ID.String() + " " + string(text.AppendAddr(a.Scratch(), field.Addr, st.privacy()))
 	case field.HasID:
 		return field.ID.String()
 	case field.Addr.IsValid():
-		return string(text.AppendAddr(a.scratch(), field.Addr, st.privacy()))
-	case hiddenIn(HiddenBytes(p.Packet, p.Fields, a.mask()), field):
+		return string(text.AppendAddr(a.Scratch(), field.Addr, st.privacy()))
+	case hiddenIn(HiddenBytes(p.Packet, p.Fields, a.Mask()), field):
 		return text.Hidden
 	case field.Shape == dhtcore.Bytes && field.Int == 0 && isText(field.Bytes):
 		return string(field.Bytes)

@@ -7,6 +7,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/views/canvas"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -28,55 +29,55 @@ func reference(p *OpenPacket, f *dhtcore.Field) (id dhtcore.ID, name string) {
 const xorLines = 6
 
 // drawWork works out the distance of the ID in a field, step by step, and returns how many lines that took.
-func drawWork(a area, p *OpenPacket, f *dhtcore.Field) int {
+func drawWork(a canvas.Area, p *OpenPacket, f *dhtcore.Field) int {
 	ref, name := reference(p, f)
 	if ref == f.ID {
 		if ref == p.Self && p.Self != p.Target {
-			return a.wrap(0, theme.Dim, "This is our own ID.")
+			return a.Wrap(0, theme.Dim, "This is our own ID.")
 		}
 		return 0
 	}
-	if a.mask().Owns(ref) || a.mask().Owns(f.ID) {
-		return a.wrap(0, theme.Dim, "Its distance is not worked out while our own ID is masked.")
+	if a.Mask().Owns(ref) || a.Mask().Owns(f.ID) {
+		return a.Wrap(0, theme.Dim, "Its distance is not worked out while our own ID is masked.")
 	}
 	shared := dhtcore.SharedBits(ref, f.ID)
-	drawXOR(a.takeTop(3), ref, f.ID, name)
+	drawXOR(a.TakeTop(3), ref, f.ID, name)
 	lines := 3 + drawCount(a, ref, f.ID, shared)
-	a.takeTop(lines - 3)
-	return lines + a.wrap(0, theme.Text, bucketSentence(p, f, ref, shared))
+	a.TakeTop(lines - 3)
+	return lines + a.Wrap(0, theme.Text, bucketSentence(p, f, ref, shared))
 }
 
 // drawXOR writes two IDs and their distance below each other.
-func drawXOR(a area, ref, id dhtcore.ID, name string) {
+func drawXOR(a canvas.Area, ref, id dhtcore.ID, name string) {
 	const label = 11
-	digits := digitsFor(a.w - label)
+	digits := digitsFor(a.W - label)
 	distance := dhtcore.Distance(ref, id)
 	zeros := min(dhtcore.SharedBits(ref, id)/4, digits)
 	for y, row := range [...]struct {
 		label string
 		id    dhtcore.ID
 	}{{name, ref}, {"this ID", id}, {"XOR", distance}} {
-		a.put(0, y, theme.Dim, row.label)
+		a.Put(0, y, theme.Dim, row.label)
 		role := theme.Text
 		if y == 2 {
 			role = theme.Title
 		}
-		a.id(label, y, role, row.id, digits)
+		a.ID(label, y, role, row.id, digits)
 		if zeros&^1 > 0 { // what both have in common recedes
-			a.sub(label, y, zeros&^1, 1).id(0, 0, theme.Dim, row.id, zeros&^1)
+			a.Sub(label, y, zeros&^1, 1).ID(0, 0, theme.Dim, row.id, zeros&^1)
 		}
 	}
 }
 
 // drawCount counts the bits that two IDs share, whole bytes, then bits of the first that differs, and returns
 // how many lines that took: three, or more where they are narrow.
-func drawCount(a area, ref, id dhtcore.ID, shared int) int {
+func drawCount(a canvas.Area, ref, id dhtcore.ID, shared int) int {
 	i := min(shared/8, len(id)-1)
-	f := &facts{a: a}
-	f.equation(Dim("equal bytes "), Text(human.Count(i)), Dim(" × 8 = "),
-		Text(human.Count(8*i)), Dim(human.Plural(8*i, " bit", " bits")))
+	f := &canvas.Facts{Area: a}
+	writeEquation(f, canvas.Dim("equal bytes "), canvas.Text(human.Count(i)), canvas.Dim(" × 8 = "),
+		canvas.Text(human.Count(8*i)), canvas.Dim(human.Plural(8*i, " bit", " bits")))
 
-	b := text.AppendHex(a.scratch(), ref[i])
+	b := text.AppendHex(a.Scratch(), ref[i])
 	b = text.AppendHex(append(b, " xor "...), id[i])
 	b = text.AppendHex(append(b, " = "...), ref[i]^id[i])
 	b = append(b, " = "...)
@@ -84,21 +85,21 @@ func drawCount(a area, ref, id dhtcore.ID, shared int) int {
 		b = append(b, '0'+(ref[i]^id[i])>>bit&1)
 	}
 	next := string(b)
-	f.equation(Dim("next byte "), Text(next), Dim(": "),
-		Text(human.Count(shared-8*i)), Dim(" more"))
+	writeEquation(f, canvas.Dim("next byte "), canvas.Text(next), canvas.Dim(": "),
+		canvas.Text(human.Count(shared-8*i)), canvas.Dim(" more"))
 
-	far := string(strconv.AppendFloat(a.scratch(), magnitude(dhtcore.Distance(ref, id)), 'f', 1, 64))
-	f.equation(Dim("shared "), Text(human.Count(8*i)), Dim(" + "), Text(human.Count(shared-8*i)),
-		Dim(" = "), Title(human.Count(shared)), Dim(human.Plural(shared, " bit", " bits")+": bucket "), Title(human.Count(shared)),
-		Dim(", distance ~2^"), Text(far))
-	return f.y
+	far := string(strconv.AppendFloat(a.Scratch(), magnitude(dhtcore.Distance(ref, id)), 'f', 1, 64))
+	writeEquation(f, canvas.Dim("shared "), canvas.Text(human.Count(8*i)), canvas.Dim(" + "), canvas.Text(human.Count(shared-8*i)),
+		canvas.Dim(" = "), canvas.Title(human.Count(shared)), canvas.Dim(human.Plural(shared, " bit", " bits")+": bucket "), canvas.Title(human.Count(shared)),
+		canvas.Dim(", distance ~2^"), canvas.Text(far))
+	return f.Y
 }
 
-// equation writes a line of the working.
-func (f *facts) equation(words ...word) {
-	w := flow{a: f.a.sub(0, f.y, f.a.w, f.a.h-f.y), breaks: true}
-	w.say(words...)
-	f.end(w)
+// writeEquation writes a line of the working.
+func writeEquation(f *canvas.Facts, words ...canvas.Word) {
+	w := canvas.Flow{Area: f.Area.Sub(0, f.Y, f.Area.W, f.Area.H-f.Y), Breaks: true}
+	w.Say(words...)
+	f.End(w)
 }
 
 // bucketSentence says what the number of shared bits comes to.

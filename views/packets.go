@@ -6,6 +6,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/views/canvas"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -24,17 +25,17 @@ const (
 	packetClient
 )
 
-var packetColumns = [...]column{
-	packetTime:    {title: "time", width: 8},
-	packetWay:     {title: "way", width: 3},
-	packetKind:    {title: "kind", width: 5},
-	packetMethod:  {title: "method", width: 13, grow: 4},
-	packetAbout:   {title: "about", width: 9, drop: 1},
-	packetAddr:    {title: "address", width: 21, grow: 5, drop: 2},
-	packetCarries: {title: "carries", width: 18, grow: 22, drop: 3},
-	packetBytes:   {title: "bytes", width: 5, right: true, drop: 5},
-	packetTook:    {title: "ms", width: 5, right: true, drop: 4},
-	packetClient:  {title: "client", width: 16, drop: 6},
+var packetColumns = [...]canvas.Column{
+	packetTime:    {Title: "time", Width: 8},
+	packetWay:     {Title: "way", Width: 3},
+	packetKind:    {Title: "kind", Width: 5},
+	packetMethod:  {Title: "method", Width: 13, Grow: 4},
+	packetAbout:   {Title: "about", Width: 9, Drop: 1},
+	packetAddr:    {Title: "address", Width: 21, Grow: 5, Drop: 2},
+	packetCarries: {Title: "carries", Width: 18, Grow: 22, Drop: 3},
+	packetBytes:   {Title: "bytes", Width: 5, Right: true, Drop: 5},
+	packetTook:    {Title: "ms", Width: 5, Right: true, Drop: 4},
+	packetClient:  {Title: "client", Width: 16, Drop: 6},
 }
 
 // From these widths on a row of the log shows more.
@@ -43,7 +44,7 @@ const (
 	roomForAbout  = 180 // the whole hash
 )
 
-func drawPackets(a area, s *dhtcore.Snapshot, st *State) {
+func drawPackets(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 	switch {
 	case st.Packet != nil && st.Whole:
 		drawPacketPage(a, st, st.Packet)
@@ -52,30 +53,30 @@ func drawPackets(a area, s *dhtcore.Snapshot, st *State) {
 		drawPacket(a, st, st.Packet)
 		return
 	}
-	a = a.heading("packets", packetNotes(a, s, st)...)
+	a = a.Heading("packets", packetNotes(a, s, st)...)
 	log := st.packets(s)
 	if len(log) == 0 {
 		drawNoPackets(a, s, st)
 		return
 	}
 	cols, digits := packetColumns, 8
-	if a.w >= roomForMillis {
-		cols[packetTime].width = 12
+	if a.W >= roomForMillis {
+		cols[packetTime].Width = 12
 	}
-	if a.w >= roomForAbout {
-		digits, cols[packetAbout].width = 40, 40
+	if a.W >= roomForAbout {
+		digits, cols[packetAbout].Width = 40, 40
 	}
-	spans := layout(cols[:], 2, a.w-1)
-	header := a.takeTop(1)
-	header.titles(cols[:], &spans)
-	list(a, st, PacketList, len(log), func(line area, row int) {
+	spans := canvas.Layout(cols[:], 2, a.W-1)
+	header := a.TakeTop(1)
+	header.Titles(cols[:], &spans)
+	list(a, st, PacketList, len(log), func(line canvas.Area, row int) {
 		drawPacketRow(line, st, log[row], &spans, digits)
 	})
 }
 
 // packetNotes say how much passes, how much of it is shown, and what is sought.
-func packetNotes(a area, s *dhtcore.Snapshot, st *State) []string {
-	b := a.scratch()
+func packetNotes(a canvas.Area, s *dhtcore.Snapshot, st *State) []string {
+	b := a.Scratch()
 	switch p := &s.Packets; {
 	case !p.Watched:
 		b = append(b, "not watched now"...)
@@ -89,38 +90,38 @@ func packetNotes(a area, s *dhtcore.Snapshot, st *State) []string {
 	if st.PacketFilter == nil {
 		return []string{flow + " · enter takes one apart · / filters", flow}
 	}
-	filter := a.mask().Cover(st.PacketFilter.String())
-	b = append(append(a.scratch(), " · / "...), text.Cut(filter, 40)...)
+	filter := a.Mask().Cover(st.PacketFilter.String())
+	b = append(append(a.Scratch(), " · / "...), text.Cut(filter, 40)...)
 	b = append(human.AppendCount(append(b, " · "...), s.Packets.Passed), " of "...)
 	b = human.AppendCount(b, s.Packets.Seen)
 	return []string{flow + string(b), flow + " · / " + text.Cut(filter, 12), flow}
 }
 
-func drawPacketRow(line area, st *State, p *dhtcore.Packet, spans *[maxColumns]span, digits int) {
-	line.clock(spans[packetTime].x, 0, theme.Dim, p.At)
-	if sp := spans[packetTime]; sp.w > 8 {
+func drawPacketRow(line canvas.Area, st *State, p *dhtcore.Packet, spans *[canvas.MaxColumns]canvas.Span, digits int) {
+	line.Clock(spans[packetTime].X, 0, theme.Dim, p.At)
+	if sp := spans[packetTime]; sp.W > 8 {
 		ms := 1000 + p.At.Nanosecond()/int(time.Millisecond)
-		x := line.number(sp.x+8, 0, theme.Dim, ms)
-		line.set(x-4, 0, theme.Dim, '.')
+		x := line.Number(sp.X+8, 0, theme.Dim, ms)
+		line.Set(x-4, 0, theme.Dim, '.')
 	}
-	line.left(spans[packetWay].x, 0, spans[packetWay].w, theme.Dim, p.Way.String())
+	line.Left(spans[packetWay].X, 0, spans[packetWay].W, theme.Dim, p.Way.String())
 	role, kind := kindLook(p.Kind)
-	line.left(spans[packetKind].x, 0, spans[packetKind].w, role, kind)
-	line.orDash(spans[packetMethod], p.MethodName())
-	if sp := spans[packetAbout]; sp.w > 0 && p.HasTarget {
-		line.id(sp.x, 0, theme.Text, p.Target, digits)
+	line.Left(spans[packetKind].X, 0, spans[packetKind].W, role, kind)
+	line.OrDash(spans[packetMethod], p.MethodName())
+	if sp := spans[packetAbout]; sp.W > 0 && p.HasTarget {
+		line.ID(sp.X, 0, theme.Text, p.Target, digits)
 	} else {
-		line.left(sp.x, 0, sp.w, theme.Dim, "–")
+		line.Left(sp.X, 0, sp.W, theme.Dim, "–")
 	}
-	if sp := spans[packetAddr]; sp.w > 0 {
-		line.left(sp.x, 0, sp.w, theme.Text, string(text.AppendAddr(line.scratch(), p.Addr, st.privacy())))
+	if sp := spans[packetAddr]; sp.W > 0 {
+		line.Left(sp.X, 0, sp.W, theme.Text, string(text.AppendAddr(line.Scratch(), p.Addr, st.privacy())))
 	}
-	if sp := spans[packetCarries]; sp.w > 0 {
-		drawCargo(line.sub(sp.x, 0, sp.w, 1), st, p)
+	if sp := spans[packetCarries]; sp.W > 0 {
+		drawCargo(line.Sub(sp.X, 0, sp.W, 1), st, p)
 	}
-	line.tally(spans[packetBytes], theme.Text, uint64(p.Size))
-	line.millis(spans[packetTook], p.Took)
-	line.orDash(spans[packetClient], p.Client)
+	line.Tally(spans[packetBytes], theme.Text, uint64(p.Size))
+	line.Millis(spans[packetTook], p.Took)
+	line.OrDash(spans[packetClient], p.Client)
 }
 
 // kindLook is the colour and the word of a kind of packet.
@@ -138,18 +139,18 @@ func kindLook(k dhtcore.Kind) (theme.Role, string) {
 }
 
 // drawCargo writes what a packet carries.
-func drawCargo(a area, st *State, p *dhtcore.Packet) {
+func drawCargo(a canvas.Area, st *State, p *dhtcore.Packet) {
 	x := 0
 	switch p.Kind {
 	case dhtcore.KindError:
-		x = a.number(x, 0, theme.Bad, p.Code)
+		x = a.Number(x, 0, theme.Bad, p.Code)
 		if st.Masked { // errors may hold addresses
 			return
 		}
-		a.left(x+1, 0, a.w-x-1, theme.Text, p.Text)
+		a.Left(x+1, 0, a.W-x-1, theme.Text, p.Text)
 		return
 	case dhtcore.NoKind:
-		a.left(0, 0, a.w, theme.Warn, "no KRPC message")
+		a.Left(0, 0, a.W, theme.Warn, "no KRPC message")
 		return
 	}
 	for _, part := range [...]struct {
@@ -157,41 +158,41 @@ func drawCargo(a area, st *State, p *dhtcore.Packet) {
 		one, many string
 	}{{p.Nodes, " node", " nodes"}, {p.Values, " peer", " peers"}, {p.Samples, " sample", " samples"}} {
 		if part.n > 0 {
-			x = a.number(separate(a, x), 0, theme.Text, part.n)
-			x = a.put(x, 0, theme.Dim, human.Plural(part.n, part.one, part.many))
+			x = a.Number(separate(a, x), 0, theme.Text, part.n)
+			x = a.Put(x, 0, theme.Dim, human.Plural(part.n, part.one, part.many))
 		}
 	}
 	if p.Token {
-		x = a.put(separate(a, x), 0, theme.Dim, "token")
+		x = a.Put(separate(a, x), 0, theme.Dim, "token")
 	}
 	switch {
 	case x == 0:
-		a.put(0, 0, theme.Dim, "–")
-	case x > a.w:
-		a.set(a.w-1, 0, theme.Dim, text.Ellipsis)
+		a.Put(0, 0, theme.Dim, "–")
+	case x > a.W:
+		a.Set(a.W-1, 0, theme.Dim, text.Ellipsis)
 	}
 }
 
 // separate writes a comma after what ends before x.
-func separate(a area, x int) int {
+func separate(a canvas.Area, x int) int {
 	if x == 0 {
 		return 0
 	}
-	return a.put(x, 0, theme.Dim, ", ")
+	return a.Put(x, 0, theme.Dim, ", ")
 }
 
 // drawNoPackets says why the log is empty.
-func drawNoPackets(a area, s *dhtcore.Snapshot, st *State) {
+func drawNoPackets(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 	if st.Frozen && !s.Packets.Watched {
-		a.teach("The frozen picture is from before this pane was opened, when no packets were kept: space thaws it.")
+		a.Teach("The frozen picture is from before this pane was opened, when no packets were kept: space thaws it.")
 		return
 	}
 	if st.PacketFilter != nil {
-		a.teach("No packet that passed since matches "+strconv.Quote(text.Cut(a.mask().Cover(st.PacketFilter.String()), 60))+". Packets are looked at as they pass: it will show when one does.",
+		a.Teach("No packet that passed since matches "+strconv.Quote(text.Cut(a.Mask().Cover(st.PacketFilter.String()), 60))+". Packets are looked at as they pass: it will show when one does.",
 			"/ changes the filter, esc lifts it. Words: in out, query reply error none, a method, the beginning of an address, hash or ID, :port, !word, ~regex.")
 		return
 	}
-	a.teach("No packet yet. From now on every packet that this node sends or receives appears here: a query asks, "+
+	a.Teach("No packet yet. From now on every packet that this node sends or receives appears here: a query asks, "+
 		"a reply or an error answers it and echoes its transaction ID.",
 		"enter takes one apart, field by field. / filters: in get_peers, !ping, an address, a hash.",
 		"Nothing is kept while this pane is closed, and of more than 200 a second a sample.")

@@ -1,10 +1,13 @@
 package views
 
-import "dhtop/views/theme"
+import (
+	"dhtop/views/canvas"
+	"dhtop/views/theme"
+)
 
 // list draws the part of n rows that fits around the selection of l, the selected one marked when the
 // keys move in it.
-func list(a area, st *State, l List, n int, draw func(line area, row int)) {
+func list(a canvas.Area, st *State, l List, n int, draw func(line canvas.Area, row int)) {
 	c := st.Lists[l]
 	selected, glyph := -1, theme.Selected
 	if st.Focus() == l {
@@ -13,5 +16,5 @@ func list(a area, st *State, l List, n int, draw func(line area, row int)) {
 	if c.Held && !c.Gone {
 		glyph = theme.Held
 	}
-	a.list(uint8(l), n, c.top(n, a.h), selected, glyph, draw)
+	a.Rows(uint8(l), n, c.top(n, a.H), selected, glyph, draw)
 }

@@ -2,6 +2,7 @@ package views
 
 import (
 	"dhtop/dhtcore"
+	"dhtop/views/canvas"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -10,7 +11,7 @@ import (
 // an area of no size it only measures.
 type segment struct {
 	drop int // segments go in the order of falling drop when room is short
-	draw func(a area, x int, s *dhtcore.Snapshot, st *State) int
+	draw func(a canvas.Area, x int, s *dhtcore.Snapshot, st *State) int
 }
 
 // segments are in the order in which the eye needs them: am I alive, who am I, what passes.
@@ -20,8 +21,8 @@ var segments = [...]segment{
 	{1, drawSince},
 	{5, drawID},
 	{4, drawOwnAddr},
-	{1, func(a area, x int, s *dhtcore.Snapshot, _ *State) int { return drawFamily(a, x, s, false) }},
-	{3, func(a area, x int, s *dhtcore.Snapshot, _ *State) int { return drawFamily(a, x, s, true) }},
+	{1, func(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int { return drawFamily(a, x, s, false) }},
+	{3, func(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int { return drawFamily(a, x, s, true) }},
 	{2, drawRates},
 	{7, drawHistory},
 	{2, drawTrouble},
@@ -31,17 +32,17 @@ var segments = [...]segment{
 // segmentGap is the number of blanks between segments.
 const segmentGap = 2
 
-func drawStatus(a area, s *dhtcore.Snapshot, st *State) {
+func drawStatus(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 	const none = len(segments)
 	limit := none // segments with this drop and more are left out
-	for limit > 1 && walkSegments(a.sub(0, 0, 0, 0), s, st, limit) > a.w {
+	for limit > 1 && walkSegments(a.Sub(0, 0, 0, 0), s, st, limit) > a.W {
 		limit--
 	}
 	walkSegments(a, s, st, limit)
 }
 
 // walkSegments draws the segments whose drop is below limit and returns the cells that they take.
-func walkSegments(a area, s *dhtcore.Snapshot, st *State, limit int) int {
+func walkSegments(a canvas.Area, s *dhtcore.Snapshot, st *State, limit int) int {
 	x, end := 1, 0
 	for i := range segments {
 		if segments[i].drop >= limit {
@@ -55,27 +56,27 @@ func walkSegments(a area, s *dhtcore.Snapshot, st *State, limit int) int {
 	return end
 }
 
-func drawName(a area, x int, s *dhtcore.Snapshot, st *State) int {
-	x = a.put(x, 0, theme.Title, "dhtop")
+func drawName(a canvas.Area, x int, s *dhtcore.Snapshot, st *State) int {
+	x = a.Put(x, 0, theme.Title, "dhtop")
 	if s.Demo {
-		x = a.put(x, 0, theme.Dim, " demo")
+		x = a.Put(x, 0, theme.Dim, " demo")
 	}
 	if st.Masked {
-		x = a.put(x, 0, theme.Warn, " masked")
+		x = a.Put(x, 0, theme.Warn, " masked")
 	}
 	return x
 }
 
 // drawSince says that the counts do not go back to the beginning.
-func drawSince(a area, x int, s *dhtcore.Snapshot, st *State) int {
+func drawSince(a canvas.Area, x int, s *dhtcore.Snapshot, st *State) int {
 	if st.Since.IsZero() {
 		return x
 	}
-	x = a.put(x, 0, theme.Warn, "new counts ")
-	return a.age(x, 0, theme.Warn, s.At.Sub(st.Since))
+	x = a.Put(x, 0, theme.Warn, "new counts ")
+	return a.Age(x, 0, theme.Warn, s.At.Sub(st.Since))
 }
 
-func drawPhase(a area, x int, s *dhtcore.Snapshot, _ *State) int {
+func drawPhase(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int {
 	glyph, role, word := theme.Silent, theme.Warn, s.Phase.String()
 	switch {
 	case s.Phase == dhtcore.Offline:
@@ -85,20 +86,20 @@ func drawPhase(a area, x int, s *dhtcore.Snapshot, _ *State) int {
 	case s.Phase == dhtcore.Serving:
 		glyph, role = theme.Answered, theme.Good
 	}
-	a.set(x, 0, role, glyph)
-	return a.put(x+2, 0, role, word)
+	a.Set(x, 0, role, glyph)
+	return a.Put(x+2, 0, role, word)
 }
 
 // drawID writes both ends of our ID, as people compare them.
-func drawID(a area, x int, s *dhtcore.Snapshot, st *State) int {
+func drawID(a canvas.Area, x int, s *dhtcore.Snapshot, st *State) int {
 	if len(s.Nodes) == 0 || st.Masked {
 		return x
 	}
-	digits := string(text.AppendPrefix(a.scratch(), s.Nodes[0].ID, 40))
-	return a.put(x, 0, theme.Dim, digits[:4], "…", digits[len(digits)-4:])
+	digits := string(text.AppendPrefix(a.Scratch(), s.Nodes[0].ID, 40))
+	return a.Put(x, 0, theme.Dim, digits[:4], "…", digits[len(digits)-4:])
 }
 
-func drawOwnAddr(a area, x int, s *dhtcore.Snapshot, st *State) int {
+func drawOwnAddr(a canvas.Area, x int, s *dhtcore.Snapshot, st *State) int {
 	if len(s.Nodes) == 0 {
 		return x
 	}
@@ -106,11 +107,11 @@ func drawOwnAddr(a area, x int, s *dhtcore.Snapshot, st *State) int {
 	if !addr.IsValid() {
 		addr = s.Nodes[0].Addr
 	}
-	return a.put(x, 0, theme.Dim, string(text.AppendAddr(a.scratch(), addr, st.privacy())))
+	return a.Put(x, 0, theme.Dim, string(text.AppendAddr(a.Scratch(), addr, st.privacy())))
 }
 
 // drawFamily writes the nodes of an address family as good+doubtful.
-func drawFamily(a area, x int, s *dhtcore.Snapshot, v6 bool) int {
+func drawFamily(a canvas.Area, x int, s *dhtcore.Snapshot, v6 bool) int {
 	good, doubtful, found := 0, 0, false
 	for i := range s.Nodes {
 		if n := &s.Nodes[i]; n.V6 == v6 {
@@ -124,32 +125,32 @@ func drawFamily(a area, x int, s *dhtcore.Snapshot, v6 bool) int {
 	if v6 {
 		label = "v6 "
 	}
-	x = a.put(x, 0, theme.Dim, label)
-	x = a.number(x, 0, theme.Text, good)
-	x = a.put(x, 0, theme.Dim, "+")
-	return a.number(x, 0, theme.Text, doubtful)
+	x = a.Put(x, 0, theme.Dim, label)
+	x = a.Number(x, 0, theme.Text, good)
+	x = a.Put(x, 0, theme.Dim, "+")
+	return a.Number(x, 0, theme.Text, doubtful)
 }
 
-func drawRates(a area, x int, s *dhtcore.Snapshot, _ *State) int {
-	x = a.put(x, 0, theme.Dim, "in ")
-	x = a.rate(x, 0, theme.Text, s.Traffic.InRate)
-	x = a.put(x, 0, theme.Dim, "/s  out ")
-	x = a.rate(x, 0, theme.Text, s.Traffic.OutRate)
-	return a.put(x, 0, theme.Dim, "/s")
+func drawRates(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int {
+	x = a.Put(x, 0, theme.Dim, "in ")
+	x = a.Rate(x, 0, theme.Text, s.Traffic.InRate)
+	x = a.Put(x, 0, theme.Dim, "/s  out ")
+	x = a.Rate(x, 0, theme.Text, s.Traffic.OutRate)
+	return a.Put(x, 0, theme.Dim, "/s")
 }
 
 // drawTrouble writes what harms the node, and nothing while nothing does.
-func drawTrouble(a area, x int, s *dhtcore.Snapshot, _ *State) int {
+func drawTrouble(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int {
 	if n := len(s.Traffic.Blocked); n > 0 {
-		x = a.count(x, 0, theme.Warn, n)
-		x = a.put(x, 0, theme.Warn, " blocked")
+		x = a.Count(x, 0, theme.Warn, n)
+		x = a.Put(x, 0, theme.Warn, " blocked")
 	}
 	if n := s.Traffic.KernelDrops; n > 0 {
 		if len(s.Traffic.Blocked) > 0 {
 			x++
 		}
-		x = a.count(x, 0, theme.Warn, int(n))
-		x = a.put(x, 0, theme.Warn, " lost")
+		x = a.Count(x, 0, theme.Warn, int(n))
+		x = a.Put(x, 0, theme.Warn, " lost")
 	}
 	return x
 }
@@ -157,29 +158,29 @@ func drawTrouble(a area, x int, s *dhtcore.Snapshot, _ *State) int {
 // historyWidth is how many cells of the last seconds the status bar draws.
 const historyWidth = 10
 
-func drawHistory(a area, x int, s *dhtcore.Snapshot, _ *State) int {
+func drawHistory(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int {
 	h := s.Traffic.History
 	if len(h) == 0 {
 		return x
 	}
-	h = h[max(len(h)-a.columns(historyWidth), 0):]
+	h = h[max(len(h)-a.Values(historyWidth), 0):]
 	x-- // closer to the rates than a segment of its own
-	return a.sparkline(x, 0, theme.Dim, h, highest(h))
+	return a.Sparkline(x, 0, theme.Dim, h, canvas.Highest(h))
 }
 
 // budgetWidth is the width of the governor's gauge.
 const budgetWidth = 5
 
 // drawBudget writes how much of the governor's limit we use.
-func drawBudget(a area, x int, s *dhtcore.Snapshot, _ *State) int {
+func drawBudget(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int {
 	if s.Traffic.StartLimit <= 0 {
 		return x
 	}
-	x = a.put(x, 0, theme.Dim, "budget ")
-	a.gauge(x, 0, budgetWidth, s.Traffic.Started, s.Traffic.StartLimit)
-	x = a.rate(x+budgetWidth+1, 0, theme.Text, s.Traffic.Started)
-	x = a.put(x, 0, theme.Dim, "/")
-	return a.rate(x, 0, theme.Dim, s.Traffic.StartLimit)
+	x = a.Put(x, 0, theme.Dim, "budget ")
+	a.Gauge(x, 0, budgetWidth, s.Traffic.Started, s.Traffic.StartLimit)
+	x = a.Rate(x+budgetWidth+1, 0, theme.Text, s.Traffic.Started)
+	x = a.Put(x, 0, theme.Dim, "/")
+	return a.Rate(x, 0, theme.Dim, s.Traffic.StartLimit)
 }
 
 // stateLook is the glyph and colour of a node's standing.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/views/canvas"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -24,7 +25,7 @@ const (
 )
 
 // draw is what the panes are made of: it fills an area.
-type draw func(a area, s *dhtcore.Snapshot, st *State)
+type draw func(a canvas.Area, s *dhtcore.Snapshot, st *State)
 
 // pane runs a draw on a fresh grid.
 func pane(s *dhtcore.Snapshot, st *State, w, h int, d draw) []string {
@@ -43,11 +44,11 @@ func paint(s *dhtcore.Snapshot, st *State, w, h int, d draw) (lines []string, sh
 	if s == nil {
 		s = new(dhtcore.Snapshot)
 	}
-	g := newGrid(w, h, st.Theme)
-	g.hide(st.Mask(s))
-	d(g.all(), s, st)
-	rows, page, hidden := g.extent(uint8(st.Focus()))
-	return g.lines(), Extent{Rows: rows, Page: page, Hidden: hidden}
+	g := canvas.New(w, h, st.Theme)
+	g.Hide(st.Mask(s))
+	d(g.All(), s, st)
+	rows, page, hidden := g.Extent(uint8(st.Focus()))
+	return g.Lines(), Extent{Rows: rows, Page: page, Hidden: hidden}
 }
 
 // Overview is pane 1: what is hot, the routing table, the lookups and the log at one glance.
@@ -91,24 +92,24 @@ func Frame(s *dhtcore.Snapshot, st *State, w, h int) (lines []string, shown Exte
 	return paint(s, st, w, h, drawFrame)
 }
 
-func drawFrame(a area, s *dhtcore.Snapshot, st *State) {
-	if a.w < MinWidth || a.h < MinHeight {
+func drawFrame(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+	if a.W < MinWidth || a.H < MinHeight {
 		drawTooSmall(a)
 		return
 	}
 	if !st.Zoom {
-		drawStatus(a.takeTop(1), s, st)
+		drawStatus(a.TakeTop(1), s, st)
 	}
 	if st.Frozen {
-		drawBanner(a.takeTop(1), st)
+		drawBanner(a.TakeTop(1), st)
 	}
 	if s.Notice != "" {
-		drawNotice(a.takeTop(1), s)
+		drawNotice(a.TakeTop(1), s)
 	}
 	if st.Filter.By != "" && !st.Help && !st.Doctor {
-		drawFiltered(a.takeTop(1), &st.Filter)
+		drawFiltered(a.TakeTop(1), &st.Filter)
 	}
-	bottom := a.takeBottom(promptLines(st.Prompt, a.h))
+	bottom := a.TakeBottom(promptLines(st.Prompt, a.H))
 	switch {
 	case st.Help:
 		drawHelp(a, s, st)
@@ -119,21 +120,21 @@ func drawFrame(a area, s *dhtcore.Snapshot, st *State) {
 	}
 	drawHints(bottom, s, st)  // last, as it tells of a detail that scrolls
 	if st.Masked && st.Zoom { // where there is no status bar to say so
-		bottom.right(0, bottom.h-1, bottom.w-1, theme.Warn, "  masked")
+		bottom.Right(0, bottom.H-1, bottom.W-1, theme.Warn, "  masked")
 	}
 }
 
 // drawNotice draws the most important notice, and how many more there are.
-func drawNotice(line area, s *dhtcore.Snapshot) {
-	x := line.put(1, 0, theme.Warn, "! ")
+func drawNotice(line canvas.Area, s *dhtcore.Snapshot) {
+	x := line.Put(1, 0, theme.Warn, "! ")
 	if more := len(s.Notices) - 1; more > 0 {
 		says := "  (+" + strconv.Itoa(more) + " more: D)"
-		line.takeRight(1)
-		line.takeRight(len(says)).put(0, 0, theme.Warn, says)
-		line.left(x, 0, line.w-x, theme.Warn, s.Notice)
+		line.TakeRight(1)
+		line.TakeRight(len(says)).Put(0, 0, theme.Warn, says)
+		line.Left(x, 0, line.W-x, theme.Warn, s.Notice)
 		return
 	}
-	line.left(x, 0, line.w-x-1, theme.Warn, s.Notice)
+	line.Left(x, 0, line.W-x-1, theme.Warn, s.Notice)
 }
 
 // panes are in the order of their number keys.
@@ -150,28 +151,28 @@ var panes = [...]struct {
 	TrackerPane:  {"tracker", drawNoTracker},
 }
 
-func drawTooSmall(a area) {
-	b := append(a.scratch(), "needs 40x8, has "...)
-	b = append(strconv.AppendInt(b, int64(a.w), 10), 'x')
-	b = strconv.AppendInt(b, int64(a.h), 10)
-	a.left(0, a.h/2, a.w, theme.Text, string(b))
+func drawTooSmall(a canvas.Area) {
+	b := append(a.Scratch(), "needs 40x8, has "...)
+	b = append(strconv.AppendInt(b, int64(a.W), 10), 'x')
+	b = strconv.AppendInt(b, int64(a.H), 10)
+	a.Left(0, a.H/2, a.W, theme.Text, string(b))
 }
 
-func drawBanner(a area, st *State) {
-	x := a.put(1, 0, theme.Warn, "frozen ")
-	x = a.age(x, 0, theme.Warn, st.FrozenFor)
+func drawBanner(a canvas.Area, st *State) {
+	x := a.Put(1, 0, theme.Warn, "frozen ")
+	x = a.Age(x, 0, theme.Warn, st.FrozenFor)
 	if st.FrozenFor >= time.Second {
-		x = a.put(x, 0, theme.Dim, " ago")
+		x = a.Put(x, 0, theme.Dim, " ago")
 	}
-	a.put(x, 0, theme.Dim, "; the node goes on.  space thaws")
+	a.Put(x, 0, theme.Dim, "; the node goes on.  space thaws")
 }
 
 // drawFiltered says what is sought, and how much of the list that leaves.
-func drawFiltered(a area, f *Filtered) {
-	x := a.put(1, 0, theme.Warn, "filter ")
-	x = a.put(x, 0, theme.Text, text.Cut(f.By, max(a.w-40, 8))) + 2
-	x = a.count(x, 0, theme.Text, f.Shown)
-	x = a.put(x, 0, theme.Dim, " of ")
-	x = a.count(x, 0, theme.Text, f.All)
-	a.put(x, 0, theme.Dim, ".  esc lifts it")
+func drawFiltered(a canvas.Area, f *Filtered) {
+	x := a.Put(1, 0, theme.Warn, "filter ")
+	x = a.Put(x, 0, theme.Text, text.Cut(f.By, max(a.W-40, 8))) + 2
+	x = a.Count(x, 0, theme.Text, f.Shown)
+	x = a.Put(x, 0, theme.Dim, " of ")
+	x = a.Count(x, 0, theme.Text, f.All)
+	a.Put(x, 0, theme.Dim, ".  esc lifts it")
 }

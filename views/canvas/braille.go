@@ -1,10 +1,10 @@
-package views
+package canvas
 
 import "dhtop/views/theme"
 
 // A rune of Braille is two columns of four dots, so a line of it draws twice as many values as it has cells.
 const (
-	brailleBlank = '\u2800'
+	BrailleBlank = '\u2800'
 	brailleDots  = 4
 )
 
@@ -13,52 +13,53 @@ var brailleLeft, brailleRight = [...]rune{0, 0x40, 0x44, 0x46, 0x47}, [...]rune{
 
 // braille is the rune with so many dots in its columns; less than none is none, more than all is all.
 func braille(left, right int) rune {
-	return brailleBlank + brailleLeft[min(max(left, 0), brailleDots)] + brailleRight[min(max(right, 0), brailleDots)]
+	return BrailleBlank + brailleLeft[min(max(left, 0), brailleDots)] + brailleRight[min(max(right, 0), brailleDots)]
 }
 
 // inBraille tells whether graphs are drawn in Braille, and not in blocks or ASCII.
-func (g *grid) inBraille() bool { return !g.th.Blocks && !g.th.ASCII }
+func (g *Grid) inBraille() bool { return !g.th.Blocks && !g.th.ASCII }
 
-// columns is how many values a graph of w cells draws.
-func (g *grid) columns(w int) int {
+// values is how many values a graph of w cells draws.
+func (g *Grid) values(w int) int {
 	if g.inBraille() {
 		w *= 2
 	}
 	return max(w, 0)
 }
 
-func (a area) columns(w int) int { return a.g.columns(w) }
+// Values is how many values a graph of w cells draws.
+func (a Area) Values(w int) int { return a.g.values(w) }
 
-// graph draws values from the left of a as columns, as high as a for top. What is more than nothing shows.
-func (a area) graph(role theme.Role, values []float64, top float64) {
+// Graph draws values from the left of a as columns, as high as a for top. What is more than nothing shows.
+func (a Area) Graph(role theme.Role, values []float64, top float64) {
 	if !a.g.inBraille() {
 		for x, v := range values {
-			a.bar(x, role, v, top)
+			a.Bar(x, role, v, top)
 		}
 		return
 	}
 	for i := 0; i < len(values); i += 2 {
-		left, right := rise(values[i], top, a.h*brailleDots), 0
+		left, right := rise(values[i], top, a.H*brailleDots), 0
 		if i+1 < len(values) {
-			right = rise(values[i+1], top, a.h*brailleDots)
+			right = rise(values[i+1], top, a.H*brailleDots)
 		}
 		a.brailleColumns(i/2, role, left, right)
 	}
 }
 
 // brailleColumns draws the two columns of the cells at x, so many dots high.
-func (a area) brailleColumns(x int, role theme.Role, left, right int) {
-	for y := a.h - 1; y >= 0 && (left > 0 || right > 0); y-- {
-		a.set(x, y, role, braille(left, right))
+func (a Area) brailleColumns(x int, role theme.Role, left, right int) {
+	for y := a.H - 1; y >= 0 && (left > 0 || right > 0); y-- {
+		a.Set(x, y, role, braille(left, right))
 		left, right = left-brailleDots, right-brailleDots
 	}
 }
 
-// sparkline draws values as a graph of one line, in which nothing is a line at the bottom, and returns the x
+// Sparkline draws values as a graph of one line, in which nothing is a line at the bottom, and returns the x
 // after it.
-func (a area) sparkline(x, y int, role theme.Role, values []float64, top float64) int {
+func (a Area) Sparkline(x, y int, role theme.Role, values []float64, top float64) int {
 	if !a.g.inBraille() {
-		spark(a, x, y, role, values, top)
+		Spark(a, x, y, role, values, top)
 		return x + len(values)
 	}
 	for i := 0; i < len(values); i += 2 {
@@ -66,7 +67,7 @@ func (a area) sparkline(x, y int, role theme.Role, values []float64, top float64
 		if i+1 < len(values) {
 			right = 1 + rise(values[i+1], top, brailleDots-1)
 		}
-		a.set(x, y, role, braille(left, right))
+		a.Set(x, y, role, braille(left, right))
 		x++
 	}
 	return x

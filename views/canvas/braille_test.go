@@ -1,4 +1,4 @@
-package views
+package canvas
 
 import (
 	"strings"
@@ -8,10 +8,10 @@ import (
 )
 
 // drawn is what a draw makes of an area in a theme.
-func drawn(th *theme.Theme, w, h int, d func(a area)) string {
-	g := newGrid(w, h, th)
-	d(g.all())
-	return strings.Join(g.lines(), "\n")
+func drawn(th *theme.Theme, w, h int, d func(a Area)) string {
+	g := New(w, h, th)
+	d(g.All())
+	return strings.Join(g.Lines(), "\n")
 }
 
 func TestGraphsAreInBrailleInBlocksAndInASCII(t *testing.T) {
@@ -27,10 +27,10 @@ func TestGraphsAreInBrailleInBlocksAndInASCII(t *testing.T) {
 		{"ASCII", mono.WithASCII(), "     # \n .-+## ", "_.:-=#_"},
 	} {
 		w := len([]rune(c.one))
-		if got := drawn(c.th, w, 2, func(a area) { a.graph(theme.Text, values, 8) }); got != c.graph {
+		if got := drawn(c.th, w, 2, func(a Area) { a.Graph(theme.Text, values, 8) }); got != c.graph {
 			t.Errorf("%s: the graph is\n%s\nand not\n%s", c.name, got, c.graph)
 		}
-		if got := drawn(c.th, w, 1, func(a area) { a.sparkline(0, 0, theme.Text, values, 8) }); got != c.one {
+		if got := drawn(c.th, w, 1, func(a Area) { a.Sparkline(0, 0, theme.Text, values, 8) }); got != c.one {
 			t.Errorf("%s: the line is %q and not %q", c.name, got, c.one)
 		}
 	}
@@ -42,7 +42,7 @@ func TestEveryRuneOfBrailleHasItsDots(t *testing.T) {
 	for left := range brailleDots + 1 {
 		for right := range brailleDots + 1 {
 			r, dots := braille(left, right), 0
-			for bits := r - brailleBlank; bits > 0; bits &= bits - 1 {
+			for bits := r - BrailleBlank; bits > 0; bits &= bits - 1 {
 				dots++
 			}
 			if dots != left+right || seen[r] {
@@ -58,11 +58,11 @@ func TestEveryRuneOfBrailleHasItsDots(t *testing.T) {
 
 func TestAGraphHasTwoValuesACellOnlyInBraille(t *testing.T) {
 	for th, want := range map[*theme.Theme]int{theme.New("dark"): 20, theme.New("dark").WithBlocks(): 10, theme.New("dark").WithASCII(): 10} {
-		g := newGrid(10, 1, th)
-		if got := g.columns(10); got != want {
+		g := New(10, 1, th)
+		if got := g.values(10); got != want {
 			t.Errorf("blocks %v, ASCII %v: %d columns", th.Blocks, th.ASCII, got)
 		}
-		if g.columns(-1) != 0 {
+		if g.values(-1) != 0 {
 			t.Error("a graph of less than nothing has columns")
 		}
 	}

@@ -1,4 +1,4 @@
-package views
+package canvas
 
 import (
 	"unicode/utf8"
@@ -16,10 +16,10 @@ type cell struct {
 
 const rest = -1
 
-// grid is a picture in the making. Drawing into cells costs a few writes more than appending text, and
+// Grid is a picture in the making. Drawing into cells costs a few writes more than appending text, and
 // buys that every frame is exactly w by h, that areas cannot spill into each other, and that a plot
 // can be drawn in any order.
-type grid struct {
+type Grid struct {
 	w, h  int
 	cells []cell
 	th    *theme.Theme
@@ -32,23 +32,23 @@ type grid struct {
 	mask  *text.Mask // hides addresses and our IDs where text becomes cells; nil for none
 }
 
-func newGrid(w, h int, th *theme.Theme) *grid {
+func New(w, h int, th *theme.Theme) *Grid {
 	if th == nil {
 		th = theme.New("mono")
 	}
-	return &grid{w: w, h: h, cells: make([]cell, w*h), th: th}
+	return &Grid{w: w, h: h, cells: make([]cell, w*h), th: th}
 }
 
 // maxLists is more than any screen has.
 const maxLists = 32
 
-// hide has a mask hide addresses and our own IDs in all that is drawn from now on; nil for none.
-func (g *grid) hide(m *text.Mask) { g.mask = m }
+// Hide has a mask hide addresses and our own IDs in all that is drawn from now on; nil for none.
+func (g *Grid) Hide(m *text.Mask) { g.mask = m }
 
-func (g *grid) all() area { return area{g: g, w: g.w, h: g.h} }
+func (g *Grid) All() Area { return Area{g: g, W: g.w, H: g.h} }
 
 // set writes one cell and keeps wide runes whole: half of one that loses the other becomes a blank.
-func (g *grid) set(x, y int, role theme.Role, r rune) {
+func (g *Grid) set(x, y int, role theme.Role, r rune) {
 	i := y*g.w + x
 	if g.cells[i].r == rest && r != rest {
 		g.cells[i-1].r = 0
@@ -59,8 +59,8 @@ func (g *grid) set(x, y int, role theme.Role, r rune) {
 	g.cells[i] = cell{r, role}
 }
 
-// lines encodes the grid. All lines share one string.
-func (g *grid) lines() []string {
+// Lines encodes the grid. All lines share one string.
+func (g *Grid) Lines() []string {
 	buf := make([]byte, 0, len(g.cells)*2+g.h*32)
 	ends := make([]int, g.h)
 	for y := range g.h {
@@ -77,7 +77,7 @@ func (g *grid) lines() []string {
 
 // encode appends a line. Blanks look the same in every role, as no role has a background, so they
 // switch nothing; every line ends in the default look.
-func (g *grid) encode(buf []byte, line []cell) []byte {
+func (g *Grid) encode(buf []byte, line []cell) []byte {
 	now := theme.Text
 	for _, c := range line {
 		if c.r <= ' ' {
@@ -103,7 +103,7 @@ func (g *grid) encode(buf []byte, line []cell) []byte {
 }
 
 // turn switches from one role's look to another's.
-func (g *grid) turn(buf []byte, from, to theme.Role) []byte {
+func (g *Grid) turn(buf []byte, from, to theme.Role) []byte {
 	if g.th.SGR(from) != "" {
 		buf = append(buf, theme.Reset...)
 	}

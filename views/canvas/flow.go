@@ -1,0 +1,117 @@
+package canvas
+
+import (
+	"strings"
+
+	"dhtop/views/text"
+	"dhtop/views/theme"
+)
+
+// Flow writes phrases one after the other into an area. A phrase is kept whole: one that does not fit
+// goes to the next line, and one that no line is left for is not written.
+type Flow struct {
+	Area   Area
+	X, Y   int
+	Indent int  // where the lines after the first begin
+	Gap    int  // blanks between phrases
+	Breaks bool // a phrase that is wider than a line is written over several
+}
+
+// Word is a piece of a phrase.
+type Word struct {
+	role theme.Role
+	s    string
+}
+
+// Say writes a phrase and tells whether there was room for it.
+func (f *Flow) Say(words ...Word) bool {
+	w := 0
+	for i := range words {
+		w += text.Width(words[i].s)
+	}
+	if f.Breaks && w > f.Area.W-f.Indent && f.Area.W > f.Indent {
+		return f.sayBroken(words)
+	}
+	if f.X > f.Indent && f.X+w > f.Area.W {
+		f.X = f.Indent
+		f.Y++
+	}
+	if f.Y >= f.Area.H || f.X+w > f.Area.W {
+		return false
+	}
+	for i := range words {
+		f.X = f.Area.Put(f.X, f.Y, words[i].role, words[i].s)
+	}
+	f.X += f.Gap
+	return true
+}
+
+// sayBroken writes a phrase that no line is wide enough for: word by word, and a word that is too wide in
+// pieces. What is to be hidden is hidden first, as a piece of it would not be known.
+func (f *Flow) sayBroken(words []Word) (said bool) {
+	for i := range words {
+		role := words[i].role
+		for s := f.Area.Mask().Text(words[i].s); s != ""; {
+			blank := min(1, len(s)-len(strings.TrimLeft(s, " ")))
+			n := blank + strings.IndexByte(s[blank:]+" ", ' ')
+			if f.X > f.Indent && f.X+text.Width(s[:n]) > f.Area.W {
+				f.X, f.Y = f.Indent, f.Y+1
+			}
+			if f.X == f.Indent {
+				s, n = s[blank:], n-blank
+			}
+			n = fitting(s[:n], f.Area.W-f.X)
+			if said = f.Y < f.Area.H; !said {
+				return false
+			}
+			f.X = f.Area.Put(f.X, f.Y, role, s[:n])
+			s = s[n:]
+		}
+	}
+	f.X += f.Gap
+	return said
+}
+
+// fitting is how many bytes of s fit into w cells; a rune at least.
+func fitting(s string, w int) (n int) {
+	for cells := 0; n < len(s); {
+		_, width, size := clean(s[n:])
+		if cells += width; cells > w && n > 0 {
+			break
+		}
+		n += size
+	}
+	return n
+}
+
+// Comma ends a phrase that another follows.
+func Comma(more bool) Word {
+	if more {
+		return Dim(",")
+	}
+	return Word{}
+}
+
+// Text, Dim and Title are words in those roles, and Styled is one in any.
+func Text(s string) Word { return Word{theme.Text, s} }
+
+func Dim(s string) Word { return Word{theme.Dim, s} }
+
+func Title(s string) Word { return Word{theme.Title, s} }
+
+func Styled(role theme.Role, s string) Word { return Word{role, s} }
+
+// Sentence says a sentence word by word, so that it may break anywhere.
+func (f *Flow) Sentence(s string) {
+	for len(s) > 0 {
+		line, more := s, ""
+		for i := range len(s) {
+			if s[i] == ' ' {
+				line, more = s[:i], s[i+1:]
+				break
+			}
+		}
+		f.Say(Dim(line))
+		s = more
+	}
+}
