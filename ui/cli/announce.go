@@ -18,9 +18,7 @@ func announceCommand(std streams) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return announce(cmd, std, args[0]) },
 	}
 	f := cmd.Flags()
-	networkFlags(f)
-	outputFlags(f)
-	searchFlags(f)
+	addSettings(f, networkSettings(), storeSettings(), outputSettings(), searchSettings())
 	f.Uint16("peer-port", 0, "port at which the peer listens; 0 for the UDP port of this node")
 	f.Bool("seeder", false, "say that the peer has all of it (BEP 33)")
 	return cmd

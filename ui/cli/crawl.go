@@ -15,8 +15,7 @@ func crawlCommand(std streams) *cobra.Command {
 		Use: "crawl", Short: "discover info_hashes, print each once as it is found, then a summary", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return crawl(cmd, std) },
 	}
-	networkFlags(cmd.Flags())
-	outputFlags(cmd.Flags())
+	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings())
 	cmd.Flags().Int("top", topLen, "hashes in the summary's list")
 	return cmd
 }

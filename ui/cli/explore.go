@@ -18,9 +18,7 @@ func exploreCommand(std streams, use, short string, demo bool) *cobra.Command {
 		Use: use, Short: short, Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return explore(cmd, std, demo) },
 	}
-	networkFlags(cmd.Flags())
-	screenFlags(cmd.Flags())
-	httpFlags(cmd.Flags(), httpOff)
+	addSettings(cmd.Flags(), networkSettings(), storeSettings(), screenSettings(), httpSettings(httpOff))
 	return cmd
 }
 
@@ -28,7 +26,7 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 	if demo {
 		cmd.Flags().Set("demo", "true") //nolint:errcheck // a bool flag that exists
 	}
-	s, err := explorerSettings(cmd)
+	s, err := readSettings(cmd)
 	if err != nil {
 		return err
 	}
@@ -50,7 +48,7 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 	defer stop()
 	session := startup{s, stop, make(chan openResult, 1)}
 	screenErr := ui.Run(ctx, func() (*dhtcore.Explorer, error) { return session.open(cmd.Context()) }, ui.Config{
-		Theme: look, ASCII: s.ascii, Mask: s.mask, Watcher: watcher(s.explorer.DataDir),
+		Theme: look, ASCII: s.ascii, Mask: s.form.MaskAddrs, Watcher: watcher(s.explorer.DataDir),
 	})
 	return session.end(cmd.Context(), screenErr)
 }

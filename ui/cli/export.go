@@ -26,8 +26,7 @@ func exportCommand(std streams) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return export(cmd, std) },
 	}
 	f := cmd.Flags()
-	networkFlags(f)
-	outputFlags(f)
+	addSettings(f, networkSettings(), storeSettings(), outputSettings())
 	f.String("format", "", "`NAME`: csv, json, ndjson, magnet or plain (default plain on a terminal, else csv)")
 	f.Lookup("mask-ips").Usage = "changes nothing here: an export has no addresses"
 	f.Int("limit", defaultExport, "hashes at most; 0 for all")
@@ -35,12 +34,12 @@ func exportCommand(std streams) *cobra.Command {
 }
 
 func export(cmd *cobra.Command, std streams) error {
-	s, err := explorerSettings(cmd)
+	s, err := readSettings(cmd)
 	if err != nil {
 		return err
 	}
 	v := values{cmd.Flags()}
-	format, err := exportFormat(v, isTerminal(std.out) && v.string("output") == "")
+	format, err := exportFormat(v, isTerminal(std.out) && s.output == "")
 	if err != nil {
 		return err
 	}
@@ -48,7 +47,7 @@ func export(cmd *cobra.Command, std streams) error {
 	if limit < 0 {
 		return fmt.Errorf("--limit %d: want 0 for all, or a number of hashes", limit)
 	}
-	out, err := openOutput(cmd.Context(), std, v.string("output"))
+	out, err := openOutput(cmd.Context(), std, s.output)
 	if err != nil {
 		return err
 	}

@@ -22,9 +22,7 @@ func getCommand(std streams) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return get(cmd, std, args[0]) },
 	}
 	f := cmd.Flags()
-	networkFlags(f)
-	outputFlags(f)
-	searchFlags(f)
+	addSettings(f, networkSettings(), storeSettings(), outputSettings(), searchSettings())
 	f.String("salt", "", "salt of a mutable item, `TEXT`")
 	f.Int64("seq", 0, "of a mutable item, take no version with a sequence number below this")
 	f.Bool("bencoded", false, "write the value as it is stored, also when it is a string")

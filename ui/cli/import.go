@@ -25,20 +25,18 @@ the exports of different stores add up. A file that has an error can be mended a
 		RunE: func(cmd *cobra.Command, args []string) error { return importFiles(cmd, std, args) },
 	}
 	f := cmd.Flags()
-	storeFlags(f)
+	addSettings(f, storeSettings())
 	f.String("origin", "", "`NAME` of the store that counted the rows which do not say so")
 	return cmd
 }
 
 func importFiles(cmd *cobra.Command, std streams, names []string) error {
-	if err := load(cmd); err != nil {
-		return err
-	}
-	v := values{cmd.Flags()}
-	dir, url, err := places(v, false)
+	s, err := readSettings(cmd)
 	if err != nil {
 		return err
 	}
+	v := values{cmd.Flags()}
+	dir, url := s.explorer.DataDir, s.explorer.Store
 	if url == "none" {
 		return errors.New("--store none keeps nothing: pass sqlite:PATH or postgres://USER@HOST/DATABASE")
 	}

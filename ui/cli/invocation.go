@@ -2,12 +2,9 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"io"
 
 	"github.com/spf13/cobra"
-
-	"dhtop/views/report"
 )
 
 // invocation is one run of a network command that prints: its flags, the settings that they make, and its
@@ -22,21 +19,16 @@ type invocation struct {
 
 // newInvocation reads the settings of cmd and opens its output. The caller discards the output in the end.
 func newInvocation(cmd *cobra.Command, std streams) (*invocation, error) {
-	s, err := explorerSettings(cmd)
+	s, err := readSettings(cmd)
 	if err != nil {
 		return nil, err
 	}
-	v := values{cmd.Flags()}
-	f := form{v.bool("json"), v.bool("ndjson"), v.bool("csv"), report.Options{MaskAddrs: s.mask, Steps: v.bool("steps")}}
-	if f.json && f.ndjson || f.json && f.csv || f.ndjson && f.csv {
-		return nil, errors.New("--json, --ndjson and --csv: pass one of them")
-	}
-	out, err := openOutput(cmd.Context(), std, v.string("output"))
+	out, err := openOutput(cmd.Context(), std, s.output)
 	if err != nil {
 		return nil, err
 	}
-	out.form = f
-	return &invocation{cmd, std, v, s, out}, nil
+	out.form = s.form
+	return &invocation{cmd, std, values{cmd.Flags()}, s, out}, nil
 }
 
 // open opens a session with the settings.
@@ -45,16 +37,12 @@ func (c *invocation) open() (*session, error) { return openSession(c.cmd.Context
 // searchOnce opens a session and runs search in it, which prints what it finds to c.out and remarks to errOut.
 // When search returns a failure, the command ends with it and exit code 1.
 func (c *invocation) searchOnce(search func(ctx context.Context, s *session, errOut io.Writer) (failure string, err error)) error {
-	t, err := searchTiming(c.flags)
-	if err != nil {
-		return err
-	}
 	s, err := c.open()
 	if err != nil {
 		return err
 	}
 	line := showProgress(c.std, c.out, func() string { return networkProgress(s.Snapshot()) })
-	deadlines := s.join(t, line)
+	deadlines := s.join(c.timing, line)
 	ctx, cancel := deadlines.start(s.ctx, true)
 	failure, err := search(ctx, s, line)
 	cancel()

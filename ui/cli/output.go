@@ -9,18 +9,9 @@ import (
 	"path/filepath"
 
 	"github.com/charmbracelet/x/term"
-	"github.com/spf13/pflag"
 
 	"dhtop/views/report"
 )
-
-// outputFlags adds the flags of the commands that print.
-func outputFlags(f *pflag.FlagSet) {
-	f.Bool("json", false, "one JSON document at the end")
-	f.Bool("ndjson", false, "one JSON object a line, as it happens")
-	f.Bool("csv", false, "comma-separated values with a header line, at the end")
-	f.StringP("output", "o", "", "write to `FILE` instead, beside and renamed")
-}
 
 // form is how a command prints.
 type form struct {

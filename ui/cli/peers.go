@@ -25,9 +25,7 @@ func peersCommand(std streams) *cobra.Command {
 		Args: someArgs("hash"),
 		RunE: func(cmd *cobra.Command, args []string) error { return peers(cmd, std, args) },
 	}
-	networkFlags(cmd.Flags())
-	outputFlags(cmd.Flags())
-	searchFlags(cmd.Flags())
+	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings(), searchSettings())
 	cmd.Flags().Bool("name", false, "fetch name and files from the peers found (BEP 9)")
 	cmd.Flags().Int("parallel", defaultParallel, "lookups at once")
 	return cmd
@@ -51,17 +49,13 @@ func peers(cmd *cobra.Command, std streams, args []string) error {
 	if names && c.out.csv {
 		return errors.New("--name and --csv: pass one of them")
 	}
-	t, err := searchTiming(c.flags)
-	if err != nil {
-		return err
-	}
 	s, err := c.open()
 	if err != nil {
 		return err
 	}
 	p := &peerFinder{session: s, output: c.out, hashes: hashes, names: names}
 	line := showProgress(std, c.out, p.progress)
-	p.deadlines = s.join(t, line)
+	p.deadlines = s.join(c.timing, line)
 	err = p.run(parallel)
 	line.stop()
 	last := s.Snapshot()

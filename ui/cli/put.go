@@ -26,9 +26,7 @@ func putCommand(std streams) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return put(cmd, std, args[0]) },
 	}
 	f := cmd.Flags()
-	networkFlags(f)
-	outputFlags(f)
-	searchFlags(f)
+	addSettings(f, networkSettings(), storeSettings(), outputSettings(), searchSettings())
 	f.Bool("bencoded", false, "VALUE is bencode, to be stored as it is")
 	f.String("key-file", "", "`FILE` with the ed25519 key that a mutable item belongs to")
 	f.Bool("new-key", false, "make the key first: FILE must not exist")

@@ -2,34 +2,13 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"io"
 	"sync"
 	"time"
-
-	"github.com/spf13/pflag"
 )
-
-// defaultTimeout is the longest wait of a search: a healthy one takes a second, and joining a few.
-const defaultTimeout = 30 * time.Second
-
-// searchFlags adds the flags of the commands that search the network.
-func searchFlags(f *pflag.FlagSet) {
-	f.Duration("warm", 0, "join the network for this `DURATION` before the first search")
-	f.Duration("timeout", defaultTimeout, "longest time for a search; joining the network is part of the first")
-	f.Bool("steps", false, "with --json and --ndjson: every node asked, and who told of it")
-}
 
 // timing is how long a command prepares and searches.
 type timing struct{ warm, timeout time.Duration }
-
-func searchTiming(v values) (t timing, err error) {
-	t = timing{v.duration("warm"), v.duration("timeout")}
-	if t.warm < 0 || t.timeout <= 0 {
-		return t, errors.New("--warm and --timeout: want a positive duration, such as 10s")
-	}
-	return t, nil
-}
 
 // deadlines bound the time of each search of a session.
 type deadlines struct {

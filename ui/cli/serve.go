@@ -14,9 +14,7 @@ func serveCommand(std streams) *cobra.Command {
 		Use: "serve", Short: "a node without a terminal: one line an event", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd, std) },
 	}
-	networkFlags(cmd.Flags())
-	outputFlags(cmd.Flags())
-	httpFlags(cmd.Flags(), httpServe)
+	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings(), httpSettings(httpServe))
 	cmd.Flags().Bool("crawl", false, "sweep the keyspace for samples (BEP 51)")
 	return cmd
 }

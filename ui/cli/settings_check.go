@@ -1,0 +1,162 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"dhtop/dhtcore"
+	"dhtop/ui/api"
+)
+
+func (s *settings) setBind(list []string) error {
+	families := map[bool]string{}
+	for _, text := range list {
+		a, err := netip.ParseAddr(text)
+		if err != nil {
+			return fmt.Errorf("--bind %q is no IP address", text)
+		}
+		a = a.Unmap()
+		if other := families[a.Is6()]; other != "" {
+			return fmt.Errorf("--bind %s and %s are of one address family: pass one IPv4 and one IPv6 address at most", other, text)
+		}
+		families[a.Is6()] = text
+		s.explorer.Bind = append(s.explorer.Bind, a)
+	}
+	return nil
+}
+
+// setBootstrap leaves nil for the well-known hosts, and no element for none.
+func (s *settings) setBootstrap(list []string) error {
+	if len(list) == 0 {
+		return nil
+	}
+	if slices.Contains(list, "none") {
+		if len(list) > 1 {
+			return errors.New("--bootstrap none stands alone")
+		}
+		s.explorer.Bootstrap = []string{}
+		return nil
+	}
+	for _, host := range list {
+		if err := dhtcore.CheckBootstrap(host); err != nil {
+			return err
+		}
+	}
+	s.explorer.Bootstrap = list
+	return nil
+}
+
+func (s *settings) setVantages(n int) error {
+	if n < 1 {
+		return fmt.Errorf("--vantages %d: want 1 to %d", n, dhtcore.MaxVantages)
+	}
+	s.explorer.Vantages = n
+	return nil
+}
+
+func (s *settings) setPublicIP(text string) error {
+	if text == "" {
+		return nil
+	}
+	ip, err := netip.ParseAddr(text)
+	if ip = ip.Unmap(); err != nil || ip.Zone() != "" || !dhtcore.Routable(ip) {
+		return fmt.Errorf("--public-ip %q is no IP address at which a node can be reached", text)
+	}
+	s.explorer.PublicIP = ip
+	return nil
+}
+
+// maxLimit is more than any socket carries.
+const maxLimit = 1e9
+
+// limit returns a set for one of the Limits.
+func limit(name string, of func(*dhtcore.Limits) *float64) func(*settings, any) error {
+	return with(func(s *settings, n float64) error {
+		if !(n >= 0 && n <= maxLimit) { // NaN is neither
+			return fmt.Errorf("--%s %v: want a number up to %.0e, or 0 to lift the limit", name, n, maxLimit)
+		}
+		*of(&s.explorer.Limits) = n
+		return nil
+	})
+}
+
+func (s *settings) setMaxHashes(n int) error {
+	if n < 0 {
+		return fmt.Errorf("--max-hashes %d: want a number, or 0 for all", n)
+	}
+	s.explorer.MaxHashes = n
+	return nil
+}
+
+// maxNames is how many hashes can have their names fetched unasked.
+const maxNames = dhtcore.MaxHashes
+
+func (s *settings) setNames(text string) error {
+	if text == "" {
+		return nil
+	}
+	digits, ok := strings.CutPrefix(text, "top:")
+	n, err := strconv.Atoi(digits)
+	if !ok || err != nil || n < 1 || n > maxNames {
+		return fmt.Errorf("--names %q: want top:N with N from 1 to %d", text, maxNames)
+	}
+	s.explorer.Names = n
+	return nil
+}
+
+func (s *settings) setFor(d time.Duration) error {
+	if d < 0 {
+		return fmt.Errorf("--for %s: a duration cannot be negative", d)
+	}
+	s.limit = d
+	return nil
+}
+
+func (s *settings) setHTTP(addr string) error {
+	if addr == "" || addr == httpOff {
+		return nil
+	}
+	_, port, err := net.SplitHostPort(addr)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return fmt.Errorf("--http %q: want HOST:PORT, as %s, or %s", addr, httpServe, httpOff)
+	}
+	s.http = &api.Config{Addr: addr}
+	return nil
+}
+
+func (s *settings) setHTTPHosts(names []string) error {
+	for _, name := range names {
+		if name == "" || strings.ContainsAny(name, ":/ ") {
+			return fmt.Errorf("--http-host %q: want the name of a host, without a port", name)
+		}
+	}
+	s.httpHosts = names
+	return nil
+}
+
+func (s *settings) setWarm(d time.Duration) error {
+	if d < 0 {
+		return errDurations
+	}
+	s.timing.warm = d
+	return nil
+}
+
+func (s *settings) setTimeout(d time.Duration) error {
+	if d <= 0 {
+		return errDurations
+	}
+	s.timing.timeout = d
+	return nil
+}
+
+var errDurations = errors.New("--warm and --timeout: want a positive duration, such as 10s")
