@@ -12,6 +12,14 @@ import (
 	"dhtop/views/theme"
 )
 
+func mainlineCommand(screen streams) *cobra.Command {
+	return exploreCommand(screen, "dhtop", "top for the BitTorrent DHT: the terminal explorer on Mainline", false)
+}
+
+func demoCommand(screen streams) *cobra.Command {
+	return exploreCommand(screen, "demo", "the terminal explorer on an embedded network; nothing leaves loopback", true)
+}
+
 // exploreCommand is the terminal explorer, on Mainline or on the embedded network.
 func exploreCommand(std streams, use, short string, demo bool) *cobra.Command {
 	cmd := &cobra.Command{

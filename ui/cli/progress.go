@@ -4,10 +4,9 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"math"
 	"sync"
 	"time"
-
-	"github.com/charmbracelet/x/term"
 
 	"dhtop/dhtcore"
 )
@@ -60,15 +59,7 @@ func showProgress(std streams, out *output, line func() string) *progress {
 
 // fit cuts a line so that it does not reach the edge of the terminal, which would begin another.
 func fit(terminal any, line string) string {
-	f, ok := asFile(terminal)
-	if !ok {
-		return line
-	}
-	width, _, err := term.GetSize(f.Fd())
-	if err != nil || width < 1 {
-		return line
-	}
-	return line[:min(len(line), width-1)]
+	return line[:min(len(line), terminalWidth(terminal, math.MaxInt)-1)]
 }
 
 // hide wipes the line and writes in its place.

@@ -6,22 +6,49 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// newRoot returns the command with all its commands. The explorer has the screen itself, the others write
-// to std.
+// command is a row of the table of commands.
+type command struct {
+	group string // "" for one that nobody types
+	*cobra.Command
+}
+
+// commands are all commands but the root. The explorer has the screen itself, the others write to std.
+func commands(screen, std streams) []command {
+	return []command{
+		{groupExplore, demoCommand(screen)},
+		{groupExplore, crawlCommand(std)},
+		{groupExplore, serveCommand(std)},
+		{groupQuery, peersCommand(std)},
+		{groupQuery, announceCommand(std)},
+		{groupQuery, getCommand(std)},
+		{groupQuery, putCommand(std)},
+		{groupCounts, exportCommand(std)},
+		{groupCounts, importCommand(std)},
+		{groupMisc, manCommand(std)},
+		{groupMisc, versionCommand(std)},
+		{"", crashWatchCommand(screen)},
+	}
+}
+
+// newRoot returns the explorer's command with all others below it.
 func newRoot(screen, std streams) *cobra.Command {
-	root := exploreCommand(screen, "dhtop", "top for the BitTorrent DHT: the terminal explorer on Mainline", false)
+	root := mainlineCommand(screen)
 	root.Version = version()
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
 	root.SetVersionTemplate("dhtop {{.Version}}\n")
+	root.SetUsageFunc(usageFunc(std))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w: see '%s --help'", err, cmd.CommandPath())
 	})
-	root.AddCommand(
-		exploreCommand(screen, "demo", "the terminal explorer on an embedded network; nothing leaves loopback", true),
-		crawlCommand(std), peersCommand(std), announceCommand(std), getCommand(std), putCommand(std), serveCommand(std), exportCommand(std), importCommand(std), manCommand(std), crashWatchCommand(screen), versionCommand(std),
-	)
+	root.AddGroup(commandGroups()...)
+	for _, c := range commands(screen, std) {
+		c.GroupID = c.group
+		root.AddCommand(c.Command)
+	}
+	root.SetHelpCommandGroupID(groupMisc)
+	root.SetCompletionCommandGroupID(groupMisc)
 	return root
 }

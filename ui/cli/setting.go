@@ -33,6 +33,7 @@ func with[T any](check func(*settings, T) error) func(*settings, any) error {
 
 // addSettings defines the flags of tables.
 func addSettings(f *pflag.FlagSet, tables ...[]setting) {
+	f.SortFlags = false // the order of the tables is that of the help
 	for _, row := range slices.Concat(tables...) {
 		row.define(f)
 		f.SetAnnotation(row.name, groupAnnotation, []string{string(row.group)}) //nolint:errcheck // the flag exists
