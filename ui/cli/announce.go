@@ -13,14 +13,14 @@ import (
 
 func announceCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "announce HASH --peer-port N", Short: "look up, then announce a peer at this address to the closest nodes",
+		Use: "announce HASH --peer-port N", Short: "Announce a peer at this address to the nodes closest to a hash",
 		Args: oneArg("hash"),
 		RunE: func(cmd *cobra.Command, args []string) error { return announce(cmd, std, args[0]) },
 	}
 	f := cmd.Flags()
 	addSettings(f, networkSettings(), storeSettings(), outputSettings(), searchSettings())
-	f.Uint16("peer-port", 0, "port at which the peer listens; 0 for the UDP port of this node")
-	f.Bool("seeder", false, "say that the peer has all of it (BEP 33)")
+	f.Uint16("peer-port", 0, "Announce a peer that listens on port `N`; 0 for the UDP port of this node")
+	f.Bool("seeder", false, "Announce the peer as a seed (BEP 33)")
 	return cmd
 }
 
@@ -34,8 +34,8 @@ func announce(cmd *cobra.Command, std streams, arg string) error {
 	if err != nil {
 		return err
 	}
-	if !c.flags.Changed("peer-port") { // no default: to announce a wrong peer is worse than to announce none
-		return errors.New("no port given: pass --peer-port N with the port at which the peer listens, or 0 for this node's own")
+	if !c.flags.Changed("peer-port") { // no default: announcing a wrong peer is worse than announcing none
+		return errors.New("no port given: pass --peer-port N, the port on which the peer listens, or 0 for the port of this node")
 	}
 	port, _ := c.flags.GetUint16("peer-port")
 	seeder := c.flags.bool("seeder")
@@ -43,7 +43,7 @@ func announce(cmd *cobra.Command, std streams, arg string) error {
 		l := s.Announce(ctx, hash, port, seeder)
 		a := report.NewAnnounce(&l, port, seeder, c.out.Options)
 		if a.Stored == 0 {
-			failure = "no node took the announce"
+			failure = "no node accepted the announce"
 		}
 		return failure, c.out.print(&a)
 	})

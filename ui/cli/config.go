@@ -66,7 +66,8 @@ func apply(k *koanf.Koanf, f *pflag.FlagSet) (err error) {
 // kinds says what a flag of each type takes.
 var kinds = map[string]string{
 	"bool": "true or false", "int": "a whole number", "uint16": "a whole number up to 65535",
-	"uint64": "a whole number", "float64": "a number", "duration": "a duration such as 10s", "string": "text",
+	"int64": "a whole number", "uint64": "a whole number that is not negative", "float64": "a number",
+	"duration": "a duration such as 10s", "string": "text", "stringSlice": "text, or several separated by commas",
 }
 
 func configFile(f *pflag.FlagSet) (path string, required bool, err error) {
@@ -100,7 +101,7 @@ func loadFile(k *koanf.Koanf, path string, required bool, root *cobra.Command) e
 	}
 	for key, value := range values {
 		if !knownSetting(root, key) {
-			return fmt.Errorf("unknown setting %q: the settings are the flags without their dashes", key)
+			return fmt.Errorf("unknown setting %q: settings are named like flags, without the leading dashes", key)
 		}
 		if err := k.Set(key, value); err != nil {
 			return err

@@ -29,12 +29,12 @@ const crashWatch = "crash-watch"
 
 func crashWatchCommand(std streams) *cobra.Command {
 	return &cobra.Command{
-		Use: crashWatch + " DIR", Short: "stand by for a crash of the terminal explorer", Hidden: true, Args: cobra.ExactArgs(1),
+		Use: crashWatch + " DIR", Short: "Restore the terminal when the explorer crashes", Hidden: true, Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT) // they are for the explorer
 			out, ok := std.out.(*os.File)
 			if !ok {
-				return errors.New("the output is no file")
+				return errors.New("the output is not a file")
 			}
 			return ui.WatchForCrash(std.in, out, args[0])
 		},

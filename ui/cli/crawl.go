@@ -12,11 +12,11 @@ import (
 
 func crawlCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "crawl", Short: "discover info_hashes, print each once as it is found, then a summary", Args: noArgs,
+		Use: "crawl", Short: "Discover info_hashes, print each one once, then a summary", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return crawl(cmd, std) },
 	}
 	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings())
-	cmd.Flags().Int("top", topLen, "hashes in the summary's list")
+	cmd.Flags().Int("top", topLen, "List the top `N` hashes in the summary")
 	return cmd
 }
 
@@ -46,7 +46,7 @@ func crawl(cmd *cobra.Command, std streams) error {
 		return err
 	}
 	if last.Hashes.Seen == 0 {
-		return nothing("no info_hash was seen", last)
+		return nothing("no info_hash seen", last)
 	}
 	return nil
 }

@@ -13,11 +13,11 @@ import (
 )
 
 func mainlineCommand(screen streams) *cobra.Command {
-	return exploreCommand(screen, "dhtop", "top for the BitTorrent DHT: the terminal explorer on Mainline", false)
+	return exploreCommand(screen, "dhtop", "Explore the BitTorrent DHT in the terminal, like top", false)
 }
 
 func demoCommand(screen streams) *cobra.Command {
-	return exploreCommand(screen, "demo", "the terminal explorer on an embedded network; nothing leaves loopback", true)
+	return exploreCommand(screen, "demo", "Explore an embedded network; nothing leaves loopback", true)
 }
 
 // exploreCommand is the terminal explorer, on Mainline or on the embedded network.
@@ -39,7 +39,7 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 		return err
 	}
 	if !isTerminal(std.out) || !isTerminal(std.in) {
-		return errors.New("the explorer needs a terminal: see 'dhtop crawl', 'peers' and 'serve' for pipes")
+		return errors.New("the explorer needs a terminal: use 'dhtop crawl', 'dhtop peers' or 'dhtop serve' in a pipe")
 	}
 	if s.noColor && s.theme == "" {
 		s.theme = "mono"

@@ -22,14 +22,14 @@ const demoExport = 5 * time.Second
 
 func exportCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "export", Short: "the top info_hashes out of the store", Args: noArgs,
+		Use: "export", Short: "Print the top info_hashes in the store", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return export(cmd, std) },
 	}
 	f := cmd.Flags()
 	addSettings(f, networkSettings(), storeSettings(), outputSettings())
-	f.String("format", "", "`NAME`: csv, json, ndjson, magnet or plain (default plain on a terminal, else csv)")
-	f.Lookup("mask-ips").Usage = "changes nothing here: an export has no addresses"
-	f.Int("limit", defaultExport, "hashes at most; 0 for all")
+	f.String("format", "", "Write format `NAME`: csv, json, ndjson, magnet or plain (default plain on a terminal, else csv)")
+	f.Lookup("mask-ips").Usage = "No effect: an export contains no addresses"
+	f.Int("limit", defaultExport, "Print at most `N` hashes; 0 for all")
 	return cmd
 }
 
@@ -45,7 +45,7 @@ func export(cmd *cobra.Command, std streams) error {
 	}
 	limit := v.int("limit")
 	if limit < 0 {
-		return fmt.Errorf("--limit %d: want 0 for all, or a number of hashes", limit)
+		return fmt.Errorf("--limit %d: want a number of hashes, or 0 for all", limit)
 	}
 	out, err := openOutput(cmd.Context(), std, s.output)
 	if err != nil {
@@ -96,7 +96,7 @@ func exportFormat(v values, terminal bool) (report.Format, error) {
 // exportStore writes the top of the store at url row by row, so that no export is too large.
 func exportStore(ctx context.Context, url string, rows *report.StoredWriter, limit int) (n int, err error) {
 	if url == "none" {
-		return 0, errors.New("--store none keeps nothing that could be exported")
+		return 0, errors.New("--store none keeps nothing to export: pass sqlite:PATH or postgres://USER@HOST/DATABASE")
 	}
 	for row, err := range ahead(dhtcore.Stored(ctx, url, limit)) {
 		if interrupted(ctx) != nil {

@@ -14,18 +14,22 @@ import (
 func getCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "get TARGET",
-		Short: "an item (BEP 44); TARGET is 40 hex, the 64 hex of a public key, or a magnet link with xs=urn:btpk:",
-		Long: "Get an item of the DHT (BEP 44) and print its value: for people on a terminal, else the bytes of a string\n" +
-			"as they are, and any other value as bencode. TARGET is the item's own, 40 hexadecimal digits; or, of a mutable\n" +
-			"one, the public key, 64 digits, or a magnet link with xs=urn:btpk: (BEP 46).",
+		Short: "Fetch an item (BEP 44)",
+		Long: `Fetch an item from the DHT (BEP 44) and print its value: described on a
+terminal, otherwise the bytes of a string as they are and any other value as
+bencode.
+
+TARGET is the target of the item, 40 hexadecimal digits. For a mutable item it
+may also be the public key, 64 hexadecimal digits, or a magnet link with
+xs=urn:btpk: (BEP 46).`,
 		Args: oneArg("target"),
 		RunE: func(cmd *cobra.Command, args []string) error { return get(cmd, std, args[0]) },
 	}
 	f := cmd.Flags()
 	addSettings(f, networkSettings(), storeSettings(), outputSettings(), searchSettings())
-	f.String("salt", "", "salt of a mutable item, `TEXT`")
-	f.Int64("seq", 0, "of a mutable item, take no version with a sequence number below this")
-	f.Bool("bencoded", false, "write the value as it is stored, also when it is a string")
+	f.String("salt", "", "Salt `TEXT` of a mutable item")
+	f.Int64("seq", 0, "Reject versions of a mutable item with a sequence number below `N`")
+	f.Bool("bencoded", false, "Print the value as it is stored, even if it is a string")
 	return cmd
 }
 
@@ -44,7 +48,7 @@ func get(cmd *cobra.Command, std streams, arg string) error {
 	return c.searchOnce(func(ctx context.Context, s *session, errOut io.Writer) (failure string, err error) {
 		l := s.Get(ctx, target, salt)
 		if l.Item != nil && l.Item.Mutable() && l.Item.Seq < seq {
-			failure = fmt.Sprintf("the newest version found has sequence number %d, which is below --seq %d", l.Item.Seq, seq)
+			failure = fmt.Sprintf("the newest version found has sequence number %d, below --seq %d", l.Item.Seq, seq)
 			l.Item, l.ItemFrom = nil, nil
 		} else if l.Item == nil {
 			failure = "no item found"

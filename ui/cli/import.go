@@ -16,17 +16,22 @@ import (
 
 func importCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "import FILE...", Short: "add what other stores counted, out of their exports",
-		Long: `Add what other stores counted to this one, out of files that export wrote as CSV, JSON or NDJSON; - is
-standard input. An export says which store counted what, and the counts of one store only grow: a file
-that is imported twice changes nothing, a later export of the same store brings what came since, and
-the exports of different stores add up. A file that has an error can be mended and imported again. Exports have no addresses of people in them, and none are printed.`,
+		Use: "import FILE...", Short: "Add what other stores counted, from their exports",
+		Long: `Add what other stores counted to this store, from files that export wrote as
+CSV, JSON or NDJSON. A FILE of - stands for standard input.
+
+An export says which store counted what, and the counts of a store only grow.
+So importing a file twice changes nothing, a later export of the same store
+adds what is new, and the exports of different stores add up. A file with an
+error can be fixed and imported again.
+
+Exports contain no IP addresses, and import prints none.`,
 		Args: someArgs("file"),
 		RunE: func(cmd *cobra.Command, args []string) error { return importFiles(cmd, std, args) },
 	}
 	f := cmd.Flags()
 	addSettings(f, storeSettings())
-	f.String("origin", "", "`NAME` of the store that counted the rows which do not say so")
+	f.String("origin", "", "Count rows without an origin for the store `NAME`")
 	return cmd
 }
 
@@ -58,7 +63,7 @@ func importFiles(cmd *cobra.Command, std streams, names []string) error {
 		total += read
 	}
 	if total == 0 {
-		return &exit{exitNothing, "there was nothing to import"}
+		return &exit{exitNothing, "nothing to import"}
 	}
 	return nil
 }

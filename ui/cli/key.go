@@ -24,7 +24,7 @@ func readKey(path string, fresh bool) (ed25519.PrivateKey, error) {
 	}
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("--key-file: %w: pass --new-key to make a key there", err)
+		return nil, fmt.Errorf("--key-file %s does not exist: pass --new-key to create it", path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("--key-file: %w", err)
@@ -41,7 +41,7 @@ func readKey(path string, fresh bool) (ed25519.PrivateKey, error) {
 	if len(b) == ed25519.SeedSize {
 		return ed25519.NewKeyFromSeed(b), nil
 	}
-	return nil, fmt.Errorf("--key-file %s: want an ed25519 key, PKCS #8 in PEM, or its seed, 32 bytes or 64 hexadecimal digits", path)
+	return nil, fmt.Errorf("--key-file %s: want an ed25519 key as PKCS #8 in PEM, or its seed as 32 bytes or 64 hexadecimal digits", path)
 }
 
 func newKey(path string) (ed25519.PrivateKey, error) {
@@ -55,7 +55,7 @@ func newKey(path string) (ed25519.PrivateKey, error) {
 	}
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("--new-key: %w: leave it out to use the key that is there", err)
+		return nil, fmt.Errorf("--new-key: %s: %w: leave it out to use that key", path, fs.ErrExist)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("--new-key: %w", err)

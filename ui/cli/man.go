@@ -15,7 +15,7 @@ import (
 // manCommand prints the manual page. All of it comes from the commands, their flags and the action table.
 func manCommand(std streams) *cobra.Command {
 	return &cobra.Command{
-		Use: "man", Short: "print the manual page, as for: dhtop man | man -l -", Args: noArgs,
+		Use: "man", Short: "Print the manual page, for: dhtop man | man -l -", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return writeManual(std.out, cmd.Root()) },
 	}
 }
@@ -34,7 +34,7 @@ func writeManual(w io.Writer, root *cobra.Command) error {
 		m.macro("br")
 	}
 	m.section("DESCRIPTION")
-	m.text("Flags may stand anywhere after the command.")
+	m.text("Flags may appear anywhere after the command.")
 	m.section("COMMANDS")
 	for _, c := range shown(root) {
 		m.macro("SS", usage(c))
@@ -57,7 +57,7 @@ func writeManual(w io.Writer, root *cobra.Command) error {
 		m.text(a.Help)
 	}
 	m.section("ENVIRONMENT")
-	m.text("Every flag can be set by a variable: DHTOP_NO_IPV6=true is --no-ipv6. NO_COLOR switches colours off.")
+	m.text("Every flag can be set by an environment variable: DHTOP_NO_IPV6=true is --no-ipv6. NO_COLOR disables colours.")
 	m.section("EXIT STATUS")
 	for _, code := range []struct {
 		code  int
@@ -106,7 +106,7 @@ func (m manual) flags(c *cobra.Command) {
 	})
 	if len(same) > 0 {
 		m.macro("PP")
-		m.text("and, as above, " + strings.Join(same, " ") + ".")
+		m.text("Also, as described above: " + strings.Join(same, " ") + ".")
 	}
 }
 

@@ -21,13 +21,17 @@ const (
 
 func peersCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "peers HASH...", Short: "look up peers; HASH is 40 hex, 32 base32, a magnet link, a .torrent file, or - for one a line on stdin",
+		Use: "peers HASH...", Short: "Look up the peers of info_hashes",
+		Long: `Look up the peers of info_hashes.
+
+HASH is 40 hexadecimal digits, 32 base32 characters, a magnet link, a .torrent
+file, or - to read one hash per line from standard input.`,
 		Args: someArgs("hash"),
 		RunE: func(cmd *cobra.Command, args []string) error { return peers(cmd, std, args) },
 	}
 	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings(), searchSettings())
-	cmd.Flags().Bool("name", false, "fetch name and files from the peers found (BEP 9)")
-	cmd.Flags().Int("parallel", defaultParallel, "lookups at once")
+	cmd.Flags().Bool("name", false, "Fetch name and files from the peers found (BEP 9)")
+	cmd.Flags().Int("parallel", defaultParallel, "Run `N` lookups at once")
 	return cmd
 }
 

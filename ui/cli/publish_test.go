@@ -117,7 +117,7 @@ func TestAMutableItemChangesAsItsSequenceNumberAllows(t *testing.T) {
 			t.Errorf("%s: got %q", where, got)
 		}
 	}
-	n.refuse("sequence number 7, which is below --seq 8", "get", first.Key, "--salt", "s", "--seq", "8")
+	n.refuse("sequence number 7, below --seq 8", "get", first.Key, "--salt", "s", "--seq", "8")
 	n.refuse("no item found", "get", first.Key, "--salt", "other")
 }
 

@@ -18,21 +18,24 @@ import (
 func putCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "put VALUE",
-		Short: "store an item (BEP 44); VALUE is a text, or - for what is on stdin",
-		Long: "Store VALUE in the DHT (BEP 44), as a bencoded string unless --bencoded says that it is bencode already.\n" +
-			"The item is immutable; with --key-file it is mutable: one of that key and --salt, which a later put changes.\n" +
-			"Nodes forget an item after two hours: put it again before.",
+		Short: "Store an item (BEP 44)",
+		Long: `Store VALUE, a text or - for standard input, in the DHT (BEP 44). It is stored
+as a bencoded string unless --bencoded says that it is bencoded already.
+
+The item is immutable. With --key-file it is mutable: it belongs to the key
+and --salt, and a later put replaces it. Nodes forget an item after two hours,
+so put it again before that.`,
 		Args: oneArg("value"),
 		RunE: func(cmd *cobra.Command, args []string) error { return put(cmd, std, args[0]) },
 	}
 	f := cmd.Flags()
 	addSettings(f, networkSettings(), storeSettings(), outputSettings(), searchSettings())
-	f.Bool("bencoded", false, "VALUE is bencode, to be stored as it is")
-	f.String("key-file", "", "`FILE` with the ed25519 key that a mutable item belongs to")
-	f.Bool("new-key", false, "make the key first: FILE must not exist")
-	f.String("salt", "", "`TEXT` that tells apart the mutable items of one key")
-	f.Int64("seq", 0, "sequence number of a mutable item (default one more than that of the version found, or 0)")
-	f.Int64("cas", 0, "store a mutable item only over the version with this sequence number")
+	f.Bool("bencoded", false, "VALUE is bencoded already; store it as it is")
+	f.String("key-file", "", "Store a mutable item that belongs to the ed25519 key in `FILE`")
+	f.Bool("new-key", false, "Create the key first; FILE must not exist")
+	f.String("salt", "", "Salt `TEXT` that distinguishes the mutable items of one key")
+	f.Int64("seq", 0, "Sequence number `N` of a mutable item (default one more than the version found, or 0)")
+	f.Int64("cas", 0, "Replace a mutable item only if its sequence number is `N`")
 	return cmd
 }
 
@@ -92,11 +95,11 @@ func itemFrom(v values) (*dhtcore.Item, error) {
 	}
 	switch {
 	case len(it.Salt) > dhtcore.MaxSalt:
-		return nil, fmt.Errorf("--salt has %d bytes: at most %d are stored", len(it.Salt), dhtcore.MaxSalt)
+		return nil, fmt.Errorf("--salt has %d bytes: at most %d are allowed", len(it.Salt), dhtcore.MaxSalt)
 	case it.Seq < 0 || it.CAS < 0:
-		return nil, errors.New("--seq and --cas: want a number that is not negative")
+		return nil, errors.New("--seq and --cas: want numbers that are not negative")
 	case v.string("key-file") == "" && (it.HasSeq || it.HasCAS || it.Salt != nil || v.bool("new-key")):
-		return nil, errors.New("--salt, --seq, --cas and --new-key are for mutable items: pass --key-file, too")
+		return nil, errors.New("--salt, --seq, --cas and --new-key are for mutable items: pass --key-file as well")
 	}
 	return it, nil
 }
@@ -119,10 +122,10 @@ func readValue(ctx context.Context, arg string, in io.Reader, bencoded bool) (va
 		value = append(strconv.AppendInt(nil, int64(len(value)), 10), append([]byte{':'}, value...)...)
 	}
 	if len(value) > dhtcore.MaxValue {
-		return nil, fmt.Errorf("the value is too long: at most %d bytes are stored, bencoded", dhtcore.MaxValue)
+		return nil, fmt.Errorf("the value is too long: at most %d bytes are allowed, bencoded", dhtcore.MaxValue)
 	}
 	if _, ok := report.Value(value); !ok {
-		return nil, errors.New("--bencoded: the value is not bencode in its canonical form, keys in order and numbers without leading zeros")
+		return nil, errors.New("--bencoded: the value is not bencode in its canonical form: sort the keys and drop leading zeros")
 	}
 	return value, nil
 }

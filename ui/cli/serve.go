@@ -11,11 +11,11 @@ import (
 
 func serveCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "serve", Short: "a node without a terminal: one line an event", Args: noArgs,
+		Use: "serve", Short: "Run a node without a terminal and print its events", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd, std) },
 	}
 	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings(), httpSettings(httpServe))
-	cmd.Flags().Bool("crawl", false, "sweep the keyspace for samples (BEP 51)")
+	cmd.Flags().Bool("crawl", false, "Sweep the key space for samples (BEP 51)")
 	return cmd
 }
 

@@ -96,7 +96,7 @@ func (s *session) stream(out *output, errOut io.Writer, write func(*dhtcore.Even
 		for {
 			batch, missed := s.EventsAfter(buffer[:0], s.seen, pollAtOnce)
 			if missed > 0 {
-				fmt.Fprintf(errOut, "dhtop: %d events were lost: the output is too slow\n", missed)
+				fmt.Fprintf(errOut, "dhtop: %d events were lost: the output is read too slowly\n", missed)
 			}
 			for i := range batch {
 				if err := write(&batch[i]); err != nil {

@@ -57,7 +57,7 @@ func readSettings(cmd *cobra.Command) (settings, error) {
 func (s *settings) complete(v values) error {
 	c := &s.explorer
 	if c.PublicIP.IsValid() && c.ReadOnly {
-		return errors.New("--read-only answers nobody and --public-ip serves: pass one of them")
+		return errors.New("--read-only and --public-ip contradict each other: pass one of them")
 	}
 	if s.demo {
 		if s.network.Nodes < 1 || s.network.Nodes > dhtcore.MaxDemoNodes {

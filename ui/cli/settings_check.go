@@ -19,11 +19,11 @@ func (s *settings) setBind(list []string) error {
 	for _, text := range list {
 		a, err := netip.ParseAddr(text)
 		if err != nil {
-			return fmt.Errorf("--bind %q is no IP address", text)
+			return fmt.Errorf("--bind %q is not an IP address", text)
 		}
 		a = a.Unmap()
 		if other := families[a.Is6()]; other != "" {
-			return fmt.Errorf("--bind %s and %s are of one address family: pass one IPv4 and one IPv6 address at most", other, text)
+			return fmt.Errorf("--bind %s and %s belong to one address family: pass at most one IPv4 and one IPv6 address", other, text)
 		}
 		families[a.Is6()] = text
 		s.explorer.Bind = append(s.explorer.Bind, a)
@@ -38,7 +38,7 @@ func (s *settings) setBootstrap(list []string) error {
 	}
 	if slices.Contains(list, "none") {
 		if len(list) > 1 {
-			return errors.New("--bootstrap none stands alone")
+			return errors.New("--bootstrap none excludes other hosts: pass one or the other")
 		}
 		s.explorer.Bootstrap = []string{}
 		return nil
@@ -66,7 +66,7 @@ func (s *settings) setPublicIP(text string) error {
 	}
 	ip, err := netip.ParseAddr(text)
 	if ip = ip.Unmap(); err != nil || ip.Zone() != "" || !dhtcore.Routable(ip) {
-		return fmt.Errorf("--public-ip %q is no IP address at which a node can be reached", text)
+		return fmt.Errorf("--public-ip %q is not a public IP address", text)
 	}
 	s.explorer.PublicIP = ip
 	return nil
@@ -79,7 +79,7 @@ const maxLimit = 1e9
 func limit(name string, of func(*dhtcore.Limits) *float64) func(*settings, any) error {
 	return with(func(s *settings, n float64) error {
 		if !(n >= 0 && n <= maxLimit) { // NaN is neither
-			return fmt.Errorf("--%s %v: want a number up to %.0e, or 0 to lift the limit", name, n, maxLimit)
+			return fmt.Errorf("--%s %v: want a number up to %.0e, or 0 for no limit", name, n, maxLimit)
 		}
 		*of(&s.explorer.Limits) = n
 		return nil
@@ -88,7 +88,7 @@ func limit(name string, of func(*dhtcore.Limits) *float64) func(*settings, any) 
 
 func (s *settings) setMaxHashes(n int) error {
 	if n < 0 {
-		return fmt.Errorf("--max-hashes %d: want a number, or 0 for all", n)
+		return fmt.Errorf("--max-hashes %d: want a positive number, or 0 for all", n)
 	}
 	s.explorer.MaxHashes = n
 	return nil
@@ -112,7 +112,7 @@ func (s *settings) setNames(text string) error {
 
 func (s *settings) setFor(d time.Duration) error {
 	if d < 0 {
-		return fmt.Errorf("--for %s: a duration cannot be negative", d)
+		return fmt.Errorf("--for %s: want a positive duration, or 0 to run until interrupted", d)
 	}
 	s.limit = d
 	return nil
@@ -127,7 +127,7 @@ func (s *settings) setHTTP(addr string) error {
 		_, err = strconv.ParseUint(port, 10, 16)
 	}
 	if err != nil {
-		return fmt.Errorf("--http %q: want HOST:PORT, as %s, or %s", addr, httpServe, httpOff)
+		return fmt.Errorf("--http %q: want HOST:PORT, such as %s, or %s", addr, httpServe, httpOff)
 	}
 	s.http = &api.Config{Addr: addr}
 	return nil
@@ -136,7 +136,7 @@ func (s *settings) setHTTP(addr string) error {
 func (s *settings) setHTTPHosts(names []string) error {
 	for _, name := range names {
 		if name == "" || strings.ContainsAny(name, ":/ ") {
-			return fmt.Errorf("--http-host %q: want the name of a host, without a port", name)
+			return fmt.Errorf("--http-host %q: want a host name without a port", name)
 		}
 	}
 	s.httpHosts = names

@@ -14,43 +14,47 @@ import (
 func networkSettings() []setting {
 	limits := dhtcore.DefaultLimits()
 	return []setting{
-		{"bind", groupNetwork, []string(nil), "local `ADDR` to listen on, one an address family (default 0.0.0.0 and ::)",
+		{"bind", groupNetwork, []string(nil), "Listen on `ADDR`, one per address family (default 0.0.0.0 and ::)",
 			with((*settings).setBind)},
-		{"port", groupNetwork, uint16(dhtcore.DefaultPort), "UDP port to listen on; 0 picks one",
+		{"port", groupNetwork, uint16(dhtcore.DefaultPort), "Listen on UDP port `N`; 0 picks one",
 			field(func(s *settings) *uint16 { return &s.explorer.Port })},
-		{"no-ipv6", groupNetwork, false, "leave IPv6 alone",
+		{"no-ipv6", groupNetwork, false, "Disable IPv6",
 			field(func(s *settings) *bool { return &s.explorer.NoIPv6 })},
-		{"bootstrap", groupNetwork, []string(nil), "`HOST:PORT` to join through, repeatable; 'none' for none (default well-known hosts)",
+		{"bootstrap", groupNetwork, []string(nil),
+			"Join the network through `HOST:PORT`, repeatable, or none (default well-known hosts)",
 			with((*settings).setBootstrap)},
-		{"vantages", groupNetwork, 1, "identities an address family, each on a port of its own from --port on; 1 to 8",
+		{"vantages", groupNetwork, 1, "Run `N` nodes per address family, 1 to 8, on consecutive ports",
 			with((*settings).setVantages)},
-		{"read-only", groupNetwork, false, "ask, but do not answer (BEP 43)",
+		{"read-only", groupNetwork, false, "Send queries but answer none (BEP 43)",
 			field(func(s *settings) *bool { return &s.explorer.ReadOnly })},
-		{"public-ip", groupNetwork, "", "`IP` at which others reach this node, which serves at once then (default found out)",
+		{"public-ip", groupNetwork, "", "Public `IP` of this node; skips the reachability test (default detected)",
 			with((*settings).setPublicIP)},
-		{"rate", groupLimits, limits.Packets, "packets per second that we start, at most; 0 lifts this limit, and so for the others",
+		{"rate", groupLimits, limits.Packets,
+			"Send at most `N` packets per second, replies aside; 0 for no limit, here and below",
 			limit("rate", func(l *dhtcore.Limits) *float64 { return &l.Packets })},
-		{"rate-bytes", groupLimits, limits.Bytes, "bytes per second that we start",
+		{"rate-bytes", groupLimits, limits.Bytes, "Send at most `N` bytes per second, replies aside",
 			limit("rate-bytes", func(l *dhtcore.Limits) *float64 { return &l.Bytes })},
-		{"rate-new", groupLimits, limits.New, "new destinations a minute",
+		{"rate-new", groupLimits, limits.New, "Contact at most `N` new addresses per minute",
 			limit("rate-new", func(l *dhtcore.Limits) *float64 { return &l.New })},
-		{"inbound-rate", groupLimits, limits.Inbound, "answers per second to all others together",
+		{"inbound-rate", groupLimits, limits.Inbound, "Answer at most `N` queries per second",
 			limit("inbound-rate", func(l *dhtcore.Limits) *float64 { return &l.Inbound })},
-		{"inbound-per-ip", groupLimits, limits.InboundPerSource, "packets per second that one source may send",
+		{"inbound-per-ip", groupLimits, limits.InboundPerSource,
+			"Accept at most `N` packets per second from one IP address",
 			limit("inbound-per-ip", func(l *dhtcore.Limits) *float64 { return &l.InboundPerSource })},
-		{"demo", groupDemo, false, "use an embedded network on loopback instead of Mainline",
+		{"demo", groupDemo, false, "Use an embedded network on loopback instead of Mainline",
 			field(func(s *settings) *bool { return &s.demo })},
-		{"demo-nodes", groupDemo, dhtcore.DefaultDemoNodes, "nodes of the embedded network",
+		{"demo-nodes", groupDemo, dhtcore.DefaultDemoNodes, "Run `N` nodes in the embedded network",
 			field(func(s *settings) *int { return &s.network.Nodes })},
-		{"seed", groupDemo, uint64(1), "seed of the embedded network's IDs and demand",
+		{"seed", groupDemo, uint64(1), "Seed `N` of the IDs and the demand in the embedded network",
 			field(func(s *settings) *uint64 { return &s.network.Seed })},
-		{"max-hashes", groupLimits, 0, "info_hashes kept in memory, the others in the store only: one that comes back is printed as new again; 0 for all",
+		{"max-hashes", groupLimits, 0,
+			"Keep at most `N` info_hashes in memory, the rest only in the store; 0 for all",
 			with((*settings).setMaxHashes)},
-		{"names", groupGeneral, "", "fetch the names of the hottest hashes from their peers (BEP 9), `top:N`; without it only those asked for",
+		{"names", groupGeneral, "", "Fetch the names of the N hottest hashes from their peers (BEP 9), `top:N`",
 			with((*settings).setNames)},
-		{"mask-ips", groupGeneral, false, "show networks instead of addresses",
+		{"mask-ips", groupGeneral, false, "Show networks instead of IP addresses",
 			field(func(s *settings) *bool { return &s.form.MaskAddrs })},
-		{"for", groupGeneral, time.Duration(0), "stop after this `DURATION`; 0 runs until interrupted",
+		{"for", groupGeneral, time.Duration(0), "Stop after `DURATION`; 0 runs until interrupted",
 			with((*settings).setFor)},
 	}
 }
@@ -58,11 +62,14 @@ func networkSettings() []setting {
 // storeSettings are the flags that say where data is kept.
 func storeSettings() []setting {
 	return []setting{
-		{"data", groupStorage, "", "`DIR` for the routing table, the ID and the store (default " + filepath.Join("$XDG_STATE_HOME", "dhtop") + ")",
+		{"data", groupStorage, "",
+			"Keep the routing table, the node ID and the store in `DIR` (default " + filepath.Join("$XDG_STATE_HOME", "dhtop") + ")",
 			field(func(s *settings) *string { return &s.explorer.DataDir })},
-		{"store", groupStorage, "", "`URL` of the store: sqlite:PATH, postgres://... or none (default a file in the data directory; none with --demo)",
+		{"store", groupStorage, "",
+			"Store `URL`: sqlite:PATH, postgres://... or none (default a file in the data directory; none with --demo)",
 			field(func(s *settings) *string { return &s.explorer.Store })},
-		{"config", groupStorage, "", "configuration `FILE` (default " + filepath.Join("$XDG_CONFIG_HOME", "dhtop", "config.toml") + ")",
+		{"config", groupStorage, "",
+			"Read settings from `FILE` (default " + filepath.Join("$XDG_CONFIG_HOME", "dhtop", "config.toml") + ")",
 			nil},
 	}
 }
@@ -70,13 +77,14 @@ func storeSettings() []setting {
 // screenSettings are the flags of the terminal explorer.
 func screenSettings() []setting {
 	return []setting{
-		{"no-color", groupScreen, false, "no colour; NO_COLOR in the environment does the same",
+		{"no-color", groupScreen, false, "Use no colours, as with NO_COLOR in the environment",
 			field(func(s *settings) *bool { return &s.noColor })},
-		{"ascii", groupScreen, false, "no character beyond ASCII",
+		{"ascii", groupScreen, false, "Use ASCII characters only",
 			field(func(s *settings) *bool { return &s.ascii })},
-		{"graphs", groupScreen, "", "`KIND` of characters that graphs are of: braille or blocks (default by the terminal)",
+		{"graphs", groupScreen, "", "Draw graphs with `KIND`: braille or blocks (default depends on the terminal)",
 			field(func(s *settings) *string { return &s.graphs })},
-		{"theme", groupScreen, "", "`NAME` of the theme: " + strings.Join(theme.Names(), ", ") + " (default by the terminal)",
+		{"theme", groupScreen, "",
+			"Use theme `NAME`: " + strings.Join(theme.Names(), ", ") + " (default depends on the terminal)",
 			field(func(s *settings) *string { return &s.theme })},
 	}
 }
@@ -90,9 +98,11 @@ const (
 // httpSettings are the flags of the HTTP API, which listens on addr by default.
 func httpSettings(addr string) []setting {
 	return []setting{
-		{"http", groupHTTP, addr, "`ADDR` of the HTTP API, HOST:PORT; none for no API. Beyond loopback it asks for the token in the data directory",
+		{"http", groupHTTP, addr,
+			"Serve the HTTP API on `ADDR`, a HOST:PORT, or none; clients beyond loopback need the token in the data directory",
 			with((*settings).setHTTP)},
-		{"http-host", groupHTTP, []string(nil), "`NAME` of this machine by which the HTTP API may be called, repeatable; localhost and IP addresses always may",
+		{"http-host", groupHTTP, []string(nil),
+			"Accept HTTP requests for host `NAME`, repeatable; localhost and IP addresses are always accepted",
 			with((*settings).setHTTPHosts)},
 	}
 }
@@ -100,13 +110,13 @@ func httpSettings(addr string) []setting {
 // outputSettings are the flags of the commands that print.
 func outputSettings() []setting {
 	return []setting{
-		{"json", groupOutput, false, "one JSON document at the end",
+		{"json", groupOutput, false, "Print one JSON document at the end",
 			field(func(s *settings) *bool { return &s.form.json })},
-		{"ndjson", groupOutput, false, "one JSON object a line, as it happens",
+		{"ndjson", groupOutput, false, "Print one JSON object per line, as it happens",
 			field(func(s *settings) *bool { return &s.form.ndjson })},
-		{"csv", groupOutput, false, "comma-separated values with a header line, at the end",
+		{"csv", groupOutput, false, "Print comma-separated values with a header at the end",
 			field(func(s *settings) *bool { return &s.form.csv })},
-		{"output", groupOutput, "", "write to `FILE` instead, beside and renamed",
+		{"output", groupOutput, "", "Write to `FILE`, which appears when complete",
 			field(func(s *settings) *string { return &s.output })},
 	}
 }
@@ -117,11 +127,12 @@ const defaultTimeout = 30 * time.Second
 // searchSettings are the flags of the commands that search the network.
 func searchSettings() []setting {
 	return []setting{
-		{"warm", groupSearch, time.Duration(0), "join the network for this `DURATION` before the first search",
+		{"warm", groupSearch, time.Duration(0), "Join the network for `DURATION` before the first search",
 			with((*settings).setWarm)},
-		{"timeout", groupSearch, defaultTimeout, "longest time for a search; joining the network is part of the first",
+		{"timeout", groupSearch, defaultTimeout,
+			"Give up a search after `DURATION`; the first one includes joining the network",
 			with((*settings).setTimeout)},
-		{"steps", groupSearch, false, "with --json and --ndjson: every node asked, and who told of it",
+		{"steps", groupSearch, false, "List every node asked and its referrers, with --json and --ndjson",
 			field(func(s *settings) *bool { return &s.form.Steps })},
 	}
 }

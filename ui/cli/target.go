@@ -18,7 +18,7 @@ var errTarget = errors.New("want the 40 hexadecimal digits of a target, the 64 o
 // salt that the command line gave. A magnet link brings its own salt.
 func parseTarget(arg, salt string) (target dhtcore.ID, _ []byte, err error) {
 	if len(salt) > dhtcore.MaxSalt {
-		return target, nil, fmt.Errorf("--salt has %d bytes: at most %d are stored", len(salt), dhtcore.MaxSalt)
+		return target, nil, fmt.Errorf("--salt has %d bytes: at most %d are allowed", len(salt), dhtcore.MaxSalt)
 	}
 	switch {
 	case strings.HasPrefix(strings.ToLower(arg), "magnet:"):
@@ -53,7 +53,7 @@ func parseKeyLink(link, salt string) (target dhtcore.ID, _ []byte, err error) {
 		return target, nil, fmt.Errorf("magnet link: its salt is not hexadecimal, or longer than %d bytes", dhtcore.MaxSalt)
 	}
 	if salt != "" && salt != string(own) {
-		return target, nil, errors.New("--salt is not the salt of the magnet link: pass one of them")
+		return target, nil, errors.New("--salt differs from the salt of the magnet link: pass one of them")
 	}
 	return keyTarget(key, own), own, nil
 }
