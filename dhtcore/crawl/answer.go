@@ -66,7 +66,7 @@ func (c *Crawl) absorb(q *question, reply *wire.Reply, err error, fresh int) {
 func (c *Crawl) settle(r *record, q *question, reply *wire.Reply, answered bool, fresh int, now time.Time) {
 	before, first := r.kind, r.kind == unknown
 	r.stage = atRest
-	if c.doubt.ends(q.number, r.teller, placeOf(c.memory.seed, q.to.Addr), answered, now) {
+	if c.reputation.outcome(q.number, r.referrer, hostOf(c.memory.seed, q.to.Addr), answered, now) {
 		c.retreat()
 	}
 	if !answered {

@@ -76,24 +76,24 @@ type Crawl struct {
 	cfg  Config
 	wake chan struct{}
 
-	mu      sync.Mutex
-	stats   Stats // what is counted; Stats adds what is computed
-	memory  memory
-	doubt   doubt
-	fronts  [2]frontier // IPv4 and IPv6: two networks
-	grid    grid
-	known   known
-	self    []wire.ID
-	errands []question // that go before the candidates
-	open    int        // questions in flight
-	sent    time.Time  // the last of them
-	sweep   sweep
-	probe   probe
-	tidied  time.Time
-	counted time.Time // when inside was
-	inside  int       // nodes in their interval
-	catch   [2]recapture
-	pulse   pulse
+	mu         sync.Mutex
+	stats      Stats // what is counted; Stats adds what is computed
+	memory     memory
+	reputation reputation
+	fronts     [2]frontier // IPv4 and IPv6: two networks
+	grid       grid
+	known      known
+	self       []wire.ID
+	errands    []question // that go before the candidates
+	open       int        // questions in flight
+	sent       time.Time  // the last of them
+	sweep      sweep
+	probe      probe
+	tidied     time.Time
+	counted    time.Time // when inside was
+	inside     int       // nodes in their interval
+	catch      [2]recapture
+	pulse      pulse
 }
 
 // New returns a crawl that is not running.
@@ -189,7 +189,7 @@ func (c *Crawl) round() {
 			c.fronts[i].settle(now)
 		}
 		for _, contact := range contacts {
-			c.learn(contact, netip.AddrPort{}, trustedSlot, now)
+			c.learn(contact, netip.AddrPort{}, trustedReferrer, now)
 		}
 	}
 	c.tidy(now)

@@ -115,7 +115,7 @@ func (c *Crawl) probed(answered bool, now time.Time) {
 	switch {
 	case c.probe.heard:
 		if c.probe.away {
-			c.doubt.clear() // nobody lied: nobody was heard
+			c.reputation.yield.forgive() // nobody lied: nobody was heard
 		}
 		c.probe.on, c.probe.away = false, false
 	case c.probe.open == 0:

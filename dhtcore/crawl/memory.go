@@ -23,24 +23,24 @@ type stage uint8
 
 const (
 	atRest  stage = iota
-	doubted       // not to be asked before somebody else tells of it too
+	suspect       // not to be asked before somebody else tells of it too
 	waiting       // in the frontier
 	open          // being asked
 )
 
 // record is what is remembered of one node, in 32 bytes.
 type record struct {
-	addr   uint64 // a fingerprint of its address and port
-	id     uint64 // the first bits of its ID: as others told it, until it answers
-	due    uint32 // Unix time in seconds: not to be asked for samples before
-	teller uint16 // the slot of the network that told of it first
-	seen   uint8  // the last bits of the number of the sweep that heard of it last
-	asked  uint8  // and of the one that asked it last
-	fails  uint8  // questions in a row that it did not answer, up to maxFails
-	told   bool   // independent networks have told of it
-	v6     bool
-	kind   kind
-	stage  stage
+	addr         uint64 // a fingerprint of its address and port
+	id           uint64 // the first bits of its ID: as others told it, until it answers
+	due          uint32 // Unix time in seconds: not to be asked for samples before
+	referrer     uint16 // the slot of the network that told of it first
+	seen         uint8  // the last bits of the number of the sweep that heard of it last
+	asked        uint8  // and of the one that asked it last
+	fails        uint8  // questions in a row that it did not answer, up to maxFails
+	corroborated bool   // independent networks have told of it
+	v6           bool
+	kind         kind
+	stage        stage
 }
 
 // answers tells whether the node has answered the last question.

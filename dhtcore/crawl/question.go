@@ -94,8 +94,8 @@ func (c *Crawl) visit(to candidate, target uint64, family int, now time.Time) (q
 	if other := c.memory.named(q.self); other != nil && other != r && other.due > stamp(now) {
 		return q, false // it has moved, or somebody borrows its name
 	}
-	if !c.doubt.believes(r.teller, placeOf(c.memory.seed, to.Addr), r.told, now) {
-		r.stage = doubted
+	if !c.reputation.believes(r.referrer, hostOf(c.memory.seed, to.Addr), r.corroborated, now) {
+		r.stage = suspect
 		c.stats.Doubted++
 		return q, false
 	}
@@ -137,7 +137,7 @@ func (c *Crawl) goes(ctx context.Context, q *question, err error) bool {
 	if q.why != toVisit || r == nil {
 		return true
 	}
-	q.number = c.doubt.asks()
+	q.number = c.reputation.yield.next()
 	if q.method == wire.SampleInfohashes {
 		if r.due > stamp(now) {
 			c.stats.IntervalViolations++

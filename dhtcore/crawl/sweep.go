@@ -82,7 +82,7 @@ func (c *Crawl) begin(now time.Time) {
 		c.fronts[i].begin()
 		c.catch[i].begin()
 	}
-	c.doubt.begin()
+	c.reputation.forgetHosts()
 }
 
 // learnAll takes in the contacts of an answer, and returns how many of them are new.
@@ -90,12 +90,12 @@ func (c *Crawl) learnAll(nodes []wire.Contact, q *question, now time.Time) (foun
 	if len(nodes) == 0 {
 		return 0
 	}
-	teller := slotOf(c.memory.seed, q.to.Addr)
+	referrer := referrerOf(c.memory.seed, q.to.Addr)
 	if q.why != toVisit && c.known.trusted(q.to) {
-		teller = trustedSlot
+		referrer = trustedReferrer
 	}
 	for i := range nodes {
-		if c.learn(nodes[i], q.to.Addr, teller, now) {
+		if c.learn(nodes[i], q.to.Addr, referrer, now) {
 			found++
 		}
 	}
@@ -104,7 +104,7 @@ func (c *Crawl) learnAll(nodes []wire.Contact, q *question, now time.Time) (foun
 
 // learn takes in a contact that a node in the network teller told of, and tells whether it is one to ask in
 // this sweep that was not known. mu is held.
-func (c *Crawl) learn(to wire.Contact, by netip.AddrPort, teller uint16, now time.Time) bool {
+func (c *Crawl) learn(to wire.Contact, by netip.AddrPort, referrer uint16, now time.Time) bool {
 	if !wire.Routable(to.Addr.Addr()) || to.Addr.Port() == 0 || c.isSelf(to.ID) ||
 		by.IsValid() && c.cfg.Believe != nil && !c.cfg.Believe(to.Addr, by) {
 		return false
@@ -115,21 +115,21 @@ func (c *Crawl) learn(to wire.Contact, by netip.AddrPort, teller uint16, now tim
 		if len(c.memory.records) >= maxRecords {
 			return false
 		}
-		r = c.memory.add(record{addr: print, id: key(to.ID), teller: teller, v6: to.Addr.Addr().Is6()})
+		r = c.memory.add(record{addr: print, id: key(to.ID), referrer: referrer, v6: to.Addr.Addr().Is6()})
 	}
 	if r.seen != c.sweep.stamp() {
 		r.seen = c.sweep.stamp()
 		c.grid.told(key(to.ID), c.stats.Sweep)
 	}
-	if teller != r.teller {
-		r.told = true
+	if referrer != r.referrer {
+		r.corroborated = true
 	}
 	if r.stage == waiting || r.stage == open || r.asked == c.sweep.stamp() || r.due > stamp(now) && r.kind != mute {
 		return false
 	}
-	if !c.doubt.believes(r.teller, placeOf(c.memory.seed, to.Addr), r.told || teller == trustedSlot, now) {
-		if r.stage != doubted {
-			r.stage = doubted
+	if !c.reputation.believes(r.referrer, hostOf(c.memory.seed, to.Addr), r.corroborated || referrer == trustedReferrer, now) {
+		if r.stage != suspect {
+			r.stage = suspect
 			c.stats.Doubted++
 		}
 		return false

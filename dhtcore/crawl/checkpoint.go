@@ -102,8 +102,8 @@ func (r *record) append(b []byte) []byte {
 	b = binary.BigEndian.AppendUint64(b, r.addr)
 	b = binary.BigEndian.AppendUint64(b, r.id)
 	b = binary.BigEndian.AppendUint32(b, r.due)
-	b = binary.BigEndian.AppendUint16(b, r.teller)
-	return append(b, r.seen, r.asked, r.fails, bit(r.told)|bit(r.v6)<<1, byte(r.kind))
+	b = binary.BigEndian.AppendUint16(b, r.referrer)
+	return append(b, r.seen, r.asked, r.fails, bit(r.corroborated)|bit(r.v6)<<1, byte(r.kind))
 }
 
 func bit(set bool) byte {
@@ -200,10 +200,10 @@ func (f *frontier) read(in *reader) (waits []candidate) {
 func (c *Crawl) readRecords(in *reader) {
 	latest := stamp(time.Now().Add(max(retryMute, retryDead)))
 	for range in.count(recordLen) {
-		r := record{addr: in.uint64(), id: in.uint64(), due: min(in.uint32(), latest), teller: in.uint16(),
+		r := record{addr: in.uint64(), id: in.uint64(), due: min(in.uint32(), latest), referrer: in.uint16(),
 			seen: in.uint8(), asked: in.uint8(), fails: in.uint8()}
 		bits := in.uint8()
-		r.told, r.v6, r.kind = bits&1 != 0, bits&2 != 0, kind(in.uint8())
+		r.corroborated, r.v6, r.kind = bits&1 != 0, bits&2 != 0, kind(in.uint8())
 		if r.kind > speaks || c.memory.find(r.addr) != nil {
 			in.bad = true
 			return
