@@ -32,15 +32,15 @@ func (c *Crawl) State() []byte {
 	now := time.Now()
 	b := append([]byte(stateMagic), stateVersion)
 	b = c.appendSweep(b)
-	for i := range c.fronts {
-		b = c.fronts[i].append(b)
+	for i := range c.sweeps {
+		b = c.sweeps[i].append(b)
 	}
 	at := len(b)
 	b = binary.BigEndian.AppendUint32(b, 0)
 	count := uint32(0)
-	for i := range c.memory.records {
-		if r := c.memory.records[i]; r.stage != atRest || r.due > stamp(now) || r.asked == c.sweep.stamp() {
-			if r.stage == open { // it may have been asked, and not answered yet
+	for i := range c.records.records {
+		if r := c.records.records[i]; r.stage != idle || r.due > stamp(now) || r.asked == c.schedule.stamp() {
+			if r.stage == inFlight { // it may have been asked, and not answered yet
 				r.due = max(r.due, stamp(now.Add(retrySilent)))
 			}
 			b = r.append(b)
@@ -55,8 +55,8 @@ func (c *Crawl) State() []byte {
 func checked(b []byte) []byte { return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b)) }
 
 func (c *Crawl) appendSweep(b []byte) []byte {
-	s := &c.sweep
-	b = binary.BigEndian.AppendUint64(b, c.memory.seed)
+	s := &c.schedule
+	b = binary.BigEndian.AppendUint64(b, c.records.seed)
 	for _, n := range [...]uint32{uint32(s.number), uint32(bit(c.stats.Resting)), uint32(s.mute), uint32(s.silent), uint32(s.dead)} {
 		b = binary.BigEndian.AppendUint32(b, n)
 	}
@@ -69,7 +69,7 @@ func (c *Crawl) appendSweep(b []byte) []byte {
 	return b
 }
 
-func (f *frontier) append(b []byte) []byte {
+func (f *sweep) append(b []byte) []byte {
 	b = binary.BigEndian.AppendUint64(b, math.Float64bits(f.span))
 	b = append(b, byte(f.depth))
 	b = binary.BigEndian.AppendUint64(b, f.head)
@@ -85,8 +85,8 @@ func (f *frontier) append(b []byte) []byte {
 			b = appendContact(b, c.Contact)
 		}
 	}
-	b = binary.BigEndian.AppendUint32(b, uint32(len(f.live)))
-	for _, c := range f.live {
+	b = binary.BigEndian.AppendUint32(b, uint32(len(f.responders)))
+	for _, c := range f.responders {
 		b = appendContact(b, c)
 	}
 	return b
@@ -133,8 +133,8 @@ func (c *Crawl) Restore(state []byte) error {
 	in := reader{b: body[len(stateMagic)+1:]}
 	fresh.readSweep(&in)
 	var waits [2][]candidate
-	for i := range fresh.fronts {
-		waits[i] = fresh.fronts[i].read(&in)
+	for i := range fresh.sweeps {
+		waits[i] = fresh.sweeps[i].read(&in)
 	}
 	fresh.readRecords(&in)
 	if in.bad || len(in.b) > 0 {
@@ -147,15 +147,15 @@ func (c *Crawl) Restore(state []byte) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.memory, c.fronts, c.grid, c.sweep = fresh.memory, fresh.fronts, fresh.grid, fresh.sweep
+	c.records, c.sweeps, c.heatmap, c.schedule = fresh.records, fresh.sweeps, fresh.heatmap, fresh.schedule
 	c.stats.Sweep, c.stats.SweepStarted, c.stats.Resting = fresh.stats.Sweep, fresh.stats.SweepStarted, fresh.stats.Resting
 	return nil
 }
 
 func (c *Crawl) readSweep(in *reader) {
 	now := time.Now()
-	c.memory.seed = in.uint64()
-	s := &c.sweep
+	c.records.seed = in.uint64()
+	s := &c.schedule
 	s.number = int(in.uint32())
 	c.stats.Resting = in.uint32() == 1
 	s.mute, s.silent, s.dead = int(in.uint32()), int(in.uint32()), int(in.uint32())
@@ -174,7 +174,7 @@ func (c *Crawl) readSweep(in *reader) {
 	c.stats.Sweep, c.stats.SweepStarted = s.number, started
 }
 
-func (f *frontier) read(in *reader) (waits []candidate) {
+func (f *sweep) read(in *reader) (waits []candidate) {
 	f.span = math.Float64frombits(in.uint64())
 	f.depth = int(in.uint8())
 	f.head = in.uint64()
@@ -182,7 +182,7 @@ func (f *frontier) read(in *reader) (waits []candidate) {
 		in.bad = true
 		return nil
 	}
-	f.spans.begin(f.span)
+	f.density.begin(f.span)
 	for range in.count(leafLen) {
 		at := in.uint64()
 		f.leaves[at] = leaf{credit: in.uint8(), known: in.uint16()}
@@ -192,7 +192,7 @@ func (f *frontier) read(in *reader) (waits []candidate) {
 	}
 	for range in.count(contactLen) {
 		c := in.contact()
-		f.live[f.leafOf(key(c.ID))] = c
+		f.responders[f.leafOf(key(c.ID))] = c
 	}
 	return waits
 }
@@ -204,13 +204,13 @@ func (c *Crawl) readRecords(in *reader) {
 			seen: in.uint8(), asked: in.uint8(), fails: in.uint8()}
 		bits := in.uint8()
 		r.corroborated, r.v6, r.kind = bits&1 != 0, bits&2 != 0, kind(in.uint8())
-		if r.kind > speaks || c.memory.find(r.addr) != nil {
+		if r.kind > speaks || c.records.find(r.addr) != nil {
 			in.bad = true
 			return
 		}
-		c.memory.add(r)
+		c.records.add(r)
 		if r.answers() {
-			c.memory.identify(c.memory.find(r.addr), r.id)
+			c.records.identify(c.records.find(r.addr), r.id)
 		}
 		c.recount(&r)
 	}
@@ -218,30 +218,30 @@ func (c *Crawl) readRecords(in *reader) {
 
 // recount enters a record into the grid. How many hashes its node sampled is not known any more.
 func (c *Crawl) recount(r *record) {
-	if c.sweep.number == 0 || r.seen != c.sweep.stamp() {
+	if c.schedule.number == 0 || r.seen != c.schedule.stamp() {
 		return
 	}
-	c.grid.told(r.id, c.sweep.number)
-	if r.asked != c.sweep.stamp() {
+	c.heatmap.heard(r.id, c.schedule.number)
+	if r.asked != c.schedule.stamp() {
 		return
 	}
-	c.grid.asked(r.id, c.sweep.number)
+	c.heatmap.asked(r.id, c.schedule.number)
 	if r.kind == speaks {
-		c.grid.sampled(r.id, c.sweep.number, 0)
+		c.heatmap.sampled(r.id, c.schedule.number, 0)
 	}
 	if r.answers() {
-		c.grid.answered(r.id, c.sweep.number, r.family())
+		c.heatmap.answered(r.id, c.schedule.number, r.family())
 	}
 }
 
 // await enters a candidate.
 func (c *Crawl) await(to candidate, family int) {
-	addr := c.memory.print(to.Addr)
-	r := c.memory.find(addr)
-	if r == nil || r.stage == waiting || !wire.Routable(to.Addr.Addr()) || !c.fronts[family].add(to) {
+	addr := c.records.fingerprint(to.Addr)
+	r := c.records.find(addr)
+	if r == nil || r.stage == queued || !wire.Routable(to.Addr.Addr()) || !c.sweeps[family].add(to) {
 		return
 	}
-	r.stage = waiting
+	r.stage = queued
 }
 
 // reader takes numbers off the front of b; bad is set when there are too few.

@@ -78,31 +78,31 @@ type Crawl struct {
 
 	mu         sync.Mutex
 	stats      Stats // what is counted; Stats adds what is computed
-	memory     memory
+	records    records
 	reputation reputation
-	fronts     [2]frontier // IPv4 and IPv6: two networks
-	grid       grid
-	known      known
+	sweeps     [2]sweep // IPv4 and IPv6: two networks
+	heatmap    heatmap
+	trusted    trusted
 	self       []wire.ID
-	errands    []question // that go before the candidates
-	open       int        // questions in flight
-	sent       time.Time  // the last of them
-	sweep      sweep
-	probe      probe
+	queue      []query   // that go before the candidates
+	inFlight   int       // questions in flight
+	lastSent   time.Time // the last of them
+	schedule   schedule
+	fallback   fallback
 	tidied     time.Time
 	counted    time.Time // when inside was
 	inside     int       // nodes in their interval
-	catch      [2]recapture
-	pulse      pulse
+	recapture  [2]recapture
+	meter      meter
 }
 
 // New returns a crawl that is not running.
 func New(cfg Config) *Crawl {
 	c := &Crawl{cfg: cfg, wake: make(chan struct{}, 1)}
-	c.memory.seed = rand.Uint64()
-	for i := range c.fronts {
-		c.fronts[i].begin()
-		c.catch[i].begin()
+	c.records.seed = rand.Uint64()
+	for i := range c.sweeps {
+		c.sweeps[i].begin()
+		c.recapture[i].begin()
 	}
 	return c
 }
@@ -137,7 +137,7 @@ func (c *Crawl) Run(ctx context.Context) {
 			c.round()
 		default:
 		}
-		q, ok := c.pick()
+		q, ok := c.next()
 		if !ok {
 			select {
 			case <-ctx.Done():
@@ -147,7 +147,7 @@ func (c *Crawl) Run(ctx context.Context) {
 			}
 			continue
 		}
-		if err := c.cfg.Querier.Admit(ctx, q.to.Addr); !c.goes(ctx, &q, err) {
+		if err := c.cfg.Querier.Admit(ctx, q.to.Addr); !c.sent(ctx, &q, err) {
 			continue
 		}
 		select {
@@ -179,14 +179,14 @@ func (c *Crawl) round() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := time.Now()
-	c.pulse.tick(c.stats.New)
+	c.meter.tick(c.stats.New)
 	c.self = self
-	c.known.good = contacts
-	c.turn(now)
+	c.trusted.contacts = contacts
+	c.advance(now)
 	if !c.stats.Resting {
-		c.sweep.active += roundEvery
-		for i := range c.fronts {
-			c.fronts[i].settle(now)
+		c.schedule.active += roundEvery
+		for i := range c.sweeps {
+			c.sweeps[i].raiseWatermark(now)
 		}
 		for _, contact := range contacts {
 			c.learn(contact, netip.AddrPort{}, trustedReferrer, now)
@@ -199,5 +199,5 @@ func (c *Crawl) round() {
 func (c *Crawl) rest() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.pulse.tick(c.stats.New)
+	c.meter.tick(c.stats.New)
 }

@@ -228,7 +228,7 @@ func TestTheSweepWaitsWhileTheNetworkIsAway(t *testing.T) {
 	crawled(t, n, func(c *Crawl) {
 		c.SetRunning(true)
 		time.Sleep(time.Hour)
-		if n.sent() > 8+3600/5*probesAtOnce+100 {
+		if n.sent() > 8+3600/5*fallbackAtOnce+100 {
 			t.Errorf("%d packets in an hour without a network", n.sent())
 		}
 		n.mu.Lock()
@@ -251,8 +251,8 @@ func TestAStateIsReadBackOrRefused(t *testing.T) {
 		if err := again.Restore(state); err != nil {
 			t.Fatal(err)
 		}
-		if n := len(c.fronts[0].live); n == 0 || !maps.Equal(c.fronts[0].live, again.fronts[0].live) {
-			t.Errorf("of %d helpers %d are left", n, len(again.fronts[0].live))
+		if n := len(c.sweeps[0].responders); n == 0 || !maps.Equal(c.sweeps[0].responders, again.sweeps[0].responders) {
+			t.Errorf("of %d helpers %d are left", n, len(again.sweeps[0].responders))
 		}
 		if a, b := c.Stats(), again.Stats(); a.Sweep != b.Sweep || a.Swept != b.Swept || a.Mute != b.Mute || !a.SweepStarted.Equal(b.SweepStarted) {
 			t.Errorf("%+v was restored as %+v", a, b)

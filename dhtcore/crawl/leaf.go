@@ -33,7 +33,7 @@ const fullAnswer = 8
 
 // credit returns what an answer is worth: the further a node is from the leaf, the less of it does it
 // know. An answer that is full of the leaf alone may have left out others of it.
-func (f *frontier) credit(self, target uint64, nodes []wire.Contact) uint8 {
+func (f *sweep) credit(self, target uint64, nodes []wire.Contact) uint8 {
 	t := f.leafOf(target)
 	apart := bits.Len64(f.leafOf(self) ^ t) // 0 within, 1 beside
 	worth := uint8(credits)
@@ -53,20 +53,20 @@ func (f *frontier) credit(self, target uint64, nodes []wire.Contact) uint8 {
 }
 
 // learn takes in the closest contacts of a node for the estimate of how dense the network is.
-func (f *frontier) learn(self uint64, nodes []wire.Contact) {
+func (f *sweep) learn(self uint64, nodes []wire.Contact) {
 	span := keyBits
 	for i := range nodes {
 		span = min(span, bits.LeadingZeros64(self^key(nodes[i].ID)))
 	}
-	f.spans[span]++
-	f.span = f.spans.mean()
+	f.density[span]++
+	f.span = f.density.mean()
 	if want := f.span + leafDepth; math.Abs(want-float64(f.depth)) > restless {
 		f.layOut(min(max(int(math.Round(want)), 0), maxDepth))
 	}
 }
 
 // layOut changes the depth of the leaves. What was known of them is forgotten, but not where the head is.
-func (f *frontier) layOut(depth int) {
+func (f *sweep) layOut(depth int) {
 	if depth > f.depth {
 		f.head <<= depth - f.depth
 	} else {
@@ -74,7 +74,7 @@ func (f *frontier) layOut(depth int) {
 	}
 	f.depth, f.tries, f.helpers = depth, 0, nil
 	clear(f.leaves)
-	clear(f.live)
+	clear(f.responders)
 	for _, c := range f.scouts {
 		f.note(c, true)
 	}

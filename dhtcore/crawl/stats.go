@@ -62,12 +62,12 @@ func (c *Crawl) Stats() Stats {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := c.stats
-	s.Mute, s.Silent, s.Dead = c.sweep.mute, c.sweep.silent, c.sweep.dead
+	s.Mute, s.Silent, s.Dead = c.schedule.mute, c.schedule.silent, c.schedule.dead
 	for i := range s.Cells {
-		s.Cells[i] = c.grid.cells[i].view()
+		s.Cells[i] = c.heatmap.cells[i].view()
 	}
-	s.History = c.pulse.history()
-	s.Rate = c.pulse.rate()
+	s.History = c.meter.history()
+	s.Rate = c.meter.rate()
 	s.NodesWaiting = c.waiting(time.Now())
 	if s.Sweep == 0 {
 		return s
@@ -77,13 +77,13 @@ func (c *Crawl) Stats() Stats {
 	s.Swept = float64(place) / math.MaxUint64
 	switch {
 	case s.Resting:
-		s.ETA = max(time.Until(c.sweep.next), 0)
+		s.ETA = max(time.Until(c.schedule.next), 0)
 	case s.Swept > etaFrom:
 		done := c.done()
-		s.ETA = time.Duration(float64(c.sweep.active) * (1 - done) / done)
+		s.ETA = time.Duration(float64(c.schedule.active) * (1 - done) / done)
 	}
 	s.Recapture, s.Recapture6 = c.size(0), c.size(1)
-	if !c.known.has(0) && s.Recapture6.Nodes > 0 {
+	if !c.trusted.has(0) && s.Recapture6.Nodes > 0 {
 		s.Recapture = s.Recapture6
 	}
 	return s
@@ -91,8 +91,8 @@ func (c *Crawl) Stats() Stats {
 
 // size returns the size of the network of a family by mark and recapture.
 func (c *Crawl) size(family int) lookup.Size {
-	marks, share := c.grid.below(c.fronts[family].settled.place, c.sweep.number, family)
-	return sized(marks, share, len(c.catch[family].caught), c.marked(family))
+	marks, share := c.heatmap.below(c.sweeps[family].watermark.place, c.schedule.number, family)
+	return estimate(marks, share, len(c.recapture[family].caught), c.marked(family))
 }
 
 // etaFrom is the share of a sweep that must be done before its end can be foretold.
@@ -103,13 +103,13 @@ const etaFrom = 0.002
 // for the others.
 func (c *Crawl) done() float64 {
 	least := 1.0
-	for family := range c.fronts {
-		if !c.known.has(family) {
+	for family := range c.sweeps {
+		if !c.trusted.has(family) {
 			continue
 		}
-		done := float64(c.fronts[family].place()) / math.MaxUint64
-		settled, share := c.grid.below(c.fronts[family].settled.place, c.sweep.number, family)
-		if all, _ := c.grid.below(math.MaxUint64, c.sweep.number, family); settled > 0 {
+		done := float64(c.sweeps[family].place()) / math.MaxUint64
+		settled, share := c.heatmap.below(c.sweeps[family].watermark.place, c.schedule.number, family)
+		if all, _ := c.heatmap.below(math.MaxUint64, c.schedule.number, family); settled > 0 {
 			done = max(done, min(share*float64(all)/float64(settled), 1))
 		}
 		least = min(least, done)
@@ -120,12 +120,12 @@ func (c *Crawl) done() float64 {
 // place returns how far the sweep has come: in the network that lags behind, of those that there are.
 func (c *Crawl) place() uint64 {
 	switch {
-	case !c.known.has(1):
-		return c.fronts[0].place()
-	case !c.known.has(0):
-		return c.fronts[1].place()
+	case !c.trusted.has(1):
+		return c.sweeps[0].place()
+	case !c.trusted.has(0):
+		return c.sweeps[1].place()
 	}
-	return min(c.fronts[0].place(), c.fronts[1].place())
+	return min(c.sweeps[0].place(), c.sweeps[1].place())
 }
 
 // waitingFor is how long the count of the nodes inside their interval is shown before it is made anew: it
@@ -138,8 +138,8 @@ func (c *Crawl) waiting(now time.Time) int {
 	}
 	c.counted, c.inside = now, 0
 	at := stamp(now)
-	for i := range c.memory.records {
-		if c.memory.records[i].due > at {
+	for i := range c.records.records {
+		if c.records.records[i].due > at {
 			c.inside++
 		}
 	}
@@ -151,13 +151,13 @@ func (c *Crawl) Zoom(prefix byte) (cells [256]Cell) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for i := range cells {
-		cells[i] = c.grid.fine[int(prefix)<<8|i].view()
+		cells[i] = c.heatmap.fine[int(prefix)<<8|i].view()
 	}
 	return cells
 }
 
 // pulse is the discovery of the last seconds.
-type pulse struct {
+type meter struct {
 	seconds [HistoryLen]float64 // ring
 	count   int
 	last    uint64 // new hashes as of the last second
@@ -167,20 +167,20 @@ type pulse struct {
 const rateOver = 5
 
 // tick notes how many hashes were new as of this second.
-func (p *pulse) tick(total uint64) {
+func (p *meter) tick(total uint64) {
 	p.seconds[p.count%HistoryLen] = float64(total - p.last)
 	p.count++
 	p.last = total
 }
 
-func (p *pulse) history() (h []float64) {
+func (p *meter) history() (h []float64) {
 	for i := max(p.count-HistoryLen, 0); i < p.count; i++ {
 		h = append(h, p.seconds[i%HistoryLen])
 	}
 	return h
 }
 
-func (p *pulse) rate() float64 {
+func (p *meter) rate() float64 {
 	n := min(p.count, rateOver)
 	sum := 0.0
 	for i := range n {

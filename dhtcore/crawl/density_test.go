@@ -6,7 +6,7 @@ import (
 )
 
 func TestLiarsDoNotMakeTheNetworkSeemDense(t *testing.T) {
-	var s spans
+	var s density
 	s.begin(0)
 	honest := [...]int{11, 12, 12, 12, 13, 13, 14, 12}
 	for i := range 8000 {
@@ -22,7 +22,7 @@ func TestLiarsDoNotMakeTheNetworkSeemDense(t *testing.T) {
 }
 
 func TestWhatIsKnownOfTheDensityCountsForAWhile(t *testing.T) {
-	var s spans
+	var s density
 	s.begin(12.25)
 	if m := s.mean(); math.Abs(m-12.25) > 0.3 {
 		t.Errorf("12.25 is remembered as %.2f", m)

@@ -2,7 +2,7 @@ package crawl
 
 // grid counts by the first two bytes of IDs. A count belongs to the sweep that was there last: the first
 // one of the next sweep starts a cell anew, so that what is ahead of it shows the sweep before.
-type grid struct {
+type heatmap struct {
 	cells [256]cell
 	fine  [256 * 256]cell
 }
@@ -14,7 +14,7 @@ type cell struct {
 }
 
 // at lets count change the cells of a key.
-func (g *grid) at(key uint64, sweep int, count func(*cell)) {
+func (g *heatmap) at(key uint64, sweep int, count func(*cell)) {
 	for _, c := range [...]*cell{&g.cells[key>>56], &g.fine[key>>48]} {
 		if c.sweep != uint32(sweep) {
 			*c = cell{sweep: uint32(sweep)}
@@ -23,20 +23,20 @@ func (g *grid) at(key uint64, sweep int, count func(*cell)) {
 	}
 }
 
-func (g *grid) told(key uint64, sweep int)  { g.at(key, sweep, func(c *cell) { c.nodes++ }) }
-func (g *grid) asked(key uint64, sweep int) { g.at(key, sweep, func(c *cell) { c.asked++ }) }
+func (g *heatmap) heard(key uint64, sweep int) { g.at(key, sweep, func(c *cell) { c.nodes++ }) }
+func (g *heatmap) asked(key uint64, sweep int) { g.at(key, sweep, func(c *cell) { c.asked++ }) }
 
-func (g *grid) answered(key uint64, sweep, family int) {
+func (g *heatmap) answered(key uint64, sweep, family int) {
 	g.at(key, sweep, func(c *cell) { c.answered[family]++ })
 }
 
-func (g *grid) sampled(key uint64, sweep, hashes int) {
+func (g *heatmap) sampled(key uint64, sweep, hashes int) {
 	g.at(key, sweep, func(c *cell) { c.speaking++; c.hashes += uint32(hashes) })
 }
 
 // below counts the answers of a family in a sweep from the fine cells that are wholly below a key, and returns the
 // share of the key space that these are.
-func (g *grid) below(key uint64, sweep, family int) (answered int, share float64) {
+func (g *heatmap) below(key uint64, sweep, family int) (answered int, share float64) {
 	end := key >> 48
 	if key == ^uint64(0) {
 		end = uint64(len(g.fine))

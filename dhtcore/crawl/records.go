@@ -22,10 +22,10 @@ const (
 type stage uint8
 
 const (
-	atRest  stage = iota
-	suspect       // not to be asked before somebody else tells of it too
-	waiting       // in the frontier
-	open          // being asked
+	idle     stage = iota
+	suspect        // not to be asked before somebody else tells of it too
+	queued         // in the frontier
+	inFlight       // being asked
 )
 
 // record is what is remembered of one node, in 32 bytes.
@@ -62,7 +62,7 @@ const maxFails = 7
 
 // memory holds the records, found by address and by ID in two tables with open addressing. Records do not
 // move but in purge. The zero value is empty.
-type memory struct {
+type records struct {
 	seed    uint64 // of the fingerprints, so that nobody can make addresses that meet
 	records []record
 	byAddr  index
@@ -88,7 +88,7 @@ func mix(a, b uint64) uint64 {
 }
 
 // print returns the fingerprint of an address.
-func (m *memory) print(a netip.AddrPort) uint64 {
+func (m *records) fingerprint(a netip.AddrPort) uint64 {
 	ip := a.Addr().As16()
 	h := mix(m.seed^binary.BigEndian.Uint64(ip[:8]), binary.BigEndian.Uint64(ip[8:]))
 	return mix(h, m.seed^uint64(a.Port()))
@@ -97,11 +97,11 @@ func (m *memory) print(a netip.AddrPort) uint64 {
 // key returns the first bits of an ID, which is where it is in the key space.
 func key(id wire.ID) uint64 { return binary.BigEndian.Uint64(id[:]) }
 
-func (x *index) place(key uint64) int { return int(mix(key, mixA) & uint64(len(x.slots)-1)) }
+func (x *index) slot(key uint64) int { return int(mix(key, mixA) & uint64(len(x.slots)-1)) }
 
 // put enters record number n under key; there is room.
 func (x *index) put(key uint64, n int) {
-	i := x.place(key)
+	i := x.slot(key)
 	for x.slots[i] != 0 {
 		i = (i + 1) & (len(x.slots) - 1)
 	}
@@ -113,11 +113,11 @@ func (x *index) full() bool { return x.used >= len(x.slots)/4*3 }
 
 // find returns the record of the node at an address with that fingerprint, or nil. It is valid until the
 // next add or purge.
-func (m *memory) find(addr uint64) *record {
+func (m *records) find(addr uint64) *record {
 	if len(m.records) == 0 {
 		return nil
 	}
-	for i := m.byAddr.place(addr); m.byAddr.slots[i] != 0; i = (i + 1) & (len(m.byAddr.slots) - 1) {
+	for i := m.byAddr.slot(addr); m.byAddr.slots[i] != 0; i = (i + 1) & (len(m.byAddr.slots) - 1) {
 		if r := &m.records[m.byAddr.slots[i]-1]; r.addr == addr {
 			return r
 		}
@@ -126,11 +126,11 @@ func (m *memory) find(addr uint64) *record {
 }
 
 // named returns a record of a node that has that ID and answered under it, or nil.
-func (m *memory) named(id uint64) *record {
+func (m *records) answering(id uint64) *record {
 	if len(m.records) == 0 {
 		return nil
 	}
-	for i := m.byID.place(id); m.byID.slots[i] != 0; i = (i + 1) & (len(m.byID.slots) - 1) {
+	for i := m.byID.slot(id); m.byID.slots[i] != 0; i = (i + 1) & (len(m.byID.slots) - 1) {
 		if r := &m.records[m.byID.slots[i]-1]; r.id == id && r.answers() {
 			return r
 		}
@@ -139,7 +139,7 @@ func (m *memory) named(id uint64) *record {
 }
 
 // add enters a record; there is none of its address.
-func (m *memory) add(r record) *record {
+func (m *records) add(r record) *record {
 	if m.byAddr.full() {
 		m.rebuild()
 	}
@@ -149,15 +149,15 @@ func (m *memory) add(r record) *record {
 }
 
 // identify notes under which ID the node of r answered.
-func (m *memory) identify(r *record, id uint64) {
-	if old := m.named(id); old == r {
+func (m *records) identify(r *record, id uint64) {
+	if old := m.answering(id); old == r {
 		return
 	}
 	r.id = id
 	if m.byID.full() {
 		m.rebuild()
 	}
-	for n, at := m.byAddr.place(r.addr), 0; ; n = (n + 1) & (len(m.byAddr.slots) - 1) {
+	for n, at := m.byAddr.slot(r.addr), 0; ; n = (n + 1) & (len(m.byAddr.slots) - 1) {
 		if at = int(m.byAddr.slots[n]) - 1; m.records[at].addr == r.addr {
 			m.byID.put(id, at)
 			return
@@ -166,7 +166,7 @@ func (m *memory) identify(r *record, id uint64) {
 }
 
 // purge drops the records that keep does not want.
-func (m *memory) purge(keep func(*record) bool) {
+func (m *records) purge(keep func(*record) bool) {
 	left := m.records[:0]
 	for i := range m.records {
 		if keep(&m.records[i]) {
@@ -178,7 +178,7 @@ func (m *memory) purge(keep func(*record) bool) {
 }
 
 // rebuild makes the tables anew, with room for as many records again.
-func (m *memory) rebuild() {
+func (m *records) rebuild() {
 	answering := 0
 	for i := range m.records {
 		if m.records[i].answers() {

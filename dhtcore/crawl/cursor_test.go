@@ -7,7 +7,7 @@ import (
 )
 
 func TestAGapIsCrossedByTheCandidatesClosestToIt(t *testing.T) {
-	var f frontier
+	var f sweep
 	f.depth = 8
 	f.begin()
 	helper := wire.Contact{ID: wire.ID{0x3e}}
@@ -25,7 +25,7 @@ func TestAGapIsCrossedByTheCandidatesClosestToIt(t *testing.T) {
 }
 
 func TestMadeUpCandidatesDoNotHoldUpAGapForEver(t *testing.T) {
-	var f frontier
+	var f sweep
 	f.depth = 8
 	f.begin()
 	taken := 0

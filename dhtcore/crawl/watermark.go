@@ -7,7 +7,7 @@ const hearing = 10 * time.Second
 
 // settled is how far a sweep is done to the last answer. The head of a frontier runs ahead of the candidates
 // that are held back and of those that are being asked: what is below it now is settled when they are through.
-type settled struct {
+type watermark struct {
 	place uint64 // what is below is settled
 	next  uint64 // what is below will be
 	after int    // when so many of those held back have been asked
@@ -15,11 +15,11 @@ type settled struct {
 }
 
 // end settles all below place, as nobody is waited for.
-func (s *settled) end(place uint64) { *s = settled{place: place, next: place} }
+func (s *watermark) end(place uint64) { *s = watermark{place: place, next: place} }
 
 // settle moves on what is settled. It is called once a round.
-func (f *frontier) settle(now time.Time) {
-	s := &f.settled
+func (f *sweep) raiseWatermark(now time.Time) {
+	s := &f.watermark
 	switch {
 	case s.next == s.place:
 		s.next, s.after, s.since = f.place(), f.released+len(f.held)-f.first, time.Time{}

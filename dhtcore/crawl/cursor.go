@@ -12,7 +12,7 @@ import (
 // asked. When it finds one that is not known, it returns a place in it that a node should be asked for; the
 // head waits for that answer only where nobody has told of anybody and nobody near has answered: what follows
 // is likely to be such a gap too, and the answer the bridge over it.
-func (f *frontier) mend(now time.Time) (target uint64, gap, ok bool) {
+func (f *sweep) fillGap(now time.Time) (target uint64, gap, ok bool) {
 	for f.head < f.end() {
 		own, beside := f.leaves[f.head], f.leaves[f.head^1]
 		bridge := own.known == 0 && !f.near(f.head)
@@ -46,9 +46,9 @@ func (f *frontier) mend(now time.Time) (target uint64, gap, ok bool) {
 const nearLeaves = 8
 
 // near tells whether a node near a leaf has answered.
-func (f *frontier) near(at uint64) bool {
+func (f *sweep) near(at uint64) bool {
 	for d := range uint64(nearLeaves) {
-		if _, ok := f.live[at^d]; ok {
+		if _, ok := f.responders[at^d]; ok {
 			return true
 		}
 	}
@@ -56,7 +56,7 @@ func (f *frontier) near(at uint64) bool {
 }
 
 // tried takes in that a node was asked for the head, which is a gap, and told of so many new contacts.
-func (f *frontier) tried(found int) {
+func (f *sweep) tried(found int) {
 	cost := 1
 	if found == 0 {
 		cost = gapTries / gapEmpty
@@ -66,16 +66,16 @@ func (f *frontier) tried(found int) {
 }
 
 // pass is done with the head.
-func (f *frontier) pass() {
+func (f *sweep) pass() {
 	if f.head >= behind {
 		delete(f.leaves, f.head-behind)
-		delete(f.live, f.head-behind)
+		delete(f.responders, f.head-behind)
 	}
 	f.move(f.head + 1)
 }
 
 // move lets the head go on to a leaf.
-func (f *frontier) move(to uint64) {
+func (f *sweep) move(to uint64) {
 	if f.part(to) != f.part(f.head) {
 		f.spent, f.steps = 0, 0
 	}
@@ -83,13 +83,13 @@ func (f *frontier) move(to uint64) {
 }
 
 // part returns which part of the key space a leaf is in; each leaf is one where there are few.
-func (f *frontier) part(leaf uint64) uint64 { return leaf >> max(f.depth-parts, 0) }
+func (f *sweep) part(leaf uint64) uint64 { return leaf >> max(f.depth-parts, 0) }
 
 // parts is into how many parts the key space is cut where nothing is known of it.
 const parts = 8 // bits
 
 // skip moves the head to the next part of the key space, or to the next leaf with a candidate in this one.
-func (f *frontier) skip() {
+func (f *sweep) skip() {
 	f.gaps = 0
 	if f.depth <= parts {
 		return
@@ -102,7 +102,7 @@ func (f *frontier) skip() {
 }
 
 // closer takes out the scout that is closest to a leaf, if it is closer than a helper.
-func (f *frontier) closer(at uint64, helper wire.Contact) (c candidate, ok bool) {
+func (f *sweep) closer(at uint64, helper wire.Contact) (c candidate, ok bool) {
 	best, least := -1, f.leafOf(key(helper.ID))^at
 	for i := range f.scouts {
 		if d := f.leafOf(key(f.scouts[i].ID)) ^ at; d < least {
@@ -122,9 +122,9 @@ func (f *frontier) closer(at uint64, helper wire.Contact) (c candidate, ok bool)
 const helpBits = 8
 
 // helper returns a node that has answered, as close to a leaf as there is one that has not helped the head.
-func (f *frontier) helper(at uint64) (c wire.Contact, ok bool) {
+func (f *sweep) helper(at uint64) (c wire.Contact, ok bool) {
 	for d := uint64(0); d < 1<<min(helpBits, f.depth); d++ {
-		if c, ok = f.live[at^d]; ok && !slices.Contains(f.helpers, c.Addr) {
+		if c, ok = f.responders[at^d]; ok && !slices.Contains(f.helpers, c.Addr) {
 			return c, true
 		}
 	}

@@ -8,32 +8,32 @@ import (
 )
 
 // absorb takes in what became of a question. mu is held.
-func (c *Crawl) absorb(q *question, reply *wire.Reply, err error, fresh int) {
+func (c *Crawl) handle(q *query, reply *wire.Reply, err error, fresh int) {
 	now := time.Now()
-	c.open--
+	c.inFlight--
 	var refusal *wire.Error
 	refused := errors.As(err, &refusal) || errors.Is(err, wire.ErrInvalid)
 	answered := err == nil || refused
 	if err != nil {
 		reply = &wire.Reply{}
 	}
-	r := c.memory.find(q.addr)
+	r := c.records.find(q.addr)
 	switch {
 	case q.why == toRecapture:
 		if answered {
-			c.catch[q.family].caught = append(c.catch[q.family].caught, q.addr)
+			c.recapture[q.family].caught = append(c.recapture[q.family].caught, q.addr)
 		}
 		return
-	case q.why == toLure:
-		c.tempt(reply.Nodes, q)
+	case q.why == toDraw:
+		c.recaptureAll(reply.Nodes, q)
 		return
-	case q.why == toProbe:
+	case q.why == toFallBack:
 		c.learnAll(reply.Nodes, q, now)
-		c.probed(answered, now)
+		c.fallenBack(answered, now)
 		return
-	case q.why == toMend:
-		c.fronts[q.family].ended(q.self, q.target, reply.Nodes)
-		c.mended(q, answered, c.learnAll(reply.Nodes, q, now), now)
+	case q.why == toFillGap:
+		c.sweeps[q.family].ended(q.self, q.target, reply.Nodes)
+		c.gapFilled(q, answered, c.learnAll(reply.Nodes, q, now), now)
 		return
 	case r == nil:
 		return
@@ -42,32 +42,32 @@ func (c *Crawl) absorb(q *question, reply *wire.Reply, err error, fresh int) {
 	if !truth {
 		c.stats.Mismatches++
 	}
-	c.settle(r, q, reply, answered, fresh, now)
-	if q.lure {
-		c.tempt(reply.Nodes, q)
+	c.visited(r, q, reply, answered, fresh, now)
+	if q.draw {
+		c.recaptureAll(reply.Nodes, q)
 		return
 	}
 	nodes := reply.Nodes
 	if !truth {
 		nodes = nil // it is somewhere else
 	}
-	c.fronts[q.family].ended(q.self, q.target, nodes)
+	c.sweeps[q.family].ended(q.self, q.target, nodes)
 	found := c.learnAll(reply.Nodes, q, now)
 	if q.gap && answered {
-		c.fronts[q.family].tried(found)
+		c.sweeps[q.family].tried(found)
 	}
-	if refused && q.method == wire.SampleInfohashes && c.fronts[q.family].lacks(q.target, now) {
-		c.errands = append(c.errands, question{to: q.to, addr: q.addr, self: q.self, target: q.target, family: q.family,
-			why: toMend, method: wire.FindNode})
+	if refused && q.method == wire.SampleInfohashes && c.sweeps[q.family].lacks(q.target, now) {
+		c.queue = append(c.queue, query{to: q.to, addr: q.addr, self: q.self, target: q.target, family: q.family,
+			why: toFillGap, method: wire.FindNode})
 	}
 }
 
 // settle writes into the record of a node what became of its visit.
-func (c *Crawl) settle(r *record, q *question, reply *wire.Reply, answered bool, fresh int, now time.Time) {
+func (c *Crawl) visited(r *record, q *query, reply *wire.Reply, answered bool, fresh int, now time.Time) {
 	before, first := r.kind, r.kind == unknown
-	r.stage = atRest
-	if c.reputation.outcome(q.number, r.referrer, hostOf(c.memory.seed, q.to.Addr), answered, now) {
-		c.retreat()
+	r.stage = idle
+	if c.reputation.outcome(q.number, r.referrer, hostOf(c.records.seed, q.to.Addr), answered, now) {
+		c.collapse()
 	}
 	if !answered {
 		c.unanswered(r, q, before, now)
@@ -84,37 +84,37 @@ func (c *Crawl) settle(r *record, q *question, reply *wire.Reply, answered bool,
 		if reply.HasSamples {
 			wait = min(max(reply.Interval, minInterval), maxInterval)
 			r.kind = speaks
-			c.sweep.interval(wait)
+			c.schedule.interval(wait)
 			c.stats.Hashes += uint64(len(reply.Samples))
 			c.stats.New += uint64(fresh)
-			c.grid.sampled(q.self, c.stats.Sweep, len(reply.Samples))
+			c.heatmap.sampled(q.self, c.stats.Sweep, len(reply.Samples))
 		}
 		r.due = stamp(now.Add(wait)) + 1 // a part of a second is never too early
 	}
-	c.memory.identify(r, q.self)
+	c.records.identify(r, q.self)
 	if r.kind == speaks && (first || before != speaks) {
 		c.stats.NodesSpeaking++
 	}
 	if r.kind == mute {
-		c.sweep.mute++
+		c.schedule.mute++
 	}
-	c.grid.answered(q.self, c.stats.Sweep, q.family)
-	f := &c.fronts[q.family]
-	f.live[f.leafOf(q.self)] = q.to
+	c.heatmap.answered(q.self, c.stats.Sweep, q.family)
+	f := &c.sweeps[q.family]
+	f.responders[f.leafOf(q.self)] = q.to
 }
 
 // unanswered notes the silence of a node. One that has answered before gets a second chance: the packet may
 // have been lost.
-func (c *Crawl) unanswered(r *record, q *question, before kind, now time.Time) {
+func (c *Crawl) unanswered(r *record, q *query, before kind, now time.Time) {
 	if (before == speaks || before == mute) && r.fails == 0 {
 		r.fails = 1
-		r.stage = waiting
-		c.fronts[q.family].back(candidate{Contact: q.to})
+		r.stage = queued
+		c.sweeps[q.family].back(candidate{Contact: q.to})
 		return
 	}
-	c.sweep.silent++
+	c.schedule.silent++
 	if r.fails > 0 && before == silent {
-		c.sweep.dead++
+		c.schedule.dead++
 	}
 	wait := retrySilent
 	if r.fails > 0 {

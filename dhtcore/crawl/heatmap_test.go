@@ -8,7 +8,7 @@ import (
 
 // What is below a key is the sum of the fine cells below it, whatever else a sweep before left there.
 func TestGridBelow(t *testing.T) {
-	var g grid
+	var g heatmap
 	random := rand.New(rand.NewPCG(1, 2))
 	for sweep := 1; sweep <= 2; sweep++ {
 		for range 20_000 {
