@@ -49,7 +49,7 @@ func (e *Explorer) saveSweep() {
 	if s := e.crawl.Stats(); s.Sweep == 0 && s.NodesAsked == 0 {
 		return
 	}
-	if err := writeBeside(filepath.Join(e.cfg.DataDir, sweepFile), e.crawl.State()); err != nil {
+	if err := writeBeside(filepath.Join(e.cfg.DataDir, sweepFile), e.crawl.Checkpoint()); err != nil {
 		e.notices.set(aboutTable, "the place of the crawl could not be saved: "+err.Error())
 	}
 }

@@ -32,7 +32,7 @@ func TestTheCrawlIsTakenUpWhereTheLastRunLeftIt(t *testing.T) {
 	if _, err := os.Stat(path); err == nil {
 		t.Error("the place of a crawl that never was is saved")
 	}
-	state := e.crawl.State()
+	state := e.crawl.Checkpoint()
 	if err := writeBeside(path, state); err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func TestTheCrawlIsTakenUpWhereTheLastRunLeftIt(t *testing.T) {
 	if w := warnings(e); len(w) != 0 {
 		t.Errorf("warnings %q", w)
 	}
-	if other := crawl.New(crawl.Config{}); other.Restore(e.crawl.State()) != nil || !bytes.Equal(other.State(), e.crawl.State()) {
+	if other := crawl.New(crawl.Config{}); other.Restore(e.crawl.Checkpoint()) != nil || !bytes.Equal(other.Checkpoint(), e.crawl.Checkpoint()) {
 		t.Error("the state does not survive another run")
 	}
 	if err := e.Close(); err != nil {

@@ -45,7 +45,7 @@ func TestANodeIsAskedAgainWhenItsIntervalIsOver(t *testing.T) {
 		"the error of another method": {answer(wire.Reply{}, &wire.Error{Code: wire.CodeMethodUnknown}), retryMute},
 	} {
 		t.Run(name, func(t *testing.T) {
-			n := &network{answer: c.answer, delay: 300 * time.Millisecond, contacts: contacts(0, 1)}
+			n := &fakeNetwork{answer: c.answer, delay: 300 * time.Millisecond, contacts: contacts(0, 1)}
 			crawled(t, n, func(crawl *Crawl) {
 				crawl.SetRunning(true)
 				time.Sleep(c.want + min(2*c.want, time.Hour) + 10*time.Minute)
@@ -63,7 +63,7 @@ func TestANodeIsAskedAgainWhenItsIntervalIsOver(t *testing.T) {
 }
 
 func TestASilentNodeIsAskedOnceASweepAndADeadOneSeldom(t *testing.T) {
-	n := &network{contacts: contacts(0, 2)}
+	n := &fakeNetwork{contacts: contacts(0, 2)}
 	n.answer = func(c wire.Contact, _ wire.Query) (wire.Reply, error) {
 		if c == contact(0) {
 			return wire.Reply{}, errSilent
@@ -83,7 +83,7 @@ func TestASilentNodeIsAskedOnceASweepAndADeadOneSeldom(t *testing.T) {
 }
 
 func TestANodeThatChangesItsIDIsNotAskedSooner(t *testing.T) {
-	n := &network{}
+	n := &fakeNetwork{}
 	crawled(t, n, func(c *Crawl) {
 		c.SetRunning(true)
 		for i := range 600 {
@@ -99,7 +99,7 @@ func TestANodeThatChangesItsIDIsNotAskedSooner(t *testing.T) {
 }
 
 func TestANodeThatChangesItsAddressIsNotAskedSooner(t *testing.T) {
-	n := &network{}
+	n := &fakeNetwork{}
 	crawled(t, n, func(c *Crawl) {
 		c.SetRunning(true)
 		for i := range 60 {
@@ -115,7 +115,7 @@ func TestANodeThatChangesItsAddressIsNotAskedSooner(t *testing.T) {
 }
 
 func TestAPausedCrawlAsksNobody(t *testing.T) {
-	n := &network{delay: time.Second, contacts: contacts(0, 100)}
+	n := &fakeNetwork{delay: time.Second, contacts: contacts(0, 100)}
 	crawled(t, n, func(c *Crawl) {
 		time.Sleep(time.Hour)
 		if n.sent() != 0 || c.Stats().Running {
@@ -139,7 +139,7 @@ func TestAPausedCrawlAsksNobody(t *testing.T) {
 }
 
 func TestTheStatsSayHowTheCrawlStands(t *testing.T) {
-	n := &network{delay: time.Second, contacts: contacts(0, 6)}
+	n := &fakeNetwork{delay: time.Second, contacts: contacts(0, 6)}
 	n.answer = func(c wire.Contact, _ wire.Query) (wire.Reply, error) {
 		switch c {
 		case contact(0), contact(1), contact(2):
@@ -183,7 +183,7 @@ func TestTheStatsSayHowTheCrawlStands(t *testing.T) {
 
 func TestAnAnswerIsHandedOnWithWhoGaveIt(t *testing.T) {
 	var got []Answer
-	n := &network{contacts: contacts(0, 2)}
+	n := &fakeNetwork{contacts: contacts(0, 2)}
 	n.answer = func(c wire.Contact, _ wire.Query) (wire.Reply, error) {
 		if c == contact(1) {
 			return wire.Reply{}, nil // not an answer
@@ -201,7 +201,7 @@ func TestAnAnswerIsHandedOnWithWhoGaveIt(t *testing.T) {
 }
 
 func TestRunWaitsForTheQuestionsInFlight(t *testing.T) {
-	n := &network{delay: time.Hour, contacts: contacts(0, 100)}
+	n := &fakeNetwork{delay: time.Hour, contacts: contacts(0, 100)}
 	crawled(t, n, func(c *Crawl) {
 		c.SetRunning(true)
 		time.Sleep(2 * time.Second)
@@ -213,7 +213,7 @@ func TestRunWaitsForTheQuestionsInFlight(t *testing.T) {
 
 // With the network away, hours pass without a candidate being given up.
 func TestTheSweepWaitsWhileTheNetworkIsAway(t *testing.T) {
-	n := &network{delay: 100 * time.Millisecond, contacts: contacts(0, 8)}
+	n := &fakeNetwork{delay: 100 * time.Millisecond, contacts: contacts(0, 8)}
 	away := true
 	n.answer = func(c wire.Contact, _ wire.Query) (wire.Reply, error) {
 		n.mu.Lock()
@@ -242,17 +242,17 @@ func TestTheSweepWaitsWhileTheNetworkIsAway(t *testing.T) {
 }
 
 func TestAStateIsReadBackOrRefused(t *testing.T) {
-	n := &network{delay: time.Second, contacts: contacts(0, 300)}
+	n := &fakeNetwork{delay: time.Second, contacts: contacts(0, 300)}
 	crawled(t, n, func(c *Crawl) {
 		c.SetRunning(true)
 		time.Sleep(1500 * time.Millisecond)
-		state := c.State()
+		state := c.Checkpoint()
 		again := n.crawl()
 		if err := again.Restore(state); err != nil {
 			t.Fatal(err)
 		}
-		if n := len(c.sweeps[0].responders); n == 0 || !maps.Equal(c.sweeps[0].responders, again.sweeps[0].responders) {
-			t.Errorf("of %d helpers %d are left", n, len(again.sweeps[0].responders))
+		if n := len(c.plan.networks[0].sweep.responders); n == 0 || !maps.Equal(c.plan.networks[0].sweep.responders, again.plan.networks[0].sweep.responders) {
+			t.Errorf("of %d helpers %d are left", n, len(again.plan.networks[0].sweep.responders))
 		}
 		if a, b := c.Stats(), again.Stats(); a.Sweep != b.Sweep || a.Swept != b.Swept || a.Mute != b.Mute || !a.SweepStarted.Equal(b.SweepStarted) {
 			t.Errorf("%+v was restored as %+v", a, b)
@@ -270,7 +270,7 @@ func TestAStateIsReadBackOrRefused(t *testing.T) {
 		time.Sleep(time.Minute)
 		asked := n.questions()
 		last := n.crawl()
-		if err := last.Restore(c.State()); err != nil {
+		if err := last.Restore(c.Checkpoint()); err != nil {
 			t.Fatal(err)
 		}
 		last.SetRunning(true)

@@ -1,130 +1,145 @@
 package crawl
 
 import (
-	"container/heap"
+	"net/netip"
 	"slices"
 	"time"
 
 	"dhtop/dhtcore/wire"
 )
 
-// mend moves the head over the leaves that are done with. It stops at one whose candidates are still to be
-// asked. When it finds one that is not known, it returns a place in it that a node should be asked for; the
-// head waits for that answer only where nobody has told of anybody and nobody near has answered: what follows
-// is likely to be such a gap too, and the answer the bridge over it.
-func (f *sweep) fillGap(now time.Time) (target uint64, gap, ok bool) {
-	for f.head < f.end() {
-		own, beside := f.leaves[f.head], f.leaves[f.head^1]
-		bridge := own.known == 0 && !f.near(f.head)
+// How the cursor gets over gaps, leaves that nobody has named a node of. A part is a piece of the keyspace that
+// is given up as a whole.
+const (
+	gapTries   = 12 // replies for one gap, after which it is passed
+	gapEmpty   = 3  // replies with nothing new, which count for more
+	gapAtOnce  = 3  // replies waited for at a time
+	partBits   = 8  // the keyspace has 256 parts
+	partTries  = 48 // replies for all gaps of a part: if it takes more, somebody makes them up
+	partSteps  = 32 // candidates asked for the gaps of a part: if it takes more, they are made up
+	gapsInRow  = 3  // gaps passed in a row, after which the rest of their part is
+	nearLeaves = 8  // a power of two: so many leaves are near each other
+	helperBits = 8  // a helper is looked for among the 256 leaves around a gap
+)
+
+// cursor is the place of a sweep in the keyspace, and what has been spent there.
+type cursor struct {
+	leaf    uint64           // the lowest that is not done with; the number of leaves at the end
+	tries   int              // for the leaf, up to gapTries
+	spent   int              // tries for all of its part, up to partTries
+	steps   int              // candidates asked for gaps of its part, up to partSteps
+	gaps    int              // passed just before the leaf
+	helpers []netip.AddrPort // asked for the leaf
+}
+
+// tried counts a reply for a gap with so many new contacts.
+func (c *cursor) tried(found int) {
+	cost := 1
+	if found == 0 {
+		cost = gapTries / gapEmpty
+	}
+	c.tries += cost
+	c.spent += cost
+}
+
+// exhausted reports whether enough has been spent on a gap.
+func (c *cursor) exhausted() bool { return c.tries >= gapTries || c.spent >= partTries }
+
+// fillGap moves the cursor over the leaves that the sweep is done with. It stops at a leaf with candidates. For a
+// leaf that is not known it returns a target that a node should be asked for. The cursor waits for that reply (gap
+// is true) only where nobody has named a node and no node near has answered: more such leaves are likely to
+// follow, and the reply is the bridge over them.
+func (s *sweep) fillGap(now time.Time) (target uint64, gap, ok bool) {
+	for c := &s.cursor; !s.done(); {
+		own, beside := s.leaves.at(c.leaf), s.leaves.at(c.leaf^1)
+		bridge := own.named == 0 && !s.near(c.leaf)
 		switch {
-		case own.credit >= credits:
-			f.gaps = 0
-			f.pass()
-		case own.waits > 0 || beside.waits > 0 || own.fresh(now) && (!bridge || own.open >= gapAtOnce):
+		case own.credit >= fullCredit:
+			c.gaps = 0
+			s.pass()
+		case own.queued > 0 || beside.queued > 0 || own.open(now) && (!bridge || own.pending >= gapAtOnce):
 			return 0, false, false
 		case !bridge:
-			f.gaps = 0
-			f.asks(f.head, now)
-			target = f.place()
-			f.pass()
+			c.gaps = 0
+			s.leaves.ask(c.leaf, now)
+			target = s.place()
+			s.pass()
 			return target, false, true
-		case f.tries < gapTries && f.spent < partTries:
-			f.asks(f.head, now)
-			return f.place(), true, true
+		case !c.exhausted():
+			s.leaves.ask(c.leaf, now)
+			return s.place(), true, true
 		default:
-			f.gaps++
-			f.pass()
-			if f.gaps >= gapsInRow {
-				f.skip()
+			c.gaps++
+			s.pass()
+			if c.gaps >= gapsInRow {
+				s.skip()
 			}
 		}
 	}
 	return 0, false, false
 }
 
-// nearLeaves is how many leaves, a power of two, are near each other.
-const nearLeaves = 8
-
-// near tells whether a node near a leaf has answered.
-func (f *sweep) near(at uint64) bool {
+// near reports whether a node near a leaf has answered.
+func (s *sweep) near(leaf uint64) bool {
 	for d := range uint64(nearLeaves) {
-		if _, ok := f.responders[at^d]; ok {
+		if _, ok := s.responders[leaf^d]; ok {
 			return true
 		}
 	}
 	return false
 }
 
-// tried takes in that a node was asked for the head, which is a gap, and told of so many new contacts.
-func (f *sweep) tried(found int) {
-	cost := 1
-	if found == 0 {
-		cost = gapTries / gapEmpty
+// pass moves the cursor to the next leaf.
+func (s *sweep) pass() {
+	if at := s.cursor.leaf; at >= tailSize {
+		delete(s.leaves.byNumber, at-tailSize)
+		delete(s.responders, at-tailSize)
 	}
-	f.tries += cost
-	f.spent += cost
+	s.move(s.cursor.leaf + 1)
 }
 
-// pass is done with the head.
-func (f *sweep) pass() {
-	if f.head >= behind {
-		delete(f.leaves, f.head-behind)
-		delete(f.responders, f.head-behind)
+// move moves the cursor to a leaf.
+func (s *sweep) move(to uint64) {
+	c := &s.cursor
+	if s.part(to) != s.part(c.leaf) {
+		c.spent, c.steps = 0, 0
 	}
-	f.move(f.head + 1)
+	c.leaf, c.tries, c.helpers = to, 0, c.helpers[:0]
 }
 
-// move lets the head go on to a leaf.
-func (f *sweep) move(to uint64) {
-	if f.part(to) != f.part(f.head) {
-		f.spent, f.steps = 0, 0
-	}
-	f.head, f.tries, f.helpers = to, 0, f.helpers[:0]
-}
+// part returns the part of the keyspace that a leaf is in. Where leaves are few each is a part.
+func (s *sweep) part(leaf uint64) uint64 { return leaf >> max(s.leaves.depth-partBits, 0) }
 
-// part returns which part of the key space a leaf is in; each leaf is one where there are few.
-func (f *sweep) part(leaf uint64) uint64 { return leaf >> max(f.depth-parts, 0) }
-
-// parts is into how many parts the key space is cut where nothing is known of it.
-const parts = 8 // bits
-
-// skip moves the head to the next part of the key space, or to the next leaf with a candidate in this one.
-func (f *sweep) skip() {
-	f.gaps = 0
-	if f.depth <= parts {
+// skip moves the cursor to the next part, or to the first leaf of this one with a candidate.
+func (s *sweep) skip() {
+	s.cursor.gaps = 0
+	if s.leaves.depth <= partBits {
 		return
 	}
-	next := (f.part(f.head) + 1) << (f.depth - parts)
-	if len(f.scouts) > 0 {
-		next = min(next, max(f.leafOf(key(f.scouts[0].ID)), f.head))
+	next := (s.part(s.cursor.leaf) + 1) << (s.leaves.depth - partBits)
+	if lowest, ok := s.frontier.lowest(); ok {
+		next = min(next, max(s.leaves.of(lowest), s.cursor.leaf))
 	}
-	f.move(next)
+	s.move(next)
 }
 
-// closer takes out the scout that is closest to a leaf, if it is closer than a helper.
-func (f *sweep) closer(at uint64, helper wire.Contact) (c candidate, ok bool) {
-	best, least := -1, f.leafOf(key(helper.ID))^at
-	for i := range f.scouts {
-		if d := f.leafOf(key(f.scouts[i].ID)) ^ at; d < least {
-			best, least = i, d
-		}
-	}
-	if best < 0 || f.steps >= partSteps {
+// closer takes out the candidate that is closest to a leaf, if it is closer than a helper.
+func (s *sweep) closer(leaf uint64, helper wire.Contact) (c wire.Contact, ok bool) {
+	if s.cursor.steps >= partSteps {
 		return c, false
 	}
-	f.steps++
-	c = heap.Remove(&f.scouts, best).(candidate)
-	f.leave(c)
-	return c, true
+	distance := func(c wire.Contact) uint64 { return s.leaves.of(key(c.ID)) ^ leaf }
+	if c, ok = s.frontier.closest(distance(helper), distance); ok {
+		s.cursor.steps++
+		s.leaves.taken(key(c.ID))
+	}
+	return c, ok
 }
 
-// helpBits is how far away, in bits of leaves, a helper is looked for.
-const helpBits = 8
-
-// helper returns a node that has answered, as close to a leaf as there is one that has not helped the head.
-func (f *sweep) helper(at uint64) (c wire.Contact, ok bool) {
-	for d := uint64(0); d < 1<<min(helpBits, f.depth); d++ {
-		if c, ok = f.responders[at^d]; ok && !slices.Contains(f.helpers, c.Addr) {
+// helper returns the node closest to a leaf of those that have answered and that have not helped the cursor yet.
+func (s *sweep) helper(leaf uint64) (c wire.Contact, ok bool) {
+	for d := uint64(0); d < 1<<min(helperBits, s.leaves.depth); d++ {
+		if c, ok = s.responders[leaf^d]; ok && !slices.Contains(s.cursor.helpers, c.Addr) {
 			return c, true
 		}
 	}

@@ -1,34 +1,61 @@
 package crawl
 
-import "math"
+import (
+	"math"
+	"math/bits"
 
-// spans counts by how many bits the 8 closest contacts of nodes share with them. Their mean tells how dense
-// the network is.
-type density [keyBits + 1]uint32
+	"dhtop/dhtcore/wire"
+)
 
-// firstSpans is the weight of what was known before, in answers.
-const firstSpans = 512
+// How the depth of leaves follows from the density.
+const (
+	priorWeight = 512  // of an estimate that was known before, in replies
+	leafDepth   = 1.2  // bits that a leaf is deeper than what 8 contacts span
+	hysteresis  = 0.75 // bits that the depth must be off before it is changed
+)
 
-// begin forgets all but a mean that was known before; 0 when none was.
-func (s *density) begin(mean float64) {
-	*s = density{}
-	if whole, part := math.Modf(mean); mean > 0 && mean < keyBits {
-		s[int(whole)] = uint32((1 - part) * firstSpans)
-		s[int(whole)+1] = uint32(part * firstSpans)
+// density estimates how dense a network is: how many bits of their IDs nodes share with their 8 closest neighbours.
+type density struct {
+	bits   float64 // the estimate; 0 for none
+	counts [keyBits + 1]uint32
+}
+
+// begin forgets all but an estimate.
+func (d *density) begin(bits float64) {
+	*d = density{bits: bits}
+	if whole, part := math.Modf(bits); bits > 0 && bits < keyBits {
+		d.counts[int(whole)] = uint32((1 - part) * priorWeight)
+		d.counts[int(whole)+1] = uint32(part * priorWeight)
 	}
 }
 
-// mean returns the mean of the middle half, or the mean while they are few: nodes that make up contacts seem
-// to live where it is dense, and where a region is full of them they would be most of the last answers.
-func (s *density) mean() float64 {
+// add takes in the closest contacts of a node.
+func (d *density) add(self uint64, nodes []wire.Contact) {
+	shared := keyBits
+	for i := range nodes {
+		shared = min(shared, bits.LeadingZeros64(self^key(nodes[i].ID)))
+	}
+	d.counts[shared]++
+	d.bits = d.mean()
+}
+
+// depth returns the depth that leaves should have, and whether it differs enough from the depth that they have.
+func (d *density) depth(now int) (depth int, changed bool) {
+	want := d.bits + leafDepth
+	return min(max(int(math.Round(want)), 0), maxDepth), math.Abs(want-float64(now)) > hysteresis
+}
+
+// mean returns the mean of the middle half. Nodes that make up contacts seem to live where it is dense, and where
+// a region is full of them they are most of the latest replies.
+func (d *density) mean() float64 {
 	total, before, sum, count := 0.0, 0.0, 0.0, 0.0
-	for _, n := range s {
+	for _, n := range d.counts {
 		total += float64(n)
 	}
-	for bits, n := range s {
+	for shared, n := range d.counts {
 		after := before + float64(n)
 		inside := max(min(after, total*3/4)-max(before, total/4), 0)
-		sum += inside * float64(bits)
+		sum += inside * float64(shared)
 		count += inside
 		before = after
 	}

@@ -15,8 +15,8 @@ import (
 
 var errSilent = errors.New("no answer")
 
-// network is a Querier whose nodes answer as a test wants, after a delay.
-type network struct {
+// fakeNetwork is a Querier whose nodes answer as a test wants, after a delay.
+type fakeNetwork struct {
 	delay  time.Duration
 	answer func(wire.Contact, wire.Query) (wire.Reply, error)
 
@@ -27,9 +27,9 @@ type network struct {
 	open, max int
 }
 
-func (n *network) Admit(context.Context, netip.AddrPort) error { return nil }
+func (n *fakeNetwork) Admit(context.Context, netip.AddrPort) error { return nil }
 
-func (n *network) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
+func (n *fakeNetwork) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
 	n.mu.Lock()
 	n.packets++
 	if q.Method == wire.SampleInfohashes {
@@ -56,19 +56,19 @@ func (n *network) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.
 }
 
 // know replaces the contacts that the crawl is given.
-func (n *network) know(contacts ...wire.Contact) {
+func (n *fakeNetwork) know(contacts ...wire.Contact) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.contacts = contacts
 }
 
-func (n *network) sent() int {
+func (n *fakeNetwork) sent() int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.packets
 }
 
-func (n *network) questions() (total int) {
+func (n *fakeNetwork) questions() (total int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, times := range n.asked {
@@ -96,7 +96,7 @@ func sample(interval time.Duration) (wire.Reply, error) {
 	return wire.Reply{HasSamples: true, Samples: []wire.ID{{1}, {2}}, Num: 7, Interval: interval}, nil
 }
 
-func (n *network) crawl() *Crawl {
+func (n *fakeNetwork) crawl() *Crawl {
 	return New(Config{
 		Querier: n,
 		Contacts: func() []wire.Contact {
@@ -110,7 +110,7 @@ func (n *network) crawl() *Crawl {
 
 // crawled runs a crawl of n in a bubble of time and hands it to use. Afterwards no question may have
 // come too early.
-func crawled(t *testing.T, n *network, use func(*Crawl)) {
+func crawled(t *testing.T, n *fakeNetwork, use func(*Crawl)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		n.asked = make(map[netip.AddrPort][]time.Time)
@@ -126,7 +126,7 @@ func crawled(t *testing.T, n *network, use func(*Crawl)) {
 }
 
 // while runs c as long as use does.
-func (n *network) while(ctx context.Context, c *Crawl, use func()) {
+func (n *fakeNetwork) while(ctx context.Context, c *Crawl, use func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var done sync.WaitGroup
 	done.Go(func() { c.Run(ctx) })

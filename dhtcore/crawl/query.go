@@ -1,205 +1,218 @@
 package crawl
 
 import (
-	"context"
-	"encoding/binary"
-	"slices"
 	"time"
 
 	"dhtop/dhtcore/wire"
 )
 
-// purpose is why a question is put.
+// purpose is why a query is sent.
 type purpose uint8
 
 const (
 	toVisit     purpose = iota // the one visit of a node in a sweep
-	toFillGap                  // to one that has answered, for the contacts alone, where the frontier knows too little
-	toFallBack                 // to one that is known to be good, to see whether the network is there
-	toDraw                     // to one that has answered, for nodes to recapture
-	toRecapture                // to a node that others told of, to see whether it is marked
+	toFillGap                  // to a helper, for contacts where the sweep knows too few
+	toFallBack                 // to a trusted node, to find out whether our network is there
+	toDraw                     // to a node that has answered, for nodes to recapture
+	toRecapture                // to a drawn node, to find out whether it is there
 )
 
-// question is one packet to be sent.
+// query is one packet to send.
 type query struct {
 	to     wire.Contact
-	addr   uint64 // fingerprint of where it goes
-	self   uint64 // where the node is said to be in the key space
+	addr   uint64 // the fingerprint of its address
+	self   uint64 // its place in the keyspace, as others named it
 	target uint64 // what it is asked for
 	family int
 	why    purpose
 	method wire.Method
-	gap    bool // the head waits for what it brings
-	draw   bool // the nodes that it names are to be recaptured
-	number int  // of a visit, in the order of asking
+	gap    bool // the cursor waits for the reply
+	draw   bool // the nodes in the reply are recaptured
+	number int  // of a visit, in the order of sending
 }
 
-// pick returns the next question. ok is false when there is none for now.
-func (c *Crawl) next() (q query, ok bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	now := time.Now()
-	if !c.stats.Running || c.stats.Resting {
+// complete fills in what follows from the node that is asked.
+func (p *planner) complete(q query) query {
+	q.addr, q.self, q.family = p.records.fingerprint(q.to.Addr), key(q.to.ID), familyOf(q.to)
+	return q
+}
+
+// enqueue puts a query before the candidates.
+func (p *planner) enqueue(q query) { p.queue = append(p.queue, p.complete(q)) }
+
+// next returns the next query. ok is false if there is none for now.
+func (p *planner) next(now time.Time) (q query, ok bool) {
+	if !p.running || p.schedule.resting {
 		return q, false
 	}
-	if len(c.queue) > 0 {
-		q = c.queue[0]
-		c.queue = c.queue[1:]
+	if p.fallback.active && len(p.queue) == 0 {
+		p.fallBack(now)
+	}
+	if len(p.queue) > 0 {
+		q, p.queue = p.queue[0], p.queue[1:]
 		return q, true
 	}
-	if c.fallback.active {
-		return c.fallBack(now)
+	if p.fallback.active {
+		return q, false
 	}
-	for i := range c.sweeps {
-		if q, ok = c.fillGap(i, now); ok {
+	for family := range p.networks {
+		if q, ok = p.fillGap(family, now); ok {
 			return q, true
 		}
 	}
 	for {
-		i, some := c.family()
+		family, some := p.networks.lagging()
 		if !some {
 			return q, false
 		}
-		candidate, target, ok := c.sweeps[i].next(now)
+		s := &p.networks[family].sweep
+		c, target, ok := s.next(now)
 		if !ok {
 			return q, false
 		}
-		if q, ok = c.visit(candidate, target, i, now); ok {
+		if q, ok = p.visit(c, target, now); ok {
 			return q, true
 		}
-		c.sweeps[i].gone(target)
+		s.leaves.cancel(target)
 	}
 }
 
-// family returns the frontier that lags behind, of those with candidates.
-func (c *Crawl) family() (i int, some bool) {
-	switch v4, v6 := c.sweeps[0].waits(), c.sweeps[1].waits(); {
-	case v4 == 0 && v6 == 0:
-		return 0, false
-	case v4 == 0 || v6 > 0 && c.sweeps[1].place() < c.sweeps[0].place():
-		return 1, true
+// fallBack enqueues queries to the trusted nodes that are closest to the cursors.
+func (p *planner) fallBack(now time.Time) {
+	if !p.fallback.due(now) {
+		return
 	}
-	return 0, true
+	for family := range p.networks {
+		place := p.networks[family].sweep.place()
+		for _, to := range p.trusted.nearest(family, place, fallbackAtOnce) {
+			p.enqueue(query{to: to, target: place, why: toFallBack, method: wire.FindNode})
+		}
+	}
+	p.fallback.begin(len(p.queue))
 }
 
-// visit makes the question to a candidate, unless it has turned out meanwhile that it is not to be asked.
-func (c *Crawl) visit(to candidate, target uint64, family int, now time.Time) (q query, ok bool) {
-	q = query{to: to.Contact, addr: c.records.fingerprint(to.Addr), self: key(to.ID), target: target, family: family,
-		method: wire.SampleInfohashes}
-	r := c.records.find(q.addr)
+// fillGap returns a query for what the sweep of a family lacks at the cursor: to a candidate close to it, or else to
+// the closest node that has answered or is trusted.
+func (p *planner) fillGap(family int, now time.Time) (q query, ok bool) {
+	s := &p.networks[family].sweep
+	if !p.trusted.has(family) {
+		return q, false
+	}
+	target, gap, ok := s.fillGap(now)
+	if !ok {
+		return q, false
+	}
+	leaf := s.leaves.of(target)
+	helper, ok := s.helper(leaf)
+	if !ok {
+		helper = p.trusted.helper(family, target, s.cursor.helpers)
+	}
+	if gap {
+		if q, ok = p.stepTowards(leaf, helper, now); ok {
+			return q, true
+		}
+		s.cursor.helpers = append(s.cursor.helpers, helper.Addr)
+	}
+	return p.complete(query{to: helper, target: s.leaves.redirect(key(helper.ID), leaf), gap: gap, why: toFillGap,
+		method: wire.FindNode}), true
+}
+
+// stepTowards returns the visit of a candidate that is closer to a gap than a helper is, asked for the gap. A gap is
+// crossed as a lookup converges: the nodes that helpers name know more of it than other helpers do.
+func (p *planner) stepTowards(leaf uint64, helper wire.Contact, now time.Time) (q query, ok bool) {
+	s := &p.networks[familyOf(helper)].sweep
+	for {
+		c, some := s.closer(leaf, helper)
+		if !some {
+			return q, false
+		}
+		if q, ok = p.visit(c, s.leaves.redirect(key(c.ID), leaf), now); ok {
+			q.gap = !q.draw
+			return q, true
+		}
+	}
+}
+
+// visit returns the query to a candidate. ok is false if by now it must not be asked.
+func (p *planner) visit(c wire.Contact, target uint64, now time.Time) (q query, ok bool) {
+	q = p.complete(query{to: c, target: target, method: wire.SampleInfohashes})
+	r := p.records.find(q.addr)
 	if r == nil || r.stage != queued {
 		return q, false
 	}
 	r.stage = idle
-	if other := c.records.answering(q.self); other != nil && other != r && other.due > stamp(now) {
-		return q, false // it has moved, or somebody borrows its name
+	if other := p.records.answering(q.self); other != nil && other != r && other.due > unixTime(now) {
+		return q, false // it has moved, or another node claims its ID
 	}
-	if !c.reputation.believes(r.referrer, hostOf(c.records.seed, to.Addr), r.corroborated, now) {
+	if !p.reputation.believes(r.referrer, hostOf(p.records.seed, c.Addr), r.corroborated, now) {
 		r.stage = suspect
-		c.stats.Doubted++
+		p.stats.Doubted++
 		return q, false
 	}
-	if r.due > stamp(now) {
+	if r.due > unixTime(now) {
 		if r.kind != mute {
 			return q, false
 		}
 		q.method = wire.FindNode
 	}
 	r.stage = inFlight
-	if settled := c.sweeps[family].watermark.place; c.recapture[family].drawsNext(settled) {
-		c.sweeps[family].gone(q.target)
-		q.draw, q.target = true, drawTarget(settled)
+	n := &p.networks[q.family]
+	if n.recapture.due(n.sweep.watermark.place) {
+		n.sweep.leaves.cancel(q.target)
+		q.draw, q.target = true, drawTarget(n.sweep.watermark.place)
 	}
 	return q, true
 }
 
-// goes counts a question that leaves, or takes it back: when the crawl was paused meanwhile, or was not
-// admitted. It runs where the packet is about to be sent.
-func (c *Crawl) sent(ctx context.Context, q *query, err error) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	now := time.Now()
-	r := c.records.find(q.addr)
-	if ctx.Err() != nil || !c.stats.Running {
-		c.requeue(q, r)
-		return false
-	}
-	if err != nil {
-		c.abort(q, now)
-		if q.why == toVisit && r != nil {
-			r.stage, r.asked, r.due = idle, c.schedule.stamp(), stamp(now.Add(retrySilent))
-		}
-		return false
-	}
-	c.stats.Packets++
-	c.inFlight++
-	c.lastSent = now
+// sent counts a query that is sent.
+func (p *planner) sent(q *query, now time.Time) {
+	p.stats.Packets++
+	p.inFlight++
+	r := p.records.find(q.addr)
 	if q.why != toVisit || r == nil {
-		return true
-	}
-	q.number = c.reputation.yield.next()
-	if q.method == wire.SampleInfohashes {
-		if r.due > stamp(now) {
-			c.stats.IntervalViolations++
-		}
-		c.stats.Queries++
-	}
-	if r.kind == unknown {
-		c.stats.NodesAsked++
-	}
-	if r.asked != c.schedule.stamp() {
-		c.heatmap.asked(q.self, c.stats.Sweep)
-	}
-	r.asked = c.schedule.stamp()
-	return true
-}
-
-// putBack undoes pick.
-func (c *Crawl) requeue(q *query, r *record) {
-	if q.why != toVisit {
-		c.queue = append(c.queue, *q)
 		return
 	}
-	if !q.draw {
-		c.sweeps[q.family].gone(q.target)
+	q.number = p.reputation.yield.next()
+	if q.method == wire.SampleInfohashes {
+		if r.due > unixTime(now) {
+			p.stats.IntervalViolations++
+		}
+		p.stats.Queries++
 	}
-	if r != nil {
-		r.stage = queued
-		c.sweeps[q.family].back(candidate{Contact: q.to})
+	if r.kind == unknown {
+		p.stats.NodesAsked++
+	}
+	if sweep := p.schedule.stamp(); r.asked != sweep {
+		r.asked = sweep
+		p.heatmap.asked(q.self, p.schedule.number)
 	}
 }
 
-// over closes the account of a question that could not be put.
-func (c *Crawl) abort(q *query, now time.Time) {
+// requeue takes back a query that was not sent, to send it later.
+func (p *planner) requeue(q *query) {
+	if q.why != toVisit {
+		p.queue = append(p.queue, *q)
+		return
+	}
+	s := &p.networks[q.family].sweep
+	if !q.draw {
+		s.leaves.cancel(q.target)
+	}
+	if r := p.records.find(q.addr); r != nil {
+		r.stage = queued
+		s.requeue(q.to)
+	}
+}
+
+// abort gives up a query that was not admitted.
+func (p *planner) abort(q *query, now time.Time) {
 	switch {
 	case q.why == toFallBack:
-		c.fallenBack(false, now)
+		p.fallenBack(false, now)
 	case !q.draw && q.why != toRecapture:
-		c.sweeps[q.family].ended(q.self, q.target, nil)
+		p.networks[q.family].sweep.answered(q.self, q.target, nil)
+	}
+	if r := p.records.find(q.addr); r != nil && q.why == toVisit {
+		r.stage, r.asked, r.due = idle, p.schedule.stamp(), unixTime(now.Add(retrySilent))
 	}
 }
-
-// ask puts the question, waits for the answer and takes it in.
-func (c *Crawl) ask(ctx context.Context, q *query) {
-	reply, err := c.cfg.Querier.Ask(ctx, q.to, wire.Query{Method: q.method, Target: idAt(q.target, q.to.ID)})
-	fresh := 0
-	if err == nil && reply.HasSamples && q.method == wire.SampleInfohashes {
-		fresh = c.cfg.OnAnswer(Answer{From: q.to, RTT: reply.RTT, Samples: reply.Samples, Num: reply.Num, Interval: reply.Interval})
-	}
-	c.mu.Lock()
-	c.handle(q, &reply, err, fresh)
-	c.mu.Unlock()
-	c.nudge()
-}
-
-// idAt returns an ID with the given first bits, and the others from another.
-func idAt(key uint64, rest wire.ID) wire.ID {
-	binary.BigEndian.PutUint64(rest[:], key)
-	return rest
-}
-
-// stamp is a time as records have it.
-func stamp(t time.Time) uint32 { return uint32(max(t.Unix(), 0)) }
-
-// isSelf tells whether an ID is one of our own.
-func (c *Crawl) isSelf(id wire.ID) bool { return slices.Contains(c.self, id) }

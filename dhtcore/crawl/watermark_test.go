@@ -3,30 +3,78 @@ package crawl
 import (
 	"testing"
 	"time"
-
-	"dhtop/dhtcore/wire"
 )
 
-func TestWhatIsHeldBackIsNotSettled(t *testing.T) {
-	var f sweep
-	f.begin()
-	f.depth, f.head = 8, 0x80
+func TestWhatIsHeldBackIsNotDone(t *testing.T) {
+	s := sweepAt(8, 0x80)
 	now := time.Now()
-	f.hold(candidate{Contact: wire.Contact{ID: wire.ID{0x10}}}, now)
-	f.raiseWatermark(now) // notes where the head is
+	s.frontier.hold(at(0x10), now)
+	s.raiseWatermark(now) // notes where the cursor is
 	for range 3 {
-		now = now.Add(hearing)
-		f.raiseWatermark(now)
+		now = now.Add(replyWithin)
+		s.raiseWatermark(now)
 	}
-	if f.watermark.place != 0 {
-		t.Fatalf("%x is settled while a candidate waits", f.watermark.place)
+	if s.watermark.place != 0 {
+		t.Fatalf("%x is done while a candidate waits", s.watermark.place)
 	}
-	f.next(now)
-	f.raiseWatermark(now)
-	if f.raiseWatermark(now.Add(hearing / 2)); f.watermark.place != 0 {
-		t.Fatalf("%x is settled before its answer is in", f.watermark.place)
+	s.next(now)
+	s.raiseWatermark(now)
+	if s.raiseWatermark(now.Add(replyWithin / 2)); s.watermark.place != 0 {
+		t.Fatalf("%x is done before its reply is in", s.watermark.place)
 	}
-	if f.raiseWatermark(now.Add(hearing)); f.watermark.place != f.place() {
-		t.Fatalf("%x is settled, want %x", f.watermark.place, f.place())
+	if s.raiseWatermark(now.Add(replyWithin)); s.watermark.place != s.place() {
+		t.Fatalf("%x is done, want %x", s.watermark.place, s.place())
+	}
+}
+
+func TestACandidateAheadBelowTheWatermarkIsWaitedFor(t *testing.T) {
+	s := sweepAt(8, 0x80)
+	s.add(at(0x10))
+	for i := range 10 {
+		s.raiseWatermark(start.Add(time.Duration(i) * time.Minute))
+	}
+	if s.watermark.place != 0 {
+		t.Errorf("%x is done while a candidate below is to be asked", s.watermark.place)
+	}
+	s.next(start)
+	s.add(at(0x90)) // above
+	for i := range 10 {
+		s.raiseWatermark(start.Add(time.Hour + time.Duration(i)*time.Minute))
+	}
+	if s.watermark.place != 0x80<<56 {
+		t.Errorf("%x is done", s.watermark.place)
+	}
+}
+
+// The reply may take ten seconds: what is counted sooner would be too few.
+func TestTheRepliesAreWaitedForTenSeconds(t *testing.T) {
+	s := sweepAt(8, 0x80)
+	s.raiseWatermark(start)
+	s.raiseWatermark(start)
+	if s.raiseWatermark(start.Add(10*time.Second - 1)); s.watermark.place != 0 {
+		t.Error("less than ten seconds are enough")
+	}
+	if s.raiseWatermark(start.Add(10 * time.Second)); s.watermark.place == 0 {
+		t.Error("ten seconds are not enough")
+	}
+}
+
+func TestTheNextPlaceIsNotedWhereTheCursorIsThen(t *testing.T) {
+	s := sweepAt(8, 0x40)
+	s.raiseWatermark(start)
+	s.cursor.leaf = 0x80
+	s.raiseWatermark(start)
+	s.raiseWatermark(start.Add(time.Minute))
+	if s.watermark.place != 0x40<<56 {
+		t.Errorf("%x is done", s.watermark.place)
+	}
+	s.raiseWatermark(start.Add(time.Minute))
+	s.raiseWatermark(start.Add(time.Minute))
+	s.raiseWatermark(start.Add(2 * time.Minute))
+	if s.watermark.place != 0x80<<56 {
+		t.Errorf("%x is done a minute later", s.watermark.place)
+	}
+	if s.watermark.finish(s.place()); s.watermark.place != 0x80<<56 || s.watermark.next != 0x80<<56 {
+		t.Errorf("it was finished at %+v", s.watermark)
 	}
 }

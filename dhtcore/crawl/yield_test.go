@@ -85,8 +85,8 @@ func TestLateSilenceIsNoCollapse(t *testing.T) {
 
 // As many queries are in flight as the crawl has at most, and more: each has the window that it began in.
 func TestTheWindowsOfAllQueriesInFlightAreKept(t *testing.T) {
-	if yieldWindows*yieldOver < 2*maxOpen {
-		t.Errorf("%d windows of %d are too few for %d queries in flight", yieldWindows, yieldOver, maxOpen)
+	if yieldWindows*yieldOver < 2*maxInFlight {
+		t.Errorf("%d windows of %d are too few for %d queries in flight", yieldWindows, yieldOver, maxInFlight)
 	}
 	var y yield
 	first := y.next()

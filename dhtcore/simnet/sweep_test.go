@@ -173,7 +173,7 @@ func restarted(t *testing.T, p *Planet, restarts int) *survey {
 	c := s.crawl()
 	for range restarts {
 		st := s.sweep(c, took/time.Duration(restarts+1))
-		state := c.State()
+		state := c.Checkpoint()
 		c = s.crawl()
 		if err := c.Restore(state); err != nil {
 			t.Fatal(err)

@@ -1,0 +1,72 @@
+package crawl
+
+import "math"
+
+// network is what the crawl does in one address family.
+type network struct {
+	sweep     sweep
+	recapture recapture
+}
+
+// networks are swept side by side.
+type networks [families]network
+
+// begin makes all ready for the next sweep.
+func (n *networks) begin() {
+	for i := range n {
+		n[i].sweep.begin()
+		n[i].recapture.begin()
+	}
+}
+
+// swept reports whether nothing is left to ask. A family without a trusted node has no network.
+func (n *networks) swept(t trusted) bool {
+	for family := range n {
+		if s := &n[family].sweep; s.frontier.len() > 0 || !s.done() && t.has(family) {
+			return false
+		}
+	}
+	return true
+}
+
+// lagging returns the family whose sweep is behind, of those with candidates; ok is false for none.
+func (n *networks) lagging() (family int, ok bool) {
+	s4, s6 := &n[ipv4].sweep, &n[ipv6].sweep
+	switch waits4, waits6 := s4.frontier.len() > 0, s6.frontier.len() > 0; {
+	case !waits4 && !waits6:
+		return 0, false
+	case !waits4 || waits6 && s6.place() < s4.place():
+		return ipv6, true
+	}
+	return ipv4, true
+}
+
+// place returns how far the sweep has come: in the network that is behind, of those that there are.
+func (n *networks) place(t trusted) uint64 {
+	switch {
+	case !t.has(ipv6):
+		return n[ipv4].sweep.place()
+	case !t.has(ipv4):
+		return n[ipv6].sweep.place()
+	}
+	return min(n[ipv4].sweep.place(), n[ipv6].sweep.place())
+}
+
+// done returns the share of the visits of this sweep that have been made, in the network that is behind. The many
+// visits ahead of the cursor count too: below the watermark, one part of the keyspace stands for the others.
+func (n *networks) done(t trusted, h *heatmap, sweep int) float64 {
+	least := 1.0
+	for family := range n {
+		if !t.has(family) {
+			continue
+		}
+		s := &n[family].sweep
+		done := float64(s.place()) / math.MaxUint64
+		settled, share := h.below(s.watermark.place, sweep, family)
+		if all, _ := h.below(math.MaxUint64, sweep, family); settled > 0 {
+			done = max(done, min(share*float64(all)/float64(settled), 1))
+		}
+		least = min(least, done)
+	}
+	return least
+}
