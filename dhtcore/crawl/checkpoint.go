@@ -184,7 +184,7 @@ func (r *record) append(b []byte) []byte {
 	b = binary.BigEndian.AppendUint64(b, r.id)
 	b = binary.BigEndian.AppendUint32(b, r.due)
 	b = binary.BigEndian.AppendUint16(b, r.referrer)
-	return append(b, r.seen, r.asked, r.fails, bit(r.corroborated)|bit(r.v6)<<1, byte(r.kind))
+	return append(b, r.seen, r.asked, r.fails, bit(r.corroborated)|byte(r.family)<<1, byte(r.kind))
 }
 
 func (p *planner) readRecords(in *reader, now time.Time) {
@@ -193,7 +193,7 @@ func (p *planner) readRecords(in *reader, now time.Time) {
 		r := record{addr: in.uint64(), id: in.uint64(), due: min(in.uint32(), latest), referrer: in.uint16(),
 			seen: in.uint8(), asked: in.uint8(), fails: in.uint8()}
 		bits := in.uint8()
-		r.corroborated, r.v6, r.kind = bits&1 != 0, bits&2 != 0, kind(in.uint8())
+		r.corroborated, r.family, r.kind = bits&1 != 0, wire.Family(bits>>1&1), kind(in.uint8())
 		if r.kind > speaks || p.records.find(r.addr) != nil {
 			in.bad = true
 			return
@@ -221,6 +221,6 @@ func (p *planner) recount(r *record) {
 		p.heatmap.sampled(r.id, sweep, 0)
 	}
 	if r.answers() {
-		p.heatmap.answered(r.id, sweep, r.family())
+		p.heatmap.answered(r.id, sweep, r.family)
 	}
 }

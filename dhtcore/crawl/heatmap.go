@@ -1,5 +1,7 @@
 package crawl
 
+import "dhtop/dhtcore/wire"
+
 // Cell is a part of the keyspace in the sweep that runs, or the last one that came by.
 type Cell struct {
 	Nodes    int // named by others
@@ -18,7 +20,7 @@ type heatmap struct {
 type cell struct {
 	sweep                          uint32
 	nodes, asked, speaking, hashes uint32
-	answered                       [families]uint32
+	answered                       [wire.Families]uint32
 }
 
 // at lets count change the cells of a key.
@@ -34,7 +36,7 @@ func (h *heatmap) at(key uint64, sweep int, count func(*cell)) {
 func (h *heatmap) heard(key uint64, sweep int) { h.at(key, sweep, func(c *cell) { c.nodes++ }) }
 func (h *heatmap) asked(key uint64, sweep int) { h.at(key, sweep, func(c *cell) { c.asked++ }) }
 
-func (h *heatmap) answered(key uint64, sweep, family int) {
+func (h *heatmap) answered(key uint64, sweep int, family wire.Family) {
 	h.at(key, sweep, func(c *cell) { c.answered[family]++ })
 }
 
@@ -44,7 +46,7 @@ func (h *heatmap) sampled(key uint64, sweep, hashes int) {
 
 // below counts the nodes of a family that answered in a sweep, in the fine cells that are wholly below a key, and
 // returns the share of the keyspace that these cells are.
-func (h *heatmap) below(key uint64, sweep, family int) (answered int, share float64) {
+func (h *heatmap) below(key uint64, sweep int, family wire.Family) (answered int, share float64) {
 	end := key >> 48
 	if key == ^uint64(0) {
 		end = uint64(len(h.fine))

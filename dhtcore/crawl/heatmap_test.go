@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"dhtop/dhtcore/wire"
 )
 
 // What is below a key is the sum of the fine cells below it, whatever else a sweep before left there.
@@ -12,10 +14,10 @@ func TestWhatIsBelowAKeyIsTheSumOfItsFineCells(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for sweep := 1; sweep <= 2; sweep++ {
 		for range 20_000 {
-			h.answered(random.Uint64()>>(sweep-1), sweep, random.IntN(2))
+			h.answered(random.Uint64()>>(sweep-1), sweep, wire.Family(random.IntN(2)))
 		}
 		for _, key := range []uint64{0, 1 << 48, 255 << 48, 256 << 48, 257 << 48, random.Uint64(), math.MaxUint64 - 1, math.MaxUint64} {
-			for family := range 2 {
+			for family := range wire.Families {
 				want, end := 0, int(key>>48)
 				if key == math.MaxUint64 {
 					end = len(h.fine)

@@ -17,19 +17,7 @@ func idAt(key uint64, rest wire.ID) wire.ID {
 	return rest
 }
 
-// The address families, as indices. IPv4 and IPv6 are two networks.
-const (
-	ipv4 = iota
-	ipv6
-	families
-)
-
-func familyOf(c wire.Contact) int {
-	if c.Addr.Addr().Is6() {
-		return ipv6
-	}
-	return ipv4
-}
+func familyOf(c wire.Contact) wire.Family { return wire.FamilyOf(c.Addr.Addr()) }
 
 // mix hashes two words, by wyhash's product of 128 bits, folded.
 func mix(a, b uint64) uint64 {

@@ -1,6 +1,10 @@
 package crawl
 
-import "math"
+import (
+	"math"
+
+	"dhtop/dhtcore/wire"
+)
 
 // network is what the crawl does in one address family.
 type network struct {
@@ -9,7 +13,7 @@ type network struct {
 }
 
 // networks are swept side by side.
-type networks [families]network
+type networks [wire.Families]network
 
 // begin makes all ready for the next sweep.
 func (n *networks) begin() {
@@ -21,7 +25,7 @@ func (n *networks) begin() {
 
 // swept reports whether nothing is left to ask. A family without a trusted node has no network.
 func (n *networks) swept(t trusted) bool {
-	for family := range n {
+	for family := range wire.Families {
 		if s := &n[family].sweep; s.frontier.len() > 0 || !s.done() && t.has(family) {
 			return false
 		}
@@ -30,33 +34,33 @@ func (n *networks) swept(t trusted) bool {
 }
 
 // lagging returns the family whose sweep is behind, of those with candidates; ok is false for none.
-func (n *networks) lagging() (family int, ok bool) {
-	s4, s6 := &n[ipv4].sweep, &n[ipv6].sweep
+func (n *networks) lagging() (family wire.Family, ok bool) {
+	s4, s6 := &n[wire.IPv4].sweep, &n[wire.IPv6].sweep
 	switch waits4, waits6 := s4.frontier.len() > 0, s6.frontier.len() > 0; {
 	case !waits4 && !waits6:
 		return 0, false
 	case !waits4 || waits6 && s6.place() < s4.place():
-		return ipv6, true
+		return wire.IPv6, true
 	}
-	return ipv4, true
+	return wire.IPv4, true
 }
 
 // place returns how far the sweep has come: in the network that is behind, of those that there are.
 func (n *networks) place(t trusted) uint64 {
 	switch {
-	case !t.has(ipv6):
-		return n[ipv4].sweep.place()
-	case !t.has(ipv4):
-		return n[ipv6].sweep.place()
+	case !t.has(wire.IPv6):
+		return n[wire.IPv4].sweep.place()
+	case !t.has(wire.IPv4):
+		return n[wire.IPv6].sweep.place()
 	}
-	return min(n[ipv4].sweep.place(), n[ipv6].sweep.place())
+	return min(n[wire.IPv4].sweep.place(), n[wire.IPv6].sweep.place())
 }
 
 // done returns the share of the visits of this sweep that have been made, in the network that is behind. The many
 // visits ahead of the cursor count too: below the watermark, one part of the keyspace stands for the others.
 func (n *networks) done(t trusted, h *heatmap, sweep int) float64 {
 	least := 1.0
-	for family := range n {
+	for family := range wire.Families {
 		if !t.has(family) {
 			continue
 		}

@@ -60,7 +60,7 @@ func (p *planner) fallenBack(answered bool, now time.Time) {
 
 // recapture asks the nodes of a draw below the watermark whether they are there. The sweep does not learn of them:
 // what it finds must not depend on what is drawn.
-func (p *planner) recapture(family int, nodes []wire.Contact) {
+func (p *planner) recapture(family wire.Family, nodes []wire.Contact) {
 	n := &p.networks[family]
 	for _, to := range nodes {
 		if key(to.ID) < n.sweep.watermark.place && familyOf(to) == family && n.recapture.draw(p.records.fingerprint(to.Addr)) {

@@ -83,7 +83,7 @@ func (p *planner) advance(now time.Time) {
 
 // drawMore draws nodes at the end of a sweep that caught few, as in a small network. It reports whether it did.
 func (p *planner) drawMore() bool {
-	for family := range p.networks {
+	for family := range wire.Families {
 		s, r := &p.networks[family].sweep, &p.networks[family].recapture
 		if s.watermark.finish(s.place()); s.watermark.place == 0 {
 			continue
@@ -160,7 +160,7 @@ func (p *planner) learn(c wire.Contact, by netip.AddrPort, referrer uint16, now 
 		}
 		return false
 	}
-	if !p.networks[r.family()].sweep.add(c) {
+	if !p.networks[r.family].sweep.add(c) {
 		return false
 	}
 	r.stage = queued

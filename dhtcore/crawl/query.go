@@ -23,7 +23,7 @@ type query struct {
 	addr   uint64 // the fingerprint of its address
 	self   uint64 // its place in the keyspace, as others named it
 	target uint64 // what it is asked for
-	family int
+	family wire.Family
 	why    purpose
 	method wire.Method
 	gap    bool // the cursor waits for the reply
@@ -55,7 +55,7 @@ func (p *planner) next(now time.Time) (q query, ok bool) {
 	if p.fallback.active {
 		return q, false
 	}
-	for family := range p.networks {
+	for family := range wire.Families {
 		if q, ok = p.fillGap(family, now); ok {
 			return q, true
 		}
@@ -82,7 +82,7 @@ func (p *planner) fallBack(now time.Time) {
 	if !p.fallback.due(now) {
 		return
 	}
-	for family := range p.networks {
+	for family := range wire.Families {
 		place := p.networks[family].sweep.place()
 		for _, to := range p.trusted.nearest(family, place, fallbackAtOnce) {
 			p.enqueue(query{to: to, target: place, why: toFallBack, method: wire.FindNode})
@@ -93,7 +93,7 @@ func (p *planner) fallBack(now time.Time) {
 
 // fillGap returns a query for what the sweep of a family lacks at the cursor: to a candidate close to it, or else to
 // the closest node that has answered or is trusted.
-func (p *planner) fillGap(family int, now time.Time) (q query, ok bool) {
+func (p *planner) fillGap(family wire.Family, now time.Time) (q query, ok bool) {
 	s := &p.networks[family].sweep
 	if !p.trusted.has(family) {
 		return q, false

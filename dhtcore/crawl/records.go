@@ -37,7 +37,7 @@ type record struct {
 	asked        uint8  // the stamp of the last sweep that asked it
 	fails        uint8  // queries in a row without an answer, up to maxFails
 	corroborated bool   // another network named it too
-	v6           bool
+	family       wire.Family
 	kind         kind
 	stage        stage
 }
@@ -47,13 +47,6 @@ const maxFails = 7
 
 // answers reports whether the node answered the last query.
 func (r *record) answers() bool { return r.kind == mute || r.kind == speaks }
-
-func (r *record) family() int {
-	if r.v6 {
-		return ipv6
-	}
-	return ipv4
-}
 
 // unixTime is a time as records have it.
 func unixTime(t time.Time) uint32 { return uint32(max(t.Unix(), 0)) }
@@ -167,5 +160,5 @@ func (m *records) insideInterval(now time.Time) int {
 
 // newRecord returns the record of a contact that nobody named before.
 func newRecord(addr uint64, c wire.Contact, referrer uint16) record {
-	return record{addr: addr, id: key(c.ID), referrer: referrer, v6: c.Addr.Addr().Is6()}
+	return record{addr: addr, id: key(c.ID), referrer: referrer, family: familyOf(c)}
 }

@@ -83,15 +83,15 @@ func (p *planner) snapshot(now time.Time) Stats {
 		done := p.networks.done(p.trusted, &p.heatmap, s.Sweep)
 		s.ETA = time.Duration(float64(p.schedule.active) * (1 - done) / done)
 	}
-	s.Recapture, s.Recapture6 = p.size(ipv4), p.size(ipv6)
-	if !p.trusted.has(ipv4) && s.Recapture6.Nodes > 0 {
+	s.Recapture, s.Recapture6 = p.size(wire.IPv4), p.size(wire.IPv6)
+	if !p.trusted.has(wire.IPv4) && s.Recapture6.Nodes > 0 {
 		s.Recapture = s.Recapture6
 	}
 	return s
 }
 
 // size returns the size of the network of a family by mark and recapture.
-func (p *planner) size(family int) lookup.Size {
+func (p *planner) size(family wire.Family) lookup.Size {
 	n := &p.networks[family]
 	marks, share := p.heatmap.below(n.sweep.watermark.place, p.schedule.number, family)
 	return estimate(marks, share, len(n.recapture.caught), p.records.answered(n.recapture.caught, p.schedule.stamp()))

@@ -12,12 +12,12 @@ import (
 type trusted []wire.Contact
 
 // has reports whether there is a node of a family.
-func (t trusted) has(family int) bool {
+func (t trusted) has(family wire.Family) bool {
 	return slices.ContainsFunc(t, func(c wire.Contact) bool { return familyOf(c) == family })
 }
 
 // nearest returns up to n nodes of a family that are closest to a place in the keyspace.
-func (t trusted) nearest(family int, place uint64, n int) []wire.Contact {
+func (t trusted) nearest(family wire.Family, place uint64, n int) []wire.Contact {
 	list := slices.DeleteFunc(slices.Clone(t), func(c wire.Contact) bool { return familyOf(c) != family })
 	slices.SortFunc(list, func(a, b wire.Contact) int {
 		return bits.LeadingZeros64(place^key(b.ID)) - bits.LeadingZeros64(place^key(a.ID))
@@ -27,7 +27,7 @@ func (t trusted) nearest(family int, place uint64, n int) []wire.Contact {
 
 // helper returns the node of a family that is closest to a place in the keyspace, and none of those that have
 // helped already if there is any other. There must be one.
-func (t trusted) helper(family int, place uint64, not []netip.AddrPort) wire.Contact {
+func (t trusted) helper(family wire.Family, place uint64, not []netip.AddrPort) wire.Contact {
 	list := t.nearest(family, place, len(not)+1)
 	for _, c := range list {
 		if !slices.Contains(not, c.Addr) {
