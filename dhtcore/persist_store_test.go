@@ -77,7 +77,7 @@ func TestAStoreThatCannotBeOpenedNowIsOpenedLater(t *testing.T) {
 		name, says string
 		hinder     func(t *testing.T) (release func())
 	}{
-		{"locked by another program", "another program holds it: close that program", lock},
+		{"locked by another program", "another program is using it: close that program", lock},
 		{"a newer schema", "update dhtop", func(t *testing.T) func() {
 			version := 0
 			execute(t, path, "", func(db *sql.DB) error { return db.QueryRow("PRAGMA user_version").Scan(&version) })

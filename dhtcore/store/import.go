@@ -6,15 +6,15 @@ import (
 	"iter"
 )
 
-// Of each count of a origin the greater one stays, as it only grows: the file that is imported again
-// tells nothing new, and a later export of the same store brings what came since.
+// Of each count of an origin the greater number stays, as counts only grow. So a file that is imported twice
+// changes nothing, and a later export of the same store brings only what is new.
 const (
 	importPart = "INSERT INTO parts (info_hash, vantage, " + allColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (info_hash, vantage) DO UPDATE SET
 			name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END,` + mergeGreater +
 		" WHERE " + anyGreater
 
-	// importOwn is for what this store counted itself, which an export brings back.
+	// importOwn is for parts of this very store, which an export brings back.
 	importOwn = "INSERT INTO hashes (info_hash, " + allColumns + `, unsent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ifnull(?, 0))
 		ON CONFLICT (info_hash) DO UPDATE SET
 			name = CASE name WHEN '' THEN excluded.name ELSE name END,
@@ -36,7 +36,7 @@ const (
 			OR excluded.downloaders > downloaders OR excluded.name <> '' AND name = ''
 			OR ifnull(excluded.first_seen < ifnull(first_seen, 9e18), 0) OR ifnull(excluded.last_seen > ifnull(last_seen, -9e18), 0)`
 
-	// sumOthers brings other_* of a hash up to date with its parts.
+	// sumOthers updates the other_* columns of a hash from its parts.
 	sumOthers = `INSERT INTO hashes (info_hash, others, other_requests, other_announces, other_samples)
 			SELECT info_hash, count(*), sum(requests), sum(announces), sum(samples) FROM parts WHERE info_hash = ?
 		ON CONFLICT (info_hash) DO UPDATE SET others = excluded.others, other_requests = excluded.other_requests,
@@ -51,7 +51,7 @@ func (s *SQLite) Import(ctx context.Context, parts iter.Seq2[Part, error]) (chan
 	if err != nil {
 		return 0, err
 	}
-	var bad error // of parts, which is not about the store
+	var bad error // an error of the sequence, which is not about the store
 	err = transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *rawConn) error {
 		unsent, err := s.unsent(r)
 		if err != nil {
@@ -73,7 +73,7 @@ func (s *SQLite) Import(ctx context.Context, parts iter.Seq2[Part, error]) (chan
 		return 0, bad
 	}
 	if err != nil {
-		return 0, s.explain("write", err)
+		return 0, s.explain("write to", err)
 	}
 	return changed, nil
 }

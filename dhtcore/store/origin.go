@@ -55,8 +55,8 @@ type Entry struct {
 	Parts []Part
 }
 
-// total adds up the parts of one hash. Distinct counts are a union where the parts have sketches, else
-// the greatest of them, which is a lower bound. The name is that of the origin that saw the hash last.
+// sumParts adds up the parts of one hash. Distinct counts are a union where the parts have sketches, else their
+// maximum, which is a lower bound. The name is that of the origin that saw the hash last.
 func sumParts(parts []Part) ledger.HashRow {
 	if len(parts) == 1 {
 		t := parts[0].HashRow
@@ -88,7 +88,7 @@ func sumParts(parts []Part) ledger.HashRow {
 	return t
 }
 
-// earlier and later take the zero time for an unknown one.
+// earlier and later treat the zero time as unknown.
 func earlier(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return b

@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// Path returns the file that a store URL names. A leading "~/" is the home directory, as no shell
-// expands it behind the colon.
+// Path returns the file that a store URL names. It expands a leading "~/" to the home directory, as shells do not
+// expand it after the colon.
 func Path(url string) (string, error) {
 	scheme, path, ok := strings.Cut(url, ":")
 	switch {
 	case !ok || scheme != "sqlite":
-		return "", badURL("cannot store in %q: pass sqlite:PATH or postgres://USER@HOST/DATABASE, or none to keep nothing", url)
+		return "", badURL("%q is not a store: pass sqlite:PATH, postgres://USER@HOST/DATABASE, or none to store nothing", url)
 	case path == "":
 		return "", badURL("store %q names no file: pass sqlite:PATH", url)
 	}
@@ -23,25 +23,26 @@ func Path(url string) (string, error) {
 	if rest, ok := strings.CutPrefix(path, "~/"); ok {
 		home, err := os.UserHomeDir()
 		if err != nil {
-			return "", fmt.Errorf("store %q: %w: pass the full path", url, err)
+			return "", fmt.Errorf("store %q: %w: pass the absolute path", url, err)
 		}
 		path = filepath.Join(home, rest)
 	}
 	return filepath.Abs(path)
 }
 
-// makeRoom makes the directory of path and finds out what SQLite would only call "unable to open".
+// ensureFile creates the file and its directories. It names the problems that SQLite would only call "unable to
+// open".
 func ensureFile(path string) error {
-	const remedy = "pass --store sqlite:PATH with a file in a directory that you may write, or --store none"
+	const remedy = "pass --store sqlite:PATH in a directory that you can write to, or --store none"
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("cannot make the directory of the store: %w: %s", err, remedy)
+		return fmt.Errorf("cannot create the directory of the store: %w: %s", err, remedy)
 	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return badURL("the store %s is a directory: pass --store sqlite:%s", path, filepath.Join(path, "dhtop.sqlite"))
 	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return fmt.Errorf("cannot write the store: %w: %s", err, remedy)
+		return fmt.Errorf("cannot write to the store: %w: %s", err, remedy)
 	}
 	return f.Close()
 }

@@ -16,39 +16,39 @@ import (
 )
 
 const (
-	// connectTimeout is how long a server may take to accept a connection: one that is there takes milliseconds.
+	// connectTimeout is how long a server may take to accept a connection; one that is up takes milliseconds.
 	connectTimeout = 2 * time.Second
-	// pushTime is how long a Save copies rows to the server. What it does not manage waits for the next.
+	// syncTime is how long a Save copies rows to the server. The rest waits for the next Save.
 	syncTime = time.Second
-	// Close goes on copying for closeTime, and waits for the connections for what is left of leaveTime: a
-	// command is to end within a second.
+	// Close copies for closeSyncTime, and waits for the connections until closeLimit: a command ends within a
+	// second.
 	closeSyncTime = 500 * time.Millisecond
 	closeLimit    = 900 * time.Millisecond
-	// A server that is away is asked again after a pause that doubles from the first to the second.
+	// A server that cannot be reached is tried again after a pause that doubles from minBackoff to maxBackoff.
 	minBackoff = 2 * time.Second
 	maxBackoff = time.Minute
-	// maxConns is how many connections one process has: the writer's and a few readers'.
+	// maxConns is how many connections a process opens: one writer and a few readers.
 	maxConns = 4
 )
 
-// Postgres is a Store in a PostgreSQL database that several crawlers share. Every crawler saves into a
-// file of its own first, the spool, and copies the totals of what changed from there: as they only
-// grow, what was copied twice, or half when the server or the crawler died, is right after the next
-// copy, and a server that was away, or lost its data, gets all that it lacks. Nodes and State are the
-// crawler's own and stay in its spool.
+// Postgres is a Store in a PostgreSQL database that several crawlers share. A crawler saves into a file of its own
+// first, the spool, and copies the totals of the changed rows to the database. Totals only grow, so a copy that was
+// made twice, or half because the server or the crawler died, is right after the next one; and a server that was
+// away, or lost its data, gets everything that it lacks. Nodes and State belong to the crawler and stay in the
+// spool.
 type Postgres struct {
 	spool       *SQLite
-	tempDir     string // directory of a spool that goes with Close
+	tempDir     string // directory of a temporary spool, removed by Close
 	url         string // without its password
 	pool        *pgxpool.Pool
 	schemaReady atomic.Bool // whether the database has our schema
 
-	syncing  sync.Mutex // guards the rest, but trouble
-	mark     string     // of the database
-	resynced bool       // whether what that database lacks is marked in the spool
-	chunk    int        // rows to copy at once
-	backoff  time.Duration
-	retryAt  time.Time // when a server that was away is asked again
+	syncing    sync.Mutex // held during a sync; guards the fields down to retryAt
+	databaseID string     // of the database that was synced last
+	resynced   bool       // whether the rows that this database lacks are marked unsent in the spool
+	chunk      int        // rows per transaction
+	backoff    time.Duration
+	retryAt    time.Time // when a server that failed is tried again
 
 	mu      sync.Mutex
 	trouble error
@@ -57,7 +57,7 @@ type Postgres struct {
 func openPostgres(ctx context.Context, c Config) (*Postgres, error) {
 	config, err := pgxpool.ParseConfig(c.URL)
 	if err != nil {
-		return nil, badURL("the --store URL is none that PostgreSQL knows: pass postgres://USER:PASSWORD@HOST:PORT/DATABASE")
+		return nil, badURL("the --store URL is not a valid PostgreSQL URL: pass postgres://USER:PASSWORD@HOST:PORT/DATABASE")
 	}
 	config.MaxConns = maxConns
 	if config.ConnConfig.ConnectTimeout == 0 || config.ConnConfig.ConnectTimeout > connectTimeout {
@@ -71,7 +71,7 @@ func openPostgres(ctx context.Context, c Config) (*Postgres, error) {
 	path := c.Spool
 	if path == "" {
 		if pg.tempDir, err = os.MkdirTemp("", "dhtop-spool-*"); err != nil {
-			return nil, fmt.Errorf("cannot make the spool: %w: pass --data DIR", err)
+			return nil, fmt.Errorf("cannot create the spool: %w: pass --data DIR", err)
 		}
 		path = filepath.Join(pg.tempDir, "spool.sqlite")
 	}
@@ -79,19 +79,20 @@ func openPostgres(ctx context.Context, c Config) (*Postgres, error) {
 		pg.pool, err = pgxpool.NewWithConfig(context.WithoutCancel(ctx), config)
 	}
 	if err != nil {
-		pg.Close() //nolint:errcheck // the first error is the one to tell
+		pg.Close() //nolint:errcheck // the first error is reported
 		return nil, err
 	}
 	pg.sync(ctx, connectTimeout)
 	return pg, nil
 }
 
+// redact returns a URL without its passwords.
 func redact(s string) string {
 	u, err := url.Parse(s)
 	if err != nil {
 		return "postgres://..."
 	}
-	u.RawQuery = "" // which may have a password too
+	u.RawQuery = "" // it may contain a password too
 	return u.Redacted()
 }
 
@@ -130,8 +131,8 @@ func (pg *Postgres) State(ctx context.Context, prefix string) (map[string][]byte
 	return pg.spool.State(ctx, prefix)
 }
 
-// Close copies what it can in half a second. The rest stays in the spool for the next time. It does not
-// wait for a server that has fallen silent, of whose connections the pool lets go when they fail.
+// Close copies what it can in half a second; the rest stays in the spool for the next start. It does not wait for a
+// server that has stopped responding: the pool drops those connections when they fail.
 func (pg *Postgres) Close() (err error) {
 	if pg.pool != nil {
 		leave := time.NewTimer(closeLimit)

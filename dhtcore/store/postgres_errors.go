@@ -11,21 +11,21 @@ import (
 	"modernc.org/sqlite"
 )
 
-// postgresRemedies are what a person can do, by the code of PostgreSQL's error or its class, the first two digits.
+// postgresRemedies are what a user can do, by the code of the PostgreSQL error or its class, the first two digits.
 var postgresRemedies = map[string]string{
 	"28":    "check the user and the password of the --store URL",
-	"3D000": "make the database (createdb NAME) or check the --store URL",
-	"42501": "grant its user the right to do so",
+	"3D000": "create the database (createdb NAME) or check the --store URL",
+	"42501": "grant the privilege to its user",
 	"53100": "free some space on its disk",
-	"53":    "let it take more connections, or stop other programs",
-	"25006": "pass the URL of the server that takes writes",
-	"57":    "start it again",
+	"53":    "raise max_connections, or stop other programs",
+	"25006": "pass the URL of the primary server, which accepts writes",
+	"57":    "start the server again",
 }
 
 // explain does for PostgreSQL what it does for SQLite.
-func (f *Postgres) explain(doing string, err error) error {
+func (pg *Postgres) explain(doing string, err error) error {
 	var spool *sqlite.Error
-	if err == nil || errors.Is(err, context.Canceled) || errors.As(err, &spool) { // which has been explained
+	if err == nil || errors.Is(err, context.Canceled) || errors.As(err, &spool) { // explained already
 		return err
 	}
 	remedy := "check that it runs and can be reached"
@@ -34,14 +34,14 @@ func (f *Postgres) explain(doing string, err error) error {
 	case errors.Is(err, ErrNewer):
 		remedy = "update dhtop, or pass --store with another database"
 	case errors.As(err, &failed):
-		if len(failed.Code) == 5 { // as all are
+		if len(failed.Code) == 5 { // always, by the SQL standard
 			remedy = cmp.Or(postgresRemedies[failed.Code], postgresRemedies[failed.Code[:2]], "see the log of the server")
 		}
 	}
-	return &oneLineError{fmt.Sprintf("cannot %s the store %s: %s: %s", doing, f.url, oneLine(err), remedy), err}
+	return &oneLineError{fmt.Sprintf("cannot %s the store %s: %s: %s", doing, pg.url, oneLine(err), remedy), err}
 }
 
-// oneLineError is an error of several lines as one.
+// oneLineError is an error whose text may have had several lines.
 type oneLineError struct {
 	text string
 	err  error
@@ -50,8 +50,8 @@ type oneLineError struct {
 func (e *oneLineError) Error() string { return e.text }
 func (e *oneLineError) Unwrap() error { return e.err }
 
-// oneLine returns the text of an error without its line ends, and without the configuration that pgx
-// quotes in front of it.
+// oneLine returns the text of an error without its line breaks, and without the configuration that pgx puts in
+// front of it.
 func oneLine(err error) string {
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) {

@@ -8,10 +8,10 @@ import (
 	"slices"
 )
 
-// Import implements Store. Parts of our own origin go through the spool, as what Save takes does.
+// Import implements Store. Parts of our own origin go through the spool, as Save does.
 func (pg *Postgres) Import(ctx context.Context, sequence iter.Seq2[Part, error]) (changed int, err error) {
 	if err := pg.ensureSchema(ctx); err != nil {
-		return 0, pg.explain("write", err)
+		return 0, pg.explain("write to", err)
 	}
 	var own, theirs []Part
 	for p, err := range sequence {
@@ -42,7 +42,7 @@ func (pg *Postgres) importSome(ctx context.Context, own, theirs []Part) (changed
 		rows.add(&p)
 	}
 	if changed, err = pg.write(ctx, &rows); err != nil || len(own) == 0 {
-		return changed, pg.explain("write", err)
+		return changed, pg.explain("write to", err)
 	}
 	n, err := pg.spool.Import(ctx, func(yield func(Part, error) bool) {
 		for _, p := range own {
@@ -57,8 +57,8 @@ func (pg *Postgres) importSome(ctx context.Context, own, theirs []Part) (changed
 	return changed + n, err
 }
 
-// oneEach orders parts as the key is, so that two who import the same do not wait for each other in a
-// circle, and makes one of those of the same key, as a statement may touch a row once.
+// dedupParts sorts parts by key, so that two imports of the same parts do not deadlock, and merges those with the
+// same key, as one statement must not touch a row twice.
 func dedupParts(parts []Part) []Part {
 	slices.SortStableFunc(parts, func(a, b Part) int {
 		return cmp.Or(bytes.Compare(a.InfoHash[:], b.InfoHash[:]), bytes.Compare(a.Origin[:], b.Origin[:]))
@@ -74,7 +74,7 @@ func dedupParts(parts []Part) []Part {
 	return one
 }
 
-// greatest returns what two states of one origin's counts tell together.
+// mergeParts merges two states of the counts of one origin.
 func mergeParts(a, b Part) Part {
 	repeats := max(repeats(&a.HashRow), repeats(&b.HashRow))
 	a.Name = cmp.Or(b.Name, a.Name)

@@ -9,7 +9,8 @@ import (
 )
 
 const (
-	// selectRanked are the parts of the first hashes, by rank; what it adds up can be narrowed.
+	// selectRanked reads the parts of the first hashes of the ranking. A WHERE clause can narrow the hashes that
+	// are ranked.
 	selectRanked = `SELECT h.info_hash, h.vantage, h.name, h.requests, h.repeats, h.announces, h.samples, h.sources, h.peers, h.seeds,
 			h.downloaders, h.first_seen, h.last_seen, CASE WHEN t.n > 1 THEN h.sketch END
 		FROM hashes h JOIN (
@@ -18,7 +19,7 @@ const (
 		ORDER BY t.r DESC, t.a DESC, t.s DESC, h.info_hash, h.vantage`
 )
 
-// view runs do in a transaction that sees one moment's state.
+// readTx runs do in a transaction that sees one snapshot.
 func (pg *Postgres) readTx(ctx context.Context, do func(pgx.Tx) error) error {
 	err := pg.ensureSchema(ctx)
 	if err == nil {
@@ -66,7 +67,7 @@ func (pg *Postgres) Entries(ctx context.Context, limit int) iter.Seq2[Entry, err
 	})
 }
 
-// rankedParts returns the parts of the first limit hashes, in order of rank.
+// rankedParts reads the parts of the first limit hashes, in order of rank.
 func (pg *Postgres) rankedParts(ctx context.Context, tx pgx.Tx, limit int) (pgx.Rows, error) {
 	if limit <= 0 {
 		return tx.Query(ctx, rankedQuery(""), nil)

@@ -9,64 +9,63 @@ import (
 	"strings"
 )
 
-// A database that has not seen a spool before lacks all that is in it, so that every row is marked as
-// unsent. With ten million that takes longer than a copy may, so it is done in chunks, and the state of
-// the spool remembers how far it got.
+// A database that sees a spool for the first time lacks everything in it, so every row of the spool is marked unsent.
+// For ten million rows that takes longer than a sync may, so it is done in chunks, and the spool records the progress.
 
 const (
-	// syncedState is the key of the spool's state that tells in which database all is, or is marked as lacking.
+	// syncedState is the state key of the database that has, or will get, all rows of the spool.
 	syncedState = "store/fleet"
-	// resyncState is the key of how far the marking for another database got.
+	// resyncState is the state key of the progress of a resync: see resync.String.
 	resyncState = "store/fleet-marking"
-	// markAtOnce is how many rows a transaction marks: it takes some 100 ms, for which a Save has to wait.
+	// resyncChunk is how many rows a transaction marks, in some 100 ms, while a Save has to wait.
 	resyncChunk = 10_000
 )
 
-// marking is how far the marking for a database got: to the key of a hash in the table of that number.
+// resync is the progress of a resync: the rows up to the info_hash after, in the table of that index, are marked.
 type resync struct {
-	mark  string
-	table int
-	after []byte
+	databaseID string
+	table      int
+	after      []byte
 }
 
-// markedTables are those whose rows PostgreSQL gets, in the order in which they are marked.
+// syncedTables are the tables that PostgreSQL gets, in the order in which they are marked.
 var syncedTables = [...]string{"hashes", "sketches", "seen_peers"}
 
-func (m *resync) String() string { return fmt.Sprintf("%s %d %x", m.mark, m.table, m.after) }
+func (m *resync) String() string { return fmt.Sprintf("%s %d %x", m.databaseID, m.table, m.after) }
 
-// parseMarking reads what String returns. What is none, or about another database, starts from the beginning.
-func parseResync(s, mark string) resync {
+// parseResync reads what String returns. For anything else, or another database, it returns the beginning.
+func parseResync(s, databaseID string) resync {
 	fields := strings.Split(s, " ")
-	if len(fields) != 3 || fields[0] != mark {
-		return resync{mark: mark}
+	if len(fields) != 3 || fields[0] != databaseID {
+		return resync{databaseID: databaseID}
 	}
 	table, err := strconv.Atoi(fields[1])
 	after, bad := hex.DecodeString(fields[2])
 	if err != nil || bad != nil || table < 0 || table >= len(syncedTables) {
-		return resync{mark: mark}
+		return resync{databaseID: databaseID}
 	}
-	return resync{mark, table, after}
+	return resync{databaseID, table, after}
 }
 
-// prepareSync brings the schema up to date, and has everything copied to a database that is another one
-// than last time. It returns how many rows it marked for that. copying is held.
+// prepareSync migrates the schema, and marks every row of the spool if this is not the database of the last sync.
+// It returns how many rows it marked. The caller holds syncing.
 func (pg *Postgres) prepareSync(ctx context.Context) (done int, err error) {
 	if err := pg.migrate(ctx); err != nil || pg.resynced {
 		return 0, err
 	}
-	state, err := pg.spool.State(ctx, syncedState) // and what starts with that
+	state, err := pg.spool.State(ctx, syncedState) // and resyncState, which starts with it
 	if err != nil {
 		return 0, err
 	}
-	if string(state[syncedState]) != pg.mark {
-		m := parseResync(string(state[resyncState]), pg.mark)
+	if string(state[syncedState]) != pg.databaseID {
+		m := parseResync(string(state[resyncState]), pg.databaseID)
 		for m.table < len(syncedTables) {
 			if ctx.Err() != nil {
 				return done, ctx.Err()
 			}
 			n, err := pg.resyncSome(&m)
 			if err != nil {
-				return done, pg.spool.explain("write", err)
+				return done, pg.spool.explain("write to", err)
 			}
 			done += n
 		}
@@ -75,8 +74,7 @@ func (pg *Postgres) prepareSync(ctx context.Context) (done int, err error) {
 	return done, nil
 }
 
-// markSome marks the next rows and moves m behind them. It is not interrupted, so that what waits for
-// it is done some time.
+// resyncSome marks the next rows and moves m past them. It ignores deadlines, so that every call makes progress.
 func (pg *Postgres) resyncSome(m *resync) (done int, err error) {
 	ctx := context.Background()
 	pg.spool.saving.Lock()
@@ -92,7 +90,7 @@ func (pg *Postgres) resyncSome(m *resync) (done int, err error) {
 		}
 		state := map[string][]byte{resyncState: []byte(next.String())}
 		if next.table == len(syncedTables) {
-			state = map[string][]byte{resyncState: nil, syncedState: []byte(m.mark)}
+			state = map[string][]byte{resyncState: nil, syncedState: []byte(m.databaseID)}
 		}
 		return saveState(ctx, r, &Batch{State: state}, nil)
 	})
@@ -102,14 +100,14 @@ func (pg *Postgres) resyncSome(m *resync) (done int, err error) {
 	return done, err
 }
 
-// advance marks the rows of the next hashes, or those that are left of a table.
+// advance marks the next resyncChunk hashes, or the rest of the table.
 func (m *resync) advance(r *rawConn) (done int, err error) {
 	table := syncedTables[m.table]
 	find, err := r.prepare("SELECT info_hash FROM " + table + " WHERE info_hash > ? ORDER BY info_hash LIMIT 1 OFFSET ?")
 	if err != nil {
 		return 0, err
 	}
-	after := append([]byte{}, m.after...) // nil would be NULL, which nothing is greater than
+	after := append([]byte{}, m.after...) // not nil, which would be NULL
 	last, err := find.one(after, int64(resyncChunk-1))
 	if err != nil {
 		return 0, err

@@ -7,11 +7,11 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// postgresMigrations are the steps from an empty PostgreSQL database to the schema of this program: see
-// migrations. The table dhtop remembers in its one row how many of them the database has seen.
+// postgresMigrations are the steps from an empty database to the current schema: see migrations. The one row of the
+// table dhtop records how many the database has taken.
 //
-// A crawler writes only the rows of its own origin, so that no two ever wait for each other, and totals
-// are made at read. topCandidates needs the index, which has every origin's own ranking.
+// The column vantage is the Origin. A crawler writes only the rows of its own origin, so that crawlers never wait
+// for each other; totals are computed by the reader. The index holds the ranking of each origin, for topCandidates.
 var postgresMigrations = []string{
 	`CREATE TABLE vantages (vantage bytea PRIMARY KEY); -- 8 bytes: the store that counted
 	CREATE TABLE hashes (
@@ -55,10 +55,11 @@ var postgresMigrations = []string{
 		FROM seen_peers GROUP BY seen_peers.info_hash, address;`,
 }
 
-// migrationLock keeps crawlers that start at the same time from making the schema at the same time: "dhtp".
+// migrationLock is the advisory lock of the migration, so that crawlers that start at the same time do not create
+// the schema twice.
 const migrationLock = applicationID
 
-// ensureSchema makes sure that the database has our schema.
+// ensureSchema makes sure that the database has the current schema.
 func (pg *Postgres) ensureSchema(ctx context.Context) error {
 	if pg.schemaReady.Load() {
 		return nil
@@ -68,45 +69,45 @@ func (pg *Postgres) ensureSchema(ctx context.Context) error {
 	return pg.migrate(ctx)
 }
 
-// migrate brings the schema up to date. copying is held.
+// migrate migrates the schema, once a connection is up. The caller holds syncing.
 func (pg *Postgres) migrate(ctx context.Context) error {
 	if pg.schemaReady.Load() {
 		return nil
 	}
-	mark, err := migratePostgres(ctx, pg.pool)
+	id, err := migratePostgres(ctx, pg.pool)
 	if err != nil {
 		return err
 	}
-	if mark != pg.mark {
-		pg.mark, pg.resynced = mark, false
+	if id != pg.databaseID {
+		pg.databaseID, pg.resynced = id, false
 	}
 	pg.schemaReady.Store(true)
 	return nil
 }
 
-// migratePostgres brings a database up to date, in one transaction, and returns its mark: a random number
-// that tells it from any other, and from itself made anew.
+// migratePostgres runs the missing steps in one transaction. It returns the id of the database, a random number
+// that tells it from any other, and from itself after it was dropped and created again.
 func migratePostgres(ctx context.Context, db interface {
 	Begin(context.Context) (pgx.Tx, error)
 	QueryRow(context.Context, string, ...any) pgx.Row
-}) (mark string, err error) {
-	version, mark, err := postgresVersion(ctx, db)
+}) (id string, err error) {
+	version, id, err := postgresVersion(ctx, db)
 	if err != nil || version == len(postgresMigrations) {
-		return mark, err
+		return id, err
 	}
 	err = pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", migrationLock); err != nil {
 			return err
 		}
-		if version, mark, err = postgresVersion(ctx, tx); err != nil {
+		if version, id, err = postgresVersion(ctx, tx); err != nil {
 			return err
 		}
-		if mark == "" {
-			mark = NewOrigin().String()
+		if id == "" {
+			id = NewOrigin().String()
 			if _, err := tx.Exec(ctx, "CREATE TABLE dhtop (version int NOT NULL, mark text NOT NULL)"); err != nil {
 				return err
 			}
-			if _, err := tx.Exec(ctx, "INSERT INTO dhtop VALUES (0, $1)", mark); err != nil {
+			if _, err := tx.Exec(ctx, "INSERT INTO dhtop VALUES (0, $1)", id); err != nil {
 				return err
 			}
 		}
@@ -118,24 +119,24 @@ func migratePostgres(ctx context.Context, db interface {
 		_, err := tx.Exec(ctx, "UPDATE dhtop SET version = $1", version)
 		return err
 	})
-	return mark, err
+	return id, err
 }
 
-// postgresVersion returns how many steps the database has seen, and its mark, "" before the first.
+// postgresVersion returns how many steps the database has taken, and its id, "" before the first.
 func postgresVersion(ctx context.Context, db interface {
 	QueryRow(context.Context, string, ...any) pgx.Row
-}) (version int, mark string, err error) {
+}) (version int, id string, err error) {
 	var exists bool
-	// to_regclass would do, but for a cache that does not see what another did while we waited for its lock.
+	// Not to_regclass, whose cache does not see what another process created while we waited for its lock.
 	const look = "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'dhtop')"
 	if err := db.QueryRow(ctx, look).Scan(&exists); err != nil || !exists {
 		return 0, "", err
 	}
-	if err := db.QueryRow(ctx, "SELECT version, mark FROM dhtop").Scan(&version, &mark); err != nil {
+	if err := db.QueryRow(ctx, "SELECT version, mark FROM dhtop").Scan(&version, &id); err != nil {
 		return 0, "", err
 	}
 	if version > len(postgresMigrations) {
 		return 0, "", fmt.Errorf("%w: it has schema %d, this program knows up to %d", ErrNewer, version, len(postgresMigrations))
 	}
-	return version, mark, nil
+	return version, id, nil
 }

@@ -8,17 +8,16 @@ import (
 )
 
 const (
-	// Rows of one transaction: as many as a server takes in a quarter of a second or so, and less for one
-	// that needs more than pushTime for them.
+	// maxChunk and minChunk bound the rows of one transaction. It is halved while a transaction takes longer than
+	// chunkTime, and reduced further if one does not end within syncTime.
 	maxChunk  = 20_000
 	minChunk  = 500
 	chunkTime = 250 * time.Millisecond
-	// sketchesAtOnce bounds the bytes of sketches of one transaction: 16 KiB each where a hash has many sources.
+	// maxSketchBytes bounds the sketches of one transaction, 16 KiB each for hashes with many sources.
 	maxSketchBytes = 8 << 20
 )
 
-// copyAll copies what the spool has and the server has not, for as long as it may, and tells Trouble
-// how it went.
+// sync copies what the spool has and the server lacks, for at most limit, and sets Trouble.
 func (pg *Postgres) sync(ctx context.Context, limit time.Duration) {
 	pg.syncing.Lock()
 	defer pg.syncing.Unlock()
@@ -32,7 +31,7 @@ func (pg *Postgres) sync(ctx context.Context, limit time.Duration) {
 	case err == nil:
 		pg.backoff, pg.retryAt = 0, time.Time{}
 		pg.setTrouble(nil)
-	case ctx.Err() != nil: // we are to stop, which is no trouble of the server's
+	case ctx.Err() != nil: // the caller stops us, the server is fine
 	case done > 0 && within.Err() != nil:
 		pg.setTrouble(fmt.Errorf("the store %s is catching up with what waits in %s", pg.url, pg.spool.path))
 	default:
@@ -43,11 +42,11 @@ func (pg *Postgres) sync(ctx context.Context, limit time.Duration) {
 		}
 		pg.backoff = min(max(2*pg.backoff, minBackoff), maxBackoff)
 		pg.retryAt = time.Now().Add(pg.backoff)
-		pg.setTrouble(pg.explain("write", err))
+		pg.setTrouble(pg.explain("write to", err))
 	}
 }
 
-// copySome returns how many rows it marked and copied until an error stopped it.
+// syncSome returns how many rows it marked and copied until an error stopped it.
 func (pg *Postgres) syncSome(ctx context.Context) (done int, err error) {
 	if done, err = pg.prepareSync(ctx); err != nil {
 		return done, err
@@ -73,14 +72,14 @@ func (pg *Postgres) syncSome(ctx context.Context) (done int, err error) {
 	return done, nil
 }
 
-// sent is a row of the spool that was copied, as it was then: if it has changed since, it is copied again.
+// syncedRow is a row of the spool as it was when it was copied. If it has changed since, it is copied again.
 type syncedRow struct {
 	hash           [20]byte
 	address        string
 	unsent, sketch int64
 }
 
-// copyHashes copies the next hashes, ordered as the key is, and returns how many rows of the spool that settles.
+// syncHashes copies the next hashes, in the order of the key, and returns how many rows of the spool that were.
 func (pg *Postgres) syncHashes(ctx context.Context) (int, error) {
 	var rows partColumns
 	var copied []syncedRow
@@ -97,7 +96,7 @@ func (pg *Postgres) syncHashes(ctx context.Context) (int, error) {
 			copy(p.InfoHash[:], asBytes(v[0]))
 			p.Sketch = string(asBytes(v[2]))
 			scan(v[4:], &p.HashRow)
-			if !p.empty() { // what was only imported is not ours to copy
+			if !p.empty() { // a hash that was only imported belongs to another origin
 				rows.add(&p)
 			}
 			copied = append(copied, syncedRow{hash: p.InfoHash, unsent: int64(asUint(v[1])), sketch: int64(asUint(v[3]))})
@@ -111,19 +110,10 @@ func (pg *Postgres) syncHashes(ctx context.Context) (int, error) {
 	if _, err := pg.write(ctx, &rows); err != nil {
 		return 0, err
 	}
-	return len(copied), pg.settle(ctx, copied, "UPDATE hashes SET unsent = 0 WHERE info_hash = ? AND unsent = ?", func(s *statement, c *syncedRow) error {
-		_, err := s.exec(c.hash[:], c.unsent)
-		return err
-	}, "UPDATE sketches SET unsent = 0 WHERE info_hash = ? AND unsent = ?", func(s *statement, c *syncedRow) error {
-		if c.sketch == 0 {
-			return nil
-		}
-		_, err := s.exec(c.hash[:], c.sketch)
-		return err
-	})
+	return len(copied), pg.markSynced(ctx, copied, markHash, markSketch)
 }
 
-// copyPeers does for peers what copyHashes does for hashes.
+// syncPeers does for peers what syncHashes does for hashes.
 func (pg *Postgres) syncPeers(ctx context.Context) (int, error) {
 	var copied []syncedRow
 	var hashes [][]byte
@@ -153,39 +143,60 @@ func (pg *Postgres) syncPeers(ctx context.Context) (int, error) {
 	if _, err := pg.pool.Exec(ctx, upsertPeers, origin[:], hashes, addresses, announced, found, first, last); err != nil {
 		return 0, err
 	}
-	return len(copied), pg.settle(ctx, copied, "UPDATE seen_peers SET unsent = 0 WHERE info_hash = ? AND address = ? AND unsent = ?",
-		func(s *statement, c *syncedRow) error {
-			_, err := s.exec(c.hash[:], c.address, c.unsent)
-			return err
-		}, "", nil)
+	return len(copied), pg.markSynced(ctx, copied, markPeer)
 }
 
-// settle marks rows of the spool as copied, by one statement or two.
-func (pg *Postgres) settle(ctx context.Context, copied []syncedRow, query string, mark func(*statement, *syncedRow) error, query2 string, mark2 func(*statement, *syncedRow) error) error {
+// marker resets the unsent column of rows that PostgreSQL has. A row that was saved again meanwhile has another
+// number in the column, and stays.
+type marker struct {
+	query string
+	args  func(*syncedRow) []driver.Value // nil where there is nothing to mark
+}
+
+var (
+	markHash = marker{"UPDATE hashes SET unsent = 0 WHERE info_hash = ? AND unsent = ?", func(s *syncedRow) []driver.Value {
+		return []driver.Value{s.hash[:], s.unsent}
+	}}
+	markSketch = marker{"UPDATE sketches SET unsent = 0 WHERE info_hash = ? AND unsent = ?", func(s *syncedRow) []driver.Value {
+		if s.sketch == 0 {
+			return nil
+		}
+		return []driver.Value{s.hash[:], s.sketch}
+	}}
+	markPeer = marker{"UPDATE seen_peers SET unsent = 0 WHERE info_hash = ? AND address = ? AND unsent = ?", func(s *syncedRow) []driver.Value {
+		return []driver.Value{s.hash[:], s.address, s.unsent}
+	}}
+)
+
+// markSynced marks rows of the spool as copied.
+func (pg *Postgres) markSynced(ctx context.Context, rows []syncedRow, markers ...marker) error {
 	pg.spool.saving.Lock()
 	defer pg.spool.saving.Unlock()
 	p, err := pg.spool.reattach(ctx)
 	if err != nil {
 		return err
 	}
-	return pg.spool.explain("write", transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *rawConn) error {
-		for _, m := range []struct {
-			query string
-			mark  func(*statement, *syncedRow) error
-		}{{query, mark}, {query2, mark2}} {
-			if m.query == "" {
-				continue
-			}
-			stmt, err := r.prepare(m.query)
-			if err != nil {
+	return pg.spool.explain("write to", transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *rawConn) error {
+		for _, m := range markers {
+			if err := m.mark(r, rows); err != nil {
 				return err
-			}
-			for i := range copied {
-				if err := m.mark(stmt, &copied[i]); err != nil {
-					return err
-				}
 			}
 		}
 		return nil
 	}))
+}
+
+func (m *marker) mark(r *rawConn, rows []syncedRow) error {
+	stmt, err := r.prepare(m.query)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		if args := m.args(&rows[i]); args != nil {
+			if _, err := stmt.exec(args...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

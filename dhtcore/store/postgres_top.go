@@ -9,28 +9,27 @@ import (
 )
 
 const (
-	// selectHeads are the first ranks of every origin.
+	// selectHeads reads the first ranks of each origin.
 	selectHeads = `SELECT v.vantage, h.info_hash, h.requests, h.announces, h.samples FROM vantages v CROSS JOIN LATERAL (
 		SELECT info_hash, requests, announces, samples FROM hashes WHERE hashes.vantage = v.vantage
 		ORDER BY requests DESC, announces DESC, samples DESC, info_hash LIMIT $1) h`
 
-	// How deep topCandidates looks into each origin's ranking: at least twice as deep as the ranking that is
-	// asked for, and at most so deep, beyond which adding up everything takes no longer.
+	// maxDepth is how deep topCandidates looks into the ranking of each origin, from twice the limit on. Beyond
+	// that, adding up everything takes no longer.
 	maxDepth = 1 << 16
 )
 
-// topCandidates returns hashes among which the first limit of the ranking are, unless it would have to look
-// too deep. It is the threshold algorithm (Fagin, Lotem and Naor, "Optimal aggregation algorithms for
-// middleware", 2001): what is below the first ranks of every origin cannot have more requests than
-// the last of those ranks together, nor, where requests are equal, more announces, and so on: numbers
-// that are compared one after the other may be added up as one number may.
+// topCandidates returns hashes that contain the first limit of the ranking, unless it would have to look deeper
+// than maxDepth. It is the threshold algorithm (Fagin, Lotem and Naor, "Optimal aggregation algorithms for
+// middleware", 2001): a hash outside the first ranks of every origin has at most the sum of the last of those
+// ranks. rankKeys compare element by element, and may be added element by element for that bound.
 func topCandidates(ctx context.Context, tx pgx.Tx, limit int) (top [][]byte, known bool, err error) {
 	for depth := 2 * limit; depth <= maxDepth; depth *= 4 {
 		candidates, most, err := originHeads(ctx, tx, depth)
 		if err != nil {
 			return nil, false, err
 		}
-		if most == nil { // those are all
+		if most == nil { // no origin has more
 			return candidates, true, nil
 		}
 		var last rankKey
@@ -41,18 +40,18 @@ func topCandidates(ctx context.Context, tx pgx.Tx, limit int) (top [][]byte, kno
 			return candidates, true, nil
 		case err != nil && !errors.Is(err, pgx.ErrNoRows):
 			return nil, false, err
-		case most[0] == 0: // nothing below is requested: of what was only found, most has been found as often
+		case most[0] == 0: // the bound has no requests, and too many sampled hashes tie
 			return nil, false, nil
 		}
 	}
 	return nil, false, nil
 }
 
-// standing is what the rank of a hash depends on: its requests, announces and samples.
+// rankKey is what the rank of a hash depends on: its requests, announces and samples.
 type rankKey [3]int64
 
-// heads returns the hashes of the first ranks of every origin, and the highest standing that another hash
-// can have, nil if there is none.
+// originHeads returns the hashes of the first ranks of each origin, and the highest rankKey that any other hash can
+// have, nil if there is no other.
 func originHeads(ctx context.Context, tx pgx.Tx, depth int) (hashes [][]byte, most *rankKey, err error) {
 	rows, err := tx.Query(ctx, selectHeads, depth)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"dhtop/dhtcore/ledger"
 )
 
-// silent is a way to a server that stops to pass anything when fall is called, and goes on with rise.
-func silent(t *testing.T, server string) (through string, fall, rise func()) {
+// silencedProxy returns a URL that leads to the server. After fall it passes nothing on, until rise is called.
+func silencedProxy(t *testing.T, server string) (through string, fall, rise func()) {
 	t.Helper()
 	u, err := url.Parse(server)
 	if err != nil {
@@ -72,7 +72,7 @@ func within(t *testing.T, what string, limit time.Duration, do func()) {
 
 func TestAServerThatFallsSilentStopsNobody(t *testing.T) {
 	server := postgres(t)
-	u, fall, rise := silent(t, server.database(t))
+	u, fall, rise := silencedProxy(t, server.database(t))
 	spool := filepath.Join(t.TempDir(), "spool.sqlite")
 	pg := openPostgresAt(t, u, spool)
 	save(t, pg, many(0, 1000)...)
@@ -101,8 +101,8 @@ func TestAServerThatFallsSilentStopsNobody(t *testing.T) {
 	wantOrderLen(t, open(t, spool), 1010)
 }
 
-// TestABigSpoolIsMarkedInSeveralGoes gives each go no time at all, in which it marks nothing, or one chunk.
-func TestABigSpoolIsMarkedInSeveralGoes(t *testing.T) {
+// TestABigSpoolIsMarkedInSeveralSteps starts anew before each step.
+func TestABigSpoolIsMarkedInSeveralSteps(t *testing.T) {
 	spool := filepath.Join(t.TempDir(), "spool.sqlite")
 	local := open(t, spool)
 	const n = 3*resyncChunk + 7
@@ -117,21 +117,21 @@ func TestABigSpoolIsMarkedInSeveralGoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer pg.spool.Close()
-	m, goes := resync{mark: "m"}, 0
-	for ; m.table < len(syncedTables); goes++ {
+	m, steps := resync{databaseID: "m"}, 0
+	for ; m.table < len(syncedTables); steps++ {
 		state, err := pg.spool.State(t.Context(), resyncState)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if goes > 0 {
+		if steps > 0 {
 			m = parseResync(string(state[resyncState]), "m") // as after a start
 		}
 		if _, err := pg.resyncSome(&m); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if goes != 4+1+1 {
-		t.Errorf("%d goes", goes)
+	if steps != 4+1+1 {
+		t.Errorf("%d steps", steps)
 	}
 	var rows, peers, twice int
 	if err := pg.spool.pools.Load().read.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM hashes WHERE unsent = 1),
@@ -157,7 +157,7 @@ func TestABigSpoolIsSyncedUnderItsDeadline(t *testing.T) {
 	wantOrderLen(t, pg, n)
 }
 
-func TestWhoSettlesARowDoesNotSettleANewerOne(t *testing.T) {
+func TestARowThatIsSavedAgainWhileItIsCopiedStaysUnsent(t *testing.T) {
 	server := postgres(t)
 	database, spool := server.database(t), filepath.Join(t.TempDir(), "spool.sqlite")
 	a, b := openPostgresAt(t, database, spool), openPostgresAt(t, database, spool)
@@ -173,10 +173,7 @@ func TestWhoSettlesARowDoesNotSettleANewerOne(t *testing.T) {
 	if err := a.spool.Save(t.Context(), ten); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.settle(t.Context(), copied, "UPDATE hashes SET unsent = 0 WHERE info_hash = ? AND unsent = ?", func(s *statement, c *syncedRow) error {
-		_, err := s.exec(c.hash[:], c.unsent)
-		return err
-	}, "", nil); err != nil {
+	if err := b.markSynced(t.Context(), copied, markHash); err != nil {
 		t.Fatal(err)
 	}
 	a.sync(t.Context(), 10*time.Second)

@@ -47,7 +47,7 @@ const (
 			last_seen = greatest(seen_peers.last_seen, excluded.last_seen)`
 )
 
-// write saves parts in one transaction and returns how many of them told something new.
+// write upserts parts in one transaction and returns how many of them brought something new.
 func (pg *Postgres) write(ctx context.Context, rows *partColumns) (changed int, err error) {
 	if len(rows.hashes) == 0 {
 		return 0, nil
@@ -63,7 +63,7 @@ func (pg *Postgres) write(ctx context.Context, rows *partColumns) (changed int, 
 	return changed, err
 }
 
-// partColumns are rows on their way to the server, a list a column.
+// partColumns are parts as the arguments of upsertHashes: a slice a column.
 type partColumns struct {
 	hashes, origins, sketches                                                 [][]byte
 	names                                                                     []string
@@ -73,7 +73,7 @@ type partColumns struct {
 
 func (c *partColumns) add(p *Part) {
 	c.hashes, c.origins = append(c.hashes, append([]byte(nil), p.InfoHash[:]...)), append(c.origins, append([]byte(nil), p.Origin[:]...))
-	c.names = append(c.names, strings.ReplaceAll(strings.ToValidUTF8(p.Name, "\ufffd"), "\x00", "\ufffd")) // PostgreSQL refuses both
+	c.names = append(c.names, strings.ReplaceAll(strings.ToValidUTF8(p.Name, "\ufffd"), "\x00", "\ufffd")) // PostgreSQL rejects invalid UTF-8 and NUL
 	for _, column := range []struct {
 		to *[]int64
 		n  uint64
@@ -91,12 +91,13 @@ func (c *partColumns) add(p *Part) {
 	c.sketches = append(c.sketches, sketch)
 }
 
-// args are the arguments of upsertHashes.
+// args returns the arguments of upsertHashes.
 func (c *partColumns) args() []any {
 	return []any{c.hashes, c.origins, c.names, c.requests, c.repeats, c.announces, c.samples, c.sources, c.peers, c.seeds,
 		c.downloaders, c.first, c.last, c.sketches}
 }
 
+// millisPointer returns a time in milliseconds since 1970, nil for the zero time.
 func millisPointer(t time.Time) *int64 {
 	if t.IsZero() {
 		return nil

@@ -11,18 +11,18 @@ import (
 )
 
 const (
-	// allColumns are what a row of hashes and one of parts have in common, as scan reads them.
+	// allColumns are the columns that hashes and parts have in common, in the order of scan.
 	allColumns = "name, requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen"
 
-	// A column takes as long to read as a tenth of a row to find, so those that most rows have nothing in
-	// are read only where rare is not 0.
+	// Reading a column takes a tenth of the time of finding a row. So the columns that are empty in most rows are
+	// read only if hasRare is not 0.
 	commonColumns = "requests, announces, samples, sources, peers, first_seen, last_seen"
 	hasRare       = "(others + repeats + seeds + downloaders + (name <> ''))"
 
 	orderByRank = " ORDER BY requests + other_requests DESC, announces + other_announces DESC, samples + other_samples DESC, info_hash"
 )
 
-// scan reads columns.
+// scan reads allColumns.
 func scan(v []driver.Value, r *ledger.HashRow) {
 	r.Name = asText(v[0])
 	r.Requests = asUint(v[1])
@@ -32,7 +32,7 @@ func scan(v []driver.Value, r *ledger.HashRow) {
 	r.FirstSeen, r.LastSeen = asTime(v[9]), asTime(v[10])
 }
 
-// scanCommon reads common.
+// scanCommon reads commonColumns.
 func scanCommon(v []driver.Value, r *ledger.HashRow) {
 	r.Requests, r.Announces, r.Samples, r.Sources, r.Peers = asUint(v[0]), asUint(v[1]), asUint(v[2]), asInt(v[3]), asInt(v[4])
 	r.FirstSeen, r.LastSeen = asTime(v[5]), asTime(v[6])
@@ -47,12 +47,13 @@ func asTime(v driver.Value) time.Time {
 	return time.UnixMilli(ms).UTC()
 }
 
-// view runs do in a transaction that sees one moment's state.
+// readTx runs do in a transaction that sees one snapshot.
 func (s *SQLite) readTx(ctx context.Context, do func(*rawConn) error) error {
 	return s.explain("read", transact(ctx, s.pools.Load().read, "BEGIN", do))
 }
 
-// sequence makes what produce hands over a sequence that an error of produce ends.
+// sequence makes an iterator of a function that calls yield with each value. An error of that function ends the
+// iteration.
 func sequence[T any](produce func(yield func(T) (more bool)) error) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		stopped := false
@@ -67,7 +68,7 @@ func sequence[T any](produce func(yield func(T) (more bool)) error) iter.Seq2[T,
 	}
 }
 
-// noLimit is SQLite's.
+// limitArg turns 0 into the "no limit" of SQLite.
 func limitArg(limit int) driver.Value {
 	if limit <= 0 {
 		return int64(-1)
@@ -94,7 +95,7 @@ func (s *SQLite) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error]
 						return false, err
 					}
 				}
-				if len(e.Parts) == 0 { // a person deleted what was imported
+				if len(e.Parts) == 0 { // somebody deleted the imported parts
 					return true, nil
 				}
 				rank++
@@ -106,7 +107,7 @@ func (s *SQLite) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error]
 	})
 }
 
-// partReader adds what is known of one hash beyond common.
+// partReader reads what a hash has beyond commonColumns: the rare columns and the parts of other origins.
 type partReader struct{ own, parts *statement }
 
 func newPartReader(r *rawConn) (o partReader, err error) {
@@ -118,7 +119,7 @@ func newPartReader(r *rawConn) (o partReader, err error) {
 	return o, err
 }
 
-// add completes our own part, which goes if we never saw the hash, and appends those of others.
+// add completes our own part, or drops it if we never saw the hash, and appends the parts of other origins.
 func (o *partReader) add(ctx context.Context, parts *[]Part) error {
 	own := &(*parts)[0]
 	hash, n := own.InfoHash, 0

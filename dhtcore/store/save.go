@@ -13,7 +13,7 @@ import (
 	"dhtop/dhtcore/ledger"
 )
 
-// What becomes of a row that is there already. CASE takes half the time of max, which is a function.
+// What an upsert does with an existing row. CASE takes half the time of max(), which is a function call.
 const (
 	mergeCommon = `(info_hash) DO UPDATE SET
 			requests = requests + excluded.requests,
@@ -43,9 +43,9 @@ const (
 			first_seen = CASE WHEN first_seen IS NULL OR excluded.first_seen < first_seen THEN excluded.first_seen ELSE first_seen END,
 			last_seen = CASE WHEN last_seen IS NULL OR excluded.last_seen > last_seen THEN excluded.last_seen ELSE last_seen END`
 
-	// sketchFrom is from how many sources on the sketch of a new hash is kept: nine of ten hashes are asked
-	// for by one, and would need as much room again. That of a known hash always is, so that the sources of
-	// several runs add up.
+	// minSketchSources is how many sources a new hash must have for its sketch to be stored: nine of ten hashes
+	// have one, and would take as much room again. Every further sketch is stored, so that the sources of several
+	// runs add up.
 	minSketchSources = 2
 )
 
@@ -60,7 +60,7 @@ func (s *SQLite) Save(ctx context.Context, b Batch) error {
 	if err != nil {
 		return err
 	}
-	return s.explain("write", transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *rawConn) error {
+	return s.explain("write to", transact(ctx, p.write, "BEGIN IMMEDIATE", func(r *rawConn) error {
 		unsent, err := s.unsent(r)
 		if err != nil {
 			return err
@@ -74,11 +74,11 @@ func (s *SQLite) Save(ctx context.Context, b Batch) error {
 	}))
 }
 
-// unsent is what a save adds to the unsent column: a random number, so that no two states of a row that
-// wait for PostgreSQL look the same; nil for a file that nobody copies from. It may be added 2^31 times.
+// unsent returns what a save adds to the unsent column, or nil if the file is not a spool. It is random, so that no
+// two states of a row that waits for PostgreSQL look the same, and small enough to be added 2^31 times.
 func (s *SQLite) unsent(r *rawConn) (driver.Value, error) {
 	if !s.spool {
-		// Another process may have made it a spool just now.
+		// Another process may have made the file a spool.
 		stmt, err := r.prepare("SELECT EXISTS (SELECT 1 FROM state WHERE key IN (?, ?))")
 		if err != nil {
 			return nil, err
@@ -90,12 +90,12 @@ func (s *SQLite) unsent(r *rawConn) (driver.Value, error) {
 	return 1 + rand.Int64N(1<<32), nil
 }
 
-// hashRow is a row of a batch on its way.
+// hashRow is a row of a batch that is being saved.
 type hashRow struct {
 	*ledger.HashRow
-	sources int // with those of its stored sketch
+	sources int // with the stored sketch merged
 
-	// Copied, as the row is not in the cache by the time they are needed.
+	// Copied here, because the row is no longer in the CPU cache when they are needed.
 	first  uint64 // bytes of the info_hash
 	sketch string
 	common bool
@@ -110,16 +110,17 @@ var hashColumns = []column[hashRow]{
 	{"peers", func(h *hashRow) driver.Value { return integer(h.Peers) }},
 	{"first_seen", func(h *hashRow) driver.Value { return millis(h.FirstSeen) }},
 	{"last_seen", func(h *hashRow) driver.Value { return millis(h.LastSeen) }},
-	// These most rows have nothing in.
+	// The columns from here on are empty in most rows.
 	{"name", func(h *hashRow) driver.Value { return h.Name }},
 	{"repeats", func(h *hashRow) driver.Value { return integer(repeats(h.HashRow)) }},
 	{"seeds", func(h *hashRow) driver.Value { return integer(h.Seeds) }},
 	{"downloaders", func(h *hashRow) driver.Value { return integer(h.PeersEstimate) }},
 }
 
-// commonColumns is how many columns of hashColumns a common row has.
+// numCommon is how many of hashColumns a common row needs.
 const numCommon = 8
 
+// isCommon reports whether a row has nothing but the first numCommon columns.
 func isCommon(r *ledger.HashRow) bool {
 	return r.Name == "" && r.RawRequests <= r.Requests && r.Seeds == 0 && r.PeersEstimate == 0
 }
@@ -130,7 +131,7 @@ func saveHashes(ctx context.Context, r *rawConn, b *Batch, unsent driver.Value) 
 		row := &b.Hashes[i]
 		rows[i] = hashRow{row, row.Sources, binary.BigEndian.Uint64(row.InfoHash[:]), row.Sketch, isCommon(row)}
 	}
-	// In the order of the B-tree neighbours share its pages while they are in the cache.
+	// In the order of the B-tree, neighbours share pages while these are in the cache.
 	slices.SortFunc(rows, func(a, b hashRow) int {
 		if a.first != b.first {
 			return cmp.Compare(a.first, b.first)
@@ -154,7 +155,7 @@ func saveHashes(ctx context.Context, r *rawConn, b *Batch, unsent driver.Value) 
 	return upsert(ctx, r, "hashes", hashColumns, rest, mergeHash, unsent)
 }
 
-// repeats are the requests that a source made again within a minute.
+// repeats returns the requests that a source repeated within a minute.
 func repeats(r *ledger.HashRow) uint64 { return r.RawRequests - min(r.Requests, r.RawRequests) }
 
 var peerColumns = []column[Peer]{

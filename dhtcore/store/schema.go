@@ -6,20 +6,20 @@ import (
 	"fmt"
 )
 
-// applicationID marks a database as ours (PRAGMA application_id): "dhtp".
+// applicationID marks a database as a store of dhtop (PRAGMA application_id): "dhtp".
 const applicationID = 0x64687470
 
-// migrations are the steps from an empty file to the schema of this program. The file remembers in
-// PRAGMA user_version how many of them it has seen; a step, once released, never changes.
+// migrations are the steps from an empty file to the current schema. The file records in PRAGMA user_version how
+// many it has taken. A step never changes once it is released.
 //
-// Counts are sums over all runs. Times are milliseconds since 1970, NULL while unknown. The primary
-// key carries the row (WITHOUT ROWID), which halves the file, and the index answers "the top" without
-// a sort: a ranking of ten million hashes costs as much as one of ten.
+// Counts are sums over all runs. Times are milliseconds since 1970, NULL while unknown. The primary key carries the
+// row (WITHOUT ROWID), which halves the file. An index answers the ranking without a sort, whatever the number of
+// hashes.
 //
-// A row of hashes is what this store's own origin counted, and other_* what was imported of others,
-// whose rows are in parts. unsent is 0 where PostgreSQL has got the row, or there is none, so
-// that its indexes are empty; each save adds a number to it, by which who copied the row knows whether
-// it is still the one that was copied.
+// A row of hashes holds what the origin of this file counted, and in other_* the sums of what was imported, whose
+// rows are in parts; the column vantage is the Origin there. unsent is 0 if PostgreSQL has the row or there is no
+// PostgreSQL, so that the indexes on it are empty. Each save adds a number to it, which shows after a copy whether
+// the row is still the one that was copied.
 var migrations = []string{
 	`CREATE TABLE hashes (
 		info_hash  BLOB    NOT NULL PRIMARY KEY, -- 20 bytes
@@ -124,8 +124,8 @@ var migrations = []string{
 		FROM seen_peers;`,
 }
 
-// migrate takes the database to the last step, in one transaction: a program that dies half way, or
-// a second one that starts at the same time, finds either the old schema or the new one.
+// migrate runs the missing steps in one transaction, so that a process that dies halfway, or a second one that
+// starts at the same time, finds either the old schema or the new one.
 func migrate(ctx context.Context, db *sql.DB) error {
 	version, err := check(ctx, db)
 	if err != nil || version == len(migrations) {
@@ -151,7 +151,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return tx.Commit()
 }
 
-// check returns how many steps the database has seen, or why it is none of ours.
+// check returns how many steps the database has taken, or why it is not a store.
 func check(ctx context.Context, db interface {
 	QueryRowContext(context.Context, string, ...any) *sql.Row
 }) (version int, err error) {
@@ -161,7 +161,7 @@ func check(ctx context.Context, db interface {
 	switch {
 	case err != nil:
 		return 0, err
-	case id == 0 && version == 0 && tables == 0: // just made
+	case id == 0 && version == 0 && tables == 0: // just created
 		return 0, nil
 	case id != applicationID:
 		return 0, ErrNotStore

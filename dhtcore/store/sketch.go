@@ -7,7 +7,7 @@ import (
 	"github.com/axiomhq/hyperloglog"
 )
 
-// sketched is a hash with the sketch to store of it.
+// sketchRow is a hash of a batch with the sketch to be stored for it.
 type sketchRow struct {
 	*hashRow
 	union string
@@ -18,26 +18,26 @@ var sketchColumns = []column[sketchRow]{
 	{"sources", func(s *sketchRow) driver.Value { return []byte(s.union) }},
 }
 
-// add merges another sketch of the hash.
+// add merges another sketch of the same hash.
 func (s *sketchRow) add(sketch string) {
 	union, estimate := mergeSketches(sketch, s.union)
 	s.union, s.sources = union, max(s.sources, estimate)
 }
 
-// saveSketches merges the sketches of rows, which are sorted, with the stored ones, and gives the rows the
-// sources that both have together.
+// saveSketches merges the sketches of rows, which are sorted, with the stored ones, and sets the sources of each
+// row to the estimate of the union.
 func saveSketches(ctx context.Context, r *rawConn, rows []hashRow, unsent driver.Value) error {
 	var with []sketchRow
 	for i := range rows {
 		switch h, n := &rows[i], len(with); {
 		case h.sketch == "":
-		case n > 0 && with[n-1].InfoHash == h.InfoHash: // it left memory and came back
+		case n > 0 && with[n-1].InfoHash == h.InfoHash: // it left memory and came back, so the batch has it twice
 			with[n-1].add(h.sketch)
 		default:
 			with = append(with, sketchRow{h, h.sketch})
 		}
 	}
-	i, wanted := 0, with[:0] // never longer than what has been read of with
+	i, wanted := 0, with[:0] // reuses with: it never grows beyond what has been read
 	err := queryBatch(ctx, r, sketchColumns[:1], with, `SELECT EXISTS (SELECT 1 FROM hashes WHERE info_hash = batch.info_hash),
 			(SELECT sources FROM sketches WHERE info_hash = batch.info_hash) FROM temp.batch`,
 		func(v []driver.Value) {
@@ -57,8 +57,8 @@ func saveSketches(ctx context.Context, r *rawConn, rows []hashRow, unsent driver
 	return upsert(ctx, r, "sketches", sketchColumns, wanted, mergeSketch, unsent)
 }
 
-// unite merges a sketch in its binary form into another, nil for an empty one. What is no sketch, or
-// one of another precision, is left out: it must not cost the counts beside it.
+// mergeInto merges a sketch in its binary form into union, which may be nil. It skips a sketch that is invalid or
+// of another precision: the counts beside it must not be lost.
 func mergeInto(union *hyperloglog.Sketch, binary string) *hyperloglog.Sketch {
 	if binary == "" {
 		return union

@@ -17,40 +17,41 @@ import (
 )
 
 const (
-	// busyTimeout is how long a statement waits for another process that holds the file. Nothing ends that
-	// wait before, so it is short: what could not be saved is saved with the next lot.
+	// busyTimeout is how long a statement waits for another process that holds the file. Nothing can interrupt that
+	// wait, so it is short; what could not be saved is saved with the next batch.
 	busyTimeout = 400 * time.Millisecond
-	// readers is how many connections read at once: an export beside the screens.
+	// readers is how many connections read at once: an export while the screen is refreshed.
 	readers = 4
-	// readCacheKiB is each reader's page cache: the inner pages of both B-trees of some ten million hashes.
+	// readCacheKiB is the page cache of each reader: the inner pages of both B-trees of some ten million hashes.
 	readCacheKiB = 8 << 10
-	// writeCacheKiB is the writer's: what a save of 100,000 rows touches, which is written twice where it does not fit.
+	// writeCacheKiB is the page cache of the writer: the pages that a save of 100,000 rows touches. Those that do
+	// not fit are written twice.
 	writeCacheKiB = 32 << 10
-	// checkpointPages is how many pages of the log are written back to the file at once: what two or three
-	// saves of 100,000 rows touch, often the same pages.
+	// checkpointPages is the size of the log at which it is written back: two or three saves of 100,000 rows, which
+	// often touch the same pages.
 	checkpointPages = 6000
-	// walLimit is what remains on disk of the write-ahead log after a burst, in bytes.
+	// walLimit is the size, in bytes, to which the log is truncated after a burst.
 	walLimit = 32 << 20
 )
 
-// SQLite is a Store in one file. Nothing has to be locked to use it but writing, of which saving
-// guards what is done about a file that was removed.
+// SQLite is a Store in one file. Reads need no lock of ours. saving serialises writes and the check for a deleted
+// file, and guards closed and rescued.
 type SQLite struct {
 	path  string
 	spool bool // whether PostgreSQL gets what is saved
 
 	saving  sync.Mutex
 	closed  bool
-	rescued string // a copy of a removed file that has not got its place yet, "" for none
+	rescued string // a copy of a deleted file that could not be moved to path yet, "" for none
 	pools   atomic.Pointer[pools]
 }
 
 // pools are the connections to one file.
 type pools struct {
-	write  *sql.DB                       // one connection, whose transactions take the write lock at once
-	read   *sql.DB                       // cannot change anything; the same as write where the file is only read
-	file   os.FileInfo                   // which file the connections have open
-	logs   [len(walSuffixes)]os.FileInfo // and which beside it, nil where there was none
+	write  *sql.DB                       // one connection, whose transactions start with the write lock
+	read   *sql.DB                       // cannot change anything; the same as write for a file opened read-only
+	file   os.FileInfo                   // the open file
+	logs   [len(walSuffixes)]os.FileInfo // the files beside it, nil for one that did not exist
 	origin Origin
 }
 
@@ -64,33 +65,33 @@ func openSQLite(ctx context.Context, path string, spool bool) (*SQLite, error) {
 	return s, nil
 }
 
-// connect opens the file at s.path, makes it when it is missing, and reads whose it is.
+// connect opens the file at s.path, creates it if it is missing, and reads its origin.
 func (s *SQLite) connect(ctx context.Context) (p *pools, err error) {
 	if err := ensureFile(s.path); err != nil {
 		return nil, err
 	}
 	p = &pools{}
-	// What a statement of a save may have to undo is small enough for memory.
+	// What a statement may have to undo is small enough for memory: see rowsPerStatement.
 	if p.write, err = s.openWriter("_pragma=temp_store(memory)", fmt.Sprintf("_pragma=wal_autocheckpoint(%d)", checkpointPages)); err != nil {
 		return nil, err
 	}
 	if p.read, err = openPool(s.path, readers, readCacheKiB, "_pragma=query_only(1)"); err != nil {
-		p.write.Close() //nolint:errcheck // the first error is the one to tell
+		p.write.Close() //nolint:errcheck // the first error is reported
 		return nil, err
 	}
-	// A reader looks first: the writer's mere connection would change another program's journal mode.
+	// Look with a reader first: the writer would change the journal mode of another program's file by connecting.
 	version, err := check(ctx, p.read)
 	if err == nil && version < len(migrations) {
 		err = s.migrate(ctx)
 	}
 	if err == nil {
-		_, err = check(ctx, p.write) // with which the log is there
+		_, err = check(ctx, p.write) // creates the log
 	}
 	if err == nil {
 		err = s.inspect(ctx, p)
 	}
 	if err != nil {
-		p.close() //nolint:errcheck // the first error is the one to tell
+		p.close() //nolint:errcheck // the first error is reported
 		return nil, s.explain("open", err)
 	}
 	return p, nil
@@ -100,7 +101,7 @@ func (s *SQLite) openWriter(more ...string) (*sql.DB, error) {
 	return openPool(s.path, 1, writeCacheKiB, append([]string{"_txlock=immediate", "_pragma=journal_mode(wal)"}, more...)...)
 }
 
-// migrate takes the schema to the last step, by a connection of its own, as it may sort more than memory holds.
+// migrate runs the missing schema steps on a connection of its own, as they may sort more than fits in memory.
 func (s *SQLite) migrate(ctx context.Context) error {
 	db, err := s.openWriter()
 	if err != nil {
@@ -109,12 +110,11 @@ func (s *SQLite) migrate(ctx context.Context) error {
 	return errors.Join(migrate(ctx, db), db.Close())
 }
 
-// openReadOnly opens a file that is there, for who only reads: it needs no right to write, and changes
-// the file only where its schema is behind.
+// openReadOnly opens an existing file read-only. It needs no write permission unless the schema is old.
 func openReadOnly(ctx context.Context, path string) (*SQLite, error) {
 	s := &SQLite{path: path}
 	var failed error
-	// A file without a log, in a directory that is not ours to write, can be read as one that nobody changes.
+	// SQLite cannot create a log in a directory without write permission, but reads a file that has none as immutable.
 	for _, mode := range []string{"mode=ro", "immutable=1"} {
 		if info, err := os.Stat(path + walSuffixes[0]); mode != "mode=ro" && err == nil && info.Size() > 0 {
 			break
@@ -132,7 +132,7 @@ func openReadOnly(ctx context.Context, path string) (*SQLite, error) {
 			s.pools.Store(p)
 			return s, nil
 		}
-		p.close() //nolint:errcheck // the first error is the one to tell
+		p.close() //nolint:errcheck // the first error is reported
 		if err == nil {
 			return openSQLite(ctx, path, false)
 		}
@@ -143,7 +143,7 @@ func openReadOnly(ctx context.Context, path string) (*SQLite, error) {
 	return nil, failed
 }
 
-// inspect reads what p has open, and whose it is.
+// inspect records which files p has open, and reads the origin.
 func (s *SQLite) inspect(ctx context.Context, p *pools) (err error) {
 	if p.file, err = os.Stat(s.path); err != nil {
 		return err
@@ -153,7 +153,7 @@ func (s *SQLite) inspect(ctx context.Context, p *pools) (err error) {
 			p.logs[i] = nil
 		}
 	}
-	// One row touches both B-trees: a file that is broken at the root fails here, not later.
+	// One row touches both B-trees, so a file that is damaged at a root fails here and not later.
 	var name string
 	err = p.read.QueryRowContext(ctx, "SELECT name FROM hashes"+orderByRank+" LIMIT 1").Scan(&name)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -171,7 +171,7 @@ func (s *SQLite) inspect(ctx context.Context, p *pools) (err error) {
 
 func (p *pools) close() error {
 	err := p.read.Close()
-	if e := p.write.Close(); e != nil { // the last to close checkpoints, so the writer goes last
+	if e := p.write.Close(); e != nil { // the last connection to close checkpoints, so that must be the writer
 		err = e
 	}
 	return err
@@ -180,11 +180,11 @@ func (p *pools) close() error {
 // Origin implements Store.
 func (s *SQLite) Origin() Origin { return s.pools.Load().origin }
 
-// Trouble implements Store: what Save took is where it belongs.
+// Trouble implements Store: what Save accepted is in its place.
 func (s *SQLite) Trouble() error { return nil }
 
-// Close writes the log back into the file and closes it. The log of a file that was removed goes with
-// it: there may be another file of that name by now.
+// Close writes the log back into the file and closes it. If the file was deleted, its log is dropped: another file
+// may have the name by now.
 func (s *SQLite) Close() error {
 	s.saving.Lock()
 	defer s.saving.Unlock()
@@ -196,13 +196,13 @@ func (s *SQLite) Close() error {
 	return p.close()
 }
 
-// openPool opens a pool of n connections with the settings that all have, and more.
+// openPool opens a pool of n connections with the settings common to all, and more.
 func openPool(path string, n, cacheKiB int, more ...string) (*sql.DB, error) {
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + strings.Join(append([]string{
 		fmt.Sprintf("_pragma=busy_timeout(%d)", busyTimeout.Milliseconds()),
 		fmt.Sprintf("_pragma=cache_size(-%d)", cacheKiB),
 		fmt.Sprintf("_pragma=journal_size_limit(%d)", walLimit),
-		// In WAL mode a crash of this process loses nothing, and one of the machine the last moments only.
+		// In WAL mode a crash of the process loses nothing, and a crash of the machine only the last transactions.
 		"_pragma=synchronous(normal)",
 	}, more...), "&")
 	db, err := sql.Open("sqlite", dsn)
@@ -210,7 +210,7 @@ func openPool(path string, n, cacheKiB int, more ...string) (*sql.DB, error) {
 		err = cmp.Or(registerBatchModule(), registerRowFunction())
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open the store %s: %w", path, err)
+		return nil, fmt.Errorf("cannot open the store %s: %w", path, err)
 	}
 	db.SetMaxOpenConns(n)
 	db.SetMaxIdleConns(n)

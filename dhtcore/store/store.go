@@ -32,55 +32,57 @@ import (
 
 // Store is an open store: *SQLite or *Postgres.
 type Store interface {
-	// Origin returns for whom Save counts. It stays the same for as long as the store's file exists.
+	// Origin returns the origin that Save counts for. It stays the same for as long as the file of the store
+	// exists.
 	Origin() Origin
 
 	// Save merges a batch into the store, all of it or nothing.
 	Save(ctx context.Context, b Batch) error
 
-	// Import takes over what other origins counted, and returns how many parts told something new. Parts of
-	// the same origin do not add up: of each count the greater number stays. So what an error interrupted
-	// may be imported again.
+	// Import merges what other origins counted, and returns how many parts brought something new. Parts of the same
+	// origin do not add up: of each count the greater number stays. So after an error the same parts may be
+	// imported again.
 	Import(ctx context.Context, parts iter.Seq2[Part, error]) (changed int, err error)
 
-	// Entries yields the first limit hashes of the ranking by requests, then announces, then samples, and
-	// all of them when limit is 0: one at a time, at one moment's state, in constant memory. An Entry's
-	// Parts are valid until the next one. An error ends the sequence.
+	// Entries yields the first limit hashes of the ranking by requests, then announces, then samples; all of them
+	// if limit is 0. It reads one snapshot of the store in constant memory. The Parts of an Entry are valid until
+	// the next one. An error ends the sequence.
 	Entries(ctx context.Context, limit int) iter.Seq2[Entry, error]
 
-	// Count returns how many hashes the store holds. It reads a whole index: not for every tick.
+	// Count returns how many hashes the store holds. It reads a whole index, so do not call it on every tick.
 	Count(ctx context.Context) (int, error)
 
-	// Peers yields the peers of a hash, those seen last first, at most limit of them, 0 for all.
+	// Peers yields the peers of a hash, the most recently seen first, at most limit of them, or all if limit is 0.
 	Peers(ctx context.Context, hash [20]byte, limit int) iter.Seq2[Peer, error]
 
-	// Nodes yields the nodes of the DHT that this origin knows, those seen last first.
+	// Nodes yields the DHT nodes that this origin knows, the most recently seen first; limit as for Peers.
 	Nodes(ctx context.Context, limit int) iter.Seq2[Node, error]
 
-	// State returns what this origin saved under keys that start with prefix.
+	// State returns what this origin saved under the keys that start with prefix.
 	State(ctx context.Context, prefix string) (map[string][]byte, error)
 
-	// Trouble returns why what was saved has not got to where it belongs yet, with a remedy; nil when all is well.
+	// Trouble returns why saved data has not reached its destination yet, with a remedy; nil if all is well.
 	Trouble() error
 
+	// Close writes back what it can and closes the store.
 	Close() error
 }
 
 // Batch is what came since the last Save.
 //
-// A row of Hashes is a difference: its Requests, RawRequests, Announces and Samples are added to what is
-// stored. Sources and Peers are the row's own totals and the greater number stays: distinct counts of
-// two runs do not add up, as they do not tell whom they have in common. Where a row has a Sketch, it is
-// merged with the stored one and Sources counts both. FirstSeen and LastSeen widen; a Name, Seeds and
-// PeersEstimate replace the stored ones unless they are "" and 0. The rest of a row is not kept.
+// A row of Hashes is a difference: its Requests, RawRequests, Announces and Samples are added to the stored ones.
+// Sources and Peers are totals, of which the greater number stays: distinct counts of two runs do not add up, as
+// nobody knows what they have in common. If a row has a Sketch, it is merged with the stored one and Sources
+// becomes the estimate of the union. FirstSeen and LastSeen widen. A Name, Seeds and PeersEstimate replace the
+// stored ones unless they are "" and 0. The other fields of a row are not stored.
 type Batch struct {
 	Hashes []ledger.HashRow
 	Peers  []Peer            // Announced and Found are added, times widen
-	Nodes  []Node            // replace what is known of the same address, but for FirstSeen
-	State  map[string][]byte // by key; nil removes it
+	Nodes  []Node            // replace the stored node of the same address, except for FirstSeen
+	State  map[string][]byte // by key; a nil value removes the key
 }
 
-// Empty tells whether there is nothing in a batch.
+// Empty reports whether the batch holds nothing.
 func (b *Batch) Empty() bool { return len(b.Hashes)+len(b.Peers)+len(b.Nodes)+len(b.State) == 0 }
 
 // Peer is one peer of one hash.
@@ -103,20 +105,20 @@ type Node struct {
 
 // Config says which store to open.
 type Config struct {
-	URL      string // "sqlite:PATH", or "postgres://..." as libpq has it
-	ReadOnly bool   // of an SQLite file: it must be there, and need not be writable unless its schema is behind
-	Spool    string // the SQLite file that keeps a crawler's own counts beside PostgreSQL; "" for one that is removed with Close
+	URL      string // "sqlite:PATH", or "postgres://..." in the form of libpq
+	ReadOnly bool   // for SQLite: the file must exist, and must be writable only if its schema is old
+	Spool    string // for PostgreSQL: the SQLite file of this crawler's own counts; "" for a temporary one
 }
 
-// IsPostgres tells whether a URL names a PostgreSQL database.
+// IsPostgres reports whether a URL names a PostgreSQL database.
 func IsPostgres(url string) bool {
 	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
 }
 
-// Open opens a store and brings its schema up to date. A file and its directories (mode 0700: it tells
-// what others ask for) are made when missing. A PostgreSQL that is away is no error: see Trouble. The
-// error is ErrNotStore, ErrNewer or ErrCorrupt where one of those is the reason, and always one line
-// with a remedy.
+// Open opens a store and brings its schema up to date. It creates a missing file, and missing directories with mode
+// 0700, as the content tells what others ask for. A PostgreSQL server that cannot be reached is no error: see
+// Trouble. The error is one line with a remedy, and wraps ErrNotStore, ErrNewer or ErrCorrupt where one of them is
+// the reason.
 func Open(ctx context.Context, c Config) (Store, error) {
 	if IsPostgres(c.URL) {
 		return openPostgres(ctx, c)
@@ -131,7 +133,7 @@ func Open(ctx context.Context, c Config) (Store, error) {
 	return openSQLite(ctx, path, false)
 }
 
-// Rows yields what Entries does without the parts.
+// Rows yields the rows of Entries without the parts.
 func Rows(ctx context.Context, s Store, limit int) iter.Seq2[ledger.HashRow, error] {
 	return func(yield func(ledger.HashRow, error) bool) {
 		for e, err := range s.Entries(ctx, limit) {
@@ -142,7 +144,7 @@ func Rows(ctx context.Context, s Store, limit int) iter.Seq2[ledger.HashRow, err
 	}
 }
 
-// Top returns what Rows yields.
+// Top returns the rows of Rows as a slice.
 func Top(ctx context.Context, s Store, limit int) ([]ledger.HashRow, error) {
 	var top []ledger.HashRow
 	for r, err := range Rows(ctx, s, limit) {
@@ -154,7 +156,7 @@ func Top(ctx context.Context, s Store, limit int) ([]ledger.HashRow, error) {
 	return top, nil
 }
 
-// millis and moment are the two directions of a stored time; the zero time is NULL.
+// millis and fromMillis convert a time to its column and back; the zero time is NULL.
 func millis(t time.Time) any {
 	if t.IsZero() {
 		return nil

@@ -72,8 +72,8 @@ func TestOpenSaysWhyNotAndWhatToDo(t *testing.T) {
 		is              error
 	}{
 		{"a directory", "sqlite:" + dir, "is a directory: pass --store sqlite:" + dir + "/dhtop.sqlite", nil},
-		{"a directory that cannot be made", "sqlite:" + file + "/sub/x.sqlite", "cannot make the directory", nil},
-		{"a directory that cannot be written", "sqlite:/proc/x.sqlite", "cannot write the store", nil},
+		{"a directory that cannot be made", "sqlite:" + file + "/sub/x.sqlite", "cannot create the directory", nil},
+		{"a directory that cannot be written", "sqlite:/proc/x.sqlite", "cannot write to the store", nil},
 		{"a text file", "sqlite:" + file, "pass --store sqlite:PATH with another file", ErrNotStore},
 		{"another program's database", "sqlite:" + foreign, "pass --store sqlite:PATH with another file", ErrNotStore},
 		{"a newer schema", "sqlite:" + newer, "update dhtop", ErrNewer},

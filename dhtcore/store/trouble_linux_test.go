@@ -74,7 +74,7 @@ func TestAReadOnlyFileIsTold(t *testing.T) {
 	asNobody(t, dir, func() {
 		os.Chmod(dir, 0o555)
 		_, err := Open(t.Context(), Config{URL: "sqlite:" + path})
-		wantTrouble(t, err, "pass --store sqlite:PATH with a file in a directory that you may write")
+		wantTrouble(t, err, "pass --store sqlite:PATH in a directory that you can write to")
 		reader, err := Open(t.Context(), Config{URL: "sqlite:" + path, ReadOnly: true})
 		if err != nil {
 			t.Fatal(err)
