@@ -49,8 +49,8 @@ func (l *Lookup) store(ctx context.Context, with func(token []byte) wire.Query) 
 func (l *Lookup) tokenHolders() (holders []*candidate) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for i := range l.fronts {
-		holders = append(holders, l.fronts[i].closestThat(l.cfg.K, func(c *candidate) bool { return len(c.token) > 0 })...)
+	for i := range l.shortlists {
+		holders = append(holders, l.shortlists[i].closestWith(l.cfg.K, func(c *candidate) bool { return len(c.token) > 0 })...)
 	}
 	return holders
 }

@@ -41,13 +41,13 @@ type horizon struct {
 // nextBeyondHorizon returns a query beyond the horizon. It returns nil while other queries are due, or
 // when nothing is hidden. mu is held.
 func (l *Lookup) nextBeyondHorizon() *query {
-	for i := range l.fronts {
-		f := &l.fronts[i]
-		if f.horizon.queries >= maxHorizonQueries {
+	for i := range l.shortlists {
+		s := &l.shortlists[i]
+		if s.horizon.queries >= maxHorizonQueries {
 			continue
 		}
-		if from, to, ok := l.hiddenPrefixes(f); ok {
-			if q := l.queryPrefix(f, from, to); q != nil {
+		if from, to, ok := l.hiddenPrefixes(s); ok {
+			if q := l.queryPrefix(s, from, to); q != nil {
 				return q
 			}
 		}
@@ -57,25 +57,25 @@ func (l *Lookup) nextBeyondHorizon() *query {
 
 // hiddenPrefixes returns the lengths of prefix, near to far, between the farthest contact of the closest
 // nodes and the last of these nodes. ok is false when there are none or the closest nodes are not known yet.
-func (l *Lookup) hiddenPrefixes(f *front) (from, to int, ok bool) {
+func (l *Lookup) hiddenPrefixes(s *shortlist) (from, to int, ok bool) {
 	var farthest wire.ID
 	var last *candidate
-	count, replied, stop := 0, 0, false
-	f.window(l.cfg.K, whole, func(c *candidate) {
+	count, replies, stop := 0, 0, false
+	s.window(l.cfg.K, countOne, func(c *candidate) {
 		count++
 		last = c
-		switch {
-		case c.step.State == Replied:
-			replied++
+		switch c.status {
+		case replied:
+			replies++
 			stop = stop || c.reach.complete
 			if farthest.Zero() || wire.CompareDistance(l.cfg.Target, c.reach.farthest, farthest) > 0 {
 				farthest = c.reach.farthest
 			}
-		case !c.picked:
+		case heard:
 			stop = true // there are others to query
 		}
 	})
-	if stop || 2*replied < l.cfg.K || farthest.Zero() {
+	if stop || 2*replies < l.cfg.K || farthest.Zero() {
 		return 0, 0, false
 	}
 	if count == l.cfg.K {
@@ -89,16 +89,16 @@ func (l *Lookup) hiddenPrefixes(f *front) (from, to int, ok bool) {
 
 // queryPrefix returns a query for the first prefix of the given lengths that was not queried yet, to the
 // best of the closest nodes that has no open query.
-func (l *Lookup) queryPrefix(f *front, from, to int) *query {
+func (l *Lookup) queryPrefix(s *shortlist, from, to int) *query {
 	bits := min(from, wire.IDBits-1)
-	for bits >= to && f.horizon.queried[bits] {
+	for bits >= to && s.horizon.queried[bits] {
 		bits--
 	}
 	if bits < to {
 		return nil
 	}
 	var best *candidate
-	for _, c := range f.closest(l.cfg.K) {
+	for _, c := range s.closest(l.cfg.K) {
 		if !c.reach.queried && !l.isQueried(c) && (best == nil || c.betterFor(bits, best)) {
 			best = c
 		}
@@ -107,8 +107,8 @@ func (l *Lookup) queryPrefix(f *front, from, to int) *query {
 		return nil
 	}
 	best.reach.queried = true
-	f.horizon.queried[bits] = true
-	f.horizon.queries++
+	s.horizon.queried[bits] = true
+	s.horizon.queries++
 	q := &query{to: best, purpose: forHidden, target: l.cfg.Target}
 	q.target[bits/8] ^= 0x80 >> (bits % 8)
 	return q

@@ -1,23 +1,3 @@
-// Package lookup is the iterative lookup of Kademlia (BEP 5): it asks the nodes closest to a target
-// for nodes that are closer still, until the k closest that answer have answered. One engine serves
-// find_node, get_peers and get; Announce and Put store at the nodes that a lookup has found.
-//
-// It works over a Querier, which is the live node or a simulated network, remembers fast and live
-// nodes from one lookup to the next in a Shared, and keeps an account of every step that State hands
-// out while it runs: the lookups pane and the output of "dhtop peers" are drawn from it. Run owns the
-// search and does everything in one goroutine but the waiting for admission and answers; mu is held
-// for each change so that State can be called from anywhere.
-//
-// How it is quick: it starts from nodes that Shared knows to be fast and alive; it counts answers to
-// hope for instead of questions that are open, so that where half of the nodes are dead twice as many
-// are asked; it gives up a slot, not the answer, when the 90th percentile of recent answers has passed;
-// and it asks beyond the horizon (horizon.go) instead of asking ever more nodes. Measured with
-// go test ./dhtcore/simnet -run - -bench 'Conditions|LookupPlanet' -benchtime 1x, medians: among 2,000
-// nodes over UDP, 30 % of them dead, the first peer after 64 ms and all done after 0.32 s and 23
-// questions, 7.99 of the true closest 8 asked, 98 % of a swarm of 300 found; anacrolix's traversal beside
-// it takes 207 ms, 4.2 s and 16 questions for 7.5 of 8 and 75 %. Among 10,000,000 computed nodes, half of
-// them dead, 1.3 s (99 % of the lookups within 2.0 s) and 59 questions. The size of the network, which
-// lookups estimate on the way, is within its 95 % interval on 95 of 100 such networks (size.go).
 package lookup
 
 import (
@@ -30,30 +10,30 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// Querier asks nodes: the live node, or a simulated network.
+// Querier sends queries: the live node, or a simulated network.
 type Querier interface {
-	// Admit waits until a question may go to addr, which is for the governor to say, or ctx ends.
+	// Admit waits until the governor lets a query go to an address. It returns an error when ctx ends.
 	Admit(ctx context.Context, to netip.AddrPort) error
-	// Ask puts a question that was admitted to one node and waits for the reply. The node whose ID in
-	// to is expected may answer under another: the reply says which.
+	// Ask sends an admitted query to one node and waits for the reply. The reply says under which ID the
+	// node replied, which may not be the expected one in to.
 	Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error)
 }
 
-// Config says what to look for, and whom to ask first.
+// Config says what to look for and where to start. Target, Method and Querier are required.
 type Config struct {
 	Target  wire.ID
 	Method  wire.Method // wire.FindNode, wire.GetPeers or wire.Get
-	Salt    []byte      // of a mutable item: Get
+	Salt    []byte      // of a mutable item (BEP 44): Get
 	Querier Querier
-	Shared  *Shared        // of the lookups before; nil for none
+	Shared  *Shared        // what earlier lookups learned; nil for nothing
 	Seeds   []wire.Contact // the closest nodes that the caller knows; those of Shared are added
-	Self    []wire.ID      // our own IDs, never asked
-	Want    wire.Want      // families to ask contacts of (BEP 32); zero for the one asked over
-	// Believe reports whether to believe the node at referrer that there is one at claimed. Nil believes
-	// every address that a datagram can be sent to. Seeds are the caller's own word.
+	Self    []wire.ID      // our own IDs, never queried
+	Want    wire.Want      // address families of the contacts to reply with (BEP 32); zero for that of the query
+	// Believe reports whether to believe the node at referrer that there is a node at claimed. Nil believes
+	// every address that a datagram can be sent to. Seeds are always believed.
 	Believe func(claimed, referrer netip.AddrPort) bool
-	K       int           // nodes that must have answered, a family; default 8
-	Alpha   int           // questions in flight, a family, halfway; default 4
+	K       int           // nodes that must have replied, a family; default DefaultK
+	Alpha   int           // replies to expect at a time, a family, on the way; default DefaultAlpha
 	Whole   bool          // Get: go on to the closest nodes when an immutable item is found, for their tokens
 	Observe func(Outcome) // called from Run's goroutine for the outcome of every query; may be nil
 }
@@ -66,32 +46,31 @@ type Outcome struct {
 	Fresh  []netip.AddrPort // of them, those that no node had given before
 }
 
-// The defaults of Config, and the bounds that keep a lookup among liars finite.
+// The defaults of Config, those of the Kademlia paper and BEP 5.
 const (
 	DefaultK     = 8
 	DefaultAlpha = 4
-	maxAsked     = 200 // nodes asked, a family
-	maxKnown     = 400 // candidates kept, a family
 )
 
-// Lookup is one search. Create it with New and Run it once.
+// Lookup is one search. Create it with New and run it once. Its methods may be called from any goroutine.
 type Lookup struct {
 	cfg      Config
-	admitted chan *query // those that the governor has let go
+	admitted chan *query // by the governor
 
-	mu      sync.Mutex
-	started time.Time
-	ended   time.Time
-	err     error
-	fronts  [2]front     // IPv4 and IPv6: two networks, each with its own closest nodes
-	asked   []*candidate // in the order of asking
-	open    []*query     // admitted and not answered
-	pending *query       // at the governor: one at a time, as the best one to ask may change meanwhile
-	queries int
-	swarm   swarm
-	item    foundItem
-	stored  []Receipt // by Announce or Put
-	risk    Risk
+	mu         sync.Mutex
+	started    time.Time
+	ended      time.Time
+	endedBy    Ending
+	err        error
+	shortlists [2]shortlist // of IPv4 and IPv6: two networks, each with its own closest nodes
+	queried    []*candidate // in this order
+	pending    *query       // at the governor: one at a time, as a better candidate may appear meanwhile
+	open       []*query     // sent, without a result
+	queries    int          // sent
+	swarm      swarm
+	item       foundItem
+	stored     []Receipt // of the last Announce or Put
+	risk       Risk
 }
 
 // New returns a lookup that has not started.
@@ -105,45 +84,39 @@ func New(cfg Config) *Lookup {
 		swarm: swarm{index: make(map[netip.AddrPort]int)}, started: time.Now()}
 }
 
-// answer is what became of one question.
-type answer struct {
-	*query
-	reply wire.Reply
-	err   error
-}
-
-// Run searches until the closest nodes have answered or ctx ends, and returns the final State. A ctx
-// that ends early leaves its error in State.Err.
+// Run searches until the closest nodes have replied or ctx ends, and returns the final State. State.Ending
+// says why it ended. If ctx ended, State.Err is its error.
 func (l *Lookup) Run(ctx context.Context) State {
 	querying, stop := context.WithCancel(ctx)
 	results := make(chan result)
 	var open sync.WaitGroup
 	l.begin()
+	ending := Running
 	for ctx.Err() == nil {
 		if q := l.next(); q != nil {
 			open.Go(func() { l.perform(querying, q, results) })
 		}
 		wait := l.expire()
-		if l.settled() {
+		if ending = l.ending(); ending != Running {
 			break
 		}
 		if wait <= 0 {
 			continue // a slot has become free
 		}
-		overdue := time.NewTimer(wait)
+		timeout := time.NewTimer(wait)
 		select {
 		case q := <-l.admitted:
 			l.handleAdmitted(q)
 		case r := <-results:
 			l.handleResult(r)
-		case <-overdue.C:
+		case <-timeout.C:
 		case <-ctx.Done():
 		}
-		overdue.Stop()
+		timeout.Stop()
 	}
 	stop()
 	open.Wait()
-	l.end(ctx.Err())
+	l.end(ending, ctx.Err())
 	return l.State()
 }
 
@@ -154,10 +127,10 @@ func (l *Lookup) begin() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.started = time.Now()
-	for i := range l.fronts {
-		l.fronts[i].init()
-		for _, k := range l.cfg.Shared.closest(i, l.cfg.Target, startFrom) {
-			l.learn(k.Contact, nil)
+	for i := range l.shortlists {
+		l.shortlists[i].init()
+		for _, n := range l.cfg.Shared.closest(i, l.cfg.Target, startFrom) {
+			l.learn(n.Contact, nil)
 		}
 	}
 	for _, c := range l.cfg.Seeds {
@@ -166,11 +139,14 @@ func (l *Lookup) begin() {
 }
 
 // end closes the account.
-func (l *Lookup) end(err error) {
+func (l *Lookup) end(ending Ending, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.ended, l.err = time.Now(), err
-	if !l.hasFinalItem() { // else it was on the way: those that answered are not the closest
+	if l.endedBy = ending; err != nil {
+		l.endedBy = Cancelled
+	}
+	if !l.hasFinalItem() { // it ended on the way: the nodes that replied are not the closest
 		l.risk = l.assess()
 		if err == nil {
 			l.trackSize()
@@ -178,7 +154,7 @@ func (l *Lookup) end(err error) {
 	}
 	for _, q := range l.open {
 		if !q.repeated() {
-			q.to.step.State = TimedOut // not waited for any longer: no reason to think that it is dead
+			q.to.become(unreachable) // for this lookup: it waits no longer
 		}
 	}
 	l.open = nil

@@ -171,7 +171,7 @@ func (l *Lookup) openRepeats() (open, scrapes int) {
 
 // repeats counts the repeated queries so far.
 func (l *Lookup) repeats() (n int) {
-	for _, c := range l.asked {
+	for _, c := range l.queried {
 		n += c.source.repeats
 	}
 	return n
@@ -179,8 +179,8 @@ func (l *Lookup) repeats() (n int) {
 
 // freeSources returns the closest nodes that had peers and have no open query.
 func (l *Lookup) freeSources() (sources []*candidate) {
-	for i := range l.fronts {
-		for _, c := range l.fronts[i].closest(l.cfg.K) {
+	for i := range l.shortlists {
+		for _, c := range l.shortlists[i].closest(l.cfg.K) {
 			if c.step.Peers > 0 && !l.isQueried(c) {
 				sources = append(sources, c)
 			}

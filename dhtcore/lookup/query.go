@@ -102,8 +102,9 @@ func (l *Lookup) sent(q *query) {
 	l.open = append(l.open, q)
 	l.pending = nil
 	if !q.repeated() {
-		q.to.sent, q.to.step.Asked = true, q.sent
-		l.asked = append(l.asked, q.to)
+		q.to.become(waiting)
+		q.to.step.Asked = q.sent
+		l.queried = append(l.queried, q.to)
 	}
 }
 
@@ -137,7 +138,7 @@ func (l *Lookup) expire() (wait time.Duration) {
 func (l *Lookup) overdue(q *query) {
 	q.overdue = true
 	if !q.repeated() {
-		q.to.slow = true
+		q.to.become(overdue)
 		l.judgeReferrers(q.to, false)
 	}
 	l.countRepeat(q, 0, 1)
@@ -147,9 +148,9 @@ func (l *Lookup) overdue(q *query) {
 // the node.
 func (l *Lookup) countRepeat(q *query, replies, losses int) {
 	if q.repeated() && q.to.source.repeats <= 1 {
-		f := &l.fronts[familyOf(q.to.step.Contact)]
-		f.repeatReplies += replies
-		f.repeatLosses += losses
+		s := l.shortlist(q.to.step.Contact)
+		s.repeatReplies += replies
+		s.repeatLosses += losses
 	}
 }
 
@@ -185,15 +186,15 @@ func (l *Lookup) handleResult(r result) {
 // handleFirst takes in the result of the first query to a candidate and returns the peers that are new.
 func (l *Lookup) handleFirst(r result) (fresh []netip.AddrPort) {
 	c, step := r.to, &r.to.step
-	step.State = l.judge(r)
-	step.Late = r.overdue && step.State == Replied
+	c.become(l.judge(r))
+	step.Late = r.overdue && c.status == replied
 	if !r.overdue || step.Late {
-		l.judgeReferrers(c, step.State == Replied)
+		l.judgeReferrers(c, c.status == replied)
 	}
-	if step.State == Lied || step.State == TimedOut && r.overdue { // not one that could not be sent
+	if c.status == lied || c.status == unreachable && r.overdue { // not one that could not be sent
 		l.cfg.Shared.Failed(step.Contact)
 	}
-	if step.State != Replied {
+	if c.status != replied {
 		return nil
 	}
 	l.cfg.Shared.Replied(step.Contact, r.reply.RTT)
@@ -209,19 +210,19 @@ func (l *Lookup) handleFirst(r result) (fresh []netip.AddrPort) {
 }
 
 // judge returns what the result of a first query makes of its candidate.
-func (l *Lookup) judge(r result) StepState {
+func (l *Lookup) judge(r result) status {
 	var refused *wire.Error
-	f := &l.fronts[familyOf(r.to.step.Contact)]
+	s := l.shortlist(r.to.step.Contact)
 	switch {
 	case errors.As(r.err, &refused), errors.Is(r.err, wire.ErrInvalid):
-		return Lied
+		return lied
 	case r.err != nil:
-		return TimedOut // it could not be sent, or was not replied to in time
+		return unreachable // it could not be sent, or was not replied to in time
 	}
-	f.truth[r.to.step.Addr] = r.reply.From.ID
-	if !r.valid() || f.answered[r.to.step.ID] {
-		return Lied // under another ID than expected, or one that replied from another address
+	s.idAt[r.to.step.Addr] = r.reply.From.ID
+	if !r.valid() || s.replied[r.to.step.ID] {
+		return lied // under another ID than expected, or one that replied from another address
 	}
-	f.answered[r.to.step.ID] = true
-	return Replied
+	s.replied[r.to.step.ID] = true
+	return replied
 }

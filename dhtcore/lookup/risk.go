@@ -53,12 +53,12 @@ const (
 // assess judges the closest nodes of the family that has more of them. mu is held.
 func (l *Lookup) assess() (r Risk) {
 	family := 0
-	closest := l.fronts[0].closest(l.cfg.K)
-	if six := l.fronts[1].closest(l.cfg.K); len(six) > len(closest) {
+	closest := l.shortlists[0].closest(l.cfg.K)
+	if six := l.shortlists[1].closest(l.cfg.K); len(six) > len(closest) {
 		family, closest = 1, six
 	}
 	switch {
-	case len(l.asked) == 0:
+	case len(l.queried) == 0:
 		return Risk{Level: HighRisk, Reasons: []string{"there was nobody to ask"}}
 	case len(closest) == 0:
 		return Risk{Level: HighRisk, Reasons: []string{"nobody answered"}}

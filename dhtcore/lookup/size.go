@@ -52,11 +52,11 @@ type measurement struct {
 
 // trackSize adds a lookup that has run its course to the estimate. mu is held.
 func (l *Lookup) trackSize() {
-	for i := range l.fronts {
-		f := &l.fronts[i]
-		if closest := f.closest(l.cfg.K); len(closest) == l.cfg.K {
-			m := newMeasurement(l.cfg.Target, l.neighbours(f, closest))
-			m.repeatReplies, m.repeatLosses = f.repeatReplies, f.repeatLosses
+	for i := range l.shortlists {
+		s := &l.shortlists[i]
+		if closest := s.closest(l.cfg.K); len(closest) == l.cfg.K {
+			m := newMeasurement(l.cfg.Target, l.neighbours(s, closest))
+			m.repeatReplies, m.repeatLosses = s.repeatReplies, s.repeatLosses
 			l.cfg.Shared.trackSize(i, m)
 		}
 	}
@@ -64,17 +64,17 @@ func (l *Lookup) trackSize() {
 
 // neighbours returns the first of the closest nodes. A node before one of them that has not replied yet
 // counts for the probability that it is alive.
-func (l *Lookup) neighbours(f *front, closest []*candidate) (list []neighbour) {
+func (l *Lookup) neighbours(s *shortlist, closest []*candidate) (list []neighbour) {
 	out, now := l.cfg.Shared.outlook(), l.ended.Sub(l.started)
 	alive := 0.0 // of those that have not replied
-	for _, c := range f.sorted {
+	for _, c := range s.sorted {
 		switch {
 		case len(list) == min(measuredNodes, len(closest)):
 			return list
 		case c == closest[len(list)]:
 			list = append(list, neighbour{normedDistance(l.cfg.Target, c.step.ID), float64(len(list)+1) + alive})
-		case c.sent && c.step.State == InFlight:
-			alive += out.hope(c, now)
+		case c.inFlight():
+			alive += out.replyChance(c, now)
 		}
 	}
 	return list

@@ -19,10 +19,10 @@ const (
 	Lied // an answer of no use: from another ID than was expected, a KRPC error, or invalid
 )
 
-var stepStates = [...]string{"in flight", "answered", "silent", "lied"}
+var stepStateWords = [...]string{"in flight", "answered", "silent", "lied"}
 
 // String returns the word that the screens use for the state.
-func (s StepState) String() string { return stepStates[s] }
+func (s StepState) String() string { return stepStateWords[s] }
 
 // Step is one node that a lookup has asked.
 type Step struct {
@@ -59,7 +59,8 @@ type State struct {
 	Started time.Time
 	Elapsed time.Duration // until now, or until it was done
 	Done    bool
-	Err     string // why it ended early, printable; "" when it ran its course
+	Ending  Ending // why it is done
+	Err     string // of the context that ended it early, printable; "" else
 
 	Round       // of all nodes asked
 	Queries int // sent: a node may be asked several times for more peers
@@ -108,9 +109,9 @@ func (l *Lookup) State() State {
 	defer l.mu.Unlock()
 	s := State{
 		Target: l.cfg.Target, Method: l.cfg.Method, Started: l.started,
-		Done: !l.ended.IsZero(), Elapsed: time.Since(l.started),
+		Done: !l.ended.IsZero(), Ending: l.endedBy, Elapsed: time.Since(l.started),
 		Queries: l.queries, Peers: slices.Clone(l.swarm.peers), Coverage: l.swarm.coverage(),
-		Steps: make([]Step, len(l.asked)), Risk: l.risk,
+		Steps: make([]Step, len(l.queried)), Risk: l.risk,
 		Item: l.item.item, ItemFrom: slices.Clone(l.item.from), Stored: l.stored,
 	}
 	if s.Done {
@@ -125,15 +126,15 @@ func (l *Lookup) State() State {
 	if s.Scrapes = l.swarm.scrapes; s.Scrapes > 0 {
 		s.Seeds, s.Leechers = int(l.swarm.seeds.Estimate()+0.5), int(l.swarm.leechers.Estimate()+0.5)
 	}
-	for i, c := range l.asked {
+	for i, c := range l.queried {
 		s.Steps[i] = c.step
 		s.Round.count(&c.step)
-		if c.step.State == Replied {
+		if c.status == replied {
 			s.ClosestBits = max(s.ClosestBits, c.step.Bits)
 		}
 	}
-	for i := range l.fronts {
-		for _, c := range l.fronts[i].closest(l.cfg.K) {
+	for i := range l.shortlists {
+		for _, c := range l.shortlists[i].closest(l.cfg.K) {
 			s.Closest = append(s.Closest, c.step)
 		}
 	}
