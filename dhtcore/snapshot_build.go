@@ -93,7 +93,7 @@ func (e *Explorer) vantageView(v *vantage, now time.Time) Vantage {
 		view.Good += b.Good
 		view.Questionable += b.Questionable
 		view.Bad += b.Bad
-		view.Spare += b.Spare
+		view.Spare += b.Replacements
 	}
 	return view
 }

@@ -165,8 +165,8 @@ func drawBucket(a canvas.Area, b dhtcore.BucketView) {
 		x = a.Put(x, 0, theme.Dim, "·")
 		x = a.Number(x, 0, theme.Text, others)
 	}
-	if b.Spare > 0 {
+	if b.Replacements > 0 {
 		x = a.Put(x, 0, theme.Dim, "+")
-		a.Number(x, 0, theme.Dim, b.Spare)
+		a.Number(x, 0, theme.Dim, b.Replacements)
 	}
 }

@@ -65,7 +65,7 @@ func fixtureVantage(r *rand.Rand, v6 bool) dhtcore.Vantage {
 	v := dhtcore.Vantage{ID: randomID(r), V6: v6, Addr: netip.MustParseAddrPort("0.0.0.0:6881"),
 		External: netip.MustParseAddrPort("203.0.113.7:6881")}
 	for b := range 17 {
-		view := table.BucketView{Index: b, Good: max(8-b/3, 1), Spare: max(8-b, 0)}
+		view := table.BucketView{Index: b, Good: max(8-b/3, 1), Replacements: max(8-b, 0)}
 		if view.Good < 8 && b < 14 {
 			view.Questionable = 1
 		}
@@ -73,7 +73,7 @@ func fixtureVantage(r *rand.Rand, v6 bool) dhtcore.Vantage {
 			view.Bad = 1
 		}
 		v.Buckets = append(v.Buckets, view)
-		v.Good, v.Questionable, v.Bad, v.Spare = v.Good+view.Good, v.Questionable+view.Questionable, v.Bad+view.Bad, v.Spare+view.Spare
+		v.Good, v.Questionable, v.Bad, v.Spare = v.Good+view.Good, v.Questionable+view.Questionable, v.Bad+view.Bad, v.Spare+view.Replacements
 		for i := range view.Good + view.Questionable + view.Bad {
 			v.Contacts = append(v.Contacts, fixtureContact(r, v6, b, i, view))
 		}

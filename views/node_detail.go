@@ -76,7 +76,7 @@ func writeStanding(f *canvas.Facts, s *dhtcore.Snapshot, n *node) {
 	w := canvas.Flow{Area: f.Area.Sub(3, f.Y, f.Area.W-4, f.Area.H-f.Y), Gap: 1}
 	w.Say(canvas.Styled(role, name), canvas.Dim(","))
 	switch {
-	case n.Spare:
+	case n.Replacement:
 		w.Say(canvas.Dim("waits for a place in bucket "), canvas.Text(human.Count(n.Bucket)))
 	case n.Fails > 0:
 		w.Say(canvas.Text(human.Count(n.Fails)), canvas.Dim(human.Plural(n.Fails, " ping unanswered", " pings in a row unanswered")))

@@ -185,7 +185,7 @@ func drawBudget(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int {
 
 // stateLook is the glyph and colour of a node's standing.
 func stateLook(n *dhtcore.TableNode, s *dhtcore.Snapshot) (glyph rune, role theme.Role, word string) {
-	if n.Spare {
+	if n.Replacement {
 		return theme.Spare, theme.Dim, "spare"
 	}
 	st := n.State(s.At)

@@ -32,7 +32,7 @@ func (n *Node) heard(c wire.Contact, readOnly bool, now time.Time) {
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if !n.table.Heard(c, now) {
+	if !n.table.QueriedUs(c, now) {
 		return
 	}
 	if !n.reach.Reaches(c.Addr) {

@@ -31,7 +31,7 @@ func TestFindNodeReturnsTheNodesClosestToTheTarget(t *testing.T) {
 	onAir(t, node.Config{}, func(r *rig) {
 		r.meet(300)
 		_, known := r.node.Table(time.Now())
-		known = slices.DeleteFunc(known, func(n tableNode) bool { return n.Spare })
+		known = slices.DeleteFunc(known, func(n tableNode) bool { return n.Replacement })
 		for range 100 {
 			want := wire.RandomID()
 			slices.SortFunc(known, func(a, b tableNode) int { return wire.CompareDistance(want, a.ID, b.ID) })

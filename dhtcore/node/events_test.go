@@ -37,7 +37,7 @@ func (r *rig) account(when string) {
 	r.t.Helper()
 	in := r.members()
 	_, nodes := r.node.Table(time.Now())
-	nodes = slices.DeleteFunc(nodes, func(n tableNode) bool { return n.Spare })
+	nodes = slices.DeleteFunc(nodes, func(n tableNode) bool { return n.Replacement })
 	if len(nodes) == 0 || len(in) != len(nodes) {
 		r.t.Errorf("%s: %d joined and did not leave, %d are in the buckets", when, len(in), len(nodes))
 	}

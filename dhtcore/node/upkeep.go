@@ -58,7 +58,7 @@ func (n *Node) due(now time.Time) (known, askers []wire.Contact) {
 	defer n.mu.Unlock()
 	known = n.table.DuePing(pingsATime, now)
 	for _, c := range known {
-		n.table.Asked(c, now)
+		n.table.MarkAsked(c, now)
 	}
 	return known, n.dueAskers(pingsATime, now)
 }
@@ -117,7 +117,7 @@ func (n *Node) Refresh(now time.Time) (target wire.ID, ok bool) {
 func (n *Node) Thin() []wire.ID {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.table.Thin()
+	return n.table.Underfull()
 }
 
 // Vouch fills the table with contacts that the caller knows to be alive, as the builder of a test

@@ -7,19 +7,21 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
+// bucket holds the nodes of one prefix, and those that wait for a place (Kademlia's replacement cache).
 type bucket struct {
-	main    []*Node
-	spare   []*Node // oldest first
-	changed time.Time
+	main         []*Node
+	replacements []*Node // oldest first
+	changed      time.Time
 }
 
-// insert puts a node that the table does not hold where it belongs, unless its network has its share.
+// insert puts n, which the table does not hold, into its bucket or the replacement cache there, unless its
+// network has its share already.
 func (t *Table) insert(n *Node, now time.Time) {
-	if b := &t.buckets[t.index(n.ID)]; t.crowded(b, n.Addr) {
+	if b := &t.buckets[t.index(n.ID)]; t.subnetFull(b, n.Addr) {
 		if n.State(now) == Good {
 			t.dropBad(b, n.Addr, now)
 		}
-		if t.crowded(b, n.Addr) {
+		if t.subnetFull(b, n.Addr) {
 			return
 		}
 	}
@@ -28,32 +30,31 @@ func (t *Table) insert(n *Node, now time.Time) {
 		b := &t.buckets[i]
 		switch {
 		case len(b.main) < K:
-		case t.splits(i):
+		case t.canSplit(i):
 			t.split()
 			continue
 		case b.worst(now).State(now) == Bad && n.State(now) == Good:
 			t.remove(b.worst(now))
 		default:
-			t.addSpare(b, n)
+			t.addReplacement(b, n)
 			return
 		}
 		b.changed = now
-		t.enter(n)
-		t.seat(b, n)
+		t.addEntry(n)
+		t.addToBucket(b, n)
 		return
 	}
 }
 
-// seat puts n into b, which has room.
-func (t *Table) seat(b *bucket, n *Node) {
-	n.Spare = false
+// addToBucket moves or puts n into b, which has room.
+func (t *Table) addToBucket(b *bucket, n *Node) {
+	n.Replacement = false
 	b.main = append(b.main, n)
-	t.note(n, true)
+	t.recordChange(n, true)
 }
 
-// splits tells whether bucket i may split: only the one that holds our own ID does (BEP 5), and only
-// where that parts its nodes or makes room for the newcomer.
-func (t *Table) splits(i int) bool { return i == len(t.buckets)-1 && i < wire.IDBits-1 }
+// canSplit reports whether bucket i may split: only the one that holds our own ID does (BEP 5).
+func (t *Table) canSplit(i int) bool { return i == len(t.buckets)-1 && i < wire.IDBits-1 }
 
 // split parts the last bucket into those nodes that share exactly its prefix and those that share more.
 func (t *Table) split() {
@@ -65,32 +66,32 @@ func (t *Table) split() {
 		b := &t.buckets[t.index(n.ID)]
 		b.main = append(b.main, n)
 	}
-	for _, n := range old.spare {
+	for _, n := range old.replacements {
 		b := &t.buckets[t.index(n.ID)]
 		if len(b.main) < K {
-			t.seat(b, n)
+			t.addToBucket(b, n)
 		} else {
-			b.spare = append(b.spare, n)
+			b.replacements = append(b.replacements, n)
 		}
 	}
 }
 
-// addSpare keeps n as the newest replacement. In a full cache it takes the place of the oldest one
-// whose ID BEP 42 finds invalid, else of the oldest; but never that of a valid one if its own is not.
-func (t *Table) addSpare(b *bucket, n *Node) {
-	if len(b.spare) == MaxSpare {
-		goes := max(0, slices.IndexFunc(b.spare, func(s *Node) bool { return !s.Secure }))
-		if b.spare[goes].Secure && !n.Secure {
+// addReplacement keeps n as the newest replacement. A full cache drops the oldest one whose ID BEP 42 finds
+// invalid, else the oldest. A node with an invalid ID never takes the place of one with a valid ID.
+func (t *Table) addReplacement(b *bucket, n *Node) {
+	if len(b.replacements) == MaxReplacements {
+		oldest := max(0, slices.IndexFunc(b.replacements, func(s *Node) bool { return !s.Secure }))
+		if b.replacements[oldest].Secure && !n.Secure {
 			return
 		}
-		t.remove(b.spare[goes])
+		t.remove(b.replacements[oldest])
 	}
-	n.Spare = true
-	b.spare = append(b.spare, n)
-	t.enter(n)
+	n.Replacement = true
+	b.replacements = append(b.replacements, n)
+	t.addEntry(n)
 }
 
-// promote moves a replacement that has just answered into its bucket if a bad node can go.
+// promote moves a replacement that has just replied into its bucket if there is room or a bad node to drop.
 func (t *Table) promote(b *bucket, n *Node, now time.Time) {
 	if len(b.main) == K {
 		bad := b.worst(now)
@@ -99,41 +100,41 @@ func (t *Table) promote(b *bucket, n *Node, now time.Time) {
 		}
 		t.remove(bad)
 	}
-	b.spare = without(b.spare, n)
-	t.seat(b, n)
+	b.replacements = without(b.replacements, n)
+	t.addToBucket(b, n)
 }
 
-// evict drops n and gives its place in the bucket to the newest replacement whose ID BEP 42 finds
-// valid, else to the newest.
+// evict drops n and gives its place in the bucket to the newest replacement whose ID BEP 42 finds valid, else
+// to the newest.
 func (t *Table) evict(n *Node) {
 	b := &t.buckets[t.index(n.ID)]
 	t.remove(n)
-	if len(b.spare) == 0 || len(b.main) == K {
+	if len(b.replacements) == 0 || len(b.main) == K {
 		return
 	}
-	comes := len(b.spare) - 1
-	for comes > 0 && !b.spare[comes].Secure {
-		comes--
+	i := len(b.replacements) - 1
+	for i > 0 && !b.replacements[i].Secure {
+		i--
 	}
-	if !b.spare[comes].Secure {
-		comes = len(b.spare) - 1
+	if !b.replacements[i].Secure {
+		i = len(b.replacements) - 1
 	}
-	next := b.spare[comes]
-	b.spare = slices.Delete(b.spare, comes, comes+1)
-	t.seat(b, next)
+	next := b.replacements[i]
+	b.replacements = slices.Delete(b.replacements, i, i+1)
+	t.addToBucket(b, next)
 }
 
-// doubt makes every node of b due for a ping: one of their neighbours turned out to be an impostor.
-func (b *bucket) doubt() {
+// suspectAll makes every node of b due for a ping, after one of their neighbours turned out to be an impostor.
+func (b *bucket) suspectAll() {
 	for _, n := range b.main {
-		n.doubted = true
+		n.suspect = true
 	}
 }
 
 // find returns the entry of id, nil if there is none.
 func (t *Table) find(id wire.ID) *Node {
 	b := &t.buckets[t.index(id)]
-	for _, list := range [...][]*Node{b.main, b.spare} {
+	for _, list := range [...][]*Node{b.main, b.replacements} {
 		for _, n := range list {
 			if n.ID == id {
 				return n
@@ -143,12 +144,13 @@ func (t *Table) find(id wire.ID) *Node {
 	return nil
 }
 
+// remove drops n without replacing it.
 func (t *Table) remove(n *Node) {
 	b := &t.buckets[t.index(n.ID)]
-	b.main, b.spare = without(b.main, n), without(b.spare, n)
-	t.leave(n)
-	if !n.Spare {
-		t.note(n, false)
+	b.main, b.replacements = without(b.main, n), without(b.replacements, n)
+	t.removeEntry(n)
+	if !n.Replacement {
+		t.recordChange(n, false)
 	}
 }
 
@@ -159,7 +161,7 @@ func without(ns []*Node, n *Node) []*Node {
 	return ns
 }
 
-// allGood tells whether no node of b could be replaced.
+// allGood reports whether no node of b could be replaced.
 func (b *bucket) allGood(now time.Time) bool {
 	for _, n := range b.main {
 		if n.State(now) != Good {
@@ -169,8 +171,8 @@ func (b *bucket) allGood(now time.Time) bool {
 	return true
 }
 
-// worst is the node of a full bucket that would go first: a bad one, rather one whose ID BEP 42 finds
-// invalid, else the longest unseen.
+// worst returns the node of a full bucket that is dropped first: the worst by state, then one whose ID BEP 42
+// finds invalid, then the longest unseen.
 func (b *bucket) worst(now time.Time) *Node {
 	return slices.MinFunc(b.main, func(x, y *Node) int {
 		if s := int(y.State(now)) - int(x.State(now)); s != 0 {

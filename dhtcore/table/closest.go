@@ -7,8 +7,8 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// Closest appends to dst the n good nodes of the buckets that are closest to target, closest first.
-// Where the buckets hold fewer than n good nodes, the questionable ones count as well.
+// Closest appends to dst the n good nodes of the buckets that are closest to target, closest first. When the
+// buckets hold fewer than n good nodes, questionable ones count as well.
 func (t *Table) Closest(dst []wire.Contact, target wire.ID, n int, now time.Time) []wire.Contact {
 	from := len(dst)
 	dst = t.closest(dst, target, n, now, Good)
@@ -18,14 +18,14 @@ func (t *Table) Closest(dst []wire.Contact, target wire.ID, n int, now time.Time
 	return dst
 }
 
-// closest considers nodes up to the state worst. Buckets are visited in the order of their distance
-// to target: the one that target falls in, then all that are nearer to us, which lie together at one
-// distance from it, then outwards one by one. It stops at the first group that completes n.
+// closest considers nodes up to the state worst. It visits the buckets in the order of their distance to
+// target: the one that target falls in, then all that are nearer to us, which are equally far from target,
+// then outwards one by one. It stops at the first group that completes n.
 func (t *Table) closest(dst []wire.Contact, target wire.ID, n int, now time.Time, worst NodeState) []wire.Contact {
 	if n <= 0 {
 		return dst
 	}
-	var room [2 * K]candidate // what is asked for in practice
+	var room [2 * K]candidate // enough in practice
 	s := selection{target: target, first: lead(target), n: n, worst: worst, now: now}
 	home := t.index(target)
 	list := s.offer(room[:0], t.buckets[home].main)
@@ -60,9 +60,8 @@ type candidate struct {
 
 func lead(id wire.ID) uint64 { return binary.BigEndian.Uint64(id[:8]) }
 
-// offer returns list with those of nodes that belong to the closest, closest first. n is small, so that
-// putting each into its place is faster than sorting them all, and a node's standing matters only when
-// it is near enough.
+// offer returns list with those of nodes that belong to the closest, closest first. It inserts one by one,
+// which is faster than sorting as n is small, and looks at the state of a node only when it is near enough.
 func (s *selection) offer(list []candidate, nodes []*Node) []candidate {
 	for _, node := range nodes {
 		c := candidate{lead(node.ID) ^ s.first, node}

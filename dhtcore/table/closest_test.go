@@ -13,7 +13,7 @@ import (
 func closestOf(nodes []Node, target wire.ID, n int, now time.Time) []wire.Contact {
 	pick := func(worst NodeState) (cs []wire.Contact) {
 		for _, x := range nodes {
-			if !x.Spare && x.State(now) <= worst {
+			if !x.Replacement && x.State(now) <= worst {
 				cs = append(cs, x.Contact)
 			}
 		}
@@ -47,7 +47,7 @@ var shapes = map[string]func(*field){
 		f.joinRandom(500, start)
 		for i, n := range f.Nodes() {
 			if i%2 == 0 {
-				f.where[Slot(n.Addr)].Fails = MaxFails
+				f.bySlot[Slot(n.Addr)].Fails = MaxFails
 			}
 		}
 	},
@@ -102,8 +102,8 @@ func TestClosestAllocatesNothing(t *testing.T) {
 	if n := testing.AllocsPerRun(100, func() {
 		f.Closest(dst, target, K, start)
 		f.Closest(dst, f.Self(), K, start)
-		f.Heard(asker, start)
-		f.Heard(unknown, start)
+		f.QueriedUs(asker, start)
+		f.QueriedUs(unknown, start)
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
 	}

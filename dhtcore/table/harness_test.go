@@ -92,9 +92,9 @@ func (f *field) at(c wire.Contact) *Node {
 }
 
 // listed returns the contacts of the buckets or of the replacement caches.
-func (f *field) listed(spare bool) (cs []wire.Contact) {
+func (f *field) listed(waiting bool) (cs []wire.Contact) {
 	for _, n := range f.Nodes() {
-		if n.Spare == spare {
+		if n.Replacement == waiting {
 			cs = append(cs, n.Contact)
 		}
 	}
@@ -108,16 +108,16 @@ func (f *field) check(t *testing.T) {
 	ids := map[wire.ID]bool{}
 	for i := range f.buckets {
 		b := &f.buckets[i]
-		if len(b.main) > K || len(b.spare) > MaxSpare {
-			t.Fatalf("bucket %d holds %d nodes and %d spares", i, len(b.main), len(b.spare))
+		if len(b.main) > K || len(b.replacements) > MaxReplacements {
+			t.Fatalf("bucket %d holds %d nodes and %d replacements", i, len(b.main), len(b.replacements))
 		}
-		if len(b.main) < K && len(b.spare) > 0 {
-			t.Fatalf("bucket %d: %d spares wait beside %d nodes", i, len(b.spare), len(b.main))
+		if len(b.main) < K && len(b.replacements) > 0 {
+			t.Fatalf("bucket %d: %d replacements wait beside %d nodes", i, len(b.replacements), len(b.main))
 		}
-		for _, spare := range []bool{false, true} {
+		for _, waiting := range []bool{false, true} {
 			list := b.main
-			if spare {
-				list = b.spare
+			if waiting {
+				list = b.replacements
 			}
 			for _, n := range list {
 				entries++
@@ -128,9 +128,9 @@ func (f *field) check(t *testing.T) {
 					t.Fatalf("%s is there twice", n.ID)
 				case shared != i && !(i == len(f.buckets)-1 && shared > i):
 					t.Fatalf("%s shares %d bits and is in bucket %d of %d", n.ID, shared, i, len(f.buckets))
-				case n.Spare != spare:
-					t.Fatalf("%s: spare is %v in the list of %v", n.ID, n.Spare, spare)
-				case f.where[Slot(n.Addr)] != n:
+				case n.Replacement != waiting:
+					t.Fatalf("%s: waiting is %v in the list of %v", n.ID, n.Replacement, waiting)
+				case f.bySlot[Slot(n.Addr)] != n:
 					t.Fatalf("%s at %s is not found by its address", n.ID, n.Addr)
 				}
 				ids[n.ID] = true
@@ -140,7 +140,7 @@ func (f *field) check(t *testing.T) {
 	for network, count := range f.subnets {
 		seen := 0
 		for i := range f.buckets {
-			inBucket := f.buckets[i].of(network)
+			inBucket := f.buckets[i].countSubnet(network)
 			if seen += inBucket; inBucket > PerSubnetBucket {
 				t.Fatalf("%d nodes of %s in bucket %d", inBucket, network, i)
 			}
@@ -149,7 +149,7 @@ func (f *field) check(t *testing.T) {
 			t.Fatalf("%d nodes of %s, counted as %d", seen, network, count)
 		}
 	}
-	if entries != len(f.where) {
-		t.Fatalf("%d entries and %d addresses", entries, len(f.where))
+	if entries != len(f.bySlot) {
+		t.Fatalf("%d entries and %d addresses", entries, len(f.bySlot))
 	}
 }

@@ -47,7 +47,7 @@ func (l *Learned) add(more Learned) {
 
 // Learn records what an answer of the node at addr has shown, if the table holds it.
 func (t *Table) Learn(addr netip.AddrPort, l Learned) {
-	if n := t.where[Slot(addr)]; n != nil && n.Addr == addr {
+	if n := t.bySlot[Slot(addr)]; n != nil && n.Addr == addr {
 		n.Learned.add(l)
 	}
 }
@@ -66,7 +66,7 @@ const (
 // Introduce records how c came to be known, unless that is recorded already or c has been in the table for
 // longer than since. reporter is who told of it, zero if it was nobody.
 func (t *Table) Introduce(c wire.Contact, way Way, reporter wire.ID, since time.Time) {
-	if n := t.where[Slot(c.Addr)]; n != nil && n.Contact == c && n.Way == UnknownWay && !n.FirstSeen.Before(since) {
+	if n := t.bySlot[Slot(c.Addr)]; n != nil && n.Contact == c && n.Way == UnknownWay && !n.FirstSeen.Before(since) {
 		n.Way, n.Reporter = way, reporter
 	}
 }

@@ -17,7 +17,7 @@ func TestAnImpostorMakesItsWholeBucketDueForAPing(t *testing.T) {
 	var due []wire.Contact
 	for now := start; now.Before(start.Add(K * time.Second)); now = now.Add(time.Second) {
 		for _, c := range f.DuePing(8, now) {
-			f.Asked(c, now)
+			f.MarkAsked(c, now)
 			due = append(due, c)
 		}
 	}
@@ -32,18 +32,18 @@ func TestAnImpostorMakesItsWholeBucketDueForAPing(t *testing.T) {
 		}
 	}
 	if good, _, _ := f.Count(start); good != 2*K+1 {
-		t.Errorf("%d good nodes while in doubt", good)
+		t.Errorf("%d good nodes while suspect", good)
 	}
 	for _, c := range due {
 		f.Replied(c, 0, "", start)
 	}
 	if due := f.DuePing(8, start.Add(RetryAfter)); due != nil {
-		t.Errorf("after they answered: %v", due)
+		t.Errorf("after they replied: %v", due)
 	}
 	f.check(t)
 }
 
-func TestWhoAnswersAsUsOrAsNobodyIsEvicted(t *testing.T) {
+func TestANodeThatRepliesAsUsOrAsNobodyIsEvicted(t *testing.T) {
 	for _, id := range []wire.ID{{}, newField(61).Self()} {
 		f := newField(61)
 		c := f.join(0, 2, start)[0]
@@ -70,13 +70,13 @@ func TestAMovedTableKeepsItsNodesAroundTheNewID(t *testing.T) {
 	for _, n := range before {
 		if now := f.at(n.Contact); now != nil {
 			kept++
-			n.Bucket, n.Spare = now.Bucket, now.Spare
+			n.Bucket, n.Replacement = now.Bucket, now.Replacement
 			if *now != n {
 				t.Errorf("%+v became %+v", n, *now)
 			}
 		}
 	}
-	if kept < 2*(K+MaxSpare) { // our old side of the table is one bucket now; the other side fits
+	if kept < 2*(K+MaxReplacements) { // our old side of the table is one bucket now; the other side fits
 		t.Errorf("%d of %d nodes were kept", kept, len(before))
 	}
 	good, questionable, _ := f.Count(start)

@@ -8,13 +8,13 @@ import (
 
 // The clocks of BEP 5.
 const (
-	// GoodFor is how long a reply, or a query from a node that has ever replied, keeps it good.
+	// GoodFor is how long a node stays good after a reply, or after a query if it has ever replied.
 	GoodFor = 15 * time.Minute
-	// MaxFails is how many unanswered queries in a row make a node bad.
+	// MaxFails is the number of queries in a row without a reply that make a node bad.
 	MaxFails = 2
 )
 
-// NodeState is a node's standing (BEP 5).
+// NodeState is the state of a node (BEP 5).
 type NodeState uint8
 
 // The states.
@@ -29,27 +29,27 @@ var states = [...]string{"good", "doubtful", "bad"}
 // String returns the word that the screens use for the state.
 func (s NodeState) String() string { return states[s] }
 
-// Node is an entry of the table. A node enters it only by answering a query of ours.
+// Node is an entry of the table. A node enters it only by replying to a query of ours.
 type Node struct {
 	wire.Contact
-	Bucket    int // prefix that it shares with our ID, at most the index of the last bucket
-	FirstSeen time.Time
-	LastReply time.Time     // zero for a node from a saved table that has not answered yet
-	LastQuery time.Time     // when it last asked us; zero for never
-	LastAsked time.Time     // when we last asked it without an answer; zero after an answer
-	RTT       time.Duration // smoothed
-	Fails     int           // queries since the last reply that timed out
-	Client    string        // printable; "" when unknown
-	Spare     bool          // waits in the replacement cache
-	Secure    bool          // the ID is one that BEP 42 lets its address have, or the address is exempt
-	Learned   Learned       // from its answers
-	Way       Way           // how it came to be known
-	Reporter  wire.ID       // who told of it first; zero unless Way is Reported
+	Bucket      int // bits of the prefix that it shares with our ID, at most the index of the last bucket
+	FirstSeen   time.Time
+	LastReply   time.Time     // zero for a node from a saved table that has not replied yet
+	LastQuery   time.Time     // when it last queried us; zero for never
+	LastAsked   time.Time     // when we last asked it without a reply; zero after a reply
+	RTT         time.Duration // smoothed
+	Fails       int           // queries since its last reply, all timed out
+	Client      string        // printable; "" when unknown
+	Replacement bool          // in the replacement cache
+	Secure      bool          // the ID is one that BEP 42 lets its address have, or the address is exempt
+	Learned     Learned       // from its answers
+	Way         Way           // how it came to be known
+	Reporter    wire.ID       // who told of it first; zero unless Way is Reported
 
-	doubted bool // to be pinged although good, as a neighbour turned out to be an impostor
+	suspect bool // due for a ping although good, as a neighbour turned out to be an impostor
 }
 
-// State returns the node's standing at the time now.
+// State returns the state of the node as of now.
 func (n *Node) State(now time.Time) NodeState {
 	switch {
 	case n.Fails >= MaxFails:
@@ -66,7 +66,7 @@ type Security uint8
 
 // The verdicts.
 const (
-	WrongID Security = iota // another address calls for an ID like this
+	WrongID Security = iota // the ID belongs to another address
 	ValidID
 	ExemptID // the address is of a local network, where every ID is welcome
 )
@@ -90,7 +90,7 @@ func (n *Node) Security() Security {
 // Expected returns the ID with its first 21 bits as BEP 42 wants them for the node's address.
 func (n *Node) Expected() wire.ID { return wire.MakeSecure(n.ID, n.Addr.Addr()) }
 
-// LastSeen is when anything came from the node.
+// LastSeen returns when anything last came from the node.
 func (n *Node) LastSeen() time.Time {
 	if n.LastQuery.After(n.LastReply) {
 		return n.LastQuery
@@ -102,7 +102,7 @@ func (n *Node) LastSeen() time.Time {
 const rttWeight = 8
 
 func (n *Node) replied(rtt time.Duration, client string, now time.Time) {
-	n.LastReply, n.LastAsked, n.Fails, n.doubted = now, time.Time{}, 0, false
+	n.LastReply, n.LastAsked, n.Fails, n.suspect = now, time.Time{}, 0, false
 	if n.RTT == 0 {
 		n.RTT = rtt
 	} else {
@@ -113,9 +113,9 @@ func (n *Node) replied(rtt time.Duration, client string, now time.Time) {
 	}
 }
 
-// BucketView is a bucket in numbers.
+// BucketView is the counts of a bucket.
 type BucketView struct {
 	Index                   int // prefix in bits that its nodes share with our ID; the last holds all that share more
 	Good, Questionable, Bad int
-	Spare                   int
+	Replacements            int
 }

@@ -5,25 +5,25 @@ import (
 	"time"
 )
 
-func TestANodesStandingFollowsBEP5(t *testing.T) {
+func TestTheStateOfANodeFollowsBEP5(t *testing.T) {
 	ago := func(d time.Duration) time.Time { return start.Add(-d) }
 	for name, c := range map[string]struct {
 		node Node
 		want NodeState
 	}{
-		"answered just now":                       {Node{LastReply: start}, Good},
-		"answered 14:59 ago":                      {Node{LastReply: ago(GoodFor - time.Second)}, Good},
-		"answered 15:00 ago":                      {Node{LastReply: ago(GoodFor)}, Questionable},
-		"answered long ago and asked just now":    {Node{LastReply: ago(24 * time.Hour), LastQuery: start}, Good},
-		"answered long ago and asked 15:00 ago":   {Node{LastReply: ago(24 * time.Hour), LastQuery: ago(GoodFor)}, Questionable},
-		"never answered and asked just now":       {Node{LastQuery: start}, Questionable},
-		"never seen":                              {Node{}, Questionable},
-		"failed once after an answer":             {Node{LastReply: start, Fails: 1}, Good},
-		"failed twice after an answer":            {Node{LastReply: start, Fails: MaxFails}, Bad},
-		"failed twice and asked just now":         {Node{LastReply: start, LastQuery: start, Fails: MaxFails}, Bad},
-		"failed often and never seen":             {Node{Fails: 100}, Bad},
-		"answered in the future of a wrong clock": {Node{LastReply: ago(-time.Hour)}, Good},
-		"failed once and answered 15:00 ago":      {Node{LastReply: ago(GoodFor), Fails: 1}, Questionable},
+		"replied just now":                          {Node{LastReply: start}, Good},
+		"replied 14:59 ago":                         {Node{LastReply: ago(GoodFor - time.Second)}, Good},
+		"replied 15:00 ago":                         {Node{LastReply: ago(GoodFor)}, Questionable},
+		"replied long ago and queried us just now":  {Node{LastReply: ago(24 * time.Hour), LastQuery: start}, Good},
+		"replied long ago and queried us 15:00 ago": {Node{LastReply: ago(24 * time.Hour), LastQuery: ago(GoodFor)}, Questionable},
+		"never replied and queried us just now":     {Node{LastQuery: start}, Questionable},
+		"never seen":                                {Node{}, Questionable},
+		"failed once after an answer":               {Node{LastReply: start, Fails: 1}, Good},
+		"failed twice after an answer":              {Node{LastReply: start, Fails: MaxFails}, Bad},
+		"failed twice and queried us just now":      {Node{LastReply: start, LastQuery: start, Fails: MaxFails}, Bad},
+		"failed often and never seen":               {Node{Fails: 100}, Bad},
+		"replied in the future of a wrong clock":    {Node{LastReply: ago(-time.Hour)}, Good},
+		"failed once and replied 15:00 ago":         {Node{LastReply: ago(GoodFor), Fails: 1}, Questionable},
 	} {
 		if got := c.node.State(start); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)

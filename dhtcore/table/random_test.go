@@ -36,7 +36,7 @@ func TestTheTableStaysInOrderWhateverHappens(t *testing.T) {
 					t.Fatalf("%v is %s after an answer", c, n.State(now))
 				}
 			case 3:
-				f.Heard(c, now)
+				f.QueriedUs(c, now)
 			case 4, 5:
 				told.take(t, f.Failed(c, now))
 			case 6:
@@ -46,7 +46,7 @@ func TestTheTableStaysInOrderWhateverHappens(t *testing.T) {
 				}
 			case 7:
 				for _, d := range f.DuePing(3, now) {
-					f.Asked(d, now)
+					f.MarkAsked(d, now)
 				}
 				f.DueRefresh(now)
 			}

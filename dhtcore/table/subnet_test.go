@@ -40,7 +40,7 @@ func TestAPublicNetworkHasItsShareOfABucketAndOfTheTable(t *testing.T) {
 		got := 0
 		for i := range f.buckets {
 			if own, ok := wire.Subnet(f.in(network, 1, 0).Addr.Addr()); ok {
-				got += f.buckets[i].of(own)
+				got += f.buckets[i].countSubnet(own)
 			}
 		}
 		if limited && got != PerSubnetTable {
@@ -50,15 +50,15 @@ func TestAPublicNetworkHasItsShareOfABucketAndOfTheTable(t *testing.T) {
 	}
 }
 
-func TestAnAskerOfACrowdedNetworkIsNotWorthAPing(t *testing.T) {
+func TestANodeThatQueriesUsFromACrowdedNetworkIsNotWorthAPing(t *testing.T) {
 	f := newField(51)
 	for host := range PerSubnetBucket {
 		f.Replied(f.in("9.9.9.0", 1+host, 0), 0, "", start)
 	}
-	if f.Heard(f.in("9.9.9.0", 77, 0), start) {
+	if f.QueriedUs(f.in("9.9.9.0", 77, 0), start) {
 		t.Error("it is")
 	}
-	if !f.Heard(f.in("9.9.8.0", 77, 0), start) {
+	if !f.QueriedUs(f.in("9.9.8.0", 77, 0), start) {
 		t.Error("one of the next network is not")
 	}
 }
@@ -93,10 +93,10 @@ func TestSecureNodesComeFirstAmongTheReplacements(t *testing.T) {
 	met := f.join(0, K, start)
 	secure := f.secured(0)
 	f.Replied(secure, 0, "", start)
-	if n := f.at(secure); n == nil || !n.Spare || !n.Secure {
+	if n := f.at(secure); n == nil || !n.Replacement || !n.Secure {
 		t.Fatalf("the secure newcomer is %+v", n)
 	}
-	newer := f.join(0, 3*MaxSpare, start)
+	newer := f.join(0, 3*MaxReplacements, start)
 	if f.at(secure) == nil {
 		t.Error("newer nodes pushed it out of the replacement cache")
 	}
@@ -104,7 +104,7 @@ func TestSecureNodesComeFirstAmongTheReplacements(t *testing.T) {
 		t.Error("it holds not the newest nodes beside it")
 	}
 	f.turnBad(met[3], start)
-	if n := f.at(secure); n == nil || n.Spare {
+	if n := f.at(secure); n == nil || n.Replacement {
 		t.Errorf("it did not take the place that became free: %+v", n)
 	}
 	f.check(t)
@@ -113,7 +113,7 @@ func TestSecureNodesComeFirstAmongTheReplacements(t *testing.T) {
 func TestAFullCacheOfSecureNodesTakesNoOther(t *testing.T) {
 	f := newField(54)
 	f.join(0, K, start)
-	for range MaxSpare {
+	for range MaxReplacements {
 		f.Replied(f.secured(0), 0, "", start)
 	}
 	plain := f.join(0, 1, start)[0]

@@ -34,7 +34,7 @@ func TestOnlyTheBucketOfOurOwnIDSplits(t *testing.T) {
 func TestTheTableSplitsDownToTheLastBits(t *testing.T) {
 	f := newField(2)
 	for n := range wire.IDBits {
-		f.join(n, K+MaxSpare+1, start)
+		f.join(n, K+MaxReplacements+1, start)
 	}
 	f.check(t)
 	// The last bucket that splits is 156: only seven IDs share 157 bits or more with ours.
@@ -43,19 +43,19 @@ func TestTheTableSplitsDownToTheLastBits(t *testing.T) {
 	}
 }
 
-func TestAFullFarBucketKeepsItsGoodNodesAndTheNewestSpares(t *testing.T) {
+func TestAFullFarBucketKeepsItsGoodNodesAndTheNewestReplacements(t *testing.T) {
 	f := newField(3)
-	met := f.join(0, K+MaxSpare+5, start)
+	met := f.join(0, K+MaxReplacements+5, start)
 	if got := f.listed(false); !slices.Equal(got, met[:K]) {
 		t.Errorf("the bucket holds %v, want those who came first", got)
 	}
-	if got := f.listed(true); !slices.Equal(got, met[len(met)-MaxSpare:]) {
-		t.Errorf("the spares are %v, want those who came last", got)
+	if got := f.listed(true); !slices.Equal(got, met[len(met)-MaxReplacements:]) {
+		t.Errorf("the replacements are %v, want those who came last", got)
 	}
 	f.check(t)
 }
 
-func TestABadNodeGivesItsPlaceToTheNewestSpare(t *testing.T) {
+func TestABadNodeGivesItsPlaceToTheNewestReplacement(t *testing.T) {
 	f := newField(4)
 	met := f.join(0, K+3, start)
 	expect(t, "after one failure", f.Failed(met[2], start))
@@ -63,8 +63,8 @@ func TestABadNodeGivesItsPlaceToTheNewestSpare(t *testing.T) {
 	if f.at(met[2]) != nil {
 		t.Error("the bad node is still there")
 	}
-	if n := f.at(met[K+2]); n == nil || n.Spare {
-		t.Errorf("the newest spare is %+v", n)
+	if n := f.at(met[K+2]); n == nil || n.Replacement {
+		t.Errorf("the newest replacement is %+v", n)
 	}
 	f.check(t)
 }
@@ -87,7 +87,7 @@ func TestABadNodeStaysWhileNobodyCanTakeItsPlace(t *testing.T) {
 	f.check(t)
 }
 
-func TestABadNodeThatAnswersIsGoodAgain(t *testing.T) {
+func TestABadNodeThatRepliesIsGoodAgain(t *testing.T) {
 	f := newField(6)
 	c := f.join(0, 1, start)[0]
 	f.turnBad(c, start)
@@ -97,39 +97,39 @@ func TestABadNodeThatAnswersIsGoodAgain(t *testing.T) {
 	}
 }
 
-func TestASpareThatAnswersTakesThePlaceOfABadNode(t *testing.T) {
+func TestAReplacementThatRepliesTakesThePlaceOfABadNode(t *testing.T) {
 	f := newField(7)
 	met := f.join(0, K+1, start)
-	spare := met[K]
-	expect(t, "with good nodes before it", f.Replied(spare, 0, "", start))
-	if !f.at(spare).Spare {
+	replacement := met[K]
+	expect(t, "with good nodes before it", f.Replied(replacement, 0, "", start))
+	if !f.at(replacement).Replacement {
 		t.Error("it took the place of a good node")
 	}
-	f.where[Slot(met[0].Addr)].Fails = MaxFails // as when it turned bad before there was a spare
-	expect(t, "with a bad node before it", f.Replied(spare, 0, "", start), left(met[0]), joined(spare))
-	if f.at(spare).Spare || f.at(met[0]) != nil {
+	f.bySlot[Slot(met[0].Addr)].Fails = MaxFails // as when it turned bad before there was a replacement
+	expect(t, "with a bad node before it", f.Replied(replacement, 0, "", start), left(met[0]), joined(replacement))
+	if f.at(replacement).Replacement || f.at(met[0]) != nil {
 		t.Error("the bad node is still there")
 	}
 	f.check(t)
 }
 
-func TestASilentSpareIsForgotten(t *testing.T) {
+func TestAReplacementThatDoesNotReplyIsForgotten(t *testing.T) {
 	f := newField(8)
 	met := f.join(0, K+2, start)
-	expect(t, "a spare that turned bad", f.turnBad(met[K], start))
+	expect(t, "a replacement that turned bad", f.turnBad(met[K], start))
 	if f.at(met[K]) != nil || f.at(met[K+1]) == nil {
-		t.Error("the wrong spare left")
+		t.Error("the wrong replacement left")
 	}
 	f.check(t)
 }
 
-func TestANodeEntersOnlyByAnswering(t *testing.T) {
+func TestANodeEntersOnlyByReplying(t *testing.T) {
 	f := newField(9)
 	c := f.newcomer(0)
-	if !f.Heard(c, start) {
+	if !f.QueriedUs(c, start) {
 		t.Error("an unknown asker is not worth a ping to an empty table")
 	}
-	f.Asked(c, start)
+	f.MarkAsked(c, start)
 	f.turnBad(c, start)
 	if len(f.Nodes()) != 0 {
 		t.Errorf("the table holds %v", f.Nodes())
@@ -144,7 +144,7 @@ func TestWeAndTheZeroIDNeverEnter(t *testing.T) {
 	f := newField(10)
 	for _, id := range []wire.ID{f.Self(), {}} {
 		c := wire.Contact{ID: id, Addr: f.newcomer(0).Addr}
-		if f.Heard(c, start) {
+		if f.QueriedUs(c, start) {
 			t.Errorf("%s is welcome", id)
 		}
 		expect(t, "an answer", f.Replied(c, 0, "", start))
@@ -164,8 +164,8 @@ func TestAReplyFromAnotherIDEvictsTheOldOne(t *testing.T) {
 	if f.at(met[4]) != nil || f.at(other) == nil {
 		t.Error("the old ID is still there, or the new one is not")
 	}
-	if n := f.at(met[K]); n == nil || n.Spare {
-		t.Errorf("the spare of the bucket that lost a node is %+v", n)
+	if n := f.at(met[K]); n == nil || n.Replacement {
+		t.Errorf("the replacement of the bucket that lost a node is %+v", n)
 	}
 	f.check(t)
 }
@@ -183,7 +183,7 @@ func TestASecondNodeBehindTheIPOfAGoodOneStaysOut(t *testing.T) {
 	f.check(t)
 }
 
-func TestANodeThatAnswersFromAnotherPortMovesThere(t *testing.T) {
+func TestANodeThatRepliesFromAnotherPortMovesThere(t *testing.T) {
 	f := newField(13)
 	c := f.join(0, 1, start)[0]
 	moved := wire.Contact{ID: c.ID, Addr: netip.AddrPortFrom(c.Addr.Addr(), 7000)}
@@ -197,7 +197,7 @@ func TestANodeThatAnswersFromAnotherPortMovesThere(t *testing.T) {
 	f.check(t)
 }
 
-func TestOnePublicIPHasOnePlaceAndAPrivateOneMany(t *testing.T) {
+func TestOnePublicIPHasOneSlotAndAPrivateOneMany(t *testing.T) {
 	for ip, want := range map[string]int{
 		"8.8.8.8": 1, "2001:db8::1": 1,
 		"127.0.0.1": 5, "10.1.2.3": 5, "192.168.0.1": 5, "172.16.0.1": 5, "169.254.1.1": 5, "::1": 5, "fd00::1": 5, "fe80::1": 5,
@@ -213,16 +213,16 @@ func TestOnePublicIPHasOnePlaceAndAPrivateOneMany(t *testing.T) {
 	}
 }
 
-func TestOneIDHasOnePlace(t *testing.T) {
+func TestOneIDHasOneSlot(t *testing.T) {
 	f := newField(15)
 	first := f.join(0, 1, start)[0]
 	copied := wire.Contact{ID: first.ID, Addr: f.newcomer(0).Addr}
-	if f.Heard(copied, start) {
+	if f.QueriedUs(copied, start) {
 		t.Error("who claims the ID of a good node is worth a ping")
 	}
 	expect(t, "beside a good node", f.Replied(copied, 0, "", start))
 	later := start.Add(GoodFor)
-	if !f.Heard(copied, later) {
+	if !f.QueriedUs(copied, later) {
 		t.Error("who claims the ID of a questionable node is not worth a ping")
 	}
 	expect(t, "beside a questionable node", f.Replied(copied, 0, "", later), left(first), joined(copied))
@@ -230,14 +230,14 @@ func TestOneIDHasOnePlace(t *testing.T) {
 	f.check(t)
 }
 
-func TestAnAskerIsWorthAPingWhileThereIsRoom(t *testing.T) {
+func TestANodeThatQueriesUsIsWorthAPingWhileThereIsRoom(t *testing.T) {
 	f := newField(16)
-	met := f.join(0, K+MaxSpare-1, start)
+	met := f.join(0, K+MaxReplacements-1, start)
 	f.join(1, 1, start)
 	unknown := f.newcomer(0)
 	worth := func(when string, c wire.Contact, now time.Time, want bool) {
 		t.Helper()
-		if got := f.Heard(c, now); got != want {
+		if got := f.QueriedUs(c, now); got != want {
 			t.Errorf("%s: %v, want %v", when, got, want)
 		}
 	}
@@ -256,27 +256,27 @@ func TestAnAskerIsWorthAPingWhileThereIsRoom(t *testing.T) {
 func TestAQueryKeepsANodeGood(t *testing.T) {
 	f := newField(17)
 	c := f.join(0, 1, start)[0]
-	f.Heard(c, start.Add(14*time.Minute))
+	f.QueriedUs(c, start.Add(14*time.Minute))
 	if good, _, _ := f.Count(start.Add(28 * time.Minute)); good != 1 {
 		t.Error("a node that answered once and asked lately is not good")
 	}
-	f.Heard(wire.Contact{ID: c.ID, Addr: netip.AddrPortFrom(c.Addr.Addr(), 1)}, start.Add(28*time.Minute))
+	f.QueriedUs(wire.Contact{ID: c.ID, Addr: netip.AddrPortFrom(c.Addr.Addr(), 1)}, start.Add(28*time.Minute))
 	if good, _, _ := f.Count(start.Add(29 * time.Minute)); good != 0 {
 		t.Error("a query from another port made the node good")
 	}
 }
 
-func TestARestoredNodeIsQuestionableUntilItAnswers(t *testing.T) {
+func TestARestoredNodeIsQuestionableUntilItReplies(t *testing.T) {
 	f := newField(18)
 	c := f.newcomer(0)
-	f.Restore(Node{Contact: c, FirstSeen: start, LastReply: start, LastQuery: start, LastAsked: start, Fails: 5, Spare: true,
+	f.Restore(Node{Contact: c, FirstSeen: start, LastReply: start, LastQuery: start, LastAsked: start, Fails: 5, Replacement: true,
 		RTT: time.Second, Client: "x"})
 	want := Node{Contact: c, FirstSeen: start, RTT: time.Second, Client: "x", Way: Saved}
 	if n := f.at(c); n == nil || *n != want {
 		t.Fatalf("restored as %+v, want %+v", n, want)
 	}
 	now := start.Add(time.Second)
-	f.Heard(c, now)
+	f.QueriedUs(c, now)
 	if _, questionable, _ := f.Count(now); questionable != 1 {
 		t.Error("it is not questionable after a query")
 	}
@@ -294,7 +294,7 @@ func TestARestoredNodeIsQuestionableUntilItAnswers(t *testing.T) {
 	f.check(t)
 }
 
-func TestAFullBucketOfRestoredNodesTakesNewcomersAsSpares(t *testing.T) {
+func TestAFullBucketOfRestoredNodesTakesNewcomersAsReplacements(t *testing.T) {
 	f := newField(19)
 	for range K {
 		f.Restore(Node{Contact: f.newcomer(0)})
@@ -302,7 +302,7 @@ func TestAFullBucketOfRestoredNodesTakesNewcomersAsSpares(t *testing.T) {
 	f.join(1, 1, start)
 	f.join(0, 1, start)
 	if got := len(f.listed(true)); got != 1 {
-		t.Errorf("%d spares", got)
+		t.Errorf("%d replacements", got)
 	}
 	f.check(t)
 }
@@ -314,7 +314,7 @@ func TestARestoredNodeDoesNotTakeThePlaceOfABadOne(t *testing.T) {
 	f.turnBad(met[0], start)
 	saved := f.newcomer(0)
 	f.Restore(Node{Contact: saved, FirstSeen: start})
-	if n := f.at(saved); n == nil || !n.Spare || f.at(met[0]) == nil {
+	if n := f.at(saved); n == nil || !n.Replacement || f.at(met[0]) == nil {
 		t.Errorf("the saved node is %+v", n)
 	}
 	f.check(t)

@@ -7,20 +7,20 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// RetryAfter is how long a node that did not answer is left alone. The time doubles with every further
-// failure, maxDoublings times (to 5 minutes): a dead node that nobody replaces is not pestered.
+// RetryAfter is how long a node that did not reply is left alone. The time doubles with every further
+// failure, maxDoublings times (to 5 minutes), so that a dead node without a replacement is not pestered.
 const (
 	RetryAfter   = 20 * time.Second
 	maxDoublings = 4
 )
 
-// DuePing returns up to n nodes that should be asked whether they are alive: those of the buckets
-// that are questionable, unanswered or in doubt, the longest unseen of each bucket first.
+// DuePing returns up to n nodes that are due a ping, at most one a bucket: the longest unseen of those that
+// are questionable, suspect or did not reply to the last query.
 func (t *Table) DuePing(n int, now time.Time) (due []wire.Contact) {
 	for i := range t.buckets {
 		var oldest *Node
 		for _, c := range t.buckets[i].main {
-			waiting := c.State(now) != Good || c.Fails > 0 || c.doubted
+			waiting := c.State(now) != Good || c.Fails > 0 || c.suspect
 			if waiting && now.Sub(c.LastAsked) >= c.retryAfter() && (oldest == nil || c.LastSeen().Before(oldest.LastSeen())) {
 				oldest = c
 			}
@@ -36,39 +36,39 @@ func (n *Node) retryAfter() time.Duration {
 	return RetryAfter << min(max(n.Fails-1, 0), maxDoublings)
 }
 
-// Asked records that a query to c is on its way, so that DuePing does not name it again meanwhile.
-func (t *Table) Asked(c wire.Contact, now time.Time) {
-	if n := t.where[Slot(c.Addr)]; n != nil && n.ID == c.ID {
+// MarkAsked records that a query to c is on its way, so that DuePing does not return it again meanwhile.
+func (t *Table) MarkAsked(c wire.Contact, now time.Time) {
+	if n := t.bySlot[Slot(c.Addr)]; n != nil && n.ID == c.ID {
 		n.LastAsked = now
 	}
 }
 
-// DueRefresh returns a random ID inside a bucket that has not changed for GoodFor (BEP 5: look it
-// up), and marks that bucket as changed.
+// DueRefresh returns a random ID inside a bucket that has not changed for GoodFor, for a lookup that
+// refreshes the bucket (BEP 5), and marks it as changed. ok is false when no bucket is stale.
 func (t *Table) DueRefresh(now time.Time) (target wire.ID, ok bool) {
 	for i := range t.buckets {
 		b := &t.buckets[i]
 		if now.Sub(b.changed) >= GoodFor {
 			b.changed = now
-			return t.within(i), true
+			return t.randomIDIn(i), true
 		}
 	}
 	return wire.ID{}, false
 }
 
-// Thin returns a random ID inside each bucket that has room, farthest first: what to look up to meet
-// nodes that belong there. The last bucket, our own neighbourhood, is filled by looking up our own ID.
-func (t *Table) Thin() (targets []wire.ID) {
+// Underfull returns a random ID inside each bucket that has room, farthest first. A lookup of the ID finds
+// nodes for the bucket. The last bucket, our own neighbourhood, is left out: a lookup of our own ID fills it.
+func (t *Table) Underfull() (targets []wire.ID) {
 	for i := range len(t.buckets) - 1 {
 		if len(t.buckets[i].main) < K {
-			targets = append(targets, t.within(i))
+			targets = append(targets, t.randomIDIn(i))
 		}
 	}
 	return targets
 }
 
-// within returns a random ID that shares exactly i bits with our own.
-func (t *Table) within(i int) wire.ID {
+// randomIDIn returns a random ID that shares exactly i bits with our own.
+func (t *Table) randomIDIn(i int) wire.ID {
 	id := t.self
 	for bit := i; bit < wire.IDBits; bit++ {
 		mask := byte(0x80) >> (bit % 8)

@@ -40,8 +40,8 @@ func TestANodeIsNotDueWhileItIsBeingAsked(t *testing.T) {
 	f := newField(31)
 	met := f.join(0, 2, start)
 	now := start.Add(GoodFor)
-	f.Asked(met[0], now)
-	f.Asked(met[1], now.Add(time.Second))
+	f.MarkAsked(met[0], now)
+	f.MarkAsked(met[1], now.Add(time.Second))
 	for after, want := range map[time.Duration][]wire.Contact{
 		time.Second: nil, RetryAfter - 1: nil, RetryAfter: met[:1], RetryAfter + time.Second: met[:1],
 	} {
@@ -50,7 +50,7 @@ func TestANodeIsNotDueWhileItIsBeingAsked(t *testing.T) {
 		}
 	}
 	f.Replied(met[0], 0, "", now.Add(RetryAfter))
-	f.Asked(wire.Contact{ID: f.sharing(0), Addr: met[1].Addr}, now.Add(RetryAfter+time.Second)) // somebody else
+	f.MarkAsked(wire.Contact{ID: f.sharing(0), Addr: met[1].Addr}, now.Add(RetryAfter+time.Second)) // somebody else
 	if due := f.DuePing(8, now.Add(RetryAfter+time.Second)); !slices.Equal(due, met[1:]) {
 		t.Errorf("after an answer: %v, want %v", due, met[1:])
 	}
@@ -114,7 +114,7 @@ func TestARefreshTargetIsAnywhereInItsBucket(t *testing.T) {
 	ones := [wire.IDBits]int{}
 	const tries = 400
 	for range tries {
-		id := f.within(5)
+		id := f.randomIDIn(5)
 		if n := wire.SharedBits(f.Self(), id); n != 5 {
 			t.Fatalf("%s shares %d bits", id, n)
 		}
@@ -129,13 +129,13 @@ func TestARefreshTargetIsAnywhereInItsBucket(t *testing.T) {
 	}
 }
 
-func TestThinBucketsAreFilledByTargetsInsideThem(t *testing.T) {
+func TestUnderfullBucketsAreFilledByTargetsInsideThem(t *testing.T) {
 	f := newField(35)
 	f.join(0, K, start)
 	f.join(2, K-1, start)
 	f.join(4, K+1, start)
 	var thin []int
-	for _, target := range f.Thin() {
+	for _, target := range f.Underfull() {
 		thin = append(thin, wire.SharedBits(f.Self(), target))
 	}
 	if want := []int{1, 2, 3}; !slices.Equal(thin, want) {
@@ -148,8 +148,8 @@ func TestTheViewsCountWhatTheTableHolds(t *testing.T) {
 	f.join(0, 3, start.Add(-time.Hour))
 	far := f.join(0, K-3+2, start)
 	near := f.join(1, 4, start)
-	f.where[Slot(far[0].Addr)].Fails = MaxFails
-	want := []BucketView{{Index: 0, Good: K - 4, Questionable: 3, Bad: 1, Spare: 2}, {Index: 1, Good: 4}}
+	f.bySlot[Slot(far[0].Addr)].Fails = MaxFails
+	want := []BucketView{{Index: 0, Good: K - 4, Questionable: 3, Bad: 1, Replacements: 2}, {Index: 1, Good: 4}}
 	if got := f.Buckets(start); !slices.Equal(got, want) {
 		t.Errorf("buckets %+v, want %+v", got, want)
 	}
@@ -157,7 +157,7 @@ func TestTheViewsCountWhatTheTableHolds(t *testing.T) {
 		t.Errorf("%d good, %d questionable, %d bad", good, questionable, bad)
 	}
 	nodes := f.Nodes()
-	if len(nodes) != K+2+4 || nodes[K].Spare != true || nodes[K+2].Contact != near[0] || nodes[K+2].Bucket != 1 {
+	if len(nodes) != K+2+4 || nodes[K].Replacement != true || nodes[K+2].Contact != near[0] || nodes[K+2].Bucket != 1 {
 		t.Errorf("nodes %+v", nodes)
 	}
 	nodes[0].Fails = 99

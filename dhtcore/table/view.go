@@ -6,11 +6,11 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// Buckets returns every bucket in numbers, far to near, as of now.
+// Buckets returns the counts of every bucket as of now, far to near.
 func (t *Table) Buckets(now time.Time) []BucketView {
 	views := make([]BucketView, len(t.buckets))
 	for i := range t.buckets {
-		v := BucketView{Index: i, Spare: len(t.buckets[i].spare)}
+		v := BucketView{Index: i, Replacements: len(t.buckets[i].replacements)}
 		for _, n := range t.buckets[i].main {
 			switch n.State(now) {
 			case Good:
@@ -26,11 +26,11 @@ func (t *Table) Buckets(now time.Time) []BucketView {
 	return views
 }
 
-// Nodes returns copies of the nodes of every bucket, far to near, replacements after the others.
+// Nodes returns copies of all nodes, bucket by bucket from far to near, replacements after the others.
 func (t *Table) Nodes() []Node {
-	nodes := make([]Node, 0, len(t.where))
+	nodes := make([]Node, 0, len(t.bySlot))
 	for i := range t.buckets {
-		for _, list := range [][]*Node{t.buckets[i].main, t.buckets[i].spare} {
+		for _, list := range [][]*Node{t.buckets[i].main, t.buckets[i].replacements} {
 			for _, n := range list {
 				c := *n
 				c.Bucket = i
@@ -41,13 +41,13 @@ func (t *Table) Nodes() []Node {
 	return nodes
 }
 
-// Holds tells whether c is in a bucket or waits in a replacement cache.
+// Holds reports whether c is in a bucket or a replacement cache.
 func (t *Table) Holds(c wire.Contact) bool {
-	n := t.where[Slot(c.Addr)]
+	n := t.bySlot[Slot(c.Addr)]
 	return n != nil && n.Contact == c
 }
 
-// Count returns the nodes in the buckets by standing, replacements left out.
+// Count returns the number of nodes in the buckets by state, without replacements.
 func (t *Table) Count(now time.Time) (good, questionable, bad int) {
 	for _, v := range t.Buckets(now) {
 		good, questionable, bad = good+v.Good, questionable+v.Questionable, bad+v.Bad

@@ -27,7 +27,7 @@ type Node struct {
 func NewNode(n *dhtcore.TableNode, vantage int, at time.Time, o Options) Node {
 	out := Node{ID: n.ID, Addr: o.addr(n.Addr), State: n.State(at).String(), Vantage: vantage, Bucket: n.Bucket,
 		BEP42: n.Security().String(), Client: o.Text(n.Client), RTTMS: millis(n.RTT), FirstSeen: moment(n.FirstSeen), LastSeen: moment(n.LastSeen())}
-	if n.Spare {
+	if n.Replacement {
 		out.State = "spare"
 	}
 	return out

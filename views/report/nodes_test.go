@@ -18,7 +18,7 @@ var masked = Options{Mask: &text.Mask{Privacy: text.Masked, Own: [][20]byte{id(0
 func someNodes(o Options) []Node {
 	good := dhtcore.TableNode{Bucket: 3, Client: `libtorrent "2.0.8", at 203.0.113.7`, FirstSeen: at(0), LastReply: at(time.Minute), RTT: 41_500 * time.Microsecond}
 	good.ID, good.Addr, good.Secure = id(0xab), addr("203.0.113.7:6881"), true
-	spare := dhtcore.TableNode{Spare: true}
+	spare := dhtcore.TableNode{Replacement: true}
 	spare.ID, spare.Addr = id(0xcd), addr("[2001:db8:1:2::3]:51413")
 	return []Node{NewNode(&good, 1, at(2*time.Minute), o), NewNode(&spare, 2, at(0), o)}
 }
