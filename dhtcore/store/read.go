@@ -14,8 +14,8 @@ const (
 	// allColumns are the columns that hashes and parts have in common, in the order of scan.
 	allColumns = "name, requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen"
 
-	// Reading a column takes a tenth of the time of finding a row. So the columns that are empty in most rows are
-	// read only if hasRare is not 0.
+	// Reading a column costs time too. So the columns that are empty in most rows are read only if hasRare is not
+	// 0.
 	commonColumns = "requests, announces, samples, sources, peers, first_seen, last_seen"
 	hasRare       = "(others + repeats + seeds + downloaders + (name <> ''))"
 

@@ -13,7 +13,7 @@ import (
 	"dhtop/dhtcore/ledger"
 )
 
-// What an upsert does with an existing row. CASE takes half the time of max(), which is a function call.
+// What an upsert does with an existing row, in CASE, as max() is a function call and takes longer.
 const (
 	mergeCommon = `(info_hash) DO UPDATE SET
 			requests = requests + excluded.requests,

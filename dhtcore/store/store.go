@@ -1,22 +1,3 @@
-// Package store keeps what the ledger counted, so that a ranking survives its process, and adds up
-// what several crawlers counted.
-//
-// The Explorer calls Save every second or two with what came since; the commands read the ranking
-// with Entries, Rows or Top. There are two kinds of Store: an SQLite file, the default, and a
-// PostgreSQL database that several crawlers share, each of which keeps its own counts in a file first and
-// copies them over. A Store is safe for concurrent use, and in either kind nobody who reads waits for
-// the one who writes. Several processes may share one. The schemas, in schema.go and postgres_schema.go,
-// are meant for people with sqlite3 or psql too.
-//
-// Nothing is counted twice: each store counts for an Origin of its own, a count of one Origin only
-// ever grows, and whoever holds another's takes the greater of the two numbers it knows (a grow-only
-// counter, as in Shapiro et al., "A comprehensive study of convergent and commutative replicated data
-// types", 2011). Totals are sums over origins, made where they are read.
-//
-// Measured on two cores with go test ./dhtcore/store -run - -bench . : 320,000 to 410,000 new merged
-// rows/s into SQLite, 170,000 to 220,000 when all of them are known, and of demand with Zipf's
-// distribution 650,000 sightings/s. With DHTOP_HASHES=10000000 a store is open and has its top 500 read
-// in 11 ms; with a million, 600,000 rows/s are read in constant memory (4 MB).
 package store
 
 import (
