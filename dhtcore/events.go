@@ -56,7 +56,7 @@ func (e *Explorer) see(kind ledger.Kind, hash ID, from wire.Contact, addr netip.
 // seeAt counts one sighting of hash in what from sent to a vantage, and tells whether it is the first.
 func (e *Explorer) seeAt(vantage int, kind ledger.Kind, hash ID, from wire.Contact, addr netip.AddrPort, now time.Time) (fresh bool) {
 	fresh = e.ledger.See(kind, hash, addr, vantage, now)
-	e.keepPeer(kind, hash, addr, now)
+	e.store.keepPeer(kind, hash, addr, now)
 	if fresh {
 		e.journal.Add(Event{Kind: journal.Discovered, At: now, Hash: hash, ID: from.ID, Addr: from.Addr})
 	}

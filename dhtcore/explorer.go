@@ -51,8 +51,7 @@ const DefaultPort = 6881
 
 // The pace of the Explorer's own work.
 const (
-	flushEvery = time.Second     // new counts to the store, so that a crash loses two seconds at most
-	saveEvery  = 5 * time.Minute // the routing table
+	saveEvery = 5 * time.Minute // the routing table
 )
 
 // Explorer is a running dhtop without its face. Create it with Open, then Run it.
@@ -68,7 +67,7 @@ type Explorer struct {
 	journal  *journal.Journal
 	packets  *journal.Packets
 	crawl    *crawl.Crawl
-	kept     kept
+	store    *storeSync
 	naming   naming
 	pings    pinger
 	ranking  ranking
@@ -104,8 +103,9 @@ func Open(cfg Config) (*Explorer, error) {
 	}
 	e.notices = newNotices(e.journal)
 	e.pings = pinger{background: &e.background, through: e.vantages.holding}
+	e.store = newStoreSync(&e.cfg, e.ledger, e.vantages.answered, e.notices)
 	e.ledger.Limit(cfg.MaxHashes)
-	if e.keeps() {
+	if e.store.enabled() {
 		e.ledger.Changes(e.started) // from now on it notes what is new, also of those that leave
 	}
 	e.crawl = crawl.New(crawl.Config{Querier: &e.vantages, Contacts: e.vantages.contacts, Self: e.vantages.ids, Believe: e.vantages.believes, OnAnswer: e.sampled})
@@ -122,7 +122,7 @@ func (e *Explorer) open() error {
 		return err
 	}
 	e.restoreSweep()
-	if err := e.openStore(); err != nil {
+	if err := e.store.open(); err != nil {
 		return err
 	}
 	if err := e.openNetwork(); err != nil {
@@ -154,7 +154,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	}
 	parts.Go(func() { e.crawl.Run(ctx) })
 	parts.Go(func() { e.housekeep(ctx) })
-	parts.Go(func() { e.keep(ctx) })
+	parts.Go(func() { e.store.run(ctx) })
 	parts.Go(func() { e.nameTop(ctx) })
 	parts.Go(func() { e.rank(ctx) })
 	if e.network != nil {
@@ -199,7 +199,7 @@ func (e *Explorer) Close() error {
 		e.network.Close()
 	}
 	e.vantages.close()
-	err := e.closeStore()
+	err := e.store.close()
 	if e.lock != nil {
 		e.lock.Close() // last: who comes next finds all that was saved
 	}

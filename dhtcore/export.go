@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"iter"
 	"os"
-	"path/filepath"
 
 	"dhtop/dhtcore/printable"
 	"dhtop/dhtcore/store"
@@ -68,11 +67,7 @@ func stored(url string) error {
 // Import merges parts into the store at url, which is made when there is none, and returns how many of
 // them told something new. dir is the data directory, as in Config.
 func Import(ctx context.Context, url, dir string, parts iter.Seq2[StoredPart, error]) (changed int, err error) {
-	config := store.Config{URL: url}
-	if dir != "" {
-		config.Spool = filepath.Join(dir, spoolFile)
-	}
-	st, err := store.Open(ctx, config)
+	st, err := store.Open(ctx, storeConfig(url, dir))
 	if err != nil {
 		return 0, err
 	}

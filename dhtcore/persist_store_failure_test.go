@@ -8,7 +8,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -18,9 +17,9 @@ import (
 
 func TestAStoreThatANewerOneReplacesForAWhileIsUsedAgain(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.sqlite")
-	e := keeper(t, "sqlite:"+path)
-	e.sightings(5)
-	if err := e.flush(t.Context()); err != nil {
+	s := keeper(t, "sqlite:"+path)
+	s.sightings(5)
+	if err := s.flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	move := func(from, to string) {
@@ -32,19 +31,19 @@ func TestAStoreThatANewerOneReplacesForAWhileIsUsedAgain(t *testing.T) {
 	}
 	move(path, path+".good")
 	execute(t, path, "PRAGMA application_id = 1684567152; PRAGMA user_version = 99; CREATE TABLE x (y)", nil)
-	e.sightings(5)
+	s.sightings(5)
 	for range 2 {
-		if err := e.flush(t.Context()); err == nil {
+		if err := s.flush(t.Context()); err == nil {
 			t.Fatal("a flush into a newer store succeeded")
 		}
 	}
-	wantNotice(t, e, aboutStore, "update dhtop")
+	wantNotice(t, s.notices, aboutStore, "update dhtop")
 	os.Remove(path)
 	move(path+".good", path)
-	if err := e.flush(t.Context()); err != nil {
+	if err := s.flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	wantNotice(t, e, aboutStore, "")
+	wantNotice(t, s.notices, aboutStore, "")
 	if n := samplesIn(t, "sqlite:"+path); n != 10 {
 		t.Fatalf("%d samples are stored, want 10", n)
 	}
@@ -52,16 +51,16 @@ func TestAStoreThatANewerOneReplacesForAWhileIsUsedAgain(t *testing.T) {
 
 func TestAStoreThatWasClosedIsOpenedAgain(t *testing.T) {
 	url := "sqlite:" + filepath.Join(t.TempDir(), "x.sqlite")
-	e := keeper(t, url)
-	if err := e.flush(t.Context()); err != nil {
+	s := keeper(t, url)
+	if err := s.flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	e.kept.store.Close()
-	e.sightings(5)
-	if err := e.flush(t.Context()); !errors.Is(err, sql.ErrConnDone) {
+	s.store.Close()
+	s.sightings(5)
+	if err := s.flush(t.Context()); !errors.Is(err, sql.ErrConnDone) {
 		t.Fatalf("flush = %v; want %v", err, sql.ErrConnDone)
 	}
-	if err := e.flush(t.Context()); err != nil {
+	if err := s.flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if n := samplesIn(t, url); n != 5 {
@@ -89,32 +88,22 @@ func TestAStoreThatNeverOpenedTellsWhatItLost(t *testing.T) {
 	for i := range n {
 		e.ledger.See(ledger.Sampled, ID{byte(i), byte(i >> 8), byte(i >> 16)}, somebody, 0, time.Now())
 	}
-	if err := e.again(t); err == nil {
+	if err := e.store.again(t); err == nil {
 		t.Fatal("a flush into a locked store succeeded")
 	}
 	lost := e.ledger.Totals().Lost
 	if lost == 0 {
 		t.Fatal("nothing was lost")
 	}
-	wantNotice(t, e, aboutStore, "there was no room for those of ")
+	wantNotice(t, e.notices, aboutStore, "there was no room for those of ")
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := e.again(t); err != nil {
+	if err := e.store.again(t); err != nil {
 		t.Fatal(err)
 	}
 	if stored := samplesIn(t, "sqlite:"+path); stored+lost != n {
 		t.Fatalf("%d samples are stored and %d lost, of %d", stored, lost, n)
-	}
-}
-
-func TestPeersWithoutRoomAreTold(t *testing.T) {
-	e := keeper(t, "mysql://x")
-	for i := range mostPeers + 3 {
-		e.keepPeer(ledger.Found, ID{byte(i), byte(i >> 8), byte(i >> 16)}, somebody, time.Now())
-	}
-	if text := e.lostText(); !strings.Contains(text, "0 info_hashes and for 3 peers") {
-		t.Fatalf("%q", text)
 	}
 }
 
@@ -134,7 +123,7 @@ func TestADamagedHeaderNeverKeepsDhtopFromStarting(t *testing.T) {
 			}
 			seed := keeper(t, "sqlite:"+path)
 			seed.sightings(200)
-			if err := seed.closeStore(); err != nil {
+			if err := seed.close(); err != nil {
 				t.Fatal(err)
 			}
 			file, err := os.OpenFile(path, os.O_RDWR, 0)
@@ -145,12 +134,12 @@ func TestADamagedHeaderNeverKeepsDhtopFromStarting(t *testing.T) {
 				t.Fatal(err)
 			}
 			file.Close()
-			e := keeper(t, "sqlite:"+path)
-			e.cfg.DataDir = dir
-			if err := e.openStore(); err != nil {
+			s := keeper(t, "sqlite:"+path)
+			s.config = storeConfig(s.config.URL, dir)
+			if err := s.open(); err != nil {
 				t.Fatal(err)
 			}
-			wantNotice(t, e, aboutStore, "")
+			wantNotice(t, s.notices, aboutStore, "")
 			if aside, err := filepath.Glob(path + ".corrupt-*"); err != nil || len(aside) != 1 {
 				t.Fatalf("set aside: %v, %v", aside, err)
 			}
@@ -170,28 +159,28 @@ func (s silentStore) Entries(ctx context.Context, _ int) iter.Seq2[store.Entry, 
 
 func TestAStoreThatDoesNotAnswerKeepsNothingFromBeingSaved(t *testing.T) {
 	url := "sqlite:" + filepath.Join(t.TempDir(), "x.sqlite")
-	e := keeper(t, url)
-	e.cfg.Recall = true
-	if err := e.openStore(); err != nil {
+	s := keeper(t, url)
+	s.recall = true
+	if err := s.open(); err != nil {
 		t.Fatal(err)
 	}
-	e.kept.store = silentStore{e.kept.store}
-	e.kept.shown = time.Time{}
-	e.sightings(5)
+	s.store = silentStore{s.store}
+	s.refreshed = time.Time{}
+	s.sightings(5)
 	start := time.Now()
-	if err := e.flush(t.Context()); err != nil || time.Since(start) > showTime+5*time.Second {
+	if err := s.flush(t.Context()); err != nil || time.Since(start) > refreshTime+5*time.Second {
 		t.Fatalf("flush = %v after %v", err, time.Since(start))
 	}
-	wantNotice(t, e, aboutRanking, "The ranking is that of this run alone")
-	if err := e.flush(t.Context()); err != nil { // which has nothing to save
+	wantNotice(t, s.notices, aboutRanking, "The ranking is that of this run alone")
+	if err := s.flush(t.Context()); err != nil { // which has nothing to save
 		t.Fatal(err)
 	}
-	wantNotice(t, e, aboutRanking, "The ranking is that of this run alone")
-	e.kept.shown = time.Time{} // to be shown again: not on the way out
-	e.sightings(5)
+	wantNotice(t, s.notices, aboutRanking, "The ranking is that of this run alone")
+	s.refreshed = time.Time{} // to be shown again: not on the way out
+	s.sightings(5)
 	start = time.Now()
-	if err := e.closeStore(); err != nil || time.Since(start) > showTime/2 {
-		t.Fatalf("closeStore = %v after %v", err, time.Since(start))
+	if err := s.close(); err != nil || time.Since(start) > refreshTime/2 {
+		t.Fatalf("close = %v after %v", err, time.Since(start))
 	}
 	if n := samplesIn(t, url); n != 10 {
 		t.Fatalf("%d samples are stored, want 10", n)

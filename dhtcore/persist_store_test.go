@@ -12,30 +12,31 @@ import (
 
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/store"
 )
 
-// keeper is an Explorer with a ledger and a store and nothing else, which the test flushes itself.
-func keeper(t *testing.T, url string) *Explorer {
+// keeper syncs a ledger of its own with a store, whenever the test flushes.
+func keeper(t *testing.T, url string) *storeSync {
 	t.Helper()
-	e := &Explorer{cfg: Config{Store: url}, ledger: ledger.New(), journal: journal.New(journal.DefaultSize)}
-	e.notices = newNotices(e.journal)
-	t.Cleanup(func() { e.closeStore() }) //nolint:errcheck // what is wrong is in the test
-	return e
+	none := func(time.Time) []store.Node { return nil }
+	s := newStoreSync(&Config{Store: url}, ledger.New(), none, newNotices(journal.New(journal.DefaultSize)))
+	t.Cleanup(func() { s.close() }) //nolint:errcheck // what is wrong is in the test
+	return s
 }
 
 var somebody = netip.MustParseAddrPort("192.0.2.1:6881")
 
-func (e *Explorer) sightings(n int) {
+func (s *storeSync) sightings(n int) {
 	for i := range n {
-		e.ledger.See(ledger.Sampled, ID{byte(i)}, somebody, 0, time.Now())
+		s.ledger.See(ledger.Sampled, ID{byte(i)}, somebody, 0, time.Now())
 	}
 }
 
 // again flushes without the pause before a store that failed to open is tried again.
-func (e *Explorer) again(t *testing.T) error {
+func (s *storeSync) again(t *testing.T) error {
 	t.Helper()
-	e.kept.retry = time.Time{}
-	return e.flush(t.Context())
+	s.retry = time.Time{}
+	return s.flush(t.Context())
 }
 
 // samplesIn returns the sum of the samples in the store.
@@ -50,11 +51,11 @@ func samplesIn(t *testing.T, url string) (n int) {
 	return n
 }
 
-func wantNotice(t *testing.T, e *Explorer, about topic, says string) {
+func wantNotice(t *testing.T, n *notices, about topic, says string) {
 	t.Helper()
-	e.notices.mu.Lock()
-	defer e.notices.mu.Unlock()
-	if got := e.notices.texts[about]; (got == "") != (says == "") || !strings.Contains(got, says) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if got := n.texts[about]; (got == "") != (says == "") || !strings.Contains(got, says) {
 		t.Errorf("the notice is %q; want %q", got, says)
 	}
 }
@@ -100,7 +101,7 @@ func TestAStoreThatCannotBeOpenedNowIsOpenedLater(t *testing.T) {
 			if c.name != "no directory" {
 				seed := keeper(t, "sqlite:"+path)
 				seed.sightings(5)
-				if err := seed.closeStore(); err != nil {
+				if err := seed.close(); err != nil {
 					t.Fatal(err)
 				}
 				before = samplesIn(t, "sqlite:"+path)
@@ -109,21 +110,21 @@ func TestAStoreThatCannotBeOpenedNowIsOpenedLater(t *testing.T) {
 				path = filepath.Join(dir, "x.sqlite")
 			}
 			release := c.hinder(t)
-			e := keeper(t, "sqlite:"+path)
-			if err := e.openStore(); err != nil {
-				t.Fatalf("openStore = %v; want it to go on without", err)
+			s := keeper(t, "sqlite:"+path)
+			if err := s.open(); err != nil {
+				t.Fatalf("open = %v; want it to go on without", err)
 			}
-			e.sightings(10)
-			if err := e.again(t); err == nil {
+			s.sightings(10)
+			if err := s.again(t); err == nil {
 				t.Error("a flush succeeded")
 			}
-			wantNotice(t, e, aboutStore, c.says)
+			wantNotice(t, s.notices, aboutStore, c.says)
 			release()
-			e.sightings(10)
-			if err := e.again(t); err != nil {
+			s.sightings(10)
+			if err := s.again(t); err != nil {
 				t.Fatal(err)
 			}
-			wantNotice(t, e, aboutStore, "")
+			wantNotice(t, s.notices, aboutStore, "")
 			if n := samplesIn(t, "sqlite:"+path); n != before+20 {
 				t.Fatalf("%d samples are stored; want %d and 20", n, before)
 			}
@@ -153,22 +154,22 @@ func TestAURLThatNamesNoStoreEndsTheStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, url := range []string{"mysql://x", "sqlite:", "sqlite:" + dir, "sqlite:" + text, "postgres://host:port:port/x"} {
-		e := keeper(t, url)
-		if err := e.openStore(); err == nil || strings.Contains(err.Error(), "\n") {
+		s := keeper(t, url)
+		if err := s.open(); err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v", url, err)
 		}
-		e.cfg.Store = "none"
+		s.config.URL = "none"
 	}
 }
 
 func TestAStoreThatIsDamagedWhileOpenIsSetAsideAndCountingGoesOn(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.sqlite")
-	e := keeper(t, "sqlite:"+path)
-	if err := e.openStore(); err != nil {
+	s := keeper(t, "sqlite:"+path)
+	if err := s.open(); err != nil {
 		t.Fatal(err)
 	}
-	e.sightings(200)
-	if err := e.flush(t.Context()); err != nil {
+	s.sightings(200)
+	if err := s.flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	// What is in the log is right whatever happens to the file, so it goes into the file first; the
@@ -188,43 +189,20 @@ func TestAStoreThatIsDamagedWhileOpenIsSetAsideAndCountingGoesOn(t *testing.T) {
 	}
 	execute(t, path, "PRAGMA user_version = 2", nil)
 
-	e.sightings(200)
-	if err := e.flush(t.Context()); err == nil {
+	s.sightings(200)
+	if err := s.flush(t.Context()); err == nil {
 		t.Fatal("a flush into a damaged file succeeded")
 	}
-	wantNotice(t, e, aboutStore, "it is damaged")
-	if err := e.flush(t.Context()); err != nil {
+	wantNotice(t, s.notices, aboutStore, "it is damaged")
+	if err := s.flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	wantNotice(t, e, aboutStore, "")
+	wantNotice(t, s.notices, aboutStore, "")
 	if n := samplesIn(t, "sqlite:"+path); n != 200 {
 		t.Fatalf("%d samples are stored; want the 200 that the damaged file had not taken", n)
 	}
 	if aside, err := filepath.Glob(path + ".corrupt-*"); err != nil || len(aside) == 0 {
 		t.Fatalf("the damaged file is not set aside: %v", err)
-	}
-}
-
-func TestPeersAreKept(t *testing.T) {
-	url := "sqlite:" + filepath.Join(t.TempDir(), "x.sqlite")
-	e := keeper(t, url)
-	now := time.Now()
-	e.keepPeer(ledger.Announced, ID{1}, somebody, now)
-	e.keepPeer(ledger.Found, ID{1}, somebody, now.Add(time.Second))
-	e.keepPeer(ledger.Requested, ID{1}, somebody, now) // an asker is no peer
-	e.returnPeers(e.takePeers())
-	e.keepPeer(ledger.Found, ID{1}, netip.AddrPortFrom(netip.AddrFrom16(somebody.Addr().As16()), somebody.Port()), now.Add(2*time.Second))
-	if err := e.flush(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	for p, err := range e.kept.store.Peers(t.Context(), ID{1}, 0) {
-		if n++; err != nil || p.Addr != somebody || p.Announced != 1 || p.Found != 2 || p.LastSeen.Sub(p.FirstSeen) != 2*time.Second {
-			t.Fatalf("%+v, %v", p, err)
-		}
-	}
-	if n != 1 {
-		t.Fatalf("%d peers, want 1", n)
 	}
 }
 
@@ -234,7 +212,7 @@ func TestTheRankingShowsWhatTheStoreKnows(t *testing.T) {
 	for i := range 5 {
 		first.ledger.See(ledger.Requested, ID{7}, netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), 1), 0, time.Now())
 	}
-	if err := first.closeStore(); err != nil {
+	if err := first.close(); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Import(t.Context(), url, "", func(yield func(StoredPart, error) bool) {
@@ -242,23 +220,23 @@ func TestTheRankingShowsWhatTheStoreKnows(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	e := keeper(t, url)
-	if err := e.openStore(); err != nil {
+	s := keeper(t, url)
+	if err := s.open(); err != nil {
 		t.Fatal(err)
 	}
-	if top := e.ledger.Top(1, time.Now()); len(top) != 0 {
+	if top := s.ledger.Top(1, time.Now()); len(top) != 0 {
 		t.Fatalf("%+v is shown unasked", top)
 	}
-	e = keeper(t, url)
-	e.cfg.Recall = true
-	if err := e.openStore(); err != nil {
+	s = keeper(t, url)
+	s.recall = true
+	if err := s.open(); err != nil {
 		t.Fatal(err)
 	}
-	e.ledger.See(ledger.Requested, ID{7}, somebody, 0, time.Now())
-	if top := e.ledger.Top(1, time.Now()); len(top) != 1 || top[0].Requests != 106 {
+	s.ledger.See(ledger.Requested, ID{7}, somebody, 0, time.Now())
+	if top := s.ledger.Top(1, time.Now()); len(top) != 1 || top[0].Requests != 106 {
 		t.Fatalf("%+v; want 106 requests", top)
 	}
-	if err := e.flush(t.Context()); err != nil {
+	if err := s.flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for h, err := range Stored(t.Context(), url, 1) {
