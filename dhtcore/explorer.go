@@ -65,14 +65,15 @@ type Explorer struct {
 	shared   *lookup.Shared
 	ledger   *ledger.Ledger
 	journal  *journal.Journal
-	packets  *journal.Packets
+	packets  *packetLog
 	crawl    *crawl.Crawl
 	store    *storeSync
 	naming   naming
 	pings    pinger
-	ranking  ranking
-	watched  atomic.Pointer[watch] // nil: no hash is
-	looks    atomic.Uint64         // counts what Snapshots tell anew although nothing passed
+	ranker   *ranker
+	watcher  *hashWatcher
+	observer *observer
+	looks    atomic.Uint64 // counts what Snapshots tell anew although nothing passed
 	network  *testnet.Network
 	traffic  traffic
 	notices  *notices
@@ -98,17 +99,21 @@ func Open(cfg Config) (*Explorer, error) {
 	e := &Explorer{
 		cfg: cfg, started: time.Now(),
 		swarms: peers.New(peers.Config{}), items: items.New(items.Config{}), shared: lookup.NewShared(), ledger: ledger.New(), journal: journal.New(journal.DefaultSize),
-		packets: journal.NewPackets(),
-		naming:  naming{tried: make(map[ID]time.Time)}, ranking: newRanking(),
+		naming: naming{tried: make(map[ID]time.Time)},
 	}
 	e.notices = newNotices(e.journal)
 	e.pings = pinger{background: &e.background, through: e.vantages.holding}
 	e.store = newStoreSync(&e.cfg, e.ledger, e.vantages.answered, e.notices)
+	looked := func() { e.looks.Add(1) }
+	e.ranker = newRanker(e.ledger, looked)
+	e.watcher = &hashWatcher{ledger: e.ledger, journal: e.journal, changed: looked}
+	e.packets = newPacketLog(e.vantages.id)
+	e.observer = &observer{ledger: e.ledger, journal: e.journal, store: e.store, watcher: e.watcher, shared: e.shared, vantages: &e.vantages}
 	e.ledger.Limit(cfg.MaxHashes)
 	if e.store.enabled() {
 		e.ledger.Changes(e.started) // from now on it notes what is new, also of those that leave
 	}
-	e.crawl = crawl.New(crawl.Config{Querier: &e.vantages, Contacts: e.vantages.contacts, Self: e.vantages.ids, Believe: e.vantages.believes, OnAnswer: e.sampled})
+	e.crawl = crawl.New(crawl.Config{Querier: &e.vantages, Contacts: e.vantages.contacts, Self: e.vantages.ids, Believe: e.vantages.believes, OnAnswer: e.observer.sampled})
 	e.crawl.SetRunning(cfg.Crawl)
 	if err := e.open(); err != nil {
 		e.Close() //nolint:errcheck // the first error is the one to tell
@@ -129,7 +134,7 @@ func (e *Explorer) open() error {
 		return err
 	}
 	opener := vantageOpener{cfg: &e.cfg, guest: e.lock == nil, network: e.network, swarms: e.swarms, items: e.items,
-		observe: e.observe, tap: e.tap, notices: e.notices}
+		observe: e.observer.observe, tap: e.packets.tap, notices: e.notices}
 	return opener.open(&e.vantages)
 }
 
@@ -156,7 +161,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	parts.Go(func() { e.housekeep(ctx) })
 	parts.Go(func() { e.store.run(ctx) })
 	parts.Go(func() { e.nameTop(ctx) })
-	parts.Go(func() { e.rank(ctx) })
+	parts.Go(func() { e.ranker.run(ctx) })
 	if e.network != nil {
 		parts.Go(func() { e.showOff(ctx) })
 	}

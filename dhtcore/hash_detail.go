@@ -1,20 +1,24 @@
 package dhtcore
 
 import (
+	"net/netip"
+	"sync/atomic"
 	"time"
 
+	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/node"
 )
 
 // Detail is what is known of the one hash that somebody looks at, beyond its row in the ranking. See
 // WatchHash.
 type Detail struct {
 	InfoHash ID
-	Row      HashRow // its account as of Snapshot.At; nothing but the InfoHash when it has none in memory
+	Row      HashRow // as of Snapshot.At; nothing but the InfoHash when memory has no row of it
 	History  ledger.History
 	Related  []HashRow // hashes that look like it, by rank, at most MaxRelated of Row.Related
 
-	Sources   []Source  // who asked for it or announced it lately, who did most first, at most MaxSources
+	Sources   []Source  // who asked for it or announced it lately, the most active first, at most MaxSources
 	Sightings int       // that Sources are made of, at most MaxSightings
 	Since     time.Time // no sighting before is among them
 }
@@ -26,35 +30,58 @@ const (
 	MaxSightings = 1 << 10 // the newest are kept, 70 KB
 )
 
-// WatchHash has Snapshots tell the Detail of hash, and remembers from now on who asks for it; what the
+// WatchHash has Snapshots carry the Detail of hash, and remembers from now on who asks for it; what the
 // journal still has is taken over. A zero hash ends it.
-func (e *Explorer) WatchHash(hash ID) {
-	if last := e.watched.Load(); last != nil && last.hash == hash || last == nil && hash.Zero() {
+func (e *Explorer) WatchHash(hash ID) { e.watcher.watch(hash) }
+
+// hashWatcher remembers the sightings of the hash that somebody looks at. The goroutines that read the
+// sockets load watched without a lock.
+type hashWatcher struct {
+	ledger  *ledger.Ledger
+	journal *journal.Journal
+	changed func() // called when another hash is watched
+
+	watched atomic.Pointer[sightings] // nil: none is
+}
+
+func (w *hashWatcher) watch(hash ID) {
+	if last := w.watched.Load(); last != nil && last.hash == hash || last == nil && hash.Zero() {
 		return
 	}
 	if hash.Zero() {
-		e.watched.Store(nil)
+		w.watched.Store(nil)
 		return
 	}
-	w := &watch{hash: hash}
-	w.recall(e.journal)
-	e.watched.Store(w) // what comes just in between is missed: nothing waits for that
-	e.looks.Add(1)
+	s := &sightings{hash: hash}
+	s.recall(w.journal)
+	w.watched.Store(s) // what comes just in between is missed: nothing waits for that
+	w.changed()
+}
+
+// see takes in a request or announce of addr, if it is of the hash that is watched.
+func (w *hashWatcher) see(v *node.Event, addr netip.AddrPort) {
+	s := w.watched.Load()
+	if s == nil || s.hash != v.Hash {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.add(sighting{at: v.At, addr: addr, version: v.Version, announce: v.Kind == node.Announced})
 }
 
 // detail is the picture of the hash that is watched, nil for none.
-func (e *Explorer) detail(now time.Time) *Detail {
-	w := e.watched.Load()
-	if w == nil {
+func (w *hashWatcher) detail(now time.Time) *Detail {
+	s := w.watched.Load()
+	if s == nil {
 		return nil
 	}
-	d := &Detail{InfoHash: w.hash, Row: HashRow{InfoHash: w.hash}}
-	if row, known := e.ledger.Row(w.hash, now); known {
+	d := &Detail{InfoHash: s.hash, Row: HashRow{InfoHash: s.hash}}
+	if row, known := w.ledger.Row(s.hash, now); known {
 		d.Row = row
-		d.History = e.ledger.History(w.hash, now)
+		d.History = w.ledger.History(s.hash, now)
 	}
-	d.Related = e.ledger.Related(w.hash, MaxRelated, now)
+	d.Related = w.ledger.Related(s.hash, MaxRelated, now)
 	d.Row.Related = max(d.Row.Related, len(d.Related))
-	d.Sources, d.Sightings, d.Since = w.sources()
+	d.Sources, d.Sightings, d.Since = s.sources()
 	return d
 }

@@ -23,20 +23,20 @@ func TestADetailTellsWhoAskedByNetworkAndProgram(t *testing.T) {
 	}
 	defer e.Close()
 	hash, twin, now := ID{1, 19: 9}, ID{1, 8: 1, 19: 9}, time.Now()
-	e.observe(asked(hash, "198.51.100.7:1", "LT\x02\x08", now.Add(-3*time.Second))) // only the journal has it
-	e.observe(asked(twin, "203.0.113.1:1", "", now.Add(-2*time.Second)))
-	if e.detail(now) != nil {
+	e.observer.observe(asked(hash, "198.51.100.7:1", "LT\x02\x08", now.Add(-3*time.Second))) // only the journal has it
+	e.observer.observe(asked(twin, "203.0.113.1:1", "", now.Add(-2*time.Second)))
+	if e.watcher.detail(now) != nil {
 		t.Fatal("a detail that nobody asked for")
 	}
 	e.WatchHash(hash)
-	e.observe(asked(hash, "198.51.100.7:1", "LT\x02\x08", now)) // tells the program of the first, too
-	e.observe(asked(hash, "198.51.100.8:2", "LT\x02\x08", now))
-	e.observe(asked(hash, "198.51.100.9:3", "UT", now))
-	e.observe(asked(hash, "[2001:db8:5::1]:3", "", now))
+	e.observer.observe(asked(hash, "198.51.100.7:1", "LT\x02\x08", now)) // tells the program of the first, too
+	e.observer.observe(asked(hash, "198.51.100.8:2", "LT\x02\x08", now))
+	e.observer.observe(asked(hash, "198.51.100.9:3", "UT", now))
+	e.observer.observe(asked(hash, "[2001:db8:5::1]:3", "", now))
 	announce := asked(hash, "[2001:db8:5:6::1]:3", "", now.Add(time.Second))
 	announce.Kind, announce.Peer = node.Announced, addrPort("[2001:db8:5:6::1]:51413")
-	e.observe(announce)
-	e.observe(asked(twin, "203.0.113.2:1", "", now))
+	e.observer.observe(announce)
+	e.observer.observe(asked(twin, "203.0.113.2:1", "", now))
 
 	d := e.Snapshot().Detail
 	if d.InfoHash != hash || d.Sightings != 6 || !d.Since.Equal(now.Add(-3*time.Second)) {
@@ -67,7 +67,7 @@ func TestADetailTellsWhoAskedByNetworkAndProgram(t *testing.T) {
 	}
 
 	e.WatchHash(ID{})
-	if e.detail(now) != nil {
+	if e.watcher.detail(now) != nil {
 		t.Error("the detail stays")
 	}
 }
@@ -85,7 +85,7 @@ func TestADetailOfAHashThatIsNotInMemoryIsEmpty(t *testing.T) {
 }
 
 func TestAWatchKeepsTheNewestSightings(t *testing.T) {
-	w, at := &watch{hash: ID{1}}, time.Unix(1e9, 0)
+	w, at := &sightings{hash: ID{1}}, time.Unix(1e9, 0)
 	for i := range MaxSightings + 10 {
 		addr := netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(i >> 8), byte(i), 1}), 1)
 		w.add(sighting{at: at.Add(time.Duration(i) * time.Second), addr: addr})
@@ -108,9 +108,9 @@ func TestWatchingAHashAllocatesNothingForTheOthers(t *testing.T) {
 	e.WatchHash(ID{1})
 	other, v := asked(ID{2}, "198.51.100.7:1", "LT\x02\x08", time.Now()), asked(ID{1}, "198.51.100.7:1", "", time.Now())
 	for range MaxSightings {
-		e.watchedSees(&v, v.From.Addr)
+		e.watcher.see(&v, v.From.Addr)
 	}
-	if n := testing.AllocsPerRun(100, func() { e.watchedSees(&other, other.From.Addr); e.watchedSees(&v, v.From.Addr) }); n != 0 {
+	if n := testing.AllocsPerRun(100, func() { e.watcher.see(&other, other.From.Addr); e.watcher.see(&v, v.From.Addr) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
 }

@@ -8,14 +8,13 @@ import (
 	"time"
 
 	"dhtop/dhtcore/journal"
-	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/wire"
 )
 
 // Source is one network and program that a hash was requested or announced from.
 type Source struct {
 	Addr      netip.AddrPort // of its last sighting. All have the first 24 bits in common, of IPv6 the first 48
-	Client    string         // "" while unknown: as it is of what the journal told, and of who does not say
+	Client    string         // "" while unknown: the journal does not know it, and some do not say
 	Addrs     int            // distinct IP addresses
 	Requests  int
 	Announces int
@@ -28,18 +27,18 @@ const (
 	sourceBits6 = 48
 )
 
-// watch remembers the sightings of one hash. Its lock guards what is behind it; the goroutines that read
-// the sockets hold it for an append.
-type watch struct {
+// sightings are the last requests and announces of one hash. mu guards what is below it; the goroutines that
+// read the sockets hold it for an append.
+type sightings struct {
 	hash ID
 
 	mu     sync.Mutex
 	ring   []sighting // grows to MaxSightings, then next is the oldest
 	next   int
-	missed time.Time // when the newest was that is in it no more, or the oldest that the journal had
+	missed time.Time // of the newest that the ring has lost, or of the oldest event that the journal had
 
-	grouped []Source // of the ring, until that changes: then it is fresh
-	fresh   bool
+	grouped []Source // of the ring as it was when they were asked for last
+	stale   bool     // the ring has changed since
 }
 
 // sighting is one request or announce.
@@ -53,9 +52,9 @@ type sighting struct {
 // recallAtATime is how many events of the journal are looked at before its writers may go on.
 const recallAtATime = 256
 
-// recall takes over what the journal has, before anybody else knows the watch.
-func (w *watch) recall(j *journal.Journal) {
-	w.missed = time.Now()
+// recall takes over what the journal has, before anybody else knows the ring.
+func (r *sightings) recall(j *journal.Journal) {
+	r.missed = time.Now()
 	events := make([]Event, 0, recallAtATime)
 	for seq := uint64(0); ; {
 		var lost uint64
@@ -63,49 +62,38 @@ func (w *watch) recall(j *journal.Journal) {
 			return
 		}
 		if seq == 0 {
-			w.missed = events[0].At
+			r.missed = events[0].At
 		}
 		seq += lost + uint64(len(events))
 		for i := range events {
-			if e := &events[i]; e.Hash == w.hash && (e.Kind == journal.Requested || e.Kind == journal.Announced) {
-				w.add(sighting{at: e.At, addr: e.Addr, announce: e.Kind == journal.Announced})
+			if e := &events[i]; e.Hash == r.hash && (e.Kind == journal.Requested || e.Kind == journal.Announced) {
+				r.add(sighting{at: e.At, addr: e.Addr, announce: e.Kind == journal.Announced})
 			}
 		}
 	}
 }
 
-// watchedSees takes a request or announce of addr into the watch, if it is of the hash that is watched.
-func (e *Explorer) watchedSees(v *node.Event, addr netip.AddrPort) {
-	w := e.watched.Load()
-	if w == nil || w.hash != v.Hash {
+// add replaces the oldest once the ring is full. mu is held, but for a ring that nobody else knows.
+func (r *sightings) add(s sighting) {
+	r.stale = true
+	if len(r.ring) < MaxSightings {
+		r.ring = append(r.ring, s)
 		return
 	}
-	s := sighting{at: v.At, addr: addr, version: v.Version, announce: v.Kind == node.Announced}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.add(s)
+	r.missed = r.ring[r.next].at
+	r.ring[r.next] = s
+	r.next = (r.next + 1) % len(r.ring)
 }
 
-func (w *watch) add(s sighting) {
-	w.fresh = true
-	if len(w.ring) < MaxSightings {
-		w.ring = append(w.ring, s)
-		return
+// sources returns the sightings by network and program, how many sightings they are made of, and since when
+// none is missing. Nobody may change what it returns.
+func (r *sightings) sources() (sources []Source, of int, since time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stale {
+		r.grouped, r.stale = group(r.ring), false
 	}
-	w.missed = w.ring[w.next].at
-	w.ring[w.next] = s
-	w.next = (w.next + 1) % len(w.ring)
-}
-
-// sources returns the sightings by network and program, how many they are, and since when they are
-// complete. Nobody may change what it returns.
-func (w *watch) sources() (sources []Source, sightings int, since time.Time) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.fresh {
-		w.grouped, w.fresh = group(w.ring), false
-	}
-	return w.grouped, len(w.ring), w.missed
+	return r.grouped, len(r.ring), r.missed
 }
 
 // group makes Sources of sightings.
@@ -132,7 +120,7 @@ func group(ring []sighting) []Source {
 		}
 		network, err := ip.Prefix(bits)
 		if err != nil {
-			continue // no address, which is not possible
+			continue // not possible: every sighting has an address
 		}
 		at, known := place[key{network, version}]
 		if !known {
@@ -160,7 +148,7 @@ func group(ring []sighting) []Source {
 	return all[:min(len(all), MaxSources)]
 }
 
-// clientName is the program that a version means; "" for none.
+// clientName is the program that a BEP 5 version names; "" for none.
 func clientName(v [4]byte) string {
 	switch {
 	case v == [4]byte{}:

@@ -192,7 +192,7 @@ func (e *Explorer) answered(target ID, o lookup.Outcome) {
 		e.journal.Add(Event{Kind: journal.LookupStep, At: now, Hash: target, ID: s.ID, Addr: s.Addr, N: s.Bits})
 	}
 	for _, p := range o.Fresh {
-		e.see(ledger.Found, target, s.Contact, p, now)
+		e.observer.see(ledger.Found, target, s.Contact, p, now)
 	}
 	if o.Peers > 0 {
 		e.journal.Add(Event{Kind: journal.Found, At: now, Hash: target, ID: s.ID, Addr: s.Addr, N: o.Peers, New: len(o.Fresh)})

@@ -33,7 +33,7 @@ func crowd() (l *ledger.Ledger, now time.Time) {
 
 func TestAnOrderSortsTheTopAsTheLedgerSortsAll(t *testing.T) {
 	l, now := crowd()
-	e := &Explorer{ledger: l}
+	r := newRanker(l, func() {})
 	var top []HashRow
 	for range 200 { // it looks for related hashes little by little
 		top = l.Top(MaxHashes, now)
@@ -45,7 +45,7 @@ func TestAnOrderSortsTheTopAsTheLedgerSortsAll(t *testing.T) {
 		}
 		for i := range 4 * int(Windows) {
 			o := Order{Column: column, Ascending: i&1 != 0, Related: i&2 != 0, Window: Window(i / 4)}
-			got, want := o.Apply(top), e.ranked(o, now)
+			got, want := o.Apply(top), r.rows(o, now)
 			if len(got) == 0 || o.Related && len(got) != 2 && o.Column != ByRate && o.Window == AllTime {
 				t.Errorf("%+v: %d rows", o, len(got))
 			}
@@ -60,18 +60,4 @@ func TestAnOrderSortsTheTopAsTheLedgerSortsAll(t *testing.T) {
 	if got := (Order{}).Apply(top); !slices.Equal(got, top) {
 		t.Error("the zero Order is not that of the top")
 	}
-}
-
-func TestTheRankingComesInTheBackgroundAndEndsWithTheZeroOrder(t *testing.T) {
-	e := start(t, demoConfig())
-	o := Order{Column: BySources, Ascending: true}
-	e.RankBy(o)
-	s := eventually(t, e, "ranking", func(s *Snapshot) bool { return s.Ranking.Order == o && len(s.Ranking.Rows) > 1 })
-	if !slices.IsSortedFunc(s.Ranking.Rows, func(a, b HashRow) int { return a.Sources - b.Sources }) {
-		t.Error("not sorted")
-	}
-	first := s.Ranking.At
-	eventually(t, e, "ranking anew", func(s *Snapshot) bool { return s.Ranking.At.After(first) })
-	e.RankBy(Order{})
-	eventually(t, e, "no ranking", func(s *Snapshot) bool { return s.Ranking.Rows == nil && s.Ranking.Order == Order{} })
 }

@@ -52,29 +52,36 @@ func (p *Packet) MethodName() string {
 
 // WatchPackets begins to keep the packets that pass the filter (nil for all) for Snapshot.Packets, or
 // ends it. What was kept stays until newer packets push it out. Nothing is kept before the first call.
-func (e *Explorer) WatchPackets(on bool, f *PacketFilter) { e.packets.Watch(on, f) }
+func (e *Explorer) WatchPackets(on bool, f *PacketFilter) { e.packets.ring.Watch(on, f) }
 
-// tap returns the node.Config.Tap of a vantage.
-func (e *Explorer) tap(vantage int) func(wire.Direction, node.Packet) {
-	return func(way wire.Direction, p node.Packet) { e.packets.Add(way, vantage, p.Addr, p.Buf) }
-}
-
-// packetLog is what Snapshots show of the packets. Snapshot's lock guards it.
+// packetLog is what Snapshots show of the packets that pass. The ring locks itself; seq and log belong to
+// whoever builds the Snapshot.
 type packetLog struct {
+	ring *journal.Packets
+	id   func(vantage int) ID
+
 	seq uint64 // of the newest packet in log
 	log []*Packet
 }
 
-// packetView takes over what is new in the ring.
-func (e *Explorer) packetView() Packets {
-	l := &e.snapshots.packets
-	view := Packets{PacketFlow: e.packets.Flow()}
+func newPacketLog(id func(vantage int) ID) *packetLog {
+	return &packetLog{ring: journal.NewPackets(), id: id}
+}
+
+// tap returns the node.Config.Tap of a vantage.
+func (l *packetLog) tap(vantage int) func(wire.Direction, node.Packet) {
+	return func(way wire.Direction, p node.Packet) { l.ring.Add(way, vantage, p.Addr, p.Buf) }
+}
+
+// packets takes over what is new in the ring. Nobody may change what it returns.
+func (l *packetLog) packets() Packets {
+	view := Packets{PacketFlow: l.ring.Flow()}
 	if view.Watched {
-		if fresh := e.packets.After(nil, l.seq); len(fresh) > 0 {
+		if fresh := l.ring.After(nil, l.seq); len(fresh) > 0 {
 			l.seq = fresh[len(fresh)-1].Seq
 			log := make([]*Packet, 0, min(len(fresh)+len(l.log), MaxPackets))
 			for _, p := range slices.Backward(fresh) {
-				log = append(log, NewPacket(p, e.vantages.id(p.Vantage)))
+				log = append(log, NewPacket(p, l.id(p.Vantage)))
 			}
 			l.log = append(log, l.log[:min(len(l.log), MaxPackets-len(log))]...)
 		}

@@ -69,15 +69,15 @@ func TestTheLogOfPacketsIsBoundedAndNewestFirst(t *testing.T) {
 	e.WatchPackets(true, nil)
 	q := wire.AppendQuery(nil, wire.RandomID(), []byte("aa"), false, &wire.Query{Method: wire.Ping})
 	old := &Packet{}
-	e.snapshots.packets.log = slices.Repeat([]*Packet{old}, MaxPackets-1)
+	e.packets.log = slices.Repeat([]*Packet{old}, MaxPackets-1)
 	for range 3 {
-		e.packets.Add(wire.Out, 0, addrPort("192.0.2.1:6881"), q)
+		e.packets.ring.Add(wire.Out, 0, addrPort("192.0.2.1:6881"), q)
 	}
-	log := e.packetView().Log
+	log := e.packets.packets().Log
 	if len(log) != MaxPackets || log[0].Seq != 3 || log[2].Seq != 1 || log[3] != old || log[0].Way != Out {
 		t.Errorf("%d packets, the first %+v", len(log), log[0])
 	}
-	if again := e.packetView().Log; &again[0] != &log[0] {
+	if again := e.packets.packets().Log; &again[0] != &log[0] {
 		t.Error("the log was made anew though no packet has come")
 	}
 }
@@ -91,7 +91,7 @@ func TestTheHotPathDoesNotAllocateWhileWatched(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := node.New(node.Config{ID: wire.RandomID(), Conn: f, Batch: batchSize, Peers: e.swarms, Observe: e.observe, Tap: e.tap(0)})
+	n := node.New(node.Config{ID: wire.RandomID(), Conn: f, Batch: batchSize, Peers: e.swarms, Observe: e.observer.observe, Tap: e.packets.tap(0)})
 	ended := make(chan error)
 	go func() { ended <- n.Run(t.Context()) }()
 	defer func() {
@@ -106,7 +106,7 @@ func TestTheHotPathDoesNotAllocateWhileWatched(t *testing.T) {
 		if perRun := testing.AllocsPerRun(10, func() { f.carry(packets) }); perRun > packets/100 {
 			t.Errorf("watched %v: %.0f allocations for %d packets", on, perRun, packets)
 		}
-		if seen := e.packets.Flow().Seen; on != (seen > packets) {
+		if seen := e.packets.ring.Flow().Seen; on != (seen > packets) {
 			t.Errorf("watched %v: %d packets seen", on, seen)
 		}
 	}

@@ -13,29 +13,37 @@ import (
 type Ranking struct {
 	Order
 	At   time.Time
-	Rows []HashRow // at most MaxHashes; nil in the zero Order, as Hashes.Top is it
+	Rows []HashRow // at most MaxHashes; nil in the zero Order, whose ranking is Hashes.Top
 }
 
-// The pace of making a Ranking: it looks at every hash in memory, some 30 ms a million.
+// The pace of making a Ranking, which looks at every hash in memory.
 const (
 	rankEvery = 2 * time.Second // a reader finds a row where it was for as long
-	rankShare = 20              // of the time at most one part goes into it
+	rankShare = 20              // at most one part in so many of the time goes into it
 )
 
-// ranking is the one that was asked for, made in the background so that no Snapshot waits for it.
-type ranking struct {
-	mu     sync.Mutex
-	order  Order
-	last   Ranking
+// RankBy has Snapshots carry the Ranking in an order, as soon as it is made and then anew every two seconds or
+// so. The zero Order ends it.
+func (e *Explorer) RankBy(o Order) { e.ranker.rankBy(o) }
+
+// ranker makes the Ranking in the background, so that no Snapshot waits for it. Its lock guards order and last.
+type ranker struct {
+	ledger *ledger.Ledger
+	made   func() // called after each
+
 	change chan struct{} // holds a token when order is a new one
+
+	mu    sync.Mutex
+	order Order
+	last  Ranking
 }
 
-func newRanking() ranking { return ranking{change: make(chan struct{}, 1)} }
+func newRanker(l *ledger.Ledger, made func()) *ranker {
+	return &ranker{ledger: l, made: made, change: make(chan struct{}, 1)}
+}
 
-// RankBy has Snapshots tell the Ranking in an order, as soon as it is made and then anew every two seconds or
-// so. The zero Order ends it.
-func (e *Explorer) RankBy(o Order) {
-	r := &e.ranking
+// rankBy sets the order.
+func (r *ranker) rankBy(o Order) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if o == r.order {
@@ -48,9 +56,9 @@ func (e *Explorer) RankBy(o Order) {
 	}
 }
 
-// rank makes the Ranking that is asked for until ctx ends.
-func (e *Explorer) rank(ctx context.Context) {
-	r, pause := &e.ranking, time.NewTimer(0)
+// run makes the Ranking that is asked for until ctx ends.
+func (r *ranker) run(ctx context.Context) {
+	pause := time.NewTimer(0)
 	defer pause.Stop()
 	for {
 		select {
@@ -67,18 +75,18 @@ func (e *Explorer) rank(ctx context.Context) {
 			continue // until there is another
 		}
 		started := time.Now()
-		r.publish(Ranking{Order: order, At: started, Rows: e.ranked(order, started)})
-		e.looks.Add(1)
+		r.publish(Ranking{Order: order, At: started, Rows: r.rows(order, started)})
+		r.made()
 		pause.Reset(max(rankEvery, rankShare*time.Since(started)))
 	}
 }
 
-// ranked makes the rows of a Ranking.
-func (e *Explorer) ranked(o Order, now time.Time) []HashRow {
+// rows makes the rows of a Ranking.
+func (r *ranker) rows(o Order, now time.Time) []HashRow {
 	if !o.Related {
-		return e.ledger.TopBy(o.by(), !o.Ascending, MaxHashes, now)
+		return r.ledger.TopBy(o.by(), !o.Ascending, MaxHashes, now)
 	}
-	rows := slices.DeleteFunc(e.ledger.TopBy(o.by(), !o.Ascending, ledger.MaxTopBy, now), func(r HashRow) bool { return r.Related == 0 })
+	rows := slices.DeleteFunc(r.ledger.TopBy(o.by(), !o.Ascending, ledger.MaxTopBy, now), func(row HashRow) bool { return row.Related == 0 })
 	rows = slices.Clip(rows[:min(len(rows), MaxHashes)])
 	for i := range rows {
 		rows[i].Rank = i + 1
@@ -86,14 +94,14 @@ func (e *Explorer) ranked(o Order, now time.Time) []HashRow {
 	return rows
 }
 
-func (r *ranking) publish(made Ranking) {
+func (r *ranker) publish(made Ranking) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.last = made
 }
 
-// get returns the last Ranking that was made.
-func (r *ranking) get() Ranking {
+// ranking returns the last Ranking that was made.
+func (r *ranker) ranking() Ranking {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.last

@@ -13,10 +13,9 @@ const freshFor = 50 * time.Millisecond
 
 // snapshots keeps the last picture.
 type snapshots struct {
-	mu      sync.Mutex
-	last    *Snapshot
-	mark    mark
-	packets packetLog
+	mu   sync.Mutex
+	last *Snapshot
+	mark mark
 }
 
 // mark tells two pictures apart without looking at them. The second is in it because ages move.
@@ -62,8 +61,8 @@ func (e *Explorer) picture(now time.Time) *Snapshot {
 		At: now, Started: e.started, Demo: e.network != nil,
 		Hashes: Hashes{Seen: totals.Hashes, Requests: totals.Requests, Announces: totals.Announces,
 			Samples: totals.Samples, Top: e.ledger.Top(MaxHashes, now)},
-		Ranking:  e.ranking.get(),
-		Detail:   e.detail(now),
+		Ranking:  e.ranker.ranking(),
+		Detail:   e.watcher.detail(now),
 		Lookups:  e.lookupStates(),
 		Metadata: e.naming.all(),
 		Events:   e.recent(),
@@ -74,7 +73,7 @@ func (e *Explorer) picture(now time.Time) *Snapshot {
 	for _, v := range e.vantages.list {
 		s.Nodes = append(s.Nodes, e.vantageView(v, now))
 	}
-	s.Packets = e.packetView()
+	s.Packets = e.packets.packets()
 	s.Phase = e.phase(s.Nodes)
 	s.Swarms, s.Peers = e.swarms.Len()
 	v4, _ := e.vantages.families()
