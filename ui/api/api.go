@@ -1,9 +1,9 @@
-// Package api tells over HTTP what an Explorer knows: an index, /healthz and /readyz so far.
+// Package api serves what an Explorer knows over HTTP: an index, /healthz and /readyz so far.
 //
-// ui/cli makes a Server before it opens the Explorer, so that a port in use is told at once, and then runs
-// it beside the Explorer. Every request passes the guard (guard.go), which keeps strangers and foreign web
-// pages out, and is answered by a row of the table in routes.go out of one Snapshot. Nothing here changes
-// the Explorer. A Server has no lock: what it holds is set by New.
+// ui/cli makes a Server before it opens the Explorer, so that a port in use is reported at once, and then
+// runs it beside the Explorer. Every request passes the guard (guard.go), which keeps strangers and foreign
+// web pages out, and is answered from one Snapshot by a row of the table in routes.go. Nothing here changes
+// the Explorer. A Server has no lock: New sets all its fields.
 package api
 
 import (
@@ -21,24 +21,24 @@ import (
 	"dhtop/views/report"
 )
 
-// The patience with clients.
+// The time that clients get.
 const (
-	headerTime  = 5 * time.Second        // to send the header: one that drips it holds a connection no longer
-	requestTime = 10 * time.Second       // to send a request, and to take the answer
-	idleTime    = time.Minute            // between two requests of a connection
-	leaveTime   = 500 * time.Millisecond // to end a request when the program ends, which may take a second
-	maxHeader   = 16 << 10               // bytes; ours need a few hundred
+	headerTimeout   = 5 * time.Second        // to send the header: a slow client holds a connection no longer
+	requestTimeout  = 10 * time.Second       // to send a request, and again to read the response
+	idleTimeout     = time.Minute            // between two requests on a connection
+	shutdownTimeout = 500 * time.Millisecond // to end the running requests; the program has a second to end
+	maxHeader       = 16 << 10               // bytes; ours need a few hundred
 )
 
-// Config says where a Server listens and whom it believes.
+// Config says where a Server listens and which requests it accepts.
 type Config struct {
 	Addr    string   // host:port to listen on; port 0 picks one
-	Names   []string // of this machine, by which it may be called beside localhost and IP addresses
-	DataDir string   // where the token is kept; "" for no token, with which nothing off loopback is served
-	Mask    bool     // addresses as networks
+	Names   []string // of this machine, accepted as Host besides localhost and IP addresses
+	DataDir string   // where the token is kept; "" for no token, which allows loopback only
+	Mask    bool     // show addresses as networks
 }
 
-// Server is an HTTP server that listens, and answers once it runs.
+// Server is an HTTP server that listens from New on, and answers while it runs.
 type Server struct {
 	listener net.Listener
 	names    []string
@@ -46,19 +46,20 @@ type Server struct {
 	options  report.Options
 }
 
-// New listens and reads the token, which it makes the first time. Its errors are one line that says how
-// to mend them.
+// New listens and reads the token, which it creates the first time. Its errors are one line with a remedy.
 func New(c Config) (*Server, error) {
 	l, err := net.Listen("tcp", c.Addr)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("the HTTP address %s is in use: stop the other program, or pass --http with another port or none", c.Addr)
+		return nil, fmt.Errorf("the HTTP address %s is in use: stop the other program, "+
+			"or pass --http with another port or none", c.Addr)
 	case err != nil:
-		return nil, fmt.Errorf("cannot listen for HTTP: %w: pass another --http ADDR", err)
+		return nil, fmt.Errorf("cannot listen on %s for HTTP: %w: pass another --http ADDR", c.Addr, cause(err))
 	}
 	s := &Server{listener: l, names: names(c), options: report.Options{MaskAddrs: c.Mask}}
 	if s.token, err = token(c.DataDir); err == nil && s.token == "" && !onLoopback(l.Addr().String()) {
-		err = fmt.Errorf("--http %s lets others in, who need a token, which is kept in the data directory: pass --data DIR", c.Addr)
+		err = fmt.Errorf("--http %s is reachable from other machines, which need the token in the data directory: "+
+			"pass --data DIR", c.Addr)
 	}
 	if err != nil {
 		l.Close()
@@ -67,7 +68,15 @@ func New(c Config) (*Server, error) {
 	return s, nil
 }
 
-// names returns the names by which the machine may be called, in lower case.
+// cause returns what the system said, without what Go puts before it.
+func cause(err error) error {
+	if errno := syscall.Errno(0); errors.As(err, &errno) {
+		return errno
+	}
+	return err
+}
+
+// names returns the accepted names of the machine, in lower case.
 func names(c Config) (all []string) {
 	for _, name := range append([]string{"localhost", hostname(c.Addr)}, c.Names...) {
 		if name != "" {
@@ -77,52 +86,52 @@ func names(c Config) (all []string) {
 	return all
 }
 
-// URL returns where the Server is found, such as http://127.0.0.1:6880.
+// URL returns the address of the Server, such as http://127.0.0.1:6880.
 func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
 
 // Close frees the port of a Server that was never Run.
 func (s *Server) Close() error { return s.listener.Close() }
 
-// Run answers requests about e until ctx ends, and then returns nil within leaveTime.
+// Run answers requests about e until ctx ends, and then returns nil within shutdownTimeout.
 func (s *Server) Run(ctx context.Context, e *dhtcore.Explorer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	server := &http.Server{
-		Handler:           guard{s.names, s.token, handler(e, s.options)},
-		ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: requestTime, IdleTimeout: idleTime,
+		Handler:           guard{s.names, s.token, newHandler(e, s.options)},
+		ReadHeaderTimeout: headerTimeout, ReadTimeout: requestTimeout, WriteTimeout: requestTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes:               maxHeader,
 		DisableGeneralOptionsHandler: true, // which would answer without the guard
 		BaseContext:                  func(net.Listener) context.Context { return ctx },
-		ErrorLog:                     log.New(notes{e}, "", 0), // stderr may be the explorer's screen
+		ErrorLog:                     log.New(noteWriter{e}, "", 0), // stderr may be the screen of the explorer
 	}
-	left := make(chan struct{})
+	down := make(chan struct{})
 	go func() {
-		defer close(left)
+		defer close(down)
 		<-ctx.Done()
-		leave(server)
+		shutdown(server)
 	}()
 	err := server.Serve(s.listener)
 	cancel()
-	<-left
+	<-down
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
-	return fmt.Errorf("the HTTP API has ended: %w", err)
+	return fmt.Errorf("the HTTP API failed: %w: restart dhtop, or pass --http none", err)
 }
 
-// leave ends a server when the requests that it is answering are done, or their time is over.
-func leave(server *http.Server) {
-	ctx, cancel := context.WithTimeout(context.Background(), leaveTime)
+// shutdown ends a server when its running requests are done, or their time is over.
+func shutdown(server *http.Server) {
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
 	if server.Shutdown(ctx) != nil {
 		server.Close() //nolint:errcheck // there is nobody left to tell
 	}
 }
 
-// notes are the server's own complaints in the Explorer's journal.
-type notes struct{ *dhtcore.Explorer }
+// noteWriter writes the errors of the HTTP server to the Explorer's journal.
+type noteWriter struct{ *dhtcore.Explorer }
 
-func (n notes) Write(b []byte) (int, error) {
+func (n noteWriter) Write(b []byte) (int, error) {
 	n.Note(strings.TrimSpace(string(b)))
 	return len(b), nil
 }

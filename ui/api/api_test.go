@@ -17,7 +17,7 @@ func TestTheIndexNamesPathsThatAnswer(t *testing.T) {
 		_, response := answer[any](t, request(t, url+"/readyz", nil))
 		return response.StatusCode == http.StatusOK
 	})
-	list, _ := answer[struct{ Paths []path }](t, request(t, url, nil))
+	list, _ := answer[struct{ Paths []indexEntry }](t, request(t, url, nil))
 	var named []string
 	for _, p := range list.Paths {
 		named = append(named, p.Path)

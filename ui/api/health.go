@@ -10,14 +10,14 @@ import (
 // health is the document of /healthz.
 type health struct {
 	Status   string   `json:"status"`    // "ok", or "degraded" while there are problems
-	Problems []string `json:"problems"`  // what the explorer says on its screen, each with a remedy
+	Problems []string `json:"problems"`  // the notices of the explorer's screen, each with a remedy
 	Phase    string   `json:"phase"`     // joining, serving or offline
-	UptimeMS int64    `json:"uptime_ms"` // until the picture that this is taken from
+	UptimeMS int64    `json:"uptime_ms"` // of the Snapshot
 }
 
-// healthz answers 200 even with problems. Who asks restarts or replaces what fails, and a restart mends no
-// full disk: it would only lose the counts that wait in memory for the store to take them. Who wants to be
-// told of problems looks at the status in the document.
+// healthz answers 200 even when there are problems. Supervisors restart what fails, and a restart fixes no
+// full disk: it only loses the counts that wait in memory for the store. Alerts should look at the status in
+// the document.
 func healthz(s *dhtcore.Snapshot, o report.Options) (status int, document any) {
 	h := health{Status: "ok", Problems: []string{}, Phase: s.Phase.String(), UptimeMS: s.At.Sub(s.Started).Milliseconds()}
 	for _, notice := range s.Notices {
@@ -32,8 +32,8 @@ type readiness struct {
 	Phase string `json:"phase"`
 }
 
-// readyz answers 503 until the first nodes are good, or the bootstrap has ended in vain: who is to be found
-// by others has nobody to ask, and serves them.
+// readyz answers 503 until the first nodes are good, or until bootstrapping has failed: the first node of a
+// network can reach nobody and still serves others.
 func readyz(s *dhtcore.Snapshot, _ report.Options) (status int, document any) {
 	r := readiness{s.Phase != dhtcore.Joining, s.Phase.String()}
 	if !r.Ready {

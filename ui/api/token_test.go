@@ -16,7 +16,7 @@ func TestTheTokenIsMadeOnceForItsOwnerAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	second, err := token(dir)
-	if err != nil || second != first || len(first) < leastToken {
+	if err != nil || second != first || len(first) < minToken {
 		t.Fatalf("%q, then %q, %v", first, second, err)
 	}
 	for path, want := range map[string]os.FileMode{dir: 0o700, filepath.Join(dir, "token"): 0o600} {
@@ -33,8 +33,8 @@ func TestATokenThatAPersonWroteIsTaken(t *testing.T) {
 	dir := t.TempDir()
 	for text, want := range map[string]string{
 		" correct horse battery staple\r\n": "correct horse battery staple",
-		"":                                  "remove it and a new one is made",
-		"\n":                                "remove it and a new one is made",
+		"":                                  "remove it to get a new one",
+		"\n":                                "remove it to get a new one",
 		"password\n":                        "has 8 characters",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, "token"), []byte(text), 0o600); err != nil {
