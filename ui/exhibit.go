@@ -100,7 +100,7 @@ func maskNames(rows []dhtcore.HashRow, v *text.Mask) []dhtcore.HashRow {
 }
 
 func (m *Model) nodeExhibit(o report.Options) exhibit {
-	shown, at := m.state.ShownNodes(m.snap), m.snap.At
+	shown, at := m.state.NodeRows(m.snap), m.snap.At
 	return exhibit{amount(len(shown), "node", "nodes"), "nodes", rowFormats, func(w io.Writer, f report.Format) error {
 		nodes := make([]report.Node, len(shown))
 		for i, n := range shown {

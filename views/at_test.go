@@ -25,8 +25,8 @@ func TestEveryCellHasAnAnswer(t *testing.T) {
 					}
 				case hit.Order >= 0:
 					orderings++
-					if hit.Order >= len(orders[hit.List]) {
-						t.Fatalf("%s at %d,%d: order %d of %d", p, x, y, hit.Order, len(orders[hit.List]))
+					if hit.Order >= hit.List.Orders() {
+						t.Fatalf("%s at %d,%d: order %d of %d", p, x, y, hit.Order, hit.List.Orders())
 					}
 				case hit.List != NoList:
 					t.Fatalf("%s at %d,%d: %+v", p, x, y, hit)

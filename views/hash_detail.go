@@ -96,7 +96,7 @@ func hashStanding(a canvas.Area, s *dhtcore.Snapshot, st *State, rank int) []str
 	b := human.AppendCount(append(a.Scratch(), '#'), uint64(max(rank, 0)))
 	short := len(b)
 	b = append(b, " by "...)
-	b = append(b, hashOrders[clampRow(st.Orders[HashList].By, len(hashOrders))].name...)
+	b = append(b, st.OrderName(HashList)...)
 	by := len(b)
 	if st.Since.IsZero() { // else it is only known how many are new since
 		b = human.AppendCount(append(b, " of "...), uint64(max(s.Hashes.Seen, 0)))

@@ -6,23 +6,41 @@ import (
 	"dhtop/views/canvas"
 )
 
+// The orders of the ranking.
+const (
+	ByRequests = iota
+	ByRaw
+	ByRate
+	BySources
+	ByAnnounces
+	BySamples
+	ByPeers
+	BySeeds
+	ByLeeches
+	ByVantages
+	ByFirstSeen
+	ByLastSeen
+	ByHash
+	ByName
+)
+
 // hashOrders are the ways to sort the ranking, and hashSorts what the core calls them.
 var (
 	hashOrders = []order{
-		{hashRequests, "requests", true},
-		{hashRaw, "requests with repeats", true},
-		{hashRate, "requests a minute", true},
-		{hashSources, "sources", true},
-		{hashAnnounces, "announces", true},
-		{hashSamples, "samples", true},
-		{hashPeers, "peers", true},
-		{hashSeeds, "seeds", true},
-		{hashLeeches, "leechers", true},
-		{hashVantages, "vantages", true},
-		{hashFirst, "first seen", true},
-		{hashSeen, "last seen", true},
-		{hashID, "hash", false},
-		{hashName, "name", false},
+		ByRequests:  {"requests", true},
+		ByRaw:       {"requests with repeats", true},
+		ByRate:      {"requests a minute", true},
+		BySources:   {"sources", true},
+		ByAnnounces: {"announces", true},
+		BySamples:   {"samples", true},
+		ByPeers:     {"peers", true},
+		BySeeds:     {"seeds", true},
+		ByLeeches:   {"leechers", true},
+		ByVantages:  {"vantages", true},
+		ByFirstSeen: {"first seen", true},
+		ByLastSeen:  {"last seen", true},
+		ByHash:      {"hash", false},
+		ByName:      {"name", false},
 	}
 	hashSorts = [...]dhtcore.Column{dhtcore.ByRequests, dhtcore.ByRawRequests, dhtcore.ByRate, dhtcore.BySources,
 		dhtcore.ByAnnounces, dhtcore.BySamples, dhtcore.ByPeers, dhtcore.BySeeds, dhtcore.ByPeersEstimate, dhtcore.ByVantages,
@@ -68,7 +86,7 @@ func (st *State) rank(s *dhtcore.Snapshot) {
 func (st *State) TurnWindow(s *dhtcore.Snapshot) string {
 	st.Window = (st.Window + 1) % dhtcore.Windows
 	st.Follow(s)
-	return windows[st.Window].words
+	return WindowName(st.Window)
 }
 
 // ShowAlike lists only the hashes that others look like, or all again.
@@ -84,16 +102,27 @@ var windows = [dhtcore.Windows]struct{ title, words string }{
 	dhtcore.LastMinutes: {"req 5m", "of the last five minutes"},
 }
 
+// WindowName is the time that requests are counted in: "of the last hour".
+func WindowName(w dhtcore.Window) string { return windows[w].words }
+
+// RequestsTitle is the title of the column of requests, which says the window that they are counted in.
+func (st *State) RequestsTitle() string { return windows[st.Window].title }
+
+// OrderName is what a list is sorted by.
+func (st *State) OrderName(l List) string {
+	return orders[l][clampRow(st.Orders[l].By, len(orders[l]))].name
+}
+
 // hashNotes say by what the ranking is sorted and out of how many it is, in many words and in few.
 func hashNotes(a canvas.Area, s *dhtcore.Snapshot, st *State) []string {
 	o := st.HashOrder()
 	b := append(a.Scratch(), "by "...)
-	b = append(b, hashOrders[clampRow(st.Orders[HashList].By, len(hashOrders))].name...)
+	b = append(b, st.OrderName(HashList)...)
 	if b = append(b, " ▾"...); o.Ascending {
 		b = append(b[:len(b)-len(" ▾")], " ▴"...)
 	}
 	if o.Window != dhtcore.AllTime {
-		b = append(append(b, ' '), windows[o.Window].words...)
+		b = append(append(b, ' '), WindowName(o.Window)...)
 	}
 	if o.Related {
 		b = append(b, ", only those that look alike"...)

@@ -8,12 +8,13 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"dhtop/dhtcore"
+	"dhtop/views/canvas"
 	"dhtop/views/theme"
 )
 
-// sortedBy are the orders of a State whose ranking is sorted by a column.
-func sortedBy(column int, reverse bool) (o [lists]Order) {
-	o[HashList] = Order{By: slices.IndexFunc(hashOrders, func(o order) bool { return o.column == column }), Reverse: reverse}
+// sortedBy are the orders of a State whose ranking is sorted so.
+func sortedBy(by int, reverse bool) (o [lists]Order) {
+	o[HashList] = Order{By: by, Reverse: reverse}
 	return o
 }
 
@@ -34,8 +35,8 @@ var hashScenes = []struct {
 	{"detail_masked", fixtureHash, State{Lists: at(3), Zoom: true, Masked: true}},
 	{"bare", fixtureBare, State{Lists: at(3), Zoom: true}},
 	{"quiet", fixtureQuiet, State{Lists: at(3), Zoom: true}},
-	{"by_name", fixtureHash, State{Orders: sortedBy(hashName, false)}},
-	{"hour_by_vantages", fixtureHash, State{Orders: sortedBy(hashVantages, true), Window: dhtcore.LastHour}},
+	{"by_name", fixtureHash, State{Orders: sortedBy(ByName, false)}},
+	{"hour_by_vantages", fixtureHash, State{Orders: sortedBy(ByVantages, true), Window: dhtcore.LastHour}},
 	{"alike", fixtureHash, State{Alike: true}},
 	{"none_alike", fixtureBare, State{Alike: true}},
 	{"none_lately", fixtureBare, State{Window: dhtcore.LastMinutes}},
@@ -62,16 +63,17 @@ func TestHashesFillEverySizeExactly(t *testing.T) {
 
 func TestEveryColumnOfTheLedgerIsShownAndMarkedWhenSorted(t *testing.T) {
 	s := fixtureHash()
-	for _, o := range hashOrders {
+	for by := range ByName + 1 {
+		column := hashColumns[slices.IndexFunc(hashColumns[:], func(c canvas.Column) bool { return c.Order == by+1 })]
 		for _, size := range sizes {
-			st := hashState(State{Orders: sortedBy(o.column, false)}, theme.New("mono"))
+			st := hashState(State{Orders: sortedBy(by, false)}, theme.New("mono"))
 			lines := Hashes(s, st, size.w, size.h)
 			mark := "▾"
-			if !o.down {
+			if st.Ascends(HashList) {
 				mark = "▴"
 			}
-			if title := hashColumns[o.column].Title; !strings.Contains(lines[1], title+mark) {
-				t.Errorf("%dx%d by %s: %q", size.w, size.h, o.name, lines[1])
+			if title := column.Title; !strings.Contains(lines[1], title+mark) {
+				t.Errorf("%dx%d by %s: %q", size.w, size.h, st.OrderName(HashList), lines[1])
 			}
 		}
 	}
@@ -185,7 +187,7 @@ func TestAClickOnAHeaderFindsItsOrder(t *testing.T) {
 	lines, _ := Frame(s, st, 80, 24)
 	x := strings.Index(lines[2], "src") // ASCII up to there but for the mark behind req
 	x = ansi.StringWidth(lines[2][:x])
-	if at := At(s, st, 80, 24, x, 2); at.List != HashList || at.Order < 0 || hashOrders[at.Order].column != hashSources {
+	if at := At(s, st, 80, 24, x, 2); at.List != HashList || at.Order != BySources {
 		t.Errorf("%+v in %q", at, lines[2])
 	}
 }

@@ -32,20 +32,20 @@ const (
 
 var hashColumns = [hashAll]canvas.Column{
 	hashRank:      {Title: "#", Width: 3, Right: true},
-	hashID:        {Title: "hash", Width: 9},
-	hashName:      {Title: "name", Width: 12, Grow: 52, Drop: 3},
-	hashRequests:  {Title: "req", Width: 7, Right: true},
-	hashRaw:       {Title: "raw", Width: 7, Right: true, Drop: 12},
-	hashRate:      {Title: "/min", Width: 5, Right: true, Drop: 8},
-	hashSources:   {Title: "src", Width: 6, Right: true, Drop: 1},
-	hashAnnounces: {Title: "ann", Width: 6, Right: true, Drop: 6},
-	hashSamples:   {Title: "smp", Width: 6, Right: true, Drop: 7},
-	hashPeers:     {Title: "peers", Width: 6, Right: true, Drop: 5},
-	hashSeeds:     {Title: "seeds", Width: 6, Right: true, Drop: 9},
-	hashLeeches:   {Title: "leech", Width: 6, Right: true, Drop: 10},
-	hashVantages:  {Title: "vant", Width: 4, Right: true, Drop: 13},
-	hashFirst:     {Title: "first", Width: 5, Right: true, Drop: 11},
-	hashSeen:      {Title: "seen", Width: 5, Right: true, Drop: 4},
+	hashID:        {Title: "hash", Width: 9, Order: 1 + ByHash},
+	hashName:      {Title: "name", Width: 12, Grow: 52, Drop: 3, Order: 1 + ByName},
+	hashRequests:  {Title: "req", Width: 7, Right: true, Order: 1 + ByRequests},
+	hashRaw:       {Title: "raw", Width: 7, Right: true, Drop: 12, Order: 1 + ByRaw},
+	hashRate:      {Title: "/min", Width: 5, Right: true, Drop: 8, Order: 1 + ByRate},
+	hashSources:   {Title: "src", Width: 6, Right: true, Drop: 1, Order: 1 + BySources},
+	hashAnnounces: {Title: "ann", Width: 6, Right: true, Drop: 6, Order: 1 + ByAnnounces},
+	hashSamples:   {Title: "smp", Width: 6, Right: true, Drop: 7, Order: 1 + BySamples},
+	hashPeers:     {Title: "peers", Width: 6, Right: true, Drop: 5, Order: 1 + ByPeers},
+	hashSeeds:     {Title: "seeds", Width: 6, Right: true, Drop: 9, Order: 1 + BySeeds},
+	hashLeeches:   {Title: "leech", Width: 6, Right: true, Drop: 10, Order: 1 + ByLeeches},
+	hashVantages:  {Title: "vant", Width: 4, Right: true, Drop: 13, Order: 1 + ByVantages},
+	hashFirst:     {Title: "first", Width: 5, Right: true, Drop: 11, Order: 1 + ByFirstSeen},
+	hashSeen:      {Title: "seen", Width: 5, Right: true, Drop: 4, Order: 1 + ByLastSeen},
 	hashTrend:     {Title: "trend", Width: dhtcore.TrendLen, Drop: 2},
 }
 
@@ -97,8 +97,8 @@ func drawHashList(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 	case a.W >= roomForPrefix:
 		digits, cols[hashID].Width = 12, 13
 	}
-	cols[hashRequests].Title = windows[st.Window].title
-	cols[hashOrders[clampRow(st.Orders[HashList].By, len(hashOrders))].column].Drop = 0
+	cols[hashRequests].Title = st.RequestsTitle()
+	keepSorted(cols[:], st, HashList)
 	spans := canvas.Layout(cols[:], 2, a.W-1)
 	header := a.TakeTop(1)
 	header.Titles(cols[:], &spans)

@@ -55,6 +55,8 @@ const (
 	roomForKeys = 160 // and the keys in two columns
 )
 
+var _ [GlyphLines]struct{} = [len(glyphHelp) + 2]struct{}{}
+
 // drawHelp draws what the pane shows, the keys by group, and the glyphs; it scrolls when too long.
 func drawHelp(a canvas.Area, _ *dhtcore.Snapshot, st *State) {
 	pages := [2][]Key{st.Keys}
@@ -62,9 +64,9 @@ func drawHelp(a canvas.Area, _ *dhtcore.Snapshot, st *State) {
 		pages = splitKeys(st.Keys)
 	}
 	wide := a.W >= roomForHelp
-	lines := helpLines(st) - aboutMost
+	lines := HelpLines(st) - AboutLines
 	if wide {
-		lines = max(keyLines(pages[0]), keyLines(pages[1]), len(glyphHelp)+1)
+		lines = max(KeyLines(pages[0]), KeyLines(pages[1]), len(glyphHelp)+1)
 	}
 	intro, width := about[st.Pane%Panes], min(a.W-2, introWidth)
 	lines += a.Sub(0, 0, width, 0).Wrap(0, theme.Text, intro) + 1 // only measured
@@ -73,7 +75,7 @@ func drawHelp(a canvas.Area, _ *dhtcore.Snapshot, st *State) {
 	if hidden > 0 {
 		notes = []string{"j k scroll · esc closes", "j k scroll"}
 	}
-	a.Shows(uint8(HelpList), helpLines(st)-hidden)
+	a.Shows(uint8(HelpList), HelpLines(st)-hidden)
 	y := -min(st.Lists[HelpList].Row, hidden)
 	a = a.Heading("help: "+st.Pane.String(), notes...)
 	y += a.Sub(1, 0, width, a.H).Wrap(y, theme.Text, intro) + 1
@@ -90,12 +92,12 @@ func drawHelp(a canvas.Area, _ *dhtcore.Snapshot, st *State) {
 
 // splitKeys puts whole groups into two columns so that the longer one is as short as can be.
 func splitKeys(keys []Key) (pages [2][]Key) {
-	half, best := len(keys), keyLines(keys)
+	half, best := len(keys), KeyLines(keys)
 	for i := 1; i < len(keys); i++ {
 		if keys[i].Group == keys[i-1].Group {
 			continue
 		}
-		if longer := max(keyLines(keys[:i]), keyLines(keys[i:])); longer < best {
+		if longer := max(KeyLines(keys[:i]), KeyLines(keys[i:])); longer < best {
 			half, best = i, longer
 		}
 	}
@@ -132,24 +134,4 @@ func drawGlyphHelp(a canvas.Area, y int) {
 		a.Set(2, y, g.role, g.glyph)
 		a.Left(4, y, a.W-5, theme.Text, g.means)
 	}
-}
-
-// aboutMost is how many lines what the pane shows takes in the narrowest window.
-const aboutMost = 16
-
-// helpLines is how long the help is at most: in one column, in the narrowest window.
-func helpLines(st *State) int { return aboutMost + keyLines(st.Keys) + 1 + len(glyphHelp) + 1 }
-
-// keyLines is how many lines keys take, with the names of their groups and a gap between them.
-func keyLines(keys []Key) int {
-	n := len(keys)
-	for i := range keys {
-		switch {
-		case i == 0:
-			n++
-		case keys[i].Group != keys[i-1].Group:
-			n += 2
-		}
-	}
-	return n
 }

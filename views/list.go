@@ -206,7 +206,7 @@ func (st *State) length(s *dhtcore.Snapshot, l List) int {
 	case NoList:
 		return 0
 	default:
-		return helpLines(st)
+		return HelpLines(st)
 	}
 }
 
@@ -217,10 +217,10 @@ func (st *State) pins(s *dhtcore.Snapshot, l List) func(row int) Pin {
 		rows := st.Ranked(s)
 		return func(row int) Pin { return Pin{ID: rows[row].InfoHash} }
 	case NodeList:
-		nodes := st.nodes(s)
+		nodes := st.NodeRows(s)
 		return func(row int) Pin { // several identities may know a node
 			n := nodes[row]
-			return Pin{ID: n.ID, Addr: n.Addr, At: int64(n.of)}
+			return Pin{ID: n.ID, Addr: n.Addr, At: int64(n.Vantage)}
 		}
 	case LookupList:
 		return func(row int) Pin { return Pin{ID: s.Lookups[row].Target, At: s.Lookups[row].Started.UnixNano()} }

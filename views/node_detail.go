@@ -15,7 +15,7 @@ const (
 )
 
 // drawNodeDetail draws all that is known of a node, what matters first, as lines run out at the bottom.
-func drawNodeDetail(a canvas.Area, s *dhtcore.Snapshot, st *State, n *node) {
+func drawNodeDetail(a canvas.Area, s *dhtcore.Snapshot, st *State, n *NodeRow) {
 	if n == nil {
 		a.Heading("node").Teach("No node is selected.")
 		return
@@ -33,7 +33,7 @@ func drawNodeDetail(a canvas.Area, s *dhtcore.Snapshot, st *State, n *node) {
 }
 
 // drawNodeFacts writes what is known of a node, and works out its distance. It returns how many lines it took.
-func drawNodeFacts(a canvas.Area, s *dhtcore.Snapshot, st *State, n *node) int {
+func drawNodeFacts(a canvas.Area, s *dhtcore.Snapshot, st *State, n *NodeRow) int {
 	f := &canvas.Facts{Area: a}
 	writeStanding(f, s, n)
 	if a.W < roomForWholeID {
@@ -48,14 +48,14 @@ func drawNodeFacts(a canvas.Area, s *dhtcore.Snapshot, st *State, n *node) int {
 	writeSecurity(f, st, n)
 	writeSupports(f, n)
 	writeAnswers(f, n)
-	if st.Masked || a.H-f.Y < workLines || n.ID == s.Nodes[n.of].ID {
+	if st.Masked || a.H-f.Y < workLines || n.ID == s.Nodes[n.Vantage].ID {
 		return min(f.Y, a.H)
 	}
-	return f.Y + 1 + drawNodeWork(a.Sub(1, f.Y+1, a.W-2, a.H-f.Y-1), s.Nodes[n.of].ID, n.ID)
+	return f.Y + 1 + drawNodeWork(a.Sub(1, f.Y+1, a.W-2, a.H-f.Y-1), s.Nodes[n.Vantage].ID, n.ID)
 }
 
 // nodeDetailLines is how many lines the whole detail takes, with its heading, in w cells.
-func nodeDetailLines(s *dhtcore.Snapshot, st *State, n *node, w int) int {
+func nodeDetailLines(s *dhtcore.Snapshot, st *State, n *NodeRow, w int) int {
 	if n == nil {
 		return 0
 	}
@@ -70,7 +70,7 @@ func drawNodeWork(a canvas.Area, self, id dhtcore.ID) int {
 }
 
 // writeStanding says how the node stands, and why.
-func writeStanding(f *canvas.Facts, s *dhtcore.Snapshot, n *node) {
+func writeStanding(f *canvas.Facts, s *dhtcore.Snapshot, n *NodeRow) {
 	glyph, role, name := stateLook(n.TableNode, s)
 	f.Area.Set(1, f.Y, role, glyph)
 	w := canvas.Flow{Area: f.Area.Sub(3, f.Y, f.Area.W-4, f.Area.H-f.Y), Gap: 1}
@@ -90,20 +90,20 @@ func writeStanding(f *canvas.Facts, s *dhtcore.Snapshot, n *node) {
 	f.End(w)
 }
 
-func writeAddress(f *canvas.Facts, st *State, n *node) {
+func writeAddress(f *canvas.Facts, st *State, n *NodeRow) {
 	w := f.Label("address")
 	w.Say(canvas.Text(string(text.AppendAddr(f.Area.Scratch(), n.Addr, st.privacy()))))
 	f.End(w)
 }
 
-func writeClient(f *canvas.Facts, n *node) {
+func writeClient(f *canvas.Facts, n *NodeRow) {
 	w := f.Label("client")
 	w.Area.OrDash(canvas.Span{W: w.Area.W}, n.Client)
 	f.End(w)
 }
 
 // writeLast says when something passed between the node and us.
-func writeLast(f *canvas.Facts, s *dhtcore.Snapshot, n *node) {
+func writeLast(f *canvas.Facts, s *dhtcore.Snapshot, n *NodeRow) {
 	w := f.Label("last")
 	asked, missed := !n.LastQuery.IsZero(), !n.LastAsked.IsZero()
 	if n.LastReply.IsZero() {
@@ -121,7 +121,7 @@ func writeLast(f *canvas.Facts, s *dhtcore.Snapshot, n *node) {
 }
 
 // writeMet says since when the node is known, and through whom.
-func writeMet(f *canvas.Facts, s *dhtcore.Snapshot, n *node) {
+func writeMet(f *canvas.Facts, s *dhtcore.Snapshot, n *NodeRow) {
 	w := f.Label("met")
 	if !n.FirstSeen.IsZero() {
 		w.Say(canvas.Text(human.Ago(s.At.Sub(n.FirstSeen))), canvas.Dim(","))
@@ -140,9 +140,9 @@ func writeMet(f *canvas.Facts, s *dhtcore.Snapshot, n *node) {
 }
 
 // writeShared says where in the table the node belongs.
-func writeShared(f *canvas.Facts, s *dhtcore.Snapshot, n *node) {
+func writeShared(f *canvas.Facts, s *dhtcore.Snapshot, n *NodeRow) {
 	w := f.Label("distance")
-	bits := dhtcore.SharedBits(s.Nodes[n.of].ID, n.ID)
+	bits := dhtcore.SharedBits(s.Nodes[n.Vantage].ID, n.ID)
 	w.Say(canvas.Text(human.Count(bits)), canvas.Dim(human.Plural(bits, " bit", " bits")+" shared with us,"))
 	w.Say(canvas.Dim("bucket "), canvas.Text(human.Count(n.Bucket)), canvas.Comma(bits != n.Bucket))
 	if bits > n.Bucket {
@@ -155,7 +155,7 @@ func writeShared(f *canvas.Facts, s *dhtcore.Snapshot, n *node) {
 const prefixDigits = 6
 
 // writeSecurity says what BEP 42 has to say of the ID, and why.
-func writeSecurity(f *canvas.Facts, st *State, n *node) {
+func writeSecurity(f *canvas.Facts, st *State, n *NodeRow) {
 	verdict := n.Security()
 	w := f.Label("BEP 42")
 	w.Say(canvas.Styled(securityRole(verdict), verdict.String()), canvas.Dim(":"))
@@ -175,7 +175,7 @@ func writeSecurity(f *canvas.Facts, st *State, n *node) {
 }
 
 // writeAnswers says which questions the node has answered, and which it does not know.
-func writeAnswers(f *canvas.Facts, n *node) {
+func writeAnswers(f *canvas.Facts, n *NodeRow) {
 	if n.Learned.Answered == 0 && n.Learned.Refused == 0 {
 		f.Explain("answers", theme.Dim, "nothing yet")
 		return
@@ -198,7 +198,7 @@ func writeMethods(f *canvas.Facts, label string, has func(dhtcore.Method) bool) 
 }
 
 // writeSupports says of each BEP that an answer can show whether the node speaks it.
-func writeSupports(f *canvas.Facts, n *node) {
+func writeSupports(f *canvas.Facts, n *NodeRow) {
 	w := f.Label("BEPs")
 	w.Gap = 2
 	l := &n.Learned

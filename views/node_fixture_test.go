@@ -32,7 +32,7 @@ func fixtureNodes(s *dhtcore.Snapshot) {
 			c.Learned.Extras = dhtcore.YourAddress | dhtcore.NoFilters
 		}
 	}
-	n := (&State{}).nodes(s)[5]
+	n := (&State{}).NodeRows(s)[5]
 	s.Pings = &dhtcore.Pings{ID: n.ID, Addr: n.Addr, Running: true}
 	for i := range 40 {
 		rtt := time.Duration(40+i*i%50) * time.Millisecond

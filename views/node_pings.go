@@ -11,7 +11,7 @@ import (
 )
 
 // writePings says how fast the node answers: as a rule, and to the pings that were asked for.
-func writePings(f *canvas.Facts, s *dhtcore.Snapshot, n *node) {
+func writePings(f *canvas.Facts, s *dhtcore.Snapshot, n *NodeRow) {
 	w := f.Label("rtt")
 	if n.RTT > 0 {
 		w.Say(canvas.Text(human.Duration(n.RTT)), canvas.Dim(" smoothed,"))

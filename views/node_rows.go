@@ -14,43 +14,43 @@ type NodeBucket struct {
 	Index   int // the bits that its nodes share with that identity
 }
 
-// node is a row of the node list: a node, and which of our identities has it in its table.
-type node struct {
+// NodeRow is a row of the node list: a node, and which of our identities has it in its table.
+type NodeRow struct {
 	*dhtcore.TableNode
-	of int
+	Vantage int // in Snapshot.Nodes
 }
 
-func (n node) bucket() NodeBucket { return NodeBucket{n.of, n.Bucket} }
+func (n NodeRow) bucket() NodeBucket { return NodeBucket{n.Vantage, n.Bucket} }
 
 // The orders of the node list.
 const (
-	byDistance = iota // far to near, identity by identity
-	byAge
-	bySeen
-	byRTT
-	byClient
-	byFamily
+	NodesByDistance = iota // far to near, identity by identity
+	NodesByAge
+	NodesBySeen
+	NodesByRTT
+	NodesByClient
+	NodesByFamily
 )
 
 var nodeOrders = []order{
-	byDistance: {nodeBits, "distance from us", false},
-	byAge:      {nodeAge, "age, the oldest first", true},
-	bySeen:     {nodeSeen, "when they were last heard of", false},
-	byRTT:      {nodeRTT, "round-trip time", false},
-	byClient:   {nodeClient, "client", false},
-	byFamily:   {nodeFamily, "address family", false},
+	NodesByDistance: {"distance from us", false},
+	NodesByAge:      {"age, the oldest first", true},
+	NodesBySeen:     {"when they were last heard of", false},
+	NodesByRTT:      {"round-trip time", false},
+	NodesByClient:   {"client", false},
+	NodesByFamily:   {"address family", false},
 }
 
-// nodes are the rows of the node list: all nodes or those of one bucket, sorted.
-func (st *State) nodes(s *dhtcore.Snapshot) []node {
-	rows := make([]node, 0, st.countNodes(s))
+// NodeRows are the rows of the node list: all nodes or those of one bucket, sorted.
+func (st *State) NodeRows(s *dhtcore.Snapshot) []NodeRow {
+	rows := make([]NodeRow, 0, st.countNodes(s))
 	for i := range s.Nodes {
 		if st.Bucket != nil && st.Bucket.Vantage != i {
 			continue
 		}
 		for j := range s.Nodes[i].Contacts {
 			if c := &s.Nodes[i].Contacts[j]; st.Bucket == nil || st.Bucket.Index == c.Bucket {
-				rows = append(rows, node{c, i})
+				rows = append(rows, NodeRow{c, i})
 			}
 		}
 	}
@@ -58,7 +58,7 @@ func (st *State) nodes(s *dhtcore.Snapshot) []node {
 	return rows
 }
 
-// countNodes is how many rows nodes has.
+// countNodes is how many rows NodeRows has.
 func (st *State) countNodes(s *dhtcore.Snapshot) (n int) {
 	for i := range s.Nodes {
 		contacts := s.Nodes[i].Contacts
@@ -77,35 +77,35 @@ func (st *State) countNodes(s *dhtcore.Snapshot) (n int) {
 }
 
 // compareNodes compares as an order says. Nodes that it cannot judge come last, also when it is reversed.
-func compareNodes(s *dhtcore.Snapshot, o Order) func(a, b node) int {
+func compareNodes(s *dhtcore.Snapshot, o Order) func(a, b NodeRow) int {
 	turn := 1
 	if o.Reverse {
 		turn = -1
 	}
 	switch o.By {
-	case byAge:
-		return func(a, b node) int {
+	case NodesByAge:
+		return func(a, b NodeRow) int {
 			return known(a.FirstSeen.IsZero(), b.FirstSeen.IsZero(), turn*a.FirstSeen.Compare(b.FirstSeen))
 		}
-	case bySeen:
-		return func(a, b node) int {
+	case NodesBySeen:
+		return func(a, b NodeRow) int {
 			x, y := a.LastSeen(), b.LastSeen()
 			return known(x.IsZero(), y.IsZero(), turn*y.Compare(x))
 		}
-	case byRTT:
-		return func(a, b node) int { return known(a.RTT == 0, b.RTT == 0, turn*cmp.Compare(a.RTT, b.RTT)) }
-	case byClient:
-		return func(a, b node) int {
+	case NodesByRTT:
+		return func(a, b NodeRow) int { return known(a.RTT == 0, b.RTT == 0, turn*cmp.Compare(a.RTT, b.RTT)) }
+	case NodesByClient:
+		return func(a, b NodeRow) int {
 			return known(a.Client == "", b.Client == "", turn*strings.Compare(a.Client, b.Client))
 		}
-	case byFamily:
-		return func(a, b node) int { return turn * a.Addr.Compare(b.Addr) } // IPv4 sorts before IPv6
+	case NodesByFamily:
+		return func(a, b NodeRow) int { return turn * a.Addr.Compare(b.Addr) } // IPv4 sorts before IPv6
 	default:
-		return func(a, b node) int {
-			if a.of != b.of {
-				return turn * cmp.Compare(a.of, b.of)
+		return func(a, b NodeRow) int {
+			if a.Vantage != b.Vantage {
+				return turn * cmp.Compare(a.Vantage, b.Vantage)
 			}
-			return turn * dhtcore.CompareDistance(s.Nodes[a.of].ID, b.ID, a.ID)
+			return turn * dhtcore.CompareDistance(s.Nodes[a.Vantage].ID, b.ID, a.ID)
 		}
 	}
 }
@@ -122,25 +122,25 @@ func known(aUnknown, bUnknown bool, c int) int {
 	}
 }
 
-// node is the selected row of the node list; ok is false where there is none.
-func (st *State) node(s *dhtcore.Snapshot) (n node, ok bool) {
-	rows := st.nodes(s)
+// nodeRow is the selected row of the node list; ok is false where there is none.
+func (st *State) nodeRow(s *dhtcore.Snapshot) (n NodeRow, ok bool) {
+	rows := st.NodeRows(s)
 	if len(rows) == 0 {
-		return node{}, false
+		return NodeRow{}, false
 	}
 	return rows[clampRow(st.Lists[NodeList].Row, len(rows))], true
 }
 
 // Node is the selected node of the routing table, or nil.
 func (st *State) Node(s *dhtcore.Snapshot) *dhtcore.TableNode {
-	n, _ := st.node(s)
+	n, _ := st.nodeRow(s)
 	return n.TableNode
 }
 
 // ChooseBucket lists the nodes of one bucket alone, that of the selected node, or all again. The selection
 // stays.
 func (st *State) ChooseBucket(s *dhtcore.Snapshot) {
-	n, ok := st.node(s)
+	n, ok := st.nodeRow(s)
 	if st.Bucket != nil || !ok {
 		st.Bucket = nil
 	} else {
@@ -148,7 +148,7 @@ func (st *State) ChooseBucket(s *dhtcore.Snapshot) {
 		st.Bucket = &b
 	}
 	if ok {
-		st.Select(s, NodeList, max(slices.Index(st.nodes(s), n), 0))
+		st.Select(s, NodeList, max(slices.Index(st.NodeRows(s), n), 0))
 	}
 }
 
@@ -166,7 +166,7 @@ func (st *State) TurnBucket(s *dhtcore.Snapshot, by int) {
 	}
 	at := st.Bucket
 	if at == nil {
-		if n, ok := st.node(s); ok {
+		if n, ok := st.nodeRow(s); ok {
 			b := n.bucket()
 			at = &b
 		}

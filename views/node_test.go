@@ -20,7 +20,7 @@ var nodeScenes = []struct {
 	{"masked", 3, State{Zoom: true, Masked: true}},
 	{"bucket", 1, State{Bucket: &NodeBucket{Vantage: 1, Index: 9}}},
 	{"bucket_empty", 0, State{Bucket: &NodeBucket{Vantage: 0, Index: 99}}},
-	{"sorted", 40, State{Orders: [lists]Order{NodeList: {By: byRTT, Reverse: true}}}},
+	{"sorted", 40, State{Orders: [lists]Order{NodeList: {By: NodesByRTT, Reverse: true}}}},
 }
 
 func nodeScene(row int, st State, th *theme.Theme) *State {
@@ -52,17 +52,17 @@ func TestEveryNodeFillsEverySizeExactly(t *testing.T) {
 
 func TestMaskedNodesTellNoAddressAndNotOurID(t *testing.T) {
 	s := fixture()
-	n := (&State{}).nodes(s)
+	n := (&State{}).NodeRows(s)
 	for row := range n {
 		st := nodeScene(row, State{Zoom: true, Masked: true}, theme.New("mono"))
-		screen := strings.Join(Table(s, st, 200, 60), "\n")
-		for _, secret := range []string{n[row].Addr.Addr().String(), s.Nodes[n[row].of].ID.String()} {
-			if strings.Contains(screen, secret) {
-				t.Fatalf("row %d: %s is on the screen", row, secret)
+		painted := strings.Join(Table(s, st, 200, 60), "\n")
+		for _, secret := range []string{n[row].Addr.Addr().String(), s.Nodes[n[row].Vantage].ID.String()} {
+			if strings.Contains(painted, secret) {
+				t.Fatalf("row %d: %s is on the painted", row, secret)
 			}
 		}
-		if n[row].Security() == dhtcore.WrongID && strings.Contains(screen, n[row].Expected().String()[:prefixDigits]) {
-			t.Fatalf("row %d: what its address calls for is on the screen", row)
+		if n[row].Security() == dhtcore.WrongID && strings.Contains(painted, n[row].Expected().String()[:prefixDigits]) {
+			t.Fatalf("row %d: what its address calls for is on the painted", row)
 		}
 	}
 }
@@ -70,35 +70,35 @@ func TestMaskedNodesTellNoAddressAndNotOurID(t *testing.T) {
 func TestNodesSortByEveryOrderAndBack(t *testing.T) {
 	s := fixture()
 	s.Nodes[0].Contacts[0].RTT, s.Nodes[0].Contacts[1].FirstSeen, s.Nodes[0].Contacts[2].LastReply = 0, time.Time{}, time.Time{}
-	for by, want := range map[int]func(a, b node) bool{
-		byAge: func(a, b node) bool {
+	for by, want := range map[int]func(a, b NodeRow) bool{
+		NodesByAge: func(a, b NodeRow) bool {
 			return b.FirstSeen.IsZero() || !a.FirstSeen.IsZero() && !a.FirstSeen.After(b.FirstSeen)
 		},
-		bySeen:   func(a, b node) bool { return !a.LastSeen().Before(b.LastSeen()) },
-		byRTT:    func(a, b node) bool { return b.RTT == 0 || a.RTT != 0 && a.RTT <= b.RTT },
-		byClient: func(a, b node) bool { return b.Client == "" || a.Client != "" && a.Client <= b.Client },
-		byFamily: func(a, b node) bool { return a.Addr.Addr().Is4() || b.Addr.Addr().Is6() },
-		byDistance: func(a, b node) bool {
-			return a.of < b.of || a.of == b.of && dhtcore.CompareDistance(s.Nodes[a.of].ID, a.ID, b.ID) >= 0
+		NodesBySeen:   func(a, b NodeRow) bool { return !a.LastSeen().Before(b.LastSeen()) },
+		NodesByRTT:    func(a, b NodeRow) bool { return b.RTT == 0 || a.RTT != 0 && a.RTT <= b.RTT },
+		NodesByClient: func(a, b NodeRow) bool { return b.Client == "" || a.Client != "" && a.Client <= b.Client },
+		NodesByFamily: func(a, b NodeRow) bool { return a.Addr.Addr().Is4() || b.Addr.Addr().Is6() },
+		NodesByDistance: func(a, b NodeRow) bool {
+			return a.Vantage < b.Vantage || a.Vantage == b.Vantage && dhtcore.CompareDistance(s.Nodes[a.Vantage].ID, a.ID, b.ID) >= 0
 		},
 	} {
 		st := &State{Pane: TablePane}
 		st.Orders[NodeList].By = by
-		rows := st.nodes(s)
+		rows := st.NodeRows(s)
 		for i := range rows[1:] {
 			if !want(rows[i], rows[i+1]) {
 				t.Errorf("order %d: row %d before row %d", by, i, i+1)
 			}
 		}
 		st.ReverseOrder(s)
-		turned := st.nodes(s)
-		if len(turned) != 216 || by != byFamily && turned[0].TableNode == rows[0].TableNode {
+		turned := st.NodeRows(s)
+		if len(turned) != 216 || by != NodesByFamily && turned[0].TableNode == rows[0].TableNode {
 			t.Errorf("order %d: %d rows, and not turned round", by, len(turned))
 		}
 	}
 	st := &State{Pane: TablePane}
-	st.Orders[NodeList] = Order{By: byRTT, Reverse: true}
-	if rows := st.nodes(s); rows[len(rows)-1].RTT != 0 || rows[0].RTT == 0 {
+	st.Orders[NodeList] = Order{By: NodesByRTT, Reverse: true}
+	if rows := st.NodeRows(s); rows[len(rows)-1].RTT != 0 || rows[0].RTT == 0 {
 		t.Error("the one without a round-trip time is not the last")
 	}
 }
@@ -108,7 +108,7 @@ func TestSelectionStaysWhenTheListIsSortedOrCutToABucket(t *testing.T) {
 	st := &State{Pane: TablePane}
 	st.Select(s, NodeList, 30)
 	n := st.Node(s)
-	for range orders[NodeList] {
+	for range NodeList.Orders() {
 		st.SortBy(s, 1)
 		st.ReverseOrder(s)
 		if st.Node(s) != n {
@@ -116,8 +116,8 @@ func TestSelectionStaysWhenTheListIsSortedOrCutToABucket(t *testing.T) {
 		}
 	}
 	st.ChooseBucket(s)
-	if st.Node(s) != n || st.Bucket == nil || len(st.nodes(s)) != 8 {
-		t.Fatalf("in bucket %v with %d rows", st.Bucket, len(st.nodes(s)))
+	if st.Node(s) != n || st.Bucket == nil || len(st.NodeRows(s)) != 8 {
+		t.Fatalf("in bucket %v with %d rows", st.Bucket, len(st.NodeRows(s)))
 	}
 	st.ChooseBucket(s)
 	if st.Node(s) != n || st.Bucket != nil {
@@ -132,7 +132,7 @@ func TestBucketsAreTurnedThroughInTheirOrder(t *testing.T) {
 	for range 34 {
 		st.TurnBucket(s, 1)
 		seen = append(seen, *st.Bucket)
-		for _, n := range st.nodes(s) {
+		for _, n := range st.NodeRows(s) {
 			if n.bucket() != *st.Bucket {
 				t.Fatalf("%v lists a node of %v", *st.Bucket, n.bucket())
 			}

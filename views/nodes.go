@@ -25,15 +25,15 @@ const (
 
 var nodeColumns = [...]canvas.Column{
 	nodeState:    {Title: "state", Width: 10},
-	nodeBits:     {Title: "bits", Width: 4, Right: true, Drop: 2},
+	nodeBits:     {Title: "bits", Width: 4, Right: true, Drop: 2, Order: 1 + NodesByDistance},
 	nodeID:       {Title: "node", Width: 9},
 	nodeAddr:     {Title: "address", Width: 21, Grow: 26, Drop: 5},
 	nodeSecurity: {Title: "BEP 42", Width: 6, Drop: 4},
-	nodeAge:      {Title: "age", Width: 5, Right: true, Drop: 7},
-	nodeSeen:     {Title: "seen", Width: 5, Right: true, Drop: 3},
-	nodeRTT:      {Title: "rtt ms", Width: 6, Right: true, Drop: 1},
-	nodeFamily:   {Title: "ip", Width: 2, Drop: 8},
-	nodeClient:   {Title: "client", Width: 18, Grow: 6, Drop: 6},
+	nodeAge:      {Title: "age", Width: 5, Right: true, Drop: 7, Order: 1 + NodesByAge},
+	nodeSeen:     {Title: "seen", Width: 5, Right: true, Drop: 3, Order: 1 + NodesBySeen},
+	nodeRTT:      {Title: "rtt ms", Width: 6, Right: true, Drop: 1, Order: 1 + NodesByRTT},
+	nodeFamily:   {Title: "ip", Width: 2, Drop: 8, Order: 1 + NodesByFamily},
+	nodeClient:   {Title: "client", Width: 18, Grow: 6, Drop: 6, Order: 1 + NodesByClient},
 }
 
 // From these sizes on there is room for the detail beside the list.
@@ -49,7 +49,7 @@ func (st *State) DetailShown(w int) bool {
 }
 
 func drawTable(a canvas.Area, s *dhtcore.Snapshot, st *State) {
-	rows := st.nodes(s)
+	rows := st.NodeRows(s)
 	selected, at := selectedOf(st, rows)
 	if st.Zoom && selected != nil && !nodeListFits(a, s, st, selected) {
 		drawNodeDetail(a, s, st, selected)
@@ -96,7 +96,7 @@ func drawTable(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 func splitWidth(w int) int { return max(w*11/20, w-126) }
 
 // nodeListFits tells whether the list can stay on the screen with the whole of the opened detail.
-func nodeListFits(a canvas.Area, s *dhtcore.Snapshot, st *State, n *node) bool {
+func nodeListFits(a canvas.Area, s *dhtcore.Snapshot, st *State, n *NodeRow) bool {
 	const title = 1
 	if a.W >= roomForSplit {
 		return nodeDetailLines(s, st, n, splitWidth(a.W)-1)+title <= a.H
@@ -114,7 +114,7 @@ func drawBucketPart(a *canvas.Area, s *dhtcore.Snapshot, at *NodeBucket) {
 }
 
 // selectedOf is the selected row, if any, and its bucket, or else the one that is listed.
-func selectedOf(st *State, rows []node) (*node, *NodeBucket) {
+func selectedOf(st *State, rows []NodeRow) (*NodeRow, *NodeBucket) {
 	if len(rows) == 0 {
 		return nil, st.Bucket
 	}
@@ -176,7 +176,7 @@ func drawEmptyBucket(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 // roomForNode is the width that shows whole IDs beside every column.
 const roomForNode = 138
 
-func drawNodeList(a canvas.Area, s *dhtcore.Snapshot, st *State, rows []node) {
+func drawNodeList(a canvas.Area, s *dhtcore.Snapshot, st *State, rows []NodeRow) {
 	cols, digits := nodeColumns, 8
 	switch {
 	case a.W >= roomForNode:

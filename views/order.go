@@ -2,8 +2,6 @@ package views
 
 import (
 	"dhtop/dhtcore"
-	"dhtop/views/canvas"
-	"dhtop/views/theme"
 )
 
 // Order is how a list is sorted. The zero Order is the list's own.
@@ -12,12 +10,10 @@ type Order struct {
 	Reverse bool
 }
 
-// order is a way to sort a list: the column that it goes by, what the user calls it, and whether it begins
-// with the most.
+// order is a way to sort a list: what the user calls it, and whether it begins with the most.
 type order struct {
-	column int
-	name   string
-	down   bool
+	name string
+	down bool
 }
 
 // orders are the ways to sort each list, its own first. A list without any cannot be sorted.
@@ -26,8 +22,11 @@ var orders = [lists][]order{
 	NodeList: nodeOrders,
 }
 
+// Orders is how many ways there are to sort a list; 0 where there is but one.
+func (l List) Orders() int { return len(orders[l]) }
+
 // Sortable tells whether the focused list can be sorted.
-func (st *State) Sortable() bool { return len(orders[st.Focus()]) > 0 }
+func (st *State) Sortable() bool { return st.Focus().Orders() > 0 }
 
 // SortBy sorts the focused list, which can be, by the order that is by further on, and returns its name.
 // The selection stays on what it is on.
@@ -60,23 +59,8 @@ func (st *State) SortTo(s *dhtcore.Snapshot, l List, by int) string {
 	return orders[l][by].name
 }
 
-// markOrder marks the column that a list is sorted by, in the gap beside its title.
-func markOrder(a canvas.Area, st *State, l List, cols []canvas.Column, spans *[canvas.MaxColumns]canvas.Span) {
-	for i, o := range orders[l] {
-		a.SortsBy(uint8(l), spans[o.column], i)
-	}
-	o := orders[l][st.Orders[l].By]
-	sp := spans[o.column]
-	if sp.W == 0 {
-		return
-	}
-	x := sp.X + sp.W
-	if c := cols[o.column]; !c.Right {
-		x = sp.X + min(len(c.Title), sp.W) // our own titles are ASCII
-	}
-	glyph := '▴'
-	if o.down != st.Orders[l].Reverse {
-		glyph = '▾'
-	}
-	a.Set(x, 0, theme.Text, glyph)
+// Ascends reports whether a list is sorted from the least to the most.
+func (st *State) Ascends(l List) bool {
+	o := st.Orders[l]
+	return orders[l][o.By].down == o.Reverse
 }

@@ -18,3 +18,35 @@ func list(a canvas.Area, st *State, l List, n int, draw func(line canvas.Area, r
 	}
 	a.Rows(uint8(l), n, c.top(n, a.H), selected, glyph, draw)
 }
+
+// markOrder marks the column that a list is sorted by, in the gap beside its title.
+func markOrder(a canvas.Area, st *State, l List, cols []canvas.Column, spans *[canvas.MaxColumns]canvas.Span) {
+	for i := range cols {
+		c, sp := &cols[i], spans[i]
+		if c.Order == 0 || sp.W == 0 {
+			continue
+		}
+		a.SortsBy(uint8(l), sp, c.Order-1)
+		if c.Order-1 != st.Orders[l].By {
+			continue
+		}
+		x := sp.X + sp.W
+		if !c.Right {
+			x = sp.X + min(len(c.Title), sp.W) // our own titles are ASCII
+		}
+		glyph := '▾'
+		if st.Ascends(l) {
+			glyph = '▴'
+		}
+		a.Set(x, 0, theme.Text, glyph)
+	}
+}
+
+// keepSorted keeps the column that a list is sorted by, whatever room there is.
+func keepSorted(cols []canvas.Column, st *State, l List) {
+	for i := range cols {
+		if cols[i].Order == st.Orders[l].By+1 {
+			cols[i].Drop = 0
+		}
+	}
+}

@@ -2,22 +2,6 @@ package views
 
 import "dhtop/dhtcore"
 
-// ShownNode is a row of the node list.
-type ShownNode struct {
-	*dhtcore.TableNode
-	Vantage int // in Snapshot.Nodes
-}
-
-// ShownNodes are the nodes as they are listed.
-func (st *State) ShownNodes(s *dhtcore.Snapshot) []ShownNode {
-	nodes := st.nodes(s)
-	shown := make([]ShownNode, len(nodes))
-	for i, n := range nodes {
-		shown[i] = ShownNode{n.TableNode, n.of}
-	}
-	return shown
-}
-
 // ShownPackets are the packets as they are listed, or the one that is open.
 func (st *State) ShownPackets(s *dhtcore.Snapshot) []*dhtcore.Packet {
 	if st.Packet != nil {

@@ -24,7 +24,9 @@ const (
 )
 
 // String returns the pane's name.
-func (p Pane) String() string { return panes[p%Panes].name }
+func (p Pane) String() string { return paneNames[p%Panes] }
+
+var paneNames = [Panes]string{"overview", "hashes", "routing table", "lookups", "packets", "crawl", "tracker"}
 
 // State is what the person at the keyboard has chosen to see. Package ui changes it between frames;
 // the panes only read it. The zero State shows the overview, unthemed.

@@ -116,7 +116,7 @@ func drawFrame(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 	case st.Doctor:
 		drawDoctor(a, s, st)
 	default:
-		panes[st.Pane].draw(a, s, st)
+		panes[st.Pane](a, s, st)
 	}
 	drawHints(bottom, s, st)  // last, as it tells of a detail that scrolls
 	if st.Masked && st.Zoom { // where there is no status bar to say so
@@ -138,17 +138,14 @@ func drawNotice(line canvas.Area, s *dhtcore.Snapshot) {
 }
 
 // panes are in the order of their number keys.
-var panes = [...]struct {
-	name string
-	draw draw
-}{
-	OverviewPane: {"overview", drawOverview},
-	HashesPane:   {"hashes", drawHashes},
-	TablePane:    {"routing table", drawTable},
-	LookupsPane:  {"lookups", drawLookups},
-	PacketsPane:  {"packets", drawPackets},
-	CrawlPane:    {"crawl", drawCrawl},
-	TrackerPane:  {"tracker", drawNoTracker},
+var panes = [Panes]draw{
+	OverviewPane: drawOverview,
+	HashesPane:   drawHashes,
+	TablePane:    drawTable,
+	LookupsPane:  drawLookups,
+	PacketsPane:  drawPackets,
+	CrawlPane:    drawCrawl,
+	TrackerPane:  drawNoTracker,
 }
 
 func drawTooSmall(a canvas.Area) {
