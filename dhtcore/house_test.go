@@ -51,11 +51,12 @@ func (p listed) ours() []string {
 // What each package may import of this module: a row not listed here is a decision to be made.
 var mayImport = map[string][]string{
 	"dhtop":                   {"ui/cli"},
-	"dhtop/ui":                {"views", "views/theme", "views/text", "views/report", "dhtcore", "dhtcore/human"},
+	"dhtop/ui":                {"views", "views/screen", "views/theme", "views/text", "views/report", "dhtcore", "dhtcore/human"},
 	"dhtop/ui/cli":            {"ui", "ui/api", "views/report", "views/theme", "dhtcore"},
 	"dhtop/ui/api":            {"views/report", "dhtcore"},
-	"dhtop/views":             {"views/canvas", "views/theme", "views/text", "dhtcore", "dhtcore/human"},
+	"dhtop/views":             {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human"},
 	"dhtop/views/canvas":      {"dhtcore/human", "views/theme", "views/text"},
+	"dhtop/views/screen":      {"views/theme", "views/text", "dhtcore"}, // the chosen theme; what of an address may be shown
 	"dhtop/views/theme":       {},
 	"dhtop/views/text":        {"dhtcore", "dhtcore/printable"},
 	"dhtop/views/report":      {"views/text", "dhtcore"},

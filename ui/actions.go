@@ -5,7 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"dhtop/views"
+	"dhtop/views/screen"
 )
 
 // Action is something that a key does. The table of them is what keys are dispatched by, what the help
@@ -41,13 +41,13 @@ func Actions() []Action {
 		{Name: "back in the row", Keys: []string{"left"}, Help: "cell back (crawl)", Group: groupMove, Enabled: needsStrip, Do: move(func(m *Model) int { return -1 })},
 		{Name: "on in the row", Keys: []string{"right"}, Help: "cell on (crawl)", Group: groupMove, Enabled: needsStrip, Do: move(func(m *Model) int { return 1 })},
 
-		{Name: "overview", Keys: []string{"1"}, Help: "overview", Group: groupPanes, Do: show(views.OverviewPane)},
-		{Name: "hashes", Keys: []string{"2"}, Help: "hashes", Group: groupPanes, Do: show(views.HashesPane)},
-		{Name: "routing table", Keys: []string{"3"}, Help: "routing table", Group: groupPanes, Do: show(views.TablePane)},
-		{Name: "lookups", Keys: []string{"4"}, Help: "lookups", Group: groupPanes, Do: show(views.LookupsPane)},
-		{Name: "packets", Keys: []string{"5"}, Help: "packets", Group: groupPanes, Do: show(views.PacketsPane)},
-		{Name: "crawl pane", Keys: []string{"6"}, Help: "crawl", Group: groupPanes, Do: show(views.CrawlPane)},
-		{Name: "tracker", Keys: []string{"7"}, Help: "tracker", Group: groupPanes, Do: show(views.TrackerPane)},
+		{Name: "overview", Keys: []string{"1"}, Help: "overview", Group: groupPanes, Do: show(screen.OverviewPane)},
+		{Name: "hashes", Keys: []string{"2"}, Help: "hashes", Group: groupPanes, Do: show(screen.HashesPane)},
+		{Name: "routing table", Keys: []string{"3"}, Help: "routing table", Group: groupPanes, Do: show(screen.TablePane)},
+		{Name: "lookups", Keys: []string{"4"}, Help: "lookups", Group: groupPanes, Do: show(screen.LookupsPane)},
+		{Name: "packets", Keys: []string{"5"}, Help: "packets", Group: groupPanes, Do: show(screen.PacketsPane)},
+		{Name: "crawl pane", Keys: []string{"6"}, Help: "crawl", Group: groupPanes, Do: show(screen.CrawlPane)},
+		{Name: "tracker", Keys: []string{"7"}, Help: "tracker", Group: groupPanes, Do: show(screen.TrackerPane)},
 		{Name: "next pane", Keys: []string{"tab"}, Help: "next pane", Group: groupPanes, Do: turn(1)},
 		{Name: "previous pane", Keys: []string{"shift+tab"}, Help: "previous pane", Group: groupPanes, Do: turn(-1)},
 		{Name: "back", Keys: []string{"esc"}, Help: "one step back", Group: groupPanes, Do: back},
@@ -101,20 +101,20 @@ func (a *Action) off(m *Model) string {
 }
 
 // hints are the actions of the hint line that can be done now, the help last.
-func (m *Model) hints() []views.Key {
-	var hints []views.Key
+func (m *Model) hints() []screen.Key {
+	var hints []screen.Key
 	for i := range m.actions {
 		if a := &m.actions[i]; a.Hint != "" && !m.covers(a) && a.off(m) == "" {
-			hints = append(hints, views.Key{Keys: KeyName(a.Keys[0]), Help: a.Hint})
+			hints = append(hints, screen.Key{Keys: KeyName(a.Keys[0]), Help: a.Hint})
 		}
 	}
 	return hints
 }
 
 // view is an action as the help and the palette show it.
-func (a *Action) view(m *Model) views.Key {
+func (a *Action) view(m *Model) screen.Key {
 	why := a.off(m)
-	return views.Key{Name: a.Name, Keys: a.KeyNames(), Help: a.Help, Group: a.Group, Off: why != "", Why: why}
+	return screen.Key{Name: a.Name, Keys: a.KeyNames(), Help: a.Help, Group: a.Group, Off: why != "", Why: why}
 }
 
 // KeyNames are the keys of an action as people write them.
@@ -127,11 +127,11 @@ func (a *Action) KeyNames() string {
 }
 
 // keys are all actions, for the help.
-func (m *Model) keys() []views.Key {
+func (m *Model) keys() []screen.Key {
 	overlay := m.state.Help // what can be done is what can be done below it
 	m.state.Help = false
 	defer func() { m.state.Help = overlay }()
-	keys := make([]views.Key, len(m.actions))
+	keys := make([]screen.Key, len(m.actions))
 	for i := range m.actions {
 		keys[i] = m.actions[i].view(m)
 	}

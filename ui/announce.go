@@ -8,14 +8,14 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/dhtcore"
-	"dhtop/views"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 )
 
 // canAnnounce tells why there is nobody to announce to.
 func canAnnounce(m *Model) string {
 	switch lk := m.announcing(); {
-	case lk == nil && m.state.Pane != views.LookupsPane:
+	case lk == nil && m.state.Pane != screen.LookupsPane:
 		return "announcing follows a lookup: l starts one, 4 shows it"
 	case lk == nil:
 		return m.emptied("no lookup yet: L starts one")
@@ -31,9 +31,9 @@ func canAnnounce(m *Model) string {
 // selected hash; nil for none.
 func (m *Model) announcing() *dhtcore.LookupState {
 	switch m.state.Pane {
-	case views.LookupsPane:
+	case screen.LookupsPane:
 		return m.state.Lookup(m.snap)
-	case views.HashesPane:
+	case screen.HashesPane:
 		if h := m.state.Hash(m.snap); h != nil {
 			if i := m.lookupOf(h.InfoHash); i >= 0 {
 				return &m.snap.Lookups[i]

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
-	"dhtop/views"
+	"dhtop/views/screen"
 )
 
 // doneLookup adds a lookup that is done: three nodes answered, two peers were found.
@@ -97,8 +97,8 @@ func TestAnnounceWithOldTokensShowsTheNewLookup(t *testing.T) {
 		next := scene("aa")
 		next.Lookups = s.snap.Lookups
 		s.show(addLookup(next, "d1"))
-		if s.m.state.Lists[views.LookupList].Row != 0 {
-			t.Errorf("row %d is selected", s.m.state.Lists[views.LookupList].Row)
+		if s.m.state.Lists[screen.LookupList].Row != 0 {
+			t.Errorf("row %d is selected", s.m.state.Lists[screen.LookupList].Row)
 		}
 	})
 }
@@ -117,8 +117,8 @@ func TestAnnounceWithGoodTokensLeavesLaterLookupsAlone(t *testing.T) {
 		s.show(later())
 		s.show(addLookup(later(), "d1")) // somebody else's
 		s.sees("▌ d1d1d1d1")
-		if s.m.state.Lists[views.LookupList].Row != 2 {
-			t.Errorf("row %d is selected", s.m.state.Lists[views.LookupList].Row)
+		if s.m.state.Lists[screen.LookupList].Row != 2 {
+			t.Errorf("row %d is selected", s.m.state.Lists[screen.LookupList].Row)
 		}
 	})
 }

@@ -3,13 +3,13 @@ package ui
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
-	"dhtop/views"
+	"dhtop/views/screen"
 )
 
 // needsBuckets tells why there is no bucket to choose.
 func needsBuckets(m *Model) string {
 	switch {
-	case m.state.Focus() != views.NodeList:
+	case m.state.Focus() != screen.NodeList:
 		return "only the routing table has buckets: 3 shows it"
 	case len(m.snap.Nodes) == 0:
 		return "no node yet"

@@ -13,7 +13,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"dhtop/dhtcore"
-	"dhtop/views"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 )
 
@@ -31,7 +31,7 @@ func canCopy(m *Model) string {
 		return canCopyHash(m)
 	case addr.IsValid():
 		return ""
-	case m.state.Pane == views.TablePane:
+	case m.state.Pane == screen.TablePane:
 		return m.emptied("no node is selected: the table is empty")
 	default:
 		return m.emptied("nobody is selected: the list is empty")
@@ -49,19 +49,19 @@ func canCopyHash(m *Model) string {
 // address is that of the selected node or peer. listed tells whether the keys are in a list of such.
 func (m *Model) address() (addr netip.AddrPort, listed bool) {
 	switch m.state.Focus() {
-	case views.NodeList:
+	case screen.NodeList:
 		if n := m.state.Node(m.snap); n != nil {
 			addr = n.Addr
 		}
-	case views.StepList:
+	case screen.StepList:
 		if step := m.state.Step(m.snap); step != nil {
 			addr = step.Addr
 		}
-	case views.PeerList:
+	case screen.PeerList:
 		if p := m.state.Peer(m.snap); p != nil {
 			addr = p.Addr
 		}
-	case views.PacketList, views.FieldList:
+	case screen.PacketList, screen.FieldList:
 		if addr = m.state.PacketAddr(m.snap); !addr.IsValid() {
 			return addr, false
 		}

@@ -6,7 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/dhtcore/human"
-	"dhtop/views"
+	"dhtop/views/screen"
 )
 
 // finerBy is what one press of + multiplies the limits by: three presses double them.
@@ -20,7 +20,7 @@ func crawl(m *Model) tea.Cmd {
 	if on {
 		what = "starts"
 	}
-	if m.state.Pane != views.CrawlPane {
+	if m.state.Pane != screen.CrawlPane {
 		where = ": 6 shows it"
 	}
 	m.say(time.Now(), "the crawl %s%s", what, where)
@@ -30,9 +30,9 @@ func crawl(m *Model) tea.Cmd {
 // needsStrip tells why there is no keyspace to move in.
 func needsStrip(m *Model) string {
 	switch l := m.state.Focus(); {
-	case l != views.CellList && l != views.PartList:
+	case l != screen.CellList && l != screen.PartList:
 		return "only the crawl's keyspace has columns: 6 shows it"
-	case !views.Crawled(m.snap):
+	case !screen.Crawled(m.snap):
 		return "the crawl is off: c starts it"
 	}
 	return ""
@@ -48,7 +48,7 @@ func (m *Model) openCell() {
 // elsewhere.
 func faster(steps int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
-		if m.state.Pane == views.CrawlPane {
+		if m.state.Pane == screen.CrawlPane {
 			m.scaleLimits(steps)
 			return nil
 		}

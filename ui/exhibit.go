@@ -8,8 +8,8 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
-	"dhtop/views"
 	"dhtop/views/report"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 )
 
@@ -33,18 +33,18 @@ const crawlTop = 20
 // canExport tells why there is nothing to export.
 func canExport(m *Model) string {
 	switch m.state.Pane {
-	case views.TablePane:
+	case screen.TablePane:
 		return none(m.state.CountShown(m.snap), "no node is listed")
-	case views.LookupsPane:
+	case screen.LookupsPane:
 		return none(len(m.snap.Lookups), "no lookup is listed")
-	case views.PacketsPane:
+	case screen.PacketsPane:
 		return none(len(m.state.ShownPackets(m.snap)), "no packet is listed")
-	case views.CrawlPane:
-		if !views.Crawled(m.snap) {
+	case screen.CrawlPane:
+		if !screen.Crawled(m.snap) {
 			return "the crawl has found nothing yet: c starts it"
 		}
 		return ""
-	case views.TrackerPane:
+	case screen.TrackerPane:
 		return "no tracker runs: there is nothing to export"
 	default:
 		return none(len(m.state.Ranked(m.snap)), "no hash is listed")
@@ -63,13 +63,13 @@ func none(n int, why string) string {
 func (m *Model) exhibit() (exhibit, error) {
 	o := report.Options{Mask: m.state.Mask(m.snap)}
 	switch m.state.Pane {
-	case views.TablePane:
+	case screen.TablePane:
 		return m.nodeExhibit(o), nil
-	case views.LookupsPane:
+	case screen.LookupsPane:
 		return m.lookupExhibit(o)
-	case views.PacketsPane:
+	case screen.PacketsPane:
 		return m.packetExhibit(o), nil
-	case views.CrawlPane:
+	case screen.CrawlPane:
 		return m.crawlExhibit(o), nil
 	default:
 		return m.hashExhibit(o), nil
@@ -79,7 +79,7 @@ func (m *Model) exhibit() (exhibit, error) {
 // hashExhibit is the ranking, or the one hash that is open.
 func (m *Model) hashExhibit(o report.Options) exhibit {
 	rows := m.state.Ranked(m.snap)
-	if h := m.state.Hash(m.snap); h != nil && m.state.Pane == views.HashesPane && m.state.Zoom {
+	if h := m.state.Hash(m.snap); h != nil && m.state.Pane == screen.HashesPane && m.state.Zoom {
 		rows = []dhtcore.HashRow{*h}
 	}
 	return exhibit{amount(len(rows), "hash", "hashes"), "hashes", hashFormats, func(w io.Writer, f report.Format) error {
@@ -137,7 +137,7 @@ func (m *Model) packetExhibit(o report.Options) exhibit {
 		for i, p := range shown {
 			var hidden []bool
 			if o.Mask != nil {
-				hidden = views.HiddenBytes(p, p.Explain(), o.Mask)
+				hidden = screen.HiddenBytes(p, p.Explain(), o.Mask)
 			}
 			packets[i] = report.NewPacket(p, hidden, o)
 		}

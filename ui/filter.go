@@ -10,7 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/dhtcore"
-	"dhtop/views"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 )
 
@@ -76,9 +76,9 @@ func (f *filter) node(n *dhtcore.TableNode) bool {
 // canFilter tells why there is nothing to filter.
 func canFilter(m *Model) string {
 	switch m.state.Focus() {
-	case views.HashList, views.NodeList, views.LookupList, views.PacketList:
+	case screen.HashList, screen.NodeList, screen.LookupList, screen.PacketList:
 		return ""
-	case views.FieldList:
+	case screen.FieldList:
 		return "a packet is open: esc leads back to the log"
 	default:
 		return "only hashes, nodes, lookups and packets can be filtered: 2, 3, 4 and 5 show them"
@@ -89,9 +89,9 @@ func canFilter(m *Model) string {
 func (m *Model) emptied(reason string) string {
 	l := m.state.Focus()
 	switch {
-	case m.lens.filters[l] != nil, l == views.PacketList && m.state.PacketFilter != nil:
+	case m.lens.filters[l] != nil, l == screen.PacketList && m.state.PacketFilter != nil:
 		return "nothing passes the filter: esc lifts it"
-	case l != views.HashList || len(m.snap.Hashes.Top) == 0:
+	case l != screen.HashList || len(m.snap.Hashes.Top) == 0:
 		return reason
 	case m.state.Alike:
 		return "no hash looks like another: R lists all"
@@ -102,7 +102,7 @@ func (m *Model) emptied(reason string) string {
 
 // askFilter opens the prompt for the filter of the list that the keys are in, which acts as it is typed.
 func askFilter(m *Model) tea.Cmd {
-	if m.state.Focus() == views.PacketList {
+	if m.state.Focus() == screen.PacketList {
 		return askPacketFilter(m)
 	}
 	list, before := m.state.Focus(), m.lens.filters[m.state.Focus()]
@@ -126,9 +126,9 @@ func askFilter(m *Model) tea.Cmd {
 }
 
 // setFilter shows only what passes f of a list; nil for all.
-func (m *Model) setFilter(list views.List, f *filter) {
+func (m *Model) setFilter(list screen.List, f *filter) {
 	if m.lens.filters == nil {
-		m.lens.filters = map[views.List]*filter{}
+		m.lens.filters = map[screen.List]*filter{}
 	}
 	if f != nil {
 		f.privacy = m.privacy()
@@ -138,18 +138,18 @@ func (m *Model) setFilter(list views.List, f *filter) {
 }
 
 // filtered is what the filter of the focused list leaves, for the screen.
-func (m *Model) filtered() views.Filtered {
+func (m *Model) filtered() screen.Filtered {
 	f := m.lens.filters[m.state.Focus()]
 	if f == nil {
-		return views.Filtered{}
+		return screen.Filtered{}
 	}
-	shown := views.Filtered{By: f.text}
+	shown := screen.Filtered{By: f.text}
 	switch m.state.Focus() {
-	case views.HashList:
+	case screen.HashList:
 		shown.Shown, shown.All = len(m.state.Ranked(m.snap)), len(m.state.Ranked(m.raw))
-	case views.LookupList:
+	case screen.LookupList:
 		shown.Shown, shown.All = len(m.snap.Lookups), len(m.raw.Lookups)
-	case views.NodeList:
+	case screen.NodeList:
 		shown.Shown, shown.All = contacts(m.snap), contacts(m.raw)
 	}
 	return shown

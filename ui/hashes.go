@@ -6,7 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/dhtcore"
-	"dhtop/views"
+	"dhtop/views/screen"
 )
 
 // hashView is what the core has been told of the ranking and of the hash that is looked at.
@@ -19,7 +19,7 @@ type hashView struct {
 // while its detail may be shown.
 func (m *Model) watchHash() {
 	v := hashView{order: m.state.HashOrder()}
-	if h := m.state.Hash(m.snap); h != nil && m.state.Pane == views.HashesPane {
+	if h := m.state.Hash(m.snap); h != nil && m.state.Pane == screen.HashesPane {
 		v.hash = h.InfoHash
 	}
 	was := m.hashView
@@ -34,7 +34,7 @@ func (m *Model) watchHash() {
 
 // needsRanking tells why there is no ranking to change.
 func needsRanking(m *Model) string {
-	if m.state.Focus() != views.HashList {
+	if m.state.Focus() != screen.HashList {
 		return "only the hashes are ranked: 2 shows them"
 	}
 	return ""
@@ -59,15 +59,15 @@ func showAlike(m *Model) tea.Cmd {
 
 // openHash opens the detail of the selected hash, and from there its newest lookup.
 func (m *Model) openHash() {
-	if m.state.Pane == views.HashesPane && !m.state.Zoom {
+	if m.state.Pane == screen.HashesPane && !m.state.Zoom {
 		m.state.Zoom = true
 		return
 	}
 	m.back = append(m.back, place{m.state.Pane, m.state.Zoom})
-	if m.state.Pane != views.HashesPane {
-		m.state.Pane, m.state.Zoom = views.HashesPane, true
+	if m.state.Pane != screen.HashesPane {
+		m.state.Pane, m.state.Zoom = screen.HashesPane, true
 		return
 	}
-	m.state.Select(m.snap, views.LookupList, m.lookupOf(m.state.Hash(m.snap).InfoHash))
-	m.state.Pane, m.state.Zoom, m.state.Peers = views.LookupsPane, false, false
+	m.state.Select(m.snap, screen.LookupList, m.lookupOf(m.state.Hash(m.snap).InfoHash))
+	m.state.Pane, m.state.Zoom, m.state.Peers = screen.LookupsPane, false, false
 }

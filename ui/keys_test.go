@@ -9,7 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/dhtcore"
-	"dhtop/views"
+	"dhtop/views/screen"
 )
 
 func TestSelectionFollowsTheHashWhileRanksMove(t *testing.T) {
@@ -133,7 +133,7 @@ func TestSelectedLookupStaysWhenNewerOnesCome(t *testing.T) {
 		again := scene("aa")
 		again.Lookups = next.Lookups
 		s.show(addLookup(again, "d1"))
-		if got := s.m.state.Lists[views.LookupList].Row; got != 0 {
+		if got := s.m.state.Lists[screen.LookupList].Row; got != 0 {
 			t.Errorf("the new lookup is not selected: row %d", got)
 		}
 	})

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
-	"dhtop/views"
+	"dhtop/views/screen"
 )
 
 // settleEvery is how long a ranking is shown in the same order while its numbers move: a reader finds a
@@ -17,11 +17,11 @@ const settleEvery = 2 * time.Second
 type lens struct {
 	top, ranking settled
 	base         *baseline
-	filters      map[views.List]*filter
+	filters      map[screen.List]*filter
 }
 
 // look returns s as it is to be shown while the keys are in list focus. It does not settle while still.
-func (l *lens) look(s *dhtcore.Snapshot, focus views.List, now time.Time, still bool) *dhtcore.Snapshot {
+func (l *lens) look(s *dhtcore.Snapshot, focus screen.List, now time.Time, still bool) *dhtcore.Snapshot {
 	shown := *s
 	changed := l.base.subtract(&shown)
 	if s.Ranking.Order != l.ranking.of { // another question, another answer
@@ -88,17 +88,17 @@ func (l *settled) settle(rows *[]dhtcore.HashRow, now time.Time, still bool) (ch
 }
 
 // sift leaves what passes the filter of the list that the keys are in.
-func (l *lens) sift(s *dhtcore.Snapshot, focus views.List) (changed bool) {
+func (l *lens) sift(s *dhtcore.Snapshot, focus screen.List) (changed bool) {
 	f := l.filters[focus]
 	if f == nil {
 		return false
 	}
 	switch focus {
-	case views.HashList:
+	case screen.HashList:
 		s.Hashes.Top, s.Ranking.Rows = keep(s.Hashes.Top, f.hash), keep(s.Ranking.Rows, f.hash)
-	case views.LookupList:
+	case screen.LookupList:
 		s.Lookups = keep(s.Lookups, f.lookup)
-	case views.NodeList:
+	case screen.NodeList:
 		s.Nodes = slices.Clone(s.Nodes)
 		for i := range s.Nodes {
 			s.Nodes[i].Contacts = keep(s.Nodes[i].Contacts, f.node)

@@ -6,7 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/dhtcore"
-	"dhtop/views"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 )
 
@@ -28,7 +28,7 @@ func (m *Model) seekWanted() {
 	for i := range m.snap.Lookups {
 		lk := &m.snap.Lookups[i]
 		if lk.Target == m.wanted.target && (!lk.Done || !lk.Started.Before(m.wanted.since)) {
-			m.state.Select(m.snap, views.LookupList, i)
+			m.state.Select(m.snap, screen.LookupList, i)
 			m.wanted = wanted{}
 			return
 		}
@@ -42,15 +42,15 @@ func (m *Model) seekWanted() {
 // lookup. name is "" when unknown.
 func (m *Model) target() (hash dhtcore.ID, name string, ok bool) {
 	switch m.state.Pane {
-	case views.OverviewPane, views.HashesPane:
+	case screen.OverviewPane, screen.HashesPane:
 		if h := m.state.Hash(m.snap); h != nil {
 			return h.InfoHash, h.Name, true
 		}
-	case views.LookupsPane:
+	case screen.LookupsPane:
 		if lk := m.state.Lookup(m.snap); lk != nil {
 			return lk.Target, m.nameOf(lk.Target), true
 		}
-	case views.PacketsPane:
+	case screen.PacketsPane:
 		if hash, ok := m.state.PacketHash(m.snap); ok {
 			return hash, m.nameOf(hash), true
 		}
@@ -73,13 +73,13 @@ func needsHash(m *Model) string {
 		return ""
 	}
 	switch m.state.Pane {
-	case views.TablePane:
+	case screen.TablePane:
 		return "nodes are no hashes: select one in pane 1, 2 or 4"
-	case views.CrawlPane, views.TrackerPane:
+	case screen.CrawlPane, screen.TrackerPane:
 		return "no hash is selected here: select one in pane 1, 2 or 4"
-	case views.LookupsPane:
+	case screen.LookupsPane:
 		return m.emptied("no lookup yet: L starts one")
-	case views.PacketsPane:
+	case screen.PacketsPane:
 		return "no packet that is about a hash is selected"
 	default:
 		return m.emptied("no hash has been seen yet: L asks for one")
@@ -104,7 +104,7 @@ func (m *Model) start(hash dhtcore.ID) {
 	switch {
 	case m.state.Frozen:
 		then = ": space thaws the picture"
-	case m.state.Pane != views.LookupsPane:
+	case m.state.Pane != screen.LookupsPane:
 		then = ": 4 shows it"
 	}
 	m.say(now, "looking up %s%s", text.Prefix(hash, 8), then)
@@ -122,10 +122,10 @@ func (m *Model) askHash(value string) {
 		if err != nil {
 			return nil, err
 		}
-		if m.state.Pane != views.LookupsPane {
+		if m.state.Pane != screen.LookupsPane {
 			m.back = append(m.back, place{m.state.Pane, m.state.Zoom})
 		}
-		m.state.Pane, m.state.Zoom, m.state.Peers, m.state.Help = views.LookupsPane, false, false, false
+		m.state.Pane, m.state.Zoom, m.state.Peers, m.state.Help = screen.LookupsPane, false, false, false
 		m.state.Whole = false
 		m.start(hash)
 		return nil, nil

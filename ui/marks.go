@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
-	"dhtop/views"
+	"dhtop/views/screen"
 )
 
 // moveFor is how long a change of rank is marked: long enough to notice, short enough to stay rare.
@@ -13,7 +13,7 @@ const moveFor = 2 * time.Second
 // marks finds what changed in the ranking from one Snapshot to the next.
 type marks struct {
 	last, next map[dhtcore.ID]standing // by hash; two maps that take turns
-	shown      map[dhtcore.ID]views.Mark
+	shown      map[dhtcore.ID]screen.Mark
 }
 
 type standing struct {
@@ -24,9 +24,9 @@ type standing struct {
 }
 
 // update compares s with what it was called with before. The result is valid until the next call.
-func (k *marks) update(s *dhtcore.Snapshot, now time.Time) map[dhtcore.ID]views.Mark {
+func (k *marks) update(s *dhtcore.Snapshot, now time.Time) map[dhtcore.ID]screen.Mark {
 	if k.next == nil {
-		k.next, k.shown = map[dhtcore.ID]standing{}, map[dhtcore.ID]views.Mark{}
+		k.next, k.shown = map[dhtcore.ID]standing{}, map[dhtcore.ID]screen.Mark{}
 	}
 	clear(k.next)
 	clear(k.shown)
@@ -46,7 +46,7 @@ func (k *marks) update(s *dhtcore.Snapshot, now time.Time) map[dhtcore.ID]views.
 		}
 		k.next[h.InfoHash] = is
 		if hot := known && is.requests != was.requests; hot || is.move != 0 {
-			k.shown[h.InfoHash] = views.Mark{Move: is.move, Hot: hot}
+			k.shown[h.InfoHash] = screen.Mark{Move: is.move, Hot: hot}
 		}
 	}
 	k.last, k.next = k.next, k.last

@@ -10,6 +10,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/views"
+	"dhtop/views/screen"
 )
 
 // Model is the state of the program, in Bubble Tea's sense.
@@ -28,10 +29,10 @@ type Model struct {
 	raw    *dhtcore.Snapshot // the newest that was taken
 	snap   *dhtcore.Snapshot // the one on the screen: raw, seen through the lens
 	lens   lens
-	state  views.State
+	state  screen.State
 	width  int
 	height int
-	shown  views.Extent // of the focused list and of an opened detail, in the last frame
+	shown  screen.Extent // of the focused list and of an opened detail, in the last frame
 
 	pace   pace
 	marks  marks
@@ -64,7 +65,7 @@ type frame struct {
 
 // place is where the user was before opening something.
 type place struct {
-	pane views.Pane
+	pane screen.Pane
 	zoom bool
 }
 
@@ -130,7 +131,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 // acted follows what somebody at the keys or the mouse has done: the keys were in list focus before.
-func (m *Model) acted(now time.Time, focus views.List, cmds ...tea.Cmd) tea.Cmd {
+func (m *Model) acted(now time.Time, focus screen.List, cmds ...tea.Cmd) tea.Cmd {
 	m.pace.lastKey = now
 	m.refocus(focus)
 	m.watch()
@@ -202,7 +203,7 @@ func (m *Model) overlay() string {
 }
 
 // refocus looks through the filter of the list that the keys have come to.
-func (m *Model) refocus(before views.List) {
+func (m *Model) refocus(before screen.List) {
 	if now := m.state.Focus(); now != before && (m.lens.filters[now] != nil || m.lens.filters[before] != nil) {
 		m.relook()
 	}

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/views"
+	"dhtop/views/screen"
 )
 
 // How far a notch of the wheel goes: in lists as far as in most programs, in the keyspace at most a quarter of it.
@@ -64,12 +65,12 @@ func (m *Model) click(at views.Hit, now time.Time) tea.Cmd {
 }
 
 // enterList goes to where the keys are in a list.
-func (m *Model) enterList(p views.Pane, l views.List) {
+func (m *Model) enterList(p screen.Pane, l screen.List) {
 	if m.state.Pane != p {
 		m.enter(p)
 	}
-	if l == views.StepList || l == views.PeerList {
-		m.state.Zoom, m.state.Peers = true, l == views.PeerList
+	if l == screen.StepList || l == screen.PeerList {
+		m.state.Zoom, m.state.Peers = true, l == screen.PeerList
 	}
 }
 

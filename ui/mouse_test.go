@@ -8,7 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
-	"dhtop/views"
+	"dhtop/views/screen"
 )
 
 // clicks presses the left button on the first cell of the first text on the screen that reads so.
@@ -45,7 +45,7 @@ func TestAClickSelectsARowAndOpensTheSelectedOne(t *testing.T) {
 		s.sees("hash " + strings.Repeat("bb", 20)) // as enter does
 		s.keys("1")
 		s.clicks("d1d1d1d1…")
-		if s.m.state.Pane != views.LookupsPane {
+		if s.m.state.Pane != screen.LookupsPane {
 			t.Errorf("a click on a lookup led to %v", s.m.state.Pane)
 		}
 	})
@@ -57,12 +57,12 @@ func TestAClickOnAPaneGoesThere(t *testing.T) {
 		s.sees(" routing table ──", "libtorrent 2.0.8")
 		s.keys("1")
 		s.clicks("No lookups yet")
-		if s.m.state.Pane != views.LookupsPane {
+		if s.m.state.Pane != screen.LookupsPane {
 			t.Errorf("a click on the lookups led to %v", s.m.state.Pane)
 		}
 		s.keys("1")
 		s.clicks("┌ now")
-		if s.m.state.Pane != views.OverviewPane {
+		if s.m.state.Pane != screen.OverviewPane {
 			t.Errorf("a click on the log led to %v", s.m.state.Pane)
 		}
 	})

@@ -6,7 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"dhtop/views"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -39,7 +39,7 @@ func (m *Model) toTop() { m.state.Scroll, m.shown.Hidden = 0, 0 }
 // step is how far one down is: a row.
 func (m *Model) step() int {
 	if needsStrip(m) == "" {
-		return max(m.shown.Rows/views.StripRows, 1)
+		return max(m.shown.Rows/screen.StripRows, 1)
 	}
 	return 1
 }
@@ -53,7 +53,7 @@ func move(by func(m *Model) int) func(*Model) tea.Cmd {
 }
 
 // show is an action that goes to a pane.
-func show(p views.Pane) func(*Model) tea.Cmd {
+func show(p screen.Pane) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
 		m.enter(p)
 		return nil
@@ -63,16 +63,16 @@ func show(p views.Pane) func(*Model) tea.Cmd {
 // turn is an action that goes to the pane that is by panes further.
 func turn(by int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
-		m.enter((m.state.Pane + views.Panes + views.Pane(by)) % views.Panes)
+		m.enter((m.state.Pane + screen.Panes + screen.Pane(by)) % screen.Panes)
 		return nil
 	}
 }
 
 // enter goes to a pane by its number, from where no way leads back.
-func (m *Model) enter(p views.Pane) {
+func (m *Model) enter(p screen.Pane) {
 	m.toTop()
 	m.state.Pane, m.state.Zoom, m.state.Peers, m.state.Parts, m.back = p, false, false, nil, nil
-	m.state.Lists[views.HelpList] = views.Cursor{}
+	m.state.Lists[screen.HelpList] = screen.Cursor{}
 	m.state.TakeApart(nil)
 	m.state.Bucket = nil
 }
@@ -89,17 +89,17 @@ func back(m *Model) tea.Cmd {
 		m.state.Doctor = false
 	case m.state.Whole:
 		m.state.Whole = false
-	case m.state.Focus() == views.PeerList:
+	case m.state.Focus() == screen.PeerList:
 		m.state.Peers = false
-	case m.state.Focus() == views.PartList:
+	case m.state.Focus() == screen.PartList:
 		m.state.Parts = nil
-	case m.state.Focus() == views.FieldList:
+	case m.state.Focus() == screen.FieldList:
 		m.state.TakeApart(nil)
 	case m.state.Zoom:
 		m.state.Zoom = false
-	case m.state.Focus() == views.NodeList && m.state.Bucket != nil:
+	case m.state.Focus() == screen.NodeList && m.state.Bucket != nil:
 		m.state.ChooseBucket(m.snap)
-	case m.state.Focus() == views.PacketList && m.state.PacketFilter != nil:
+	case m.state.Focus() == screen.PacketList && m.state.PacketFilter != nil:
 		m.state.FilterPackets(m.snap, nil)
 	case m.lens.filters[m.state.Focus()] != nil:
 		m.setFilter(m.state.Focus(), nil)
@@ -108,7 +108,7 @@ func back(m *Model) tea.Cmd {
 		m.state.Pane, m.state.Zoom = m.back[last].pane, m.back[last].zoom
 		m.back = m.back[:last]
 	default:
-		m.state.Pane = views.OverviewPane
+		m.state.Pane = screen.OverviewPane
 	}
 	return nil
 }
@@ -119,35 +119,35 @@ func canOpen(m *Model) string {
 		return "it does not go deeper: esc leads back"
 	}
 	switch m.state.Focus() {
-	case views.HashList:
+	case screen.HashList:
 		h := m.state.Hash(m.snap)
 		if h == nil {
 			return m.emptied("no hash has been seen yet")
 		}
-		if m.state.Pane == views.HashesPane && m.state.Zoom && m.lookupOf(h.InfoHash) < 0 {
+		if m.state.Pane == screen.HashesPane && m.state.Zoom && m.lookupOf(h.InfoHash) < 0 {
 			return "no lookup of this hash yet: l starts one"
 		}
-	case views.LookupList:
+	case screen.LookupList:
 		if m.state.Lookup(m.snap) == nil {
 			return m.emptied("no lookup yet: L starts one")
 		}
-	case views.StepList:
+	case screen.StepList:
 		if lk := m.state.Lookup(m.snap); lk == nil || len(lk.Peers) == 0 {
 			return "this lookup has found no peers: esc leads back"
 		}
-	case views.CellList:
-		if !views.Crawled(m.snap) {
+	case screen.CellList:
+		if !screen.Crawled(m.snap) {
 			return "the crawl is off: c starts it"
 		}
-	case views.PacketList:
+	case screen.PacketList:
 		if m.state.SelectedPacket(m.snap) == nil {
 			return m.emptied("no packet yet: they are kept while this pane is open")
 		}
-	case views.PartList:
+	case screen.PartList:
 		return "it does not go deeper: esc leads back"
-	case views.NoList:
+	case screen.NoList:
 		return "there is nothing to open here"
-	case views.NodeList:
+	case screen.NodeList:
 		if m.state.Zoom {
 			return "it is open already: esc leads back"
 		}
@@ -161,12 +161,12 @@ func canReadWhole(m *Model) string {
 		return "nothing is left out here: esc leads back"
 	}
 	switch m.state.Focus() {
-	case views.FieldList:
-	case views.LookupList, views.StepList, views.PeerList:
+	case screen.FieldList:
+	case screen.LookupList, screen.StepList, screen.PeerList:
 		if m.state.Lookup(m.snap) == nil {
 			return m.emptied("no lookup yet: L starts one")
 		}
-	case views.HashList, views.NodeList, views.PacketList:
+	case screen.HashList, screen.NodeList, screen.PacketList:
 		return "enter opens what is selected"
 	default:
 		return "nothing is left out here"
@@ -178,7 +178,7 @@ func canReadWhole(m *Model) string {
 func readWhole(m *Model) tea.Cmd {
 	m.toTop()
 	m.state.Whole = true
-	if m.state.Focus() == views.LookupList {
+	if m.state.Focus() == screen.LookupList {
 		m.state.Zoom = true
 	}
 	return nil
@@ -190,17 +190,17 @@ func readWhole(m *Model) tea.Cmd {
 func open(m *Model) tea.Cmd {
 	m.toTop()
 	switch m.state.Focus() {
-	case views.HashList:
+	case screen.HashList:
 		m.openHash()
-	case views.StepList:
+	case screen.StepList:
 		m.state.Peers = true
-		m.state.Select(m.snap, views.PeerList, far)
-	case views.PeerList, views.FieldList:
+		m.state.Select(m.snap, screen.PeerList, far)
+	case screen.PeerList, screen.FieldList:
 		m.state.Whole = true
-	case views.PacketList:
+	case screen.PacketList:
 		m.state.TakeApart(m.state.SelectedPacket(m.snap))
-	case views.CellList:
-		m.state.Lists[views.PartList] = views.Cursor{}
+	case screen.CellList:
+		m.state.Lists[screen.PartList] = screen.Cursor{}
 		m.openCell()
 	default:
 		m.state.Zoom = true
@@ -254,7 +254,7 @@ func mask(m *Model) tea.Cmd {
 
 func help(m *Model) tea.Cmd {
 	m.state.Help, m.state.Doctor = !m.state.Help, false
-	m.state.Lists[views.HelpList] = views.Cursor{}
+	m.state.Lists[screen.HelpList] = screen.Cursor{}
 	return nil
 }
 
@@ -268,7 +268,7 @@ func doctor(m *Model) tea.Cmd {
 // canFollow tells why there is nothing to follow.
 func canFollow(m *Model) string {
 	switch m.state.Focus() {
-	case views.NoList, views.HelpList, views.CellList, views.PartList, views.FieldList:
+	case screen.NoList, screen.HelpList, screen.CellList, screen.PartList, screen.FieldList:
 		return "rows stay where they are here: there is nothing to follow"
 	}
 	return ""

@@ -4,7 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/dhtcore"
-	"dhtop/views"
+	"dhtop/views/screen"
 )
 
 // watching is what the core has been told of the packets.
@@ -16,7 +16,7 @@ type watching struct {
 // watch has the core keep packets while their pane is open, or while a filter looks out for some.
 func (m *Model) watch() {
 	f := m.state.PacketFilter
-	if w := (watching{m.state.Pane == views.PacketsPane || f != nil, f}); w != m.watching {
+	if w := (watching{m.state.Pane == screen.PacketsPane || f != nil, f}); w != m.watching {
 		m.watching = w
 		m.core.watchPackets(w.on, w.filter)
 	}

@@ -7,7 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"dhtop/views"
+	"dhtop/views/screen"
 )
 
 // askAction opens the palette: every action by its name.
@@ -21,9 +21,9 @@ func askAction(m *Model) tea.Cmd {
 		m.prompt = nil
 		return m.act(a, time.Now()), nil
 	})
-	m.prompt.choices = func(m *Model, value string) []views.Key {
+	m.prompt.choices = func(m *Model, value string) []screen.Key {
 		found := m.named(value)
-		keys := make([]views.Key, len(found))
+		keys := make([]screen.Key, len(found))
 		for i, a := range found {
 			keys[i] = a.view(m)
 		}

@@ -9,6 +9,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 )
 
@@ -27,11 +28,11 @@ const manyPings = int(dhtcore.PingFor / dhtcore.PingEvery)
 // pingTarget is the node that is selected in the table or among those that a lookup asked.
 func (m *Model) pingTarget() (id dhtcore.ID, addr netip.AddrPort, listed bool) {
 	switch m.state.Focus() {
-	case views.NodeList:
+	case screen.NodeList:
 		if n := m.state.Node(m.snap); n != nil {
 			id, addr = n.ID, n.Addr
 		}
-	case views.StepList:
+	case screen.StepList:
 		if step := m.state.Step(m.snap); step != nil {
 			id, addr = step.ID, step.Addr
 		}
@@ -61,7 +62,7 @@ func ping(m *Model) tea.Cmd {
 		m.say(now, "no more pings")
 		return nil
 	}
-	times, once := manyPings, !m.state.DetailShown(m.width)
+	times, once := manyPings, !views.DetailShown(&m.state, m.width)
 	if once {
 		times = 1
 	}
@@ -88,7 +89,7 @@ func (m *Model) leavePing() {
 		return
 	}
 	id, addr, _ := m.pingTarget()
-	if id != m.pinging.id || addr != m.pinging.addr || !m.state.DetailShown(m.width) {
+	if id != m.pinging.id || addr != m.pinging.addr || !views.DetailShown(&m.state, m.width) {
 		m.stopPing()
 	}
 }

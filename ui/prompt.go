@@ -7,7 +7,7 @@ import (
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"dhtop/views"
+	"dhtop/views/screen"
 )
 
 // maxAnswer bounds what can be typed or pasted: magnet links with many trackers are long.
@@ -21,7 +21,7 @@ type prompt struct {
 	accept      func(m *Model, value string) (tea.Cmd, error) // an error keeps the prompt open
 	change      func(m *Model, value string) error            // as it is typed; may be nil
 	cancel      func(m *Model)                                // may be nil
-	choices     func(m *Model, value string) []views.Key      // may be nil: any text will do
+	choices     func(m *Model, value string) []screen.Key     // may be nil: any text will do
 	chosen      int                                           // of them
 }
 
@@ -83,8 +83,8 @@ func (p *prompt) choose(m *Model, key string) {
 }
 
 // view is the prompt as the views know it.
-func (p *prompt) view(m *Model) *views.Prompt {
-	v := &views.Prompt{Label: p.label, Hint: p.hint, Value: p.input.Value(), Cursor: p.input.Position()}
+func (p *prompt) view(m *Model) *screen.Prompt {
+	v := &screen.Prompt{Label: p.label, Hint: p.hint, Value: p.input.Value(), Cursor: p.input.Position()}
 	if p.choices != nil {
 		v.Choices = p.choices(m, p.input.Value())
 		v.Chosen = p.chosen

@@ -13,7 +13,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"dhtop/dhtcore"
-	"dhtop/views"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -63,7 +63,7 @@ func play(t *testing.T, scenario func(s *stage)) {
 			},
 			setCrawl:    func(on bool) { s.crawling = append(s.crawling, on) },
 			scaleLimits: func(f float64) dhtcore.Limits { s.scaled = append(s.scaled, f); return s.limits },
-			zoomCrawl: func(prefix byte) (cells views.CrawlCells) {
+			zoomCrawl: func(prefix byte) (cells screen.CrawlCells) {
 				s.zoomed = append(s.zoomed, prefix)
 				cells[0x42].Nodes = len(s.zoomed)
 				return cells

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"dhtop/views"
+	"dhtop/views/screen"
 )
 
 // How long a toast stays: long enough to read, and longer when something failed.
@@ -15,7 +15,7 @@ const (
 
 // toast is a message in the bottom line. A key takes it away at once.
 type toast struct {
-	views.Toast
+	screen.Toast
 	until   time.Time
 	passing bool // the next one may replace it before its time
 }
@@ -24,7 +24,7 @@ func (t toast) over(now time.Time) bool { return t.Text != "" && now.After(t.unt
 
 // say shows a message.
 func (m *Model) say(now time.Time, format string, args ...any) {
-	m.toast = toast{views.Toast{Text: fmt.Sprintf(format, args...)}, now.Add(toastFor), false}
+	m.toast = toast{screen.Toast{Text: fmt.Sprintf(format, args...)}, now.Add(toastFor), false}
 }
 
 // fail shows an error, and puts it into the log for when the toast has gone.
@@ -36,5 +36,5 @@ func (m *Model) fail(now time.Time, err error) {
 
 // complain shows that something failed which the log tells already.
 func (m *Model) complain(now time.Time, what string) {
-	m.toast = toast{views.Toast{Text: what, Bad: true}, now.Add(badToastFor), false}
+	m.toast = toast{screen.Toast{Text: what, Bad: true}, now.Add(badToastFor), false}
 }

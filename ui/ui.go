@@ -26,7 +26,7 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"dhtop/dhtcore"
-	"dhtop/views"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -114,7 +114,7 @@ type core struct {
 	startFetchName func(dhtcore.ID) error
 	setCrawl       func(bool)
 	scaleLimits    func(factor float64) dhtcore.Limits
-	zoomCrawl      func(prefix byte) views.CrawlCells
+	zoomCrawl      func(prefix byte) screen.CrawlCells
 	watchPackets   func(on bool, f *dhtcore.PacketFilter)
 	startPing      func(addr netip.AddrPort, id dhtcore.ID, times int) error
 	stopPing       func()

@@ -3,6 +3,7 @@ package views
 import (
 	"testing"
 
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -10,7 +11,7 @@ import (
 // their lists.
 func TestEveryCellHasAnAnswer(t *testing.T) {
 	s := fixture()
-	for p := range Panes {
+	for p := range screen.Panes {
 		st := fixtureState(theme.New("mono"))
 		st.Pane = p
 		rows, orderings := 0, 0
@@ -20,23 +21,23 @@ func TestEveryCellHasAnAnswer(t *testing.T) {
 				switch {
 				case hit.Row >= 0:
 					rows++
-					if hit.Row >= st.length(s, hit.List) {
-						t.Fatalf("%s at %d,%d: row %d of %d", p, x, y, hit.Row, st.length(s, hit.List))
+					if hit.Row >= st.Length(s, hit.List) {
+						t.Fatalf("%s at %d,%d: row %d of %d", p, x, y, hit.Row, st.Length(s, hit.List))
 					}
 				case hit.Order >= 0:
 					orderings++
 					if hit.Order >= hit.List.Orders() {
 						t.Fatalf("%s at %d,%d: order %d of %d", p, x, y, hit.Order, hit.List.Orders())
 					}
-				case hit.List != NoList:
+				case hit.List != screen.NoList:
 					t.Fatalf("%s at %d,%d: %+v", p, x, y, hit)
 				}
 			}
 		}
-		if listed := p <= CrawlPane; listed != (rows > 0) {
+		if listed := p <= screen.CrawlPane; listed != (rows > 0) {
 			t.Errorf("%s: %d cells are in rows", p, rows)
 		}
-		if sortable := p <= TablePane; sortable != (orderings > 0) {
+		if sortable := p <= screen.TablePane; sortable != (orderings > 0) {
 			t.Errorf("%s: %d cells sort", p, orderings)
 		}
 	}

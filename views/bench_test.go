@@ -3,11 +3,12 @@ package views
 import (
 	"testing"
 
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
 func BenchmarkFrame(b *testing.B) {
-	for p := range Panes {
+	for p := range screen.Panes {
 		b.Run(p.String(), func(b *testing.B) {
 			s, st := fixture(), fixtureState(theme.New("dark"))
 			st.Pane = p
@@ -20,7 +21,7 @@ func BenchmarkFrame(b *testing.B) {
 }
 
 func TestAFrameAllocatesLittle(t *testing.T) {
-	for p := range Panes {
+	for p := range screen.Panes {
 		s, st := fixture(), fixtureState(theme.New("dark"))
 		st.Pane = p
 		if n := testing.AllocsPerRun(20, func() { Frame(s, st, 200, 60) }); n > 50 {

@@ -5,6 +5,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -67,7 +68,7 @@ func securityNote(a canvas.Area, s *dhtcore.Snapshot) string {
 
 // drawBuckets draws the buckets of every identity as bars, as many as fit, and marks the one that is
 // selected, if any: it is always among them.
-func drawBuckets(a canvas.Area, s *dhtcore.Snapshot, selected *NodeBucket) {
+func drawBuckets(a canvas.Area, s *dhtcore.Snapshot, selected *screen.NodeBucket) {
 	across := max(a.W/bucketWidth, 1)
 	y := min(a.H-1-bucketLine(s, across, selected), 0)
 	for i := range s.Nodes {
@@ -84,7 +85,7 @@ func drawBuckets(a canvas.Area, s *dhtcore.Snapshot, selected *NodeBucket) {
 				continue
 			}
 			cell := a.Sub(j%across*bucketWidth, line, bucketWidth, 1)
-			if selected != nil && *selected == (NodeBucket{i, b.Index}) {
+			if selected != nil && *selected == (screen.NodeBucket{Vantage: i, Index: b.Index}) {
 				cell.Set(markColumn(b.Index), 0, theme.Accent, theme.Selected)
 				cell.Chosen = true
 			}
@@ -95,7 +96,7 @@ func drawBuckets(a canvas.Area, s *dhtcore.Snapshot, selected *NodeBucket) {
 }
 
 // bucketLine is the line on which drawBuckets draws a bucket, were there room for all; 0 for none.
-func bucketLine(s *dhtcore.Snapshot, across int, b *NodeBucket) (y int) {
+func bucketLine(s *dhtcore.Snapshot, across int, b *screen.NodeBucket) (y int) {
 	if b == nil || b.Vantage >= len(s.Nodes) {
 		return 0
 	}

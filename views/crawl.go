@@ -7,6 +7,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -25,8 +26,8 @@ const (
 
 // drawCrawl draws the crawl: the keyspace as a strip, what the selected cell of it holds, how the sweep and
 // the discovery stand.
-func drawCrawl(a canvas.Area, s *dhtcore.Snapshot, st *State) {
-	if !Crawled(s) {
+func drawCrawl(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
+	if !screen.Crawled(s) {
 		drawNoCrawl(a.Heading("crawl", "off"), s)
 		return
 	}
@@ -56,10 +57,7 @@ func drawCrawl(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 	drawEventLog(a.Heading("now"), s, st)
 }
 
-// Crawled tells whether there is anything to see of a crawl.
-func Crawled(s *dhtcore.Snapshot) bool { return s.Crawl.Running || s.Crawl.Packets > 0 }
-
-func crawlTitle(a canvas.Area, st *State) string {
+func crawlTitle(a canvas.Area, st *screen.State) string {
 	if st.Parts == nil {
 		return "crawl"
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/views/screen"
 )
 
 // fixtureCrawl is a sweep that is some way through the keyspace, beside what the one before left there.
@@ -45,8 +46,8 @@ func fixtureCell(r *rand.Rand, n int, swept bool) (c dhtcore.CrawlCell) {
 }
 
 // fixtureParts are the parts of the cell that the cursor is in.
-func fixtureParts() *CrawlCells {
-	r, parts := rand.New(rand.NewPCG(5, 2)), new(CrawlCells)
+func fixtureParts() *screen.CrawlCells {
+	r, parts := rand.New(rand.NewPCG(5, 2)), new(screen.CrawlCells)
 	for i := range parts {
 		parts[i] = fixtureCell(r, 17, i <= 0x80)
 	}

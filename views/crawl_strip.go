@@ -4,15 +4,10 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
-
-// keyCells is how many cells the keyspace is cut into, and each of them again.
-const keyCells = len(CrawlCells{})
-
-// CrawlCells are the parts of the keyspace, or of one part of it, by a byte of the IDs in them.
-type CrawlCells = [256]dhtcore.CrawlCell
 
 // The labels to the left of the strip, in cells.
 const (
@@ -27,9 +22,6 @@ const (
 	tallestBar = 6
 )
 
-// StripRows is how many rows of the strip count as a screen: a list's rows, over StripRows, are a row's cells.
-const StripRows = 4
-
 // strip is how the keyspace is laid out: rows of cells, and each row in lanes, one below the other. Where
 // there is no room for all, several cells share a place.
 type strip struct {
@@ -43,18 +35,18 @@ type strip struct {
 // stripFor lays the keyspace out for w cells, in share percent of h lines if that will do. The line below
 // each row, which marks the cursor, also keeps the rows apart.
 func stripFor(w, h, share int) strip {
-	p := strip{label: stripLabel, across: keyCells / 8}
-	for p.across < keyCells/2 && p.label+2*p.across < w {
+	p := strip{label: stripLabel, across: screen.KeyCells / 8}
+	for p.across < screen.KeyCells/2 && p.label+2*p.across < w {
 		p.across *= 2
 	}
 	if stripLaneLabel+p.across < w {
 		p.label = stripLaneLabel
 	}
-	p.rows = keyCells / p.across
+	p.rows = screen.KeyCells / p.across
 	for p.rows > 1 && p.rows > h-stripLeastFacts {
 		p.rows /= 2
 	}
-	p.grain = keyCells / (p.across * p.rows)
+	p.grain = screen.KeyCells / (p.across * p.rows)
 
 	each := max(min(h*share/100, h-stripLeastFacts)/p.rows, 1)
 	p.nodes = 1
@@ -81,16 +73,16 @@ func (p *strip) width() int { return p.label + p.across }
 type stripScale struct{ nodes, hashes float64 }
 
 // drawStrip draws the keyspace, or the parts of the selected cell of it.
-func drawStrip(a canvas.Area, s *dhtcore.Snapshot, st *State, p strip) {
-	cells, list := st.cells(s)
-	a.Shows(uint8(list), StripRows*p.across*p.grain)
+func drawStrip(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, p strip) {
+	cells, list := st.Cells(s)
+	a.Shows(uint8(list), screen.StripRows*p.across*p.grain)
 	var scale stripScale
-	for i := 0; i < keyCells; i += p.grain {
+	for i := 0; i < screen.KeyCells; i += p.grain {
 		c := sum(cells[i : i+p.grain])
 		scale.nodes = max(scale.nodes, float64(c.Nodes))
 		scale.hashes = max(scale.hashes, float64(c.Hashes))
 	}
-	cell, cursor := clampRow(st.Lists[list].Row, keyCells), st.cursor(s)
+	cell, cursor := screen.Clamp(st.Lists[list].Row, screen.KeyCells), st.SweptCell(s)
 	selected := cell / p.grain
 	for row := range p.rows {
 		r := a.TakeTop(p.each())
@@ -131,7 +123,7 @@ func markCursor(a canvas.Area, x int, selected bool) {
 	a.Set(x, a.H-1, role, theme.Up)
 }
 
-func drawStripLabels(a canvas.Area, st *State, p *strip, first byte) {
+func drawStripLabels(a canvas.Area, st *screen.State, p *strip, first byte) {
 	b := a.Scratch()
 	if st.Parts != nil && p.label == stripLaneLabel {
 		b = text.AppendHex(b, st.Cell())
@@ -167,41 +159,10 @@ func sum(cells []dhtcore.CrawlCell) (sum dhtcore.CrawlCell) {
 	return sum
 }
 
-// Cell is the selected cell of the keyspace, by the first byte of the IDs in it.
-func (st *State) Cell() byte { return byte(clampRow(st.Lists[CellList].Row, keyCells)) }
-
-// cells are what the strip shows, and the list that the keys move in it.
-func (st *State) cells(s *dhtcore.Snapshot) (*CrawlCells, List) {
-	if st.Parts != nil {
-		return st.Parts, PartList
-	}
-	return &s.Crawl.Cells, CellList
-}
-
-// cursor is the cell, of those that the strip shows, that is swept now: -1 before the first of them and for
-// no sweep, keyCells behind the last.
-func (st *State) cursor(s *dhtcore.Snapshot) int {
-	c := &s.Crawl
-	switch {
-	case c.Sweep == 0:
-		return -1
-	case c.Resting:
-		return keyCells
-	case st.Parts == nil:
-		return int(c.Cursor[0])
-	case c.Cursor[0] == st.Cell():
-		return int(c.Cursor[1])
-	case c.Cursor[0] < st.Cell():
-		return -1
-	default:
-		return keyCells
-	}
-}
-
 // drawCell writes what the selected cell holds.
-func drawCell(a canvas.Area, s *dhtcore.Snapshot, st *State) {
-	cells, list := st.cells(s)
-	i := clampRow(st.Lists[list].Row, keyCells)
+func drawCell(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
+	cells, list := st.Cells(s)
+	i := screen.Clamp(st.Lists[list].Row, screen.KeyCells)
 	c := &cells[i]
 	f := canvas.Flow{Area: a.Sub(1, 0, a.W-1, 1), Gap: 2}
 	b := a.Scratch()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -41,10 +42,10 @@ func crawlResting() *dhtcore.Snapshot {
 	return s
 }
 
-func crawlState(parts bool, th *theme.Theme) *State {
+func crawlState(parts bool, th *theme.Theme) *screen.State {
 	st := fixtureState(th)
-	st.Pane = CrawlPane
-	st.Lists[CellList].Row, st.Lists[PartList].Row = 0x69, 0x1f
+	st.Pane = screen.CrawlPane
+	st.Lists[screen.CellList].Row, st.Lists[screen.PartList].Row = 0x69, 0x1f
 	if parts {
 		st.Parts = fixtureParts()
 	}
@@ -54,7 +55,7 @@ func crawlState(parts bool, th *theme.Theme) *State {
 func TestCrawlsLookAsInTheGoldensInEveryStyle(t *testing.T) {
 	var scenes []scene
 	for _, c := range crawlScenes {
-		scenes = append(scenes, scene{c.name, c.snap, func(th *theme.Theme) *State { return crawlState(c.parts, th) }})
+		scenes = append(scenes, scene{c.name, c.snap, func(th *theme.Theme) *screen.State { return crawlState(c.parts, th) }})
 	}
 	compareScenes(t, "crawl", scenes)
 }
@@ -75,7 +76,7 @@ func TestStripsHoldTheWholeKeyspace(t *testing.T) {
 	for w := range 220 {
 		for h := range 70 {
 			p := stripFor(w, h, stripShare)
-			if p.across*p.rows*p.grain != keyCells || p.grain < 1 {
+			if p.across*p.rows*p.grain != screen.KeyCells || p.grain < 1 {
 				t.Fatalf("%dx%d: %d across, %d rows, %d at a place", w, h, p.across, p.rows, p.grain)
 			}
 			if w >= MinWidth && h > stripLeastFacts && (p.width() >= w || p.lines() > h-stripLeastFacts) {
@@ -89,7 +90,7 @@ func TestTheStripMarksTheSelectedCellAndTheCursor(t *testing.T) {
 	s := fixture()
 	s.Crawl.Cursor = dhtcore.ID{0xc1}
 	st := crawlState(false, theme.New("mono"))
-	st.Lists[CellList].Row = 0x42
+	st.Lists[screen.CellList].Row = 0x42
 	lines := Crawl(s, st, 80, 21)
 	at := func(label string, x int) rune {
 		for _, l := range lines {
@@ -122,14 +123,14 @@ func TestTheCursorInsideACell(t *testing.T) {
 	}{
 		{dhtcore.ID{0x69, 0x80}, 0, false, false, 0x69},
 		{dhtcore.ID{0x69, 0x80}, 0x69, true, false, 0x80},
-		{dhtcore.ID{0x69, 0x80}, 0x68, true, false, keyCells},
+		{dhtcore.ID{0x69, 0x80}, 0x68, true, false, screen.KeyCells},
 		{dhtcore.ID{0x69, 0x80}, 0x6a, true, false, -1},
-		{dhtcore.ID{}, 7, false, true, keyCells},
+		{dhtcore.ID{}, 7, false, true, screen.KeyCells},
 	} {
 		st := crawlState(c.deep, theme.New("mono"))
-		st.Lists[CellList].Row = c.cell
+		st.Lists[screen.CellList].Row = c.cell
 		s.Crawl.Cursor, s.Crawl.Resting = c.cursor, c.resting
-		if got := st.cursor(s); got != c.want {
+		if got := st.SweptCell(s); got != c.want {
 			t.Errorf("%+v: at %d", c, got)
 		}
 	}

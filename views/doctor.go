@@ -5,6 +5,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -27,7 +28,7 @@ const (
 
 // drawDoctor draws the findings, and below them what is wrong now and what the log has warned of; it scrolls
 // when too long.
-func drawDoctor(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+func drawDoctor(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	loose := a.H > looseFrom
 	notes := []string{"from what is seen, nothing is sent · esc closes", "esc closes"}
 	a.Viewport(st.Scroll, canvas.MostLines, "the doctor: why is it quiet?", notes, func(a canvas.Area) int {
@@ -75,13 +76,13 @@ func writeNotices(f *canvas.Facts, s *dhtcore.Snapshot) {
 }
 
 // writeWarnings lists what the log has warned of, the newest first.
-func writeWarnings(f *canvas.Facts, s *dhtcore.Snapshot, st *State) {
+func writeWarnings(f *canvas.Facts, s *dhtcore.Snapshot, st *screen.State) {
 	if len(s.Warnings) == 0 {
 		return
 	}
 	f.Section("warnings")
 	for i := range s.Warnings {
-		drawEvent(f.Area.Row(f.Y), &s.Warnings[len(s.Warnings)-1-i], st.logPrivacy(s))
+		drawEvent(f.Area.Row(f.Y), &s.Warnings[len(s.Warnings)-1-i], st.LogPrivacy(s))
 		f.Y++
 	}
 }

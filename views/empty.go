@@ -7,6 +7,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 )
 
 // drawNoHashes says why the ranking is empty, and how long that is normal.
@@ -38,13 +39,8 @@ func drawNoNodes(a canvas.Area, s *dhtcore.Snapshot) {
 		"Good: it answered within 15 minutes. Doubtful: it is due for a ping. Bad: it missed two in a row.")
 }
 
-// sifts tells whether it is the filter that leaves nothing of a list.
-func (st *State) sifts(l List) bool {
-	return st.Filter.By != "" && st.Filter.All > 0 && st.Focus() == l
-}
-
-func drawNoLookups(a canvas.Area, st *State) {
-	if st.sifts(LookupList) {
+func drawNoLookups(a canvas.Area, st *screen.State) {
+	if st.FiltersAll(screen.LookupList) {
 		a.Teach("No lookup passes the filter. / changes it, esc lifts it.")
 		return
 	}
@@ -69,7 +65,7 @@ func drawNoCrawl(a canvas.Area, s *dhtcore.Snapshot) {
 			"c stops it again; it keeps its place, and remembers whom it may not ask yet.")
 }
 
-func drawNoTracker(a canvas.Area, _ *dhtcore.Snapshot, _ *State) {
+func drawNoTracker(a canvas.Area, _ *dhtcore.Snapshot, _ *screen.State) {
 	a.Heading("tracker", "off").Teach("No tracker runs: this version has none of its own.",
 		"A tracker is the older way to find peers: clients tell one server, over HTTP (BEP 3) or UDP (BEP 15), what they share, and are told who else does. "+
 			"The DHT spreads the same list over its nodes: this one keeps the peers of hashes that are close to its ID.")

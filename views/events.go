@@ -4,6 +4,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -37,10 +38,12 @@ const (
 	eventColumn = 100 // least width of a column of the log, when there are two
 )
 
-func drawEvents(a canvas.Area, s *dhtcore.Snapshot, st *State) { drawEventLog(a.Heading("now"), s, st) }
+func drawEvents(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
+	drawEventLog(a.Heading("now"), s, st)
+}
 
 // drawEventLog draws the log, newest first; in two columns, the older in the right, where it is wide.
-func drawEventLog(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+func drawEventLog(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	if len(s.Events) == 0 {
 		drawNoEvents(a)
 		return
@@ -53,7 +56,7 @@ func drawEventLog(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 	i := len(s.Events) - 1
 	for _, c := range columns {
 		for y := 0; y < c.H && i >= 0; i-- {
-			if drawEvent(c.Row(y), &s.Events[i], st.logPrivacy(s)) {
+			if drawEvent(c.Row(y), &s.Events[i], st.LogPrivacy(s)) {
 				y++
 			}
 		}

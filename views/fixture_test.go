@@ -11,6 +11,7 @@ import (
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/table"
 	"dhtop/dhtcore/wire"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -159,15 +160,15 @@ func randomAddr(r *rand.Rand, v6 bool) netip.AddrPort {
 }
 
 // fixtureState is a State with something in every part, in a theme.
-func fixtureState(th *theme.Theme) *State {
+func fixtureState(th *theme.Theme) *screen.State {
 	s := fixture()
-	st := &State{Theme: th, Marks: map[dhtcore.ID]Mark{
+	st := &screen.State{Theme: th, Marks: map[dhtcore.ID]screen.Mark{
 		s.Hashes.Top[1].InfoHash: {Move: 2, Hot: true}, s.Hashes.Top[2].InfoHash: {Move: -1}}}
-	st.Lists[HashList].Row = 3
-	st.Lists[NodeList].Row = 5
-	st.Lists[StepList].Row = 2
-	st.Lists[PacketList].Row = 4
-	for _, k := range []Key{
+	st.Lists[screen.HashList].Row = 3
+	st.Lists[screen.NodeList].Row = 5
+	st.Lists[screen.StepList].Row = 2
+	st.Lists[screen.PacketList].Row = 4
+	for _, k := range []screen.Key{
 		{Keys: "j down", Help: "down", Group: "move"}, {Keys: "k up", Help: "up", Group: "move"},
 		{Keys: "1", Help: "overview", Group: "panes"}, {Keys: "2", Help: "hashes", Group: "panes"},
 		{Keys: "l", Help: "look up the selected hash", Group: "actions"}, {Keys: "c", Help: "start or stop the crawl", Group: "actions", Off: true},
@@ -175,7 +176,7 @@ func fixtureState(th *theme.Theme) *State {
 	} {
 		st.Keys = append(st.Keys, k)
 	}
-	st.Hints = []Key{{Keys: "l", Help: "look up"}, {Keys: "c", Help: "crawl", Off: true}, {Keys: "e", Help: "export"},
+	st.Hints = []screen.Key{{Keys: "l", Help: "look up"}, {Keys: "c", Help: "crawl", Off: true}, {Keys: "e", Help: "export"},
 		{Keys: "space", Help: "freeze"}, {Keys: "?", Help: "help"}}
 	return st
 }

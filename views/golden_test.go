@@ -13,6 +13,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -50,7 +51,7 @@ func compare(t *testing.T, name string, got []byte) {
 }
 
 // album draws the whole screen at every size, framed so that the goldens show the edges.
-func album(s *dhtcore.Snapshot, st *State) []byte {
+func album(s *dhtcore.Snapshot, st *screen.State) []byte {
 	var b strings.Builder
 	for _, size := range sizes {
 		lines, shown := Frame(s, st, size.w, size.h)
@@ -63,7 +64,7 @@ func album(s *dhtcore.Snapshot, st *State) []byte {
 }
 
 func TestPanesLookAsInTheGoldens(t *testing.T) {
-	for p := range Panes {
+	for p := range screen.Panes {
 		for _, zoom := range []bool{false, true} {
 			st := fixtureState(theme.New("mono"))
 			st.Pane, st.Zoom = p, zoom
@@ -93,7 +94,7 @@ func TestEmptyStatesTeach(t *testing.T) {
 	st := fixtureState(theme.New("mono"))
 	st.Frozen, st.FrozenFor = true, 12e9
 	var all []byte
-	for p := range Panes {
+	for p := range screen.Panes {
 		st.Pane = p
 		all = append(all, album(s, st)...)
 	}
@@ -109,9 +110,9 @@ func TestBottomLineShowsPromptToastOrHints(t *testing.T) {
 		}
 	}
 	show(1)
-	st.Toast = Toast{Text: "could not write /tmp/x: no space left\x1b[2J on device", Bad: true}
+	st.Toast = screen.Toast{Text: "could not write /tmp/x: no space left\x1b[2J on device", Bad: true}
 	show(1)
-	st.Prompt = &Prompt{Label: "look up", Value: "magnet:?xt=urn:btih:2d066c94480adcf5b7ab60065f24e681a57e011f&dn=日本語", Cursor: 60,
+	st.Prompt = &screen.Prompt{Label: "look up", Value: "magnet:?xt=urn:btih:2d066c94480adcf5b7ab60065f24e681a57e011f&dn=日本語", Cursor: 60,
 		Hint: "40 hex or 32 base32 digits, or a magnet link"}
 	show(2)
 	st.Prompt.Err, st.Prompt.Cursor = "\"xyz\" is not hexadecimal", 3
@@ -133,7 +134,7 @@ func TestColourLooksAsInTheGolden(t *testing.T) {
 
 // panesIn draws every pane at every size.
 func panesIn(th *theme.Theme) (all []byte) {
-	for p := range Panes {
+	for p := range screen.Panes {
 		st := fixtureState(th)
 		st.Pane = p
 		all = append(all, album(fixture(), st)...)
@@ -149,7 +150,7 @@ func TestThemesLookAsInTheGolden(t *testing.T) {
 	var all []byte
 	for _, name := range theme.Names() {
 		st := fixtureState(theme.New(name))
-		st.Toast = Toast{Text: "the disk is full", Bad: true}
+		st.Toast = screen.Toast{Text: "the disk is full", Bad: true}
 		lines, _ := Frame(fixture(), st, 80, 24)
 		all = append(all, "== "+name+"\n"+strings.Join(lines, "\n")+"\n"...)
 	}
@@ -159,7 +160,7 @@ func TestThemesLookAsInTheGolden(t *testing.T) {
 // TestGraphsInBlocksLookAsInTheGolden has the pane with the most graphs as the console of Linux shows it.
 func TestGraphsInBlocksLookAsInTheGolden(t *testing.T) {
 	st := fixtureState(theme.New("mono").WithBlocks())
-	st.Pane = CrawlPane
+	st.Pane = screen.CrawlPane
 	all := album(fixture(), st)
 	if i := bytes.IndexFunc(all, func(r rune) bool { return r >= canvas.BrailleBlank && r < canvas.BrailleBlank+0x100 }); i >= 0 {
 		t.Errorf("Braille in blocks: %q", all[i:min(i+40, len(all))])
@@ -171,7 +172,7 @@ func TestGraphsInBlocksLookAsInTheGolden(t *testing.T) {
 // colours tell nothing that glyphs and words do not.
 func TestColourOnlyRepeats(t *testing.T) {
 	for _, name := range theme.Names()[:6] { // the last is mono itself
-		for p := range Panes {
+		for p := range screen.Panes {
 			for _, size := range sizes {
 				st, mono := fixtureState(theme.New(name)), fixtureState(theme.New("mono"))
 				st.Pane, mono.Pane = p, p

@@ -4,6 +4,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -19,7 +20,7 @@ const (
 )
 
 // drawHashDetail draws what there is room for of one hash: the facts, when it was asked for, and who did.
-func drawHashDetail(a canvas.Area, s *dhtcore.Snapshot, st *State, h *dhtcore.HashRow) {
+func drawHashDetail(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, h *dhtcore.HashRow) {
 	d := detailOf(s, h)
 	if d != nil && !d.Row.FirstSeen.IsZero() {
 		rank := h.Rank
@@ -52,7 +53,7 @@ func drawHashDetail(a canvas.Area, s *dhtcore.Snapshot, st *State, h *dhtcore.Ha
 }
 
 // drawHashPage draws all of it with nothing left out, as the opened detail.
-func drawHashPage(a canvas.Area, s *dhtcore.Snapshot, st *State, h *dhtcore.HashRow) {
+func drawHashPage(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, h *dhtcore.HashRow) {
 	d, rank := detailOf(s, h), h.Rank
 	most := canvas.MostLines
 	if d != nil {
@@ -92,11 +93,11 @@ func hashTitle(a canvas.Area, h *dhtcore.HashRow) string {
 }
 
 // hashStanding says which place a hash has, in many words and in few.
-func hashStanding(a canvas.Area, s *dhtcore.Snapshot, st *State, rank int) []string {
+func hashStanding(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, rank int) []string {
 	b := human.AppendCount(append(a.Scratch(), '#'), uint64(max(rank, 0)))
 	short := len(b)
 	b = append(b, " by "...)
-	b = append(b, st.OrderName(HashList)...)
+	b = append(b, st.OrderName(screen.HashList)...)
 	by := len(b)
 	if st.Since.IsZero() { // else it is only known how many are new since
 		b = human.AppendCount(append(b, " of "...), uint64(max(s.Hashes.Seen, 0)))

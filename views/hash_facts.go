@@ -6,6 +6,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -18,7 +19,7 @@ const (
 )
 
 // drawHashFacts writes what is known of a hash, what matters first, and returns how many lines it took.
-func drawHashFacts(a canvas.Area, s *dhtcore.Snapshot, st *State, h *dhtcore.HashRow, d *dhtcore.Detail) int {
+func drawHashFacts(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, h *dhtcore.HashRow, d *dhtcore.Detail) int {
 	f := &canvas.Facts{Area: a}
 	info := s.Metadata[h.InfoHash]
 	if a.W < roomForWholeID {

@@ -6,6 +6,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/metadata"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -68,9 +69,9 @@ func fixtureQuiet() *dhtcore.Snapshot {
 }
 
 // hashState is a State in the hashes pane with the fourth hash selected, as scene says.
-func hashState(scene State, th *theme.Theme) *State {
+func hashState(scene screen.State, th *theme.Theme) *screen.State {
 	st := fixtureState(th)
-	st.Pane, st.Zoom, st.Masked, st.Orders, st.Window, st.Alike = HashesPane, scene.Zoom, scene.Masked, scene.Orders, scene.Window, scene.Alike
-	st.Lists[HashList].Row = scene.Lists[HashList].Row
+	st.Pane, st.Zoom, st.Masked, st.Orders, st.Window, st.Alike = screen.HashesPane, scene.Zoom, scene.Masked, scene.Orders, scene.Window, scene.Alike
+	st.Lists[screen.HashList].Row = scene.Lists[screen.HashList].Row
 	return st
 }

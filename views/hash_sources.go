@@ -6,6 +6,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -30,7 +31,7 @@ var sourceColumns = [...]canvas.Column{
 }
 
 // drawSources draws who asked for the hash lately, by network and program, and returns how many lines it took.
-func drawSources(a canvas.Area, s *dhtcore.Snapshot, st *State, d *dhtcore.Detail) (lines int) {
+func drawSources(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, d *dhtcore.Detail) (lines int) {
 	if a.H < 2 {
 		return 0
 	}
@@ -68,7 +69,7 @@ func sourceNotes(a canvas.Area, s *dhtcore.Snapshot, d *dhtcore.Detail) []string
 	return []string{note, note[:short]}
 }
 
-func drawSource(line canvas.Area, s *dhtcore.Snapshot, st *State, src *dhtcore.Source, spans *[canvas.MaxColumns]canvas.Span) {
+func drawSource(line canvas.Area, s *dhtcore.Snapshot, st *screen.State, src *dhtcore.Source, spans *[canvas.MaxColumns]canvas.Span) {
 	privacy := text.Network
 	if st.Masked {
 		privacy = text.Masked

@@ -9,18 +9,19 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
 // sortedBy are the orders of a State whose ranking is sorted so.
-func sortedBy(by int, reverse bool) (o [lists]Order) {
-	o[HashList] = Order{By: by, Reverse: reverse}
+func sortedBy(by int, reverse bool) (o [screen.Lists]screen.Order) {
+	o[screen.HashList] = screen.Order{By: by, Reverse: reverse}
 	return o
 }
 
 // at is the cursors of a State with that row of the ranking selected.
-func at(row int) (c [lists]Cursor) {
-	c[HashList].Row = row
+func at(row int) (c [screen.Lists]screen.Cursor) {
+	c[screen.HashList].Row = row
 	return c
 }
 
@@ -28,24 +29,24 @@ func at(row int) (c [lists]Cursor) {
 var hashScenes = []struct {
 	name  string
 	snap  func() *dhtcore.Snapshot
-	state State
+	state screen.State
 }{
-	{"detail", fixtureHash, State{Lists: at(3)}},
-	{"detail_zoomed", fixtureHash, State{Lists: at(3), Zoom: true}},
-	{"detail_masked", fixtureHash, State{Lists: at(3), Zoom: true, Masked: true}},
-	{"bare", fixtureBare, State{Lists: at(3), Zoom: true}},
-	{"quiet", fixtureQuiet, State{Lists: at(3), Zoom: true}},
-	{"by_name", fixtureHash, State{Orders: sortedBy(ByName, false)}},
-	{"hour_by_vantages", fixtureHash, State{Orders: sortedBy(ByVantages, true), Window: dhtcore.LastHour}},
-	{"alike", fixtureHash, State{Alike: true}},
-	{"none_alike", fixtureBare, State{Alike: true}},
-	{"none_lately", fixtureBare, State{Window: dhtcore.LastMinutes}},
+	{"detail", fixtureHash, screen.State{Lists: at(3)}},
+	{"detail_zoomed", fixtureHash, screen.State{Lists: at(3), Zoom: true}},
+	{"detail_masked", fixtureHash, screen.State{Lists: at(3), Zoom: true, Masked: true}},
+	{"bare", fixtureBare, screen.State{Lists: at(3), Zoom: true}},
+	{"quiet", fixtureQuiet, screen.State{Lists: at(3), Zoom: true}},
+	{"by_name", fixtureHash, screen.State{Orders: sortedBy(screen.ByName, false)}},
+	{"hour_by_vantages", fixtureHash, screen.State{Orders: sortedBy(screen.ByVantages, true), Window: dhtcore.LastHour}},
+	{"alike", fixtureHash, screen.State{Alike: true}},
+	{"none_alike", fixtureBare, screen.State{Alike: true}},
+	{"none_lately", fixtureBare, screen.State{Window: dhtcore.LastMinutes}},
 }
 
 func TestHashesLookAsInTheGoldensInEveryStyle(t *testing.T) {
 	var scenes []scene
 	for _, c := range hashScenes {
-		scenes = append(scenes, scene{c.name, c.snap, func(th *theme.Theme) *State { return hashState(c.state, th) }})
+		scenes = append(scenes, scene{c.name, c.snap, func(th *theme.Theme) *screen.State { return hashState(c.state, th) }})
 	}
 	compareScenes(t, "hashes", scenes)
 }
@@ -63,22 +64,22 @@ func TestHashesFillEverySizeExactly(t *testing.T) {
 
 func TestEveryColumnOfTheLedgerIsShownAndMarkedWhenSorted(t *testing.T) {
 	s := fixtureHash()
-	for by := range ByName + 1 {
+	for by := range screen.ByName + 1 {
 		column := hashColumns[slices.IndexFunc(hashColumns[:], func(c canvas.Column) bool { return c.Order == by+1 })]
 		for _, size := range sizes {
-			st := hashState(State{Orders: sortedBy(by, false)}, theme.New("mono"))
+			st := hashState(screen.State{Orders: sortedBy(by, false)}, theme.New("mono"))
 			lines := Hashes(s, st, size.w, size.h)
 			mark := "▾"
-			if st.Ascends(HashList) {
+			if st.Ascends(screen.HashList) {
 				mark = "▴"
 			}
 			if title := column.Title; !strings.Contains(lines[1], title+mark) {
-				t.Errorf("%dx%d by %s: %q", size.w, size.h, st.OrderName(HashList), lines[1])
+				t.Errorf("%dx%d by %s: %q", size.w, size.h, st.OrderName(screen.HashList), lines[1])
 			}
 		}
 	}
 	for _, w := range []int{200, 179} { // beside the detail, and with the whole hash
-		header := Hashes(s, hashState(State{}, theme.New("mono")), w, 60)[1]
+		header := Hashes(s, hashState(screen.State{}, theme.New("mono")), w, 60)[1]
 		for _, c := range hashColumns {
 			if !strings.Contains(header, c.Title) {
 				t.Errorf("%q is not in %q", c.Title, header)
@@ -88,11 +89,11 @@ func TestEveryColumnOfTheLedgerIsShownAndMarkedWhenSorted(t *testing.T) {
 }
 
 func TestTheRankingOfTheCoreIsShownAsSoonAsThereIsOne(t *testing.T) {
-	s, st := fixtureHash(), hashState(State{}, theme.New("mono"))
+	s, st := fixtureHash(), hashState(screen.State{}, theme.New("mono"))
 	if got := st.Ranked(s); &got[0] != &s.Hashes.Top[0] {
 		t.Error("the ranking by requests is made anew")
 	}
-	st.Select(s, HashList, 3)
+	st.Select(s, screen.HashList, 3)
 	want := st.Hash(s).InfoHash
 	if name := st.SortBy(s, 3); name != "sources" || st.HashOrder() != (dhtcore.Order{Column: dhtcore.BySources}) {
 		t.Fatalf("sorted by %s: %+v", name, st.HashOrder())
@@ -100,8 +101,8 @@ func TestTheRankingOfTheCoreIsShownAsSoonAsThereIsOne(t *testing.T) {
 	st.ReverseOrder(s)
 	order := dhtcore.Order{Column: dhtcore.BySources, Ascending: true}
 	rows := st.Ranked(s)
-	if st.HashOrder() != order || rows[0].Sources != 118-59 || rows[0].Rank != 1 || st.Lists[HashList].Row != 56 || st.Hash(s).InfoHash != want {
-		t.Errorf("first %+v, row %d is selected", rows[0], st.Lists[HashList].Row)
+	if st.HashOrder() != order || rows[0].Sources != 118-59 || rows[0].Rank != 1 || st.Lists[screen.HashList].Row != 56 || st.Hash(s).InfoHash != want {
+		t.Errorf("first %+v, row %d is selected", rows[0], st.Lists[screen.HashList].Row)
 	}
 	if again := st.Ranked(s); &again[0] != &rows[0] {
 		t.Error("a picture is sorted twice")
@@ -109,15 +110,15 @@ func TestTheRankingOfTheCoreIsShownAsSoonAsThereIsOne(t *testing.T) {
 	next := fixtureHash()
 	next.Ranking = dhtcore.Ranking{Order: order, Rows: slices.Clone(next.Hashes.Top[2:6])}
 	st.Follow(next)
-	if got := st.Ranked(next); len(got) != 4 || st.Lists[HashList].Row != 1 || st.Hash(next).InfoHash != want {
-		t.Errorf("%d rows, row %d is selected", len(got), st.Lists[HashList].Row)
+	if got := st.Ranked(next); len(got) != 4 || st.Lists[screen.HashList].Row != 1 || st.Hash(next).InfoHash != want {
+		t.Errorf("%d rows, row %d is selected", len(got), st.Lists[screen.HashList].Row)
 	}
 }
 
 func TestSourcesAreNetworksAndHiddenWhenMasked(t *testing.T) {
 	s := fixtureHash()
 	for _, masked := range []bool{false, true} {
-		st := hashState(State{Lists: at(3), Zoom: true, Masked: masked}, theme.New("mono"))
+		st := hashState(screen.State{Lists: at(3), Zoom: true, Masked: masked}, theme.New("mono"))
 		all := strings.Join(Hashes(s, st, 120, 40), "\n")
 		if strings.Contains(all, "/24") == masked || strings.Contains(all, ".x.x") != masked {
 			t.Errorf("masked %v:\n%s", masked, all)
@@ -131,7 +132,7 @@ func TestSourcesAreNetworksAndHiddenWhenMasked(t *testing.T) {
 }
 
 func TestADetailIsThatOfTheSelectedHashOrNone(t *testing.T) {
-	s, st := fixtureHash(), hashState(State{Lists: at(2), Zoom: true}, theme.New("mono"))
+	s, st := fixtureHash(), hashState(screen.State{Lists: at(2), Zoom: true}, theme.New("mono"))
 	if all := strings.Join(Hashes(s, st, 120, 40), "\n"); strings.Contains(all, "/24") || strings.Contains(all, "≡") {
 		t.Errorf("the third hash has the sources of the fourth:\n%s", all)
 	}
@@ -140,7 +141,7 @@ func TestADetailIsThatOfTheSelectedHashOrNone(t *testing.T) {
 func TestWhatOnlyTheStoreKnowsWasSeenByNoVantageThatIsKnown(t *testing.T) {
 	s := fixtureHash()
 	s.Hashes.Top[0].Vantages = 0
-	lines := Hashes(s, hashState(State{}, theme.New("mono")), 179, 20)
+	lines := Hashes(s, hashState(screen.State{}, theme.New("mono")), 179, 20)
 	x := ansi.StringWidth(lines[1][:strings.Index(lines[1], "vant")])
 	for row, want := range map[int]string{2: "–", 3: "2"} {
 		if got := strings.TrimSpace(ansi.Cut(lines[row], x, x+4)); got != want {
@@ -150,7 +151,7 @@ func TestWhatOnlyTheStoreKnowsWasSeenByNoVantageThatIsKnown(t *testing.T) {
 }
 
 func TestAHashIsNotRankedAmongThoseThatAreNewOnly(t *testing.T) {
-	s, st := fixtureHash(), hashState(State{Lists: at(3), Zoom: true}, theme.New("mono"))
+	s, st := fixtureHash(), hashState(screen.State{Lists: at(3), Zoom: true}, theme.New("mono"))
 	if title := Hashes(s, st, 200, 60)[0]; !strings.Contains(title, "#4 by requests of 12,408 ") {
 		t.Errorf("the title is %q", title)
 	}
@@ -183,11 +184,11 @@ func TestHashesAllocateLittle(t *testing.T) {
 }
 
 func TestAClickOnAHeaderFindsItsOrder(t *testing.T) {
-	s, st := fixtureHash(), hashState(State{}, theme.New("mono"))
+	s, st := fixtureHash(), hashState(screen.State{}, theme.New("mono"))
 	lines, _ := Frame(s, st, 80, 24)
 	x := strings.Index(lines[2], "src") // ASCII up to there but for the mark behind req
 	x = ansi.StringWidth(lines[2][:x])
-	if at := At(s, st, 80, 24, x, 2); at.List != HashList || at.Order != BySources {
+	if at := At(s, st, 80, 24, x, 2); at.List != screen.HashList || at.Order != screen.BySources {
 		t.Errorf("%+v in %q", at, lines[2])
 	}
 }
@@ -203,7 +204,7 @@ func FuzzHashesFillEverySizeExactly(f *testing.F) {
 		}
 		scene := hashScenes[int(n)%len(hashScenes)]
 		s, st := scene.snap(), hashState(scene.state, theme.New("dark"))
-		st.Lists[HashList].Row = int(row)
+		st.Lists[screen.HashList].Row = int(row)
 		for i := range s.Hashes.Top {
 			s.Hashes.Top[i].Name, s.Hashes.Top[i].Related = foreign, int(n)
 		}

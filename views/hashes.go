@@ -6,6 +6,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -32,20 +33,20 @@ const (
 
 var hashColumns = [hashAll]canvas.Column{
 	hashRank:      {Title: "#", Width: 3, Right: true},
-	hashID:        {Title: "hash", Width: 9, Order: 1 + ByHash},
-	hashName:      {Title: "name", Width: 12, Grow: 52, Drop: 3, Order: 1 + ByName},
-	hashRequests:  {Title: "req", Width: 7, Right: true, Order: 1 + ByRequests},
-	hashRaw:       {Title: "raw", Width: 7, Right: true, Drop: 12, Order: 1 + ByRaw},
-	hashRate:      {Title: "/min", Width: 5, Right: true, Drop: 8, Order: 1 + ByRate},
-	hashSources:   {Title: "src", Width: 6, Right: true, Drop: 1, Order: 1 + BySources},
-	hashAnnounces: {Title: "ann", Width: 6, Right: true, Drop: 6, Order: 1 + ByAnnounces},
-	hashSamples:   {Title: "smp", Width: 6, Right: true, Drop: 7, Order: 1 + BySamples},
-	hashPeers:     {Title: "peers", Width: 6, Right: true, Drop: 5, Order: 1 + ByPeers},
-	hashSeeds:     {Title: "seeds", Width: 6, Right: true, Drop: 9, Order: 1 + BySeeds},
-	hashLeeches:   {Title: "leech", Width: 6, Right: true, Drop: 10, Order: 1 + ByLeeches},
-	hashVantages:  {Title: "vant", Width: 4, Right: true, Drop: 13, Order: 1 + ByVantages},
-	hashFirst:     {Title: "first", Width: 5, Right: true, Drop: 11, Order: 1 + ByFirstSeen},
-	hashSeen:      {Title: "seen", Width: 5, Right: true, Drop: 4, Order: 1 + ByLastSeen},
+	hashID:        {Title: "hash", Width: 9, Order: 1 + screen.ByHash},
+	hashName:      {Title: "name", Width: 12, Grow: 52, Drop: 3, Order: 1 + screen.ByName},
+	hashRequests:  {Title: "req", Width: 7, Right: true, Order: 1 + screen.ByRequests},
+	hashRaw:       {Title: "raw", Width: 7, Right: true, Drop: 12, Order: 1 + screen.ByRaw},
+	hashRate:      {Title: "/min", Width: 5, Right: true, Drop: 8, Order: 1 + screen.ByRate},
+	hashSources:   {Title: "src", Width: 6, Right: true, Drop: 1, Order: 1 + screen.BySources},
+	hashAnnounces: {Title: "ann", Width: 6, Right: true, Drop: 6, Order: 1 + screen.ByAnnounces},
+	hashSamples:   {Title: "smp", Width: 6, Right: true, Drop: 7, Order: 1 + screen.BySamples},
+	hashPeers:     {Title: "peers", Width: 6, Right: true, Drop: 5, Order: 1 + screen.ByPeers},
+	hashSeeds:     {Title: "seeds", Width: 6, Right: true, Drop: 9, Order: 1 + screen.BySeeds},
+	hashLeeches:   {Title: "leech", Width: 6, Right: true, Drop: 10, Order: 1 + screen.ByLeeches},
+	hashVantages:  {Title: "vant", Width: 4, Right: true, Drop: 13, Order: 1 + screen.ByVantages},
+	hashFirst:     {Title: "first", Width: 5, Right: true, Drop: 11, Order: 1 + screen.ByFirstSeen},
+	hashSeen:      {Title: "seen", Width: 5, Right: true, Drop: 4, Order: 1 + screen.ByLastSeen},
 	hashTrend:     {Title: "trend", Width: dhtcore.TrendLen, Drop: 2},
 }
 
@@ -64,7 +65,7 @@ const (
 
 // drawHashes draws the ranking, and the detail of the selected hash beside it where there is room, or
 // instead of it when zoomed in.
-func drawHashes(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+func drawHashes(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	h := st.Hash(s)
 	switch {
 	case h == nil:
@@ -79,12 +80,12 @@ func drawHashes(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 }
 
 // drawRanking draws the ranking with its title.
-func drawRanking(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+func drawRanking(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	drawHashList(a.Heading("hashes", hashNotes(a, s, st)...), s, st)
 }
 
 // drawHashList draws the ranking without a title: the header and rows.
-func drawHashList(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+func drawHashList(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	rows := st.Ranked(s)
 	if len(rows) == 0 {
 		drawNoRanking(a, s, st)
@@ -98,17 +99,17 @@ func drawHashList(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 		digits, cols[hashID].Width = 12, 13
 	}
 	cols[hashRequests].Title = st.RequestsTitle()
-	keepSorted(cols[:], st, HashList)
+	keepSorted(cols[:], st, screen.HashList)
 	spans := canvas.Layout(cols[:], 2, a.W-1)
 	header := a.TakeTop(1)
 	header.Titles(cols[:], &spans)
-	markOrder(header, st, HashList, cols[:], &spans)
-	list(a, st, HashList, len(rows), func(line canvas.Area, row int) {
+	markOrder(header, st, screen.HashList, cols[:], &spans)
+	list(a, st, screen.HashList, len(rows), func(line canvas.Area, row int) {
 		drawHash(line, s, st, &rows[row], &spans, digits)
 	})
 }
 
-func drawHash(line canvas.Area, s *dhtcore.Snapshot, st *State, h *dhtcore.HashRow, spans *[canvas.MaxColumns]canvas.Span, digits int) {
+func drawHash(line canvas.Area, s *dhtcore.Snapshot, st *screen.State, h *dhtcore.HashRow, spans *[canvas.MaxColumns]canvas.Span, digits int) {
 	mark := st.Marks[h.InfoHash]
 	requests := theme.Text
 	if mark.Hot {
@@ -116,7 +117,7 @@ func drawHash(line canvas.Area, s *dhtcore.Snapshot, st *State, h *dhtcore.HashR
 	}
 	rank := spans[hashRank]
 	line.Right(rank.X, 0, rank.W, theme.Dim, string(human.AppendCount(line.Scratch(), uint64(max(h.Rank, 0)))))
-	switch ranks := st.Orders[HashList] == (Order{}) && st.Window == dhtcore.AllTime; { // in the gap, so that nothing moves when it comes and goes
+	switch ranks := st.Orders[screen.HashList] == (screen.Order{}) && st.Window == dhtcore.AllTime; { // in the gap, so that nothing moves when it comes and goes
 	case ranks && mark.Move > 0:
 		line.Set(rank.X+rank.W, 0, theme.Dim, theme.Up)
 	case ranks && mark.Move < 0:
@@ -172,9 +173,9 @@ func drawSeenBy(a canvas.Area, sp canvas.Span, h *dhtcore.HashRow) {
 }
 
 // drawNoRanking says why nothing is listed.
-func drawNoRanking(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+func drawNoRanking(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	switch {
-	case st.Filter.By != "" && st.Focus() == HashList && s.Hashes.Seen > 0:
+	case st.Filter.By != "" && st.Focus() == screen.HashList && s.Hashes.Seen > 0:
 		a.Teach("No hash that is listed passes the filter. / changes it, esc lifts it.")
 	case len(s.Hashes.Top) == 0:
 		drawNoHashes(a, s)
@@ -184,4 +185,32 @@ func drawNoRanking(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 	default:
 		a.Teach("No hash was asked for in this time. w counts the requests of a longer one.")
 	}
+}
+
+// hashNotes say by what the ranking is sorted and out of how many it is, in many words and in few.
+func hashNotes(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) []string {
+	o := st.HashOrder()
+	b := append(a.Scratch(), "by "...)
+	b = append(b, st.OrderName(screen.HashList)...)
+	if b = append(b, " ▾"...); o.Ascending {
+		b = append(b[:len(b)-len(" ▾")], " ▴"...)
+	}
+	if o.Window != dhtcore.AllTime {
+		b = append(append(b, ' '), screen.WindowName(o.Window)...)
+	}
+	if o.Related {
+		b = append(b, ", only those that look alike"...)
+	}
+	order := len(b)
+	b = append(b, " ── "...)
+	seen := len(b)
+	if o != (dhtcore.Order{}) && s.Ranking.Order != o {
+		b = append(human.AppendCount(append(b, "top "...), uint64(len(s.Hashes.Top))), " of "...)
+	}
+	b = human.AppendCount(b, uint64(max(s.Hashes.Seen, 0)))
+	note := string(append(b, " seen"...))
+	if o == (dhtcore.Order{}) {
+		return []string{note, note[seen:]}
+	}
+	return []string{note, note[:order], note[seen:]}
 }

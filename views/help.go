@@ -3,27 +3,28 @@ package views
 import (
 	"dhtop/dhtcore"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
 // about says for each pane what one is looking at.
-var about = [Panes]string{
-	OverviewPane: "Everything at a glance: the hashes that the network asks this node for, its routing table, its lookups, and what happens now.",
-	HashesPane: "Every info_hash this node has seen. req: get_peers received, those of a source within a minute counted once, raw: all of them. " +
+var about = [screen.Panes]string{
+	screen.OverviewPane: "Everything at a glance: the hashes that the network asks this node for, its routing table, its lookups, and what happens now.",
+	screen.HashesPane: "Every info_hash this node has seen. req: get_peers received, those of a source within a minute counted once, raw: all of them. " +
 		"src: distinct source addresses. ann: announces accepted. smp: found in samples of other nodes (BEP 51). seeds, leech: of the swarm, " +
 		"as the last lookup estimated (BEP 33). vant: our identities that saw it. The trend is the requests of the last 50 seconds.",
-	TablePane: "The nodes this node knows, by how many leading bits their ID shares with ours: half of all nodes share 0, a quarter 1, and so on. " +
+	screen.TablePane: "The nodes this node knows, by how many leading bits their ID shares with ours: half of all nodes share 0, a quarter 1, and so on. " +
 		"Far buckets are full, near ones nearly empty: that is what keeps every step of a lookup short.",
-	LookupsPane: "A lookup asks the closest known nodes for closer ones. Each dot is a node asked: higher is closer to the hash, right is later. " +
+	screen.LookupsPane: "A lookup asks the closest known nodes for closer ones. Each dot is a node asked: higher is closer to the hash, right is later. " +
 		"A healthy lookup climbs about three bits a round and ends with eight answers from the top. Digits lead to the selected node. " +
 		"The risk is that the closest nodes were put there to hide the others; coverage is the share of the peers that is known.",
-	PacketsPane: "Every packet this node sends and receives (KRPC, BEP 5), newest first; of more than 200 a second a sample, a query and its answer together. " +
+	screen.PacketsPane: "Every packet this node sends and receives (KRPC, BEP 5), newest first; of more than 200 a second a sample, a query and its answer together. " +
 		"about: what the query asks for, also beside its answer. ms: from the query to the answer. enter takes a packet apart: every field, the XOR distances worked out, the bytes. " +
 		"The filter takes words that all must begin something in a row: in out query reply error, a method, an address, a hash or ID; :port, !not, ~regular expression.",
-	CrawlPane: "The crawl moves through the keyspace and asks each node, once per the interval that it states, for a sample of the hashes it stores (BEP 51). " +
+	screen.CrawlPane: "The crawl moves through the keyspace and asks each node, once per the interval that it states, for a sample of the hashes it stores (BEP 51). " +
 		"A cell is the nodes whose IDs begin with one byte, 1/256 of all. Shade: nodes told of. Bars: hashes in samples; the part of the nodes that speaks BEP 51. " +
 		"Mute: answers, but not that question. Silent: does not answer now. Dead: never has.",
-	TrackerPane: "A tracker of this node's own, when one runs.",
+	screen.TrackerPane: "A tracker of this node's own, when one runs.",
 }
 
 // glyphHelp explains the glyphs.
@@ -55,28 +56,28 @@ const (
 	roomForKeys = 160 // and the keys in two columns
 )
 
-var _ [GlyphLines]struct{} = [len(glyphHelp) + 2]struct{}{}
+var _ [screen.GlyphLines]struct{} = [len(glyphHelp) + 2]struct{}{}
 
 // drawHelp draws what the pane shows, the keys by group, and the glyphs; it scrolls when too long.
-func drawHelp(a canvas.Area, _ *dhtcore.Snapshot, st *State) {
-	pages := [2][]Key{st.Keys}
+func drawHelp(a canvas.Area, _ *dhtcore.Snapshot, st *screen.State) {
+	pages := [2][]screen.Key{st.Keys}
 	if a.W >= roomForKeys {
 		pages = splitKeys(st.Keys)
 	}
 	wide := a.W >= roomForHelp
-	lines := HelpLines(st) - AboutLines
+	lines := screen.HelpLines(st) - screen.AboutLines
 	if wide {
-		lines = max(KeyLines(pages[0]), KeyLines(pages[1]), len(glyphHelp)+1)
+		lines = max(screen.KeyLines(pages[0]), screen.KeyLines(pages[1]), len(glyphHelp)+1)
 	}
-	intro, width := about[st.Pane%Panes], min(a.W-2, introWidth)
+	intro, width := about[st.Pane%screen.Panes], min(a.W-2, introWidth)
 	lines += a.Sub(0, 0, width, 0).Wrap(0, theme.Text, intro) + 1 // only measured
 	hidden := max(lines-(a.H-1), 0)
 	notes := []string{"esc closes"}
 	if hidden > 0 {
 		notes = []string{"j k scroll · esc closes", "j k scroll"}
 	}
-	a.Shows(uint8(HelpList), HelpLines(st)-hidden)
-	y := -min(st.Lists[HelpList].Row, hidden)
+	a.Shows(uint8(screen.HelpList), screen.HelpLines(st)-hidden)
+	y := -min(st.Lists[screen.HelpList].Row, hidden)
 	a = a.Heading("help: "+st.Pane.String(), notes...)
 	y += a.Sub(1, 0, width, a.H).Wrap(y, theme.Text, intro) + 1
 	if wide {
@@ -91,20 +92,20 @@ func drawHelp(a canvas.Area, _ *dhtcore.Snapshot, st *State) {
 }
 
 // splitKeys puts whole groups into two columns so that the longer one is as short as can be.
-func splitKeys(keys []Key) (pages [2][]Key) {
-	half, best := len(keys), KeyLines(keys)
+func splitKeys(keys []screen.Key) (pages [2][]screen.Key) {
+	half, best := len(keys), screen.KeyLines(keys)
 	for i := 1; i < len(keys); i++ {
 		if keys[i].Group == keys[i-1].Group {
 			continue
 		}
-		if longer := max(KeyLines(keys[:i]), KeyLines(keys[i:])); longer < best {
+		if longer := max(screen.KeyLines(keys[:i]), screen.KeyLines(keys[i:])); longer < best {
 			half, best = i, longer
 		}
 	}
-	return [2][]Key{keys[:half], keys[half:]}
+	return [2][]screen.Key{keys[:half], keys[half:]}
 }
 
-func drawKeyHelp(a canvas.Area, keys []Key, y int) int {
+func drawKeyHelp(a canvas.Area, keys []screen.Key, y int) int {
 	for i, k := range keys {
 		if i == 0 || k.Group != keys[i-1].Group {
 			if i > 0 {

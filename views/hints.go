@@ -3,13 +3,14 @@ package views
 import (
 	"dhtop/dhtcore"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
 
 // drawHints draws the bottom line: a prompt while one is open, a toast while one is up, else the keys
 // of the moment.
-func drawHints(a canvas.Area, _ *dhtcore.Snapshot, st *State) {
+func drawHints(a canvas.Area, _ *dhtcore.Snapshot, st *screen.State) {
 	switch {
 	case st.Prompt != nil:
 		drawPrompt(a, st.Prompt)
@@ -23,17 +24,17 @@ func drawHints(a canvas.Area, _ *dhtcore.Snapshot, st *State) {
 	default:
 		hints := st.Hints
 		if a.Scrolls() {
-			hints = append([]Key{scrollKey}, hints...)
+			hints = append([]screen.Key{scrollKey}, hints...)
 		}
 		drawKeys(a, hints)
 	}
 }
 
 // scrollKey is the hint that there is more of a detail.
-var scrollKey = Key{Keys: "j k", Help: "scroll"}
+var scrollKey = screen.Key{Keys: "j k", Help: "scroll"}
 
 // drawKeys draws the hints that fit. The last one, the help, is always among them.
-func drawKeys(a canvas.Area, hints []Key) {
+func drawKeys(a canvas.Area, hints []screen.Key) {
 	if len(hints) == 0 {
 		return
 	}
@@ -49,7 +50,7 @@ func drawKeys(a canvas.Area, hints []Key) {
 	drawKey(a, x, last)
 }
 
-func drawKey(a canvas.Area, x int, k Key) int {
+func drawKey(a canvas.Area, x int, k screen.Key) int {
 	key, label := theme.Title, theme.Dim
 	if k.Off {
 		key = theme.Dim
@@ -58,13 +59,13 @@ func drawKey(a canvas.Area, x int, k Key) int {
 	return a.Put(x+1, 0, label, k.Help)
 }
 
-func hintWidth(k Key) int { return text.Width(k.Keys) + 1 + text.Width(k.Help) + 2 }
+func hintWidth(k screen.Key) int { return text.Width(k.Keys) + 1 + text.Width(k.Help) + 2 }
 
 // maxChoices bounds how many choices are listed above a prompt.
 const maxChoices = 10
 
 // promptLines is how many of h lines the bottom takes.
-func promptLines(p *Prompt, h int) int {
+func promptLines(p *screen.Prompt, h int) int {
 	n := 1
 	if p == nil {
 		return n
@@ -76,9 +77,9 @@ func promptLines(p *Prompt, h int) int {
 }
 
 // drawChoices draws what the answer may be, the chosen one marked.
-func drawChoices(a canvas.Area, p *Prompt) {
-	c := Cursor{Row: p.Chosen}
-	top := c.top(len(p.Choices), a.H)
+func drawChoices(a canvas.Area, p *screen.Prompt) {
+	c := screen.Cursor{Row: p.Chosen}
+	top := c.First(len(p.Choices), a.H)
 	for y := 0; y < a.H && top+y < len(p.Choices); y++ {
 		line, k := a.Row(y), &p.Choices[top+y]
 		if top+y == p.Chosen {
@@ -100,7 +101,7 @@ const choiceColumn = 18
 
 // drawPrompt draws the question and its line, scrolled so that the cursor shows, and above it the
 // note where there is a line for it, and above that the choices.
-func drawPrompt(a canvas.Area, p *Prompt) {
+func drawPrompt(a canvas.Area, p *screen.Prompt) {
 	if len(p.Choices) > 0 {
 		notes := 1
 		if p.Note() != "" {

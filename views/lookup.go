@@ -1,12 +1,12 @@
 package views
 
 import (
-	"slices"
 	"strconv"
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -23,12 +23,12 @@ const (
 )
 
 // drawLookup draws one lookup: what came of it, how it converged, whom it asked, whom it found.
-func drawLookup(a canvas.Area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) {
+func drawLookup(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcore.LookupState) {
 	a = a.Heading(lookupTitle(a, lk), lookupNotes(a, lk)...)
 	if lk.Err != "" {
 		a.TakeTop(1).Put(1, 0, theme.Bad, "! ", lk.Err)
 	}
-	order, h := closestFirst(lk), a.H
+	order, h := screen.ClosestFirst(lk), a.H
 	t := trailOf(st, lk, order, make([]int, 0, maxHops))
 	rounds := lk.Rounds()
 	switch {
@@ -39,7 +39,7 @@ func drawLookup(a canvas.Area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Looku
 		drawDigest(a.TakeTop(1), lk)
 	case a.W < roomForFacts:
 		drawDigest(a.TakeTop(1+min(h/roomForRounds, 2)), lk)
-		drawConvergence(a.TakeTop(plotLines(h)), lk, t.hops, st.Focus() != LookupList)
+		drawConvergence(a.TakeTop(plotLines(h)), lk, t.hops, st.Focus() != screen.LookupList)
 	default:
 		top := a.TakeTop(plotLines(h))
 		right := top.TakeRight(factsWidth(a.W))
@@ -49,7 +49,7 @@ func drawLookup(a canvas.Area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Looku
 			drawRounds(right, lk, rounds)
 			rounds = nil
 		}
-		drawConvergence(top, lk, t.hops, st.Focus() != LookupList)
+		drawConvergence(top, lk, t.hops, st.Focus() != screen.LookupList)
 	}
 	switch {
 	case h < roomForRounds || len(t.hops) == 0:
@@ -68,13 +68,13 @@ func drawLookup(a canvas.Area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Looku
 }
 
 // drawNodesAndPeers divides what is left; what the keys are in has the more of it.
-func drawNodesAndPeers(a canvas.Area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState, order []int) {
+func drawNodesAndPeers(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcore.LookupState, order []int) {
 	var peers canvas.Area
 	switch {
 	case lk.Method != dhtcore.GetPeers:
 	case a.W >= roomForPeers:
 		peers = a.TakeRight(min(a.W*2/5, 70))
-	case st.Focus() == PeerList:
+	case st.Focus() == screen.PeerList:
 		drawPeers(a, s, st, lk)
 		return
 	case a.H >= 6 && a.W >= 60 && len(lk.Peers) > 0:
@@ -119,16 +119,4 @@ func lookupNotes(a canvas.Area, lk *dhtcore.LookupState) []string {
 	}
 	note := string(b)
 	return []string{note, note[:ends[2]], note[:ends[1]], note[:ends[0]]}
-}
-
-// closestFirst orders the steps of a lookup by their distance to its target.
-func closestFirst(lk *dhtcore.LookupState) []int {
-	order := make([]int, len(lk.Steps))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(i, j int) int {
-		return dhtcore.CompareDistance(lk.Target, lk.Steps[i].ID, lk.Steps[j].ID)
-	})
-	return order
 }

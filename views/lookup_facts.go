@@ -4,6 +4,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -11,13 +12,13 @@ import (
 const roomForSize = 12
 
 // drawFacts writes the outcome of a lookup, what matters first, and returns how many lines it took.
-func drawFacts(a canvas.Area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) int {
+func drawFacts(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcore.LookupState) int {
 	f := &canvas.Facts{Area: a}
 	writeOutcome(f, s, st, lk)
 	return f.Y
 }
 
-func writeOutcome(f *canvas.Facts, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) {
+func writeOutcome(f *canvas.Facts, s *dhtcore.Snapshot, st *screen.State, lk *dhtcore.LookupState) {
 	writeState(f, lk)
 	if info := s.Metadata[lk.Target]; info != nil && lk.Method == dhtcore.GetPeers {
 		writeName(f, info)

@@ -6,6 +6,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/wire"
+	"dhtop/views/screen"
 )
 
 // linkSteps makes an honest account of a lookup: who told of whom is somebody who was asked a round
@@ -26,7 +27,7 @@ func linkSteps(lk *dhtcore.LookupState) {
 		}
 	}
 	lk.Queries = lk.Asked
-	order := closestFirst(lk)
+	order := screen.ClosestFirst(lk)
 	for _, i := range order {
 		if step := &lk.Steps[i]; step.State == lookup.Replied && len(lk.Closest) < lookup.DefaultK {
 			step.Peers = 50

@@ -6,6 +6,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -28,16 +29,16 @@ type trail struct {
 
 // trailOf is the trail of what the keys are on: of the selected node, or of the one that gave the
 // selected peer. When they are elsewhere it is that of the closest node that answered.
-func trailOf(st *State, lk *dhtcore.LookupState, order, buf []int) trail {
+func trailOf(st *screen.State, lk *dhtcore.LookupState, order, buf []int) trail {
 	t := trail{title: "path to the closest", short: "path"}
 	step := -1
 	switch {
-	case st.Focus() == StepList && len(order) > 0:
+	case st.Focus() == screen.StepList && len(order) > 0:
 		t.title = "path to the selected"
-		step = order[clampRow(st.Lists[StepList].Row, len(order))]
-	case st.Focus() == PeerList && len(lk.Peers) > 0:
+		step = order[screen.Clamp(st.Lists[screen.StepList].Row, len(order))]
+	case st.Focus() == screen.PeerList && len(lk.Peers) > 0:
 		t.title = "path to who gave it"
-		if p := &lk.Peers[clampRow(st.Lists[PeerList].Row, len(lk.Peers))]; len(p.From) > 0 {
+		if p := &lk.Peers[screen.Clamp(st.Lists[screen.PeerList].Row, len(lk.Peers))]; len(p.From) > 0 {
 			step = slices.IndexFunc(lk.Steps, func(s dhtcore.Step) bool { return s.Addr == p.From[0] })
 		}
 	default:

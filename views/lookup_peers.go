@@ -4,6 +4,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -25,7 +26,7 @@ var peerColumns = [...]canvas.Column{
 
 // drawPeers draws the peers in the order of finding. Unless the keys are in them it is the last that
 // fit, as they arrive at the bottom.
-func drawPeers(a canvas.Area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) {
+func drawPeers(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcore.LookupState) {
 	if a.H < 2 {
 		return
 	}
@@ -36,8 +37,8 @@ func drawPeers(a canvas.Area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup
 		a.Sub(2, 0, a.W-3, a.H).Wrap(0, theme.Dim, noPeers(lk))
 		return
 	}
-	if st.Focus() == PeerList {
-		list(a, st, PeerList, len(lk.Peers), func(line canvas.Area, row int) { drawPeer(line, st, &lk.Peers[row], &spans) })
+	if st.Focus() == screen.PeerList {
+		list(a, st, screen.PeerList, len(lk.Peers), func(line canvas.Area, row int) { drawPeer(line, st, &lk.Peers[row], &spans) })
 		return
 	}
 	shown := lk.Peers[max(len(lk.Peers)-a.H, 0):]
@@ -58,11 +59,11 @@ func noPeers(lk *dhtcore.LookupState) string {
 	}
 }
 
-func drawPeer(line canvas.Area, st *State, p *dhtcore.Peer, spans *[canvas.MaxColumns]canvas.Span) {
-	line.Left(spans[peerAddr].X, 0, spans[peerAddr].W, theme.Text, string(text.AppendAddr(line.Scratch(), p.Addr, st.privacy())))
+func drawPeer(line canvas.Area, st *screen.State, p *dhtcore.Peer, spans *[canvas.MaxColumns]canvas.Span) {
+	line.Left(spans[peerAddr].X, 0, spans[peerAddr].W, theme.Text, string(text.AppendAddr(line.Scratch(), p.Addr, st.Privacy())))
 	line.Right(spans[peerFound].X, 0, spans[peerFound].W, theme.Text, string(human.AppendDuration(line.Scratch(), p.Found)))
 	line.Tally(spans[peerFrom], theme.Text, uint64(len(p.From)))
 	if sp := spans[peerGiver]; sp.W > 0 && len(p.From) > 0 {
-		line.Left(sp.X, 0, sp.W, theme.Dim, string(text.AppendAddr(line.Scratch(), p.From[0], st.privacy())))
+		line.Left(sp.X, 0, sp.W, theme.Dim, string(text.AppendAddr(line.Scratch(), p.From[0], st.Privacy())))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -24,7 +25,7 @@ func writeStored(f *canvas.Facts, lk *dhtcore.LookupState) {
 }
 
 // writeRefusals lists who did not, and why.
-func writeRefusals(f *canvas.Facts, st *State, lk *dhtcore.LookupState) {
+func writeRefusals(f *canvas.Facts, st *screen.State, lk *dhtcore.LookupState) {
 	label := "refused"
 	for i := range lk.Stored {
 		if r := &lk.Stored[i]; r.Err != nil && f.Y < f.Area.H {
@@ -56,7 +57,7 @@ func writeTokens(f *canvas.Facts, lk *dhtcore.LookupState) {
 
 // writeRefusal is a line on a node that did not store. Errors may hold addresses, so that masked only the
 // fact is told.
-func writeRefusal(f *canvas.Facts, st *State, label string, r *dhtcore.Receipt) {
+func writeRefusal(f *canvas.Facts, st *screen.State, label string, r *dhtcore.Receipt) {
 	w := f.Label(label)
 	w.Area.Set(0, 0, theme.Bad, theme.Lied)
 	x := w.Area.ID(2, 0, theme.Text, r.ID, 8) + 1

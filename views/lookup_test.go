@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"dhtop/dhtcore"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -13,36 +14,36 @@ import (
 var lookupScenes = []struct {
 	name  string
 	snap  func() *dhtcore.Snapshot
-	state State
+	state screen.State
 }{
-	{"swarm", fixtureSwarm, State{}},
-	{"swarm_zoomed", fixtureSwarm, State{Zoom: true}},
-	{"whole", fixtureSwarm, State{Zoom: true, Whole: true, Scroll: 5}},
-	{"whole_peer_masked", fixtureSwarm, State{Zoom: true, Whole: true, Peers: true, Masked: true}},
-	{"peers_masked", fixtureSwarm, State{Zoom: true, Peers: true, Masked: true}},
-	{"item", fixtureItem, State{}},
-	{"nothing", fixtureNothing, State{}},
-	{"begun", func() *dhtcore.Snapshot { s := fixtureNothing(); s.Lookups = s.Lookups[1:]; return s }, State{}},
-	{"nobody", func() *dhtcore.Snapshot { s := fixtureNothing(); s.Lookups = s.Lookups[2:]; return s }, State{}},
+	{"swarm", fixtureSwarm, screen.State{}},
+	{"swarm_zoomed", fixtureSwarm, screen.State{Zoom: true}},
+	{"whole", fixtureSwarm, screen.State{Zoom: true, Whole: true, Scroll: 5}},
+	{"whole_peer_masked", fixtureSwarm, screen.State{Zoom: true, Whole: true, Peers: true, Masked: true}},
+	{"peers_masked", fixtureSwarm, screen.State{Zoom: true, Peers: true, Masked: true}},
+	{"item", fixtureItem, screen.State{}},
+	{"nothing", fixtureNothing, screen.State{}},
+	{"begun", func() *dhtcore.Snapshot { s := fixtureNothing(); s.Lookups = s.Lookups[1:]; return s }, screen.State{}},
+	{"nobody", func() *dhtcore.Snapshot { s := fixtureNothing(); s.Lookups = s.Lookups[2:]; return s }, screen.State{}},
 }
 
-func sceneState(st State, th *theme.Theme) *State {
-	st.Theme, st.Pane, st.Hints = th, LookupsPane, fixtureState(th).Hints
-	st.Lists[StepList].Row, st.Lists[PeerList].Row = 2, 5
+func sceneState(st screen.State, th *theme.Theme) *screen.State {
+	st.Theme, st.Pane, st.Hints = th, screen.LookupsPane, fixtureState(th).Hints
+	st.Lists[screen.StepList].Row, st.Lists[screen.PeerList].Row = 2, 5
 	return &st
 }
 
 func TestLookupsLookAsInTheGoldensInEveryStyle(t *testing.T) {
 	var scenes []scene
 	for _, c := range lookupScenes {
-		scenes = append(scenes, scene{c.name, c.snap, func(th *theme.Theme) *State { return sceneState(c.state, th) }})
+		scenes = append(scenes, scene{c.name, c.snap, func(th *theme.Theme) *screen.State { return sceneState(c.state, th) }})
 	}
 	compareScenes(t, "lookup", scenes)
 }
 
 func TestEveryLookupFillsEverySizeExactly(t *testing.T) {
 	for _, scene := range lookupScenes {
-		for _, st := range []State{scene.state, {Zoom: true}, {Zoom: true, Peers: true}} {
+		for _, st := range []screen.State{scene.state, {Zoom: true}, {Zoom: true, Peers: true}} {
 			for i := -1; i <= 210; i += 3 {
 				s, st := scene.snap(), sceneState(st, theme.New("dark"))
 				check(t, scene.name, Lookups(s, st, i, 24), i, 24)
@@ -56,10 +57,10 @@ func TestEveryLookupFillsEverySizeExactly(t *testing.T) {
 func TestTrailLeadsBackToANodeThatWeKnew(t *testing.T) {
 	s := fixtureSwarm()
 	lk := &s.Lookups[0]
-	order := closestFirst(lk)
+	order := screen.ClosestFirst(lk)
 	for row := range order {
-		st := sceneState(State{Zoom: true}, theme.New("mono"))
-		st.Lists[StepList].Row = row
+		st := sceneState(screen.State{Zoom: true}, theme.New("mono"))
+		st.Lists[screen.StepList].Row = row
 		hops := trailOf(st, lk, order, nil).hops
 		last := &lk.Steps[hops[len(hops)-1]]
 		if last != &lk.Steps[order[row]] || !lk.Steps[hops[0]].Referrer.Zero() || len(hops) != last.Round {
@@ -76,9 +77,9 @@ func TestTrailLeadsBackToANodeThatWeKnew(t *testing.T) {
 func TestTrailOfAPeerEndsAtTheNodeThatGaveItFirst(t *testing.T) {
 	s := fixtureSwarm()
 	lk := &s.Lookups[0]
-	st := sceneState(State{Zoom: true, Peers: true}, theme.New("mono"))
-	st.Lists[PeerList].Row = 0
-	hops := trailOf(st, lk, closestFirst(lk), nil).hops
+	st := sceneState(screen.State{Zoom: true, Peers: true}, theme.New("mono"))
+	st.Lists[screen.PeerList].Row = 0
+	hops := trailOf(st, lk, screen.ClosestFirst(lk), nil).hops
 	if got := lk.Steps[hops[len(hops)-1]].Addr; got != lk.Peers[0].From[0] {
 		t.Errorf("ends at %v, want %v", got, lk.Peers[0].From[0])
 	}
@@ -90,14 +91,14 @@ func TestTrailsEnd(t *testing.T) {
 	for i := range lk.Steps {
 		lk.Steps[i].Referrer, lk.Steps[i].Round = lk.Steps[(i+1)%len(lk.Steps)].ID, i%2
 	}
-	st := sceneState(State{Zoom: true}, theme.New("mono"))
-	if hops := trailOf(st, lk, closestFirst(lk), nil).hops; len(hops) > maxHops {
+	st := sceneState(screen.State{Zoom: true}, theme.New("mono"))
+	if hops := trailOf(st, lk, screen.ClosestFirst(lk), nil).hops; len(hops) > maxHops {
 		t.Errorf("%d hops", len(hops))
 	}
 }
 
 func TestMaskHidesWhatRefusalsSay(t *testing.T) {
-	s, st := fixtureSwarm(), sceneState(State{Masked: true}, theme.New("mono"))
+	s, st := fixtureSwarm(), sceneState(screen.State{Masked: true}, theme.New("mono"))
 	all := strings.Join(Lookups(s, st, 200, 60), "\n")
 	if strings.Contains(all, "krpc") || !strings.Contains(all, "6 of 8 nodes took it") {
 		t.Error(all)
@@ -110,17 +111,17 @@ func TestMaskHidesWhatRefusalsSay(t *testing.T) {
 
 func TestSelectionFollowsThePeer(t *testing.T) {
 	s := fixtureSwarm()
-	st := sceneState(State{Zoom: true, Peers: true}, theme.New("mono"))
-	st.Select(s, PeerList, 4)
+	st := sceneState(screen.State{Zoom: true, Peers: true}, theme.New("mono"))
+	st.Select(s, screen.PeerList, 4)
 	want := st.Peer(s).Addr
 	next := fixtureSwarm()
 	next.Lookups[0].Peers = slices.Insert(next.Lookups[0].Peers, 0, next.Lookups[0].Peers[9], next.Lookups[0].Peers[8])
 	st.Follow(next)
-	if got := st.Peer(next).Addr; got != want || st.Lists[PeerList].Row != 6 {
-		t.Errorf("the selection is on %v in row %d", got, st.Lists[PeerList].Row)
+	if got := st.Peer(next).Addr; got != want || st.Lists[screen.PeerList].Row != 6 {
+		t.Errorf("the selection is on %v in row %d", got, st.Lists[screen.PeerList].Row)
 	}
-	st.Select(next, LookupList, 1)
-	if st.Lists[PeerList] != (Cursor{}) {
+	st.Select(next, screen.LookupList, 1)
+	if st.Lists[screen.PeerList] != (screen.Cursor{}) {
 		t.Error("another lookup keeps the row of the last one")
 	}
 }

@@ -6,13 +6,14 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
 
 // drawLookupPage draws a lookup as a text with nothing left out: what came of it, its rounds, the path to
 // what is selected, and that.
-func drawLookupPage(a canvas.Area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState) {
+func drawLookupPage(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcore.LookupState) {
 	most := canvas.MostLines + 2*len(lk.Stored)
 	if p := st.Peer(s); p != nil {
 		most += len(p.From)
@@ -54,7 +55,7 @@ func writeCounts(f *canvas.Facts, lk *dhtcore.LookupState) {
 }
 
 // writeStep says all of a node that was asked.
-func writeStep(f *canvas.Facts, st *State, lk *dhtcore.LookupState, step *dhtcore.Step) {
+func writeStep(f *canvas.Facts, st *screen.State, lk *dhtcore.LookupState, step *dhtcore.Step) {
 	if step == nil {
 		return
 	}
@@ -66,7 +67,7 @@ func writeStep(f *canvas.Facts, st *State, lk *dhtcore.LookupState, step *dhtcor
 	if !step.ID.Zero() {
 		f.Value("id", step.ID.String())
 	}
-	f.Value("address", string(text.AppendAddr(f.Area.Scratch(), step.Addr, st.privacy())))
+	f.Value("address", string(text.AppendAddr(f.Area.Scratch(), step.Addr, st.Privacy())))
 	f.Value("client", step.Client)
 	f.Value("bits", strconv.Itoa(step.Bits)+" shared with the target")
 	if step.State == dhtcore.Replied {
@@ -88,23 +89,23 @@ func writeStep(f *canvas.Facts, st *State, lk *dhtcore.LookupState, step *dhtcor
 }
 
 // writePeer says all of a peer that was found.
-func writePeer(f *canvas.Facts, st *State, lk *dhtcore.LookupState, p *dhtcore.Peer) {
+func writePeer(f *canvas.Facts, st *screen.State, lk *dhtcore.LookupState, p *dhtcore.Peer) {
 	if p == nil {
 		return
 	}
 	f.Section("the selected peer")
-	f.Value("address", string(text.AppendAddr(f.Area.Scratch(), p.Addr, st.privacy())))
+	f.Value("address", string(text.AppendAddr(f.Area.Scratch(), p.Addr, st.Privacy())))
 	f.Value("found", "after "+human.Duration(p.Found))
 	label := "told by"
 	for _, from := range p.From {
-		f.Value(label, string(text.AppendAddr(f.Area.Scratch(), from, st.privacy())))
+		f.Value(label, string(text.AppendAddr(f.Area.Scratch(), from, st.Privacy())))
 		label = ""
 	}
 }
 
 // writePath writes the whole trail of what is selected, a hop a line.
-func writePath(f *canvas.Facts, st *State, lk *dhtcore.LookupState) {
-	t := trailOf(st, lk, closestFirst(lk), nil)
+func writePath(f *canvas.Facts, st *screen.State, lk *dhtcore.LookupState) {
+	t := trailOf(st, lk, screen.ClosestFirst(lk), nil)
 	if len(t.hops) == 0 {
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -40,7 +41,7 @@ var lookupColumns = [...]canvas.Column{
 	lookupAge:     {Title: "began", Width: 5, Right: true, Drop: 7},
 }
 
-func drawLookups(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+func drawLookups(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	lk := st.Lookup(s)
 	if lk == nil {
 		drawNoLookups(a.Heading("lookups"), st)
@@ -58,7 +59,7 @@ func drawLookups(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 	drawLookup(a, s, st, lk)
 }
 
-func drawLookupList(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+func drawLookupList(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	if len(s.Lookups) == 0 {
 		drawNoLookups(a, st)
 		return
@@ -72,7 +73,7 @@ func drawLookupList(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 		header := a.TakeTop(1)
 		header.Titles(cols[:], &spans)
 	}
-	list(a, st, LookupList, len(s.Lookups), func(line canvas.Area, row int) {
+	list(a, st, screen.LookupList, len(s.Lookups), func(line canvas.Area, row int) {
 		drawLookupRow(line, s, &s.Lookups[row], &spans, digits)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -15,7 +16,7 @@ const (
 )
 
 // drawNodeDetail draws all that is known of a node, what matters first, as lines run out at the bottom.
-func drawNodeDetail(a canvas.Area, s *dhtcore.Snapshot, st *State, n *NodeRow) {
+func drawNodeDetail(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, n *screen.NodeRow) {
 	if n == nil {
 		a.Heading("node").Teach("No node is selected.")
 		return
@@ -33,7 +34,7 @@ func drawNodeDetail(a canvas.Area, s *dhtcore.Snapshot, st *State, n *NodeRow) {
 }
 
 // drawNodeFacts writes what is known of a node, and works out its distance. It returns how many lines it took.
-func drawNodeFacts(a canvas.Area, s *dhtcore.Snapshot, st *State, n *NodeRow) int {
+func drawNodeFacts(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, n *screen.NodeRow) int {
 	f := &canvas.Facts{Area: a}
 	writeStanding(f, s, n)
 	if a.W < roomForWholeID {
@@ -55,7 +56,7 @@ func drawNodeFacts(a canvas.Area, s *dhtcore.Snapshot, st *State, n *NodeRow) in
 }
 
 // nodeDetailLines is how many lines the whole detail takes, with its heading, in w cells.
-func nodeDetailLines(s *dhtcore.Snapshot, st *State, n *NodeRow, w int) int {
+func nodeDetailLines(s *dhtcore.Snapshot, st *screen.State, n *screen.NodeRow, w int) int {
 	if n == nil {
 		return 0
 	}
@@ -70,7 +71,7 @@ func drawNodeWork(a canvas.Area, self, id dhtcore.ID) int {
 }
 
 // writeStanding says how the node stands, and why.
-func writeStanding(f *canvas.Facts, s *dhtcore.Snapshot, n *NodeRow) {
+func writeStanding(f *canvas.Facts, s *dhtcore.Snapshot, n *screen.NodeRow) {
 	glyph, role, name := stateLook(n.TableNode, s)
 	f.Area.Set(1, f.Y, role, glyph)
 	w := canvas.Flow{Area: f.Area.Sub(3, f.Y, f.Area.W-4, f.Area.H-f.Y), Gap: 1}
@@ -90,20 +91,20 @@ func writeStanding(f *canvas.Facts, s *dhtcore.Snapshot, n *NodeRow) {
 	f.End(w)
 }
 
-func writeAddress(f *canvas.Facts, st *State, n *NodeRow) {
+func writeAddress(f *canvas.Facts, st *screen.State, n *screen.NodeRow) {
 	w := f.Label("address")
-	w.Say(canvas.Text(string(text.AppendAddr(f.Area.Scratch(), n.Addr, st.privacy()))))
+	w.Say(canvas.Text(string(text.AppendAddr(f.Area.Scratch(), n.Addr, st.Privacy()))))
 	f.End(w)
 }
 
-func writeClient(f *canvas.Facts, n *NodeRow) {
+func writeClient(f *canvas.Facts, n *screen.NodeRow) {
 	w := f.Label("client")
 	w.Area.OrDash(canvas.Span{W: w.Area.W}, n.Client)
 	f.End(w)
 }
 
 // writeLast says when something passed between the node and us.
-func writeLast(f *canvas.Facts, s *dhtcore.Snapshot, n *NodeRow) {
+func writeLast(f *canvas.Facts, s *dhtcore.Snapshot, n *screen.NodeRow) {
 	w := f.Label("last")
 	asked, missed := !n.LastQuery.IsZero(), !n.LastAsked.IsZero()
 	if n.LastReply.IsZero() {
@@ -121,7 +122,7 @@ func writeLast(f *canvas.Facts, s *dhtcore.Snapshot, n *NodeRow) {
 }
 
 // writeMet says since when the node is known, and through whom.
-func writeMet(f *canvas.Facts, s *dhtcore.Snapshot, n *NodeRow) {
+func writeMet(f *canvas.Facts, s *dhtcore.Snapshot, n *screen.NodeRow) {
 	w := f.Label("met")
 	if !n.FirstSeen.IsZero() {
 		w.Say(canvas.Text(human.Ago(s.At.Sub(n.FirstSeen))), canvas.Dim(","))
@@ -140,7 +141,7 @@ func writeMet(f *canvas.Facts, s *dhtcore.Snapshot, n *NodeRow) {
 }
 
 // writeShared says where in the table the node belongs.
-func writeShared(f *canvas.Facts, s *dhtcore.Snapshot, n *NodeRow) {
+func writeShared(f *canvas.Facts, s *dhtcore.Snapshot, n *screen.NodeRow) {
 	w := f.Label("distance")
 	bits := dhtcore.SharedBits(s.Nodes[n.Vantage].ID, n.ID)
 	w.Say(canvas.Text(human.Count(bits)), canvas.Dim(human.Plural(bits, " bit", " bits")+" shared with us,"))
@@ -155,7 +156,7 @@ func writeShared(f *canvas.Facts, s *dhtcore.Snapshot, n *NodeRow) {
 const prefixDigits = 6
 
 // writeSecurity says what BEP 42 has to say of the ID, and why.
-func writeSecurity(f *canvas.Facts, st *State, n *NodeRow) {
+func writeSecurity(f *canvas.Facts, st *screen.State, n *screen.NodeRow) {
 	verdict := n.Security()
 	w := f.Label("BEP 42")
 	w.Say(canvas.Styled(securityRole(verdict), verdict.String()), canvas.Dim(":"))
@@ -175,7 +176,7 @@ func writeSecurity(f *canvas.Facts, st *State, n *NodeRow) {
 }
 
 // writeAnswers says which questions the node has answered, and which it does not know.
-func writeAnswers(f *canvas.Facts, n *NodeRow) {
+func writeAnswers(f *canvas.Facts, n *screen.NodeRow) {
 	if n.Learned.Answered == 0 && n.Learned.Refused == 0 {
 		f.Explain("answers", theme.Dim, "nothing yet")
 		return
@@ -198,7 +199,7 @@ func writeMethods(f *canvas.Facts, label string, has func(dhtcore.Method) bool) 
 }
 
 // writeSupports says of each BEP that an answer can show whether the node speaks it.
-func writeSupports(f *canvas.Facts, n *NodeRow) {
+func writeSupports(f *canvas.Facts, n *screen.NodeRow) {
 	w := f.Label("BEPs")
 	w.Gap = 2
 	l := &n.Learned

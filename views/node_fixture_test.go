@@ -5,6 +5,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/table"
+	"dhtop/views/screen"
 )
 
 // fixtureNodes gives the nodes of the routing tables IDs that belong into their buckets, and a history.
@@ -32,7 +33,7 @@ func fixtureNodes(s *dhtcore.Snapshot) {
 			c.Learned.Extras = dhtcore.YourAddress | dhtcore.NoFilters
 		}
 	}
-	n := (&State{}).NodeRows(s)[5]
+	n := (&screen.State{}).NodeRows(s)[5]
 	s.Pings = &dhtcore.Pings{ID: n.ID, Addr: n.Addr, Running: true}
 	for i := range 40 {
 		rtt := time.Duration(40+i*i%50) * time.Millisecond

@@ -7,11 +7,12 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
 // writePings says how fast the node answers: as a rule, and to the pings that were asked for.
-func writePings(f *canvas.Facts, s *dhtcore.Snapshot, n *NodeRow) {
+func writePings(f *canvas.Facts, s *dhtcore.Snapshot, n *screen.NodeRow) {
 	w := f.Label("rtt")
 	if n.RTT > 0 {
 		w.Say(canvas.Text(human.Duration(n.RTT)), canvas.Dim(" smoothed,"))

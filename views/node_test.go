@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -14,25 +15,25 @@ import (
 var nodeScenes = []struct {
 	name  string
 	row   int
-	state State
+	state screen.State
 }{
-	{"opened", 5, State{Zoom: true}},
-	{"masked", 3, State{Zoom: true, Masked: true}},
-	{"bucket", 1, State{Bucket: &NodeBucket{Vantage: 1, Index: 9}}},
-	{"bucket_empty", 0, State{Bucket: &NodeBucket{Vantage: 0, Index: 99}}},
-	{"sorted", 40, State{Orders: [lists]Order{NodeList: {By: NodesByRTT, Reverse: true}}}},
+	{"opened", 5, screen.State{Zoom: true}},
+	{"masked", 3, screen.State{Zoom: true, Masked: true}},
+	{"bucket", 1, screen.State{Bucket: &screen.NodeBucket{Vantage: 1, Index: 9}}},
+	{"bucket_empty", 0, screen.State{Bucket: &screen.NodeBucket{Vantage: 0, Index: 99}}},
+	{"sorted", 40, screen.State{Orders: [screen.Lists]screen.Order{screen.NodeList: {By: screen.NodesByRTT, Reverse: true}}}},
 }
 
-func nodeScene(row int, st State, th *theme.Theme) *State {
-	st.Theme, st.Pane, st.Hints = th, TablePane, fixtureState(th).Hints
-	st.Lists[NodeList].Row = row
+func nodeScene(row int, st screen.State, th *theme.Theme) *screen.State {
+	st.Theme, st.Pane, st.Hints = th, screen.TablePane, fixtureState(th).Hints
+	st.Lists[screen.NodeList].Row = row
 	return &st
 }
 
 func TestNodesLookAsInTheGoldensInEveryStyle(t *testing.T) {
 	var scenes []scene
 	for _, c := range nodeScenes {
-		scenes = append(scenes, scene{c.name, fixture, func(th *theme.Theme) *State { return nodeScene(c.row, c.state, th) }})
+		scenes = append(scenes, scene{c.name, fixture, func(th *theme.Theme) *screen.State { return nodeScene(c.row, c.state, th) }})
 	}
 	compareScenes(t, "node", scenes)
 }
@@ -52,9 +53,9 @@ func TestEveryNodeFillsEverySizeExactly(t *testing.T) {
 
 func TestMaskedNodesTellNoAddressAndNotOurID(t *testing.T) {
 	s := fixture()
-	n := (&State{}).NodeRows(s)
+	n := (&screen.State{}).NodeRows(s)
 	for row := range n {
-		st := nodeScene(row, State{Zoom: true, Masked: true}, theme.New("mono"))
+		st := nodeScene(row, screen.State{Zoom: true, Masked: true}, theme.New("mono"))
 		painted := strings.Join(Table(s, st, 200, 60), "\n")
 		for _, secret := range []string{n[row].Addr.Addr().String(), s.Nodes[n[row].Vantage].ID.String()} {
 			if strings.Contains(painted, secret) {
@@ -70,20 +71,20 @@ func TestMaskedNodesTellNoAddressAndNotOurID(t *testing.T) {
 func TestNodesSortByEveryOrderAndBack(t *testing.T) {
 	s := fixture()
 	s.Nodes[0].Contacts[0].RTT, s.Nodes[0].Contacts[1].FirstSeen, s.Nodes[0].Contacts[2].LastReply = 0, time.Time{}, time.Time{}
-	for by, want := range map[int]func(a, b NodeRow) bool{
-		NodesByAge: func(a, b NodeRow) bool {
+	for by, want := range map[int]func(a, b screen.NodeRow) bool{
+		screen.NodesByAge: func(a, b screen.NodeRow) bool {
 			return b.FirstSeen.IsZero() || !a.FirstSeen.IsZero() && !a.FirstSeen.After(b.FirstSeen)
 		},
-		NodesBySeen:   func(a, b NodeRow) bool { return !a.LastSeen().Before(b.LastSeen()) },
-		NodesByRTT:    func(a, b NodeRow) bool { return b.RTT == 0 || a.RTT != 0 && a.RTT <= b.RTT },
-		NodesByClient: func(a, b NodeRow) bool { return b.Client == "" || a.Client != "" && a.Client <= b.Client },
-		NodesByFamily: func(a, b NodeRow) bool { return a.Addr.Addr().Is4() || b.Addr.Addr().Is6() },
-		NodesByDistance: func(a, b NodeRow) bool {
+		screen.NodesBySeen:   func(a, b screen.NodeRow) bool { return !a.LastSeen().Before(b.LastSeen()) },
+		screen.NodesByRTT:    func(a, b screen.NodeRow) bool { return b.RTT == 0 || a.RTT != 0 && a.RTT <= b.RTT },
+		screen.NodesByClient: func(a, b screen.NodeRow) bool { return b.Client == "" || a.Client != "" && a.Client <= b.Client },
+		screen.NodesByFamily: func(a, b screen.NodeRow) bool { return a.Addr.Addr().Is4() || b.Addr.Addr().Is6() },
+		screen.NodesByDistance: func(a, b screen.NodeRow) bool {
 			return a.Vantage < b.Vantage || a.Vantage == b.Vantage && dhtcore.CompareDistance(s.Nodes[a.Vantage].ID, a.ID, b.ID) >= 0
 		},
 	} {
-		st := &State{Pane: TablePane}
-		st.Orders[NodeList].By = by
+		st := &screen.State{Pane: screen.TablePane}
+		st.Orders[screen.NodeList].By = by
 		rows := st.NodeRows(s)
 		for i := range rows[1:] {
 			if !want(rows[i], rows[i+1]) {
@@ -92,12 +93,12 @@ func TestNodesSortByEveryOrderAndBack(t *testing.T) {
 		}
 		st.ReverseOrder(s)
 		turned := st.NodeRows(s)
-		if len(turned) != 216 || by != NodesByFamily && turned[0].TableNode == rows[0].TableNode {
+		if len(turned) != 216 || by != screen.NodesByFamily && turned[0].TableNode == rows[0].TableNode {
 			t.Errorf("order %d: %d rows, and not turned round", by, len(turned))
 		}
 	}
-	st := &State{Pane: TablePane}
-	st.Orders[NodeList] = Order{By: NodesByRTT, Reverse: true}
+	st := &screen.State{Pane: screen.TablePane}
+	st.Orders[screen.NodeList] = screen.Order{By: screen.NodesByRTT, Reverse: true}
 	if rows := st.NodeRows(s); rows[len(rows)-1].RTT != 0 || rows[0].RTT == 0 {
 		t.Error("the one without a round-trip time is not the last")
 	}
@@ -105,14 +106,14 @@ func TestNodesSortByEveryOrderAndBack(t *testing.T) {
 
 func TestSelectionStaysWhenTheListIsSortedOrCutToABucket(t *testing.T) {
 	s := fixture()
-	st := &State{Pane: TablePane}
-	st.Select(s, NodeList, 30)
+	st := &screen.State{Pane: screen.TablePane}
+	st.Select(s, screen.NodeList, 30)
 	n := st.Node(s)
-	for range NodeList.Orders() {
+	for range screen.NodeList.Orders() {
 		st.SortBy(s, 1)
 		st.ReverseOrder(s)
 		if st.Node(s) != n {
-			t.Fatalf("order %+v: another node is selected", st.Orders[NodeList])
+			t.Fatalf("order %+v: another node is selected", st.Orders[screen.NodeList])
 		}
 	}
 	st.ChooseBucket(s)
@@ -127,23 +128,23 @@ func TestSelectionStaysWhenTheListIsSortedOrCutToABucket(t *testing.T) {
 
 func TestBucketsAreTurnedThroughInTheirOrder(t *testing.T) {
 	s := fixture()
-	st := &State{Pane: TablePane}
-	var seen []NodeBucket
+	st := &screen.State{Pane: screen.TablePane}
+	var seen []screen.NodeBucket
 	for range 34 {
 		st.TurnBucket(s, 1)
 		seen = append(seen, *st.Bucket)
 		for _, n := range st.NodeRows(s) {
-			if n.bucket() != *st.Bucket {
-				t.Fatalf("%v lists a node of %v", *st.Bucket, n.bucket())
+			if n.InBucket() != *st.Bucket {
+				t.Fatalf("%v lists a node of %v", *st.Bucket, n.InBucket())
 			}
 		}
 	}
-	if seen[0] != (NodeBucket{0, 1}) || seen[33] != (NodeBucket{0, 0}) || !slices.Contains(seen, NodeBucket{1, 16}) {
+	if seen[0] != (screen.NodeBucket{Vantage: 0, Index: 1}) || seen[33] != (screen.NodeBucket{Vantage: 0, Index: 0}) || !slices.Contains(seen, screen.NodeBucket{Vantage: 1, Index: 16}) {
 		t.Errorf("turned through %v", seen)
 	}
 	st.TurnBucket(s, -1)
-	if *st.Bucket != (NodeBucket{1, 16}) {
+	if *st.Bucket != (screen.NodeBucket{Vantage: 1, Index: 16}) {
 		t.Errorf("before the first comes %v", *st.Bucket)
 	}
-	(&State{Pane: TablePane}).TurnBucket(&dhtcore.Snapshot{}, 1) // no bucket: nothing happens
+	(&screen.State{Pane: screen.TablePane}).TurnBucket(&dhtcore.Snapshot{}, 1) // no bucket: nothing happens
 }

@@ -5,6 +5,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -25,15 +26,15 @@ const (
 
 var nodeColumns = [...]canvas.Column{
 	nodeState:    {Title: "state", Width: 10},
-	nodeBits:     {Title: "bits", Width: 4, Right: true, Drop: 2, Order: 1 + NodesByDistance},
+	nodeBits:     {Title: "bits", Width: 4, Right: true, Drop: 2, Order: 1 + screen.NodesByDistance},
 	nodeID:       {Title: "node", Width: 9},
 	nodeAddr:     {Title: "address", Width: 21, Grow: 26, Drop: 5},
 	nodeSecurity: {Title: "BEP 42", Width: 6, Drop: 4},
-	nodeAge:      {Title: "age", Width: 5, Right: true, Drop: 7, Order: 1 + NodesByAge},
-	nodeSeen:     {Title: "seen", Width: 5, Right: true, Drop: 3, Order: 1 + NodesBySeen},
-	nodeRTT:      {Title: "rtt ms", Width: 6, Right: true, Drop: 1, Order: 1 + NodesByRTT},
-	nodeFamily:   {Title: "ip", Width: 2, Drop: 8, Order: 1 + NodesByFamily},
-	nodeClient:   {Title: "client", Width: 18, Grow: 6, Drop: 6, Order: 1 + NodesByClient},
+	nodeAge:      {Title: "age", Width: 5, Right: true, Drop: 7, Order: 1 + screen.NodesByAge},
+	nodeSeen:     {Title: "seen", Width: 5, Right: true, Drop: 3, Order: 1 + screen.NodesBySeen},
+	nodeRTT:      {Title: "rtt ms", Width: 6, Right: true, Drop: 1, Order: 1 + screen.NodesByRTT},
+	nodeFamily:   {Title: "ip", Width: 2, Drop: 8, Order: 1 + screen.NodesByFamily},
+	nodeClient:   {Title: "client", Width: 18, Grow: 6, Drop: 6, Order: 1 + screen.NodesByClient},
 }
 
 // From these sizes on there is room for the detail beside the list.
@@ -44,11 +45,11 @@ const (
 )
 
 // DetailShown tells whether the detail of the selected node is on a screen of that width.
-func (st *State) DetailShown(w int) bool {
-	return st.Pane == TablePane && !st.Help && (st.Zoom || w >= roomForNodeDetail)
+func DetailShown(st *screen.State, w int) bool {
+	return st.Pane == screen.TablePane && !st.Help && (st.Zoom || w >= roomForNodeDetail)
 }
 
-func drawTable(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+func drawTable(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	rows := st.NodeRows(s)
 	selected, at := selectedOf(st, rows)
 	if st.Zoom && selected != nil && !nodeListFits(a, s, st, selected) {
@@ -96,7 +97,7 @@ func drawTable(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 func splitWidth(w int) int { return max(w*11/20, w-126) }
 
 // nodeListFits tells whether the list can stay on the screen with the whole of the opened detail.
-func nodeListFits(a canvas.Area, s *dhtcore.Snapshot, st *State, n *NodeRow) bool {
+func nodeListFits(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, n *screen.NodeRow) bool {
 	const title = 1
 	if a.W >= roomForSplit {
 		return nodeDetailLines(s, st, n, splitWidth(a.W)-1)+title <= a.H
@@ -105,7 +106,7 @@ func nodeListFits(a canvas.Area, s *dhtcore.Snapshot, st *State, n *NodeRow) boo
 }
 
 // drawBucketPart draws the buckets above the list.
-func drawBucketPart(a *canvas.Area, s *dhtcore.Snapshot, at *NodeBucket) {
+func drawBucketPart(a *canvas.Area, s *dhtcore.Snapshot, at *screen.NodeBucket) {
 	drawBuckets(a.TakeTop(min(bucketLines(s, a.W), max(a.H/3, 1))), s, at)
 	if a.H > 12 {
 		drawBucketLegend(a.TakeTop(1))
@@ -114,12 +115,12 @@ func drawBucketPart(a *canvas.Area, s *dhtcore.Snapshot, at *NodeBucket) {
 }
 
 // selectedOf is the selected row, if any, and its bucket, or else the one that is listed.
-func selectedOf(st *State, rows []NodeRow) (*NodeRow, *NodeBucket) {
+func selectedOf(st *screen.State, rows []screen.NodeRow) (*screen.NodeRow, *screen.NodeBucket) {
 	if len(rows) == 0 {
 		return nil, st.Bucket
 	}
-	n := &rows[clampRow(st.Lists[NodeList].Row, len(rows))]
-	b := n.bucket()
+	n := &rows[screen.Clamp(st.Lists[screen.NodeList].Row, len(rows))]
+	b := n.InBucket()
 	return n, &b
 }
 
@@ -141,7 +142,7 @@ func drawBucketLegend(a canvas.Area) {
 }
 
 // bucketTitle names a bucket whose nodes alone are listed.
-func bucketTitle(s *dhtcore.Snapshot, b NodeBucket) string {
+func bucketTitle(s *dhtcore.Snapshot, b screen.NodeBucket) string {
 	title := "bucket " + strconv.Itoa(b.Index)
 	if len(s.Nodes) > 1 && b.Vantage < len(s.Nodes) {
 		title += " of " + family(s.Nodes[b.Vantage].V6)
@@ -160,9 +161,9 @@ func family(v6 bool) string {
 }
 
 // drawEmptyBucket says why no node is listed.
-func drawEmptyBucket(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+func drawEmptyBucket(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	switch {
-	case st.sifts(NodeList):
+	case st.FiltersAll(screen.NodeList):
 		a.Teach("No node passes the filter. / changes it, esc lifts it.")
 		return
 	case st.Bucket == nil:
@@ -176,7 +177,7 @@ func drawEmptyBucket(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 // roomForNode is the width that shows whole IDs beside every column.
 const roomForNode = 138
 
-func drawNodeList(a canvas.Area, s *dhtcore.Snapshot, st *State, rows []NodeRow) {
+func drawNodeList(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, rows []screen.NodeRow) {
 	cols, digits := nodeColumns, 8
 	switch {
 	case a.W >= roomForNode:
@@ -187,19 +188,19 @@ func drawNodeList(a canvas.Area, s *dhtcore.Snapshot, st *State, rows []NodeRow)
 	spans := canvas.Layout(cols[:], 2, a.W-1)
 	header := a.TakeTop(1)
 	header.Titles(cols[:], &spans)
-	markOrder(header, st, NodeList, cols[:], &spans)
-	list(a, st, NodeList, len(rows), func(line canvas.Area, row int) {
+	markOrder(header, st, screen.NodeList, cols[:], &spans)
+	list(a, st, screen.NodeList, len(rows), func(line canvas.Area, row int) {
 		drawNode(line, s, st, rows[row].TableNode, &spans, digits)
 	})
 }
 
-func drawNode(line canvas.Area, s *dhtcore.Snapshot, st *State, n *dhtcore.TableNode, spans *[canvas.MaxColumns]canvas.Span, digits int) {
+func drawNode(line canvas.Area, s *dhtcore.Snapshot, st *screen.State, n *dhtcore.TableNode, spans *[canvas.MaxColumns]canvas.Span, digits int) {
 	glyph, role, word := stateLook(n, s)
 	line.Set(spans[nodeState].X, 0, role, glyph)
 	line.Put(spans[nodeState].X+2, 0, role, word)
 	line.Right(spans[nodeBits].X, 0, spans[nodeBits].W, theme.Text, string(strconv.AppendInt(line.Scratch(), int64(n.Bucket), 10)))
 	line.ID(spans[nodeID].X, 0, theme.Text, n.ID, digits)
-	line.Left(spans[nodeAddr].X, 0, spans[nodeAddr].W, theme.Text, string(text.AppendAddr(line.Scratch(), n.Addr, st.privacy())))
+	line.Left(spans[nodeAddr].X, 0, spans[nodeAddr].W, theme.Text, string(text.AppendAddr(line.Scratch(), n.Addr, st.Privacy())))
 	drawSecurity(line, spans[nodeSecurity], n.Security())
 	line.Since(spans[nodeAge], s.At, n.FirstSeen)
 	line.Since(spans[nodeSeen], s.At, n.LastSeen())

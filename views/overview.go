@@ -5,11 +5,12 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
 // drawOverview arranges what there is room for; zoomed, it is the ranking alone.
-func drawOverview(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+func drawOverview(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	switch {
 	case st.Zoom:
 		drawRanking(a, s, st)
@@ -23,7 +24,7 @@ func drawOverview(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 }
 
 // overviewWide puts the ranking to the left of the table and the lookups, and the log below.
-func overviewWide(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+func overviewWide(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	now := a.TakeBottom(min(max(a.H/4, 5), 14))
 	hashes := a.TakeLeft(a.W * 52 / 100)
 	lines := bucketLines(s, a.W-2)
@@ -32,40 +33,40 @@ func overviewWide(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 	}
 	buckets := a.TakeTop(min(lines+2, a.H/2))
 	drawHashList(hashes.Box("hashes", hashNotes(a, s, st)...), s, st)
-	buckets.LeadsTo(uint8(TablePane))
+	buckets.LeadsTo(uint8(screen.TablePane))
 	drawBucketBox(buckets, s)
-	a.LeadsTo(uint8(LookupsPane))
+	a.LeadsTo(uint8(screen.LookupsPane))
 	drawLookupList(a.Box("lookups"), s, st)
 	drawEventLog(now.Box("now"), s, st)
 }
 
 // overviewMiddle puts the ranking on top, table and lookups side by side, and the log below.
-func overviewMiddle(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+func overviewMiddle(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	now := a.TakeBottom(min(max(a.H/5, 4), 8))
 	middle := a.TakeBottom(min(max(a.H/3, 5), 9))
 	buckets := middle.TakeLeft(middle.W / 2)
 	drawHashList(a.Box("hashes", hashNotes(a, s, st)...), s, st)
-	buckets.LeadsTo(uint8(TablePane))
+	buckets.LeadsTo(uint8(screen.TablePane))
 	drawBucketBox(buckets, s)
-	middle.LeadsTo(uint8(LookupsPane))
+	middle.LeadsTo(uint8(screen.LookupsPane))
 	drawLookupList(middle.Box("lookups"), s, st)
 	drawEventLog(now.Box("now"), s, st)
 }
 
 // overviewNarrow has no room for boxes: the ranking, a line each for table and lookup, and the log.
-func overviewNarrow(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+func overviewNarrow(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	if a.H >= 12 {
 		now := a.TakeBottom(min(max(a.H/5, 2), 6))
 		drawEventLog(now, s, st)
 	}
 	if a.H >= 9 {
 		line := a.TakeBottom(1)
-		line.LeadsTo(uint8(LookupsPane))
+		line.LeadsTo(uint8(screen.LookupsPane))
 		drawLookupLine(line, s)
 	}
 	if a.H >= 7 {
 		line := a.TakeBottom(1)
-		line.LeadsTo(uint8(TablePane))
+		line.LeadsTo(uint8(screen.TablePane))
 		x := line.Put(1, 0, theme.Dim, "table   ")
 		line.Left(x, 0, line.W-x, theme.Text, tableNotes(line, s)[0])
 	}

@@ -6,6 +6,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -20,14 +21,14 @@ const (
 
 // drawPacket draws one packet taken apart: what it is, its fields, what the selected one means, and the
 // bytes.
-func drawPacket(a canvas.Area, st *State, p *OpenPacket) {
+func drawPacket(a canvas.Area, st *screen.State, p *screen.OpenPacket) {
 	a = a.Heading(packetTitle(a, st, p), packetTimes(a, p)...)
 	h := a.H
 	if h >= roomForSummary {
 		lines := packetSummary(a.Sub(0, 0, a.W, 0), p) // only measured
 		packetSummary(a.TakeTop(min(lines, 1+h/(2*roomForBytes))), p)
 	}
-	f := st.field(p)
+	f := st.Field(p)
 	if a.W >= roomForMeanings {
 		bottom := a.TakeBottom(max(min(max(h*2/5, 10), 22), a.H-len(p.Fields)-2))
 		perLine := 16
@@ -66,18 +67,18 @@ func drawPacket(a canvas.Area, st *State, p *OpenPacket) {
 	drawFields(a, st, p)
 }
 
-func packetTitle(a canvas.Area, st *State, p *OpenPacket) string {
+func packetTitle(a canvas.Area, st *screen.State, p *screen.OpenPacket) string {
 	b := a.Scratch()
 	if p.Way == dhtcore.In {
 		b = append(b, "from "...)
 	} else {
 		b = append(b, "to "...)
 	}
-	return string(text.AppendAddr(b, p.Addr, st.privacy()))
+	return string(text.AppendAddr(b, p.Addr, st.Privacy()))
 }
 
 // packetTimes say when and how large, in many words and in few.
-func packetTimes(a canvas.Area, p *OpenPacket) []string {
+func packetTimes(a canvas.Area, p *screen.OpenPacket) []string {
 	b := append(strconv.AppendInt(a.Scratch(), int64(p.Size), 10), " bytes"...)
 	short := len(b)
 	b = p.At.AppendFormat(append(b, " · "...), "15:04:05.000")
@@ -86,11 +87,11 @@ func packetTimes(a canvas.Area, p *OpenPacket) []string {
 }
 
 // packetSummary writes in a sentence what a packet is and returns how many lines it took.
-func packetSummary(a canvas.Area, p *OpenPacket) int {
+func packetSummary(a canvas.Area, p *screen.OpenPacket) int {
 	return a.Sub(1, 0, a.W-2, a.H).Wrap(0, theme.Text, summary(a, p))
 }
 
-func summary(a canvas.Area, p *OpenPacket) string {
+func summary(a canvas.Area, p *screen.OpenPacket) string {
 	who, whom := "They", "us"
 	if p.Way == dhtcore.Out {
 		who, whom = "We", "them"
@@ -122,12 +123,12 @@ func summary(a canvas.Area, p *OpenPacket) string {
 }
 
 // drawFieldInFull writes what the selected field means, and works its distance out when it is an ID.
-func drawFieldInFull(a canvas.Area, st *State, p *OpenPacket, f *dhtcore.Field) {
+func drawFieldInFull(a canvas.Area, st *screen.State, p *screen.OpenPacket, f *dhtcore.Field) {
 	bep := ""
 	if f.Meaning.BEP > 0 {
 		bep = "BEP " + strconv.Itoa(f.Meaning.BEP)
 	}
-	a = a.Heading(fieldPath(a, p, st.Lists[FieldList].Row), bep)
+	a = a.Heading(fieldPath(a, p, st.Lists[screen.FieldList].Row), bep)
 	inner := a.Sub(1, 0, a.W-2, a.H)
 	used := inner.Sub(0, 0, inner.W, 0).Wrap(0, theme.Text, fieldSentence(f)) // only measured
 	if !f.HasID || inner.H >= used+xorLines {
@@ -150,8 +151,8 @@ func fieldSentence(f *dhtcore.Field) string {
 }
 
 // fieldPath names a field by those that hold it: "r nodes 3".
-func fieldPath(a canvas.Area, p *OpenPacket, row int) string {
-	row = clampRow(row, len(p.Fields))
+func fieldPath(a canvas.Area, p *screen.OpenPacket, row int) string {
+	row = screen.Clamp(row, len(p.Fields))
 	f := &p.Fields[row]
 	if f.Depth == 0 {
 		return fieldName(f)

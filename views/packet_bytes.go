@@ -5,6 +5,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -14,7 +15,7 @@ func bytesWidth(perLine int) int { return 1 + offsetWidth + 3*perLine + 2 + perL
 // offsetWidth is that of the offset and the bracket after it.
 const offsetWidth = 5
 
-func bytesNote(a canvas.Area, p *OpenPacket) string {
+func bytesNote(a canvas.Area, p *screen.OpenPacket) string {
 	if len(p.Payload) == p.Size {
 		return ""
 	}
@@ -23,21 +24,21 @@ func bytesNote(a canvas.Area, p *OpenPacket) string {
 
 // drawBytes draws the bytes of a packet, those of the selected field in brackets and in colour, from the
 // line on that shows where it begins.
-func drawBytes(a canvas.Area, p *OpenPacket, f *dhtcore.Field, perLine int) {
+func drawBytes(a canvas.Area, p *screen.OpenPacket, f *dhtcore.Field, perLine int) {
 	lines := (len(p.Payload) + perLine - 1) / perLine
 	drawBytesFrom(a, p, f, perLine, max(min(f.From/perLine-1, lines-a.H), 0))
 }
 
 // drawBytesFrom is drawBytes from line top on.
-func drawBytesFrom(a canvas.Area, p *OpenPacket, f *dhtcore.Field, perLine, top int) {
-	hidden := HiddenBytes(p.Packet, p.Fields, a.Mask())
+func drawBytesFrom(a canvas.Area, p *screen.OpenPacket, f *dhtcore.Field, perLine, top int) {
+	hidden := screen.HiddenBytes(p.Packet, p.Fields, a.Mask())
 	lines := (len(p.Payload) + perLine - 1) / perLine
 	for y := 0; y < a.H && top+y < lines; y++ {
 		drawByteLine(a.Row(y), p, f, hidden, (top+y)*perLine, perLine)
 	}
 }
 
-func drawByteLine(line canvas.Area, p *OpenPacket, f *dhtcore.Field, hidden []bool, from, perLine int) {
+func drawByteLine(line canvas.Area, p *screen.OpenPacket, f *dhtcore.Field, hidden []bool, from, perLine int) {
 	const digits = "0123456789abcdef"
 	for i := range 4 {
 		line.Set(1+i, 0, theme.Dim, rune(digits[from>>(12-4*i)&15]))

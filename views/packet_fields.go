@@ -8,6 +8,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -28,19 +29,19 @@ var fieldColumns = [...]canvas.Column{
 }
 
 // drawFields draws the fields as a tree.
-func drawFields(a canvas.Area, st *State, p *OpenPacket) {
+func drawFields(a canvas.Area, st *screen.State, p *screen.OpenPacket) {
 	cols := fieldColumns
 	if a.W >= roomForMeanings {
 		cols[fieldValue].Grow = a.W/3 - cols[fieldValue].Width
 		cols[fieldMeans].Width, cols[fieldMeans].Grow = 30, 200
 	}
-	hidden := HiddenBytes(p.Packet, p.Fields, a.Mask())
+	hidden := screen.HiddenBytes(p.Packet, p.Fields, a.Mask())
 	spans := canvas.Layout(cols[:], 2, a.W-1)
 	if a.H > 4 {
 		header := a.TakeTop(1)
 		header.Titles(cols[:], &spans)
 	}
-	list(a, st, FieldList, len(p.Fields), func(line canvas.Area, row int) {
+	list(a, st, screen.FieldList, len(p.Fields), func(line canvas.Area, row int) {
 		f := &p.Fields[row]
 		key := spans[fieldKey]
 		role := theme.Title
@@ -76,7 +77,7 @@ func fieldName(f *dhtcore.Field) string {
 }
 
 // drawMeaning writes the sentence of a field: for a contact or a sample, where it lies.
-func drawMeaning(a canvas.Area, p *OpenPacket, f *dhtcore.Field) {
+func drawMeaning(a canvas.Area, p *screen.OpenPacket, f *dhtcore.Field) {
 	if f.Shape != dhtcore.Part {
 		a.Left(0, 0, a.W, theme.Dim, f.Meaning.Text)
 		return
@@ -85,7 +86,7 @@ func drawMeaning(a canvas.Area, p *OpenPacket, f *dhtcore.Field) {
 }
 
 // drawShared writes how many bits an ID shares with what its distance is reckoned from.
-func drawShared(a canvas.Area, p *OpenPacket, f *dhtcore.Field) {
+func drawShared(a canvas.Area, p *screen.OpenPacket, f *dhtcore.Field) {
 	ref, name := reference(p, f)
 	x := a.Put(0, 0, theme.Dim, "shares ")
 	x = a.Number(x, 0, theme.Text, dhtcore.SharedBits(ref, f.ID))
@@ -101,7 +102,7 @@ func drawShared(a canvas.Area, p *OpenPacket, f *dhtcore.Field) {
 }
 
 // drawFieldValue writes the value of a field in a line.
-func drawFieldValue(a canvas.Area, st *State, f *dhtcore.Field, hidden []bool) {
+func drawFieldValue(a canvas.Area, st *screen.State, f *dhtcore.Field, hidden []bool) {
 	switch {
 	case f.Shape == dhtcore.Dict:
 		x := a.Number(0, 0, theme.Dim, int(f.Int))
@@ -115,7 +116,7 @@ func drawFieldValue(a canvas.Area, st *State, f *dhtcore.Field, hidden []bool) {
 	case f.HasID:
 		drawIDValue(a, st, f)
 	case f.Addr.IsValid():
-		a.Left(0, 0, a.W, theme.Text, string(text.AppendAddr(a.Scratch(), f.Addr, st.privacy())))
+		a.Left(0, 0, a.W, theme.Text, string(text.AppendAddr(a.Scratch(), f.Addr, st.Privacy())))
 	case hiddenIn(hidden, f):
 		a.Left(0, 0, a.W, theme.Dim, text.Hidden)
 	default:
@@ -124,7 +125,7 @@ func drawFieldValue(a canvas.Area, st *State, f *dhtcore.Field, hidden []bool) {
 }
 
 // drawIDValue writes an ID, and the address of a contact, whole when there is room.
-func drawIDValue(a canvas.Area, st *State, f *dhtcore.Field) {
+func drawIDValue(a canvas.Area, st *screen.State, f *dhtcore.Field) {
 	if a.Mask().Owns(f.ID) {
 		a.Left(0, 0, a.W, theme.Dim, "our own ID, masked")
 		return
@@ -133,7 +134,7 @@ func drawIDValue(a canvas.Area, st *State, f *dhtcore.Field) {
 		a.ID(0, 0, theme.Text, f.ID, digitsFor(a.W))
 		return
 	}
-	addr := string(text.AppendAddr(a.Scratch(), f.Addr, st.privacy()))
+	addr := string(text.AppendAddr(a.Scratch(), f.Addr, st.Privacy()))
 	digits := 8
 	if a.W >= 40+1+len(addr) {
 		digits = 40
@@ -192,4 +193,14 @@ func isText(b []byte) bool {
 		}
 	}
 	return utf8.Valid(b) && 5*controls <= len(b)
+}
+
+// hiddenIn tells whether a byte of the content of a field is hidden.
+func hiddenIn(hidden []bool, f *dhtcore.Field) bool {
+	for i := f.To - len(f.Bytes); hidden != nil && i < f.To; i++ {
+		if hidden[i] {
+			return true
+		}
+	}
+	return false
 }

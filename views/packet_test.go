@@ -11,6 +11,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/wire"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -67,18 +68,18 @@ func fixtureReply(r *rand.Rand, from, target dhtcore.ID, tid []byte) []byte {
 }
 
 // packetFixture is the fixture and a State that looks at the row-th packet of its log.
-func packetFixture(th *theme.Theme, row int) (*dhtcore.Snapshot, *State) {
+func packetFixture(th *theme.Theme, row int) (*dhtcore.Snapshot, *screen.State) {
 	s, st := fixture(), fixtureState(th)
-	st.Pane = PacketsPane
-	st.Lists[PacketList].Row = row
+	st.Pane = screen.PacketsPane
+	st.Lists[screen.PacketList].Row = row
 	return s, st
 }
 
 // openFixture is packetFixture with the packet taken apart and a field of it selected.
-func openFixture(th *theme.Theme, row, field int) (*dhtcore.Snapshot, *State) {
+func openFixture(th *theme.Theme, row, field int) (*dhtcore.Snapshot, *screen.State) {
 	s, st := packetFixture(th, row)
 	st.TakeApart(st.SelectedPacket(s))
-	st.Lists[FieldList].Row = field
+	st.Lists[screen.FieldList].Row = field
 	return s, st
 }
 
@@ -139,7 +140,7 @@ func TestTheDistanceIsWorkedOutRight(t *testing.T) {
 		if f.Shape != dhtcore.Part {
 			continue
 		}
-		st.Lists[FieldList].Row = i
+		st.Lists[screen.FieldList].Row = i
 		lines, _ := Frame(s, st, 200, 60)
 		all := strings.Join(lines, "\n")
 		distance := dhtcore.Distance(target, f.ID)
@@ -157,7 +158,7 @@ func TestMaskedAddressesAreNotInTheBytesEither(t *testing.T) {
 	for row := range 6 {
 		s, st := openFixture(theme.New("mono"), row, 0)
 		st.Masked = true
-		hidden := HiddenBytes(st.Packet.Packet, st.Packet.Fields, st.Mask(s))
+		hidden := screen.HiddenBytes(st.Packet.Packet, st.Packet.Fields, st.Mask(s))
 		for i, f := range st.Packet.Fields {
 			if f.Addr.IsValid() {
 				for j := f.To - 6; j < f.To; j++ {
@@ -166,7 +167,7 @@ func TestMaskedAddressesAreNotInTheBytesEither(t *testing.T) {
 					}
 				}
 			}
-			st.Lists[FieldList].Row = i
+			st.Lists[screen.FieldList].Row = i
 			lines, _ := Frame(s, st, 200, 60)
 			all := strings.Join(lines, "\n")
 			if f.Addr.IsValid() && strings.Contains(all, f.Addr.String()) || strings.Contains(all, "203.0.113.7?") ||
@@ -191,19 +192,19 @@ func FuzzAPacketFillsEverySizeExactly(f *testing.F) {
 		}
 		p := &dhtcore.Packet{Name: string(payload), Text: string(payload), Client: string(payload)}
 		p.Payload, p.Size, p.Kind, p.HasTarget = payload, len(payload), wire.Kind(row%4), row%3 == 0
-		st := &State{Theme: theme.New(theme.Names()[int(row)%len(theme.Names())]), Pane: PacketsPane, Masked: mask}
+		st := &screen.State{Theme: theme.New(theme.Names()[int(row)%len(theme.Names())]), Pane: screen.PacketsPane, Masked: mask}
 		s := &dhtcore.Snapshot{Packets: dhtcore.Packets{Log: []*dhtcore.Packet{p}}}
 		check(t, "log", PacketLog(s, st, w, h), w, h)
 		st.TakeApart(p)
-		st.Lists[FieldList] = Cursor{Row: int(row), Top: int(row)}
+		st.Lists[screen.FieldList] = screen.Cursor{Row: int(row), Top: int(row)}
 		check(t, "packet", PacketLog(s, st, w, h), w, h)
 	})
 }
 
 func TestAPacketIsDrawnFast(t *testing.T) {
-	for name, fixture := range map[string]func(*theme.Theme) (*dhtcore.Snapshot, *State){
-		"log":    func(th *theme.Theme) (*dhtcore.Snapshot, *State) { return packetFixture(th, 3) },
-		"packet": func(th *theme.Theme) (*dhtcore.Snapshot, *State) { return openFixture(th, 0, 8) },
+	for name, fixture := range map[string]func(*theme.Theme) (*dhtcore.Snapshot, *screen.State){
+		"log":    func(th *theme.Theme) (*dhtcore.Snapshot, *screen.State) { return packetFixture(th, 3) },
+		"packet": func(th *theme.Theme) (*dhtcore.Snapshot, *screen.State) { return openFixture(th, 0, 8) },
 	} {
 		s, st := fixture(theme.New("dark"))
 		if n := testing.AllocsPerRun(20, func() { Frame(s, st, 200, 60) }); n > 60 {
@@ -213,9 +214,9 @@ func TestAPacketIsDrawnFast(t *testing.T) {
 }
 
 func BenchmarkPackets(b *testing.B) {
-	for name, fixture := range map[string]func(*theme.Theme) (*dhtcore.Snapshot, *State){
-		"log":    func(th *theme.Theme) (*dhtcore.Snapshot, *State) { return packetFixture(th, 3) },
-		"packet": func(th *theme.Theme) (*dhtcore.Snapshot, *State) { return openFixture(th, 0, 8) },
+	for name, fixture := range map[string]func(*theme.Theme) (*dhtcore.Snapshot, *screen.State){
+		"log":    func(th *theme.Theme) (*dhtcore.Snapshot, *screen.State) { return packetFixture(th, 3) },
+		"packet": func(th *theme.Theme) (*dhtcore.Snapshot, *screen.State) { return openFixture(th, 0, 8) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			s, st := fixture(theme.New("dark"))

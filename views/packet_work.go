@@ -8,13 +8,14 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
 
 // reference is what the distance of an ID in a packet is reckoned from: of a node what the packet is
 // about, of a sample the node that stores it, and of what the packet is about our own ID.
-func reference(p *OpenPacket, f *dhtcore.Field) (id dhtcore.ID, name string) {
+func reference(p *screen.OpenPacket, f *dhtcore.Field) (id dhtcore.ID, name string) {
 	node := f.Addr.IsValid() || string(f.Key) == "id"
 	if p.HasTarget && node && f.ID != p.Target {
 		return p.Target, "the target"
@@ -29,7 +30,7 @@ func reference(p *OpenPacket, f *dhtcore.Field) (id dhtcore.ID, name string) {
 const xorLines = 6
 
 // drawWork works out the distance of the ID in a field, step by step, and returns how many lines that took.
-func drawWork(a canvas.Area, p *OpenPacket, f *dhtcore.Field) int {
+func drawWork(a canvas.Area, p *screen.OpenPacket, f *dhtcore.Field) int {
 	ref, name := reference(p, f)
 	if ref == f.ID {
 		if ref == p.Self && p.Self != p.Target {
@@ -103,7 +104,7 @@ func writeEquation(f *canvas.Facts, words ...canvas.Word) {
 }
 
 // bucketSentence says what the number of shared bits comes to.
-func bucketSentence(p *OpenPacket, f *dhtcore.Field, ref dhtcore.ID, shared int) string {
+func bucketSentence(p *screen.OpenPacket, f *dhtcore.Field, ref dhtcore.ID, shared int) string {
 	switch ref {
 	case p.Self:
 		return "Buckets are numbered by the bits shared with the owner of the table: bucket " + strconv.Itoa(shared) +

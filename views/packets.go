@@ -7,6 +7,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -44,7 +45,7 @@ const (
 	roomForAbout  = 180 // the whole hash
 )
 
-func drawPackets(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+func drawPackets(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	switch {
 	case st.Packet != nil && st.Whole:
 		drawPacketPage(a, st, st.Packet)
@@ -54,7 +55,7 @@ func drawPackets(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 		return
 	}
 	a = a.Heading("packets", packetNotes(a, s, st)...)
-	log := st.packets(s)
+	log := st.PacketLog(s)
 	if len(log) == 0 {
 		drawNoPackets(a, s, st)
 		return
@@ -69,13 +70,13 @@ func drawPackets(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 	spans := canvas.Layout(cols[:], 2, a.W-1)
 	header := a.TakeTop(1)
 	header.Titles(cols[:], &spans)
-	list(a, st, PacketList, len(log), func(line canvas.Area, row int) {
+	list(a, st, screen.PacketList, len(log), func(line canvas.Area, row int) {
 		drawPacketRow(line, st, log[row], &spans, digits)
 	})
 }
 
 // packetNotes say how much passes, how much of it is shown, and what is sought.
-func packetNotes(a canvas.Area, s *dhtcore.Snapshot, st *State) []string {
+func packetNotes(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) []string {
 	b := a.Scratch()
 	switch p := &s.Packets; {
 	case !p.Watched:
@@ -97,7 +98,7 @@ func packetNotes(a canvas.Area, s *dhtcore.Snapshot, st *State) []string {
 	return []string{flow + string(b), flow + " · / " + text.Cut(filter, 12), flow}
 }
 
-func drawPacketRow(line canvas.Area, st *State, p *dhtcore.Packet, spans *[canvas.MaxColumns]canvas.Span, digits int) {
+func drawPacketRow(line canvas.Area, st *screen.State, p *dhtcore.Packet, spans *[canvas.MaxColumns]canvas.Span, digits int) {
 	line.Clock(spans[packetTime].X, 0, theme.Dim, p.At)
 	if sp := spans[packetTime]; sp.W > 8 {
 		ms := 1000 + p.At.Nanosecond()/int(time.Millisecond)
@@ -114,7 +115,7 @@ func drawPacketRow(line canvas.Area, st *State, p *dhtcore.Packet, spans *[canva
 		line.Left(sp.X, 0, sp.W, theme.Dim, "–")
 	}
 	if sp := spans[packetAddr]; sp.W > 0 {
-		line.Left(sp.X, 0, sp.W, theme.Text, string(text.AppendAddr(line.Scratch(), p.Addr, st.privacy())))
+		line.Left(sp.X, 0, sp.W, theme.Text, string(text.AppendAddr(line.Scratch(), p.Addr, st.Privacy())))
 	}
 	if sp := spans[packetCarries]; sp.W > 0 {
 		drawCargo(line.Sub(sp.X, 0, sp.W, 1), st, p)
@@ -139,7 +140,7 @@ func kindLook(k dhtcore.Kind) (theme.Role, string) {
 }
 
 // drawCargo writes what a packet carries.
-func drawCargo(a canvas.Area, st *State, p *dhtcore.Packet) {
+func drawCargo(a canvas.Area, st *screen.State, p *dhtcore.Packet) {
 	x := 0
 	switch p.Kind {
 	case dhtcore.KindError:
@@ -182,7 +183,7 @@ func separate(a canvas.Area, x int) int {
 }
 
 // drawNoPackets says why the log is empty.
-func drawNoPackets(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+func drawNoPackets(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	if st.Frozen && !s.Packets.Watched {
 		a.Teach("The frozen picture is from before this pane was opened, when no packets were kept: space thaws it.")
 		return

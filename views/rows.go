@@ -2,25 +2,26 @@ package views
 
 import (
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
 // list draws the part of n rows that fits around the selection of l, the selected one marked when the
 // keys move in it.
-func list(a canvas.Area, st *State, l List, n int, draw func(line canvas.Area, row int)) {
+func list(a canvas.Area, st *screen.State, l screen.List, n int, draw func(line canvas.Area, row int)) {
 	c := st.Lists[l]
 	selected, glyph := -1, theme.Selected
 	if st.Focus() == l {
-		selected = clampRow(c.Row, n)
+		selected = screen.Clamp(c.Row, n)
 	}
 	if c.Held && !c.Gone {
 		glyph = theme.Held
 	}
-	a.Rows(uint8(l), n, c.top(n, a.H), selected, glyph, draw)
+	a.Rows(uint8(l), n, c.First(n, a.H), selected, glyph, draw)
 }
 
 // markOrder marks the column that a list is sorted by, in the gap beside its title.
-func markOrder(a canvas.Area, st *State, l List, cols []canvas.Column, spans *[canvas.MaxColumns]canvas.Span) {
+func markOrder(a canvas.Area, st *screen.State, l screen.List, cols []canvas.Column, spans *[canvas.MaxColumns]canvas.Span) {
 	for i := range cols {
 		c, sp := &cols[i], spans[i]
 		if c.Order == 0 || sp.W == 0 {
@@ -43,7 +44,7 @@ func markOrder(a canvas.Area, st *State, l List, cols []canvas.Column, spans *[c
 }
 
 // keepSorted keeps the column that a list is sorted by, whatever room there is.
-func keepSorted(cols []canvas.Column, st *State, l List) {
+func keepSorted(cols []canvas.Column, st *screen.State, l screen.List) {
 	for i := range cols {
 		if cols[i].Order == st.Orders[l].By+1 {
 			cols[i].Drop = 0

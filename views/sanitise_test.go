@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -76,23 +77,23 @@ func TestNothingFromTheNetworkReachesTheTerminalUnsanitised(t *testing.T) {
 		t.Fatalf("only %d texts were poisoned", n)
 	}
 	for _, size := range sizes {
-		for p := range Panes {
+		for p := range screen.Panes {
 			for variant := range 8 {
 				st := fixtureState(theme.New("dark"))
 				st.Pane, st.Zoom, st.Masked, st.Peers = p, variant&1 != 0, variant&2 != 0, variant&4 != 0
-				st.Lists[LookupList].Row = variant % len(s.Lookups)
-				st.Filter = Filtered{By: poison}
+				st.Lists[screen.LookupList].Row = variant % len(s.Lookups)
+				st.Filter = screen.Filtered{By: poison}
 				switch variant {
 				case 3:
-					st.Toast = Toast{Text: poison, Bad: true}
+					st.Toast = screen.Toast{Text: poison, Bad: true}
 				case 4:
-					st.Prompt = &Prompt{Label: "look up", Value: poison, Cursor: 9, Err: poison, Choices: []Key{{Name: poison, Help: poison}}}
+					st.Prompt = &screen.Prompt{Label: "look up", Value: poison, Cursor: 9, Err: poison, Choices: []screen.Key{{Name: poison, Help: poison}}}
 				case 5:
-					st.Help, st.Keys = true, []Key{{Keys: "j", Help: "x", Off: true, Why: poison}}
+					st.Help, st.Keys = true, []screen.Key{{Keys: "j", Help: "x", Off: true, Why: poison}}
 				case 6:
 					st.Doctor, s.Warnings, s.Notices = true, s.Events, []string{s.Notice, s.Notice}
 				case 7:
-					if p == PacketsPane {
+					if p == screen.PacketsPane {
 						st.TakeApart(s.Packets.Log[int(size.w)%len(s.Packets.Log)])
 					}
 				}

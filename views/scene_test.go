@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"dhtop/dhtcore"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -14,7 +15,7 @@ import (
 type scene struct {
 	name  string
 	snap  func() *dhtcore.Snapshot
-	state func(*theme.Theme) *State
+	state func(*theme.Theme) *screen.State
 }
 
 // compareScenes holds every scene at every size to the goldens of a pane, and asserts that colour says

@@ -8,13 +8,14 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"dhtop/dhtcore"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
-var every = map[string]func(*dhtcore.Snapshot, *State, int, int) []string{
+var every = map[string]func(*dhtcore.Snapshot, *screen.State, int, int) []string{
 	"overview": Overview, "hashes": Hashes, "table": Table, "lookups": Lookups, "crawl": Crawl, "events": Events, "packets": PacketLog,
 	"help": Help, "status": Status, "hints": Hints,
-	"frame": func(s *dhtcore.Snapshot, st *State, w, h int) []string {
+	"frame": func(s *dhtcore.Snapshot, st *screen.State, w, h int) []string {
 		lines, _ := Frame(s, st, w, h)
 		return lines
 	},
@@ -71,20 +72,20 @@ func FuzzEverySizeIsFilledExactly(f *testing.F) {
 		if flags&4 != 0 {
 			st.Theme = st.Theme.WithASCII()
 		}
-		st.Pane, st.Zoom, st.Help, st.Masked, st.Frozen = Pane((flags>>5+uint16(row))%uint16(Panes)), flags>>7&1 != 0, flags>>8&3 == 3, flags>>10&1 != 0, flags>>11&1 != 0
+		st.Pane, st.Zoom, st.Help, st.Masked, st.Frozen = screen.Pane((flags>>5+uint16(row))%uint16(screen.Panes)), flags>>7&1 != 0, flags>>8&3 == 3, flags>>10&1 != 0, flags>>11&1 != 0
 		if flags>>12&1 != 0 {
-			st.Prompt = &Prompt{Label: "label", Value: name, Cursor: int(row), Err: name, Choices: make([]Key, row%20), Chosen: int(row) - 1}
+			st.Prompt = &screen.Prompt{Label: "label", Value: name, Cursor: int(row), Err: name, Choices: make([]screen.Key, row%20), Chosen: int(row) - 1}
 		}
 		if flags>>13&1 != 0 {
 			st.Toast.Text = name
-			st.Filter, st.Since = Filtered{By: name, Shown: int(width), All: int(height)}, noon
+			st.Filter, st.Since = screen.Filtered{By: name, Shown: int(width), All: int(height)}, noon
 		}
 		if st.Doctor = flags>>14&1 != 0; st.Doctor && s != nil {
 			s.Warnings, s.Notices = fixture().Events[:row%90], []string{name, name}
 		}
 		st.Scroll, st.Whole = int(row), flags&8 != 0
-		for l := range lists {
-			st.Lists[l] = Cursor{Row: int(row), Top: int(flags)}
+		for l := range screen.Lists {
+			st.Lists[l] = screen.Cursor{Row: int(row), Top: int(flags)}
 		}
 		for view, draw := range every {
 			check(t, view, draw(s, st, w, h), w, h)
@@ -96,7 +97,7 @@ func TestEveryWidthAndHeightOnce(t *testing.T) {
 	s := fixture()
 	for i := -1; i <= 300; i += 7 {
 		st := fixtureState(theme.New("dark"))
-		st.Pane = Pane(i+1) % Panes
+		st.Pane = screen.Pane(i+1) % screen.Panes
 		for view, draw := range every {
 			check(t, view, draw(s, st, i, 24), i, 24)
 			check(t, view, draw(s, st, 80, i), 80, i)

@@ -3,6 +3,7 @@ package views
 import (
 	"dhtop/dhtcore"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -11,7 +12,7 @@ import (
 // an area of no size it only measures.
 type segment struct {
 	drop int // segments go in the order of falling drop when room is short
-	draw func(a canvas.Area, x int, s *dhtcore.Snapshot, st *State) int
+	draw func(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int
 }
 
 // segments are in the order in which the eye needs them: am I alive, who am I, what passes.
@@ -21,8 +22,10 @@ var segments = [...]segment{
 	{1, drawSince},
 	{5, drawID},
 	{4, drawOwnAddr},
-	{1, func(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int { return drawFamily(a, x, s, false) }},
-	{3, func(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int { return drawFamily(a, x, s, true) }},
+	{1, func(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
+		return drawFamily(a, x, s, false)
+	}},
+	{3, func(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int { return drawFamily(a, x, s, true) }},
 	{2, drawRates},
 	{7, drawHistory},
 	{2, drawTrouble},
@@ -32,7 +35,7 @@ var segments = [...]segment{
 // segmentGap is the number of blanks between segments.
 const segmentGap = 2
 
-func drawStatus(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+func drawStatus(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	const none = len(segments)
 	limit := none // segments with this drop and more are left out
 	for limit > 1 && walkSegments(a.Sub(0, 0, 0, 0), s, st, limit) > a.W {
@@ -42,7 +45,7 @@ func drawStatus(a canvas.Area, s *dhtcore.Snapshot, st *State) {
 }
 
 // walkSegments draws the segments whose drop is below limit and returns the cells that they take.
-func walkSegments(a canvas.Area, s *dhtcore.Snapshot, st *State, limit int) int {
+func walkSegments(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, limit int) int {
 	x, end := 1, 0
 	for i := range segments {
 		if segments[i].drop >= limit {
@@ -56,7 +59,7 @@ func walkSegments(a canvas.Area, s *dhtcore.Snapshot, st *State, limit int) int 
 	return end
 }
 
-func drawName(a canvas.Area, x int, s *dhtcore.Snapshot, st *State) int {
+func drawName(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int {
 	x = a.Put(x, 0, theme.Title, "dhtop")
 	if s.Demo {
 		x = a.Put(x, 0, theme.Dim, " demo")
@@ -68,7 +71,7 @@ func drawName(a canvas.Area, x int, s *dhtcore.Snapshot, st *State) int {
 }
 
 // drawSince says that the counts do not go back to the beginning.
-func drawSince(a canvas.Area, x int, s *dhtcore.Snapshot, st *State) int {
+func drawSince(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int {
 	if st.Since.IsZero() {
 		return x
 	}
@@ -76,7 +79,7 @@ func drawSince(a canvas.Area, x int, s *dhtcore.Snapshot, st *State) int {
 	return a.Age(x, 0, theme.Warn, s.At.Sub(st.Since))
 }
 
-func drawPhase(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int {
+func drawPhase(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
 	glyph, role, word := theme.Silent, theme.Warn, s.Phase.String()
 	switch {
 	case s.Phase == dhtcore.Offline:
@@ -91,7 +94,7 @@ func drawPhase(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int {
 }
 
 // drawID writes both ends of our ID, as people compare them.
-func drawID(a canvas.Area, x int, s *dhtcore.Snapshot, st *State) int {
+func drawID(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int {
 	if len(s.Nodes) == 0 || st.Masked {
 		return x
 	}
@@ -99,7 +102,7 @@ func drawID(a canvas.Area, x int, s *dhtcore.Snapshot, st *State) int {
 	return a.Put(x, 0, theme.Dim, digits[:4], "…", digits[len(digits)-4:])
 }
 
-func drawOwnAddr(a canvas.Area, x int, s *dhtcore.Snapshot, st *State) int {
+func drawOwnAddr(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int {
 	if len(s.Nodes) == 0 {
 		return x
 	}
@@ -107,7 +110,7 @@ func drawOwnAddr(a canvas.Area, x int, s *dhtcore.Snapshot, st *State) int {
 	if !addr.IsValid() {
 		addr = s.Nodes[0].Addr
 	}
-	return a.Put(x, 0, theme.Dim, string(text.AppendAddr(a.Scratch(), addr, st.privacy())))
+	return a.Put(x, 0, theme.Dim, string(text.AppendAddr(a.Scratch(), addr, st.Privacy())))
 }
 
 // drawFamily writes the nodes of an address family as good+doubtful.
@@ -131,7 +134,7 @@ func drawFamily(a canvas.Area, x int, s *dhtcore.Snapshot, v6 bool) int {
 	return a.Number(x, 0, theme.Text, doubtful)
 }
 
-func drawRates(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int {
+func drawRates(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
 	x = a.Put(x, 0, theme.Dim, "in ")
 	x = a.Rate(x, 0, theme.Text, s.Traffic.InRate)
 	x = a.Put(x, 0, theme.Dim, "/s  out ")
@@ -140,7 +143,7 @@ func drawRates(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int {
 }
 
 // drawTrouble writes what harms the node, and nothing while nothing does.
-func drawTrouble(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int {
+func drawTrouble(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
 	if n := len(s.Traffic.Blocked); n > 0 {
 		x = a.Count(x, 0, theme.Warn, n)
 		x = a.Put(x, 0, theme.Warn, " blocked")
@@ -158,7 +161,7 @@ func drawTrouble(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int {
 // historyWidth is how many cells of the last seconds the status bar draws.
 const historyWidth = 10
 
-func drawHistory(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int {
+func drawHistory(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
 	h := s.Traffic.History
 	if len(h) == 0 {
 		return x
@@ -172,7 +175,7 @@ func drawHistory(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int {
 const budgetWidth = 5
 
 // drawBudget writes how much of the governor's limit we use.
-func drawBudget(a canvas.Area, x int, s *dhtcore.Snapshot, _ *State) int {
+func drawBudget(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
 	if s.Traffic.StartLimit <= 0 {
 		return x
 	}

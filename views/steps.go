@@ -5,6 +5,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -43,7 +44,7 @@ var stepColumns = [...]canvas.Column{
 }
 
 // drawSteps draws the nodes that a lookup asked, closest to the target first.
-func drawSteps(a canvas.Area, s *dhtcore.Snapshot, st *State, lk *dhtcore.LookupState, order []int) {
+func drawSteps(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcore.LookupState, order []int) {
 	cols, digits := stepColumns, 8
 	if a.W >= 72 {
 		digits, cols[stepNode].Width = 12, 13
@@ -64,7 +65,7 @@ func drawSteps(a canvas.Area, s *dhtcore.Snapshot, st *State, lk *dhtcore.Lookup
 		a.Sub(2, 0, a.W-3, a.H).Wrap(0, theme.Dim, nobodyAsked(lk))
 		return
 	}
-	list(a, st, StepList, len(order), func(line canvas.Area, row int) {
+	list(a, st, screen.StepList, len(order), func(line canvas.Area, row int) {
 		drawStep(line, st, lk, &lk.Steps[order[row]], &spans, digits)
 	})
 }
@@ -77,7 +78,7 @@ func nobodyAsked(lk *dhtcore.LookupState) string {
 	return "Nobody has been asked yet."
 }
 
-func drawStep(line canvas.Area, st *State, lk *dhtcore.LookupState, step *dhtcore.Step, spans *[canvas.MaxColumns]canvas.Span, digits int) {
+func drawStep(line canvas.Area, st *screen.State, lk *dhtcore.LookupState, step *dhtcore.Step, spans *[canvas.MaxColumns]canvas.Span, digits int) {
 	glyph, role, word := stepLook(step)
 	line.Set(spans[stepState].X, 0, role, glyph)
 	node := spans[stepNode]
@@ -115,7 +116,7 @@ func drawStep(line canvas.Area, st *State, lk *dhtcore.LookupState, step *dhtcor
 	drawReceipt(line, lk, step, spans[stepStored])
 	line.OrDash(spans[stepClient], step.Client)
 	if sp := spans[stepAddr]; sp.W > 0 {
-		line.Left(sp.X, 0, sp.W, theme.Text, string(text.AppendAddr(line.Scratch(), step.Addr, st.privacy())))
+		line.Left(sp.X, 0, sp.W, theme.Text, string(text.AppendAddr(line.Scratch(), step.Addr, st.Privacy())))
 	}
 }
 

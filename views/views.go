@@ -14,6 +14,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/views/canvas"
+	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -25,21 +26,21 @@ const (
 )
 
 // draw is what the panes are made of: it fills an area.
-type draw func(a canvas.Area, s *dhtcore.Snapshot, st *State)
+type draw func(a canvas.Area, s *dhtcore.Snapshot, st *screen.State)
 
 // pane runs a draw on a fresh grid.
-func pane(s *dhtcore.Snapshot, st *State, w, h int, d draw) []string {
+func pane(s *dhtcore.Snapshot, st *screen.State, w, h int, d draw) []string {
 	lines, _ := paint(s, st, w, h, d)
 	return lines
 }
 
 // paint is pane that also tells what the keys have to know of it.
-func paint(s *dhtcore.Snapshot, st *State, w, h int, d draw) (lines []string, shown Extent) {
+func paint(s *dhtcore.Snapshot, st *screen.State, w, h int, d draw) (lines []string, shown screen.Extent) {
 	if h <= 0 {
-		return nil, Extent{}
+		return nil, screen.Extent{}
 	}
 	if w <= 0 {
-		return make([]string, h), Extent{}
+		return make([]string, h), screen.Extent{}
 	}
 	if s == nil {
 		s = new(dhtcore.Snapshot)
@@ -48,51 +49,65 @@ func paint(s *dhtcore.Snapshot, st *State, w, h int, d draw) (lines []string, sh
 	g.Hide(st.Mask(s))
 	d(g.All(), s, st)
 	rows, page, hidden := g.Extent(uint8(st.Focus()))
-	return g.Lines(), Extent{Rows: rows, Page: page, Hidden: hidden}
+	return g.Lines(), screen.Extent{Rows: rows, Page: page, Hidden: hidden}
 }
 
 // Overview is pane 1: what is hot, the routing table, the lookups and the log at one glance.
-func Overview(s *dhtcore.Snapshot, st *State, w, h int) []string {
+func Overview(s *dhtcore.Snapshot, st *screen.State, w, h int) []string {
 	return pane(s, st, w, h, drawOverview)
 }
 
 // Hashes is pane 2: the info_hashes by rank.
-func Hashes(s *dhtcore.Snapshot, st *State, w, h int) []string { return pane(s, st, w, h, drawHashes) }
+func Hashes(s *dhtcore.Snapshot, st *screen.State, w, h int) []string {
+	return pane(s, st, w, h, drawHashes)
+}
 
 // Table is pane 3: the routing table as buckets and as nodes.
-func Table(s *dhtcore.Snapshot, st *State, w, h int) []string { return pane(s, st, w, h, drawTable) }
+func Table(s *dhtcore.Snapshot, st *screen.State, w, h int) []string {
+	return pane(s, st, w, h, drawTable)
+}
 
 // Lookups is pane 4: the lookups, and the selected one converging.
-func Lookups(s *dhtcore.Snapshot, st *State, w, h int) []string {
+func Lookups(s *dhtcore.Snapshot, st *screen.State, w, h int) []string {
 	return pane(s, st, w, h, drawLookups)
 }
 
 // Crawl is pane 6: the keyspace, and how the sweep through it stands.
-func Crawl(s *dhtcore.Snapshot, st *State, w, h int) []string { return pane(s, st, w, h, drawCrawl) }
+func Crawl(s *dhtcore.Snapshot, st *screen.State, w, h int) []string {
+	return pane(s, st, w, h, drawCrawl)
+}
 
 // PacketLog is pane 5: the packets as they pass, and the opened one taken apart.
-func PacketLog(s *dhtcore.Snapshot, st *State, w, h int) []string {
+func PacketLog(s *dhtcore.Snapshot, st *screen.State, w, h int) []string {
 	return pane(s, st, w, h, drawPackets)
 }
 
 // Events is the log of what happens, newest first.
-func Events(s *dhtcore.Snapshot, st *State, w, h int) []string { return pane(s, st, w, h, drawEvents) }
+func Events(s *dhtcore.Snapshot, st *screen.State, w, h int) []string {
+	return pane(s, st, w, h, drawEvents)
+}
 
 // Help is the overlay that explains the keys and glyphs.
-func Help(s *dhtcore.Snapshot, st *State, w, h int) []string { return pane(s, st, w, h, drawHelp) }
+func Help(s *dhtcore.Snapshot, st *screen.State, w, h int) []string {
+	return pane(s, st, w, h, drawHelp)
+}
 
 // Status is the bar at the top: who we are, whether we live, what passes.
-func Status(s *dhtcore.Snapshot, st *State, w, h int) []string { return pane(s, st, w, h, drawStatus) }
+func Status(s *dhtcore.Snapshot, st *screen.State, w, h int) []string {
+	return pane(s, st, w, h, drawStatus)
+}
 
 // Hints is the bottom line: the keys of the moment, a toast, or a prompt.
-func Hints(s *dhtcore.Snapshot, st *State, w, h int) []string { return pane(s, st, w, h, drawHints) }
+func Hints(s *dhtcore.Snapshot, st *screen.State, w, h int) []string {
+	return pane(s, st, w, h, drawHints)
+}
 
 // Frame is the whole screen. What it has shown is for State.Keep, and for the keys.
-func Frame(s *dhtcore.Snapshot, st *State, w, h int) (lines []string, shown Extent) {
+func Frame(s *dhtcore.Snapshot, st *screen.State, w, h int) (lines []string, shown screen.Extent) {
 	return paint(s, st, w, h, drawFrame)
 }
 
-func drawFrame(a canvas.Area, s *dhtcore.Snapshot, st *State) {
+func drawFrame(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	if a.W < MinWidth || a.H < MinHeight {
 		drawTooSmall(a)
 		return
@@ -138,14 +153,14 @@ func drawNotice(line canvas.Area, s *dhtcore.Snapshot) {
 }
 
 // panes are in the order of their number keys.
-var panes = [Panes]draw{
-	OverviewPane: drawOverview,
-	HashesPane:   drawHashes,
-	TablePane:    drawTable,
-	LookupsPane:  drawLookups,
-	PacketsPane:  drawPackets,
-	CrawlPane:    drawCrawl,
-	TrackerPane:  drawNoTracker,
+var panes = [screen.Panes]draw{
+	screen.OverviewPane: drawOverview,
+	screen.HashesPane:   drawHashes,
+	screen.TablePane:    drawTable,
+	screen.LookupsPane:  drawLookups,
+	screen.PacketsPane:  drawPackets,
+	screen.CrawlPane:    drawCrawl,
+	screen.TrackerPane:  drawNoTracker,
 }
 
 func drawTooSmall(a canvas.Area) {
@@ -155,7 +170,7 @@ func drawTooSmall(a canvas.Area) {
 	a.Left(0, a.H/2, a.W, theme.Text, string(b))
 }
 
-func drawBanner(a canvas.Area, st *State) {
+func drawBanner(a canvas.Area, st *screen.State) {
 	x := a.Put(1, 0, theme.Warn, "frozen ")
 	x = a.Age(x, 0, theme.Warn, st.FrozenFor)
 	if st.FrozenFor >= time.Second {
@@ -165,7 +180,7 @@ func drawBanner(a canvas.Area, st *State) {
 }
 
 // drawFiltered says what is sought, and how much of the list that leaves.
-func drawFiltered(a canvas.Area, f *Filtered) {
+func drawFiltered(a canvas.Area, f *screen.Filtered) {
 	x := a.Put(1, 0, theme.Warn, "filter ")
 	x = a.Put(x, 0, theme.Text, text.Cut(f.By, max(a.W-40, 8))) + 2
 	x = a.Count(x, 0, theme.Text, f.Shown)

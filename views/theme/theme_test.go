@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	_ "github.com/charmbracelet/bubbletea" // whose init must find the question answered
+	_ "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 
 	"dhtop/views/theme"

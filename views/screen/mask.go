@@ -1,4 +1,4 @@
-package views
+package screen
 
 import (
 	"bytes"
@@ -114,14 +114,4 @@ func secretBytes(p *dhtcore.Packet, fields []dhtcore.Field, v *text.Mask) (secre
 		secrets = append(secrets, v.Own[i][:])
 	}
 	return secrets
-}
-
-// hiddenIn tells whether a byte of the content of a field is hidden.
-func hiddenIn(hidden []bool, f *dhtcore.Field) bool {
-	for i := f.To - len(f.Bytes); hidden != nil && i < f.To; i++ {
-		if hidden[i] {
-			return true
-		}
-	}
-	return false
 }

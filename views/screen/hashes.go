@@ -1,10 +1,6 @@
-package views
+package screen
 
-import (
-	"dhtop/dhtcore"
-	"dhtop/dhtcore/human"
-	"dhtop/views/canvas"
-)
+import "dhtop/dhtcore"
 
 // The orders of the ranking.
 const (
@@ -50,7 +46,7 @@ var (
 // HashOrder is the order of the ranking as the core knows it.
 func (st *State) HashOrder() dhtcore.Order {
 	o := st.Orders[HashList]
-	by := clampRow(o.By, len(hashOrders))
+	by := Clamp(o.By, len(hashOrders))
 	return dhtcore.Order{Column: hashSorts[by], Ascending: hashOrders[by].down == o.Reverse, Window: st.Window, Related: st.Alike}
 }
 
@@ -110,33 +106,13 @@ func (st *State) RequestsTitle() string { return windows[st.Window].title }
 
 // OrderName is what a list is sorted by.
 func (st *State) OrderName(l List) string {
-	return orders[l][clampRow(st.Orders[l].By, len(orders[l]))].name
+	return orders[l][Clamp(st.Orders[l].By, len(orders[l]))].name
 }
 
-// hashNotes say by what the ranking is sorted and out of how many it is, in many words and in few.
-func hashNotes(a canvas.Area, s *dhtcore.Snapshot, st *State) []string {
-	o := st.HashOrder()
-	b := append(a.Scratch(), "by "...)
-	b = append(b, st.OrderName(HashList)...)
-	if b = append(b, " ▾"...); o.Ascending {
-		b = append(b[:len(b)-len(" ▾")], " ▴"...)
+// Hash is the selected row of the ranking, or nil.
+func (st *State) Hash(s *dhtcore.Snapshot) *dhtcore.HashRow {
+	if rows, row := st.Ranked(s), st.Lists[HashList].Row; row < len(rows) {
+		return &rows[row]
 	}
-	if o.Window != dhtcore.AllTime {
-		b = append(append(b, ' '), WindowName(o.Window)...)
-	}
-	if o.Related {
-		b = append(b, ", only those that look alike"...)
-	}
-	order := len(b)
-	b = append(b, " ── "...)
-	seen := len(b)
-	if o != (dhtcore.Order{}) && s.Ranking.Order != o {
-		b = append(human.AppendCount(append(b, "top "...), uint64(len(s.Hashes.Top))), " of "...)
-	}
-	b = human.AppendCount(b, uint64(max(s.Hashes.Seen, 0)))
-	note := string(append(b, " seen"...))
-	if o == (dhtcore.Order{}) {
-		return []string{note, note[seen:]}
-	}
-	return []string{note, note[:order], note[seen:]}
+	return nil
 }

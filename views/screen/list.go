@@ -1,4 +1,4 @@
-package views
+package screen
 
 import (
 	"net/netip"
@@ -22,7 +22,7 @@ const (
 	PartList // the parts of the selected one
 	NoList   // where nothing can be selected
 	HelpList // lines; the selection is the first that is shown
-	lists
+	Lists
 )
 
 // Cursor is the selection of a list: the row, and what is in it, which is followed when rows move.
@@ -76,15 +76,15 @@ func (st *State) Move(s *dhtcore.Snapshot, by int) { st.Select(s, st.Focus(), st
 
 func (st *State) row(s *dhtcore.Snapshot) int {
 	l := st.Focus()
-	return clampRow(st.Lists[l].Row, st.length(s, l))
+	return Clamp(st.Lists[l].Row, st.Length(s, l))
 }
 
 // Select selects a row of a list, the nearest that there is, and follows what is in it from now on.
 func (st *State) Select(s *dhtcore.Snapshot, l List, row int) {
 	c := &st.Lists[l]
-	c.Row = clampRow(row, st.length(s, l))
+	c.Row = Clamp(row, st.Length(s, l))
 	c.Pin, c.Gone = Pin{}, false
-	if c.Row < st.length(s, l) && !(l == PacketList && c.Row == 0) { // the top of the log stays the top
+	if c.Row < st.Length(s, l) && !(l == PacketList && c.Row == 0) { // the top of the log stays the top
 		c.Pin = st.pins(s, l)(c.Row)
 	}
 	if l == st.Focus() { // another detail is opened
@@ -100,11 +100,11 @@ func (st *State) Select(s *dhtcore.Snapshot, l List, row int) {
 func (st *State) Follow(s *dhtcore.Snapshot) {
 	st.sift(s)
 	st.rank(s)
-	for l := range lists {
+	for l := range Lists {
 		c := &st.Lists[l]
-		n := st.length(s, l)
+		n := st.Length(s, l)
 		if c.Pin == (Pin{}) {
-			c.Row = clampRow(c.Row, n)
+			c.Row = Clamp(c.Row, n)
 			continue
 		}
 		pin := st.pins(s, l)
@@ -117,7 +117,7 @@ func (st *State) Follow(s *dhtcore.Snapshot) {
 			continue
 		}
 		if c.Held {
-			c.Row, c.Gone = clampRow(c.Row, n), true
+			c.Row, c.Gone = Clamp(c.Row, n), true
 			continue
 		}
 		st.Select(s, l, c.Row)
@@ -129,11 +129,11 @@ func (st *State) Follow(s *dhtcore.Snapshot) {
 func (st *State) Hold(s *dhtcore.Snapshot) bool {
 	l := st.Focus()
 	c := &st.Lists[l]
-	if c.Held = !c.Held && st.length(s, l) > 0; !c.Held {
+	if c.Held = !c.Held && st.Length(s, l) > 0; !c.Held {
 		c.Pin, c.Gone = Pin{}, false
 		return false
 	}
-	c.Row = clampRow(c.Row, st.length(s, l))
+	c.Row = Clamp(c.Row, st.Length(s, l))
 	c.Pin = st.pins(s, l)(c.Row)
 	return true
 }
@@ -153,19 +153,19 @@ func (st *State) Keep(s *dhtcore.Snapshot, shown Extent) {
 	l, rows := st.Focus(), shown.Rows
 	st.Scroll = max(min(st.Scroll, shown.Hidden), 0)
 	c := &st.Lists[l]
-	n := st.length(s, l)
+	n := st.Length(s, l)
 	if l == HelpList { // it scrolls as a whole
 		c.Row = min(c.Row, max(n-rows, 0))
 		return
 	}
 	if rows > 0 { // else the list was not on the screen
-		c.Top = c.top(n, rows)
+		c.Top = c.First(n, rows)
 	}
 }
 
-// top is the first row to show of n in a window of rows.
-func (c Cursor) top(n, rows int) int {
-	row := clampRow(c.Row, n)
+// First is the first row to show of n in a window of rows.
+func (c Cursor) First(n, rows int) int {
+	row := Clamp(c.Row, n)
 	top := min(c.Top, row)
 	if row >= top+rows {
 		top = row - rows + 1
@@ -173,10 +173,10 @@ func (c Cursor) top(n, rows int) int {
 	return max(min(top, n-rows), 0)
 }
 
-func clampRow(row, n int) int { return max(min(row, n-1), 0) }
+func Clamp(row, n int) int { return max(min(row, n-1), 0) }
 
-// length is the number of rows of a list. The help's is unknown here: it is cut when drawn.
-func (st *State) length(s *dhtcore.Snapshot, l List) int {
+// Length is the number of rows of a list. The help's is unknown here: it is cut when drawn.
+func (st *State) Length(s *dhtcore.Snapshot, l List) int {
 	switch l {
 	case HashList:
 		return len(st.Ranked(s))
@@ -195,9 +195,9 @@ func (st *State) length(s *dhtcore.Snapshot, l List) int {
 		}
 		return 0
 	case CellList, PartList:
-		return keyCells
+		return KeyCells
 	case PacketList:
-		return len(st.packets(s))
+		return len(st.PacketLog(s))
 	case FieldList:
 		if st.Packet != nil {
 			return len(st.Packet.Fields)
@@ -226,13 +226,13 @@ func (st *State) pins(s *dhtcore.Snapshot, l List) func(row int) Pin {
 		return func(row int) Pin { return Pin{ID: s.Lookups[row].Target, At: s.Lookups[row].Started.UnixNano()} }
 	case StepList:
 		lk := st.Lookup(s)
-		order := closestFirst(lk)
+		order := ClosestFirst(lk)
 		return func(row int) Pin {
 			step := &lk.Steps[order[row]]
 			return Pin{ID: step.ID, Addr: step.Addr, At: int64(step.Asked)}
 		}
 	case PacketList:
-		log := st.packets(s)
+		log := st.PacketLog(s)
 		return func(row int) Pin { return Pin{At: int64(log[row].Seq)} }
 	case PeerList:
 		lk := st.Lookup(s)
@@ -242,43 +242,17 @@ func (st *State) pins(s *dhtcore.Snapshot, l List) func(row int) Pin {
 	}
 }
 
-// Hash is the selected row of the ranking, or nil.
-func (st *State) Hash(s *dhtcore.Snapshot) *dhtcore.HashRow {
-	if rows, row := st.Ranked(s), st.Lists[HashList].Row; row < len(rows) {
-		return &rows[row]
-	}
-	return nil
-}
-
-// Lookup is the selected lookup, or nil.
-func (st *State) Lookup(s *dhtcore.Snapshot) *dhtcore.LookupState {
-	if row := st.Lists[LookupList].Row; row < len(s.Lookups) {
-		return &s.Lookups[row]
-	}
-	return nil
-}
-
-// Step is the selected node of the selected lookup, or nil.
-func (st *State) Step(s *dhtcore.Snapshot) *dhtcore.Step {
-	lk := st.Lookup(s)
-	if row := st.Lists[StepList].Row; lk != nil && row < len(lk.Steps) {
-		return &lk.Steps[closestFirst(lk)[row]]
-	}
-	return nil
-}
-
-// Peer is the selected peer of the selected lookup, or nil.
-func (st *State) Peer(s *dhtcore.Snapshot) *dhtcore.Peer {
-	lk := st.Lookup(s)
-	if row := st.Lists[PeerList].Row; lk != nil && row < len(lk.Peers) {
-		return &lk.Peers[row]
-	}
-	return nil
-}
-
 // Extent is how much a frame has shown of what the keys move in.
 type Extent struct {
 	Rows   int // of the focused list; 0 when it was not drawn
 	Page   int // lines of an opened detail; 0 when none was drawn
 	Hidden int // lines of it that there was no room for
 }
+
+// FiltersAll tells whether it is the filter that leaves nothing of a list.
+func (st *State) FiltersAll(l List) bool {
+	return st.Filter.By != "" && st.Filter.All > 0 && st.Focus() == l
+}
+
+// CountShown is how many rows the focused list has.
+func (st *State) CountShown(s *dhtcore.Snapshot) int { return st.Length(s, st.Focus()) }

@@ -1,4 +1,4 @@
-package views
+package screen
 
 import (
 	"net/netip"
@@ -43,8 +43,8 @@ func (st *State) passing(s *dhtcore.Snapshot) (log []*dhtcore.Packet) {
 	return log
 }
 
-// packets is the log as it is shown, newest first.
-func (st *State) packets(s *dhtcore.Snapshot) []*dhtcore.Packet {
+// PacketLog is the log as it is shown, newest first.
+func (st *State) PacketLog(s *dhtcore.Snapshot) []*dhtcore.Packet {
 	switch {
 	case st.PacketFilter == nil:
 		return s.Packets.Log
@@ -60,7 +60,7 @@ func (st *State) SelectedPacket(s *dhtcore.Snapshot) *dhtcore.Packet {
 	if st.Packet != nil {
 		return st.Packet.Packet
 	}
-	if log := st.packets(s); st.Lists[PacketList].Row < len(log) {
+	if log := st.PacketLog(s); st.Lists[PacketList].Row < len(log) {
 		return log[st.Lists[PacketList].Row]
 	}
 	return nil
@@ -70,7 +70,7 @@ func (st *State) SelectedPacket(s *dhtcore.Snapshot) *dhtcore.Packet {
 // what the packet is about.
 func (st *State) PacketHash(s *dhtcore.Snapshot) (hash dhtcore.ID, ok bool) {
 	if st.Packet != nil {
-		if f := st.field(st.Packet); f.HasID && !f.Addr.IsValid() && string(f.Key) != "id" {
+		if f := st.Field(st.Packet); f.HasID && !f.Addr.IsValid() && string(f.Key) != "id" {
 			return f.ID, true
 		}
 	}
@@ -84,7 +84,7 @@ func (st *State) PacketHash(s *dhtcore.Snapshot) (hash dhtcore.ID, ok bool) {
 // sent or got a packet that is about nothing.
 func (st *State) PacketAddr(s *dhtcore.Snapshot) (addr netip.AddrPort) {
 	if st.Packet != nil {
-		if f := st.field(st.Packet); f.Addr.IsValid() {
+		if f := st.Field(st.Packet); f.Addr.IsValid() {
 			return f.Addr
 		}
 	}
@@ -103,7 +103,15 @@ func (st *State) TakeApart(p *dhtcore.Packet) {
 	}
 }
 
-// field is the selected field of a packet.
-func (st *State) field(p *OpenPacket) *dhtcore.Field {
-	return &p.Fields[clampRow(st.Lists[FieldList].Row, len(p.Fields))]
+// Field is the selected field of a packet.
+func (st *State) Field(p *OpenPacket) *dhtcore.Field {
+	return &p.Fields[Clamp(st.Lists[FieldList].Row, len(p.Fields))]
+}
+
+// ShownPackets are the packets as they are listed, or the one that is open.
+func (st *State) ShownPackets(s *dhtcore.Snapshot) []*dhtcore.Packet {
+	if st.Packet != nil {
+		return []*dhtcore.Packet{st.Packet.Packet}
+	}
+	return st.PacketLog(s)
 }

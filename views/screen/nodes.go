@@ -1,4 +1,4 @@
-package views
+package screen
 
 import (
 	"cmp"
@@ -20,7 +20,7 @@ type NodeRow struct {
 	Vantage int // in Snapshot.Nodes
 }
 
-func (n NodeRow) bucket() NodeBucket { return NodeBucket{n.Vantage, n.Bucket} }
+func (n NodeRow) InBucket() NodeBucket { return NodeBucket{n.Vantage, n.Bucket} }
 
 // The orders of the node list.
 const (
@@ -128,7 +128,7 @@ func (st *State) nodeRow(s *dhtcore.Snapshot) (n NodeRow, ok bool) {
 	if len(rows) == 0 {
 		return NodeRow{}, false
 	}
-	return rows[clampRow(st.Lists[NodeList].Row, len(rows))], true
+	return rows[Clamp(st.Lists[NodeList].Row, len(rows))], true
 }
 
 // Node is the selected node of the routing table, or nil.
@@ -144,7 +144,7 @@ func (st *State) ChooseBucket(s *dhtcore.Snapshot) {
 	if st.Bucket != nil || !ok {
 		st.Bucket = nil
 	} else {
-		b := n.bucket()
+		b := n.InBucket()
 		st.Bucket = &b
 	}
 	if ok {
@@ -167,7 +167,7 @@ func (st *State) TurnBucket(s *dhtcore.Snapshot, by int) {
 	at := st.Bucket
 	if at == nil {
 		if n, ok := st.nodeRow(s); ok {
-			b := n.bucket()
+			b := n.InBucket()
 			at = &b
 		}
 	}

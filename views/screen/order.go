@@ -1,8 +1,6 @@
-package views
+package screen
 
-import (
-	"dhtop/dhtcore"
-)
+import "dhtop/dhtcore"
 
 // Order is how a list is sorted. The zero Order is the list's own.
 type Order struct {
@@ -17,7 +15,7 @@ type order struct {
 }
 
 // orders are the ways to sort each list, its own first. A list without any cannot be sorted.
-var orders = [lists][]order{
+var orders = [Lists][]order{
 	HashList: hashOrders,
 	NodeList: nodeOrders,
 }

@@ -1,4 +1,4 @@
-package views
+package screen
 
 // The most lines of the help that are not keys: what the pane shows, in the narrowest window, and the glyphs
 // with their title and a gap.

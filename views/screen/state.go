@@ -1,4 +1,4 @@
-package views
+package screen
 
 import (
 	"time"
@@ -55,8 +55,8 @@ type State struct {
 
 	Parts *CrawlCells // of the selected cell of the crawl's keyspace; nil: the whole is shown
 
-	Lists  [lists]Cursor
-	Orders [lists]Order   // SortBy and ReverseOrder set them
+	Lists  [Lists]Cursor
+	Orders [Lists]Order   // SortBy and ReverseOrder set them
 	Window dhtcore.Window // that the requests of the ranking are counted in. TurnWindow sets it
 	Alike  bool           // only hashes that others look like are listed. ShowAlike sets it
 	ranked ranked
@@ -75,63 +75,17 @@ type Mark struct {
 	Hot  bool // its requests changed since the frame before
 }
 
-// Key is an action as the help and the hints show it.
-type Key struct {
-	Name  string // as the palette calls it
-	Keys  string // as people write them: "j down"
-	Help  string
-	Group string
-	Off   bool   // cannot be done now
-	Why   string // it cannot
-}
-
-// Filtered tells what a filter leaves of the focused list. The zero value is no filter.
-type Filtered struct {
-	By         string // as it was typed
-	Shown, All int
-}
-
-// Toast is a short message. Bad ones tell that something failed.
-type Toast struct {
-	Text string
-	Bad  bool
-}
-
-// Prompt is a question with a line to type the answer into.
-type Prompt struct {
-	Label  string
-	Value  string
-	Cursor int    // in runes of Value
-	Hint   string // what may be typed
-	Err    string // what is wrong with what was typed
-
-	Choices []Key // what the answer may be, the likeliest first; nil for free text
-	Chosen  int   // of them
-}
-
-// Note is the line above the prompt: the error, else why the chosen answer will not do, else the hint.
-func (p *Prompt) Note() string {
-	switch {
-	case p.Err != "":
-		return p.Err
-	case p.Chosen >= 0 && p.Chosen < len(p.Choices) && p.Choices[p.Chosen].Off:
-		return "not now: " + p.Choices[p.Chosen].Why
-	default:
-		return p.Hint
-	}
-}
-
-// privacy is how addresses of others are shown in a detail.
-func (st *State) privacy() text.Privacy {
+// Privacy is how addresses of others are shown in a detail.
+func (st *State) Privacy() text.Privacy {
 	if st.Masked {
 		return text.Masked
 	}
 	return text.Whole
 }
 
-// logPrivacy is how they are shown where they pass by: as networks, save on the embedded network,
+// LogPrivacy is how they are shown where they pass by: as networks, save on the embedded network,
 // where all are ours and in one network.
-func (st *State) logPrivacy(s *dhtcore.Snapshot) text.Privacy {
+func (st *State) LogPrivacy(s *dhtcore.Snapshot) text.Privacy {
 	switch {
 	case st.Masked:
 		return text.Masked

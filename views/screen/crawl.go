@@ -1,0 +1,54 @@
+package screen
+
+import "dhtop/dhtcore"
+
+// Crawled tells whether there is anything to see of a crawl.
+func Crawled(s *dhtcore.Snapshot) bool { return s.Crawl.Running || s.Crawl.Packets > 0 }
+
+// KeyCells is how many cells the keyspace is cut into, and each of them again.
+const KeyCells = len(CrawlCells{})
+
+// CrawlCells are the parts of the keyspace, or of one part of it, by a byte of the IDs in them.
+type CrawlCells = [256]dhtcore.CrawlCell
+
+// StripRows is how many rows of the strip count as a screen: a list's rows, over StripRows, are a row's cells.
+const StripRows = 4
+
+// Cell is the selected cell of the keyspace, by the first byte of the IDs in it.
+func (st *State) Cell() byte { return byte(Clamp(st.Lists[CellList].Row, KeyCells)) }
+
+// Cells are what the strip shows, and the list that the keys move in it.
+func (st *State) Cells(s *dhtcore.Snapshot) (*CrawlCells, List) {
+	if st.Parts != nil {
+		return st.Parts, PartList
+	}
+	return &s.Crawl.Cells, CellList
+}
+
+// SweptCell is the cell, of those that the strip shows, that is swept now: -1 before the first of them and for
+// no sweep, KeyCells behind the last.
+func (st *State) SweptCell(s *dhtcore.Snapshot) int {
+	c := &s.Crawl
+	switch {
+	case c.Sweep == 0:
+		return -1
+	case c.Resting:
+		return KeyCells
+	case st.Parts == nil:
+		return int(c.Cursor[0])
+	case c.Cursor[0] == st.Cell():
+		return int(c.Cursor[1])
+	case c.Cursor[0] < st.Cell():
+		return -1
+	default:
+		return KeyCells
+	}
+}
+
+// ShownCells are the cells of the keyspace that are shown, and what all IDs in them begin with.
+func (st *State) ShownCells(s *dhtcore.Snapshot) (cells *CrawlCells, prefix []byte) {
+	if st.Parts != nil {
+		return st.Parts, []byte{st.Cell()}
+	}
+	return &s.Crawl.Cells, nil
+}
