@@ -112,8 +112,8 @@ func diagnosePort(s *Snapshot) Finding {
 
 // queriesIn is the number of queries that others sent us.
 func queriesIn(s *Snapshot) (n uint64) {
-	for _, q := range s.Traffic.QueriesIn {
-		n += q
+	for _, m := range s.Traffic.Methods {
+		n += m.In
 	}
 	return n
 }

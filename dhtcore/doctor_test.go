@@ -14,7 +14,7 @@ func healthy() *Snapshot {
 	s.Nodes = []Vantage{{Good: 120, Questionable: 30, Mode: ModeServing}}
 	s.Traffic.QueriesOut, s.Traffic.RepliesIn, s.Traffic.PacketsIn, s.Traffic.PacketsOut = 1000, 500, 5000, 5000
 	s.Traffic.TimedOut = 500
-	s.Traffic.QueriesIn[GetPeers] = 300
+	s.Traffic.Methods[GetPeers].In = 300
 	s.Traffic.StartLimit, s.Traffic.Started = 150, 60
 	s.Hashes.Requests, s.Hashes.Seen = 300, 200
 	return s
@@ -40,9 +40,9 @@ func TestDiagnoseFindsWhatIsWrongAndKnowsARemedy(t *testing.T) {
 		{"most are silent", func(s *Snapshot) { s.Traffic.TimedOut = 900 }, "network", VerdictFail, "90 %", "--rate"},
 		{"an empty table", func(s *Snapshot) { s.Nodes[0].Good, s.Nodes[0].Questionable = 0, 0 }, "table", VerdictFail, "0 good", "see network"},
 		{"a small table", func(s *Snapshot) { s.Nodes[0].Good, s.Nodes[0].Questionable = 9, 0 }, "table", VerdictWaiting, "9 good", "miss peers"},
-		{"a closed port", func(s *Snapshot) { s.Traffic.QueriesIn = NodeStats{}.QueriesIn }, "port", VerdictFail, "in 1 h", "forward it"},
+		{"a closed port", func(s *Snapshot) { s.Traffic.Methods = NodeStats{}.Methods }, "port", VerdictFail, "in 1 h", "forward it"},
 		{"a young port", func(s *Snapshot) {
-			s.Traffic.QueriesIn, s.Started = NodeStats{}.QueriesIn, noonUTC.Add(-5*time.Minute)
+			s.Traffic.Methods, s.Started = NodeStats{}.Methods, noonUTC.Add(-5*time.Minute)
 		}, "port", VerdictWaiting, "twenty minutes", ""},
 		{"read-only", func(s *Snapshot) { s.Nodes[0].Mode = ModeReadOnly }, "port", VerdictWaiting, "read-only", "leave out"},
 		{"no requests", func(s *Snapshot) { s.Hashes.Requests = 0 }, "requests", VerdictFail, "none in 1 h", "see port"},

@@ -33,7 +33,7 @@ func TestSeveralVantagesJoinEachForItselfAndFeedOneLedger(t *testing.T) {
 	eventually(t, e, "requests at more than one vantage", func(s *Snapshot) bool {
 		asked, total := 0, uint64(0)
 		for _, v := range e.vantages.list {
-			if n := v.Stats().QueriesIn[GetPeers]; n > 0 {
+			if n := v.Stats().Methods[GetPeers].In; n > 0 {
 				asked++
 				total += n
 			}

@@ -15,7 +15,7 @@ func healthy() *dhtcore.Snapshot {
 	s.Nodes = []dhtcore.Vantage{{Good: 120, Questionable: 30, Mode: dhtcore.ModeServing}}
 	s.Traffic.QueriesOut, s.Traffic.RepliesIn, s.Traffic.PacketsIn, s.Traffic.PacketsOut = 1000, 500, 5000, 5000
 	s.Traffic.TimedOut = 500
-	s.Traffic.QueriesIn[dhtcore.GetPeers] = 300
+	s.Traffic.Methods[dhtcore.GetPeers].In = 300
 	s.Traffic.StartLimit, s.Traffic.Started = 150, 60
 	s.Hashes.Requests, s.Hashes.Seen = 300, 200
 	return s
@@ -23,7 +23,7 @@ func healthy() *dhtcore.Snapshot {
 
 func TestTheDoctorLooksAsInTheGolden(t *testing.T) {
 	s := healthy()
-	s.Traffic.QueriesIn, s.Traffic.KernelDrops = dhtcore.NodeStats{}.QueriesIn, 1234
+	s.Traffic.Methods, s.Traffic.KernelDrops = dhtcore.NodeStats{}.Methods, 1234
 	st := fixtureState(theme.New("mono"))
 	st.Doctor = true
 	s.Notices = []string{"the store cannot be written: no space left on device", "no bootstrap host answers"}

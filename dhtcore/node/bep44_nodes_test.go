@@ -69,7 +69,7 @@ func TestOurOwnGetAndPutReachAnotherNode(t *testing.T) {
 		if err != nil || third.Item == nil || third.Item.Value != nil || third.Item.Seq != 3 {
 			t.Errorf("%+v, %v", third.Item, err)
 		}
-		if s := r.node.Stats(); s.QueriesIn[wire.Get] != 3 || s.QueriesIn[wire.Put] != 1 {
+		if s := r.node.Stats(); s.Methods[wire.Get].In != 3 || s.Methods[wire.Put].In != 1 {
 			t.Errorf("stats %+v", s)
 		}
 	})

@@ -10,8 +10,7 @@ import (
 type Stats struct {
 	PacketsIn, PacketsOut uint64
 	BytesIn, BytesOut     uint64
-	QueriesIn             [wire.Methods]uint64 // by method
-	Methods               [wire.Methods]MethodStats
+	Methods               [wire.Methods]MethodStats // by method
 	QueriesOut            uint64
 	StartedBytes          uint64 // of our queries
 	NewDestinations       uint64 // addresses that were asked for the first time in a while; 0 where that has no limit
@@ -53,8 +52,7 @@ func (s Stats) Add(o Stats) Stats {
 	s.PacketsOut += o.PacketsOut
 	s.BytesIn += o.BytesIn
 	s.BytesOut += o.BytesOut
-	for i := range s.QueriesIn {
-		s.QueriesIn[i] += o.QueriesIn[i]
+	for i := range s.Methods {
 		s.Methods[i] = s.Methods[i].add(o.Methods[i])
 	}
 	s.QueriesOut += o.QueriesOut
@@ -107,7 +105,7 @@ func (n *Node) Stats() Stats {
 	}
 	for i := range s.Methods {
 		m := c.methods[i].stats()
-		s.Methods[i], s.QueriesIn[i] = m, m.In
+		s.Methods[i] = m
 		s.QueriesOut += m.Out
 		s.RepliesIn += m.RepliesIn
 		s.ErrorsIn += m.ErrorsIn

@@ -138,7 +138,7 @@ func TestQueriesAreCountedByMethodAndOutcome(t *testing.T) {
 				t.Errorf("%s: %+v, want %+v", method, got, want)
 			}
 		}
-		if p := s.Methods[wire.Ping]; p.In != 1 || p.RepliesOut != 1 || s.QueriesIn[wire.FindNode] != 2 {
+		if p := s.Methods[wire.Ping]; p.In != 1 || p.RepliesOut != 1 || s.Methods[wire.FindNode].In != 2 {
 			t.Errorf("%+v", s)
 		}
 		if s.ErrorsOut != 2 || s.ErrorsIn != 1 || s.QueriesOut != 3+s.Methods[wire.Ping].Out {

@@ -73,8 +73,8 @@ func TestNoPacketStopsTheNodeAndEveryOneIsCounted(t *testing.T) {
 	}
 	s := n.Stats()
 	sorted := s.Malformed + s.Unsolicited + s.RepliesIn + s.ErrorsIn
-	for _, count := range s.QueriesIn {
-		sorted += count
+	for _, m := range s.Methods {
+		sorted += m.In
 	}
 	if sorted != total {
 		t.Errorf("%d of %d packets were sorted into a count: %+v", sorted, total, s)

@@ -52,7 +52,7 @@ func TestDownloadersLookUpAnnounceAndNodesComeAndGo(t *testing.T) {
 			}
 		}
 		for _, m := range n.Members() {
-			announced += m.Stats().QueriesIn[wire.AnnouncePeer]
+			announced += m.Stats().Methods[wire.AnnouncePeer].In
 		}
 		if gone == 0 || len(after) != 60 {
 			t.Errorf("%d nodes left, %d are there", gone, len(after))
