@@ -113,10 +113,10 @@ const (
 
 // How a node came to be known.
 const (
-	UnknownWay = table.UnknownWay
-	Reported   = table.Reported
-	CameItself = table.CameItself
-	Saved      = table.Saved
+	UnknownProvenance = table.UnknownProvenance
+	Referred          = table.Referred
+	QueriedFirst      = table.QueriedFirst
+	Saved             = table.Saved
 )
 
 // The methods that a lookup can have.

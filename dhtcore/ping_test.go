@@ -87,7 +87,7 @@ func TestTheTableKnowsWhoReportedItsNodes(t *testing.T) {
 	e := start(t, demoConfig())
 	eventually(t, e, "reported node", func(s *Snapshot) bool {
 		for i := range s.Nodes[0].Contacts {
-			if n := &s.Nodes[0].Contacts[i]; n.Way == Reported && !n.Reporter.Zero() && n.Learned.Answered.Has(FindNode) {
+			if n := &s.Nodes[0].Contacts[i]; n.Provenance == Referred && !n.Referrer.Zero() && n.Capabilities.Answered.Has(FindNode) {
 				return true
 			}
 		}

@@ -127,10 +127,10 @@ func writeMet(f *canvas.Facts, s *dhtcore.Snapshot, n *screen.NodeRow) {
 	if !n.FirstSeen.IsZero() {
 		w.Say(canvas.Text(human.Ago(s.At.Sub(n.FirstSeen))), canvas.Dim(","))
 	}
-	switch n.Way {
-	case dhtcore.Reported:
-		w.Say(canvas.Dim("reported by "), canvas.Text(text.Prefix(n.Reporter, 8)))
-	case dhtcore.CameItself:
+	switch n.Provenance {
+	case dhtcore.Referred:
+		w.Say(canvas.Dim("reported by "), canvas.Text(text.Prefix(n.Referrer, 8)))
+	case dhtcore.QueriedFirst:
 		w.Say(canvas.Dim("it asked us first"))
 	case dhtcore.Saved:
 		w.Say(canvas.Dim("kept from an earlier run"))
@@ -177,13 +177,13 @@ func writeSecurity(f *canvas.Facts, st *screen.State, n *screen.NodeRow) {
 
 // writeAnswers says which questions the node has answered, and which it does not know.
 func writeAnswers(f *canvas.Facts, n *screen.NodeRow) {
-	if n.Learned.Answered == 0 && n.Learned.Refused == 0 {
+	if n.Capabilities.Answered == 0 && n.Capabilities.Refused == 0 {
 		f.Explain("answers", theme.Dim, "nothing yet")
 		return
 	}
-	writeMethods(f, "answers", n.Learned.Answered.Has)
-	if n.Learned.Refused != 0 {
-		writeMethods(f, "refuses", n.Learned.Refused.Has)
+	writeMethods(f, "answers", n.Capabilities.Answered.Has)
+	if n.Capabilities.Refused != 0 {
+		writeMethods(f, "refuses", n.Capabilities.Refused.Has)
 	}
 }
 
@@ -202,7 +202,7 @@ func writeMethods(f *canvas.Facts, label string, has func(dhtcore.Method) bool) 
 func writeSupports(f *canvas.Facts, n *screen.NodeRow) {
 	w := f.Label("BEPs")
 	w.Gap = 2
-	l := &n.Learned
+	l := &n.Capabilities
 	yes := func(m dhtcore.Method) bool { return l.Answered.Has(m) }
 	no := func(m dhtcore.Method) bool { return l.Refused.Has(m) }
 	for _, b := range [...]struct {

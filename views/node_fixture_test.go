@@ -18,19 +18,19 @@ func fixtureNodes(s *dhtcore.Snapshot) {
 			c.FirstSeen = c.FirstSeen.Add(-time.Duration(j*j) * time.Minute)
 			switch j % 4 {
 			case 0:
-				c.Way, c.Reporter = dhtcore.Reported, v.Contacts[0].ID
+				c.Provenance, c.Referrer = dhtcore.Referred, v.Contacts[0].ID
 			case 1:
-				c.Way = dhtcore.CameItself
+				c.Provenance = dhtcore.QueriedFirst
 				c.LastQuery = c.LastReply.Add(-time.Minute)
 			case 2:
-				c.Way = dhtcore.Saved
+				c.Provenance = dhtcore.Saved
 			}
 			if c.Fails > 0 {
 				c.LastAsked = s.At.Add(-9 * time.Second)
 			}
-			c.Learned.Answered = table.Only(dhtcore.Ping) | table.Only(dhtcore.FindNode) | table.Only(dhtcore.GetPeers)
-			c.Learned.Refused = table.Only(dhtcore.Get)
-			c.Learned.Extras = dhtcore.YourAddress | dhtcore.NoFilters
+			c.Capabilities.Answered = table.Only(dhtcore.Ping) | table.Only(dhtcore.FindNode) | table.Only(dhtcore.GetPeers)
+			c.Capabilities.Refused = table.Only(dhtcore.Get)
+			c.Capabilities.Extras = dhtcore.YourAddress | dhtcore.NoFilters
 		}
 	}
 	n := (&screen.State{}).NodeRows(s)[5]

@@ -13,7 +13,7 @@
 // Run reads the socket in one goroutine, where every packet is seen once: counted, scanned, answered
 // or handed to the query it answers, and told to Config.Observe. Query may be called by any number
 // of goroutines; what it starts passes the governor, replies do not. mu guards the routing table,
-// the askers, the reporters and what speaks for our identity; the stores of peers and items and the
+// the askers, the referrers and what speaks for our identity; the stores of peers and items and the
 // counters look after themselves.
 package node
 
@@ -109,7 +109,7 @@ type Node struct {
 	mu        sync.Mutex
 	table     *table.Table
 	askers    []asker
-	reporters reporters
+	referrers referrers
 }
 
 // New returns a node that is not running yet.
@@ -128,7 +128,7 @@ func New(cfg Config) *Node {
 		addr:         cfg.Conn.LocalAddr(),
 		governor:     newGovernor(cfg.Limits),
 		inbound:      newInbound(cfg.Limits.InboundPerSource, cfg.Limits.Inbound),
-		reporters:    newReporters(cfg.Batch),
+		referrers:    newReferrers(cfg.Batch),
 		transactions: transactions{open: make(map[uint16]*transaction)},
 	}
 	n.identify()

@@ -252,7 +252,7 @@ func (n *Node) finish(m *wire.Message, from netip.AddrPort, now time.Time) {
 		rtt := now.Sub(tx.sent)
 		r := m.Reply(from, rtt)
 		n.replied(r.From, rtt, m.Version, now)
-		n.learn(shown(tx, m, &r), &r, now)
+		n.learn(capabilitiesIn(tx, m, &r), &r, now)
 		n.seenAs(from, r.External, now)
 		if n.transactions.wasLeft(tx) {
 			n.observe(Event{Kind: AnsweredLate, From: r.From, RTT: rtt, At: now})

@@ -40,7 +40,7 @@ func (n *Node) upkeep(ctx context.Context) {
 					defer cancel()
 					_, err := n.Ping(ctx, c) // the table learns what comes of it
 					if err == nil && i >= len(due) {
-						n.cameItself(c, now)
+						n.queriedFirst(c, now)
 					}
 				})
 			}
@@ -61,6 +61,14 @@ func (n *Node) due(now time.Time) (known, askers []wire.Contact) {
 		n.table.MarkAsked(c, now)
 	}
 	return known, n.dueAskers(pingsATime, now)
+}
+
+// queriedFirst has the table remember that c, which entered it at since or later, sent us a query before we knew
+// it.
+func (n *Node) queriedFirst(c wire.Contact, since time.Time) {
+	n.mu.Lock()
+	n.table.SetProvenance(c, table.QueriedFirst, wire.ID{}, since)
+	n.mu.Unlock()
 }
 
 // Closest returns the count contacts of the table that are closest to target.

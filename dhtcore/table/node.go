@@ -32,19 +32,19 @@ func (s NodeState) String() string { return states[s] }
 // Node is an entry of the table. A node enters it only by replying to a query of ours.
 type Node struct {
 	wire.Contact
-	Bucket      int // bits of the prefix that it shares with our ID, at most the index of the last bucket
-	FirstSeen   time.Time
-	LastReply   time.Time     // zero for a node from a saved table that has not replied yet
-	LastQuery   time.Time     // when it last queried us; zero for never
-	LastAsked   time.Time     // when we last asked it without a reply; zero after a reply
-	RTT         time.Duration // smoothed
-	Fails       int           // queries since its last reply, all timed out
-	Client      string        // printable; "" when unknown
-	Replacement bool          // in the replacement cache
-	Secure      bool          // the ID is one that BEP 42 lets its address have, or the address is exempt
-	Learned     Learned       // from its answers
-	Way         Way           // how it came to be known
-	Reporter    wire.ID       // who told of it first; zero unless Way is Reported
+	Bucket       int // bits of the prefix that it shares with our ID, at most the index of the last bucket
+	FirstSeen    time.Time
+	LastReply    time.Time     // zero for a node from a saved table that has not replied yet
+	LastQuery    time.Time     // when it last queried us; zero for never
+	LastAsked    time.Time     // when we last asked it without a reply; zero after a reply
+	RTT          time.Duration // smoothed
+	Fails        int           // queries since its last reply, all timed out
+	Client       string        // printable; "" when unknown
+	Replacement  bool          // in the replacement cache
+	Secure       bool          // the ID is one that BEP 42 lets its address have, or the address is exempt
+	Capabilities Capabilities  // as far as its replies have shown
+	Provenance   Provenance    // how it came to be known
+	Referrer     wire.ID       // the first node that told us of it; zero unless Provenance is Referred
 
 	suspect bool // due for a ping although good, as a neighbour turned out to be an impostor
 }

@@ -178,7 +178,7 @@ func (t *Table) Restore(n Node) []Change {
 	if n.ID == t.self || n.ID.Zero() || t.bySlot[Slot(n.Addr)] != nil || t.find(n.ID) != nil {
 		return nil
 	}
-	t.insert(&Node{Contact: n.Contact, FirstSeen: n.FirstSeen, RTT: n.RTT, Client: n.Client, Way: Saved,
+	t.insert(&Node{Contact: n.Contact, FirstSeen: n.FirstSeen, RTT: n.RTT, Client: n.Client, Provenance: Saved,
 		Secure: wire.Secure(n.ID, n.Addr.Addr())}, n.FirstSeen)
 	return t.changes
 }

@@ -271,7 +271,7 @@ func TestARestoredNodeIsQuestionableUntilItReplies(t *testing.T) {
 	c := f.newcomer(0)
 	f.Restore(Node{Contact: c, FirstSeen: start, LastReply: start, LastQuery: start, LastAsked: start, Fails: 5, Replacement: true,
 		RTT: time.Second, Client: "x"})
-	want := Node{Contact: c, FirstSeen: start, RTT: time.Second, Client: "x", Way: Saved}
+	want := Node{Contact: c, FirstSeen: start, RTT: time.Second, Client: "x", Provenance: Saved}
 	if n := f.at(c); n == nil || *n != want {
 		t.Fatalf("restored as %+v, want %+v", n, want)
 	}
