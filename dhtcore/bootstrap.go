@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -15,44 +13,65 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// DefaultBootstrap are the hosts that let a newcomer into Mainline. router.utorrent.com is dead;
-// router.bittorrent.com and dht.aelitis.com barely answer.
-var DefaultBootstrap = []string{
-	"dht.libtorrent.org:25401", "dht.transmissionbt.com:6881", "router.bittorrent.com:6881",
-}
-
 // The pace of joining. Pauses between attempts double from the first to the last.
 const (
-	checkEvery     = time.Second
-	joinPoll       = 20 * time.Millisecond
-	firstPause     = 2 * time.Second
-	lastPause      = time.Minute
-	resolveTimeout = 5 * time.Second
-	enoughGood     = table.K // below this an attempt is made even if somebody answers
-	fillLookups    = 12      // lookups at most, once we are in, to fill the far buckets
+	checkEvery  = time.Second
+	joinPoll    = 20 * time.Millisecond
+	firstPause  = 2 * time.Second
+	lastPause   = time.Minute
+	enoughGood  = table.K // below this an attempt is made even if somebody answers
+	fillLookups = 12      // lookups at most, once we are in, to fill the far buckets
 )
 
-// join brings one identity into the network and keeps it there: it tries again with growing pauses
-// while nobody answers, and refreshes stale buckets once somebody does.
-func (e *Explorer) join(ctx context.Context, v *vantage) {
+// bootstrapper brings the identities into the network and keeps them there. It has no lock: each identity
+// has a goroutine of its own, and what they share does not change.
+type bootstrapper struct {
+	hosts    []string // host:port; empty for none
+	vantages *vantages
+	lookups  *lookups
+	notices  *notices
+}
+
+// newBootstrapper returns one that joins through hosts, the default ones where that is nil.
+func newBootstrapper(hosts []string, vs *vantages, l *lookups, n *notices) *bootstrapper {
+	if hosts == nil {
+		hosts = DefaultBootstrap
+	}
+	return &bootstrapper{hosts: hosts, vantages: vs, lookups: l, notices: n}
+}
+
+// WaitJoined waits until an identity has made its way into the network or ctx ends, and reports whether
+// anybody answers.
+func (e *Explorer) WaitJoined(ctx context.Context) bool {
+	for !e.vantages.joined(time.Now()) {
+		if !pauseFor(ctx, joinPoll) {
+			return false
+		}
+	}
+	return true
+}
+
+// run brings one identity in: it tries again with growing pauses while nobody answers, and refreshes stale
+// buckets once somebody does. It ends with ctx.
+func (b *bootstrapper) run(ctx context.Context, v *vantage) {
 	pause, next, home := firstPause, time.Now(), v.ID()
 	for {
 		now := time.Now()
 		good, _, _ := v.Count(now)
 		switch {
 		case good >= enoughGood:
-			e.notices.set(aboutNetwork, "")
+			b.notices.set(aboutNetwork, "")
 			pause = firstPause
 			if id := v.ID(); id != home { // it follows the external address: a new neighbourhood
 				home = id
-				e.maintain(ctx, v, home)
+				b.maintain(ctx, v, home)
 			} else if target, ok := v.Refresh(now); ok {
-				e.maintain(ctx, v, target)
+				b.maintain(ctx, v, target)
 			}
 		case !now.Before(next):
-			err := e.attempt(ctx, v)
+			err := b.attempt(ctx, v)
 			v.attempts.Add(1)
-			e.explain(v, err, pause)
+			b.explain(v, err, pause)
 			next = time.Now().Add(pause)
 			pause = min(2*pause, lastPause)
 		}
@@ -62,23 +81,8 @@ func (e *Explorer) join(ctx context.Context, v *vantage) {
 	}
 }
 
-// WaitJoined waits until an identity has made its way into the network or ctx ends, and tells whether
-// anybody answers.
-func (e *Explorer) WaitJoined(ctx context.Context) bool {
-	for {
-		for _, v := range e.vantages.list {
-			if good, _, _ := v.Count(time.Now()); good >= enoughGood || good > 0 && v.attempts.Load() > 0 {
-				return true
-			}
-		}
-		if !pauseFor(ctx, joinPoll) {
-			return false
-		}
-	}
-}
-
-// explain tells the reader why nobody answers.
-func (e *Explorer) explain(v *vantage, err error, pause time.Duration) {
+// explain puts on the screen why nobody answers.
+func (b *bootstrapper) explain(v *vantage, err error, pause time.Duration) {
 	good, _, _ := v.Count(time.Now())
 	family := "IPv4"
 	if v.v6 {
@@ -86,22 +90,22 @@ func (e *Explorer) explain(v *vantage, err error, pause time.Duration) {
 	}
 	switch {
 	case good > 0:
-		e.notices.set(aboutNetwork, "")
-	case v.v6 && len(e.vantages.list) > 1:
+		b.notices.set(aboutNetwork, "")
+	case v.v6 && len(b.vantages.list) > 1:
 		// IPv4 alone is normal and needs no alarm.
 	case err != nil:
-		e.notices.set(aboutNetwork, fmt.Sprintf("No network: %v. Trying again in %s.", err, pause))
-	case len(e.cfg.Bootstrap) == 0 && e.cfg.Bootstrap != nil:
-		e.notices.set(aboutNetwork, "No bootstrap hosts: waiting for others to find this node.")
+		b.notices.set(aboutNetwork, fmt.Sprintf("No network: %v. Trying again in %s.", err, pause))
+	case len(b.hosts) == 0:
+		b.notices.set(aboutNetwork, "No bootstrap hosts: waiting for others to find this node.")
 	default:
-		e.notices.set(aboutNetwork, fmt.Sprintf("Nobody answers over %s: the network is down or UDP is blocked. Trying again in %s.", family, pause))
+		b.notices.set(aboutNetwork, fmt.Sprintf("Nobody answers over %s: the network is down or UDP is blocked. Trying again in %s.", family, pause))
 	}
 }
 
 // attempt asks the saved nodes and the bootstrap hosts for our own neighbourhood. Its error is about
 // finding or reaching the hosts; silence is no error.
-func (e *Explorer) attempt(ctx context.Context, v *vantage) error {
-	seeds, err := e.bootstrap(ctx, v)
+func (b *bootstrapper) attempt(ctx context.Context, v *vantage) error {
+	seeds, err := b.askHosts(ctx, v)
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -109,34 +113,30 @@ func (e *Explorer) attempt(ctx context.Context, v *vantage) error {
 	if len(seeds) == 0 {
 		return err
 	}
-	state := e.find(ctx, v, v.ID(), seeds)
+	state := b.lookups.findNode(ctx, v, v.ID(), seeds)
 	if state.Replied == 0 {
 		return err
 	}
-	thin := v.Thin()
-	for _, target := range thin[:min(len(thin), fillLookups)] {
-		e.maintain(ctx, v, target)
+	underfull := v.Thin()
+	for _, target := range underfull[:min(len(underfull), fillLookups)] {
+		b.maintain(ctx, v, target)
 	}
 	return nil
 }
 
 // maintain looks up target from the table, for the sake of the nodes met on the way.
-func (e *Explorer) maintain(ctx context.Context, v *vantage, target ID) {
-	e.find(ctx, v, target, v.Closest(target, table.K))
+func (b *bootstrapper) maintain(ctx context.Context, v *vantage, target ID) {
+	b.lookups.findNode(ctx, v, target, v.Closest(target, table.K))
 }
 
-// bootstrap asks every bootstrap host for the nodes closest to us and returns what they name. The
-// error is the last one of a host that could not be found or reached.
-func (e *Explorer) bootstrap(ctx context.Context, v *vantage) (seeds []wire.Contact, err error) {
-	hosts := e.cfg.Bootstrap
-	if hosts == nil {
-		hosts = DefaultBootstrap
-	}
+// askHosts asks every bootstrap host for the nodes closest to us and returns those. The error is the last
+// one of a host that could not be found or reached.
+func (b *bootstrapper) askHosts(ctx context.Context, v *vantage) (seeds []wire.Contact, err error) {
 	var mu sync.Mutex
 	var asked sync.WaitGroup
-	for _, host := range hosts {
+	for _, host := range b.hosts {
 		asked.Go(func() {
-			nodes, hostErr := e.bootstrapFrom(ctx, v, host)
+			nodes, hostErr := b.askHost(ctx, v, host)
 			mu.Lock()
 			defer mu.Unlock()
 			seeds = append(seeds, nodes...)
@@ -149,7 +149,8 @@ func (e *Explorer) bootstrap(ctx context.Context, v *vantage) (seeds []wire.Cont
 	return seeds, err
 }
 
-func (e *Explorer) bootstrapFrom(ctx context.Context, v *vantage, host string) ([]wire.Contact, error) {
+// askHost asks the addresses of one host in turn until one answers.
+func (b *bootstrapper) askHost(ctx context.Context, v *vantage, host string) ([]wire.Contact, error) {
 	addrs, err := resolve(ctx, host, v.v6)
 	if err != nil {
 		return nil, err
@@ -159,73 +160,11 @@ func (e *Explorer) bootstrapFrom(ctx context.Context, v *vantage, host string) (
 		var unsent *net.OpError
 		switch {
 		case err == nil:
-			known := slices.DeleteFunc(reply.Nodes, func(c wire.Contact) bool { return !e.vantages.believes(c.Addr, addr) })
+			known := slices.DeleteFunc(reply.Nodes, func(c wire.Contact) bool { return !b.vantages.believes(c.Addr, addr) })
 			return append(known, reply.From), nil
 		case errors.As(err, &unsent):
 			return nil, err
 		}
 	}
 	return nil, nil
-}
-
-// resolve returns the addresses of a host of one address family.
-func resolve(ctx context.Context, hostport string, v6 bool) (addrs []netip.AddrPort, err error) {
-	host, port, err := net.SplitHostPort(hostport)
-	if err != nil {
-		return nil, err
-	}
-	number, err := strconv.ParseUint(port, 10, 16)
-	if err != nil {
-		return nil, fmt.Errorf("bootstrap host %q has no valid port", hostport)
-	}
-	network := "ip4"
-	if v6 {
-		network = "ip6"
-	}
-	if ip, parseErr := netip.ParseAddr(host); parseErr == nil {
-		if ip.Is6() == v6 {
-			addrs = append(addrs, netip.AddrPortFrom(ip, uint16(number)))
-		}
-		return addrs, nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, resolveTimeout)
-	defer cancel()
-	ips, err := net.DefaultResolver.LookupNetIP(ctx, network, host)
-	if err != nil {
-		return nil, err
-	}
-	for _, ip := range ips {
-		addrs = append(addrs, netip.AddrPortFrom(ip.Unmap(), uint16(number)))
-	}
-	return addrs, nil
-}
-
-// CheckBootstrap returns an error for a bootstrap host that is not of the form host:port.
-func CheckBootstrap(hostport string) error {
-	host, port, err := net.SplitHostPort(hostport)
-	if err == nil && host == "" {
-		err = errors.New("no host")
-	}
-	if err == nil {
-		_, err = strconv.ParseUint(port, 10, 16)
-	}
-	if err != nil {
-		return fmt.Errorf("bootstrap host %q: want HOST:PORT", hostport)
-	}
-	return nil
-}
-
-// phase is how far the identities have come together: one that is in is enough.
-func (e *Explorer) phase(views []Vantage) Phase {
-	tried := true
-	for i, v := range e.vantages.list {
-		if views[i].Good > 0 {
-			return Serving
-		}
-		tried = tried && v.attempts.Load() > 0
-	}
-	if tried {
-		return Offline
-	}
-	return Joining
 }

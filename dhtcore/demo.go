@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/wire"
 )
@@ -28,23 +29,16 @@ const (
 	demoSampleInterval = 15 * time.Second
 )
 
-// openNetwork builds the embedded network.
-func (e *Explorer) openNetwork() (err error) {
-	if e.cfg.Demo == nil {
-		return nil
+// open builds the embedded network; nil for a Demo that is nil.
+func (d *Demo) open() (*testnet.Network, error) {
+	if d == nil {
+		return nil, nil //nolint:nilnil // no network is what was asked for
 	}
-	if e.cfg.Demo.Nodes > MaxDemoNodes || e.cfg.Demo.Nodes < 0 {
-		return fmt.Errorf("%d nodes: the embedded network has 1 to %d", e.cfg.Demo.Nodes, MaxDemoNodes)
+	if d.Nodes > MaxDemoNodes || d.Nodes < 0 {
+		return nil, fmt.Errorf("%d nodes: the embedded network has 1 to %d", d.Nodes, MaxDemoNodes)
 	}
-	e.network, err = testnet.Loopback(testnet.Config{Nodes: e.cfg.Demo.Nodes, Seed: e.cfg.Demo.Seed,
+	return testnet.Loopback(testnet.Config{Nodes: d.Nodes, Seed: d.Seed,
 		MinRTT: demoMinRTT, MaxRTT: demoMaxRTT, SampleInterval: demoSampleInterval})
-	if err != nil {
-		return err
-	}
-	if e.cfg.Bootstrap == nil {
-		e.cfg.Bootstrap = e.network.Bootstrap()
-	}
-	return nil
 }
 
 // How the demo keeps its lookups pane alive.
@@ -54,28 +48,34 @@ const (
 	showAgain = time.Minute // until the same hash is looked up once more
 )
 
-// showOff looks up the hottest hash that has not been looked up lately, every few seconds: in the
+// showcase looks up the hottest hash that has not been looked up lately, every few seconds: in the
 // demo there may be nobody at the keys.
-func (e *Explorer) showOff(ctx context.Context) {
+type showcase struct {
+	ledger  *ledger.Ledger
+	lookups *lookups
+	start   func(hash ID) error // a lookup
+}
+
+// run goes on until ctx ends.
+func (c *showcase) run(ctx context.Context) {
 	for wait := showFirst; pauseFor(ctx, wait); {
 		wait = showEvery
-		if !e.showLookup() {
+		if !c.lookUpHottest(time.Now()) {
 			wait = showFirst // nobody has asked for anything yet
 		}
 	}
 }
 
-func (e *Explorer) showLookup() (started bool) {
-	now := time.Now()
+func (c *showcase) lookUpHottest(now time.Time) (started bool) {
 	lately := make(map[ID]bool)
-	for _, l := range e.lookupStates() {
+	for _, l := range c.lookups.states() {
 		if l.Method == wire.GetPeers && l.Started.After(now.Add(-showAgain)) {
 			lately[l.Target] = true
 		}
 	}
-	for _, row := range e.ledger.Top(MaxHashes, now) {
+	for _, row := range c.ledger.Top(MaxHashes, now) {
 		if row.Requests > 0 && !lately[row.InfoHash] {
-			return e.StartLookup(row.InfoHash) == nil
+			return c.start(row.InfoHash) == nil
 		}
 	}
 	return false

@@ -87,3 +87,21 @@ func (o *observer) sampled(a crawl.Answer) (fresh int) {
 		New: fresh, Wait: a.Interval})
 	return fresh
 }
+
+// lookedUp takes in the outcome of one query of a get_peers lookup of hash.
+func (o *observer) lookedUp(hash ID, q lookup.Outcome) {
+	s := &q.Step
+	if s.State != lookup.Replied {
+		return
+	}
+	now := time.Now()
+	if !q.Repeat {
+		o.journal.Add(Event{Kind: journal.LookupStep, At: now, Hash: hash, ID: s.ID, Addr: s.Addr, N: s.Bits})
+	}
+	for _, p := range q.Fresh {
+		o.see(ledger.Found, hash, s.Contact, p, now)
+	}
+	if q.Peers > 0 {
+		o.journal.Add(Event{Kind: journal.Found, At: now, Hash: hash, ID: s.ID, Addr: s.Addr, N: q.Peers, New: len(q.Fresh)})
+	}
+}

@@ -68,7 +68,9 @@ type Explorer struct {
 	packets  *packetLog
 	crawl    *crawl.Crawl
 	store    *storeSync
-	naming   naming
+	lookups  *lookups
+	names    *nameFetcher
+	joiner   *bootstrapper
 	pings    pinger
 	ranker   *ranker
 	watcher  *hashWatcher
@@ -80,9 +82,8 @@ type Explorer struct {
 
 	background background
 
-	mu      sync.Mutex
-	lookups []*tracked // newest last
-	scale   float64    // of Config.Limits, see ScaleLimits; 0 for 1
+	mu    sync.Mutex
+	scale float64 // of Config.Limits, see ScaleLimits; 0 for 1
 
 	snapshots snapshots
 }
@@ -99,7 +100,6 @@ func Open(cfg Config) (*Explorer, error) {
 	e := &Explorer{
 		cfg: cfg, started: time.Now(),
 		swarms: peers.New(peers.Config{}), items: items.New(items.Config{}), shared: lookup.NewShared(), ledger: ledger.New(), journal: journal.New(journal.DefaultSize),
-		naming: naming{tried: make(map[ID]time.Time)},
 	}
 	e.notices = newNotices(e.journal)
 	e.pings = pinger{background: &e.background, through: e.vantages.holding}
@@ -113,6 +113,8 @@ func Open(cfg Config) (*Explorer, error) {
 	if e.store.enabled() {
 		e.ledger.Changes(e.started) // from now on it notes what is new, also of those that leave
 	}
+	e.lookups = &lookups{vantages: &e.vantages, shared: e.shared, ledger: e.ledger, journal: e.journal, observe: e.observer.lookedUp}
+	e.names = newNameFetcher(e.lookups, e.vantages.believes, e.ledger, e.journal)
 	e.crawl = crawl.New(crawl.Config{Querier: &e.vantages, Contacts: e.vantages.contacts, Self: e.vantages.ids, Believe: e.vantages.believes, OnAnswer: e.observer.sampled})
 	e.crawl.SetRunning(cfg.Crawl)
 	if err := e.open(); err != nil {
@@ -130,9 +132,14 @@ func (e *Explorer) open() error {
 	if err := e.store.open(); err != nil {
 		return err
 	}
-	if err := e.openNetwork(); err != nil {
+	network, err := e.cfg.Demo.open()
+	if err != nil {
 		return err
 	}
+	if e.network = network; network != nil && e.cfg.Bootstrap == nil {
+		e.cfg.Bootstrap = network.Bootstrap()
+	}
+	e.joiner = newBootstrapper(e.cfg.Bootstrap, &e.vantages, e.lookups, e.notices)
 	opener := vantageOpener{cfg: &e.cfg, guest: e.lock == nil, network: e.network, swarms: e.swarms, items: e.items,
 		observe: e.observer.observe, tap: e.packets.tap, notices: e.notices}
 	return opener.open(&e.vantages)
@@ -155,15 +162,16 @@ func (e *Explorer) Run(ctx context.Context) error {
 				failed <- fmt.Errorf("the socket at %s: %w", v.Addr(), err)
 			}
 		})
-		parts.Go(func() { e.join(ctx, v) })
+		parts.Go(func() { e.joiner.run(ctx, v) })
 	}
 	parts.Go(func() { e.crawl.Run(ctx) })
 	parts.Go(func() { e.housekeep(ctx) })
 	parts.Go(func() { e.store.run(ctx) })
-	parts.Go(func() { e.nameTop(ctx) })
+	parts.Go(func() { e.names.run(ctx, e.cfg.Names) })
 	parts.Go(func() { e.ranker.run(ctx) })
 	if e.network != nil {
-		parts.Go(func() { e.showOff(ctx) })
+		show := showcase{ledger: e.ledger, lookups: e.lookups, start: e.StartLookup}
+		parts.Go(func() { show.run(ctx) })
 	}
 	var err error
 	select {

@@ -21,9 +21,9 @@ func TestWhoJoinsALookupDoesNotEndWithItsCaller(t *testing.T) {
 	first, cancel := context.WithCancel(t.Context())
 	began := make(chan struct{})
 	go func() {
-		t, _ := e.track(e.getPeers(hash))
+		r, _ := e.lookups.enter(e.lookups.getPeers(hash))
 		close(began)
-		e.conduct(first, t)
+		e.lookups.run(first, r)
 	}()
 	<-began
 	result := make(chan LookupState)

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
-	"slices"
 	"sync"
 	"time"
 
 	"dhtop/dhtcore/journal"
+	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/metadata"
 	"dhtop/dhtcore/printable"
 )
@@ -23,107 +23,60 @@ const (
 	namePeers    = 60 // of a swarm, asked at most
 	nameParallel = 8
 	namePatience = 45 * time.Second // for the lookup and the peers
-	maxNamed     = 1000             // torrents whose metadata is kept
-	maxNamedText = 32 << 20         // bytes of their names and paths
 	namePerHost  = 2                // peers asked at one IP address: a swarm may be made up to aim us at it
 	nameEvery    = 2 * time.Second  // between two of Config.Names
 	nameAgain    = 10 * time.Minute // until a hash of Config.Names is tried again
 )
 
-// naming is what is known of the torrents behind hashes.
-type naming struct {
-	mu    sync.Mutex
-	known map[ID]*Metadata // replaced, never changed: Snapshots share it
-	order []ID             // of known, oldest first
-	size  int              // of the text in known, bytes
-	tried map[ID]time.Time // by Config.Names
-	open  map[ID]*fetching // being fetched now
+// FetchName looks hash up, if that has not been done in the last minutes, and fetches its metadata from
+// the peers found. The name is in the ranking from then on. The error says why no peer told it.
+func (e *Explorer) FetchName(ctx context.Context, hash ID) (Metadata, error) {
+	return e.names.fetch(ctx, hash)
 }
 
-// fetching is a fetch that others may wait for.
-type fetching struct {
+// StartFetchName fetches the name of hash in the background. It is seen in Snapshot.Metadata, and an error
+// in the journal.
+func (e *Explorer) StartFetchName(hash ID) error {
+	_, err := e.background.start(lookupTimeout, func(ctx context.Context) { e.names.fetchLogged(ctx, hash) })
+	return err
+}
+
+// nameFetcher fetches the metadata behind hashes. mu guards running and tried; known locks itself.
+type nameFetcher struct {
+	lookups  *lookups
+	believes func(claimed, referrer netip.AddrPort) bool
+	ledger   *ledger.Ledger
+	journal  *journal.Journal
+	known    metadataCache
+
+	mu      sync.Mutex
+	running map[ID]*nameFetch
+	tried   map[ID]time.Time // unasked, in the last nameAgain
+}
+
+// nameFetch is a fetch that others may wait for.
+type nameFetch struct {
 	done chan struct{}
 	info Metadata
 	err  error
 }
 
-// get returns the metadata of hash, nil while it has not been fetched.
-func (n *naming) get(hash ID) *Metadata {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.known[hash]
+func newNameFetcher(l *lookups, believes func(claimed, referrer netip.AddrPort) bool, led *ledger.Ledger, j *journal.Journal) *nameFetcher {
+	return &nameFetcher{lookups: l, believes: believes, ledger: led, journal: j,
+		running: make(map[ID]*nameFetch), tried: make(map[ID]time.Time)}
 }
 
-func (n *naming) all() map[ID]*Metadata {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.known
-}
-
-func (n *naming) add(hash ID, info *Metadata) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	known := maps.Clone(n.known)
-	if known == nil {
-		known = make(map[ID]*Metadata)
-	}
-	if old := known[hash]; old != nil {
-		n.size -= textOf(old)
-	} else {
-		n.order = append(n.order, hash)
-	}
-	known[hash] = info
-	n.size += textOf(info)
-	for len(n.order) > maxNamed || n.size > maxNamedText && len(n.order) > 1 {
-		n.size -= textOf(known[n.order[0]])
-		delete(known, n.order[0])
-		n.order = slices.Delete(n.order, 0, 1)
-	}
-	n.known = known
-}
-
-// textOf is how many bytes of text info holds.
-func textOf(info *Metadata) (size int) {
-	for _, f := range info.Files {
-		size += len(f.Path)
-	}
-	return size + len(info.Name)
-}
-
-// join returns the fetch of hash that runs, or enters a fresh one, which its caller ends with leave.
-func (n *naming) join(hash ID) (f *fetching, fresh bool) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if f = n.open[hash]; f != nil {
-		return f, false
-	}
-	if n.open == nil {
-		n.open = make(map[ID]*fetching)
-	}
-	f = &fetching{done: make(chan struct{})}
-	n.open[hash] = f
-	return f, true
-}
-
-func (n *naming) leave(hash ID, f *fetching) {
-	n.mu.Lock()
-	delete(n.open, hash)
-	n.mu.Unlock()
-	close(f.done)
-}
-
-// FetchName looks hash up, if that has not been done in the last minutes, and fetches its metadata from
-// the peers found. The name is in the ranking from then on. The error says what came of the peers.
-func (e *Explorer) FetchName(ctx context.Context, hash ID) (Metadata, error) {
-	if info := e.naming.get(hash); info != nil {
+// fetch returns the metadata of hash if it is known, else fetches it or waits for the fetch that runs.
+func (n *nameFetcher) fetch(ctx context.Context, hash ID) (Metadata, error) {
+	if info := n.known.get(hash); info != nil {
 		return *info, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, namePatience)
 	defer cancel()
-	f, fresh := e.naming.join(hash)
+	f, fresh := n.enter(hash)
 	if fresh {
-		defer e.naming.leave(hash, f)
-		f.info, f.err = e.fetchName(ctx, hash)
+		defer n.leave(hash, f)
+		f.info, f.err = n.fetchFromPeers(ctx, hash)
 		return f.info, f.err
 	}
 	select {
@@ -134,15 +87,38 @@ func (e *Explorer) FetchName(ctx context.Context, hash ID) (Metadata, error) {
 	}
 }
 
-func (e *Explorer) fetchName(ctx context.Context, hash ID) (Metadata, error) {
-	var found []Peer
-	if t := e.withTokens(hash); t != nil {
-		found = t.final.Load().Peers
+// fetchLogged is fetch for a caller that reads the journal.
+func (n *nameFetcher) fetchLogged(ctx context.Context, hash ID) {
+	if _, err := n.fetch(ctx, hash); err != nil && !errors.Is(err, context.Canceled) {
+		n.journal.Add(Event{Kind: journal.Warning, Hash: hash, Text: printable.String("no name: " + err.Error())})
 	}
+}
+
+// enter returns the fetch of hash that runs, or a fresh one, which its caller ends with leave.
+func (n *nameFetcher) enter(hash ID) (f *nameFetch, fresh bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if f = n.running[hash]; f != nil {
+		return f, false
+	}
+	f = &nameFetch{done: make(chan struct{})}
+	n.running[hash] = f
+	return f, true
+}
+
+func (n *nameFetcher) leave(hash ID, f *nameFetch) {
+	n.mu.Lock()
+	delete(n.running, hash)
+	n.mu.Unlock()
+	close(f.done)
+}
+
+func (n *nameFetcher) fetchFromPeers(ctx context.Context, hash ID) (Metadata, error) {
+	found := n.lookups.recentPeers(hash)
 	if len(found) == 0 {
-		found = e.Lookup(ctx, hash).Peers
+		found = n.lookups.peers(ctx, hash).Peers
 	}
-	peers := e.connectable(found)
+	peers := n.connectable(found)
 	if len(peers) == 0 {
 		return Metadata{}, fmt.Errorf("no peers found that could tell the name: %w", metadata.ErrNoMetadata)
 	}
@@ -150,20 +126,20 @@ func (e *Explorer) fetchName(ctx context.Context, hash ID) (Metadata, error) {
 	if err != nil {
 		return Metadata{}, err
 	}
-	e.naming.add(hash, &info)
-	e.ledger.Name(hash, info.Name)
-	e.journal.Add(Event{Kind: journal.Named, Hash: hash, Text: info.Name})
+	n.known.add(hash, &info)
+	n.ledger.Name(hash, info.Name)
+	n.journal.Add(Event{Kind: journal.Named, Hash: hash, Text: info.Name})
 	return info, nil
 }
 
 // connectable returns the addresses of those peers that may be connected to from here: none of a local
 // network if we are not in it, none that no host can have, no privileged port, few at one host.
-func (e *Explorer) connectable(found []Peer) (peers []netip.AddrPort) {
+func (n *nameFetcher) connectable(found []Peer) (peers []netip.AddrPort) {
 	hosts := make(map[netip.Addr]int)
 	for _, p := range found {
 		host := p.Addr.Addr()
 		if p.Addr.Port() >= 1024 && len(peers) < namePeers && (hosts[host] < namePerHost || host.IsLoopback()) &&
-			e.vantages.believes(p.Addr, netip.AddrPort{}) {
+			n.believes(p.Addr, netip.AddrPort{}) {
 			hosts[host]++
 			peers = append(peers, p.Addr)
 		}
@@ -171,35 +147,23 @@ func (e *Explorer) connectable(found []Peer) (peers []netip.AddrPort) {
 	return peers
 }
 
-// StartFetchName fetches the name of hash in the background. What comes of it is seen in
-// Snapshot.Metadata and in the journal.
-func (e *Explorer) StartFetchName(hash ID) error {
-	_, err := e.background.start(lookupTimeout, func(ctx context.Context) {
-		if _, err := e.FetchName(ctx, hash); err != nil && !errors.Is(err, context.Canceled) {
-			e.journal.Add(Event{Kind: journal.Warning, Hash: hash, Text: printable.String("no name: " + err.Error())})
-		}
-	})
-	return err
-}
-
-// nameTop fetches the names of the Config.Names hottest hashes, one at a time, until ctx ends.
-func (e *Explorer) nameTop(ctx context.Context) {
-	for e.cfg.Names > 0 && pauseFor(ctx, nameEvery) {
-		if hash, ok := e.nextNameless(time.Now()); ok {
-			e.FetchName(ctx, hash) //nolint:errcheck // nobody asked for this one
+// run fetches the names of the hottest hashes, so many of them, one at a time until ctx ends.
+func (n *nameFetcher) run(ctx context.Context, hottest int) {
+	for hottest > 0 && pauseFor(ctx, nameEvery) {
+		if hash, ok := n.next(hottest, time.Now()); ok {
+			n.fetch(ctx, hash) //nolint:errcheck // nobody asked for this one
 		}
 	}
 }
 
-// nextNameless returns the hottest of those hashes that are to have a name, have none, and have not been
-// tried lately.
-func (e *Explorer) nextNameless(now time.Time) (hash ID, ok bool) {
-	e.naming.mu.Lock()
-	defer e.naming.mu.Unlock()
-	maps.DeleteFunc(e.naming.tried, func(_ ID, at time.Time) bool { return now.Sub(at) >= nameAgain })
-	for _, row := range e.ledger.Top(e.cfg.Names, now) {
-		if _, lately := e.naming.tried[row.InfoHash]; row.Name == "" && !lately {
-			e.naming.tried[row.InfoHash] = now
+// next returns the hottest of those hashes that has no name and has not been tried lately.
+func (n *nameFetcher) next(hottest int, now time.Time) (hash ID, ok bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	maps.DeleteFunc(n.tried, func(_ ID, at time.Time) bool { return now.Sub(at) >= nameAgain })
+	for _, row := range n.ledger.Top(hottest, now) {
+		if _, lately := n.tried[row.InfoHash]; row.Name == "" && !lately {
+			n.tried[row.InfoHash] = now
 			return row.InfoHash, true
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/netip"
 	"testing"
-	"time"
 
 	"dhtop/dhtcore/metadata"
 	"dhtop/dhtcore/testnet"
@@ -72,7 +71,7 @@ func TestStrangersAreNotConnectedToInsideOurNetworkNorAtPrivilegedPorts(t *testi
 	for i := range byte(100) {
 		found = append(found, Peer{Addr: netip.AddrPortFrom(netip.AddrFrom4([4]byte{9, 9, 10, i}), 7000)})
 	}
-	peers := e.connectable(found)
+	peers := e.names.connectable(found)
 	if len(peers) != namePeers || peers[0] != found[0].Addr || peers[1] != found[7].Addr {
 		t.Errorf("would connect to %v", peers)
 	}
@@ -81,15 +80,5 @@ func TestStrangersAreNotConnectedToInsideOurNetworkNorAtPrivilegedPorts(t *testi
 		if hosts[p.Addr()]++; hosts[p.Addr()] > namePerHost {
 			t.Errorf("would connect to %s %d times", p.Addr(), hosts[p.Addr()])
 		}
-	}
-}
-
-func TestNamesKnownAreBounded(t *testing.T) {
-	n := naming{tried: map[ID]time.Time{}}
-	for i := range maxNamed + 50 {
-		n.add(ID{byte(i >> 8), byte(i)}, &Metadata{Name: "x"})
-	}
-	if len(n.all()) != maxNamed || n.get(ID{0, 1}) != nil || n.get(ID{4, 20}) == nil {
-		t.Errorf("%d names are kept", len(n.all()))
 	}
 }

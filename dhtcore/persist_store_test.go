@@ -85,7 +85,7 @@ func TestAStoreThatCannotBeOpenedNowIsOpenedLater(t *testing.T) {
 			execute(t, path, "PRAGMA user_version = 99", nil)
 			return func() { execute(t, path, fmt.Sprintf("PRAGMA user_version = %d", version), nil) }
 		}},
-		{"no directory", "cannot make the directory", func(t *testing.T) func() {
+		{"no directory", "cannot create the directory", func(t *testing.T) func() {
 			for _, suffix := range []string{"", "-wal", "-shm"} {
 				os.Rename(path+suffix, path+".away"+suffix)
 			}

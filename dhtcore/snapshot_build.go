@@ -63,8 +63,8 @@ func (e *Explorer) picture(now time.Time) *Snapshot {
 			Samples: totals.Samples, Top: e.ledger.Top(MaxHashes, now)},
 		Ranking:  e.ranker.ranking(),
 		Detail:   e.watcher.detail(now),
-		Lookups:  e.lookupStates(),
-		Metadata: e.naming.all(),
+		Lookups:  e.lookups.states(),
+		Metadata: e.names.known.all(),
 		Events:   e.recent(),
 		Warnings: e.journal.Warnings(),
 		Pings:    e.pings.series(),
@@ -74,7 +74,7 @@ func (e *Explorer) picture(now time.Time) *Snapshot {
 		s.Nodes = append(s.Nodes, e.vantageView(v, now))
 	}
 	s.Packets = e.packets.packets()
-	s.Phase = e.phase(s.Nodes)
+	s.Phase = e.vantages.phase(s.Nodes)
 	s.Swarms, s.Peers = e.swarms.Len()
 	v4, _ := e.vantages.families()
 	s.NetworkSize = e.shared.NetworkSize(!v4)

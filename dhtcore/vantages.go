@@ -154,3 +154,27 @@ func (vs *vantages) close() {
 		v.Close() //nolint:errcheck // its socket is of no more use
 	}
 }
+
+// joined reports whether an identity has nodes that answer: enough of them, or some after an attempt to join.
+func (vs *vantages) joined(now time.Time) bool {
+	return slices.ContainsFunc(vs.list, func(v *vantage) bool {
+		good, _, _ := v.Count(now)
+		return good >= enoughGood || good > 0 && v.attempts.Load() > 0
+	})
+}
+
+// phase is how far the identities have come together: one that is in is enough. views are what they look
+// like now.
+func (vs *vantages) phase(views []Vantage) Phase {
+	tried := true
+	for i, v := range vs.list {
+		if views[i].Good > 0 {
+			return Serving
+		}
+		tried = tried && v.attempts.Load() > 0
+	}
+	if tried {
+		return Offline
+	}
+	return Joining
+}
