@@ -5,23 +5,22 @@ import (
 	"time"
 )
 
-// account is the running count of one hash: 64 bytes, a cache line, without pointers. Most hashes are
-// seen once, so what only the others need is elsewhere: sets of sources and peers in l.sets, requests
-// by time in l.paces, names, repeats and estimates in maps, what a store has not got yet in l.changes.
-// A count stops at its maximum.
+// account holds the counts of one hash in 64 bytes, a cache line, without pointers. Most hashes are seen once, so
+// the data that only the others need is elsewhere: sets of sources and peers in l.sets, requests by time in
+// l.rates, names, repeats and estimates in maps, unsaved counts in l.changes. A count stops at its maximum.
 type account struct {
 	requests, announces, samples uint32
 	sources, peers               set
 	sizes                        sizes
-	pace                         uint32 // place in l.paces, firstRequest, longAgo or vacant
-	change                       uint32 // place in l.changes, see there; 0 if unchanged. Of a vacant one, see l.free
+	rates                        uint32 // place in l.rates, firstRequest, longAgo or vacant
+	change                       uint32 // place in l.changes, 0 if unchanged; the next free place if vacant
 	hash                         [20]byte
 	first, last                  stamp
 	vantages                     uint16
 }
 
-// sizes are three small numbers of an account: how many sources and how many peers it has, or isSketch
-// (9 bits each), and its place in the ranking + 1, 0 outside it (10 bits).
+// sizes packs three small numbers: how many sources and how many peers the account has, or isSketch (9 bits each),
+// and its member number in the ranking + 1, or 0 outside it (10 bits).
 type sizes uint32
 
 const (
@@ -40,11 +39,11 @@ func (s *sizes) setSources(n uint16) { *s = *s&^(sizeMask<<sourcesAt) | sizes(n)
 func (s *sizes) setPeers(n uint16)   { *s = *s&^(sizeMask<<peersAt) | sizes(n)<<peersAt }
 func (s *sizes) setTop(n uint16)     { *s = *s&^(topMask<<topAt) | sizes(n)<<topAt }
 
-// stamp is a time in milliseconds since the ledger's epoch, which 40 bits hold for 34 years. 0 is a
-// time that is not known.
+// stamp is a time in milliseconds since the epoch of the ledger, which fits 40 bits for 34 years. 0 is an unknown
+// time.
 type stamp [5]byte
 
-// epochBefore is how long before the ledger was made its epoch is: what a store remembers is older.
+// epochBefore is how long before New the epoch is, as stores hold older times.
 const epochBefore = 10 * 365 * 24 * time.Hour
 
 func (l *Ledger) stamp(t time.Time) (s stamp) {
@@ -69,14 +68,14 @@ func (l *Ledger) time(s stamp) time.Time {
 	return l.epoch.Add(time.Duration(s.ms()) * time.Millisecond)
 }
 
-// count adds to a count, which stops at its maximum.
-func count(n *uint32, d uint64) { *n += uint32(min(d, uint64(math.MaxUint32-*n))) }
+// addCount adds to a count, which stops at its maximum.
+func addCount(n *uint32, d uint64) { *n += uint32(min(d, uint64(math.MaxUint32-*n))) }
 
-// clamped returns what a count can hold of n.
-func clamped[T int | uint64](n T) uint32 { return uint32(min(uint64(max(n, 0)), math.MaxUint32)) }
+// clamp returns n as a count, which stops at its maximum.
+func clamp[T int | uint64](n T) uint32 { return uint32(min(uint64(max(n, 0)), math.MaxUint32)) }
 
-// open makes an account of a hash that has none, in the place of one that left if there is one.
-func (l *Ledger) open(key key, hash *[20]byte, at stamp) (a *account, place uint32) {
+// newAccount creates the account of a hash that has none, in a vacant place if there is one.
+func (l *Ledger) newAccount(key key, hash *[20]byte, at stamp) (a *account, place uint32) {
 	l.makeRoom()
 	if l.free != 0 {
 		place = l.free - 1
@@ -85,13 +84,13 @@ func (l *Ledger) open(key key, hash *[20]byte, at stamp) (a *account, place uint
 		place = l.accounts.add()
 	}
 	a = l.accounts.at(place)
-	*a = account{hash: *hash, first: at, last: at, pace: longAgo}
+	*a = account{hash: *hash, first: at, last: at, rates: longAgo}
 	l.index.add(key, place)
 	l.live++
 	return a, place
 }
 
-// slab holds records that stay where they are. It grows by chunks, so that growth copies nothing.
+// slab holds records that never move. It grows by chunks, so that growing copies nothing.
 type slab[T any] struct {
 	chunks []*[chunkLen]T
 	n      int
@@ -101,7 +100,7 @@ const chunkLen = 1024
 
 func (s *slab[T]) at(i uint32) *T { return &s.chunks[i/chunkLen][i%chunkLen] }
 
-// add returns the place of a new record, which may hold what it held before a cut.
+// add returns the place of a new record, which may still hold the content of a removed one.
 func (s *slab[T]) add() (place uint32) {
 	if s.n == len(s.chunks)*chunkLen {
 		s.chunks = append(s.chunks, new([chunkLen]T))

@@ -5,7 +5,7 @@ import "math/bits"
 // Column is what TopBy sorts by.
 type Column uint8
 
-// The columns. Of ByVantages the number of vantages counts.
+// The columns. ByVantages sorts by the number of vantages.
 const (
 	ByRequests Column = iota
 	ByRawRequests
@@ -16,8 +16,8 @@ const (
 	BySeeds
 	ByPeersEstimate
 	ByRate
-	ByMinutes // the ranking of the last five minutes
-	ByHour    // the ranking of the last hour
+	ByMinutes // requests of the last five minutes
+	ByHour    // requests of the last hour
 	ByFirstSeen
 	ByLastSeen
 	ByVantages
@@ -25,8 +25,8 @@ const (
 	ByInfoHash
 )
 
-// value returns what an account has in a column.
-func (l *Ledger) value(c Column, a *account, place uint32, v *view) float64 {
+// value returns the value of an account in a column.
+func (l *Ledger) value(c Column, a *account, place uint32, v *instant) float64 {
 	none := 0
 	switch c {
 	case ByRequests:
@@ -46,7 +46,7 @@ func (l *Ledger) value(c Column, a *account, place uint32, v *view) float64 {
 	case ByPeersEstimate:
 		return float64(l.swarms[place].peers)
 	case ByRate, ByMinutes, ByHour:
-		return l.pacedValue(c, a, v)
+		return l.rateValue(c, a, v)
 	case ByFirstSeen:
 		return float64(a.first.ms())
 	case ByLastSeen:
@@ -54,19 +54,19 @@ func (l *Ledger) value(c Column, a *account, place uint32, v *view) float64 {
 	case ByVantages:
 		return float64(bits.OnesCount16(a.vantages))
 	}
-	return 0 // names and hashes are compared themselves
+	return 0 // names and hashes are compared directly
 }
 
-func (l *Ledger) pacedValue(c Column, a *account, v *view) float64 {
-	var one pace
-	p := l.paceOf(a, &one)
+func (l *Ledger) rateValue(c Column, a *account, v *instant) float64 {
+	var one rates
+	p := l.ratesOf(a, &one)
 	if p == nil {
 		return 0
 	}
 	if c == ByHour {
-		return float64(p.hourly(v))
+		return float64(p.lastHour(v))
 	}
-	minutes, rate := p.lately(v)
+	minutes, rate := p.lastMinutes(v)
 	if c == ByRate {
 		return rate
 	}

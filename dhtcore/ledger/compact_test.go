@@ -70,14 +70,14 @@ func TestTheFirstChangesAreAllHashes(t *testing.T) {
 func TestAnEmptiedListOfChangesIsGivenBack(t *testing.T) {
 	l := New()
 	l.Changes(start(l))
-	for i := range 2 * chunksToKeep * chunkLen {
+	for i := range 2 * keptChunks * chunkLen {
 		l.See(Sampled, hashOf(i), netip.AddrPort{}, 0, start(l))
 	}
-	if rows := l.Changes(start(l)); len(rows) != 2*chunksToKeep*chunkLen {
+	if rows := l.Changes(start(l)); len(rows) != 2*keptChunks*chunkLen {
 		t.Errorf("%d rows", len(rows))
 	}
 	for i := range l.changes.lists {
-		if n := len(l.changes.lists[i].chunks); n > chunksToKeep {
+		if n := len(l.changes.lists[i].chunks); n > keptChunks {
 			t.Errorf("list %d keeps %d chunks", i, n)
 		}
 	}
@@ -86,12 +86,12 @@ func TestAnEmptiedListOfChangesIsGivenBack(t *testing.T) {
 func TestACountStopsAtItsMaximum(t *testing.T) {
 	n := uint32(math.MaxUint32 - 1)
 	for range 3 {
-		count(&n, 1)
+		addCount(&n, 1)
 	}
 	if n != math.MaxUint32 {
 		t.Errorf("%d", n)
 	}
-	if count(&n, math.MaxUint64); n != math.MaxUint32 {
+	if addCount(&n, math.MaxUint64); n != math.MaxUint32 {
 		t.Errorf("%d", n)
 	}
 }
@@ -113,7 +113,7 @@ func TestSetsHoldWhatMapsWouldHold(t *testing.T) {
 			continue
 		}
 		m := 1 + r.Uint32N(1000)<<r.IntN(16)
-		b.n = l.include(&b.set, b.n, m)
+		b.n = l.addMember(&b.set, b.n, m)
 		b.model[m] = true
 	}
 	for i, b := range all {
@@ -184,11 +184,11 @@ func BenchmarkEstimate(b *testing.B) {
 		for i := range n {
 			s.InsertHash(mix(uint64(i)))
 		}
-		var room []byte
+		var scratch []byte
 		b.Run(fmt.Sprint("ours/", n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				_, room = estimate(s, room)
+				_, scratch = estimate(s, scratch)
 			}
 		})
 		b.Run(fmt.Sprint("library/", n), func(b *testing.B) {

@@ -2,11 +2,11 @@ package ledger
 
 import "time"
 
-// History is how often a hash was requested over time, in slots from the oldest to the running one,
-// which is not over yet.
+// History is how often a hash was requested over time, in slots from the oldest to the running one, which is not
+// over yet.
 type History struct {
-	Minutes [minutesLen]uint32 // slots of MinuteSlot: the last five minutes and what runs of the next slot
-	Hour    [hourLen]uint32    // slots of HourSlot: the last hour likewise
+	Minutes [minutesLen]uint32 // slots of MinuteSlot: the last five minutes, and the running slot
+	Hour    [hourLen]uint32    // slots of HourSlot: the last hour, and the running slot
 }
 
 // The lengths of the slots of a History.
@@ -15,17 +15,17 @@ const (
 	HourSlot   = TrendSlot * time.Duration(hourSlots)
 )
 
-// History returns when hash was requested, all zero if it was not within these slots.
+// History returns when hash was requested; all zero if not within these slots.
 func (l *Ledger) History(hash [20]byte, now time.Time) (h History) {
-	v := l.viewAt(now)
+	v := l.instantAt(now)
 	l.startReading()
 	defer l.endReading()
 	a, _ := l.find(l.index.key(&hash), &hash)
 	if a == nil {
 		return h
 	}
-	var one pace
-	p := l.paceOf(a, &one)
+	var one rates
+	p := l.ratesOf(a, &one)
 	if p == nil {
 		return h
 	}

@@ -2,35 +2,35 @@ package ledger
 
 import "hash/maphash"
 
-// index finds the places of accounts by info_hash. It is a hash table in many small shards, so that
-// it grows a shard at a time and no sighting waits for all of it; and without pointers, so that the
-// garbage collector does not look at it. (dhtcore/peers has one like it.)
+// index finds the places of accounts by info_hash. It is a hash table in many small shards, so that it grows a
+// shard at a time and no sighting waits for a copy of all; and without pointers, so that the garbage collector does
+// not scan it.
 //
-// Hashes that look alike are in the same shard, so that they find each other at no cost in memory:
-// see Related. As anyone can make up any number of those, a shard takes only so many; the others go
-// where their whole hash sends them.
+// Hashes that look alike are in the same shard, so that they find each other without more memory: see Related. As
+// anyone can make up any number of those, a shard takes only so many; the rest go to the shard that their whole
+// hash chooses.
 type index struct {
-	seed   maphash.Seed // info_hashes are chosen by others
+	seed   maphash.Seed // as others choose the info_hashes
 	shards [shards]shard
 }
 
-// key is a hash as the index knows it: whole, and what those that look alike have in common.
+// key is a hash as the index knows it: whole, and the part that hashes that look alike have in common.
 type key struct{ whole, likeness uint64 }
 
 // shard is a table with linear probing.
 type shard struct {
 	slots []entry
 	n     int
-	full  bool // others that belong here are elsewhere
+	full  bool // some hashes of this shard are away
 }
 
-// entry holds the place of an account + 1, 0 in an empty slot, under the tag of its key.
+// entry holds the place of an account + 1, or 0 in an empty slot, under the tag of its key.
 type entry struct{ tag, place uint32 }
 
 const (
 	shards       = 4096
-	leastSlots   = 8
-	mostInShard  = 1 << 14   // six times as many as there are of ten million; takes some 100 us to grow
+	minSlots     = 8
+	maxInShard   = 1 << 14   // six times the mean for ten million hashes; growing takes some 100 us
 	likenessMask = 1<<12 - 1 // the bits of a tag that hashes that look alike share
 )
 
@@ -39,17 +39,16 @@ func (x *index) key(hash *[20]byte) key {
 	return key{maphash.Bytes(x.seed, hash[:]), maphash.Bytes(x.seed, like[:])}
 }
 
-// tag has the bits that choose a slot from the whole hash, so that hashes that look alike do not
-// crowd there.
+// tag takes the bits that choose a slot from the whole hash, so that hashes that look alike do not cluster.
 func (k key) tag() uint32 { return uint32(k.whole)&^likenessMask | k.alike() }
 
 func (k key) alike() uint32 { return uint32(k.likeness) & likenessMask }
 
-// home is the shard where a key belongs; away where it is if that is full.
+// home is the shard of a key; away is its shard if home is full.
 func (x *index) home(k key) *shard { return &x.shards[k.likeness>>32%shards] }
 func (x *index) away(k key) *shard { return &x.shards[k.whole>>32%shards] }
 
-// home is the slot where the probing for a tag starts. It grows with the tag, without a division.
+// home is the slot where probing for a tag starts. It grows with the tag, and needs no division.
 func (s *shard) home(tag uint32) int { return int(uint64(tag) * uint64(len(s.slots)) >> 32) }
 
 func (s *shard) next(i int) int {
@@ -59,7 +58,7 @@ func (s *shard) next(i int) int {
 	return 0
 }
 
-// distance is how many steps lead from one slot to another.
+// distance is the number of steps from one slot to another.
 func (s *shard) distance(from, to int) int {
 	if to < from {
 		to += len(s.slots)
@@ -67,16 +66,16 @@ func (s *shard) distance(from, to int) int {
 	return to - from
 }
 
-// add puts in the place of an account that is not there yet.
+// add inserts the place of an account that is not in the index.
 func (x *index) add(k key, place uint32) {
 	s := x.home(k)
-	if s.n >= mostInShard {
+	if s.n >= maxInShard {
 		s.full = true
 		s = x.away(k)
 	}
 	if 16*(s.n+1) > 13*len(s.slots) {
 		old := s.slots
-		s.slots = make([]entry, max(leastSlots, len(old)*3/2))
+		s.slots = make([]entry, max(minSlots, len(old)*3/2))
 		for _, e := range old {
 			if e.place != 0 {
 				s.put(e)
@@ -95,8 +94,8 @@ func (s *shard) put(e entry) {
 	s.slots[i] = e
 }
 
-// remove takes out the place of an account, if it is there. The entries behind it move up where their
-// probing allows, so that no marks of removed ones pile up.
+// remove deletes the place of an account and reports whether it was there. Later entries move up where their
+// probing allows, so that no tombstones pile up.
 func (s *shard) remove(tag, place uint32) bool {
 	if s.n == 0 {
 		return false
@@ -125,7 +124,7 @@ func (x *index) remove(k key, place uint32) {
 	}
 }
 
-// find returns the account of hash and its place, nil if there is none.
+// find returns the account of hash and its place, or nil.
 func (l *Ledger) find(k key, hash *[20]byte) (a *account, place uint32) {
 	s := l.index.home(k)
 	if a, place = l.findIn(s, k.tag(), hash); a == nil && s.full {

@@ -2,8 +2,8 @@ package ledger
 
 import "time"
 
-// startReading takes the lock, before any sighting that does not have it yet: under a flood of them a
-// Snapshot would else wait for a millisecond, as a mutex hardly ever passes to who must wake up first.
+// startReading takes the lock before any sighting that does not hold it yet: a mutex hardly ever passes to a
+// goroutine that must wake up first, so under a flood of sightings a Snapshot would wait for a millisecond.
 func (l *Ledger) startReading() {
 	l.reading.Lock()
 	l.waiting.Store(true)
@@ -16,23 +16,23 @@ func (l *Ledger) endReading() {
 	l.reading.Unlock()
 }
 
-// letPass waits for a reader that waits for the lock.
-func (l *Ledger) letPass() {
+// yieldToReader waits while a reader waits for the lock.
+func (l *Ledger) yieldToReader() {
 	if l.waiting.Load() {
 		l.reading.Lock()
-		l.reading.Unlock() //nolint:staticcheck // to wait is all
+		l.reading.Unlock() //nolint:staticcheck // it only waits
 	}
 }
 
 // Top returns the first n hashes by rank as of now, n at most TopLen.
 func (l *Ledger) Top(n int, now time.Time) []HashRow {
 	rows := make([]HashRow, min(max(n, 0), TopLen))
-	v := l.viewAt(now)
+	v := l.instantAt(now)
 	l.startReading()
 	defer l.endReading()
 	rows = rows[:min(len(rows), l.top.n)]
-	l.renewSome(len(rows))
-	l.relateSome(len(rows))
+	l.refreshSome(len(rows))
+	l.refreshRelated(len(rows))
 	none := 0
 	for i := range rows {
 		member := l.top.order[i]
@@ -42,39 +42,38 @@ func (l *Ledger) Top(n int, now time.Time) []HashRow {
 	return rows
 }
 
-// Row returns the account of one hash; its Rank is 0.
+// Row returns the account of one hash. Its Rank is 0.
 func (l *Ledger) Row(hash [20]byte, now time.Time) (r HashRow, known bool) {
-	v := l.viewAt(now)
+	v := l.instantAt(now)
 	l.startReading()
 	defer l.endReading()
 	a, place := l.find(l.index.key(&hash), &hash)
 	if a == nil {
 		return HashRow{}, false
 	}
-	renew := 2 // sources and peers
-	l.fill(&r, place, &v, &renew)
+	refresh := 2 // sources and peers
+	l.fill(&r, place, &v, &refresh)
 	r.Related = l.related(&hash)
 	return r, true
 }
 
-// fill makes r the row of an account, without what it is related to. renew is how many of its stale
-// sketches may be read again.
-func (l *Ledger) fill(r *HashRow, place uint32, v *view, renew *int) {
-	l.total(r, place, renew)
-	var one pace
-	if p := l.paceOf(l.accounts.at(place), &one); p != nil {
+// fill sets all of r but Rank and Related. refresh is how many of its stale sketches may be estimated again.
+func (l *Ledger) fill(r *HashRow, place uint32, v *instant, refresh *int) {
+	l.total(r, place, refresh)
+	var one rates
+	if p := l.ratesOf(l.accounts.at(place), &one); p != nil {
 		p.measure(r, v)
 	}
 }
 
-// total makes r what an account says of all time.
-func (l *Ledger) total(r *HashRow, place uint32, renew *int) {
+// total sets the fields of r that do not depend on the time.
+func (l *Ledger) total(r *HashRow, place uint32, refresh *int) {
 	a := l.accounts.at(place)
 	*r = HashRow{
 		InfoHash: a.hash, Name: l.names[place],
 		Requests: uint64(a.requests), RawRequests: uint64(a.requests) + uint64(l.repeated[place]),
 		Announces: uint64(a.announces), Samples: uint64(a.samples), Vantages: a.vantages,
-		Sources: l.size(a.sources, a.sizes.sources(), renew), Peers: l.size(a.peers, a.sizes.peers(), renew),
+		Sources: l.size(a.sources, a.sizes.sources(), refresh), Peers: l.size(a.peers, a.sizes.peers(), refresh),
 		FirstSeen: l.time(a.first), LastSeen: l.time(a.last),
 	}
 	if s, known := l.swarms[place]; known {

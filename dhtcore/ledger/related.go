@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Alike tells whether two info_hashes look alike to a person who compares their ends: the first 10
-// and the last 5 hexadecimal digits are equal. Two such hashes are two torrents all the same, and as
-// chance makes a pair but once in 2^60 they are a sign of tampering, or of a typo in between.
+// Alike reports whether two info_hashes look alike to a person who compares their ends: the first 10 and the last 5
+// hexadecimal digits are equal. They are two torrents all the same. As chance makes such a pair once in 2^60, it is
+// a sign of tampering, or of a typo.
 func Alike(a, b [20]byte) bool { return likenessOf(&a) == likenessOf(&b) }
 
 // likeness is the digits that Alike compares: 5 bytes, and 20 bits.
@@ -19,11 +19,10 @@ func likenessOf(hash *[20]byte) (l likeness) {
 	return l
 }
 
-// Related returns the accounts of hashes that look like hash, itself not among them, by rank and at
-// most limit or MaxRelated of them. They stay accounts of their own. It looks at one shard of the
-// index, some three hundred entries of a million.
+// Related returns the accounts of hashes that look like hash, without itself, by rank, at most limit and MaxRelated
+// of them. It looks at one shard of the index, some three hundred entries of a million.
 func (l *Ledger) Related(hash [20]byte, limit int, now time.Time) []HashRow {
-	key, v := l.index.key(&hash), l.viewAt(now)
+	key, v := l.index.key(&hash), l.instantAt(now)
 	l.lock()
 	defer l.mu.Unlock()
 	var alike []ranked
@@ -46,7 +45,7 @@ func (l *Ledger) Related(hash [20]byte, limit int, now time.Time) []HashRow {
 	return rows
 }
 
-// eachAlike calls f with the accounts that look like hash until it returns false.
+// eachAlike calls f with each account that looks like hash until f returns false.
 func (l *Ledger) eachAlike(k key, hash *[20]byte, f func(a *account, place uint32) bool) {
 	for _, e := range l.index.home(k).slots {
 		if e.place == 0 || e.tag&likenessMask != k.alike() {
@@ -58,7 +57,7 @@ func (l *Ledger) eachAlike(k key, hash *[20]byte, f func(a *account, place uint3
 	}
 }
 
-// MaxRelated is how many related hashes are looked for: more make no difference.
+// MaxRelated is how many related hashes are counted: more make no difference.
 const MaxRelated = 99
 
 func (l *Ledger) related(hash *[20]byte) (n int) {
@@ -69,14 +68,14 @@ func (l *Ledger) related(hash *[20]byte) (n int) {
 	return n
 }
 
-// relatedATime is for how many of its rows, in turn, Top looks for related hashes again.
-const relatedATime = 8
+// relatedPerTop is for how many of its rows, in turn, Top counts the related hashes again.
+const relatedPerTop = 8
 
-func (l *Ledger) relateSome(n int) {
+func (l *Ledger) refreshRelated(n int) {
 	t := &l.top
-	for range min(n, relatedATime) {
-		t.relateTurn = (t.relateTurn + 1) % n
-		member := t.order[t.relateTurn]
+	for range min(n, relatedPerTop) {
+		t.relatedTurn = (t.relatedTurn + 1) % n
+		member := t.order[t.relatedTurn]
 		t.related[member] = uint8(l.related(&l.accounts.at(t.members[member].place).hash))
 	}
 }

@@ -50,7 +50,7 @@ func TestRelatedHashesAreFoundAndCountedApart(t *testing.T) {
 	if rows := l.Related(like(hashOf(7), 99), 2, start(l)); len(rows) != 2 {
 		t.Errorf("%d of a hash without an account, want the first 2 of 4", len(rows))
 	}
-	for range TopLen / relatedATime { // all come up
+	for range TopLen / relatedPerTop { // all come up
 		l.Top(500, start(l))
 	}
 	for _, r := range l.Top(3, start(l)) {
@@ -62,7 +62,7 @@ func TestRelatedHashesAreFoundAndCountedApart(t *testing.T) {
 
 func TestHashesMadeToLookAlikeAreAllKeptAndSlowNobody(t *testing.T) {
 	l := New()
-	const made = 3 * mostInShard
+	const made = 3 * maxInShard
 	for i := range made {
 		l.See(Requested, like(hashOf(7), i), addrOf(1), 0, start(l))
 	}
@@ -74,7 +74,7 @@ func TestHashesMadeToLookAlikeAreAllKeptAndSlowNobody(t *testing.T) {
 	longest := 0
 	for i := range l.index.shards {
 		s := &l.index.shards[i]
-		if s.n > mostInShard+made/shards*10 { // some belong there by their whole hash
+		if s.n > maxInShard+made/shards*10 { // some belong there by their whole hash
 			t.Errorf("shard %d has %d hashes", i, s.n)
 		}
 		for at, e := range s.slots {

@@ -1,18 +1,18 @@
 package ledger
 
-// Restore makes a store's row the account of its hash: counts are what the row says and what the
-// ledger has counted since the last Changes, which therefore must be stored, or given back to Unsaved,
-// before the row is read. Nothing of it becomes a change. Sources and Peers are at least those of the
-// row. The row may be of a hash that has no account.
+// Restore makes a row of a store the account of its hash: counts become those of the row plus what was counted
+// since the last Changes. So what Changes returned must have been stored, or given back with Unsaved, before the
+// row was read. Restoring is not a change. Sources and Peers become at least those of the row. The hash need not
+// have an account.
 func (l *Ledger) Restore(r HashRow) {
 	first, last := l.stamp(r.FirstSeen), l.stamp(r.LastSeen)
 	key := l.index.key(&r.InfoHash)
 	l.lock()
 	defer l.mu.Unlock()
-	l.startChanges()
+	l.trackChanges()
 	a, place := l.find(key, &r.InfoHash)
 	if a == nil {
-		a, place = l.open(key, &r.InfoHash, first)
+		a, place = l.newAccount(key, &r.InfoHash, first)
 	}
 	var c change
 	if a.change != 0 {
@@ -29,17 +29,17 @@ func (l *Ledger) Restore(r HashRow) {
 		a.first = first
 	}
 	if last.ms() > a.last.ms() {
-		l.follow(a, place, false, last)
+		l.record(a, place, false, last)
 		a.last = last
 	}
 	a.vantages |= r.Vantages
 	l.restoreRest(&r, place)
-	l.raise(a, place)
+	l.rise(a, place)
 }
 
-// restore makes a count what was stored and what came since. It never falls, as ranks only rise.
+// restore sets a count to what was stored and what came since. It never falls, as ranks only rise.
 func restore(n *uint32, stored uint64, since uint32) {
-	count(&since, stored)
+	addCount(&since, stored)
 	*n = max(*n, since)
 }
 
@@ -49,9 +49,9 @@ func (l *Ledger) restoreRest(r *HashRow, place uint32) {
 	}
 	s := l.swarms[place]
 	if s.seeds == 0 && s.peers == 0 {
-		s.seeds, s.peers = clamped(r.Seeds), clamped(r.PeersEstimate)
+		s.seeds, s.peers = clamp(r.Seeds), clamp(r.PeersEstimate)
 	}
-	s.leastSources, s.leastPeers = clamped(r.Sources), clamped(r.Peers)
+	s.leastSources, s.leastPeers = clamp(r.Sources), clamp(r.Peers)
 	if s != (swarm{}) {
 		l.swarms[place] = s
 	}

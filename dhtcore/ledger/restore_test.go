@@ -57,7 +57,7 @@ func TestAStoresTopIsRestoredWithoutBecomingAChange(t *testing.T) {
 
 func TestAHashThatComesBackCountsOnInTheStore(t *testing.T) {
 	l, hash := New(), hashOf(1<<20)
-	l.Limit(leastLimit)
+	l.Limit(minLimit)
 	l.Changes(start(l))
 	stored := tally{}
 	now := start(l)
@@ -65,7 +65,7 @@ func TestAHashThatComesBackCountsOnInTheStore(t *testing.T) {
 		for source := range 2 + round {
 			l.See(Requested, hash, addrOf(source), 0, now)
 		}
-		for i := range 20 * leastLimit {
+		for i := range 20 * minLimit {
 			now = now.Add(time.Second)
 			l.See(Requested, hashOf(i), addrOf(i), 0, now)
 			if i < 2*TopLen {

@@ -4,7 +4,7 @@ import "time"
 
 // HashRow is the account of one info_hash.
 type HashRow struct {
-	Rank        int // from 1, in the ranking that was asked for; 0 outside one
+	Rank        int // from 1, in the requested ranking; 0 outside one
 	InfoHash    [20]byte
 	Name        string // printable; "" while unknown
 	Requests    uint64 // get_peers received, those of one source within RepeatWithin as one
@@ -26,11 +26,11 @@ type HashRow struct {
 	Hour    uint64           // requests in the last hour: see LastHour
 	Trend   [TrendLen]uint32 // requests in each of the last TrendLen slots of TrendSlot, oldest first
 
-	Related int // other hashes that look like it: see Alike. In Top it is some seconds old
+	Related int // other hashes that look like it, see Alike; in Top some seconds old
 
-	// Sketch is the HyperLogLog of the sources in the binary form of axiomhq/hyperloglog, to be stored and
-	// merged with those of other crawlers. Only rows of Changes have it, and of those the ones whose
-	// sources grew since they last had it (by a hundredth at least, once it is 16 KiB).
+	// Sketch is the HyperLogLog of the sources in the binary form of axiomhq/hyperloglog, to be stored and merged
+	// with those of other crawlers. Only rows of Changes have it, if the sources grew since the last one (by one in
+	// a hundred at least, once it takes 16 KiB).
 	Sketch string
 }
 
@@ -41,10 +41,10 @@ const (
 )
 
 const (
-	// RepeatWithin is how long a source's requests for one hash count as one: clients that repeat a lookup
-	// do so within seconds, and one noisy client is not to make a hash hot.
+	// RepeatWithin is how long the requests of a source for one hash count as one: clients repeat a lookup within
+	// seconds, and a single noisy client must not make a hash look popular.
 	RepeatWithin = time.Minute
-	// RateHalfLife is after how long a request counts half in a row's Rate. After five minutes, when it
-	// would count a thirtieth, it does not count any more.
+	// RateHalfLife is the time after which a request counts half in the Rate of a row. After five minutes, when it
+	// would count a thirtieth, it is dropped.
 	RateHalfLife = time.Minute
 )

@@ -1,12 +1,12 @@
 package ledger
 
-// swarm is what is known of a hash's swarm beyond our sightings.
+// swarm is what others say about the swarm of a hash.
 type swarm struct {
 	seeds, peers             uint32 // by the BEP 33 filters of the last lookup
-	leastSources, leastPeers uint32 // by a store
+	leastSources, leastPeers uint32 // lower bounds from a store
 }
 
-// Swarm records the BEP 33 estimates of the last lookup of a hash that is known.
+// Swarm records the BEP 33 estimates of the last lookup of a known hash.
 func (l *Ledger) Swarm(hash [20]byte, seeds, peers int) {
 	l.lock()
 	defer l.mu.Unlock()
@@ -15,9 +15,9 @@ func (l *Ledger) Swarm(hash [20]byte, seeds, peers int) {
 		return
 	}
 	s := l.swarms[place]
-	s.seeds, s.peers = clamped(seeds), clamped(peers)
+	s.seeds, s.peers = clamp(seeds), clamp(peers)
 	l.swarms[place] = s
 	if l.changes.on {
-		l.changed(a, place)
+		l.changeOf(a, place)
 	}
 }

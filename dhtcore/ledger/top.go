@@ -2,18 +2,18 @@ package ledger
 
 import "bytes"
 
-// ranking keeps the best TopLen accounts in order at all times, so that a Snapshot has nothing to
-// sort. What decides a rank is copied into it: to move one past its equals, of which there are many in
-// the tail, touches a few kilobytes and not the accounts.
+// ranking keeps the best TopLen accounts in order at all times, so that a Snapshot sorts nothing. It holds copies
+// of the counts that decide a rank: moving a hash past its equals, of which the tail has many, touches a few
+// kilobytes and not the accounts.
 type ranking struct {
 	members [TopLen]ranked
 	order   [TopLen]uint16 // members by rank
 	rank    [TopLen]uint16 // the reverse: where each member is in order
 	n       int
 
-	related    [TopLen]uint8 // of the members: see relateSome
-	relateTurn int           // the rank whose related hashes were looked for last
-	sketchTurn int           // the rank whose sketches were last read again
+	related     [TopLen]uint8 // of the members: see refreshRelated
+	relatedTurn int           // the rank whose related hashes were counted last
+	sketchTurn  int           // the rank whose sketches were estimated last
 }
 
 type ranked struct {
@@ -26,8 +26,8 @@ func rankedOf(a *account, place uint32) ranked {
 	return ranked{a.requests, a.announces, a.samples, place, a.first.ms()}
 }
 
-// above orders accounts by rank: requests, then announces, then samples, then who came first. All
-// but the last only ever grow, so an account can only rise past others by its own sightings.
+// above reports whether a ranks above b: by requests, then announces, then samples, then first sight. All but the
+// last only grow, so an account only rises past others, by its own sightings.
 func (l *Ledger) above(a, b *ranked) bool {
 	switch {
 	case a.requests != b.requests:
@@ -42,8 +42,8 @@ func (l *Ledger) above(a, b *ranked) bool {
 	return bytes.Compare(l.accounts.at(a.place).hash[:], l.accounts.at(b.place).hash[:]) < 0
 }
 
-// raise gives a its rank after one of its counts grew.
-func (l *Ledger) raise(a *account, place uint32) {
+// rise moves a to its rank after one of its counts grew.
+func (l *Ledger) rise(a *account, place uint32) {
 	t := &l.top
 	r := rankedOf(a, place)
 	var from int
@@ -85,7 +85,7 @@ func (l *Ledger) raise(a *account, place uint32) {
 	}
 }
 
-// ranked returns the account of rank i from 0.
+// ranked returns the account of rank i, from 0.
 func (l *Ledger) ranked(i int) *account {
 	return l.accounts.at(l.top.members[l.top.order[i]].place)
 }

@@ -1,9 +1,9 @@
 package ledger
 
-// sets holds the members of small sets in blocks by class: 2, 4, 8, 16 and 32 members in the order
-// they came, beyond that open hash tables of 64 to 512 slots, at most three quarters full. 0 is an
-// empty slot. A set grows through the classes; its old blocks serve the next ones.
-type sets struct {
+// smallSets holds the members of small sets in blocks by class: 2, 4, 8, 16 and 32 members in the order of arrival,
+// beyond that open-addressing hash tables of 64 to 512 slots, at most three quarters full. 0 is an empty slot. A
+// set grows through the classes, and other sets reuse its old blocks.
+type smallSets struct {
 	classes [setClasses]blocks
 }
 
@@ -24,21 +24,21 @@ func classOf(n int) int {
 	panic("ledger: a set beyond exactUpTo")
 }
 
-// blocks are those of one class.
+// blocks are the blocks of one class.
 type blocks struct {
 	chunks [][]uint32
-	n      uint32 // ever taken
-	freed  uint32 // + 1: the first free block, whose first slot has the next
+	n      uint32 // ever allocated
+	freed  uint32 // the first free block + 1; its first slot holds the next
 }
 
-func (s *sets) block(class int, i uint32) []uint32 {
+func (s *smallSets) block(class int, i uint32) []uint32 {
 	slots := slotsOf(class)
 	at := int(i) * slots
 	return s.classes[class].chunks[at/chunkWords][at%chunkWords:][:slots]
 }
 
-// take returns an empty block.
-func (s *sets) take(class int) (i uint32) {
+// alloc returns an empty block.
+func (s *smallSets) alloc(class int) (i uint32) {
 	b := &s.classes[class]
 	if b.freed != 0 {
 		i = b.freed - 1
@@ -54,17 +54,17 @@ func (s *sets) take(class int) (i uint32) {
 	return b.n - 1
 }
 
-func (s *sets) free(class int, i uint32) {
+func (s *smallSets) free(class int, i uint32) {
 	b := &s.classes[class]
 	s.block(class, i)[0] = b.freed
 	b.freed = i + 1
 }
 
-// slot is where the probing for a member starts.
+// slot is where probing for a member starts.
 func slot(class int, m uint32) uint32 { return m * 0x9e3779b1 >> (31 - class) }
 
-// has tells whether a block of n members holds m.
-func (s *sets) has(class int, i uint32, n int, m uint32) bool {
+// has reports whether a block of n members holds m.
+func (s *smallSets) has(class int, i uint32, n int, m uint32) bool {
 	block := s.block(class, i)
 	if class < listClasses {
 		for _, other := range block[:n] {
@@ -83,8 +83,8 @@ func (s *sets) has(class int, i uint32, n int, m uint32) bool {
 	return false
 }
 
-// insert adds m to a block of n members that has room and does not hold it.
-func (s *sets) insert(class int, i uint32, n int, m uint32) {
+// insert adds m to a block of n members, which has room and does not hold it.
+func (s *smallSets) insert(class int, i uint32, n int, m uint32) {
 	block := s.block(class, i)
 	if class < listClasses {
 		block[n] = m
@@ -97,7 +97,7 @@ func (s *sets) insert(class int, i uint32, n int, m uint32) {
 	block[at] = m
 }
 
-func (s *sets) each(class int, i uint32, f func(m uint32)) {
+func (s *smallSets) each(class int, i uint32, f func(m uint32)) {
 	for _, m := range s.block(class, i) {
 		if m != 0 {
 			f(m)

@@ -56,7 +56,7 @@ func TestTheWindowsAreThoseOfAListOfAllRequests(t *testing.T) {
 			}
 		}
 	}
-	if n := l.paces.n; n == 0 || n > l.accounts.n*3/4 {
+	if n := l.rates.n; n == 0 || n > l.accounts.n*3/4 {
 		t.Errorf("%d paces for %d hashes: they are not used again", n, l.accounts.n)
 	}
 }

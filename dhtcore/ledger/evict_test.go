@@ -83,41 +83,41 @@ func TestBeyondItsBudgetTheLedgerRanksTheTopAsIfItHadNone(t *testing.T) {
 
 func TestWhatLeavesIsTheColdest(t *testing.T) {
 	l := New()
-	l.Limit(2 * leastLimit)
+	l.Limit(2 * minLimit)
 	at := func(i int) time.Time { return start(l).Add(time.Duration(i) * 100 * time.Millisecond) }
 	const wanted = 2000
-	for i := range 20 * leastLimit {
+	for i := range 20 * minLimit {
 		l.See(Requested, hashOf(i+wanted), addrOf(i), 0, at(i))
 		l.See(Requested, hashOf(i%wanted), addrOf(i), 0, at(i)) // seen again and again, half of them unranked
 	}
 	for i := range wanted {
-		if r, known := l.Row(hashOf(i), at(0)); !known || r.Requests != 20*leastLimit/wanted {
+		if r, known := l.Row(hashOf(i), at(0)); !known || r.Requests != 20*minLimit/wanted {
 			t.Fatalf("hash %d: %+v", i, r)
 		}
 	}
 	young, old := 0, 0
-	for i := range leastLimit {
-		if l.Knows(hashOf(20*leastLimit - 1 - i + wanted)) {
+	for i := range minLimit {
+		if l.Knows(hashOf(20*minLimit - 1 - i + wanted)) {
 			young++
 		}
-		if l.Knows(hashOf(17*leastLimit + i + wanted)) {
+		if l.Knows(hashOf(17*minLimit + i + wanted)) {
 			old++
 		}
 	}
-	if young < leastLimit*9/10 || old > leastLimit/10 {
-		t.Errorf("%d young and %d old hashes of %d each are kept", young, old, leastLimit)
+	if young < minLimit*9/10 || old > minLimit/10 {
+		t.Errorf("%d young and %d old hashes of %d each are kept", young, old, minLimit)
 	}
 }
 
 func TestARankedHashStaysHoweverLongAgoItWasSeen(t *testing.T) {
 	l := New()
-	l.Limit(leastLimit)
+	l.Limit(minLimit)
 	for i := range TopLen {
 		l.See(Requested, hashOf(i), addrOf(1), 0, start(l))
 		l.See(Requested, hashOf(i), addrOf(2), 0, start(l))
 	}
 	later := start(l).Add(1000 * time.Hour)
-	for i := range 10 * leastLimit {
+	for i := range 10 * minLimit {
 		l.See(Requested, hashOf(TopLen+i), addrOf(1), 0, later)
 	}
 	for i, r := range l.Top(TopLen, later) {
@@ -136,28 +136,28 @@ func TestALowerLimitIsReachedAsNewHashesCome(t *testing.T) {
 	for i := range 20_000 {
 		l.See(Sampled, hashOf(20_000+i), addrOf(0), 0, start(l))
 	}
-	if got := l.Totals(); got.Kept != leastLimit || l.accounts.n > 20_001 {
+	if got := l.Totals(); got.Kept != minLimit || l.accounts.n > 20_001 {
 		t.Errorf("%+v, %d places", got, l.accounts.n)
 	}
 	l.Limit(0)
 	for i := range 20_000 {
 		l.See(Sampled, hashOf(50_000+i), addrOf(0), 0, start(l))
 	}
-	if got := l.Totals(); got.Kept != leastLimit+20_000 {
+	if got := l.Totals(); got.Kept != minLimit+20_000 {
 		t.Errorf("without a limit: %+v", got)
 	}
 }
 
 func TestWhatAnAccountTookIsUsedAgain(t *testing.T) {
 	l := New()
-	l.Limit(leastLimit)
+	l.Limit(minLimit)
 	l.Changes(start(l))
 	now := start(l)
 	var most int
 	for round := range 6 {
-		for i := range 3 * leastLimit {
+		for i := range 3 * minLimit {
 			now = now.Add(time.Millisecond)
-			hash := hashOf(round*3*leastLimit + i)
+			hash := hashOf(round*3*minLimit + i)
 			for source := range 3 {
 				l.See(Requested, hash, addrOf(source), 0, now)
 				l.See(Announced, hash, addrOf(source), 0, now)
@@ -167,14 +167,14 @@ func TestWhatAnAccountTookIsUsedAgain(t *testing.T) {
 			l.Swarm(hash, 1, 2)
 		}
 		l.Changes(now)
-		if took := l.paces.n + int(l.sets.classes[1].n); round == 0 {
+		if took := l.rates.n + int(l.sets.classes[1].n); round == 0 {
 			most = took
 		} else if took > most+most/4 {
 			t.Errorf("round %d: %d paces and blocks, %d in the first", round, took, most)
 		}
 	}
-	if l.accounts.n > leastLimit+1 || len(l.names) > leastLimit || len(l.repeated) > leastLimit || len(l.swarms) > leastLimit {
-		t.Errorf("%d places, %d names, %d repeats, %d swarms for %d hashes", l.accounts.n, len(l.names), len(l.repeated), len(l.swarms), leastLimit)
+	if l.accounts.n > minLimit+1 || len(l.names) > minLimit || len(l.repeated) > minLimit || len(l.swarms) > minLimit {
+		t.Errorf("%d places, %d names, %d repeats, %d swarms for %d hashes", l.accounts.n, len(l.names), len(l.repeated), len(l.swarms), minLimit)
 	}
 	for i := range l.accounts.n {
 		a := l.accounts.at(uint32(i))
@@ -186,9 +186,9 @@ func TestWhatAnAccountTookIsUsedAgain(t *testing.T) {
 
 func TestIfTheStoreTakesNothingForLongLossesAreCounted(t *testing.T) {
 	l := New()
-	l.Limit(leastLimit)
+	l.Limit(minLimit)
 	l.Changes(start(l))
-	const hashes = leastLimit + mostLeft + 1000
+	const hashes = minLimit + maxEvicted + 1000
 	for i := range hashes {
 		l.See(Sampled, hashOf(i), addrOf(0), 0, start(l))
 	}
@@ -202,10 +202,10 @@ func TestIfTheStoreTakesNothingForLongLossesAreCounted(t *testing.T) {
 
 func TestAFullLedgerAllocatesNothing(t *testing.T) {
 	l := New()
-	l.Limit(leastLimit)
+	l.Limit(minLimit)
 	i, now := 0, start(l)
 	fill := func() {
-		for range 10 * leastLimit {
+		for range 10 * minLimit {
 			i++
 			now = now.Add(time.Millisecond)
 			l.See(Requested, hashOf(i), addrOf(i), 0, now)
@@ -215,6 +215,6 @@ func TestAFullLedgerAllocatesNothing(t *testing.T) {
 	fill()
 	fill()
 	if n := testing.AllocsPerRun(5, fill); n > 20 { // a shard of the index or a chunk that still grows
-		t.Errorf("%v allocations while %d hashes came and went", n, 10*leastLimit)
+		t.Errorf("%v allocations while %d hashes came and went", n, 10*minLimit)
 	}
 }

@@ -8,16 +8,16 @@ import (
 )
 
 // decode returns the sketch of a row.
-func decode(t *testing.T, shared string) *hyperloglog.Sketch {
+func decode(t *testing.T, exported string) *hyperloglog.Sketch {
 	t.Helper()
 	s := new(hyperloglog.Sketch)
-	if err := s.UnmarshalBinary([]byte(shared)); err != nil {
-		t.Fatalf("%d bytes: %v", len(shared), err)
+	if err := s.UnmarshalBinary([]byte(exported)); err != nil {
+		t.Fatalf("%d bytes: %v", len(exported), err)
 	}
 	return s
 }
 
-func sizeOf(t *testing.T, shared string) int { return int(decode(t, shared).Estimate()) }
+func sizeOf(t *testing.T, exported string) int { return int(decode(t, exported).Estimate()) }
 
 func TestASparseKeyIsTheLibrarys(t *testing.T) {
 	for i := range uint64(100_000) {
@@ -41,17 +41,17 @@ func TestASparseKeyIsTheLibrarys(t *testing.T) {
 
 func TestTheSketchesOfTwoCrawlersMerge(t *testing.T) {
 	for _, n := range []int{1, 2, 10, exactUpTo, exactUpTo + 1, 5000, 40_000} {
-		var shared []string
+		var exported []string
 		for crawler := range 2 { // they have half of their sources in common
 			l := New()
 			l.Changes(start(l))
 			for i := range n {
 				l.See(Requested, hashOf(1), addrOf(i+crawler*n/2), 0, start(l))
 			}
-			shared = append(shared, l.Changes(start(l))[0].Sketch)
+			exported = append(exported, l.Changes(start(l))[0].Sketch)
 		}
-		both := decode(t, shared[0])
-		if err := both.Merge(decode(t, shared[1])); err != nil {
+		both := decode(t, exported[0])
+		if err := both.Merge(decode(t, exported[1])); err != nil {
 			t.Fatal(err)
 		}
 		want := float64(n + n/2)
@@ -90,7 +90,7 @@ func TestASketchIsHandedOutOnlyWhenTheSourcesGrew(t *testing.T) {
 			large++
 		}
 	}
-	if large > exactUpTo+2*sharedShare*4 {
+	if large > exactUpTo+2*exportGrowth*4 {
 		t.Errorf("%d times while 20,000 sources came", large)
 	}
 	r.Sketch = "what the store did not take"
@@ -98,7 +98,7 @@ func TestASketchIsHandedOutOnlyWhenTheSourcesGrew(t *testing.T) {
 	if again := l.Changes(start(l)); again[0].Sketch == "" {
 		t.Error("not the large one again after it could not be stored")
 	}
-	if known := row(t, l, hash, start(l)).Sources; math.Abs(float64(l.sketches[0].shared-known)) > 0.03*float64(known) {
-		t.Errorf("the last one had %d of %d sources", l.sketches[0].shared, known)
+	if known := row(t, l, hash, start(l)).Sources; math.Abs(float64(l.sketches[0].exported-known)) > 0.03*float64(known) {
+		t.Errorf("the last one had %d of %d sources", l.sketches[0].exported, known)
 	}
 }
