@@ -16,13 +16,13 @@ import (
 func canAnnounce(m *Model) string {
 	switch lk := m.announcing(); {
 	case lk == nil && m.state.Pane != screen.LookupsPane:
-		return "announcing follows a lookup: l starts one, 4 shows it"
+		return "announcing needs a lookup first: l starts one, 4 shows it"
 	case lk == nil:
-		return m.emptied("no lookup yet: L starts one")
+		return m.emptied("no lookups yet: L starts one")
 	case lk.Method != dhtcore.GetPeers:
-		return "only a lookup for peers brings the tokens to announce with"
+		return "announcing needs a get_peers lookup"
 	case !lk.Done:
-		return "the lookup still runs: its tokens are there in a moment"
+		return "the lookup is still running: try again in a moment"
 	}
 	return ""
 }
@@ -47,10 +47,10 @@ func (m *Model) announcing() *dhtcore.LookupState {
 // told that a peer is here: that is why it never happens without an answer.
 func askAnnounce(m *Model) tea.Cmd {
 	hash := m.announcing().Target
-	m.ask("announce port", "where your client takes peers, 1-65535; 0 is this node's own UDP port", "", func(m *Model, value string) (tea.Cmd, error) {
+	m.ask("announce port", "the port your client listens on, 1-65535; 0 for the UDP port of this node", "", func(m *Model, value string) (tea.Cmd, error) {
 		port, err := strconv.ParseUint(value, 10, 16)
 		if err != nil {
-			return nil, fmt.Errorf("%q is no port: type 1-65535, or 0 for this node's own", value)
+			return nil, fmt.Errorf("%q is not a valid port: type 1-65535, or 0 for the port of this node", value)
 		}
 		m.announce(hash, uint16(port))
 		return nil, nil

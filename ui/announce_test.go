@@ -39,11 +39,11 @@ func TestAnnounceAsksForThePortAndShowsWhoStoredIt(t *testing.T) {
 		s.keys("4")
 		s.sees("tokens    3 of 3, a announces to them")
 		s.keys("a")
-		s.sees("announce port ▏", "where your client takes peers, 1-65535")
+		s.sees("announce port ▏", "the port your client listens on, 1-65535")
 		for _, bad := range []string{"", "65536", "-1", "http"} {
 			s.typed(bad)
 			s.keys("enter")
-			s.sees("! \"" + bad + "\" is no port: type 1-65535, or 0")
+			s.sees("! \"" + bad + "\" is not a valid port: type 1-65535, or 0")
 			for range bad {
 				s.keys("backspace")
 			}
@@ -71,18 +71,18 @@ func TestAnnounceAsksForThePortAndShowsWhoStoredIt(t *testing.T) {
 func TestAnnounceSaysWhyItCannot(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("a")
-		s.sees("announcing follows a lookup: l starts one, 4 shows it")
+		s.sees("announcing needs a lookup first: l starts one, 4 shows it")
 		s.keys("4", "a")
-		s.sees("no lookup yet: L starts one")
+		s.sees("no lookups yet: L starts one")
 		s.show(addLookup(scene("aa"), "d1"))
 		s.m.snap.Lookups[0].Method = dhtcore.GetPeers
 		s.keys("a")
-		s.sees("the lookup still runs")
+		s.sees("the lookup is still running")
 		nodes := doneLookup(scene("aa"), "d2")
 		nodes.Lookups[0].Method = dhtcore.FindNode
 		s.show(nodes)
 		s.keys("g", "a")
-		s.sees("only a lookup for peers brings the tokens")
+		s.sees("announcing needs a get_peers lookup")
 		s.refuse = errRefused
 		s.show(doneLookup(scene("aa"), "d3"))
 		s.keys("a", "1", "enter")
@@ -148,6 +148,6 @@ func TestEnterLeadsFromTheNodesToThePeersAndEscBack(t *testing.T) {
 		s.sees("lookup of")
 		s.show(addLookup(scene("aa"), "d1"))
 		s.keys("enter", "enter")
-		s.sees("this lookup has found no peers: esc leads back")
+		s.sees("this lookup found no peers: esc goes back")
 	})
 }

@@ -93,10 +93,10 @@ func resetCounters(m *Model) tea.Cmd {
 	now := time.Now()
 	if m.lens.base != nil {
 		m.lens.base, m.state.Since = nil, time.Time{}
-		m.say(now, "all counts are shown again")
+		m.say(now, "showing all counts again")
 	} else {
 		m.lens.base, m.state.Since = newBaseline(m.raw), m.raw.At
-		m.say(now, "counting from now on; ctrl+r shows all again")
+		m.say(now, "counters are reset; ctrl+r restores them")
 	}
 	m.lens.top, m.lens.ranking = settled{}, settled{}
 	m.relook()

@@ -21,7 +21,7 @@ import (
 const screenLimit = 76
 
 // errOwnMasked is why our own ID is neither copied nor exported.
-var errOwnMasked = errors.New("it is our own ID, which is masked: P shows it")
+var errOwnMasked = errors.New("our own ID is masked: P shows it")
 
 // canCopy tells why there is nothing to copy.
 func canCopy(m *Model) string {
@@ -34,7 +34,7 @@ func canCopy(m *Model) string {
 	case m.state.Pane == screen.TablePane:
 		return m.emptied("no node is selected: the table is empty")
 	default:
-		return m.emptied("nobody is selected: the list is empty")
+		return m.emptied("nothing is selected: the list is empty")
 	}
 }
 

@@ -34,7 +34,7 @@ func TestNothingToCopyUnderAFilterIsTheFiltersFault(t *testing.T) {
 		s.keys("3", "/")
 		s.typed("nobody has this client")
 		s.keys("enter", "y")
-		s.sees("nothing passes the filter: esc lifts it")
+		s.sees("no match: esc clears the filter")
 		s.seesNot("the table is empty")
 	})
 }

@@ -12,7 +12,7 @@ import (
 func TestCtrlRCountsFromNowAndThenAllAgain(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("ctrl+r")
-		s.sees("counting from now on", "new counts now", "── 0 seen", "aaaaaaaaaaaa…  name of aa           0")
+		s.sees("counters are reset", "new counts now", "── 0 seen", "aaaaaaaaaaaa…  name of aa           0")
 		time.Sleep(12 * time.Second)
 		next := scene("aa", "bb", "cc", "dd")
 		next.At = time.Now()
@@ -22,7 +22,7 @@ func TestCtrlRCountsFromNowAndThenAllAgain(t *testing.T) {
 		s.show(next)
 		s.sees("new counts 12 s", "── 1 seen", "1▲ bbbbbbbbbbbb…  name of bb           7", "dddddddddddd…  name of dd           5")
 		s.keys("ctrl+r")
-		s.sees("all counts are shown again", "── 4 seen", "name of aa         100")
+		s.sees("showing all counts again", "── 4 seen", "name of aa         100")
 		s.seesNot("new counts")
 	})
 }

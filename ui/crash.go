@@ -60,11 +60,11 @@ func keepCrash(stack io.Reader, out *os.File, dir string) error {
 	restoreTerminal(out)
 	f, err := crashFile(dir)
 	if err != nil {
-		fmt.Fprintf(out, "dhtop crashed, and its stack could not be kept: %v\r\n", err)
+		fmt.Fprintf(out, "dhtop crashed; its stack trace could not be saved: %v\r\n", err)
 		_, err = io.Copy(out, stack)
 		return err
 	}
-	fmt.Fprintf(out, "dhtop crashed: the stack is in %s, please report it\r\n", f.Name())
+	fmt.Fprintf(out, "dhtop crashed: the stack trace is in %s, please report it\r\n", f.Name())
 	_, err = io.Copy(f, stack)
 	if closeErr := f.Close(); err == nil {
 		err = closeErr

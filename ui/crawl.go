@@ -16,14 +16,14 @@ const finerBy = 1.25
 func crawl(m *Model) tea.Cmd {
 	on := !m.snap.Crawl.Running
 	m.core.setCrawl(on)
-	what, where := "stops", ""
+	what, where := "stopped", ""
 	if on {
-		what = "starts"
+		what = "started"
 	}
 	if m.state.Pane != screen.CrawlPane {
 		where = ": 6 shows it"
 	}
-	m.say(time.Now(), "the crawl %s%s", what, where)
+	m.say(time.Now(), "crawl %s%s", what, where)
 	return nil
 }
 
@@ -31,7 +31,7 @@ func crawl(m *Model) tea.Cmd {
 func needsStrip(m *Model) string {
 	switch l := m.state.Focus(); {
 	case l != screen.CellList && l != screen.PartList:
-		return "only the crawl's keyspace has columns: 6 shows it"
+		return "only the key space of the crawl has columns: 6 shows it"
 	case !screen.Crawled(m.snap):
 		return "the crawl is off: c starts it"
 	}
@@ -65,9 +65,9 @@ func (m *Model) scaleLimits(steps int) {
 	now, l := time.Now(), m.core.scaleLimits(factor)
 	switch {
 	case l.Packets <= 0 && l.New <= 0 && l.Bytes <= 0:
-		m.say(now, "no limit is set: --rate and --rate-new set them")
+		m.say(now, "no limits are set: --rate and --rate-new set them")
 	case l == m.snap.Traffic.Limits:
-		m.say(now, "this is as far as it goes: %s; --rate and --rate-new set other limits", budget(l.Packets, l.New))
+		m.say(now, "no further by keys: %s; --rate and --rate-new set other limits", budget(l.Packets, l.New))
 	default:
 		m.say(now, "at most %s", budget(l.Packets, l.New))
 	}

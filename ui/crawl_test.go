@@ -26,21 +26,21 @@ func TestTheCrawlPaneTeachesUntilACrawlRuns(t *testing.T) {
 		s.keys("enter")
 		s.sees("the crawl is off: c starts it")
 		s.keys("c")
-		s.sees("the crawl starts")
+		s.sees("crawl started")
 		s.show(crawling())
 		s.sees("sweeping · 25 % seen")
 		if !slices.Equal(s.crawling, []bool{true}) {
 			t.Errorf("crawl was set to %v", s.crawling)
 		}
 		s.keys("1", "c")
-		s.sees("the crawl stops: 6 shows it")
+		s.sees("crawl stopped: 6 shows it")
 	})
 }
 
 func TestArrowsMoveInTheKeyspaceByCellsAndRows(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("right")
-		s.sees("only the crawl's keyspace has columns: 6 shows it")
+		s.sees("only the key space of the crawl has columns: 6 shows it")
 		s.show(crawling())
 		s.keys("6")
 		s.sees("00  0 nodes")
@@ -67,7 +67,7 @@ func TestEnterOpensACellAndEscLeadsBack(t *testing.T) {
 			t.Errorf("asked for the parts of %x", s.zoomed)
 		}
 		s.keys("enter")
-		s.sees("it does not go deeper: esc leads back")
+		s.sees("nothing more to open: esc goes back")
 		s.keys("esc")
 		s.sees("41  65 nodes")
 		s.seesNot("crawl of")
@@ -79,7 +79,7 @@ func TestEnterOpensACellAndEscLeadsBack(t *testing.T) {
 func TestPlusAndMinusTurnTheGovernorInTheCrawlPane(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("6", "+")
-		s.sees("no limit is set: --rate and --rate-new set them")
+		s.sees("no limits are set: --rate and --rate-new set them")
 		s.show(crawling())
 		s.limits = dhtcore.Limits{Packets: 187.5, New: 1250}
 		s.keys("+")
@@ -89,7 +89,7 @@ func TestPlusAndMinusTurnTheGovernorInTheCrawlPane(t *testing.T) {
 		s.sees("at most 150 packets/s ")
 		s.limits = s.snap.Traffic.Limits
 		s.keys("-")
-		s.sees("this is as far as it goes: 150 packets/s, 1,000 new destinations a minute")
+		s.sees("no further by keys: 150 packets/s, 1,000 new destinations a minute")
 		if !slices.Equal(s.scaled, []float64{1.25, 1.25, 0.8, 0.8}) {
 			t.Errorf("scaled by %v", s.scaled)
 		}
@@ -99,14 +99,14 @@ func TestPlusAndMinusTurnTheGovernorInTheCrawlPane(t *testing.T) {
 func TestPlusAndMinusTurnTheRefreshRateElsewhere(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("-")
-		s.sees("the screen looks every 0.20 s, every 0.50 s at rest")
+		s.sees("refreshing every 0.20 s (idle: 0.50 s)")
 		if d := s.m.interval(time.Now()); d != 2*paceActive {
 			t.Errorf("the interval is %s", d)
 		}
 		s.keys("+", "+", "+")
-		s.sees("the screen looks every 50 ms, every 0.12 s at rest")
+		s.sees("refreshing every 50 ms (idle: 0.12 s)")
 		s.keys("-", "-", "-", "-", "-", "-", "-", "-")
-		s.sees("the screen looks every 1.60 s, every 4.00 s at rest")
+		s.sees("refreshing every 1.60 s (idle: 4.00 s)")
 		if len(s.scaled) > 0 {
 			t.Error("the governor was turned outside the crawl pane")
 		}

@@ -45,7 +45,7 @@ func canExport(m *Model) string {
 		}
 		return ""
 	case screen.TrackerPane:
-		return "no tracker runs: there is nothing to export"
+		return "no tracker is running: nothing to export"
 	default:
 		return none(len(m.state.Ranked(m.snap)), "no hash is listed")
 	}
@@ -56,7 +56,7 @@ func none(n int, why string) string {
 	if n > 0 {
 		return ""
 	}
-	return why + ": there is nothing to export"
+	return why + ": nothing to export"
 }
 
 // exhibit is what the pane shows, masked as it is on the screen.
@@ -176,7 +176,7 @@ func (x *exhibit) parse(name string) (report.Format, error) {
 	case slices.Contains(x.formats, f):
 		return f, nil
 	default:
-		return f, fmt.Errorf("only hashes have magnet links, and this is %s: %s", x.what, x.choices())
+		return f, fmt.Errorf("only hashes have magnet links: type %s", x.choices())
 	}
 }
 

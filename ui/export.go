@@ -53,7 +53,7 @@ func askExport(m *Model) tea.Cmd {
 
 func (m *Model) askExportFile(x export) {
 	name := x.file(x.format, time.Now())
-	m.ask("export to", "a file for "+x.what, name, func(m *Model, value string) (tea.Cmd, error) {
+	m.ask("export to", "file for "+x.what, name, func(m *Model, value string) (tea.Cmd, error) {
 		var err error
 		if x.path, err = expand(value); err != nil {
 			return nil, err
@@ -65,7 +65,7 @@ func (m *Model) askExportFile(x export) {
 		case err != nil:
 			return nil, err
 		case !info.Mode().IsRegular():
-			return nil, fmt.Errorf("%s is no file: type another name", x.path)
+			return nil, fmt.Errorf("%s is not a regular file: type another name", x.path)
 		}
 		m.askOverwrite(x)
 		return nil, nil
@@ -181,7 +181,7 @@ func extension(f report.Format) string {
 // expand makes an absolute path of what a person typed.
 func expand(name string) (string, error) {
 	if name == "" {
-		return "", errors.New("type the name of a file")
+		return "", errors.New("type a file name")
 	}
 	if rest, ok := strings.CutPrefix(name, "~/"); ok {
 		home, err := os.UserHomeDir()

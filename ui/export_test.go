@@ -36,9 +36,9 @@ func TestExportWritesWhatIsShown(t *testing.T) {
 		s.keys("e", "ctrl+u")
 		s.typed("magnet")
 		s.keys("enter")
-		s.sees("export to dhtop-", ".txt▏", "a file for 3 hashes")
+		s.sees("export to dhtop-", ".txt▏", "file for 3 hashes")
 		s.keys("ctrl+u", "enter")
-		s.sees("! type the name of a file")
+		s.sees("! type a file name")
 		s.typed(filepath.Join(dir, "no", "such", "dir"))
 		s.keys("enter")
 		s.sees("! export: ")
@@ -100,7 +100,7 @@ func TestExportNeverOverwritesWithoutAsking(t *testing.T) {
 			t.Error("wrote over a file that had come meanwhile")
 		}
 		s.exportTo("ndjson", dir)
-		s.sees("is no file: type another name")
+		s.sees("is not a regular file: type another name")
 		s.keys("esc")
 		s.exportTo("ndjson", path)
 		s.typed("y")
@@ -175,7 +175,7 @@ func TestTheNodesAreExportedAsTheyAreListed(t *testing.T) {
 		s.keys("ctrl+u")
 		s.typed("magnet")
 		s.keys("enter")
-		s.sees("! only hashes have magnet links, and this is 2 nodes: csv, json, ndjson or plain")
+		s.sees("! only hashes have magnet links: type csv, json, ndjson or plain")
 		s.keys("esc")
 		for range 4 { // by client
 			s.keys(">")
@@ -275,7 +275,7 @@ func TestAnOpenHashIsExportedAlone(t *testing.T) {
 			t.Errorf("wrote %q", got)
 		}
 		s.keys("7", "e")
-		s.sees("no tracker runs: there is nothing to export")
+		s.sees("no tracker is running: nothing to export")
 	})
 }
 

@@ -46,7 +46,7 @@ func parseFilter(s string) (*filter, error) {
 // badPattern says what is wrong with a regular expression, without the name of the package.
 func badPattern(err error) error {
 	if bad := (*syntax.Error)(nil); errors.As(err, &bad) {
-		return fmt.Errorf("no regular expression: %s: %s", bad.Code, strings.TrimPrefix(bad.Expr, "(?i)"))
+		return fmt.Errorf("invalid regular expression: %s: %s", bad.Code, strings.TrimPrefix(bad.Expr, "(?i)"))
 	}
 	return err
 }
@@ -79,7 +79,7 @@ func canFilter(m *Model) string {
 	case screen.HashList, screen.NodeList, screen.LookupList, screen.PacketList:
 		return ""
 	case screen.FieldList:
-		return "a packet is open: esc leads back to the log"
+		return "a packet is open: esc goes back to the log"
 	default:
 		return "only hashes, nodes, lookups and packets can be filtered: 2, 3, 4 and 5 show them"
 	}
@@ -90,13 +90,13 @@ func (m *Model) emptied(reason string) string {
 	l := m.state.Focus()
 	switch {
 	case m.lens.filters[l] != nil, l == screen.PacketList && m.state.PacketFilter != nil:
-		return "nothing passes the filter: esc lifts it"
+		return "no match: esc clears the filter"
 	case l != screen.HashList || len(m.snap.Hashes.Top) == 0:
 		return reason
 	case m.state.Alike:
-		return "no hash looks like another: R lists all"
+		return "no look-alike hashes: R lists all"
 	default:
-		return "no hash was asked for in this time: w counts a longer one"
+		return "no requests in this period: w selects a longer one"
 	}
 }
 
@@ -118,7 +118,7 @@ func askFilter(m *Model) tea.Cmd {
 		m.setFilter(list, f)
 		return nil
 	}
-	m.ask("filter", "text in the row, !text for rows without it, ~regular expression", value,
+	m.ask("filter", "text in the row, !text to exclude, ~regular expression", value,
 		func(m *Model, value string) (tea.Cmd, error) { return nil, change(m, value) })
 	m.prompt.change = change
 	m.prompt.cancel = func(m *Model) { m.setFilter(list, before) }

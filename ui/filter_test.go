@@ -9,7 +9,7 @@ import (
 func TestAFilterActsAsItIsTyped(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("/")
-		s.sees("filter ▏", "text in the row, !text for rows without it, ~regular expression")
+		s.sees("filter ▏", "text in the row, !text to exclude, ~regular expression")
 		s.typed("OF B")
 		s.sees("filter OF B  1 of 3.", "bbbbbbbbbbbb…")
 		s.seesNot("aaaaaaaaaaaa…")
@@ -45,7 +45,7 @@ func TestABadPatternSaysWhyAndKeepsTheLastGoodOne(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("/")
 		s.typed("~bb(")
-		s.sees("! no regular expression: missing closing ): bb(", "filter ~bb ", "1 of 3.", "filter ~bb(▏")
+		s.sees("! invalid regular expression: missing closing ): bb(", "filter ~bb ", "1 of 3.", "filter ~bb(▏")
 		s.seesNot("aaaaaaaaaaaa…")
 		s.keys("enter")
 		s.sees("filter ~bb(▏") // it stays open
@@ -110,7 +110,7 @@ func TestAnEmptyListSaysWhatItLeavesOut(t *testing.T) {
 			s.keys(c.pane, "/", "ctrl+u")
 			s.typed("nothing has this")
 			s.keys("enter", c.key)
-			s.sees("nothing passes the filter: esc lifts it")
+			s.sees("no match: esc clears the filter")
 			s.keys("esc")
 		}
 		for pane, says := range map[string]string{"2": "No hash that is listed passes", "3": "No node passes", "4": "No lookup passes"} {
@@ -121,7 +121,7 @@ func TestAnEmptyListSaysWhatItLeavesOut(t *testing.T) {
 			s.keys("esc")
 		}
 		s.keys("2", "R", "l")
-		s.sees("no hash looks like another: R lists all")
+		s.sees("no look-alike hashes: R lists all")
 	})
 }
 

@@ -21,8 +21,8 @@ func TestFWaitsForTheRowThatWent(t *testing.T) {
 		s.keys("j")
 		s.sees("◆   2")
 		s.keys("F")
-		s.sees("following nothing", "▌   2")
+		s.sees("no longer following", "▌   2")
 		s.keys("7", "F")
-		s.sees("there is nothing to follow")
+		s.sees("nothing to follow")
 	})
 }

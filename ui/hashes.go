@@ -35,7 +35,7 @@ func (m *Model) watchHash() {
 // needsRanking tells why there is no ranking to change.
 func needsRanking(m *Model) string {
 	if m.state.Focus() != screen.HashList {
-		return "only the hashes are ranked: 2 shows them"
+		return "only hashes are ranked: 2 shows them"
 	}
 	return ""
 }
@@ -50,7 +50,7 @@ func turnWindow(m *Model) tea.Cmd {
 func showAlike(m *Model) tea.Cmd {
 	m.state.ShowAlike(m.snap, !m.state.Alike)
 	if m.state.Alike {
-		m.say(time.Now(), "only hashes whose first 10 and last 5 digits another has")
+		m.say(time.Now(), "only hashes that share their first 10 and last 5 digits with another")
 	} else {
 		m.say(time.Now(), "all hashes")
 	}

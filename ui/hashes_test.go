@@ -73,7 +73,7 @@ func TestWindowsCountTheRequestsOfATime(t *testing.T) {
 		s.keys("w")
 		s.sees("requests of all time", "req▾")
 		s.keys("3", "w")
-		s.sees("only the hashes are ranked: 2 shows them")
+		s.sees("only hashes are ranked: 2 shows them")
 	})
 }
 
@@ -81,7 +81,7 @@ func TestLookAlikesAreListedAloneAndNeverMerged(t *testing.T) {
 	play(t, func(s *stage) {
 		s.show(uneven())
 		s.keys("2", "R")
-		s.sees("only hashes whose first 10 and last 5 digits another has", "bbbbbbbbbbbb…≡")
+		s.sees("only hashes that share their first 10 and last 5 digits with another", "bbbbbbbbbbbb…≡")
 		s.ranks("bb", "dd")
 		s.keys("enter")
 		s.sees("1 other hash begins and ends like this one", "Two hashes are two torrents")
@@ -135,7 +135,7 @@ func TestADetailAnnouncesToTheNodesOfItsNewestLookup(t *testing.T) {
 	play(t, func(s *stage) {
 		s.show(doneLookup(scene("aa", "bb"), "bb"))
 		s.keys("2", "a")
-		s.sees("announcing follows a lookup: l starts one, 4 shows it")
+		s.sees("announcing needs a lookup first: l starts one, 4 shows it")
 		s.keys("j", "enter", "a")
 		s.typed("51413")
 		s.keys("enter")

@@ -17,7 +17,7 @@ func TestTheHelpBeginsWithThePaneAndScrollsToItsEnd(t *testing.T) {
 				s.sees(about)
 				s.keys("G")
 				if size.Width > 110 {
-					s.sees("quit, leaving the last frame")
+					s.sees("quit and keep the last frame")
 				} else {
 					s.sees("selected, and followed (F)")
 				}

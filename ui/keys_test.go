@@ -65,7 +65,7 @@ func TestEscAndAKeyAtOnceAreBoth(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("2", "z")
 		s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("c"), Alt: true})
-		s.sees("dhtop  ●", "the crawl starts")
+		s.sees("dhtop  ●", "crawl started")
 		s.keys("L")
 		s.typed("two words")
 		s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("b"), Alt: true})
@@ -83,7 +83,7 @@ func TestMovingStaysInTheList(t *testing.T) {
 		s.sees("▌   1  aaaaaaaaaaaa…")
 		s.show(scene())
 		s.keys("j", "G", "l")
-		s.sees("no hash has been seen yet: L asks for one")
+		s.sees("no hashes seen yet: L looks one up")
 	})
 }
 
@@ -219,7 +219,7 @@ func TestPanesByNumberAndTab(t *testing.T) {
 		s.keys("4")
 		s.sees(" lookups ──", "No lookups yet")
 		s.keys("l")
-		s.sees("no lookup yet: L starts one")
+		s.sees("no lookups yet: L starts one")
 		s.keys("3", "z")
 		s.seesNot("dhtop  ●")
 		s.keys("esc")
@@ -230,7 +230,7 @@ func TestPanesByNumberAndTab(t *testing.T) {
 func TestCrawlMaskAndHelp(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("c")
-		s.sees("the crawl starts")
+		s.sees("crawl started")
 		running := scene("aa")
 		running.Crawl.Running = true
 		s.show(running)

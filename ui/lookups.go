@@ -74,15 +74,15 @@ func needsHash(m *Model) string {
 	}
 	switch m.state.Pane {
 	case screen.TablePane:
-		return "nodes are no hashes: select one in pane 1, 2 or 4"
+		return "this pane lists nodes: select a hash in pane 1, 2 or 4"
 	case screen.CrawlPane, screen.TrackerPane:
 		return "no hash is selected here: select one in pane 1, 2 or 4"
 	case screen.LookupsPane:
-		return m.emptied("no lookup yet: L starts one")
+		return m.emptied("no lookups yet: L starts one")
 	case screen.PacketsPane:
-		return "no packet that is about a hash is selected"
+		return "the selected packet contains no hash"
 	default:
-		return m.emptied("no hash has been seen yet: L asks for one")
+		return m.emptied("no hashes seen yet: L looks one up")
 	}
 }
 
@@ -103,7 +103,7 @@ func (m *Model) start(hash dhtcore.ID) {
 	then := ""
 	switch {
 	case m.state.Frozen:
-		then = ": space thaws the picture"
+		then = ": space resumes the screen"
 	case m.state.Pane != screen.LookupsPane:
 		then = ": 4 shows it"
 	}

@@ -267,9 +267,9 @@ func TestMaskedExportsTellNoAddressNorOurID(t *testing.T) {
 			}
 		}
 		s.keys("1", "4", "j", "enter", "e") // the lookup of our own ID
-		s.sees("it is our own ID, which is masked: P shows it")
+		s.sees("our own ID is masked: P shows it")
 		s.keys("esc", "Y")
-		s.sees("it is our own ID, which is masked: P shows it")
+		s.sees("our own ID is masked: P shows it")
 	})
 }
 

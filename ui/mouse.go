@@ -78,9 +78,9 @@ func (m *Model) enterList(p screen.Pane, l screen.List) {
 func mouseCapture(m *Model) tea.Cmd {
 	m.mouseOff = !m.mouseOff
 	if m.mouseOff {
-		m.say(time.Now(), "the mouse is the terminal's: it selects text; m takes it back")
+		m.say(time.Now(), "mouse capture is off, the terminal selects text; m turns it on")
 		return tea.DisableMouse
 	}
-	m.say(time.Now(), "clicks and the wheel work here; m leaves the mouse to the terminal")
+	m.say(time.Now(), "mouse capture is on: clicks and the wheel work here; m turns it off")
 	return tea.EnableMouseCellMotion
 }

@@ -131,7 +131,7 @@ func TestTheWheelMovesInTheKeyspaceByRows(t *testing.T) {
 func TestTheMouseCanBeLeftToTheTerminal(t *testing.T) {
 	play(t, func(s *stage) {
 		_, cmd := s.m.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("m")})
-		s.sees("the mouse is the terminal's: it selects text; m takes it back")
+		s.sees("mouse capture is off, the terminal selects text; m turns it on")
 		if !asks(cmd, tea.DisableMouse()) {
 			t.Error("the capture was not switched off")
 		}

@@ -34,7 +34,7 @@ func fetchName(m *Model) tea.Cmd {
 		return nil
 	}
 	m.naming = wanted{hash, now}
-	m.say(now, "asking the peers of %s for its name", text.Prefix(hash, 8))
+	m.say(now, "fetching the name of %s from its peers", text.Prefix(hash, 8))
 	return nil
 }
 

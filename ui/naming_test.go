@@ -15,7 +15,7 @@ func TestNameIsToldWhenItHasBeenFetched(t *testing.T) {
 	play(t, func(s *stage) {
 		s.show(nameless())
 		s.keys("4", "n")
-		s.sees("asking the peers of d1d1d1d1… for its name")
+		s.sees("fetching the name of d1d1d1d1… from its peers")
 		if !slices.Equal(s.named, []dhtcore.ID{hash("d1")}) {
 			t.Fatalf("fetched %v", s.named)
 		}
@@ -48,7 +48,7 @@ func TestNameSaysWhyItCannot(t *testing.T) {
 		s.keys("n")
 		s.sees("its name is known: name of aa")
 		s.keys("3", "n")
-		s.sees("nodes are no hashes")
+		s.sees("this pane lists nodes")
 		s.show(nameless())
 		s.refuse = errRefused
 		s.keys("4", "n")

@@ -116,24 +116,24 @@ func back(m *Model) tea.Cmd {
 // canOpen tells what is missing to open what is selected.
 func canOpen(m *Model) string {
 	if m.state.Whole {
-		return "it does not go deeper: esc leads back"
+		return "nothing more to open: esc goes back"
 	}
 	switch m.state.Focus() {
 	case screen.HashList:
 		h := m.state.Hash(m.snap)
 		if h == nil {
-			return m.emptied("no hash has been seen yet")
+			return m.emptied("no hashes seen yet")
 		}
 		if m.state.Pane == screen.HashesPane && m.state.Zoom && m.lookupOf(h.InfoHash) < 0 {
 			return "no lookup of this hash yet: l starts one"
 		}
 	case screen.LookupList:
 		if m.state.Lookup(m.snap) == nil {
-			return m.emptied("no lookup yet: L starts one")
+			return m.emptied("no lookups yet: L starts one")
 		}
 	case screen.StepList:
 		if lk := m.state.Lookup(m.snap); lk == nil || len(lk.Peers) == 0 {
-			return "this lookup has found no peers: esc leads back"
+			return "this lookup found no peers: esc goes back"
 		}
 	case screen.CellList:
 		if !screen.Crawled(m.snap) {
@@ -141,15 +141,15 @@ func canOpen(m *Model) string {
 		}
 	case screen.PacketList:
 		if m.state.SelectedPacket(m.snap) == nil {
-			return m.emptied("no packet yet: they are kept while this pane is open")
+			return m.emptied("no packets yet: they are recorded while this pane is open")
 		}
 	case screen.PartList:
-		return "it does not go deeper: esc leads back"
+		return "nothing more to open: esc goes back"
 	case screen.NoList:
-		return "there is nothing to open here"
+		return "nothing to open here"
 	case screen.NodeList:
 		if m.state.Zoom {
-			return "it is open already: esc leads back"
+			return "already open: esc goes back"
 		}
 	}
 	return ""
@@ -158,18 +158,18 @@ func canOpen(m *Model) string {
 // canReadWhole tells what is missing to show all that is known of a lookup or a packet as a text.
 func canReadWhole(m *Model) string {
 	if m.state.Whole {
-		return "nothing is left out here: esc leads back"
+		return "these are the full details: esc goes back"
 	}
 	switch m.state.Focus() {
 	case screen.FieldList:
 	case screen.LookupList, screen.StepList, screen.PeerList:
 		if m.state.Lookup(m.snap) == nil {
-			return m.emptied("no lookup yet: L starts one")
+			return m.emptied("no lookups yet: L starts one")
 		}
 	case screen.HashList, screen.NodeList, screen.PacketList:
-		return "enter opens what is selected"
+		return "enter opens the selected row"
 	default:
-		return "nothing is left out here"
+		return "these are the full details"
 	}
 	return ""
 }
@@ -245,7 +245,7 @@ func mask(m *Model) tea.Cmd {
 	}
 	m.relook()
 	if m.state.Masked {
-		m.say(time.Now(), "addresses and our own ID are masked, also in what is copied or exported")
+		m.say(time.Now(), "addresses and our own ID are masked, in copies and exports too")
 	} else {
 		m.say(time.Now(), "addresses are shown")
 	}
@@ -269,7 +269,7 @@ func doctor(m *Model) tea.Cmd {
 func canFollow(m *Model) string {
 	switch m.state.Focus() {
 	case screen.NoList, screen.HelpList, screen.CellList, screen.PartList, screen.FieldList:
-		return "rows stay where they are here: there is nothing to follow"
+		return "rows do not move here: nothing to follow"
 	}
 	return ""
 }
@@ -277,9 +277,9 @@ func canFollow(m *Model) string {
 // follow keeps the selection on what it is on, whatever happens to it, or lets go.
 func follow(m *Model) tea.Cmd {
 	if m.state.Hold(m.snap) {
-		m.say(time.Now(), "following the selected row, also when it goes and comes back; F lets go")
+		m.say(time.Now(), "following the selected row, even if it leaves and returns; F stops")
 	} else {
-		m.say(time.Now(), "following nothing")
+		m.say(time.Now(), "no longer following")
 	}
 	return nil
 }

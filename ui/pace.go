@@ -53,7 +53,7 @@ func (p *pace) stretch(d time.Duration) time.Duration {
 func (m *Model) changePace(steps int) tea.Cmd {
 	now := time.Now()
 	m.pace.slower = min(max(m.pace.slower-steps, fastest), slowest)
-	m.say(now, "the screen looks every %s, every %s at rest", human.Duration(m.pace.stretch(paceActive)), human.Duration(m.pace.stretch(paceIdle)))
+	m.say(now, "refreshing every %s (idle: %s)", human.Duration(m.pace.stretch(paceActive)), human.Duration(m.pace.stretch(paceIdle)))
 	return m.hurry(now)
 }
 

@@ -26,7 +26,7 @@ func (m *Model) watch() {
 // askPacketFilter opens the prompt for the filter of packets, which acts as it is typed.
 func askPacketFilter(m *Model) tea.Cmd {
 	before := m.state.PacketFilter
-	m.ask("filter", "in out, query reply error, a method, the beginning of an address or hash, :port, !not, ~regex",
+	m.ask("filter", "in out, query reply error, a method, the start of an address or hash, :port, !not, ~regex",
 		before.String(), func(m *Model, value string) (tea.Cmd, error) { return nil, m.filter(value) })
 	m.prompt.change = (*Model).filter
 	m.prompt.cancel = func(m *Model) { m.state.FilterPackets(m.snap, before) }

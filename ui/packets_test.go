@@ -56,7 +56,7 @@ func TestPacketsAreWatchedWhileTheirPaneIsOpen(t *testing.T) {
 func TestAPacketIsOpenedByEnterAndLeftByEsc(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("5", "enter")
-		s.sees("no packet yet")
+		s.sees("no packets yet")
 		s.show(addPackets(scene("aa"), "d3", "d2", "d1"))
 		s.keys("j", "enter")
 		s.sees("message", "info_hash", "The SHA-1 that names a torrent", "BEP", strings.Repeat("d2", 20))
@@ -93,7 +93,7 @@ func TestTheFilterActsAsItIsTyped(t *testing.T) {
 			s.keys("backspace")
 		}
 		s.typed("~(")
-		s.sees("! no regular expression", "d1d1d1d1…")
+		s.sees("! invalid regular expression", "d1d1d1d1…")
 		s.keys("enter") // it stays open
 		s.sees("filter ~(▏")
 		s.keys("esc", "esc")

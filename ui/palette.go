@@ -12,10 +12,10 @@ import (
 
 // askAction opens the palette: every action by its name.
 func askAction(m *Model) tea.Cmd {
-	m.ask(":", "an action by its name; up and down choose, enter does it", "", func(m *Model, value string) (tea.Cmd, error) {
+	m.ask(":", "the name of an action; up and down select, enter runs it", "", func(m *Model, value string) (tea.Cmd, error) {
 		found := m.named(value)
 		if len(found) == 0 {
-			return nil, fmt.Errorf("no action is called %q: delete some of it", value)
+			return nil, fmt.Errorf("no action matches %q: delete some of it", value)
 		}
 		a := found[min(m.prompt.chosen, len(found)-1)]
 		m.prompt = nil

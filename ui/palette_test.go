@@ -11,7 +11,7 @@ import (
 func TestThePaletteDoesAnActionByItsName(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys(":")
-		s.sees(": ▏", "▌ j down        down", "an action by its name")
+		s.sees(": ▏", "▌ j down        down", "the name of an action")
 		s.typed("look up")
 		s.sees("▌ l             look up           look up the selected hash", "  L             look up a hash")
 		s.keys("down", "enter")
@@ -22,13 +22,13 @@ func TestThePaletteDoesAnActionByItsName(t *testing.T) {
 		s.sees("its name is known: name of aa")
 		s.keys(":")
 		s.typed("announce")
-		s.sees("▌ a             announce          not now: announcing follows a lookup")
+		s.sees("▌ a             announce          not now: announcing needs a lookup first")
 		s.keys("enter")
-		s.sees("announcing follows a lookup: l starts one, 4 shows it")
+		s.sees("announcing needs a lookup first: l starts one, 4 shows it")
 		s.keys(":")
 		s.typed("dance")
 		s.keys("enter")
-		s.sees(`! no action is called "dance"`)
+		s.sees(`! no action matches "dance"`)
 		s.keys("esc")
 		s.seesNot("dance")
 	})
@@ -68,6 +68,6 @@ func TestHelpTellsWhyAnActionCannotBeDone(t *testing.T) {
 		s.sees("help: overview")
 		s.keys("ctrl+d")
 		s.seesNot("one down")
-		s.sees("look up the selected hash – no hash has been seen yet: L")
+		s.sees("look up the selected hash – no hashes seen yet: L")
 	})
 }

@@ -59,7 +59,7 @@ func ping(m *Model) tea.Cmd {
 	id, addr, _ := m.pingTarget()
 	if m.pinging.id == id && m.pinging.addr == addr {
 		m.stopPing()
-		m.say(now, "no more pings")
+		m.say(now, "pinging stopped")
 		return nil
 	}
 	times, once := manyPings, !views.DetailShown(&m.state, m.width)

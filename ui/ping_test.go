@@ -120,6 +120,6 @@ func TestNodesAreSortedAndCutToABucket(t *testing.T) {
 		s.keys("4", "b")
 		s.sees("only the routing table has buckets: 3 shows it")
 		s.keys("<")
-		s.sees("this list has one order only")
+		s.sees("this list has only one order")
 	})
 }

@@ -16,7 +16,7 @@ func TestTheProgressOfAnExportGivesWayToTheAnswerToAKey(t *testing.T) {
 		x.done.Store(12_408)
 		s.keys("c")
 		s.show(s.snap)
-		s.sees("the crawl starts")
+		s.sees("crawl started")
 		time.Sleep(toastFor + time.Second)
 		s.show(s.snap)
 		s.sees("writing /slow/top.csv: 12,408 bytes so far")

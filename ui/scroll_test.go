@@ -75,7 +75,7 @@ func TestALookupInFullScrollsAndEscLeadsBackToItsNodes(t *testing.T) {
 		snap.Lookups[0].Steps[1].Client = "libtorrent 2.0.8"
 		s.show(snap)
 		s.keys("4", "enter", "j")
-		s.sees("▌", "v in full")
+		s.sees("▌", "v details")
 		s.keys("v")
 		s.sees("lookup d1d1d1d1d1d1…", "1–8 of ", "j k scroll")
 		s.keys("j", "j")
@@ -109,7 +109,7 @@ func TestAPacketIsReadInFullByEnterOnAField(t *testing.T) {
 		s.keys("G")
 		s.sees("0058", "j k scroll")
 		s.keys("enter")
-		s.sees("it does not go deeper")
+		s.sees("nothing more to open")
 		s.keys("esc")
 		s.sees("field", "▌")
 		s.keys("esc")

@@ -9,7 +9,7 @@ import (
 // canSort tells why the list that the keys are in has but one order.
 func canSort(m *Model) string {
 	if !m.state.Sortable() {
-		return "this list has one order only"
+		return "this list has only one order"
 	}
 	return ""
 }

@@ -51,7 +51,7 @@ func Run(ctx context.Context, open Opener, cfg Config) error {
 		cfg.Output = os.Stdout
 	}
 	if !term.IsTerminal(cfg.Output.Fd()) {
-		return errors.New("the explorer needs a terminal: see 'dhtop crawl', 'peers' and 'serve' for pipes")
+		return errors.New("the explorer needs a terminal: use 'dhtop crawl', 'dhtop peers' or 'dhtop serve' in a pipe")
 	}
 	if cfg.Theme == nil {
 		th, err := theme.Pick("", os.Getenv)

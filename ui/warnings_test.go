@@ -36,7 +36,7 @@ func TestAWarningWaitsForTheAnswerToAKey(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("c")
 		s.show(warn(scene("aa"), 1, "the store is slow"))
-		s.sees("the crawl starts", "warning     the store is slow") // in the log, above
+		s.sees("crawl started", "warning     the store is slow") // in the log, above
 		time.Sleep(toastFor + time.Second)
 		s.show(scene("aa"))
 		s.sees("the store is slow")

@@ -3,8 +3,10 @@ package journal
 import (
 	"bytes"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 
 	"dhtop/dhtcore/wire"
@@ -41,7 +43,7 @@ func ParsePacketFilter(s string) (*PacketFilter, error) {
 	if pattern, ok := strings.CutPrefix(s, "~"); ok {
 		re, err := regexp.Compile(strings.TrimSpace(pattern))
 		if err != nil {
-			return nil, fmt.Errorf("no regular expression: %w", err)
+			return nil, badPattern(err)
 		}
 		f.pattern = re
 		return f, nil
@@ -62,6 +64,14 @@ func ParsePacketFilter(s string) (*PacketFilter, error) {
 		f.terms = append(f.terms, t)
 	}
 	return f, nil
+}
+
+// badPattern says what is wrong with a regular expression, without the name of Go's package.
+func badPattern(err error) error {
+	if bad := (*syntax.Error)(nil); errors.As(err, &bad) {
+		return fmt.Errorf("invalid regular expression: %s: %s", bad.Code, bad.Expr)
+	}
+	return err
 }
 
 // String returns the filter as it was written; "" for nil.

@@ -102,7 +102,7 @@ func TestTheCrawlOnScreen(t *testing.T) {
 	s.awaitMatch(`crawl of 64`)
 	s.keys("Escape")
 	s.keys("c")
-	s.awaitMatch(`the crawl stops`)
+	s.awaitMatch(`crawl stopped`)
 	s.ends()
 }
 
