@@ -14,45 +14,74 @@ var errInUse = errors.New("it is in use")
 // two places, and each would lose what the other saves.
 const lockFile = "lock"
 
-// lockData takes the lock of the data directory dir until the file that it returns is closed, or the
-// process ends in whatever way. The error is errInUse when another process has it.
-func lockData(dir string) (*os.File, error) {
+// dataDir is the data directory, which one process owns at a time.
+type dataDir struct {
+	path string
+	lock *os.File // nil where nothing is kept, or another process is the owner
+}
+
+// openDataDir creates the data directory, makes sure that it can be written to and takes its lock. The demo
+// keeps no identity there and takes none, so that any number of them may share one.
+func openDataDir(cfg *Config) (dataDir, error) {
+	d := dataDir{path: cfg.DataDir}
+	if d.path == "" {
+		return d, nil
+	}
+	err := checkWritable(d.path)
+	if err == nil && cfg.Demo == nil {
+		d.lock, err = lockDir(d.path)
+	}
+	switch {
+	case errors.Is(err, errInUse) && cfg.Guest:
+		return d, nil
+	case errors.Is(err, errInUse):
+		return d, fmt.Errorf("another dhtop uses %s: stop it or pass --data DIR with another directory", d.path)
+	case err != nil:
+		return d, fmt.Errorf("data directory %s cannot be written to: pass --data DIR with one that can: %w", d.path, err)
+	}
+	return d, nil
+}
+
+// owned reports whether this process keeps its state here.
+func (d *dataDir) owned() bool { return d.lock != nil }
+
+// file is the path of a file of the owner, "" for any other process.
+func (d *dataDir) file(name string) string {
+	if !d.owned() {
+		return ""
+	}
+	return filepath.Join(d.path, name)
+}
+
+// close gives the directory up.
+func (d *dataDir) close() {
+	if d.lock != nil {
+		d.lock.Close() //nolint:errcheck // nothing was written to it
+	}
+}
+
+// checkWritable creates a directory if need be, and a file in it.
+func checkWritable(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	probe, err := os.CreateTemp(dir, ".probe-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+// lockDir takes the lock of a directory until the file that it returns is closed, or the process ends in
+// whatever way. The error is errInUse when another process has it.
+func lockDir(dir string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	if err := lock(f); err != nil {
-		f.Close()
+		f.Close() //nolint:errcheck // nothing was written to it
 		return nil, err
 	}
 	return f, nil
-}
-
-// openData creates the data directory, makes sure that it can be written to and takes its lock. The demo
-// keeps no identity there, so that any number of them may use one.
-func (e *Explorer) openData() error {
-	dir := e.cfg.DataDir
-	if dir == "" {
-		return nil
-	}
-	err := os.MkdirAll(dir, 0o700)
-	if err == nil {
-		var probe *os.File
-		if probe, err = os.CreateTemp(dir, ".probe-*"); err == nil {
-			probe.Close()
-			err = os.Remove(probe.Name())
-		}
-	}
-	if err == nil && e.cfg.Demo == nil {
-		e.lock, err = lockData(dir)
-	}
-	switch {
-	case errors.Is(err, errInUse) && e.cfg.Guest:
-		return nil
-	case errors.Is(err, errInUse):
-		return fmt.Errorf("another dhtop uses %s: stop it or pass --data DIR with another directory", dir)
-	case err != nil:
-		return fmt.Errorf("data directory %s cannot be written to: pass --data DIR with one that can: %w", dir, err)
-	}
-	return nil
 }

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -54,42 +53,45 @@ const (
 	saveEvery = 5 * time.Minute // the routing table
 )
 
-// Explorer is a running dhtop without its face. Create it with Open, then Run it.
+// Explorer is a running dhtop without its face. Create it with Open, then Run it. It makes the parts, starts
+// and stops them, and forwards commands; each part has a lock of its own, and the Explorer none.
 type Explorer struct {
-	cfg      Config
-	started  time.Time
-	lock     *os.File // of the data directory; nil for none
+	cfg     Config
+	started time.Time
+	dir     dataDir
+	network *testnet.Network // the demo's; nil without
+
+	// What the parts share.
 	vantages vantages
 	swarms   *peers.Store
 	items    *items.Store
 	shared   *lookup.Shared
 	ledger   *ledger.Ledger
 	journal  *journal.Journal
-	packets  *packetLog
-	crawl    *crawl.Crawl
-	store    *storeSync
-	lookups  *lookups
-	names    *nameFetcher
-	joiner   *bootstrapper
-	pings    pinger
-	ranker   *ranker
-	watcher  *hashWatcher
-	observer *observer
-	looks    atomic.Uint64 // counts what Snapshots tell anew although nothing passed
-	network  *testnet.Network
-	traffic  traffic
 	notices  *notices
 
+	// What works while Run runs.
 	background background
+	joiner     *bootstrapper
+	crawl      *crawl.Crawl
+	saver      *crawlSaver
+	store      *storeSync
+	lookups    *lookups
+	names      *nameFetcher
+	pings      *pinger
+	limits     *limitScale
 
-	mu    sync.Mutex
-	scale float64 // of Config.Limits, see ScaleLimits; 0 for 1
-
-	snapshots snapshots
+	// What is seen.
+	observer  *observer
+	watcher   *hashWatcher
+	ranker    *ranker
+	packets   *packetLog
+	traffic   *trafficMeter
+	snapshots *snapshotBuilder
 }
 
-// Open opens the data directory, the store and the sockets. Its errors say what to do about them.
-// What can be done without, such as IPv6 or a broken saved table, ends as a warning in the journal.
+// Open opens the data directory, the store and the sockets. Its errors say what to do about them. Without IPv6,
+// or with a saved table that is broken, it goes on and warns in the journal.
 func Open(cfg Config) (*Explorer, error) {
 	if len(cfg.Bind) == 0 {
 		cfg.Bind = []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()}
@@ -97,26 +99,8 @@ func Open(cfg Config) (*Explorer, error) {
 	if cfg.Demo != nil {
 		cfg.Bind = []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1})}
 	}
-	e := &Explorer{
-		cfg: cfg, started: time.Now(),
-		swarms: peers.New(peers.Config{}), items: items.New(items.Config{}), shared: lookup.NewShared(), ledger: ledger.New(), journal: journal.New(journal.DefaultSize),
-	}
-	e.notices = newNotices(e.journal)
-	e.pings = pinger{background: &e.background, through: e.vantages.holding}
-	e.store = newStoreSync(&e.cfg, e.ledger, e.vantages.answered, e.notices)
-	looked := func() { e.looks.Add(1) }
-	e.ranker = newRanker(e.ledger, looked)
-	e.watcher = &hashWatcher{ledger: e.ledger, journal: e.journal, changed: looked}
-	e.packets = newPacketLog(e.vantages.id)
-	e.observer = &observer{ledger: e.ledger, journal: e.journal, store: e.store, watcher: e.watcher, shared: e.shared, vantages: &e.vantages}
-	e.ledger.Limit(cfg.MaxHashes)
-	if e.store.enabled() {
-		e.ledger.Changes(e.started) // from now on it notes what is new, also of those that leave
-	}
-	e.lookups = &lookups{vantages: &e.vantages, shared: e.shared, ledger: e.ledger, journal: e.journal, observe: e.observer.lookedUp}
-	e.names = newNameFetcher(e.lookups, e.vantages.believes, e.ledger, e.journal)
-	e.crawl = crawl.New(crawl.Config{Querier: &e.vantages, Contacts: e.vantages.contacts, Self: e.vantages.ids, Believe: e.vantages.believes, OnAnswer: e.observer.sampled})
-	e.crawl.SetRunning(cfg.Crawl)
+	e := &Explorer{cfg: cfg, started: time.Now()}
+	e.assemble()
 	if err := e.open(); err != nil {
 		e.Close() //nolint:errcheck // the first error is the one to tell
 		return nil, err
@@ -124,23 +108,59 @@ func Open(cfg Config) (*Explorer, error) {
 	return e, nil
 }
 
-func (e *Explorer) open() error {
-	if err := e.openData(); err != nil {
+// assemble makes the parts and wires them. It opens nothing.
+func (e *Explorer) assemble() {
+	e.swarms, e.items, e.shared = peers.New(peers.Config{}), items.New(items.Config{}), lookup.NewShared()
+	e.ledger, e.journal = ledger.New(), journal.New(journal.DefaultSize)
+	e.ledger.Limit(e.cfg.MaxHashes)
+	e.notices = newNotices(e.journal)
+	changes := new(atomic.Uint64)
+	changed := func() { changes.Add(1) }
+
+	e.store = newStoreSync(&e.cfg, e.ledger, e.vantages.answered, e.notices)
+	if e.store.enabled() {
+		e.ledger.Changes(e.started) // from now on it notes what is new, also of those that leave
+	}
+	e.watcher = &hashWatcher{ledger: e.ledger, journal: e.journal, changed: changed}
+	e.ranker = newRanker(e.ledger, changed)
+	e.packets = newPacketLog(e.vantages.id)
+	e.traffic = &trafficMeter{}
+	e.limits = newLimitScale(&e.vantages)
+	e.observer = &observer{ledger: e.ledger, journal: e.journal, store: e.store, watcher: e.watcher,
+		shared: e.shared, vantages: &e.vantages}
+
+	e.lookups = &lookups{vantages: &e.vantages, shared: e.shared, ledger: e.ledger, journal: e.journal, observe: e.observer.lookedUp}
+	e.names = newNameFetcher(e.lookups, e.vantages.believes, e.ledger, e.journal)
+	e.pings = &pinger{background: &e.background, through: e.vantages.holding}
+	e.crawl = crawl.New(crawl.Config{Querier: &e.vantages, Contacts: e.vantages.contacts, Self: e.vantages.ids,
+		Believe: e.vantages.believes, OnAnswer: e.observer.sampled})
+	e.crawl.SetRunning(e.cfg.Crawl)
+	e.saver = &crawlSaver{crawl: e.crawl, notices: e.notices}
+
+	e.snapshots = &snapshotBuilder{started: e.started, demo: e.cfg.Demo != nil, changes: changes,
+		vantages: &e.vantages, traffic: e.traffic, swarms: e.swarms, shared: e.shared, ledger: e.ledger, journal: e.journal,
+		packets: e.packets, crawl: e.crawl, lookups: e.lookups, names: e.names, pings: e.pings, ranker: e.ranker,
+		watcher: e.watcher, notices: e.notices}
+}
+
+// open opens what the configuration names, and finishes those parts that depend on it.
+func (e *Explorer) open() (err error) {
+	if e.dir, err = openDataDir(&e.cfg); err != nil {
 		return err
 	}
-	e.restoreSweep()
+	e.saver.path = e.dir.file(crawlFile)
+	e.saver.restore()
 	if err := e.store.open(); err != nil {
 		return err
 	}
-	network, err := e.cfg.Demo.open()
-	if err != nil {
+	if e.network, err = e.cfg.Demo.open(); err != nil {
 		return err
 	}
-	if e.network = network; network != nil && e.cfg.Bootstrap == nil {
-		e.cfg.Bootstrap = network.Bootstrap()
+	if e.network != nil && e.cfg.Bootstrap == nil {
+		e.cfg.Bootstrap = e.network.Bootstrap()
 	}
 	e.joiner = newBootstrapper(e.cfg.Bootstrap, &e.vantages, e.lookups, e.notices)
-	opener := vantageOpener{cfg: &e.cfg, guest: e.lock == nil, network: e.network, swarms: e.swarms, items: e.items,
+	opener := vantageOpener{cfg: &e.cfg, guest: !e.dir.owned(), network: e.network, swarms: e.swarms, items: e.items,
 		observe: e.observer.observe, tap: e.packets.tap, notices: e.notices}
 	return opener.open(&e.vantages)
 }
@@ -197,7 +217,7 @@ func (e *Explorer) housekeep(ctx context.Context) {
 			e.traffic.sample(e.vantages.stats(), now)
 			if now.Sub(saved) >= saveEvery {
 				e.vantages.saveTables(e.notices)
-				e.saveSweep()
+				e.saver.save()
 				saved = now
 			}
 		}
@@ -207,15 +227,13 @@ func (e *Explorer) housekeep(ctx context.Context) {
 // Close saves the routing tables, the place of the crawl and the last counts, and frees what Open took. Run does it itself.
 func (e *Explorer) Close() error {
 	e.vantages.saveTables(e.notices)
-	e.saveSweep()
+	e.saver.save()
 	if e.network != nil {
 		e.network.Close()
 	}
 	e.vantages.close()
 	err := e.store.close()
-	if e.lock != nil {
-		e.lock.Close() // last: who comes next finds all that was saved
-	}
+	e.dir.close() // last: the next owner finds all that was saved
 	return err
 }
 

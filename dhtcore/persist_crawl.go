@@ -5,51 +5,58 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
+
+	"dhtop/dhtcore/crawl"
 )
 
-// sweepFile keeps the place of the crawl and the intervals of the nodes that it asked, so that they are
-// obeyed by the next run too.
-const sweepFile = "sweep.state"
+// crawlFile keeps the checkpoint of the crawl: its cursor, and the intervals of the nodes that it asked, which
+// the next run obeys too.
+const crawlFile = "sweep.state"
 
-// maxSweepFile is more than the records of all nodes that a crawl remembers take.
-const maxSweepFile = 256 << 20
+// maxCrawlFile is more than the records of all nodes that a crawl remembers take.
+const maxCrawlFile = 256 << 20
 
-// restoreSweep takes up the crawl where the last run left it. One that cannot be read begins anew.
-func (e *Explorer) restoreSweep() {
-	if e.lock == nil {
-		return // nothing is kept, or by another process
+// crawlSaver keeps the crawl from one run to the next.
+type crawlSaver struct {
+	crawl   *crawl.Crawl
+	path    string // "" to keep nothing
+	notices *notices
+}
+
+// restore takes up the crawl where the last run left it. One that cannot be read begins anew.
+func (s *crawlSaver) restore() {
+	if s.path == "" {
+		return
 	}
-	err := e.readSweep(filepath.Join(e.cfg.DataDir, sweepFile))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		e.notices.warn("the crawl begins anew: " + err.Error())
+	if err := s.read(); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		s.notices.warn("the crawl begins anew: " + err.Error())
 	}
 }
 
-func (e *Explorer) readSweep(path string) error {
-	info, err := os.Stat(path)
+func (s *crawlSaver) read() error {
+	info, err := os.Stat(s.path)
 	if err != nil {
 		return err
 	}
-	if info.Size() > maxSweepFile {
-		return fmt.Errorf("%s: %d bytes are too many", path, info.Size())
+	if info.Size() > maxCrawlFile {
+		return fmt.Errorf("%s: %d bytes are too many", s.path, info.Size())
 	}
-	state, err := os.ReadFile(path)
+	checkpoint, err := os.ReadFile(s.path)
 	if err != nil {
 		return err
 	}
-	return e.crawl.Restore(state)
+	return s.crawl.Restore(checkpoint)
 }
 
-// saveSweep keeps the place of the crawl, if there has been one.
-func (e *Explorer) saveSweep() {
-	if e.lock == nil {
+// save writes the checkpoint, if anything was crawled.
+func (s *crawlSaver) save() {
+	if s.path == "" {
 		return
 	}
-	if s := e.crawl.Stats(); s.Sweep == 0 && s.NodesAsked == 0 {
+	if stats := s.crawl.Stats(); stats.Sweep == 0 && stats.NodesAsked == 0 {
 		return
 	}
-	if err := writeBeside(filepath.Join(e.cfg.DataDir, sweepFile), e.crawl.Checkpoint()); err != nil {
-		e.notices.set(aboutTable, "the place of the crawl could not be saved: "+err.Error())
+	if err := writeBeside(s.path, s.crawl.Checkpoint()); err != nil {
+		s.notices.set(aboutTable, "the place of the crawl could not be saved: "+err.Error())
 	}
 }

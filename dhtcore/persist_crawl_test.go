@@ -11,7 +11,7 @@ import (
 )
 
 func warnings(e *Explorer) (texts []string) {
-	for _, ev := range e.recent() {
+	for _, ev := range recentEvents(e.journal) {
 		if ev.Kind == Warning {
 			texts = append(texts, ev.Text)
 		}
@@ -21,7 +21,7 @@ func warnings(e *Explorer) (texts []string) {
 
 func TestTheCrawlIsTakenUpWhereTheLastRunLeftIt(t *testing.T) {
 	dir := t.TempDir()
-	path := filepath.Join(dir, sweepFile)
+	path := filepath.Join(dir, crawlFile)
 	e, err := Open(offline(dir))
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +54,7 @@ func TestTheCrawlIsTakenUpWhereTheLastRunLeftIt(t *testing.T) {
 func TestADamagedSweepBeginsAnewAndSaysSo(t *testing.T) {
 	for _, damage := range []string{"", "garbage", strings.Repeat("\xff", 5000)} {
 		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, sweepFile), []byte(damage), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, crawlFile), []byte(damage), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		e, err := Open(offline(dir))

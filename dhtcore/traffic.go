@@ -7,8 +7,11 @@ import (
 	"dhtop/dhtcore/node"
 )
 
-// traffic turns the nodes' running counts into rates, one sample a second.
-type traffic struct {
+// freshSeconds is the time in which new destinations are limited.
+const freshSeconds = 60
+
+// trafficMeter turns the nodes' running counts into rates, one sample a second. Its lock guards it.
+type trafficMeter struct {
 	mu      sync.Mutex
 	last    node.Stats
 	at      time.Time
@@ -18,7 +21,8 @@ type traffic struct {
 	history []float64
 }
 
-func (t *traffic) sample(now node.Stats, at time.Time) {
+// sample takes in the counts, once a second.
+func (t *trafficMeter) sample(now node.Stats, at time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if seconds := at.Sub(t.at).Seconds(); !t.at.IsZero() && seconds > 0 {
@@ -40,9 +44,6 @@ func (t *traffic) sample(now node.Stats, at time.Time) {
 	t.last, t.at = now, at
 }
 
-// freshSeconds is the time that new destinations are limited by.
-const freshSeconds = 60
-
 // answers is what others got from us.
 func answers(s node.Stats) (n uint64) {
 	for _, m := range s.Methods {
@@ -51,10 +52,11 @@ func answers(s node.Stats) (n uint64) {
 	return n + s.ErrorsOut
 }
 
-// view returns the traffic with the counts s.
-func (t *traffic) view(s node.Stats) Traffic {
+// traffic returns the traffic with the counts s.
+func (t *trafficMeter) traffic(s node.Stats, vs *vantages, now time.Time) Traffic {
+	limits, blocked := vs.limits(), vs.blocked(now)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return Traffic{Stats: s, InRate: t.in, OutRate: t.out, History: append([]float64(nil), t.history...),
-		Started: t.used.Packets, Used: t.used}
+		Started: t.used.Packets, StartLimit: limits.Packets, Used: t.used, Limits: limits, Blocked: blocked}
 }

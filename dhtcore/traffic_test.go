@@ -9,7 +9,7 @@ import (
 )
 
 func TestTheUseOfEachLimitIsMeasuredInItsUnits(t *testing.T) {
-	var tr traffic
+	var tr trafficMeter
 	var s node.Stats
 	at := time.Unix(1e9, 0)
 	for range 2 * freshSeconds {
@@ -21,8 +21,8 @@ func TestTheUseOfEachLimitIsMeasuredInItsUnits(t *testing.T) {
 		s.Methods[GetPeers].RepliesOut += 30
 		s.ErrorsOut += 10
 	}
-	if want := (Limits{Packets: 20, Bytes: 2000, New: 3 * freshSeconds, Inbound: 40}); tr.view(s).Used != want {
-		t.Errorf("used %+v, want %+v", tr.view(s).Used, want)
+	if want := (Limits{Packets: 20, Bytes: 2000, New: 3 * freshSeconds, Inbound: 40}); tr.traffic(s, &vantages{}, at).Used != want {
+		t.Errorf("used %+v, want %+v", tr.traffic(s, &vantages{}, at).Used, want)
 	}
 }
 

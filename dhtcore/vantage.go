@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"dhtop/dhtcore/items"
 	"dhtop/dhtcore/node"
@@ -27,6 +28,19 @@ type vantage struct {
 	v6       bool
 	path     string       // of the saved table; "" for none
 	attempts atomic.Int32 // to join the network
+}
+
+// view is a picture of the identity and its table.
+func (v *vantage) view(now time.Time) Vantage {
+	view := Vantage{ID: v.ID(), Addr: v.Addr(), External: v.External(), Mode: v.Mode(), V6: v.v6}
+	view.Buckets, view.Contacts = v.Table(now)
+	for _, b := range view.Buckets {
+		view.Good += b.Good
+		view.Questionable += b.Questionable
+		view.Bad += b.Bad
+		view.Spare += b.Replacements
+	}
+	return view
 }
 
 // vantageOpener opens the identities, with what they share.

@@ -136,6 +136,30 @@ func (vs *vantages) stats() (sum node.Stats) {
 	return sum
 }
 
+// limits are those that are in force, of all identities together.
+func (vs *vantages) limits() (sum Limits) {
+	for _, v := range vs.list {
+		sum = sum.Plus(v.Limits())
+	}
+	return sum
+}
+
+// blocked are the sources that flood us.
+func (vs *vantages) blocked(now time.Time) (sources []netip.AddrPort) {
+	for _, v := range vs.list {
+		sources = append(sources, v.Blocked(now)...)
+	}
+	return sources
+}
+
+// views are pictures of the identities and their tables.
+func (vs *vantages) views(now time.Time) (views []Vantage) {
+	for _, v := range vs.list {
+		views = append(views, v.view(now))
+	}
+	return views
+}
+
 // saveTables saves the routing tables of those identities that are kept.
 func (vs *vantages) saveTables(notices *notices) {
 	for _, v := range vs.list {
