@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -8,6 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/axiomhq/hyperloglog"
 )
 
 // demand is a million sightings of Zipf-shaped demand over a million hashes.
@@ -18,27 +21,6 @@ func demand() (hashes [][20]byte) {
 		hashes[i] = hashOf(int(zipf.Uint64()))
 	}
 	return hashes
-}
-
-func TestACountOfAKnownSourceAllocatesNothing(t *testing.T) {
-	l := New()
-	for i := range 2 * TopLen {
-		l.See(Requested, hashOf(i), addrOf(i%7), 0, start(l))
-	}
-	for i := range 1000 {
-		l.See(Requested, hashOf(0), addrOf(i), 0, start(l)) // a sketch
-	}
-	now := start(l)
-	for name, pause := range map[string]time.Duration{"repeats": 0, "counted": RepeatWithin} {
-		if n := testing.AllocsPerRun(100, func() {
-			now = now.Add(pause)
-			for i := range 2 * TopLen {
-				l.See(Requested, hashOf(i), addrOf(i%7), i%16, now)
-			}
-		}); n != 0 {
-			t.Errorf("%s: %v allocations in %d sightings", name, n, 2*TopLen)
-		}
-	}
 }
 
 // heap is what is in use after a collection.
@@ -143,4 +125,42 @@ func BenchmarkTop(b *testing.B) {
 		b.StartTimer()
 		l.Top(500, start(l))
 	}
+}
+
+func BenchmarkEstimate(b *testing.B) {
+	for _, n := range []int{500, 100_000} {
+		s := hyperloglog.NewNoSparse()
+		for i := range n {
+			s.InsertHash(mix(uint64(i)))
+		}
+		var scratch []byte
+		b.Run(fmt.Sprint("ours/", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				_, scratch = estimate(s, scratch)
+			}
+		})
+		b.Run(fmt.Sprint("library/", n), func(b *testing.B) {
+			for b.Loop() {
+				s.Estimate()
+			}
+		})
+	}
+}
+
+// BenchmarkChanges is what a store's flush asks for while sightings arrive.
+func BenchmarkChanges(b *testing.B) {
+	hashes := demand()
+	l := New()
+	l.Changes(start(l))
+	rows := 0
+	for i := 0; b.Loop(); i++ {
+		b.StopTimer()
+		for j := range 100_000 {
+			l.See(Requested, hashes[(i*100_000+j)%len(hashes)], addrOf(j), 0, start(l))
+		}
+		b.StartTimer()
+		rows += len(l.Changes(start(l)))
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(rows), "ns/row")
 }

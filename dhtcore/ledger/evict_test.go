@@ -170,7 +170,7 @@ func TestWhatAnAccountTookIsUsedAgain(t *testing.T) {
 		if took := l.rates.n + int(l.sets.classes[1].n); round == 0 {
 			most = took
 		} else if took > most+most/4 {
-			t.Errorf("round %d: %d paces and blocks, %d in the first", round, took, most)
+			t.Errorf("round %d: %d rates and blocks, %d in the first", round, took, most)
 		}
 	}
 	if l.accounts.n > minLimit+1 || len(l.names) > minLimit || len(l.repeated) > minLimit || len(l.swarms) > minLimit {

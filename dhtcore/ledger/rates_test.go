@@ -57,7 +57,7 @@ func TestTheWindowsAreThoseOfAListOfAllRequests(t *testing.T) {
 		}
 	}
 	if n := l.rates.n; n == 0 || n > l.accounts.n*3/4 {
-		t.Errorf("%d paces for %d hashes: they are not used again", n, l.accounts.n)
+		t.Errorf("%d rates for %d hashes: expired ones are not reused", n, l.accounts.n)
 	}
 }
 
@@ -82,5 +82,29 @@ func TestTheRateIsThatOfEvenDemandAndHalvesInAMinute(t *testing.T) {
 	}
 	if rate := row(t, l, hash, now.Add(time.Hour)).Rate; rate != 0 {
 		t.Errorf("an hour later the rate is %.2f/s", rate)
+	}
+}
+
+func TestTheTrendCountsTheRequestsOfTheLastSlots(t *testing.T) {
+	l, hash := New(), hashOf(1)
+	at := func(slot int) time.Time { return start(l).Add(time.Duration(slot)*TrendSlot + time.Second) }
+	for slot, requests := range []int{1, 2, 0, 3, 1, 0, 4} {
+		for i := range requests {
+			l.See(Requested, hash, addrOf(10*slot+i), 0, at(slot))
+		}
+	}
+	l.See(Announced, hash, addrOf(1), 0, at(6))
+	l.See(Requested, hash, addrOf(1), 0, at(5)) // late: counts as of now
+	for slot, want := range map[int][TrendLen]uint32{
+		3:   {0, 3, 1, 0, 5}, // a reader whose clock is behind sees the newest
+		6:   {0, 3, 1, 0, 5},
+		7:   {3, 1, 0, 5, 0},
+		10:  {5, 0, 0, 0, 0},
+		11:  {},
+		999: {},
+	} {
+		if got := row(t, l, hash, at(slot)).Trend; got != want {
+			t.Errorf("slot %d: %v, want %v", slot, got, want)
+		}
 	}
 }

@@ -102,3 +102,21 @@ func TestASketchIsHandedOutOnlyWhenTheSourcesGrew(t *testing.T) {
 		t.Errorf("the last one had %d of %d sources", l.sketches[0].exported, known)
 	}
 }
+
+func TestSnapshotsKeepUpWithTheSketches(t *testing.T) {
+	l := New()
+	const hashes, sources = 100, 1900
+	for s := range sources {
+		for i := range hashes {
+			l.See(Requested, hashOf(i), addrOf(s), 0, start(l))
+		}
+	}
+	for range hashes {
+		l.Top(500, start(l))
+	}
+	for _, r := range l.Top(500, start(l)) {
+		if math.Abs(float64(r.Sources-sources)) > 0.05*sources {
+			t.Errorf("rank %d: %d sources", r.Rank, r.Sources)
+		}
+	}
+}
