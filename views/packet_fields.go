@@ -69,7 +69,7 @@ func fieldName(f *dhtcore.Field) string {
 		return string(f.Key)
 	case f.Index >= 0:
 		return strconv.Itoa(f.Index + 1)
-	case f.Shape == dhtcore.Debris:
+	case f.Shape == dhtcore.Malformed:
 		return "debris"
 	default:
 		return "message"

@@ -22,7 +22,7 @@ import (
 // Config bounds a Store. The zero value of a field means its default.
 type Config struct {
 	MaxItems int           // default 20,000
-	MaxEach  int           // items of one party (wire.Party), default 100
+	MaxEach  int           // items of one host (wire.HostKey), default 100
 	MaxBytes int           // of memory, all included, about; default 16 MiB
 	TTL      time.Duration // from a put to its expiry, default 2 hours
 }
@@ -52,7 +52,7 @@ type Store struct {
 	mu       sync.Mutex
 	byTarget map[wire.ID]*list.Element
 	byAge    list.List          // of *entry, the one with the latest put at the back
-	each     map[netip.Addr]int // items by the party that put them last
+	each     map[netip.Addr]int // items by the host that put them last
 	bytes    int
 }
 
@@ -84,8 +84,8 @@ func (s *Store) Put(it *wire.Item, from netip.Addr, now time.Time) error {
 		return err
 	}
 	e := &entry{target: it.Target(), item: lasting(it), put: now}
-	if party, limited := wire.Party(from); limited {
-		e.by = party
+	if host, limited := wire.HostKey(from); limited {
+		e.by = host
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

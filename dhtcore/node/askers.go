@@ -35,7 +35,7 @@ func (n *Node) heard(c wire.Contact, readOnly bool, now time.Time) {
 	if !n.table.QueriedUs(c, now) {
 		return
 	}
-	if !n.reach.Reaches(c.Addr) {
+	if !n.reachability.Reaches(c.Addr) {
 		n.counters.refused.Add(1)
 		return
 	}

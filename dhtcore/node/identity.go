@@ -13,11 +13,11 @@ import (
 // identity is who a node is to others. Its ID may change while it runs, as BEP 42 ties the ID to the
 // external address and others have to tell us that one.
 type identity struct {
-	id    atomic.Pointer[wire.ID]
-	mode  atomic.Uint32
-	reach wire.Reach
-	votes votes  // guarded by Node.mu
-	proof *proof // nil unless the mode is ModeProving; guarded by Node.mu
+	id           atomic.Pointer[wire.ID]
+	mode         atomic.Uint32
+	reachability wire.Reachability
+	votes        votes  // guarded by Node.mu
+	proof        *proof // nil unless the mode is ModeProving; guarded by Node.mu
 }
 
 // ID returns the node's ID. It changes when the external address does and BEP 42 calls for another.
@@ -33,9 +33,9 @@ func (n *Node) External() netip.AddrPort {
 // identify sets who the node is at the start.
 func (n *Node) identify() {
 	id := n.cfg.ID
-	n.reach = wire.ReachFrom(n.addr.Addr())
+	n.reachability = wire.ReachabilityFrom(n.addr.Addr())
 	ip := n.cfg.PublicIP.Unmap()
-	if !ip.IsValid() && n.reach == wire.FromPublic && !n.addr.Addr().IsUnspecified() {
+	if !ip.IsValid() && n.reachability == wire.FromPublic && !n.addr.Addr().IsUnspecified() {
 		ip = n.addr.Addr().Unmap()
 	}
 	if ip.IsValid() {
@@ -50,7 +50,7 @@ func (n *Node) identify() {
 
 // adaptive tells whether the node has to find out for itself whether it can be reached.
 func (n *Node) adaptive() bool {
-	return !n.cfg.ReadOnly && !n.cfg.PublicIP.IsValid() && n.reach == wire.FromPublic
+	return !n.cfg.ReadOnly && !n.cfg.PublicIP.IsValid() && n.reachability == wire.FromPublic
 }
 
 // self is the node as others see it. mu is held.
@@ -87,13 +87,13 @@ func (n *Node) seenAs(by, as netip.AddrPort, now time.Time) {
 
 // plausible tells whether a node on our socket could be seen at addr.
 func (n *Node) plausible(addr netip.AddrPort) bool {
-	return n.reach != wire.FromLoopback && wire.FamilyOf(addr.Addr()) == wire.FamilyOf(n.addr.Addr()) && n.reach.Reaches(addr)
+	return n.reachability != wire.FromLoopback && wire.FamilyOf(addr.Addr()) == wire.FamilyOf(n.addr.Addr()) && n.reachability.Reaches(addr)
 }
 
-// Believes tells whether the node at teller may tell us of one at claimed; see wire.Reach. A refusal is
-// counted.
-func (n *Node) Believes(claimed, teller netip.AddrPort) bool {
-	ok := n.reach.Believes(claimed, teller)
+// Believes reports whether we take it from the node at referrer that there is one at claimed; see
+// wire.Reachability. A refusal is counted.
+func (n *Node) Believes(claimed, referrer netip.AddrPort) bool {
+	ok := n.reachability.Believes(claimed, referrer)
 	if !ok {
 		n.counters.refused.Add(1)
 	}

@@ -98,10 +98,10 @@ func (in *inbound) judge(addr netip.AddrPort, now time.Time) verdict {
 	return blocks
 }
 
-// sourceOf returns what counts as one source: a party, with the port 0, or ip:port in local networks.
+// sourceOf returns what counts as one source: a host (wire.HostKey), with the port 0, or ip:port in local networks.
 func sourceOf(addr netip.AddrPort) netip.AddrPort {
-	if party, limited := wire.Party(addr.Addr()); limited {
-		return netip.AddrPortFrom(party, 0)
+	if host, limited := wire.HostKey(addr.Addr()); limited {
+		return netip.AddrPortFrom(host, 0)
 	}
 	return addr
 }

@@ -21,8 +21,8 @@ type vote struct {
 	at time.Time
 }
 
-// votes settle our external address by the word of those that answer our queries: one vote a party
-// (wire.Party), two thirds of the votes to change it. Replies only, as anybody can send a query.
+// votes settle our external address by the word of those that answer our queries: one vote a host
+// (wire.HostKey), two thirds of the votes to change it. Replies only, as anybody can send a query.
 type votes struct {
 	external netip.AddrPort // the outcome; invalid while there is none
 	all      []vote         // at most votesKept, in no order
@@ -32,7 +32,7 @@ type votes struct {
 // cast takes in the vote of the node at by and tells whether it settles another external IP address. The
 // port follows a simple majority: a router may change it for each destination.
 func (v *votes) cast(by netip.Addr, as netip.AddrPort, now time.Time) (changed bool) {
-	by, _ = wire.Party(by)
+	by, _ = wire.HostKey(by)
 	v.put(vote{by, as, now})
 	if as == v.external {
 		return false

@@ -5,7 +5,7 @@ import "net/netip"
 // Shape is what a Field is made of.
 type Shape uint8
 
-// The shapes. The first four are those of bencode; a Part is a piece of a compact form, and Debris is
+// The shapes. The first four are those of bencode; a Part is a piece of a compact form, and Malformed is
 // what cannot be read.
 const (
 	Dict Shape = iota
@@ -13,7 +13,7 @@ const (
 	Integer
 	Bytes
 	Part
-	Debris
+	Malformed
 )
 
 // Field is one value of a packet that is shown to a person: a value of bencode, or a part of a compact
@@ -24,7 +24,7 @@ type Field struct {
 	Key      []byte // in its dictionary, as sent; nil elsewhere
 	Index    int    // in its list or compact form, from 0; -1 elsewhere
 	From, To int    // its bytes in the packet, key and length included
-	Bytes    []byte // of Bytes, Part and Debris: the content
+	Bytes    []byte // of Bytes, Part and Malformed: the content
 	Int      int64  // of Integer: the value; of Dict and List: how many members it has
 	Meaning  Meaning
 
@@ -42,16 +42,16 @@ const (
 )
 
 // Explain takes packet apart into its fields, each before those that it holds, with what they mean. It
-// reads whatever there is: what is not bencode, nested too deep or one field too many ends as Debris.
+// reads whatever there is: what is not bencode, nested too deep or one field too many ends as Malformed.
 func Explain(packet []byte) []Field {
 	x := explainer{scanner: scanner{b: packet}, fields: make([]Field, 0, 64)}
 	x.value(Field{Index: -1, Meaning: message}, asMessage)
 	if x.i < len(packet) || x.bad {
-		debris := Field{Shape: Debris, Index: -1, From: x.i, To: len(packet), Bytes: packet[x.i:], Meaning: notBencode}
+		rest := Field{Shape: Malformed, Index: -1, From: x.i, To: len(packet), Bytes: packet[x.i:], Meaning: notBencode}
 		if !x.bad {
-			debris.Meaning = trailing
+			rest.Meaning = trailing
 		}
-		x.fields = append(x.fields, debris)
+		x.fields = append(x.fields, rest)
 	}
 	return x.fields
 }
@@ -63,7 +63,7 @@ type explainer struct {
 }
 
 // value reads one value, which stands where in the message, into f. What comes after an error is left
-// for the Debris, from the beginning of what could not be read.
+// for the Malformed field, from the beginning of what could not be read.
 func (x *explainer) value(f Field, where place) {
 	if len(x.fields) >= maxExplained || f.Depth > maxNested {
 		x.bad, x.i = true, f.From

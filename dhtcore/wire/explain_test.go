@@ -26,8 +26,8 @@ func outline(fields []Field) string {
 			fmt.Fprint(&b, f.Int)
 		case Part:
 			fmt.Fprintf(&b, "%s %s", f.ID[:], f.Addr)
-		case Debris:
-			fmt.Fprintf(&b, "debris %q", f.Bytes)
+		case Malformed:
+			fmt.Fprintf(&b, "malformed %q", f.Bytes)
 		default:
 			fmt.Fprintf(&b, "%q", f.Bytes)
 		}
@@ -77,12 +77,12 @@ func TestAPacketIsTakenApartIntoATree(t *testing.T) {
     10-21 [1]="bad token" (BEP 5)
   22-31 v="LT\x02\b" (BEP 5) libtorrent 2.0.8
   31-37 y="e" (BEP 5) an error
-38-39 debris "!"
+38-39 malformed "!"
 `},
 		{"d1:t2:aa1:y5:q", `
 0-8 {1} (BEP 5)
   1-8 t="aa" (BEP 5)
-8-14 debris "1:y5:q"
+8-14 malformed "1:y5:q"
 `},
 	} {
 		if got := outline(Explain([]byte(c.packet))); got != c.want[1:] {
@@ -165,7 +165,7 @@ func FuzzExplain(f *testing.F) {
 			}
 		}
 		last := fields[len(fields)-1]
-		if covered != len(packet) || last.Shape != Debris && Scan(packet, new(Message)) != nil && packet[0] == 'd' {
+		if covered != len(packet) || last.Shape != Malformed && Scan(packet, new(Message)) != nil && packet[0] == 'd' {
 			t.Fatalf("%d of the %d bytes of %q are shown:\n%s", covered, len(packet), packet, outline(fields))
 		}
 	})

@@ -78,7 +78,7 @@ func secretPart(f *dhtcore.Field, v *text.Mask) (from, to int) {
 func mayTell(f *dhtcore.Field) bool {
 	const wantBEP, itemBEP = 32, 44
 	switch {
-	case f.Shape == dhtcore.Debris:
+	case f.Shape == dhtcore.Malformed:
 		return true
 	case f.Shape != dhtcore.Bytes:
 		return false

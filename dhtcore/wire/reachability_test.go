@@ -30,7 +30,7 @@ func TestWhatCanBeReachedDependsOnTheBind(t *testing.T) {
 		for kind, list := range binds {
 			for _, bind := range list {
 				want := from&kind != 0
-				if got := ReachFrom(netip.MustParseAddr(bind)).Reaches(netip.MustParseAddrPort(addr)); got != want {
+				if got := ReachabilityFrom(netip.MustParseAddr(bind)).Reaches(netip.MustParseAddrPort(addr)); got != want {
 					t.Errorf("%s from %s: %v, want %v", addr, bind, got, want)
 				}
 			}
@@ -41,10 +41,10 @@ func TestWhatCanBeReachedDependsOnTheBind(t *testing.T) {
 	}
 }
 
-func TestALocalAddressIsBelievedOfALocalTellerOnly(t *testing.T) {
+func TestALocalAddressIsBelievedOfALocalReferrerOnly(t *testing.T) {
 	for _, c := range []struct {
-		claimed, teller string
-		want            bool
+		claimed, referrer string
+		want              bool
 	}{
 		{"10.0.0.2:1", "10.0.0.1:1", true},
 		{"127.0.0.1:2", "127.0.0.1:1", true},
@@ -54,8 +54,8 @@ func TestALocalAddressIsBelievedOfALocalTellerOnly(t *testing.T) {
 		{"127.0.0.1:1", "8.8.8.8:1", false},
 		{"0.0.0.1:1", "10.0.0.1:1", false},
 	} {
-		if got := FromPublic.Believes(netip.MustParseAddrPort(c.claimed), netip.MustParseAddrPort(c.teller)); got != c.want {
-			t.Errorf("%s of %s: %v, want %v", c.claimed, c.teller, got, c.want)
+		if got := FromPublic.Believes(netip.MustParseAddrPort(c.claimed), netip.MustParseAddrPort(c.referrer)); got != c.want {
+			t.Errorf("%s of %s: %v, want %v", c.claimed, c.referrer, got, c.want)
 		}
 	}
 	if FromPublic.Believes(netip.MustParseAddrPort("10.0.0.1:1"), netip.AddrPort{}) {
