@@ -147,7 +147,7 @@ const (
 	Integer   = wire.Integer
 	Bytes     = wire.Bytes
 	Part      = wire.Part
-	Malformed    = wire.Malformed
+	Malformed = wire.Malformed
 )
 
 // What the screens need to know of the parts' measures.

@@ -76,7 +76,7 @@ func (x *explainer) value(f Field, where place) {
 		x.container(n, where)
 	case x.at('i'):
 		x.fields[n].Shape = Integer
-		x.fields[n].Int, _ = x.integer()
+		x.fields[n].Int = x.integer()
 	default:
 		x.fields[n].Shape = Bytes
 		x.fields[n].Bytes, _ = x.str()

@@ -13,6 +13,21 @@ const (
 	KindError
 )
 
+func kindOf(y []byte) Kind {
+	if len(y) != 1 {
+		return NoKind
+	}
+	switch y[0] {
+	case 'q':
+		return KindQuery
+	case 'r':
+		return KindReply
+	case 'e':
+		return KindError
+	}
+	return NoKind
+}
+
 // Method is the "q" of a query.
 type Method uint8
 

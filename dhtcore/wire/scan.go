@@ -5,11 +5,11 @@ import "errors"
 // ErrSyntax is returned by Scan for a payload that is not one bencoded dictionary.
 var ErrSyntax = errors.New("not a bencoded dictionary")
 
-// Scan takes packet apart into m, overwriting it. It allocates nothing and recurses nowhere. Bytes
-// after the dictionary are ignored, as other nodes ignore them, and keys may come in any order.
+// Scan reads packet into m, overwriting it. It allocates nothing and never recurses. Bytes after the dictionary
+// are ignored, as other nodes ignore them, and keys may come in any order.
 //
-// The error is ErrSyntax or nil. A message that is well-formed bencode but wrong KRPC comes back
-// with m.Invalid set, and with as much of the rest as could be read, so that it can be answered.
+// The error is ErrSyntax or nil. A message that is well-formed bencode but wrong KRPC has m.Invalid set, and as
+// much of the rest as could be read, so that it can be answered.
 func Scan(packet []byte, m *Message) error {
 	*m = Message{}
 	s := scanner{b: packet}
@@ -66,25 +66,16 @@ func Scan(packet []byte, m *Message) error {
 	return nil
 }
 
-func kindOf(y []byte) Kind {
-	if len(y) != 1 {
-		return NoKind
-	}
-	switch y[0] {
-	case 'q':
-		return KindQuery
-	case 'r':
-		return KindReply
-	case 'e':
-		return KindError
-	}
-	return NoKind
+// bodyScanner scans the body of a message, "a" or "r".
+type bodyScanner struct {
+	scanner
+	target, infoHash []byte // which of them counts depends on the method
 }
 
 // body reads the arguments of a query or the values of a reply, found under key. It returns false
 // for a syntax error.
 func (m *Message) body(key string, b []byte) bool {
-	s := scanner{b: b}
+	s := bodyScanner{scanner: scanner{b: b}}
 	switch {
 	case len(b) == 0:
 		return true
@@ -100,13 +91,13 @@ func (m *Message) body(key string, b []byte) bool {
 		}
 		s.argument(m, key)
 	}
-	m.aim(s.target, s.infoHash)
+	m.setTarget(s.target, s.infoHash)
 	return !s.bad
 }
 
-// aim takes for the Target what the method asks for. A method that we do not know may mean either
+// setTarget takes as the Target the argument that the method uses. A method that we do not know may use either
 // (libtorrent's forward-compatibility note).
-func (m *Message) aim(target, infoHash []byte) {
+func (m *Message) setTarget(target, infoHash []byte) {
 	switch m.Method {
 	case FindNode, SampleInfohashes, Get:
 	case GetPeers, AnnouncePeer:
@@ -120,7 +111,8 @@ func (m *Message) aim(target, infoHash []byte) {
 	copy(m.Target[:], target)
 }
 
-func (s *scanner) argument(m *Message, key []byte) {
+// argument reads the value of one key of a body.
+func (s *bodyScanner) argument(m *Message, key []byte) {
 	switch string(key) {
 	case "id":
 		id := s.id(m, "id")
@@ -166,7 +158,7 @@ func (s *scanner) argument(m *Message, key []byte) {
 	}
 }
 
-// want reads BEP 32's list of "n4" and "n6"; what else it holds is for later BEPs.
+// want reads BEP 32's list of "n4" and "n6"; other members are for later BEPs.
 func (s *scanner) want(m *Message) {
 	m.Want = 0
 	list := scanner{b: s.list(m, "want")}
@@ -185,7 +177,7 @@ func (s *scanner) want(m *Message) {
 	}
 }
 
-// krpcError reads the list of a code and a text; both are optional in practice.
+// krpcError reads the list of an error: its code and its text. Both are optional in practice.
 func (s *scanner) krpcError(m *Message) {
 	list := scanner{b: s.list(m, "e")}
 	if list.at('i') {
@@ -200,4 +192,60 @@ func (m *Message) invalid(key string) {
 	if m.Invalid == "" {
 		m.Invalid = key
 	}
+}
+
+// field reads a byte string, or passes over another value and marks key invalid.
+func (s *scanner) field(m *Message, key string) []byte {
+	if s.i < len(s.b) && s.b[s.i]-'0' <= 9 {
+		v, _ := s.str()
+		return v
+	}
+	m.invalid(key)
+	s.skip()
+	return nil
+}
+
+// number reads an integer, or passes over another value and marks key invalid.
+func (s *scanner) number(m *Message, key string) int64 {
+	if s.at('i') {
+		return s.integer()
+	}
+	m.invalid(key)
+	s.skip()
+	return 0
+}
+
+// id reads a byte string of exactly 20 bytes.
+func (s *scanner) id(m *Message, key string) []byte {
+	v := s.field(m, key)
+	if len(v) != len(ID{}) {
+		m.invalid(key)
+		return nil
+	}
+	return v
+}
+
+// records reads a byte string that holds whole records of size bytes.
+func (s *scanner) records(m *Message, key string, size int) []byte {
+	v := s.field(m, key)
+	if len(v)%size != 0 {
+		m.invalid(key)
+		return nil
+	}
+	return v
+}
+
+// list returns the elements of a list, still bencoded.
+func (s *scanner) list(m *Message, key string) []byte {
+	if !s.at('l') {
+		m.invalid(key)
+		s.skip()
+		return nil
+	}
+	from := s.i + 1
+	s.skip()
+	if s.bad {
+		return nil
+	}
+	return s.b[from : s.i-1 : s.i-1]
 }
