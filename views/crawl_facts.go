@@ -131,9 +131,9 @@ const roomForNodeBar = 7
 func writeBudget(f *canvas.Facts, s *dhtcore.Snapshot) {
 	used, limits := &s.Traffic.Used, &s.Traffic.Limits
 	w := f.Parts("budget")
-	if limits.Packets > 0 && w.Area.W > budgetWidth {
-		w.Area.Gauge(0, 0, budgetWidth, used.Packets, limits.Packets)
-		w.X = budgetWidth + w.Gap
+	if limits.Packets > 0 && w.Area.W > canvas.GaugeWidth {
+		w.Area.Gauge(0, 0, canvas.GaugeWidth, used.Packets, limits.Packets)
+		w.X = canvas.GaugeWidth + w.Gap
 	}
 	for _, b := range [...]struct {
 		used, limit float64

@@ -86,7 +86,7 @@ func detailOf(s *dhtcore.Snapshot, h *dhtcore.HashRow) *dhtcore.Detail {
 
 func hashTitle(a canvas.Area, h *dhtcore.HashRow) string {
 	digits := 12
-	if a.W >= roomForWholeID {
+	if a.W >= RoomForTitleID {
 		digits = 40
 	}
 	return string(text.AppendPrefix(append(a.Scratch(), "hash "...), h.InfoHash, digits))

@@ -22,7 +22,7 @@ const (
 func drawHashFacts(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, h *dhtcore.HashRow, d *dhtcore.Detail) int {
 	f := &canvas.Facts{Area: a}
 	info := s.Metadata[h.InfoHash]
-	if a.W < roomForWholeID {
+	if a.W < RoomForTitleID {
 		f.Value("hash", dhtcore.ID(h.InfoHash).String())
 	}
 	writeTitle(f, h, info)

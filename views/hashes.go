@@ -50,12 +50,6 @@ var hashColumns = [hashAll]canvas.Column{
 	hashTrend:     {Title: "trend", Width: dhtcore.TrendLen, Drop: 2},
 }
 
-// From these widths on the hash is written with 12 digits, and whole.
-const (
-	roomForPrefix = 58
-	roomForHash   = 120
-)
-
 // From these widths on all columns stand beside the whole hash, and beside the detail of the selected one.
 const (
 	roomForColumns = 165
@@ -95,7 +89,7 @@ func drawHashList(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	switch {
 	case a.W >= roomForColumns:
 		digits, cols[hashID].Width = 40, 40
-	case a.W >= roomForPrefix:
+	case a.W >= RoomForPrefix:
 		digits, cols[hashID].Width = 12, 13
 	}
 	cols[hashRequests].Title = st.RequestsTitle()

@@ -65,7 +65,7 @@ func drawLookupList(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		return
 	}
 	cols, digits := lookupColumns, 8
-	if a.W >= roomForHash {
+	if a.W >= RoomForID {
 		digits, cols[lookupHash].Width = 40, 40
 	}
 	spans := canvas.Layout(cols[:], 2, a.W-1)

@@ -9,11 +9,8 @@ import (
 	"dhtop/views/theme"
 )
 
-// The measures of the detail of a node.
-const (
-	roomForWholeID = 64 // cells of a title, and of which lines are shown; below that the ID is among the facts
-	workLines      = 7  // that the distance takes when it is worked out, the gap above included
-)
+// workLines is how many lines the distance takes when it is worked out, the gap above included.
+const workLines = 7
 
 // drawNodeDetail draws all that is known of a node, what matters first, as lines run out at the bottom.
 func drawNodeDetail(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, n *screen.NodeRow) {
@@ -22,7 +19,7 @@ func drawNodeDetail(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, n *scr
 		return
 	}
 	digits := 12
-	if a.W >= roomForWholeID {
+	if a.W >= RoomForTitleID {
 		digits = 40
 	}
 	title := string(text.AppendPrefix(append(a.Scratch(), "node "...), n.ID, digits))
@@ -37,7 +34,7 @@ func drawNodeDetail(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, n *scr
 func drawNodeFacts(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, n *screen.NodeRow) int {
 	f := &canvas.Facts{Area: a}
 	writeStanding(f, s, n)
-	if a.W < roomForWholeID {
+	if a.W < RoomForTitleID {
 		f.Value("id", n.ID.String())
 	}
 	writeAddress(f, st, n)

@@ -182,7 +182,7 @@ func drawNodeList(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, rows []s
 	switch {
 	case a.W >= roomForNode:
 		digits, cols[nodeID].Width = 40, 40
-	case a.W >= roomForPrefix:
+	case a.W >= RoomForPrefix:
 		digits, cols[nodeID].Width = 12, 13
 	}
 	spans := canvas.Layout(cols[:], 2, a.W-1)

@@ -25,7 +25,7 @@ func drawPacketPage(a canvas.Area, st *screen.State, p *screen.OpenPacket) {
 	a.Viewport(st.Scroll, canvas.MostLines+dump, packetTitle(a, st, p), packetTimes(a, p), func(a canvas.Area) int {
 		f := &canvas.Facts{Area: a}
 		f.Y = packetSummary(a, p)
-		if a.W < roomForWholeID {
+		if a.W < RoomForTitleID {
 			f.Value(p.Way.String(), string(text.AppendAddr(a.Scratch(), p.Addr, st.Privacy())))
 		}
 		writeField(f, st, p, field)

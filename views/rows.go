@@ -51,3 +51,12 @@ func keepSorted(cols []canvas.Column, st *screen.State, l screen.List) {
 		}
 	}
 }
+
+// From these widths on the ID of a row is written with 12 digits, and whole.
+const (
+	RoomForPrefix = 58
+	RoomForID     = 120
+)
+
+// RoomForTitleID is the width of a title that has a whole ID; in less the ID is among the facts.
+const RoomForTitleID = 64

@@ -171,17 +171,14 @@ func drawHistory(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int
 	return a.Sparkline(x, 0, theme.Dim, h, canvas.Highest(h))
 }
 
-// budgetWidth is the width of the governor's gauge.
-const budgetWidth = 5
-
 // drawBudget writes how much of the governor's limit we use.
 func drawBudget(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
 	if s.Traffic.StartLimit <= 0 {
 		return x
 	}
 	x = a.Put(x, 0, theme.Dim, "budget ")
-	a.Gauge(x, 0, budgetWidth, s.Traffic.Started, s.Traffic.StartLimit)
-	x = a.Rate(x+budgetWidth+1, 0, theme.Text, s.Traffic.Started)
+	a.Gauge(x, 0, canvas.GaugeWidth, s.Traffic.Started, s.Traffic.StartLimit)
+	x = a.Rate(x+canvas.GaugeWidth+1, 0, theme.Text, s.Traffic.Started)
 	x = a.Put(x, 0, theme.Dim, "/")
 	return a.Rate(x, 0, theme.Dim, s.Traffic.StartLimit)
 }

@@ -24,6 +24,9 @@ func Highest[N uint32 | float64](values []N) (top N) {
 	return top
 }
 
+// GaugeWidth is the width of a gauge that stands in a line of text.
+const GaugeWidth = 5
+
 // Gauge draws a bar of w cells that is full when part reaches whole.
 func (a Area) Gauge(x, y, w int, part, whole float64) {
 	full := 0
