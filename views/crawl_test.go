@@ -71,31 +71,17 @@ func TestEveryCrawlFillsEverySizeExactly(t *testing.T) {
 	}
 }
 
-// TestStripsHoldTheWholeKeyspace looks for cells that a layout leaves out or shows twice.
-func TestStripsHoldTheWholeKeyspace(t *testing.T) {
-	for w := range 220 {
-		for h := range 70 {
-			p := stripFor(w, h, stripShare)
-			if p.across*p.rows*p.grain != screen.KeyCells || p.grain < 1 {
-				t.Fatalf("%dx%d: %d across, %d rows, %d at a place", w, h, p.across, p.rows, p.grain)
-			}
-			if w >= MinWidth && h > stripLeastFacts && (p.width() >= w || p.lines() > h-stripLeastFacts) {
-				t.Fatalf("%dx%d: the strip takes %dx%d", w, h, p.width(), p.lines())
-			}
-		}
-	}
-}
-
 func TestTheStripMarksTheSelectedCellAndTheCursor(t *testing.T) {
 	s := fixture()
 	s.Crawl.Cursor = dhtcore.ID{0xc1}
 	st := crawlState(false, theme.New("mono"))
 	st.Lists[screen.CellList].Row = 0x42
 	lines := Crawl(s, st, 80, 21)
+	const laneLabel = 13 // cells to the left of the strip
 	at := func(label string, x int) rune {
 		for _, l := range lines {
 			if strings.HasPrefix(l, " "+label+" ") {
-				return []rune(l)[stripLaneLabel+x]
+				return []rune(l)[laneLabel+x]
 			}
 		}
 		t.Fatalf("no row %s:\n%s", label, strings.Join(lines, "\n"))

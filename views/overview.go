@@ -26,13 +26,13 @@ func drawOverview(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 // overviewWide puts the ranking to the left of the table and the lookups, and the log below.
 func overviewWide(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	now := a.TakeBottom(min(max(a.H/4, 5), 14))
-	hashes := a.TakeLeft(a.W * 52 / 100)
+	ranking := a.TakeLeft(a.W * 52 / 100)
 	lines := bucketLines(s, a.W-2)
 	if lines == 0 {
 		lines = a.H // the explanation takes what it is given
 	}
 	buckets := a.TakeTop(min(lines+2, a.H/2))
-	drawHashList(hashes.Box("hashes", hashNotes(a, s, st)...), s, st)
+	drawHashList(ranking.Box("hashes", hashNotes(a, s, st)...), s, st)
 	buckets.LeadsTo(uint8(screen.TablePane))
 	drawBucketBox(buckets, s)
 	a.LeadsTo(uint8(screen.LookupsPane))

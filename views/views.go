@@ -131,7 +131,7 @@ func drawFrame(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	case st.Doctor:
 		drawDoctor(a, s, st)
 	default:
-		panes[st.Pane](a, s, st)
+		drawPane[st.Pane](a, s, st)
 	}
 	drawHints(bottom, s, st)  // last, as it tells of a detail that scrolls
 	if st.Masked && st.Zoom { // where there is no status bar to say so
@@ -152,8 +152,8 @@ func drawNotice(line canvas.Area, s *dhtcore.Snapshot) {
 	line.Left(x, 0, line.W-x-1, theme.Warn, s.Notice)
 }
 
-// panes are in the order of their number keys.
-var panes = [screen.Panes]draw{
+// drawPane are the panes, in the order of their number keys.
+var drawPane = [screen.Panes]draw{
 	screen.OverviewPane: drawOverview,
 	screen.HashesPane:   drawHashes,
 	screen.TablePane:    drawTable,
