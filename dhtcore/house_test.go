@@ -50,32 +50,41 @@ func (p listed) ours() []string {
 
 // What each package may import of this module: a row not listed here is a decision to be made.
 var mayImport = map[string][]string{
-	"dhtop":                   {"ui/cli"},
-	"dhtop/ui":                {"views", "views/screen", "views/theme", "views/text", "views/report", "dhtcore", "dhtcore/human"},
-	"dhtop/ui/cli":            {"ui", "ui/api", "views/report", "views/theme", "dhtcore"},
-	"dhtop/ui/api":            {"views/report", "dhtcore"},
-	"dhtop/views":             {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human"},
-	"dhtop/views/canvas":      {"dhtcore/human", "views/theme", "views/text"},
-	"dhtop/views/screen":      {"views/theme", "views/text", "dhtcore"}, // the chosen theme; what of an address may be shown
-	"dhtop/views/theme":       {},
-	"dhtop/views/text":        {"dhtcore", "dhtcore/printable"},
-	"dhtop/views/report":      {"views/text", "dhtcore"},
-	"dhtop/dhtcore/printable": {}, // below all that take in strangers' text
-	"dhtop/dhtcore/human":     {},
-	"dhtop/dhtcore/wire":      {"dhtcore/printable"},
-	"dhtop/dhtcore/table":     {"dhtcore/wire"},
-	"dhtop/dhtcore/peers":     {"dhtcore/wire"}, // for Family, and for whose address is held to a share
-	"dhtop/dhtcore/items":     {"dhtcore/wire"},
-	"dhtop/dhtcore/node":      {"dhtcore/wire", "dhtcore/table", "dhtcore/peers", "dhtcore/items"},
-	"dhtop/dhtcore/lookup":    {"dhtcore/peers", "dhtcore/wire"},
-	"dhtop/dhtcore/crawl":     {"dhtcore/lookup", "dhtcore/wire"},
-	"dhtop/dhtcore/ledger":    {},
-	"dhtop/dhtcore/store":     {"dhtcore/ledger"},
-	"dhtop/dhtcore/journal":   {"dhtcore/wire"},
-	"dhtop/dhtcore/metadata":  {"dhtcore/printable"},
-	"dhtop/dhtcore/testnet":   {"dhtcore/node", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/peers", "dhtcore/wire"},
-	"dhtop/dhtcore/simnet":    {"dhtcore/testnet", "dhtcore/node", "dhtcore/peers", "dhtcore/wire"},
-	"dhtop/dhtcore":           {"dhtcore/crawl", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/node", "dhtcore/peers", "dhtcore/printable", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/wire"},
+	"dhtop":                      {"ui/cli"},
+	"dhtop/ui":                   {"views", "views/screen", "views/theme", "views/text", "views/report", "dhtcore", "dhtcore/human"},
+	"dhtop/ui/cli":               {"ui", "ui/api", "views/report", "views/theme", "dhtcore"},
+	"dhtop/ui/api":               {"views/report", "dhtcore"},
+	"dhtop/views":                {"views/canvas", "views/screen", "views/panes", "views/panes/crawl", "views/panes/hashes", "views/panes/lookups", "views/panes/packets", "views/panes/table", "views/theme", "views/text", "dhtcore"},
+	"dhtop/views/canvas":         {"dhtcore/human", "views/theme", "views/text"},
+	"dhtop/views/screen":         {"views/theme", "views/text", "dhtcore"}, // the chosen theme; what of an address may be shown
+	"dhtop/views/panes":          {"views/panes/events", "views/panes/hashes", "views/panes/lookups", "views/panes/table", "views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human"},
+	"dhtop/views/panes/crawl":    {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/events"},
+	"dhtop/views/panes/distance": {"views/canvas", "views/text", "views/theme", "dhtcore", "dhtcore/human"},
+	"dhtop/views/panes/events":   {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human"},
+	"dhtop/views/panes/hashes":   {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/list", "views/panes/lookups"},
+	"dhtop/views/panes/list":     {"views/canvas", "views/screen", "views/theme"},
+	"dhtop/views/panes/lookups":  {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/list"},
+	"dhtop/views/panes/packets":  {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/list", "views/panes/distance"},
+	"dhtop/views/panes/table":    {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/list", "views/panes/distance"},
+	"dhtop/views/theme":          {},
+	"dhtop/views/text":           {"dhtcore", "dhtcore/printable"},
+	"dhtop/views/report":         {"views/text", "dhtcore"},
+	"dhtop/dhtcore/printable":    {}, // below all that take in strangers' text
+	"dhtop/dhtcore/human":        {},
+	"dhtop/dhtcore/wire":         {"dhtcore/printable"},
+	"dhtop/dhtcore/table":        {"dhtcore/wire"},
+	"dhtop/dhtcore/peers":        {"dhtcore/wire"}, // for Family, and for whose address is held to a share
+	"dhtop/dhtcore/items":        {"dhtcore/wire"},
+	"dhtop/dhtcore/node":         {"dhtcore/wire", "dhtcore/table", "dhtcore/peers", "dhtcore/items"},
+	"dhtop/dhtcore/lookup":       {"dhtcore/peers", "dhtcore/wire"},
+	"dhtop/dhtcore/crawl":        {"dhtcore/lookup", "dhtcore/wire"},
+	"dhtop/dhtcore/ledger":       {},
+	"dhtop/dhtcore/store":        {"dhtcore/ledger"},
+	"dhtop/dhtcore/journal":      {"dhtcore/wire"},
+	"dhtop/dhtcore/metadata":     {"dhtcore/printable"},
+	"dhtop/dhtcore/testnet":      {"dhtcore/node", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/peers", "dhtcore/wire"},
+	"dhtop/dhtcore/simnet":       {"dhtcore/testnet", "dhtcore/node", "dhtcore/peers", "dhtcore/wire"},
+	"dhtop/dhtcore":              {"dhtcore/crawl", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/node", "dhtcore/peers", "dhtcore/printable", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/wire"},
 }
 
 func TestPackagesImportWhatTheDesignAllows(t *testing.T) {

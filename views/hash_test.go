@@ -9,6 +9,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/views/canvas"
+	"dhtop/views/panes/hashes"
 	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
@@ -65,7 +66,7 @@ func TestHashesFillEverySizeExactly(t *testing.T) {
 func TestEveryColumnOfTheLedgerIsShownAndMarkedWhenSorted(t *testing.T) {
 	s := fixtureHash()
 	for by := range screen.ByName + 1 {
-		column := hashColumns[slices.IndexFunc(hashColumns[:], func(c canvas.Column) bool { return c.Order == by+1 })]
+		column := hashes.HashColumns[slices.IndexFunc(hashes.HashColumns[:], func(c canvas.Column) bool { return c.Order == by+1 })]
 		for _, size := range sizes {
 			st := hashState(screen.State{Orders: sortedBy(by, false)}, theme.New("mono"))
 			lines := Hashes(s, st, size.w, size.h)
@@ -80,7 +81,7 @@ func TestEveryColumnOfTheLedgerIsShownAndMarkedWhenSorted(t *testing.T) {
 	}
 	for _, w := range []int{200, 179} { // beside the detail, and with the whole hash
 		header := Hashes(s, hashState(screen.State{}, theme.New("mono")), w, 60)[1]
-		for _, c := range hashColumns {
+		for _, c := range hashes.HashColumns {
 			if !strings.Contains(header, c.Title) {
 				t.Errorf("%q is not in %q", c.Title, header)
 			}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"dhtop/dhtcore"
+	"dhtop/views/panes/lookups"
 	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
@@ -61,7 +62,7 @@ func TestTrailLeadsBackToANodeThatWeKnew(t *testing.T) {
 	for row := range order {
 		st := sceneState(screen.State{Zoom: true}, theme.New("mono"))
 		st.Lists[screen.StepList].Row = row
-		hops := trailOf(st, lk, order, nil).hops
+		hops := lookups.TrailOf(st, lk, order, nil).Hops
 		last := &lk.Steps[hops[len(hops)-1]]
 		if last != &lk.Steps[order[row]] || !lk.Steps[hops[0]].Referrer.Zero() || len(hops) != last.Round {
 			t.Fatalf("row %d, of round %d: %v", row, last.Round, hops)
@@ -79,7 +80,7 @@ func TestTrailOfAPeerEndsAtTheNodeThatGaveItFirst(t *testing.T) {
 	lk := &s.Lookups[0]
 	st := sceneState(screen.State{Zoom: true, Peers: true}, theme.New("mono"))
 	st.Lists[screen.PeerList].Row = 0
-	hops := trailOf(st, lk, screen.ClosestFirst(lk), nil).hops
+	hops := lookups.TrailOf(st, lk, screen.ClosestFirst(lk), nil).Hops
 	if got := lk.Steps[hops[len(hops)-1]].Addr; got != lk.Peers[0].From[0] {
 		t.Errorf("ends at %v, want %v", got, lk.Peers[0].From[0])
 	}
@@ -92,7 +93,7 @@ func TestTrailsEnd(t *testing.T) {
 		lk.Steps[i].Referrer, lk.Steps[i].Round = lk.Steps[(i+1)%len(lk.Steps)].ID, i%2
 	}
 	st := sceneState(screen.State{Zoom: true}, theme.New("mono"))
-	if hops := trailOf(st, lk, screen.ClosestFirst(lk), nil).hops; len(hops) > maxHops {
+	if hops := lookups.TrailOf(st, lk, screen.ClosestFirst(lk), nil).Hops; len(hops) > lookups.MaxHops {
 		t.Errorf("%d hops", len(hops))
 	}
 }

@@ -1,0 +1,135 @@
+package views
+
+import (
+	"strconv"
+	"time"
+
+	"dhtop/dhtcore"
+	"dhtop/views/canvas"
+	"dhtop/views/panes"
+	"dhtop/views/panes/crawl"
+	"dhtop/views/panes/hashes"
+	"dhtop/views/panes/lookups"
+	"dhtop/views/panes/packets"
+	"dhtop/views/panes/table"
+	"dhtop/views/screen"
+	"dhtop/views/text"
+	"dhtop/views/theme"
+)
+
+// The least size that Frame draws more than a request for room at.
+const (
+	MinWidth  = 40
+	MinHeight = 8
+)
+
+// draw is what the panes are made of: it fills an area.
+type draw func(a canvas.Area, s *dhtcore.Snapshot, st *screen.State)
+
+// paint is pane that also tells what the keys have to know of it.
+func paint(s *dhtcore.Snapshot, st *screen.State, w, h int, d draw) (lines []string, shown screen.Extent) {
+	if h <= 0 {
+		return nil, screen.Extent{}
+	}
+	if w <= 0 {
+		return make([]string, h), screen.Extent{}
+	}
+	if s == nil {
+		s = new(dhtcore.Snapshot)
+	}
+	g := canvas.New(w, h, st.Theme)
+	g.Hide(st.Mask(s))
+	d(g.All(), s, st)
+	rows, page, hidden := g.Extent(uint8(st.Focus()))
+	return g.Lines(), screen.Extent{Rows: rows, Page: page, Hidden: hidden}
+}
+
+// Frame is the whole screen. What it has shown is for State.Keep, and for the keys.
+func Frame(s *dhtcore.Snapshot, st *screen.State, w, h int) (lines []string, shown screen.Extent) {
+	return paint(s, st, w, h, drawFrame)
+}
+
+func drawFrame(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
+	if a.W < MinWidth || a.H < MinHeight {
+		drawTooSmall(a)
+		return
+	}
+	if !st.Zoom {
+		panes.DrawStatus(a.TakeTop(1), s, st)
+	}
+	if st.Frozen {
+		drawBanner(a.TakeTop(1), st)
+	}
+	if s.Notice != "" {
+		drawNotice(a.TakeTop(1), s)
+	}
+	if st.Filter.By != "" && !st.Help && !st.Doctor {
+		drawFiltered(a.TakeTop(1), &st.Filter)
+	}
+	bottom := a.TakeBottom(panes.PromptLines(st.Prompt, a.H))
+	switch {
+	case st.Help:
+		panes.DrawHelp(a, s, st)
+	case st.Doctor:
+		panes.DrawDoctor(a, s, st)
+	default:
+		drawPane[st.Pane](a, s, st)
+	}
+	panes.DrawHints(bottom, s, st) // last, as it tells of a detail that scrolls
+	if st.Masked && st.Zoom {      // where there is no status bar to say so
+		bottom.Right(0, bottom.H-1, bottom.W-1, theme.Warn, "  masked")
+	}
+}
+
+// drawNotice draws the most important notice, and how many more there are.
+func drawNotice(line canvas.Area, s *dhtcore.Snapshot) {
+	x := line.Put(1, 0, theme.Warn, "! ")
+	if more := len(s.Notices) - 1; more > 0 {
+		says := "  (+" + strconv.Itoa(more) + " more: D)"
+		line.TakeRight(1)
+		line.TakeRight(len(says)).Put(0, 0, theme.Warn, says)
+		line.Left(x, 0, line.W-x, theme.Warn, s.Notice)
+		return
+	}
+	line.Left(x, 0, line.W-x-1, theme.Warn, s.Notice)
+}
+
+// drawPane are the panes, in the order of their number keys.
+var drawPane = [screen.Panes]draw{
+	screen.OverviewPane: panes.DrawOverview,
+	screen.HashesPane:   hashes.Draw,
+	screen.TablePane:    table.Draw,
+	screen.LookupsPane:  lookups.Draw,
+	screen.PacketsPane:  packets.Draw,
+	screen.CrawlPane:    crawl.Draw,
+	screen.TrackerPane:  panes.DrawTracker,
+}
+
+func drawTooSmall(a canvas.Area) {
+	b := append(a.Scratch(), "needs 40x8, has "...)
+	b = append(strconv.AppendInt(b, int64(a.W), 10), 'x')
+	b = strconv.AppendInt(b, int64(a.H), 10)
+	a.Left(0, a.H/2, a.W, theme.Text, string(b))
+}
+
+func drawBanner(a canvas.Area, st *screen.State) {
+	x := a.Put(1, 0, theme.Warn, "frozen ")
+	x = a.Age(x, 0, theme.Warn, st.FrozenFor)
+	if st.FrozenFor >= time.Second {
+		x = a.Put(x, 0, theme.Dim, " ago")
+	}
+	a.Put(x, 0, theme.Dim, "; the node goes on.  space thaws")
+}
+
+// drawFiltered says what is sought, and how much of the list that leaves.
+func drawFiltered(a canvas.Area, f *screen.Filtered) {
+	x := a.Put(1, 0, theme.Warn, "filter ")
+	x = a.Put(x, 0, theme.Text, text.Cut(f.By, max(a.W-40, 8))) + 2
+	x = a.Count(x, 0, theme.Text, f.Shown)
+	x = a.Put(x, 0, theme.Dim, " of ")
+	x = a.Count(x, 0, theme.Text, f.All)
+	a.Put(x, 0, theme.Dim, ".  esc lifts it")
+}
+
+// DetailShown reports whether the detail of the selected node is on a screen of that width.
+func DetailShown(st *screen.State, w int) bool { return table.DetailShown(st, w) }

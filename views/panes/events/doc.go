@@ -1,0 +1,2 @@
+// Package events draws the log of what happens, newest first.
+package events

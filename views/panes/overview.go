@@ -1,0 +1,106 @@
+package panes
+
+import (
+	"strconv"
+
+	"dhtop/dhtcore"
+	"dhtop/views/canvas"
+	"dhtop/views/panes/events"
+	"dhtop/views/panes/hashes"
+	"dhtop/views/panes/lookups"
+	"dhtop/views/panes/table"
+	"dhtop/views/screen"
+	"dhtop/views/theme"
+)
+
+// DrawOverview arranges what there is room for; zoomed, it is the ranking alone.
+func DrawOverview(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
+	switch {
+	case st.Zoom:
+		hashes.DrawRanking(a, s, st)
+	case a.W >= 100 && a.H >= 20:
+		overviewWide(a, s, st)
+	case a.W >= 70 && a.H >= 16:
+		overviewMiddle(a, s, st)
+	default:
+		overviewNarrow(a, s, st)
+	}
+}
+
+// overviewWide puts the ranking to the left of the table and the lookups, and the log below.
+func overviewWide(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
+	now := a.TakeBottom(min(max(a.H/4, 5), 14))
+	ranking := a.TakeLeft(a.W * 52 / 100)
+	lines := table.BucketLines(s, a.W-2)
+	if lines == 0 {
+		lines = a.H // the explanation takes what it is given
+	}
+	buckets := a.TakeTop(min(lines+2, a.H/2))
+	hashes.DrawList(ranking.Box("hashes", hashes.Notes(a, s, st)...), s, st)
+	buckets.LeadsTo(uint8(screen.TablePane))
+	drawBucketBox(buckets, s)
+	a.LeadsTo(uint8(screen.LookupsPane))
+	lookups.DrawList(a.Box("lookups"), s, st)
+	events.DrawLog(now.Box("now"), s, st)
+}
+
+// overviewMiddle puts the ranking on top, table and lookups side by side, and the log below.
+func overviewMiddle(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
+	now := a.TakeBottom(min(max(a.H/5, 4), 8))
+	middle := a.TakeBottom(min(max(a.H/3, 5), 9))
+	buckets := middle.TakeLeft(middle.W / 2)
+	hashes.DrawList(a.Box("hashes", hashes.Notes(a, s, st)...), s, st)
+	buckets.LeadsTo(uint8(screen.TablePane))
+	drawBucketBox(buckets, s)
+	middle.LeadsTo(uint8(screen.LookupsPane))
+	lookups.DrawList(middle.Box("lookups"), s, st)
+	events.DrawLog(now.Box("now"), s, st)
+}
+
+// overviewNarrow has no room for boxes: the ranking, a line each for table and lookup, and the log.
+func overviewNarrow(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
+	if a.H >= 12 {
+		now := a.TakeBottom(min(max(a.H/5, 2), 6))
+		events.DrawLog(now, s, st)
+	}
+	if a.H >= 9 {
+		line := a.TakeBottom(1)
+		line.LeadsTo(uint8(screen.LookupsPane))
+		drawLookupLine(line, s)
+	}
+	if a.H >= 7 {
+		line := a.TakeBottom(1)
+		line.LeadsTo(uint8(screen.TablePane))
+		x := line.Put(1, 0, theme.Dim, "table   ")
+		line.Left(x, 0, line.W-x, theme.Text, table.Notes(line, s)[0])
+	}
+	hashes.DrawList(a.Heading("hashes", hashes.Notes(a, s, st)...), s, st)
+}
+
+func drawBucketBox(a canvas.Area, s *dhtcore.Snapshot) {
+	inner := a.Box("routing table", table.Notes(a, s)...)
+	if table.BucketLines(s, inner.W) == 0 {
+		table.DrawNoNodes(inner, s)
+		return
+	}
+	table.DrawBuckets(inner, s, nil)
+}
+
+// drawLookupLine is the newest lookup in a line.
+func drawLookupLine(a canvas.Area, s *dhtcore.Snapshot) {
+	x := a.Put(1, 0, theme.Dim, "lookup  ")
+	if len(s.Lookups) == 0 {
+		a.Put(x, 0, theme.Dim, "none yet")
+		return
+	}
+	lk := &s.Lookups[0]
+	x = a.ID(x, 0, theme.Text, lk.Target, 8) + 1
+	glyph, role, word := lookups.Style(lk)
+	a.Set(x, 0, role, glyph)
+	x = a.Put(x+2, 0, role, word) + 1
+	x = a.Duration(x, 0, theme.Text, lk.Elapsed) + 1
+	x = a.Put(x, 0, theme.Text, string(strconv.AppendInt(a.Scratch(), int64(lk.Asked), 10)))
+	x = a.Put(x, 0, theme.Dim, " asked ")
+	x = a.Count(x, 0, theme.Text, len(lk.Peers))
+	a.Put(x, 0, theme.Dim, " peers")
+}

@@ -1,0 +1,200 @@
+package packets
+
+import (
+	"encoding/hex"
+	"strconv"
+	"unicode/utf8"
+
+	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
+	"dhtop/views/canvas"
+	"dhtop/views/panes/distance"
+	"dhtop/views/panes/list"
+	"dhtop/views/screen"
+	"dhtop/views/text"
+	"dhtop/views/theme"
+)
+
+// The columns of the fields of a packet.
+const (
+	fieldKey = iota
+	fieldValue
+	fieldBEP
+	fieldMeans
+)
+
+var fieldColumns = [...]canvas.Column{
+	fieldKey:   {Title: "field", Width: 14, Grow: 4},
+	fieldValue: {Title: "value", Width: 20, Grow: 200},
+	fieldBEP:   {Title: "BEP", Width: 3, Right: true, Drop: 1},
+	fieldMeans: {Title: "what it means", Width: 0},
+}
+
+// drawFields draws the fields as a tree.
+func drawFields(a canvas.Area, st *screen.State, p *screen.OpenPacket) {
+	cols := fieldColumns
+	if a.W >= roomForMeanings {
+		cols[fieldValue].Grow = a.W/3 - cols[fieldValue].Width
+		cols[fieldMeans].Width, cols[fieldMeans].Grow = 30, 200
+	}
+	hidden := screen.HiddenBytes(p.Packet, p.Fields, a.Mask())
+	spans := canvas.Layout(cols[:], 2, a.W-1)
+	if a.H > 4 {
+		header := a.TakeTop(1)
+		header.Titles(cols[:], &spans)
+	}
+	list.Draw(a, st, screen.FieldList, len(p.Fields), func(line canvas.Area, row int) {
+		f := &p.Fields[row]
+		key := spans[fieldKey]
+		role := theme.Title
+		if f.Shape == dhtcore.Part || f.Index >= 0 {
+			role = theme.Dim
+		}
+		indent := min(2*f.Depth, key.W/2)
+		line.Left(key.X+indent, 0, key.W-indent, role, fieldName(f))
+		drawFieldValue(line.Sub(spans[fieldValue].X, 0, spans[fieldValue].W, 1), st, f, hidden)
+		if bep := spans[fieldBEP]; f.Meaning.BEP > 0 {
+			line.Right(bep.X, 0, bep.W, theme.Dim, string(strconv.AppendInt(line.Scratch(), int64(f.Meaning.BEP), 10)))
+		} else {
+			line.Right(bep.X, 0, bep.W, theme.Dim, "–")
+		}
+		if means := spans[fieldMeans]; means.W > 0 {
+			drawMeaning(line.Sub(means.X, 0, means.W, 1), p, f)
+		}
+	})
+}
+
+// fieldName is the key of a field, or its number in what holds it, from 1.
+func fieldName(f *dhtcore.Field) string {
+	switch {
+	case f.Key != nil:
+		return string(f.Key)
+	case f.Index >= 0:
+		return strconv.Itoa(f.Index + 1)
+	case f.Shape == dhtcore.Malformed:
+		return "debris"
+	default:
+		return "message"
+	}
+}
+
+// drawMeaning writes the sentence of a field: for a contact or a sample, where it lies.
+func drawMeaning(a canvas.Area, p *screen.OpenPacket, f *dhtcore.Field) {
+	if f.Shape != dhtcore.Part {
+		a.Left(0, 0, a.W, theme.Dim, f.Meaning.Text)
+		return
+	}
+	drawShared(a, p, f)
+}
+
+// drawShared writes how many bits an ID shares with what its distance is reckoned from.
+func drawShared(a canvas.Area, p *screen.OpenPacket, f *dhtcore.Field) {
+	ref, name := reference(p, f)
+	x := a.Put(0, 0, theme.Dim, "shares ")
+	x = a.Number(x, 0, theme.Text, dhtcore.SharedBits(ref, f.ID))
+	x = a.Put(x, 0, theme.Dim, " bits with ", name)
+	if ref == p.Target && ref != p.Self {
+		x = a.Put(x, 0, theme.Dim, ", ")
+		x = a.Number(x, 0, theme.Text, dhtcore.SharedBits(p.Self, f.ID))
+		x = a.Put(x, 0, theme.Dim, " with us")
+		if more := ": bucket " + strconv.Itoa(dhtcore.SharedBits(p.Self, f.ID)) + " of our table"; x+len(more) <= a.W {
+			a.Put(x, 0, theme.Dim, more)
+		}
+	}
+}
+
+// drawFieldValue writes the value of a field in a line.
+func drawFieldValue(a canvas.Area, st *screen.State, f *dhtcore.Field, hidden []bool) {
+	switch {
+	case f.Shape == dhtcore.Dict:
+		x := a.Number(0, 0, theme.Dim, int(f.Int))
+		a.Put(x, 0, theme.Dim, human.Plural(int(f.Int), " key", " keys"))
+	case f.Shape == dhtcore.List, f.Int > 0 && f.Shape == dhtcore.Bytes:
+		x := a.Number(0, 0, theme.Dim, int(f.Int))
+		a.Put(x, 0, theme.Dim, human.Plural(int(f.Int), " member", " members"))
+	case f.Shape == dhtcore.Integer:
+		x := a.Put(0, 0, theme.Text, string(strconv.AppendInt(a.Scratch(), f.Int, 10)))
+		drawNote(a, x, f)
+	case f.HasID:
+		drawIDValue(a, st, f)
+	case f.Addr.IsValid():
+		a.Left(0, 0, a.W, theme.Text, string(text.AppendAddr(a.Scratch(), f.Addr, st.Privacy())))
+	case hiddenIn(hidden, f):
+		a.Left(0, 0, a.W, theme.Dim, text.Hidden)
+	default:
+		drawBytesValue(a, f)
+	}
+}
+
+// drawIDValue writes an ID, and the address of a contact, whole when there is room.
+func drawIDValue(a canvas.Area, st *screen.State, f *dhtcore.Field) {
+	if a.Mask().Owns(f.ID) {
+		a.Left(0, 0, a.W, theme.Dim, "our own ID, masked")
+		return
+	}
+	if !f.Addr.IsValid() {
+		a.ID(0, 0, theme.Text, f.ID, distance.Digits(a.W))
+		return
+	}
+	addr := string(text.AppendAddr(a.Scratch(), f.Addr, st.Privacy()))
+	digits := 8
+	if a.W >= 40+1+len(addr) {
+		digits = 40
+	}
+	x := a.ID(0, 0, theme.Text, f.ID, digits)
+	a.Left(x+1, 0, a.W-x-1, theme.Text, addr)
+}
+
+// drawBytesValue writes a string as text where it is text, else in hexadecimal.
+func drawBytesValue(a canvas.Area, f *dhtcore.Field) {
+	if len(f.Bytes) == 0 {
+		a.Left(0, 0, a.W, theme.Dim, "empty")
+		return
+	}
+	if isText(f.Bytes) {
+		x := a.Put(0, 0, theme.Dim, "\"")
+		shown := f.Bytes[:min(len(f.Bytes), 4*a.W)] // no rune is longer than 4 bytes
+		x = a.Put(x, 0, theme.Text, string(shown))
+		drawNote(a, a.Put(x, 0, theme.Dim, "\""), f)
+		return
+	}
+	shown := f.Bytes[:min(len(f.Bytes), 20, max(a.W/2, 0))]
+	x := a.Put(0, 0, theme.Text, string(hex.AppendEncode(a.Scratch(), shown)))
+	if len(shown) < len(f.Bytes) {
+		a.Set(x, 0, theme.Text, text.Ellipsis)
+		x = a.Put(x+2, 0, theme.Dim, string(strconv.AppendInt(a.Scratch(), int64(len(f.Bytes)), 10)), " bytes")
+	}
+	drawNote(a, x, f)
+}
+
+// drawNote writes what a value comes to after it.
+func drawNote(a canvas.Area, x int, f *dhtcore.Field) {
+	if note := f.Note(); note != "" {
+		a.Left(x+2, 0, a.W-x-2, theme.Dim, note)
+	}
+	if x > a.W {
+		a.Set(a.W-1, 0, theme.Dim, text.Ellipsis)
+	}
+}
+
+// isText tells whether a string is meant to be read: control characters are at most one in five, as in
+// a text that would deceive the reader.
+func isText(b []byte) bool {
+	controls := 0
+	for _, c := range b {
+		if c < ' ' || c == 0x7f {
+			controls++
+		}
+	}
+	return utf8.Valid(b) && 5*controls <= len(b)
+}
+
+// hiddenIn tells whether a byte of the content of a field is hidden.
+func hiddenIn(hidden []bool, f *dhtcore.Field) bool {
+	for i := f.To - len(f.Bytes); hidden != nil && i < f.To; i++ {
+		if hidden[i] {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,184 @@
+package panes
+
+import (
+	"dhtop/dhtcore"
+	"dhtop/views/canvas"
+	"dhtop/views/screen"
+	"dhtop/views/text"
+	"dhtop/views/theme"
+)
+
+// segment is a part of the status bar. It draws itself from x and returns the x after it; drawn into
+// an area of no size it only measures.
+type segment struct {
+	drop int // segments go in the order of falling drop when room is short
+	draw func(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int
+}
+
+// segments are in the order in which the eye needs them: am I alive, who am I, what passes.
+var segments = [...]segment{
+	{0, drawName},
+	{0, drawPhase},
+	{1, drawSince},
+	{5, drawID},
+	{4, drawOwnAddr},
+	{1, func(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
+		return drawFamily(a, x, s, false)
+	}},
+	{3, func(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int { return drawFamily(a, x, s, true) }},
+	{2, drawRates},
+	{7, drawHistory},
+	{2, drawTrouble},
+	{6, drawBudget},
+}
+
+// segmentGap is the number of blanks between segments.
+const segmentGap = 2
+
+func DrawStatus(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
+	const none = len(segments)
+	limit := none // segments with this drop and more are left out
+	for limit > 1 && walkSegments(a.Sub(0, 0, 0, 0), s, st, limit) > a.W {
+		limit--
+	}
+	walkSegments(a, s, st, limit)
+}
+
+// walkSegments draws the segments whose drop is below limit and returns the cells that they take.
+func walkSegments(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, limit int) int {
+	x, end := 1, 0
+	for i := range segments {
+		if segments[i].drop >= limit {
+			continue
+		}
+		if after := segments[i].draw(a, x, s, st); after > x {
+			end = after
+			x = after + segmentGap
+		}
+	}
+	return end
+}
+
+func drawName(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int {
+	x = a.Put(x, 0, theme.Title, "dhtop")
+	if s.Demo {
+		x = a.Put(x, 0, theme.Dim, " demo")
+	}
+	if st.Masked {
+		x = a.Put(x, 0, theme.Warn, " masked")
+	}
+	return x
+}
+
+// drawSince says that the counts do not go back to the beginning.
+func drawSince(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int {
+	if st.Since.IsZero() {
+		return x
+	}
+	x = a.Put(x, 0, theme.Warn, "new counts ")
+	return a.Age(x, 0, theme.Warn, s.At.Sub(st.Since))
+}
+
+func drawPhase(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
+	glyph, role, word := theme.Silent, theme.Warn, s.Phase.String()
+	switch {
+	case s.Phase == dhtcore.Offline:
+		glyph, role = theme.Lied, theme.Bad
+	case s.Phase == dhtcore.Serving && len(s.Nodes) > 0 && s.Nodes[0].Mode != dhtcore.ModeServing:
+		word = s.Nodes[0].Mode.String() // others cannot be sure to reach us, or shall not
+	case s.Phase == dhtcore.Serving:
+		glyph, role = theme.Answered, theme.Good
+	}
+	a.Set(x, 0, role, glyph)
+	return a.Put(x+2, 0, role, word)
+}
+
+// drawID writes both ends of our ID, as people compare them.
+func drawID(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int {
+	if len(s.Nodes) == 0 || st.Masked {
+		return x
+	}
+	digits := string(text.AppendPrefix(a.Scratch(), s.Nodes[0].ID, 40))
+	return a.Put(x, 0, theme.Dim, digits[:4], "…", digits[len(digits)-4:])
+}
+
+func drawOwnAddr(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int {
+	if len(s.Nodes) == 0 {
+		return x
+	}
+	addr := s.Nodes[0].External
+	if !addr.IsValid() {
+		addr = s.Nodes[0].Addr
+	}
+	return a.Put(x, 0, theme.Dim, string(text.AppendAddr(a.Scratch(), addr, st.Privacy())))
+}
+
+// drawFamily writes the nodes of an address family as good+doubtful.
+func drawFamily(a canvas.Area, x int, s *dhtcore.Snapshot, v6 bool) int {
+	good, doubtful, found := 0, 0, false
+	for i := range s.Nodes {
+		if n := &s.Nodes[i]; n.V6 == v6 {
+			good, doubtful, found = good+n.Good, doubtful+n.Questionable, true
+		}
+	}
+	if !found {
+		return x
+	}
+	label := "v4 "
+	if v6 {
+		label = "v6 "
+	}
+	x = a.Put(x, 0, theme.Dim, label)
+	x = a.Number(x, 0, theme.Text, good)
+	x = a.Put(x, 0, theme.Dim, "+")
+	return a.Number(x, 0, theme.Text, doubtful)
+}
+
+func drawRates(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
+	x = a.Put(x, 0, theme.Dim, "in ")
+	x = a.Rate(x, 0, theme.Text, s.Traffic.InRate)
+	x = a.Put(x, 0, theme.Dim, "/s  out ")
+	x = a.Rate(x, 0, theme.Text, s.Traffic.OutRate)
+	return a.Put(x, 0, theme.Dim, "/s")
+}
+
+// drawTrouble writes what harms the node, and nothing while nothing does.
+func drawTrouble(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
+	if n := len(s.Traffic.Blocked); n > 0 {
+		x = a.Count(x, 0, theme.Warn, n)
+		x = a.Put(x, 0, theme.Warn, " blocked")
+	}
+	if n := s.Traffic.KernelDrops; n > 0 {
+		if len(s.Traffic.Blocked) > 0 {
+			x++
+		}
+		x = a.Count(x, 0, theme.Warn, int(n))
+		x = a.Put(x, 0, theme.Warn, " lost")
+	}
+	return x
+}
+
+// historyWidth is how many cells of the last seconds the status bar draws.
+const historyWidth = 10
+
+func drawHistory(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
+	h := s.Traffic.History
+	if len(h) == 0 {
+		return x
+	}
+	h = h[max(len(h)-a.Values(historyWidth), 0):]
+	x-- // closer to the rates than a segment of its own
+	return a.Sparkline(x, 0, theme.Dim, h, canvas.Highest(h))
+}
+
+// drawBudget writes how much of the governor's limit we use.
+func drawBudget(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
+	if s.Traffic.StartLimit <= 0 {
+		return x
+	}
+	x = a.Put(x, 0, theme.Dim, "budget ")
+	a.Gauge(x, 0, canvas.GaugeWidth, s.Traffic.Started, s.Traffic.StartLimit)
+	x = a.Rate(x+canvas.GaugeWidth+1, 0, theme.Text, s.Traffic.Started)
+	x = a.Put(x, 0, theme.Dim, "/")
+	return a.Rate(x, 0, theme.Dim, s.Traffic.StartLimit)
+}

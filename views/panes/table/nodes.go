@@ -1,0 +1,190 @@
+package table
+
+import (
+	"strconv"
+
+	"dhtop/dhtcore"
+	"dhtop/views/canvas"
+	"dhtop/views/panes/list"
+	"dhtop/views/screen"
+	"dhtop/views/text"
+	"dhtop/views/theme"
+)
+
+// The columns of the node list.
+const (
+	nodeState = iota
+	nodeBits
+	nodeID
+	nodeAddr
+	nodeSecurity
+	nodeAge
+	nodeSeen
+	nodeRTT
+	nodeFamily
+	nodeClient
+)
+
+var nodeColumns = [...]canvas.Column{
+	nodeState:    {Title: "state", Width: 10},
+	nodeBits:     {Title: "bits", Width: 4, Right: true, Drop: 2, Order: 1 + screen.NodesByDistance},
+	nodeID:       {Title: "node", Width: 9},
+	nodeAddr:     {Title: "address", Width: 21, Grow: 26, Drop: 5},
+	nodeSecurity: {Title: "BEP 42", Width: 6, Drop: 4},
+	nodeAge:      {Title: "age", Width: 5, Right: true, Drop: 7, Order: 1 + screen.NodesByAge},
+	nodeSeen:     {Title: "seen", Width: 5, Right: true, Drop: 3, Order: 1 + screen.NodesBySeen},
+	nodeRTT:      {Title: "rtt ms", Width: 6, Right: true, Drop: 1, Order: 1 + screen.NodesByRTT},
+	nodeFamily:   {Title: "ip", Width: 2, Drop: 8, Order: 1 + screen.NodesByFamily},
+	nodeClient:   {Title: "client", Width: 18, Grow: 6, Drop: 6, Order: 1 + screen.NodesByClient},
+}
+
+// From these sizes on there is room for the detail beside the list.
+const (
+	roomForNodeDetail = 160 // cells; where the pane is zoomed, roomForSplit
+	roomForSplit      = 100
+	roomForList       = 5 // lines: the list below the detail, with its header
+)
+
+// DetailShown tells whether the detail of the selected node is on a screen of that width.
+func DetailShown(st *screen.State, w int) bool {
+	return st.Pane == screen.TablePane && !st.Help && (st.Zoom || w >= roomForNodeDetail)
+}
+
+func Draw(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
+	rows := st.NodeRows(s)
+	selected, at := selectedOf(st, rows)
+	if st.Zoom && selected != nil && !listFits(a, s, st, selected) {
+		drawDetail(a, s, st, selected)
+		return
+	}
+	notes := Notes(a, s)
+	if share := securityNote(a, s); share != "" {
+		notes = append([]string{notes[0] + share, notes[1] + share}, notes...)
+	}
+	a = a.Heading("routing table", notes...)
+	if len(s.Nodes) == 0 {
+		DrawNoNodes(a, s)
+		return
+	}
+	switch {
+	case st.Zoom && a.W < roomForSplit:
+		if len(rows) > 0 {
+			list := max(min(a.H/4, a.H-detailLines(s, st, selected, a.W)), 0)
+			drawList(a.TakeBottom(list), s, st, rows)
+		}
+		drawDetail(a, s, st, selected)
+		return
+	case st.Zoom:
+		detail := a.TakeRight(splitWidth(a.W))
+		drawDetail(detail.Sub(1, 0, detail.W-1, detail.H), s, st, selected)
+	default:
+		drawBucketPart(&a, s, at)
+		if a.W >= roomForNodeDetail {
+			detail := a.TakeRight(min(max(a.W-126, 50), 80))
+			drawDetail(detail.Sub(1, 0, detail.W-1, detail.H), s, st, selected)
+		}
+	}
+	if st.Bucket != nil {
+		a = a.Heading(bucketTitle(s, *st.Bucket), "b shows all")
+	}
+	if len(rows) == 0 {
+		drawEmptyBucket(a, s, st)
+		return
+	}
+	drawList(a, s, st, rows)
+}
+
+// splitWidth is how many of w cells the opened detail takes beside the list.
+func splitWidth(w int) int { return max(w*11/20, w-126) }
+
+// listFits tells whether the list can stay on the screen with the whole of the opened detail.
+func listFits(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, n *screen.NodeRow) bool {
+	const title = 1
+	if a.W >= roomForSplit {
+		return detailLines(s, st, n, splitWidth(a.W)-1)+title <= a.H
+	}
+	return detailLines(s, st, n, a.W)+title+roomForList <= a.H
+}
+
+// drawBucketPart draws the buckets above the list.
+func drawBucketPart(a *canvas.Area, s *dhtcore.Snapshot, at *screen.NodeBucket) {
+	DrawBuckets(a.TakeTop(min(BucketLines(s, a.W), max(a.H/3, 1))), s, at)
+	if a.H > 12 {
+		drawBucketLegend(a.TakeTop(1))
+		a.TakeTop(1)
+	}
+}
+
+// selectedOf is the selected row, if any, and its bucket, or else the one that is listed.
+func selectedOf(st *screen.State, rows []screen.NodeRow) (*screen.NodeRow, *screen.NodeBucket) {
+	if len(rows) == 0 {
+		return nil, st.Bucket
+	}
+	n := &rows[screen.Clamp(st.Lists[screen.NodeList].Row, len(rows))]
+	b := n.InBucket()
+	return n, &b
+}
+
+func drawBucketLegend(a canvas.Area) {
+	x := a.Put(1, 0, theme.Dim, "bits shared with us, good·others+spare   ")
+	for _, l := range [...]struct {
+		role  theme.Role
+		glyph string
+		word  string
+	}{
+		{theme.Good, string(theme.Full), " good  "},
+		{theme.Warn, string(theme.Half), " doubtful  "},
+		{theme.Bad, string(theme.Lied), " bad  "},
+		{theme.Rule, string(theme.Empty), " free"},
+	} {
+		x = a.Put(x, 0, l.role, l.glyph)
+		x = a.Put(x, 0, theme.Dim, l.word)
+	}
+}
+
+// bucketTitle names a bucket whose nodes alone are listed.
+func bucketTitle(s *dhtcore.Snapshot, b screen.NodeBucket) string {
+	title := "bucket " + strconv.Itoa(b.Index)
+	if len(s.Nodes) > 1 && b.Vantage < len(s.Nodes) {
+		title += " of " + family(s.Nodes[b.Vantage].V6)
+		if len(s.Nodes) > 2 {
+			title += ", identity " + strconv.Itoa(b.Vantage+1)
+		}
+	}
+	return title
+}
+
+// roomForNode is the width that shows whole IDs beside every column.
+const roomForNode = 138
+
+func drawList(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, rows []screen.NodeRow) {
+	cols, digits := nodeColumns, 8
+	switch {
+	case a.W >= roomForNode:
+		digits, cols[nodeID].Width = 40, 40
+	case a.W >= list.RoomForPrefix:
+		digits, cols[nodeID].Width = 12, 13
+	}
+	spans := canvas.Layout(cols[:], 2, a.W-1)
+	header := a.TakeTop(1)
+	header.Titles(cols[:], &spans)
+	list.MarkOrder(header, st, screen.NodeList, cols[:], &spans)
+	list.Draw(a, st, screen.NodeList, len(rows), func(line canvas.Area, row int) {
+		drawNode(line, s, st, rows[row].TableNode, &spans, digits)
+	})
+}
+
+func drawNode(line canvas.Area, s *dhtcore.Snapshot, st *screen.State, n *dhtcore.TableNode, spans *[canvas.MaxColumns]canvas.Span, digits int) {
+	glyph, role, word := nodeStyle(n, s)
+	line.Set(spans[nodeState].X, 0, role, glyph)
+	line.Put(spans[nodeState].X+2, 0, role, word)
+	line.Right(spans[nodeBits].X, 0, spans[nodeBits].W, theme.Text, string(strconv.AppendInt(line.Scratch(), int64(n.Bucket), 10)))
+	line.ID(spans[nodeID].X, 0, theme.Text, n.ID, digits)
+	line.Left(spans[nodeAddr].X, 0, spans[nodeAddr].W, theme.Text, string(text.AppendAddr(line.Scratch(), n.Addr, st.Privacy())))
+	drawSecurity(line, spans[nodeSecurity], n.Security())
+	line.Since(spans[nodeAge], s.At, n.FirstSeen)
+	line.Since(spans[nodeSeen], s.At, n.LastSeen())
+	line.Millis(spans[nodeRTT], n.RTT)
+	line.Left(spans[nodeFamily].X, 0, spans[nodeFamily].W, theme.Dim, shortFamily(n))
+	line.OrDash(spans[nodeClient], n.Client)
+}

@@ -1,0 +1,54 @@
+package table
+
+import (
+	"dhtop/dhtcore"
+	"dhtop/views/canvas"
+	"dhtop/views/theme"
+)
+
+func family(v6 bool) string {
+	if v6 {
+		return "IPv6"
+	}
+	return "IPv4"
+}
+
+func shortFamily(n *dhtcore.TableNode) string {
+	if n.Addr.Addr().Unmap().Is4() {
+		return "v4"
+	}
+	return "v6"
+}
+
+// drawSecurity draws whether BEP 42 finds an ID valid.
+func drawSecurity(line canvas.Area, sp canvas.Span, verdict dhtcore.Security) {
+	line.Left(sp.X, 0, sp.W, securityStyle(verdict), verdict.String())
+}
+
+func securityStyle(verdict dhtcore.Security) theme.Role {
+	switch verdict {
+	case dhtcore.ValidID:
+		return theme.Good
+	case dhtcore.WrongID:
+		return theme.Warn
+	default:
+		return theme.Dim
+	}
+}
+
+// nodeStyle is the glyph and colour of a node's standing.
+func nodeStyle(n *dhtcore.TableNode, s *dhtcore.Snapshot) (glyph rune, role theme.Role, word string) {
+	if n.Replacement {
+		return theme.Spare, theme.Dim, "spare"
+	}
+	st := n.State(s.At)
+	switch st {
+	case dhtcore.Good:
+		glyph, role = theme.Answered, theme.Good
+	case dhtcore.Questionable:
+		glyph, role = theme.Silent, theme.Warn
+	default:
+		glyph, role = theme.Lied, theme.Bad
+	}
+	return glyph, role, st.String()
+}
