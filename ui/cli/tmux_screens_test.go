@@ -132,7 +132,7 @@ func TestHelpPaletteAndDoctorOnScreen(t *testing.T) {
 	s.keys("t")
 	s.awaitMatch(`theme \S+: --theme`)
 	s.keys("m")
-	s.awaitMatch(`the mouse is the terminal's`)
+	s.awaitMatch(`mouse capture is off`)
 	if flag := strings.TrimSpace(s.tmux("display-message", "-p", "#{mouse_any_flag}")); flag != "0" {
 		t.Errorf("the mouse flag is %q", flag)
 	}
