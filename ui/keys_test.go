@@ -37,7 +37,7 @@ func TestUntouchedSelectionStaysOnTop(t *testing.T) {
 		time.Sleep(settleEvery)
 		s.show(scene("cc", "aa"))
 		s.sees("▌   1▲ cccccccccccc…")
-		time.Sleep(moveFor + time.Second)
+		time.Sleep(moveHighlight + time.Second)
 		s.show(scene("cc", "aa"))
 		s.sees("▌   1  cccccccccccc…") // the arrow has gone
 	})

@@ -34,13 +34,13 @@ type Model struct {
 	height int
 	shown  screen.Extent // of the focused list and of an opened detail, in the last frame
 
-	pace   pace
-	marks  marks
-	toast  toast
-	prompt *prompt
-	back   []place // where esc leads to
-	wanted wanted
-	naming wanted // the name that was asked for
+	pace       pace
+	highlights highlights
+	toast      toast
+	prompt     *prompt
+	back       []place // where esc leads to
+	wanted     wanted
+	naming     wanted // the name that was asked for
 
 	exporting []export // that are being written
 	warnings  warnings
@@ -218,7 +218,7 @@ func (m *Model) refresh(now time.Time) {
 	m.changes++
 	m.raw = raw
 	s := m.lens.look(raw, m.state.Focus(), now, false)
-	m.state.Marks = m.marks.update(s, now)
+	m.state.Marks = m.highlights.update(s, now)
 	m.snap = s
 	m.state.Follow(s)
 	m.seekWanted()
