@@ -15,7 +15,7 @@ import (
 
 // Model is the state of the program, in Bubble Tea's sense.
 type Model struct {
-	core core      // nothing while opening
+	core core      // zero during startup
 	term io.Writer // for what goes past the renderer: the clipboard
 	kbd  keyboard
 	done <-chan struct{}
@@ -24,7 +24,7 @@ type Model struct {
 	byKey   map[string]*Action
 	byName  map[string]*Action
 
-	opening opening
+	startup startup
 
 	raw    *dhtcore.Snapshot // the newest that was taken
 	snap   *dhtcore.Snapshot // the one on the screen: raw, seen through the lens
@@ -88,8 +88,8 @@ func newModel(ctx context.Context, c core, cfg Config, out io.Writer) *Model {
 
 // Init implements tea.Model.
 func (m *Model) Init() tea.Cmd {
-	if m.opening.open != nil {
-		return m.opening.begin
+	if m.startup.pending() {
+		return m.startup.run
 	}
 	now := time.Now()
 	m.refresh(now)
@@ -99,7 +99,7 @@ func (m *Model) Init() tea.Cmd {
 // Update implements tea.Model.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	now := time.Now()
-	if m.opening.open != nil {
+	if m.startup.pending() {
 		return m, m.updateSplash(msg, now)
 	}
 	switch msg := msg.(type) {
@@ -233,7 +233,7 @@ func (m *Model) refresh(now time.Time) {
 
 // View implements tea.Model.
 func (m *Model) View() string {
-	if m.width <= 0 || m.height <= 0 || m.opening.open != nil {
+	if m.width <= 0 || m.height <= 0 || m.startup.pending() {
 		return drawSplash(m.width, m.height)
 	}
 	if m.frame.changes == m.changes {

@@ -65,7 +65,7 @@ func Run(ctx context.Context, open Opener, cfg Config) error {
 
 	out := newTerminal(cfg.Output, stop)
 	m := newModel(ctx, core{}, cfg, out)
-	m.opening.open = open
+	m.startup.opener = open
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithOutput(out),
 		tea.WithoutRenderer()}
 	if len(cfg.Watcher) > 0 {
@@ -93,8 +93,8 @@ func Run(ctx context.Context, open Opener, cfg Config) error {
 	_, err := tea.NewProgram(&painter{Model: m, out: out, resized: resized}, opts...).Run()
 	out.WriteString(leaveScreen) //nolint:errcheck // as above
 	switch {
-	case m.opening.err != nil:
-		return m.opening.err
+	case m.startup.err != nil:
+		return m.startup.err
 	case ctx.Err() != nil && !errors.Is(err, tea.ErrProgramPanic):
 		return nil
 	case err != nil:

@@ -10,31 +10,34 @@ import (
 	"dhtop/views/text"
 )
 
-// Opener opens the Explorer that is to be shown. It may take its time: a splash is shown meanwhile.
+// Opener opens the Explorer to show. It may take long: a splash is shown meanwhile.
 type Opener func() (*dhtcore.Explorer, error)
 
-// openedMsg tells what came of an Opener.
+// openedMsg is the result of an Opener.
 type openedMsg struct {
 	core core
 	err  error
 }
 
-// opening is what waits for the Explorer. The zero value waits for nothing.
-type opening struct {
-	open Opener // nil when it is open
-	err  error  // why it could not be opened
+// startup waits for the Explorer to open. The zero value waits for nothing.
+type startup struct {
+	opener Opener // nil when it has returned
+	err    error  // of the Opener
 }
 
-// begin opens the Explorer on a goroutine of its own.
-func (o opening) begin() tea.Msg {
-	e, err := o.open()
+// pending reports whether the Explorer is still to be opened.
+func (s *startup) pending() bool { return s.opener != nil }
+
+// run opens the Explorer, on a goroutine of its own.
+func (s startup) run() tea.Msg {
+	e, err := s.opener()
 	if err != nil {
 		return openedMsg{err: err}
 	}
 	return openedMsg{core: coreOf(e)}
 }
 
-// splash is shown until there is something to show.
+// splash is the only line until the Explorer is open.
 const splash = " dhtop: one moment, q quits"
 
 // drawSplash fills the screen with the splash.
@@ -46,7 +49,7 @@ func drawSplash(w, h int) string {
 	return text.PadRight(splash, w) + strings.Repeat(blank, h-1)
 }
 
-// updateSplash is Update while the Explorer is being opened: there is nothing yet that keys could act on.
+// updateSplash is Update while the Explorer opens: there is nothing yet for keys to act on.
 func (m *Model) updateSplash(msg tea.Msg, now time.Time) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
@@ -61,10 +64,10 @@ func (m *Model) updateSplash(msg tea.Msg, now time.Time) tea.Cmd {
 	case tea.FocusMsg:
 		m.pace.blurred = false
 	case openedMsg:
-		if m.opening.err = msg.err; msg.err != nil {
+		if m.startup.err = msg.err; msg.err != nil {
 			return tea.Quit
 		}
-		m.opening.open = nil
+		m.startup.opener = nil
 		m.core = msg.core
 		m.refresh(now)
 		return m.schedule(now)

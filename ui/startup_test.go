@@ -11,7 +11,7 @@ import (
 // opens has the Model of a stage wait for its core again.
 func (s *stage) opens() (c core) {
 	c = s.m.core
-	s.m.core, s.m.opening.open = core{}, func() (*dhtcore.Explorer, error) { return nil, nil }
+	s.m.core, s.m.startup.opener = core{}, func() (*dhtcore.Explorer, error) { return nil, nil }
 	return c
 }
 
@@ -36,8 +36,8 @@ func TestTheSplashCanBeLeft(t *testing.T) {
 		play(t, func(s *stage) {
 			s.opens()
 			s.keys(key)
-			if !s.quit || s.m.opening.err != nil {
-				t.Errorf("%s: quit %v, error %v", key, s.quit, s.m.opening.err)
+			if !s.quit || s.m.startup.err != nil {
+				t.Errorf("%s: quit %v, error %v", key, s.quit, s.m.startup.err)
 			}
 		})
 	}
@@ -48,8 +48,8 @@ func TestWhatCannotBeOpenedEndsTheProgram(t *testing.T) {
 		s.opens()
 		refused := errors.New("port 6881 is in use: stop the other program or pass --port 0")
 		s.send(openedMsg{err: refused})
-		if !s.quit || s.m.opening.err != refused {
-			t.Errorf("quit %v, error %v", s.quit, s.m.opening.err)
+		if !s.quit || s.m.startup.err != refused {
+			t.Errorf("quit %v, error %v", s.quit, s.m.startup.err)
 		}
 		if !strings.Contains(s.screen(), splash) {
 			t.Error("there is more on the screen than there is to know")
