@@ -299,14 +299,14 @@ func nextTheme(m *Model) tea.Cmd {
 // suspend hands the terminal back to the shell until the shell resumes us.
 func suspend(m *Model) tea.Cmd {
 	io.WriteString(m.term, leaveScreen) //nolint:errcheck // a terminal that is gone ends the program elsewhere
-	m.kbd.leave()
+	m.kbd.restore()
 	return tea.Suspend
 }
 
 // resume takes the terminal again.
 func (m *Model) resume(now time.Time) tea.Cmd {
-	m.kbd.take()                       //nolint:errcheck // the terminal was one before
-	io.WriteString(m.term, takeScreen) //nolint:errcheck // as above
+	m.kbd.makeRaw()                     //nolint:errcheck // the terminal was one before
+	io.WriteString(m.term, enterScreen) //nolint:errcheck // as above
 	cmds := []tea.Cmd{tea.ClearScreen, m.schedule(now)}
 	if !m.mouseOff {
 		cmds = append(cmds, tea.EnableMouseCellMotion)

@@ -8,9 +8,20 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// terminal is the output of Bubble Tea. A frame is wrapped in synchronized output (mode 2026), so that
-// terminals which know it show it at once and never half of it; the others ignore the request. It
-// embeds the file because Bubble Tea asks a file for the size of the window.
+// What is written to the terminal at the start and at the end.
+const (
+	enableMouse  = ansi.SetModeMouseButtonEvent + ansi.SetModeMouseExtSgr
+	disableMouse = ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseAnyEvent + ansi.ResetModeMouseExtSgr
+
+	enterScreen = ansi.SetModeAltScreenSaveCursor + ansi.ResetModeTextCursorEnable + ansi.SetModeBracketedPaste +
+		ansi.SetModeFocusEvent
+	leaveScreen = ansi.ResetModeSynchronizedOutput + disableMouse + ansi.ResetModeFocusEvent + ansi.ResetModeBracketedPaste +
+		ansi.ResetModeAltScreenSaveCursor + ansi.SetModeTextCursorEnable + ansi.ResetStyle
+)
+
+// terminal is the output of Bubble Tea. It wraps a frame in synchronized output (mode 2026): terminals that
+// support it show the frame at once and never half of it; others ignore the request. It embeds the file
+// because Bubble Tea asks a file for the size of the window.
 type terminal struct {
 	*os.File
 	lost func()     // called when a write fails: the window is closed, the connection cut
@@ -18,7 +29,7 @@ type terminal struct {
 	buf  []byte
 }
 
-// frameSize is the length from which a write counts as (a part of) a frame: shorter ones switch modes.
+// frameSize is the least length of a frame: shorter writes switch modes.
 const frameSize = 64
 
 func newTerminal(f *os.File, lost func()) *terminal { return &terminal{File: f, lost: lost} }
@@ -37,15 +48,15 @@ func (t *terminal) Write(p []byte) (int, error) {
 	return min(max(n-len(ansi.SetModeSynchronizedOutput), 0), len(p)), err
 }
 
-// WriteString is Write without the wrapping, for what is no frame.
+// WriteString writes s without the wrapping of a frame.
 func (t *terminal) WriteString(s string) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.check(t.File.WriteString(s))
 }
 
-// check passes on what a write returned. The terminal is lost when that is an error: not every way of
-// losing it comes with a signal.
+// check passes on what a write returned, and calls lost on an error: not every way of losing a terminal sends
+// a signal.
 func (t *terminal) check(n int, err error) (int, error) {
 	if err != nil {
 		t.lost()
@@ -53,14 +64,14 @@ func (t *terminal) check(n int, err error) (int, error) {
 	return n, err
 }
 
-// keyboard is the terminal that the keys come from. The zero value is none.
+// keyboard is the terminal that keys come from. The zero value is none.
 type keyboard struct {
 	f     *os.File
-	state *term.State // before we took it
+	state *term.State // before raw mode
 }
 
-// take has every key handed over as it is pressed, and none shown.
-func (k *keyboard) take() (err error) {
+// makeRaw switches to raw mode: keys arrive as they are pressed, and are not echoed.
+func (k *keyboard) makeRaw() (err error) {
 	if k.f == nil || !term.IsTerminal(k.f.Fd()) {
 		return nil
 	}
@@ -68,8 +79,8 @@ func (k *keyboard) take() (err error) {
 	return err
 }
 
-// leave makes the keyboard what it was.
-func (k *keyboard) leave() {
+// restore leaves raw mode.
+func (k *keyboard) restore() {
 	if k.state != nil {
 		term.Restore(k.f.Fd(), k.state) //nolint:errcheck // a terminal that is gone needs no restoring
 	}

@@ -82,15 +82,15 @@ func Run(ctx context.Context, open Opener, cfg Config) error {
 	if f, is := cfg.Input.(*os.File); is {
 		m.kbd.f = f
 	}
-	if err := m.kbd.take(); err != nil {
+	if err := m.kbd.makeRaw(); err != nil {
 		return fmt.Errorf("terminal: %w", err)
 	}
-	defer m.kbd.leave()
+	defer m.kbd.restore()
 	resized := make(chan os.Signal, 1)
 	notifyResize(resized)
 	defer signal.Stop(resized)
-	out.WriteString(takeScreen + takeMouse) //nolint:errcheck // out tells of a terminal that is gone
-	_, err := tea.NewProgram(&painter{Model: m, out: out, resized: resized}, opts...).Run()
+	out.WriteString(enterScreen + enableMouse) //nolint:errcheck // out tells of a terminal that is gone
+	_, err := tea.NewProgram(&renderer{Model: m, out: out, resized: resized}, opts...).Run()
 	out.WriteString(leaveScreen) //nolint:errcheck // as above
 	switch {
 	case m.startup.err != nil:

@@ -16,27 +16,27 @@ import (
 	"dhtop/views/theme"
 )
 
-// painted is a painter on a file, and a terminal that only knows how to place lines.
-type painted struct {
-	*painter
+// rendered is a renderer on a file, and a terminal that only knows how to place lines.
+type rendered struct {
+	*renderer
 	read  int64
 	lines []string
 }
 
-func paintOn(s *stage) *painted {
+func renderOn(s *stage) *rendered {
 	f, err := os.CreateTemp(s.TempDir(), "")
 	if err != nil {
 		s.Fatal(err)
 	}
 	s.Cleanup(func() { f.Close() })
-	return &painted{painter: &painter{Model: s.m, out: newTerminal(f, func() { s.Error("the terminal was lost") })}}
+	return &rendered{renderer: &renderer{Model: s.m, out: newTerminal(f, func() { s.Error("the terminal was lost") })}}
 }
 
 var placed = regexp.MustCompile(`\x1b\[(\d*);?1?H`)
 
 // follow does what was written since the last call, and returns how many lines were placed and how many
 // frames that was in.
-func (p *painted) follow(t *testing.T) (placings, frames int) {
+func (p *rendered) follow(t *testing.T) (placings, frames int) {
 	t.Helper()
 	all, err := os.ReadFile(p.out.Name())
 	if err != nil {
@@ -64,7 +64,7 @@ func (p *painted) follow(t *testing.T) (placings, frames int) {
 	return len(at), frames
 }
 
-func (p *painted) holds(t *testing.T) {
+func (p *rendered) holds(t *testing.T) {
 	t.Helper()
 	if got, want := strings.Join(p.lines, "\n"), p.Model.View(); got != want {
 		t.Fatalf("the terminal shows\n%s\nand not\n%s", got, want)
@@ -73,7 +73,7 @@ func (p *painted) holds(t *testing.T) {
 
 func TestAFrameIsOneWriteOfTheLinesThatChanged(t *testing.T) {
 	play(t, func(s *stage) {
-		p := paintOn(s)
+		p := renderOn(s)
 		p.Update(tea.WindowSizeMsg{Width: 100, Height: 24})
 		if lines, frames := p.follow(t); lines != 24 || frames != 1 {
 			t.Errorf("%d lines in %d frames at first", lines, frames)
@@ -98,14 +98,14 @@ func TestAFrameIsOneWriteOfTheLinesThatChanged(t *testing.T) {
 
 func TestTheMouseIsTakenAndLeft(t *testing.T) {
 	play(t, func(s *stage) {
-		p := paintOn(s)
+		p := renderOn(s)
 		p.Update(tea.DisableMouse())
 		p.Update(tea.EnableMouseCellMotion())
 		got, err := os.ReadFile(p.out.Name())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if left, taken := strings.Index(string(got), leaveMouse), strings.Index(string(got), takeMouse); left < 0 || taken < left {
+		if left, taken := strings.Index(string(got), disableMouse), strings.Index(string(got), enableMouse); left < 0 || taken < left {
 			t.Errorf("wrote %q", got)
 		}
 	})
@@ -114,7 +114,7 @@ func TestTheMouseIsTakenAndLeft(t *testing.T) {
 // TestAStormOfSizes resizes a thousand times, as somebody who drags the corner of the window, and worse.
 func TestAStormOfSizes(t *testing.T) {
 	play(t, func(s *stage) {
-		p := paintOn(s)
+		p := renderOn(s)
 		r := rand.New(rand.NewPCG(1, 2))
 		for i := range 1000 {
 			size := tea.WindowSizeMsg{Width: r.IntN(302) - 1, Height: r.IntN(302) - 1}
@@ -144,8 +144,8 @@ func crowd() *dhtcore.Snapshot {
 	return s
 }
 
-// bench measures what happens to a painter of 200x60 with a full ranking.
-func bench(b *testing.B, step func(p *painter, snap **dhtcore.Snapshot)) {
+// bench measures what happens to a renderer of 200x60 with a full ranking.
+func bench(b *testing.B, step func(p *renderer, snap **dhtcore.Snapshot)) {
 	snap := crowd()
 	f, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {
@@ -154,7 +154,7 @@ func bench(b *testing.B, step func(p *painter, snap **dhtcore.Snapshot)) {
 	defer f.Close()
 	m := newModel(b.Context(), core{snapshot: func() *dhtcore.Snapshot { return snap }, rankBy: func(dhtcore.Order) {}, watchHash: func(dhtcore.ID) {},
 		watchPackets: func(bool, *dhtcore.PacketFilter) {}}, Config{Theme: theme.New("dark")}, f)
-	p := &painter{Model: m, out: newTerminal(f, func() {})}
+	p := &renderer{Model: m, out: newTerminal(f, func() {})}
 	p.Update(tea.WindowSizeMsg{Width: 200, Height: 60})
 	b.ReportAllocs()
 	for b.Loop() {
@@ -169,31 +169,31 @@ func BenchmarkFrameOfANewSnapshot(b *testing.B) {
 		next.Hashes.Top[i].Requests++
 	}
 	next.Hashes.Top[3], next.Hashes.Top[4] = next.Hashes.Top[4], next.Hashes.Top[3]
-	bench(b, func(p *painter, snap **dhtcore.Snapshot) {
+	bench(b, func(p *renderer, snap **dhtcore.Snapshot) {
 		this, next = next, this
 		*snap = this
 		p.refresh(time.Now())
-		p.paint()
+		p.render()
 	})
 }
 
 func BenchmarkView(b *testing.B) {
-	bench(b, func(p *painter, _ **dhtcore.Snapshot) {
+	bench(b, func(p *renderer, _ **dhtcore.Snapshot) {
 		p.changes++
 		p.Model.View()
 	})
 }
 
 func BenchmarkFrameWhenNothingChanged(b *testing.B) {
-	bench(b, func(p *painter, _ **dhtcore.Snapshot) {
+	bench(b, func(p *renderer, _ **dhtcore.Snapshot) {
 		p.refresh(time.Now())
-		p.paint()
+		p.render()
 	})
 }
 
 func BenchmarkKeyToFrame(b *testing.B) {
 	down := true
-	bench(b, func(p *painter, _ **dhtcore.Snapshot) {
+	bench(b, func(p *renderer, _ **dhtcore.Snapshot) {
 		key := "j"
 		if down = !down; down {
 			key = "k"
