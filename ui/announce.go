@@ -65,7 +65,7 @@ func (m *Model) announce(hash dhtcore.ID, port uint16) {
 		m.fail(now, err)
 		return
 	}
-	m.wanted = wanted{hash, now}
+	m.started = request{hash, now}
 	where := "port " + strconv.Itoa(int(port))
 	if port == 0 {
 		where = "this node's port"

@@ -108,7 +108,7 @@ func TestAnnounceWithGoodTokensLeavesLaterLookupsAlone(t *testing.T) {
 		s.show(doneLookup(doneLookup(scene("aa"), "d1"), "d2"))
 		time.Sleep(time.Second)
 		s.keys("4", "j", "a", "1", "enter")
-		time.Sleep(wantedFor + time.Second)
+		time.Sleep(lookupTimeout + time.Second)
 		later := func() *dhtcore.Snapshot {
 			next := scene("aa")
 			next.Lookups = s.snap.Lookups

@@ -10,31 +10,34 @@ import (
 	"dhtop/views/text"
 )
 
-// wanted is a lookup that the user started and that is to be selected as soon as a Snapshot has it.
-type wanted struct {
+// request is something that the user started for a hash, and whose result a later Snapshot has. The zero
+// value is none.
+type request struct {
 	target dhtcore.ID
 	since  time.Time
 }
 
-// wantedFor is how long it may take a lookup to appear: a moment. An announce with tokens that are still
-// good starts none.
-const wantedFor = 5 * time.Second
+func (r request) pending() bool { return !r.since.IsZero() }
 
-// seekWanted selects the lookup that the user started last, once.
-func (m *Model) seekWanted() {
-	if m.wanted.since.IsZero() {
+// lookupTimeout is how long a started lookup may take to appear in a Snapshot. It may never do: an announce
+// with valid tokens starts none.
+const lookupTimeout = 5 * time.Second
+
+// selectStarted selects the lookup that the user started last, as soon as a Snapshot has it.
+func (m *Model) selectStarted() {
+	if !m.started.pending() {
 		return
 	}
 	for i := range m.snap.Lookups {
 		lk := &m.snap.Lookups[i]
-		if lk.Target == m.wanted.target && (!lk.Done || !lk.Started.Before(m.wanted.since)) {
+		if lk.Target == m.started.target && (!lk.Done || !lk.Started.Before(m.started.since)) {
 			m.state.Select(m.snap, screen.LookupList, i)
-			m.wanted = wanted{}
+			m.started = request{}
 			return
 		}
 	}
-	if m.snap.At.Sub(m.wanted.since) > wantedFor {
-		m.wanted = wanted{}
+	if m.snap.At.Sub(m.started.since) > lookupTimeout {
+		m.started = request{}
 	}
 }
 
@@ -99,7 +102,7 @@ func (m *Model) start(hash dhtcore.ID) {
 		m.fail(now, err)
 		return
 	}
-	m.wanted = wanted{hash, now}
+	m.started = request{hash, now}
 	then := ""
 	switch {
 	case m.state.Frozen:

@@ -39,8 +39,8 @@ type Model struct {
 	toast      toast
 	prompt     *prompt
 	back       []place // where esc leads to
-	wanted     wanted
-	naming     wanted // the name that was asked for
+	started    request // the last lookup
+	nameFetch  request // the last name fetch
 
 	exporting []export // that are being written
 	warnings  warnings
@@ -221,8 +221,8 @@ func (m *Model) refresh(now time.Time) {
 	m.state.Marks = m.highlights.update(s, now)
 	m.snap = s
 	m.state.Follow(s)
-	m.seekWanted()
-	m.seekName(now)
+	m.selectStarted()
+	m.reportName(now)
 	m.heedWarnings()
 	m.watchHash()
 	m.seekPing(now)

@@ -8,8 +8,8 @@ import (
 	"dhtop/views/text"
 )
 
-// namingFor is how long the outcome of fetching a name is waited for; the core gives up before that.
-const namingFor = time.Minute
+// nameTimeout is how long the result of fetching a name is awaited; the core gives up earlier.
+const nameTimeout = time.Minute
 
 // canFetchName tells why there is no name to fetch.
 func canFetchName(m *Model) string {
@@ -33,29 +33,29 @@ func fetchName(m *Model) tea.Cmd {
 		m.fail(now, err)
 		return nil
 	}
-	m.naming = wanted{hash, now}
+	m.nameFetch = request{hash, now}
 	m.say(now, "fetching the name of %s from its peers", text.Prefix(hash, 8))
 	return nil
 }
 
-// seekName tells what came of the name that the user asked for last, once.
-func (m *Model) seekName(now time.Time) {
-	if m.naming.since.IsZero() {
+// reportName reports the result of the last name fetch that the user started, once.
+func (m *Model) reportName(now time.Time) {
+	if !m.nameFetch.pending() {
 		return
 	}
-	hash, since := m.naming.target, m.naming.since
+	hash, since := m.nameFetch.target, m.nameFetch.since
 	switch info := m.snap.Metadata[hash]; {
 	case info != nil:
 		m.say(now, "%s is %s", text.Prefix(hash, 8), info.Name)
-	case now.Sub(since) > namingFor:
+	case now.Sub(since) > nameTimeout:
 	default:
 		for i := len(m.snap.Warnings) - 1; i >= 0 && !m.snap.Warnings[i].At.Before(since); i-- {
 			if e := &m.snap.Warnings[i]; e.Hash == hash {
 				m.complain(now, text.Prefix(hash, 8)+": "+e.Text) // the log has it
-				m.naming = wanted{}
+				m.nameFetch = request{}
 			}
 		}
 		return
 	}
-	m.naming = wanted{}
+	m.nameFetch = request{}
 }
