@@ -91,14 +91,14 @@ func since(now, then uint64) uint64 { return now - min(now, then) }
 // resetCounters counts from now on, or again from the beginning.
 func resetCounters(m *Model) tea.Cmd {
 	now := time.Now()
-	if m.lens.base != nil {
-		m.lens.base, m.state.Since = nil, time.Time{}
+	if m.transform.base != nil {
+		m.transform.base, m.state.Since = nil, time.Time{}
 		m.say(now, "showing all counts again")
 	} else {
-		m.lens.base, m.state.Since = newBaseline(m.raw), m.raw.At
+		m.transform.base, m.state.Since = newBaseline(m.raw), m.raw.At
 		m.say(now, "counters are reset; ctrl+r restores them")
 	}
-	m.lens.top, m.lens.ranking = settled{}, settled{}
-	m.relook()
+	m.transform.top, m.transform.ranking = stableOrder{}, stableOrder{}
+	m.retransform()
 	return nil
 }

@@ -92,7 +92,7 @@ func TestARankingBySomethingCountedIsSortedByTheCountsSince(t *testing.T) {
 		s.show(announced(50, 10))
 		s.sees("▌   1  aaaa", "    2  bbbb")
 		s.keys("ctrl+r")
-		time.Sleep(settleEvery)
+		time.Sleep(reorderEvery)
 		s.show(announced(51, 17))
 		s.sees("▌   1  bbbb", "    2  aaaa")
 	})

@@ -89,7 +89,7 @@ func canFilter(m *Model) string {
 func (m *Model) emptied(reason string) string {
 	l := m.state.Focus()
 	switch {
-	case m.lens.filters[l] != nil, l == screen.PacketList && m.state.PacketFilter != nil:
+	case m.transform.filters[l] != nil, l == screen.PacketList && m.state.PacketFilter != nil:
 		return "no match: esc clears the filter"
 	case l != screen.HashList || len(m.snap.Hashes.Top) == 0:
 		return reason
@@ -105,7 +105,7 @@ func askFilter(m *Model) tea.Cmd {
 	if m.state.Focus() == screen.PacketList {
 		return askPacketFilter(m)
 	}
-	list, before := m.state.Focus(), m.lens.filters[m.state.Focus()]
+	list, before := m.state.Focus(), m.transform.filters[m.state.Focus()]
 	value := ""
 	if before != nil {
 		value = before.text
@@ -127,19 +127,19 @@ func askFilter(m *Model) tea.Cmd {
 
 // setFilter shows only what passes f of a list; nil for all.
 func (m *Model) setFilter(list screen.List, f *filter) {
-	if m.lens.filters == nil {
-		m.lens.filters = map[screen.List]*filter{}
+	if m.transform.filters == nil {
+		m.transform.filters = map[screen.List]*filter{}
 	}
 	if f != nil {
 		f.privacy = m.privacy()
 	}
-	m.lens.filters[list] = f
-	m.relook()
+	m.transform.filters[list] = f
+	m.retransform()
 }
 
 // filtered is what the filter of the focused list leaves, for the screen.
 func (m *Model) filtered() screen.Filtered {
-	f := m.lens.filters[m.state.Focus()]
+	f := m.transform.filters[m.state.Focus()]
 	if f == nil {
 		return screen.Filtered{}
 	}

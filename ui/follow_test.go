@@ -9,13 +9,13 @@ func TestFWaitsForTheRowThatWent(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("F")
 		s.sees("following the selected row", "◆   1  aaaaaaaaaaaa…")
-		time.Sleep(settleEvery)
+		time.Sleep(reorderEvery)
 		s.show(scene("bb", "cc", "aa"))
 		s.sees("◆   3▼ aaaaaaaaaaaa…")
-		time.Sleep(settleEvery)
+		time.Sleep(reorderEvery)
 		s.show(scene("bb", "cc"))
 		s.seesNot("◆") // what is selected now is not what is followed
-		time.Sleep(settleEvery)
+		time.Sleep(reorderEvery)
 		s.show(scene("aa", "bb", "cc"))
 		s.sees("◆   1  aaaaaaaaaaaa…")
 		s.keys("j")

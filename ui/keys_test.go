@@ -16,13 +16,13 @@ func TestSelectionFollowsTheHashWhileRanksMove(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("j")
 		s.sees("▌   2  bbbbbbbbbbbb…")
-		time.Sleep(settleEvery)
+		time.Sleep(reorderEvery)
 		s.show(scene("bb", "aa", "cc"))
 		s.sees("▌   1▲ bbbbbbbbbbbb…", "    2  aaaaaaaaaaaa…") // one place down is no news
-		time.Sleep(settleEvery)
+		time.Sleep(reorderEvery)
 		s.show(scene("dd", "ee", "aa", "bb"))
 		s.sees("▌   4▼ bbbbbbbbbbbb…")
-		time.Sleep(settleEvery)
+		time.Sleep(reorderEvery)
 		s.show(scene("dd", "ee"))
 		s.sees("▌   2  eeeeeeeeeeee…") // gone: the nearest row
 		s.keys("y")
@@ -34,7 +34,7 @@ func TestSelectionFollowsTheHashWhileRanksMove(t *testing.T) {
 
 func TestUntouchedSelectionStaysOnTop(t *testing.T) {
 	play(t, func(s *stage) {
-		time.Sleep(settleEvery)
+		time.Sleep(reorderEvery)
 		s.show(scene("cc", "aa"))
 		s.sees("▌   1▲ cccccccccccc…")
 		time.Sleep(moveHighlight + time.Second)

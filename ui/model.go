@@ -26,13 +26,13 @@ type Model struct {
 
 	startup startup
 
-	raw    *dhtcore.Snapshot // the newest that was taken
-	snap   *dhtcore.Snapshot // the one on the screen: raw, seen through the lens
-	lens   lens
-	state  screen.State
-	width  int
-	height int
-	shown  screen.Extent // of the focused list and of an opened detail, in the last frame
+	raw       *dhtcore.Snapshot // the newest that was taken
+	snap      *dhtcore.Snapshot // the one on the screen: raw, transformed
+	transform transform
+	state     screen.State
+	width     int
+	height    int
+	shown     screen.Extent // of the focused list and of an opened detail, in the last frame
 
 	pace       pace
 	highlights highlights
@@ -204,8 +204,8 @@ func (m *Model) overlay() string {
 
 // refocus looks through the filter of the list that the keys have come to.
 func (m *Model) refocus(before screen.List) {
-	if now := m.state.Focus(); now != before && (m.lens.filters[now] != nil || m.lens.filters[before] != nil) {
-		m.relook()
+	if now := m.state.Focus(); now != before && (m.transform.filters[now] != nil || m.transform.filters[before] != nil) {
+		m.retransform()
 	}
 }
 
@@ -217,7 +217,7 @@ func (m *Model) refresh(now time.Time) {
 	}
 	m.changes++
 	m.raw = raw
-	s := m.lens.look(raw, m.state.Focus(), now, false)
+	s := m.transform.apply(raw, m.state.Focus(), now, false)
 	m.state.Marks = m.highlights.update(s, now)
 	m.snap = s
 	m.state.Follow(s)

@@ -101,7 +101,7 @@ func back(m *Model) tea.Cmd {
 		m.state.ChooseBucket(m.snap)
 	case m.state.Focus() == screen.PacketList && m.state.PacketFilter != nil:
 		m.state.FilterPackets(m.snap, nil)
-	case m.lens.filters[m.state.Focus()] != nil:
+	case m.transform.filters[m.state.Focus()] != nil:
 		m.setFilter(m.state.Focus(), nil)
 	case len(m.back) > 0:
 		last := len(m.back) - 1
@@ -238,12 +238,12 @@ func zoom(m *Model) tea.Cmd {
 
 func mask(m *Model) tea.Cmd {
 	m.state.Masked = !m.state.Masked
-	for _, f := range m.lens.filters {
+	for _, f := range m.transform.filters {
 		if f != nil {
 			f.privacy = m.privacy()
 		}
 	}
-	m.relook()
+	m.retransform()
 	if m.state.Masked {
 		m.say(time.Now(), "addresses and our own ID are masked, in copies and exports too")
 	} else {
