@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -158,33 +157,71 @@ func TestTwoThatRestoreTheSameFileLoseNothing(t *testing.T) {
 	}
 }
 
-func TestAFileWhoseHeaderIsDamagedIsCorrupt(t *testing.T) {
-	for name, damage := range map[string]func(content []byte) []byte{
-		"16 zeros":      func(c []byte) []byte { clear(c[:16]); return c },
-		"a block":       func(c []byte) []byte { clear(c[:4096]); return c },
-		"all":           func(c []byte) []byte { clear(c); return c },
-		"text":          func(c []byte) []byte { copy(c, "another magic text"); return c },
-		"the page size": func(c []byte) []byte { copy(c[16:], "\xff\xff"); return c },
-		"cut to 1000":   func(c []byte) []byte { return c[:1000] },
-		"cut to 5000":   func(c []byte) []byte { return c[:5000] },
-	} {
-		path := filepath.Join(t.TempDir(), "x.sqlite")
-		s := open(t, path)
-		save(t, s, many(0, 1000)...)
-		s.Close()
-		content, err := os.ReadFile(path)
-		if err != nil {
+func TestAFileThatIsRemovedIsWrittenAgain(t *testing.T) {
+	for _, what := range []string{"the file", "the file and its log", "the directory"} {
+		t.Run(what, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "data")
+			path := filepath.Join(dir, "x.sqlite")
+			s := open(t, path)
+			save(t, s, many(0, 1000)...)
+			before, whose := totalOf(t, s), s.Origin()
+			remove := []string{path}
+			switch what {
+			case "the file and its log":
+				remove = append(remove, path+"-wal", path+"-shm")
+			case "the directory":
+				remove = []string{dir}
+			}
+			for _, name := range remove {
+				if err := os.RemoveAll(name); err != nil {
+					t.Fatal(err)
+				}
+			}
+			save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 5})
+			for _, reader := range []*SQLite{s, open(t, path)} {
+				if n := totalOf(t, reader); n != before+5 || reader.Origin() != whose {
+					t.Fatalf("%d requests of %s; want %d of %s", n, reader.Origin(), before+5, whose)
+				}
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			again := open(t, path)
+			var verdict string
+			if err := again.pools.Load().write.QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&verdict); err != nil || verdict != "ok" {
+				t.Fatalf("integrity_check: %s, %v", verdict, err)
+			}
+			if n := totalOf(t, again); n != before+5 {
+				t.Fatalf("%d requests after a close; want %d", n, before+5)
+			}
+		})
+	}
+}
+
+func TestAFileThatIsReplacedIsOpenedInstead(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x.sqlite")
+	s := open(t, path)
+	save(t, s, many(0, 1000)...)
+	other := open(t, filepath.Join(dir, "y.sqlite"))
+	save(t, other, many(5000, 10)...)
+	whose := other.Origin()
+	if err := errors.Join(other.Close(), os.Rename(path, path+".old"), os.Rename(filepath.Join(dir, "y.sqlite"), path)); err != nil {
+		t.Fatal(err)
+	}
+	for _, suffix := range []string{"-wal", "-shm"} {
+		if err := os.Rename(path+suffix, path+".old"+suffix); err != nil {
 			t.Fatal(err)
-		}
-		content = damage(content)
-		if err := os.WriteFile(path, content, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := Open(t.Context(), Config{URL: "sqlite:" + path}); !errors.Is(err, ErrCorrupt) || Permanent(err) {
-			t.Errorf("%s: %v; want %v", name, err, ErrCorrupt)
-		}
-		if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, content) {
-			t.Errorf("%s: the file was changed, %v", name, err)
 		}
 	}
+	save(t, s, many(6000, 10)...)
+	wantOrderLen(t, s, 20)
+	if s.Origin() != whose {
+		t.Fatal("the counts are not those of the store that is there")
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	wantOrderLen(t, open(t, path), 20)
+	wantOrderLen(t, open(t, path+".old"), 1000)
 }
