@@ -82,6 +82,7 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/store":        {"dhtcore/ledger"},
 	"dhtop/dhtcore/journal":      {"dhtcore/wire"},
 	"dhtop/dhtcore/metadata":     {"dhtcore/printable"},
+	"dhtop/dhtcore/needs":        {},
 	"dhtop/dhtcore/testnet":      {"dhtcore/node", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore/simnet":       {"dhtcore/testnet", "dhtcore/node", "dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore":              {"dhtcore/crawl", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/node", "dhtcore/peers", "dhtcore/printable", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/wire"},
@@ -102,7 +103,7 @@ func TestPackagesImportWhatTheDesignAllows(t *testing.T) {
 }
 
 // Packages that only tests import.
-var testOnly = []string{"dhtop/dhtcore/simnet"}
+var testOnly = []string{"dhtop/dhtcore/simnet", "dhtop/dhtcore/needs"}
 
 func TestWhatOnlyTestsUseIsNotInTheProgram(t *testing.T) {
 	for _, dep := range packages(t)["dhtop"].Deps {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"dhtop/dhtcore/wire"
+	"dhtop/dhtcore/needs"
 )
 
 func TestSeveralVantagesJoinEachForItselfAndFeedOneLedger(t *testing.T) {
@@ -79,11 +80,9 @@ func TestTheNinthVantageIsRefusedWithTheReason(t *testing.T) {
 
 func TestBothAddressFamiliesJoinAndAreSearchedSideBySide(t *testing.T) { // BEP 32
 	both := []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("::1")}
-	if conn, err := net.ListenPacket("udp6", "[::1]:0"); err != nil {
-		t.Skip("no IPv6 loopback here: ", err)
-	} else {
-		conn.Close()
-	}
+	conn, err := net.ListenPacket("udp6", "[::1]:0")
+	needs.NoError(t, err, "the IPv6 address of loopback")
+	conn.Close()
 	host := start(t, Config{Bind: both, Bootstrap: []string{}})
 	var bootstrap []string
 	for _, n := range host.Snapshot().Nodes {

@@ -14,23 +14,9 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"dhtop/dhtcore/needs"
 )
-
-// python is Debian's own, the only one that sees libtorrent.
-const python = "/usr/bin/python3"
-
-// need skips the test for want of a tool, or fails it where DHTOP_FOREIGN=require says that nothing
-// may be missing.
-func need(t *testing.T, ok bool, what string) {
-	t.Helper()
-	switch {
-	case ok:
-	case os.Getenv("DHTOP_FOREIGN") == "require":
-		t.Fatalf("%s is missing, and DHTOP_FOREIGN=require", what)
-	default:
-		t.Skipf("%s is missing; .ci/run installs it", what)
-	}
-}
 
 // theirs is what libtorrent says of its torrent.
 type theirs struct {
@@ -48,9 +34,8 @@ type theirs struct {
 // libtorrent runs a peer until the test ends, and returns what it says.
 func libtorrent(t *testing.T, args ...string) (said theirs) {
 	t.Helper()
-	need(t, exec.Command(python, "-c", "import libtorrent").Run() == nil, "python3-libtorrent")
 	ctx, cancel := context.WithTimeout(context.Background(), 40*time.Second)
-	cmd := exec.CommandContext(ctx, python, append([]string{"testdata/libtorrent_peer.py"}, args...)...)
+	cmd := exec.CommandContext(ctx, needs.Libtorrent(t), append([]string{"testdata/libtorrent_peer.py"}, args...)...)
 	cmd.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
 	var errs bytes.Buffer
 	cmd.Stderr = &errs

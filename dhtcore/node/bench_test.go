@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -69,12 +68,6 @@ func serveElsewhere(b *testing.B) wire.Contact {
 		b.Fatal(err)
 	}
 	return wire.Contact{Addr: netip.MustParseAddrPort(strings.TrimSpace(strings.TrimPrefix(line, "serving ")))}
-}
-
-func cpuTime() time.Duration {
-	var r syscall.Rusage
-	syscall.Getrusage(syscall.RUSAGE_SELF, &r) //nolint:errcheck // cannot fail for ourselves
-	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
 }
 
 // BenchmarkQuery is our own get_peers queries, 64 at once, through governor, transactions and table.

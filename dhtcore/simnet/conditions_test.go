@@ -3,12 +3,14 @@ package simnet
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"dhtop/dhtcore/needs"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/wire"
@@ -55,9 +57,7 @@ func openField(b *testing.B) *field {
 	var err error
 	f.Network, err = Loopback(Config{Nodes: fieldNodes, Seed: 1, Dead: fieldDead,
 		MinRTT: fieldMinRTT, MaxRTT: fieldMaxRTT, Tap: f.tap})
-	if errors.Is(err, syscall.EMFILE) {
-		b.Skipf("%d sockets are more files than this process may open: raise the hard limit (ulimit -Hn): %v", fieldNodes, err)
-	}
+	needs.That(b, !errors.Is(err, syscall.EMFILE), fmt.Sprintf("leave to open %d sockets (raise the hard limit: ulimit -Hn)", fieldNodes))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -12,12 +12,9 @@ func TestMain(m *testing.M) {
 		return
 	}
 	code := m.Run()
-	if os.Getenv("DHTOP_POSTGRES") != "" {
-		if s, err := theServer(); err == nil {
-			if err := s.stop(); err != nil {
-				fmt.Fprintln(os.Stderr, err)
-			}
-			os.RemoveAll(s.dir)
+	if running != nil {
+		if err := running.Close(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
 		}
 	}
 	os.Exit(code)

@@ -4,124 +4,44 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
-	"os/exec"
-	"os/user"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/needs"
 )
 
-// server is a PostgreSQL of our own on a free port of loopback, in a temporary directory.
+// server is the PostgreSQL server of this package's tests.
 type server struct {
-	bin, dir, port string
-	as             *syscall.Credential // nil for ourselves; PostgreSQL refuses root
-	databases      int
+	*needs.Postgres
+	databases int
 }
 
-// theServer starts a server when a test first asks for one; TestMain ends it.
-var theServer = sync.OnceValues(startServer)
+// running is the server once a test has asked for it; TestMain ends it.
+var running *needs.Postgres
 
-// postgres returns the server, or skips the test: it takes seconds to start, and not all have it.
+var theServer = sync.OnceValues(func() (*server, error) {
+	p, err := needs.StartPostgres()
+	running = p
+	return &server{Postgres: p}, err
+})
+
+// postgres returns the server, or skips the test.
 func postgres(t *testing.T) *server {
 	t.Helper()
-	if os.Getenv("DHTOP_POSTGRES") == "" {
-		t.Skip("set DHTOP_POSTGRES=1 to test against a PostgreSQL server, which the test starts itself")
+	if testing.Short() {
+		t.Skip("starting PostgreSQL takes seconds")
 	}
 	s, err := theServer()
-	if errors.Is(err, exec.ErrNotFound) {
-		t.Skipf("no PostgreSQL: %v (Debian's package is postgresql)", err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	needs.CheckPostgres(t, err)
 	return s
-}
-
-func startServer() (*server, error) {
-	s := &server{}
-	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
-	if path, err := exec.LookPath("initdb"); err == nil {
-		found = append(found, path)
-	}
-	if len(found) == 0 {
-		return nil, fmt.Errorf("initdb: %w", exec.ErrNotFound)
-	}
-	s.bin = filepath.Dir(found[len(found)-1])
-	var err error
-	if s.dir, err = os.MkdirTemp("", "dhtop-postgres-"); err != nil {
-		return nil, err
-	}
-	if os.Getuid() == 0 {
-		if s.as, err = somebody(); err != nil {
-			return nil, err
-		}
-		if err := os.Chown(s.dir, int(s.as.Uid), int(s.as.Gid)); err != nil {
-			return nil, err
-		}
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	s.port = strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
-	l.Close()
-	if err := s.run("initdb", "--no-sync", "--auth=trust", "--username=dhtop", "--encoding=UTF8", "--locale=C", "-D", s.dir+"/data"); err != nil {
-		return nil, err
-	}
-	return s, s.start()
-}
-
-// somebody is a user without rights to run the server as.
-func somebody() (*syscall.Credential, error) {
-	for _, name := range []string{"postgres", "nobody"} {
-		if u, err := user.Lookup(name); err == nil {
-			uid, _ := strconv.ParseUint(u.Uid, 10, 32)
-			gid, _ := strconv.ParseUint(u.Gid, 10, 32)
-			return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
-		}
-	}
-	return nil, errors.New("neither postgres nor nobody is a user here, and PostgreSQL refuses root")
-}
-
-func (s *server) run(name string, args ...string) error {
-	cmd := exec.Command(filepath.Join(s.bin, name), args...)
-	cmd.Dir = s.dir
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: s.as}
-	log, err := os.CreateTemp("", "dhtop-postgres-log-") // a pipe would stay open in the server
-	if err != nil {
-		return err
-	}
-	defer os.Remove(log.Name())
-	defer log.Close()
-	cmd.Stdout, cmd.Stderr = log, log
-	if err := cmd.Run(); err != nil {
-		said, _ := os.ReadFile(log.Name())
-		return fmt.Errorf("%s: %w\n%s", name, err, said)
-	}
-	return nil
-}
-
-func (s *server) start() error {
-	return s.run("pg_ctl", "start", "-w", "-D", s.dir+"/data", "-l", s.dir+"/log",
-		"-o", "-c listen_addresses=127.0.0.1 -c port="+s.port+" -c fsync=off -c unix_socket_directories="+s.dir)
-}
-
-func (s *server) stop() error {
-	return s.run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", s.dir+"/data")
-}
-
-func (s *server) url(database string) string {
-	return "postgres://dhtop:secret@127.0.0.1:" + s.port + "/" + database
 }
 
 // database makes an empty database and returns its URL.
@@ -129,8 +49,8 @@ func (s *server) database(t *testing.T) string {
 	t.Helper()
 	s.databases++
 	name := "d" + strconv.Itoa(s.databases)
-	s.execute(t, s.url("postgres"), "CREATE DATABASE "+name)
-	return s.url(name)
+	s.execute(t, s.URL("postgres"), "CREATE DATABASE "+name)
+	return s.URL(name)
 }
 
 func (s *server) execute(t *testing.T, url, script string) {
@@ -276,13 +196,13 @@ func TestAServerThatWasAwayGetsAllThatItLacks(t *testing.T) {
 	url, spool := server.database(t), filepath.Join(t.TempDir(), "spool.sqlite")
 	pg := openPostgresAt(t, url, spool)
 	save(t, pg, many(0, 100)...)
-	if err := server.stop(); err != nil {
+	if err := server.Stop(); err != nil {
 		t.Fatal(err)
 	}
 	running := false
 	defer func() {
 		if !running {
-			server.start()
+			server.Start()
 		}
 	}()
 	for range 3 {
@@ -302,7 +222,7 @@ func TestAServerThatWasAwayGetsAllThatItLacks(t *testing.T) {
 	if pg.Trouble() == nil {
 		t.Fatal("no Trouble though the server is away")
 	}
-	if err := server.start(); err != nil {
+	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}
 	running = true

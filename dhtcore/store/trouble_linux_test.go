@@ -8,14 +8,15 @@ import (
 	"runtime"
 	"syscall"
 	"testing"
+
+	"dhtop/dhtcore/needs"
 )
 
 // TestAFullFileSystemTakesNothingAndCatchesUp is the same on a real one, which only root can make.
 func TestAFullFileSystemTakesNothingAndCatchesUp(t *testing.T) {
 	dir := t.TempDir()
-	if err := syscall.Mount("dhtop", dir, "tmpfs", 0, "size=2m"); err != nil {
-		t.Skipf("cannot mount a small file system: %v", err)
-	}
+	err := syscall.Mount("dhtop", dir, "tmpfs", 0, "size=2m")
+	needs.NoError(t, err, "permission to mount a file system")
 	t.Cleanup(func() { syscall.Unmount(dir, syscall.MNT_DETACH) })
 	s := open(t, filepath.Join(dir, "x.sqlite"))
 	save(t, s, many(0, 1000)...)
@@ -52,9 +53,8 @@ func asNobody(t *testing.T, dir string, do func()) {
 			t.Fatal(err)
 		}
 	}
-	if _, _, errno := syscall.RawSyscall(syscall.SYS_SETFSUID, nobody, 0, 0); errno != 0 {
-		t.Skipf("setfsuid: %v", errno)
-	}
+	_, _, errno := syscall.RawSyscall(syscall.SYS_SETFSUID, nobody, 0, 0)
+	needs.That(t, errno == 0, "setfsuid")
 	defer syscall.RawSyscall(syscall.SYS_SETFSUID, 0, 0, 0)
 	do()
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 	"unsafe"
+
+	"dhtop/dhtcore/needs"
 )
 
 // firstFrameWithin is how soon after its start the program has to show something.
@@ -86,7 +88,7 @@ func firstFrame(t *testing.T, args ...string) time.Duration {
 func terminalPair(t *testing.T) (ours, theirs *os.File) {
 	t.Helper()
 	ours, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
-	need(t, err == nil, "a pseudo-terminal")
+	needs.NoError(t, err, "a pseudo-terminal")
 	var number, locked uint32
 	ioctl(t, ours, syscall.TIOCGPTN, unsafe.Pointer(&number))
 	ioctl(t, ours, syscall.TIOCSPTLCK, unsafe.Pointer(&locked))

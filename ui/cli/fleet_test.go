@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"dhtop/dhtcore/needs"
 	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/wire"
 )
@@ -31,11 +32,11 @@ const mostUnsaid = 100
 const crawlers = 4
 
 func TestFourCrawlersAddUpThroughAKillAndAnOutage(t *testing.T) {
-	database := startDatabase(t)
-	fleet := openFleet(t, database.url())
+	database := needs.OpenPostgres(t)
+	fleet := openFleet(t, database.URL("postgres"))
 	fleet.each(func(c *crawler) { c.awaitHealth(t, "ok", "") })
 	fleet.awaitMore(t, 30)
-	early := export(t, database.url())
+	early := export(t, database.URL("postgres"))
 
 	killed, others := fleet[0], fleet[1:]
 	fleet[:1].awaitMore(t, rand.IntN(50))
@@ -43,15 +44,19 @@ func TestFourCrawlersAddUpThroughAKillAndAnOutage(t *testing.T) {
 	others.awaitMore(t, 10)
 	killed.start(t)
 
-	database.stop(t)
+	if err := database.Stop(); err != nil {
+		t.Fatal(err)
+	}
 	fleet.each(func(c *crawler) { c.awaitHealth(t, "degraded", "check that it runs and can be reached") })
 	fleet.awaitMore(t, 20)
-	database.start(t)
+	if err := database.Start(); err != nil {
+		t.Fatal(err)
+	}
 	fleet.each(func(c *crawler) { c.awaitHealth(t, "ok", "") })
 	fleet.awaitMore(t, 10)
 	fleet.each(func(c *crawler) { c.stop(t) })
 
-	all := export(t, database.url())
+	all := export(t, database.URL("postgres"))
 	all.wantSums(t)
 	all.wantNoLessThan(t, early)
 	parts := all.byOrigin()

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"dhtop/dhtcore/needs"
 )
 
 // scriptDir is where the scripts of the clients that are not written in Go are, and their packages.
@@ -20,16 +22,13 @@ const scriptDir = "testdata/foreign"
 
 // openLibtorrent runs libtorrent under Debian's own Python, the only one that sees its package.
 func openLibtorrent(t *testing.T) foreign {
-	const python = "/usr/bin/python3"
-	need(t, exec.Command(python, "-c", "import libtorrent").Run() == nil, "python3-libtorrent")
-	return openScript(t, python, "libtorrent_nodes.py")
+	return openScript(t, needs.Libtorrent(t), "libtorrent_nodes.py")
 }
 
 func openWebtorrent(t *testing.T) foreign {
-	node, err := exec.LookPath("node")
-	need(t, err == nil, "node")
-	_, err = os.Stat(scriptDir + "/node_modules/bittorrent-dht")
-	need(t, err == nil, "npm package bittorrent-dht")
+	node := needs.Program(t, "node", "nodejs")
+	_, err := os.Stat(scriptDir + "/node_modules/bittorrent-dht")
+	needs.That(t, err == nil, "npm package bittorrent-dht")
 	return openScript(t, node, "webtorrent_nodes.mjs")
 }
 

@@ -17,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"dhtop/dhtcore/needs"
 )
 
 // Transmission's DHT takes nobody at a loopback address, so it and dhtop meet in a network of their own. It
@@ -35,8 +37,7 @@ const transmissionPatience = 60 * time.Second
 
 func TestTransmissionAndDhtopFindWhatTheOtherAnnounces(t *testing.T) {
 	t.Parallel()
-	daemon, err := exec.LookPath("transmission-daemon")
-	need(t, err == nil, "transmission-daemon")
+	daemon := needs.Program(t, "transmission-daemon", "transmission-daemon")
 	if !inOwnNetwork(t) {
 		return
 	}
@@ -77,8 +78,7 @@ func TestTransmissionAndDhtopFindWhatTheOtherAnnounces(t *testing.T) {
 // and reports what came of it. It returns true there, and false here.
 func inOwnNetwork(t *testing.T) bool {
 	const mark = "DHTOP_TEST_NETWORK"
-	ip, err := exec.LookPath("ip")
-	need(t, err == nil, "iproute2")
+	ip := needs.Program(t, "ip", "iproute2")
 	if os.Getenv(mark) != "" {
 		for _, args := range [][]string{{"link", "set", "lo", "up"}, {"addr", "add", dhtopHost + "/24", "dev", "lo"},
 			{"addr", "add", transmissionHost + "/24", "dev", "lo"}} {
@@ -103,7 +103,7 @@ func inOwnNetwork(t *testing.T) bool {
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err = cmd.Start()
-	need(t, err == nil, fmt.Sprintf("leave to make a network namespace (%v)", err))
+	needs.NoError(t, err, "permission to make a network namespace")
 	if err := cmd.Wait(); err != nil || !strings.Contains(out.String(), "--- PASS: "+t.Name()) {
 		t.Errorf("in its own network: %v\n%s", err, &out)
 	}

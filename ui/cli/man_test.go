@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"dhtop/dhtcore/needs"
 	"dhtop/ui"
 )
 
@@ -45,10 +46,7 @@ func TestTheManualHasEveryKeyCommandAndFlag(t *testing.T) {
 }
 
 func TestTheManualIsGoodRoff(t *testing.T) {
-	if _, err := exec.LookPath("groff"); err != nil {
-		t.Skip("groff is not installed")
-	}
-	cmd := exec.Command("groff", "-man", "-Tutf8", "-ww", "-P-c")
+	cmd := exec.Command(needs.Program(t, "groff", "groff"), "-man", "-Tutf8", "-ww", "-P-c")
 	cmd.Stdin = strings.NewReader(manualPage(t))
 	var complaints bytes.Buffer
 	cmd.Stderr = &complaints

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"dhtop/dhtcore/needs"
 )
 
 func write(t *testing.T, path, text string) {
@@ -46,9 +48,7 @@ func TestAnOutputFileIsReplacedAsAWholeAndALinkKept(t *testing.T) {
 
 func TestADeviceIsWrittenToAndStaysADevice(t *testing.T) {
 	info, err := os.Stat(os.DevNull)
-	if err != nil || info.Mode()&os.ModeDevice == 0 {
-		t.Skip("no device to write to here")
-	}
+	needs.That(t, err == nil && info.Mode()&os.ModeDevice != 0, "a device to write to")
 	out, err := openOutput(t.Context(), streams{}, os.DevNull)
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -47,19 +48,6 @@ func program(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return path
-}
-
-// need skips the test for want of a tool, or fails it where DHTOP_FOREIGN=require says that nothing
-// may be missing.
-func need(t *testing.T, ok bool, what string) {
-	t.Helper()
-	switch {
-	case ok:
-	case os.Getenv("DHTOP_FOREIGN") == "require":
-		t.Fatalf("%s is missing, and DHTOP_FOREIGN=require", what)
-	default:
-		t.Skipf("%s is missing; .ci/run installs it", what)
-	}
 }
 
 // runProgram runs the program until it ends and returns what it wrote to stdout.
@@ -228,4 +216,15 @@ func ping(addr string) bool {
 	}
 	n, err := conn.Read(make([]byte, 1500))
 	return err == nil && n > 0
+}
+
+// freePort returns a TCP port on loopback that nobody uses.
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
 }

@@ -11,15 +11,14 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/needs"
 )
 
 // terminal opens a terminal that nobody looks at.
 func terminal(t *testing.T) *os.File {
 	t.Helper()
 	tty, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
-	if err != nil || !isTerminal(tty) {
-		t.Skipf("no pseudo-terminal here: %v", err)
-	}
+	needs.That(t, err == nil && isTerminal(tty), "a pseudo-terminal")
 	t.Cleanup(func() { tty.Close() })
 	return tty
 }

@@ -182,9 +182,7 @@ func TestACrashRestoresTheTerminal(t *testing.T) {
 	dir := t.TempDir()
 	s := onScreen(t, 120, 30, "sh -c 'echo $$ > "+dir+"/pid; exec "+program(t)+" demo --data "+dir+"'; echo ended $?")
 	s.awaitMatch(`● serving`)
-	if err := syscall.Kill(number(t, strings.TrimSpace(read(t, filepath.Join(dir, "pid")))), syscall.SIGQUIT); err != nil {
-		t.Fatal(err)
-	}
+	signalTo(t, filepath.Join(dir, "pid"), syscall.SIGQUIT)
 	text := s.await("the shell", func(text string) bool { return strings.Contains(text, "ended 2") })
 	files, _ := filepath.Glob(filepath.Join(dir, "crash-*.txt"))
 	if len(files) != 1 || !strings.Contains(strings.ReplaceAll(text, "\n", ""), files[0]) {

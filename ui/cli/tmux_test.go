@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"dhtop/dhtcore/needs"
 )
 
 // screen is the real program in a real terminal, driven by tmux.
@@ -21,8 +23,7 @@ type screen struct {
 // onScreen starts a shell in a terminal of the given size and types the command there.
 func onScreen(t *testing.T, w, h int, command string) *screen {
 	t.Helper()
-	_, err := exec.LookPath("tmux")
-	need(t, err == nil, "tmux")
+	needs.Program(t, "tmux", "tmux")
 	s := &screen{t, filepath.Join(t.TempDir(), "tmux")}
 	s.tmux("-f", "/dev/null", "new-session", "-d", "-x", strconv.Itoa(w), "-y", strconv.Itoa(h), "env PS1='shell> ' sh")
 	t.Cleanup(func() {
@@ -149,9 +150,7 @@ func TestASignalRestoresTheTerminal(t *testing.T) {
 	pidFile := filepath.Join(t.TempDir(), "pid")
 	s := onScreen(t, 80, 24, "sh -c 'echo $$ > "+pidFile+"; exec "+program(t)+" demo'; echo ended $?")
 	s.awaitMatch(`● serving`)
-	if err := syscall.Kill(number(t, strings.TrimSpace(read(t, pidFile))), syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
+	signalTo(t, pidFile, syscall.SIGTERM)
 	s.await("the shell", func(text string) bool { return strings.Contains(text, "ended 130") })
 	if flags := s.tmux("display-message", "-p", "#{cursor_flag}#{alternate_on}"); strings.TrimSpace(flags) != "10" {
 		t.Errorf("cursor and alternate screen: %q, want 10", flags)
@@ -173,5 +172,17 @@ func TestNoColorShowsNone(t *testing.T) {
 	s.awaitMatch(`● serving`)
 	if colour := regexp.MustCompile(`\x1b\[[0-9;]*(3[0-8]|4[0-8]|9[0-7])`).FindString(s.tmux("capture-pane", "-e", "-p")); colour != "" {
 		t.Errorf("the screen has the colour %q", colour)
+	}
+}
+
+// signalTo sends a signal to the process whose ID is in pidFile.
+func signalTo(t *testing.T, pidFile string, sig os.Signal) {
+	t.Helper()
+	p, err := os.FindProcess(number(t, strings.TrimSpace(read(t, pidFile))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Signal(sig); err != nil {
+		t.Fatal(err)
 	}
 }
