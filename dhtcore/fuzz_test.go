@@ -14,7 +14,7 @@ func FuzzParseHash(f *testing.F) {
 	f.Add("magnet:?xt=urn:btmh:12202d066c94480adcf5b7ab60065f24e681a57e011f000000000000000000000000")
 	f.Fuzz(func(t *testing.T, s string) {
 		if len(s) > 0 && filepath.Ext(s) == ".torrent" {
-			t.Skip("names a file")
+			return // names a file
 		}
 		id, err := ParseHash(s)
 		if err != nil && !id.Zero() {

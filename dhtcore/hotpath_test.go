@@ -119,26 +119,6 @@ func announceWithToken(tb testing.TB, f *feed, queries map[wire.Method][]byte) [
 		Target: asked.Target, Token: append([]byte(nil), answer.Token...), Port: 6881})
 }
 
-// Counters, table, swarm store, sighting and journal entry included.
-func TestNoHotMethodAllocates(t *testing.T) {
-	if raceEnabled {
-		t.Skip("the race detector allocates")
-	}
-	f := newFeed()
-	hotNode(t, f)
-	queries := hotQueries(t)
-	queries[wire.AnnouncePeer] = announceWithToken(t, f, queries)
-	for method, q := range queries {
-		f.packets = [][]byte{q}
-		f.carry(4 * batchSize) // what grows once has grown
-		const packets = 64 * batchSize
-		perRun := testing.AllocsPerRun(10, func() { f.carry(packets) })
-		if perRun > packets/100 { // the upkeep's ticker and the runtime have a few of their own
-			t.Errorf("%s: %.0f allocations for %d packets", method, perRun, packets)
-		}
-	}
-}
-
 func TestAMillionAnnouncesWithBadTokensChangeNothing(t *testing.T) {
 	f := newFeed()
 	e := hotNode(t, f)

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/wire"
 )
 
@@ -79,35 +78,5 @@ func TestTheLogOfPacketsIsBoundedAndNewestFirst(t *testing.T) {
 	}
 	if again := e.packets.packets().Log; &again[0] != &log[0] {
 		t.Error("the log was made anew though no packet has come")
-	}
-}
-
-func TestTheHotPathDoesNotAllocateWhileWatched(t *testing.T) {
-	if raceEnabled {
-		t.Skip("the race detector allocates")
-	}
-	f := newFeed(wire.AppendQuery(nil, wire.RandomID(), []byte("aa"), false, &wire.Query{Method: wire.FindNode, Target: wire.RandomID()}))
-	e, err := Open(offline(""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := node.New(node.Config{ID: wire.RandomID(), Conn: f, Batch: batchSize, Peers: e.swarms, Observe: e.observer.observe, Tap: e.packets.tap(0)})
-	ended := make(chan error)
-	go func() { ended <- n.Run(t.Context()) }()
-	defer func() {
-		f.Close()
-		<-ended
-		e.Close()
-	}()
-	for _, on := range []bool{false, true} {
-		e.WatchPackets(on, nil)
-		f.carry(4 * batchSize)
-		const packets = 64 * batchSize
-		if perRun := testing.AllocsPerRun(10, func() { f.carry(packets) }); perRun > packets/100 {
-			t.Errorf("watched %v: %.0f allocations for %d packets", on, perRun, packets)
-		}
-		if seen := e.packets.ring.Flow().Seen; on != (seen > packets) {
-			t.Errorf("watched %v: %d packets seen", on, seen)
-		}
 	}
 }

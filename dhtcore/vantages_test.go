@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"dhtop/dhtcore/wire"
 	"dhtop/dhtcore/needs"
+	"dhtop/dhtcore/wire"
 )
 
 func TestSeveralVantagesJoinEachForItselfAndFeedOneLedger(t *testing.T) {

@@ -18,29 +18,32 @@ const (
 	crashDir = "DHTOP_UI_TEST_DIR"
 )
 
-// TestPlayAPart is no test: it is what the processes of the test below run.
-func TestPlayAPart(t *testing.T) {
+func TestMain(m *testing.M) {
+	playPart()
+	os.Exit(m.Run())
+}
+
+// playPart does not return in the processes of the test below.
+func playPart() {
 	switch os.Getenv(part) {
 	case "explorer":
 		os.Setenv(part, "watcher")
-		if _, err := standBy([]string{os.Args[0], "-test.run=^TestPlayAPart$"}, os.Stdout); err != nil {
-			t.Fatal(err)
+		if _, err := standBy([]string{os.Args[0]}, os.Stdout); err != nil {
+			panic(err)
 		}
 		go panic("boom")
 		time.Sleep(time.Minute) // not reached: the panic ends the process
 	case "watcher":
 		if err := WatchForCrash(os.Stdin, os.Stdout, os.Getenv(crashDir)); err != nil {
-			t.Fatal(err)
+			panic(err)
 		}
 		os.Exit(0)
-	default:
-		t.Skip("a part of TestAPanicOfAnyGoroutineIsKept")
 	}
 }
 
 func TestAPanicOfAnyGoroutineIsKept(t *testing.T) {
 	dir := t.TempDir()
-	explorer := exec.Command(os.Args[0], "-test.run=^TestPlayAPart$")
+	explorer := exec.Command(os.Args[0])
 	explorer.Env = append(os.Environ(), part+"=explorer", crashDir+"="+dir)
 	screen, err := explorer.Output() // until the watcher has closed it, too
 	if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != 2 {
@@ -51,7 +54,7 @@ func TestAPanicOfAnyGoroutineIsKept(t *testing.T) {
 		t.Fatalf("kept %v, and the screen says %q", kept, screen)
 	}
 	stack, err := os.ReadFile(kept[0])
-	if err != nil || !strings.HasPrefix(string(stack), "panic: boom") || !strings.Contains(string(stack), "TestPlayAPart") {
+	if err != nil || !strings.HasPrefix(string(stack), "panic: boom") || !strings.Contains(string(stack), "playPart") {
 		t.Errorf("%v: the stack is %q", err, stack)
 	}
 	restored, told, _ := strings.Cut(string(screen), "dhtop crashed")

@@ -19,22 +19,27 @@ import (
 // benchServe is set in the process that answers the queries of BenchmarkQuery.
 const benchServe = "DHTOP_BENCH_SERVE"
 
-// TestServeForBenchmark is the other end of BenchmarkQuery, in a process of its own so that its work
-// is not counted.
-func TestServeForBenchmark(t *testing.T) {
-	if os.Getenv(benchServe) == "" {
-		t.Skip("serves BenchmarkQuery only")
+func TestMain(m *testing.M) {
+	if os.Getenv(benchServe) != "" {
+		serveForBenchmark()
+		return
 	}
+	os.Exit(m.Run())
+}
+
+// serveForBenchmark is the other end of BenchmarkQuery, in a process of its own so that its work is not
+// counted.
+func serveForBenchmark() {
 	conn, err := node.Listen(netip.MustParseAddrPort("127.0.0.1:0"), 64)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	n := node.New(node.Config{ID: wire.RandomID(), Conn: conn, Batch: 64})
 	for i := range 200 {
 		n.Vouch([]wire.Contact{{ID: wire.RandomID(), Addr: netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 9, 9, byte(i)}), 6881)}})
 	}
 	fmt.Println("serving", n.Addr())
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	go func() {
 		bufio.NewReader(os.Stdin).ReadByte() //nolint:errcheck // its end is what counts
@@ -46,7 +51,7 @@ func TestServeForBenchmark(t *testing.T) {
 // serveElsewhere starts the other end and returns where it listens.
 func serveElsewhere(b *testing.B) wire.Contact {
 	b.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^TestServeForBenchmark$", "-test.count=1")
+	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), benchServe+"=1", "GOMAXPROCS=1")
 	stdin, err := cmd.StdinPipe()
 	if err != nil {

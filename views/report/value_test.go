@@ -65,7 +65,7 @@ func FuzzValue(f *testing.F) {
 		// Whatever it takes another reader takes, and would write the same.
 		var v any
 		if err := bencode.Unmarshal(b, &v); err != nil {
-			t.Skip() // numbers beyond 64 bits
+			return // numbers beyond 64 bits
 		}
 		if again, err := bencode.Marshal(v); err != nil || string(again) != string(b) {
 			t.Errorf("%q is not canonical: %q, %v", b, again, err)

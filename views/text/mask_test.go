@@ -74,7 +74,7 @@ func FuzzMask(f *testing.F) {
 		before, after = Sanitize(before), Sanitize(after)
 		addr := netip.AddrFrom4([4]byte{byte(ip >> 24), byte(ip >> 16), byte(ip >> 8), byte(ip)})
 		if before != "" && digit(before[len(before)-1]) || after != "" && digit(after[0]) {
-			t.Skip("another number")
+			return // another number
 		}
 		got := v.Text(before + addr.String() + after)
 		if strings.Contains(got, addr.String()) && !strings.Contains(v.Text(before)+v.Text(after), addr.String()) {
