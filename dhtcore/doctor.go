@@ -148,9 +148,9 @@ func diagnoseLoss(s *Snapshot) Finding {
 func diagnoseBudget(s *Snapshot) Finding {
 	t := &s.Traffic
 	f := Finding{Name: "budget", Text: "no limit is set"}
-	if t.StartLimit > 0 {
-		f.Text = human.Rate(t.Started) + " of " + human.Rate(t.StartLimit) + " packets/s are used"
-		if t.Started >= nearlyAll*t.StartLimit {
+	if t.Limits.Packets > 0 {
+		f.Text = human.Rate(t.Used.Packets) + " of " + human.Rate(t.Limits.Packets) + " packets/s are used"
+		if t.Used.Packets >= nearlyAll*t.Limits.Packets {
 			f.Verdict, f.Remedy = VerdictWaiting, "all of it is used: --rate and --rate-new allow more, if the router bears it"
 		}
 	}

@@ -15,7 +15,7 @@ func healthy() *Snapshot {
 	s.Traffic.QueriesOut, s.Traffic.RepliesIn, s.Traffic.PacketsIn, s.Traffic.PacketsOut = 1000, 500, 5000, 5000
 	s.Traffic.TimedOut = 500
 	s.Traffic.Methods[GetPeers].In = 300
-	s.Traffic.StartLimit, s.Traffic.Started = 150, 60
+	s.Traffic.Limits.Packets, s.Traffic.Used.Packets = 150, 60
 	s.Hashes.Requests, s.Hashes.Seen = 300, 200
 	return s
 }
@@ -48,7 +48,7 @@ func TestDiagnoseFindsWhatIsWrongAndKnowsARemedy(t *testing.T) {
 		{"no requests", func(s *Snapshot) { s.Hashes.Requests = 0 }, "requests", VerdictFail, "none in 1 h", "see port"},
 		{"a full socket buffer", func(s *Snapshot) { s.Traffic.KernelDrops = 50 }, "loss", VerdictFail, "50 packets lost", "rmem_max"},
 		{"a firewall", func(s *Snapshot) { s.Traffic.SendFailed = 500 }, "loss", VerdictFail, "refused to send", "firewall"},
-		{"no budget left", func(s *Snapshot) { s.Traffic.Started = 149 }, "budget", VerdictWaiting, "149 of 150", "--rate"},
+		{"no budget left", func(s *Snapshot) { s.Traffic.Used.Packets = 149 }, "budget", VerdictWaiting, "149 of 150", "--rate"},
 	} {
 		s := healthy()
 		c.harm(s)

@@ -46,7 +46,7 @@ func eventually(t *testing.T, e *Explorer, what string, ok func(*Snapshot) bool)
 		}
 		if time.Now().After(deadline) {
 			t.Fatalf("no %s in 20 s: %d good nodes, %d hashes, %d requests, %d lookups, notice %q",
-				what, s.Nodes[0].Good, s.Hashes.Seen, s.Hashes.Requests, len(s.Lookups), s.Notice)
+				what, s.Nodes[0].Good, s.Hashes.Seen, s.Hashes.Requests, len(s.Lookups), s.Notice())
 		}
 		pauseFor(t.Context(), freshFor)
 	}

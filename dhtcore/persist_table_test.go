@@ -67,8 +67,8 @@ func TestASavedTableThatCannotBeUsedIsKeptAndAFreshOneStarted(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		s := e.Snapshot()
-		if !strings.Contains(s.Notice, "could not be used") || strings.ContainsAny(s.Notice, "\x00\x1b") {
-			t.Errorf("%s: notice %q", name, s.Notice)
+		if !strings.Contains(s.Notice(), "could not be used") || strings.ContainsAny(s.Notice(), "\x00\x1b") {
+			t.Errorf("%s: notice %q", name, s.Notice())
 		}
 		if kept, err := os.ReadFile(path + ".unreadable"); err != nil || string(kept) != content {
 			t.Errorf("%s: the file was not kept: %v", name, err)

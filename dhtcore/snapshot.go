@@ -30,8 +30,7 @@ type Snapshot struct {
 	Started  time.Time
 	Demo     bool
 	Phase    Phase
-	Notice   string   // one sentence when something is wrong or needs patience; else ""
-	Notices  []string // all of them, the most important first
+	Notices  []string // sentences about what is wrong or needs patience, the most important first
 
 	Swarms int       // hashes with peers stored here
 	Peers  int       // peers stored here
@@ -61,6 +60,14 @@ func (s *Snapshot) Port() uint16 {
 		return DefaultPort
 	}
 	return s.Nodes[0].Addr.Port()
+}
+
+// Notice is the most important of the Notices, "" when all is well.
+func (s *Snapshot) Notice() string {
+	if len(s.Notices) == 0 {
+		return ""
+	}
+	return s.Notices[0]
 }
 
 // The bounds of what a Snapshot carries.
@@ -100,10 +107,8 @@ type Traffic struct {
 	InRate, OutRate float64   // packets/s over the last second
 	History         []float64 // packets in, one a second, oldest first, at most HistoryLen
 
-	Started    float64 // packets/s that we started, over the last second
-	StartLimit float64 // the governor's limit in packets/s; 0 for none
-	Used       Limits  // what is used of Limits, in the same units: over the last second, New over the last minute
-	Limits     Limits  // that are in force, of all identities together; InboundPerSource is of each. 0 for none
+	Limits Limits // that are in force, of all identities together; InboundPerSource is of each. 0 for none
+	Used   Limits // what is used of them, in the same units: over the last second, New over the last minute
 
 	Blocked []netip.AddrPort // sources that flood us; port 0 where an IP address counts as one source
 }

@@ -97,9 +97,6 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 	s.Swarms, s.Peers = b.swarms.Len()
 	v4, _ := b.vantages.families()
 	s.NetworkSize = b.shared.NetworkSize(!v4)
-	if len(s.Notices) > 0 {
-		s.Notice = s.Notices[0]
-	}
 	return s
 }
 

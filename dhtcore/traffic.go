@@ -58,5 +58,5 @@ func (t *trafficMeter) traffic(s node.Stats, vs *vantages, now time.Time) Traffi
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return Traffic{Stats: s, InRate: t.in, OutRate: t.out, History: append([]float64(nil), t.history...),
-		Started: t.used.Packets, StartLimit: limits.Packets, Used: t.used, Limits: limits, Blocked: blocked}
+		Limits: limits, Used: t.used, Blocked: blocked}
 }

@@ -84,7 +84,7 @@ func gossips() *dhtcore.Snapshot {
 		s.Nodes[0].Contacts = append(s.Nodes[0].Contacts, c)
 	}
 	s.Pings = &dhtcore.Pings{ID: hash("01"), Addr: strangers[0], Sent: 1, RTTs: []time.Duration{0}, Trouble: gossip()}
-	s.Notice = "No network: " + gossip()
+	s.Notices = []string{"No network: " + gossip()}
 	s.Traffic.Blocked = strangers
 	s.Crawl.Running, s.Crawl.Sweep, s.Crawl.NodesAsked = true, 1, 40
 	s.Hashes.Top[0].Name = gossip()

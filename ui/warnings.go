@@ -37,7 +37,7 @@ func (m *Model) heedWarnings() {
 // isNews tells whether a warning is neither an error that a key has been answered with, nor what the line at
 // the top says, nor about the name of a hash, which is told to who asked for it.
 func (m *Model) isNews(e *dhtcore.Event) bool {
-	return e.Text != m.warnings.noted && e.Text != m.raw.Notice && e.Hash == (dhtcore.ID{})
+	return e.Text != m.warnings.noted && e.Text != m.raw.Notice() && e.Hash == (dhtcore.ID{})
 }
 
 // tellWarning shows the newest warning that waits, as soon as the bottom line is free, and how many more

@@ -64,7 +64,7 @@ func TestWhatHasBeenToldAlreadyIsNoNews(t *testing.T) {
 			t.Fatalf("the log was told %q", s.noted)
 		}
 		snap := warn(scene("aa"), 1, errRefused.Error()) // as the core does
-		snap.Notice = "the disk is full"
+		snap.Notices = []string{"the disk is full"}
 		warn(snap, 2, "the disk is full")
 		warn(snap, 3, "no name: nobody has it")
 		snap.Warnings[2].Hash = hash("aa")

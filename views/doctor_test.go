@@ -16,7 +16,7 @@ func healthy() *dhtcore.Snapshot {
 	s.Traffic.QueriesOut, s.Traffic.RepliesIn, s.Traffic.PacketsIn, s.Traffic.PacketsOut = 1000, 500, 5000, 5000
 	s.Traffic.TimedOut = 500
 	s.Traffic.Methods[dhtcore.GetPeers].In = 300
-	s.Traffic.StartLimit, s.Traffic.Started = 150, 60
+	s.Traffic.Limits.Packets, s.Traffic.Used.Packets = 150, 60
 	s.Hashes.Requests, s.Hashes.Seen = 300, 200
 	return s
 }
@@ -35,7 +35,7 @@ func TestTheDoctorLooksAsInTheGolden(t *testing.T) {
 
 func TestTheLineAtTheTopSaysHowManyNoticesThereAre(t *testing.T) {
 	s, st := healthy(), fixtureState(theme.New("mono"))
-	s.Notice, s.Notices = "the store cannot be written: no space left", []string{"the store cannot be written: no space left"}
+	s.Notices = []string{"the store cannot be written: no space left"}
 	line := func(w int) string {
 		lines, _ := Frame(s, st, w, 24)
 		return strings.TrimSpace(lines[1])

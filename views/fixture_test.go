@@ -53,7 +53,7 @@ func fixture() *dhtcore.Snapshot {
 	s.Lookups[2].Err, s.Lookups[2].Peers, s.Lookups[2].FirstPeer = "no node answered\x1b[31m", nil, 0
 	fixtureEvents(r, s)
 	fixturePackets(rand.New(rand.NewPCG(3, 4)), s)
-	s.Traffic = dhtcore.Traffic{InRate: 184.2, OutRate: 61.4, Started: 61, StartLimit: 150}
+	s.Traffic = dhtcore.Traffic{InRate: 184.2, OutRate: 61.4, Used: dhtcore.Limits{Packets: 61}, Limits: dhtcore.Limits{Packets: 150}}
 	fixtureCrawl(s)
 	fixtureNodes(s)
 	for i := range dhtcore.HistoryLen {

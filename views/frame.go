@@ -60,7 +60,7 @@ func drawFrame(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	if st.Frozen {
 		drawBanner(a.TakeTop(1), st)
 	}
-	if s.Notice != "" {
+	if len(s.Notices) > 0 {
 		drawNotice(a.TakeTop(1), s)
 	}
 	if st.Filter.By != "" && !st.Help && !st.Doctor {
@@ -88,10 +88,10 @@ func drawNotice(line canvas.Area, s *dhtcore.Snapshot) {
 		says := "  (+" + strconv.Itoa(more) + " more: D)"
 		line.TakeRight(1)
 		line.TakeRight(len(says)).Put(0, 0, theme.Warn, says)
-		line.Left(x, 0, line.W-x, theme.Warn, s.Notice)
+		line.Left(x, 0, line.W-x, theme.Warn, s.Notice())
 		return
 	}
-	line.Left(x, 0, line.W-x-1, theme.Warn, s.Notice)
+	line.Left(x, 0, line.W-x-1, theme.Warn, s.Notice())
 }
 
 // drawPane are the panes, in the order of their number keys.

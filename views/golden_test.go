@@ -87,7 +87,7 @@ func TestEmptyStatesTeach(t *testing.T) {
 	s := fixture()
 	s.Hashes, s.Lookups, s.Events = dhtcore.Hashes{}, nil, nil
 	s.Packets = dhtcore.Packets{}
-	s.Notice = "the system clock jumped; tokens were renewed"
+	s.Notices = []string{"the system clock jumped; tokens were renewed"}
 	for i := range s.Nodes {
 		s.Nodes[i].Buckets, s.Nodes[i].Contacts, s.Nodes[i].Good = nil, nil, 0
 	}

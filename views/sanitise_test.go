@@ -71,7 +71,7 @@ func TestNothingFromTheNetworkReachesTheTerminalUnsanitised(t *testing.T) {
 	for i := range s.Lookups {
 		s.Metadata[s.Lookups[i].Target] = &dhtcore.Metadata{Name: "x"}
 	}
-	s.Notice = "x"
+	s.Notices = []string{"x"}
 	s.Packets.Log = poisonedPackets(t)
 	if n := infect(reflect.ValueOf(s), map[uintptr]bool{}); n < 500 {
 		t.Fatalf("only %d texts were poisoned", n)
@@ -91,7 +91,7 @@ func TestNothingFromTheNetworkReachesTheTerminalUnsanitised(t *testing.T) {
 				case 5:
 					st.Help, st.Keys = true, []screen.Key{{Keys: "j", Help: "x", Off: true, Why: poison}}
 				case 6:
-					st.Doctor, s.Warnings, s.Notices = true, s.Events, []string{s.Notice, s.Notice}
+					st.Doctor, s.Warnings, s.Notices = true, s.Events, []string{s.Notice(), s.Notice()}
 				case 7:
 					if p == screen.PacketsPane {
 						st.TakeApart(s.Packets.Log[int(size.w)%len(s.Packets.Log)])

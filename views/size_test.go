@@ -63,9 +63,10 @@ func FuzzEverySizeIsFilledExactly(f *testing.F) {
 		case 1:
 			s = nil
 		case 2:
-			s = &dhtcore.Snapshot{Notice: name, Nodes: []dhtcore.Vantage{{}}, Lookups: []dhtcore.LookupState{{}}, Events: []dhtcore.Event{{}}}
+			s = &dhtcore.Snapshot{Notices: []string{name}, Nodes: []dhtcore.Vantage{{}}, Lookups: []dhtcore.LookupState{{}}, Events: []dhtcore.Event{{}}}
 		default:
-			s.Hashes.Top[0].Name, s.Events[89].Text, s.Lookups[0].Err, s.Notice = name, name, name, name
+			s.Hashes.Top[0].Name, s.Events[89].Text, s.Lookups[0].Err = name, name, name
+			s.Notices = []string{name}
 			s.Nodes[0].Contacts[0].Client, s.Lookups[0].Steps[0].Client = name, name
 		}
 		st := fixtureState(theme.New(theme.Names()[int(flags>>3)%len(theme.Names())]))

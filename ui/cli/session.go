@@ -124,8 +124,8 @@ func (s *session) stream(out *output, errOut io.Writer, write func(*dhtcore.Even
 
 // nothing is the error of a command that found or stored nothing, with the Explorer's reason if it has one.
 func nothing(text string, last *dhtcore.Snapshot) error {
-	if last.Notice != "" {
-		text += ": " + last.Notice
+	if last.Notice() != "" {
+		text += ": " + last.Notice()
 	}
 	return &exit{exitNothing, text}
 }

@@ -173,12 +173,12 @@ func drawHistory(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int
 
 // drawBudget writes how much of the governor's limit we use.
 func drawBudget(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
-	if s.Traffic.StartLimit <= 0 {
+	if s.Traffic.Limits.Packets <= 0 {
 		return x
 	}
 	x = a.Put(x, 0, theme.Dim, "budget ")
-	a.Gauge(x, 0, canvas.GaugeWidth, s.Traffic.Started, s.Traffic.StartLimit)
-	x = a.Rate(x+canvas.GaugeWidth+1, 0, theme.Text, s.Traffic.Started)
+	a.Gauge(x, 0, canvas.GaugeWidth, s.Traffic.Used.Packets, s.Traffic.Limits.Packets)
+	x = a.Rate(x+canvas.GaugeWidth+1, 0, theme.Text, s.Traffic.Used.Packets)
 	x = a.Put(x, 0, theme.Dim, "/")
-	return a.Rate(x, 0, theme.Dim, s.Traffic.StartLimit)
+	return a.Rate(x, 0, theme.Dim, s.Traffic.Limits.Packets)
 }
