@@ -85,7 +85,8 @@ type Vantage struct {
 	Mode     Mode           // whether it serves, or is still to prove that others can reach it
 	V6       bool
 
-	Good, Questionable, Bad, Spare int // nodes by state; Spare waits in the replacement caches
+	Good, Questionable, Bad int // nodes in the buckets, by state
+	Replacements            int // nodes that wait in the replacement caches
 
 	Buckets  []table.BucketView // by shared prefix, far to near
 	Contacts []TableNode        // of all buckets, far to near; state at Snapshot.At through TableNode.State

@@ -38,7 +38,7 @@ func (v *vantage) view(now time.Time) Vantage {
 		view.Good += b.Good
 		view.Questionable += b.Questionable
 		view.Bad += b.Bad
-		view.Spare += b.Replacements
+		view.Replacements += b.Replacements
 	}
 	return view
 }

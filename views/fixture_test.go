@@ -74,7 +74,7 @@ func fixtureVantage(r *rand.Rand, v6 bool) dhtcore.Vantage {
 			view.Bad = 1
 		}
 		v.Buckets = append(v.Buckets, view)
-		v.Good, v.Questionable, v.Bad, v.Spare = v.Good+view.Good, v.Questionable+view.Questionable, v.Bad+view.Bad, v.Spare+view.Replacements
+		v.Good, v.Questionable, v.Bad, v.Replacements = v.Good+view.Good, v.Questionable+view.Questionable, v.Bad+view.Bad, v.Replacements+view.Replacements
 		for i := range view.Good + view.Questionable + view.Bad {
 			v.Contacts = append(v.Contacts, fixtureContact(r, v6, b, i, view))
 		}

@@ -53,7 +53,7 @@ func NewCrawlSummary(s *dhtcore.Snapshot, top int) CrawlSummary {
 	}
 	for _, v := range s.Nodes {
 		c.NodesReplied += v.Good + v.Questionable + v.Bad // a node enters the table by answering
-		c.NodesSeen += v.Good + v.Questionable + v.Bad + v.Spare
+		c.NodesSeen += v.Good + v.Questionable + v.Bad + v.Replacements
 	}
 	// The table and the crawl overlap: the greater number is the one that is surely true.
 	c.NodesReplied = max(c.NodesReplied, s.Crawl.NodesSpeaking+s.Crawl.Mute)

@@ -19,7 +19,7 @@ func Notes(a canvas.Area, s *dhtcore.Snapshot) []string {
 	var good, doubtful, bad, spare int
 	for i := range s.Nodes {
 		n := &s.Nodes[i]
-		good, doubtful, bad, spare = good+n.Good, doubtful+n.Questionable, bad+n.Bad, spare+n.Spare
+		good, doubtful, bad, spare = good+n.Good, doubtful+n.Questionable, bad+n.Bad, spare+n.Replacements
 	}
 	b := strconv.AppendInt(a.Scratch(), int64(good), 10)
 	b = append(b, " good · "...)
