@@ -64,7 +64,7 @@ func TestAScrapeIsAnsweredWithBothFiltersAndValues(t *testing.T) {
 	})
 }
 
-func TestWhoDoesNotScrapeGetsNoFilter(t *testing.T) {
+func TestAGetPeersWithoutScrapeGetsNoFilter(t *testing.T) {
 	store, _, _ := swarm()
 	onAir(t, node.Config{Peers: store}, func(r *rig) {
 		for _, args := range []string{infoHash(someHash), infoHash(someHash) + "6:scrapei0e", infoHash(foreignID) + "6:scrapei1e"} {

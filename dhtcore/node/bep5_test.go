@@ -85,7 +85,7 @@ func TestABootstrapLookupOfLibtorrentIsNoRequest(t *testing.T) {
 	})
 }
 
-func TestWhoAsksTwiceIsPingedOnce(t *testing.T) {
+func TestANodeThatQueriesUsTwiceIsPingedOnce(t *testing.T) {
 	onAir(t, node.Config{}, func(r *rig) {
 		r.ask(query("ping", ""))
 		r.ask(query("ping", ""))
@@ -210,7 +210,7 @@ func TestUnknownMethodsWithATargetAreAnsweredWithNodes(t *testing.T) {
 	})
 }
 
-func TestWhoAsksIsPingedAndEntersTheTableByAnswering(t *testing.T) {
+func TestANodeThatQueriesUsIsPingedAndEntersTheTableByReplying(t *testing.T) {
 	onAir(t, node.Config{}, func(r *rig) {
 		r.ask(query("ping", ""))
 		if good, _, _ := r.node.Count(time.Now()); good != 0 {

@@ -40,21 +40,21 @@ func capabilitiesIn(tx *transaction, m *wire.Message, r *wire.Reply) (c table.Ca
 
 // learn has the table remember what the reply r has shown, and the referrer of its sender if that has just
 // entered the table.
-func (n *Node) learn(c table.Capabilities, r *wire.Reply, now time.Time) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.table.AddCapabilities(r.From.Addr, c)
-	if id, known := n.referrers.of(r.From.Addr); known {
-		n.table.SetProvenance(r.From, table.Referred, id, now)
+func (rt *routing) learn(c table.Capabilities, r *wire.Reply, now time.Time) {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	rt.table.AddCapabilities(r.From.Addr, c)
+	if id, known := rt.referrers.of(r.From.Addr); known {
+		rt.table.SetProvenance(r.From, table.Referred, id, now)
 	}
-	n.referrers.add(r.Nodes, r.From.ID)
+	rt.referrers.add(r.Nodes, r.From.ID)
 }
 
 // refused has the table remember what the error m, in reply to the query of tx, shows of the node at from.
-func (n *Node) refused(tx *transaction, m *wire.Message, from netip.AddrPort) {
+func (rt *routing) refused(tx *transaction, m *wire.Message, from netip.AddrPort) {
 	if m.Code == wire.CodeMethodUnknown {
-		n.mu.Lock()
-		n.table.AddCapabilities(from, table.Capabilities{Refused: table.Only(tx.method)})
-		n.mu.Unlock()
+		rt.mu.Lock()
+		defer rt.mu.Unlock()
+		rt.table.AddCapabilities(from, table.Capabilities{Refused: table.Only(tx.method)})
 	}
 }

@@ -81,7 +81,7 @@ func TestAnswersShowWhatANodeSpeaks(t *testing.T) {
 	})
 }
 
-func TestANodeThatAskedUsFirstIsKnownAsSuch(t *testing.T) {
+func TestANodeThatQueriedUsFirstIsKnownAsSuch(t *testing.T) {
 	onAir(t, node.Config{}, func(r *rig) {
 		r.send(query("ping", ""))
 		r.receive()                 // the answer

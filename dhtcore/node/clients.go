@@ -2,11 +2,11 @@ package node
 
 import "dhtop/dhtcore/wire"
 
-// clientNames remembers the printable names of the versions that were seen, so that a reply costs no
-// formatting. Guarded by Node.mu.
+// clientNames caches the printable names of the versions that were seen, so that a reply needs no formatting.
+// Guarded by routing.mu.
 type clientNames struct{ names map[string]string }
 
-// maxClients bounds the memory that made-up versions can take.
+// maxClients bounds the memory that invented versions can take.
 const maxClients = 1024
 
 func (c *clientNames) name(version []byte) string {

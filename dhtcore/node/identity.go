@@ -10,8 +10,8 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// identity is who a node is to others. Its ID may change while it runs, as BEP 42 ties the ID to the
-// external address and others have to tell us that one.
+// identity is who a node is to others. Its ID may change while it runs: BEP 42 ties the ID to the external address,
+// which only others can tell us.
 type identity struct {
 	id           atomic.Pointer[wire.ID]
 	mode         atomic.Uint32
@@ -21,16 +21,16 @@ type identity struct {
 }
 
 // ID returns the node's ID. It changes when the external address does and BEP 42 calls for another.
-func (n *Node) ID() wire.ID { return *n.id.Load() }
+func (i *identity) ID() wire.ID { return *i.id.Load() }
 
-// External returns where others see the node; it is invalid while that is not known.
+// External returns the address at which others see the node; it is invalid while that is unknown.
 func (n *Node) External() netip.AddrPort {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.votes.external
 }
 
-// identify sets who the node is at the start.
+// identify sets the identity at the start.
 func (n *Node) identify() {
 	id := n.cfg.ID
 	n.reachability = wire.ReachabilityFrom(n.addr.Addr())
@@ -48,16 +48,16 @@ func (n *Node) identify() {
 	n.setMode(n.firstMode())
 }
 
-// adaptive tells whether the node has to find out for itself whether it can be reached.
+// adaptive reports whether the node has to find out for itself whether it can be reached.
 func (n *Node) adaptive() bool {
 	return !n.cfg.ReadOnly && !n.cfg.PublicIP.IsValid() && n.reachability == wire.FromPublic
 }
 
-// self is the node as others see it. mu is held.
-func (n *Node) self() wire.Contact { return wire.Contact{ID: n.ID(), Addr: n.votes.external} }
+// self returns the node as others see it. Node.mu is held.
+func (i *identity) self() wire.Contact { return wire.Contact{ID: i.ID(), Addr: i.votes.external} }
 
-// seenAs takes in that the node at by, which we have asked, sees us at the address as (BEP 42). When
-// that settles another external address, the ID is made valid for it and the table built around it.
+// seenAs records that the node at by, in a reply to us, sees us at the address as (BEP 42). When that settles
+// another external address, the ID is made valid for it and the table rebuilt around the new ID.
 func (n *Node) seenAs(by, as netip.AddrPort, now time.Time) {
 	if n.cfg.PublicIP.IsValid() || !n.plausible(as) {
 		return
@@ -82,10 +82,10 @@ func (n *Node) seenAs(by, as netip.AddrPort, now time.Time) {
 	moved = slices.Clone(moved) // the table's own
 	n.mu.Unlock()
 	n.observe(event)
-	n.changed(moved, now)
+	n.tableChanged(moved, now)
 }
 
-// plausible tells whether a node on our socket could be seen at addr.
+// plausible reports whether a node on our socket could be seen at addr.
 func (n *Node) plausible(addr netip.AddrPort) bool {
 	return n.reachability != wire.FromLoopback && wire.FamilyOf(addr.Addr()) == wire.FamilyOf(n.addr.Addr()) && n.reachability.Reaches(addr)
 }

@@ -95,21 +95,16 @@ const packetSize = 2048
 type Node struct {
 	cfg          Config
 	governor     *governor
-	inbound      *inbound
+	flood        *floodControl
 	transactions transactions
 	tokens       tokens
 	counters     counters
-	clients      clientNames
 	sibling      atomic.Pointer[Node]
 	addr         netip.AddrPort // of the socket
 	room         answerRoom     // of the goroutine that reads
 
 	identity
-
-	mu        sync.Mutex
-	table     *table.Table
-	askers    []asker
-	referrers referrers
+	routing
 }
 
 // New returns a node that is not running yet.
@@ -127,8 +122,8 @@ func New(cfg Config) *Node {
 		cfg:          cfg,
 		addr:         cfg.Conn.LocalAddr(),
 		governor:     newGovernor(cfg.Limits),
-		inbound:      newInbound(cfg.Limits.InboundPerSource, cfg.Limits.Inbound),
-		referrers:    newReferrers(cfg.Batch),
+		flood:        newFloodControl(cfg.Limits.InboundPerSource, cfg.Limits.Inbound),
+		routing:      routing{referrers: newReferrers(cfg.Batch)},
 		transactions: transactions{open: make(map[uint16]*transaction)},
 	}
 	n.identify()
@@ -191,7 +186,7 @@ func (n *Node) read(ctx context.Context) error {
 		now := time.Now()
 		out = out[:0]
 		for i := range in[:count] {
-			if v := n.inbound.judge(in[i].Addr, now); v != admitted {
+			if v := n.flood.judge(in[i].Addr, now); v != admitted {
 				n.dropped(&in[i], v, now)
 				continue
 			}
@@ -245,7 +240,7 @@ func (n *Node) packet(dst, b []byte, from netip.AddrPort, now time.Time) []byte 
 	case wire.KindQuery:
 		return n.respond(dst, &m, from, now)
 	case wire.KindReply, wire.KindError:
-		n.finish(&m, from, now)
+		n.complete(&m, from, now)
 	default:
 		n.counters.malformed.Add(1)
 	}

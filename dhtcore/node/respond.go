@@ -18,17 +18,17 @@ const (
 
 var maxValues = [wire.Families]int{wire.IPv4: maxValues4, wire.IPv6: maxValues6}
 
-// DefaultSampleInterval is what BEP 51 recommends to a node whose hashes fit into one answer.
+// DefaultSampleInterval is what BEP 51 recommends for a node whose info_hashes fit into one answer.
 const DefaultSampleInterval = 6 * time.Hour
 
-// respond answers a query: with a reply, with a KRPC error, or not at all.
+// respond answers the query m: with a reply, with a KRPC error, or not at all. It appends the packet to dst.
 func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, now time.Time) []byte {
 	n.counters.methods[m.Method].in.Add(1)
 	if from.Port() == 0 || len(m.TID) == 0 || len(m.TID) > maxTID {
 		n.counters.ignored.Add(1)
 		return dst
 	}
-	if !n.inbound.answer(now) {
+	if !n.flood.allowReply(now) {
 		n.counters.overBudget.Add(1)
 		return dst
 	}
@@ -36,7 +36,7 @@ func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, now tim
 		return n.refuse(dst, m, from, code, text)
 	}
 	sender := wire.Contact{ID: m.ID, Addr: from}
-	n.heard(sender, m.ReadOnly, now)
+	n.queriedUs(sender, m.ReadOnly, now)
 	if m.Method == wire.GetPeers && !m.Bootstrap {
 		n.observe(Event{Kind: Requested, At: now, Hash: m.Target, From: sender, Version: version(m)})
 	}
@@ -76,7 +76,7 @@ func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, now tim
 // maxTID is the longest transaction ID that is echoed; the ones in use are 1 to 8 bytes long.
 const maxTID = 32
 
-// answerRoom is where the goroutine that reads the socket puts its answers together.
+// answerRoom is the memory in which the goroutine that reads the socket builds its answers.
 type answerRoom struct {
 	token    [tokenLen]byte
 	nodes    [table.K * 26]byte
@@ -89,9 +89,9 @@ type answerRoom struct {
 	item     wire.Item
 }
 
-// check returns the KRPC error that a malformed query deserves, 0 if it is well formed. A method that
-// we do not know is no error when it carries a target: it is answered with the closest nodes, so that
-// later extensions can be routed through us (libtorrent's forward-compatibility note).
+// check returns the KRPC error that a malformed query gets, 0 if it is well formed. A method that we do not know is
+// not an error when it carries a target: the answer is the closest nodes, so that later extensions can be routed
+// through us (libtorrent's forward-compatibility note).
 func check(m *wire.Message) (code int, text string) {
 	switch {
 	case m.Invalid != "":
@@ -118,6 +118,7 @@ func check(m *wire.Message) (code int, text string) {
 	return 0, ""
 }
 
+// refuse answers a query with a KRPC error.
 func (n *Node) refuse(dst []byte, m *wire.Message, from netip.AddrPort, code int, text string) []byte {
 	if n.cfg.ReadOnly {
 		n.counters.ignored.Add(1)
@@ -127,6 +128,7 @@ func (n *Node) refuse(dst []byte, m *wire.Message, from netip.AddrPort, code int
 	return wire.AppendError(dst, m.TID, from, code, text)
 }
 
+// answerGetPeers adds a token and the peers that the store has.
 func (n *Node) answerGetPeers(a *wire.Answer, m *wire.Message, from netip.AddrPort, now time.Time) {
 	room := &n.room
 	room.token = n.tokens.of(from.Addr(), now, 0)
@@ -174,7 +176,7 @@ func appendContacts(dst []byte, cs []wire.Contact) []byte {
 	return dst
 }
 
-// announcedPort is the port that an announce is for (BEP 5).
+// announcedPort returns the port that an announce is for (BEP 5).
 func announcedPort(m *wire.Message, from netip.AddrPort) (port uint16, ok bool) {
 	if m.ImpliedPort {
 		return from.Port(), true
@@ -182,13 +184,14 @@ func announcedPort(m *wire.Message, from netip.AddrPort) (port uint16, ok bool) 
 	return uint16(m.Port), m.HasPort && m.Port >= 1 && m.Port <= 65535
 }
 
+// announced stores the peer of an accepted announce.
 func (n *Node) announced(m *wire.Message, sender wire.Contact, port uint16, now time.Time) {
 	peer := netip.AddrPortFrom(sender.Addr.Addr(), port)
 	swarm := n.cfg.Peers.Announce(m.Target, peer, m.Seed, peers.DHT, now)
 	n.observe(Event{Kind: Announced, At: now, Hash: m.Target, From: sender, Peer: peer, Swarm: swarm, Version: version(m)})
 }
 
-// version is what a message says of its sender's program, without the rest where it says more than is usual.
+// version returns the first four bytes of the "v" of m, which is the usual length.
 func version(m *wire.Message) (v [4]byte) {
 	copy(v[:], m.Version)
 	return v

@@ -1,16 +1,14 @@
 package node_test
 
 import (
-	"net/netip"
 	"testing"
 	"time"
 
 	"dhtop/dhtcore/node"
-	"dhtop/dhtcore/table"
 	"dhtop/dhtcore/wire"
 )
 
-func TestAPublicAskerIsPingedWhenTheHoleInItsRouterHasClosed(t *testing.T) {
+func TestAPublicNodeThatQueriesUsIsPingedWhenTheHoleInItsRouterHasClosed(t *testing.T) {
 	onAirAt(t, publicAddr, node.Config{}, func(r *rig) {
 		r.foreign = r.newForeign(voter(1))
 		r.ask(query("ping", ""))
@@ -25,7 +23,7 @@ func TestAPublicAskerIsPingedWhenTheHoleInItsRouterHasClosed(t *testing.T) {
 	})
 }
 
-func TestAnAskerThatWeMeetMeanwhileIsNotPinged(t *testing.T) {
+func TestANodeThatRepliesMeanwhileIsNotPinged(t *testing.T) {
 	onAirAt(t, publicAddr, node.Config{}, func(r *rig) {
 		r.foreign = r.newForeign(voter(1))
 		r.ask(query("ping", ""))
@@ -37,7 +35,7 @@ func TestAnAskerThatWeMeetMeanwhileIsNotPinged(t *testing.T) {
 	})
 }
 
-func TestAnAskerThatCannotBeReachedIsAnsweredCountedAndNotPinged(t *testing.T) {
+func TestANodeThatQueriesUsAndCannotBeReachedIsAnsweredCountedAndNotPinged(t *testing.T) {
 	onAirAt(t, publicAddr, node.Config{}, func(r *rig) { // the rig's socket is in 10/8
 		if m := r.ask(query("ping", "")); m.Y != "r" {
 			t.Errorf("answer %+v", m)
@@ -45,17 +43,6 @@ func TestAnAskerThatCannotBeReachedIsAnsweredCountedAndNotPinged(t *testing.T) {
 		time.Sleep(2 * time.Minute)
 		if s := r.node.Stats(); s.QueriesOut != 0 || s.Refused != 1 {
 			t.Errorf("%d pings, %d refused", s.QueriesOut, s.Refused)
-		}
-	})
-}
-
-func TestSavedNodesThatCannotBeReachedStayOut(t *testing.T) {
-	onAirAt(t, publicAddr, node.Config{}, func(r *rig) {
-		for _, addr := range []netip.AddrPort{voter(1), foreignAddr, netip.MustParseAddrPort("127.0.0.1:1")} {
-			r.node.Restore([]table.Node{{Contact: wire.Contact{ID: wire.RandomID(), Addr: addr}}})
-		}
-		if _, nodes := r.node.Table(time.Now()); len(nodes) != 1 || r.node.Stats().Refused != 2 {
-			t.Errorf("%d nodes, %d refused", len(nodes), r.node.Stats().Refused)
 		}
 	})
 }

@@ -1,0 +1,39 @@
+package node
+
+import (
+	"net/netip"
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+// complete hands a reply or an error to the query that it belongs to.
+func (n *Node) complete(m *wire.Message, from netip.AddrPort, now time.Time) {
+	tx := n.transactions.take(m.TID, from)
+	if tx == nil {
+		n.counters.unsolicited.Add(1)
+		return
+	}
+	n.governor.ended(true, now)
+	counts := &n.counters.methods[tx.method]
+	switch {
+	case m.Kind == wire.KindError:
+		counts.errorsIn.Add(1)
+		n.refused(tx, m, from)
+		tx.done <- outcome{err: m.Err()}
+	case !m.HasID || m.Invalid != "":
+		n.counters.malformed.Add(1)
+		tx.done <- outcome{err: wire.ErrInvalid}
+	default:
+		counts.repliesIn.Add(1)
+		rtt := now.Sub(tx.sent)
+		r := m.Reply(from, rtt)
+		n.replied(r.From, rtt, m.Version, now)
+		n.learn(capabilitiesIn(tx, m, &r), &r, now)
+		n.seenAs(from, r.External, now)
+		if n.transactions.isAbandoned(tx) {
+			n.observe(Event{Kind: AnsweredLate, From: r.From, RTT: rtt, At: now})
+		}
+		tx.done <- outcome{reply: r}
+	}
+}
