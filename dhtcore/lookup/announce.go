@@ -50,7 +50,8 @@ func (l *Lookup) tokenHolders() (holders []*candidate) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i := range l.shortlists {
-		holders = append(holders, l.shortlists[i].closestWith(l.cfg.K, func(c *candidate) bool { return len(c.token) > 0 })...)
+		s := &l.shortlists[i]
+		holders = append(holders, s.closestWith(l.cfg.K, func(c *candidate) bool { return len(c.token) > 0 })...)
 	}
 	return holders
 }

@@ -7,8 +7,8 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// RiskLevel says how likely it is that a lookup was led astray: that the nodes it found closest were put
-// there to hide the others (an eclipse).
+// RiskLevel is how likely an eclipse is: that the closest nodes of a lookup were placed there to hide the
+// others.
 type RiskLevel uint8
 
 // The levels.
@@ -20,7 +20,7 @@ const (
 
 var riskLevels = [...]string{"low", "medium", "high"}
 
-// String returns the word of the screens and of JSON.
+// String returns the word for screens and JSON.
 func (r RiskLevel) String() string { return riskLevels[r] }
 
 // MarshalText implements encoding.TextMarshaler.
@@ -30,15 +30,15 @@ func (r RiskLevel) MarshalText() ([]byte, error) { return []byte(r.String()), ni
 type Risk struct {
 	Level   RiskLevel
 	Reasons []string // a clause each; none when the level is low
-	// Distance is that of the k-th closest node, as a multiple of what the size of the network makes one
-	// expect; 0 while the size is not known.
+	// Distance is that of the k-th closest node, as a multiple of the distance to expect in a network of
+	// the estimated size; 0 while the size is not known.
 	Distance float64
 	Networks int     // different /24s or /64s among the closest; 0 in local networks
 	Secure   float64 // share of the closest whose ID is valid for their address (BEP 42)
 }
 
-// What is suspicious. The distance of the eighth node has a standard deviation of a third of its mean:
-// less than a quarter of it happens by chance once in a thousand lookups.
+// What is suspicious. The standard deviation of the distance of the eighth node is a third of the mean: less
+// than a quarter of the mean happens by chance once in a thousand lookups.
 const (
 	tooClose       = 0.25
 	muchTooClose   = 0.1
@@ -46,7 +46,7 @@ const (
 	fewNetworks    = 0.75 // of the closest
 	tooFewNetworks = 0.5
 	fewSecure      = 0.5
-	sizesToJudge   = 4 // lookups that the estimate of the size must come from
+	minLookups     = 4 // that the estimate of the size comes from
 	highRiskScore  = 2
 )
 
@@ -59,9 +59,9 @@ func (l *Lookup) assess() (r Risk) {
 	}
 	switch {
 	case len(l.queried) == 0:
-		return Risk{Level: HighRisk, Reasons: []string{"there was nobody to ask"}}
+		return Risk{Level: HighRisk, Reasons: []string{"there was no node to query"}}
 	case len(closest) == 0:
-		return Risk{Level: HighRisk, Reasons: []string{"nobody answered"}}
+		return Risk{Level: HighRisk, Reasons: []string{"no node replied"}}
 	}
 	score := 0
 	suspect := func(points int, format string, args ...any) {
@@ -69,17 +69,18 @@ func (l *Lookup) assess() (r Risk) {
 		r.Reasons = append(r.Reasons, fmt.Sprintf(format, args...))
 	}
 	if len(closest) < l.cfg.K {
-		suspect(1, "only %d nodes answered", len(closest))
+		suspect(1, "only %d nodes replied", len(closest))
 	}
-	r.Distance = l.remoteness(family, closest)
+	r.Distance = l.relativeDistance(family, closest)
+	const asCloseAs = "the closest nodes are %.0f times as close as expected in a network of this size"
 	switch d := r.Distance; {
 	case d == 0:
 	case d < muchTooClose:
-		suspect(2, "the closest nodes are %.0f times as close as in a network of this size", 1/d)
+		suspect(2, asCloseAs, 1/d)
 	case d < tooClose:
-		suspect(1, "the closest nodes are %.0f times as close as in a network of this size", 1/d)
+		suspect(1, asCloseAs, 1/d)
 	case d > tooFar:
-		suspect(1, "the closest nodes are %.1f times as far as in a network of this size", d)
+		suspect(1, "the closest nodes are %.1f times as far as expected in a network of this size", d)
 	}
 	r.Networks, r.Secure = diversity(closest)
 	switch few := float64(r.Networks) / float64(len(closest)); {
@@ -90,17 +91,17 @@ func (l *Lookup) assess() (r Risk) {
 		suspect(1, "the %d closest nodes are in %d networks", len(closest), r.Networks)
 	}
 	if r.Secure < fewSecure {
-		suspect(1, "%.0f %% of the closest nodes have an ID that their address allows (BEP 42)", 100*r.Secure)
+		suspect(1, "only %.0f %% of the closest nodes have an ID that is valid for their address (BEP 42)", 100*r.Secure)
 	}
 	r.Level = RiskLevel(min(score, highRiskScore))
 	return r
 }
 
-// remoteness is how far the last of the closest nodes is, as a multiple of what is expected; 0 when the
-// size of the network is not known well enough.
-func (l *Lookup) remoteness(family int, closest []*candidate) float64 {
+// relativeDistance returns Risk.Distance: that of the last of the closest nodes, 0 when the size of the
+// network is not known well enough.
+func (l *Lookup) relativeDistance(family int, closest []*candidate) float64 {
 	size := l.cfg.Shared.NetworkSize(family == 1)
-	if size.Lookups < sizesToJudge || len(closest) < l.cfg.K {
+	if size.Lookups < minLookups || len(closest) < l.cfg.K {
 		return 0
 	}
 	last := normedDistance(l.cfg.Target, closest[len(closest)-1].step.ID)

@@ -165,5 +165,6 @@ func (e *estimator) scatter(slope float64) float64 {
 // normedDistance returns the distance of two IDs as a share of the key space, 0 to 1.
 func normedDistance(a, b wire.ID) float64 {
 	d := wire.Distance(a, b)
-	return math.Ldexp(float64(binary.BigEndian.Uint64(d[:8])), -64) + math.Ldexp(float64(binary.BigEndian.Uint64(d[8:16])), -128)
+	high, low := binary.BigEndian.Uint64(d[:8]), binary.BigEndian.Uint64(d[8:16])
+	return math.Ldexp(float64(high), -64) + math.Ldexp(float64(low), -128)
 }

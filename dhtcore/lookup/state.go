@@ -8,7 +8,7 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// StepState is how one question of a lookup stands.
+// StepState is how the first query to a node stands.
 type StepState uint8
 
 // The states of a step.
@@ -16,7 +16,7 @@ const (
 	InFlight StepState = iota
 	Replied
 	TimedOut
-	Lied // an answer of no use: from another ID than was expected, a KRPC error, or invalid
+	Lied // a reply of no use: under another ID than expected, a KRPC error, or invalid
 )
 
 var stepStateWords = [...]string{"in flight", "answered", "silent", "lied"}
@@ -24,19 +24,19 @@ var stepStateWords = [...]string{"in flight", "answered", "silent", "lied"}
 // String returns the word that the screens use for the state.
 func (s StepState) String() string { return stepStateWords[s] }
 
-// Step is one node that a lookup has asked.
+// Step is one node that a lookup has queried.
 type Step struct {
 	wire.Contact
 	State     StepState
 	Late      bool          // it replied after its slot was given away
-	Bits      int           // prefix shared with the target, 0-160
+	Bits      int           // length of the prefix shared with the target, 0-160
 	Round     int           // 1 for the nodes that we knew ourselves, else one more than its first referrer's
 	Asked     time.Duration // since the lookup started
 	RTT       time.Duration // when it replied
 	Referrer  wire.ID       // the node that named it first; zero for our own table
 	Referrers int           // how many nodes named it
-	Token     bool          // gave an announce token
-	Item      bool          // had the item: Get
+	Token     bool          // it gave an announce token
+	Item      bool          // it had the item: Get
 	Nodes     int           // contacts in its reply
 	Peers     int           // peers in the longest of its replies
 	Client    string        // printable; "" when unknown
@@ -49,10 +49,10 @@ type Peer struct {
 	From  []netip.AddrPort // the nodes that gave it
 }
 
-// Round sums up the steps that are equally many hops from what we knew ourselves.
+// Round sums up the steps that are equally many hops from the nodes that we knew ourselves.
 type Round struct{ Asked, Replied, TimedOut, Lied, Late, InFlight int }
 
-// State is a picture of a lookup, running or done. It is immutable once handed out.
+// State is a lookup at one moment, running or done. It is read-only once handed out.
 type State struct {
 	Target  wire.ID
 	Method  wire.Method // FindNode, GetPeers or Get
@@ -62,24 +62,24 @@ type State struct {
 	Ending  Ending // why it is done
 	Err     string // of the context that ended it early, printable; "" else
 
-	Round       // of all nodes asked
-	Queries int // sent: a node may be asked several times for more peers
+	Round       // of all nodes queried
+	Queries int // sent; a node may be queried again for more peers
 
-	ClosestBits int           // prefix that the closest node which answered shares with the target
+	ClosestBits int           // length of the prefix that the closest node that replied shares with the target
 	FirstPeer   time.Duration // 0 while there is none
 	Steps       []Step        // in the order of asking
-	Closest     []Step        // the k closest that answered, closest first
+	Closest     []Step        // the k closest that replied, closest first, IPv4 before IPv6
 	Peers       []Peer        // in the order of finding
 	Coverage    float64       // estimated share of the swarm that Peers are, 0-1; 1 when none were given
 
-	Scrapes  int // answers with BEP 33 filters: without any the two estimates say nothing
+	Scrapes  int // replies with BEP 33 filters; without any the two estimates below are 0
 	Seeds    int // estimated from the filters
 	Leechers int
 
 	Item     *wire.Item     // the newest valid one: Get
-	ItemFrom []wire.Contact // who had it
+	ItemFrom []wire.Contact // the nodes that had it
 
-	Stored []Receipt // what became of the last Announce or Put, closest node first; nil before
+	Stored []Receipt // receipts of the last Announce or Put, closest node first; nil before
 
 	Risk Risk // once it is done
 }
@@ -97,13 +97,12 @@ func (s *State) Rounds() (rounds []Round) {
 	return rounds
 }
 
-// SwarmEstimate is how many peers the swarm has, by the filters or by those that were found, whichever
-// says more.
+// SwarmEstimate is how many peers the swarm has: by the filters or by the peers found, whichever is more.
 func (s *State) SwarmEstimate() int {
 	return max(s.Seeds+s.Leechers, len(s.Peers))
 }
 
-// State returns a picture of the lookup as it stands.
+// State returns the lookup as it stands.
 func (l *Lookup) State() State {
 	l.mu.Lock()
 	defer l.mu.Unlock()
