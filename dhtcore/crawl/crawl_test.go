@@ -1,10 +1,7 @@
 package crawl
 
 import (
-	"context"
-	"maps"
 	"math"
-	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -237,46 +234,6 @@ func TestTheSweepWaitsWhileTheNetworkIsAway(t *testing.T) {
 		time.Sleep(30 * time.Minute)
 		if s := c.Stats(); s.NodesSpeaking != 300 {
 			t.Errorf("%d nodes were found when it was back: %+v", s.NodesSpeaking, s.Swept)
-		}
-	})
-}
-
-func TestAStateIsReadBackOrRefused(t *testing.T) {
-	n := &fakeNetwork{delay: time.Second, contacts: contacts(0, 300)}
-	crawled(t, n, func(c *Crawl) {
-		c.SetRunning(true)
-		time.Sleep(1500 * time.Millisecond)
-		state := c.Checkpoint()
-		again := n.crawl()
-		if err := again.Restore(state); err != nil {
-			t.Fatal(err)
-		}
-		if n := len(c.plan.networks[0].sweep.responders); n == 0 || !maps.Equal(c.plan.networks[0].sweep.responders, again.plan.networks[0].sweep.responders) {
-			t.Errorf("of %d helpers %d are left", n, len(again.plan.networks[0].sweep.responders))
-		}
-		if a, b := c.Stats(), again.Stats(); a.Sweep != b.Sweep || a.Swept != b.Swept || a.Mute != b.Mute || !a.SweepStarted.Equal(b.SweepStarted) {
-			t.Errorf("%+v was restored as %+v", a, b)
-		}
-		for at := range state {
-			bad := slices.Clone(state)
-			bad[at] ^= 1
-			if again.Restore(bad) == nil {
-				t.Fatalf("byte %d was changed and nobody noticed", at)
-			}
-			if again.Restore(state[:at]) == nil {
-				t.Fatalf("cut at %d and nobody noticed", at)
-			}
-		}
-		time.Sleep(time.Minute)
-		asked := n.questions()
-		last := n.crawl()
-		if err := last.Restore(c.Checkpoint()); err != nil {
-			t.Fatal(err)
-		}
-		last.SetRunning(true)
-		n.while(context.Background(), last, func() { time.Sleep(50 * time.Minute) })
-		if n.questions() != asked {
-			t.Errorf("%d nodes were asked within their intervals after a restart", n.questions()-asked)
 		}
 	})
 }

@@ -130,6 +130,7 @@ func (n *fakeNetwork) while(ctx context.Context, c *Crawl, use func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var done sync.WaitGroup
 	done.Go(func() { c.Run(ctx) })
+	synctest.Wait() // its first round is over
 	use()
 	cancel()
 	done.Wait()
