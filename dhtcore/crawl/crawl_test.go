@@ -237,3 +237,50 @@ func TestTheSweepWaitsWhileTheNetworkIsAway(t *testing.T) {
 		}
 	})
 }
+
+func TestUpTo4096QueriesAreInFlightAndNoneToOurselves(t *testing.T) {
+	n := &fakeNetwork{delay: 5 * time.Minute, contacts: contacts(0, 5000)}
+	crawled(t, n, func(c *Crawl) {
+		c.cfg.Self = func() []wire.ID { return []wire.ID{contact(0).ID} }
+		c.SetRunning(true)
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		if n.max != 4096 || len(n.asked[contact(0).Addr]) != 0 {
+			t.Errorf("%d queries are in flight, %d of them to ourselves", n.max, len(n.asked[contact(0).Addr]))
+		}
+	})
+}
+
+func TestTheContactsAreAskedForOnceASecondWhileItRuns(t *testing.T) {
+	n := &fakeNetwork{}
+	calls := 0
+	crawled(t, n, func(c *Crawl) {
+		good := c.cfg.Contacts
+		c.cfg.Contacts = func() []wire.Contact { calls++; return good() }
+		time.Sleep(10*time.Second + time.Second/2)
+		if calls != 0 {
+			t.Errorf("%d times while it is paused", calls)
+		}
+		c.SetRunning(true)
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		if calls != 10 {
+			t.Errorf("%d times in ten seconds", calls)
+		}
+		if h := c.Stats().History; len(h) != 21 {
+			t.Errorf("%d seconds are measured", len(h))
+		}
+	})
+}
+
+// A query that is not admitted is no packet, and its node waits.
+func TestAQueryThatIsNotAdmittedIsNotSent(t *testing.T) {
+	n := &fakeNetwork{contacts: contacts(0, 3), refuse: 3}
+	crawled(t, n, func(c *Crawl) {
+		c.SetRunning(true)
+		time.Sleep(5 * time.Minute)
+		if s := c.Stats(); n.questions() != 0 || s.Queries != 0 || s.NodesWaiting != 3 || int(s.Packets) != n.sent() {
+			t.Errorf("%d queries, %d counted, %d nodes wait", n.questions(), s.Queries, s.NodesWaiting)
+		}
+	})
+}

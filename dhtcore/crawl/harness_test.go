@@ -25,9 +25,18 @@ type fakeNetwork struct {
 	asked     map[netip.AddrPort][]time.Time // for samples
 	packets   int
 	open, max int
+	refuse    int // so many queries are not admitted
 }
 
-func (n *fakeNetwork) Admit(context.Context, netip.AddrPort) error { return nil }
+func (n *fakeNetwork) Admit(context.Context, netip.AddrPort) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.refuse > 0 {
+		n.refuse--
+		return errSilent
+	}
+	return nil
+}
 
 func (n *fakeNetwork) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
 	n.mu.Lock()

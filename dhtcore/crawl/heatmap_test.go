@@ -35,3 +35,23 @@ func TestWhatIsBelowAKeyIsTheSumOfItsFineCells(t *testing.T) {
 		}
 	}
 }
+
+func TestACellShowsTheSweepThatWasThereLast(t *testing.T) {
+	var h heatmap
+	place := uint64(0x1234) << 48
+	h.heard(place, 1)
+	h.heard(place, 1)
+	h.asked(place, 1)
+	h.sampled(place, 1, 20)
+	h.sampled(place, 1, 3)
+	h.heard(0x1299<<48, 1)
+	if got := h.overview()[0x12]; got != (Cell{Nodes: 3, Asked: 1, Speaking: 2, Hashes: 23}) {
+		t.Errorf("the coarse cell is %+v", got)
+	}
+	if got := h.zoom(0x12)[0x34]; got != (Cell{Nodes: 2, Asked: 1, Speaking: 2, Hashes: 23}) {
+		t.Errorf("the fine cell is %+v", got)
+	}
+	if h.heard(place, 2); h.overview()[0x12] != (Cell{Nodes: 1}) || h.zoom(0x12)[0x99] != (Cell{Nodes: 1}) {
+		t.Errorf("in the next sweep they are %+v, %+v", h.overview()[0x12], h.zoom(0x12)[0x99])
+	}
+}
