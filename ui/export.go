@@ -18,15 +18,15 @@ import (
 	"dhtop/views/report"
 )
 
-// export is an exhibit on its way to a file.
+// export is content on its way to a file.
 type export struct {
-	exhibit
-	format report.Format
-	path   string
-	done   *atomic.Int64 // bytes written so far
+	exportContent
+	format  report.Format
+	path    string
+	written *atomic.Int64 // bytes so far; also tells exports apart
 }
 
-// exportedMsg is the end of an export.
+// exportedMsg is the result of an export.
 type exportedMsg struct {
 	export
 	err error
@@ -34,12 +34,12 @@ type exportedMsg struct {
 
 // askExport asks for the format, then for the file, and before it overwrites one.
 func askExport(m *Model) tea.Cmd {
-	shown, err := m.exhibit()
+	shown, err := m.exportContent()
 	if err != nil {
 		m.say(time.Now(), "%s", err)
 		return nil
 	}
-	x := export{exhibit: shown}
+	x := export{exportContent: shown}
 	m.ask("export as", x.what+": "+x.choices(), x.formats[0].String(), func(m *Model, value string) (tea.Cmd, error) {
 		var err error
 		if x.format, err = x.parse(strings.ToLower(value)); err != nil {
@@ -85,27 +85,27 @@ func (m *Model) askOverwrite(x export) {
 	})
 }
 
-// export writes the file beside the screen.
+// export writes the file in the background.
 func (m *Model) export(x export, overwrite bool) tea.Cmd {
-	x.done = new(atomic.Int64)
+	x.written = new(atomic.Int64)
 	m.exporting = append(m.exporting, x)
 	return func() tea.Msg { return exportedMsg{x, x.write(overwrite)} }
 }
 
-// progress tells how far an export is that takes long: a slow disk, a network.
+// progress shows how far an export is, if it takes long: a slow disk, a network.
 func (m *Model) progress(now time.Time) {
 	if len(m.exporting) == 0 || m.toast.Text != "" && !m.toast.passing {
 		return
 	}
 	x := m.exporting[0]
-	m.say(now, "writing %s: %s bytes so far", x.path, human.Count(uint64(x.done.Load())))
+	m.say(now, "writing %s: %s bytes so far", x.path, human.Count(uint64(x.written.Load())))
 	m.toast.passing = true
 	m.changes++
 }
 
-// exported tells how an export went.
+// exported shows the result of an export.
 func (m *Model) exported(msg exportedMsg, now time.Time) {
-	m.exporting = slices.DeleteFunc(m.exporting, func(x export) bool { return x.done == msg.done })
+	m.exporting = slices.DeleteFunc(m.exporting, func(x export) bool { return x.written == msg.written })
 	if msg.err != nil {
 		m.fail(now, msg.err)
 		return
@@ -113,8 +113,7 @@ func (m *Model) exported(msg exportedMsg, now time.Time) {
 	m.say(now, "wrote %s to %s", msg.what, msg.path)
 }
 
-// write writes the file. Unless it may overwrite, it claims the name first, and fails when another has
-// taken it since the user was asked.
+// write writes the file. Unless it may overwrite, it creates the file first, and fails if it exists by now.
 func (x *export) write(overwrite bool) error {
 	if !overwrite {
 		claim, err := os.OpenFile(x.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666) // less the umask
@@ -133,8 +132,8 @@ func (x *export) write(overwrite bool) error {
 	return fmt.Errorf("export: %w", err)
 }
 
-// replace writes the rows beside the file, with its permissions, and renames, so that nobody ever sees
-// half of it. A link stays one.
+// replace writes a temporary file with the permissions of the file and renames it, so that nobody ever sees
+// half of it. A symbolic link is kept.
 func (x *export) replace() error {
 	path, err := filepath.EvalSymlinks(x.path)
 	if err != nil {
@@ -156,11 +155,11 @@ func (x *export) replace() error {
 	return os.Rename(tmp.Name(), path)
 }
 
-// counted is w, with what it takes counted.
+// counted returns w with its bytes counted.
 func (x *export) counted(w io.Writer) io.Writer {
 	return writerFunc(func(p []byte) (int, error) {
 		n, err := w.Write(p)
-		x.done.Add(int64(n))
+		x.written.Add(int64(n))
 		return n, err
 	})
 }
@@ -178,7 +177,7 @@ func extension(f report.Format) string {
 	}
 }
 
-// expand makes an absolute path of what a person typed.
+// expand returns the absolute path that a person typed, ~ included.
 func expand(name string) (string, error) {
 	if name == "" {
 		return "", errors.New("type a file name")

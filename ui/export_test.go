@@ -281,7 +281,7 @@ func TestAnOpenHashIsExportedAlone(t *testing.T) {
 
 func TestAnExportThatFailsLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
-	full := export{exhibit: exhibit{render: func(io.Writer, report.Format) error { return errors.New("the disk is full") }}, path: filepath.Join(dir, "out")}
+	full := export{exportContent: exportContent{render: func(io.Writer, report.Format) error { return errors.New("the disk is full") }}, path: filepath.Join(dir, "out")}
 	if err := full.write(false); err == nil || !strings.Contains(err.Error(), "the disk is full") {
 		t.Errorf("a disk that is full is told as %v", err)
 	}

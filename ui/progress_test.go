@@ -9,11 +9,11 @@ import (
 // TestTheProgressOfAnExportGivesWayToTheAnswerToAKey has an export that a slow disk keeps waiting.
 func TestTheProgressOfAnExportGivesWayToTheAnswerToAKey(t *testing.T) {
 	play(t, func(s *stage) {
-		x := export{path: "/slow/top.csv", done: new(atomic.Int64)}
+		x := export{path: "/slow/top.csv", written: new(atomic.Int64)}
 		s.m.exporting = append(s.m.exporting, x)
 		s.show(s.snap)
 		s.sees("writing /slow/top.csv: 0 bytes so far")
-		x.done.Store(12_408)
+		x.written.Store(12_408)
 		s.keys("c")
 		s.show(s.snap)
 		s.sees("crawl started")

@@ -13,15 +13,15 @@ import (
 	"dhtop/views/text"
 )
 
-// exhibit is what a pane shows when the user asks to export it: nothing in it changes any more.
-type exhibit struct {
+// exportContent is what a pane shows when the user asks to export it. It does not change any more.
+type exportContent struct {
 	what    string // "3 hashes"
-	kind    string // a word for the name of the file
+	kind    string // for the file name: "hashes"
 	formats []report.Format
 	render  func(w io.Writer, f report.Format) error
 }
 
-// rowFormats are those of rows that are no hashes; magnet links are of hashes alone.
+// The formats of rows; only hashes have magnet links.
 var (
 	rowFormats  = []report.Format{report.CSV, report.JSON, report.NDJSON, report.Plain}
 	hashFormats = append(slices.Clone(rowFormats), report.Magnet)
@@ -34,11 +34,11 @@ const crawlTop = 20
 func canExport(m *Model) string {
 	switch m.state.Pane {
 	case screen.TablePane:
-		return none(m.state.CountShown(m.snap), "no node is listed")
+		return ifNone(m.state.CountShown(m.snap), "no node is listed")
 	case screen.LookupsPane:
-		return none(len(m.snap.Lookups), "no lookup is listed")
+		return ifNone(len(m.snap.Lookups), "no lookup is listed")
 	case screen.PacketsPane:
-		return none(len(m.state.ShownPackets(m.snap)), "no packet is listed")
+		return ifNone(len(m.state.ShownPackets(m.snap)), "no packet is listed")
 	case screen.CrawlPane:
 		if !screen.Crawled(m.snap) {
 			return "the crawl has found nothing yet: c starts it"
@@ -47,42 +47,42 @@ func canExport(m *Model) string {
 	case screen.TrackerPane:
 		return "no tracker is running: nothing to export"
 	default:
-		return none(len(m.state.Ranked(m.snap)), "no hash is listed")
+		return ifNone(len(m.state.Ranked(m.snap)), "no hash is listed")
 	}
 }
 
-// none says why nothing is exported of what there is none of.
-func none(n int, why string) string {
+// ifNone returns why there is nothing to export if n is 0.
+func ifNone(n int, why string) string {
 	if n > 0 {
 		return ""
 	}
 	return why + ": nothing to export"
 }
 
-// exhibit is what the pane shows, masked as it is on the screen.
-func (m *Model) exhibit() (exhibit, error) {
+// exportContent returns what the pane shows, masked as it is on the screen.
+func (m *Model) exportContent() (exportContent, error) {
 	o := report.Options{Mask: m.state.Mask(m.snap)}
 	switch m.state.Pane {
 	case screen.TablePane:
-		return m.nodeExhibit(o), nil
+		return m.nodeContent(o), nil
 	case screen.LookupsPane:
-		return m.lookupExhibit(o)
+		return m.lookupContent(o)
 	case screen.PacketsPane:
-		return m.packetExhibit(o), nil
+		return m.packetContent(o), nil
 	case screen.CrawlPane:
-		return m.crawlExhibit(o), nil
+		return m.crawlContent(o), nil
 	default:
-		return m.hashExhibit(o), nil
+		return m.hashContent(o), nil
 	}
 }
 
-// hashExhibit is the ranking, or the one hash that is open.
-func (m *Model) hashExhibit(o report.Options) exhibit {
+// hashContent is the ranking, or the one hash that is open.
+func (m *Model) hashContent(o report.Options) exportContent {
 	rows := m.state.Ranked(m.snap)
 	if h := m.state.Hash(m.snap); h != nil && m.state.Pane == screen.HashesPane && m.state.Zoom {
 		rows = []dhtcore.HashRow{*h}
 	}
-	return exhibit{amount(len(rows), "hash", "hashes"), "hashes", hashFormats, func(w io.Writer, f report.Format) error {
+	return exportContent{amount(len(rows), "hash", "hashes"), "hashes", hashFormats, func(w io.Writer, f report.Format) error {
 		return report.WriteHashes(w, f, maskNames(rows, o.Mask))
 	}}
 }
@@ -99,9 +99,9 @@ func maskNames(rows []dhtcore.HashRow, v *text.Mask) []dhtcore.HashRow {
 	return rows
 }
 
-func (m *Model) nodeExhibit(o report.Options) exhibit {
+func (m *Model) nodeContent(o report.Options) exportContent {
 	shown, at := m.state.NodeRows(m.snap), m.snap.At
-	return exhibit{amount(len(shown), "node", "nodes"), "nodes", rowFormats, func(w io.Writer, f report.Format) error {
+	return exportContent{amount(len(shown), "node", "nodes"), "nodes", rowFormats, func(w io.Writer, f report.Format) error {
 		nodes := make([]report.Node, len(shown))
 		for i, n := range shown {
 			nodes[i] = report.NewNode(n.TableNode, n.Vantage+1, at, o)
@@ -110,29 +110,29 @@ func (m *Model) nodeExhibit(o report.Options) exhibit {
 	}}
 }
 
-// lookupExhibit is the list of lookups, or the one that is open with all that it asked. While our IDs are
-// masked, the lookups of them are left out: they would tell them.
-func (m *Model) lookupExhibit(o report.Options) (exhibit, error) {
+// lookupContent is the list of lookups, or the one that is open with all that it asked. While our IDs are
+// masked, lookups of them are left out, as their target shows the ID.
+func (m *Model) lookupContent(o report.Options) (exportContent, error) {
 	shown := m.snap.Lookups
 	if lk := m.state.Lookup(m.snap); lk != nil && m.state.Zoom {
 		shown, o.Steps = []dhtcore.LookupState{*lk}, true
 	}
 	shown = slices.DeleteFunc(slices.Clone(shown), func(lk dhtcore.LookupState) bool { return o.Mask.Owns(lk.Target) })
 	if len(shown) == 0 {
-		return exhibit{}, errOwnMasked
+		return exportContent{}, errOwnMasked
 	}
 	names := m.snap.Metadata
 	formats := []report.Format{report.JSON, report.NDJSON, report.CSV, report.Plain}
-	return exhibit{amount(len(shown), "lookup", "lookups"), "lookups", formats, func(w io.Writer, f report.Format) error {
+	return exportContent{amount(len(shown), "lookup", "lookups"), "lookups", formats, func(w io.Writer, f report.Format) error {
 		return report.WriteLookups(w, f, shown, names, o)
 	}}, nil
 }
 
-// packetExhibit is the log, or the packet that is open.
-func (m *Model) packetExhibit(o report.Options) exhibit {
+// packetContent is the log, or the packet that is open.
+func (m *Model) packetContent(o report.Options) exportContent {
 	shown := m.state.ShownPackets(m.snap)
 	formats := []report.Format{report.NDJSON, report.JSON, report.CSV, report.Plain}
-	return exhibit{amount(len(shown), "packet", "packets"), "packets", formats, func(w io.Writer, f report.Format) error {
+	return exportContent{amount(len(shown), "packet", "packets"), "packets", formats, func(w io.Writer, f report.Format) error {
 		packets := make([]report.Packet, len(shown))
 		for i, p := range shown {
 			var hidden []bool
@@ -145,12 +145,12 @@ func (m *Model) packetExhibit(o report.Options) exhibit {
 	}}
 }
 
-// crawlExhibit is the summary of the crawl; as CSV, the keyspace as it is shown.
-func (m *Model) crawlExhibit(o report.Options) exhibit {
+// crawlContent is the summary of the crawl; as CSV, the keyspace as it is shown.
+func (m *Model) crawlContent(o report.Options) exportContent {
 	s := *m.snap
 	cells, prefix := m.state.ShownCells(&s)
 	formats := []report.Format{report.JSON, report.NDJSON, report.CSV, report.Plain}
-	return exhibit{"the crawl", "crawl", formats, func(w io.Writer, f report.Format) error {
+	return exportContent{"the crawl", "crawl", formats, func(w io.Writer, f report.Format) error {
 		s.Hashes.Top = maskNames(s.Hashes.Top[:min(len(s.Hashes.Top), crawlTop)], o.Mask)
 		summary := report.NewCrawlSummary(&s, crawlTop)
 		switch f {
@@ -167,8 +167,8 @@ func (m *Model) crawlExhibit(o report.Options) exhibit {
 	}}
 }
 
-// parse reads the name of a format, and refuses one that says nothing of what is exported.
-func (x *exhibit) parse(name string) (report.Format, error) {
+// parse reads the name of a format, and rejects one that the content does not have.
+func (x *exportContent) parse(name string) (report.Format, error) {
 	f, err := report.ParseFormat(name)
 	switch {
 	case err != nil:
@@ -181,7 +181,7 @@ func (x *exhibit) parse(name string) (report.Format, error) {
 }
 
 // choices lists the formats.
-func (x *exhibit) choices() string {
+func (x *exportContent) choices() string {
 	words := ""
 	for i, f := range x.formats {
 		switch {
@@ -196,8 +196,8 @@ func (x *exhibit) choices() string {
 	return words
 }
 
-// file is the name that is proposed for an export.
-func (x *exhibit) file(f report.Format, now time.Time) string {
+// file returns the proposed file name.
+func (x *exportContent) file(f report.Format, now time.Time) string {
 	return "dhtop-" + x.kind + "-" + now.Format("20060102-150405") + extension(f)
 }
 
