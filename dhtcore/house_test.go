@@ -52,7 +52,7 @@ func (p listed) ours() []string {
 var mayImport = map[string][]string{
 	"dhtop":                      {"ui/cli"},
 	"dhtop/ui":                   {"views", "views/screen", "views/theme", "views/text", "views/report", "dhtcore", "dhtcore/human"},
-	"dhtop/ui/cli":               {"ui", "ui/api", "views/report", "views/theme", "dhtcore"},
+	"dhtop/ui/cli":               {"ui", "ui/api", "views/report", "views/theme", "dhtcore", "dhtcore/human"},
 	"dhtop/ui/api":               {"views/report", "dhtcore"},
 	"dhtop/views":                {"views/canvas", "views/screen", "views/panes", "views/panes/crawl", "views/panes/hashes", "views/panes/lookups", "views/panes/packets", "views/panes/table", "views/theme", "views/text", "dhtcore"},
 	"dhtop/views/canvas":         {"dhtcore/human", "views/theme", "views/text"},
@@ -68,7 +68,7 @@ var mayImport = map[string][]string{
 	"dhtop/views/panes/table":    {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/list", "views/panes/distance"},
 	"dhtop/views/theme":          {},
 	"dhtop/views/text":           {"dhtcore", "dhtcore/printable"},
-	"dhtop/views/report":         {"views/text", "dhtcore"},
+	"dhtop/views/report":         {"views/text", "dhtcore", "dhtcore/human"},
 	"dhtop/dhtcore/printable":    {}, // below all that take in strangers' text
 	"dhtop/dhtcore/human":        {},
 	"dhtop/dhtcore/wire":         {"dhtcore/printable"},

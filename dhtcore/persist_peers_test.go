@@ -38,7 +38,7 @@ func TestPeersWithoutRoomAreTold(t *testing.T) {
 	for i := range mostPeers + 3 {
 		s.keepPeer(ledger.Found, ID{byte(i), byte(i >> 8), byte(i >> 16)}, somebody, time.Now())
 	}
-	if text := s.lossText(); !strings.Contains(text, "0 info_hashes and for 3 peers") {
+	if text := s.lossText(); !strings.Contains(text, "dropped 0 info_hashes and 3 peers") {
 		t.Fatalf("%q", text)
 	}
 }

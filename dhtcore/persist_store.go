@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/store"
 )
@@ -180,7 +181,8 @@ func (s *storeSync) lossText() string {
 	if hashes+peers == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", but there was no room for those of %d info_hashes and for %d peers", hashes, peers)
+	return fmt.Sprintf("; dropped %s and %s for lack of memory",
+		human.Amount(hashes, "info_hash", "info_hashes"), human.Amount(peers, "peer", "peers"))
 }
 
 // save hands to the store what is new since the last time. If it cannot take it, memory keeps it for the

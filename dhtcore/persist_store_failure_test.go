@@ -95,7 +95,7 @@ func TestAStoreThatNeverOpenedTellsWhatItLost(t *testing.T) {
 	if lost == 0 {
 		t.Fatal("nothing was lost")
 	}
-	wantNotice(t, e.notices, aboutStore, "there was no room for those of ")
+	wantNotice(t, e.notices, aboutStore, "; dropped ")
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}

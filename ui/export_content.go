@@ -82,7 +82,7 @@ func (m *Model) hashContent(o report.Options) exportContent {
 	if h := m.state.Hash(m.snap); h != nil && m.state.Pane == screen.HashesPane && m.state.Zoom {
 		rows = []dhtcore.HashRow{*h}
 	}
-	return exportContent{amount(len(rows), "hash", "hashes"), "hashes", hashFormats, func(w io.Writer, f report.Format) error {
+	return exportContent{human.Amount(len(rows), "hash", "hashes"), "hashes", hashFormats, func(w io.Writer, f report.Format) error {
 		return report.WriteHashes(w, f, maskNames(rows, o.Mask))
 	}}
 }
@@ -101,7 +101,7 @@ func maskNames(rows []dhtcore.HashRow, v *text.Mask) []dhtcore.HashRow {
 
 func (m *Model) nodeContent(o report.Options) exportContent {
 	shown, at := m.state.NodeRows(m.snap), m.snap.At
-	return exportContent{amount(len(shown), "node", "nodes"), "nodes", rowFormats, func(w io.Writer, f report.Format) error {
+	return exportContent{human.Amount(len(shown), "node", "nodes"), "nodes", rowFormats, func(w io.Writer, f report.Format) error {
 		nodes := make([]report.Node, len(shown))
 		for i, n := range shown {
 			nodes[i] = report.NewNode(n.TableNode, n.Vantage+1, at, o)
@@ -123,7 +123,7 @@ func (m *Model) lookupContent(o report.Options) (exportContent, error) {
 	}
 	names := m.snap.Metadata
 	formats := []report.Format{report.JSON, report.NDJSON, report.CSV, report.Plain}
-	return exportContent{amount(len(shown), "lookup", "lookups"), "lookups", formats, func(w io.Writer, f report.Format) error {
+	return exportContent{human.Amount(len(shown), "lookup", "lookups"), "lookups", formats, func(w io.Writer, f report.Format) error {
 		return report.WriteLookups(w, f, shown, names, o)
 	}}, nil
 }
@@ -132,7 +132,7 @@ func (m *Model) lookupContent(o report.Options) (exportContent, error) {
 func (m *Model) packetContent(o report.Options) exportContent {
 	shown := m.state.ShownPackets(m.snap)
 	formats := []report.Format{report.NDJSON, report.JSON, report.CSV, report.Plain}
-	return exportContent{amount(len(shown), "packet", "packets"), "packets", formats, func(w io.Writer, f report.Format) error {
+	return exportContent{human.Amount(len(shown), "packet", "packets"), "packets", formats, func(w io.Writer, f report.Format) error {
 		packets := make([]report.Packet, len(shown))
 		for i, p := range shown {
 			var hidden []bool
@@ -199,11 +199,4 @@ func (x *exportContent) choices() string {
 // file returns the proposed file name.
 func (x *exportContent) file(f report.Format, now time.Time) string {
 	return "dhtop-" + x.kind + "-" + now.Format("20060102-150405") + extension(f)
-}
-
-func amount(n int, one, many string) string {
-	if n == 1 {
-		many = one
-	}
-	return human.Count(uint64(n)) + " " + many
 }

@@ -13,6 +13,11 @@ func Plural[N int | int64 | uint64](n N, one, many string) string {
 	return many
 }
 
+// Amount writes a number with its noun: 1 node, 2,345 nodes.
+func Amount[N int | int64 | uint64](n N, one, many string) string {
+	return Count(n) + " " + Plural(n, one, many)
+}
+
 // Bytes writes a size: 12,408 B, 3.9 GB.
 func Bytes(n int64) string {
 	var buf [32]byte

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/report"
 )
 
@@ -59,7 +60,7 @@ func importFiles(cmd *cobra.Command, std streams, names []string) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(std.out, "%s: %d counts read, %d of them new or higher\n", name, read, changed)
+		fmt.Fprintf(std.out, "%s: %d %s read, %d of them new or higher\n", name, read, human.Plural(read, "count", "counts"), changed)
 		total += read
 	}
 	if total == 0 {

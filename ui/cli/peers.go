@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/report"
 )
 
@@ -173,5 +174,6 @@ func (p *peerFinder) write(w io.Writer, l *dhtcore.LookupState, n *nameFetch) er
 func (p *peerFinder) progress() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return fmt.Sprintf("%s  %d of %d lookups  %d peers", networkProgress(p.Snapshot()), p.done, len(p.hashes), p.found)
+	return fmt.Sprintf("%s  %d of %s  %s", networkProgress(p.Snapshot()), p.done,
+		human.Amount(len(p.hashes), "lookup", "lookups"), human.Amount(p.found, "peer", "peers"))
 }

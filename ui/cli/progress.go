@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 )
 
 // progressEvery is how often the line is written again: often enough to look alive.
@@ -93,11 +94,14 @@ func networkProgress(s *dhtcore.Snapshot) string {
 	for _, v := range s.Nodes {
 		good += v.Good
 	}
-	return fmt.Sprintf("%s  %d nodes  in %.0f/s out %.0f/s", s.Phase, good, s.Traffic.InRate, s.Traffic.OutRate)
+	return fmt.Sprintf("%s  %s  in %.0f/s out %.0f/s", s.Phase, human.Amount(good, "node", "nodes"),
+		s.Traffic.InRate, s.Traffic.OutRate)
 }
 
 // crawlProgress is the progress line of a crawl.
 func crawlProgress(s *dhtcore.Snapshot) string {
-	return fmt.Sprintf("%s  %d nodes  %d hashes  %d requests  %d samples  in %.0f/s out %.0f/s",
-		s.Phase, s.Nodes[0].Good, s.Hashes.Seen, s.Hashes.Requests, s.Hashes.Samples, s.Traffic.InRate, s.Traffic.OutRate)
+	return fmt.Sprintf("%s  %s  %s  %s  %s  in %.0f/s out %.0f/s", s.Phase,
+		human.Amount(s.Nodes[0].Good, "node", "nodes"), human.Amount(s.Hashes.Seen, "hash", "hashes"),
+		human.Amount(s.Hashes.Requests, "request", "requests"), human.Amount(s.Hashes.Samples, "sample", "samples"),
+		s.Traffic.InRate, s.Traffic.OutRate)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 )
 
 // session is an Explorer that runs in the background of a command.
@@ -96,7 +97,7 @@ func (s *session) stream(out *output, errOut io.Writer, write func(*dhtcore.Even
 		for {
 			batch, missed := s.EventsAfter(buffer[:0], s.seen, pollAtOnce)
 			if missed > 0 {
-				fmt.Fprintf(errOut, "dhtop: %d events were lost: the output is read too slowly\n", missed)
+				fmt.Fprintf(errOut, "dhtop: %s lost: the output is read too slowly\n", human.Amount(missed, "event", "events"))
 			}
 			for i := range batch {
 				if err := write(&batch[i]); err != nil {

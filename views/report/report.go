@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/text"
 )
 
@@ -105,11 +106,8 @@ func known(s string) *string {
 }
 
 // count is a number with its noun, for people.
-func count[N int | uint64](n N, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+func count[N int | int64 | uint64](n N, noun string) string {
+	return fmt.Sprintf("%d %s", n, human.Plural(n, noun, noun+"s"))
 }
 
 // WriteJSON writes v as one document, indented for people: the output of --json.
