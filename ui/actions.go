@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -31,7 +33,7 @@ const (
 
 // Actions returns the table. A later action is one more row.
 func Actions() []Action {
-	return []Action{
+	return slices.Concat([]Action{
 		{Name: "down", Keys: []string{"j", "down"}, Help: "down one row", Group: groupMove, Do: move(func(m *Model) int { return m.step() })},
 		{Name: "up", Keys: []string{"k", "up"}, Help: "up one row", Group: groupMove, Do: move(func(m *Model) int { return -m.step() })},
 		{Name: "half down", Keys: []string{"ctrl+d", "pgdown"}, Help: "down half a screen", Group: groupMove, Do: move(func(m *Model) int { return m.half() })},
@@ -40,14 +42,7 @@ func Actions() []Action {
 		{Name: "last", Keys: []string{"G", "end"}, Help: "last row", Group: groupMove, Do: move(func(m *Model) int { return far })},
 		{Name: "previous cell", Keys: []string{"left"}, Help: "previous cell (crawl)", Group: groupMove, Enabled: needsStrip, Do: move(func(m *Model) int { return -1 })},
 		{Name: "next cell", Keys: []string{"right"}, Help: "next cell (crawl)", Group: groupMove, Enabled: needsStrip, Do: move(func(m *Model) int { return 1 })},
-
-		{Name: "overview", Keys: []string{"1"}, Help: "overview", Group: groupPanes, Do: show(screen.OverviewPane)},
-		{Name: "hashes", Keys: []string{"2"}, Help: "hashes", Group: groupPanes, Do: show(screen.HashesPane)},
-		{Name: "routing table", Keys: []string{"3"}, Help: "routing table", Group: groupPanes, Do: show(screen.TablePane)},
-		{Name: "lookups", Keys: []string{"4"}, Help: "lookups", Group: groupPanes, Do: show(screen.LookupsPane)},
-		{Name: "packets", Keys: []string{"5"}, Help: "packets", Group: groupPanes, Do: show(screen.PacketsPane)},
-		{Name: "crawl pane", Keys: []string{"6"}, Help: "crawl", Group: groupPanes, Do: show(screen.CrawlPane)},
-		{Name: "tracker", Keys: []string{"7"}, Help: "tracker", Group: groupPanes, Do: show(screen.TrackerPane)},
+	}, paneActions(), []Action{
 		{Name: "next pane", Keys: []string{"tab"}, Help: "next pane", Group: groupPanes, Do: turn(1)},
 		{Name: "previous pane", Keys: []string{"shift+tab"}, Help: "previous pane", Group: groupPanes, Do: turn(-1)},
 		{Name: "back", Keys: []string{"esc"}, Help: "go back one step", Group: groupPanes, Do: back},
@@ -89,7 +84,15 @@ func Actions() []Action {
 		{Name: "suspend", Keys: []string{"ctrl+z"}, Help: "suspend; fg resumes", Group: groupProgram, Do: suspend},
 		{Name: "quit", Keys: []string{"q", "ctrl+c"}, Help: "quit", Group: groupProgram, Do: quit},
 		{Name: "quit and keep", Keys: []string{"Q"}, Help: "quit and keep the last frame", Group: groupProgram, Do: quitLeaving},
+	})
+}
+
+// paneActions has a row for every pane: its number goes there.
+func paneActions() (all []Action) {
+	for p := range screen.Panes {
+		all = append(all, Action{Name: p.Action(), Keys: []string{strconv.Itoa(int(p) + 1)}, Help: p.String(), Group: groupPanes, Do: show(p)})
 	}
+	return all
 }
 
 // off is why an action cannot be done now, or "".

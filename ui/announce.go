@@ -18,7 +18,7 @@ func canAnnounce(m *Model) string {
 	case lk == nil && m.state.Pane != screen.LookupsPane:
 		return "announcing needs a lookup first: l starts one, 4 shows it"
 	case lk == nil:
-		return m.emptied("no lookups yet: L starts one")
+		return m.because("no lookups yet: L starts one")
 	case lk.Method != dhtcore.GetPeers:
 		return "announcing needs a get_peers lookup"
 	case !lk.Done:
@@ -30,15 +30,8 @@ func canAnnounce(m *Model) string {
 // announcing is the lookup whose closest nodes an announce goes to: the selected one, or the newest of the
 // selected hash; nil for none.
 func (m *Model) announcing() *dhtcore.LookupState {
-	switch m.state.Pane {
-	case screen.LookupsPane:
-		return m.state.Lookup(m.snap)
-	case screen.HashesPane:
-		if h := m.state.Hash(m.snap); h != nil {
-			if i := m.lookupOf(h.InfoHash); i >= 0 {
-				return &m.snap.Lookups[i]
-			}
-		}
+	if find := m.list().Lookup; find != nil {
+		return find(&m.state, m.snap)
 	}
 	return nil
 }

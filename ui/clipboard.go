@@ -13,7 +13,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"dhtop/dhtcore"
-	"dhtop/views/screen"
 	"dhtop/views/text"
 )
 
@@ -23,7 +22,7 @@ const screenLimit = 76
 // errOwnMasked is why our own ID is neither copied nor exported.
 var errOwnMasked = errors.New("our own ID is masked: P shows it")
 
-// canCopy tells why there is nothing to copy.
+// canCopy reports why there is nothing to copy.
 func canCopy(m *Model) string {
 	addr, listed := m.address()
 	switch {
@@ -31,14 +30,12 @@ func canCopy(m *Model) string {
 		return canCopyHash(m)
 	case addr.IsValid():
 		return ""
-	case m.state.Pane == screen.TablePane:
-		return m.emptied("no node is selected: the table is empty")
 	default:
-		return m.emptied("nothing is selected: the list is empty")
+		return m.empty()
 	}
 }
 
-// canCopyHash tells why there is no hash to copy.
+// canCopyHash reports why there is no hash to copy.
 func canCopyHash(m *Model) string {
 	if hash, _, ok := m.target(); ok && m.state.Mask(m.snap).Owns(hash) {
 		return errOwnMasked.Error()
@@ -46,29 +43,12 @@ func canCopyHash(m *Model) string {
 	return needsHash(m)
 }
 
-// address is that of the selected node or peer. listed tells whether the keys are in a list of such.
+// address is that of the selected node or peer. listed reports whether the keys are in a list of such.
 func (m *Model) address() (addr netip.AddrPort, listed bool) {
-	switch m.state.Focus() {
-	case screen.NodeList:
-		if n := m.state.Node(m.snap); n != nil {
-			addr = n.Addr
-		}
-	case screen.StepList:
-		if step := m.state.Step(m.snap); step != nil {
-			addr = step.Addr
-		}
-	case screen.PeerList:
-		if p := m.state.Peer(m.snap); p != nil {
-			addr = p.Addr
-		}
-	case screen.PacketList, screen.FieldList:
-		if addr = m.state.PacketAddr(m.snap); !addr.IsValid() {
-			return addr, false
-		}
-	default:
-		return addr, false
+	if c := m.focus(); c.Addr != nil {
+		return c.Addr(&m.state, m.snap)
 	}
-	return addr, true
+	return addr, false
 }
 
 // copyName copies the address of the selected node or peer, and the selected hash elsewhere.

@@ -35,6 +35,6 @@ func TestNothingToCopyUnderAFilterIsTheFiltersFault(t *testing.T) {
 		s.typed("nobody has this client")
 		s.keys("enter", "y")
 		s.sees("no match: esc clears the filter")
-		s.seesNot("the table is empty")
+		s.seesNot("the list is empty")
 	})
 }

@@ -38,6 +38,12 @@ func needsStrip(m *Model) string {
 	return ""
 }
 
+// openParts opens the selected cell of the keyspace, at its first part.
+func (m *Model) openParts() {
+	m.state.Lists[screen.PartList] = screen.Cursor{}
+	m.openCell()
+}
+
 // openCell shows the parts of the selected cell of the keyspace, as they are now.
 func (m *Model) openCell() {
 	parts := m.core.zoomCrawl(m.state.Cell())

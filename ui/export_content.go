@@ -30,61 +30,28 @@ var (
 // crawlTop is how many hashes an exported crawl lists, as "dhtop crawl" does.
 const crawlTop = 20
 
-// canExport tells why there is nothing to export.
+// canExport reports why there is nothing to export.
 func canExport(m *Model) string {
-	switch m.state.Pane {
-	case screen.TablePane:
-		return ifNone(m.state.CountShown(m.snap), "no node is listed")
-	case screen.LookupsPane:
-		return ifNone(len(m.snap.Lookups), "no lookup is listed")
-	case screen.PacketsPane:
-		return ifNone(len(m.state.ShownPackets(m.snap)), "no packet is listed")
-	case screen.CrawlPane:
-		if !screen.Crawled(m.snap) {
-			return "the crawl has found nothing yet: c starts it"
-		}
-		return ""
-	case screen.TrackerPane:
-		return "no tracker is running: nothing to export"
-	default:
-		return ifNone(len(m.state.Ranked(m.snap)), "no hash is listed")
+	if c := m.list(); c.WhyNotExport != nil {
+		return c.WhyNotExport(&m.state, m.snap)
 	}
-}
-
-// ifNone returns why there is nothing to export if n is 0.
-func ifNone(n int, why string) string {
-	if n > 0 {
-		return ""
-	}
-	return why + ": nothing to export"
+	return ""
 }
 
 // exportContent returns what the pane shows, masked as it is on the screen.
 func (m *Model) exportContent() (exportContent, error) {
-	o := report.Options{Mask: m.state.Mask(m.snap)}
-	switch m.state.Pane {
-	case screen.TablePane:
-		return m.nodeContent(o), nil
-	case screen.LookupsPane:
-		return m.lookupContent(o)
-	case screen.PacketsPane:
-		return m.packetContent(o), nil
-	case screen.CrawlPane:
-		return m.crawlContent(o), nil
-	default:
-		return m.hashContent(o), nil
-	}
+	return contexts[m.state.List()].export(m, report.Options{Mask: m.state.Mask(m.snap)})
 }
 
 // hashContent is the ranking, or the one hash that is open.
-func (m *Model) hashContent(o report.Options) exportContent {
+func (m *Model) hashContent(o report.Options) (exportContent, error) {
 	rows := m.state.Ranked(m.snap)
 	if h := m.state.Hash(m.snap); h != nil && m.state.Pane == screen.HashesPane && m.state.Zoom {
 		rows = []dhtcore.HashRow{*h}
 	}
 	return exportContent{human.Amount(len(rows), "hash", "hashes"), "hashes", hashFormats, func(w io.Writer, f report.Format) error {
 		return report.WriteHashes(w, f, maskNames(rows, o.Mask))
-	}}
+	}}, nil
 }
 
 // maskNames returns the hashes with addresses and our IDs hidden in their names.
@@ -99,7 +66,7 @@ func maskNames(rows []dhtcore.HashRow, v *text.Mask) []dhtcore.HashRow {
 	return rows
 }
 
-func (m *Model) nodeContent(o report.Options) exportContent {
+func (m *Model) nodeContent(o report.Options) (exportContent, error) {
 	shown, at := m.state.NodeRows(m.snap), m.snap.At
 	return exportContent{human.Amount(len(shown), "node", "nodes"), "nodes", rowFormats, func(w io.Writer, f report.Format) error {
 		nodes := make([]report.Node, len(shown))
@@ -107,7 +74,7 @@ func (m *Model) nodeContent(o report.Options) exportContent {
 			nodes[i] = report.NewNode(n.TableNode, n.Vantage+1, at, o)
 		}
 		return report.WriteNodes(w, f, nodes)
-	}}
+	}}, nil
 }
 
 // lookupContent is the list of lookups, or the one that is open with all that it asked. While our IDs are
@@ -129,7 +96,7 @@ func (m *Model) lookupContent(o report.Options) (exportContent, error) {
 }
 
 // packetContent is the log, or the packet that is open.
-func (m *Model) packetContent(o report.Options) exportContent {
+func (m *Model) packetContent(o report.Options) (exportContent, error) {
 	shown := m.state.ShownPackets(m.snap)
 	formats := []report.Format{report.NDJSON, report.JSON, report.CSV, report.Plain}
 	return exportContent{human.Amount(len(shown), "packet", "packets"), "packets", formats, func(w io.Writer, f report.Format) error {
@@ -142,11 +109,11 @@ func (m *Model) packetContent(o report.Options) exportContent {
 			packets[i] = report.NewPacket(p, hidden, o)
 		}
 		return report.WritePackets(w, f, packets)
-	}}
+	}}, nil
 }
 
 // crawlContent is the summary of the crawl; as CSV, the keyspace as it is shown.
-func (m *Model) crawlContent(o report.Options) exportContent {
+func (m *Model) crawlContent(o report.Options) (exportContent, error) {
 	s := *m.snap
 	cells, prefix := m.state.ShownCells(&s)
 	formats := []report.Format{report.JSON, report.NDJSON, report.CSV, report.Plain}
@@ -164,7 +131,7 @@ func (m *Model) crawlContent(o report.Options) exportContent {
 		default:
 			return report.WriteCrawl(w, &s, crawlTop)
 		}
-	}}
+	}}, nil
 }
 
 // parse reads the name of a format, and rejects one that the content does not have.

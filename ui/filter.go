@@ -9,7 +9,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"dhtop/dhtcore"
 	"dhtop/views/screen"
 	"dhtop/views/text"
 )
@@ -61,49 +60,19 @@ func (f *filter) match(texts ...string) bool {
 	return f.not
 }
 
-func (f *filter) hash(h *dhtcore.HashRow) bool {
-	return f.match(dhtcore.ID(h.InfoHash).String(), h.Name)
-}
-
-func (f *filter) lookup(lk *dhtcore.LookupState) bool {
-	return f.match(lk.Target.String(), lk.Method.String(), lk.Err)
-}
-
-func (f *filter) node(n *dhtcore.TableNode) bool {
-	return f.match(dhtcore.ID(n.ID).String(), text.Addr(n.Addr, f.privacy), n.Client)
-}
-
-// canFilter tells why there is nothing to filter.
+// canFilter reports why there is nothing to filter.
 func canFilter(m *Model) string {
-	switch m.state.Focus() {
-	case screen.HashList, screen.NodeList, screen.LookupList, screen.PacketList:
-		return ""
-	case screen.FieldList:
-		return "a packet is open: esc goes back to the log"
-	default:
-		return "only hashes, nodes, lookups and packets can be filtered: 2, 3, 4 and 5 show them"
-	}
-}
-
-// emptied tells why the list is empty: because of what it leaves out, or else the reason that is given.
-func (m *Model) emptied(reason string) string {
 	l := m.state.Focus()
-	switch {
-	case m.transform.filters[l] != nil, l == screen.PacketList && m.state.PacketFilter != nil:
-		return "no match: esc clears the filter"
-	case l != screen.HashList || len(m.snap.Hashes.Top) == 0:
-		return reason
-	case m.state.Alike:
-		return "no look-alike hashes: R lists all"
-	default:
-		return "no requests in this period: w selects a longer one"
+	if l.Context().Sift != nil || contexts[l].filter != nil {
+		return ""
 	}
+	return l.Context().WhyNoFilter
 }
 
 // askFilter opens the prompt for the filter of the list that the keys are in, which acts as it is typed.
 func askFilter(m *Model) tea.Cmd {
-	if m.state.Focus() == screen.PacketList {
-		return askPacketFilter(m)
+	if ask := contexts[m.state.Focus()].filter; ask != nil {
+		return ask(m)
 	}
 	list, before := m.state.Focus(), m.transform.filters[m.state.Focus()]
 	value := ""
@@ -143,21 +112,6 @@ func (m *Model) filtered() screen.Filtered {
 	if f == nil {
 		return screen.Filtered{}
 	}
-	shown := screen.Filtered{By: f.text}
-	switch m.state.Focus() {
-	case screen.HashList:
-		shown.Shown, shown.All = len(m.state.Ranked(m.snap)), len(m.state.Ranked(m.raw))
-	case screen.LookupList:
-		shown.Shown, shown.All = len(m.snap.Lookups), len(m.raw.Lookups)
-	case screen.NodeList:
-		shown.Shown, shown.All = contacts(m.snap), contacts(m.raw)
-	}
-	return shown
-}
-
-func contacts(s *dhtcore.Snapshot) (n int) {
-	for i := range s.Nodes {
-		n += len(s.Nodes[i].Contacts)
-	}
-	return n
+	rows := m.focus().Siftable
+	return screen.Filtered{By: f.text, Shown: rows(&m.state, m.snap), All: rows(&m.state, m.raw)}
 }

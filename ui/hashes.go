@@ -68,6 +68,6 @@ func (m *Model) openHash() {
 		m.state.Pane, m.state.Zoom = screen.HashesPane, true
 		return
 	}
-	m.state.Select(m.snap, screen.LookupList, m.lookupOf(m.state.Hash(m.snap).InfoHash))
+	m.state.Select(m.snap, screen.LookupList, screen.LookupOf(m.snap, m.state.Hash(m.snap).InfoHash))
 	m.state.Pane, m.state.Zoom, m.state.Peers = screen.LookupsPane, false, false
 }

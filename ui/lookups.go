@@ -42,51 +42,20 @@ func (m *Model) selectStarted() {
 }
 
 // target is the hash that the user means: the selected one of the ranking, or that of the selected
-// lookup. name is "" when unknown.
+// lookup or packet. name is "" when unknown.
 func (m *Model) target() (hash dhtcore.ID, name string, ok bool) {
-	switch m.state.Pane {
-	case screen.OverviewPane, screen.HashesPane:
-		if h := m.state.Hash(m.snap); h != nil {
-			return h.InfoHash, h.Name, true
-		}
-	case screen.LookupsPane:
-		if lk := m.state.Lookup(m.snap); lk != nil {
-			return lk.Target, m.nameOf(lk.Target), true
-		}
-	case screen.PacketsPane:
-		if hash, ok := m.state.PacketHash(m.snap); ok {
-			return hash, m.nameOf(hash), true
-		}
+	if c := m.list(); c.Hash != nil {
+		return c.Hash(&m.state, m.snap)
 	}
 	return dhtcore.ID{}, "", false
 }
 
-func (m *Model) nameOf(hash dhtcore.ID) string {
-	for i := range m.snap.Hashes.Top {
-		if h := &m.snap.Hashes.Top[i]; h.InfoHash == hash {
-			return h.Name
-		}
-	}
-	return ""
-}
-
-// needsHash tells why there is no hash to act on.
+// needsHash reports why there is no hash to act on.
 func needsHash(m *Model) string {
 	if _, _, ok := m.target(); ok {
 		return ""
 	}
-	switch m.state.Pane {
-	case screen.TablePane:
-		return "this pane lists nodes: select a hash in pane 1, 2 or 4"
-	case screen.CrawlPane, screen.TrackerPane:
-		return "no hash is selected here: select one in pane 1, 2 or 4"
-	case screen.LookupsPane:
-		return m.emptied("no lookups yet: L starts one")
-	case screen.PacketsPane:
-		return "the selected packet contains no hash"
-	default:
-		return m.emptied("no hashes seen yet: L looks one up")
-	}
+	return m.because(m.list().WhyNoHash(&m.state, m.snap))
 }
 
 func lookUp(m *Model) tea.Cmd {

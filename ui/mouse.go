@@ -69,8 +69,8 @@ func (m *Model) enterList(p screen.Pane, l screen.List) {
 	if m.state.Pane != p {
 		m.enter(p)
 	}
-	if l == screen.StepList || l == screen.PeerList {
-		m.state.Zoom, m.state.Peers = true, l == screen.PeerList
+	if enter := l.Context().Enter; enter != nil {
+		enter(&m.state)
 	}
 }
 

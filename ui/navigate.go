@@ -89,18 +89,11 @@ func back(m *Model) tea.Cmd {
 		m.state.Doctor = false
 	case m.state.Whole:
 		m.state.Whole = false
-	case m.state.Focus() == screen.PeerList:
-		m.state.Peers = false
-	case m.state.Focus() == screen.PartList:
-		m.state.Parts = nil
-	case m.state.Focus() == screen.FieldList:
-		m.state.TakeApart(nil)
+	case m.focus().Leave != nil:
+		m.focus().Leave(&m.state)
 	case m.state.Zoom:
 		m.state.Zoom = false
-	case m.state.Focus() == screen.NodeList && m.state.Bucket != nil:
-		m.state.ChooseBucket(m.snap)
-	case m.state.Focus() == screen.PacketList && m.state.PacketFilter != nil:
-		m.state.FilterPackets(m.snap, nil)
+	case m.focus().Widen != nil && m.focus().Widen(&m.state, m.snap):
 	case m.transform.filters[m.state.Focus()] != nil:
 		m.setFilter(m.state.Focus(), nil)
 	case len(m.back) > 0:
@@ -113,63 +106,27 @@ func back(m *Model) tea.Cmd {
 	return nil
 }
 
-// canOpen tells what is missing to open what is selected.
+// canOpen reports what is missing to open what is selected.
 func canOpen(m *Model) string {
 	if m.state.Whole {
 		return "nothing more to open: esc goes back"
 	}
-	switch m.state.Focus() {
-	case screen.HashList:
-		h := m.state.Hash(m.snap)
-		if h == nil {
-			return m.emptied("no hashes seen yet")
-		}
-		if m.state.Pane == screen.HashesPane && m.state.Zoom && m.lookupOf(h.InfoHash) < 0 {
-			return "no lookup of this hash yet: l starts one"
-		}
-	case screen.LookupList:
-		if m.state.Lookup(m.snap) == nil {
-			return m.emptied("no lookups yet: L starts one")
-		}
-	case screen.StepList:
-		if lk := m.state.Lookup(m.snap); lk == nil || len(lk.Peers) == 0 {
-			return "this lookup found no peers: esc goes back"
-		}
-	case screen.CellList:
-		if !screen.Crawled(m.snap) {
-			return "the crawl is off: c starts it"
-		}
-	case screen.PacketList:
-		if m.state.SelectedPacket(m.snap) == nil {
-			return m.emptied("no packets yet: they are recorded while this pane is open")
-		}
-	case screen.PartList:
-		return "nothing more to open: esc goes back"
-	case screen.NoList:
-		return "nothing to open here"
-	case screen.NodeList:
-		if m.state.Zoom {
-			return "already open: esc goes back"
-		}
+	if reason := m.empty(); reason != "" {
+		return reason
+	}
+	if c := m.focus(); c.WhyNotOpen != nil {
+		return c.WhyNotOpen(&m.state, m.snap)
 	}
 	return ""
 }
 
-// canReadWhole tells what is missing to show all that is known of a lookup or a packet as a text.
+// canReadWhole reports what is missing to show all that is known of a lookup or a packet as a text.
 func canReadWhole(m *Model) string {
 	if m.state.Whole {
 		return "these are the full details: esc goes back"
 	}
-	switch m.state.Focus() {
-	case screen.FieldList:
-	case screen.LookupList, screen.StepList, screen.PeerList:
-		if m.state.Lookup(m.snap) == nil {
-			return m.emptied("no lookups yet: L starts one")
-		}
-	case screen.HashList, screen.NodeList, screen.PacketList:
-		return "enter opens the selected row"
-	default:
-		return "these are the full details"
+	if c := m.focus(); c.WhyNoDetails != nil {
+		return m.because(c.WhyNoDetails(&m.state, m.snap))
 	}
 	return ""
 }
@@ -189,33 +146,15 @@ func readWhole(m *Model) tea.Cmd {
 // and the fields to the text with nothing left out; elsewhere it zooms in.
 func open(m *Model) tea.Cmd {
 	m.toTop()
-	switch m.state.Focus() {
-	case screen.HashList:
-		m.openHash()
-	case screen.StepList:
-		m.state.Peers = true
-		m.state.Select(m.snap, screen.PeerList, far)
-	case screen.PeerList, screen.FieldList:
-		m.state.Whole = true
-	case screen.PacketList:
-		m.state.TakeApart(m.state.SelectedPacket(m.snap))
-	case screen.CellList:
-		m.state.Lists[screen.PartList] = screen.Cursor{}
-		m.openCell()
+	switch l := m.state.Focus(); {
+	case contexts[l].open != nil:
+		contexts[l].open(m)
+	case l.Context().Open != nil:
+		l.Context().Open(&m.state, m.snap)
 	default:
 		m.state.Zoom = true
 	}
 	return nil
-}
-
-// lookupOf is the row of the newest lookup of a hash, or -1.
-func (m *Model) lookupOf(hash [20]byte) int {
-	for i := range m.snap.Lookups {
-		if m.snap.Lookups[i].Target == hash {
-			return i
-		}
-	}
-	return -1
 }
 
 // freeze holds the picture still, or lets it go on at once.
@@ -265,10 +204,9 @@ func doctor(m *Model) tea.Cmd {
 	return nil
 }
 
-// canFollow tells why there is nothing to follow.
+// canFollow reports why there is nothing to follow.
 func canFollow(m *Model) string {
-	switch m.state.Focus() {
-	case screen.NoList, screen.HelpList, screen.CellList, screen.PartList, screen.FieldList:
+	if m.focus().Pins == nil {
 		return "rows do not move here: nothing to follow"
 	}
 	return ""

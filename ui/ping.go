@@ -9,7 +9,6 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views"
-	"dhtop/views/screen"
 	"dhtop/views/text"
 )
 
@@ -27,19 +26,11 @@ const manyPings = int(dhtcore.PingFor / dhtcore.PingEvery)
 
 // pingTarget is the node that is selected in the table or among those that a lookup asked.
 func (m *Model) pingTarget() (id dhtcore.ID, addr netip.AddrPort, listed bool) {
-	switch m.state.Focus() {
-	case screen.NodeList:
-		if n := m.state.Node(m.snap); n != nil {
-			id, addr = n.ID, n.Addr
-		}
-	case screen.StepList:
-		if step := m.state.Step(m.snap); step != nil {
-			id, addr = step.ID, step.Addr
-		}
-	default:
-		return id, addr, false
+	if c := m.focus(); c.Node != nil {
+		id, addr = c.Node(&m.state, m.snap)
+		return id, addr, true
 	}
-	return id, addr, true
+	return id, addr, false
 }
 
 // canPing tells why there is no node to ping.
@@ -48,7 +39,7 @@ func canPing(m *Model) string {
 	case !listed:
 		return "only nodes can be pinged: 3 shows them"
 	case !addr.IsValid():
-		return m.emptied("no node is selected: the list is empty")
+		return m.empty()
 	}
 	return ""
 }

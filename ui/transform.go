@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"slices"
 	"time"
 
 	"dhtop/dhtcore"
@@ -39,29 +38,8 @@ func (t *transform) filter(s *dhtcore.Snapshot, focus screen.List) (changed bool
 	if f == nil {
 		return false
 	}
-	switch focus {
-	case screen.HashList:
-		s.Hashes.Top, s.Ranking.Rows = passing(s.Hashes.Top, f.hash), passing(s.Ranking.Rows, f.hash)
-	case screen.LookupList:
-		s.Lookups = passing(s.Lookups, f.lookup)
-	case screen.NodeList:
-		s.Nodes = slices.Clone(s.Nodes)
-		for i := range s.Nodes {
-			s.Nodes[i].Contacts = passing(s.Nodes[i].Contacts, f.node)
-		}
-	}
+	focus.Context().Sift(s, f.match, f.privacy)
 	return true
-}
-
-// passing returns the elements that pass.
-func passing[T any](all []T, passes func(*T) bool) []T {
-	var kept []T
-	for i := range all {
-		if passes(&all[i]) {
-			kept = append(kept, all[i])
-		}
-	}
-	return kept
 }
 
 // retransform shows the same Snapshot after the transform has changed.

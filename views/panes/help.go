@@ -7,26 +7,6 @@ import (
 	"dhtop/views/theme"
 )
 
-// about says for each pane what one is looking at.
-var about = [screen.Panes]string{
-	screen.OverviewPane: "Everything at a glance: the hashes that the network asks this node for, its routing table, its lookups, and what happens now.",
-	screen.HashesPane: "Every info_hash this node has seen. req: get_peers received, those of a source within a minute counted once, raw: all of them. " +
-		"src: distinct source addresses. ann: announces accepted. smp: found in samples of other nodes (BEP 51). seeds, leech: of the swarm, " +
-		"as the last lookup estimated (BEP 33). vant: our identities that saw it. The trend is the requests of the last 50 seconds.",
-	screen.TablePane: "The nodes this node knows, by how many leading bits their ID shares with ours: half of all nodes share 0, a quarter 1, and so on. " +
-		"Far buckets are full, near ones nearly empty: that is what keeps every step of a lookup short.",
-	screen.LookupsPane: "A lookup asks the closest known nodes for closer ones. Each dot is a node asked: higher is closer to the hash, right is later. " +
-		"A healthy lookup climbs about three bits a round and ends with eight answers from the top. Digits lead to the selected node. " +
-		"The risk is that the closest nodes were put there to hide the others; coverage is the share of the peers that is known.",
-	screen.PacketsPane: "Every packet this node sends and receives (KRPC, BEP 5), newest first; of more than 200 a second a sample, a query and its answer together. " +
-		"about: what the query asks for, also beside its answer. ms: from the query to the answer. enter takes a packet apart: every field, the XOR distances worked out, the bytes. " +
-		"The filter takes words that all must begin something in a row: in out query reply error, a method, an address, a hash or ID; :port, !not, ~regular expression.",
-	screen.CrawlPane: "The crawl moves through the keyspace and asks each node, once per the interval that it states, for a sample of the hashes it stores (BEP 51). " +
-		"A cell is the nodes whose IDs begin with one byte, 1/256 of all. Shade: nodes told of. Bars: hashes in samples; the part of the nodes that speaks BEP 51. " +
-		"Mute: answers, but not that question. Silent: does not answer now. Dead: never has.",
-	screen.TrackerPane: "A tracker of this node's own, when one runs.",
-}
-
 // glyphHelp explains the glyphs.
 var glyphHelp = [...]struct {
 	glyph rune
@@ -69,7 +49,7 @@ func DrawHelp(a canvas.Area, _ *dhtcore.Snapshot, st *screen.State) {
 	if wide {
 		lines = max(screen.KeyLines(pages[0]), screen.KeyLines(pages[1]), len(glyphHelp)+1)
 	}
-	intro, width := about[st.Pane%screen.Panes], min(a.W-2, introWidth)
+	intro, width := st.Pane.About(), min(a.W-2, introWidth)
 	lines += a.Sub(0, 0, width, 0).Wrap(0, theme.Text, intro) + 1 // only measured
 	hidden := max(lines-(a.H-1), 0)
 	notes := []string{"esc closes"}

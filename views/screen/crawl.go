@@ -52,3 +52,17 @@ func (st *State) ShownCells(s *dhtcore.Snapshot) (cells *CrawlCells, prefix []by
 	}
 	return &s.Crawl.Cells, nil
 }
+
+func whyNoCells(_ *State, s *dhtcore.Snapshot) string {
+	if !Crawled(s) {
+		return "the crawl is off: c starts it"
+	}
+	return ""
+}
+
+func whyNoCrawl(_ *State, s *dhtcore.Snapshot) string {
+	if !Crawled(s) {
+		return "the crawl has found nothing yet: c starts it"
+	}
+	return ""
+}

@@ -1,6 +1,9 @@
 package screen
 
-import "dhtop/dhtcore"
+import (
+	"dhtop/dhtcore"
+	"dhtop/views/text"
+)
 
 // The orders of the ranking.
 const (
@@ -106,7 +109,7 @@ func (st *State) RequestsTitle() string { return windows[st.Window].title }
 
 // OrderName is what a list is sorted by.
 func (st *State) OrderName(l List) string {
-	return orders[l][Clamp(st.Orders[l].By, len(orders[l]))].name
+	return contexts[l].orders[Clamp(st.Orders[l].By, len(contexts[l].orders))].name
 }
 
 // Hash is the selected row of the ranking, or nil.
@@ -115,4 +118,73 @@ func (st *State) Hash(s *dhtcore.Snapshot) *dhtcore.HashRow {
 		return &rows[row]
 	}
 	return nil
+}
+
+func hashPins(st *State, s *dhtcore.Snapshot) func(row int) Pin {
+	rows := st.Ranked(s)
+	return func(row int) Pin { return Pin{ID: rows[row].InfoHash} }
+}
+
+func siftHashes(s *dhtcore.Snapshot, passes func(fields ...string) bool, _ text.Privacy) {
+	pass := func(h *dhtcore.HashRow) bool { return passes(dhtcore.ID(h.InfoHash).String(), h.Name) }
+	s.Hashes.Top, s.Ranking.Rows = kept(s.Hashes.Top, pass), kept(s.Ranking.Rows, pass)
+}
+
+// kept are those that pass.
+func kept[T any](all []T, passes func(*T) bool) []T {
+	var some []T
+	for i := range all {
+		if passes(&all[i]) {
+			some = append(some, all[i])
+		}
+	}
+	return some
+}
+
+func selectedHash(st *State, s *dhtcore.Snapshot) (hash dhtcore.ID, name string, ok bool) {
+	if h := st.Hash(s); h != nil {
+		return h.InfoHash, h.Name, true
+	}
+	return hash, "", false
+}
+
+// NameOf is the name of a hash that the ranking by requests has, "" when it is unknown.
+func NameOf(s *dhtcore.Snapshot, hash dhtcore.ID) string {
+	for i := range s.Hashes.Top {
+		if h := &s.Hashes.Top[i]; h.InfoHash == hash {
+			return h.Name
+		}
+	}
+	return ""
+}
+
+// lookupOfHash is the newest lookup of the selected hash, where the ranking is the pane.
+func lookupOfHash(st *State, s *dhtcore.Snapshot) *dhtcore.LookupState {
+	if h := st.Hash(s); h != nil && st.Pane == HashesPane {
+		if i := LookupOf(s, h.InfoHash); i >= 0 {
+			return &s.Lookups[i]
+		}
+	}
+	return nil
+}
+
+func whyNotOpenHash(st *State, s *dhtcore.Snapshot) string {
+	switch h := st.Hash(s); {
+	case h == nil:
+		return whyNoHashes(st, s)
+	case st.Pane == HashesPane && st.Zoom && LookupOf(s, h.InfoHash) < 0:
+		return "no lookup of this hash yet: l starts one"
+	}
+	return ""
+}
+
+func whyNoHashes(st *State, s *dhtcore.Snapshot) string {
+	switch {
+	case len(s.Hashes.Top) == 0:
+		return "no hashes seen yet: L looks one up"
+	case st.Alike:
+		return "no look-alike hashes: R lists all"
+	default:
+		return "no requests in this period: w selects a longer one"
+	}
 }

@@ -41,36 +41,6 @@ type Pin struct {
 	At   int64
 }
 
-// Focus is the list that the movement keys move in.
-func (st *State) Focus() List {
-	switch {
-	case st.Help:
-		return HelpList
-	case st.Doctor:
-		return NoList
-	case st.Pane == TablePane:
-		return NodeList
-	case st.Pane == LookupsPane && st.Zoom && st.Peers:
-		return PeerList
-	case st.Pane == LookupsPane && st.Zoom:
-		return StepList
-	case st.Pane == LookupsPane:
-		return LookupList
-	case st.Pane == PacketsPane && st.Packet != nil:
-		return FieldList
-	case st.Pane == PacketsPane:
-		return PacketList
-	case st.Pane == CrawlPane && st.Parts != nil:
-		return PartList
-	case st.Pane == CrawlPane:
-		return CellList
-	case st.Pane == TrackerPane:
-		return NoList
-	default:
-		return HashList
-	}
-}
-
 // Move selects the row that is by rows further down the focused list, as far as there are rows.
 func (st *State) Move(s *dhtcore.Snapshot, by int) { st.Select(s, st.Focus(), st.row(s)+by) }
 
@@ -81,17 +51,27 @@ func (st *State) row(s *dhtcore.Snapshot) int {
 
 // Select selects a row of a list, the nearest that there is, and follows what is in it from now on.
 func (st *State) Select(s *dhtcore.Snapshot, l List, row int) {
-	c := &st.Lists[l]
-	c.Row = Clamp(row, st.Length(s, l))
-	c.Pin, c.Gone = Pin{}, false
-	if c.Row < st.Length(s, l) && !(l == PacketList && c.Row == 0) { // the top of the log stays the top
-		c.Pin = st.pins(s, l)(c.Row)
+	c := &contexts[l]
+	n, pins := c.Rows(st, s), c.Pins
+	if row = Clamp(row, n); row >= n || c.newestFirst && row == 0 { // the top of the log stays the top
+		pins = nil
 	}
+	pin := Pin{}
+	if pins != nil {
+		pin = pins(st, s)(row)
+	}
+	st.put(l, row, pin)
+	for _, below := range c.below {
+		st.Lists[below] = Cursor{}
+	}
+}
+
+// put selects a row and what is in it.
+func (st *State) put(l List, row int, pin Pin) {
+	c := &st.Lists[l]
+	c.Row, c.Pin, c.Gone = row, pin, false
 	if l == st.Focus() { // another detail is opened
 		st.Scroll = 0
-	}
-	if l == LookupList {
-		st.Lists[StepList], st.Lists[PeerList] = Cursor{}, Cursor{}
 	}
 }
 
@@ -107,7 +87,7 @@ func (st *State) Follow(s *dhtcore.Snapshot) {
 			c.Row = Clamp(c.Row, n)
 			continue
 		}
-		pin := st.pins(s, l)
+		pin := contexts[l].Pins(st, s)
 		if c.Row < n && pin(c.Row) == c.Pin {
 			c.Gone = false
 			continue
@@ -134,7 +114,7 @@ func (st *State) Hold(s *dhtcore.Snapshot) bool {
 		return false
 	}
 	c.Row = Clamp(c.Row, st.Length(s, l))
-	c.Pin = st.pins(s, l)(c.Row)
+	c.Pin = contexts[l].Pins(st, s)(c.Row)
 	return true
 }
 
@@ -154,7 +134,7 @@ func (st *State) Keep(s *dhtcore.Snapshot, shown Extent) {
 	st.Scroll = max(min(st.Scroll, shown.Hidden), 0)
 	c := &st.Lists[l]
 	n := st.Length(s, l)
-	if l == HelpList { // it scrolls as a whole
+	if contexts[l].scrolls {
 		c.Row = min(c.Row, max(n-rows, 0))
 		return
 	}
@@ -176,71 +156,7 @@ func (c Cursor) First(n, rows int) int {
 func Clamp(row, n int) int { return max(min(row, n-1), 0) }
 
 // Length is the number of rows of a list. The help's is unknown here: it is cut when drawn.
-func (st *State) Length(s *dhtcore.Snapshot, l List) int {
-	switch l {
-	case HashList:
-		return len(st.Ranked(s))
-	case NodeList:
-		return st.countNodes(s)
-	case LookupList:
-		return len(s.Lookups)
-	case StepList:
-		if lk := st.Lookup(s); lk != nil {
-			return len(lk.Steps)
-		}
-		return 0
-	case PeerList:
-		if lk := st.Lookup(s); lk != nil {
-			return len(lk.Peers)
-		}
-		return 0
-	case CellList, PartList:
-		return KeyCells
-	case PacketList:
-		return len(st.PacketLog(s))
-	case FieldList:
-		if st.Packet != nil {
-			return len(st.Packet.Fields)
-		}
-		return 0
-	case NoList:
-		return 0
-	default:
-		return HelpLines(st)
-	}
-}
-
-// pins returns what tells what is in a row that there is.
-func (st *State) pins(s *dhtcore.Snapshot, l List) func(row int) Pin {
-	switch l {
-	case HashList:
-		rows := st.Ranked(s)
-		return func(row int) Pin { return Pin{ID: rows[row].InfoHash} }
-	case NodeList:
-		nodes := st.NodeRows(s)
-		return func(row int) Pin { // several identities may know a node
-			n := nodes[row]
-			return Pin{ID: n.ID, Addr: n.Addr, At: int64(n.Vantage)}
-		}
-	case LookupList:
-		return func(row int) Pin { return Pin{ID: s.Lookups[row].Target, At: s.Lookups[row].Started.UnixNano()} }
-	case StepList:
-		lk := st.Lookup(s)
-		order := ClosestFirst(lk)
-		return func(row int) Pin {
-			step := &lk.Steps[order[row]]
-			return Pin{ID: step.ID, Addr: step.Addr, At: int64(step.Asked)}
-		}
-	case PacketList:
-		log := st.PacketLog(s)
-		return func(row int) Pin { return Pin{At: int64(log[row].Seq)} }
-	case PeerList:
-		lk := st.Lookup(s)
-		return func(row int) Pin { return Pin{Addr: lk.Peers[row].Addr} }
-	default:
-		return func(int) Pin { return Pin{} }
-	}
-}
+func (st *State) Length(s *dhtcore.Snapshot, l List) int { return contexts[l].Rows(st, s) }
 
 // Extent is how much a frame has shown of what the keys move in.
 type Extent struct {
@@ -249,10 +165,7 @@ type Extent struct {
 	Hidden int // lines of it that there was no room for
 }
 
-// FiltersAll tells whether it is the filter that leaves nothing of a list.
+// FiltersAll reports whether it is the filter that leaves nothing of a list.
 func (st *State) FiltersAll(l List) bool {
 	return st.Filter.By != "" && st.Filter.All > 0 && st.Focus() == l
 }
-
-// CountShown is how many rows the focused list has.
-func (st *State) CountShown(s *dhtcore.Snapshot) int { return st.Length(s, st.Focus()) }

@@ -1,9 +1,11 @@
 package screen
 
 import (
+	"net/netip"
 	"slices"
 
 	"dhtop/dhtcore"
+	"dhtop/views/text"
 )
 
 // Lookup is the selected lookup, or nil.
@@ -42,4 +44,105 @@ func ClosestFirst(lk *dhtcore.LookupState) []int {
 		return dhtcore.CompareDistance(lk.Target, lk.Steps[i].ID, lk.Steps[j].ID)
 	})
 	return order
+}
+
+// LookupOf is the row of the newest lookup of a hash, or -1.
+func LookupOf(s *dhtcore.Snapshot, hash dhtcore.ID) int {
+	return slices.IndexFunc(s.Lookups, func(lk dhtcore.LookupState) bool { return lk.Target == hash })
+}
+
+func countLookups(_ *State, s *dhtcore.Snapshot) int { return len(s.Lookups) }
+
+func countSteps(st *State, s *dhtcore.Snapshot) int {
+	if lk := st.Lookup(s); lk != nil {
+		return len(lk.Steps)
+	}
+	return 0
+}
+
+func countPeers(st *State, s *dhtcore.Snapshot) int {
+	if lk := st.Lookup(s); lk != nil {
+		return len(lk.Peers)
+	}
+	return 0
+}
+
+func lookupPins(_ *State, s *dhtcore.Snapshot) func(row int) Pin {
+	return func(row int) Pin { return Pin{ID: s.Lookups[row].Target, At: s.Lookups[row].Started.UnixNano()} }
+}
+
+func stepPins(st *State, s *dhtcore.Snapshot) func(row int) Pin {
+	lk := st.Lookup(s)
+	order := ClosestFirst(lk)
+	return func(row int) Pin {
+		step := &lk.Steps[order[row]]
+		return Pin{ID: step.ID, Addr: step.Addr, At: int64(step.Asked)}
+	}
+}
+
+func peerPins(st *State, s *dhtcore.Snapshot) func(row int) Pin {
+	lk := st.Lookup(s)
+	return func(row int) Pin { return Pin{Addr: lk.Peers[row].Addr} }
+}
+
+func siftLookups(s *dhtcore.Snapshot, passes func(fields ...string) bool, _ text.Privacy) {
+	s.Lookups = kept(s.Lookups, func(lk *dhtcore.LookupState) bool {
+		return passes(lk.Target.String(), lk.Method.String(), lk.Err)
+	})
+}
+
+func lookupHash(st *State, s *dhtcore.Snapshot) (hash dhtcore.ID, name string, ok bool) {
+	if lk := st.Lookup(s); lk != nil {
+		return lk.Target, NameOf(s, lk.Target), true
+	}
+	return hash, "", false
+}
+
+func whyNoLookups(st *State, s *dhtcore.Snapshot) string {
+	if st.Lookup(s) == nil {
+		return noLookups
+	}
+	return ""
+}
+
+// openPeers goes on from the nodes of a lookup to its peers, the newest first.
+func openPeers(st *State, s *dhtcore.Snapshot) {
+	st.Peers = true
+	n := countPeers(st, s)
+	st.put(PeerList, n-1, peerPins(st, s)(n-1))
+}
+
+func whyNoPeers(st *State, s *dhtcore.Snapshot) string {
+	if countPeers(st, s) == 0 {
+		return "this lookup found no peers: esc goes back"
+	}
+	return ""
+}
+
+func leavePeers(st *State) { st.Peers = false }
+
+func enterSteps(st *State) { st.Zoom, st.Peers = true, false }
+
+func enterPeers(st *State) { st.Zoom, st.Peers = true, true }
+
+// openInFull shows all that is known as a text.
+func openInFull(st *State, _ *dhtcore.Snapshot) { st.Whole = true }
+
+func selectedStep(st *State, s *dhtcore.Snapshot) (id dhtcore.ID, addr netip.AddrPort) {
+	if step := st.Step(s); step != nil {
+		return step.ID, step.Addr
+	}
+	return id, addr
+}
+
+func stepAddr(st *State, s *dhtcore.Snapshot) (netip.AddrPort, bool) {
+	_, addr := selectedStep(st, s)
+	return addr, true
+}
+
+func peerAddr(st *State, s *dhtcore.Snapshot) (addr netip.AddrPort, meant bool) {
+	if p := st.Peer(s); p != nil {
+		addr = p.Addr
+	}
+	return addr, true
 }

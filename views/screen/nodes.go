@@ -2,10 +2,12 @@ package screen
 
 import (
 	"cmp"
+	"net/netip"
 	"slices"
 	"strings"
 
 	"dhtop/dhtcore"
+	"dhtop/views/text"
 )
 
 // NodeBucket names a bucket of one of our identities.
@@ -148,7 +150,7 @@ func (st *State) ChooseBucket(s *dhtcore.Snapshot) {
 		st.Bucket = &b
 	}
 	if ok {
-		st.Select(s, NodeList, max(slices.Index(st.NodeRows(s), n), 0))
+		st.put(NodeList, max(slices.Index(st.NodeRows(s), n), 0), n.pin())
 	}
 }
 
@@ -177,4 +179,57 @@ func (st *State) TurnBucket(s *dhtcore.Snapshot, by int) {
 	}
 	st.Bucket = &all[(i%len(all)+len(all))%len(all)]
 	st.Lists[NodeList] = Cursor{}
+}
+
+// pin identifies a row: several identities may know a node.
+func (n NodeRow) pin() Pin { return Pin{ID: n.ID, Addr: n.Addr, At: int64(n.Vantage)} }
+
+func nodePins(st *State, s *dhtcore.Snapshot) func(row int) Pin {
+	nodes := st.NodeRows(s)
+	return func(row int) Pin { return nodes[row].pin() }
+}
+
+func siftNodes(s *dhtcore.Snapshot, passes func(fields ...string) bool, p text.Privacy) {
+	s.Nodes = slices.Clone(s.Nodes)
+	for i := range s.Nodes {
+		s.Nodes[i].Contacts = kept(s.Nodes[i].Contacts, func(n *dhtcore.TableNode) bool {
+			return passes(dhtcore.ID(n.ID).String(), text.Addr(n.Addr, p), n.Client)
+		})
+	}
+}
+
+// allNodes is how many nodes there are in all buckets.
+func allNodes(_ *State, s *dhtcore.Snapshot) (n int) {
+	for i := range s.Nodes {
+		n += len(s.Nodes[i].Contacts)
+	}
+	return n
+}
+
+// listAllNodes lists the nodes of all buckets again, if it was one bucket's.
+func (st *State) listAllNodes(s *dhtcore.Snapshot) bool {
+	if st.Bucket == nil {
+		return false
+	}
+	st.ChooseBucket(s)
+	return true
+}
+
+func whyNotOpenNode(st *State, _ *dhtcore.Snapshot) string {
+	if st.Zoom {
+		return "already open: esc goes back"
+	}
+	return ""
+}
+
+func selectedNode(st *State, s *dhtcore.Snapshot) (id dhtcore.ID, addr netip.AddrPort) {
+	if n := st.Node(s); n != nil {
+		return n.ID, n.Addr
+	}
+	return id, addr
+}
+
+func nodeAddr(st *State, s *dhtcore.Snapshot) (netip.AddrPort, bool) {
+	_, addr := selectedNode(st, s)
+	return addr, true
 }

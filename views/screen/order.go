@@ -14,27 +14,21 @@ type order struct {
 	down bool
 }
 
-// orders are the ways to sort each list, its own first. A list without any cannot be sorted.
-var orders = [Lists][]order{
-	HashList: hashOrders,
-	NodeList: nodeOrders,
-}
-
 // Orders is how many ways there are to sort a list; 0 where there is but one.
-func (l List) Orders() int { return len(orders[l]) }
+func (l List) Orders() int { return len(contexts[l].orders) }
 
-// Sortable tells whether the focused list can be sorted.
+// Sortable reports whether the focused list can be sorted.
 func (st *State) Sortable() bool { return st.Focus().Orders() > 0 }
 
 // SortBy sorts the focused list, which can be, by the order that is by further on, and returns its name.
 // The selection stays on what it is on.
 func (st *State) SortBy(s *dhtcore.Snapshot, by int) string {
 	l := st.Focus()
-	n := len(orders[l])
+	n := len(contexts[l].orders)
 	o := &st.Orders[l]
 	*o = Order{By: ((o.By+by)%n + n) % n}
 	st.Follow(s)
-	return orders[l][o.By].name
+	return contexts[l].orders[o.By].name
 }
 
 // ReverseOrder turns the order of the focused list round.
@@ -54,11 +48,11 @@ func (st *State) SortTo(s *dhtcore.Snapshot, l List, by int) string {
 		*o = Order{By: by}
 	}
 	st.Follow(s)
-	return orders[l][by].name
+	return contexts[l].orders[by].name
 }
 
 // Ascends reports whether a list is sorted from the least to the most.
 func (st *State) Ascends(l List) bool {
 	o := st.Orders[l]
-	return orders[l][o.By].down == o.Reverse
+	return contexts[l].orders[o.By].down == o.Reverse
 }

@@ -66,32 +66,32 @@ func (st *State) SelectedPacket(s *dhtcore.Snapshot) *dhtcore.Packet {
 	return nil
 }
 
-// PacketHash is the hash that is meant where the keys are in the packets: that of the selected field, else
+// packetHash is the hash that is meant where the keys are in the packets: that of the selected field, else
 // what the packet is about.
-func (st *State) PacketHash(s *dhtcore.Snapshot) (hash dhtcore.ID, ok bool) {
+func packetHash(st *State, s *dhtcore.Snapshot) (hash dhtcore.ID, name string, ok bool) {
 	if st.Packet != nil {
 		if f := st.Field(st.Packet); f.HasID && !f.Addr.IsValid() && string(f.Key) != "id" {
-			return f.ID, true
+			return f.ID, NameOf(s, f.ID), true
 		}
 	}
-	if p := st.SelectedPacket(s); p != nil {
-		return p.Target, p.HasTarget
+	if p := st.SelectedPacket(s); p != nil && p.HasTarget {
+		return p.Target, NameOf(s, p.Target), true
 	}
-	return hash, false
+	return hash, "", false
 }
 
-// PacketAddr is the address that is meant there, when no hash is: that of the selected field, or of who
+// packetAddr is the address that is meant there, when no hash is: that of the selected field, or of who
 // sent or got a packet that is about nothing.
-func (st *State) PacketAddr(s *dhtcore.Snapshot) (addr netip.AddrPort) {
+func packetAddr(st *State, s *dhtcore.Snapshot) (addr netip.AddrPort, meant bool) {
 	if st.Packet != nil {
 		if f := st.Field(st.Packet); f.Addr.IsValid() {
-			return f.Addr
+			return f.Addr, true
 		}
 	}
 	if p := st.SelectedPacket(s); p != nil && !p.HasTarget {
-		return p.Addr
+		return p.Addr, p.Addr.IsValid()
 	}
-	return addr
+	return addr, false
 }
 
 // TakeApart opens a packet; nil closes the one that is open.
@@ -114,4 +114,29 @@ func (st *State) ShownPackets(s *dhtcore.Snapshot) []*dhtcore.Packet {
 		return []*dhtcore.Packet{st.Packet.Packet}
 	}
 	return st.PacketLog(s)
+}
+
+func countPackets(st *State, s *dhtcore.Snapshot) int { return len(st.PacketLog(s)) }
+
+func countFields(st *State) int {
+	if st.Packet == nil {
+		return 0
+	}
+	return len(st.Packet.Fields)
+}
+
+func packetPins(st *State, s *dhtcore.Snapshot) func(row int) Pin {
+	log := st.PacketLog(s)
+	return func(row int) Pin { return Pin{At: int64(log[row].Seq)} }
+}
+
+func openPacket(st *State, s *dhtcore.Snapshot) { st.TakeApart(st.SelectedPacket(s)) }
+
+// listAllPackets lists all packets again, if it was those that pass a filter.
+func (st *State) listAllPackets(s *dhtcore.Snapshot) bool {
+	if st.PacketFilter == nil {
+		return false
+	}
+	st.FilterPackets(s, nil)
+	return true
 }

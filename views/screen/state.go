@@ -8,26 +8,6 @@ import (
 	"dhtop/views/theme"
 )
 
-// Pane is what fills the screen between the status bar and the hints.
-type Pane uint8
-
-// The panes, in the order of their number keys.
-const (
-	OverviewPane Pane = iota
-	HashesPane
-	TablePane
-	LookupsPane
-	PacketsPane
-	CrawlPane
-	TrackerPane
-	Panes // how many there are
-)
-
-// String returns the pane's name.
-func (p Pane) String() string { return paneNames[p%Panes] }
-
-var paneNames = [Panes]string{"overview", "hashes", "routing table", "lookups", "packets", "crawl", "tracker"}
-
 // State is what the person at the keyboard has chosen to see. Package ui changes it between frames;
 // the panes only read it. The zero State shows the overview, unthemed.
 type State struct {

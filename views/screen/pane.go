@@ -1,0 +1,104 @@
+package screen
+
+// Pane is what fills the screen between the status bar and the hints.
+type Pane uint8
+
+// The panes, in the order of their number keys.
+const (
+	OverviewPane Pane = iota
+	HashesPane
+	TablePane
+	LookupsPane
+	PacketsPane
+	CrawlPane
+	TrackerPane
+	Panes // how many there are
+)
+
+// panes has a row for every pane.
+var panes = [Panes]struct {
+	name   string
+	action string            // the name of going there, where another action has the pane's
+	list   func(*State) List // that the keys are in
+	about  string            // what one is looking at, for the help
+}{
+	OverviewPane: {name: "overview", list: only(HashList),
+		about: "Everything at a glance: the hashes that the network asks this node for, its routing table, its lookups, and what happens now."},
+	HashesPane: {name: "hashes", list: only(HashList),
+		about: "Every info_hash this node has seen. req: get_peers received, those of a source within a minute counted once, raw: all of them. " +
+			"src: distinct source addresses. ann: announces accepted. smp: found in samples of other nodes (BEP 51). seeds, leech: of the swarm, " +
+			"as the last lookup estimated (BEP 33). vant: our identities that saw it. The trend is the requests of the last 50 seconds."},
+	TablePane: {name: "routing table", list: only(NodeList),
+		about: "The nodes this node knows, by how many leading bits their ID shares with ours: half of all nodes share 0, a quarter 1, and so on. " +
+			"Far buckets are full, near ones nearly empty: that is what keeps every step of a lookup short."},
+	LookupsPane: {name: "lookups", list: lookupsList,
+		about: "A lookup asks the closest known nodes for closer ones. Each dot is a node asked: higher is closer to the hash, right is later. " +
+			"A healthy lookup climbs about three bits a round and ends with eight answers from the top. Digits lead to the selected node. " +
+			"The risk is that the closest nodes were put there to hide the others; coverage is the share of the peers that is known."},
+	PacketsPane: {name: "packets", list: packetsList,
+		about: "Every packet this node sends and receives (KRPC, BEP 5), newest first; of more than 200 a second a sample, a query and its answer together. " +
+			"about: what the query asks for, also beside its answer. ms: from the query to the answer. enter takes a packet apart: every field, the XOR distances worked out, the bytes. " +
+			"The filter takes words that all must begin something in a row: in out query reply error, a method, an address, a hash or ID; :port, !not, ~regular expression."},
+	CrawlPane: {name: "crawl", action: "crawl pane", list: cellsList,
+		about: "The crawl moves through the keyspace and asks each node, once per the interval that it states, for a sample of the hashes it stores (BEP 51). " +
+			"A cell is the nodes whose IDs begin with one byte, 1/256 of all. Shade: nodes told of. Bars: hashes in samples; the part of the nodes that speaks BEP 51. " +
+			"Mute: answers, but not that question. Silent: does not answer now. Dead: never has."},
+	TrackerPane: {name: "tracker", list: only(NoList),
+		about: "A tracker of this node's own, when one runs."},
+}
+
+// String returns the pane's name.
+func (p Pane) String() string { return panes[p%Panes].name }
+
+// About is what one is looking at in a pane, in a few sentences.
+func (p Pane) About() string { return panes[p%Panes].about }
+
+// Action is the name of going to a pane.
+func (p Pane) Action() string {
+	if name := panes[p%Panes].action; name != "" {
+		return name
+	}
+	return p.String()
+}
+
+// List is the list that the keys are in, or will be when what lies over the pane is closed.
+func (st *State) List() List { return panes[st.Pane%Panes].list(st) }
+
+// Focus is the list that the movement keys move in.
+func (st *State) Focus() List {
+	switch {
+	case st.Help:
+		return HelpList
+	case st.Doctor:
+		return NoList
+	default:
+		return st.List()
+	}
+}
+
+func only(l List) func(*State) List { return func(*State) List { return l } }
+
+func lookupsList(st *State) List {
+	switch {
+	case st.Zoom && st.Peers:
+		return PeerList
+	case st.Zoom:
+		return StepList
+	default:
+		return LookupList
+	}
+}
+
+func packetsList(st *State) List {
+	if st.Packet != nil {
+		return FieldList
+	}
+	return PacketList
+}
+
+func cellsList(st *State) List {
+	if st.Parts != nil {
+		return PartList
+	}
+	return CellList
+}
