@@ -65,7 +65,7 @@ func (b *bootstrapper) run(ctx context.Context, v *vantage) {
 			if id := v.ID(); id != home { // it follows the external address: a new neighbourhood
 				home = id
 				b.maintain(ctx, v, home)
-			} else if target, ok := v.Refresh(now); ok {
+			} else if target, ok := v.DueRefresh(now); ok {
 				b.maintain(ctx, v, target)
 			}
 		case !now.Before(next):
@@ -117,7 +117,7 @@ func (b *bootstrapper) attempt(ctx context.Context, v *vantage) error {
 	if state.Replied == 0 {
 		return err
 	}
-	underfull := v.Thin()
+	underfull := v.Underfull()
 	for _, target := range underfull[:min(len(underfull), fillLookups)] {
 		b.maintain(ctx, v, target)
 	}

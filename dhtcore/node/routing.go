@@ -46,15 +46,15 @@ func (r *routing) Holds(c wire.Contact) bool {
 	return r.table.Holds(c)
 }
 
-// Refresh returns a target whose lookup refreshes a stale bucket; ok is false when none is stale.
-func (r *routing) Refresh(now time.Time) (target wire.ID, ok bool) {
+// DueRefresh returns a target whose lookup refreshes a stale bucket; ok is false when none is stale.
+func (r *routing) DueRefresh(now time.Time) (target wire.ID, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.table.DueRefresh(now)
 }
 
-// Thin returns for each bucket that has room a target whose lookup finds nodes for it.
-func (r *routing) Thin() []wire.ID {
+// Underfull returns for each bucket that has room a target whose lookup finds nodes for it.
+func (r *routing) Underfull() []wire.ID {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.table.Underfull()

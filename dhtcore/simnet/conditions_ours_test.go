@@ -67,7 +67,7 @@ func (c *ourClient) join(ctx context.Context, seeds []wire.Contact) error {
 	if s := lookup.New(cfg).Run(ctx); s.Replied == 0 {
 		return errors.New("nobody answers")
 	}
-	for _, target := range c.Thin() {
+	for _, target := range c.Underfull() {
 		c.findNode(ctx, target)
 	}
 	return nil
