@@ -13,8 +13,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// batch reads and writes many datagrams with one system call each way (recvmmsg, sendmmsg). It is not
-// golang.org/x/net's ReadBatch because that makes two objects for every packet it reads.
+// batch reads and writes many datagrams with one system call each way (recvmmsg, sendmmsg). golang.org/x/net's
+// ReadBatch would allocate two objects for every packet.
 type batch struct {
 	raw     syscall.RawConn
 	wait    func(fd uintptr) bool
@@ -25,7 +25,7 @@ type batch struct {
 	writing sync.Mutex // guards out; in belongs to the one goroutine that reads
 }
 
-// half is what one direction needs, allocated once.
+// half is the memory for one direction, allocated once.
 type half struct {
 	headers []header
 	vectors []unix.Iovec
@@ -43,8 +43,8 @@ type header struct {
 	len uint32
 }
 
-// lookUp is how often a waiting reader looks whether the socket has been closed.
-const lookUp = 200 * time.Millisecond
+// closeCheck is how often a waiting reader checks whether the socket was closed.
+const closeCheck = 200 * time.Millisecond
 
 func newBatch(sock *net.UDPConn, size int) (*batch, error) {
 	raw, err := sock.SyscallConn()
@@ -58,13 +58,12 @@ func newBatch(sock *net.UDPConn, size int) (*batch, error) {
 	return b, nil
 }
 
-// await reads what is there, and while nothing is, waits in the system call for it. To wait through the
-// runtime's poller, as sockets do, takes four or five system calls and a switch of goroutines for each
-// batch: a tenth of the node's time under load.
+// await reads what is there, and waits in poll(2) while nothing is. The runtime's poller would need four or five
+// system calls and a switch of goroutines for each batch.
 func (b *batch) await(fd uintptr) bool {
 	for !b.in.call(fd) && !b.closed.Load() {
 		b.ready[0] = unix.PollFd{Fd: int32(fd), Events: unix.POLLIN}
-		unix.Poll(b.ready[:], int(lookUp/time.Millisecond)) //nolint:errcheck // the next read says what is wrong
+		unix.Poll(b.ready[:], int(closeCheck/time.Millisecond)) //nolint:errcheck // the next read says what is wrong
 	}
 	return true
 }
@@ -89,7 +88,7 @@ func (h *half) allocate(size int, trap uintptr) {
 	}
 }
 
-// point lets the i-th header use buf.
+// point makes the i-th header use buf.
 func (h *half) point(i int, buf []byte) {
 	h.vectors[i].Base = unsafe.SliceData(buf)
 	h.vectors[i].SetLen(len(buf))
@@ -179,7 +178,7 @@ func (b *batch) name(name *unix.RawSockaddrInet6, addr netip.AddrPort) uint32 {
 	return unix.SizeofSockaddrInet4
 }
 
-// swap turns a port between network and host order.
+// swap converts a port between network and host order.
 func swap(port uint16) uint16 {
 	var b [2]byte
 	*(*uint16)(unsafe.Pointer(&b)) = port

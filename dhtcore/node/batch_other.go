@@ -4,8 +4,8 @@ package node
 
 import "net"
 
-// batch would read and write many datagrams with one system call, where there is one. Without it a
-// socket takes a packet a call, through the same code as a batch of one.
+// batch reads and writes many datagrams with one system call, which this system does not have: here each call
+// carries one packet, through the same code as a batch of one.
 type batch struct{}
 
 func newBatch(*net.UDPConn, int) (*batch, error) { return nil, nil }

@@ -33,9 +33,9 @@ type Conn interface {
 // Socket buffers. The default of 208 KiB overflows in a burst of parallel lookups (mainline#38).
 const socketBuffer = 4 << 20
 
-// Listen opens a UDP socket on addr, IPv4 or IPv6 only as addr is, for batches of up to batch
-// packets. A batch of one suits the many small nodes of a test network: it takes the system's default
-// buffers.
+// Listen opens a UDP socket on addr, for the family of addr only, that reads and writes up to batch packets with one
+// system call. A batch of one keeps the system's default buffers, which suits the many small nodes of a test network.
+// The error says what to do when the port is in use or not permitted.
 func Listen(addr netip.AddrPort, batch int) (Conn, error) {
 	network := "udp4"
 	if wire.FamilyOf(addr.Addr()) == wire.IPv6 {
@@ -48,7 +48,7 @@ func Listen(addr netip.AddrPort, batch int) (Conn, error) {
 	c := &udpConn{UDPConn: sock}
 	if batch > 1 {
 		sock.SetReadBuffer(socketBuffer)  //nolint:errcheck // the system may grant less
-		sock.SetWriteBuffer(socketBuffer) //nolint:errcheck
+		sock.SetWriteBuffer(socketBuffer) //nolint:errcheck // the system may grant less
 		if c.batch, err = newBatch(sock, batch); err != nil {
 			sock.Close()
 			return nil, err
@@ -57,20 +57,20 @@ func Listen(addr netip.AddrPort, batch int) (Conn, error) {
 	return c, nil
 }
 
-// listenError says what to do about the failures that people meet.
+// listenError adds a remedy to the failures that people meet.
 func listenError(addr netip.AddrPort, err error) error {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Errorf("UDP port %d is in use: stop the other program or pass --port 0: %w", addr.Port(), err)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return fmt.Errorf("%s is no address of this machine: pass another --bind: %w", addr.Addr(), err)
+		return fmt.Errorf("%s is not an address of this machine: pass another --bind: %w", addr.Addr(), err)
 	case errors.Is(err, syscall.EACCES):
 		return fmt.Errorf("UDP port %d is not permitted: pass a --port above 1023: %w", addr.Port(), err)
 	}
 	return err
 }
 
-// udpConn is a UDP socket; batch is nil for a socket that takes a packet a call.
+// udpConn is a UDP socket; batch is nil when each call carries one packet.
 type udpConn struct {
 	*net.UDPConn
 	batch *batch
@@ -80,8 +80,8 @@ func (c *udpConn) LocalAddr() netip.AddrPort {
 	return c.UDPConn.LocalAddr().(*net.UDPAddr).AddrPort()
 }
 
-// Drops returns how many packets the system has dropped because the socket's buffer was full, where
-// it tells.
+// Drops returns how many packets the system has dropped because the socket's buffer was full, where the system
+// counts them.
 func (c *udpConn) Drops() uint64 {
 	if c.batch == nil {
 		return 0
@@ -89,7 +89,7 @@ func (c *udpConn) Drops() uint64 {
 	return c.batch.drops()
 }
 
-// Close ends the socket and whoever waits in ReadBatch.
+// Close closes the socket and ends a ReadBatch that waits.
 func (c *udpConn) Close() error {
 	if c.batch != nil {
 		c.batch.close()

@@ -12,27 +12,27 @@ type Stats struct {
 	BytesIn, BytesOut     uint64
 	Methods               [wire.Methods]MethodStats // by method
 	QueriesOut            uint64
-	StartedBytes          uint64 // of our queries
-	NewDestinations       uint64 // addresses that were asked for the first time in a while; 0 where that has no limit
-	RepliesIn             uint64 // to queries of ours, KRPC errors left out
-	ErrorsIn              uint64 // KRPC errors in answer to queries of ours
+	StartedBytes          uint64 // bytes of our queries
+	NewDestinations       uint64 // addresses asked for the first time in a while; 0 while Limits.New is lifted
+	RepliesIn             uint64 // to queries of ours, without KRPC errors
+	ErrorsIn              uint64 // KRPC errors in reply to queries of ours
 	ErrorsOut             uint64
 	TimedOut              uint64 // queries of ours
-	Malformed             uint64 // packets that are no KRPC, or no valid reply
-	Unsolicited           uint64 // replies and errors that answer no query of ours
-	Ignored               uint64 // queries that get no answer: read-only mode, no usable source address
-	Flooded               uint64 // packets dropped unread: their source sends too many
-	OverBudget            uint64 // queries dropped: the budget for answers is used up
-	Refused               uint64 // contacts that others named, or are, at addresses that cannot be reached from here
-	KernelDrops           uint64 // packets that the system dropped as the socket's buffer was full
+	Malformed             uint64 // packets that are not KRPC, or not a valid reply
+	Unsolicited           uint64 // replies and errors that belong to no query of ours
+	Ignored               uint64 // queries without an answer: read-only mode, or no usable source address
+	Flooded               uint64 // packets dropped unread, as their source sends too many
+	OverBudget            uint64 // queries dropped, as the budget for replies is used up
+	Refused               uint64 // contacts at addresses that cannot be reached from here
+	KernelDrops           uint64 // packets that the system dropped, as the buffer of the socket was full
 	SendFailed            uint64 // packets that the system refused to send
 }
 
-// MethodStats are what became of the queries of one method. What is missing in the sums is still open,
-// broken or, for others' queries, ignored or over budget.
+// MethodStats are the outcomes of the queries of one method. What is missing in the sums is still open, malformed
+// or, for others' queries, ignored or over budget.
 type MethodStats struct {
-	In, RepliesOut, ErrorsOut          uint64 // others' queries, and what we said to them
-	Out, RepliesIn, ErrorsIn, TimedOut uint64 // ours, and what was said to us
+	In, RepliesOut, ErrorsOut          uint64 // others' queries, and our answers
+	Out, RepliesIn, ErrorsIn, TimedOut uint64 // our queries, and the answers to them
 }
 
 func (m MethodStats) add(o MethodStats) MethodStats {
@@ -97,7 +97,7 @@ func (n *Node) Stats() Stats {
 		PacketsIn: c.packetsIn.Load(), PacketsOut: c.packetsOut.Load(),
 		BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load(),
 		Malformed: c.malformed.Load(), Unsolicited: c.unsolicited.Load(), Ignored: c.ignored.Load(),
-		SendFailed: c.sendFailed.Load(), StartedBytes: n.governor.bytesSent.Load(), NewDestinations: n.governor.destinations.Load(),
+		SendFailed: c.sendFailed.Load(), StartedBytes: n.governor.bytesSent.Load(), NewDestinations: n.governor.newDestinations.Load(),
 		Flooded: c.flooded.Load(), OverBudget: c.overBudget.Load(), Refused: c.refused.Load(),
 	}
 	if d, ok := n.cfg.Conn.(interface{ Drops() uint64 }); ok {

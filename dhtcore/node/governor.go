@@ -12,17 +12,18 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// Limits bound what a node does. A zero lifts a limit.
+// Limits bound what a node does. Zero lifts a limit.
 type Limits struct {
-	Packets float64 // packets/s that we start
-	Bytes   float64 // bytes/s that we start
-	New     float64 // new destinations a minute: what fills the tables of home routers
+	Packets float64 // packets/s of our queries
+	Bytes   float64 // bytes/s of our queries
+	New     float64 // new destinations a minute, which fill the tables of home routers
 
-	Inbound          float64 // answers/s to all others together
+	Inbound          float64 // replies/s to all others together
 	InboundPerSource float64 // packets/s that one source may send
 }
 
-// Share returns what each of n nodes may take of l. A source is the same to all of them.
+// Share returns the share of l for each of n nodes. The limit for a source is not divided: it sends to one node
+// like any other.
 func (l Limits) Share(n int) Limits {
 	l.Packets /= float64(n)
 	l.Bytes /= float64(n)
@@ -31,7 +32,7 @@ func (l Limits) Share(n int) Limits {
 	return l
 }
 
-// Plus returns what two nodes may take together of the limits that they share. A source is the same to both.
+// Plus returns the limits of two nodes together, the reverse of Share.
 func (l Limits) Plus(o Limits) Limits {
 	l.Packets += o.Packets
 	l.Bytes += o.Bytes
@@ -41,60 +42,60 @@ func (l Limits) Plus(o Limits) Limits {
 	return l
 }
 
-// DefaultLimits are what a home router does not notice, and what no honest node exceeds.
+// DefaultLimits returns limits that a home router does not notice and that no honest node exceeds.
 func DefaultLimits() Limits {
 	return Limits{Packets: 150, Bytes: 32 << 10, New: 1000, Inbound: 2000, InboundPerSource: 50}
 }
 
 const (
-	// burstSeconds is how much of a rate may be saved up: enough for a lookup to start at full width.
+	// burstSeconds is how much of a rate may be saved up: enough for a lookup to start with all its queries.
 	burstSeconds = 0.5
-	// remember is how long a router keeps the mapping of a UDP destination: sending there again within
-	// it is no new destination. Linux's conntrack keeps one for 30 to 180 s.
+	// remember is how long a router keeps the mapping of a UDP destination, which is not new until then. Linux's
+	// conntrack keeps one for 30 to 180 s.
 	remember = 2 * time.Minute
 	// newBurst is the share of a minute's new destinations that may come at once.
 	newBurst = 4
-	// sameIPEvery and sameIPBurst hold back what goes to one public IP address (mldht has the same): nobody
-	// is to feel many lookups that meet at his node. They are in force while packets are limited at all.
+	// sameIPEvery and sameIPBurst bound what we send to one public IP address, as mldht does, so that many lookups
+	// never converge on one node. They are in force while packets are limited at all.
 	sameIPEvery = time.Second / 2
 	sameIPBurst = 10
-	// queryBytes is what a query is taken to weigh: a get_peers with want is 110 bytes.
+	// queryBytes is the assumed size of a query: a get_peers with want has 110 bytes.
 	queryBytes = 110
 )
 
-// How the governor backs off. About half of all contacts on Mainline never answer, so that a
-// timeout is normal; nearly all of them timing out says that our own network is in trouble.
+// How the governor backs off. About half of all contacts on Mainline never reply, so a timeout is normal. When
+// nearly all queries time out, our own network is in trouble.
 const (
 	reviewEvery  = time.Second
-	reviewLeast  = 20   // queries ended, to judge by
+	reviewLeast  = 20   // queries ended
 	troubleShare = 0.85 // of them that timed out
 	slowest      = 0.25 // of the limit
-	recovery     = 1.25 // times faster after a good second
+	recovery     = 1.25 // times faster after a good review
 )
 
-// governor bounds the packets that we start. Replies pass it by.
+// governor bounds our queries. Our replies to others bypass it.
 type governor struct {
-	packets, bytes, fresh *rate.Limiter // nil for no limit
+	packets, bytes, destinations *rate.Limiter // nil for no limit
 
-	bytesSent    atomic.Uint64
-	destinations atomic.Uint64
+	bytesSent       atomic.Uint64
+	newDestinations atomic.Uint64
 
 	mu       sync.Mutex
 	limits   Limits
 	known    map[netip.AddrPort]time.Time // destinations of the last while
-	turns    map[netip.Addr]time.Time     // until when the turns of an IP address are given away
+	turns    map[netip.Addr]time.Time     // until when the turns of an IP address are taken
 	swept    time.Time
 	reviewed time.Time
 	answered int // since the last review
 	silent   int
-	pace     float64 // of the limits, slowest to 1
+	factor   float64 // of the limit on packets, slowest to 1
 }
 
 func newGovernor(l Limits) *governor {
-	g := &governor{limits: l, pace: 1, known: make(map[netip.AddrPort]time.Time), turns: make(map[netip.Addr]time.Time)}
+	g := &governor{limits: l, factor: 1, known: make(map[netip.AddrPort]time.Time), turns: make(map[netip.Addr]time.Time)}
 	g.packets = limiter(l.Packets, l.Packets*burstSeconds)
 	g.bytes = limiter(l.Bytes, max(l.Bytes*burstSeconds, queryBytes))
-	g.fresh = limiter(l.New/60, l.New/newBurst)
+	g.destinations = limiter(l.New/60, l.New/newBurst)
 	return g
 }
 
@@ -105,7 +106,7 @@ func limiter(perSecond, burst float64) *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(perSecond), int(max(1, burst+0.5)))
 }
 
-// wait returns when one query may go to addr, or with the error of ctx.
+// wait returns when one query may be sent to addr, or with the error of ctx.
 func (g *governor) wait(ctx context.Context, addr netip.AddrPort) error {
 	if g.packets != nil {
 		if err := g.turn(ctx, addr.Addr()); err != nil {
@@ -120,14 +121,14 @@ func (g *governor) wait(ctx context.Context, addr netip.AddrPort) error {
 			return err
 		}
 	}
-	if g.fresh != nil && g.isNew(addr, time.Now()) {
-		g.destinations.Add(1)
-		return g.fresh.Wait(ctx)
+	if g.destinations != nil && g.isNew(addr, time.Now()) {
+		g.newDestinations.Add(1)
+		return g.destinations.Wait(ctx)
 	}
 	return ctx.Err()
 }
 
-// turn waits for one of the turns of ip. Who cannot wait that long takes none.
+// turn waits for the next turn of ip. A caller whose deadline is before that takes none.
 func (g *governor) turn(ctx context.Context, ip netip.Addr) error {
 	if wire.Local(ip) {
 		return nil
@@ -159,8 +160,7 @@ func (g *governor) turn(ctx context.Context, ip netip.Addr) error {
 	}
 }
 
-// sent counts a query of size bytes, and charges what it weighs beyond queryBytes. It has gone; the next
-// ones wait longer.
+// sent counts a query of size bytes, and charges what exceeds queryBytes to the queries after it.
 func (g *governor) sent(size int, now time.Time) {
 	g.bytesSent.Add(uint64(size))
 	if g.bytes == nil {
@@ -171,7 +171,7 @@ func (g *governor) sent(size int, now time.Time) {
 	}
 }
 
-// isNew notes that something goes to addr, and tells whether nothing has for a while.
+// isNew records that we send to addr, and reports whether we did not for a while.
 func (g *governor) isNew(addr netip.AddrPort, now time.Time) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -181,7 +181,7 @@ func (g *governor) isNew(addr netip.AddrPort, now time.Time) bool {
 	return !known || now.Sub(last) > remember
 }
 
-// sweep forgets now and then what does not matter any more. mu is held.
+// sweep forgets what has expired, once in a while. mu is held.
 func (g *governor) sweep(now time.Time) {
 	if now.Sub(g.swept) <= remember {
 		return
@@ -199,7 +199,7 @@ func (g *governor) sweep(now time.Time) {
 	g.swept = now
 }
 
-// ended takes in how a query ended, and slows down while nearly all of them end in silence.
+// ended records the outcome of a query, and slows us down while nearly all queries time out.
 func (g *governor) ended(answered bool, now time.Time) {
 	if g.packets == nil {
 		return
@@ -216,25 +216,25 @@ func (g *governor) ended(answered bool, now time.Time) {
 		return
 	}
 	if float64(g.silent) > troubleShare*float64(total) {
-		g.pace = max(slowest, g.pace/2)
+		g.factor = max(slowest, g.factor/2)
 	} else {
-		g.pace = min(1, g.pace*recovery)
+		g.factor = min(1, g.factor*recovery)
 	}
-	g.packets.SetLimitAt(now, rate.Limit(g.limits.Packets*g.pace))
+	g.packets.SetLimitAt(now, rate.Limit(g.limits.Packets*g.factor))
 	g.reviewed, g.answered, g.silent = now, 0, 0
 }
 
-// scale changes the rates of what we start to factor times those of l. What waits already goes first.
+// scale changes the rates of our queries to factor times those of l. Queries that wait already go first.
 func (g *governor) scale(l Limits, factor float64, now time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.limits.Packets, g.limits.Bytes, g.limits.New = l.Packets*factor, l.Bytes*factor, l.New*factor
-	retune(g.packets, g.limits.Packets*g.pace, g.limits.Packets*burstSeconds, now)
+	retune(g.packets, g.limits.Packets*g.factor, g.limits.Packets*burstSeconds, now)
 	retune(g.bytes, g.limits.Bytes, max(g.limits.Bytes*burstSeconds, queryBytes), now)
-	retune(g.fresh, g.limits.New/60, g.limits.New/newBurst, now)
+	retune(g.destinations, g.limits.New/60, g.limits.New/newBurst, now)
 }
 
-// retune changes a limiter that limiter made, if it made one.
+// retune changes a limiter, if there is one.
 func retune(l *rate.Limiter, perSecond, burst float64, now time.Time) {
 	if l != nil {
 		l.SetLimitAt(now, rate.Limit(perSecond))
@@ -242,16 +242,15 @@ func retune(l *rate.Limiter, perSecond, burst float64, now time.Time) {
 	}
 }
 
-// ScaleLimits changes how much the node may start to factor, above 0, times what Config.Limits allow. A limit
-// that is lifted stays so, and those for what others send stay as they are.
+// ScaleLimits changes the limits on our queries to factor, above 0, times those of Config.Limits. A lifted limit
+// stays lifted, and the limits on what others send stay as they are.
 func (n *Node) ScaleLimits(factor float64) { n.governor.scale(n.cfg.Limits, factor, time.Now()) }
 
-// Limits returns the limits that are in force, those for our own packets slowed down while nearly all
-// queries end in silence.
+// Limits returns the limits that are in force. The limit on our packets is lower while nearly all queries time out.
 func (n *Node) Limits() Limits {
 	n.governor.mu.Lock()
 	defer n.governor.mu.Unlock()
 	l := n.governor.limits
-	l.Packets *= n.governor.pace
+	l.Packets *= n.governor.factor
 	return l
 }

@@ -8,7 +8,7 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// answerItem answers a get or a put (BEP 44), or returns the code and text of the error that it deserves.
+// answerItem answers a get or a put (BEP 44), or returns the code and text of a KRPC error.
 func (n *Node) answerItem(a *wire.Answer, m *wire.Message, from wire.Contact, now time.Time) (code int, text string) {
 	it := m.ScanItem()
 	switch {
@@ -18,7 +18,7 @@ func (n *Node) answerItem(a *wire.Answer, m *wire.Message, from wire.Contact, no
 		n.observe(Event{Kind: ItemAsked, At: now, Hash: m.Target, From: from})
 		n.answerGet(a, m.Target, &it, from.Addr, now)
 		return 0, ""
-	case !n.tokens.valid(m.Token, from.Addr.Addr(), now): // before the signature, which takes 50 µs to check
+	case !n.tokens.valid(m.Token, from.Addr.Addr(), now): // before the signature, which is expensive to check
 		return wire.CodeProtocol, "bad token"
 	}
 	if code, text = refusal(n.cfg.Items.Put(&it, from.Addr.Addr(), now)); code == 0 {
@@ -27,9 +27,9 @@ func (n *Node) answerItem(a *wire.Answer, m *wire.Message, from wire.Contact, no
 	return code, text
 }
 
-// answerGet adds what is stored at target, but for its sequence number only if that is newer than what
-// the asker has.
-func (n *Node) answerGet(a *wire.Answer, target wire.ID, asked *wire.Item, from netip.AddrPort, now time.Time) {
+// answerGet adds a token and the item stored at target; only its sequence number when the asker has that version
+// or a newer one.
+func (n *Node) answerGet(a *wire.Answer, target wire.ID, has *wire.Item, from netip.AddrPort, now time.Time) {
 	room := &n.room
 	room.token = n.tokens.of(from.Addr(), now, 0)
 	a.Token = room.token[:]
@@ -37,14 +37,14 @@ func (n *Node) answerGet(a *wire.Answer, target wire.ID, asked *wire.Item, from 
 	if !ok {
 		return
 	}
-	if it.Mutable() && asked.HasSeq && it.Seq <= asked.Seq {
+	if it.Mutable() && has.HasSeq && it.Seq <= has.Seq {
 		it = wire.Item{Seq: it.Seq, HasSeq: true}
 	}
 	room.item = it
 	a.Item = &room.item
 }
 
-// refusal takes the code and text out of an error that is meant for the sender, 0 if it is nil.
+// refusal returns the code and text of an error that is meant for the sender, 0 for nil.
 func refusal(err error) (code int, text string) {
 	if err == nil {
 		return 0, ""

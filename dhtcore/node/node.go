@@ -1,20 +1,18 @@
 // Package node is a DHT node on one address family: its socket, its transactions and its answers.
 //
-// It is our own, on anacrolix's protocol types, because anacrolix/dht's Server answers find_node for
-// the wrong target, dies of a 34-byte announce_peer without arguments, has no sample_infohashes, no
-// RTT, no per-bucket data, and a process-wide send limiter that drops replies. Measured on 2 cores of
-// an EPYC, one for the node: 157,000 to 190,000 answers per CPU second to a mix of ping, find_node,
-// get_peers, announce_peer and sample_infohashes, 0.66 to 0.70 of a bare batched echo, 5 times that
-// Server; on a machine whose kernel takes twice as long to send a packet 107,000 to 116,000, 0.48 to
-// 0.60 and 5 to 6 times. 0.9 us and no allocation a packet without the socket (BenchmarkHotPath in
-// dhtcore); 65,000 to 150,000 queries of our own answered per CPU second, by the same two machines, with
-// 3 allocations each (BenchmarkQuery here). Two thirds of the time is the kernel's, in sendmmsg.
+// It is our own, on anacrolix's protocol types, because anacrolix/dht's Server answers find_node for the wrong
+// target, dies of a 34-byte announce_peer without arguments, and has no sample_infohashes, no RTT, no per-bucket
+// data and a process-wide send limiter that drops replies.
 //
-// Run reads the socket in one goroutine, where every packet is seen once: counted, scanned, answered
-// or handed to the query it answers, and told to Config.Observe. Query may be called by any number
-// of goroutines; what it starts passes the governor, replies do not. mu guards the routing table,
-// the askers, the referrers and what speaks for our identity; the stores of peers and items and the
-// counters look after themselves.
+// The Explorer in dhtcore makes a node for each of our identities, calls Run once, and hands the node to lookups
+// and crawls as their Querier. Run reads the socket in one goroutine. There every packet is seen once: counted,
+// scanned, answered or handed to the query that it answers, and reported to Config.Observe. Query, and Admit with
+// Ask, may be called by any number of goroutines. What they send passes the governor; replies to others do not.
+//
+// There are five locks, and none is held while another is taken. routing.mu guards the routing table, what is
+// remembered for it, and the votes and the proof of our identity. The open transactions, the governor, the flood
+// control and the sending half of a socket have one each. The stores of peers and items lock themselves, and the
+// counters are atomic. No lock is held while Observe or Tap is called.
 package node
 
 import (
@@ -33,30 +31,30 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// Config says what a node is made of.
+// Config configures a node.
 type Config struct {
-	ID             wire.ID       // made valid for the public address (BEP 42) once that is known
+	ID             wire.ID       // made valid for the public address once that is known (BEP 42)
 	Conn           Conn          // from Listen; the node closes it
-	Batch          int           // packets read and answered at once, default 1
+	Batch          int           // packets read and answered with one system call, default 1
 	Peers          *peers.Store  // may be shared between nodes
 	Items          *items.Store  // may be shared between nodes
 	Limits         Limits        // the zero value lifts them all
 	Timeout        time.Duration // of a query, default DefaultTimeout
 	SampleInterval time.Duration // that we ask of BEP 51 crawlers, default DefaultSampleInterval
 	ReadOnly       bool          // ask, but do not answer (BEP 43)
-	PublicIP       netip.Addr    // where others reach us; invalid to find out
-	Vantage        int           // its number among our identities, told in every event
-	// Observe is told what passes, mostly on the goroutine that reads the socket, and of nodes that fall
-	// silent on those that asked them: it must not block, and be safe for concurrent use. The event
-	// holds no memory of the packet. May be nil.
+	PublicIP       netip.Addr    // the address at which others reach us; invalid to find out
+	Vantage        int           // the index of this identity among ours, part of every event
+	// Observe is called with every event, mostly on the goroutine that reads the socket, for queries without a
+	// reply on other goroutines. It must not block, and must be safe for concurrent use. The event shares no
+	// memory with the packet. May be nil.
 	Observe func(Event)
-	// Tap is shown every packet as it passes the socket, by the goroutine that reads or sends it: it must
-	// be quick, not block, and keep no memory of the packet. Those of sources that flood are left out. May
-	// be nil.
+	// Tap is called with every packet that passes the socket, on the goroutine that reads or sends it, except
+	// for packets of sources that flood. It must be quick, not block, and not keep the packet's memory. May be
+	// nil.
 	Tap func(wire.Direction, Packet)
 }
 
-// EventKind says what a node saw.
+// EventKind is the kind of an Event.
 type EventKind uint8
 
 // The kinds of events.
@@ -64,17 +62,17 @@ const (
 	Requested     EventKind = iota // a get_peers for Hash from From
 	Announced                      // an announce_peer for Hash was accepted: Peer, of a swarm of Swarm here
 	NodeJoined                     // From entered a bucket of the routing table, a saved one included
-	NodeLeft                       // From, which had joined, is in no bucket any more
+	NodeLeft                       // From, which had joined, left its bucket
 	Readdressed                    // others see us at From.Addr; our ID is From.ID, and was Hash
 	Reachable                      // others can reach us at From.Addr: we serve from now on
-	SourceBlocked                  // From.Addr floods: it is not listened to until it has been quiet for a while
+	SourceBlocked                  // From.Addr floods: its packets are dropped until it pauses
 	ItemAsked                      // a get for the item at Hash from From (BEP 44)
 	ItemStored                     // a put from From was accepted: the item at Hash
-	AnsweredLate                   // From answered after RTT a question whose asker had moved on
-	StayedSilent                   // From did not answer such a question
+	AnsweredLate                   // From replied after RTT, when the caller of the query had moved on
+	StayedSilent                   // From did not reply to such a query
 )
 
-// Event is something that a node saw.
+// Event is one thing that a node saw.
 type Event struct {
 	Kind    EventKind
 	At      time.Time
@@ -84,14 +82,14 @@ type Event struct {
 	From    wire.Contact
 	Peer    netip.AddrPort
 	Swarm   int
-	Version [4]byte // "v" of the query that a hash was requested or announced with; zero for none
+	Version [4]byte // "v" of the query behind Requested or Announced; zero for none
 }
 
-// packetSize is the room for one datagram. Nothing in the DHT is longer than an Ethernet frame; what
-// is cut off here fails to scan and is counted as malformed.
+// packetSize is the buffer for one datagram, in bytes. Nothing in the DHT is longer than an Ethernet frame; a
+// longer datagram is cut off, fails to scan and is counted as malformed.
 const packetSize = 2048
 
-// Node is a DHT node. Create it with New, then Run it.
+// Node is a DHT node. Create it with New, then call Run.
 type Node struct {
 	cfg          Config
 	governor     *governor
@@ -107,7 +105,7 @@ type Node struct {
 	routing
 }
 
-// New returns a node that is not running yet.
+// New returns a node that does not run yet.
 func New(cfg Config) *Node {
 	cfg.Batch = cmp.Or(cfg.Batch, 1)
 	cfg.Timeout = cmp.Or(cfg.Timeout, DefaultTimeout)
@@ -134,12 +132,11 @@ func New(cfg Config) *Node {
 // Addr returns the address that the node's socket is bound to.
 func (n *Node) Addr() netip.AddrPort { return n.addr }
 
-// SetSibling makes other the node of the other address family, whose contacts answer a "want" for
-// that family (BEP 32).
+// SetSibling sets the node of the other address family, whose contacts answer a "want" for that family (BEP 32).
 func (n *Node) SetSibling(other *Node) { n.sibling.Store(other) }
 
-// Run serves until ctx ends, then closes the socket. It returns nil then, or the error that made the
-// socket useless.
+// Run serves until ctx ends, closes the socket and returns nil. It returns an error when the socket fails for
+// good.
 func (n *Node) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -152,11 +149,11 @@ func (n *Node) Run(ctx context.Context) error {
 	return n.read(ctx)
 }
 
-// Close frees the socket of a node that was never Run; Run does so itself.
+// Close closes the socket of a node that never ran; Run closes it itself.
 func (n *Node) Close() error { return n.cfg.Conn.Close() }
 
-// read serves the socket. Errors other than its closing are the network's, such as an ICMP message
-// that came back: they pass, after a pause that keeps a broken socket from taking the processor.
+// read serves the socket. Errors other than its closing are the network's, such as an ICMP message in reply, and
+// pass. A pause after each keeps a broken socket from taking all of the processor.
 func (n *Node) read(ctx context.Context) error {
 	in := make([]Packet, n.cfg.Batch)
 	for i := range in {
@@ -199,7 +196,7 @@ func (n *Node) read(ctx context.Context) error {
 	}
 }
 
-// reply sends the answers of one batch. One that the system refuses is counted and skipped.
+// reply sends the answers to one batch. An answer that the system refuses is counted and skipped.
 func (n *Node) reply(out []Packet) {
 	for len(out) > 0 {
 		sent, err := n.cfg.Conn.WriteBatch(out)
@@ -216,7 +213,7 @@ func (n *Node) reply(out []Packet) {
 	}
 }
 
-// dropped counts a packet of a source that floods.
+// dropped counts a packet of a source that floods, and reports a source that is blocked from now on.
 func (n *Node) dropped(p *Packet, v verdict, now time.Time) {
 	n.counters.packetsIn.Add(1)
 	n.counters.bytesIn.Add(uint64(len(p.Buf)))
@@ -226,7 +223,7 @@ func (n *Node) dropped(p *Packet, v verdict, now time.Time) {
 	}
 }
 
-// packet takes in one packet and appends the answer that it deserves, if any, to dst.
+// packet handles one packet and appends the answer to dst, if there is one.
 func (n *Node) packet(dst, b []byte, from netip.AddrPort, now time.Time) []byte {
 	n.counters.packetsIn.Add(1)
 	n.counters.bytesIn.Add(uint64(len(b)))

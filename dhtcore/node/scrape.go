@@ -14,8 +14,7 @@ var scrapeValues = [wire.Families]int{
 	wire.IPv6: 10, // 21 bytes each
 }
 
-// answerScrape adds the filters of a swarm's seeds and of its other peers, if there is such a swarm
-// (BEP 33).
+// answerScrape adds the filters of a swarm's seeds and of its other peers, if the store has the swarm (BEP 33).
 func (n *Node) answerScrape(a *wire.Answer, hash wire.ID, family wire.Family, now time.Time) (ok bool) {
 	room := &n.room
 	if room.seeds, room.others, ok = n.cfg.Peers.Filters(hash, family, now); ok {

@@ -10,22 +10,22 @@ import (
 	"time"
 )
 
-// tokenEpoch is how often the secret behind announce tokens changes. The last secret stays valid, so
-// that a token lives for 5 to 10 minutes (BEP 5).
+// tokenEpoch is how long a token is issued. It is accepted for one epoch more, so that it lives for 5 to 10 minutes
+// (BEP 5).
 const tokenEpoch = 5 * time.Minute
 
 const tokenLen = 8
 
-// tokens makes and checks announce tokens: a keyed hash of the asker's IP address, so that nothing
-// is remembered per asker and nobody can announce from an address where they do not receive.
+// tokens makes and checks announce tokens. A token is a keyed hash of the asker's IP address, so that we remember
+// nothing for each asker, and nobody can announce from an address at which they do not receive.
 type tokens struct {
 	once   sync.Once
 	secret [16]byte
 }
 
-// of returns the token for ip in the epoch that now falls in, less ago epochs.
+// of returns the token for ip in the epoch of now, or ago epochs earlier.
 func (t *tokens) of(ip netip.Addr, now time.Time, ago int64) (token [tokenLen]byte) {
-	t.once.Do(func() { rand.Read(t.secret[:]) }) //nolint:errcheck // never fails since Go 1.24
+	t.once.Do(func() { rand.Read(t.secret[:]) }) // never fails since Go 1.24
 	var in [16 + 16 + 8]byte
 	copy(in[:], t.secret[:])
 	a := ip.As16()
@@ -36,6 +36,7 @@ func (t *tokens) of(ip netip.Addr, now time.Time, ago int64) (token [tokenLen]by
 	return token
 }
 
+// valid reports whether token was issued to ip lately.
 func (t *tokens) valid(token []byte, ip netip.Addr, now time.Time) bool {
 	for ago := range int64(2) {
 		if want := t.of(ip, now, ago); subtle.ConstantTimeCompare(token, want[:]) == 1 {

@@ -7,30 +7,30 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// When others' word about our external address counts.
+// When the word of others about our external address counts.
 const (
 	votesKept  = 64               // the latest, so that a new address wins before long
-	votesLeast = 8                // distinct repliers that must agree
-	voteFor    = 30 * time.Minute // until a vote lapses; nodes of the table are asked every 15
+	votesLeast = 8                // distinct hosts that must agree
+	voteFor    = 30 * time.Minute // until a vote lapses; nodes of the table are pinged every 15
 )
 
-// vote is what one replier says our external address is.
+// vote is what one host says our external address is.
 type vote struct {
 	by netip.Addr
 	as netip.AddrPort
 	at time.Time
 }
 
-// votes settle our external address by the word of those that answer our queries: one vote a host
-// (wire.HostKey), two thirds of the votes to change it. Replies only, as anybody can send a query.
+// votes settle our external address by what the nodes that reply to us say (BEP 42): one vote a host
+// (wire.HostKey), two thirds of the votes to change it. Queries do not count, as anybody can send one.
 type votes struct {
 	external netip.AddrPort // the outcome; invalid while there is none
 	all      []vote         // at most votesKept, in no order
-	next     int            // the one to go next
+	next     int            // the one to replace next
 }
 
-// cast takes in the vote of the node at by and tells whether it settles another external IP address. The
-// port follows a simple majority: a router may change it for each destination.
+// cast adds the vote of the node at by and reports whether it settles another external IP address. The port follows
+// a simple majority, as a router may change it for each destination.
 func (v *votes) cast(by netip.Addr, as netip.AddrPort, now time.Time) (changed bool) {
 	by, _ = wire.HostKey(by)
 	v.put(vote{by, as, now})
