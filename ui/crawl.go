@@ -58,7 +58,7 @@ func faster(steps int) func(*Model) tea.Cmd {
 			m.scaleLimits(steps)
 			return nil
 		}
-		return m.changePace(steps)
+		return m.changeRefresh(steps)
 	}
 }
 

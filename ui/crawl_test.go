@@ -100,7 +100,7 @@ func TestPlusAndMinusTurnTheRefreshRateElsewhere(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("-")
 		s.sees("refreshing every 0.20 s (idle: 0.50 s)")
-		if d := s.m.interval(time.Now()); d != 2*paceActive {
+		if d := s.m.timer.interval(time.Now()); d != 2*activeInterval {
 			t.Errorf("the interval is %s", d)
 		}
 		s.keys("+", "+", "+")

@@ -92,8 +92,8 @@ func (m *Model) export(x export, overwrite bool) tea.Cmd {
 	return func() tea.Msg { return exportedMsg{x, x.write(overwrite)} }
 }
 
-// progress shows how far an export is, if it takes long: a slow disk, a network.
-func (m *Model) progress(now time.Time) {
+// showProgress shows how far an export is, if it takes long: a slow disk, a network.
+func (m *Model) showProgress(now time.Time) {
 	if len(m.exporting) == 0 || m.toast.Text != "" && !m.toast.passing {
 		return
 	}

@@ -18,7 +18,6 @@ type Model struct {
 	core core      // zero during startup
 	term io.Writer // for what goes past the renderer: the clipboard
 	kbd  keyboard
-	done <-chan struct{}
 
 	actions []Action
 	byKey   map[string]*Action
@@ -34,7 +33,7 @@ type Model struct {
 	height    int
 	shown     screen.Extent // of the focused list and of an opened detail, in the last frame
 
-	pace       pace
+	timer      refreshTimer
 	highlights highlights
 	toast      toast
 	prompt     *prompt
@@ -70,7 +69,7 @@ type place struct {
 }
 
 func newModel(ctx context.Context, c core, cfg Config, out io.Writer) *Model {
-	m := &Model{core: c, term: out, done: ctx.Done(), actions: Actions(), byKey: map[string]*Action{}, byName: map[string]*Action{},
+	m := &Model{core: c, term: out, timer: refreshTimer{done: ctx.Done()}, actions: Actions(), byKey: map[string]*Action{}, byName: map[string]*Action{},
 		raw: new(dhtcore.Snapshot), snap: new(dhtcore.Snapshot), changes: 1}
 	for i := range m.actions {
 		m.byName[m.actions[i].Name] = &m.actions[i]
@@ -93,7 +92,7 @@ func (m *Model) Init() tea.Cmd {
 	}
 	now := time.Now()
 	m.refresh(now)
-	return m.schedule(now)
+	return m.timer.schedule(now)
 }
 
 // Update implements tea.Model.
@@ -119,10 +118,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.changes++
 		m.width, m.height = msg.Width, msg.Height
 	case tea.FocusMsg:
-		m.pace.blurred = false
-		return m, m.hurry(now)
+		m.timer.blurred = false
+		return m, m.timer.hurry(now)
 	case tea.BlurMsg:
-		m.pace.blurred = true
+		m.timer.blurred = true
 	case exportedMsg:
 		m.changes++
 		m.exported(msg, now)
@@ -132,11 +131,11 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // acted follows what somebody at the keys or the mouse has done: the keys were in list focus before.
 func (m *Model) acted(now time.Time, focus screen.List, cmds ...tea.Cmd) tea.Cmd {
-	m.pace.lastKey = now
+	m.timer.lastKey = now
 	m.refocus(focus)
 	m.watch()
 	m.leavePing()
-	return tea.Batch(append(cmds, m.hurry(now))...)
+	return tea.Batch(append(cmds, m.timer.hurry(now))...)
 }
 
 // keyPresses takes apart what Bubble Tea hands over as one message when keys come faster than it
@@ -223,7 +222,7 @@ func (m *Model) refresh(now time.Time) {
 	m.state.Follow(s)
 	m.selectStarted()
 	m.reportName(now)
-	m.heedWarnings()
+	m.warnings.read(m.raw)
 	m.watchHash()
 	m.seekPing(now)
 	if m.state.Parts != nil {

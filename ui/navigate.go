@@ -161,12 +161,13 @@ func open(m *Model) tea.Cmd {
 func freeze(m *Model) tea.Cmd {
 	now := time.Now()
 	m.state.Frozen = !m.state.Frozen
+	m.timer.frozen = m.state.Frozen
 	if m.state.Frozen {
 		m.frozenAt, m.state.FrozenFor = now, 0
 		return nil
 	}
 	m.refresh(now)
-	return m.schedule(now)
+	return m.timer.schedule(now)
 }
 
 func zoom(m *Model) tea.Cmd {
@@ -245,7 +246,7 @@ func suspend(m *Model) tea.Cmd {
 func (m *Model) resume(now time.Time) tea.Cmd {
 	m.kbd.makeRaw()                     //nolint:errcheck // the terminal was one before
 	io.WriteString(m.term, enterScreen) //nolint:errcheck // as above
-	cmds := []tea.Cmd{tea.ClearScreen, m.schedule(now)}
+	cmds := []tea.Cmd{tea.ClearScreen, m.timer.schedule(now)}
 	if !m.mouseOff {
 		cmds = append(cmds, tea.EnableMouseCellMotion)
 	}

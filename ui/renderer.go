@@ -40,7 +40,7 @@ func (r *renderer) nextSize() tea.Msg {
 	select {
 	case <-r.resized:
 		return r.size()
-	case <-r.done:
+	case <-r.timer.done:
 		return nil
 	}
 }

@@ -172,7 +172,7 @@ func (s *stage) typed(text string) {
 // show puts a Snapshot in front of the Model and ticks.
 func (s *stage) show(snap *dhtcore.Snapshot) {
 	s.snap = snap
-	s.send(tickMsg(s.m.pace.tick))
+	s.send(tickMsg(s.m.timer.tick))
 }
 
 // screen is what is on the screen.

@@ -60,9 +60,9 @@ func (m *Model) updateSplash(msg tea.Msg, now time.Time) tea.Cmd {
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
 	case tea.BlurMsg:
-		m.pace.blurred = true
+		m.timer.blurred = true
 	case tea.FocusMsg:
-		m.pace.blurred = false
+		m.timer.blurred = false
 	case openedMsg:
 		if m.startup.err = msg.err; msg.err != nil {
 			return tea.Quit
@@ -70,7 +70,7 @@ func (m *Model) updateSplash(msg tea.Msg, now time.Time) tea.Cmd {
 		m.startup.opener = nil
 		m.core = msg.core
 		m.refresh(now)
-		return m.schedule(now)
+		return m.timer.schedule(now)
 	}
 	return nil
 }

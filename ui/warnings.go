@@ -7,51 +7,56 @@ import (
 	"dhtop/dhtcore"
 )
 
-// warnings is how far the warnings of the log have been told.
+// warnings are those of the log that wait to be shown in a toast.
 type warnings struct {
-	seen   uint64 // the newest that was looked at
+	seen   uint64 // number of the newest that was read
 	noted  string // the error that we put into the log last
-	untold string // the newest that no toast has told yet, as there was another
-	more   int    // untold ones before that
+	newest string // that waits, "" for none
+	older  int    // that wait, too
 }
 
-// heedWarnings takes note of the warnings that are new.
-func (m *Model) heedWarnings() {
-	w := &m.warnings
-	for i := range m.raw.Warnings {
-		e := &m.raw.Warnings[i]
+// read takes in the new warnings of s.
+func (w *warnings) read(s *dhtcore.Snapshot) {
+	for i := range s.Warnings {
+		e := &s.Warnings[i]
 		if e.Seq <= w.seen {
 			continue
 		}
 		w.seen = e.Seq
-		if !m.isNews(e) {
+		if !w.isNews(e, s) {
 			continue
 		}
-		if w.untold != "" {
-			w.more++
+		if w.newest != "" {
+			w.older++
 		}
-		w.untold = e.Text
+		w.newest = e.Text
 	}
 }
 
-// isNews tells whether a warning is neither an error that a key has been answered with, nor what the line at
-// the top says, nor about the name of a hash, which is told to who asked for it.
-func (m *Model) isNews(e *dhtcore.Event) bool {
-	return e.Text != m.warnings.noted && e.Text != m.raw.Notice() && e.Hash == (dhtcore.ID{})
+// isNews reports whether a warning is none of: an error that was the answer to a key, the notice in the top
+// line, the result of a name fetch, which is shown to the user who started it.
+func (w *warnings) isNews(e *dhtcore.Event, s *dhtcore.Snapshot) bool {
+	return e.Text != w.noted && e.Text != s.Notice() && e.Hash == (dhtcore.ID{})
 }
 
-// tellWarning shows the newest warning that waits, as soon as the bottom line is free, and how many more
-// there are. It is shown as long as an error, but not as one: nothing that was asked for has failed.
-func (m *Model) tellWarning(now time.Time) {
-	if m.warnings.untold == "" || m.toast.Text != "" && !m.toast.passing {
+// take returns the newest warning that waits, and how many wait before it; none waits then.
+func (w *warnings) take() (text string, older int) {
+	text, older = w.newest, w.older
+	w.newest, w.older = "", 0
+	return text, older
+}
+
+// showWarning shows the newest warning that waits once the bottom line is free. It stays as long as an error
+// but does not look like one: nothing that the user asked for has failed.
+func (m *Model) showWarning(now time.Time) {
+	if m.warnings.newest == "" || m.toast.Text != "" && !m.toast.passing {
 		return
 	}
-	text := m.warnings.untold
-	if m.warnings.more > 0 {
-		text += fmt.Sprintf(" (+%d more: D)", m.warnings.more)
+	text, older := m.warnings.take()
+	if older > 0 {
+		text += fmt.Sprintf(" (+%d more: D)", older)
 	}
 	m.say(now, "%s", text)
 	m.toast.until = now.Add(badToastFor)
-	m.warnings.untold, m.warnings.more = "", 0
 	m.changes++
 }

@@ -15,30 +15,30 @@ func TestPaceFollowsAttention(t *testing.T) {
 	play(t, func(s *stage) {
 		expect := func(when string, want time.Duration) {
 			t.Helper()
-			if got := s.m.interval(time.Now()); got != want {
+			if got := s.m.timer.interval(time.Now()); got != want {
 				t.Errorf("%s: a tick every %v, want %v", when, got, want)
 			}
 		}
-		expect("untouched", paceIdle)
+		expect("untouched", idleInterval)
 		s.keys("j")
-		expect("after a key", paceActive)
+		expect("after a key", activeInterval)
 		time.Sleep(activeFor)
-		expect("five seconds later", paceIdle)
+		expect("five seconds later", idleInterval)
 		s.send(tea.BlurMsg{})
-		expect("out of focus", paceAway)
+		expect("out of focus", awayInterval)
 		s.send(tea.FocusMsg{})
 		s.keys("space")
-		expect("frozen", paceAway)
+		expect("frozen", awayInterval)
 	})
 }
 
 func TestOnlyThePendingTickCounts(t *testing.T) {
 	play(t, func(s *stage) {
 		s.send(tea.BlurMsg{})
-		s.send(tickMsg(s.m.pace.tick)) // the next one is a second off
-		slow := s.m.pace.tick
+		s.send(tickMsg(s.m.timer.tick)) // the next one is a second off
+		slow := s.m.timer.tick
 		s.keys("j") // makes it sooner
-		if s.m.pace.tick == slow {
+		if s.m.timer.tick == slow {
 			s.send(tea.FocusMsg{})
 		}
 		taken := s.taken
@@ -47,7 +47,7 @@ func TestOnlyThePendingTickCounts(t *testing.T) {
 			t.Error("a stale tick took a Snapshot")
 		}
 		s.keys("j", "j", "j")
-		if now := s.m.pace.tick; now != slow+1 {
+		if now := s.m.timer.tick; now != slow+1 {
 			t.Errorf("%d ticks were started for a burst of keys", now-slow)
 		}
 	})
@@ -56,8 +56,8 @@ func TestOnlyThePendingTickCounts(t *testing.T) {
 func TestTickEndsWithTheProgram(t *testing.T) {
 	m := newModel(t.Context(), core{snapshot: func() *dhtcore.Snapshot { return nil }}, Config{}, nil)
 	done := make(chan struct{})
-	m.done = done
-	cmd := m.schedule(time.Now().Add(time.Hour))
+	m.timer.done = done
+	cmd := m.timer.schedule(time.Now().Add(time.Hour))
 	close(done)
 	if msg := cmd(); msg != nil {
 		t.Errorf("got %v after the end", msg)
