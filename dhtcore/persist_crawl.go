@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 
+	"dhtop/dhtcore/atomicfile"
 	"dhtop/dhtcore/crawl"
 )
 
@@ -56,7 +57,7 @@ func (s *crawlSaver) save() {
 	if stats := s.crawl.Stats(); stats.Sweep == 0 && stats.NodesAsked == 0 {
 		return
 	}
-	if err := writeBeside(s.path, s.crawl.Checkpoint()); err != nil {
+	if err := atomicfile.Write(s.path, s.crawl.Checkpoint(), 0o600); err != nil {
 		s.notices.set(aboutTable, "the place of the crawl could not be saved: "+err.Error())
 	}
 }

@@ -33,7 +33,7 @@ func TestTheCrawlIsTakenUpWhereTheLastRunLeftIt(t *testing.T) {
 		t.Error("the place of a crawl that never was is saved")
 	}
 	state := e.crawl.Checkpoint()
-	if err := writeBeside(path, state); err != nil {
+	if err := os.WriteFile(path, state, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	e, err = Open(offline(dir))

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"dhtop/dhtcore/atomicfile"
 	"dhtop/dhtcore/table"
 	"dhtop/dhtcore/wire"
 )
@@ -93,7 +94,7 @@ func (t *savedTable) restored(v6 bool) (nodes []table.Node) {
 	return nodes
 }
 
-// saveTable writes the file beside and renames it, so that there is always a whole one.
+// saveTable replaces the file of a table.
 func saveTable(path string, id ID, nodes []table.Node) error {
 	t := savedTable{Version: savedVersion, ID: id, Saved: time.Now().UTC(), Nodes: []savedNode{}}
 	for _, n := range nodes {
@@ -105,15 +106,7 @@ func saveTable(path string, id ID, nodes []table.Node) error {
 	if err != nil {
 		return err
 	}
-	return writeBeside(path, b)
-}
-
-// writeBeside writes a file under another name and renames it, so that there is always a whole one.
-func writeBeside(path string, b []byte) error {
-	if err := os.WriteFile(path+".new", b, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
+	return atomicfile.Write(path, b, 0o600)
 }
 
 // tablePath is the file of the i-th identity of an address family; "" when nothing is kept.

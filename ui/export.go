@@ -14,6 +14,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"dhtop/dhtcore/atomicfile"
 	"dhtop/dhtcore/human"
 	"dhtop/views/report"
 )
@@ -132,27 +133,17 @@ func (x *export) write(overwrite bool) error {
 	return fmt.Errorf("export: %w", err)
 }
 
-// replace writes a temporary file with the permissions of the file and renames it, so that nobody ever sees
-// half of it. A symbolic link is kept.
+// replace writes the rows into the file as a whole.
 func (x *export) replace() error {
-	path, err := filepath.EvalSymlinks(x.path)
+	file, err := atomicfile.Create(x.path, 0o666)
 	if err != nil {
 		return err
 	}
-	info, err := os.Stat(path)
-	if err != nil {
+	defer file.Discard()
+	if err := x.render(x.counted(file), x.format); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".dhtop-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name()) //nolint:errcheck // gone already when all went well
-	err = errors.Join(x.render(x.counted(tmp), x.format), tmp.Chmod(info.Mode().Perm()), tmp.Sync(), tmp.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
+	return file.Commit()
 }
 
 // counted returns w with its bytes counted.

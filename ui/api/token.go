@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"dhtop/dhtcore/atomicfile"
 )
 
 const (
@@ -46,26 +48,10 @@ func token(dir string) (string, error) {
 	return t, nil
 }
 
-// createToken returns fs.ErrExist when there is a token. It writes a temporary file first and links it to
-// path when complete: another dhtop may start at the same time, and the disk may be full.
+// createToken returns fs.ErrExist when there is a token. Another dhtop may start at the same time.
 func createToken(dir, path string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	if _, err := os.Lstat(path); err == nil {
-		return fs.ErrExist
-	}
-	file, err := os.CreateTemp(dir, tokenFile+"-*") // readable by the owner only
-	if err != nil {
-		return err
-	}
-	defer os.Remove(file.Name()) //nolint:errcheck // only litter is left
-	_, err = file.WriteString(rand.Text() + "\n")
-	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return err
-	}
-	if err = os.Link(file.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		err = os.Rename(file.Name(), path) // a file system without links
-	}
-	return err
+	return atomicfile.WriteNew(path, []byte(rand.Text()+"\n"), 0o600)
 }

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/charmbracelet/x/term"
 
+	"dhtop/dhtcore/atomicfile"
 	"dhtop/views/report"
 )
 
@@ -26,9 +26,9 @@ func (f *form) plain() bool { return !f.json && !f.ndjson && !f.csv }
 type output struct {
 	*bufio.Writer
 	form
-	to   io.Writer // below the buffer
-	file *os.File  // nil for standard output
-	path string    // that the file gets in the end; "" for a pipe or a device
+	to     io.Writer        // below the buffer
+	file   *atomicfile.File // nil for standard output and devices
+	device *os.File         // a pipe or a device; nil for any other output
 }
 
 func newOutput(to io.Writer) *output { return &output{Writer: bufio.NewWriter(to), to: to} }
@@ -40,19 +40,16 @@ func openOutput(ctx context.Context, std streams, path string) (*output, error) 
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return openDevice(ctx, path)
 	}
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target // what a link points to is replaced, not the link
-	}
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	file, err := atomicfile.Create(path, 0o644)
 	if err != nil {
 		return nil, fmt.Errorf("cannot write %s: %w", path, err)
 	}
 	out := newOutput(file)
-	out.file, out.path = file, path
+	out.file = file
 	return out, nil
 }
 
-// openDevice writes to a pipe or a device as it is: it cannot be written beside and renamed. A pipe waits
+// openDevice writes to a pipe or a device as it is: it cannot be replaced. A pipe waits
 // for its reader.
 func openDevice(ctx context.Context, path string) (*output, error) {
 	var file *os.File
@@ -61,32 +58,28 @@ func openDevice(ctx context.Context, path string) (*output, error) {
 		return nil, fmt.Errorf("cannot write %s: %w", path, err)
 	}
 	out := newOutput(newDeadlineWriter(ctx.Done(), file))
-	out.file = file
+	out.device = file
 	return out, nil
 }
 
 // commit makes what was written final.
 func (o *output) commit() error {
-	if err := o.Flush(); err != nil || o.file == nil {
+	if err := o.Flush(); err != nil {
 		return err
 	}
-	if o.path == "" {
-		return o.file.Close()
+	switch {
+	case o.file != nil:
+		return o.file.Commit()
+	case o.device != nil:
+		return o.device.Close()
 	}
-	if err := o.file.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := o.file.Close(); err != nil {
-		return err
-	}
-	return os.Rename(o.file.Name(), o.path)
+	return nil
 }
 
 // discard removes the file of an output that was not committed. There is nothing to commit then.
 func (o *output) discard() {
-	if o.file != nil && o.path != "" {
-		o.file.Close()
-		os.Remove(o.file.Name()) //nolint:errcheck // gone already after commit
+	if o.file != nil {
+		o.file.Discard()
 		o.file = nil
 	}
 }

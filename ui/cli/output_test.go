@@ -53,7 +53,7 @@ func TestADeviceIsWrittenToAndStaysADevice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out.path != "" { // or commit would rename a file over it
+	if out.file != nil { // commit would rename a file over it
 		t.Fatal("a device would be replaced")
 	}
 	if err := out.commit(); err != nil {
