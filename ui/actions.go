@@ -106,8 +106,8 @@ func (a *Action) off(m *Model) string {
 // hints are the actions of the hint line that can be done now, the help last.
 func (m *Model) hints() []screen.Key {
 	var hints []screen.Key
-	for i := range m.actions {
-		if a := &m.actions[i]; a.Hint != "" && !m.covers(a) && a.off(m) == "" {
+	for i := range m.keymap.actions {
+		if a := &m.keymap.actions[i]; a.Hint != "" && !m.covers(a) && a.off(m) == "" {
 			hints = append(hints, screen.Key{Keys: KeyName(a.Keys[0]), Help: a.Hint})
 		}
 	}
@@ -134,9 +134,9 @@ func (m *Model) keys() []screen.Key {
 	overlay := m.state.Help // what can be done is what can be done below it
 	m.state.Help = false
 	defer func() { m.state.Help = overlay }()
-	keys := make([]screen.Key, len(m.actions))
-	for i := range m.actions {
-		keys[i] = m.actions[i].view(m)
+	keys := make([]screen.Key, len(m.keymap.actions))
+	for i := range m.keymap.actions {
+		keys[i] = m.keymap.actions[i].view(m)
 	}
 	return keys
 }

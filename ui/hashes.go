@@ -5,32 +5,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"dhtop/dhtcore"
 	"dhtop/views/screen"
 )
-
-// hashView is what the core has been told of the ranking and of the hash that is looked at.
-type hashView struct {
-	order dhtcore.Order
-	hash  dhtcore.ID // zero for none
-}
-
-// watchHash has the core rank the hashes as the screen does, and remember who asks for the selected one
-// while its detail may be shown.
-func (m *Model) watchHash() {
-	v := hashView{order: m.state.HashOrder()}
-	if h := m.state.Hash(m.snap); h != nil && m.state.Pane == screen.HashesPane {
-		v.hash = h.InfoHash
-	}
-	was := m.hashView
-	m.hashView = v
-	if v.order != was.order {
-		m.core.rankBy(v.order)
-	}
-	if v.hash != was.hash {
-		m.core.watchHash(v.hash)
-	}
-}
 
 // needsRanking tells why there is no ranking to change.
 func needsRanking(m *Model) string {

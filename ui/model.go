@@ -19,9 +19,7 @@ type Model struct {
 	term io.Writer // for what goes past the renderer: the clipboard
 	kbd  keyboard
 
-	actions []Action
-	byKey   map[string]*Action
-	byName  map[string]*Action
+	keymap keymap
 
 	startup startup
 
@@ -44,9 +42,8 @@ type Model struct {
 	exporting []export // that are being written
 	warnings  warnings
 
-	watching watching // what the core was told last
-	pinging  pinging
-	hashView hashView
+	subscribed subscriptions // what the core was told last
+	pinging    pinging
 
 	frozenAt time.Time
 	mouseOff bool // the mouse is the terminal's
@@ -69,14 +66,8 @@ type place struct {
 }
 
 func newModel(ctx context.Context, c core, cfg Config, out io.Writer) *Model {
-	m := &Model{core: c, term: out, timer: refreshTimer{done: ctx.Done()}, actions: Actions(), byKey: map[string]*Action{}, byName: map[string]*Action{},
+	m := &Model{core: c, term: out, timer: refreshTimer{done: ctx.Done()}, keymap: newKeymap(),
 		raw: new(dhtcore.Snapshot), snap: new(dhtcore.Snapshot), changes: 1}
-	for i := range m.actions {
-		m.byName[m.actions[i].Name] = &m.actions[i]
-		for _, key := range m.actions[i].Keys {
-			m.byKey[key] = &m.actions[i]
-		}
-	}
 	m.state.Masked = cfg.Mask
 	m.state.Theme = cfg.Theme
 	if cfg.ASCII && cfg.Theme != nil {
@@ -133,7 +124,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *Model) acted(now time.Time, focus screen.List, cmds ...tea.Cmd) tea.Cmd {
 	m.timer.lastKey = now
 	m.refocus(focus)
-	m.watch()
+	m.subscribe()
 	m.leavePing()
 	return tea.Batch(append(cmds, m.timer.hurry(now))...)
 }
@@ -168,7 +159,7 @@ func (m *Model) key(msg tea.KeyMsg, now time.Time) tea.Cmd {
 		m.askHash(string(msg.Runes))
 		return nil
 	}
-	a := m.byKey[msg.String()]
+	a := m.keymap.byKey[msg.String()]
 	if a == nil {
 		return nil
 	}
@@ -223,7 +214,7 @@ func (m *Model) refresh(now time.Time) {
 	m.selectStarted()
 	m.reportName(now)
 	m.warnings.read(m.raw)
-	m.watchHash()
+	m.subscribe()
 	m.seekPing(now)
 	if m.state.Parts != nil {
 		m.openCell()

@@ -54,7 +54,7 @@ func (m *Model) click(at views.Hit, now time.Time) tea.Cmd {
 		m.enter(at.Pane)
 	case at.Row < 0:
 	case at.List == m.state.Focus() && at.Row == m.state.Lists[at.List].Row:
-		return m.act(m.byName["open"], now)
+		return m.act(m.keymap.byName["open"], now)
 	case at.List == m.state.Focus():
 		m.state.Select(m.snap, at.List, at.Row)
 	default:

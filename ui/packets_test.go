@@ -28,26 +28,26 @@ func TestPacketsAreWatchedWhileTheirPaneIsOpen(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("5")
 		s.sees("No packet yet")
-		if !s.watched.on {
+		if !s.watched.packets {
 			t.Fatal("the pane is open, and nothing is kept")
 		}
 		s.keys("1")
-		if s.watched.on {
+		if s.watched.packets {
 			t.Fatal("the pane is closed, and packets are kept")
 		}
 		s.keys("5", "/")
 		s.typed("ping")
 		s.keys("enter", "1")
-		if !s.watched.on || s.watched.filter.String() != "ping" {
+		if !s.watched.packets || s.watched.filter.String() != "ping" {
 			t.Fatalf("a filter looks out, and the core was told %+v", s.watched)
 		}
 		s.keys("5", "esc")
-		if !s.watched.on || s.watched.filter != nil {
+		if !s.watched.packets || s.watched.filter != nil {
 			t.Fatalf("the filter was lifted, and the core was told %+v", s.watched)
 		}
 		s.keys("esc")
 		s.sees("┌ hashes")
-		if s.watched.on {
+		if s.watched.packets {
 			t.Fatal("esc left the pane, and packets are kept")
 		}
 	})

@@ -38,7 +38,7 @@ func TestThePaletteHasEveryAction(t *testing.T) {
 	for _, a := range Actions() {
 		play(t, func(s *stage) {
 			s.show(doneLookup(scene("aa"), "d1"))
-			found := s.m.named(a.Name)
+			found := s.m.keymap.search(a.Name)
 			if len(found) == 0 || found[0].Name != a.Name && found[0].Name[:len(a.Name)] != a.Name {
 				t.Errorf("%q leads to %v", a.Name, found)
 			}

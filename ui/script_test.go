@@ -30,10 +30,10 @@ type stage struct {
 	scaled   []float64
 	limits   dhtcore.Limits // what ScaleLimits returns
 	zoomed   []byte
-	watched  watching // what WatchPackets was told last
-	noted    []string // what was put into the log
-	refuse   error    // what the commands that can fail return
-	pinged   []int    // how often at most; -1 for StopPing
+	watched  subscriptions // what WatchPackets was told last
+	noted    []string      // what was put into the log
+	refuse   error         // what the commands that can fail return
+	pinged   []int         // how often at most; -1 for StopPing
 	ranked   []dhtcore.Order
 	seen     dhtcore.ID // what WatchHash was told last
 	term     bytes.Buffer
@@ -68,7 +68,7 @@ func play(t *testing.T, scenario func(s *stage)) {
 				cells[0x42].Nodes = len(s.zoomed)
 				return cells
 			},
-			watchPackets: func(on bool, f *dhtcore.PacketFilter) { s.watched = watching{on, f} },
+			watchPackets: func(on bool, f *dhtcore.PacketFilter) { s.watched = subscriptions{packets: on, filter: f} },
 			startPing: func(_ netip.AddrPort, _ dhtcore.ID, times int) error {
 				s.pinged = append(s.pinged, times)
 				return s.refuse

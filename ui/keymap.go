@@ -1,0 +1,48 @@
+package ui
+
+import "strings"
+
+// keymap is the table of actions, found by key or by name.
+type keymap struct {
+	actions []Action
+	byKey   map[string]*Action
+	byName  map[string]*Action
+}
+
+func newKeymap() keymap {
+	k := keymap{Actions(), map[string]*Action{}, map[string]*Action{}}
+	for i := range k.actions {
+		k.byName[k.actions[i].Name] = &k.actions[i]
+		for _, key := range k.actions[i].Keys {
+			k.byKey[key] = &k.actions[i]
+		}
+	}
+	return k
+}
+
+// search returns the actions whose name starts with text, then those where each word of text starts a word of
+// the name or the help.
+func (k *keymap) search(text string) (found []*Action) {
+	text = strings.ToLower(strings.TrimSpace(text))
+	var others []*Action
+	for i := range k.actions {
+		a := &k.actions[i]
+		switch words := " " + a.Name + " " + a.Help; {
+		case strings.HasPrefix(a.Name, text):
+			found = append(found, a)
+		case containsAll(words, strings.Fields(text)):
+			others = append(others, a)
+		}
+	}
+	return append(found, others...)
+}
+
+// containsAll reports whether each of words starts a word of s.
+func containsAll(s string, words []string) bool {
+	for _, w := range words {
+		if !strings.Contains(s, " "+w) {
+			return false
+		}
+	}
+	return true
+}
