@@ -14,7 +14,7 @@ func fixtureCrawl(s *dhtcore.Snapshot) {
 	r := rand.New(rand.NewPCG(5, 1))
 	c := &s.Crawl
 	*c = dhtcore.CrawlStats{Running: true, NodesWaiting: 401_220, Mute: 61_404, Silent: 301_118, Dead: 288_013,
-		Packets: 803_412, Queries: 790_010, Replies: 488_892, Doubted: 4_102, Mismatches: 77,
+		Packets: 803_412, Queries: 790_010, Replies: 488_892, Distrusted: 4_102, Mismatches: 77,
 		Sweep: 2, SweepStarted: noon.Add(-140 * time.Minute), Swept: 0.41, ETA: 3*time.Hour + 10*time.Minute, Rate: 311}
 	c.Cursor = dhtcore.ID{0x69, 0x80}
 	for i := range c.Cells {

@@ -90,10 +90,11 @@ func (p *planner) restore(b []byte, now time.Time) bool {
 	for i := range p.networks {
 		candidates = append(candidates, p.networks[i].sweep.read(&in)...)
 	}
-	p.readRecords(&in, now)
+	p.records.read(&in, now)
 	if in.bad || len(in.b) > 0 {
 		return false
 	}
+	p.heatmap.recount(&p.records, &p.schedule)
 	for _, c := range candidates {
 		r := p.records.find(p.records.fingerprint(c.Addr))
 		if r != nil && r.stage != queued && wire.Routable(c.Addr.Addr()) && p.networks[familyOf(c)].sweep.add(c) {
@@ -187,40 +188,41 @@ func (r *record) append(b []byte) []byte {
 	return append(b, r.seen, r.asked, r.fails, bit(r.corroborated)|byte(r.family)<<1, byte(r.kind))
 }
 
-func (p *planner) readRecords(in *reader, now time.Time) {
+// read reads the records that their append wrote.
+func (m *records) read(in *reader, now time.Time) {
 	latest := unixTime(now.Add(max(retryMute, retryDead)))
 	for range in.count(recordLen) {
 		r := record{addr: in.uint64(), id: in.uint64(), due: min(in.uint32(), latest), referrer: in.uint16(),
 			seen: in.uint8(), asked: in.uint8(), fails: in.uint8()}
 		bits := in.uint8()
 		r.corroborated, r.family, r.kind = bits&1 != 0, wire.Family(bits>>1&1), kind(in.uint8())
-		if r.kind > speaks || p.records.find(r.addr) != nil {
+		if r.kind > speaks || m.find(r.addr) != nil {
 			in.bad = true
 			return
 		}
-		added := p.records.add(r)
-		if r.answers() {
-			p.records.identify(added, r.id)
+		if added := m.add(r); r.answers() {
+			m.identify(added, r.id)
 		}
-		p.recount(&r)
 	}
 }
 
-// recount enters a record into the heat map. How many hashes its node sampled is not known any more.
-func (p *planner) recount(r *record) {
-	sweep, stamp := p.schedule.number, p.schedule.stamp()
-	if sweep == 0 || r.seen != stamp {
-		return
-	}
-	p.heatmap.heard(r.id, sweep)
-	if r.asked != stamp {
-		return
-	}
-	p.heatmap.asked(r.id, sweep)
-	if r.kind == speaks {
-		p.heatmap.sampled(r.id, sweep, 0)
-	}
-	if r.answers() {
-		p.heatmap.answered(r.id, sweep, r.family)
+// recount enters the records of the running sweep. How many hashes a node sampled is not known any more.
+func (h *heatmap) recount(m *records, s *schedule) {
+	for i := range m.list {
+		r := &m.list[i]
+		if s.number == 0 || r.seen != s.stamp() {
+			continue
+		}
+		h.heard(r.id, s.number)
+		if r.asked != s.stamp() {
+			continue
+		}
+		h.asked(r.id, s.number)
+		if r.kind == speaks {
+			h.sampled(r.id, s.number, 0)
+		}
+		if r.answers() {
+			h.answered(r.id, s.number, r.family)
+		}
 	}
 }

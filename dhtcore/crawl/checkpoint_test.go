@@ -131,8 +131,9 @@ func TestTheHeatMapIsCountedAgain(t *testing.T) {
 		{addr: 4, seen: 3, asked: 2, kind: speaks},
 		{addr: 5, seen: 2, asked: 2, kind: speaks},
 	} {
-		p.recount(&r)
+		p.records.add(r)
 	}
+	p.heatmap.recount(&p.records, &p.schedule)
 	if got := p.heatmap.overview()[0]; got != (Cell{Nodes: 4, Asked: 3, Speaking: 1}) {
 		t.Errorf("the cell is %+v", got)
 	}

@@ -112,9 +112,7 @@ func (c *Crawl) Run(ctx context.Context) {
 func (c *Crawl) round() {
 	c.mu.Lock()
 	running := c.plan.running
-	if !running {
-		c.plan.pausedRound()
-	}
+	c.plan.meter.tick(c.plan.stats.New)
 	c.mu.Unlock()
 	if !running {
 		return

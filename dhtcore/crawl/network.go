@@ -3,6 +3,7 @@ package crawl
 import (
 	"math"
 
+	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/wire"
 )
 
@@ -10,6 +11,12 @@ import (
 type network struct {
 	sweep     sweep
 	recapture recapture
+}
+
+// size returns the size of the network by mark and recapture.
+func (n *network) size(family wire.Family, h *heatmap, m *records, s *schedule) lookup.Size {
+	marks, share := h.below(n.sweep.watermark.place, s.number, family)
+	return estimate(marks, share, len(n.recapture.caught), m.answered(n.recapture.caught, s.stamp()))
 }
 
 // networks are swept side by side.

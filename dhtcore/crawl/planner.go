@@ -46,13 +46,9 @@ func newPlanner(believe func(claimed, referrer netip.AddrPort) bool) *planner {
 	return p
 }
 
-// pausedRound is called every second while the crawl is paused.
-func (p *planner) pausedRound() { p.meter.tick(p.stats.New) }
-
 // round is called every second while the crawl is running, with the contacts that are known to be good and our own
 // IDs. It begins and ends sweeps.
 func (p *planner) round(contacts []wire.Contact, self []wire.ID, now time.Time) {
-	p.meter.tick(p.stats.New)
 	p.self, p.trusted = self, contacts
 	p.advance(now)
 	if !p.schedule.resting {
@@ -156,7 +152,7 @@ func (p *planner) learn(c wire.Contact, by netip.AddrPort, referrer uint16, now 
 	if !p.reputation.believes(r.referrer, host, r.corroborated || referrer == trustedReferrer, now) {
 		if r.stage != suspect {
 			r.stage = suspect
-			p.stats.Doubted++
+			p.stats.Distrusted++
 		}
 		return false
 	}

@@ -88,14 +88,14 @@ func TestANodeIsACandidateOnceASweep(t *testing.T) {
 	}
 }
 
-func TestAContactOfADoubtfulReferrerWaitsForAnother(t *testing.T) {
+func TestAContactOfADistrustedReferrerWaitsForAnother(t *testing.T) {
 	p := newTestPlanner()
 	referrer := referrerOf(p.records.seed, at(9).Addr)
 	for i := range 32 {
 		p.reputation.outcome(p.reputation.yield.next(), referrer, uint32(i+1), false, start)
 	}
-	if p.learned(at(1), at(9)) || p.learned(at(1), at(9)) || p.stats.Doubted != 1 || p.recordOf(at(1)).stage != suspect {
-		t.Errorf("it is a candidate, or counted %d times", p.stats.Doubted)
+	if p.learned(at(1), at(9)) || p.learned(at(1), at(9)) || p.stats.Distrusted != 1 || p.recordOf(at(1)).stage != suspect {
+		t.Errorf("it is a candidate, or counted %d times", p.stats.Distrusted)
 	}
 	if !p.learned(at(1), at(8)) {
 		t.Error("it is none when another names it")

@@ -146,7 +146,7 @@ func (p *planner) visit(c wire.Contact, target uint64, now time.Time) (q query, 
 	}
 	if !p.reputation.believes(r.referrer, hostOf(p.records.seed, c.Addr), r.corroborated, now) {
 		r.stage = suspect
-		p.stats.Doubted++
+		p.stats.Distrusted++
 		return q, false
 	}
 	if r.due > unixTime(now) {

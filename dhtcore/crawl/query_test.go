@@ -91,7 +91,7 @@ func TestACandidateIsNotVisitedIfItMustNotBeByNow(t *testing.T) {
 			other := p.records.add(record{addr: 1, due: soon, kind: speaks})
 			p.records.identify(other, r.id)
 		},
-		"is doubted": func(p *planner, r *record) {
+		"is distrusted": func(p *planner, r *record) {
 			for range 200 {
 				p.reputation.host(hostOf(p.records.seed, at(1).Addr)).add(true)
 			}
@@ -102,7 +102,7 @@ func TestACandidateIsNotVisitedIfItMustNotBeByNow(t *testing.T) {
 		if q, ok := p.visit(at(1), 0, start); ok {
 			t.Errorf("one that %s: %+v", name, q)
 		}
-		if r := p.recordOf(at(1)); name == "is doubted" && (r.stage != suspect || p.stats.Doubted != 1) {
+		if r := p.recordOf(at(1)); name == "is distrusted" && (r.stage != suspect || p.stats.Distrusted != 1) {
 			t.Errorf("one that %s: %+v", name, r)
 		}
 	}

@@ -26,7 +26,7 @@ type Stats struct {
 	Hashes, New        uint64 // in replies; of them, unseen before
 	IntervalViolations uint64 // queries sent before a node's interval was over: a bug if not 0
 	Mismatches         uint64 // replies under another ID than the one that a referrer named
-	Doubted            uint64 // contacts not asked because of who named them, or where they are
+	Distrusted         uint64 // contacts not asked because of who named them, or where they are
 	Collapses          int    // how often the yield collapsed and the crawl fell back to trusted nodes
 
 	Sweep        int // which one, from 1; 0 before the first
@@ -83,16 +83,10 @@ func (p *planner) snapshot(now time.Time) Stats {
 		done := p.networks.done(p.trusted, &p.heatmap, s.Sweep)
 		s.ETA = time.Duration(float64(p.schedule.active) * (1 - done) / done)
 	}
-	s.Recapture, s.Recapture6 = p.size(wire.IPv4), p.size(wire.IPv6)
+	s.Recapture = p.networks[wire.IPv4].size(wire.IPv4, &p.heatmap, &p.records, &p.schedule)
+	s.Recapture6 = p.networks[wire.IPv6].size(wire.IPv6, &p.heatmap, &p.records, &p.schedule)
 	if !p.trusted.has(wire.IPv4) && s.Recapture6.Nodes > 0 {
 		s.Recapture = s.Recapture6
 	}
 	return s
-}
-
-// size returns the size of the network of a family by mark and recapture.
-func (p *planner) size(family wire.Family) lookup.Size {
-	n := &p.networks[family]
-	marks, share := p.heatmap.below(n.sweep.watermark.place, p.schedule.number, family)
-	return estimate(marks, share, len(n.recapture.caught), p.records.answered(n.recapture.caught, p.schedule.stamp()))
 }

@@ -207,11 +207,11 @@ func writeSize(f *canvas.Facts, label string, size *dhtcore.Size, by, of string)
 // writeDoubts says what was not believed, if there was anything.
 func writeDoubts(f *canvas.Facts, s *dhtcore.Snapshot) {
 	c := &s.Crawl
-	if c.Mismatches+c.Doubted == 0 && c.Collapses == 0 {
+	if c.Mismatches+c.Distrusted == 0 && c.Collapses == 0 {
 		return
 	}
 	w := f.Parts("doubts")
-	w.Say(canvas.Text(human.Count(c.Doubted)), canvas.Dim(" contacts not asked"))
+	w.Say(canvas.Text(human.Count(c.Distrusted)), canvas.Dim(" contacts not asked"))
 	w.Say(canvas.Text(human.Count(c.Mismatches)), canvas.Dim(" under a wrong ID"))
 	if c.Collapses > 0 {
 		w.Say(canvas.Styled(theme.Warn, human.Count(c.Collapses)), canvas.Dim(human.Plural(c.Collapses, " poisoned region", " poisoned regions")))
