@@ -2,47 +2,45 @@ package wire
 
 import "net/netip"
 
-// Shape is what a Field is made of.
+// Shape is the form of a Field.
 type Shape uint8
 
-// The shapes. The first four are those of bencode; a Part is a piece of a compact form, and Malformed is
-// what cannot be read.
+// The shapes. The first four are those of bencode.
 const (
 	Dict Shape = iota
 	List
 	Integer
 	Bytes
-	Part
-	Malformed
+	Part      // a record of a compact form
+	Malformed // cannot be read
 )
 
-// Field is one value of a packet that is shown to a person: a value of bencode, or a part of a compact
-// form such as one contact of "nodes". Its slices alias the packet.
+// Field is one value of a packet, explained to a person: a value of bencode, or a record of a compact form such as
+// one contact of "nodes". Its slices alias the packet.
 type Field struct {
 	Depth    int // of nesting: 0 for the message itself
 	Shape    Shape
 	Key      []byte // in its dictionary, as sent; nil elsewhere
 	Index    int    // in its list or compact form, from 0; -1 elsewhere
-	From, To int    // its bytes in the packet, key and length included
+	From, To int    // its range in the packet, key and length prefix included
 	Bytes    []byte // of Bytes, Part and Malformed: the content
-	Int      int64  // of Integer: the value; of Dict and List: how many members it has
+	Int      int64  // of Integer: the value; of Dict and List: the number of members
 	Meaning  Meaning
 
-	// What compact forms hold. The address, where there is one, is at the end of Bytes.
+	// The content of IDs and compact forms. The address, if there is one, is at the end of Bytes.
 	ID    ID
 	HasID bool
 	Addr  netip.AddrPort
 }
 
-// Bounds of what Explain takes apart. A packet of 1,400 bytes can hold as many lists, and nobody
-// scrolls through them.
+// The limits of Explain. A packet of 1,400 bytes can hold as many lists, and nobody scrolls through them.
 const (
 	maxExplained = 512      // fields
 	maxNested    = maxDepth // values within values
 )
 
-// Explain takes packet apart into its fields, each before those that it holds, with what they mean. It
-// reads whatever there is: what is not bencode, nested too deep or one field too many ends as Malformed.
+// Explain returns the fields of packet with their meanings, each field before its members. It reads as far as it can:
+// what is not bencode, is nested too deep or exceeds the limit on fields becomes one Malformed field at the end.
 func Explain(packet []byte) []Field {
 	x := explainer{scanner: scanner{b: packet}, fields: make([]Field, 0, 64)}
 	x.value(Field{Index: -1, Meaning: message}, asMessage)
@@ -56,14 +54,14 @@ func Explain(packet []byte) []Field {
 	return x.fields
 }
 
-// explainer is a scanner that keeps what it passes.
+// explainer is a scanner that records what it reads.
 type explainer struct {
 	scanner
 	fields []Field
 }
 
-// value reads one value, which stands where in the message, into f. What comes after an error is left
-// for the Malformed field, from the beginning of what could not be read.
+// value reads one value into f; where is its place in the message. After an error, what could not be read is left for
+// the Malformed field.
 func (x *explainer) value(f Field, where place) {
 	if len(x.fields) >= maxExplained || f.Depth > maxNested {
 		x.bad, x.i = true, f.From
@@ -91,7 +89,7 @@ func (x *explainer) value(f Field, where place) {
 	}
 }
 
-// container reads the members of the dictionary or list that field n is.
+// container reads the members of field n, a dictionary or list.
 func (x *explainer) container(n int, where place) {
 	depth := x.fields[n].Depth + 1
 	dict := x.at('d')
@@ -120,7 +118,7 @@ func (x *explainer) container(n int, where place) {
 	}
 }
 
-// takeApart adds the parts of a compact form to field n, whose bytes it is.
+// takeApart adds the records of field n if it is a compact form, or its ID or address.
 func (x *explainer) takeApart(n int, where place) {
 	f := &x.fields[n]
 	switch where {
@@ -138,7 +136,7 @@ func (x *explainer) takeApart(n int, where place) {
 	}
 }
 
-// parts adds the records of size bytes that field n consists of; none when they do not come out even.
+// parts adds the records of size bytes of field n; none when its length is not a multiple of size.
 func (x *explainer) parts(n, size int, m Meaning) {
 	f := x.fields[n]
 	if len(f.Bytes)%size != 0 {

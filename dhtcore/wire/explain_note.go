@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Note says what the value of f comes to, in a few words of printable text; "" when the value speaks
-// for itself. Addresses are not in it: whether they may be shown is not known here.
+// Note explains the value of f in a few words of printable text, "" when it needs no explanation. It never holds an
+// address, as addresses may have to be masked.
 func (f *Field) Note() string {
 	switch {
 	case f.Shape == Integer:
@@ -46,15 +46,15 @@ func (f *Field) numberNote() string {
 	}
 }
 
-var kindNotes = [...]string{NoKind: "none of the three", KindQuery: "a query", KindReply: "a reply", KindError: "an error"}
+var kindNotes = [...]string{NoKind: "not a valid kind", KindQuery: "a query", KindReply: "a reply", KindError: "an error"}
 
 var methodNotes = [Methods]string{
-	MethodUnknown:    "a method that this node does not know",
+	MethodUnknown:    "an unknown method",
 	Ping:             "are you there?",
 	FindNode:         "which nodes do you know closest to target?",
-	GetPeers:         "who shares the torrent info_hash?",
-	AnnouncePeer:     "I share the torrent info_hash",
-	SampleInfohashes: "which torrents do you store peers for?",
+	GetPeers:         "who has the torrent info_hash?",
+	AnnouncePeer:     "I have the torrent info_hash",
+	SampleInfohashes: "for which torrents do you store peers?",
 	Get:              "do you store the item at target?",
 	Put:              "store this item",
 }
@@ -62,16 +62,16 @@ var methodNotes = [Methods]string{
 var codeNotes = map[int64]string{
 	CodeGeneric:       "generic error",
 	CodeServer:        "server error",
-	CodeProtocol:      "protocol error: a malformed packet, a wrong argument or a bad token",
+	CodeProtocol:      "protocol error: a malformed packet, an invalid argument or a bad token",
 	CodeMethodUnknown: "method unknown",
-	CodeValueTooBig:   "the item is too big",
-	CodeSignature:     "the signature is wrong",
+	CodeValueTooBig:   "the value is too big",
+	CodeSignature:     "invalid signature",
 	CodeSaltTooBig:    "the salt is too big",
-	CodeCAS:           "another version is stored than the one to be overwritten",
+	CodeCAS:           "the stored version is not the one to overwrite (cas)",
 	CodeOldSeq:        "a newer version is stored",
 }
 
-// filterCount estimates how many addresses went into a BEP 33 filter, by the formula given there.
+// filterCount estimates the number of addresses in a BEP 33 filter, by the formula given there.
 func filterCount(b []byte) (n int, ok bool) {
 	if len(b) != FilterLen {
 		return 0, false

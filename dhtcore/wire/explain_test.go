@@ -73,7 +73,7 @@ func TestAPacketIsTakenApartIntoATree(t *testing.T) {
 		{"d1:eli203e9:bad tokene1:v4:LT\x02\x081:y1:ee!", `
 0-38 {3} (BEP 5)
   1-22 e=list of 2 (BEP 5)
-    5-10 [0]=203 (BEP 5) protocol error: a malformed packet, a wrong argument or a bad token
+    5-10 [0]=203 (BEP 5) protocol error: a malformed packet, an invalid argument or a bad token
     10-21 [1]="bad token" (BEP 5)
   22-31 v="LT\x02\b" (BEP 5) libtorrent 2.0.8
   31-37 y="e" (BEP 5) an error

@@ -72,7 +72,7 @@ func fieldName(f *dhtcore.Field) string {
 	case f.Index >= 0:
 		return strconv.Itoa(f.Index + 1)
 	case f.Shape == dhtcore.Malformed:
-		return "debris"
+		return "malformed"
 	default:
 		return "message"
 	}
