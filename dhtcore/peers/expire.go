@@ -7,47 +7,47 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// Expire lets others have the lock after a step of some 20 us: that many records looked at, where one
-// that goes counts for removeCost more, as the indexes are far apart in memory.
+// Expire releases the lock after each step, so that no packet waits for it for long. A removed record costs
+// more than one that stays, because the indexes are far apart in memory.
 const (
-	expireStep = 1024
-	removeCost = 7
+	expireStep = 1024 // records looked at in one step
+	removeCost = 7    // more, for one that is removed
 )
 
-// Expire forgets the peers that have not announced themselves for TTL, and the swarms that this
-// empties. It returns how many peers went. It walks all swarms, but holds the lock only for a few at
-// a time; call it every minute or so, not from the goroutine that answers packets.
-func (s *Store) Expire(now time.Time) (gone int) {
+// Expire removes the peers that have not announced for TTL, and the swarms that this empties. It returns
+// how many peers it removed. It walks all swarms, but holds the lock only for a few at a time. Call it
+// every minute or so, not from the goroutine that answers packets.
+func (s *Store) Expire(now time.Time) (removed int) {
 	limit := before(s.second(now), s.ttl())
 	if limit == 0 {
 		return 0
 	}
-	// From the end, as a swarm that is removed is replaced by the last one, which was looked at.
+	// From the end: a removed swarm is replaced by the last one, which was already looked at.
 	for next := math.MaxInt; next > 0; {
 		var n int
 		n, next = s.expireFew(next, limit)
-		gone += n
+		removed += n
 	}
-	return gone
+	return removed
 }
 
-// expireFew looks at swarms downwards from next and returns where to go on.
-func (s *Store) expireFew(next int, limit uint32) (gone, rest int) {
+// expireFew expires the peers of some swarms, downwards from next, and returns where to go on.
+func (s *Store) expireFew(next int, limit uint32) (removed, rest int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next = min(next, s.swarms.n)
 	for cost := 0; next > 0 && cost < expireStep; {
 		next--
 		n, looked := s.expire(uint32(next), limit)
-		gone += n
+		removed += n
 		cost += looked + n*removeCost
 	}
-	return gone, next
+	return removed, next
 }
 
-// expire forgets the peers of one swarm that last announced themselves before limit, and the swarm
-// when none is left. It returns how many went and how many records it looked at.
-func (s *Store) expire(id, limit uint32) (gone, looked int) {
+// expire removes the peers of one swarm whose last announce was before limit, and the swarm when none is
+// left. It returns how many it removed and how many records it looked at.
+func (s *Store) expire(id, limit uint32) (removed, looked int) {
 	sw := s.swarms.at(id)
 	if sw.oldest >= limit {
 		return 0, 1
@@ -70,17 +70,17 @@ func (s *Store) expire(id, limit uint32) (gone, looked int) {
 			kept++
 		}
 		if kept < l.n {
-			gone += l.n - kept
+			removed += l.n - kept
 			sw.runs[f].n = uint16(kept)
 			s.shrink(sw, id, f)
 		}
 	}
 	sw.oldest = oldest
-	s.peers -= gone
+	s.peers -= removed
 	if sw.len() == 0 {
 		s.removeSwarm(id)
 	}
-	return gone, looked
+	return removed, looked
 }
 
 // ttl is Config.TTL in whole seconds, rounded up.

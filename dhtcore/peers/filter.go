@@ -17,7 +17,7 @@ const (
 	filterHashes = 2
 )
 
-// Add puts ip into the set. An IPv4 address mapped into IPv6 counts as IPv4.
+// Add adds ip to the set. An IPv4 address mapped into IPv6 counts as IPv4.
 func (f *Filter) Add(ip netip.Addr) {
 	if ip = ip.Unmap(); ip.Is4() {
 		a := ip.As4()
@@ -43,9 +43,9 @@ func (f *Filter) Merge(other *Filter) {
 	}
 }
 
-// Estimate returns about how many addresses are in the set, by BEP 33's formula: within 5 % up to some
-// 4,000. It breaks down around 8,000, and no filter says more. The formula has one half for the empty
-// set, Estimate 0.
+// Estimate returns about how many addresses are in the set, by the formula of BEP 33: within 5 % up to some
+// 4,000. A filter is full at around 8,000, the largest estimate. For the empty set, where the formula gives
+// one half, Estimate returns 0.
 func (f *Filter) Estimate() float64 {
 	zeros := filterBits
 	for _, b := range f {

@@ -139,27 +139,27 @@ func TestOnlyALargeSwarmsFiltersMayBeOld(t *testing.T) {
 	}
 	old = want
 	announce(largeSwarm)
-	if _, got, _ := s.Filters(hashA, wire.IPv4, now.Add(keepFilters-1)); got != old {
+	if _, got, _ := s.Filters(hashA, wire.IPv4, now.Add(filterLifetime-1)); got != old {
 		t.Error("the filters of a large swarm are made anew for every query")
 	}
-	if _, got, _ := s.Filters(hashA, wire.IPv4, now.Add(keepFilters)); got != want {
+	if _, got, _ := s.Filters(hashA, wire.IPv4, now.Add(filterLifetime)); got != want {
 		t.Error("the filters of a large swarm stay as they are")
 	}
 }
 
 func TestTheFiltersThatAreKeptAreBounded(t *testing.T) {
-	var c scrapes
+	var c filterCache
 	now := time.Now()
-	for i := range 3 * keptFilters {
-		which := scraped{hash: [20]byte{byte(i), byte(i >> 8)}}
+	for i := range 3 * maxCached {
+		which := filterKey{hash: [20]byte{byte(i), byte(i >> 8)}}
 		c.keep(which, filters{at: now})
-		if _, ok := c.kept[which]; !ok || len(c.kept) > keptFilters {
-			t.Fatalf("swarm %d: kept %v, of %d", i, ok, len(c.kept))
+		if _, ok := c.cached[which]; !ok || len(c.cached) > maxCached {
+			t.Fatalf("swarm %d: cached %v, of %d", i, ok, len(c.cached))
 		}
 	}
-	c.keep(scraped{family: wire.IPv6}, filters{at: now.Add(keepFilters)})
-	if len(c.kept) != 1 {
-		t.Errorf("%d kept, the old ones among them", len(c.kept))
+	c.keep(filterKey{family: wire.IPv6}, filters{at: now.Add(filterLifetime)})
+	if len(c.cached) != 1 {
+		t.Errorf("%d cached, the old ones among them", len(c.cached))
 	}
 }
 
@@ -185,7 +185,7 @@ func BenchmarkFilters(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		now = now.Add(keepFilters)
+		now = now.Add(filterLifetime)
 		s.Filters(hashA, wire.IPv4, now)
 	}
 }

@@ -2,11 +2,11 @@ package peers
 
 import "math"
 
-// index finds numbers by 64-bit keys: the place of a swarm by the hash of its info_hash, the count of
-// an IP by the hash of the IP. It is a hash table in many small shards, so that it grows and shrinks a
-// shard at a time and no call pays for all of it; and without pointers, so that the garbage collector
-// does not look at it. The keys must be seeded: info_hashes are chosen by others, and those that we
-// hold have their first bits in common, as they are near to our node ID.
+// index maps 64-bit keys to numbers: the hash of an info_hash to the place of its swarm, the hash of an IP to
+// its count of peers. It is a hash table in many small shards, so that it grows and shrinks a shard at a
+// time and no call pays for all of it. It has no pointers, so that the garbage collector skips it. The
+// hashes must be seeded: others choose the info_hashes, and those that we hold share their first bits,
+// because they are near our node ID.
 type index struct {
 	shards []shard // a power of two of them
 }
@@ -23,11 +23,10 @@ type entry struct {
 	value uint32 // 0 marks an empty slot
 }
 
-// A shard grows to 3/2 when it is 13/16 full, which leaves 5 to 7 bytes of 8 in use, and is halved
-// when less than a quarter is.
+// A shard grows to 3/2 when it is 13/16 full, and is halved when less than a quarter of it is in use.
 const (
-	shardEntries = 4096 // a shard at its aim takes some 20 us to grow
-	leastSlots   = 8
+	shardEntries = 4096 // to aim for: few enough that growing a shard takes microseconds
+	minSlots     = 8
 )
 
 func newIndex(entries int) index {
@@ -40,7 +39,7 @@ func newIndex(entries int) index {
 
 func (x *index) shard(key uint64) *shard { return &x.shards[int(key>>32)&(len(x.shards)-1)] }
 
-// home is the slot where the probing for a tag starts. It grows with the tag, without a division.
+// home returns the slot where the probing for a tag starts. It scales the tag without a division.
 func (s *shard) home(tag uint32) int { return int(uint64(tag) * uint64(len(s.slots)) >> 32) }
 
 func (s *shard) next(i int) int {
@@ -50,8 +49,8 @@ func (s *shard) next(i int) int {
 	return 0
 }
 
-// find returns the entry of key whose value is the right one, nil if there is none. It is valid until
-// the next add or remove.
+// find returns the entry of key whose value is accepted by is, or nil. It is valid until the next add or
+// remove.
 func (x *index) find(key uint64, is func(value uint32) bool) *entry {
 	s := x.shard(key)
 	if s.n == 0 {
@@ -65,11 +64,11 @@ func (x *index) find(key uint64, is func(value uint32) bool) *entry {
 	return nil
 }
 
-// add puts in a value, which must not be 0.
+// add adds a value, which must not be 0.
 func (x *index) add(key uint64, value uint32) {
 	s := x.shard(key)
 	if 16*(s.n+1) > 13*len(s.slots) {
-		s.resize(max(leastSlots, len(s.slots)*3/2))
+		s.resize(max(minSlots, len(s.slots)*3/2))
 	}
 	s.put(entry{uint32(key), value})
 	s.n++
@@ -93,8 +92,8 @@ func (s *shard) resize(slots int) {
 	}
 }
 
-// remove takes out e, which find returned for key. The entries behind it move up where their probing
-// allows, so that no marks of removed ones pile up.
+// remove removes e, which find returned for key. The entries behind it move up where their probing allows,
+// so that no tombstones pile up.
 func (x *index) remove(key uint64, e *entry) {
 	s := x.shard(key)
 	hole := s.home(e.tag)
@@ -109,12 +108,12 @@ func (x *index) remove(key uint64, e *entry) {
 	}
 	s.slots[hole] = entry{}
 	s.n--
-	if s.n*4 < len(s.slots) && len(s.slots) > leastSlots {
-		s.resize(max(leastSlots, len(s.slots)/2))
+	if s.n*4 < len(s.slots) && len(s.slots) > minSlots {
+		s.resize(max(minSlots, len(s.slots)/2))
 	}
 }
 
-// distance is how many steps lead from one slot to another.
+// distance returns how many steps of probing lead from one slot to another.
 func (s *shard) distance(from, to int) int {
 	if to < from {
 		to += len(s.slots)

@@ -1,15 +1,13 @@
 // Package peers is the store of swarms: the peers that announced themselves for an info_hash, by DHT
 // announce_peer (BEP 5) or to the tracker, each tagged with where it came from.
 //
-// dhtcore/node answers get_peers and sample_infohashes from it and dhtcore/tracker announces. It is
-// one in-memory structure with one lock of its own; every method is safe for concurrent use, none
-// holds the lock for longer than some 30 us, and those on the packet path do not allocate but for the
-// growth of slabs. It is bounded by Config, and a peer leaves it TTL after its last announce.
+// dhtcore/node answers get_peers and sample_infohashes from it, dhtcore/tracker announces and scrapes. It
+// is one in-memory structure with one lock of its own. Every method is safe for concurrent use, holds the
+// lock for microseconds, and on the packet path allocates only when a slab grows. Config bounds it, and a
+// peer expires TTL after its last announce.
 //
-// Swarms and peers are records in slabs without pointers. Measured on two shared cores with
-// go test ./dhtcore/peers -run - -bench . : a million hashes with one IPv4 peer each take 81 bytes
-// each, a million peers of 100,000 hashes 32 bytes each, all included; a new peer takes 330 ns, a known
-// one 95 ns, one that comes to a full store 1.4 us.
+// Swarms and peers are records in slabs without pointers, so that a million of them cost the garbage
+// collector nothing. Figures are in .github/BENCHMARKS.md.
 package peers
 
 import (
@@ -31,7 +29,7 @@ type Config struct {
 	TTL       time.Duration // from an announce to its expiry, default 30 minutes
 }
 
-// The defaults of Config. A full store of IPv4 peers takes 35 MB.
+// The defaults of Config.
 const (
 	DefaultMaxHashes = 100_000
 	DefaultMaxPeers  = 2_000
@@ -40,7 +38,7 @@ const (
 	DefaultTTL       = 30 * time.Minute
 )
 
-// Source tells how a peer came to be known.
+// Source is how a peer became known.
 type Source uint8
 
 // The sources.
@@ -53,7 +51,7 @@ const (
 type Store struct {
 	cfg     Config
 	epoch   time.Time
-	scrapes scrapes // has a lock of its own
+	filters filterCache // has a lock of its own
 	seed    maphash.Seed
 
 	mu     sync.Mutex
@@ -62,7 +60,7 @@ type Store struct {
 	pools  [wire.Families][classes]pool
 	peers  int
 	hosts  index // how many peers each public IP has
-	cursor int   // of the sweep for room
+	cursor int   // of sweep
 }
 
 // New returns an empty store.
@@ -82,9 +80,9 @@ func New(cfg Config) *Store {
 	return s
 }
 
-// Announce records that addr is a peer of hash at the time now, and returns how many peers the swarm
-// has with it. Who announces again is always taken. A newcomer to a full swarm or store takes the
-// place of another as room.go says, or is not taken; the number returned is then that of the others.
+// Announce records that addr is a peer of hash at the time now, and returns how many peers the swarm has
+// then. A re-announce is always accepted. In a full swarm or store a new peer evicts another one, or is
+// refused, as evict.go says.
 func (s *Store) Announce(hash [20]byte, addr netip.AddrPort, seed bool, source Source, now time.Time) int {
 	at := s.second(now)
 	r, f := newRecord(addr, seed, source, at)
@@ -101,7 +99,7 @@ func (s *Store) Announce(hash [20]byte, addr netip.AddrPort, seed bool, source S
 			return sw.len()
 		}
 	}
-	if !s.admit(sw, id, f, rec, at) {
+	if !s.makeRoom(sw, id, f, rec, at) {
 		if sw, _ = s.find(key, &hash); sw == nil {
 			return 0
 		}
@@ -121,7 +119,7 @@ func (s *Store) Len() (swarms, peers int) {
 	return s.swarms.n, s.peers
 }
 
-// second is the time as it is stored.
+// second returns t as it is stored: in seconds since the epoch of the store.
 func (s *Store) second(t time.Time) uint32 { return uint32(max(t.Sub(s.epoch)/time.Second, 0)) }
 
 func (s *Store) key(hash [20]byte) uint64 { return maphash.Bytes(s.seed, hash[:]) }

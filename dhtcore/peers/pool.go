@@ -2,17 +2,17 @@ package peers
 
 import "encoding/binary"
 
-// A record is one peer in a run: its compact address of 6 or 18 bytes, its flags, and the second of
-// its last announce since the store's epoch. Bytes and not a struct, so that one code serves both
-// families, no byte is lost to alignment and the garbage collector has nothing to scan.
+// A record is one peer: its compact address of 6 or 18 bytes, its flags, and the second of its last announce
+// since the store's epoch. It is bytes and not a struct, so that the same code serves both families and no
+// byte is lost to alignment.
 const (
 	maxAddrLen = 18
 	recordTail = 1 + 4 // flags, second
 	flagSeed   = 1 << 7
 )
 
-// The records of one swarm and family stand side by side in a block, sorted by address. Blocks have
-// the capacities 1, 2, 3, 4, 6, 8, 12, 16 ... by class from 1; class 0 is no block.
+// The records of one swarm and family are a run, sorted by address, in a block. Blocks have the capacities
+// 1, 2, 3, 4, 6, 8, 12, 16 ... by class from 1; class 0 is no block.
 func capacity(class uint8) int {
 	if class%2 == 0 {
 		return 1 << (class / 2)
@@ -22,17 +22,17 @@ func capacity(class uint8) int {
 
 const classes = 33 // up to 65,536 records, more than a run counts
 
-// chunkLen is how many bytes of blocks are allocated at once: little, as the embedded network has
-// hundreds of stores that hold next to nothing.
+// chunkLen is how many bytes of blocks are allocated at once. It is small because the embedded network has
+// hundreds of stores that are nearly empty.
 const chunkLen = 4096
 
-// pool holds the blocks of one class, without gaps: the last one moves to where one is freed. So the
-// memory follows the need, and any block of a class can be picked at random.
+// pool holds the blocks of one class without gaps: the last block moves to where one is freed. So memory is
+// given back, and a block can be chosen at random.
 type pool struct {
 	chunks   [][]byte
 	n        int // blocks in use
 	blockLen int // ownerLen bytes that name the swarm, and the records
-	each     int // blocks of a chunk
+	each     int // blocks in a chunk
 }
 
 const ownerLen = 4
@@ -63,8 +63,7 @@ func (p *pool) take(swarm uint32) uint32 {
 	return i
 }
 
-// free gives block i back and reports the swarm whose block, until now the last, is block i from now
-// on; moved is false if i was the last.
+// free gives block i back. If moved, the last block has become block i, and swarm is its owner.
 func (p *pool) free(i uint32) (swarm uint32, moved bool) {
 	p.n--
 	last := uint32(p.n)

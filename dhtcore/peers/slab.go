@@ -2,8 +2,8 @@ package peers
 
 import "dhtop/dhtcore/wire"
 
-// slab holds the swarms without gaps: the last one moves to where one is removed. It grows by chunks,
-// so that growth copies nothing.
+// slab holds the swarms without gaps: the last one moves to where one is removed. It grows by chunks, so
+// that growth copies nothing.
 type slab struct {
 	chunks []*[swarmsAChunk]swarm
 	n      int
@@ -23,8 +23,8 @@ func (s *slab) add(sw swarm) (id uint32) {
 	return id
 }
 
-// cut removes the last one.
-func (s *slab) cut() {
+// removeLast removes the last swarm.
+func (s *slab) removeLast() {
 	s.n--
 	if spare := len(s.chunks) - 1; s.n <= (spare-1)*swarmsAChunk { // one empty chunk stays
 		s.chunks[spare] = nil
@@ -32,7 +32,7 @@ func (s *slab) cut() {
 	}
 }
 
-// find returns the swarm of hash and its place, nil if there is none.
+// find returns the swarm of hash and its place, or nil.
 func (s *Store) find(key uint64, hash *[20]byte) (sw *swarm, id uint32) {
 	e := s.index.find(key, func(value uint32) bool { return s.swarms.at(value-1).hash == *hash })
 	if e == nil {
@@ -47,7 +47,7 @@ func (s *Store) addSwarm(key uint64, hash [20]byte, at uint32) (*swarm, uint32) 
 	return s.swarms.at(id), id
 }
 
-// removeSwarm forgets a swarm that has no peers any more; the last swarm gets its place.
+// removeSwarm removes a swarm that has no peers any more. The last swarm moves to its place.
 func (s *Store) removeSwarm(id uint32) {
 	key := s.key(s.swarms.at(id).hash)
 	s.index.remove(key, s.index.find(key, func(value uint32) bool { return value == id+1 }))
@@ -61,5 +61,5 @@ func (s *Store) removeSwarm(id uint32) {
 		}
 		*s.swarms.at(id) = *sw
 	}
-	s.swarms.cut()
+	s.swarms.removeLast()
 }

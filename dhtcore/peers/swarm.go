@@ -9,15 +9,15 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// swarm is what is known of one info_hash. Swarms stand side by side, without gaps, so that any of
-// them can be picked at random and all can be walked a few at a time.
+// swarm holds the peers of one info_hash. Swarms are stored without gaps, so that one can be chosen at random
+// and all can be walked a few at a time.
 type swarm struct {
 	hash   [20]byte
-	oldest uint32 // no peer's last announce is before this second
+	oldest uint32 // no peer announced last before this second
 	runs   [wire.Families]run
 }
 
-// run says where the peers of one family are.
+// run is where the records of one family are.
 type run struct {
 	block uint32
 	n     uint16
@@ -37,11 +37,10 @@ func hostLen(f wire.Family) int {
 	return 4
 }
 
-// record is a whole one, in the shape of the family.
+// record has room for a record of either family.
 type record [maxAddrLen + recordTail]byte
 
-// newRecord returns a record of addr; the first bytes of it count, as many as a record of the family
-// has.
+// newRecord returns the record of addr, its first recordLen(f) bytes, and its family.
 func newRecord(addr netip.AddrPort, seed bool, source Source, at uint32) (r record, f wire.Family) {
 	f = wire.FamilyOf(addr.Addr())
 	wire.AppendAddr(r[:0], addr)
@@ -54,10 +53,10 @@ func newRecord(addr netip.AddrPort, seed bool, source Source, at uint32) (r reco
 	return r, f
 }
 
-// list is a run with its bytes at hand: valid until a block is taken or freed.
+// list is a run with its bytes. It is valid until a block is taken or freed.
 type list struct {
 	wire.Family
-	records []byte // as many as the block has room for
+	records []byte // of the whole block
 	n       int
 }
 
@@ -78,7 +77,7 @@ func (l list) addr(i int) []byte { return l.record(i)[:l.AddrLen()] }
 func (l list) seed(i int) bool   { return l.record(i)[l.AddrLen()]&flagSeed != 0 }
 func (l list) at(i int) uint32   { return binary.LittleEndian.Uint32(l.record(i)[l.AddrLen()+1:]) }
 
-// search returns where the first address that is not below addr is or would be.
+// search returns where addr is or would be inserted.
 func (l list) search(addr []byte) int {
 	low, high := 0, l.n
 	for low < high {
@@ -97,8 +96,7 @@ func (l list) find(addr []byte) (i int, found bool) {
 	return i, i < l.n && bytes.Equal(l.addr(i), addr)
 }
 
-// host returns the range of records with the same IP as addr: they are neighbours, as the addresses
-// are sorted.
+// host returns the range of records with the same IP as addr. They are adjacent because addresses are sorted.
 func (l list) host(addr []byte) (from, to int) {
 	var first [maxAddrLen]byte
 	ip := addr[:hostLen(l.Family)]
@@ -109,7 +107,7 @@ func (l list) host(addr []byte) (from, to int) {
 	return from, to
 }
 
-// stalest returns the record of [from, to) that announced itself last the longest ago.
+// stalest returns the record of [from, to) whose last announce is the longest ago.
 func (l list) stalest(from, to int) int {
 	stalest := from
 	for i := from + 1; i < to; i++ {

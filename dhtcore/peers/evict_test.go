@@ -180,7 +180,7 @@ func TestAFloodFromOneAddressDrivesOutNobody(t *testing.T) {
 					lost--
 				}
 			}
-			if lost > hostShare {
+			if lost > perHost {
 				t.Errorf("the full swarm lost %d peers", lost)
 			}
 			// A newcomer is still let in.

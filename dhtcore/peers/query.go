@@ -6,9 +6,9 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// AppendCompact appends up to n peers of hash in compact form, of one family: a run of the
-// swarm from a random start, so that repeated questions see all of a large swarm. noSeed leaves out
-// those that said they are seeds (BEP 33).
+// AppendCompact appends up to n peers of hash in one family, 6 bytes each for IPv4 and 18 for IPv6 (BEP 5,
+// BEP 32). They follow each other in the swarm from a random start, so that repeated queries see all of a
+// large swarm. noSeed leaves out the peers that announced as seeds (BEP 33).
 func (s *Store) AppendCompact(dst []byte, hash [20]byte, f wire.Family, noSeed bool, n int) []byte {
 	key := s.key(hash)
 	s.mu.Lock()
@@ -37,9 +37,9 @@ func (s *Store) AppendCompact(dst []byte, hash [20]byte, f wire.Family, noSeed b
 	return dst
 }
 
-// AppendSamples appends up to n of the stored info_hashes, 20 bytes each, and returns how many are
-// stored (BEP 51). It walks them with random strides from a random start: a stride that has no
-// divisor in common with their number meets each of them once.
+// AppendSamples appends up to n of the stored info_hashes, 20 bytes each, and returns how many are stored
+// (BEP 51). It walks them with a random stride from a random start. A stride without a common divisor with
+// their number visits each of them once.
 func (s *Store) AppendSamples(dst []byte, n int) (samples []byte, stored int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -48,7 +48,7 @@ func (s *Store) AppendSamples(dst []byte, n int) (samples []byte, stored int) {
 		return dst, 0
 	}
 	at, stride := rand.IntN(stored), 1+rand.IntN(stored)
-	for divisor(stride, stored) != 1 {
+	for gcd(stride, stored) != 1 {
 		stride = 1 + rand.IntN(stored)
 	}
 	for range min(n, stored) {
@@ -58,17 +58,17 @@ func (s *Store) AppendSamples(dst []byte, n int) (samples []byte, stored int) {
 	return dst, stored
 }
 
-// divisor is the greatest one that a and b have in common.
-func divisor(a, b int) int {
+// gcd returns the greatest common divisor.
+func gcd(a, b int) int {
 	for b != 0 {
 		a, b = b, a%b
 	}
 	return a
 }
 
-// each calls visit for every peer of hash in one family, in no particular order: its compact address, 6
-// or 18 bytes that are valid during the call only, and whether it said that it is a seed. visit runs
-// under the store's lock and must not call the store.
+// each calls visit for every peer of hash in one family, in no particular order, with its compact address,
+// 6 or 18 bytes that are valid during the call only, and whether it announced as a seed. visit runs under
+// the store's lock and must not call the store.
 func (s *Store) each(hash [20]byte, f wire.Family, visit func(addr []byte, seed bool)) {
 	key := s.key(hash)
 	s.mu.Lock()

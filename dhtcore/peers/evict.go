@@ -8,29 +8,29 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// A newcomer to a full store is given room in this order:
+// A new peer evicts another one in this order:
 //
-//  1. An IP that has its share of a swarm replaces the stalest of its own peers there; one that has
-//     its share of the store gets nothing. So a flood from one IP drives out nobody.
-//  2. A full swarm gives up its stalest peer.
-//  3. A full store gives up peers that have expired, then the stalest peer of one of the largest
-//     swarms, but never the last peer of a swarm. If it has as many swarms as it may, the newcomer's
-//     replaces one whose only peer has not announced itself for half of TTL: clients announce
-//     themselves every quarter of an hour, so it has probably gone. Else the newcomer is not taken.
+//  1. If its IP has its share of the swarm, it replaces the stalest peer of that IP there. If its IP has its
+//     share of the store, it is refused. So a flood from one IP evicts no one else.
+//  2. A full swarm evicts its stalest peer.
+//  3. A full store evicts peers that have expired, then the stalest peer of one of the largest swarms, but
+//     never the last peer of a swarm. If the store has as many swarms as it may, a new swarm replaces one
+//     whose only peer has not announced for half of TTL: clients announce every quarter of an hour, so that
+//     peer has probably left. Without such a swarm the new peer is refused.
 const (
-	hostShare  = 16  // peers of one public IP in one swarm: some may share an address
-	sweepLen   = 128 // records looked at when a full store needs room: some 1 us
-	largestOf  = 4   // swarms compared for the largest
-	staleShare = 2   // TTL divided by it makes the only peer of a swarm stale
+	perHost      = 16  // peers of one public IP in one swarm: clients may share an address
+	sweepLen     = 128 // records looked at when a full store needs room
+	largestOf    = 4   // swarms compared to find a large one
+	staleDivisor = 2   // of TTL: after that the only peer of a swarm is stale
 )
 
-// admit makes room for rec in the swarm sw, nil if there is none yet, and reports whether there is.
-// Swarms may have moved when it returns.
-func (s *Store) admit(sw *swarm, id uint32, f wire.Family, rec []byte, at uint32) bool {
+// makeRoom evicts what it must for rec to enter the swarm sw, nil for a new one, and reports whether there
+// is room. Swarms may have moved when it returns.
+func (s *Store) makeRoom(sw *swarm, id uint32, f wire.Family, rec []byte, at uint32) bool {
 	public := isPublic(f, rec)
 	if sw != nil && public {
 		l := s.list(sw, f)
-		if from, to := l.host(rec[:f.AddrLen()]); to-from >= hostShare {
+		if from, to := l.host(rec[:f.AddrLen()]); to-from >= perHost {
 			s.remove(sw, id, f, l.stalest(from, to))
 			return true
 		}
@@ -47,23 +47,23 @@ func (s *Store) admit(sw *swarm, id uint32, f wire.Family, rec []byte, at uint32
 	if s.peers >= s.cfg.MaxTotal || newSwarm && s.swarms.n >= s.cfg.MaxHashes {
 		s.sweep(at, newSwarm)
 	}
-	if s.peers >= s.cfg.MaxTotal && !s.robLargest() {
+	if s.peers >= s.cfg.MaxTotal && !s.evictFromLargest() {
 		return false
 	}
 	return !newSwarm || s.swarms.n < s.cfg.MaxHashes
 }
 
-// sweep looks at the next swarms of the store for peers that have expired and, if a whole swarm must
-// go, for one that is stale. It goes round and ends when it has looked at sweepLen records.
+// sweep looks at the next swarms, round and round, for peers that have expired and, if a whole swarm must
+// make room, for a stale one. It ends after sweepLen records.
 func (s *Store) sweep(at uint32, wholeSwarm bool) {
 	for steps, cost := s.swarms.n, 0; steps > 0 && cost < sweepLen; steps-- {
 		if s.cursor--; s.cursor < 0 || s.cursor >= s.swarms.n {
 			s.cursor = s.swarms.n - 1
 		}
-		gone, looked := s.expire(uint32(s.cursor), before(at, s.ttl()))
+		removed, looked := s.expire(uint32(s.cursor), before(at, s.ttl()))
 		cost += looked
-		if gone == 0 && wholeSwarm {
-			s.dropStale(uint32(s.cursor), before(at, s.ttl()/staleShare))
+		if removed == 0 && wholeSwarm {
+			s.evictStale(uint32(s.cursor), before(at, s.ttl()/staleDivisor))
 		}
 		if s.peers < s.cfg.MaxTotal && (!wholeSwarm || s.swarms.n < s.cfg.MaxHashes) {
 			return
@@ -71,8 +71,8 @@ func (s *Store) sweep(at uint32, wholeSwarm bool) {
 	}
 }
 
-// dropStale forgets a swarm whose only peer last announced itself before limit.
-func (s *Store) dropStale(id, limit uint32) {
+// evictStale removes a swarm if the last announce of its only peer was before limit.
+func (s *Store) evictStale(id, limit uint32) {
 	sw := s.swarms.at(id)
 	if sw.len() != 1 || sw.oldest >= limit {
 		return
@@ -89,9 +89,9 @@ func (s *Store) dropStale(id, limit uint32) {
 	s.removeSwarm(id)
 }
 
-// robLargest takes the stalest peer of one of the largest swarms. Those are found in the pool of the
-// largest blocks in use, which no swarm of less than two peers has.
-func (s *Store) robLargest() bool {
+// evictFromLargest removes the stalest peer of one of the largest swarms and reports whether there was one.
+// It looks in the pool of the largest blocks in use; a swarm of one peer has none of these.
+func (s *Store) evictFromLargest() bool {
 	for class := uint8(classes - 1); class >= 2; class-- {
 		n4, n6 := s.pools[wire.IPv4][class].n, s.pools[wire.IPv6][class].n
 		if n4+n6 == 0 {
@@ -117,8 +117,8 @@ func (s *Store) robLargest() bool {
 	return false
 }
 
-// isPublic reports whether the IP of a record is held to its share: in local networks (wire.Exempt) one host
-// may be many nodes.
+// isPublic reports whether the IP of a record is limited to its share. In local networks (wire.Exempt) one
+// host may be many nodes.
 func isPublic(f wire.Family, rec []byte) bool {
 	ip, _ := netip.AddrFromSlice(rec[:f.IPLen()])
 	return !wire.Exempt(ip)
@@ -145,7 +145,7 @@ func (s *Store) countHost(f wire.Family, rec []byte, d int) {
 	key := s.hostKey(f, rec)
 	e := s.hosts.find(key, anyValue)
 	if e == nil {
-		s.hosts.add(key, uint32(d)) // a first peer comes before it goes
+		s.hosts.add(key, uint32(d)) // d is 1: a peer is added before it is removed
 		return
 	}
 	if count := int(e.value) + d; count > 0 {

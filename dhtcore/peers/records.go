@@ -2,11 +2,11 @@ package peers
 
 import "dhtop/dhtcore/wire"
 
-// insert adds a record that is not in the swarm yet; its block moves to a larger one when it is full.
+// insert adds a record that is not in the swarm yet. A full run moves to a larger block.
 func (s *Store) insert(sw *swarm, id uint32, f wire.Family, rec []byte, at uint32) {
 	r := &sw.runs[f]
 	if r.class == 0 || int(r.n) == capacity(r.class) {
-		s.rehouse(sw, id, f, r.class+1)
+		s.move(sw, id, f, r.class+1)
 	}
 	l := s.list(sw, f)
 	i := l.search(rec[:f.AddrLen()])
@@ -18,7 +18,7 @@ func (s *Store) insert(sw *swarm, id uint32, f wire.Family, rec []byte, at uint3
 	s.countHost(f, rec, 1)
 }
 
-// remove takes out record i. The swarm may be empty then.
+// remove removes record i. The swarm may be empty afterwards.
 func (s *Store) remove(sw *swarm, id uint32, f wire.Family, i int) {
 	l := s.list(sw, f)
 	s.countHost(f, l.record(i), -1)
@@ -29,8 +29,8 @@ func (s *Store) remove(sw *swarm, id uint32, f wire.Family, i int) {
 	s.shrink(sw, id, f)
 }
 
-// shrink moves a run to a smaller block when that would leave it some room: one that grows and
-// shrinks by one does not move each time.
+// shrink moves a run to a smaller block if that leaves it some room, so that a run that grows and shrinks by
+// one does not move each time.
 func (s *Store) shrink(sw *swarm, id uint32, f wire.Family) {
 	r := &sw.runs[f]
 	class := r.class
@@ -41,12 +41,12 @@ func (s *Store) shrink(sw *swarm, id uint32, f wire.Family) {
 		class = 0
 	}
 	if class != r.class {
-		s.rehouse(sw, id, f, class)
+		s.move(sw, id, f, class)
 	}
 }
 
-// rehouse moves a run to a block of class.
-func (s *Store) rehouse(sw *swarm, id uint32, f wire.Family, class uint8) {
+// move moves a run to a block of class.
+func (s *Store) move(sw *swarm, id uint32, f wire.Family, class uint8) {
 	r := &sw.runs[f]
 	old := *r
 	r.class = class
