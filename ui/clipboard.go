@@ -54,7 +54,7 @@ func (m *Model) address() (addr netip.AddrPort, listed bool) {
 // copyName copies the address of the selected node or peer, and the selected hash elsewhere.
 func copyName(m *Model) tea.Cmd {
 	if addr, listed := m.address(); listed {
-		shown := text.Addr(addr, m.privacy())
+		shown := text.Addr(addr, m.state.Privacy())
 		return m.copy("the address "+shown, shown)
 	}
 	hash, _, _ := m.target()
@@ -65,13 +65,6 @@ func copyMagnet(m *Model) tea.Cmd {
 	hash, name, _ := m.target()
 	name = m.state.Mask(m.snap).Text(name)
 	return m.copy("the magnet link of "+text.Prefix(hash, 8), magnet(hash, name))
-}
-
-func (m *Model) privacy() text.Privacy {
-	if m.state.Masked {
-		return text.Masked
-	}
-	return text.Whole
 }
 
 // magnet is the link to a torrent (BEP 9).

@@ -100,7 +100,7 @@ func (m *Model) setFilter(list screen.List, f *filter) {
 		m.transform.filters = map[screen.List]*filter{}
 	}
 	if f != nil {
-		f.privacy = m.privacy()
+		f.privacy = m.state.Privacy()
 	}
 	m.transform.filters[list] = f
 	m.retransform()

@@ -180,7 +180,7 @@ func mask(m *Model) tea.Cmd {
 	m.state.Masked = !m.state.Masked
 	for _, f := range m.transform.filters {
 		if f != nil {
-			f.privacy = m.privacy()
+			f.privacy = m.state.Privacy()
 		}
 	}
 	m.retransform()
