@@ -38,8 +38,8 @@ func Actions() []Action {
 		{Name: "up", Keys: []string{"k", "up"}, Help: "up one row", Group: groupMove, Do: move(func(m *Model) int { return -m.step() })},
 		{Name: "half down", Keys: []string{"ctrl+d", "pgdown"}, Help: "down half a screen", Group: groupMove, Do: move(func(m *Model) int { return m.half() })},
 		{Name: "half up", Keys: []string{"ctrl+u", "pgup"}, Help: "up half a screen", Group: groupMove, Do: move(func(m *Model) int { return -m.half() })},
-		{Name: "first", Keys: []string{"g", "home"}, Help: "first row", Group: groupMove, Do: move(func(m *Model) int { return -far })},
-		{Name: "last", Keys: []string{"G", "end"}, Help: "last row", Group: groupMove, Do: move(func(m *Model) int { return far })},
+		{Name: "first", Keys: []string{"g", "home"}, Help: "first row", Group: groupMove, Do: move(func(m *Model) int { return -endOfList })},
+		{Name: "last", Keys: []string{"G", "end"}, Help: "last row", Group: groupMove, Do: move(func(m *Model) int { return endOfList })},
 		{Name: "previous cell", Keys: []string{"left"}, Help: "previous cell (crawl)", Group: groupMove, Enabled: needsStrip, Do: move(func(m *Model) int { return -1 })},
 		{Name: "next cell", Keys: []string{"right"}, Help: "next cell (crawl)", Group: groupMove, Enabled: needsStrip, Do: move(func(m *Model) int { return 1 })},
 	}, paneActions(), []Action{
@@ -48,7 +48,7 @@ func Actions() []Action {
 		{Name: "back", Keys: []string{"esc"}, Help: "go back one step", Group: groupPanes, Do: back},
 
 		{Name: "open", Keys: []string{"enter"}, Help: "open the selected row", Group: groupActions, Enabled: canOpen, Do: open, Hint: "open"},
-		{Name: "full details", Keys: []string{"v"}, Help: "show full details", Group: groupActions, Enabled: canReadWhole, Do: readWhole, Hint: "details"},
+		{Name: "full details", Keys: []string{"v"}, Help: "show full details", Group: groupActions, Enabled: canShowDetails, Do: showDetails, Hint: "details"},
 		{Name: "look up", Keys: []string{"l"}, Help: "look up the selected hash", Group: groupActions, Enabled: needsHash, Do: lookUp, Hint: "look up"},
 		{Name: "look up a hash", Keys: []string{"L"}, Help: "look up a hash or magnet link", Group: groupActions, Do: askLookUp},
 		{Name: "announce", Keys: []string{"a"}, Help: "announce to the closest nodes", Group: groupActions, Enabled: canAnnounce, Do: askAnnounce},
@@ -83,7 +83,7 @@ func Actions() []Action {
 		{Name: "help", Keys: []string{"?"}, Help: "help for this pane", Group: groupProgram, Do: help, Hint: "help"},
 		{Name: "suspend", Keys: []string{"ctrl+z"}, Help: "suspend; fg resumes", Group: groupProgram, Do: suspend},
 		{Name: "quit", Keys: []string{"q", "ctrl+c"}, Help: "quit", Group: groupProgram, Do: quit},
-		{Name: "quit and keep", Keys: []string{"Q"}, Help: "quit and keep the last frame", Group: groupProgram, Do: quitLeaving},
+		{Name: "quit and keep", Keys: []string{"Q"}, Help: "quit and keep the last frame", Group: groupProgram, Do: quitKeepingFrame},
 	})
 }
 

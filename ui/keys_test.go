@@ -261,8 +261,8 @@ func TestQuitting(t *testing.T) {
 	}{{[]string{"q"}, false}, {[]string{"Q"}, true}, {[]string{"ctrl+c"}, false}, {[]string{"L", "ctrl+c"}, false}} {
 		play(t, func(s *stage) {
 			s.keys(c.keys...)
-			if !s.quit || s.m.leave != c.leave {
-				t.Errorf("%v: quit %v, leave the last frame %v", c.keys, s.quit, s.m.leave)
+			if !s.quit || s.m.keepFrame != c.leave {
+				t.Errorf("%v: quit %v, leave the last frame %v", c.keys, s.quit, s.m.keepFrame)
 			}
 		})
 	}

@@ -45,9 +45,9 @@ type Model struct {
 	subscribed subscriptions // what the core was told last
 	pinging    pinging
 
-	frozenAt time.Time
-	mouseOff bool // the mouse is the terminal's
-	leave    bool // print the last frame after the end
+	frozenAt  time.Time
+	mouseOff  bool // the mouse is the terminal's
+	keepFrame bool // print the last frame after the end
 
 	changes uint64 // counts whatever a frame depends on
 	frame   frame
@@ -215,7 +215,7 @@ func (m *Model) refresh(now time.Time) {
 	m.reportName(now)
 	m.warnings.read(m.raw)
 	m.subscribe()
-	m.seekPing(now)
+	m.followPing(now)
 	if m.state.Parts != nil {
 		m.openCell()
 	}

@@ -12,19 +12,24 @@ import (
 	"dhtop/views/text"
 )
 
-// pinging is the series of pings that the user started; the zero value is none.
+// pinging is the series of pings that the user started. The zero value is none.
 type pinging struct {
 	id    dhtcore.ID
 	addr  netip.AddrPort
 	since time.Time
-	sent  int  // in the series before
-	once  bool // for a toast, as the detail is not open
+	sent  int  // pings in the series before
+	once  bool // one ping, reported in a toast, as the detail is not open
 }
 
-// manyPings is how often a node is pinged while its detail is open, unless the core ends it before.
+func (p *pinging) running() bool { return !p.since.IsZero() }
+
+// of reports whether the pings go to that node.
+func (p *pinging) of(id dhtcore.ID, addr netip.AddrPort) bool { return p.id == id && p.addr == addr }
+
+// manyPings is how often a node is pinged while its detail is open, unless the core stops earlier.
 const manyPings = int(dhtcore.PingFor / dhtcore.PingEvery)
 
-// pingTarget is the node that is selected in the table or among those that a lookup asked.
+// pingTarget returns the selected node. listed is false where the list has no nodes.
 func (m *Model) pingTarget() (id dhtcore.ID, addr netip.AddrPort, listed bool) {
 	if c := m.focus(); c.Node != nil {
 		id, addr = c.Node(&m.state, m.snap)
@@ -33,7 +38,7 @@ func (m *Model) pingTarget() (id dhtcore.ID, addr netip.AddrPort, listed bool) {
 	return id, addr, false
 }
 
-// canPing tells why there is no node to ping.
+// canPing returns why there is no node to ping.
 func canPing(m *Model) string {
 	switch _, addr, listed := m.pingTarget(); {
 	case !listed:
@@ -44,11 +49,11 @@ func canPing(m *Model) string {
 	return ""
 }
 
-// ping pings the selected node, again and again while its detail is open, or ends that.
+// ping pings the selected node, repeatedly while its detail is open, or stops that.
 func ping(m *Model) tea.Cmd {
 	now := time.Now()
 	id, addr, _ := m.pingTarget()
-	if m.pinging.id == id && m.pinging.addr == addr {
+	if m.pinging.of(id, addr) {
 		m.stopPing()
 		m.say(now, "pinging stopped")
 		return nil
@@ -74,38 +79,38 @@ func (m *Model) stopPing() {
 	m.pinging = pinging{}
 }
 
-// leavePing ends the pings of a node whose detail is not looked at any more.
+// leavePing stops the pings of a node whose detail is not open any more.
 func (m *Model) leavePing() {
-	if m.pinging.since.IsZero() || m.pinging.once {
+	if !m.pinging.running() || m.pinging.once {
 		return
 	}
 	id, addr, _ := m.pingTarget()
-	if id != m.pinging.id || addr != m.pinging.addr || !views.DetailShown(&m.state, m.width) {
+	if !m.pinging.of(id, addr) || !views.DetailShown(&m.state, m.width) {
 		m.stopPing()
 	}
 }
 
-// seekPing tells what came of a single ping, and notices when a series has ended.
-func (m *Model) seekPing(now time.Time) {
+// followPing reports the result of a single ping, and notices the end of a series.
+func (m *Model) followPing(now time.Time) {
 	ours := m.pinging
 	m.leavePing()
-	if !ours.since.IsZero() && m.pinging.since.IsZero() && !m.listed(ours.id) {
+	if ours.running() && !m.pinging.running() && !inTable(m.snap, ours.id) {
 		m.say(now, "%s has left the table", text.Prefix(ours.id, 8))
 	}
 	p := m.snap.Pings
-	if m.pinging.since.IsZero() || p == nil || p.ID != m.pinging.id || p.Addr != m.pinging.addr || !m.snap.At.After(m.pinging.since) {
+	if !m.pinging.running() || p == nil || !m.pinging.of(p.ID, p.Addr) || !m.snap.At.After(m.pinging.since) {
 		return
 	}
 	if m.pinging.once && p.Sent > m.pinging.sent {
-		m.tellPing(now, p)
+		m.reportPing(now, p)
 	}
 	if !p.Running {
 		m.pinging = pinging{}
 	}
 }
 
-// tellPing tells what came of the last ping.
-func (m *Model) tellPing(now time.Time, p *dhtcore.Pings) {
+// reportPing shows the result of the last ping.
+func (m *Model) reportPing(now time.Time, p *dhtcore.Pings) {
 	name := text.Prefix(p.ID, 8)
 	if p.Trouble != "" {
 		m.say(now, "%s: %s", name, p.Trouble)
@@ -115,11 +120,11 @@ func (m *Model) tellPing(now time.Time, p *dhtcore.Pings) {
 	m.pinging = pinging{}
 }
 
-// listed tells whether a routing table of ours has the node.
-func (m *Model) listed(id dhtcore.ID) bool {
-	for i := range m.snap.Nodes {
-		for j := range m.snap.Nodes[i].Contacts {
-			if m.snap.Nodes[i].Contacts[j].ID == id {
+// inTable reports whether a routing table of ours has the node.
+func inTable(s *dhtcore.Snapshot, id dhtcore.ID) bool {
+	for i := range s.Nodes {
+		for j := range s.Nodes[i].Contacts {
+			if s.Nodes[i].Contacts[j].ID == id {
 				return true
 			}
 		}

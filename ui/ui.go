@@ -100,7 +100,7 @@ func Run(ctx context.Context, open Opener, cfg Config) error {
 	case err != nil:
 		return fmt.Errorf("terminal: %w", err)
 	}
-	if m.leave {
+	if m.keepFrame {
 		_, err = fmt.Fprint(cfg.Output, strings.ReplaceAll(m.View()+"\n", "\n", "\r\n"))
 	}
 	return err

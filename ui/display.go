@@ -1,0 +1,51 @@
+package ui
+
+import (
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"dhtop/views/theme"
+)
+
+// freeze stops the refresh of the screen, or resumes it at once.
+func freeze(m *Model) tea.Cmd {
+	now := time.Now()
+	m.state.Frozen = !m.state.Frozen
+	m.timer.frozen = m.state.Frozen
+	if m.state.Frozen {
+		m.frozenAt, m.state.FrozenFor = now, 0
+		return nil
+	}
+	m.refresh(now)
+	return m.timer.schedule(now)
+}
+
+// mask hides addresses and our own ID, or shows them.
+func mask(m *Model) tea.Cmd {
+	m.state.Masked = !m.state.Masked
+	for _, f := range m.transform.filters {
+		if f != nil {
+			f.privacy = m.state.Privacy()
+		}
+	}
+	m.retransform()
+	if m.state.Masked {
+		m.say(time.Now(), "addresses and our own ID are masked, in copies and exports too")
+	} else {
+		m.say(time.Now(), "addresses are shown")
+	}
+	return nil
+}
+
+// nextTheme switches to the next theme.
+func nextTheme(m *Model) tea.Cmd {
+	if m.state.Theme == nil {
+		return nil
+	}
+	next := *theme.New(theme.Next(m.state.Theme.Name))
+	next.ASCII, next.Blocks = m.state.Theme.ASCII, m.state.Theme.Blocks
+	m.state.Theme = &next
+	m.say(time.Now(), "theme %s: --theme %s keeps it", next.Name, next.Name)
+	return nil
+}

@@ -1,0 +1,64 @@
+package ui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"dhtop/views/screen"
+)
+
+// canOpen returns why the selected row cannot be opened.
+func canOpen(m *Model) string {
+	if m.state.Whole {
+		return "nothing more to open: esc goes back"
+	}
+	if reason := m.empty(); reason != "" {
+		return reason
+	}
+	if c := m.focus(); c.WhyNotOpen != nil {
+		return c.WhyNotOpen(&m.state, m.snap)
+	}
+	return ""
+}
+
+// canShowDetails returns why the full details of a lookup or packet cannot be shown.
+func canShowDetails(m *Model) string {
+	if m.state.Whole {
+		return "these are the full details: esc goes back"
+	}
+	if c := m.focus(); c.WhyNoDetails != nil {
+		return m.because(c.WhyNoDetails(&m.state, m.snap))
+	}
+	return ""
+}
+
+// showDetails shows everything about the opened lookup or packet, as a text that scrolls.
+func showDetails(m *Model) tea.Cmd {
+	m.toTop()
+	m.state.Whole = true
+	if m.state.Focus() == screen.LookupList {
+		m.state.Zoom = true
+	}
+	return nil
+}
+
+// open opens the selected row: from a hash its detail and then its newest lookup, from the nodes of a lookup its
+// peers, from a cell of the key space its parts, from a packet its fields, from peers and fields the full
+// details. Elsewhere it zooms in.
+func open(m *Model) tea.Cmd {
+	m.toTop()
+	switch l := m.state.Focus(); {
+	case contexts[l].open != nil:
+		contexts[l].open(m)
+	case l.Context().Open != nil:
+		l.Context().Open(&m.state, m.snap)
+	default:
+		m.state.Zoom = true
+	}
+	return nil
+}
+
+func zoom(m *Model) tea.Cmd {
+	m.toTop()
+	m.state.Zoom, m.state.Peers, m.state.Whole = !m.state.Zoom, false, false
+	return nil
+}

@@ -1,0 +1,21 @@
+package ui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"dhtop/views/screen"
+)
+
+// help opens the help, or closes it.
+func help(m *Model) tea.Cmd {
+	m.state.Help, m.state.Doctor = !m.state.Help, false
+	m.state.Lists[screen.HelpList] = screen.Cursor{}
+	return nil
+}
+
+// doctor opens the doctor, or closes it.
+func doctor(m *Model) tea.Cmd {
+	m.toTop()
+	m.state.Help, m.state.Doctor = false, !m.state.Doctor
+	return nil
+}

@@ -1,0 +1,36 @@
+package ui
+
+import (
+	"io"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// suspend gives the terminal to the shell, until the shell resumes us.
+func suspend(m *Model) tea.Cmd {
+	io.WriteString(m.term, leaveScreen) //nolint:errcheck // a terminal that is gone ends the program elsewhere
+	m.kbd.restore()
+	return tea.Suspend
+}
+
+// resume takes the terminal back.
+func (m *Model) resume(now time.Time) tea.Cmd {
+	m.kbd.makeRaw()                     //nolint:errcheck // the terminal was one before
+	io.WriteString(m.term, enterScreen) //nolint:errcheck // as above
+	cmds := []tea.Cmd{tea.ClearScreen, m.timer.schedule(now)}
+	if !m.mouseOff {
+		cmds = append(cmds, tea.EnableMouseCellMotion)
+	}
+	if !m.state.Frozen {
+		m.refresh(now)
+	}
+	return tea.Batch(cmds...)
+}
+
+func quit(*Model) tea.Cmd { return tea.Quit }
+
+func quitKeepingFrame(m *Model) tea.Cmd {
+	m.keepFrame = true
+	return tea.Quit
+}
