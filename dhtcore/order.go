@@ -3,7 +3,6 @@ package dhtcore
 import (
 	"bytes"
 	"cmp"
-	"math/bits"
 	"slices"
 
 	"dhtop/dhtcore/ledger"
@@ -39,6 +38,7 @@ const (
 	ByVantages      = ledger.ByVantages
 	ByName          = ledger.ByName
 	ByInfoHash      = ledger.ByInfoHash
+	Columns         = ledger.Columns // how many there are
 )
 
 // Order says which hashes a ranking has and what it is sorted by. The zero Order is that of Hashes.Top:
@@ -109,30 +109,10 @@ func (o Order) Apply(rows []HashRow) []HashRow {
 	return rows
 }
 
-// value is what a row has in the column, of those that are numbers.
+// value returns the number that a row has in the column.
 func (o Order) value(r *HashRow) float64 {
-	switch o.Column {
-	case ByRequests:
+	if o.Column == ByRequests {
 		return float64(o.Window.In(r))
-	case ByRawRequests:
-		return float64(r.RawRequests)
-	case ByAnnounces:
-		return float64(r.Announces)
-	case BySamples:
-		return float64(r.Samples)
-	case BySources:
-		return float64(r.Sources)
-	case ByPeers:
-		return float64(r.Peers)
-	case BySeeds:
-		return float64(r.Seeds)
-	case ByPeersEstimate:
-		return float64(r.PeersEstimate)
-	case ByRate:
-		return r.Rate
-	case ByVantages:
-		return float64(bits.OnesCount16(r.Vantages))
-	default:
-		return 0
 	}
+	return o.Column.Of(r)
 }

@@ -39,10 +39,7 @@ func TestAnOrderSortsTheTopAsTheLedgerSortsAll(t *testing.T) {
 		top = l.Top(MaxHashes, now)
 	}
 	before := slices.Clone(top)
-	for column := ByRequests; column <= ByInfoHash; column++ {
-		if column == ledger.ByMinutes || column == ledger.ByHour {
-			continue // these are windows
-		}
+	for column := range Columns {
 		for i := range 4 * int(Windows) {
 			o := Order{Column: column, Ascending: i&1 != 0, Related: i&2 != 0, Window: Window(i / 4)}
 			got, want := o.Apply(top), r.rows(o, now)

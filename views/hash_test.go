@@ -15,8 +15,8 @@ import (
 )
 
 // sortedBy are the orders of a State whose ranking is sorted so.
-func sortedBy(by int, reverse bool) (o [screen.Lists]screen.Order) {
-	o[screen.HashList] = screen.Order{By: by, Reverse: reverse}
+func sortedBy(by dhtcore.Column, reverse bool) (o [screen.Lists]screen.Order) {
+	o[screen.HashList] = screen.Order{By: int(by), Reverse: reverse}
 	return o
 }
 
@@ -37,8 +37,8 @@ var hashScenes = []struct {
 	{"detail_masked", fixtureHash, screen.State{Lists: at(3), Zoom: true, Masked: true}},
 	{"bare", fixtureBare, screen.State{Lists: at(3), Zoom: true}},
 	{"quiet", fixtureQuiet, screen.State{Lists: at(3), Zoom: true}},
-	{"by_name", fixtureHash, screen.State{Orders: sortedBy(screen.ByName, false)}},
-	{"hour_by_vantages", fixtureHash, screen.State{Orders: sortedBy(screen.ByVantages, true), Window: dhtcore.LastHour}},
+	{"by_name", fixtureHash, screen.State{Orders: sortedBy(dhtcore.ByName, false)}},
+	{"hour_by_vantages", fixtureHash, screen.State{Orders: sortedBy(dhtcore.ByVantages, true), Window: dhtcore.LastHour}},
 	{"alike", fixtureHash, screen.State{Alike: true}},
 	{"none_alike", fixtureBare, screen.State{Alike: true}},
 	{"none_lately", fixtureBare, screen.State{Window: dhtcore.LastMinutes}},
@@ -65,8 +65,8 @@ func TestHashesFillEverySizeExactly(t *testing.T) {
 
 func TestEveryColumnOfTheLedgerIsShownAndMarkedWhenSorted(t *testing.T) {
 	s := fixtureHash()
-	for by := range screen.ByName + 1 {
-		column := hashes.HashColumns[slices.IndexFunc(hashes.HashColumns[:], func(c canvas.Column) bool { return c.Order == by+1 })]
+	for by := range dhtcore.Columns {
+		column := hashes.HashColumns[slices.IndexFunc(hashes.HashColumns[:], func(c canvas.Column) bool { return c.Order == int(by)+1 })]
 		for _, size := range sizes {
 			st := hashState(screen.State{Orders: sortedBy(by, false)}, theme.New("mono"))
 			lines := Hashes(s, st, size.w, size.h)
@@ -189,7 +189,7 @@ func TestAClickOnAHeaderFindsItsOrder(t *testing.T) {
 	lines, _ := Frame(s, st, 80, 24)
 	x := strings.Index(lines[2], "src") // ASCII up to there but for the mark behind req
 	x = ansi.StringWidth(lines[2][:x])
-	if at := At(s, st, 80, 24, x, 2); at.List != screen.HashList || at.Order != screen.BySources {
+	if at := At(s, st, 80, 24, x, 2); at.List != screen.HashList || at.Order != int(dhtcore.BySources) {
 		t.Errorf("%+v in %q", at, lines[2])
 	}
 }

@@ -5,25 +5,63 @@ import "math/bits"
 // Column is what TopBy sorts by.
 type Column uint8
 
-// The columns. ByVantages sorts by the number of vantages.
+// The columns, in the order in which a screen offers them. ByVantages sorts by the number of vantages.
 const (
 	ByRequests Column = iota
 	ByRawRequests
+	ByRate
+	BySources
 	ByAnnounces
 	BySamples
-	BySources
 	ByPeers
 	BySeeds
 	ByPeersEstimate
-	ByRate
-	ByMinutes // requests of the last five minutes
-	ByHour    // requests of the last hour
+	ByVantages
 	ByFirstSeen
 	ByLastSeen
-	ByVantages
-	ByName
 	ByInfoHash
+	ByName
+	Columns   // how many people choose from
+	ByMinutes // requests of the last five minutes
+	ByHour    // requests of the last hour
 )
+
+// columns has a row for every column that people choose: its name, whether it is sorted from the least to the
+// most, and the number that a row of the ranking has in it; nil where it is no number.
+var columns = [Columns]struct {
+	name      string
+	ascending bool
+	of        func(*HashRow) float64
+}{
+	ByRequests:      {"requests", false, func(r *HashRow) float64 { return float64(r.Requests) }},
+	ByRawRequests:   {"requests with repeats", false, func(r *HashRow) float64 { return float64(r.RawRequests) }},
+	ByRate:          {"requests a minute", false, func(r *HashRow) float64 { return r.Rate }},
+	BySources:       {"sources", false, func(r *HashRow) float64 { return float64(r.Sources) }},
+	ByAnnounces:     {"announces", false, func(r *HashRow) float64 { return float64(r.Announces) }},
+	BySamples:       {"samples", false, func(r *HashRow) float64 { return float64(r.Samples) }},
+	ByPeers:         {"peers", false, func(r *HashRow) float64 { return float64(r.Peers) }},
+	BySeeds:         {"seeds", false, func(r *HashRow) float64 { return float64(r.Seeds) }},
+	ByPeersEstimate: {"leechers", false, func(r *HashRow) float64 { return float64(r.PeersEstimate) }},
+	ByVantages:      {"vantages", false, func(r *HashRow) float64 { return float64(bits.OnesCount16(r.Vantages)) }},
+	ByFirstSeen:     {"first seen", false, nil},
+	ByLastSeen:      {"last seen", false, nil},
+	ByInfoHash:      {"hash", true, nil},
+	ByName:          {"name", true, nil},
+}
+
+// String returns what people call the column.
+func (c Column) String() string { return columns[c%Columns].name }
+
+// Ascending reports whether a ranking by the column begins with the least.
+func (c Column) Ascending() bool { return columns[c%Columns].ascending }
+
+// Of returns the number that a row has in the column, 0 where it is no number.
+func (c Column) Of(r *HashRow) float64 {
+	if of := columns[c%Columns].of; of != nil {
+		return of(r)
+	}
+	return 0
+}
 
 // value returns the value of an account in a column.
 func (l *Ledger) value(c Column, a *account, place uint32, v *instant) float64 {

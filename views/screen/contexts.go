@@ -6,7 +6,7 @@ import "dhtop/dhtcore"
 // not, the row says why.
 var contexts = [Lists]Context{
 	HashList: {
-		Rows: func(st *State, s *dhtcore.Snapshot) int { return len(st.Ranked(s)) }, Pins: hashPins, orders: hashOrders,
+		Rows: func(st *State, s *dhtcore.Snapshot) int { return len(st.Ranked(s)) }, Pins: hashPins, orders: hashOrders(),
 		Sift: siftHashes, Siftable: func(st *State, s *dhtcore.Snapshot) int { return len(st.Ranked(s)) },
 		WhyNotOpen: whyNotOpenHash, WhyNoDetails: always("enter opens the selected row"),
 		Hash: selectedHash, Lookup: lookupOfHash,

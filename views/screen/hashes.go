@@ -5,52 +5,19 @@ import (
 	"dhtop/views/text"
 )
 
-// The orders of the ranking.
-const (
-	ByRequests = iota
-	ByRaw
-	ByRate
-	BySources
-	ByAnnounces
-	BySamples
-	ByPeers
-	BySeeds
-	ByLeeches
-	ByVantages
-	ByFirstSeen
-	ByLastSeen
-	ByHash
-	ByName
-)
-
-// hashOrders are the ways to sort the ranking, and hashSorts what the core calls them.
-var (
-	hashOrders = []order{
-		ByRequests:  {"requests", true},
-		ByRaw:       {"requests with repeats", true},
-		ByRate:      {"requests a minute", true},
-		BySources:   {"sources", true},
-		ByAnnounces: {"announces", true},
-		BySamples:   {"samples", true},
-		ByPeers:     {"peers", true},
-		BySeeds:     {"seeds", true},
-		ByLeeches:   {"leechers", true},
-		ByVantages:  {"vantages", true},
-		ByFirstSeen: {"first seen", true},
-		ByLastSeen:  {"last seen", true},
-		ByHash:      {"hash", false},
-		ByName:      {"name", false},
+// hashOrders are the ways to sort the ranking: an order is a column of the core.
+func hashOrders() (all []order) {
+	for c := range dhtcore.Columns {
+		all = append(all, order{c.String(), !c.Ascending()})
 	}
-	hashSorts = [...]dhtcore.Column{dhtcore.ByRequests, dhtcore.ByRawRequests, dhtcore.ByRate, dhtcore.BySources,
-		dhtcore.ByAnnounces, dhtcore.BySamples, dhtcore.ByPeers, dhtcore.BySeeds, dhtcore.ByPeersEstimate, dhtcore.ByVantages,
-		dhtcore.ByFirstSeen, dhtcore.ByLastSeen, dhtcore.ByInfoHash, dhtcore.ByName}
-)
+	return all
+}
 
 // HashOrder is the order of the ranking as the core knows it.
 func (st *State) HashOrder() dhtcore.Order {
 	o := st.Orders[HashList]
-	by := Clamp(o.By, len(hashOrders))
-	return dhtcore.Order{Column: hashSorts[by], Ascending: hashOrders[by].down == o.Reverse, Window: st.Window, Related: st.Alike}
+	by := dhtcore.Column(Clamp(o.By, int(dhtcore.Columns)))
+	return dhtcore.Order{Column: by, Ascending: by.Ascending() != o.Reverse, Window: st.Window, Related: st.Alike}
 }
 
 // ranked is a ranking that was sorted here, kept because a frame asks for it several times.
