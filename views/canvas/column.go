@@ -8,7 +8,6 @@ type Column struct {
 	Width int  // in cells; the least where it grows
 	Grow  int  // how many cells more it may take when there is room
 	Right bool // numbers stand to the right
-	Order int  // the order of the list that goes by it, counted from 1; 0 for none
 	Drop  int  // columns go in the order of falling drop when room is short; those with 0 stay
 }
 

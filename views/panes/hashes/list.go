@@ -11,45 +11,48 @@ import (
 	"dhtop/views/theme"
 )
 
-// The columns of the ranking.
-const (
-	hashRank = iota
-	hashID
-	hashName
-	hashRequests
-	hashRaw
-	hashRate
-	hashSources
-	hashAnnounces
-	hashSamples
-	hashPeers
-	hashSeeds
-	hashLeeches
-	hashVantages
-	hashFirst
-	hashSeen
-	hashTrend
-	hashAll // how many there are
-)
-
-var HashColumns = [hashAll]canvas.Column{
-	hashRank:      {Title: "#", Width: 3, Right: true},
-	hashID:        {Title: "hash", Width: 9, Order: 1 + int(dhtcore.ByInfoHash)},
-	hashName:      {Title: "name", Width: 12, Grow: 52, Drop: 3, Order: 1 + int(dhtcore.ByName)},
-	hashRequests:  {Title: "req", Width: 7, Right: true, Order: 1 + int(dhtcore.ByRequests)},
-	hashRaw:       {Title: "raw", Width: 7, Right: true, Drop: 12, Order: 1 + int(dhtcore.ByRawRequests)},
-	hashRate:      {Title: "/min", Width: 5, Right: true, Drop: 8, Order: 1 + int(dhtcore.ByRate)},
-	hashSources:   {Title: "src", Width: 6, Right: true, Drop: 1, Order: 1 + int(dhtcore.BySources)},
-	hashAnnounces: {Title: "ann", Width: 6, Right: true, Drop: 6, Order: 1 + int(dhtcore.ByAnnounces)},
-	hashSamples:   {Title: "smp", Width: 6, Right: true, Drop: 7, Order: 1 + int(dhtcore.BySamples)},
-	hashPeers:     {Title: "peers", Width: 6, Right: true, Drop: 5, Order: 1 + int(dhtcore.ByPeers)},
-	hashSeeds:     {Title: "seeds", Width: 6, Right: true, Drop: 9, Order: 1 + int(dhtcore.BySeeds)},
-	hashLeeches:   {Title: "leech", Width: 6, Right: true, Drop: 10, Order: 1 + int(dhtcore.ByPeersEstimate)},
-	hashVantages:  {Title: "vant", Width: 4, Right: true, Drop: 13, Order: 1 + int(dhtcore.ByVantages)},
-	hashFirst:     {Title: "first", Width: 5, Right: true, Drop: 11, Order: 1 + int(dhtcore.ByFirstSeen)},
-	hashSeen:      {Title: "seen", Width: 5, Right: true, Drop: 4, Order: 1 + int(dhtcore.ByLastSeen)},
-	hashTrend:     {Title: "trend", Width: dhtcore.TrendLen, Drop: 2},
+// row is what the cells of a line of the ranking are drawn from.
+type row struct {
+	*dhtcore.HashRow
+	s    *dhtcore.Snapshot
+	st   *screen.State
+	mark screen.Mark
 }
+
+// columns are those of the ranking. A column that it is sorted by is one of the core's, which knows its name.
+var columns = list.Table[row]{List: screen.HashList, Keep: true, Columns: []list.Column[row]{
+	{Title: "#", Width: 3, Right: true, Cell: drawRank},
+	{Title: "hash", Width: 9, Order: by(dhtcore.ByInfoHash), Cell: drawID,
+		Fit: func(c *canvas.Column, w int, _ *row) { list.FitID(c, w, list.RoomForPrefix, roomForColumns) }},
+	{Title: "name", Width: 12, Grow: 52, Drop: 3, Order: by(dhtcore.ByName),
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.OrDash(sp, r.Name) }},
+	{Title: "req", Width: 7, Right: true, Order: by(dhtcore.ByRequests), Cell: drawRequests,
+		Fit: func(c *canvas.Column, _ int, r *row) { c.Title = r.st.RequestsTitle() }},
+	{Title: "raw", Width: 7, Right: true, Drop: 12, Order: by(dhtcore.ByRawRequests),
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, r.RawRequests) }},
+	{Title: "/min", Width: 5, Right: true, Drop: 8, Order: by(dhtcore.ByRate), Cell: drawRate},
+	{Title: "src", Width: 6, Right: true, Drop: 1, Order: by(dhtcore.BySources),
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, uint64(max(r.Sources, 0))) }},
+	{Title: "ann", Width: 6, Right: true, Drop: 6, Order: by(dhtcore.ByAnnounces),
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, r.Announces) }},
+	{Title: "smp", Width: 6, Right: true, Drop: 7, Order: by(dhtcore.BySamples),
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, r.Samples) }},
+	{Title: "peers", Width: 6, Right: true, Drop: 5, Order: by(dhtcore.ByPeers),
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, uint64(max(r.Peers, 0))) }},
+	{Title: "seeds", Width: 6, Right: true, Drop: 9, Order: by(dhtcore.BySeeds),
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawEstimate(line, sp, r, r.Seeds) }},
+	{Title: "leech", Width: 6, Right: true, Drop: 10, Order: by(dhtcore.ByPeersEstimate),
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawEstimate(line, sp, r, r.PeersEstimate) }},
+	{Title: "vant", Width: 4, Right: true, Drop: 13, Order: by(dhtcore.ByVantages), Cell: drawVantages},
+	{Title: "first", Width: 5, Right: true, Drop: 11, Order: by(dhtcore.ByFirstSeen),
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Since(sp, r.s.At, r.FirstSeen) }},
+	{Title: "seen", Width: 5, Right: true, Drop: 4, Order: by(dhtcore.ByLastSeen),
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Since(sp, r.s.At, r.LastSeen) }},
+	{Title: "trend", Width: dhtcore.TrendLen, Drop: 2, Cell: drawTrend},
+}}
+
+// by is the order of the ranking that goes by a column of the core.
+func by(c dhtcore.Column) int { return int(c) + 1 }
 
 // From these widths on all columns stand beside the whole hash, and beside the detail of the selected one.
 const (
@@ -86,85 +89,67 @@ func DrawList(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		drawNoRanking(a, s, st)
 		return
 	}
-	cols, digits := HashColumns, 8
-	switch {
-	case a.W >= roomForColumns:
-		digits, cols[hashID].Width = 40, 40
-	case a.W >= list.RoomForPrefix:
-		digits, cols[hashID].Width = 12, 13
-	}
-	cols[hashRequests].Title = st.RequestsTitle()
-	list.KeepSorted(cols[:], st, screen.HashList)
-	spans := canvas.Layout(cols[:], 2, a.W-1)
-	header := a.TakeTop(1)
-	header.Titles(cols[:], &spans)
-	list.MarkOrder(header, st, screen.HashList, cols[:], &spans)
-	list.Draw(a, st, screen.HashList, len(rows), func(line canvas.Area, row int) {
-		drawHash(line, s, st, &rows[row], &spans, digits)
+	columns.Draw(a, st, len(rows), &row{s: s, st: st}, func(r *row, i int) {
+		r.HashRow, r.mark = &rows[i], st.Marks[rows[i].InfoHash]
 	})
 }
 
-func drawHash(line canvas.Area, s *dhtcore.Snapshot, st *screen.State, h *dhtcore.HashRow, spans *[canvas.MaxColumns]canvas.Span, digits int) {
-	mark := st.Marks[h.InfoHash]
-	requests := theme.Text
-	if mark.Hot {
-		requests = theme.Bright
-	}
-	rank := spans[hashRank]
-	line.Right(rank.X, 0, rank.W, theme.Dim, string(human.AppendCount(line.Scratch(), uint64(max(h.Rank, 0)))))
-	switch ranks := st.Orders[screen.HashList] == (screen.Order{}) && st.Window == dhtcore.AllTime; { // in the gap, so that nothing moves when it comes and goes
-	case ranks && mark.Move > 0:
-		line.Set(rank.X+rank.W, 0, theme.Dim, theme.Up)
-	case ranks && mark.Move < 0:
-		line.Set(rank.X+rank.W, 0, theme.Dim, theme.Down)
-	}
-	after := line.ID(spans[hashID].X, 0, theme.Text, h.InfoHash, digits)
-	if h.Related > 0 { // in the gap as well
-		line.Set(after, 0, theme.Warn, theme.Alike)
-	}
-	line.OrDash(spans[hashName], h.Name)
-	line.Tally(spans[hashRequests], requests, st.Window.In(h))
-	line.Tally(spans[hashRaw], theme.Text, h.RawRequests)
-	drawPerMinute(line, spans[hashRate], h.Rate)
-	line.Tally(spans[hashSources], theme.Text, uint64(max(h.Sources, 0)))
-	line.Tally(spans[hashAnnounces], theme.Text, h.Announces)
-	line.Tally(spans[hashSamples], theme.Text, h.Samples)
-	line.Tally(spans[hashPeers], theme.Text, uint64(max(h.Peers, 0)))
-	drawEstimate(line, spans[hashSeeds], h, h.Seeds)
-	drawEstimate(line, spans[hashLeeches], h, h.PeersEstimate)
-	drawSeenBy(line, spans[hashVantages], h)
-	line.Since(spans[hashFirst], s.At, h.FirstSeen)
-	line.Since(spans[hashSeen], s.At, h.LastSeen)
-	if sp := spans[hashTrend]; sp.W > 0 {
-		canvas.Spark(line, sp.X, 0, theme.Text, h.Trend[:], canvas.Highest(h.Trend[:]))
+// drawRank draws the place of a hash, and whether it has just risen or fallen.
+func drawRank(line canvas.Area, sp canvas.Span, r *row) {
+	line.Right(sp.X, 0, sp.W, theme.Dim, string(human.AppendCount(line.Scratch(), uint64(max(r.Rank, 0)))))
+	switch ranks := r.st.Orders[screen.HashList] == (screen.Order{}) && r.st.Window == dhtcore.AllTime; { // in the gap, so that nothing moves when it comes and goes
+	case ranks && r.mark.Move > 0:
+		line.Set(sp.X+sp.W, 0, theme.Dim, theme.Up)
+	case ranks && r.mark.Move < 0:
+		line.Set(sp.X+sp.W, 0, theme.Dim, theme.Down)
 	}
 }
 
-// drawPerMinute draws a rate per second as one a minute: most hashes are asked for less than once a second.
-func drawPerMinute(a canvas.Area, sp canvas.Span, rate float64) {
+// drawID draws the digits that there is room for, and whether another hash looks like this one.
+func drawID(line canvas.Area, sp canvas.Span, r *row) {
+	after := line.ID(sp.X, 0, theme.Text, r.InfoHash, list.Digits(sp))
+	if r.Related > 0 { // in the gap as well
+		line.Set(after, 0, theme.Warn, theme.Alike)
+	}
+}
+
+func drawRequests(line canvas.Area, sp canvas.Span, r *row) {
 	role := theme.Text
-	if rate*60 < 0.05 {
+	if r.mark.Hot {
+		role = theme.Bright
+	}
+	line.Tally(sp, role, r.st.Window.In(r.HashRow))
+}
+
+// drawRate draws the requests a minute: most hashes are asked for less than once a second.
+func drawRate(line canvas.Area, sp canvas.Span, r *row) {
+	role := theme.Text
+	if r.Rate*60 < 0.05 {
 		role = theme.Dim
 	}
-	a.Right(sp.X, 0, sp.W, role, string(human.AppendRate(a.Scratch(), rate*60)))
+	line.Right(sp.X, 0, sp.W, role, string(human.AppendRate(line.Scratch(), r.Rate*60)))
+}
+
+func drawTrend(line canvas.Area, sp canvas.Span, r *row) {
+	canvas.Spark(line, sp.X, 0, theme.Text, r.Trend[:], canvas.Highest(r.Trend[:]))
 }
 
 // drawEstimate draws one of the BEP 33 estimates of a hash; a dash while it has none.
-func drawEstimate(a canvas.Area, sp canvas.Span, h *dhtcore.HashRow, n int) {
-	if h.Seeds == 0 && h.PeersEstimate == 0 {
-		a.Right(sp.X, 0, sp.W, theme.Dim, "–")
+func drawEstimate(line canvas.Area, sp canvas.Span, r *row, n int) {
+	if r.Seeds == 0 && r.PeersEstimate == 0 {
+		line.Right(sp.X, 0, sp.W, theme.Dim, "–")
 		return
 	}
-	a.Tally(sp, theme.Text, uint64(max(n, 0)))
+	line.Tally(sp, theme.Text, uint64(max(n, 0)))
 }
 
-// drawSeenBy draws how many of our identities saw a hash; a dash where only the store knows it.
-func drawSeenBy(a canvas.Area, sp canvas.Span, h *dhtcore.HashRow) {
-	if h.Vantages == 0 {
-		a.Right(sp.X, 0, sp.W, theme.Dim, "–")
+// drawVantages draws how many of our identities saw a hash; a dash where only the store knows it.
+func drawVantages(line canvas.Area, sp canvas.Span, r *row) {
+	if r.Vantages == 0 {
+		line.Right(sp.X, 0, sp.W, theme.Dim, "–")
 		return
 	}
-	a.Tally(sp, theme.Text, uint64(bits.OnesCount16(h.Vantages)))
+	line.Tally(sp, theme.Text, uint64(bits.OnesCount16(r.Vantages)))
 }
 
 // Notes say by what the ranking is sorted and out of how many it is, in many words and in few.

@@ -80,7 +80,7 @@ func drawNodesAndPeers(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk 
 	case a.H >= 6 && a.W >= 60 && len(lk.Peers) > 0:
 		peers = a.TakeBottom(min(len(lk.Peers)+1, max(a.H/3, 2)))
 	}
-	drawSteps(a, s, st, lk, order)
+	drawSteps(a, st, lk, order)
 	drawPeers(peers, s, st, lk)
 }
 

@@ -11,64 +11,52 @@ import (
 	"dhtop/views/theme"
 )
 
-// The columns of the nodes that a lookup asked.
-const (
-	stepState = iota
-	stepNode
-	stepBits
-	stepRTT
-	stepRound
-	stepTold
-	stepTeller
-	stepNodes
-	stepPeers
-	stepToken
-	stepStored
-	stepClient
-	stepAddr
-)
-
-var stepColumns = [...]canvas.Column{
-	stepState:  {Title: "", Width: 1},
-	stepNode:   {Title: "node", Width: 9},
-	stepBits:   {Title: "bits", Width: 4, Right: true},
-	stepRTT:    {Title: "rtt ms", Width: 6, Right: true},
-	stepRound:  {Title: "round", Width: 5, Right: true, Drop: 4},
-	stepTold:   {Title: "told by", Width: 7, Right: true, Drop: 3},
-	stepTeller: {Title: "first by", Width: 9, Drop: 9},
-	stepNodes:  {Title: "nodes", Width: 5, Right: true, Drop: 6},
-	stepPeers:  {Title: "peers", Width: 5, Right: true, Drop: 1},
-	stepToken:  {Title: "token", Width: 5, Drop: 5},
-	stepStored: {Title: "stored", Width: 6, Drop: 2},
-	stepClient: {Title: "client", Width: 10, Grow: 8, Drop: 7},
-	stepAddr:   {Title: "address", Width: 21, Grow: 24, Drop: 8},
+// stepRow is what the cells of a line of the nodes that a lookup asked are drawn from.
+type stepRow struct {
+	*dhtcore.Step
+	lk *dhtcore.LookupState
+	st *screen.State
 }
 
+// stepColumns are those of the nodes that a lookup asked.
+var stepColumns = list.Table[stepRow]{List: screen.StepList, Columns: []list.Column[stepRow]{
+	{Title: "", Width: 1, Cell: drawStepState},
+	{Title: "node", Width: 9, Fit: func(c *canvas.Column, w int, _ *stepRow) { list.FitID(c, w, roomForStepID, never) }, Cell: drawStepID},
+	{Title: "bits", Width: 4, Right: true, Cell: drawStepBits},
+	{Title: "rtt ms", Width: 6, Right: true, Cell: drawStepRTT},
+	{Title: "round", Width: 5, Right: true, Drop: 4,
+		Cell: func(line canvas.Area, sp canvas.Span, r *stepRow) {
+			line.Tally(sp, theme.Text, uint64(max(r.Round, 0)))
+		}},
+	{Title: "told by", Width: 7, Right: true, Drop: 3, Cell: drawReferrers},
+	{Title: "first by", Width: 9, Drop: 9, Cell: drawReferrer},
+	{Title: "nodes", Width: 5, Right: true, Drop: 6,
+		Cell: func(line canvas.Area, sp canvas.Span, r *stepRow) {
+			line.Tally(sp, theme.Text, uint64(max(r.Nodes, 0)))
+		}},
+	{Title: "peers", Width: 5, Right: true, Drop: 1, Fit: fitStepPeers, Cell: drawStepPeers},
+	{Title: "token", Width: 5, Drop: 5, Fit: fitToken, Cell: drawToken},
+	{Title: "stored", Width: 6, Drop: 2, Fit: fitReceipt, Cell: drawReceipt},
+	{Title: "client", Width: 10, Grow: 8, Drop: 7,
+		Cell: func(line canvas.Area, sp canvas.Span, r *stepRow) { line.OrDash(sp, r.Client) }},
+	{Title: "address", Width: 21, Grow: 24, Drop: 8, Cell: drawStepAddr},
+}}
+
+// roomForStepID is the width from which on 12 digits of an ID are written; all of them never are.
+const (
+	roomForStepID = 72
+	never         = 1 << 30
+)
+
 // drawSteps draws the nodes that a lookup asked, closest to the target first.
-func drawSteps(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcore.LookupState, order []int) {
-	cols, digits := stepColumns, 8
-	if a.W >= 72 {
-		digits, cols[stepNode].Width = 12, 13
-	}
-	switch lk.Method {
-	case dhtcore.FindNode:
-		cols[stepPeers].Width, cols[stepToken].Width = 0, 0
-	case dhtcore.Get:
-		cols[stepPeers].Title = "item"
-	}
-	if lk.Stored == nil {
-		cols[stepStored].Width = 0
-	}
-	spans := canvas.Layout(cols[:], 2, a.W-1)
-	header := a.TakeTop(1)
-	header.Titles(cols[:], &spans)
+func drawSteps(a canvas.Area, st *screen.State, lk *dhtcore.LookupState, order []int) {
+	r := &stepRow{lk: lk, st: st}
 	if len(order) == 0 {
+		stepColumns.DrawHeader(a.TakeTop(1), st, stepColumns.Place(a.W, st, r))
 		a.Sub(2, 0, a.W-3, a.H).Wrap(0, theme.Dim, nobodyAsked(lk))
 		return
 	}
-	list.Draw(a, st, screen.StepList, len(order), func(line canvas.Area, row int) {
-		drawStep(line, st, lk, &lk.Steps[order[row]], &spans, digits)
-	})
+	stepColumns.Draw(a, st, len(order), r, func(r *stepRow, i int) { r.Step = &lk.Steps[order[i]] })
 }
 
 // nobodyAsked says why there are no steps.
@@ -79,71 +67,100 @@ func nobodyAsked(lk *dhtcore.LookupState) string {
 	return "Nobody has been asked yet."
 }
 
-func drawStep(line canvas.Area, st *screen.State, lk *dhtcore.LookupState, step *dhtcore.Step, spans *[canvas.MaxColumns]canvas.Span, digits int) {
-	glyph, role, word := stepStyle(step)
-	line.Set(spans[stepState].X, 0, role, glyph)
-	node := spans[stepNode]
-	if step.ID.Zero() {
-		line.Left(node.X, 0, node.W, theme.Dim, "id unknown")
-	} else {
-		line.ID(node.X, 0, theme.Text, step.ID, digits)
+func drawStepState(line canvas.Area, sp canvas.Span, r *stepRow) {
+	glyph, role, _ := stepStyle(r.Step)
+	line.Set(sp.X, 0, role, glyph)
+}
+
+func drawStepID(line canvas.Area, sp canvas.Span, r *stepRow) {
+	if r.ID.Zero() {
+		line.Left(sp.X, 0, sp.W, theme.Dim, "id unknown")
+		return
 	}
-	line.Right(spans[stepBits].X, 0, spans[stepBits].W, theme.Text, string(strconv.AppendInt(line.Scratch(), int64(step.Bits), 10)))
-	rtt := spans[stepRTT]
-	switch step.State {
+	line.ID(sp.X, 0, theme.Text, r.ID, list.Digits(sp))
+}
+
+func drawStepBits(line canvas.Area, sp canvas.Span, r *stepRow) {
+	line.Right(sp.X, 0, sp.W, theme.Text, string(strconv.AppendInt(line.Scratch(), int64(r.Bits), 10)))
+}
+
+func drawStepRTT(line canvas.Area, sp canvas.Span, r *stepRow) {
+	switch r.State {
 	case dhtcore.Replied:
-		line.Millis(rtt, step.RTT)
+		line.Millis(sp, r.RTT)
 	case dhtcore.InFlight:
-		line.Right(rtt.X, 0, rtt.W, theme.Dim, "asked")
+		line.Right(sp.X, 0, sp.W, theme.Dim, "asked")
 	default:
-		line.Right(rtt.X, 0, rtt.W, role, word)
+		_, role, word := stepStyle(r.Step)
+		line.Right(sp.X, 0, sp.W, role, word)
 	}
-	line.Tally(spans[stepRound], theme.Text, uint64(max(step.Round, 0)))
-	drawTellers(line, step, spans)
-	line.Tally(spans[stepNodes], theme.Text, uint64(max(step.Nodes, 0)))
-	switch sp := spans[stepPeers]; {
-	case lk.Method != dhtcore.Get:
-		line.Tally(sp, theme.Text, uint64(max(step.Peers, 0)))
-	case step.Item:
+}
+
+// drawReferrers draws how many told us of a node.
+func drawReferrers(line canvas.Area, sp canvas.Span, r *stepRow) {
+	if r.Referrer.Zero() {
+		line.Right(sp.X, 0, sp.W, theme.Dim, "us")
+		return
+	}
+	line.Tally(sp, theme.Text, uint64(max(r.Referrers, 0)))
+}
+
+// drawReferrer draws who told us of a node first.
+func drawReferrer(line canvas.Area, sp canvas.Span, r *stepRow) {
+	if r.Referrer.Zero() {
+		line.Left(sp.X, 0, sp.W, theme.Dim, "–")
+		return
+	}
+	line.ID(sp.X, 0, theme.Dim, r.Referrer, 8)
+}
+
+// fitStepPeers has the column say what a lookup looks for; one for nodes has none.
+func fitStepPeers(c *canvas.Column, _ int, r *stepRow) {
+	switch r.lk.Method {
+	case dhtcore.FindNode:
+		c.Width = 0
+	case dhtcore.Get:
+		c.Title = "item"
+	}
+}
+
+func drawStepPeers(line canvas.Area, sp canvas.Span, r *stepRow) {
+	switch {
+	case r.lk.Method != dhtcore.Get:
+		line.Tally(sp, theme.Text, uint64(max(r.Peers, 0)))
+	case r.Item:
 		line.Right(sp.X, 0, sp.W, theme.Text, "yes")
 	default:
 		line.Right(sp.X, 0, sp.W, theme.Dim, "–")
 	}
-	if sp := spans[stepToken]; step.Token {
-		line.Left(sp.X, 0, sp.W, theme.Text, "yes")
-	} else {
-		line.Left(sp.X, 0, sp.W, theme.Dim, "–")
-	}
-	drawReceipt(line, lk, step, spans[stepStored])
-	line.OrDash(spans[stepClient], step.Client)
-	if sp := spans[stepAddr]; sp.W > 0 {
-		line.Left(sp.X, 0, sp.W, theme.Text, string(text.AppendAddr(line.Scratch(), step.Addr, st.Privacy())))
+}
+
+func fitToken(c *canvas.Column, _ int, r *stepRow) {
+	if r.lk.Method == dhtcore.FindNode {
+		c.Width = 0
 	}
 }
 
-// drawTellers draws how many told us of a node, and who did first.
-func drawTellers(line canvas.Area, step *dhtcore.Step, spans *[canvas.MaxColumns]canvas.Span) {
-	told, first := spans[stepTold], spans[stepTeller]
-	if step.Referrer.Zero() {
-		line.Right(told.X, 0, told.W, theme.Dim, "us")
-		line.Left(first.X, 0, first.W, theme.Dim, "–")
+func drawToken(line canvas.Area, sp canvas.Span, r *stepRow) {
+	if !r.Token {
+		line.Left(sp.X, 0, sp.W, theme.Dim, "–")
 		return
 	}
-	line.Tally(told, theme.Text, uint64(max(step.Referrers, 0)))
-	if first.W > 0 {
-		line.ID(first.X, 0, theme.Dim, step.Referrer, 8)
+	line.Left(sp.X, 0, sp.W, theme.Text, "yes")
+}
+
+func fitReceipt(c *canvas.Column, _ int, r *stepRow) {
+	if r.lk.Stored == nil {
+		c.Width = 0
 	}
 }
 
 // drawReceipt draws whether a node stored what was announced or put.
-func drawReceipt(line canvas.Area, lk *dhtcore.LookupState, step *dhtcore.Step, sp canvas.Span) {
-	if sp.W == 0 {
-		return
-	}
-	for i := range lk.Stored {
-		switch r := &lk.Stored[i]; {
-		case r.Addr != step.Addr:
-		case r.Err != nil:
+func drawReceipt(line canvas.Area, sp canvas.Span, r *stepRow) {
+	for i := range r.lk.Stored {
+		switch stored := &r.lk.Stored[i]; {
+		case stored.Addr != r.Addr:
+		case stored.Err != nil:
 			line.Left(sp.X, 0, sp.W, theme.Bad, "no")
 			return
 		default:
@@ -152,4 +169,8 @@ func drawReceipt(line canvas.Area, lk *dhtcore.LookupState, step *dhtcore.Step, 
 		}
 	}
 	line.Left(sp.X, 0, sp.W, theme.Dim, "–")
+}
+
+func drawStepAddr(line canvas.Area, sp canvas.Span, r *stepRow) {
+	line.Left(sp.X, 0, sp.W, theme.Text, string(text.AppendAddr(line.Scratch(), r.Addr, r.st.Privacy())))
 }

@@ -13,32 +13,26 @@ import (
 	"dhtop/views/theme"
 )
 
-// The columns of the log of packets.
-const (
-	packetTime = iota
-	packetWay
-	packetKind
-	packetMethod
-	packetAbout
-	packetAddr
-	packetCarries
-	packetBytes
-	packetTook
-	packetClient
-)
-
-var packetColumns = [...]canvas.Column{
-	packetTime:    {Title: "time", Width: 8},
-	packetWay:     {Title: "way", Width: 3},
-	packetKind:    {Title: "kind", Width: 5},
-	packetMethod:  {Title: "method", Width: 13, Grow: 4},
-	packetAbout:   {Title: "about", Width: 9, Drop: 1},
-	packetAddr:    {Title: "address", Width: 21, Grow: 5, Drop: 2},
-	packetCarries: {Title: "carries", Width: 18, Grow: 22, Drop: 3},
-	packetBytes:   {Title: "bytes", Width: 5, Right: true, Drop: 5},
-	packetTook:    {Title: "ms", Width: 5, Right: true, Drop: 4},
-	packetClient:  {Title: "client", Width: 16, Drop: 6},
+// row is what the cells of a line of the log are drawn from.
+type row struct {
+	*dhtcore.Packet
+	st *screen.State
 }
+
+// columns are those of the log of packets.
+var columns = list.Table[row]{List: screen.PacketList, Columns: []list.Column[row]{
+	{Title: "time", Width: 8, Fit: fitTime, Cell: drawTime},
+	{Title: "way", Width: 3, Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Left(sp.X, 0, sp.W, theme.Dim, r.Way.String()) }},
+	{Title: "kind", Width: 5, Cell: drawKind},
+	{Title: "method", Width: 13, Grow: 4, Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.OrDash(sp, r.MethodName()) }},
+	{Title: "about", Width: 9, Drop: 1, Fit: func(c *canvas.Column, w int, _ *row) { list.FitID(c, w, roomForAbout, roomForAbout) }, Cell: drawAbout},
+	{Title: "address", Width: 21, Grow: 5, Drop: 2, Cell: drawAddr},
+	{Title: "carries", Width: 18, Grow: 22, Drop: 3,
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawCargo(line.Sub(sp.X, 0, sp.W, 1), r.st, r.Packet) }},
+	{Title: "bytes", Width: 5, Right: true, Drop: 5, Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, uint64(r.Size)) }},
+	{Title: "ms", Width: 5, Right: true, Drop: 4, Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Millis(sp, r.Took) }},
+	{Title: "client", Width: 16, Drop: 6, Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.OrDash(sp, r.Client) }},
+}}
 
 // From these widths on a row of the log shows more.
 const (
@@ -61,19 +55,7 @@ func Draw(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		drawNoPackets(a, s, st)
 		return
 	}
-	cols, digits := packetColumns, 8
-	if a.W >= roomForMillis {
-		cols[packetTime].Width = 12
-	}
-	if a.W >= roomForAbout {
-		digits, cols[packetAbout].Width = 40, 40
-	}
-	spans := canvas.Layout(cols[:], 2, a.W-1)
-	header := a.TakeTop(1)
-	header.Titles(cols[:], &spans)
-	list.Draw(a, st, screen.PacketList, len(log), func(line canvas.Area, row int) {
-		drawPacketRow(line, st, log[row], &spans, digits)
-	})
+	columns.Draw(a, st, len(log), &row{st: st}, func(r *row, i int) { r.Packet = log[i] })
 }
 
 // notes say how much passes, how much of it is shown, and what is sought.
@@ -99,31 +81,42 @@ func notes(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) []string {
 	return []string{flow + string(b), flow + " · / " + text.Cut(filter, 12), flow}
 }
 
-func drawPacketRow(line canvas.Area, st *screen.State, p *dhtcore.Packet, spans *[canvas.MaxColumns]canvas.Span, digits int) {
-	line.Clock(spans[packetTime].X, 0, theme.Dim, p.At)
-	if sp := spans[packetTime]; sp.W > 8 {
-		ms := 1000 + p.At.Nanosecond()/int(time.Millisecond)
-		x := line.Number(sp.X+8, 0, theme.Dim, ms)
+// clockWidth is that of the time of day in seconds, and millisWidth in milliseconds.
+const (
+	clockWidth  = 8
+	millisWidth = 12
+)
+
+func fitTime(c *canvas.Column, w int, _ *row) {
+	if w >= roomForMillis {
+		c.Width = millisWidth
+	}
+}
+
+func drawTime(line canvas.Area, sp canvas.Span, r *row) {
+	line.Clock(sp.X, 0, theme.Dim, r.At)
+	if sp.W > clockWidth {
+		ms := 1000 + r.At.Nanosecond()/int(time.Millisecond)
+		x := line.Number(sp.X+clockWidth, 0, theme.Dim, ms)
 		line.Set(x-4, 0, theme.Dim, '.')
 	}
-	line.Left(spans[packetWay].X, 0, spans[packetWay].W, theme.Dim, p.Way.String())
-	role, kind := kindStyle(p.Kind)
-	line.Left(spans[packetKind].X, 0, spans[packetKind].W, role, kind)
-	line.OrDash(spans[packetMethod], p.MethodName())
-	if sp := spans[packetAbout]; sp.W > 0 && p.HasTarget {
-		line.ID(sp.X, 0, theme.Text, p.Target, digits)
-	} else {
+}
+
+func drawKind(line canvas.Area, sp canvas.Span, r *row) {
+	role, kind := kindStyle(r.Kind)
+	line.Left(sp.X, 0, sp.W, role, kind)
+}
+
+func drawAbout(line canvas.Area, sp canvas.Span, r *row) {
+	if !r.HasTarget {
 		line.Left(sp.X, 0, sp.W, theme.Dim, "–")
+		return
 	}
-	if sp := spans[packetAddr]; sp.W > 0 {
-		line.Left(sp.X, 0, sp.W, theme.Text, string(text.AppendAddr(line.Scratch(), p.Addr, st.Privacy())))
-	}
-	if sp := spans[packetCarries]; sp.W > 0 {
-		drawCargo(line.Sub(sp.X, 0, sp.W, 1), st, p)
-	}
-	line.Tally(spans[packetBytes], theme.Text, uint64(p.Size))
-	line.Millis(spans[packetTook], p.Took)
-	line.OrDash(spans[packetClient], p.Client)
+	line.ID(sp.X, 0, theme.Text, r.Target, list.Digits(sp))
+}
+
+func drawAddr(line canvas.Area, sp canvas.Span, r *row) {
+	line.Left(sp.X, 0, sp.W, theme.Text, string(text.AppendAddr(line.Scratch(), r.Addr, r.st.Privacy())))
 }
 
 // kindStyle is the colour and the word of a kind of packet.

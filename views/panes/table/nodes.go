@@ -11,33 +11,6 @@ import (
 	"dhtop/views/theme"
 )
 
-// The columns of the node list.
-const (
-	nodeState = iota
-	nodeBits
-	nodeID
-	nodeAddr
-	nodeSecurity
-	nodeAge
-	nodeSeen
-	nodeRTT
-	nodeFamily
-	nodeClient
-)
-
-var nodeColumns = [...]canvas.Column{
-	nodeState:    {Title: "state", Width: 10},
-	nodeBits:     {Title: "bits", Width: 4, Right: true, Drop: 2, Order: 1 + screen.NodesByDistance},
-	nodeID:       {Title: "node", Width: 9},
-	nodeAddr:     {Title: "address", Width: 21, Grow: 26, Drop: 5},
-	nodeSecurity: {Title: "BEP 42", Width: 6, Drop: 4},
-	nodeAge:      {Title: "age", Width: 5, Right: true, Drop: 7, Order: 1 + screen.NodesByAge},
-	nodeSeen:     {Title: "seen", Width: 5, Right: true, Drop: 3, Order: 1 + screen.NodesBySeen},
-	nodeRTT:      {Title: "rtt ms", Width: 6, Right: true, Drop: 1, Order: 1 + screen.NodesByRTT},
-	nodeFamily:   {Title: "ip", Width: 2, Drop: 8, Order: 1 + screen.NodesByFamily},
-	nodeClient:   {Title: "client", Width: 18, Grow: 6, Drop: 6, Order: 1 + screen.NodesByClient},
-}
-
 // From these sizes on there is room for the detail beside the list.
 const (
 	roomForNodeDetail = 160 // cells; where the pane is zoomed, roomForSplit
@@ -158,33 +131,55 @@ func bucketTitle(s *dhtcore.Snapshot, b screen.NodeBucket) string {
 const roomForNode = 138
 
 func drawList(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, rows []screen.NodeRow) {
-	cols, digits := nodeColumns, 8
-	switch {
-	case a.W >= roomForNode:
-		digits, cols[nodeID].Width = 40, 40
-	case a.W >= list.RoomForPrefix:
-		digits, cols[nodeID].Width = 12, 13
-	}
-	spans := canvas.Layout(cols[:], 2, a.W-1)
-	header := a.TakeTop(1)
-	header.Titles(cols[:], &spans)
-	list.MarkOrder(header, st, screen.NodeList, cols[:], &spans)
-	list.Draw(a, st, screen.NodeList, len(rows), func(line canvas.Area, row int) {
-		drawNode(line, s, st, rows[row].TableNode, &spans, digits)
-	})
+	columns.Draw(a, st, len(rows), &row{s: s, st: st}, func(r *row, i int) { r.TableNode = rows[i].TableNode })
 }
 
-func drawNode(line canvas.Area, s *dhtcore.Snapshot, st *screen.State, n *dhtcore.TableNode, spans *[canvas.MaxColumns]canvas.Span, digits int) {
-	glyph, role, word := nodeStyle(n, s)
-	line.Set(spans[nodeState].X, 0, role, glyph)
-	line.Put(spans[nodeState].X+2, 0, role, word)
-	line.Right(spans[nodeBits].X, 0, spans[nodeBits].W, theme.Text, string(strconv.AppendInt(line.Scratch(), int64(n.Bucket), 10)))
-	line.ID(spans[nodeID].X, 0, theme.Text, n.ID, digits)
-	line.Left(spans[nodeAddr].X, 0, spans[nodeAddr].W, theme.Text, string(text.AppendAddr(line.Scratch(), n.Addr, st.Privacy())))
-	drawSecurity(line, spans[nodeSecurity], n.Security())
-	line.Since(spans[nodeAge], s.At, n.FirstSeen)
-	line.Since(spans[nodeSeen], s.At, n.LastSeen())
-	line.Millis(spans[nodeRTT], n.RTT)
-	line.Left(spans[nodeFamily].X, 0, spans[nodeFamily].W, theme.Dim, shortFamily(n))
-	line.OrDash(spans[nodeClient], n.Client)
+// row is what the cells of a line of the node list are drawn from.
+type row struct {
+	*dhtcore.TableNode
+	s  *dhtcore.Snapshot
+	st *screen.State
+}
+
+// columns are those of the node list.
+var columns = list.Table[row]{List: screen.NodeList, Columns: []list.Column[row]{
+	{Title: "state", Width: 10, Cell: drawState},
+	{Title: "bits", Width: 4, Right: true, Drop: 2, Order: 1 + screen.NodesByDistance, Cell: drawBits},
+	{Title: "node", Width: 9,
+		Fit:  func(c *canvas.Column, w int, _ *row) { list.FitID(c, w, list.RoomForPrefix, roomForNode) },
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.ID(sp.X, 0, theme.Text, r.ID, list.Digits(sp)) }},
+	{Title: "address", Width: 21, Grow: 26, Drop: 5, Cell: drawAddr},
+	{Title: "BEP 42", Width: 6, Drop: 4, Cell: drawSecurity},
+	{Title: "age", Width: 5, Right: true, Drop: 7, Order: 1 + screen.NodesByAge,
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Since(sp, r.s.At, r.FirstSeen) }},
+	{Title: "seen", Width: 5, Right: true, Drop: 3, Order: 1 + screen.NodesBySeen,
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Since(sp, r.s.At, r.LastSeen()) }},
+	{Title: "rtt ms", Width: 6, Right: true, Drop: 1, Order: 1 + screen.NodesByRTT,
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Millis(sp, r.RTT) }},
+	{Title: "ip", Width: 2, Drop: 8, Order: 1 + screen.NodesByFamily,
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
+			line.Left(sp.X, 0, sp.W, theme.Dim, shortFamily(r.TableNode))
+		}},
+	{Title: "client", Width: 18, Grow: 6, Drop: 6, Order: 1 + screen.NodesByClient,
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.OrDash(sp, r.Client) }},
+}}
+
+func drawState(line canvas.Area, sp canvas.Span, r *row) {
+	glyph, role, word := nodeStyle(r.TableNode, r.s)
+	line.Set(sp.X, 0, role, glyph)
+	line.Put(sp.X+2, 0, role, word)
+}
+
+func drawBits(line canvas.Area, sp canvas.Span, r *row) {
+	line.Right(sp.X, 0, sp.W, theme.Text, string(strconv.AppendInt(line.Scratch(), int64(r.Bucket), 10)))
+}
+
+func drawAddr(line canvas.Area, sp canvas.Span, r *row) {
+	line.Left(sp.X, 0, sp.W, theme.Text, string(text.AppendAddr(line.Scratch(), r.Addr, r.st.Privacy())))
+}
+
+// drawSecurity draws whether BEP 42 finds an ID valid.
+func drawSecurity(line canvas.Area, sp canvas.Span, r *row) {
+	verdict := r.Security()
+	line.Left(sp.X, 0, sp.W, securityStyle(verdict), verdict.String())
 }

@@ -2,7 +2,6 @@ package table
 
 import (
 	"dhtop/dhtcore"
-	"dhtop/views/canvas"
 	"dhtop/views/theme"
 )
 
@@ -18,11 +17,6 @@ func shortFamily(n *dhtcore.TableNode) string {
 		return "v4"
 	}
 	return "v6"
-}
-
-// drawSecurity draws whether BEP 42 finds an ID valid.
-func drawSecurity(line canvas.Area, sp canvas.Span, verdict dhtcore.Security) {
-	line.Left(sp.X, 0, sp.W, securityStyle(verdict), verdict.String())
 }
 
 func securityStyle(verdict dhtcore.Security) theme.Role {

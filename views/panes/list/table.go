@@ -1,0 +1,114 @@
+package list
+
+import (
+	"dhtop/views/canvas"
+	"dhtop/views/screen"
+	"dhtop/views/theme"
+)
+
+// Column is a column of a list, a row of its Table. V is what the cells of a line are drawn from.
+type Column[V any] struct {
+	Title string
+	Width int  // in cells; the least where it grows
+	Grow  int  // how many cells more it may take when there is room
+	Right bool // numbers stand to the right
+	Drop  int  // columns go in the order of falling Drop when room is short; those with 0 stay
+	Order int  // the order of the list that goes by it, counted from 1; 0 for none
+
+	Fit  func(c *canvas.Column, w int, v *V)          // fits it to w cells and to what is listed; nil: it is as it is
+	Cell func(line canvas.Area, sp canvas.Span, v *V) // draws it
+}
+
+// Table is the columns of a list.
+type Table[V any] struct {
+	List    screen.List
+	Columns []Column[V]
+	Keep    bool // the column that the list is sorted by stays, whatever room there is
+}
+
+// Layout is where the columns of a Table have come to lie.
+type Layout struct {
+	cols  [canvas.MaxColumns]canvas.Column
+	spans [canvas.MaxColumns]canvas.Span
+	n     int
+}
+
+// Place places the columns in w cells; v is what is listed, without a row.
+func (t *Table[V]) Place(w int, st *screen.State, v *V) *Layout {
+	l := &Layout{n: len(t.Columns)}
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		l.cols[i] = canvas.Column{Title: c.Title, Width: c.Width, Grow: c.Grow, Right: c.Right, Drop: c.Drop}
+		if t.Keep && c.Order == st.Orders[t.List].By+1 {
+			l.cols[i].Drop = 0
+		}
+		if c.Fit != nil {
+			c.Fit(&l.cols[i], w, v)
+		}
+	}
+	l.spans = canvas.Layout(l.cols[:l.n], 2, w-1)
+	return l
+}
+
+// DrawHeader draws the titles, and marks the column that the list is sorted by in the gap beside its title.
+func (t *Table[V]) DrawHeader(line canvas.Area, st *screen.State, l *Layout) {
+	line.Titles(l.cols[:l.n], &l.spans)
+	for i := range t.Columns {
+		c, sp := &l.cols[i], l.spans[i]
+		order := t.Columns[i].Order - 1
+		if order < 0 || sp.W == 0 {
+			continue
+		}
+		line.SortsBy(uint8(t.List), sp, order)
+		if order != st.Orders[t.List].By {
+			continue
+		}
+		x := sp.X + sp.W
+		if !c.Right {
+			x = sp.X + min(len(c.Title), sp.W) // our own titles are ASCII
+		}
+		glyph := '▾'
+		if st.Ascends(t.List) {
+			glyph = '▴'
+		}
+		line.Set(x, 0, theme.Text, glyph)
+	}
+}
+
+// DrawRow draws the cells of a line.
+func (t *Table[V]) DrawRow(line canvas.Area, l *Layout, v *V) {
+	for i := range t.Columns {
+		if sp := l.spans[i]; sp.W > 0 {
+			t.Columns[i].Cell(line, sp, v)
+		}
+	}
+}
+
+// Draw draws the header and the part of n rows that fits around the selection. row makes v what a row is drawn
+// from.
+func (t *Table[V]) Draw(a canvas.Area, st *screen.State, n int, v *V, row func(v *V, row int)) {
+	l := t.Place(a.W, st, v)
+	t.DrawHeader(a.TakeTop(1), st, l)
+	Draw(a, st, t.List, n, func(line canvas.Area, i int) {
+		row(v, i)
+		t.DrawRow(line, l, v)
+	})
+}
+
+// FitID has a column of IDs show 12 digits from one width on and whole IDs from another.
+func FitID(c *canvas.Column, w, prefix, whole int) {
+	switch {
+	case w >= whole:
+		c.Width = 40
+	case w >= prefix:
+		c.Width = 13
+	}
+}
+
+// Digits is how many digits of an ID a column has room for that FitID has fitted.
+func Digits(sp canvas.Span) int {
+	if sp.W >= 40 {
+		return 40
+	}
+	return sp.W - 1 // the ellipsis
+}
