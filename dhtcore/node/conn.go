@@ -50,7 +50,7 @@ func Listen(addr netip.AddrPort, batch int) (Conn, error) {
 		sock.SetReadBuffer(socketBuffer)  //nolint:errcheck // the system may grant less
 		sock.SetWriteBuffer(socketBuffer) //nolint:errcheck // the system may grant less
 		if c.batch, err = newBatch(sock, batch); err != nil {
-			sock.Close()
+			sock.Close() //nolint:errcheck // newBatch failed, which is the error to report
 			return nil, err
 		}
 	}

@@ -23,20 +23,20 @@ func (n *Node) answerScrape(a *wire.Answer, hash wire.ID, family wire.Family, no
 	return ok
 }
 
-// crowded tells whether a has no room for the nodes of two families. BEP 33 asks for the own ones then.
+// crowded reports whether a has no room for the nodes of two families. BEP 33 asks for those of our own then.
 func crowded(a *wire.Answer) bool {
 	return a.SeedFilter != nil || a.Item != nil && a.Item.Value != nil
 }
 
-// An answer with an item is to stay under 1,400 bytes, which passes everywhere but through IPv6 tunnels
-// at their narrowest. The value takes up to 1,000; the key, the signature and all else but nodes up to 280.
+// An answer with an item stays under 1,400 bytes, which fit through all but the narrowest IPv6 tunnels. The value takes
+// up to 1,000; the key, the signature and everything else but nodes up to 280.
 const (
 	maxItemAnswer  = 1400
 	besidesInItems = 280
 )
 
-// nodesBeside is how many nodes of a family there is room for in a: fewer than usual beside the largest
-// items, whose askers have found what they looked for.
+// nodesBeside returns how many nodes of a family fit into a: fewer than usual beside the largest items, whose askers
+// have found what they looked for.
 func nodesBeside(a *wire.Answer, family wire.Family) int {
 	if a.Item == nil {
 		return table.K

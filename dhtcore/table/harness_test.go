@@ -126,7 +126,7 @@ func (f *field) check(t *testing.T) {
 					t.Fatal("we are in our own table")
 				case ids[n.ID]:
 					t.Fatalf("%s is there twice", n.ID)
-				case shared != i && !(i == len(f.buckets)-1 && shared > i):
+				case shared != i && (i != len(f.buckets)-1 || shared < i):
 					t.Fatalf("%s shares %d bits and is in bucket %d of %d", n.ID, shared, i, len(f.buckets))
 				case n.Replacement != waiting:
 					t.Fatalf("%s: waiting is %v in the list of %v", n.ID, n.Replacement, waiting)

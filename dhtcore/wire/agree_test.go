@@ -59,7 +59,7 @@ func agreeOnArguments(m *Message, a *krpc.MsgArgs, same func(string, []byte, str
 	if m.Method == GetPeers || m.Method == AnnouncePeer || m.Method != FindNode && m.Method != SampleInfohashes && m.Method != Get && a.Target.IsZero() {
 		target = a.InfoHash
 	}
-	if m.Target != ID(target) && !(m.HasTarget && m.Target.Zero()) {
+	if m.Target != ID(target) && (!m.HasTarget || !m.Target.Zero()) {
 		differs("target", m.Target, target)
 	}
 	same("token", m.Token, a.Token)

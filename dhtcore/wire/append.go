@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// Query is a question to one node.
+// Query is a query to one node.
 type Query struct {
 	Method      Method
 	Target      ID     // "target" of find_node, sample_infohashes and get, "info_hash" of the others
@@ -16,11 +16,11 @@ type Query struct {
 	Scrape      bool   // get_peers: send the BEP 33 filters
 	NoSeed      bool   // get_peers: leave out seeds (BEP 33)
 	Want        Want   // find_node, get_peers, sample_infohashes, get (BEP 32)
-	Item        *Item  // put: what to store, with its CAS; get: its Seq is the one that we have. May be nil for get
+	Item        *Item  // put: the item to store, with its CAS; get: its Seq is that of the version we have. May be nil for get
 }
 
-// AppendQuery appends q as sent by the node id in transaction tid. Keys are in bencode order.
-// readOnly sets BEP 43's flag.
+// AppendQuery appends q as the node id sends it in transaction tid. readOnly sets BEP 43's flag. Keys are in bencode
+// order.
 func AppendQuery(dst []byte, id ID, tid []byte, readOnly bool, q *Query) []byte {
 	if q.Method == Put {
 		dst = appendPut(append(dst, "d1:ad"...), id, q.Token, q.Item)
@@ -62,7 +62,7 @@ func AppendQuery(dst []byte, id ID, tid []byte, readOnly bool, q *Query) []byte 
 	return appendTail(dst, tid, 'q')
 }
 
-// Answer is what a node has to say in reply to a query. The slices are compact forms and are copied.
+// Answer is the content of a reply. The slices are compact forms and are copied.
 type Answer struct {
 	Nodes, Nodes6 []byte // "nodes" is left out when nil
 	Token         []byte
@@ -73,11 +73,11 @@ type Answer struct {
 	Interval      int    // seconds
 	SeedFilter    []byte // "BFsd" (BEP 33), left out when nil
 	PeerFilter    []byte // "BFpe"
-	Item          *Item  // the parts of it that there are (BEP 44)
+	Item          *Item  // as far as its fields are set (BEP 44)
 }
 
-// AppendReply appends the reply of node id to transaction tid. external is the address that the
-// query came from, told back to its sender as BEP 42 asks.
+// AppendReply appends the reply of the node id in transaction tid. external is the address from which the query came,
+// which its sender learns as BEP 42 asks.
 func AppendReply(dst []byte, id ID, tid []byte, external netip.AddrPort, a *Answer) []byte {
 	dst = appendExternal(append(dst, 'd'), external)
 	if a.SeedFilter == nil {
@@ -126,7 +126,7 @@ func AppendReply(dst []byte, id ID, tid []byte, external netip.AddrPort, a *Answ
 	return appendTail(append(dst, 'e'), tid, 'r')
 }
 
-// AppendError appends a KRPC error reply to transaction tid.
+// AppendError appends a KRPC error in transaction tid.
 func AppendError(dst []byte, tid []byte, external netip.AddrPort, code int, text string) []byte {
 	dst = append(dst, "d1:eli"...)
 	dst = strconv.AppendInt(dst, int64(code), 10)

@@ -85,7 +85,7 @@ func (s *scanner) integer() (v int64) {
 	return v
 }
 
-// skip passes over one value of any kind.
+// skip skips one value of any kind.
 func (s *scanner) skip() {
 	for depth := 0; !s.bad; {
 		switch {
@@ -108,7 +108,7 @@ func (s *scanner) skip() {
 	}
 }
 
-// value passes over one value of any kind and returns it, still bencoded.
+// value skips one value of any kind and returns it, still bencoded.
 func (s *scanner) value() []byte {
 	from := s.i
 	s.skip()

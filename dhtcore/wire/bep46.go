@@ -1,7 +1,7 @@
 package wire
 
-// Pointer returns the info_hash of the torrent that a mutable item points to (BEP 46): its value is a
-// dictionary with the 20 bytes "ih".
+// Pointer returns the info_hash of the torrent to which a mutable item points (BEP 46): its value is a dictionary with
+// the 20 bytes "ih".
 func (it *Item) Pointer() (hash ID, ok bool) {
 	s := scanner{b: it.Value}
 	if !it.Mutable() || !s.open('d') {

@@ -12,9 +12,8 @@ var clients = map[string]string{
 	"UT": "µTorrent", "WW": "WebTorrent", "lt": "rTorrent",
 }
 
-// ClientName turns the raw "v" of a message into printable ASCII and µ, at most 24 cells: a known
-// client's name with its version, an unknown one's letters with its version in hexadecimal, and ""
-// for none.
+// ClientName returns the raw "v" of a message as printable ASCII and µ, at most 24 cells: the name of a known client
+// with its version, or the letters of an unknown one with its version in hexadecimal; "" for an empty v.
 func ClientName(v string) string {
 	if len(v) < 2 {
 		return ""

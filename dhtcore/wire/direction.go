@@ -1,6 +1,6 @@
 package wire
 
-// Direction is the way a packet goes.
+// Direction says whether we receive or send a packet.
 type Direction uint8
 
 // The directions.

@@ -1,10 +1,9 @@
-// Package wire reads and writes KRPC, the message format of the Mainline DHT (BEP 5), without
-// allocating.
+// Package wire reads and writes KRPC, the message format of the Mainline DHT (BEP 5), without allocation. It also
+// holds what the other packages under dhtcore share about IDs and addresses: distances, address families, local
+// networks, the keys of limits.
 //
-// Scan takes one UDP payload apart into a Message whose slices alias the payload; AppendQuery,
-// AppendReply and AppendError write one. Every package under dhtcore that meets a packet goes
-// through here; nothing here keeps state, so nothing here needs a lock. What is rare is read by a
-// second walk over the body, when somebody wants it: BEP 44 items, whose exact bytes count and whose
-// signatures are checked by anacrolix's bep44, and BEP 33 filters. Explain takes a packet apart for a
-// person, with what every field means.
+// Scan reads one UDP payload into a Message whose slices alias the payload; AppendQuery, AppendReply and AppendError
+// write one. Every package that handles packets uses it. It keeps no state, so it needs no lock. What is rare is read
+// by a second pass over the body, on demand: BEP 33 filters, and BEP 44 items, whose exact bytes count and whose
+// signatures anacrolix's bep44 checks. Explain returns the fields of a packet with their meanings, for a person.
 package wire

@@ -17,7 +17,7 @@ type ID [IDBits / 8]byte
 
 // RandomID returns an ID drawn uniformly from the key space.
 func RandomID() (id ID) {
-	rand.Read(id[:]) //nolint:errcheck // crypto/rand.Read never fails since Go 1.24
+	rand.Read(id[:]) // never fails since Go 1.24
 	return id
 }
 
@@ -44,7 +44,7 @@ func (id *ID) UnmarshalText(b []byte) (err error) {
 	return err
 }
 
-// Distance is the XOR metric of Kademlia (Maymounkov and Mazières 2002).
+// Distance returns the distance of a and b by the XOR metric of Kademlia (Maymounkov and Mazières 2002).
 func Distance(a, b ID) (d ID) {
 	for i := range a {
 		d[i] = a[i] ^ b[i]
@@ -52,7 +52,7 @@ func Distance(a, b ID) (d ID) {
 	return d
 }
 
-// SharedBits is the length in bits, 0 to 160, of the prefix that a and b have in common.
+// SharedBits returns the length in bits, 0 to 160, of the prefix that a and b have in common.
 func SharedBits(a, b ID) int {
 	for i := range a {
 		if x := a[i] ^ b[i]; x != 0 {
@@ -72,13 +72,13 @@ func CompareDistance(target, a, b ID) int {
 	return 0
 }
 
-// Contact is how the DHT speaks of a node: its ID and its UDP address.
+// Contact is a node as the DHT names it: its ID and its UDP address.
 type Contact struct {
 	ID   ID
 	Addr netip.AddrPort
 }
 
-// Zero tells whether the ID is all zero, which no honest node or torrent has.
+// Zero reports whether the ID is all zero, which no honest node or torrent has.
 func (id ID) Zero() bool { return id == ID{} }
 
 // Compare orders IDs as unsigned 160-bit numbers.

@@ -13,24 +13,24 @@ const (
 	MaxSalt  = 64
 )
 
-// Item is a value that the DHT stores (BEP 44), or a question for one: a get has but the Seq that its
-// sender has already, a reply to it leaves out the Salt, and where Seq is not news Key, Sig and Value.
+// Item is a value that the DHT stores (BEP 44). A get carries only the Seq of the version that its sender has. A reply
+// leaves out the Salt and, when the sender of the get has the current version, Key, Sig and Value.
 type Item struct {
 	Value  []byte // bencoded, byte for byte as it was signed or hashed
 	Key    []byte // ed25519 public key, 32 bytes; nil for an immutable item
 	Salt   []byte
 	Sig    []byte // ed25519 signature, 64 bytes
 	Seq    int64
-	CAS    int64 // put: the Seq to be overwritten
+	CAS    int64 // put: the Seq of the version to overwrite
 	HasSeq bool
 	HasCAS bool
 }
 
-// Mutable tells whether the item belongs to a key, which may change it.
+// Mutable reports whether the item belongs to a key, whose owner may change it.
 func (it *Item) Mutable() bool { return it.Key != nil }
 
-// Target returns where in the key space the item is stored: at the SHA-1 of the key and the salt, or
-// at the value's own when it is immutable.
+// Target returns the place of the item in the key space: the SHA-1 of the key and the salt, or of the value when it is
+// immutable.
 func (it *Item) Target() ID {
 	if !it.Mutable() {
 		return sha1.Sum(it.Value)
@@ -39,8 +39,8 @@ func (it *Item) Target() ID {
 	return sha1.Sum(append(append(named, it.Key...), it.Salt...))
 }
 
-// Check returns what is wrong with an item that is to be stored or was received, as the *Error that a
-// put of it deserves. It is nil for one within the limits that its key has signed.
+// Check returns nil for an item within the limits and, if mutable, with a valid signature. Else it returns the *Error
+// with which a put of it is answered.
 func (it *Item) Check() error {
 	switch {
 	case len(it.Value) == 0:
@@ -63,7 +63,7 @@ func (it *Item) Check() error {
 	return nil
 }
 
-// Sign makes the item one of key's: it sets Key, Sig and HasSeq for the Value, Salt and Seq that it has.
+// Sign makes the item belong to key: it sets Key, Sig and HasSeq for its Value, Salt and Seq.
 func (it *Item) Sign(key ed25519.PrivateKey) {
 	it.Key, it.HasSeq = []byte(key.Public().(ed25519.PublicKey)), true
 	it.Sig = bep44.Sign(key, it.Salt, it.Seq, it.Value)
@@ -83,8 +83,8 @@ func (it *Item) Clone() Item {
 	return c
 }
 
-// ScanItem reads what m carries of BEP 44, which Scan passes over because it is rare. The slices alias
-// the packet. A value of the wrong type or length is noted in m.Invalid.
+// ScanItem reads the BEP 44 fields of m, which Scan skips because they are rare. The slices alias the packet. A value
+// of the wrong type or length sets m.Invalid.
 func (m *Message) ScanItem() (it Item) {
 	m.rest(func(s *scanner, key string) {
 		switch key {
@@ -109,7 +109,7 @@ func (m *Message) ScanItem() (it Item) {
 	return it
 }
 
-// rest lets read take or skip the value of every key in a body of which Scan passed over some.
+// rest calls read for every key of a body in which Scan skipped some. read reads or skips the value.
 func (m *Message) rest(read func(s *scanner, key string)) {
 	if len(m.Rest) == 0 {
 		return
@@ -134,7 +134,7 @@ func (s *scanner) sized(m *Message, key string, size int) []byte {
 	return v
 }
 
-// appendPut appends the arguments of a put from "id" on, with what leads up to them.
+// appendPut appends the arguments of a put, with "cas" before "id".
 func appendPut(dst []byte, id ID, token []byte, it *Item) []byte {
 	if it.HasCAS {
 		dst = appendInt(append(dst, "3:cas"...), it.CAS)
@@ -152,7 +152,7 @@ func appendPut(dst []byte, id ID, token []byte, it *Item) []byte {
 	return append(append(dst, "1:v"...), it.Value...)
 }
 
-// appendSignature appends "seq" and "sig" of those that there are.
+// appendSignature appends "seq" and "sig", if there are any.
 func appendSignature(dst []byte, it *Item) []byte {
 	if it.HasSeq {
 		dst = appendInt(append(dst, "3:seq"...), it.Seq)

@@ -63,7 +63,7 @@ func methodOf(name []byte) Method {
 	return MethodUnknown
 }
 
-// Want is the set of address families that a query asks contacts of (BEP 32).
+// Want is the set of address families of which a query wants contacts (BEP 32).
 type Want uint8
 
 // The members of a Want; the zero value asks for the family that carried the query.
@@ -81,21 +81,20 @@ const (
 	CodeValueTooBig   = 205
 	CodeSignature     = 206
 	CodeSaltTooBig    = 207
-	CodeCAS           = 301 // the item that is stored is not the one to be overwritten
-	CodeOldSeq        = 302 // the item that is stored is as new or newer
+	CodeCAS           = 301 // the stored version is not the one to overwrite
+	CodeOldSeq        = 302 // the stored version is as new or newer
 )
 
 // Error is a KRPC error reply.
 type Error struct {
 	Code int
-	Text string // as the network sent it: sanitise before showing
+	Text string // as it was sent: pass it through package printable before showing it
 }
 
 // Error implements error.
 func (e *Error) Error() string { return fmt.Sprintf("krpc error %d: %q", e.Code, e.Text) }
 
-// Message is one KRPC message as Scan found it. All slices alias the packet that was scanned and are
-// valid as long as its buffer is.
+// Message is one KRPC message as Scan read it. All slices alias the packet and are valid as long as its buffer is.
 type Message struct {
 	Kind     Kind
 	Method   Method
@@ -105,16 +104,15 @@ type Message struct {
 	External []byte // "ip": our address as the sender sees it, compact (BEP 42)
 	ReadOnly bool   // "ro" (BEP 43)
 
-	// Body tells whether there was the dictionary that Kind calls for, "a" or "r", of which the rest is
-	// taken.
+	// Body says that the dictionary which Kind calls for, "a" or "r", was there. The fields below are from it.
 	Body        bool
 	HasID       bool
-	HasTarget   bool // what the method takes of "target" and "info_hash" was there, either if it is unknown
+	HasTarget   bool // the one of "target" and "info_hash" that the method uses was there; either for an unknown method
 	HasPort     bool
 	ImpliedPort bool
 	Seed        bool // BEP 33
 	NoSeed      bool // BEP 33
-	Bootstrap   bool // "bs": libtorrent marks a get_peers that is for nodes only, of no torrent
+	Bootstrap   bool // "bs": libtorrent marks a get_peers that is not for a torrent but for nodes only
 	Scrape      bool // BEP 33
 	HasSamples  bool // "samples" was there, even if empty: the sender speaks BEP 51
 	Want        Want
@@ -128,12 +126,12 @@ type Message struct {
 	Nodes6      []byte // 38 bytes a contact (BEP 32)
 	Values      []byte // the elements of the list, still bencoded
 	Samples     []byte // 20 bytes a hash (BEP 51)
-	Rest        []byte // the body again if it has other keys, for ScanItem
+	Rest        []byte // the body again if it has other keys, for a second pass
 
 	Code int64  // of an error
 	Text []byte // of an error
 
-	// Invalid names the first known key whose value has the wrong type or length; empty when all is
-	// well. Such a message deserves a CodeProtocol error when it is a query.
+	// Invalid is the first known key whose value has the wrong type or length; empty when there is none. Such a
+	// query is answered with a CodeProtocol error.
 	Invalid string
 }

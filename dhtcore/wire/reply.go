@@ -17,23 +17,23 @@ type Reply struct {
 	Peers      []netip.AddrPort
 	HasSamples bool // the node speaks BEP 51
 	Samples    []ID
-	Num        int64         // hashes that it stores
-	Interval   time.Duration // until it wants to be asked again
+	Num        int64         // info_hashes that it stores
+	Interval   time.Duration // until it may be asked again
 	// SeedFilter and PeerFilter are the bloom filters of a scrape (BEP 33), nil when it has none. Either
 	// converts to a *peers.Filter.
 	SeedFilter, PeerFilter *[FilterLen]byte
-	// Item is what the node has of a get's item (BEP 44), nil when it has none. Nobody has checked it: set
-	// its Salt to the one looked up, then compare Target and call Check.
+	// Item is the item that the node stores at a get's target (BEP 44), nil when it has none. It is not checked:
+	// set its Salt to the one looked up, compare Target, and call Check.
 	Item *Item
 }
 
-// ErrInvalid is what a query gets for an answer that is no valid KRPC reply.
-var ErrInvalid = errors.New("the answer is no valid KRPC reply")
+// ErrInvalid is the error of a query whose answer is not a valid KRPC reply.
+var ErrInvalid = errors.New("the answer is not a valid KRPC reply")
 
 // maxInterval is the longest wait in seconds that BEP 51 lets a node ask for.
 const maxInterval = 21600
 
-// Reply copies m, which came from addr after rtt, out of its packet.
+// Reply copies m, which came from addr after rtt, out of the packet.
 func (m *Message) Reply(addr netip.AddrPort, rtt time.Duration) Reply {
 	r := Reply{
 		From:       Contact{ID: m.ID, Addr: addr},
@@ -58,7 +58,7 @@ func (m *Message) Reply(addr netip.AddrPort, rtt time.Duration) Reply {
 	for s := (scanner{b: m.Values}); s.i < len(s.b); {
 		v, ok := s.str()
 		if !ok {
-			break // a value that is no string: the rest cannot be trusted
+			break // a value that is not a string: the rest cannot be trusted
 		}
 		if p, ok := ParseAddr(v); ok && p.Port() != 0 {
 			r.Peers = append(r.Peers, p)
@@ -70,7 +70,7 @@ func (m *Message) Reply(addr netip.AddrPort, rtt time.Duration) Reply {
 	return r
 }
 
-// replyRest copies what is rare in a reply.
+// replyRest copies the rare fields of a reply.
 func (m *Message) replyRest(r *Reply) {
 	seeds, peers := m.filters()
 	r.SeedFilter, r.PeerFilter = cloneFilter(seeds), cloneFilter(peers)
@@ -80,7 +80,7 @@ func (m *Message) replyRest(r *Reply) {
 	}
 }
 
-// Err returns the error that m carries, or nil when it is no error message.
+// Err returns the error that m carries, nil when m is not an error message.
 func (m *Message) Err() error {
 	if m.Kind != KindError {
 		return nil

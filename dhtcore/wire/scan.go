@@ -194,7 +194,7 @@ func (m *Message) invalid(key string) {
 	}
 }
 
-// field reads a byte string, or passes over another value and marks key invalid.
+// field reads a byte string, or skips another value and marks key invalid.
 func (s *scanner) field(m *Message, key string) []byte {
 	if s.i < len(s.b) && s.b[s.i]-'0' <= 9 {
 		v, _ := s.str()
@@ -205,7 +205,7 @@ func (s *scanner) field(m *Message, key string) []byte {
 	return nil
 }
 
-// number reads an integer, or passes over another value and marks key invalid.
+// number reads an integer, or skips another value and marks key invalid.
 func (s *scanner) number(m *Message, key string) int64 {
 	if s.at('i') {
 		return s.integer()
@@ -235,7 +235,7 @@ func (s *scanner) records(m *Message, key string, size int) []byte {
 	return v
 }
 
-// list returns the elements of a list, still bencoded.
+// list returns the elements of a list, still bencoded, or skips another value and marks key invalid.
 func (s *scanner) list(m *Message, key string) []byte {
 	if !s.at('l') {
 		m.invalid(key)

@@ -3,8 +3,8 @@ package wire
 // FilterLen is the length in bytes of a BEP 33 bloom filter.
 const FilterLen = 256
 
-// filters returns the bloom filters of a reply to a scrape (BEP 33), nil where there is none of the
-// right length. They alias the packet.
+// filters returns the bloom filters of a reply to a scrape (BEP 33), nil where there is none of the right length. They
+// alias the packet.
 func (m *Message) filters() (seeds, peers []byte) {
 	m.rest(func(s *scanner, key string) {
 		switch key {
@@ -19,7 +19,7 @@ func (m *Message) filters() (seeds, peers []byte) {
 	return seeds, peers
 }
 
-// filter reads a bloom filter, or passes over what is none: the rest of the reply is still of use.
+// filter reads a bloom filter, or skips another value: the rest of the reply is still of use.
 func (s *scanner) filter() []byte {
 	var ignored Message
 	return s.sized(&ignored, "", FilterLen)

@@ -5,8 +5,8 @@ import (
 	"net/netip"
 )
 
-// The parts of an IP address that bind a node ID (BEP 42): the wider the network that somebody owns,
-// the fewer of its bits count, so that owning it buys few places in the key space.
+// The bits of an IP address that determine a node ID (BEP 42). The low bits, which the owner of a network chooses,
+// count less, so that a large network buys few places in the key space.
 var (
 	secureMask4 = [...]byte{0x03, 0x0f, 0x3f, 0xff}
 	secureMask6 = [...]byte{0x01, 0x03, 0x07, 0x0f, 0x1f, 0x3f, 0x7f, 0xff} // of the upper half
@@ -14,15 +14,15 @@ var (
 	castagnoli = crc32.MakeTable(crc32.Castagnoli)
 )
 
-// Secure tells whether a node at ip may have the ID id (BEP 42): its first 21 bits follow from ip and
-// from the lowest three bits of id. On exempt addresses every ID is secure.
+// Secure reports whether a node at ip may have the ID id (BEP 42): the first 21 bits of id follow from ip and from the
+// lowest three bits of id. At exempt addresses every ID is secure.
 func Secure(id ID, ip netip.Addr) bool {
 	ip = ip.Unmap()
 	return Exempt(ip) || MakeSecure(id, ip) == id
 }
 
-// MakeSecure returns id with its first 21 bits as BEP 42 wants them for a node at ip. Eight prefixes
-// are possible; the lowest three bits of id choose among them.
+// MakeSecure returns id with the first 21 bits that BEP 42 requires of a node at ip. Eight prefixes are possible; the
+// lowest three bits of id choose among them.
 func MakeSecure(id ID, ip netip.Addr) ID {
 	ip = ip.Unmap()
 	var masked [8]byte

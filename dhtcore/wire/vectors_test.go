@@ -51,7 +51,7 @@ var vectors = []vector{
 		Message{Kind: KindQuery, Method: AnnouncePeer, Name: b("announce_peer"), TID: b("aa"), Body: true, HasID: true, ID: idOf(alice),
 			HasTarget: true, Target: idOf(bob), ImpliedPort: true, HasPort: true, Port: 6881, Token: b("aoeusnth")}},
 	{"error", "d1:eli201e23:A Generic Error Ocurrede1:t2:aa1:y1:ee",
-		Message{Kind: KindError, TID: b("aa"), Code: 201, Text: b("A Generic Error Ocurred")}},
+		Message{Kind: KindError, TID: b("aa"), Code: 201, Text: b("A Generic Error Ocurred")}}, //nolint:misspell // as in BEP 5
 
 	{"BEP 32: find_node that wants both families", "d1:ad2:id20:" + alice + "6:target20:" + bob + "4:wantl2:n42:n6ee1:q9:find_node1:t2:aa1:y1:qe",
 		Message{Kind: KindQuery, Method: FindNode, Name: b("find_node"), TID: b("aa"), Body: true, HasID: true, ID: idOf(alice),
