@@ -14,8 +14,8 @@ import (
 
 // The types of stored hashes, for who exports and imports them.
 type (
-	StoredHash  = store.Entry
-	StoredPart  = store.Part
+	StoreEntry  = store.Entry
+	StorePart   = store.Part
 	StoreOrigin = store.Origin
 )
 
@@ -29,15 +29,15 @@ func NamedOrigin(name string) StoreOrigin { return store.NamedOrigin(name) }
 // the store beside whoever else uses it, needs no right to write to it, and makes none where there is
 // none. A hash's Parts are valid
 // until the next one.
-func Stored(ctx context.Context, url string, limit int) iter.Seq2[StoredHash, error] {
-	return func(yield func(StoredHash, error) bool) {
+func Stored(ctx context.Context, url string, limit int) iter.Seq2[StoreEntry, error] {
+	return func(yield func(StoreEntry, error) bool) {
 		if err := stored(url); err != nil {
-			yield(StoredHash{}, err)
+			yield(StoreEntry{}, err)
 			return
 		}
 		st, err := store.Open(ctx, store.Config{URL: url, ReadOnly: true})
 		if err != nil {
-			yield(StoredHash{}, err)
+			yield(StoreEntry{}, err)
 			return
 		}
 		defer st.Close() //nolint:errcheck // nothing was written
@@ -66,7 +66,7 @@ func stored(url string) error {
 
 // Import merges parts into the store at url, which is made when there is none, and returns how many of
 // them told something new. dir is the data directory, as in Config.
-func Import(ctx context.Context, url, dir string, parts iter.Seq2[StoredPart, error]) (changed int, err error) {
+func Import(ctx context.Context, url, dir string, parts iter.Seq2[StorePart, error]) (changed int, err error) {
 	st, err := store.Open(ctx, storeConfig(url, dir))
 	if err != nil {
 		return 0, err

@@ -15,8 +15,8 @@ import (
 	"dhtop/dhtcore/printable"
 )
 
-// Metadata is what a torrent is called and made of (BEP 9).
-type Metadata = metadata.Info
+// MetadataInfo is what a torrent is called and made of (BEP 9).
+type MetadataInfo = metadata.Info
 
 // The bounds of fetching names. Every peer that is asked is a TCP connection to a stranger.
 const (
@@ -30,7 +30,7 @@ const (
 
 // FetchName looks hash up, if that has not been done in the last minutes, and fetches its metadata from
 // the peers found. The name is in the ranking from then on. The error says why no peer told it.
-func (e *Explorer) FetchName(ctx context.Context, hash ID) (Metadata, error) {
+func (e *Explorer) FetchName(ctx context.Context, hash ID) (MetadataInfo, error) {
 	return e.names.fetch(ctx, hash)
 }
 
@@ -57,7 +57,7 @@ type nameFetcher struct {
 // nameFetch is a fetch that others may wait for.
 type nameFetch struct {
 	done chan struct{}
-	info Metadata
+	info MetadataInfo
 	err  error
 }
 
@@ -67,7 +67,7 @@ func newNameFetcher(l *lookups, believes func(claimed, referrer netip.AddrPort) 
 }
 
 // fetch returns the metadata of hash if it is known, else fetches it or waits for the fetch that runs.
-func (n *nameFetcher) fetch(ctx context.Context, hash ID) (Metadata, error) {
+func (n *nameFetcher) fetch(ctx context.Context, hash ID) (MetadataInfo, error) {
 	if info := n.known.get(hash); info != nil {
 		return *info, nil
 	}
@@ -83,7 +83,7 @@ func (n *nameFetcher) fetch(ctx context.Context, hash ID) (Metadata, error) {
 	case <-f.done:
 		return f.info, f.err
 	case <-ctx.Done():
-		return Metadata{}, ctx.Err()
+		return MetadataInfo{}, ctx.Err()
 	}
 }
 
@@ -113,18 +113,18 @@ func (n *nameFetcher) leave(hash ID, f *nameFetch) {
 	close(f.done)
 }
 
-func (n *nameFetcher) fetchFromPeers(ctx context.Context, hash ID) (Metadata, error) {
+func (n *nameFetcher) fetchFromPeers(ctx context.Context, hash ID) (MetadataInfo, error) {
 	found := n.lookups.recentPeers(hash)
 	if len(found) == 0 {
 		found = n.lookups.peers(ctx, hash).Peers
 	}
 	peers := n.connectable(found)
 	if len(peers) == 0 {
-		return Metadata{}, fmt.Errorf("no peers found that could tell the name: %w", metadata.ErrNoMetadata)
+		return MetadataInfo{}, fmt.Errorf("no peers found that could tell the name: %w", metadata.ErrNoMetadata)
 	}
 	info, err := metadata.Fetch(ctx, metadata.Config{Parallel: nameParallel}, hash, peers)
 	if err != nil {
-		return Metadata{}, err
+		return MetadataInfo{}, err
 	}
 	n.known.add(hash, &info)
 	n.ledger.Name(hash, info.Name)

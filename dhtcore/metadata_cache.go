@@ -15,32 +15,32 @@ const (
 // metadataCache keeps the metadata of the torrents that were fetched last. Its lock guards it.
 type metadataCache struct {
 	mu    sync.Mutex
-	known map[ID]*Metadata // replaced, never changed: Snapshots share it
-	order []ID             // of known, oldest first
-	size  int              // of the text in known, bytes
+	known map[ID]*MetadataInfo // replaced, never changed: Snapshots share it
+	order []ID                 // of known, oldest first
+	size  int                  // of the text in known, bytes
 }
 
 // get returns the metadata of hash, nil while it has not been fetched.
-func (c *metadataCache) get(hash ID) *Metadata {
+func (c *metadataCache) get(hash ID) *MetadataInfo {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.known[hash]
 }
 
 // all returns what is known. Nobody may change it.
-func (c *metadataCache) all() map[ID]*Metadata {
+func (c *metadataCache) all() map[ID]*MetadataInfo {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.known
 }
 
 // add drops the oldest beyond the bounds.
-func (c *metadataCache) add(hash ID, info *Metadata) {
+func (c *metadataCache) add(hash ID, info *MetadataInfo) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	known := maps.Clone(c.known)
 	if known == nil {
-		known = make(map[ID]*Metadata)
+		known = make(map[ID]*MetadataInfo)
 	}
 	if old := known[hash]; old != nil {
 		c.size -= textSize(old)
@@ -58,7 +58,7 @@ func (c *metadataCache) add(hash ID, info *Metadata) {
 }
 
 // textSize is how many bytes of text info holds.
-func textSize(info *Metadata) (size int) {
+func textSize(info *MetadataInfo) (size int) {
 	for _, f := range info.Files {
 		size += len(f.Path)
 	}

@@ -215,8 +215,8 @@ func TestTheRankingShowsWhatTheStoreKnows(t *testing.T) {
 	if err := first.close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Import(t.Context(), url, "", func(yield func(StoredPart, error) bool) {
-		yield(StoredPart{Origin: NamedOrigin("a friend"), HashRow: ledger.HashRow{InfoHash: ID{7}, Requests: 100}}, nil)
+	if _, err := Import(t.Context(), url, "", func(yield func(StorePart, error) bool) {
+		yield(StorePart{Origin: NamedOrigin("a friend"), HashRow: ledger.HashRow{InfoHash: ID{7}, Requests: 100}}, nil)
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -40,8 +40,8 @@ type Snapshot struct {
 	Ranking Ranking // the hashes in the order that RankBy was last asked for
 	Detail  *Detail // of the hash that WatchHash was last asked for; nil for none
 
-	Metadata    map[ID]*Metadata // of those hashes whose name was fetched
-	NetworkSize Size             // of the IPv4 network, or of the IPv6 one where there is no other
+	Metadata    map[ID]*MetadataInfo // of those hashes whose name was fetched
+	NetworkSize Size                 // of the IPv4 network, or of the IPv6 one where there is no other
 
 	Lookups []LookupState // newest first, at most MaxLookups
 	Events  []Event       // oldest first, the last MaxEvents

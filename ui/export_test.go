@@ -201,7 +201,7 @@ func TestTheNodesAreExportedAsTheyAreListed(t *testing.T) {
 func TestLookupsAreExportedInTheShapeOfPeers(t *testing.T) {
 	play(t, func(s *stage) {
 		snap := doneLookup(doneLookup(scene("aa"), "d1"), "d2")
-		snap.Metadata = map[dhtcore.ID]*dhtcore.Metadata{hash("d2"): {Name: "a name"}}
+		snap.Metadata = map[dhtcore.ID]*dhtcore.MetadataInfo{hash("d2"): {Name: "a name"}}
 		s.show(snap)
 		s.keys("4")
 		all := s.read(s.exported("json"))

@@ -20,7 +20,7 @@ func TestNameIsToldWhenItHasBeenFetched(t *testing.T) {
 			t.Fatalf("fetched %v", s.named)
 		}
 		named := nameless()
-		named.Metadata = map[dhtcore.ID]*dhtcore.Metadata{hash("d1"): {Name: "debian\x1b[2J.iso", Size: 3_900_000_000, FileCount: 1}}
+		named.Metadata = map[dhtcore.ID]*dhtcore.MetadataInfo{hash("d1"): {Name: "debian\x1b[2J.iso", Size: 3_900_000_000, FileCount: 1}}
 		s.show(named)
 		s.sees("d1d1d1d1… is debian", "name      debian")
 		s.keys("n")

@@ -93,7 +93,7 @@ func gossips() *dhtcore.Snapshot {
 	for _, addr := range strangers {
 		s.Detail.Sources = append(s.Detail.Sources, dhtcore.Source{Addr: addr, Client: gossip(), Addrs: 1, Requests: 1, Last: s.At})
 	}
-	s.Metadata = map[dhtcore.ID]*dhtcore.Metadata{hash("aa"): {Name: gossip()}, hash("d1"): {Name: gossip(), FileCount: 2, Files: []metadata.File{{Path: gossip()}, {Path: gossip()}}}}
+	s.Metadata = map[dhtcore.ID]*dhtcore.MetadataInfo{hash("aa"): {Name: gossip()}, hash("d1"): {Name: gossip(), FileCount: 2, Files: []metadata.File{{Path: gossip()}, {Path: gossip()}}}}
 	gossipLookup(s)
 	for i, kind := range []dhtcore.EventKind{dhtcore.Requested, dhtcore.Announced, dhtcore.Sampled, dhtcore.Found, dhtcore.NodeJoined,
 		dhtcore.NodeLeft, dhtcore.LookupStarted, dhtcore.LookupStep, dhtcore.LookupDone, dhtcore.CrawlStep, dhtcore.Warning, dhtcore.Named} {

@@ -25,7 +25,7 @@ func fixtureHash() *dhtcore.Snapshot {
 	}
 	h := &s.Hashes.Top[3]
 	h.Related, s.Hashes.Top[9].Related = 5, 1
-	s.Metadata = map[dhtcore.ID]*dhtcore.Metadata{h.InfoHash: {Name: hostile[2], Size: 3_912_000_000, PieceLength: 4 << 20, Pieces: 933,
+	s.Metadata = map[dhtcore.ID]*dhtcore.MetadataInfo{h.InfoHash: {Name: hostile[2], Size: 3_912_000_000, PieceLength: 4 << 20, Pieces: 933,
 		FileCount: 12, Private: true, Files: []metadata.File{{Path: "disc 1/\x1b[2J" + hostile[3], Length: 700_000_000}, {Path: hostile[5], Length: 12}}}}
 	s.Lookups[0].Target = h.InfoHash
 	s.Lookups[2].Target = h.InfoHash

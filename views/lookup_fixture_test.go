@@ -56,7 +56,7 @@ func fixtureSwarm() *dhtcore.Snapshot {
 	}
 	lk.Queries += 7
 	lk.Scrapes, lk.Seeds, lk.Leechers, lk.Coverage = 6, 61, 1153, 0.964
-	s.Metadata = map[dhtcore.ID]*dhtcore.Metadata{lk.Target: {Name: hostile[2] + hostile[3], Size: 3_912_000_000, FileCount: 12, Private: true}}
+	s.Metadata = map[dhtcore.ID]*dhtcore.MetadataInfo{lk.Target: {Name: hostile[2] + hostile[3], Size: 3_912_000_000, FileCount: 12, Private: true}}
 	lk.Risk = dhtcore.Risk{Level: lookup.MediumRisk, Distance: 0.92, Networks: 4, Secure: 0.875,
 		Reasons: []string{"the 8 closest nodes are in 4 networks"}}
 	for i, c := range lk.Closest {

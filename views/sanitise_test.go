@@ -64,12 +64,12 @@ func infect(v reflect.Value, seen map[uintptr]bool) (n int) {
 // the user was asked and told, in every pane and size.
 func TestNothingFromTheNetworkReachesTheTerminalUnsanitised(t *testing.T) {
 	s := fixture()
-	s.Metadata = map[dhtcore.ID]*dhtcore.Metadata{}
+	s.Metadata = map[dhtcore.ID]*dhtcore.MetadataInfo{}
 	for i := range s.Hashes.Top[:5] {
-		s.Metadata[s.Hashes.Top[i].InfoHash] = &dhtcore.Metadata{Name: "x"}
+		s.Metadata[s.Hashes.Top[i].InfoHash] = &dhtcore.MetadataInfo{Name: "x"}
 	}
 	for i := range s.Lookups {
-		s.Metadata[s.Lookups[i].Target] = &dhtcore.Metadata{Name: "x"}
+		s.Metadata[s.Lookups[i].Target] = &dhtcore.MetadataInfo{Name: "x"}
 	}
 	s.Notices = []string{"x"}
 	s.Packets.Log = poisonedPackets(t)

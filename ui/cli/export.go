@@ -120,9 +120,9 @@ const (
 )
 
 // ahead reads rows while those before them are written, which takes as long.
-func ahead(rows iter.Seq2[dhtcore.StoredHash, error]) iter.Seq2[dhtcore.StoredHash, error] {
-	return func(yield func(dhtcore.StoredHash, error) bool) {
-		chunks, enough := make(chan []dhtcore.StoredHash, aheadChunks), make(chan struct{})
+func ahead(rows iter.Seq2[dhtcore.StoreEntry, error]) iter.Seq2[dhtcore.StoreEntry, error] {
+	return func(yield func(dhtcore.StoreEntry, error) bool) {
+		chunks, enough := make(chan []dhtcore.StoreEntry, aheadChunks), make(chan struct{})
 		var failed error // of the reader, until chunks is closed
 		go func() {
 			defer close(chunks)
@@ -141,13 +141,13 @@ func ahead(rows iter.Seq2[dhtcore.StoredHash, error]) iter.Seq2[dhtcore.StoredHa
 			}
 		}
 		if failed != nil {
-			yield(dhtcore.StoredHash{}, failed)
+			yield(dhtcore.StoreEntry{}, failed)
 		}
 	}
 }
 
-func readAhead(rows iter.Seq2[dhtcore.StoredHash, error], chunks chan<- []dhtcore.StoredHash, enough <-chan struct{}) (failed error) {
-	chunk := make([]dhtcore.StoredHash, 0, aheadRows)
+func readAhead(rows iter.Seq2[dhtcore.StoreEntry, error], chunks chan<- []dhtcore.StoreEntry, enough <-chan struct{}) (failed error) {
+	chunk := make([]dhtcore.StoreEntry, 0, aheadRows)
 	for row, err := range rows {
 		if err != nil {
 			failed = err
@@ -159,7 +159,7 @@ func readAhead(rows iter.Seq2[dhtcore.StoredHash, error], chunks chan<- []dhtcor
 		}
 		select {
 		case chunks <- chunk:
-			chunk = make([]dhtcore.StoredHash, 0, aheadRows)
+			chunk = make([]dhtcore.StoreEntry, 0, aheadRows)
 		case <-enough:
 			return nil
 		}
@@ -190,7 +190,7 @@ func exportDemo(ctx context.Context, s settings, rows *report.StoredWriter, limi
 		limit = min(len(top), dhtcore.MaxHashes)
 	}
 	for i := range top[:limit] {
-		if err := rows.Write(&dhtcore.StoredHash{HashRow: top[i]}); err != nil {
+		if err := rows.Write(&dhtcore.StoreEntry{HashRow: top[i]}); err != nil {
 			return i, err
 		}
 	}

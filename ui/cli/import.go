@@ -89,8 +89,8 @@ func importFile(ctx context.Context, std streams, name, url, dir string, origin 
 }
 
 // counted counts what passes, and keeps the error that ends it.
-func counted(parts iter.Seq2[dhtcore.StoredPart, error], n *int, bad *error) iter.Seq2[dhtcore.StoredPart, error] {
-	return func(yield func(dhtcore.StoredPart, error) bool) {
+func counted(parts iter.Seq2[dhtcore.StorePart, error], n *int, bad *error) iter.Seq2[dhtcore.StorePart, error] {
+	return func(yield func(dhtcore.StorePart, error) bool) {
 		for p, err := range parts {
 			if err != nil {
 				*bad = err

@@ -26,9 +26,9 @@ func export100(t *testing.T, store, format string) string {
 func someStore(t *testing.T, origin string, n int) string {
 	t.Helper()
 	url := "sqlite:" + filepath.Join(t.TempDir(), "x.sqlite")
-	_, err := dhtcore.Import(t.Context(), url, "", func(yield func(dhtcore.StoredPart, error) bool) {
+	_, err := dhtcore.Import(t.Context(), url, "", func(yield func(dhtcore.StorePart, error) bool) {
 		for i := range n {
-			p := dhtcore.StoredPart{Origin: dhtcore.NamedOrigin(origin)}
+			p := dhtcore.StorePart{Origin: dhtcore.NamedOrigin(origin)}
 			p.InfoHash[0], p.Name = byte(i), fmt.Sprintf("a \"name\", %d", i)
 			p.Requests, p.RawRequests, p.Sources = uint64(i+1), uint64(i+3), i
 			p.FirstSeen, p.LastSeen = time.UnixMilli(1_700_000_000_123).UTC(), time.UnixMilli(1_700_000_001_123).UTC()
@@ -131,20 +131,20 @@ func TestAnImportThatCannotBeSaysWhy(t *testing.T) {
 }
 
 func TestRowsAreReadAheadInOrderAndToTheirEnd(t *testing.T) {
-	rows := func(n int, failed error, running *bool) iter.Seq2[dhtcore.StoredHash, error] {
-		return func(yield func(dhtcore.StoredHash, error) bool) {
+	rows := func(n int, failed error, running *bool) iter.Seq2[dhtcore.StoreEntry, error] {
+		return func(yield func(dhtcore.StoreEntry, error) bool) {
 			*running = true
 			defer func() { *running = false }()
-			parts := make([]dhtcore.StoredPart, 1)
+			parts := make([]dhtcore.StorePart, 1)
 			for i := range n {
-				h := dhtcore.StoredHash{Parts: parts}
+				h := dhtcore.StoreEntry{Parts: parts}
 				h.Rank, parts[0].Requests = i+1, uint64(i)
 				if !yield(h, nil) {
 					return
 				}
 			}
 			if failed != nil {
-				yield(dhtcore.StoredHash{}, failed)
+				yield(dhtcore.StoreEntry{}, failed)
 			}
 		}
 	}

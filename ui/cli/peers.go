@@ -130,7 +130,7 @@ func (p *peerFinder) find(i int, first bool) {
 // nameFetch is the outcome of fetching the name of a hash.
 type nameFetch struct {
 	wanted bool
-	info   dhtcore.Metadata
+	info   dhtcore.MetadataInfo
 	err    error
 }
 

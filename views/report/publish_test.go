@@ -85,7 +85,7 @@ func TestAPeerIsToldAsSoonAsItIsFound(t *testing.T) {
 
 func TestTheTorrentBehindALookup(t *testing.T) {
 	l, fails := NewLookup(&found, Options{}), NewLookup(&found, Options{})
-	info := dhtcore.Metadata{Name: "a <b>", Size: 30, PieceLength: 16384, Pieces: 1, FileCount: 2}
+	info := dhtcore.MetadataInfo{Name: "a <b>", Size: 30, PieceLength: 16384, Pieces: 1, FileCount: 2}
 	info.Files = append(info.Files, struct {
 		Path   string
 		Length int64

@@ -41,13 +41,13 @@ var errOrigin = errors.New("it does not say which store counted it: pass --origi
 // in any order, all but info_hash may be missing, and others are passed over. Rows that do not say
 // who counted are origin's; that is an error if origin is nil. An error ends the sequence, and names
 // the line.
-func ReadStored(r io.Reader, origin *dhtcore.StoreOrigin) iter.Seq2[dhtcore.StoredPart, error] {
-	return func(yield func(dhtcore.StoredPart, error) bool) {
+func ReadStored(r io.Reader, origin *dhtcore.StoreOrigin) iter.Seq2[dhtcore.StorePart, error] {
+	return func(yield func(dhtcore.StorePart, error) bool) {
 		in := bufio.NewReaderSize(r, 1<<16)
 		row := func(line int, s *storedRow) (more bool) {
 			parts, err := s.parts(origin)
 			if err != nil {
-				yield(dhtcore.StoredPart{}, fmt.Errorf("line %d: %w", line, err))
+				yield(dhtcore.StorePart{}, fmt.Errorf("line %d: %w", line, err))
 				return false
 			}
 			for _, p := range parts {
@@ -62,7 +62,7 @@ func ReadStored(r io.Reader, origin *dhtcore.StoreOrigin) iter.Seq2[dhtcore.Stor
 			read = readJSON
 		}
 		if err := read(in, row); err != nil {
-			yield(dhtcore.StoredPart{}, err)
+			yield(dhtcore.StorePart{}, err)
 		}
 	}
 }
@@ -113,8 +113,8 @@ type storedOrigin struct {
 }
 
 // parts checks a row and returns what each store counted.
-func (s *storedRow) parts(origin *dhtcore.StoreOrigin) ([]dhtcore.StoredPart, error) {
-	var p dhtcore.StoredPart
+func (s *storedRow) parts(origin *dhtcore.StoreOrigin) ([]dhtcore.StorePart, error) {
+	var p dhtcore.StorePart
 	if len(s.InfoHash) != 2*len(p.InfoHash) {
 		return nil, fmt.Errorf("info_hash %.60q: want %d hexadecimal digits", s.InfoHash, 2*len(p.InfoHash))
 	}
@@ -134,7 +134,7 @@ func (s *storedRow) parts(origin *dhtcore.StoreOrigin) ([]dhtcore.StoredPart, er
 	case len(origins) == 0:
 		origins = []storedOrigin{{origin.String(), s.Requests, s.Requests, s.Announces, s.Sources, s.Samples, s.Peers, 0, 0, s.FirstSeen, s.LastSeen}}
 	}
-	parts := make([]dhtcore.StoredPart, len(origins))
+	parts := make([]dhtcore.StorePart, len(origins))
 	for i := range origins {
 		parts[i] = p
 		if err := origins[i].into(&parts[i]); err != nil {
@@ -144,7 +144,7 @@ func (s *storedRow) parts(origin *dhtcore.StoreOrigin) ([]dhtcore.StoredPart, er
 	return parts, nil
 }
 
-func (o *storedOrigin) into(p *dhtcore.StoredPart) (err error) {
+func (o *storedOrigin) into(p *dhtcore.StorePart) (err error) {
 	if p.Origin, err = dhtcore.ParseOrigin(o.Origin); err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 var origin = dhtcore.NamedOrigin("a file")
 
 // readAll returns the parts that a text has, and the error that ended it.
-func readAll(text string, origin *dhtcore.StoreOrigin) (parts []dhtcore.StoredPart, err error) {
+func readAll(text string, origin *dhtcore.StoreOrigin) (parts []dhtcore.StorePart, err error) {
 	for p, err := range ReadStored(strings.NewReader(text), origin) {
 		if err != nil {
 			return parts, err
@@ -23,11 +23,11 @@ func readAll(text string, origin *dhtcore.StoreOrigin) (parts []dhtcore.StoredPa
 	return parts, nil
 }
 
-func storedRows() (all []dhtcore.StoredHash) {
+func storedRows() (all []dhtcore.StoreEntry) {
 	for i, r := range rows {
-		h := dhtcore.StoredHash{HashRow: r}
+		h := dhtcore.StoreEntry{HashRow: r}
 		for j := range 1 + i%2 {
-			p := dhtcore.StoredPart{Origin: dhtcore.StoreOrigin{byte(j + 1)}, HashRow: r}
+			p := dhtcore.StorePart{Origin: dhtcore.StoreOrigin{byte(j + 1)}, HashRow: r}
 			p.Rank, p.Trend = 0, [dhtcore.TrendLen]uint32{}
 			p.RawRequests, p.Seeds = r.Requests+uint64(j), j
 			h.Parts = append(h.Parts, p)
@@ -41,14 +41,14 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 	for _, f := range []Format{CSV, JSON, NDJSON} {
 		var b bytes.Buffer
 		w := NewStoredWriter(&b, f)
-		var want []dhtcore.StoredPart
+		var want []dhtcore.StorePart
 		for _, h := range storedRows() {
 			if err := w.Write(&h); err != nil {
 				t.Fatal(err)
 			}
 			for _, p := range h.Parts {
 				p.Name = dhtcore.Printable(p.Name)
-				want = append(want, dhtcore.StoredPart{Origin: p.Origin, HashRow: dhtcore.HashRow{InfoHash: p.InfoHash, Name: p.Name, Requests: p.Requests,
+				want = append(want, dhtcore.StorePart{Origin: p.Origin, HashRow: dhtcore.HashRow{InfoHash: p.InfoHash, Name: p.Name, Requests: p.Requests,
 					RawRequests: p.RawRequests, Announces: p.Announces, Samples: p.Samples, Sources: p.Sources, Peers: p.Peers, Seeds: p.Seeds,
 					FirstSeen: p.FirstSeen.UTC(), LastSeen: p.LastSeen.UTC()}})
 			}
@@ -140,7 +140,7 @@ func FuzzReadStored(f *testing.F) {
 		var b bytes.Buffer // what was read is written and read again as it is
 		w := NewStoredWriter(&b, CSV)
 		for _, p := range parts {
-			h := dhtcore.StoredHash{HashRow: p.HashRow, Parts: []dhtcore.StoredPart{p}}
+			h := dhtcore.StoreEntry{HashRow: p.HashRow, Parts: []dhtcore.StorePart{p}}
 			if err := w.Write(&h); err != nil {
 				t.Fatal(err)
 			}

@@ -45,7 +45,7 @@ func NewStoredWriter(w io.Writer, f Format) *StoredWriter {
 }
 
 // Write adds a row.
-func (sw *StoredWriter) Write(e *dhtcore.StoredHash) error {
+func (sw *StoredWriter) Write(e *dhtcore.StoreEntry) error {
 	switch sw.f {
 	case CSV:
 		sw.begin()
@@ -90,7 +90,7 @@ func (sw *StoredWriter) Close() error {
 	return sw.HashWriter.Close()
 }
 
-func newStored(e *dhtcore.StoredHash) Stored {
+func newStored(e *dhtcore.StoreEntry) Stored {
 	s := Stored{NewHash(&e.HashRow), make([]Origin, len(e.Parts))}
 	for i := range e.Parts {
 		p := &e.Parts[i]
@@ -100,7 +100,7 @@ func newStored(e *dhtcore.StoredHash) Stored {
 	return s
 }
 
-func appendOrigin(dst []byte, p *dhtcore.StoredPart) []byte {
+func appendOrigin(dst []byte, p *dhtcore.StorePart) []byte {
 	dst = append(dst, p.Origin.String()...)
 	for _, n := range [...]uint64{p.Requests, p.RawRequests, p.Announces, uint64(p.Sources), p.Samples, uint64(p.Peers),
 		uint64(p.Seeds), uint64(p.PeersEstimate)} {

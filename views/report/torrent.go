@@ -24,7 +24,7 @@ type File struct {
 }
 
 // SetTorrent adds what the peers of the lookup told of the torrent, or why they did not.
-func (l *Lookup) SetTorrent(info *dhtcore.Metadata, err error, o Options) {
+func (l *Lookup) SetTorrent(info *dhtcore.MetadataInfo, err error, o Options) {
 	if err != nil {
 		l.NameError = known(o.Text(err.Error()))
 		return
@@ -37,7 +37,7 @@ func (l *Lookup) SetTorrent(info *dhtcore.Metadata, err error, o Options) {
 }
 
 // WriteTorrent writes what is behind a hash as comments, below the peers of its plain form.
-func WriteTorrent(w io.Writer, info *dhtcore.Metadata, err error, o Options) error {
+func WriteTorrent(w io.Writer, info *dhtcore.MetadataInfo, err error, o Options) error {
 	if err != nil {
 		_, err = fmt.Fprintf(w, "# no name: %s\n", o.Text(err.Error()))
 		return err

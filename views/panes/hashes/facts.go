@@ -45,7 +45,7 @@ func drawFacts(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, h *dhtcore.
 }
 
 // writeTitle says what the torrent is.
-func writeTitle(f *canvas.Facts, h *dhtcore.HashRow, info *dhtcore.Metadata) {
+func writeTitle(f *canvas.Facts, h *dhtcore.HashRow, info *dhtcore.MetadataInfo) {
 	name := h.Name
 	if info != nil {
 		name = info.Name
@@ -62,7 +62,7 @@ func writeTitle(f *canvas.Facts, h *dhtcore.HashRow, info *dhtcore.Metadata) {
 }
 
 // writeTorrent says what it is made of (BEP 9).
-func writeTorrent(f *canvas.Facts, info *dhtcore.Metadata) {
+func writeTorrent(f *canvas.Facts, info *dhtcore.MetadataInfo) {
 	w := f.Label("torrent")
 	w.Say(canvas.Text(human.Bytes(info.Size)), canvas.Dim(" in "), canvas.Text(human.Count(info.FileCount)),
 		canvas.Dim(human.Plural(info.FileCount, " file,", " files,")))
@@ -204,7 +204,7 @@ func writeKeys(f *canvas.Facts) {
 }
 
 // writeFiles lists the first files of a torrent.
-func writeFiles(f *canvas.Facts, info *dhtcore.Metadata) {
+func writeFiles(f *canvas.Facts, info *dhtcore.MetadataInfo) {
 	if len(info.Files) == 0 || info.FileCount == 1 {
 		return
 	}

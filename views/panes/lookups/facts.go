@@ -51,7 +51,7 @@ func writeState(f *canvas.Facts, lk *dhtcore.LookupState) {
 }
 
 // writeName says what the torrent is (BEP 9).
-func writeName(f *canvas.Facts, info *dhtcore.Metadata) {
+func writeName(f *canvas.Facts, info *dhtcore.MetadataInfo) {
 	w := f.Label("name")
 	if f.Full {
 		w.Say(canvas.Text(info.Name))
