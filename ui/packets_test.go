@@ -59,7 +59,7 @@ func TestAPacketIsOpenedByEnterAndLeftByEsc(t *testing.T) {
 		s.sees("no packets yet")
 		s.show(addPackets(scene("aa"), "d3", "d2", "d1"))
 		s.keys("j", "enter")
-		s.sees("message", "info_hash", "The SHA-1 that names a torrent", "BEP", strings.Repeat("d2", 20))
+		s.sees("message", "info_hash", "The SHA-1 that identifies the torrent", "BEP", strings.Repeat("d2", 20))
 		s.show(addPackets(scene("aa"), "f2", "f1")) // the log goes on and forgets it
 		s.sees("info_hash", strings.Repeat("d2", 20))
 		s.keys("j", "j", "j") // message, a, id, info_hash
