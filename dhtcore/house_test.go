@@ -74,12 +74,13 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/human":        {},
 	"dhtop/dhtcore/wire":         {"dhtcore/printable"},
 	"dhtop/dhtcore/table":        {"dhtcore/wire"},
-	"dhtop/dhtcore/peers":        {"dhtcore/wire"}, // for Family, and for whose address is held to a share
+	"dhtop/dhtcore/openaddr":     {},
+	"dhtop/dhtcore/peers":        {"dhtcore/openaddr", "dhtcore/wire"}, // for Family, and for whose address is held to a share
 	"dhtop/dhtcore/items":        {"dhtcore/wire"},
 	"dhtop/dhtcore/node":         {"dhtcore/wire", "dhtcore/table", "dhtcore/peers", "dhtcore/items"},
 	"dhtop/dhtcore/lookup":       {"dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore/crawl":        {"dhtcore/lookup", "dhtcore/wire"},
-	"dhtop/dhtcore/ledger":       {},
+	"dhtop/dhtcore/ledger":       {"dhtcore/openaddr"},
 	"dhtop/dhtcore/store":        {"dhtcore/ledger"},
 	"dhtop/dhtcore/journal":      {"dhtcore/wire"},
 	"dhtop/dhtcore/metadata":     {"dhtcore/printable"},

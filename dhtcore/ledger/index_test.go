@@ -33,7 +33,7 @@ func TestTheIndexHoldsWhatAMapWouldHold(t *testing.T) {
 	}
 	n := 0
 	for i := range l.index.shards {
-		n += l.index.shards[i].n
+		n += l.index.shards[i].Len()
 	}
 	if n != len(known) {
 		t.Errorf("the index has %d entries; want %d", n, len(known))

@@ -47,11 +47,11 @@ func (l *Ledger) Related(hash [20]byte, limit int, now time.Time) []HashRow {
 
 // eachAlike calls f with each account that looks like hash until f returns false.
 func (l *Ledger) eachAlike(k key, hash *[20]byte, f func(a *account, place uint32) bool) {
-	for _, e := range l.index.home(k).slots {
-		if e.place == 0 || e.tag&likenessMask != k.alike() {
+	for _, e := range l.index.home(k).Slots() {
+		if e.Value == 0 || e.Tag&likenessMask != k.alike() {
 			continue
 		}
-		if a := l.accounts.at(e.place - 1); Alike(a.hash, *hash) && a.hash != *hash && !f(a, e.place-1) {
+		if a := l.accounts.at(e.Value - 1); Alike(a.hash, *hash) && a.hash != *hash && !f(a, e.Value-1) {
 			return
 		}
 	}

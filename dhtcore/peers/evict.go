@@ -133,7 +133,7 @@ func (s *Store) hostKey(f wire.Family, rec []byte) uint64 {
 // host returns how many peers the IP of a record has in the store.
 func (s *Store) host(f wire.Family, rec []byte) int {
 	if e := s.hosts.find(s.hostKey(f, rec), anyValue); e != nil {
-		return int(e.value)
+		return int(e.Value)
 	}
 	return 0
 }
@@ -148,8 +148,8 @@ func (s *Store) countHost(f wire.Family, rec []byte, d int) {
 		s.hosts.add(key, uint32(d)) // d is 1: a peer is added before it is removed
 		return
 	}
-	if count := int(e.value) + d; count > 0 {
-		e.value = uint32(count)
+	if count := int(e.Value) + d; count > 0 {
+		e.Value = uint32(count)
 	} else {
 		s.hosts.remove(key, e)
 	}

@@ -43,7 +43,7 @@ func expectSound(t *testing.T, s *Store) {
 		}
 	}
 	for _, sh := range s.index.shards {
-		entries += sh.n
+		entries += sh.Len()
 	}
 	for f := range wire.Families {
 		for class := range s.pools[f] {
@@ -52,7 +52,7 @@ func expectSound(t *testing.T, s *Store) {
 	}
 	known := 0
 	for _, sh := range s.hosts.shards {
-		known += sh.n
+		known += sh.Len()
 	}
 	if peers != s.peers || entries != s.swarms.n || blocks != 0 || known != len(hosts) {
 		t.Fatalf("%d peers counted as %d, %d swarms in the index as %d, %d blocks too few, %d hosts counted as %d",
@@ -292,7 +292,7 @@ func TestTheIndexFindsWhatAMapWouldFind(t *testing.T) {
 		}
 		e, want := x.find(key, anyValue), model[key]
 		switch {
-		case e == nil != (want == 0) || e != nil && e.value != want:
+		case e == nil != (want == 0) || e != nil && e.Value != want:
 			t.Fatalf("step %d: found %v, want %d", step, e, want)
 		case e == nil:
 			model[key] = uint32(step + 1)

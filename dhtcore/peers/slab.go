@@ -38,7 +38,7 @@ func (s *Store) find(key uint64, hash *[20]byte) (sw *swarm, id uint32) {
 	if e == nil {
 		return nil, 0
 	}
-	return s.swarms.at(e.value - 1), e.value - 1
+	return s.swarms.at(e.Value - 1), e.Value - 1
 }
 
 func (s *Store) addSwarm(key uint64, hash [20]byte, at uint32) (*swarm, uint32) {
@@ -53,7 +53,7 @@ func (s *Store) removeSwarm(id uint32) {
 	s.index.remove(key, s.index.find(key, func(value uint32) bool { return value == id+1 }))
 	if last := uint32(s.swarms.n - 1); id != last {
 		sw := s.swarms.at(last)
-		s.index.find(s.key(sw.hash), func(value uint32) bool { return value == last+1 }).value = id + 1
+		s.index.find(s.key(sw.hash), func(value uint32) bool { return value == last+1 }).Value = id + 1
 		for f := range wire.Families {
 			if r := sw.runs[f]; r.class != 0 {
 				s.pools[f][r.class].setOwner(r.block, id)
