@@ -10,15 +10,15 @@ import (
 	"dhtop/views/screen"
 )
 
-// Action is something that a key does. The table of them is what keys are dispatched by, what the help
-// and the hint line show, and what the README's key table is held against.
+// Action is something that a key does. The table of actions dispatches the keys and makes the help, the palette,
+// the hint line and the manual page; a test compares it with the README's key table.
 type Action struct {
 	Name    string
-	Keys    []string // as Bubble Tea spells them; the space bar is " "
+	Keys    []string // in Bubble Tea's spelling; the space bar is " "
 	Help    string   // a few words, lower case
 	Group   string
 	Hint    string                // label in the hint line; "" keeps it out
-	Enabled func(m *Model) string // why it cannot be done now, "" if it can; nil: it always can
+	Enabled func(m *Model) string // why it is not possible now, "" if it is; nil if it always is
 	Do      func(m *Model) tea.Cmd
 }
 
@@ -31,7 +31,7 @@ const (
 	groupProgram = "program"
 )
 
-// Actions returns the table. A later action is one more row.
+// Actions returns the table. A new action is one row here and the function that it names.
 func Actions() []Action {
 	return slices.Concat([]Action{
 		{Name: "down", Keys: []string{"j", "down"}, Help: "down one row", Group: groupMove, Do: move(func(m *Model) int { return m.step() })},
@@ -56,7 +56,7 @@ func Actions() []Action {
 		{Name: "ping", Keys: []string{"p"}, Help: "ping the selected node", Group: groupActions, Enabled: canPing, Do: ping},
 		{Name: "crawl", Keys: []string{"c"}, Help: "start or stop the crawl", Group: groupActions, Do: crawl, Hint: "crawl"},
 		{Name: "export", Keys: []string{"e"}, Help: "export what is shown", Group: groupActions, Enabled: canExport, Do: askExport, Hint: "export"},
-		{Name: "copy", Keys: []string{"y"}, Help: "copy the hash or address", Group: groupActions, Enabled: canCopy, Do: copyName},
+		{Name: "copy", Keys: []string{"y"}, Help: "copy the hash or address", Group: groupActions, Enabled: canCopy, Do: copySelected},
 		{Name: "copy magnet", Keys: []string{"Y"}, Help: "copy the magnet link", Group: groupActions, Enabled: canCopyHash, Do: copyMagnet},
 
 		{Name: "filter", Keys: []string{"/"}, Help: "filter the list", Group: groupScreen, Enabled: canFilter, Do: askFilter, Hint: "filter"},
@@ -95,32 +95,32 @@ func paneActions() (all []Action) {
 	return all
 }
 
-// off is why an action cannot be done now, or "".
-func (a *Action) off(m *Model) string {
+// whyNot returns why the action is not possible now, or "".
+func (a *Action) whyNot(m *Model) string {
 	if a.Enabled == nil {
 		return ""
 	}
 	return a.Enabled(m)
 }
 
-// hints are the actions of the hint line that can be done now, the help last.
+// hints returns the actions of the hint line that are possible now.
 func (m *Model) hints() []screen.Key {
 	var hints []screen.Key
 	for i := range m.keymap.actions {
-		if a := &m.keymap.actions[i]; a.Hint != "" && !m.covers(a) && a.off(m) == "" {
+		if a := &m.keymap.actions[i]; a.Hint != "" && !m.covers(a) && a.whyNot(m) == "" {
 			hints = append(hints, screen.Key{Keys: KeyName(a.Keys[0]), Help: a.Hint})
 		}
 	}
 	return hints
 }
 
-// view is an action as the help and the palette show it.
+// view returns the action as the help and the palette show it.
 func (a *Action) view(m *Model) screen.Key {
-	why := a.off(m)
+	why := a.whyNot(m)
 	return screen.Key{Name: a.Name, Keys: a.KeyNames(), Help: a.Help, Group: a.Group, Off: why != "", Why: why}
 }
 
-// KeyNames are the keys of an action as people write them.
+// KeyNames returns the keys of an action as people write them, separated by spaces.
 func (a *Action) KeyNames() string {
 	names := make([]string, len(a.Keys))
 	for i, k := range a.Keys {
@@ -129,9 +129,9 @@ func (a *Action) KeyNames() string {
 	return strings.Join(names, " ")
 }
 
-// keys are all actions, for the help.
+// keys returns all actions, for the help.
 func (m *Model) keys() []screen.Key {
-	overlay := m.state.Help // what can be done is what can be done below it
+	overlay := m.state.Help // actions are possible or not below the help
 	m.state.Help = false
 	defer func() { m.state.Help = overlay }()
 	keys := make([]screen.Key, len(m.keymap.actions))
@@ -141,7 +141,7 @@ func (m *Model) keys() []screen.Key {
 	return keys
 }
 
-// KeyName is how people call a key that Bubble Tea spells so.
+// KeyName returns what people call a key that Bubble Tea spells so.
 func KeyName(key string) string {
 	if key == " " {
 		return "space"

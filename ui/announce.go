@@ -12,7 +12,7 @@ import (
 	"dhtop/views/text"
 )
 
-// canAnnounce tells why there is nobody to announce to.
+// canAnnounce returns why nothing can be announced.
 func canAnnounce(m *Model) string {
 	switch lk := m.announcing(); {
 	case lk == nil && m.state.Pane != screen.LookupsPane:
@@ -36,8 +36,8 @@ func (m *Model) announcing() *dhtcore.LookupState {
 	return nil
 }
 
-// askAnnounce asks for the port and announces to the closest nodes of the selected lookup. They are
-// told that a peer is here: that is why it never happens without an answer.
+// askAnnounce asks for the port and announces to the closest nodes of the selected lookup. An announce makes
+// this address public as a peer, so it never happens without an answer.
 func askAnnounce(m *Model) tea.Cmd {
 	hash := m.announcing().Target
 	m.ask("announce port", "the port your client listens on, 1-65535; 0 for the UDP port of this node", "", func(m *Model, value string) (tea.Cmd, error) {
@@ -51,7 +51,7 @@ func askAnnounce(m *Model) tea.Cmd {
 	return nil
 }
 
-// announce announces. Who stored it is in the next Snapshots, in a new lookup if the tokens were old.
+// announce announces. The next Snapshots say who stored it, in a new lookup if the tokens had expired.
 func (m *Model) announce(hash dhtcore.ID, port uint16) {
 	now := time.Now()
 	if err := m.core.startAnnounce(hash, port); err != nil {

@@ -9,15 +9,15 @@ import (
 	"dhtop/dhtcore"
 )
 
-// baseline is what had been counted when the user began to count anew. Only counts since the start begin
-// anew: those of the last hour or minutes, rates, estimates, and numbers of distinct sources or peers stay.
-// The core, the store, the doctor and the exports of other commands go on counting all.
+// baseline holds the counts at the moment when the user reset the counters. Only totals are reset: counts of the
+// last hour or minutes, rates, estimates, and numbers of distinct sources or peers stay. The core, the store,
+// the doctor and the exports of other commands are not affected.
 type baseline struct {
 	at     time.Time
 	hashes map[dhtcore.ID]dhtcore.HashRow
-	least  uint64 // requests of the last of the ranking then: what is not in it had no more
+	least  uint64 // requests of the last row of the full ranking: other hashes had no more
 	totals dhtcore.Hashes
-	loss   uint64 // packets that the system had dropped
+	loss   uint64 // packets dropped by the kernel
 }
 
 func newBaseline(s *dhtcore.Snapshot) *baseline {
@@ -36,7 +36,7 @@ func newBaseline(s *dhtcore.Snapshot) *baseline {
 	return b
 }
 
-// subtract leaves in s what was counted since, and ranks by that.
+// subtract leaves in s what was counted since, ranked by that. A nil baseline changes nothing.
 func (b *baseline) subtract(s *dhtcore.Snapshot) (changed bool) {
 	if b == nil {
 		return false
@@ -46,7 +46,7 @@ func (b *baseline) subtract(s *dhtcore.Snapshot) (changed bool) {
 		Announces: since(s.Hashes.Announces, t.Announces), Samples: since(s.Hashes.Samples, t.Samples),
 		Top: dhtcore.Order{}.Apply(b.rows(s.Hashes.Top))}
 	s.Ranking.Rows = b.rows(s.Ranking.Rows)
-	if counted[s.Ranking.Order.Column] {
+	if resettable[s.Ranking.Order.Column] {
 		s.Ranking.Rows = s.Ranking.Order.Apply(s.Ranking.Rows)
 	}
 	if s.Detail != nil {
@@ -58,10 +58,10 @@ func (b *baseline) subtract(s *dhtcore.Snapshot) (changed bool) {
 	return true
 }
 
-// counted are the columns whose counts begin anew.
-var counted = map[dhtcore.Column]bool{dhtcore.ByRequests: true, dhtcore.ByRawRequests: true, dhtcore.ByAnnounces: true, dhtcore.BySamples: true}
+// resettable are the columns whose counts are reset.
+var resettable = map[dhtcore.Column]bool{dhtcore.ByRequests: true, dhtcore.ByRawRequests: true, dhtcore.ByAnnounces: true, dhtcore.BySamples: true}
 
-// rows are copies of rows with the counts since.
+// rows returns copies of rows with the counts since.
 func (b *baseline) rows(rows []dhtcore.HashRow) []dhtcore.HashRow {
 	rows = slices.Clone(rows)
 	for i := range rows {
@@ -70,8 +70,7 @@ func (b *baseline) rows(rows []dhtcore.HashRow) []dhtcore.HashRow {
 	return rows
 }
 
-// row is a row with the counts since. Of a hash that was below the ranking it has what is sure, so that it
-// never shows more than there was.
+// row returns a row with the counts since. If the hash was below the ranking, it returns a lower bound.
 func (b *baseline) row(h dhtcore.HashRow) dhtcore.HashRow {
 	was, known := b.hashes[h.InfoHash]
 	if !known && b.least > 0 && h.FirstSeen.Before(b.at) {
@@ -88,7 +87,7 @@ func (b *baseline) row(h dhtcore.HashRow) dhtcore.HashRow {
 
 func since(now, then uint64) uint64 { return now - min(now, then) }
 
-// resetCounters counts from now on, or again from the beginning.
+// resetCounters resets the counters, or restores them.
 func resetCounters(m *Model) tea.Cmd {
 	now := time.Now()
 	if m.transform.base != nil {

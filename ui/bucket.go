@@ -6,7 +6,7 @@ import (
 	"dhtop/views/screen"
 )
 
-// needsBuckets tells why there is no bucket to choose.
+// needsBuckets returns why no bucket can be chosen.
 func needsBuckets(m *Model) string {
 	switch {
 	case m.state.Focus() != screen.NodeList:
@@ -17,13 +17,13 @@ func needsBuckets(m *Model) string {
 	return ""
 }
 
-// chooseBucket lists the nodes of the selected node's bucket alone, or all again.
+// chooseBucket lists only the nodes in the bucket of the selected node, or all nodes again.
 func chooseBucket(m *Model) tea.Cmd {
 	m.state.ChooseBucket(m.snap)
 	return nil
 }
 
-// turnBucket is an action that lists the nodes of the bucket that is by further on.
+// turnBucket returns an action that lists the nodes of the bucket by places further.
 func turnBucket(by int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
 		m.state.TurnBucket(m.snap, by)

@@ -16,8 +16,8 @@ import (
 	"dhtop/views/text"
 )
 
-// screenLimit is how long a string GNU Screen passes through at once.
-const screenLimit = 76
+// screenChunk is the longest string that GNU Screen passes through at once, in bytes.
+const screenChunk = 76
 
 // errOwnMasked is why our own ID is neither copied nor exported.
 var errOwnMasked = errors.New("our own ID is masked: P shows it")
@@ -43,7 +43,7 @@ func canCopyHash(m *Model) string {
 	return needsHash(m)
 }
 
-// address is that of the selected node or peer. listed reports whether the keys are in a list of such.
+// address returns the address of the selected node or peer. listed is false where the list has none.
 func (m *Model) address() (addr netip.AddrPort, listed bool) {
 	if c := m.focus(); c.Addr != nil {
 		return c.Addr(&m.state, m.snap)
@@ -51,8 +51,8 @@ func (m *Model) address() (addr netip.AddrPort, listed bool) {
 	return addr, false
 }
 
-// copyName copies the address of the selected node or peer, and the selected hash elsewhere.
-func copyName(m *Model) tea.Cmd {
+// copySelected copies the address of the selected node or peer, elsewhere the selected hash.
+func copySelected(m *Model) tea.Cmd {
 	if addr, listed := m.address(); listed {
 		shown := text.Addr(addr, m.state.Privacy())
 		return m.copy("the address "+shown, shown)
@@ -61,13 +61,14 @@ func copyName(m *Model) tea.Cmd {
 	return m.copy("the hash "+text.Prefix(hash, 8), hash.String())
 }
 
+// copyMagnet copies the magnet link of the selected hash.
 func copyMagnet(m *Model) tea.Cmd {
 	hash, name, _ := m.target()
 	name = m.state.Mask(m.snap).Text(name)
 	return m.copy("the magnet link of "+text.Prefix(hash, 8), magnet(hash, name))
 }
 
-// magnet is the link to a torrent (BEP 9).
+// magnet returns the magnet link of a torrent (BEP 9).
 func magnet(hash dhtcore.ID, name string) string {
 	link := "magnet:?xt=urn:btih:" + hash.String()
 	if name != "" {
@@ -76,7 +77,7 @@ func magnet(hash dhtcore.ID, name string) string {
 	return link
 }
 
-// copy puts a value into the clipboard of the terminal, also across ssh.
+// copy puts value into the clipboard of the terminal, which works across SSH. what names it in a toast.
 func (m *Model) copy(what, value string) tea.Cmd {
 	m.say(time.Now(), "asked the terminal to copy %s", what)
 	seq, out := clipboardSequence(value, os.Getenv), m.term
@@ -86,15 +87,15 @@ func (m *Model) copy(what, value string) tea.Cmd {
 	}
 }
 
-// clipboardSequence is OSC 52, wrapped for the multiplexer that we are in. Tmux gets it twice: by
-// itself, for set-clipboard, and wrapped, for allow-passthrough; either may be off.
+// clipboardSequence returns OSC 52, wrapped for the multiplexer around us. tmux gets it twice: plain, for
+// set-clipboard, and wrapped, for allow-passthrough, as either option may be off.
 func clipboardSequence(value string, getenv func(string) string) string {
 	seq := ansi.SetSystemClipboard(value)
 	switch {
 	case getenv("TMUX") != "":
 		return seq + ansi.TmuxPassthrough(seq)
 	case strings.HasPrefix(getenv("TERM"), "screen"):
-		return ansi.ScreenPassthrough(seq, screenLimit)
+		return ansi.ScreenPassthrough(seq, screenChunk)
 	default:
 		return seq
 	}

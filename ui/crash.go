@@ -10,33 +10,34 @@ import (
 	"time"
 )
 
-// A panic can come in any goroutine, ours or a library's, and then nothing of this process runs any more
-// but the runtime, which writes the stack and exits with code 2. So a second, tiny process stands by: it
-// holds the other end of our stderr, and when a stack comes there it restores the terminal, keeps the stack
-// in a file, and says so in one line.
+// A panic in any goroutine, ours or a library's, stops everything in the process but the runtime, which writes
+// the stack trace and exits with code 2. So a second, tiny process watches: it reads our stderr, and when a
+// stack trace arrives, it restores the terminal, saves the trace to a file, and prints one line.
 
-// farewell is what the watcher is told when all is well.
-const farewell = "dhtop ends well\n"
+// goodbye tells the watcher of a normal end.
+const goodbye = "dhtop ends well\n"
 
-// omens begin the first line of what the runtime writes when it gives up.
-var omens = []string{"panic: ", "fatal error: ", "SIGQUIT: ", "SIGABRT: ", "SIGSEGV: ", "unexpected fault address", "runtime: ", "goroutine "}
+// crashPrefixes start the first line that the runtime writes in a crash.
+var crashPrefixes = []string{
+	"panic: ", "fatal error: ", "SIGQUIT: ", "SIGABRT: ", "SIGSEGV: ", "unexpected fault address", "runtime: ", "goroutine ",
+}
 
-// watchAhead is how much of a stack is read before the terminal is restored, in bytes: next to nothing, so
-// that the dying process fills its pipe and waits.
-const watchAhead = 256
+// readAhead is how much of a trace is read before the terminal is restored, in bytes: next to nothing, so that
+// the dying process fills its pipe and waits.
+const readAhead = 256
 
-// WatchForCrash reads the stderr of a terminal explorer until it ends. If that was with a crash, it restores
-// the terminal out, writes a file into dir, or into the directory for temporary files when it cannot, and
-// tells its name; if it was without a farewell, it restores the terminal alone.
+// WatchForCrash reads the stderr of a terminal explorer until it ends. After a crash it restores the terminal
+// out, writes the stack trace to a file in dir, or in the temporary directory if that fails, and prints its
+// name. If the explorer was killed, it only restores the terminal.
 func WatchForCrash(stderr io.Reader, out *os.File, dir string) error {
-	lines := bufio.NewReaderSize(stderr, watchAhead)
+	lines := bufio.NewReaderSize(stderr, readAhead)
 	for {
 		line, err := lines.ReadString('\n')
 		switch {
-		case line == farewell:
+		case line == goodbye:
 			return nil
-		case ominous(line):
-			return keepCrash(io.MultiReader(strings.NewReader(line), lines), out, dir)
+		case isCrash(line):
+			return saveCrash(io.MultiReader(strings.NewReader(line), lines), out, dir)
 		case err != nil: // killed
 			restoreTerminal(out)
 			fmt.Fprint(out, "dhtop was killed\r\n")
@@ -45,18 +46,19 @@ func WatchForCrash(stderr io.Reader, out *os.File, dir string) error {
 	}
 }
 
-func ominous(line string) bool {
-	for _, omen := range omens {
-		if strings.HasPrefix(line, omen) {
+// isCrash reports whether a line is the first of a stack trace.
+func isCrash(line string) bool {
+	for _, prefix := range crashPrefixes {
+		if strings.HasPrefix(line, prefix) {
 			return true
 		}
 	}
 	return false
 }
 
-// keepCrash does what is to be done about a crash, the terminal first: the dying process waits for us as
-// long as we do not read, and its shell waits for it.
-func keepCrash(stack io.Reader, out *os.File, dir string) error {
+// saveCrash handles a crash, the terminal first: the dying process waits while we do not read, and its shell
+// waits for it.
+func saveCrash(stack io.Reader, out *os.File, dir string) error {
 	restoreTerminal(out)
 	f, err := crashFile(dir)
 	if err != nil {
@@ -72,7 +74,7 @@ func keepCrash(stack io.Reader, out *os.File, dir string) error {
 	return err
 }
 
-// crashFile makes a file for a stack that only its user can read: there are addresses in it.
+// crashFile creates the file for a stack trace, which contains addresses, so only its owner can read it.
 func crashFile(dir string) (f *os.File, err error) {
 	name := "crash-" + time.Now().UTC().Format("20060102-150405") + "-*.txt"
 	for _, d := range []string{dir, os.TempDir()} {
@@ -89,10 +91,10 @@ func crashFile(dir string) (f *os.File, err error) {
 	return nil, err
 }
 
-// restoreTerminal undoes what a terminal explorer has switched on.
+// restoreTerminal undoes the modes of a terminal explorer.
 func restoreTerminal(out *os.File) {
 	out.WriteString(leaveScreen) //nolint:errcheck // a terminal that is gone needs no restoring
 	stty := exec.Command("stty", "sane")
 	stty.Stdin = out
-	stty.Run() //nolint:errcheck // shells do it themselves where there is no stty
+	stty.Run() //nolint:errcheck // where there is no stty, shells do it themselves
 }

@@ -6,10 +6,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// pipeRoom is the least that a pipe can hold, and less than a stack: a process that dies does not end, and
-// the shell does not write its prompt, before the watcher has begun to read.
-const pipeRoom = 4096
+// minPipe is the least size of a pipe, in bytes, and less than a stack trace: so a dying process does not end,
+// and its shell prints no prompt, before the watcher reads.
+const minPipe = 4096
 
-func narrow(pipe *os.File) {
-	unix.FcntlInt(pipe.Fd(), unix.F_SETPIPE_SZ, pipeRoom) //nolint:errcheck // it only makes the order sure
+// shrinkPipe gives pipe its least size.
+func shrinkPipe(pipe *os.File) {
+	unix.FcntlInt(pipe.Fd(), unix.F_SETPIPE_SZ, minPipe) //nolint:errcheck // it only makes the order sure
 }

@@ -4,4 +4,4 @@ package ui
 
 import "os"
 
-func narrow(*os.File) {}
+func shrinkPipe(*os.File) {}

@@ -58,7 +58,7 @@ func TestACrashIsKeptAndTheTerminalRestored(t *testing.T) {
 }
 
 func TestTheWatcherGoesQuietlyWhenAllIsWell(t *testing.T) {
-	if screen, kept := crash(t, "a library says something\n"+farewell); screen != "" || kept != nil {
+	if screen, kept := crash(t, "a library says something\n"+goodbye); screen != "" || kept != nil {
 		t.Errorf("wrote %q and kept %q", screen, kept)
 	}
 }

@@ -9,15 +9,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// standBy starts the watcher, a command that calls WatchForCrash with its stdin and stdout, and gives it
-// our stderr. leave takes the stderr back and ends the watcher.
-func standBy(watcher []string, terminal *os.File) (leave func(), err error) {
+// startWatcher starts watcher, a command that calls WatchForCrash with its stdin and stdout, and connects our
+// stderr to it. leave restores stderr and ends the watcher.
+func startWatcher(watcher []string, terminal *os.File) (leave func(), err error) {
 	theirs, ours, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
 	defer theirs.Close()
-	narrow(ours)
+	shrinkPipe(ours)
 	cmd := exec.Command(watcher[0], watcher[1:]...)
 	cmd.Stdin, cmd.Stdout = theirs, terminal
 	if err := cmd.Start(); err != nil {
@@ -29,7 +29,7 @@ func standBy(watcher []string, terminal *os.File) (leave func(), err error) {
 		err = unix.Dup2(int(ours.Fd()), 2)
 	}
 	return func() {
-		ours.WriteString(farewell) //nolint:errcheck // it ends all the same
+		ours.WriteString(goodbye) //nolint:errcheck // it ends all the same
 		if saved >= 0 {
 			unix.Dup2(saved, 2) //nolint:errcheck // it was there before
 			unix.Close(saved)   //nolint:errcheck // ours

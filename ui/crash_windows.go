@@ -5,4 +5,4 @@ import (
 	"os"
 )
 
-func standBy([]string, *os.File) (func(), error) { return nil, errors.ErrUnsupported }
+func startWatcher([]string, *os.File) (func(), error) { return nil, errors.ErrUnsupported }

@@ -9,10 +9,10 @@ import (
 	"dhtop/views/screen"
 )
 
-// finerBy is what one press of + multiplies the limits by: three presses double them.
-const finerBy = 1.25
+// limitStep is what one press of + multiplies the limits by: three presses double them.
+const limitStep = 1.25
 
-// crawl starts the crawl, or stops it.
+// crawl starts or stops the crawl.
 func crawl(m *Model) tea.Cmd {
 	on := !m.snap.Crawl.Running
 	m.core.setCrawl(on)
@@ -27,7 +27,7 @@ func crawl(m *Model) tea.Cmd {
 	return nil
 }
 
-// needsStrip tells why there is no keyspace to move in.
+// needsStrip returns why there is no key space to move in.
 func needsStrip(m *Model) string {
 	switch l := m.state.Focus(); {
 	case l != screen.CellList && l != screen.PartList:
@@ -50,8 +50,7 @@ func (m *Model) openCell() {
 	m.state.Parts = &parts
 }
 
-// faster is an action that turns the pace by steps: that of the crawl in its pane, that of the screen
-// elsewhere.
+// faster returns an action that speeds up by steps: the crawl in its pane, the refresh of the screen elsewhere.
 func faster(steps int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
 		if m.state.Pane == screen.CrawlPane {
@@ -62,11 +61,11 @@ func faster(steps int) func(*Model) tea.Cmd {
 	}
 }
 
-// scaleLimits changes what the governor lets us start, and tells what that is now.
+// scaleLimits changes the limits of the governor, and shows them.
 func (m *Model) scaleLimits(steps int) {
-	factor := finerBy
+	factor := limitStep
 	if steps < 0 {
-		factor = 1 / finerBy
+		factor = 1 / limitStep
 	}
 	now, l := time.Now(), m.core.scaleLimits(factor)
 	switch {
@@ -79,7 +78,7 @@ func (m *Model) scaleLimits(steps int) {
 	}
 }
 
-// budget puts limits into words, those that there are.
+// budget puts the limits that are set into words.
 func budget(packets, fresh float64) string {
 	switch {
 	case fresh <= 0:

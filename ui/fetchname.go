@@ -11,7 +11,7 @@ import (
 // nameTimeout is how long the result of fetching a name is awaited; the core gives up earlier.
 const nameTimeout = time.Minute
 
-// canFetchName tells why there is no name to fetch.
+// canFetchName returns why no name can be fetched.
 func canFetchName(m *Model) string {
 	hash, name, ok := m.target()
 	switch {

@@ -15,15 +15,15 @@ import (
 
 // filter picks rows of a list by their text.
 type filter struct {
-	text    string // as it was typed
-	not     bool   // those that do not match
-	word    string // lower case
+	text    string // as typed
+	not     bool   // pick the rows that do not match
+	word    string // in lower case
 	pattern *regexp.Regexp
-	privacy text.Privacy // what is hidden cannot be found
+	privacy text.Privacy // hidden digits cannot be found
 }
 
-// parseFilter reads a filter: text that a row holds, "!" before it for rows that do not, "~" before a
-// regular expression; upper and lower case are one. It returns nil for an empty filter.
+// parseFilter parses a filter: text in the row, "!" before it to exclude, "~" before a regular expression. Case
+// does not matter. It returns nil for an empty filter.
 func parseFilter(s string) (*filter, error) {
 	s = strings.TrimSpace(s)
 	rest, not := strings.CutPrefix(s, "!")
@@ -50,7 +50,7 @@ func badPattern(err error) error {
 	return err
 }
 
-// match tells whether a row with these texts passes.
+// match reports whether a row with these texts passes.
 func (f *filter) match(texts ...string) bool {
 	for _, s := range texts {
 		if f.pattern != nil && f.pattern.MatchString(s) || f.pattern == nil && strings.Contains(strings.ToLower(s), f.word) {
@@ -69,7 +69,7 @@ func canFilter(m *Model) string {
 	return l.Context().WhyNoFilter
 }
 
-// askFilter opens the prompt for the filter of the list that the keys are in, which acts as it is typed.
+// askFilter opens the prompt for the filter of the focused list, which applies as it is typed.
 func askFilter(m *Model) tea.Cmd {
 	if ask := contexts[m.state.Focus()].filter; ask != nil {
 		return ask(m)
@@ -82,7 +82,7 @@ func askFilter(m *Model) tea.Cmd {
 	change := func(m *Model, value string) error {
 		f, err := parseFilter(value)
 		if err != nil {
-			return err // the last good one stays
+			return err // the last valid one stays
 		}
 		m.setFilter(list, f)
 		return nil
@@ -94,7 +94,7 @@ func askFilter(m *Model) tea.Cmd {
 	return nil
 }
 
-// setFilter shows only what passes f of a list; nil for all.
+// setFilter shows only the rows of a list that pass f; all of them for nil.
 func (m *Model) setFilter(list screen.List, f *filter) {
 	if m.transform.filters == nil {
 		m.transform.filters = map[screen.List]*filter{}
@@ -106,7 +106,7 @@ func (m *Model) setFilter(list screen.List, f *filter) {
 	m.retransform()
 }
 
-// filtered is what the filter of the focused list leaves, for the screen.
+// filtered returns the filter of the focused list, and how many rows pass, for the screen.
 func (m *Model) filtered() screen.Filtered {
 	f := m.transform.filters[m.state.Focus()]
 	if f == nil {

@@ -8,7 +8,7 @@ import (
 	"dhtop/views/screen"
 )
 
-// needsRanking tells why there is no ranking to change.
+// needsRanking returns why there is no ranking to change.
 func needsRanking(m *Model) string {
 	if m.state.Focus() != screen.HashList {
 		return "only hashes are ranked: 2 shows them"
@@ -16,13 +16,13 @@ func needsRanking(m *Model) string {
 	return ""
 }
 
-// turnWindow counts the requests of the ranking in another time.
+// turnWindow ranks by the requests of the next period.
 func turnWindow(m *Model) tea.Cmd {
 	m.say(time.Now(), "requests %s", m.state.TurnWindow(m.snap))
 	return nil
 }
 
-// showAlike lists only the hashes that look alike, or all again.
+// showAlike lists only look-alike hashes, or all again.
 func showAlike(m *Model) tea.Cmd {
 	m.state.ShowAlike(m.snap, !m.state.Alike)
 	if m.state.Alike {

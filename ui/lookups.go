@@ -41,8 +41,7 @@ func (m *Model) selectStarted() {
 	}
 }
 
-// target is the hash that the user means: the selected one of the ranking, or that of the selected
-// lookup or packet. name is "" when unknown.
+// target returns the selected hash, or the hash of the selected lookup or packet. name is "" if unknown.
 func (m *Model) target() (hash dhtcore.ID, name string, ok bool) {
 	if c := m.list(); c.Hash != nil {
 		return c.Hash(&m.state, m.snap)
@@ -64,7 +63,7 @@ func lookUp(m *Model) tea.Cmd {
 	return nil
 }
 
-// start starts a lookup. What comes of it is in the next Snapshots.
+// start starts a lookup. Its result is in the next Snapshots.
 func (m *Model) start(hash dhtcore.ID) {
 	now := time.Now()
 	if err := m.core.startLookup(hash); err != nil {
@@ -87,7 +86,7 @@ func askLookUp(m *Model) tea.Cmd {
 	return nil
 }
 
-// askHash opens the prompt for a hash and shows its lookup when it is a good one.
+// askHash opens the prompt for a hash, and starts and shows its lookup.
 func (m *Model) askHash(value string) {
 	m.ask("look up", "40 hex or 32 base32 digits, a magnet link, or a .torrent file", value, func(m *Model, value string) (tea.Cmd, error) {
 		hash, err := m.core.parseHash(value)

@@ -13,17 +13,17 @@ import (
 	"dhtop/views/screen"
 )
 
-// Model is the state of the program, in Bubble Tea's sense.
+// Model is the state of the program, a tea.Model.
 type Model struct {
 	core core      // zero during startup
-	term io.Writer // for what goes past the renderer: the clipboard
+	term io.Writer // for what bypasses the renderer: the clipboard
 	kbd  keyboard
 
 	keymap keymap
 
 	startup startup
 
-	raw       *dhtcore.Snapshot // the newest that was taken
+	raw       *dhtcore.Snapshot // the newest
 	snap      *dhtcore.Snapshot // the one on the screen: raw, transformed
 	transform transform
 	state     screen.State
@@ -35,7 +35,7 @@ type Model struct {
 	highlights highlights
 	toast      toast
 	prompt     *prompt
-	back       []place // where esc leads to
+	back       []place // where esc goes
 	started    request // the last lookup
 	nameFetch  request // the last name fetch
 
@@ -46,10 +46,10 @@ type Model struct {
 	pinging    pinging
 
 	frozenAt  time.Time
-	mouseOff  bool // the mouse is the terminal's
+	mouseOff  bool // the terminal has the mouse
 	keepFrame bool // print the last frame after the end
 
-	changes uint64 // counts whatever a frame depends on
+	changes uint64 // counts the changes that a frame depends on
 	frame   frame
 }
 
@@ -120,7 +120,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return m, nil
 }
 
-// acted follows what somebody at the keys or the mouse has done: the keys were in list focus before.
+// acted finishes a key or a mouse event; focus is the list that was focused before it.
 func (m *Model) acted(now time.Time, focus screen.List, cmds ...tea.Cmd) tea.Cmd {
 	m.timer.lastKey = now
 	m.refocus(focus)
@@ -129,9 +129,8 @@ func (m *Model) acted(now time.Time, focus screen.List, cmds ...tea.Cmd) tea.Cmd
 	return tea.Batch(append(cmds, m.timer.hurry(now))...)
 }
 
-// keyPresses takes apart what Bubble Tea hands over as one message when keys come faster than it
-// reads: "jjj" is three keys down, and not text, unless a prompt is open. A key with alt is esc and that
-// key, unless the prompt moves by words with it.
+// keyPresses splits the one message that Bubble Tea makes of keys that arrive faster than it reads: "jjj" is
+// three keys, unless a prompt is open. A key with alt is esc and that key, unless the prompt moves by words.
 func (m *Model) keyPresses(msg tea.KeyMsg, now time.Time) (cmds []tea.Cmd) {
 	if msg.Alt && (msg.Type == tea.KeyEsc || msg.Type == tea.KeyRunes && m.prompt == nil) {
 		msg.Alt = false
@@ -146,7 +145,7 @@ func (m *Model) keyPresses(msg tea.KeyMsg, now time.Time) (cmds []tea.Cmd) {
 	return cmds
 }
 
-// key does what a key means where we are.
+// key handles one key.
 func (m *Model) key(msg tea.KeyMsg, now time.Time) tea.Cmd {
 	if msg.String() == "ctrl+c" {
 		return tea.Quit
@@ -155,7 +154,7 @@ func (m *Model) key(msg tea.KeyMsg, now time.Time) tea.Cmd {
 	if m.prompt != nil {
 		return m.promptKey(msg)
 	}
-	if msg.Paste { // a hash on the clipboard is one that somebody wants to look up
+	if msg.Paste { // pasting a hash looks it up
 		m.askHash(string(msg.Runes))
 		return nil
 	}
@@ -166,25 +165,25 @@ func (m *Model) key(msg tea.KeyMsg, now time.Time) tea.Cmd {
 	return m.act(a, now)
 }
 
-// act does an action, or says why it cannot be done now.
+// act runs an action, or says why it is not possible now.
 func (m *Model) act(a *Action, now time.Time) tea.Cmd {
 	if m.covers(a) {
 		m.say(now, "the %s is open: esc closes it", m.overlay())
 		return nil
 	}
-	if reason := a.off(m); reason != "" {
+	if reason := a.whyNot(m); reason != "" {
 		m.say(now, "%s", reason)
 		return nil
 	}
 	return a.Do(m)
 }
 
-// covers tells whether something lies over what an action acts on.
+// covers reports whether an overlay hides what an action acts on.
 func (m *Model) covers(a *Action) bool {
 	return (m.state.Help || m.state.Doctor) && a.Group == groupActions
 }
 
-// overlay is what lies over the pane.
+// overlay returns the name of the open overlay.
 func (m *Model) overlay() string {
 	if m.state.Help {
 		return "help"
@@ -192,14 +191,14 @@ func (m *Model) overlay() string {
 	return "doctor"
 }
 
-// refocus looks through the filter of the list that the keys have come to.
+// refocus applies the filter of the newly focused list.
 func (m *Model) refocus(before screen.List) {
 	if now := m.state.Focus(); now != before && (m.transform.filters[now] != nil || m.transform.filters[before] != nil) {
 		m.retransform()
 	}
 }
 
-// refresh takes a Snapshot and puts it on the screen if it is new.
+// refresh takes a Snapshot and shows it if it is new.
 func (m *Model) refresh(now time.Time) {
 	raw := m.core.snapshot()
 	if raw == nil || raw == m.raw {
@@ -241,7 +240,7 @@ func (m *Model) View() string {
 	return m.frame.text
 }
 
-// compose fills in what the State shows of the Model.
+// compose copies into the State what it shows of the Model.
 func (m *Model) compose() {
 	m.state.Keys, m.state.Hints = nil, m.hints()
 	if m.state.Help {

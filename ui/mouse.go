@@ -9,13 +9,14 @@ import (
 	"dhtop/views/screen"
 )
 
-// How far a notch of the wheel goes: in lists as far as in most programs, in the keyspace at most a quarter of it.
+// How far a notch of the wheel goes: in lists as far as in most programs, in the key space a quarter of it at
+// most.
 const (
 	wheelRows  = 3
 	wheelCells = 64
 )
 
-// mouse does what a click or the wheel means where the pointer is.
+// mouse handles a click or the wheel.
 func (m *Model) mouse(msg tea.MouseMsg, now time.Time) tea.Cmd {
 	if m.prompt != nil || msg.Action != tea.MouseActionPress {
 		return nil
@@ -35,7 +36,7 @@ func (m *Model) mouse(msg tea.MouseMsg, now time.Time) tea.Cmd {
 	return nil
 }
 
-// notch is how far a notch of the wheel goes. In the keyspace that is a row, as it has few, if not too long.
+// notch returns how far a notch of the wheel goes. In the key space, which has few rows, that is one row.
 func (m *Model) notch() int {
 	if needsStrip(m) == "" {
 		return min(m.step(), wheelCells)
@@ -64,7 +65,7 @@ func (m *Model) click(at views.Hit, now time.Time) tea.Cmd {
 	return nil
 }
 
-// enterList goes to where the keys are in a list.
+// enterList focuses a list.
 func (m *Model) enterList(p screen.Pane, l screen.List) {
 	if m.state.Pane != p {
 		m.enter(p)
@@ -74,7 +75,7 @@ func (m *Model) enterList(p screen.Pane, l screen.List) {
 	}
 }
 
-// mouseCapture leaves the mouse to the terminal, whose selection of text works then, or takes it back.
+// mouseCapture releases the mouse, so that the terminal can select text with it, or captures it again.
 func mouseCapture(m *Model) tea.Cmd {
 	m.mouseOff = !m.mouseOff
 	if m.mouseOff {

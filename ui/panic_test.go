@@ -28,7 +28,7 @@ func playPart() {
 	switch os.Getenv(part) {
 	case "explorer":
 		os.Setenv(part, "watcher")
-		if _, err := standBy([]string{os.Args[0]}, os.Stdout); err != nil {
+		if _, err := startWatcher([]string{os.Args[0]}, os.Stdout); err != nil {
 			panic(err)
 		}
 		go panic("boom")

@@ -10,10 +10,10 @@ import (
 	"dhtop/views/screen"
 )
 
-// maxAnswer bounds what can be typed or pasted: magnet links with many trackers are long.
+// maxAnswer is the longest input, in characters: magnet links with many trackers are long.
 const maxAnswer = 8192
 
-// prompt is an open question. While there is one, all keys but ctrl+c go into its line.
+// prompt is an open question. While there is one, all keys but ctrl+c go to its input line.
 type prompt struct {
 	label, hint string
 	err         error
@@ -21,22 +21,22 @@ type prompt struct {
 	accept      func(m *Model, value string) (tea.Cmd, error) // an error keeps the prompt open
 	change      func(m *Model, value string) error            // as it is typed; may be nil
 	cancel      func(m *Model)                                // may be nil
-	choices     func(m *Model, value string) []screen.Key     // may be nil: any text will do
+	choices     func(m *Model, value string) []screen.Key     // nil where any text will do
 	chosen      int                                           // of them
 }
 
-// ask opens a prompt. Accept may open the next one.
+// ask opens a prompt. accept may open the next one.
 func (m *Model) ask(label, hint, value string, accept func(m *Model, value string) (tea.Cmd, error)) {
 	in := textinput.New()
 	in.CharLimit = maxAnswer
-	in.KeyMap.Paste = key.NewBinding(key.WithDisabled()) // it would run xclip; the terminal pastes by itself
+	in.KeyMap.Paste = key.NewBinding(key.WithDisabled()) // it would run xclip; the terminal can paste
 	in.SetValue(strings.TrimSpace(value))
 	in.CursorEnd()
 	in.Focus()
 	m.prompt = &prompt{label: label, hint: hint, input: in, accept: accept}
 }
 
-// promptKey is a key while a prompt is open.
+// promptKey handles a key while a prompt is open.
 func (m *Model) promptKey(msg tea.KeyMsg) tea.Cmd {
 	p := m.prompt
 	switch msg.String() {
@@ -69,7 +69,7 @@ func (m *Model) promptKey(msg tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-// choose goes to the next choice or to the one before, around the ends.
+// choose moves to the next choice or the previous one, and wraps around.
 func (p *prompt) choose(m *Model, key string) {
 	n := len(p.choices(m, p.input.Value()))
 	if n == 0 {
@@ -82,7 +82,7 @@ func (p *prompt) choose(m *Model, key string) {
 	p.chosen = (p.chosen + by) % n
 }
 
-// view is the prompt as the views know it.
+// view returns the prompt for the screen.
 func (p *prompt) view(m *Model) *screen.Prompt {
 	v := &screen.Prompt{Label: p.label, Hint: p.hint, Value: p.input.Value(), Cursor: p.input.Position()}
 	if p.choices != nil {

@@ -6,7 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// canSort tells why the list that the keys are in has but one order.
+// canSort returns why the focused list cannot be sorted.
 func canSort(m *Model) string {
 	if !m.state.Sortable() {
 		return "this list has only one order"
@@ -14,7 +14,7 @@ func canSort(m *Model) string {
 	return ""
 }
 
-// sortBy is an action that sorts the list by the order that is by further on.
+// sortBy returns an action that sorts the list by the order by columns further.
 func sortBy(by int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
 		m.say(time.Now(), "sorted by %s", m.state.SortBy(m.snap, by))
@@ -22,7 +22,7 @@ func sortBy(by int) func(*Model) tea.Cmd {
 	}
 }
 
-// reverse turns the order of the list round.
+// reverse reverses the order of the list.
 func reverse(m *Model) tea.Cmd {
 	m.state.ReverseOrder(m.snap)
 	return nil

@@ -13,11 +13,11 @@ const (
 	badToastFor = 10 * time.Second
 )
 
-// toast is a message in the bottom line. A key takes it away at once.
+// toast is a message in the bottom line. Any key removes it.
 type toast struct {
 	screen.Toast
 	until   time.Time
-	passing bool // the next one may replace it before its time
+	passing bool // the next one may replace it early
 }
 
 func (t toast) over(now time.Time) bool { return t.Text != "" && now.After(t.until) }
@@ -27,14 +27,14 @@ func (m *Model) say(now time.Time, format string, args ...any) {
 	m.toast = toast{screen.Toast{Text: fmt.Sprintf(format, args...)}, now.Add(toastFor), false}
 }
 
-// fail shows an error, and puts it into the log for when the toast has gone.
+// fail shows an error and logs it, for when the toast has gone.
 func (m *Model) fail(now time.Time, err error) {
 	m.complain(now, err.Error())
 	m.warnings.noted = err.Error()
 	m.core.note(err.Error())
 }
 
-// complain shows that something failed which the log tells already.
+// complain shows an error that the log has already.
 func (m *Model) complain(now time.Time, what string) {
 	m.toast = toast{screen.Toast{Text: what, Bad: true}, now.Add(badToastFor), false}
 }

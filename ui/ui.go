@@ -1,14 +1,12 @@
-// Package ui is the terminal program: keys in, frames out. Run is its only way in; ui/cli calls it
-// with what opens an Explorer and sets it running.
+// Package ui is the terminal program: keys in, frames out. ui/cli calls Run with a function that opens an
+// Explorer and runs it.
 //
-// Data goes down as Snapshots, which the Model pulls on a tick of its own pace; the core never sends
-// into the program, as Bubble Tea draws once a message and would drown. Keys go through one table,
-// Actions, which is also the help, the hint line and the key table of the README; what they do to the
-// network is a method call on the Explorer, and what comes of it is seen in the next Snapshot. The
-// screen itself is made by package views out of the Snapshot and the State that the Model keeps.
-// Everything here but the writing of files runs on Bubble Tea's one goroutine, so there is no lock
-// but the one around the terminal. A crash of any goroutine is looked after by a second process, see
-// WatchForCrash.
+// Data comes as Snapshots, which the Model pulls with a timer of its own (refresh.go). The core never sends to
+// the program, as Bubble Tea draws once per message. Keys go through one table, Actions, which also makes the
+// help, the hint line and the key table of the README. An action that changes the network is one method call
+// on the Explorer; its effect is in the next Snapshot. Package views draws the screen from the Snapshot and the
+// State in the Model. Everything but the writing of files runs on Bubble Tea's goroutine, so the only lock is
+// that of the terminal. A second process handles crashes, see WatchForCrash.
 package ui
 
 import (
@@ -42,10 +40,9 @@ type Config struct {
 	Watcher []string // a command that calls WatchForCrash on its stdin and stdout; nil for none
 }
 
-// Run shows a splash at once and then the explorer that open opens, until the user quits, the terminal is
-// lost or ctx ends, as it should with a signal, and restores the terminal. The end of ctx is no error:
-// whoever owns the Explorer knows why. The Explorer goes on running; it may be still to be opened when the
-// user has not waited for it. The error of open ends Run, too.
+// Run shows a splash at once and then the Explorer that open returns, until the user quits, the terminal is lost
+// or ctx ends, as it should with a signal. Then it restores the terminal. The end of ctx is not an error. The
+// Explorer keeps running; open may still be running if the user quits early. Run returns the error of open.
 func Run(ctx context.Context, open Opener, cfg Config) error {
 	if cfg.Output == nil {
 		cfg.Output = os.Stdout
@@ -61,7 +58,7 @@ func Run(ctx context.Context, open Opener, cfg Config) error {
 		cfg.Theme = th
 	}
 	ctx, stop := context.WithCancel(ctx)
-	defer stop() // ends the tick that may be pending, too
+	defer stop() // ends the pending tick, too
 
 	out := newTerminal(cfg.Output, stop)
 	m := newModel(ctx, core{}, cfg, out)
@@ -69,9 +66,9 @@ func Run(ctx context.Context, open Opener, cfg Config) error {
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithOutput(out),
 		tea.WithoutRenderer()}
 	if len(cfg.Watcher) > 0 {
-		if leave, err := standBy(cfg.Watcher, cfg.Output); err == nil {
+		if leave, err := startWatcher(cfg.Watcher, cfg.Output); err == nil {
 			defer leave()
-			debug.SetTraceback("all") // who hangs or holds a lock is in the other stacks
+			debug.SetTraceback("all") // the other stacks show what hangs or holds a lock
 			opts = append(opts, tea.WithoutCatchPanics())
 		}
 	}
@@ -89,7 +86,7 @@ func Run(ctx context.Context, open Opener, cfg Config) error {
 	resized := make(chan os.Signal, 1)
 	notifyResize(resized)
 	defer signal.Stop(resized)
-	out.WriteString(enterScreen + enableMouse) //nolint:errcheck // out tells of a terminal that is gone
+	out.WriteString(enterScreen + enableMouse) //nolint:errcheck // out notices a terminal that is gone
 	_, err := tea.NewProgram(&renderer{Model: m, out: out, resized: resized}, opts...).Run()
 	out.WriteString(leaveScreen) //nolint:errcheck // as above
 	switch {
@@ -106,7 +103,7 @@ func Run(ctx context.Context, open Opener, cfg Config) error {
 	return err
 }
 
-// core is what the screen asks of an Explorer. Tests put their own functions in its place.
+// core is what the screen needs of an Explorer. Tests use functions of their own.
 type core struct {
 	snapshot       func() *dhtcore.Snapshot
 	startLookup    func(dhtcore.ID) error
