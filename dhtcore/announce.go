@@ -2,6 +2,7 @@ package dhtcore
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"dhtop/dhtcore/lookup"
@@ -58,8 +59,7 @@ func (l *lookups) announce(ctx context.Context, hash ID, port uint16, seed bool)
 func (l *lookups) withTokens(hash ID) *lookupRun {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for i := len(l.runs) - 1; i >= 0; i-- {
-		r := l.runs[i]
+	for _, r := range slices.Backward(l.runs) {
 		if r.target != hash || r.method != wire.GetPeers || !r.isDone() {
 			continue
 		}

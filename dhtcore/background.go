@@ -13,8 +13,9 @@ var ErrNotRunning = errors.New("the explorer is not running")
 // background is the work that keys and requests start. mu guards run, and orders what starts before what
 // is waited for.
 type background struct {
-	mu   sync.Mutex
-	run  context.Context // Run's, kept as the work outlives the key or request that started it; nil while Run does not run
+	mu sync.Mutex
+	// run is Run's context, nil while Run does not run.
+	run  context.Context //nolint:containedctx // the work outlives the key or the request that starts it
 	work sync.WaitGroup
 }
 

@@ -60,7 +60,7 @@ func TestStrangersAreNotConnectedToInsideOurNetworkNorAtPrivilegedPorts(t *testi
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer e.Close() //nolint:errcheck
+	defer e.Close()
 	var found []Peer
 	for _, s := range []string{"8.8.8.8:6881", "8.8.8.8:22", "127.0.0.1:6881", "192.168.1.1:6881", "10.0.0.1:6881", "0.0.0.0:6881", "224.0.0.1:6881", "8.8.4.4:1024"} {
 		found = append(found, Peer{Addr: netip.MustParseAddrPort(s)})

@@ -99,7 +99,7 @@ func killedExplorer(t *testing.T, url string) (least, most uint64) {
 			continue
 		}
 		if len(reports) == 0 {
-			defer time.AfterFunc(mostUnsaved+500*time.Millisecond+rand.N(2*time.Second), func() { cmd.Process.Kill() }).Stop()
+			defer time.AfterFunc(mostUnsaved+500*time.Millisecond+rand.N(2*time.Second), func() { cmd.Process.Kill() }).Stop() //nolint:errcheck // or it has ended by itself
 		}
 		reports = append(reports, report{time.Now(), n})
 	}

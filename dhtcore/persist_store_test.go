@@ -87,13 +87,13 @@ func TestAStoreThatCannotBeOpenedNowIsOpenedLater(t *testing.T) {
 		}},
 		{"no directory", "cannot create the directory", func(t *testing.T) func() {
 			for _, suffix := range []string{"", "-wal", "-shm"} {
-				os.Rename(path+suffix, path+".away"+suffix)
+				os.Rename(path+suffix, path+".away"+suffix) //nolint:errcheck // not all are there
 			}
 			os.Remove(dir)
 			if err := os.WriteFile(dir, nil, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			return func() { os.Remove(dir); os.Mkdir(dir, 0o700) }
+			return func() { os.Remove(dir); os.Mkdir(dir, 0o700) } //nolint:errcheck // what is wrong shows below
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

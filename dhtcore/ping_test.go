@@ -45,8 +45,9 @@ func TestPingsKeptAreBoundedAndOthersSeriesDoNotMix(t *testing.T) {
 		return p.series()
 	}
 	a := begin(wire.Contact{ID: ID{1}, Addr: addrPort("192.0.2.1:1")}, func() {})
-	now, current := a, true
+	now := a
 	for i := range 3 * PingsKept {
+		var current bool
 		if now, current = p.note(now, time.Duration(i+1), ""); !current {
 			t.Fatal("the series ended by itself")
 		}

@@ -129,7 +129,7 @@ func (o *vantageOpener) listen(addr netip.Addr, count int) (sockets []node.Conn,
 func closeAll(sockets [][]node.Conn) {
 	for _, family := range sockets {
 		for _, conn := range family {
-			conn.Close() //nolint:errcheck // nothing was sent through it
+			conn.Close() // nothing was sent through it
 		}
 	}
 }

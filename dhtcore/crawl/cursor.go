@@ -138,7 +138,7 @@ func (s *sweep) closer(leaf uint64, helper wire.Contact) (c wire.Contact, ok boo
 
 // helper returns the node closest to a leaf of those that have answered and that have not helped the cursor yet.
 func (s *sweep) helper(leaf uint64) (c wire.Contact, ok bool) {
-	for d := uint64(0); d < 1<<min(helperBits, s.leaves.depth); d++ {
+	for d := range uint64(1) << min(helperBits, s.leaves.depth) {
 		if c, ok = s.responders[leaf^d]; ok && !slices.Contains(s.cursor.helpers, c.Addr) {
 			return c, true
 		}

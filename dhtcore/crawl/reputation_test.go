@@ -15,8 +15,6 @@ func (r *reputation) asksMany(n int, referrer uint16, answered func(i int) bool,
 	return collapsed
 }
 
-func oneIn(n int) func(int) bool { return func(i int) bool { return i%n == 0 } }
-
 func never(int) bool { return false }
 
 func TestAReferrerWhoseContactsNeverAnswerIsNotBelieved(t *testing.T) {

@@ -48,7 +48,7 @@ func ParsePacketFilter(s string) (*PacketFilter, error) {
 		f.pattern = re
 		return f, nil
 	}
-	for _, word := range strings.Fields(strings.ToLower(s)) {
+	for word := range strings.FieldsSeq(strings.ToLower(s)) {
 		var t term
 		if word, t.not = strings.CutPrefix(word, "!"); word == "" {
 			continue

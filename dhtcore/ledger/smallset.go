@@ -1,5 +1,7 @@
 package ledger
 
+import "slices"
+
 // smallSets holds the members of small sets in blocks by class: 2, 4, 8, 16 and 32 members in the order of arrival,
 // beyond that open-addressing hash tables of 64 to 512 slots, at most three quarters full. 0 is an empty slot. A
 // set grows through the classes, and other sets reuse its old blocks.
@@ -67,12 +69,7 @@ func slot(class int, m uint32) uint32 { return m * 0x9e3779b1 >> (31 - class) }
 func (s *smallSets) has(class int, i uint32, n int, m uint32) bool {
 	block := s.block(class, i)
 	if class < listClasses {
-		for _, other := range block[:n] {
-			if other == m {
-				return true
-			}
-		}
-		return false
+		return slices.Contains(block[:n], m)
 	}
 	mask := uint32(len(block) - 1)
 	for at := slot(class, m); block[at] != 0; at = (at + 1) & mask {

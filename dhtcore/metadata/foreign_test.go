@@ -53,7 +53,7 @@ func libtorrent(t *testing.T, args ...string) (said theirs) {
 	err = json.NewDecoder(out).Decode(&said)
 	t.Cleanup(func() {
 		defer cancel()
-		in.Close()               //nolint:errcheck // it ends at the end of its input
+		in.Close()               // it ends at the end of its input
 		io.Copy(io.Discard, out) //nolint:errcheck // nothing more is said
 		if err := cmd.Wait(); err != nil || t.Failed() {
 			t.Errorf("libtorrent %q: %v\n%s", args, err, &errs)

@@ -3,6 +3,7 @@ package metadata
 import (
 	"bytes"
 	"crypto/sha1"
+	"errors"
 	"io"
 	"testing"
 
@@ -85,7 +86,7 @@ func session(t interface{ Fatal(...any) }, dict []byte) (asked, said []byte) {
 		t.Fatal(err)
 	}
 	e := &exchange{Reader: bytes.NewReader(asked)}
-	if err := answerRequests(e, dict); err != io.EOF {
+	if err := answerRequests(e, dict); !errors.Is(err, io.EOF) {
 		t.Fatal(err)
 	}
 	return asked, append(out.Bytes(), e.Buffer.Bytes()...)

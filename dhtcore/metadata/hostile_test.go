@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -24,7 +25,6 @@ type stranger struct {
 	net.Conn
 	dict     []byte     // what it should have
 	requests chan int64 // the pieces that were asked for; closed at the end of the connection
-	theirs   greeting   // of the one who asks
 	bits     peer_protocol.PeerExtensionBits
 }
 
@@ -138,7 +138,7 @@ func TestAPeerThatLiesIsFoundOut(t *testing.T) {
 		{"a number that is no byte", func(s *stranger) { s.greeting("d1:md11:ut_metadatai256ee13:metadata_sizei100ee"); s.hear() }, "wrong"},
 		{"a greeting of nested lists", func(s *stranger) { s.greeting("d1:m" + bomb); s.hear() }, "wrong"},
 		{"a greeting of garbage", func(s *stranger) { s.greeting("\xff\xfe99999999999999:x"); s.hear() }, "wrong"},
-		{"a message of 4 GB", func(s *stranger) { s.Write([]byte{255, 255, 255, 255, 20, 0}); s.hear() }, "wrong"}, //nolint:errcheck
+		{"a message of 4 GB", func(s *stranger) { s.Write([]byte{255, 255, 255, 255, 20, 0}); s.hear() }, "wrong"}, //nolint:errcheck // the other end may be gone
 		{"a greeting of a megabyte", func(s *stranger) { s.message(append([]byte{20, 0}, make([]byte, 1<<20)...)...); s.hear() }, "wrong"},
 		{"a size too small", func(s *stranger) {
 			writeGreeting(s, 100) //nolint:errcheck // the other end may be gone
@@ -149,7 +149,7 @@ func TestAPeerThatLiesIsFoundOut(t *testing.T) {
 		{"a size too large", func(s *stranger) {
 			writeGreeting(s, len(s.dict)+1) //nolint:errcheck // the other end may be gone
 			for piece := range s.requests {
-				s.send(reply(append(s.dict[:len(s.dict):len(s.dict)], 'e'), piece))
+				s.send(reply(append(slices.Clip(s.dict), 'e'), piece))
 			}
 		}, "wrong"},
 		{"two sizes", func(s *stranger) { s.answer(func(m *metadataMessage) { m.total++ }) }, "wrong"},
@@ -158,7 +158,7 @@ func TestAPeerThatLiesIsFoundOut(t *testing.T) {
 		{"a piece before the first", func(s *stranger) { s.answer(func(m *metadataMessage) { m.piece = -1 }) }, "wrong"},
 		{"a piece too short", func(s *stranger) { s.answer(func(m *metadataMessage) { m.data = m.data[1:] }) }, "wrong"},
 		{"a piece too long", func(s *stranger) {
-			s.answer(func(m *metadataMessage) { m.data = append(m.data[:len(m.data):len(m.data)], 0) })
+			s.answer(func(m *metadataMessage) { m.data = append(slices.Clip(m.data), 0) })
 		}, "wrong"},
 		{"other bytes", func(s *stranger) { s.answer(func(m *metadataMessage) { m.data = make([]byte, len(m.data)) }) }, "wrong"},
 		{"nested lists before a piece", func(s *stranger) {
@@ -270,7 +270,7 @@ func TestAPeerThatDoesNotShakeHandsIsTriedTwiceAtMost(t *testing.T) {
 				}
 			}
 		}, 2, "hung up"},
-		"silence": {func(c net.Conn) { io.Copy(io.Discard, c) }, 2, "too slow"}, //nolint:errcheck
+		"silence": {func(c net.Conn) { io.Copy(io.Discard, c) }, 2, "too slow"}, //nolint:errcheck // ends with the connection
 		"a byte now and then": {func(c net.Conn) {
 			go io.Copy(io.Discard, c) //nolint:errcheck // ends with the connection
 			for {

@@ -114,7 +114,7 @@ func TestTheGovernorSlowsDownWhileNobodyAnswersAndRecovers(t *testing.T) {
 			for packet := range r.inbox {
 				var m wire.Message
 				if wire.Scan([]byte(packet), &m) == nil && m.Kind == wire.KindQuery {
-					r.conn.WriteBatch([]node.Packet{{Buf: []byte(reply(string(m.TID))), Addr: nodeAddr}})
+					r.conn.WriteBatch([]node.Packet{{Buf: []byte(reply(string(m.TID))), Addr: nodeAddr}}) //nolint:errcheck // never fails
 				}
 			}
 		}()
@@ -141,7 +141,7 @@ func TestAFloodIsBlockedAndTheOthersAreAnswered(t *testing.T) {
 			}
 			if tick%100 == 0 {
 				for _, h := range honest {
-					h.conn.WriteBatch([]node.Packet{{Buf: []byte(query("ping", "")), Addr: nodeAddr}})
+					h.conn.WriteBatch([]node.Packet{{Buf: []byte(query("ping", "")), Addr: nodeAddr}}) //nolint:errcheck // never fails
 					asked++
 				}
 			}

@@ -107,6 +107,6 @@ func (os outcomes) report(b *testing.B) {
 		row(fmt.Sprint(size), os.of(size))
 	}
 	row("all", os)
-	w.Flush()
+	w.Flush() //nolint:errcheck // a Builder takes everything
 	b.Logf("%d lookups\n%s", len(os), table.String())
 }

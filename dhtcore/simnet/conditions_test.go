@@ -38,7 +38,7 @@ var swarmSizes = [...]int{5, 50, 300}
 type field struct {
 	*Network
 	tally
-	ctx    context.Context
+	ctx    context.Context //nolint:containedctx // the network runs for so long
 	rounds [][]swarm
 }
 

@@ -37,8 +37,7 @@ func (s *SQLite) explain(doing string, err error) error {
 		return err
 	}
 	code := 0
-	var failed *sqlite.Error
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*sqlite.Error](err); ok {
 		code = failed.Code() & 0xff // the extended codes add detail above the low byte
 	}
 	switch code {
@@ -68,9 +67,9 @@ func (s *SQLite) hasOurHeader() bool {
 	if err != nil {
 		return false
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // it was only read
 	var head [headerLen]byte
-	n, _ := io.ReadFull(file, head[:]) //nolint:errcheck // a short file has no id
+	n, _ := io.ReadFull(file, head[:]) // a short file has no id
 	return n >= magicLen && ([magicLen]byte(head[:]) == [magicLen]byte{} || binary.BigEndian.Uint32(head[markOffset:]) == applicationID)
 }
 

@@ -92,12 +92,12 @@ func killedWriter(t *testing.T, path string) (saved, saving uint64) {
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		var word string
 		var n uint64
-		switch fmt.Sscan(lines.Text(), &word, &n); word {
+		switch fmt.Sscan(lines.Text(), &word, &n); word { //nolint:errcheck // another word is an error below
 		case "saves":
 			saving = n
 		case "saved":
 			if saved == 0 { // how long a start takes depends on the machine
-				defer time.AfterFunc(rand.N(200*time.Millisecond), func() { cmd.Process.Kill() }).Stop()
+				defer time.AfterFunc(rand.N(200*time.Millisecond), func() { cmd.Process.Kill() }).Stop() //nolint:errcheck // or it has ended by itself
 			}
 			saved, saving = saved+n, 0
 		default:

@@ -53,8 +53,7 @@ func (e *oneLineError) Unwrap() error { return e.err }
 // oneLine returns the text of an error without its line breaks, and without the configuration that pgx puts in
 // front of it.
 func oneLine(err error) string {
-	var connect *pgconn.ConnectError
-	if errors.As(err, &connect) {
+	if connect, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		err = connect.Unwrap()
 	}
 	return strings.Join(strings.Fields(err.Error()), " ")

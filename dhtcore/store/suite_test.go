@@ -287,7 +287,7 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 		s := place(t)()
 		save(t, s, many(0, 100)...)
 		for range 3 * readers { // a leaked connection would block the next turn
-			for range s.Entries(t.Context(), 0) {
+			for range s.Entries(t.Context(), 0) { //nolint:errcheck // the errors are its values
 				break
 			}
 		}

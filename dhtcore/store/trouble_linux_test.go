@@ -17,7 +17,7 @@ func TestAFullFileSystemTakesNothingAndCatchesUp(t *testing.T) {
 	dir := t.TempDir()
 	err := syscall.Mount("dhtop", dir, "tmpfs", 0, "size=2m")
 	needs.NoError(t, err, "permission to mount a file system")
-	t.Cleanup(func() { syscall.Unmount(dir, syscall.MNT_DETACH) })
+	t.Cleanup(func() { syscall.Unmount(dir, syscall.MNT_DETACH) }) //nolint:errcheck // it is gone with the test
 	s := open(t, filepath.Join(dir, "x.sqlite"))
 	save(t, s, many(0, 1000)...)
 	ballast := write(t, dir, "ballast", "")
@@ -55,7 +55,7 @@ func asNobody(t *testing.T, dir string, do func()) {
 	}
 	_, _, errno := syscall.RawSyscall(syscall.SYS_SETFSUID, nobody, 0, 0)
 	needs.That(t, errno == 0, "setfsuid")
-	defer syscall.RawSyscall(syscall.SYS_SETFSUID, 0, 0, 0)
+	defer syscall.RawSyscall(syscall.SYS_SETFSUID, 0, 0, 0) //nolint:errcheck // root may
 	do()
 }
 
@@ -70,9 +70,9 @@ func TestAReadOnlyFileIsTold(t *testing.T) {
 	if err := errors.Join(os.Chmod(path, 0o444), os.Chmod(dir, 0o555)); err != nil {
 		t.Fatal(err)
 	}
-	defer os.Chmod(dir, 0o755)
+	defer os.Chmod(dir, 0o755) //nolint:errcheck // for the end of the test to remove it
 	asNobody(t, dir, func() {
-		os.Chmod(dir, 0o555)
+		os.Chmod(dir, 0o555) //nolint:errcheck // Open would succeed
 		_, err := Open(t.Context(), Config{URL: "sqlite:" + path})
 		wantTrouble(t, err, "pass --store sqlite:PATH in a directory that you can write to")
 		reader, err := Open(t.Context(), Config{URL: "sqlite:" + path, ReadOnly: true})

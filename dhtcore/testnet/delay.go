@@ -22,6 +22,6 @@ func (d *delayed) WriteBatch(ps []node.Packet) (int, error) {
 	for i, p := range ps {
 		late[i] = node.Packet{Buf: append([]byte(nil), p.Buf...), Addr: p.Addr}
 	}
-	time.AfterFunc(d.rtt, func() { d.Conn.WriteBatch(late) }) //nolint:errcheck
+	time.AfterFunc(d.rtt, func() { d.Conn.WriteBatch(late) }) //nolint:errcheck // nobody waits for it
 	return len(ps), nil
 }

@@ -198,7 +198,7 @@ func (n *Network) Close() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, m := range n.members {
-		m.Close()
+		m.Close() //nolint:errcheck // nothing was sent through it
 	}
 	for _, l := range n.seeders {
 		l.Close()
