@@ -48,7 +48,7 @@ func TestWhatCannotBeOpenedEndsTheProgram(t *testing.T) {
 		s.opens()
 		refused := errors.New("port 6881 is in use: stop the other program or pass --port 0")
 		s.send(openedMsg{err: refused})
-		if !s.quit || s.m.startup.err != refused {
+		if !s.quit || !errors.Is(s.m.startup.err, refused) {
 			t.Errorf("quit %v, error %v", s.quit, s.m.startup.err)
 		}
 		if !strings.Contains(s.screen(), splash) {

@@ -124,7 +124,7 @@ func shutdown(server *http.Server) {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
 	if server.Shutdown(ctx) != nil {
-		server.Close() //nolint:errcheck // there is nobody left to tell
+		server.Close() // there is nobody left to tell
 	}
 }
 

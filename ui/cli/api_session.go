@@ -27,7 +27,7 @@ func openAPISession(ctx context.Context, c settings) (apiSession, error) {
 		return s, err
 	}
 	if s.session, err = openSession(ctx, c); err != nil {
-		server.Close()
+		server.Close() //nolint:errcheck // nobody has asked it for anything
 		return s, err
 	}
 	s.url = server.URL()

@@ -24,10 +24,7 @@ const envPrefix = "DHTOP_"
 func load(cmd *cobra.Command) error {
 	f := cmd.Flags()
 	k := koanf.New("\x00") // no nesting: a dot in a key is a dot
-	path, required, err := configFile(f)
-	if err != nil {
-		return err
-	}
+	path, required := configFile(f)
 	if err := loadFile(k, path, required, cmd.Root()); err != nil {
 		return fmt.Errorf("configuration %s: %w", path, err)
 	}
@@ -70,18 +67,19 @@ var kinds = map[string]string{
 	"duration": "a duration such as 10s", "string": "text", "stringSlice": "text, or several separated by commas",
 }
 
-func configFile(f *pflag.FlagSet) (path string, required bool, err error) {
+// configFile returns the path of the configuration file, "" for none, and whether it must be there.
+func configFile(f *pflag.FlagSet) (path string, required bool) {
 	if path, _ = f.GetString("config"); path != "" {
-		return path, true, nil
+		return path, true
 	}
 	if path = os.Getenv(envPrefix + "CONFIG"); path != "" {
-		return path, true, nil
+		return path, true
 	}
 	dir, err := os.UserConfigDir()
 	if err != nil {
-		return "", false, nil //nolint:nilerr // nowhere to look: no file
+		return "", false // nowhere to look: no file
 	}
-	return filepath.Join(dir, "dhtop", "config.toml"), false, nil
+	return filepath.Join(dir, "dhtop", "config.toml"), false
 }
 
 func loadFile(k *koanf.Koanf, path string, required bool, root *cobra.Command) error {

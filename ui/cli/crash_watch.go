@@ -19,7 +19,7 @@ func watcher(dir string) []string {
 		return nil
 	}
 	if dir == "" {
-		dir, _ = defaultDataDir() //nolint:errcheck // "" is the directory for temporary files
+		dir, _ = defaultDataDir() // "" is the directory for temporary files
 	}
 	return []string{program, crashWatch, dir}
 }

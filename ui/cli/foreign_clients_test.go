@@ -62,7 +62,7 @@ func openScript(t *testing.T, interpreter, name string) foreign {
 	}
 	t.Cleanup(func() {
 		defer cancel()
-		in.Close() //nolint:errcheck // the script ends at the end of its input
+		in.Close() // the script ends at the end of its input
 		if err := cmd.Wait(); err != nil {
 			t.Errorf("%s ended with %v", name, err)
 		}

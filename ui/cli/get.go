@@ -69,7 +69,7 @@ func writeValue(out *output, errOut io.Writer, it *dhtcore.Item, bencoded bool) 
 		return nil
 	}
 	if hash, ok := it.Pointer(); ok {
-		fmt.Fprintf(errOut, "dhtop: the item points to the torrent %s (BEP 46)\n", hash) //nolint:errcheck // the value matters
+		fmt.Fprintf(errOut, "dhtop: the item points to the torrent %s (BEP 46)\n", hash) // the value matters
 	}
 	value := it.Value
 	if content, ok := report.Content(value); ok && !bencoded {

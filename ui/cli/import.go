@@ -77,7 +77,7 @@ func importFile(ctx context.Context, std streams, name, url, dir string, origin 
 		if err != nil {
 			return 0, 0, err
 		}
-		defer file.Close()
+		defer file.Close() //nolint:errcheck // it was only read
 		in = file
 	}
 	var bad error // in the file, not in the store

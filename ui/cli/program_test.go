@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	code := m.Run()
-	os.RemoveAll(buildDir) //nolint:errcheck // a leftover in the temporary directory
+	os.RemoveAll(buildDir) // a leftover in the temporary directory
 	os.Exit(code)
 }
 

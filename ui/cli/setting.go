@@ -88,8 +88,6 @@ func (r *setting) get(f *pflag.FlagSet) (value any, err error) {
 // values reads flags by name. A flag that the command does not have is its zero value.
 type values struct{ *pflag.FlagSet }
 
-func (v values) bool(name string) bool              { b, _ := v.GetBool(name); return b }
-func (v values) string(name string) string          { s, _ := v.GetString(name); return s }
-func (v values) strings(name string) []string       { s, _ := v.GetStringSlice(name); return s }
-func (v values) duration(name string) time.Duration { d, _ := v.GetDuration(name); return d }
-func (v values) int(name string) int                { n, _ := v.GetInt(name); return n }
+func (v values) bool(name string) bool     { b, _ := v.GetBool(name); return b }
+func (v values) string(name string) string { s, _ := v.GetString(name); return s }
+func (v values) int(name string) int       { n, _ := v.GetInt(name); return n }
