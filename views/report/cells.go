@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 
 	"dhtop/dhtcore"
 )
@@ -14,7 +15,7 @@ func WriteCells(w io.Writer, cells []dhtcore.CrawlCell, prefix []byte) error {
 	text := []byte("prefix,nodes,asked,speaking,hashes\n")
 	for i := range cells {
 		c := &cells[i]
-		text = hex.AppendEncode(text, append(prefix[:len(prefix):len(prefix)], byte(i)))
+		text = hex.AppendEncode(text, append(slices.Clip(prefix), byte(i)))
 		text = fmt.Appendf(text, ",%d,%d,%d,%d\n", c.Nodes, c.Asked, c.Speaking, c.Hashes)
 	}
 	_, err := w.Write(text)

@@ -24,7 +24,7 @@ func TestEveryKindOfEvent(t *testing.T) {
 		}
 		golden(t, c.file, all)
 	}
-	if last := events[len(events)-1].Kind; journal.EventKind(last+1).String() != "" {
+	if last := events[len(events)-1].Kind; (last + 1).String() != "" {
 		t.Errorf("the test knows kinds up to %s, but there is %s", last, last+1)
 	}
 }

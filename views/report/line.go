@@ -61,10 +61,7 @@ func (p *plain) tag(s string) *plain {
 	return p
 }
 
-func (p *plain) text(s string) *plain {
-	p.dst = append(append(p.dst, ' '), p.o.Text(s)...)
-	return p
-}
+func (p *plain) text(s string) { p.dst = append(append(p.dst, ' '), p.o.Text(s)...) }
 
 func (p *plain) key(s string) *plain {
 	p.dst = append(append(append(p.dst, ' '), s...), '=')
@@ -85,7 +82,6 @@ func (p *plain) number(name string, n int) *plain {
 	return p
 }
 
-func (p *plain) addr(name string, a netip.AddrPort) *plain {
+func (p *plain) addr(name string, a netip.AddrPort) {
 	p.key(name).dst = p.o.appendAddr(p.dst, a)
-	return p
 }

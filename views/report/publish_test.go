@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
-	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/wire"
 )
 
@@ -73,7 +72,7 @@ func TestTheStepsOfALookupSayWhoToldOfWhom(t *testing.T) {
 
 func TestAPeerIsToldAsSoonAsItIsFound(t *testing.T) {
 	var b bytes.Buffer
-	if err := WriteNDJSON(&b, NewFoundPeer(id(0xab), lookup.Peer(found.Peers[0]), Options{})); err != nil {
+	if err := WriteNDJSON(&b, NewFoundPeer(id(0xab), found.Peers[0], Options{})); err != nil {
 		t.Fatal(err)
 	}
 	want := `{"kind":"peer","info_hash":"ab00000000000000000000000000000000000000","addr":"203.0.113.7:6881",` +

@@ -87,7 +87,7 @@ func (v *Mask) Spans(s string) (spans [][2]int) {
 func (v *Mask) suspects(s string) bool {
 	var prev byte
 	dots, colons, run, parted := 0, 0, 0, false
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		c := s[i]
 		if c >= utf8.RuneSelf {
 			parted = run > 0

@@ -98,7 +98,7 @@ func Sanitize(s string) string {
 }
 
 func plain(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if c := s[i]; c < 0x20 || c >= 0x7f {
 			return false
 		}

@@ -140,7 +140,7 @@ func contrast(a, b colour) float64 {
 }
 
 func TestFoldLeavesOnlyASCII(t *testing.T) {
-	for r := rune(0); r < 0x3000; r++ {
+	for r := range rune(0x3000) {
 		if got := theme.Fold(r); got >= 0x80 || r < 0x80 && got != r {
 			t.Fatalf("Fold(%q) = %q", r, got)
 		}
