@@ -11,6 +11,7 @@ import (
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/peers"
+	"dhtop/dhtcore/wire"
 )
 
 // freshFor is how long a Snapshot is handed out before another is built, however many ask.
@@ -95,8 +96,11 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 	}
 	s.Phase = b.vantages.phase(s.Nodes)
 	s.Swarms, s.Peers = b.swarms.Len()
-	v4, _ := b.vantages.families()
-	s.NetworkSize = b.shared.NetworkSize(!v4)
+	family := wire.IPv4
+	if v4, _ := b.vantages.families(); !v4 {
+		family = wire.IPv6
+	}
+	s.NetworkSize = b.shared.NetworkSize(family)
 	return s
 }
 

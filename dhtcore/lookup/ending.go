@@ -1,5 +1,7 @@
 package lookup
 
+import "dhtop/dhtcore/wire"
+
 // Ending is why a lookup ended (the reasons of kad-dht).
 type Ending uint8
 
@@ -46,5 +48,5 @@ func (l *Lookup) ending() Ending {
 }
 
 func (l *Lookup) anyReplied() bool {
-	return len(l.shortlists[0].replied)+len(l.shortlists[1].replied) > 0
+	return len(l.shortlists[wire.IPv4].replied)+len(l.shortlists[wire.IPv6].replied) > 0
 }

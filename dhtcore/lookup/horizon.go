@@ -19,7 +19,7 @@ type reach struct {
 }
 
 // extend notes the contacts of one reply. Those of the other address family do not count.
-func (r *reach) extend(target wire.ID, family int, contacts []wire.Contact) {
+func (r *reach) extend(target wire.ID, family wire.Family, contacts []wire.Contact) {
 	count := 0
 	for _, c := range contacts {
 		if familyOf(c) != family {

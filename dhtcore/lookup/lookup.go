@@ -62,11 +62,11 @@ type Lookup struct {
 	ended      time.Time
 	endedBy    Ending
 	err        error
-	shortlists [2]shortlist // of IPv4 and IPv6: two networks, each with its own closest nodes
-	queried    []*candidate // in this order
-	pending    *query       // at the governor: one at a time, as a better candidate may appear meanwhile
-	open       []*query     // sent, without a result
-	queries    int          // sent
+	shortlists [wire.Families]shortlist // two networks, each with its own closest nodes
+	queried    []*candidate             // in this order
+	pending    *query                   // at the governor: one at a time, as a better candidate may appear meanwhile
+	open       []*query                 // sent, without a result
+	queries    int                      // sent
 	swarm      swarm
 	item       foundItem
 	stored     []Receipt // of the last Announce or Put
@@ -127,9 +127,9 @@ func (l *Lookup) begin() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.started = time.Now()
-	for i := range l.shortlists {
-		l.shortlists[i].init()
-		for _, n := range l.cfg.Shared.closest(i, l.cfg.Target, startFrom) {
+	for family := range wire.Families {
+		l.shortlists[family].init(family)
+		for _, n := range l.cfg.Shared.closest(family, l.cfg.Target, startFrom) {
 			l.learn(n.Contact, nil)
 		}
 	}

@@ -52,10 +52,10 @@ const (
 
 // assess judges the closest nodes of the family that has more of them. mu is held.
 func (l *Lookup) assess() (r Risk) {
-	family := 0
-	closest := l.shortlists[0].closest(l.cfg.K)
-	if six := l.shortlists[1].closest(l.cfg.K); len(six) > len(closest) {
-		family, closest = 1, six
+	family := wire.IPv4
+	closest := l.shortlists[family].closest(l.cfg.K)
+	if six := l.shortlists[wire.IPv6].closest(l.cfg.K); len(six) > len(closest) {
+		family, closest = wire.IPv6, six
 	}
 	switch {
 	case len(l.queried) == 0:
@@ -99,8 +99,8 @@ func (l *Lookup) assess() (r Risk) {
 
 // relativeDistance returns Risk.Distance: that of the last of the closest nodes, 0 when the size of the
 // network is not known well enough.
-func (l *Lookup) relativeDistance(family int, closest []*candidate) float64 {
-	size := l.cfg.Shared.NetworkSize(family == 1)
+func (l *Lookup) relativeDistance(family wire.Family, closest []*candidate) float64 {
+	size := l.cfg.Shared.NetworkSize(family)
 	if size.Lookups < minLookups || len(closest) < l.cfg.K {
 		return 0
 	}

@@ -96,7 +96,7 @@ func TestALookupThatStopsEarlyDoesNotMeasureTheNetwork(t *testing.T) {
 		seeds = append(seeds, public(wire.ID{i + 1}, 30, i, 1, 1))
 	}
 	s := lookup.New(lookup.Config{Target: it.Target(), Method: wire.Get, Querier: q, Shared: shared, Seeds: seeds}).Run(context.Background())
-	if s.Item == nil || s.Risk.Level != lookup.LowRisk || shared.NetworkSize(false).Lookups != 0 {
-		t.Errorf("item %v, risk %+v, size %+v", s.Item, s.Risk, shared.NetworkSize(false))
+	if s.Item == nil || s.Risk.Level != lookup.LowRisk || shared.NetworkSize(wire.IPv4).Lookups != 0 {
+		t.Errorf("item %v, risk %+v, size %+v", s.Item, s.Risk, shared.NetworkSize(wire.IPv4))
 	}
 }

@@ -56,7 +56,7 @@ const moreAtFirst = 1
 // when the closest candidate has replied, so that the others only confirm it, or when so few nodes are
 // closer than best, the next one to query, that it may be among the K.
 func (l *Lookup) maxExpected(s *shortlist, closest, best *candidate) float64 {
-	size := l.cfg.Shared.NetworkSize(s == &l.shortlists[1])
+	size := l.cfg.Shared.NetworkSize(s.family)
 	closer := size.Nodes * normedDistance(l.cfg.Target, best.step.ID) // than best
 	switch {
 	case closest.status == replied, size.Lookups > 0 && closer < float64(2*l.cfg.K):

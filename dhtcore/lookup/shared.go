@@ -12,11 +12,11 @@ import (
 // concurrent use.
 type Shared struct {
 	mu           sync.Mutex
-	caches       [2]nodeCache // of IPv4 and IPv6
+	caches       [wire.Families]nodeCache
 	unresponsive unresponsive
 	rtts         rttHistogram
 	replyRate    replyRate
-	sizes        [2]estimator
+	sizes        [wire.Families]estimator
 }
 
 // NewShared returns a Shared that knows nothing. It grows up to 400 KB an address family and 1 MB of
@@ -43,7 +43,7 @@ func (s *Shared) Failed(c wire.Contact) {
 }
 
 // closest returns up to n nodes of one family that replied lately, closest to target first.
-func (s *Shared) closest(family int, target wire.ID, n int) []cachedNode {
+func (s *Shared) closest(family wire.Family, target wire.ID, n int) []cachedNode {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.caches[family].closest(target, n, time.Now())
@@ -91,27 +91,18 @@ func (s *Shared) outlook() outlook {
 	return outlook{s.rtts, s.replyRate.share(), s.rtts.median()}
 }
 
-// NetworkSize returns the estimated size of the IPv4 or the IPv6 network.
-func (s *Shared) NetworkSize(v6 bool) Size {
+// NetworkSize returns the estimated size of the network of one address family.
+func (s *Shared) NetworkSize(family wire.Family) Size {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if v6 {
-		return s.sizes[1].networkSize()
-	}
-	return s.sizes[0].networkSize()
+	return s.sizes[family].networkSize()
 }
 
 // trackSize adds what a finished lookup measured to the estimate of the size.
-func (s *Shared) trackSize(family int, m measurement) {
+func (s *Shared) trackSize(family wire.Family, m measurement) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sizes[family].track(m)
 }
 
-// familyOf is 0 for a node with an IPv4 address, 1 for IPv6.
-func familyOf(c wire.Contact) int {
-	if c.Addr.Addr().Is6() {
-		return 1
-	}
-	return 0
-}
+func familyOf(c wire.Contact) wire.Family { return wire.FamilyOf(c.Addr.Addr()) }

@@ -10,6 +10,7 @@ import (
 // shortlist holds the candidates of one address family, closest to the target first (the Kademlia paper's
 // word).
 type shortlist struct {
+	family  wire.Family
 	sorted  []*candidate
 	known   map[wire.Contact]*candidate
 	idAt    map[netip.AddrPort]wire.ID // the ID under which the node at an address replied
@@ -31,7 +32,8 @@ const (
 	perID               = 3   // addresses of one ID
 )
 
-func (s *shortlist) init() {
+func (s *shortlist) init(family wire.Family) {
+	s.family = family
 	s.known = make(map[wire.Contact]*candidate)
 	s.idAt = make(map[netip.AddrPort]wire.ID)
 	s.replied = make(map[wire.ID]bool)

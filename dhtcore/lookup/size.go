@@ -57,7 +57,7 @@ func (l *Lookup) trackSize() {
 		if closest := s.closest(l.cfg.K); len(closest) == l.cfg.K {
 			m := newMeasurement(l.cfg.Target, l.neighbours(s, closest))
 			m.repeatReplies, m.repeatLosses = s.repeatReplies, s.repeatLosses
-			l.cfg.Shared.trackSize(i, m)
+			l.cfg.Shared.trackSize(s.family, m)
 		}
 	}
 }

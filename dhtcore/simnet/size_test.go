@@ -22,7 +22,7 @@ func (p *Planet) measured(lookups int) (size lookup.Size) {
 		lookup.New(lookup.Config{Target: target, Method: wire.FindNode, Querier: v, Shared: shared, Self: []wire.ID{self},
 			Seeds: v.Seeds(target, lookup.DefaultK)}).Run(context.Background())
 	}
-	return shared.NetworkSize(false)
+	return shared.NetworkSize(wire.IPv4)
 }
 
 // TestTheSizeByLookupsIsWithinItsInterval has planets of a few thousand nodes, or of as many as DHTOP_NODES
