@@ -23,11 +23,13 @@ type row struct {
 var columns = list.Table[row]{List: screen.HashList, Keep: true, Columns: []list.Column[row]{
 	{Title: "#", Width: 3, Right: true, Cell: drawRank},
 	{Title: "hash", Width: 9, Order: by(dhtcore.ByInfoHash), Cell: drawID,
-		Fit: func(c *canvas.Column, w int, _ *row) { list.FitID(c, w, list.RoomForPrefix, roomForColumns) }},
+		Fit: func(c canvas.Column, w int, _ *row) canvas.Column {
+			return list.FitID(c, w, list.RoomForPrefix, roomForColumns)
+		}},
 	{Title: "name", Width: 12, Grow: 52, Drop: 3, Order: by(dhtcore.ByName),
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.OrDash(sp, r.Name) }},
 	{Title: "req", Width: 7, Right: true, Order: by(dhtcore.ByRequests), Cell: drawRequests,
-		Fit: func(c *canvas.Column, _ int, r *row) { c.Title = r.st.RequestsTitle() }},
+		Fit: fitRequests},
 	{Title: "raw", Width: 7, Right: true, Drop: 12, Order: by(dhtcore.ByRawRequests),
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, r.RawRequests) }},
 	{Title: "/min", Width: 5, Right: true, Drop: 8, Order: by(dhtcore.ByRate), Cell: drawRate},
@@ -111,6 +113,12 @@ func drawID(line canvas.Area, sp canvas.Span, r *row) {
 	if r.Related > 0 { // in the gap as well
 		line.Set(after, 0, theme.Warn, theme.Alike)
 	}
+}
+
+// fitRequests has the column say the window that the requests are counted in.
+func fitRequests(c canvas.Column, _ int, r *row) canvas.Column {
+	c.Title = r.st.RequestsTitle()
+	return c
 }
 
 func drawRequests(line canvas.Area, sp canvas.Span, r *row) {

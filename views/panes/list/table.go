@@ -15,8 +15,8 @@ type Column[V any] struct {
 	Drop  int  // columns go in the order of falling Drop when room is short; those with 0 stay
 	Order int  // the order of the list that goes by it, counted from 1; 0 for none
 
-	Fit  func(c *canvas.Column, w int, v *V)          // fits it to w cells and to what is listed; nil: it is as it is
-	Cell func(line canvas.Area, sp canvas.Span, v *V) // draws it
+	Fit  func(c canvas.Column, w int, v *V) canvas.Column // fits it to w cells and to what is listed; nil: it is as it is
+	Cell func(line canvas.Area, sp canvas.Span, v *V)     // draws it
 }
 
 // Table is the columns of a list.
@@ -34,8 +34,8 @@ type Layout struct {
 }
 
 // Place places the columns in w cells; v is what is listed, without a row.
-func (t *Table[V]) Place(w int, st *screen.State, v *V) *Layout {
-	l := &Layout{n: len(t.Columns)}
+func (t *Table[V]) Place(w int, st *screen.State, v *V) (l Layout) {
+	l.n = len(t.Columns)
 	for i := range t.Columns {
 		c := &t.Columns[i]
 		l.cols[i] = canvas.Column{Title: c.Title, Width: c.Width, Grow: c.Grow, Right: c.Right, Drop: c.Drop}
@@ -43,7 +43,7 @@ func (t *Table[V]) Place(w int, st *screen.State, v *V) *Layout {
 			l.cols[i].Drop = 0
 		}
 		if c.Fit != nil {
-			c.Fit(&l.cols[i], w, v)
+			l.cols[i] = c.Fit(l.cols[i], w, v)
 		}
 	}
 	l.spans = canvas.Layout(l.cols[:l.n], 2, w-1)
@@ -88,21 +88,22 @@ func (t *Table[V]) DrawRow(line canvas.Area, l *Layout, v *V) {
 // from.
 func (t *Table[V]) Draw(a canvas.Area, st *screen.State, n int, v *V, row func(v *V, row int)) {
 	l := t.Place(a.W, st, v)
-	t.DrawHeader(a.TakeTop(1), st, l)
+	t.DrawHeader(a.TakeTop(1), st, &l)
 	Draw(a, st, t.List, n, func(line canvas.Area, i int) {
 		row(v, i)
-		t.DrawRow(line, l, v)
+		t.DrawRow(line, &l, v)
 	})
 }
 
 // FitID has a column of IDs show 12 digits from one width on and whole IDs from another.
-func FitID(c *canvas.Column, w, prefix, whole int) {
+func FitID(c canvas.Column, w, prefix, whole int) canvas.Column {
 	switch {
 	case w >= whole:
 		c.Width = 40
 	case w >= prefix:
 		c.Width = 13
 	}
+	return c
 }
 
 // Digits is how many digits of an ID a column has room for that FitID has fitted.

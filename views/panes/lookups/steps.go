@@ -21,7 +21,7 @@ type stepRow struct {
 // stepColumns are those of the nodes that a lookup asked.
 var stepColumns = list.Table[stepRow]{List: screen.StepList, Columns: []list.Column[stepRow]{
 	{Title: "", Width: 1, Cell: drawStepState},
-	{Title: "node", Width: 9, Fit: func(c *canvas.Column, w int, _ *stepRow) { list.FitID(c, w, roomForStepID, never) }, Cell: drawStepID},
+	{Title: "node", Width: 9, Fit: func(c canvas.Column, w int, _ *stepRow) canvas.Column { return list.FitID(c, w, roomForStepID, never) }, Cell: drawStepID},
 	{Title: "bits", Width: 4, Right: true, Cell: drawStepBits},
 	{Title: "rtt ms", Width: 6, Right: true, Cell: drawStepRTT},
 	{Title: "round", Width: 5, Right: true, Drop: 4,
@@ -52,7 +52,8 @@ const (
 func drawSteps(a canvas.Area, st *screen.State, lk *dhtcore.LookupState, order []int) {
 	r := &stepRow{lk: lk, st: st}
 	if len(order) == 0 {
-		stepColumns.DrawHeader(a.TakeTop(1), st, stepColumns.Place(a.W, st, r))
+		l := stepColumns.Place(a.W, st, r)
+		stepColumns.DrawHeader(a.TakeTop(1), st, &l)
 		a.Sub(2, 0, a.W-3, a.H).Wrap(0, theme.Dim, nobodyAsked(lk))
 		return
 	}
@@ -115,13 +116,14 @@ func drawReferrer(line canvas.Area, sp canvas.Span, r *stepRow) {
 }
 
 // fitStepPeers has the column say what a lookup looks for; one for nodes has none.
-func fitStepPeers(c *canvas.Column, _ int, r *stepRow) {
+func fitStepPeers(c canvas.Column, _ int, r *stepRow) canvas.Column {
 	switch r.lk.Method {
 	case dhtcore.FindNode:
 		c.Width = 0
 	case dhtcore.Get:
 		c.Title = "item"
 	}
+	return c
 }
 
 func drawStepPeers(line canvas.Area, sp canvas.Span, r *stepRow) {
@@ -135,10 +137,11 @@ func drawStepPeers(line canvas.Area, sp canvas.Span, r *stepRow) {
 	}
 }
 
-func fitToken(c *canvas.Column, _ int, r *stepRow) {
+func fitToken(c canvas.Column, _ int, r *stepRow) canvas.Column {
 	if r.lk.Method == dhtcore.FindNode {
 		c.Width = 0
 	}
+	return c
 }
 
 func drawToken(line canvas.Area, sp canvas.Span, r *stepRow) {
@@ -149,10 +152,11 @@ func drawToken(line canvas.Area, sp canvas.Span, r *stepRow) {
 	line.Left(sp.X, 0, sp.W, theme.Text, "yes")
 }
 
-func fitReceipt(c *canvas.Column, _ int, r *stepRow) {
+func fitReceipt(c canvas.Column, _ int, r *stepRow) canvas.Column {
 	if r.lk.Stored == nil {
 		c.Width = 0
 	}
+	return c
 }
 
 // drawReceipt draws whether a node stored what was announced or put.

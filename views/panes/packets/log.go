@@ -25,7 +25,9 @@ var columns = list.Table[row]{List: screen.PacketList, Columns: []list.Column[ro
 	{Title: "way", Width: 3, Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Left(sp.X, 0, sp.W, theme.Dim, r.Way.String()) }},
 	{Title: "kind", Width: 5, Cell: drawKind},
 	{Title: "method", Width: 13, Grow: 4, Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.OrDash(sp, r.MethodName()) }},
-	{Title: "about", Width: 9, Drop: 1, Fit: func(c *canvas.Column, w int, _ *row) { list.FitID(c, w, roomForAbout, roomForAbout) }, Cell: drawAbout},
+	{Title: "about", Width: 9, Drop: 1, Fit: func(c canvas.Column, w int, _ *row) canvas.Column {
+		return list.FitID(c, w, roomForAbout, roomForAbout)
+	}, Cell: drawAbout},
 	{Title: "address", Width: 21, Grow: 5, Drop: 2, Cell: drawAddr},
 	{Title: "carries", Width: 18, Grow: 22, Drop: 3,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawCargo(line.Sub(sp.X, 0, sp.W, 1), r.st, r.Packet) }},
@@ -87,10 +89,11 @@ const (
 	millisWidth = 12
 )
 
-func fitTime(c *canvas.Column, w int, _ *row) {
+func fitTime(c canvas.Column, w int, _ *row) canvas.Column {
 	if w >= roomForMillis {
 		c.Width = millisWidth
 	}
+	return c
 }
 
 func drawTime(line canvas.Area, sp canvas.Span, r *row) {

@@ -146,7 +146,9 @@ var columns = list.Table[row]{List: screen.NodeList, Columns: []list.Column[row]
 	{Title: "state", Width: 10, Cell: drawState},
 	{Title: "bits", Width: 4, Right: true, Drop: 2, Order: 1 + screen.NodesByDistance, Cell: drawBits},
 	{Title: "node", Width: 9,
-		Fit:  func(c *canvas.Column, w int, _ *row) { list.FitID(c, w, list.RoomForPrefix, roomForNode) },
+		Fit: func(c canvas.Column, w int, _ *row) canvas.Column {
+			return list.FitID(c, w, list.RoomForPrefix, roomForNode)
+		},
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.ID(sp.X, 0, theme.Text, r.ID, list.Digits(sp)) }},
 	{Title: "address", Width: 21, Grow: 26, Drop: 5, Cell: drawAddr},
 	{Title: "BEP 42", Width: 6, Drop: 4, Cell: drawSecurity},
