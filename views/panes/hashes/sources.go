@@ -6,29 +6,36 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/panes/list"
 	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
 
-// The columns of the sources of a hash.
-const (
-	sourceNet = iota
-	sourceClient
-	sourceAddrs
-	sourceRequests
-	sourceAnnounces
-	sourceLast
-)
-
-var sourceColumns = [...]canvas.Column{
-	sourceNet:       {Title: "from", Width: 19},
-	sourceClient:    {Title: "client", Width: 10, Grow: 14, Drop: 1},
-	sourceAddrs:     {Title: "addr", Width: 4, Right: true, Drop: 3},
-	sourceRequests:  {Title: "req", Width: 4, Right: true},
-	sourceAnnounces: {Title: "ann", Width: 4, Right: true, Drop: 2},
-	sourceLast:      {Title: "last", Width: 5, Right: true, Drop: 4},
+// sourceRow is what the cells of a line of the sources are drawn from.
+type sourceRow struct {
+	*dhtcore.Source
+	s  *dhtcore.Snapshot
+	st *screen.State
 }
+
+// sourceColumns are those of the sources of a hash.
+var sourceColumns = list.Table[sourceRow]{List: screen.NoList, Columns: []list.Column[sourceRow]{
+	{Title: "from", Width: 19, Cell: drawNetwork},
+	{Title: "client", Width: 10, Grow: 14, Drop: 1,
+		Cell: func(line canvas.Area, sp canvas.Span, r *sourceRow) { line.OrDash(sp, r.Client) }},
+	{Title: "addr", Width: 4, Right: true, Drop: 3, Cell: drawAddrs},
+	{Title: "req", Width: 4, Right: true,
+		Cell: func(line canvas.Area, sp canvas.Span, r *sourceRow) {
+			line.Tally(sp, theme.Text, uint64(max(r.Requests, 0)))
+		}},
+	{Title: "ann", Width: 4, Right: true, Drop: 2,
+		Cell: func(line canvas.Area, sp canvas.Span, r *sourceRow) {
+			line.Tally(sp, theme.Text, uint64(max(r.Announces, 0)))
+		}},
+	{Title: "last", Width: 5, Right: true, Drop: 4,
+		Cell: func(line canvas.Area, sp canvas.Span, r *sourceRow) { line.Since(sp, r.s.At, r.Last) }},
+}}
 
 // drawSources draws who asked for the hash lately, by network and program, and returns how many lines it took.
 func drawSources(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, d *dhtcore.Detail) (lines int) {
@@ -42,16 +49,17 @@ func drawSources(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, d *dhtcor
 	case len(d.Sources) == 0:
 		return 1 + a.Sub(2, 0, a.W-3, a.H).Wrap(0, theme.Dim, "None since then. Who asks is remembered while one looks at a hash, and as far back as the log of events goes.")
 	}
-	spans := canvas.Layout(sourceColumns[:], 2, a.W-1)
-	header := a.TakeTop(1)
-	header.Titles(sourceColumns[:], &spans)
+	r := &sourceRow{s: s, st: st}
+	l := sourceColumns.Place(a.W, st, r)
+	sourceColumns.DrawHeader(a.TakeTop(1), st, &l)
 	for y := range min(a.H, len(d.Sources)) {
 		if left := len(d.Sources) - y; y == a.H-1 && left > 1 {
 			x := a.Put(2, y, theme.Dim, "and ")
 			a.Put(a.Number(x, y, theme.Dim, left), y, theme.Dim, " more")
 			break
 		}
-		drawSource(a.Row(y), s, st, &d.Sources[y], &spans)
+		r.Source = &d.Sources[y]
+		sourceColumns.DrawRow(a.Row(y), &l, r)
 	}
 	return 2 + min(a.H, len(d.Sources))
 }
@@ -69,17 +77,16 @@ func sourceNotes(a canvas.Area, s *dhtcore.Snapshot, d *dhtcore.Detail) []string
 	return []string{note, note[:short]}
 }
 
-func drawSource(line canvas.Area, s *dhtcore.Snapshot, st *screen.State, src *dhtcore.Source, spans *[canvas.MaxColumns]canvas.Span) {
+// drawNetwork draws where the requests came from: a network, not who in it.
+func drawNetwork(line canvas.Area, sp canvas.Span, r *sourceRow) {
 	privacy := text.Network
-	if st.Masked {
+	if r.st.Masked {
 		privacy = text.Masked
 	}
-	net := spans[sourceNet]
-	line.Left(net.X, 0, net.W, theme.Text, string(text.AppendAddr(line.Scratch(), src.Addr, privacy)))
-	line.OrDash(spans[sourceClient], src.Client)
-	addrs := spans[sourceAddrs]
-	line.Right(addrs.X, 0, addrs.W, theme.Text, string(strconv.AppendInt(line.Scratch(), int64(src.Addrs), 10)))
-	line.Tally(spans[sourceRequests], theme.Text, uint64(max(src.Requests, 0)))
-	line.Tally(spans[sourceAnnounces], theme.Text, uint64(max(src.Announces, 0)))
-	line.Since(spans[sourceLast], s.At, src.Last)
+	line.Left(sp.X, 0, sp.W, theme.Text, string(text.AppendAddr(line.Scratch(), r.Addr, privacy)))
+}
+
+// drawAddrs draws how many addresses of the network they came from.
+func drawAddrs(line canvas.Area, sp canvas.Span, r *sourceRow) {
+	line.Right(sp.X, 0, sp.W, theme.Text, string(strconv.AppendInt(line.Scratch(), int64(r.Addrs), 10)))
 }

@@ -21,9 +21,10 @@ type Column[V any] struct {
 
 // Table is the columns of a list.
 type Table[V any] struct {
-	List    screen.List
+	List    screen.List // NoList where nothing can be selected
 	Columns []Column[V]
 	Keep    bool // the column that the list is sorted by stays, whatever room there is
+	Narrow  bool // one cell is left of it, not two with the mark of the selection
 }
 
 // Layout is where the columns of a Table have come to lie.
@@ -46,7 +47,11 @@ func (t *Table[V]) Place(w int, st *screen.State, v *V) (l Layout) {
 			l.cols[i] = c.Fit(l.cols[i], w, v)
 		}
 	}
-	l.spans = canvas.Layout(l.cols[:l.n], 2, w-1)
+	left := 2
+	if t.Narrow {
+		left = 1
+	}
+	l.spans = canvas.Layout(l.cols[:l.n], left, w-1)
 	return l
 }
 
@@ -89,9 +94,14 @@ func (t *Table[V]) DrawRow(line canvas.Area, l *Layout, v *V) {
 func (t *Table[V]) Draw(a canvas.Area, st *screen.State, n int, v *V, row func(v *V, row int)) {
 	l := t.Place(a.W, st, v)
 	t.DrawHeader(a.TakeTop(1), st, &l)
+	t.DrawRows(a, st, &l, n, v, row)
+}
+
+// DrawRows is Draw without the header.
+func (t *Table[V]) DrawRows(a canvas.Area, st *screen.State, l *Layout, n int, v *V, row func(v *V, row int)) {
 	Draw(a, st, t.List, n, func(line canvas.Area, i int) {
 		row(v, i)
-		t.DrawRow(line, &l, v)
+		t.DrawRow(line, l, v)
 	})
 }
 

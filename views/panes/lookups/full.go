@@ -29,7 +29,7 @@ func drawFull(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcore.
 		writeOutcome(f, s, st, lk)
 		writeCounts(f, lk)
 		if rounds := lk.Rounds(); len(rounds) > 0 {
-			drawRounds(f.Section("rounds"), lk, rounds)
+			drawRounds(f.Section("rounds"), st, lk, rounds)
 			f.Y += 1 + len(rounds)
 		}
 		if st.Peers {

@@ -2,6 +2,7 @@ package lookups
 
 import (
 	"strconv"
+	"time"
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
@@ -11,37 +12,43 @@ import (
 	"dhtop/views/theme"
 )
 
-// The columns of the list of lookups.
-const (
-	lookupHash = iota
-	lookupFor
-	lookupState
-	lookupTrail
-	lookupTook
-	lookupAsked
-	lookupReplied
-	lookupBits
-	lookupFirst
-	lookupPeers
-	lookupRisk
-	lookupAge
-)
-
-var lookupColumns = [...]canvas.Column{
-	lookupHash:    {Title: "lookup of", Width: 9},
-	lookupFor:     {Title: "for", Width: 5, Drop: 6},
-	lookupState:   {Title: "state", Width: 9},
-	lookupTrail:   {Title: "steps", Width: 8, Drop: 2},
-	lookupTook:    {Title: "took", Width: 6, Right: true},
-	lookupAsked:   {Title: "asked", Width: 5, Right: true, Drop: 3},
-	lookupReplied: {Title: "answered", Width: 8, Right: true, Drop: 4},
-	lookupBits:    {Title: "closest", Width: 7, Right: true, Drop: 5},
-	lookupFirst:   {Title: "1st peer", Width: 8, Right: true, Drop: 8},
-	lookupPeers:   {Title: "peers", Width: 5, Right: true},
-	lookupRisk:    {Title: "risk", Width: 6, Drop: 9},
-	lookupAge:     {Title: "began", Width: 5, Right: true, Drop: 7},
+// row is what the cells of a line of the list of lookups are drawn from.
+type row struct {
+	*dhtcore.LookupState
+	s *dhtcore.Snapshot
 }
 
+// columns are those of the list of lookups.
+var columns = list.Table[row]{List: screen.LookupList, Columns: []list.Column[row]{
+	{Title: "lookup of", Width: 9,
+		Fit: func(c canvas.Column, w int, _ *row) canvas.Column {
+			return list.FitID(c, w, list.RoomForID, list.RoomForID)
+		},
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
+			line.ID(sp.X, 0, theme.Text, r.Target, list.Digits(sp))
+		}},
+	{Title: "for", Width: 5, Drop: 6,
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
+			line.Left(sp.X, 0, sp.W, theme.Dim, seeks(r.LookupState))
+		}},
+	{Title: "state", Width: 9, Cell: drawState},
+	{Title: "steps", Width: 8, Drop: 2, Cell: drawLastSteps},
+	{Title: "took", Width: 6, Right: true,
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawTook(line, sp, r.Elapsed) }},
+	{Title: "asked", Width: 5, Right: true, Drop: 3,
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, uint64(max(r.Asked, 0))) }},
+	{Title: "answered", Width: 8, Right: true, Drop: 4,
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, uint64(max(r.Replied, 0))) }},
+	{Title: "closest", Width: 7, Right: true, Drop: 5, Cell: drawClosest},
+	{Title: "1st peer", Width: 8, Right: true, Drop: 8, Cell: drawFirstPeer},
+	{Title: "peers", Width: 5, Right: true,
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, uint64(len(r.Peers))) }},
+	{Title: "risk", Width: 6, Drop: 9, Cell: drawRisk},
+	{Title: "began", Width: 5, Right: true, Drop: 7,
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Since(sp, r.s.At, r.Started) }},
+}}
+
+// Draw draws the list of lookups and the selected one, zoomed in that alone.
 func Draw(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	lk := st.Lookup(s)
 	if lk == nil {
@@ -60,54 +67,55 @@ func Draw(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	drawLookup(a, s, st, lk)
 }
 
+// DrawList draws the list of lookups without a title.
 func DrawList(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	if len(s.Lookups) == 0 {
 		drawNone(a, st)
 		return
 	}
-	cols, digits := lookupColumns, 8
-	if a.W >= list.RoomForID {
-		digits, cols[lookupHash].Width = 40, 40
-	}
-	spans := canvas.Layout(cols[:], 2, a.W-1)
+	r := &row{s: s}
+	l := columns.Place(a.W, st, r)
 	if a.H > 3 || a.H > len(s.Lookups) {
-		header := a.TakeTop(1)
-		header.Titles(cols[:], &spans)
+		columns.DrawHeader(a.TakeTop(1), st, &l)
 	}
-	list.Draw(a, st, screen.LookupList, len(s.Lookups), func(line canvas.Area, row int) {
-		drawLookupRow(line, s, &s.Lookups[row], &spans, digits)
-	})
+	columns.DrawRows(a, st, &l, len(s.Lookups), r, func(r *row, i int) { r.LookupState = &s.Lookups[i] })
 }
 
-func drawLookupRow(line canvas.Area, s *dhtcore.Snapshot, lk *dhtcore.LookupState, spans *[canvas.MaxColumns]canvas.Span, digits int) {
-	line.ID(spans[lookupHash].X, 0, theme.Text, lk.Target, digits)
-	line.Left(spans[lookupFor].X, 0, spans[lookupFor].W, theme.Dim, seeks(lk))
-	glyph, role, word := Style(lk)
-	line.Set(spans[lookupState].X, 0, role, glyph)
-	line.Put(spans[lookupState].X+2, 0, role, word)
-	if sp := spans[lookupTrail]; sp.W > 0 {
-		steps := lk.Steps[max(len(lk.Steps)-sp.W, 0):]
-		for i := range steps {
-			glyph, role, _ := stepStyle(&steps[i])
-			line.Set(sp.X+i, 0, role, glyph)
-		}
+func drawState(line canvas.Area, sp canvas.Span, r *row) {
+	glyph, role, word := Style(r.LookupState)
+	line.Set(sp.X, 0, role, glyph)
+	line.Put(sp.X+2, 0, role, word)
+}
+
+// drawLastSteps draws a glyph for each of the last steps.
+func drawLastSteps(line canvas.Area, sp canvas.Span, r *row) {
+	steps := r.Steps[max(len(r.Steps)-sp.W, 0):]
+	for i := range steps {
+		glyph, role, _ := stepStyle(&steps[i])
+		line.Set(sp.X+i, 0, role, glyph)
 	}
-	line.Right(spans[lookupTook].X, 0, spans[lookupTook].W, theme.Text, string(human.AppendDuration(line.Scratch(), lk.Elapsed)))
-	line.Tally(spans[lookupAsked], theme.Text, uint64(max(lk.Asked, 0)))
-	line.Tally(spans[lookupReplied], theme.Text, uint64(max(lk.Replied, 0)))
-	if sp := spans[lookupBits]; sp.W > 0 {
-		line.Right(sp.X, 0, sp.W-2, theme.Text, string(strconv.AppendInt(line.Scratch(), int64(lk.ClosestBits), 10)))
-		line.Put(sp.X+sp.W-1, 0, theme.Dim, "b")
-	}
-	if sp := spans[lookupFirst]; lk.FirstPeer > 0 {
-		line.Right(sp.X, 0, sp.W, theme.Text, string(human.AppendDuration(line.Scratch(), lk.FirstPeer)))
-	} else {
+}
+
+func drawTook(line canvas.Area, sp canvas.Span, d time.Duration) {
+	line.Right(sp.X, 0, sp.W, theme.Text, string(human.AppendDuration(line.Scratch(), d)))
+}
+
+func drawClosest(line canvas.Area, sp canvas.Span, r *row) {
+	line.Right(sp.X, 0, sp.W-2, theme.Text, string(strconv.AppendInt(line.Scratch(), int64(r.ClosestBits), 10)))
+	line.Put(sp.X+sp.W-1, 0, theme.Dim, "b")
+}
+
+func drawFirstPeer(line canvas.Area, sp canvas.Span, r *row) {
+	if r.FirstPeer <= 0 {
 		line.Right(sp.X, 0, sp.W, theme.Dim, "–")
+		return
 	}
-	line.Tally(spans[lookupPeers], theme.Text, uint64(len(lk.Peers)))
-	role, word = RiskStyle(lk)
-	line.Left(spans[lookupRisk].X, 0, spans[lookupRisk].W, role, word)
-	line.Since(spans[lookupAge], s.At, lk.Started)
+	drawTook(line, sp, r.FirstPeer)
+}
+
+func drawRisk(line canvas.Area, sp canvas.Span, r *row) {
+	role, word := RiskStyle(r.LookupState)
+	line.Left(sp.X, 0, sp.W, role, word)
 }
 
 func drawNone(a canvas.Area, st *screen.State) {

@@ -46,7 +46,7 @@ func drawLookup(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcor
 		right.TakeLeft(2)
 		right.TakeTop(drawFacts(right, s, st, lk) + 1)
 		if right.H > 3 && right.W >= roomForTable/3 {
-			drawRounds(right, lk, rounds)
+			drawRounds(right, st, lk, rounds)
 			rounds = nil
 		}
 		drawConvergence(top, lk, t.Hops, st.Focus() != screen.LookupList)
@@ -64,24 +64,24 @@ func drawLookup(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcor
 	if h >= roomForRounds && len(rounds) > 0 {
 		drawRoundLine(a.TakeTop(1), lk, rounds)
 	}
-	drawNodesAndPeers(a, s, st, lk, order)
+	drawNodesAndPeers(a, st, lk, order)
 }
 
 // drawNodesAndPeers divides what is left; what the keys are in has the more of it.
-func drawNodesAndPeers(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcore.LookupState, order []int) {
+func drawNodesAndPeers(a canvas.Area, st *screen.State, lk *dhtcore.LookupState, order []int) {
 	var peers canvas.Area
 	switch {
 	case lk.Method != dhtcore.GetPeers:
 	case a.W >= roomForPeers:
 		peers = a.TakeRight(min(a.W*2/5, 70))
 	case st.Focus() == screen.PeerList:
-		drawPeers(a, s, st, lk)
+		drawPeers(a, st, lk)
 		return
 	case a.H >= 6 && a.W >= 60 && len(lk.Peers) > 0:
 		peers = a.TakeBottom(min(len(lk.Peers)+1, max(a.H/3, 2)))
 	}
 	drawSteps(a, st, lk, order)
-	drawPeers(peers, s, st, lk)
+	drawPeers(peers, st, lk)
 }
 
 // plotLines is how many of h lines the plot takes.

@@ -1,8 +1,9 @@
 package lookups
 
 import (
+	"net/netip"
+
 	"dhtop/dhtcore"
-	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
 	"dhtop/views/panes/list"
 	"dhtop/views/screen"
@@ -10,41 +11,44 @@ import (
 	"dhtop/views/theme"
 )
 
-// The columns of the peers that a lookup found.
-const (
-	peerAddr = iota
-	peerFound
-	peerFrom
-	peerGiver
-)
-
-var peerColumns = [...]canvas.Column{
-	peerAddr:  {Title: "peer", Width: 21, Grow: 4},
-	peerFound: {Title: "found", Width: 7, Right: true},
-	peerFrom:  {Title: "told by", Width: 8, Right: true, Drop: 1},
-	peerGiver: {Title: "first by", Width: 21, Grow: 26, Drop: 2},
+// peerRow is what the cells of a line of the peers are drawn from.
+type peerRow struct {
+	*dhtcore.Peer
+	st *screen.State
 }
+
+// peerColumns are those of the peers that a lookup found.
+var peerColumns = list.Table[peerRow]{List: screen.PeerList, Columns: []list.Column[peerRow]{
+	{Title: "peer", Width: 21, Grow: 4,
+		Cell: func(line canvas.Area, sp canvas.Span, r *peerRow) { drawAddr(line, sp, theme.Text, r.Addr, r.st) }},
+	{Title: "found", Width: 7, Right: true,
+		Cell: func(line canvas.Area, sp canvas.Span, r *peerRow) { drawTook(line, sp, r.Found) }},
+	{Title: "told by", Width: 8, Right: true, Drop: 1,
+		Cell: func(line canvas.Area, sp canvas.Span, r *peerRow) { line.Tally(sp, theme.Text, uint64(len(r.From))) }},
+	{Title: "first by", Width: 21, Grow: 26, Drop: 2, Cell: drawFirstFrom},
+}}
 
 // drawPeers draws the peers in the order of finding. Unless the keys are in them it is the last that
 // fit, as they arrive at the bottom.
-func drawPeers(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcore.LookupState) {
+func drawPeers(a canvas.Area, st *screen.State, lk *dhtcore.LookupState) {
 	if a.H < 2 {
 		return
 	}
-	spans := canvas.Layout(peerColumns[:], 2, a.W-1)
-	header := a.TakeTop(1)
-	header.Titles(peerColumns[:], &spans)
+	r := &peerRow{st: st}
+	l := peerColumns.Place(a.W, st, r)
+	peerColumns.DrawHeader(a.TakeTop(1), st, &l)
 	if len(lk.Peers) == 0 {
 		a.Sub(2, 0, a.W-3, a.H).Wrap(0, theme.Dim, noPeers(lk))
 		return
 	}
 	if st.Focus() == screen.PeerList {
-		list.Draw(a, st, screen.PeerList, len(lk.Peers), func(line canvas.Area, row int) { drawPeer(line, st, &lk.Peers[row], &spans) })
+		peerColumns.DrawRows(a, st, &l, len(lk.Peers), r, func(r *peerRow, i int) { r.Peer = &lk.Peers[i] })
 		return
 	}
 	shown := lk.Peers[max(len(lk.Peers)-a.H, 0):]
 	for y := range shown {
-		drawPeer(a.Row(y), st, &shown[y], &spans)
+		r.Peer = &shown[y]
+		peerColumns.DrawRow(a.Row(y), &l, r)
 	}
 }
 
@@ -60,11 +64,13 @@ func noPeers(lk *dhtcore.LookupState) string {
 	}
 }
 
-func drawPeer(line canvas.Area, st *screen.State, p *dhtcore.Peer, spans *[canvas.MaxColumns]canvas.Span) {
-	line.Left(spans[peerAddr].X, 0, spans[peerAddr].W, theme.Text, string(text.AppendAddr(line.Scratch(), p.Addr, st.Privacy())))
-	line.Right(spans[peerFound].X, 0, spans[peerFound].W, theme.Text, string(human.AppendDuration(line.Scratch(), p.Found)))
-	line.Tally(spans[peerFrom], theme.Text, uint64(len(p.From)))
-	if sp := spans[peerGiver]; sp.W > 0 && len(p.From) > 0 {
-		line.Left(sp.X, 0, sp.W, theme.Dim, string(text.AppendAddr(line.Scratch(), p.From[0], st.Privacy())))
+func drawAddr(line canvas.Area, sp canvas.Span, role theme.Role, addr netip.AddrPort, st *screen.State) {
+	line.Left(sp.X, 0, sp.W, role, string(text.AppendAddr(line.Scratch(), addr, st.Privacy())))
+}
+
+// drawFirstFrom draws which node gave the peer first.
+func drawFirstFrom(line canvas.Area, sp canvas.Span, r *peerRow) {
+	if len(r.From) > 0 {
+		drawAddr(line, sp, theme.Dim, r.From[0], r.st)
 	}
 }

@@ -4,28 +4,30 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
+	"dhtop/views/panes/list"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
-// The columns of the rounds of a lookup.
-const (
-	roundNumber = iota
-	roundAsked
-	roundReplied
-	roundSilent
-	roundLied
-	roundLate
-	roundBits
-)
+// roundRow is what the cells of a line of the rounds are drawn from.
+type roundRow struct {
+	*dhtcore.Round
+	number, bits int
+}
 
-var roundColumns = [...]canvas.Column{
-	roundNumber:  {Title: "round", Width: 5, Right: true},
-	roundAsked:   {Title: "asked", Width: 5, Right: true},
-	roundReplied: {Title: "answered", Width: 8, Right: true},
-	roundSilent:  {Title: "silent", Width: 6, Right: true},
-	roundLied:    {Title: "lied", Width: 4, Right: true, Drop: 2},
-	roundLate:    {Title: "late", Width: 4, Right: true, Drop: 1},
-	roundBits:    {Title: "bits", Width: 4, Right: true, Drop: 3},
+// roundColumns are those of the rounds of a lookup.
+var roundColumns = list.Table[roundRow]{List: screen.NoList, Narrow: true, Columns: []list.Column[roundRow]{
+	{Title: "round", Width: 5, Right: true, Cell: roundCell(func(r *roundRow) int { return r.number })},
+	{Title: "asked", Width: 5, Right: true, Cell: roundCell(func(r *roundRow) int { return r.Asked })},
+	{Title: "answered", Width: 8, Right: true, Cell: roundCell(func(r *roundRow) int { return r.Replied })},
+	{Title: "silent", Width: 6, Right: true, Cell: roundCell(func(r *roundRow) int { return r.TimedOut })},
+	{Title: "lied", Width: 4, Right: true, Drop: 2, Cell: roundCell(func(r *roundRow) int { return r.Lied })},
+	{Title: "late", Width: 4, Right: true, Drop: 1, Cell: roundCell(func(r *roundRow) int { return r.Late })},
+	{Title: "bits", Width: 4, Right: true, Drop: 3, Cell: roundCell(func(r *roundRow) int { return r.bits })},
+}}
+
+func roundCell(n func(r *roundRow) int) func(canvas.Area, canvas.Span, *roundRow) {
+	return func(line canvas.Area, sp canvas.Span, r *roundRow) { line.Tally(sp, theme.Text, uint64(n(r))) }
 }
 
 // roundBest is how many bits the closest node that answered in a round shares with the target.
@@ -40,19 +42,13 @@ func roundBest(lk *dhtcore.LookupState, round int) (bits int) {
 
 // drawRounds draws the rounds as a table: a round is the nodes that are equally many hops from those
 // that we knew ourselves.
-func drawRounds(a canvas.Area, lk *dhtcore.LookupState, rounds []dhtcore.Round) {
-	spans := canvas.Layout(roundColumns[:], 1, a.W-1)
-	header := a.TakeTop(1)
-	header.Titles(roundColumns[:], &spans)
+func drawRounds(a canvas.Area, st *screen.State, lk *dhtcore.LookupState, rounds []dhtcore.Round) {
+	r := new(roundRow)
+	l := roundColumns.Place(a.W, st, r)
+	roundColumns.DrawHeader(a.TakeTop(1), st, &l)
 	for i := range min(len(rounds), a.H) {
-		r, line := &rounds[i], a.Row(i)
-		line.Tally(spans[roundNumber], theme.Text, uint64(i+1))
-		line.Tally(spans[roundAsked], theme.Text, uint64(r.Asked))
-		line.Tally(spans[roundReplied], theme.Text, uint64(r.Replied))
-		line.Tally(spans[roundSilent], theme.Text, uint64(r.TimedOut))
-		line.Tally(spans[roundLied], theme.Text, uint64(r.Lied))
-		line.Tally(spans[roundLate], theme.Text, uint64(r.Late))
-		line.Tally(spans[roundBits], theme.Text, uint64(roundBest(lk, i+1)))
+		*r = roundRow{&rounds[i], i + 1, roundBest(lk, i+1)}
+		roundColumns.DrawRow(a.Row(i), &l, r)
 	}
 }
 

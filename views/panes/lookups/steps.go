@@ -7,7 +7,6 @@ import (
 	"dhtop/views/canvas"
 	"dhtop/views/panes/list"
 	"dhtop/views/screen"
-	"dhtop/views/text"
 	"dhtop/views/theme"
 )
 
@@ -39,7 +38,8 @@ var stepColumns = list.Table[stepRow]{List: screen.StepList, Columns: []list.Col
 	{Title: "stored", Width: 6, Drop: 2, Fit: fitReceipt, Cell: drawReceipt},
 	{Title: "client", Width: 10, Grow: 8, Drop: 7,
 		Cell: func(line canvas.Area, sp canvas.Span, r *stepRow) { line.OrDash(sp, r.Client) }},
-	{Title: "address", Width: 21, Grow: 24, Drop: 8, Cell: drawStepAddr},
+	{Title: "address", Width: 21, Grow: 24, Drop: 8,
+		Cell: func(line canvas.Area, sp canvas.Span, r *stepRow) { drawAddr(line, sp, theme.Text, r.Addr, r.st) }},
 }}
 
 // roomForStepID is the width from which on 12 digits of an ID are written; all of them never are.
@@ -173,8 +173,4 @@ func drawReceipt(line canvas.Area, sp canvas.Span, r *stepRow) {
 		}
 	}
 	line.Left(sp.X, 0, sp.W, theme.Dim, "–")
-}
-
-func drawStepAddr(line canvas.Area, sp canvas.Span, r *stepRow) {
-	line.Left(sp.X, 0, sp.W, theme.Text, string(text.AppendAddr(line.Scratch(), r.Addr, r.st.Privacy())))
 }

@@ -15,53 +15,70 @@ import (
 	"dhtop/views/theme"
 )
 
-// The columns of the fields of a packet.
-const (
-	fieldKey = iota
-	fieldValue
-	fieldBEP
-	fieldMeans
-)
-
-var fieldColumns = [...]canvas.Column{
-	fieldKey:   {Title: "field", Width: 14, Grow: 4},
-	fieldValue: {Title: "value", Width: 20, Grow: 200},
-	fieldBEP:   {Title: "BEP", Width: 3, Right: true, Drop: 1},
-	fieldMeans: {Title: "what it means", Width: 0},
+// fieldRow is what the cells of a line of the fields of a packet are drawn from.
+type fieldRow struct {
+	*dhtcore.Field
+	p      *screen.OpenPacket
+	st     *screen.State
+	hidden []bool // bytes of the packet
 }
+
+// fieldColumns are those of the fields of a packet.
+var fieldColumns = list.Table[fieldRow]{List: screen.FieldList, Columns: []list.Column[fieldRow]{
+	{Title: "field", Width: 14, Grow: 4, Cell: drawFieldKey},
+	{Title: "value", Width: 20, Grow: 200, Fit: fitValue, Cell: drawFieldCell},
+	{Title: "BEP", Width: 3, Right: true, Drop: 1, Cell: drawBEP},
+	{Title: "what it means", Fit: fitMeaning,
+		Cell: func(line canvas.Area, sp canvas.Span, r *fieldRow) {
+			drawMeaning(line.Sub(sp.X, 0, sp.W, 1), r.p, r.Field)
+		}},
+}}
 
 // drawFields draws the fields as a tree.
 func drawFields(a canvas.Area, st *screen.State, p *screen.OpenPacket) {
-	cols := fieldColumns
-	if a.W >= roomForMeanings {
-		cols[fieldValue].Grow = a.W/3 - cols[fieldValue].Width
-		cols[fieldMeans].Width, cols[fieldMeans].Grow = 30, 200
-	}
-	hidden := screen.HiddenBytes(p.Packet, p.Fields, a.Mask())
-	spans := canvas.Layout(cols[:], 2, a.W-1)
+	r := &fieldRow{p: p, st: st, hidden: screen.HiddenBytes(p.Packet, p.Fields, a.Mask())}
+	l := fieldColumns.Place(a.W, st, r)
 	if a.H > 4 {
-		header := a.TakeTop(1)
-		header.Titles(cols[:], &spans)
+		fieldColumns.DrawHeader(a.TakeTop(1), st, &l)
 	}
-	list.Draw(a, st, screen.FieldList, len(p.Fields), func(line canvas.Area, row int) {
-		f := &p.Fields[row]
-		key := spans[fieldKey]
-		role := theme.Title
-		if f.Shape == dhtcore.Part || f.Index >= 0 {
-			role = theme.Dim
-		}
-		indent := min(2*f.Depth, key.W/2)
-		line.Left(key.X+indent, 0, key.W-indent, role, fieldName(f))
-		drawFieldValue(line.Sub(spans[fieldValue].X, 0, spans[fieldValue].W, 1), st, f, hidden)
-		if bep := spans[fieldBEP]; f.Meaning.BEP > 0 {
-			line.Right(bep.X, 0, bep.W, theme.Dim, string(strconv.AppendInt(line.Scratch(), int64(f.Meaning.BEP), 10)))
-		} else {
-			line.Right(bep.X, 0, bep.W, theme.Dim, "–")
-		}
-		if means := spans[fieldMeans]; means.W > 0 {
-			drawMeaning(line.Sub(means.X, 0, means.W, 1), p, f)
-		}
-	})
+	fieldColumns.DrawRows(a, st, &l, len(p.Fields), r, func(r *fieldRow, i int) { r.Field = &p.Fields[i] })
+}
+
+// fitValue leaves room for what the fields mean where there is enough.
+func fitValue(c canvas.Column, w int, _ *fieldRow) canvas.Column {
+	if w >= roomForMeanings {
+		c.Grow = w/3 - c.Width
+	}
+	return c
+}
+
+func fitMeaning(c canvas.Column, w int, _ *fieldRow) canvas.Column {
+	if w >= roomForMeanings {
+		c.Width, c.Grow = 30, 200
+	}
+	return c
+}
+
+// drawFieldKey draws the name of a field, further right the deeper it lies.
+func drawFieldKey(line canvas.Area, sp canvas.Span, r *fieldRow) {
+	role := theme.Title
+	if r.Shape == dhtcore.Part || r.Index >= 0 {
+		role = theme.Dim
+	}
+	indent := min(2*r.Depth, sp.W/2)
+	line.Left(sp.X+indent, 0, sp.W-indent, role, fieldName(r.Field))
+}
+
+func drawFieldCell(line canvas.Area, sp canvas.Span, r *fieldRow) {
+	drawFieldValue(line.Sub(sp.X, 0, sp.W, 1), r.st, r.Field, r.hidden)
+}
+
+func drawBEP(line canvas.Area, sp canvas.Span, r *fieldRow) {
+	if r.Meaning.BEP == 0 {
+		line.Right(sp.X, 0, sp.W, theme.Dim, "–")
+		return
+	}
+	line.Right(sp.X, 0, sp.W, theme.Dim, string(strconv.AppendInt(line.Scratch(), int64(r.Meaning.BEP), 10)))
 }
 
 // fieldName is the key of a field, or its number in what holds it, from 1.
