@@ -12,8 +12,8 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// The types and constants of the parts that a Snapshot is made of, under the names that views and ui
-// use: they import this package and none below it.
+// The types and constants of the packages below that a Snapshot is made of. views and ui import this package and
+// none of those, so they stand here under their own names.
 type (
 	ID          = wire.ID
 	Method      = wire.Method
@@ -75,7 +75,7 @@ const (
 	Lied     = lookup.Lied
 )
 
-// How likely it is that a lookup was led astray.
+// How likely it is that liars led a lookup astray.
 const (
 	LowRisk    = lookup.LowRisk
 	MediumRisk = lookup.MediumRisk
@@ -96,7 +96,7 @@ const (
 	ExemptID = table.ExemptID
 )
 
-// How far an identity takes part (BEP 43).
+// Whether an identity answers queries (BEP 43).
 const (
 	ModeServing  = node.ModeServing
 	ModeProving  = node.ModeProving
@@ -119,14 +119,14 @@ const (
 	Saved             = table.Saved
 )
 
-// The methods that a lookup can have.
+// The methods of lookups.
 const (
 	FindNode = wire.FindNode
 	GetPeers = wire.GetPeers
 	Get      = wire.Get
 )
 
-// The other methods that nodes are asked.
+// The other methods of queries.
 const (
 	Ping             = wire.Ping
 	AnnouncePeer     = wire.AnnouncePeer
@@ -134,7 +134,7 @@ const (
 	Put              = wire.Put
 )
 
-// The ways and kinds of packets, and the shapes of the fields in them.
+// The directions and kinds of packets, and the shapes of the fields in them.
 const (
 	In        = wire.In
 	Out       = wire.Out
@@ -150,7 +150,7 @@ const (
 	Malformed = wire.Malformed
 )
 
-// What the screens need to know of the parts' measures.
+// Sizes that the screens need.
 const (
 	IDBits     = wire.IDBits
 	BucketSize = table.K
@@ -172,8 +172,8 @@ func KindName(k Kind) string { return journal.KindName(k) }
 // CompareDistance orders IDs by their distance to target: negative when a is closer.
 func CompareDistance(target, a, b ID) int { return wire.CompareDistance(target, a, b) }
 
-// DefaultLimits are what a home router does not notice, and what no honest node exceeds.
+// DefaultLimits are the limits that a home router bears and that no honest node exceeds.
 func DefaultLimits() Limits { return node.DefaultLimits() }
 
-// Routable tells whether ip can be that of one node on any network.
+// Routable reports whether ip can be that of one node on any network.
 func Routable(ip netip.Addr) bool { return wire.Routable(ip) }

@@ -2,8 +2,12 @@
 // store, journal), wires them together, hands out Snapshots and takes commands.
 //
 // It is called by ui, ui/cli and ui/api, and knows no terminal. Everything that they show comes from
-// Snapshot, an immutable value; everything that they do is a method of Explorer. mu guards the
-// lookups and the notices; each part locks itself.
+// Snapshot, an immutable value; everything that they do is a method of Explorer.
+//
+// The Explorer itself has no lock. Its parts are small types, each with a lock of its own where it needs one;
+// the comment of the type says what that guards. vantages and bootstrapper have none, as they do not change
+// while Run runs, and storeSync belongs to one goroutine. Locks nest in one direction: snapshotBuilder, then
+// any other part, then background and what the packages below lock, which call nothing back.
 package dhtcore
 
 import (
@@ -20,38 +24,12 @@ import (
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
-	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/testnet"
 )
 
-// Config says what an Explorer is made of. The zero value is a node on Mainline that keeps nothing.
-type Config struct {
-	Bind      []netip.Addr // one an address family; default 0.0.0.0 and ::
-	Port      uint16       // 0 picks one
-	NoIPv6    bool
-	Bootstrap []string    // host:port; nil for DefaultBootstrap, empty for none
-	DataDir   string      // for the node table and the ID; "" keeps neither
-	Guest     bool        // go on beside another process that has DataDir, or Port: with an ID of the moment, on any port
-	Store     string      // URL of the store: "sqlite:PATH", or "" and "none" for none
-	Recall    bool        // rank what the store knows of earlier runs, imports and a fleet too, not this run alone
-	Vantages  int         // identities an address family, 1 to MaxVantages; 0 for 1
-	Limits    node.Limits // of every identity
-	ReadOnly  bool        // ask, but do not answer (BEP 43)
-	PublicIP  netip.Addr  // where others reach the identities of its family; invalid to find out
-	Crawl     bool        // ask for samples from the start
-	MaxHashes int         // kept in memory: the coldest beyond it are in the store only; 0 for all
-	Names     int         // fetch the names of so many of the hottest hashes (BEP 9) unasked; 0 for none
-	Demo      *Demo       // embed a network and join that instead of Mainline
-}
-
-// DefaultPort is the port that BitTorrent programs have always used.
-const DefaultPort = 6881
-
-// The pace of the Explorer's own work.
-const (
-	saveEvery = 5 * time.Minute // the routing table
-)
+// saveEvery is how often the routing tables and the checkpoint of the crawl are saved.
+const saveEvery = 5 * time.Minute
 
 // Explorer is a running dhtop without its face. Create it with Open, then Run it. It makes the parts, starts
 // and stops them, and forwards commands; each part has a lock of its own, and the Explorer none.
@@ -165,7 +143,7 @@ func (e *Explorer) open() (err error) {
 	return opener.open(&e.vantages)
 }
 
-// Run joins the network and serves until ctx ends, then saves what is to be kept. It returns nil
+// Run joins the network and serves until ctx ends, then saves and closes everything. It returns nil
 // then, or the error that ended it early.
 func (e *Explorer) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
@@ -204,7 +182,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	return errors.Join(err, e.Close())
 }
 
-// housekeep does what is due every second and every now and then.
+// housekeep samples the traffic every second and saves every saveEvery, until ctx ends.
 func (e *Explorer) housekeep(ctx context.Context) {
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
@@ -224,7 +202,8 @@ func (e *Explorer) housekeep(ctx context.Context) {
 	}
 }
 
-// Close saves the routing tables, the place of the crawl and the last counts, and frees what Open took. Run does it itself.
+// Close saves the routing tables, the checkpoint of the crawl and the last counts, and frees what Open took.
+// Run calls it in the end: call it only where Run never ran.
 func (e *Explorer) Close() error {
 	e.vantages.saveTables(e.notices)
 	e.saver.save()
@@ -247,12 +226,12 @@ func (e *Explorer) SetCrawl(on bool) {
 	e.journal.Add(Event{Kind: journal.CrawlStep, Text: text})
 }
 
-// ZoomCrawl returns the parts of the cell of the crawl's keyspace whose IDs begin with prefix, by their
-// second byte.
+// ZoomCrawl returns one cell of the crawl's heat map, that of the IDs whose first byte is prefix, in 256 parts by
+// their second byte.
 func (e *Explorer) ZoomCrawl(prefix byte) [256]CrawlCell { return e.crawl.Zoom(prefix) }
 
-// EventsAfter appends to dst up to n events that follow the one with number seq, oldest first, and
-// returns how many were lost because the caller was too slow for the journal.
+// EventsAfter appends to dst up to n events that follow the one with number seq, oldest first. lost is how
+// many of them the journal has dropped, because the caller was too slow.
 func (e *Explorer) EventsAfter(dst []Event, seq uint64, n int) (events []Event, lost uint64) {
 	return e.journal.After(dst, seq, n)
 }

@@ -12,7 +12,7 @@ import (
 	"dhtop/dhtcore/store"
 )
 
-// The types of stored hashes, for who exports and imports them.
+// What is in a store, for export and import.
 type (
 	StoreEntry  = store.Entry
 	StorePart   = store.Part
@@ -25,13 +25,12 @@ func ParseOrigin(s string) (StoreOrigin, error) { return store.ParseOrigin(s) }
 // NamedOrigin returns the origin of counts that carry none, by a name that a person gave them.
 func NamedOrigin(name string) StoreOrigin { return store.NamedOrigin(name) }
 
-// Stored yields the hashes of the store at url by rank, at most limit of them, 0 for all. It opens
-// the store beside whoever else uses it, needs no right to write to it, and makes none where there is
-// none. A hash's Parts are valid
-// until the next one.
+// Stored yields the hashes of the store at url by rank, at most limit of them, 0 for all. It only reads: other
+// processes may use the store meanwhile, and a store that does not exist is an error. The Parts of a hash are
+// valid until the next one is yielded.
 func Stored(ctx context.Context, url string, limit int) iter.Seq2[StoreEntry, error] {
 	return func(yield func(StoreEntry, error) bool) {
-		if err := stored(url); err != nil {
+		if err := checkStored(url); err != nil {
 			yield(StoreEntry{}, err)
 			return
 		}
@@ -49,8 +48,8 @@ func Stored(ctx context.Context, url string, limit int) iter.Seq2[StoreEntry, er
 	}
 }
 
-// stored returns an error if a store in a file does not exist yet.
-func stored(url string) error {
+// checkStored returns an error if a store in a file does not exist yet.
+func checkStored(url string) error {
 	if store.IsPostgres(url) {
 		return nil
 	}
@@ -64,8 +63,8 @@ func stored(url string) error {
 	return nil
 }
 
-// Import merges parts into the store at url, which is made when there is none, and returns how many of
-// them told something new. dir is the data directory, as in Config.
+// Import merges parts into the store at url, which it creates if need be, and returns how many of them
+// changed it. dir is the data directory, as in Config.
 func Import(ctx context.Context, url, dir string, parts iter.Seq2[StorePart, error]) (changed int, err error) {
 	st, err := store.Open(ctx, storeConfig(url, dir))
 	if err != nil {
@@ -75,5 +74,5 @@ func Import(ctx context.Context, url, dir string, parts iter.Seq2[StorePart, err
 	return changed, errors.Join(err, st.Close())
 }
 
-// Printable returns a name from a file as it may be stored and shown: see package printable.
+// Printable makes a name from a file fit to be stored and shown. See package printable.
 func Printable(name string) string { return printable.String(name) }

@@ -68,7 +68,7 @@ func parseTorrent(path string) (ID, error) {
 	}
 	mi, err := metainfo.LoadFromFile(path)
 	if err != nil || len(mi.InfoBytes) == 0 {
-		return ID{}, fmt.Errorf("%s is no torrent file: %w", path, ErrHash)
+		return ID{}, fmt.Errorf("%s is not a torrent file: %w", path, ErrHash)
 	}
 	return ID(mi.HashInfoBytes()), nil
 }

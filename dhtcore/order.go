@@ -8,7 +8,7 @@ import (
 	"dhtop/dhtcore/ledger"
 )
 
-// Column is what hashes are sorted by; Window is the time that their requests are counted in.
+// Column is what hashes are sorted by. Window is the time in which their requests are counted.
 type (
 	Column = ledger.Column
 	Window uint8
@@ -22,7 +22,7 @@ const (
 	Windows     // how many there are
 )
 
-// The columns that a ranking can go by. Requests are those in its Window.
+// The columns that a ranking can be sorted by. ByRequests counts those in its Window.
 const (
 	ByRequests      = ledger.ByRequests
 	ByRawRequests   = ledger.ByRawRequests
@@ -41,16 +41,16 @@ const (
 	Columns         = ledger.Columns // how many there are
 )
 
-// Order says which hashes a ranking has and what it is sorted by. The zero Order is that of Hashes.Top:
-// all of them by all their requests, the most first.
+// Order says which hashes are in a ranking and what they are sorted by. The zero Order is that of Hashes.Top:
+// all of them, by all their requests, most first.
 type Order struct {
 	Column    Column
 	Ascending bool
 	Window    Window
-	Related   bool // only those that others look like
+	Related   bool // only those that have a hash like them
 }
 
-// by is the column of the ledger.
+// by is the column of the ledger that the order sorts by.
 func (o Order) by() Column {
 	switch {
 	case o.Column != ByRequests || o.Window == AllTime:
@@ -74,8 +74,8 @@ func (w Window) In(row *HashRow) uint64 {
 	}
 }
 
-// Apply returns those of rows, a ranking by requests, that the order has, sorted, their Rank the place in
-// it: what the ranking is before that of all hashes is made. It changes none of them.
+// Apply sorts a copy of rows, a ranking by requests, leaves out those that the order excludes and sets the Rank
+// of the others. The screen shows this until the Ranking of all hashes is made.
 func (o Order) Apply(rows []HashRow) []HashRow {
 	rows = slices.DeleteFunc(slices.Clone(rows), func(r HashRow) bool {
 		paced := o.Column == ByRate || o.Column == ByRequests && o.Window != AllTime
@@ -86,7 +86,7 @@ func (o Order) Apply(rows []HashRow) []HashRow {
 		switch o.Column {
 		case ByName:
 			if (a.Name == "") != (b.Name == "") {
-				return cmp.Compare(len(b.Name), len(a.Name)) // those without come last either way
+				return cmp.Compare(len(b.Name), len(a.Name)) // hashes without a name come last in both directions
 			}
 			order = cmp.Compare(a.Name, b.Name)
 		case ByInfoHash:

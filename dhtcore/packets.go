@@ -17,13 +17,13 @@ type Packets struct {
 // MaxPackets bounds the log of packets: ten seconds at the full rate, 1.5 MB.
 const MaxPackets = 2000
 
-// Packet is one packet and what is in it, in short. It is immutable.
+// Packet is one packet and a summary of its content. It is immutable.
 type Packet struct {
 	journal.Packet
-	Self   ID // ours, of the identity that it came to or went out from
+	Self   ID // of the identity of ours that received or sent it
 	Sender ID // as the packet says; zero if it does not
 	Client string
-	Name   string // of a query's method, also of one that is unknown: sanitise before showing
+	Name   string // of a query's method, also of an unknown one: sanitise before showing
 
 	// What it carries.
 	Nodes, Values, Samples int
@@ -34,11 +34,11 @@ type Packet struct {
 	line string
 }
 
-// Matches tells whether the packet passes a filter; all pass nil.
+// Matches reports whether the packet passes a filter. All pass nil.
 func (p *Packet) Matches(f *PacketFilter) bool { return f == nil || f.Match([]byte(p.line)) }
 
-// MethodName is the method of a query as it was sent, and that of the query which an answer is to; "" when
-// that was not seen. Sanitise it before showing.
+// MethodName is the method of a query as it was sent, or of the query that a reply or error answers; "" when
+// that query was not seen. Sanitise it before showing.
 func (p *Packet) MethodName() string {
 	switch {
 	case p.Kind == wire.KindQuery && p.Name != "":
@@ -50,8 +50,8 @@ func (p *Packet) MethodName() string {
 	}
 }
 
-// WatchPackets begins to keep the packets that pass the filter (nil for all) for Snapshot.Packets, or
-// ends it. What was kept stays until newer packets push it out. Nothing is kept before the first call.
+// WatchPackets starts or stops keeping the packets that pass the filter (nil for all) for Snapshot.Packets. Those
+// that were kept stay until newer ones push them out. Nothing is kept before the first call.
 func (e *Explorer) WatchPackets(on bool, f *PacketFilter) { e.packets.ring.Watch(on, f) }
 
 // packetLog is what Snapshots show of the packets that pass. The ring locks itself; seq and log belong to
@@ -90,7 +90,7 @@ func (l *packetLog) packets() Packets {
 	return view
 }
 
-// NewPacket reads what is in a packet that came to the identity self or went out from it.
+// NewPacket summarises a packet that the identity self received or sent.
 func NewPacket(raw journal.Packet, self ID) *Packet {
 	p := &Packet{Packet: raw, Self: self}
 	var m wire.Message
@@ -110,5 +110,5 @@ func NewPacket(raw journal.Packet, self ID) *Packet {
 // ParsePacketFilter reads a filter of packets; nil for an empty one. See journal.ParsePacketFilter.
 func ParsePacketFilter(s string) (*PacketFilter, error) { return journal.ParsePacketFilter(s) }
 
-// Explain takes the packet apart for a person: all its fields, each before those that it holds.
+// Explain returns all fields of the packet with their meaning, each before those inside it.
 func (p *Packet) Explain() []Field { return wire.Explain(p.Payload) }

@@ -24,13 +24,13 @@ type crawlSaver struct {
 	notices *notices
 }
 
-// restore takes up the crawl where the last run left it. One that cannot be read begins anew.
+// restore takes up the crawl where the last run left it. A checkpoint that cannot be used is left alone, and the crawl starts over.
 func (s *crawlSaver) restore() {
 	if s.path == "" {
 		return
 	}
 	if err := s.read(); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		s.notices.warn("the crawl begins anew: " + err.Error())
+		s.notices.warn("the crawl starts over: " + err.Error())
 	}
 }
 
@@ -40,7 +40,7 @@ func (s *crawlSaver) read() error {
 		return err
 	}
 	if info.Size() > maxCrawlFile {
-		return fmt.Errorf("%s: %d bytes are too many", s.path, info.Size())
+		return fmt.Errorf("%s: %d bytes are too many for a checkpoint", s.path, info.Size())
 	}
 	checkpoint, err := os.ReadFile(s.path)
 	if err != nil {
@@ -58,6 +58,6 @@ func (s *crawlSaver) save() {
 		return
 	}
 	if err := atomicfile.Write(s.path, s.crawl.Checkpoint(), 0o600); err != nil {
-		s.notices.set(aboutTable, "the place of the crawl could not be saved: "+err.Error())
+		s.notices.set(aboutTable, "cannot save the checkpoint of the crawl: "+err.Error())
 	}
 }

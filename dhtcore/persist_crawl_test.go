@@ -61,7 +61,7 @@ func TestADamagedSweepBeginsAnewAndSaysSo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if w := warnings(e); len(w) != 1 || !strings.Contains(w[0], "the crawl begins anew") {
+		if w := warnings(e); len(w) != 1 || !strings.Contains(w[0], "the crawl starts over") {
 			t.Errorf("%.10q: warnings %q", damage, w)
 		}
 		if err := e.Close(); err != nil {

@@ -138,7 +138,7 @@ func (s *storeSync) reopen(ctx context.Context, now time.Time) error {
 		}
 	}
 	if err != nil {
-		s.notices.set(aboutStore, "The store is not open, counts are kept in memory"+s.lossText()+": "+err.Error())
+		s.notices.set(aboutStore, "Cannot open the store; keeping counts in memory"+s.lossText()+": "+err.Error())
 		return err
 	}
 	s.store = st
@@ -163,14 +163,14 @@ func (s *storeSync) setAside() error {
 	if err != nil {
 		return err
 	}
-	s.notices.warn("the store was damaged and is kept as " + aside + ": a new one is started")
+	s.notices.warn("the store was damaged: it is kept as " + aside + ", and a new one is used")
 	return nil
 }
 
 // trouble is the notice about an open store, "" when it is well.
 func trouble(st store.Store) string {
 	if err := st.Trouble(); err != nil {
-		return "Counts wait in the local store: " + err.Error()
+		return "Counts are waiting in the local store: " + err.Error()
 	}
 	return ""
 }
@@ -215,7 +215,7 @@ func (s *storeSync) saveFailed(ctx context.Context, err error) {
 	if ctx.Err() != nil {
 		return // we are to stop: close saves once more
 	}
-	s.notices.set(aboutStore, "The store takes nothing, counts are kept in memory"+s.lossText()+": "+err.Error())
+	s.notices.set(aboutStore, "Cannot write to the store; keeping counts in memory"+s.lossText()+": "+err.Error())
 	if store.NeedsReopen(err) { // the next flush opens it, which sets a damaged one aside
 		s.store.Close() //nolint:errcheck // it is of no more use
 		s.store, s.retry = nil, time.Time{}
@@ -234,7 +234,7 @@ func (s *storeSync) refresh(ctx context.Context, now time.Time) {
 	top, err := store.Top(within, s.store, ledger.TopLen)
 	if err != nil {
 		if ctx.Err() == nil {
-			s.notices.set(aboutRanking, "The ranking is that of this run alone: "+err.Error())
+			s.notices.set(aboutRanking, "Ranking by the counts of this run alone: "+err.Error())
 		}
 		return
 	}

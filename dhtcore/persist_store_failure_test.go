@@ -171,11 +171,11 @@ func TestAStoreThatDoesNotAnswerKeepsNothingFromBeingSaved(t *testing.T) {
 	if err := s.flush(t.Context()); err != nil || time.Since(start) > refreshTime+5*time.Second {
 		t.Fatalf("flush = %v after %v", err, time.Since(start))
 	}
-	wantNotice(t, s.notices, aboutRanking, "The ranking is that of this run alone")
+	wantNotice(t, s.notices, aboutRanking, "Ranking by the counts of this run alone")
 	if err := s.flush(t.Context()); err != nil { // which has nothing to save
 		t.Fatal(err)
 	}
-	wantNotice(t, s.notices, aboutRanking, "The ranking is that of this run alone")
+	wantNotice(t, s.notices, aboutRanking, "Ranking by the counts of this run alone")
 	s.refreshed = time.Time{} // to be shown again: not on the way out
 	s.sightings(5)
 	start = time.Now()

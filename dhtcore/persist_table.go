@@ -31,14 +31,15 @@ type savedNode struct {
 	Client    string         `json:"client,omitempty"`
 }
 
+// The format of a saved table, and how much of a file is read.
 const (
 	savedVersion = 1
 	maxSaved     = 4 << 20 // bytes; a full table takes 100 KiB
-	maxNodes     = 2000    // taken from one file
+	maxNodes     = 2000
 )
 
-// loadTable reads a saved table. A missing file is an empty table with a new ID; one that cannot be
-// used is set aside and reported in warning, and the node starts afresh.
+// loadTable reads a saved table. Without a file it returns an empty table with a new ID. A file that cannot be
+// used is set aside, and warning says so.
 func loadTable(path string) (t savedTable, warning string) {
 	fresh := savedTable{Version: savedVersion, ID: wire.RandomID()}
 	if path == "" {
@@ -64,7 +65,7 @@ func readTable(path string, t *savedTable) error {
 		return err
 	}
 	if info.Size() > maxSaved {
-		return fmt.Errorf("%d bytes are too many", info.Size())
+		return fmt.Errorf("%d bytes are too many for a table", info.Size())
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {
@@ -94,7 +95,7 @@ func (t *savedTable) restored(v6 bool) (nodes []table.Node) {
 	return nodes
 }
 
-// saveTable replaces the file of a table.
+// saveTable replaces the file of a table. Bad nodes are left out.
 func saveTable(path string, id ID, nodes []table.Node) error {
 	t := savedTable{Version: savedVersion, ID: id, Saved: time.Now().UTC(), Nodes: []savedNode{}}
 	for _, n := range nodes {

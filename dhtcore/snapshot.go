@@ -8,14 +8,14 @@ import (
 	"dhtop/dhtcore/table"
 )
 
-// Phase is how far the explorer has come in joining the network.
+// Phase is how far the Explorer has come in joining the network.
 type Phase uint8
 
 // The phases.
 const (
 	Joining Phase = iota // asking bootstrap hosts and saved nodes
 	Serving              // enough good nodes; answering
-	Offline              // nobody answers; trying again after a pause
+	Offline              // nobody answers; it tries again after a pause
 )
 
 var phases = [...]string{"joining", "serving", "offline"}
@@ -23,9 +23,9 @@ var phases = [...]string{"joining", "serving", "offline"}
 // String returns the word of the status bar.
 func (p Phase) String() string { return phases[p] }
 
-// Snapshot is one immutable picture of everything that the explorer knows, shared by all who look.
+// Snapshot is a picture of everything that the Explorer shows. It is immutable: all readers share it.
 type Snapshot struct {
-	Revision uint64 // moves when anything did
+	Revision uint64 // grows with every new picture
 	At       time.Time
 	Started  time.Time
 	Demo     bool
@@ -37,7 +37,7 @@ type Snapshot struct {
 	Nodes  []Vantage // our own identities, up to MaxVantages an address family; never empty
 	Hashes Hashes
 
-	Ranking Ranking // the hashes in the order that RankBy was last asked for
+	Ranking Ranking // in the order that RankBy was last asked for
 	Detail  *Detail // of the hash that WatchHash was last asked for; nil for none
 
 	Metadata    map[ID]*MetadataInfo // of those hashes whose name was fetched
@@ -47,11 +47,11 @@ type Snapshot struct {
 	Events  []Event       // oldest first, the last MaxEvents
 	Traffic Traffic
 
-	Warnings []Event // oldest first, the last journal.KeptWarnings: a busy log is through Events in a moment
+	Warnings []Event // oldest first, the last journal.KeptWarnings; Events of a busy node hold none of them for long
 
-	Packets Packets // nothing until WatchPackets
+	Packets Packets // empty until WatchPackets
 	Crawl   CrawlStats
-	Pings   *Pings // the series that StartPing began last; nil for none
+	Pings   *Pings // the last series that StartPing began; nil for none
 }
 
 // Port is where the first identity listens, DefaultPort as long as there is none.
@@ -82,14 +82,14 @@ type Vantage struct {
 	ID       ID
 	Addr     netip.AddrPort // where it listens
 	External netip.AddrPort // where others see it; invalid while unknown
-	Mode     Mode           // whether it serves, or is still to prove that others can reach it
+	Mode     Mode           // whether it serves others
 	V6       bool
 
 	Good, Questionable, Bad int // nodes in the buckets, by state
 	Replacements            int // nodes that wait in the replacement caches
 
 	Buckets  []table.BucketView // by shared prefix, far to near
-	Contacts []TableNode        // of all buckets, far to near; state at Snapshot.At through TableNode.State
+	Contacts []TableNode        // of all buckets, far to near; TableNode.State tells their state at Snapshot.At
 }
 
 // Hashes is the ranking.
@@ -101,15 +101,15 @@ type Hashes struct {
 	Top       []HashRow // by rank, at most MaxHashes
 }
 
-// Traffic is what passes the sockets, all identities together.
+// Traffic is the traffic of all sockets together.
 type Traffic struct {
 	node.Stats
 
 	InRate, OutRate float64   // packets/s over the last second
 	History         []float64 // packets in, one a second, oldest first, at most HistoryLen
 
-	Limits Limits // that are in force, of all identities together; InboundPerSource is of each. 0 for none
-	Used   Limits // what is used of them, in the same units: over the last second, New over the last minute
+	Limits Limits // in force, of all identities together, but InboundPerSource of each; 0 for no limit
+	Used   Limits // in the same units: over the last second, New over the last minute
 
 	Blocked []netip.AddrPort // sources that flood us; port 0 where an IP address counts as one source
 }

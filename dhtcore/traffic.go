@@ -44,7 +44,7 @@ func (t *trafficMeter) sample(now node.Stats, at time.Time) {
 	t.last, t.at = now, at
 }
 
-// answers is what others got from us.
+// answers counts the replies and errors that we sent.
 func answers(s node.Stats) (n uint64) {
 	for _, m := range s.Methods {
 		n += m.RepliesOut

@@ -168,7 +168,7 @@ func (vs *vantages) saveTables(notices *notices) {
 		}
 		_, nodes := v.Table(time.Now())
 		if err := saveTable(v.path, v.ID(), nodes); err != nil {
-			notices.set(aboutTable, "the routing table could not be saved: "+err.Error())
+			notices.set(aboutTable, "cannot save the routing table: "+err.Error())
 		}
 	}
 }

@@ -44,7 +44,7 @@ func TestATroubleOfTheStoreIsToldUntilItIsMended(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "trouble", status("degraded"))
-	if len(last.Problems) != 1 || !strings.Contains(last.Problems[0], "counts are kept in memory") || !strings.Contains(last.Problems[0], "check its directory") {
+	if len(last.Problems) != 1 || !strings.Contains(last.Problems[0], "keeping counts in memory") || !strings.Contains(last.Problems[0], "check its directory") {
 		t.Errorf("%q; want what is wrong and a remedy", last.Problems)
 	}
 	if document, response := answer[readiness](t, request(t, url+"/readyz", nil)); response.StatusCode != http.StatusOK || !document.Ready {
