@@ -43,11 +43,14 @@ func (s *sizes) setTop(n uint16)     { *s = *s&^(topMask<<topAt) | sizes(n)<<top
 // time.
 type stamp [5]byte
 
+// epoch is the time from which a ledger counts its stamps.
+type epoch struct{ time.Time }
+
 // epochBefore is how long before New the epoch is, as stores hold older times.
 const epochBefore = 10 * 365 * 24 * time.Hour
 
-func (l *Ledger) stamp(t time.Time) (s stamp) {
-	ms := uint64(max(t.Sub(l.epoch), 0) / time.Millisecond)
+func (e epoch) stamp(t time.Time) (s stamp) {
+	ms := uint64(max(t.Sub(e.Time), 0) / time.Millisecond)
 	for i := range s {
 		s[i] = byte(ms >> (8 * i))
 	}
@@ -61,11 +64,11 @@ func (s stamp) ms() (ms int64) {
 	return ms
 }
 
-func (l *Ledger) time(s stamp) time.Time {
+func (e epoch) time(s stamp) time.Time {
 	if s == (stamp{}) {
 		return time.Time{}
 	}
-	return l.epoch.Add(time.Duration(s.ms()) * time.Millisecond)
+	return e.Add(time.Duration(s.ms()) * time.Millisecond)
 }
 
 // addCount adds to a count, which stops at its maximum.

@@ -56,7 +56,7 @@ func BenchmarkMemory(b *testing.B) {
 		if once < hashes*9/10 {
 			b.Fatalf("%d of %d hashes were seen once", once, hashes)
 		}
-		b.ReportMetric(float64(len(l.sketches)), "sketches")
+		b.ReportMetric(float64(len(l.sets.sketches)), "sketches")
 	}
 	b.ReportMetric(perHash, "B/hash")
 }

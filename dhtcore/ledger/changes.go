@@ -13,6 +13,7 @@ type changes struct {
 	lists   [2]slab[change]
 	current uint32    // the list that grows
 	evicted []HashRow // of evicted accounts: see evict.go
+	lost    int       // rows of evicted accounts that were dropped
 }
 
 // change belongs to the account at a place; vacant once that was evicted.
@@ -41,9 +42,8 @@ const (
 	keptChunks  = 64  // chunks of an emptied list that are kept, 24 KiB each
 )
 
-// changeOf returns the change of a, a new one if it has none.
-func (l *Ledger) changeOf(a *account, place uint32) *change {
-	c := &l.changes
+// of returns the change of a, a new one if it has none.
+func (c *changes) of(a *account, place uint32) *change {
 	if a.change != 0 {
 		return c.entry(a)
 	}
@@ -65,7 +65,7 @@ func (l *Ledger) Changes(now time.Time) []HashRow {
 	l.changing.Lock()
 	defer l.changing.Unlock()
 	rows, list := l.swapLists()
-	v := l.instantAt(now)
+	v := l.epoch.instantAt(now)
 	for i := 0; i < list.n; {
 		rows, i = l.changedRows(rows, list, i, &v)
 	}
@@ -100,7 +100,7 @@ func (l *Ledger) trackChanges() {
 	l.changes.on = true
 	for place := range uint32(l.accounts.n) {
 		if a := l.accounts.at(place); a.rates != vacant {
-			*l.changeOf(a, place) = change{place, a.requests, l.repeated[place], a.announces, a.samples, true}
+			*l.changes.of(a, place) = change{place, a.requests, l.repeated[place], a.announces, a.samples, true}
 		}
 	}
 }
@@ -130,7 +130,7 @@ func (l *Ledger) toDelta(r *HashRow, c *change) {
 	r.Requests, r.RawRequests = uint64(c.requests), uint64(c.requests)+uint64(c.repeats)
 	r.Announces, r.Samples = uint64(c.announces), uint64(c.samples)
 	if c.sources {
-		r.Sketch = l.exportSketch(l.accounts.at(c.place))
+		r.Sketch = l.sets.export(l.accounts.at(c.place))
 	}
 }
 
@@ -149,11 +149,11 @@ func (l *Ledger) restoreChanges(rows []HashRow) {
 	for i := range rows {
 		r := &rows[i]
 		a, place := l.find(l.index.key(&r.InfoHash), &r.InfoHash)
-		if a == nil || l.stamp(r.FirstSeen).ms() < a.first.ms() { // it was evicted, and may have been seen again
-			l.keepEvicted(*r)
+		if a == nil || l.epoch.stamp(r.FirstSeen).ms() < a.first.ms() { // it was evicted, and may have been seen again
+			l.changes.keepEvicted(*r)
 			continue
 		}
-		c := l.changeOf(a, place)
+		c := l.changes.of(a, place)
 		addCount(&c.requests, r.Requests)
 		addCount(&c.repeats, r.RawRequests-r.Requests)
 		addCount(&c.announces, r.Announces)
@@ -161,7 +161,7 @@ func (l *Ledger) restoreChanges(rows []HashRow) {
 		if r.Sketch != "" {
 			c.sources = true
 			if a.sizes.sources() == isSketch {
-				l.sketches[a.sources].exported = 0
+				l.sets.sketches[a.sources].exported = 0
 			}
 		}
 	}

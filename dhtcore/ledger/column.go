@@ -76,9 +76,9 @@ func (l *Ledger) value(c Column, a *account, place uint32, v *instant) float64 {
 	case BySamples:
 		return float64(a.samples)
 	case BySources:
-		return float64(max(l.size(a.sources, a.sizes.sources(), &none), int(l.swarms[place].leastSources)))
+		return float64(max(l.sets.size(a.sources, a.sizes.sources(), &none), int(l.swarms[place].leastSources)))
 	case ByPeers:
-		return float64(max(l.size(a.peers, a.sizes.peers(), &none), int(l.swarms[place].leastPeers)))
+		return float64(max(l.sets.size(a.peers, a.sizes.peers(), &none), int(l.swarms[place].leastPeers)))
 	case BySeeds:
 		return float64(l.swarms[place].seeds)
 	case ByPeersEstimate:
@@ -97,7 +97,7 @@ func (l *Ledger) value(c Column, a *account, place uint32, v *instant) float64 {
 
 func (l *Ledger) rateValue(c Column, a *account, v *instant) float64 {
 	var one rates
-	p := l.ratesOf(a, &one)
+	p := l.rates.of(a, &one)
 	if p == nil {
 		return 0
 	}

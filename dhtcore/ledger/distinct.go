@@ -16,6 +16,15 @@ type set uint32
 // isSketch is the number beside a set that is a sketch.
 const isSketch = exactUpTo + 1
 
+// distinctSets holds the sets of all accounts.
+type distinctSets struct {
+	small        smallSets
+	sketches     []sketch
+	freeSketches []set           // places in sketches
+	deferred     []pendingMember // to be added at the end of the running flush
+	scratch      []byte          // for the binary form of a sketch
+}
+
 // A member is an address in 32 bits, never 0. IPv4 sources are used as they are, so their counts are exact; others
 // are hashed, and one full set in 50,000 has a collision.
 func sourceMember(addr netip.Addr) uint32 {
@@ -42,8 +51,8 @@ func mix(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-// addMember adds a member to a set of n, and returns the new number, or isSketch.
-func (l *Ledger) addMember(s *set, n uint16, m uint32) uint16 {
+// add adds a member to a set of n, and returns the new number, or isSketch.
+func (d *distinctSets) add(s *set, n uint16, m uint32) uint16 {
 	switch n {
 	case 0:
 		*s = set(m)
@@ -52,70 +61,70 @@ func (l *Ledger) addMember(s *set, n uint16, m uint32) uint16 {
 		if uint32(*s) == m {
 			return 1
 		}
-		block := l.sets.alloc(classOf(2))
-		l.sets.insert(classOf(2), block, 0, uint32(*s))
-		l.sets.insert(classOf(2), block, 1, m)
+		block := d.small.alloc(classOf(2))
+		d.small.insert(classOf(2), block, 0, uint32(*s))
+		d.small.insert(classOf(2), block, 1, m)
 		*s = set(block)
 		return 2
 	case isSketch:
-		l.deferAdd(*s, m)
+		d.deferAdd(*s, m)
 		return isSketch
 	}
-	return l.addToBlock(s, n, m)
+	return d.addToBlock(s, n, m)
 }
 
-func (l *Ledger) addToBlock(s *set, n uint16, m uint32) uint16 {
+func (d *distinctSets) addToBlock(s *set, n uint16, m uint32) uint16 {
 	class := classOf(int(n))
-	if l.sets.has(class, uint32(*s), int(n), m) {
+	if d.small.has(class, uint32(*s), int(n), m) {
 		return n
 	}
 	if n == exactUpTo {
-		l.toSketch(s, n)
-		l.addTo(&l.sketches[*s], m)
+		d.toSketch(s, n)
+		d.addTo(&d.sketches[*s], m)
 		return isSketch
 	}
 	if grown := classOf(int(n) + 1); grown != class {
-		block, i := l.sets.alloc(grown), 0
-		l.sets.each(class, uint32(*s), func(member uint32) {
-			l.sets.insert(grown, block, i, member)
+		block, i := d.small.alloc(grown), 0
+		d.small.each(class, uint32(*s), func(member uint32) {
+			d.small.insert(grown, block, i, member)
 			i++
 		})
-		l.sets.free(class, uint32(*s))
+		d.small.free(class, uint32(*s))
 		*s, class = set(block), grown
 	}
-	l.sets.insert(class, uint32(*s), int(n), m)
+	d.small.insert(class, uint32(*s), int(n), m)
 	return n + 1
 }
 
-// eachMember calls f with each member of a set that is not a sketch.
-func (l *Ledger) eachMember(s set, n uint16, f func(m uint32)) {
+// each calls f with each member of a set that is not a sketch.
+func (d *distinctSets) each(s set, n uint16, f func(m uint32)) {
 	switch {
 	case n == 1:
 		f(uint32(s))
 	case n > 1:
-		l.sets.each(classOf(int(n)), uint32(s), f)
+		d.small.each(classOf(int(n)), uint32(s), f)
 	}
 }
 
 // release frees the memory of a set.
-func (l *Ledger) release(s set, n uint16) {
+func (d *distinctSets) release(s set, n uint16) {
 	switch {
 	case n == isSketch:
-		l.sketches[s] = sketch{}
-		l.freeSketches = append(l.freeSketches, s)
+		d.sketches[s] = sketch{}
+		d.freeSketches = append(d.freeSketches, s)
 	case n > 1:
-		l.sets.free(classOf(int(n)), uint32(s))
+		d.small.free(classOf(int(n)), uint32(s))
 	}
 }
 
 // size returns how many members a set has. refresh is how many stale sketches may still be estimated again.
-func (l *Ledger) size(s set, n uint16, refresh *int) int {
+func (d *distinctSets) size(s set, n uint16, refresh *int) int {
 	if n != isSketch {
 		return int(n)
 	}
-	sk := &l.sketches[s]
+	sk := &d.sketches[s]
 	if *refresh > 0 && sk.stale() {
-		l.refresh(sk)
+		d.refresh(sk)
 		*refresh--
 	}
 	return sk.estimate

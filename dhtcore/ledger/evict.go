@@ -75,12 +75,12 @@ func (l *Ledger) evict(place uint32) {
 		none := 0
 		l.total(&r, place, &none)
 		l.toDelta(&r, c)
-		l.keepEvicted(r)
+		l.changes.keepEvicted(r)
 		c.place = vacant
 	}
 	l.index.remove(l.index.key(&a.hash), place)
-	l.release(a.sources, a.sizes.sources())
-	l.release(a.peers, a.sizes.peers())
+	l.sets.release(a.sources, a.sizes.sources())
+	l.sets.release(a.peers, a.sizes.peers())
 	if a.rates != longAgo && a.rates != firstRequest {
 		l.rates.at(a.rates).owner = vacant
 	}
@@ -95,10 +95,10 @@ func (l *Ledger) evict(place uint32) {
 
 // keepEvicted keeps the row of an evicted account for the next Changes. If the store accepts none for so long that
 // there is no room, the row is lost.
-func (l *Ledger) keepEvicted(r HashRow) {
-	if len(l.changes.evicted) >= maxEvicted {
-		l.lost++
+func (c *changes) keepEvicted(r HashRow) {
+	if len(c.evicted) >= maxEvicted {
+		c.lost++
 		return
 	}
-	l.changes.evicted = append(l.changes.evicted, r)
+	c.evicted = append(c.evicted, r)
 }

@@ -167,7 +167,7 @@ func TestWhatAnAccountTookIsUsedAgain(t *testing.T) {
 			l.Swarm(hash, 1, 2)
 		}
 		l.Changes(now)
-		if took := l.rates.n + int(l.sets.classes[1].n); round == 0 {
+		if took := l.rates.n + int(l.sets.small.classes[1].n); round == 0 {
 			most = took
 		} else if took > most+most/4 {
 			t.Errorf("round %d: %d rates and blocks, %d in the first", round, took, most)

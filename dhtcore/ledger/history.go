@@ -17,7 +17,7 @@ const (
 
 // History returns when hash was requested; all zero if not within these slots.
 func (l *Ledger) History(hash [20]byte, now time.Time) (h History) {
-	v := l.instantAt(now)
+	v := l.epoch.instantAt(now)
 	l.startReading()
 	defer l.endReading()
 	a, _ := l.find(l.index.key(&hash), &hash)
@@ -25,7 +25,7 @@ func (l *Ledger) History(hash [20]byte, now time.Time) (h History) {
 		return h
 	}
 	var one rates
-	p := l.ratesOf(a, &one)
+	p := l.rates.of(a, &one)
 	if p == nil {
 		return h
 	}

@@ -19,7 +19,7 @@ func TestTheIndexHoldsWhatAMapWouldHold(t *testing.T) {
 			t.Fatalf("%x: found %v, want %v", h, a != nil, known[h])
 		}
 		if a == nil {
-			l.newAccount(k, &h, l.stamp(start(l)))
+			l.newAccount(k, &h, l.epoch.stamp(start(l)))
 			known[h] = true
 			continue
 		}

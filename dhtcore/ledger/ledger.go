@@ -52,7 +52,7 @@ type Totals struct {
 
 // Ledger holds the accounts. Create it with New. Its methods are safe for concurrent use.
 type Ledger struct {
-	epoch    time.Time
+	epoch    epoch
 	changing sync.Mutex  // held by Changes, taken before mu
 	reading  sync.Mutex  // held by Snapshots, taken before mu
 	waiting  atomic.Bool // whether a Snapshot waits for mu: sightings let it pass
@@ -68,21 +68,16 @@ type Ledger struct {
 	repeated map[uint32]uint32 // repeated requests
 	swarms   map[uint32]swarm
 
-	sets         smallSets
-	sketches     []sketch
-	freeSketches []set
-	scratch      []byte // for reading a sketch
-	rates        slab[rates]
-	ratesHand    uint32 // the last one considered for reuse
-	top          ranking
-	changes      changes
+	sets    distinctSets
+	rates   ratesTable
+	top     ranking
+	changes changes
 
 	limit, live int    // accounts
 	hand        uint32 // the last place considered for eviction
 	free        uint32 // the first vacant place + 1; each holds the next in its change
 	seen        sketch // all hashes
 	evictions   int
-	lost        int
 
 	totals      [kinds]uint64
 	allRepeated uint64
@@ -91,7 +86,7 @@ type Ledger struct {
 // New returns an empty ledger without a limit.
 func New() *Ledger {
 	return &Ledger{
-		epoch: time.Now().Add(-epochBefore), index: index{seed: maphash.MakeSeed()},
+		epoch: epoch{time.Now().Add(-epochBefore)}, index: index{seed: maphash.MakeSeed()},
 		dedup: make(dedupTable, dedupBuckets), seen: sketch{Sketch: hyperloglog.NewNoSparse()},
 		names: make(map[uint32]string), repeated: make(map[uint32]uint32), swarms: make(map[uint32]swarm),
 	}
@@ -101,7 +96,7 @@ func New() *Ledger {
 // leaves the Vantages of the row alone. addr is the source for Requested and Announced, the peer for Found, and
 // ignored for Sampled. It reports whether the hash is new, or was evicted before.
 func (l *Ledger) See(kind Kind, hash [20]byte, addr netip.AddrPort, vantage int, now time.Time) (fresh bool) {
-	key, at := l.index.key(&hash), l.stamp(now)
+	key, at := l.index.key(&hash), l.epoch.stamp(now)
 	n := sighting{kind: kind, vantage: int8(min(uint(vantage), 16)), at: at}
 	switch kind {
 	case Requested:
@@ -134,7 +129,7 @@ func (l *Ledger) Name(hash [20]byte, name string) {
 	if a, place := l.find(l.index.key(&hash), &hash); a != nil {
 		l.names[place] = name
 		if l.changes.on {
-			l.changeOf(a, place)
+			l.changes.of(a, place)
 		}
 	}
 }
@@ -152,10 +147,10 @@ func (l *Ledger) Totals() Totals {
 	l.startReading()
 	defer l.endReading()
 	t := Totals{Hashes: l.live, Kept: l.live, Requests: l.totals[Requested] - l.allRepeated, RawRequests: l.totals[Requested],
-		Announces: l.totals[Announced], Samples: l.totals[Sampled], Lost: l.lost}
+		Announces: l.totals[Announced], Samples: l.totals[Sampled], Lost: l.changes.lost}
 	if l.evictions > 0 {
 		if l.seen.stale() {
-			l.refresh(&l.seen)
+			l.sets.refresh(&l.seen)
 		}
 		t.Hashes = max(l.live, l.seen.estimate)
 	}

@@ -22,15 +22,7 @@ const maxPending = 32
 type pendingBatch struct {
 	sightings [maxPending]sighting
 	n         int
-	members   []pendingMember
 	sink      uint64 // keeps the compiler from dropping the reads of prefetch
-}
-
-// pendingMember waits to be added to a sketch. Its register cannot be prefetched earlier, but additions made one
-// right after the other overlap in memory.
-type pendingMember struct {
-	sketch set
-	member uint32
 }
 
 // lock locks mu and counts the pending sightings.
@@ -59,15 +51,7 @@ func (l *Ledger) flush() {
 	for i := range all {
 		l.count(&all[i])
 	}
-	for _, m := range w.members {
-		l.addTo(&l.sketches[m.sketch], m.member)
-	}
-	w.members = w.members[:0]
-}
-
-// deferAdd leaves adding a member to a sketch to the end of the running flush.
-func (l *Ledger) deferAdd(sketch set, member uint32) {
-	l.pending.members = append(l.pending.members, pendingMember{sketch, member})
+	l.sets.addDeferred()
 }
 
 // prefetch reads a word of each cache line that count will need, so that the processor has them by then.
@@ -82,9 +66,9 @@ func (l *Ledger) prefetch(s *sighting) (words uint64) {
 	}
 	switch n := a.sizes.sources(); {
 	case n == isSketch:
-		words += uint64(l.sketches[a.sources].since)
+		words += uint64(l.sets.sketches[a.sources].since)
 	case n > 1:
-		words += uint64(l.sets.block(classOf(int(n)), uint32(a.sources))[0])
+		words += uint64(l.sets.small.block(classOf(int(n)), uint32(a.sources))[0])
 	}
 	return words
 }
@@ -93,26 +77,26 @@ func (l *Ledger) prefetch(s *sighting) (words uint64) {
 func (l *Ledger) count(s *sighting) {
 	a := l.accounts.at(s.place)
 	repeat := s.kind == Requested && l.dedup.seen(s.pair, s.at)
-	l.record(a, s.place, s.kind == Requested && !repeat, s.at)
+	l.rates.record(&l.accounts, a, s.place, s.kind == Requested && !repeat, s.at)
 	a.last = s.at
 	if s.vantage < 16 {
 		a.vantages |= 1 << s.vantage
 	}
 	before := a.sizes.sources()
 	if s.source != 0 && (!repeat || s.fresh) { // the source of a repeat is in the set already
-		a.sizes.setSources(l.addMember(&a.sources, before, s.source))
+		a.sizes.setSources(l.sets.add(&a.sources, before, s.source))
 	}
 	if s.peer != 0 {
-		a.sizes.setPeers(l.addMember(&a.peers, a.sizes.peers(), s.peer))
+		a.sizes.setPeers(l.sets.add(&a.peers, a.sizes.peers(), s.peer))
 	}
 	l.tally(s.kind, repeat, a, s.place)
 	if l.changes.on {
-		c := l.changeOf(a, s.place)
+		c := l.changes.of(a, s.place)
 		c.see(s.kind, repeat)
 		c.sources = c.sources || a.sizes.sources() != before || before == isSketch && !repeat
 	}
 	if !repeat {
-		l.rise(a, s.place)
+		l.top.rise(&l.accounts, a, s.place)
 	}
 }
 

@@ -32,6 +32,12 @@ type rates struct {
 	_       uint32 // pads to two cache lines
 }
 
+// ratesTable holds the rates of all accounts.
+type ratesTable struct {
+	slab[rates]
+	hand uint32 // the place last considered for reuse
+}
+
 // The rates of an account without a place in l.rates.
 const (
 	longAgo      = ^uint32(0) // no request within the slots
@@ -74,8 +80,8 @@ type instant struct {
 	weights [minutesLen]float64 // of a request in each slot of the minutes, for the rate
 }
 
-func (l *Ledger) instantAt(now time.Time) (v instant) {
-	at := l.stamp(now)
+func (e epoch) instantAt(now time.Time) (v instant) {
+	at := e.stamp(now)
 	v.slot = slotOf(at)
 	// The requests of a slot count as if spread evenly over it, so their weight is the mean decay over the slot.
 	length := (TrendSlot * time.Duration(minuteSlots)).Seconds()
@@ -124,8 +130,8 @@ func (p *rates) lastHour(v *instant) (n uint64) {
 	return n
 }
 
-// ratesOf returns the rates of a, nil if they are all zero. one is room for those of a single request.
-func (l *Ledger) ratesOf(a *account, one *rates) *rates {
+// of returns the rates of a, nil if they are all zero. one is room for those of a single request.
+func (t *ratesTable) of(a *account, one *rates) *rates {
 	switch a.rates {
 	case longAgo, vacant:
 		return nil
@@ -134,12 +140,12 @@ func (l *Ledger) ratesOf(a *account, one *rates) *rates {
 		one.add(one.slot, 1)
 		return one
 	}
-	return l.rates.at(a.rates)
+	return t.at(a.rates)
 }
 
 // record adds a sighting at the time now, a counted request or not, to the rates of a. It must be called before
 // a.last becomes now.
-func (l *Ledger) record(a *account, place uint32, requested bool, now stamp) {
+func (t *ratesTable) record(accounts *slab[account], a *account, place uint32, requested bool, now stamp) {
 	slot := slotOf(now)
 	if requested && a.requests == 0 {
 		a.rates = firstRequest
@@ -148,37 +154,37 @@ func (l *Ledger) record(a *account, place uint32, requested bool, now stamp) {
 	if last := slotOf(a.last); a.rates == firstRequest && (requested || last != slot) {
 		a.rates = longAgo
 		if last+ratesLen > slot {
-			l.newRates(a, place, last, slot).add(last, 1)
+			t.alloc(accounts, a, place, last, slot).add(last, 1)
 		}
 	}
 	if !requested {
 		return
 	}
 	if a.rates == longAgo {
-		l.newRates(a, place, slot, slot)
+		t.alloc(accounts, a, place, slot, slot)
 	}
-	l.rates.at(a.rates).add(slot, 1)
+	t.at(a.rates).add(slot, 1)
 }
 
-// newRates gives a rates from a slot on: expired ones, if one of the two that it looks at in turn is, else new
+// alloc gives a rates from a slot on: expired ones, if one of the two that it looks at in turn is, else new
 // ones. Looking at two for each allocation keeps their number near that of the hashes in demand.
-func (l *Ledger) newRates(a *account, place, from, now uint32) *rates {
+func (t *ratesTable) alloc(accounts *slab[account], a *account, place, from, now uint32) *rates {
 	a.rates = longAgo
-	for range min(2, l.rates.n) {
-		l.ratesHand = (l.ratesHand + 1) % uint32(l.rates.n)
-		p := l.rates.at(l.ratesHand)
+	for range min(2, t.n) {
+		t.hand = (t.hand + 1) % uint32(t.n)
+		p := t.at(t.hand)
 		if p.owner == vacant || p.slot+ratesLen <= now {
 			if p.owner != vacant {
-				l.accounts.at(p.owner).rates = longAgo
+				accounts.at(p.owner).rates = longAgo
 			}
-			a.rates = l.ratesHand
+			a.rates = t.hand
 			break
 		}
 	}
 	if a.rates == longAgo {
-		a.rates = l.rates.add()
+		a.rates = t.add()
 	}
-	p := l.rates.at(a.rates)
+	p := t.at(a.rates)
 	*p = rates{owner: place, slot: from}
 	return p
 }

@@ -31,7 +31,7 @@ func TestTheWindowsAreThoseOfAListOfAllRequests(t *testing.T) {
 		hash := hashOf(step/40 + int(r.ExpFloat64()*30))
 		kind := Kind(r.IntN(int(kinds)))
 		l.See(kind, hash, addrOf(step), 0, now)
-		slot := slotOf(l.stamp(now))
+		slot := slotOf(l.epoch.stamp(now))
 		if requests[hash] == nil {
 			requests[hash] = history{}
 		}

@@ -27,7 +27,7 @@ func (l *Ledger) yieldToReader() {
 // Top returns the first n hashes by rank as of now, n at most TopLen.
 func (l *Ledger) Top(n int, now time.Time) []HashRow {
 	rows := make([]HashRow, min(max(n, 0), TopLen))
-	v := l.instantAt(now)
+	v := l.epoch.instantAt(now)
 	l.startReading()
 	defer l.endReading()
 	rows = rows[:min(len(rows), l.top.n)]
@@ -44,7 +44,7 @@ func (l *Ledger) Top(n int, now time.Time) []HashRow {
 
 // Row returns the account of one hash. Its Rank is 0.
 func (l *Ledger) Row(hash [20]byte, now time.Time) (r HashRow, known bool) {
-	v := l.instantAt(now)
+	v := l.epoch.instantAt(now)
 	l.startReading()
 	defer l.endReading()
 	a, place := l.find(l.index.key(&hash), &hash)
@@ -61,7 +61,7 @@ func (l *Ledger) Row(hash [20]byte, now time.Time) (r HashRow, known bool) {
 func (l *Ledger) fill(r *HashRow, place uint32, v *instant, refresh *int) {
 	l.total(r, place, refresh)
 	var one rates
-	if p := l.ratesOf(l.accounts.at(place), &one); p != nil {
+	if p := l.rates.of(l.accounts.at(place), &one); p != nil {
 		p.measure(r, v)
 	}
 }
@@ -73,8 +73,8 @@ func (l *Ledger) total(r *HashRow, place uint32, refresh *int) {
 		InfoHash: a.hash, Name: l.names[place],
 		Requests: uint64(a.requests), RawRequests: uint64(a.requests) + uint64(l.repeated[place]),
 		Announces: uint64(a.announces), Samples: uint64(a.samples), Vantages: a.vantages,
-		Sources: l.size(a.sources, a.sizes.sources(), refresh), Peers: l.size(a.peers, a.sizes.peers(), refresh),
-		FirstSeen: l.time(a.first), LastSeen: l.time(a.last),
+		Sources: l.sets.size(a.sources, a.sizes.sources(), refresh), Peers: l.sets.size(a.peers, a.sizes.peers(), refresh),
+		FirstSeen: l.epoch.time(a.first), LastSeen: l.epoch.time(a.last),
 	}
 	if s, known := l.swarms[place]; known {
 		r.Seeds, r.PeersEstimate = int(s.seeds), int(s.peers)

@@ -22,7 +22,7 @@ func likenessOf(hash *[20]byte) (l likeness) {
 // Related returns the accounts of hashes that look like hash, without itself, by rank, at most limit and MaxRelated
 // of them. It looks at one shard of the index, some three hundred entries of a million.
 func (l *Ledger) Related(hash [20]byte, limit int, now time.Time) []HashRow {
-	key, v := l.index.key(&hash), l.instantAt(now)
+	key, v := l.index.key(&hash), l.epoch.instantAt(now)
 	l.lock()
 	defer l.mu.Unlock()
 	var alike []ranked
@@ -31,7 +31,7 @@ func (l *Ledger) Related(hash [20]byte, limit int, now time.Time) []HashRow {
 		return len(alike) < MaxRelated
 	})
 	slices.SortFunc(alike, func(a, b ranked) int {
-		if l.above(&a, &b) {
+		if above(&l.accounts, &a, &b) {
 			return -1
 		}
 		return 1

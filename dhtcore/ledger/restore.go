@@ -5,7 +5,7 @@ package ledger
 // row was read. Restoring is not a change. Sources and Peers become at least those of the row. The hash need not
 // have an account.
 func (l *Ledger) Restore(r HashRow) {
-	first, last := l.stamp(r.FirstSeen), l.stamp(r.LastSeen)
+	first, last := l.epoch.stamp(r.FirstSeen), l.epoch.stamp(r.LastSeen)
 	key := l.index.key(&r.InfoHash)
 	l.lock()
 	defer l.mu.Unlock()
@@ -29,12 +29,12 @@ func (l *Ledger) Restore(r HashRow) {
 		a.first = first
 	}
 	if last.ms() > a.last.ms() {
-		l.record(a, place, false, last)
+		l.rates.record(&l.accounts, a, place, false, last)
 		a.last = last
 	}
 	a.vantages |= r.Vantages
 	l.restoreRest(&r, place)
-	l.rise(a, place)
+	l.top.rise(&l.accounts, a, place)
 }
 
 // restore sets a count to what was stored and what came since. It never falls, as ranks only rise.

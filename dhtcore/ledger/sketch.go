@@ -22,35 +22,55 @@ const (
 	refreshPerTop = 2
 )
 
-func (l *Ledger) addTo(s *sketch, m uint32) {
+func (d *distinctSets) addTo(s *sketch, m uint32) {
 	s.InsertHash(mix(uint64(m)))
 	if s.since++; s.since >= refreshAfter {
-		l.refresh(s)
+		d.refresh(s)
 	}
+}
+
+// pendingMember waits to be added to a sketch. Its register cannot be prefetched earlier, but additions made one
+// right after the other overlap in memory.
+type pendingMember struct {
+	sketch set
+	member uint32
+}
+
+// deferAdd leaves adding a member to a sketch to the end of the running flush.
+func (d *distinctSets) deferAdd(sketch set, member uint32) {
+	d.deferred = append(d.deferred, pendingMember{sketch, member})
+}
+
+// addDeferred adds the deferred members.
+func (d *distinctSets) addDeferred() {
+	for _, m := range d.deferred {
+		d.addTo(&d.sketches[m.sketch], m.member)
+	}
+	d.deferred = d.deferred[:0]
 }
 
 // stale reports whether additions may have moved the estimate by one in refreshShare.
 func (s *sketch) stale() bool { return s.since*refreshShare >= s.estimate }
 
-func (l *Ledger) refresh(s *sketch) {
-	s.estimate, l.scratch = estimate(s.Sketch, l.scratch)
+func (d *distinctSets) refresh(s *sketch) {
+	s.estimate, d.scratch = estimate(s.Sketch, d.scratch)
 	s.since = 0
 }
 
 // toSketch turns a set into a sketch.
-func (l *Ledger) toSketch(s *set, n uint16) {
+func (d *distinctSets) toSketch(s *set, n uint16) {
 	sk := sketch{Sketch: hyperloglog.NewNoSparse()}
-	l.eachMember(*s, n, func(member uint32) { l.addTo(&sk, member) })
-	l.refresh(&sk)
-	l.release(*s, n)
-	if last := len(l.freeSketches) - 1; last >= 0 {
-		*s = l.freeSketches[last]
-		l.freeSketches = l.freeSketches[:last]
-		l.sketches[*s] = sk
+	d.each(*s, n, func(member uint32) { d.addTo(&sk, member) })
+	d.refresh(&sk)
+	d.release(*s, n)
+	if last := len(d.freeSketches) - 1; last >= 0 {
+		*s = d.freeSketches[last]
+		d.freeSketches = d.freeSketches[:last]
+		d.sketches[*s] = sk
 		return
 	}
-	l.sketches = append(l.sketches, sk)
-	*s = set(len(l.sketches) - 1)
+	d.sketches = append(d.sketches, sk)
+	*s = set(len(d.sketches) - 1)
 }
 
 // refreshSome estimates stale sketches of the first n ranks again: a few, in turn, so that it costs a Snapshot
@@ -62,9 +82,9 @@ func (l *Ledger) refreshSome(n int) {
 			return
 		}
 		l.top.sketchTurn = (l.top.sketchTurn + 1) % n
-		a := l.ranked(l.top.sketchTurn)
-		l.size(a.sources, a.sizes.sources(), &refresh)
-		l.size(a.peers, a.sizes.peers(), &refresh)
+		a := l.top.account(&l.accounts, l.top.sketchTurn)
+		l.sets.size(a.sources, a.sizes.sources(), &refresh)
+		l.sets.size(a.peers, a.sizes.peers(), &refresh)
 	}
 }
 
@@ -80,36 +100,36 @@ const (
 	exportGrowth    = 100 // a sketch is exported again once its estimate grew by one in exportGrowth
 )
 
-// exportSketch returns the sketch of the sources of a. It returns "" if there are no sources, or if their sketch
+// export returns the sketch of the sources of a. It returns "" if there are no sources, or if their sketch
 // has hardly grown since its last export.
-func (l *Ledger) exportSketch(a *account) string {
+func (d *distinctSets) export(a *account) string {
 	n := a.sizes.sources()
 	switch n {
 	case 0:
 		return ""
 	case isSketch:
-		return l.exportDense(&l.sketches[a.sources])
+		return d.exportDense(&d.sketches[a.sources])
 	}
-	b := append(l.scratch[:0], sketchVersion, precision, 0, 1)
+	b := append(d.scratch[:0], sketchVersion, precision, 0, 1)
 	b = binary.BigEndian.AppendUint32(b, uint32(n))
-	l.eachMember(a.sources, n, func(m uint32) { b = binary.BigEndian.AppendUint32(b, sparseKey(mix(uint64(m)))) })
+	d.each(a.sources, n, func(m uint32) { b = binary.BigEndian.AppendUint32(b, sparseKey(mix(uint64(m)))) })
 	b = append(b, make([]byte, sparseTail)...)
-	l.scratch = b
+	d.scratch = b
 	return string(b)
 }
 
-func (l *Ledger) exportDense(s *sketch) string {
+func (d *distinctSets) exportDense(s *sketch) string {
 	if s.stale() {
-		l.refresh(s)
+		d.refresh(s)
 	}
 	if (s.estimate-s.exported)*exportGrowth < s.estimate {
 		return ""
 	}
-	b, err := s.AppendBinary(l.scratch[:0])
+	b, err := s.AppendBinary(d.scratch[:0])
 	if err != nil {
 		return ""
 	}
-	l.scratch, s.exported = b, s.estimate
+	d.scratch, s.exported = b, s.estimate
 	return string(b)
 }
 

@@ -98,8 +98,8 @@ func TestASketchIsHandedOutOnlyWhenTheSourcesGrew(t *testing.T) {
 	if again := l.Changes(start(l)); again[0].Sketch == "" {
 		t.Error("not the large one again after it could not be stored")
 	}
-	if known := row(t, l, hash, start(l)).Sources; math.Abs(float64(l.sketches[0].exported-known)) > 0.03*float64(known) {
-		t.Errorf("the last one had %d of %d sources", l.sketches[0].exported, known)
+	if known := row(t, l, hash, start(l)).Sources; math.Abs(float64(l.sets.sketches[0].exported-known)) > 0.03*float64(known) {
+		t.Errorf("the last one had %d of %d sources", l.sets.sketches[0].exported, known)
 	}
 }
 

@@ -23,7 +23,7 @@ func TestSetsHoldWhatMapsWouldHold(t *testing.T) {
 			continue
 		}
 		m := 1 + r.Uint32N(1000)<<r.IntN(16)
-		b.n = l.addMember(&b.set, b.n, m)
+		b.n = l.sets.add(&b.set, b.n, m)
 		b.model[m] = true
 	}
 	for i, b := range all {
@@ -33,7 +33,7 @@ func TestSetsHoldWhatMapsWouldHold(t *testing.T) {
 		if b.n < 2 {
 			continue
 		}
-		l.sets.each(classOf(int(b.n)), uint32(b.set), func(m uint32) {
+		l.sets.small.each(classOf(int(b.n)), uint32(b.set), func(m uint32) {
 			if !b.model[m] {
 				t.Fatalf("set %d has %d twice, or it was never added", i, m)
 			}
@@ -44,7 +44,7 @@ func TestSetsHoldWhatMapsWouldHold(t *testing.T) {
 		}
 	}
 	for class := range setClasses - 2 { // many sets outgrew these
-		if b := &l.sets.classes[class]; b.n == 0 || b.freed == 0 || int(b.n) > len(all)/2 {
+		if b := &l.sets.small.classes[class]; b.n == 0 || b.freed == 0 || int(b.n) > len(all)/2 {
 			t.Errorf("class %d: %d blocks were made for %d sets, none is free: %v", class, b.n, len(all), b.freed == 0)
 		}
 	}

@@ -18,6 +18,6 @@ func (l *Ledger) Swarm(hash [20]byte, seeds, peers int) {
 	s.seeds, s.peers = clamp(seeds), clamp(peers)
 	l.swarms[place] = s
 	if l.changes.on {
-		l.changeOf(a, place)
+		l.changes.of(a, place)
 	}
 }

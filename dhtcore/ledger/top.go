@@ -28,7 +28,7 @@ func rankedOf(a *account, place uint32) ranked {
 
 // above reports whether a ranks above b: by requests, then announces, then samples, then first sight. All but the
 // last only grow, so an account only rises past others, by its own sightings.
-func (l *Ledger) above(a, b *ranked) bool {
+func above(accounts *slab[account], a, b *ranked) bool {
 	switch {
 	case a.requests != b.requests:
 		return a.requests > b.requests
@@ -39,12 +39,11 @@ func (l *Ledger) above(a, b *ranked) bool {
 	case a.first != b.first:
 		return a.first < b.first
 	}
-	return bytes.Compare(l.accounts.at(a.place).hash[:], l.accounts.at(b.place).hash[:]) < 0
+	return bytes.Compare(accounts.at(a.place).hash[:], accounts.at(b.place).hash[:]) < 0
 }
 
 // rise moves a to its rank after one of its counts grew.
-func (l *Ledger) rise(a *account, place uint32) {
-	t := &l.top
+func (t *ranking) rise(accounts *slab[account], a *account, place uint32) {
 	r := rankedOf(a, place)
 	var from int
 	switch top := a.sizes.top(); {
@@ -58,21 +57,21 @@ func (l *Ledger) rise(a *account, place uint32) {
 	default:
 		from = TopLen - 1
 		lowest := t.order[from]
-		if !l.above(&r, &t.members[lowest]) {
+		if !above(accounts, &r, &t.members[lowest]) {
 			return
 		}
-		l.accounts.at(t.members[lowest].place).sizes.setTop(0)
+		accounts.at(t.members[lowest].place).sizes.setTop(0)
 		a.sizes.setTop(lowest + 1)
 		t.related[lowest] = 0
 	}
 	member := a.sizes.top() - 1
 	t.members[member] = r
-	if from == 0 || !l.above(&r, &t.members[t.order[from-1]]) {
+	if from == 0 || !above(accounts, &r, &t.members[t.order[from-1]]) {
 		return
 	}
 	to, high := 0, from-1 // the first that a is above is in to..high
 	for to < high {
-		if mid := (to + high) / 2; l.above(&r, &t.members[t.order[mid]]) {
+		if mid := (to + high) / 2; above(accounts, &r, &t.members[t.order[mid]]) {
 			high = mid
 		} else {
 			to = mid + 1
@@ -85,7 +84,7 @@ func (l *Ledger) rise(a *account, place uint32) {
 	}
 }
 
-// ranked returns the account of rank i, from 0.
-func (l *Ledger) ranked(i int) *account {
-	return l.accounts.at(l.top.members[l.top.order[i]].place)
+// account returns the account of rank i, from 0.
+func (t *ranking) account(accounts *slab[account], i int) *account {
+	return accounts.at(t.members[t.order[i]].place)
 }

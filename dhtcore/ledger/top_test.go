@@ -25,7 +25,7 @@ func sorted(l *Ledger) (hashes [][20]byte) {
 		case a.samples != b.samples:
 			return cmp.Compare(b.samples, a.samples)
 		case a.first != b.first:
-			return l.time(a.first).Compare(l.time(b.first))
+			return l.epoch.time(a.first).Compare(l.epoch.time(b.first))
 		}
 		return slices.Compare(a.hash[:], b.hash[:])
 	})

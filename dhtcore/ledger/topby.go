@@ -22,7 +22,7 @@ const (
 // It looks at all accounts, a few in each hold of the lock, and sees each as it is at that moment. Sightings wait
 // for it no longer than for Top. For requests, descending, Top gives the same at once.
 func (l *Ledger) TopBy(column Column, descending bool, n int, now time.Time) []HashRow {
-	v := l.instantAt(now)
+	v := l.epoch.instantAt(now)
 	b := topN{column: column, descending: descending, n: min(max(n, 0), MaxTopBy)}
 	if b.n == 0 {
 		return nil
