@@ -27,11 +27,11 @@ func crawl(m *Model) tea.Cmd {
 	return nil
 }
 
-// needsStrip returns why there is no key space to move in.
+// needsStrip returns why there is no keyspace to move in.
 func needsStrip(m *Model) string {
 	switch l := m.state.Focus(); {
 	case l != screen.CellList && l != screen.PartList:
-		return "only the key space of the crawl has columns: 6 shows it"
+		return "only the keyspace of the crawl has columns: 6 shows it"
 	case !screen.Crawled(m.snap):
 		return "the crawl is off: c starts it"
 	}

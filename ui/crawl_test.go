@@ -40,7 +40,7 @@ func TestTheCrawlPaneTeachesUntilACrawlRuns(t *testing.T) {
 func TestArrowsMoveInTheKeyspaceByCellsAndRows(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("right")
-		s.sees("only the key space of the crawl has columns: 6 shows it")
+		s.sees("only the keyspace of the crawl has columns: 6 shows it")
 		s.show(crawling())
 		s.keys("6")
 		s.sees("00  0 nodes")

@@ -9,7 +9,7 @@ import (
 	"dhtop/views/screen"
 )
 
-// How far a notch of the wheel goes: in lists as far as in most programs, in the key space a quarter of it at
+// How far a notch of the wheel goes: in lists as far as in most programs, in the keyspace a quarter of it at
 // most.
 const (
 	wheelRows  = 3
@@ -36,7 +36,7 @@ func (m *Model) mouse(msg tea.MouseMsg, now time.Time) tea.Cmd {
 	return nil
 }
 
-// notch returns how far a notch of the wheel goes. In the key space, which has few rows, that is one row.
+// notch returns how far a notch of the wheel goes. In the keyspace, which has few rows, that is one row.
 func (m *Model) notch() int {
 	if needsStrip(m) == "" {
 		return min(m.step(), wheelCells)

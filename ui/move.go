@@ -35,7 +35,7 @@ func (m *Model) move(by int) {
 // toTop scrolls to the first line of what is opened next.
 func (m *Model) toTop() { m.state.Scroll, m.shown.Hidden = 0, 0 }
 
-// step returns how far one row down is: more than 1 in the key space, where a row has many cells.
+// step returns how far one row down is: more than 1 in the keyspace, where a row has many cells.
 func (m *Model) step() int {
 	if needsStrip(m) == "" {
 		return max(m.shown.Rows/screen.StripRows, 1)

@@ -42,7 +42,7 @@ func showDetails(m *Model) tea.Cmd {
 }
 
 // open opens the selected row: from a hash its detail and then its newest lookup, from the nodes of a lookup its
-// peers, from a cell of the key space its parts, from a packet its fields, from peers and fields the full
+// peers, from a cell of the keyspace its parts, from a packet its fields, from peers and fields the full
 // details. Elsewhere it zooms in.
 func open(m *Model) tea.Cmd {
 	m.toTop()

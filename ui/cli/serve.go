@@ -15,7 +15,7 @@ func serveCommand(std streams) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd, std) },
 	}
 	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings(), httpSettings(httpServe))
-	cmd.Flags().Bool("crawl", false, "Sweep the key space for samples (BEP 51)")
+	cmd.Flags().Bool("crawl", false, "Sweep the keyspace for samples (BEP 51)")
 	return cmd
 }
 
