@@ -38,15 +38,15 @@ func TestACheckpointIsReadBackOrRefused(t *testing.T) {
 			}
 		}
 		time.Sleep(time.Minute)
-		asked := n.questions()
+		asked := n.queries()
 		last := n.crawl()
 		if err := last.Restore(c.Checkpoint()); err != nil {
 			t.Fatal(err)
 		}
 		last.SetRunning(true)
 		n.while(context.Background(), last, func() { time.Sleep(50 * time.Minute) })
-		if n.questions() != asked {
-			t.Errorf("%d nodes were asked within their intervals after a restart", n.questions()-asked)
+		if n.queries() != asked {
+			t.Errorf("%d nodes were asked within their intervals after a restart", n.queries()-asked)
 		}
 	})
 }

@@ -53,7 +53,7 @@ func TestANodeIsAskedAgainWhenItsIntervalIsOver(t *testing.T) {
 			}
 			// The node's clock starts when it answers; the next sweep begins with some slack.
 			if pause := asked[1].Sub(asked[0]) - n.delay; pause < c.want || pause > c.want+3*time.Minute {
-				t.Fatalf("the second question came after %s, want %s", pause, c.want)
+				t.Fatalf("the second query came after %s, want %s", pause, c.want)
 			}
 		})
 	}
@@ -90,7 +90,7 @@ func TestANodeThatChangesItsIDIsNotAskedSooner(t *testing.T) {
 			time.Sleep(time.Second)
 		}
 	})
-	if asked := n.questions(); asked != 1 {
+	if asked := n.queries(); asked != 1 {
 		t.Errorf("asked %d times in ten minutes of an hour's interval", asked)
 	}
 }
@@ -106,7 +106,7 @@ func TestANodeThatChangesItsAddressIsNotAskedSooner(t *testing.T) {
 			time.Sleep(30 * time.Second)
 		}
 	})
-	if asked := n.questions(); asked != 1 {
+	if asked := n.queries(); asked != 1 {
 		t.Errorf("asked %d times in half an hour of an hour's interval", asked)
 	}
 }
@@ -129,7 +129,7 @@ func TestAPausedCrawlAsksNobody(t *testing.T) {
 		}
 		c.SetRunning(true)
 		time.Sleep(time.Hour / 4)
-		if asked := n.questions(); asked != 100 {
+		if asked := n.queries(); asked != 100 {
 			t.Fatalf("%d asked after it was resumed", asked)
 		}
 	})
@@ -204,7 +204,7 @@ func TestRunWaitsForTheQuestionsInFlight(t *testing.T) {
 		time.Sleep(2 * time.Second)
 	})
 	if n.open != 0 || n.max == 0 {
-		t.Errorf("%d of %d questions are still in flight", n.open, n.max)
+		t.Errorf("%d of %d queries are still in flight", n.open, n.max)
 	}
 }
 
@@ -279,8 +279,8 @@ func TestAQueryThatIsNotAdmittedIsNotSent(t *testing.T) {
 	crawled(t, n, func(c *Crawl) {
 		c.SetRunning(true)
 		time.Sleep(5 * time.Minute)
-		if s := c.Stats(); n.questions() != 0 || s.Queries != 0 || s.NodesWaiting != 3 || int(s.Packets) != n.sent() {
-			t.Errorf("%d queries, %d counted, %d nodes wait", n.questions(), s.Queries, s.NodesWaiting)
+		if s := c.Stats(); n.queries() != 0 || s.Queries != 0 || s.NodesWaiting != 3 || int(s.Packets) != n.sent() {
+			t.Errorf("%d queries, %d counted, %d nodes wait", n.queries(), s.Queries, s.NodesWaiting)
 		}
 	})
 }

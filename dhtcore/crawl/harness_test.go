@@ -77,7 +77,7 @@ func (n *fakeNetwork) sent() int {
 	return n.packets
 }
 
-func (n *fakeNetwork) questions() (total int) {
+func (n *fakeNetwork) queries() (total int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, times := range n.asked {
@@ -117,7 +117,7 @@ func (n *fakeNetwork) crawl() *Crawl {
 	})
 }
 
-// crawled runs a crawl of n in a bubble of time and hands it to use. Afterwards no question may have
+// crawled runs a crawl of n in a bubble of time and hands it to use. Afterwards no query may have
 // come too early.
 func crawled(t *testing.T, n *fakeNetwork, use func(*Crawl)) {
 	t.Helper()
@@ -129,7 +129,7 @@ func crawled(t *testing.T, n *fakeNetwork, use func(*Crawl)) {
 		c := n.crawl()
 		n.while(t.Context(), c, func() { use(c) })
 		if v := c.Stats().IntervalViolations; v != 0 {
-			t.Errorf("%d questions came before an interval was over", v)
+			t.Errorf("%d queries came before an interval was over", v)
 		}
 	})
 }

@@ -25,7 +25,7 @@ func TestAReplyIsWorthLessTheFurtherTheNodeIsFromTheLeaf(t *testing.T) {
 	l := leavesAt(8)
 	for self, want := range map[byte]uint8{0x40: 4, 0x41: 4, 0x42: 2, 0x43: 2, 0x44: 1, 0x47: 1, 0x48: 0, 0xc0: 0} {
 		if got := l.worth(uint64(self)<<56, 0x40<<56, many(3, 0x99)); got != want {
-			t.Errorf("a reply of %x to a question for 40 is worth %d, want %d", self, got, want)
+			t.Errorf("a reply of %x to a query for 40 is worth %d, want %d", self, got, want)
 		}
 	}
 }

@@ -73,9 +73,9 @@ func (n *networks) done(t trusted, h *heatmap, sweep int) float64 {
 		}
 		s := &n[family].sweep
 		done := float64(s.place()) / math.MaxUint64
-		settled, share := h.below(s.watermark.place, sweep, family)
-		if all, _ := h.below(math.MaxUint64, sweep, family); settled > 0 {
-			done = max(done, min(share*float64(all)/float64(settled), 1))
+		below, share := h.below(s.watermark.place, sweep, family)
+		if all, _ := h.below(math.MaxUint64, sweep, family); below > 0 {
+			done = max(done, min(share*float64(all)/float64(below), 1))
 		}
 		least = min(least, done)
 	}

@@ -34,7 +34,7 @@ func TestACandidateAheadBelowTheWatermarkIsWaitedFor(t *testing.T) {
 		s.raiseWatermark(start.Add(time.Duration(i) * time.Minute))
 	}
 	if s.watermark.place != 0 {
-		t.Errorf("%x is done while a candidate below is to be asked", s.watermark.place)
+		t.Errorf("%x is done while a candidate below waits", s.watermark.place)
 	}
 	s.next(start)
 	s.add(at(0x90)) // above
