@@ -14,7 +14,6 @@ const (
 	referrerYield   = 16  // one in so many of them must have answered
 	hostMin         = 16  // nodes asked in one network without any answer, before its nodes need a second referrer
 	hostMax         = 200 // nodes of one network that a sweep asks; a provider's own networks have fewer
-	referrerBits    = 16
 	hostBits        = 22  // about ten contacts of Mainline share a slot by chance
 	scoreMax        = 255 // what a byte holds
 	trustedReferrer = 0   // the slot of our own routing table, which needs no second referrer
@@ -38,8 +37,8 @@ func (s *score) add(answered bool) {
 // referrer) by how many of its contacts answered, the network that a contact is in (the host) by how many of its
 // nodes answered, and all of them by the yield of late. The zero value trusts everybody.
 type reputation struct {
-	referrers [1 << referrerBits]score
-	hosts     []score // of this sweep; nil until one is needed
+	referrers [1 << 16]score // by slot
+	hosts     []score        // of this sweep; nil until one is needed
 	yield     yield
 }
 
