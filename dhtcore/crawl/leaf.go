@@ -121,10 +121,7 @@ func (l *leaves) credit(self, target uint64, nodes []wire.Contact) {
 func (l *leaves) worth(self, target uint64, nodes []wire.Contact) uint8 {
 	t := l.of(target)
 	apart := bits.Len64(l.of(self) ^ t) // 0 within, 1 beside
-	worth := uint8(fullCredit)
-	if apart > 1 {
-		worth = fullCredit >> min(apart-1, keyBits-1)
-	}
+	worth := uint8(fullCredit >> max(apart-1, 0))
 	inside := 0
 	for i := range nodes {
 		if l.of(key(nodes[i].ID)) == t {

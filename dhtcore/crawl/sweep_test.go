@@ -137,6 +137,15 @@ func TestALeafThatIsBeingAskedForIsNotEmpty(t *testing.T) {
 	}
 }
 
+func TestALeafThatANodeWasNamedInIsNotEmpty(t *testing.T) {
+	s := sweepAt(2, 0)
+	s.known(0, 1)
+	s.leaves.byNumber[2], s.leaves.byNumber[3] = leaf{named: 1}, leaf{named: 1}
+	if target := s.aim(0, start); target != 0 {
+		t.Errorf("it is asked for: %x", target)
+	}
+}
+
 // neighbours are 8 contacts that share so many bits with the node at 0.
 func neighbours(shared int) (nodes []wire.Contact) {
 	for range 8 {
