@@ -31,6 +31,7 @@ type (
 	Size        = lookup.Size
 	Item        = wire.Item
 	Direction   = wire.Direction
+	Family      = wire.Family
 	Kind        = wire.Kind
 	Field       = wire.Field
 	Shape       = wire.Shape
@@ -134,6 +135,12 @@ const (
 	Put              = wire.Put
 )
 
+// The address families.
+const (
+	IPv4 = wire.IPv4
+	IPv6 = wire.IPv6
+)
+
 // The directions and kinds of packets, and the shapes of the fields in them.
 const (
 	In        = wire.In
@@ -174,6 +181,9 @@ func CompareDistance(target, a, b ID) int { return wire.CompareDistance(target, 
 
 // DefaultLimits are the limits that a home router bears and that no honest node exceeds.
 func DefaultLimits() Limits { return node.DefaultLimits() }
+
+// FamilyOf returns the family of ip.
+func FamilyOf(ip netip.Addr) Family { return wire.FamilyOf(ip) }
 
 // Routable reports whether ip can be that of one node on any network.
 func Routable(ip netip.Addr) bool { return wire.Routable(ip) }

@@ -84,21 +84,17 @@ func (b *bootstrapper) run(ctx context.Context, v *vantage) {
 // explain puts on the screen why nobody answers.
 func (b *bootstrapper) explain(v *vantage, err error, pause time.Duration) {
 	good, _, _ := v.Count(time.Now())
-	family := "IPv4"
-	if v.v6 {
-		family = "IPv6"
-	}
 	switch {
 	case good > 0:
 		b.notices.set(aboutNetwork, "")
-	case v.v6 && len(b.vantages.list) > 1:
+	case v.family == wire.IPv6 && len(b.vantages.list) > 1:
 		// IPv4 alone is normal and needs no alarm.
 	case err != nil:
 		b.notices.set(aboutNetwork, fmt.Sprintf("No network: %v. Trying again in %s.", err, pause))
 	case len(b.hosts) == 0:
 		b.notices.set(aboutNetwork, "No bootstrap hosts: waiting for others to find this node.")
 	default:
-		b.notices.set(aboutNetwork, fmt.Sprintf("Nobody answers over %s: the network is down or UDP is blocked. Trying again in %s.", family, pause))
+		b.notices.set(aboutNetwork, fmt.Sprintf("Nobody answers over %s: the network is down or UDP is blocked. Trying again in %s.", v.family, pause))
 	}
 }
 
@@ -151,7 +147,7 @@ func (b *bootstrapper) askHosts(ctx context.Context, v *vantage) (seeds []wire.C
 
 // askHost asks the addresses of one host in turn until one answers.
 func (b *bootstrapper) askHost(ctx context.Context, v *vantage, host string) ([]wire.Contact, error) {
-	addrs, err := resolve(ctx, host, v.v6)
+	addrs, err := resolve(ctx, host, v.family)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ var DefaultBootstrap = []string{
 const resolveTimeout = 5 * time.Second
 
 // resolve returns the addresses of a host of one address family.
-func resolve(ctx context.Context, hostport string, v6 bool) (addrs []netip.AddrPort, err error) {
+func resolve(ctx context.Context, hostport string, family Family) (addrs []netip.AddrPort, err error) {
 	host, port, err := net.SplitHostPort(hostport)
 	if err != nil {
 		return nil, err
@@ -30,12 +30,12 @@ func resolve(ctx context.Context, hostport string, v6 bool) (addrs []netip.AddrP
 		return nil, fmt.Errorf("bootstrap host %q has no valid port", hostport)
 	}
 	network := "ip4"
-	if v6 {
+	if family == IPv6 {
 		network = "ip6"
 	}
 	if ip, parseErr := netip.ParseAddr(host); parseErr == nil {
-		if ip.Is6() == v6 {
-			addrs = append(addrs, netip.AddrPortFrom(ip, uint16(number)))
+		if FamilyOf(ip) == family {
+			addrs = append(addrs, netip.AddrPortFrom(ip.Unmap(), uint16(number)))
 		}
 		return addrs, nil
 	}

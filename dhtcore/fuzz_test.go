@@ -55,7 +55,7 @@ func FuzzSavedTable(f *testing.F) {
 		if saved.ID.Zero() {
 			t.Error("an identity without an ID")
 		}
-		for _, n := range append(saved.restored(false), saved.restored(true)...) {
+		for _, n := range append(saved.restored(IPv4), saved.restored(IPv6)...) {
 			if !n.Addr.IsValid() || n.Addr.Port() == 0 {
 				t.Errorf("restored %+v", n)
 			}

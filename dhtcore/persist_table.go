@@ -85,9 +85,9 @@ func readTable(path string, t *savedTable) error {
 }
 
 // restored returns the saved nodes of one address family as entries of a table.
-func (t *savedTable) restored(v6 bool) (nodes []table.Node) {
+func (t *savedTable) restored(family wire.Family) (nodes []table.Node) {
 	for _, s := range t.Nodes {
-		if s.Addr.IsValid() && s.Addr.Port() != 0 && s.Addr.Addr().Is6() == v6 {
+		if s.Addr.IsValid() && s.Addr.Port() != 0 && wire.FamilyOf(s.Addr.Addr()) == family {
 			nodes = append(nodes, table.Node{Contact: wire.Contact{ID: s.ID, Addr: s.Addr}, FirstSeen: s.FirstSeen,
 				RTT: time.Duration(s.RTTms * float64(time.Millisecond))})
 		}
@@ -111,12 +111,12 @@ func saveTable(path string, id ID, nodes []table.Node) error {
 }
 
 // tablePath is the file of the i-th identity of an address family; "" when nothing is kept.
-func tablePath(dir string, v6 bool, i int) string {
+func tablePath(dir string, family wire.Family, i int) string {
 	if dir == "" {
 		return ""
 	}
 	name := "table-v4"
-	if v6 {
+	if family == wire.IPv6 {
 		name = "table-v6"
 	}
 	if i > 0 {

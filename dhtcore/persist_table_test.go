@@ -86,10 +86,10 @@ func TestOnlyUsableNodesAreRestored(t *testing.T) {
 		{ID: wire.RandomID()},
 		{ID: wire.RandomID(), Addr: addrPort("[2001:db8::1]:6881")},
 	}}
-	if got := saved.restored(false); len(got) != 1 || got[0].RTT != 12500*time.Microsecond {
+	if got := saved.restored(wire.IPv4); len(got) != 1 || got[0].RTT != 12500*time.Microsecond {
 		t.Errorf("IPv4: %+v", got)
 	}
-	if got := saved.restored(true); len(got) != 1 {
+	if got := saved.restored(wire.IPv6); len(got) != 1 {
 		t.Errorf("IPv6: %+v", got)
 	}
 }
@@ -132,7 +132,7 @@ func TestADataDirectoryHasOneProcess(t *testing.T) {
 	if err := guest.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if saved, _ := loadTable(tablePath(dir, false, 0)); saved.ID != first.vantages.list[0].ID() {
+	if saved, _ := loadTable(tablePath(dir, wire.IPv4, 0)); saved.ID != first.vantages.list[0].ID() {
 		t.Error("the guest saved its ID")
 	}
 	if err := first.Close(); err != nil {

@@ -83,7 +83,7 @@ type Vantage struct {
 	Addr     netip.AddrPort // where it listens
 	External netip.AddrPort // where others see it; invalid while unknown
 	Mode     Mode           // whether it serves others
-	V6       bool
+	Family   Family
 
 	Good, Questionable, Bad int // nodes in the buckets, by state
 	Replacements            int // nodes that wait in the replacement caches

@@ -25,14 +25,14 @@ const batchSize = 64
 // vantage is one identity: a node and what the Explorer remembers about it.
 type vantage struct {
 	*node.Node
-	v6       bool
+	family   wire.Family
 	path     string       // of the saved table; "" for none
 	attempts atomic.Int32 // to join the network
 }
 
 // view is a picture of the identity and its table.
 func (v *vantage) view(now time.Time) Vantage {
-	view := Vantage{ID: v.ID(), Addr: v.Addr(), External: v.External(), Mode: v.Mode(), V6: v.v6}
+	view := Vantage{ID: v.ID(), Addr: v.Addr(), External: v.External(), Mode: v.Mode(), Family: v.family}
 	view.Buckets, view.Contacts = v.Table(now)
 	for _, b := range view.Buckets {
 		view.Good += b.Good
@@ -96,7 +96,7 @@ func (o *vantageOpener) open(vs *vantages) error {
 func pairSiblings(list []*vantage) {
 	half := len(list) / 2
 	for i, v := range list[:half] {
-		if other := list[i+half]; other.v6 != v.v6 {
+		if other := list[i+half]; other.family != v.family {
 			v.SetSibling(other.Node)
 			other.SetSibling(v.Node)
 		}
@@ -136,9 +136,9 @@ func closeAll(sockets [][]node.Conn) {
 
 // vantage makes the i-th identity of an address family, on conn.
 func (o *vantageOpener) vantage(vs *vantages, conn node.Conn, i int, limits node.Limits) *vantage {
-	v := &vantage{v6: conn.LocalAddr().Addr().Unmap().Is6()}
+	v := &vantage{family: wire.FamilyOf(conn.LocalAddr().Addr())}
 	if o.network == nil { // the embedded network is another one every time
-		v.path = tablePath(o.cfg.DataDir, v.v6, i)
+		v.path = tablePath(o.cfg.DataDir, v.family, i)
 	}
 	saved, warning := loadTable(v.path)
 	if warning != "" {
@@ -148,10 +148,10 @@ func (o *vantageOpener) vantage(vs *vantages, conn node.Conn, i int, limits node
 		v.path, saved.ID = "", wire.RandomID()
 	}
 	number := len(vs.list)
-	v.Node = node.New(node.Config{ID: vs.distinct(saved.ID, v.v6), Conn: conn, Batch: batchSize, Peers: o.swarms,
-		Items: o.items, Limits: limits, ReadOnly: o.cfg.ReadOnly, PublicIP: o.publicIP(v.v6),
+	v.Node = node.New(node.Config{ID: vs.distinct(saved.ID, v.family), Conn: conn, Batch: batchSize, Peers: o.swarms,
+		Items: o.items, Limits: limits, ReadOnly: o.cfg.ReadOnly, PublicIP: o.publicIP(v.family),
 		Vantage: number, Observe: o.observe, Tap: o.tap(number)})
-	v.Restore(saved.restored(v.v6))
+	v.Restore(saved.restored(v.family))
 	if o.network != nil {
 		o.network.Include(wire.Contact{ID: v.ID(), Addr: v.Addr()})
 	}
@@ -160,10 +160,10 @@ func (o *vantageOpener) vantage(vs *vantages, conn node.Conn, i int, limits node
 
 // distinct returns id with another number in its lowest three bits if an identity of that family has the
 // same: they choose the prefix that BEP 42 lets it have.
-func (vs *vantages) distinct(id ID, v6 bool) ID {
+func (vs *vantages) distinct(id ID, family wire.Family) ID {
 	taken := [MaxVantages]bool{}
 	for _, v := range vs.list {
-		if own := v.ID(); v.v6 == v6 {
+		if own := v.ID(); v.family == family {
 			taken[own[len(own)-1]%MaxVantages] = true
 		}
 	}
@@ -175,8 +175,8 @@ func (vs *vantages) distinct(id ID, v6 bool) ID {
 }
 
 // publicIP is the address that was configured for a family, invalid for none.
-func (o *vantageOpener) publicIP(v6 bool) netip.Addr {
-	if ip := o.cfg.PublicIP.Unmap(); ip.Is6() == v6 {
+func (o *vantageOpener) publicIP(family wire.Family) netip.Addr {
+	if ip := o.cfg.PublicIP.Unmap(); wire.FamilyOf(ip) == family {
 		return ip
 	}
 	return netip.Addr{}

@@ -46,13 +46,13 @@ func (vs *vantages) of(addr netip.AddrPort) (*vantage, error) {
 
 // index is the place of the identity that asks nodes of the family of addr; -1 for none.
 func (vs *vantages) index(addr netip.AddrPort) int {
-	return slices.IndexFunc(vs.list, func(v *vantage) bool { return v.v6 == addr.Addr().Is6() })
+	return slices.IndexFunc(vs.list, func(v *vantage) bool { return v.family == wire.FamilyOf(addr.Addr()) })
 }
 
 // holding returns the identity that has c in its table, else the one that asks its family.
 func (vs *vantages) holding(c wire.Contact) (*vantage, error) {
 	for _, v := range vs.list {
-		if v.v6 == c.Addr.Addr().Is6() && v.Holds(c) {
+		if v.family == wire.FamilyOf(c.Addr.Addr()) && v.Holds(c) {
 			return v, nil
 		}
 	}
@@ -63,7 +63,7 @@ func (vs *vantages) holding(c wire.Contact) (*vantage, error) {
 // could reach it over that address family.
 func (vs *vantages) believes(claimed, referrer netip.AddrPort) bool {
 	for _, v := range vs.list {
-		if v.v6 == claimed.Addr().Is6() {
+		if v.family == wire.FamilyOf(claimed.Addr()) {
 			return v.Believes(claimed, referrer)
 		}
 	}
@@ -73,7 +73,7 @@ func (vs *vantages) believes(claimed, referrer netip.AddrPort) bool {
 // families reports over which address families we can ask.
 func (vs *vantages) families() (v4, v6 bool) {
 	for _, v := range vs.list {
-		v4, v6 = v4 || !v.v6, v6 || v.v6
+		v4, v6 = v4 || v.family == wire.IPv4, v6 || v.family == wire.IPv6
 	}
 	return v4, v6
 }

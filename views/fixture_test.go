@@ -34,7 +34,7 @@ var hostile = []string{
 func fixture() *dhtcore.Snapshot {
 	r := rand.New(rand.NewPCG(1, 2))
 	s := &dhtcore.Snapshot{Revision: 7, At: noon, Started: noon.Add(-42 * time.Minute), Phase: dhtcore.Serving}
-	s.Nodes = []dhtcore.Vantage{fixtureVantage(r, false), fixtureVantage(r, true)}
+	s.Nodes = []dhtcore.Vantage{fixtureVantage(r, wire.IPv4), fixtureVantage(r, wire.IPv6)}
 	s.Hashes = dhtcore.Hashes{Seen: 12408, Requests: 48211, Announces: 912, Samples: 20140}
 	for i := range 60 {
 		h := dhtcore.HashRow{Rank: i + 1, InfoHash: randomID(r), Name: hostile[i%len(hostile)],
@@ -62,8 +62,8 @@ func fixture() *dhtcore.Snapshot {
 	return s
 }
 
-func fixtureVantage(r *rand.Rand, v6 bool) dhtcore.Vantage {
-	v := dhtcore.Vantage{ID: randomID(r), V6: v6, Addr: netip.MustParseAddrPort("0.0.0.0:6881"),
+func fixtureVantage(r *rand.Rand, family wire.Family) dhtcore.Vantage {
+	v := dhtcore.Vantage{ID: randomID(r), Family: family, Addr: netip.MustParseAddrPort("0.0.0.0:6881"),
 		External: netip.MustParseAddrPort("203.0.113.7:6881")}
 	for b := range 17 {
 		view := table.BucketView{Index: b, Good: max(8-b/3, 1), Replacements: max(8-b, 0)}
@@ -76,17 +76,17 @@ func fixtureVantage(r *rand.Rand, v6 bool) dhtcore.Vantage {
 		v.Buckets = append(v.Buckets, view)
 		v.Good, v.Questionable, v.Bad, v.Replacements = v.Good+view.Good, v.Questionable+view.Questionable, v.Bad+view.Bad, v.Replacements+view.Replacements
 		for i := range view.Good + view.Questionable + view.Bad {
-			v.Contacts = append(v.Contacts, fixtureContact(r, v6, b, i, view))
+			v.Contacts = append(v.Contacts, fixtureContact(r, family, b, i, view))
 		}
 	}
 	return v
 }
 
-func fixtureContact(r *rand.Rand, v6 bool, b, i int, view table.BucketView) dhtcore.TableNode {
+func fixtureContact(r *rand.Rand, family wire.Family, b, i int, view table.BucketView) dhtcore.TableNode {
 	clients := []string{"libtorrent 2.0.8", "µTorrent a8b3", "", "Transmission 0400", "x\x1b[2J\u202ey"}
 	c := dhtcore.TableNode{Bucket: b, FirstSeen: noon.Add(-time.Hour), LastReply: noon.Add(-time.Duration(i*70) * time.Second),
 		RTT: time.Duration(r.IntN(300_000)) * time.Microsecond, Client: clients[(b+i)%len(clients)]}
-	c.ID, c.Addr = randomID(r), randomAddr(r, v6)
+	c.ID, c.Addr = randomID(r), randomAddr(r, family == wire.IPv6)
 	c.Secure = i%4 != 3
 	switch {
 	case i >= view.Good+view.Questionable:

@@ -23,9 +23,11 @@ var segments = [...]segment{
 	{5, drawID},
 	{4, drawOwnAddr},
 	{1, func(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
-		return drawFamily(a, x, s, false)
+		return drawFamily(a, x, s, dhtcore.IPv4)
 	}},
-	{3, func(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int { return drawFamily(a, x, s, true) }},
+	{3, func(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
+		return drawFamily(a, x, s, dhtcore.IPv6)
+	}},
 	{2, drawRates},
 	{7, drawHistory},
 	{2, drawTrouble},
@@ -114,10 +116,10 @@ func drawOwnAddr(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) in
 }
 
 // drawFamily writes the nodes of an address family as good+doubtful.
-func drawFamily(a canvas.Area, x int, s *dhtcore.Snapshot, v6 bool) int {
+func drawFamily(a canvas.Area, x int, s *dhtcore.Snapshot, family dhtcore.Family) int {
 	good, doubtful, found := 0, 0, false
 	for i := range s.Nodes {
-		if n := &s.Nodes[i]; n.V6 == v6 {
+		if n := &s.Nodes[i]; n.Family == family {
 			good, doubtful, found = good+n.Good, doubtful+n.Questionable, true
 		}
 	}
@@ -125,7 +127,7 @@ func drawFamily(a canvas.Area, x int, s *dhtcore.Snapshot, v6 bool) int {
 		return x
 	}
 	label := "v4 "
-	if v6 {
+	if family == dhtcore.IPv6 {
 		label = "v6 "
 	}
 	x = a.Put(x, 0, theme.Dim, label)

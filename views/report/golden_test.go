@@ -58,7 +58,7 @@ var rows = []dhtcore.HashRow{
 var snapshot = &dhtcore.Snapshot{
 	Started: at(0),
 	At:      at(90*time.Second + 100*time.Microsecond),
-	Nodes:   []dhtcore.Vantage{{Good: 10, Questionable: 3, Bad: 1, Replacements: 6}, {V6: true, Good: 2}},
+	Nodes:   []dhtcore.Vantage{{Good: 10, Questionable: 3, Bad: 1, Replacements: 6}, {Family: wire.IPv6, Good: 2}},
 	Hashes:  dhtcore.Hashes{Seen: 40, Requests: 24, Announces: 4, Samples: 4, Top: rows},
 	Traffic: dhtcore.Traffic{Stats: node.Stats{PacketsIn: 300, PacketsOut: 320}},
 	Crawl:   dhtcore.CrawlStats{NodesAsked: 30, NodesSpeaking: 9},

@@ -127,11 +127,8 @@ func BucketLines(s *dhtcore.Snapshot, w int) int {
 
 // drawIdentity heads the buckets of one of several identities.
 func drawIdentity(a canvas.Area, n *dhtcore.Vantage) {
-	family := "IPv4 "
-	if n.V6 {
-		family = "IPv6 "
-	}
-	x := a.Put(1, 0, theme.Dim, family)
+	x := a.Put(1, 0, theme.Dim, n.Family.String())
+	x = a.Put(x, 0, theme.Dim, " ")
 	x = a.Number(x, 0, theme.Text, n.Good)
 	x = a.Put(x, 0, theme.Dim, " good · ")
 	x = a.Number(x, 0, theme.Text, n.Questionable)

@@ -119,7 +119,7 @@ func drawBucketLegend(a canvas.Area) {
 func bucketTitle(s *dhtcore.Snapshot, b screen.NodeBucket) string {
 	title := "bucket " + strconv.Itoa(b.Index)
 	if len(s.Nodes) > 1 && b.Vantage < len(s.Nodes) {
-		title += " of " + family(s.Nodes[b.Vantage].V6)
+		title += " of " + s.Nodes[b.Vantage].Family.String()
 		if len(s.Nodes) > 2 {
 			title += ", identity " + strconv.Itoa(b.Vantage+1)
 		}

@@ -5,15 +5,8 @@ import (
 	"dhtop/views/theme"
 )
 
-func family(v6 bool) string {
-	if v6 {
-		return "IPv6"
-	}
-	return "IPv4"
-}
-
 func shortFamily(n *dhtcore.TableNode) string {
-	if n.Addr.Addr().Unmap().Is4() {
+	if dhtcore.FamilyOf(n.Addr.Addr()) == dhtcore.IPv4 {
 		return "v4"
 	}
 	return "v6"
