@@ -178,6 +178,51 @@ func (r refusing) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.
 	return r.script.Ask(ctx, to, q)
 }
 
+// counting counts the puts.
+type counting struct {
+	script
+	puts *int
+}
+
+func (c counting) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
+	if q.Method == wire.Put {
+		*c.puts++
+	}
+	return c.script.Ask(ctx, to, q)
+}
+
+func TestWhatMustNotBeOverwrittenIsNotEvenSent(t *testing.T) {
+	old := signed("5:fifth", 5, "")
+	swap := func(cas int64) *wire.Item {
+		it := signed("5:sixth", 6, "")
+		it.HasCAS, it.CAS = true, cas
+		return it
+	}
+	for _, c := range []struct {
+		it   *wire.Item
+		want error
+		puts int
+	}{
+		{swap(4), lookup.ErrConflict, 0},
+		{swap(5), nil, 1},
+		{signed("5:fifth", 4, ""), lookup.ErrNewer, 0},
+		{signed("5:other", 5, ""), lookup.ErrNewer, 0},
+		{signed("5:fifth", 5, ""), nil, 1},
+	} {
+		puts := 0
+		q := counting{func(to wire.Contact) (wire.Reply, error) {
+			it := old.Clone()
+			return wire.Reply{From: to, RTT: time.Millisecond, Token: []byte("t"), Item: &it}, nil
+		}, &puts}
+		l := lookup.New(lookup.Config{Target: old.Target(), Method: wire.Get, Whole: true, Querier: q,
+			Seeds: []wire.Contact{contact(1, 1)}})
+		l.Run(context.Background())
+		if err := l.Put(context.Background(), c.it); !errors.Is(err, c.want) || err != nil && c.want == nil || puts != c.puts {
+			t.Errorf("%s, number %d: %v after %d puts", c.it.Value, c.it.Seq, err, puts)
+		}
+	}
+}
+
 func TestFalseItemsAreNotTaken(t *testing.T) {
 	right := signed("5:right", 1, "")
 	for _, false1 := range []wire.Item{

@@ -34,3 +34,35 @@ func TestNobodyCrowdsOutTheRestOfTheCache(t *testing.T) {
 		}
 	}
 }
+
+func TestAFullRegionForgetsTheNodeThatRepliedLongestAgo(t *testing.T) {
+	var c nodeCache
+	start := time.Now()
+	var nodes []wire.Contact
+	for i := range byte(17) {
+		nodes = append(nodes, at(i, 7, i))
+		c.add(cachedNode{nodes[i], time.Millisecond, start.Add(time.Duration((i+12)%16) * time.Second)})
+	}
+	if n := len(c.regions[7]); n != 16 {
+		t.Errorf("%d nodes in a region", n)
+	}
+	for i, node := range nodes {
+		if gone := c.find(node) == nil; gone != (i == 4) { // (4+12)%16 is the earliest
+			t.Errorf("node %d is forgotten: %v", i, gone)
+		}
+	}
+}
+
+func TestAKnownNodeIsRenewedAndKeepsItsRTT(t *testing.T) {
+	var c nodeCache
+	start := time.Now()
+	node := at(1, 7)
+	c.add(cachedNode{node, time.Millisecond, start})
+	c.add(cachedNode{node, 0, start.Add(time.Minute)})
+	if len(c.regions[7]) != 1 || c.find(node).rtt != time.Millisecond || !c.find(node).replied.Equal(start.Add(time.Minute)) {
+		t.Errorf("cached %+v", c.regions[7])
+	}
+	if c.remove(node); c.find(node) != nil {
+		t.Error("a removed node is found")
+	}
+}

@@ -55,7 +55,7 @@ func TestTheChanceOfAReply(t *testing.T) {
 	seed := l.newCandidate(at(1, 1), nil)
 	c := l.newCandidate(at(2, 2), seed)
 	chance := func(c *candidate, waited time.Duration) float64 { return out.replyChance(c, c.step.Asked+waited) }
-	if got := chance(seed, 0); got != replyRateOfSeeds {
+	if got := chance(seed, 0); got != 0.95 {
 		t.Errorf("%.2f of a seed", got)
 	}
 	if got := chance(c, 0); got != 0.5 {
@@ -69,6 +69,9 @@ func TestTheChanceOfAReply(t *testing.T) {
 	if early > 0.5 || late >= early || late > 0.2 {
 		t.Errorf("%.2f after 50 ms, %.2f after 500 ms", early, late)
 	}
+	if came := out.rtts.within(50 * time.Millisecond); math.Abs(early-(1-came)/(2-came)) > 1e-9 { // Bayes
+		t.Errorf("%.3f where %.3f of the replies would have come", early, came)
+	}
 	if c.become(overdue); chance(c, 500*time.Millisecond) != late {
 		t.Error("another chance once it is overdue")
 	}
@@ -76,7 +79,7 @@ func TestTheChanceOfAReply(t *testing.T) {
 	if chance(c, 390*time.Millisecond) != 0.5 {
 		t.Error("the chance falls before the RTT of the node has passed")
 	}
-	if c.failures = 1; chance(c, 0) != replyRateAfterFailure {
+	if c.failures = 1; chance(c, 0) != 0.2 {
 		t.Error("a failure leaves the chance as it was")
 	}
 	if c.become(replied); chance(c, time.Hour) != 1 {
@@ -100,7 +103,7 @@ func TestHowManyRepliesAreExpectedAtATime(t *testing.T) {
 		}
 		return l
 	}
-	if n := expect(seeded(Config{})); n != DefaultAlpha+moreAtFirst {
+	if n := expect(seeded(Config{})); n != 5 {
 		t.Errorf("%d queries at first", n)
 	}
 	l := seeded(Config{})
@@ -131,7 +134,7 @@ func TestNearTheTargetAllAreQueriedAtOnce(t *testing.T) {
 	for _, c := range []struct {
 		nodes float64
 		want  int
-	}{{20, DefaultK}, {100_000, DefaultAlpha + moreAtFirst}} {
+	}{{20, 8}, {100_000, 5}} {
 		shared := NewShared()
 		shared.trackSize(0, measurement{squares: c.nodes, products: 1})
 		l := fresh(Config{Shared: shared})

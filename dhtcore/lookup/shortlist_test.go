@@ -20,7 +20,7 @@ func TestAShortlistIsSortedAndBounded(t *testing.T) {
 		l.learn(c, nil)
 	}
 	s := &l.shortlists[0]
-	if len(s.sorted) != maxKnown || len(s.known) != maxKnown {
+	if len(s.sorted) != 400 || len(s.known) != 400 {
 		t.Fatalf("%d candidates, %d known", len(s.sorted), len(s.known))
 	}
 	for i, want := range ClosestOf(all, wire.ID{}, maxKnown) {
@@ -32,10 +32,10 @@ func TestAShortlistIsSortedAndBounded(t *testing.T) {
 
 func TestAnIDHasFewAddresses(t *testing.T) {
 	l := fresh(Config{})
-	for i := range byte(3 * perID) {
+	for i := range byte(9) {
 		l.learn(at(i, 7), nil)
 	}
-	if n := len(l.shortlists[0].sorted); n != perID {
+	if n := len(l.shortlists[0].sorted); n != 3 {
 		t.Errorf("one ID has %d addresses", n)
 	}
 }

@@ -117,3 +117,44 @@ func TestPlacesThatDifferMoreThanByChanceWidenTheInterval(t *testing.T) {
 		t.Errorf("%+v where IDs are even, %+v where they are not", a, b)
 	}
 }
+
+func TestAnEstimateComesFromTheLatestLookups(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 10))
+	all := newSky(r, 5_000)
+	var e estimator
+	for range 200 {
+		e.track(all.measure(node(r).ID))
+	}
+	if n := e.networkSize().Lookups; n != 64 {
+		t.Errorf("an estimate from %d lookups", n)
+	}
+}
+
+// A node before the closest that has not replied may be alive: the rank of those behind it grows by the
+// probability.
+func TestNodesThatAreWaitedForCountByTheirChance(t *testing.T) {
+	l := fresh(Config{})
+	for i := range byte(12) {
+		l.learn(at(i, 1, i), nil)
+	}
+	s := &l.shortlists[0]
+	for i, c := range s.sorted {
+		c.become(replied)
+		switch i {
+		case 1:
+			c.become(waiting)
+		case 3:
+			c.become(unreachable)
+		}
+	}
+	l.ended = l.started
+	list := l.neighbours(s, s.closest(8))
+	for i, want := range []float64{1, 2.95, 3.95, 4.95, 5.95} {
+		if len(list) != 5 || math.Abs(list[i].rank-want) > 1e-9 {
+			t.Fatalf("neighbours %+v, rank %d should be %.2f", list, i, want)
+		}
+	}
+	if want := normedDistance(wire.ID{}, s.sorted[2].step.ID); list[1].distance != want {
+		t.Errorf("the second neighbour is at %g, want %g", list[1].distance, want)
+	}
+}
