@@ -46,10 +46,10 @@ func TestReferrersOfOneNetworkCountOnce(t *testing.T) {
 	if c.addReferrer(other); c.step.Referrers != 2 {
 		t.Errorf("named by two networks, %d referrers", c.step.Referrers)
 	}
-	for i := range byte(2 * maxReferrers) {
+	for i := range byte(16) {
 		c.addReferrer(seed(10 + i))
 	}
-	if c.step.Referrers != 2+2*maxReferrers || len(c.referrers) != maxReferrers {
+	if c.step.Referrers != 18 || len(c.referrers) != 8 {
 		t.Errorf("%d referrers counted, %d kept", c.step.Referrers, len(c.referrers))
 	}
 }
@@ -58,7 +58,7 @@ func TestAReferrerIsDistrustedOnlyWhenNearlyAllItsContactsFail(t *testing.T) {
 	l := fresh(Config{})
 	liar, honest := l.newCandidate(at(1, 1), nil), l.newCandidate(at(2, 2), nil)
 	c := l.newCandidate(at(3, 3), liar)
-	for range failuresToDistrust - 1 {
+	for range 3 {
 		l.judgeReferrers(c, false)
 	}
 	if c.distrusted() {

@@ -53,7 +53,7 @@ func TestOnlyALookupThatRanItsCourseMeasuresTheNetwork(t *testing.T) {
 			ctx, cancel := context.WithTimeout(context.Background(), end)
 			defer cancel()
 			s := New(Config{Target: wire.ID{19: 1}, Querier: mute{}, Shared: shared, Seeds: seeds}).Run(ctx)
-			if measured := shared.NetworkSize(false).Lookups > 0; s.Ending != want || s.Replied != 8 || measured != (want == Completed) {
+			if measured := shared.NetworkSize(wire.IPv4).Lookups > 0; s.Ending != want || s.Replied != 8 || measured != (want == Completed) {
 				t.Errorf("after %s: %s with %d replies, measured: %v", end, s.Ending, s.Replied, measured)
 			}
 		})
