@@ -168,13 +168,11 @@ func fixtureState(th *theme.Theme) *screen.State {
 	st.Lists[screen.NodeList].Row = 5
 	st.Lists[screen.StepList].Row = 2
 	st.Lists[screen.PacketList].Row = 4
-	for _, k := range []screen.Key{
+	st.Keys = []screen.Key{
 		{Keys: "j down", Help: "down", Group: "move"}, {Keys: "k up", Help: "up", Group: "move"},
 		{Keys: "1", Help: "overview", Group: "panes"}, {Keys: "2", Help: "hashes", Group: "panes"},
 		{Keys: "l", Help: "look up the selected hash", Group: "actions"}, {Keys: "c", Help: "start or stop the crawl", Group: "actions", Off: true},
 		{Keys: "?", Help: "help for where you are", Group: "program"},
-	} {
-		st.Keys = append(st.Keys, k)
 	}
 	st.Hints = []screen.Key{{Keys: "l", Help: "look up"}, {Keys: "c", Help: "crawl", Off: true}, {Keys: "e", Help: "export"},
 		{Keys: "space", Help: "freeze"}, {Keys: "?", Help: "help"}}

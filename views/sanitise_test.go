@@ -94,7 +94,7 @@ func TestNothingFromTheNetworkReachesTheTerminalUnsanitised(t *testing.T) {
 					st.Doctor, s.Warnings, s.Notices = true, s.Events, []string{s.Notice(), s.Notice()}
 				case 7:
 					if p == screen.PacketsPane {
-						st.TakeApart(s.Packets.Log[int(size.w)%len(s.Packets.Log)])
+						st.TakeApart(s.Packets.Log[size.w%len(s.Packets.Log)])
 					}
 				}
 				lines, _ := Frame(s, st, size.w, size.h)

@@ -16,7 +16,7 @@ func braille(left, right int) rune {
 	return BrailleBlank + brailleLeft[min(max(left, 0), brailleDots)] + brailleRight[min(max(right, 0), brailleDots)]
 }
 
-// inBraille tells whether graphs are drawn in Braille, and not in blocks or ASCII.
+// inBraille reports whether graphs are drawn in Braille, and not in blocks or ASCII.
 func (g *Grid) inBraille() bool { return !g.th.Blocks && !g.th.ASCII }
 
 // values is how many values a graph of w cells draws.

@@ -23,7 +23,7 @@ type Word struct {
 	s    string
 }
 
-// Say writes a phrase and tells whether there was room for it.
+// Say writes a phrase and reports whether there was room for it.
 func (f *Flow) Say(words ...Word) bool {
 	w := 0
 	for i := range words {

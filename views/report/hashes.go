@@ -92,7 +92,7 @@ func (hw *HashWriter) Close() error {
 	return hw.w.Flush()
 }
 
-// begin writes what stands before the first row, once, and tells whether it was now.
+// begin writes what stands before the first row, once, and reports whether it was now.
 func (hw *HashWriter) begin() (first bool) {
 	if hw.begun {
 		return false

@@ -72,7 +72,7 @@ func (sw *StoredWriter) Write(e *dhtcore.StoreEntry) error {
 	return err
 }
 
-// begin writes what stands before the first row, once, and tells whether it was now.
+// begin writes what stands before the first row, once, and reports whether it was now.
 func (sw *StoredWriter) begin() (first bool) {
 	if sw.f != CSV || sw.begun {
 		return sw.HashWriter.begin()

@@ -68,7 +68,7 @@ func (v *valueReader) dict() {
 	v.out = append(v.out, '}')
 }
 
-// more tells whether another element follows, and takes the end of a list or dictionary if not.
+// more reports whether another element follows, and takes the end of a list or dictionary if not.
 func (v *valueReader) more() bool {
 	v.bad = v.bad || len(v.rest) == 0
 	return !v.bad && !v.take('e')
@@ -109,7 +109,7 @@ func (v *valueReader) str() []byte {
 	return content
 }
 
-// canonical tells whether digits are a number without leading zeros.
+// canonical reports whether digits are a number without leading zeros.
 func canonical(digits string) bool {
 	return digits != "" && strings.Trim(digits, "0123456789") == "" && (digits == "0" || digits[0] != '0')
 }
@@ -122,7 +122,7 @@ func appendText(dst, s []byte) []byte {
 	return hex.AppendEncode(append(dst, "0x"...), s)
 }
 
-// readable tells whether s is text that a terminal can be trusted with: it comes from strangers.
+// readable reports whether s is text that a terminal can be trusted with: it comes from strangers.
 func readable(s []byte) bool {
 	for len(s) > 0 {
 		r, n := utf8.DecodeRune(s)

@@ -2,7 +2,7 @@ package screen
 
 import "dhtop/dhtcore"
 
-// Crawled tells whether there is anything to see of a crawl.
+// Crawled reports whether there is anything to see of a crawl.
 func Crawled(s *dhtcore.Snapshot) bool { return s.Crawl.Running || s.Crawl.Packets > 0 }
 
 // KeyCells is how many cells the keyspace is cut into, and each of them again.

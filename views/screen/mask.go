@@ -73,7 +73,7 @@ func secretPart(f *dhtcore.Field, v *text.Mask) (from, to int) {
 	return 0, 0
 }
 
-// mayTell tells whether a string is an address or may hold one: all but those that the protocol gives another
+// mayTell reports whether a string is an address or may hold one: all but those that the protocol gives another
 // meaning.
 func mayTell(f *dhtcore.Field) bool {
 	const wantBEP, itemBEP = 32, 44

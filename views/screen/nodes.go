@@ -193,7 +193,7 @@ func siftNodes(s *dhtcore.Snapshot, passes func(fields ...string) bool, p text.P
 	s.Nodes = slices.Clone(s.Nodes)
 	for i := range s.Nodes {
 		s.Nodes[i].Contacts = kept(s.Nodes[i].Contacts, func(n *dhtcore.TableNode) bool {
-			return passes(dhtcore.ID(n.ID).String(), text.Addr(n.Addr, p), n.Client)
+			return passes(n.ID.String(), text.Addr(n.Addr, p), n.Client)
 		})
 	}
 }

@@ -22,7 +22,7 @@ const Hidden = "masked"
 // ownDigits is how many digits of an ID of ours give it away.
 const ownDigits = 8
 
-// Owns tells whether id is one of ours that must not be told.
+// Owns reports whether id is one of ours that must not be told.
 func (v *Mask) Owns(id [20]byte) bool { return v != nil && slices.Contains(v.Own, id) }
 
 // Text returns s without what is hidden. Nothing is allocated for a text that holds nothing of the kind, as
@@ -82,7 +82,7 @@ func (v *Mask) Spans(s string) (spans [][2]int) {
 	return spans
 }
 
-// suspects tells whether there may be something to hide in s, in one pass: three dots after digits, colons
+// suspects reports whether there may be something to hide in s, in one pass: three dots after digits, colons
 // as in an IPv6 address, or the digits of an ID of ours. What is not ASCII is passed over, as it may vanish.
 func (v *Mask) suspects(s string) bool {
 	var prev byte
@@ -114,7 +114,7 @@ func (v *Mask) suspects(s string) bool {
 	return false
 }
 
-// ownAt tells whether an ID of ours begins with these hexadecimal digits.
+// ownAt reports whether an ID of ours begins with these hexadecimal digits.
 func (v *Mask) ownAt(digits string) bool {
 	for _, id := range v.Own {
 		i := 0

@@ -33,7 +33,7 @@ func drawDetail(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, h *dhtcore
 	if a.W >= roomForSides {
 		right := a.TakeRight(a.W / 2)
 		right.TakeLeft(1)
-		drawFacts(a, s, st, h, d)
+		drawFacts(a, s, h, d)
 		drawDemand(right.TakeTop(min(max(right.H/3, historyLeast), historyMost)), d)
 		drawSources(right, s, st, d)
 		return
@@ -43,7 +43,7 @@ func drawDetail(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, h *dhtcore
 		rest = a.H / 2
 	}
 	facts := a.Sub(0, 0, a.W, a.H-rest)
-	a.TakeTop(min(drawFacts(facts, s, st, h, d)+1, a.H))
+	a.TakeTop(min(drawFacts(facts, s, h, d)+1, a.H))
 	if rest == 0 {
 		return
 	}
@@ -68,9 +68,9 @@ func drawFull(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, h *dhtcore.H
 			right := a.TakeRight(a.W / 2)
 			right.TakeLeft(1)
 			drawDemand(right.TakeTop(historyMost), d)
-			return max(drawFacts(a, s, st, h, d), historyMost+drawSources(right, s, st, d))
+			return max(drawFacts(a, s, h, d), historyMost+drawSources(right, s, st, d))
 		}
-		lines = drawFacts(a, s, st, h, d) + 1
+		lines = drawFacts(a, s, h, d) + 1
 		a.TakeTop(lines)
 		drawDemand(a.TakeTop(historyUsual), d)
 		return lines + historyUsual + drawSources(a, s, st, d)

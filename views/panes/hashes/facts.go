@@ -8,7 +8,6 @@ import (
 	"dhtop/views/canvas"
 	"dhtop/views/panes/list"
 	"dhtop/views/panes/lookups"
-	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
@@ -21,7 +20,7 @@ const (
 )
 
 // drawFacts writes what is known of a hash, what matters first, and returns how many lines it took.
-func drawFacts(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, h *dhtcore.HashRow, d *dhtcore.Detail) int {
+func drawFacts(a canvas.Area, s *dhtcore.Snapshot, h *dhtcore.HashRow, d *dhtcore.Detail) int {
 	f := &canvas.Facts{Area: a}
 	info := s.Metadata[h.InfoHash]
 	if a.W < list.RoomForTitleID {

@@ -33,7 +33,7 @@ func drawFull(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcore.
 			f.Y += 1 + len(rounds)
 		}
 		if st.Peers {
-			writePeer(f, st, lk, st.Peer(s))
+			writePeer(f, st, st.Peer(s))
 		} else {
 			writeStep(f, st, lk, st.Step(s))
 		}
@@ -89,7 +89,7 @@ func writeStep(f *canvas.Facts, st *screen.State, lk *dhtcore.LookupState, step 
 }
 
 // writePeer says all of a peer that was found.
-func writePeer(f *canvas.Facts, st *screen.State, lk *dhtcore.LookupState, p *dhtcore.Peer) {
+func writePeer(f *canvas.Facts, st *screen.State, p *dhtcore.Peer) {
 	if p == nil {
 		return
 	}

@@ -194,7 +194,7 @@ func drawNote(a canvas.Area, x int, f *dhtcore.Field) {
 	}
 }
 
-// isText tells whether a string is meant to be read: control characters are at most one in five, as in
+// isText reports whether a string is meant to be read: control characters are at most one in five, as in
 // a text that would deceive the reader.
 func isText(b []byte) bool {
 	controls := 0
@@ -206,7 +206,7 @@ func isText(b []byte) bool {
 	return utf8.Valid(b) && 5*controls <= len(b)
 }
 
-// hiddenIn tells whether a byte of the content of a field is hidden.
+// hiddenIn reports whether a byte of the content of a field is hidden.
 func hiddenIn(hidden []bool, f *dhtcore.Field) bool {
 	for i := f.To - len(f.Bytes); hidden != nil && i < f.To; i++ {
 		if hidden[i] {

@@ -18,7 +18,7 @@ const (
 	roomForList       = 5 // lines: the list below the detail, with its header
 )
 
-// DetailShown tells whether the detail of the selected node is on a screen of that width.
+// DetailShown reports whether the detail of the selected node is on a screen of that width.
 func DetailShown(st *screen.State, w int) bool {
 	return st.Pane == screen.TablePane && !st.Help && (st.Zoom || w >= roomForNodeDetail)
 }
@@ -70,7 +70,7 @@ func Draw(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 // splitWidth is how many of w cells the opened detail takes beside the list.
 func splitWidth(w int) int { return max(w*11/20, w-126) }
 
-// listFits tells whether the list can stay on the screen with the whole of the opened detail.
+// listFits reports whether the list can stay on the screen with the whole of the opened detail.
 func listFits(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, n *screen.NodeRow) bool {
 	const title = 1
 	if a.W >= roomForSplit {
