@@ -94,7 +94,8 @@ func TestAContactOfADistrustedReferrerWaitsForAnother(t *testing.T) {
 	for i := range 32 {
 		p.reputation.outcome(p.reputation.yield.next(), referrer, uint32(i+1), false, start)
 	}
-	if p.learned(at(1), at(9)) || p.learned(at(1), at(9)) || p.stats.Distrusted != 1 || p.recordOf(at(1)).stage != suspect {
+	once, again := p.learned(at(1), at(9)), p.learned(at(1), at(9))
+	if once || again || p.stats.Distrusted != 1 || p.recordOf(at(1)).stage != suspect {
 		t.Errorf("it is a candidate, or counted %d times", p.stats.Distrusted)
 	}
 	if !p.learned(at(1), at(8)) {

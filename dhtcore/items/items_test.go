@@ -172,7 +172,7 @@ func TestTheStoreIsSafeForConcurrentUse(t *testing.T) {
 		users.Go(func() {
 			for i := range 500 {
 				at := now.Add(time.Duration(i) * time.Second)
-				s.Put(note(i*u%80), parties[i%3], at) // must not race
+				s.Put(note(i*u%80), parties[i%3], at) //nolint:errcheck // must not race
 				if it, ok := s.Get(note(i%80).Target(), at); ok && len(it.Value) != 10 {
 					t.Errorf("got %q", it.Value)
 				}

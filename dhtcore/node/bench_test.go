@@ -42,10 +42,10 @@ func serveForBenchmark() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	go func() {
-		bufio.NewReader(os.Stdin).ReadByte() // its end is what counts
+		bufio.NewReader(os.Stdin).ReadByte() //nolint:errcheck // its end is what counts
 		cancel()
 	}()
-	n.Run(ctx) // ends with the benchmark
+	n.Run(ctx) //nolint:errcheck // ends with the benchmark
 }
 
 // serveElsewhere starts the other end and returns where it listens.
@@ -66,7 +66,7 @@ func serveElsewhere(b *testing.B) wire.Contact {
 	}
 	b.Cleanup(func() {
 		stdin.Close()
-		cmd.Wait() // ended by us
+		cmd.Wait() //nolint:errcheck // ended by us
 	})
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	if err != nil {
@@ -85,7 +85,7 @@ func BenchmarkQuery(b *testing.B) {
 	us := node.New(node.Config{ID: wire.RandomID(), Conn: conn, Batch: 64})
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
-	running.Go(func() { us.Run(ctx) }) // ends with the benchmark
+	running.Go(func() { us.Run(ctx) }) //nolint:errcheck // ends with the benchmark
 	defer running.Wait()
 	defer cancel()
 	if reply, err := us.Ping(ctx, to); err != nil {

@@ -142,7 +142,7 @@ func largestScrape(t *testing.T, addr, asker netip.AddrPort, want string) (answe
 		ctx, cancel := context.WithCancel(context.Background())
 		defer synctest.Wait()
 		defer cancel()
-		go r.node.Run(ctx) // ends with the test
+		go r.node.Run(ctx) //nolint:errcheck // ends with the test
 		r.foreign = r.newForeign(asker)
 		packet := "d1:ad2:id20:" + string(foreignID[:]) + infoHash(someHash) + "6:scrapei1e" + want + "e1:q9:get_peers1:t" + bstr(strings.Repeat("t", 32)) + "1:y1:qe"
 		if _, err := r.conn.WriteBatch([]node.Packet{{Buf: []byte(packet), Addr: addr}}); err != nil {

@@ -47,7 +47,7 @@ func (r *rig) asks() (readOnly bool) {
 	defer conn.Close()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	go r.node.Ping(ctx, wire.Contact{Addr: conn.LocalAddr()}) // it is not answered
+	go r.node.Ping(ctx, wire.Contact{Addr: conn.LocalAddr()}) //nolint:errcheck // it is not answered
 	ps := []node.Packet{{Buf: make([]byte, 0, 2048)}}
 	if _, err := conn.ReadBatch(ps); err != nil {
 		r.t.Fatal(err)

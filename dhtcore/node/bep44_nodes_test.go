@@ -46,7 +46,7 @@ func TestOurOwnGetAndPutReachAnotherNode(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer synctest.Wait()
 		defer cancel()
-		go other.Run(ctx) // ends with the test
+		go other.Run(ctx) //nolint:errcheck // ends with the test
 		to := wire.Contact{Addr: nodeAddr}
 		it := signed(helloWorld, 3)
 		it.CAS, it.HasCAS = 2, true

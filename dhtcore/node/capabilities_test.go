@@ -103,7 +103,7 @@ func TestTheFirstReferrerOfANodeIsRemembered(t *testing.T) {
 		told := "5:nodes26:" + string(c.ID[:]) + "\x0a\x00\x00\x03\x0f\xa0"
 		r.answered(wire.Query{Method: wire.FindNode}, "d1:rd2:id20:"+string(foreignID[:])+told+"e1:t%t1:y1:re")
 		friend := r.newForeign(c.Addr)
-		go r.node.Ping(context.Background(), c) // the table tells
+		go r.node.Ping(context.Background(), c) //nolint:errcheck // the table tells
 		synctest.Wait()
 		var m wire.Message
 		if err := wire.Scan([]byte(<-friend.inbox), &m); err != nil {

@@ -63,7 +63,7 @@ func TestJoinsLessLeavesAreTheTable(t *testing.T) {
 		r.account("after impostors answered")
 		for _, c := range known[150:] {
 			for range table.MaxFails {
-				go r.node.Ping(context.Background(), c) // nobody answers
+				go r.node.Ping(context.Background(), c) //nolint:errcheck // nobody answers
 			}
 		}
 		time.Sleep(2 * node.DefaultTimeout)
@@ -108,7 +108,7 @@ func TestQueriesAreCountedByMethodAndOutcome(t *testing.T) {
 		ask := func(m wire.Method, answer func(tid string) string) {
 			done := make(chan struct{})
 			go func() {
-				r.node.Query(context.Background(), wire.Contact{ID: foreignID, Addr: foreignAddr}, wire.Query{Method: m, Target: someHash}) // counted
+				r.node.Query(context.Background(), wire.Contact{ID: foreignID, Addr: foreignAddr}, wire.Query{Method: m, Target: someHash}) //nolint:errcheck // counted
 				close(done)
 			}()
 			synctest.Wait()

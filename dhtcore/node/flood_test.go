@@ -83,7 +83,7 @@ func TestNoPacketStopsTheNodeAndEveryOneIsCounted(t *testing.T) {
 		t.Errorf("the packets were not hostile enough: %+v", s)
 	}
 	other := node.New(node.Config{ID: wire.RandomID(), Conn: mustListen(t)})
-	go other.Run(ctx) // ends with the test
+	go other.Run(ctx) //nolint:errcheck // ends with the test
 	if _, err := other.Ping(ctx, wire.Contact{Addr: n.Addr()}); err != nil {
 		t.Errorf("ping afterwards: %v", err)
 	}

@@ -21,7 +21,7 @@ func nobody(i int) wire.Contact {
 func (r *rig) pings(n int, to func(int) wire.Contact) time.Duration {
 	began := time.Now()
 	for i := range n {
-		r.node.Ping(context.Background(), to(i)) // nobody answers
+		r.node.Ping(context.Background(), to(i)) //nolint:errcheck // nobody answers
 	}
 	return time.Since(began)
 }
@@ -93,7 +93,7 @@ func TestALargeQueryCountsWithAllItsBytes(t *testing.T) {
 		began := time.Now()
 		const puts = 5
 		for range puts {
-			r.node.Query(context.Background(), nobody(0), put) // nobody answers
+			r.node.Query(context.Background(), nobody(0), put) //nolint:errcheck // nobody answers
 		}
 		took := time.Since(began)
 		each := float64(r.node.Stats().BytesOut) / puts
@@ -137,7 +137,7 @@ func TestAFloodIsBlockedAndTheOthersAreAnswered(t *testing.T) {
 		asked, answered := 0, 0
 		for tick := range 5000 { // of a millisecond
 			for range 20 {
-				r.conn.WriteBatch(flood) // never fails
+				r.conn.WriteBatch(flood) //nolint:errcheck // never fails
 			}
 			if tick%100 == 0 {
 				for _, h := range honest {

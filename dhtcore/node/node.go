@@ -140,7 +140,7 @@ func (n *Node) SetSibling(other *Node) { n.sibling.Store(other) }
 func (n *Node) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stop := context.AfterFunc(ctx, func() { n.cfg.Conn.Close() }) //nolint:errcheck // only a second Close fails
+	stop := context.AfterFunc(ctx, func() { n.cfg.Conn.Close() }) // only a second Close fails
 	defer stop()
 	var upkeep sync.WaitGroup
 	upkeep.Go(func() { n.upkeep(ctx) })
