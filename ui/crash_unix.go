@@ -16,12 +16,12 @@ func startWatcher(watcher []string, terminal *os.File) (leave func(), err error)
 	if err != nil {
 		return nil, err
 	}
-	defer theirs.Close()
+	defer theirs.Close() //nolint:errcheck // the watcher has its own
 	shrinkPipe(ours)
 	cmd := exec.Command(watcher[0], watcher[1:]...)
 	cmd.Stdin, cmd.Stdout = theirs, terminal
 	if err := cmd.Start(); err != nil {
-		ours.Close()
+		ours.Close() //nolint:errcheck // nothing was written
 		return nil, err
 	}
 	saved, err := unix.FcntlInt(2, unix.F_DUPFD_CLOEXEC, 3)
@@ -34,7 +34,7 @@ func startWatcher(watcher []string, terminal *os.File) (leave func(), err error)
 			unix.Dup2(saved, 2) //nolint:errcheck // it was there before
 			unix.Close(saved)   //nolint:errcheck // ours
 		}
-		ours.Close()
-		cmd.Wait() //nolint:errcheck // nothing depends on it any more
+		ours.Close() //nolint:errcheck // as above
+		cmd.Wait()   //nolint:errcheck // nothing depends on it any more
 	}, err
 }

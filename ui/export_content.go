@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"dhtop/dhtcore"
@@ -149,18 +150,18 @@ func (x *exportContent) parse(name string) (report.Format, error) {
 
 // choices lists the formats.
 func (x *exportContent) choices() string {
-	words := ""
+	var words strings.Builder
 	for i, f := range x.formats {
 		switch {
 		case i == 0:
 		case i == len(x.formats)-1:
-			words += " or "
+			words.WriteString(" or ")
 		default:
-			words += ", "
+			words.WriteString(", ")
 		}
-		words += f.String()
+		words.WriteString(f.String())
 	}
-	return words
+	return words.String()
 }
 
 // file returns the proposed file name.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -21,10 +20,10 @@ func manCommand(std streams) *cobra.Command {
 }
 
 // manual writes roff with the macros of man(7).
-type manual struct{ *bufio.Writer }
+type manual struct{ strings.Builder }
 
 func writeManual(w io.Writer, root *cobra.Command) error {
-	m := manual{bufio.NewWriter(w)}
+	var m manual
 	m.macro("TH", strings.ToUpper(root.Name()), "1", "", "dhtop "+version(), "")
 	m.section("NAME")
 	m.text(root.Name() + " - " + root.Short)
@@ -67,7 +66,8 @@ func writeManual(w io.Writer, root *cobra.Command) error {
 		m.macro("B", fmt.Sprint(code.code))
 		m.text(code.means)
 	}
-	return m.Flush()
+	_, err := io.WriteString(w, m.String())
+	return err
 }
 
 // usage is how a command is typed, flags apart.
@@ -85,7 +85,7 @@ func shown(root *cobra.Command) []*cobra.Command {
 }
 
 // flags lists the flags of a command. Those that the explorer has too are explained there.
-func (m manual) flags(c *cobra.Command) {
+func (m *manual) flags(c *cobra.Command) {
 	var same []string
 	c.LocalFlags().VisitAll(func(f *pflag.Flag) {
 		if f.Hidden || f.Name == "help" {
@@ -110,10 +110,10 @@ func (m manual) flags(c *cobra.Command) {
 	}
 }
 
-func (m manual) section(name string) { m.macro("SH", name) }
+func (m *manual) section(name string) { m.macro("SH", name) }
 
 // macro writes a request with its arguments.
-func (m manual) macro(name string, args ...string) {
+func (m *manual) macro(name string, args ...string) {
 	m.WriteString("." + name)
 	for _, a := range args {
 		m.WriteString(` "` + strings.ReplaceAll(escape(a), `"`, `""`) + `"`)
@@ -122,7 +122,7 @@ func (m manual) macro(name string, args ...string) {
 }
 
 // text writes lines of text; none of them is taken for a request.
-func (m manual) text(s string) {
+func (m *manual) text(s string) {
 	for line := range strings.Lines(s) {
 		line = strings.TrimSpace(escape(line))
 		if strings.HasPrefix(line, ".") || strings.HasPrefix(line, "'") {
