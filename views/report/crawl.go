@@ -13,7 +13,7 @@ import (
 // CrawlSummary is the document of "crawl --json".
 type CrawlSummary struct {
 	Kind               string      `json:"kind,omitempty"` // KindSummary in the stream of --ndjson
-	Started            moment      `json:"started"`
+	Started            timestamp   `json:"started"`
 	ElapsedMS          int64       `json:"elapsed_ms"`
 	Hashes             int         `json:"hashes"` // distinct
 	Requests           uint64      `json:"requests"`
@@ -39,7 +39,7 @@ type NetworkSize struct {
 // NewCrawlSummary sums a Snapshot up, with the first top rows of its ranking.
 func NewCrawlSummary(s *dhtcore.Snapshot, top int) CrawlSummary {
 	c := CrawlSummary{
-		Started:            moment(s.Started),
+		Started:            timestamp(s.Started),
 		ElapsedMS:          millis(s.At.Sub(s.Started)),
 		Hashes:             s.Hashes.Seen,
 		Requests:           s.Hashes.Requests,

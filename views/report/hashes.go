@@ -22,16 +22,16 @@ type Hash struct {
 	Sources   int        `json:"sources"`
 	Samples   uint64     `json:"samples"`
 	Peers     int        `json:"peers"`
-	FirstSeen moment     `json:"first_seen"`
-	LastSeen  moment     `json:"last_seen"`
+	FirstSeen timestamp  `json:"first_seen"`
+	LastSeen  timestamp  `json:"last_seen"`
 }
 
 const csvHeader = "rank,info_hash,name,requests,announces,sources,samples,peers,first_seen,last_seen\n"
 
-// NewHash gives a row of the ranking its JSON form.
+// NewHash returns the JSON form of a row of the ranking.
 func NewHash(r *dhtcore.HashRow) Hash {
-	return Hash{r.Rank, r.InfoHash, known(r.Name), r.Requests, r.Announces, r.Sources, r.Samples, r.Peers,
-		moment(r.FirstSeen), moment(r.LastSeen)}
+	return Hash{r.Rank, r.InfoHash, nullable(r.Name), r.Requests, r.Announces, r.Sources, r.Samples, r.Peers,
+		timestamp(r.FirstSeen), timestamp(r.LastSeen)}
 }
 
 // WriteHashes writes rows in the format f.
@@ -92,7 +92,7 @@ func (hw *HashWriter) Close() error {
 	return hw.w.Flush()
 }
 
-// begin writes what stands before the first row, once, and reports whether it was now.
+// begin writes the header before the first row, and reports whether it did so now.
 func (hw *HashWriter) begin() (first bool) {
 	if hw.begun {
 		return false

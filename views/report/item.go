@@ -34,13 +34,13 @@ func (b rawBytes) MarshalJSON() ([]byte, error) {
 	return append(hex.AppendEncode([]byte{'"'}, b), '"'), nil
 }
 
-// newItem gives the item at target its JSON form; it is nil when none was found.
+// newItem returns the JSON form of the item at target, which is nil if none was found.
 func newItem(target dhtcore.ID, it *dhtcore.Item) Item {
 	out := Item{Target: target}
 	if it == nil {
 		return out
 	}
-	out.Value, out.ValueHex = known(string(it.Value)), it.Value
+	out.Value, out.ValueHex = nullable(string(it.Value)), it.Value
 	if text, ok := Content(it.Value); ok && utf8.Valid(text) {
 		s := string(text)
 		out.Text = &s
@@ -53,7 +53,7 @@ func newItem(target dhtcore.ID, it *dhtcore.Item) Item {
 		out.Seq = &it.Seq
 	}
 	if len(it.Salt) > 0 {
-		out.Salt, out.SaltHex = known(string(it.Salt)), it.Salt
+		out.Salt, out.SaltHex = nullable(string(it.Salt)), it.Salt
 	}
 	if hash, ok := it.Pointer(); ok {
 		out.InfoHash = &hash
@@ -82,7 +82,7 @@ type Get struct {
 	Found bool   `json:"found"`
 	Item
 	From []Holder `json:"from"` // the nodes that had it
-	Effort
+	SearchStats
 }
 
 // Holder is a node that had an item.
@@ -91,9 +91,9 @@ type Holder struct {
 	Addr string     `json:"addr"`
 }
 
-// NewGet gives what a get has found its JSON form.
+// NewGet returns the JSON form of a get.
 func NewGet(l *dhtcore.LookupState, o Options) Get {
-	g := Get{Kind: "get", Found: l.Item != nil, Item: newItem(l.Target, l.Item), From: []Holder{}, Effort: newEffort(l, o)}
+	g := Get{Kind: "get", Found: l.Item != nil, Item: newItem(l.Target, l.Item), From: []Holder{}, SearchStats: newSearchStats(l, o)}
 	for _, c := range l.ItemFrom {
 		g.From = append(g.From, Holder{c.ID, o.addr(c.Addr)})
 	}
@@ -103,10 +103,10 @@ func NewGet(l *dhtcore.LookupState, o Options) Get {
 // WritePlain writes what was found for people: what it is and what it took as comments, then the value.
 func (g *Get) WritePlain(w io.Writer) error {
 	if !g.Found {
-		_, err := fmt.Fprintf(w, "# %s: not found, %s\n", g.Target, &g.Effort)
+		_, err := fmt.Fprintf(w, "# %s: not found, %s\n", g.Target, &g.SearchStats)
 		return err
 	}
-	text := fmt.Appendf(nil, "# %s: %s, from %s, %s\n", g.Target, &g.Item, count(len(g.From), "node"), &g.Effort)
+	text := fmt.Appendf(nil, "# %s: %s, from %s, %s\n", g.Target, &g.Item, count(len(g.From), "node"), &g.SearchStats)
 	if g.InfoHash != nil {
 		text = fmt.Appendf(text, "# it points to the torrent %s (BEP 46)\n", *g.InfoHash)
 	}

@@ -69,7 +69,7 @@ type Closest struct {
 	Client       string     `json:"client"` // "" when unknown
 }
 
-// NewLookup gives a lookup its JSON form. Every query of a lookup is one packet.
+// NewLookup returns the JSON form of a lookup. Every query of a lookup is one packet.
 func NewLookup(l *dhtcore.LookupState, o Options) Lookup {
 	out := Lookup{
 		InfoHash:      l.Target,
@@ -86,7 +86,7 @@ func NewLookup(l *dhtcore.LookupState, o Options) Lookup {
 		Late:          l.Late,
 		Coverage:      math.Round(1000*l.Coverage) / 1000,
 		Risk:          newRisk(&l.Risk),
-		Error:         known(o.Text(l.Err)),
+		Error:         nullable(o.Text(l.Err)),
 		Rounds:        newRounds(l),
 		Closest:       make([]Closest, len(l.Closest)),
 	}
@@ -113,7 +113,7 @@ func newPeer(p *dhtcore.Peer, o Options) Peer {
 	return out
 }
 
-// NewFoundPeer gives a peer of hash the form in which it is told as soon as it is found.
+// NewFoundPeer returns a peer of hash in the form of the NDJSON stream.
 func NewFoundPeer(hash dhtcore.ID, p dhtcore.Peer, o Options) FoundPeer {
 	return FoundPeer{KindPeer, hash, newPeer(&p, o)}
 }

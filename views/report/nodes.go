@@ -19,14 +19,14 @@ type Node struct {
 	BEP42     string     `json:"bep42"`   // valid, wrong or exempt
 	Client    string     `json:"client"`  // "" when unknown
 	RTTMS     int64      `json:"rtt_ms"`  // smoothed; 0 while not measured
-	FirstSeen moment     `json:"first_seen"`
-	LastSeen  moment     `json:"last_seen"` // when anything came from it
+	FirstSeen timestamp  `json:"first_seen"`
+	LastSeen  timestamp  `json:"last_seen"` // when anything came from it
 }
 
-// NewNode gives a node of the table of a vantage, from 1, the form that it has at a moment.
+// NewNode returns the JSON form, at the time at, of a node in the table of a vantage, numbered from 1.
 func NewNode(n *dhtcore.TableNode, vantage int, at time.Time, o Options) Node {
 	out := Node{ID: n.ID, Addr: o.addr(n.Addr), State: n.State(at).String(), Vantage: vantage, Bucket: n.Bucket,
-		BEP42: n.Security().String(), Client: o.Text(n.Client), RTTMS: millis(n.RTT), FirstSeen: moment(n.FirstSeen), LastSeen: moment(n.LastSeen())}
+		BEP42: n.Security().String(), Client: o.Text(n.Client), RTTMS: millis(n.RTT), FirstSeen: timestamp(n.FirstSeen), LastSeen: timestamp(n.LastSeen())}
 	if n.Replacement {
 		out.State = "spare"
 	}

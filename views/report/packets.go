@@ -12,7 +12,7 @@ import (
 // Packet is a packet of the log; its fields up to TookMS, in this order, and Raw are the columns of CSV as
 // well.
 type Packet struct {
-	At        moment      `json:"at"`
+	At        timestamp   `json:"at"`
 	Direction string      `json:"direction"` // in or out
 	Addr      string      `json:"addr"`      // of the other side
 	Kind      string      `json:"kind"`      // query, reply, error or none
@@ -36,10 +36,10 @@ type Refusal struct {
 	Text *string `json:"text"` // null while addresses are hidden, as it may hold some
 }
 
-// NewPacket gives a packet its JSON form. hidden marks the bytes that are not told; nil for none.
+// NewPacket returns the JSON form of a packet. hidden marks the bytes to leave out; nil for none.
 func NewPacket(p *dhtcore.Packet, hidden []bool, o Options) Packet {
-	out := Packet{At: moment(p.At), Direction: p.Way.String(), Addr: o.addr(p.Addr), Kind: dhtcore.KindName(p.Kind),
-		Method: known(o.Text(p.MethodName())), Client: known(o.Text(p.Client)), Size: p.Size, TookMS: millis(p.Took),
+	out := Packet{At: timestamp(p.At), Direction: p.Way.String(), Addr: o.addr(p.Addr), Kind: dhtcore.KindName(p.Kind),
+		Method: nullable(o.Text(p.MethodName())), Client: nullable(o.Text(p.Client)), Size: p.Size, TookMS: millis(p.Took),
 		Nodes: p.Nodes, Values: p.Values, Samples: p.Samples, Token: p.Token, Raw: string(appendRaw(nil, p.Payload, hidden))}
 	if p.HasTarget {
 		out.About = o.id(p.Target)
@@ -50,7 +50,7 @@ func NewPacket(p *dhtcore.Packet, hidden []bool, o Options) Packet {
 	if p.Kind == dhtcore.KindError {
 		out.Error = &Refusal{Code: p.Code}
 		if o.mask() == nil {
-			out.Error.Text = known(p.Text)
+			out.Error.Text = nullable(p.Text)
 		}
 	}
 	return out
@@ -73,10 +73,10 @@ var packetList = list[Packet]{
 	csv: func(dst []byte, p *Packet) []byte {
 		dst = p.At.append(dst)
 		dst = fmt.Appendf(dst, ",%s,%s,%s,", p.Direction, p.Addr, p.Kind)
-		dst = append(appendKnown(dst, p.Method), ',')
+		dst = append(appendNullable(dst, p.Method), ',')
 		dst = append(appendID(dst, p.About), ',')
 		dst = append(appendID(dst, p.ID), ',')
-		dst = appendKnown(dst, p.Client)
+		dst = appendNullable(dst, p.Client)
 		return fmt.Appendf(dst, ",%d,%d,%s", p.Size, p.TookMS, p.Raw)
 	},
 	plain: func(dst []byte, p *Packet) []byte {
@@ -98,8 +98,8 @@ func WritePackets(w io.Writer, f Format, packets []Packet) error {
 	return packetList.write(w, f, packets)
 }
 
-// appendKnown writes a text as a field of CSV; nothing for nil.
-func appendKnown(dst []byte, s *string) []byte {
+// appendNullable writes a text as a field of CSV; nothing for nil.
+func appendNullable(dst []byte, s *string) []byte {
 	if s == nil {
 		return dst
 	}

@@ -15,24 +15,24 @@ type Announce struct {
 	ImpliedPort bool       `json:"implied_port"` // the port that the announce came from
 	Seeder      bool       `json:"seeder"`       // BEP 33
 	Storing
-	Effort
+	SearchStats
 }
 
-// NewAnnounce gives an announce its JSON form.
+// NewAnnounce returns the JSON form of an announce.
 func NewAnnounce(l *dhtcore.LookupState, port uint16, seeder bool, o Options) Announce {
-	return Announce{"announce", l.Target, port, port == 0, seeder, newStoring(l, o), newEffort(l, o)}
+	return Announce{"announce", l.Target, port, port == 0, seeder, newStoring(l, o), newSearchStats(l, o)}
 }
 
-// WritePlain writes the sum of it as a comment, then a line a node.
+// WritePlain writes a summary as a comment, then one line per node.
 func (a *Announce) WritePlain(w io.Writer) error {
-	_, err := fmt.Fprintf(w, "# %s: announced to %d of %s, %s\n", a.InfoHash, a.Stored, count(len(a.Nodes), "node"), &a.Effort)
+	_, err := fmt.Fprintf(w, "# %s: announced to %d of %s, %s\n", a.InfoHash, a.Stored, count(len(a.Nodes), "node"), &a.SearchStats)
 	if err != nil {
 		return err
 	}
 	return a.Storing.writePlain(w)
 }
 
-// WriteCSV writes a header and a line a node.
+// WriteCSV writes a header and one line per node.
 func (a *Announce) WriteCSV(w io.Writer) error { return a.writeCSV(w, "info_hash", a.InfoHash) }
 
 // Put is the document of "put --json".
@@ -40,22 +40,22 @@ type Put struct {
 	Kind string `json:"kind"` // "put"
 	Item
 	Storing
-	Effort
+	SearchStats
 }
 
-// NewPut gives a put its JSON form.
+// NewPut returns the JSON form of a put.
 func NewPut(l *dhtcore.LookupState, it *dhtcore.Item, o Options) Put {
-	return Put{"put", newItem(l.Target, it), newStoring(l, o), newEffort(l, o)}
+	return Put{"put", newItem(l.Target, it), newStoring(l, o), newSearchStats(l, o)}
 }
 
-// WritePlain writes the sum of it as a comment, then a line a node.
+// WritePlain writes a summary as a comment, then one line per node.
 func (p *Put) WritePlain(w io.Writer) error {
-	_, err := fmt.Fprintf(w, "# %s: %s, stored at %d of %s, %s\n", p.Target, &p.Item, p.Stored, count(len(p.Nodes), "node"), &p.Effort)
+	_, err := fmt.Fprintf(w, "# %s: %s, stored at %d of %s, %s\n", p.Target, &p.Item, p.Stored, count(len(p.Nodes), "node"), &p.SearchStats)
 	if err != nil {
 		return err
 	}
 	return p.Storing.writePlain(w)
 }
 
-// WriteCSV writes a header and a line a node.
+// WriteCSV writes a header and one line per node.
 func (p *Put) WriteCSV(w io.Writer) error { return p.writeCSV(w, "target", p.Target) }

@@ -1,10 +1,9 @@
-// Package report writes what the explorer knows for machines and pipes: hashes, lookups, a crawl's
-// summary and the stream of events, as JSON, NDJSON, CSV, magnet links and plain text.
+// Package report writes what the explorer knows for programs and pipes: hashes, lookups, nodes, packets, the
+// summary of a crawl and the stream of events, as JSON, NDJSON, CSV, magnet links and plain text.
 //
-// The commands of ui/cli, the HTTP API and the export key all print through it, so that a field has
-// one name and one meaning everywhere. It is pure: values in, bytes out, no clock. Hashes and IDs are
-// lower-case hex, times RFC 3339 in UTC with milliseconds, durations whole milliseconds rounded up,
-// so that 0 means none.
+// The commands of ui/cli, the HTTP API and the export key all print through it, so that a field has one name
+// and one meaning everywhere. It is pure: values in, bytes out, no clock. Hashes and IDs are lower-case hex,
+// times RFC 3339 in UTC with milliseconds, durations whole milliseconds rounded up, so that 0 means none.
 package report
 
 import (
@@ -20,11 +19,11 @@ import (
 	"dhtop/views/text"
 )
 
-// Options say how addresses may appear, and how much is told.
+// Options say how addresses are written, and how much detail.
 type Options struct {
 	MaskAddrs bool       // addresses as networks, /24 or /48, without the port (--mask-ips)
-	Steps     bool       // with a lookup, every node that it asked (--steps)
-	Mask      *text.Mask // hides what the screen hides while it masks, more than MaskAddrs does; nil for nothing
+	Steps     bool       // list every node that a lookup asked (--steps)
+	Mask      *text.Mask // hides what the masked screen hides, more than MaskAddrs does; nil for nothing
 }
 
 // networks hides addresses as MaskAddrs does, wherever they are.
@@ -46,7 +45,7 @@ func (o Options) appendHost(dst []byte, a netip.Addr) []byte {
 	return a.AppendTo(dst)
 }
 
-// appendAddr writes "ip:port" or "[ip6]:port"; masked, as appendHost does.
+// appendAddr writes "ip:port" or "[ip6]:port"; masked, it does as appendHost.
 func (o Options) appendAddr(dst []byte, a netip.AddrPort) []byte {
 	if o.mask() != nil || !a.IsValid() {
 		return o.appendHost(dst, a.Addr())
@@ -54,10 +53,10 @@ func (o Options) appendAddr(dst []byte, a netip.AddrPort) []byte {
 	return netip.AddrPortFrom(a.Addr().Unmap().WithZone(""), a.Port()).AppendTo(dst)
 }
 
-// Text is a text that may hold addresses, as an error does, without what is hidden.
+// Text returns a text that may contain addresses, such as an error, without what is hidden.
 func (o Options) Text(s string) string { return o.mask().Text(s) }
 
-// id is an ID that may be one of ours; nil for one that is hidden.
+// id returns an ID that may be one of ours; nil if it is hidden.
 func (o Options) id(id dhtcore.ID) *dhtcore.ID {
 	if o.Mask.Owns(id) {
 		return nil
@@ -67,29 +66,28 @@ func (o Options) id(id dhtcore.ID) *dhtcore.ID {
 
 func (o Options) addr(a netip.AddrPort) string { return string(o.appendAddr(nil, a)) }
 
-// timeLayout is RFC 3339 with a fixed width, so that text sorts as time does.
+// timeLayout is RFC 3339 with a fixed width, so that the texts sort by time.
 const timeLayout = "2006-01-02T15:04:05.000Z07:00"
 
 func appendTime(dst []byte, t time.Time) []byte { return t.UTC().AppendFormat(dst, timeLayout) }
 
-// moment is a time as JSON has it; null while it is unknown.
-type moment time.Time
+// timestamp is a time in JSON; null if it is unknown.
+type timestamp time.Time
 
-// append writes the moment; nothing while it is unknown.
-func (m moment) append(dst []byte) []byte {
-	if t := time.Time(m); !t.IsZero() {
+// append writes the time; nothing if it is unknown.
+func (t timestamp) append(dst []byte) []byte {
+	if t := time.Time(t); !t.IsZero() {
 		return appendTime(dst, t)
 	}
 	return dst
 }
 
 // MarshalJSON implements json.Marshaler.
-func (m moment) MarshalJSON() ([]byte, error) {
-	t := time.Time(m)
-	if t.IsZero() {
+func (t timestamp) MarshalJSON() ([]byte, error) {
+	if time.Time(t).IsZero() {
 		return []byte("null"), nil
 	}
-	return append(appendTime([]byte{'"'}, t), '"'), nil
+	return append(appendTime([]byte{'"'}, time.Time(t)), '"'), nil
 }
 
 // millis rounds up.
@@ -97,15 +95,15 @@ func millis(d time.Duration) int64 {
 	return int64((d + time.Millisecond - 1) / time.Millisecond)
 }
 
-// known is a text as JSON has it; null when it is "".
-func known(s string) *string {
+// nullable is a text in JSON; null for "".
+func nullable(s string) *string {
 	if s == "" {
 		return nil
 	}
 	return &s
 }
 
-// count is a number with its noun, for people.
+// count writes a number with its regular noun: 1 node, 2 nodes.
 func count[N int | int64 | uint64](n N, noun string) string {
 	return fmt.Sprintf("%d %s", n, human.Plural(n, noun, noun+"s"))
 }
@@ -120,14 +118,14 @@ func WriteJSON(w io.Writer, v any) error {
 // WriteNDJSON writes v on one line.
 func WriteNDJSON(w io.Writer, v any) error { return encoder(w).Encode(v) }
 
-// appendJSON appends v without a line end. It is for what always encodes: the types of this package.
+// appendJSON appends v without a line end. v must be of a type that always encodes, as those of this package.
 func appendJSON(dst []byte, v any) []byte {
 	b := bytes.NewBuffer(dst)
 	encoder(b).Encode(v) //nolint:errcheck // no value of ours fails, nor does a Buffer
 	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'})
 }
 
-// encoder leaves <, > and & as they are: the output is read by programs and people, not by browsers.
+// encoder returns an encoder that does not escape <, > and &: the output is not for browsers.
 func encoder(w io.Writer) *json.Encoder {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

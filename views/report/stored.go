@@ -17,17 +17,17 @@ type Stored struct {
 
 // Origin is what one store counted of a hash, from its first_seen to its last_seen.
 type Origin struct {
-	Origin        string `json:"origin"` // 16 hexadecimal digits that stand for the store
-	Requests      uint64 `json:"requests"`
-	RawRequests   uint64 `json:"raw_requests"`
-	Announces     uint64 `json:"announces"`
-	Sources       int    `json:"sources"`
-	Samples       uint64 `json:"samples"`
-	Peers         int    `json:"peers"`
-	Seeds         int    `json:"seeds"`
-	PeersEstimate int    `json:"peers_estimate"`
-	FirstSeen     moment `json:"first_seen"`
-	LastSeen      moment `json:"last_seen"`
+	Origin        string    `json:"origin"` // 16 hexadecimal digits that stand for the store
+	Requests      uint64    `json:"requests"`
+	RawRequests   uint64    `json:"raw_requests"`
+	Announces     uint64    `json:"announces"`
+	Sources       int       `json:"sources"`
+	Samples       uint64    `json:"samples"`
+	Peers         int       `json:"peers"`
+	Seeds         int       `json:"seeds"`
+	PeersEstimate int       `json:"peers_estimate"`
+	FirstSeen     timestamp `json:"first_seen"`
+	LastSeen      timestamp `json:"last_seen"`
 }
 
 // storedHeader is the header of an export as CSV. In its last column the origins stand one behind the
@@ -72,7 +72,7 @@ func (sw *StoredWriter) Write(e *dhtcore.StoreEntry) error {
 	return err
 }
 
-// begin writes what stands before the first row, once, and reports whether it was now.
+// begin writes the header before the first row, and reports whether it did so now.
 func (sw *StoredWriter) begin() (first bool) {
 	if sw.f != CSV || sw.begun {
 		return sw.HashWriter.begin()
@@ -95,7 +95,7 @@ func newStored(e *dhtcore.StoreEntry) Stored {
 	for i := range e.Parts {
 		p := &e.Parts[i]
 		s.Origins[i] = Origin{p.Origin.String(), p.Requests, p.RawRequests, p.Announces, p.Sources, p.Samples, p.Peers,
-			p.Seeds, p.PeersEstimate, moment(p.FirstSeen), moment(p.LastSeen)}
+			p.Seeds, p.PeersEstimate, timestamp(p.FirstSeen), timestamp(p.LastSeen)}
 	}
 	return s
 }

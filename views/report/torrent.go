@@ -26,10 +26,10 @@ type File struct {
 // SetTorrent adds what the peers of the lookup told of the torrent, or why they did not.
 func (l *Lookup) SetTorrent(info *dhtcore.MetadataInfo, err error, o Options) {
 	if err != nil {
-		l.NameError = known(o.Text(err.Error()))
+		l.NameError = nullable(o.Text(err.Error()))
 		return
 	}
-	l.Name = known(o.Mask.Text(info.Name))
+	l.Name = nullable(o.Mask.Text(info.Name))
 	l.Torrent = &Torrent{info.Size, info.PieceLength, info.Pieces, info.Private, info.FileCount, make([]File, len(info.Files))}
 	for i, f := range info.Files {
 		l.Torrent.Files[i] = File{o.Mask.Text(f.Path), f.Length}

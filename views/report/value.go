@@ -68,7 +68,7 @@ func (v *valueReader) dict() {
 	v.out = append(v.out, '}')
 }
 
-// more reports whether another element follows, and takes the end of a list or dictionary if not.
+// more reports whether another element follows; if not, it takes the end of the list or dictionary.
 func (v *valueReader) more() bool {
 	v.bad = v.bad || len(v.rest) == 0
 	return !v.bad && !v.take('e')
@@ -122,7 +122,7 @@ func appendText(dst, s []byte) []byte {
 	return hex.AppendEncode(append(dst, "0x"...), s)
 }
 
-// readable reports whether s is text that a terminal can be trusted with: it comes from strangers.
+// readable reports whether s, which comes from strangers, is harmless text.
 func readable(s []byte) bool {
 	for len(s) > 0 {
 		r, n := utf8.DecodeRune(s)

@@ -12,7 +12,7 @@ import (
 // scripts may rely on, "[ DHT REPLY ] InfoHash=<hex> Peers=<n> Node=<addr>" and
 // "[ DHT ANNOUNCE ] InfoHash=<hex> Peer=<addr>"; the other kinds follow it.
 func AppendEventLine(dst []byte, e *dhtcore.Event, o Options) []byte {
-	p := plain{dst, o}
+	p := eventLine{dst, o}
 	switch e.Kind {
 	case dhtcore.Found:
 		p.tag("DHT REPLY").hash(e.Hash).number("Peers", e.N).addr("Node", e.Addr)
@@ -51,37 +51,37 @@ func AppendEventLine(dst []byte, e *dhtcore.Event, o Options) []byte {
 }
 
 // plain builds a line of "[ TAG ] Key=value" pairs.
-type plain struct {
+type eventLine struct {
 	dst []byte
 	o   Options
 }
 
-func (p *plain) tag(s string) *plain {
+func (p *eventLine) tag(s string) *eventLine {
 	p.dst = append(append(append(p.dst, "[ "...), s...), " ]"...)
 	return p
 }
 
-func (p *plain) text(s string) { p.dst = append(append(p.dst, ' '), p.o.Text(s)...) }
+func (p *eventLine) text(s string) { p.dst = append(append(p.dst, ' '), p.o.Text(s)...) }
 
-func (p *plain) key(s string) *plain {
+func (p *eventLine) key(s string) *eventLine {
 	p.dst = append(append(append(p.dst, ' '), s...), '=')
 	return p
 }
 
-func (p *plain) hash(id dhtcore.ID) *plain { return p.key("InfoHash").bytes(id[:]) }
+func (p *eventLine) hash(id dhtcore.ID) *eventLine { return p.key("InfoHash").bytes(id[:]) }
 
-func (p *plain) id(id dhtcore.ID) *plain { return p.key("ID").bytes(id[:]) }
+func (p *eventLine) id(id dhtcore.ID) *eventLine { return p.key("ID").bytes(id[:]) }
 
-func (p *plain) bytes(b []byte) *plain {
+func (p *eventLine) bytes(b []byte) *eventLine {
 	p.dst = hex.AppendEncode(p.dst, b)
 	return p
 }
 
-func (p *plain) number(name string, n int) *plain {
+func (p *eventLine) number(name string, n int) *eventLine {
 	p.key(name).dst = strconv.AppendInt(p.dst, int64(n), 10)
 	return p
 }
 
-func (p *plain) addr(name string, a netip.AddrPort) {
+func (p *eventLine) addr(name string, a netip.AddrPort) {
 	p.key(name).dst = p.o.appendAddr(p.dst, a)
 }

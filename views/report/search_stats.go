@@ -7,9 +7,9 @@ import (
 	"dhtop/dhtcore"
 )
 
-// Effort is what a search took, in the documents of announce, get and put.
-type Effort struct {
-	ElapsedMS int64   `json:"elapsed_ms"` // of the search; storing comes after it
+// SearchStats is what a search cost, in the documents of announce, get and put.
+type SearchStats struct {
+	ElapsedMS int64   `json:"elapsed_ms"` // of the search, without the storing after it
 	Queries   int     `json:"queries"`
 	Replies   int     `json:"replies"`
 	Timeouts  int     `json:"timeouts"`
@@ -20,9 +20,9 @@ type Effort struct {
 	Steps     []Step  `json:"steps,omitempty"` // with Options.Steps
 }
 
-func newEffort(l *dhtcore.LookupState, o Options) Effort {
-	e := Effort{ElapsedMS: millis(l.Elapsed), Queries: l.Queries, Replies: l.Replied, Timeouts: l.TimedOut,
-		Lied: l.Lied, Late: l.Late, Risk: newRisk(&l.Risk), Error: known(o.Text(l.Err))}
+func newSearchStats(l *dhtcore.LookupState, o Options) SearchStats {
+	e := SearchStats{ElapsedMS: millis(l.Elapsed), Queries: l.Queries, Replies: l.Replied, Timeouts: l.TimedOut,
+		Lied: l.Lied, Late: l.Late, Risk: newRisk(&l.Risk), Error: nullable(o.Text(l.Err))}
 	if o.Steps {
 		e.Steps = newSteps(l, o)
 	}
@@ -30,11 +30,11 @@ func newEffort(l *dhtcore.LookupState, o Options) Effort {
 }
 
 // String is for the comment lines of plain output.
-func (e *Effort) String() string {
+func (e *SearchStats) String() string {
 	return fmt.Sprintf("%s, %d replied, %d ms", count(e.Queries, "question"), e.Replies, e.ElapsedMS)
 }
 
-// Receipt says what became of an announce or a put at one node.
+// Receipt is the result of an announce or a put at one node.
 type Receipt struct {
 	ID     dhtcore.ID `json:"id"`
 	Addr   string     `json:"addr"`
@@ -42,7 +42,7 @@ type Receipt struct {
 	Error  *string    `json:"error"` // why it was not stored
 }
 
-// Storing says who stored something and who did not.
+// Storing lists who stored something and who did not.
 type Storing struct {
 	Stored  int       `json:"stored"`  // nodes that did
 	Refused int       `json:"refused"` // nodes that refused, or did not answer
@@ -54,7 +54,7 @@ func newStoring(l *dhtcore.LookupState, o Options) Storing {
 	for i, r := range l.Stored {
 		s.Nodes[i] = Receipt{ID: r.ID, Addr: o.addr(r.Addr), Stored: r.Err == nil}
 		if r.Err != nil {
-			s.Nodes[i].Error = known(o.Text(r.Err.Error()))
+			s.Nodes[i].Error = nullable(o.Text(r.Err.Error()))
 			s.Refused++
 		} else {
 			s.Stored++
