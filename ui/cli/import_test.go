@@ -92,7 +92,7 @@ func TestRowsThatDoNotSayWhoCountedNeedAName(t *testing.T) {
 	const rows = "info_hash,requests\n0100000000000000000000000000000000000000,5\n"
 	into := "sqlite:" + filepath.Join(t.TempDir(), "x.sqlite")
 	code, _, errs := dhtop(t, rows, "import", "--store", into, "-")
-	if code != exitUsage || !strings.Contains(errs, "line 2: it does not say which store counted it: pass --origin NAME") {
+	if code != exitUsage || !strings.Contains(errs, "line 2: no origin: pass --origin NAME") {
 		t.Fatalf("exit code %d, %q", code, errs)
 	}
 	for range 2 {

@@ -31,7 +31,7 @@ func (l *list[T]) write(w io.Writer, f Format, rows []T) error {
 		case Plain:
 			line = l.plain(line[:0], &rows[i])
 		default:
-			return fmt.Errorf("no %s is made of these rows", f)
+			return fmt.Errorf("these rows cannot be written as %s", f)
 		}
 		b.Write(line) //nolint:errcheck // as above
 	}

@@ -27,10 +27,10 @@ const (
 )
 
 // errRow is for an input in which a row does not end.
-var errRow = fmt.Errorf("a row of more than %d KiB is none of an export", maxRow>>10)
+var errRow = fmt.Errorf("the row is longer than %d KiB: this is not an export", maxRow>>10)
 
 // errOrigin is for a row without an origin.
-var errOrigin = errors.New("it does not say which store counted it: pass --origin NAME, the same for every export of that store")
+var errOrigin = errors.New("no origin: pass --origin NAME, the same for every export of that store")
 
 // ReadStored yields the counts in an export, one part for each store that counted a hash. It reads CSV, JSON and
 // NDJSON as StoredWriter and HashWriter write them, and detects which it is. Columns and fields may come in any
@@ -117,13 +117,13 @@ func (s *storedRow) parts(origin *dhtcore.StoreOrigin) ([]dhtcore.StorePart, err
 		return nil, fmt.Errorf("info_hash %q: %w", s.InfoHash, err)
 	}
 	if len(s.Name) > maxImportName {
-		return nil, fmt.Errorf("a name of %d bytes is too long", len(s.Name))
+		return nil, fmt.Errorf("the name has %d bytes: at most %d are allowed", len(s.Name), maxImportName)
 	}
 	p.Name = dhtcore.Printable(s.Name)
 	origins := s.Origins
 	switch {
 	case len(origins) > maxOrigins:
-		return nil, fmt.Errorf("%d origins are too many", len(origins))
+		return nil, fmt.Errorf("%d origins: at most %d are allowed", len(origins), maxOrigins)
 	case len(origins) == 0 && origin == nil:
 		return nil, errOrigin
 	case len(origins) == 0:
@@ -145,7 +145,7 @@ func (o *storedOrigin) into(p *dhtcore.StorePart) (err error) {
 	}
 	for _, n := range [...]uint64{o.Requests, o.RawRequests, o.Announces, o.Sources, o.Samples, o.Peers, o.Seeds, o.PeersEstimate} {
 		if n > maxCount {
-			return fmt.Errorf("%d is no count", n)
+			return fmt.Errorf("%d is not a valid count", n)
 		}
 	}
 	p.Requests, p.RawRequests, p.Announces, p.Samples = o.Requests, max(o.RawRequests, o.Requests), o.Announces, o.Samples

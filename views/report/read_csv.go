@@ -79,7 +79,7 @@ func (s *storedRow) set(column, field string) (err error) {
 func readCount(s string) (uint64, error) {
 	n, err := strconv.ParseUint(s, 10, 64)
 	if err != nil {
-		return 0, fmt.Errorf("%.60q is no count", s)
+		return 0, fmt.Errorf("%.60q is not a valid count", s)
 	}
 	return n, nil
 }

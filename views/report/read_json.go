@@ -20,7 +20,7 @@ func readJSON(in *bufio.Reader, row func(line int, s *storedRow) bool) error {
 	for d.More() {
 		var s storedRow
 		if err := d.Decode(&s); err != nil {
-			return fmt.Errorf("line %d: no row of an export: %w", lines.at(d), err)
+			return fmt.Errorf("line %d: not a row of an export: %w", lines.at(d), err)
 		}
 		if !row(lines.at(d), &s) {
 			return nil
@@ -30,7 +30,7 @@ func readJSON(in *bufio.Reader, row func(line int, s *storedRow) bool) error {
 	_, err := d.Token()
 	switch {
 	case errors.Is(err, io.EOF) && array:
-		return fmt.Errorf("line %d: the array has no end: the file is cut off", lines.at(d))
+		return fmt.Errorf("line %d: the array does not end: the file is incomplete", lines.at(d))
 	case err == nil && array:
 		if _, err = d.Token(); !errors.Is(err, io.EOF) {
 			return fmt.Errorf("line %d: more follows the array: import each export as a file of its own", lines.at(d))

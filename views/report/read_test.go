@@ -98,15 +98,15 @@ func TestAnEmptyExportOfAStoreIsWellFormed(t *testing.T) {
 func TestABadLineIsNamed(t *testing.T) {
 	const hash = "0100000000000000000000000000000000000000"
 	for text, says := range map[string]string{
-		"info_hash,requests\n" + hash + ",1\n" + hash + ",x\n": `line 3: "x" is no count`,
-		"info_hash,requests\n" + hash + ",9007199254740993\n":  "line 2: 9007199254740993 is no count",
-		"info_hash,requests\n" + hash + ",-1\n":                `line 2: "-1" is no count`,
+		"info_hash,requests\n" + hash + ",1\n" + hash + ",x\n": `line 3: "x" is not a valid count`,
+		"info_hash,requests\n" + hash + ",9007199254740993\n":  "line 2: 9007199254740993 is not a valid count",
+		"info_hash,requests\n" + hash + ",-1\n":                `line 2: "-1" is not a valid count`,
 		"info_hash\n" + hash[1:] + "\n":                        "line 2: info_hash",
 		"info_hash,last_seen\n" + hash + ",yesterday\n":        "line 2: time",
 		"info_hash,origins\n" + hash + ",abc:1\n":              "line 2: origin",
 		"info_hash\n" + hash + ",1\n":                          "wrong number of fields",
-		"\n\n{\"info_hash\":\"" + hash + "\"}\n{]":             "line 2: no row of an export",
-		"[{\"info_hash\":\"" + hash + "\"}\n":                  "line 1: the array has no end",
+		"\n\n{\"info_hash\":\"" + hash + "\"}\n{]":             "line 2: not a row of an export",
+		"[{\"info_hash\":\"" + hash + "\"}\n":                  "line 1: the array does not end",
 		"magnet:?xt=urn:btih:" + hash:                          "no column info_hash",
 	} {
 		if _, err := readAll(text, &origin); err == nil || !strings.Contains(err.Error(), says) {
