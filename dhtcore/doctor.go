@@ -50,20 +50,20 @@ func Diagnose(s *Snapshot) []Finding {
 }
 
 func diagnoseNetwork(s *Snapshot) Finding {
-	f := Finding{Name: "network", Text: "others answer this node: " + human.Count(s.Traffic.RepliesIn) + " of " + human.Count(s.Traffic.QueriesOut) + " questions"}
+	f := Finding{Name: "network", Text: "connected: " + human.Count(s.Traffic.RepliesIn) + " of " + human.Count(s.Traffic.QueriesOut) + " queries answered"}
 	asked, up := s.Traffic.QueriesOut, s.At.Sub(s.Started)
 	switch {
 	case asked == 0 && s.Traffic.PacketsIn == 0:
-		f.Verdict, f.Text = VerdictWaiting, "nobody has been asked yet: there is nobody to join through"
-		f.Remedy = "pass --bootstrap HOST:PORT, or leave it out for the usual hosts"
+		f.Verdict, f.Text = VerdictWaiting, "no query sent yet: there are no bootstrap nodes"
+		f.Remedy = "pass --bootstrap HOST:PORT, or omit it to use the default hosts"
 	case s.Traffic.RepliesIn == 0 && up < joinPatience:
-		f.Verdict, f.Text = VerdictWaiting, "joining: "+human.Count(asked)+" questions, no answer yet"
+		f.Verdict, f.Text = VerdictWaiting, "joining: "+human.Count(asked)+" queries sent, no reply yet"
 	case s.Traffic.RepliesIn == 0 || s.Phase == Offline:
-		f.Verdict, f.Text = VerdictFail, "nobody answers"
-		f.Remedy = "look whether the network is up, and whether it lets UDP out: some offices and hotels do not"
+		f.Verdict, f.Text = VerdictFail, "no node replies"
+		f.Remedy = "check that the network is up and lets UDP out: some offices and hotels block it"
 	case asked >= enoughAsked && float64(s.Traffic.TimedOut) > tooSilent*float64(asked):
-		f.Verdict, f.Text = VerdictFail, strconv.Itoa(int(100*s.Traffic.TimedOut/asked))+" % of the questions stay without an answer; about half is normal"
-		f.Remedy = "the line or the router may be overloaded: try a lower --rate and --rate-new"
+		f.Verdict, f.Text = VerdictFail, strconv.Itoa(int(100*s.Traffic.TimedOut/asked))+" % of the queries get no reply; about 50 % is normal"
+		f.Remedy = "the connection or the router may be overloaded: lower --rate and --rate-new"
 	}
 	return f
 }
@@ -73,15 +73,15 @@ func diagnoseTable(s *Snapshot) Finding {
 	for i := range s.Nodes {
 		good, questionable = good+s.Nodes[i].Good, questionable+s.Nodes[i].Questionable
 	}
-	f := Finding{Name: "table", Text: strconv.Itoa(good) + " good nodes, " + strconv.Itoa(questionable) + " doubtful"}
+	f := Finding{Name: "table", Text: human.Amount(good, "good node", "good nodes") + ", " + strconv.Itoa(questionable) + " questionable"}
 	switch {
 	case good+questionable >= enoughNodes, s.Demo && good > 0:
 	case s.At.Sub(s.Started) < joinPatience:
-		f.Verdict, f.Remedy = VerdictWaiting, "it fills within a minute or two"
+		f.Verdict, f.Remedy = VerdictWaiting, "it fills within two minutes"
 	case good == 0:
-		f.Verdict, f.Remedy = VerdictFail, "without nodes nothing can be looked up: see network"
+		f.Verdict, f.Remedy = VerdictFail, "lookups need nodes: see network"
 	default:
-		f.Verdict, f.Remedy = VerdictWaiting, "lookups may miss peers below "+strconv.Itoa(enoughNodes)+": it fills as others are met"
+		f.Verdict, f.Remedy = VerdictWaiting, "with fewer than "+strconv.Itoa(enoughNodes)+" nodes lookups may miss peers; the table fills as the node runs"
 	}
 	return f
 }
@@ -89,23 +89,23 @@ func diagnoseTable(s *Snapshot) Finding {
 // diagnosePort judges by unasked queries of others, as nothing else shows that a port is open.
 func diagnosePort(s *Snapshot) Finding {
 	port := strconv.Itoa(int(s.Port()))
-	f := Finding{Name: "port", Text: "others reach UDP port " + port}
+	f := Finding{Name: "port", Text: "UDP port " + port + " is reachable"}
 	mode := ModeServing
 	if len(s.Nodes) > 0 {
 		mode = s.Nodes[0].Mode
 	}
 	switch queried := queriesIn(s); {
 	case mode == ModeReadOnly:
-		f.Verdict, f.Text = VerdictWaiting, "read-only: others are not answered, so they stay away"
-		f.Remedy = "leave out --read-only to be asked"
+		f.Verdict, f.Text = VerdictWaiting, "read-only: this node answers nobody, so nobody queries it"
+		f.Remedy = "omit --read-only to receive queries"
 	case queried > 0 && mode == ModeProving:
-		f.Verdict, f.Text = VerdictWaiting, "others have reached UDP port "+port+"; it serves once they have for 15 minutes"
+		f.Verdict, f.Text = VerdictWaiting, "UDP port "+port+" is reachable; the node serves after 15 minutes of that"
 	case queried > 0:
 	case s.At.Sub(s.Started) < FirstRequest:
-		f.Verdict, f.Text = VerdictWaiting, "nobody has asked at UDP port "+port+" yet; that takes up to twenty minutes"
+		f.Verdict, f.Text = VerdictWaiting, "no query at UDP port "+port+" yet; the first can take twenty minutes"
 	default:
-		f.Verdict, f.Text = VerdictFail, "nobody has asked at UDP port "+port+" in "+human.Age(s.At.Sub(s.Started))
-		f.Remedy = "forward it in the router and open it in the firewall; c crawls without it"
+		f.Verdict, f.Text = VerdictFail, "no query at UDP port "+port+" in "+human.Age(s.At.Sub(s.Started))
+		f.Remedy = "forward the port in the router and open it in the firewall; c crawls without it"
 	}
 	return f
 }
@@ -119,11 +119,11 @@ func queriesIn(s *Snapshot) (n uint64) {
 }
 
 func diagnoseRequests(s *Snapshot) Finding {
-	f := Finding{Name: "requests", Text: human.Count(s.Hashes.Requests) + " for " + human.Count(uint64(max(s.Hashes.Seen, 0))) + " hashes known"}
+	f := Finding{Name: "requests", Text: human.Count(s.Hashes.Requests) + " for " + human.Amount(max(s.Hashes.Seen, 0), "known hash", "known hashes")}
 	switch {
 	case s.Hashes.Requests > 0:
 	case s.At.Sub(s.Started) < FirstRequest:
-		f.Verdict, f.Text = VerdictWaiting, "none yet; 1 to 5 a minute after ten minutes is normal"
+		f.Verdict, f.Text = VerdictWaiting, "none yet; 1-5 a minute after ten minutes is normal"
 	default:
 		f.Verdict, f.Text, f.Remedy = VerdictFail, "none in "+human.Age(s.At.Sub(s.Started)), "see port"
 	}
@@ -132,15 +132,15 @@ func diagnoseRequests(s *Snapshot) Finding {
 
 func diagnoseLoss(s *Snapshot) Finding {
 	t := &s.Traffic
-	f := Finding{Name: "loss", Text: human.Count(t.KernelDrops) + " packets lost of " + human.Count(t.PacketsIn)}
+	f := Finding{Name: "loss", Text: human.Count(t.KernelDrops) + " of " + human.Count(t.PacketsIn) + " packets lost"}
 	switch {
 	case t.SendFailed > 0 && t.SendFailed*100 > t.PacketsOut:
-		f.Verdict, f.Text = VerdictFail, "the system refused to send "+human.Count(t.SendFailed)+" packets"
-		f.Remedy = "a firewall on this machine may forbid UDP, or the network is down"
+		f.Verdict, f.Text = VerdictFail, "the system refused to send "+human.Amount(t.SendFailed, "packet", "packets")
+		f.Remedy = "check the firewall of this machine, and that the network is up"
 	case float64(t.KernelDrops) > tooLossy*float64(t.PacketsIn):
 		f.Verdict, f.Remedy = VerdictFail, "raise the socket buffers: sysctl net.core.rmem_max=4194304"
 	case len(t.Blocked) > 0:
-		f.Verdict, f.Text = VerdictWaiting, human.Count(uint64(len(t.Blocked)))+" sources flood this node and are not listened to"
+		f.Verdict, f.Text = VerdictWaiting, human.Amount(len(t.Blocked), "flooding source is blocked", "flooding sources are blocked")
 	}
 	return f
 }
@@ -149,9 +149,9 @@ func diagnoseBudget(s *Snapshot) Finding {
 	t := &s.Traffic
 	f := Finding{Name: "budget", Text: "no limit is set"}
 	if t.Limits.Packets > 0 {
-		f.Text = human.Rate(t.Used.Packets) + " of " + human.Rate(t.Limits.Packets) + " packets/s are used"
+		f.Text = human.Rate(t.Used.Packets) + " of " + human.Rate(t.Limits.Packets) + " packets/s used"
 		if t.Used.Packets >= nearlyAll*t.Limits.Packets {
-			f.Verdict, f.Remedy = VerdictWaiting, "all of it is used: --rate and --rate-new allow more, if the router bears it"
+			f.Verdict, f.Remedy = VerdictWaiting, "the budget is exhausted: raise --rate or --rate-new if your router can take it"
 		}
 	}
 	return f

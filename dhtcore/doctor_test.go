@@ -34,19 +34,19 @@ func TestDiagnoseFindsWhatIsWrongAndKnowsARemedy(t *testing.T) {
 		text    string
 		remedy  string
 	}{
-		{"nobody answers", func(s *Snapshot) { s.Traffic.RepliesIn = 0 }, "network", VerdictFail, "nobody answers", "lets UDP out"},
+		{"nobody answers", func(s *Snapshot) { s.Traffic.RepliesIn = 0 }, "network", VerdictFail, "no node replies", "lets UDP out"},
 		{"it has just begun", func(s *Snapshot) { s.Traffic.RepliesIn, s.Started = 0, noonUTC.Add(-time.Second) }, "network", VerdictWaiting, "joining", ""},
-		{"nobody to ask", func(s *Snapshot) { s.Traffic.Stats = NodeStats{} }, "network", VerdictWaiting, "nobody to join through", "--bootstrap"},
+		{"nobody to ask", func(s *Snapshot) { s.Traffic.Stats = NodeStats{} }, "network", VerdictWaiting, "no bootstrap nodes", "--bootstrap"},
 		{"most are silent", func(s *Snapshot) { s.Traffic.TimedOut = 900 }, "network", VerdictFail, "90 %", "--rate"},
 		{"an empty table", func(s *Snapshot) { s.Nodes[0].Good, s.Nodes[0].Questionable = 0, 0 }, "table", VerdictFail, "0 good", "see network"},
 		{"a small table", func(s *Snapshot) { s.Nodes[0].Good, s.Nodes[0].Questionable = 9, 0 }, "table", VerdictWaiting, "9 good", "miss peers"},
-		{"a closed port", func(s *Snapshot) { s.Traffic.Methods = NodeStats{}.Methods }, "port", VerdictFail, "in 1 h", "forward it"},
+		{"a closed port", func(s *Snapshot) { s.Traffic.Methods = NodeStats{}.Methods }, "port", VerdictFail, "in 1 h", "forward the port"},
 		{"a young port", func(s *Snapshot) {
 			s.Traffic.Methods, s.Started = NodeStats{}.Methods, noonUTC.Add(-5*time.Minute)
 		}, "port", VerdictWaiting, "twenty minutes", ""},
-		{"read-only", func(s *Snapshot) { s.Nodes[0].Mode = ModeReadOnly }, "port", VerdictWaiting, "read-only", "leave out"},
+		{"read-only", func(s *Snapshot) { s.Nodes[0].Mode = ModeReadOnly }, "port", VerdictWaiting, "read-only", "omit"},
 		{"no requests", func(s *Snapshot) { s.Hashes.Requests = 0 }, "requests", VerdictFail, "none in 1 h", "see port"},
-		{"a full socket buffer", func(s *Snapshot) { s.Traffic.KernelDrops = 50 }, "loss", VerdictFail, "50 packets lost", "rmem_max"},
+		{"a full socket buffer", func(s *Snapshot) { s.Traffic.KernelDrops = 50 }, "loss", VerdictFail, "50 of 5,000 packets lost", "rmem_max"},
 		{"a firewall", func(s *Snapshot) { s.Traffic.SendFailed = 500 }, "loss", VerdictFail, "refused to send", "firewall"},
 		{"no budget left", func(s *Snapshot) { s.Traffic.Used.Packets = 149 }, "budget", VerdictWaiting, "149 of 150", "--rate"},
 	} {

@@ -104,7 +104,7 @@ func TestTheDoctorJudgesByAllThatThereWas(t *testing.T) {
 		asked.Started, asked.Hashes.Requests, asked.Traffic.KernelDrops, asked.Traffic.PacketsIn = time.Now().Add(-time.Hour), 1234, 9, 9000
 		s.show(asked)
 		s.keys("ctrl+r", "D")
-		s.sees("1,234 for 1 hashes known", "9 packets lost of 9,000")
+		s.sees("1,234 for 1 known hash", "9 of 9,000 packets lost")
 		s.keys("esc")
 		s.seesNot("9 lost")
 	})

@@ -14,24 +14,22 @@ import (
 var verdicts = [...]struct {
 	glyph rune
 	role  theme.Role
-	word  string
 }{
-	dhtcore.VerdictOK:      {theme.Answered, theme.Good, "well"},
-	dhtcore.VerdictWaiting: {theme.Silent, theme.Warn, "wait"},
-	dhtcore.VerdictFail:    {theme.Lied, theme.Bad, "ill"},
+	dhtcore.VerdictOK:      {theme.Answered, theme.Good},
+	dhtcore.VerdictWaiting: {theme.Silent, theme.Warn},
+	dhtcore.VerdictFail:    {theme.Lied, theme.Bad},
 }
 
 // The columns of the doctor's findings, in cells.
 const (
-	findingVerdict = 12
-	findingSays    = 20
+	findingVerdict = 11
+	findingText    = 21
 )
 
-// DrawDoctor draws the findings, and below them what is wrong now and what the log has warned of; it scrolls
-// when too long.
+// DrawDoctor draws the findings, and below them the notices and the warnings of the log. It scrolls when too long.
 func DrawDoctor(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	loose := a.H > looseFrom
-	notes := []string{"from what is seen, nothing is sent · esc closes", "esc closes"}
+	notes := []string{"passive: sends nothing · esc closes", "esc closes"}
 	a.Viewport(st.Scroll, canvas.MostLines, "the doctor: why is it quiet?", notes, func(a canvas.Area) int {
 		f := &canvas.Facts{Area: a}
 		writeFindings(f, dhtcore.Diagnose(s), loose)
@@ -44,7 +42,7 @@ func DrawDoctor(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 // looseFrom is the number of lines above which the findings stand apart.
 const looseFrom = 16
 
-// writeFindings lists what was found, the worst first: the name, the verdict, what is the case and what helps.
+// writeFindings lists the findings, the worst first: name, verdict, text and remedy.
 func writeFindings(f *canvas.Facts, all []dhtcore.Finding, loose bool) {
 	slices.SortStableFunc(all, func(f, g dhtcore.Finding) int { return int(g.Verdict) - int(f.Verdict) })
 	for i, found := range all {
@@ -54,8 +52,8 @@ func writeFindings(f *canvas.Facts, all []dhtcore.Finding, loose bool) {
 		v := verdicts[found.Verdict]
 		f.Area.Put(2, f.Y, theme.Title, found.Name)
 		f.Area.Set(findingVerdict, f.Y, v.role, v.glyph)
-		f.Area.Put(findingVerdict+2, f.Y, v.role, v.word)
-		says := f.Area.Sub(findingSays, f.Y, f.Area.W-findingSays-1, f.Area.H-f.Y)
+		f.Area.Put(findingVerdict+2, f.Y, v.role, found.Verdict.String())
+		says := f.Area.Sub(findingText, f.Y, f.Area.W-findingText-1, f.Area.H-f.Y)
 		n := says.Wrap(0, theme.Text, found.Text)
 		if found.Remedy != "" {
 			n += says.Sub(0, n, says.W, says.H-n).Wrap(0, theme.Dim, "→ "+found.Remedy)
@@ -64,7 +62,7 @@ func writeFindings(f *canvas.Facts, all []dhtcore.Finding, loose bool) {
 	}
 }
 
-// writeNotices lists all that is wrong or needs patience now; the line at the top has room for the first alone.
+// writeNotices lists all notices; the line at the top has room for the first alone.
 func writeNotices(f *canvas.Facts, s *dhtcore.Snapshot) {
 	if len(s.Notices) == 0 {
 		return
@@ -76,7 +74,7 @@ func writeNotices(f *canvas.Facts, s *dhtcore.Snapshot) {
 	}
 }
 
-// writeWarnings lists what the log has warned of, the newest first.
+// writeWarnings lists the warnings of the log, the newest first.
 func writeWarnings(f *canvas.Facts, s *dhtcore.Snapshot, st *screen.State) {
 	if len(s.Warnings) == 0 {
 		return
