@@ -1,11 +1,10 @@
-// Package items is the store of BEP 44: values of up to 1,000 bytes that other nodes put here, under
-// their hash or under the public key that signed them.
+// Package items is the store of BEP 44 items: values of up to 1,000 bytes that other nodes put here, under their hash
+// or under the public key that signed them.
 //
-// dhtcore/node answers get and put from it. It is one in-memory structure with one lock of its own,
-// under which no signature is checked; every method is safe for concurrent use. It is bounded by
-// Config, an item leaves it TTL after its last put, and when it is full the one goes whose last put
-// is the longest ago. Who has put as many as one sender may is refused further ones, so that a flood
-// drives out nobody.
+// dhtcore/node answers get and put from it. It is one in-memory structure with one lock of its own; every method is
+// safe for concurrent use, and signatures are checked before the lock is taken. Config bounds it. An item expires TTL
+// after its last put, and a full store drops the item whose last put is the longest ago. One sender may store only
+// its share, so that a flood does not displace the items of others.
 package items
 
 import (
@@ -23,22 +22,22 @@ import (
 type Config struct {
 	MaxItems int           // default 20,000
 	MaxEach  int           // items of one host (wire.HostKey), default 100
-	MaxBytes int           // of memory, all included, about; default 16 MiB
+	MaxBytes int           // of memory in all, about; default 16 MiB
 	TTL      time.Duration // from a put to its expiry, default 2 hours
 }
 
-// The defaults of Config. The TTL is BEP 44's; who wants an item to live puts it again every hour.
+// The defaults of Config. The TTL is BEP 44's: an item is kept alive by a put every hour.
 const (
 	DefaultMaxItems = 20_000
-	DefaultMaxEach  = 100 // who has more at one node has millions in the network
+	DefaultMaxEach  = 100 // whoever stores more at one node stores millions in the network
 	DefaultMaxBytes = 16 << 20
 	DefaultTTL      = 2 * time.Hour
 )
 
-// overhead is what an item takes besides its bytes: its entry, its places in the list and the map.
+// overhead is the memory in bytes of an item besides its content: its entry, and its places in the list and the map.
 const overhead = 384
 
-// The reasons not to store an item that is well-formed. Both are *wire.Error, as Item.Check's are.
+// The reasons not to store a well-formed item. All are *wire.Error, like those of Item.Check.
 var (
 	ErrCAS    error = &wire.Error{Code: wire.CodeCAS, Text: "the CAS hash mismatched, re-read value and try again"}
 	ErrOldSeq error = &wire.Error{Code: wire.CodeOldSeq, Text: "sequence number less than current"}
@@ -59,7 +58,7 @@ type Store struct {
 type entry struct {
 	target wire.ID
 	item   wire.Item  // never written to again, so that Get may hand it out
-	by     netip.Addr // who put it last; invalid in local networks, where nobody is held to a share
+	by     netip.Addr // the host that put it last; invalid in local networks, where no host is held to a share
 	put    time.Time
 }
 
@@ -76,9 +75,8 @@ func New(cfg Config) *Store {
 	return &Store{cfg: cfg, byTarget: make(map[wire.ID]*list.Element), each: make(map[netip.Addr]int)}
 }
 
-// Put stores a copy of it, which came from the address from, at the time now, for TTL from then on. The
-// error is nil or a *wire.Error for the node that sent it: what Item.Check finds, ErrCAS, ErrOldSeq or
-// ErrShare.
+// Put stores a copy of it, put from the address from at the time now. The error is nil or a *wire.Error to answer the
+// put with: one of Item.Check, ErrCAS, ErrOldSeq or ErrShare.
 func (s *Store) Put(it *wire.Item, from netip.Addr, now time.Time) error {
 	if err := it.Check(); err != nil {
 		return err
@@ -109,7 +107,7 @@ func (s *Store) Put(it *wire.Item, from netip.Addr, now time.Time) error {
 	return nil
 }
 
-// lasting returns a copy of what a get is answered with: nothing but the value if it is immutable.
+// lasting returns a copy of what a get needs: only the value if the item is immutable.
 func lasting(it *wire.Item) wire.Item {
 	kept := wire.Item{Value: it.Value}
 	if it.Mutable() {
@@ -118,8 +116,8 @@ func lasting(it *wire.Item) wire.Item {
 	return kept.Clone()
 }
 
-// mayFollow tells why next must not take the place of stored. The same item again may, which makes
-// it live longer.
+// mayFollow returns the error with which next must not replace stored, or nil. The same item may be put again, which
+// extends its life.
 func mayFollow(stored, next *wire.Item) error {
 	switch {
 	case !stored.Mutable() || !next.Mutable():
@@ -132,7 +130,7 @@ func mayFollow(stored, next *wire.Item) error {
 	return nil
 }
 
-// Get returns the item that is stored at target as of now. Its memory is the store's: read only.
+// Get returns the item that is stored at target as of now. It shares memory with the store and must not be changed.
 func (s *Store) Get(target wire.ID, now time.Time) (it wire.Item, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,8 +150,8 @@ func (s *Store) Len(now time.Time) (items, bytes int) {
 	return s.byAge.Len(), s.bytes
 }
 
-// expire drops the items whose last put is too long ago. They are the first in line, so that a call
-// with nothing to do costs nothing and no timer is needed.
+// expire drops the items whose last put is TTL ago. They are at the front of the list, so a call with nothing to do
+// costs nothing, and no timer is needed. mu is held.
 func (s *Store) expire(now time.Time) {
 	for first := s.byAge.Front(); first != nil && now.Sub(first.Value.(*entry).put) >= s.cfg.TTL; first = s.byAge.Front() {
 		s.drop(first)

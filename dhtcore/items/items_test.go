@@ -12,7 +12,7 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// local is where nobody is held to a share; the parties are.
+// local is where nobody is held to a share; the hosts are.
 var (
 	local   = netip.MustParseAddr("10.0.0.1")
 	parties = []netip.Addr{netip.MustParseAddr("8.8.8.8"), netip.MustParseAddr("9.9.9.9"), netip.MustParseAddr("2a00::1")}
