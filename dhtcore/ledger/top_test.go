@@ -39,7 +39,7 @@ func expectRanks(t *testing.T, l *Ledger, n int, now time.Time) {
 	t.Helper()
 	top, want := l.Top(n, now), sorted(l)
 	if len(top) != min(n, TopLen, len(want)) {
-		t.Fatalf("%d rows of %d asked for and %d there", len(top), n, len(want))
+		t.Fatalf("%d rows of %d requested and %d present", len(top), n, len(want))
 	}
 	for i, r := range top {
 		if r.Rank != i+1 || r.InfoHash != want[i] {

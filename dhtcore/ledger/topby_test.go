@@ -87,7 +87,7 @@ func TestTopByIsASortOfAllRowsByEachColumn(t *testing.T) {
 			for _, n := range []int{0, 1, 500, 2 * hashes} {
 				got := l.TopBy(column, descending, n, now)
 				if len(got) != min(n, len(want)) {
-					t.Fatalf("column %d: %d rows of %d asked for and %d there", column, len(got), n, len(want))
+					t.Fatalf("column %d: %d rows of %d requested and %d present", column, len(got), n, len(want))
 				}
 				for i, r := range got {
 					if r.InfoHash != want[i].InfoHash || r.Rank != i+1 {

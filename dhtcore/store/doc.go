@@ -39,7 +39,7 @@
 //	first seen, last seen     min, max                         min, max
 //	name                      the newer                        that of the origin that saw the hash last
 //
-// The totals are computed by whoever reads (origin.go). In SQLite the origin of the file is in the table hashes,
+// The totals are computed by the reader (origin.go). In SQLite the origin of the file is in the table hashes,
 // those that were imported are in parts, and the sums of the latter in hashes too, so that one index has the whole
 // ranking.
 //

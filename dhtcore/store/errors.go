@@ -95,7 +95,8 @@ func cannotOpen(err error) bool {
 // or it was closed.
 func NeedsReopen(err error) bool {
 	// database/sql has no name for the error of a closed pool.
-	return errors.Is(err, ErrCorrupt) || errors.Is(err, sql.ErrConnDone) || err != nil && strings.Contains(err.Error(), "sql: database is closed")
+	return errors.Is(err, ErrCorrupt) || errors.Is(err, sql.ErrConnDone) ||
+		err != nil && strings.Contains(err.Error(), "sql: database is closed")
 }
 
 // Permanent reports whether trying again cannot help, because the URL names no store or the file belongs to another

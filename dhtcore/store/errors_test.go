@@ -120,3 +120,22 @@ func TestAFileWhoseHeaderIsDamagedIsCorrupt(t *testing.T) {
 		}
 	}
 }
+
+func TestAnErrorSaysWhetherReopeningOrTryingAgainHelps(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "x.sqlite"))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Save(t.Context(), Batch{Hashes: many(0, 1)}); !NeedsReopen(err) || Permanent(err) {
+		t.Errorf("a Save into a closed store: %v", err)
+	}
+	if _, err := Top(t.Context(), s, 1); !NeedsReopen(err) || Permanent(err) {
+		t.Errorf("a read from a closed store: %v", err)
+	}
+	if _, err := Open(t.Context(), Config{URL: "mysql://x"}); !Permanent(err) || NeedsReopen(err) {
+		t.Errorf("the URL of another database: %v", err)
+	}
+	if NeedsReopen(nil) || Permanent(nil) {
+		t.Error("no error is one")
+	}
+}

@@ -78,7 +78,9 @@ func (s *SQLite) Import(ctx context.Context, parts iter.Seq2[Part, error]) (chan
 	return changed, nil
 }
 
-func (s *SQLite) importParts(ctx context.Context, into [3]*statement, parts iter.Seq2[Part, error], unsent driver.Value) (changed int, bad, err error) {
+func (s *SQLite) importParts(ctx context.Context, into [3]*statement, parts iter.Seq2[Part, error],
+	unsent driver.Value,
+) (changed int, bad, err error) {
 	i := 0
 	for p, bad := range parts {
 		if bad != nil {

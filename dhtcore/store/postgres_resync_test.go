@@ -88,3 +88,63 @@ func TestAResyncIsReadAsItIsWritten(t *testing.T) {
 		}
 	}
 }
+
+func TestADatabaseMadeAnewGetsEverythingAgain(t *testing.T) {
+	server := postgres(t)
+	url := server.database(t)
+	pg := crawler(t, url)
+	save(t, pg, many(0, 100)...)
+	server.execute(t, url, "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+	save(t, pg, many(0, 1)...)
+	if pg.Trouble() == nil {
+		t.Fatal("no Trouble though the tables are gone")
+	}
+	catchUp(t, pg)
+	if n, err := pg.Count(t.Context()); n != 100 || err != nil {
+		t.Fatalf("Count = %d, %v; want 100", n, err)
+	}
+}
+
+func TestWhatAFileCountedBeforeReachesPostgreSQL(t *testing.T) {
+	url, path := postgres(t).database(t), filepath.Join(t.TempDir(), "dhtop.db")
+	alone := open(t, path)
+	save(t, alone, many(0, 100)...)
+	bring(t, alone, 1, Part{Origin{7}, many(500, 1)[0]}) // which is not ours to copy
+	if err := alone.Close(); err != nil {
+		t.Fatal(err)
+	}
+	pg := openPostgresAt(t, url, path)
+	calm(t, pg)
+	if n, err := pg.Count(t.Context()); n != 100 || err != nil {
+		t.Fatalf("Count = %d, %v; want 100", n, err)
+	}
+}
+
+func TestWhatASpoolCountsOnItsOwnReachesPostgreSQLLater(t *testing.T) {
+	server := postgres(t)
+	u, spool := server.database(t), filepath.Join(t.TempDir(), "spool.sqlite")
+	pg := openPostgresAt(t, u, spool)
+	save(t, pg, many(0, 10)...)
+	calm(t, pg)
+	pg.Close()
+	own := open(t, spool)
+	save(t, own, many(5, 10)...)
+	own.Close()
+	pg = openPostgresAt(t, u, spool)
+	calm(t, pg)
+	total := uint64(0)
+	for row, err := range Rows(t.Context(), pg, 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		total += row.Requests
+	}
+	wantOrderLen(t, pg, 15)
+	once := uint64(0)
+	for _, row := range append(many(0, 10), many(5, 10)...) {
+		once += row.Requests
+	}
+	if total != once {
+		t.Errorf("PostgreSQL has %d requests; the spool counted %d", total, once)
+	}
+}

@@ -85,7 +85,9 @@ func (s *SQLite) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error]
 				return err
 			}
 			e, rank, origin := Entry{}, 0, s.Origin()
-			return r.eachRow(ctx, "info_hash, "+commonColumns+", "+hasRare+" <> 0", "FROM hashes INDEXED BY hashes_by_rank"+orderByRank+" LIMIT ?", func(v []driver.Value) (bool, error) {
+			const columns = "info_hash, " + commonColumns + ", " + hasRare + " <> 0"
+			const rest = "FROM hashes INDEXED BY hashes_by_rank" + orderByRank + " LIMIT ?"
+			return r.eachRow(ctx, columns, rest, func(v []driver.Value) (bool, error) {
 				own := Part{Origin: origin}
 				copy(own.InfoHash[:], asBytes(v[0]))
 				scanCommon(v[1:], &own.HashRow)

@@ -42,7 +42,7 @@ func TestAStoreGoesOnWhenABadFileInItsPlaceIsGone(t *testing.T) {
 					t.Fatal("it saved into the bad file")
 				}
 			}
-			wantOrderLen(t, s, 1000) // who reads sees what was there
+			wantOrderLen(t, s, 1000) // readers see the old content
 			os.Remove(path)
 			moveStore(t, path+".good", path)
 			save(t, s, many(2000, 10)...)

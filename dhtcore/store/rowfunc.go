@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql/driver"
 	"fmt"
-	"strconv"
 	"sync"
 
 	"modernc.org/sqlite"
@@ -38,11 +37,13 @@ func captureRow(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, e
 // eachRow calls row with every row of "SELECT columns rest" until row returns false. The values are valid until row
 // returns. SQLite must find the rows in the order in which it returns them, without a sort or a GROUP BY: the
 // function sees the row that was read last.
-func (r *rawConn) eachRow(ctx context.Context, columns, rest string, row func(v []driver.Value) (more bool, err error), args ...driver.Value) error {
+func (r *rawConn) eachRow(ctx context.Context, columns, rest string,
+	row func(v []driver.Value) (more bool, err error), args ...driver.Value,
+) error {
 	var v []driver.Value
 	handle, release := rowHandles.add(&v)
 	defer release()
-	stmt, err := r.prepare("SELECT " + rowFunction + "(" + strconv.FormatInt(handle, 10) + ", " + columns + ") " + rest)
+	stmt, err := r.prepare(fmt.Sprintf("SELECT %s(%d, %s) %s", rowFunction, handle, columns, rest))
 	if err != nil {
 		return err
 	}

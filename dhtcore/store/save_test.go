@@ -75,7 +75,7 @@ func TestAFileThatAnotherProgramHoldsIsToldAndCatchesUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantTrouble(t, s.Save(t.Context(), Batch{Hashes: many(10, 10)}), "another program is using it: close that program")
-	wantOrderLen(t, s, 10) // who reads does not wait
+	wantOrderLen(t, s, 10) // readers do not wait
 	if _, err := other.ExecContext(t.Context(), "ROLLBACK"); err != nil {
 		t.Fatal(err)
 	}

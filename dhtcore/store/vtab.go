@@ -27,7 +27,9 @@ const rowsPerStatement = 1024
 
 // upsert inserts rows into a table, and does what onConflict says with those that exist. Unless unsent is nil, it
 // is added to the column of that name.
-func upsert[T any](ctx context.Context, r *rawConn, into string, columns []column[T], rows []T, onConflict string, unsent driver.Value) error {
+func upsert[T any](ctx context.Context, r *rawConn, into string, columns []column[T], rows []T,
+	onConflict string, unsent driver.Value,
+) error {
 	names, values, args := namesOf(columns), namesOf(columns), []driver.Value(nil)
 	if unsent != nil {
 		names, values, args = names+", unsent", values+", ?", []driver.Value{unsent}
@@ -39,7 +41,9 @@ func upsert[T any](ctx context.Context, r *rawConn, into string, columns []colum
 
 // queryBatch runs a query that reads temp.batch, rowsPerStatement rows at a time, and calls answer with each row of
 // the result. The values are valid until answer returns.
-func queryBatch[T any](ctx context.Context, r *rawConn, columns []column[T], rows []T, query string, answer func(v []driver.Value), args ...driver.Value) error {
+func queryBatch[T any](ctx context.Context, r *rawConn, columns []column[T], rows []T,
+	query string, answer func(v []driver.Value), args ...driver.Value,
+) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -79,7 +83,8 @@ type batchTable struct {
 // create makes t the table temp.batch until drop is called.
 func (r *rawConn) create(t *batchTable) (drop func() error, err error) {
 	handle, release := tableHandles.add(t)
-	if err := r.exec("CREATE VIRTUAL TABLE temp.batch USING " + batchModule + "(" + strconv.FormatInt(handle, 10) + ")"); err != nil {
+	query := fmt.Sprintf("CREATE VIRTUAL TABLE temp.batch USING %s(%d)", batchModule, handle)
+	if err := r.exec(query); err != nil {
 		release()
 		return nil, err
 	}
