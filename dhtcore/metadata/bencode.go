@@ -2,22 +2,23 @@ package metadata
 
 import "math"
 
-// maxDepth bounds the nesting of a value: a file tree (BEP 52) is as deep as its directories. A
-// megabyte of "l"s is refused at the first hundred.
+// maxDepth bounds the nesting of a value. A file tree (BEP 52) is as deep as its directories; a megabyte of
+// "l"s is refused at the first hundred.
 const maxDepth = 100
 
-// cursor walks bencoded bytes in place: it allocates nothing and recurses nowhere. Once bad is set,
-// nothing more is read.
+// cursor reads bencoded bytes in place, without allocation or recursion. Once bad is set, it reads nothing
+// more.
 type cursor struct {
 	b   []byte
 	i   int
 	bad bool
 }
 
-// at tells whether the next byte is ch.
+// at reports whether the next byte is ch.
 func (c *cursor) at(ch byte) bool { return !c.bad && c.i < len(c.b) && c.b[c.i] == ch }
 
-// open steps into a container that starts with ch. It passes over a value of another kind.
+// open steps into a container that starts with ch, and reports whether it did. It skips a value of another
+// kind.
 func (c *cursor) open(ch byte) bool {
 	if !c.at(ch) {
 		c.skip()
@@ -27,7 +28,7 @@ func (c *cursor) open(ch byte) bool {
 	return true
 }
 
-// more tells whether the open container goes on, and steps out of it when it does not.
+// more reports whether the open container has another value, and steps out of it if not.
 func (c *cursor) more() bool {
 	if c.at('e') {
 		c.i++
@@ -37,8 +38,8 @@ func (c *cursor) more() bool {
 	return !c.bad
 }
 
-// dict steps through a dictionary: the body of the loop must read, or skip, the value of each key. A
-// value of another kind is passed over, as one without keys.
+// dict iterates over the keys of a dictionary. The body of the loop must read or skip the value of each key.
+// A value of another kind is skipped, like an empty dictionary.
 func (c *cursor) dict() func(yield func(key []byte) bool) {
 	return func(yield func(key []byte) bool) {
 		if !c.open('d') {
@@ -68,7 +69,7 @@ func (c *cursor) str() []byte {
 	return c.b[from:c.i:c.i]
 }
 
-// text reads a byte string, or passes over another value and returns nil.
+// text reads a byte string. It skips another value and returns nil.
 func (c *cursor) text() []byte {
 	if c.at('i') || c.at('l') || c.at('d') {
 		c.skip()
@@ -77,8 +78,8 @@ func (c *cursor) text() []byte {
 	return c.str()
 }
 
-// number reads an integer, or passes over another value and returns -1, which is as wrong as one can
-// be where numbers are sizes. What is beyond int64 is cut off there.
+// number reads an integer. It skips another value and returns -1, which is invalid because all numbers here
+// are sizes. A number beyond int64 becomes the largest one.
 func (c *cursor) number() (v int64) {
 	if !c.at('i') {
 		c.skip()
@@ -109,7 +110,7 @@ func (c *cursor) number() (v int64) {
 	return v
 }
 
-// skip passes over one value of any kind.
+// skip skips one value of any kind.
 func (c *cursor) skip() {
 	for depth := 0; !c.bad; {
 		switch {
@@ -131,7 +132,7 @@ func (c *cursor) skip() {
 	}
 }
 
-// value passes over one value of any kind and returns it, still bencoded.
+// value skips one value of any kind and returns it, still bencoded.
 func (c *cursor) value() []byte {
 	from := c.i
 	c.skip()

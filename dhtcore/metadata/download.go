@@ -9,17 +9,17 @@ import (
 	"io"
 )
 
-// MaxSize is the largest metadata that is fetched, in bytes: that of some 400,000 pieces. What people
-// share stays below 1 MiB with few exceptions.
+// MaxSize is the largest metadata that is fetched, in bytes: that of some 400,000 pieces. Nearly all
+// torrents have less than 1 MiB.
 const MaxSize = 8 << 20
 
-// pipelined is how many pieces are requested ahead: 128 KiB, which fills a fast line and which no
-// client counts as a flood.
+// pipelined is how many pieces are requested ahead: 128 KiB fill a fast line, and no client takes them for
+// a flood.
 const pipelined = 8
 
 // download fetches the info dictionary over a connection whose handshake is done, and verifies it.
 func download(rw io.ReadWriter, infoHash [20]byte) ([]byte, error) {
-	if err := writeGreeting(rw, 0); err != nil {
+	if err := writeExtendedHandshake(rw, 0); err != nil {
 		return nil, err
 	}
 	in := newReader(rw)
@@ -30,7 +30,7 @@ func download(rw io.ReadWriter, infoHash [20]byte) ([]byte, error) {
 			return nil, err
 		}
 		if m.handshake {
-			if all, err = begin(m.payload); err != nil {
+			if all, err = newAssembly(m.payload); err != nil {
 				return nil, err
 			}
 		}
@@ -44,9 +44,9 @@ func download(rw io.ReadWriter, infoHash [20]byte) ([]byte, error) {
 			return nil, err
 		}
 		if m.handshake {
-			continue // a later one tells of changes; ours do not matter any more
+			continue // a later one tells of changes, which no longer matter
 		}
-		if err := all.take(m.payload); err != nil {
+		if err := all.add(m.payload); err != nil {
 			return nil, err
 		}
 	}
@@ -62,24 +62,24 @@ type assembly struct {
 	arrived   int // pieces
 }
 
-// begin prepares for what the peer's extended handshake offers. A lie costs the 12 KiB that 512 empty
-// pieces take.
-func begin(handshake []byte) (*assembly, error) {
-	g, err := parseGreeting(handshake)
+// newAssembly makes room for what the peer's extended handshake offers. A lie costs the 12 KiB of 512 empty
+// pieces.
+func newAssembly(handshake []byte) (*assembly, error) {
+	h, err := parseExtendedHandshake(handshake)
 	switch {
 	case err != nil:
 		return nil, err
-	case g.id == 0 || g.size == 0:
+	case h.id == 0 || h.size == 0:
 		return nil, errWithout
-	case g.size < 0 || g.size > MaxSize:
-		return nil, fmt.Errorf("%w: metadata of %d bytes", errWrong, g.size)
+	case h.size < 0 || h.size > MaxSize:
+		return nil, fmt.Errorf("%w: metadata of %d bytes", errWrong, h.size)
 	}
-	return &assembly{id: g.id, size: int(g.size), pieces: make([][]byte, (g.size+pieceSize-1)/pieceSize)}, nil
+	return &assembly{id: h.id, size: int(h.size), pieces: make([][]byte, (h.size+pieceSize-1)/pieceSize)}, nil
 }
 
 func (a *assembly) complete() bool { return a.arrived == len(a.pieces) }
 
-// request asks for the next pieces.
+// request requests the next pieces.
 func (a *assembly) request(w io.Writer) error {
 	for ; a.requested < min(a.arrived+pipelined, len(a.pieces)); a.requested++ {
 		if err := writeMetadata(w, a.id, metadataMessage{kind: requestKind, piece: int64(a.requested)}); err != nil {
@@ -89,8 +89,8 @@ func (a *assembly) request(w io.Writer) error {
 	return nil
 }
 
-// take adds what the peer sent.
-func (a *assembly) take(payload []byte) error {
+// add adds the piece that the peer sent.
+func (a *assembly) add(payload []byte) error {
 	m, err := parseMetadataMessage(payload)
 	switch {
 	case err != nil:
@@ -98,7 +98,7 @@ func (a *assembly) take(payload []byte) error {
 	case m.kind == rejectKind:
 		return errWithout
 	case m.kind != dataKind:
-		return nil // a request, which we never invited, or something of the future (BEP 9)
+		return nil // a request, although we offer nothing, or a kind of the future (BEP 9)
 	case m.piece < 0 || m.piece >= int64(a.requested):
 		return fmt.Errorf("%w: piece %d was not requested", errWrong, m.piece)
 	case a.pieces[m.piece] != nil:
@@ -113,11 +113,11 @@ func (a *assembly) take(payload []byte) error {
 	return nil
 }
 
-// length is the size of a piece in bytes.
+// length returns the size of a piece in bytes.
 func (a *assembly) length(piece int) int { return min(pieceSize, a.size-piece*pieceSize) }
 
-// verified returns the whole if it is the one with the given hash: the SHA-1 (BEP 3), or the start of
-// the SHA-256 (BEP 52).
+// verified returns the whole dictionary if its SHA-1 (BEP 3), or the first 20 bytes of its SHA-256 (BEP 52),
+// is infoHash.
 func (a *assembly) verified(infoHash [20]byte) ([]byte, error) {
 	for _, h := range []hash.Hash{sha1.New(), sha256.New()} {
 		for _, piece := range a.pieces {

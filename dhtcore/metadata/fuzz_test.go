@@ -73,7 +73,7 @@ func (e *exchange) Write(b []byte) (int, error) { return e.Buffer.Write(b) }
 // session is what a Serve of dict says after its handshake to somebody who asks for every piece.
 func session(t interface{ Fatal(...any) }, dict []byte) (asked, said []byte) {
 	var in, out bytes.Buffer
-	if err := writeGreeting(&in, 0); err != nil {
+	if err := writeExtendedHandshake(&in, 0); err != nil {
 		t.Fatal(err)
 	}
 	for piece := range (len(dict) + pieceSize - 1) / pieceSize {
@@ -82,7 +82,7 @@ func session(t interface{ Fatal(...any) }, dict []byte) (asked, said []byte) {
 		}
 	}
 	asked = in.Bytes()
-	if err := writeGreeting(&out, len(dict)); err != nil {
+	if err := writeExtendedHandshake(&out, len(dict)); err != nil {
 		t.Fatal(err)
 	}
 	e := &exchange{Reader: bytes.NewReader(asked)}

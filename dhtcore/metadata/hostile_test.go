@@ -53,7 +53,7 @@ func (s *stranger) listen() {
 }
 
 // greet is a true extended handshake.
-func (s *stranger) greet() { writeGreeting(s, len(s.dict)) } //nolint:errcheck // the other end may be gone
+func (s *stranger) greet() { writeExtendedHandshake(s, len(s.dict)) } //nolint:errcheck // the other end may be gone
 
 // send sends a message of ut_metadata.
 func (s *stranger) send(m metadataMessage) bool { return writeMetadata(s, ourID, m) == nil }
@@ -64,8 +64,8 @@ func (s *stranger) message(body ...byte) bool {
 	return err == nil
 }
 
-// greeting sends an extended handshake as it is.
-func (s *stranger) greeting(payload string) {
+// extendedHandshake sends an extended handshake as it is.
+func (s *stranger) extendedHandshake(payload string) {
 	s.message(append([]byte{byte(peer_protocol.Extended), 0}, payload...)...)
 }
 
@@ -125,55 +125,55 @@ func TestAPeerThatLiesIsFoundOut(t *testing.T) {
 		behave func(s *stranger)
 		want   string // of the tally
 	}{
-		{"no ut_metadata", func(s *stranger) { s.greeting("d1:mde13:metadata_sizei100ee"); s.hear() }, "do not have it"},
-		{"no size", func(s *stranger) { s.greeting("d1:md11:ut_metadatai3eee"); s.hear() }, "do not have it"},
+		{"no ut_metadata", func(s *stranger) { s.extendedHandshake("d1:mde13:metadata_sizei100ee"); s.hear() }, "do not have it"},
+		{"no size", func(s *stranger) { s.extendedHandshake("d1:md11:ut_metadatai3eee"); s.hear() }, "do not have it"},
 		{"a reject", func(s *stranger) { s.answer(func(m *metadataMessage) { *m = metadataMessage{kind: rejectKind} }) }, "do not have it"},
-		{"a negative size", func(s *stranger) { s.greeting("d1:md11:ut_metadatai3ee13:metadata_sizei-1ee"); s.hear() }, "wrong"},
-		{"a size beyond the cap", func(s *stranger) { s.greeting("d1:md11:ut_metadatai3ee13:metadata_sizei8388609ee"); s.hear() }, "wrong"},
+		{"a negative size", func(s *stranger) { s.extendedHandshake("d1:md11:ut_metadatai3ee13:metadata_sizei-1ee"); s.hear() }, "invalid"},
+		{"a size beyond the cap", func(s *stranger) { s.extendedHandshake("d1:md11:ut_metadatai3ee13:metadata_sizei8388609ee"); s.hear() }, "invalid"},
 		{"a size beyond all bounds", func(s *stranger) {
-			s.greeting("d1:md11:ut_metadatai3ee13:metadata_sizei99999999999999999999999ee")
+			s.extendedHandshake("d1:md11:ut_metadatai3ee13:metadata_sizei99999999999999999999999ee")
 			s.hear()
-		}, "wrong"},
-		{"a size that is no number", func(s *stranger) { s.greeting("d1:md11:ut_metadatai3ee13:metadata_size3:100e"); s.hear() }, "wrong"},
-		{"a number that is no byte", func(s *stranger) { s.greeting("d1:md11:ut_metadatai256ee13:metadata_sizei100ee"); s.hear() }, "wrong"},
-		{"a greeting of nested lists", func(s *stranger) { s.greeting("d1:m" + bomb); s.hear() }, "wrong"},
-		{"a greeting of garbage", func(s *stranger) { s.greeting("\xff\xfe99999999999999:x"); s.hear() }, "wrong"},
-		{"a message of 4 GB", func(s *stranger) { s.Write([]byte{255, 255, 255, 255, 20, 0}); s.hear() }, "wrong"}, //nolint:errcheck // the other end may be gone
-		{"a greeting of a megabyte", func(s *stranger) { s.message(append([]byte{20, 0}, make([]byte, 1<<20)...)...); s.hear() }, "wrong"},
+		}, "invalid"},
+		{"a size that is no number", func(s *stranger) { s.extendedHandshake("d1:md11:ut_metadatai3ee13:metadata_size3:100e"); s.hear() }, "invalid"},
+		{"a number that is no byte", func(s *stranger) { s.extendedHandshake("d1:md11:ut_metadatai256ee13:metadata_sizei100ee"); s.hear() }, "invalid"},
+		{"a handshake of nested lists", func(s *stranger) { s.extendedHandshake("d1:m" + bomb); s.hear() }, "invalid"},
+		{"a handshake of garbage", func(s *stranger) { s.extendedHandshake("\xff\xfe99999999999999:x"); s.hear() }, "invalid"},
+		{"a message of 4 GB", func(s *stranger) { s.Write([]byte{255, 255, 255, 255, 20, 0}); s.hear() }, "invalid"}, //nolint:errcheck // the other end may be gone
+		{"a handshake of a megabyte", func(s *stranger) { s.message(append([]byte{20, 0}, make([]byte, 1<<20)...)...); s.hear() }, "invalid"},
 		{"a size too small", func(s *stranger) {
-			writeGreeting(s, 100) //nolint:errcheck // the other end may be gone
+			writeExtendedHandshake(s, 100) //nolint:errcheck // the other end may be gone
 			for piece := range s.requests {
 				s.send(metadataMessage{kind: dataKind, piece: piece, total: 100, data: s.dict[:100]})
 			}
-		}, "wrong"},
+		}, "invalid"},
 		{"a size too large", func(s *stranger) {
-			writeGreeting(s, len(s.dict)+1) //nolint:errcheck // the other end may be gone
+			writeExtendedHandshake(s, len(s.dict)+1) //nolint:errcheck // the other end may be gone
 			for piece := range s.requests {
 				s.send(reply(append(slices.Clip(s.dict), 'e'), piece))
 			}
-		}, "wrong"},
-		{"two sizes", func(s *stranger) { s.answer(func(m *metadataMessage) { m.total++ }) }, "wrong"},
-		{"a piece twice", func(s *stranger) { s.answer(func(m *metadataMessage) { *m = reply(whole, 0) }) }, "wrong"},
-		{"a piece that was not asked for", func(s *stranger) { s.answer(func(m *metadataMessage) { m.piece = 1 << 40 }) }, "wrong"},
-		{"a piece before the first", func(s *stranger) { s.answer(func(m *metadataMessage) { m.piece = -1 }) }, "wrong"},
-		{"a piece too short", func(s *stranger) { s.answer(func(m *metadataMessage) { m.data = m.data[1:] }) }, "wrong"},
+		}, "invalid"},
+		{"two sizes", func(s *stranger) { s.answer(func(m *metadataMessage) { m.total++ }) }, "invalid"},
+		{"a piece twice", func(s *stranger) { s.answer(func(m *metadataMessage) { *m = reply(whole, 0) }) }, "invalid"},
+		{"a piece that was not asked for", func(s *stranger) { s.answer(func(m *metadataMessage) { m.piece = 1 << 40 }) }, "invalid"},
+		{"a piece before the first", func(s *stranger) { s.answer(func(m *metadataMessage) { m.piece = -1 }) }, "invalid"},
+		{"a piece too short", func(s *stranger) { s.answer(func(m *metadataMessage) { m.data = m.data[1:] }) }, "invalid"},
 		{"a piece too long", func(s *stranger) {
 			s.answer(func(m *metadataMessage) { m.data = append(slices.Clip(m.data), 0) })
-		}, "wrong"},
-		{"other bytes", func(s *stranger) { s.answer(func(m *metadataMessage) { m.data = make([]byte, len(m.data)) }) }, "wrong"},
+		}, "invalid"},
+		{"other bytes", func(s *stranger) { s.answer(func(m *metadataMessage) { m.data = make([]byte, len(m.data)) }) }, "invalid"},
 		{"nested lists before a piece", func(s *stranger) {
 			s.greet()
 			s.message(append([]byte{20, ourID}, "d8:msg_type"+bomb...)...)
 			s.hear()
-		}, "wrong"},
+		}, "invalid"},
 		{"data of unknown kinds only", func(s *stranger) { s.answer(func(m *metadataMessage) { m.kind = 7 }) }, "too slow"},
-		{"hanging up", func(*stranger) {}, "hung up"},
+		{"hanging up", func(*stranger) {}, "disconnected"},
 		{"bitfields without end", func(s *stranger) {
 			field := make([]byte, 1<<20)
 			field[0] = byte(peer_protocol.Bitfield)
 			for s.message(field...) {
 			}
-		}, "hung up"},
+		}, "disconnected"},
 		{"keepalives without end", func(s *stranger) {
 			for s.message() {
 				time.Sleep(time.Second)
@@ -211,7 +211,7 @@ func TestAPeerThatLiesIsFoundOut(t *testing.T) {
 
 func TestAPeerOfOddButHonestHabitsIsUnderstood(t *testing.T) {
 	for name, behave := range map[string]func(s *stranger){
-		"much talk before the greeting": func(s *stranger) {
+		"much talk before the handshake": func(s *stranger) {
 			s.message()
 			s.message(append([]byte{byte(peer_protocol.Bitfield)}, make([]byte, 500_000)...)...)
 			s.message(99)               // no type that we know
@@ -220,9 +220,9 @@ func TestAPeerOfOddButHonestHabitsIsUnderstood(t *testing.T) {
 			s.message(4, 0, 0, 0, 1)    // a piece that it has
 			s.answer(func(*metadataMessage) {})
 		},
-		"a second greeting": func(s *stranger) {
+		"a second handshake": func(s *stranger) {
 			s.greet()
-			s.greeting("d1:mdee")
+			s.extendedHandshake("d1:mdee")
 			s.answer(func(*metadataMessage) {})
 		},
 		"no total size": func(s *stranger) { s.answer(func(m *metadataMessage) { m.total = 0 }) },
@@ -261,7 +261,7 @@ func TestAPeerThatDoesNotShakeHandsIsTriedTwiceAtMost(t *testing.T) {
 		dials int
 		want  string
 	}{
-		"hangs up": {func(net.Conn) {}, 2, "hung up"},
+		"hangs up": {func(net.Conn) {}, 2, "disconnected"},
 		"garbage": {func(c net.Conn) {
 			go io.Copy(io.Discard, c) //nolint:errcheck // ends with the connection
 			for range 100 {
@@ -269,7 +269,7 @@ func TestAPeerThatDoesNotShakeHandsIsTriedTwiceAtMost(t *testing.T) {
 					return
 				}
 			}
-		}, 2, "hung up"},
+		}, 2, "disconnected"},
 		"silence": {func(c net.Conn) { io.Copy(io.Discard, c) }, 2, "too slow"}, //nolint:errcheck // ends with the connection
 		"a byte now and then": {func(c net.Conn) {
 			go io.Copy(io.Discard, c) //nolint:errcheck // ends with the connection
@@ -283,7 +283,7 @@ func TestAPeerThatDoesNotShakeHandsIsTriedTwiceAtMost(t *testing.T) {
 		"another torrent": {func(c net.Conn) {
 			s := &stranger{Conn: c, bits: extensions()}
 			s.shake([20]byte{1})
-		}, 1, "wrong"},
+		}, 1, "invalid"},
 		"no extensions": {func(c net.Conn) {
 			s := &stranger{Conn: c}
 			s.shake(sha1.Sum(whole))
@@ -310,7 +310,7 @@ func TestASwarmOfTheSilentEndsInTimeAndSaysHowManyWereLeft(t *testing.T) {
 		cfg, dials := dialing(t, whole, nil, (*stranger).hear)
 		began := time.Now()
 		_, err := Fetch(t.Context(), cfg, sha1.Sum(whole), make([]netip.AddrPort, 1000))
-		if !errors.Is(err, ErrNoMetadata) || !strings.HasSuffix(err.Error(), "of 1000, 48 hung up or were too slow, 952 were not asked in time") {
+		if !errors.Is(err, ErrNoMetadata) || !strings.HasSuffix(err.Error(), "of 1000, 48 disconnected or were too slow, 952 were not asked in time") {
 			t.Errorf("%v", err)
 		}
 		if took := time.Since(began); took != DefaultTimeout || *dials != 3*DefaultParallel {
@@ -356,7 +356,7 @@ func TestALyingSizeCostsLittleMemory(t *testing.T) {
 	handshake := []byte("d1:md11:ut_metadatai3ee13:metadata_sizei8388608ee")
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	a, err := begin(handshake)
+	a, err := newAssembly(handshake)
 	runtime.ReadMemStats(&after)
 	if err != nil || len(a.pieces) != 512 {
 		t.Fatalf("%+v, %v", a, err)

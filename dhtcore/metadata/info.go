@@ -11,29 +11,29 @@ import (
 // maxText is the longest name or path that is kept, in bytes: twice what file systems allow for a name.
 const maxText = 512
 
-// MaxFiles is how many files of a torrent are kept, from the first: what somebody may read through.
-// With paths as long as they may be they take half a megabyte.
+// MaxFiles is how many files of a torrent are kept, from the first: as many as a person may read through.
+// With the longest paths they take half a megabyte.
 const MaxFiles = 1000
 
-// ErrInfo is wrapped by the error for a dictionary that is not the info dictionary of a torrent, or
-// that says nothing in the terms of BEP 3.
+// ErrInfo is wrapped by the errors of Parse: the bytes are not the info dictionary of a torrent, or only of
+// one of version 2, which BEP 3 cannot describe.
 var ErrInfo = errors.New("not an info dictionary")
 
-// Info is what an info dictionary (BEP 3) says. All text is printable: it holds no control
-// characters, escape sequences or bidirectional controls.
+// Info is the content of an info dictionary (BEP 3). All text is printable: it has no control characters,
+// escape sequences or bidirectional controls.
 type Info struct {
 	Name        string
-	Size        int64 // bytes of all files, padding (BEP 47) not counted
+	Size        int64 // bytes of all files, without padding (BEP 47)
 	PieceLength int64 // bytes
 	Pieces      int
 	Files       []File // the first MaxFiles
-	FileCount   int    // of all files, padding not counted
-	Private     bool   // to be found through its own tracker only (BEP 27)
+	FileCount   int    // of all files, without padding
+	Private     bool   // peers come from its own trackers only (BEP 27)
 }
 
 // File is one file of a torrent.
 type File struct {
-	Path   string // below the torrent's name, parts joined by "/"; of a single file, the name itself
+	Path   string // below the torrent's name, parts joined by "/"; the name itself for a single file
 	Length int64  // bytes
 }
 
@@ -65,15 +65,15 @@ type parser struct {
 	single, several bool  // has "length", has "files"
 	length          int64 // of a single file
 	version         int64
-	wrong           string // the first key with a value that cannot be
+	wrong           string // the last key with an impossible value
 }
 
-// field reads the value of key, of which the later one counts.
+// field reads the value of key. Of several, the last one counts.
 func (p *parser) field(key string) {
 	switch key {
 	case "name":
 		p.name = p.text()
-	case "name.utf-8": // an older habit of clients that wrote the name in a local encoding
+	case "name.utf-8": // of old clients, which wrote the name in a local encoding
 		p.nameUTF8 = p.text()
 	case "piece length":
 		p.info.PieceLength = p.number()
@@ -96,7 +96,7 @@ func (p *parser) field(key string) {
 	}
 }
 
-// files reads the list of files, once.
+// files reads the list of files.
 func (p *parser) files() {
 	p.info.Files, p.info.FileCount, p.info.Size = nil, 0, 0
 	if !p.open('l') {
@@ -135,7 +135,7 @@ func (p *parser) file() {
 	}
 }
 
-// add counts a file, and keeps it if there is room.
+// add counts a file and keeps it if there is room.
 func (p *parser) add(path []byte, length int64) {
 	if length < 0 || length > math.MaxInt64-p.info.Size {
 		p.wrong = "length"
@@ -144,12 +144,12 @@ func (p *parser) add(path []byte, length int64) {
 	p.info.Size += length
 	p.info.FileCount++
 	if len(p.info.Files) < MaxFiles {
-		p.info.Files = append(p.info.Files, File{Path: joined(path), Length: length})
+		p.info.Files = append(p.info.Files, File{Path: joinPath(path), Length: length})
 	}
 }
 
-// joined returns a bencoded list of names as a path.
-func joined(list []byte) string {
+// joinPath returns a bencoded list of names as a path.
+func joinPath(list []byte) string {
 	var path []byte
 	c := cursor{b: list}
 	if !c.open('l') {
@@ -165,7 +165,7 @@ func joined(list []byte) string {
 	return printable.Cut(path, maxText)
 }
 
-// finish puts together what the keys said.
+// finish checks the values of all keys and returns the Info.
 func (p *parser) finish() (Info, error) {
 	name := p.name
 	if len(p.nameUTF8) > 0 {

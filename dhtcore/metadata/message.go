@@ -18,7 +18,7 @@ const (
 	maxSession  = MaxSize + 2*maxIgnored // all messages of a connection together
 )
 
-// ourID is the number under which others send us ut_metadata messages (BEP 10).
+// ourID is the number that we choose for ut_metadata messages to us (BEP 10).
 const ourID = 1
 
 // extended is a message of the extension protocol that is meant for us.
@@ -27,8 +27,8 @@ type extended struct {
 	payload   []byte // valid until the next message
 }
 
-// reader reads the messages of a connection that are for us, and passes over all others: what a peer
-// may say without being asked is much, and unknown.
+// reader reads the extended messages of a connection that are for us and discards all others, of which a peer
+// may send many kinds unasked.
 type reader struct {
 	in  *bufio.Reader
 	buf []byte // grows to the longest payload
@@ -66,8 +66,7 @@ func (r *reader) next() (m extended, err error) {
 	}
 }
 
-// payload reads an extended message of length bytes without its two numbers. The buffer grows no
-// faster than it fills.
+// payload reads an extended message of length bytes, without its two numbers.
 func (r *reader) payload(length int) ([]byte, error) {
 	if length-2 > maxExtended {
 		return nil, fmt.Errorf("%w: an extended message of %d bytes", errWrong, length)
@@ -84,14 +83,13 @@ func (r *reader) payload(length int) ([]byte, error) {
 	return r.buf, err
 }
 
-// greeting is what matters here of an extended handshake (BEP 10): the number that its sender gives
-// ut_metadata, 0 for none, and the size of its metadata in bytes, 0 if it has none (BEP 9).
-type greeting struct {
-	id   uint8
-	size int64
+// extendedHandshake is what matters here of an extended handshake (BEP 10).
+type extendedHandshake struct {
+	id   uint8 // of ut_metadata messages to its sender; 0 for none
+	size int64 // of its sender's metadata in bytes; 0 for none (BEP 9)
 }
 
-func parseGreeting(payload []byte) (g greeting, err error) {
+func parseExtendedHandshake(payload []byte) (h extendedHandshake, err error) {
 	c := cursor{b: payload}
 	for key := range c.dict() {
 		switch string(key) {
@@ -103,24 +101,24 @@ func parseGreeting(payload []byte) (g greeting, err error) {
 				}
 				id := c.number()
 				if id < 0 || id > 255 {
-					return g, fmt.Errorf("%w: ut_metadata has the number %d", errWrong, id)
+					return h, fmt.Errorf("%w: ut_metadata has the number %d", errWrong, id)
 				}
-				g.id = uint8(id)
+				h.id = uint8(id)
 			}
 		case "metadata_size":
-			g.size = c.number()
+			h.size = c.number()
 		default:
 			c.skip()
 		}
 	}
 	if c.bad {
-		return g, fmt.Errorf("%w: an extended handshake that is not bencoded", errWrong)
+		return h, fmt.Errorf("%w: an extended handshake that is not bencoded", errWrong)
 	}
-	return g, nil
+	return h, nil
 }
 
-// A message of ut_metadata (BEP 9): its kind, the number of the piece, and the size of the metadata
-// and the data of the piece when the kind is data.
+// metadataMessage is a message of ut_metadata (BEP 9): its kind, the number of the piece, and, if the kind is
+// data, the size of the metadata and the data of the piece.
 type metadataMessage struct {
 	kind, piece, total int64
 	data               []byte
@@ -133,7 +131,7 @@ const (
 )
 
 func parseMetadataMessage(payload []byte) (m metadataMessage, err error) {
-	m.kind, m.piece = -1, -1 // what is not said is not 0
+	m.kind, m.piece = -1, -1 // a missing value is not 0
 	c := cursor{b: payload}
 	for key := range c.dict() {
 		switch string(key) {
@@ -154,7 +152,7 @@ func parseMetadataMessage(payload []byte) (m metadataMessage, err error) {
 	return m, nil
 }
 
-// writeExtended sends a message: value bencoded, then data.
+// writeExtended sends an extended message: value bencoded, then data.
 func writeExtended(w io.Writer, id uint8, value any, data []byte) error {
 	payload, err := bencode.Marshal(value)
 	if err != nil {
@@ -169,14 +167,14 @@ func writeExtended(w io.Writer, id uint8, value any, data []byte) error {
 	return err
 }
 
-// writeGreeting sends the extended handshake of one who has size bytes of metadata.
-func writeGreeting(w io.Writer, size int) error {
+// writeExtendedHandshake sends the extended handshake of a peer that has size bytes of metadata.
+func writeExtendedHandshake(w io.Writer, size int) error {
 	return writeExtended(w, peer_protocol.HandshakeExtendedID, peer_protocol.ExtendedHandshakeMessage{
 		M: map[peer_protocol.ExtensionName]peer_protocol.ExtensionNumber{peer_protocol.ExtensionNameMetadata: ourID},
 		V: "dhtop", MetadataSize: size}, nil)
 }
 
-// writeMetadata sends a message of ut_metadata under the number id that the other side gave it.
+// writeMetadata sends a message of ut_metadata under the number id that the other side chose for it.
 func writeMetadata(w io.Writer, id uint8, m metadataMessage) error {
 	return writeExtended(w, id, peer_protocol.ExtendedMetadataRequestMsg{Piece: int(m.piece), TotalSize: int(m.total),
 		Type: peer_protocol.ExtendedMetadataRequestMsgType(m.kind)}, m.data)

@@ -1,12 +1,11 @@
 // Package metadata fetches the info dictionary behind an info_hash, the name and the files of a
 // torrent, from the peers that hold it (BEP 9, over the extension protocol of BEP 10), and serves it.
 //
-// The Explorer calls Fetch with the peers of a lookup when somebody asks for a name; dhtcore/testnet
-// calls Serve. Everything a peer sends is suspect: its pieces are checked one by one, memory grows only
-// as data arrives, nothing is believed before the hash of the whole is right, and then the text still
-// is made harmless. Peers are reached over TCP, in plaintext and then encrypted (MSE); those that speak
-// uTP only are not. Fetch and Serve return when all their goroutines have, and share nothing: there is
-// no lock.
+// The Explorer calls Fetch with the peers of a lookup when somebody asks for a name; dhtcore/testnet calls
+// Serve. Nothing that a peer sends is trusted: pieces are checked one by one, memory grows only as data
+// arrives, the hash of the whole is verified, and even then the text is made printable. Peers are reached
+// over TCP, in plaintext and then encrypted (MSE), but not over uTP. Fetch and Serve return when all their
+// goroutines have. They share nothing, so there is no lock.
 package metadata
 
 import (
@@ -21,7 +20,7 @@ import (
 	"time"
 )
 
-// Config says how hard Fetch tries. The zero value of a field means its default.
+// Config limits Fetch. The zero value of a field means its default.
 type Config struct {
 	Parallel    int           // peers asked at once, default DefaultParallel
 	PeerTimeout time.Duration // for one peer, in plaintext and encrypted, default DefaultPeerTimeout
@@ -30,8 +29,8 @@ type Config struct {
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
-// The defaults of Config. Most of a swarm is not there or not reachable, so many are asked at once and
-// none is waited for long: 16 at a time with 4 s to connect is over a hundred dead peers in DefaultTimeout.
+// The defaults of Config. Most peers of a swarm are gone or unreachable, so many are asked at once and for
+// a short time: 16 at a time with 4 s to connect are over a hundred dead peers in DefaultTimeout.
 const (
 	DefaultParallel    = 16
 	DefaultPeerTimeout = 12 * time.Second
@@ -41,13 +40,13 @@ const (
 // ErrNoMetadata is wrapped by Fetch's error when no peer gave the metadata in time.
 var ErrNoMetadata = errors.New("no peer gave the metadata")
 
-// Fetch asks the peers, in their order and Config.Parallel at a time, for the info dictionary with
-// the given info_hash, and returns what the first whole and true one says. The hash is that of BEP 3,
-// or of BEP 52 cut to 20 bytes, by which the DHT knows a hybrid torrent as well. Every address is
-// connected to: which may be is for the caller to say.
+// Fetch asks the peers, in their order and Config.Parallel at a time, for the info dictionary of infoHash,
+// and returns the first complete and verified one. infoHash is that of BEP 3, or that of BEP 52 cut to 20
+// bytes, under which the DHT knows a hybrid torrent as well. Fetch connects to every address; the caller
+// leaves out those that it must not.
 //
-// The error wraps ErrNoMetadata and counts what came of the peers, or wraps ErrInfo when the
-// dictionary is the one asked for and yet of no use, or ctx's error when that ended first.
+// The error wraps ErrNoMetadata and counts why the peers failed, or wraps ErrInfo when the verified
+// dictionary is of no use, or wraps ctx's error when ctx ended first.
 func Fetch(ctx context.Context, cfg Config, infoHash [20]byte, peers []netip.AddrPort) (Info, error) {
 	cfg.Parallel = cmp.Or(cfg.Parallel, DefaultParallel)
 	cfg.PeerTimeout = cmp.Or(cfg.PeerTimeout, DefaultPeerTimeout)
@@ -72,7 +71,7 @@ func Fetch(ctx context.Context, cfg Config, infoHash [20]byte, peers []netip.Add
 	return Info{}, failed.err()
 }
 
-// fetch is what the requests of one Fetch have in common.
+// fetch is what the connections of one Fetch have in common.
 type fetch struct {
 	cfg      Config
 	infoHash [20]byte
@@ -85,8 +84,8 @@ type answer struct {
 	err  error
 }
 
-// askAll asks the peers until ctx ends. The answers are closed after the last one; wait returns when
-// nobody is asking any more.
+// askAll asks the peers until ctx ends. It closes answers after the last one; wait returns when all
+// goroutines have.
 func (f *fetch) askAll(ctx context.Context, peers []netip.AddrPort) (_ <-chan answer, wait func()) {
 	answers, next := make(chan answer, len(peers)), make(chan netip.AddrPort)
 	var asking sync.WaitGroup
@@ -118,8 +117,8 @@ func (f *fetch) askAll(ctx context.Context, peers []netip.AddrPort) (_ <-chan an
 	return answers, asking.Wait
 }
 
-// newPeerID returns a peer ID in the usual form (BEP 20), another one each time: an ID that stays
-// would tell who asks for what.
+// newPeerID returns a peer ID in the usual form (BEP 20). It differs each time, because a constant ID would
+// reveal who asks for what.
 func newPeerID() (id [20]byte) {
 	copy(id[:], "-DT0001-")
 	copy(id[8:], rand.Text())

@@ -176,7 +176,7 @@ func TestFetchTriesEncryptionWithWhoHangsUpOnPlaintext(t *testing.T) {
 
 func TestFetchWithoutPeersSaysSo(t *testing.T) {
 	_, err := Fetch(t.Context(), Config{}, [20]byte{}, nil)
-	if !errors.Is(err, ErrNoMetadata) || !strings.Contains(err.Error(), "none to ask") {
+	if !errors.Is(err, ErrNoMetadata) || !strings.Contains(err.Error(), "no peer to ask") {
 		t.Errorf("%v", err)
 	}
 }

@@ -14,15 +14,15 @@ import (
 	"github.com/anacrolix/torrent/peer_protocol"
 )
 
-// openShare of a peer's time is for each of connecting, and of the handshakes: what is left of three
-// parts is enough to try once more, encrypted, with a peer that was silent at first.
-const openShare = 3
+// openDivisor of a peer's time is how long connecting may take, and the handshakes. A third is left to try
+// again, encrypted, with a peer that did not reply.
+const openDivisor = 3
 
-// errHandshake marks a peer that was reached but did not complete the handshake of BEP 3: perhaps it
-// takes encrypted connections only.
+// errHandshake marks a peer that was reached but did not complete the handshake of BEP 3. It may accept only
+// encrypted connections.
 var errHandshake = errors.New("handshake")
 
-// ask fetches the info dictionary from one peer, and verifies it.
+// ask fetches the info dictionary from one peer and verifies it.
 func (f *fetch) ask(ctx context.Context, peer netip.AddrPort) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, f.cfg.PeerTimeout)
 	defer cancel()
@@ -33,7 +33,7 @@ func (f *fetch) ask(ctx context.Context, peer netip.AddrPort) ([]byte, error) {
 	return dict, err
 }
 
-// attempt connects to peer in one way and downloads from it.
+// attempt connects to peer, plain or encrypted as open does it, and downloads from it.
 func (f *fetch) attempt(ctx context.Context, peer netip.AddrPort, open func(net.Conn) (io.ReadWriter, error)) ([]byte, error) {
 	conn, err := f.dial(ctx, peer)
 	if err != nil {
@@ -42,7 +42,7 @@ func (f *fetch) attempt(ctx context.Context, peer netip.AddrPort, open func(net.
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
-	conn.SetDeadline(time.Now().Add(f.cfg.PeerTimeout / openShare)) //nolint:errcheck // of a closed one, which the next read says
+	conn.SetDeadline(time.Now().Add(f.cfg.PeerTimeout / openDivisor)) //nolint:errcheck // of a closed one, which the next read says
 	rw, err := open(conn)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errHandshake, err)
@@ -61,21 +61,21 @@ func (f *fetch) attempt(ctx context.Context, peer netip.AddrPort, open func(net.
 }
 
 func (f *fetch) dial(ctx context.Context, peer netip.AddrPort) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, f.cfg.PeerTimeout/openShare)
+	ctx, cancel := context.WithTimeout(ctx, f.cfg.PeerTimeout/openDivisor)
 	defer cancel()
 	return f.cfg.Dial(ctx, "tcp", peer.String())
 }
 
 func (f *fetch) plaintext(conn net.Conn) (io.ReadWriter, error) { return conn, nil }
 
-// encrypted does the handshake of message stream encryption. Its deadline is that of the connection,
-// not a context: under one mse leaves a goroutine that reads behind.
+// encrypted does the handshake of message stream encryption. The connection's deadline bounds it, not a
+// context, with which mse leaks a reading goroutine.
 func (f *fetch) encrypted(conn net.Conn) (io.ReadWriter, error) {
 	rw, _, err := mse.InitiateHandshake(conn, f.infoHash[:], nil, mse.AllSupportedCrypto)
 	return rw, err
 }
 
-// extensions are the bits of a handshake that offers BEP 10, and nothing else.
+// extensions returns the bits of a handshake that offers BEP 10 and nothing else.
 func extensions() peer_protocol.PeerExtensionBits {
 	return peer_protocol.NewPeerExtensionBytes(peer_protocol.ExtensionBitLtep)
 }

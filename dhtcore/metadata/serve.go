@@ -17,13 +17,13 @@ import (
 // Bounds of a server.
 const (
 	maxConns  = 64               // served at once; others wait
-	connTime  = 30 * time.Second // for one, in all
-	maxServed = 4                // times that one may ask for everything
+	connTime  = 30 * time.Second // for one connection
+	maxServed = 4                // times that one connection may request everything
 )
 
-// Serve answers for the info dictionaries, by info_hash, on l until ctx ends: the metadata (BEP 9) and
-// nothing else, in plaintext or encrypted as those that connect like it. It closes l. The map must not
-// change meanwhile. The error is nil when ctx ended.
+// Serve serves the info dictionaries in dicts, by info_hash, on l until ctx ends: metadata (BEP 9) and
+// nothing else, in plaintext or encrypted as the other side likes. It closes l. The map must not change
+// meanwhile. The error is nil when ctx ended.
 func Serve(ctx context.Context, l net.Listener, dicts map[[20]byte][]byte) error {
 	defer context.AfterFunc(ctx, func() { l.Close() })()
 	defer l.Close()
@@ -53,7 +53,7 @@ func Serve(ctx context.Context, l net.Listener, dicts map[[20]byte][]byte) error
 			defer conn.Close()
 			defer context.AfterFunc(ctx, func() { conn.Close() })()
 			conn.SetDeadline(time.Now().Add(connTime)) //nolint:errcheck // of a closed one, which the next read says
-			s.serve(conn)                              //nolint:errcheck // who leaves or is sent away has its reasons
+			s.serve(conn)                              //nolint:errcheck // the other side left or was sent away
 		})
 	}
 }
@@ -64,9 +64,9 @@ type server struct {
 	peerID [20]byte
 }
 
-var errUnknown = errors.New("a hash that is not served")
+var errUnknown = errors.New("info_hash not served")
 
-// serve speaks with one that connected, until it leaves or is told to.
+// serve serves one connection until either side ends it.
 func (s *server) serve(conn net.Conn) error {
 	rw, err := s.open(conn)
 	if err != nil {
@@ -80,14 +80,13 @@ func (s *server) serve(conn net.Conn) error {
 	if dict == nil || !result.SupportsExtended() {
 		return errUnknown
 	}
-	if err := writeGreeting(rw, len(dict)); err != nil {
+	if err := writeExtendedHandshake(rw, len(dict)); err != nil {
 		return err
 	}
 	return answerRequests(rw, dict)
 }
 
-// open tells from the first bytes whether the connection is plain, and does the handshake of message
-// stream encryption if it is not.
+// open does the handshake of message stream encryption, unless the first bytes show a plain connection.
 func (s *server) open(conn net.Conn) (io.ReadWriter, error) {
 	in := bufio.NewReader(conn)
 	rw := struct {
@@ -102,7 +101,7 @@ func (s *server) open(conn net.Conn) (io.ReadWriter, error) {
 	return stream, err
 }
 
-// keys are the secrets that both sides know: the hashes.
+// keys yields the secrets that both sides know: the hashes.
 func (s *server) keys(yield func(key []byte) (more bool)) {
 	for hash := range s.dicts {
 		if !yield(hash[:]) {
@@ -111,10 +110,10 @@ func (s *server) keys(yield func(key []byte) (more bool)) {
 	}
 }
 
-// answerRequests sends the pieces of dict that the other side asks for.
+// answerRequests sends the pieces of dict that the other side requests.
 func answerRequests(rw io.ReadWriter, dict []byte) error {
 	in := newReader(rw)
-	var theirs greeting
+	var theirs extendedHandshake
 	pieces := (len(dict) + pieceSize - 1) / pieceSize
 	for left := maxServed * pieces; left > 0; {
 		m, err := in.next()
@@ -122,7 +121,7 @@ func answerRequests(rw io.ReadWriter, dict []byte) error {
 			return err
 		}
 		if m.handshake {
-			if theirs, err = parseGreeting(m.payload); err != nil {
+			if theirs, err = parseExtendedHandshake(m.payload); err != nil {
 				return err
 			}
 			continue
@@ -144,7 +143,7 @@ func answerRequests(rw io.ReadWriter, dict []byte) error {
 	return nil
 }
 
-// reply is the piece of dict, or the refusal to give one that it has not.
+// reply returns the piece of dict, or a rejection if dict has no such piece.
 func reply(dict []byte, piece int64) metadataMessage {
 	if piece < 0 || piece >= int64(len(dict)+pieceSize-1)/pieceSize {
 		return metadataMessage{kind: rejectKind, piece: piece}

@@ -6,15 +6,14 @@ import (
 	"strings"
 )
 
-// What can come of asking a peer, other than its metadata. An error that wraps none of them is that of
-// a connection that broke or timed out.
+// Why a peer gave no metadata. An error that wraps none of them is of a connection that broke or timed out.
 var (
-	errUnreachable = errors.New("not reached")
-	errWithout     = errors.New("without the metadata")
-	errWrong       = errors.New("wrong")
+	errUnreachable = errors.New("unreachable")
+	errWithout     = errors.New("no metadata")
+	errWrong       = errors.New("invalid")
 )
 
-// tally counts what came of the peers.
+// tally counts the peers of a Fetch by why they failed.
 type tally struct {
 	peers, unreachable, without, wrong, broken int
 }
@@ -32,10 +31,10 @@ func (t *tally) count(err error) {
 	}
 }
 
-// err is the error of a Fetch that none of the peers satisfied.
+// err returns the error of a Fetch that no peer satisfied.
 func (t *tally) err() error {
 	if t.peers == 0 {
-		return fmt.Errorf("%w: there is none to ask", ErrNoMetadata)
+		return fmt.Errorf("%w: there is no peer to ask", ErrNoMetadata)
 	}
 	var parts []string
 	for _, p := range []struct {
@@ -43,9 +42,9 @@ func (t *tally) err() error {
 		what string
 	}{
 		{t.unreachable, "could not be reached"},
-		{t.broken, "hung up or were too slow"},
+		{t.broken, "disconnected or were too slow"},
 		{t.without, "do not have it"},
-		{t.wrong, "sent something wrong"},
+		{t.wrong, "sent invalid data"},
 		{t.peers - t.unreachable - t.broken - t.without - t.wrong, "were not asked in time"},
 	} {
 		if p.n > 0 {
