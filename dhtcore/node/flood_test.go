@@ -1,123 +1,119 @@
 package node_test
 
 import (
-	"context"
-	"math/rand/v2"
-	"net"
 	"net/netip"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/wire"
 )
 
-// packets are valid messages to mutate.
-var packets = []string{
-	query("ping", ""), query("find_node", target(someHash)), query("get_peers", infoHash(someHash)),
-	query("announce_peer", infoHash(someHash)+"4:porti51413e5:token8:xxxxxxxx"),
-	query("sample_infohashes", target(someHash)), query("put", "1:v1000:"),
-	"d1:q13:announce_peer1:t2:aa1:y1:qe", "d1:q3:put1:t2:aa1:y1:qe",
-	reply("aa"), "d1:eli201e5:sorrye1:t2:aa1:y1:ee",
-}
-
-func hostilePacket(r *rand.Rand) []byte {
-	if r.IntN(4) == 0 {
-		b := make([]byte, r.IntN(1500))
-		for i := range b {
-			b[i] = byte(r.Uint32())
+// One source sends 20,000 packets/s for five seconds while ten others ask ten questions a second.
+func TestAFloodIsBlockedAndTheOthersAreAnswered(t *testing.T) {
+	limits := node.Limits{InboundPerSource: 50, Inbound: 2000}
+	onAir(t, node.Config{Limits: limits}, func(r *rig) {
+		honest := make([]foreign, 10)
+		for i := range honest {
+			honest[i] = r.newForeign(netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 1, byte(i)}), 6881))
 		}
-		return b
-	}
-	b := []byte(packets[r.IntN(len(packets))])
-	for range r.IntN(4) {
-		switch at := r.IntN(len(b)); r.IntN(4) {
-		case 0:
-			b[at] = byte(r.Uint32())
-		case 1:
-			b = b[:at+1]
-		case 2:
-			b = append(b[:at], append([]byte(packets[r.IntN(len(packets))]), b[at:]...)...)
-		case 3:
-			b[at] = "dlei0123456789:-"[r.IntN(16)]
-		}
-	}
-	return b
-}
-
-// Ten thousand packets at the real socket: each is counted, and the node answers afterwards as before.
-func TestNoPacketStopsTheNodeAndEveryOneIsCounted(t *testing.T) {
-	conn, err := node.Listen(netip.MustParseAddrPort("127.0.0.1:0"), 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := node.New(node.Config{ID: wire.RandomID(), Conn: conn, Batch: 64})
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error)
-	go func() { done <- n.Run(ctx) }()
-	client, err := net.DialUDP("udp4", nil, net.UDPAddrFromAddrPort(n.Addr()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.Close()
-	r := rand.New(rand.NewPCG(1, 2))
-	const total, burst = 10_000, 100
-	for sent := 0; sent < total; {
-		for range burst {
-			if _, err := client.Write(hostilePacket(r)); err != nil {
-				t.Fatal(err)
+		flood := []node.Packet{{Buf: []byte(query("get_peers", infoHash(someHash))), Addr: nodeAddr}}
+		asked, answered := 0, 0
+		for tick := range 5000 { // of a millisecond
+			for range 20 {
+				r.conn.WriteBatch(flood) //nolint:errcheck // never fails
 			}
-			sent++
+			if tick%100 == 0 {
+				for _, h := range honest {
+					h.conn.WriteBatch([]node.Packet{{Buf: []byte(query("ping", "")), Addr: nodeAddr}}) //nolint:errcheck // never fails
+					asked++
+				}
+			}
+			time.Sleep(time.Millisecond)
+			synctest.Wait()
+			for _, h := range honest {
+				answered += replies(h)
+			}
+			for len(r.inbox) > 0 {
+				<-r.inbox
+			}
 		}
-		waitFor(t, "all packets to be counted", func() bool { return n.Stats().PacketsIn == uint64(sent) })
-	}
-	s := n.Stats()
-	sorted := s.Malformed + s.Unsolicited + s.RepliesIn + s.ErrorsIn
-	for _, m := range s.Methods {
-		sorted += m.In
-	}
-	if sorted != total {
-		t.Errorf("%d of %d packets were sorted into a count: %+v", sorted, total, s)
-	}
-	if s.Malformed == 0 || s.Unsolicited == 0 || s.ErrorsOut == 0 {
-		t.Errorf("the packets were not hostile enough: %+v", s)
-	}
-	other := node.New(node.Config{ID: wire.RandomID(), Conn: mustListen(t)})
-	go other.Run(ctx) //nolint:errcheck // ends with the test
-	if _, err := other.Ping(ctx, wire.Contact{Addr: n.Addr()}); err != nil {
-		t.Errorf("ping afterwards: %v", err)
-	}
-	cancel()
-	if err := <-done; err != nil {
-		t.Errorf("Run: %v", err)
-	}
+		if answered < asked*99/100 {
+			t.Errorf("%d of %d honest questions were answered", answered, asked)
+		}
+		s := r.node.Stats()
+		if s.Flooded < 99_000 {
+			t.Errorf("%d packets of the flood were dropped unread", s.Flooded)
+		}
+		if b := r.node.Blocked(time.Now()); len(b) != 1 || b[0] != foreignAddr {
+			t.Errorf("blocked %v", b)
+		}
+		blocks := 0
+		for _, e := range r.events {
+			if e.Kind == node.SourceBlocked && e.From.Addr == foreignAddr {
+				blocks++
+			}
+		}
+		if blocks != 1 {
+			t.Errorf("the block was told %d times", blocks)
+		}
+		time.Sleep(6 * time.Minute)
+		if b := r.node.Blocked(time.Now()); len(b) != 0 {
+			t.Errorf("still blocked after six quiet minutes: %v", b)
+		}
+	})
 }
 
-func mustListen(t *testing.T) node.Conn {
-	conn, err := node.Listen(netip.MustParseAddrPort("127.0.0.1:0"), 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return conn
+func TestAFloodFromOneIPv6NetworkIsThatOfOneSource(t *testing.T) {
+	at, network := netip.MustParseAddrPort("[2a00:5::1]:6881"), netip.MustParseAddr("2a00:1:2:3::")
+	onAirAt(t, at, node.Config{Limits: node.Limits{InboundPerSource: 10}}, func(r *rig) {
+		ip := network
+		for range 50 {
+			ip = ip.Next()
+			r.foreign = r.newForeign(netip.AddrPortFrom(ip, 6881))
+			for range 12 {
+				r.send(query("ping", ""))
+			}
+		}
+		if b := r.node.Blocked(time.Now()); len(b) != 1 || b[0] != netip.AddrPortFrom(network, 0) {
+			t.Errorf("blocked %v", b)
+		}
+		if s := r.node.Stats(); s.Flooded < 500 {
+			t.Errorf("%d packets dropped unread", s.Flooded)
+		}
+	})
 }
 
-// waitFor polls, as a real socket has no event to wait for.
-func waitFor(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for deadline := time.Now().Add(10 * time.Second); !ok(); <-tick.C {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited 10 s for %s", what)
+// replies takes the answers that wait for f and counts them.
+func replies(f foreign) (n int) {
+	for len(f.inbox) > 0 {
+		var m wire.Message
+		if wire.Scan([]byte(<-f.inbox), &m) == nil && m.Kind == wire.KindReply {
+			n++
 		}
 	}
+	return n
 }
 
-func TestAUsedPortIsAClearError(t *testing.T) {
-	first := mustListen(t)
-	defer first.Close()
-	_, err := node.Listen(first.LocalAddr(), 1)
-	if err == nil || !contains(err.Error(), "is in use", "--port 0") {
-		t.Errorf("got %v", err)
-	}
+func TestABurstOfAnHonestNodeIsNoFlood(t *testing.T) {
+	onAir(t, node.Config{Limits: node.DefaultLimits()}, func(r *rig) {
+		for range 200 {
+			r.send(query("ping", ""))
+		}
+		if s := r.node.Stats(); s.Flooded != 0 || len(r.node.Blocked(time.Now())) != 0 {
+			t.Errorf("stats %+v", s)
+		}
+	})
+}
+
+func TestAnswersHaveABudgetOfTheirOwn(t *testing.T) {
+	onAir(t, node.Config{Limits: node.Limits{Inbound: 10}}, func(r *rig) {
+		for range 50 {
+			r.send(query("ping", ""))
+		}
+		if s := r.node.Stats(); s.OverBudget != 40 {
+			t.Errorf("%d queries over budget, want 40", s.OverBudget)
+		}
+	})
 }
