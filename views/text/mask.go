@@ -7,37 +7,37 @@ import (
 	"unicode/utf8"
 )
 
-// Mask hides addresses and our own IDs in text that may hold some: errors, warnings, what others call
-// themselves. A nil Mask hides nothing. It is immutable.
+// Mask hides addresses and our own IDs in texts that may contain some: errors, warnings, client names. A nil
+// Mask hides nothing. It is immutable.
 type Mask struct {
 	Privacy Privacy    // of the addresses
-	Own     [][20]byte // IDs that are not told
+	Own     [][20]byte // our IDs
 
-	Addrs []netip.Addr // our own addresses, for those who look for them in bytes
+	Addrs []netip.Addr // our own addresses, for searching them in bytes
 }
 
-// Hidden stands for an ID of ours.
+// Hidden replaces an ID of ours.
 const Hidden = "masked"
 
-// ownDigits is how many digits of an ID of ours give it away.
+// ownDigits is how many digits of an ID identify it.
 const ownDigits = 8
 
 // Owns reports whether id is one of ours that must not be told.
-func (v *Mask) Owns(id [20]byte) bool { return v != nil && slices.Contains(v.Own, id) }
+func (m *Mask) Owns(id [20]byte) bool { return m != nil && slices.Contains(m.Own, id) }
 
-// Text returns s without what is hidden. Nothing is allocated for a text that holds nothing of the kind, as
-// all text on the screen comes by here.
-func (v *Mask) Text(s string) string {
-	if v == nil || !v.suspects(s) {
+// Text returns s with addresses and IDs hidden. It allocates nothing if there are none, as all text on the screen
+// passes it.
+func (m *Mask) Text(s string) string {
+	if m == nil || !m.suspects(s) {
 		return s
 	}
-	return v.hide(strings.Clone(s)) // s itself escapes nowhere
+	return m.hide(strings.Clone(s)) // s itself escapes nowhere
 }
 
-// hide is Text for what may hold something. It sanitises s: zero-width runes must not part an address.
-func (v *Mask) hide(s string) string {
+// hide is Text for a text that may contain something. It sanitises s, as zero-width runes could split an address.
+func (m *Mask) hide(s string) string {
 	s = Sanitize(s)
-	found := v.find(s)
+	found := m.find(s)
 	if len(found) == 0 {
 		return s
 	}
@@ -46,7 +46,7 @@ func (v *Mask) hide(s string) string {
 	for _, f := range found {
 		b = append(b, s[at:f.from]...)
 		if f.addr.IsValid() {
-			b = AppendAddr(b, f.addr, v.Privacy)
+			b = AppendAddr(b, f.addr, m.Privacy)
 		} else {
 			b = append(b, Hidden...)
 		}
@@ -55,13 +55,13 @@ func (v *Mask) hide(s string) string {
 	return string(append(b, s[at:]...))
 }
 
-// Cover returns s with an x for each letter and digit that is hidden: every rune stays in its place.
-func (v *Mask) Cover(s string) string {
-	if v == nil {
+// Cover returns s with an x for each hidden letter and digit, so that every rune stays in its place.
+func (m *Mask) Cover(s string) string {
+	if m == nil {
 		return s
 	}
 	b := []byte(s)
-	for _, f := range v.find(s) {
+	for _, f := range m.find(s) {
 		for i := f.from; i < f.to; i++ {
 			if alnum(b[i]) {
 				b[i] = 'x'
@@ -71,12 +71,12 @@ func (v *Mask) Cover(s string) string {
 	return string(b)
 }
 
-// Spans returns the bytes of s that are hidden, each span from its first to the one after its last.
-func (v *Mask) Spans(s string) (spans [][2]int) {
-	if v == nil {
+// Spans returns the hidden parts of s, each as its first byte and the one after its last.
+func (m *Mask) Spans(s string) (spans [][2]int) {
+	if m == nil {
 		return nil
 	}
-	for _, f := range v.find(s) {
+	for _, f := range m.find(s) {
 		spans = append(spans, [2]int{f.from, f.to})
 	}
 	return spans
@@ -84,7 +84,7 @@ func (v *Mask) Spans(s string) (spans [][2]int) {
 
 // suspects reports whether there may be something to hide in s, in one pass: three dots after digits, colons
 // as in an IPv6 address, or the digits of an ID of ours. What is not ASCII is passed over, as it may vanish.
-func (v *Mask) suspects(s string) bool {
+func (m *Mask) suspects(s string) bool {
 	var prev byte
 	dots, colons, run, parted := 0, 0, 0, false
 	for i := range len(s) {
@@ -107,7 +107,7 @@ func (v *Mask) suspects(s string) bool {
 			run, parted = 0, false
 			continue
 		}
-		if run++; run >= ownDigits && (parted || v.ownAt(s[i-ownDigits+1:i+1])) {
+		if run++; run >= ownDigits && (parted || m.ownAt(s[i-ownDigits+1:i+1])) {
 			return true
 		}
 	}
@@ -115,8 +115,8 @@ func (v *Mask) suspects(s string) bool {
 }
 
 // ownAt reports whether an ID of ours begins with these hexadecimal digits.
-func (v *Mask) ownAt(digits string) bool {
-	for _, id := range v.Own {
+func (m *Mask) ownAt(digits string) bool {
+	for _, id := range m.Own {
 		i := 0
 		for i < len(digits) && nibble(digits[i]) == id[i/2]>>(4-i%2*4)&15 {
 			i++
@@ -128,7 +128,7 @@ func (v *Mask) ownAt(digits string) bool {
 	return false
 }
 
-// nibble is the value of a hexadecimal digit.
+// nibble returns the value of a hexadecimal digit.
 func nibble(c byte) byte {
 	if digit(c) {
 		return c - '0'

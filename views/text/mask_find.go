@@ -12,15 +12,15 @@ type secret struct {
 	addr     netip.AddrPort // invalid for an ID
 }
 
-// find returns what is to be hidden in s, in the order in which it is there.
-func (v *Mask) find(s string) (found []secret) {
+// find returns what must be hidden in s, in order.
+func (m *Mask) find(s string) (found []secret) {
 	for i := 0; i < len(s); {
 		f, ok := findAddr6(s, i)
 		if !ok {
 			f, ok = findAddr4(s, i)
 		}
 		if !ok {
-			f, ok = v.findOwn(s, i)
+			f, ok = m.findOwn(s, i)
 		}
 		if !ok {
 			i++
@@ -32,8 +32,8 @@ func (v *Mask) find(s string) (found []secret) {
 	return found
 }
 
-// findAddr4 finds an IPv4 address that begins at i, with its port. At the end of a text or before an
-// ellipsis three numbers and a dot are enough: somebody is typing it, or there was no room for it.
+// findAddr4 finds an IPv4 address that begins at i, with its port. At the end of a text or before an ellipsis,
+// three numbers and a dot are enough: somebody is typing the address, or it was cut.
 func findAddr4(s string, i int) (secret, bool) {
 	if i > 0 && digit(s[i-1]) {
 		return secret{}, false
@@ -102,7 +102,7 @@ func findAddr6(s string, i int) (secret, bool) {
 }
 
 // findOwn finds an ID of ours, or its first digits, in a number that begins at i.
-func (v *Mask) findOwn(s string, i int) (secret, bool) {
+func (m *Mask) findOwn(s string, i int) (secret, bool) {
 	if i > 0 && hexDigit(s[i-1]) {
 		return secret{}, false
 	}
@@ -114,14 +114,14 @@ func (v *Mask) findOwn(s string, i int) (secret, bool) {
 		return secret{}, false
 	}
 	for at := i; at+ownDigits <= end; at++ {
-		if v.ownAt(s[at : at+ownDigits]) {
+		if m.ownAt(s[at : at+ownDigits]) {
 			return secret{from: i, to: end}, true
 		}
 	}
 	return secret{}, false
 }
 
-// digits returns the decimal digits that s begins with, at most n.
+// digits returns the decimal digits at the start of s, at most n.
 func digits(s string, n int) string {
 	i := 0
 	for i < len(s) && i < n && digit(s[i]) {
@@ -130,7 +130,7 @@ func digits(s string, n int) string {
 	return s[:i]
 }
 
-// portLen is the length of the port that s begins with, with its colon.
+// portLen returns the length of the port at the start of s, its colon included.
 func portLen(s string) int {
 	if !strings.HasPrefix(s, ":") {
 		return 0
@@ -141,7 +141,7 @@ func portLen(s string) int {
 	return 0
 }
 
-// zoneLen is the length of the zone that s begins with, with its percent sign.
+// zoneLen returns the length of the zone at the start of s, its percent sign included.
 func zoneLen(s string) int {
 	if !strings.HasPrefix(s, "%") {
 		return 0

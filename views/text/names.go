@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Privacy says how much of another's address is shown.
+// Privacy says how much of an address is shown.
 type Privacy uint8
 
 // The degrees of privacy.
@@ -17,13 +17,13 @@ const (
 	Masked                 // 91.201.x.x, 2001:db8:x
 )
 
-// Prefix writes the first digits (8 or 12 by custom) of a hash or node ID, then an ellipsis.
+// Prefix returns the first digits (usually 8 or 12) of a hash or node ID, then an ellipsis.
 func Prefix(id [20]byte, digits int) string {
 	var buf [48]byte
 	return string(AppendPrefix(buf[:0], id, digits))
 }
 
-// AppendPrefix is Prefix onto dst. An even number of digits is written; 40 or more is the whole.
+// AppendPrefix appends what Prefix returns. It writes an even number of digits; 40 or more are the whole ID.
 func AppendPrefix(dst []byte, id [20]byte, digits int) []byte {
 	n := min(max(digits, 0)/2, len(id))
 	dst = hex.AppendEncode(dst, id[:n])
@@ -33,13 +33,13 @@ func AppendPrefix(dst []byte, id [20]byte, digits int) []byte {
 	return dst
 }
 
-// Addr writes an address and port as the privacy allows; an invalid one as a dash.
+// Addr returns an address and port as p allows; a dash if the address is invalid.
 func Addr(a netip.AddrPort, p Privacy) string {
 	var buf [64]byte
 	return string(AppendAddr(buf[:0], a, p))
 }
 
-// AppendAddr is Addr onto dst. Zones are left out, and IPv4 in IPv6 is IPv4.
+// AppendAddr appends what Addr returns. It leaves out zones and writes IPv4-mapped addresses as IPv4.
 func AppendAddr(dst []byte, a netip.AddrPort, p Privacy) []byte {
 	ip := a.Addr().Unmap().WithZone("")
 	if !ip.IsValid() {
@@ -63,7 +63,7 @@ func AppendAddr(dst []byte, a netip.AddrPort, p Privacy) []byte {
 	}
 }
 
-// appendMasked leaves a quarter of the address: enough to tell providers apart, not their customers.
+// appendMasked keeps the first bits: enough to tell providers apart, not their customers.
 func appendMasked(dst []byte, ip netip.Addr) []byte {
 	if ip.Is4() {
 		b := ip.As4()

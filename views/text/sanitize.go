@@ -10,20 +10,20 @@ import (
 	"dhtop/dhtcore/printable"
 )
 
-// Replacement marks a rune that was taken out because it could do harm.
+// Replacement marks a rune that was removed because it could do harm.
 const Replacement = '�'
 
 // ruler measures single runes. Ambiguous runes count one cell, as in charmbracelet/x/ansi, which
 // lays out the frame.
 var ruler = runewidth.Condition{EastAsianWidth: false, StrictEmojiNeutral: true}
 
-// Clean returns what a rune of foreign text may be shown as and its width in cells: 1, 2, or 0 for
-// a rune that must be left out.
+// Clean returns the rune to show for a rune of foreign text, and its width in cells: 1, 2, or 0 for a rune that
+// must be left out.
 //
-// White space becomes a space. Control characters (and with ESC gone every escape sequence is but
-// letters), bidirectional controls, and what has no agreed look become Replacement, so that a
-// reader sees that something was there. Zero-width runes, combining marks and modifiers go: cell
-// counts must not depend on which runes a terminal joins.
+// White space becomes a space. Control characters, bidirectional controls and runes without an agreed look
+// become Replacement, so that a reader sees that something was there; without ESC, an escape sequence is only
+// letters. Zero-width runes, combining marks and modifiers are left out: cell counts must not depend on which
+// runes a terminal joins.
 func Clean(r rune) (rune, int) {
 	if r >= 0x20 && r < 0x7f {
 		return r, 1
@@ -46,7 +46,7 @@ func Clean(r rune) (rune, int) {
 	return r, w
 }
 
-// joins reports whether r shows nothing by itself or melts into its neighbour.
+// joins reports whether r shows nothing by itself or joins its neighbour.
 func joins(r rune) bool { return unicode.In(r, unicode.M, joining) }
 
 // joining holds what joins beyond the categories M and Cf; printable.Rune leaves out the latter.

@@ -1,11 +1,10 @@
-// Package text is the one ruler of the screens: how wide a text is in terminal cells, what of a
-// text from the network may be shown, and how numbers, times and addresses are put into words.
+// Package text measures and cleans the texts of the screens: how wide a text is in terminal cells, what of a text
+// from the network may be shown, and how much of an address.
 //
-// Everything that the network can influence (client versions, torrent names, error strings) passes
-// Clean rune by rune before it becomes cells, so that no escape sequence, bidirectional control or
-// zero-width rune reaches a terminal. Widths count East Asian ambiguous runes as one cell, as the
-// renderer does and whatever the locale says. Pure functions, safe for concurrent use; the Append
-// forms do not allocate.
+// Everything that the network can influence (client versions, torrent names, error strings) passes Clean rune by
+// rune before it becomes cells, so that no escape sequence, bidirectional control or zero-width rune reaches a
+// terminal. East Asian ambiguous runes count as one cell in every locale, as in the renderer. The functions are
+// pure and safe for concurrent use; the Append forms do not allocate.
 package text
 
 import (
@@ -18,7 +17,7 @@ import (
 // Ellipsis stands for what was cut off.
 const Ellipsis = '…'
 
-// Width is the number of cells that the plain text s takes once it is sanitised.
+// Width returns the number of cells that the plain text s takes when sanitised.
 func Width(s string) int {
 	n := 0
 	for i := 0; i < len(s); {
@@ -35,10 +34,10 @@ func Width(s string) int {
 	return n
 }
 
-// StyledWidth is the number of cells that s takes when it holds our own escape sequences.
+// StyledWidth returns the number of cells that s takes, which may contain our own escape sequences.
 func StyledWidth(s string) int { return ansi.StringWidth(s) }
 
-// Cut returns s sanitised and at most w cells wide; what does not fit gives way to an ellipsis.
+// Cut returns s sanitised and at most w cells wide, with an ellipsis in place of what does not fit.
 func Cut(s string, w int) string {
 	if w <= 0 {
 		return ""
@@ -62,13 +61,13 @@ func Cut(s string, w int) string {
 	return b.String()
 }
 
-// PadRight returns s sanitised, cut and filled up with spaces to exactly w cells, text to the left.
+// PadRight returns s sanitised, cut or padded on the right to exactly w cells.
 func PadRight(s string, w int) string {
 	s = Cut(s, w)
 	return s + blanks(w-Width(s))
 }
 
-// PadLeft returns s sanitised, cut and filled up with spaces to exactly w cells, text to the right.
+// PadLeft returns s sanitised, cut or padded on the left to exactly w cells.
 func PadLeft(s string, w int) string {
 	s = Cut(s, w)
 	return blanks(w-Width(s)) + s
