@@ -40,7 +40,8 @@ func (m *Model) announcing() *dhtcore.LookupState {
 // this address public as a peer, so it never happens without an answer.
 func askAnnounce(m *Model) tea.Cmd {
 	hash := m.announcing().Target
-	m.ask("announce port", "the port your client listens on, 1-65535; 0 for the UDP port of this node", "", func(m *Model, value string) (tea.Cmd, error) {
+	const hint = "the port your client listens on, 1-65535; 0 for the UDP port of this node"
+	m.ask("announce port", hint, "", func(m *Model, value string) (tea.Cmd, error) {
 		port, err := strconv.ParseUint(value, 10, 16)
 		if err != nil {
 			return nil, fmt.Errorf("%q is not a valid port: type 1-65535, or 0 for the port of this node", value)

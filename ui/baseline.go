@@ -21,7 +21,8 @@ type baseline struct {
 }
 
 func newBaseline(s *dhtcore.Snapshot) *baseline {
-	b := &baseline{at: s.At, hashes: make(map[dhtcore.ID]dhtcore.HashRow, len(s.Hashes.Top)), totals: s.Hashes, loss: s.Traffic.KernelDrops}
+	b := &baseline{at: s.At, totals: s.Hashes, loss: s.Traffic.KernelDrops}
+	b.hashes = make(map[dhtcore.ID]dhtcore.HashRow, len(s.Hashes.Top))
 	b.totals.Top = nil
 	rows := slices.Concat(s.Hashes.Top, s.Ranking.Rows)
 	if d := s.Detail; d != nil {
@@ -59,7 +60,9 @@ func (b *baseline) subtract(s *dhtcore.Snapshot) (changed bool) {
 }
 
 // resettable are the columns whose counts are reset.
-var resettable = map[dhtcore.Column]bool{dhtcore.ByRequests: true, dhtcore.ByRawRequests: true, dhtcore.ByAnnounces: true, dhtcore.BySamples: true}
+var resettable = map[dhtcore.Column]bool{
+	dhtcore.ByRequests: true, dhtcore.ByRawRequests: true, dhtcore.ByAnnounces: true, dhtcore.BySamples: true,
+}
 
 // rows returns copies of rows with the counts since.
 func (b *baseline) rows(rows []dhtcore.HashRow) []dhtcore.HashRow {

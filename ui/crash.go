@@ -19,7 +19,8 @@ const goodbye = "dhtop ends well\n"
 
 // crashPrefixes start the first line that the runtime writes in a crash.
 var crashPrefixes = []string{
-	"panic: ", "fatal error: ", "SIGQUIT: ", "SIGABRT: ", "SIGSEGV: ", "unexpected fault address", "runtime: ", "goroutine ",
+	"panic: ", "fatal error: ", "SIGQUIT: ", "SIGABRT: ", "SIGSEGV: ",
+	"unexpected fault address", "runtime: ", "goroutine ",
 }
 
 // readAhead is how much of a trace is read before the terminal is restored, in bytes: next to nothing, so that

@@ -80,12 +80,13 @@ func (m *Model) scaleLimits(steps int) {
 
 // budget puts the limits that are set into words.
 func budget(packets, fresh float64) string {
+	perSecond, perMinute := human.Rounded(packets)+" packets/s", human.Rounded(fresh)+" new destinations a minute"
 	switch {
 	case fresh <= 0:
-		return human.Count(uint64(packets+0.5)) + " packets/s"
+		return perSecond
 	case packets <= 0:
-		return human.Count(uint64(fresh+0.5)) + " new destinations a minute"
+		return perMinute
 	default:
-		return human.Count(uint64(packets+0.5)) + " packets/s, " + human.Count(uint64(fresh+0.5)) + " new destinations a minute"
+		return perSecond + ", " + perMinute
 	}
 }

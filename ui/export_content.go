@@ -50,7 +50,8 @@ func (m *Model) hashContent(o report.Options) (exportContent, error) {
 	if h := m.state.Hash(m.snap); h != nil && m.state.Pane == screen.HashesPane && m.state.Zoom {
 		rows = []dhtcore.HashRow{*h}
 	}
-	return exportContent{human.Amount(len(rows), "hash", "hashes"), "hashes", hashFormats, func(w io.Writer, f report.Format) error {
+	what := human.Amount(len(rows), "hash", "hashes")
+	return exportContent{what, "hashes", hashFormats, func(w io.Writer, f report.Format) error {
 		return report.WriteHashes(w, f, maskNames(rows, o.Mask))
 	}}, nil
 }
@@ -69,7 +70,8 @@ func maskNames(rows []dhtcore.HashRow, v *text.Mask) []dhtcore.HashRow {
 
 func (m *Model) nodeContent(o report.Options) (exportContent, error) {
 	shown, at := m.state.NodeRows(m.snap), m.snap.At
-	return exportContent{human.Amount(len(shown), "node", "nodes"), "nodes", rowFormats, func(w io.Writer, f report.Format) error {
+	what := human.Amount(len(shown), "node", "nodes")
+	return exportContent{what, "nodes", rowFormats, func(w io.Writer, f report.Format) error {
 		nodes := make([]report.Node, len(shown))
 		for i, n := range shown {
 			nodes[i] = report.NewNode(n.TableNode, n.Vantage+1, at, o)
@@ -91,7 +93,8 @@ func (m *Model) lookupContent(o report.Options) (exportContent, error) {
 	}
 	names := m.snap.Metadata
 	formats := []report.Format{report.JSON, report.NDJSON, report.CSV, report.Plain}
-	return exportContent{human.Amount(len(shown), "lookup", "lookups"), "lookups", formats, func(w io.Writer, f report.Format) error {
+	what := human.Amount(len(shown), "lookup", "lookups")
+	return exportContent{what, "lookups", formats, func(w io.Writer, f report.Format) error {
 		return report.WriteLookups(w, f, shown, names, o)
 	}}, nil
 }
@@ -100,7 +103,8 @@ func (m *Model) lookupContent(o report.Options) (exportContent, error) {
 func (m *Model) packetContent(o report.Options) (exportContent, error) {
 	shown := m.state.ShownPackets(m.snap)
 	formats := []report.Format{report.NDJSON, report.JSON, report.CSV, report.Plain}
-	return exportContent{human.Amount(len(shown), "packet", "packets"), "packets", formats, func(w io.Writer, f report.Format) error {
+	what := human.Amount(len(shown), "packet", "packets")
+	return exportContent{what, "packets", formats, func(w io.Writer, f report.Format) error {
 		packets := make([]report.Packet, len(shown))
 		for i, p := range shown {
 			var hidden []bool

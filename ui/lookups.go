@@ -88,7 +88,8 @@ func askLookUp(m *Model) tea.Cmd {
 
 // askHash opens the prompt for a hash, and starts and shows its lookup.
 func (m *Model) askHash(value string) {
-	m.ask("look up", "40 hex or 32 base32 digits, a magnet link, or a .torrent file", value, func(m *Model, value string) (tea.Cmd, error) {
+	const hint = "40 hex or 32 base32 digits, a magnet link, or a .torrent file"
+	m.ask("look up", hint, value, func(m *Model, value string) (tea.Cmd, error) {
 		hash, err := m.core.parseHash(value)
 		if err != nil {
 			return nil, err

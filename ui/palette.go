@@ -11,7 +11,8 @@ import (
 
 // askAction opens the palette, which runs an action by its name.
 func askAction(m *Model) tea.Cmd {
-	m.ask(":", "the name of an action; up and down select, enter runs it", "", func(m *Model, value string) (tea.Cmd, error) {
+	const hint = "the name of an action; up and down select, enter runs it"
+	m.ask(":", hint, "", func(m *Model, value string) (tea.Cmd, error) {
 		found := m.keymap.search(value)
 		if len(found) == 0 {
 			return nil, fmt.Errorf("no action matches %q: delete some of it", value)

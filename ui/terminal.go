@@ -15,8 +15,8 @@ const (
 
 	enterScreen = ansi.SetModeAltScreenSaveCursor + ansi.ResetModeTextCursorEnable + ansi.SetModeBracketedPaste +
 		ansi.SetModeFocusEvent
-	leaveScreen = ansi.ResetModeSynchronizedOutput + disableMouse + ansi.ResetModeFocusEvent + ansi.ResetModeBracketedPaste +
-		ansi.ResetModeAltScreenSaveCursor + ansi.SetModeTextCursorEnable + ansi.ResetStyle
+	leaveScreen = ansi.ResetModeSynchronizedOutput + disableMouse + ansi.ResetModeFocusEvent +
+		ansi.ResetModeBracketedPaste + ansi.ResetModeAltScreenSaveCursor + ansi.SetModeTextCursorEnable + ansi.ResetStyle
 )
 
 // terminal is the output of Bubble Tea. It wraps a frame in synchronized output (mode 2026): terminals that

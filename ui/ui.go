@@ -122,8 +122,11 @@ type core struct {
 }
 
 func coreOf(e *dhtcore.Explorer) core {
-	return core{snapshot: e.Snapshot, startLookup: e.StartLookup, startAnnounce: e.StartAnnounce,
-		startFetchName: e.StartFetchName, setCrawl: e.SetCrawl,
-		scaleLimits: e.ScaleLimits, zoomCrawl: e.ZoomCrawl, parseHash: dhtcore.ParseHash, note: e.Note, watchPackets: e.WatchPackets,
-		startPing: e.StartPing, stopPing: e.StopPing, rankBy: e.RankBy, watchHash: e.WatchHash}
+	return core{
+		snapshot: e.Snapshot, note: e.Note, parseHash: dhtcore.ParseHash,
+		startLookup: e.StartLookup, startAnnounce: e.StartAnnounce, startFetchName: e.StartFetchName,
+		setCrawl: e.SetCrawl, scaleLimits: e.ScaleLimits, zoomCrawl: e.ZoomCrawl,
+		watchPackets: e.WatchPackets, watchHash: e.WatchHash, rankBy: e.RankBy,
+		startPing: e.StartPing, stopPing: e.StopPing,
+	}
 }

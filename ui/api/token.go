@@ -41,7 +41,8 @@ func token(dir string) (string, error) {
 	t := strings.TrimSpace(string(b))
 	switch {
 	case len(t) < minToken:
-		return "", fmt.Errorf("the token in %s has %d characters, but needs %d: remove it to get a new one", path, len(t), minToken)
+		return "", fmt.Errorf("the token in %s has %d characters, but needs %d: remove it to get a new one",
+			path, len(t), minToken)
 	case runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0:
 		return "", fmt.Errorf("the token in %s can be read by others: chmod 600 it, or remove it to get a new one", path)
 	}

@@ -35,7 +35,8 @@ func announce(cmd *cobra.Command, std streams, arg string) error {
 		return err
 	}
 	if !c.flags.Changed("peer-port") { // no default: announcing a wrong peer is worse than announcing none
-		return errors.New("no port given: pass --peer-port N, the port on which the peer listens, or 0 for the port of this node")
+		return errors.New("no port given: pass --peer-port N, the port on which the peer listens, " +
+			"or 0 for the port of this node")
 	}
 	port, _ := c.flags.GetUint16("peer-port")
 	seeder := c.flags.bool("seeder")

@@ -26,7 +26,8 @@ func oneArg(what string) cobra.PositionalArgs {
 		case 1:
 			return nil
 		}
-		return fmt.Errorf("%d arguments: %s takes one %s: see '%s --help'", len(args), cmd.CommandPath(), what, cmd.CommandPath())
+		path := cmd.CommandPath()
+		return fmt.Errorf("%d arguments: %s takes one %s: see '%s --help'", len(args), path, what, path)
 	}
 }
 

@@ -1,9 +1,9 @@
-// Package cli is the command line of dhtop: its commands and flags, its configuration with its
-// sources, its exit codes.
+// Package cli is the command line of dhtop: its commands and flags, its configuration, its exit codes.
 //
-// main calls Main with the process's arguments and streams, tests with their own. Each command is a
-// file: it opens a dhtcore.Explorer, runs it until it is done or interrupted, and prints Snapshots
-// through views/report, or hands it to package ui. Errors are printed in one place, here.
+// main calls Main with the arguments and streams of the process; tests use their own. Each command is a file and
+// a row of the table in root.go. It opens a session (session.go), which is a dhtcore.Explorer that runs, until it
+// is done or interrupted, and prints Snapshots through views/report or gives them to package ui. The flags that
+// commands share are rows of the tables in settings_table.go. Errors are printed in one place, here.
 package cli
 
 import (
@@ -13,7 +13,7 @@ import (
 	"io"
 )
 
-// The exit codes of the contract.
+// The exit codes.
 const (
 	exitDone        = 0
 	exitNothing     = 1 // nothing found, or a check failed
@@ -21,8 +21,8 @@ const (
 	exitInterrupted = 130
 )
 
-// exit is an error that ends the program with a code of its own. Its text may be empty when all has
-// been said.
+// exit is an error that ends the program with a code of its own. Its text is empty if there is nothing left to
+// say.
 type exit struct {
 	code int
 	text string

@@ -19,8 +19,8 @@ import (
 // envPrefix starts the environment variables that are settings: DHTOP_NO_IPV6 is --no-ipv6.
 const envPrefix = "DHTOP_"
 
-// load gives every flag of a command its value from the first source that has one: the command line,
-// the environment, the configuration file, the default. A flag that any source set counts as changed.
+// load sets every flag of a command from the first source that has it: the command line, the environment, the
+// configuration file, the default. A flag that any source has set counts as changed.
 func load(cmd *cobra.Command) error {
 	f := cmd.Flags()
 	k := koanf.New("\x00") // no nesting: a dot in a key is a dot
@@ -41,7 +41,7 @@ func load(cmd *cobra.Command) error {
 	return apply(k, f)
 }
 
-// apply sets the flags that the command line left alone to what k has for them.
+// apply sets the flags that the command line does not set, from k.
 func apply(k *koanf.Koanf, f *pflag.FlagSet) (err error) {
 	f.VisitAll(func(flag *pflag.Flag) {
 		if err != nil || flag.Changed || !k.Exists(flag.Name) {
@@ -60,7 +60,7 @@ func apply(k *koanf.Koanf, f *pflag.FlagSet) (err error) {
 	return err
 }
 
-// kinds says what a flag of each type takes.
+// kinds says what a flag of each type accepts.
 var kinds = map[string]string{
 	"bool": "true or false", "int": "a whole number", "uint16": "a whole number up to 65535",
 	"int64": "a whole number", "uint64": "a whole number that is not negative", "float64": "a number",
@@ -77,7 +77,7 @@ func configFile(f *pflag.FlagSet) (path string, required bool) {
 	}
 	dir, err := os.UserConfigDir()
 	if err != nil {
-		return "", false // nowhere to look: no file
+		return "", false // without a home there is no file
 	}
 	return filepath.Join(dir, "dhtop", "config.toml"), false
 }
@@ -108,7 +108,7 @@ func loadFile(k *koanf.Koanf, path string, required bool, root *cobra.Command) e
 	return nil
 }
 
-// knownSetting tells whether any command has a flag of that name.
+// knownSetting reports whether any command has a flag of that name.
 func knownSetting(root *cobra.Command, name string) bool {
 	return root.Flags().Lookup(name) != nil || slices.ContainsFunc(root.Commands(), func(c *cobra.Command) bool {
 		return c.Flags().Lookup(name) != nil

@@ -11,8 +11,8 @@ import (
 	"dhtop/ui"
 )
 
-// watcher is the command that stands by for a crash of the terminal explorer and keeps the stack in dir, or
-// where other commands would have their data.
+// watcher returns the command that watches the explorer for a crash and saves the stack trace in dir, or in the
+// default data directory.
 func watcher(dir string) []string {
 	program, err := os.Executable()
 	if err != nil {
@@ -24,12 +24,13 @@ func watcher(dir string) []string {
 	return []string{program, crashWatch, dir}
 }
 
-// crashWatch is the name of the command that nobody types.
+// crashWatch is the name of a command that nobody types.
 const crashWatch = "crash-watch"
 
 func crashWatchCommand(std streams) *cobra.Command {
 	return &cobra.Command{
-		Use: crashWatch + " DIR", Short: "Restore the terminal when the explorer crashes", Hidden: true, Args: cobra.ExactArgs(1),
+		Use: crashWatch + " DIR", Short: "Restore the terminal when the explorer crashes",
+		Hidden: true, Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT) // they are for the explorer
 			out, ok := std.out.(*os.File)

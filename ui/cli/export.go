@@ -14,10 +14,10 @@ import (
 	"dhtop/views/report"
 )
 
-// defaultExport is how many hashes an export has.
+// defaultExport is the default --limit.
 const defaultExport = 1000
 
-// demoExport is how long a demo runs before its top is exported.
+// demoExport is how long a demo runs before it is exported, without --for.
 const demoExport = 5 * time.Second
 
 func exportCommand(std streams) *cobra.Command {
@@ -27,7 +27,8 @@ func exportCommand(std streams) *cobra.Command {
 	}
 	f := cmd.Flags()
 	addSettings(f, networkSettings(), storeSettings(), outputSettings())
-	f.String("format", "", "Write format `NAME`: csv, json, ndjson, magnet or plain (default plain on a terminal, else csv)")
+	f.String("format", "",
+		"Write format `NAME`: csv, json, ndjson, magnet or plain (default plain on a terminal, else csv)")
 	f.Lookup("mask-ips").Usage = "No effect: an export contains no addresses"
 	f.Int("limit", defaultExport, "Print at most `N` hashes; 0 for all")
 	return cmd
@@ -71,7 +72,7 @@ func export(cmd *cobra.Command, std streams) error {
 	return interrupted(cmd.Context())
 }
 
-// exportFormat takes the format from --format or from the flag of its name.
+// exportFormat returns the format of --format, or of the flag of its name.
 func exportFormat(v values, terminal bool) (report.Format, error) {
 	names := []string{}
 	if name := v.string("format"); name != "" {
@@ -93,7 +94,7 @@ func exportFormat(v values, terminal bool) (report.Format, error) {
 	return report.CSV, nil
 }
 
-// exportStore writes the top of the store at url row by row, so that no export is too large.
+// exportStore writes the top of the store at url row by row, so that it need not fit in memory.
 func exportStore(ctx context.Context, url string, rows *report.StoredWriter, limit int) (n int, err error) {
 	if url == "none" {
 		return 0, errors.New("--store none keeps nothing to export: pass sqlite:PATH or postgres://USER@HOST/DATABASE")
@@ -113,24 +114,24 @@ func exportStore(ctx context.Context, url string, rows *report.StoredWriter, lim
 	return n, nil
 }
 
-// What ahead reads at once, and how many of those may wait: about a megabyte.
+// How many rows ahead reads at once, and how many such chunks may wait: about a megabyte.
 const (
 	aheadRows   = 512
 	aheadChunks = 4
 )
 
-// ahead reads rows while those before them are written, which takes as long.
+// ahead reads rows in a goroutine while earlier ones are written, which takes as long.
 func ahead(rows iter.Seq2[dhtcore.StoreEntry, error]) iter.Seq2[dhtcore.StoreEntry, error] {
 	return func(yield func(dhtcore.StoreEntry, error) bool) {
 		chunks, enough := make(chan []dhtcore.StoreEntry, aheadChunks), make(chan struct{})
-		var failed error // of the reader, until chunks is closed
+		var failed error // set by the reader before it closes chunks
 		go func() {
 			defer close(chunks)
 			failed = readAhead(rows, chunks, enough)
 		}()
 		defer func() {
 			close(enough)
-			for range chunks { // until the reader has let go of the store
+			for range chunks { // until the reader has closed the store
 			}
 		}()
 		for chunk := range chunks {
@@ -146,7 +147,10 @@ func ahead(rows iter.Seq2[dhtcore.StoreEntry, error]) iter.Seq2[dhtcore.StoreEnt
 	}
 }
 
-func readAhead(rows iter.Seq2[dhtcore.StoreEntry, error], chunks chan<- []dhtcore.StoreEntry, enough <-chan struct{}) (failed error) {
+// readAhead sends rows to chunks until they end or enough is closed.
+func readAhead(
+	rows iter.Seq2[dhtcore.StoreEntry, error], chunks chan<- []dhtcore.StoreEntry, enough <-chan struct{},
+) (failed error) {
 	chunk := make([]dhtcore.StoreEntry, 0, aheadRows)
 	for row, err := range rows {
 		if err != nil {
@@ -171,7 +175,7 @@ func readAhead(rows iter.Seq2[dhtcore.StoreEntry, error], chunks chan<- []dhtcor
 	return failed
 }
 
-// exportDemo runs the embedded network for a while and writes what the explorer saw of it.
+// exportDemo runs the embedded network for a while and writes what the explorer saw.
 func exportDemo(ctx context.Context, s settings, rows *report.StoredWriter, limit int) (n int, err error) {
 	if s.limit == 0 {
 		s.limit = demoExport

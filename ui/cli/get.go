@@ -61,8 +61,8 @@ func get(cmd *cobra.Command, std streams, arg string) error {
 	})
 }
 
-// writeValue writes the value of an item as a program wants it. What it points to is said beside it. When
-// there is none, a file that was to get it stays as it is: an empty one would be a value, too.
+// writeValue writes the value of an item for programs. It reports a torrent that the item points to on errOut.
+// Without an item, an output file stays as it is, as an empty file would be a value, too.
 func writeValue(out *output, errOut io.Writer, it *dhtcore.Item, bencoded bool) error {
 	if it == nil {
 		out.discard()

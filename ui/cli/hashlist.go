@@ -11,11 +11,11 @@ import (
 	"dhtop/dhtcore"
 )
 
-// maxStdinHashes bounds what is taken from standard input in one go.
+// maxStdinHashes is the most hashes accepted from standard input.
 const maxStdinHashes = 1_000_000
 
-// readHashes parses the arguments; "-" stands for the lines of in, which may be somebody's keyboard: ctx
-// ends the wait for them.
+// readHashes parses the arguments; "-" stands for the lines of in. It returns early when ctx ends, as in may be a
+// keyboard.
 func readHashes(ctx context.Context, args []string, in io.Reader) (hashes []dhtcore.ID, err error) {
 	for _, arg := range args {
 		if arg != "-" {
@@ -39,7 +39,7 @@ func readHashes(ctx context.Context, args []string, in io.Reader) (hashes []dhtc
 	return hashes, nil
 }
 
-// readLines parses a hash a line. Empty lines and those that start with # are passed over.
+// readLines parses one hash per line. It skips empty lines and those that start with #.
 func readLines(in io.Reader) (hashes []dhtcore.ID, err error) {
 	lines := bufio.NewScanner(in)
 	for n := 1; lines.Scan(); n++ {

@@ -29,7 +29,8 @@ const (
 
 func flagGroups() []flagGroup {
 	return []flagGroup{
-		groupOwn, groupOutput, groupSearch, groupScreen, groupGeneral, groupNetwork, groupLimits, groupStorage, groupHTTP, groupDemo,
+		groupOwn, groupOutput, groupSearch, groupScreen, groupGeneral,
+		groupNetwork, groupLimits, groupStorage, groupHTTP, groupDemo,
 	}
 }
 

@@ -60,7 +60,8 @@ func importFiles(cmd *cobra.Command, std streams, names []string) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(std.out, "%s: %d %s read, %d of them new or higher\n", name, read, human.Plural(read, "count", "counts"), changed)
+		fmt.Fprintf(std.out, "%s: %d %s read, %d of them new or higher\n",
+			name, read, human.Plural(read, "count", "counts"), changed)
 		total += read
 	}
 	if total == 0 {
@@ -69,8 +70,10 @@ func importFiles(cmd *cobra.Command, std streams, names []string) error {
 	return nil
 }
 
-// importFile returns how many stores' counts of a hash a file has, and how many of them were new.
-func importFile(ctx context.Context, std streams, name, url, dir string, origin *dhtcore.StoreOrigin) (read, changed int, err error) {
+// importFile imports one file. It returns how many counts of one hash by one store it has, and how many were new.
+func importFile(
+	ctx context.Context, std streams, name, url, dir string, origin *dhtcore.StoreOrigin,
+) (read, changed int, err error) {
 	var in io.Reader = std.in
 	if name != "-" {
 		file, err := os.Open(name)
@@ -80,7 +83,7 @@ func importFile(ctx context.Context, std streams, name, url, dir string, origin 
 		defer file.Close() //nolint:errcheck // it was only read
 		in = file
 	}
-	var bad error // in the file, not in the store
+	var bad error // of the file, not of the store
 	changed, err = dhtcore.Import(ctx, url, dir, counted(report.ReadStored(in, origin), &read, &bad))
 	if bad != nil {
 		err = fmt.Errorf("%s: %w", name, bad)
@@ -88,7 +91,7 @@ func importFile(ctx context.Context, std streams, name, url, dir string, origin 
 	return read, changed, err
 }
 
-// counted counts what passes, and keeps the error that ends it.
+// counted passes parts on, counts them in n, and stores the error that ends them in bad.
 func counted(parts iter.Seq2[dhtcore.StorePart, error], n *int, bad *error) iter.Seq2[dhtcore.StorePart, error] {
 	return func(yield func(dhtcore.StorePart, error) bool) {
 		for p, err := range parts {

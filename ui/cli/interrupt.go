@@ -8,14 +8,14 @@ import (
 	"syscall"
 )
 
-// errInterrupted ends a command that a signal stopped after it printed what it had.
+// errInterrupted ends a command that a signal has stopped, after it has printed its results so far.
 var errInterrupted = &exit{code: exitInterrupted}
 
-// errSignal is the cause of a context that SIGINT or SIGTERM ended.
+// errSignal is the cause of a context that a signal has ended.
 var errSignal = errors.New("interrupted")
 
-// withSignals returns a context that SIGINT, SIGTERM and SIGHUP end with errSignal as its cause. A
-// second signal kills the process, as the handler is gone by then.
+// withSignals returns a context that SIGINT, SIGTERM and SIGHUP end, with errSignal as the cause. A second signal
+// kills the process.
 func withSignals(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 1)
@@ -34,7 +34,7 @@ func withSignals(parent context.Context) (context.Context, func()) {
 	}
 }
 
-// interrupted returns errInterrupted when a signal ended ctx, nil when its time was over.
+// interrupted returns errInterrupted if a signal has ended ctx, else nil.
 func interrupted(ctx context.Context) error {
 	if errors.Is(context.Cause(ctx), errSignal) {
 		return errInterrupted
@@ -42,7 +42,7 @@ func interrupted(ctx context.Context) error {
 	return nil
 }
 
-// interruptible waits for read, which may wait for somebody at a keyboard, until ctx ends.
+// interruptible runs read, which may wait for a keyboard, and returns early when ctx ends.
 func interruptible(ctx context.Context, read func() error) error {
 	done := make(chan error, 1)
 	go func() { done <- read() }()

@@ -34,9 +34,12 @@ func newInvocation(cmd *cobra.Command, std streams) (*invocation, error) {
 // open opens a session with the settings.
 func (c *invocation) open() (*session, error) { return openSession(c.cmd.Context(), c.settings) }
 
-// searchOnce opens a session and runs search in it, which prints what it finds to c.out and remarks to errOut.
-// When search returns a failure, the command ends with it and exit code 1.
-func (c *invocation) searchOnce(search func(ctx context.Context, s *session, errOut io.Writer) (failure string, err error)) error {
+// search is what a command does in a session. It prints what it finds to the output of the invocation, and remarks
+// to errOut. A failure is why it has not found or stored what it was asked for.
+type search func(ctx context.Context, s *session, errOut io.Writer) (failure string, err error)
+
+// searchOnce opens a session and runs search in it. A failure ends the command with exit code 1.
+func (c *invocation) searchOnce(search search) error {
 	s, err := c.open()
 	if err != nil {
 		return err

@@ -16,10 +16,10 @@ import (
 // pemType is the header of a private key in PKCS #8 (RFC 7468), the form that openssl reads and writes.
 const pemType = "PRIVATE KEY"
 
-// readKey reads the ed25519 key at path: PKCS #8 in PEM, or the seed, as 32 bytes or 64 hexadecimal
-// digits. With fresh it makes the key first, and writes it for its owner alone. It never overwrites one.
-func readKey(path string, fresh bool) (ed25519.PrivateKey, error) {
-	if fresh {
+// readKey reads the ed25519 key at path: PKCS #8 in PEM, or the seed, as 32 bytes or 64 hexadecimal digits. If
+// create is set, it creates the key first, in a file that only its owner can read. It never overwrites a file.
+func readKey(path string, create bool) (ed25519.PrivateKey, error) {
+	if create {
 		return newKey(path)
 	}
 	b, err := os.ReadFile(path)
@@ -41,7 +41,8 @@ func readKey(path string, fresh bool) (ed25519.PrivateKey, error) {
 	if len(b) == ed25519.SeedSize {
 		return ed25519.NewKeyFromSeed(b), nil
 	}
-	return nil, fmt.Errorf("--key-file %s: want an ed25519 key as PKCS #8 in PEM, or its seed as 32 bytes or 64 hexadecimal digits", path)
+	return nil, fmt.Errorf("--key-file %s: want an ed25519 key as PKCS #8 in PEM, "+
+		"or its seed as 32 bytes or 64 hexadecimal digits", path)
 }
 
 func newKey(path string) (ed25519.PrivateKey, error) {

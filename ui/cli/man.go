@@ -11,7 +11,7 @@ import (
 	"dhtop/ui"
 )
 
-// manCommand prints the manual page. All of it comes from the commands, their flags and the action table.
+// manCommand prints the manual page, which is made of the commands, their flags and the action table.
 func manCommand(std streams) *cobra.Command {
 	return &cobra.Command{
 		Use: "man", Short: "Print the manual page, for: dhtop man | man -l -", Args: noArgs,
@@ -28,14 +28,14 @@ func writeManual(w io.Writer, root *cobra.Command) error {
 	m.section("NAME")
 	m.text(root.Name() + " - " + root.Short)
 	m.section("SYNOPSIS")
-	for _, c := range shown(root) {
+	for _, c := range visible(root) {
 		m.macro("B", usage(c))
 		m.macro("br")
 	}
 	m.section("DESCRIPTION")
 	m.text("Flags may appear anywhere after the command.")
 	m.section("COMMANDS")
-	for _, c := range shown(root) {
+	for _, c := range visible(root) {
 		m.macro("SS", usage(c))
 		m.text(c.Short)
 		if c.Long != "" {
@@ -61,7 +61,12 @@ func writeManual(w io.Writer, root *cobra.Command) error {
 	for _, code := range []struct {
 		code  int
 		means string
-	}{{exitDone, "done"}, {exitNothing, "nothing found, or a check failed"}, {exitUsage, "wrong usage, it could not start, or it crashed"}, {exitInterrupted, "interrupted"}} {
+	}{
+		{exitDone, "done"},
+		{exitNothing, "nothing found, or a check failed"},
+		{exitUsage, "wrong usage, it could not start, or it crashed"},
+		{exitInterrupted, "interrupted"},
+	} {
 		m.macro("TP", "6")
 		m.macro("B", fmt.Sprint(code.code))
 		m.text(code.means)
@@ -70,11 +75,11 @@ func writeManual(w io.Writer, root *cobra.Command) error {
 	return err
 }
 
-// usage is how a command is typed, flags apart.
+// usage returns how a command is typed, without flags.
 func usage(c *cobra.Command) string { return c.CommandPath() + strings.TrimPrefix(c.Use, c.Name()) }
 
-// shown are the root command and those below it that people type.
-func shown(root *cobra.Command) []*cobra.Command {
+// visible returns the root command and those below it that people type.
+func visible(root *cobra.Command) []*cobra.Command {
 	all := []*cobra.Command{root}
 	for _, c := range root.Commands() {
 		if c.IsAvailableCommand() && c.Name() != "help" {
@@ -84,7 +89,7 @@ func shown(root *cobra.Command) []*cobra.Command {
 	return all
 }
 
-// flags lists the flags of a command. Those that the explorer has too are explained there.
+// flags lists the flags of a command. Those of the explorer are explained there.
 func (m *manual) flags(c *cobra.Command) {
 	var same []string
 	c.LocalFlags().VisitAll(func(f *pflag.Flag) {
@@ -121,7 +126,7 @@ func (m *manual) macro(name string, args ...string) {
 	m.WriteByte('\n')
 }
 
-// text writes lines of text; none of them is taken for a request.
+// text writes lines of text, and keeps roff from taking any for a request.
 func (m *manual) text(s string) {
 	for line := range strings.Lines(s) {
 		line = strings.TrimSpace(escape(line))
@@ -132,5 +137,5 @@ func (m *manual) text(s string) {
 	}
 }
 
-// escape keeps backslashes and dashes what they are.
+// escape escapes backslashes and dashes.
 func escape(s string) string { return strings.NewReplacer(`\`, `\e`, "-", `\-`).Replace(s) }

@@ -30,7 +30,7 @@ func TestTheManualHasEveryKeyCommandAndFlag(t *testing.T) {
 		}
 	}
 	root := newRoot(streams{}, streams{})
-	for _, c := range shown(root) {
+	for _, c := range visible(root) {
 		if !strings.Contains(page, ".SS \""+escape(usage(c))+"\"\n"+escape(c.Short)+"\n") {
 			t.Errorf("the manual lacks the command %q", usage(c))
 		}

@@ -13,16 +13,16 @@ import (
 	"dhtop/views/report"
 )
 
-// form is how a command prints.
+// form is the format of a command's output.
 type form struct {
 	json, ndjson, csv bool
 	report.Options
 }
 
-// plain tells whether the output is for people.
+// plain reports whether the output is for people.
 func (f *form) plain() bool { return !f.json && !f.ndjson && !f.csv }
 
-// output is where a command's result goes: standard output, or a file that appears whole or not at all.
+// output is where a command writes its result: standard output, or a file that appears only when complete.
 type output struct {
 	*bufio.Writer
 	form
@@ -62,7 +62,7 @@ func openDevice(ctx context.Context, path string) (*output, error) {
 	return out, nil
 }
 
-// commit makes what was written final.
+// commit makes the output final.
 func (o *output) commit() error {
 	if err := o.Flush(); err != nil {
 		return err
@@ -76,7 +76,7 @@ func (o *output) commit() error {
 	return nil
 }
 
-// discard removes the file of an output that was not committed. There is nothing to commit then.
+// discard removes the temporary file of an output that was not committed.
 func (o *output) discard() {
 	if o.file != nil {
 		o.file.Discard()
@@ -84,13 +84,13 @@ func (o *output) discard() {
 	}
 }
 
-// isTerminal tells whether w is a terminal, where progress and colour are welcome.
+// isTerminal reports whether w is a terminal, for progress and colour.
 func isTerminal(w any) bool {
 	f, ok := asFile(w)
 	return ok && term.IsTerminal(f.Fd())
 }
 
-// asFile returns the file that a stream is.
+// asFile returns the file behind a stream.
 func asFile(w any) (f *os.File, ok bool) {
 	if p, is := w.(*deadlineWriter); is {
 		w = p.to
@@ -99,13 +99,13 @@ func asFile(w any) (f *os.File, ok bool) {
 	return f, ok
 }
 
-// document is what a command has found out, ready to be printed in every form.
+// document is the result of a command, which can be printed in every form.
 type document interface {
 	WritePlain(w io.Writer) error
 	WriteCSV(w io.Writer) error
 }
 
-// print writes the one document of a command.
+// print writes the document of a command.
 func (o *output) print(d document) error {
 	switch {
 	case o.json:

@@ -12,14 +12,14 @@ import (
 	"dhtop/dhtcore/human"
 )
 
-// progressEvery is how often the line is written again: often enough to look alive.
+// progressEvery is how often the line is rewritten: often enough to look alive.
 const progressEvery = 250 * time.Millisecond
 
-// The terminal's own words: to the start of the line, and rid of what is there.
+// wipe moves to the start of the line and erases it.
 const wipe = "\r\x1b[K"
 
-// progress is a line at the bottom of a terminal that is written again and again while a command works.
-// Lines that are written through it stand above.
+// progress is a line at the bottom of a terminal, rewritten while a command works. Lines written through it
+// appear above.
 type progress struct {
 	w    io.Writer
 	stop func()
@@ -28,8 +28,8 @@ type progress struct {
 	shown bool
 }
 
-// showProgress shows what line returns, until stop, when stdout and stderr are terminals. What out writes
-// to a terminal does not collide with it.
+// showProgress shows what line returns until stop, if stdout and stderr are terminals. Output of out to a terminal
+// appears above it.
 func showProgress(std streams, out *output, line func() string) *progress {
 	p := &progress{w: std.err, stop: func() {}}
 	if !isTerminal(std.out) || !isTerminal(std.err) {
@@ -58,12 +58,12 @@ func showProgress(std streams, out *output, line func() string) *progress {
 	return p
 }
 
-// fit cuts a line so that it does not reach the edge of the terminal, which would begin another.
+// fit cuts a line before the edge of the terminal, where it would wrap.
 func fit(terminal any, line string) string {
 	return line[:min(len(line), terminalWidth(terminal, math.MaxInt)-1)]
 }
 
-// hide wipes the line and writes in its place.
+// hide erases the line and calls write in its place.
 func (p *progress) hide(write func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -74,10 +74,10 @@ func (p *progress) hide(write func()) {
 	write()
 }
 
-// Write writes whole lines to the terminal of the progress line.
+// Write writes whole lines above the progress line.
 func (p *progress) Write(b []byte) (int, error) { return above{p, p.w}.Write(b) }
 
-// above writes to a terminal that the line p may be on.
+// above writes above the progress line p.
 type above struct {
 	p *progress
 	w io.Writer

@@ -85,7 +85,7 @@ func putFailure(stored int, err error) string {
 	return "no node stored the item"
 }
 
-// itemFrom reads what makes an item mutable.
+// itemFrom returns an item with what the flags say of a mutable one.
 func itemFrom(v values) (*dhtcore.Item, error) {
 	it := &dhtcore.Item{HasSeq: v.Changed("seq"), HasCAS: v.Changed("cas")}
 	it.Seq, _ = v.GetInt64("seq")
@@ -125,7 +125,8 @@ func readValue(ctx context.Context, arg string, in io.Reader, bencoded bool) (va
 		return nil, fmt.Errorf("the value is too long: at most %d bytes are allowed, bencoded", dhtcore.MaxValue)
 	}
 	if _, ok := report.Value(value); !ok {
-		return nil, errors.New("--bencoded: the value is not bencode in its canonical form: sort the keys and drop leading zeros")
+		return nil, errors.New("--bencoded: the value is not bencode in its canonical form: " +
+			"sort the keys and drop leading zeros")
 	}
 	return value, nil
 }

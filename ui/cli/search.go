@@ -42,7 +42,7 @@ func (d *deadlines) start(ctx context.Context, first bool) (context.Context, con
 	return context.WithTimeout(ctx, d.timeout)
 }
 
-// each calls do with 0 to n-1, parallel of them at once, and begins none after the end of the session.
+// each calls do with 0 to n-1, parallel calls at once, and starts none after the end of the session.
 func (s *session) each(n, parallel int, do func(i int)) {
 	next := make(chan int)
 	var workers sync.WaitGroup

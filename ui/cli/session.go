@@ -15,7 +15,8 @@ import (
 // session is an Explorer that runs in the background of a command.
 type session struct {
 	*dhtcore.Explorer
-	ctx    context.Context //nolint:containedctx // the session's lifetime: ends with the signal, --for, or a failure of Run
+	// ctx ends with the signal, --for, or a failure of Run.
+	ctx    context.Context //nolint:containedctx // it is the lifetime of the session
 	cancel context.CancelFunc
 	ended  chan struct{} // closed when Run has returned
 	err    error         // of Run

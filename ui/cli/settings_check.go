@@ -23,7 +23,8 @@ func (s *settings) setBind(list []string) error {
 		}
 		a = a.Unmap()
 		if other := families[a.Is6()]; other != "" {
-			return fmt.Errorf("--bind %s and %s belong to one address family: pass at most one IPv4 and one IPv6 address", other, text)
+			return fmt.Errorf("--bind %s and %s belong to one address family: "+
+				"pass at most one IPv4 and one IPv6 address", other, text)
 		}
 		families[a.Is6()] = text
 		s.explorer.Bind = append(s.explorer.Bind, a)

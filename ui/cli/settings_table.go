@@ -63,7 +63,8 @@ func networkSettings() []setting {
 func storeSettings() []setting {
 	return []setting{
 		{"data", groupStorage, "",
-			"Keep the routing table, the node ID and the store in `DIR` (default " + filepath.Join("$XDG_STATE_HOME", "dhtop") + ")",
+			"Keep the routing table, the node ID and the store in `DIR` (default " +
+				filepath.Join("$XDG_STATE_HOME", "dhtop") + ")",
 			field(func(s *settings) *string { return &s.explorer.DataDir })},
 		{"store", groupStorage, "",
 			"Store `URL`: sqlite:PATH, postgres://... or none (default a file in the data directory; none with --demo)",
@@ -139,5 +140,6 @@ func searchSettings() []setting {
 
 // allSettings are the rows of all tables.
 func allSettings() []setting {
-	return slices.Concat(networkSettings(), storeSettings(), screenSettings(), httpSettings(httpOff), outputSettings(), searchSettings())
+	return slices.Concat(networkSettings(), storeSettings(), screenSettings(), httpSettings(httpOff),
+		outputSettings(), searchSettings())
 }

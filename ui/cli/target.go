@@ -12,10 +12,11 @@ import (
 )
 
 // errTarget is wrapped by every error of parseTarget.
-var errTarget = errors.New("want the 40 hexadecimal digits of a target, the 64 of a public key, or a magnet link with xs=urn:btpk: (BEP 46)")
+var errTarget = errors.New("want the 40 hexadecimal digits of a target, the 64 of a public key, " +
+	"or a magnet link with xs=urn:btpk: (BEP 46)")
 
-// parseTarget reads where an item is stored: its target, or the public key that it belongs to, beside the
-// salt that the command line gave. A magnet link brings its own salt.
+// parseTarget parses where an item is stored: its target, or the public key that it belongs to, with the salt of
+// the command line. A magnet link has a salt of its own.
 func parseTarget(arg, salt string) (target dhtcore.ID, _ []byte, err error) {
 	if len(salt) > dhtcore.MaxSalt {
 		return target, nil, fmt.Errorf("--salt has %d bytes: at most %d are allowed", len(salt), dhtcore.MaxSalt)
@@ -36,7 +37,7 @@ func parseTarget(arg, salt string) (target dhtcore.ID, _ []byte, err error) {
 	return keyTarget(key, []byte(salt)), []byte(salt), nil
 }
 
-// parseKeyLink reads a link to a mutable item (BEP 46).
+// parseKeyLink parses a link to a mutable item (BEP 46).
 func parseKeyLink(link, salt string) (target dhtcore.ID, _ []byte, err error) {
 	u, err := url.Parse(link)
 	if err != nil {

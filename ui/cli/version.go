@@ -7,8 +7,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// version is the module's version as the Go toolchain recorded it, "devel" for a build from a work
-// tree that has none.
+// version returns the version that the Go toolchain recorded, "devel" for a build without one.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {

@@ -93,7 +93,8 @@ type Holder struct {
 
 // NewGet returns the JSON form of a get.
 func NewGet(l *dhtcore.LookupState, o Options) Get {
-	g := Get{Kind: "get", Found: l.Item != nil, Item: newItem(l.Target, l.Item), From: []Holder{}, SearchStats: newSearchStats(l, o)}
+	g := Get{Kind: "get", Found: l.Item != nil, Item: newItem(l.Target, l.Item), From: []Holder{},
+		SearchStats: newSearchStats(l, o)}
 	for _, c := range l.ItemFrom {
 		g.From = append(g.From, Holder{c.ID, o.addr(c.Addr)})
 	}

@@ -9,7 +9,9 @@ import (
 
 // WriteLookups writes lookups in the format f, which is not Magnet, in the shapes of "peers". names has what
 // is known of their hashes.
-func WriteLookups(w io.Writer, f Format, lookups []dhtcore.LookupState, names map[dhtcore.ID]*dhtcore.MetadataInfo, o Options) error {
+func WriteLookups(
+	w io.Writer, f Format, lookups []dhtcore.LookupState, names map[dhtcore.ID]*dhtcore.MetadataInfo, o Options,
+) error {
 	switch f {
 	case JSON:
 		all := make([]Lookup, len(lookups))
@@ -30,7 +32,9 @@ func WriteLookups(w io.Writer, f Format, lookups []dhtcore.LookupState, names ma
 	return nil
 }
 
-func writeLookup(w io.Writer, f Format, l *dhtcore.LookupState, names map[dhtcore.ID]*dhtcore.MetadataInfo, o Options) error {
+func writeLookup(
+	w io.Writer, f Format, l *dhtcore.LookupState, names map[dhtcore.ID]*dhtcore.MetadataInfo, o Options,
+) error {
 	switch f {
 	case NDJSON:
 		out := newNamedLookup(l, names, o)

@@ -26,7 +26,8 @@ type Node struct {
 // NewNode returns the JSON form, at the time at, of a node in the table of a vantage, numbered from 1.
 func NewNode(n *dhtcore.TableNode, vantage int, at time.Time, o Options) Node {
 	out := Node{ID: n.ID, Addr: o.addr(n.Addr), State: n.State(at).String(), Vantage: vantage, Bucket: n.Bucket,
-		BEP42: n.Security().String(), Client: o.Text(n.Client), RTTMS: millis(n.RTT), FirstSeen: timestamp(n.FirstSeen), LastSeen: timestamp(n.LastSeen())}
+		BEP42: n.Security().String(), Client: o.Text(n.Client), RTTMS: millis(n.RTT),
+		FirstSeen: timestamp(n.FirstSeen), LastSeen: timestamp(n.LastSeen())}
 	if n.Replacement {
 		out.State = "spare"
 	}

@@ -25,7 +25,8 @@ func NewAnnounce(l *dhtcore.LookupState, port uint16, seeder bool, o Options) An
 
 // WritePlain writes a summary as a comment, then one line per node.
 func (a *Announce) WritePlain(w io.Writer) error {
-	_, err := fmt.Fprintf(w, "# %s: announced to %d of %s, %s\n", a.InfoHash, a.Stored, count(len(a.Nodes), "node"), &a.SearchStats)
+	_, err := fmt.Fprintf(w, "# %s: announced to %d of %s, %s\n",
+		a.InfoHash, a.Stored, count(len(a.Nodes), "node"), &a.SearchStats)
 	if err != nil {
 		return err
 	}
@@ -50,7 +51,8 @@ func NewPut(l *dhtcore.LookupState, it *dhtcore.Item, o Options) Put {
 
 // WritePlain writes a summary as a comment, then one line per node.
 func (p *Put) WritePlain(w io.Writer) error {
-	_, err := fmt.Fprintf(w, "# %s: %s, stored at %d of %s, %s\n", p.Target, &p.Item, p.Stored, count(len(p.Nodes), "node"), &p.SearchStats)
+	_, err := fmt.Fprintf(w, "# %s: %s, stored at %d of %s, %s\n",
+		p.Target, &p.Item, p.Stored, count(len(p.Nodes), "node"), &p.SearchStats)
 	if err != nil {
 		return err
 	}

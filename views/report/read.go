@@ -127,7 +127,9 @@ func (s *storedRow) parts(origin *dhtcore.StoreOrigin) ([]dhtcore.StorePart, err
 	case len(origins) == 0 && origin == nil:
 		return nil, errOrigin
 	case len(origins) == 0:
-		origins = []storedOrigin{{origin.String(), s.Requests, s.Requests, s.Announces, s.Sources, s.Samples, s.Peers, 0, 0, s.FirstSeen, s.LastSeen}}
+		origins = []storedOrigin{{Origin: origin.String(), Requests: s.Requests, RawRequests: s.Requests,
+			Announces: s.Announces, Sources: s.Sources, Samples: s.Samples, Peers: s.Peers,
+			FirstSeen: s.FirstSeen, LastSeen: s.LastSeen}}
 	}
 	parts := make([]dhtcore.StorePart, len(origins))
 	for i := range origins {
@@ -143,7 +145,9 @@ func (o *storedOrigin) into(p *dhtcore.StorePart) (err error) {
 	if p.Origin, err = dhtcore.ParseOrigin(o.Origin); err != nil {
 		return err
 	}
-	for _, n := range [...]uint64{o.Requests, o.RawRequests, o.Announces, o.Sources, o.Samples, o.Peers, o.Seeds, o.PeersEstimate} {
+	for _, n := range [...]uint64{
+		o.Requests, o.RawRequests, o.Announces, o.Sources, o.Samples, o.Peers, o.Seeds, o.PeersEstimate,
+	} {
 		if n > maxCount {
 			return fmt.Errorf("%d is not a valid count", n)
 		}

@@ -89,7 +89,8 @@ func readOrigins(s string) (origins []storedOrigin, err error) {
 	for text := range strings.FieldsSeq(s) {
 		fields := strings.Split(text, ":")
 		var o storedOrigin
-		counts := [...]*uint64{&o.Requests, &o.RawRequests, &o.Announces, &o.Sources, &o.Samples, &o.Peers, &o.Seeds, &o.PeersEstimate}
+		counts := [...]*uint64{&o.Requests, &o.RawRequests, &o.Announces, &o.Sources, &o.Samples, &o.Peers,
+			&o.Seeds, &o.PeersEstimate}
 		times := [...]*string{&o.FirstSeen, &o.LastSeen}
 		if len(fields) != 1+len(counts)+len(times) {
 			return nil, fmt.Errorf("origin %.60q: want %d fields", text, 1+len(counts)+len(times))

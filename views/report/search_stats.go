@@ -32,7 +32,8 @@ func newSearchStats(l *dhtcore.LookupState, o Options) SearchStats {
 
 // String is for the comment lines of plain output.
 func (e *SearchStats) String() string {
-	return fmt.Sprintf("%d %s, %d replied, %d ms", e.Queries, human.Plural(e.Queries, "query", "queries"), e.Replies, e.ElapsedMS)
+	return fmt.Sprintf("%d %s, %d replied, %d ms",
+		e.Queries, human.Plural(e.Queries, "query", "queries"), e.Replies, e.ElapsedMS)
 }
 
 // Receipt is the result of an announce or a put at one node.

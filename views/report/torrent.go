@@ -30,7 +30,8 @@ func (l *Lookup) SetTorrent(info *dhtcore.MetadataInfo, err error, o Options) {
 		return
 	}
 	l.Name = nullable(o.Mask.Text(info.Name))
-	l.Torrent = &Torrent{info.Size, info.PieceLength, info.Pieces, info.Private, info.FileCount, make([]File, len(info.Files))}
+	l.Torrent = &Torrent{info.Size, info.PieceLength, info.Pieces, info.Private, info.FileCount,
+		make([]File, len(info.Files))}
 	for i, f := range info.Files {
 		l.Torrent.Files[i] = File{o.Mask.Text(f.Path), f.Length}
 	}
