@@ -7,38 +7,38 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// EventKind says what happened. Its String is the "kind" of the event streams.
+// EventKind is what happened.
 type EventKind uint8
 
 // The kinds of events.
 const (
 	Requested     EventKind = iota + 1 // a get_peers for Hash came from Addr
 	Announced                          // an announce_peer for Hash was accepted; Addr is the peer, N its swarm here
-	Sampled                            // BEP 51: Addr returned N hashes, New of them unseen; Wait until it may be asked again
-	Found                              // a lookup of Hash learned of peers: N values in the reply of Addr
+	Sampled                            // BEP 51: Addr returned N hashes, New of them new; it may be asked again after Wait
+	Found                              // a lookup of Hash got N peers from Addr
 	NodeJoined                         // the node ID at Addr entered the routing table
 	NodeLeft                           // the node ID at Addr was dropped from the routing table
 	LookupStarted                      // Hash
-	LookupStep                         // a reply from ID at Addr to the lookup of Hash; N is its shared bits
+	LookupStep                         // ID at Addr replied to the lookup of Hash; it shares N bits with it
 	LookupDone                         // Hash; N peers found
 	CrawlStep                          // the crawl's state changed: Text
 	Warning                            // Text
-	Discovered                         // Hash was seen for the first time, in what ID at Addr sent
+	Discovered                         // Hash was seen for the first time, sent by ID at Addr
 	ItemStored                         // a put of an item (BEP 44) from ID at Addr was accepted; Hash is its target
-	Named                              // the name of Hash has been fetched (BEP 9): Text
-	Reachable                          // others reach this node at Addr, so that it serves: Text
+	Named                              // the name of Hash was fetched (BEP 9): Text
+	Reachable                          // others reach this node at Addr, so it serves now: Text
 	kinds
 )
 
 var kindNames = [kinds]string{"", "requested", "announced", "sampled", "found", "node_joined", "node_left",
 	"lookup_started", "lookup_step", "lookup_done", "crawl_step", "warning", "discovered", "stored", "named", "reachable"}
 
-// String returns the kind in snake case, as the contract's event streams spell it.
+// String returns the kind in snake case: the "kind" of the event streams.
 func (k EventKind) String() string { return kindNames[k%kinds] }
 
-// Event is one thing that the explorer saw. Which fields are set depends on Kind.
+// Event is one thing that happened. Kind says which fields are set.
 type Event struct {
-	Seq  uint64 // counts up by one an event
+	Seq  uint64 // of this event; they count up from 1
 	At   time.Time
 	Kind EventKind
 	Hash wire.ID
@@ -47,5 +47,5 @@ type Event struct {
 	N    int
 	New  int
 	Wait time.Duration
-	Text string // printable: sanitised before it was stored
+	Text string // printable
 }

@@ -1,9 +1,9 @@
-// Package journal is the ring of recent events: what the log on the screen, the event streams of
-// crawl and serve, and later the recorder read.
+// Package journal is the ring of recent events. The log on the screen, the event streams of crawl and serve
+// and the HTTP API read it.
 //
-// Writers (the node, the lookups, the crawl) Add and never block; readers ask for what came After
-// the last event they saw and are told how many they were too slow for. One lock, held for a copy.
-// Packets is a second ring, of raw packets, with a lock of its own: it is empty until somebody watches.
+// Writers (the node, the lookups, the crawl) Add and never block. Readers ask for the events After the last
+// one that they saw, and learn how many they missed. One lock is held for a copy. Packets is a second ring,
+// of raw packets, with a lock of its own; it is empty until somebody watches.
 package journal
 
 import (
@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// DefaultSize is the length of the ring: several seconds of a node under full load, 2.5 MB.
+// DefaultSize is the length of the ring in events: several seconds of a node under full load, 2.5 MB.
 const DefaultSize = 1 << 14
 
 // Journal is a ring of events. Create it with New; its methods are safe for concurrent use.
@@ -21,13 +21,13 @@ type Journal struct {
 	ring []Event
 	next uint64 // sequence number of the next event, from 1
 
-	warnings []Event // the last of them; never changed, only replaced
+	warnings []Event // the latest, oldest first; replaced, never changed
 }
 
 // KeptWarnings is how many warnings outlive the ring: more than fit on most screens.
 const KeptWarnings = 20
 
-// New returns a journal that remembers the last size events.
+// New returns a journal that keeps the latest size events.
 func New(size int) *Journal { return &Journal{ring: make([]Event, size), next: 1} }
 
 // Add stores e with its sequence number. A zero e.At becomes now.
@@ -45,16 +45,16 @@ func (j *Journal) Add(e Event) {
 	j.mu.Unlock()
 }
 
-// Warnings returns the last warnings, oldest first, also those that the ring has forgotten. Nobody may
-// change them.
+// Warnings returns the latest KeptWarnings warnings, oldest first, even if the ring has lost them. The slice
+// is read-only.
 func (j *Journal) Warnings() []Event {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.warnings
 }
 
-// After appends to dst up to n events that follow sequence number seq, oldest first, and returns how
-// many of those that followed it had already been overwritten.
+// After appends to dst up to n events that follow sequence number seq, oldest first. lost is how many events
+// after seq were already overwritten.
 func (j *Journal) After(dst []Event, seq uint64, n int) (events []Event, lost uint64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -73,7 +73,7 @@ func (j *Journal) after(dst []Event, seq uint64, n int) (events []Event, lost ui
 	return dst, lost
 }
 
-// Last appends to dst the newest n events, oldest first.
+// Last appends to dst the latest n events, oldest first.
 func (j *Journal) Last(dst []Event, n int) []Event {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -81,7 +81,7 @@ func (j *Journal) Last(dst []Event, n int) []Event {
 	return events
 }
 
-// Seq returns the number of the newest event, 0 when there is none.
+// Seq returns the sequence number of the latest event, 0 when there is none.
 func (j *Journal) Seq() uint64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()

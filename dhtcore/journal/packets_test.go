@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -108,58 +107,6 @@ func TestAPayloadIsACopyAndCutAtAFrame(t *testing.T) {
 	}
 }
 
-// A second at 2,000 packets/s: about 200 are kept, and a query is kept with its reply or not at all.
-func TestAboveTheRateASampleIsKeptInPairs(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := watching(t, "")
-		var kept []Packet
-		for i := range 5000 {
-			p.Add(wire.Out, 0, there, query(i))
-			time.Sleep(500 * time.Microsecond)
-			p.Add(wire.In, 0, there, reply(i))
-			time.Sleep(500 * time.Microsecond)
-			if i%500 == 499 {
-				kept = p.After(kept, uint64(len(kept)))
-			}
-		}
-		flow := p.Flow()
-		if flow.Seen != 10000 || flow.Passed != 10000 || flow.Rate < 1900 || flow.Rate > 2100 || flow.Kept < 150 || flow.Kept > 250 {
-			t.Errorf("%+v", flow)
-		}
-		queries, replies := map[string]bool{}, 0
-		for _, k := range kept {
-			var m wire.Message
-			if err := wire.Scan(k.Payload, &m); err != nil {
-				t.Fatal(err)
-			}
-			switch {
-			case k.Kind == wire.KindQuery:
-				queries[string(m.TID)] = true
-			case !queries[string(m.TID)]:
-				t.Fatalf("a reply without its query: %q", k.Payload)
-			default:
-				replies++
-			}
-		}
-		if len(kept) < 700 || len(kept) > 1300 || len(queries)-replies > 5*windows {
-			t.Errorf("%d kept, of them %d queries and %d replies", len(kept), len(queries), replies)
-		}
-	})
-}
-
-func TestUpToTheRateEverythingIsKept(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := watching(t, "")
-		for i := range 900 {
-			p.Add(wire.In, 0, there, query(i))
-			time.Sleep(time.Second / 150)
-		}
-		if got := p.After(nil, 0); len(got) != 900 {
-			t.Errorf("%d of 900 packets are kept: %+v", len(got), p.Flow())
-		}
-	})
-}
-
 func TestAFilterLooksAtEveryPacketBeforeTheSample(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := watching(t, "ping")
@@ -183,30 +130,6 @@ func TestAReplyPassesAloneWhenItsQueryDoesNotMatch(t *testing.T) {
 	p.Add(wire.In, 0, there, reply(1))
 	if got := p.After(nil, 0); len(got) != 1 || got[0].Kind != wire.KindReply {
 		t.Errorf("%+v", got)
-	}
-}
-
-func TestFiltersAreWordsTheirOppositesAndPatterns(t *testing.T) {
-	var m wire.Message
-	packet := reply(1)
-	if err := wire.Scan(packet, &m); err != nil {
-		t.Fatal(err)
-	}
-	k := Packet{Way: wire.In, Kind: wire.KindReply, Method: wire.GetPeers, Addr: there, Target: hash, HasTarget: true}
-	line := k.AppendLine(nil, &m)
-	for _, yes := range []string{"", "in", "reply", "IN Reply get_p", "192.0.2.", "192.0.2.7:6881", ":6881", "2d066c", "abcd", "!out", "!ping !query", "~192\\..*2d06", "!"} {
-		if f, err := ParsePacketFilter(yes); err != nil || !f.Match(line) || f.String() != yes {
-			t.Errorf("%q does not match %q: %v", yes, line, err)
-		}
-	}
-	for _, no := range []string{"out", "get", "i", "in query", "92.0.2.7", ":688", "066c", "!in", "in !reply", "~^out", "xyz"} {
-		f, err := ParsePacketFilter(no)
-		if err != nil || f.Match(line) != (no == "i") {
-			t.Errorf("%q: %v, %v for %q", no, f.Match(line), err, line)
-		}
-	}
-	if _, err := ParsePacketFilter("~("); err == nil || !strings.Contains(err.Error(), "regular expression") {
-		t.Errorf("a bad pattern: %v", err)
 	}
 }
 

@@ -12,27 +12,26 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// PacketFilter picks packets by the words of their line. Create it with ParsePacketFilter; it is
-// immutable.
+// PacketFilter selects packets by the words of their line. Create it with ParsePacketFilter; it is immutable.
 type PacketFilter struct {
 	text    string
 	terms   []term
 	pattern *regexp.Regexp
 }
 
-// term is a word that must be found in a line, or must not.
+// term is a word that must be in a line, or must not.
 type term struct {
 	word []byte
 	not  bool
 }
 
-// exact are the words that mean only themselves: "in" is not the beginning of "info".
+// exact are the words that are not prefixes: "in" does not match "info_hash".
 var exact = map[string]bool{"in": true, "out": true, "query": true, "reply": true, "error": true, "none": true,
 	"ping": true, "get": true, "put": true}
 
-// ParsePacketFilter reads a filter: words that all must be in a packet's line, each the beginning of a
-// method, a kind, an address, a hash or an ID ("get_peers", "in", "192.0.2.", "2d066c"), ":6881" for a
-// port, "!word" for one that must not be there; or "~" and a regular expression on the line. It returns
+// ParsePacketFilter parses a filter. It is either words that must all be in a packet's line, each a prefix of
+// a method, a kind, an address, a hash or an ID ("get_peers", "in", "192.0.2.", "2d066c"), ":6881" for a
+// port, "!word" for a word that must not be there; or "~" and a regular expression for the line. It returns
 // nil for an empty filter.
 func ParsePacketFilter(s string) (*PacketFilter, error) {
 	s = strings.TrimSpace(s)
@@ -74,7 +73,7 @@ func badPattern(err error) error {
 	return err
 }
 
-// String returns the filter as it was written; "" for nil.
+// String returns the filter as it was written, "" for nil.
 func (f *PacketFilter) String() string {
 	if f == nil {
 		return ""
@@ -82,7 +81,7 @@ func (f *PacketFilter) String() string {
 	return f.text
 }
 
-// Match tells whether a packet with that line passes. A nil filter passes all.
+// Match reports whether a packet with that line passes. A nil filter passes all.
 func (f *PacketFilter) Match(line []byte) bool {
 	if f == nil {
 		return true
@@ -98,9 +97,8 @@ func (f *PacketFilter) Match(line []byte) bool {
 	return true
 }
 
-// AppendLine appends what filters look at: blank-separated, the way, the kind, the method, the address,
-// what it is about and the sender's ID in hexadecimal, as far as they are known. m is the packet,
-// scanned.
+// AppendLine appends the line that filters match: the way, the kind, the method, the address, the target and
+// the sender's ID in hexadecimal, as far as they are known, separated by blanks. m is the scanned packet.
 func (k *Packet) AppendLine(dst []byte, m *wire.Message) []byte {
 	dst = append(append(dst, ' '), k.Way.String()...)
 	dst = append(append(dst, ' '), KindName(k.Kind)...)
@@ -117,7 +115,7 @@ func (k *Packet) AppendLine(dst []byte, m *wire.Message) []byte {
 	return append(dst, ' ')
 }
 
-// KindName is the word for a kind of message: "query", "reply", "error", or "none".
+// KindName returns the word for a kind of message: "query", "reply", "error" or "none".
 func KindName(k wire.Kind) string {
 	switch k {
 	case wire.KindQuery:

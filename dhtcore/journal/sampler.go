@@ -4,32 +4,32 @@ import "time"
 
 // How packets are sampled.
 const (
-	windows      = 4 // that the last second is counted in
+	windows      = 4 // in which the last second is counted
 	windowLength = time.Second / windows
-	windowQuota  = MaxPacketRate / windows // packets kept a window
+	windowQuota  = MaxPacketRate / windows // packets kept in a window
 )
 
-// sampler keeps all packets up to MaxPacketRate, and above it an even sample of about that many, in
-// which a question and its answer are both, or neither.
+// sampler chooses which packets to keep: all up to MaxPacketRate, above it an even sample of about that many.
+// A query and its reply are kept together or not at all.
 type sampler struct {
 	number int64 // of the current window
 	counts [windows + 1]windowCount
-	credit float64 // of a packet; at 1 the next is kept
+	credit float64 // in packets; at 1 the next one is kept
 
 	all, passed uint64
 }
 
 type windowCount struct{ passed, kept int }
 
-// take tells whether to keep a packet that passed the filter. An answer that follows a question is kept
-// if that was, within twice the quota.
-func (s *sampler) take(now time.Time, follows, asked bool) bool {
-	s.turn(now)
+// take reports whether to keep a packet that passed the filter. A reply that follows a seen query is kept if
+// the query was, up to twice the quota.
+func (s *sampler) take(now time.Time, follows, queryKept bool) bool {
+	s.advance(now)
 	s.passed++
 	c := s.window(0)
 	c.passed++
 	switch {
-	case follows && !asked, c.kept >= 2*windowQuota:
+	case follows && !queryKept, c.kept >= 2*windowQuota:
 		return false
 	case !follows && !s.even():
 		return false
@@ -38,7 +38,7 @@ func (s *sampler) take(now time.Time, follows, asked bool) bool {
 	return true
 }
 
-// even tells of a share of the packets that there is room for them.
+// even reports, for an even share of the packets, that there is room for one more.
 func (s *sampler) even() bool {
 	if s.window(0).kept >= windowQuota {
 		return false
@@ -51,13 +51,13 @@ func (s *sampler) even() bool {
 	return true
 }
 
-// window is the count of the window that was before as many others.
+// window returns the counts of the current window, or of one so many windows before it.
 func (s *sampler) window(before int64) *windowCount {
 	return &s.counts[(s.number-before+windows+1)%(windows+1)]
 }
 
-// turn begins the window that now is in.
-func (s *sampler) turn(now time.Time) {
+// advance starts the window of now.
+func (s *sampler) advance(now time.Time) {
 	number := now.UnixNano() / int64(windowLength)
 	for i := min(number-s.number, windows+1); i > 0; i-- {
 		s.counts[(number-i+1)%(windows+1)] = windowCount{}
@@ -65,9 +65,9 @@ func (s *sampler) turn(now time.Time) {
 	s.number = max(s.number, number)
 }
 
-// rates are the packets/s of the last second: those that passed the filter, and those kept.
+// rates returns the packets/s of the last second: those that passed the filter, and those kept.
 func (s *sampler) rates(now time.Time) (passed, kept float64) {
-	s.turn(now)
+	s.advance(now)
 	for i := int64(1); i <= windows; i++ {
 		c := s.window(i)
 		passed, kept = passed+float64(c.passed), kept+float64(c.kept)
