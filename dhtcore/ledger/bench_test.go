@@ -23,7 +23,7 @@ func demand() (hashes [][20]byte) {
 	return hashes
 }
 
-// heap is what is in use after a collection.
+// heap returns the memory in use after a garbage collection.
 func heap() uint64 {
 	var m runtime.MemStats
 	runtime.GC()
@@ -31,8 +31,8 @@ func heap() uint64 {
 	return m.HeapAlloc
 }
 
-// BenchmarkMemory reports what a million hashes take of which nine in ten were seen once, and the
-// others, a million times more, by Zipf's law.
+// BenchmarkMemory reports the memory of a million hashes. Nine in ten are seen once, the others a million times
+// more, by Zipf's law.
 func BenchmarkMemory(b *testing.B) {
 	const hashes = 1_000_000
 	zipf := rand.NewZipf(rand.New(rand.NewPCG(1, 1)), 1.1, 1, hashes/10-1)
@@ -78,8 +78,8 @@ func BenchmarkSee(b *testing.B) {
 	b.ReportMetric(perHash, "B/hash")
 }
 
-// BenchmarkTopBesideSightings reports a Snapshot's part while another goroutine counts all it can, the
-// waiting for the lock included.
+// BenchmarkTopBesideSightings reports the time of Top while another goroutine counts as fast as it can, including
+// the wait for the lock.
 func BenchmarkTopBesideSightings(b *testing.B) {
 	hashes := demand()
 	l := New()
@@ -109,7 +109,7 @@ func BenchmarkTopBesideSightings(b *testing.B) {
 	b.ReportMetric(float64(seen)/b.Elapsed().Seconds(), "sightings/s")
 }
 
-// BenchmarkTop reports a Snapshot's part while sightings arrive, without the time of those.
+// BenchmarkTop reports the time of Top while sightings arrive, without the time of the sightings.
 func BenchmarkTop(b *testing.B) {
 	hashes := demand()
 	l := New()
@@ -148,7 +148,7 @@ func BenchmarkEstimate(b *testing.B) {
 	}
 }
 
-// BenchmarkChanges is what a store's flush asks for while sightings arrive.
+// BenchmarkChanges is what a save asks for while sightings arrive.
 func BenchmarkChanges(b *testing.B) {
 	hashes := demand()
 	l := New()

@@ -21,7 +21,7 @@ func addrOf(i int) netip.AddrPort {
 	return netip.AddrPortFrom(netip.AddrFrom4(ip), 6881)
 }
 
-// start is when l was made.
+// start returns when l was created.
 func start(l *Ledger) time.Time { return l.epoch.Add(epochBefore) }
 
 func row(t *testing.T, l *Ledger, hash [20]byte, now time.Time) HashRow {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// history are all requests of a hash by slot of TrendSlot.
+// history holds all requests of a hash by slot of TrendSlot.
 type history map[uint32]uint64
 
 // within sums the requests of the last n slots of a length in units of TrendSlot, the running one included.

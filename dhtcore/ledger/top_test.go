@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// sorted is what Top should return, found by sorting all accounts.
+// sorted returns what Top should return, by sorting all accounts.
 func sorted(l *Ledger) (hashes [][20]byte) {
 	all := make([]*account, 0, l.accounts.n)
 	for i := range l.accounts.n {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// lived returns a ledger after two hours with everything in it, and the end of those.
+// lived returns a ledger after two hours of all kinds of sightings, and the end of these hours.
 func lived(hashes int) (l *Ledger, now time.Time) {
 	l, r := New(), rand.New(rand.NewPCG(7, 7))
 	now = start(l)

@@ -36,7 +36,7 @@ func openBench(b *testing.B, path string) Store {
 	return s
 }
 
-// BenchmarkSave is the flush of a busy second: 100,000 merged rows, first all new, then all known.
+// BenchmarkSave is the save of a busy second: 100,000 merged rows, first all new, then all known.
 func BenchmarkSave(b *testing.B) {
 	const size = 100_000
 	rows := randomRows(size)
@@ -66,7 +66,7 @@ func BenchmarkSave(b *testing.B) {
 	})
 }
 
-// BenchmarkSaveZipf is a busy second with demand as it is: 100,000 sightings, merged before they are saved.
+// BenchmarkSaveZipf is a busy second of realistic demand: 100,000 sightings, merged before they are saved.
 func BenchmarkSaveZipf(b *testing.B) {
 	const sightings = 100_000
 	zipf := rand.NewZipf(rand.New(rand.NewPCG(3, 4)), 1.1, 1, 1_000_000)
@@ -93,8 +93,7 @@ func BenchmarkSaveZipf(b *testing.B) {
 	b.ReportMetric(sightings*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }
 
-// BenchmarkOpenAndTop is the first screen of a store of 100,000 hashes, or of as many as DHTOP_HASHES
-// says.
+// BenchmarkOpenAndTop is the first screen of a store of 100,000 hashes, or of DHTOP_HASHES.
 func BenchmarkOpenAndTop(b *testing.B) {
 	path := filled(b, 100_000)
 	b.ReportAllocs()
@@ -110,8 +109,8 @@ func BenchmarkOpenAndTop(b *testing.B) {
 	}
 }
 
-// BenchmarkEntries is the whole ranking of 100,000 hashes, or of as many as DHTOP_HASHES says, as an
-// export reads it; "MB" is by how much the memory in use grew at most.
+// BenchmarkEntries reads the whole ranking of 100,000 hashes, or of DHTOP_HASHES, as an export does. "MB" is the
+// growth of the memory in use.
 func BenchmarkEntries(b *testing.B) {
 	s := openBench(b, filled(b, 100_000))
 	n, before, most := 0, inUse(), uint64(0)
@@ -136,7 +135,7 @@ func inUse() uint64 {
 	return m.Sys - m.HeapReleased
 }
 
-// filled returns a store of n hashes. One of DHTOP_HASHES is made once, in the file that DHTOP_STORE names.
+// filled returns a store of n hashes. One of DHTOP_HASHES is created once, in the file that DHTOP_STORE names.
 func filled(b *testing.B, n int) string {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "x.sqlite")
@@ -151,7 +150,7 @@ func filled(b *testing.B, n int) string {
 	}
 	s := openBench(b, path)
 	defer s.Close()
-	// In the order of keys and without the index at first: what is measured is not how it is filled.
+	// In the order of the keys, and without the index at first, as filling is not measured.
 	p := s.(*SQLite).pools.Load()
 	var index string
 	if err := p.read.QueryRow("SELECT sql FROM sqlite_schema WHERE name = 'hashes_by_rank'").Scan(&index); err != nil {

@@ -18,7 +18,7 @@ import (
 // childEnv makes the test program a writer of the store that it names.
 const childEnv = "DHTOP_STORE_CHILD"
 
-// child saves rows to the store without an end and says the sum of each batch before and after it.
+// child saves rows to the store forever, and prints the sum of each batch before and after it.
 func child() {
 	s, err := Open(context.Background(), Config{URL: "sqlite:" + os.Getenv(childEnv)})
 	if err != nil {

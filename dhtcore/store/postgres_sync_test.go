@@ -48,8 +48,8 @@ func TestARowThatIsSavedAgainWhileItIsCopiedStaysUnsent(t *testing.T) {
 	}
 }
 
-// catchUp calls Save until Trouble is over: Postgres asks a server that was away again only after a
-// pause, which the test takes away. How many calls it takes depends on the machine.
+// catchUp calls Save until Trouble is over. Postgres tries a server that was away again only after a pause, which
+// the test skips. The number of calls depends on the machine.
 func catchUp(t *testing.T, pg *Postgres) {
 	t.Helper()
 	for start := time.Now(); ; {

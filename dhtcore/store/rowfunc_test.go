@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// A database that somebody else made can call what is registered, in a trigger of its own: that is an
-// error of the statement, whatever it hands over.
-func TestWholeIsForRowsThatAreRead(t *testing.T) {
+// A trigger in a foreign database can call a registered function: that is an error of the statement, whatever the
+// arguments.
+func TestTheRowFunctionIsForTheStoresOwnStatements(t *testing.T) {
 	open(t, filepath.Join(t.TempDir(), "a.db")) // registers
 	db, err := sql.Open("sqlite", ":memory:")
 	if err != nil {

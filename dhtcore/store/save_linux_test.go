@@ -12,7 +12,7 @@ import (
 	"dhtop/dhtcore/needs"
 )
 
-// TestAFullFileSystemTakesNothingAndCatchesUp is the same on a real one, which only root can make.
+// TestAFullFileSystemTakesNothingAndCatchesUp fills a real file system, which only root can mount.
 func TestAFullFileSystemTakesNothingAndCatchesUp(t *testing.T) {
 	dir := t.TempDir()
 	err := syscall.Mount("dhtop", dir, "tmpfs", 0, "size=2m")

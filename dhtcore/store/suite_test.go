@@ -17,8 +17,8 @@ import (
 	"dhtop/dhtcore/ledger"
 )
 
-// conform is what every kind of store must do. place returns what opens one store, empty at first, as
-// often as it is called.
+// conform tests what every kind of store must do. place returns a function that opens one store, empty at first,
+// each time it is called.
 func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 	t.Run("an empty store has an empty ranking", func(t *testing.T) {
 		s := place(t)()
@@ -160,7 +160,7 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 		wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(1), Seeds: 4, LastSeen: at(3)})
 	})
 
-	t.Run("peers add up and come by when they were seen last", func(t *testing.T) {
+	t.Run("peers add up, and those seen last come first", func(t *testing.T) {
 		s := place(t)()
 		a, b := netip.MustParseAddrPort("192.0.2.1:6881"), netip.MustParseAddrPort("[2001:db8::1]:7000")
 		batch := Batch{Peers: []Peer{
@@ -245,7 +245,7 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 		wantTop(t, s, 0, want...)
 	})
 
-	t.Run("its own export tells a store nothing, and gives a lost count back", func(t *testing.T) {
+	t.Run("its own export brings a store nothing new, and restores a lost count", func(t *testing.T) {
 		s := place(t)()
 		save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 5, FirstSeen: at(1), LastSeen: at(2)})
 		bring(t, s, 0, Part{s.Origin(), ledger.HashRow{InfoHash: key(1), Requests: 4, RawRequests: 4, FirstSeen: at(1), LastSeen: at(2)}})
@@ -270,7 +270,7 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 		}
 	})
 
-	t.Run("an import that fails half way is no worse for being tried again", func(t *testing.T) {
+	t.Run("an import that fails halfway may be repeated", func(t *testing.T) {
 		s := place(t)()
 		broken := errors.New("broken")
 		_, err := s.Import(t.Context(), func(yield func(Part, error) bool) {
@@ -294,7 +294,7 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 	})
 }
 
-// bring imports parts, of which changed are to tell something new; -1 for any number.
+// bring imports parts, of which changed must bring something new; -1 for any number.
 func bring(t *testing.T, s Store, changed int, parts ...Part) {
 	t.Helper()
 	n, err := s.Import(t.Context(), func(yield func(Part, error) bool) {
@@ -309,7 +309,7 @@ func bring(t *testing.T, s Store, changed int, parts ...Part) {
 	}
 }
 
-// partsOf returns what an export of s has.
+// partsOf returns all parts of s, as an export would.
 func partsOf(t *testing.T, s Store) (all []Part) {
 	t.Helper()
 	for e, err := range s.Entries(t.Context(), 0) {
@@ -353,7 +353,7 @@ func key(n int) (k [20]byte) {
 
 func at(second int64) time.Time { return time.Unix(1_700_000_000+second, 123e6).UTC() }
 
-// many returns n rows from key first on; a key's requests are its last digit in base 256.
+// many returns n rows from key first on; the requests of a key are its number modulo 256.
 func many(first, n int) []ledger.HashRow {
 	rows := make([]ledger.HashRow, n)
 	for i := range rows {
