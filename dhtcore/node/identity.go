@@ -16,8 +16,8 @@ type identity struct {
 	id           atomic.Pointer[wire.ID]
 	mode         atomic.Uint32
 	reachability wire.Reachability
-	votes        votes  // guarded by Node.mu
-	proof        *proof // nil unless the mode is ModeProving; guarded by Node.mu
+	votes        votes  // guarded by routing.mu
+	proof        *proof // nil unless the mode is ModeProving; guarded by routing.mu
 }
 
 // ID returns the node's ID. It changes when the external address does and BEP 42 calls for another.
@@ -53,7 +53,7 @@ func (n *Node) adaptive() bool {
 	return !n.cfg.ReadOnly && !n.cfg.PublicIP.IsValid() && n.reachability == wire.FromPublic
 }
 
-// self returns the node as others see it. Node.mu is held.
+// self returns the node as others see it. routing.mu is held.
 func (i *identity) self() wire.Contact { return wire.Contact{ID: i.ID(), Addr: i.votes.external} }
 
 // seenAs records that the node at by, in a reply to us, sees us at the address as (BEP 42). When that settles

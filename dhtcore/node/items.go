@@ -27,7 +27,7 @@ func (n *Node) answerItem(a *wire.Answer, m *wire.Message, from wire.Contact, no
 	return code, text
 }
 
-// answerGet adds a token and the item stored at target; only its sequence number when the asker has that version
+// answerGet adds a token and the item stored at target; only its sequence number when the sender of the get has that version
 // or a newer one.
 func (n *Node) answerGet(a *wire.Answer, target wire.ID, has *wire.Item, from netip.AddrPort, now time.Time) {
 	room := &n.room

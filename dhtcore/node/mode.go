@@ -37,7 +37,7 @@ func (n *Node) firstMode() Mode {
 	return ModeServing
 }
 
-// setMode changes the mode. Node.mu is held.
+// setMode changes the mode. routing.mu is held.
 func (i *identity) setMode(m Mode) {
 	i.proof = nil
 	if m == ModeProving {

@@ -14,7 +14,7 @@ import (
 const referrerSlots = 64
 
 // referrers remembers for each address which node was the first to tell us of it, until a newer address takes
-// the slot. It does not grow. Guarded by Node.mu.
+// the slot. It does not grow. Guarded by routing.mu.
 type referrers struct {
 	seed  maphash.Seed // random, so that nobody can aim at a slot
 	slots []referral

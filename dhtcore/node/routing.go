@@ -11,7 +11,7 @@ import (
 
 // routing is the routing table with what is remembered for it.
 type routing struct {
-	mu           sync.Mutex // guards all of it, and Node.identity where that says so
+	mu           sync.Mutex // guards all of it, and the fields of identity that say so
 	table        *table.Table
 	clients      clientNames
 	pendingPings pendingPings

@@ -35,8 +35,8 @@ const (
 	besidesInItems = 280
 )
 
-// nodesBeside returns how many nodes of a family fit into a: fewer than usual beside the largest items, whose askers
-// have found what they looked for.
+// nodesBeside returns how many nodes of a family fit into a: fewer than usual beside the largest items, whose finders
+// need no further nodes.
 func nodesBeside(a *wire.Answer, family wire.Family) int {
 	if a.Item == nil {
 		return table.K

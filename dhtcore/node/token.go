@@ -16,8 +16,8 @@ const tokenEpoch = 5 * time.Minute
 
 const tokenLen = 8
 
-// tokens makes and checks announce tokens. A token is a keyed hash of the asker's IP address, so that we remember
-// nothing for each asker, and nobody can announce from an address at which they do not receive.
+// tokens makes and checks announce tokens. A token is a keyed hash of the sender's IP address, so that we remember
+// nothing for each sender, and nobody can announce from an address at which they do not receive packets.
 type tokens struct {
 	once   sync.Once
 	secret [16]byte

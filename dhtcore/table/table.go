@@ -2,7 +2,7 @@
 // they share with our own ID, each with a replacement cache.
 //
 // It is a pure data structure: it sends nothing, reads no clock and takes no lock. Its one caller is
-// dhtcore/node, which owns the table and the lock around it (Node.mu). The node reports who replied, who
+// dhtcore/node, which owns the table and the lock around it. The node reports who replied, who
 // queried us and who did not reply, and asks for the closest nodes and for those that are due a ping. A node
 // enters the table only by replying to a query of ours, so that nobody gets in by somebody else's claim.
 package table

@@ -2,17 +2,16 @@ package wire
 
 import "net/netip"
 
-// There are two questions about local addresses, and they have different answers. All that needs one
-// asks here, so that no third answer comes up.
+// Two functions say whether an address is local, because there are two reasons to ask. No other package keeps a list
+// of ranges.
 //
-//   - Local: can this address be reached across the Internet? It is asked before something is sent, and of
-//     what others name. The answer is no for every range that the Internet does not route.
-//   - Exempt: does this address say nothing about who owns it? It is asked where an address is held to a
-//     share, or an ID to its address (BEP 42). BEP 42 names the ranges: private, link-local and loopback,
-//     where one host may be many honest nodes.
+//   - Local is about reachability: it is true of every range that the Internet does not route. Ask it before sending
+//     to an address, and about addresses that others name.
+//   - Exempt is about ownership: it is true of the ranges in which one address may be many honest nodes, which BEP 42
+//     lists: private, link-local and loopback. Ask it where an address is held to a share, or an ID to its address.
 //
-// So a host behind carrier-grade NAT (100.64.0.0/10) is Local but not Exempt: strangers cannot reach it,
-// but it counts as one host like any other. Neither function takes an IPv4 address in IPv6 form.
+// A host behind carrier-grade NAT (100.64.0.0/10) is Local but not Exempt: strangers cannot reach it, but it counts as
+// one host like any other. Neither function takes an IPv4 address in IPv6 form.
 
 // notRouted are the ranges, beyond the exempt ones, that the Internet does not route.
 var notRouted = [...]netip.Prefix{
@@ -25,8 +24,8 @@ var notRouted = [...]netip.Prefix{
 	netip.MustParsePrefix("2001:2::/48"),     // benchmarks (RFC 5180)
 }
 
-// Local reports whether ip is of a range that means something else, or nothing, elsewhere, so that the
-// Internet does not route it.
+// Local reports whether ip is in a range that the Internet does not route, because it means something else, or
+// nothing, elsewhere.
 func Local(ip netip.Addr) bool {
 	if Exempt(ip) {
 		return true
@@ -39,8 +38,8 @@ func Local(ip netip.Addr) bool {
 	return false
 }
 
-// Exempt reports whether ip is of a local network where addresses say nothing about who owns how many and
-// BEP 42 accepts every ID. IPv6's private range (RFC 4193) is taken as BEP 42 takes IPv4's.
+// Exempt reports whether ip is in a local network, where BEP 42 accepts every ID and no shares apply. IPv6's private
+// range (RFC 4193) is treated as BEP 42 treats IPv4's.
 func Exempt(ip netip.Addr) bool {
 	return ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast()
 }
