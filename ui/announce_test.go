@@ -64,7 +64,7 @@ func TestAnnounceAsksForThePortAndShowsWhoStoredIt(t *testing.T) {
 		lk := &after.Lookups[0]
 		lk.Stored = []dhtcore.Receipt{{Contact: lk.Closest[0].Contact}, {Contact: lk.Closest[1].Contact, Err: errors.New("no answer")}}
 		s.show(after)
-		s.sees("stored    1 of 2 nodes took it", "refused   × d1d12ed1… no answer", "stored ")
+		s.sees("stored    1 of 2 nodes accepted it", "refused   × d1d12ed1… no answer", "stored ")
 	})
 }
 
@@ -129,7 +129,7 @@ func TestEnterLeadsFromTheNodesToThePeersAndEscBack(t *testing.T) {
 		s.keys("4", "enter")
 		s.sees("path to the selected", "▌ ●  d1d1d12ed1d1…")
 		s.keys("enter")
-		s.sees("path to who gave it", "▌ 10.0.1.1:51413")
+		s.sees("path to its source", "▌ 10.0.1.1:51413")
 		s.keys("k")
 		s.sees("▌ 10.0.1.0:51413")
 		s.keys("y")

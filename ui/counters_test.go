@@ -12,7 +12,7 @@ import (
 func TestCtrlRCountsFromNowAndThenAllAgain(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("ctrl+r")
-		s.sees("counters are reset", "new counts now", "── 0 seen", "aaaaaaaaaaaa…  name of aa           0")
+		s.sees("counters are reset", "counts reset just now", "── 0 seen", "aaaaaaaaaaaa…  name of aa           0")
 		time.Sleep(12 * time.Second)
 		next := scene("aa", "bb", "cc", "dd")
 		next.At = time.Now()
@@ -20,10 +20,10 @@ func TestCtrlRCountsFromNowAndThenAllAgain(t *testing.T) {
 		next.Hashes.Top[3].FirstSeen = time.Now() // dd is new
 		next.Hashes.Top[3].Requests = 5
 		s.show(next)
-		s.sees("new counts 12 s", "── 1 seen", "1▲ bbbbbbbbbbbb…  name of bb           7", "dddddddddddd…  name of dd           5")
+		s.sees("counts reset 12 s ago", "── 1 seen", "1▲ bbbbbbbbbbbb…  name of bb           7", "dddddddddddd…  name of dd           5")
 		s.keys("ctrl+r")
 		s.sees("showing all counts again", "── 4 seen", "name of aa         100")
-		s.seesNot("new counts")
+		s.seesNot("counts reset")
 	})
 }
 
@@ -62,9 +62,9 @@ func TestTheDetailOfAHashCountsFromTheSameMomentAsItsRow(t *testing.T) {
 		s.show(detailed(0))
 		s.sees("100 requests", "150 requests,", "40 announces", "30 samples", "60 requests")
 		s.keys("ctrl+r")
-		s.sees("0 requests by", "0 requests, no source asked again", "0 announces, 0 samples", "… 0 requests", "70 in the last hour")
+		s.sees("0 requests by", "0 requests, none repeated", "0 announces, 0 samples", "… 0 requests", "70 in the last hour")
 		s.show(detailed(3))
-		s.sees("3 requests by", "6 requests, 3 of them repeats", "3 announces, 0 samples", "… 3 requests")
+		s.sees("3 requests by", "6 requests, 3 of them repeated", "3 announces, 0 samples", "… 3 requests")
 		if s.snap.Detail.Row.Requests != 103 {
 			t.Error("the Snapshot was changed")
 		}

@@ -111,11 +111,11 @@ func TestAnEmptyListSaysWhatItLeavesOut(t *testing.T) {
 			s.sees("no match: esc clears the filter")
 			s.keys("esc")
 		}
-		for pane, says := range map[string]string{"2": "No hash that is listed passes", "3": "No node passes", "4": "No lookup passes"} {
+		for pane, says := range map[string]string{"2": "No hash passes", "3": "No node passes", "4": "No lookup passes"} {
 			s.keys(pane, "/")
 			s.typed("nothing has this")
 			s.keys("enter")
-			s.sees(says + " the filter. / changes it, esc lifts it.")
+			s.sees(says + " the filter. / changes it, esc clears it.")
 			s.keys("esc")
 		}
 		s.keys("2", "R", "l")

@@ -192,7 +192,7 @@ func TestLookupThatIsRefusedIsToldInAToast(t *testing.T) {
 func TestFrozenPictureStaysWhileTheNodeGoesOn(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("space")
-		s.sees(" frozen now; the node goes on.  space thaws")
+		s.sees(" frozen now (the node keeps running).  space resumes")
 		taken := s.taken
 		time.Sleep(12 * time.Second)
 		s.show(scene("ff"))
@@ -215,7 +215,7 @@ func TestPanesByNumberAndTab(t *testing.T) {
 		s.keys("1", "tab", "tab")
 		s.sees(" routing table ──")
 		s.keys("shift+tab", "shift+tab", "shift+tab")
-		s.sees(" tracker ──", "No tracker runs")
+		s.sees(" tracker ──", "No tracker is running")
 		s.keys("4")
 		s.sees(" lookups ──", "No lookups yet")
 		s.keys("l")

@@ -27,7 +27,7 @@ func addPackets(s *dhtcore.Snapshot, hashes ...string) *dhtcore.Snapshot {
 func TestPacketsAreWatchedWhileTheirPaneIsOpen(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("5")
-		s.sees("No packet yet")
+		s.sees("No packets yet")
 		if !s.watched.packets {
 			t.Fatal("the pane is open, and nothing is kept")
 		}

@@ -118,7 +118,7 @@ func drawBanner(a canvas.Area, st *screen.State) {
 	if st.FrozenFor >= time.Second {
 		x = a.Put(x, 0, theme.Dim, " ago")
 	}
-	a.Put(x, 0, theme.Dim, "; the node goes on.  space thaws")
+	a.Put(x, 0, theme.Dim, " (the node keeps running).  space resumes")
 }
 
 // drawFiltered says what is sought, and how much of the list that leaves.
@@ -128,7 +128,7 @@ func drawFiltered(a canvas.Area, f *screen.Filtered) {
 	x = a.Count(x, 0, theme.Text, f.Shown)
 	x = a.Put(x, 0, theme.Dim, " of ")
 	x = a.Count(x, 0, theme.Text, f.All)
-	a.Put(x, 0, theme.Dim, ".  esc lifts it")
+	a.Put(x, 0, theme.Dim, ".  esc clears it")
 }
 
 // DetailShown reports whether the detail of the selected node is on a screen of that width.

@@ -101,7 +101,7 @@ func TestTrailsEnd(t *testing.T) {
 func TestMaskHidesWhatRefusalsSay(t *testing.T) {
 	s, st := fixtureSwarm(), sceneState(screen.State{Masked: true}, theme.New("mono"))
 	all := strings.Join(Lookups(s, st, 200, 60), "\n")
-	if strings.Contains(all, "krpc") || !strings.Contains(all, "6 of 8 nodes took it") {
+	if strings.Contains(all, "krpc") || !strings.Contains(all, "6 of 8 nodes accepted it") {
 		t.Error(all)
 	}
 	st.Masked = false

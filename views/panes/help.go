@@ -19,7 +19,7 @@ var glyphHelp = [...]struct {
 	{theme.Lied, theme.Bad, "offline · bad node · lied · failed"},
 	{theme.InFlight, theme.Text, "in flight"},
 	{'1', theme.Title, "first hop of the path to a node"},
-	{theme.Spare, theme.Dim, "spare node, waits for a place"},
+	{theme.Spare, theme.Dim, "spare node: waits for a place"},
 	{theme.Up, theme.Dim, "rose in rank · where the crawl is"},
 	{theme.Down, theme.Dim, "fell in rank"},
 	{theme.Alike, theme.Warn, "another hash looks like it"},

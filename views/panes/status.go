@@ -2,6 +2,7 @@ package panes
 
 import (
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
 	"dhtop/views/screen"
 	"dhtop/views/text"
@@ -77,8 +78,7 @@ func drawSince(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int 
 	if st.Since.IsZero() {
 		return x
 	}
-	x = a.Put(x, 0, theme.Warn, "new counts ")
-	return a.Age(x, 0, theme.Warn, s.At.Sub(st.Since))
+	return a.Put(x, 0, theme.Warn, "counts reset ", human.Ago(s.At.Sub(st.Since)))
 }
 
 func drawPhase(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {

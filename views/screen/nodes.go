@@ -37,7 +37,7 @@ const (
 var nodeOrders = []order{
 	NodesByDistance: {"distance from us", false},
 	NodesByAge:      {"age, the oldest first", true},
-	NodesBySeen:     {"when they were last heard of", false},
+	NodesBySeen:     {"last seen", false},
 	NodesByRTT:      {"round-trip time", false},
 	NodesByClient:   {"client", false},
 	NodesByFamily:   {"address family", false},

@@ -104,13 +104,13 @@ func untilWhat(s *dhtcore.Snapshot) string {
 
 // drawDiscovery draws the new hashes of each second of the last while as bars, the newest to the right.
 func drawDiscovery(a canvas.Area, s *dhtcore.Snapshot) {
-	h, title := s.Crawl.History, "new hashes a second"
+	h, title := s.Crawl.History, "new hashes per second"
 	if len(h) == 0 {
 		a.Heading(title)
 		return
 	}
 	top := canvas.Highest(h)
-	b := append(a.Scratch(), "at most "...)
+	b := append(a.Scratch(), "peak "...)
 	b = append(human.AppendRate(b, top), "/s in the last "...)
 	a = a.Heading(title, string(human.AppendAge(b, time.Duration(len(h))*time.Second)))
 	a = a.Sub(1, 0, a.W-2, a.H)
@@ -129,12 +129,12 @@ func drawNone(a canvas.Area, s *dhtcore.Snapshot) {
 	if l := s.Traffic.Limits; l.Packets > 0 {
 		pace = "within " + human.Rounded(l.Packets) + " packets/s"
 		if l.New > 0 {
-			pace += " and " + human.Rounded(l.New) + " new destinations a minute"
+			pace += " and " + human.Rounded(l.New) + " new destinations per minute"
 		}
 		pace += " (+ and - change that)"
 	}
 	a.Teach("The crawl is off: c starts it.",
-		"It asks all nodes it is told of, along the keyspace, which hashes they store (BEP 51), each once per the interval that the node states, "+pace+".",
-		"That finds hashes that nobody asked this node for, counts the network on the way, and works from behind closed ports. "+
-			"c stops it again; it keeps its place, and remembers whom it may not ask yet.")
+		"It moves through the keyspace and asks every node that it learns of which hashes it stores (BEP 51), once per interval that the node states, "+pace+".",
+		"It finds hashes that nobody has asked this node for, estimates the size of the network, and works behind closed ports. "+
+			"c stops it; it keeps its place, and remembers which nodes it must not ask yet.")
 }

@@ -48,10 +48,10 @@ func writeSweep(f *canvas.Facts, s *dhtcore.Snapshot) {
 	w.Say(canvas.Styled(role, string(glyph)))
 	if !c.Running {
 		w.Say(canvas.Styled(role, state))
-		w.Say(canvas.Title("c"), canvas.Dim(" goes on"))
+		w.Say(canvas.Title("c"), canvas.Dim(" resumes"))
 	}
 	if c.Sweep == 0 {
-		w.Say(canvas.Dim("is about to begin"))
+		w.Say(canvas.Dim("about to begin"))
 		f.End(w)
 		return
 	}
@@ -138,7 +138,7 @@ func writeBudget(f *canvas.Facts, s *dhtcore.Snapshot) {
 	for _, b := range [...]struct {
 		used, limit float64
 		unit        string
-	}{{used.Packets, limits.Packets, " packets/s"}, {used.New, limits.New, " new a minute"}} {
+	}{{used.Packets, limits.Packets, " packets/s"}, {used.New, limits.New, " new per minute"}} {
 		if b.limit > 0 {
 			w.Say(canvas.Text(human.Rounded(b.used)), canvas.Dim("/"), canvas.Dim(human.Rounded(b.limit)), canvas.Dim(b.unit))
 		} else {
@@ -154,7 +154,7 @@ func writeEffort(f *canvas.Facts, s *dhtcore.Snapshot) {
 	c := &s.Crawl
 	w := f.Parts("packets")
 	if c.New > 0 {
-		w.Say(canvas.Text(human.Ratio(float64(c.Packets)/float64(c.New))), canvas.Dim(" a new hash"))
+		w.Say(canvas.Text(human.Ratio(float64(c.Packets)/float64(c.New))), canvas.Dim(" per new hash"))
 	}
 	w.Say(canvas.Text(human.Count(c.Packets)), canvas.Dim(" sent"))
 	if c.Queries > 0 {
@@ -173,7 +173,7 @@ func writeManners(f *canvas.Facts, s *dhtcore.Snapshot) {
 	} else {
 		w.Say(canvas.Text("0"), canvas.Dim(" interval violations"))
 	}
-	w.Say(canvas.Text(human.Count(c.NodesWaiting)), canvas.Dim(human.Plural(c.NodesWaiting, " node inside its own", " nodes inside theirs")))
+	w.Say(canvas.Text(human.Count(c.NodesWaiting)), canvas.Dim(human.Plural(c.NodesWaiting, " node within its interval", " nodes within their interval")))
 	f.End(w)
 }
 
@@ -192,7 +192,7 @@ func writeSize(f *canvas.Facts, label string, size *dhtcore.Size, by, of string)
 	w := f.Parts(label)
 	defer func() { f.End(w) }()
 	if !(size.Nodes > 0) {
-		w.Say(canvas.Dim("not known yet by "), canvas.Dim(by))
+		w.Say(canvas.Dim("no estimate yet from "), canvas.Dim(by))
 		return
 	}
 	w.Say(canvas.Dim("≈ "), canvas.Text(human.Rate(size.Nodes)), canvas.Dim(" nodes"))
@@ -212,7 +212,7 @@ func writeDoubts(f *canvas.Facts, s *dhtcore.Snapshot) {
 	}
 	w := f.Parts("doubts")
 	w.Say(canvas.Text(human.Count(c.Distrusted)), canvas.Dim(" contacts not asked"))
-	w.Say(canvas.Text(human.Count(c.Mismatches)), canvas.Dim(" under a wrong ID"))
+	w.Say(canvas.Text(human.Count(c.Mismatches)), canvas.Dim(" with a wrong ID"))
 	if c.Collapses > 0 {
 		w.Say(canvas.Styled(theme.Warn, human.Count(c.Collapses)), canvas.Dim(human.Plural(c.Collapses, " poisoned region", " poisoned regions")))
 	}

@@ -179,6 +179,6 @@ func drawCell(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	if st.Parts == nil {
 		f.Say(canvas.Title("enter"), canvas.Dim(" its 256 parts"))
 	} else {
-		f.Say(canvas.Title("esc"), canvas.Dim(" the whole"))
+		f.Say(canvas.Title("esc"), canvas.Dim(" the whole keyspace"))
 	}
 }

@@ -135,5 +135,5 @@ func tellNamed(a canvas.Area, x int, e *dhtcore.Event, p text.Privacy) int {
 }
 
 func drawNoEvents(a canvas.Area) {
-	a.Teach("Nothing has happened yet. Requests, announces, samples and lookups appear here as they come.")
+	a.Teach("Nothing has happened yet. Requests, announces, samples and lookups appear here as they happen.")
 }

@@ -134,11 +134,11 @@ func drawSlots(a canvas.Area, title, begin string, counts []uint32) {
 	for _, n := range counts {
 		total += uint64(n)
 	}
-	b := human.AppendCount(append(a.Scratch(), "at most "...), uint64(top))
+	b := human.AppendCount(append(a.Scratch(), "peak "...), uint64(top))
 	most := len(b)
-	b = append(b, " in a bar, "...)
+	b = append(b, " per bar, "...)
 	b = human.AppendCount(b, total)
-	note := string(append(b, " in all"...))
+	note := string(append(b, " in total"...))
 	if top == 0 {
 		note, most = "", 0
 	}
@@ -146,7 +146,7 @@ func drawSlots(a canvas.Area, title, begin string, counts []uint32) {
 	axis := a.TakeBottom(1)
 	a, axis = a.Sub(1, 0, a.W-2, a.H), axis.Sub(1, 0, axis.W-2, 1)
 	if top == 0 {
-		a.Wrap(0, theme.Dim, "No request in this time.")
+		a.Wrap(0, theme.Dim, "No requests in this period.")
 		return
 	}
 	wide := max(a.W/len(counts), 1)

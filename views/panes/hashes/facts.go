@@ -51,7 +51,7 @@ func writeTitle(f *canvas.Facts, h *dhtcore.HashRow, info *dhtcore.MetadataInfo)
 	}
 	w := f.Label("name")
 	if name == "" {
-		w.Say(canvas.Dim("not known:"))
+		w.Say(canvas.Dim("unknown:"))
 		w.Say(canvas.Title("n"), canvas.Dim(" asks the peers for it"))
 		f.End(w)
 		return
@@ -89,9 +89,9 @@ func writeDemand(f *canvas.Facts, h *dhtcore.HashRow) {
 // writeSupply says who has it, beside the demand: what many want and few have is what one looks for.
 func writeSupply(f *canvas.Facts, h *dhtcore.HashRow) {
 	w := f.Label("supply")
-	w.Say(canvas.Text(human.Count(h.Peers)), canvas.Dim(human.Plural(h.Peers, " peer met,", " peers met,")))
+	w.Say(canvas.Text(human.Count(h.Peers)), canvas.Dim(human.Plural(h.Peers, " peer seen,", " peers seen,")))
 	if h.Seeds == 0 && h.PeersEstimate == 0 {
-		w.Say(canvas.Dim("swarm not known yet:"))
+		w.Say(canvas.Dim("swarm size unknown:"))
 		w.Say(canvas.Title("l"), canvas.Dim(" looks it up"))
 		f.End(w)
 		return
@@ -108,12 +108,12 @@ func writeRaw(f *canvas.Facts, h *dhtcore.HashRow) {
 	repeats := int(h.RawRequests - min(h.Requests, h.RawRequests))
 	w.Say(canvas.Text(human.Count(h.RawRequests)), canvas.Dim(human.Plural(int(h.RawRequests), " request,", " requests,")))
 	if repeats == 0 {
-		w.Say(canvas.Dim("no source asked again within a minute"))
+		w.Say(canvas.Dim("none repeated within a minute"))
 		f.End(w)
 		return
 	}
-	w.Say(canvas.Text(human.Count(repeats)), canvas.Dim(human.Plural(repeats, " a repeat", " of them repeats")),
-		canvas.Dim(" of a source within a minute"))
+	w.Say(canvas.Text(human.Count(repeats)), canvas.Dim(human.Plural(repeats, " repeated", " of them repeated")),
+		canvas.Dim(" by the same source within a minute"))
 	f.End(w)
 }
 

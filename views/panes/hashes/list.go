@@ -172,7 +172,7 @@ func Notes(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) []string {
 		b = append(append(b, ' '), screen.WindowName(o.Window)...)
 	}
 	if o.Related {
-		b = append(b, ", only those that look alike"...)
+		b = append(b, ", look-alikes only"...)
 	}
 	order := len(b)
 	b = append(b, " ── "...)

@@ -45,7 +45,7 @@ func writeState(f *canvas.Facts, lk *dhtcore.LookupState) {
 	again := lk.Queries - lk.Asked
 	w.Say(canvas.Text(human.Count(lk.Queries)), canvas.Dim(human.Plural(lk.Queries, " query", " queries")), canvas.Comma(again > 0))
 	if again > 0 {
-		w.Say(canvas.Text(human.Count(again)), canvas.Dim(" of them again"))
+		w.Say(canvas.Text(human.Count(again)), canvas.Dim(" of them repeated"))
 	}
 	f.End(w)
 }
@@ -88,9 +88,9 @@ func writePeers(f *canvas.Facts, lk *dhtcore.LookupState) {
 		w.Say(canvas.Dim("~"), canvas.Text(human.Count(lk.Seeds)), canvas.Dim(human.Plural(lk.Seeds, " seed,", " seeds,")))
 		w.Say(canvas.Dim("~"), canvas.Text(human.Count(lk.Leechers)), canvas.Dim(human.Plural(lk.Leechers, " leecher", " leechers")))
 	} else if lk.Done {
-		w.Say(canvas.Dim("no node told its size"))
+		w.Say(canvas.Dim("no node reported its size"))
 	} else {
-		w.Say(canvas.Dim("not known yet"))
+		w.Say(canvas.Dim("unknown yet"))
 	}
 	f.End(w)
 }
@@ -99,7 +99,7 @@ func writeItem(f *canvas.Facts, lk *dhtcore.LookupState) {
 	it := lk.Item
 	switch {
 	case it == nil && lk.Done:
-		f.Explain("item", theme.Text, "none: nobody has stored it, or not within the last two hours")
+		f.Explain("item", theme.Text, "none: it was not stored within the last two hours")
 		return
 	case it == nil:
 		f.Explain("item", theme.Dim, "none yet")
@@ -136,7 +136,7 @@ func writeClosest(f *canvas.Facts, lk *dhtcore.LookupState) {
 // writeRisk says how likely it is that the closest nodes were put there to hide the others, and why.
 func writeRisk(f *canvas.Facts, lk *dhtcore.LookupState) {
 	if !lk.Done {
-		f.Explain("risk", theme.Dim, "of an eclipse: known at the end")
+		f.Explain("risk", theme.Dim, "of an eclipse: known when the lookup ends")
 		return
 	}
 	role, level := RiskStyle(lk)

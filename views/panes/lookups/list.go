@@ -120,7 +120,7 @@ func drawRisk(line canvas.Area, sp canvas.Span, r *row) {
 
 func drawNone(a canvas.Area, st *screen.State) {
 	if st.FiltersAll(screen.LookupList) {
-		a.Teach("No lookup passes the filter. / changes it, esc lifts it.")
+		a.Teach("No lookup passes the filter. / changes it, esc clears it.")
 		return
 	}
 	a.Teach("No lookups yet. A lookup asks the nodes closest to a hash for closer ones, until none are closer; "+

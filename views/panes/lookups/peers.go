@@ -58,9 +58,9 @@ func noPeers(lk *dhtcore.LookupState) string {
 	case !lk.Done:
 		return "None yet. The nodes closest to the hash know them, and those are asked last."
 	case lk.Replied == 0:
-		return "None, as nobody answered."
+		return "None: no node answered."
 	default:
-		return "None: nobody has announced this hash to its closest nodes within the last half an hour."
+		return "None: nobody has announced this hash to its closest nodes within the last half hour."
 	}
 }
 

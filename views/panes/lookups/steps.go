@@ -63,9 +63,9 @@ func drawSteps(a canvas.Area, st *screen.State, lk *dhtcore.LookupState, order [
 // nobodyAsked says why there are no steps.
 func nobodyAsked(lk *dhtcore.LookupState) string {
 	if lk.Done {
-		return "Nobody was asked, as no node is known. Joining takes some seconds: l tries again."
+		return "No node was asked, as none is known yet. Joining takes some seconds: l tries again."
 	}
-	return "Nobody has been asked yet."
+	return "No node has been asked yet."
 }
 
 func drawStepState(line canvas.Area, sp canvas.Span, r *stepRow) {

@@ -20,7 +20,7 @@ func writeStored(f *canvas.Facts, lk *dhtcore.LookupState) {
 	}
 	w := f.Label("stored")
 	w.Say(canvas.Text(human.Count(accepted(lk))), canvas.Dim(" of "), canvas.Text(human.Count(len(lk.Stored))),
-		canvas.Dim(human.Plural(len(lk.Stored), " node took it", " nodes took it")))
+		canvas.Dim(human.Plural(len(lk.Stored), " node accepted it", " nodes accepted it")))
 	f.End(w)
 }
 
@@ -61,7 +61,7 @@ func writeRefusal(f *canvas.Facts, st *screen.State, label string, r *dhtcore.Re
 	w := f.Label(label)
 	w.Area.Set(0, 0, theme.Bad, theme.Lied)
 	x := w.Area.ID(2, 0, theme.Text, r.ID, 8) + 1
-	why := "did not"
+	why := "error masked"
 	if !st.Masked {
 		why = r.Err.Error()
 	}

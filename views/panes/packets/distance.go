@@ -37,7 +37,7 @@ func drawDistance(a canvas.Area, p *screen.OpenPacket, f *dhtcore.Field) int {
 		return 0
 	}
 	if a.Mask().Owns(ref) || a.Mask().Owns(f.ID) {
-		return a.Wrap(0, theme.Dim, "Its distance is not worked out while our own ID is masked.")
+		return a.Wrap(0, theme.Dim, "No distance is shown while our own ID is masked.")
 	}
 	shared := dhtcore.SharedBits(ref, f.ID)
 	distance.DrawXOR(a.TakeTop(3), ref, f.ID, name)
@@ -51,13 +51,13 @@ func bucketSentence(p *screen.OpenPacket, f *dhtcore.Field, ref dhtcore.ID, shar
 	switch ref {
 	case p.Self:
 		return "Buckets are numbered by the bits shared with the owner of the table: bucket " + strconv.Itoa(shared) +
-			" of ours holds the nodes that share exactly so many with us, one in 2^" + strconv.Itoa(shared+1) + "."
+			" of ours holds the nodes that share exactly that many with us, one in 2^" + strconv.Itoa(shared+1) + "."
 	case p.Target:
 		if f.ID == p.Self {
 			return "One node in 2^" + strconv.Itoa(shared) + " is that close to the target. This one is our own."
 		}
 		ours := dhtcore.SharedBits(p.Self, f.ID)
-		return "One node in 2^" + strconv.Itoa(shared) + " is that close to the target. In our own table it belongs into bucket " +
+		return "One node in 2^" + strconv.Itoa(shared) + " is that close to the target. In our own table it belongs in bucket " +
 			strconv.Itoa(ours) + ", as it shares " + strconv.Itoa(ours) + human.Plural(ours, " bit", " bits") + " with our ID."
 	default:
 		return "Peers announce themselves to the nodes closest to the info_hash: so a node stores hashes close to its own ID."

@@ -65,7 +65,7 @@ func notes(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) []string {
 	b := a.Scratch()
 	switch p := &s.Packets; {
 	case !p.Watched:
-		b = append(b, "not watched now"...)
+		b = append(b, "not recording"...)
 	case p.Kept < 0.9*p.Rate:
 		b = append(human.AppendRate(append(b, "sampled: "...), p.Kept), " of "...)
 		b = append(human.AppendRate(b, p.Rate), "/s"...)
@@ -74,7 +74,7 @@ func notes(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) []string {
 	}
 	flow := string(b)
 	if st.PacketFilter == nil {
-		return []string{flow + " · enter takes one apart · / filters", flow}
+		return []string{flow + " · enter opens one · / filters", flow}
 	}
 	filter := a.Mask().Cover(st.PacketFilter.String())
 	b = append(append(a.Scratch(), " · / "...), text.Cut(filter, 40)...)
@@ -182,16 +182,16 @@ func separate(a canvas.Area, x int) int {
 // drawNoPackets says why the log is empty.
 func drawNoPackets(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	if st.Frozen && !s.Packets.Watched {
-		a.Teach("The frozen picture is from before this pane was opened, when no packets were kept: space thaws it.")
+		a.Teach("The screen was frozen before this pane was opened, and packets are recorded only while it is open: space resumes.")
 		return
 	}
 	if st.PacketFilter != nil {
-		a.Teach("No packet that passed since matches "+strconv.Quote(text.Cut(a.Mask().Cover(st.PacketFilter.String()), 60))+". Packets are looked at as they pass: it will show when one does.",
-			"/ changes the filter, esc lifts it. Words: in out, query reply error none, a method, the beginning of an address, hash or ID, :port, !word, ~regex.")
+		a.Teach("No packet has matched "+strconv.Quote(text.Cut(a.Mask().Cover(st.PacketFilter.String()), 60))+" yet. Packets are matched as they pass: the next match appears here.",
+			"/ changes the filter, esc clears it. Words: in out, query reply error none, a method, the beginning of an address, hash or ID, :port, !word, ~regex.")
 		return
 	}
-	a.Teach("No packet yet. From now on every packet that this node sends or receives appears here: a query asks, "+
-		"a reply or an error answers it and echoes its transaction ID.",
-		"enter takes one apart, field by field. / filters: in get_peers, !ping, an address, a hash.",
-		"Nothing is kept while this pane is closed, and of more than 200 a second a sample.")
+	a.Teach("No packets yet. Every packet that this node sends or receives from now on appears here: a query, "+
+		"and the reply or error that echoes its transaction ID.",
+		"enter opens one, field by field. / filters: in get_peers, !ping, an address, a hash.",
+		"Packets are recorded only while this pane is open; above 200 a second, a sample of them.")
 }

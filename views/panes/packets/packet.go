@@ -114,11 +114,11 @@ func summary(a canvas.Area, p *screen.OpenPacket) string {
 			verb = " refuse "
 		}
 		if method == "" {
-			return who + verb + whom + "; the query was not seen or is forgotten."
+			return who + verb + whom + "; the query was not recorded."
 		}
 		return who + verb + method + about + took + "."
 	default:
-		return who + " sent what is no KRPC message: it is counted and dropped."
+		return who + " sent something that is not a KRPC message. It is counted and dropped."
 	}
 }
 

@@ -81,11 +81,11 @@ func writeStanding(f *canvas.Facts, s *dhtcore.Snapshot, n *screen.NodeRow) {
 	case n.Fails > 0:
 		w.Say(canvas.Text(human.Count(n.Fails)), canvas.Dim(human.Plural(n.Fails, " ping unanswered", " pings in a row unanswered")))
 	case n.LastReply.IsZero():
-		w.Say(canvas.Dim("has not answered in this run"))
+		w.Say(canvas.Dim("no answer in this run"))
 	case n.State(s.At) == dhtcore.Good:
-		w.Say(canvas.Dim("heard of "), canvas.Text(human.Ago(s.At.Sub(n.LastSeen()))))
+		w.Say(canvas.Dim("last seen "), canvas.Text(human.Ago(s.At.Sub(n.LastSeen()))))
 	default:
-		w.Say(canvas.Dim("due for a ping, heard of "), canvas.Text(human.Ago(s.At.Sub(n.LastSeen()))))
+		w.Say(canvas.Dim("due for a ping, last seen "), canvas.Text(human.Ago(s.At.Sub(n.LastSeen()))))
 	}
 	f.End(w)
 }
@@ -112,10 +112,10 @@ func writeLast(f *canvas.Facts, s *dhtcore.Snapshot, n *screen.NodeRow) {
 		w.Say(canvas.Dim("answered "), canvas.Text(human.Ago(s.At.Sub(n.LastReply))), canvas.Comma(asked || missed))
 	}
 	if asked {
-		w.Say(canvas.Dim("asked us "), canvas.Text(human.Ago(s.At.Sub(n.LastQuery))), canvas.Comma(missed))
+		w.Say(canvas.Dim("queried us "), canvas.Text(human.Ago(s.At.Sub(n.LastQuery))), canvas.Comma(missed))
 	}
 	if missed {
-		w.Say(canvas.Dim("was asked in vain "), canvas.Text(human.Ago(s.At.Sub(n.LastAsked))))
+		w.Say(canvas.Dim("left a query unanswered "), canvas.Text(human.Ago(s.At.Sub(n.LastAsked))))
 	}
 	f.End(w)
 }
@@ -130,11 +130,11 @@ func writeMet(f *canvas.Facts, s *dhtcore.Snapshot, n *screen.NodeRow) {
 	case dhtcore.Referred:
 		w.Say(canvas.Dim("reported by "), canvas.Text(text.Prefix(n.Referrer, 8)))
 	case dhtcore.QueriedFirst:
-		w.Say(canvas.Dim("it asked us first"))
+		w.Say(canvas.Dim("it queried us first"))
 	case dhtcore.Saved:
-		w.Say(canvas.Dim("kept from an earlier run"))
+		w.Say(canvas.Dim("saved in an earlier run"))
 	default:
-		w.Say(canvas.Dim("through whom is not known"))
+		w.Say(canvas.Dim("how is unknown"))
 	}
 	f.End(w)
 }
@@ -162,13 +162,13 @@ func writeSecurity(f *canvas.Facts, st *screen.State, n *screen.NodeRow) {
 	own := n.ID.String()[:prefixDigits]
 	switch {
 	case verdict == dhtcore.ExemptID:
-		w.Sentence("in a local network every ID is welcome")
+		w.Sentence("any ID is valid on a local network")
 	case verdict == dhtcore.ValidID:
-		w.Say(canvas.Dim("its address lets an ID begin with "), canvas.Text(own))
+		w.Say(canvas.Dim("its address allows IDs that begin with "), canvas.Text(own))
 	case st.Masked: // what is expected tells the address
-		w.Sentence("its address calls for another ID")
+		w.Sentence("its address requires another ID")
 	default:
-		w.Say(canvas.Dim("its address wants an ID "), canvas.Text(n.Expected().String()[:prefixDigits]+"…"), canvas.Dim(","))
+		w.Say(canvas.Dim("its address requires an ID "), canvas.Text(n.Expected().String()[:prefixDigits]+"…"), canvas.Dim(","))
 		w.Say(canvas.Dim("it has "), canvas.Styled(theme.Warn, own+"…"))
 	}
 	f.End(w)

@@ -10,7 +10,7 @@ import (
 
 func DrawNoNodes(a canvas.Area, s *dhtcore.Snapshot) {
 	if s.Phase == dhtcore.Offline {
-		a.Teach("Nobody answers. UDP may be blocked on this network, or it is down; the node tries again by itself.")
+		a.Teach("No node answers. The network may be down, or block UDP; the node keeps trying.")
 		return
 	}
 	a.Teach("No nodes yet. A node enters the table only by answering a query of ours; joining takes some seconds.",
@@ -21,12 +21,12 @@ func DrawNoNodes(a canvas.Area, s *dhtcore.Snapshot) {
 func drawEmptyBucket(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	switch {
 	case st.FiltersAll(screen.NodeList):
-		a.Teach("No node passes the filter. / changes it, esc lifts it.")
+		a.Teach("No node passes the filter. / changes it, esc clears it.")
 		return
 	case st.Bucket == nil:
 		DrawNoNodes(a, s)
 		return
 	}
-	a.Teach("No node here. The closer to us, the fewer there are: half of the network shares no bit with our ID, one node in 2^"+
+	a.Teach("No nodes here. The closer to us, the fewer there are: half of the network shares no bit with our ID, one node in 2^"+
 		strconv.Itoa(st.Bucket.Index+1)+" shares exactly "+strconv.Itoa(st.Bucket.Index)+".", "[ and ] go to other buckets, b shows all.")
 }

@@ -28,7 +28,7 @@ func writePings(f *canvas.Facts, s *dhtcore.Snapshot, n *screen.NodeRow) {
 	if p.Running {
 		w.Say(canvas.Text("pinging"), canvas.Dim(", p stops"))
 	} else {
-		w.Say(canvas.Dim("p goes on"))
+		w.Say(canvas.Dim("p resumes"))
 	}
 	f.End(w)
 	writePingGraph(f, p)
