@@ -115,6 +115,22 @@ func TestWhatOnlyTestsUseIsNotInTheProgram(t *testing.T) {
 	}
 }
 
+func TestTheArchitectureNamesEveryPackage(t *testing.T) {
+	page, err := os.ReadFile("../.github/ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path := range packages(t) {
+		name := "`" + strings.TrimPrefix(path, "dhtop/") + "`"
+		if path == "dhtop" {
+			name = "`main`"
+		}
+		if !strings.Contains(string(page), name) {
+			t.Errorf(".github/ARCHITECTURE.md does not say what lives in %s", name)
+		}
+	}
+}
+
 func TestTheCoreKnowsNoTerminal(t *testing.T) {
 	for path, p := range packages(t) {
 		if !under(path, "dhtop/dhtcore") {

@@ -26,7 +26,7 @@ const (
 // draw is what the panes are made of: it fills an area.
 type draw func(a canvas.Area, s *dhtcore.Snapshot, st *screen.State)
 
-// paint is pane that also tells what the keys have to know of it.
+// paint draws d into w x h cells. It returns the lines, and how much of the focused list or detail they show.
 func paint(s *dhtcore.Snapshot, st *screen.State, w, h int, d draw) (lines []string, shown screen.Extent) {
 	if h <= 0 {
 		return nil, screen.Extent{}
