@@ -87,9 +87,7 @@ func (r *reputation) believes(referrer uint16, host uint32, corroborated bool, n
 // outcome counts whether a contact answered, and reports whether the yield collapsed by it. The number is the
 // one that the yield gave the query.
 func (r *reputation) outcome(number int, referrer uint16, host uint32, answered bool, now time.Time) (collapsed bool) {
-	if referrer != trustedReferrer {
-		r.referrers[referrer].add(answered)
-	}
+	r.referrers[referrer].add(answered)
 	r.host(host).add(answered)
 	return r.yield.outcome(number, answered, now)
 }
