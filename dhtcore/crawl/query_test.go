@@ -42,8 +42,8 @@ func TestTheQueueGoesBeforeTheFallbackAndThatBeforeAllElse(t *testing.T) {
 			t.Errorf("purpose %d, want %d", q.why, want)
 		}
 	}
-	if q, ok := p.next(start); ok {
-		t.Errorf("more is asked while the trusted node is: %+v", q)
+	if q, ok := p.next(start); ok || p.fallback.inFlight != 1 {
+		t.Errorf("more is asked while the trusted node is: %+v, %d in flight", q, p.fallback.inFlight)
 	}
 }
 
@@ -118,6 +118,7 @@ func TestANodeWithoutBEP51IsAskedForContactsInItsInterval(t *testing.T) {
 	p := newTestPlanner(at(1))
 	r := p.recordOf(at(1))
 	r.due, r.kind = unixTime(start)+1, mute
+	p.records.identify(r, r.id)
 	if q := p.visiting(t, at(1)); q.method != wire.FindNode {
 		t.Errorf("asked %v", q.method)
 	}
