@@ -45,7 +45,9 @@ func TestWhenANodeIsAskedAgain(t *testing.T) {
 		"silence after a reply":      {answered, wire.Reply{}, errSilent, 0, speaks, queued, 1},
 		"silence after silence":      {func(r *record) { r.kind, r.fails = speaks, 1 }, wire.Reply{}, errSilent, 12 * time.Hour, silent, idle, 2},
 		"silence for the 100th time": {func(r *record) { r.kind, r.fails = silent, 7 }, wire.Reply{}, errSilent, 12 * time.Hour, silent, idle, 7},
-		"an answer at last":          {func(r *record) { r.kind, r.fails = silent, 3 }, samples, nil, time.Hour, speaks, idle, 0},
+		"silence before it is due": {func(r *record) { r.kind, r.fails, r.due = mute, 1, unixTime(start.Add(24*time.Hour))+1 }, wire.Reply{}, errSilent,
+			24 * time.Hour, silent, idle, 2},
+		"an answer at last": {func(r *record) { r.kind, r.fails = silent, 3 }, samples, nil, time.Hour, speaks, idle, 0},
 	} {
 		_, r := visitedOne(t, c.before, c.reply, c.err)
 		due := uint32(0)
