@@ -39,16 +39,16 @@ func (o *observer) observe(v node.Event) {
 	case node.NodeJoined:
 		o.journal.Add(Event{Kind: journal.NodeJoined, At: v.At, ID: v.From.ID, Addr: v.From.Addr})
 	case node.SourceBlocked:
-		o.journal.Add(Event{Kind: journal.Warning, At: v.At, Addr: v.From.Addr, Text: "a source floods this node and is blocked"})
+		o.journal.Add(Event{Kind: journal.Warning, At: v.At, Addr: v.From.Addr, Text: "a flooding source is blocked"})
 	case node.Readdressed:
-		text := "other nodes have told this one its external address" // which Addr has, to be masked or not
+		text := "other nodes report another external address of this node" // Addr has it, where it can be masked
 		if v.From.ID != v.Hash {
-			text += ": its ID is a new one, valid there by BEP 42"
+			text += ": it takes a new ID that BEP 42 allows there"
 		}
 		o.journal.Add(Event{Kind: journal.Warning, At: v.At, ID: v.From.ID, Addr: v.From.Addr, Text: text})
 	case node.Reachable:
 		o.journal.Add(Event{Kind: journal.Reachable, At: v.At, ID: v.From.ID, Addr: v.From.Addr,
-			Text: "others reach this node: it serves as a full member"})
+			Text: "this node is reachable and now serves as a full member"})
 	case node.AnsweredLate:
 		o.shared.Replied(v.From, v.RTT)
 	case node.StayedSilent:
@@ -64,7 +64,7 @@ func (o *observer) see(kind ledger.Kind, hash ID, from wire.Contact, addr netip.
 	return o.seeAt(max(o.vantages.index(from.Addr), 0), kind, hash, from, addr, now)
 }
 
-// seeAt counts one sighting of hash in what from sent to a vantage, and reports whether it is the first.
+// seeAt counts one sighting of hash in a packet from a node to a vantage, and reports whether it is the first.
 func (o *observer) seeAt(vantage int, kind ledger.Kind, hash ID, from wire.Contact, addr netip.AddrPort, now time.Time) (fresh bool) {
 	fresh = o.ledger.See(kind, hash, addr, vantage, now)
 	o.store.keepPeer(kind, hash, addr, now)

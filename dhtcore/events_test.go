@@ -24,7 +24,7 @@ func TestAnotherExternalAddressIsAnnouncedInTheJournal(t *testing.T) {
 	for i, want := range []struct {
 		kind EventKind
 		text string
-	}{{journal.Warning, "its ID is a new one"}, {journal.Warning, "external address"}, {journal.Reachable, "others reach this node"}} {
+	}{{journal.Warning, "it takes a new ID"}, {journal.Warning, "external address"}, {journal.Reachable, "this node is reachable"}} {
 		if i >= len(events) || events[i].Kind != want.kind || !strings.Contains(events[i].Text, want.text) {
 			t.Errorf("event %d of %+v does not say %q", i, events, want.text)
 			continue

@@ -10,15 +10,14 @@ import (
 	"dhtop/dhtcore/node"
 )
 
-// Detail is what is known of the one hash that somebody looks at, beyond its row in the ranking. See
-// WatchHash.
+// Detail is what is known of the watched hash beyond its row in the ranking. See WatchHash.
 type Detail struct {
 	InfoHash ID
 	Row      HashRow // as of Snapshot.At; nothing but the InfoHash when memory has no row of it
 	History  ledger.History
 	Related  []HashRow // hashes that look like it, by rank, at most MaxRelated of Row.Related
 
-	Sources   []Source  // who asked for it or announced it lately, the most active first, at most MaxSources
+	Sources   []Source  // that asked for it or announced it lately, the most active first, at most MaxSources
 	Sightings int       // that Sources are made of, at most MaxSightings
 	Since     time.Time // no sighting before is among them
 }
@@ -30,11 +29,11 @@ const (
 	MaxSightings = 1 << 10 // the newest are kept, 70 KB
 )
 
-// WatchHash has Snapshots carry the Detail of hash, and remembers from now on who asks for it; what the
-// journal still has is taken over. A zero hash ends it.
+// WatchHash has Snapshots carry the Detail of hash. Its sources are those in the journal and, from now on, all
+// others. A zero hash ends it.
 func (e *Explorer) WatchHash(hash ID) { e.watcher.watch(hash) }
 
-// hashWatcher remembers the sightings of the hash that somebody looks at. The goroutines that read the
+// hashWatcher remembers the sightings of the watched hash. The goroutines that read the
 // sockets load watched without a lock.
 type hashWatcher struct {
 	ledger  *ledger.Ledger

@@ -2,17 +2,16 @@ package dhtcore
 
 import "sync"
 
-// How far a person at the keys may turn the limits, as multiples of those that were configured: down to a
-// trickle that still keeps the tables fresh, and up to what is no slip of the finger any more. Whoever wants
-// more restarts with other limits.
+// How far the keys can scale the configured limits: down to a trickle that still keeps the tables fresh, and up
+// to a factor that nobody reaches by a slip of the finger. To go beyond, restart with other limits.
 const (
 	leastScale = 1.0 / 16
 	mostScale  = 8.0
 )
 
 // ScaleLimits multiplies the limits on what the Explorer starts (packets, bytes and new destinations) by
-// factor, within 1/16 to 8 times those of Config.Limits, and returns those that are in force now. A limit that
-// is lifted stays so.
+// factor, within 1/16 to 8 times those of Config.Limits, and returns the new ones. Where there is no limit, there
+// is none afterwards.
 func (e *Explorer) ScaleLimits(factor float64) (now Limits) { return e.limits.multiply(factor) }
 
 // limitScale scales the limits of all identities together. Its lock guards scale.

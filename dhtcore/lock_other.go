@@ -4,5 +4,5 @@ package dhtcore
 
 import "os"
 
-// lock would take the lock of f: here two processes with one data directory are not told apart.
+// lock does nothing: on this system two processes that share a data directory are not noticed.
 func lock(*os.File) error { return nil }

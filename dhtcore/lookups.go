@@ -34,8 +34,8 @@ func (e *Explorer) Lookup(ctx context.Context, hash ID) LookupState {
 	return e.lookups.peers(ctx, hash)
 }
 
-// LookupEach is Lookup, with each peer handed to found as it comes and with the node that told of it
-// first. Those of a lookup that it joined come at the end.
+// LookupEach is Lookup, and hands each peer to found as soon as a node returns it. If it joined a lookup that was
+// running, it hands over the peers at the end.
 func (e *Explorer) LookupEach(ctx context.Context, hash ID, found func(p Peer)) LookupState {
 	return e.lookups.eachPeer(ctx, hash, found)
 }
@@ -77,19 +77,19 @@ func (l *lookups) peers(ctx context.Context, hash ID) LookupState {
 
 // eachPeer is peers, with each peer handed to found as it comes. See Explorer.LookupEach.
 func (l *lookups) eachPeer(ctx context.Context, hash ID, found func(p Peer)) LookupState {
-	told := make(map[netip.AddrPort]bool)
+	seen := make(map[netip.AddrPort]bool)
 	cfg := l.getPeers(hash)
 	started := time.Now()
 	cfg.Observe = func(o lookup.Outcome) {
 		l.observe(hash, o)
 		for _, addr := range o.Fresh {
-			told[addr] = true
+			seen[addr] = true
 			found(Peer{Addr: addr, Found: time.Since(started), From: []netip.AddrPort{o.Step.Addr}})
 		}
 	}
 	_, state := l.runOrJoin(ctx, cfg)
 	for _, p := range state.Peers {
-		if !told[p.Addr] {
+		if !seen[p.Addr] {
 			found(p)
 		}
 	}
@@ -156,7 +156,7 @@ func (l *lookups) enter(cfg lookup.Config) (r *lookupRun, fresh bool) {
 	return r, true
 }
 
-// forget drops the oldest of those lookups that are done and of the kind until keep are left. mu is held.
+// forget drops the oldest completed lookups of a kind until keep of that kind are left. mu is held.
 func (l *lookups) forget(kind func(*lookupRun) bool, keep int) {
 	count := 0
 	for _, r := range l.runs {
@@ -175,7 +175,7 @@ func (l *lookups) forget(kind func(*lookupRun) bool, keep int) {
 
 // run runs a lookup to its end.
 func (l *lookups) run(ctx context.Context, r *lookupRun) LookupState {
-	logged := r.method != wire.FindNode // those for the table's sake are not
+	logged := r.method != wire.FindNode // lookups for the routing table are not
 	if logged {
 		l.journal.Add(Event{Kind: journal.LookupStarted, Hash: r.target})
 	}

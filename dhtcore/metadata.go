@@ -18,7 +18,7 @@ import (
 // MetadataInfo is what a torrent is called and made of (BEP 9).
 type MetadataInfo = metadata.Info
 
-// The bounds of fetching names. Every peer that is asked is a TCP connection to a stranger.
+// The bounds of fetching names. Each peer that is asked costs a TCP connection to a stranger.
 const (
 	namePeers    = 60 // of a swarm, asked at most
 	nameParallel = 8
@@ -28,8 +28,9 @@ const (
 	nameAgain    = 10 * time.Minute // until a hash of Config.Names is tried again
 )
 
-// FetchName looks hash up, if that has not been done in the last minutes, and fetches its metadata from
-// the peers found. The name is in the ranking from then on. The error says why no peer told it.
+// FetchName returns the metadata of hash if it is known. Otherwise it fetches it from the peers of a lookup of
+// the last minutes, or of a new one, and the name is in the ranking from then on. The error wraps
+// metadata.ErrNoMetadata if no peer had it.
 func (e *Explorer) FetchName(ctx context.Context, hash ID) (MetadataInfo, error) {
 	return e.names.fetch(ctx, hash)
 }
@@ -90,7 +91,7 @@ func (n *nameFetcher) fetch(ctx context.Context, hash ID) (MetadataInfo, error) 
 // fetchLogged is fetch for a caller that reads the journal.
 func (n *nameFetcher) fetchLogged(ctx context.Context, hash ID) {
 	if _, err := n.fetch(ctx, hash); err != nil && !errors.Is(err, context.Canceled) {
-		n.journal.Add(Event{Kind: journal.Warning, Hash: hash, Text: printable.String("no name: " + err.Error())})
+		n.journal.Add(Event{Kind: journal.Warning, Hash: hash, Text: printable.String("cannot fetch the name: " + err.Error())})
 	}
 }
 
@@ -120,7 +121,7 @@ func (n *nameFetcher) fetchFromPeers(ctx context.Context, hash ID) (MetadataInfo
 	}
 	peers := n.connectable(found)
 	if len(peers) == 0 {
-		return MetadataInfo{}, fmt.Errorf("no peers found that could tell the name: %w", metadata.ErrNoMetadata)
+		return MetadataInfo{}, fmt.Errorf("no peer found to fetch the name from: %w", metadata.ErrNoMetadata)
 	}
 	info, err := metadata.Fetch(ctx, metadata.Config{Parallel: nameParallel}, hash, peers)
 	if err != nil {

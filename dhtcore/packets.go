@@ -55,7 +55,7 @@ func (p *Packet) MethodName() string {
 func (e *Explorer) WatchPackets(on bool, f *PacketFilter) { e.packets.ring.Watch(on, f) }
 
 // packetLog is what Snapshots show of the packets that pass. The ring locks itself; seq and log belong to
-// whoever builds the Snapshot.
+// the builder of the Snapshot.
 type packetLog struct {
 	ring *journal.Packets
 	id   func(vantage int) ID

@@ -9,7 +9,7 @@ import (
 	"dhtop/dhtcore/ledger"
 )
 
-// Ranking is the ranking of all hashes in an order that somebody asked for. See RankBy.
+// Ranking is the ranking of all hashes in the order that RankBy asked for.
 type Ranking struct {
 	Order
 	At   time.Time

@@ -60,7 +60,7 @@ type vantageOpener struct {
 func (o *vantageOpener) open(vs *vantages) error {
 	count := max(o.cfg.Vantages, 1)
 	if count > MaxVantages {
-		return fmt.Errorf("%d vantages: BEP 42 allows an address %d identities, more would be a Sybil attack", count, MaxVantages)
+		return fmt.Errorf("%d vantages: BEP 42 allows %d identities an address, more would be a Sybil attack: pass a lower --vantages", count, MaxVantages)
 	}
 	var sockets [][]node.Conn // by address family
 	total := 0
@@ -106,7 +106,7 @@ func pairSiblings(list []*vantage) {
 // listen opens count sockets at an address.
 func (o *vantageOpener) listen(addr netip.Addr, count int) (sockets []node.Conn, err error) {
 	if o.cfg.Port != 0 && int(o.cfg.Port)+count > 65536 {
-		return nil, fmt.Errorf("%d vantages from port %d on: pass a lower --port", count, o.cfg.Port)
+		return nil, fmt.Errorf("%d vantages do not fit from port %d on: pass a lower --port", count, o.cfg.Port)
 	}
 	for i := range count {
 		port := o.cfg.Port
