@@ -94,7 +94,8 @@ func (b *bootstrapper) explain(v *vantage, err error, pause time.Duration) {
 	case len(b.hosts) == 0:
 		b.notices.set(aboutNetwork, "No bootstrap hosts: waiting for others to find this node.")
 	default:
-		b.notices.set(aboutNetwork, fmt.Sprintf("Nobody answers over %s: the network is down or UDP is blocked. Trying again in %s.", v.family, pause))
+		b.notices.set(aboutNetwork, fmt.Sprintf("Nobody answers over %s: the network is down or UDP is blocked. Trying again in %s.",
+			v.family, pause))
 	}
 }
 

@@ -50,8 +50,9 @@ func Diagnose(s *Snapshot) []Finding {
 }
 
 func diagnoseNetwork(s *Snapshot) Finding {
-	f := Finding{Name: "network", Text: "connected: " + human.Count(s.Traffic.RepliesIn) + " of " + human.Count(s.Traffic.QueriesOut) + " queries answered"}
 	asked, up := s.Traffic.QueriesOut, s.At.Sub(s.Started)
+	f := Finding{Name: "network"}
+	f.Text = "connected: " + human.Count(s.Traffic.RepliesIn) + " of " + human.Count(asked) + " queries answered"
 	switch {
 	case asked == 0 && s.Traffic.PacketsIn == 0:
 		f.Verdict, f.Text = VerdictWaiting, "no query sent yet: there are no bootstrap nodes"
@@ -62,7 +63,8 @@ func diagnoseNetwork(s *Snapshot) Finding {
 		f.Verdict, f.Text = VerdictFail, "no node replies"
 		f.Remedy = "check that the network is up and lets UDP out: some offices and hotels block it"
 	case asked >= enoughAsked && float64(s.Traffic.TimedOut) > tooSilent*float64(asked):
-		f.Verdict, f.Text = VerdictFail, strconv.Itoa(int(100*s.Traffic.TimedOut/asked))+" % of the queries get no reply; about 50 % is normal"
+		f.Verdict = VerdictFail
+		f.Text = human.Percent(float64(s.Traffic.TimedOut)/float64(asked)) + " of the queries get no reply; about 50 % is normal"
 		f.Remedy = "the connection or the router may be overloaded: lower --rate and --rate-new"
 	}
 	return f
@@ -73,7 +75,8 @@ func diagnoseTable(s *Snapshot) Finding {
 	for i := range s.Nodes {
 		good, questionable = good+s.Nodes[i].Good, questionable+s.Nodes[i].Questionable
 	}
-	f := Finding{Name: "table", Text: human.Amount(good, "good node", "good nodes") + ", " + strconv.Itoa(questionable) + " questionable"}
+	f := Finding{Name: "table"}
+	f.Text = human.Amount(good, "good node", "good nodes") + ", " + human.Count(questionable) + " questionable"
 	switch {
 	case good+questionable >= enoughNodes, s.Demo && good > 0:
 	case s.At.Sub(s.Started) < joinPatience:
@@ -81,7 +84,8 @@ func diagnoseTable(s *Snapshot) Finding {
 	case good == 0:
 		f.Verdict, f.Remedy = VerdictFail, "lookups need nodes: see network"
 	default:
-		f.Verdict, f.Remedy = VerdictWaiting, "with fewer than "+strconv.Itoa(enoughNodes)+" nodes lookups may miss peers; the table fills as the node runs"
+		f.Verdict = VerdictWaiting
+		f.Remedy = "with fewer than " + strconv.Itoa(enoughNodes) + " nodes lookups may miss peers; the table fills as the node runs"
 	}
 	return f
 }
@@ -119,7 +123,8 @@ func queriesIn(s *Snapshot) (n uint64) {
 }
 
 func diagnoseRequests(s *Snapshot) Finding {
-	f := Finding{Name: "requests", Text: human.Count(s.Hashes.Requests) + " for " + human.Amount(max(s.Hashes.Seen, 0), "known hash", "known hashes")}
+	f := Finding{Name: "requests"}
+	f.Text = human.Count(s.Hashes.Requests) + " for " + human.Amount(s.Hashes.Seen, "known hash", "known hashes")
 	switch {
 	case s.Hashes.Requests > 0:
 	case s.At.Sub(s.Started) < FirstRequest:

@@ -65,7 +65,8 @@ func (o *observer) see(kind ledger.Kind, hash ID, from wire.Contact, addr netip.
 }
 
 // seeAt counts one sighting of hash in a packet from a node to a vantage, and reports whether it is the first.
-func (o *observer) seeAt(vantage int, kind ledger.Kind, hash ID, from wire.Contact, addr netip.AddrPort, now time.Time) (fresh bool) {
+func (o *observer) seeAt(vantage int, kind ledger.Kind, hash ID, from wire.Contact, addr netip.AddrPort,
+	now time.Time) (fresh bool) {
 	fresh = o.ledger.See(kind, hash, addr, vantage, now)
 	o.store.keepPeer(kind, hash, addr, now)
 	if fresh {

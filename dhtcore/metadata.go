@@ -62,8 +62,9 @@ type nameFetch struct {
 	err  error
 }
 
-func newNameFetcher(l *lookups, believes func(claimed, referrer netip.AddrPort) bool, led *ledger.Ledger, j *journal.Journal) *nameFetcher {
-	return &nameFetcher{lookups: l, believes: believes, ledger: led, journal: j,
+func newNameFetcher(l *lookups, believes func(claimed, referrer netip.AddrPort) bool,
+	counts *ledger.Ledger, j *journal.Journal) *nameFetcher {
+	return &nameFetcher{lookups: l, believes: believes, ledger: counts, journal: j,
 		running: make(map[ID]*nameFetch), tried: make(map[ID]time.Time)}
 }
 

@@ -24,7 +24,8 @@ type crawlSaver struct {
 	notices *notices
 }
 
-// restore takes up the crawl where the last run left it. A checkpoint that cannot be used is left alone, and the crawl starts over.
+// restore takes up the crawl where the last run left it. If the checkpoint cannot be used, the crawl starts
+// over.
 func (s *crawlSaver) restore() {
 	if s.path == "" {
 		return

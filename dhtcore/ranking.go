@@ -86,7 +86,8 @@ func (r *ranker) rows(o Order, now time.Time) []HashRow {
 	if !o.Related {
 		return r.ledger.TopBy(o.by(), !o.Ascending, MaxHashes, now)
 	}
-	rows := slices.DeleteFunc(r.ledger.TopBy(o.by(), !o.Ascending, ledger.MaxTopBy, now), func(row HashRow) bool { return row.Related == 0 })
+	rows := r.ledger.TopBy(o.by(), !o.Ascending, ledger.MaxTopBy, now)
+	rows = slices.DeleteFunc(rows, func(row HashRow) bool { return row.Related == 0 })
 	rows = slices.Clip(rows[:min(len(rows), MaxHashes)])
 	for i := range rows {
 		rows[i].Rank = i + 1

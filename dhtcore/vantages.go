@@ -121,7 +121,8 @@ func (vs *vantages) answered(now time.Time) (nodes []store.Node) {
 		_, table := v.Table(now)
 		for i := range table {
 			if n := &table[i]; !n.LastReply.IsZero() {
-				nodes = append(nodes, store.Node{ID: n.ID, Addr: n.Addr, Client: n.Client, RTT: n.RTT, FirstSeen: n.FirstSeen, LastSeen: n.LastSeen()})
+				nodes = append(nodes, store.Node{ID: n.ID, Addr: n.Addr, Client: n.Client, RTT: n.RTT,
+					FirstSeen: n.FirstSeen, LastSeen: n.LastSeen()})
 			}
 		}
 	}
