@@ -119,7 +119,7 @@ func (x *export) write(overwrite bool) error {
 	if !overwrite {
 		claim, err := os.OpenFile(x.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666) // less the umask
 		if err != nil {
-			return fmt.Errorf("export: %w", err)
+			return fmt.Errorf("cannot write %s: %w", x.path, human.Cause(err))
 		}
 		claim.Close() //nolint:errcheck // nothing was written
 	}
@@ -130,7 +130,7 @@ func (x *export) write(overwrite bool) error {
 	if !overwrite {
 		os.Remove(x.path) //nolint:errcheck // the claim
 	}
-	return fmt.Errorf("export: %w", err)
+	return fmt.Errorf("cannot write %s: %w", x.path, human.Cause(err))
 }
 
 // replace writes the rows into the file as a whole.

@@ -41,7 +41,7 @@ func TestExportWritesWhatIsShown(t *testing.T) {
 		s.sees("! type a file name")
 		s.typed(filepath.Join(dir, "no", "such", "dir"))
 		s.keys("enter")
-		s.sees("! export: ")
+		s.sees("! cannot write ")
 		s.exportTo("csv", filepath.Join(dir, "out.csv"))
 		s.sees("wrote 3 hashes to")
 	})

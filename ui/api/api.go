@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/report"
 )
 
@@ -54,7 +55,7 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("the HTTP address %s is in use: stop the other program, "+
 			"or pass --http with another port or none", c.Addr)
 	case err != nil:
-		return nil, fmt.Errorf("cannot listen on %s for HTTP: %w: pass another --http ADDR", c.Addr, cause(err))
+		return nil, fmt.Errorf("cannot listen on %s for HTTP: %w: pass another --http ADDR", c.Addr, human.Cause(err))
 	}
 	s := &Server{listener: l, names: names(c), options: report.Options{MaskAddrs: c.Mask}}
 	if s.token, err = token(c.DataDir); err == nil && s.token == "" && !onLoopback(l.Addr().String()) {
@@ -66,14 +67,6 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	return s, nil
-}
-
-// cause returns what the system said, without what Go puts before it.
-func cause(err error) error {
-	if errno := syscall.Errno(0); errors.As(err, &errno) {
-		return errno
-	}
-	return err
 }
 
 // names returns the accepted names of the machine, in lower case.

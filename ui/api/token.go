@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"dhtop/dhtcore/atomicfile"
+	"dhtop/dhtcore/human"
 )
 
 const (
@@ -28,7 +29,8 @@ func token(dir string) (string, error) {
 	}
 	path := filepath.Join(dir, tokenFile)
 	if err := createToken(dir, path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return "", fmt.Errorf("cannot create the token of the HTTP API: %w: pass a writable directory as --data DIR", err)
+		return "", fmt.Errorf("cannot create the token of the HTTP API in %s: %w: pass a writable --data DIR",
+			dir, human.Cause(err))
 	}
 	info, err := os.Stat(path)
 	var b []byte
@@ -36,7 +38,7 @@ func token(dir string) (string, error) {
 		b, err = os.ReadFile(path)
 	}
 	if err != nil {
-		return "", fmt.Errorf("cannot read the token of the HTTP API: %w: remove it to get a new one", err)
+		return "", fmt.Errorf("cannot read the token in %s: %w: remove it to get a new one", path, human.Cause(err))
 	}
 	t := strings.TrimSpace(string(b))
 	switch {

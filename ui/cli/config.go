@@ -14,6 +14,8 @@ import (
 	"github.com/knadh/koanf/v2"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"dhtop/dhtcore/human"
 )
 
 // envPrefix starts the environment variables that are settings: DHTOP_NO_IPV6 is --no-ipv6.
@@ -91,7 +93,7 @@ func loadFile(k *koanf.Koanf, path string, required bool, root *cobra.Command) e
 		return nil
 	}
 	if err != nil {
-		return err
+		return human.Cause(err)
 	}
 	values, err := toml.Parser().Unmarshal(b)
 	if err != nil {

@@ -78,7 +78,7 @@ func importFile(
 	if name != "-" {
 		file, err := os.Open(name)
 		if err != nil {
-			return 0, 0, err
+			return 0, 0, fmt.Errorf("cannot read %s: %w", name, human.Cause(err))
 		}
 		defer file.Close() //nolint:errcheck // it was only read
 		in = file

@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"dhtop/dhtcore/human"
 )
 
 // pemType is the header of a private key in PKCS #8 (RFC 7468), the form that openssl reads and writes.
@@ -27,7 +29,7 @@ func readKey(path string, create bool) (ed25519.PrivateKey, error) {
 		return nil, fmt.Errorf("--key-file %s does not exist: pass --new-key to create it", path)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("--key-file: %w", err)
+		return nil, fmt.Errorf("--key-file %s: %w", path, human.Cause(err))
 	}
 	if block, _ := pem.Decode(b); block != nil && block.Type == pemType {
 		parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
@@ -59,11 +61,11 @@ func newKey(path string) (ed25519.PrivateKey, error) {
 		return nil, fmt.Errorf("--new-key: %s: %w: leave it out to use that key", path, fs.ErrExist)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("--new-key: %w", err)
+		return nil, fmt.Errorf("--new-key: cannot write %s: %w", path, human.Cause(err))
 	}
 	err = pem.Encode(file, &pem.Block{Type: pemType, Bytes: der})
 	if err := errors.Join(err, file.Close()); err != nil {
-		return nil, fmt.Errorf("--new-key: %w", err)
+		return nil, fmt.Errorf("--new-key: cannot write %s: %w", path, human.Cause(err))
 	}
 	return key, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"dhtop/dhtcore/atomicfile"
+	"dhtop/dhtcore/human"
 	"dhtop/views/report"
 )
 
@@ -42,20 +43,19 @@ func openOutput(ctx context.Context, std streams, path string) (*output, error) 
 	}
 	file, err := atomicfile.Create(path, 0o644)
 	if err != nil {
-		return nil, fmt.Errorf("cannot write %s: %w", path, err)
+		return nil, fmt.Errorf("cannot write %s: %w", path, human.Cause(err))
 	}
 	out := newOutput(file)
 	out.file = file
 	return out, nil
 }
 
-// openDevice writes to a pipe or a device as it is: it cannot be replaced. A pipe waits
-// for its reader.
+// openDevice opens a pipe or a device, which is written to, not replaced. Opening a pipe waits for its reader.
 func openDevice(ctx context.Context, path string) (*output, error) {
 	var file *os.File
 	err := interruptible(ctx, func() (err error) { file, err = os.OpenFile(path, os.O_WRONLY, 0); return err })
 	if err != nil {
-		return nil, fmt.Errorf("cannot write %s: %w", path, err)
+		return nil, fmt.Errorf("cannot write %s: %w", path, human.Cause(err))
 	}
 	out := newOutput(newDeadlineWriter(ctx.Done(), file))
 	out.device = file
