@@ -39,7 +39,7 @@ func TestTheHotPathDoesNotAllocateWhileWatched(t *testing.T) {
 	go func() { ended <- n.Run(t.Context()) }()
 	defer func() {
 		f.Close()
-		<-ended
+		<-ended //nolint:errcheck // ended by us
 		e.Close()
 	}()
 	for _, on := range []bool{false, true} {

@@ -87,7 +87,7 @@ func hotNode(tb testing.TB, f *feed) *Explorer {
 	go func() { ended <- n.Run(tb.Context()) }()
 	tb.Cleanup(func() {
 		f.Close()
-		<-ended
+		<-ended //nolint:errcheck // ended by us
 		e.Close()
 	})
 	return e

@@ -28,7 +28,7 @@ func (r *rig) answered(q wire.Query, answer string) table.Capabilities {
 		r.t.Fatal(err)
 	}
 	r.send(strings.ReplaceAll(answer, "%t", bstr(string(m.TID))))
-	<-done
+	<-done //nolint:errcheck // the table tells
 	_, nodes := r.node.Table(time.Now())
 	if len(nodes) != 1 {
 		r.t.Fatalf("%d nodes", len(nodes))

@@ -94,7 +94,7 @@ func TestAnAnswerThatNobodyWaitsForIsNotLost(t *testing.T) {
 		ctx, cancel = context.WithCancel(context.Background())
 		_, done = r.asking(ctx)
 		cancel()
-		<-done
+		<-done //nolint:errcheck // cancelled by us
 		time.Sleep(node.DefaultTimeout - time.Second)
 		if s := r.node.Stats(); s.TimedOut != 0 || len(of(node.StayedSilent)) != 0 {
 			t.Errorf("given up too early: %d timeouts, events %+v", s.TimedOut, of(node.StayedSilent))

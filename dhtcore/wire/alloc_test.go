@@ -26,10 +26,10 @@ func TestReadingAndWritingAPacketAllocatesNothing(t *testing.T) {
 	for name, f := range map[string]func(){
 		"Scan of queries": func() {
 			for _, p := range packets {
-				Scan(p, &m) // known to be valid
+				Scan(p, &m) //nolint:errcheck // known to be valid
 			}
 		},
-		"Scan of a reply": func() { Scan(answer, &m) }, // known to be valid
+		"Scan of a reply": func() { Scan(answer, &m) }, //nolint:errcheck // known to be valid
 		"AppendQuery": func() {
 			for i := range queries {
 				AppendQuery(buffer, ID{}, tid, true, &queries[i].q)
@@ -49,7 +49,7 @@ func BenchmarkScan(b *testing.B) {
 	b.ReportAllocs()
 	var m Message
 	for i := 0; b.Loop(); i++ {
-		Scan(packets[i%len(packets)], &m) // known to be valid
+		Scan(packets[i%len(packets)], &m) //nolint:errcheck // known to be valid
 	}
 }
 

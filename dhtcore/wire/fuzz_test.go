@@ -89,7 +89,7 @@ func FuzzScanAgreesWithKRPC(f *testing.F) {
 
 // decode is bencode.Unmarshal without its panics: krpc's decoder dies of a value of one byte.
 func decode[T any](packet []byte) (v T, ok bool) {
-	defer func() { recover() }() // ok stays false
+	defer func() { recover() }() //nolint:errcheck // ok stays false
 	err := bencode.Unmarshal(packet, &v)
 	return v, err == nil
 }

@@ -163,7 +163,7 @@ func (c *crawler) kill(t *testing.T) time.Time {
 		t.Fatal(err)
 	}
 	at := time.Now()
-	<-c.ended
+	<-c.ended //nolint:errcheck // it was killed
 	c.earlier = append(c.earlier, c.said()...)
 	return at
 }
