@@ -143,7 +143,7 @@ func serveAt(t *testing.T, listen string, more ...string) *server {
 	t.Cleanup(func() {
 		if s.cmd.ProcessState == nil {
 			s.cmd.Process.Kill() //nolint:errcheck // it may have ended meanwhile
-			<-s.ended //nolint:errcheck // it was killed
+			<-s.ended            //nolint:errcheck // it was killed
 		}
 		if t.Failed() {
 			t.Logf("dhtop serve said:\n%s", &s.errs)
