@@ -38,7 +38,7 @@ func (s *score) add(answered bool) {
 // nodes answered, and all of them by the yield of late. The zero value trusts everybody.
 type reputation struct {
 	referrers [1 << 16]score // by slot
-	hosts     []score        // of this sweep; nil until one is needed
+	hosts     []score        // of this sweep, by slot; nil until one is needed
 	yield     yield
 }
 
@@ -93,4 +93,4 @@ func (r *reputation) outcome(number int, referrer uint16, host uint32, answered 
 }
 
 // forgetHosts drops the scores of hosts, for a new sweep.
-func (r *reputation) forgetHosts() { r.hosts = nil }
+func (r *reputation) forgetHosts() { clear(r.hosts) }
