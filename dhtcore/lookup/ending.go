@@ -36,7 +36,7 @@ func (l *Lookup) ending() Ending {
 			return Running
 		}
 	}
-	if repeats, _ := l.openRepeats(); repeats > 0 {
+	if repeats, _ := l.open.repeats(); repeats > 0 {
 		return Running
 	}
 	for i := range l.shortlists {

@@ -46,7 +46,7 @@ func (l *Lookup) nextBeyondHorizon() *query {
 		if s.horizon.queries >= maxHorizonQueries {
 			continue
 		}
-		if from, to, ok := l.hiddenPrefixes(s); ok {
+		if from, to, ok := s.hiddenPrefixes(l.cfg.Target, l.cfg.K); ok {
 			if q := l.queryPrefix(s, from, to); q != nil {
 				return q
 			}
@@ -57,34 +57,34 @@ func (l *Lookup) nextBeyondHorizon() *query {
 
 // hiddenPrefixes returns the lengths of prefix, near to far, between the farthest contact of the closest
 // nodes and the last of these nodes. ok is false when there are none or the closest nodes are not known yet.
-func (l *Lookup) hiddenPrefixes(s *shortlist) (from, to int, ok bool) {
+func (s *shortlist) hiddenPrefixes(target wire.ID, k int) (from, to int, ok bool) {
 	var farthest wire.ID
 	var last *candidate
 	count, replies, stop := 0, 0, false
-	s.window(l.cfg.K, countOne, func(c *candidate) {
+	s.window(k, countOne, func(c *candidate) {
 		count++
 		last = c
 		switch c.status {
 		case replied:
 			replies++
 			stop = stop || c.reach.complete
-			if farthest.Zero() || wire.CompareDistance(l.cfg.Target, c.reach.farthest, farthest) > 0 {
+			if farthest.Zero() || wire.CompareDistance(target, c.reach.farthest, farthest) > 0 {
 				farthest = c.reach.farthest
 			}
 		case heard:
 			stop = true // there are others to query
 		}
 	})
-	if stop || 2*replies < l.cfg.K || farthest.Zero() {
+	if stop || 2*replies < k || farthest.Zero() {
 		return 0, 0, false
 	}
-	if count == l.cfg.K {
-		if wire.CompareDistance(l.cfg.Target, last.step.ID, farthest) <= 0 {
+	if count == k {
+		if wire.CompareDistance(target, last.step.ID, farthest) <= 0 {
 			return 0, 0, false
 		}
 		to = last.step.Bits
 	}
-	return wire.SharedBits(l.cfg.Target, farthest), to, true
+	return wire.SharedBits(target, farthest), to, true
 }
 
 // queryPrefix returns a query for the first prefix of the given lengths that was not queried yet, to the
@@ -99,7 +99,7 @@ func (l *Lookup) queryPrefix(s *shortlist, from, to int) *query {
 	}
 	var best *candidate
 	for _, c := range s.closest(l.cfg.K) {
-		if !c.reach.queried && !l.isQueried(c) && (best == nil || c.betterFor(bits, best)) {
+		if !c.reach.queried && !l.open.include(c) && (best == nil || c.betterFor(bits, best)) {
 			best = c
 		}
 	}

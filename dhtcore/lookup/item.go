@@ -26,11 +26,16 @@ func (l *Lookup) keepItem(c *candidate, it *wire.Item) {
 		return
 	}
 	c.step.Item = true
-	switch best := l.item.item; {
-	case best == nil || it.Seq > best.Seq:
-		l.item = foundItem{it, []wire.Contact{c.step.Contact}}
-	case it.Seq == best.Seq:
-		l.item.from = append(l.item.from, c.step.Contact)
+	l.item.add(it, c.step.Contact)
+}
+
+// add adds a valid item that the node at from sent.
+func (f *foundItem) add(it *wire.Item, from wire.Contact) {
+	switch {
+	case f.item == nil || it.Seq > f.item.Seq:
+		*f = foundItem{it, []wire.Contact{from}}
+	case it.Seq == f.item.Seq:
+		f.from = append(f.from, from)
 	}
 }
 
@@ -54,7 +59,10 @@ func (l *Lookup) Put(ctx context.Context, it *wire.Item) error {
 	if err := it.Check(); err != nil {
 		return err
 	}
-	if err := l.mayOverwrite(it); err != nil {
+	l.mu.Lock()
+	found := l.item
+	l.mu.Unlock()
+	if err := found.mayOverwrite(it); err != nil {
 		return err
 	}
 	var refusal error
@@ -75,11 +83,9 @@ func (l *Lookup) Put(ctx context.Context, it *wire.Item) error {
 	return cmp.Or(refusal, ctx.Err())
 }
 
-// mayOverwrite returns why it must not take the place of the item found, or nil.
-func (l *Lookup) mayOverwrite(it *wire.Item) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	old := l.item.item
+// mayOverwrite returns why it must not replace the item found, or nil.
+func (f *foundItem) mayOverwrite(it *wire.Item) error {
+	old := f.item
 	switch {
 	case old == nil || !it.Mutable():
 		return nil

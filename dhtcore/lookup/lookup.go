@@ -65,8 +65,8 @@ type Lookup struct {
 	shortlists [wire.Families]shortlist // two networks, each with its own closest nodes
 	queried    []*candidate             // in this order
 	pending    *query                   // at the governor: one at a time, as a better candidate may appear meanwhile
-	open       []*query                 // sent, without a result
-	queries    int                      // sent
+	open       openQueries
+	queries    int // sent
 	swarm      swarm
 	item       foundItem
 	stored     []Receipt // of the last Announce or Put

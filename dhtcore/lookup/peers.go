@@ -131,7 +131,7 @@ func (l *Lookup) nextForPeers() *query {
 	if len(l.swarm.peers) == 0 || l.cfg.Method != wire.GetPeers {
 		return nil
 	}
-	open, scrapes := l.openRepeats()
+	open, scrapes := l.open.repeats()
 	if open >= l.cfg.K {
 		return nil
 	}
@@ -155,20 +155,6 @@ func (l *Lookup) nextForPeers() *query {
 	return &query{to: best, purpose: forPeers}
 }
 
-// openRepeats counts the repeated queries whose replies are still in time, and the scrapes among them.
-func (l *Lookup) openRepeats() (open, scrapes int) {
-	for _, q := range l.open {
-		if !q.repeated() || q.overdue {
-			continue
-		}
-		open++
-		if q.purpose == forFilters {
-			scrapes++
-		}
-	}
-	return open, scrapes
-}
-
 // repeats counts the repeated queries so far.
 func (l *Lookup) repeats() (n int) {
 	for _, c := range l.queried {
@@ -181,7 +167,7 @@ func (l *Lookup) repeats() (n int) {
 func (l *Lookup) freeSources() (sources []*candidate) {
 	for i := range l.shortlists {
 		for _, c := range l.shortlists[i].closest(l.cfg.K) {
-			if c.step.Peers > 0 && !l.isQueried(c) {
+			if c.step.Peers > 0 && !l.open.include(c) {
 				sources = append(sources, c)
 			}
 		}
@@ -201,11 +187,6 @@ func (l *Lookup) mayHaveMore(c *candidate) bool {
 	case l.swarm.scrapes > 0:
 		return l.swarm.size() > given
 	}
-	_, scrapes := l.openRepeats()
+	_, scrapes := l.open.repeats()
 	return scrapes == 0
-}
-
-// isQueried reports whether a query to c is open.
-func (l *Lookup) isQueried(c *candidate) bool {
-	return slices.ContainsFunc(l.open, func(q *query) bool { return q.to == c })
 }

@@ -33,6 +33,28 @@ type query struct {
 // repeated reports whether the candidate had already replied when the query was made.
 func (q *query) repeated() bool { return q.purpose != forCloser }
 
+// openQueries are the queries that were sent and have no result.
+type openQueries []*query
+
+// repeats counts the repeated queries that may be replied to in time, and the scrapes among them.
+func (o openQueries) repeats() (repeats, scrapes int) {
+	for _, q := range o {
+		if !q.repeated() || q.overdue {
+			continue
+		}
+		repeats++
+		if q.purpose == forFilters {
+			scrapes++
+		}
+	}
+	return repeats, scrapes
+}
+
+// include reports whether a query to c is open.
+func (o openQueries) include(c *candidate) bool {
+	return slices.ContainsFunc(o, func(q *query) bool { return q.to == c })
+}
+
 // result is the reply to a query, or why there is none.
 type result struct {
 	*query

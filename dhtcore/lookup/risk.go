@@ -71,7 +71,9 @@ func (l *Lookup) assess() (r Risk) {
 	if len(closest) < l.cfg.K {
 		suspect(1, "only %d nodes replied", len(closest))
 	}
-	r.Distance = l.relativeDistance(family, closest)
+	if size := l.cfg.Shared.NetworkSize(family); size.Lookups >= minLookups && len(closest) == l.cfg.K {
+		r.Distance = relativeDistance(l.cfg.Target, size, closest)
+	}
 	const asCloseAs = "the closest nodes are %.0f times as close as expected in a network of this size"
 	switch d := r.Distance; {
 	case d == 0:
@@ -97,15 +99,10 @@ func (l *Lookup) assess() (r Risk) {
 	return r
 }
 
-// relativeDistance returns Risk.Distance: that of the last of the closest nodes, 0 when the size of the
-// network is not known well enough.
-func (l *Lookup) relativeDistance(family wire.Family, closest []*candidate) float64 {
-	size := l.cfg.Shared.NetworkSize(family)
-	if size.Lookups < minLookups || len(closest) < l.cfg.K {
-		return 0
-	}
-	last := normedDistance(l.cfg.Target, closest[len(closest)-1].step.ID)
-	return last * size.Nodes / float64(len(closest))
+// relativeDistance returns the distance of the last of the closest nodes, as a multiple of the one to expect.
+func relativeDistance(target wire.ID, size Size, closest []*candidate) float64 {
+	last := closest[len(closest)-1]
+	return normedDistance(target, last.step.ID) * size.Nodes / float64(len(closest))
 }
 
 // diversity counts the networks of nodes and the share of them whose ID is valid for their address.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"time"
+
+	"dhtop/dhtcore/wire"
 )
 
 // nextCloser returns the first query to a candidate that may lead to closer nodes, or nil when enough are
@@ -36,7 +38,7 @@ func (l *Lookup) choose(s *shortlist) *candidate {
 		switch c.status {
 		case replied:
 		case heard:
-			if m := l.merit(c, out.medianRTT); m > bestMerit {
+			if m := c.merit(l.cfg.Target, out.medianRTT); m > bestMerit {
 				best, bestMerit = c, m
 			}
 		default:
@@ -102,9 +104,9 @@ const (
 )
 
 // merit is how promising c is: close, fast and named by several. median takes the place of an unknown RTT.
-func (l *Lookup) merit(c *candidate, median time.Duration) float64 {
+func (c *candidate) merit(target wire.ID, median time.Duration) float64 {
 	rtt := cmp.Or(c.rtt, median)
-	bits := -math.Log2(normedDistance(l.cfg.Target, c.step.ID) + 1e-30)
+	bits := -math.Log2(normedDistance(target, c.step.ID) + 1e-30)
 	return bits - bitsPerMedianRTT*float64(rtt)/float64(median) +
 		bitsPerReferrer*float64(min(c.step.Referrers, countedReferrers))
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"dhtop/dhtcore/wire"
 )
 
 func TestTheMeritOfACandidate(t *testing.T) {
@@ -13,7 +15,7 @@ func TestTheMeritOfACandidate(t *testing.T) {
 	merit := func(id byte, rtt time.Duration, referrers int) float64 {
 		c := l.newCandidate(at(id, id), nil)
 		c.rtt, c.step.Referrers = rtt, referrers
-		return l.merit(c, median)
+		return c.merit(wire.ID{}, median)
 	}
 	for _, c := range []struct {
 		what string

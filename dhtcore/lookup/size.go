@@ -52,10 +52,12 @@ type measurement struct {
 
 // trackSize adds a lookup that has run its course to the estimate. mu is held.
 func (l *Lookup) trackSize() {
+	out, now := l.cfg.Shared.outlook(), l.ended.Sub(l.started)
+	chance := func(c *candidate) float64 { return out.replyChance(c, now) }
 	for i := range l.shortlists {
 		s := &l.shortlists[i]
 		if closest := s.closest(l.cfg.K); len(closest) == l.cfg.K {
-			m := newMeasurement(l.cfg.Target, l.neighbours(s, closest))
+			m := newMeasurement(l.cfg.Target, s.neighbours(l.cfg.Target, closest, chance))
 			m.repeatReplies, m.repeatLosses = s.repeatReplies, s.repeatLosses
 			l.cfg.Shared.trackSize(s.family, m)
 		}
@@ -64,17 +66,16 @@ func (l *Lookup) trackSize() {
 
 // neighbours returns the first of the closest nodes. A node before one of them that has not replied yet
 // counts for the probability that it is alive.
-func (l *Lookup) neighbours(s *shortlist, closest []*candidate) (list []neighbour) {
-	out, now := l.cfg.Shared.outlook(), l.ended.Sub(l.started)
+func (s *shortlist) neighbours(target wire.ID, closest []*candidate, chance func(*candidate) float64) (list []neighbour) {
 	alive := 0.0 // of those that have not replied
 	for _, c := range s.sorted {
 		switch {
 		case len(list) == min(measuredNodes, len(closest)):
 			return list
 		case c == closest[len(list)]:
-			list = append(list, neighbour{normedDistance(l.cfg.Target, c.step.ID), float64(len(list)+1) + alive})
+			list = append(list, neighbour{normedDistance(target, c.step.ID), float64(len(list)+1) + alive})
 		case c.inFlight():
-			alive += out.replyChance(c, now)
+			alive += chance(c)
 		}
 	}
 	return list

@@ -147,8 +147,7 @@ func TestNodesThatAreWaitedForCountByTheirChance(t *testing.T) {
 			c.become(unreachable)
 		}
 	}
-	l.ended = l.started
-	list := l.neighbours(s, s.closest(8))
+	list := s.neighbours(wire.ID{}, s.closest(8), func(*candidate) float64 { return 0.95 })
 	for i, want := range []float64{1, 2.95, 3.95, 4.95, 5.95} {
 		if len(list) != 5 || math.Abs(list[i].rank-want) > 1e-9 {
 			t.Fatalf("neighbours %+v, rank %d should be %.2f", list, i, want)

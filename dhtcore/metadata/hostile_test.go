@@ -138,7 +138,7 @@ func TestAPeerThatLiesIsFoundOut(t *testing.T) {
 		{"a number that is no byte", func(s *stranger) { s.extendedHandshake("d1:md11:ut_metadatai256ee13:metadata_sizei100ee"); s.hear() }, "invalid"},
 		{"a handshake of nested lists", func(s *stranger) { s.extendedHandshake("d1:m" + bomb); s.hear() }, "invalid"},
 		{"a handshake of garbage", func(s *stranger) { s.extendedHandshake("\xff\xfe99999999999999:x"); s.hear() }, "invalid"},
-		{"a message of 4 GB", func(s *stranger) { s.Write([]byte{255, 255, 255, 255, 20, 0}); s.hear() }, "invalid"}, // the other end may be gone
+		{"a message of 4 GB", func(s *stranger) { s.Write([]byte{255, 255, 255, 255, 20, 0}); s.hear() }, "invalid"}, //nolint:errcheck // the other end may be gone
 		{"a handshake of a megabyte", func(s *stranger) { s.message(append([]byte{20, 0}, make([]byte, 1<<20)...)...); s.hear() }, "invalid"},
 		{"a size too small", func(s *stranger) {
 			writeExtendedHandshake(s, 100) // the other end may be gone
