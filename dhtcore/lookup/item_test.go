@@ -74,7 +74,7 @@ func TestTheNewestVersionOfAMutableItemIsFound(t *testing.T) {
 			if n, err := put(t, us, first); n != 8 || err != nil {
 				t.Fatalf("stored at %d nodes: %v", n, err)
 			}
-			// Some nodes have a newer version, the others are not told.
+			// Some nodes have a newer version, the others do not.
 			newer := signed("6:second", 2, salt)
 			l := get(us, newer.Target(), salt, true)
 			near := l.Run(context.Background()).Closest

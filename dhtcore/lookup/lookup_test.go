@@ -69,7 +69,7 @@ func TestALookupFindsTheTrueClosestNodes(t *testing.T) {
 				}
 			}
 			if s.Elapsed > time.Second || s.Asked > 60 {
-				t.Errorf("target %d took %s and %d questions", i, s.Elapsed, s.Asked)
+				t.Errorf("target %d took %s and %d queries", i, s.Elapsed, s.Asked)
 			}
 		}
 	})
@@ -106,7 +106,7 @@ func TestWhatIsAnnouncedIsFound(t *testing.T) {
 			t.Errorf("first peer after %s of %s", s.FirstPeer, s.Elapsed)
 		}
 		if steps < s.Replied || steps > s.Asked || again == 0 || again > s.Queries-s.Asked || peers != 1 {
-			t.Errorf("observed %d steps, %d answers more and %d peers of %d questions", steps, again, peers, s.Queries)
+			t.Errorf("observed %d steps, %d more replies and %d peers of %d queries", steps, again, peers, s.Queries)
 		}
 		if s.Asked != s.Replied+s.TimedOut+s.Lied || s.InFlight != 0 || len(s.Steps) != s.Asked {
 			t.Errorf("the account does not add up: %+v", s)
@@ -127,7 +127,7 @@ func TestALossyNetworkIsSearchedAllTheSame(t *testing.T) {
 				t.Errorf("took %s", s.Elapsed)
 			}
 		}
-		if found < 14 { // 0.81 of both packets of one question arriving, and neighbours that tell of it
+		if found < 14 { // 0.81 of both packets of one query arriving, and of its neighbours knowing it
 			t.Errorf("the closest node was found %d times of 20", found)
 		}
 	})
@@ -251,7 +251,7 @@ func TestOnlyBelievedContactsAreAskedAndSeedsAlways(t *testing.T) {
 	}
 }
 
-func TestANetworkOfLiarsIsLeftAfterABoundedNumberOfQuestions(t *testing.T) {
+func TestANetworkOfLiarsIsLeftAfterABoundedNumberOfQueries(t *testing.T) {
 	var mu sync.Mutex
 	made := 0
 	s := run(t, func(to wire.Contact) (wire.Reply, error) {

@@ -95,7 +95,7 @@ func TestALargeSwarmIsAskedForAgainUntilMostOfItIsKnown(t *testing.T) {
 			want = 450 // 32 samples of 50 at most
 		}
 		if len(state.Peers) < want || len(s.asked) > 45 || state.Queries != len(s.asked) {
-			t.Errorf("%d peers of %d after %d questions (%d by its own account)", len(state.Peers), size, len(s.asked), state.Queries)
+			t.Errorf("%d peers of %d after %d queries (%d by its own account)", len(state.Peers), size, len(s.asked), state.Queries)
 		}
 		if c := float64(len(state.Peers)) / float64(size); state.Coverage < c-0.1 || state.Coverage > c+0.1 {
 			t.Errorf("coverage is said to be %.2f and is %.2f", state.Coverage, c)
@@ -111,7 +111,7 @@ func TestASmallSwarmIsAskedForItsFiltersAlone(t *testing.T) {
 		s := newSwarm(size)
 		state := s.search(t)
 		if len(state.Peers) != size || s.again() != 4 {
-			t.Errorf("%d peers of %d, %d questions more", len(state.Peers), size, s.again())
+			t.Errorf("%d peers of %d, %d more queries", len(state.Peers), size, s.again())
 		}
 		scrapes := 0
 		for _, q := range s.asked {
@@ -120,7 +120,7 @@ func TestASmallSwarmIsAskedForItsFiltersAlone(t *testing.T) {
 			}
 		}
 		if scrapes != 4 {
-			t.Errorf("%d questions for filters", scrapes)
+			t.Errorf("%d queries for filters", scrapes)
 		}
 	}
 }
@@ -148,7 +148,7 @@ func TestTheFiltersOfAllNodesAreMerged(t *testing.T) {
 func TestNobodyIsAskedAgainWhereThereAreNoPeers(t *testing.T) {
 	s := newSwarm(0)
 	if state := s.search(t); s.again() != 0 || state.Coverage != 1 || len(state.Peers) != 0 {
-		t.Errorf("%d questions more, coverage %v", s.again(), state.Coverage)
+		t.Errorf("%d more queries, coverage %v", s.again(), state.Coverage)
 	}
 }
 
@@ -174,7 +174,7 @@ func TestANodeThatRepeatsItselfIsLeftAlone(t *testing.T) {
 		return wire.Reply{From: to, RTT: 50 * time.Millisecond, Peers: []netip.AddrPort{netip.MustParseAddrPort("20.0.0.1:1")}}, nil
 	}, contact(1, 1))
 	if asks != 2 || s.Replied != 1 || s.TimedOut != 0 || s.Queries != 2 {
-		t.Errorf("a node that was silent the second time: %+v after %d", s.Round, asks)
+		t.Errorf("a node that did not reply the second time: %+v after %d", s.Round, asks)
 	}
 }
 

@@ -19,7 +19,7 @@ func newSky(r *rand.Rand, nodes int) (s sky) {
 	return s
 }
 
-// measure returns the measurement of a lookup of target that misses nobody.
+// measure returns the measurement of a lookup of target that misses no node.
 func (s sky) measure(target wire.ID) measurement {
 	var all []float64
 	for _, id := range s {
