@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+func TestTheHelpHasOneStyle(t *testing.T) {
+	fragment := func(of, s string) {
+		if r := []rune(s); len(r) == 0 || !unicode.IsUpper(r[0]) || r[len(r)-1] == '.' {
+			t.Errorf("%s: %q does not start with a capital, or ends with a full stop", of, s)
+		}
+	}
+	var check func(c *cobra.Command)
+	check = func(c *cobra.Command) {
+		fragment(c.CommandPath(), c.Short)
+		if c.Long != "" && !slices.Contains([]string{"completion", "help"}, c.Name()) && c.Parent().Name() != "completion" &&
+			!strings.HasSuffix(c.Long, ".") {
+			t.Errorf("%s: the long help does not end with a full stop", c.CommandPath())
+		}
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			_, usage := pflag.UnquoteUsage(f)
+			fragment(c.CommandPath()+" --"+f.Name, usage)
+		})
+		for _, sub := range c.Commands() {
+			check(sub)
+		}
+	}
+	check(newRoot(streams{}, streams{}))
+}
+
+func TestEverySharedFlagHasAGroupAndEveryCommandOne(t *testing.T) {
+	for _, row := range allSettings() {
+		if !slices.Contains(flagGroups(), row.group) || row.group == groupOwn {
+			t.Errorf("--%s is in no group of the help", row.name)
+		}
+	}
+	var out, errs bytes.Buffer
+	if code := Main([]string{"--help"}, strings.NewReader(""), &out, &errs); code != exitDone {
+		t.Fatalf("exit code %d: %s", code, &errs)
+	}
+	for _, c := range newRoot(streams{}, streams{}).Commands() {
+		if listed := strings.Contains(out.String(), "\n  "+c.Name()+" "); listed == c.Hidden {
+			t.Errorf("%s is hidden: %v, and yet in the help: %v", c.Name(), c.Hidden, listed)
+		}
+	}
+}
