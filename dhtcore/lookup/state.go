@@ -1,6 +1,8 @@
 package lookup
 
 import (
+	"context"
+	"errors"
 	"net/netip"
 	"slices"
 	"time"
@@ -102,6 +104,17 @@ func (s *State) SwarmEstimate() int {
 	return max(s.Seeds+s.Leechers, len(s.Peers))
 }
 
+// errText says why a lookup ended early, without the words of package context.
+func errText(err error) string {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return "out of time"
+	case errors.Is(err, context.Canceled):
+		return "stopped"
+	}
+	return err.Error()
+}
+
 // State returns the lookup as it stands.
 func (l *Lookup) State() State {
 	l.mu.Lock()
@@ -117,7 +130,7 @@ func (l *Lookup) State() State {
 		s.Elapsed = l.ended.Sub(l.started)
 	}
 	if l.err != nil {
-		s.Err = l.err.Error()
+		s.Err = errText(l.err)
 	}
 	if len(l.swarm.peers) > 0 {
 		s.FirstPeer = l.swarm.peers[0].Found
