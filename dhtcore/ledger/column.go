@@ -21,13 +21,13 @@ const (
 	ByLastSeen
 	ByInfoHash
 	ByName
-	Columns   // how many people choose from
+	Columns   // how many columns a user can choose
 	ByMinutes // requests of the last five minutes
 	ByHour    // requests of the last hour
 )
 
-// columns has a row for every column that people choose: its name, whether it is sorted from the least to the
-// most, and the number that a row of the ranking has in it; nil where it is no number.
+// columns has a row for every column that a user can choose: its name, whether it is sorted from the least to the
+// most, and the number of a row in it; nil where it is not a number.
 var columns = [Columns]struct {
 	name      string
 	ascending bool
@@ -49,13 +49,13 @@ var columns = [Columns]struct {
 	ByName:          {"name", true, nil},
 }
 
-// String returns what people call the column.
+// String returns the name of the column.
 func (c Column) String() string { return columns[c%Columns].name }
 
 // Ascending reports whether a ranking by the column begins with the least.
 func (c Column) Ascending() bool { return columns[c%Columns].ascending }
 
-// Of returns the number that a row has in the column, 0 where it is no number.
+// Of returns the number of a row in the column, 0 where it is not a number.
 func (c Column) Of(r *HashRow) float64 {
 	if of := columns[c%Columns].of; of != nil {
 		return of(r)
