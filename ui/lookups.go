@@ -98,7 +98,7 @@ func (m *Model) askHash(value string) {
 			m.back = append(m.back, place{m.state.Pane, m.state.Zoom})
 		}
 		m.state.Pane, m.state.Zoom, m.state.Peers, m.state.Help = screen.LookupsPane, false, false, false
-		m.state.Whole = false
+		m.state.FullDetails = false
 		m.start(hash)
 		return nil, nil
 	})

@@ -41,8 +41,8 @@ func back(m *Model) tea.Cmd {
 		m.state.Help = false
 	case m.state.Doctor:
 		m.state.Doctor = false
-	case m.state.Whole:
-		m.state.Whole = false
+	case m.state.FullDetails:
+		m.state.FullDetails = false
 	case m.focus().Leave != nil:
 		m.focus().Leave(&m.state)
 	case m.state.Zoom:

@@ -8,7 +8,7 @@ import (
 
 // canOpen returns why the selected row cannot be opened.
 func canOpen(m *Model) string {
-	if m.state.Whole {
+	if m.state.FullDetails {
 		return "nothing more to open: esc goes back"
 	}
 	if reason := m.empty(); reason != "" {
@@ -22,7 +22,7 @@ func canOpen(m *Model) string {
 
 // canShowDetails returns why the full details of a lookup or packet cannot be shown.
 func canShowDetails(m *Model) string {
-	if m.state.Whole {
+	if m.state.FullDetails {
 		return "these are the full details: esc goes back"
 	}
 	if c := m.focus(); c.WhyNoDetails != nil {
@@ -34,7 +34,7 @@ func canShowDetails(m *Model) string {
 // showDetails shows everything about the opened lookup or packet, as a text that scrolls.
 func showDetails(m *Model) tea.Cmd {
 	m.toTop()
-	m.state.Whole = true
+	m.state.FullDetails = true
 	if m.state.Focus() == screen.LookupList {
 		m.state.Zoom = true
 	}
@@ -59,6 +59,6 @@ func open(m *Model) tea.Cmd {
 
 func zoom(m *Model) tea.Cmd {
 	m.toTop()
-	m.state.Zoom, m.state.Peers, m.state.Whole = !m.state.Zoom, false, false
+	m.state.Zoom, m.state.Peers, m.state.FullDetails = !m.state.Zoom, false, false
 	return nil
 }

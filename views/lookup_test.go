@@ -19,8 +19,8 @@ var lookupScenes = []struct {
 }{
 	{"swarm", fixtureSwarm, screen.State{}},
 	{"swarm_zoomed", fixtureSwarm, screen.State{Zoom: true}},
-	{"whole", fixtureSwarm, screen.State{Zoom: true, Whole: true, Scroll: 5}},
-	{"whole_peer_masked", fixtureSwarm, screen.State{Zoom: true, Whole: true, Peers: true, Masked: true}},
+	{"whole", fixtureSwarm, screen.State{Zoom: true, FullDetails: true, Scroll: 5}},
+	{"whole_peer_masked", fixtureSwarm, screen.State{Zoom: true, FullDetails: true, Peers: true, Masked: true}},
 	{"peers_masked", fixtureSwarm, screen.State{Zoom: true, Peers: true, Masked: true}},
 	{"item", fixtureItem, screen.State{}},
 	{"nothing", fixtureNothing, screen.State{}},

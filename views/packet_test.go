@@ -95,7 +95,7 @@ func TestOpenPacketsLookAsInTheGoldens(t *testing.T) {
 	st.Masked = true
 	compare(t, "packet_masked.txt", album(s, st))
 	s, st = openFixture(mono, 0, 8)
-	st.Whole, st.Scroll = true, 3
+	st.FullDetails, st.Scroll = true, 3
 	compare(t, "packet_whole.txt", album(s, st))
 	st.Masked = true
 	compare(t, "packet_whole_masked.txt", album(s, st))

@@ -84,7 +84,7 @@ func FuzzEverySizeIsFilledExactly(f *testing.F) {
 		if st.Doctor = flags>>14&1 != 0; st.Doctor && s != nil {
 			s.Warnings, s.Notices = fixture().Events[:row%90], []string{name, name}
 		}
-		st.Scroll, st.Whole = int(row), flags&8 != 0
+		st.Scroll, st.FullDetails = int(row), flags&8 != 0
 		for l := range screen.Lists {
 			st.Lists[l] = screen.Cursor{Row: int(row), Top: int(flags)}
 		}

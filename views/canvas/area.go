@@ -20,7 +20,7 @@ func (a Area) Sub(x, y, w, h int) Area {
 	return Area{g: a.g, x: a.x + x, y: a.y + y, W: max(w, 0), H: max(h, 0), Chosen: a.Chosen}
 }
 
-// TakeTop cuts n lines off the top of a and returns them; TakeBottom, TakeLeft and TakeRight likewise.
+// TakeTop cuts n lines off the top of a and returns them.
 func (a *Area) TakeTop(n int) Area {
 	n = min(max(n, 0), a.H)
 	top := a.Sub(0, 0, a.W, n)
@@ -28,6 +28,7 @@ func (a *Area) TakeTop(n int) Area {
 	return top
 }
 
+// TakeBottom cuts n lines off the bottom of a and returns them.
 func (a *Area) TakeBottom(n int) Area {
 	n = min(max(n, 0), a.H)
 	bottom := a.Sub(0, a.H-n, a.W, n)
@@ -35,6 +36,7 @@ func (a *Area) TakeBottom(n int) Area {
 	return bottom
 }
 
+// TakeLeft cuts n cells off the left of a and returns them.
 func (a *Area) TakeLeft(n int) Area {
 	n = min(max(n, 0), a.W)
 	left := a.Sub(0, 0, n, a.H)
@@ -42,6 +44,7 @@ func (a *Area) TakeLeft(n int) Area {
 	return left
 }
 
+// TakeRight cuts n cells off the right of a and returns them.
 func (a *Area) TakeRight(n int) Area {
 	n = min(max(n, 0), a.W)
 	right := a.Sub(a.W-n, 0, n, a.H)
@@ -88,8 +91,8 @@ func (a Area) Fill(x, y, n int, role theme.Role, r rune) {
 	}
 }
 
-// Put draws text and returns the x after it, also where that lies outside. Whatever text may hold, what is
-// to be hidden is hidden here.
+// Put draws text and returns the x after it, also where that lies outside. Addresses and our own
+// IDs are masked here, whatever text they are in.
 func (a Area) Put(x, y int, role theme.Role, parts ...string) int {
 	for _, s := range parts {
 		s = a.g.mask.Text(s)

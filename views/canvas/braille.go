@@ -11,7 +11,7 @@ const (
 // The columns of a rune of Braille, by how many of their dots are set, from below.
 var brailleLeft, brailleRight = [...]rune{0, 0x40, 0x44, 0x46, 0x47}, [...]rune{0, 0x80, 0xa0, 0xb0, 0xb8}
 
-// braille is the rune with so many dots in its columns; less than none is none, more than all is all.
+// braille returns the rune whose columns have so many dots, from 0 to 4; other numbers are cut to that.
 func braille(left, right int) rune {
 	return BrailleBlank + brailleLeft[min(max(left, 0), brailleDots)] + brailleRight[min(max(right, 0), brailleDots)]
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // Flow writes phrases one after the other into an area. A phrase is kept whole: one that does not fit
-// goes to the next line, and one that no line is left for is not written.
+// begins the next line; what does not fit on the last line is left out.
 type Flow struct {
 	Area   Area
 	X, Y   int
@@ -47,7 +47,7 @@ func (f *Flow) Say(words ...Word) bool {
 }
 
 // sayBroken writes a phrase that no line is wide enough for: word by word, and a word that is too wide in
-// pieces. What is to be hidden is hidden first, as a piece of it would not be known.
+// pieces. It masks first: a piece of an address would not be recognised.
 func (f *Flow) sayBroken(words []Word) (said bool) {
 	for i := range words {
 		role := words[i].role
@@ -92,13 +92,16 @@ func Comma(more bool) Word {
 	return Word{}
 }
 
-// Text, Dim and Title are words in those roles, and Styled is one in any.
+// Text is a word in plain text.
 func Text(s string) Word { return Word{theme.Text, s} }
 
+// Dim is a word that recedes.
 func Dim(s string) Word { return Word{theme.Dim, s} }
 
+// Title is a word that stands out, as the name of a key does.
 func Title(s string) Word { return Word{theme.Title, s} }
 
+// Styled is a word in any role.
 func Styled(role theme.Role, s string) Word { return Word{role, s} }
 
 // Sentence says a sentence word by word, so that it may break anywhere.

@@ -32,6 +32,7 @@ type Grid struct {
 	mask  *text.Mask // hides addresses and our IDs where text becomes cells; nil for none
 }
 
+// New returns an empty grid of w by h cells; without a theme it is in mono.
 func New(w, h int, th *theme.Theme) *Grid {
 	if th == nil {
 		th = theme.New("mono")
@@ -45,6 +46,7 @@ const maxLists = 32
 // Hide has a mask hide addresses and our own IDs in all that is drawn from now on; nil for none.
 func (g *Grid) Hide(m *text.Mask) { g.mask = m }
 
+// All returns the whole grid as an area.
 func (g *Grid) All() Area { return Area{g: g, W: g.w, H: g.h} }
 
 // set writes one cell and keeps wide runes whole: half of one that loses the other becomes a blank.

@@ -53,7 +53,7 @@ func (a Area) HoldsCells(list uint8, place, grain, selected int) {
 	a.g.probe.hit.List, a.g.probe.hit.Row = list, cell
 }
 
-// SortsBy notes that the part of the area at a span is the header of a list's column, which an order goes by.
+// SortsBy notes that the span is the header of the column that an order of a list sorts by.
 func (a Area) SortsBy(list uint8, sp Span, order int) {
 	if sp.W > 0 && a.Sub(sp.X, 0, sp.W+columnGap, 1).probed() {
 		a.g.probe.hit.List, a.g.probe.hit.Row, a.g.probe.hit.Order = list, -1, order

@@ -9,23 +9,27 @@ import (
 	"dhtop/views/theme"
 )
 
-// Count, age and the like draw a value and return the x after it.
+// Count draws a number of things and returns the x after it, as those below do.
 func (a Area) Count(x, y int, role theme.Role, n int) int {
 	return a.Put(x, y, role, string(human.AppendCount(a.Scratch(), uint64(max(n, 0)))))
 }
 
+// Rate draws a number per second.
 func (a Area) Rate(x, y int, role theme.Role, f float64) int {
 	return a.Put(x, y, role, string(human.AppendRate(a.Scratch(), f)))
 }
 
+// Age draws how long ago something was.
 func (a Area) Age(x, y int, role theme.Role, d time.Duration) int {
 	return a.Put(x, y, role, string(human.AppendAge(a.Scratch(), d)))
 }
 
+// Duration draws how long something took.
 func (a Area) Duration(x, y int, role theme.Role, d time.Duration) int {
 	return a.Put(x, y, role, string(human.AppendDuration(a.Scratch(), d)))
 }
 
+// Number draws a number without separators.
 func (a Area) Number(x, y int, role theme.Role, n int) int {
 	return a.Put(x, y, role, string(strconv.AppendInt(a.Scratch(), int64(n), 10)))
 }

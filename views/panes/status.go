@@ -38,6 +38,7 @@ var segments = [...]segment{
 // segmentGap is the number of blanks between segments.
 const segmentGap = 2
 
+// DrawStatus draws the bar at the top: who we are, whether we are reachable, what passes.
 func DrawStatus(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	const none = len(segments)
 	limit := none // segments with this drop and more are left out

@@ -6,6 +6,7 @@ import (
 	"dhtop/views/screen"
 )
 
+// DrawTracker says that no tracker is running.
 func DrawTracker(a canvas.Area, _ *dhtcore.Snapshot, _ *screen.State) {
 	a.Heading("tracker", "off").Teach("No tracker is running: this version has none.",
 		"A tracker is the older way to find peers: clients tell one server, over HTTP (BEP 3) or UDP (BEP 15), what they share, and learn who else shares it. "+

@@ -48,7 +48,7 @@ func always(reason string) func(*State, *dhtcore.Snapshot) string {
 	return func(*State, *dhtcore.Snapshot) string { return reason }
 }
 
-// none is why nothing is exported, where n counts none.
+// none is why nothing is exported where n is 0.
 func none(n func(*State, *dhtcore.Snapshot) int, what string) func(*State, *dhtcore.Snapshot) string {
 	return func(st *State, s *dhtcore.Snapshot) string {
 		if n(st, s) > 0 {

@@ -153,6 +153,7 @@ func (c Cursor) First(n, rows int) int {
 	return max(min(top, n-rows), 0)
 }
 
+// Clamp returns the row of n nearest to row; 0 of none.
 func Clamp(row, n int) int { return max(min(row, n-1), 0) }
 
 // Length is the number of rows of a list. The help's is unknown here: it is cut when drawn.

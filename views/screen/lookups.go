@@ -105,7 +105,7 @@ func whyNoLookups(st *State, s *dhtcore.Snapshot) string {
 	return ""
 }
 
-// openPeers goes on from the nodes of a lookup to its peers, the newest first.
+// openPeers opens the peers of a lookup, at the newest.
 func openPeers(st *State, s *dhtcore.Snapshot) {
 	st.Peers = true
 	n := countPeers(st, s)
@@ -126,7 +126,7 @@ func enterSteps(st *State) { st.Zoom, st.Peers = true, false }
 func enterPeers(st *State) { st.Zoom, st.Peers = true, true }
 
 // openInFull shows all that is known as a text.
-func openInFull(st *State, _ *dhtcore.Snapshot) { st.Whole = true }
+func openInFull(st *State, _ *dhtcore.Snapshot) { st.FullDetails = true }
 
 func selectedStep(st *State, s *dhtcore.Snapshot) (id dhtcore.ID, addr netip.AddrPort) {
 	if step := st.Step(s); step != nil {

@@ -22,6 +22,7 @@ type NodeRow struct {
 	Vantage int // in Snapshot.Nodes
 }
 
+// InBucket returns the bucket that the node is in.
 func (n NodeRow) InBucket() NodeBucket { return NodeBucket{n.Vantage, n.Bucket} }
 
 // The orders of the node list.

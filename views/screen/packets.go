@@ -96,7 +96,7 @@ func packetAddr(st *State, s *dhtcore.Snapshot) (addr netip.AddrPort, meant bool
 
 // TakeApart opens a packet; nil closes the one that is open.
 func (st *State) TakeApart(p *dhtcore.Packet) {
-	st.Packet, st.Whole, st.Scroll = nil, false, 0
+	st.Packet, st.FullDetails, st.Scroll = nil, false, 0
 	st.Lists[FieldList] = Cursor{}
 	if p != nil {
 		st.Packet = &OpenPacket{p, p.Explain()}

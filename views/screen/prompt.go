@@ -10,7 +10,7 @@ type Key struct {
 	Why   string // it cannot
 }
 
-// Filtered tells what a filter leaves of the focused list. The zero value is no filter.
+// Filtered is what a filter leaves of the focused list. The zero value is no filter.
 type Filtered struct {
 	By         string // as it was typed
 	Shown, All int

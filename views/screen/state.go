@@ -15,7 +15,7 @@ type State struct {
 	Pane  Pane
 	Zoom  bool // the pane alone: no status bar, no second list
 	Peers bool // zoomed into a lookup: the keys are in its peers, not in its nodes
-	Whole bool // the opened lookup or packet is a text with nothing left out
+	FullDetails bool // the opened lookup or packet is a text with nothing left out
 	Help  bool // the help lies over the pane
 
 	Scroll int // the first line that is shown of an opened detail, where it is longer than its space

@@ -86,7 +86,7 @@ func writeFound(f *canvas.Facts, s *dhtcore.Snapshot, chart bool) {
 	f.End(w)
 }
 
-// roomForSpark is the least width of a sparkline that tells anything.
+// roomForSpark is the least width of a sparkline worth drawing.
 const roomForSpark = 8
 
 // writePolled says how the nodes behaved that were asked, and draws it where there is room.

@@ -38,6 +38,7 @@ const (
 	eventColumn = 100 // least width of a column of the log, when there are two
 )
 
+// Draw draws the log with its title.
 func Draw(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	DrawLog(a.Heading("now"), s, st)
 }

@@ -86,7 +86,7 @@ func writeDemand(f *canvas.Facts, h *dhtcore.HashRow) {
 	f.End(w)
 }
 
-// writeSupply says who has it, beside the demand: what many want and few have is what one looks for.
+// writeSupply says how many have it; beside the demand it shows what many want and few have.
 func writeSupply(f *canvas.Facts, h *dhtcore.HashRow) {
 	w := f.Label("supply")
 	w.Say(canvas.Text(human.Count(h.Peers)), canvas.Dim(human.Plural(h.Peers, " peer seen,", " peers seen,")))

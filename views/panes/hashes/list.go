@@ -53,7 +53,7 @@ var columns = list.Table[row]{List: screen.HashList, Keep: true, Columns: []list
 	{Title: "trend", Width: dhtcore.TrendLen, Drop: 2, Cell: drawTrend},
 }}
 
-// by is the order of the ranking that goes by a column of the core.
+// by returns the order, counted from 1, that sorts by a column of the core.
 func by(c dhtcore.Column) int { return int(c) + 1 }
 
 // From these widths on all columns stand beside the whole hash, and beside the detail of the selected one.

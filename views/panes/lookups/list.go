@@ -55,7 +55,7 @@ func Draw(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		drawNone(a.Heading("lookups"), st)
 		return
 	}
-	if st.Zoom && st.Whole {
+	if st.Zoom && st.FullDetails {
 		drawFull(a, s, st, lk)
 		return
 	}

@@ -49,14 +49,14 @@ func TrailOf(st *screen.State, lk *dhtcore.LookupState, order, buf []int) Trail 
 	for step >= 0 && len(t.Hops) < MaxHops {
 		buf = append(buf, step)
 		t.Hops = buf
-		step = teller(lk, &lk.Steps[step])
+		step = referrer(lk, &lk.Steps[step])
 	}
 	slices.Reverse(t.Hops)
 	return t
 }
 
-// teller is the step that told of another first, or -1. It is one round earlier, so trails end.
-func teller(lk *dhtcore.LookupState, of *dhtcore.Step) int {
+// referrer returns the step that was the first to name another, or -1. It is one round earlier, so trails end.
+func referrer(lk *dhtcore.LookupState, of *dhtcore.Step) int {
 	if of.Referrer.Zero() {
 		return -1
 	}

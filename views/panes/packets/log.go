@@ -42,9 +42,10 @@ const (
 	roomForAbout  = 180 // the whole hash
 )
 
+// Draw draws the log of packets, or the opened packet.
 func Draw(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	switch {
-	case st.Packet != nil && st.Whole:
+	case st.Packet != nil && st.FullDetails:
 		drawFull(a, st, st.Packet)
 		return
 	case st.Packet != nil:

@@ -39,7 +39,7 @@ func Notes(a canvas.Area, s *dhtcore.Snapshot) []string {
 	return []string{note, note[:middle], note[:short]}
 }
 
-// securityNote tells of how many nodes BEP 42 finds the ID valid for the address, those of local networks
+// securityNote says how many nodes have an ID that BEP 42 allows at their address, those of local networks
 // left out; "" where there are none.
 func securityNote(a canvas.Area, s *dhtcore.Snapshot) string {
 	valid, judged, exempt := 0, 0, 0

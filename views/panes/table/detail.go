@@ -186,7 +186,7 @@ func writeAnswers(f *canvas.Facts, n *screen.NodeRow) {
 	}
 }
 
-// writeMethods lists those methods that has tells of.
+// writeMethods lists the methods for which has is true.
 func writeMethods(f *canvas.Facts, label string, has func(dhtcore.Method) bool) {
 	w := f.Label(label)
 	for m := dhtcore.Ping; m <= dhtcore.Put; m++ {

@@ -8,6 +8,7 @@ import (
 	"dhtop/views/screen"
 )
 
+// DrawNoNodes says why the table is empty.
 func DrawNoNodes(a canvas.Area, s *dhtcore.Snapshot) {
 	if s.Phase == dhtcore.Offline {
 		a.Teach("No node answers. The network may be down, or block UDP; the node keeps trying.")

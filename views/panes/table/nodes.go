@@ -23,6 +23,7 @@ func DetailShown(st *screen.State, w int) bool {
 	return st.Pane == screen.TablePane && !st.Help && (st.Zoom || w >= roomForNodeDetail)
 }
 
+// Draw draws the buckets and the nodes, and the detail of the selected node where there is room.
 func Draw(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	rows := st.NodeRows(s)
 	selected, at := selectedOf(st, rows)
