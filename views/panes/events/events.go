@@ -9,16 +9,16 @@ import (
 	"dhtop/views/theme"
 )
 
-// eventLook is how a kind of event is written: its word, the colour of the word, and what follows.
-type eventLook struct {
+// eventStyle is how a kind of event is written: its word, the colour of the word, and what follows.
+type eventStyle struct {
 	word string
 	role theme.Role
 	tell func(a canvas.Area, x int, e *dhtcore.Event, p text.Privacy) int
 }
 
-// eventLooks by kind. A kind without a word is left out of the log: a step of a lookup is seen better
+// eventStyles by kind. A kind without a word is left out of the log: a step of a lookup is seen better
 // in the lookup.
-var eventLooks = map[dhtcore.EventKind]eventLook{
+var eventStyles = map[dhtcore.EventKind]eventStyle{
 	dhtcore.Requested:     {"requested", theme.Text, tellRequested},
 	dhtcore.Announced:     {"announced", theme.Good, tellAnnounced},
 	dhtcore.Sampled:       {"sampled", theme.Text, tellSampled},
@@ -66,13 +66,13 @@ func DrawLog(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 
 // DrawLine draws one line of the log, unless the event is of a kind that is left out.
 func DrawLine(a canvas.Area, e *dhtcore.Event, p text.Privacy) bool {
-	look, ok := eventLooks[e.Kind]
+	style, ok := eventStyles[e.Kind]
 	if !ok {
 		return false
 	}
 	a.Clock(1, 0, theme.Dim, e.At)
-	a.Put(11, 0, look.role, look.word)
-	if look.tell(a, eventText+1, e, p) > a.W {
+	a.Put(11, 0, style.role, style.word)
+	if style.tell(a, eventText+1, e, p) > a.W {
 		a.Set(a.W-1, 0, theme.Dim, text.Ellipsis)
 	}
 	return true
