@@ -11,12 +11,12 @@ import (
 // State is what the person at the keyboard has chosen to see. Package ui changes it between frames;
 // the panes only read it. The zero State shows the overview, unthemed.
 type State struct {
-	Theme *theme.Theme
-	Pane  Pane
-	Zoom  bool // the pane alone: no status bar, no second list
-	Peers bool // zoomed into a lookup: the keys are in its peers, not in its nodes
+	Theme       *theme.Theme
+	Pane        Pane
+	Zoom        bool // the pane alone: no status bar, no second list
+	Peers       bool // zoomed into a lookup: the keys are in its peers, not in its nodes
 	FullDetails bool // the opened lookup or packet is a text with nothing left out
-	Help  bool // the help lies over the pane
+	Help        bool // the help lies over the pane
 
 	Scroll int // the first line that is shown of an opened detail, where it is longer than its space
 
