@@ -49,9 +49,9 @@ func (o *observer) observe(v node.Event) {
 	case node.Reachable:
 		o.journal.Add(Event{Kind: journal.Reachable, At: v.At, ID: v.From.ID, Addr: v.From.Addr,
 			Text: "this node is reachable and now serves as a full member"})
-	case node.AnsweredLate:
+	case node.RepliedLate:
 		o.shared.Replied(v.From, v.RTT)
-	case node.StayedSilent:
+	case node.NeverReplied:
 		o.shared.Failed(v.From)
 	case node.NodeLeft:
 		o.journal.Add(Event{Kind: journal.NodeLeft, At: v.At, ID: v.From.ID, Addr: v.From.Addr})

@@ -68,8 +68,8 @@ const (
 	SourceBlocked                  // From.Addr floods: its packets are dropped until it pauses
 	ItemAsked                      // a get for the item at Hash from From (BEP 44)
 	ItemStored                     // a put from From was accepted: the item at Hash
-	AnsweredLate                   // From replied after RTT, when the caller of the query had moved on
-	StayedSilent                   // From did not reply to such a query
+	RepliedLate                    // From replied after RTT, when the caller of the query had moved on
+	NeverReplied                   // From did not reply to such a query
 )
 
 // Event is one thing that a node saw.

@@ -72,7 +72,7 @@ func (n *Node) timedOut(q unanswered, now time.Time) {
 func (n *Node) expireAbandoned(now time.Time) {
 	for _, q := range n.transactions.expire(now.Add(-n.cfg.Timeout)) {
 		n.timedOut(q, now)
-		n.observe(Event{Kind: StayedSilent, From: q.to, At: now})
+		n.observe(Event{Kind: NeverReplied, From: q.to, At: now})
 	}
 }
 

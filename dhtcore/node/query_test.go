@@ -87,21 +87,21 @@ func TestAnAnswerThatNobodyWaitsForIsNotLost(t *testing.T) {
 		time.Sleep(time.Second)
 		r.send(reply(tid))
 		synctest.Wait()
-		if _, nodes := r.node.Table(time.Now()); len(nodes) != 1 || len(of(node.AnsweredLate)) != 1 ||
-			of(node.AnsweredLate)[0].RTT != 1040*time.Millisecond || r.node.Stats().Unsolicited != 0 {
-			t.Errorf("table %+v, events %+v", nodes, of(node.AnsweredLate))
+		if _, nodes := r.node.Table(time.Now()); len(nodes) != 1 || len(of(node.RepliedLate)) != 1 ||
+			of(node.RepliedLate)[0].RTT != 1040*time.Millisecond || r.node.Stats().Unsolicited != 0 {
+			t.Errorf("table %+v, events %+v", nodes, of(node.RepliedLate))
 		}
 		ctx, cancel = context.WithCancel(context.Background())
 		_, done = r.asking(ctx)
 		cancel()
 		<-done //nolint:errcheck // cancelled by us
 		time.Sleep(node.DefaultTimeout - time.Second)
-		if s := r.node.Stats(); s.TimedOut != 0 || len(of(node.StayedSilent)) != 0 {
-			t.Errorf("given up too early: %d timeouts, events %+v", s.TimedOut, of(node.StayedSilent))
+		if s := r.node.Stats(); s.TimedOut != 0 || len(of(node.NeverReplied)) != 0 {
+			t.Errorf("given up too early: %d timeouts, events %+v", s.TimedOut, of(node.NeverReplied))
 		}
 		time.Sleep(3 * time.Second)
-		silent := of(node.StayedSilent)
-		if s := r.node.Stats(); s.TimedOut != 1 || len(silent) != 1 || silent[0].From.Addr != foreignAddr || len(of(node.AnsweredLate)) != 1 {
+		silent := of(node.NeverReplied)
+		if s := r.node.Stats(); s.TimedOut != 1 || len(silent) != 1 || silent[0].From.Addr != foreignAddr || len(of(node.RepliedLate)) != 1 {
 			t.Errorf("%d timeouts, events %+v", s.TimedOut, silent)
 		}
 	})

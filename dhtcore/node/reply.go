@@ -32,7 +32,7 @@ func (n *Node) complete(m *wire.Message, from netip.AddrPort, now time.Time) {
 		n.learn(capabilitiesIn(tx, m, &r), &r, now)
 		n.seenAs(from, r.External, now)
 		if n.transactions.isAbandoned(tx) {
-			n.observe(Event{Kind: AnsweredLate, From: r.From, RTT: rtt, At: now})
+			n.observe(Event{Kind: RepliedLate, From: r.From, RTT: rtt, At: now})
 		}
 		tx.done <- outcome{reply: r}
 	}

@@ -40,9 +40,9 @@ func newOurClient(t testing.TB) *ourClient {
 // observe hands Shared the replies that come after a lookup's end, as the Explorer does.
 func (c *ourClient) observe(e node.Event) {
 	switch e.Kind {
-	case node.AnsweredLate:
+	case node.RepliedLate:
 		c.shared.Replied(e.From, e.RTT)
-	case node.StayedSilent:
+	case node.NeverReplied:
 		c.shared.Failed(e.From)
 	}
 }
