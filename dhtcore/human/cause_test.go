@@ -17,7 +17,7 @@ func TestTheCauseIsWhatTheSystemSaid(t *testing.T) {
 	if !errors.Is(cause, fs.ErrNotExist) || strings.Contains(cause.Error(), path) {
 		t.Errorf("%v", cause)
 	}
-	if own := errors.New("ours"); Cause(own) != own {
+	if own := errors.New("ours"); Cause(own) != own { //nolint:errorlint // the same error, not one that wraps it
 		t.Error("an error of our own is another one")
 	}
 }

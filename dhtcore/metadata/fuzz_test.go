@@ -45,7 +45,7 @@ func FuzzParse(f *testing.F) {
 
 // decode is bencode.Unmarshal without its panics.
 func decode(dict []byte) (whole map[string]any, ok bool) {
-	defer func() { recover() }() // ok stays false
+	defer func() { recover() }() //nolint:errcheck // ok stays false
 	err := bencode.Unmarshal(dict, &whole)
 	return whole, err == nil
 }
@@ -123,7 +123,7 @@ func FuzzServe(f *testing.F) {
 	f.Add([]byte("\x00\x00\x00\x1c\x14\x00d1:md11:ut_metadatai255eee\x00\x00\x00\x1c\x14\x01d8:msg_typei0e5:piecei-1ee"))
 	f.Fuzz(func(t *testing.T, asked []byte) {
 		e := &exchange{Reader: bytes.NewReader(asked)}
-		answerRequests(e, dict) // only what is sent counts
+		answerRequests(e, dict) //nolint:errcheck // only what is sent counts
 		if e.Buffer.Len() > maxServed*(len(dict)+100) {
 			t.Errorf("%d bytes of answers", e.Buffer.Len())
 		}

@@ -53,7 +53,7 @@ func (s *stranger) listen() {
 }
 
 // greet is a true extended handshake.
-func (s *stranger) greet() { writeExtendedHandshake(s, len(s.dict)) } // the other end may be gone
+func (s *stranger) greet() { writeExtendedHandshake(s, len(s.dict)) } //nolint:errcheck // the other end may be gone
 
 // send sends a message of ut_metadata.
 func (s *stranger) send(m metadataMessage) bool { return writeMetadata(s, ourID, m) == nil }
@@ -141,13 +141,13 @@ func TestAPeerThatLiesIsFoundOut(t *testing.T) {
 		{"a message of 4 GB", func(s *stranger) { s.Write([]byte{255, 255, 255, 255, 20, 0}); s.hear() }, "invalid"}, //nolint:errcheck // the other end may be gone
 		{"a handshake of a megabyte", func(s *stranger) { s.message(append([]byte{20, 0}, make([]byte, 1<<20)...)...); s.hear() }, "invalid"},
 		{"a size too small", func(s *stranger) {
-			writeExtendedHandshake(s, 100) // the other end may be gone
+			writeExtendedHandshake(s, 100) //nolint:errcheck // the other end may be gone
 			for piece := range s.requests {
 				s.send(metadataMessage{kind: dataKind, piece: piece, total: 100, data: s.dict[:100]})
 			}
 		}, "invalid"},
 		{"a size too large", func(s *stranger) {
-			writeExtendedHandshake(s, len(s.dict)+1) // the other end may be gone
+			writeExtendedHandshake(s, len(s.dict)+1) //nolint:errcheck // the other end may be gone
 			for piece := range s.requests {
 				s.send(reply(append(slices.Clip(s.dict), 'e'), piece))
 			}

@@ -107,7 +107,7 @@ func TestFetchKnowsAHybridTorrentByItsSecondHash(t *testing.T) {
 	l := listening(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	go Serve(ctx, l, map[[20]byte][]byte{second: d}) // ends with the test
+	go Serve(ctx, l, map[[20]byte][]byte{second: d}) //nolint:errcheck // ends with the test
 	if got, err := Fetch(ctx, Config{}, second, []netip.AddrPort{addrOf(l)}); err != nil || got.Name != "hybrid" {
 		t.Errorf("%+v, %v", got, err)
 	}
