@@ -26,7 +26,7 @@ type query struct {
 	family wire.Family
 	why    purpose
 	method wire.Method
-	gap    bool // the cursor waits for the reply
+	gap    bool // the cursor waits for the reply, unless it draws
 	draw   bool // the nodes in the reply are recaptured
 	number int  // of a visit, in the order of sending
 }
@@ -127,7 +127,7 @@ func (p *planner) stepTowards(leaf uint64, helper wire.Contact, now time.Time) (
 			return q, false
 		}
 		if q, ok = p.visit(c, s.leaves.redirect(key(c.ID), leaf), now); ok {
-			q.gap = !q.draw
+			q.gap = true
 			return q, true
 		}
 	}
