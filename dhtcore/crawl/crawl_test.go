@@ -284,3 +284,21 @@ func TestAQueryThatIsNotAdmittedIsNotSent(t *testing.T) {
 		}
 	})
 }
+
+func TestAQueryThatIsAdmittedAfterAPauseIsNotSent(t *testing.T) {
+	n := &fakeNetwork{contacts: contacts(0, 3), admission: time.Second}
+	crawled(t, n, func(c *Crawl) {
+		c.SetRunning(true)
+		time.Sleep(time.Second + time.Second/2) // the first waits for its admission
+		c.SetRunning(false)
+		time.Sleep(time.Minute)
+		if n.sent() != 0 || c.Stats().Packets != 0 {
+			t.Errorf("%d packets while it is paused", n.sent())
+		}
+		c.SetRunning(true)
+		time.Sleep(time.Minute)
+		if n.queries() != 3 {
+			t.Errorf("%d nodes are asked afterwards, want 3", n.queries())
+		}
+	})
+}

@@ -17,8 +17,9 @@ var errSilent = errors.New("no answer")
 
 // fakeNetwork is a Querier whose nodes answer as a test wants, after a delay.
 type fakeNetwork struct {
-	delay  time.Duration
-	answer func(wire.Contact, wire.Query) (wire.Reply, error)
+	delay     time.Duration
+	answer    func(wire.Contact, wire.Query) (wire.Reply, error)
+	admission time.Duration // how long a query waits for it
 
 	mu        sync.Mutex
 	contacts  []wire.Contact
@@ -29,6 +30,7 @@ type fakeNetwork struct {
 }
 
 func (n *fakeNetwork) Admit(context.Context, netip.AddrPort) error {
+	time.Sleep(n.admission)
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.refuse > 0 {
