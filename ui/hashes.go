@@ -39,7 +39,7 @@ func (m *Model) openHash() {
 		m.state.Zoom = true
 		return
 	}
-	m.back = append(m.back, place{m.state.Pane, m.state.Zoom})
+	m.back.push(&m.state)
 	if m.state.Pane != screen.HashesPane {
 		m.state.Pane, m.state.Zoom = screen.HashesPane, true
 		return

@@ -95,7 +95,7 @@ func (m *Model) askHash(value string) {
 			return nil, err
 		}
 		if m.state.Pane != screen.LookupsPane {
-			m.back = append(m.back, place{m.state.Pane, m.state.Zoom})
+			m.back.push(&m.state)
 		}
 		m.state.Pane, m.state.Zoom, m.state.Peers, m.state.Help = screen.LookupsPane, false, false, false
 		m.state.FullDetails = false

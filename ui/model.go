@@ -35,7 +35,7 @@ type Model struct {
 	highlights highlights
 	toast      toast
 	prompt     *prompt
-	back       []place // where esc goes
+	back       history // where esc goes
 	started    request // the last lookup
 	nameFetch  request // the last name fetch
 
@@ -57,12 +57,6 @@ type Model struct {
 type frame struct {
 	changes uint64
 	text    string
-}
-
-// place is where the user was before opening something.
-type place struct {
-	pane screen.Pane
-	zoom bool
 }
 
 func newModel(ctx context.Context, c core, cfg Config, out io.Writer) *Model {

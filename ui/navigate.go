@@ -50,10 +50,7 @@ func back(m *Model) tea.Cmd {
 	case m.focus().Widen != nil && m.focus().Widen(&m.state, m.snap):
 	case m.transform.filters[m.state.Focus()] != nil:
 		m.setFilter(m.state.Focus(), nil)
-	case len(m.back) > 0:
-		last := len(m.back) - 1
-		m.state.Pane, m.state.Zoom = m.back[last].pane, m.back[last].zoom
-		m.back = m.back[:last]
+	case m.back.pop(&m.state):
 	default:
 		m.state.Pane = screen.OverviewPane
 	}
