@@ -77,7 +77,7 @@ type Event struct {
 	Kind    EventKind
 	At      time.Time
 	Vantage int           // Config.Vantage of the node
-	RTT     time.Duration // of AnsweredLate
+	RTT     time.Duration // of RepliedLate
 	Hash    wire.ID
 	From    wire.Contact
 	Peer    netip.AddrPort
