@@ -62,7 +62,7 @@ var mayImport = map[string][]string{
 	"dhtop/views/panes/distance": {"views/canvas", "views/text", "views/theme", "dhtcore", "dhtcore/human"},
 	"dhtop/views/panes/events":   {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human"},
 	"dhtop/views/panes/hashes":   {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/list", "views/panes/lookups"},
-	"dhtop/views/panes/list":     {"views/canvas", "views/screen", "views/theme"},
+	"dhtop/views/panes/list":     {"dhtcore/human", "views/canvas", "views/screen", "views/theme"},
 	"dhtop/views/panes/lookups":  {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/list"},
 	"dhtop/views/panes/packets":  {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/list", "views/panes/distance"},
 	"dhtop/views/panes/table":    {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/list", "views/panes/distance"},

@@ -52,32 +52,6 @@ func (a Area) ID(x, y int, role theme.Role, id [20]byte, digits int) int {
 	return x + digits + 1
 }
 
-// Since draws the age of a moment in a column; a dash for never.
-func (a Area) Since(sp Span, now, t time.Time) {
-	if t.IsZero() {
-		a.Right(sp.X, 0, sp.W, theme.Dim, "–")
-		return
-	}
-	a.Right(sp.X, 0, sp.W, theme.Dim, string(human.AppendAge(a.Scratch(), now.Sub(t))))
-}
-
-// Millis draws a time taken in a column whose title says ms; a dash for none.
-func (a Area) Millis(sp Span, d time.Duration) {
-	if d <= 0 {
-		a.Right(sp.X, 0, sp.W, theme.Dim, "–")
-		return
-	}
-	a.Right(sp.X, 0, sp.W, theme.Text, string(human.AppendMillis(a.Scratch(), d)))
-}
-
-// Tally draws a count in a column, dim where it is nothing.
-func (a Area) Tally(sp Span, role theme.Role, n uint64) {
-	if n == 0 {
-		role = theme.Dim
-	}
-	a.Right(sp.X, 0, sp.W, role, string(human.AppendCount(a.Scratch(), n)))
-}
-
 // Clock draws the time of day.
 func (a Area) Clock(x, y int, role theme.Role, t time.Time) {
 	h, m, s := t.Clock()
@@ -88,13 +62,4 @@ func (a Area) Clock(x, y int, role theme.Role, t time.Time) {
 			a.Set(x+3*i+2, y, role, ':')
 		}
 	}
-}
-
-// OrDash draws text in a column; a dash for none.
-func (a Area) OrDash(sp Span, s string) {
-	role := theme.Text
-	if s == "" {
-		s, role = "–", theme.Dim
-	}
-	a.Left(sp.X, 0, sp.W, role, s)
 }

@@ -10,33 +10,44 @@ import (
 // Context is what the keys mean while they are in a list: a row of the table of contexts. What a list does not
 // have is nil. A function that returns a reason returns "" where nothing stands in the way.
 type Context struct {
+	// Rows counts the rows. Pins says what a row holds, so that the selection can follow it; nil where rows stay
+	// where they are.
 	Rows func(*State, *dhtcore.Snapshot) int
-	Pins func(*State, *dhtcore.Snapshot) func(row int) Pin // what identifies a row that moves; nil: rows stay where they are
+	Pins func(*State, *dhtcore.Snapshot) func(row int) Pin
 
-	newestFirst bool   // the first row stays selected as the newest comes in
-	scrolls     bool   // as a whole: the selection is the first line that is shown
-	below       []List // which start anew when another row is selected
+	newestFirst bool   // the first row stays selected as newer ones come in
+	scrolls     bool   // as a whole: the selection is the first line shown
+	below       []List // lists that start anew when another row is selected
+	orders      []order
 
-	orders []order
-
-	Sift        func(s *dhtcore.Snapshot, passes func(fields ...string) bool, p text.Privacy) // leaves the rows whose fields pass
-	Siftable    func(*State, *dhtcore.Snapshot) int                                           // how many rows a filter has before it
+	// Sift removes the rows whose fields do not pass. Siftable counts the rows that it chooses from. WhyNoFilter is
+	// the reason where there is no Sift.
+	Sift        func(s *dhtcore.Snapshot, passes func(fields ...string) bool, p text.Privacy)
+	Siftable    func(*State, *dhtcore.Snapshot) int
 	WhyNoFilter string
 
-	Open         func(*State, *dhtcore.Snapshot)        // what enter does; nil: it zooms
-	WhyNotOpen   func(*State, *dhtcore.Snapshot) string // why enter can do nothing now
-	WhyNoDetails func(*State, *dhtcore.Snapshot) string // why there are no full details
-	Leave        func(*State)                           // what esc does first: it goes back to the list that this one was opened from
-	Widen        func(*State, *dhtcore.Snapshot) bool   // what esc does after the zoom: it lifts what cuts the list; false: nothing did
-	Enter        func(*State)                           // brings the keys into the list, in its pane; nil: they are there
+	// Open is what enter does, nil to zoom in; WhyNotOpen and WhyNoDetails are why enter and v can do nothing now.
+	Open         func(*State, *dhtcore.Snapshot)
+	WhyNotOpen   func(*State, *dhtcore.Snapshot) string
+	WhyNoDetails func(*State, *dhtcore.Snapshot) string
 
-	Hash      func(*State, *dhtcore.Snapshot) (hash dhtcore.ID, name string, ok bool) // that is meant
-	WhyNoHash func(*State, *dhtcore.Snapshot) string
-	Lookup    func(*State, *dhtcore.Snapshot) *dhtcore.LookupState // whose nodes an announce goes to; nil for none
-	Node      func(*State, *dhtcore.Snapshot) (dhtcore.ID, netip.AddrPort)
-	Addr      func(*State, *dhtcore.Snapshot) (addr netip.AddrPort, meant bool)
+	// Leave is what esc does first: it returns to the list that this one was opened from. Widen is what esc does
+	// after the zoom: it lifts a restriction of the list, and reports whether there was one. Enter brings the keys
+	// into the list when its pane is shown; nil where they are in it then.
+	Leave func(*State)
+	Widen func(*State, *dhtcore.Snapshot) bool
+	Enter func(*State)
 
-	Empty        func(*State, *dhtcore.Snapshot) string // what the list says when it is empty
+	// Hash, Lookup, Node and Addr are what the keys act on: l, n, y and Y on the hash, a on the lookup, p on the
+	// node. Addr is what y copies instead of a hash, unless it reports false.
+	Hash   func(*State, *dhtcore.Snapshot) (hash dhtcore.ID, name string, ok bool)
+	Lookup func(*State, *dhtcore.Snapshot) *dhtcore.LookupState
+	Node   func(*State, *dhtcore.Snapshot) (dhtcore.ID, netip.AddrPort)
+	Addr   func(*State, *dhtcore.Snapshot) (addr netip.AddrPort, ok bool)
+
+	// Empty is what the list says when it has no rows.
+	Empty        func(*State, *dhtcore.Snapshot) string
+	WhyNoHash    func(*State, *dhtcore.Snapshot) string
 	WhyNotExport func(*State, *dhtcore.Snapshot) string
 }
 

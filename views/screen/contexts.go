@@ -6,18 +6,21 @@ import "dhtop/dhtcore"
 // not, the row says why.
 var contexts = [Lists]Context{
 	HashList: {
-		Rows: func(st *State, s *dhtcore.Snapshot) int { return len(st.Ranked(s)) }, Pins: hashPins, orders: hashOrders(),
-		Sift: siftHashes, Siftable: func(st *State, s *dhtcore.Snapshot) int { return len(st.Ranked(s)) },
+		Rows: countHashes, Pins: hashPins,
+		orders: hashOrders(),
+		Sift:   siftHashes, Siftable: countHashes,
 		WhyNotOpen: whyNotOpenHash, WhyNoDetails: always("enter opens the selected row"),
 		Hash: selectedHash, Lookup: lookupOfHash,
-		Empty: whyNoHashes, WhyNoHash: whyNoHashes, WhyNotExport: none(func(st *State, s *dhtcore.Snapshot) int { return len(st.Ranked(s)) }, "hash"),
+		Empty: whyNoHashes, WhyNoHash: whyNoHashes,
+		WhyNotExport: none(countHashes, "hash"),
 	},
 	NodeList: {
 		Rows: (*State).countNodes, Pins: nodePins, orders: nodeOrders,
 		Sift: siftNodes, Siftable: allNodes,
 		WhyNotOpen: whyNotOpenNode, WhyNoDetails: always("enter opens the selected row"), Widen: (*State).listAllNodes,
 		Node: selectedNode, Addr: nodeAddr,
-		Empty: always("no node is selected: the list is empty"), WhyNoHash: always("this pane lists nodes: select a hash in pane 1, 2 or 4"),
+		Empty:        always("no node is selected: the list is empty"),
+		WhyNoHash:    always("this pane lists nodes: select a hash in pane 1, 2 or 4"),
 		WhyNotExport: none((*State).countNodes, "node"),
 	},
 	LookupList: {
@@ -31,13 +34,15 @@ var contexts = [Lists]Context{
 		Rows: countSteps, Pins: stepPins,
 		WhyNoFilter: filterable, Open: openPeers, WhyNotOpen: whyNoPeers, WhyNoDetails: whyNoLookups, Enter: enterSteps,
 		Hash: lookupHash, Lookup: (*State).Lookup, Node: selectedStep, Addr: stepAddr,
-		Empty: always("nothing is selected: the list is empty"), WhyNoHash: always(noLookups), WhyNotExport: none(countLookups, "lookup"),
+		Empty: always("nothing is selected: the list is empty"), WhyNoHash: always(noLookups),
+		WhyNotExport: none(countLookups, "lookup"),
 	},
 	PeerList: {
 		Rows: countPeers, Pins: peerPins,
 		WhyNoFilter: filterable, Open: openInFull, WhyNoDetails: whyNoLookups, Leave: leavePeers, Enter: enterPeers,
 		Hash: lookupHash, Lookup: (*State).Lookup, Addr: peerAddr,
-		Empty: always("nothing is selected: the list is empty"), WhyNoHash: always(noLookups), WhyNotExport: none(countLookups, "lookup"),
+		Empty: always("nothing is selected: the list is empty"), WhyNoHash: always(noLookups),
+		WhyNotExport: none(countLookups, "lookup"),
 	},
 	PacketList: {
 		Rows: countPackets, Pins: packetPins, newestFirst: true,
@@ -48,20 +53,25 @@ var contexts = [Lists]Context{
 	},
 	FieldList: {
 		Rows:        func(st *State, _ *dhtcore.Snapshot) int { return countFields(st) },
-		WhyNoFilter: "a packet is open: esc goes back to the log", Open: openInFull, Leave: func(st *State) { st.TakeApart(nil) },
-		Hash: packetHash, Addr: packetAddr, WhyNoHash: always("the selected packet contains no hash"),
+		WhyNoFilter: "a packet is open: esc goes back to the log", Open: openInFull,
+		Leave: func(st *State) { st.TakeApart(nil) },
+		Hash:  packetHash, Addr: packetAddr, WhyNoHash: always("the selected packet contains no hash"),
 	},
 	CellList: {
 		Rows: func(*State, *dhtcore.Snapshot) int { return KeyCells }, WhyNoFilter: filterable,
 		WhyNotOpen: whyNoCells, WhyNoDetails: always(inFull), WhyNoHash: always(noHashHere), WhyNotExport: whyNoCrawl,
 	},
 	PartList: {
-		Rows: func(*State, *dhtcore.Snapshot) int { return KeyCells }, WhyNoFilter: filterable, Leave: func(st *State) { st.Parts = nil },
-		WhyNotOpen: always(noDeeper), WhyNoDetails: always(inFull), WhyNoHash: always(noHashHere), WhyNotExport: whyNoCrawl,
+		Rows: func(*State, *dhtcore.Snapshot) int { return KeyCells }, WhyNoFilter: filterable,
+		Leave:      func(st *State) { st.Parts = nil },
+		WhyNotOpen: always(noDeeper), WhyNoDetails: always(inFull), WhyNoHash: always(noHashHere),
+		WhyNotExport: whyNoCrawl,
 	},
 	NoList: {
-		Rows: func(*State, *dhtcore.Snapshot) int { return 0 }, WhyNoFilter: filterable, WhyNotOpen: always("nothing to open here"),
-		WhyNoDetails: always(inFull), WhyNoHash: always(noHashHere), WhyNotExport: always("no tracker is running: nothing to export"),
+		Rows: func(*State, *dhtcore.Snapshot) int { return 0 }, WhyNoFilter: filterable,
+		WhyNotOpen:   always("nothing to open here"),
+		WhyNoDetails: always(inFull), WhyNoHash: always(noHashHere),
+		WhyNotExport: always("no tracker is running: nothing to export"),
 	},
 	HelpList: {
 		Rows: func(st *State, _ *dhtcore.Snapshot) int { return HelpLines(st) }, scrolls: true, WhyNoFilter: filterable,

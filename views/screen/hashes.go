@@ -87,6 +87,8 @@ func (st *State) Hash(s *dhtcore.Snapshot) *dhtcore.HashRow {
 	return nil
 }
 
+func countHashes(st *State, s *dhtcore.Snapshot) int { return len(st.Ranked(s)) }
+
 func hashPins(st *State, s *dhtcore.Snapshot) func(row int) Pin {
 	rows := st.Ranked(s)
 	return func(row int) Pin { return Pin{ID: rows[row].InfoHash} }

@@ -27,29 +27,33 @@ var columns = list.Table[row]{List: screen.HashList, Keep: true, Columns: []list
 			return list.FitID(c, w, list.RoomForPrefix, roomForColumns)
 		}},
 	{Title: "name", Width: 12, Grow: 52, Drop: 3, Order: by(dhtcore.ByName),
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.OrDash(sp, r.Name) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.OrDash(line, sp, r.Name) }},
 	{Title: "req", Width: 7, Right: true, Order: by(dhtcore.ByRequests), Cell: drawRequests,
 		Fit: fitRequests},
 	{Title: "raw", Width: 7, Right: true, Drop: 12, Order: by(dhtcore.ByRawRequests),
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, r.RawRequests) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Tally(line, sp, theme.Text, r.RawRequests) }},
 	{Title: "/min", Width: 5, Right: true, Drop: 8, Order: by(dhtcore.ByRate), Cell: drawRate},
 	{Title: "src", Width: 6, Right: true, Drop: 1, Order: by(dhtcore.BySources),
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, uint64(max(r.Sources, 0))) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
+			list.Tally(line, sp, theme.Text, uint64(max(r.Sources, 0)))
+		}},
 	{Title: "ann", Width: 6, Right: true, Drop: 6, Order: by(dhtcore.ByAnnounces),
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, r.Announces) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Tally(line, sp, theme.Text, r.Announces) }},
 	{Title: "smp", Width: 6, Right: true, Drop: 7, Order: by(dhtcore.BySamples),
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, r.Samples) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Tally(line, sp, theme.Text, r.Samples) }},
 	{Title: "peers", Width: 6, Right: true, Drop: 5, Order: by(dhtcore.ByPeers),
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, uint64(max(r.Peers, 0))) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
+			list.Tally(line, sp, theme.Text, uint64(max(r.Peers, 0)))
+		}},
 	{Title: "seeds", Width: 6, Right: true, Drop: 9, Order: by(dhtcore.BySeeds),
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawEstimate(line, sp, r, r.Seeds) }},
 	{Title: "leech", Width: 6, Right: true, Drop: 10, Order: by(dhtcore.ByPeersEstimate),
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawEstimate(line, sp, r, r.PeersEstimate) }},
 	{Title: "vant", Width: 4, Right: true, Drop: 13, Order: by(dhtcore.ByVantages), Cell: drawVantages},
 	{Title: "first", Width: 5, Right: true, Drop: 11, Order: by(dhtcore.ByFirstSeen),
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Since(sp, r.s.At, r.FirstSeen) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Since(line, sp, r.s.At, r.FirstSeen) }},
 	{Title: "seen", Width: 5, Right: true, Drop: 4, Order: by(dhtcore.ByLastSeen),
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Since(sp, r.s.At, r.LastSeen) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Since(line, sp, r.s.At, r.LastSeen) }},
 	{Title: "trend", Width: dhtcore.TrendLen, Drop: 2, Cell: drawTrend},
 }}
 
@@ -126,7 +130,7 @@ func drawRequests(line canvas.Area, sp canvas.Span, r *row) {
 	if r.mark.Hot {
 		role = theme.Bright
 	}
-	line.Tally(sp, role, r.st.Window.In(r.HashRow))
+	list.Tally(line, sp, role, r.st.Window.In(r.HashRow))
 }
 
 // drawRate draws the requests a minute: most hashes are asked for less than once a second.
@@ -148,7 +152,7 @@ func drawEstimate(line canvas.Area, sp canvas.Span, r *row, n int) {
 		line.Right(sp.X, 0, sp.W, theme.Dim, "–")
 		return
 	}
-	line.Tally(sp, theme.Text, uint64(max(n, 0)))
+	list.Tally(line, sp, theme.Text, uint64(max(n, 0)))
 }
 
 // drawVantages draws how many of our identities saw a hash; a dash where only the store knows it.
@@ -157,7 +161,7 @@ func drawVantages(line canvas.Area, sp canvas.Span, r *row) {
 		line.Right(sp.X, 0, sp.W, theme.Dim, "–")
 		return
 	}
-	line.Tally(sp, theme.Text, uint64(bits.OnesCount16(r.Vantages)))
+	list.Tally(line, sp, theme.Text, uint64(bits.OnesCount16(r.Vantages)))
 }
 
 // Notes say by what the ranking is sorted and out of how many it is, in many words and in few.

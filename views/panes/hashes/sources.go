@@ -23,18 +23,18 @@ type sourceRow struct {
 var sourceColumns = list.Table[sourceRow]{List: screen.NoList, Columns: []list.Column[sourceRow]{
 	{Title: "from", Width: 19, Cell: drawNetwork},
 	{Title: "client", Width: 10, Grow: 14, Drop: 1,
-		Cell: func(line canvas.Area, sp canvas.Span, r *sourceRow) { line.OrDash(sp, r.Client) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *sourceRow) { list.OrDash(line, sp, r.Client) }},
 	{Title: "addr", Width: 4, Right: true, Drop: 3, Cell: drawAddrs},
 	{Title: "req", Width: 4, Right: true,
 		Cell: func(line canvas.Area, sp canvas.Span, r *sourceRow) {
-			line.Tally(sp, theme.Text, uint64(max(r.Requests, 0)))
+			list.Tally(line, sp, theme.Text, uint64(max(r.Requests, 0)))
 		}},
 	{Title: "ann", Width: 4, Right: true, Drop: 2,
 		Cell: func(line canvas.Area, sp canvas.Span, r *sourceRow) {
-			line.Tally(sp, theme.Text, uint64(max(r.Announces, 0)))
+			list.Tally(line, sp, theme.Text, uint64(max(r.Announces, 0)))
 		}},
 	{Title: "last", Width: 5, Right: true, Drop: 4,
-		Cell: func(line canvas.Area, sp canvas.Span, r *sourceRow) { line.Since(sp, r.s.At, r.Last) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *sourceRow) { list.Since(line, sp, r.s.At, r.Last) }},
 }}
 
 // drawSources draws who asked for the hash lately, by network and program, and returns how many lines it took.

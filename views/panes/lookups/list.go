@@ -36,16 +36,20 @@ var columns = list.Table[row]{List: screen.LookupList, Columns: []list.Column[ro
 	{Title: "took", Width: 6, Right: true,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawTook(line, sp, r.Elapsed) }},
 	{Title: "asked", Width: 5, Right: true, Drop: 3,
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, uint64(max(r.Asked, 0))) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
+			list.Tally(line, sp, theme.Text, uint64(max(r.Asked, 0)))
+		}},
 	{Title: "answered", Width: 8, Right: true, Drop: 4,
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, uint64(max(r.Replied, 0))) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
+			list.Tally(line, sp, theme.Text, uint64(max(r.Replied, 0)))
+		}},
 	{Title: "closest", Width: 7, Right: true, Drop: 5, Cell: drawClosest},
 	{Title: "1st peer", Width: 8, Right: true, Drop: 8, Cell: drawFirstPeer},
 	{Title: "peers", Width: 5, Right: true,
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, uint64(len(r.Peers))) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Tally(line, sp, theme.Text, uint64(len(r.Peers))) }},
 	{Title: "risk", Width: 6, Drop: 9, Cell: drawRisk},
 	{Title: "began", Width: 5, Right: true, Drop: 7,
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Since(sp, r.s.At, r.Started) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Since(line, sp, r.s.At, r.Started) }},
 }}
 
 // Draw draws the list of lookups and the selected one, zoomed in that alone.

@@ -24,7 +24,9 @@ var peerColumns = list.Table[peerRow]{List: screen.PeerList, Columns: []list.Col
 	{Title: "found", Width: 7, Right: true,
 		Cell: func(line canvas.Area, sp canvas.Span, r *peerRow) { drawTook(line, sp, r.Found) }},
 	{Title: "told by", Width: 8, Right: true, Drop: 1,
-		Cell: func(line canvas.Area, sp canvas.Span, r *peerRow) { line.Tally(sp, theme.Text, uint64(len(r.From))) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *peerRow) {
+			list.Tally(line, sp, theme.Text, uint64(len(r.From)))
+		}},
 	{Title: "first by", Width: 21, Grow: 26, Drop: 2, Cell: drawFirstFrom},
 }}
 

@@ -27,7 +27,7 @@ var roundColumns = list.Table[roundRow]{List: screen.NoList, Narrow: true, Colum
 }}
 
 func roundCell(n func(r *roundRow) int) func(canvas.Area, canvas.Span, *roundRow) {
-	return func(line canvas.Area, sp canvas.Span, r *roundRow) { line.Tally(sp, theme.Text, uint64(n(r))) }
+	return func(line canvas.Area, sp canvas.Span, r *roundRow) { list.Tally(line, sp, theme.Text, uint64(n(r))) }
 }
 
 // roundBest is how many bits the closest node that answered in a round shares with the target.

@@ -20,24 +20,26 @@ type stepRow struct {
 // stepColumns are those of the nodes that a lookup asked.
 var stepColumns = list.Table[stepRow]{List: screen.StepList, Columns: []list.Column[stepRow]{
 	{Title: "", Width: 1, Cell: drawStepState},
-	{Title: "node", Width: 9, Fit: func(c canvas.Column, w int, _ *stepRow) canvas.Column { return list.FitID(c, w, roomForStepID, never) }, Cell: drawStepID},
+	{Title: "node", Width: 9,
+		Fit:  func(c canvas.Column, w int, _ *stepRow) canvas.Column { return list.FitID(c, w, roomForStepID, never) },
+		Cell: drawStepID},
 	{Title: "bits", Width: 4, Right: true, Cell: drawStepBits},
 	{Title: "rtt ms", Width: 6, Right: true, Cell: drawStepRTT},
 	{Title: "round", Width: 5, Right: true, Drop: 4,
 		Cell: func(line canvas.Area, sp canvas.Span, r *stepRow) {
-			line.Tally(sp, theme.Text, uint64(max(r.Round, 0)))
+			list.Tally(line, sp, theme.Text, uint64(max(r.Round, 0)))
 		}},
 	{Title: "told by", Width: 7, Right: true, Drop: 3, Cell: drawReferrers},
 	{Title: "first by", Width: 9, Drop: 9, Cell: drawReferrer},
 	{Title: "nodes", Width: 5, Right: true, Drop: 6,
 		Cell: func(line canvas.Area, sp canvas.Span, r *stepRow) {
-			line.Tally(sp, theme.Text, uint64(max(r.Nodes, 0)))
+			list.Tally(line, sp, theme.Text, uint64(max(r.Nodes, 0)))
 		}},
 	{Title: "peers", Width: 5, Right: true, Drop: 1, Fit: fitStepPeers, Cell: drawStepPeers},
 	{Title: "token", Width: 5, Drop: 5, Fit: fitToken, Cell: drawToken},
 	{Title: "stored", Width: 6, Drop: 2, Fit: fitReceipt, Cell: drawReceipt},
 	{Title: "client", Width: 10, Grow: 8, Drop: 7,
-		Cell: func(line canvas.Area, sp canvas.Span, r *stepRow) { line.OrDash(sp, r.Client) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *stepRow) { list.OrDash(line, sp, r.Client) }},
 	{Title: "address", Width: 21, Grow: 24, Drop: 8,
 		Cell: func(line canvas.Area, sp canvas.Span, r *stepRow) { drawAddr(line, sp, theme.Text, r.Addr, r.st) }},
 }}
@@ -88,7 +90,7 @@ func drawStepBits(line canvas.Area, sp canvas.Span, r *stepRow) {
 func drawStepRTT(line canvas.Area, sp canvas.Span, r *stepRow) {
 	switch r.State {
 	case dhtcore.Replied:
-		line.Millis(sp, r.RTT)
+		list.Millis(line, sp, r.RTT)
 	case dhtcore.InFlight:
 		line.Right(sp.X, 0, sp.W, theme.Dim, "asked")
 	default:
@@ -103,7 +105,7 @@ func drawReferrers(line canvas.Area, sp canvas.Span, r *stepRow) {
 		line.Right(sp.X, 0, sp.W, theme.Dim, "us")
 		return
 	}
-	line.Tally(sp, theme.Text, uint64(max(r.Referrers, 0)))
+	list.Tally(line, sp, theme.Text, uint64(max(r.Referrers, 0)))
 }
 
 // drawReferrer draws who told us of a node first.
@@ -129,7 +131,7 @@ func fitStepPeers(c canvas.Column, _ int, r *stepRow) canvas.Column {
 func drawStepPeers(line canvas.Area, sp canvas.Span, r *stepRow) {
 	switch {
 	case r.lk.Method != dhtcore.Get:
-		line.Tally(sp, theme.Text, uint64(max(r.Peers, 0)))
+		list.Tally(line, sp, theme.Text, uint64(max(r.Peers, 0)))
 	case r.Item:
 		line.Right(sp.X, 0, sp.W, theme.Text, "yes")
 	default:

@@ -22,18 +22,23 @@ type row struct {
 // columns are those of the log of packets.
 var columns = list.Table[row]{List: screen.PacketList, Columns: []list.Column[row]{
 	{Title: "time", Width: 8, Fit: fitTime, Cell: drawTime},
-	{Title: "way", Width: 3, Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Left(sp.X, 0, sp.W, theme.Dim, r.Way.String()) }},
+	{Title: "way", Width: 3,
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Left(sp.X, 0, sp.W, theme.Dim, r.Way.String()) }},
 	{Title: "kind", Width: 5, Cell: drawKind},
-	{Title: "method", Width: 13, Grow: 4, Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.OrDash(sp, r.MethodName()) }},
+	{Title: "method", Width: 13, Grow: 4,
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.OrDash(line, sp, r.MethodName()) }},
 	{Title: "about", Width: 9, Drop: 1, Fit: func(c canvas.Column, w int, _ *row) canvas.Column {
 		return list.FitID(c, w, roomForAbout, roomForAbout)
 	}, Cell: drawAbout},
 	{Title: "address", Width: 21, Grow: 5, Drop: 2, Cell: drawAddr},
 	{Title: "carries", Width: 18, Grow: 22, Drop: 3,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawCargo(line.Sub(sp.X, 0, sp.W, 1), r.st, r.Packet) }},
-	{Title: "bytes", Width: 5, Right: true, Drop: 5, Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Tally(sp, theme.Text, uint64(r.Size)) }},
-	{Title: "ms", Width: 5, Right: true, Drop: 4, Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Millis(sp, r.Took) }},
-	{Title: "client", Width: 16, Drop: 6, Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.OrDash(sp, r.Client) }},
+	{Title: "bytes", Width: 5, Right: true, Drop: 5,
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Tally(line, sp, theme.Text, uint64(r.Size)) }},
+	{Title: "ms", Width: 5, Right: true, Drop: 4,
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Millis(line, sp, r.Took) }},
+	{Title: "client", Width: 16, Drop: 6,
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.OrDash(line, sp, r.Client) }},
 }}
 
 // From these widths on a row of the log shows more.

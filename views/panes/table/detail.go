@@ -98,7 +98,7 @@ func writeAddress(f *canvas.Facts, st *screen.State, n *screen.NodeRow) {
 
 func writeClient(f *canvas.Facts, n *screen.NodeRow) {
 	w := f.Label("client")
-	w.Area.OrDash(canvas.Span{W: w.Area.W}, n.Client)
+	list.OrDash(w.Area, canvas.Span{W: w.Area.W}, n.Client)
 	f.End(w)
 }
 

@@ -154,17 +154,17 @@ var columns = list.Table[row]{List: screen.NodeList, Columns: []list.Column[row]
 	{Title: "address", Width: 21, Grow: 26, Drop: 5, Cell: drawAddr},
 	{Title: "BEP 42", Width: 6, Drop: 4, Cell: drawSecurity},
 	{Title: "age", Width: 5, Right: true, Drop: 7, Order: 1 + screen.NodesByAge,
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Since(sp, r.s.At, r.FirstSeen) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Since(line, sp, r.s.At, r.FirstSeen) }},
 	{Title: "seen", Width: 5, Right: true, Drop: 3, Order: 1 + screen.NodesBySeen,
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Since(sp, r.s.At, r.LastSeen()) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Since(line, sp, r.s.At, r.LastSeen()) }},
 	{Title: "rtt ms", Width: 6, Right: true, Drop: 1, Order: 1 + screen.NodesByRTT,
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Millis(sp, r.RTT) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Millis(line, sp, r.RTT) }},
 	{Title: "ip", Width: 2, Drop: 8, Order: 1 + screen.NodesByFamily,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
 			line.Left(sp.X, 0, sp.W, theme.Dim, shortFamily(r.TableNode))
 		}},
 	{Title: "client", Width: 18, Grow: 6, Drop: 6, Order: 1 + screen.NodesByClient,
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.OrDash(sp, r.Client) }},
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.OrDash(line, sp, r.Client) }},
 }}
 
 func drawState(line canvas.Area, sp canvas.Span, r *row) {
