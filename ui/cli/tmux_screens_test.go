@@ -127,7 +127,7 @@ func TestHelpPaletteAndDoctorOnScreen(t *testing.T) {
 	s.awaitMatch(`▌ D +doctor +why is it quiet`)
 	s.keys("Enter")
 	s.awaitMatch(`the doctor: why is it quiet`)
-	s.awaitMatch(`port +● well`)
+	s.awaitMatch(`port +● ok`)
 	s.keys("Escape")
 	s.keys("t")
 	s.awaitMatch(`theme \S+: --theme`)
