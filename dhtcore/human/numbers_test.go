@@ -13,3 +13,18 @@ func TestLongTimesHaveTwoUnits(t *testing.T) {
 		}
 	}
 }
+
+func TestNumbersAreWrittenForPeople(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{Plural(1, "node", "nodes"), "node"}, {Plural(0, "node", "nodes"), "nodes"}, {Plural(uint64(2), "node", "nodes"), "nodes"},
+		{Count(-3), "0"}, {Count(uint64(12408)), "12,408"},
+		{Bytes(0), "0 B"}, {Bytes(12408), "12,408 B"}, {Bytes(3_900_000_000), "3.9 GB"}, {Bytes(-1), "0 B"},
+		{BinarySize(512), "512 B"}, {BinarySize(256 << 10), "256 KiB"}, {BinarySize(4 << 20), "4 MiB"}, {BinarySize(1536), "1536 B"},
+		{Percent(0.847), "85 %"}, {Decimal(0.94), "0.9"}, {Ratio(0.861), "0.86"}, {Ratio(12.4), "12"}, {Rounded(0.6), "1"},
+		{Ago(300 * time.Millisecond), "just now"}, {Ago(3 * time.Second), "3 s ago"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%q, want %q", c.got, c.want)
+		}
+	}
+}
