@@ -105,7 +105,7 @@ func TestNodesAreSortedAndCutToABucket(t *testing.T) {
 	play(t, func(s *stage) {
 		s.show(twoNodes(nil))
 		s.keys("2", "3")
-		s.sees("▌ ◦ doubtful     0  f2f2f2f2f2f2…", "bits▴")
+		s.sees("▌ ◦ questionable     0  f2f2f2f2f2f2…", "bits▴")
 		s.keys(">", ">", ">", ">")
 		s.sees("sorted by client", "client▴")
 		s.keys("r")

@@ -24,7 +24,7 @@ const (
 	Bad
 )
 
-var states = [...]string{"good", "doubtful", "bad"}
+var states = [...]string{"good", "questionable", "bad"}
 
 // String returns the word that the screens use for the state.
 func (s NodeState) String() string { return states[s] }

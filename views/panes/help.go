@@ -15,11 +15,11 @@ var glyphHelp = [...]struct {
 }{
 	{theme.Answered, theme.Good, "serving · good node · answered"},
 	{theme.Late, theme.Good, "answered late"},
-	{theme.Silent, theme.Warn, "joining, proving · doubtful node · silent"},
+	{theme.Silent, theme.Warn, "joining, proving · questionable node · silent"},
 	{theme.Lied, theme.Bad, "offline · bad node · lied · failed"},
 	{theme.InFlight, theme.Text, "in flight"},
 	{'1', theme.Title, "first hop of the path to a node"},
-	{theme.Spare, theme.Dim, "spare node: waits for a place"},
+	{theme.Spare, theme.Dim, "replacement: waits for a place"},
 	{theme.Up, theme.Dim, "rose in rank · where the crawl is"},
 	{theme.Down, theme.Dim, "fell in rank"},
 	{theme.Alike, theme.Warn, "another hash looks like it"},

@@ -116,12 +116,12 @@ func drawOwnAddr(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) in
 	return a.Put(x, 0, theme.Dim, string(text.AppendAddr(a.Scratch(), addr, st.Privacy())))
 }
 
-// drawFamily writes the nodes of an address family as good+doubtful.
+// drawFamily writes the nodes of an address family as good+questionable.
 func drawFamily(a canvas.Area, x int, s *dhtcore.Snapshot, family dhtcore.Family) int {
-	good, doubtful, found := 0, 0, false
+	good, questionable, found := 0, 0, false
 	for i := range s.Nodes {
 		if n := &s.Nodes[i]; n.Family == family {
-			good, doubtful, found = good+n.Good, doubtful+n.Questionable, true
+			good, questionable, found = good+n.Good, questionable+n.Questionable, true
 		}
 	}
 	if !found {
@@ -134,7 +134,7 @@ func drawFamily(a canvas.Area, x int, s *dhtcore.Snapshot, family dhtcore.Family
 	x = a.Put(x, 0, theme.Dim, label)
 	x = a.Number(x, 0, theme.Text, good)
 	x = a.Put(x, 0, theme.Dim, "+")
-	return a.Number(x, 0, theme.Text, doubtful)
+	return a.Number(x, 0, theme.Text, questionable)
 }
 
 func drawRates(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {

@@ -13,7 +13,7 @@ import (
 type Node struct {
 	ID        dhtcore.ID `json:"id"`
 	Addr      string     `json:"addr"`
-	State     string     `json:"state"`   // good, doubtful, bad, or spare: it waits for a place
+	State     string     `json:"state"`   // good, questionable, bad, or replacement: it waits for a place
 	Vantage   int        `json:"vantage"` // which of our identities has it in its table, from 1
 	Bucket    int        `json:"bucket"`  // bits shared with that identity
 	BEP42     string     `json:"bep42"`   // valid, wrong or exempt
@@ -29,7 +29,7 @@ func NewNode(n *dhtcore.TableNode, vantage int, at time.Time, o Options) Node {
 		BEP42: n.Security().String(), Client: o.Text(n.Client), RTTMS: millis(n.RTT),
 		FirstSeen: timestamp(n.FirstSeen), LastSeen: timestamp(n.LastSeen())}
 	if n.Replacement {
-		out.State = "spare"
+		out.State = "replacement"
 	}
 	return out
 }

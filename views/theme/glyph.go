@@ -9,7 +9,7 @@ const (
 	Held     = '◆' // selected, and followed until let go
 	Answered = '●' // a step that was answered, a good node, a node that serves
 	Late     = '○' // a step that was answered when nobody waited any more
-	Silent   = '◦' // a step that timed out, a doubtful node
+	Silent   = '◦' // a step that timed out, a questionable node
 	Lied     = '×' // a step that lied, a bad node
 	InFlight = '·' // a step that waits
 	Spare    = '+' // a node in the replacement cache

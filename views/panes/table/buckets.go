@@ -16,24 +16,24 @@ const (
 
 // Notes count the nodes of all identities by standing.
 func Notes(a canvas.Area, s *dhtcore.Snapshot) []string {
-	var good, doubtful, bad, spare int
+	var good, questionable, bad, replacements int
 	for i := range s.Nodes {
 		n := &s.Nodes[i]
-		good, doubtful, bad, spare = good+n.Good, doubtful+n.Questionable, bad+n.Bad, spare+n.Replacements
+		good, questionable, bad, replacements = good+n.Good, questionable+n.Questionable, bad+n.Bad, replacements+n.Replacements
 	}
 	b := strconv.AppendInt(a.Scratch(), int64(good), 10)
 	b = append(b, " good · "...)
-	b = strconv.AppendInt(b, int64(doubtful), 10)
-	b = append(b, " doubtful"...)
+	b = strconv.AppendInt(b, int64(questionable), 10)
+	b = append(b, " questionable"...)
 	short := len(b)
 	if bad > 0 {
 		b = strconv.AppendInt(append(b, " · "...), int64(bad), 10)
 		b = append(b, " bad"...)
 	}
 	middle := len(b)
-	if spare > 0 {
-		b = strconv.AppendInt(append(b, " · "...), int64(spare), 10)
-		b = append(b, " spare"...)
+	if replacements > 0 {
+		b = strconv.AppendInt(append(b, " · "...), int64(replacements), 10)
+		b = append(b, " replacements"...)
 	}
 	note := string(b)
 	return []string{note, note[:middle], note[:short]}
@@ -132,7 +132,7 @@ func drawIdentity(a canvas.Area, n *dhtcore.Vantage) {
 	x = a.Number(x, 0, theme.Text, n.Good)
 	x = a.Put(x, 0, theme.Dim, " good · ")
 	x = a.Number(x, 0, theme.Text, n.Questionable)
-	a.Put(x, 0, theme.Dim, " doubtful")
+	a.Put(x, 0, theme.Dim, " questionable")
 }
 
 // markColumn is where a selected bucket is marked: right before its index.
@@ -147,17 +147,17 @@ func drawBucket(a canvas.Area, b dhtcore.BucketView) {
 	index := string(strconv.AppendInt(a.Scratch(), int64(b.Index), 10))
 	a.Put(3-len(index), 0, theme.Dim, index)
 	total := b.Good + b.Questionable + b.Bad
-	good, doubtful, bad := b.Good, b.Questionable, b.Bad
+	good, questionable, bad := b.Good, b.Questionable, b.Bad
 	if total > bucketBar { // a bucket wider than k, as some tables have near us
 		good = good * bucketBar / total
-		doubtful = doubtful * bucketBar / total
-		bad = bucketBar - good - doubtful
+		questionable = questionable * bucketBar / total
+		bad = bucketBar - good - questionable
 	}
 	x := 4
 	a.Fill(x, 0, good, theme.Good, theme.Full)
-	a.Fill(x+good, 0, doubtful, theme.Warn, theme.Half)
-	a.Fill(x+good+doubtful, 0, bad, theme.Bad, theme.Lied)
-	a.Fill(x+good+doubtful+bad, 0, bucketBar-good-doubtful-bad, theme.Rule, theme.Empty)
+	a.Fill(x+good, 0, questionable, theme.Warn, theme.Half)
+	a.Fill(x+good+questionable, 0, bad, theme.Bad, theme.Lied)
+	a.Fill(x+good+questionable+bad, 0, bucketBar-good-questionable-bad, theme.Rule, theme.Empty)
 	x = a.Number(x+bucketBar+1, 0, theme.Text, b.Good)
 	if others := b.Questionable + b.Bad; others > 0 {
 		x = a.Put(x, 0, theme.Dim, "·")

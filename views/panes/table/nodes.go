@@ -100,14 +100,14 @@ func selectedOf(st *screen.State, rows []screen.NodeRow) (*screen.NodeRow, *scre
 }
 
 func drawBucketLegend(a canvas.Area) {
-	x := a.Put(1, 0, theme.Dim, "bits shared with us, good·others+spare   ")
+	x := a.Put(1, 0, theme.Dim, "bits shared with us, good·others+replacements   ")
 	for _, l := range [...]struct {
 		role  theme.Role
 		glyph string
 		word  string
 	}{
 		{theme.Good, string(theme.Full), " good  "},
-		{theme.Warn, string(theme.Half), " doubtful  "},
+		{theme.Warn, string(theme.Half), " questionable  "},
 		{theme.Bad, string(theme.Lied), " bad  "},
 		{theme.Rule, string(theme.Empty), " free"},
 	} {
@@ -144,7 +144,7 @@ type row struct {
 
 // columns are those of the node list.
 var columns = list.Table[row]{List: screen.NodeList, Columns: []list.Column[row]{
-	{Title: "state", Width: 10, Cell: drawState},
+	{Title: "state", Width: 14, Cell: drawState},
 	{Title: "bits", Width: 4, Right: true, Drop: 2, Order: 1 + screen.NodesByDistance, Cell: drawBits},
 	{Title: "node", Width: 9,
 		Fit: func(c canvas.Column, w int, _ *row) canvas.Column {

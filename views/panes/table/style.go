@@ -26,7 +26,7 @@ func securityStyle(verdict dhtcore.Security) theme.Role {
 // nodeStyle is the glyph and colour of a node's standing.
 func nodeStyle(n *dhtcore.TableNode, s *dhtcore.Snapshot) (glyph rune, role theme.Role, word string) {
 	if n.Replacement {
-		return theme.Spare, theme.Dim, "spare"
+		return theme.Spare, theme.Dim, "replacement"
 	}
 	st := n.State(s.At)
 	switch st {
