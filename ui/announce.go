@@ -64,5 +64,5 @@ func (m *Model) announce(hash dhtcore.ID, port uint16) {
 	if port == 0 {
 		where = "this node's port"
 	}
-	m.say(now, "announcing %s for %s", where, text.Prefix(hash, 8))
+	m.toast.say(now, "announcing %s for %s", where, text.Prefix(hash, 8))
 }

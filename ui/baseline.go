@@ -95,10 +95,10 @@ func resetCounters(m *Model) tea.Cmd {
 	now := time.Now()
 	if m.transform.base != nil {
 		m.transform.base, m.state.Since = nil, time.Time{}
-		m.say(now, "showing all counts again")
+		m.toast.say(now, "showing all counts again")
 	} else {
 		m.transform.base, m.state.Since = newBaseline(m.raw), m.raw.At
-		m.say(now, "counters are reset; ctrl+r restores them")
+		m.toast.say(now, "counters are reset; ctrl+r restores them")
 	}
 	m.transform.top, m.transform.ranking = stableOrder{}, stableOrder{}
 	m.retransform()

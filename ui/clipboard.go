@@ -79,7 +79,7 @@ func magnet(hash dhtcore.ID, name string) string {
 
 // copy puts value into the clipboard of the terminal, which works across SSH. what names it in a toast.
 func (m *Model) copy(what, value string) tea.Cmd {
-	m.say(time.Now(), "asked the terminal to copy %s", what)
+	m.toast.say(time.Now(), "asked the terminal to copy %s", what)
 	seq, out := clipboardSequence(value, os.Getenv), m.term
 	return func() tea.Msg {
 		io.WriteString(out, seq) //nolint:errcheck // a terminal that is gone ends the program elsewhere

@@ -3,28 +3,30 @@ package ui
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
+	"dhtop/dhtcore"
 	"dhtop/views/report"
 	"dhtop/views/screen"
 )
 
 // listContext is what the keys do in a list beside what its row in package screen says: what needs the Model.
 type listContext struct {
-	open   func(*Model)                                        // what enter does, in place of the row's Open
-	filter func(*Model) tea.Cmd                                // asks for a filter of the list's own kind
-	export func(*Model, report.Options) (exportContent, error) // what e exports
+	open   func(*Model)         // what enter does, in place of the row's Open
+	filter func(*Model) tea.Cmd // asks for a filter of the list's own kind
+	// what e exports
+	export func(*screen.State, *dhtcore.Snapshot, report.Options) (exportContent, error)
 }
 
 // contexts has a row for every list that needs one.
 var contexts = [screen.Lists]listContext{
-	screen.HashList:   {open: (*Model).openHash, export: (*Model).hashContent},
-	screen.NodeList:   {export: (*Model).nodeContent},
-	screen.LookupList: {export: (*Model).lookupContent},
-	screen.StepList:   {export: (*Model).lookupContent},
-	screen.PeerList:   {export: (*Model).lookupContent},
-	screen.PacketList: {filter: askPacketFilter, export: (*Model).packetContent},
-	screen.FieldList:  {export: (*Model).packetContent},
-	screen.CellList:   {open: (*Model).openParts, export: (*Model).crawlContent},
-	screen.PartList:   {export: (*Model).crawlContent},
+	screen.HashList:   {open: (*Model).openHash, export: hashContent},
+	screen.NodeList:   {export: nodeContent},
+	screen.LookupList: {export: lookupContent},
+	screen.StepList:   {export: lookupContent},
+	screen.PeerList:   {export: lookupContent},
+	screen.PacketList: {filter: askPacketFilter, export: packetContent},
+	screen.FieldList:  {export: packetContent},
+	screen.CellList:   {open: (*Model).openParts, export: crawlContent},
+	screen.PartList:   {export: crawlContent},
 }
 
 // focus is the row of the list that the keys are in.

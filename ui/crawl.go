@@ -23,7 +23,7 @@ func crawl(m *Model) tea.Cmd {
 	if m.state.Pane != screen.CrawlPane {
 		where = ": 6 shows it"
 	}
-	m.say(time.Now(), "crawl %s%s", what, where)
+	m.toast.say(time.Now(), "crawl %s%s", what, where)
 	return nil
 }
 
@@ -54,15 +54,15 @@ func (m *Model) openCell() {
 func faster(steps int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
 		if m.state.Pane == screen.CrawlPane {
-			m.scaleLimits(steps)
+			scaleLimits(m, steps)
 			return nil
 		}
-		return m.changeRefresh(steps)
+		return changeRefresh(m, steps)
 	}
 }
 
 // scaleLimits changes the limits of the governor, and shows them.
-func (m *Model) scaleLimits(steps int) {
+func scaleLimits(m *Model, steps int) {
 	factor := limitStep
 	if steps < 0 {
 		factor = 1 / limitStep
@@ -70,11 +70,11 @@ func (m *Model) scaleLimits(steps int) {
 	now, l := time.Now(), m.core.scaleLimits(factor)
 	switch {
 	case l.Packets <= 0 && l.New <= 0 && l.Bytes <= 0:
-		m.say(now, "no limits are set: --rate and --rate-new set them")
+		m.toast.say(now, "no limits are set: --rate and --rate-new set them")
 	case l == m.snap.Traffic.Limits:
-		m.say(now, "no further by keys: %s; --rate and --rate-new set other limits", budget(l.Packets, l.New))
+		m.toast.say(now, "no further by keys: %s; --rate and --rate-new set other limits", budget(l.Packets, l.New))
 	default:
-		m.say(now, "at most %s", budget(l.Packets, l.New))
+		m.toast.say(now, "at most %s", budget(l.Packets, l.New))
 	}
 }
 

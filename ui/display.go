@@ -31,9 +31,9 @@ func mask(m *Model) tea.Cmd {
 	}
 	m.retransform()
 	if m.state.Masked {
-		m.say(time.Now(), "addresses and our own ID are masked, in copies and exports too")
+		m.toast.say(time.Now(), "addresses and our own ID are masked, in copies and exports too")
 	} else {
-		m.say(time.Now(), "addresses are shown")
+		m.toast.say(time.Now(), "addresses are shown")
 	}
 	return nil
 }
@@ -46,6 +46,6 @@ func nextTheme(m *Model) tea.Cmd {
 	next := *theme.New(theme.Next(m.state.Theme.Name))
 	next.ASCII, next.Blocks = m.state.Theme.ASCII, m.state.Theme.Blocks
 	m.state.Theme = &next
-	m.say(time.Now(), "theme %s: --theme %s keeps it", next.Name, next.Name)
+	m.toast.say(time.Now(), "theme %s: --theme %s keeps it", next.Name, next.Name)
 	return nil
 }

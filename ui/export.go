@@ -35,9 +35,10 @@ type exportedMsg struct {
 
 // askExport asks for the format, then for the file, and before it overwrites one.
 func askExport(m *Model) tea.Cmd {
-	shown, err := m.exportContent()
+	l := m.state.List()
+	shown, err := contexts[l].export(&m.state, m.snap, report.Options{Mask: m.state.Mask(m.snap)})
 	if err != nil {
-		m.say(time.Now(), "%s", err)
+		m.toast.say(time.Now(), "%s", err)
 		return nil
 	}
 	x := export{exportContent: shown}
@@ -46,13 +47,13 @@ func askExport(m *Model) tea.Cmd {
 		if x.format, err = x.parse(strings.ToLower(value)); err != nil {
 			return nil, err
 		}
-		m.askExportFile(x)
+		x.askFile(m)
 		return nil, nil
 	})
 	return nil
 }
 
-func (m *Model) askExportFile(x export) {
+func (x export) askFile(m *Model) {
 	name := x.file(x.format, time.Now())
 	m.ask("export to", "file for "+x.what, name, func(m *Model, value string) (tea.Cmd, error) {
 		var err error
@@ -62,56 +63,64 @@ func (m *Model) askExportFile(x export) {
 		info, err := os.Stat(x.path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return m.export(x, false), nil
+			return m.exporting.start(x, false), nil
 		case err != nil:
 			return nil, err
 		case !info.Mode().IsRegular():
 			return nil, fmt.Errorf("%s is not a regular file: type another name", x.path)
 		}
-		m.askOverwrite(x)
+		x.askOverwrite(m)
 		return nil, nil
 	})
 }
 
-func (m *Model) askOverwrite(x export) {
+func (x export) askOverwrite(m *Model) {
 	m.ask("overwrite?", x.path+" exists: y overwrites it, n keeps it", "", func(m *Model, value string) (tea.Cmd, error) {
 		switch strings.ToLower(value) {
 		case "y", "yes":
-			return m.export(x, true), nil
+			return m.exporting.start(x, true), nil
 		case "n", "no":
-			m.say(time.Now(), "kept %s", x.path)
+			m.toast.say(time.Now(), "kept %s", x.path)
 			return nil, nil
 		}
 		return nil, errors.New("type y or n")
 	})
 }
 
-// export writes the file in the background.
-func (m *Model) export(x export, overwrite bool) tea.Cmd {
+// exports are those that are being written.
+type exports []export
+
+// start writes the file in the background.
+func (all *exports) start(x export, overwrite bool) tea.Cmd {
 	x.written = new(atomic.Int64)
-	m.exporting = append(m.exporting, x)
+	*all = append(*all, x)
 	return func() tea.Msg { return exportedMsg{x, x.write(overwrite)} }
 }
 
-// showProgress shows how far an export is, if it takes long: a slow disk, a network.
-func (m *Model) showProgress(now time.Time) {
-	if len(m.exporting) == 0 || m.toast.Text != "" && !m.toast.passing {
-		return
+// showProgress shows how far an export is, if it takes long: a slow disk, a network. It reports whether it did.
+func (all exports) showProgress(t *toast, now time.Time) bool {
+	if len(all) == 0 || !t.free() {
+		return false
 	}
-	x := m.exporting[0]
-	m.say(now, "writing %s: %s bytes so far", x.path, human.Count(uint64(x.written.Load())))
-	m.toast.passing = true
-	m.changes++
+	x := all[0]
+	t.say(now, "writing %s: %s bytes so far", x.path, human.Count(uint64(x.written.Load())))
+	t.passing = true
+	return true
+}
+
+// done forgets an export that has ended.
+func (all *exports) done(x export) {
+	*all = slices.DeleteFunc(*all, func(y export) bool { return y.written == x.written })
 }
 
 // exported shows the result of an export.
 func (m *Model) exported(msg exportedMsg, now time.Time) {
-	m.exporting = slices.DeleteFunc(m.exporting, func(x export) bool { return x.written == msg.written })
+	m.exporting.done(msg.export)
 	if msg.err != nil {
 		m.fail(now, msg.err)
 		return
 	}
-	m.say(now, "wrote %s to %s", msg.what, msg.path)
+	m.toast.say(now, "wrote %s to %s", msg.what, msg.path)
 }
 
 // write writes the file. Unless it may overwrite, it creates the file first, and fails if it exists by now.

@@ -39,15 +39,10 @@ func canExport(m *Model) string {
 	return ""
 }
 
-// exportContent returns what the pane shows, masked as it is on the screen.
-func (m *Model) exportContent() (exportContent, error) {
-	return contexts[m.state.List()].export(m, report.Options{Mask: m.state.Mask(m.snap)})
-}
-
 // hashContent is the ranking, or the one hash that is open.
-func (m *Model) hashContent(o report.Options) (exportContent, error) {
-	rows := m.state.Ranked(m.snap)
-	if h := m.state.Hash(m.snap); h != nil && m.state.Pane == screen.HashesPane && m.state.Zoom {
+func hashContent(st *screen.State, s *dhtcore.Snapshot, o report.Options) (exportContent, error) {
+	rows := st.Ranked(s)
+	if h := st.Hash(s); h != nil && st.Pane == screen.HashesPane && st.Zoom {
 		rows = []dhtcore.HashRow{*h}
 	}
 	what := human.Amount(len(rows), "hash", "hashes")
@@ -68,8 +63,8 @@ func maskNames(rows []dhtcore.HashRow, v *text.Mask) []dhtcore.HashRow {
 	return rows
 }
 
-func (m *Model) nodeContent(o report.Options) (exportContent, error) {
-	shown, at := m.state.NodeRows(m.snap), m.snap.At
+func nodeContent(st *screen.State, s *dhtcore.Snapshot, o report.Options) (exportContent, error) {
+	shown, at := st.NodeRows(s), s.At
 	what := human.Amount(len(shown), "node", "nodes")
 	return exportContent{what, "nodes", rowFormats, func(w io.Writer, f report.Format) error {
 		nodes := make([]report.Node, len(shown))
@@ -82,16 +77,16 @@ func (m *Model) nodeContent(o report.Options) (exportContent, error) {
 
 // lookupContent is the list of lookups, or the one that is open with all that it asked. While our IDs are
 // masked, lookups of them are left out, as their target shows the ID.
-func (m *Model) lookupContent(o report.Options) (exportContent, error) {
-	shown := m.snap.Lookups
-	if lk := m.state.Lookup(m.snap); lk != nil && m.state.Zoom {
+func lookupContent(st *screen.State, s *dhtcore.Snapshot, o report.Options) (exportContent, error) {
+	shown := s.Lookups
+	if lk := st.Lookup(s); lk != nil && st.Zoom {
 		shown, o.Steps = []dhtcore.LookupState{*lk}, true
 	}
 	shown = slices.DeleteFunc(slices.Clone(shown), func(lk dhtcore.LookupState) bool { return o.Mask.Owns(lk.Target) })
 	if len(shown) == 0 {
 		return exportContent{}, errOwnMasked
 	}
-	names := m.snap.Metadata
+	names := s.Metadata
 	formats := []report.Format{report.JSON, report.NDJSON, report.CSV, report.Plain}
 	what := human.Amount(len(shown), "lookup", "lookups")
 	return exportContent{what, "lookups", formats, func(w io.Writer, f report.Format) error {
@@ -100,8 +95,8 @@ func (m *Model) lookupContent(o report.Options) (exportContent, error) {
 }
 
 // packetContent is the log, or the packet that is open.
-func (m *Model) packetContent(o report.Options) (exportContent, error) {
-	shown := m.state.ShownPackets(m.snap)
+func packetContent(st *screen.State, s *dhtcore.Snapshot, o report.Options) (exportContent, error) {
+	shown := st.ShownPackets(s)
 	formats := []report.Format{report.NDJSON, report.JSON, report.CSV, report.Plain}
 	what := human.Amount(len(shown), "packet", "packets")
 	return exportContent{what, "packets", formats, func(w io.Writer, f report.Format) error {
@@ -118,13 +113,13 @@ func (m *Model) packetContent(o report.Options) (exportContent, error) {
 }
 
 // crawlContent is the summary of the crawl; as CSV, the keyspace as it is shown.
-func (m *Model) crawlContent(o report.Options) (exportContent, error) {
-	s := *m.snap
-	cells, prefix := m.state.ShownCells(&s)
+func crawlContent(st *screen.State, s *dhtcore.Snapshot, o report.Options) (exportContent, error) {
+	shown := *s
+	cells, prefix := st.ShownCells(s)
 	formats := []report.Format{report.JSON, report.NDJSON, report.CSV, report.Plain}
 	return exportContent{"the crawl", "crawl", formats, func(w io.Writer, f report.Format) error {
-		s.Hashes.Top = maskNames(s.Hashes.Top[:min(len(s.Hashes.Top), crawlTop)], o.Mask)
-		summary := report.NewCrawlSummary(&s, crawlTop)
+		shown.Hashes.Top = maskNames(s.Hashes.Top[:min(len(s.Hashes.Top), crawlTop)], o.Mask)
+		summary := report.NewCrawlSummary(&shown, crawlTop)
 		switch f {
 		case report.CSV:
 			return report.WriteCells(w, cells[:], prefix)
@@ -134,7 +129,7 @@ func (m *Model) crawlContent(o report.Options) (exportContent, error) {
 			summary.Kind = report.KindSummary
 			return report.WriteNDJSON(w, summary)
 		default:
-			return report.WriteCrawl(w, &s, crawlTop)
+			return report.WriteCrawl(w, &shown, crawlTop)
 		}
 	}}, nil
 }

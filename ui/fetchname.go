@@ -34,7 +34,7 @@ func fetchName(m *Model) tea.Cmd {
 		return nil
 	}
 	m.nameFetch = request{hash, now}
-	m.say(now, "fetching the name of %s from its peers", text.Prefix(hash, 8))
+	m.toast.say(now, "fetching the name of %s from its peers", text.Prefix(hash, 8))
 	return nil
 }
 
@@ -46,12 +46,12 @@ func (m *Model) reportName(now time.Time) {
 	hash, since := m.nameFetch.target, m.nameFetch.since
 	switch info := m.snap.Metadata[hash]; {
 	case info != nil:
-		m.say(now, "%s is %s", text.Prefix(hash, 8), info.Name)
+		m.toast.say(now, "%s is %s", text.Prefix(hash, 8), info.Name)
 	case now.Sub(since) > nameTimeout:
 	default:
 		for i := len(m.snap.Warnings) - 1; i >= 0 && !m.snap.Warnings[i].At.Before(since); i-- {
 			if e := &m.snap.Warnings[i]; e.Hash == hash {
-				m.complain(now, text.Prefix(hash, 8)+": "+e.Text) // the log has it
+				m.toast.complain(now, text.Prefix(hash, 8)+": "+e.Text) // the log has it
 				m.nameFetch = request{}
 			}
 		}

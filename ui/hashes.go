@@ -18,7 +18,7 @@ func needsRanking(m *Model) string {
 
 // turnWindow ranks by the requests of the next period.
 func turnWindow(m *Model) tea.Cmd {
-	m.say(time.Now(), "requests %s", m.state.TurnWindow(m.snap))
+	m.toast.say(time.Now(), "requests %s", m.state.TurnWindow(m.snap))
 	return nil
 }
 
@@ -26,9 +26,9 @@ func turnWindow(m *Model) tea.Cmd {
 func showAlike(m *Model) tea.Cmd {
 	m.state.ShowAlike(m.snap, !m.state.Alike)
 	if m.state.Alike {
-		m.say(time.Now(), "only hashes that share their first 10 and last 5 digits with another")
+		m.toast.say(time.Now(), "only hashes that share their first 10 and last 5 digits with another")
 	} else {
-		m.say(time.Now(), "all hashes")
+		m.toast.say(time.Now(), "all hashes")
 	}
 	return nil
 }

@@ -78,7 +78,7 @@ func (m *Model) start(hash dhtcore.ID) {
 	case m.state.Pane != screen.LookupsPane:
 		then = ": 4 shows it"
 	}
-	m.say(now, "looking up %s%s", text.Prefix(hash, 8), then)
+	m.toast.say(now, "looking up %s%s", text.Prefix(hash, 8), then)
 }
 
 func askLookUp(m *Model) tea.Cmd {

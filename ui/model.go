@@ -39,7 +39,7 @@ type Model struct {
 	started    request // the last lookup
 	nameFetch  request // the last name fetch
 
-	exporting []export // that are being written
+	exporting exports
 	warnings  warnings
 
 	subscribed subscriptions // what the core was told last
@@ -162,11 +162,11 @@ func (m *Model) key(msg tea.KeyMsg, now time.Time) tea.Cmd {
 // act runs an action, or says why it is not possible now.
 func (m *Model) act(a *Action, now time.Time) tea.Cmd {
 	if m.covers(a) {
-		m.say(now, "the %s is open: esc closes it", m.overlay())
+		m.toast.say(now, "the %s is open: esc closes it", m.overlay())
 		return nil
 	}
 	if reason := a.whyNot(m); reason != "" {
-		m.say(now, "%s", reason)
+		m.toast.say(now, "%s", reason)
 		return nil
 	}
 	return a.Do(m)

@@ -50,7 +50,7 @@ func (m *Model) click(at views.Hit, now time.Time) tea.Cmd {
 	switch {
 	case m.state.Help, m.state.Doctor:
 	case at.Order >= 0:
-		m.say(now, "sorted by %s", m.state.SortTo(m.snap, at.List, at.Order))
+		m.toast.say(now, "sorted by %s", m.state.SortTo(m.snap, at.List, at.Order))
 	case at.Row < 0 && at.Pane != m.state.Pane:
 		m.enter(at.Pane)
 	case at.Row < 0:
@@ -79,9 +79,9 @@ func (m *Model) enterList(p screen.Pane, l screen.List) {
 func mouseCapture(m *Model) tea.Cmd {
 	m.mouseOff = !m.mouseOff
 	if m.mouseOff {
-		m.say(time.Now(), "mouse capture is off, the terminal selects text; m turns it on")
+		m.toast.say(time.Now(), "mouse capture is off, the terminal selects text; m turns it on")
 		return tea.DisableMouse
 	}
-	m.say(time.Now(), "mouse capture is on: clicks and the wheel work here; m turns it off")
+	m.toast.say(time.Now(), "mouse capture is on: clicks and the wheel work here; m turns it off")
 	return tea.EnableMouseCellMotion
 }

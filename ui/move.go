@@ -62,9 +62,9 @@ func canFollow(m *Model) string {
 // follow keeps the selection on its row wherever that moves, or stops doing so.
 func follow(m *Model) tea.Cmd {
 	if m.state.Hold(m.snap) {
-		m.say(time.Now(), "following the selected row, even if it leaves and returns; F stops")
+		m.toast.say(time.Now(), "following the selected row, even if it leaves and returns; F stops")
 	} else {
-		m.say(time.Now(), "no longer following")
+		m.toast.say(time.Now(), "no longer following")
 	}
 	return nil
 }

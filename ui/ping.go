@@ -55,7 +55,7 @@ func ping(m *Model) tea.Cmd {
 	id, addr, _ := m.pingTarget()
 	if m.pinging.of(id, addr) {
 		m.stopPing()
-		m.say(now, "pinging stopped")
+		m.toast.say(now, "pinging stopped")
 		return nil
 	}
 	times, once := manyPings, !views.DetailShown(&m.state, m.width)
@@ -70,7 +70,7 @@ func ping(m *Model) tea.Cmd {
 	if p := m.snap.Pings; p != nil && p.ID == id && p.Addr == addr {
 		m.pinging.sent = p.Sent
 	}
-	m.say(now, "pinging %s", text.Prefix(id, 8))
+	m.toast.say(now, "pinging %s", text.Prefix(id, 8))
 	return nil
 }
 
@@ -95,7 +95,7 @@ func (m *Model) followPing(now time.Time) {
 	ours := m.pinging
 	m.leavePing()
 	if ours.running() && !m.pinging.running() && !inTable(m.snap, ours.id) {
-		m.say(now, "%s has left the table", text.Prefix(ours.id, 8))
+		m.toast.say(now, "%s has left the table", text.Prefix(ours.id, 8))
 	}
 	p := m.snap.Pings
 	if !m.pinging.running() || p == nil || !m.pinging.of(p.ID, p.Addr) || !m.snap.At.After(m.pinging.since) {
@@ -113,9 +113,9 @@ func (m *Model) followPing(now time.Time) {
 func (m *Model) reportPing(now time.Time, p *dhtcore.Pings) {
 	name := text.Prefix(p.ID, 8)
 	if p.Trouble != "" {
-		m.say(now, "%s: %s", name, p.Trouble)
+		m.toast.say(now, "%s: %s", name, p.Trouble)
 	} else {
-		m.say(now, "%s answered in %s", name, human.Duration(p.RTTs[len(p.RTTs)-1]))
+		m.toast.say(now, "%s answered in %s", name, human.Duration(p.RTTs[len(p.RTTs)-1]))
 	}
 	m.pinging = pinging{}
 }

@@ -85,10 +85,10 @@ func (r *refreshTimer) hurry(now time.Time) tea.Cmd {
 }
 
 // changeRefresh refreshes the screen more often by steps, and says how often that is.
-func (m *Model) changeRefresh(steps int) tea.Cmd {
+func changeRefresh(m *Model, steps int) tea.Cmd {
 	now := time.Now()
 	m.timer.faster(steps)
-	m.say(now, "refreshing every %s (idle: %s)",
+	m.toast.say(now, "refreshing every %s (idle: %s)",
 		human.Duration(m.timer.scaled(activeInterval)), human.Duration(m.timer.scaled(idleInterval)))
 	return m.timer.hurry(now)
 }
@@ -108,7 +108,8 @@ func (m *Model) tick(t tickMsg, now time.Time) tea.Cmd {
 	} else {
 		m.refresh(now)
 	}
-	m.showWarning(now)
-	m.showProgress(now)
+	if m.warnings.show(&m.toast, now) || m.exporting.showProgress(&m.toast, now) {
+		m.changes++
+	}
 	return m.timer.schedule(now)
 }

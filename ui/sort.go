@@ -17,7 +17,7 @@ func canSort(m *Model) string {
 // sortBy returns an action that sorts the list by the order by columns further.
 func sortBy(by int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
-		m.say(time.Now(), "sorted by %s", m.state.SortBy(m.snap, by))
+		m.toast.say(time.Now(), "sorted by %s", m.state.SortBy(m.snap, by))
 		return nil
 	}
 }

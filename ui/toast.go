@@ -22,19 +22,22 @@ type toast struct {
 
 func (t toast) over(now time.Time) bool { return t.Text != "" && now.After(t.until) }
 
+// free reports whether the bottom line has nothing to say, or nothing that must stay.
+func (t *toast) free() bool { return t.Text == "" || t.passing }
+
 // say shows a message.
-func (m *Model) say(now time.Time, format string, args ...any) {
-	m.toast = toast{screen.Toast{Text: fmt.Sprintf(format, args...)}, now.Add(toastFor), false}
+func (t *toast) say(now time.Time, format string, args ...any) {
+	*t = toast{screen.Toast{Text: fmt.Sprintf(format, args...)}, now.Add(toastFor), false}
+}
+
+// complain shows an error that the log has already.
+func (t *toast) complain(now time.Time, what string) {
+	*t = toast{screen.Toast{Text: what, Bad: true}, now.Add(badToastFor), false}
 }
 
 // fail shows an error and logs it, for when the toast has gone.
 func (m *Model) fail(now time.Time, err error) {
-	m.complain(now, err.Error())
+	m.toast.complain(now, err.Error())
 	m.warnings.noted = err.Error()
 	m.core.note(err.Error())
-}
-
-// complain shows an error that the log has already.
-func (m *Model) complain(now time.Time, what string) {
-	m.toast = toast{screen.Toast{Text: what, Bad: true}, now.Add(badToastFor), false}
 }

@@ -46,17 +46,17 @@ func (w *warnings) take() (text string, older int) {
 	return text, older
 }
 
-// showWarning shows the newest warning that waits once the bottom line is free. It stays as long as an error
-// but does not look like one: nothing that the user asked for has failed.
-func (m *Model) showWarning(now time.Time) {
-	if m.warnings.newest == "" || m.toast.Text != "" && !m.toast.passing {
-		return
+// show puts the newest warning that waits into the bottom line once that is free, and reports whether it did. The
+// warning stays as long as an error but does not look like one: nothing that the user asked for has failed.
+func (w *warnings) show(t *toast, now time.Time) bool {
+	if w.newest == "" || !t.free() {
+		return false
 	}
-	text, older := m.warnings.take()
+	text, older := w.take()
 	if older > 0 {
 		text += fmt.Sprintf(" (+%d more: D)", older)
 	}
-	m.say(now, "%s", text)
-	m.toast.until = now.Add(badToastFor)
-	m.changes++
+	t.say(now, "%s", text)
+	t.until = now.Add(badToastFor)
+	return true
 }
