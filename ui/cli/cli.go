@@ -54,17 +54,17 @@ func run(ctx context.Context, args []string, screen streams) int {
 	std := screen.withDeadline(ctx)
 	root := newRoot(screen, std)
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	var e *exit
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &e):
 		if e.text != "" {
-			fmt.Fprintln(std.err, "dhtop:", e.text)
+			fmt.Fprintln(std.err, "dhtop:", withSource(cmd, e.text))
 		}
 		return e.code
 	}
-	fmt.Fprintln(std.err, "dhtop:", err)
+	fmt.Fprintln(std.err, "dhtop:", withSource(cmd, err.Error()))
 	return exitUsage
 }

@@ -1,118 +1,111 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
+	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/knadh/koanf/parsers/toml/v2"
-	"github.com/knadh/koanf/providers/env/v2"
-	"github.com/knadh/koanf/v2"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"dhtop/dhtcore/human"
 )
 
-// envPrefix starts the environment variables that are settings: DHTOP_NO_IPV6 is --no-ipv6.
-const envPrefix = "DHTOP_"
+// sourceAnnotation is the key of where a flag's value comes from, among its annotations, unless it is the command
+// line or the default.
+const sourceAnnotation = "source"
 
 // load sets every flag of a command from the first source that has it: the command line, the environment, the
-// configuration file, the default. A flag that any source has set counts as changed.
-func load(cmd *cobra.Command) error {
-	f := cmd.Flags()
-	k := koanf.New("\x00") // no nesting: a dot in a key is a dot
-	path, required := configFile(f)
-	if err := loadFile(k, path, required, cmd.Root()); err != nil {
-		return fmt.Errorf("configuration %s: %w", path, err)
+// configuration file, the default. A flag that any source has set counts as changed. The whole file is checked,
+// whichever command runs. load returns what is odd about the environment, one sentence each.
+func load(cmd *cobra.Command) (warnings []string, err error) {
+	path, required, err := configPath(cmd.Flags())
+	if err != nil {
+		return nil, err
 	}
-	environment := env.Provider("\x00", env.Opt{Prefix: envPrefix, TransformFunc: func(key, value string) (string, any) {
-		name := strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(key, envPrefix)), "_", "-")
-		if flag := f.Lookup(name); flag != nil && flag.Value.Type() == "stringSlice" {
-			return name, strings.Split(value, ",")
+	file, err := readConfigFile(path, required)
+	if err != nil {
+		return nil, err
+	}
+	environment, warnings, err := readEnvironment(os.Environ(), settingNames(cmd.Root()))
+	if err != nil {
+		return nil, err
+	}
+	own, err := file.check(cmd.Name())
+	if err != nil {
+		return nil, err
+	}
+	for _, source := range []map[string]configValue{environment, own, file.common} {
+		if err := setFlags(source, cmd.Flags()); err != nil {
+			return nil, err
 		}
-		return name, value
-	}})
-	if err := k.Load(environment, nil); err != nil {
-		return fmt.Errorf("environment: %w", err)
 	}
-	return apply(k, f)
+	if err := refuseEmptyLists(cmd.Flags()); err != nil {
+		return nil, err
+	}
+	return warnings, expandPaths(cmd.Flags())
 }
 
-// apply sets the flags that the command line does not set, from k.
-func apply(k *koanf.Koanf, f *pflag.FlagSet) (err error) {
+// setFlags sets the flags that no earlier source has set.
+func setFlags(source map[string]configValue, f *pflag.FlagSet) error {
+	for _, name := range slices.Sorted(maps.Keys(source)) {
+		flag := f.Lookup(name)
+		if flag == nil || flag.Changed {
+			continue
+		}
+		v := source[name]
+		if err := v.set(flag); err != nil {
+			return err
+		}
+		flag.Changed = true
+		f.SetAnnotation(name, sourceAnnotation, []string{v.source}) //nolint:errcheck // the flag exists
+	}
+	return nil
+}
+
+// refuseEmptyLists refuses --bind "": whoever passes it has a list in mind that came out empty, and not the default.
+func refuseEmptyLists(f *pflag.FlagSet) (err error) {
 	f.VisitAll(func(flag *pflag.Flag) {
-		if err != nil || flag.Changed || !k.Exists(flag.Name) {
-			return
-		}
-		if list, ok := flag.Value.(pflag.SliceValue); ok {
-			flag.Changed = true
-			err = list.Replace(k.Strings(flag.Name))
-			return
-		}
-		if setErr := f.Set(flag.Name, k.String(flag.Name)); setErr != nil {
-			err = fmt.Errorf("%s = %q in the environment or the configuration file: want %s",
-				flag.Name, k.String(flag.Name), kinds[flag.Value.Type()])
+		if list, ok := flag.Value.(pflag.SliceValue); ok && flag.Changed && len(list.GetSlice()) == 0 && err == nil {
+			err = fmt.Errorf("--%s is empty: leave it out for its default%s", flag.Name, orNone(flag))
 		}
 	})
 	return err
 }
 
-// kinds says what a flag of each type accepts.
-var kinds = map[string]string{
-	"bool": "true or false", "int": "a whole number", "uint16": "a whole number up to 65535",
-	"int64": "a whole number", "uint64": "a whole number that is not negative", "float64": "a number",
-	"duration": "a duration such as 10s", "string": "text", "stringSlice": "text, or several separated by commas",
+// orNone is the remedy of a list that can be none.
+func orNone(flag *pflag.Flag) string {
+	if strings.Contains(flag.Usage, "none") {
+		return `, or write "none"`
+	}
+	return ""
 }
 
-// configFile returns the path of the configuration file, "" for none, and whether it must be there.
-func configFile(f *pflag.FlagSet) (path string, required bool) {
-	if path, _ = f.GetString("config"); path != "" {
-		return path, true
+// notSettings are flags that are about one call of the program.
+var notSettings = []string{"help", "version", "config"}
+
+// settingNames are the names of the flags of all commands.
+func settingNames(root *cobra.Command) []string {
+	names := map[string]bool{}
+	for _, c := range append(root.Commands(), root) {
+		c.Flags().VisitAll(func(f *pflag.Flag) { names[f.Name] = !slices.Contains(notSettings, f.Name) })
 	}
-	if path = os.Getenv(envPrefix + "CONFIG"); path != "" {
-		return path, true
-	}
-	dir, err := os.UserConfigDir()
-	if err != nil {
-		return "", false // without a home there is no file
-	}
-	return filepath.Join(dir, "dhtop", "config.toml"), false
+	maps.DeleteFunc(names, func(_ string, setting bool) bool { return !setting })
+	return slices.Sorted(maps.Keys(names))
 }
 
-func loadFile(k *koanf.Koanf, path string, required bool, root *cobra.Command) error {
-	if path == "" {
-		return nil
+// withSource adds to an error about a flag where its value comes from.
+func withSource(cmd *cobra.Command, text string) string {
+	name, about := strings.CutPrefix(text, "--")
+	if !about {
+		return text
 	}
-	b, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) && !required {
-		return nil
+	if end := strings.IndexFunc(name, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' }); end > 0 {
+		name = name[:end]
 	}
-	if err != nil {
-		return human.Cause(err)
+	flag := cmd.Flags().Lookup(name)
+	if flag == nil || len(flag.Annotations[sourceAnnotation]) == 0 {
+		return text
 	}
-	values, err := toml.Parser().Unmarshal(b)
-	if err != nil {
-		return err
-	}
-	for key, value := range values {
-		if !knownSetting(root, key) {
-			return fmt.Errorf("unknown setting %q: settings are named like flags, without the leading dashes", key)
-		}
-		if err := k.Set(key, value); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// knownSetting reports whether any command has a flag of that name.
-func knownSetting(root *cobra.Command, name string) bool {
-	return root.Flags().Lookup(name) != nil || slices.ContainsFunc(root.Commands(), func(c *cobra.Command) bool {
-		return c.Flags().Lookup(name) != nil
-	})
+	return fmt.Sprintf("%s (set by %s)", text, flag.Annotations[sourceAnnotation][0])
 }

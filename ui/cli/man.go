@@ -56,7 +56,17 @@ func writeManual(w io.Writer, root *cobra.Command) error {
 		m.text(a.Help)
 	}
 	m.section("ENVIRONMENT")
-	m.text("Every flag can be set by an environment variable: DHTOP_NO_IPV6=true is --no-ipv6. NO_COLOR disables colours.")
+	m.text("Every flag can be set by an environment variable: DHTOP_NO_IPV6=true is --no-ipv6. Several values are separated by " +
+		"commas. An empty variable counts as unset. NO_COLOR disables colours.")
+	m.section("FILES")
+	m.macro("TP", "6")
+	m.macro("B", "$XDG_CONFIG_HOME/dhtop/config.toml")
+	m.text("Settings, named like the flags: no-ipv6 = true. Several values are a list, or text with commas. A table named like " +
+		"a command, such as [serve], is for that command alone; [dhtop] is for the explorer. A flag beats the " +
+		"environment, which beats the file. A path may begin with ~/ in all of them.")
+	m.macro("TP", "6")
+	m.macro("B", "$XDG_STATE_HOME/dhtop")
+	m.text("The data directory: the node IDs, the routing table, the store and the token of the HTTP API.")
 	m.section("EXIT STATUS")
 	for _, code := range []struct {
 		code  int

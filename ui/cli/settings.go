@@ -32,7 +32,8 @@ type settings struct {
 
 // readSettings reads the settings of a command: those of its flags that stand in a table.
 func readSettings(cmd *cobra.Command) (settings, error) {
-	if err := load(cmd); err != nil {
+	warnings, err := load(cmd)
+	if err != nil {
 		return settings{}, err
 	}
 	var s settings
@@ -49,8 +50,13 @@ func readSettings(cmd *cobra.Command) (settings, error) {
 			return settings{}, err
 		}
 	}
-	err := s.complete(values{f})
-	return s, err
+	if err := s.complete(values{f}); err != nil {
+		return settings{}, err
+	}
+	for _, text := range warnings {
+		fmt.Fprintln(cmd.ErrOrStderr(), "dhtop:", text)
+	}
+	return s, nil
 }
 
 // complete derives what depends on several settings.
