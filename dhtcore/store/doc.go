@@ -60,6 +60,8 @@
 // has a random id. A spool that meets another id, as after the loss of the database, marks all its rows unsent in
 // chunks and records its progress (postgres_resync.go), so the database gets everything again.
 //
+// Nothing relies on the session, so that a PgBouncer in transaction mode can be in front of the server (hasExecMode).
+//
 // Two crawlers never write the same row, so they do not wait for each other. Import, which may, sorts by key, so
 // that it does not deadlock. The first ranks are read without adding up everything (postgres_top.go).
 //

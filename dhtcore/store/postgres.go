@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -60,6 +61,9 @@ func openPostgres(ctx context.Context, c Config) (*Postgres, error) {
 		return nil, badURL("the --store URL is not a valid PostgreSQL URL: pass postgres://USER:PASSWORD@HOST:PORT/DATABASE")
 	}
 	config.MaxConns = maxConns
+	if !hasExecMode(c.URL) {
+		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	}
 	if config.ConnConfig.ConnectTimeout == 0 || config.ConnConfig.ConnectTimeout > connectTimeout {
 		config.ConnConfig.ConnectTimeout = connectTimeout
 	}
@@ -84,6 +88,15 @@ func openPostgres(ctx context.Context, c Config) (*Postgres, error) {
 	}
 	pg.sync(ctx, connectTimeout)
 	return pg, nil
+}
+
+// hasExecMode reports whether a URL says how pgx sends statements. By default we use no named statements, as a
+// PgBouncer in transaction mode may run each transaction on another connection of the server, which does not have
+// them. For the same reason nothing here relies on the session: no SET, no temporary table, no LISTEN, and only
+// advisory locks that end with their transaction.
+func hasExecMode(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Query().Has("default_query_exec_mode")
 }
 
 // redact returns a URL without its passwords.
