@@ -14,11 +14,11 @@ import (
 
 // canAnnounce returns why nothing can be announced.
 func canAnnounce(m *Model) string {
-	switch lk := m.announcing(); {
+	switch lk := m.selection().lookup(); {
 	case lk == nil && m.state.Pane != screen.LookupsPane:
 		return "announcing needs a lookup first: l starts one, 4 shows it"
 	case lk == nil:
-		return m.because("no lookups yet: L starts one")
+		return m.selection().because("no lookups yet: L starts one")
 	case lk.Method != dhtcore.GetPeers:
 		return "announcing needs a get_peers lookup"
 	case !lk.Done:
@@ -27,19 +27,10 @@ func canAnnounce(m *Model) string {
 	return ""
 }
 
-// announcing is the lookup whose closest nodes an announce goes to: the selected one, or the newest of the
-// selected hash; nil for none.
-func (m *Model) announcing() *dhtcore.LookupState {
-	if find := m.list().Lookup; find != nil {
-		return find(&m.state, m.snap)
-	}
-	return nil
-}
-
 // askAnnounce asks for the port and announces to the closest nodes of the selected lookup. An announce makes
 // this address public as a peer, so it never happens without an answer.
 func askAnnounce(m *Model) tea.Cmd {
-	hash := m.announcing().Target
+	hash := m.selection().lookup().Target
 	const hint = "the port your client listens on, 1-65535; 0 for the UDP port of this node"
 	m.ask("announce port", hint, "", func(m *Model, value string) (tea.Cmd, error) {
 		port, err := strconv.ParseUint(value, 10, 16)

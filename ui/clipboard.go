@@ -3,7 +3,6 @@ package ui
 import (
 	"errors"
 	"io"
-	"net/netip"
 	"net/url"
 	"os"
 	"strings"
@@ -24,46 +23,38 @@ var errOwnMasked = errors.New("our own ID is masked: P shows it")
 
 // canCopy reports why there is nothing to copy.
 func canCopy(m *Model) string {
-	addr, listed := m.address()
+	addr, listed := m.selection().addr()
 	switch {
 	case !listed:
 		return canCopyHash(m)
 	case addr.IsValid():
 		return ""
 	default:
-		return m.empty()
+		return m.selection().empty()
 	}
 }
 
 // canCopyHash reports why there is no hash to copy.
 func canCopyHash(m *Model) string {
-	if hash, _, ok := m.target(); ok && m.state.Mask(m.snap).Owns(hash) {
+	if hash, _, ok := m.selection().hash(); ok && m.state.Mask(m.snap).Owns(hash) {
 		return errOwnMasked.Error()
 	}
 	return needsHash(m)
 }
 
-// address returns the address of the selected node or peer. listed is false where the list has none.
-func (m *Model) address() (addr netip.AddrPort, listed bool) {
-	if c := m.focus(); c.Addr != nil {
-		return c.Addr(&m.state, m.snap)
-	}
-	return addr, false
-}
-
 // copySelected copies the address of the selected node or peer, elsewhere the selected hash.
 func copySelected(m *Model) tea.Cmd {
-	if addr, listed := m.address(); listed {
+	if addr, listed := m.selection().addr(); listed {
 		shown := text.Addr(addr, m.state.Privacy())
 		return m.copy("the address "+shown, shown)
 	}
-	hash, _, _ := m.target()
+	hash, _, _ := m.selection().hash()
 	return m.copy("the hash "+text.Prefix(hash, 8), hash.String())
 }
 
 // copyMagnet copies the magnet link of the selected hash.
 func copyMagnet(m *Model) tea.Cmd {
-	hash, name, _ := m.target()
+	hash, name, _ := m.selection().hash()
 	name = m.state.Mask(m.snap).Text(name)
 	return m.copy("the magnet link of "+text.Prefix(hash, 8), magnet(hash, name))
 }

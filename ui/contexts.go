@@ -28,27 +28,3 @@ var contexts = [screen.Lists]listContext{
 	screen.CellList:   {open: (*Model).openParts, export: crawlContent},
 	screen.PartList:   {export: crawlContent},
 }
-
-// focus is the row of the list that the keys are in.
-func (m *Model) focus() *screen.Context { return m.state.Focus().Context() }
-
-// list is the row of the pane's list, also while something lies over the pane.
-func (m *Model) list() *screen.Context { return m.state.List().Context() }
-
-// because is why something cannot be done: reason, unless the list is empty for what its filter leaves out.
-func (m *Model) because(reason string) string {
-	l := m.state.Focus()
-	filtered := m.transform.filters[l] != nil || l == screen.PacketList && m.state.PacketFilter != nil
-	if reason != "" && filtered && m.state.Length(m.snap, l) == 0 {
-		return "no match: esc clears the filter"
-	}
-	return reason
-}
-
-// empty is why nothing can be done in an empty list, "" where it is not.
-func (m *Model) empty() string {
-	if c := m.focus(); c.Empty != nil && c.Rows(&m.state, m.snap) == 0 {
-		return m.because(c.Empty(&m.state, m.snap))
-	}
-	return ""
-}

@@ -33,7 +33,7 @@ const crawlTop = 20
 
 // canExport reports why there is nothing to export.
 func canExport(m *Model) string {
-	if c := m.list(); c.WhyNotExport != nil {
+	if c := m.selection().list(); c.WhyNotExport != nil {
 		return c.WhyNotExport(&m.state, m.snap)
 	}
 	return ""

@@ -13,7 +13,7 @@ const nameTimeout = time.Minute
 
 // canFetchName returns why no name can be fetched.
 func canFetchName(m *Model) string {
-	hash, name, ok := m.target()
+	hash, name, ok := m.selection().hash()
 	switch {
 	case !ok:
 		return needsHash(m)
@@ -28,7 +28,7 @@ func canFetchName(m *Model) string {
 // fetchName asks the peers of the selected hash for its name (BEP 9).
 func fetchName(m *Model) tea.Cmd {
 	now := time.Now()
-	hash, _, _ := m.target()
+	hash, _, _ := m.selection().hash()
 	if err := m.core.startFetchName(hash); err != nil {
 		m.fail(now, err)
 		return nil

@@ -112,6 +112,6 @@ func (m *Model) filtered() screen.Filtered {
 	if f == nil {
 		return screen.Filtered{}
 	}
-	rows := m.focus().Siftable
+	rows := m.selection().focus().Siftable
 	return screen.Filtered{By: f.text, Shown: rows(&m.state, m.snap), All: rows(&m.state, m.raw)}
 }

@@ -41,24 +41,16 @@ func (m *Model) selectStarted() {
 	}
 }
 
-// target returns the selected hash, or the hash of the selected lookup or packet. name is "" if unknown.
-func (m *Model) target() (hash dhtcore.ID, name string, ok bool) {
-	if c := m.list(); c.Hash != nil {
-		return c.Hash(&m.state, m.snap)
-	}
-	return dhtcore.ID{}, "", false
-}
-
 // needsHash reports why there is no hash to act on.
 func needsHash(m *Model) string {
-	if _, _, ok := m.target(); ok {
+	if _, _, ok := m.selection().hash(); ok {
 		return ""
 	}
-	return m.because(m.list().WhyNoHash(&m.state, m.snap))
+	return m.selection().because(m.selection().list().WhyNoHash(&m.state, m.snap))
 }
 
 func lookUp(m *Model) tea.Cmd {
-	hash, _, _ := m.target()
+	hash, _, _ := m.selection().hash()
 	m.start(hash)
 	return nil
 }

@@ -53,7 +53,7 @@ func move(by func(m *Model) int) func(*Model) tea.Cmd {
 
 // canFollow reports why there is nothing to follow.
 func canFollow(m *Model) string {
-	if m.focus().Pins == nil {
+	if m.selection().focus().Pins == nil {
 		return "rows do not move here: nothing to follow"
 	}
 	return ""

@@ -36,6 +36,7 @@ func back(m *Model) tea.Cmd {
 	if !m.state.Help {
 		m.toTop()
 	}
+	focus := m.selection().focus()
 	switch {
 	case m.state.Help:
 		m.state.Help = false
@@ -43,11 +44,11 @@ func back(m *Model) tea.Cmd {
 		m.state.Doctor = false
 	case m.state.FullDetails:
 		m.state.FullDetails = false
-	case m.focus().Leave != nil:
-		m.focus().Leave(&m.state)
+	case focus.Leave != nil:
+		focus.Leave(&m.state)
 	case m.state.Zoom:
 		m.state.Zoom = false
-	case m.focus().Widen != nil && m.focus().Widen(&m.state, m.snap):
+	case focus.Widen != nil && focus.Widen(&m.state, m.snap):
 	case m.transform.filters[m.state.Focus()] != nil:
 		m.setFilter(m.state.Focus(), nil)
 	case m.back.pop(&m.state):

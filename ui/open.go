@@ -11,10 +11,10 @@ func canOpen(m *Model) string {
 	if m.state.FullDetails {
 		return "nothing more to open: esc goes back"
 	}
-	if reason := m.empty(); reason != "" {
+	if reason := m.selection().empty(); reason != "" {
 		return reason
 	}
-	if c := m.focus(); c.WhyNotOpen != nil {
+	if c := m.selection().focus(); c.WhyNotOpen != nil {
 		return c.WhyNotOpen(&m.state, m.snap)
 	}
 	return ""
@@ -25,8 +25,8 @@ func canShowDetails(m *Model) string {
 	if m.state.FullDetails {
 		return "these are the full details: esc goes back"
 	}
-	if c := m.focus(); c.WhyNoDetails != nil {
-		return m.because(c.WhyNoDetails(&m.state, m.snap))
+	if c := m.selection().focus(); c.WhyNoDetails != nil {
+		return m.selection().because(c.WhyNoDetails(&m.state, m.snap))
 	}
 	return ""
 }

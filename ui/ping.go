@@ -29,22 +29,13 @@ func (p *pinging) of(id dhtcore.ID, addr netip.AddrPort) bool { return p.id == i
 // manyPings is how often a node is pinged while its detail is open, unless the core stops earlier.
 const manyPings = int(dhtcore.PingFor / dhtcore.PingEvery)
 
-// pingTarget returns the selected node. listed is false where the list has no nodes.
-func (m *Model) pingTarget() (id dhtcore.ID, addr netip.AddrPort, listed bool) {
-	if c := m.focus(); c.Node != nil {
-		id, addr = c.Node(&m.state, m.snap)
-		return id, addr, true
-	}
-	return id, addr, false
-}
-
 // canPing returns why there is no node to ping.
 func canPing(m *Model) string {
-	switch _, addr, listed := m.pingTarget(); {
+	switch _, addr, listed := m.selection().node(); {
 	case !listed:
 		return "only nodes can be pinged: 3 shows them"
 	case !addr.IsValid():
-		return m.empty()
+		return m.selection().empty()
 	}
 	return ""
 }
@@ -52,7 +43,7 @@ func canPing(m *Model) string {
 // ping pings the selected node, repeatedly while its detail is open, or stops that.
 func ping(m *Model) tea.Cmd {
 	now := time.Now()
-	id, addr, _ := m.pingTarget()
+	id, addr, _ := m.selection().node()
 	if m.pinging.of(id, addr) {
 		m.stopPing()
 		m.toast.say(now, "pinging stopped")
@@ -84,7 +75,7 @@ func (m *Model) leavePing() {
 	if !m.pinging.running() || m.pinging.once {
 		return
 	}
-	id, addr, _ := m.pingTarget()
+	id, addr, _ := m.selection().node()
 	if !m.pinging.of(id, addr) || !views.DetailShown(&m.state, m.width) {
 		m.stopPing()
 	}
