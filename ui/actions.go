@@ -35,21 +35,21 @@ const (
 func Actions() []Action {
 	return slices.Concat([]Action{
 		{Name: "down", Keys: []string{"j", "down"}, Help: "down one row",
-			Group: groupMove, Do: move(func(m *Model) int { return m.step() })},
+			Group: groupMove, Do: move(movement.step)},
 		{Name: "up", Keys: []string{"k", "up"}, Help: "up one row",
-			Group: groupMove, Do: move(func(m *Model) int { return -m.step() })},
+			Group: groupMove, Do: move(func(mv movement) int { return -mv.step() })},
 		{Name: "half down", Keys: []string{"ctrl+d", "pgdown"}, Help: "down half a screen",
-			Group: groupMove, Do: move(func(m *Model) int { return m.half() })},
+			Group: groupMove, Do: move(movement.half)},
 		{Name: "half up", Keys: []string{"ctrl+u", "pgup"}, Help: "up half a screen",
-			Group: groupMove, Do: move(func(m *Model) int { return -m.half() })},
+			Group: groupMove, Do: move(func(mv movement) int { return -mv.half() })},
 		{Name: "first", Keys: []string{"g", "home"}, Help: "first row",
-			Group: groupMove, Do: move(func(m *Model) int { return -endOfList })},
+			Group: groupMove, Do: move(func(movement) int { return -endOfList })},
 		{Name: "last", Keys: []string{"G", "end"}, Help: "last row",
-			Group: groupMove, Do: move(func(m *Model) int { return endOfList })},
+			Group: groupMove, Do: move(func(movement) int { return endOfList })},
 		{Name: "previous cell", Keys: []string{"left"}, Help: "previous cell (crawl)",
-			Group: groupMove, Enabled: needsStrip, Do: move(func(m *Model) int { return -1 })},
+			Group: groupMove, Enabled: needsStrip, Do: move(func(movement) int { return -1 })},
 		{Name: "next cell", Keys: []string{"right"}, Help: "next cell (crawl)",
-			Group: groupMove, Enabled: needsStrip, Do: move(func(m *Model) int { return 1 })},
+			Group: groupMove, Enabled: needsStrip, Do: move(func(movement) int { return 1 })},
 	}, paneActions(), []Action{
 		{Name: "next pane", Keys: []string{"tab"}, Help: "next pane", Group: groupPanes, Do: turn(1)},
 		{Name: "previous pane", Keys: []string{"shift+tab"}, Help: "previous pane", Group: groupPanes, Do: turn(-1)},
@@ -135,16 +135,8 @@ func (a *Action) whyNot(m *Model) string {
 	return a.Enabled(m)
 }
 
-// hints returns the actions of the hint line that are possible now.
-func (m *Model) hints() []screen.Key {
-	var hints []screen.Key
-	for i := range m.keymap.actions {
-		if a := &m.keymap.actions[i]; a.Hint != "" && !m.covers(a) && a.whyNot(m) == "" {
-			hints = append(hints, screen.Key{Keys: KeyName(a.Keys[0]), Help: a.Hint})
-		}
-	}
-	return hints
-}
+// covered reports whether an overlay hides what the action acts on.
+func (a *Action) covered(st *screen.State) bool { return overlay(st) != "" && a.Group == groupActions }
 
 // view returns the action as the help and the palette show it.
 func (a *Action) view(m *Model) screen.Key {
@@ -159,18 +151,6 @@ func (a *Action) KeyNames() string {
 		names[i] = KeyName(k)
 	}
 	return strings.Join(names, " ")
-}
-
-// keys returns all actions, for the help.
-func (m *Model) keys() []screen.Key {
-	overlay := m.state.Help // actions are possible or not below the help
-	m.state.Help = false
-	defer func() { m.state.Help = overlay }()
-	keys := make([]screen.Key, len(m.keymap.actions))
-	for i := range m.keymap.actions {
-		keys[i] = m.keymap.actions[i].view(m)
-	}
-	return keys
 }
 
 // KeyName returns what people call a key that Bubble Tea spells so.

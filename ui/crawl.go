@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/screen"
 )
@@ -28,11 +29,13 @@ func crawl(m *Model) tea.Cmd {
 }
 
 // needsStrip returns why there is no keyspace to move in.
-func needsStrip(m *Model) string {
-	switch l := m.state.Focus(); {
+func needsStrip(m *Model) string { return whyNoStrip(&m.state, m.snap) }
+
+func whyNoStrip(st *screen.State, s *dhtcore.Snapshot) string {
+	switch l := st.Focus(); {
 	case l != screen.CellList && l != screen.PartList:
 		return "only the keyspace of the crawl has columns: 6 shows it"
-	case !screen.Crawled(m.snap):
+	case !screen.Crawled(s):
 		return "the crawl is off: c starts it"
 	}
 	return ""

@@ -1,6 +1,10 @@
 package ui
 
-import "strings"
+import (
+	"strings"
+
+	"dhtop/views/screen"
+)
 
 // keymap is the table of actions, found by key or by name.
 type keymap struct {
@@ -45,4 +49,27 @@ func containsAll(s string, words []string) bool {
 		}
 	}
 	return true
+}
+
+// hints returns the actions of the hint line that are possible now.
+func (k *keymap) hints(m *Model) []screen.Key {
+	var hints []screen.Key
+	for i := range k.actions {
+		if a := &k.actions[i]; a.Hint != "" && !a.covered(&m.state) && a.whyNot(m) == "" {
+			hints = append(hints, screen.Key{Keys: KeyName(a.Keys[0]), Help: a.Hint})
+		}
+	}
+	return hints
+}
+
+// help returns all actions, for the help.
+func (k *keymap) help(m *Model) []screen.Key {
+	overlay := m.state.Help // actions are possible or not below the help
+	m.state.Help = false
+	defer func() { m.state.Help = overlay }()
+	keys := make([]screen.Key, len(k.actions))
+	for i := range k.actions {
+		keys[i] = k.actions[i].view(m)
+	}
+	return keys
 }

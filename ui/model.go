@@ -161,8 +161,8 @@ func (m *Model) key(msg tea.KeyMsg, now time.Time) tea.Cmd {
 
 // act runs an action, or says why it is not possible now.
 func (m *Model) act(a *Action, now time.Time) tea.Cmd {
-	if m.covers(a) {
-		m.toast.say(now, "the %s is open: esc closes it", m.overlay())
+	if a.covered(&m.state) {
+		m.toast.say(now, "the %s is open: esc closes it", overlay(&m.state))
 		return nil
 	}
 	if reason := a.whyNot(m); reason != "" {
@@ -170,19 +170,6 @@ func (m *Model) act(a *Action, now time.Time) tea.Cmd {
 		return nil
 	}
 	return a.Do(m)
-}
-
-// covers reports whether an overlay hides what an action acts on.
-func (m *Model) covers(a *Action) bool {
-	return (m.state.Help || m.state.Doctor) && a.Group == groupActions
-}
-
-// overlay returns the name of the open overlay.
-func (m *Model) overlay() string {
-	if m.state.Help {
-		return "help"
-	}
-	return "doctor"
 }
 
 // refocus applies the filter of the newly focused list.
@@ -236,9 +223,9 @@ func (m *Model) View() string {
 
 // compose copies into the State what it shows of the Model.
 func (m *Model) compose() {
-	m.state.Keys, m.state.Hints = nil, m.hints()
+	m.state.Keys, m.state.Hints = nil, m.keymap.hints(m)
 	if m.state.Help {
-		m.state.Keys = m.keys()
+		m.state.Keys = m.keymap.help(m)
 	}
 	m.state.Toast, m.state.Filter = m.toast.Toast, m.filtered()
 	m.state.Prompt = nil

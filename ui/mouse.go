@@ -6,14 +6,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/views"
-	"dhtop/views/screen"
-)
-
-// How far a notch of the wheel goes: in lists as far as in most programs, in the keyspace a quarter of it at
-// most.
-const (
-	wheelRows  = 3
-	wheelCells = 64
 )
 
 // mouse handles a click or the wheel.
@@ -21,11 +13,12 @@ func (m *Model) mouse(msg tea.MouseMsg, now time.Time) tea.Cmd {
 	if m.prompt != nil || msg.Action != tea.MouseActionPress {
 		return nil
 	}
+	mv := m.movement()
 	switch msg.Button {
 	case tea.MouseButtonWheelUp:
-		m.move(-m.notch())
+		mv.move(-mv.notch())
 	case tea.MouseButtonWheelDown:
-		m.move(m.notch())
+		mv.move(mv.notch())
 	case tea.MouseButtonLeft:
 		m.toast = toast{}
 		return m.click(views.At(m.snap, &m.state, m.width, m.height, msg.X, msg.Y), now)
@@ -34,14 +27,6 @@ func (m *Model) mouse(msg tea.MouseMsg, now time.Time) tea.Cmd {
 	}
 	m.changes++
 	return nil
-}
-
-// notch returns how far a notch of the wheel goes. In the keyspace, which has few rows, that is one row.
-func (m *Model) notch() int {
-	if needsStrip(m) == "" {
-		return min(m.step(), wheelCells)
-	}
-	return wheelRows
 }
 
 // click selects a row, opens the selected one, sorts by the column of a header, or goes to a pane.
@@ -59,20 +44,15 @@ func (m *Model) click(at views.Hit, now time.Time) tea.Cmd {
 	case at.List == m.state.Focus():
 		m.state.Select(m.snap, at.List, at.Row)
 	default:
-		m.enterList(at.Pane, at.List)
+		if m.state.Pane != at.Pane {
+			m.enter(at.Pane)
+		}
+		if enter := at.List.Context().Enter; enter != nil {
+			enter(&m.state)
+		}
 		m.state.Select(m.snap, at.List, at.Row)
 	}
 	return nil
-}
-
-// enterList focuses a list.
-func (m *Model) enterList(p screen.Pane, l screen.List) {
-	if m.state.Pane != p {
-		m.enter(p)
-	}
-	if enter := l.Context().Enter; enter != nil {
-		enter(&m.state)
-	}
 }
 
 // mouseCapture releases the mouse, so that the terminal can select text with it, or captures it again.

@@ -24,7 +24,7 @@ func turn(by int) func(*Model) tea.Cmd {
 
 // enter goes to a pane by its number and forgets the way back.
 func (m *Model) enter(p screen.Pane) {
-	m.toTop()
+	m.movement().toTop()
 	m.state.Pane, m.state.Zoom, m.state.Peers, m.state.Parts, m.back = p, false, false, nil, nil
 	m.state.Lists[screen.HelpList] = screen.Cursor{}
 	m.state.TakeApart(nil)
@@ -34,7 +34,7 @@ func (m *Model) enter(p screen.Pane) {
 // back goes back one step: from the help, the zoom, an opened row, the pane. It never quits.
 func back(m *Model) tea.Cmd {
 	if !m.state.Help {
-		m.toTop()
+		m.movement().toTop()
 	}
 	focus := m.selection().focus()
 	switch {

@@ -33,7 +33,7 @@ func canShowDetails(m *Model) string {
 
 // showDetails shows everything about the opened lookup or packet, as a text that scrolls.
 func showDetails(m *Model) tea.Cmd {
-	m.toTop()
+	m.movement().toTop()
 	m.state.FullDetails = true
 	if m.state.Focus() == screen.LookupList {
 		m.state.Zoom = true
@@ -45,7 +45,7 @@ func showDetails(m *Model) tea.Cmd {
 // peers, from a cell of the keyspace its parts, from a packet its fields, from peers and fields the full
 // details. Elsewhere it zooms in.
 func open(m *Model) tea.Cmd {
-	m.toTop()
+	m.movement().toTop()
 	switch l := m.state.Focus(); {
 	case contexts[l].open != nil:
 		contexts[l].open(m)
@@ -58,7 +58,7 @@ func open(m *Model) tea.Cmd {
 }
 
 func zoom(m *Model) tea.Cmd {
-	m.toTop()
+	m.movement().toTop()
 	m.state.Zoom, m.state.Peers, m.state.FullDetails = !m.state.Zoom, false, false
 	return nil
 }

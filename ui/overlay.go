@@ -15,7 +15,18 @@ func help(m *Model) tea.Cmd {
 
 // doctor opens the doctor, or closes it.
 func doctor(m *Model) tea.Cmd {
-	m.toTop()
+	m.movement().toTop()
 	m.state.Help, m.state.Doctor = false, !m.state.Doctor
 	return nil
+}
+
+// overlay returns the name of the open overlay, "" for none.
+func overlay(st *screen.State) string {
+	switch {
+	case st.Help:
+		return "help"
+	case st.Doctor:
+		return "doctor"
+	}
+	return ""
 }
