@@ -46,17 +46,23 @@ func canCopyHash(m *Model) string {
 func copySelected(m *Model) tea.Cmd {
 	if addr, listed := m.selection().addr(); listed {
 		shown := text.Addr(addr, m.state.Privacy())
-		return m.copy("the address "+shown, shown)
+		return copyText(m, "the address "+shown, shown)
 	}
 	hash, _, _ := m.selection().hash()
-	return m.copy("the hash "+text.Prefix(hash, 8), hash.String())
+	return copyText(m, "the hash "+text.Prefix(hash, 8), hash.String())
 }
 
 // copyMagnet copies the magnet link of the selected hash.
 func copyMagnet(m *Model) tea.Cmd {
 	hash, name, _ := m.selection().hash()
 	name = m.state.Mask(m.snap).Text(name)
-	return m.copy("the magnet link of "+text.Prefix(hash, 8), magnet(hash, name))
+	return copyText(m, "the magnet link of "+text.Prefix(hash, 8), magnet(hash, name))
+}
+
+// copyText copies value. what names it in a toast.
+func copyText(m *Model, what, value string) tea.Cmd {
+	m.toast.say(time.Now(), "asked the terminal to copy %s", what)
+	return clipboard{m.term, os.Getenv}.copy(value)
 }
 
 // magnet returns the magnet link of a torrent (BEP 9).
@@ -68,12 +74,17 @@ func magnet(hash dhtcore.ID, name string) string {
 	return link
 }
 
-// copy puts value into the clipboard of the terminal, which works across SSH. what names it in a toast.
-func (m *Model) copy(what, value string) tea.Cmd {
-	m.toast.say(time.Now(), "asked the terminal to copy %s", what)
-	seq, out := clipboardSequence(value, os.Getenv), m.term
+// clipboard is that of the terminal, which works across SSH.
+type clipboard struct {
+	term   io.Writer
+	getenv func(string) string
+}
+
+// copy puts value into the clipboard.
+func (c clipboard) copy(value string) tea.Cmd {
+	seq := clipboardSequence(value, c.getenv)
 	return func() tea.Msg {
-		io.WriteString(out, seq) //nolint:errcheck // a terminal that is gone ends the program elsewhere
+		io.WriteString(c.term, seq) //nolint:errcheck // a terminal that is gone ends the program elsewhere
 		return nil
 	}
 }

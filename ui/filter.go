@@ -105,13 +105,3 @@ func (m *Model) setFilter(list screen.List, f *filter) {
 	m.transform.filters[list] = f
 	m.retransform()
 }
-
-// filtered returns the filter of the focused list, and how many rows pass, for the screen.
-func (m *Model) filtered() screen.Filtered {
-	f := m.transform.filters[m.state.Focus()]
-	if f == nil {
-		return screen.Filtered{}
-	}
-	rows := m.selection().focus().Siftable
-	return screen.Filtered{By: f.text, Shown: rows(&m.state, m.snap), All: rows(&m.state, m.raw)}
-}

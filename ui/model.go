@@ -119,7 +119,7 @@ func (m *Model) acted(now time.Time, focus screen.List, cmds ...tea.Cmd) tea.Cmd
 	m.timer.lastKey = now
 	m.refocus(focus)
 	m.subscribe()
-	m.leavePing()
+	m.pinging.leave(m)
 	return tea.Batch(append(cmds, m.timer.hurry(now))...)
 }
 
@@ -146,7 +146,7 @@ func (m *Model) key(msg tea.KeyMsg, now time.Time) tea.Cmd {
 	}
 	m.toast = toast{}
 	if m.prompt != nil {
-		return m.promptKey(msg)
+		return m.prompt.key(m, msg)
 	}
 	if msg.Paste { // pasting a hash looks it up
 		m.askHash(string(msg.Runes))
@@ -195,7 +195,7 @@ func (m *Model) refresh(now time.Time) {
 	m.reportName(now)
 	m.warnings.read(m.raw)
 	m.subscribe()
-	m.followPing(now)
+	m.pinging.follow(m, now)
 	if m.state.Parts != nil {
 		m.openCell()
 	}
@@ -227,7 +227,7 @@ func (m *Model) compose() {
 	if m.state.Help {
 		m.state.Keys = m.keymap.help(m)
 	}
-	m.state.Toast, m.state.Filter = m.toast.Toast, m.filtered()
+	m.state.Toast, m.state.Filter = m.toast.Toast, m.transform.filtered(&m.state, m.snap, m.raw)
 	m.state.Prompt = nil
 	mask := m.state.Mask(m.snap) // before it is cut, or parted by the cursor
 	m.state.Filter.By = mask.Cover(m.state.Filter.By)

@@ -45,7 +45,7 @@ func ping(m *Model) tea.Cmd {
 	now := time.Now()
 	id, addr, _ := m.selection().node()
 	if m.pinging.of(id, addr) {
-		m.stopPing()
+		m.pinging.stop(&m.core)
 		m.toast.say(now, "pinging stopped")
 		return nil
 	}
@@ -65,50 +65,51 @@ func ping(m *Model) tea.Cmd {
 	return nil
 }
 
-func (m *Model) stopPing() {
-	m.core.stopPing()
-	m.pinging = pinging{}
+// stop ends the series.
+func (p *pinging) stop(c *core) {
+	c.stopPing()
+	*p = pinging{}
 }
 
-// leavePing stops the pings of a node whose detail is not open any more.
-func (m *Model) leavePing() {
-	if !m.pinging.running() || m.pinging.once {
+// leave stops the pings of a node whose detail is not open any more.
+func (p *pinging) leave(m *Model) {
+	if !p.running() || p.once {
 		return
 	}
 	id, addr, _ := m.selection().node()
-	if !m.pinging.of(id, addr) || !views.DetailShown(&m.state, m.width) {
-		m.stopPing()
+	if !p.of(id, addr) || !views.DetailShown(&m.state, m.width) {
+		p.stop(&m.core)
 	}
 }
 
-// followPing reports the result of a single ping, and notices the end of a series.
-func (m *Model) followPing(now time.Time) {
-	ours := m.pinging
-	m.leavePing()
-	if ours.running() && !m.pinging.running() && !inTable(m.snap, ours.id) {
+// follow reports the result of a single ping, and notices the end of a series.
+func (p *pinging) follow(m *Model, now time.Time) {
+	ours := *p
+	p.leave(m)
+	if ours.running() && !p.running() && !inTable(m.snap, ours.id) {
 		m.toast.say(now, "%s has left the table", text.Prefix(ours.id, 8))
 	}
-	p := m.snap.Pings
-	if !m.pinging.running() || p == nil || !m.pinging.of(p.ID, p.Addr) || !m.snap.At.After(m.pinging.since) {
+	seen := m.snap.Pings
+	if !p.running() || seen == nil || !p.of(seen.ID, seen.Addr) || !m.snap.At.After(p.since) {
 		return
 	}
-	if m.pinging.once && p.Sent > m.pinging.sent {
-		m.reportPing(now, p)
+	ended := !seen.Running
+	if p.once && seen.Sent > p.sent {
+		m.toast.say(now, "%s", lastPing(seen))
+		ended = true
 	}
-	if !p.Running {
-		m.pinging = pinging{}
+	if ended {
+		*p = pinging{}
 	}
 }
 
-// reportPing shows the result of the last ping.
-func (m *Model) reportPing(now time.Time, p *dhtcore.Pings) {
+// lastPing puts the result of the last ping into words.
+func lastPing(p *dhtcore.Pings) string {
 	name := text.Prefix(p.ID, 8)
 	if p.Trouble != "" {
-		m.toast.say(now, "%s: %s", name, p.Trouble)
-	} else {
-		m.toast.say(now, "%s answered in %s", name, human.Duration(p.RTTs[len(p.RTTs)-1]))
+		return name + ": " + p.Trouble
 	}
-	m.pinging = pinging{}
+	return name + " answered in " + human.Duration(p.RTTs[len(p.RTTs)-1])
 }
 
 // inTable reports whether a routing table of ours has the node.

@@ -36,9 +36,8 @@ func (m *Model) ask(label, hint, value string, accept func(m *Model, value strin
 	m.prompt = &prompt{label: label, hint: hint, input: in, accept: accept}
 }
 
-// promptKey handles a key while a prompt is open.
-func (m *Model) promptKey(msg tea.KeyMsg) tea.Cmd {
-	p := m.prompt
+// key handles a key while the prompt is open.
+func (p *prompt) key(m *Model, msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "esc":
 		m.prompt = nil

@@ -42,6 +42,16 @@ func (t *transform) filter(s *dhtcore.Snapshot, focus screen.List) (changed bool
 	return true
 }
 
+// filtered returns the filter of the list in focus, and how many rows of raw pass it, for the screen.
+func (t *transform) filtered(st *screen.State, snap, raw *dhtcore.Snapshot) screen.Filtered {
+	f := t.filters[st.Focus()]
+	if f == nil {
+		return screen.Filtered{}
+	}
+	rows := st.Focus().Context().Siftable
+	return screen.Filtered{By: f.text, Shown: rows(st, snap), All: rows(st, raw)}
+}
+
 // retransform shows the same Snapshot after the transform has changed.
 func (m *Model) retransform() {
 	m.snap = m.transform.apply(m.raw, m.state.Focus(), time.Now(), true)
