@@ -7,12 +7,13 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
 // guard rejects the requests that must not be answered. A web page open on this machine can reach loopback,
 // too. It must not pass by resolving its own name to our address (DNS rebinding; the Host header shows it),
-// nor read a response from another origin (the Origin header shows it).
+// nor read or embed a response from another origin (the Origin and Sec-Fetch-Site headers show it).
 type guard struct {
 	names []string // accepted as Host, in lower case
 	token string
@@ -20,11 +21,13 @@ type guard struct {
 }
 
 func (g guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// A page cannot embed a response either, not even as a script or a picture.
+	w.Header().Set("Cross-Origin-Resource-Policy", "same-origin")
 	switch {
 	case !g.acceptsHost(r.Host):
 		writeError(w, http.StatusForbidden,
 			"unknown Host: use localhost or an IP address, or start dhtop with --http-host NAME")
-	case crossOrigin(r):
+	case crossOrigin(r), crossSite(r):
 		writeError(w, http.StatusForbidden, "requests from web pages of another origin are refused")
 	case !fromLoopback(r) && !g.hasToken(r):
 		w.Header().Set("WWW-Authenticate", `Bearer realm="dhtop"`)
@@ -37,17 +40,45 @@ func (g guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // acceptsHost reports whether host is an IP address or a name of this machine, with or without a port.
 func (g guard) acceptsHost(host string) bool {
-	name := hostname(host)
-	_, err := netip.ParseAddr(name)
-	return err == nil || slices.Contains(g.names, strings.ToLower(strings.TrimSuffix(name, ".")))
+	name, ok := splitHost(host)
+	if !ok {
+		return false
+	}
+	if addr, err := netip.ParseAddr(name); err == nil {
+		return addr.Zone() == "" // a zone is a text of any kind, and browsers send none
+	}
+	return slices.Contains(g.names, strings.ToLower(strings.TrimSuffix(name, ".")))
 }
 
-// hostname returns host without its port.
-func hostname(host string) string {
-	if name, _, err := net.SplitHostPort(host); err == nil {
+// splitHost returns the name or address in a Host header. It accepts only the forms of RFC 3986: a name, an IPv4
+// address or an IPv6 address in brackets, then nothing or a colon and a port.
+func splitHost(host string) (name string, ok bool) {
+	port := ""
+	if inner, bracketed := strings.CutPrefix(host, "["); bracketed {
+		name, port, ok = strings.Cut(inner, "]")
+		if !ok || !strings.Contains(name, ":") {
+			return "", false
+		}
+	} else {
+		name, port, ok = strings.Cut(host, ":")
+		if ok {
+			port = ":" + port
+		}
+	}
+	if port == "" {
+		return name, true
+	}
+	digits, ok := strings.CutPrefix(port, ":")
+	_, err := strconv.ParseUint(digits, 10, 16)
+	return name, ok && err == nil
+}
+
+// hostname returns the host of a listening address, without its port.
+func hostname(addr string) string {
+	if name, _, err := net.SplitHostPort(addr); err == nil {
 		return name
 	}
-	return strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	return strings.TrimSuffix(strings.TrimPrefix(addr, "["), "]")
 }
 
 // crossOrigin reports whether a web page from elsewhere sends the request.
@@ -55,6 +86,18 @@ func crossOrigin(r *http.Request) bool {
 	return slices.ContainsFunc(r.Header.Values("Origin"), func(origin string) bool {
 		u, err := url.Parse(origin)
 		return err != nil || u.Host == "" || !strings.EqualFold(u.Host, r.Host)
+	})
+}
+
+// crossSite reports whether a browser says that a page of another site or port makes the request. A link from
+// such a page is allowed: it opens the response for the user, and the page does not see it.
+func crossSite(r *http.Request) bool {
+	if r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document" &&
+		(r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		return false
+	}
+	return slices.ContainsFunc(r.Header.Values("Sec-Fetch-Site"), func(site string) bool {
+		return site != "same-origin" && site != "none"
 	})
 }
 

@@ -31,6 +31,17 @@ func TestOnlyANameOfThisMachineAndItsOwnPagesAreAnswered(t *testing.T) {
 		{"crawler.example.evil.example", "", false},
 		{"127.0.0.1.evil.example", "", false},
 		{"2130706433", "", false}, // 127.0.0.1 to some resolvers
+		{"127.0.0.1:1.evil.example", "", false},
+		{"127.0.0.1:" + port + ".evil.example", "", false},
+		{"127.0.0.1:", "", false},
+		{"127.0.0.1:65536", "", false},
+		{"127.0.0.1:+1", "", false},
+		{"[::1]evil.example", "", false},
+		{"[::1]:1.evil.example", "", false},
+		{"[::1", "", false},
+		{"::1", "", false},
+		{"[127.0.0.1]", "", false},
+		{"[localhost]", "", false},
 		{at, url, true},
 		{"localhost:" + port, "http://LocalHost:" + port, true},
 		{at, "http://evil.example", false},
@@ -47,6 +58,45 @@ func TestOnlyANameOfThisMachineAndItsOwnPagesAreAnswered(t *testing.T) {
 			refused(t, r, http.StatusForbidden)
 		} else if _, response := answer[health](t, r); response.StatusCode != http.StatusOK {
 			t.Errorf("Host %q, Origin %q: %s; want 200", c.host, c.origin, response.Status)
+		}
+	}
+}
+
+func TestAHostWithAZoneIsRefused(t *testing.T) { // Go's client leaves zones out
+	for _, host := range []string{"[::1%25evil.example]", "[fe80::1%eth0]:6880", "[::1%]", "::1%lo"} {
+		if (guard{names: []string{"localhost"}}).acceptsHost(host) {
+			t.Errorf("Host %q is accepted", host)
+		}
+	}
+}
+
+func TestABrowserSaysWhichPageAsks(t *testing.T) {
+	url := serving(t, quiet(), Config{})
+	for _, c := range []struct {
+		site, mode, dest string
+		ok               bool
+	}{
+		{"none", "navigate", "document", true}, // typed by the user
+		{"same-origin", "cors", "empty", true},
+		{"cross-site", "navigate", "document", true}, // a link
+		{"cross-site", "no-cors", "script", false},
+		{"cross-site", "no-cors", "image", false},
+		{"cross-site", "navigate", "iframe", false},
+		{"cross-site", "", "", false},
+		{"same-site", "no-cors", "empty", false}, // another port of this machine
+		{"something-new", "no-cors", "empty", false},
+	} {
+		r := request(t, url+"/healthz", map[string]string{
+			"Sec-Fetch-Site": c.site, "Sec-Fetch-Mode": c.mode, "Sec-Fetch-Dest": c.dest,
+		})
+		var response *http.Response
+		if !c.ok {
+			response = refused(t, r, http.StatusForbidden)
+		} else if _, response = answer[health](t, r); response.StatusCode != http.StatusOK {
+			t.Errorf("%v: %s; want 200", c, response.Status)
+		}
+		if got := response.Header.Get("Cross-Origin-Resource-Policy"); got != "same-origin" {
+			t.Errorf("%v: Cross-Origin-Resource-Policy %q; want same-origin", c, got)
 		}
 	}
 }
