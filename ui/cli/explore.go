@@ -41,6 +41,12 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 	if !isTerminal(std.out) || !isTerminal(std.in) {
 		return errors.New("the explorer needs a terminal: use 'dhtop crawl', 'dhtop peers' or 'dhtop serve' in a pipe")
 	}
+	if err := checkTerminal(os.Getenv("TERM")); err != nil {
+		return err
+	}
+	if !cmd.Flags().Changed("ascii") {
+		s.ascii = !localeIsUTF8(os.Getenv)
+	}
 	if s.noColor && s.theme == "" {
 		s.theme = "mono"
 	}

@@ -80,7 +80,7 @@ func screenSettings() []setting {
 	return []setting{
 		{"no-color", groupScreen, false, "Use no colours, as with NO_COLOR in the environment",
 			field(func(s *settings) *bool { return &s.noColor })},
-		{"ascii", groupScreen, false, "Use ASCII characters only",
+		{"ascii", groupScreen, false, "Use ASCII characters only (default where the locale is not UTF-8)",
 			field(func(s *settings) *bool { return &s.ascii })},
 		{"graphs", groupScreen, "", "Draw graphs with `KIND`: braille or blocks (default depends on the terminal)",
 			field(func(s *settings) *string { return &s.graphs })},

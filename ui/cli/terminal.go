@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/xo/terminfo"
+)
+
+// checkTerminal returns an error if a terminal, by its TERM, cannot move its cursor. One that nobody knows passes:
+// most of them do what xterm does.
+func checkTerminal(term string) error {
+	if term == "dumb" || term != "" && cannotMove(term) {
+		return fmt.Errorf("TERM=%s cannot move its cursor: use 'dhtop crawl', 'dhtop peers' or 'dhtop serve' here, "+
+			"or set TERM to the terminal's real name, such as xterm-256color", term)
+	}
+	return nil
+}
+
+// cannotMove reports whether the terminal database knows term, and no way to move its cursor.
+func cannotMove(term string) bool {
+	ti, err := terminfo.Load(term)
+	return err == nil && len(ti.Strings[terminfo.CursorAddress]) == 0
+}
+
+// localeIsUTF8 reports whether the terminal can be expected to show more than ASCII, by the variables that POSIX
+// reads for it. Where none is set, as in most containers, it is: a terminal of today shows UTF-8. Windows has no
+// such variables.
+func localeIsUTF8(getenv func(string) string) bool {
+	locale := cmp.Or(getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG"))
+	if locale == "" || runtime.GOOS == "windows" {
+		return true
+	}
+	locale, _, _ = strings.Cut(locale, "@")
+	_, charset, found := strings.Cut(locale, ".")
+	if !found {
+		charset = locale // macOS sets LC_CTYPE=UTF-8
+	}
+	charset = strings.ToLower(charset)
+	return charset == "utf-8" || charset == "utf8"
+}
