@@ -79,8 +79,8 @@ func TestTheItemsOfBEP44AreStoredAtTheirTargets(t *testing.T) {
 	}
 }
 
-func TestTheValueKeepsItsExactBytes(t *testing.T) { // BEP 44: decoding and encoding need not be an identity
-	const odd = "d1:zi007e1:ai-0e1:a0:e"
+func TestTheValueKeepsItsExactBytes(t *testing.T) {
+	const odd = "d0:i-7e2:aa0:1:\xffli99999999999999999999999eee"
 	onAir(t, node.Config{}, func(r *rig) {
 		if e := r.write("", odd).Error(); e != nil {
 			t.Fatal(e)
@@ -89,6 +89,25 @@ func TestTheValueKeepsItsExactBytes(t *testing.T) { // BEP 44: decoding and enco
 		r.send(query("get", target(it.Target())))
 		if got := r.receive(); !strings.Contains(got, "1:v"+odd+"e1:t") {
 			t.Errorf("got %q", got)
+		}
+	})
+}
+
+// Other nodes decode a value and encode it again (libtorrent#2118).
+func TestAValueThatIsNotCanonicalBencodeIsRefused(t *testing.T) {
+	onAir(t, node.Config{}, func(r *rig) {
+		for _, v := range []string{"i03e", "i-0e", "03:abc", "d1:bi1e1:ai2ee", "d1:ai1e1:ai2ee", "di1ei2ee", "l01:xe"} {
+			if e := r.write("", v).Error(); e == nil || e.Code != 203 {
+				t.Errorf("%s: %v", v, e)
+			}
+			it := wire.Item{Value: []byte(v)}
+			if got := r.read(it.Target().String(), ""); got.V != nil {
+				t.Errorf("%s is stored: %q", v, got.V)
+			}
+			signed := signed(v, 1)
+			if e := r.write(mutable(signed), v).Error(); e == nil || e.Code != 203 {
+				t.Errorf("%s of a key: %v", v, e)
+			}
 		}
 	})
 }

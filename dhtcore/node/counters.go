@@ -19,6 +19,7 @@ type Stats struct {
 	ErrorsOut             uint64
 	TimedOut              uint64 // queries of ours
 	Malformed             uint64 // packets that are not KRPC, or not a valid reply
+	LeftOut               uint64 // optional fields of packets that were not used, as their type or length is wrong
 	Unsolicited           uint64 // replies and errors that belong to no query of ours
 	Ignored               uint64 // queries without an answer: read-only mode, or no usable source address
 	Flooded               uint64 // packets dropped unread, as their source sends too many
@@ -63,6 +64,7 @@ func (s Stats) Add(o Stats) Stats {
 	s.ErrorsOut += o.ErrorsOut
 	s.TimedOut += o.TimedOut
 	s.Malformed += o.Malformed
+	s.LeftOut += o.LeftOut
 	s.Unsolicited += o.Unsolicited
 	s.Ignored += o.Ignored
 	s.Flooded += o.Flooded
@@ -78,7 +80,7 @@ type counters struct {
 	packetsIn, packetsOut, bytesIn, bytesOut    atomic.Uint64
 	methods                                     [wire.Methods]methodCounters
 	malformed, unsolicited, ignored, sendFailed atomic.Uint64
-	flooded, overBudget, refused                atomic.Uint64
+	flooded, overBudget, refused, leftOut       atomic.Uint64
 }
 
 type methodCounters struct {
@@ -98,7 +100,7 @@ func (n *Node) Stats() Stats {
 		BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load(),
 		Malformed: c.malformed.Load(), Unsolicited: c.unsolicited.Load(), Ignored: c.ignored.Load(),
 		SendFailed: c.sendFailed.Load(), StartedBytes: n.governor.bytesSent.Load(), NewDestinations: n.governor.newDestinations.Load(),
-		Flooded: c.flooded.Load(), OverBudget: c.overBudget.Load(), Refused: c.refused.Load(),
+		Flooded: c.flooded.Load(), OverBudget: c.overBudget.Load(), Refused: c.refused.Load(), LeftOut: c.leftOut.Load(),
 	}
 	if d, ok := n.cfg.Conn.(interface{ Drops() uint64 }); ok {
 		s.KernelDrops = d.Drops()

@@ -235,11 +235,14 @@ func (n *Node) packet(dst, b []byte, from netip.AddrPort, now time.Time) []byte 
 	}
 	switch m.Kind {
 	case wire.KindQuery:
-		return n.respond(dst, &m, from, now)
+		dst = n.respond(dst, &m, from, now)
 	case wire.KindReply, wire.KindError:
 		n.complete(&m, from, now)
 	default:
 		n.counters.malformed.Add(1)
+	}
+	if left := m.LeftOut(); left > 0 {
+		n.counters.leftOut.Add(uint64(left))
 	}
 	return dst
 }

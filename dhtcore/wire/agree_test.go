@@ -78,7 +78,7 @@ func agreeOnArguments(m *Message, a *krpc.MsgArgs, same func(string, []byte, str
 	if m.Want&WantNodes != 0 != slices.Contains(a.Want, krpc.WantNodes) || m.Want&WantNodes6 != 0 != slices.Contains(a.Want, krpc.WantNodes6) {
 		differs("want", m.Want, a.Want)
 	}
-	if it := m.ScanItem(); m.Invalid == "" {
+	if it := m.ScanItem(); m.Invalid == "" && m.LeftOut() == 0 {
 		agreeOnItem(&it, a.K, a.Sig, a.Seq, differs)
 		same("salt", it.Salt, string(a.Salt))
 		if it.CAS != a.Cas {
@@ -126,7 +126,7 @@ func agreeOnValues(m *Message, r *krpc.Return, same func(string, []byte, string)
 	if r.Interval != nil && m.Interval != *r.Interval {
 		differs("interval", m.Interval, *r.Interval)
 	}
-	if it := m.ScanItem(); m.Invalid == "" {
+	if it := m.ScanItem(); m.Invalid == "" && m.LeftOut() == 0 {
 		agreeOnItem(&it, r.K, r.Sig, r.Seq, differs)
 		same("v", it.Value, string(r.V))
 	}

@@ -39,7 +39,7 @@ func (it *Item) Target() ID {
 	return sha1.Sum(append(append(named, it.Key...), it.Salt...))
 }
 
-// Check returns nil for an item within the limits and, if mutable, with a valid signature. Else it returns the *Error
+// Check returns nil for an item of canonical bencode within the limits and, if mutable, with a valid signature. Else it returns the *Error
 // with which a put of it is answered.
 func (it *Item) Check() error {
 	switch {
@@ -47,6 +47,8 @@ func (it *Item) Check() error {
 		return &Error{CodeProtocol, "missing v"}
 	case len(it.Value) > MaxValue:
 		return &Error{CodeValueTooBig, "message (v field) too big"}
+	case !canonical(it.Value):
+		return &Error{CodeProtocol, "v is not canonical bencode"}
 	case len(it.Salt) > MaxSalt:
 		return &Error{CodeSaltTooBig, "salt (salt field) too big"}
 	case !it.Mutable():
@@ -84,28 +86,29 @@ func (it *Item) Clone() Item {
 }
 
 // ScanItem reads the BEP 44 fields of m, which Scan skips because they are rare. The slices alias the packet. A value
-// of the wrong type or length sets m.Invalid.
+// of the wrong type or length sets m.Invalid in a put, and is left out of others.
 func (m *Message) ScanItem() (it Item) {
 	m.rest(func(s *scanner, key string) {
 		switch key {
 		case "v":
 			it.Value = s.value()
 		case "k":
-			it.Key = s.sized(m, "k", ed25519.PublicKeySize)
+			it.Key = s.sized(m, keyK, ed25519.PublicKeySize)
 		case "sig":
-			it.Sig = s.sized(m, "sig", ed25519.SignatureSize)
+			it.Sig = s.sized(m, keySig, ed25519.SignatureSize)
 		case "salt":
-			it.Salt = s.field(m, "salt")
+			it.Salt = s.field(m, keySalt)
 		case "seq":
 			it.HasSeq = s.at('i')
-			it.Seq = s.number(m, "seq")
+			it.Seq = s.number(m, keySeq)
 		case "cas":
 			it.HasCAS = s.at('i')
-			it.CAS = s.number(m, "cas")
+			it.CAS = s.number(m, keyCAS)
 		default:
 			s.skip()
 		}
 	})
+	m.settle()
 	return it
 }
 
@@ -122,16 +125,6 @@ func (m *Message) rest(read func(s *scanner, key string)) {
 		}
 		read(&s, string(key))
 	}
-}
-
-// sized reads a byte string of exactly size bytes.
-func (s *scanner) sized(m *Message, key string, size int) []byte {
-	v := s.field(m, key)
-	if len(v) != size {
-		m.invalid(key)
-		return nil
-	}
-	return v
 }
 
 // appendPut appends the arguments of a put, with "cas" before "id".

@@ -60,7 +60,7 @@ func signed(before, after func(*Item)) *Item {
 func asIs(*Item) {}
 
 func TestCheckNamesWhatIsWrongWithAnItem(t *testing.T) {
-	long := func(n int) func(*Item) { return func(it *Item) { it.Value = b("993:" + strings.Repeat("x", n)) } }
+	long := func(n int) func(*Item) { return func(it *Item) { it.Value = b(bstr(strings.Repeat("x", n))) } }
 	salted := func(n int) func(*Item) { return func(it *Item) { it.Salt = bytes.Repeat(b("s"), n) } }
 	for _, c := range []struct {
 		name string
@@ -72,7 +72,7 @@ func TestCheckNamesWhatIsWrongWithAnItem(t *testing.T) {
 		{"of sequence number 0", signed(func(it *Item) { it.Seq = 0 }, asIs), 0},
 		{"of 1,000 bytes", signed(long(996), asIs), 0},
 		{"of 1,001 bytes", signed(long(997), asIs), CodeValueTooBig},
-		{"immutable, of 1,000 bytes", &Item{Value: make([]byte, 1000)}, 0},
+		{"immutable, of 1,000 bytes", &Item{Value: b(bstr(strings.Repeat("x", 996)))}, 0},
 		{"immutable, of 1,001 bytes", &Item{Value: make([]byte, 1001)}, CodeValueTooBig},
 		{"a salt of 64 bytes", signed(salted(64), asIs), 0},
 		{"a salt of 65 bytes", signed(salted(65), asIs), CodeSaltTooBig},
@@ -153,7 +153,7 @@ func TestAnItemsFieldOfTheWrongTypeIsNamed(t *testing.T) {
 		"salt": {"i1e", "le"}, "seq": {"1:1", "de"}, "cas": {"1:1", "le"},
 	} {
 		for _, v := range values {
-			m := scan(t, argument(bstr(key)+v))
+			m := scan(t, put(bstr(key)+v))
 			if m.ScanItem(); m.Invalid != key {
 				t.Errorf("%s of %q: invalid %q", key, v, m.Invalid)
 			}

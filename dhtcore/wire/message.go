@@ -131,7 +131,9 @@ type Message struct {
 	Code int64  // of an error
 	Text []byte // of an error
 
-	// Invalid is the first known key whose value has the wrong type or length; empty when there is none. Such a
+	// Invalid is a key that m needs and whose value has the wrong type or length; empty when there is none. Such a
 	// query is answered with a CodeProtocol error.
 	Invalid string
+
+	odds keySet // whose values have the wrong type or length, needed or not
 }

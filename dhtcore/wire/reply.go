@@ -33,6 +33,9 @@ var ErrInvalid = errors.New("the answer is not a valid KRPC reply")
 // maxInterval is the longest wait in seconds that BEP 51 lets a node ask for.
 const maxInterval = 21600
 
+// maxToken is the longest token in bytes that fits into an announce of one packet.
+const maxToken = 1200
+
 // Reply copies m, which came from addr after rtt, out of the packet.
 func (m *Message) Reply(addr netip.AddrPort, rtt time.Duration) Reply {
 	r := Reply{
@@ -47,7 +50,9 @@ func (m *Message) Reply(addr netip.AddrPort, rtt time.Duration) Reply {
 	if m.Rest != nil {
 		m.replyRest(&r)
 	}
-	if len(m.Token) > 0 {
+	if len(m.Token) > maxToken {
+		m.odd(keyToken)
+	} else if len(m.Token) > 0 {
 		r.Token = append([]byte(nil), m.Token...)
 	}
 	if n := len(m.Nodes)/contactLen4 + len(m.Nodes6)/contactLen6; n > 0 {
@@ -55,26 +60,44 @@ func (m *Message) Reply(addr netip.AddrPort, rtt time.Duration) Reply {
 		r.Nodes = appendContacts(r.Nodes, m.Nodes, contactLen4)
 		r.Nodes = appendContacts(r.Nodes, m.Nodes6, contactLen6)
 	}
-	for s := (scanner{b: m.Values}); s.i < len(s.b); {
-		v, ok := s.str()
-		if !ok {
-			break // a value that is not a string: the rest cannot be trusted
-		}
-		if p, ok := ParseAddr(v); ok && p.Port() != 0 {
-			r.Peers = append(r.Peers, p)
-		}
-	}
+	r.Peers = m.peers(addr)
 	for s := m.Samples; len(s) >= len(ID{}); s = s[len(ID{}):] {
 		r.Samples = append(r.Samples, ID(s))
 	}
 	return r
 }
 
+// peers returns the peers of a reply from the node at addr. An element that is no address is left out.
+func (m *Message) peers(from netip.AddrPort) (peers []netip.AddrPort) {
+	for s := (scanner{b: m.Values}); !s.bad && s.i < len(s.b); {
+		first := s.i == 0
+		v := s.field(m, keyValues)
+		p, ok := ParseAddr(v)
+		if !ok || first && s.i == len(s.b) && ambiguous(v, from) {
+			m.odd(keyValues)
+			continue
+		}
+		if p.Port() != 0 {
+			peers = append(peers, p)
+		}
+	}
+	return peers
+}
+
+// ambiguous reports whether v, all that a node at from has for values, may be one IPv6 peer or three of IPv4: before
+// there was IPv6, some nodes sent one string with all their peers. Over IPv4 neither is the rule.
+func ambiguous(v []byte, from netip.AddrPort) bool {
+	return len(v) == addrLen6 && from.Addr().Is4() && !netip.AddrFrom16([16]byte(v)).Is4In6()
+}
+
+// ofItem are the keys that make an item together: with one of them odd there is none.
+var ofItem = keys(keyK, keySig, keySeq)
+
 // replyRest copies the rare fields of a reply.
 func (m *Message) replyRest(r *Reply) {
 	seeds, peers := m.filters()
 	r.SeedFilter, r.PeerFilter = cloneFilter(seeds), cloneFilter(peers)
-	if it := m.ScanItem(); m.Invalid == "" && (it.Value != nil || it.HasSeq) {
+	if it := m.ScanItem(); m.odds&ofItem == 0 && (it.Value != nil || it.HasSeq) {
 		c := it.Clone()
 		r.Item = &c
 	}

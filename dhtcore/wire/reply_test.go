@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"math"
 	"net/netip"
 	"reflect"
@@ -39,8 +40,11 @@ func TestValuesThatAreNoAddressesAreLeftOut(t *testing.T) {
 		"6:axje\x00\x00":                     nil, // port 0
 		"0:5:axje.7:axje.uu6:axje.u":         {ok},
 		"26:" + node4 + "6:axje.u":           {ok},
-		"6:axje.ui5e6:axje.u":                {ok}, // the rest cannot be trusted
-		"6:axje.ul6:axje.ue6:axje.u":         {ok},
+		"6:axje.ui5e6:axje.u":                {ok, ok},
+		"6:axje.ul6:axje.ue6:axje.u":         {ok, ok},
+		"6:axje.ud1:a6:axje.uei7e6:axje.u":   {ok, ok},
+		"12:axje.uaxje.u":                    nil,      // all in one string, as before there was IPv6
+		"18:axje.uaxje.uaxje.u":              nil,      // the same, and no IPv6 peer
 		"18:" + string(mapped) + "6:axje.u":  {ok, ok}, // BEP 5 over an IPv6 socket
 		"12:axje.uaxje.u6:axje.u6:axje\x001": {ok, netip.MustParseAddrPort("97.120.106.101:49")},
 	} {
@@ -52,6 +56,24 @@ func TestValuesThatAreNoAddressesAreLeftOut(t *testing.T) {
 }
 
 var mapped = append([]byte("\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff"), "axje.u"...)
+
+func TestALoneIPv6PeerIsOneOverIPv6(t *testing.T) {
+	m := scan(t, reply("6:valuesl18:"+node6[20:]+"e"))
+	if got := m.Reply(contact6.Addr, 0).Peers; len(got) != 1 || got[0] != contact6.Addr || m.LeftOut() != 0 {
+		t.Errorf("%v, %d left out", got, m.LeftOut())
+	}
+}
+
+func TestATokenThatNoAnnounceHasRoomForIsLeftOut(t *testing.T) {
+	for size, odd := range map[int]int{0: 0, 1: 0, 255: 0, 1200: 0, 1201: 1, 9000: 1} {
+		token := bytes.Repeat([]byte("x"), size)
+		m := scan(t, answer("5:token"+bstr(string(token))))
+		r := m.Reply(external, 0)
+		if m.LeftOut() != odd || odd == 0 && !bytes.Equal(r.Token, token) || odd == 1 && r.Token != nil {
+			t.Errorf("%d bytes: %d left out, a token of %d", size, m.LeftOut(), len(r.Token))
+		}
+	}
+}
 
 func TestAnIntervalIsHeldToWhatBEP51Allows(t *testing.T) {
 	for seconds, want := range map[int64]time.Duration{

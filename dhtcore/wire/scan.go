@@ -8,8 +8,9 @@ var ErrSyntax = errors.New("not a bencoded dictionary")
 // Scan reads packet into m, overwriting it. It allocates nothing and never recurses. Bytes after the dictionary
 // are ignored, as other nodes ignore them, and keys may come in any order.
 //
-// The error is ErrSyntax or nil. A message that is well-formed bencode but wrong KRPC has m.Invalid set, and as
-// much of the rest as could be read, so that it can be answered.
+// The error is ErrSyntax or nil. A message that lacks what BEP 5 needs of it, as the value has a wrong type or length,
+// has m.Invalid set, and as much of the rest as could be read, so that it can be answered. Any other value of a wrong
+// type or length is as if it were not there, and counts in m.LeftOut.
 func Scan(packet []byte, m *Message) error {
 	*m = Message{}
 	s := scanner{b: packet}
@@ -25,9 +26,9 @@ func Scan(packet []byte, m *Message) error {
 		if len(key) != 1 {
 			switch string(key) {
 			case "ip":
-				m.External = s.field(m, "ip")
+				m.External = s.addr(m, keyIP)
 			case "ro":
-				m.ReadOnly = s.number(m, "ro") != 0
+				m.ReadOnly = s.number(m, keyRO) != 0
 			default:
 				s.skip()
 			}
@@ -35,14 +36,14 @@ func Scan(packet []byte, m *Message) error {
 		}
 		switch key[0] {
 		case 't':
-			m.TID = s.field(m, "t")
+			m.TID = s.field(m, keyT)
 		case 'y':
-			m.Kind = kindOf(s.field(m, "y"))
+			m.Kind = kindOf(s.field(m, keyY))
 		case 'q':
-			m.Name = s.field(m, "q")
+			m.Name = s.field(m, keyQ)
 			m.Method = methodOf(m.Name)
 		case 'v':
-			m.Version = s.field(m, "v")
+			m.Version = s.field(m, keyVersion)
 		case 'a':
 			arguments = s.value()
 		case 'r':
@@ -56,13 +57,14 @@ func Scan(packet []byte, m *Message) error {
 	ok := !s.bad
 	switch m.Kind {
 	case KindQuery:
-		ok = ok && m.body("a", arguments)
+		ok = ok && m.body(keyA, arguments)
 	case KindReply:
-		ok = ok && m.body("r", values)
+		ok = ok && m.body(keyR, values)
 	}
 	if !ok {
 		return ErrSyntax
 	}
+	m.settle()
 	return nil
 }
 
@@ -72,15 +74,14 @@ type bodyScanner struct {
 	target, infoHash []byte // which of them counts depends on the method
 }
 
-// body reads the arguments of a query or the values of a reply, found under key. It returns false
-// for a syntax error.
-func (m *Message) body(key string, b []byte) bool {
+// body reads the arguments of a query or the values of a reply, found under k. It returns false for a syntax error.
+func (m *Message) body(k key, b []byte) bool {
 	s := bodyScanner{scanner: scanner{b: b}}
 	switch {
 	case len(b) == 0:
 		return true
 	case !s.at('d'):
-		m.invalid(key)
+		m.odd(k)
 		return true
 	}
 	m.Body = true
@@ -115,41 +116,41 @@ func (m *Message) setTarget(target, infoHash []byte) {
 func (s *bodyScanner) argument(m *Message, key []byte) {
 	switch string(key) {
 	case "id":
-		id := s.id(m, "id")
+		id := s.id(m, keyID)
 		m.HasID = id != nil
 		copy(m.ID[:], id)
 	case "target":
-		s.target = s.id(m, "target")
+		s.target = s.id(m, keyTarget)
 	case "info_hash":
-		s.infoHash = s.id(m, "info_hash")
+		s.infoHash = s.id(m, keyInfoHash)
 	case "token":
-		m.Token = s.field(m, "token")
+		m.Token = s.field(m, keyToken)
 	case "port":
 		m.HasPort = s.at('i')
-		m.Port = s.number(m, "port")
+		m.Port = s.number(m, keyPort)
 	case "implied_port":
-		m.ImpliedPort = s.number(m, "implied_port") != 0
+		m.ImpliedPort = s.number(m, keyImpliedPort) != 0
 	case "seed":
-		m.Seed = s.number(m, "seed") != 0
+		m.Seed = s.number(m, keySeed) != 0
 	case "noseed":
-		m.NoSeed = s.number(m, "noseed") != 0
+		m.NoSeed = s.number(m, keyNoSeed) != 0
 	case "bs":
-		m.Bootstrap = s.number(m, "bs") != 0
+		m.Bootstrap = s.number(m, keyBS) != 0
 	case "scrape":
-		m.Scrape = s.number(m, "scrape") != 0
+		m.Scrape = s.number(m, keyScrape) != 0
 	case "num":
-		m.Num = s.number(m, "num")
+		m.Num = s.number(m, keyNum)
 	case "interval":
-		m.Interval = s.number(m, "interval")
+		m.Interval = s.number(m, keyInterval)
 	case "nodes":
-		m.Nodes = s.records(m, "nodes", contactLen4)
+		m.Nodes = s.records(m, keyNodes, contactLen4)
 	case "nodes6":
-		m.Nodes6 = s.records(m, "nodes6", contactLen6)
+		m.Nodes6 = s.records(m, keyNodes6, contactLen6)
 	case "samples":
-		m.HasSamples = true
-		m.Samples = s.records(m, "samples", len(ID{}))
+		m.Samples = s.records(m, keySamples, len(ID{}))
+		m.HasSamples = m.Samples != nil
 	case "values":
-		m.Values = s.list(m, "values")
+		m.Values = s.list(m, keyValues)
 	case "want":
 		s.want(m)
 	default:
@@ -161,14 +162,9 @@ func (s *bodyScanner) argument(m *Message, key []byte) {
 // want reads BEP 32's list of "n4" and "n6"; other members are for later BEPs.
 func (s *scanner) want(m *Message) {
 	m.Want = 0
-	list := scanner{b: s.list(m, "want")}
-	for len(list.b) > list.i {
-		family, ok := list.str()
-		if !ok {
-			m.invalid("want")
-			return
-		}
-		switch string(family) {
+	list := scanner{b: s.list(m, keyWant)}
+	for !list.bad && len(list.b) > list.i {
+		switch string(list.field(m, keyWant)) {
 		case "n4":
 			m.Want |= WantNodes
 		case "n6":
@@ -179,66 +175,76 @@ func (s *scanner) want(m *Message) {
 
 // krpcError reads the list of an error: its code and its text. Both are optional in practice.
 func (s *scanner) krpcError(m *Message) {
-	list := scanner{b: s.list(m, "e")}
+	list := scanner{b: s.list(m, keyE)}
 	if list.at('i') {
-		m.Code = list.number(m, "e")
+		m.Code = list.number(m, keyE)
 	}
 	if len(list.b) > list.i {
-		m.Text = list.field(m, "e")
+		m.Text = list.field(m, keyE)
 	}
 }
 
-func (m *Message) invalid(key string) {
-	if m.Invalid == "" {
-		m.Invalid = key
-	}
-}
+// isString reports whether the next value is a byte string.
+func (s *scanner) isString() bool { return !s.bad && s.i < len(s.b) && s.b[s.i]-'0' <= 9 }
 
-// field reads a byte string, or skips another value and marks key invalid.
-func (s *scanner) field(m *Message, key string) []byte {
-	if s.i < len(s.b) && s.b[s.i]-'0' <= 9 {
+// field reads a byte string, or skips another value and marks k odd.
+func (s *scanner) field(m *Message, k key) []byte {
+	if s.isString() {
 		v, _ := s.str()
 		return v
 	}
-	m.invalid(key)
+	m.odd(k)
 	s.skip()
 	return nil
 }
 
-// number reads an integer, or skips another value and marks key invalid.
-func (s *scanner) number(m *Message, key string) int64 {
+// number reads an integer, or skips another value and marks k odd.
+func (s *scanner) number(m *Message, k key) int64 {
 	if s.at('i') {
 		return s.integer()
 	}
-	m.invalid(key)
+	m.odd(k)
 	s.skip()
 	return 0
 }
 
 // id reads a byte string of exactly 20 bytes.
-func (s *scanner) id(m *Message, key string) []byte {
-	v := s.field(m, key)
-	if len(v) != len(ID{}) {
-		m.invalid(key)
+func (s *scanner) id(m *Message, k key) []byte { return s.sized(m, k, len(ID{})) }
+
+// sized reads a byte string of exactly size bytes.
+func (s *scanner) sized(m *Message, k key, size int) []byte {
+	v := s.field(m, k)
+	if len(v) != size {
+		m.odd(k)
+		return nil
+	}
+	return v
+}
+
+// addr reads a byte string that is a compact address of either family.
+func (s *scanner) addr(m *Message, k key) []byte {
+	v := s.field(m, k)
+	if len(v) != addrLen4 && len(v) != addrLen6 {
+		m.odd(k)
 		return nil
 	}
 	return v
 }
 
 // records reads a byte string that holds whole records of size bytes.
-func (s *scanner) records(m *Message, key string, size int) []byte {
-	v := s.field(m, key)
+func (s *scanner) records(m *Message, k key, size int) []byte {
+	v := s.field(m, k)
 	if len(v)%size != 0 {
-		m.invalid(key)
+		m.odd(k)
 		return nil
 	}
 	return v
 }
 
-// list returns the elements of a list, still bencoded, or skips another value and marks key invalid.
-func (s *scanner) list(m *Message, key string) []byte {
+// list returns the elements of a list, still bencoded, or skips another value and marks k odd.
+func (s *scanner) list(m *Message, k key) []byte {
 	if !s.at('l') {
-		m.invalid(key)
+		m.odd(k)
 		s.skip()
 		return nil
 	}

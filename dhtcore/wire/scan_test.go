@@ -132,54 +132,151 @@ func TestNestingIsFollowedToTheBound(t *testing.T) {
 var wrong = []struct {
 	where  func(string) string
 	key    string
+	needed bool
 	values []string
 }{
-	{top, "t", []string{"i1e", "le", "de"}},
-	{top, "y", []string{"i1e", "le", "de"}},
-	{top, "q", []string{"i1e", "l4:pinge", "de"}},
-	{top, "v", []string{"i1e", "le", "de"}},
-	{top, "ip", []string{"i1e", "le", "de"}},
-	{top, "ro", []string{"1:1", "li1ee", "de"}},
-	{top, "e", []string{"i201e", "3:201", "de", "li201ei202ee", "lli201eee"}},
-	{asked, "a", []string{"i1e", "le", "2:id"}},
-	{answered, "r", []string{"i1e", "le", "2:id"}},
-	{argument, "id", []string{"i1e", "le", "de", "0:", "19:abcdefghij012345678", "21:abcdefghij01234567890"}},
-	{argument, "target", []string{"i1e", "le", "de", "0:", "4:abcd", "21:abcdefghij01234567890"}},
-	{argument, "info_hash", []string{"i1e", "le", "de", "0:", "4:abcd", "40:" + alice + alice}},
-	{argument, "token", []string{"i1e", "le", "de"}},
-	{argument, "port", []string{"4:6881", "le", "de"}},
-	{argument, "implied_port", []string{"1:1", "le", "de"}},
-	{argument, "seed", []string{"1:1", "le", "de"}},
-	{argument, "noseed", []string{"1:1", "le", "de"}},
-	{argument, "scrape", []string{"1:1", "le", "de"}},
-	{argument, "want", []string{"2:n4", "i4e", "de", "li4ee", "l2:n4i6ee"}},
-	{value, "num", []string{"1:1", "le", "de"}},
-	{value, "interval", []string{"1:1", "le", "de"}},
-	{value, "nodes", []string{"i1e", "le", "de", "9:def456...", "27:" + node4 + "x"}},
-	{value, "nodes6", []string{"i1e", "le", "de", "26:" + node4}},
-	{value, "samples", []string{"i1e", "le", "de", "21:" + alice + "x"}},
-	{value, "values", []string{"i1e", "de", "6:axje.u"}},
+	{top, "t", true, []string{"i1e", "le", "de"}},
+	{kindless, "y", true, []string{"i1e", "le", "de"}},
+	{top, "q", true, []string{"i1e", "l4:pinge", "de"}},
+	{top, "v", false, []string{"i1e", "le", "de"}},
+	{top, "ip", false, []string{"i1e", "le", "de", "0:", "4:abcd", "5:abcde", "7:abcdefg", "17:abcdefghij0123456", "19:abcdefghij012345678"}},
+	{top, "ro", false, []string{"1:1", "0:", "li1ee", "de"}},
+	{top, "e", false, []string{"i201e", "3:201", "de", "li201ei202ee", "lli201eee"}},
+	{kindQuery, "a", true, []string{"i1e", "le", "2:id"}},
+	{kindReply, "r", true, []string{"i1e", "le", "2:id"}},
+	{ping, "id", true, wrongIDs}, {getPeers, "id", true, wrongIDs}, {answer, "id", true, wrongIDs},
+	{findNode, "target", true, wrongIDs}, {sample, "target", true, wrongIDs}, {get, "target", true, wrongIDs},
+	{ping, "target", false, wrongIDs}, {getPeers, "target", false, wrongIDs}, {announce, "target", false, wrongIDs},
+	{put, "target", false, wrongIDs}, {answer, "target", false, wrongIDs},
+	{getPeers, "info_hash", true, wrongIDs}, {announce, "info_hash", true, wrongIDs},
+	{ping, "info_hash", false, wrongIDs}, {findNode, "info_hash", false, wrongIDs}, {answer, "info_hash", false, wrongIDs},
+	{announce, "token", true, wrongStrings}, {put, "token", true, wrongStrings},
+	{getPeers, "token", false, wrongStrings}, {answer, "token", false, wrongStrings},
+	{announce, "port", true, wrongNumbers}, {implied, "port", false, wrongNumbers}, {getPeers, "port", false, wrongNumbers},
+	{announce, "implied_port", false, wrongNumbers},
+	{announce, "seed", false, wrongNumbers},
+	{getPeers, "noseed", false, wrongNumbers},
+	{getPeers, "bs", false, wrongNumbers},
+	{getPeers, "scrape", false, wrongNumbers},
+	{findNode, "want", false, []string{"2:n4", "0:", "i4e", "de", "li4ee", "lledee"}},
+	{answer, "num", false, wrongNumbers},
+	{answer, "interval", false, wrongNumbers},
+	{answer, "nodes", false, []string{"i1e", "le", "de", "9:def456...", "25:" + node4[1:], "27:" + node4 + "x", "l26:" + node4 + "e"}},
+	{answer, "nodes6", false, []string{"i1e", "le", "de", "26:" + node4, "l38:" + node6 + "e"}},
+	{answer, "samples", false, []string{"i1e", "le", "de", "21:" + alice + "x", "19:abcdefghij012345678", "l20:" + alice + "e"}},
+	{answer, "values", false, []string{"i1e", "de", "0:", "6:axje.u", "12:axje.uaxje.u", "li1ee", "l0:e", "l5:axje.e", "l12:axje.uaxje.ue",
+		"l18:axje.uaxje.uaxje.ue", "l26:" + node4 + "e", "ll6:axje.uee", "ld1:a6:axje.uee"}},
+	{answer, "BFsd", false, append([]string{bstr(strings.Repeat("f", 255)), bstr(strings.Repeat("f", 257))}, wrongStrings...)},
+	{answer, "BFpe", false, append([]string{"0:"}, wrongStrings...)},
+	{put, "k", true, append([]string{"0:", "31:" + alice + "abcdefghijk"}, wrongStrings...)},
+	{put, "sig", true, append([]string{"0:", "20:" + alice}, wrongStrings...)},
+	{put, "salt", true, wrongStrings}, {put, "seq", true, wrongNumbers}, {put, "cas", true, wrongNumbers},
+	{get, "seq", false, wrongNumbers},
+	{answer, "k", false, append([]string{"0:", "20:" + alice}, wrongStrings...)},
+	{answer, "sig", false, append([]string{"0:", "20:" + alice}, wrongStrings...)},
+	{answer, "seq", false, wrongNumbers},
 }
 
-func top(entry string) string      { return "d" + entry + "e" }
-func asked(entry string) string    { return "d" + entry + "1:q4:ping1:t2:aa1:y1:qe" }
-func answered(entry string) string { return "d" + entry + "1:t2:aa1:y1:re" }
-func argument(entry string) string { return query("get", entry) }
-func value(entry string) string    { return reply(entry) }
+var (
+	wrongIDs     = []string{"i1e", "le", "de", "0:", "4:abcd", "19:abcdefghij012345678", "21:abcdefghij01234567890", "40:" + alice + bob}
+	wrongStrings = []string{"i1e", "le", "de", "l2:tke"}
+	wrongNumbers = []string{"1:1", "0:", "le", "de", "li1ee"}
+)
 
-func TestAKnownKeyWithAValueOfTheWrongTypeIsNamed(t *testing.T) {
+// The messages around an entry hold all that they need, the entry first.
+func kindless(entry string) string  { return "d" + entry + "1:t2:aae" }
+func kindQuery(entry string) string { return "d" + entry + "1:q4:ping1:t2:aa1:y1:qe" }
+func kindReply(entry string) string { return "d" + entry + "1:t2:aa1:y1:re" }
+
+func top(entry string) string {
+	return "d" + entry + "1:ad2:id20:" + alice + "e1:y1:qe"
+}
+
+func asked(method, args string) func(string) string {
+	return func(entry string) string {
+		needs := ""
+		if !strings.HasPrefix(entry, "2:id") {
+			needs = "2:id20:" + alice
+		}
+		for _, arg := range strings.Split(args, " ") {
+			if key, _, _ := strings.Cut(arg, "="); arg != "" && !strings.HasPrefix(entry, bstr(key)) {
+				needs += bstr(key) + arg[len(key)+1:]
+			}
+		}
+		return query(method, entry+needs)
+	}
+}
+
+var (
+	ping     = asked("ping", "")
+	findNode = asked("find_node", "target=20:"+bob)
+	sample   = asked("sample_infohashes", "target=20:"+bob)
+	get      = asked("get", "target=20:"+bob)
+	getPeers = asked("get_peers", "info_hash=20:"+bob)
+	announce = asked("announce_peer", "info_hash=20:"+bob+" port=i6881e token=2:tk")
+	implied  = asked("announce_peer", "info_hash=20:"+bob+" implied_port=i1e token=2:tk")
+	put      = asked("put", "token=2:tk v=1:x")
+)
+
+func answer(entry string) string {
+	if strings.HasPrefix(entry, "2:id") {
+		return reply(entry)
+	}
+	return reply(entry + "2:id20:" + alice)
+}
+
+// read reads a message and all that a second pass reads of it.
+func read(t *testing.T, packet string) (m Message, r Reply, it Item) {
+	t.Helper()
+	m = scan(t, packet)
+	if m.Kind == KindReply {
+		r = m.Reply(external, 0)
+	} else {
+		it = m.ScanItem()
+	}
+	return m, r, it
+}
+
+func TestOnlyAKeyThatIsNeededMakesAMessageInvalid(t *testing.T) {
 	for _, w := range wrong {
 		for _, v := range w.values {
-			if m := scan(t, w.where(bstr(w.key)+v)); m.Invalid != w.key {
-				t.Errorf("%s of %q: invalid %q in %+v", w.key, v, m.Invalid, m)
+			m, _, _ := read(t, w.where(bstr(w.key)+v))
+			switch {
+			case w.needed && (m.Invalid != w.key || m.LeftOut() != 0):
+				t.Errorf("%s of %q: invalid %q, %d left out", w.key, v, m.Invalid, m.LeftOut())
+			case !w.needed && (m.Invalid != "" || m.LeftOut() != 1):
+				t.Errorf("%s of %q in %q: invalid %q, %d left out", w.key, v, w.where(""), m.Invalid, m.LeftOut())
+			}
+		}
+	}
+}
+
+func TestAnOddOptionalFieldIsAsIfItWereNotThere(t *testing.T) {
+	for _, w := range wrong {
+		for _, v := range w.values {
+			if w.needed || w.key == "e" {
+				continue
+			}
+			with, reply, item := read(t, w.where(bstr(w.key)+v))
+			without, wantReply, wantItem := read(t, w.where(""))
+			with.odds = 0
+			with.Rest, without.Rest, with.Values = nil, nil, nil
+			if !reflect.DeepEqual(with, without) || !reflect.DeepEqual(reply, wantReply) || !reflect.DeepEqual(item, wantItem) {
+				t.Errorf("%s of %q:\n%+v %+v %+v\nwithout it:\n%+v %+v %+v", w.key, v, with, reply, item, without, wantReply, wantItem)
 			}
 		}
 	}
 }
 
 func TestTheFirstInvalidKeyIsNamedAndTheRestStillRead(t *testing.T) {
-	m := scan(t, query("announce_peer", "2:id3:abc9:info_hash20:"+bob+"4:port1:x5:token2:tk"))
-	if m.Invalid != "id" || m.HasID || !m.HasTarget || m.HasPort || string(m.Token) != "tk" || string(m.TID) != "aa" {
+	m := scan(t, query("announce_peer", "2:id3:abc9:info_hash20:"+bob+"4:port1:x4:seed1:x5:token2:tk"))
+	if m.Invalid != "id" || m.HasID || !m.HasTarget || m.HasPort || string(m.Token) != "tk" || string(m.TID) != "aa" || m.LeftOut() != 1 {
+		t.Errorf("got %+v", m)
+	}
+}
+
+func TestTheKnownFamiliesOfAWantCountBesideOddOnes(t *testing.T) {
+	if m := scan(t, findNode("4:wantl2:n4i6ele2:n6e")); m.Want != WantNodes|WantNodes6 || m.LeftOut() != 1 || m.Invalid != "" {
 		t.Errorf("got %+v", m)
 	}
 }

@@ -9,20 +9,14 @@ func (m *Message) filters() (seeds, peers []byte) {
 	m.rest(func(s *scanner, key string) {
 		switch key {
 		case "BFsd":
-			seeds = s.filter()
+			seeds = s.sized(m, keySeedFilter, FilterLen)
 		case "BFpe":
-			peers = s.filter()
+			peers = s.sized(m, keyPeerFilter, FilterLen)
 		default:
 			s.skip()
 		}
 	})
 	return seeds, peers
-}
-
-// filter reads a bloom filter, or skips another value: the rest of the reply is still of use.
-func (s *scanner) filter() []byte {
-	var ignored Message
-	return s.sized(&ignored, "", FilterLen)
 }
 
 func cloneFilter(b []byte) *[FilterLen]byte {
