@@ -9,7 +9,7 @@ import (
 // noArgs accepts no argument.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 && !cmd.HasParent() {
-		return fmt.Errorf("unknown command %q: see '%s --help'", args[0], cmd.CommandPath())
+		return unknownCommand(cmd, args[0])
 	}
 	if len(args) > 0 {
 		return fmt.Errorf("%q: %s takes no argument: see '%s --help'", args[0], cmd.CommandPath(), cmd.CommandPath())

@@ -162,7 +162,9 @@ func (c *configFile) check(running string) (own map[string]configValue, err erro
 	}
 	commands := map[string]*cobra.Command{}
 	for _, c := range visible(root) {
-		commands[c.Name()] = c
+		if c.Flags().Lookup("config") != nil { // it reads settings
+			commands[c.Name()] = c
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.tables)) {
 		of := commands[name]

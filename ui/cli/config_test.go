@@ -36,7 +36,7 @@ func eachSetting(do func(c *cobra.Command, f *pflag.Flag)) {
 	names := settingNames(root)
 	for _, c := range visible(root) {
 		for _, name := range names {
-			if f := c.Flags().Lookup(name); f != nil {
+			if f := c.Flags().Lookup(name); f != nil && c.Flags().Lookup("config") != nil {
 				do(c, f)
 			}
 		}
@@ -184,6 +184,7 @@ func TestTablesOfTheFile(t *testing.T) {
 		{"serve", "\ufeffport = 5\r\n", "5"},
 		{"serve", "[server]\nport = 2", `c.toml:1: unknown table "server": did you mean "serve"?`},
 		{"peers", "\n[servr]\nport = 2", `c.toml:2: unknown table "servr"`},
+		{"peers", "[version]\nascii = true", `unknown table "version"`},
 		{"peers", "[network]\nport = 2", "such as [serve]"},
 		{"peers", "[serve]\n\nprot = 2", `c.toml:3: serve has no setting "prot": did you mean "port"?`},
 		{"peers", "[crawl]\nparallel = 2", `crawl has no setting "parallel"`},

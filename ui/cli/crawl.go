@@ -36,7 +36,7 @@ func crawl(cmd *cobra.Command, std streams) error {
 		return err
 	}
 	line := showProgress(std, c.out, func() string { return crawlProgress(s.Snapshot()) })
-	err = s.stream(c.out, line, discoveries(c.out, line))
+	err = s.stream(c.out, line, discoveries(c.out, c.log, line))
 	line.stop()
 	last := s.Snapshot()
 	if err == nil {
@@ -52,11 +52,14 @@ func crawl(cmd *cobra.Command, std streams) error {
 }
 
 // discoveries returns the function that writes the events of a crawl to out. Warnings go to errOut.
-func discoveries(out *output, errOut io.Writer) func(*dhtcore.Event) error {
+func discoveries(out *output, log logLevel, errOut io.Writer) func(*dhtcore.Event) error {
 	found := 0
 	var line []byte
 	return func(e *dhtcore.Event) error {
 		if e.Kind == dhtcore.Warning && !out.ndjson {
+			if log < logWarning {
+				return nil
+			}
 			_, err := fmt.Fprintln(errOut, "dhtop:", e.Text)
 			return err
 		}

@@ -27,6 +27,9 @@ func exploreCommand(std streams, use, short string, demo bool) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return explore(cmd, std, demo) },
 	}
 	addSettings(cmd.Flags(), networkSettings(), storeSettings(), screenSettings(), httpSettings(httpOff))
+	if demo {
+		cmd.Flags().MarkHidden("demo") //nolint:errcheck // the flag exists, and the command sets it
+	}
 	return cmd
 }
 

@@ -30,6 +30,11 @@ func exportCommand(std streams) *cobra.Command {
 	f.String("format", "",
 		"Write format `NAME`: csv, json, ndjson, magnet or plain (default plain on a terminal, else csv)")
 	f.Lookup("mask-ips").Usage = "No effect: an export contains no addresses"
+	for _, row := range networkSettings() { // they matter to --demo alone, if at all
+		if row.group == groupNetwork || row.group == groupLimits {
+			f.MarkHidden(row.name) //nolint:errcheck // the flag exists
+		}
+	}
 	f.Int("limit", defaultExport, "Print at most `N` hashes; 0 for all")
 	return cmd
 }

@@ -57,6 +57,9 @@ func get(cmd *cobra.Command, std streams, arg string) error {
 			g := report.NewGet(&l, c.out.Options)
 			return failure, c.out.print(&g)
 		}
+		if c.log < logInfo {
+			errOut = io.Discard
+		}
 		return failure, writeValue(c.out, errOut, l.Item, bencoded)
 	})
 }

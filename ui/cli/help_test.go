@@ -35,6 +35,33 @@ func TestTheHelpHasOneStyle(t *testing.T) {
 	check(newRoot(streams{}, streams{}))
 }
 
+func TestEveryCommandAcceptsTheFlagsOfScripts(t *testing.T) {
+	for c := range tree(newRoot(streams{}, streams{})) {
+		if err := c.ParseFlags([]string{"--no-color", "--ascii", "--theme", "mono", "--graphs", "blocks", "--log-level", "error"}); err != nil {
+			t.Errorf("%s: %v", c.CommandPath(), err)
+		}
+	}
+}
+
+func TestTheHelpOfACommandIsThatOfItsFlag(t *testing.T) {
+	for _, args := range [][]string{{}, {"crawl"}, {"completion"}, {"completion", "bash"}, {"help"}} {
+		code, out, errs := dhtop(t, "", append([]string{"help"}, args...)...)
+		code2, out2, _ := dhtop(t, "", append(slices.Clone(args), "--help")...)
+		if code != exitDone || code2 != exitDone || out != out2 || out == "" || errs != "" {
+			t.Errorf("help %s: %d, %s, %s; with --help: %d, %s", args, code, out, errs, code2, out2)
+		}
+	}
+	if code, out, _ := dhtop(t, "", "completion"); code != exitDone || !strings.Contains(out, "bash") {
+		t.Errorf("completion alone: %d, %s", code, out)
+	}
+}
+
+func TestAnUnderscoreInAFlagIsADash(t *testing.T) {
+	if err := parses([]string{"crawl", "--no_ipv6", "--rate_new=5", "--mask-ips"}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestEverySharedFlagHasAGroupAndEveryCommandOne(t *testing.T) {
 	for _, row := range allSettings() {
 		if !slices.Contains(flagGroups(), row.group) || row.group == groupOwn {

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -11,10 +12,13 @@ import (
 // errInterrupted ends a command that a signal has stopped, after it has printed its results so far.
 var errInterrupted = &exit{code: exitInterrupted}
 
-// errSignal is the cause of a context that a signal has ended.
-var errSignal = errors.New("interrupted")
+// The causes of a context that a signal has ended. SIGTERM is how a supervisor stops a service.
+var (
+	errSignal     = errors.New("interrupted")
+	errTerminated = fmt.Errorf("%w: asked to end", errSignal)
+)
 
-// withSignals returns a context that SIGINT, SIGTERM and SIGHUP end, with errSignal as the cause. A second signal
+// withSignals returns a context that SIGINT, SIGTERM and SIGHUP end, with errSignal or errTerminated as the cause. A second signal
 // kills the process.
 func withSignals(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
@@ -22,8 +26,11 @@ func withSignals(parent context.Context) (context.Context, func()) {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	go func() {
 		select {
-		case <-signals:
+		case s := <-signals:
 			signal.Stop(signals)
+			if s == syscall.SIGTERM {
+				cancel(errTerminated)
+			}
 			cancel(errSignal)
 		case <-ctx.Done():
 		}
@@ -41,6 +48,9 @@ func interrupted(ctx context.Context) error {
 	}
 	return nil
 }
+
+// terminated reports whether SIGTERM has ended ctx.
+func terminated(ctx context.Context) bool { return errors.Is(context.Cause(ctx), errTerminated) }
 
 // interruptible runs read, which may wait for a keyboard, and returns early when ctx ends.
 func interruptible(ctx context.Context, read func() error) error {

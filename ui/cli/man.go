@@ -72,7 +72,7 @@ func writeManual(w io.Writer, root *cobra.Command) error {
 		code  int
 		means string
 	}{
-		{exitDone, "done"},
+		{exitDone, "done; serve: also ended by SIGTERM"},
 		{exitNothing, "nothing found, or a check failed"},
 		{exitUsage, "wrong usage, it could not start, or it crashed"},
 		{exitInterrupted, "interrupted"},

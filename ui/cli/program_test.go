@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -167,6 +168,23 @@ func (s *server) stop(t *testing.T) {
 	case <-time.After(patience):
 		t.Fatal("dhtop serve goes on after SIGINT")
 	}
+}
+
+// A supervisor stops a service by SIGTERM, and a service that was stopped has not failed.
+func TestServeEndsWith0OnSIGTERMAnd130OnSIGINT(t *testing.T) {
+	s := serveOnLoopback(t)
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Skip("this system has no SIGTERM: ", err)
+	}
+	select {
+	case err := <-s.ended:
+		if err != nil {
+			t.Errorf("SIGTERM: %v", err)
+		}
+	case <-time.After(patience):
+		t.Fatal("dhtop serve goes on after SIGTERM")
+	}
+	serveOnLoopback(t).stop(t)
 }
 
 // seen returns the addresses in the events of one kind about one hash; any hash if it is "".

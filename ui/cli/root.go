@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -55,7 +58,27 @@ func newRoot(screen, std streams) *cobra.Command {
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	restyle(root)
+	for c := range tree(root) {
+		acceptEverywhere(c.Flags())
+	}
+	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		return pflag.NormalizedName(settingName(name))
+	})
 	return root
+}
+
+// tree yields a command and all below it.
+func tree(c *cobra.Command) iter.Seq[*cobra.Command] {
+	return func(yield func(*cobra.Command) bool) {
+		for _, sub := range c.Commands() {
+			for below := range tree(sub) {
+				if !yield(below) {
+					return
+				}
+			}
+		}
+		yield(c)
+	}
 }
 
 // restyle gives cobra's own commands the style of ours.
@@ -64,8 +87,10 @@ func restyle(root *cobra.Command) {
 		switch c.Name() {
 		case "help":
 			c.Short, c.Long = "Show the help of a command", ""
+			c.Run, c.RunE = nil, helpOf
 		case "completion":
 			c.Short, c.Long = "Print a completion script for a shell", ""
+			c.Args, c.RunE = knownSubcommand, func(c *cobra.Command, _ []string) error { return c.Help() }
 			for _, shell := range c.Commands() {
 				shell.Short = "Print the completion script for " + shell.Name()
 				if f := shell.Flags().Lookup("no-descriptions"); f != nil {
@@ -82,5 +107,54 @@ func flagError(cmd *cobra.Command, err error) error {
 		f := invalid.GetFlag()
 		err = fmt.Errorf("--%s %q: want %s", f.Name, invalid.GetValue(), kinds[f.Value.Type()])
 	}
+	if missing := (*pflag.ValueRequiredError)(nil); errors.As(err, &missing) {
+		f := missing.GetFlag()
+		err = fmt.Errorf("--%s needs a value: want %s", f.Name, kinds[f.Value.Type()])
+	}
+	if unknown := (*pflag.NotExistError)(nil); errors.As(err, &unknown) {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		name := cmp.Or(unknown.GetSpecifiedShortnames(), unknown.GetSpecifiedName()) // -for is meant as --for
+		if near := nearest(settingName(name), names); near != "" {
+			err = fmt.Errorf("%w: did you mean --%s?", err, near)
+			return fmt.Errorf("%w See '%s --help'", err, cmd.CommandPath())
+		}
+	}
 	return fmt.Errorf("%w: see '%s --help'", err, cmd.CommandPath())
+}
+
+// helpOf shows the help of the command that args name.
+func helpOf(help *cobra.Command, args []string) error {
+	cmd := help.Root()
+	for _, name := range args {
+		i := slices.IndexFunc(cmd.Commands(), func(c *cobra.Command) bool { return c.Name() == name })
+		if i < 0 {
+			return unknownCommand(cmd, name)
+		}
+		cmd = cmd.Commands()[i]
+	}
+	cmd.InitDefaultHelpFlag()
+	return cmd.Help()
+}
+
+// knownSubcommand accepts no argument: a right one would have been the name of a command.
+func knownSubcommand(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return unknownCommand(cmd, args[0])
+	}
+	return nil
+}
+
+// unknownCommand is the error about a name that no command below cmd has.
+func unknownCommand(cmd *cobra.Command, name string) error {
+	var names []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() || c.Name() == "help" {
+			names = append(names, c.Name())
+		}
+	}
+	if near := nearest(name, names); near != "" {
+		return fmt.Errorf("unknown command %q: did you mean %q? See '%s --help'", name, near, cmd.CommandPath())
+	}
+	return fmt.Errorf("unknown command %q: see '%s --help'", name, cmd.CommandPath())
 }

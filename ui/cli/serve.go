@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -32,21 +33,27 @@ func serve(cmd *cobra.Command, std streams) error {
 	}
 	defer s.wait()
 	for _, n := range s.Snapshot().Nodes {
-		fmt.Fprintf(std.err, "dhtop: serving as %s on %s\n", n.ID, n.Addr)
+		if c.log >= logInfo {
+			fmt.Fprintf(std.err, "dhtop: serving as %s on %s\n", n.ID, n.Addr)
+		}
 	}
-	if s.url != "" {
+	if s.url != "" && c.log >= logInfo {
 		fmt.Fprintf(std.err, "dhtop: HTTP API on %s\n", s.url)
 	}
-	err = s.stream(c.out, std.err, eventLines(c.out))
+	err = s.stream(c.out, std.err, eventLines(c.out, c.log))
 	if err == nil && (c.out.json || c.out.csv) {
 		err = writeSummary(c.out, s.Snapshot(), topLen)
 	}
-	return s.finish(c.out, std.err, err)
+	err = s.finish(c.out, std.err, err)
+	if terminated(cmd.Context()) && errors.Is(err, error(errInterrupted)) {
+		return nil // a service that its supervisor stops has not failed
+	}
+	return err
 }
 
 // eventLines returns the function that writes the events of a node to out: all of them as NDJSON; in plain
 // text those that people read, with replies to lookups and announces in the forms that log readers expect.
-func eventLines(out *output) func(*dhtcore.Event) error {
+func eventLines(out *output, log logLevel) func(*dhtcore.Event) error {
 	var line []byte
 	return func(e *dhtcore.Event) error {
 		switch {
@@ -54,7 +61,7 @@ func eventLines(out *output) func(*dhtcore.Event) error {
 			return nil
 		case out.ndjson:
 			line = report.AppendEvent(line[:0], e, out.Options)
-		case e.Kind == dhtcore.LookupStep, e.Kind == dhtcore.Discovered:
+		case log < logDebug && (e.Kind == dhtcore.LookupStep || e.Kind == dhtcore.Discovered):
 			return nil
 		default:
 			line = report.AppendEventLine(line[:0], e, out.Options)

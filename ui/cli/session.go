@@ -20,7 +20,8 @@ type session struct {
 	cancel context.CancelFunc
 	ended  chan struct{} // closed when Run has returned
 	err    error         // of Run
-	seen   uint64        // number of the last event that stream or warn has read
+	log    logLevel
+	seen   uint64 // number of the last event that stream or warn has read
 }
 
 // openSession starts an Explorer with the settings of a command. The caller closes the session.
@@ -29,7 +30,7 @@ func openSession(ctx context.Context, c settings) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{Explorer: e, ended: make(chan struct{})}
+	s := &session{Explorer: e, ended: make(chan struct{}), log: c.log}
 	if c.limit > 0 {
 		s.ctx, s.cancel = context.WithTimeout(ctx, c.limit)
 	} else {
@@ -76,7 +77,7 @@ func (s *session) warn(errOut io.Writer) {
 	events, _ := s.EventsAfter(nil, s.seen, math.MaxInt)
 	for i := range events {
 		s.seen = events[i].Seq
-		if events[i].Kind == dhtcore.Warning {
+		if events[i].Kind == dhtcore.Warning && s.log >= logWarning {
 			fmt.Fprintln(errOut, "dhtop:", events[i].Text)
 		}
 	}
@@ -97,7 +98,7 @@ func (s *session) stream(out *output, errOut io.Writer, write func(*dhtcore.Even
 	drain := func() error {
 		for {
 			batch, missed := s.EventsAfter(buffer[:0], s.seen, pollAtOnce)
-			if missed > 0 {
+			if missed > 0 && s.log >= logWarning {
 				fmt.Fprintf(errOut, "dhtop: %s lost: the output is read too slowly\n", human.Amount(missed, "event", "events"))
 			}
 			for i := range batch {

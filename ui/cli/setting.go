@@ -40,6 +40,16 @@ func addSettings(f *pflag.FlagSet, tables ...[]setting) {
 	}
 }
 
+// acceptEverywhere adds the flags that every command accepts. The help lists them where they do something.
+func acceptEverywhere(f *pflag.FlagSet) {
+	for _, row := range everywhere() {
+		if f.Lookup(row.name) == nil {
+			row.define(f)
+			f.MarkHidden(row.name) //nolint:errcheck // the flag exists
+		}
+	}
+}
+
 // define adds the flag of a setting to f.
 func (r *setting) define(f *pflag.FlagSet) {
 	switch value := r.value.(type) {

@@ -21,6 +21,7 @@ type settings struct {
 	http      *api.Config  // nil for no HTTP API
 	httpHosts []string
 	limit     time.Duration // --for
+	log       logLevel
 	timing    timing
 	form      form
 	output    string // file

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/ui/api"
+	"dhtop/views/theme"
 )
 
 func (s *settings) setBind(list []string) error {
@@ -109,6 +111,17 @@ func (s *settings) setNames(text string) error {
 	}
 	s.explorer.Names = n
 	return nil
+}
+
+func (s *settings) setLogLevel(name string) (err error) {
+	s.log, err = parseLogLevel(name)
+	return err
+}
+
+func (s *settings) setTheme(name string) error {
+	s.theme = name
+	_, err := theme.Pick(name, os.Getenv)
+	return err
 }
 
 func (s *settings) setFor(d time.Duration) error {

@@ -52,6 +52,9 @@ func networkSettings() []setting {
 			with((*settings).setMaxHashes)},
 		{"names", groupGeneral, "", "Fetch the names of the N hottest hashes from their peers (BEP 9), `top:N`",
 			with((*settings).setNames)},
+		{"log-level", groupGeneral, logInfo.String(),
+			"Write messages of `LEVEL` and above to stderr: debug, info, warning or error",
+			with((*settings).setLogLevel)},
 		{"mask-ips", groupGeneral, false, "Show networks instead of IP addresses",
 			field(func(s *settings) *bool { return &s.form.MaskAddrs })},
 		{"for", groupGeneral, time.Duration(0), "Stop after `DURATION`; 0 runs until interrupted",
@@ -86,8 +89,15 @@ func screenSettings() []setting {
 			field(func(s *settings) *string { return &s.graphs })},
 		{"theme", groupScreen, "",
 			"Use theme `NAME`: " + strings.Join(theme.Names(), ", ") + " (default depends on the terminal)",
-			field(func(s *settings) *string { return &s.theme })},
+			with((*settings).setTheme)},
 	}
+}
+
+// everywhere are the settings that every command accepts, so that a script can pass them to all.
+func everywhere() []setting {
+	return slices.Concat(screenSettings(), slices.DeleteFunc(networkSettings(), func(row setting) bool {
+		return row.name != "log-level"
+	}))
 }
 
 // The values of --http: where it is off, and where serve has it unless told otherwise.
