@@ -2,7 +2,6 @@ package node
 
 import (
 	"context"
-	"fmt"
 	"net/netip"
 	"time"
 
@@ -43,7 +42,7 @@ func (n *Node) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Rep
 func (n *Node) roundTrip(ctx context.Context, tx *transaction, to wire.Contact, q *wire.Query) (o outcome, replied bool) {
 	tx.packet[0] = Packet{wire.AppendQuery(tx.packet[0].Buf[:0], n.ID(), tx.tid[:], n.Mode() != ModeServing, q), to.Addr}
 	if err := n.send(tx.packet[:]); err != nil {
-		return outcome{err: fmt.Errorf("asking %s: %w", to.Addr, err)}, false
+		return outcome{err: &SendError{to.Addr, err}}, false
 	}
 	n.governor.sent(len(tx.packet[0].Buf), tx.sent)
 	n.sentTo(to.Addr.Addr())

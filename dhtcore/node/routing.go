@@ -108,8 +108,15 @@ func (n *Node) replied(c wire.Contact, rtt time.Duration, version []byte, now ti
 	n.tableChanged(changes, now)
 }
 
+// SetOffline says whether the network is away. Meanwhile a query without a reply says nothing about the node that
+// was asked, so that the table outlasts the outage.
+func (n *Node) SetOffline(offline bool) { n.offline.Store(offline) }
+
 // failed records in the table that c did not reply to a query of ours.
 func (n *Node) failed(c wire.Contact, now time.Time) {
+	if n.offline.Load() {
+		return
+	}
 	var room [usualChanges]table.Change
 	n.mu.Lock()
 	changes := append(room[:0], n.table.Failed(c, now)...)
