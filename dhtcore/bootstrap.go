@@ -3,12 +3,11 @@ package dhtcore
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net"
 	"slices"
 	"sync"
 	"time"
 
+	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/table"
 	"dhtop/dhtcore/wire"
 )
@@ -19,6 +18,7 @@ const (
 	joinPoll    = 20 * time.Millisecond
 	firstPause  = 2 * time.Second
 	lastPause   = time.Minute
+	outagePause = 10 * time.Second // at most, while there is no network: it is tried again without much traffic
 	enoughGood  = table.K // below this an attempt is made even if somebody answers
 	fillLookups = 12      // lookups at most, once we are in, to fill the far buckets
 )
@@ -27,6 +27,7 @@ const (
 // has a goroutine of its own, and what they share does not change.
 type bootstrapper struct {
 	hosts    []string // host:port; empty for none
+	resolve  resolver
 	vantages *vantages
 	lookups  *lookups
 	notices  *notices
@@ -37,7 +38,7 @@ func newBootstrapper(hosts []string, vs *vantages, l *lookups, n *notices) *boot
 	if hosts == nil {
 		hosts = DefaultBootstrap
 	}
-	return &bootstrapper{hosts: hosts, vantages: vs, lookups: l, notices: n}
+	return &bootstrapper{hosts: hosts, resolve: resolve, vantages: vs, lookups: l, notices: n}
 }
 
 // WaitJoined waits until an identity has made its way into the network or ctx ends, and reports whether
@@ -54,13 +55,20 @@ func (e *Explorer) WaitJoined(ctx context.Context) bool {
 // run brings one identity in: it tries again with growing pauses while nobody answers, and refreshes stale
 // buckets once somebody does. It ends with ctx.
 func (b *bootstrapper) run(ctx context.Context, v *vantage) {
-	pause, next, home := firstPause, time.Now(), v.ID()
+	var watch sync.WaitGroup
+	watch.Go(func() { v.link.watch(ctx, v, func(now time.Time) { b.notices.setNetwork(b.vantages.outage(), now) }) })
+	defer watch.Wait()
+	pause, next, home, wasOffline := firstPause, time.Now(), v.ID(), false
 	for {
 		now := time.Now()
 		good, _, _ := v.Count(now)
+		outage := v.link.current()
+		if wasOffline && !outage.Offline() {
+			pause, next = firstPause, now
+		}
+		wasOffline = outage.Offline()
 		switch {
-		case good >= enoughGood:
-			b.notices.set(aboutNetwork, "")
+		case good >= enoughGood && !wasOffline:
 			pause = firstPause
 			if id := v.ID(); id != home { // it follows the external address: a new neighbourhood
 				home = id
@@ -69,9 +77,16 @@ func (b *bootstrapper) run(ctx context.Context, v *vantage) {
 				b.maintain(ctx, v, target)
 			}
 		case !now.Before(next):
-			err := b.attempt(ctx, v)
+			found := b.attempt(ctx, v)
+			if ctx.Err() != nil {
+				return
+			}
+			if found.Offline() {
+				pause = min(pause, outagePause)
+				found.NextTry = time.Now().Add(pause)
+				v.link.fail(found, time.Now())
+			}
 			v.attempts.Add(1)
-			b.explain(v, err, pause)
 			next = time.Now().Add(pause)
 			pause = min(2*pause, lastPause)
 		}
@@ -81,44 +96,34 @@ func (b *bootstrapper) run(ctx context.Context, v *vantage) {
 	}
 }
 
-// explain puts on the screen why nobody answers.
-func (b *bootstrapper) explain(v *vantage, err error, pause time.Duration) {
-	good, _, _ := v.Count(time.Now())
-	switch {
-	case good > 0:
-		b.notices.set(aboutNetwork, "")
-	case v.family == wire.IPv6 && len(b.vantages.list) > 1:
-		// IPv4 alone is normal and needs no alarm.
-	case err != nil:
-		b.notices.set(aboutNetwork, fmt.Sprintf("No network: %v. Trying again in %s.", err, pause))
-	case len(b.hosts) == 0:
-		b.notices.set(aboutNetwork, "No bootstrap hosts: waiting for others to find this node.")
-	default:
-		b.notices.set(aboutNetwork, fmt.Sprintf("Nobody answers over %s: the network is down or UDP is blocked. Trying again in %s.",
-			v.family, pause))
-	}
-}
-
-// attempt asks the saved nodes and the bootstrap hosts for our own neighbourhood. Its error is about
-// finding or reaching the hosts; silence is no error.
-func (b *bootstrapper) attempt(ctx context.Context, v *vantage) error {
-	seeds, err := b.askHosts(ctx, v)
+// attempt asks the saved nodes and the bootstrap hosts for our own neighbourhood. It returns why it reached nobody.
+func (b *bootstrapper) attempt(ctx context.Context, v *vantage) Outage {
+	before := v.Stats()
+	hosts := b.askHosts(ctx, v)
 	if ctx.Err() != nil {
-		return nil
+		return Outage{}
 	}
-	seeds = append(seeds, v.Closest(v.ID(), table.K)...)
-	if len(seeds) == 0 {
-		return err
+	seeds := append(hosts.seeds, v.Closest(v.ID(), table.K)...)
+	asked := hosts.silent
+	if len(seeds) > 0 {
+		state := b.lookups.findNode(ctx, v, v.ID(), seeds)
+		asked += state.Asked
+		if state.Replied > 0 {
+			underfull := v.Underfull()
+			for _, target := range underfull[:min(len(underfull), fillLookups)] {
+				b.maintain(ctx, v, target)
+			}
+			return Outage{}
+		}
 	}
-	state := b.lookups.findNode(ctx, v, v.ID(), seeds)
-	if state.Replied == 0 {
-		return err
+	after := v.Stats()
+	if after.RepliesIn+after.ErrorsIn > before.RepliesIn+before.ErrorsIn {
+		return Outage{}
 	}
-	underfull := v.Underfull()
-	for _, target := range underfull[:min(len(underfull), fillLookups)] {
-		b.maintain(ctx, v, target)
+	if after.QueriesOut == before.QueriesOut {
+		asked = 0 // none could be sent
 	}
-	return nil
+	return joinOutage(len(b.hosts), asked, hosts.errs, v)
 }
 
 // maintain looks up target from the table, for the sake of the nodes met on the way.
@@ -126,42 +131,53 @@ func (b *bootstrapper) maintain(ctx context.Context, v *vantage, target ID) {
 	b.lookups.findNode(ctx, v, target, v.Closest(target, table.K))
 }
 
-// askHosts asks every bootstrap host for the nodes closest to us and returns those. The error is the last
-// one of a host that could not be found or reached.
-func (b *bootstrapper) askHosts(ctx context.Context, v *vantage) (seeds []wire.Contact, err error) {
+// hostReplies are what the bootstrap hosts made of a query.
+type hostReplies struct {
+	seeds  []wire.Contact
+	silent int     // hosts that did not reply
+	errs   []error // of hosts that could not be found or reached
+}
+
+// askHosts asks every bootstrap host for the nodes closest to us.
+func (b *bootstrapper) askHosts(ctx context.Context, v *vantage) (all hostReplies) {
 	var mu sync.Mutex
 	var asked sync.WaitGroup
 	for _, host := range b.hosts {
 		asked.Go(func() {
-			nodes, hostErr := b.askHost(ctx, v, host)
+			nodes, err := b.askHost(ctx, v, host)
 			mu.Lock()
 			defer mu.Unlock()
-			seeds = append(seeds, nodes...)
-			if hostErr != nil {
-				err = hostErr
+			all.seeds = append(all.seeds, nodes...)
+			switch {
+			case err != nil:
+				all.errs = append(all.errs, err)
+			case len(nodes) == 0:
+				all.silent++
 			}
 		})
 	}
 	asked.Wait()
-	return seeds, err
+	return all
 }
 
 // askHost asks the addresses of one host in turn until one answers.
 func (b *bootstrapper) askHost(ctx context.Context, v *vantage, host string) ([]wire.Contact, error) {
-	addrs, err := resolve(ctx, host, v.family)
+	addrs, err := b.resolve(ctx, host, v.family)
 	if err != nil {
 		return nil, err
 	}
+	var unsent *node.SendError
+	silent := false
 	for _, addr := range addrs {
 		reply, err := v.Query(ctx, wire.Contact{Addr: addr}, wire.Query{Method: wire.FindNode, Target: v.ID()})
-		var unsent *net.OpError
-		switch {
-		case err == nil:
+		if err == nil {
 			known := slices.DeleteFunc(reply.Nodes, func(c wire.Contact) bool { return !b.vantages.believes(c.Addr, addr) })
 			return append(known, reply.From), nil
-		case errors.As(err, &unsent):
-			return nil, err
 		}
+		silent = silent || !errors.As(err, &unsent)
+	}
+	if !silent && unsent != nil {
+		return nil, unsent
 	}
 	return nil, nil
 }

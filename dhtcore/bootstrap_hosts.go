@@ -19,36 +19,42 @@ var DefaultBootstrap = []string{
 // resolveTimeout bounds the search for the addresses of one host.
 const resolveTimeout = 5 * time.Second
 
-// resolve returns the addresses of a host of one address family.
+// resolver returns the addresses of a host of one address family, at least one.
+type resolver func(ctx context.Context, hostport string, family Family) ([]netip.AddrPort, error)
+
+// resolve is the resolver of the system. IPv4 addresses in IPv6 form count as IPv4.
 func resolve(ctx context.Context, hostport string, family Family) (addrs []netip.AddrPort, err error) {
 	host, port, err := net.SplitHostPort(hostport)
 	if err != nil {
-		return nil, err
+		return nil, CheckBootstrap(hostport)
 	}
 	number, err := strconv.ParseUint(port, 10, 16)
 	if err != nil {
-		return nil, fmt.Errorf("bootstrap host %q has no valid port", hostport)
+		return nil, CheckBootstrap(hostport)
 	}
-	network := "ip4"
-	if family == IPv6 {
-		network = "ip6"
+	ips, err := lookupIPs(ctx, host)
+	if err != nil {
+		return nil, &resolveError{host, err}
 	}
-	if ip, parseErr := netip.ParseAddr(host); parseErr == nil {
+	for _, ip := range ips {
 		if FamilyOf(ip) == family {
 			addrs = append(addrs, netip.AddrPortFrom(ip.Unmap(), uint16(number)))
 		}
-		return addrs, nil
+	}
+	if len(addrs) == 0 {
+		return nil, &otherFamilyError{host, family.Other()}
+	}
+	return addrs, nil
+}
+
+// lookupIPs returns the addresses of a host, of both families.
+func lookupIPs(ctx context.Context, host string) ([]netip.Addr, error) {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return []netip.Addr{ip}, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, resolveTimeout)
 	defer cancel()
-	ips, err := net.DefaultResolver.LookupNetIP(ctx, network, host)
-	if err != nil {
-		return nil, err
-	}
-	for _, ip := range ips {
-		addrs = append(addrs, netip.AddrPortFrom(ip.Unmap(), uint16(number)))
-	}
-	return addrs, nil
+	return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 }
 
 // CheckBootstrap returns an error for a bootstrap host that does not have the form HOST:PORT.

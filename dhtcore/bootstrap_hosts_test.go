@@ -1,6 +1,9 @@
 package dhtcore
 
-import "testing"
+import (
+	"errors"
+	"testing"
+)
 
 func TestABootstrapHostHasANameAndAPort(t *testing.T) {
 	for host, good := range map[string]bool{
@@ -26,9 +29,12 @@ func TestAnAddressIsItsOwnHostInItsFamilyAlone(t *testing.T) {
 	}{
 		{"192.0.2.1:6881", IPv4, "192.0.2.1:6881"}, {"192.0.2.1:6881", IPv6, ""},
 		{"[2001:db8::1]:6881", IPv6, "[2001:db8::1]:6881"}, {"[2001:db8::1]:6881", IPv4, ""},
+		{"[::ffff:192.0.2.1]:6881", IPv4, "192.0.2.1:6881"}, {"[::ffff:192.0.2.1]:6881", IPv6, ""},
 	} {
 		addrs, err := resolve(t.Context(), c.host, c.family)
-		if err != nil || len(addrs) > 1 || (len(addrs) == 1) != (c.want != "") || len(addrs) == 1 && addrs[0].String() != c.want {
+		var other *otherFamilyError
+		if errors.As(err, &other) != (c.want == "") || (err == nil) != (c.want != "") ||
+			len(addrs) > 1 || (len(addrs) == 1) != (c.want != "") || len(addrs) == 1 && addrs[0].String() != c.want {
 			t.Errorf("%s, %v: %v, %v; want %q", c.host, c.family, addrs, err, c.want)
 		}
 	}

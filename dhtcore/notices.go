@@ -1,8 +1,11 @@
 package dhtcore
 
 import (
+	"fmt"
 	"sync"
+	"time"
 
+	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/printable"
 )
@@ -22,8 +25,9 @@ const (
 type notices struct {
 	journal *journal.Journal
 
-	mu    sync.Mutex
-	texts [topics]string
+	mu     sync.Mutex
+	texts  [topics]string
+	outage Outage // that setNetwork shows
 }
 
 func newNotices(j *journal.Journal) *notices { return &notices{journal: j} }
@@ -46,14 +50,31 @@ func (n *notices) warn(text string) {
 	n.journal.Add(Event{Kind: journal.Warning, Text: printable.String(text)})
 }
 
-// all returns the notices, the most important first.
-func (n *notices) all() (all []string) {
+// setNetwork shows an outage and counts down to the next attempt to join. None clears the topic, and the journal
+// says that the network is back.
+func (n *notices) setNetwork(o Outage, now time.Time) {
+	n.mu.Lock()
+	before := n.outage
+	n.outage = o
+	n.mu.Unlock()
+	n.set(aboutNetwork, o.Sentence())
+	if before.Offline() && before.Kind != NoHosts && o.Kind == NoOutage {
+		n.warn("Back on the network after " + human.Age(now.Sub(before.Since)) + ".")
+	}
+}
+
+// all returns the notices as of now, the most important first.
+func (n *notices) all(now time.Time) (all []string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for _, text := range n.texts {
-		if text != "" {
-			all = append(all, text)
+	for t, text := range n.texts {
+		if text == "" {
+			continue
 		}
+		if wait := n.outage.NextTry.Sub(now).Round(time.Second); topic(t) == aboutNetwork && wait > 0 {
+			text += fmt.Sprintf(" Next try in %d s.", wait/time.Second)
+		}
+		all = append(all, text)
 	}
 	return all
 }

@@ -15,7 +15,7 @@ type Phase uint8
 const (
 	Joining Phase = iota // asking bootstrap hosts and saved nodes
 	Serving              // enough good nodes; answering
-	Offline              // nobody answers; it tries again after a pause
+	Offline              // nobody replies, or no longer; it keeps trying
 )
 
 var phases = [...]string{"joining", "serving", "offline"}
@@ -30,6 +30,7 @@ type Snapshot struct {
 	Started  time.Time
 	Demo     bool
 	Phase    Phase
+	Outage   Outage   // why the network is out of reach, or hard to reach
 	Notices  []string // sentences about what is wrong or needs patience, the most important first
 
 	Swarms int       // hashes with peers stored here

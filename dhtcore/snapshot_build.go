@@ -92,9 +92,9 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 		Crawl:    b.crawl.Stats(),
 		Nodes:    b.vantages.views(now),
 		Packets:  b.packets.packets(),
-		Notices:  b.notices.all(),
+		Notices:  b.notices.all(now),
 	}
-	s.Phase = b.vantages.phase(s.Nodes)
+	s.Phase, s.Outage = b.vantages.phase(s.Nodes), b.vantages.outage()
 	s.Swarms, s.Peers = b.swarms.Len()
 	family := wire.IPv4
 	if v4, _ := b.vantages.families(); !v4 {

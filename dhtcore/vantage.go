@@ -28,6 +28,7 @@ type vantage struct {
 	family   wire.Family
 	path     string       // of the saved table; "" for none
 	attempts atomic.Int32 // to join the network
+	link     link
 }
 
 // view is a picture of the identity and its table.

@@ -184,7 +184,8 @@ func (vs *vantages) close() {
 func (vs *vantages) joined(now time.Time) bool {
 	return slices.ContainsFunc(vs.list, func(v *vantage) bool {
 		good, _, _ := v.Count(now)
-		return good >= enoughGood || good > 0 && v.attempts.Load() > 0
+		outage := v.link.current()
+		return !outage.Offline() && (good >= enoughGood || good > 0 && v.attempts.Load() > 0)
 	})
 }
 
@@ -193,13 +194,32 @@ func (vs *vantages) joined(now time.Time) bool {
 func (vs *vantages) phase(views []Vantage) Phase {
 	tried := true
 	for i, v := range vs.list {
-		if views[i].Good > 0 {
+		outage := v.link.current()
+		if views[i].Good > 0 && !outage.Offline() {
 			return Serving
 		}
-		tried = tried && v.attempts.Load() > 0
+		tried = tried && (v.attempts.Load() > 0 || outage.Offline())
 	}
 	if tried {
 		return Offline
 	}
 	return Joining
+}
+
+// outage is what is wrong with the network: while one family is connected, only that the other is no longer, and
+// while none is, what the first can tell. The lack of IPv6 is normal, and no outage as long as there is IPv4.
+func (vs *vantages) outage() (worst Outage) {
+	online := slices.ContainsFunc(vs.list, func(v *vantage) bool {
+		o := v.link.current()
+		return v.link.hasConnected() && !o.Offline()
+	})
+	for _, v := range vs.list {
+		o := v.link.current()
+		switch {
+		case o.Kind == NoOutage, online && o.Offline() && (v.family == IPv6 || !v.link.hasConnected()):
+		case worst.Kind == NoOutage, worst.Kind == OtherFamily && o.Offline(), worst.Kind == Filtered && o.Offline():
+			worst = o
+		}
+	}
+	return worst
 }

@@ -1,0 +1,174 @@
+package dhtcore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"syscall"
+	"time"
+
+	"dhtop/dhtcore/human"
+	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/printable"
+)
+
+// OutageKind is what keeps a node from the network.
+type OutageKind uint8
+
+// The kinds of outages.
+const (
+	NoOutage    OutageKind = iota
+	NoHosts                // there is nobody to join through, as the user wishes
+	NoRoute                // the system has no way to send
+	SendRefused            // the system does not permit sending: a firewall of this machine
+	AddressGone            // the address of the socket is no longer one of this machine
+	NoDNS                  // no bootstrap host can be resolved
+	OtherFamily            // the bootstrap hosts have addresses of the other family alone
+	Silent                 // what is sent gets no reply
+	Filtered               // hardly anybody replies: somebody on the way drops BitTorrent's packets
+)
+
+// Outage is why a node does not reach the network. The zero value is none.
+type Outage struct {
+	Kind    OutageKind
+	Since   time.Time
+	Text    string    // what is the case, printable
+	Remedy  string    // what to do about it
+	NextTry time.Time // when it next asks the bootstrap hosts; zero while that is not known
+}
+
+// Offline reports whether nobody can be reached.
+func (o *Outage) Offline() bool { return o.Kind != NoOutage && o.Kind != Filtered }
+
+// Sentence returns the outage in one line without its next attempt; "" for none.
+func (o *Outage) Sentence() string {
+	switch o.Kind {
+	case NoOutage:
+		return ""
+	case NoHosts:
+		return "No bootstrap hosts: waiting for others to find this node."
+	case Filtered:
+		return capital(o.Text) + ". " + capital(o.Remedy) + "."
+	}
+	return "No network: " + o.Text + ". " + capital(o.Remedy) + "."
+}
+
+// capital makes a sentence of a phrase.
+func capital(s string) string { return strings.ToUpper(s[:min(1, len(s))]) + s[min(1, len(s)):] }
+
+// sendOutage is the outage behind an error of the system that refused to send.
+func sendOutage(err error, v *vantage) Outage {
+	cause := printable.String(human.Cause(err).Error())
+	switch {
+	case errors.Is(err, syscall.EPERM), errors.Is(err, syscall.EACCES):
+		return Outage{Kind: SendRefused, Text: "a firewall of this machine refuses what is sent (" + cause + ")",
+			Remedy: "let UDP out from port " + fmt.Sprint(v.Addr().Port())}
+	case !v.Addr().Addr().IsUnspecified() && (errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.EADDRNOTAVAIL)):
+		return Outage{Kind: AddressGone, Text: "this machine no longer has the address " + v.Addr().Addr().String(),
+			Remedy: "restart with another --bind, or none"}
+	}
+	return Outage{Kind: NoRoute, Text: "no route over " + v.family.String() + " (" + cause + ")",
+		Remedy: "check the cable, the Wi-Fi or the VPN"}
+}
+
+// silence is the outage in which none of the nodes asked replied.
+func silence(asked int, family Family) Outage {
+	who := "none of the " + human.Count(asked) + " nodes asked replies"
+	if asked == 1 {
+		who = "the one node asked does not reply"
+	}
+	return Outage{Kind: Silent, Text: who + " over " + family.String(),
+		Remedy: "check that the network is up and lets UDP out: some offices and hotels block it"}
+}
+
+// filtered is the outage in which no more than the given share of the queries has replies.
+func filtered(share float64, since time.Time) Outage {
+	return Outage{Kind: Filtered, Since: since, Text: fmt.Sprintf("only %.1f %% of the queries get a reply", 100*share),
+		Remedy: "the provider seems to drop BitTorrent's UDP: use another network or a VPN"}
+}
+
+// otherFamilyError is the error of a bootstrap host without an address of the family that was asked for.
+type otherFamilyError struct {
+	host string
+	has  Family
+}
+
+func (e *otherFamilyError) Error() string { return e.host + " has " + e.has.String() + " addresses only" }
+
+// resolveError is the error of a bootstrap host whose addresses cannot be found. It says why in a few words.
+type resolveError struct {
+	host string
+	err  error
+}
+
+func (e *resolveError) Error() string {
+	return "cannot resolve the bootstrap host " + e.host + " (" + e.reason() + ")"
+}
+
+func (e *resolveError) Unwrap() error { return e.err }
+
+// reason is what went wrong, without the chain of calls that Go's errors list.
+func (e *resolveError) reason() string {
+	var dns *net.DNSError
+	switch {
+	case errors.As(e.err, &dns) && dns.IsNotFound:
+		return "there is no such host"
+	case errors.Is(e.err, context.DeadlineExceeded), errors.As(e.err, &dns) && dns.IsTimeout:
+		return "the DNS server does not reply"
+	}
+	text := human.Cause(e.err).Error()
+	if dns != nil {
+		text = dns.Err
+	}
+	text = text[strings.LastIndex(text, ": ")+1:] // behind the names of calls and addresses
+	switch text = strings.TrimSpace(text); text {
+	case "server misbehaving":
+		return "the DNS server fails"
+	case "connection refused", "cannot assign requested address": // the resolver falls back to this machine
+		return "there is no DNS server"
+	}
+	return printable.String(text)
+}
+
+// joinOutage is the outage behind an attempt to join that found nobody: hosts is how many bootstrap hosts there
+// are, failed are the errors of those that could not be asked, and asked is how many nodes were asked in vain.
+func joinOutage(hosts, asked int, failed []error, v *vantage) Outage {
+	var unresolved *resolveError
+	var other *otherFamilyError
+	var unsent *node.SendError
+	names := 0 // that cannot be resolved
+	for _, err := range failed {
+		if errors.As(err, &unresolved) {
+			names++
+		}
+		errors.As(err, &other)
+		errors.As(err, &unsent)
+	}
+	switch {
+	case unsent != nil && asked == 0:
+		return sendOutage(unsent, v)
+	case asked > 0:
+		return silence(asked, v.family)
+	case hosts == 0:
+		return Outage{Kind: NoHosts, Text: "there are no bootstrap hosts", Remedy: "pass --bootstrap HOST:PORT, or omit it to use the default hosts"}
+	case unresolved != nil:
+		text := unresolved.Error()
+		if names > 1 && names == hosts {
+			text = "cannot resolve any of " + human.Count(hosts) + " bootstrap hosts (" + unresolved.reason() + ")"
+		}
+		return Outage{Kind: NoDNS, Text: printable.String(text), Remedy: "check the network and DNS, or pass --bootstrap IP:PORT"}
+	case other != nil:
+		text := "the bootstrap host " + other.Error()
+		if hosts > 1 {
+			text = "all bootstrap hosts have " + other.has.String() + " addresses only"
+		}
+		remedy := "pass a --bootstrap with an " + v.family.String() + " address"
+		if other.has == IPv6 {
+			remedy += ", or omit --no-ipv6"
+		}
+		return Outage{Kind: OtherFamily, Text: printable.String(text), Remedy: remedy}
+	}
+	return silence(max(asked, 1), v.family)
+}
