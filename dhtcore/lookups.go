@@ -131,7 +131,7 @@ func (l *lookups) runOrJoin(ctx context.Context, cfg lookup.Config) (*lookupRun,
 		case <-ctx.Done():
 			return r, r.State()
 		}
-		if state := *r.final.Load(); state.Err == "" || ctx.Err() != nil {
+		if state := *r.final.Load(); state.Ending != lookup.Cancelled || ctx.Err() != nil {
 			return r, state
 		}
 	}
@@ -148,7 +148,7 @@ func (l *lookups) enter(cfg lookup.Config) (r *lookupRun, fresh bool) {
 		}
 	}
 	r = &lookupRun{lookupKey: key, done: make(chan struct{})}
-	cfg.Self, cfg.Believe, cfg.Shared = l.vantages.ids(), l.vantages.believes, l.shared
+	cfg.Self, cfg.Believe, cfg.Shared, cfg.Why = l.vantages.ids(), l.vantages.believes, l.shared, l.why
 	r.Lookup = lookup.New(cfg)
 	l.runs = append(l.runs, r)
 	l.forget(func(r *lookupRun) bool { return r.method == wire.FindNode }, maxUpkeep)
@@ -186,9 +186,17 @@ func (l *lookups) run(ctx context.Context, r *lookupRun) LookupState {
 		l.ledger.Swarm(r.target, final.Seeds, final.Leechers)
 	}
 	if logged {
-		l.journal.Add(Event{Kind: journal.LookupDone, Hash: r.target, N: len(final.Peers)})
+		l.journal.Add(Event{Kind: journal.LookupDone, Hash: r.target, N: len(final.Peers), Text: final.Err})
 	}
 	return final
+}
+
+// why says why nobody can be asked or replies, with a remedy.
+func (l *lookups) why() string {
+	if o := l.vantages.outage(); o.Kind != NoOutage {
+		return o.Reason()
+	}
+	return "this node has not joined the network, or has just lost it: try again in a minute"
 }
 
 // states returns pictures of the lookups, newest first.

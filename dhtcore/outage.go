@@ -55,6 +55,14 @@ func (o *Outage) Sentence() string {
 	return "No network: " + o.Text + ". " + capital(o.Remedy) + "."
 }
 
+// Reason returns the outage as the end of a sentence, with its remedy; "" for none.
+func (o *Outage) Reason() string {
+	if o.Kind == NoOutage {
+		return ""
+	}
+	return o.Text + ": " + o.Remedy
+}
+
 // capital makes a sentence of a phrase.
 func capital(s string) string { return strings.ToUpper(s[:min(1, len(s))]) + s[min(1, len(s)):] }
 
@@ -66,7 +74,7 @@ func sendOutage(err error, v *vantage) Outage {
 		return Outage{Kind: SendRefused, Text: "a firewall of this machine refuses what is sent (" + cause + ")",
 			Remedy: "let UDP out from port " + fmt.Sprint(v.Addr().Port())}
 	case !v.Addr().Addr().IsUnspecified() && (errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.EADDRNOTAVAIL)):
-		return Outage{Kind: AddressGone, Text: "this machine no longer has the address " + v.Addr().Addr().String(),
+		return Outage{Kind: AddressGone, Text: "this machine no longer has the address that dhtop is bound to",
 			Remedy: "restart with another --bind, or none"}
 	}
 	return Outage{Kind: NoRoute, Text: "no route over " + v.family.String() + " (" + cause + ")",
@@ -95,7 +103,9 @@ type otherFamilyError struct {
 	has  Family
 }
 
-func (e *otherFamilyError) Error() string { return e.host + " has " + e.has.String() + " addresses only" }
+func (e *otherFamilyError) Error() string {
+	return e.host + " has " + e.has.String() + " addresses only"
+}
 
 // resolveError is the error of a bootstrap host whose addresses cannot be found. It says why in a few words.
 type resolveError struct {

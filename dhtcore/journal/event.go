@@ -20,7 +20,7 @@ const (
 	NodeLeft                           // the node ID at Addr was dropped from the routing table
 	LookupStarted                      // Hash
 	LookupStep                         // ID at Addr replied to the lookup of Hash; it shares N bits with it
-	LookupDone                         // Hash; N peers found
+	LookupDone                         // Hash; N peers found; Text says what went wrong
 	CrawlStep                          // the crawl's state changed: Text
 	Warning                            // Text
 	Discovered                         // Hash was seen for the first time, sent by ID at Addr

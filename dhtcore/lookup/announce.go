@@ -13,6 +13,14 @@ type Receipt struct {
 	Err error // nil when it was stored
 }
 
+// Reason returns why it was not stored, "" when it was.
+func (r *Receipt) Reason() string {
+	if r.Err == nil {
+		return ""
+	}
+	return errText(r.Err)
+}
+
 // Announce tells the k closest nodes that gave a token that a peer of the target listens on port (BEP 5).
 // With a port of 0 they take the port that the announce comes from (implied_port). Call it after Run.
 // State.Stored has the receipts.

@@ -1,6 +1,19 @@
 package lookup
 
-import "dhtop/dhtcore/wire"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"dhtop/dhtcore/wire"
+)
+
+// The errors of a lookup that could not find anything, besides the error of its context.
+var (
+	ErrNobody = errors.New("nobody to ask")
+	ErrSilent = errors.New("nobody replied")
+)
 
 // Ending is why a lookup ended (the reasons of kad-dht).
 type Ending uint8
@@ -49,4 +62,30 @@ func (l *Lookup) ending() Ending {
 
 func (l *Lookup) anyReplied() bool {
 	return len(l.shortlists[wire.IPv4].replied)+len(l.shortlists[wire.IPv6].replied) > 0
+}
+
+// failure returns why the lookup could not find anything, nil if it could. canceled is the error of its context.
+func (l *Lookup) failure(canceled error) error {
+	l.mu.Lock()
+	known := len(l.shortlists[wire.IPv4].sorted)+len(l.shortlists[wire.IPv6].sorted) > 0
+	heard := l.anyReplied() || l.anyLied()
+	l.mu.Unlock()
+	failed := ErrSilent
+	switch {
+	case errors.Is(canceled, context.Canceled), heard:
+		return canceled
+	case !known:
+		failed = ErrNobody
+	case canceled != nil:
+		return canceled
+	}
+	if l.cfg.Why == nil {
+		return failed
+	}
+	return fmt.Errorf("%w: %s", failed, l.cfg.Why())
+}
+
+// anyLied reports whether a node replied with something of no use.
+func (l *Lookup) anyLied() bool {
+	return slices.ContainsFunc(l.queried, func(c *candidate) bool { return c.status == lied })
 }

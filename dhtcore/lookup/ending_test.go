@@ -30,13 +30,14 @@ func TestALookupEndsForAReason(t *testing.T) {
 		end   time.Duration
 		want  lookup.Ending
 		word  string
+		err   string
 	}{
-		{"eight of eight nodes reply", reply, 8, time.Minute, lookup.Completed, "completed"},
-		{"seven of seven nodes reply", reply, 7, time.Minute, lookup.Starvation, "starvation"},
-		{"no node replies", silence, 8, time.Minute, lookup.Starvation, "starvation"},
-		{"there is no node", reply, 0, time.Minute, lookup.Starvation, "starvation"},
-		{"a node has the item", withItem, 8, time.Minute, lookup.Stopped, "stopped"},
-		{"the context ends", silence, 8, time.Second, lookup.Cancelled, "cancelled"},
+		{"eight of eight nodes reply", reply, 8, time.Minute, lookup.Completed, "completed", ""},
+		{"seven of seven nodes reply", reply, 7, time.Minute, lookup.Starvation, "starvation", ""},
+		{"no node replies", silence, 8, time.Minute, lookup.Starvation, "starvation", "nobody replied: the cable is cut"},
+		{"there is no node", reply, 0, time.Minute, lookup.Starvation, "starvation", "nobody to ask: the cable is cut"},
+		{"a node has the item", withItem, 8, time.Minute, lookup.Stopped, "stopped", ""},
+		{"the context ends", silence, 8, time.Second, lookup.Cancelled, "cancelled", "out of time"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var seeds []wire.Contact
@@ -45,13 +46,14 @@ func TestALookupEndsForAReason(t *testing.T) {
 			}
 			ctx, cancel := context.WithTimeout(context.Background(), c.end)
 			defer cancel()
-			l := lookup.New(lookup.Config{Target: item.Target(), Method: wire.Get, Querier: c.q, Seeds: seeds})
+			l := lookup.New(lookup.Config{Target: item.Target(), Method: wire.Get, Querier: c.q, Seeds: seeds,
+				Why: func() string { return "the cable is cut" }})
 			if e := l.State().Ending; e != lookup.Running || e.String() != "running" {
 				t.Errorf("%s: before the start it is %s", c.what, e)
 			}
 			s := l.Run(ctx)
-			if s.Ending != c.want || s.Ending.String() != c.word || (s.Err != "") != (c.want == lookup.Cancelled) || !s.Done {
-				t.Errorf("%s: %s, want %s; error %q", c.what, s.Ending, c.want, s.Err)
+			if s.Ending != c.want || s.Ending.String() != c.word || s.Err != c.err || !s.Done {
+				t.Errorf("%s: %s, want %s; error %q, want %q", c.what, s.Ending, c.want, s.Err, c.err)
 			}
 		})
 	}

@@ -35,6 +35,7 @@ type Config struct {
 	K       int           // nodes that must have replied, a family; default DefaultK
 	Alpha   int           // replies to expect at a time, a family, on the way; default DefaultAlpha
 	Whole   bool          // Get: go on to the closest nodes when an immutable item is found, for their tokens
+	Why     func() string // why nobody is known or replies, for State.Err; may be nil
 	Observe func(Outcome) // called from Run's goroutine for the outcome of every query; may be nil
 }
 
@@ -85,7 +86,7 @@ func New(cfg Config) *Lookup {
 }
 
 // Run searches until the closest nodes have replied or ctx ends, and returns the final State. State.Ending
-// says why it ended. If ctx ended, State.Err is its error.
+// says why it ended. State.Err says what went wrong: ctx ended, or there was nobody to ask or nobody replied.
 func (l *Lookup) Run(ctx context.Context) State {
 	querying, stop := context.WithCancel(ctx)
 	results := make(chan result)
@@ -116,7 +117,7 @@ func (l *Lookup) Run(ctx context.Context) State {
 	}
 	stop()
 	open.Wait()
-	l.end(ending, ctx.Err())
+	l.end(ending, ctx.Err(), l.failure(ctx.Err()))
 	return l.State()
 }
 
@@ -138,11 +139,11 @@ func (l *Lookup) begin() {
 	}
 }
 
-// end closes the account.
-func (l *Lookup) end(ending Ending, err error) {
+// end closes the account. err is that of the context, failed what State.Err says.
+func (l *Lookup) end(ending Ending, err, failed error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.ended, l.err = time.Now(), err
+	l.ended, l.err = time.Now(), failed
 	if l.endedBy = ending; err != nil {
 		l.endedBy = Cancelled
 	}

@@ -125,9 +125,13 @@ func (s *session) stream(out *output, errOut io.Writer, write func(*dhtcore.Even
 	}
 }
 
-// nothing is the error of a command that found or stored nothing, with the Explorer's reason if it has one.
+// nothing is the error of a command that found or stored nothing, with the Explorer's reason and its remedy if it
+// has one.
 func nothing(text string, last *dhtcore.Snapshot) error {
-	if last.Notice() != "" {
+	switch {
+	case last.Outage.Kind != dhtcore.NoOutage:
+		text += ": " + last.Outage.Reason()
+	case last.Notice() != "":
 		text += ": " + last.Notice()
 	}
 	return &exit{exitNothing, text}

@@ -36,6 +36,9 @@ func AppendEventLine(dst []byte, e *dhtcore.Event, o Options) []byte {
 		p.tag("LOOKUP STEP").hash(e.Hash).number("DistanceBits", idBits-e.N).addr("Node", e.Addr)
 	case dhtcore.LookupDone:
 		p.tag("LOOKUP DONE").hash(e.Hash).number("Peers", e.N)
+		if e.Text != "" {
+			p.key("Error").text(e.Text)
+		}
 	case dhtcore.Named:
 		p.tag("NAME").hash(e.Hash).text(e.Text)
 	case dhtcore.CrawlStep:

@@ -56,7 +56,7 @@ func newStoring(l *dhtcore.LookupState, o Options) Storing {
 	for i, r := range l.Stored {
 		s.Nodes[i] = Receipt{ID: r.ID, Addr: o.addr(r.Addr), Stored: r.Err == nil}
 		if r.Err != nil {
-			s.Nodes[i].Error = nullable(o.Text(r.Err.Error()))
+			s.Nodes[i].Error = nullable(o.Text(r.Reason()))
 			s.Refused++
 		} else {
 			s.Stored++

@@ -117,6 +117,10 @@ func tellNode(a canvas.Area, x int, e *dhtcore.Event, p text.Privacy) int {
 
 func tellDone(a canvas.Area, x int, e *dhtcore.Event, p text.Privacy) int {
 	x = a.Put(tellHash(a, x, e, p), 0, theme.Dim, " ")
+	if e.N == 0 && e.Text != "" {
+		a.Left(x, 0, a.W-x, theme.Bad, e.Text)
+		return a.W
+	}
 	x = a.Count(x, 0, theme.Text, e.N)
 	return a.Put(x, 0, theme.Dim, human.Plural(e.N, " peer", " peers"))
 }

@@ -63,7 +63,7 @@ func writeRefusal(f *canvas.Facts, st *screen.State, label string, r *dhtcore.Re
 	x := w.Area.ID(2, 0, theme.Text, r.ID, 8) + 1
 	why := "error masked"
 	if !st.Masked {
-		why = r.Err.Error()
+		why = r.Reason()
 	}
 	if !f.Full {
 		w.Area.Left(x, 0, w.Area.W-x, theme.Bad, why)
