@@ -32,10 +32,11 @@ type readiness struct {
 	Phase string `json:"phase"`
 }
 
-// readyz answers 503 until the first nodes are good, or until bootstrapping has failed: the first node of a
-// network can reach nobody and still serves others.
+// readyz answers 503 until the first nodes are good, and while there is no network. The first node of a network has
+// nobody to join through and is ready all the same, as others join through it.
 func readyz(s *dhtcore.Snapshot, _ report.Options) (status int, document any) {
-	r := readiness{s.Phase != dhtcore.Joining, s.Phase.String()}
+	first := s.Phase == dhtcore.Offline && s.Outage.Kind == dhtcore.NoHosts
+	r := readiness{s.Phase == dhtcore.Serving || first, s.Phase.String()}
 	if !r.Ready {
 		return http.StatusServiceUnavailable, r
 	}

@@ -60,7 +60,7 @@ func TestATroubleOfTheStoreIsToldUntilItIsMended(t *testing.T) {
 	}
 }
 
-func TestReadyIsWhoHasFoundSomebodyOrHasAskedInVain(t *testing.T) {
+func TestNobodyIsReadyWithoutANetwork(t *testing.T) {
 	t.Parallel()
 	mute, err := net.ListenPacket("udp4", "127.0.0.1:0")
 	if err != nil {
@@ -75,14 +75,24 @@ func TestReadyIsWhoHasFoundSomebodyOrHasAskedInVain(t *testing.T) {
 	}
 	eventually(t, "the end of the bootstrap", func() bool {
 		document, response = answer[readiness](t, request(t, url+"/readyz", nil))
-		return response.StatusCode == http.StatusOK
+		return document.Phase == "offline"
 	})
-	if document != (readiness{true, "offline"}) {
-		t.Errorf("after the bootstrap has ended in vain: %+v", document)
+	if response.StatusCode != http.StatusServiceUnavailable || document.Ready {
+		t.Errorf("after the bootstrap has ended in vain: %s, %+v; want 503", response.Status, document)
 	}
 	if document, _ := answer[health](t, request(t, url+"/healthz", nil)); document.Status != "degraded" || len(document.Problems) != 1 {
 		t.Errorf("/healthz with no network: %+v; want why", document)
 	}
+}
+
+func TestTheFirstNodeOfANetworkIsReady(t *testing.T) {
+	t.Parallel()
+	cfg := dhtcore.Config{Bind: []netip.Addr{netip.MustParseAddr("127.0.0.1")}, Bootstrap: []string{}}
+	url := serving(t, cfg, Config{})
+	eventually(t, "a node that is ready", func() bool {
+		_, response := answer[readiness](t, request(t, url+"/readyz", nil))
+		return response.StatusCode == http.StatusOK
+	})
 }
 
 func TestAMaskedProblemHasNoAddress(t *testing.T) {
