@@ -54,6 +54,12 @@ func diagnoseNetwork(s *Snapshot) Finding {
 	f := Finding{Name: "network"}
 	f.Text = "connected: " + human.Count(s.Traffic.RepliesIn) + " of " + human.Count(asked) + " queries answered"
 	switch {
+	case s.Outage.Offline() && s.Outage.Kind != NoHosts:
+		f.Verdict, f.Text, f.Remedy = VerdictFail, "no network: "+s.Outage.Text, s.Outage.Remedy
+	case s.Outage.Kind == Filtered:
+		f.Verdict, f.Text, f.Remedy = VerdictFail, s.Outage.Text+"; about 50 % is normal", s.Outage.Remedy
+	case asked == 0 && s.Phase == Joining:
+		f.Verdict, f.Text = VerdictWaiting, "joining: looking for the bootstrap hosts"
 	case asked == 0 && s.Traffic.PacketsIn == 0:
 		f.Verdict, f.Text = VerdictWaiting, "no query sent yet: there are no bootstrap nodes"
 		f.Remedy = "pass --bootstrap HOST:PORT, or omit it to use the default hosts"
@@ -62,6 +68,9 @@ func diagnoseNetwork(s *Snapshot) Finding {
 	case s.Traffic.RepliesIn == 0 || s.Phase == Offline:
 		f.Verdict, f.Text = VerdictFail, "no node replies"
 		f.Remedy = "check that the network is up and lets UDP out: some offices and hotels block it"
+	case asked >= filterQueries && float64(s.Traffic.TimedOut) > (1-filteredBelow)*float64(asked):
+		o := filtered(float64(s.Traffic.RepliesIn)/float64(asked), s.At)
+		f.Verdict, f.Text, f.Remedy = VerdictFail, o.Text+"; about 50 % is normal", o.Remedy
 	case asked >= enoughAsked && float64(s.Traffic.TimedOut) > tooSilent*float64(asked):
 		f.Verdict = VerdictFail
 		f.Text = human.Percent(float64(s.Traffic.TimedOut)/float64(asked)) + " of the queries get no reply; about 50 % is normal"
@@ -78,6 +87,8 @@ func diagnoseTable(s *Snapshot) Finding {
 	f := Finding{Name: "table"}
 	f.Text = human.Amount(good, "good node", "good nodes") + ", " + human.Count(questionable) + " questionable"
 	switch {
+	case good+questionable == 0 && s.Phase == Offline && s.Outage.Kind != NoHosts:
+		f.Verdict, f.Remedy = VerdictFail, "lookups need nodes: see network"
 	case good+questionable >= enoughNodes, s.Demo && good > 0:
 	case s.At.Sub(s.Started) < joinPatience:
 		f.Verdict, f.Remedy = VerdictWaiting, "it fills within two minutes"
@@ -99,6 +110,8 @@ func diagnosePort(s *Snapshot) Finding {
 		mode = s.Nodes[0].Mode
 	}
 	switch queried := queriesIn(s); {
+	case s.Phase == Offline && s.Outage.Kind != NoHosts:
+		f.Verdict, f.Text, f.Remedy = VerdictWaiting, "nobody can reach UDP port "+port+" without a network", "see network"
 	case mode == ModeReadOnly:
 		f.Verdict, f.Text = VerdictWaiting, "read-only: this node answers nobody, so nobody queries it"
 		f.Remedy = "omit --read-only to receive queries"
@@ -144,6 +157,8 @@ func diagnoseLoss(s *Snapshot) Finding {
 		f.Remedy = "check the firewall of this machine, and that the network is up"
 	case float64(t.KernelDrops) > tooLossy*float64(t.PacketsIn):
 		f.Verdict, f.Remedy = VerdictFail, "raise the socket buffers: sysctl net.core.rmem_max=4194304"
+	case t.PacketsIn == 0 && t.PacketsOut == 0:
+		f.Verdict, f.Text = VerdictWaiting, "no packet sent or received yet"
 	case len(t.Blocked) > 0:
 		f.Verdict, f.Text = VerdictWaiting, human.Amount(len(t.Blocked), "flooding source is blocked", "flooding sources are blocked")
 	}

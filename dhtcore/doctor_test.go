@@ -38,6 +38,17 @@ func TestDiagnoseFindsWhatIsWrongAndKnowsARemedy(t *testing.T) {
 		{"it has just begun", func(s *Snapshot) { s.Traffic.RepliesIn, s.Started = 0, noonUTC.Add(-time.Second) }, "network", VerdictWaiting, "joining", ""},
 		{"nobody to ask", func(s *Snapshot) { s.Traffic.Stats = NodeStats{} }, "network", VerdictWaiting, "no bootstrap nodes", "--bootstrap"},
 		{"most are silent", func(s *Snapshot) { s.Traffic.TimedOut = 900 }, "network", VerdictFail, "90 %", "--rate"},
+		{"no DNS", func(s *Snapshot) {
+			s.Phase, s.Outage = Offline, Outage{Kind: NoDNS, Text: "cannot resolve", Remedy: "check DNS"}
+		}, "network", VerdictFail, "no network: cannot resolve", "check DNS"},
+		{"no network and no nodes", func(s *Snapshot) {
+			s.Phase, s.Outage, s.Started, s.Nodes = Offline, Outage{Kind: NoRoute}, s.At, []Vantage{{}}
+		}, "table", VerdictFail, "0 good", "see network"},
+		{"a port without a network", func(s *Snapshot) { s.Phase, s.Outage = Offline, Outage{Kind: NoRoute} }, "port", VerdictWaiting, "without a network", "see network"},
+		{"nothing passed yet", func(s *Snapshot) { s.Traffic.Stats = NodeStats{} }, "loss", VerdictWaiting, "no packet", ""},
+		{"it resolves the hosts", func(s *Snapshot) { s.Traffic.Stats, s.Phase = NodeStats{}, Joining }, "network", VerdictWaiting, "bootstrap hosts", ""},
+		{"a filter on the way", func(s *Snapshot) { s.Traffic.TimedOut, s.Traffic.RepliesIn = 992, 8 }, "network", VerdictFail, "0.8 %", "VPN"},
+		{"a filter of the last minutes", func(s *Snapshot) { s.Outage = filtered(0.004, s.At) }, "network", VerdictFail, "0.4 %", "VPN"},
 		{"an empty table", func(s *Snapshot) { s.Nodes[0].Good, s.Nodes[0].Questionable = 0, 0 }, "table", VerdictFail, "0 good", "see network"},
 		{"a small table", func(s *Snapshot) { s.Nodes[0].Good, s.Nodes[0].Questionable = 9, 0 }, "table", VerdictWaiting, "9 good", "miss peers"},
 		{"a closed port", func(s *Snapshot) { s.Traffic.Methods = NodeStats{}.Methods }, "port", VerdictFail, "in 1 h", "forward the port"},
