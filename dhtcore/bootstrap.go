@@ -19,8 +19,8 @@ const (
 	firstPause  = 2 * time.Second
 	lastPause   = time.Minute
 	outagePause = 10 * time.Second // at most, while there is no network: it is tried again without much traffic
-	enoughGood  = table.K // below this an attempt is made even if somebody answers
-	fillLookups = 12      // lookups at most, once we are in, to fill the far buckets
+	enoughGood  = table.K          // below this an attempt is made even if somebody answers
+	fillLookups = 12               // lookups at most, once we are in, to fill the far buckets
 )
 
 // bootstrapper brings the identities into the network and keeps them there. It has no lock: each identity
@@ -56,7 +56,8 @@ func (e *Explorer) WaitJoined(ctx context.Context) bool {
 // buckets once somebody does. It ends with ctx.
 func (b *bootstrapper) run(ctx context.Context, v *vantage) {
 	var watch sync.WaitGroup
-	watch.Go(func() { v.link.watch(ctx, v, func(now time.Time) { b.notices.setNetwork(b.vantages.outage(), now) }) })
+	show := func(now time.Time) { b.notices.setNetwork(b.vantages.outage(), now) }
+	watch.Go(func() { v.link.watch(ctx, v, show) })
 	defer watch.Wait()
 	pause, next, home, wasOffline := firstPause, time.Now(), v.ID(), false
 	for {
@@ -85,6 +86,7 @@ func (b *bootstrapper) run(ctx context.Context, v *vantage) {
 				pause = min(pause, outagePause)
 				found.NextTry = time.Now().Add(pause)
 				v.link.fail(found, time.Now())
+				show(time.Now())
 			}
 			v.attempts.Add(1)
 			next = time.Now().Add(pause)

@@ -110,7 +110,7 @@ func (e *Explorer) assemble() {
 	e.lookups = &lookups{vantages: &e.vantages, shared: e.shared, ledger: e.ledger, journal: e.journal, observe: e.observer.lookedUp}
 	e.names = newNameFetcher(e.lookups, e.vantages.believes, e.ledger, e.journal)
 	e.pings = &pinger{background: &e.background, through: e.vantages.holding}
-	e.crawl = crawl.New(crawl.Config{Querier: &e.vantages, Contacts: e.vantages.contacts, Self: e.vantages.ids,
+	e.crawl = crawl.New(crawl.Config{Querier: patient{&e.vantages}, Contacts: e.vantages.contacts, Self: e.vantages.ids,
 		Believe: e.vantages.believes, OnAnswer: e.observer.sampled})
 	e.crawl.SetRunning(e.cfg.Crawl)
 	e.saver = &crawlSaver{crawl: e.crawl, notices: e.notices}

@@ -136,7 +136,11 @@ func (l *link) watch(ctx context.Context, v *vantage, seen func(now time.Time)) 
 		select {
 		case running <- struct{}{}:
 			last = now
-			rounds.Go(func() { l.ping(ctx, v); <-running })
+			rounds.Go(func() {
+				defer func() { <-running }()
+				l.ping(ctx, v)
+				seen(time.Now())
+			})
 		default:
 		}
 	}

@@ -36,6 +36,24 @@ func (vs *vantages) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wir
 	return v.Ask(ctx, to, q)
 }
 
+// patient is a lookup.Querier that asks nobody while there is no network: for the crawl, which would take every node
+// for a dead one.
+type patient struct{ *vantages }
+
+// Admit implements lookup.Querier.
+func (p patient) Admit(ctx context.Context, to netip.AddrPort) error {
+	v, err := p.of(to)
+	if err != nil {
+		return err
+	}
+	for outage := v.link.current(); outage.Offline() && v.link.hasConnected(); outage = v.link.current() {
+		if !pauseFor(ctx, checkEvery) {
+			return ctx.Err()
+		}
+	}
+	return v.Admit(ctx, to)
+}
+
 // of returns the identity that asks nodes of the family of addr.
 func (vs *vantages) of(addr netip.AddrPort) (*vantage, error) {
 	if i := vs.index(addr); i >= 0 {

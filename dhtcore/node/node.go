@@ -98,7 +98,7 @@ type Node struct {
 	tokens       tokens
 	counters     counters
 	sibling      atomic.Pointer[Node]
-	offline      atomic.Bool // the network is away
+	offline      atomic.Bool    // the network is away
 	addr         netip.AddrPort // of the socket
 	room         answerRoom     // of the goroutine that reads
 
