@@ -26,27 +26,49 @@ const (
 	ByHour    // requests of the last hour
 )
 
-// columns has a row for every column that a user can choose: its name, whether it is sorted from the least to the
-// most, and the number of a row in it; nil where it is not a number.
-var columns = [Columns]struct {
+// columns has a row for every column. The order of the ranking by names and by hashes is in topN.compare.
+var columns = [ByHour + 1]struct {
 	name      string
-	ascending bool
-	of        func(*HashRow) float64
+	ascending bool                                                          // from the least to the most
+	of        func(*HashRow) float64                                        // the number of a row; nil where there is none
+	value     func(l *Ledger, a *account, place uint32, v *instant) float64 // the same of an account
 }{
-	ByRequests:      {"requests", false, func(r *HashRow) float64 { return float64(r.Requests) }},
-	ByRawRequests:   {"requests with repeats", false, func(r *HashRow) float64 { return float64(r.RawRequests) }},
-	ByRate:          {"requests a minute", false, func(r *HashRow) float64 { return r.Rate }},
-	BySources:       {"sources", false, func(r *HashRow) float64 { return float64(r.Sources) }},
-	ByAnnounces:     {"announces", false, func(r *HashRow) float64 { return float64(r.Announces) }},
-	BySamples:       {"samples", false, func(r *HashRow) float64 { return float64(r.Samples) }},
-	ByPeers:         {"peers", false, func(r *HashRow) float64 { return float64(r.Peers) }},
-	BySeeds:         {"seeds", false, func(r *HashRow) float64 { return float64(r.Seeds) }},
-	ByPeersEstimate: {"leechers", false, func(r *HashRow) float64 { return float64(r.PeersEstimate) }},
-	ByVantages:      {"vantages", false, func(r *HashRow) float64 { return float64(bits.OnesCount16(r.Vantages)) }},
-	ByFirstSeen:     {"first seen", false, nil},
-	ByLastSeen:      {"last seen", false, nil},
-	ByInfoHash:      {"hash", true, nil},
-	ByName:          {"name", true, nil},
+	ByRequests: {name: "requests", of: func(r *HashRow) float64 { return float64(r.Requests) },
+		value: func(_ *Ledger, a *account, _ uint32, _ *instant) float64 { return float64(a.requests) }},
+	ByRawRequests: {name: "requests with repeats", of: func(r *HashRow) float64 { return float64(r.RawRequests) },
+		value: func(l *Ledger, a *account, place uint32, _ *instant) float64 {
+			return float64(a.requests) + float64(l.repeated[place])
+		}},
+	ByRate: {name: "requests a minute", of: func(r *HashRow) float64 { return r.Rate },
+		value: (*Ledger).rateOf},
+	BySources: {name: "sources", of: func(r *HashRow) float64 { return float64(r.Sources) },
+		value: (*Ledger).sourcesOf},
+	ByAnnounces: {name: "announces", of: func(r *HashRow) float64 { return float64(r.Announces) },
+		value: func(_ *Ledger, a *account, _ uint32, _ *instant) float64 { return float64(a.announces) }},
+	BySamples: {name: "samples", of: func(r *HashRow) float64 { return float64(r.Samples) },
+		value: func(_ *Ledger, a *account, _ uint32, _ *instant) float64 { return float64(a.samples) }},
+	ByPeers: {name: "peers", of: func(r *HashRow) float64 { return float64(r.Peers) },
+		value: (*Ledger).peersOf},
+	BySeeds: {name: "seeds", of: func(r *HashRow) float64 { return float64(r.Seeds) },
+		value: func(l *Ledger, _ *account, place uint32, _ *instant) float64 {
+			return float64(l.swarms[place].seeds)
+		}},
+	ByPeersEstimate: {name: "leechers", of: func(r *HashRow) float64 { return float64(r.PeersEstimate) },
+		value: func(l *Ledger, _ *account, place uint32, _ *instant) float64 {
+			return float64(l.swarms[place].peers)
+		}},
+	ByVantages: {name: "vantages", of: func(r *HashRow) float64 { return float64(bits.OnesCount16(r.Vantages)) },
+		value: func(_ *Ledger, a *account, _ uint32, _ *instant) float64 {
+			return float64(bits.OnesCount16(a.vantages))
+		}},
+	ByFirstSeen: {name: "first seen",
+		value: func(_ *Ledger, a *account, _ uint32, _ *instant) float64 { return float64(a.first.ms()) }},
+	ByLastSeen: {name: "last seen",
+		value: func(_ *Ledger, a *account, _ uint32, _ *instant) float64 { return float64(a.last.ms()) }},
+	ByInfoHash: {name: "hash", ascending: true},
+	ByName:     {name: "name", ascending: true},
+	ByMinutes:  {value: (*Ledger).minutesOf},
+	ByHour:     {value: (*Ledger).hourOf},
 }
 
 // String returns the name of the column.
@@ -63,50 +85,46 @@ func (c Column) Of(r *HashRow) float64 {
 	return 0
 }
 
-// value returns the value of an account in a column.
+// value returns the value of an account in a column, 0 for names and hashes, which are compared directly.
 func (l *Ledger) value(c Column, a *account, place uint32, v *instant) float64 {
-	none := 0
-	switch c {
-	case ByRequests:
-		return float64(a.requests)
-	case ByRawRequests:
-		return float64(a.requests) + float64(l.repeated[place])
-	case ByAnnounces:
-		return float64(a.announces)
-	case BySamples:
-		return float64(a.samples)
-	case BySources:
-		return float64(max(l.sets.size(a.sources, a.sizes.sources(), &none), int(l.swarms[place].leastSources)))
-	case ByPeers:
-		return float64(max(l.sets.size(a.peers, a.sizes.peers(), &none), int(l.swarms[place].leastPeers)))
-	case BySeeds:
-		return float64(l.swarms[place].seeds)
-	case ByPeersEstimate:
-		return float64(l.swarms[place].peers)
-	case ByRate, ByMinutes, ByHour:
-		return l.rateValue(c, a, v)
-	case ByFirstSeen:
-		return float64(a.first.ms())
-	case ByLastSeen:
-		return float64(a.last.ms())
-	case ByVantages:
-		return float64(bits.OnesCount16(a.vantages))
+	if int(c) < len(columns) && columns[c].value != nil {
+		return columns[c].value(l, a, place, v)
 	}
-	return 0 // names and hashes are compared directly
+	return 0
 }
 
-func (l *Ledger) rateValue(c Column, a *account, v *instant) float64 {
+func (l *Ledger) sourcesOf(a *account, place uint32, _ *instant) float64 {
+	none := 0
+	return float64(max(l.sets.size(a.sources, a.sizes.sources(), &none), int(l.swarms[place].leastSources)))
+}
+
+func (l *Ledger) peersOf(a *account, place uint32, _ *instant) float64 {
+	none := 0
+	return float64(max(l.sets.size(a.peers, a.sizes.peers(), &none), int(l.swarms[place].leastPeers)))
+}
+
+func (l *Ledger) rateOf(a *account, _ uint32, v *instant) float64 {
 	var one rates
-	p := l.rates.of(a, &one)
-	if p == nil {
-		return 0
-	}
-	if c == ByHour {
-		return float64(p.lastHour(v))
-	}
-	minutes, rate := p.lastMinutes(v)
-	if c == ByRate {
+	if p := l.rates.of(a, &one); p != nil {
+		_, rate := p.lastMinutes(v)
 		return rate
 	}
-	return float64(minutes)
+	return 0
+}
+
+func (l *Ledger) minutesOf(a *account, _ uint32, v *instant) float64 {
+	var one rates
+	if p := l.rates.of(a, &one); p != nil {
+		minutes, _ := p.lastMinutes(v)
+		return float64(minutes)
+	}
+	return 0
+}
+
+func (l *Ledger) hourOf(a *account, _ uint32, v *instant) float64 {
+	var one rates
+	if p := l.rates.of(a, &one); p != nil {
+		return float64(p.lastHour(v))
+	}
+	return 0
 }
