@@ -275,7 +275,7 @@ func TestAnOpenHashIsExportedAlone(t *testing.T) {
 			t.Errorf("wrote %q", got)
 		}
 		s.keys("7", "e")
-		s.sees("no tracker is running: nothing to export")
+		s.sees("nothing to export in this pane")
 	})
 }
 

@@ -71,7 +71,7 @@ var contexts = [Lists]Context{
 		Rows: func(*State, *dhtcore.Snapshot) int { return 0 }, WhyNoFilter: filterable,
 		WhyNotOpen:   always("nothing to open here"),
 		WhyNoDetails: always(inFull), WhyNoHash: always(noHashHere),
-		WhyNotExport: always("no tracker is running: nothing to export"),
+		WhyNotExport: always("nothing to export in this pane"),
 	},
 	HelpList: {
 		Rows: func(st *State, _ *dhtcore.Snapshot) int { return HelpLines(st) }, scrolls: true, WhyNoFilter: filterable,
