@@ -16,6 +16,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(torrent("a.iso", "6:lengthi12345e7:privatei1e")))
 	f.Add([]byte(torrent("books", "5:filesld6:lengthi1e4:pathl1:a1:beed6:lengthi2e4:pathl5:c.txteee")))
 	f.Add([]byte(torrent("h", "9:file treed1:ad0:d6:lengthi5eeee5:filesld4:attr1:p6:lengthi5e4:pathl1:ae10:path.utf-8leee12:meta versioni2e")))
+	f.Add([]byte(v2("1:ad1:bd0:d6:lengthi16384eeee1:zd0:d6:lengthi1eee")))
 	f.Add([]byte("d1:allllllleeeeeeee"))
 	f.Fuzz(func(t *testing.T, dict []byte) {
 		info, err := Parse(dict)

@@ -15,8 +15,7 @@ const maxText = 512
 // With the longest paths they take half a megabyte.
 const MaxFiles = 1000
 
-// ErrInfo is wrapped by the errors of Parse: the bytes are not the info dictionary of a torrent, or only of
-// one of version 2, which BEP 3 cannot describe.
+// ErrInfo is wrapped by the errors of Parse: the bytes are not the info dictionary of a torrent.
 var ErrInfo = errors.New("not an info dictionary")
 
 // Info is the content of an info dictionary (BEP 3). All text is printable: it has no control characters,
@@ -37,7 +36,7 @@ type File struct {
 	Length int64  // bytes
 }
 
-// Parse reads an info dictionary, of version 1 or hybrid (BEP 3, BEP 52). The error wraps ErrInfo.
+// Parse reads an info dictionary of version 1, 2 or both (BEP 3, BEP 52). The error wraps ErrInfo.
 func Parse(dict []byte) (Info, error) {
 	p := parser{cursor: cursor{b: dict}}
 	if len(dict) == 0 || dict[0] != 'd' {
@@ -51,8 +50,8 @@ func Parse(dict []byte) (Info, error) {
 		return Info{}, fmt.Errorf("%w: broken at byte %d of %d", ErrInfo, p.i, len(dict))
 	case p.i != len(dict):
 		return Info{}, fmt.Errorf("%w: %d bytes after it", ErrInfo, len(dict)-p.i)
-	case p.info.Pieces == 0 && p.version >= 2:
-		return Info{}, fmt.Errorf("%w of version 1: this torrent is of version %d only (BEP 52)", ErrInfo, p.version)
+	case p.version == 2 && !p.single && !p.several:
+		p.fileTree()
 	}
 	return p.finish()
 }
@@ -65,6 +64,7 @@ type parser struct {
 	single, several bool  // has "length", has "files"
 	length          int64 // of a single file
 	version         int64
+	tree            []byte // the file tree of version 2, bencoded
 	wrong           string // the last key with an impossible value
 }
 
@@ -91,6 +91,8 @@ func (p *parser) field(key string) {
 		p.info.Private = p.number() == 1
 	case "meta version":
 		p.version = p.number()
+	case "file tree":
+		p.tree = p.value()
 	default:
 		p.skip()
 	}
@@ -120,9 +122,7 @@ func (p *parser) file() {
 		case "path.utf-8":
 			pathUTF8 = p.value()
 		case "attr":
-			for _, attribute := range p.text() {
-				padding = padding || attribute == 'p'
-			}
+			padding = isPadding(p.text())
 		default:
 			p.skip()
 		}
@@ -131,12 +131,12 @@ func (p *parser) file() {
 		if pathUTF8 != nil {
 			path = pathUTF8
 		}
-		p.add(path, length)
+		p.add(length, func() string { return joinPath(path) })
 	}
 }
 
 // add counts a file and keeps it if there is room.
-func (p *parser) add(path []byte, length int64) {
+func (p *parser) add(length int64, path func() string) {
 	if length < 0 || length > math.MaxInt64-p.info.Size {
 		p.wrong = "length"
 		return
@@ -144,7 +144,7 @@ func (p *parser) add(path []byte, length int64) {
 	p.info.Size += length
 	p.info.FileCount++
 	if len(p.info.Files) < MaxFiles {
-		p.info.Files = append(p.info.Files, File{Path: joinPath(path), Length: length})
+		p.info.Files = append(p.info.Files, File{Path: path(), Length: length})
 	}
 }
 
@@ -173,7 +173,7 @@ func (p *parser) finish() (Info, error) {
 	}
 	p.info.Name = printable.Cut(name, maxText)
 	if p.single && !p.several {
-		p.add(nil, p.length)
+		p.add(p.length, func() string { return p.info.Name })
 	}
 	switch {
 	case p.wrong != "":
@@ -184,9 +184,6 @@ func (p *parser) finish() (Info, error) {
 		return Info{}, fmt.Errorf("%w: pieces of %d bytes", ErrInfo, p.info.PieceLength)
 	case !p.single && !p.several:
 		return Info{}, fmt.Errorf("%w: no files", ErrInfo)
-	}
-	if !p.several {
-		p.info.Files[0].Path = p.info.Name
 	}
 	return p.info, nil
 }

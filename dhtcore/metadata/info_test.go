@@ -17,6 +17,31 @@ func torrent(name, keys string) string {
 	return fmt.Sprintf("d4:name%d:%s12:piece lengthi32768e6:pieces20:%s%se", len(name), name, hash20, keys)
 }
 
+// v2 is an info dictionary of version 2 with the given file tree.
+func v2(tree string) string {
+	return "d9:file treed" + tree + "e12:meta versioni2e4:name1:n12:piece lengthi16384ee"
+}
+
+func TestParseReadsTheFilesOfVersion2(t *testing.T) {
+	for name, c := range map[string]struct {
+		tree  string
+		files []File
+		count int
+		size  int64
+	}{
+		"one file":    {"1:nd0:d6:lengthi20000eee", []File{{"n", 20000}}, 2, 20000},
+		"directories": {"1:ad1:bd0:d6:lengthi16384eee1:cd0:d6:lengthi0eeee1:zd0:d6:lengthi1eee", []File{{"a/b", 16384}, {"a/c", 0}, {"z", 1}}, 2, 16385},
+		"padding and odd values": {"1:ad0:d4:attr1:x6:lengthi5e11:pieces root1:xee1:pd0:d4:attr1:p6:lengthi9eee3:oddi7e",
+			[]File{{"a", 5}}, 1, 5},
+		"escape sequences": {"4:\x1b[2Jd0:d6:lengthi1eee", []File{{"\ufffd[2J", 1}}, 1, 1},
+	} {
+		want := Info{Name: "n", Size: c.size, PieceLength: 16384, Pieces: c.count, Files: c.files, FileCount: len(c.files)}
+		if got, err := Parse([]byte(v2(c.tree))); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}
+
 func TestParseReadsTheDictionariesThatPeopleShare(t *testing.T) {
 	for name, c := range map[string]struct {
 		dict string
@@ -67,7 +92,12 @@ func TestParseRefusesWhatIsNoInfoDictionary(t *testing.T) {
 		"lengths beyond 2^63":   {torrent("n", "5:filesld6:lengthi9223372036854775807eed6:lengthi1eee"), `wrong "length"`},
 		"no piece length":       {"d6:lengthi1e4:name1:n6:pieces0:e", "pieces of 0 bytes"},
 		"half a hash":           {"d6:lengthi1e4:name1:n12:piece lengthi1e6:pieces3:abce", `wrong "pieces"`},
-		"version 2 only":        {"d9:file treede12:meta versioni2e4:name1:n12:piece lengthi16384ee", "version 2 only"},
+		"version 2, no files":   {"d9:file treede12:meta versioni2e4:name1:n12:piece lengthi16384ee", "no files"},
+		"version 2, no tree":    {"d9:file treei5e12:meta versioni2e4:name1:n12:piece lengthi16384ee", "no files"},
+		"a file without a name": {v2("0:d6:lengthi5ee"), `wrong "file tree"`},
+		"a file of no length":   {v2("1:ad0:dee"), `wrong "length"`},
+		"a tree beyond 2^63":    {v2("1:ad0:d6:lengthi9223372036854775807eee1:bd0:d6:lengthi1eee"), `wrong "length"`},
+		"version 3":             {"d9:file treed1:ad0:d6:lengthi5eeee12:meta versioni3e4:name1:n12:piece lengthi16384ee", "no files"},
 		"a dictionary of words": {"d3:foo3:bare", "no name"},
 	} {
 		if _, err := Parse([]byte(c.dict)); !errors.Is(err, ErrInfo) || !strings.Contains(err.Error(), c.want) {
