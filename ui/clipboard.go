@@ -3,7 +3,6 @@ package ui
 import (
 	"errors"
 	"io"
-	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"dhtop/dhtcore"
+	"dhtop/views/report"
 	"dhtop/views/text"
 )
 
@@ -56,22 +56,13 @@ func copySelected(m *Model) tea.Cmd {
 func copyMagnet(m *Model) tea.Cmd {
 	hash, name, _ := m.selection().hash()
 	name = m.state.Mask(m.snap).Text(name)
-	return copyText(m, "the magnet link of "+text.Prefix(hash, 8), magnet(hash, name))
+	return copyText(m, "the magnet link of "+text.Prefix(hash, 8), report.MagnetLink(&dhtcore.HashRow{InfoHash: hash, Name: name}))
 }
 
 // copyText copies value. what names it in a toast.
 func copyText(m *Model, what, value string) tea.Cmd {
 	m.toast.say(time.Now(), "asked the terminal to copy %s", what)
 	return clipboard{m.term, os.Getenv}.copy(value)
-}
-
-// magnet returns the magnet link of a torrent (BEP 9).
-func magnet(hash dhtcore.ID, name string) string {
-	link := "magnet:?xt=urn:btih:" + hash.String()
-	if name != "" {
-		link += "&dn=" + url.QueryEscape(name)
-	}
-	return link
 }
 
 // clipboard is that of the terminal, which works across SSH.

@@ -38,3 +38,15 @@ func TestNothingToCopyUnderAFilterIsTheFiltersFault(t *testing.T) {
 		s.seesNot("the list is empty")
 	})
 }
+
+// Clients read "+" in a link as a plus or as a space; "%20" is a space for all of them, and in what export writes.
+func TestTheMagnetLinkIsCopiedAsExportWritesIt(t *testing.T) {
+	play(t, func(s *stage) {
+		s.snap.Hashes.Top[0].Name = "a b+c & d"
+		s.keys("Y")
+		link := "magnet:?xt=urn:btih:" + strings.Repeat("aa", 20) + "&dn=a%20b%2Bc%20%26%20d"
+		if got, want := s.term.String(), "\x1b]52;c;"+base64.StdEncoding.EncodeToString([]byte(link))+"\a"; got != want {
+			t.Errorf("wrote %q, want %q", got, want)
+		}
+	})
+}
