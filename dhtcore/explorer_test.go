@@ -2,12 +2,17 @@ package dhtcore
 
 import (
 	"context"
+	"net/netip"
 	"testing"
 	"time"
 
 	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/wire"
 )
+
+var loopback = []netip.Addr{netip.MustParseAddr("127.0.0.1")}
+
+func addrPort(s string) netip.AddrPort { return netip.MustParseAddrPort(s) }
 
 // demoConfig is a small, quick demo network.
 func demoConfig() Config {

@@ -142,7 +142,7 @@ func TestSelectedLookupStaysWhenNewerOnesCome(t *testing.T) {
 func TestPromptKeepsWhatIsWrongAndSaysWhy(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("L")
-		s.sees("look up ▏", "40 hex or 32 base32 digits")
+		s.sees("look up ▏", "40 or 64 hex or 32 base32 digits")
 		s.typed("xyz q")
 		s.keys("enter")
 		s.sees("look up xyz q▏", "! ")
@@ -150,7 +150,7 @@ func TestPromptKeepsWhatIsWrongAndSaysWhy(t *testing.T) {
 			t.Fatal("something was started, or q quit from the prompt")
 		}
 		s.keys("backspace")
-		s.sees("40 hex") // the error goes with the first change
+		s.sees("40 or 64 hex") // the error goes with the first change
 		s.keys("esc")
 		s.seesNot("look up ▏")
 		s.keys("L")
@@ -175,6 +175,20 @@ func TestPastedMagnetOpensThePrompt(t *testing.T) {
 		if len(s.started) != 1 || s.started[0] != hash("ab") {
 			t.Fatalf("started %v", s.started)
 		}
+	})
+}
+
+func TestALinkWithSeveralHashesStartsTheirLookups(t *testing.T) {
+	play(t, func(s *stage) {
+		link := "magnet:?xt=urn:btih:" + strings.Repeat("ab", 20) + "&xt=urn:btmh:1220" + strings.Repeat("cd", 32)
+		s.send(tea.KeyMsg{Type: tea.KeyRunes, Paste: true, Runes: []rune(link)})
+		s.keys("enter")
+		if len(s.started) != 2 || !slices.Contains(s.started, hash("ab")) || !slices.Contains(s.started, hash("cd")) {
+			t.Fatalf("started %v", s.started)
+		}
+		s.sees("looking up abababab… and 1 more")
+		s.show(addLookup(addLookup(scene("aa"), "cd"), "ab"))
+		s.sees("▌ abababab")
 	})
 }
 

@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -55,14 +58,16 @@ func lookUp(m *Model) tea.Cmd {
 	return nil
 }
 
-// start starts a lookup. Its result is in the next Snapshots.
-func (m *Model) start(hash dhtcore.ID) {
+// start starts lookups, at least one. Their results are in the next Snapshots, and the first one is selected.
+func (m *Model) start(hashes ...dhtcore.ID) {
 	now := time.Now()
-	if err := m.core.startLookup(hash); err != nil {
-		m.fail(now, err)
-		return
+	for _, hash := range slices.Backward(hashes) { // the first one becomes the newest
+		if err := m.core.startLookup(hash); err != nil {
+			m.fail(now, err)
+			return
+		}
 	}
-	m.started = request{hash, now}
+	m.started = request{hashes[0], now}
 	then := ""
 	switch {
 	case m.state.Frozen:
@@ -70,7 +75,11 @@ func (m *Model) start(hash dhtcore.ID) {
 	case m.state.Pane != screen.LookupsPane:
 		then = ": 4 shows it"
 	}
-	m.toast.say(now, "looking up %s%s", text.Prefix(hash, 8), then)
+	more := ""
+	if n := len(hashes) - 1; n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
+	}
+	m.toast.say(now, "looking up %s%s%s", text.Prefix(hashes[0], 8), more, then)
 }
 
 func askLookUp(m *Model) tea.Cmd {
@@ -78,20 +87,31 @@ func askLookUp(m *Model) tea.Cmd {
 	return nil
 }
 
-// askHash opens the prompt for a hash, and starts and shows its lookup.
+// parsePatience is how long a file that somebody names may hold up the screen: a pipe has no end, and a file
+// system of another machine may be away.
+const parsePatience = time.Second
+
+// askHash opens the prompt for a hash, and starts and shows its lookup: two lookups of a hybrid torrent, and one of
+// each hash where a link names several.
 func (m *Model) askHash(value string) {
-	const hint = "40 hex or 32 base32 digits, a magnet link, or a .torrent file"
+	const hint = "40 or 64 hex or 32 base32 digits, a magnet link, or a .torrent file"
 	m.ask("look up", hint, value, func(m *Model, value string) (tea.Cmd, error) {
-		hash, err := m.core.parseHash(value)
+		ctx, cancel := context.WithTimeout(context.Background(), parsePatience)
+		defer cancel()
+		torrents, err := m.core.parseTorrents(ctx, value)
 		if err != nil {
 			return nil, err
+		}
+		var hashes []dhtcore.ID
+		for _, t := range torrents {
+			hashes = append(hashes, t.Hashes...)
 		}
 		if m.state.Pane != screen.LookupsPane {
 			m.back.push(&m.state)
 		}
 		m.state.Pane, m.state.Zoom, m.state.Peers, m.state.Help = screen.LookupsPane, false, false, false
 		m.state.FullDetails = false
-		m.start(hash)
+		m.start(hashes...)
 		return nil, nil
 	})
 }

@@ -15,7 +15,7 @@ func TestThePaletteDoesAnActionByItsName(t *testing.T) {
 		s.typed("look up")
 		s.sees("▌ l             look up           look up the selected hash", "  L             look up a hash")
 		s.keys("down", "enter")
-		s.sees("look up ▏", "40 hex or 32 base32 digits")
+		s.sees("look up ▏", "40 or 64 hex or 32 base32 digits")
 		s.keys("esc", ":", "up", "down", "down", "up")
 		s.typed("hash fetch")
 		s.keys("enter")

@@ -73,11 +73,11 @@ func play(t *testing.T, scenario func(s *stage)) {
 				s.pinged = append(s.pinged, times)
 				return s.refuse
 			},
-			stopPing:  func() { s.pinged = append(s.pinged, -1) },
-			rankBy:    func(o dhtcore.Order) { s.ranked = append(s.ranked, o) },
-			watchHash: func(id dhtcore.ID) { s.seen = id },
-			parseHash: dhtcore.ParseHash,
-			note:      func(text string) { s.noted = append(s.noted, text) },
+			stopPing:      func() { s.pinged = append(s.pinged, -1) },
+			rankBy:        func(o dhtcore.Order) { s.ranked = append(s.ranked, o) },
+			watchHash:     func(id dhtcore.ID) { s.seen = id },
+			parseTorrents: dhtcore.ParseTorrents,
+			note:          func(text string) { s.noted = append(s.noted, text) },
 		}, Config{Theme: theme.New("mono")}, &s.term)
 		s.m.Init()
 		s.send(tea.WindowSizeMsg{Width: 120, Height: 30})

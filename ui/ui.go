@@ -117,13 +117,13 @@ type core struct {
 	stopPing       func()
 	rankBy         func(dhtcore.Order)
 	watchHash      func(dhtcore.ID)
-	parseHash      func(string) (dhtcore.ID, error)
+	parseTorrents  func(ctx context.Context, s string) ([]dhtcore.Torrent, error)
 	note           func(text string)
 }
 
 func coreOf(e *dhtcore.Explorer) core {
 	return core{
-		snapshot: e.Snapshot, note: e.Note, parseHash: dhtcore.ParseHash,
+		snapshot: e.Snapshot, note: e.Note, parseTorrents: dhtcore.ParseTorrents,
 		startLookup: e.StartLookup, startAnnounce: e.StartAnnounce, startFetchName: e.StartFetchName,
 		setCrawl: e.SetCrawl, scaleLimits: e.ScaleLimits, zoomCrawl: e.ZoomCrawl,
 		watchPackets: e.WatchPackets, watchHash: e.WatchHash, rankBy: e.RankBy,

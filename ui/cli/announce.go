@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -14,6 +16,10 @@ import (
 func announceCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "announce HASH --peer-port N", Short: "Announce a peer at this address to the nodes closest to a hash",
+		Long: `Announce a peer at this address to the nodes closest to a hash.
+
+HASH is given in every form that "dhtop peers" takes. A hybrid torrent is
+announced under both its hashes (BEP 52).`,
 		Args: oneArg("hash"),
 		RunE: func(cmd *cobra.Command, args []string) error { return announce(cmd, std, args[0]) },
 	}
@@ -30,7 +36,7 @@ func announce(cmd *cobra.Command, std streams, arg string) error {
 		return err
 	}
 	defer c.out.discard()
-	hash, err := dhtcore.ParseHash(arg)
+	torrents, err := parseTorrents(cmd.Context(), arg)
 	if err != nil {
 		return err
 	}
@@ -41,11 +47,46 @@ func announce(cmd *cobra.Command, std streams, arg string) error {
 	port, _ := c.flags.GetUint16("peer-port")
 	seeder := c.flags.bool("seeder")
 	return c.searchOnce(func(ctx context.Context, s *session, _ io.Writer) (failure string, err error) {
-		l := s.Announce(ctx, hash, port, seeder)
-		a := report.NewAnnounce(&l, port, seeder, c.out.Options)
-		if a.Stored == 0 {
+		all := announceAll(ctx, s, torrents, port, seeder, c.out.Options)
+		if !slices.ContainsFunc(all, func(a report.Announce) bool { return a.Stored > 0 }) {
 			failure = "no node accepted the announce"
 		}
-		return failure, c.out.print(&a)
+		return failure, printAnnounces(c.out, all)
 	})
+}
+
+// announceAll announces to the swarms of all hashes at once: a hybrid torrent has two, with different peers.
+func announceAll(ctx context.Context, s *session, torrents []dhtcore.Torrent, port uint16, seeder bool, o report.Options) []report.Announce {
+	var all []report.Announce
+	for _, t := range torrents {
+		all = append(all, make([]report.Announce, len(t.Hashes))...)
+	}
+	var announces sync.WaitGroup
+	n := 0
+	for _, t := range torrents {
+		for _, hash := range t.Hashes {
+			a := &all[n]
+			n++
+			announces.Go(func() {
+				l := s.Announce(ctx, hash, port, seeder)
+				*a = report.NewAnnounce(&l, &t, port, seeder, o)
+			})
+		}
+	}
+	announces.Wait()
+	return all
+}
+
+// printAnnounces prints one document, in which the first hash has the others, or a line of NDJSON a hash.
+func printAnnounces(out *output, all []report.Announce) error {
+	if !out.ndjson {
+		all[0].Also = all[1:]
+		return out.print(&all[0])
+	}
+	for i := range all {
+		if err := out.print(&all[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 func TestASignalEndsTheWaitForAPipeThatNobodyOpens(t *testing.T) {
@@ -20,5 +21,22 @@ func TestASignalEndsTheWaitForAPipeThatNobodyOpens(t *testing.T) {
 	args := "crawl --demo --demo-nodes 5 --for 5s -o " + path
 	if code := run(ctx, strings.Fields(args), streams{strings.NewReader(""), &out, &errs}); code != exitInterrupted {
 		t.Errorf("exit code %d, said %q", code, &errs)
+	}
+}
+
+func TestASignalEndsTheWaitForATorrentFileThatIsAPipe(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.torrent")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range []string{"peers " + path, "announce --peer-port 1 " + path} {
+		ctx, signal := context.WithCancelCause(t.Context())
+		time.AfterFunc(50*time.Millisecond, func() { signal(errSignal) })
+		var out, errs bytes.Buffer
+		started := time.Now()
+		code := run(ctx, strings.Fields(args), streams{strings.NewReader(""), &out, &errs})
+		if code != exitInterrupted || errs.Len() > 0 || time.Since(started) > time.Second {
+			t.Errorf("%s: exit code %d after %s, said %q", args, code, time.Since(started), &errs)
+		}
 	}
 }

@@ -2,61 +2,187 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"dhtop/dhtcore"
 )
 
-// maxStdinHashes is the most hashes accepted from standard input.
-const maxStdinHashes = 1_000_000
+// maxLine is the longest line of standard input, in bytes: magnet links with many trackers are long.
+const maxLine = 1 << 20
 
-// readHashes parses the arguments; "-" stands for the lines of in. It returns early when ctx ends, as in may be a
-// keyboard.
-func readHashes(ctx context.Context, args []string, in io.Reader) (hashes []dhtcore.ID, err error) {
-	for _, arg := range args {
-		if arg != "-" {
-			hash, err := dhtcore.ParseHash(arg)
-			if err != nil {
-				return nil, err
-			}
-			hashes = append(hashes, hash)
+// errNoHash is the error of input without any line that could be a hash.
+var errNoHash = errors.New("no hash on standard input: pipe hashes or magnet links in, one a line")
+
+// wanted is a hash to look up, or a line of standard input that has none.
+type wanted struct {
+	hash    dhtcore.ID
+	torrent *dhtcore.Torrent
+	number  int       // of the hash, from 0
+	read    time.Time // when it was read
+	line    int       // of a bad line, from 1; 0 for standard input itself
+	err     error     // why it is bad, else nil
+}
+
+// reason says which line is bad, and why.
+func (w *wanted) reason() error {
+	if w.line == 0 {
+		return w.err
+	}
+	return fmt.Errorf("line %d of standard input: %w", w.line, w.err)
+}
+
+// parseTorrents is dhtcore.ParseTorrents for an argument: a signal ends the wait for a file.
+func parseTorrents(ctx context.Context, arg string) ([]dhtcore.Torrent, error) {
+	torrents, err := dhtcore.ParseTorrents(ctx, arg)
+	if ended := interrupted(ctx); err != nil && ended != nil {
+		return nil, ended
+	}
+	return torrents, err
+}
+
+// hashList hands out the hashes of arguments and of the lines of standard input, as they come.
+type hashList struct {
+	from  <-chan wanted
+	ahead []wanted // read from it already
+	count int      // hashes handed out
+}
+
+// readHashes parses the arguments and begins to read standard input for each "-", until ctx ends. It keeps room
+// lines ahead of those that take them.
+func readHashes(ctx context.Context, args []string, in io.Reader, room int) (*hashList, error) {
+	parsed := make([][]dhtcore.Torrent, len(args)) // nil for "-"
+	for i, arg := range args {
+		if arg == "-" {
 			continue
 		}
-		var lines []dhtcore.ID
-		err := interruptible(ctx, func() (err error) { lines, err = readLines(in); return err })
+		torrents, err := parseTorrents(ctx, arg)
 		if err != nil {
 			return nil, err
 		}
-		hashes = append(hashes, lines...)
+		parsed[i] = torrents
 	}
-	if len(hashes) == 0 {
-		return nil, errors.New("no hash on standard input")
-	}
-	return hashes, nil
+	to := make(chan wanted, room)
+	go func() {
+		defer close(to)
+		for _, torrents := range parsed {
+			if torrents != nil {
+				send(ctx, to, torrents)
+			} else {
+				readLines(ctx, to, in)
+			}
+		}
+	}()
+	return &hashList{from: to}, nil
 }
 
-// readLines parses one hash per line. It skips empty lines and those that start with #.
-func readLines(in io.Reader) (hashes []dhtcore.ID, err error) {
-	lines := bufio.NewScanner(in)
-	for n := 1; lines.Scan(); n++ {
-		line := strings.TrimSpace(lines.Text())
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		hash, err := dhtcore.ParseHash(line)
-		if err != nil {
-			return nil, fmt.Errorf("line %d of standard input: %w", n, err)
-		}
-		if hashes = append(hashes, hash); len(hashes) > maxStdinHashes {
-			return nil, fmt.Errorf("more than %d hashes on standard input", maxStdinHashes)
+// send sends the hashes of torrents, and returns early when ctx ends.
+func send(ctx context.Context, to chan<- wanted, torrents []dhtcore.Torrent) {
+	for i := range torrents {
+		for _, hash := range torrents[i].Hashes {
+			select {
+			case to <- wanted{hash: hash, torrent: &torrents[i], read: time.Now()}:
+			case <-ctx.Done():
+				return
+			}
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("standard input: %w", err)
+}
+
+// readLines sends the hashes of the lines of in. It skips empty lines and those that start with #.
+func readLines(ctx context.Context, to chan<- wanted, in io.Reader) {
+	fail := func(line int, err error) {
+		select {
+		case to <- wanted{line: line, err: err}:
+		case <-ctx.Done():
+		}
 	}
-	return hashes, nil
+	lines := bufio.NewReader(in)
+	for n := 1; ctx.Err() == nil; n++ {
+		line, err := readLine(lines)
+		text := strings.TrimSpace(strings.TrimPrefix(string(line), "\ufeff"))
+		switch {
+		case err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, errLongLine):
+			fail(0, fmt.Errorf("cannot read standard input: %w", err))
+			return
+		case errors.Is(err, errLongLine):
+			fail(n, err)
+		case text == "" || text[0] == '#':
+		default:
+			torrents, err := dhtcore.ParseTorrents(ctx, text)
+			if err != nil {
+				fail(n, err)
+			}
+			send(ctx, to, torrents)
+		}
+		if errors.Is(err, io.EOF) {
+			return
+		}
+	}
+}
+
+var errLongLine = fmt.Errorf("it has more than %d bytes: %w", maxLine, dhtcore.ErrHash)
+
+// readLine reads a line. Of one that is too long nothing is kept; the error is errLongLine.
+func readLine(in *bufio.Reader) (line []byte, err error) {
+	long := false
+	for {
+		part, err := in.ReadSlice('\n')
+		if long = long || len(line)+len(part) > maxLine; !long {
+			line = append(line, part...)
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+		case long:
+			return nil, errLongLine // the next call meets the end of the input, if it is there
+		default:
+			return bytes.TrimRight(line, "\r\n"), err
+		}
+	}
+}
+
+// next returns the next hash or bad line, false at the end of the input and when ctx ends.
+func (l *hashList) next(ctx context.Context) (w wanted, ok bool) {
+	if len(l.ahead) > 0 {
+		w, l.ahead = l.ahead[0], l.ahead[1:]
+	} else {
+		select {
+		case w, ok = <-l.from:
+		case <-ctx.Done():
+		}
+		if !ok {
+			return wanted{}, false
+		}
+	}
+	if w.err == nil {
+		w.number = l.count
+		l.count++
+	}
+	return w, true
+}
+
+// wait waits for the first hash, so that no network is joined for nothing. It hands the bad lines before it to bad.
+func (l *hashList) wait(ctx context.Context, bad func(wanted)) error {
+	for n := 0; ; n++ {
+		select {
+		case w, ok := <-l.from:
+			switch {
+			case ok && w.err != nil:
+				bad(w)
+				continue
+			case ok:
+				l.ahead = append(l.ahead, w)
+			case n == 0:
+				return errNoHash
+			}
+			return nil
+		case <-ctx.Done():
+			return errInterrupted
+		}
+	}
 }

@@ -66,7 +66,11 @@ func TestAnInterruptEndsTheWaitForStandardInput(t *testing.T) {
 	defer typing.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := readHashes(ctx, []string{"-"}, in); !errors.Is(err, error(errInterrupted)) {
+	hashes, err := readHashes(ctx, []string{"-"}, in, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := hashes.wait(ctx, func(wanted) {}); !errors.Is(err, error(errInterrupted)) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -25,8 +26,13 @@ func peersCommand(std streams) *cobra.Command {
 		Use: "peers HASH...", Short: "Look up the peers of info_hashes",
 		Long: `Look up the peers of info_hashes.
 
-HASH is 40 hexadecimal digits, 32 base32 characters, a magnet link, a .torrent
-file, or - to read one hash per line from standard input.`,
+HASH is 40 hexadecimal digits, 64 of a torrent of version 2, 32 base32
+characters, a magnet link, a .torrent file, or - to read one of these a line
+from standard input: lookups start as the lines come, empty lines and those
+that start with # are skipped, and a line that cannot be read is reported and
+passed over.
+
+A hybrid torrent has two hashes (BEP 52). Both are looked up.`,
 		Args: someArgs("hash"),
 		RunE: func(cmd *cobra.Command, args []string) error { return peers(cmd, std, args) },
 	}
@@ -37,10 +43,6 @@ file, or - to read one hash per line from standard input.`,
 }
 
 func peers(cmd *cobra.Command, std streams, args []string) error {
-	hashes, err := readHashes(cmd.Context(), args, std.in)
-	if err != nil {
-		return err
-	}
 	c, err := newInvocation(cmd, std)
 	if err != nil {
 		return err
@@ -50,81 +52,192 @@ func peers(cmd *cobra.Command, std streams, args []string) error {
 	if parallel < 1 || parallel > maxParallel {
 		return fmt.Errorf("--parallel %d: want 1 to %d", parallel, maxParallel)
 	}
-	names := c.flags.bool("name")
-	if names && c.out.csv {
+	p := &peerFinder{output: c.out, names: c.flags.bool("name")}
+	if p.names && p.csv {
 		return errors.New("--name and --csv: pass one of them")
 	}
-	s, err := c.open()
-	if err != nil {
+	reading, stop := context.WithCancel(cmd.Context())
+	defer stop()
+	if p.hashes, err = readHashes(reading, args, std.in, parallel); err != nil {
 		return err
 	}
-	p := &peerFinder{session: s, output: c.out, hashes: hashes, names: names}
-	line := showProgress(std, c.out, p.progress)
-	p.deadlines = s.join(c.timing, line)
-	err = p.run(parallel)
+	if err := p.waitForHash(reading, std.err); err != nil {
+		return err
+	}
+	if p.session, err = c.open(); err != nil {
+		return err
+	}
+	line := showProgress(std, p.output, p.progress)
+	p.deadlines = p.join(c.timing, line)
+	err = p.run(parallel, line)
 	line.stop()
-	last := s.Snapshot()
-	if err := s.finish(c.out, std.err, err); err != nil {
+	last := p.Snapshot()
+	if err := p.finish(p.output, std.err, err); err != nil {
 		return err
 	}
-	if p.found == 0 {
+	switch {
+	case p.found == 0:
 		return nothing("no peers found", last)
+	case p.bad > 0:
+		return p.badLines()
 	}
 	return nil
 }
 
-// peerFinder looks up a list of hashes and prints what it finds.
+// peerFinder looks up hashes and prints what it finds.
 type peerFinder struct {
 	*session
 	*output
 	deadlines
-	hashes  []dhtcore.ID
+	hashes  *hashList
 	names   bool     // fetch them
 	printer *printer // of output, while the lookups run
 
-	mu      sync.Mutex      // guards what follows
-	done    int             // finished lookups
-	found   int             // peers they found
-	results []report.Lookup // in the order of the arguments, for --json
+	mu      sync.Mutex       // guards what follows
+	total   int              // hashes read
+	done    int              // finished lookups
+	found   int              // peers they found
+	bad     int              // lines without a hash
+	results []numberedLookup // for --json
 }
 
-func (p *peerFinder) run(parallel int) error {
-	if p.json {
-		p.results = make([]report.Lookup, len(p.hashes))
+// numberedLookup is a result, with the place of its hash.
+type numberedLookup struct {
+	number int
+	report.Lookup
+}
+
+// waitForHash waits for the first hash and reports the bad lines before it.
+func (p *peerFinder) waitForHash(ctx context.Context, errOut io.Writer) error {
+	err := p.hashes.wait(ctx, func(w wanted) {
+		p.bad++
+		fmt.Fprintln(errOut, "dhtop:", w.reason())
+		if p.ndjson {
+			report.WriteNDJSON(p.output, report.NewBadLine(w.line, w.err, p.Options)) //nolint:errcheck // Flush returns it
+			p.Flush()                                                                 //nolint:errcheck // and commit again
+		}
+	})
+	switch {
+	case err != nil:
+		return err
+	case p.bad > 0 && len(p.hashes.ahead) == 0:
+		if p.json {
+			if err := report.WriteJSON(p.output, []report.Lookup{}); err != nil {
+				return err
+			}
+		}
+		if err := p.commit(); err != nil {
+			return err
+		}
+		return p.badLines()
 	}
+	return nil
+}
+
+// badLines is the error of a command that has passed over lines of its input.
+func (p *peerFinder) badLines() error {
+	return &exit{exitNothing, human.Amount(p.bad, "line", "lines") + " of standard input could not be read: see above"}
+}
+
+func (p *peerFinder) run(parallel int, errOut io.Writer) error {
 	p.printer = startPrinter(p.output, p.cancel)
 	if p.csv {
 		p.printer.print(func(w io.Writer) error { _, err := fmt.Fprintln(w, report.PeersHeader); return err })
 	}
-	p.each(len(p.hashes), parallel, func(i int) { p.find(i, i < parallel) })
+	each(p.ctx, parallel, p.next, func(w wanted) {
+		if w.err != nil {
+			p.reportBad(w, errOut)
+			return
+		}
+		p.find(w, w.number < parallel && w.read.Before(p.begun))
+	})
 	if err := p.printer.close(); err != nil || !p.json {
 		return err
 	}
-	return report.WriteJSON(p.output, slices.DeleteFunc(p.results, func(l report.Lookup) bool { return l.Peers == nil }))
+	slices.SortFunc(p.results, func(a, b numberedLookup) int { return a.number - b.number })
+	all := make([]report.Lookup, len(p.results))
+	for i := range p.results {
+		all[i] = p.results[i].Lookup
+	}
+	return report.WriteJSON(p.output, all)
+}
+
+// next returns the next hash or bad line, false at the end.
+func (p *peerFinder) next() (w wanted, ok bool) {
+	if w, ok = p.hashes.next(p.ctx); ok && w.err == nil {
+		p.mu.Lock()
+		p.total++
+		p.mu.Unlock()
+	}
+	return w, ok
+}
+
+// reportBad reports a line that has no hash.
+func (p *peerFinder) reportBad(w wanted, errOut io.Writer) {
+	p.mu.Lock()
+	p.bad++
+	p.mu.Unlock()
+	fmt.Fprintln(errOut, "dhtop:", w.reason())
+	if p.ndjson {
+		<-p.printer.print(func(out io.Writer) error {
+			return report.WriteNDJSON(out, report.NewBadLine(w.line, w.err, p.Options))
+		})
+	}
 }
 
 // find looks up one hash and returns when the result is printed. After the end of the session it returns at
 // once, with nothing found.
-func (p *peerFinder) find(i int, first bool) {
-	ctx, cancel := p.start(p.ctx, first)
+func (p *peerFinder) find(w wanted, first bool) {
+	ctx, cancel := p.startLate(p.ctx, first)
 	defer cancel()
-	hash := p.hashes[i]
-	l := p.LookupEach(ctx, hash, func(peer dhtcore.Peer) {
+	l := p.LookupEach(ctx, w.hash, func(peer dhtcore.Peer) {
 		if p.ndjson {
-			p.printer.print(func(w io.Writer) error { return report.WriteNDJSON(w, report.NewFoundPeer(hash, peer, p.Options)) })
+			p.printer.print(func(out io.Writer) error {
+				return report.WriteNDJSON(out, report.NewFoundPeer(w.hash, peer, p.Options))
+			})
 		}
 	})
 	n := nameFetch{wanted: p.names}
-	switch {
-	case n.wanted && len(l.Peers) > 0:
-		n.info, n.err = p.FetchName(ctx, hash)
-	case n.wanted:
-		n.err = errors.New("no peers found")
+	if n.wanted {
+		n.info, n.err = p.name(ctx, w, len(l.Peers) > 0)
 	}
-	p.count(i, &l, &n)
+	p.count(&w, &l, &n)
 	if !p.json {
-		<-p.printer.print(func(w io.Writer) error { return p.write(w, &l, &n) })
+		<-p.printer.print(func(out io.Writer) error { return p.write(out, &w, &l, &n) })
 	}
+}
+
+// startLate is deadlines.start for a hash that may have come long after joining failed: the network may be there
+// now.
+func (p *peerFinder) startLate(ctx context.Context, first bool) (context.Context, context.CancelFunc) {
+	d := p.deadlines
+	if !d.joined {
+		now, cancel := context.WithCancel(ctx)
+		cancel()
+		d.joined = p.WaitJoined(now)
+	}
+	return d.start(ctx, first)
+}
+
+// name returns what is behind a hash: out of the .torrent file that named it, else from its peers, else from those
+// of the torrent's other hash.
+func (p *peerFinder) name(ctx context.Context, w wanted, peers bool) (info dhtcore.MetadataInfo, err error) {
+	if info, err = w.torrent.Metadata(); err == nil {
+		return info, nil
+	}
+	err = errors.New("no peers found")
+	if peers {
+		info, err = p.FetchName(ctx, w.hash)
+	}
+	for _, other := range w.torrent.Hashes {
+		if err != nil && other != w.hash {
+			var otherErr error
+			if info, otherErr = p.FetchName(ctx, other); otherErr == nil {
+				return info, nil
+			}
+		}
+	}
+	return info, err
 }
 
 // nameFetch is the outcome of fetching the name of a hash.
@@ -135,19 +248,20 @@ type nameFetch struct {
 }
 
 // count adds a finished lookup to the results.
-func (p *peerFinder) count(i int, l *dhtcore.LookupState, n *nameFetch) {
+func (p *peerFinder) count(w *wanted, l *dhtcore.LookupState, n *nameFetch) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.done++
 	p.found += len(l.Peers)
 	if p.json {
-		p.results[i] = p.object(l, n)
+		p.results = append(p.results, numberedLookup{w.number, p.object(w, l, n)})
 	}
 }
 
 // object is the JSON form of a finished lookup.
-func (p *peerFinder) object(l *dhtcore.LookupState, n *nameFetch) report.Lookup {
+func (p *peerFinder) object(w *wanted, l *dhtcore.LookupState, n *nameFetch) report.Lookup {
 	o := report.NewLookup(l, p.Options)
+	o.Identity = report.NewIdentity(w.torrent, w.hash)
 	if n.wanted {
 		o.SetTorrent(&n.info, n.err, p.Options)
 	}
@@ -155,18 +269,22 @@ func (p *peerFinder) object(l *dhtcore.LookupState, n *nameFetch) report.Lookup 
 }
 
 // write writes a finished lookup in the forms other than JSON.
-func (p *peerFinder) write(w io.Writer, l *dhtcore.LookupState, n *nameFetch) error {
+func (p *peerFinder) write(out io.Writer, w *wanted, l *dhtcore.LookupState, n *nameFetch) error {
 	switch {
 	case p.csv:
-		return report.WritePeersCSV(w, l, p.Options)
+		return report.WritePeersCSV(out, l, p.Options)
 	case p.ndjson:
-		o := p.object(l, n)
+		o := p.object(w, l, n)
 		o.Kind = report.KindLookup
-		return report.WriteNDJSON(w, o)
+		return report.WriteNDJSON(out, o)
 	}
-	err := report.WritePeers(w, l, p.Options)
+	err := report.WritePeers(out, l, p.Options)
+	if err == nil {
+		same := report.NewIdentity(w.torrent, w.hash)
+		err = same.WriteSameTorrent(out)
+	}
 	if n.wanted && err == nil {
-		err = report.WriteTorrent(w, &n.info, n.err, p.Options)
+		err = report.WriteTorrent(out, &n.info, n.err, p.Options)
 	}
 	return err
 }
@@ -175,5 +293,5 @@ func (p *peerFinder) progress() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return fmt.Sprintf("%s  %d of %s  %s", networkProgress(p.Snapshot()), p.done,
-		human.Amount(len(p.hashes), "lookup", "lookups"), human.Amount(p.found, "peer", "peers"))
+		human.Amount(p.total, "lookup", "lookups"), human.Amount(p.found, "peer", "peers"))
 }

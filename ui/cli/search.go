@@ -14,6 +14,7 @@ type timing struct{ warm, timeout time.Duration }
 type deadlines struct {
 	timeout time.Duration
 	first   time.Time // deadline of the searches that the command begins with
+	begun   time.Time // when join returned
 	joined  bool      // the network was joined in time
 }
 
@@ -30,6 +31,7 @@ func (s *session) join(t timing, errOut io.Writer) deadlines {
 		<-warming.Done()
 		d.joined = s.WaitJoined(joining)
 	}
+	d.begun = time.Now()
 	return d
 }
 
@@ -42,23 +44,24 @@ func (d *deadlines) start(ctx context.Context, first bool) (context.Context, con
 	return context.WithTimeout(ctx, d.timeout)
 }
 
-// each calls do with 0 to n-1, parallel calls at once, and starts none after the end of the session.
-func (s *session) each(n, parallel int, do func(i int)) {
-	next := make(chan int)
+// each calls do with what next returns until it returns false, parallel calls at once. It starts none after the end
+// of ctx.
+func each[T any](ctx context.Context, parallel int, next func() (T, bool), do func(T)) {
+	to := make(chan T)
 	var workers sync.WaitGroup
-	for range min(parallel, n) {
+	for range parallel {
 		workers.Go(func() {
-			for i := range next {
-				do(i)
+			for item := range to {
+				do(item)
 			}
 		})
 	}
-	for i := 0; i < n && s.ctx.Err() == nil; i++ {
+	for item, ok := next(); ok; item, ok = next() {
 		select {
-		case next <- i:
-		case <-s.ctx.Done():
+		case to <- item:
+		case <-ctx.Done():
 		}
 	}
-	close(next)
+	close(to)
 	workers.Wait()
 }

@@ -39,11 +39,14 @@ func TestTheTimeOfASearch(t *testing.T) {
 func TestEachIsDoneOnceAndNoMoreThanThatManyAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
-		r := &session{ctx: ctx}
+		until := func(n int) func() (int, bool) {
+			i := -1
+			return func() (int, bool) { i++; return i, i < n && ctx.Err() == nil }
+		}
 		var mu sync.Mutex
 		var now, most atomic.Int32
 		var done []int
-		r.each(20, 3, func(i int) {
+		each(ctx, 3, until(20), func(i int) {
 			most.Store(max(most.Load(), now.Add(1)))
 			time.Sleep(time.Second)
 			now.Add(-1)
@@ -56,7 +59,7 @@ func TestEachIsDoneOnceAndNoMoreThanThatManyAtATime(t *testing.T) {
 			t.Errorf("%v, %d at once", done, most.Load())
 		}
 		begun := 0
-		r.each(20, 1, func(int) { begun++; stop() })
+		each(ctx, 1, until(20), func(int) { begun++; stop() })
 		if begun != 1 {
 			t.Errorf("%d begun after the end of the session", begun-1)
 		}

@@ -13,29 +13,30 @@ const idBits = 8 * len(dhtcore.ID{})
 
 // Lookup is one object of "peers --json", and one line of "peers --ndjson".
 type Lookup struct {
-	Kind          string     `json:"kind,omitempty"`   // KindLookup in the stream of --ndjson
-	Method        string     `json:"method,omitempty"` // find_node or get; not there for a search for peers, of info_hash
-	InfoHash      dhtcore.ID `json:"info_hash"`
-	Name          *string    `json:"name"`
-	NameError     *string    `json:"name_error,omitempty"` // why it is not known, though it was asked for
-	Torrent       *Torrent   `json:"torrent,omitempty"`
-	Peers         []Peer     `json:"peers"`          // in the order of finding
-	SeedsEstimate int        `json:"seeds_estimate"` // 0 while no node has told (BEP 33)
-	PeersEstimate int        `json:"peers_estimate"` // of the whole swarm; at least the peers found
-	FirstPeerMS   int64      `json:"first_peer_ms"`  // 0 when there is none
-	ElapsedMS     int64      `json:"elapsed_ms"`
-	Queries       int        `json:"queries"`
-	Replies       int        `json:"replies"`
-	Timeouts      int        `json:"timeouts"`
-	PacketsOut    int        `json:"packets_out"`
-	Lied          int        `json:"lied"`     // answers of no use
-	Late          int        `json:"late"`     // replies after their slot was given away, used all the same
-	Coverage      float64    `json:"coverage"` // estimated share of the swarm that was found, 0-1; 1 when no node gave any
-	Risk          Risk       `json:"eclipse_risk"`
-	Error         *string    `json:"error"` // why it ended early
-	Rounds        []Round    `json:"rounds"`
-	Closest       []Closest  `json:"closest"`         // that answered, closest first
-	Steps         []Step     `json:"steps,omitempty"` // in the order of asking; with Options.Steps
+	Kind     string     `json:"kind,omitempty"`   // KindLookup in the stream of --ndjson
+	Method   string     `json:"method,omitempty"` // find_node or get; not there for a search for peers, of info_hash
+	InfoHash dhtcore.ID `json:"info_hash"`
+	Identity
+	Name          *string   `json:"name"`
+	NameError     *string   `json:"name_error,omitempty"` // why it is not known, though it was asked for
+	Torrent       *Torrent  `json:"torrent,omitempty"`
+	Peers         []Peer    `json:"peers"`          // in the order of finding
+	SeedsEstimate int       `json:"seeds_estimate"` // 0 while no node has told (BEP 33)
+	PeersEstimate int       `json:"peers_estimate"` // of the whole swarm; at least the peers found
+	FirstPeerMS   int64     `json:"first_peer_ms"`  // 0 when there is none
+	ElapsedMS     int64     `json:"elapsed_ms"`
+	Queries       int       `json:"queries"`
+	Replies       int       `json:"replies"`
+	Timeouts      int       `json:"timeouts"`
+	PacketsOut    int       `json:"packets_out"`
+	Lied          int       `json:"lied"`     // answers of no use
+	Late          int       `json:"late"`     // replies after their slot was given away, used all the same
+	Coverage      float64   `json:"coverage"` // estimated share of the swarm that was found, 0-1; 1 when no node gave any
+	Risk          Risk      `json:"eclipse_risk"`
+	Error         *string   `json:"error"` // why it ended early
+	Rounds        []Round   `json:"rounds"`
+	Closest       []Closest `json:"closest"`         // that answered, closest first
+	Steps         []Step    `json:"steps,omitempty"` // in the order of asking; with Options.Steps
 }
 
 // The kinds of the objects in the stream of "peers --ndjson", and of the one that closes "crawl --ndjson".
@@ -43,6 +44,7 @@ const (
 	KindPeer    = "peer"
 	KindLookup  = "lookup"
 	KindSummary = "summary"
+	KindError   = "error"
 )
 
 // Peer is a peer and the nodes that told of it.
@@ -57,6 +59,18 @@ type FoundPeer struct {
 	Kind     string     `json:"kind"`
 	InfoHash dhtcore.ID `json:"info_hash"`
 	Peer
+}
+
+// BadLine is a line of input that names no torrent, in the stream of "peers --ndjson".
+type BadLine struct {
+	Kind  string `json:"kind"` // KindError
+	Line  int    `json:"line"` // from 1
+	Error string `json:"error"`
+}
+
+// NewBadLine returns a bad line and what is wrong with it.
+func NewBadLine(line int, err error, o Options) BadLine {
+	return BadLine{KindError, line, o.Text(err.Error())}
 }
 
 // Closest is one of the nodes closest to the hash.

@@ -90,7 +90,7 @@ func TestMaskedTextsShowNetworksOnly(t *testing.T) {
 	if err := WriteTorrent(&b, nil, l.Stored[0].Err, o); err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range []any{unnamed, NewAnnounce(&l, 1, false, o)} {
+	for _, v := range []any{unnamed, NewAnnounce(&l, &dhtcore.Torrent{}, 1, false, o)} {
 		if err := WriteNDJSON(&b, v); err != nil {
 			t.Fatal(err)
 		}

@@ -9,32 +9,51 @@ import (
 
 // Announce is the document of "announce --json".
 type Announce struct {
-	Kind        string     `json:"kind"` // "announce"
-	InfoHash    dhtcore.ID `json:"info_hash"`
-	Port        uint16     `json:"port"`         // 0 when it is implied
-	ImpliedPort bool       `json:"implied_port"` // the port that the announce came from
-	Seeder      bool       `json:"seeder"`       // BEP 33
+	Kind     string     `json:"kind"` // "announce"
+	InfoHash dhtcore.ID `json:"info_hash"`
+	Identity
+	Port        uint16 `json:"port"`         // 0 when it is implied
+	ImpliedPort bool   `json:"implied_port"` // the port that the announce came from
+	Seeder      bool   `json:"seeder"`       // BEP 33
 	Storing
 	SearchStats
+	Also []Announce `json:"also,omitempty"` // of the other hashes that were named
 }
 
-// NewAnnounce returns the JSON form of an announce.
-func NewAnnounce(l *dhtcore.LookupState, port uint16, seeder bool, o Options) Announce {
-	return Announce{"announce", l.Target, port, port == 0, seeder, newStoring(l, o), newSearchStats(l, o)}
+// NewAnnounce returns the JSON form of an announce. t is the torrent that the hash is of.
+func NewAnnounce(l *dhtcore.LookupState, t *dhtcore.Torrent, port uint16, seeder bool, o Options) Announce {
+	return Announce{Kind: "announce", InfoHash: l.Target, Identity: NewIdentity(t, l.Target), Port: port, ImpliedPort: port == 0,
+		Seeder: seeder, Storing: newStoring(l, o), SearchStats: newSearchStats(l, o)}
 }
 
 // WritePlain writes a summary as a comment, then one line per node.
 func (a *Announce) WritePlain(w io.Writer) error {
 	_, err := fmt.Fprintf(w, "# %s: announced to %d of %s, %s\n",
 		a.InfoHash, a.Stored, count(len(a.Nodes), "node"), &a.SearchStats)
-	if err != nil {
-		return err
+	if err == nil {
+		err = a.WriteSameTorrent(w)
 	}
-	return a.Storing.writePlain(w)
+	if err == nil {
+		err = a.Storing.writePlain(w)
+	}
+	for i := range a.Also {
+		if err == nil {
+			err = a.Also[i].WritePlain(w)
+		}
+	}
+	return err
 }
 
-// WriteCSV writes a header and one line per node.
-func (a *Announce) WriteCSV(w io.Writer) error { return a.writeCSV(w, "info_hash", a.InfoHash) }
+// WriteCSV writes a header and one line per node of each hash.
+func (a *Announce) WriteCSV(w io.Writer) error {
+	err := a.writeCSV(w, "info_hash", a.InfoHash)
+	for i := range a.Also {
+		if err == nil {
+			err = a.Also[i].writeRows(w, a.Also[i].InfoHash)
+		}
+	}
+	return err
+}
 
 // Put is the document of "put --json".
 type Put struct {

@@ -47,7 +47,7 @@ type document interface {
 
 func TestWhatIsPublishedAndGot(t *testing.T) {
 	for name, o := range map[string]Options{"publish": {}, "publish-masked": {MaskAddrs: true}} {
-		a, implied := NewAnnounce(&stored, 6881, true, o), NewAnnounce(&dhtcore.LookupState{}, 0, false, o)
+		a, implied := NewAnnounce(&stored, &dhtcore.Torrent{}, 6881, true, o), NewAnnounce(&dhtcore.LookupState{}, &dhtcore.Torrent{}, 0, false, o)
 		put, putMutable := NewPut(&stored, &immutable, o), NewPut(&stored, &pointer, o)
 		none, one, mutable := NewGet(got(nil), o), NewGet(got(&immutable), o), NewGet(got(&pointer), o)
 		var j, plain, csv bytes.Buffer

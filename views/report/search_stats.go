@@ -81,7 +81,15 @@ func (s *Storing) writePlain(w io.Writer) error {
 
 // writeCSV writes a line a node under a header, each with the target in front.
 func (s *Storing) writeCSV(w io.Writer, name string, target dhtcore.ID) error {
-	text := fmt.Appendf(nil, "%s,id,addr,stored,error\n", name)
+	if _, err := fmt.Fprintf(w, "%s,id,addr,stored,error\n", name); err != nil {
+		return err
+	}
+	return s.writeRows(w, target)
+}
+
+// writeRows writes the lines of writeCSV without the header.
+func (s *Storing) writeRows(w io.Writer, target dhtcore.ID) error {
+	var text []byte
 	for _, r := range s.Nodes {
 		text = fmt.Appendf(text, "%s,%s,%s,%t,", target, r.ID, r.Addr, r.Stored)
 		if r.Error != nil {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/hex"
 	"fmt"
 	"io"
 
@@ -46,4 +47,34 @@ func WriteTorrent(w io.Writer, info *dhtcore.MetadataInfo, err error, o Options)
 	_, err = fmt.Fprintf(w, "# name: %s\n# %d bytes in %s, %s of %d bytes\n", info.Name, info.Size,
 		count(info.FileCount, "file"), count(info.Pieces, "piece"), info.PieceLength)
 	return err
+}
+
+// Identity ties the hashes of one torrent together, in the documents of its hashes.
+type Identity struct {
+	V2InfoHash  string       `json:"v2_info_hash,omitempty"` // all 32 bytes of it (BEP 52), where it is known
+	SameTorrent []dhtcore.ID `json:"same_torrent,omitempty"` // the other hashes of a hybrid torrent
+}
+
+// NewIdentity returns what ties hash to the other hashes of its torrent.
+func NewIdentity(t *dhtcore.Torrent, hash dhtcore.ID) Identity {
+	var i Identity
+	if t.HasV2() {
+		i.V2InfoHash = hex.EncodeToString(t.V2[:])
+	}
+	for _, other := range t.Hashes {
+		if other != hash {
+			i.SameTorrent = append(i.SameTorrent, other)
+		}
+	}
+	return i
+}
+
+// WriteSameTorrent writes which other hashes the torrent has, as comments.
+func (i *Identity) WriteSameTorrent(w io.Writer) error {
+	for _, other := range i.SameTorrent {
+		if _, err := fmt.Fprintf(w, "# the same torrent: %s\n", other); err != nil {
+			return err
+		}
+	}
+	return nil
 }
