@@ -39,6 +39,30 @@ func TestAFalseIDDoesNotHideTheNodeAtItsAddress(t *testing.T) {
 	}
 }
 
+// Liars name one address under many IDs, each close to the target.
+func TestAnAddressIsAskedOnceUnderWhateverIDs(t *testing.T) {
+	victim := contact(0, 66).Addr
+	for name, alive := range map[string]bool{"dead": false, "alive": true} {
+		asked := 0
+		run(t, func(to wire.Contact) (wire.Reply, error) {
+			if to.Addr == victim {
+				if asked++; alive {
+					return wire.Reply{From: wire.Contact{ID: wire.ID{77}, Addr: victim}, RTT: 30 * time.Millisecond}, nil
+				}
+				return wire.Reply{RTT: 5 * time.Second}, errors.New("no reply")
+			}
+			reply := wire.Reply{From: to, RTT: time.Millisecond}
+			for i := range byte(8) {
+				reply.Nodes = append(reply.Nodes, wire.Contact{ID: wire.ID{0, to.ID[0], i}, Addr: victim})
+			}
+			return reply, nil
+		}, contact(8, 8), contact(9, 9), contact(10, 10))
+		if asked != 1 {
+			t.Errorf("%s: asked %d times", name, asked)
+		}
+	}
+}
+
 // A referrer whose contacts do not reply is not believed for long.
 func TestReferrersOfDeadNodesAreDistrusted(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))

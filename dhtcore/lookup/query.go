@@ -213,7 +213,10 @@ func (l *Lookup) handleFirst(r result) (fresh []netip.AddrPort) {
 	if !r.overdue || step.Late {
 		l.judgeReferrers(c, c.status == replied)
 	}
-	if c.status == lied || c.status == unreachable && r.overdue { // not one that could not be sent
+	switch {
+	case c.status == lied:
+		l.cfg.Shared.Lied(step.Contact)
+	case c.status == unreachable && r.overdue: // not one that could not be sent
 		l.cfg.Shared.Failed(step.Contact)
 	}
 	if c.status != replied {

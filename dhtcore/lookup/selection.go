@@ -16,6 +16,7 @@ func (l *Lookup) nextCloser() *query {
 		if c := l.choose(s); c != nil {
 			s.queried++
 			s.queriedIn[c.network]++
+			s.asked[c.step.Addr] = true
 			c.become(chosen)
 			return &query{to: c}
 		}

@@ -34,12 +34,20 @@ func (s *Shared) Replied(c wire.Contact, rtt time.Duration) {
 	}
 }
 
-// Failed notes that c did not reply, or replied under another ID.
+// Failed notes that c did not reply.
 func (s *Shared) Failed(c wire.Contact) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.caches[familyOf(c)].remove(c)
 	s.unresponsive.failed(c, time.Now())
+}
+
+// Lied notes that c replied under another ID, or with nothing of use.
+func (s *Shared) Lied(c wire.Contact) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.caches[familyOf(c)].remove(c)
+	s.unresponsive.lied(c, time.Now())
 }
 
 // closest returns up to n nodes of one family that replied lately, closest to target first.

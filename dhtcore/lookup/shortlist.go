@@ -14,6 +14,7 @@ type shortlist struct {
 	sorted  []*candidate
 	known   map[wire.Contact]*candidate
 	idAt    map[netip.AddrPort]wire.ID // the ID under which the node at an address replied
+	asked   map[netip.AddrPort]bool    // addresses that were asked, under whatever ID
 	replied map[wire.ID]bool
 	horizon horizon
 
@@ -36,6 +37,7 @@ func (s *shortlist) init(family wire.Family) {
 	s.family = family
 	s.known = make(map[wire.Contact]*candidate)
 	s.idAt = make(map[netip.AddrPort]wire.ID)
+	s.asked = make(map[netip.AddrPort]bool)
 	s.replied = make(map[wire.ID]bool)
 	s.queriedIn = make(map[netip.Addr]int)
 }
@@ -67,6 +69,15 @@ func (l *Lookup) learn(contact wire.Contact, referrer *candidate) {
 func (s *shortlist) hasOtherID(contact wire.Contact) bool {
 	id, known := s.idAt[contact.Addr]
 	return known && id != contact.ID
+}
+
+// mayAsk reports whether to ask the address of a contact: once, under whatever ID, so that nobody can have us ask
+// it many times by making up IDs; and once more under the ID under which it replied.
+func (s *shortlist) mayAsk(contact wire.Contact) bool {
+	if id, known := s.idAt[contact.Addr]; known {
+		return id == contact.ID
+	}
+	return !s.asked[contact.Addr]
 }
 
 // insert enters c unless the shortlist is full of closer ones or has enough addresses of its ID.
@@ -123,7 +134,7 @@ func (s *shortlist) usable(c *candidate) bool {
 	case chosen, waiting, replied:
 		return true
 	case heard:
-		return !s.hasOtherID(c.step.Contact) && !s.replied[c.step.ID] && !c.distrusted() &&
+		return s.mayAsk(c.step.Contact) && !s.replied[c.step.ID] && !c.distrusted() &&
 			(!c.network.IsValid() || s.queriedIn[c.network] < maxQueriedInNetwork) &&
 			(c.failures < maxFailures || c.isSeed()) // the caller's word outweighs a failure
 	}

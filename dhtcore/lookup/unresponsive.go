@@ -24,9 +24,17 @@ type failures struct {
 	last  time.Time
 }
 
+// silent is the entry of what is at the address of c.
+func silent(c wire.Contact) wire.Contact { return wire.Contact{Addr: c.Addr} }
+
 // failed notes that c did not reply.
-func (u *unresponsive) failed(c wire.Contact, now time.Time) {
-	inRow := u.failures(c, now) + 1
+func (u *unresponsive) failed(c wire.Contact, now time.Time) { u.note(silent(c), now) }
+
+// lied notes that the reply of c was of no use.
+func (u *unresponsive) lied(c wire.Contact, now time.Time) { u.note(c, now) }
+
+func (u *unresponsive) note(c wire.Contact, now time.Time) {
+	inRow := u.inRow(c, now) + 1
 	if u.newer == nil || len(u.newer) >= maxUnresponsive {
 		u.newer, u.older = make(map[wire.Contact]failures), u.newer
 	}
@@ -35,12 +43,18 @@ func (u *unresponsive) failed(c wire.Contact, now time.Time) {
 
 // replied takes c off the list.
 func (u *unresponsive) replied(c wire.Contact) {
-	delete(u.newer, c)
-	delete(u.older, c)
+	for _, c := range [...]wire.Contact{c, silent(c)} {
+		delete(u.newer, c)
+		delete(u.older, c)
+	}
 }
 
 // failures returns how often in a row c failed lately, at most maxFailures.
 func (u *unresponsive) failures(c wire.Contact, now time.Time) int {
+	return max(u.inRow(c, now), u.inRow(silent(c), now))
+}
+
+func (u *unresponsive) inRow(c wire.Contact, now time.Time) int {
 	f, known := u.newer[c]
 	if !known {
 		f = u.older[c]

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"dhtop/dhtcore/wire"
 )
 
 func TestUnresponsiveNodesAreRememberedForAWhile(t *testing.T) {
@@ -38,4 +40,23 @@ func TestUnresponsiveNodesAreRememberedForAWhile(t *testing.T) {
 			t.Errorf("%d unresponsive nodes are remembered", n)
 		}
 	})
+}
+
+func TestWhatIsSilentIsSoUnderEveryIDAndALieIsTheIDs(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	silent, liar := node(r), node(r)
+	s := NewShared()
+	s.Failed(silent)
+	s.Lied(liar)
+	for name, c := range map[string]struct {
+		contact wire.Contact
+		want    int
+	}{
+		"the silent one": {silent, 1}, "another ID at its address": {wire.Contact{ID: liar.ID, Addr: silent.Addr}, 1},
+		"the liar": {liar, 1}, "another ID at the address of the lie": {wire.Contact{ID: silent.ID, Addr: liar.Addr}, 0},
+	} {
+		if _, n := s.recall(c.contact); n != c.want {
+			t.Errorf("%s: %d failures, want %d", name, n, c.want)
+		}
+	}
 }
