@@ -14,7 +14,7 @@ func publicContact(i int) wire.Contact {
 
 func TestExcessIsForgivenAfterTenSecondsWithoutIt(t *testing.T) {
 	for pause, want := range map[time.Duration]verdict{10 * time.Second: blocks, 10*time.Second + 1: dropped} {
-		f, addr, now := newFloodControl(10, 0), publicContact(1).Addr, time.Now()
+		f, addr, now := newFloodControl(10, 0, false), publicContact(1).Addr, time.Now()
 		exhaust := func() {
 			for f.judge(addr, now) == admitted {
 			}

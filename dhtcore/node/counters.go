@@ -24,6 +24,7 @@ type Stats struct {
 	Ignored               uint64 // queries without an answer: read-only mode, or no usable source address
 	Flooded               uint64 // packets dropped unread, as their source sends too many
 	OverBudget            uint64 // queries dropped, as the budget for replies is used up
+	Shortened             uint64 // replies that leave something out, as the source of the query may be forged
 	Refused               uint64 // contacts at addresses that cannot be reached from here
 	KernelDrops           uint64 // packets that the system dropped, as the buffer of the socket was full
 	SendFailed            uint64 // packets that the system refused to send
@@ -69,6 +70,7 @@ func (s Stats) Add(o Stats) Stats {
 	s.Ignored += o.Ignored
 	s.Flooded += o.Flooded
 	s.OverBudget += o.OverBudget
+	s.Shortened += o.Shortened
 	s.Refused += o.Refused
 	s.KernelDrops += o.KernelDrops
 	s.SendFailed += o.SendFailed
@@ -80,7 +82,8 @@ type counters struct {
 	packetsIn, packetsOut, bytesIn, bytesOut    atomic.Uint64
 	methods                                     [wire.Methods]methodCounters
 	malformed, unsolicited, ignored, sendFailed atomic.Uint64
-	flooded, overBudget, refused, leftOut       atomic.Uint64
+	flooded, overBudget, shortened              atomic.Uint64
+	refused, leftOut                            atomic.Uint64
 }
 
 type methodCounters struct {
@@ -100,7 +103,8 @@ func (n *Node) Stats() Stats {
 		BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load(),
 		Malformed: c.malformed.Load(), Unsolicited: c.unsolicited.Load(), Ignored: c.ignored.Load(),
 		SendFailed: c.sendFailed.Load(), StartedBytes: n.governor.bytesSent.Load(), NewDestinations: n.governor.newDestinations.Load(),
-		Flooded: c.flooded.Load(), OverBudget: c.overBudget.Load(), Refused: c.refused.Load(), LeftOut: c.leftOut.Load(),
+		Flooded: c.flooded.Load(), OverBudget: c.overBudget.Load(), Shortened: c.shortened.Load(),
+		Refused: c.refused.Load(), LeftOut: c.leftOut.Load(),
 	}
 	if d, ok := n.cfg.Conn.(interface{ Drops() uint64 }); ok {
 		s.KernelDrops = d.Drops()

@@ -20,7 +20,7 @@ const (
 	blockFor          = 5 * time.Minute  // from the last packet
 	forgiveAfter      = 10 * time.Second // without excess, when the count starts again
 	sourceSets        = 1 << 12          // sets of sources that are remembered
-	sourceWays        = 4                // sources a set: 16,384 in all, 640 KiB
+	sourceWays        = 4                // sources a set: 16,384 in all, 2 MB
 )
 
 // floodControl bounds what others can make us do: packets a second from one source, before they are looked at,
@@ -29,6 +29,8 @@ type floodControl struct {
 	perSource float64 // packets/s; 0 for no limit
 	replies   *rate.Limiter
 	seed      maphash.Seed
+
+	current *source // of the packet that was judged last; nil while sources are not told apart
 
 	mu      sync.Mutex // Node.Blocked reads what the goroutine of the socket writes
 	sources []source
@@ -43,11 +45,16 @@ type source struct {
 	excess  int
 	last    time.Time // when it last exceeded its rate
 	blocked bool
+
+	allowance float32 // bytes that it may be sent although it is not proven
+	proven    int64   // until when, in nanoseconds of Unix time
 }
 
-func newFloodControl(perSource, replies float64) *floodControl {
+// newFloodControl returns the control of sources that may send perSource packets/s, 0 for any number. budget says that
+// sources have to be told apart even so.
+func newFloodControl(perSource, replies float64, budget bool) *floodControl {
 	f := &floodControl{perSource: perSource, seed: maphash.MakeSeed()}
-	if perSource > 0 {
+	if perSource > 0 || budget {
 		f.sources = make([]source, sourceSets*sourceWays)
 	}
 	if replies > 0 {
@@ -67,20 +74,28 @@ const (
 
 // judge returns what to do with a packet from addr. One goroutine calls it.
 func (f *floodControl) judge(addr netip.AddrPort, now time.Time) verdict {
-	if f.perSource == 0 {
+	if f.sources == nil {
 		return admitted
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	s := f.slot(sourceOf(addr), now)
+	f.current = s
+	since := now.Sub(s.seen).Seconds()
+	s.allowance = float32(min(float64(s.allowance)+since*sourceAllowance/allowanceRefill.Seconds(), sourceAllowance))
+	if f.perSource == 0 {
+		s.seen = now
+		return admitted
+	}
 	if s.blocked {
 		if now.Sub(s.last) < blockFor {
 			s.last = now
 			return dropped
 		}
-		*s = source{key: s.key, addr: s.addr, tokens: f.perSource * floodBurstSeconds, seen: now}
+		*s = f.newSource(s.key, s.addr, now)
+		since = 0
 	}
-	s.tokens = min(s.tokens+now.Sub(s.seen).Seconds()*f.perSource, f.perSource*floodBurstSeconds)
+	s.tokens = min(s.tokens+since*f.perSource, f.perSource*floodBurstSeconds)
 	s.seen = now
 	if s.tokens >= 1 {
 		s.tokens--
@@ -116,12 +131,27 @@ func (f *floodControl) slot(addr netip.AddrPort, now time.Time) *source {
 		if s.key == key && s.addr == addr {
 			return s
 		}
-		if !s.blocked && (worst.blocked || s.seen.Before(worst.seen)) {
+		if w, least := s.weight(now), worst.weight(now); w < least || w == least && s.seen.Before(worst.seen) {
 			worst = s
 		}
 	}
-	*worst = source{key: key, addr: addr, tokens: f.perSource * floodBurstSeconds, seen: now}
+	*worst = f.newSource(key, addr, now)
 	return worst
+}
+
+func (f *floodControl) newSource(key uint64, addr netip.AddrPort, now time.Time) source {
+	return source{key: key, addr: addr, tokens: f.perSource * floodBurstSeconds, seen: now, allowance: sourceAllowance}
+}
+
+// weight is how much there is to remember of s. Forged sources push out neither blocked nor proven ones.
+func (s *source) weight(now time.Time) int {
+	switch {
+	case s.blocked:
+		return 2
+	case s.isProven(now):
+		return 1
+	}
+	return 0
 }
 
 func (f *floodControl) key(addr netip.AddrPort) uint64 {

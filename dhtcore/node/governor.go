@@ -19,6 +19,7 @@ type Limits struct {
 	New     float64 // new destinations a minute, which fill the tables of home routers
 
 	Inbound          float64 // replies/s to all others together
+	InboundBytes     float64 // bytes/s of replies to all others together
 	InboundPerSource float64 // packets/s that one source may send
 }
 
@@ -29,6 +30,7 @@ func (l Limits) Share(n int) Limits {
 	l.Bytes /= float64(n)
 	l.New /= float64(n)
 	l.Inbound /= float64(n)
+	l.InboundBytes /= float64(n)
 	return l
 }
 
@@ -38,13 +40,14 @@ func (l Limits) Plus(o Limits) Limits {
 	l.Bytes += o.Bytes
 	l.New += o.New
 	l.Inbound += o.Inbound
+	l.InboundBytes += o.InboundBytes
 	l.InboundPerSource = o.InboundPerSource
 	return l
 }
 
 // DefaultLimits returns limits that a home router does not notice and that no honest node exceeds.
 func DefaultLimits() Limits {
-	return Limits{Packets: 150, Bytes: 32 << 10, New: 1000, Inbound: 2000, InboundPerSource: 50}
+	return Limits{Packets: 150, Bytes: 32 << 10, New: 1000, Inbound: 2000, InboundBytes: 256 << 10, InboundPerSource: 50}
 }
 
 const (

@@ -183,3 +183,31 @@ func contains(s string, all ...string) bool {
 	}
 	return true
 }
+
+// decodes reads p into m as anacrolix's decoder does, and reports whether it could.
+func decodes(p string, m *krpc.Msg) bool { return bencode.Unmarshal([]byte(p), m) == nil }
+
+// answerOneQuery has the node ping the foreign socket at addr, which replies.
+func (r *rig) answerOneQuery(addr netip.AddrPort) {
+	r.t.Helper()
+	done := make(chan error, 1)
+	go func() {
+		_, err := r.node.Ping(context.Background(), wire.Contact{Addr: addr})
+		done <- err
+	}()
+	synctest.Wait()
+	for {
+		var q wire.Message
+		p := r.receive()
+		if p == "" || wire.Scan([]byte(p), &q) != nil {
+			r.t.Fatal("no ping")
+		}
+		if q.Kind == wire.KindQuery {
+			r.send("d1:rd2:id20:" + string(foreignID[:]) + "e1:t" + bstr(string(q.TID)) + "1:y1:re")
+			break
+		}
+	}
+	if err := <-done; err != nil {
+		r.t.Fatal(err)
+	}
+}

@@ -21,6 +21,7 @@ func (n *Node) answerItem(a *wire.Answer, m *wire.Message, from wire.Contact, no
 	case !n.tokens.valid(m.Token, from.Addr.Addr(), now): // before the signature, which is expensive to check
 		return wire.CodeProtocol, "bad token"
 	}
+	n.flood.prove(now)
 	if code, text = refusal(n.cfg.Items.Put(&it, from.Addr.Addr(), now)); code == 0 {
 		n.observe(Event{Kind: ItemStored, At: now, Hash: it.Target(), From: from})
 	}

@@ -94,6 +94,7 @@ type Node struct {
 	cfg          Config
 	governor     *governor
 	flood        *floodControl
+	budget       answerBudget
 	transactions transactions
 	tokens       tokens
 	counters     counters
@@ -121,7 +122,8 @@ func New(cfg Config) *Node {
 		cfg:          cfg,
 		addr:         cfg.Conn.LocalAddr(),
 		governor:     newGovernor(cfg.Limits),
-		flood:        newFloodControl(cfg.Limits.InboundPerSource, cfg.Limits.Inbound),
+		flood:        newFloodControl(cfg.Limits.InboundPerSource, cfg.Limits.Inbound, cfg.Limits.InboundBytes > 0),
+		budget:       newAnswerBudget(cfg.Limits.InboundBytes),
 		routing:      routing{referrers: newReferrers(cfg.Batch)},
 		transactions: transactions{open: make(map[uint16]*transaction)},
 	}
@@ -236,7 +238,7 @@ func (n *Node) packet(dst, b []byte, from netip.AddrPort, now time.Time) []byte 
 	}
 	switch m.Kind {
 	case wire.KindQuery:
-		dst = n.respond(dst, &m, from, now)
+		dst = n.respond(dst, &m, from, len(b), now)
 	case wire.KindReply, wire.KindError:
 		n.complete(&m, from, now)
 	default:

@@ -14,6 +14,7 @@ func (n *Node) complete(m *wire.Message, from netip.AddrPort, now time.Time) {
 		n.counters.unsolicited.Add(1)
 		return
 	}
+	n.flood.prove(now)
 	n.governor.ended(true, now)
 	counts := &n.counters.methods[tx.method]
 	switch {

@@ -21,8 +21,8 @@ var maxValues = [wire.Families]int{wire.IPv4: maxValues4, wire.IPv6: maxValues6}
 // DefaultSampleInterval is what BEP 51 recommends for a node whose info_hashes fit into one answer.
 const DefaultSampleInterval = 6 * time.Hour
 
-// respond answers the query m: with a reply, with a KRPC error, or not at all. It appends the packet to dst.
-func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, now time.Time) []byte {
+// respond answers the query m of size bytes: with a reply, with a KRPC error, or not at all. It appends the packet to dst.
+func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, size int, now time.Time) []byte {
 	n.counters.methods[m.Method].in.Add(1)
 	if from.Port() == 0 || len(m.TID) == 0 || len(m.TID) > maxTID {
 		n.counters.ignored.Add(1)
@@ -33,7 +33,7 @@ func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, now tim
 		return dst
 	}
 	if code, text := check(m); code != 0 {
-		return n.refuse(dst, m, from, code, text)
+		return n.refuse(dst, m, from, size, code, text, now)
 	}
 	sender := wire.Contact{ID: m.ID, Addr: from}
 	n.queriedUs(sender, m.ReadOnly, now)
@@ -53,24 +53,25 @@ func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, now tim
 		port, ok := announcedPort(m, from)
 		switch {
 		case !n.tokens.valid(m.Token, from.Addr(), now):
-			return n.refuse(dst, m, from, wire.CodeProtocol, "bad token")
+			return n.refuse(dst, m, from, size, wire.CodeProtocol, "bad token", now)
 		case !ok:
-			return n.refuse(dst, m, from, wire.CodeProtocol, "invalid port")
+			n.flood.prove(now)
+			return n.refuse(dst, m, from, size, wire.CodeProtocol, "invalid port", now)
 		}
+		n.flood.prove(now)
 		n.announced(m, sender, port, now)
 	case wire.SampleInfohashes:
 		a.Samples, a.Num = n.cfg.Peers.AppendSamples(room.samples[:0], maxSamples)
 		a.Interval = int(n.cfg.SampleInterval / time.Second)
 	case wire.Get, wire.Put:
 		if code, text := n.answerItem(&a, m, sender, now); code != 0 {
-			return n.refuse(dst, m, from, code, text)
+			return n.refuse(dst, m, from, size, code, text, now)
 		}
 	}
 	if m.HasTarget && m.Method != wire.AnnouncePeer && m.Method != wire.Put {
 		n.answerNodes(&a, m, now)
 	}
-	n.counters.methods[m.Method].repliesOut.Add(1)
-	return wire.AppendReply(dst, n.ID(), m.TID, from, &a)
+	return n.appendReply(dst, m, from, &a, size, now)
 }
 
 // maxTID is the longest transaction ID that is echoed; the ones in use are 1 to 8 bytes long.
@@ -118,14 +119,20 @@ func check(m *wire.Message) (code int, text string) {
 	return 0, ""
 }
 
-// refuse answers a query with a KRPC error.
-func (n *Node) refuse(dst []byte, m *wire.Message, from netip.AddrPort, code int, text string) []byte {
+// refuse answers a query of size bytes with a KRPC error.
+func (n *Node) refuse(dst []byte, m *wire.Message, from netip.AddrPort, size, code int, text string, now time.Time) []byte {
 	if n.cfg.ReadOnly {
 		n.counters.ignored.Add(1)
 		return dst
 	}
+	s, start := n.flood.current, len(dst)
+	dst = wire.AppendError(dst, m.TID, from, code, text)
+	if length := len(dst) - start; length > n.budget.limit(s, size, now) || !n.budget.spend(s, length, size, now) {
+		n.counters.overBudget.Add(1)
+		return dst[:start]
+	}
 	n.counters.methods[m.Method].errorsOut.Add(1)
-	return wire.AppendError(dst, m.TID, from, code, text)
+	return dst
 }
 
 // answerGetPeers adds a token and the peers that the store has.

@@ -38,6 +38,8 @@ func networkSettings() []setting {
 			limit("rate-new", func(l *dhtcore.Limits) *float64 { return &l.New })},
 		{"inbound-rate", groupLimits, limits.Inbound, "Answer at most `N` queries per second",
 			limit("inbound-rate", func(l *dhtcore.Limits) *float64 { return &l.Inbound })},
+		{"inbound-bytes", groupLimits, limits.InboundBytes, "Answer with at most `N` bytes per second",
+			limit("inbound-bytes", func(l *dhtcore.Limits) *float64 { return &l.InboundBytes })},
 		{"inbound-per-ip", groupLimits, limits.InboundPerSource,
 			"Accept at most `N` packets per second from one IP address",
 			limit("inbound-per-ip", func(l *dhtcore.Limits) *float64 { return &l.InboundPerSource })},

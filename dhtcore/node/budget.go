@@ -1,0 +1,141 @@
+package node
+
+import (
+	"math"
+	"net/netip"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"dhtop/dhtcore/wire"
+)
+
+// What an answer may weigh. The source address of a query can be forged, and then the answer hits somebody who asked
+// for nothing. A source is proven when it receives what we send to its address: it has echoed a token or replied to a
+// query of ours.
+const (
+	unprovenFactor   = 3                // times the bytes of its query that an unproven source is sent
+	sourceAllowance  = 8 << 10          // bytes beyond that, for a source: seven of the largest answers
+	allowanceRefill  = time.Minute      // until a used allowance is whole again
+	provenFor        = 15 * time.Minute // as long as a node is good after a reply
+	unprovenShare    = 0.75             // of the bytes of all answers that may go to unproven sources
+	allowancesShare  = 0.25             // of them that may go to allowances, as a flood may forge many sources
+	allowancesBurst  = 8                // seconds of that saved up
+	leastBudgetBurst = 4 * packetSize   // bytes, so that the largest answer always fits
+)
+
+// answerBudget bounds the bytes of our answers. The goroutine that reads the socket uses it. Its limiters are nil
+// where there is no limit.
+type answerBudget struct {
+	all        *rate.Limiter // bytes/s to everybody
+	unproven   *rate.Limiter // to unproven sources
+	allowances *rate.Limiter // to them beyond unprovenFactor
+}
+
+func newAnswerBudget(bytes float64) answerBudget {
+	return answerBudget{
+		all:        limiter(bytes, max(bytes, leastBudgetBurst)),
+		unproven:   limiter(bytes*unprovenShare, max(bytes*unprovenShare, leastBudgetBurst)),
+		allowances: limiter(bytes*allowancesShare, max(bytes*allowancesShare*allowancesBurst, sourceAllowance)),
+	}
+}
+
+// limit returns how many bytes the answer to a query of size bytes from s may have.
+func (b *answerBudget) limit(s *source, size int, now time.Time) int {
+	if b.all == nil || s == nil || s.isProven(now) {
+		return math.MaxInt
+	}
+	return unprovenFactor*size + int(min(float64(s.allowance), b.allowances.TokensAt(now)))
+}
+
+// spend takes an answer of n bytes within the limit from the budget. It returns false when the budget has no room.
+func (b *answerBudget) spend(s *source, n, size int, now time.Time) bool {
+	if b.all == nil || s == nil {
+		return true
+	}
+	if !s.isProven(now) {
+		if !b.unproven.AllowN(now, n) {
+			return false
+		}
+		if beyond := n - unprovenFactor*size; beyond > 0 {
+			s.allowance -= float32(beyond)
+			b.allowances.AllowN(now, beyond)
+		}
+	}
+	return b.all.AllowN(now, n)
+}
+
+// isProven reports whether what we send to the address of s has lately been received there.
+func (s *source) isProven(now time.Time) bool { return now.UnixNano() < s.proven }
+
+// prove notes that the packet in hand shows that its sender receives what we send to its address.
+func (f *floodControl) prove(now time.Time) {
+	if f.current != nil {
+		f.current.proven = now.Add(provenFor).UnixNano()
+	}
+}
+
+// appendReply appends the reply a to the query m of size bytes. What the budget has no room for is left out of the
+// reply.
+func (n *Node) appendReply(dst []byte, m *wire.Message, from netip.AddrPort, a *wire.Answer, size int, now time.Time) []byte {
+	s, start := n.flood.current, len(dst)
+	limit := n.budget.limit(s, size, now)
+	dst = wire.AppendReply(dst, n.ID(), m.TID, from, a)
+	for cuts, over := 0, len(dst)-start-limit; over > 0; over = len(dst) - start - limit {
+		if !n.shorten(a, over) {
+			n.counters.overBudget.Add(1)
+			return dst[:start]
+		}
+		if cuts++; cuts == 1 {
+			n.counters.shortened.Add(1)
+		}
+		dst = wire.AppendReply(dst[:start], n.ID(), m.TID, from, a)
+	}
+	if !n.budget.spend(s, len(dst)-start, size, now) {
+		n.counters.overBudget.Add(1)
+		return dst[:start]
+	}
+	n.counters.methods[m.Method].repliesOut.Add(1)
+	return dst
+}
+
+// fewest is how many peers or nodes stay in a short reply while something else can be left out.
+const fewest = 4
+
+// shorten leaves something out of a that is over bytes too long: what costs most and is missed least. It returns false
+// when nothing is left.
+func (n *Node) shorten(a *wire.Answer, over int) bool {
+	family := wire.FamilyOf(n.addr.Addr())
+	own, other := &a.Nodes, &a.Nodes6
+	if family == wire.IPv6 {
+		own, other = other, own
+	}
+	valueLen := a.ValueLen + len("18:")
+	switch {
+	case a.Item != nil:
+		a.Item = nil
+	case a.SeedFilter != nil:
+		a.SeedFilter, a.PeerFilter = nil, nil
+	case len(*other) > 0:
+		*other = nil
+	case len(a.Samples) > 0:
+		a.Samples = cut(a.Samples, len(wire.ID{}), len(wire.ID{}), over, 0)
+	case len(a.Values) > fewest*a.ValueLen:
+		a.Values = cut(a.Values, a.ValueLen, valueLen, over, fewest)
+	case len(*own) > fewest*family.ContactLen():
+		*own = cut(*own, family.ContactLen(), family.ContactLen(), over, fewest)
+	case len(a.Values) > 0:
+		a.Values = cut(a.Values, a.ValueLen, valueLen, over, 0)
+	case len(*own) > 0:
+		*own = cut(*own, family.ContactLen(), family.ContactLen(), over, 0)
+	default:
+		return false
+	}
+	return true
+}
+
+// cut shortens records of size bytes, which take cost bytes each in a packet, by over bytes, and to no fewer than least.
+func cut(records []byte, size, cost, over, least int) []byte {
+	left := max(len(records)/size-(over+cost-1)/cost, least)
+	return records[:min(left*size, len(records))]
+}
