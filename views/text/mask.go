@@ -82,8 +82,9 @@ func (m *Mask) Spans(s string) (spans [][2]int) {
 	return spans
 }
 
-// suspects reports whether there may be something to hide in s, in one pass: three dots after digits, colons
-// as in an IPv6 address, or the digits of an ID of ours. What is not ASCII is passed over, as it may vanish.
+// suspects reports whether there may be something to hide in s, in one pass: a digit or the end after three
+// dots that follow digits, colons as in an IPv6 address, or the digits of an ID of ours. What is not ASCII is passed
+// over, as it may vanish.
 func (m *Mask) suspects(s string) bool {
 	var prev byte
 	dots, colons, run, parted := 0, 0, 0, false
@@ -91,15 +92,20 @@ func (m *Mask) suspects(s string) bool {
 		c := s[i]
 		if c >= utf8.RuneSelf {
 			parted = run > 0
+			if dots > 2 && prev == '.' {
+				return true
+			}
 			continue
 		}
 		switch {
+		case dots > 2 && prev == '.' && (digit(c) || c < ' '):
+			return true
 		case c == '.' && digit(prev):
 			dots++
 		case prev == ':' && (c == ':' || hexDigit(c)):
 			colons++
 		}
-		if dots > 2 || colons > 1 || c == ':' && prev == ':' {
+		if colons > colonsOf6-1 || c == ':' && prev == ':' {
 			return true
 		}
 		prev = c
@@ -111,8 +117,11 @@ func (m *Mask) suspects(s string) bool {
 			return true
 		}
 	}
-	return false
+	return dots > 2 && prev == '.'
 }
+
+// colonsOf6 is how many colons an IPv6 address has that is not shortened. With IPv4 at its end, it has dots.
+const colonsOf6 = 7
 
 // ownAt reports whether an ID of ours begins with these hexadecimal digits.
 func (m *Mask) ownAt(digits string) bool {

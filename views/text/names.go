@@ -14,7 +14,7 @@ type Privacy uint8
 const (
 	Whole   Privacy = iota // 91.201.41.7:6881
 	Network                // 91.201.41.0/24, 2001:db8:85a3::/48
-	Masked                 // 91.201.x.x, 2001:db8:x
+	Masked                 // 91.201.41.x, 2001:db8:85a3:x
 )
 
 // Prefix returns the first digits (usually 8 or 12) of a hash or node ID, then an ellipsis.
@@ -63,16 +63,21 @@ func AppendAddr(dst []byte, a netip.AddrPort, p Privacy) []byte {
 	}
 }
 
-// appendMasked keeps the first bits: enough to tell providers apart, not their customers.
+// appendMasked keeps what Network keeps, enough to tell providers apart and not their customers, in a form that no
+// mask finds in a text again.
 func appendMasked(dst []byte, ip netip.Addr) []byte {
 	if ip.Is4() {
 		b := ip.As4()
-		dst = append(strconv.AppendUint(dst, uint64(b[0]), 10), '.')
-		return append(strconv.AppendUint(dst, uint64(b[1]), 10), ".x.x"...)
+		for _, part := range b[:3] {
+			dst = append(strconv.AppendUint(dst, uint64(part), 10), '.')
+		}
+		return append(dst, 'x')
 	}
 	b := ip.As16()
-	dst = append(strconv.AppendUint(dst, uint64(b[0])<<8|uint64(b[1]), 16), ':')
-	return append(strconv.AppendUint(dst, uint64(b[2])<<8|uint64(b[3]), 16), ":x"...)
+	for i := 0; i < 6; i += 2 {
+		dst = append(strconv.AppendUint(dst, uint64(b[i])<<8|uint64(b[i+1]), 16), ':')
+	}
+	return append(dst, 'x')
 }
 
 // AppendHex appends the two digits of a byte.
