@@ -9,8 +9,8 @@ import (
 	"dhtop/dhtcore"
 )
 
-// baseline holds the counts at the moment when the user reset the counters. Only totals are reset: counts of the
-// last hour or minutes, rates, estimates, and numbers of distinct sources or peers stay. The core, the store,
+// baseline holds the counts at the moment when the user reset the counters. Only totals are reset, of which
+// sources and peers count those that are new since: counts of the last hour or minutes, rates and estimates stay. The core, the store,
 // the doctor and the exports of other commands are not affected.
 type baseline struct {
 	at     time.Time
@@ -61,7 +61,8 @@ func (b *baseline) subtract(s *dhtcore.Snapshot) (changed bool) {
 
 // resettable are the columns whose counts are reset.
 var resettable = map[dhtcore.Column]bool{
-	dhtcore.ByRequests: true, dhtcore.ByRawRequests: true, dhtcore.ByAnnounces: true, dhtcore.BySamples: true,
+	dhtcore.ByRequests: true, dhtcore.ByRawRequests: true, dhtcore.BySources: true, dhtcore.ByAnnounces: true,
+	dhtcore.BySamples: true, dhtcore.ByPeers: true,
 }
 
 // rows returns copies of rows with the counts since.
@@ -78,14 +79,24 @@ func (b *baseline) row(h dhtcore.HashRow) dhtcore.HashRow {
 	was, known := b.hashes[h.InfoHash]
 	if !known && b.least > 0 && h.FirstSeen.Before(b.at) {
 		h.Requests = since(h.Requests, b.least)
-		h.RawRequests, h.Announces, h.Samples = h.Requests, 0, 0
+		h.RawRequests, h.Announces, h.Samples, h.Sources, h.Peers = h.Requests, 0, 0, least(h), 0
 		return h
 	}
 	h.Requests = since(h.Requests, was.Requests)
 	h.RawRequests = since(h.RawRequests, was.RawRequests)
 	h.Announces = since(h.Announces, was.Announces)
 	h.Samples = since(h.Samples, was.Samples)
+	h.Sources = max(h.Sources-was.Sources, least(h))
+	h.Peers = max(h.Peers-was.Peers, 0)
 	return h
+}
+
+// least is how many sources the requests of h came from at least: they may all be known from before.
+func least(h dhtcore.HashRow) int {
+	if h.Requests == 0 {
+		return 0
+	}
+	return min(h.Sources, 1)
 }
 
 func since(now, then uint64) uint64 { return now - min(now, then) }

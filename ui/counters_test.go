@@ -44,6 +44,26 @@ func TestAHashFromBelowTheRankingNeverShowsMoreThanThereWas(t *testing.T) {
 	}
 }
 
+func TestNoCountOfARowIsFromBeforeTheReset(t *testing.T) {
+	row := dhtcore.HashRow{InfoHash: hash("aa"), Requests: 100, RawRequests: 120, Announces: 9, Samples: 8, Sources: 113, Peers: 117}
+	then := &dhtcore.Snapshot{At: time.Now(), Hashes: dhtcore.Hashes{Top: []dhtcore.HashRow{row}}}
+	for _, c := range []struct{ requests, sources, peers, wantSources, wantPeers int }{
+		{0, 0, 0, 0, 0}, {2, 0, 0, 1, 0}, {5, 3, 4, 3, 4}, {0, 0, -5, 0, 0},
+	} {
+		now := *then
+		next := row
+		next.Requests += uint64(c.requests)
+		next.Sources += c.sources
+		next.Peers += c.peers
+		now.Hashes.Top = []dhtcore.HashRow{next}
+		newBaseline(then).subtract(&now)
+		want := dhtcore.HashRow{Rank: 1, InfoHash: row.InfoHash, Requests: uint64(c.requests), Sources: c.wantSources, Peers: c.wantPeers}
+		if got := now.Hashes.Top[0]; got != want {
+			t.Errorf("%+v: %+v", c, got)
+		}
+	}
+}
+
 func TestTheDetailOfAHashCountsFromTheSameMomentAsItsRow(t *testing.T) {
 	play(t, func(s *stage) {
 		detailed := func(more uint64) *dhtcore.Snapshot {
