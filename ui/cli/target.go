@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 
 	"dhtop/dhtcore"
@@ -21,10 +20,16 @@ func parseTarget(arg, salt string) (target dhtcore.ID, _ []byte, err error) {
 	if len(salt) > dhtcore.MaxSalt {
 		return target, nil, fmt.Errorf("--salt has %d bytes: at most %d are allowed", len(salt), dhtcore.MaxSalt)
 	}
+	arg = strings.TrimSpace(arg)
 	switch {
-	case strings.HasPrefix(strings.ToLower(arg), "magnet:"):
+	case hasPrefixFold(arg, "magnet:"):
 		return parseKeyLink(arg, salt)
-	case len(arg) == hex.EncodedLen(len(target)):
+	case hasPrefixFold(arg, keyURN):
+		arg = arg[len(keyURN):]
+	case hasPrefixFold(arg, "0x"):
+		arg = arg[len("0x"):]
+	}
+	if len(arg) == hex.EncodedLen(len(target)) {
 		if err := target.UnmarshalText([]byte(arg)); err != nil {
 			return target, nil, fmt.Errorf("%w: %w", err, errTarget)
 		}
@@ -39,17 +44,20 @@ func parseTarget(arg, salt string) (target dhtcore.ID, _ []byte, err error) {
 
 // parseKeyLink parses a link to a mutable item (BEP 46).
 func parseKeyLink(link, salt string) (target dhtcore.ID, _ []byte, err error) {
-	u, err := url.Parse(link)
-	if err != nil {
-		return target, nil, fmt.Errorf("magnet link: %w", errTarget)
+	var key []byte
+	var saltDigits string
+	for name, value := range dhtcore.MagnetParams(link) {
+		switch {
+		case name == "xs" && key == nil:
+			key = publicKey(value)
+		case name == "s" && saltDigits == "":
+			saltDigits = value
+		}
 	}
-	q := u.Query()
-	digits, found := strings.CutPrefix(q.Get("xs"), "urn:btpk:")
-	key, err := hex.DecodeString(digits)
-	if err != nil || !found || len(key) != ed25519.PublicKeySize {
+	if key == nil {
 		return target, nil, fmt.Errorf("magnet link without the public key of an item: %w", errTarget)
 	}
-	own, err := hex.DecodeString(q.Get("s"))
+	own, err := hex.DecodeString(saltDigits)
 	if err != nil || len(own) > dhtcore.MaxSalt {
 		return target, nil, fmt.Errorf("magnet link: its salt is not hexadecimal, or longer than %d bytes", dhtcore.MaxSalt)
 	}
@@ -57,6 +65,26 @@ func parseKeyLink(link, salt string) (target dhtcore.ID, _ []byte, err error) {
 		return target, nil, errors.New("--salt differs from the salt of the magnet link: pass one of them")
 	}
 	return keyTarget(key, own), own, nil
+}
+
+// keyURN is what stands before a public key in a link.
+const keyURN = "urn:btpk:"
+
+// publicKey returns the key that a parameter of a link names, nil if it names none.
+func publicKey(topic string) []byte {
+	if !hasPrefixFold(topic, keyURN) {
+		return nil
+	}
+	key, err := hex.DecodeString(topic[len(keyURN):])
+	if err != nil || len(key) != ed25519.PublicKeySize {
+		return nil
+	}
+	return key
+}
+
+// hasPrefixFold is strings.HasPrefix without regard to case. prefix is ASCII.
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
 func keyTarget(key, salt []byte) dhtcore.ID {

@@ -1,6 +1,9 @@
 package cli
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // The key and the targets of the test vectors of BEP 46.
 const (
@@ -17,6 +20,10 @@ func TestWhereAnItemIs(t *testing.T) {
 		{vectorKey, "n", saltedTarget, "n"},
 		{"magnet:?xs=urn:btpk:" + vectorKey, "", vectorTarget, ""},
 		{"magnet:?xs=urn:btpk:" + vectorKey + "&s=6e", "", saltedTarget, "n"},
+		{" 0x" + vectorTarget + "\n", "", vectorTarget, ""},
+		{"urn:btpk:" + vectorKey, "n", saltedTarget, "n"},
+		{"MAGNET:?XS=URN:BTPK:" + strings.ToUpper(vectorKey) + "&S=6E", "", saltedTarget, "n"},
+		{"magnet:?dn=C# course&xs.1=http://x.example/&xs.2=urn:btpk:" + vectorKey + "&s.2=6e", "", saltedTarget, "n"},
 		{"magnet:?s=6e&dn=x&xs=urn:btpk:" + vectorKey, "n", saltedTarget, "n"},
 	} {
 		target, salt, err := parseTarget(c.arg, c.salt)
