@@ -22,11 +22,13 @@ type Memnet struct {
 	mu    sync.Mutex
 	rng   *rand.Rand
 	ports map[netip.AddrPort]*memConn
+	cut   map[netip.AddrPort]error // the sockets without a network
 }
 
 // NewMemnet returns a network that loses the given share of packets, 0 to 1, by a seeded chance.
 func NewMemnet(loss float64, seed uint64) *Memnet {
-	return &Memnet{loss: loss, rng: testnet.NewRand(seed), ports: make(map[netip.AddrPort]*memConn)}
+	return &Memnet{loss: loss, rng: testnet.NewRand(seed), ports: make(map[netip.AddrPort]*memConn),
+		cut: make(map[netip.AddrPort]error)}
 }
 
 // Listen opens a socket at addr.
@@ -41,18 +43,36 @@ func (m *Memnet) Listen(addr netip.AddrPort) (node.Conn, error) {
 	return c, nil
 }
 
-// carry delivers a copy of p from one address to another, or loses it.
-func (m *Memnet) carry(p node.Packet, from netip.AddrPort) {
+// Cut takes the network away from the socket at addr: no packet reaches it, and its own fail with err, or vanish if
+// err is nil.
+func (m *Memnet) Cut(addr netip.AddrPort, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.cut[addr] = err
+}
+
+// Mend undoes Cut.
+func (m *Memnet) Mend(addr netip.AddrPort) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.cut, addr)
+}
+
+// carry delivers a copy of p from one address to another, or loses it. It returns an error if it cannot be sent.
+func (m *Memnet) carry(p node.Packet, from netip.AddrPort) error {
 	m.mu.Lock()
 	to, lost := m.ports[p.Addr], m.rng.Float64() < m.loss
+	err, cutOff := m.cut[from]
+	_, unreachable := m.cut[p.Addr]
 	m.mu.Unlock()
-	if to == nil || lost {
-		return
+	if to == nil || lost || cutOff || unreachable {
+		return err
 	}
 	select {
 	case to.inbox <- node.Packet{Buf: append([]byte(nil), p.Buf...), Addr: from}:
 	default:
 	}
+	return nil
 }
 
 type memConn struct {
@@ -77,8 +97,10 @@ func (c *memConn) ReadBatch(ps []node.Packet) (int, error) {
 }
 
 func (c *memConn) WriteBatch(ps []node.Packet) (int, error) {
-	for _, p := range ps {
-		c.net.carry(p, c.addr)
+	for i, p := range ps {
+		if err := c.net.carry(p, c.addr); err != nil {
+			return i, err
+		}
 	}
 	return len(ps), nil
 }
