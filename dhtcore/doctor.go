@@ -67,7 +67,7 @@ func diagnoseNetwork(s *Snapshot) Finding {
 		f.Verdict, f.Text = VerdictWaiting, "joining: "+human.Count(asked)+" queries sent, no reply yet"
 	case s.Traffic.RepliesIn == 0 || s.Phase == Offline:
 		f.Verdict, f.Text = VerdictFail, "no node replies"
-		f.Remedy = "check that the network is up and lets UDP out: some offices and hotels block it"
+		f.Remedy = "check that the network is up and lets UDP out: some offices, hotels and clouds block it"
 	case asked >= filterQueries && float64(s.Traffic.TimedOut) > (1-filteredBelow)*float64(asked):
 		o := filtered(float64(s.Traffic.RepliesIn)/float64(asked), s.At)
 		f.Verdict, f.Text, f.Remedy = VerdictFail, o.Text+"; about 50 % is normal", o.Remedy

@@ -24,6 +24,7 @@ import (
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/testnet"
 )
@@ -38,6 +39,7 @@ type Explorer struct {
 	started time.Time
 	dir     dataDir
 	network *testnet.Network // the demo's; nil without
+	listen  listen
 
 	// What the parts share.
 	vantages vantages
@@ -77,7 +79,12 @@ func Open(cfg Config) (*Explorer, error) {
 	if cfg.Demo != nil {
 		cfg.Bind = []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1})}
 	}
-	e := &Explorer{cfg: cfg, started: time.Now()}
+	return openOn(node.Listen, cfg)
+}
+
+// openOn is Open with the sockets of a network, which is another one in tests.
+func openOn(listen listen, cfg Config) (*Explorer, error) {
+	e := &Explorer{cfg: cfg, started: time.Now(), listen: listen}
 	e.assemble()
 	if err := e.open(); err != nil {
 		e.Close() //nolint:errcheck // the first error is the one to tell
@@ -138,7 +145,7 @@ func (e *Explorer) open() (err error) {
 		e.cfg.Bootstrap = e.network.Bootstrap()
 	}
 	e.joiner = newBootstrapper(e.cfg.Bootstrap, &e.vantages, e.lookups, e.notices)
-	opener := vantageOpener{cfg: &e.cfg, guest: !e.dir.owned(), network: e.network, swarms: e.swarms, items: e.items,
+	opener := vantageOpener{cfg: &e.cfg, socket: e.listen, guest: !e.dir.owned(), network: e.network, swarms: e.swarms, items: e.items,
 		observe: e.observer.observe, tap: e.packets.tap, notices: e.notices}
 	return opener.open(&e.vantages)
 }

@@ -22,9 +22,10 @@ const (
 	roundTimeout = 3 * time.Second
 
 	filterWindow  = 2 * time.Minute
-	filterQueries = 200  // in the window, from which on the share of replies says something
-	filteredBelow = 0.05 // of the queries have replies: about half is normal
-	passingAbove  = 0.1  // a filter is gone
+	filterAfter   = time.Minute // of watching: the nodes of an old table may be dead, too
+	filterQueries = 100         // in the window, from which on the share of replies says something
+	filteredBelow = 0.05        // of the queries have replies: about half is normal
+	passingAbove  = 0.1         // a filter is gone
 )
 
 // link watches whether one identity reaches the network. Its lock guards it.
@@ -86,7 +87,7 @@ func (l *link) count(s node.Stats, now time.Time) (quiet time.Duration, refused 
 	if replies > l.replies {
 		l.replies, l.connected, l.lastReply, l.silent = replies, true, now, 0
 		if l.outage.Offline() {
-			l.outage = Outage{}
+			l.outage, l.counts = Outage{}, nil // the queries of the outage say nothing about a filter
 		}
 	}
 	l.counts = append(l.counts, replyCount{now, s.QueriesOut, replies})
@@ -106,7 +107,7 @@ func (l *link) filter(now time.Time) {
 	switch {
 	case l.outage.Kind == Filtered && queries >= filterQueries/4 && share > passingAbove:
 		l.outage = Outage{}
-	case replies > 0 && queries >= filterQueries && share < filteredBelow && !l.outage.Offline():
+	case replies > 0 && last.at.Sub(first.at) >= filterAfter && queries >= filterQueries && share < filteredBelow && !l.outage.Offline():
 		if l.outage.Kind == NoOutage {
 			l.outage.Since = now
 		}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -73,12 +75,21 @@ func sendOutage(err error, v *vantage) Outage {
 	case errors.Is(err, syscall.EPERM), errors.Is(err, syscall.EACCES):
 		return Outage{Kind: SendRefused, Text: "a firewall of this machine refuses what is sent (" + cause + ")",
 			Remedy: "let UDP out from port " + fmt.Sprint(v.Addr().Port())}
-	case !v.Addr().Addr().IsUnspecified() && (errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.EADDRNOTAVAIL)):
+	case !v.Addr().Addr().IsUnspecified() && !v.isLocal(v.Addr().Addr()):
 		return Outage{Kind: AddressGone, Text: "this machine no longer has the address that dhtop is bound to",
 			Remedy: "restart with another --bind, or none"}
 	}
 	return Outage{Kind: NoRoute, Text: "no route over " + v.family.String() + " (" + cause + ")",
 		Remedy: "check the cable, the Wi-Fi or the VPN"}
+}
+
+// isLocal reports whether this machine has an address.
+func isLocal(ip netip.Addr) bool {
+	addrs, err := net.InterfaceAddrs()
+	return err != nil || slices.ContainsFunc(addrs, func(a net.Addr) bool {
+		prefix, err := netip.ParsePrefix(a.String())
+		return err == nil && (prefix.Addr() == ip.WithZone("") || ip.IsLoopback() && prefix.Contains(ip))
+	})
 }
 
 // silence is the outage in which none of the nodes asked replied.
@@ -88,7 +99,7 @@ func silence(asked int, family Family) Outage {
 		who = "the one node asked does not reply"
 	}
 	return Outage{Kind: Silent, Text: who + " over " + family.String(),
-		Remedy: "check that the network is up and lets UDP out: some offices and hotels block it"}
+		Remedy: "check that the network is up and lets UDP out: some offices, hotels and clouds block it"}
 }
 
 // filtered is the outage in which no more than the given share of the queries has replies.

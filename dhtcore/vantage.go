@@ -22,6 +22,9 @@ const MaxVantages = 8
 // batchSize is how many packets are read from a socket at once.
 const batchSize = 64
 
+// listen opens a socket at an address, as node.Listen does.
+type listen func(addr netip.AddrPort, batch int) (node.Conn, error)
+
 // vantage is one identity: a node and what the Explorer remembers about it.
 type vantage struct {
 	*node.Node
@@ -29,6 +32,7 @@ type vantage struct {
 	path     string       // of the saved table; "" for none
 	attempts atomic.Int32 // to join the network
 	link     link
+	isLocal  func(ip netip.Addr) bool // this machine has the address
 }
 
 // view is a picture of the identity and its table.
@@ -47,6 +51,7 @@ func (v *vantage) view(now time.Time) Vantage {
 // vantageOpener opens the identities, with what they share.
 type vantageOpener struct {
 	cfg     *Config
+	socket  listen
 	guest   bool // another process owns the saved identities
 	network *testnet.Network
 	swarms  *peers.Store
@@ -114,9 +119,9 @@ func (o *vantageOpener) listen(addr netip.Addr, count int) (sockets []node.Conn,
 		if port != 0 {
 			port += uint16(i)
 		}
-		conn, err := node.Listen(netip.AddrPortFrom(addr, port), batchSize)
+		conn, err := o.socket(netip.AddrPortFrom(addr, port), batchSize)
 		if errors.Is(err, syscall.EADDRINUSE) && o.cfg.Guest {
-			conn, err = node.Listen(netip.AddrPortFrom(addr, 0), batchSize)
+			conn, err = o.socket(netip.AddrPortFrom(addr, 0), batchSize)
 		}
 		if err != nil {
 			closeAll([][]node.Conn{sockets})
@@ -137,7 +142,7 @@ func closeAll(sockets [][]node.Conn) {
 
 // vantage makes the i-th identity of an address family, on conn.
 func (o *vantageOpener) vantage(vs *vantages, conn node.Conn, i int, limits node.Limits) *vantage {
-	v := &vantage{family: wire.FamilyOf(conn.LocalAddr().Addr())}
+	v := &vantage{family: wire.FamilyOf(conn.LocalAddr().Addr()), isLocal: isLocal}
 	if o.network == nil { // the embedded network is another one every time
 		v.path = tablePath(o.cfg.DataDir, v.family, i)
 	}
