@@ -19,7 +19,8 @@ func importCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "import FILE...", Short: "Add what other stores counted, from their exports",
 		Long: `Add what other stores counted to this store, from files that export wrote as
-CSV, JSON or NDJSON. A FILE of - stands for standard input.
+CSV, JSON or NDJSON, or from the top list that crawl wrote as JSON or NDJSON.
+A FILE of - stands for standard input.
 
 An export says which store counted what, and the counts of a store only grow.
 So importing a file twice changes nothing, a later export of the same store

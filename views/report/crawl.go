@@ -25,15 +25,15 @@ type CrawlSummary struct {
 	PacketsIn          uint64      `json:"packets_in"`
 	IntervalViolations uint64      `json:"interval_violations"`
 	Hashes1000         float64     `json:"hashes_per_1000_packets"` // distinct hashes a thousand packets sent
-	NetworkSize        NetworkSize `json:"network_size"`            // that answers; zeros until it is known
+	NetworkSize        NetworkSize `json:"network_size"`            // that answers; nulls until it is known
 	Top                []Hash      `json:"top"`
 }
 
 // NetworkSize is an estimate of how many nodes the DHT has, with its confidence interval.
 type NetworkSize struct {
-	Estimate int `json:"estimate"`
-	Low      int `json:"low"`
-	High     int `json:"high"`
+	Estimate *int `json:"estimate"`
+	Low      *int `json:"low"`
+	High     *int `json:"high"`
 }
 
 // NewCrawlSummary sums a Snapshot up, with the first top rows of its ranking.
@@ -78,7 +78,8 @@ func networkSize(s *dhtcore.Snapshot) NetworkSize {
 		return NetworkSize{}
 	}
 	estimate := int(math.Round(size.Nodes))
-	return NetworkSize{estimate, min(int(math.Round(size.Low)), estimate), max(int(math.Round(size.High)), estimate)}
+	low, high := min(int(math.Round(size.Low)), estimate), max(int(math.Round(size.High)), estimate)
+	return NetworkSize{&estimate, &low, &high}
 }
 
 // WriteCrawl writes the plain closing of a crawl.

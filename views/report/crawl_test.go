@@ -36,7 +36,7 @@ func TestTheSizeIsWithinItsIntervalAsPrinted(t *testing.T) {
 		{Nodes: 9.4e6, Low: 8.1e6, High: 10.9e6},
 	} {
 		got := networkSize(&dhtcore.Snapshot{NetworkSize: size})
-		if got.Low > got.Estimate || got.Estimate > got.High || math.Abs(float64(got.Estimate)-size.Nodes) > 0.5 {
+		if *got.Low > *got.Estimate || *got.Estimate > *got.High || math.Abs(float64(*got.Estimate)-size.Nodes) > 0.5 {
 			t.Errorf("%+v is printed as %+v", size, got)
 		}
 	}

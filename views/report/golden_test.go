@@ -50,8 +50,8 @@ func at(d time.Duration) time.Time {
 }
 
 var rows = []dhtcore.HashRow{
-	{Rank: 1, InfoHash: id(0xab, 0xcd), Name: `=1+1, "quoted" & <b>é + x</b>`, Requests: 23, Announces: 4, Samples: 3, Sources: 12, Peers: 7, FirstSeen: at(0), LastSeen: at(1500 * time.Millisecond)},
-	{Rank: 2, InfoHash: id(0x01), Requests: 1, Sources: 1, FirstSeen: at(time.Minute), LastSeen: at(time.Minute)},
+	{Rank: 1, InfoHash: id(0xab, 0xcd), Name: `=1+1, "quoted" & <b>é + x</b>`, Requests: 23, RawRequests: 25, Announces: 4, Samples: 3, Sources: 12, Peers: 7, FirstSeen: at(0), LastSeen: at(1500 * time.Millisecond)},
+	{Rank: 2, InfoHash: id(0x01), Requests: 1, RawRequests: 1, Sources: 1, FirstSeen: at(time.Minute), LastSeen: at(time.Minute)},
 	{Rank: 100, InfoHash: id(0xff), Samples: 1},
 }
 

@@ -24,14 +24,16 @@ type Hash struct {
 	Peers     int        `json:"peers"`
 	FirstSeen timestamp  `json:"first_seen"`
 	LastSeen  timestamp  `json:"last_seen"`
+
+	RawRequests uint64 `json:"raw_requests"` // with the repeats of a source within a minute, which requests counts once
 }
 
-const csvHeader = "rank,info_hash,name,requests,announces,sources,samples,peers,first_seen,last_seen\n"
+const csvHeader = "rank,info_hash,name,requests,announces,sources,samples,peers,first_seen,last_seen,raw_requests\n"
 
 // NewHash returns the JSON form of a row of the ranking.
 func NewHash(r *dhtcore.HashRow) Hash {
 	return Hash{r.Rank, r.InfoHash, nullable(r.Name), r.Requests, r.Announces, r.Sources, r.Samples, r.Peers,
-		timestamp(r.FirstSeen), timestamp(r.LastSeen)}
+		timestamp(r.FirstSeen), timestamp(r.LastSeen), r.RawRequests}
 }
 
 // WriteHashes writes rows in the format f.
@@ -126,6 +128,7 @@ func appendCSV(dst []byte, r *dhtcore.HashRow) []byte {
 	if !r.LastSeen.IsZero() {
 		dst = appendTime(dst, r.LastSeen)
 	}
+	dst = strconv.AppendUint(append(dst, ','), r.RawRequests, 10)
 	return append(dst, '\n')
 }
 

@@ -21,9 +21,9 @@ type Lookup struct {
 	NameError     *string   `json:"name_error,omitempty"` // why it is not known, though it was asked for
 	Torrent       *Torrent  `json:"torrent,omitempty"`
 	Peers         []Peer    `json:"peers"`          // in the order of finding
-	SeedsEstimate int       `json:"seeds_estimate"` // 0 while no node has told (BEP 33)
-	PeersEstimate int       `json:"peers_estimate"` // of the whole swarm; at least the peers found
-	FirstPeerMS   int64     `json:"first_peer_ms"`  // 0 when there is none
+	SeedsEstimate *int      `json:"seeds_estimate"` // null while no node has told (BEP 33)
+	PeersEstimate *int      `json:"peers_estimate"` // of the whole swarm, at least the peers found; null when nothing is known
+	FirstPeerMS   *int64    `json:"first_peer_ms"`  // null when there is none
 	ElapsedMS     int64     `json:"elapsed_ms"`
 	Queries       int       `json:"queries"`
 	Replies       int       `json:"replies"`
@@ -86,23 +86,32 @@ type Closest struct {
 // NewLookup returns the JSON form of a lookup. Every query of a lookup is one packet.
 func NewLookup(l *dhtcore.LookupState, o Options) Lookup {
 	out := Lookup{
-		InfoHash:      l.Target,
-		Peers:         make([]Peer, len(l.Peers)),
-		SeedsEstimate: l.Seeds,
-		PeersEstimate: l.SwarmEstimate(),
-		FirstPeerMS:   millis(l.FirstPeer),
-		ElapsedMS:     millis(l.Elapsed),
-		Queries:       l.Queries,
-		Replies:       l.Replied,
-		Timeouts:      l.TimedOut,
-		PacketsOut:    l.Queries,
-		Lied:          l.Lied,
-		Late:          l.Late,
-		Coverage:      math.Round(1000*l.Coverage) / 1000,
-		Risk:          newRisk(&l.Risk),
-		Error:         nullable(o.Text(l.Err)),
-		Rounds:        newRounds(l),
-		Closest:       make([]Closest, len(l.Closest)),
+		InfoHash:   l.Target,
+		Peers:      make([]Peer, len(l.Peers)),
+		ElapsedMS:  millis(l.Elapsed),
+		Queries:    l.Queries,
+		Replies:    l.Replied,
+		Timeouts:   l.TimedOut,
+		PacketsOut: l.Queries,
+		Lied:       l.Lied,
+		Late:       l.Late,
+		Coverage:   math.Round(1000*l.Coverage) / 1000,
+		Risk:       newRisk(&l.Risk),
+		Error:      nullable(o.Text(l.Err)),
+		Rounds:     newRounds(l),
+		Closest:    make([]Closest, len(l.Closest)),
+	}
+	if l.Scrapes > 0 {
+		seeds := l.Seeds
+		out.SeedsEstimate = &seeds
+	}
+	if l.Scrapes > 0 || len(l.Peers) > 0 {
+		swarm := l.SwarmEstimate()
+		out.PeersEstimate = &swarm
+	}
+	if len(l.Peers) > 0 {
+		first := millis(l.FirstPeer)
+		out.FirstPeerMS = &first
 	}
 	if l.Method == dhtcore.FindNode || l.Method == dhtcore.Get {
 		out.Method = l.Method.String()

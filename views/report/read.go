@@ -33,7 +33,8 @@ var errRow = fmt.Errorf("the row is longer than %d KiB: this is not an export", 
 var errOrigin = errors.New("no origin: pass --origin NAME, the same for every export of that store")
 
 // ReadStored yields the counts in an export, one part for each store that counted a hash. It reads CSV, JSON and
-// NDJSON as StoredWriter and HashWriter write them, and detects which it is. Columns and fields may come in any
+// NDJSON as StoredWriter and HashWriter write them, and the top list of a crawl as JSON or NDJSON, and detects which
+// it is. Columns and fields may come in any
 // order, all but info_hash may be missing, and unknown ones are ignored. Rows without an origin belong to
 // origin; they are an error if origin is nil. An error ends the sequence and names the line.
 func ReadStored(r io.Reader, origin *dhtcore.StoreOrigin) iter.Seq2[dhtcore.StorePart, error] {
@@ -91,6 +92,23 @@ type storedRow struct {
 	FirstSeen string         `json:"first_seen"`
 	LastSeen  string         `json:"last_seen"`
 	Origins   []storedOrigin `json:"origins"`
+
+	RawRequests uint64 `json:"raw_requests"` // of files of before there were any: 0
+
+	// A summary of a crawl has rows of its own. Its stream has events before it, which say their kind.
+	Kind string      `json:"kind"`
+	Top  []storedRow `json:"top"`
+}
+
+// rows returns the rows that a JSON object stands for: itself, those of a summary, or none of an event.
+func (s *storedRow) rows() []storedRow {
+	switch {
+	case s.Top != nil:
+		return s.Top
+	case s.Kind != "":
+		return nil
+	}
+	return []storedRow{*s}
 }
 
 type storedOrigin struct {
@@ -127,7 +145,7 @@ func (s *storedRow) parts(origin *dhtcore.StoreOrigin) ([]dhtcore.StorePart, err
 	case len(origins) == 0 && origin == nil:
 		return nil, errOrigin
 	case len(origins) == 0:
-		origins = []storedOrigin{{Origin: origin.String(), Requests: s.Requests, RawRequests: s.Requests,
+		origins = []storedOrigin{{Origin: origin.String(), Requests: s.Requests, RawRequests: s.RawRequests,
 			Announces: s.Announces, Sources: s.Sources, Samples: s.Samples, Peers: s.Peers,
 			FirstSeen: s.FirstSeen, LastSeen: s.LastSeen}}
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,9 @@ func readJSON(in *bufio.Reader, row func(line int, s *storedRow) bool) error {
 	lines := &lineCounter{in: bound}
 	d := json.NewDecoder(lines)
 	array := firstByte(in) == '['
+	if !array && isSummary(in) {
+		return readSummary(d, bound, lines, row)
+	}
 	if array {
 		d.Token() //nolint:errcheck // the bracket
 	}
@@ -22,8 +26,11 @@ func readJSON(in *bufio.Reader, row func(line int, s *storedRow) bool) error {
 		if err := d.Decode(&s); err != nil {
 			return fmt.Errorf("line %d: not a row of an export: %w", lines.at(d), err)
 		}
-		if !row(lines.at(d), &s) {
-			return nil
+		line := lines.at(d)
+		for _, r := range s.rows() {
+			if !row(line, &r) {
+				return nil
+			}
 		}
 		bound.left = maxRow
 	}
@@ -37,6 +44,54 @@ func readJSON(in *bufio.Reader, row func(line int, s *storedRow) bool) error {
 		}
 	case err != nil && !errors.Is(err, io.EOF):
 		return fmt.Errorf("line %d: %w", lines.at(d), err)
+	}
+	return nil
+}
+
+// isSummary reports whether in begins as the document of "crawl --json" does, whose top list can be longer than a row.
+func isSummary(in *bufio.Reader) bool {
+	const enough = 64
+	begin, _ := in.Peek(enough) //nolint:errcheck // a short input is none
+	return bytes.HasPrefix(bytes.Join(bytes.Fields(begin), nil), []byte(`{"started":`))
+}
+
+// readSummary reads the rows of the top list of such a document.
+func readSummary(d *json.Decoder, bound *rowBound, lines *lineCounter, row func(line int, s *storedRow) bool) error {
+	wrong := func(err error) error { return fmt.Errorf("line %d: not the summary of a crawl: %w", lines.at(d), err) }
+	d.Token() //nolint:errcheck // the brace
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return wrong(err)
+		}
+		if key != "top" {
+			if err := d.Decode(new(json.RawMessage)); err != nil {
+				return wrong(err)
+			}
+			continue
+		}
+		if open, err := d.Token(); err != nil || open != json.Delim('[') {
+			return wrong(errors.New("its top list is none"))
+		}
+		for d.More() {
+			var s storedRow
+			if err := d.Decode(&s); err != nil {
+				return wrong(err)
+			}
+			if !row(lines.at(d), &s) {
+				return nil
+			}
+			bound.left = maxRow
+		}
+		if _, err := d.Token(); err != nil { // the bracket
+			return wrong(err)
+		}
+	}
+	if _, err := d.Token(); err != nil { // the brace
+		return fmt.Errorf("line %d: the summary does not end: the file is incomplete", lines.at(d))
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return fmt.Errorf("line %d: more follows the summary: import each one as a file of its own", lines.at(d))
 	}
 	return nil
 }

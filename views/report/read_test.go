@@ -2,8 +2,10 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -92,6 +94,59 @@ func TestAnEmptyExportOfAStoreIsWellFormed(t *testing.T) {
 				t.Errorf("%s: %v, %v", f, parts, err)
 			}
 		}
+	}
+}
+
+func TestTheTopListOfACrawlIsReadWithOrWithoutItsEvents(t *testing.T) {
+	origin := dhtcore.NamedOrigin("ann")
+	var indented, stream, sorted bytes.Buffer
+	summary := NewCrawlSummary(snapshot, 2)
+	if err := WriteJSON(&indented, summary); err != nil {
+		t.Fatal(err)
+	}
+	stream.Write(AppendEvent(nil, &dhtcore.Event{Seq: 1, Kind: dhtcore.Requested, Hash: rows[0].InfoHash}, Options{}))
+	summary.Kind = KindSummary
+	if err := WriteNDJSON(&stream, summary); err != nil {
+		t.Fatal(err)
+	}
+	var keys map[string]any // in alphabetical order, as jq --sort-keys leaves them
+	if err := json.Unmarshal(indented.Bytes(), &keys); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.NewEncoder(&sorted).Encode(keys); err != nil {
+		t.Fatal(err)
+	}
+	for what, text := range map[string]string{"indented": indented.String(), "a stream": stream.String(), "sorted": sorted.String()} {
+		parts, err := readAll(text, &origin)
+		if err != nil || len(parts) != 2 || parts[0].InfoHash != rows[0].InfoHash || parts[0].Requests != rows[0].Requests ||
+			parts[0].RawRequests != max(rows[0].RawRequests, rows[0].Requests) || parts[0].Origin != origin {
+			t.Errorf("%s: %v, %+v", what, err, parts)
+		}
+		if _, err := readAll(text, nil); err == nil || !strings.Contains(err.Error(), "pass --origin NAME") {
+			t.Errorf("%s without an origin: %v", what, err)
+		}
+	}
+	for text, says := range map[string]string{
+		indented.String()[:indented.Len()-3]: "the summary does not end", indented.String() + "{}": "more follows the summary",
+		`{"started":1,"top":5}`: "not the summary", `{"started":1,"top":[{"info_hash":"x"}]}`: "want 40 hexadecimal digits",
+		`{"started":`: "not the summary",
+	} {
+		if _, err := readAll(text, &origin); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%.40s: %v; want %q", text, err, says)
+		}
+	}
+}
+
+func TestASummaryMayBeLongerThanARow(t *testing.T) {
+	origin := dhtcore.NamedOrigin("ann")
+	s := *snapshot
+	s.Hashes.Top = slices.Repeat(rows[:1], 10_000)
+	var b bytes.Buffer
+	if err := WriteJSON(&b, NewCrawlSummary(&s, len(s.Hashes.Top))); err != nil {
+		t.Fatal(err)
+	}
+	if parts, err := readAll(b.String(), &origin); err != nil || len(parts) != len(s.Hashes.Top) || b.Len() <= maxRow {
+		t.Errorf("%d bytes: %d parts, %v", b.Len(), len(parts), err)
 	}
 }
 
