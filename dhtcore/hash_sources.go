@@ -73,7 +73,7 @@ func (r *sightings) recall(j *journal.Journal) {
 	}
 }
 
-// add replaces the oldest once the ring is full. mu is held, but for a ring that nobody else knows.
+// add replaces the oldest once the ring is full. mu is held, unless nobody else has the ring yet.
 func (r *sightings) add(s sighting) {
 	r.stale = true
 	if len(r.ring) < MaxSightings {

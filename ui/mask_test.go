@@ -67,7 +67,7 @@ func secrets() (all []string) {
 	return append(all, "192.0.2.1", "203.0.113.7", "198.51.100.2", "b1b2", "c3c4", ourID.String()[:8], "5e5e…5e5e", "5exxxx")
 }
 
-// gossip is a text in which a stranger tells all that is to be hidden, also with runes that are not shown.
+// gossip is a text in which a stranger reveals everything that must be hidden, also with runes that are not shown.
 func gossip() string {
 	return fmt.Sprintf("to %s [%s]:1 2001:db8:77aa:b1b2::c3c4%%eth0 203.0.113\u200b.77, by %s of %s…", strangers[0], strangers[2].Addr(), ourID, ourID.String()[:8])
 }
@@ -124,7 +124,7 @@ func gossipLookup(s *dhtcore.Snapshot) {
 	s.Lookups = append(s.Lookups, own)
 }
 
-// gossipPackets puts packets into the log of a scene in which all that is to be hidden is in every form and
+// gossipPackets puts packets into the log of a scene in which everything that must be hidden appears in every form and
 // place that a packet has for it.
 func gossipPackets(s *dhtcore.Snapshot) {
 	compact := func(a netip.AddrPort) string {

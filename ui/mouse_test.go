@@ -150,7 +150,7 @@ func TestTheMouseCanBeLeftToTheTerminal(t *testing.T) {
 	})
 }
 
-// asks tells whether a command, or one of a batch, ends at once with a message.
+// asks reports whether a command, or one of a batch, ends at once with a message.
 func asks(cmd tea.Cmd, want tea.Msg) bool {
 	if cmd == nil {
 		return false

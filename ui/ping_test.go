@@ -112,7 +112,7 @@ func TestNodesAreSortedAndCutToABucket(t *testing.T) {
 		s.sees("client▾")
 		s.keys("b")
 		s.sees("bucket 0", "b shows all")
-		s.keys("]") // there is but one
+		s.keys("]") // there is only one
 		s.sees("bucket 0")
 		s.keys("esc")
 		s.seesNot("b shows all")

@@ -75,7 +75,7 @@
 //
 // # Invariants
 //
-//   - A node is visited at most once per sweep, but for a second chance if it answered before and is silent now.
+//   - A node is visited at most once per sweep, apart from a second chance if it answered before and is silent now.
 //   - The interval that a node states is obeyed, under another ID, at another address, and through a restart.
 //     Stats.IntervalViolations counts the exceptions, and is 0.
 //   - Every packet is admitted by the governor (Querier.Admit), and sent only while the crawl is running.

@@ -23,7 +23,7 @@ type fallback struct {
 // activate begins to fall back.
 func (f *fallback) activate() { f.active = true }
 
-// due reports whether trusted nodes are to be asked now.
+// due reports whether trusted nodes must be asked now.
 func (f *fallback) due(now time.Time) bool { return f.inFlight == 0 && !now.Before(f.next) }
 
 // begin counts that so many trusted nodes are asked.

@@ -29,7 +29,7 @@ type Config struct {
 // The defaults of Config. The TTL is BEP 44's: an item is kept alive by a put every hour.
 const (
 	DefaultMaxItems = 20_000
-	DefaultMaxEach  = 100 // whoever stores more at one node stores millions in the network
+	DefaultMaxEach  = 100 // a source with more at one node has millions in the network
 	DefaultMaxBytes = 16 << 20
 	DefaultTTL      = 2 * time.Hour
 )

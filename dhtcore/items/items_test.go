@@ -202,7 +202,7 @@ func TestAFloodOfItemsDrivesOutNobody(t *testing.T) {
 	}
 	expectValue(t, s, note(0), now, "8:00000000")
 	if err := s.Put(note(1), parties[2], now); err != nil {
-		t.Errorf("an item of his own again: %v", err)
+		t.Errorf("an item of its own again: %v", err)
 	}
 	if err := s.Put(note(0), parties[2], now); !errors.Is(err, ErrShare) {
 		t.Errorf("somebody else's: %v", err)

@@ -12,7 +12,7 @@ import (
 
 // Bounds of what a peer may send.
 const (
-	pieceSize   = 16 << 10               // of the metadata, but for the last piece (BEP 9)
+	pieceSize   = 16 << 10               // of the metadata; the last piece may be shorter (BEP 9)
 	maxExtended = pieceSize + 4<<10      // payload of a message for us: a piece and its header, or a long handshake
 	maxIgnored  = 2 << 20                // any other message: the bitfield of 16 million pieces
 	maxSession  = MaxSize + 2*maxIgnored // all messages of a connection together

@@ -113,7 +113,7 @@ func TestFetchKnowsAHybridTorrentByItsSecondHash(t *testing.T) {
 	}
 }
 
-// encryptedOnly hangs up on whoever starts in plaintext, as clients do that are told to.
+// encryptedOnly hangs up on peers that start in plaintext, as clients that require encryption do.
 func encryptedOnly(t *testing.T, dict []byte) (peer netip.AddrPort, plain *int) {
 	l, plain := listening(t), new(int)
 	s := &server{dicts: map[[20]byte][]byte{sha1.Sum(dict): dict}}
@@ -127,7 +127,7 @@ func encryptedOnly(t *testing.T, dict []byte) (peer netip.AddrPort, plain *int) 
 				return
 			}
 			first := &recorded{Conn: conn}
-			s.serve(&refusing{first}) //nolint:errcheck // what comes of it is seen at the other end
+			s.serve(&refusing{first}) //nolint:errcheck // the other end sees the result
 			if first.isPlain() {
 				*plain++
 			}

@@ -40,7 +40,7 @@ func TestAReadOnlyNodeStaysSilentAndStillCounts(t *testing.T) {
 	})
 }
 
-// asks tells whether the node's queries say that it is read-only.
+// asks reports whether the node's queries say that it is read-only.
 func (r *rig) asks() (readOnly bool) {
 	r.t.Helper()
 	conn := r.listen(netip.MustParseAddrPort("40.0.0.1:6881"))

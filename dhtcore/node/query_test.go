@@ -15,7 +15,7 @@ import (
 
 type tableNode = table.Node
 
-// asking sends a ping to the foreign socket and returns the transaction ID it used and what came of it.
+// asking sends a ping to the foreign socket and returns the transaction ID it used and the result.
 func (r *rig) asking(ctx context.Context) (tid string, result <-chan error) {
 	done := make(chan error, 1)
 	go func() {

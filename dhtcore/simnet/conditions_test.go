@@ -144,7 +144,7 @@ type client interface {
 	close()
 }
 
-// warm lets c join and meet the network: by the same lookups, whoever it is.
+// warm lets c join the network, with the same lookups for every c.
 func (f *field) warm(b *testing.B, c client) {
 	b.Helper()
 	if err := c.join(f.ctx, f.Contacts()[:3]); err != nil {

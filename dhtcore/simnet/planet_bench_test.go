@@ -18,7 +18,7 @@ const (
 	benchSwarm    = 50
 )
 
-// inVirtualTime runs test in a synctest bubble, which is to be had from a test only.
+// inVirtualTime runs test in a synctest bubble, which only a test can have.
 func inVirtualTime(b *testing.B, test func()) {
 	b.Helper()
 	ran := false // a test runs as often as -count says

@@ -48,16 +48,16 @@ func (p *Planet) peer(i, j int) netip.AddrPort {
 	return netip.AddrPortFrom(ipAt((place+uint64(j)%addrSpace*addrStride)%addrSpace), uint16(port))
 }
 
-// seeds tells whether the j-th peer of the i-th torrent has it all: one in three.
+// seeds reports whether the j-th peer of the i-th torrent has it all: one in three.
 func (p *Planet) seeds(i, j int) bool { return p.draw(ofSeed, uint64(i), uint64(j))%3 == 0 }
 
-// told tells whether the j-th peer of the i-th torrent has announced itself to the node at rank, if that
+// told reports whether the j-th peer of the i-th torrent has announced itself to the node at rank, if that
 // is a holder of it.
 func (p *Planet) told(i, j, rank int) bool {
 	return chance(p.draw(ofHolder, uint64(i), uint64(j), uint64(rank)), announceOdds)
 }
 
-// knows tells whether the node at rank, if it is a holder of the i-th torrent, knows any peer of it.
+// knows reports whether the node at rank, if it is a holder of the i-th torrent, knows any peer of it.
 func (p *Planet) knows(i, rank int) bool {
 	for j := range p.cfg.Swarm(i) {
 		if p.told(i, j, rank) {

@@ -99,7 +99,7 @@ func (s *survey) sweep(c *crawl.Crawl, most time.Duration) crawl.Stats {
 	return c.Stats()
 }
 
-// swept runs one sweep of p at 500 packets/s in a bubble of time and hands what came of it to check.
+// swept runs one sweep of p at 500 packets/s in a bubble of time and passes the result to check.
 func swept(t *testing.T, p *Planet, id byte, check func(*survey, crawl.Stats)) {
 	t.Helper()
 	synctest.Test(t, func(*testing.T) {
@@ -127,7 +127,7 @@ func TestASweepVisitsEveryLiveNodeOnceForFewPackets(t *testing.T) {
 			t.Errorf("%.2f packets for each live node", per)
 		}
 		if share := float64(len(s.hashes)) / float64(len(handed)); share < 0.95 {
-			t.Errorf("%.3f of the hashes that there are to be had", share)
+			t.Errorf("found %.3f of the hashes that exist", share)
 		}
 		if v.Violations != 0 || st.IntervalViolations != 0 {
 			t.Errorf("%d violations, %d counted", v.Violations, st.IntervalViolations)

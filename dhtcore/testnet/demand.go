@@ -145,7 +145,7 @@ func (n *Network) churn(ctx context.Context, running *sync.WaitGroup) {
 	defer n.mu.Unlock()
 	newcomer, err := n.newMember()
 	if err != nil {
-		return // no socket to be had: the network stays as it is
+		return // no socket is available: the network keeps its size
 	}
 	i := n.rng.IntN(len(n.members))
 	friend := n.members[(i+1)%len(n.members)].contact()

@@ -65,7 +65,7 @@ func FuzzScan(f *testing.F) {
 	})
 }
 
-// within tells whether s lies in the memory of whole.
+// within reports whether s lies in the memory of whole.
 func within(s, whole []byte) bool {
 	if len(s) == 0 {
 		return true

@@ -63,7 +63,7 @@ func setFlags(source map[string]configValue, f *pflag.FlagSet) error {
 	return nil
 }
 
-// refuseEmptyLists refuses --bind "": whoever passes it has a list in mind that came out empty, and not the default.
+// refuseEmptyLists refuses --bind "": that is a list which came out empty, not a request for the default.
 func refuseEmptyLists(f *pflag.FlagSet) (err error) {
 	f.VisitAll(func(flag *pflag.Flag) {
 		if list, ok := flag.Value.(pflag.SliceValue); ok && flag.Changed && len(list.GetSlice()) == 0 && err == nil {

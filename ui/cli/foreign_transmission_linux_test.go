@@ -75,7 +75,7 @@ func TestTransmissionAndDhtopFindWhatTheOtherAnnounces(t *testing.T) {
 }
 
 // inOwnNetwork runs the test again in a network namespace that has nothing but lo with two more addresses,
-// and reports what came of it. It returns true there, and false here.
+// and reports the result. It returns true there, and false here.
 func inOwnNetwork(t *testing.T) bool {
 	const mark = "DHTOP_TEST_NETWORK"
 	ip := needs.Program(t, "ip", "iproute2")

@@ -221,7 +221,7 @@ func freeAddrOn(t *testing.T, ip string) string {
 // pingQuery is a ping of nobody in particular.
 const pingQuery = "d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"
 
-// ping tells whether a DHT node answers at addr.
+// ping reports whether a DHT node answers at addr.
 func ping(addr string) bool {
 	conn, err := net.Dial("udp4", addr)
 	if err != nil {

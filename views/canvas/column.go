@@ -11,7 +11,7 @@ type Column struct {
 	Drop  int  // columns go in the order of falling drop when room is short; those with 0 stay
 }
 
-// Span is where a column has come to lie; a width of 0 means that it is left out.
+// Span is the place of a column in a line; a width of 0 means that the column is left out.
 type Span struct{ X, W int }
 
 // MaxColumns is more than any list has.

@@ -30,8 +30,8 @@ type Cursor struct {
 	Row  int
 	Top  int  // first row that was shown
 	Pin  Pin  // zero: the row is kept instead
-	Held bool // what is pinned is waited for when it goes, see Hold
-	Gone bool // it has gone, and the row is only where it was
+	Held bool // if the pinned row leaves, its return is awaited; see Hold
+	Gone bool // the pinned row has left, and Row is where it was
 }
 
 // Pin identifies what is in a row, by the fields that apply.
@@ -49,7 +49,7 @@ func (st *State) row(s *dhtcore.Snapshot) int {
 	return Clamp(st.Lists[l].Row, st.Length(s, l))
 }
 
-// Select selects a row of a list, the nearest that there is, and follows what is in it from now on.
+// Select selects a row of a list, or the nearest one, and follows what it holds from now on.
 func (st *State) Select(s *dhtcore.Snapshot, l List, row int) {
 	c := &contexts[l]
 	n, pins := c.Rows(st, s), c.Pins

@@ -14,14 +14,14 @@ type order struct {
 	down bool
 }
 
-// Orders is how many ways there are to sort a list; 0 where there is but one.
+// Orders is how many ways there are to sort a list; 0 where it has only one.
 func (l List) Orders() int { return len(contexts[l].orders) }
 
 // Sortable reports whether the focused list can be sorted.
 func (st *State) Sortable() bool { return st.Focus().Orders() > 0 }
 
-// SortBy sorts the focused list, which can be, by the order that is by further on, and returns its name.
-// The selection stays on what it is on.
+// SortBy sorts the focused list, which must be sortable, by the order that is by places further, and returns its
+// name. The selection stays on its row.
 func (st *State) SortBy(s *dhtcore.Snapshot, by int) string {
 	l := st.Focus()
 	n := len(contexts[l].orders)
@@ -31,15 +31,15 @@ func (st *State) SortBy(s *dhtcore.Snapshot, by int) string {
 	return contexts[l].orders[o.By].name
 }
 
-// ReverseOrder turns the order of the focused list round.
+// ReverseOrder reverses the order of the focused list.
 func (st *State) ReverseOrder(s *dhtcore.Snapshot) {
 	o := &st.Orders[st.Focus()]
 	o.Reverse = !o.Reverse
 	st.Follow(s)
 }
 
-// SortTo sorts a list by one of its orders, or the other way round when it is sorted so already, and
-// returns the order's name.
+// SortTo sorts a list by one of its orders, in reverse if it is sorted by that already, and returns the order's
+// name.
 func (st *State) SortTo(s *dhtcore.Snapshot, l List, by int) string {
 	o := &st.Orders[l]
 	if o.By == by {

@@ -69,7 +69,7 @@ func writeSweep(f *canvas.Facts, s *dhtcore.Snapshot) {
 	f.End(w)
 }
 
-// writeFound says what came of it, how fast, and how much of it was known before: when hardly anything is new,
+// writeFound says what the crawl found, how fast, and how much of it was known before: when hardly anything is new,
 // there is little left to find.
 func writeFound(f *canvas.Facts, s *dhtcore.Snapshot, chart bool) {
 	c := &s.Crawl

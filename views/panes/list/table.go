@@ -12,10 +12,10 @@ type Column[V any] struct {
 	Width int  // in cells; the least where it grows
 	Grow  int  // how many cells more it may take when there is room
 	Right bool // numbers stand to the right
-	Drop  int  // columns go in the order of falling Drop when room is short; those with 0 stay
-	Order int  // the order of the list that goes by it, counted from 1; 0 for none
+	Drop  int  // where room is short the columns with the highest Drop are dropped first; those with 0 stay
+	Order int  // the order of the list that sorts by it, counted from 1; 0 for none
 
-	Fit  func(c canvas.Column, w int, v *V) canvas.Column // fits it to w cells and to what is listed; nil: it is as it is
+	Fit  func(c canvas.Column, w int, v *V) canvas.Column // fits it to w cells and to the rows; nil for a fixed width
 	Cell func(line canvas.Area, sp canvas.Span, v *V)     // draws it
 }
 
@@ -27,7 +27,7 @@ type Table[V any] struct {
 	Narrow  bool // one cell is left of it, not two with the mark of the selection
 }
 
-// Layout is where the columns of a Table have come to lie.
+// Layout is the places of the columns of a Table.
 type Layout struct {
 	cols  [canvas.MaxColumns]canvas.Column
 	spans [canvas.MaxColumns]canvas.Span

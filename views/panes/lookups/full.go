@@ -11,7 +11,7 @@ import (
 	"dhtop/views/theme"
 )
 
-// drawFull draws a lookup as a text with nothing left out: what came of it, its rounds, the path to
+// drawFull draws a lookup as a text with nothing left out: its result, its rounds, the path to
 // what is selected, and that.
 func drawFull(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcore.LookupState) {
 	most := canvas.MostLines + 2*len(lk.Stored)

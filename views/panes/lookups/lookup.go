@@ -22,7 +22,7 @@ const (
 	trailLines    = 2 // that a trail needs which goes well
 )
 
-// drawLookup draws one lookup: what came of it, how it converged, whom it asked, whom it found.
+// drawLookup draws one lookup: its result, how it converged, whom it asked, whom it found.
 func drawLookup(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcore.LookupState) {
 	a = a.Heading(title(a, lk), notes(a, lk)...)
 	if lk.Err != "" {
