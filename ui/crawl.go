@@ -75,7 +75,7 @@ func scaleLimits(m *Model, steps int) {
 	case l.Packets <= 0 && l.New <= 0 && l.Bytes <= 0:
 		m.toast.say(now, "no limits are set: --rate and --rate-new set them")
 	case l == m.snap.Traffic.Limits:
-		m.toast.say(now, "no further by keys: %s; --rate and --rate-new set other limits", budget(l.Packets, l.New))
+		m.toast.say(now, "the keys go no further: %s; use --rate and --rate-new", budget(l.Packets, l.New))
 	default:
 		m.toast.say(now, "at most %s", budget(l.Packets, l.New))
 	}

@@ -89,7 +89,7 @@ func TestPlusAndMinusTurnTheGovernorInTheCrawlPane(t *testing.T) {
 		s.sees("at most 150 packets/s ")
 		s.limits = s.snap.Traffic.Limits
 		s.keys("-")
-		s.sees("no further by keys: 150 packets/s, 1,000 new destinations a minute")
+		s.sees("the keys go no further: 150 packets/s, 1,000 new destinations a minute")
 		if !slices.Equal(s.scaled, []float64{1.25, 1.25, 0.8, 0.8}) {
 			t.Errorf("scaled by %v", s.scaled)
 		}

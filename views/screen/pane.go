@@ -33,16 +33,16 @@ var panes = [Panes]struct {
 			"Far buckets are full, near ones nearly empty: that is what keeps every step of a lookup short."},
 	LookupsPane: {name: "lookups", list: lookupsList,
 		about: "A lookup asks the closest known nodes for closer ones. Each dot is a node asked: higher is closer to the hash, right is later. " +
-			"A healthy lookup climbs about three bits a round and ends with eight answers from the top. Digits lead to the selected node. " +
-			"The risk is that the closest nodes were put there to hide the others; coverage is the share of the peers that is known."},
+			"A healthy lookup climbs about three bits a round and ends with replies from the eight closest nodes. Digits mark the path to the selected node. " +
+			"The risk is that the closest nodes were put there to hide the others; coverage is the share of its peers that was found."},
 	PacketsPane: {name: "packets", list: packetsList,
-		about: "Every packet this node sends and receives (KRPC, BEP 5), newest first; above 200 a second, a sample of them, a query and its answer together. " +
-			"about: what the query asks for, also beside its answer. ms: from the query to the answer. enter opens a packet: every field, the XOR distances step by step, the bytes. " +
-			"Every word of the filter must begin something in a row: in out query reply error, a method, an address, a hash or ID; :port, !not, ~regular expression."},
+		about: "Every packet this node sends and receives (KRPC, BEP 5), newest first; above 200 a second only a sample, each query with its reply. " +
+			"about: what the query asks for, also beside its reply. ms: from the query to the reply. enter opens a packet: every field, the XOR distances step by step, the bytes. " +
+			"Each word of the filter must match the start of something in the row: in out query reply error, a method, an address, a hash or ID; :port, !not, ~regular expression."},
 	CrawlPane: {name: "crawl", action: "crawl pane", list: cellsList,
 		about: "The crawl moves through the keyspace and asks each node, once per the interval that it states, for a sample of the hashes it stores (BEP 51). " +
-			"A cell is the nodes whose IDs begin with one byte, 1/256 of all. Shade: nodes known. Bars: hashes in samples; the part of the nodes that speaks BEP 51. " +
-			"Mute: answers, but not that query. Silent: does not answer now. Dead: never has."},
+			"A cell is the nodes whose IDs begin with one byte, 1/256 of all. Shade: nodes known. Bars: hashes in samples; the share of nodes that support BEP 51. " +
+			"Mute: answers, but not that query. Silent: does not answer now. Dead: never answered."},
 	TrackerPane: {name: "tracker", list: only(NoList),
 		about: "This node's own tracker, when one is running."},
 }

@@ -15,7 +15,7 @@ func DrawNoNodes(a canvas.Area, s *dhtcore.Snapshot) {
 		return
 	}
 	a.Teach("No nodes yet. A node enters the table only by answering a query of ours; joining takes some seconds.",
-		"Good: it answered within 15 minutes. Doubtful: it is due for a ping. Bad: it missed two in a row.")
+		"Good: it answered within 15 minutes. Questionable: it is due for a ping. Bad: it missed two in a row.")
 }
 
 // drawEmptyBucket says why no node is listed.
