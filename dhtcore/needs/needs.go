@@ -1,4 +1,4 @@
-// Package needs is what tests say they need beyond Go: programs, PostgreSQL, rights. Only tests import it.
+// Package needs lets a test say what it needs beyond Go: programs, PostgreSQL, rights. Only tests import it.
 //
 // A test whose need is missing is skipped and says which; with DHTOP_REQUIRE=1 it fails. .ci/run installs
 // everything, sets the variable and counts the skips, so there every test runs.

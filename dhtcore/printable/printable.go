@@ -1,4 +1,4 @@
-// Package printable makes text from strangers fit to be stored, logged and shown: torrent names, client
+// Package printable makes text from strangers safe to store, log and show: torrent names, client
 // versions, errors that quote a packet or a file. Everything that stores or prints such text passes it
 // through here, because a terminal obeys escape sequences and a reader believes reversed text.
 //

@@ -5,7 +5,7 @@ import (
 	"dhtop/views/theme"
 )
 
-// Heading draws a title line, ` title ──────── note`, and returns what is below.
+// Heading draws a title line, ` title ──────── note`, and returns the area below.
 func (a Area) Heading(title string, notes ...string) Area {
 	line := a.TakeTop(1)
 	line.rule(1, 0, line.W-1, title, notes)

@@ -30,7 +30,7 @@ func (g *Grid) values(w int) int {
 // Values is how many values a graph of w cells draws.
 func (a Area) Values(w int) int { return a.g.values(w) }
 
-// Graph draws values from the left of a as columns, as high as a for top. What is more than nothing shows.
+// Graph draws values from the left of a as columns, as high as a for top. Values above 0 are always visible.
 func (a Area) Graph(role theme.Role, values []float64, top float64) {
 	if !a.g.inBraille() {
 		for x, v := range values {
@@ -55,7 +55,7 @@ func (a Area) brailleColumns(x int, role theme.Role, left, right int) {
 	}
 }
 
-// Sparkline draws values as a graph of one line, in which nothing is a line at the bottom, and returns the x
+// Sparkline draws values as a graph of one line, in which 0 is a line at the bottom, and returns the x
 // after it.
 func (a Area) Sparkline(x, y int, role theme.Role, values []float64, top float64) int {
 	if !a.g.inBraille() {
@@ -73,7 +73,7 @@ func (a Area) Sparkline(x, y int, role theme.Role, values []float64, top float64
 	return x
 }
 
-// rise is how many of steps v is high when top is all of them. What is more than nothing is one at least.
+// rise is how many of steps v is high when top is all of them. A value above 0 is at least one step high.
 func rise(v, top float64, steps int) int {
 	if !(v > 0 && top > 0) {
 		return 0

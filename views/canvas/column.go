@@ -8,7 +8,7 @@ type Column struct {
 	Width int  // in cells; the least where it grows
 	Grow  int  // how many cells more it may take when there is room
 	Right bool // numbers stand to the right
-	Drop  int  // columns go in the order of falling drop when room is short; those with 0 stay
+	Drop  int  // where room is short the columns with the highest Drop are dropped first; those with 0 stay
 }
 
 // Span is the place of a column in a line; a width of 0 means that the column is left out.
@@ -34,7 +34,7 @@ func Layout(cols []Column, x, w int) (spans [MaxColumns]Span) {
 			}
 		}
 		if last < 0 {
-			break // what is left cannot go; the area cuts it
+			break // no other column may be dropped; the area cuts them
 		}
 		spans[last].W = 0
 		free = w - x - occupied(cols, &spans)

@@ -5,14 +5,14 @@ import "dhtop/views/theme"
 // labelWidth is how many cells the label of a fact takes.
 const labelWidth = 10
 
-// Facts writes a sheet of facts into an area: a label and what there is to say about it, a line or more each.
+// Facts writes a sheet of facts into an area: a label and its text, of one line or more.
 type Facts struct {
 	Area Area
 	Y    int
 	Full bool // values are not cut
 }
 
-// Label begins a fact and returns where its words go.
+// Label begins a fact and returns the Flow for its words.
 func (f *Facts) Label(label string) Flow {
 	f.Area.Put(1, f.Y, theme.Dim, label)
 	return Flow{Area: f.Area.Sub(labelWidth+1, f.Y, f.Area.W-labelWidth-2, f.Area.H-f.Y), Gap: 1, Breaks: true}
@@ -25,7 +25,7 @@ func (f *Facts) Parts(label string) Flow {
 	return w
 }
 
-// End closes the fact that w holds the words of.
+// End finishes the fact whose words are in w.
 func (f *Facts) End(w Flow) { f.Y += w.Y + 1 }
 
 // Explain writes a fact that is a sentence.
@@ -34,7 +34,7 @@ func (f *Facts) Explain(label string, role theme.Role, sentence string) {
 	f.Y += max(w.Area.Wrap(0, role, sentence), 1)
 }
 
-// Section begins another part of a page: a blank line and a title. It returns what is below.
+// Section begins another part of a page with a blank line and a title, and returns the area below.
 func (f *Facts) Section(title string, notes ...string) Area {
 	f.Y++
 	below := f.Area.Sub(0, f.Y, f.Area.W, f.Area.H-f.Y).Heading(title, notes...)

@@ -17,7 +17,7 @@ type cell struct {
 const rest = -1
 
 // Grid is a picture in the making. Drawing into cells costs a few writes more than appending text, and
-// buys that every frame is exactly w by h, that areas cannot spill into each other, and that a plot
+// ensures that every frame is exactly w by h, that areas cannot spill into each other, and that a plot
 // can be drawn in any order.
 type Grid struct {
 	w, h  int
@@ -25,7 +25,7 @@ type Grid struct {
 	th    *theme.Theme
 	rows  [maxLists]int // of each list that was drawn
 
-	page, hidden int // lines of the opened detail that are shown, and that are not
+	page, hidden int // lines of the opened detail that are shown, and hidden
 
 	tmp   [160]byte  // to write numbers into; never kept
 	probe *probe     // of a hit test; nil for a picture
@@ -43,7 +43,7 @@ func New(w, h int, th *theme.Theme) *Grid {
 // maxLists is more than any screen has.
 const maxLists = 32
 
-// Hide has a mask hide addresses and our own IDs in all that is drawn from now on; nil for none.
+// Hide masks addresses and our own IDs in everything that is drawn from now on; nil masks nothing.
 func (g *Grid) Hide(m *text.Mask) { g.mask = m }
 
 // All returns the whole grid as an area.

@@ -7,13 +7,13 @@ type Hit struct {
 	Row, Order int
 }
 
-// probe looks out for what is drawn at a cell.
+// probe finds out what is drawn at a cell.
 type probe struct {
 	x, y int
 	hit  *Hit
 }
 
-// HitTest has what is drawn from now on note in hit what is at a cell.
+// HitTest records in hit what is drawn at a cell from now on.
 func (g *Grid) HitTest(x, y int, hit *Hit) { g.probe = &probe{x: x, y: y, hit: hit} }
 
 // probed reports whether the area has the cell of a hit test.

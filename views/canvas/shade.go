@@ -2,13 +2,13 @@ package canvas
 
 import "dhtop/views/theme"
 
-// Shades from nothing to the most; in ASCII what is told apart best.
+// Shades from 0 to the maximum; in ASCII the runes that are easiest to distinguish.
 var (
 	shades      = [...]rune{' ', theme.Empty, theme.Half, '▓', theme.Full}
 	shadesASCII = [...]rune{' ', '.', ':', '=', '#'}
 )
 
-// Shade is the glyph for a part of top. What is more than nothing shows.
+// Shade is the glyph for a part of top. A value above 0 is always visible.
 func (a Area) Shade(v, top float64) rune {
 	level := 0
 	if v > 0 && top > 0 {

@@ -41,7 +41,7 @@ func (a Area) Gauge(x, y, w int, part, whole float64) {
 	a.Fill(x+full, y, w-full, theme.Rule, theme.Empty)
 }
 
-// Bar draws a bar in column x of a that is as high as a when v reaches top. What is more than nothing shows.
+// Bar draws a bar in column x of a that is as high as a when v reaches top. A value above 0 is always visible.
 func (a Area) Bar(x int, role theme.Role, v, top float64) {
 	eighths := rise(v, top, a.H*len(sparks))
 	for y := a.H - 1; y >= 0 && eighths > 0; y-- {

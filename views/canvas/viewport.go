@@ -34,10 +34,10 @@ func (a Area) Shows(list uint8, rows int) { a.g.rows[list] = rows }
 // Scrolls reports whether a detail that was drawn is longer than its space.
 func (a Area) Scrolls() bool { return a.g.hidden > 0 }
 
-// Extent is how many rows of a list and lines of a detail have been drawn, and how many lines of that have not.
+// Extent is how many rows of a list and lines of a detail have been drawn, and how many of its lines are hidden.
 func (g *Grid) Extent(list uint8) (rows, page, hidden int) { return g.rows[list], g.page, g.hidden }
 
-// scrollNotes say which lines are shown, and add what else there is to say where there is room.
+// scrollNotes say which lines are shown, and add the other notes where there is room.
 func scrollNotes(notes []string, from, to, of int) []string {
 	which := strconv.Itoa(from) + "–" + strconv.Itoa(to) + " of " + strconv.Itoa(of)
 	scroll := "j k scroll · " + which

@@ -1,4 +1,4 @@
-// Package panes holds the panes that are one file each: the overview, the tracker, the help, the doctor, the
+// Package panes has the panes of one file each: the overview, the tracker, the help, the doctor, the
 // status bar and the hints. Larger ones are packages below it.
 //
 // A pane is a function (canvas.Area, *dhtcore.Snapshot, *screen.State): it draws what the Snapshot has as the

@@ -7,8 +7,8 @@ import (
 	"dhtop/views/text"
 )
 
-// Context is what the keys mean while they are in a list: a row of the table of contexts. What a list does not
-// have is nil. A function that returns a reason returns "" where nothing stands in the way.
+// Context is what the keys mean while they are in a list: a row of the table of contexts. What a list lacks
+// is nil. A function that returns a reason returns "" where nothing stands in the way.
 type Context struct {
 	// Rows counts the rows. Pins says what a row holds, so that the selection can follow it; nil where rows stay
 	// where they are.

@@ -2,10 +2,10 @@ package screen
 
 import "dhtop/dhtcore"
 
-// Crawled reports whether there is anything to see of a crawl.
+// Crawled reports whether a crawl has anything to show.
 func Crawled(s *dhtcore.Snapshot) bool { return s.Crawl.Running || s.Crawl.Packets > 0 }
 
-// KeyCells is how many cells the keyspace is cut into, and each of them again.
+// KeyCells is how many cells the keyspace has, and how many parts each cell has.
 const KeyCells = len(CrawlCells{})
 
 // CrawlCells are the parts of the keyspace, or of one part of it, by a byte of the IDs in them.
@@ -25,8 +25,8 @@ func (st *State) Cells(s *dhtcore.Snapshot) (*CrawlCells, List) {
 	return &s.Crawl.Cells, CellList
 }
 
-// SweptCell is the cell, of those that the strip shows, that is swept now: -1 before the first of them and for
-// no sweep, KeyCells behind the last.
+// SweptCell is the cell, of those that the strip shows, that is swept now: -1 before the first of them and without
+// a sweep, KeyCells after the last.
 func (st *State) SweptCell(s *dhtcore.Snapshot) int {
 	c := &s.Crawl
 	switch {
@@ -45,7 +45,7 @@ func (st *State) SweptCell(s *dhtcore.Snapshot) int {
 	}
 }
 
-// ShownCells are the cells of the keyspace that are shown, and what all IDs in them begin with.
+// ShownCells are the cells of the keyspace that are shown, and the prefix that all IDs in them share.
 func (st *State) ShownCells(s *dhtcore.Snapshot) (cells *CrawlCells, prefix []byte) {
 	if st.Parts != nil {
 		return st.Parts, []byte{st.Cell()}

@@ -27,8 +27,8 @@ type ranked struct {
 	rows  []dhtcore.HashRow
 }
 
-// Ranked are the hashes as they are listed: all that the core knows, sorted by it, or as long as it has
-// not done so those of the ranking by requests, sorted here.
+// Ranked are the hashes as they are listed: all that the core knows, sorted by it, or until it has done so
+// those of the ranking by requests, sorted here.
 func (st *State) Ranked(s *dhtcore.Snapshot) []dhtcore.HashRow {
 	o := st.HashOrder()
 	switch {
@@ -99,7 +99,7 @@ func siftHashes(s *dhtcore.Snapshot, passes func(fields ...string) bool, _ text.
 	s.Hashes.Top, s.Ranking.Rows = kept(s.Hashes.Top, pass), kept(s.Ranking.Rows, pass)
 }
 
-// kept are those that pass.
+// kept returns the rows that pass.
 func kept[T any](all []T, passes func(*T) bool) []T {
 	var some []T
 	for i := range all {

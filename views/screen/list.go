@@ -41,7 +41,7 @@ type Pin struct {
 	At   int64
 }
 
-// Move selects the row that is by rows further down the focused list, as far as there are rows.
+// Move selects the row that is by rows further down the focused list, within the list.
 func (st *State) Move(s *dhtcore.Snapshot, by int) { st.Select(s, st.Focus(), st.row(s)+by) }
 
 func (st *State) row(s *dhtcore.Snapshot) int {
@@ -75,8 +75,8 @@ func (st *State) put(l List, row int, pin Pin) {
 	}
 }
 
-// Follow moves the selections to where a new Snapshot has what they are on. Where that is gone, the
-// row stays and what is in it now is selected.
+// Follow moves the selections with their rows in a new Snapshot. If a row is gone, the selection stays at
+// its place and takes what is there now.
 func (st *State) Follow(s *dhtcore.Snapshot) {
 	st.sift(s)
 	st.rank(s)
@@ -104,8 +104,8 @@ func (st *State) Follow(s *dhtcore.Snapshot) {
 	}
 }
 
-// Hold keeps the selection of the focused list on what it is on, also where that is the top of a list
-// whose top is selected otherwise, and also while it is gone; or lets go. It returns whether it holds.
+// Hold makes the selection of the focused list follow its row, even at the top of a list whose top would stay
+// selected, and even while the row is gone; or ends that. It reports whether it holds now.
 func (st *State) Hold(s *dhtcore.Snapshot) bool {
 	l := st.Focus()
 	c := &st.Lists[l]
@@ -127,8 +127,8 @@ func find(pin func(int) Pin, n int, want Pin) int {
 	return -1
 }
 
-// Keep remembers which part of the focused list a frame has shown, so that the next one scrolls no more
-// than it must, and how far the opened detail can be scrolled.
+// Keep remembers which part of the focused list a frame has shown, so that the next one scrolls as little
+// as possible, and how far the opened detail can be scrolled.
 func (st *State) Keep(s *dhtcore.Snapshot, shown Extent) {
 	l, rows := st.Focus(), shown.Rows
 	st.Scroll = max(min(st.Scroll, shown.Hidden), 0)
@@ -156,7 +156,7 @@ func (c Cursor) First(n, rows int) int {
 // Clamp returns the row of n nearest to row; 0 of none.
 func Clamp(row, n int) int { return max(min(row, n-1), 0) }
 
-// Length is the number of rows of a list. The help's is unknown here: it is cut when drawn.
+// Length is the number of rows of a list. That of the help is only known when it is drawn.
 func (st *State) Length(s *dhtcore.Snapshot, l List) int { return contexts[l].Rows(st, s) }
 
 // Extent is how much a frame has shown of what the keys move in.
@@ -166,7 +166,7 @@ type Extent struct {
 	Hidden int // lines of it that there was no room for
 }
 
-// FiltersAll reports whether it is the filter that leaves nothing of a list.
+// FiltersAll reports whether the filter hides all rows of a list.
 func (st *State) FiltersAll(l List) bool {
 	return st.Filter.By != "" && st.Filter.All > 0 && st.Focus() == l
 }

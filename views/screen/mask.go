@@ -8,8 +8,8 @@ import (
 	"dhtop/views/text"
 )
 
-// Mask is what hides addresses and our own IDs in what is shown, copied or exported of s; nil while they
-// are not masked.
+// Mask hides addresses and our own IDs wherever s is shown, copied or exported; nil while they are not
+// masked.
 func (st *State) Mask(s *dhtcore.Snapshot) *text.Mask {
 	if !st.Masked {
 		return nil

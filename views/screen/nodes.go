@@ -22,7 +22,7 @@ type NodeRow struct {
 	Vantage int // in Snapshot.Nodes
 }
 
-// InBucket returns the bucket that the node is in.
+// InBucket returns the bucket of the node.
 func (n NodeRow) InBucket() NodeBucket { return NodeBucket{n.Vantage, n.Bucket} }
 
 // The orders of the node list.
@@ -79,7 +79,7 @@ func (st *State) countNodes(s *dhtcore.Snapshot) (n int) {
 	return n
 }
 
-// compareNodes compares as an order says. Nodes that it cannot judge come last, also when it is reversed.
+// compareNodes compares as an order says. Nodes without a value come last, in both directions.
 func compareNodes(s *dhtcore.Snapshot, o Order) func(a, b NodeRow) int {
 	turn := 1
 	if o.Reverse {
@@ -113,7 +113,7 @@ func compareNodes(s *dhtcore.Snapshot, o Order) func(a, b NodeRow) int {
 	}
 }
 
-// known puts what is unknown last, and lets c decide otherwise.
+// known sorts unknown values last, and the others by c.
 func known(aUnknown, bUnknown bool, c int) int {
 	switch {
 	case aUnknown == bUnknown:

@@ -6,7 +6,7 @@ import (
 	"dhtop/dhtcore"
 )
 
-// OpenPacket is a packet taken apart. It stays when the log has forgotten it.
+// OpenPacket is a packet taken apart. It stays open after the log has dropped it.
 type OpenPacket struct {
 	*dhtcore.Packet
 	Fields []dhtcore.Field
@@ -66,8 +66,8 @@ func (st *State) SelectedPacket(s *dhtcore.Snapshot) *dhtcore.Packet {
 	return nil
 }
 
-// packetHash is the hash that is meant where the keys are in the packets: that of the selected field, else
-// what the packet is about.
+// packetHash is the hash that the keys act on in the packets: that of the selected field, else the one that
+// the packet is about.
 func packetHash(st *State, s *dhtcore.Snapshot) (hash dhtcore.ID, name string, ok bool) {
 	if st.Packet != nil {
 		if f := st.Field(st.Packet); f.HasID && !f.Addr.IsValid() && string(f.Key) != "id" {
@@ -80,8 +80,8 @@ func packetHash(st *State, s *dhtcore.Snapshot) (hash dhtcore.ID, name string, o
 	return hash, "", false
 }
 
-// packetAddr is the address that is meant there, when no hash is: that of the selected field, or of who
-// sent or got a packet that is about nothing.
+// packetAddr is the address that the keys act on there, if not on a hash: that of the selected field, or of
+// the node at the other end of a packet that is about no hash.
 func packetAddr(st *State, s *dhtcore.Snapshot) (addr netip.AddrPort, meant bool) {
 	if st.Packet != nil {
 		if f := st.Field(st.Packet); f.Addr.IsValid() {

@@ -18,9 +18,9 @@ const (
 // panes has a row for every pane.
 var panes = [Panes]struct {
 	name   string
-	action string            // the name of going there, where another action has the pane's
+	action string            // the name of the action that shows it, if another action has the pane's name
 	list   func(*State) List // that the keys are in
-	about  string            // what one is looking at, for the help
+	about  string            // what the pane shows, for the help
 }{
 	OverviewPane: {name: "overview", list: only(HashList),
 		about: "Everything at a glance: the hashes that the network asks this node for, its routing table, its lookups, and what happens now."},
@@ -50,10 +50,10 @@ var panes = [Panes]struct {
 // String returns the pane's name.
 func (p Pane) String() string { return panes[p%Panes].name }
 
-// About is what one is looking at in a pane, in a few sentences.
+// About says what a pane shows, in a few sentences.
 func (p Pane) About() string { return panes[p%Panes].about }
 
-// Action is the name of going to a pane.
+// Action is the name of the action that shows a pane.
 func (p Pane) Action() string {
 	if name := panes[p%Panes].action; name != "" {
 		return name
@@ -61,7 +61,7 @@ func (p Pane) Action() string {
 	return p.String()
 }
 
-// List is the list that the keys are in, or will be when what lies over the pane is closed.
+// List is the list that the keys are in, or will be when the overlay is closed.
 func (st *State) List() List { return panes[st.Pane%Panes].list(st) }
 
 // Focus is the list that the movement keys move in.

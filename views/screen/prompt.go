@@ -10,13 +10,13 @@ type Key struct {
 	Why   string // it cannot
 }
 
-// Filtered is what a filter leaves of the focused list. The zero value is no filter.
+// Filtered is the filter of the focused list and how many rows it leaves. The zero value is no filter.
 type Filtered struct {
 	By         string // as it was typed
 	Shown, All int
 }
 
-// Toast is a short message. Bad ones tell that something failed.
+// Toast is a short message. A bad one says that something failed.
 type Toast struct {
 	Text string
 	Bad  bool
@@ -34,7 +34,7 @@ type Prompt struct {
 	Chosen  int   // of them
 }
 
-// Note is the line above the prompt: the error, else why the chosen answer will not do, else the hint.
+// Note is the line above the prompt: the error, else why the chosen answer is not possible, else the hint.
 func (p *Prompt) Note() string {
 	switch {
 	case p.Err != "":

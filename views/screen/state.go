@@ -24,13 +24,13 @@ type State struct {
 
 	Doctor bool // the doctor's findings lie over the pane
 	Filter Filtered
-	Since  time.Time // from when on the counts are; zero for all
+	Since  time.Time // when counting began; zero for all counts
 
 	Frozen    bool
 	FrozenFor time.Duration
 
 	PacketFilter *dhtcore.PacketFilter // of the log of packets; nil for all. FilterPackets sets it
-	Packet       *OpenPacket           // that is taken apart; nil for the log. TakeApart sets it
+	Packet       *OpenPacket           // that is open; nil for the log. TakeApart sets it
 	sifted       sifted
 
 	Parts *CrawlCells // of the selected cell of the crawl's keyspace; nil: the whole is shown

@@ -1,2 +1,2 @@
-// Package crawl is pane 6: the keyspace as a strip, and how the sweep through it and the discovery stand.
+// Package crawl is pane 6: the keyspace as a strip, and the progress of the sweep and of the discovery.
 package crawl

@@ -1,2 +1,2 @@
-// Package distance works out the XOR distance of two IDs, step by step, for those who learn Kademlia.
+// Package distance explains the XOR distance of two IDs step by step, for people who are learning Kademlia.
 package distance

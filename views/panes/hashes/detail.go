@@ -53,7 +53,7 @@ func drawDetail(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, h *dhtcore
 	drawSources(a, s, st, d)
 }
 
-// drawFull draws all of it with nothing left out, as the opened detail.
+// drawFull draws everything about a hash, as the opened detail.
 func drawFull(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, h *dhtcore.HashRow) {
 	d, rank := detailOf(s, h), h.Rank
 	most := canvas.MostLines
@@ -93,14 +93,14 @@ func title(a canvas.Area, h *dhtcore.HashRow) string {
 	return string(text.AppendPrefix(append(a.Scratch(), "hash "...), h.InfoHash, digits))
 }
 
-// standing says which place a hash has, in many words and in few.
+// standing says which rank a hash has, in a long form and a short one.
 func standing(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, rank int) []string {
 	b := human.AppendCount(append(a.Scratch(), '#'), uint64(max(rank, 0)))
 	short := len(b)
 	b = append(b, " by "...)
 	b = append(b, st.OrderName(screen.HashList)...)
 	by := len(b)
-	if st.Since.IsZero() { // else it is only known how many are new since
+	if st.Since.IsZero() { // after a reset only the new counts are known
 		b = human.AppendCount(append(b, " of "...), uint64(max(s.Hashes.Seen, 0)))
 	}
 	note := string(b)

@@ -73,7 +73,7 @@ func writeTorrent(f *canvas.Facts, info *dhtcore.MetadataInfo) {
 	f.End(w)
 }
 
-// writeDemand says how much the hash is asked for.
+// writeDemand writes the requests for the hash.
 func writeDemand(f *canvas.Facts, h *dhtcore.HashRow) {
 	w := f.Label("demand")
 	w.Say(canvas.Text(human.Count(h.Requests)), canvas.Dim(human.Plural(int(h.Requests), " request", " requests")))
@@ -86,7 +86,7 @@ func writeDemand(f *canvas.Facts, h *dhtcore.HashRow) {
 	f.End(w)
 }
 
-// writeSupply says how many have it; beside the demand it shows what many want and few have.
+// writeSupply writes how many peers have it. Beside the demand it shows which hashes many want and few have.
 func writeSupply(f *canvas.Facts, h *dhtcore.HashRow) {
 	w := f.Label("supply")
 	w.Say(canvas.Text(human.Count(h.Peers)), canvas.Dim(human.Plural(h.Peers, " peer seen,", " peers seen,")))
@@ -192,7 +192,7 @@ func writeLookups(f *canvas.Facts, s *dhtcore.Snapshot, h *dhtcore.HashRow) {
 	}
 }
 
-// writeKeys says what can be done with the hash.
+// writeKeys lists the keys that act on the hash.
 func writeKeys(f *canvas.Facts) {
 	w := f.Label("keys")
 	for i, k := range [...]struct{ key, does string }{{"l", " looks up"}, {"enter", " opens the lookup"}, {"n", " names"},
@@ -234,5 +234,5 @@ func writeFiles(f *canvas.Facts, info *dhtcore.MetadataInfo) {
 // fileSize is how many cells the size of a file takes.
 const fileSize = 8
 
-// middle writes the digits of a hash that tell it from those that look like it.
+// middle writes the digits of a hash that distinguish it from its look-alikes.
 func middle(id dhtcore.ID) string { return text.Prefix(id, 40)[10:35] }

@@ -119,7 +119,7 @@ func drawID(line canvas.Area, sp canvas.Span, r *row) {
 	}
 }
 
-// fitRequests has the column say the window that the requests are counted in.
+// fitRequests puts the window of the requests into the title of the column.
 func fitRequests(c canvas.Column, _ int, r *row) canvas.Column {
 	c.Title = r.st.RequestsTitle()
 	return c
@@ -164,7 +164,7 @@ func drawVantages(line canvas.Area, sp canvas.Span, r *row) {
 	list.Tally(line, sp, theme.Text, uint64(bits.OnesCount16(r.Vantages)))
 }
 
-// Notes say by what the ranking is sorted and out of how many it is, in many words and in few.
+// Notes say what the ranking is sorted by and how many hashes it is taken from, from long forms to short ones.
 func Notes(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) []string {
 	o := st.HashOrder()
 	b := append(a.Scratch(), "by "...)

@@ -64,7 +64,7 @@ func drawSources(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, d *dhtcor
 	return 2 + min(a.H, len(d.Sources))
 }
 
-// sourceNotes say what the sources are made of: never of all sightings of all time.
+// sourceNotes say which sightings the sources were taken from: never all of all time.
 func sourceNotes(a canvas.Area, s *dhtcore.Snapshot, d *dhtcore.Detail) []string {
 	if d == nil {
 		return nil
@@ -77,7 +77,7 @@ func sourceNotes(a canvas.Area, s *dhtcore.Snapshot, d *dhtcore.Detail) []string
 	return []string{note, note[:short]}
 }
 
-// drawNetwork draws where the requests came from: a network, not who in it.
+// drawNetwork draws the network that requests came from, not the address.
 func drawNetwork(line canvas.Area, sp canvas.Span, r *sourceRow) {
 	privacy := text.Network
 	if r.st.Masked {

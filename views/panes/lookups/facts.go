@@ -122,7 +122,7 @@ func writeItem(f *canvas.Facts, lk *dhtcore.LookupState) {
 	f.End(w)
 }
 
-// writeClosest says how near the lookup came, beside what the size of the network makes one expect.
+// writeClosest writes how close the lookup came, and how close one expects it in a network of this size.
 func writeClosest(f *canvas.Facts, lk *dhtcore.LookupState) {
 	w := f.Label("closest")
 	known := lk.Risk.Distance > 0

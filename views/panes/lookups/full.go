@@ -42,7 +42,7 @@ func drawFull(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcore.
 	})
 }
 
-// writeCounts says what became of those who were asked.
+// writeCounts writes the results of the queries.
 func writeCounts(f *canvas.Facts, lk *dhtcore.LookupState) {
 	w := f.Label("asked")
 	w.Say(canvas.Text(human.Count(lk.Asked)), canvas.Dim(human.Plural(lk.Asked, " node,", " nodes,")))
@@ -54,7 +54,7 @@ func writeCounts(f *canvas.Facts, lk *dhtcore.LookupState) {
 	f.End(w)
 }
 
-// writeStep says all of a node that was asked.
+// writeStep writes everything about a node that was asked.
 func writeStep(f *canvas.Facts, st *screen.State, lk *dhtcore.LookupState, step *dhtcore.Step) {
 	if step == nil {
 		return
@@ -88,7 +88,7 @@ func writeStep(f *canvas.Facts, st *screen.State, lk *dhtcore.LookupState, step 
 	}
 }
 
-// writePeer says all of a peer that was found.
+// writePeer writes everything about a peer that was found.
 func writePeer(f *canvas.Facts, st *screen.State, p *dhtcore.Peer) {
 	if p == nil {
 		return

@@ -19,7 +19,7 @@ const (
 	roomForPlot   = 9   // lines
 	roomForRounds = 14  // the rounds in a line
 	roomForTrail  = 18
-	trailLines    = 2 // that a trail needs which goes well
+	trailLines    = 2 // that a typical trail needs
 )
 
 // drawLookup draws one lookup: its result, how it converged, whom it asked, whom it found.
@@ -53,7 +53,7 @@ func drawLookup(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcor
 	}
 	switch {
 	case h < roomForRounds || len(t.Hops) == 0:
-	case h >= roomForTrail && st.Zoom: // always as many, so that nothing moves with the selection
+	case h >= roomForTrail && st.Zoom: // always the same number, so that nothing moves with the selection
 		t.draw(a.TakeTop(trailLines), lk)
 	case h >= roomForTrail:
 		t.draw(a.TakeTop(t.lines(a, lk, trailLines)), lk)
@@ -67,7 +67,7 @@ func drawLookup(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcor
 	drawNodesAndPeers(a, st, lk, order)
 }
 
-// drawNodesAndPeers divides what is left; what the keys are in has the more of it.
+// drawNodesAndPeers divides the rest of the area; the focused list gets more of it.
 func drawNodesAndPeers(a canvas.Area, st *screen.State, lk *dhtcore.LookupState, order []int) {
 	var peers canvas.Area
 	switch {
@@ -98,7 +98,7 @@ func title(a canvas.Area, lk *dhtcore.LookupState) string {
 	return string(text.AppendPrefix(append(a.Scratch(), "lookup "...), lk.Target, digits))
 }
 
-// notes sum a lookup up, in many words and in few.
+// notes summarise a lookup, from a long form to a short one.
 func notes(a canvas.Area, lk *dhtcore.LookupState) []string {
 	b := human.AppendDuration(a.Scratch(), lk.Elapsed)
 	ends := [...]int{len(b), 0, 0, 0}

@@ -68,7 +68,7 @@ func referrer(lk *dhtcore.LookupState, of *dhtcore.Step) int {
 	return -1
 }
 
-// weKnew begins a trail that is whole.
+// weKnew is the start of a complete trail.
 const weKnew = "we knew"
 
 // lines is how many of at most n lines of w cells a trail takes.
@@ -86,7 +86,7 @@ func (t *Trail) begin(a canvas.Area) canvas.Flow {
 	return canvas.Flow{Area: a.Sub(1, 0, a.W-2, a.H), X: title + 2, Indent: title + 2}
 }
 
-// draw writes a trail, its end at least where there is no room for the whole.
+// draw writes a trail, or its end where the whole does not fit.
 func (t *Trail) draw(a canvas.Area, lk *dhtcore.LookupState) {
 	if len(t.Hops) == 0 || a.H == 0 {
 		return

@@ -30,8 +30,8 @@ var peerColumns = list.Table[peerRow]{List: screen.PeerList, Columns: []list.Col
 	{Title: "first by", Width: 21, Grow: 26, Drop: 2, Cell: drawFirstFrom},
 }}
 
-// drawPeers draws the peers in the order of finding. Unless the keys are in them it is the last that
-// fit, as they arrive at the bottom.
+// drawPeers draws the peers in the order in which they were found. Unless the list has the focus, it shows
+// the last ones, because new ones arrive at the bottom.
 func drawPeers(a canvas.Area, st *screen.State, lk *dhtcore.LookupState) {
 	if a.H < 2 {
 		return

@@ -40,8 +40,8 @@ func roundBest(lk *dhtcore.LookupState, round int) (bits int) {
 	return bits
 }
 
-// drawRounds draws the rounds as a table: a round is the nodes that are equally many hops from those
-// that we knew ourselves.
+// drawRounds draws the rounds as a table. A round is the nodes at the same number of hops from nodes that
+// we knew ourselves.
 func drawRounds(a canvas.Area, st *screen.State, lk *dhtcore.LookupState, rounds []dhtcore.Round) {
 	r := new(roundRow)
 	l := roundColumns.Place(a.W, st, r)
@@ -52,7 +52,7 @@ func drawRounds(a canvas.Area, st *screen.State, lk *dhtcore.LookupState, rounds
 	}
 }
 
-// drawRoundLine writes the rounds in a line: how many of how many answered, and how near that led.
+// drawRoundLine writes the rounds in a line: how many answered of how many, and how close they are.
 func drawRoundLine(a canvas.Area, lk *dhtcore.LookupState, rounds []dhtcore.Round) {
 	a = a.Sub(1, 0, a.W-2, 1)
 	title := "answered by round"

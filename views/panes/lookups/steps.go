@@ -117,7 +117,7 @@ func drawReferrer(line canvas.Area, sp canvas.Span, r *stepRow) {
 	line.ID(sp.X, 0, theme.Dim, r.Referrer, 8)
 }
 
-// fitStepPeers has the column say what a lookup looks for; one for nodes has none.
+// fitStepPeers titles the column by what the lookup looks for; a lookup of nodes has no such column.
 func fitStepPeers(c canvas.Column, _ int, r *stepRow) canvas.Column {
 	switch r.lk.Method {
 	case dhtcore.FindNode:

@@ -8,7 +8,7 @@ import (
 	"dhtop/views/theme"
 )
 
-// writeStored says what became of an announce or a put.
+// writeStored writes the result of an announce or a put.
 func writeStored(f *canvas.Facts, lk *dhtcore.LookupState) {
 	switch {
 	case lk.Stored == nil:
@@ -24,7 +24,7 @@ func writeStored(f *canvas.Facts, lk *dhtcore.LookupState) {
 	f.End(w)
 }
 
-// writeRefusals lists who did not, and why.
+// writeRefusals lists the nodes that did not store it, and why.
 func writeRefusals(f *canvas.Facts, st *screen.State, lk *dhtcore.LookupState) {
 	label := "refused"
 	for i := range lk.Stored {

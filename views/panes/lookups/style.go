@@ -18,7 +18,7 @@ func seeks(lk *dhtcore.LookupState) string {
 	}
 }
 
-// Style is the glyph, colour and word of how a lookup stands.
+// Style is the glyph, colour and word for the state of a lookup.
 func Style(lk *dhtcore.LookupState) (rune, theme.Role, string) {
 	switch {
 	case lk.Err != "":
@@ -30,7 +30,7 @@ func Style(lk *dhtcore.LookupState) (rune, theme.Role, string) {
 	}
 }
 
-// stepStyle is the glyph, colour and word of how a step stands.
+// stepStyle is the glyph, colour and word for the state of a step.
 func stepStyle(step *dhtcore.Step) (rune, theme.Role, string) {
 	switch {
 	case step.Late:
