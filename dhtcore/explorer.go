@@ -58,6 +58,7 @@ type Explorer struct {
 	store      *storeSync
 	lookups    *lookups
 	names      *nameFetcher
+	hybrids    *hybrids
 	pings      *pinger
 	limits     *limitScale
 
@@ -115,6 +116,7 @@ func (e *Explorer) assemble() {
 		shared: e.shared, vantages: &e.vantages}
 
 	e.lookups = &lookups{vantages: &e.vantages, shared: e.shared, ledger: e.ledger, journal: e.journal, observe: e.observer.lookedUp}
+	e.hybrids = new(hybrids)
 	e.names = newNameFetcher(e.lookups, e.vantages.believes, e.ledger, e.journal)
 	e.pings = &pinger{background: &e.background, through: e.vantages.holding}
 	e.crawl = crawl.New(crawl.Config{Querier: patient{&e.vantages}, Contacts: e.vantages.contacts, Self: e.vantages.ids,
@@ -124,7 +126,7 @@ func (e *Explorer) assemble() {
 
 	e.snapshots = &snapshotBuilder{started: e.started, demo: e.cfg.Demo != nil, changes: changes,
 		vantages: &e.vantages, traffic: e.traffic, swarms: e.swarms, shared: e.shared, ledger: e.ledger, journal: e.journal,
-		packets: e.packets, crawl: e.crawl, lookups: e.lookups, names: e.names, pings: e.pings, ranker: e.ranker,
+		packets: e.packets, crawl: e.crawl, lookups: e.lookups, names: e.names, hybrids: e.hybrids, pings: e.pings, ranker: e.ranker,
 		watcher: e.watcher, notices: e.notices}
 }
 

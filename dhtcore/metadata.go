@@ -128,10 +128,15 @@ func (n *nameFetcher) fetchFromPeers(ctx context.Context, hash ID) (MetadataInfo
 	if err != nil {
 		return MetadataInfo{}, err
 	}
-	n.known.add(hash, &info)
-	n.ledger.Name(hash, info.Name)
+	n.learn(hash, &info)
 	n.journal.Add(Event{Kind: journal.Named, Hash: hash, Text: info.Name})
 	return info, nil
+}
+
+// learn takes in the metadata of hash.
+func (n *nameFetcher) learn(hash ID, info *MetadataInfo) {
+	n.known.add(hash, info)
+	n.ledger.Name(hash, info.Name)
 }
 
 // connectable returns the addresses of those peers that may be connected to from here: none of a local

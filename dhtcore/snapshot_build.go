@@ -35,6 +35,7 @@ type snapshotBuilder struct {
 	crawl    *crawl.Crawl
 	lookups  *lookups
 	names    *nameFetcher
+	hybrids  *hybrids
 	pings    *pinger
 	ranker   *ranker
 	watcher  *hashWatcher
@@ -85,7 +86,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 		Ranking:  b.ranker.ranking(),
 		Detail:   b.watcher.detail(now),
 		Lookups:  b.lookups.states(),
-		Metadata: b.names.known.all(),
+		Metadata: b.names.known.all(), SameTorrent: b.hybrids.all(),
 		Events:   recentEvents(b.journal),
 		Warnings: b.journal.Warnings(),
 		Pings:    b.pings.series(),

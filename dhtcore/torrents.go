@@ -17,5 +17,20 @@ var ErrHash = torrent.ErrHash
 // returns at least one torrent, and several where a link names them. Files are read until ctx ends.
 func ParseTorrents(ctx context.Context, s string) ([]Torrent, error) { return torrent.Parse(ctx, s) }
 
+// LearnTorrent takes in what somebody knows of a torrent: which hashes are its own, and the name and the files that
+// stand in its file. It is seen in Snapshot.SameTorrent and Snapshot.Metadata.
+func (e *Explorer) LearnTorrent(t *Torrent) {
+	if len(t.Hashes) == 2 {
+		e.hybrids.add(t.Hashes[0], t.Hashes[1])
+	}
+	info, err := t.Metadata()
+	if err != nil {
+		return // no file named it, or an odd one: its peers may tell
+	}
+	for _, hash := range t.Hashes {
+		e.names.learn(hash, &info)
+	}
+}
+
 // MagnetParams iterates over the parameters of a magnet link, their names in lower case.
 func MagnetParams(link string) iter.Seq2[string, string] { return torrent.Params(link) }

@@ -46,9 +46,11 @@ func askAnnounce(m *Model) tea.Cmd {
 // announce announces. The next Snapshots say who stored it, in a new lookup if the tokens had expired.
 func (m *Model) announce(hash dhtcore.ID, port uint16) {
 	now := time.Now()
-	if err := m.core.startAnnounce(hash, port); err != nil {
-		m.fail(now, err)
-		return
+	for _, h := range m.swarms(hash) {
+		if err := m.core.startAnnounce(h, port); err != nil {
+			m.fail(now, err)
+			return
+		}
 	}
 	m.started = request{hash, now}
 	where := "port " + strconv.Itoa(int(port))

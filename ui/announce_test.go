@@ -151,3 +151,21 @@ func TestEnterLeadsFromTheNodesToThePeersAndEscBack(t *testing.T) {
 		s.sees("this lookup found no peers: esc goes back")
 	})
 }
+
+func TestBothSwarmsOfAHybridTorrentAreServedAsOne(t *testing.T) {
+	play(t, func(s *stage) {
+		hybrid := doneLookup(doneLookup(scene("aa"), "d2"), "d1")
+		hybrid.SameTorrent = map[dhtcore.ID]dhtcore.ID{hash("d1"): hash("d2"), hash("d2"): hash("d1")}
+		s.show(hybrid)
+		s.keys("4")
+		s.sees("hybrid    also d2d2d2d2… with 2 peers")
+		s.keys("a", "0", "enter")
+		if want := []announced{{hash("d1"), 0}, {hash("d2"), 0}}; !slices.Equal(s.told, want) {
+			t.Errorf("announced %v, want %v", s.told, want)
+		}
+		s.keys("l")
+		if want := []dhtcore.ID{hash("d2"), hash("d1")}; !slices.Equal(s.started, want) {
+			t.Errorf("looked up %v, want %v", s.started, want)
+		}
+	})
+}

@@ -186,6 +186,9 @@ func TestALinkWithSeveralHashesStartsTheirLookups(t *testing.T) {
 		if len(s.started) != 2 || !slices.Contains(s.started, hash("ab")) || !slices.Contains(s.started, hash("cd")) {
 			t.Fatalf("started %v", s.started)
 		}
+		if len(s.learned) != 1 || len(s.learned[0]) != 2 {
+			t.Errorf("learned %v", s.learned)
+		}
 		s.sees("looking up abababab… and 1 more")
 		s.show(addLookup(addLookup(scene("aa"), "cd"), "ab"))
 		s.sees("▌ abababab")

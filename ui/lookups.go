@@ -54,8 +54,16 @@ func needsHash(m *Model) string {
 
 func lookUp(m *Model) tea.Cmd {
 	hash, _, _ := m.selection().hash()
-	m.start(hash)
+	m.start(m.swarms(hash)...)
 	return nil
+}
+
+// swarms returns hash and, where it is known to be of a hybrid torrent, the other hash.
+func (m *Model) swarms(hash dhtcore.ID) []dhtcore.ID {
+	if other, hybrid := m.snap.SameTorrent[hash]; hybrid {
+		return []dhtcore.ID{hash, other}
+	}
+	return []dhtcore.ID{hash}
 }
 
 // start starts lookups, at least one. Their results are in the next Snapshots, and the first one is selected.
@@ -103,8 +111,9 @@ func (m *Model) askHash(value string) {
 			return nil, err
 		}
 		var hashes []dhtcore.ID
-		for _, t := range torrents {
-			hashes = append(hashes, t.Hashes...)
+		for i := range torrents {
+			m.core.learnTorrent(&torrents[i])
+			hashes = append(hashes, torrents[i].Hashes...)
 		}
 		if m.state.Pane != screen.LookupsPane {
 			m.back.push(&m.state)

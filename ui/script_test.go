@@ -32,8 +32,9 @@ type stage struct {
 	zoomed   []byte
 	watched  subscriptions // what WatchPackets was told last
 	noted    []string      // what was put into the log
-	refuse   error         // what the commands that can fail return
-	pinged   []int         // how often at most; -1 for StopPing
+	learned  [][]dhtcore.ID
+	refuse   error // what the commands that can fail return
+	pinged   []int // how often at most; -1 for StopPing
 	ranked   []dhtcore.Order
 	seen     dhtcore.ID // what WatchHash was told last
 	term     bytes.Buffer
@@ -77,6 +78,7 @@ func play(t *testing.T, scenario func(s *stage)) {
 			rankBy:        func(o dhtcore.Order) { s.ranked = append(s.ranked, o) },
 			watchHash:     func(id dhtcore.ID) { s.seen = id },
 			parseTorrents: dhtcore.ParseTorrents,
+			learnTorrent:  func(t *dhtcore.Torrent) { s.learned = append(s.learned, t.Hashes) },
 			note:          func(text string) { s.noted = append(s.noted, text) },
 		}, Config{Theme: theme.New("mono")}, &s.term)
 		s.m.Init()

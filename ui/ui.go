@@ -118,12 +118,13 @@ type core struct {
 	rankBy         func(dhtcore.Order)
 	watchHash      func(dhtcore.ID)
 	parseTorrents  func(ctx context.Context, s string) ([]dhtcore.Torrent, error)
+	learnTorrent   func(*dhtcore.Torrent)
 	note           func(text string)
 }
 
 func coreOf(e *dhtcore.Explorer) core {
 	return core{
-		snapshot: e.Snapshot, note: e.Note, parseTorrents: dhtcore.ParseTorrents,
+		snapshot: e.Snapshot, note: e.Note, learnTorrent: e.LearnTorrent, parseTorrents: dhtcore.ParseTorrents,
 		startLookup: e.StartLookup, startAnnounce: e.StartAnnounce, startFetchName: e.StartFetchName,
 		setCrawl: e.SetCrawl, scaleLimits: e.ScaleLimits, zoomCrawl: e.ZoomCrawl,
 		watchPackets: e.WatchPackets, watchHash: e.WatchHash, rankBy: e.RankBy,

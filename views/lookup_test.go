@@ -55,6 +55,19 @@ func TestEveryLookupFillsEverySizeExactly(t *testing.T) {
 	}
 }
 
+func TestALookupOfAHybridTorrentNamesTheOtherHash(t *testing.T) {
+	s := fixtureSwarm()
+	other := dhtcore.ID{0xd2}
+	s.SameTorrent = map[dhtcore.ID]dhtcore.ID{s.Lookups[0].Target: other}
+	for _, size := range [][2]int{{80, 24}, {160, 45}, {200, 60}} {
+		lines := Lookups(s, sceneState(screen.State{}, theme.New("mono")), size[0], size[1])
+		check(t, "hybrid", lines, size[0], size[1])
+		if size[0] > 80 && !strings.Contains(strings.Join(lines, "\n"), "also d2000000") {
+			t.Errorf("%dx%d: the other hash is not on the screen", size[0], size[1])
+		}
+	}
+}
+
 func TestTrailLeadsBackToANodeThatWeKnew(t *testing.T) {
 	s := fixtureSwarm()
 	lk := &s.Lookups[0]

@@ -5,6 +5,7 @@ import (
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
 	"dhtop/views/screen"
+	"dhtop/views/text"
 	"dhtop/views/theme"
 )
 
@@ -26,6 +27,7 @@ func writeOutcome(f *canvas.Facts, s *dhtcore.Snapshot, st *screen.State, lk *dh
 	switch lk.Method {
 	case dhtcore.GetPeers:
 		writePeers(f, lk)
+		writeOtherSwarm(f, s, lk)
 	case dhtcore.Get:
 		writeItem(f, lk)
 	}
@@ -67,6 +69,23 @@ func writeName(f *canvas.Facts, info *dhtcore.MetadataInfo) {
 		canvas.Dim(human.Plural(info.FileCount, " file", " files")), canvas.Comma(info.Private))
 	if info.Private {
 		w.Say(canvas.Styled(theme.Warn, "private"))
+	}
+	f.End(w)
+}
+
+// writeOtherSwarm names the other hash of a hybrid torrent, and how many peers its newest lookup has found.
+func writeOtherSwarm(f *canvas.Facts, s *dhtcore.Snapshot, lk *dhtcore.LookupState) {
+	other, hybrid := s.SameTorrent[lk.Target]
+	if !hybrid {
+		return
+	}
+	w := f.Label("hybrid")
+	w.Say(canvas.Dim("also "), canvas.Text(text.Prefix(other, 8)))
+	for i := range s.Lookups {
+		if l := &s.Lookups[i]; l.Target == other && l.Method == dhtcore.GetPeers {
+			w.Say(canvas.Dim("with "), canvas.Text(human.Count(len(l.Peers))), canvas.Dim(human.Plural(len(l.Peers), " peer", " peers")))
+			break
+		}
 	}
 	f.End(w)
 }
