@@ -24,7 +24,7 @@ const (
 	leastBudgetBurst = 4 * packetSize   // bytes, so that the largest answer always fits
 )
 
-// answerBudget bounds the bytes of our answers. The goroutine that reads the socket uses it. Its limiters are nil
+// answerBudget bounds the bytes of our answers. The goroutine that reads the socket uses it, but for spendProven. Its limiters are nil
 // where there is no limit.
 type answerBudget struct {
 	all        *rate.Limiter // bytes/s to everybody
@@ -63,6 +63,12 @@ func (b *answerBudget) spend(s *source, n, size int, now time.Time) bool {
 		}
 	}
 	return b.all.AllowN(now, n)
+}
+
+// spendProven takes an answer of n bytes to a proven source from the budget, on any goroutine. It returns false when the
+// budget has no room.
+func (b *answerBudget) spendProven(n int, now time.Time) bool {
+	return b.all == nil || b.all.AllowN(now, n)
 }
 
 // isProven reports whether what we send to the address of s has lately been received there.

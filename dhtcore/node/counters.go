@@ -25,6 +25,7 @@ type Stats struct {
 	Flooded               uint64 // packets dropped unread, as their source sends too many
 	OverBudget            uint64 // queries dropped, as the budget for replies is used up
 	Shortened             uint64 // replies that leave something out, as the source of the query may be forged
+	Unchecked             uint64 // puts dropped, as too many signatures wait to be checked
 	Refused               uint64 // contacts at addresses that cannot be reached from here
 	KernelDrops           uint64 // packets that the system dropped, as the buffer of the socket was full
 	SendFailed            uint64 // packets that the system refused to send
@@ -71,6 +72,7 @@ func (s Stats) Add(o Stats) Stats {
 	s.Flooded += o.Flooded
 	s.OverBudget += o.OverBudget
 	s.Shortened += o.Shortened
+	s.Unchecked += o.Unchecked
 	s.Refused += o.Refused
 	s.KernelDrops += o.KernelDrops
 	s.SendFailed += o.SendFailed
@@ -83,7 +85,7 @@ type counters struct {
 	methods                                     [wire.Methods]methodCounters
 	malformed, unsolicited, ignored, sendFailed atomic.Uint64
 	flooded, overBudget, shortened              atomic.Uint64
-	refused, leftOut                            atomic.Uint64
+	refused, leftOut, unchecked                 atomic.Uint64
 }
 
 type methodCounters struct {
@@ -103,7 +105,7 @@ func (n *Node) Stats() Stats {
 		BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load(),
 		Malformed: c.malformed.Load(), Unsolicited: c.unsolicited.Load(), Ignored: c.ignored.Load(),
 		SendFailed: c.sendFailed.Load(), StartedBytes: n.governor.bytesSent.Load(), NewDestinations: n.governor.newDestinations.Load(),
-		Flooded: c.flooded.Load(), OverBudget: c.overBudget.Load(), Shortened: c.shortened.Load(),
+		Flooded: c.flooded.Load(), OverBudget: c.overBudget.Load(), Shortened: c.shortened.Load(), Unchecked: c.unchecked.Load(),
 		Refused: c.refused.Load(), LeftOut: c.leftOut.Load(),
 	}
 	if d, ok := n.cfg.Conn.(interface{ Drops() uint64 }); ok {

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"bytes"
 	"errors"
 	"net/netip"
 	"time"
@@ -8,33 +9,71 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// answerItem answers a get or a put (BEP 44), or returns the code and text of a KRPC error.
-func (n *Node) answerItem(a *wire.Answer, m *wire.Message, from wire.Contact, now time.Time) (code int, text string) {
+// answerPut answers a put (BEP 44) of size bytes. That of a mutable item is answered later, when its signature has been
+// checked.
+func (n *Node) answerPut(dst []byte, m *wire.Message, from wire.Contact, size int, now time.Time) []byte {
 	it := m.ScanItem()
+	code, text := 0, ""
 	switch {
 	case m.Invalid != "":
-		return wire.CodeProtocol, "invalid " + m.Invalid
-	case m.Method == wire.Get:
-		n.observe(Event{Kind: ItemAsked, At: now, Hash: m.Target, From: from})
-		n.answerGet(a, m.Target, &it, from.Addr, now)
-		return 0, ""
-	case !n.tokens.valid(m.Token, from.Addr.Addr(), now): // before the signature, which is expensive to check
-		return wire.CodeProtocol, "bad token"
+		code, text = wire.CodeProtocol, "invalid "+m.Invalid
+	case !n.tokens.valid(m.Token, from.Addr.Addr(), now):
+		code, text = wire.CodeProtocol, "bad token"
+	default:
+		n.flood.prove(now)
+		if code, text = refusal(it.CheckForm()); code != 0 {
+			break
+		}
+		if it.Mutable() {
+			if !n.signatures.add(put{it.Clone(), bytes.Clone(m.TID), from, now}, n.storeSigned) {
+				n.counters.unchecked.Add(1)
+			}
+			return dst
+		}
+		code, text = n.store(&it, from, now)
 	}
-	n.flood.prove(now)
-	if code, text = refusal(n.cfg.Items.Put(&it, from.Addr.Addr(), now)); code == 0 {
+	if code != 0 {
+		return n.refuse(dst, m, from.Addr, size, code, text, now)
+	}
+	return n.appendReply(dst, m, from.Addr, &wire.Answer{}, size, now)
+}
+
+// storeSigned checks the signature of a put, stores its item and answers it. It is called on a goroutine of its own.
+func (n *Node) storeSigned(p put) {
+	code, text := n.store(&p.item, p.from, p.at)
+	var packet []byte
+	if code != 0 {
+		packet = wire.AppendError(nil, p.tid, p.from.Addr, code, text)
+	} else {
+		packet = wire.AppendReply(nil, n.ID(), p.tid, p.from.Addr, &wire.Answer{})
+	}
+	if !n.budget.spendProven(len(packet), time.Now()) {
+		n.counters.overBudget.Add(1)
+		return
+	}
+	if counts := &n.counters.methods[wire.Put]; code != 0 {
+		counts.errorsOut.Add(1)
+	} else {
+		counts.repliesOut.Add(1)
+	}
+	n.reply([]Packet{{packet, p.from.Addr}})
+}
+
+// store stores an item, or returns the code and text of the KRPC error for its sender.
+func (n *Node) store(it *wire.Item, from wire.Contact, now time.Time) (code int, text string) {
+	if code, text = refusal(n.cfg.Items.Put(it, from.Addr.Addr(), now)); code == 0 {
 		n.observe(Event{Kind: ItemStored, At: now, Hash: it.Target(), From: from})
 	}
 	return code, text
 }
 
-// answerGet adds a token and the item stored at target; only its sequence number when the sender of the get has that version
-// or a newer one.
-func (n *Node) answerGet(a *wire.Answer, target wire.ID, has *wire.Item, from netip.AddrPort, now time.Time) {
-	room := &n.room
+// answerGet adds a token and the item stored at the target; only its sequence number when the sender of the get (BEP 44)
+// has that version or a newer one.
+func (n *Node) answerGet(a *wire.Answer, m *wire.Message, from netip.AddrPort, now time.Time) {
+	room, has := &n.room, m.ScanItem()
 	room.token = n.tokens.of(from.Addr(), now, 0)
 	a.Token = room.token[:]
-	it, ok := n.cfg.Items.Get(target, now)
+	it, ok := n.cfg.Items.Get(m.Target, now)
 	if !ok {
 		return
 	}

@@ -9,9 +9,9 @@
 // scanned, answered or handed to the query that it answers, and reported to Config.Observe. Query, and Admit with
 // Ask, may be called by any number of goroutines. What they send passes the governor; replies to others do not.
 //
-// There are five locks, and none is held while another is taken. routing.mu guards the routing table, what is
+// There are six locks, and none is held while another is taken. routing.mu guards the routing table, what is
 // remembered for it, and the votes and the proof of our identity. The open transactions, the governor, the flood
-// control and the sending half of a socket have one each. The stores of peers and items lock themselves, and the
+// control, the signatures to be checked and the sending half of a socket have one each. The stores of peers and items lock themselves, and the
 // counters are atomic. No lock is held while Observe or Tap is called.
 package node
 
@@ -45,7 +45,7 @@ type Config struct {
 	PublicIP       netip.Addr    // the address at which others reach us; invalid to find out
 	Vantage        int           // the index of this identity among ours, part of every event
 	// Observe is called with every event, mostly on the goroutine that reads the socket, for queries without a
-	// reply on other goroutines. It must not block, and must be safe for concurrent use. The event shares no
+	// reply and for signed items on other goroutines. It must not block, and must be safe for concurrent use. The event shares no
 	// memory with the packet. May be nil.
 	Observe func(Event)
 	// Tap is called with every packet that passes the socket, on the goroutine that reads or sends it, except
@@ -95,6 +95,7 @@ type Node struct {
 	governor     *governor
 	flood        *floodControl
 	budget       answerBudget
+	signatures   signatures
 	transactions transactions
 	tokens       tokens
 	counters     counters
@@ -148,6 +149,7 @@ func (n *Node) Run(ctx context.Context) error {
 	var upkeep sync.WaitGroup
 	upkeep.Go(func() { n.upkeep(ctx) })
 	defer upkeep.Wait()
+	defer n.signatures.running.Wait()
 	defer cancel()
 	return n.read(ctx)
 }

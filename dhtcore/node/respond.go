@@ -63,12 +63,13 @@ func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, size in
 	case wire.SampleInfohashes:
 		a.Samples, a.Num = n.cfg.Peers.AppendSamples(room.samples[:0], maxSamples)
 		a.Interval = int(n.cfg.SampleInterval / time.Second)
-	case wire.Get, wire.Put:
-		if code, text := n.answerItem(&a, m, sender, now); code != 0 {
-			return n.refuse(dst, m, from, size, code, text, now)
-		}
+	case wire.Get:
+		n.observe(Event{Kind: ItemAsked, At: now, Hash: m.Target, From: sender})
+		n.answerGet(&a, m, from, now)
+	case wire.Put:
+		return n.answerPut(dst, m, sender, size, now)
 	}
-	if m.HasTarget && m.Method != wire.AnnouncePeer && m.Method != wire.Put {
+	if m.HasTarget && m.Method != wire.AnnouncePeer {
 		n.answerNodes(&a, m, now)
 	}
 	return n.appendReply(dst, m, from, &a, size, now)
