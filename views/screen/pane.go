@@ -23,25 +23,38 @@ var panes = [Panes]struct {
 	about  string            // what the pane shows, for the help
 }{
 	OverviewPane: {name: "overview", list: only(HashList),
-		about: "Everything at a glance: the hashes that the network asks this node for, its routing table, its lookups, and what happens now."},
+		about: "Everything at a glance: the hashes that the network asks this node for, its routing table, its " +
+			"lookups, and what happens now."},
 	HashesPane: {name: "hashes", list: only(HashList),
-		about: "Every info_hash this node has seen. req: get_peers received, those of a source within a minute counted once, raw: all of them. " +
-			"src: distinct source addresses. ann: announces accepted. smp: found in samples of other nodes (BEP 51). seeds, leech: of the swarm, " +
-			"as the last lookup estimated (BEP 33). vant: our identities that saw it. The trend is the requests of the last 50 seconds."},
+		about: "Every info_hash this node has seen. req: get_peers received, those of a source within a minute " +
+			"counted once, raw: all of them. " +
+			"src: distinct source addresses. ann: announces accepted. smp: found in samples of other nodes (BEP " +
+			"51). seeds, leech: of the swarm, " +
+			"as the last lookup estimated (BEP 33). vant: our identities that saw it. The trend is the requests of " +
+			"the last 50 seconds."},
 	TablePane: {name: "routing table", list: only(NodeList),
-		about: "The nodes this node knows, by how many leading bits their ID shares with ours: half of all nodes share 0, a quarter 1, and so on. " +
+		about: "The nodes this node knows, by how many leading bits their ID shares with ours: half of all nodes " +
+			"share 0, a quarter 1, and so on. " +
 			"Far buckets are full, near ones nearly empty: that is what keeps every step of a lookup short."},
 	LookupsPane: {name: "lookups", list: lookupsList,
-		about: "A lookup asks the closest known nodes for closer ones. Each dot is a node asked: higher is closer to the hash, right is later. " +
-			"A healthy lookup climbs about three bits a round and ends with replies from the eight closest nodes. Digits mark the path to the selected node. " +
-			"The risk is that the closest nodes were put there to hide the others; coverage is the share of its peers that was found."},
+		about: "A lookup asks the closest known nodes for closer ones. Each dot is a node asked: higher is closer " +
+			"to the hash, right is later. " +
+			"A healthy lookup climbs about three bits a round and ends with replies from the eight closest nodes. " +
+			"Digits mark the path to the selected node. " +
+			"The risk is that the closest nodes were put there to hide the others; coverage is the share of its " +
+			"peers that was found."},
 	PacketsPane: {name: "packets", list: packetsList,
-		about: "Every packet this node sends and receives (KRPC, BEP 5), newest first; above 200 a second only a sample, each query with its reply. " +
-			"about: what the query asks for, also beside its reply. ms: from the query to the reply. enter opens a packet: every field, the XOR distances step by step, the bytes. " +
-			"Each word of the filter must match the start of something in the row: in out query reply error, a method, an address, a hash or ID; :port, !not, ~regular expression."},
+		about: "Every packet this node sends and receives (KRPC, BEP 5), newest first; above 200 a second only a " +
+			"sample, each query with its reply. " +
+			"about: what the query asks for, also beside its reply. ms: from the query to the reply. enter opens a " +
+			"packet: every field, the XOR distances step by step, the bytes. " +
+			"Each word of the filter must match the start of something in the row: in out query reply error, a " +
+			"method, an address, a hash or ID; :port, !not, ~regular expression."},
 	CrawlPane: {name: "crawl", action: "crawl pane", list: cellsList,
-		about: "The crawl moves through the keyspace and asks each node, once per the interval that it states, for a sample of the hashes it stores (BEP 51). " +
-			"A cell is the nodes whose IDs begin with one byte, 1/256 of all. Shade: nodes known. Bars: hashes in samples; the share of nodes that support BEP 51. " +
+		about: "The crawl moves through the keyspace and asks each node, once per the interval that it states, for " +
+			"a sample of the hashes it stores (BEP 51). " +
+			"A cell is the nodes whose IDs begin with one byte, 1/256 of all. Shade: nodes known. Bars: hashes in " +
+			"samples; the share of nodes that support BEP 51. " +
 			"Mute: answers, but not that query. Silent: does not answer now. Dead: never answered."},
 	TrackerPane: {name: "tracker", list: only(NoList),
 		about: "This node's own tracker, when one is running."},

@@ -134,7 +134,9 @@ func drawNone(a canvas.Area, s *dhtcore.Snapshot) {
 		pace += " (+ and - change that)"
 	}
 	a.Teach("The crawl is off: c starts it.",
-		"It moves through the keyspace and asks every node that it learns of which hashes it stores (BEP 51), once per interval that the node states, "+pace+".",
-		"It finds hashes that nobody has asked this node for, estimates the size of the network, and works behind closed ports. "+
+		"It moves through the keyspace and asks every node that it learns of which hashes it stores (BEP 51), once "+
+			"per interval that the node states, "+pace+".",
+		"It finds hashes that nobody has asked this node for, estimates the size of the network, and works behind "+
+			"closed ports. "+
 			"c stops it; it keeps its place, and remembers which nodes it must not ask yet.")
 }

@@ -19,7 +19,8 @@ func drawNoHashes(a canvas.Area, s *dhtcore.Snapshot) {
 			"Requests come a few minutes after that. To look up a hash of your own, press L.")
 	case s.At.Sub(s.Started) > dhtcore.FirstRequest:
 		a.Teach("No requests in "+strconv.Itoa(int(s.At.Sub(s.Started)/time.Minute))+" minutes. "+
-			"That usually means that UDP port "+port(s)+" is closed: forward it in the router and open it in the firewall.",
+			"That usually means that UDP port "+port(s)+" is closed: forward it in the router and open it in "+
+			"the firewall.",
 			"Meanwhile c starts a crawl, which works behind closed ports too.")
 	default:
 		a.Teach("No requests have reached this node yet. Others learn of a new node within a few minutes; "+
@@ -41,7 +42,8 @@ func drawNoRanking(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		drawNoHashes(a, s)
 	case st.Alike:
 		a.Teach("No look-alikes: no two of the hashes seen share their first 10 and last 5 digits.",
-			"That is normal. Two that do are still two torrents, and a sign of tampering or of a typo. R lists all hashes again.")
+			"That is normal. Two that do are still two torrents, and a sign of tampering or of a typo. R lists all "+
+				"hashes again.")
 	default:
 		a.Teach("No requests in this period. w selects a longer one.")
 	}

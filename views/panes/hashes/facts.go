@@ -158,7 +158,8 @@ func writeAlike(f *canvas.Facts, h *dhtcore.HashRow, d *dhtcore.Detail) {
 			f.End(w)
 		}
 	}
-	f.Explain("", theme.Dim, "Two hashes are two torrents: they are never merged. Near-equal ones are a sign of tampering or of a typo.")
+	f.Explain("", theme.Dim, "Two hashes are two torrents: they are never merged. Near-equal ones are a sign of "+
+		"tampering or of a typo.")
 }
 
 // writeLookups lists the lookups of the hash, the newest first.

@@ -47,7 +47,8 @@ func drawSources(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, d *dhtcor
 	case d == nil:
 		return 1
 	case len(d.Sources) == 0:
-		return 1 + a.Sub(2, 0, a.W-3, a.H).Wrap(0, theme.Dim, "None in this time. Sources are recorded while a hash is open, and as far back as the log of events reaches.")
+		return 1 + a.Sub(2, 0, a.W-3, a.H).Wrap(0, theme.Dim, "None in this time. Sources are recorded while a hash "+
+			"is open, and as far back as the log of events reaches.")
 	}
 	r := &sourceRow{s: s, st: st}
 	l := sourceColumns.Place(a.W, st, r)

@@ -57,9 +57,11 @@ func bucketSentence(p *screen.OpenPacket, f *dhtcore.Field, ref dhtcore.ID, shar
 			return "One node in 2^" + strconv.Itoa(shared) + " is that close to the target. This one is our own."
 		}
 		ours := dhtcore.SharedBits(p.Self, f.ID)
-		return "One node in 2^" + strconv.Itoa(shared) + " is that close to the target. In our own table it belongs in bucket " +
+		return "One node in 2^" + strconv.Itoa(shared) + " is that close to the target. In our own table it " +
+			"belongs in bucket " +
 			strconv.Itoa(ours) + ", as it shares " + strconv.Itoa(ours) + human.Plural(ours, " bit", " bits") + " with our ID."
 	default:
-		return "Peers announce themselves to the nodes closest to the info_hash: so a node stores hashes close to its own ID."
+		return "Peers announce themselves to the nodes closest to the info_hash: so a node stores hashes close to " +
+			"its own ID."
 	}
 }

@@ -188,12 +188,14 @@ func separate(a canvas.Area, x int) int {
 // drawNoPackets says why the log is empty.
 func drawNoPackets(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	if st.Frozen && !s.Packets.Watched {
-		a.Teach("The screen was frozen before this pane was opened, and packets are recorded only while it is open: space resumes.")
+		a.Teach("The screen was frozen before this pane was opened, and packets are recorded only while it is open: " +
+			"space resumes.")
 		return
 	}
 	if st.PacketFilter != nil {
 		a.Teach("No packet has matched "+strconv.Quote(text.Cut(a.Mask().Cover(st.PacketFilter.String()), 60))+" yet. Packets are matched as they pass: the next match appears here.",
-			"/ changes the filter, esc clears it. Words: in out, query reply error none, a method, the beginning of an address, hash or ID, :port, !word, ~regex.")
+			"/ changes the filter, esc clears it. Words: in out, query reply error none, a method, the beginning of "+
+				"an address, hash or ID, :port, !word, ~regex.")
 		return
 	}
 	a.Teach("No packets yet. Every packet that this node sends or receives from now on appears here: a query, "+

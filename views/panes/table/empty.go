@@ -28,6 +28,7 @@ func drawEmptyBucket(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		DrawNoNodes(a, s)
 		return
 	}
-	a.Teach("No nodes here. The closer to us, the fewer there are: half of the network shares no bit with our ID, one node in 2^"+
+	a.Teach("No nodes here. The closer to us, the fewer there are: half of the network shares no bit with our ID, "+
+		"one node in 2^"+
 		strconv.Itoa(st.Bucket.Index+1)+" shares exactly "+strconv.Itoa(st.Bucket.Index)+".", "[ and ] go to other buckets, b shows all.")
 }
