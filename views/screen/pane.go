@@ -41,8 +41,8 @@ var panes = [Panes]struct {
 			"to the hash, right is later. " +
 			"A healthy lookup climbs about three bits a round and ends with replies from the eight closest nodes. " +
 			"Digits mark the path to the selected node. " +
-			"The risk is that the closest nodes were put there to hide the others; coverage is the share of its " +
-			"peers that was found."},
+			"The risk is that the closest nodes were put there to hide the others; coverage is the share of all " +
+			"peers that this lookup found."},
 	PacketsPane: {name: "packets", list: packetsList,
 		about: "Every packet this node sends and receives (KRPC, BEP 5), newest first; above 200 a second only a " +
 			"sample, each query with its reply. " +
