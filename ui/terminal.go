@@ -13,10 +13,10 @@ const (
 	enableMouse  = ansi.SetModeMouseButtonEvent + ansi.SetModeMouseExtSgr
 	disableMouse = ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseAnyEvent + ansi.ResetModeMouseExtSgr
 
-	enterScreen = ansi.SetModeAltScreenSaveCursor + ansi.ResetModeTextCursorEnable + ansi.SetModeBracketedPaste +
+	enterScreen = ansi.SetModeAltScreenSaveCursor + ansi.ResetModeAutoWrap + ansi.ResetModeTextCursorEnable + ansi.SetModeBracketedPaste +
 		ansi.SetModeFocusEvent
 	leaveScreen = ansi.ResetModeSynchronizedOutput + disableMouse + ansi.ResetModeFocusEvent +
-		ansi.ResetModeBracketedPaste + ansi.ResetModeAltScreenSaveCursor + ansi.SetModeTextCursorEnable + ansi.ResetStyle
+		ansi.ResetModeBracketedPaste + ansi.SetModeAutoWrap + ansi.ResetModeAltScreenSaveCursor + ansi.SetModeTextCursorEnable + ansi.ResetStyle
 )
 
 // terminal is the output of Bubble Tea. It wraps a frame in synchronized output (mode 2026): terminals that

@@ -97,20 +97,40 @@ func (a Area) Put(x, y int, role theme.Role, parts ...string) int {
 	for _, s := range parts {
 		s = a.g.mask.Text(s)
 		for len(s) > 0 {
-			r, w, size := clean(s)
-			s = s[size:]
-			if w == 2 && x+1 < a.W && x >= 0 {
-				a.Set(x, y, role, r)
-				a.Set(x+1, y, role, rest)
-			} else if w == 2 {
-				a.Set(x, y, role, ' ')
-			} else if w == 1 {
-				a.Set(x, y, role, r)
+			r, w, size := text.Lone(s)
+			if size == 0 {
+				x = a.putClusters(x, y, role, text.SanitizeCopy(s))
+				break
 			}
-			x += w
+			x = a.put(x, y, role, r, w)
+			s = s[size:]
 		}
 	}
 	return x
+}
+
+// putClusters is Put for a sanitised text that must be taken cluster by cluster.
+func (a Area) putClusters(x, y int, role theme.Role, s string) int {
+	for len(s) > 0 {
+		size, w := text.Cluster(s)
+		x = a.put(x, y, role, a.g.cluster(s[:size], w), w)
+		s = s[size:]
+	}
+	return x
+}
+
+// put draws a rune or a cluster of w cells and returns the x after it.
+func (a Area) put(x, y int, role theme.Role, r rune, w int) int {
+	switch {
+	case w == 1:
+		a.Set(x, y, role, r)
+	case w == 2 && x+1 < a.W && x >= 0:
+		a.Set(x, y, role, r)
+		a.Set(x+1, y, role, rest)
+	case w == 2:
+		a.Set(x, y, role, ' ')
+	}
+	return x + w
 }
 
 // Left draws text in w cells from x, cut with an ellipsis.

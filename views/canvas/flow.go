@@ -51,7 +51,7 @@ func (f *Flow) Say(words ...Word) bool {
 func (f *Flow) sayBroken(words []Word) (said bool) {
 	for i := range words {
 		role := words[i].role
-		for s := f.Area.Mask().Text(words[i].s); s != ""; {
+		for s := text.Sanitize(f.Area.Mask().Text(words[i].s)); s != ""; {
 			blank := min(1, len(s)-len(strings.TrimLeft(s, " ")))
 			n := blank + strings.IndexByte(s[blank:]+" ", ' ')
 			if f.X > f.Indent && f.X+text.Width(s[:n]) > f.Area.W {
@@ -60,7 +60,7 @@ func (f *Flow) sayBroken(words []Word) (said bool) {
 			if f.X == f.Indent {
 				s, n = s[blank:], n-blank
 			}
-			n = fitting(s[:n], f.Area.W-f.X)
+			n = wholeCluster(s[:n], f.Area.W-f.X)
 			if said = f.Y < f.Area.H; !said {
 				return false
 			}
@@ -72,16 +72,13 @@ func (f *Flow) sayBroken(words []Word) (said bool) {
 	return said
 }
 
-// fitting is how many bytes of s fit into w cells; a rune at least.
-func fitting(s string, w int) (n int) {
-	for cells := 0; n < len(s); {
-		_, width, size := clean(s[n:])
-		if cells += width; cells > w && n > 0 {
-			break
-		}
-		n += size
+// wholeCluster returns how many bytes of s fit into w cells; a cluster at least.
+func wholeCluster(s string, w int) int {
+	if n := text.Fitting(s, w); n > 0 || s == "" {
+		return n
 	}
-	return n
+	size, _ := text.Step(s)
+	return size
 }
 
 // Comma ends a phrase that another follows.

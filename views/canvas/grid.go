@@ -1,20 +1,26 @@
 package canvas
 
 import (
+	"unicode"
 	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"dhtop/views/text"
 	"dhtop/views/theme"
 )
 
-// cell is one cell of the screen. r is 0 where nothing was drawn and rest in the right half of a wide
-// rune.
+// cell is one cell of the screen. r is 0 where nothing was drawn and rest in the right half of what is two cells
+// wide. From firstCluster on it stands for a cluster of the grid.
 type cell struct {
 	r    rune
 	role theme.Role
 }
 
-const rest = -1
+const (
+	rest         = -1
+	firstCluster = unicode.MaxRune + 1
+)
 
 // Grid is a picture in the making. Drawing into cells costs a few writes more than appending text, and
 // ensures that every frame is exactly w by h, that areas cannot spill into each other, and that a plot
@@ -22,8 +28,11 @@ const rest = -1
 type Grid struct {
 	w, h  int
 	cells []cell
-	th    *theme.Theme
-	rows  [maxLists]int // of each list that was drawn
+	// clusters are the grapheme clusters of several runes, and the symbols of which terminals may have another width
+	// in mind.
+	clusters []string
+	th       *theme.Theme
+	rows     [maxLists]int // of each list that was drawn
 
 	page, hidden int // lines of the opened detail that are shown, and hidden
 
@@ -61,6 +70,19 @@ func (g *Grid) set(x, y int, role theme.Role, r rune) {
 	g.cells[i] = cell{r, role}
 }
 
+// cluster returns what stands in a cell for a cluster of sanitised text that is w cells wide.
+func (g *Grid) cluster(s string, w int) rune {
+	if text.Steady(s, w) {
+		r, _ := utf8.DecodeRuneInString(s)
+		return r
+	}
+	if g.clusters == nil {
+		g.clusters = make([]string, 0, 32)
+	}
+	g.clusters = append(g.clusters, s)
+	return firstCluster + rune(len(g.clusters)-1)
+}
+
 // Lines encodes the grid. All lines share one string.
 func (g *Grid) Lines() []string {
 	buf := make([]byte, 0, len(g.cells)*2+g.h*32)
@@ -79,15 +101,24 @@ func (g *Grid) Lines() []string {
 
 // encode appends a line. Blanks look the same in every role, as no role has a background, so they
 // switch nothing; every line ends in the default look.
+//
+// A terminal may give a cluster another width than we do. So the column after it, or the border, is put where it
+// belongs.
 func (g *Grid) encode(buf []byte, line []cell) []byte {
-	now := theme.Text
-	for _, c := range line {
+	now, adrift, blanks := theme.Text, false, 0
+	for x, c := range line {
 		if c.r <= ' ' {
 			if c.r != rest || g.th.ASCII {
+				blanks++
 				buf = append(buf, ' ')
 			}
 			continue
 		}
+		if adrift && (blanks > 1 || border(c.r)) {
+			adrift = false
+			buf = append(buf, ansi.CursorHorizontalAbsolute(x+1)...)
+		}
+		blanks = 0
 		if c.role != now {
 			buf = g.turn(buf, now, c.role)
 			now = c.role
@@ -96,12 +127,26 @@ func (g *Grid) encode(buf []byte, line []cell) []byte {
 		case c.r < utf8.RuneSelf:
 			buf = append(buf, byte(c.r))
 		case g.th.ASCII:
-			buf = append(buf, byte(theme.Fold(c.r)))
+			buf = append(buf, byte(theme.Fold(g.first(c.r))))
+		case c.r >= firstCluster:
+			buf = append(buf, g.clusters[c.r-firstCluster]...)
+			adrift = true
 		default:
 			buf = utf8.AppendRune(buf, c.r)
 		}
 	}
 	return g.turn(buf, now, theme.Text)
+}
+
+// border reports whether r is a line of a box.
+func border(r rune) bool { return r >= 0x2500 && r <= 0x257f }
+
+// first returns the rune of a cell, the first one of a cluster.
+func (g *Grid) first(r rune) rune {
+	if r >= firstCluster {
+		r, _ = utf8.DecodeRuneInString(g.clusters[r-firstCluster])
+	}
+	return r
 }
 
 // turn switches from one role's look to another's.
@@ -110,14 +155,4 @@ func (g *Grid) turn(buf []byte, from, to theme.Role) []byte {
 		buf = append(buf, theme.Reset...)
 	}
 	return append(buf, g.th.SGR(to)...)
-}
-
-// clean is text.Clean with a short cut for what most cells hold.
-func clean(s string) (r rune, width, size int) {
-	if c := s[0]; c >= 0x20 && c < 0x7f {
-		return rune(c), 1, 1
-	}
-	r, size = utf8.DecodeRuneInString(s)
-	r, width = text.Clean(r)
-	return r, width, size
 }

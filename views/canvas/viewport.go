@@ -13,8 +13,9 @@ const MostLines = 150
 // up to most lines to draw on, and returns how many it took.
 func (a Area) Viewport(scroll, most int, title string, notes []string, draw func(page Area) int) {
 	g := New(a.W, most, a.g.th)
-	g.mask = a.g.mask
+	g.mask, g.clusters = a.g.mask, a.g.clusters
 	lines := min(draw(g.All()), most)
+	a.g.clusters = g.clusters // those of before and the new ones
 	room := max(a.H-1, 0)
 	hidden := max(lines-room, 0)
 	top := max(min(scroll, hidden), 0)

@@ -1,11 +1,14 @@
 package canvas
 
-import "dhtop/views/theme"
+import (
+	"dhtop/views/text"
+	"dhtop/views/theme"
+)
 
 // Wrap draws text in lines broken at spaces and returns how many it took.
 func (a Area) Wrap(y int, role theme.Role, s string) int {
 	n := 0
-	for len(s) > 0 && a.W > 0 {
+	for s = text.Sanitize(s); len(s) > 0 && a.W > 0; {
 		line, more := breakLine(s, a.W)
 		a.Left(0, y+n, a.W, role, line)
 		s = more
@@ -14,14 +17,14 @@ func (a Area) Wrap(y int, role theme.Role, s string) int {
 	return n
 }
 
-// breakLine splits s at the last space that leaves the first part at most w cells.
+// breakLine splits sanitised text at the last space that leaves the first part at most w cells.
 func breakLine(s string, w int) (line, more string) {
 	cells, space := 0, -1
 	for i := 0; i < len(s); {
 		if s[i] == ' ' {
 			space = i
 		}
-		_, n, size := clean(s[i:])
+		size, n := text.Step(s[i:])
 		if cells += n; cells > w {
 			if space <= 0 {
 				return s, "" // one long word: it is cut where it is drawn

@@ -34,9 +34,10 @@ func (m *Mask) Text(s string) string {
 	return m.hide(strings.Clone(s)) // s itself escapes nowhere
 }
 
-// hide is Text for a text that may contain something. It sanitises s, as zero-width runes could split an address.
+// hide is Text for a text that may contain something. It sanitises s and takes the marks off its ASCII letters, as
+// both could split an address.
 func (m *Mask) hide(s string) string {
-	s = Sanitize(s)
+	s = bare(Sanitize(s))
 	found := m.find(s)
 	if len(found) == 0 {
 		return s
@@ -53,6 +54,22 @@ func (m *Mask) hide(s string) string {
 		at = f.to
 	}
 	return string(append(b, s[at:]...))
+}
+
+// bare returns sanitised text without the marks of its ASCII characters, which are none that a language writes: those
+// have become letters of their own.
+func bare(s string) string {
+	b := make([]byte, 0, len(s))
+	for len(s) > 0 {
+		size, _ := Cluster(s)
+		n := size
+		if s[0] < utf8.RuneSelf {
+			n = 1
+		}
+		b = append(b, s[:n]...)
+		s = s[size:]
+	}
+	return string(b)
 }
 
 // Cover returns s with an x for each hidden letter and digit, so that every rune stays in its place.

@@ -21,6 +21,7 @@ func TestAMaskHidesAddressesAndOurIDsInText(t *testing.T) {
 		"dial udp 10.0.0.1:1->203.0.113.77:6881": "dial udp 10.0.0.x->203.0.113.x",
 		"(203.0.113.77), x203.0.113.77y.":        "(203.0.113.x), x203.0.113.xy.",
 		"203.0.113\u200b.77":                     "203.0.113.x", // a zero-width rune parts nothing
+		"203.0.1\u034313.7\u20e37":               "203.0.113.x", // nor does a mark
 		"203.000.113.077":                        "203.0.113.x",
 		"203.0.113.":                             "203.0.113.x", // somebody types it
 		"203.0.113.…":                            "203.0.113.x…",

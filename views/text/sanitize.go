@@ -5,7 +5,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/mattn/go-runewidth"
+	"golang.org/x/text/unicode/norm"
 
 	"dhtop/dhtcore/printable"
 )
@@ -13,95 +15,183 @@ import (
 // Replacement marks a rune that was removed because it could do harm.
 const Replacement = '�'
 
-// ruler measures single runes. Ambiguous runes count one cell, as in charmbracelet/x/ansi, which
-// lays out the frame.
-var ruler = runewidth.Condition{EastAsianWidth: false, StrictEmojiNeutral: true}
+// maxCluster is the longest cluster that is shown, in bytes: a couple of different skins that kisses has 35.
+const maxCluster = 48
 
-// Clean returns the rune to show for a rune of foreign text, and its width in cells: 1, 2, or 0 for a rune that
-// must be left out.
-//
-// White space becomes a space. Control characters, bidirectional controls and runes without an agreed look
-// become Replacement, so that a reader sees that something was there; without ESC, an escape sequence is only
-// letters. Zero-width runes, combining marks and modifiers are left out: cell counts must not depend on which
-// runes a terminal joins.
-func Clean(r rune) (rune, int) {
-	if r >= 0x20 && r < 0x7f {
-		return r, 1
-	}
-	switch {
-	case r == 0x0e33, r == 0x0eb3: // Thai and Lao AM: keep the vowel, lose its mark like all marks
-		return r - 1, 1
-	case joins(r):
-		return 0, 0
-	case unicode.Is(disputed, r):
-		return Replacement, 1
-	}
-	if r = printable.Rune(r); r < 0 {
-		return 0, 0
-	}
-	w := ruler.RuneWidth(r)
-	if w <= 0 {
-		return 0, 0
-	}
-	return r, w
-}
-
-// joins reports whether r shows nothing by itself or joins its neighbour.
-func joins(r rune) bool { return unicode.In(r, unicode.M, joining) }
-
-// joining holds what joins beyond the categories M and Cf; printable.Rune leaves out the latter.
-var joining = &unicode.RangeTable{
-	R16: []unicode.Range16{
-		{Lo: 0x0d4e, Hi: 0x0d4e, Stride: 1}, // Malayalam: sits on the next letter
-		{Lo: 0x1100, Hi: 0x11ff, Stride: 1}, // Hangul in pieces
-		{Lo: 0x2800, Hi: 0x2800, Stride: 1}, // blank braille
-		{Lo: 0x3164, Hi: 0x3164, Stride: 1}, // blank Hangul
-		{Lo: 0xa960, Hi: 0xa97f, Stride: 1}, // Hangul in pieces
-		{Lo: 0xd7b0, Hi: 0xd7ff, Stride: 1}, // Hangul in pieces
-		{Lo: 0xff9e, Hi: 0xffa0, Stride: 1}, // half-width marks and blank
-	},
-	R32: []unicode.Range32{
-		{Lo: 0x111c2, Hi: 0x111c3, Stride: 1}, // signs that sit on the next letter, up to 0x11f02
-		{Lo: 0x1193f, Hi: 0x11941, Stride: 1},
-		{Lo: 0x11a84, Hi: 0x11a89, Stride: 1},
-		{Lo: 0x11d46, Hi: 0x11d46, Stride: 1},
-		{Lo: 0x11f02, Hi: 0x11f02, Stride: 1},
-		{Lo: 0x1f1e6, Hi: 0x1f1ff, Stride: 1}, // regional indicators: a pair makes a flag
-		{Lo: 0x1f3fb, Hi: 0x1f3ff, Stride: 1}, // skin tones
-		{Lo: 0xe0000, Hi: 0xe0fff, Stride: 1}, // tags
-	},
-}
-
-// disputed holds symbols that Unicode 16 made wide: terminals and libraries do not agree yet.
-var disputed = &unicode.RangeTable{
-	R16: []unicode.Range16{
-		{Lo: 0x2630, Hi: 0x2637, Stride: 1},
-		{Lo: 0x268a, Hi: 0x268f, Stride: 1},
-		{Lo: 0x4dc0, Hi: 0x4dff, Stride: 1},
-	},
-	R32: []unicode.Range32{{Lo: 0x1d300, Hi: 0x1d376, Stride: 1}},
-}
-
-// Sanitize returns s as it may be printed: every rune passed through Clean, invalid UTF-8 replaced.
+// Sanitize returns s as it may be shown: as package printable leaves it, composed (NFC), without what shows nothing,
+// and without the marks that no letter can carry. It returns s itself where all of it is Lone and harmless.
 func Sanitize(s string) string {
-	if plain(s) {
+	if harmless(s) {
 		return s
 	}
-	var b strings.Builder
-	b.Grow(len(s))
-	for _, r := range s {
-		if r, w := Clean(r); w > 0 {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
+	return SanitizeCopy(s)
 }
 
-func plain(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c < 0x20 || c >= 0x7f {
+// SanitizeCopy is Sanitize into a string of its own. For the compiler, s does not escape through it: what draws with
+// strings on the stack relies on that.
+func SanitizeCopy(s string) string {
+	own := strings.Map(visible, printable.Copy(s))
+	return trim(norm.NFC.String(own))
+}
+
+// harmless reports whether s consists of lone runes that are shown as they are.
+func harmless(s string) bool {
+	for len(s) > 0 {
+		if c := s[0]; c >= 0x20 && c < 0x7f {
+			s = s[1:]
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s)
+		if shown, w := lone(r); w == 0 || shown != r || r == utf8.RuneError && size == 1 {
 			return false
 		}
+		s = s[size:]
 	}
-	return utf8.ValidString(s)
+	return true
+}
+
+// visible leaves out letters that show nothing, and replaces symbols that do by a space.
+func visible(r rune) rune {
+	switch r {
+	case 0x115f, 0x1160, 0x3164, 0xffa0: // Hangul fillers
+		return -1
+	case 0x2800: // blank braille
+		return ' '
+	}
+	return r
+}
+
+// trim leaves out clusters without a width, such as a mark at the start, and what makes a cluster too long.
+func trim(s string) string {
+	for i := 0; i < len(s); {
+		size, w := Cluster(s[i:])
+		if w == 0 || size > maxCluster {
+			return trimFrom(s, i)
+		}
+		i += size
+	}
+	return s
+}
+
+// trimFrom is trim where something must be left out from i on.
+func trimFrom(s string, i int) string {
+	b := []byte(s[:i])
+	for i < len(s) {
+		size, w := Cluster(s[i:])
+		if w > 0 {
+			b = append(b, shorten(s[i:i+size])...)
+		}
+		i += size
+	}
+	return string(b)
+}
+
+// shorten cuts a cluster that is too long after a whole rune that is no joiner.
+func shorten(cluster string) string {
+	if len(cluster) <= maxCluster {
+		return cluster
+	}
+	n := maxCluster
+	for n > 0 && (!utf8.RuneStart(cluster[n]) || strings.HasSuffix(cluster[:n], "\u200d")) {
+		n--
+	}
+	return cluster[:n]
+}
+
+// Cluster returns the size in bytes and the width in cells of the first grapheme cluster of sanitised text, as
+// x/ansi measures it.
+func Cluster(s string) (size, width int) {
+	if s[0] >= utf8.RuneSelf {
+		c, w := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
+		return len(c), w
+	}
+	if len(s) > 1 && s[1] >= utf8.RuneSelf {
+		if c, w := ansi.FirstGraphemeCluster(s[1:], ansi.GraphemeWidth); w == 0 {
+			return 1 + len(c), 1
+		}
+	}
+	return 1, 1
+}
+
+// Step returns the size in bytes and the width in cells of what stands first in sanitised text. As with
+// SanitizeCopy, s does not escape.
+func Step(s string) (size, width int) {
+	if _, w, size := Lone(s); size > 0 {
+		return size, w
+	}
+	return Cluster(strings.Clone(s[:min(len(s), 2*maxCluster)]))
+}
+
+// ruler measures single runes as terminals do that know no clusters.
+var ruler = runewidth.Condition{EastAsianWidth: false, StrictEmojiNeutral: true}
+
+// Steady reports whether every terminal gives a cluster of w cells this width, or nearly every one: it is a single
+// rune that is neither new nor disputed.
+func Steady(cluster string, w int) bool {
+	r, size := utf8.DecodeRuneInString(cluster)
+	return size == len(cluster) && unicode.IsPrint(r) && ruler.RuneWidth(r) == w
+}
+
+// Lone returns what is shown for the first rune of s, its width in cells and its size in bytes in s, if that does not
+// depend on its neighbours: no rune here joins another or composes with it. The size is 0 if it may depend.
+func Lone(s string) (r rune, width, size int) {
+	if c := s[0]; c >= 0x20 && c < 0x7f {
+		r, width, size = rune(c), 1, 1
+	} else {
+		r, size = utf8.DecodeRuneInString(s)
+		if r, width = lone(r); width == 0 {
+			return 0, 0, 0
+		}
+	}
+	if size < len(s) && s[size] >= utf8.RuneSelf {
+		next, _ := utf8.DecodeRuneInString(s[size:])
+		if _, w := lone(next); w == 0 {
+			return 0, 0, 0
+		}
+	}
+	return r, width, size
+}
+
+// lone returns what Lone does for one rune; a width of 0 for a rune that may depend on its neighbours. It knows the
+// runes that we draw with, the most frequent letters, and the controls, whose replacement is a lone rune. Tests
+// compare it with Sanitize and x/ansi.
+func lone(r rune) (shown rune, width int) {
+	switch {
+	case r >= '\t' && r <= '\r', r == 0x85:
+		return ' ', 1
+	case r < 0x20, r >= 0x7f && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+		return Replacement, 1
+	}
+	for i := range lones {
+		if r <= lones[i].hi {
+			if r >= lones[i].lo {
+				return r, lones[i].width
+			}
+			return 0, 0
+		}
+	}
+	return 0, 0
+}
+
+// lones are ordered.
+var lones = [...]struct {
+	lo, hi rune
+	width  int
+}{
+	{0x20, 0x7e, 1},
+	{0xae, 0x17f, 1},    // Latin
+	{0x3a3, 0x3ce, 1},   // Greek
+	{0x400, 0x481, 1},   // Cyrillic
+	{0x2010, 0x2027, 1}, // dashes, quotes, the ellipsis
+	{0x2030, 0x203b, 1}, // per mille, primes
+	{0x2190, 0x21ff, 1}, // arrows
+	{0x2200, 0x22ff, 1}, // mathematical signs
+	{0x2500, 0x25fc, 1}, // boxes, blocks, bullets
+	{0x2713, 0x2717, 1}, // check marks
+	{0x2801, 0x28ff, 1}, // Braille
+	{0x3041, 0x3096, 2}, // Hiragana
+	{0x30a1, 0x30fa, 2}, // Katakana
+	{0x4e00, 0x9fff, 2}, // Han
+	{0xac00, 0xd7a3, 2}, // Hangul
+	{0xfffd, 0xfffd, 1}, // Replacement
 }

@@ -23,7 +23,14 @@ func TestNothingHarmfulPassesSanitize(t *testing.T) {
 		{"two\nlines\tand\u00a0blanks\u3000", "two lines and blanks "},
 		{"\xff\xfebroken", "��broken"},
 		{"café, 日本語", "café, 日本語"},
-		{"cafe\u0301", "cafe"},
+		{"cafe\u0301", "café"},
+		{"\u0301x\u0301\u0302", "x\u0301\u0302"}, // a mark on nothing
+		{"\u1112\u1161\u11ab", "한"},
+		{"กำลัง नमस्ते தமிழ்", "กำลัง नमस्ते தமிழ்"},
+		{"👩\u200d💻👍🏽🇫🇷", "👩\u200d💻👍🏽🇫🇷"},
+		{"a\u200db می\u200cخواهم", "ab می\u200cخواهم"},
+		{"e" + strings.Repeat("\u0489", 100), "e" + strings.Repeat("\u0489", 23)}, // a tower of marks
+		{"\u3164\u2800|", " |"},
 	} {
 		got := Sanitize(c.in)
 		if got != c.want {
@@ -72,6 +79,36 @@ func FuzzWidthIsWhatTheRendererSees(f *testing.F) {
 	})
 }
 
+// TestLoneRunesNeedNoNeighbours compares the short cut for the frequent runes with what every other rune passes.
+func TestLoneRunesNeedNoNeighbours(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		to, w := lone(r)
+		if w == 0 || !utf8.ValidRune(r) {
+			continue
+		}
+		in, s := string(r), string(to)
+		if Sanitize(in) != s || ansi.StringWidth(s) != w {
+			t.Errorf("%U: %q has %d cells here and %d in x/ansi, and is sanitised to %q", r, s, w, ansi.StringWidth(s), Sanitize(in))
+		}
+		for _, other := range []string{"a", "ж", "漢", "한", "―", "█"} {
+			for _, pair := range [][2]string{{in + other, s + other}, {other + in, other + s}} {
+				in, pair := pair[0], pair[1]
+				if Sanitize(in) != pair || clusterWidth(pair) != Width(in) {
+					t.Errorf("%q: sanitised to %q, %d cells instead of %d", in, Sanitize(in), clusterWidth(pair), Width(in))
+				}
+			}
+		}
+	}
+}
+
+func TestMeasuringWhatWeDrawWithDoesNotAllocate(t *testing.T) {
+	for _, s := range []string{"debian-13.1.0-amd64.iso", "── ▁▂▃ ⣿ …", "Über 東京 한국"} {
+		if n := testing.AllocsPerRun(100, func() { Width(s) }); n != 0 {
+			t.Errorf("%q: %v allocations", s, n)
+		}
+	}
+}
+
 func TestCutKeepsWholeRunesAndMarksTheLoss(t *testing.T) {
 	for _, c := range []struct {
 		in   string
@@ -79,6 +116,7 @@ func TestCutKeepsWholeRunesAndMarksTheLoss(t *testing.T) {
 		want string
 	}{
 		{"abcdef", 6, "abcdef"}, {"abcdef", 5, "abcd…"}, {"abcdef", 1, "…"}, {"abcdef", 0, ""}, {"abcdef", -3, ""},
+		{"กำลังดี", 3, "กำลั…"}, {"🇫🇷🇩🇪", 3, "🇫🇷…"}, {"नमस्ते!", 3, "नम…"},
 		{"日本語", 6, "日本語"}, {"日本語", 5, "日本…"}, {"日本語", 4, "日…"},
 	} {
 		if got := Cut(c.in, c.w); got != c.want {

@@ -1,15 +1,15 @@
 // Package text measures and cleans the texts of the screens: how wide a text is in terminal cells, what of a text
 // from the network may be shown, and how much of an address.
 //
-// Everything that the network can influence (client versions, torrent names, error strings) passes Clean rune by
-// rune before it becomes cells, so that no escape sequence, bidirectional control or zero-width rune reaches a
-// terminal. East Asian ambiguous runes count as one cell in every locale, as in the renderer. The functions are
-// pure and safe for concurrent use; the Append forms do not allocate.
+// Everything that the network can influence (client versions, torrent names, error strings) passes Sanitize before
+// it becomes cells, so that no escape sequence and no bidirectional control reaches a terminal. Text keeps its
+// grapheme clusters: letters with their marks, syllables, emoji sequences, flags. Each has the width that x/ansi
+// gives it; East Asian ambiguous runes count as one cell in every locale. The functions are pure and safe for
+// concurrent use; the Append forms do not allocate, nor does what handles ASCII.
 package text
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -20,16 +20,23 @@ const Ellipsis = '…'
 // Width returns the number of cells that the plain text s takes when sanitised.
 func Width(s string) int {
 	n := 0
-	for i := 0; i < len(s); {
-		if c := s[i]; c >= 0x20 && c < 0x7f {
-			n++
-			i++
-			continue
+	for len(s) > 0 {
+		_, w, size := Lone(s)
+		if size == 0 {
+			return n + clusterWidth(SanitizeCopy(s))
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		_, w := Clean(r)
 		n += w
-		i += size
+		s = s[size:]
+	}
+	return n
+}
+
+// clusterWidth is Width for sanitised text.
+func clusterWidth(s string) (n int) {
+	for len(s) > 0 {
+		size, w := Cluster(s)
+		n += w
+		s = s[size:]
 	}
 	return n
 }
@@ -42,23 +49,23 @@ func Cut(s string, w int) string {
 	if w <= 0 {
 		return ""
 	}
+	s = Sanitize(s)
 	if Width(s) <= w {
-		return Sanitize(s)
+		return s
 	}
-	var b strings.Builder
-	left := w - 1 // the ellipsis takes one
-	for _, r := range s {
-		r, n := Clean(r)
-		if n > left {
+	return s[:Fitting(s, w-1)] + string(Ellipsis)
+}
+
+// Fitting returns how many bytes of sanitised text fit into w cells, in whole clusters.
+func Fitting(s string, w int) (n int) {
+	for n < len(s) {
+		size, width := Step(s[n:])
+		if w -= width; w < 0 {
 			break
 		}
-		if n > 0 {
-			b.WriteRune(r)
-			left -= n
-		}
+		n += size
 	}
-	b.WriteRune(Ellipsis)
-	return b.String()
+	return n
 }
 
 // PadRight returns s sanitised, cut or padded on the right to exactly w cells.
