@@ -12,11 +12,11 @@ import (
 // envPrefix starts the environment variables that are settings: DHTOP_NO_IPV6 is --no-ipv6.
 const envPrefix = "DHTOP_"
 
-// ownVariables are no settings either, but those who build dhtop set them.
+// ownVariables are not settings either; people who build dhtop set them.
 var ownVariables = []string{"CONFIG", "REQUIRE"}
 
 // readEnvironment returns the settings among the variables, by name. A variable that is empty counts as unset. One
-// that is no setting is an error if it looks like a misspelt one, as the default may be the opposite of what its
+// that is not a setting is an error if it looks like a misspelt one, as the default may be the opposite of what its
 // owner wrote. Others are warnings, as any program may set them.
 func readEnvironment(variables, names []string) (settings map[string]configValue, warnings []string, err error) {
 	settings = map[string]configValue{}
@@ -32,7 +32,7 @@ func readEnvironment(variables, names []string) (settings map[string]configValue
 		case slices.Contains(names, name):
 			settings[name] = configValue{text(value), key}
 		case nearest(name, names) != "" && !strings.HasPrefix(nearest(name, names), name):
-			return nil, nil, fmt.Errorf("%s is no setting: did you mean %s? Unset it otherwise", key, variableOf(nearest(name, names)))
+			return nil, nil, fmt.Errorf("%s is not a setting: did you mean %s? Unset it otherwise", key, variableOf(nearest(name, names)))
 		default:
 			unknown = append(unknown, key)
 		}
@@ -44,10 +44,10 @@ func readEnvironment(variables, names []string) (settings map[string]configValue
 		if near := nearest(settingName(strings.ToLower(strings.TrimPrefix(key, envPrefix))), names); near != "" {
 			hint = fmt.Sprintf(": did you mean %s?", variableOf(near))
 		}
-		warnings = append(warnings, fmt.Sprintf("%s in the environment is no setting%s", key, hint))
+		warnings = append(warnings, fmt.Sprintf("%s in the environment is not a setting%s", key, hint))
 	}
 	if len(links) > 0 {
-		warnings = append(warnings, fmt.Sprintf("%s, set by Kubernetes for a service, %s passed over: "+
+		warnings = append(warnings, fmt.Sprintf("%s, set by Kubernetes for a service, %s ignored: "+
 			"enableServiceLinks: false in the pod leaves them out",
 			listOf(links), human.Plural(len(links), "is", "are")))
 	}

@@ -27,10 +27,9 @@ func peersCommand(std streams) *cobra.Command {
 		Long: `Look up the peers of info_hashes.
 
 HASH is 40 hexadecimal digits, 64 of a torrent of version 2, 32 base32
-characters, a magnet link, a .torrent file, or - to read one of these a line
-from standard input: lookups start as the lines come, empty lines and those
-that start with # are skipped, and a line that cannot be read is reported and
-passed over.
+characters, a magnet link, a .torrent file, or - to read one of these per line
+from standard input. Lookups start as lines arrive. Empty lines and lines that
+start with # are skipped; invalid lines are reported and skipped.
 
 A hybrid torrent has two hashes (BEP 52). Both are looked up.`,
 		Args: someArgs("hash"),
@@ -134,7 +133,7 @@ func (p *peerFinder) waitForHash(ctx context.Context, errOut io.Writer) error {
 	return nil
 }
 
-// badLines is the error of a command that has passed over lines of its input.
+// badLines is the error of a command that has skipped lines of its input.
 func (p *peerFinder) badLines() error {
 	return &exit{exitNothing, human.Amount(p.bad, "line", "lines") + " of standard input could not be read: see above"}
 }
