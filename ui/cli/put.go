@@ -64,7 +64,11 @@ func put(cmd *cobra.Command, std streams, arg string) error {
 	return c.searchOnce(func(ctx context.Context, s *session, _ io.Writer) (failure string, err error) {
 		l, putErr := s.Put(ctx, it, sign)
 		p := report.NewPut(&l, it, c.out.Options)
-		return putFailure(p.Stored, cmp.Or(putErr, ctx.Err())), c.out.print(&p)
+		failure = putFailure(p.Stored, cmp.Or(putErr, ctx.Err()))
+		if outage := s.Snapshot().Outage; failure != "" && outage.Offline() {
+			failure = "no node stored the item" // time is not what is missing
+		}
+		return failure, c.out.print(&p)
 	})
 }
 

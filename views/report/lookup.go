@@ -143,8 +143,12 @@ func NewFoundPeer(hash dhtcore.ID, p dhtcore.Peer, o Options) FoundPeer {
 
 // WritePeers writes the plain form of a lookup: its peers, one a line, and what it took as a comment.
 func WritePeers(w io.Writer, l *dhtcore.LookupState, o Options) error {
-	text := fmt.Appendf(nil, "# %s: %s, %s asked, %d replied, %d ms\n", l.Target,
+	text := fmt.Appendf(nil, "# %s: %s, %s asked, %d replied, %d ms", l.Target,
 		count(len(l.Peers), "peer"), count(l.Asked, "node"), l.Replied, millis(l.Elapsed))
+	if l.Err != "" && len(l.Peers) == 0 {
+		text = append(append(text, ", failed: "...), o.Text(l.Err)...)
+	}
+	text = append(text, '\n')
 	for _, p := range l.Peers {
 		text = append(o.appendAddr(text, p.Addr), '\n')
 	}
