@@ -70,3 +70,14 @@ func TestThatOthersReachThisNodeIsNoWarning(t *testing.T) {
 		t.Errorf("the log says %q", got)
 	}
 }
+
+func TestALongNoticeTakesTwoLinesWhereThereIsRoom(t *testing.T) {
+	s, st := healthy(), fixtureState(theme.New("mono"))
+	s.Notices = []string{"No network: cannot resolve any of 4 bootstrap hosts (network is unreachable). Check the network and DNS. Next try in 14 s."}
+	for size, want := range map[[2]int]bool{{80, 24}: true, {160, 24}: true, {80, 12}: false} {
+		lines, _ := Frame(s, st, size[0], size[1])
+		if whole := strings.Contains(strings.Join(lines, ""), "try in 14 s."); whole != want {
+			t.Errorf("at %v the end of the notice is seen: %v", size, whole)
+		}
+	}
+}

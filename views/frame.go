@@ -61,7 +61,7 @@ func drawFrame(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		drawBanner(a.TakeTop(1), st)
 	}
 	if len(s.Notices) > 0 {
-		drawNotice(a.TakeTop(1), s)
+		drawNotice(a.TakeTop(noticeLines(a, s)), s)
 	}
 	if st.Filter.By != "" && !st.Help && !st.Doctor {
 		drawFiltered(a.TakeTop(1), &st.Filter)
@@ -81,17 +81,43 @@ func drawFrame(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	}
 }
 
-// drawNotice draws the most important notice, and how many more there are.
-func drawNotice(line canvas.Area, s *dhtcore.Snapshot) {
-	x := line.Put(1, 0, theme.Warn, "! ")
+// The least screen on which a long notice takes two lines, as its end is the remedy.
+const (
+	wideForNotice = 60
+	highForNotice = 20
+)
+
+// noticeLines is how many lines drawNotice fills.
+func noticeLines(a canvas.Area, s *dhtcore.Snapshot) int {
+	if a.W >= wideForNotice && a.H >= highForNotice && len(s.Notice())+len("! ")+len(moreNotices(s)) > a.W-2 {
+		return 2
+	}
+	return 1
+}
+
+// moreNotices says how many notices there are beside the most important.
+func moreNotices(s *dhtcore.Snapshot) string {
 	if more := len(s.Notices) - 1; more > 0 {
-		says := "  (+" + strconv.Itoa(more) + " more: D)"
-		line.TakeRight(1)
-		line.TakeRight(len(says)).Put(0, 0, theme.Warn, says)
-		line.Left(x, 0, line.W-x, theme.Warn, s.Notice())
+		return "  (+" + strconv.Itoa(more) + " more: D)"
+	}
+	return ""
+}
+
+// drawNotice draws the most important notice, and how many more there are.
+func drawNotice(a canvas.Area, s *dhtcore.Snapshot) {
+	x := a.Put(1, 0, theme.Warn, "! ")
+	margin := 1
+	if says := moreNotices(s); says != "" {
+		a.TakeRight(1)
+		a.TakeRight(len(says)).Put(0, 0, theme.Warn, says)
+		margin = 0
+	}
+	room := a.Sub(x, 0, a.W-x-margin, a.H)
+	if a.H > 1 {
+		room.Wrap(0, theme.Warn, s.Notice())
 		return
 	}
-	line.Left(x, 0, line.W-x-1, theme.Warn, s.Notice())
+	room.Left(0, 0, room.W, theme.Warn, s.Notice())
 }
 
 // drawPane are the panes, in the order of their number keys.
