@@ -79,14 +79,32 @@ func (n *nameFetcher) fetch(ctx context.Context, hash ID) (MetadataInfo, error) 
 	if fresh {
 		defer n.leave(hash, f)
 		f.info, f.err = n.fetchFromPeers(ctx, hash)
+		f.err = timedFetch(f.err)
 		return f.info, f.err
 	}
 	select {
 	case <-f.done:
 		return f.info, f.err
 	case <-ctx.Done():
-		return MetadataInfo{}, ctx.Err()
+		return MetadataInfo{}, timedFetch(ctx.Err())
 	}
+}
+
+// fetchTimeout is the error of a fetch whose time was up.
+type fetchTimeout struct{ error }
+
+func (fetchTimeout) Error() string {
+	return "the peers gave no name in time: try again, or with a longer --timeout"
+}
+
+func (e fetchTimeout) Unwrap() error { return e.error }
+
+// timedFetch returns err in words if it is that of a deadline.
+func timedFetch(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fetchTimeout{err}
+	}
+	return err
 }
 
 // fetchLogged is fetch for a caller that reads the journal.
@@ -118,7 +136,10 @@ func (n *nameFetcher) leave(hash ID, f *nameFetch) {
 func (n *nameFetcher) fetchFromPeers(ctx context.Context, hash ID) (MetadataInfo, error) {
 	found := n.lookups.recentPeers(hash)
 	if len(found) == 0 {
-		found = n.lookups.peers(ctx, hash).Peers
+		state := n.lookups.peers(ctx, hash)
+		if found = state.Peers; len(found) == 0 && state.Err != "" {
+			return MetadataInfo{}, fmt.Errorf("no peer found to fetch the name from: %s (%w)", state.Err, metadata.ErrNoMetadata)
+		}
 	}
 	peers := n.connectable(found)
 	if len(peers) == 0 {

@@ -3,7 +3,9 @@ package dhtcore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
+	"strings"
 	"testing"
 
 	"dhtop/dhtcore/metadata"
@@ -80,5 +82,15 @@ func TestStrangersAreNotConnectedToInsideOurNetworkNorAtPrivilegedPorts(t *testi
 		if hosts[p.Addr()]++; hosts[p.Addr()] > namePerHost {
 			t.Errorf("would connect to %s %d times", p.Addr(), hosts[p.Addr()])
 		}
+	}
+}
+
+func TestAFetchOutOfTimeSaysSoInWords(t *testing.T) {
+	err := timedFetch(fmt.Errorf("fetching metadata: %w", context.DeadlineExceeded))
+	if !strings.Contains(err.Error(), "in time") || strings.Contains(err.Error(), "deadline") || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%q", err)
+	}
+	if err := timedFetch(context.Canceled); !errors.Is(err, context.Canceled) {
+		t.Errorf("%q", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"time"
 
+	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/items"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/peers"
@@ -76,7 +77,7 @@ func (o *vantageOpener) open(vs *vantages) error {
 		}
 		family, err := o.listen(addr, count)
 		if err != nil && addr.Is6() && addr.IsUnspecified() && len(o.cfg.Bind) > 1 {
-			o.notices.warn("no IPv6 here: " + err.Error())
+			o.notices.warn("no IPv6 here: " + human.Cause(err).Error())
 			continue
 		}
 		if err != nil {

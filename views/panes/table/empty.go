@@ -10,7 +10,11 @@ import (
 
 // DrawNoNodes says why the table is empty.
 func DrawNoNodes(a canvas.Area, s *dhtcore.Snapshot) {
-	if s.Phase == dhtcore.Offline {
+	switch {
+	case s.Outage.Kind != dhtcore.NoOutage:
+		a.Teach(s.Outage.Sentence() + " The node keeps trying.")
+		return
+	case s.Phase == dhtcore.Offline:
 		a.Teach("No node answers. The network may be down, or block UDP; the node keeps trying.")
 		return
 	}
