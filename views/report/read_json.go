@@ -51,7 +51,7 @@ func readJSON(in *bufio.Reader, row func(line int, s *storedRow) bool) error {
 // isSummary reports whether in begins as the document of "crawl --json" does, whose top list can be longer than a row.
 func isSummary(in *bufio.Reader) bool {
 	const enough = 64
-	begin, _ := in.Peek(enough) //nolint:errcheck // a short input is none
+	begin, _ := in.Peek(enough) // a short input is none
 	return bytes.HasPrefix(bytes.Join(bytes.Fields(begin), nil), []byte(`{"started":`))
 }
 
