@@ -22,7 +22,7 @@ func readCSV(in *bufio.Reader, row func(line int, s *storedRow) bool) error {
 		return nil
 	}
 	if err != nil {
-		return err
+		return csvError(err)
 	}
 	columns := slices.Clone(header)
 	if !slices.Contains(columns, "info_hash") {
@@ -38,7 +38,7 @@ func readCSV(in *bufio.Reader, row func(line int, s *storedRow) bool) error {
 		case errors.Is(err, errRow):
 			return fmt.Errorf("after line %d: %w", line, err)
 		case err != nil:
-			return err
+			return csvError(err)
 		}
 		var s storedRow
 		line, _ = c.FieldPos(0)
@@ -124,4 +124,17 @@ func readMillis(s string) (string, error) {
 		return "", fmt.Errorf("time %.60q: want milliseconds since 1970", s)
 	}
 	return t.Format(timeLayout), nil
+}
+
+// csvError says in plain words what is wrong with a line.
+func csvError(err error) error {
+	bad, ok := errors.AsType[*csv.ParseError](err)
+	if !ok {
+		return err
+	}
+	text := "a quote is in the wrong place or does not end"
+	if errors.Is(err, csv.ErrFieldCount) {
+		text = "it has more or fewer fields than the header"
+	}
+	return fmt.Errorf("line %d: %s: mend it, or export again", bad.StartLine, text)
 }

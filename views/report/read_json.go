@@ -24,7 +24,7 @@ func readJSON(in *bufio.Reader, row func(line int, s *storedRow) bool) error {
 	for d.More() {
 		var s storedRow
 		if err := d.Decode(&s); err != nil {
-			return fmt.Errorf("line %d: not a row of an export: %w", lines.at(d), err)
+			return fmt.Errorf("line %d: not a row of an export: %w", lines.at(d), jsonError(err))
 		}
 		line := lines.at(d)
 		for _, r := range s.rows() {
@@ -43,7 +43,7 @@ func readJSON(in *bufio.Reader, row func(line int, s *storedRow) bool) error {
 			return fmt.Errorf("line %d: more follows the array: import each export as a file of its own", lines.at(d))
 		}
 	case err != nil && !errors.Is(err, io.EOF):
-		return fmt.Errorf("line %d: %w", lines.at(d), err)
+		return fmt.Errorf("line %d: %w", lines.at(d), jsonError(err))
 	}
 	return nil
 }
@@ -57,7 +57,9 @@ func isSummary(in *bufio.Reader) bool {
 
 // readSummary reads the rows of the top list of such a document.
 func readSummary(d *json.Decoder, bound *rowBound, lines *lineCounter, row func(line int, s *storedRow) bool) error {
-	wrong := func(err error) error { return fmt.Errorf("line %d: not the summary of a crawl: %w", lines.at(d), err) }
+	wrong := func(err error) error {
+		return fmt.Errorf("line %d: not the summary of a crawl: %w", lines.at(d), jsonError(err))
+	}
 	d.Token() //nolint:errcheck // the brace
 	for d.More() {
 		key, err := d.Token()
@@ -139,4 +141,18 @@ func (l *lineCounter) at(d *json.Decoder) int {
 	l.breaks = append(l.breaks[:0], l.breaks[passed:]...)
 	l.current += passed
 	return l.current + 1
+}
+
+// jsonError says in plain words why something cannot be decoded. Other errors stay as they are.
+func jsonError(err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return errors.New("the file is incomplete: export it again")
+	}
+	if bad, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fmt.Errorf("%q is of the wrong type: mend it, or export again", bad.Field)
+	}
+	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return errors.New("it is no valid JSON: mend it, or export again")
+	}
+	return err
 }
