@@ -14,14 +14,16 @@ import (
 // for nothing. A source is proven when it receives what we send to its address: it has echoed a token or replied to a
 // query of ours.
 const (
-	unprovenFactor   = 3                // times the bytes of its query that an unproven source is sent
-	sourceAllowance  = 8 << 10          // bytes beyond that, for a source: seven of the largest answers
-	allowanceRefill  = time.Minute      // until a used allowance is whole again
-	provenFor        = 15 * time.Minute // as long as a node is good after a reply
-	unprovenShare    = 0.75             // of the bytes of all answers that may go to unproven sources
-	allowancesShare  = 0.25             // of them that may go to allowances, as a flood may forge many sources
-	allowancesBurst  = 8                // seconds of that saved up
-	leastBudgetBurst = 4 * packetSize   // bytes, so that the largest answer always fits
+	unprovenFactor   = 3                   // times the bytes of its query that an unproven source is sent
+	sourceAllowance  = 8 << 10             // bytes beyond that, for a source: seven of the largest answers
+	wornAllowance    = sourceAllowance / 4 // bytes that are left of an allowance that is used up
+	allowanceRefill  = time.Minute         // until a used allowance is whole again
+	provenFor        = 15 * time.Minute    // as long as a node is good after a reply
+	unprovenShare    = 0.75                // of the bytes of all answers that may go to unproven sources
+	wornShare        = 0.4                 // of them that may go to sources that have used up their allowance
+	allowancesShare  = 0.25                // of them that may go to allowances, as a flood may forge many sources
+	allowancesBurst  = 8                   // seconds of that saved up
+	leastBudgetBurst = 4 * packetSize      // bytes, so that the largest answer always fits
 )
 
 // answerBudget bounds the bytes of our answers. The goroutine that reads the socket uses it, but for spendProven. Its limiters are nil
@@ -29,6 +31,7 @@ const (
 type answerBudget struct {
 	all        *rate.Limiter // bytes/s to everybody
 	unproven   *rate.Limiter // to unproven sources
+	worn       *rate.Limiter // to those of them that have used up their allowance: a flood leaves room for new ones
 	allowances *rate.Limiter // to them beyond unprovenFactor
 }
 
@@ -36,6 +39,7 @@ func newAnswerBudget(bytes float64) answerBudget {
 	return answerBudget{
 		all:        limiter(bytes, max(bytes, leastBudgetBurst)),
 		unproven:   limiter(bytes*unprovenShare, max(bytes*unprovenShare, leastBudgetBurst)),
+		worn:       limiter(bytes*wornShare, max(bytes*wornShare, leastBudgetBurst)),
 		allowances: limiter(bytes*allowancesShare, max(bytes*allowancesShare*allowancesBurst, sourceAllowance)),
 	}
 }
@@ -54,13 +58,12 @@ func (b *answerBudget) spend(s *source, n, size int, now time.Time) bool {
 		return true
 	}
 	if !s.isProven(now) {
-		if !b.unproven.AllowN(now, n) {
+		worn, beyond := s.allowance < wornAllowance, max(n-unprovenFactor*size, 0)
+		s.allowance -= float32(beyond) // even if it is not sent, so that a flood is soon worn
+		if worn && !b.worn.AllowN(now, n) || !b.unproven.AllowN(now, n) {
 			return false
 		}
-		if beyond := n - unprovenFactor*size; beyond > 0 {
-			s.allowance -= float32(beyond)
-			b.allowances.AllowN(now, beyond)
-		}
+		b.allowances.AllowN(now, beyond)
 	}
 	return b.all.AllowN(now, n)
 }

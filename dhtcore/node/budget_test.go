@@ -89,7 +89,7 @@ func TestAFloodOfGetsIsNotReflected(t *testing.T) {
 	}
 }
 
-// While six sources flood the node with gets, others ask for items and scrapes, and store items.
+// While sixty sources flood the node with gets, others ask for items and scrapes, and store items.
 func TestHonestAskersOfItemsAndScrapesAreServedDuringAFloodOfGets(t *testing.T) {
 	onAir(t, node.Config{Limits: node.DefaultLimits()}, func(r *rig) {
 		r.meet(20)
@@ -101,7 +101,7 @@ func TestHonestAskersOfItemsAndScrapesAreServedDuringAFloodOfGets(t *testing.T) 
 			t.Fatal(e)
 		}
 		asked, items, filters, puts := 0, 0, 0, 0
-		r.floodWithGets(6, 45, 10, func() {
+		r.floodWithGets(60, 45, 10, func() {
 			r.foreign = r.stranger(1000 + asked)
 			asked++
 			answered := func(q string) krpc.Msg {

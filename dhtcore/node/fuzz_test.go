@@ -255,7 +255,7 @@ func stage(t *testing.T, input []byte) (s node.Stats) {
 func TestRandomPlaysReachWhatANodeDoes(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	var all node.Stats
-	for range 150 {
+	for range 60 {
 		input := make([]byte, 1000)
 		for i := range input {
 			input[i] = byte(r.Uint32())
