@@ -20,13 +20,15 @@ type account struct {
 }
 
 // sizes packs three small numbers: how many sources and how many peers the account has, or isSketch (9 bits each),
-// and its member number in the ranking + 1, or 0 outside it (10 bits).
+// its member number in the ranking + 1, or 0 outside it (10 bits), and whether a sighting of it is proven: see
+// SeeUnproven.
 type sizes uint32
 
 const (
 	sourcesAt = 0
 	peersAt   = 9
 	topAt     = 18
+	provenBit = 1 << 28
 	sizeMask  = 1<<9 - 1
 	topMask   = 1<<10 - 1
 )
@@ -34,6 +36,8 @@ const (
 func (s sizes) sources() uint16 { return uint16(s >> sourcesAt & sizeMask) }
 func (s sizes) peers() uint16   { return uint16(s >> peersAt & sizeMask) }
 func (s sizes) top() uint16     { return uint16(s >> topAt & topMask) }
+
+func (s sizes) proven() bool { return s&provenBit != 0 }
 
 func (s *sizes) setSources(n uint16) { *s = *s&^(sizeMask<<sourcesAt) | sizes(n)<<sourcesAt }
 func (s *sizes) setPeers(n uint16)   { *s = *s&^(sizeMask<<peersAt) | sizes(n)<<peersAt }

@@ -23,7 +23,7 @@ const (
 
 // Limit sets how many hashes are kept in memory: 0 for any number, else at least 4,000. Beyond it the coldest are
 // evicted: those seen longest ago, where each doubling of the sightings counts as an hour, requests and announces
-// weigh more than samples, and ranked hashes are spared. An evicted hash that is seen again counts from zero. Its
+// weigh more than samples, unproven ones least, and ranked hashes are spared. An evicted hash that is seen again counts from zero. Its
 // earlier counts are in the store, or lost if there is none: see Restore. So the ranking is the same as without a
 // limit if the limit exceeds the number of hashes seen between the first requests of any hash that gets ranked.
 func (l *Ledger) Limit(hashes int) {
@@ -56,7 +56,12 @@ func (l *Ledger) coldest() (coldest uint32) {
 		if a.rates == vacant || a.sizes.top() != 0 {
 			continue // there are others: minLimit > TopLen
 		}
-		sightings := demandWeight*(uint64(a.requests)+uint64(a.announces)) + uint64(a.samples)
+		sightings := uint64(a.requests) + uint64(a.announces)
+		if a.sizes.proven() {
+			sightings = demandWeight*sightings + uint64(a.samples)
+		} else {
+			sightings /= 2 // nothing is less than one that may be made up
+		}
 		keep := a.last.ms() + int64(bits.Len64(sightings))*warmth.Milliseconds()
 		if looked == 0 || keep < least {
 			coldest, least = l.hand, keep

@@ -96,8 +96,19 @@ func New() *Ledger {
 // leaves the Vantages of the row alone. addr is the source for Requested and Announced, the peer for Found, and
 // ignored for Sampled. It reports whether the hash is new, or was evicted before.
 func (l *Ledger) See(kind Kind, hash [20]byte, addr netip.AddrPort, vantage int, now time.Time) (fresh bool) {
+	return l.see(kind, hash, addr, vantage, now, true)
+}
+
+// SeeUnproven is See for a sighting whose source never proved its address: it sent no token of ours back, and
+// answered no query. Anybody can send any number of them in the name of others, so a hash that has nothing better is
+// evicted first, from memory and from the store.
+func (l *Ledger) SeeUnproven(kind Kind, hash [20]byte, addr netip.AddrPort, vantage int, now time.Time) (fresh bool) {
+	return l.see(kind, hash, addr, vantage, now, false)
+}
+
+func (l *Ledger) see(kind Kind, hash [20]byte, addr netip.AddrPort, vantage int, now time.Time, proven bool) (fresh bool) {
 	key, at := l.index.key(&hash), l.epoch.stamp(now)
-	n := sighting{kind: kind, vantage: int8(min(uint(vantage), 16)), at: at}
+	n := sighting{kind: kind, vantage: int8(min(uint(vantage), 16)), proven: proven, at: at}
 	switch kind {
 	case Requested:
 		n.source = sourceMember(addr.Addr())

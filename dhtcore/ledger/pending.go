@@ -13,6 +13,7 @@ type sighting struct {
 	kind         Kind
 	vantage      int8 // none from 16 on
 	fresh        bool // the account was created for it
+	proven       bool
 }
 
 // maxPending is how many sightings wait: as many as the processor can fetch at a time, and few enough that nobody
@@ -81,6 +82,9 @@ func (l *Ledger) count(s *sighting) {
 	a.last = s.at
 	if s.vantage < 16 {
 		a.vantages |= 1 << s.vantage
+	}
+	if s.proven {
+		a.sizes |= provenBit
 	}
 	before := a.sizes.sources()
 	if s.source != 0 && (!repeat || s.fresh) { // the source of a repeat is in the set already

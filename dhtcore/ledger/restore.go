@@ -33,6 +33,9 @@ func (l *Ledger) Restore(r HashRow) {
 		a.last = last
 	}
 	a.vantages |= r.Vantages
+	if !r.Unproven {
+		a.sizes |= provenBit
+	}
 	l.restoreRest(&r, place)
 	l.top.rise(&l.accounts, a, place)
 }

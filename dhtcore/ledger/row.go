@@ -20,6 +20,7 @@ type HashRow struct {
 	FirstSeen time.Time // to the millisecond, as is LastSeen
 	LastSeen  time.Time
 	Vantages  uint16 // bit i is set if vantage i saw it
+	Unproven  bool   // all sightings of this run are of SeeUnproven
 
 	Rate    float64          // requests/s now, decaying with a half-life of RateHalfLife
 	Minutes uint64           // requests in the last five minutes: see FiveMinutes
