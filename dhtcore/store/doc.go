@@ -65,6 +65,14 @@
 // Two crawlers never write the same row, so they do not wait for each other. Import, which may, sorts by key, so
 // that it does not deadlock. The first ranks are read without adding up everything (postgres_top.go).
 //
+// # A store that is full
+//
+// Trim, after each Save, keeps the file within a size and an age (Keep). It deletes in ranges of keys, each in a
+// transaction of some 20 ms, first the hashes that were requested once by an address that never proved itself, then
+// the coldest; the first ranks stay (trim.go). SQLite uses the freed pages again: the file stays at its greatest size,
+// and VACUUM makes it smaller. On a PostgreSQL server the same ranges lose the rows of our own origin that the spool
+// has no longer (postgres_trim.go).
+//
 // # A file that is deleted or replaced while it is open
 //
 //	Save ─► is the file at path the one that is open?
@@ -86,7 +94,7 @@
 //   - Memory is bounded: Entries reads row by row, a sync or an import holds one chunk.
 //   - A schema step never changes once it is released. An older file is brought up to date in one transaction, a
 //     newer one is refused with ErrNewer.
-//   - Requests, announces and samples never fall, unless somebody deletes rows by hand.
+//   - Requests, announces and samples never fall, unless Trim or somebody deletes rows.
 //
 // # Locks
 //

@@ -20,7 +20,8 @@ const (
 			announces = announces + excluded.announces,
 			samples = samples + excluded.samples,
 			sources = CASE WHEN excluded.sources > sources THEN excluded.sources ELSE sources END,
-			peers = CASE WHEN excluded.peers > peers THEN excluded.peers ELSE peers END,` + mergeTimes
+			peers = CASE WHEN excluded.peers > peers THEN excluded.peers ELSE peers END,
+			unproven = CASE WHEN excluded.unproven < unproven THEN excluded.unproven ELSE unproven END,` + mergeTimes
 
 	mergeHash = mergeCommon + `,
 			name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END,
@@ -110,6 +111,7 @@ var hashColumns = []column[hashRow]{
 	{"peers", func(h *hashRow) driver.Value { return integer(h.Peers) }},
 	{"first_seen", func(h *hashRow) driver.Value { return millis(h.FirstSeen) }},
 	{"last_seen", func(h *hashRow) driver.Value { return millis(h.LastSeen) }},
+	{"unproven", func(h *hashRow) driver.Value { return flag(h.Unproven) }},
 	// The columns from here on are empty in most rows.
 	{"name", func(h *hashRow) driver.Value { return h.Name }},
 	{"repeats", func(h *hashRow) driver.Value { return integer(repeats(h.HashRow)) }},
@@ -117,8 +119,15 @@ var hashColumns = []column[hashRow]{
 	{"downloaders", func(h *hashRow) driver.Value { return integer(h.PeersEstimate) }},
 }
 
+func flag(set bool) driver.Value {
+	if set {
+		return int64(1)
+	}
+	return int64(0)
+}
+
 // numCommon is how many of hashColumns a common row needs.
-const numCommon = 8
+const numCommon = 9
 
 // isCommon reports whether a row has nothing but the first numCommon columns.
 func isCommon(r *ledger.HashRow) bool {

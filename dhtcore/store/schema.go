@@ -122,6 +122,8 @@ var migrations = []string{
 			strftime('%Y-%m-%dT%H:%M:%SZ', first_seen / 1000, 'unixepoch') AS first_seen,
 			strftime('%Y-%m-%dT%H:%M:%SZ', last_seen / 1000, 'unixepoch') AS last_seen
 		FROM seen_peers;`,
+
+	`ALTER TABLE hashes ADD COLUMN unproven INTEGER NOT NULL DEFAULT 0; -- 1 if all requests came from addresses that never proved themselves`,
 }
 
 // migrate runs the missing steps in one transaction, so that a process that dies halfway, or a second one that

@@ -35,13 +35,14 @@ const (
 )
 
 // SQLite is a Store in one file. Reads need no lock of ours. saving serialises writes and the check for a deleted
-// file, and guards closed and rescued.
+// file, and guards closed, rescued and hand.
 type SQLite struct {
 	path  string
 	spool bool // whether PostgreSQL gets what is saved
 
 	saving  sync.Mutex
 	closed  bool
+	hand    hand   // of Trim
 	rescued string // a copy of a deleted file that could not be moved to path yet, "" for none
 	pools   atomic.Pointer[pools]
 }

@@ -42,6 +42,11 @@ type Store interface {
 	// State returns what this origin saved under the keys that start with prefix.
 	State(ctx context.Context, prefix string) (map[string][]byte, error)
 
+	// Trim deletes what k leaves no room for, for half a second at most, from what this origin saved and, in a file,
+	// imported. The first ranks stay, and hashes that anybody may have made up go first. After an error or where the
+	// time did not suffice the next call goes on.
+	Trim(ctx context.Context, k Keep, now time.Time) (Trimmed, error)
+
 	// Trouble returns why saved data has not reached its destination yet, with a remedy; nil if all is well.
 	Trouble() error
 
