@@ -8,6 +8,7 @@ import (
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/store"
 	"dhtop/dhtcore/table"
 	"dhtop/dhtcore/wire"
 )
@@ -45,6 +46,7 @@ type (
 	Limits      = node.Limits
 	CrawlStats  = crawl.Stats
 	CrawlCell   = crawl.Cell
+	Keep        = store.Keep
 
 	PacketFilter = journal.PacketFilter
 )

@@ -9,6 +9,13 @@ import (
 // DefaultPort is the port that BitTorrent programs have always used.
 const DefaultPort = 6881
 
+// What an Explorer keeps unless it is told otherwise, so that nobody who makes up hashes can fill the memory or the
+// disk of somebody else: some 250 MB of memory, and twenty million hashes on disk.
+const (
+	DefaultMaxHashes = 1_000_000
+	DefaultKeep      = 2_000_000_000 // bytes
+)
+
 // Config says what an Explorer is made of. The zero value is a node on Mainline that keeps nothing.
 type Config struct {
 	Bind      []netip.Addr // one an address family; default 0.0.0.0 and ::
@@ -25,6 +32,7 @@ type Config struct {
 	PublicIP  netip.Addr  // where others reach the identities of its family; invalid to find out
 	Crawl     bool        // ask for samples from the start (BEP 51)
 	MaxHashes int         // in memory: the coldest beyond it are in the store only; 0 for no limit
+	Keep      Keep        // what the store may hold; the zero value is everything
 	Names     int         // fetch the names of so many of the hottest hashes unasked (BEP 9); 0 for none
 	Demo      *Demo       // embed a network and join that instead of Mainline
 }

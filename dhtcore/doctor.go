@@ -24,7 +24,7 @@ func (v Verdict) String() string { return verdicts[v%Verdict(len(verdicts))] }
 
 // Finding is one subject of a diagnosis.
 type Finding struct {
-	Name    string // of the subject, stable: network, table, port, requests, loss, budget
+	Name    string // of the subject, stable: network, table, port, requests, loss, budget, memory, store
 	Verdict Verdict
 	Text    string // what is the case
 	Remedy  string // what to do; "" where there is nothing to do
@@ -46,7 +46,8 @@ const (
 // Diagnose says why it is quiet here, or that all is well, from what a Snapshot shows. It sends nothing.
 // There is one Finding a subject, always in the same order.
 func Diagnose(s *Snapshot) []Finding {
-	return []Finding{diagnoseNetwork(s), diagnoseTable(s), diagnosePort(s), diagnoseRequests(s), diagnoseLoss(s), diagnoseBudget(s)}
+	return []Finding{diagnoseNetwork(s), diagnoseTable(s), diagnosePort(s), diagnoseRequests(s), diagnoseLoss(s), diagnoseBudget(s),
+		diagnoseMemory(s), diagnoseStore(s)}
 }
 
 func diagnoseNetwork(s *Snapshot) Finding {
@@ -173,6 +174,40 @@ func diagnoseBudget(s *Snapshot) Finding {
 		if t.Used.Packets >= nearlyAll*t.Limits.Packets {
 			f.Verdict, f.Remedy = VerdictWaiting, "the budget is exhausted: raise --rate or --rate-new if your router can take it"
 		}
+	}
+	return f
+}
+
+// diagnoseMemory and diagnoseStore say how full they are. To be full is well: what is coldest makes room.
+func diagnoseMemory(s *Snapshot) Finding {
+	b := &s.Bounds
+	f := Finding{Name: "memory", Text: human.Amount(b.Hashes, "hash", "hashes")}
+	if b.MaxHashes > 0 {
+		f.Text += " of at most " + human.Count(b.MaxHashes)
+	} else {
+		f.Text += ", without a limit: see --max-hashes"
+	}
+	return f
+}
+
+func diagnoseStore(s *Snapshot) Finding {
+	b := &s.Bounds
+	f := Finding{Name: "store", Text: "no store: counts end with this run"}
+	if !b.Stored {
+		return f
+	}
+	f.Text = human.Bytes(b.StoreBytes)
+	switch {
+	case b.Keep.Bytes > 0:
+		f.Text += " of at most " + human.Bytes(b.Keep.Bytes)
+	case b.Keep.Age == 0:
+		f.Text += ", without a limit: see --keep"
+	}
+	if b.Keep.Age > 0 {
+		f.Text += ", kept for " + human.Age(b.Keep.Age)
+	}
+	if b.Deleted > 0 {
+		f.Text += "; deleted " + human.Amount(b.Deleted, "cold hash", "cold hashes")
 	}
 	return f
 }

@@ -60,6 +60,12 @@ func TestDiagnoseFindsWhatIsWrongAndKnowsARemedy(t *testing.T) {
 		{"a full socket buffer", func(s *Snapshot) { s.Traffic.KernelDrops = 50 }, "loss", VerdictFail, "50 of 5,000 packets lost", "rmem_max"},
 		{"a firewall", func(s *Snapshot) { s.Traffic.SendFailed = 500 }, "loss", VerdictFail, "refused to send", "firewall"},
 		{"no budget left", func(s *Snapshot) { s.Traffic.Used.Packets = 149 }, "budget", VerdictWaiting, "149 of 150", "--rate"},
+		{"memory with a limit", func(s *Snapshot) { s.Bounds = Bounds{Hashes: 300, MaxHashes: 5000} }, "memory", VerdictOK, "300 hashes of at most 5,000", ""},
+		{"memory without a limit", func(s *Snapshot) { s.Bounds = Bounds{Hashes: 1} }, "memory", VerdictOK, "1 hash, without a limit: see --max-hashes", ""},
+		{"a full store", func(s *Snapshot) {
+			s.Bounds = Bounds{Stored: true, StoreBytes: 2e9, Keep: Keep{Bytes: 2e9, Age: 30 * 24 * time.Hour}, Deleted: 1200}
+		}, "store", VerdictOK, "of at most 2.0 GB, kept for 30 d; deleted 1,200 cold hashes", ""},
+		{"a store without a limit", func(s *Snapshot) { s.Bounds = Bounds{Stored: true, StoreBytes: 5e6} }, "store", VerdictOK, "without a limit: see --keep", ""},
 	} {
 		s := healthy()
 		c.harm(s)

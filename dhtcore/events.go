@@ -21,22 +21,25 @@ type observer struct {
 	watcher  *hashWatcher
 	shared   *lookup.Shared
 	vantages *vantages
+	proven   *provenSources
 }
 
 // observe takes in what a node saw.
 func (o *observer) observe(v node.Event) {
 	switch v.Kind {
 	case node.Requested:
-		o.seeAt(v.Vantage, ledger.Requested, v.Hash, v.From, v.From.Addr, v.At)
+		o.requested(&v)
 		o.watcher.see(&v, v.From.Addr)
 		o.journal.Add(Event{Kind: journal.Requested, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.From.Addr})
-	case node.Announced:
+	case node.Announced: // it has sent a token back
+		o.proven.add(v.From.Addr.Addr())
 		o.seeAt(v.Vantage, ledger.Announced, v.Hash, v.From, v.Peer, v.At)
 		o.watcher.see(&v, v.Peer)
 		o.journal.Add(Event{Kind: journal.Announced, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.Peer, N: v.Swarm})
 	case node.ItemStored:
 		o.journal.Add(Event{Kind: journal.ItemStored, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.From.Addr})
 	case node.NodeJoined:
+		o.proven.add(v.From.Addr.Addr())
 		o.journal.Add(Event{Kind: journal.NodeJoined, At: v.At, ID: v.From.ID, Addr: v.From.Addr})
 	case node.SourceBlocked:
 		o.journal.Add(Event{Kind: journal.Warning, At: v.At, Addr: v.From.Addr, Text: "a flooding source is blocked"})
@@ -50,12 +53,23 @@ func (o *observer) observe(v node.Event) {
 		o.journal.Add(Event{Kind: journal.Reachable, At: v.At, ID: v.From.ID, Addr: v.From.Addr,
 			Text: "this node is reachable and now serves as a full member"})
 	case node.RepliedLate:
+		o.proven.add(v.From.Addr.Addr())
 		o.shared.Replied(v.From, v.RTT)
 	case node.NeverReplied:
 		o.shared.Failed(v.From)
 	case node.NodeLeft:
 		o.journal.Add(Event{Kind: journal.NodeLeft, At: v.At, ID: v.From.ID, Addr: v.From.Addr})
 	}
+}
+
+// requested counts a get_peers query, whose source may be anybody.
+func (o *observer) requested(v *node.Event) {
+	if o.proven.has(v.From.Addr.Addr()) {
+		o.seeAt(v.Vantage, ledger.Requested, v.Hash, v.From, v.From.Addr, v.At)
+		return
+	}
+	fresh := o.ledger.SeeUnproven(ledger.Requested, v.Hash, v.From.Addr, v.Vantage, v.At)
+	o.discovered(fresh, v.Hash, v.From, v.At)
 }
 
 // see counts one sighting of hash in the reply of from to a query of ours, and reports whether it is the
@@ -69,16 +83,21 @@ func (o *observer) seeAt(vantage int, kind ledger.Kind, hash ID, from wire.Conta
 	now time.Time) (fresh bool) {
 	fresh = o.ledger.See(kind, hash, addr, vantage, now)
 	o.store.keepPeer(kind, hash, addr, now)
+	o.discovered(fresh, hash, from, now)
+	return fresh
+}
+
+func (o *observer) discovered(fresh bool, hash ID, from wire.Contact, now time.Time) {
 	if fresh {
 		o.journal.Add(Event{Kind: journal.Discovered, At: now, Hash: hash, ID: from.ID, Addr: from.Addr})
 	}
-	return fresh
 }
 
 // sampled takes in the reply to a query of the crawl and returns how many hashes were new.
 func (o *observer) sampled(a crawl.Answer) (fresh int) {
 	now := time.Now()
 	o.shared.Replied(a.From, a.RTT)
+	o.proven.add(a.From.Addr.Addr())
 	for _, hash := range a.Samples {
 		if o.see(ledger.Sampled, hash, a.From, netip.AddrPort{}, now) {
 			fresh++
@@ -96,6 +115,7 @@ func (o *observer) lookedUp(hash ID, q lookup.Outcome) {
 		return
 	}
 	now := time.Now()
+	o.proven.add(s.Addr.Addr())
 	if !q.Repeat {
 		o.journal.Add(Event{Kind: journal.LookupStep, At: now, Hash: hash, ID: s.ID, Addr: s.Addr, N: s.Bits})
 	}

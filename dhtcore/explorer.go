@@ -113,7 +113,7 @@ func (e *Explorer) assemble() {
 	e.traffic = &trafficMeter{}
 	e.limits = newLimitScale(&e.vantages)
 	e.observer = &observer{ledger: e.ledger, journal: e.journal, store: e.store, watcher: e.watcher,
-		shared: e.shared, vantages: &e.vantages}
+		shared: e.shared, vantages: &e.vantages, proven: newProvenSources()}
 
 	e.lookups = &lookups{vantages: &e.vantages, shared: e.shared, ledger: e.ledger, journal: e.journal, observe: e.observer.lookedUp}
 	e.hybrids = new(hybrids)
@@ -127,7 +127,7 @@ func (e *Explorer) assemble() {
 	e.snapshots = &snapshotBuilder{started: e.started, demo: e.cfg.Demo != nil, changes: changes,
 		vantages: &e.vantages, traffic: e.traffic, swarms: e.swarms, shared: e.shared, ledger: e.ledger, journal: e.journal,
 		packets: e.packets, crawl: e.crawl, lookups: e.lookups, names: e.names, hybrids: e.hybrids, pings: e.pings, ranker: e.ranker,
-		watcher: e.watcher, notices: e.notices}
+		watcher: e.watcher, notices: e.notices, store: e.store, maxHashes: e.cfg.MaxHashes}
 }
 
 // open opens what the configuration names, and finishes those parts that depend on it.

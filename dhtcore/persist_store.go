@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"dhtop/dhtcore/human"
@@ -30,25 +31,30 @@ const (
 )
 
 // storeSync keeps the ledger and the store alike. One goroutine at a time opens the store, writes to it and
-// closes it; nothing waits for it, and it waits for nothing else. Only pending is touched by others.
+// closes it; nothing waits for it, and it waits for nothing else. Only pending, bytes and deleted are touched by
+// others.
 type storeSync struct {
 	config  store.Config
+	keep    Keep
 	recall  bool // take the top of the store into the ledger
 	ledger  *ledger.Ledger
 	nodes   func(now time.Time) []store.Node // of the routing tables
 	notices *notices
 
 	pending pendingPeers
+	bytes   atomic.Int64  // in use by the store, when it was trimmed last
+	deleted atomic.Uint64 // hashes that the store had no room for
 
 	store     store.Store // nil while it is not open
 	retry     time.Time   // when to open it again
 	refreshed time.Time   // when its top was read
 	nodesAt   time.Time   // when the nodes were saved
+	full      bool        // hashes came faster than the last Trim could delete
 }
 
 // newStoreSync returns the syncer of the store that the configuration names, if any.
 func newStoreSync(cfg *Config, l *ledger.Ledger, nodes func(now time.Time) []store.Node, n *notices) *storeSync {
-	return &storeSync{config: storeConfig(cfg.Store, cfg.DataDir), recall: cfg.Recall, ledger: l, nodes: nodes, notices: n}
+	return &storeSync{config: storeConfig(cfg.Store, cfg.DataDir), keep: cfg.Keep, recall: cfg.Recall, ledger: l, nodes: nodes, notices: n}
 }
 
 // storeConfig is how to open the store at a URL for writing. dir is the data directory, "" for none.
@@ -105,15 +111,40 @@ func (s *storeSync) flush(ctx context.Context) error {
 	now := time.Now()
 	err := s.save(ctx, now)
 	if err == nil && s.store != nil {
+		err = s.trim(ctx, now)
+	}
+	if err == nil && s.store != nil {
 		s.refresh(ctx, now)
 	}
 	return err
 }
 
+// trim deletes from the store what it has no room for.
+func (s *storeSync) trim(ctx context.Context, now time.Time) error {
+	done, err := s.store.Trim(ctx, s.keep, now)
+	s.deleted.Add(uint64(done.Hashes))
+	if err != nil {
+		s.saveFailed(ctx, err)
+		return err
+	}
+	s.bytes.Store(done.Bytes)
+	s.full = s.keep.Bytes > 0 && done.Bytes > s.keep.Bytes
+	return nil
+}
+
+// bounds are what the memory and the store hold, and may hold.
+func (s *storeSync) bounds(kept, maxHashes int) Bounds {
+	b := Bounds{Hashes: kept, MaxHashes: maxHashes}
+	if s.enabled() {
+		b.Stored, b.StoreBytes, b.Keep, b.Deleted = true, s.bytes.Load(), s.keep, s.deleted.Load()
+	}
+	return b
+}
+
 // close saves the last counts and closes the store.
 func (s *storeSync) close() error {
 	s.retry = time.Time{} // the last chance
-	err := s.save(context.Background(), time.Now())
+	err := s.saveLast(context.Background(), time.Now())
 	if err != nil && !store.Permanent(err) {
 		err = fmt.Errorf("the last counts are lost: %w", err)
 	}
@@ -192,6 +223,11 @@ func (s *storeSync) save(ctx context.Context, now time.Time) error {
 		return err
 	}
 	b := store.Batch{Hashes: s.ledger.Changes(now), Peers: s.pending.take()}
+	if s.full { // Trim would delete these first
+		proven, madeUp := splitMadeUp(b.Hashes)
+		b.Hashes = proven
+		s.deleted.Add(uint64(len(madeUp)))
+	}
 	if now.Sub(s.nodesAt) >= nodesEvery {
 		b.Nodes = s.nodes(now)
 	}
@@ -216,9 +252,20 @@ func (s *storeSync) saveFailed(ctx context.Context, err error) {
 		return // we are to stop: close saves once more
 	}
 	s.notices.set(aboutStore, "Cannot write to the store; keeping counts in memory"+s.lossText()+": "+err.Error())
-	if store.NeedsReopen(err) { // the next flush opens it, which sets a damaged one aside
-		s.store.Close() //nolint:errcheck // it is of no more use
-		s.store, s.retry = nil, time.Time{}
+	if store.NeedsReopen(err) { // the next flush opens it
+		s.abandon(err)
+	}
+}
+
+// abandon closes a store that is unusable because of err, and sets a damaged one aside: opening it again may not
+// come upon the damage.
+func (s *storeSync) abandon(err error) {
+	s.store.Close() //nolint:errcheck // it is of no more use
+	s.store, s.retry = nil, time.Time{}
+	if errors.Is(err, store.ErrCorrupt) {
+		if err := s.setAside(); err != nil {
+			s.notices.warn("the damaged store stays where it is: " + err.Error())
+		}
 	}
 }
 

@@ -37,6 +37,7 @@ type Snapshot struct {
 	Peers  int       // peers stored here
 	Nodes  []Vantage // our own identities, up to MaxVantages an address family; never empty
 	Hashes Hashes
+	Bounds Bounds
 
 	Ranking Ranking // in the order that RankBy was last asked for
 	Detail  *Detail // of the hash that WatchHash was last asked for; nil for none
@@ -101,6 +102,17 @@ type Hashes struct {
 	Announces uint64
 	Samples   uint64
 	Top       []HashRow // by rank, at most MaxHashes
+}
+
+// Bounds are what the memory and the store hold, and may hold: what others make up must not fill them.
+type Bounds struct {
+	Hashes    int // in memory
+	MaxHashes int // at most; 0 for any number
+
+	Stored     bool  // whether there is a store
+	StoreBytes int64 // in use by it; 0 while unknown
+	Keep       Keep
+	Deleted    uint64 // hashes that the store had no room for, in this run
 }
 
 // Traffic is the traffic of all sockets together.

@@ -40,7 +40,10 @@ type snapshotBuilder struct {
 	ranker   *ranker
 	watcher  *hashWatcher
 	notices  *notices
-	changes  *atomic.Uint64 // counts what a Snapshot must show although no packet and no event passed
+	store    *storeSync
+
+	maxHashes int
+	changes   *atomic.Uint64 // counts what a Snapshot must show although no packet and no event passed
 
 	mu      sync.Mutex
 	last    *Snapshot
@@ -83,6 +86,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 		At: now, Started: b.started, Demo: b.demo,
 		Hashes: Hashes{Seen: totals.Hashes, Requests: totals.Requests, Announces: totals.Announces,
 			Samples: totals.Samples, Top: b.ledger.Top(MaxHashes, now)},
+		Bounds:   b.store.bounds(totals.Kept, b.maxHashes),
 		Ranking:  b.ranker.ranking(),
 		Detail:   b.watcher.detail(now),
 		Lookups:  b.lookups.states(),

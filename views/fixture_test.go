@@ -35,6 +35,8 @@ func fixture() *dhtcore.Snapshot {
 	r := rand.New(rand.NewPCG(1, 2))
 	s := &dhtcore.Snapshot{Revision: 7, At: noon, Started: noon.Add(-42 * time.Minute), Phase: dhtcore.Serving}
 	s.Nodes = []dhtcore.Vantage{fixtureVantage(r, wire.IPv4), fixtureVantage(r, wire.IPv6)}
+	s.Bounds = dhtcore.Bounds{Hashes: 12408, MaxHashes: dhtcore.DefaultMaxHashes,
+		Stored: true, StoreBytes: 3_900_000, Keep: dhtcore.Keep{Bytes: dhtcore.DefaultKeep}}
 	s.Hashes = dhtcore.Hashes{Seen: 12408, Requests: 48211, Announces: 912, Samples: 20140}
 	for i := range 60 {
 		h := dhtcore.HashRow{Rank: i + 1, InfoHash: randomID(r), Name: hostile[i%len(hostile)],

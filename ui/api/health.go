@@ -13,6 +13,22 @@ type health struct {
 	Problems []string `json:"problems"`  // the notices of the explorer's screen, each with a remedy
 	Phase    string   `json:"phase"`     // joining, serving or offline
 	UptimeMS int64    `json:"uptime_ms"` // of the Snapshot
+
+	Memory memoryBounds `json:"memory"`
+	Store  *storeBounds `json:"store"` // null without one
+}
+
+// memoryBounds and storeBounds are what the memory and the store hold, and may hold; 0 for no limit.
+type memoryBounds struct {
+	Hashes    int `json:"hashes"`
+	MaxHashes int `json:"max_hashes"`
+}
+
+type storeBounds struct {
+	Bytes         int64  `json:"bytes"`
+	KeepBytes     int64  `json:"keep_bytes"`
+	KeepMS        int64  `json:"keep_ms"`
+	HashesDeleted uint64 `json:"hashes_deleted"` // in this run, to stay within the limits
 }
 
 // healthz answers 200 even when there are problems. Supervisors restart what fails, and a restart fixes no
@@ -20,6 +36,11 @@ type health struct {
 // the document.
 func healthz(s *dhtcore.Snapshot, o report.Options) (status int, document any) {
 	h := health{Status: "ok", Problems: []string{}, Phase: s.Phase.String(), UptimeMS: s.At.Sub(s.Started).Milliseconds()}
+	b := &s.Bounds
+	h.Memory = memoryBounds{b.Hashes, b.MaxHashes}
+	if b.Stored {
+		h.Store = &storeBounds{b.StoreBytes, b.Keep.Bytes, b.Keep.Age.Milliseconds(), b.Deleted}
+	}
 	for _, notice := range s.Notices {
 		h.Status, h.Problems = "degraded", append(h.Problems, o.Text(notice))
 	}

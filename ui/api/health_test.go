@@ -21,6 +21,7 @@ func TestATroubleOfTheStoreIsToldUntilItIsMended(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "data")
 	cfg := lively()
+	cfg.MaxHashes, cfg.Keep = 50_000, dhtcore.Keep{Bytes: 1e9}
 	cfg.Store = "sqlite:" + filepath.Join(dir, "x.sqlite")
 	url := serving(t, cfg, Config{})
 	var last health
@@ -38,6 +39,11 @@ func TestATroubleOfTheStoreIsToldUntilItIsMended(t *testing.T) {
 	if len(last.Problems) > 0 || last.UptimeMS <= 0 {
 		t.Errorf("while all is well: %+v", last)
 	}
+	eventually(t, "the bounds", func() bool {
+		document, _ := answer[health](t, request(t, url+"/healthz", nil))
+		return document.Memory == memoryBounds{document.Memory.Hashes, cfg.MaxHashes} && document.Memory.Hashes > 0 &&
+			document.Store != nil && document.Store.Bytes > 0 && document.Store.KeepBytes == cfg.Keep.Bytes
+	})
 
 	// Something else is where the store's directory was. Root may write to any file, but not below one.
 	if err := errors.Join(os.Rename(dir, dir+".away"), os.WriteFile(dir, nil, 0o600)); err != nil {

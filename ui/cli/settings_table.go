@@ -10,6 +10,9 @@ import (
 	"dhtop/views/theme"
 )
 
+// defaultKeep is dhtcore.DefaultKeep.
+const defaultKeep = "2GB"
+
 // networkSettings are the flags that all network commands share.
 func networkSettings() []setting {
 	limits := dhtcore.DefaultLimits()
@@ -49,9 +52,12 @@ func networkSettings() []setting {
 			field(func(s *settings) *int { return &s.network.Nodes })},
 		{"seed", groupDemo, uint64(1), "Seed `N` of the IDs and the demand in the embedded network",
 			field(func(s *settings) *uint64 { return &s.network.Seed })},
-		{"max-hashes", groupLimits, 0,
+		{"max-hashes", groupLimits, dhtcore.DefaultMaxHashes,
 			"Keep at most `N` info_hashes in memory, the rest only in the store; 0 for all",
 			with((*settings).setMaxHashes)},
+		{"keep", groupStorage, []string{defaultKeep},
+			"Let the store grow to a `SIZE` or hold hashes for an age, as in 2GB, 30d or 2GB,30d; all for no limit",
+			with((*settings).setKeep)},
 		{"names", groupGeneral, "", "Fetch the names of the N hottest hashes from their peers (BEP 9), `top:N`",
 			with((*settings).setNames)},
 		{"log-level", groupGeneral, logInfo.String(),
