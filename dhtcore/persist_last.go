@@ -11,9 +11,9 @@ import (
 
 const (
 	// lastTime is how long the last save takes hashes that may be made up: a command ends within a second.
-	lastTime = 300 * time.Millisecond
+	lastTime = 200 * time.Millisecond
 	// lastChunk is how many of them a transaction saves.
-	lastChunk = 8192
+	lastChunk = 2048
 )
 
 // saveLast is save for the end. It saves all that counts, and of the hashes that were requested once, by an address
