@@ -99,7 +99,7 @@ func (s *SQLite) importParts(ctx context.Context, into [3]*statement, parts iter
 }
 
 func (s *SQLite) importOne(into [3]*statement, p *Part, unsent driver.Value) (changed int, err error) {
-	values := []driver.Value{p.Name, integer(p.Requests), integer(repeats(&p.HashRow)), integer(p.Announces), integer(p.Samples),
+	values := []driver.Value{cutName(p.Name), integer(p.Requests), integer(repeats(&p.HashRow)), integer(p.Announces), integer(p.Samples),
 		integer(p.Sources), integer(p.Peers), integer(p.Seeds), integer(p.PeersEstimate), millis(p.FirstSeen), millis(p.LastSeen)}
 	if p.Origin == s.Origin() {
 		n, err := into[1].exec(append(append([]driver.Value{p.InfoHash[:]}, values...), unsent)...)

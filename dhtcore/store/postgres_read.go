@@ -10,9 +10,9 @@ import (
 
 const (
 	// selectRanked reads the parts of the first hashes of the ranking. A WHERE clause can narrow the hashes that
-	// are ranked.
-	selectRanked = `SELECT h.info_hash, h.vantage, h.name, h.requests, h.repeats, h.announces, h.samples, h.sources, h.peers, h.seeds,
-			h.downloaders, h.first_seen, h.last_seen, CASE WHEN t.n > 1 THEN h.sketch END
+	// are ranked. The lengths are those of fields.go.
+	selectRanked = `SELECT h.info_hash, h.vantage, CASE WHEN octet_length(h.name) <= 4096 THEN h.name ELSE '' END, h.requests, h.repeats, h.announces, h.samples, h.sources, h.peers, h.seeds,
+			h.downloaders, h.first_seen, h.last_seen, CASE WHEN t.n > 1 AND octet_length(h.sketch) <= 65536 THEN h.sketch END
 		FROM hashes h JOIN (
 			SELECT info_hash, count(*) n, sum(requests) r, sum(announces) a, sum(samples) s FROM hashes %s GROUP BY info_hash
 			ORDER BY r DESC, a DESC, s DESC, info_hash LIMIT $1) t USING (info_hash)
@@ -121,7 +121,7 @@ func (pg *Postgres) Peers(ctx context.Context, hash [20]byte, limit int) iter.Se
 				most = &limit
 			}
 			rows, err := tx.Query(ctx, `SELECT address, sum(announced)::bigint, sum(found)::bigint, min(first_seen), max(last_seen) FROM seen_peers
-				WHERE info_hash = $1 GROUP BY address ORDER BY max(last_seen) DESC NULLS LAST, address COLLATE "C" LIMIT $2`, hash[:], most)
+				WHERE info_hash = $1 AND octet_length(address) <= 64 GROUP BY address ORDER BY max(last_seen) DESC NULLS LAST, address COLLATE "C" LIMIT $2`, hash[:], most)
 			if err != nil {
 				return err
 			}

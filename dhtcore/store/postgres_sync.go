@@ -85,8 +85,8 @@ func (pg *Postgres) syncHashes(ctx context.Context) (int, error) {
 	var copied []syncedRow
 	sketches, origin := 0, pg.Origin()
 	err := pg.spool.readTx(ctx, func(r *rawConn) error {
-		stmt, err := r.prepare("SELECT info_hash, unsent, sketch, ifnull(sketch_unsent, 0), " + allColumns + ` FROM hashes LEFT JOIN
-			(SELECT info_hash AS of, sources AS sketch, unsent AS sketch_unsent FROM sketches WHERE unsent > 0) ON of = info_hash
+		stmt, err := r.prepare("SELECT info_hash, unsent, sketch, ifnull(sketch_unsent, 0), " + readColumns + ` FROM hashes LEFT JOIN
+			(SELECT info_hash AS of, ` + bounded("sources", maxSketch, "NULL") + ` AS sketch, unsent AS sketch_unsent FROM sketches WHERE unsent > 0) ON of = info_hash
 			WHERE unsent > 0 ORDER BY info_hash LIMIT ?`)
 		if err != nil {
 			return err
@@ -122,7 +122,7 @@ func (pg *Postgres) syncPeers(ctx context.Context) (int, error) {
 	var first, last []*int64
 	err := pg.spool.readTx(ctx, func(r *rawConn) error {
 		stmt, err := r.prepare(`SELECT info_hash, address, unsent, announced, found, first_seen, last_seen FROM seen_peers
-			WHERE unsent > 0 ORDER BY info_hash, address LIMIT ?`)
+			WHERE unsent > 0 AND ` + shortAddress + ` ORDER BY info_hash, address LIMIT ?`)
 		if err != nil {
 			return err
 		}

@@ -73,7 +73,7 @@ type partColumns struct {
 
 func (c *partColumns) add(p *Part) {
 	c.hashes, c.origins = append(c.hashes, append([]byte(nil), p.InfoHash[:]...)), append(c.origins, append([]byte(nil), p.Origin[:]...))
-	c.names = append(c.names, strings.ReplaceAll(strings.ToValidUTF8(p.Name, "\ufffd"), "\x00", "\ufffd")) // PostgreSQL rejects invalid UTF-8 and NUL
+	c.names = append(c.names, strings.ReplaceAll(strings.ToValidUTF8(cutName(p.Name), "\ufffd"), "\x00", "\ufffd")) // PostgreSQL rejects invalid UTF-8 and NUL
 	for _, column := range []struct {
 		to *[]int64
 		n  uint64

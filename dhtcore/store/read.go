@@ -12,12 +12,13 @@ import (
 
 const (
 	// allColumns are the columns that hashes and parts have in common, in the order of scan.
-	allColumns = "name, requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen"
+	allColumns   = "name, " + countColumns
+	countColumns = "requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen"
 
 	// Reading a column costs time too. So the columns that are empty in most rows are read only if hasRare is not
 	// 0.
 	commonColumns = "requests, announces, samples, sources, peers, first_seen, last_seen"
-	hasRare       = "(others + repeats + seeds + downloaders + (name <> ''))"
+	hasRare       = "(others + repeats + seeds + downloaders + (octet_length(name) > 0))"
 
 	orderByRank = " ORDER BY requests + other_requests DESC, announces + other_announces DESC, samples + other_samples DESC, info_hash"
 )
@@ -113,11 +114,11 @@ func (s *SQLite) Entries(ctx context.Context, limit int) iter.Seq2[Entry, error]
 type partReader struct{ own, parts *statement }
 
 func newPartReader(r *rawConn) (o partReader, err error) {
-	if o.own, err = r.prepare("SELECT others, " + allColumns + `, CASE WHEN others > 0 THEN
-		(SELECT sources FROM sketches WHERE info_hash = hashes.info_hash) END FROM hashes WHERE info_hash = ?`); err != nil {
+	if o.own, err = r.prepare("SELECT others, " + readColumns + `, CASE WHEN others > 0 THEN
+		(SELECT ` + bounded("sources", maxSketch, "NULL") + ` FROM sketches WHERE info_hash = hashes.info_hash) END FROM hashes WHERE info_hash = ?`); err != nil {
 		return o, err
 	}
-	o.parts, err = r.prepare("SELECT vantage, " + allColumns + " FROM parts WHERE info_hash = ? ORDER BY vantage")
+	o.parts, err = r.prepare("SELECT vantage, " + readColumns + " FROM parts WHERE info_hash = ? ORDER BY vantage")
 	return o, err
 }
 
@@ -169,7 +170,7 @@ func (s *SQLite) Peers(ctx context.Context, hash [20]byte, limit int) iter.Seq2[
 	return sequence(func(yield func(Peer) bool) error {
 		return s.readTx(ctx, func(r *rawConn) error {
 			stmt, err := r.prepare(`SELECT address, announced, found, first_seen, last_seen FROM seen_peers
-				WHERE info_hash = ? ORDER BY last_seen DESC, address LIMIT ?`)
+				WHERE info_hash = ? AND ` + shortAddress + ` ORDER BY last_seen DESC, address LIMIT ?`)
 			if err != nil {
 				return err
 			}
@@ -189,7 +190,8 @@ func (s *SQLite) Peers(ctx context.Context, hash [20]byte, limit int) iter.Seq2[
 func (s *SQLite) Nodes(ctx context.Context, limit int) iter.Seq2[Node, error] {
 	return sequence(func(yield func(Node) bool) error {
 		return s.readTx(ctx, func(r *rawConn) error {
-			stmt, err := r.prepare("SELECT address, id, client, rtt_ms, first_seen, last_seen FROM nodes ORDER BY last_seen DESC, address LIMIT ?")
+			stmt, err := r.prepare("SELECT address, id, " + bounded("client", maxClient, "''") + ", rtt_ms, first_seen, last_seen FROM nodes WHERE " +
+				shortAddress + " AND octet_length(id) <= 20 ORDER BY last_seen DESC, address LIMIT ?")
 			if err != nil {
 				return err
 			}
@@ -211,7 +213,7 @@ func (s *SQLite) Nodes(ctx context.Context, limit int) iter.Seq2[Node, error] {
 func (s *SQLite) State(ctx context.Context, prefix string) (map[string][]byte, error) {
 	state := map[string][]byte{}
 	err := s.readTx(ctx, func(r *rawConn) error {
-		stmt, err := r.prepare("SELECT key, value FROM state WHERE key >= ? ORDER BY key")
+		stmt, err := r.prepare("SELECT key, value FROM state WHERE key >= ? AND " + shortState + " ORDER BY key")
 		if err != nil {
 			return err
 		}

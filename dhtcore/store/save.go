@@ -113,7 +113,7 @@ var hashColumns = []column[hashRow]{
 	{"last_seen", func(h *hashRow) driver.Value { return millis(h.LastSeen) }},
 	{"unproven", func(h *hashRow) driver.Value { return flag(h.Unproven) }},
 	// The columns from here on are empty in most rows.
-	{"name", func(h *hashRow) driver.Value { return h.Name }},
+	{"name", func(h *hashRow) driver.Value { return cutName(h.Name) }},
 	{"repeats", func(h *hashRow) driver.Value { return integer(repeats(h.HashRow)) }},
 	{"seeds", func(h *hashRow) driver.Value { return integer(h.Seeds) }},
 	{"downloaders", func(h *hashRow) driver.Value { return integer(h.PeersEstimate) }},

@@ -155,8 +155,8 @@ func (s *SQLite) inspect(ctx context.Context, p *pools) (err error) {
 		}
 	}
 	// One row touches both B-trees, so a file that is damaged at a root fails here and not later.
-	var name string
-	err = p.read.QueryRowContext(ctx, "SELECT name FROM hashes"+orderByRank+" LIMIT 1").Scan(&name)
+	var length int
+	err = p.read.QueryRowContext(ctx, "SELECT octet_length(name) FROM hashes"+orderByRank+" LIMIT 1").Scan(&length)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}

@@ -160,7 +160,7 @@ func fromMillis(ms *int64) time.Time {
 func parseAddr(s string) (netip.AddrPort, error) {
 	a, err := netip.ParseAddrPort(s)
 	if err != nil {
-		return a, fmt.Errorf("stored address %q: %w", s, err)
+		return a, fmt.Errorf("stored address %.64q is none: delete it from the store", s)
 	}
 	return a, nil
 }
