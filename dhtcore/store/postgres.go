@@ -44,12 +44,13 @@ type Postgres struct {
 	pool        *pgxpool.Pool
 	schemaReady atomic.Bool // whether the database has our schema
 
-	syncing    sync.Mutex // held during a sync; guards the fields down to retryAt
+	syncing    sync.Mutex // held during a sync; guards the fields down to thinned
 	databaseID string     // of the database that was synced last
 	resynced   bool       // whether the rows that this database lacks are marked unsent in the spool
 	chunk      int        // rows per transaction
 	backoff    time.Duration
-	retryAt    time.Time // when a server that failed is tried again
+	retryAt    time.Time   // when a server that failed is tried again
+	thinned    [][2][]byte // ranges of keys from which Trim deleted in the spool
 
 	mu      sync.Mutex
 	trouble error

@@ -10,23 +10,28 @@ import (
 const trimPostgres = ` WHERE vantage = $1 AND info_hash > $2 AND info_hash <= $3
 	AND NOT EXISTS (SELECT FROM unnest($4::bytea[]) AS k (kept) WHERE kept = info_hash)`
 
+// maxThinned is how many ranges wait for a server that is away. Those beyond wait until Trim comes to them again.
+const maxThinned = 4096
+
 // Trim implements Store. The limits are those of the spool. What went from there goes from the server too: of each
-// range that was thinned, the rows of our own origin that the spool has no longer. Where the server is away, they go
-// when Trim comes to that range again.
+// range that was thinned, the rows of our own origin that the spool has no longer.
 func (pg *Postgres) Trim(ctx context.Context, k Keep, now time.Time) (Trimmed, error) {
 	var ranges [][2][]byte
 	done, err := pg.spool.trim(ctx, k, now, func(after, to []byte) { ranges = append(ranges, [2][]byte{after, to}) })
-	if err != nil || len(ranges) == 0 || !pg.schemaReady.Load() {
-		return done, err
-	}
 	pg.syncing.Lock()
 	defer pg.syncing.Unlock()
+	pg.thinned = append(pg.thinned, ranges...)
+	pg.thinned = pg.thinned[max(0, len(pg.thinned)-maxThinned):]
+	if err != nil || !pg.schemaReady.Load() {
+		return done, err
+	}
 	within, cancel := context.WithTimeout(ctx, syncTime)
 	defer cancel()
-	for _, r := range ranges {
-		if pg.trimRange(within, r[0], r[1]) != nil {
+	for len(pg.thinned) > 0 {
+		if r := pg.thinned[0]; pg.trimRange(within, r[0], r[1]) != nil {
 			break // the next Save says what is wrong with the server
 		}
+		pg.thinned = pg.thinned[1:]
 	}
 	return done, nil
 }

@@ -162,8 +162,10 @@ func TestTrimDeletesOnlyOwnRowsOfTheServer(t *testing.T) {
 	save(t, other, made('o', 1000, true, at(0))...)
 	catchUp(t, pg)
 	catchUp(t, other)
-	for range 10 {
-		trim(t, pg, Keep{Bytes: 4096}, at(10))
+	for range 100 { // each takes a second at most, which may be short on a busy machine
+		if trim(t, pg, Keep{Bytes: 4096}, at(10)); len(pg.thinned) == 0 {
+			break
+		}
 	}
 	want := map[Origin]int{pg.Origin(): ledger.TopLen, other.Origin(): 11_000}
 	for origin, n := range want {
