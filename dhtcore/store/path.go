@@ -13,7 +13,9 @@ func Path(url string) (string, error) {
 	scheme, path, ok := strings.Cut(url, ":")
 	switch {
 	case !ok || scheme != "sqlite":
-		return "", badURL("%q is not a store: pass sqlite:PATH, postgres://USER@HOST/DATABASE, or none to store nothing", url)
+		// The URL may hold a password, so none of it is printed.
+		return "", badURL("the --store URL begins with neither sqlite: nor postgres://: " +
+			"pass sqlite:PATH, postgres://USER@HOST/DATABASE, or none to store nothing")
 	case path == "":
 		return "", badURL("store %q names no file: pass sqlite:PATH", url)
 	}

@@ -8,9 +8,13 @@ package cli
 
 import (
 	"context"
+	"dhtop/views/report"
 	"errors"
 	"fmt"
+	"github.com/spf13/cobra"
 	"io"
+	"regexp"
+	"strings"
 )
 
 // The exit codes.
@@ -61,10 +65,32 @@ func run(ctx context.Context, args []string, screen streams) int {
 		return exitDone
 	case errors.As(err, &e):
 		if e.text != "" {
-			fmt.Fprintln(std.err, "dhtop:", withSource(cmd, e.text))
+			fmt.Fprintln(std.err, "dhtop:", printableError(cmd, withSource(cmd, e.text)))
 		}
 		return e.code
 	}
-	fmt.Fprintln(std.err, "dhtop:", withSource(cmd, err.Error()))
+	fmt.Fprintln(std.err, "dhtop:", printableError(cmd, withSource(cmd, err.Error())))
 	return exitUsage
 }
+
+// printableError returns the text of an error as it may reach a terminal. It may quote arguments, files, the network
+// and libraries; --mask-ips holds for it, and passwords in URLs are left out.
+func printableError(cmd *cobra.Command, text string) string {
+	masked, _ := cmd.Flags().GetBool("mask-ips") // false where there is no such flag
+	lines := strings.Split(withoutPasswords(text), "\n")
+	for i := range lines {
+		lines[i] = report.Options{MaskAddrs: masked}.Text(lines[i])
+	}
+	return strings.Join(lines, "\n")
+}
+
+// withoutPasswords returns s without the passwords of the URLs and the connection strings in it.
+func withoutPasswords(s string) string {
+	s = urlPassword.ReplaceAllString(s, "${1}xxxxx@")
+	return connectionPassword.ReplaceAllString(s, "${1}xxxxx")
+}
+
+var (
+	urlPassword        = regexp.MustCompile(`(://[^\s/:@]*:)[^\s/]*@`)
+	connectionPassword = regexp.MustCompile(`(?i)(\b(?:password|passwd|pgpassword)=)('[^']*'|[^\s&"]+)`)
+)

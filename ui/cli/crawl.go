@@ -60,7 +60,7 @@ func discoveries(out *output, log logLevel, errOut io.Writer) func(*dhtcore.Even
 			if log < logWarning {
 				return nil
 			}
-			_, err := fmt.Fprintln(errOut, "dhtop:", e.Text)
+			_, err := fmt.Fprintln(errOut, "dhtop:", out.Text(e.Text))
 			return err
 		}
 		switch {

@@ -62,7 +62,7 @@ func importFiles(cmd *cobra.Command, std streams, names []string) error {
 			return err
 		}
 		fmt.Fprintf(std.out, "%s: %d %s read, %d of them new or higher\n",
-			name, read, human.Plural(read, "count", "counts"), changed)
+			dhtcore.Printable(name), read, human.Plural(read, "count", "counts"), changed)
 		total += read
 	}
 	if total == 0 {

@@ -3,6 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"net/netip"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -34,11 +36,11 @@ func serve(cmd *cobra.Command, std streams) error {
 	defer s.wait()
 	for _, n := range s.Snapshot().Nodes {
 		if c.log >= logInfo {
-			fmt.Fprintf(std.err, "dhtop: serving as %s on %s\n", n.ID, n.Addr)
+			fmt.Fprintf(std.err, "dhtop: serving as %s\n", c.form.Identity(n.ID, n.Addr))
 		}
 	}
 	if s.url != "" && c.log >= logInfo {
-		fmt.Fprintf(std.err, "dhtop: HTTP API on %s\n", s.url)
+		fmt.Fprintf(std.err, "dhtop: HTTP API on %s\n", apiURL(s.url, c.form.Options))
 	}
 	err = s.stream(c.out, std.err, eventLines(c.out, c.log))
 	if err == nil && (c.out.json || c.out.csv) {
@@ -49,6 +51,15 @@ func serve(cmd *cobra.Command, std streams) error {
 		return nil // a service that its supervisor stops has not failed
 	}
 	return err
+}
+
+// apiURL returns a URL as far as it may be told. Loopback is nobody's address.
+func apiURL(url string, o report.Options) string {
+	if addr, err := netip.ParseAddrPort(strings.TrimPrefix(url, "http://")); err == nil &&
+		(addr.Addr().IsLoopback() || addr.Addr().IsUnspecified()) {
+		return url
+	}
+	return o.Text(url)
 }
 
 // eventLines returns the function that writes the events of a node to out: all of them as NDJSON; in plain

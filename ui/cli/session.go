@@ -10,11 +10,13 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/views/report"
 )
 
 // session is an Explorer that runs in the background of a command.
 type session struct {
 	*dhtcore.Explorer
+	options report.Options // how its warnings are written
 	// ctx ends with the signal, --for, or a failure of Run.
 	ctx    context.Context //nolint:containedctx // it is the lifetime of the session
 	cancel context.CancelFunc
@@ -30,7 +32,7 @@ func openSession(ctx context.Context, c settings) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{Explorer: e, ended: make(chan struct{}), log: c.log}
+	s := &session{Explorer: e, options: c.form.Options, ended: make(chan struct{}), log: c.log}
 	if c.limit > 0 {
 		s.ctx, s.cancel = context.WithTimeout(ctx, c.limit)
 	} else {
@@ -78,7 +80,7 @@ func (s *session) warn(errOut io.Writer) {
 	for i := range events {
 		s.seen = events[i].Seq
 		if events[i].Kind == dhtcore.Warning && s.log >= logWarning {
-			fmt.Fprintln(errOut, "dhtop:", events[i].Text)
+			fmt.Fprintln(errOut, "dhtop:", s.options.Text(events[i].Text))
 		}
 	}
 }

@@ -53,7 +53,7 @@ func AppendEvent(dst []byte, e *dhtcore.Event, o Options) []byte {
 		dst = appendInt(dst, "wait_ms", millis(e.Wait))
 	}
 	if e.Text != "" {
-		dst = appendJSON(append(dst, `,"text":`...), o.Text(e.Text))
+		dst = appendJSON(append(dst, `,"text":`...), o.mask().Text(e.Text))
 	}
 	return append(dst, "}\n"...)
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/printable"
 )
 
 // Hash is a row of the ranking as JSON; its fields, in this order, are the columns of CSV as well.
@@ -132,10 +133,10 @@ func appendCSV(dst []byte, r *dhtcore.HashRow) []byte {
 	return append(dst, '\n')
 }
 
-// appendField writes a field of CSV in quotes.
+// appendField writes a field of CSV in quotes. Somebody else may have made the store that it comes from.
 func appendField(dst []byte, s string) []byte {
 	dst = append(dst, '"')
-	dst = append(dst, strings.ReplaceAll(s, `"`, `""`)...)
+	dst = append(dst, strings.ReplaceAll(printable.String(s), `"`, `""`)...)
 	return append(dst, '"')
 }
 
@@ -162,7 +163,7 @@ func appendRank(dst []byte, r *dhtcore.HashRow) []byte {
 	}
 	dst = append(dst, ')')
 	if r.Name != "" {
-		dst = append(append(dst, "  "...), r.Name...)
+		dst = append(append(dst, "  "...), printable.String(r.Name)...)
 	}
 	return dst
 }

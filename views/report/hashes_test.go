@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"dhtop/dhtcore"
 )
@@ -135,5 +136,27 @@ func BenchmarkWriteHashes(b *testing.B) {
 			}
 			b.ReportMetric(float64(len(rows))*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 		})
+	}
+}
+
+func TestNoNameInAStoreReachesATerminal(t *testing.T) {
+	name := "a\x1b]0;x\x07\u009b2J\u202eb\x7f\U000e0041 👩\u200d💻"
+	rows := []dhtcore.HashRow{{Rank: 1, Name: name}}
+	for _, f := range []Format{Plain, CSV, JSON, NDJSON, Magnet} {
+		var b strings.Builder
+		if err := WriteHashes(&b, f, rows); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range b.String() {
+			if r != '\n' && unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+				t.Errorf("%s: %q holds %q", f, b.String(), r)
+			}
+		}
+		if f == NDJSON {
+			var row struct{ Name string }
+			if err := json.Unmarshal([]byte(b.String()), &row); err != nil || row.Name != name {
+				t.Errorf("%s reads as %q, %v", b.String(), row.Name, err)
+			}
+		}
 	}
 }

@@ -12,10 +12,15 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"slices"
 	"time"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/dhtcore/printable"
 	"dhtop/views/text"
 )
 
@@ -53,8 +58,17 @@ func (o Options) appendAddr(dst []byte, a netip.AddrPort) []byte {
 	return netip.AddrPortFrom(a.Addr().Unmap().WithZone(""), a.Port()).AppendTo(dst)
 }
 
-// Text returns a text that may contain addresses, such as an error, without what is hidden.
-func (o Options) Text(s string) string { return o.mask().Text(s) }
+// Text returns a text that strangers may have had a hand in, such as an error, as it may be printed: without what is
+// hidden and what a terminal would obey.
+func (o Options) Text(s string) string { return o.mask().Text(printable.String(s)) }
+
+// Identity returns an ID of ours and its address, as far as they may be told.
+func (o Options) Identity(id dhtcore.ID, addr netip.AddrPort) string {
+	if o.mask() != nil {
+		return text.Hidden + " on " + o.addr(addr)
+	}
+	return id.String() + " on " + o.addr(addr)
+}
 
 // id returns an ID that may be one of ours; nil if it is hidden.
 func (o Options) id(id dhtcore.ID) *dhtcore.ID {
@@ -127,7 +141,45 @@ func appendJSON(dst []byte, v any) []byte {
 
 // encoder returns an encoder that does not escape <, > and &: the output is not for browsers.
 func encoder(w io.Writer) *json.Encoder {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(escaper{w})
 	e.SetEscapeHTML(false)
 	return e
+}
+
+// escaper escapes in JSON what a terminal obeys or a reader is misled by, and encoding/json leaves as it is: DEL, the
+// C1 controls, bidirectional controls and other format characters. An Encoder writes a document at once, and outside
+// of strings there is nothing but ASCII.
+type escaper struct{ w io.Writer }
+
+func (e escaper) Write(b []byte) (int, error) {
+	at := bytes.IndexFunc(b, unsafeInJSON)
+	if at < 0 {
+		return e.w.Write(b)
+	}
+	out := slices.Clone(b[:at])
+	for rest := b[at:]; len(rest) > 0; {
+		r, size := utf8.DecodeRune(rest)
+		switch {
+		case !unsafeInJSON(r):
+			out = append(out, rest[:size]...)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+		rest = rest[size:]
+	}
+	if _, err := e.w.Write(out); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// unsafeInJSON reports whether escaper escapes r. Joiners are text.
+func unsafeInJSON(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r == 0x7f
+	}
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != 0x200c && r != 0x200d
 }
