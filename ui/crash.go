@@ -68,12 +68,21 @@ func saveCrash(stack io.Reader, out *os.File, dir string) error {
 		return err
 	}
 	fmt.Fprintf(out, "dhtop crashed: the stack trace is in %s, please report it\r\n", f.Name())
-	_, err = io.Copy(f, stack)
+	_, err = io.WriteString(f, crashPreface)
+	if err == nil {
+		_, err = io.Copy(f, stack)
+	}
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}
 	return err
 }
+
+// crashPreface stands at the start of a crash file.
+const crashPreface = `This is the stack trace of a crash of dhtop. It holds the functions and source lines that ran, memory addresses
+and what a library wrote. It may quote the network: IP addresses, info_hashes, names. Read it before you pass it on.
+
+`
 
 // crashFile creates the file for a stack trace, which contains addresses, so only its owner can read it.
 func crashFile(dir string) (f *os.File, err error) {

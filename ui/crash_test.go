@@ -43,7 +43,7 @@ func crash(t *testing.T, stderr string) (screen string, kept []string) {
 func TestACrashIsKeptAndTheTerminalRestored(t *testing.T) {
 	stack := "panic: boom\n\ngoroutine 7 [running]:\n" + strings.Repeat("dhtop/dhtcore.f()\n", 1000)
 	screen, kept := crash(t, "a library says something\n"+stack)
-	if len(kept) != 1 || kept[0] != stack {
+	if len(kept) != 1 || kept[0] != crashPreface+stack {
 		t.Errorf("kept %q", kept)
 	}
 	restored, told, _ := strings.Cut(screen, "dhtop crashed")
