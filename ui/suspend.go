@@ -7,11 +7,17 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// suspend gives the terminal to the shell, until the shell resumes us.
+// suspend gives the terminal to the shell, and returns when the shell resumes us. Bubble Tea's own way makes a new
+// reader of the keyboard each time and leaves the files of the old one open. Nothing is drawn meanwhile, as frames
+// are written from this goroutine.
 func suspend(m *Model) tea.Cmd {
+	if !canStop {
+		return nil
+	}
 	io.WriteString(m.term, leaveScreen) //nolint:errcheck // a terminal that is gone ends the program elsewhere
 	m.kbd.restore()
-	return tea.Suspend
+	stopProcess()
+	return func() tea.Msg { return tea.ResumeMsg{} }
 }
 
 // resume takes the terminal back.
