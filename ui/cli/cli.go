@@ -86,7 +86,12 @@ func printableError(cmd *cobra.Command, text string) string {
 
 // withoutPasswords returns s without the passwords of the URLs and the connection strings in it.
 func withoutPasswords(s string) string {
-	s = urlPassword.ReplaceAllString(s, "${1}xxxxx@")
+	s = urlPassword.ReplaceAllStringFunc(s, func(found string) string {
+		if strings.HasSuffix(found, ":PASSWORD@") { // the word of our own remedies
+			return found
+		}
+		return urlPassword.ReplaceAllString(found, "${1}xxxxx@")
+	})
 	return connectionPassword.ReplaceAllString(s, "${1}xxxxx")
 }
 

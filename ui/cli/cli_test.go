@@ -17,6 +17,7 @@ func TestAnErrorIsPrintedWithoutPasswordsEscapesAndMaskedAddresses(t *testing.T)
 		"host=h password=secret user=me":                      "host=h password=xxxxx user=me",
 		"postgres://h/db?user=me&password=secret&sslmode=off": "postgres://h/db?user=me&password=xxxxx&sslmode=off",
 		"cannot read /tmp/\x1b]0;x\x07\u202e: no such file":   "cannot read /tmp/�]0;x��: no such file",
+		"pass postgres://USER:PASSWORD@HOST/DATABASE":         "pass postgres://USER:PASSWORD@HOST/DATABASE",
 		"two\nlines": "two\nlines",
 	} {
 		if got := printableError(&cobra.Command{}, text); got != want {
