@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"dhtop/dhtcore"
-	"dhtop/dhtcore/printable"
 )
 
 // Hash is a row of the ranking as JSON; its fields, in this order, are the columns of CSV as well.
@@ -136,7 +135,7 @@ func appendCSV(dst []byte, r *dhtcore.HashRow) []byte {
 // appendField writes a field of CSV in quotes. Somebody else may have made the store that it comes from.
 func appendField(dst []byte, s string) []byte {
 	dst = append(dst, '"')
-	dst = append(dst, strings.ReplaceAll(printable.String(s), `"`, `""`)...)
+	dst = append(dst, strings.ReplaceAll(dhtcore.Printable(s), `"`, `""`)...)
 	return append(dst, '"')
 }
 
@@ -163,7 +162,7 @@ func appendRank(dst []byte, r *dhtcore.HashRow) []byte {
 	}
 	dst = append(dst, ')')
 	if r.Name != "" {
-		dst = append(append(dst, "  "...), printable.String(r.Name)...)
+		dst = append(append(dst, "  "...), dhtcore.Printable(r.Name)...)
 	}
 	return dst
 }

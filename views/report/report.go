@@ -20,7 +20,6 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
-	"dhtop/dhtcore/printable"
 	"dhtop/views/text"
 )
 
@@ -60,7 +59,7 @@ func (o Options) appendAddr(dst []byte, a netip.AddrPort) []byte {
 
 // Text returns a text that strangers may have had a hand in, such as an error, as it may be printed: without what is
 // hidden and what a terminal would obey.
-func (o Options) Text(s string) string { return o.mask().Text(printable.String(s)) }
+func (o Options) Text(s string) string { return o.mask().Text(dhtcore.Printable(s)) }
 
 // Identity returns an ID of ours and its address, as far as they may be told.
 func (o Options) Identity(id dhtcore.ID, addr netip.AddrPort) string {
