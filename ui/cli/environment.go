@@ -13,7 +13,7 @@ import (
 const envPrefix = "DHTOP_"
 
 // ownVariables are not settings either; people who build dhtop set them.
-var ownVariables = []string{"CONFIG", "REQUIRE"}
+var ownVariables = []string{"CONFIG", "REQUIRE", "TEST_NETWORK"}
 
 // readEnvironment returns the settings among the variables, by name. A variable that is empty counts as unset. One
 // that is not a setting is an error if it looks like a misspelt one, as the default may be the opposite of what its

@@ -76,6 +76,9 @@ func (s *settings) complete(v values) error {
 			c.Port = 0 // the well-known port is for the real network
 		}
 	}
+	if c.Limits.Inbound == 0 && !v.Changed("inbound-bytes") {
+		c.Limits.InboundBytes = 0 // lifting the limit on replies lifts that on their bytes
+	}
 	if err := s.place(); err != nil {
 		return err
 	}

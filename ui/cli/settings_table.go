@@ -41,7 +41,7 @@ func networkSettings() []setting {
 			limit("rate-new", func(l *dhtcore.Limits) *float64 { return &l.New })},
 		{"inbound-rate", groupLimits, limits.Inbound, "Answer at most `N` queries per second",
 			limit("inbound-rate", func(l *dhtcore.Limits) *float64 { return &l.Inbound })},
-		{"inbound-bytes", groupLimits, limits.InboundBytes, "Answer with at most `N` bytes per second",
+		{"inbound-bytes", groupLimits, limits.InboundBytes, "Answer with at most `N` bytes per second; --inbound-rate 0 lifts this too",
 			limit("inbound-bytes", func(l *dhtcore.Limits) *float64 { return &l.InboundBytes })},
 		{"inbound-per-ip", groupLimits, limits.InboundPerSource,
 			"Accept at most `N` packets per second from one IP address",

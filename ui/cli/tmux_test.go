@@ -161,7 +161,7 @@ func TestWithoutANetworkTheScreenSaysSoAndStays(t *testing.T) {
 	t.Parallel()
 	s := onScreen(t, 120, 30, program(t)+" --bind 127.0.0.1 --port 0 --no-ipv6 --bootstrap host.invalid:6881 --store none --data "+t.TempDir()+"; echo ended $?")
 	s.awaitMatch(`offline`)
-	s.awaitMatch(`[Tt]rying again in`)
+	s.awaitMatch(`Next try in`)
 	s.keys("q")
 	s.await("the shell", func(text string) bool { return strings.Contains(text, "ended 0") })
 }
