@@ -46,8 +46,9 @@ type Model struct {
 	pinging    pinging
 
 	frozenAt  time.Time
-	mouseOff  bool // the terminal has the mouse
-	keepFrame bool // print the last frame after the end
+	mouseOff  bool   // the terminal has the mouse
+	keepFrame bool   // print the last frame after the end
+	stop      func() // stops the process until the shell resumes it; nil where no shell can
 
 	changes uint64 // counts the changes that a frame depends on
 	frame   frame

@@ -54,7 +54,7 @@ func TestAPanicOfAnyGoroutineIsKept(t *testing.T) {
 		t.Fatalf("kept %v, and the screen says %q", kept, screen)
 	}
 	stack, err := os.ReadFile(kept[0])
-	if err != nil || !strings.HasPrefix(string(stack), "panic: boom") || !strings.Contains(string(stack), "playPart") {
+	if err != nil || !strings.HasPrefix(string(stack), crashPreface+"panic: boom") || !strings.Contains(string(stack), "playPart") {
 		t.Errorf("%v: the stack is %q", err, stack)
 	}
 	restored, told, _ := strings.Cut(string(screen), "dhtop crashed")

@@ -37,6 +37,7 @@ type stage struct {
 	pinged   []int // how often at most; -1 for StopPing
 	ranked   []dhtcore.Order
 	seen     dhtcore.ID // what WatchHash was told last
+	stopped  int        // times that the process was suspended
 	term     bytes.Buffer
 	quit     bool
 }
@@ -81,6 +82,7 @@ func play(t *testing.T, scenario func(s *stage)) {
 			learnTorrent:  func(t *dhtcore.Torrent) { s.learned = append(s.learned, t.Hashes) },
 			note:          func(text string) { s.noted = append(s.noted, text) },
 		}, Config{Theme: theme.New("mono")}, &s.term)
+		s.m.stop = func() { s.stopped++ }
 		s.m.Init()
 		s.send(tea.WindowSizeMsg{Width: 120, Height: 30})
 		scenario(s)

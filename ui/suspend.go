@@ -11,12 +11,12 @@ import (
 // reader of the keyboard each time and leaves the files of the old one open. Nothing is drawn meanwhile, as frames
 // are written from this goroutine.
 func suspend(m *Model) tea.Cmd {
-	if !canStop {
+	if m.stop == nil {
 		return nil
 	}
 	io.WriteString(m.term, leaveScreen) //nolint:errcheck // a terminal that is gone ends the program elsewhere
 	m.kbd.restore()
-	stopProcess()
+	m.stop()
 	return func() tea.Msg { return tea.ResumeMsg{} }
 }
 

@@ -63,6 +63,9 @@ func Run(ctx context.Context, open Opener, cfg Config) error {
 	out := newTerminal(cfg.Output, stop)
 	m := newModel(ctx, core{}, cfg, out)
 	m.startup.opener = open
+	if canStop {
+		m.stop = stopProcess
+	}
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithOutput(out),
 		tea.WithoutRenderer()}
 	if len(cfg.Watcher) > 0 {
