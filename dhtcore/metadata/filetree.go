@@ -2,6 +2,7 @@ package metadata
 
 import (
 	"math"
+	"slices"
 
 	"dhtop/dhtcore/printable"
 )
@@ -26,7 +27,7 @@ func (p *parser) directory(path []byte) {
 		}
 		below := path
 		if len(path) <= maxText { // what is longer is cut off anyway
-			below = append(append(path[:len(path):len(path)], '/'), name[:min(len(name), maxText)]...)
+			below = append(append(slices.Clip(path), '/'), name[:min(len(name), maxText)]...)
 		}
 		p.directory(below)
 	}
@@ -57,14 +58,7 @@ func (p *parser) treeFile(path []byte) {
 }
 
 // isPadding reports whether the attributes of a file have the one of padding (BEP 47).
-func isPadding(attributes []byte) bool {
-	for _, a := range attributes {
-		if a == 'p' {
-			return true
-		}
-	}
-	return false
-}
+func isPadding(attributes []byte) bool { return slices.Contains(attributes, 'p') }
 
 // pieces returns how many pieces a file of version 2 has: none is shared with another file.
 func pieces(length, pieceLength int64) int {

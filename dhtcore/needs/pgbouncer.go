@@ -28,7 +28,7 @@ func (p *Postgres) Bouncer(t testing.TB, connections int) (url func(database str
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
+	t.Cleanup(func() { os.RemoveAll(dir) }) //nolint:errcheck // a temporary directory
 	settings := filepath.Join(dir, "pgbouncer.ini")
 	log := filepath.Join(dir, "log")
 	text := fmt.Sprintf("[databases]\n* = host=127.0.0.1 port=%d user=dhtop\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\n"+

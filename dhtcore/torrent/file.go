@@ -134,8 +134,7 @@ func readAll(path string) ([]byte, error) {
 
 // cause returns what the system said, without the path, which may hold anything.
 func cause(err error) error {
-	var at *fs.PathError
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
 		return at.Err
 	}
 	return err

@@ -1,6 +1,9 @@
 package wire
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // canonical reports whether b is one value in the only form that bencode has for it: the keys of a dictionary are
 // sorted and none comes twice, numbers have no leading zeros, zero has no sign. Nodes that decode an item and encode it
@@ -73,7 +76,7 @@ func (d *nesting) next(s *scanner) bool {
 	if d.key != nil && bytes.Compare(k, d.key) <= 0 {
 		return false
 	}
-	d.key, d.value = k[:len(k):len(k)], true
+	d.key, d.value = slices.Clip(k), true
 	return true
 }
 

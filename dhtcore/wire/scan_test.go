@@ -198,7 +198,7 @@ func asked(method, args string) func(string) string {
 		if !strings.HasPrefix(entry, "2:id") {
 			needs = "2:id20:" + alice
 		}
-		for _, arg := range strings.Split(args, " ") {
+		for arg := range strings.SplitSeq(args, " ") {
 			if key, _, _ := strings.Cut(arg, "="); arg != "" && !strings.HasPrefix(entry, bstr(key)) {
 				needs += bstr(key) + arg[len(key)+1:]
 			}
