@@ -4,6 +4,8 @@
 // The new content is written to a temporary file in the same directory, synced to the disk and renamed, so
 // that the path always names the whole old file or the whole new one, whatever happens to the process or the
 // machine. A file that is replaced keeps its mode, and a symbolic link stays one: its target is replaced.
+// The temporary file is locked while somebody writes it, so that the next one to replace the same file can tell
+// the leftover of a process that was killed, and removes it.
 // (google/renameio promises the same, but does not build for Windows.) A File has no lock: it belongs to one
 // goroutine.
 package atomicfile
@@ -31,38 +33,52 @@ func Create(path string, perm fs.FileMode) (*File, error) {
 	if info, err := os.Stat(path); err == nil {
 		perm = info.Mode().Perm()
 	}
-	f, err := createTemp(filepath.Dir(path), perm)
+	f, err := createTemp(path, perm)
 	if err != nil {
 		return nil, err
 	}
 	return &File{File: f, path: path}, nil
 }
 
-// createTemp creates a temporary file with a mode.
-func createTemp(dir string, perm fs.FileMode) (*os.File, error) {
-	f, err := os.CreateTemp(dir, ".dhtop-*")
-	if err != nil {
-		return nil, err
+// createTemp creates and locks the temporary file for a path, with a mode.
+func createTemp(path string, perm fs.FileMode) (*os.File, error) {
+	dir, prefix := filepath.Dir(path), tempPrefix(path)
+	removeLeftovers(dir, prefix)
+	for {
+		f, err := os.CreateTemp(dir, prefix+"*")
+		if err != nil {
+			return nil, err
+		}
+		lock(f)
+		if _, err := os.Lstat(f.Name()); errors.Is(err, fs.ErrNotExist) {
+			f.Close() //nolint:errcheck // somebody took it for a leftover before it was locked
+			continue
+		}
+		if err := f.Chmod(perm); err != nil {
+			remove(f)
+			return nil, err
+		}
+		return f, nil
 	}
-	if err := f.Chmod(perm); err != nil {
-		remove(f)
-		return nil, err
-	}
-	return f, nil
 }
 
 // Commit puts the new content in place of the old.
 func (f *File) Commit() error {
 	f.done = true
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		os.Remove(f.Name()) //nolint:errcheck // the first error is the one to tell
-		return err
+	err := f.Sync()
+	if !renamesOpen {
+		err = errors.Join(err, f.Close())
 	}
-	if err := os.Rename(f.Name(), f.path); err != nil {
-		os.Remove(f.Name()) //nolint:errcheck // the first error is the one to tell
-		return err
+	if err == nil {
+		err = os.Rename(f.Name(), f.path)
 	}
-	return nil
+	if err != nil {
+		os.Remove(f.Name()) //nolint:errcheck // the first error is the one to tell
+	}
+	if renamesOpen {
+		f.Close() //nolint:errcheck // what it held is on the disk; until now its lock kept it from being removed
+	}
+	return err
 }
 
 // Discard leaves the old content as it is, unless the new one was committed.
@@ -97,17 +113,18 @@ func WriteNew(path string, content []byte, perm fs.FileMode) error {
 	if _, err := os.Lstat(path); err == nil {
 		return fs.ErrExist
 	}
-	f, err := createTemp(filepath.Dir(path), perm)
+	f, err := createTemp(path, perm)
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name()) //nolint:errcheck // only litter is left
+	defer f.Close()           //nolint:errcheck // what it holds is on the disk
 	_, err = f.Write(content)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(err, f.Sync()); err != nil {
 		return err
 	}
 	if err = os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		err = os.Rename(f.Name(), path) // a file system without links
+		err = (&File{File: f, path: path}).Commit() // a file system without links
 	}
 	return err
 }
