@@ -42,8 +42,9 @@ type SQLite struct {
 
 	saving  sync.Mutex
 	closed  bool
-	hand    hand   // of Trim
-	rescued string // a copy of a deleted file that could not be moved to path yet, "" for none
+	hand    hand          // of Trim
+	trimFor time.Duration // how long a Trim deletes: trimTime, but for tests
+	rescued string        // a copy of a deleted file that could not be moved to path yet, "" for none
 	pools   atomic.Pointer[pools]
 }
 
@@ -57,7 +58,7 @@ type pools struct {
 }
 
 func openSQLite(ctx context.Context, path string, spool bool) (*SQLite, error) {
-	s := &SQLite{path: path, spool: spool}
+	s := &SQLite{path: path, spool: spool, trimFor: trimTime}
 	p, err := s.connect(ctx)
 	if err != nil {
 		return nil, err

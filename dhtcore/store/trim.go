@@ -51,6 +51,7 @@ type hand struct {
 	cold     bool   // whether the coldest go too
 	looked   int    // hashes of this round
 	unproven int    // of them, those that went because they were unproven
+	deleted  int    // rows of all tables in this round
 }
 
 // trimRow is a hash that may go.
@@ -82,7 +83,7 @@ func (s *SQLite) trim(ctx context.Context, k Keep, now time.Time, thinned func(a
 	if err != nil {
 		return done, err
 	}
-	end := time.Now().Add(trimTime)
+	end := time.Now().Add(s.trimFor)
 	for first := true; ; first = false {
 		if done.Bytes, err = s.inUse(ctx); err != nil {
 			return done, err
@@ -99,7 +100,9 @@ func (s *SQLite) trim(ctx context.Context, k Keep, now time.Time, thinned func(a
 		if done.Hashes += t.deleted; t.deleted > 0 && thinned != nil {
 			thinned(s.hand.after, t.to)
 		}
-		s.hand = t.hand
+		if s.hand = t.hand; t.minimal {
+			return done, nil
+		}
 	}
 }
 
@@ -126,7 +129,8 @@ type trimming struct {
 
 	rows    []trimRow
 	to      []byte // the last key of the range
-	deleted int
+	deleted int    // hashes
+	minimal bool   // a whole round, in which the coldest go too, deleted nothing: only what has to stay is left
 }
 
 // afterAll follows every key.
@@ -157,11 +161,14 @@ func (t *trimming) thin(ctx context.Context, r *rawConn) error {
 	if err := t.remove(ctx, r, bare, rest); err != nil {
 		return err
 	}
+	t.hand.deleted += t.deleted
 	if t.over && t.hand.cold {
-		err = t.removePeers(r, after, median)
+		if err := t.removePeers(r, after, median); err != nil {
+			return err
+		}
 	}
 	t.advance(looked, len(bare))
-	return err
+	return nil
 }
 
 // lastRanked returns the rank and the hash at the end of the ranks that stay, nil if there are fewer hashes.
@@ -250,17 +257,20 @@ func (t *trimming) remove(ctx context.Context, r *rawConn, bare, rest []trimRow)
 
 // removePeers deletes the peers of the range that were not seen since, and the nodes that nobody has seen for long.
 func (t *trimming) removePeers(r *rawConn, after []byte, since int64) error {
-	stmt, err := r.prepare("DELETE FROM seen_peers WHERE info_hash > ? AND info_hash <= ? AND last_seen < ?")
-	if err == nil {
-		_, err = stmt.exec(after, t.to, since)
+	remove := func(what string, values ...driver.Value) error {
+		stmt, err := r.prepare("DELETE FROM " + what)
+		if err != nil {
+			return err
+		}
+		n, err := stmt.exec(values...)
+		t.hand.deleted += int(n)
+		return err
 	}
+	err := remove("seen_peers WHERE info_hash > ? AND info_hash <= ? AND last_seen < ?", after, t.to, since)
 	if err != nil || len(after) > 0 {
 		return err
 	}
-	if stmt, err = r.prepare("DELETE FROM nodes WHERE last_seen < ?"); err == nil {
-		_, err = stmt.exec(t.now.Add(-trimNodes).UnixMilli())
-	}
-	return err
+	return remove("nodes WHERE last_seen < ?", t.now.Add(-trimNodes).UnixMilli())
 }
 
 // advance moves the hand past the range.
@@ -270,5 +280,6 @@ func (t *trimming) advance(looked, unproven int) {
 	if looked == trimRange {
 		return
 	}
+	t.minimal = h.cold && h.deleted == 0
 	*h = hand{cold: t.over && h.unproven < h.looked/8}
 }
