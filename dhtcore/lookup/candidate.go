@@ -8,9 +8,10 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// candidate is a node that a lookup knows of.
+// candidate is a node that a lookup knows of: an address under one of its names.
 type candidate struct {
 	step     Step // what State tells of it, once it was queried
+	at       *address
 	status   status
 	rtt      time.Duration // known from before, or measured; 0 while unknown
 	failures int           // in a row, in other lookups
@@ -59,6 +60,7 @@ const (
 // newCandidate makes a candidate of a contact named by referrer, nil for a seed.
 func (l *Lookup) newCandidate(contact wire.Contact, referrer *candidate) *candidate {
 	c := &candidate{step: Step{Contact: contact, Bits: wire.SharedBits(l.cfg.Target, contact.ID), Round: 1}}
+	c.at = l.shortlist(contact).address(contact.Addr)
 	c.rtt, c.failures = l.cfg.Shared.recall(contact)
 	if network, limited := wire.Subnet(contact.Addr.Addr()); limited {
 		c.network = network
@@ -87,11 +89,16 @@ func (c *candidate) addReferrer(referrer *candidate) {
 	}
 }
 
-// judgeReferrers counts with the referrers of c whether it replied.
+// judgeReferrers counts with the referrers of c, and with Shared, whether it replied.
 func (l *Lookup) judgeReferrers(c *candidate, replied bool) {
 	if !c.isSeed() {
 		l.cfg.Shared.countReferral(replied)
 	}
+	c.judge(replied)
+}
+
+// judge counts with the referrers of c whether it replied.
+func (c *candidate) judge(replied bool) {
 	for _, r := range c.referrers {
 		if replied {
 			r.referredReplies++

@@ -47,7 +47,8 @@
 //
 // # Invariants
 //
-//   - A candidate gets one query forCloser in a lookup. Repeated queries go to nodes that have replied.
+//   - An address gets one query forCloser in a lookup, under whatever IDs it is named (address.go), and another only
+//     under the ID that it answered under. Repeated queries go to nodes that have replied.
 //   - One query is at the governor at a time, because a better candidate may appear while it waits.
 //   - A shortlist is sorted, holds a contact once, at most maxKnown of them and perID of one ID. At most
 //     maxQueried of them are queried, maxQueriedInNetwork of one /24 or /64, so that no chain of liars keeps

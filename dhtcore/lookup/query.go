@@ -162,6 +162,7 @@ func (l *Lookup) overdue(q *query) {
 	if !q.repeated() {
 		q.to.become(overdue)
 		l.judgeReferrers(q.to, false)
+		q.to.judgeOthers()
 	}
 	l.countRepeat(q, 0, 1)
 }
@@ -207,11 +208,17 @@ func (l *Lookup) handleResult(r result) {
 
 // handleFirst takes in the result of the first query to a candidate and returns the peers that are new.
 func (l *Lookup) handleFirst(r result) (fresh []netip.AddrPort) {
+	if r.err == nil {
+		r.to = l.resolve(r.to, r.reply.From.ID)
+	}
 	c, step := r.to, &r.to.step
 	c.become(l.judge(r))
 	step.Late = r.overdue && c.status == replied
 	if !r.overdue || step.Late {
 		l.judgeReferrers(c, c.status == replied)
+	}
+	if !r.overdue {
+		c.judgeOthers()
 	}
 	switch {
 	case c.status == lied:
@@ -244,7 +251,6 @@ func (l *Lookup) judge(r result) status {
 	case r.err != nil:
 		return unreachable // it could not be sent, or was not replied to in time
 	}
-	s.idAt[r.to.step.Addr] = r.reply.From.ID
 	if !r.valid() || s.replied[r.to.step.ID] {
 		return lied // under another ID than expected, or one that replied from another address
 	}

@@ -16,7 +16,7 @@ func (l *Lookup) nextCloser() *query {
 		if c := l.choose(s); c != nil {
 			s.queried++
 			s.queriedIn[c.network]++
-			s.asked[c.step.Addr] = true
+			c.at.asked++
 			c.become(chosen)
 			return &query{to: c}
 		}

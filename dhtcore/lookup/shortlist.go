@@ -10,13 +10,12 @@ import (
 // shortlist holds the candidates of one address family, closest to the target first (the Kademlia paper's
 // word).
 type shortlist struct {
-	family  wire.Family
-	sorted  []*candidate
-	known   map[wire.Contact]*candidate
-	idAt    map[netip.AddrPort]wire.ID // the ID under which the node at an address replied
-	asked   map[netip.AddrPort]bool    // addresses that were asked, under whatever ID
-	replied map[wire.ID]bool
-	horizon horizon
+	family    wire.Family
+	sorted    []*candidate
+	known     map[wire.Contact]*candidate
+	addresses map[netip.AddrPort]*address
+	replied   map[wire.ID]bool
+	horizon   horizon
 
 	queried   int                // candidates
 	queriedIn map[netip.Addr]int // by network
@@ -36,8 +35,7 @@ const (
 func (s *shortlist) init(family wire.Family) {
 	s.family = family
 	s.known = make(map[wire.Contact]*candidate)
-	s.idAt = make(map[netip.AddrPort]wire.ID)
-	s.asked = make(map[netip.AddrPort]bool)
+	s.addresses = make(map[netip.AddrPort]*address)
 	s.replied = make(map[wire.ID]bool)
 	s.queriedIn = make(map[netip.Addr]int)
 }
@@ -59,28 +57,15 @@ func (l *Lookup) learn(contact wire.Contact, referrer *candidate) {
 	if referrer != nil && l.cfg.Believe != nil && !l.cfg.Believe(contact.Addr, referrer.step.Addr) {
 		return
 	}
-	if s.hasOtherID(contact) {
+	c := l.newCandidate(contact, referrer)
+	if !c.at.worthNaming(contact.ID) {
 		return
 	}
-	s.insert(l.cfg.Target, l.newCandidate(contact, referrer))
+	s.insert(l.cfg.Target, c)
 }
 
-// hasOtherID reports whether the node at the address of a contact replied under another ID.
-func (s *shortlist) hasOtherID(contact wire.Contact) bool {
-	id, known := s.idAt[contact.Addr]
-	return known && id != contact.ID
-}
-
-// mayAsk reports whether to ask the address of a contact: once, under whatever ID, so that nobody can have us ask
-// it many times by making up IDs; and once more under the ID under which it replied.
-func (s *shortlist) mayAsk(contact wire.Contact) bool {
-	if id, known := s.idAt[contact.Addr]; known {
-		return id == contact.ID
-	}
-	return !s.asked[contact.Addr]
-}
-
-// insert enters c unless the shortlist is full of closer ones or has enough addresses of its ID.
+// insert enters c unless the shortlist is full of closer ones, or has enough addresses of its ID or closer names of
+// its address.
 func (s *shortlist) insert(target wire.ID, c *candidate) {
 	at, _ := slices.BinarySearchFunc(s.sorted, c.step.ID, func(a *candidate, id wire.ID) int {
 		return wire.CompareDistance(target, a.step.ID, id)
@@ -89,27 +74,44 @@ func (s *shortlist) insert(target wire.ID, c *candidate) {
 		return
 	}
 	s.sorted = slices.Insert(s.sorted, at, c)
-	s.known[c.step.Contact] = c
+	s.known[c.step.Contact], s.addresses[c.step.Addr] = c, c.at
+	c.at.names = append(c.at.names, c)
+	if len(c.at.names) > maxNames {
+		s.drop(c.at.surplus(target))
+	}
 	if last := len(s.sorted) - 1; last == maxKnown {
-		delete(s.known, s.sorted[last].step.Contact)
-		s.sorted = s.sorted[:last]
+		s.drop(s.sorted[last])
+	}
+}
+
+// drop forgets a candidate. Its address is remembered if it was asked.
+func (s *shortlist) drop(c *candidate) {
+	isIt := func(other *candidate) bool { return other == c }
+	s.sorted = slices.DeleteFunc(s.sorted, isIt)
+	c.at.names = slices.DeleteFunc(c.at.names, isIt)
+	delete(s.known, c.step.Contact)
+	if len(c.at.names) == 0 && c.at.asked == 0 {
+		delete(s.addresses, c.step.Addr)
 	}
 }
 
 // window visits the candidates that the lookup works on: the closest usable ones whose weights add up to
-// k, at most perNetwork of one network.
+// k, each address once, at most perNetwork of one network.
 func (s *shortlist) window(k int, weight func(*candidate) float64, visit func(*candidate)) {
 	var room [4 * DefaultK]netip.Addr
 	networks := room[:0]
+	var place [4 * DefaultK]*address
+	addresses := place[:0]
 	left := float64(k)
 	for _, c := range s.sorted {
 		if left <= 0 {
 			return
 		}
-		if !s.usable(c) || count(networks, c.network) >= perNetwork {
+		if !s.usable(c) || count(networks, c.network) >= perNetwork || slices.Contains(addresses, c.at) {
 			continue
 		}
 		left -= weight(c)
+		addresses = append(addresses, c.at)
 		networks = append(networks, c.network)
 		visit(c)
 	}
@@ -134,7 +136,7 @@ func (s *shortlist) usable(c *candidate) bool {
 	case chosen, waiting, replied:
 		return true
 	case heard:
-		return s.mayAsk(c.step.Contact) && !s.replied[c.step.ID] && !c.distrusted() &&
+		return c.at.mayAsk(c.step.ID) && !s.replied[c.step.ID] && !c.distrusted() &&
 			(!c.network.IsValid() || s.queriedIn[c.network] < maxQueriedInNetwork) &&
 			(c.failures < maxFailures || c.isSeed()) // the caller's word outweighs a failure
 	}

@@ -70,10 +70,12 @@ func TestUsableCandidates(t *testing.T) {
 		t.Error("a network is queried without end")
 	}
 	other := at(5, 5)
-	if s.idAt[other.Addr] = (wire.ID{6}); s.usable(l.newCandidate(other, seed)) {
+	elsewhere := l.newCandidate(other, seed)
+	elsewhere.at.asked, elsewhere.at.answered, elsewhere.at.id = 1, true, wire.ID{6}
+	if s.usable(elsewhere) {
 		t.Error("a contact is usable whose address replied under another ID")
 	}
-	if s.idAt[other.Addr] = other.ID; !s.usable(l.newCandidate(other, seed)) {
+	if elsewhere.at.id = other.ID; !s.usable(elsewhere) {
 		t.Error("a contact is not usable whose address replied under its ID")
 	}
 	if s.replied[other.ID] = true; s.usable(l.newCandidate(other, seed)) {
@@ -88,7 +90,9 @@ func TestTheWindowCountsWeightsAndNetworks(t *testing.T) {
 		if i < 5 {
 			network = 0 // the closest five
 		}
-		l.learn(at(network, 1, i), nil)
+		c := at(network, 1, i)
+		c.Addr = netip.AddrPortFrom(c.Addr.Addr(), 6881+uint16(i))
+		l.learn(c, nil)
 	}
 	seen := func(weight float64) (ids []byte) {
 		l.shortlists[0].window(4, func(*candidate) float64 { return weight }, func(c *candidate) { ids = append(ids, c.step.ID[1]) })
