@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -167,12 +168,20 @@ func (n *nameFetcher) connectable(found []Peer) (peers []netip.AddrPort) {
 	for _, p := range found {
 		host := p.Addr.Addr()
 		if p.Addr.Port() >= 1024 && len(peers) < namePeers && (hosts[host] < namePerHost || host.IsLoopback()) &&
-			n.believes(p.Addr, netip.AddrPort{}) {
+			n.believesAny(p) {
 			hosts[host]++
 			peers = append(peers, p.Addr)
 		}
 	}
 	return peers
+}
+
+// believesAny reports whether we believe one of those that told of a peer. One that nobody told of is our own.
+func (n *nameFetcher) believesAny(p Peer) bool {
+	if len(p.From) == 0 {
+		return n.believes(p.Addr, netip.AddrPort{})
+	}
+	return slices.ContainsFunc(p.From, func(from netip.AddrPort) bool { return n.believes(p.Addr, from) })
 }
 
 // run fetches the names of the hottest hashes, so many of them, one at a time until ctx ends.

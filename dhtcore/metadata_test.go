@@ -77,6 +77,14 @@ func TestStrangersAreNotConnectedToInsideOurNetworkNorAtPrivilegedPorts(t *testi
 	if len(peers) != namePeers || peers[0] != found[0].Addr || peers[1] != found[7].Addr {
 		t.Errorf("would connect to %v", peers)
 	}
+	stranger, neighbour := netip.MustParseAddrPort("8.8.8.8:1"), netip.MustParseAddrPort("192.168.1.9:1")
+	lan := Peer{Addr: netip.MustParseAddrPort("192.168.1.1:6881"), From: []netip.AddrPort{stranger}}
+	if n := len(e.names.connectable([]Peer{lan})); n != 0 {
+		t.Error("a stranger aims us at our own network")
+	}
+	if lan.From = append(lan.From, neighbour); len(e.names.connectable([]Peer{lan})) != 1 {
+		t.Error("a node of our own network cannot tell of a peer there")
+	}
 	hosts := map[netip.Addr]int{}
 	for _, p := range peers {
 		if hosts[p.Addr()]++; hosts[p.Addr()] > namePerHost {

@@ -97,6 +97,7 @@ func (c *candidate) before(other *candidate) bool {
 // addPeers takes the peers and filters out of a reply of c and returns the peers that are new.
 func (l *Lookup) addPeers(c *candidate, r *wire.Reply) (fresh []netip.AddrPort) {
 	now := time.Since(l.started)
+	c.step.FalsePeers += r.FalsePeers
 	for _, p := range r.Peers {
 		if l.swarm.add(p, c.step.Addr, now) {
 			fresh = append(fresh, p)

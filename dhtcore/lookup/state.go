@@ -29,19 +29,20 @@ func (s StepState) String() string { return stepStateWords[s] }
 // Step is one node that a lookup has queried.
 type Step struct {
 	wire.Contact
-	State     StepState
-	Late      bool          // it replied after its slot was given away
-	Bits      int           // length of the prefix shared with the target, 0-160
-	Round     int           // 1 for the nodes that we knew ourselves, else one more than its first referrer's
-	Asked     time.Duration // since the lookup started
-	RTT       time.Duration // when it replied
-	Referrer  wire.ID       // the node that named it first; zero for our own table
-	Referrers int           // how many nodes named it
-	Token     bool          // it gave an announce token
-	Item      bool          // it had the item: Get
-	Nodes     int           // contacts in its reply
-	Peers     int           // peers in the longest of its replies
-	Client    string        // printable; "" when unknown
+	State      StepState
+	Late       bool          // it replied after its slot was given away
+	Bits       int           // length of the prefix shared with the target, 0-160
+	Round      int           // 1 for the nodes that we knew ourselves, else one more than its first referrer's
+	Asked      time.Duration // since the lookup started
+	RTT        time.Duration // when it replied
+	Referrer   wire.ID       // the node that named it first; zero for our own table
+	Referrers  int           // how many nodes named it
+	Token      bool          // it gave an announce token
+	Item       bool          // it had the item: Get
+	Nodes      int           // contacts in its reply
+	Peers      int           // peers in the longest of its replies
+	FalsePeers int           // peers in its replies that cannot be any; they are left out
+	Client     string        // printable; "" when unknown
 }
 
 // Peer is a peer that a lookup found.
@@ -84,6 +85,14 @@ type State struct {
 	Stored []Receipt // receipts of the last Announce or Put, closest node first; nil before
 
 	Risk Risk // once it is done
+}
+
+// FalsePeers returns how many peers of the replies were left out, as they cannot be any.
+func (s *State) FalsePeers() (n int) {
+	for i := range s.Steps {
+		n += s.Steps[i].FalsePeers
+	}
+	return n
 }
 
 // Rounds returns the sums of the steps by round, the first one first.

@@ -56,6 +56,16 @@ func TestCoverageIsOneLessTheShareOfPeersGivenOnce(t *testing.T) {
 	}
 }
 
+func TestPeersThatCannotBeAreCountedAgainstWhoToldOfThem(t *testing.T) {
+	l := sources(2)
+	l.addPeers(l.queried[1], &wire.Reply{Peers: []netip.AddrPort{peer(9)}, FalsePeers: 3})
+	l.addPeers(l.queried[1], &wire.Reply{FalsePeers: 2})
+	s := l.State()
+	if s.Steps[0].FalsePeers != 0 || s.Steps[1].FalsePeers != 5 || s.FalsePeers() != 5 || len(s.Peers) != 3 {
+		t.Errorf("%d and %d, %d in all, %d peers", s.Steps[0].FalsePeers, s.Steps[1].FalsePeers, s.FalsePeers(), len(s.Peers))
+	}
+}
+
 func TestASourceMayHaveMore(t *testing.T) {
 	l := sources(2)
 	c := l.shortlists[0].sorted[0]

@@ -27,6 +27,7 @@ type Stats struct {
 	Shortened             uint64 // replies that leave something out, as the source of the query may be forged
 	Unchecked             uint64 // puts dropped, as too many signatures wait to be checked
 	Refused               uint64 // contacts at addresses that cannot be reached from here
+	FalsePeers            uint64 // peers in replies that cannot be any: at unroutable addresses, or at local ones of strangers
 	KernelDrops           uint64 // packets that the system dropped, as the buffer of the socket was full
 	SendFailed            uint64 // packets that the system refused to send
 }
@@ -74,6 +75,7 @@ func (s Stats) Add(o Stats) Stats {
 	s.Shortened += o.Shortened
 	s.Unchecked += o.Unchecked
 	s.Refused += o.Refused
+	s.FalsePeers += o.FalsePeers
 	s.KernelDrops += o.KernelDrops
 	s.SendFailed += o.SendFailed
 	return s
@@ -85,7 +87,7 @@ type counters struct {
 	methods                                     [wire.Methods]methodCounters
 	malformed, unsolicited, ignored, sendFailed atomic.Uint64
 	flooded, overBudget, shortened              atomic.Uint64
-	refused, leftOut, unchecked                 atomic.Uint64
+	refused, leftOut, unchecked, falsePeers     atomic.Uint64
 }
 
 type methodCounters struct {
@@ -106,7 +108,7 @@ func (n *Node) Stats() Stats {
 		Malformed: c.malformed.Load(), Unsolicited: c.unsolicited.Load(), Ignored: c.ignored.Load(),
 		SendFailed: c.sendFailed.Load(), StartedBytes: n.governor.bytesSent.Load(), NewDestinations: n.governor.newDestinations.Load(),
 		Flooded: c.flooded.Load(), OverBudget: c.overBudget.Load(), Shortened: c.shortened.Load(), Unchecked: c.unchecked.Load(),
-		Refused: c.refused.Load(), LeftOut: c.leftOut.Load(),
+		Refused: c.refused.Load(), LeftOut: c.leftOut.Load(), FalsePeers: c.falsePeers.Load(),
 	}
 	if d, ok := n.cfg.Conn.(interface{ Drops() uint64 }); ok {
 		s.KernelDrops = d.Drops()

@@ -24,6 +24,9 @@ func (n *Node) Admit(ctx context.Context, to netip.AddrPort) error { return n.go
 // may be zero when it is not known. The reply comes from the address that was asked, but perhaps under another ID:
 // Reply.From has it.
 func (n *Node) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
+	if !wire.Routable(to.Addr.Addr().Unmap()) {
+		return wire.Reply{}, &SendError{to.Addr, errNoHost}
+	}
 	tx, err := n.transactions.begin(to, &q)
 	if err != nil {
 		return wire.Reply{}, err

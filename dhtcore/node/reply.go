@@ -29,6 +29,8 @@ func (n *Node) complete(m *wire.Message, from netip.AddrPort, now time.Time) {
 		counts.repliesIn.Add(1)
 		rtt := now.Sub(tx.sent)
 		r := m.Reply(from, rtt)
+		r.DropFalsePeers()
+		n.counters.falsePeers.Add(uint64(r.FalsePeers))
 		n.replied(r.From, rtt, m.Version, now)
 		n.learn(capabilitiesIn(tx, m, &r), &r, now)
 		n.seenAs(from, r.External, now)

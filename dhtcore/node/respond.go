@@ -24,7 +24,7 @@ const DefaultSampleInterval = 6 * time.Hour
 // respond answers the query m of size bytes: with a reply, with a KRPC error, or not at all. It appends the packet to dst.
 func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, size int, now time.Time) []byte {
 	n.counters.methods[m.Method].in.Add(1)
-	if from.Port() == 0 || len(m.TID) == 0 || len(m.TID) > maxTID {
+	if from.Port() == 0 || !wire.Routable(from.Addr()) || len(m.TID) == 0 || len(m.TID) > maxTID {
 		n.counters.ignored.Add(1)
 		return dst
 	}

@@ -7,7 +7,10 @@ import (
 	"syscall"
 )
 
-// SendError is the error of a query that the system refused to send.
+// errNoHost is why nothing is ever sent to an address that is not routable (wire.Routable).
+var errNoHost = errors.New("no host can have that address")
+
+// SendError is the error of a query that was not sent, mostly as the system refused.
 type SendError struct {
 	To  netip.AddrPort
 	Err error // of the system

@@ -24,8 +24,8 @@ func ReachabilityFrom(bind netip.Addr) Reachability {
 	return FromPublic
 }
 
-// Reaches reports whether a datagram from here to addr could be answered. Port 0, 0/8, multicast, the reserved
-// 240/4 and broadcast never answer; local ranges answer only inside themselves.
+// Reaches reports whether a datagram from here to addr could be answered. Port 0 and what is not routable
+// never answer; local ranges answer only inside themselves.
 func (r Reachability) Reaches(addr netip.AddrPort) bool {
 	ip := addr.Addr().Unmap()
 	if !Routable(ip) || addr.Port() == 0 {
@@ -40,22 +40,15 @@ func (r Reachability) Reaches(addr netip.AddrPort) bool {
 	return true
 }
 
-// Believes reports whether we take it from the node at referrer that there is one at claimed. A local address
-// is believed of a referrer that is local itself: we asked it because the user told us to, so its network is
-// ours.
+// Believes reports whether we take it from the node at referrer that there is one at claimed, and could reach it. A
+// local address is believed of a referrer that is local itself: we asked it because the user told us to, so its
+// network is ours. Of what we know ourselves the referrer is the zero AddrPort.
 func (r Reachability) Believes(claimed, referrer netip.AddrPort) bool {
+	if !referrer.IsValid() {
+		return r.Reaches(claimed)
+	}
 	if r == FromPublic && Local(referrer.Addr().Unmap()) {
 		r = FromPrivate
 	}
-	return r.Reaches(claimed)
-}
-
-// Routable reports whether ip can be the address of one node on any network. ip is not an IPv4 address in IPv6
-// form.
-func Routable(ip netip.Addr) bool {
-	if ip.Is4() {
-		first := ip.As4()[0]
-		return first != 0 && first < 224 // "this network" (RFC 1122), multicast, reserved, broadcast
-	}
-	return ip.IsValid() && !ip.IsUnspecified() && !ip.IsMulticast()
+	return Credible(claimed, referrer) && r.Reaches(claimed)
 }

@@ -3,6 +3,7 @@ package wire
 import (
 	"errors"
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -15,6 +16,7 @@ type Reply struct {
 	Token      []byte
 	Nodes      []Contact // both families
 	Peers      []netip.AddrPort
+	FalsePeers int  // peers that are left out of Peers, as they cannot be any
 	HasSamples bool // the node speaks BEP 51
 	Samples    []ID
 	Num        int64         // info_hashes that it stores
@@ -60,15 +62,23 @@ func (m *Message) Reply(addr netip.AddrPort, rtt time.Duration) Reply {
 		r.Nodes = appendContacts(r.Nodes, m.Nodes, contactLen4)
 		r.Nodes = appendContacts(r.Nodes, m.Nodes6, contactLen6)
 	}
-	r.Peers = m.peers(addr)
+	r.Peers, r.FalsePeers = m.peers(addr)
 	for s := m.Samples; len(s) >= len(ID{}); s = s[len(ID{}):] {
 		r.Samples = append(r.Samples, ID(s))
 	}
 	return r
 }
 
-// peers returns the peers of a reply from the node at addr. An element that is no address is left out.
-func (m *Message) peers(from netip.AddrPort) (peers []netip.AddrPort) {
+// DropFalsePeers moves the peers that the node cannot honestly have told of from Peers to FalsePeers.
+func (r *Reply) DropFalsePeers() {
+	before := len(r.Peers)
+	r.Peers = slices.DeleteFunc(r.Peers, func(p netip.AddrPort) bool { return !Credible(p, r.From.Addr) })
+	r.FalsePeers += before - len(r.Peers)
+}
+
+// peers returns the peers of a reply from the node at addr, without those at port 0, which it counts. An element that
+// is no address is left out.
+func (m *Message) peers(from netip.AddrPort) (peers []netip.AddrPort, noPort int) {
 	for s := (scanner{b: m.Values}); !s.bad && s.i < len(s.b); {
 		first := s.i == 0
 		v := s.field(m, keyValues)
@@ -77,11 +87,13 @@ func (m *Message) peers(from netip.AddrPort) (peers []netip.AddrPort) {
 			m.odd(keyValues)
 			continue
 		}
-		if p.Port() != 0 {
-			peers = append(peers, p)
+		if p.Port() == 0 {
+			noPort++
+			continue
 		}
+		peers = append(peers, p)
 	}
-	return peers
+	return peers, noPort
 }
 
 // ambiguous reports whether v, all that a node at from has for values, may be one IPv6 peer or three of IPv4: before

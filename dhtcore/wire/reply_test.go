@@ -57,6 +57,22 @@ func TestValuesThatAreNoAddressesAreLeftOut(t *testing.T) {
 
 var mapped = append([]byte("\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff"), "axje.u"...)
 
+func TestPeersThatCannotBeAreCountedAndLeftOut(t *testing.T) {
+	values := reply("6:valuesl6:axje.u6:\x00\x00\x00\x00\x00\x056:\xc0\xa8\x4d\x01\x00P6:\xff\xff\xff\xff\x00P6:\x08\x08\x08\x08\x00\x00e")
+	for _, c := range []struct {
+		from  string
+		peers int
+		lies  int
+	}{{"8.8.8.8:6881", 1, 4}, {"10.0.0.1:6881", 2, 3}} {
+		m := scan(t, values)
+		r := m.Reply(netip.MustParseAddrPort(c.from), 0)
+		r.DropFalsePeers()
+		if len(r.Peers) != c.peers || r.FalsePeers != c.lies || r.Peers[0] != netip.MustParseAddrPort("97.120.106.101:11893") {
+			t.Errorf("from %s: %v, %d false", c.from, r.Peers, r.FalsePeers)
+		}
+	}
+}
+
 func TestALoneIPv6PeerIsOneOverIPv6(t *testing.T) {
 	m := scan(t, reply("6:valuesl18:"+node6[20:]+"e"))
 	if got := m.Reply(contact6.Addr, 0).Peers; len(got) != 1 || got[0] != contact6.Addr || m.LeftOut() != 0 {

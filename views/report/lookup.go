@@ -29,9 +29,10 @@ type Lookup struct {
 	Replies       int       `json:"replies"`
 	Timeouts      int       `json:"timeouts"`
 	PacketsOut    int       `json:"packets_out"`
-	Lied          int       `json:"lied"`     // answers of no use
-	Late          int       `json:"late"`     // replies after their slot was given away, used all the same
-	Coverage      float64   `json:"coverage"` // estimated share of the swarm that was found, 0-1; 1 when no node gave any
+	Lied          int       `json:"lied"`                  // answers of no use
+	FalsePeers    int       `json:"false_peers,omitempty"` // left out, as they cannot be any: private addresses told by strangers, for one
+	Late          int       `json:"late"`                  // replies after their slot was given away, used all the same
+	Coverage      float64   `json:"coverage"`              // estimated share of the swarm that was found, 0-1; 1 when no node gave any
 	Risk          Risk      `json:"eclipse_risk"`
 	Error         *string   `json:"error"` // why it ended early
 	Rounds        []Round   `json:"rounds"`
@@ -95,6 +96,7 @@ func NewLookup(l *dhtcore.LookupState, o Options) Lookup {
 		PacketsOut: l.Queries,
 		Lied:       l.Lied,
 		Late:       l.Late,
+		FalsePeers: l.FalsePeers(),
 		Coverage:   math.Round(1000*l.Coverage) / 1000,
 		Risk:       newRisk(&l.Risk),
 		Error:      nullable(o.Text(l.Err)),
@@ -145,6 +147,9 @@ func NewFoundPeer(hash dhtcore.ID, p dhtcore.Peer, o Options) FoundPeer {
 func WritePeers(w io.Writer, l *dhtcore.LookupState, o Options) error {
 	text := fmt.Appendf(nil, "# %s: %s, %s asked, %d replied, %d ms", l.Target,
 		count(len(l.Peers), "peer"), count(l.Asked, "node"), l.Replied, millis(l.Elapsed))
+	if n := l.FalsePeers(); n > 0 {
+		text = fmt.Appendf(text, ", %s left out", count(n, "false peer"))
+	}
 	if l.Err != "" && len(l.Peers) == 0 {
 		text = append(append(text, ", failed: "...), o.Text(l.Err)...)
 	}

@@ -33,15 +33,16 @@ func newRisk(r *dhtcore.Risk) Risk {
 type Step struct {
 	ID           dhtcore.ID  `json:"id"`
 	Addr         string      `json:"addr"`
-	State        string      `json:"state"`         // in_flight, replied, timed_out or lied
-	Late         bool        `json:"late"`          // it replied after its slot was given away
-	Round        int         `json:"round"`         // from 1
-	DistanceBits int         `json:"distance_bits"` // length of the distance: 160 less the shared prefix
-	AskedMS      int64       `json:"asked_ms"`      // since the lookup began
-	RTTMS        int64       `json:"rtt_ms"`        // 0 without a reply
-	ToldBy       *dhtcore.ID `json:"told_by"`       // the first that told of it; null for our own table
-	Nodes        int         `json:"nodes"`         // in its reply
-	Peers        int         `json:"peers"`         // in its longest reply
+	State        string      `json:"state"`                 // in_flight, replied, timed_out or lied
+	Late         bool        `json:"late"`                  // it replied after its slot was given away
+	Round        int         `json:"round"`                 // from 1
+	DistanceBits int         `json:"distance_bits"`         // length of the distance: 160 less the shared prefix
+	AskedMS      int64       `json:"asked_ms"`              // since the lookup began
+	RTTMS        int64       `json:"rtt_ms"`                // 0 without a reply
+	ToldBy       *dhtcore.ID `json:"told_by"`               // the first that told of it; null for our own table
+	Nodes        int         `json:"nodes"`                 // in its reply
+	Peers        int         `json:"peers"`                 // in its longest reply
+	FalsePeers   int         `json:"false_peers,omitempty"` // in its replies, left out as they cannot be any
 }
 
 var stepStates = [...]string{
@@ -53,7 +54,8 @@ func newSteps(l *dhtcore.LookupState, o Options) []Step {
 	for i := range l.Steps {
 		s := &l.Steps[i]
 		steps[i] = Step{ID: s.ID, Addr: o.addr(s.Addr), State: stepStates[s.State], Late: s.Late, Round: s.Round,
-			DistanceBits: idBits - s.Bits, AskedMS: millis(s.Asked), RTTMS: millis(s.RTT), Nodes: s.Nodes, Peers: s.Peers}
+			DistanceBits: idBits - s.Bits, AskedMS: millis(s.Asked), RTTMS: millis(s.RTT), Nodes: s.Nodes, Peers: s.Peers,
+			FalsePeers: s.FalsePeers}
 		if !s.Referrer.Zero() {
 			steps[i].ToldBy = &s.Referrer
 		}

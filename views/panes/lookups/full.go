@@ -73,6 +73,9 @@ func writeStep(f *canvas.Facts, st *screen.State, lk *dhtcore.LookupState, step 
 	if step.State == dhtcore.Replied {
 		f.Value("rtt", human.Duration(step.RTT))
 		f.Value("gave", strconv.Itoa(step.Nodes)+human.Plural(step.Nodes, " node, ", " nodes, ")+strconv.Itoa(step.Peers)+human.Plural(step.Peers, " peer", " peers"))
+		if step.FalsePeers > 0 {
+			f.Value("lied of", strconv.Itoa(step.FalsePeers)+human.Plural(step.FalsePeers, " peer that cannot be one", " peers that cannot be any"))
+		}
 		f.Value("token", yesNo(step.Token))
 	}
 	f.Value("round", strconv.Itoa(step.Round))
