@@ -61,7 +61,7 @@ func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, size in
 		n.flood.prove(now)
 		n.announced(m, sender, port, now)
 	case wire.SampleInfohashes:
-		a.Samples, a.Num = n.cfg.Peers.AppendSamples(room.samples[:0], maxSamples)
+		a.Samples, a.Num = n.cfg.Peers.AppendSamples(room.samples[:0], wire.FamilyOf(from.Addr()), maxSamples)
 		a.Interval = int(n.cfg.SampleInterval / time.Second)
 	case wire.Get:
 		n.observe(Event{Kind: ItemAsked, At: now, Hash: m.Target, From: sender})

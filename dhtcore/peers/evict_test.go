@@ -164,7 +164,7 @@ func TestAFloodFromOneAddressDrivesOutNobody(t *testing.T) {
 				case i%100 == 0:
 					hash = numbered(2, 0)
 				}
-				s.Announce(hash, flooder(i), false, DHT, now.Add(time.Duration(i)*time.Millisecond))
+				s.Announce(hash, flooder(i), false, Source(1+i%2), now.Add(time.Duration(i)*time.Millisecond))
 			}
 			if _, peers := s.Len(); peers > honest+100+DefaultMaxPerIP {
 				t.Errorf("%d peers in the store", peers)
@@ -196,11 +196,57 @@ func TestPrivateAddressesMayBeManyNodes(t *testing.T) {
 	s := New(Config{MaxPerIP: 5})
 	for i := range 100 {
 		for j, ip := range []string{"127.0.0.1", "192.168.0.1", "::1", "8.8.8.8", "2001:4860::1"} {
-			s.Announce(numbered(byte(j), i/10), netip.AddrPortFrom(netip.MustParseAddr(ip), uint16(1+i)), false, DHT, s.epoch)
+			s.Announce(numbered(byte(j), i/10), netip.AddrPortFrom(netip.MustParseAddr(ip), uint16(1+i)), false, Tracker, s.epoch)
 		}
 	}
 	expectSound(t, s)
 	expectLen(t, s, 32, 310)
+}
+
+// BEP 33: a swarm in the DHT is a set of IP addresses. Behind one address of the tracker's there may be many clients, and
+// in a private network many nodes.
+func TestAPublicAddressIsOnePeerOfASwarmInTheDHT(t *testing.T) {
+	for _, c := range []struct {
+		ip          string
+		family      wire.Family
+		dht, within int // peers after ten announces at ten ports, and with five more of the tracker
+	}{{"8.8.8.8", wire.IPv4, 1, 6}, {"2001:4860::1", wire.IPv6, 1, 6}, {"10.0.0.9", wire.IPv4, 10, 15}, {"fd00::9", wire.IPv6, 10, 15}} {
+		s, at := New(Config{}), func(port int) netip.AddrPort { return netip.AddrPortFrom(netip.MustParseAddr(c.ip), uint16(port)) }
+		neighbour := netip.AddrPortFrom(at(1).Addr().Next(), 5)
+		s.Announce(hashB, at(1), false, DHT, s.epoch)
+		s.Announce(hashA, neighbour, true, DHT, s.epoch)
+		for port := range 10 {
+			s.Announce(hashA, at(1+port*7%10), port == 9, DHT, s.epoch.Add(time.Duration(port)*time.Second))
+		}
+		got := peersOf(t, s, hashA, c.family, false, 50)
+		if len(got) != c.dht+1 || !slices.Contains(got, at(4)) || !slices.Contains(got, neighbour) || len(peersOf(t, s, hashB, c.family, false, 50)) != 1 {
+			t.Errorf("%s: %v", c.ip, got)
+		}
+		if seeds := len(got) - len(peersOf(t, s, hashA, c.family, true, 50)); seeds != 2 {
+			t.Errorf("%s: %d seeds, of which the last announce is one", c.ip, seeds)
+		}
+		for port := range 5 {
+			s.Announce(hashA, at(100+port), false, Tracker, s.epoch)
+		}
+		s.Announce(hashA, at(4), false, DHT, s.epoch)
+		if got := peersOf(t, s, hashA, c.family, false, 50); len(got) != c.within+1 {
+			t.Errorf("%s: %v with the tracker's", c.ip, got)
+		}
+		expectSound(t, s)
+	}
+}
+
+func TestAPeerThatChangesItsPortAloneInItsSwarmStaysThere(t *testing.T) {
+	s := New(Config{MaxHashes: 2, MaxPerIP: 1})
+	s.Announce(hashA, public(1, 1), false, DHT, s.epoch)
+	s.Announce(hashB, public(2, 1), false, DHT, s.epoch)
+	if n := s.Announce(hashA, public(1, 7), false, DHT, s.epoch.Add(time.Minute)); n != 1 {
+		t.Errorf("a swarm of %d", n)
+	}
+	if got := peersOf(t, s, hashA, wire.IPv4, false, 50); len(got) != 1 || got[0] != public(1, 7) {
+		t.Errorf("%v", got)
+	}
+	expectSound(t, s)
 }
 
 func TestAFullSwarmGivesUpItsStalestPeer(t *testing.T) {

@@ -81,7 +81,7 @@ func New(cfg Config) *Store {
 }
 
 // Announce records that addr is a peer of hash at the time now, and returns how many peers the swarm has
-// then. A re-announce is always accepted. In a full swarm or store a new peer evicts another one, or is
+// then. In the DHT a public IP address is one peer of a swarm, at the port that it announced last (BEP 33). A re-announce is always accepted. In a full swarm or store a new peer evicts another one, or is
 // refused, as evict.go says.
 func (s *Store) Announce(hash [20]byte, addr netip.AddrPort, seed bool, source Source, now time.Time) int {
 	at := s.second(now)
@@ -92,10 +92,17 @@ func (s *Store) Announce(hash [20]byte, addr netip.AddrPort, seed bool, source S
 	defer s.mu.Unlock()
 	sw, id := s.find(key, &hash)
 	if sw != nil {
+		if source == DHT && isPublic(f, rec) {
+			s.dropOtherPorts(sw, id, f, rec)
+		}
 		l := s.list(sw, f)
 		if i, found := l.find(rec[:f.AddrLen()]); found {
 			copy(l.record(i), rec)
 			sw.oldest = min(sw.oldest, at) // now may be before the last time
+			return sw.len()
+		}
+		if sw.len() == 0 { // of one that only changes its port
+			s.insert(sw, id, f, rec, at)
 			return sw.len()
 		}
 	}

@@ -207,7 +207,7 @@ func TestSamplesAreRandomAndNoMoreThanAskedFor(t *testing.T) {
 		s.Announce(hash(i), v4(i), false, DHT, now)
 	}
 	for n, want := range map[int]int{-1: 0, 0: 0, 1: 1, 20: 20, stored: stored, stored + 1: stored} {
-		samples, num := s.AppendSamples([]byte("before"), n)
+		samples, num := s.AppendSamples([]byte("before"), wire.IPv4, n)
 		if string(samples[:6]) != "before" || len(samples) != 6+20*want || num != stored {
 			t.Errorf("%d asked for: %d bytes, %d stored", n, len(samples)-6, num)
 		}
@@ -215,7 +215,7 @@ func TestSamplesAreRandomAndNoMoreThanAskedFor(t *testing.T) {
 	seen := map[[20]byte]int{}
 	const questions, each = 1000, 20
 	for range questions {
-		samples, _ := s.AppendSamples(nil, each)
+		samples, _ := s.AppendSamples(nil, wire.IPv4, each)
 		once := map[[20]byte]bool{}
 		for ; len(samples) > 0; samples = samples[20:] {
 			seen[[20]byte(samples)]++
@@ -235,6 +235,42 @@ func TestSamplesAreRandomAndNoMoreThanAskedFor(t *testing.T) {
 	}
 }
 
+// A swarm without peers of a family is no sample there: who asks over IPv6 could find nobody in it.
+func TestSamplesAreOfTheSwarmsWithPeersOfTheFamily(t *testing.T) {
+	s, now := New(Config{}), time.Now()
+	hash := func(i int) [20]byte { return [20]byte{byte(i), byte(i >> 8), 8} }
+	for i := range 300 { // of IPv4, of IPv6 and of both in turn, of all sizes
+		for j := range 1 + i/3 {
+			if i%3 != 1 {
+				s.Announce(hash(i), v4(1000*i+j), false, DHT, now)
+			}
+			if i%3 != 0 {
+				ip := netip.AddrFrom16([16]byte{0: 0xfd, 13: byte(i >> 8), 14: byte(i), 15: byte(j)})
+				s.Announce(hash(i), netip.AddrPortFrom(ip, 6881), false, DHT, now)
+			}
+		}
+	}
+	for f, without := range map[wire.Family]int{wire.IPv4: 1, wire.IPv6: 0} {
+		samples, num := s.AppendSamples(nil, f, 1000)
+		seen := map[[20]byte]bool{}
+		for ; len(samples) > 0; samples = samples[20:] {
+			seen[[20]byte(samples)] = true
+		}
+		if num != 200 || len(seen) != 200 {
+			t.Errorf("%s: %d sampled, %d stored", f, len(seen), num)
+		}
+		for i := range 300 {
+			if seen[hash(i)] != (i%3 != without) {
+				t.Errorf("%s: hash %d is sampled: %v", f, i, seen[hash(i)])
+			}
+		}
+	}
+	s.Expire(now.Add(2 * DefaultTTL))
+	if samples, num := s.AppendSamples(nil, wire.IPv6, 20); len(samples) != 0 || num != 0 {
+		t.Errorf("%d bytes, %d stored when all have expired", len(samples), num)
+	}
+}
+
 func TestAnsweringAllocatesNothing(t *testing.T) {
 	s, now := New(Config{}), time.Now()
 	for i := range 1000 {
@@ -245,7 +281,7 @@ func TestAnsweringAllocatesNothing(t *testing.T) {
 	for name, f := range map[string]func(){
 		"AppendCompact of IPv4":    func() { s.AppendCompact(buffer, hashA, wire.IPv4, true, 50) },
 		"AppendCompact of IPv6":    func() { s.AppendCompact(buffer, hashA, wire.IPv6, false, 30) },
-		"AppendSamples":            func() { s.AppendSamples(buffer, 20) },
+		"AppendSamples":            func() { s.AppendSamples(buffer, wire.IPv4, 20) },
 		"Announce of a known peer": func() { s.Announce(hashA, v4(500), true, DHT, now) },
 	} {
 		if n := testing.AllocsPerRun(100, f); n != 0 {
@@ -265,7 +301,7 @@ func TestTheStoreIsSafeForConcurrentUse(t *testing.T) {
 				s.Announce(hash, v4(i%300), i%2 == 0, DHT, now)
 				s.Announce(hash, v6(i%300), i%2 == 0, Tracker, now)
 				s.AppendCompact(nil, hash, wire.Family(i%2), i%5 == 0, 50)
-				s.AppendSamples(nil, 20)
+				s.AppendSamples(nil, wire.Family(i%2), 20)
 				if i%100 == 0 {
 					s.Expire(now)
 				}
@@ -306,6 +342,6 @@ func BenchmarkAppendSamples(b *testing.B) {
 	buffer := make([]byte, 0, 4096)
 	b.ReportAllocs()
 	for b.Loop() {
-		s.AppendSamples(buffer, 20)
+		s.AppendSamples(buffer, wire.IPv4, 20)
 	}
 }

@@ -37,14 +37,13 @@ func (s *Store) AppendCompact(dst []byte, hash [20]byte, f wire.Family, noSeed b
 	return dst
 }
 
-// AppendSamples appends up to n of the stored info_hashes, 20 bytes each, and returns how many are stored
-// (BEP 51). It walks them with a random stride from a random start. A stride without a common divisor with
-// their number visits each of them once.
-func (s *Store) AppendSamples(dst []byte, n int) (samples []byte, stored int) {
+// AppendSamples appends up to n of the info_hashes that have peers of one family, 20 bytes each, and returns how many
+// have (BEP 51; BEP 32 keeps the two networks apart). It walks them with a random stride from a random start. A stride
+// without a common divisor with their number visits each of them once.
+func (s *Store) AppendSamples(dst []byte, f wire.Family, n int) (samples []byte, stored int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	stored = s.swarms.n
-	if stored == 0 {
+	if stored = s.runs(f); stored == 0 {
 		return dst, 0
 	}
 	at, stride := rand.IntN(stored), 1+rand.IntN(stored)
@@ -52,10 +51,28 @@ func (s *Store) AppendSamples(dst []byte, n int) (samples []byte, stored int) {
 		stride = 1 + rand.IntN(stored)
 	}
 	for range min(n, stored) {
-		dst = append(dst, s.swarms.at(uint32(at)).hash[:]...)
+		dst = append(dst, s.withRun(f, at).hash[:]...)
 		at = (at + stride) % stored
 	}
 	return dst, stored
+}
+
+// runs returns how many swarms have peers of a family: each has one block of the family's pools.
+func (s *Store) runs(f wire.Family) (n int) {
+	for class := range s.pools[f] {
+		n += s.pools[f][class].n
+	}
+	return n
+}
+
+// withRun returns one of the swarms that have peers of a family, by a number from 0 to runs-1.
+func (s *Store) withRun(f wire.Family, number int) *swarm {
+	class := 0
+	for number >= s.pools[f][class].n {
+		number -= s.pools[f][class].n
+		class++
+	}
+	return s.swarms.at(s.pools[f][class].owner(uint32(number)))
 }
 
 // gcd returns the greatest common divisor.

@@ -1,6 +1,10 @@
 package peers
 
-import "dhtop/dhtcore/wire"
+import (
+	"bytes"
+
+	"dhtop/dhtcore/wire"
+)
 
 // insert adds a record that is not in the swarm yet. A full run moves to a larger block.
 func (s *Store) insert(sw *swarm, id uint32, f wire.Family, rec []byte, at uint32) {
@@ -27,6 +31,19 @@ func (s *Store) remove(sw *swarm, id uint32, f wire.Family, i int) {
 	sw.runs[f].n--
 	s.peers--
 	s.shrink(sw, id, f)
+}
+
+// dropOtherPorts removes what the DHT has of the IP address of rec at other ports. What the tracker has stays: behind one
+// address there may be many clients. The swarm may be empty afterwards.
+func (s *Store) dropOtherPorts(sw *swarm, id uint32, f wire.Family, rec []byte) {
+	l := s.list(sw, f)
+	from, to := l.within(rec[:f.IPLen()])
+	for i := to - 1; i >= from; i-- {
+		if l.source(i) == DHT && !bytes.Equal(l.addr(i), rec[:f.AddrLen()]) {
+			s.remove(sw, id, f, i)
+			l = s.list(sw, f)
+		}
+	}
 }
 
 // shrink moves a run to a smaller block if that leaves it some room, so that a run that grows and shrinks by

@@ -73,9 +73,10 @@ func (l list) record(i int) []byte {
 	return l.records[i*size : (i+1)*size]
 }
 
-func (l list) addr(i int) []byte { return l.record(i)[:l.AddrLen()] }
-func (l list) seed(i int) bool   { return l.record(i)[l.AddrLen()]&flagSeed != 0 }
-func (l list) at(i int) uint32   { return binary.LittleEndian.Uint32(l.record(i)[l.AddrLen()+1:]) }
+func (l list) addr(i int) []byte   { return l.record(i)[:l.AddrLen()] }
+func (l list) seed(i int) bool     { return l.record(i)[l.AddrLen()]&flagSeed != 0 }
+func (l list) source(i int) Source { return Source(l.record(i)[l.AddrLen()] &^ flagSeed) }
+func (l list) at(i int) uint32     { return binary.LittleEndian.Uint32(l.record(i)[l.AddrLen()+1:]) }
 
 // search returns where addr is or would be inserted.
 func (l list) search(addr []byte) int {
@@ -96,13 +97,15 @@ func (l list) find(addr []byte) (i int, found bool) {
 	return i, i < l.n && bytes.Equal(l.addr(i), addr)
 }
 
-// host returns the range of records with the same IP as addr. They are adjacent because addresses are sorted.
-func (l list) host(addr []byte) (from, to int) {
+// host returns the range of records of the same host as addr.
+func (l list) host(addr []byte) (from, to int) { return l.within(addr[:hostLen(l.Family)]) }
+
+// within returns the range of records whose addresses start with prefix. They are adjacent because addresses are sorted.
+func (l list) within(prefix []byte) (from, to int) {
 	var first [maxAddrLen]byte
-	ip := addr[:hostLen(l.Family)]
-	copy(first[:], ip)
+	copy(first[:], prefix)
 	from = l.search(first[:l.AddrLen()])
-	for to = from; to < l.n && bytes.HasPrefix(l.addr(to), ip); to++ {
+	for to = from; to < l.n && bytes.HasPrefix(l.addr(to), prefix); to++ {
 	}
 	return from, to
 }

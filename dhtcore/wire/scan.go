@@ -131,7 +131,7 @@ func (s *bodyScanner) argument(m *Message, key []byte) {
 	case "implied_port":
 		m.ImpliedPort = s.number(m, keyImpliedPort) != 0
 	case "seed":
-		m.Seed = s.number(m, keySeed) != 0
+		m.Seed = s.number(m, keySeed) == 1 // any other is none (BEP 33)
 	case "noseed":
 		m.NoSeed = s.number(m, keyNoSeed) != 0
 	case "bs":

@@ -192,6 +192,14 @@ func top(entry string) string {
 	return "d" + entry + "1:ad2:id20:" + alice + "e1:y1:qe"
 }
 
+func TestAnAnnounceIsASeedsOnlyWithASeedOfOne(t *testing.T) {
+	for entry, want := range map[string]bool{"": false, "4:seedi1e": true, "4:seedi0e": false, "4:seedi2e": false, "4:seedi-1e": false} {
+		if m := scan(t, announce(entry)); m.Seed != want || m.Invalid != "" {
+			t.Errorf("%q: %v", entry, m.Seed)
+		}
+	}
+}
+
 func asked(method, args string) func(string) string {
 	return func(entry string) string {
 		needs := ""
