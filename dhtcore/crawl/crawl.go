@@ -3,6 +3,7 @@ package crawl
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -150,10 +151,24 @@ func (c *Crawl) admitted(ctx context.Context, q *query, err error) bool {
 	return true
 }
 
+// distinct returns the samples of one reply without the zero hash, and each of the others once: what a node repeats
+// says nothing more.
+func distinct(samples []wire.ID) []wire.ID {
+	n := 0
+	for _, hash := range samples {
+		if !hash.Zero() && !slices.Contains(samples[:n], hash) {
+			samples[n] = hash
+			n++
+		}
+	}
+	return samples[:n]
+}
+
 // ask sends the query, waits for the reply and takes it in.
 func (c *Crawl) ask(ctx context.Context, q *query) {
 	reply, err := c.cfg.Querier.Ask(ctx, q.to, wire.Query{Method: q.method, Target: idAt(q.target, q.to.ID)})
 	fresh := 0
+	reply.Samples = distinct(reply.Samples)
 	if err == nil && reply.HasSamples && q.method == wire.SampleInfohashes {
 		fresh = c.cfg.OnAnswer(Answer{From: q.to, RTT: reply.RTT, Samples: reply.Samples, Num: reply.Num, Interval: reply.Interval})
 	}

@@ -302,3 +302,21 @@ func TestAQueryThatIsAdmittedAfterAPauseIsNotSent(t *testing.T) {
 		}
 	})
 }
+
+func TestARepeatedSampleIsOneAndTheZeroHashIsNone(t *testing.T) {
+	a, b := wire.ID{1}, wire.ID{2}
+	n := &fakeNetwork{contacts: contacts(0, 1), answer: func(c wire.Contact, _ wire.Query) (wire.Reply, error) {
+		return wire.Reply{From: c, HasSamples: true, Samples: []wire.ID{{}, a, b, a, {}, a, b}, Interval: time.Hour}, nil
+	}}
+	var got []wire.ID
+	var stats Stats
+	crawled(t, n, func(c *Crawl) {
+		c.cfg.OnAnswer = func(a Answer) int { got = append(got, a.Samples...); return len(a.Samples) }
+		c.SetRunning(true)
+		time.Sleep(time.Minute)
+		stats = c.Stats()
+	})
+	if len(got) != 2 || got[0] != a || got[1] != b || stats.Hashes != 2 || stats.New != 2 {
+		t.Errorf("samples %x, %+v", got, stats)
+	}
+}
