@@ -28,9 +28,9 @@ type observer struct {
 func (o *observer) observe(v node.Event) {
 	switch v.Kind {
 	case node.Requested:
-		o.requested(&v)
+		maintenance := o.requested(&v)
 		o.watcher.see(&v, v.From.Addr)
-		o.journal.Add(Event{Kind: journal.Requested, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.From.Addr})
+		o.journal.Add(Event{Kind: journal.Requested, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.From.Addr, Maintenance: maintenance})
 	case node.Announced: // it has sent a token back
 		o.proven.add(v.From.Addr.Addr())
 		o.seeAt(v.Vantage, ledger.Announced, v.Hash, v.From, v.Peer, v.At)
@@ -62,14 +62,16 @@ func (o *observer) observe(v node.Event) {
 	}
 }
 
-// requested counts a get_peers query, whose source may be anybody.
-func (o *observer) requested(v *node.Event) {
+// requested counts a get_peers query, whose source may be anybody, and reports whether it looks like maintenance.
+func (o *observer) requested(v *node.Event) (maintenance bool) {
+	kind := ledger.KindOfRequest(v.Hash, v.From.ID, o.vantages.id(v.Vantage), v.Version)
 	if o.proven.has(v.From.Addr.Addr()) {
-		o.seeAt(v.Vantage, ledger.Requested, v.Hash, v.From, v.From.Addr, v.At)
-		return
+		o.seeAt(v.Vantage, kind, v.Hash, v.From, v.From.Addr, v.At)
+	} else {
+		fresh := o.ledger.SeeUnproven(kind, v.Hash, v.From.Addr, v.Vantage, v.At)
+		o.discovered(fresh, v.Hash, v.From, v.At)
 	}
-	fresh := o.ledger.SeeUnproven(ledger.Requested, v.Hash, v.From.Addr, v.Vantage, v.At)
-	o.discovered(fresh, v.Hash, v.From, v.At)
+	return kind != ledger.Requested
 }
 
 // see counts one sighting of hash in the reply of from to a query of ours, and reports whether it is the

@@ -10,7 +10,7 @@ import (
 
 // asked is a get_peers for hash from an address.
 func asked(hash ID, from string, version string, at time.Time) node.Event {
-	v := node.Event{Kind: node.Requested, At: at, Hash: hash, From: wire.Contact{ID: ID{1}, Addr: addrPort(from)}}
+	v := node.Event{Kind: node.Requested, At: at, Hash: hash, From: wire.Contact{ID: ID{0xff}, Addr: addrPort(from)}}
 	copy(v.Version[:], version)
 	return v
 }

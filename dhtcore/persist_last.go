@@ -59,8 +59,8 @@ func (s *storeSync) saveOrReopen(ctx context.Context, b store.Batch, now time.Ti
 	return s.store.Save(ctx, b)
 }
 
-// splitMadeUp returns the rows that count, and those that anybody may have made up: one request by an address that
-// never proved itself. It changes the order of the rows.
+// splitMadeUp returns the rows that count, and those that do not: of maintenance, and what anybody may have made up, one
+// request by an address that never proved itself. It changes the order of the rows.
 func splitMadeUp(rows []ledger.HashRow) (counts, madeUp []ledger.HashRow) {
 	n := 0
 	for i := range rows {
@@ -73,6 +73,6 @@ func splitMadeUp(rows []ledger.HashRow) (counts, madeUp []ledger.HashRow) {
 }
 
 func mayBeMadeUp(r *ledger.HashRow) bool {
-	return r.Unproven && r.Requests == 1 && r.Announces+r.Samples == 0 && r.Name == "" && r.Peers == 0 &&
+	return r.OnlyMaintenance() || r.Unproven && r.Requests == 1 && r.Announces+r.Samples == 0 && r.Name == "" && r.Peers == 0 &&
 		r.FirstSeen.Equal(r.LastSeen)
 }

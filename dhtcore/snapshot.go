@@ -97,11 +97,12 @@ type Vantage struct {
 
 // Hashes is the ranking.
 type Hashes struct {
-	Seen      int    // distinct info_hashes
-	Requests  uint64 // sightings of each kind
-	Announces uint64
-	Samples   uint64
-	Top       []HashRow // by rank, at most MaxHashes
+	Seen        int    // distinct info_hashes, without those of maintenance
+	Requests    uint64 // sightings of each kind
+	Announces   uint64
+	Samples     uint64
+	Maintenance uint64    // requests that look like the maintenance of a routing table, not among the others
+	Top         []HashRow // by rank, at most MaxHashes
 }
 
 // Bounds are what the memory and the store hold, and may hold: what others make up must not fill them.

@@ -85,7 +85,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 	s := &Snapshot{
 		At: now, Started: b.started, Demo: b.demo,
 		Hashes: Hashes{Seen: totals.Hashes, Requests: totals.Requests, Announces: totals.Announces,
-			Samples: totals.Samples, Top: b.ledger.Top(MaxHashes, now)},
+			Samples: totals.Samples, Maintenance: totals.Maintenance, Top: b.ledger.Top(MaxHashes, now)},
 		Bounds:   b.store.bounds(totals.Kept, b.maxHashes),
 		Ranking:  b.ranker.ranking(),
 		Detail:   b.watcher.detail(now),

@@ -45,7 +45,8 @@ func (b *baseline) subtract(s *dhtcore.Snapshot) (changed bool) {
 	t := b.totals
 	s.Hashes = dhtcore.Hashes{Seen: max(s.Hashes.Seen-t.Seen, 0), Requests: since(s.Hashes.Requests, t.Requests),
 		Announces: since(s.Hashes.Announces, t.Announces), Samples: since(s.Hashes.Samples, t.Samples),
-		Top: dhtcore.Order{}.Apply(b.rows(s.Hashes.Top))}
+		Maintenance: since(s.Hashes.Maintenance, t.Maintenance),
+		Top:         dhtcore.Order{}.Apply(b.rows(s.Hashes.Top))}
 	s.Ranking.Rows = b.rows(s.Ranking.Rows)
 	if resettable[s.Ranking.Order.Column] {
 		s.Ranking.Rows = s.Ranking.Order.Apply(s.Ranking.Rows)
@@ -84,6 +85,7 @@ func (b *baseline) row(h dhtcore.HashRow) dhtcore.HashRow {
 	}
 	h.Requests = since(h.Requests, was.Requests)
 	h.RawRequests = since(h.RawRequests, was.RawRequests)
+	h.Maintenance = since(h.Maintenance, was.Maintenance)
 	h.Announces = since(h.Announces, was.Announces)
 	h.Samples = since(h.Samples, was.Samples)
 	h.Sources = max(h.Sources-was.Sources, least(h))

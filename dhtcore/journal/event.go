@@ -48,4 +48,6 @@ type Event struct {
 	New  int
 	Wait time.Duration
 	Text string // printable
+
+	Maintenance bool // a Requested that looks like the maintenance of a routing table: see ledger.KindOfRequest
 }

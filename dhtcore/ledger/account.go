@@ -9,7 +9,7 @@ import (
 // the data that only the others need is elsewhere: sets of sources and peers in l.sets, requests by time in
 // l.rates, names, repeats and estimates in maps, unsaved counts in l.changes. A count stops at its maximum.
 type account struct {
-	requests, announces, samples uint32
+	requests, announces, samples uint32 // see demand
 	sources, peers               set
 	sizes                        sizes
 	rates                        uint32 // place in l.rates, firstRequest, longAgo or vacant
@@ -20,24 +20,27 @@ type account struct {
 }
 
 // sizes packs three small numbers: how many sources and how many peers the account has, or isSketch (9 bits each),
-// its member number in the ranking + 1, or 0 outside it (10 bits), and whether a sighting of it is proven: see
-// SeeUnproven.
+// its member number in the ranking + 1, or 0 outside it (10 bits), whether a sighting of it is proven (SeeUnproven), and
+// whether its requests are maintenance (maintenance.go).
 type sizes uint32
 
 const (
 	sourcesAt = 0
 	peersAt   = 9
 	topAt     = 18
-	provenBit = 1 << 28
 	sizeMask  = 1<<9 - 1
 	topMask   = 1<<10 - 1
+
+	provenBit      = 1 << 28
+	maintenanceBit = 1 << 29
 )
 
 func (s sizes) sources() uint16 { return uint16(s >> sourcesAt & sizeMask) }
 func (s sizes) peers() uint16   { return uint16(s >> peersAt & sizeMask) }
 func (s sizes) top() uint16     { return uint16(s >> topAt & topMask) }
 
-func (s sizes) proven() bool { return s&provenBit != 0 }
+func (s sizes) proven() bool      { return s&provenBit != 0 }
+func (s sizes) maintenance() bool { return s&maintenanceBit != 0 }
 
 func (s *sizes) setSources(n uint16) { *s = *s&^(sizeMask<<sourcesAt) | sizes(n)<<sourcesAt }
 func (s *sizes) setPeers(n uint16)   { *s = *s&^(sizeMask<<peersAt) | sizes(n)<<peersAt }

@@ -127,7 +127,11 @@ func (l *Ledger) changedRows(rows []HashRow, list *slab[change], i int, v *insta
 
 // toDelta makes the row of an account that of a change.
 func (l *Ledger) toDelta(r *HashRow, c *change) {
-	r.Requests, r.RawRequests = uint64(c.requests), uint64(c.requests)+uint64(c.repeats)
+	r.Requests, r.Maintenance = uint64(c.requests), 0
+	if l.accounts.at(c.place).sizes.maintenance() {
+		r.Requests, r.Maintenance = 0, r.Requests
+	}
+	r.RawRequests = r.Requests + uint64(c.repeats)
 	r.Announces, r.Samples = uint64(c.announces), uint64(c.samples)
 	if c.sources {
 		r.Sketch = l.sets.export(l.accounts.at(c.place))
@@ -155,6 +159,9 @@ func (l *Ledger) restoreChanges(rows []HashRow) {
 		}
 		c := l.changes.of(a, place)
 		addCount(&c.requests, r.Requests)
+		if a.sizes.maintenance() { // else they are among its requests: see makeReal
+			addCount(&c.requests, r.Maintenance)
+		}
 		addCount(&c.repeats, r.RawRequests-r.Requests)
 		addCount(&c.announces, r.Announces)
 		addCount(&c.samples, r.Samples)

@@ -24,20 +24,21 @@ const (
 	Columns   // how many columns a user can choose
 	ByMinutes // requests of the last five minutes
 	ByHour    // requests of the last hour
+	ByMaintenance
 )
 
 // columns has a row for every column. The order of the ranking by names and by hashes is in topN.compare.
-var columns = [ByHour + 1]struct {
+var columns = [ByMaintenance + 1]struct {
 	name      string
 	ascending bool                                                          // from the least to the most
 	of        func(*HashRow) float64                                        // the number of a row; nil where there is none
 	value     func(l *Ledger, a *account, place uint32, v *instant) float64 // the same of an account
 }{
 	ByRequests: {name: "requests", of: func(r *HashRow) float64 { return float64(r.Requests) },
-		value: func(_ *Ledger, a *account, _ uint32, _ *instant) float64 { return float64(a.requests) }},
+		value: func(_ *Ledger, a *account, _ uint32, _ *instant) float64 { return float64(a.demand()) }},
 	ByRawRequests: {name: "requests with repeats", of: func(r *HashRow) float64 { return float64(r.RawRequests) },
 		value: func(l *Ledger, a *account, place uint32, _ *instant) float64 {
-			return float64(a.requests) + float64(l.repeated[place])
+			return float64(a.demand()) + float64(l.repeated[place])
 		}},
 	ByRate: {name: "requests a minute", of: func(r *HashRow) float64 { return r.Rate },
 		value: (*Ledger).rateOf},
@@ -65,10 +66,11 @@ var columns = [ByHour + 1]struct {
 		value: func(_ *Ledger, a *account, _ uint32, _ *instant) float64 { return float64(a.first.ms()) }},
 	ByLastSeen: {name: "last seen",
 		value: func(_ *Ledger, a *account, _ uint32, _ *instant) float64 { return float64(a.last.ms()) }},
-	ByInfoHash: {name: "hash", ascending: true},
-	ByName:     {name: "name", ascending: true},
-	ByMinutes:  {value: (*Ledger).minutesOf},
-	ByHour:     {value: (*Ledger).hourOf},
+	ByInfoHash:    {name: "hash", ascending: true},
+	ByName:        {name: "name", ascending: true},
+	ByMinutes:     {value: (*Ledger).minutesOf},
+	ByHour:        {value: (*Ledger).hourOf},
+	ByMaintenance: {value: func(_ *Ledger, a *account, _ uint32, _ *instant) float64 { return float64(a.upkeep()) }},
 }
 
 // String returns the name of the column.

@@ -56,7 +56,7 @@ func (l *Ledger) coldest() (coldest uint32) {
 		if a.rates == vacant || a.sizes.top() != 0 {
 			continue // there are others: minLimit > TopLen
 		}
-		sightings := uint64(a.requests) + uint64(a.announces)
+		sightings := uint64(a.demand()) + uint64(a.announces)
 		if a.sizes.proven() {
 			sightings = demandWeight*sightings + uint64(a.samples)
 		} else {
@@ -92,6 +92,9 @@ func (l *Ledger) evict(place uint32) {
 	delete(l.names, place)
 	delete(l.repeated, place)
 	delete(l.swarms, place)
+	if a.sizes.maintenance() {
+		l.hidden--
+	}
 	*a = account{rates: vacant, change: l.free}
 	l.free = place + 1
 	l.live--

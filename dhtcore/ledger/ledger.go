@@ -34,20 +34,23 @@ type Kind uint8
 
 // The kinds of sightings.
 const (
-	Requested Kind = iota // get_peers received
-	Announced             // announce_peer accepted
-	Sampled               // in a BEP 51 reply
-	Found                 // a lookup's peer
+	Requested  Kind = iota // get_peers received
+	Announced              // announce_peer accepted
+	Sampled                // in a BEP 51 reply
+	Found                  // a lookup's peer
+	Refreshed              // get_peers that looks like the refresh of a bucket: see KindOfRequest
+	SelfLookup             // get_peers that looks like a lookup of the asker's own ID
 	kinds
 )
 
 // Totals are the sightings of all hashes together.
 type Totals struct {
-	Hashes                       int    // distinct; an estimate within 1 % once some were evicted
+	Hashes                       int    // distinct real ones; an estimate within 1 % once some were evicted
 	Kept                         int    // in memory
 	Requests, Announces, Samples uint64 // Requests count the repeats of a source once, as in a HashRow
 	RawRequests                  uint64
-	Lost                         int // evicted hashes whose unsaved counts were dropped: the store accepted none for long
+	Maintenance                  uint64 // get_peers for hashes that are not real, as in a HashRow; not among the others
+	Lost                         int    // evicted hashes whose unsaved counts were dropped: the store accepted none for long
 }
 
 // Ledger holds the accounts. Create it with New. Its methods are safe for concurrent use.
@@ -74,9 +77,10 @@ type Ledger struct {
 	changes changes
 
 	limit, live int    // accounts
+	hidden      int    // of them, those that are maintenance: see maintenance.go
 	hand        uint32 // the last place considered for eviction
 	free        uint32 // the first vacant place + 1; each holds the next in its change
-	seen        sketch // all hashes
+	seen        sketch // all real hashes
 	evictions   int
 
 	totals      [kinds]uint64
@@ -94,7 +98,7 @@ func New() *Ledger {
 
 // See counts one sighting of hash at the time now by our vantage of that number, from 0 to 15; any other number
 // leaves the Vantages of the row alone. addr is the source for Requested and Announced, the peer for Found, and
-// ignored for Sampled. It reports whether the hash is new, or was evicted before.
+// ignored for Sampled. It reports whether the hash is new as a real one (maintenance.go), or was evicted before.
 func (l *Ledger) See(kind Kind, hash [20]byte, addr netip.AddrPort, vantage int, now time.Time) (fresh bool) {
 	return l.see(kind, hash, addr, vantage, now, true)
 }
@@ -110,7 +114,8 @@ func (l *Ledger) see(kind Kind, hash [20]byte, addr netip.AddrPort, vantage int,
 	key, at := l.index.key(&hash), l.epoch.stamp(now)
 	n := sighting{kind: kind, vantage: int8(min(uint(vantage), 16)), proven: proven, at: at}
 	switch kind {
-	case Requested:
+	case Requested, Refreshed, SelfLookup:
+		n.kind = Requested
 		n.source = sourceMember(addr.Addr())
 		n.pair = mix(key.whole ^ mix(uint64(n.source)))
 	case Announced:
@@ -122,23 +127,34 @@ func (l *Ledger) see(kind Kind, hash [20]byte, addr netip.AddrPort, vantage int,
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	a, place := l.find(key, &hash)
-	if a == nil {
+	switch {
+	case a == nil && kind.maintenance():
 		n.fresh = true
+		a, place = l.newAccount(key, &hash, at)
+		a.sizes |= maintenanceBit
+		l.hidden++
+	case a == nil:
+		n.fresh, fresh = true, true
 		_, place = l.newAccount(key, &hash, at)
-		l.seen.InsertHash(mix(key.whole))
-		l.seen.since++
+		l.discovered(key)
+	case a.sizes.maintenance() && l.proves(kind, &n, a):
+		fresh = true
+		l.makeReal(key, a, place)
 	}
 	n.place = place
 	l.enqueue(&n)
-	return n.fresh
+	return fresh
 }
 
 // Name records the name of a known hash. The text must be sanitised.
 func (l *Ledger) Name(hash [20]byte, name string) {
 	l.lock()
 	defer l.mu.Unlock()
-	if a, place := l.find(l.index.key(&hash), &hash); a != nil {
-		l.names[place] = name
+	key := l.index.key(&hash)
+	if a, place := l.find(key, &hash); a != nil {
+		if l.names[place] = name; a.sizes.maintenance() {
+			l.makeReal(key, a, place)
+		}
 		if l.changes.on {
 			l.changes.of(a, place)
 		}
@@ -157,13 +173,13 @@ func (l *Ledger) Knows(hash [20]byte) bool {
 func (l *Ledger) Totals() Totals {
 	l.startReading()
 	defer l.endReading()
-	t := Totals{Hashes: l.live, Kept: l.live, Requests: l.totals[Requested] - l.allRepeated, RawRequests: l.totals[Requested],
+	t := Totals{Hashes: l.live - l.hidden, Kept: l.live, Requests: l.totals[Requested] - l.allRepeated, RawRequests: l.totals[Requested], Maintenance: l.totals[Refreshed],
 		Announces: l.totals[Announced], Samples: l.totals[Sampled], Lost: l.changes.lost}
 	if l.evictions > 0 {
 		if l.seen.stale() {
 			l.sets.refresh(&l.seen)
 		}
-		t.Hashes = max(l.live, l.seen.estimate)
+		t.Hashes = max(t.Hashes, l.seen.estimate)
 	}
 	return t
 }

@@ -78,7 +78,7 @@ func (l *Ledger) prefetch(s *sighting) (words uint64) {
 func (l *Ledger) count(s *sighting) {
 	a := l.accounts.at(s.place)
 	repeat := s.kind == Requested && l.dedup.seen(s.pair, s.at)
-	l.rates.record(&l.accounts, a, s.place, s.kind == Requested && !repeat, s.at)
+	l.rates.record(&l.accounts, a, s.place, s.kind == Requested && !repeat && !a.sizes.maintenance(), s.at)
 	a.last = s.at
 	if s.vantage < 16 {
 		a.vantages |= 1 << s.vantage
@@ -99,14 +99,18 @@ func (l *Ledger) count(s *sighting) {
 		c.see(s.kind, repeat)
 		c.sources = c.sources || a.sizes.sources() != before || before == isSketch && !repeat
 	}
-	if !repeat {
+	if !repeat && !a.sizes.maintenance() {
 		l.top.rise(&l.accounts, a, s.place)
 	}
 }
 
 // tally adds a sighting to the counts.
 func (l *Ledger) tally(kind Kind, repeat bool, a *account, place uint32) {
-	l.totals[kind]++
+	total := kind
+	if !repeat && a.sizes.maintenance() {
+		total = Refreshed
+	}
+	l.totals[total]++
 	switch {
 	case repeat:
 		l.repeated[place]++

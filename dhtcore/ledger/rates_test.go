@@ -29,7 +29,7 @@ func TestTheWindowsAreThoseOfAListOfAllRequests(t *testing.T) {
 		// Demand comes and goes: of 1,500 hashes some 100 at a time, in four hours.
 		now = now.Add(time.Duration(r.IntN(480)) * time.Millisecond)
 		hash := hashOf(step/40 + int(r.ExpFloat64()*30))
-		kind := Kind(r.IntN(int(kinds)))
+		kind := Kind(r.IntN(int(Refreshed))) // the requests of hashes that turn out to be real are not dated
 		l.See(kind, hash, addrOf(step), 0, now)
 		slot := slotOf(l.epoch.stamp(now))
 		if requests[hash] == nil {

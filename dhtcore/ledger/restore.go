@@ -3,16 +3,21 @@ package ledger
 // Restore makes a row of a store the account of its hash: counts become those of the row plus what was counted
 // since the last Changes. So what Changes returned must have been stored, or given back with Unsaved, before the
 // row was read. Restoring is not a change. Sources and Peers become at least those of the row. The hash need not
-// have an account.
+// have an account. A row of nothing but maintenance is left alone, as it has no rank.
 func (l *Ledger) Restore(r HashRow) {
 	first, last := l.epoch.stamp(r.FirstSeen), l.epoch.stamp(r.LastSeen)
 	key := l.index.key(&r.InfoHash)
 	l.lock()
 	defer l.mu.Unlock()
 	l.trackChanges()
+	if r.OnlyMaintenance() {
+		return
+	}
 	a, place := l.find(key, &r.InfoHash)
 	if a == nil {
 		a, place = l.newAccount(key, &r.InfoHash, first)
+	} else if a.sizes.maintenance() {
+		l.makeReal(key, a, place)
 	}
 	var c change
 	if a.change != 0 {

@@ -9,6 +9,7 @@ type HashRow struct {
 	Name        string // printable; "" while unknown
 	Requests    uint64 // get_peers received, those of one source within RepeatWithin as one
 	RawRequests uint64 // get_peers received, repeats included; never less than Requests
+	Maintenance uint64 // get_peers that look like maintenance and count nowhere else, while nothing shows that the hash is real
 	Announces   uint64 // announce_peer accepted
 	Samples     uint64 // BEP 51 replies that held it
 	Sources     int    // distinct source IPs of requests and announces
@@ -33,6 +34,11 @@ type HashRow struct {
 	// with those of other crawlers. Only rows of Changes have it, if the sources grew since the last one (by one in
 	// a hundred at least, once it takes 16 KiB).
 	Sketch string
+}
+
+// OnlyMaintenance reports whether nothing was seen of the hash but requests that look like maintenance.
+func (r *HashRow) OnlyMaintenance() bool {
+	return r.Maintenance > 0 && r.Requests+r.Announces+r.Samples == 0 && r.Peers == 0 && r.Name == ""
 }
 
 // A row's trend covers TrendLen slots of TrendSlot each: enough for a sparkline of five cells.

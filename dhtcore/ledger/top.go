@@ -23,7 +23,7 @@ type ranked struct {
 }
 
 func rankedOf(a *account, place uint32) ranked {
-	return ranked{a.requests, a.announces, a.samples, place, a.first.ms()}
+	return ranked{a.demand(), a.announces, a.samples, place, a.first.ms()}
 }
 
 // above reports whether a ranks above b: by requests, then announces, then samples, then first sight. All but the

@@ -14,7 +14,9 @@ import (
 func sorted(l *Ledger) (hashes [][20]byte) {
 	all := make([]*account, 0, l.accounts.n)
 	for i := range l.accounts.n {
-		all = append(all, l.accounts.at(uint32(i)))
+		if a := l.accounts.at(uint32(i)); !a.sizes.maintenance() {
+			all = append(all, a)
+		}
 	}
 	slices.SortFunc(all, func(a, b *account) int {
 		switch {

@@ -17,7 +17,8 @@ const (
 
 // TopBy returns the first n hashes by a column as of now, n at most MaxTopBy. Equal ones are in the order of Top.
 // Rank is the place in this order. Hashes without a request in its window are missing from the rankings by rate,
-// minutes and hour; hashes without a name are last by name, ascending or descending.
+// minutes and hour; hashes without a name are last by name, ascending or descending. Those of ByMaintenance are in no
+// other ranking.
 //
 // It looks at all accounts, a few in each hold of the lock, and sees each as it is at that moment. Sightings wait
 // for it no longer than for Top. For requests, descending, Top gives the same at once.
@@ -62,7 +63,7 @@ func (l *Ledger) scan(b *topN, from uint32, v *instant) (more bool) {
 	to := min(from+accountsPerLock, uint32(l.accounts.n))
 	for place := from; place < to; place++ {
 		a := l.accounts.at(place)
-		if a.rates == vacant {
+		if a.rates == vacant || a.sizes.maintenance() != (b.column == ByMaintenance) {
 			continue
 		}
 		value := l.value(b.column, a, place, v)

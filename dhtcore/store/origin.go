@@ -70,6 +70,7 @@ func sumParts(parts []Part) ledger.HashRow {
 		p := &parts[i]
 		t.Requests += p.Requests
 		t.RawRequests += p.RawRequests
+		t.Maintenance += p.Maintenance
 		t.Announces += p.Announces
 		t.Samples += p.Samples
 		t.Sources = max(t.Sources, p.Sources)

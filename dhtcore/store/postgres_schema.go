@@ -53,6 +53,8 @@ var postgresMigrations = []string{
 		SELECT encode(info_hash, 'hex') AS info_hash, address, sum(announced) AS announced, sum(found) AS found,
 			to_timestamp(min(first_seen) / 1000.0) AS first_seen, to_timestamp(max(last_seen) / 1000.0) AS last_seen
 		FROM seen_peers GROUP BY seen_peers.info_hash, address;`,
+
+	`ALTER TABLE hashes ADD COLUMN maintenance bigint NOT NULL DEFAULT 0; -- get_peers that look like the maintenance of a routing table, not in requests`,
 }
 
 // migrationLock is the advisory lock of the migration, so that crawlers that start at the same time do not create

@@ -13,12 +13,12 @@ import (
 const (
 	// allColumns are the columns that hashes and parts have in common, in the order of scan.
 	allColumns   = "name, " + countColumns
-	countColumns = "requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen"
+	countColumns = "requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen, maintenance"
 
 	// Reading a column costs time too. So the columns that are empty in most rows are read only if hasRare is not
 	// 0.
 	commonColumns = "requests, announces, samples, sources, peers, first_seen, last_seen"
-	hasRare       = "(others + repeats + seeds + downloaders + (octet_length(name) > 0))"
+	hasRare       = "(others + repeats + maintenance + seeds + downloaders + (octet_length(name) > 0))"
 
 	orderByRank = " ORDER BY requests + other_requests DESC, announces + other_announces DESC, samples + other_samples DESC, info_hash"
 )
@@ -31,6 +31,15 @@ func scan(v []driver.Value, r *ledger.HashRow) {
 	r.Announces, r.Samples = asUint(v[3]), asUint(v[4])
 	r.Sources, r.Peers, r.Seeds, r.PeersEstimate = asInt(v[5]), asInt(v[6]), asInt(v[7]), asInt(v[8])
 	r.FirstSeen, r.LastSeen = asTime(v[9]), asTime(v[10])
+	setMaintenance(r, asUint(v[11]))
+}
+
+// setMaintenance sets the Maintenance of what one origin counted. The stored number only grows: once the hash turned out
+// to be real, the requests that it counted are in Requests as well.
+func setMaintenance(r *ledger.HashRow, stored uint64) {
+	if r.Maintenance = stored; !r.OnlyMaintenance() {
+		r.Maintenance = 0
+	}
 }
 
 // scanCommon reads commonColumns.
@@ -147,7 +156,7 @@ func (o *partReader) add(ctx context.Context, parts *[]Part) error {
 }
 
 func (p *Part) empty() bool {
-	return p.Requests+p.RawRequests+p.Announces+p.Samples == 0 && p.Sources+p.Peers+p.Seeds+p.PeersEstimate == 0 &&
+	return p.Requests+p.RawRequests+p.Maintenance+p.Announces+p.Samples == 0 && p.Sources+p.Peers+p.Seeds+p.PeersEstimate == 0 &&
 		p.Name == "" && p.FirstSeen.IsZero() && p.LastSeen.IsZero()
 }
 

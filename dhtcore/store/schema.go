@@ -124,6 +124,9 @@ var migrations = []string{
 		FROM seen_peers;`,
 
 	`ALTER TABLE hashes ADD COLUMN unproven INTEGER NOT NULL DEFAULT 0; -- 1 if all requests came from addresses that never proved themselves`,
+
+	`ALTER TABLE hashes ADD COLUMN maintenance INTEGER NOT NULL DEFAULT 0; -- get_peers that look like the maintenance of a routing table, not in requests
+	ALTER TABLE parts ADD COLUMN maintenance INTEGER NOT NULL DEFAULT 0;`,
 }
 
 // migrate runs the missing steps in one transaction, so that a process that dies halfway, or a second one that

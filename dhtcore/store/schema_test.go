@@ -25,7 +25,7 @@ func TestAStoreOfEveryEarlierSchemaIsBroughtUpToDate(t *testing.T) {
 	want := schema(t, open(t, filepath.Join(t.TempDir(), "fresh.sqlite")))
 	for version := 1; version < len(migrations); version++ {
 		path := filepath.Join(t.TempDir(), "old.sqlite")
-		execute(t, path, strings.Join(migrations[:version], ";\n")+fmt.Sprintf("; PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, version))
+		execute(t, path, strings.Join(migrations[:version], ";\n")+fmt.Sprintf("\n; PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, version))
 		if got := schema(t, open(t, path)); got != want {
 			t.Errorf("from schema %d:\n%s\nwant\n%s", version, got, want)
 		}

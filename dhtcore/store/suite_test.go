@@ -245,6 +245,24 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 		wantTop(t, s, 0, want...)
 	})
 
+	t.Run("maintenance is kept apart, has the last rank, and is none once the hash is real", func(t *testing.T) {
+		s := place(t)()
+		save(t, s, ledger.HashRow{InfoHash: key(1), Maintenance: 1, Sources: 1, FirstSeen: at(1), LastSeen: at(1)},
+			ledger.HashRow{InfoHash: key(2), Maintenance: 1}, ledger.HashRow{InfoHash: key(3), Samples: 1})
+		save(t, s, ledger.HashRow{InfoHash: key(1), Maintenance: 2, Sources: 1, LastSeen: at(2)})
+		wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(3), Samples: 1},
+			ledger.HashRow{Rank: 2, InfoHash: key(1), Maintenance: 3, Sources: 1, FirstSeen: at(1), LastSeen: at(2)},
+			ledger.HashRow{Rank: 3, InfoHash: key(2), Maintenance: 1})
+		save(t, s, ledger.HashRow{InfoHash: key(2), Requests: 2}) // the earlier one is among them
+		bring(t, s, 2, Part{Origin{1}, ledger.HashRow{InfoHash: key(1), Maintenance: 4, Sources: 2}},
+			Part{Origin{1}, ledger.HashRow{InfoHash: key(4), Maintenance: 5}})
+		bring(t, s, 0, Part{Origin{1}, ledger.HashRow{InfoHash: key(1), Maintenance: 4, Sources: 2}})
+		wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(2), Requests: 2},
+			ledger.HashRow{Rank: 2, InfoHash: key(3), Samples: 1},
+			ledger.HashRow{Rank: 3, InfoHash: key(1), Maintenance: 7, Sources: 2, FirstSeen: at(1), LastSeen: at(2)},
+			ledger.HashRow{Rank: 4, InfoHash: key(4), Maintenance: 5})
+	})
+
 	t.Run("its own export brings a store nothing new, and restores a lost count", func(t *testing.T) {
 		s := place(t)()
 		save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 5, FirstSeen: at(1), LastSeen: at(2)})

@@ -59,7 +59,7 @@ type trimRow struct {
 	hash     [20]byte
 	rank     rankKey
 	lastSeen int64 // in milliseconds since 1970, 0 for unknown
-	unproven bool  // it was requested once, by an address that never proved itself
+	unproven bool  // it was requested once, by an address that never proved itself, or is maintenance
 }
 
 // coldness orders hashes: the lowest goes first.
@@ -192,7 +192,7 @@ func lastRanked(r *rawConn) (last rankKey, hash []byte, err error) {
 func (t *trimming) read(ctx context.Context, r *rawConn, after []byte) error {
 	const columns = `info_hash, requests + other_requests, announces + other_announces, samples + other_samples,
 		CASE others WHEN 0 THEN last_seen ELSE max(ifnull(last_seen, 0), (SELECT ifnull(max(p.last_seen), 0) FROM parts p WHERE p.info_hash = hashes.info_hash)) END,
-		unproven = 1 AND requests = 1 AND announces + samples + peers + seeds + downloaders + others = 0 AND name = ''`
+		(unproven = 1 AND requests = 1 OR requests = 0 AND maintenance > 0) AND announces + samples + peers + seeds + downloaders + others = 0 AND name = ''`
 	return r.eachRow(ctx, columns, "FROM hashes WHERE info_hash > ? ORDER BY info_hash LIMIT ?", func(v []driver.Value) (bool, error) {
 		w := trimRow{rank: rankKey{int64(asUint(v[1])), int64(asUint(v[2])), int64(asUint(v[3]))}, lastSeen: int64(asUint(v[4])), unproven: asInt(v[5]) == 1}
 		copy(w.hash[:], asBytes(v[0]))

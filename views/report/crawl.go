@@ -19,6 +19,7 @@ type CrawlSummary struct {
 	Requests           uint64      `json:"requests"`
 	Announces          uint64      `json:"announces"`
 	Samples            uint64      `json:"samples"`
+	Maintenance        uint64      `json:"maintenance"`   // requests that look like the maintenance of routing tables, not among requests
 	NodesSeen          int         `json:"nodes_seen"`    // distinct nodes asked or in the routing table
 	NodesReplied       int         `json:"nodes_replied"` // of them, those that ever answered
 	PacketsOut         uint64      `json:"packets_out"`
@@ -45,6 +46,7 @@ func NewCrawlSummary(s *dhtcore.Snapshot, top int) CrawlSummary {
 		Requests:           s.Hashes.Requests,
 		Announces:          s.Hashes.Announces,
 		Samples:            s.Hashes.Samples,
+		Maintenance:        s.Hashes.Maintenance,
 		PacketsOut:         s.Traffic.PacketsOut,
 		PacketsIn:          s.Traffic.PacketsIn,
 		IntervalViolations: s.Crawl.IntervalViolations,

@@ -24,7 +24,7 @@ var numbers = map[dhtcore.EventKind]number{
 //	{"seq":1,"at":"..","kind":"..","info_hash":"..","id":"..","addr":"..","peers":1,"text":".."}
 //
 // "addr" is the node that sent it, but the peer in "announced". "sampled" has "hashes", "new" and
-// "wait_ms"; "lookup_step" has "distance_bits" as Closest does.
+// "wait_ms"; "lookup_step" has "distance_bits" as Closest does; "requested" has "maintenance" where it looks like that.
 func AppendEvent(dst []byte, e *dhtcore.Event, o Options) []byte {
 	dst = strconv.AppendUint(append(dst, `{"seq":`...), e.Seq, 10)
 	dst = appendTime(append(dst, `,"at":"`...), e.At)
@@ -51,6 +51,9 @@ func AppendEvent(dst []byte, e *dhtcore.Event, o Options) []byte {
 	}
 	if e.Wait != 0 {
 		dst = appendInt(dst, "wait_ms", millis(e.Wait))
+	}
+	if e.Maintenance {
+		dst = append(dst, `,"maintenance":true`...)
 	}
 	if e.Text != "" {
 		dst = appendJSON(append(dst, `,"text":`...), o.mask().Text(e.Text))

@@ -20,6 +20,9 @@ func AppendEventLine(dst []byte, e *dhtcore.Event, o Options) []byte {
 		p.tag("DHT ANNOUNCE").hash(e.Hash).addr("Peer", e.Addr)
 	case dhtcore.Requested:
 		p.tag("DHT REQUEST").hash(e.Hash).addr("Node", e.Addr)
+		if e.Maintenance {
+			p.text("Maintenance")
+		}
 	case dhtcore.Discovered:
 		p.tag("DHT DISCOVERY").hash(e.Hash).addr("Node", e.Addr)
 	case dhtcore.ItemStored:

@@ -26,14 +26,15 @@ type Hash struct {
 	LastSeen  timestamp  `json:"last_seen"`
 
 	RawRequests uint64 `json:"raw_requests"` // with the repeats of a source within a minute, which requests counts once
+	Maintenance uint64 `json:"maintenance"`  // requests that look like the maintenance of a routing table, and count nowhere else
 }
 
-const csvHeader = "rank,info_hash,name,requests,announces,sources,samples,peers,first_seen,last_seen,raw_requests\n"
+const csvHeader = "rank,info_hash,name,requests,announces,sources,samples,peers,first_seen,last_seen,raw_requests,maintenance\n"
 
 // NewHash returns the JSON form of a row of the ranking.
 func NewHash(r *dhtcore.HashRow) Hash {
 	return Hash{r.Rank, r.InfoHash, nullable(r.Name), r.Requests, r.Announces, r.Sources, r.Samples, r.Peers,
-		timestamp(r.FirstSeen), timestamp(r.LastSeen), r.RawRequests}
+		timestamp(r.FirstSeen), timestamp(r.LastSeen), r.RawRequests, r.Maintenance}
 }
 
 // WriteHashes writes rows in the format f.
@@ -62,6 +63,9 @@ func NewHashWriter(w io.Writer, f Format) *HashWriter {
 
 // Write adds a row.
 func (hw *HashWriter) Write(r *dhtcore.HashRow) error {
+	if hw.f == Magnet && r.OnlyMaintenance() {
+		return nil // there is no such torrent
+	}
 	first := hw.begin()
 	switch hw.f {
 	case CSV:
@@ -129,6 +133,7 @@ func appendCSV(dst []byte, r *dhtcore.HashRow) []byte {
 		dst = appendTime(dst, r.LastSeen)
 	}
 	dst = strconv.AppendUint(append(dst, ','), r.RawRequests, 10)
+	dst = strconv.AppendUint(append(dst, ','), r.Maintenance, 10)
 	return append(dst, '\n')
 }
 
@@ -152,12 +157,15 @@ func appendMagnet(dst []byte, r *dhtcore.HashRow) []byte {
 // MagnetLink returns the magnet link of a row, with its name when that is known.
 func MagnetLink(r *dhtcore.HashRow) string { return string(appendMagnet(nil, r)) }
 
-// appendRank writes a plain line. A hash that nobody asked for was found in samples.
+// appendRank writes a plain line. A hash that nobody asked for was found in samples, or is no torrent.
 func appendRank(dst []byte, r *dhtcore.HashRow) []byte {
 	dst = fmt.Appendf(dst, "%3d. %x  (", r.Rank, r.InfoHash)
-	if r.Requests == 0 && r.Announces == 0 && r.Samples > 0 {
+	switch {
+	case r.OnlyMaintenance():
+		dst = append(dst, "maintenance of a routing table"...)
+	case r.Requests == 0 && r.Announces == 0 && r.Samples > 0:
 		dst = append(dst, count(r.Samples, "sample")...)
-	} else {
+	default:
 		dst = fmt.Appendf(dst, "%s, %s", count(r.Requests, "request"), count(r.Sources, "source"))
 	}
 	dst = append(dst, ')')

@@ -94,6 +94,7 @@ type storedRow struct {
 	Origins   []storedOrigin `json:"origins"`
 
 	RawRequests uint64 `json:"raw_requests"` // of files of before there were any: 0
+	Maintenance uint64 `json:"maintenance"`  // the same
 
 	// A summary of a crawl has rows of its own. Its stream has events before it, which say their kind.
 	Kind string      `json:"kind"`
@@ -115,6 +116,7 @@ type storedOrigin struct {
 	Origin        string `json:"origin"`
 	Requests      uint64 `json:"requests"`
 	RawRequests   uint64 `json:"raw_requests"`
+	Maintenance   uint64 `json:"maintenance"`
 	Announces     uint64 `json:"announces"`
 	Sources       uint64 `json:"sources"`
 	Samples       uint64 `json:"samples"`
@@ -145,7 +147,7 @@ func (s *storedRow) parts(origin *dhtcore.StoreOrigin) ([]dhtcore.StorePart, err
 	case len(origins) == 0 && origin == nil:
 		return nil, errOrigin
 	case len(origins) == 0:
-		origins = []storedOrigin{{Origin: origin.String(), Requests: s.Requests, RawRequests: s.RawRequests,
+		origins = []storedOrigin{{Origin: origin.String(), Requests: s.Requests, RawRequests: s.RawRequests, Maintenance: s.Maintenance,
 			Announces: s.Announces, Sources: s.Sources, Samples: s.Samples, Peers: s.Peers,
 			FirstSeen: s.FirstSeen, LastSeen: s.LastSeen}}
 	}
@@ -164,13 +166,14 @@ func (o *storedOrigin) into(p *dhtcore.StorePart) (err error) {
 		return err
 	}
 	for _, n := range [...]uint64{
-		o.Requests, o.RawRequests, o.Announces, o.Sources, o.Samples, o.Peers, o.Seeds, o.PeersEstimate,
+		o.Requests, o.RawRequests, o.Announces, o.Sources, o.Samples, o.Peers, o.Seeds, o.PeersEstimate, o.Maintenance,
 	} {
 		if n > maxCount {
 			return fmt.Errorf("%d is not a valid count", n)
 		}
 	}
 	p.Requests, p.RawRequests, p.Announces, p.Samples = o.Requests, max(o.RawRequests, o.Requests), o.Announces, o.Samples
+	p.Maintenance = o.Maintenance
 	p.Sources, p.Peers, p.Seeds, p.PeersEstimate = int(o.Sources), int(o.Peers), int(o.Seeds), int(o.PeersEstimate)
 	if p.FirstSeen, err = readTime(o.FirstSeen); err != nil {
 		return err

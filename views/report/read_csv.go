@@ -68,7 +68,7 @@ func (s *storedRow) set(column, field string) (err error) {
 		s.Origins, err = readOrigins(field)
 	default:
 		counts := map[string]*uint64{"requests": &s.Requests, "announces": &s.Announces, "sources": &s.Sources,
-			"samples": &s.Samples, "peers": &s.Peers, "raw_requests": &s.RawRequests}
+			"samples": &s.Samples, "peers": &s.Peers, "raw_requests": &s.RawRequests, "maintenance": &s.Maintenance}
 		if n := counts[column]; n != nil && field != "" {
 			*n, err = readCount(field)
 		}
@@ -92,8 +92,14 @@ func readOrigins(s string) (origins []storedOrigin, err error) {
 		counts := [...]*uint64{&o.Requests, &o.RawRequests, &o.Announces, &o.Sources, &o.Samples, &o.Peers,
 			&o.Seeds, &o.PeersEstimate}
 		times := [...]*string{&o.FirstSeen, &o.LastSeen}
-		if len(fields) != 1+len(counts)+len(times) {
-			return nil, fmt.Errorf("origin %.60q: want %d fields", text, 1+len(counts)+len(times))
+		last := 1 + len(counts) + len(times)
+		if len(fields) != last && len(fields) != last+1 {
+			return nil, fmt.Errorf("origin %.60q: want %d fields", text, last+1)
+		}
+		if len(fields) > last { // an older export does not have it
+			if o.Maintenance, err = readCount(fields[last]); err != nil {
+				return nil, err
+			}
 		}
 		o.Origin = fields[0]
 		for i, n := range counts {

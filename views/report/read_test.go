@@ -31,7 +31,7 @@ func storedRows() (all []dhtcore.StoreEntry) {
 		for j := range 1 + i%2 {
 			p := dhtcore.StorePart{Origin: dhtcore.StoreOrigin{byte(j + 1)}, HashRow: r}
 			p.Rank, p.Trend = 0, [dhtcore.TrendLen]uint32{}
-			p.RawRequests, p.Seeds = r.Requests+uint64(j), j
+			p.RawRequests, p.Seeds, p.Maintenance = r.Requests+uint64(j), j, uint64(3*j)
 			h.Parts = append(h.Parts, p)
 		}
 		all = append(all, h)
@@ -51,7 +51,7 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 			for _, p := range h.Parts {
 				p.Name = dhtcore.Printable(p.Name)
 				want = append(want, dhtcore.StorePart{Origin: p.Origin, HashRow: dhtcore.HashRow{InfoHash: p.InfoHash, Name: p.Name, Requests: p.Requests,
-					RawRequests: p.RawRequests, Announces: p.Announces, Samples: p.Samples, Sources: p.Sources, Peers: p.Peers, Seeds: p.Seeds,
+					RawRequests: p.RawRequests, Maintenance: p.Maintenance, Announces: p.Announces, Samples: p.Samples, Sources: p.Sources, Peers: p.Peers, Seeds: p.Seeds,
 					FirstSeen: p.FirstSeen.UTC(), LastSeen: p.LastSeen.UTC()}})
 			}
 		}
@@ -61,6 +61,27 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 		got, err := readAll(b.String(), nil)
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, %v\nwant %+v\nof %s", f, got, err, want, &b)
+		}
+	}
+}
+
+func TestAnOlderExportHasNoMaintenance(t *testing.T) {
+	got, err := readAll("info_hash,requests,origins\n"+strings.Repeat("ab", 20)+",3,0100000000000000:3:4:1:2:0:5:0:0::1700000000000\n", nil)
+	if err != nil || len(got) != 1 || got[0].Requests != 3 || got[0].RawRequests != 4 || got[0].Maintenance != 0 || got[0].LastSeen.IsZero() {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestMaintenanceIsNoTorrent(t *testing.T) {
+	r := dhtcore.HashRow{Rank: 7, InfoHash: id(0xaa), Maintenance: 2, Sources: 1}
+	for f, want := range map[Format]string{
+		Magnet: "",
+		Plain:  "  7. aa00000000000000000000000000000000000000  (maintenance of a routing table)\n",
+		CSV:    csvHeader + "7,aa00000000000000000000000000000000000000,,0,0,1,0,0,,,0,2\n",
+	} {
+		var b strings.Builder
+		if err := WriteHashes(&b, f, []dhtcore.HashRow{r}); err != nil || b.String() != want {
+			t.Errorf("%s: %q, %v; want %q", f, b.String(), err, want)
 		}
 	}
 }

@@ -20,6 +20,7 @@ type Origin struct {
 	Origin        string    `json:"origin"` // 16 hexadecimal digits that stand for the store
 	Requests      uint64    `json:"requests"`
 	RawRequests   uint64    `json:"raw_requests"`
+	Maintenance   uint64    `json:"maintenance"`
 	Announces     uint64    `json:"announces"`
 	Sources       int       `json:"sources"`
 	Samples       uint64    `json:"samples"`
@@ -31,8 +32,8 @@ type Origin struct {
 }
 
 // storedHeader is the header of an export as CSV. In its last column the origins stand one behind the
-// other with a space between them, each as the fields of Origin with a colon between them and times in
-// milliseconds since 1970.
+// other with a space between them, each as the fields of Origin, maintenance last, with a colon between them and times
+// in milliseconds since 1970.
 var storedHeader = strings.TrimSuffix(csvHeader, "\n") + ",origins\n"
 
 // StoredWriter writes the rows of an export one by one. CSV, JSON and NDJSON say who counted, so that
@@ -94,7 +95,7 @@ func newStored(e *dhtcore.StoreEntry) Stored {
 	s := Stored{NewHash(&e.HashRow), make([]Origin, len(e.Parts))}
 	for i := range e.Parts {
 		p := &e.Parts[i]
-		s.Origins[i] = Origin{p.Origin.String(), p.Requests, p.RawRequests, p.Announces, p.Sources, p.Samples, p.Peers,
+		s.Origins[i] = Origin{p.Origin.String(), p.Requests, p.RawRequests, p.Maintenance, p.Announces, p.Sources, p.Samples, p.Peers,
 			p.Seeds, p.PeersEstimate, timestamp(p.FirstSeen), timestamp(p.LastSeen)}
 	}
 	return s
@@ -111,5 +112,5 @@ func appendOrigin(dst []byte, p *dhtcore.StorePart) []byte {
 			dst = strconv.AppendInt(dst, t.UnixMilli(), 10)
 		}
 	}
-	return dst
+	return strconv.AppendUint(append(dst, ':'), p.Maintenance, 10)
 }

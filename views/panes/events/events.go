@@ -83,7 +83,11 @@ func tellHash(a canvas.Area, x int, e *dhtcore.Event, _ text.Privacy) int {
 }
 
 func tellRequested(a canvas.Area, x int, e *dhtcore.Event, p text.Privacy) int {
-	return tellAddr(a, tellHash(a, x, e, p), " from ", e, p)
+	x = tellAddr(a, tellHash(a, x, e, p), " from ", e, p)
+	if e.Maintenance {
+		x = a.Put(x, 0, theme.Dim, ", maintenance")
+	}
+	return x
 }
 
 func tellAnnounced(a canvas.Area, x int, e *dhtcore.Event, p text.Privacy) int {
