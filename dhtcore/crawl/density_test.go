@@ -2,6 +2,7 @@ package crawl
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"dhtop/dhtcore/wire"
@@ -60,7 +61,7 @@ func TestWhatIsKnownOfTheDensityCountsForAWhile(t *testing.T) {
 func TestTheClosestOfEightContactsDoesNotCountTheFurthestDoes(t *testing.T) {
 	var d density
 	d.begin(0)
-	d.add(0, []wire.Contact{{ID: wire.ID{0x01}}, {ID: wire.ID{0x00, 0x01}}})
+	d.add(0, slices.Concat([]wire.Contact{{ID: wire.ID{0x01}}}, slices.Repeat([]wire.Contact{{ID: wire.ID{0x00, 0x01}}}, 7)))
 	if d.bits != 7 {
 		t.Errorf("contacts that share 7 and 15 bits count as %.2f", d.bits)
 	}
@@ -80,5 +81,25 @@ func TestTheDepthFollowsTheDensityWithHysteresis(t *testing.T) {
 		if depth, changed := d.depth(c.now); depth != c.want || changed != c.changes {
 			t.Errorf("%.2f bits at depth %d: depth %d, changed %v", c.bits, c.now, depth, changed)
 		}
+	}
+}
+
+func TestWhereRepliesAreShortTheFewerContactsCount(t *testing.T) {
+	var d density
+	d.begin(0)
+	three := []wire.Contact{{ID: wire.ID{0x01}}, {ID: wire.ID{0x00, 0x01}}, {ID: wire.ID{0x00, 0x01}}}
+	for i, want := range []bool{false, true, true} { // the first may be an exception
+		if added := d.add(0, three); added != want {
+			t.Errorf("reply %d: added %v", i, added)
+		}
+	}
+	if d.full != 3 || d.bits != 7 {
+		t.Errorf("%d contacts share %.2f bits", d.full, d.bits)
+	}
+	for range 4 {
+		d.add8(5)
+	}
+	if d.full != 8 || d.bits != 5 {
+		t.Errorf("once most replies have 8 contacts, %d share %.2f bits", d.full, d.bits)
 	}
 }

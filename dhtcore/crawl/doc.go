@@ -45,6 +45,8 @@
 //	 frontier  ahead: a heap by ID      ● ● ●   ●     ●  ●   ●       the candidates
 //	           held back: ○ ○ ○                                      their leaves are known already
 //
+// Where nodes name fewer than 8 contacts, leaves are smaller by as much (density.full).
+//
 // The words of the drawing:
 //
 //   - Credits. A reply from inside a leaf or beside it makes the leaf known; one from further off is worth half as
@@ -57,6 +59,9 @@
 //     helper, the closest node that has answered, and passes on. Only at a gap does it wait: there the reply is the
 //     bridge to what follows. What a gap may cost is bounded, for the leaf and for the part of the keyspace.
 //   - The watermark follows the cursor when the last reply is in. Only what is below it is counted.
+//
+// A small network is closed at the end: the parts of the keyspace that no reply has shown to be complete are asked for
+// again (closing), so that not a single node is missed.
 //
 // # Whom to believe
 //

@@ -11,7 +11,7 @@ import (
 const (
 	keyBits       = 64
 	maxDepth      = 40          // bits of a leaf: a network of 2^43 nodes
-	fullReply     = 8           // contacts in a reply
+	fullReply     = 8           // contacts in a reply, at most
 	fullCredit    = 4           // a leaf is known: one reply from within, or several from further off
 	pendingCredit = 2           // for a query in flight: half of them are answered
 	pendingFor    = time.Second // after that a query in flight counts for nothing
@@ -110,15 +110,15 @@ func (l *leaves) cancel(target uint64) {
 	}
 }
 
-// credit gives the leaf of target what a reply is worth to it.
-func (l *leaves) credit(self, target uint64, nodes []wire.Contact) {
-	worth := l.worth(self, target, nodes)
+// credit gives the leaf of target what a reply is worth to it, where so many contacts make a full one.
+func (l *leaves) credit(self, target uint64, nodes []wire.Contact, full int) {
+	worth := l.worth(self, target, nodes, full)
 	l.change(target, func(at *leaf) { at.credit = min(at.credit+worth, 2*fullCredit) })
 }
 
 // worth returns the credit of a reply. The further a node is from the leaf, the less it knows of it. A full reply
 // of nodes in the leaf alone may have left out others there.
-func (l *leaves) worth(self, target uint64, nodes []wire.Contact) uint8 {
+func (l *leaves) worth(self, target uint64, nodes []wire.Contact, full int) uint8 {
 	t := l.of(target)
 	apart := bits.Len64(l.of(self) ^ t) // 0 within, 1 beside
 	worth := uint8(fullCredit >> max(apart-1, 0))
@@ -128,7 +128,7 @@ func (l *leaves) worth(self, target uint64, nodes []wire.Contact) uint8 {
 			inside++
 		}
 	}
-	if inside == len(nodes) && inside >= fullReply {
+	if inside == len(nodes) && inside >= full {
 		worth /= 2
 	}
 	return worth

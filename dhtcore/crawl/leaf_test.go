@@ -24,7 +24,7 @@ func many(n int, first byte) (nodes []wire.Contact) {
 func TestAReplyIsWorthLessTheFurtherTheNodeIsFromTheLeaf(t *testing.T) {
 	l := leavesAt(8)
 	for self, want := range map[byte]uint8{0x40: 4, 0x41: 4, 0x42: 2, 0x43: 2, 0x44: 1, 0x47: 1, 0x48: 0, 0xc0: 0} {
-		if got := l.worth(uint64(self)<<56, 0x40<<56, many(3, 0x99)); got != want {
+		if got := l.worth(uint64(self)<<56, 0x40<<56, many(3, 0x99), fullReply); got != want {
 			t.Errorf("a reply of %x to a query for 40 is worth %d, want %d", self, got, want)
 		}
 	}
@@ -38,7 +38,7 @@ func TestAFullReplyFromOneLeafMayHaveLeftOutOthers(t *testing.T) {
 	}{
 		{many(8, 0x40), 2}, {many(7, 0x40), 4}, {append(many(7, 0x40), at(0x41)), 4}, {append(many(8, 0x40), at(0x41)), 4},
 	} {
-		if got := l.worth(0x40<<56, 0x40<<56, c.nodes); got != c.want {
+		if got := l.worth(0x40<<56, 0x40<<56, c.nodes, fullReply); got != c.want {
 			t.Errorf("a reply of %d contacts is worth %d, want %d", len(c.nodes), got, c.want)
 		}
 	}
@@ -46,16 +46,16 @@ func TestAFullReplyFromOneLeafMayHaveLeftOutOthers(t *testing.T) {
 
 func TestALeafIsKnownByFourCreditsAndHoldsNoMoreThanEight(t *testing.T) {
 	l := leavesAt(8)
-	l.credit(0x42<<56, 0x40<<56, many(3, 0x40))
+	l.credit(0x42<<56, 0x40<<56, many(3, 0x40), fullReply)
 	if l.known(0x40, start) {
 		t.Error("two credits make a leaf known")
 	}
-	l.credit(0x42<<56, 0x40<<56, many(3, 0x40))
+	l.credit(0x42<<56, 0x40<<56, many(3, 0x40), fullReply)
 	if !l.known(0x40, start) || l.known(0x41, start) {
 		t.Error("four credits do not make a leaf known, or make its neighbour known")
 	}
 	for range 100 {
-		l.credit(0x40<<56, 0x40<<56, many(3, 0x40))
+		l.credit(0x40<<56, 0x40<<56, many(3, 0x40), fullReply)
 	}
 	if c := l.at(0x40).credit; c != 8 {
 		t.Errorf("a leaf has %d credits", c)

@@ -11,6 +11,7 @@ import (
 type network struct {
 	sweep     sweep
 	recapture recapture
+	closing   closing
 }
 
 // size returns the size of the network by mark and recapture.
@@ -27,6 +28,7 @@ func (n *networks) begin() {
 	for i := range n {
 		n[i].sweep.begin()
 		n[i].recapture.begin()
+		n[i].closing = closing{}
 	}
 }
 

@@ -34,6 +34,9 @@ func (p *planner) handle(q *query, reply *wire.Reply, err error, fresh int, now 
 	case toFallBack:
 		p.learnAll(reply.Nodes, q, now)
 		p.fallenBack(answered, now)
+	case toClose:
+		n.closing.found += p.learnAll(reply.Nodes, q, now)
+		p.close(q.family, n.closing.open(q.part, reply.Nodes, answered)...)
 	case toFillGap:
 		n.sweep.answered(q.self, q.target, reply.Nodes)
 		found := p.learnAll(reply.Nodes, q, now)
@@ -106,7 +109,9 @@ func (p *planner) visited(r *record, q *query, reply *wire.Reply, answered bool,
 		p.stats.Mute++
 	}
 	p.heatmap.answered(q.self, p.schedule.number, q.family)
-	p.networks[q.family].sweep.respond(q.self, q.to)
+	n := &p.networks[q.family]
+	n.sweep.respond(q.self, q.to)
+	n.closing.answered(wire.Contact{ID: idAt(q.self, q.to.ID), Addr: q.to.Addr})
 }
 
 // unanswered notes the silence of a node. One that answered before gets a second chance: the packet may have been

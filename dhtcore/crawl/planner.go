@@ -72,8 +72,27 @@ func (p *planner) advance(now time.Time) {
 		p.networks.begin()
 		p.reputation.forgetHosts()
 	case p.schedule.resting || p.inFlight > 0 || len(p.queue) > 0 || len(p.trusted) == 0:
-	case p.networks.swept(p.trusted) && !p.drawMore():
+	case p.networks.swept(p.trusted) && !p.closeMore() && !p.drawMore():
 		p.schedule.end(now)
+	}
+}
+
+// closeMore looks for what the sweep of a small network missed. It reports whether there is something to ask.
+func (p *planner) closeMore() bool {
+	for family := range wire.Families {
+		if p.networks[family].closing.begin() {
+			p.close(family, part{})
+		}
+	}
+	return len(p.queue) > 0
+}
+
+// close enqueues a query for each part of the keyspace of a family.
+func (p *planner) close(family wire.Family, parts ...part) {
+	for _, open := range parts {
+		if q, ok := p.networks[family].closing.query(open); ok {
+			p.enqueue(q)
+		}
 	}
 }
 

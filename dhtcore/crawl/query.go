@@ -15,6 +15,7 @@ const (
 	toFallBack                 // to a trusted node, to find out whether our network is there
 	toDraw                     // to a node that has answered, for nodes to recapture
 	toRecapture                // to a drawn node, to find out whether it is there
+	toClose                    // to a node that has answered, for what the sweep of a small network missed
 )
 
 // query is one packet to send.
@@ -29,6 +30,7 @@ type query struct {
 	gap    bool // the cursor waits for the reply, unless it draws
 	draw   bool // the nodes in the reply are recaptured
 	number int  // of a visit, in the order of sending
+	part   part // that the sweep is closed in
 }
 
 // complete fills in what follows from the node that is asked.
@@ -209,7 +211,7 @@ func (p *planner) abort(q *query, now time.Time) {
 	switch {
 	case q.why == toFallBack:
 		p.fallenBack(false, now)
-	case !q.draw && q.why != toRecapture:
+	case !q.draw && q.why != toRecapture && q.why != toClose:
 		p.networks[q.family].sweep.answered(q.self, q.target, nil)
 	}
 	if r := p.records.find(q.addr); r != nil && q.why == toVisit {

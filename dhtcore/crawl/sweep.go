@@ -121,18 +121,20 @@ func (s *sweep) answered(self, target uint64, nodes []wire.Contact) {
 	if len(nodes) == 0 {
 		return
 	}
-	s.leaves.credit(self, target, nodes)
-	if self == target && len(nodes) == fullReply {
-		s.density.add(self, nodes)
+	s.leaves.credit(self, target, nodes, s.density.full)
+	if self == target && s.density.add(self, nodes) {
 		if depth, changed := s.density.depth(s.leaves.depth); changed {
 			s.resize(depth)
 		}
 	}
 }
 
-// resize changes the depth of the leaves. The cursor keeps its place; what was known of the leaves is forgotten.
+// resize changes the depth of the leaves. The cursor keeps its place, but where there was one leaf only: to be done
+// with that means nothing yet. What was known of the leaves is forgotten.
 func (s *sweep) resize(depth int) {
-	if old := s.leaves.depth; depth > old {
+	if old := s.leaves.depth; old == 0 {
+		s.cursor.leaf, s.watermark = 0, watermark{}
+	} else if depth > old {
 		s.cursor.leaf <<= depth - old
 	} else {
 		s.cursor.leaf >>= old - depth
