@@ -25,15 +25,15 @@ func (r *Receipt) Reason() string {
 // With a port of 0 they take the port that the announce comes from (implied_port). Call it after Run.
 // State.Stored has the receipts.
 func (l *Lookup) Announce(ctx context.Context, port uint16, seed bool) {
-	l.store(ctx, func(token []byte) wire.Query {
-		return wire.Query{Method: wire.AnnouncePeer, Target: l.cfg.Target, Token: token,
+	l.store(ctx, func(to *candidate) wire.Query {
+		return wire.Query{Method: wire.AnnouncePeer, Target: l.cfg.Target, Token: to.token,
 			Port: port, ImpliedPort: port == 0, Seed: seed}
 	})
 }
 
-// store sends each token holder at once the query that with makes of its token. It keeps the receipts for
-// State and returns them.
-func (l *Lookup) store(ctx context.Context, with func(token []byte) wire.Query) []Receipt {
+// store sends each token holder at once the query that message returns for it. It keeps the receipts for State and
+// returns them.
+func (l *Lookup) store(ctx context.Context, message func(to *candidate) wire.Query) []Receipt {
 	holders := l.tokenHolders()
 	receipts := make([]Receipt, len(holders))
 	var open sync.WaitGroup
@@ -41,7 +41,7 @@ func (l *Lookup) store(ctx context.Context, with func(token []byte) wire.Query) 
 		open.Go(func() {
 			err := l.cfg.Querier.Admit(ctx, c.step.Addr)
 			if err == nil {
-				_, err = l.cfg.Querier.Ask(ctx, c.step.Contact, with(c.token))
+				_, err = l.cfg.Querier.Ask(ctx, c.step.Contact, message(c))
 			}
 			receipts[i] = Receipt{c.step.Contact, err}
 		})

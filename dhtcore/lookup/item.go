@@ -54,7 +54,8 @@ var (
 // Put stores an item at the k closest nodes that gave a token (BEP 44). Call it after Run of a get with
 // Whole. If the lookup found an item that must not be overwritten, Put stores nothing and returns ErrNewer
 // or ErrConflict. It returns the same errors when no node stored the item and one refused it with that
-// reason; a single refusal proves nothing. State.Stored has the receipts.
+// reason; a single refusal proves nothing. A node that gave no item is told of none to overwrite (BEP 44's cas).
+// State.Stored has the receipts.
 func (l *Lookup) Put(ctx context.Context, it *wire.Item) error {
 	if err := it.Check(); err != nil {
 		return err
@@ -66,8 +67,14 @@ func (l *Lookup) Put(ctx context.Context, it *wire.Item) error {
 		return err
 	}
 	var refusal error
-	for _, r := range l.store(ctx, func(token []byte) wire.Query {
-		return wire.Query{Method: wire.Put, Target: l.cfg.Target, Token: token, Item: it}
+	blind := *it
+	blind.HasCAS = false
+	for _, r := range l.store(ctx, func(to *candidate) wire.Query {
+		q := wire.Query{Method: wire.Put, Target: l.cfg.Target, Token: to.token, Item: it}
+		if !to.step.Item {
+			q.Item = &blind
+		}
+		return q
 	}) {
 		var refused *wire.Error
 		switch {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -189,6 +190,58 @@ func (c counting) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.
 		*c.puts++
 	}
 	return c.script.Ask(ctx, to, q)
+}
+
+// putSpy remembers the nodes that were sent a put, and whether that named a version to overwrite.
+type putSpy struct {
+	lookup.Querier
+	mu  sync.Mutex
+	cas map[wire.ID]bool
+}
+
+func (s *putSpy) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
+	if q.Method == wire.Put {
+		s.mu.Lock()
+		s.cas[to.ID] = q.Item.HasCAS
+		s.mu.Unlock()
+	}
+	return s.Querier.Ask(ctx, to, q)
+}
+
+func TestOnlyNodesThatGaveAnItemAreToldWhichToOverwrite(t *testing.T) {
+	inNetwork(t, simnet.Config{Nodes: 200}, 0, func(_ *simnet.Network, us *node.Node) {
+		first := signed("5:first", 1, "")
+		tokens := get(us, first.Target(), "", true)
+		near := tokens.Run(context.Background()).Closest
+		holders := map[wire.ID]bool{}
+		for _, n := range near[1:4] {
+			reply, err := us.Query(context.Background(), n.Contact, wire.Query{Method: wire.Get, Target: first.Target()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := us.Query(context.Background(), n.Contact, wire.Query{Method: wire.Put, Token: reply.Token, Item: first}); err != nil {
+				t.Fatal(err)
+			}
+			holders[n.ID] = true
+		}
+		second := signed("6:second", 2, "")
+		second.CAS, second.HasCAS = 1, true
+		spy := &putSpy{Querier: us, cas: make(map[wire.ID]bool)}
+		l := lookup.New(lookup.Config{Target: first.Target(), Method: wire.Get, Querier: spy, Whole: true,
+			Seeds: us.Closest(first.Target(), lookup.DefaultK)})
+		l.Run(context.Background())
+		if err := l.Put(context.Background(), second); err != nil || len(spy.cas) != 8 {
+			t.Fatalf("put to %d nodes: %v", len(spy.cas), err)
+		}
+		for id, cas := range spy.cas {
+			if cas != holders[id] {
+				t.Errorf("node %s gave an item: %v; it was told to overwrite one: %v", id, holders[id], cas)
+			}
+		}
+		if !second.HasCAS {
+			t.Error("the caller's item was changed")
+		}
+	})
 }
 
 func TestWhatMustNotBeOverwrittenIsNotEvenSent(t *testing.T) {
