@@ -9,15 +9,6 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// The sizes of answers, chosen so that the largest fits into an unfragmented packet.
-const (
-	maxValues4 = 50 // 8 bytes each
-	maxValues6 = 30 // 21 bytes each
-	maxSamples = 20 // 20 bytes each (BEP 51)
-)
-
-var maxValues = [wire.Families]int{wire.IPv4: maxValues4, wire.IPv6: maxValues6}
-
 // DefaultSampleInterval is what BEP 51 recommends for a node whose info_hashes fit into one answer.
 const DefaultSampleInterval = 6 * time.Hour
 
@@ -45,7 +36,6 @@ func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, size in
 		return dst
 	}
 	var a wire.Answer
-	room := &n.room
 	switch m.Method {
 	case wire.GetPeers:
 		n.answerGetPeers(&a, m, from, now)
@@ -60,9 +50,6 @@ func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, size in
 		}
 		n.flood.prove(now)
 		n.announced(m, sender, port, now)
-	case wire.SampleInfohashes:
-		a.Samples, a.Num = n.cfg.Peers.AppendSamples(room.samples[:0], wire.FamilyOf(from.Addr()), maxSamples)
-		a.Interval = int(n.cfg.SampleInterval / time.Second)
 	case wire.Get:
 		n.observe(Event{Kind: ItemAsked, At: now, Hash: m.Target, From: sender})
 		n.answerGet(&a, m, from, now)
@@ -71,6 +58,13 @@ func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, size in
 	}
 	if m.HasTarget && m.Method != wire.AnnouncePeer {
 		n.answerNodes(&a, m, now)
+	}
+	switch m.Method { // with what the nodes leave of the packet
+	case wire.GetPeers:
+		a.Values = n.cfg.Peers.AppendCompact(n.room.values[:0], m.Target, wire.FamilyOf(from.Addr()), m.NoSeed, n.valuesBeside(&a, m))
+	case wire.SampleInfohashes:
+		a.Samples, a.Num = n.cfg.Peers.AppendSamples(n.room.samples[:0], wire.FamilyOf(from.Addr()), n.samplesBeside(&a, m))
+		a.Interval = int(n.cfg.SampleInterval / time.Second)
 	}
 	return n.appendReply(dst, m, from, &a, size, now)
 }
@@ -83,7 +77,7 @@ type answerRoom struct {
 	token    [tokenLen]byte
 	nodes    [table.K * 26]byte
 	nodes6   [table.K * 38]byte
-	values   [max(maxValues4*6, maxValues6*18)]byte
+	values   [maxAnswer]byte
 	samples  [maxSamples * 20]byte
 	contacts []wire.Contact
 	seeds    peers.Filter
@@ -136,18 +130,16 @@ func (n *Node) refuse(dst []byte, m *wire.Message, from netip.AddrPort, size, co
 	return dst
 }
 
-// answerGetPeers adds a token and the peers that the store has.
+// answerGetPeers adds a token, and to a scrape the filters.
 func (n *Node) answerGetPeers(a *wire.Answer, m *wire.Message, from netip.AddrPort, now time.Time) {
 	room := &n.room
 	room.token = n.tokens.of(from.Addr(), now, 0)
 	a.Token = room.token[:]
 	family := wire.FamilyOf(from.Addr())
 	a.ValueLen = family.AddrLen()
-	limit := maxValues[family]
-	if m.Scrape && n.answerScrape(a, m.Target, family, now) {
-		limit = scrapeValues[family]
+	if m.Scrape {
+		n.answerScrape(a, m.Target, family, now)
 	}
-	a.Values = n.cfg.Peers.AppendCompact(room.values[:0], m.Target, family, m.NoSeed, limit)
 }
 
 // answerNodes adds the closest nodes of the families that the query wants, by default its own.
@@ -163,11 +155,12 @@ func (n *Node) answerNodes(a *wire.Answer, m *wire.Message, now time.Time) {
 		if family != own {
 			source = n.sibling.Load()
 		}
-		if want&family.Want() == 0 || source == nil {
+		count := n.nodesBeside(a, m, family)
+		if want&family.Want() == 0 || source == nil || count == 0 {
 			continue
 		}
 		source.mu.Lock()
-		room.contacts = source.table.Closest(room.contacts[:0], m.Target, nodesBeside(a, family), now)
+		room.contacts = source.table.Closest(room.contacts[:0], m.Target, count, now)
 		source.mu.Unlock()
 		if family == wire.IPv4 {
 			a.Nodes = appendContacts(room.nodes[:0], room.contacts)
