@@ -41,15 +41,15 @@ func TestPendingPingsAreBounded(t *testing.T) {
 	for i := range 1000 {
 		p.add(publicContact(i), now)
 	}
-	if len(p) != 64 {
-		t.Errorf("%d pings are pending", len(p))
+	if len(p.waiting) != 64 {
+		t.Errorf("%d pings are pending", len(p.waiting))
 	}
 	all := func(wire.Contact, time.Time) bool { return true }
 	if due := p.take(100, now.Add(pingDelay-1), all); len(due) != 0 {
 		t.Errorf("%d are due at once", len(due))
 	}
-	if due := p.take(8, now.Add(pingDelay+pingSpread), all); len(due) != 8 || len(p) != 56 {
-		t.Errorf("%d are due, %d remain", len(due), len(p))
+	if due := p.take(8, now.Add(pingDelay+pingSpread), all); len(due) != 8 || len(p.waiting) != 56 {
+		t.Errorf("%d are due, %d remain", len(due), len(p.waiting))
 	}
 }
 
