@@ -24,13 +24,14 @@ const (
 )
 
 // bootstrapper brings the identities into the network and keeps them there. It has no lock: each identity
-// has a goroutine of its own, and what they share does not change.
+// has a goroutine of its own, and what they share does not change but for warned.
 type bootstrapper struct {
 	hosts    []string // host:port; empty for none
 	resolve  resolver
 	vantages *vantages
 	lookups  *lookups
 	notices  *notices
+	warned   sync.Map // hosts that the journal has a warning of
 }
 
 // newBootstrapper returns one that joins through hosts, the default ones where that is nil.
@@ -111,6 +112,7 @@ func (b *bootstrapper) attempt(ctx context.Context, v *vantage) Outage {
 		state := b.lookups.findNode(ctx, v, v.ID(), seeds)
 		asked += state.Asked
 		if state.Replied > 0 {
+			b.warn(hosts.errs)
 			underfull := v.Underfull()
 			for _, target := range underfull[:min(len(underfull), fillLookups)] {
 				b.maintain(ctx, v, target)
@@ -119,7 +121,8 @@ func (b *bootstrapper) attempt(ctx context.Context, v *vantage) Outage {
 		}
 	}
 	after := v.Stats()
-	if after.RepliesIn+after.ErrorsIn > before.RepliesIn+before.ErrorsIn {
+	if after.RepliesIn > before.RepliesIn || after.ErrorsIn > before.ErrorsIn+hosts.refusals {
+		b.warn(hosts.errs)
 		return Outage{}
 	}
 	if after.QueriesOut == before.QueriesOut {
@@ -135,9 +138,10 @@ func (b *bootstrapper) maintain(ctx context.Context, v *vantage, target ID) {
 
 // hostReplies are what the bootstrap hosts made of a query.
 type hostReplies struct {
-	seeds  []wire.Contact
-	silent int     // hosts that did not reply
-	errs   []error // of hosts that could not be found or reached
+	seeds    []wire.Contact
+	silent   int     // hosts that did not reply
+	refusals uint64  // KRPC errors, one a host
+	errs     []error // of hosts that could not be found or reached, or that answered oddly
 }
 
 // askHosts asks every bootstrap host for the nodes closest to us.
@@ -153,6 +157,9 @@ func (b *bootstrapper) askHosts(ctx context.Context, v *vantage) (all hostReplie
 			switch {
 			case err != nil:
 				all.errs = append(all.errs, err)
+				if _, ok := errors.AsType[*wire.Error](err); ok {
+					all.refusals++
+				}
 			case len(nodes) == 0:
 				all.silent++
 			}
@@ -162,6 +169,26 @@ func (b *bootstrapper) askHosts(ctx context.Context, v *vantage) (all hostReplie
 	return all
 }
 
+// isOdd reports whether an error means that something came which is no reply.
+func isOdd(err error) bool {
+	var refusal *wire.Error
+	var odd node.OddReply
+	return errors.As(err, &refusal) || errors.As(err, &odd) || errors.Is(err, wire.ErrInvalid)
+}
+
+// warn puts into the journal that hosts answer oddly, each once, although others let us in.
+func (b *bootstrapper) warn(errs []error) {
+	for _, err := range errs {
+		var odd *hostError
+		if !errors.As(err, &odd) {
+			continue
+		}
+		if _, told := b.warned.LoadOrStore(odd.host, true); !told {
+			b.notices.warn(capital(odd.Error()) + ". Other nodes let this one in.")
+		}
+	}
+}
+
 // askHost asks the addresses of one host in turn until one answers.
 func (b *bootstrapper) askHost(ctx context.Context, v *vantage, host string) ([]wire.Contact, error) {
 	addrs, err := b.resolve(ctx, host, v.family)
@@ -169,6 +196,7 @@ func (b *bootstrapper) askHost(ctx context.Context, v *vantage, host string) ([]
 		return nil, err
 	}
 	var unsent *node.SendError
+	var odd error
 	silent := false
 	for _, addr := range addrs {
 		reply, err := v.Query(ctx, wire.Contact{Addr: addr}, wire.Query{Method: wire.FindNode, Target: v.ID()})
@@ -177,6 +205,12 @@ func (b *bootstrapper) askHost(ctx context.Context, v *vantage, host string) ([]
 			return append(known, reply.From), nil
 		}
 		silent = silent || !errors.As(err, &unsent)
+		if isOdd(err) {
+			odd = &hostError{host, err}
+		}
+	}
+	if odd != nil {
+		return nil, odd
 	}
 	if !silent && unsent != nil {
 		return nil, unsent

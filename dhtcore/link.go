@@ -35,6 +35,7 @@ type link struct {
 	connected bool      // the network has replied, ever
 	lastReply time.Time // or when the watch began
 	replies   uint64    // so far
+	errors    uint64    // in place of a reply, so far
 	refused   uint64    // packets that the system refused to send, so far
 	silent    int       // rounds of pings in a row without any reply
 	counts    []replyCount
@@ -79,18 +80,20 @@ func (l *link) fail(o Outage, now time.Time) {
 func (l *link) count(s node.Stats, now time.Time) (quiet time.Duration, refused bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	replies := s.RepliesIn + s.ErrorsIn
+	// A bootstrap host that answers everything with an error is no network.
+	replied := s.RepliesIn > l.replies || s.RepliesIn > 0 && s.ErrorsIn > l.errors && l.outage.Kind != Misanswered
+	l.replies, l.errors = s.RepliesIn, s.ErrorsIn
 	refused, l.refused = s.SendFailed > l.refused, s.SendFailed
 	if l.lastReply.IsZero() {
 		l.lastReply = now
 	}
-	if replies > l.replies {
-		l.replies, l.connected, l.lastReply, l.silent = replies, true, now, 0
+	if replied {
+		l.connected, l.lastReply, l.silent = true, now, 0
 		if l.outage.Offline() {
 			l.outage, l.counts = Outage{}, nil // the queries of the outage say nothing about a filter
 		}
 	}
-	l.counts = append(l.counts, replyCount{now, s.QueriesOut, replies})
+	l.counts = append(l.counts, replyCount{now, s.QueriesOut, s.RepliesIn + s.ErrorsIn})
 	for now.Sub(l.counts[0].at) > filterWindow {
 		l.counts = l.counts[1:]
 	}
@@ -200,7 +203,7 @@ func (l *link) isSilent() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.silent++
-	return l.connected && l.silent >= silentRounds && l.outage.Kind != NoDNS && l.outage.Kind != Silent
+	return l.connected && l.silent >= silentRounds && l.outage.Kind != NoDNS && l.outage.Kind != Misanswered && l.outage.Kind != Silent
 }
 
 // someContacts returns up to n nodes of the table by chance, those that replied to the last query first.

@@ -14,6 +14,7 @@ import (
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/printable"
+	"dhtop/dhtcore/wire"
 )
 
 // OutageKind is what keeps a node from the network.
@@ -28,6 +29,7 @@ const (
 	AddressGone            // the address of the socket is no longer one of this machine
 	NoDNS                  // no bootstrap host can be resolved
 	OtherFamily            // the bootstrap hosts have addresses of the other family alone
+	Misanswered            // the bootstrap hosts answer with errors, or with what is no answer
 	Silent                 // what is sent gets no reply
 	Filtered               // hardly anybody replies: somebody on the way drops BitTorrent's packets
 )
@@ -153,12 +155,51 @@ func (e *resolveError) reason() string {
 	return printable.String(text)
 }
 
+// maxRefusal is how many bytes of what a host says are shown, so that there is room for the remedy.
+const maxRefusal = 40
+
+// hostError is what a bootstrap host makes of a query in place of a reply.
+type hostError struct {
+	host string
+	err  error // *wire.Error, wire.ErrInvalid or node.OddReply
+}
+
+func (e *hostError) Error() string {
+	if refusal, ok := errors.AsType[*wire.Error](e.err); ok {
+		text := "the bootstrap host " + e.host + " answers with error " + fmt.Sprint(refusal.Code)
+		if said := strings.TrimSpace(printable.Cut([]byte(refusal.Text), maxRefusal)); said != "" {
+			text += " (" + said + ")"
+		}
+		return text
+	}
+	if odd, ok := errors.AsType[node.OddReply](e.err); ok {
+		return "the bootstrap host " + e.host + " does not answer as a DHT node: " + odd.Error()
+	}
+	return "the bootstrap host " + e.host + " does not answer as a DHT node: its replies lack its ID, or are broken"
+}
+
+func (e *hostError) Unwrap() error { return e.err }
+
+// outage is that of a node whose bootstrap hosts answer so.
+func (e *hostError) outage(hosts int) Outage {
+	remedy := "check its address and port, or pass another --bootstrap HOST:PORT"
+	if _, ok := errors.AsType[*wire.Error](e.err); ok {
+		remedy = "wait until it recovers, or pass another --bootstrap HOST:PORT"
+	}
+	text := e.Error()
+	if hosts > 1 {
+		text = "no bootstrap host of " + human.Count(hosts) + " lets this node in; " + text
+	}
+	return Outage{Kind: Misanswered, Text: printable.String(text), Remedy: remedy}
+}
+
 // joinOutage is the outage behind an attempt to join that found nobody: hosts is how many bootstrap hosts there
 // are, failed are the errors of those that could not be asked, and asked is how many nodes were asked in vain.
 func joinOutage(hosts, asked int, failed []error, v *vantage) Outage {
 	var unresolved *resolveError
 	var other *otherFamilyError
 	var unsent *node.SendError
+	var odd *hostError
 	names := 0 // that cannot be resolved
 	for _, err := range failed {
 		if errors.As(err, &unresolved) {
@@ -166,8 +207,11 @@ func joinOutage(hosts, asked int, failed []error, v *vantage) Outage {
 		}
 		errors.As(err, &other)
 		errors.As(err, &unsent)
+		errors.As(err, &odd)
 	}
 	switch {
+	case odd != nil:
+		return odd.outage(hosts)
 	case unsent != nil && asked == 0:
 		return sendOutage(unsent, v)
 	case asked > 0:

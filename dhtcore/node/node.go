@@ -236,6 +236,7 @@ func (n *Node) packet(dst, b []byte, from netip.AddrPort, now time.Time) []byte 
 	var m wire.Message
 	if err := wire.Scan(b, &m); err != nil {
 		n.counters.malformed.Add(1)
+		n.transactions.oddFrom(from, Garbage)
 		return dst
 	}
 	switch m.Kind {
@@ -245,6 +246,7 @@ func (n *Node) packet(dst, b []byte, from netip.AddrPort, now time.Time) []byte 
 		n.complete(&m, from, now)
 	default:
 		n.counters.malformed.Add(1)
+		n.transactions.oddFrom(from, Garbage)
 	}
 	if left := m.LeftOut(); left > 0 {
 		n.counters.leftOut.Add(uint64(left))

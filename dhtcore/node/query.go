@@ -59,7 +59,7 @@ func (n *Node) roundTrip(ctx context.Context, tx *transaction, to wire.Contact, 
 		return outcome{err: ctx.Err(), abandoned: true}, false
 	case now := <-tx.timer.C:
 		n.timedOut(unanswered{to, q.Method}, now)
-		return outcome{err: ErrTimeout}, false
+		return outcome{err: n.transactions.silence(tx)}, false
 	}
 }
 

@@ -12,6 +12,7 @@ func (n *Node) complete(m *wire.Message, from netip.AddrPort, now time.Time) {
 	tx := n.transactions.take(m.TID, from)
 	if tx == nil {
 		n.counters.unsolicited.Add(1)
+		n.transactions.oddFrom(from, OtherTransaction)
 		return
 	}
 	n.flood.prove(now)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,6 +18,26 @@ var (
 	ErrTimeout = errors.New("no answer")
 	ErrBusy    = errors.New("too many open queries")
 )
+
+// OddReply is what came in place of the reply to a query, and is no answer to it. It is an ErrTimeout that says more.
+type OddReply uint8
+
+// What came, if anything. Garbage and another transaction are noticed of nodes that were asked without their ID alone.
+const (
+	nothingOdd       OddReply = iota
+	Garbage                   // no message of KRPC, from the address that was asked
+	OtherTransaction          // a reply from there to another query
+	OtherAddress              // the reply, from another address
+)
+
+var oddReplies = [...]string{"no answer", "what comes from there is no message of the DHT",
+	"its replies belong to no query of ours", "its replies come from another address"}
+
+// Error implements error.
+func (o OddReply) Error() string { return oddReplies[o] }
+
+// Is makes an odd reply a missing one.
+func (o OddReply) Is(target error) bool { return target == ErrTimeout }
 
 // DefaultTimeout is how long a query stays open. Replies that take longer are rare, and the caller may have moved
 // on long before.
@@ -34,6 +55,7 @@ type transaction struct {
 	abandoned bool // its caller has moved on
 	method    wire.Method
 	scrape    bool // BEP 33
+	odd       OddReply
 	tid       [tidLen]byte
 	sent      time.Time
 	done      chan outcome // holds one, so that the reader never waits
@@ -50,9 +72,10 @@ type outcome struct {
 // transactions are the open queries of a node by transaction ID. Each node has its own pool, as channels and
 // timers must not leave a testing/synctest bubble.
 type transactions struct {
-	mu   sync.Mutex
-	open map[uint16]*transaction
-	pool sync.Pool
+	mu      sync.Mutex
+	open    map[uint16]*transaction
+	unnamed []*transaction // of them, the few to nodes whose ID is not known: bootstrap hosts
+	pool    sync.Pool
 }
 
 // begin opens a transaction for q, with a transaction ID that is free.
@@ -61,7 +84,7 @@ func (t *transactions) begin(to wire.Contact, q *wire.Query) (*transaction, erro
 	if tx == nil {
 		tx = &transaction{done: make(chan outcome, 1), timer: time.NewTimer(time.Hour)}
 	}
-	tx.to, tx.abandoned, tx.method, tx.scrape = to, false, q.Method, q.Scrape
+	tx.to, tx.abandoned, tx.method, tx.scrape, tx.odd = to, false, q.Method, q.Scrape, nothingOdd
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.open) >= maxOpen {
@@ -73,6 +96,9 @@ func (t *transactions) begin(to wire.Contact, q *wire.Query) (*transaction, erro
 			t.open[id] = tx
 			binary.BigEndian.PutUint16(tx.tid[:], id)
 			tx.sent = time.Now()
+			if to.ID.Zero() {
+				t.unnamed = append(t.unnamed, tx)
+			}
 			return tx, nil
 		}
 	}
@@ -86,7 +112,7 @@ func (t *transactions) end(tx *transaction, replied bool) {
 	t.mu.Lock()
 	open := t.open[id] == tx
 	if open {
-		delete(t.open, id)
+		t.close(id, tx)
 	}
 	t.mu.Unlock()
 	if open || replied {
@@ -108,7 +134,7 @@ func (t *transactions) expire(before time.Time) (expired []unanswered) {
 	defer t.mu.Unlock()
 	for id, tx := range t.open {
 		if tx.abandoned && tx.sent.Before(before) {
-			delete(t.open, id)
+			t.close(id, tx)
 			expired = append(expired, unanswered{tx.to, tx.method})
 			t.pool.Put(tx)
 		}
@@ -138,9 +164,42 @@ func (t *transactions) take(tid []byte, addr netip.AddrPort) *transaction {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	tx := t.open[id]
-	if tx == nil || tx.to.Addr != addr {
+	switch {
+	case tx == nil:
+		return nil
+	case tx.to.Addr != addr:
+		tx.odd = OtherAddress
 		return nil
 	}
-	delete(t.open, id)
+	t.close(id, tx)
 	return tx
+}
+
+// close removes a transaction. The lock is held.
+func (t *transactions) close(id uint16, tx *transaction) {
+	delete(t.open, id)
+	if tx.to.ID.Zero() {
+		t.unnamed = slices.DeleteFunc(t.unnamed, func(other *transaction) bool { return other == tx })
+	}
+}
+
+// oddFrom notes what came from addr and belongs to no query.
+func (t *transactions) oddFrom(addr netip.AddrPort, odd OddReply) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, tx := range t.unnamed {
+		if tx.to.Addr == addr {
+			tx.odd = odd
+		}
+	}
+}
+
+// silence is the error of a query that had no reply in time.
+func (t *transactions) silence(tx *transaction) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if tx.odd != nothingOdd {
+		return tx.odd
+	}
+	return ErrTimeout
 }
