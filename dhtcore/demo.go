@@ -3,6 +3,7 @@ package dhtcore
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"dhtop/dhtcore/ledger"
@@ -22,12 +23,13 @@ const (
 	MaxDemoNodes     = 5000
 )
 
-// The demo's round-trip times and BEP 51 interval: slow enough to watch, quick enough not to bore.
-const (
-	demoMinRTT         = 20 * time.Millisecond
-	demoMaxRTT         = 150 * time.Millisecond
-	demoSampleInterval = 15 * time.Second
-)
+// DemoLimits are those of a node in the embedded network, which has no router to spare: DefaultLimits would have it
+// wait for what it wants to show. All nodes of its IPv6 network share one address.
+func DemoLimits() Limits {
+	l := DefaultLimits()
+	l.Packets, l.Bytes, l.New, l.InboundBytes, l.InboundPerSource = 600, 128<<10, 0, 0, 0
+	return l
+}
 
 // open builds the embedded network; nil for a Demo that is nil.
 func (d *Demo) open() (*testnet.Network, error) {
@@ -37,14 +39,34 @@ func (d *Demo) open() (*testnet.Network, error) {
 	if d.Nodes > MaxDemoNodes || d.Nodes < 0 {
 		return nil, fmt.Errorf("%d nodes: the embedded network has 1 to %d", d.Nodes, MaxDemoNodes)
 	}
-	return testnet.Loopback(testnet.Config{Nodes: d.Nodes, Seed: d.Seed,
-		MinRTT: demoMinRTT, MaxRTT: demoMaxRTT, SampleInterval: demoSampleInterval})
+	return testnet.Loopback(testnet.World(d.Nodes, d.Seed))
+}
+
+// visit configures the Explorer to join the embedded network.
+func (e *Explorer) visit(n *testnet.Network) {
+	if e.cfg.Bootstrap == nil {
+		e.cfg.Bootstrap = n.Bootstrap()
+	}
+	if n.HasIPv6() && !e.cfg.NoIPv6 {
+		e.cfg.Bind = append(e.cfg.Bind, netip.IPv6Loopback())
+	}
+}
+
+// demoNames is how quickly names are fetched in the demo, where nobody is disturbed by it.
+var demoNames = namePace{every: 50 * time.Millisecond, parallel: 16}
+
+// namePace is how quickly names are fetched unasked.
+func (e *Explorer) namePace() namePace {
+	if e.network != nil {
+		return demoNames
+	}
+	return politeNames
 }
 
 // How the demo keeps its lookups pane alive.
 const (
 	showEvery = 6 * time.Second
-	showFirst = time.Second
+	showFirst = 500 * time.Millisecond
 	showAgain = time.Minute // until the same hash is looked up once more
 )
 

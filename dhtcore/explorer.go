@@ -143,8 +143,8 @@ func (e *Explorer) open() (err error) {
 	if e.network, err = e.cfg.Demo.open(); err != nil {
 		return err
 	}
-	if e.network != nil && e.cfg.Bootstrap == nil {
-		e.cfg.Bootstrap = e.network.Bootstrap()
+	if e.network != nil {
+		e.visit(e.network)
 	}
 	e.joiner = newBootstrapper(e.cfg.Bootstrap, &e.vantages, e.lookups, e.notices)
 	opener := vantageOpener{cfg: &e.cfg, socket: e.listen, guest: !e.dir.owned(), network: e.network, swarms: e.swarms, items: e.items,
@@ -174,7 +174,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	parts.Go(func() { e.crawl.Run(ctx) })
 	parts.Go(func() { e.housekeep(ctx) })
 	parts.Go(func() { e.store.run(ctx) })
-	parts.Go(func() { e.names.run(ctx, e.cfg.Names) })
+	parts.Go(func() { e.names.run(ctx, e.cfg.Names, e.namePace()) })
 	parts.Go(func() { e.ranker.run(ctx) })
 	if e.network != nil {
 		show := showcase{ledger: e.ledger, lookups: e.lookups, start: e.StartLookup}

@@ -25,9 +25,17 @@ const (
 	nameParallel = 8
 	namePatience = 45 * time.Second // for the lookup and the peers
 	namePerHost  = 2                // peers asked at one IP address: a swarm may be made up to aim us at it
-	nameEvery    = 2 * time.Second  // between two of Config.Names
 	nameAgain    = 10 * time.Minute // until a hash of Config.Names is tried again
 )
+
+// namePace is how quickly the names of Config.Names are fetched.
+type namePace struct {
+	every    time.Duration // between the start of two
+	parallel int           // at a time
+}
+
+// politeNames asks so few strangers that none of them notices.
+var politeNames = namePace{every: 2 * time.Second, parallel: 1}
 
 // FetchName returns the metadata of hash if it is known. Otherwise it fetches it from the peers of a lookup of
 // the last minutes, or of a new one, and the name is in the ranking from then on. The error wraps
@@ -184,12 +192,26 @@ func (n *nameFetcher) believesAny(p Peer) bool {
 	return slices.ContainsFunc(p.From, func(from netip.AddrPort) bool { return n.believes(p.Addr, from) })
 }
 
-// run fetches the names of the hottest hashes, so many of them, one at a time until ctx ends.
-func (n *nameFetcher) run(ctx context.Context, hottest int) {
-	for hottest > 0 && pauseFor(ctx, nameEvery) {
-		if hash, ok := n.next(hottest, time.Now()); ok {
-			n.fetch(ctx, hash) //nolint:errcheck // nobody asked for this one
+// run fetches the names of the hottest hashes, so many of them, until ctx ends.
+func (n *nameFetcher) run(ctx context.Context, hottest int, pace namePace) {
+	var fetching sync.WaitGroup
+	defer fetching.Wait()
+	places := make(chan struct{}, pace.parallel)
+	for hottest > 0 && pauseFor(ctx, pace.every) {
+		select {
+		case places <- struct{}{}:
+		case <-ctx.Done():
+			return
 		}
+		hash, ok := n.next(hottest, time.Now())
+		if !ok {
+			<-places
+			continue
+		}
+		fetching.Go(func() {
+			n.fetch(ctx, hash) //nolint:errcheck // nobody asked for this one
+			<-places
+		})
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 
 func TestSeveralVantagesJoinEachForItselfAndFeedOneLedger(t *testing.T) {
 	cfg := demoConfig()
-	cfg.Vantages = 3
+	cfg.Vantages, cfg.NoIPv6 = 3, true
 	e := start(t, cfg)
 	s := eventually(t, e, "three full tables", func(s *Snapshot) bool {
 		full := 0

@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/netip"
 	"reflect"
@@ -45,7 +46,7 @@ func serving(t *testing.T, dicts ...[]byte) netip.AddrPort {
 	l := listening(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- Serve(ctx, l, byHash) }()
+	go func() { done <- Serve(ctx, l, libraryOf(byHash)) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-done; err != nil {
@@ -53,6 +54,10 @@ func serving(t *testing.T, dicts ...[]byte) netip.AddrPort {
 		}
 	})
 	return addrOf(l)
+}
+
+func libraryOf(dicts map[[20]byte][]byte) Library {
+	return Library{Dict: func(hash [20]byte) []byte { return dicts[hash] }, Hashes: maps.Keys(dicts)}
 }
 
 func listening(t *testing.T) net.Listener {
@@ -107,7 +112,7 @@ func TestFetchKnowsAHybridTorrentByItsSecondHash(t *testing.T) {
 	l := listening(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	go Serve(ctx, l, map[[20]byte][]byte{second: d}) //nolint:errcheck // ends with the test
+	go Serve(ctx, l, libraryOf(map[[20]byte][]byte{second: d})) //nolint:errcheck // ends with the test
 	if got, err := Fetch(ctx, Config{}, second, []netip.AddrPort{addrOf(l)}); err != nil || got.Name != "hybrid" {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -116,7 +121,7 @@ func TestFetchKnowsAHybridTorrentByItsSecondHash(t *testing.T) {
 // encryptedOnly hangs up on peers that start in plaintext, as clients that require encryption do.
 func encryptedOnly(t *testing.T, dict []byte) (peer netip.AddrPort, plain *int) {
 	l, plain := listening(t), new(int)
-	s := &server{dicts: map[[20]byte][]byte{sha1.Sum(dict): dict}}
+	s := &server{library: libraryOf(map[[20]byte][]byte{sha1.Sum(dict): dict})}
 	var serving sync.WaitGroup
 	t.Cleanup(serving.Wait)
 	t.Cleanup(func() { l.Close() })

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net"
 	"sync"
 	"time"
@@ -21,13 +22,18 @@ const (
 	maxServed = 4                // times that one connection may request everything
 )
 
-// Serve serves the info dictionaries in dicts, by info_hash, on l until ctx ends: metadata (BEP 9) and
-// nothing else, in plaintext or encrypted as the other side likes. It closes l. The map must not change
-// meanwhile. The error is nil when ctx ended.
-func Serve(ctx context.Context, l net.Listener, dicts map[[20]byte][]byte) error {
+// Library is the info dictionaries that are served. Its functions are called by many goroutines at once.
+type Library struct {
+	Dict   func(hash [20]byte) []byte // the one of a hash, bencoded; nil for none
+	Hashes iter.Seq[[20]byte]         // of all of them
+}
+
+// Serve serves info dictionaries on l until ctx ends: metadata (BEP 9) and nothing else, in plaintext or encrypted as
+// the other side likes. It closes l. The error is nil when ctx ended.
+func Serve(ctx context.Context, l net.Listener, library Library) error {
 	defer context.AfterFunc(ctx, func() { l.Close() })()
 	defer l.Close()
-	s := &server{dicts: dicts, peerID: newPeerID()}
+	s := &server{library: library, peerID: newPeerID()}
 	var serving sync.WaitGroup
 	defer serving.Wait()
 	places := make(chan struct{}, maxConns)
@@ -60,8 +66,8 @@ func Serve(ctx context.Context, l net.Listener, dicts map[[20]byte][]byte) error
 
 // server is what the connections of one Serve have in common.
 type server struct {
-	dicts  map[[20]byte][]byte
-	peerID [20]byte
+	library Library
+	peerID  [20]byte
 }
 
 var errUnknown = errors.New("info_hash not served")
@@ -76,7 +82,7 @@ func (s *server) serve(conn net.Conn) error {
 	if err != nil {
 		return err
 	}
-	dict := s.dicts[result.Hash]
+	dict := s.library.Dict(result.Hash)
 	if dict == nil || !result.SupportsExtended() {
 		return errUnknown
 	}
@@ -103,7 +109,7 @@ func (s *server) open(conn net.Conn) (io.ReadWriter, error) {
 
 // keys yields the secrets that both sides know: the hashes.
 func (s *server) keys(yield func(key []byte) (more bool)) {
-	for hash := range s.dicts {
+	for hash := range s.library.Hashes {
 		if !yield(hash[:]) {
 			return
 		}

@@ -44,7 +44,8 @@ func TestDownloadersLookUpAnnounceAndNodesComeAndGo(t *testing.T) {
 		before := n.Contacts()
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
-		n.Run(ctx, testnet.Demand{Hashes: 5, PerSecond: 5, Exponent: 1.5, Announce: 1, ChurnEvery: 10 * time.Second})
+		n.SetConditions(testnet.Conditions{Churn: 10 * time.Second})
+		n.Run(ctx, testnet.Demand{Hashes: 5, PerSecond: 5, Exponent: 1.5, Announce: 1})
 		gone, announced := 0, uint64(0)
 		after := n.Contacts()
 		for _, c := range before {

@@ -4,94 +4,71 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
-	"net/netip"
 	"slices"
 	"sync"
 	"time"
 
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
-	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/wire"
 )
 
 // Demand is what the downloaders of the network want. The zero value wants nothing.
 type Demand struct {
-	Hashes     int           // how many torrents there are
-	PerSecond  float64       // downloads started, on average: arrivals are a Poisson process
-	Exponent   float64       // of the Zipf distribution of their popularity, above 1
-	Announce   float64       // share of downloaders that announce themselves
-	ChurnEvery time.Duration // one node leaves and another joins; 0 for never
+	Hashes    int           // how many torrents there are
+	PerSecond float64       // downloads started, on average: arrivals are a Poisson process
+	Exponent  float64       // of the Zipf distribution of their popularity, above 1
+	Announce  float64       // share of downloaders that announce themselves
+	Rush      float64       // times PerSecond at the start, when the news is out; 0 for none
+	Guests    float64       // share of the downloaders that know a guest as well as any member
+	Birth     time.Duration // until a torrent is born, on average; 0 for never
+	Rise      time.Duration // until one suddenly rises; 0 for never
+	Death     time.Duration // until a swarm dies; 0 for never
 }
 
-// DefaultDemand is the demo's: a few hundred torrents, a handful of them hot.
+// DefaultDemand is the demo's: a long tail of torrents, a handful of them hot, and always something new.
 func DefaultDemand() Demand {
-	return Demand{Hashes: 400, PerSecond: 40, Exponent: 1.2, Announce: 0.7, ChurnEvery: 2 * time.Second}
+	return Demand{Hashes: 2000, PerSecond: 14, Exponent: 1.25, Announce: 0.7, Rush: 6, Guests: 0.75,
+		Birth: time.Second, Rise: 45 * time.Second, Death: time.Minute}
 }
 
-// The swarms that a network starts with, as if it had been up for long.
-const (
-	largestSwarm = 60
-	Holders      = 8   // nodes that a swarm has announced itself to
-	AnnounceOdds = 0.8 // that a peer is known to each of them
-)
+// rushFor is how long it takes until the rush of the start is a third of what it was.
+const rushFor = 5 * time.Second
 
-// fillSwarms gives the nodes closest to each hash the peers that have announced themselves there.
-func (n *Network) fillSwarms(d Demand) {
-	now := time.Now()
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	for i := range d.Hashes {
-		hash := InfoHash(n.cfg.Seed, i)
-		closest := n.closest(hash)
-		n.announceSeeders(i, hash, closest)
-		for range max(1, int(largestSwarm/math.Pow(float64(i+1), d.Exponent-0.5))) {
-			who := n.members[n.rng.IntN(len(n.members))].Addr().Addr()
-			peer := netip.AddrPortFrom(who, uint16(1024+n.rng.IntN(64000)))
-			for _, m := range closest {
-				if n.rng.Float64() < AnnounceOdds {
-					m.Peers.Announce(hash, peer, n.rng.IntN(3) == 0, peers.DHT, now)
-				}
-			}
-		}
+// rate is how many downloads a second start so long after the start.
+func (d *Demand) rate(since time.Duration, c Conditions) float64 {
+	rate := d.PerSecond
+	if c.Demand > 0 {
+		rate *= c.Demand
 	}
+	return rate * (1 + max(d.Rush-1, 0)*math.Exp(-since.Seconds()/rushFor.Seconds()))
 }
 
-// Holders returns the members that the swarm of hash announces itself to.
-func (n *Network) Holders(hash wire.ID) []*Member {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.closest(hash)
-}
-
-// closest returns the members that a swarm announces itself to. mu is held.
-func (n *Network) closest(hash wire.ID) []*Member {
-	all := slices.Clone(n.members)
-	slices.SortFunc(all, func(a, b *Member) int { return wire.CompareDistance(hash, a.ID(), b.ID()) })
-	return all[:min(Holders, len(all))]
-}
-
-// create starts the downloaders and the churn.
+// create starts the downloaders, and what happens to the torrents.
 func (n *Network) create(ctx context.Context, d Demand, running *sync.WaitGroup) {
 	r := NewRand(n.cfg.Seed + 1)
 	popularity := rand.NewZipf(r, d.Exponent, 1, uint64(d.Hashes-1))
 	running.Go(func() {
-		for {
-			if !pause(ctx, time.Duration(r.ExpFloat64()/d.PerSecond*float64(time.Second))) {
-				return
-			}
-			hash := InfoHash(n.cfg.Seed, int(popularity.Uint64()))
-			who, friends, port := n.pick(), n.someContacts(firstAsked), uint16(1024+r.IntN(64000))
-			announces, seed := r.Float64() < d.Announce, r.IntN(3) == 0
-			running.Go(func() { download(ctx, who, friends, hash, announces, port, seed) })
+		began := time.Now()
+		for pause(ctx, time.Duration(r.ExpFloat64()/d.rate(time.Since(began), n.Conditions())*float64(time.Second))) {
+			_, hash := n.torrents.at(int(popularity.Uint64()))
+			n.startDownload(ctx, d, r, hash, running)
 		}
 	})
-	if d.ChurnEvery > 0 {
-		running.Go(func() {
-			for pause(ctx, d.ChurnEvery) {
-				n.churn(ctx, running)
-			}
-		})
+	n.startNews(ctx, d, running)
+}
+
+// startDownload lets somebody look for the peers of hash.
+func (n *Network) startDownload(ctx context.Context, d Demand, r *rand.Rand, hash wire.ID, running *sync.WaitGroup) {
+	who := n.pick()
+	dl := download{hash: hash, port: uint16(1024 + r.IntN(64000)), announces: r.Float64() < d.Announce, seed: r.IntN(3) == 0}
+	dl.client = who.link.client
+	knowsGuest := r.Float64() < d.Guests
+	for family := range wire.Families {
+		if own := who.in(family); own != nil {
+			friends := n.someContacts(family, firstAsked, knowsGuest)
+			running.Go(func() { dl.run(ctx, own, friends) })
+		}
 	}
 }
 
@@ -106,54 +83,65 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-func (n *Network) pick() *node.Node {
+// pick returns a member that asks.
+func (n *Network) pick() *Member {
+	c := n.Conditions()
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.members[n.rng.IntN(len(n.members))].Node
+	m := n.members[n.rng.IntN(len(n.members))]
+	for range len(n.members) {
+		if r := m.link.role(&c); r == serving || r == natted {
+			break
+		}
+		m = n.members[n.rng.IntN(len(n.members))]
+	}
+	return m
 }
 
 // firstAsked is how many nodes, anywhere, a downloader starts from: in so small a network its table would
 // lead it to the target at once, and most nodes would never be asked for anything.
-const firstAsked = 8
+const firstAsked = 4
 
-// someContacts returns members and guests, drawn by chance.
-func (n *Network) someContacts(count int) (contacts []wire.Contact) {
+// someContacts returns members and guests of a family, drawn by chance, and with guest one guest for certain.
+func (n *Network) someContacts(family wire.Family, count int, guest bool) (contacts []wire.Contact) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for range count {
-		if i := n.rng.IntN(len(n.members) + len(n.guests)); i < len(n.members) {
-			contacts = append(contacts, n.members[i].contact())
-		} else {
-			contacts = append(contacts, n.guests[i-len(n.members)])
-		}
+	known := n.knownContacts(family)
+	for range min(count, len(known)) {
+		contacts = append(contacts, known[n.rng.IntN(len(known))])
+	}
+	guests := slices.DeleteFunc(slices.Clone(n.guests), func(g wire.Contact) bool { return wire.FamilyOf(g.Addr.Addr()) != family })
+	if guest && len(guests) > 0 {
+		contacts = append(contacts, guests[n.rng.IntN(len(guests))])
 	}
 	return contacts
 }
 
-// download looks for the peers of hash as the node who and becomes one of them.
-func download(ctx context.Context, who *node.Node, friends []wire.Contact, hash wire.ID, announces bool, port uint16, seed bool) {
-	l := lookup.New(lookup.Config{Target: hash, Method: wire.GetPeers, Querier: who, Self: []wire.ID{who.ID()},
-		Seeds: friends})
-	if l.Run(ctx); announces && ctx.Err() == nil {
-		l.Announce(ctx, port, seed)
-	}
+// download is somebody who wants a torrent and becomes one of its peers.
+type download struct {
+	hash            wire.ID
+	client          *Client // nil for one like ours
+	port            uint16
+	announces, seed bool
 }
 
-// churn lets one node leave without a word, as nodes do, and another one join through the rest.
-func (n *Network) churn(ctx context.Context, running *sync.WaitGroup) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	newcomer, err := n.newMember()
-	if err != nil {
-		return // no socket is available: the network keeps its size
+// again is how long a client waits that asks for the same torrent again.
+const again = 3 * time.Second
+
+// run looks for the peers as the node who.
+func (d download) run(ctx context.Context, who *node.Node, friends []wire.Contact) {
+	cfg := lookup.Config{Target: d.hash, Method: wire.GetPeers, Querier: who, Self: []wire.ID{who.ID()}, Seeds: friends}
+	repeats := 0
+	if d.client != nil {
+		cfg.K, cfg.Alpha, repeats = d.client.K, d.client.Alpha, d.client.Repeats
 	}
-	i := n.rng.IntN(len(n.members))
-	friend := n.members[(i+1)%len(n.members)].contact()
-	n.members[i].stop()
-	n.members[i] = newcomer
-	n.start(ctx, newcomer, running)
-	running.Go(func() {
-		lookup.New(lookup.Config{Target: newcomer.ID(), Method: wire.FindNode, Querier: newcomer.Node,
-			Self: []wire.ID{newcomer.ID()}, Seeds: []wire.Contact{friend}}).Run(ctx)
-	})
+	for {
+		l := lookup.New(cfg)
+		if l.Run(ctx); d.announces && ctx.Err() == nil {
+			l.Announce(ctx, d.port, d.seed)
+		}
+		if repeats--; repeats < 0 || !pause(ctx, again) {
+			return
+		}
+	}
 }

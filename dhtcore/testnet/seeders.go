@@ -2,7 +2,6 @@ package testnet
 
 import (
 	"context"
-	"crypto/sha1"
 	"fmt"
 	"net"
 	"net/netip"
@@ -39,45 +38,42 @@ func (n *Network) openSeeders() error {
 }
 
 // serve lets the seeders answer, and announce themselves again and again, until ctx ends.
-func (n *Network) serve(ctx context.Context, d Demand, running *sync.WaitGroup) {
+func (n *Network) serve(ctx context.Context, running *sync.WaitGroup) {
 	if len(n.seeders) == 0 {
 		return
 	}
-	hashes, dicts := make([]wire.ID, d.Hashes), make(map[[20]byte][]byte, d.Hashes)
-	for i := range hashes {
-		dict := InfoDict(n.cfg.Seed, i)
-		hashes[i] = sha1.Sum(dict)
-		dicts[hashes[i]] = dict
-	}
+	library := metadata.Library{Dict: n.torrents.dict, Hashes: n.torrents.all}
 	for _, l := range n.seeders {
-		running.Go(func() { metadata.Serve(ctx, l, dicts) }) //nolint:errcheck // one that loses its socket is one that left
+		running.Go(func() { metadata.Serve(ctx, l, library) }) //nolint:errcheck // one that loses its socket is one that left
 	}
-	if d.Hashes == 0 {
+	count := n.torrents.size()
+	if count == 0 {
 		return
 	}
 	running.Go(func() {
-		for i := 0; pause(ctx, seedersAnnounce/time.Duration(d.Hashes)); i = (i + 1) % d.Hashes {
+		for rank := 0; pause(ctx, seedersAnnounce/time.Duration(count)); rank = (rank + 1) % count {
+			number, hash := n.torrents.at(rank)
 			n.mu.Lock()
-			n.announceSeeders(i, hashes[i], n.closest(hashes[i]))
+			n.announceSeeders(number, rank, hash, n.closest(hash))
 			n.mu.Unlock()
 		}
 	})
 }
 
-// announceSeeders makes the seeders of the i-th torrent known to the nodes that hold its swarm.
-func (n *Network) announceSeeders(i int, hash wire.ID, at []*Member) {
+// announceSeeders makes the seeders of a torrent known to the nodes that hold its swarm.
+func (n *Network) announceSeeders(number, rank int, hash wire.ID, at []*Member) {
 	if len(n.seeders) == 0 {
 		return
 	}
 	now := time.Now()
-	for j := range seedersOf(i) {
-		seeder := n.seeders[(i+j)%seederCount].Addr().(*net.TCPAddr).AddrPort()
+	for j := range seedersOf(rank) {
+		seeder := n.seeders[(number+j)%seederCount].Addr().(*net.TCPAddr).AddrPort()
 		for _, m := range at {
 			m.Peers.Announce(hash, seeder, true, peers.DHT, now)
 		}
 	}
 }
 
-// seedersOf is how many seeders the i-th torrent has: the more popular, the more, so that a sample of
+// seedersOf is how many seeders the torrent of a rank has: the more popular, the more, so that a sample of
 // a large swarm is likely to hold one.
-func seedersOf(i int) int { return max(1, min(seederCount, seederRanks/(i+1))) }
+func seedersOf(rank int) int { return max(1, min(seederCount, seederRanks/(rank+1))) }

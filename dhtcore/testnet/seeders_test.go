@@ -126,7 +126,7 @@ func (d *deaf) Close() error                             { d.once.Do(func() { cl
 
 func TestSeedersAreKnownWhenEveryNodeThatKnewThemHasLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n, err := New(Config{Nodes: 20, Seed: 1}, func(_ wire.ID, r *rand.Rand) (node.Conn, error) {
+		n, err := New(Config{Nodes: 20, Seed: 1, Conditions: Conditions{Churn: 20 * time.Second}}, func(_ wire.ID, r *rand.Rand) (node.Conn, error) {
 			return &deaf{addr: netip.AddrPortFrom(LoopbackIP(r), 6881), closed: make(chan struct{})}, nil
 		})
 		if err != nil {
@@ -138,7 +138,7 @@ func TestSeedersAreKnownWhenEveryNodeThatKnewThemHasLeft(t *testing.T) {
 		before := n.Contacts()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
-		n.Run(ctx, Demand{Hashes: 6, Exponent: 1.2, PerSecond: 0.01, ChurnEvery: 20 * time.Second})
+		n.Run(ctx, Demand{Hashes: 6, Exponent: 1.2, PerSecond: 0.01})
 		if slices.ContainsFunc(n.Contacts(), func(c wire.Contact) bool { return slices.Contains(before, c) }) {
 			t.Fatal("a node stayed")
 		}

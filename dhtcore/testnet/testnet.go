@@ -14,21 +14,24 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/netip"
-	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dhtop/dhtcore/node"
-	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/wire"
 )
 
-// Config says how large and how far away the network is.
+// Config says how large and how far away the network is, and who takes part.
 type Config struct {
 	Nodes          int           // default DefaultNodes
 	Seed           uint64        // of IDs, addresses and demand
 	MinRTT, MaxRTT time.Duration // each node has its own fixed RTT, uniform between the two
 	SampleInterval time.Duration // that nodes ask of BEP 51 crawlers; default node.DefaultSampleInterval
+	Clients        []Client      // the kinds of nodes; nil for nodes like ours
+	IPv6           float64       // share of the nodes that are in the IPv6 network too, 0 to 1; on loopback only
+	Conditions     Conditions    // at the start
+	PeerTTL        time.Duration // from an announce to its expiry; default peers.DefaultTTL
 }
 
 // Listen opens the socket of a new node, at an address drawn from r.
@@ -39,21 +42,19 @@ const DefaultNodes = 300
 
 // Network is a set of nodes that know each other. Create it with Loopback or New.
 type Network struct {
-	cfg     Config
-	listen  Listen
-	seeders []net.Listener // of a network on loopback
+	cfg        Config
+	listen     Listen
+	seeders    []net.Listener // of a network on loopback
+	torrents   *catalogue
+	conditions atomic.Pointer[Conditions]
+	guestAddrs atomic.Pointer[map[netip.AddrPort]bool]
 
 	mu      sync.Mutex
 	rng     *rand.Rand
+	drawn   int  // links that have drawn their lots
+	running bool // Run has begun
 	members []*Member
 	guests  []wire.Contact
-}
-
-// Member is a node of the network, with the peers that have announced themselves to it.
-type Member struct {
-	*node.Node
-	Peers *peers.Store
-	stop  context.CancelFunc // nil until it runs
 }
 
 // Loopback builds a network on UDP sockets of the loopback interface, with seeders.
@@ -94,7 +95,9 @@ func (c Config) rtt(r *rand.Rand) time.Duration {
 // New builds a network whose nodes have their sockets from listen. It has no seeders.
 func New(cfg Config, listen Listen) (*Network, error) {
 	cfg.Nodes = cmp.Or(cfg.Nodes, DefaultNodes)
-	n := &Network{cfg: cfg, listen: listen, rng: NewRand(cfg.Seed)}
+	n := &Network{cfg: cfg, listen: listen, rng: NewRand(cfg.Seed), torrents: newCatalogue(cfg.Seed)}
+	n.SetConditions(cfg.Conditions)
+	n.guestAddrs.Store(new(map[netip.AddrPort]bool))
 	for range cfg.Nodes {
 		m, err := n.newMember()
 		if err != nil {
@@ -113,18 +116,6 @@ func NewRand(seed uint64) *rand.Rand {
 	return rand.New(rand.NewChaCha8(key))
 }
 
-func (n *Network) newMember() (*Member, error) {
-	id := DrawID(n.rng)
-	conn, err := n.listen(id, n.rng)
-	if err != nil {
-		return nil, err
-	}
-	conn = &delayed{conn, n.cfg.rtt(n.rng)}
-	store := peers.New(peers.Config{})
-	return &Member{Peers: store, Node: node.New(node.Config{ID: id, Conn: conn, Peers: store,
-		SampleInterval: n.cfg.SampleInterval})}, nil
-}
-
 // DrawID returns an ID drawn from r.
 func DrawID(r *rand.Rand) (id wire.ID) {
 	for i := range id {
@@ -133,64 +124,27 @@ func DrawID(r *rand.Rand) (id wire.ID) {
 	return id
 }
 
-// Include makes c known to the network when Run fills the routing tables, like any other node.
-func (n *Network) Include(c wire.Contact) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.guests = append(n.guests, c)
-}
-
-// Members returns the nodes of the network, in no order that means anything.
-func (n *Network) Members() []*Member {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return slices.Clone(n.members)
-}
-
-// Contacts returns the addresses and IDs of the members.
-func (n *Network) Contacts() []wire.Contact {
-	members := n.Members()
-	contacts := make([]wire.Contact, len(members))
-	for i, m := range members {
-		contacts[i] = m.contact()
-	}
-	return contacts
-}
-
-func (m *Member) contact() wire.Contact { return wire.Contact{ID: m.ID(), Addr: m.Addr()} }
-
-// Bootstrap returns the addresses of three members, for a newcomer to start from.
-func (n *Network) Bootstrap() (addrs []string) {
-	known := n.Contacts()
-	for _, c := range known[:min(3, len(known))] {
-		addrs = append(addrs, c.Addr.String())
-	}
-	return addrs
-}
-
 // Run fills the routing tables and the swarms and runs the nodes, and the downloaders when there is
 // demand, until ctx ends.
 func (n *Network) Run(ctx context.Context, demand Demand) {
+	n.torrents.begin(demand.Hashes)
 	n.fillTables()
 	n.fillSwarms(demand)
 	var running sync.WaitGroup
 	defer running.Wait()
 	n.mu.Lock()
+	n.running = true
 	for _, m := range n.members {
-		n.start(ctx, m, &running)
+		m.start(ctx, &running)
 	}
 	n.mu.Unlock()
-	n.serve(ctx, demand, &running)
+	n.serve(ctx, &running)
+	running.Go(func() { n.churn(ctx, &running) })
+	running.Go(func() { n.keepHabits(ctx, &running) })
 	if demand.PerSecond > 0 {
 		n.create(ctx, demand, &running)
 	}
 	<-ctx.Done()
-}
-
-// start runs m until ctx ends or it leaves. mu is held.
-func (n *Network) start(ctx context.Context, m *Member, running *sync.WaitGroup) {
-	ctx, m.stop = context.WithCancel(ctx)
-	running.Go(func() { m.Run(ctx) }) //nolint:errcheck // a node that loses its socket is a node that left
 }
 
 // Close frees the sockets of a network that was never Run.
@@ -198,55 +152,9 @@ func (n *Network) Close() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, m := range n.members {
-		m.Close() //nolint:errcheck // nothing was sent through it
+		m.close()
 	}
 	for _, l := range n.seeders {
 		l.Close()
 	}
 }
-
-// PerBucket is how many contacts a node starts with in each of its buckets.
-const PerBucket = 8
-
-// fillTables gives every node a random choice of those that belong into each of its buckets, as a
-// node that has been up for long would have them. With the IDs sorted a bucket's nodes are a range.
-func (n *Network) fillTables() {
-	known := n.Contacts()
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	known = append(known, n.guests...)
-	slices.SortFunc(known, func(a, b wire.Contact) int { return a.ID.Compare(b.ID) })
-	for _, m := range n.members {
-		m.Vouch(n.neighbours(known, m.ID()))
-	}
-}
-
-func (n *Network) neighbours(known []wire.Contact, self wire.ID) (chosen []wire.Contact) {
-	lo, hi := 0, len(known) // those that share the bits so far with self
-	for bit := 0; hi-lo > 1 && bit < wire.IDBits; bit++ {
-		middle := lo + firstWithBit(known[lo:hi], bit)
-		otherLo, otherHi := middle, hi
-		if hasBit(self, bit) {
-			otherLo, otherHi, lo = lo, middle, middle
-		} else {
-			hi = middle
-		}
-		for _, i := range n.rng.Perm(otherHi - otherLo)[:min(PerBucket, otherHi-otherLo)] {
-			chosen = append(chosen, known[otherLo+i])
-		}
-	}
-	return chosen
-}
-
-// firstWithBit returns the index of the first contact whose bit is set; all share the bits before it.
-func firstWithBit(sorted []wire.Contact, bit int) int {
-	i, _ := slices.BinarySearchFunc(sorted, true, func(c wire.Contact, _ bool) int {
-		if hasBit(c.ID, bit) {
-			return 1
-		}
-		return -1
-	})
-	return i
-}
-
-func hasBit(id wire.ID, bit int) bool { return id[bit/8]>>(7-bit%8)&1 == 1 }
