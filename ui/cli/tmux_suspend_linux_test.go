@@ -1,11 +1,13 @@
 package cli_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // openFiles counts the open files of a process by what they are, sockets aside: those come and go.
@@ -36,6 +38,7 @@ func TestSuspendingLeavesNoFileOpen(t *testing.T) {
 	for range 5 {
 		s.keys("C-z")
 		s.await("the shell", func(text string) bool { return !strings.Contains(text, "● serving") })
+		awaitStopped(t, pid) // before that the keys would be the program's
 		s.keys("fg", "Enter")
 		s.awaitMatch(`● serving`)
 	}
@@ -45,4 +48,19 @@ func TestSuspendingLeavesNoFileOpen(t *testing.T) {
 		}
 	}
 	s.keys("q")
+}
+
+// awaitStopped waits until a process is stopped by a signal.
+func awaitStopped(t *testing.T, pid int) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:])); fields[0] == "T" {
+			return
+		}
+	}
+	t.Fatalf("process %d does not stop", pid)
 }
