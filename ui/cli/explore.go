@@ -33,6 +33,9 @@ func exploreCommand(std streams, use, short string, demo bool) *cobra.Command {
 	return cmd
 }
 
+// demoNames is how many hashes have their names fetched in the demo, where the peers are no strangers.
+const demoNames = 100
+
 func explore(cmd *cobra.Command, std streams, demo bool) error {
 	if demo {
 		cmd.Flags().Set("demo", "true") //nolint:errcheck // a bool flag that exists
@@ -49,6 +52,9 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 	}
 	if !cmd.Flags().Changed("ascii") {
 		s.ascii = !localeIsUTF8(os.Getenv)
+	}
+	if s.demo && !cmd.Flags().Changed("names") {
+		s.explorer.Names = demoNames
 	}
 	if s.noColor && s.theme == "" {
 		s.theme = "mono"

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
+	"runtime/debug"
 	"time"
 
 	"dhtop/dhtcore"
@@ -26,8 +28,15 @@ type session struct {
 	seen   uint64 // number of the last event that stream or warn has read
 }
 
+// demoGCPercent trades a little of the processor for memory: the many nodes of the embedded network hold much that
+// does not change.
+const demoGCPercent = 40
+
 // openSession starts an Explorer with the settings of a command. The caller closes the session.
 func openSession(ctx context.Context, c settings) (*session, error) {
+	if c.explorer.Demo != nil && os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(demoGCPercent)
+	}
 	e, err := dhtcore.Open(c.explorer)
 	if err != nil {
 		return nil, err

@@ -75,6 +75,7 @@ func (s *settings) complete(v values) error {
 		if !v.Changed("port") {
 			c.Port = 0 // the well-known port is for the real network
 		}
+		s.liftLimits(v)
 	}
 	if c.Limits.Inbound == 0 && !v.Changed("inbound-bytes") {
 		c.Limits.InboundBytes = 0 // lifting the limit on replies lifts that on their bytes
@@ -90,6 +91,25 @@ func (s *settings) complete(v values) error {
 		s.http.Names, s.http.DataDir, s.http.Mask = s.httpHosts, c.DataDir, s.form.MaskAddrs
 	}
 	return nil
+}
+
+// liftLimits gives the demo its own limits, where nobody set one.
+func (s *settings) liftLimits(v values) {
+	l, demo := &s.explorer.Limits, dhtcore.DemoLimits()
+	for name, limit := range map[string]struct {
+		of   *float64
+		demo float64
+	}{
+		"rate":           {&l.Packets, demo.Packets},
+		"rate-bytes":     {&l.Bytes, demo.Bytes},
+		"rate-new":       {&l.New, demo.New},
+		"inbound-bytes":  {&l.InboundBytes, demo.InboundBytes},
+		"inbound-per-ip": {&l.InboundPerSource, demo.InboundPerSource},
+	} {
+		if !v.Changed(name) {
+			*limit.of = limit.demo
+		}
+	}
 }
 
 // place says where the routing table and the counts are kept. The demo keeps nothing unless told where.

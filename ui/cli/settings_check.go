@@ -100,14 +100,17 @@ func (s *settings) setMaxHashes(n int) error {
 // maxNames is how many hashes can have their names fetched unasked.
 const maxNames = dhtcore.MaxHashes
 
+// noNames is the value of --names that fetches none, in the demo too.
+const noNames = "none"
+
 func (s *settings) setNames(text string) error {
-	if text == "" {
+	if text == "" || text == noNames {
 		return nil
 	}
 	digits, ok := strings.CutPrefix(text, "top:")
 	n, err := strconv.Atoi(digits)
 	if !ok || err != nil || n < 1 || n > maxNames {
-		return fmt.Errorf("--names %q: want top:N with N from 1 to %d", text, maxNames)
+		return fmt.Errorf("--names %q: want top:N with N from 1 to %d, or none", text, maxNames)
 	}
 	s.explorer.Names = n
 	return nil
