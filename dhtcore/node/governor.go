@@ -109,10 +109,11 @@ func limiter(perSecond, burst float64) *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(perSecond), int(max(1, burst+0.5)))
 }
 
-// wait returns when one query may be sent to addr, or with the error of ctx.
-func (g *governor) wait(ctx context.Context, addr netip.AddrPort) error {
+// wait returns when one query may be sent to addr, or with the error of ctx. If it must not wait for a turn of the IP
+// address, it returns ErrNoTurn instead.
+func (g *governor) wait(ctx context.Context, addr netip.AddrPort, waitForTurn bool) error {
 	if g.packets != nil {
-		if err := g.turn(ctx, addr.Addr()); err != nil {
+		if err := g.turn(ctx, addr.Addr(), waitForTurn); err != nil {
 			return err
 		}
 		if err := g.packets.Wait(ctx); err != nil {
@@ -131,8 +132,8 @@ func (g *governor) wait(ctx context.Context, addr netip.AddrPort) error {
 	return ctx.Err()
 }
 
-// turn waits for the next turn of ip. A caller whose deadline is before that takes none.
-func (g *governor) turn(ctx context.Context, ip netip.Addr) error {
+// turn waits for the next turn of ip. A caller that must not wait takes none, nor one whose deadline is before that.
+func (g *governor) turn(ctx context.Context, ip netip.Addr, mayWait bool) error {
 	if wire.Local(ip) {
 		return nil
 	}
@@ -144,6 +145,10 @@ func (g *governor) turn(ctx context.Context, ip netip.Addr) error {
 		next = now
 	}
 	pause := next.Sub(now) - (sameIPBurst-1)*sameIPEvery
+	if pause > 0 && !mayWait {
+		g.mu.Unlock()
+		return ErrNoTurn
+	}
 	if end, ok := ctx.Deadline(); ok && now.Add(pause).After(end) {
 		g.mu.Unlock()
 		return context.DeadlineExceeded

@@ -18,7 +18,15 @@ func (n *Node) Query(ctx context.Context, to wire.Contact, q wire.Query) (wire.R
 
 // Admit waits until the governor admits a query to the address to, or returns the error of ctx. The caller then
 // sends the query with Ask.
-func (n *Node) Admit(ctx context.Context, to netip.AddrPort) error { return n.governor.wait(ctx, to) }
+func (n *Node) Admit(ctx context.Context, to netip.AddrPort) error {
+	return n.governor.wait(ctx, to, true)
+}
+
+// TryAdmit is Admit, but returns ErrNoTurn at once where the IP address of to has had its share of queries for now.
+// Anybody can name any number of ports of an address, and have callers of Admit wait for their turns.
+func (n *Node) TryAdmit(ctx context.Context, to netip.AddrPort) error {
+	return n.governor.wait(ctx, to, false)
+}
 
 // Ask sends an admitted query to the node to and waits for its reply, until ctx or the timeout ends. The ID of to
 // may be zero when it is not known. The reply comes from the address that was asked, but perhaps under another ID:

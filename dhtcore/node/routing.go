@@ -46,6 +46,13 @@ func (r *routing) Holds(c wire.Contact) bool {
 	return r.table.Holds(c)
 }
 
+// IsGood reports whether a good node of the routing table is at an address.
+func (r *routing) IsGood(addr netip.AddrPort, now time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.table.IsGood(addr, now)
+}
+
 // DueRefresh returns a target whose lookup refreshes a stale bucket; ok is false when none is stale.
 func (r *routing) DueRefresh(now time.Time) (target wire.ID, ok bool) {
 	r.mu.Lock()

@@ -17,6 +17,7 @@ import (
 var (
 	ErrTimeout = errors.New("no answer")
 	ErrBusy    = errors.New("too many open queries")
+	ErrNoTurn  = errors.New("too many queries to one IP address")
 )
 
 // OddReply is what came in place of the reply to a query, and is no answer to it. It is an ErrTimeout that says more.
