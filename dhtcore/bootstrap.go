@@ -199,6 +199,9 @@ func (b *bootstrapper) askHost(ctx context.Context, v *vantage, host string) ([]
 	var odd error
 	silent := false
 	for _, addr := range addrs {
+		if b.vantages.isOurs(addr) {
+			continue
+		}
 		reply, err := v.Query(ctx, wire.Contact{Addr: addr}, wire.Query{Method: wire.FindNode, Target: v.ID()})
 		if err == nil {
 			known := slices.DeleteFunc(reply.Nodes, func(c wire.Contact) bool { return !b.vantages.believes(c.Addr, addr) })

@@ -55,6 +55,7 @@ func (o *observer) observe(v node.Event) {
 	case node.RepliedLate:
 		o.proven.add(v.From.Addr.Addr())
 		o.shared.Replied(v.From, v.RTT)
+		o.vantages.silent.answered(v.From.Addr)
 	case node.NeverReplied:
 		o.shared.Failed(v.From)
 	case node.NodeLeft:

@@ -127,10 +127,14 @@ func (l *link) watch(ctx context.Context, v *vantage, seen func(now time.Time)) 
 	last := time.Time{}
 	for pauseFor(ctx, checkEvery) {
 		now := time.Now()
+		before := l.current()
 		quiet, refused := l.count(v.Stats(), now)
 		l.filter(now)
 		outage := l.current()
 		offline := outage.Offline()
+		if before.Offline() && !offline {
+			v.silent.forget()
+		}
 		v.SetOffline(offline && l.hasConnected())
 		seen(now)
 		due := offline || quiet >= quietAfter || refused && quiet >= refusedAfter
@@ -164,10 +168,10 @@ func (l *link) ping(ctx context.Context, v *vantage) {
 		pings.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, roundTimeout)
 			defer cancel()
-			if v.Admit(ctx, c.Addr) != nil {
+			if v.Node.Admit(ctx, c.Addr) != nil {
 				return // the limits leave no room
 			}
-			_, err := v.Ask(ctx, c, wire.Query{Method: wire.Ping})
+			_, err := v.Node.Ask(ctx, c, wire.Query{Method: wire.Ping})
 			mu.Lock()
 			defer mu.Unlock()
 			var refused *node.SendError

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -92,6 +93,35 @@ func isLocal(ip netip.Addr) bool {
 		prefix, err := netip.ParsePrefix(a.String())
 		return err == nil && (prefix.Addr() == ip.WithZone("") || ip.IsLoopback() && prefix.Contains(ip))
 	})
+}
+
+// localAddresses are those of this machine. The zero value has none and looks. mu guards it.
+type localAddresses struct {
+	mu     sync.Mutex
+	looked time.Time
+	addrs  map[netip.Addr]bool
+}
+
+// lookEvery is how long the addresses of this machine are taken to stay the same.
+const lookEvery = time.Minute
+
+// has reports whether this machine has an address.
+func (l *localAddresses) has(ip netip.Addr) bool {
+	if ip.IsLoopback() {
+		return true
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if now := time.Now(); now.Sub(l.looked) >= lookEvery {
+		l.looked, l.addrs = now, make(map[netip.Addr]bool)
+		found, _ := net.InterfaceAddrs() // without an answer there are none
+		for _, a := range found {
+			if prefix, err := netip.ParsePrefix(a.String()); err == nil {
+				l.addrs[prefix.Addr()] = true
+			}
+		}
+	}
+	return l.addrs[ip.WithZone("")]
 }
 
 // silence is the outage in which none of the nodes asked replied.

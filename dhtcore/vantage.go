@@ -1,6 +1,7 @@
 package dhtcore
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -34,6 +35,41 @@ type vantage struct {
 	attempts atomic.Int32 // to join the network
 	link     link
 	isLocal  func(ip netip.Addr) bool // this machine has the address
+	silent   *silentAddresses         // shared by all
+	isOurs   func(addr netip.AddrPort) bool
+}
+
+// Admit implements lookup.Querier: it waits for the governor, unless the address is one that we do not ask. It does
+// not wait for the turn of an address that may never answer.
+func (v *vantage) Admit(ctx context.Context, to netip.AddrPort) error {
+	now := time.Now()
+	switch {
+	case v.isOurs(to):
+		return errOurselves
+	case v.silent.hasAnswered(to, now) || v.IsGood(to, now):
+		return v.Node.Admit(ctx, to)
+	case v.sparing() && v.silent.isSilent(to, now):
+		return errSilent
+	}
+	return v.TryAdmit(ctx, to)
+}
+
+// Ask implements lookup.Querier. It does not ask an address again and again that never answers.
+func (v *vantage) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
+	if v.sparing() && !v.IsGood(to.Addr, time.Now()) {
+		if err := v.silent.ask(ctx, to.Addr); err != nil {
+			return wire.Reply{}, err
+		}
+	}
+	reply, err := v.Node.Ask(ctx, to, q)
+	v.silent.outcome(to.Addr, err)
+	return reply, err
+}
+
+// sparing reports whether silence says something about others: not while our own network is away.
+func (v *vantage) sparing() bool {
+	outage := v.link.current()
+	return !outage.Offline()
 }
 
 // view is a picture of the identity and its table.
@@ -143,7 +179,7 @@ func closeAll(sockets [][]node.Conn) {
 
 // vantage makes the i-th identity of an address family, on conn.
 func (o *vantageOpener) vantage(vs *vantages, conn node.Conn, i int, limits node.Limits) *vantage {
-	v := &vantage{family: wire.FamilyOf(conn.LocalAddr().Addr()), isLocal: isLocal}
+	v := &vantage{family: wire.FamilyOf(conn.LocalAddr().Addr()), isLocal: isLocal, silent: &vs.silent, isOurs: vs.isOurs}
 	if o.network == nil { // the embedded network is another one every time
 		v.path = tablePath(o.cfg.DataDir, v.family, i)
 	}

@@ -14,9 +14,13 @@ import (
 )
 
 // vantages are all our identities, those of one address family after those of the other. It is complete
-// before anything runs and needs no lock. As a lookup.Querier it asks through the first identity of the
+// before anything runs and needs no lock, but for what locks itself. As a lookup.Querier it asks through the first identity of the
 // family that an address belongs to.
-type vantages struct{ list []*vantage }
+type vantages struct {
+	list   []*vantage
+	silent silentAddresses
+	local  localAddresses
+}
 
 // Admit implements lookup.Querier.
 func (vs *vantages) Admit(ctx context.Context, to netip.AddrPort) error {
@@ -82,10 +86,19 @@ func (vs *vantages) holding(c wire.Contact) (*vantage, error) {
 func (vs *vantages) believes(claimed, referrer netip.AddrPort) bool {
 	for _, v := range vs.list {
 		if v.family == wire.FamilyOf(claimed.Addr()) {
-			return v.Believes(claimed, referrer)
+			return v.Believes(claimed, referrer) && !vs.isOurs(claimed)
 		}
 	}
 	return false
+}
+
+// isOurs reports whether one of our identities is at an address: as others see it, or as this machine does.
+func (vs *vantages) isOurs(addr netip.AddrPort) bool {
+	return slices.ContainsFunc(vs.list, func(v *vantage) bool {
+		own := v.Addr()
+		return addr == v.External() || addr == own ||
+			addr.Port() == own.Port() && own.Addr().IsUnspecified() && v.family == wire.FamilyOf(addr.Addr()) && vs.local.has(addr.Addr())
+	})
 }
 
 // families reports over which address families we can ask.

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"net/netip"
 	"time"
 
 	"dhtop/dhtcore/wire"
@@ -45,6 +46,12 @@ func (t *Table) Nodes() []Node {
 func (t *Table) Holds(c wire.Contact) bool {
 	n := t.bySlot[Slot(c.Addr)]
 	return n != nil && n.Contact == c
+}
+
+// IsGood reports whether there is a good node at an address.
+func (t *Table) IsGood(addr netip.AddrPort, now time.Time) bool {
+	n := t.bySlot[Slot(addr)]
+	return n != nil && n.Addr == addr && n.State(now) == Good
 }
 
 // Count returns the number of nodes in the buckets by state, without replacements.
