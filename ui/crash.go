@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"dhtop/dhtcore"
 )
 
 // A panic in any goroutine, ours or a library's, stops everything in the process but the runtime, which writes
@@ -63,11 +65,10 @@ func saveCrash(stack io.Reader, out *os.File, dir string) error {
 	restoreTerminal(out)
 	f, err := crashFile(dir)
 	if err != nil {
-		fmt.Fprintf(out, "dhtop crashed; its stack trace could not be saved: %v\r\n", err)
-		_, err = io.Copy(out, stack)
-		return err
+		fmt.Fprintf(out, "dhtop crashed; its stack trace could not be saved: %s\r\n", dhtcore.Printable(err.Error()))
+		return printTrace(stack, out)
 	}
-	fmt.Fprintf(out, "dhtop crashed: the stack trace is in %s, please report it\r\n", f.Name())
+	fmt.Fprintf(out, "dhtop crashed: the stack trace is in %s, please report it\r\n", dhtcore.Printable(f.Name()))
 	_, err = io.WriteString(f, crashPreface)
 	if err == nil {
 		_, err = io.Copy(f, stack)
@@ -76,6 +77,25 @@ func saveCrash(stack io.Reader, out *os.File, dir string) error {
 		err = closeErr
 	}
 	return err
+}
+
+// printTrace prints a stack trace, which may quote what strangers sent, to the terminal.
+func printTrace(stack io.Reader, out io.Writer) error {
+	for lines := bufio.NewReader(stack); ; {
+		line, err := lines.ReadString('\n')
+		if line != "" {
+			line = strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "\t", "    ")
+			if _, err := fmt.Fprintf(out, "%s\r\n", dhtcore.Printable(line)); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // crashPreface stands at the start of a crash file.

@@ -68,3 +68,13 @@ func TestAKilledExplorerLeavesAGoodTerminal(t *testing.T) {
 		t.Errorf("wrote %q and kept %q", screen, kept)
 	}
 }
+
+func TestAStackTraceThatCannotBeSavedIsShownWithoutEscapes(t *testing.T) {
+	var screen strings.Builder
+	if err := printTrace(strings.NewReader("panic: \x1b]52;c;eA==\a\x1b[2J\u202e\n\tdhtop/f.go:1\ngoroutine 7"), &screen); err != nil {
+		t.Fatal(err)
+	}
+	if got := screen.String(); strings.ContainsAny(got, "\x1b\a\t\u202e") || !strings.HasSuffix(got, "\r\n    dhtop/f.go:1\r\ngoroutine 7\r\n") {
+		t.Errorf("shown: %q", got)
+	}
+}
