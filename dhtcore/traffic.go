@@ -31,6 +31,7 @@ func (t *trafficMeter) sample(now node.Stats, at time.Time) {
 		t.used.Packets = float64(now.QueriesOut-t.last.QueriesOut) / seconds
 		t.used.Bytes = float64(now.StartedBytes-t.last.StartedBytes) / seconds
 		t.used.Inbound = float64(answers(now)-answers(t.last)) / seconds
+		t.used.InboundBytes = float64(answeredBytes(now)-min(answeredBytes(t.last), answeredBytes(now))) / seconds
 		if len(t.history) == HistoryLen {
 			t.history = t.history[1:]
 		}
@@ -51,6 +52,9 @@ func answers(s node.Stats) (n uint64) {
 	}
 	return n + s.ErrorsOut
 }
+
+// answeredBytes counts the bytes of the replies and errors that we sent.
+func answeredBytes(s node.Stats) uint64 { return s.BytesOut - min(s.StartedBytes, s.BytesOut) }
 
 // traffic returns the traffic with the counts s.
 func (t *trafficMeter) traffic(s node.Stats, vs *vantages, now time.Time) Traffic {

@@ -17,11 +17,12 @@ func TestTheUseOfEachLimitIsMeasuredInItsUnits(t *testing.T) {
 		at = at.Add(time.Second)
 		s.QueriesOut += 20
 		s.StartedBytes += 2000
+		s.BytesOut += 9000
 		s.NewDestinations += 3
 		s.Methods[GetPeers].RepliesOut += 30
 		s.ErrorsOut += 10
 	}
-	if want := (Limits{Packets: 20, Bytes: 2000, New: 3 * freshSeconds, Inbound: 40}); tr.traffic(s, &vantages{}, at).Used != want {
+	if want := (Limits{Packets: 20, Bytes: 2000, New: 3 * freshSeconds, Inbound: 40, InboundBytes: 7000}); tr.traffic(s, &vantages{}, at).Used != want {
 		t.Errorf("used %+v, want %+v", tr.traffic(s, &vantages{}, at).Used, want)
 	}
 }
