@@ -2,13 +2,11 @@ package dhtcore
 
 import (
 	"context"
-	"errors"
 	"net/netip"
 	"slices"
 	"sync"
 	"time"
 
-	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/printable"
 	"dhtop/dhtcore/wire"
 )
@@ -152,8 +150,6 @@ func (p *pinger) run(ctx context.Context, v *vantage, series *Pings, times int) 
 // pingTrouble says what is wrong with the outcome of a ping; "" for nothing.
 func pingTrouble(reply wire.Reply, err error, series *Pings) string {
 	switch {
-	case errors.Is(err, node.ErrTimeout):
-		return "no answer"
 	case err != nil:
 		return printable.String(err.Error())
 	case reply.From.ID != series.ID:
