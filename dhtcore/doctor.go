@@ -163,6 +163,9 @@ func diagnoseLoss(s *Snapshot) Finding {
 	case len(t.Blocked) > 0:
 		f.Verdict, f.Text = VerdictWaiting, human.Amount(len(t.Blocked), "flooding source is blocked", "flooding sources are blocked")
 	}
+	if t.LeftOut > 0 {
+		f.Text += "; " + human.Amount(t.LeftOut, "odd field", "odd fields") + " of others' packets not used"
+	}
 	return f
 }
 
@@ -174,6 +177,12 @@ func diagnoseBudget(s *Snapshot) Finding {
 		if t.Used.Packets >= nearlyAll*t.Limits.Packets {
 			f.Verdict, f.Remedy = VerdictWaiting, "the budget is exhausted: raise --rate or --rate-new if your router can take it"
 		}
+	}
+	if t.Shortened > 0 {
+		f.Text += "; " + human.Amount(t.Shortened, "reply", "replies") + " cut short: the asker's address may be forged"
+	}
+	if t.Unchecked > 0 {
+		f.Text += "; " + human.Amount(t.Unchecked, "put", "puts") + " dropped: too many signatures to check"
 	}
 	return f
 }

@@ -60,6 +60,9 @@ func TestDiagnoseFindsWhatIsWrongAndKnowsARemedy(t *testing.T) {
 		{"a full socket buffer", func(s *Snapshot) { s.Traffic.KernelDrops = 50 }, "loss", VerdictFail, "50 of 5,000 packets lost", "rmem_max"},
 		{"a firewall", func(s *Snapshot) { s.Traffic.SendFailed = 500 }, "loss", VerdictFail, "refused to send", "firewall"},
 		{"no budget left", func(s *Snapshot) { s.Traffic.Used.Packets = 149 }, "budget", VerdictWaiting, "149 of 150", "--rate"},
+		{"odd packets", func(s *Snapshot) { s.Traffic.LeftOut = 1200 }, "loss", VerdictOK, "; 1,200 odd fields of others' packets not used", ""},
+		{"forged askers", func(s *Snapshot) { s.Traffic.Shortened = 1 }, "budget", VerdictOK, "; 1 reply cut short: the asker's address", ""},
+		{"a flood of puts", func(s *Snapshot) { s.Traffic.Unchecked = 7 }, "budget", VerdictOK, "; 7 puts dropped: too many signatures", ""},
 		{"memory with a limit", func(s *Snapshot) { s.Bounds = Bounds{Hashes: 300, MaxHashes: 5000} }, "memory", VerdictOK, "300 hashes of at most 5,000", ""},
 		{"memory without a limit", func(s *Snapshot) { s.Bounds = Bounds{Hashes: 1} }, "memory", VerdictOK, "1 hash, without a limit: see --max-hashes", ""},
 		{"a full store", func(s *Snapshot) {
