@@ -61,6 +61,7 @@ func (b *bootstrapper) run(ctx context.Context, v *vantage) {
 	watch.Go(func() { v.link.watch(ctx, v, show) })
 	defer watch.Wait()
 	pause, next, home, wasOffline := firstPause, time.Now(), v.ID(), false
+	settled, attempted := false, time.Time{} // its own neighbourhood has been looked up; when that was tried last
 	for {
 		now := time.Now()
 		good, _, _ := v.Count(now)
@@ -68,9 +69,12 @@ func (b *bootstrapper) run(ctx context.Context, v *vantage) {
 		if wasOffline && !outage.Offline() {
 			pause, next = firstPause, now
 		}
+		if good > 0 && !settled && now.Sub(attempted) >= firstPause {
+			next = now // others have found its network: its sibling, or those that queried us
+		}
 		wasOffline = outage.Offline()
 		switch {
-		case good >= enoughGood && !wasOffline:
+		case good >= enoughGood && settled && !wasOffline:
 			pause = firstPause
 			if id := v.ID(); id != home { // it follows the external address: a new neighbourhood
 				home = id
@@ -79,10 +83,11 @@ func (b *bootstrapper) run(ctx context.Context, v *vantage) {
 				b.maintain(ctx, v, target)
 			}
 		case !now.Before(next):
-			found := b.attempt(ctx, v)
+			reached, found := b.attempt(ctx, v)
 			if ctx.Err() != nil {
 				return
 			}
+			settled = settled || reached
 			if found.Offline() {
 				pause = min(pause, outagePause)
 				found.NextTry = time.Now().Add(pause)
@@ -90,7 +95,8 @@ func (b *bootstrapper) run(ctx context.Context, v *vantage) {
 				show(time.Now())
 			}
 			v.attempts.Add(1)
-			next = time.Now().Add(pause)
+			attempted = time.Now()
+			next = attempted.Add(pause)
 			pause = min(2*pause, lastPause)
 		}
 		if !pauseFor(ctx, checkEvery) {
@@ -99,36 +105,41 @@ func (b *bootstrapper) run(ctx context.Context, v *vantage) {
 	}
 }
 
-// attempt asks the saved nodes and the bootstrap hosts for our own neighbourhood. It returns why it reached nobody.
-func (b *bootstrapper) attempt(ctx context.Context, v *vantage) Outage {
+// attempt asks the saved nodes and the bootstrap hosts for our own neighbourhood, and if there are none the nodes of the
+// other address family. It reports whether it reached the network, and if not even an error came back, why.
+func (b *bootstrapper) attempt(ctx context.Context, v *vantage) (reached bool, why Outage) {
 	before := v.Stats()
 	hosts := b.askHosts(ctx, v)
 	if ctx.Err() != nil {
-		return Outage{}
+		return false, Outage{}
 	}
 	seeds := append(hosts.seeds, v.Closest(v.ID(), table.K)...)
+	if !hasFamily(seeds, v.family) {
+		seeds = append(seeds, v.crossing.seeds(v, time.Now())...)
+	}
 	asked := hosts.silent
 	if len(seeds) > 0 {
-		state := b.lookups.findNode(ctx, v, v.ID(), seeds)
-		asked += state.Asked
-		if state.Replied > 0 {
+		state := b.lookups.joinFrom(ctx, v, seeds)
+		met, replied := overFamily(&state, v.family)
+		asked += met
+		if replied > 0 {
 			b.warn(hosts.errs)
 			underfull := v.Underfull()
 			for _, target := range underfull[:min(len(underfull), fillLookups)] {
 				b.maintain(ctx, v, target)
 			}
-			return Outage{}
+			return true, Outage{}
 		}
 	}
 	after := v.Stats()
 	if after.RepliesIn > before.RepliesIn || after.ErrorsIn > before.ErrorsIn+hosts.refusals {
 		b.warn(hosts.errs)
-		return Outage{}
+		return false, Outage{}
 	}
 	if after.QueriesOut == before.QueriesOut {
 		asked = 0 // none could be sent
 	}
-	return joinOutage(len(b.hosts), asked, hosts.errs, v)
+	return false, joinOutage(len(b.hosts), asked, hosts.errs, v)
 }
 
 // maintain looks up target from the table, for the sake of the nodes met on the way.
@@ -202,7 +213,7 @@ func (b *bootstrapper) askHost(ctx context.Context, v *vantage, host string) ([]
 		if b.vantages.isOurs(addr) {
 			continue
 		}
-		reply, err := v.Query(ctx, wire.Contact{Addr: addr}, wire.Query{Method: wire.FindNode, Target: v.ID()})
+		reply, err := v.Query(ctx, wire.Contact{Addr: addr}, wire.Query{Method: wire.FindNode, Target: v.ID(), Want: v.wanted()})
 		if err == nil {
 			known := slices.DeleteFunc(reply.Nodes, func(c wire.Contact) bool { return !b.vantages.believes(c.Addr, addr) })
 			return append(known, reply.From), nil

@@ -98,7 +98,8 @@ func (l *lookups) eachPeer(ctx context.Context, hash ID, found func(p Peer)) Loo
 
 // findNode looks up target through the socket of one identity, for its routing table.
 func (l *lookups) findNode(ctx context.Context, v *vantage, target ID, seeds []wire.Contact) LookupState {
-	_, state := l.runOrJoin(ctx, lookup.Config{Target: target, Method: wire.FindNode, Querier: v, Seeds: seeds})
+	_, state := l.runOrJoin(ctx, lookup.Config{Target: target, Method: wire.FindNode, Querier: v, Seeds: seeds,
+		Families: v.family.Want()})
 	return state
 }
 
@@ -109,11 +110,11 @@ func (l *lookups) getPeers(hash ID) lookup.Config {
 	return cfg
 }
 
-// everywhere is a lookup through every address family that we have.
+// everywhere is a lookup through every address family that we have. It asks for both while one is still short of nodes.
 func (l *lookups) everywhere(method wire.Method, target ID) lookup.Config {
 	cfg := lookup.Config{Target: target, Method: method, Querier: l.vantages, Seeds: l.vantages.seeds(target)}
-	if v4, v6 := l.vantages.families(); v4 && v6 {
-		cfg.Want = wire.WantNodes | wire.WantNodes6
+	if v4, v6 := l.vantages.families(); v4 && v6 && l.vantages.bootstrapping(time.Now()) {
+		cfg.Want = bothFamilies
 	}
 	return cfg
 }

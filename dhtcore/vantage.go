@@ -34,6 +34,8 @@ type vantage struct {
 	path     string       // of the saved table; "" for none
 	attempts atomic.Int32 // to join the network
 	link     link
+	sibling  *vantage // of the other address family; nil for none
+	crossing crossing
 	isLocal  func(ip netip.Addr) bool // this machine has the address
 	silent   *silentAddresses         // shared by all
 	isOurs   func(addr netip.AddrPort) bool
@@ -142,6 +144,7 @@ func pairSiblings(list []*vantage) {
 		if other := list[i+half]; other.family != v.family {
 			v.SetSibling(other.Node)
 			other.SetSibling(v.Node)
+			v.sibling, other.sibling = other, v
 		}
 	}
 }

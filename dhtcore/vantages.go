@@ -109,6 +109,14 @@ func (vs *vantages) families() (v4, v6 bool) {
 	return v4, v6
 }
 
+// bootstrapping reports whether the identities that ask are short of nodes of a family, and not because it is away.
+func (vs *vantages) bootstrapping(now time.Time) bool {
+	return slices.ContainsFunc(vs.list, func(v *vantage) bool {
+		outage := v.link.current()
+		return v.lacks(now) && !outage.Offline()
+	})
+}
+
 // ids are our own IDs.
 func (vs *vantages) ids() (ids []ID) {
 	for _, v := range vs.list {

@@ -29,6 +29,8 @@ type Config struct {
 	Seeds   []wire.Contact // the closest nodes that the caller knows; those of Shared are added
 	Self    []wire.ID      // our own IDs, never queried
 	Want    wire.Want      // address families of the contacts to reply with (BEP 32); zero for that of the query
+	// Families are the address families that the lookup runs over; zero for all.
+	Families wire.Want
 	// Believe reports whether to believe the node at referrer that there is a node at claimed. Nil believes
 	// every address that a datagram can be sent to. Seeds are always believed.
 	Believe func(claimed, referrer netip.AddrPort) bool

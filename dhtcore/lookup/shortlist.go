@@ -46,6 +46,9 @@ func (l *Lookup) shortlist(c wire.Contact) *shortlist { return &l.shortlists[fam
 // learn adds a contact named by referrer (nil for a seed) to the shortlist of its family, unless it is us,
 // unusable or not believed. mu is held.
 func (l *Lookup) learn(contact wire.Contact, referrer *candidate) {
+	if l.cfg.Families != 0 && l.cfg.Families&familyOf(contact).Want() == 0 {
+		return
+	}
 	if slices.Contains(l.cfg.Self, contact.ID) || !wire.Routable(contact.Addr.Addr()) || contact.Addr.Port() == 0 {
 		return
 	}
