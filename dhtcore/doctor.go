@@ -141,6 +141,8 @@ func diagnoseRequests(s *Snapshot) Finding {
 	f.Text = human.Count(s.Hashes.Requests) + " for " + human.Amount(s.Hashes.Seen, "known hash", "known hashes")
 	switch {
 	case s.Hashes.Requests > 0:
+	case s.Hashes.Maintenance > 0:
+		f.Text = "no demand yet; " + human.Amount(s.Hashes.Maintenance, "request", "requests") + " to keep routing tables"
 	case s.At.Sub(s.Started) < FirstRequest:
 		f.Verdict, f.Text = VerdictWaiting, "none yet; 1-5 a minute after ten minutes is normal"
 	default:

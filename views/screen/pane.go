@@ -28,6 +28,8 @@ var panes = [Panes]struct {
 	HashesPane: {name: "hashes", list: only(HashList),
 		about: "Every info_hash this node has seen. req: get_peers received, those of a source within a minute " +
 			"counted once, raw: all of them. " +
+			"Requests that keep a routing table (maintenance: the target is nearer to the asker's ID than to ours) do not count, " +
+			"unless the hash turns out real: announced, sampled, found, or asked for by others. " +
 			"src: distinct source addresses. ann: announces accepted. smp: found in samples of other nodes (BEP " +
 			"51). seeds, leech: of the swarm, " +
 			"as the last lookup estimated (BEP 33). vant: our identities that saw it. The trend is the requests of " +

@@ -30,6 +30,7 @@ func drawFacts(a canvas.Area, s *dhtcore.Snapshot, h *dhtcore.HashRow, d *dhtcor
 	writeDemand(f, h)
 	writeSupply(f, h)
 	writeRaw(f, h)
+	writeMaintenance(f, h)
 	writeSeen(f, s, h)
 	if info != nil {
 		writeTorrent(f, info)
@@ -114,6 +115,18 @@ func writeRaw(f *canvas.Facts, h *dhtcore.HashRow) {
 	}
 	w.Say(canvas.Text(human.Count(repeats)), canvas.Dim(human.Plural(repeats, " repeated", " of them repeated")),
 		canvas.Dim(" by the same source within a minute"))
+	f.End(w)
+}
+
+// writeMaintenance says why the requests for a hash that is no torrent do not count.
+func writeMaintenance(f *canvas.Facts, h *dhtcore.HashRow) {
+	if h.Maintenance == 0 {
+		return
+	}
+	w := f.Label("")
+	w.Say(canvas.Text(human.Count(h.Maintenance)), canvas.Dim(human.Plural(int(h.Maintenance), " request keeps", " requests keep")),
+		canvas.Dim(" a routing table: the hash is near the asker's ID,"))
+	w.Say(canvas.Dim("and nothing shows that it is a torrent"))
 	f.End(w)
 }
 
