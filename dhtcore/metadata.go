@@ -41,7 +41,7 @@ var politeNames = namePace{every: 2 * time.Second, parallel: 1}
 // the last minutes, or of a new one, and the name is in the ranking from then on. The error wraps
 // metadata.ErrNoMetadata if no peer had it.
 func (e *Explorer) FetchName(ctx context.Context, hash ID) (MetadataInfo, error) {
-	return e.names.fetch(ctx, hash)
+	return e.names.fetch(ctx, hash, nil)
 }
 
 // StartFetchName fetches the name of hash in the background. It is seen in Snapshot.Metadata, and an error
@@ -58,6 +58,7 @@ type nameFetcher struct {
 	ledger   *ledger.Ledger
 	journal  *journal.Journal
 	known    metadataCache
+	dialer   peerDialer // of Config.Names
 
 	mu      sync.Mutex
 	running map[ID]*nameFetch
@@ -77,8 +78,9 @@ func newNameFetcher(l *lookups, believes func(claimed, referrer netip.AddrPort) 
 		running: make(map[ID]*nameFetch), tried: make(map[ID]time.Time)}
 }
 
-// fetch returns the metadata of hash if it is known, else fetches it or waits for the fetch that runs.
-func (n *nameFetcher) fetch(ctx context.Context, hash ID) (MetadataInfo, error) {
+// fetch returns the metadata of hash if it is known, else fetches it with dial, nil for plain TCP, or waits for the fetch
+// that runs.
+func (n *nameFetcher) fetch(ctx context.Context, hash ID, dial dialFunc) (MetadataInfo, error) {
 	if info := n.known.get(hash); info != nil {
 		return *info, nil
 	}
@@ -87,7 +89,7 @@ func (n *nameFetcher) fetch(ctx context.Context, hash ID) (MetadataInfo, error) 
 	f, fresh := n.enter(hash)
 	if fresh {
 		defer n.leave(hash, f)
-		f.info, f.err = n.fetchFromPeers(ctx, hash)
+		f.info, f.err = n.fetchFromPeers(ctx, hash, dial)
 		f.err = timedFetch(f.err)
 		return f.info, f.err
 	}
@@ -118,7 +120,7 @@ func timedFetch(err error) error {
 
 // fetchLogged is fetch for a caller that reads the journal.
 func (n *nameFetcher) fetchLogged(ctx context.Context, hash ID) {
-	if _, err := n.fetch(ctx, hash); err != nil && !errors.Is(err, context.Canceled) {
+	if _, err := n.fetch(ctx, hash, nil); err != nil && !errors.Is(err, context.Canceled) {
 		n.journal.Add(Event{Kind: journal.Warning, Hash: hash, Text: printable.String("cannot fetch the name: " + err.Error())})
 	}
 }
@@ -142,7 +144,7 @@ func (n *nameFetcher) leave(hash ID, f *nameFetch) {
 	close(f.done)
 }
 
-func (n *nameFetcher) fetchFromPeers(ctx context.Context, hash ID) (MetadataInfo, error) {
+func (n *nameFetcher) fetchFromPeers(ctx context.Context, hash ID, dial dialFunc) (MetadataInfo, error) {
 	found := n.lookups.recentPeers(hash)
 	if len(found) == 0 {
 		state := n.lookups.peers(ctx, hash)
@@ -154,7 +156,7 @@ func (n *nameFetcher) fetchFromPeers(ctx context.Context, hash ID) (MetadataInfo
 	if len(peers) == 0 {
 		return MetadataInfo{}, fmt.Errorf("no peer found to fetch the name from: %w", metadata.ErrNoMetadata)
 	}
-	info, err := metadata.Fetch(ctx, metadata.Config{Parallel: nameParallel}, hash, peers)
+	info, err := metadata.Fetch(ctx, metadata.Config{Parallel: nameParallel, Dial: dial}, hash, peers)
 	if err != nil {
 		return MetadataInfo{}, err
 	}
@@ -209,7 +211,7 @@ func (n *nameFetcher) run(ctx context.Context, hottest int, pace namePace) {
 			continue
 		}
 		fetching.Go(func() {
-			n.fetch(ctx, hash) //nolint:errcheck // nobody asked for this one
+			n.fetch(ctx, hash, n.dialer.dial) //nolint:errcheck // nobody asked for this one
 			<-places
 		})
 	}

@@ -1,0 +1,34 @@
+package dhtcore
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+)
+
+// dialFunc connects to a peer, as net.Dialer does.
+type dialFunc = func(ctx context.Context, network, addr string) (net.Conn, error)
+
+// peerDialer connects to the peers of swarms for names that nobody asked for. Anybody can put an address into any number
+// of swarms, so it gets no more than silentAddresses lets it: one that no connection comes about to is left alone.
+type peerDialer struct{ silent silentAddresses }
+
+// dial is the Dial of metadata.Config.
+func (d *peerDialer) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	peer, err := netip.ParseAddrPort(addr)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.silent.ask(ctx, peer); err != nil {
+		return nil, err
+	}
+	conn, err := new(net.Dialer).DialContext(ctx, network, addr)
+	switch {
+	case err == nil:
+		d.silent.answered(peer)
+	case errors.Is(ctx.Err(), context.Canceled): // another peer was faster
+		d.silent.unsent(peer)
+	}
+	return conn, err
+}
