@@ -32,7 +32,12 @@ func (t *Table) DuePing(n int, now time.Time) (due []wire.Contact) {
 	return due
 }
 
+// retryAfter is how long n is left alone after it was asked. A node of a saved table that has never replied may be long
+// gone, and somebody else's address.
 func (n *Node) retryAfter() time.Duration {
+	if n.LastReply.IsZero() && n.Fails >= MaxFails {
+		return GoodFor
+	}
 	return RetryAfter << min(max(n.Fails-1, 0), maxDoublings)
 }
 

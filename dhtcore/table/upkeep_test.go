@@ -77,6 +77,22 @@ func TestANodeThatFailsIsLeftAloneForLongerEachTime(t *testing.T) {
 	}
 }
 
+func TestASavedNodeThatNeverRepliesIsPingedTwiceInAQuarterOfAnHour(t *testing.T) {
+	f := newField(34)
+	c := f.newcomer(0)
+	f.Restore(Node{Contact: c, FirstSeen: start})
+	pings := 0
+	for now := start; now.Sub(start) < GoodFor; now = now.Add(time.Second) {
+		if due := f.DuePing(8, now); len(due) > 0 {
+			pings++
+			f.Failed(c, now)
+		}
+	}
+	if pings != MaxFails {
+		t.Errorf("%d pings", pings)
+	}
+}
+
 func TestAStaleBucketIsRefreshedByATargetInsideIt(t *testing.T) {
 	f := newField(33)
 	for n := range 20 {
