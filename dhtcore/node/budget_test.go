@@ -72,7 +72,7 @@ func TestAFloodOfGetsIsNotReflected(t *testing.T) {
 		{"60 sources, without a limit on bytes", unbounded, 60, 20},
 	} {
 		onAir(t, node.Config{Limits: c.limits}, func(r *rig) {
-			r.meet(20)
+			r.meetAbroad(20)
 			if e := r.write("", bigValue).Error(); e != nil {
 				t.Fatal(e)
 			}
@@ -92,10 +92,11 @@ func TestAFloodOfGetsIsNotReflected(t *testing.T) {
 // While sixty sources flood the node with gets, others ask for items and scrapes, and store items.
 func TestHonestAskersOfItemsAndScrapesAreServedDuringAFloodOfGets(t *testing.T) {
 	onAir(t, node.Config{Limits: node.DefaultLimits()}, func(r *rig) {
-		r.meet(20)
+		r.meetAbroad(20)
 		if e := r.write("", bigValue).Error(); e != nil {
 			t.Fatal(e)
 		}
+		r.foreign = r.stranger(999)
 		token := *r.ask(query("get_peers", infoHash(someHash))).R.Token
 		if e := r.ask(query("announce_peer", infoHash(someHash)+"4:porti51413e4:seedi1e5:token"+bstr(token))).Error(); e != nil {
 			t.Fatal(e)
@@ -133,7 +134,7 @@ func TestHonestAskersOfItemsAndScrapesAreServedDuringAFloodOfGets(t *testing.T) 
 
 func TestAnUnprovenSourceGetsThreeTimesItsBytesBeyondItsAllowance(t *testing.T) {
 	onAir(t, node.Config{Limits: node.Limits{InboundBytes: 1 << 20}}, func(r *rig) {
-		r.meet(20)
+		r.meetAbroad(20)
 		if e := r.write("", bigValue).Error(); e != nil {
 			t.Fatal(e)
 		}
@@ -192,7 +193,7 @@ func TestASourceThatRepliedToUsIsProven(t *testing.T) {
 
 func TestAShortReplyKeepsATokenNodesAndPeers(t *testing.T) {
 	onAir(t, node.Config{Limits: node.Limits{InboundBytes: 1 << 20}}, func(r *rig) {
-		r.meet(20)
+		r.meetAbroad(20)
 		for i := range 60 {
 			r.foreign = r.stranger(100 + i)
 			token := *r.ask(query("get_peers", infoHash(someHash))).R.Token

@@ -149,6 +149,14 @@ func (r *rig) meet(n int) (contacts []wire.Contact) {
 	return contacts
 }
 
+// meetAbroad is meet with nodes of the Internet, which strangers may be told of.
+func (r *rig) meetAbroad(n int) {
+	for i := range n {
+		ip := netip.AddrFrom4([4]byte{45, byte(i), 1, 1})
+		r.node.Vouch([]wire.Contact{{ID: wire.MakeSecure(wire.RandomID(), ip), Addr: netip.AddrPortFrom(ip, 6881)}})
+	}
+}
+
 func query(method, args string) string {
 	return "d1:ad2:id20:" + string(foreignID[:]) + args + "e1:q" + bstr(method) + "1:t2:aa1:y1:qe"
 }

@@ -2,6 +2,7 @@ package node
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"dhtop/dhtcore/peers"
@@ -56,12 +57,16 @@ func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, size in
 	case wire.Put:
 		return n.answerPut(dst, m, sender, size, now)
 	}
+	stranger := !wire.Local(from.Addr())
 	if m.HasTarget && m.Method != wire.AnnouncePeer {
-		n.answerNodes(&a, m, now)
+		n.answerNodes(&a, m, stranger, now)
 	}
 	switch m.Method { // with what the nodes leave of the packet
 	case wire.GetPeers:
 		a.Values = n.cfg.Peers.AppendCompact(n.room.values[:0], m.Target, wire.FamilyOf(from.Addr()), m.NoSeed, n.valuesBeside(&a, m))
+		if stranger {
+			a.Values = withoutLocal(a.Values, a.ValueLen)
+		}
 	case wire.SampleInfohashes:
 		a.Samples, a.Num = n.cfg.Peers.AppendSamples(n.room.samples[:0], wire.FamilyOf(from.Addr()), n.samplesBeside(&a, m))
 		a.Interval = int(n.cfg.SampleInterval / time.Second)
@@ -143,7 +148,8 @@ func (n *Node) answerGetPeers(a *wire.Answer, m *wire.Message, from netip.AddrPo
 }
 
 // answerNodes adds the closest nodes of the families that the query wants, by default its own.
-func (n *Node) answerNodes(a *wire.Answer, m *wire.Message, now time.Time) {
+// A stranger is told of no local ones, which are somebody else or nobody where it is.
+func (n *Node) answerNodes(a *wire.Answer, m *wire.Message, stranger bool, now time.Time) {
 	room := &n.room
 	own := wire.FamilyOf(n.addr.Addr())
 	want := m.Want
@@ -162,12 +168,26 @@ func (n *Node) answerNodes(a *wire.Answer, m *wire.Message, now time.Time) {
 		source.mu.Lock()
 		room.contacts = source.table.Closest(room.contacts[:0], m.Target, count, now)
 		source.mu.Unlock()
+		if stranger {
+			room.contacts = slices.DeleteFunc(room.contacts, func(c wire.Contact) bool { return wire.Local(c.Addr.Addr()) })
+		}
 		if family == wire.IPv4 {
 			a.Nodes = appendContacts(room.nodes[:0], room.contacts)
 		} else {
 			a.Nodes6 = appendContacts(room.nodes6[:0], room.contacts)
 		}
 	}
+}
+
+// withoutLocal removes the local ones from compact peers of size bytes.
+func withoutLocal(peers []byte, size int) []byte {
+	kept := peers[:0]
+	for ; len(peers) >= size; peers = peers[size:] {
+		if p, ok := wire.ParseAddr(peers[:size]); ok && !wire.Local(p.Addr()) {
+			kept = append(kept, peers[:size]...)
+		}
+	}
+	return kept
 }
 
 func appendContacts(dst []byte, cs []wire.Contact) []byte {

@@ -33,6 +33,9 @@ var notRouted = [...]netip.Prefix{
 // Local reports whether ip is in a range that the Internet does not route, because it means something else, or
 // nothing, elsewhere.
 func Local(ip netip.Addr) bool {
+	if ip.Is4() && !hasLocal(ip.As4()[0]) {
+		return false // most are, and are known at a glance
+	}
 	if Exempt(ip) {
 		return true
 	}
@@ -40,6 +43,15 @@ func Local(ip netip.Addr) bool {
 		if p.Contains(ip) {
 			return true
 		}
+	}
+	return false
+}
+
+// hasLocal reports whether there are local IPv4 addresses with a first byte.
+func hasLocal(first byte) bool {
+	switch first {
+	case 10, 100, 127, 169, 172, 192, 198, 203:
+		return true
 	}
 	return false
 }
