@@ -2,67 +2,134 @@ package metadata
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha1"
 	"crypto/sha256"
 	"fmt"
-	"hash"
 	"io"
+	"time"
 )
 
 // MaxSize is the largest metadata that is fetched, in bytes: that of some 400,000 pieces. Nearly all
 // torrents have less than 1 MiB.
 const MaxSize = 8 << 20
 
-// pipelined is how many pieces are requested ahead: 128 KiB fill a fast line, and no client takes them for
-// a flood.
-const pipelined = 8
+const (
+	// pipelined is how many pieces are requested ahead: 128 KiB fill a fast line, and no client takes them for
+	// a flood.
+	pipelined = 8
+	// retryAfter is how long no piece comes until those that were requested are taken for dropped, the first
+	// time; each next time is twice as long. Transmission sends a piece every half second.
+	retryAfter = 1500 * time.Millisecond
+)
 
-// download fetches the info dictionary over a connection whose handshake is done, and verifies it.
-func download(rw io.ReadWriter, infoHash [20]byte) ([]byte, error) {
-	if err := writeExtendedHandshake(rw, 0); err != nil {
+// message is an extended message that arrived, or why none will any more.
+type message struct {
+	extended
+	err error
+}
+
+// read sends the extended messages of a connection to messages until it breaks or ctx ends, and closes messages.
+func read(ctx context.Context, r io.Reader, messages chan<- message) {
+	defer close(messages)
+	for in := newReader(r); ; {
+		m, err := in.next()
+		m.payload = bytes.Clone(m.payload)
+		select {
+		case messages <- message{m, err}:
+		case <-ctx.Done():
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// download is the fetch of an info dictionary over a connection whose handshake is done.
+type download struct {
+	rw       io.Writer
+	messages chan message // of the other side
+	progress func()       // called with every piece
+}
+
+// fetch returns the info dictionary, verified.
+func (d *download) fetch(infoHash [20]byte) ([]byte, error) {
+	if err := writeExtendedHandshake(d.rw, 0); err != nil {
 		return nil, err
 	}
-	in := newReader(rw)
-	var all *assembly
-	for all == nil {
-		m, err := in.next()
-		if err != nil {
+	all, err := d.offer()
+	if err != nil {
+		return nil, err
+	}
+	pause := retryAfter
+	stall := time.NewTimer(pause)
+	defer stall.Stop()
+	for !all.complete() {
+		if err := all.request(d.rw); err != nil {
 			return nil, err
 		}
-		if m.handshake {
-			if all, err = newAssembly(m.payload); err != nil {
+		select {
+		case m, more := <-d.messages:
+			if !more {
+				return nil, io.ErrUnexpectedEOF
+			}
+			if m.handshake && m.err == nil {
+				continue // a later one tells of changes, which no longer matter
+			}
+			answered, err := all.take(m)
+			if err != nil {
 				return nil, err
 			}
-		}
-	}
-	for !all.complete() {
-		if err := all.request(rw); err != nil {
-			return nil, err
-		}
-		m, err := in.next()
-		if err != nil {
-			return nil, err
-		}
-		if m.handshake {
-			continue // a later one tells of changes, which no longer matter
-		}
-		if err := all.add(m.payload); err != nil {
-			return nil, err
+			if answered {
+				d.progress()
+				pause = retryAfter
+				stall.Reset(pause)
+			}
+		case <-stall.C:
+			all.giveUpRequests()
+			pause *= 2
+			stall.Reset(pause)
 		}
 	}
 	return all.verified(infoHash)
 }
 
-// assembly is metadata that arrives in pieces.
-type assembly struct {
-	id        uint8 // of ut_metadata messages to the peer
-	size      int   // of the whole, in bytes, as the peer says
-	pieces    [][]byte
-	requested int // pieces, from the first
-	arrived   int // pieces
+// offer waits for the peer's extended handshake.
+func (d *download) offer() (*assembly, error) {
+	for m := range d.messages {
+		if m.err != nil {
+			return nil, m.err
+		}
+		if m.handshake {
+			return newAssembly(m.payload)
+		}
+	}
+	return nil, io.ErrUnexpectedEOF
 }
 
-// newAssembly makes room for what the peer's extended handshake offers. A lie costs the 12 KiB of 512 empty
+// assembly is metadata that arrives in pieces.
+type assembly struct {
+	id      uint8 // of ut_metadata messages to the peer
+	size    int   // of the whole, in bytes, as the peer says
+	pieces  []piece
+	first   int // piece that is missing
+	arrived int // pieces
+	// window is how many pieces are requested at once: pipelined, or one of a peer that drops what it is asked
+	// beyond the first, as rtorrent does.
+	window   int
+	open     int  // requests without an answer, which is still expected
+	complies bool // the peer answered a request that was taken for dropped, so that it drops none
+}
+
+// piece is one piece of the metadata.
+type piece struct {
+	data  []byte // nil until it arrives
+	open  bool   // it is requested, and expected
+	asked int    // requests that no piece has answered
+}
+
+// newAssembly makes room for what the peer's extended handshake offers. A lie costs the 20 KiB of 512 empty
 // pieces.
 func newAssembly(handshake []byte) (*assembly, error) {
 	h, err := parseExtendedHandshake(handshake)
@@ -74,43 +141,81 @@ func newAssembly(handshake []byte) (*assembly, error) {
 	case h.size < 0 || h.size > MaxSize:
 		return nil, fmt.Errorf("%w: metadata of %d bytes", errWrong, h.size)
 	}
-	return &assembly{id: h.id, size: int(h.size), pieces: make([][]byte, (h.size+pieceSize-1)/pieceSize)}, nil
+	return &assembly{id: h.id, size: int(h.size), pieces: make([]piece, (h.size+pieceSize-1)/pieceSize), window: pipelined}, nil
 }
 
 func (a *assembly) complete() bool { return a.arrived == len(a.pieces) }
 
-// request requests the next pieces.
+// request requests the next pieces that are missing.
 func (a *assembly) request(w io.Writer) error {
-	for ; a.requested < min(a.arrived+pipelined, len(a.pieces)); a.requested++ {
-		if err := writeMetadata(w, a.id, metadataMessage{kind: requestKind, piece: int64(a.requested)}); err != nil {
+	for i := a.first; i < len(a.pieces) && a.open < a.window; i++ {
+		p := &a.pieces[i]
+		if p.data != nil || p.open {
+			continue
+		}
+		if err := writeMetadata(w, a.id, metadataMessage{kind: requestKind, piece: int64(i)}); err != nil {
 			return err
 		}
+		p.open = true
+		p.asked++
+		a.open++
 	}
 	return nil
 }
 
-// add adds the piece that the peer sent.
-func (a *assembly) add(payload []byte) error {
-	m, err := parseMetadataMessage(payload)
+// giveUpRequests takes the requests without an answer for dropped, unless the peer is known to drop none. From now
+// on one piece is requested at a time.
+func (a *assembly) giveUpRequests() {
+	if a.complies {
+		return
+	}
+	for i := a.first; a.open > 0; i++ {
+		if a.pieces[i].open {
+			a.pieces[i].open = false
+			a.open--
+		}
+	}
+	a.window = 1
+}
+
+// take takes in a message of the peer, and reports whether it is a piece that was requested.
+func (a *assembly) take(received message) (answered bool, err error) {
+	if received.err != nil {
+		return false, received.err
+	}
+	m, err := parseMetadataMessage(received.payload)
 	switch {
 	case err != nil:
-		return err
+		return false, err
 	case m.kind == rejectKind:
-		return errWithout
+		return false, errWithout
 	case m.kind != dataKind:
-		return nil // a request, although we offer nothing, or a kind of the future (BEP 9)
-	case m.piece < 0 || m.piece >= int64(a.requested):
-		return fmt.Errorf("%w: piece %d was not requested", errWrong, m.piece)
-	case a.pieces[m.piece] != nil:
-		return fmt.Errorf("%w: piece %d came twice", errWrong, m.piece)
+		return false, nil // a request, although we offer nothing, or a kind of the future (BEP 9)
+	case m.piece < 0 || m.piece >= int64(len(a.pieces)) || a.pieces[m.piece].asked == 0:
+		return false, fmt.Errorf("%w: piece %d was not requested", errWrong, m.piece)
 	case m.total != 0 && m.total != int64(a.size):
-		return fmt.Errorf("%w: %d bytes of metadata, and %d at first", errWrong, m.total, a.size)
+		return false, fmt.Errorf("%w: %d bytes of metadata, and %d at first", errWrong, m.total, a.size)
 	case len(m.data) != a.length(int(m.piece)):
-		return fmt.Errorf("%w: piece %d has %d bytes", errWrong, m.piece, len(m.data))
+		return false, fmt.Errorf("%w: piece %d has %d bytes", errWrong, m.piece, len(m.data))
 	}
-	a.pieces[m.piece] = bytes.Clone(m.data)
+	p := &a.pieces[m.piece]
+	p.asked--
+	if !p.open {
+		a.complies, a.window = true, pipelined
+	}
+	if p.data != nil {
+		return true, nil // it was requested twice
+	}
+	if p.open {
+		p.open = false
+		a.open--
+	}
+	p.data = m.data
 	a.arrived++
-	return nil
+	for a.first < len(a.pieces) && a.pieces[a.first].data != nil {
+		a.first++
+	}
+	return true, nil
 }
 
 // length returns the size of a piece in bytes.
@@ -119,13 +224,12 @@ func (a *assembly) length(piece int) int { return min(pieceSize, a.size-piece*pi
 // verified returns the whole dictionary if its SHA-1 (BEP 3), or the first 20 bytes of its SHA-256 (BEP 52),
 // is infoHash.
 func (a *assembly) verified(infoHash [20]byte) ([]byte, error) {
-	for _, h := range []hash.Hash{sha1.New(), sha256.New()} {
-		for _, piece := range a.pieces {
-			h.Write(piece)
-		}
-		if bytes.Equal(h.Sum(nil)[:len(infoHash)], infoHash[:]) {
-			return bytes.Join(a.pieces, nil), nil
-		}
+	dict := make([]byte, 0, a.size)
+	for i := range a.pieces {
+		dict = append(dict, a.pieces[i].data...)
+	}
+	if v1, v2 := sha1.Sum(dict), sha256.Sum256(dict); infoHash == v1 || infoHash == [20]byte(v2[:20]) {
+		return dict, nil
 	}
 	return nil, fmt.Errorf("%w: metadata with another hash", errWrong)
 }

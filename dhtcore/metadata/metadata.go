@@ -22,19 +22,23 @@ import (
 
 // Config limits Fetch. The zero value of a field means its default.
 type Config struct {
-	Parallel    int           // peers asked at once, default DefaultParallel
-	PeerTimeout time.Duration // for one peer, in plaintext and encrypted, default DefaultPeerTimeout
-	Timeout     time.Duration // for all of them, default DefaultTimeout
+	Parallel    int           // peers asked at once, default DefaultParallel; half as many more while some are slow
+	PeerTimeout time.Duration // without a new piece from one peer, connecting included, default DefaultPeerTimeout
+	Timeout     time.Duration // without a new piece from any peer, default DefaultTimeout
+	MaxTime     time.Duration // for everything, default DefaultMaxTime
 	// Dial connects to a peer; nil is plain TCP.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
 // The defaults of Config. Most peers of a swarm are gone or unreachable, so many are asked at once and for
-// a short time: 16 at a time with 4 s to connect are over a hundred dead peers in DefaultTimeout.
+// a short time: 16 at a time with 4 s to connect are over a hundred dead peers in DefaultTimeout. Of those that
+// have it, Transmission sends two pieces a second, and rtorrent one a round trip: 4 MiB, which are 256 pieces,
+// take them two minutes.
 const (
 	DefaultParallel    = 16
 	DefaultPeerTimeout = 12 * time.Second
 	DefaultTimeout     = 30 * time.Second
+	DefaultMaxTime     = 5 * time.Minute
 )
 
 // ErrNoMetadata is wrapped by Fetch's error when no peer gave the metadata in time.
@@ -53,8 +57,11 @@ func Fetch(ctx context.Context, cfg Config, infoHash [20]byte, peers []netip.Add
 	if cfg.Dial == nil {
 		cfg.Dial = new(net.Dialer).DialContext
 	}
-	f := &fetch{cfg: cfg, infoHash: infoHash, peerID: newPeerID()}
-	asking, cancel := context.WithTimeout(ctx, cmp.Or(cfg.Timeout, DefaultTimeout))
+	asking, cancel := context.WithTimeout(ctx, cmp.Or(cfg.MaxTime, DefaultMaxTime))
+	timeout := cmp.Or(cfg.Timeout, DefaultTimeout)
+	silence := time.AfterFunc(timeout, cancel)
+	defer silence.Stop()
+	f := &fetch{cfg: cfg, infoHash: infoHash, peerID: newPeerID(), progress: func() { silence.Reset(timeout) }}
 	answers, wait := f.askAll(asking, peers)
 	defer wait()
 	defer cancel()
@@ -76,6 +83,7 @@ type fetch struct {
 	cfg      Config
 	infoHash [20]byte
 	peerID   [20]byte
+	progress func() // called with every piece
 }
 
 // answer is a verified info dictionary, or why there is none.
@@ -87,34 +95,40 @@ type answer struct {
 // askAll asks the peers until ctx ends. It closes answers after the last one; wait returns when all
 // goroutines have.
 func (f *fetch) askAll(ctx context.Context, peers []netip.AddrPort) (_ <-chan answer, wait func()) {
-	answers, next := make(chan answer, len(peers)), make(chan netip.AddrPort)
+	answers := make(chan answer, len(peers))
 	var asking sync.WaitGroup
 	asking.Go(func() {
-		defer close(next)
+		open, fresh := make(chan struct{}, f.cfg.Parallel*3/2), make(chan struct{}, f.cfg.Parallel)
 		for _, peer := range peers {
-			select {
-			case next <- peer:
-			case <-ctx.Done():
+			if !enter(ctx, open) || !enter(ctx, fresh) {
 				return
 			}
-		}
-	})
-	for range min(f.cfg.Parallel, len(peers)) {
-		asking.Go(func() {
-			for peer := range next {
-				if ctx.Err() != nil {
-					return
-				}
+			asking.Go(func() {
+				defer func() { <-open }()
+				// A slow peer makes room for another one, which may be faster.
+				leave := sync.OnceFunc(func() { <-fresh })
+				defer leave()
+				defer time.AfterFunc(f.cfg.PeerTimeout, leave).Stop()
 				dict, err := f.ask(ctx, peer)
 				answers <- answer{dict, err}
-			}
-		})
-	}
+			})
+		}
+	})
 	go func() {
 		asking.Wait()
 		close(answers)
 	}()
 	return answers, asking.Wait
+}
+
+// enter takes a place, and reports whether it got one before ctx ended.
+func enter(ctx context.Context, places chan<- struct{}) bool {
+	select {
+	case places <- struct{}{}:
+		return ctx.Err() == nil
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // newPeerID returns a peer ID in the usual form (BEP 20). It differs each time, because a constant ID would

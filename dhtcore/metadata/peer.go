@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/anacrolix/torrent/metainfo"
@@ -24,24 +25,35 @@ var errHandshake = errors.New("handshake")
 
 // ask fetches the info dictionary from one peer and verifies it.
 func (f *fetch) ask(ctx context.Context, peer netip.AddrPort) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, f.cfg.PeerTimeout)
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	dict, err := f.attempt(ctx, peer, f.plaintext)
+	silence := time.AfterFunc(f.cfg.PeerTimeout, cancel)
+	defer silence.Stop()
+	progress := func() {
+		silence.Reset(f.cfg.PeerTimeout)
+		f.progress()
+	}
+	dict, err := f.attempt(ctx, peer, f.plaintext, progress)
 	if errors.Is(err, errHandshake) && ctx.Err() == nil {
-		dict, err = f.attempt(ctx, peer, f.encrypted)
+		dict, err = f.attempt(ctx, peer, f.encrypted, progress)
 	}
 	return dict, err
 }
 
-// attempt connects to peer, plain or encrypted as open does it, and downloads from it.
-func (f *fetch) attempt(ctx context.Context, peer netip.AddrPort, open func(net.Conn) (io.ReadWriter, error)) ([]byte, error) {
+// attempt connects to peer, plain or encrypted as open does it, and downloads from it. It calls progress with
+// every piece.
+func (f *fetch) attempt(ctx context.Context, peer netip.AddrPort, open func(net.Conn) (io.ReadWriter, error),
+	progress func()) ([]byte, error) {
 	conn, err := f.dial(ctx, peer)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errUnreachable, err)
 	}
+	var reading sync.WaitGroup
+	defer reading.Wait()
 	defer conn.Close()
-	stop := context.AfterFunc(ctx, func() { conn.Close() })
-	defer stop()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	conn.SetDeadline(time.Now().Add(f.cfg.PeerTimeout / openDivisor)) //nolint:errcheck // of a closed one, which the next read says
 	rw, err := open(conn)
 	if err != nil {
@@ -57,7 +69,9 @@ func (f *fetch) attempt(ctx context.Context, peer netip.AddrPort, open func(net.
 		return nil, fmt.Errorf("%w: no extension protocol", errWithout)
 	}
 	conn.SetDeadline(time.Time{}) //nolint:errcheck // ctx closes it from here on
-	return download(rw, f.infoHash)
+	d := download{rw: rw, messages: make(chan message), progress: progress}
+	reading.Go(func() { read(ctx, rw, d.messages) })
+	return d.fetch(f.infoHash)
 }
 
 func (f *fetch) dial(ctx context.Context, peer netip.AddrPort) (net.Conn, error) {
