@@ -23,7 +23,8 @@ type MetadataInfo = metadata.Info
 const (
 	namePeers    = 60 // of a swarm, asked at most
 	nameParallel = 8
-	namePatience = 45 * time.Second // for the lookup and the peers
+	nameLookup   = 45 * time.Second // for the lookup; metadata.Fetch bounds the rest
+	nameTimeout  = nameLookup + metadata.DefaultMaxTime
 	namePerHost  = 2                // peers asked at one IP address: a swarm may be made up to aim us at it
 	nameAgain    = 10 * time.Minute // until a hash of Config.Names is tried again
 )
@@ -34,8 +35,8 @@ type namePace struct {
 	parallel int           // at a time
 }
 
-// politeNames asks so few strangers that none of them notices.
-var politeNames = namePace{every: 2 * time.Second, parallel: 1}
+// politeNames asks so few strangers that none of them notices. A slow peer holds up no other name.
+var politeNames = namePace{every: 2 * time.Second, parallel: 3}
 
 // FetchName returns the metadata of hash if it is known. Otherwise it fetches it from the peers of a lookup of
 // the last minutes, or of a new one, and the name is in the ranking from then on. The error wraps
@@ -47,7 +48,7 @@ func (e *Explorer) FetchName(ctx context.Context, hash ID) (MetadataInfo, error)
 // StartFetchName fetches the name of hash in the background. It is seen in Snapshot.Metadata, and an error
 // in the journal.
 func (e *Explorer) StartFetchName(hash ID) error {
-	_, err := e.background.start(lookupTimeout, func(ctx context.Context) { e.names.fetchLogged(ctx, hash) })
+	_, err := e.background.start(nameTimeout, func(ctx context.Context) { e.names.fetchLogged(ctx, hash) })
 	return err
 }
 
@@ -84,8 +85,6 @@ func (n *nameFetcher) fetch(ctx context.Context, hash ID, dial dialFunc) (Metada
 	if info := n.known.get(hash); info != nil {
 		return *info, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, namePatience)
-	defer cancel()
 	f, fresh := n.enter(hash)
 	if fresh {
 		defer n.leave(hash, f)
@@ -147,7 +146,9 @@ func (n *nameFetcher) leave(hash ID, f *nameFetch) {
 func (n *nameFetcher) fetchFromPeers(ctx context.Context, hash ID, dial dialFunc) (MetadataInfo, error) {
 	found := n.lookups.recentPeers(hash)
 	if len(found) == 0 {
-		state := n.lookups.peers(ctx, hash)
+		looking, cancel := context.WithTimeout(ctx, nameLookup)
+		state := n.lookups.peers(looking, hash)
+		cancel()
 		if found = state.Peers; len(found) == 0 && state.Err != "" {
 			return MetadataInfo{}, fmt.Errorf("no peer found to fetch the name from: %s (%w)", state.Err, metadata.ErrNoMetadata)
 		}
