@@ -51,6 +51,7 @@ type download struct {
 	rw       io.Writer
 	messages chan message // of the other side
 	progress func()       // called with every piece
+	window   int          // pieces to request at once
 }
 
 // fetch returns the info dictionary, verified.
@@ -102,7 +103,7 @@ func (d *download) offer() (*assembly, error) {
 			return nil, m.err
 		}
 		if m.handshake {
-			return newAssembly(m.payload)
+			return newAssembly(m.payload, d.window)
 		}
 	}
 	return nil, io.ErrUnexpectedEOF
@@ -110,14 +111,13 @@ func (d *download) offer() (*assembly, error) {
 
 // assembly is metadata that arrives in pieces.
 type assembly struct {
-	id      uint8 // of ut_metadata messages to the peer
-	size    int   // of the whole, in bytes, as the peer says
-	pieces  []piece
-	first   int // piece that is missing
-	arrived int // pieces
-	// window is how many pieces are requested at once: pipelined, or one of a peer that drops what it is asked
-	// beyond the first, as rtorrent does.
-	window   int
+	id       uint8 // of ut_metadata messages to the peer
+	size     int   // of the whole, in bytes, as the peer says
+	pieces   []piece
+	first    int // piece that is missing
+	arrived  int // pieces
+	window   int // of pieces that are requested at once: most, or 1 of a peer that drops what it is asked beyond
+	most     int
 	open     int  // requests without an answer, which is still expected
 	complies bool // the peer answered a request that was taken for dropped, so that it drops none
 }
@@ -131,7 +131,7 @@ type piece struct {
 
 // newAssembly makes room for what the peer's extended handshake offers. A lie costs the 20 KiB of 512 empty
 // pieces.
-func newAssembly(handshake []byte) (*assembly, error) {
+func newAssembly(handshake []byte, window int) (*assembly, error) {
 	h, err := parseExtendedHandshake(handshake)
 	switch {
 	case err != nil:
@@ -141,7 +141,7 @@ func newAssembly(handshake []byte) (*assembly, error) {
 	case h.size < 0 || h.size > MaxSize:
 		return nil, fmt.Errorf("%w: metadata of %d bytes", errWrong, h.size)
 	}
-	return &assembly{id: h.id, size: int(h.size), pieces: make([]piece, (h.size+pieceSize-1)/pieceSize), window: pipelined}, nil
+	return &assembly{id: h.id, size: int(h.size), pieces: make([]piece, (h.size+pieceSize-1)/pieceSize), most: window, window: window}, nil
 }
 
 func (a *assembly) complete() bool { return a.arrived == len(a.pieces) }
@@ -201,7 +201,7 @@ func (a *assembly) take(received message) (answered bool, err error) {
 	p := &a.pieces[m.piece]
 	p.asked--
 	if !p.open {
-		a.complies, a.window = true, pipelined
+		a.complies, a.window = true, a.most
 	}
 	if p.data != nil {
 		return true, nil // it was requested twice

@@ -26,11 +26,12 @@ type stranger struct {
 	dict     []byte     // what it should have
 	requests chan int64 // the pieces that were asked for; closed at the end of the connection
 	bits     peer_protocol.PeerExtensionBits
+	id       [20]byte
 }
 
 // shake does the handshake of BEP 3 and answers for hash.
 func (s *stranger) shake(hash [20]byte) bool {
-	_, err := peer_protocol.Handshake(context.Background(), s.Conn, (*metainfo.Hash)(&hash), [20]byte{}, s.bits)
+	_, err := peer_protocol.Handshake(context.Background(), s.Conn, (*metainfo.Hash)(&hash), s.id, s.bits)
 	return err == nil
 }
 
@@ -90,6 +91,11 @@ func (s *stranger) hear() {
 // dialing returns a Config whose peers behave so, and a count of the connections made. The first
 // part, when not nil, takes the place of the handshake.
 func dialing(t *testing.T, dict []byte, first func(net.Conn), behave func(s *stranger)) (Config, *int) {
+	return dialingClient(t, "", dict, first, behave)
+}
+
+// dialingClient is dialing for peers whose ID begins with client.
+func dialingClient(t *testing.T, client string, dict []byte, first func(net.Conn), behave func(s *stranger)) (Config, *int) {
 	var mu sync.Mutex
 	var strangers sync.WaitGroup
 	t.Cleanup(strangers.Wait)
@@ -106,6 +112,7 @@ func dialing(t *testing.T, dict []byte, first func(net.Conn), behave func(s *str
 				return
 			}
 			s := &stranger{Conn: theirs, dict: dict, requests: make(chan int64, 1000), bits: extensions()}
+			copy(s.id[:], client)
 			if s.shake(sha1.Sum(dict)) {
 				go s.listen()
 				behave(s)
@@ -356,7 +363,7 @@ func TestALyingSizeCostsLittleMemory(t *testing.T) {
 	handshake := []byte("d1:md11:ut_metadatai3ee13:metadata_sizei8388608ee")
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	a, err := newAssembly(handshake)
+	a, err := newAssembly(handshake, pipelined)
 	runtime.ReadMemStats(&after)
 	if err != nil || len(a.pieces) != 512 {
 		t.Fatalf("%+v, %v", a, err)

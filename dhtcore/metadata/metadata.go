@@ -32,8 +32,7 @@ type Config struct {
 
 // The defaults of Config. Most peers of a swarm are gone or unreachable, so many are asked at once and for
 // a short time: 16 at a time with 4 s to connect are over a hundred dead peers in DefaultTimeout. Of those that
-// have it, Transmission sends two pieces a second, and rtorrent one a round trip: 4 MiB, which are 256 pieces,
-// take them two minutes.
+// have it, Transmission sends two pieces a second: 4 MiB, which are 256 pieces, take it over two minutes.
 const (
 	DefaultParallel    = 16
 	DefaultPeerTimeout = 12 * time.Second

@@ -1,6 +1,7 @@
 package metadata
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -40,6 +41,10 @@ func (f *fetch) ask(ctx context.Context, peer netip.AddrPort) ([]byte, error) {
 	return dict, err
 }
 
+// rtorrent begins the peer ID of rtorrent. A request that arrives while it sends a piece is lost to it, and so is
+// every later one of the connection.
+const rtorrent = "-lt"
+
 // attempt connects to peer, plain or encrypted as open does it, and downloads from it. It calls progress with
 // every piece.
 func (f *fetch) attempt(ctx context.Context, peer netip.AddrPort, open func(net.Conn) (io.ReadWriter, error),
@@ -69,7 +74,10 @@ func (f *fetch) attempt(ctx context.Context, peer netip.AddrPort, open func(net.
 		return nil, fmt.Errorf("%w: no extension protocol", errWithout)
 	}
 	conn.SetDeadline(time.Time{}) //nolint:errcheck // ctx closes it from here on
-	d := download{rw: rw, messages: make(chan message), progress: progress}
+	d := download{rw: rw, messages: make(chan message), progress: progress, window: pipelined}
+	if bytes.HasPrefix(result.PeerID[:], []byte(rtorrent)) {
+		d.window = 1
+	}
 	reading.Go(func() { read(ctx, rw, d.messages) })
 	return d.fetch(f.infoHash)
 }

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// dropping answers one request of those that wait, and drops the rest, as rtorrent does.
+// dropping answers one request of those that wait, and drops the rest.
 func dropping(s *stranger) {
 	s.greet()
 	for piece := range s.requests {
@@ -150,6 +150,29 @@ func TestManySlowPeersTakeNoMoreThanHalfAsManyConnectionsAgain(t *testing.T) {
 		Fetch(ctx, cfg, sha1.Sum(dict), make([]netip.AddrPort, 1000)) //nolint:errcheck // it ends with ctx
 		if *dials != DefaultParallel*3/2 {
 			t.Errorf("%d connections", *dials)
+		}
+	})
+}
+
+func TestRtorrentIsAskedForOnePieceAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg, _ := dialingClient(t, "-lt0D80-", whole, nil, func(s *stranger) {
+			s.greet()
+			for piece := range s.requests {
+				time.Sleep(50 * time.Millisecond)
+				if len(s.requests) > 0 {
+					break
+				}
+				s.send(reply(s.dict, piece))
+			}
+			s.hear()
+		})
+		began := time.Now()
+		if got, err := Fetch(t.Context(), cfg, sha1.Sum(whole), make([]netip.AddrPort, 1)); err != nil || got.Name != "whole" {
+			t.Errorf("%+v, %v", got, err)
+		}
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("it took %s", took)
 		}
 	})
 }
