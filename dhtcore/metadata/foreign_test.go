@@ -66,7 +66,7 @@ func libtorrent(t *testing.T, args ...string) (said theirs) {
 }
 
 func TestFetchGetsTheMetadataOfLibtorrent(t *testing.T) {
-	for _, args := range [][]string{{"v1", "plain"}, {"v1", "encrypted"}, {"hybrid", "plain"}, {"hybrid", "encrypted"}} {
+	for _, args := range [][]string{{"v1", "plain"}, {"v1", "encrypted"}, {"v2", "plain"}, {"hybrid", "plain"}, {"hybrid", "encrypted"}} {
 		t.Run(args[0]+" "+args[1], func(t *testing.T) {
 			t.Parallel()
 			want := libtorrent(t, append([]string{"seed"}, args...)...)

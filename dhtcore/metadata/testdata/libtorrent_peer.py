@@ -1,7 +1,7 @@
 """A libtorrent peer that the Go test talks to: it says what it has in one line of JSON and stays until
 the end of its input.
 
-    libtorrent_peer.py seed v1|hybrid plain|encrypted   has a torrent and listens
+    libtorrent_peer.py seed v1|v2|hybrid plain|encrypted   has a torrent and listens
     libtorrent_peer.py fetch INFO_HASH PORT              gets the metadata from 127.0.0.1:PORT
 """
 
@@ -27,7 +27,7 @@ def session(encryption):
 
 def torrent(version):
     """Returns a torrent that nobody has the data of (v1), whose metadata has many pieces, or one made
-    of small files (hybrid), which libtorrent pads. It gives nobody the metadata of private ones."""
+    of small files (v2, hybrid), which libtorrent pads in a hybrid. It gives nobody the metadata of private ones."""
     if version == "v1":
         files = [{"length": 40_000_000, "path": ["01 Hafen, früh.flac"]}]
         files += [{"length": 20_000 + i, "path": ["takes", "%04d.flac" % i]} for i in range(2, 1200)]
@@ -42,7 +42,7 @@ def torrent(version):
             f.write(bytes(size))
     fs = lt.file_storage()
     lt.add_files(fs, root + "/hybrid")
-    made = lt.create_torrent(fs, 16384)
+    made = lt.create_torrent(fs, 16384, lt.create_torrent.v2_only if version == "v2" else 0)
     lt.set_piece_hashes(made, root)
     return lt.torrent_info(made.generate())
 
@@ -54,7 +54,8 @@ def seed(version, policy):
     wait(ses, lambda: handle.status().state == lt.torrent_status.downloading)  # until then it takes no peers
     files, prefix = info.files(), info.name() + "/"
     hashes = info.info_hashes()
-    say(port=ses.listen_port(), info_hash=str(hashes.v1), second_hash=str(hashes.v2)[:40] if hashes.has_v2() else "",
+    say(port=ses.listen_port(), info_hash=str(hashes.v1) if hashes.has_v1() else "",
+        second_hash=str(hashes.v2)[:40] if hashes.has_v2() else "",
         metadata=len(info.info_section()), name=info.name(), piece_length=info.piece_length(), pieces=info.num_pieces(),
         private=info.priv(), files=[{"path": files.file_path(i)[len(prefix):], "length": files.file_size(i)}
                                     for i in range(files.num_files()) if not files.file_flags(i) & lt.file_flags_t.flag_pad_file])
