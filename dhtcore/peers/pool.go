@@ -24,7 +24,7 @@ const classes = 33 // up to 65,536 records, more than a run counts
 
 // chunkLen is how many bytes of blocks are allocated at once. It is small because the embedded network has
 // hundreds of stores that are nearly empty.
-const chunkLen = 4096
+const chunkLen = 2048
 
 // pool holds the blocks of one class without gaps: the last block moves to where one is freed. So memory is
 // given back, and a block can be chosen at random.

@@ -28,7 +28,7 @@ type Demand struct {
 
 // DefaultDemand is the demo's: a long tail of torrents, a handful of them hot, and always something new.
 func DefaultDemand() Demand {
-	return Demand{Hashes: 2000, PerSecond: 14, Exponent: 1.25, Announce: 0.7, Rush: 6, Guests: 0.75,
+	return Demand{Hashes: 2000, PerSecond: 10, Exponent: 1.25, Announce: 0.7, Rush: 8, Guests: 0.75,
 		Birth: time.Second, Rise: 45 * time.Second, Death: time.Minute}
 }
 

@@ -13,7 +13,7 @@ const (
 	riseFrom   = 40               // the rank, and below, from which one rises
 	riseTo     = 2                // to this rank
 	riseFor    = 20 * time.Second // people come for it in throngs
-	riseRate   = 6                // of them a second
+	riseRate   = 5                // of them a second
 	diesWithin = 12               // ranks, of which one dies
 )
 

@@ -54,14 +54,17 @@ func (n *Network) closest(hash wire.ID) []*Member {
 	c := n.Conditions()
 	var holders []*Member
 	for family := range wire.Families {
-		all := make([]*Member, 0, len(n.members))
+		nearest := make([]*Member, 0, Holders+1)
+		nearer := func(a, b *Member) int { return wire.CompareDistance(hash, a.in(family).ID(), b.in(family).ID()) }
 		for _, m := range n.members {
-			if m.in(family) != nil && m.link.role(&c) == serving {
-				all = append(all, m)
+			if m.in(family) == nil || m.link.role(&c) != serving || len(nearest) == Holders && nearer(m, nearest[Holders-1]) > 0 {
+				continue
 			}
+			at, _ := slices.BinarySearchFunc(nearest, m, nearer)
+			nearest = slices.Insert(nearest, at, m)
+			nearest = nearest[:min(len(nearest), Holders)]
 		}
-		slices.SortFunc(all, func(a, b *Member) int { return wire.CompareDistance(hash, a.in(family).ID(), b.in(family).ID()) })
-		holders = append(holders, all[:min(Holders, len(all))]...)
+		holders = append(holders, nearest...)
 	}
 	return holders
 }

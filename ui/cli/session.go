@@ -30,7 +30,7 @@ type session struct {
 
 // demoGCPercent trades a little of the processor for memory: the many nodes of the embedded network hold much that
 // does not change.
-const demoGCPercent = 40
+const demoGCPercent = 30
 
 // openSession starts an Explorer with the settings of a command. The caller closes the session.
 func openSession(ctx context.Context, c settings) (*session, error) {
