@@ -228,7 +228,7 @@ func (c *crawler) wantAll(t *testing.T, own map[string]counts) {
 		told[e.InfoHash] = n
 	}
 	for hash, n := range own {
-		if want := told[hash]; n.RawRequests != want.RawRequests || n.Announces != want.Announces || n.Requests > n.RawRequests {
+		if want := told[hash]; n.RawRequests+n.Maintenance != want.RawRequests || n.Announces != want.Announces || n.Requests > n.RawRequests {
 			t.Errorf("crawler at %s: %s has %+v; the events say %+v", c.listen, hash, n, want)
 		}
 		delete(told, hash)
@@ -273,15 +273,16 @@ func (e *streamed) sightings() uint64 {
 type counts struct {
 	Requests    uint64 `json:"requests"`
 	RawRequests uint64 `json:"raw_requests"`
+	Maintenance uint64 `json:"maintenance"`
 	Announces   uint64 `json:"announces"`
 	Samples     uint64 `json:"samples"`
 }
 
 func (c counts) plus(d counts) counts {
-	return counts{c.Requests + d.Requests, c.RawRequests + d.RawRequests, c.Announces + d.Announces, c.Samples + d.Samples}
+	return counts{c.Requests + d.Requests, c.RawRequests + d.RawRequests, c.Maintenance + d.Maintenance, c.Announces + d.Announces, c.Samples + d.Samples}
 }
 
-func (c counts) sightings() uint64 { return c.RawRequests + c.Announces + c.Samples }
+func (c counts) sightings() uint64 { return c.RawRequests + c.Maintenance + c.Announces + c.Samples }
 
 func sum(of map[string]counts) (total counts) {
 	for _, c := range of {
