@@ -161,7 +161,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	var parts sync.WaitGroup
 	failed := make(chan error, len(e.vantages.list))
 	if e.network != nil {
-		parts.Go(func() { e.network.Run(ctx, testnet.DefaultDemand()) })
+		parts.Go(func() { e.network.Run(ctx, testnet.WorldDemand(e.cfg.Demo.Nodes)) })
 	}
 	for _, v := range e.vantages.list {
 		parts.Go(func() {

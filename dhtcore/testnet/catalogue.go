@@ -1,6 +1,7 @@
 package testnet
 
 import (
+	"context"
 	"slices"
 	"sync"
 
@@ -21,11 +22,14 @@ func newCatalogue(seed uint64) *catalogue {
 	return &catalogue{seed: seed, numbers: make(map[wire.ID]int)}
 }
 
-// begin fills the catalogue with the first count torrents, whose ranks are their numbers.
-func (c *catalogue) begin(count int) {
+// begin fills the catalogue with the first count torrents, whose ranks are their numbers, unless ctx ends.
+func (c *catalogue) begin(ctx context.Context, count int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for range count {
+		if ctx.Err() != nil {
+			return
+		}
 		c.ranks = append(c.ranks, c.add())
 	}
 }

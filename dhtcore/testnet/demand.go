@@ -1,6 +1,7 @@
 package testnet
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -28,8 +29,22 @@ type Demand struct {
 
 // DefaultDemand is the demo's: a long tail of torrents, a handful of them hot, and always something new.
 func DefaultDemand() Demand {
-	return Demand{Hashes: 2000, PerSecond: 10, Exponent: 1.25, Announce: 0.7, Rush: 8, Guests: 0.75,
+	return Demand{Hashes: manyTorrents, PerSecond: 10, Exponent: 1.25, Announce: 0.7, Rush: 8, Guests: 0.75,
 		Birth: time.Second, Rise: 45 * time.Second, Death: time.Minute}
+}
+
+// Torrents of a world: so many a node, within bounds.
+const (
+	torrentsANode = 7
+	fewTorrents   = 300
+	manyTorrents  = 2000
+)
+
+// WorldDemand is DefaultDemand in a world of so many nodes, 0 for DefaultNodes: a small one has fewer torrents.
+func WorldDemand(nodes int) Demand {
+	d := DefaultDemand()
+	d.Hashes = min(max(torrentsANode*cmp.Or(nodes, DefaultNodes), fewTorrents), manyTorrents)
+	return d
 }
 
 // rushFor is how long it takes until the rush of the start is a third of what it was.

@@ -121,9 +121,9 @@ func (n *Network) Contacts() []wire.Contact {
 	return contacts
 }
 
-// HasIPv6 reports whether a member is in the IPv6 network.
+// HasIPv6 reports whether a member answers in the IPv6 network.
 func (n *Network) HasIPv6() bool {
-	return slices.ContainsFunc(n.Members(), func(m *Member) bool { return m.six != nil })
+	return slices.ContainsFunc(n.serving(), func(m *Member) bool { return m.six != nil })
 }
 
 // Bootstrap returns the addresses of three members of each family, for a newcomer to start from.

@@ -10,7 +10,7 @@ import (
 
 func TestTorrentsAreBornRiseAndDie(t *testing.T) {
 	c := newCatalogue(1)
-	c.begin(100)
+	c.begin(t.Context(), 100)
 	_, fifth := c.at(5)
 	number, newborn := c.born(5)
 	if _, at := c.at(5); number != 100 || at != newborn || c.size() != 100 {

@@ -1,6 +1,7 @@
 package testnet
 
 import (
+	"context"
 	"math"
 	"net/netip"
 	"slices"
@@ -18,11 +19,14 @@ const (
 )
 
 // fillSwarms gives the nodes closest to each hash the peers that have announced themselves there.
-func (n *Network) fillSwarms(d Demand) {
+func (n *Network) fillSwarms(ctx context.Context, d Demand) {
 	now := time.Now()
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for i := range d.Hashes {
+	for i := range n.torrents.size() {
+		if ctx.Err() != nil {
+			return
+		}
 		_, hash := n.torrents.at(i)
 		closest := n.closest(hash)
 		n.announceSeeders(i, i, hash, closest)

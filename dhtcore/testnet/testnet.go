@@ -127,9 +127,9 @@ func DrawID(r *rand.Rand) (id wire.ID) {
 // Run fills the routing tables and the swarms and runs the nodes, and the downloaders when there is
 // demand, until ctx ends.
 func (n *Network) Run(ctx context.Context, demand Demand) {
-	n.torrents.begin(demand.Hashes)
+	n.torrents.begin(ctx, demand.Hashes)
 	n.fillTables()
-	n.fillSwarms(demand)
+	n.fillSwarms(ctx, demand)
 	var running sync.WaitGroup
 	defer running.Wait()
 	n.mu.Lock()
