@@ -21,7 +21,8 @@ func (r *Receipt) Reason() string {
 	return errText(r.Err)
 }
 
-// Announce tells the k closest nodes that gave a token that a peer of the target listens on port (BEP 5).
+// Announce tells the k closest nodes that gave a token, and the k closest of them with a valid ID, that a peer of
+// the target listens on port (BEP 5).
 // With a port of 0 they take the port that the announce comes from (implied_port). Call it after Run.
 // State.Stored has the receipts.
 func (l *Lookup) Announce(ctx context.Context, port uint16, seed bool) {
@@ -53,13 +54,9 @@ func (l *Lookup) store(ctx context.Context, message func(to *candidate) wire.Que
 	return receipts
 }
 
-// tokenHolders returns the k closest nodes of each family that gave a token.
-func (l *Lookup) tokenHolders() (holders []*candidate) {
+// tokenHolders returns the closest nodes of each family that gave a token.
+func (l *Lookup) tokenHolders() []*candidate {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for i := range l.shortlists {
-		s := &l.shortlists[i]
-		holders = append(holders, s.closestWith(l.cfg.K, func(c *candidate) bool { return len(c.token) > 0 })...)
-	}
-	return holders
+	return l.closest(func(c *candidate) bool { return len(c.token) > 0 })
 }

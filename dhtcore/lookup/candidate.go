@@ -17,6 +17,7 @@ type candidate struct {
 	failures int           // in a row, in other lookups
 	token    []byte
 	network  netip.Addr // its /24 or /64; invalid in local networks
+	secure   bool       // its ID is valid for its address, or the address is exempt (BEP 42)
 	reach    reach
 	source   source
 
@@ -61,6 +62,7 @@ const (
 func (l *Lookup) newCandidate(contact wire.Contact, referrer *candidate) *candidate {
 	c := &candidate{step: Step{Contact: contact, Bits: wire.SharedBits(l.cfg.Target, contact.ID), Round: 1}}
 	c.at = l.shortlist(contact).address(contact.Addr)
+	c.secure = wire.Secure(contact.ID, contact.Addr.Addr())
 	c.rtt, c.failures = l.cfg.Shared.recall(contact)
 	if network, limited := wire.Subnet(contact.Addr.Addr()); limited {
 		c.network = network

@@ -52,8 +52,8 @@ func (l *Lookup) ending() Ending {
 	if repeats, _ := l.open.repeats(); repeats > 0 {
 		return Running
 	}
-	for i := range l.shortlists {
-		if len(l.shortlists[i].closest(l.cfg.K)) == l.cfg.K {
+	for _, s := range l.shortlists.all() {
+		if len(s.closest(l.cfg.K)) == l.cfg.K {
 			return Completed
 		}
 	}

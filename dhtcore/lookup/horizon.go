@@ -8,7 +8,7 @@ import "dhtop/dhtcore/wire"
 // flipped, because that orders the nodes of the prefix as the target does.
 const (
 	fullReply         = 8 // contacts; a node that sends fewer has sent all that it knows
-	maxHorizonQueries = 6 // a family, one for each length of prefix
+	maxHorizonQueries = 6 // a shortlist, one for each length of prefix
 )
 
 // reach is how far the contacts in the replies of one node reach.
@@ -32,7 +32,7 @@ func (r *reach) extend(target wire.ID, family wire.Family, contacts []wire.Conta
 	r.complete = r.complete || count < fullReply
 }
 
-// horizon is which queries went beyond the horizon of one family.
+// horizon is which queries went beyond the horizon of one shortlist.
 type horizon struct {
 	queries int
 	queried [wire.IDBits]bool // by length of prefix
@@ -60,14 +60,14 @@ func (l *Lookup) nextBeyondHorizon() *query {
 func (s *shortlist) hiddenPrefixes(target wire.ID, k int) (from, to int, ok bool) {
 	var farthest wire.ID
 	var last *candidate
-	count, replies, stop := 0, 0, false
+	count, replies, stop, complete := 0, 0, false, false
 	s.window(k, countOne, func(c *candidate) {
 		count++
 		last = c
 		switch c.status {
 		case replied:
 			replies++
-			stop = stop || c.reach.complete
+			complete = complete || c.reach.complete
 			if farthest.Zero() || wire.CompareDistance(target, c.reach.farthest, farthest) > 0 {
 				farthest = c.reach.farthest
 			}
@@ -78,7 +78,12 @@ func (s *shortlist) hiddenPrefixes(target wire.ID, k int) (from, to int, ok bool
 	if stop || 2*replies < k || farthest.Zero() {
 		return 0, 0, false
 	}
-	if count == k {
+	switch {
+	case s.crowded(k): // the contacts of all replies may be close ones without a valid ID
+		return s.sorted[0].step.Bits, last.step.Bits, true
+	case complete:
+		return 0, 0, false
+	case count == k:
 		if wire.CompareDistance(target, last.step.ID, farthest) <= 0 {
 			return 0, 0, false
 		}
@@ -108,6 +113,9 @@ func (l *Lookup) queryPrefix(s *shortlist, from, to int) *query {
 	}
 	best.reach.queried = true
 	s.horizon.queried[bits] = true
+	if best.secure { // what it says is as good for the other shortlist
+		l.shortlists.valid(s.family).horizon.queried[bits] = true
+	}
 	s.horizon.queries++
 	q := &query{to: best, purpose: forHidden, target: l.cfg.Target}
 	q.target[bits/8] ^= 0x80 >> (bits % 8)

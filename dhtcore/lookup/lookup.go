@@ -65,9 +65,9 @@ type Lookup struct {
 	ended      time.Time
 	endedBy    Ending
 	err        error
-	shortlists [wire.Families]shortlist // two networks, each with its own closest nodes
-	queried    []*candidate             // in this order
-	pending    *query                   // at the governor: one at a time, as a better candidate may appear meanwhile
+	shortlists *shortlists  // each family is a network of its own, with its own closest nodes
+	queried    []*candidate // in this order
+	pending    *query       // at the governor: one at a time, as a better candidate may appear meanwhile
 	open       openQueries
 	queries    int // sent
 	swarm      swarm
@@ -83,7 +83,7 @@ func New(cfg Config) *Lookup {
 	if cfg.Shared == nil {
 		cfg.Shared = NewShared()
 	}
-	return &Lookup{cfg: cfg, admitted: make(chan *query),
+	return &Lookup{cfg: cfg, admitted: make(chan *query), shortlists: newShortlists(),
 		swarm: swarm{index: make(map[netip.AddrPort]int)}, started: time.Now()}
 }
 
@@ -131,7 +131,6 @@ func (l *Lookup) begin() {
 	defer l.mu.Unlock()
 	l.started = time.Now()
 	for family := range wire.Families {
-		l.shortlists[family].init(family)
 		for _, n := range l.cfg.Shared.closest(family, l.cfg.Target, startFrom) {
 			l.learn(n.Contact, nil)
 		}

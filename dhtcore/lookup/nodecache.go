@@ -21,6 +21,7 @@ type cachedNode struct {
 	wire.Contact
 	rtt     time.Duration
 	replied time.Time // the last time
+	secure  bool      // as of a candidate
 }
 
 // nodeCache holds nodes that replied lately. The routing table keeps few nodes far from our own ID; this
@@ -30,6 +31,7 @@ type nodeCache struct{ regions [regions][]cachedNode }
 // add enters n, or renews it.
 func (c *nodeCache) add(n cachedNode) {
 	region := &c.regions[n.ID[0]]
+	n.secure = wire.Secure(n.ID, n.Addr.Addr())
 	if old := c.find(n.Contact); old != nil {
 		if n.rtt == 0 {
 			n.rtt = old.rtt
@@ -38,27 +40,39 @@ func (c *nodeCache) add(n cachedNode) {
 		return
 	}
 	network, limited := wire.Subnet(n.Addr.Addr())
-	neighbours, oldest, oldestNeighbour := 0, -1, -1
+	neighbours := 0
+	var worst, worstNeighbour *cachedNode
 	for i := range *region {
 		o := &(*region)[i]
-		if oldest < 0 || o.replied.Before((*region)[oldest].replied) {
-			oldest = i
+		if worst == nil || o.worseThan(worst) {
+			worst = o
 		}
 		if own, _ := wire.Subnet(o.Addr.Addr()); o.Addr == n.Addr || limited && own == network {
 			neighbours++
-			if oldestNeighbour < 0 || o.replied.Before((*region)[oldestNeighbour].replied) {
-				oldestNeighbour = i
+			if worstNeighbour == nil || o.worseThan(worstNeighbour) {
+				worstNeighbour = o
 			}
 		}
 	}
 	switch {
 	case neighbours >= perSubnet:
-		(*region)[oldestNeighbour] = n
-	case len(*region) >= perRegion:
-		(*region)[oldest] = n
-	default:
+		worst = worstNeighbour
+	case len(*region) < perRegion:
 		*region = append(*region, n)
+		return
 	}
+	if n.secure || !worst.secure {
+		*worst = n
+	}
+}
+
+// worseThan reports whether c goes before other when there is no room: a node whose ID is not valid, else the one
+// that has not replied for longer.
+func (c *cachedNode) worseThan(other *cachedNode) bool {
+	if c.secure != other.secure {
+		return other.secure
+	}
+	return c.replied.Before(other.replied)
 }
 
 func (c *nodeCache) find(contact wire.Contact) *cachedNode {
@@ -76,17 +90,28 @@ func (c *nodeCache) remove(contact wire.Contact) {
 	*region = slices.DeleteFunc(*region, func(n cachedNode) bool { return n.Contact == contact })
 }
 
-// closest returns up to n nodes that replied lately, closest to target first. In the order of their
-// distance, every node of a region is closer than any of the next region.
+// closest returns the n nodes closest to target that replied lately and beyond them those of the n closest with a valid
+// ID, closest first. In the order of their distance, every node of a region is closer than any of the next region.
 func (c *nodeCache) closest(target wire.ID, n int, now time.Time) (found []cachedNode) {
-	for d := 0; d < regions && len(found) < n; d++ {
-		from := len(found)
+	secure := 0
+	var room [perRegion]cachedNode
+	for d := 0; d < regions && secure < n; d++ {
+		region := room[:0]
 		for _, k := range c.regions[int(target[0])^d] {
-			if now.Sub(k.replied) < cacheLifetime {
-				found = append(found, k)
+			if now.Sub(k.replied) < cacheLifetime && (k.secure || len(found) < n) {
+				region = append(region, k)
 			}
 		}
-		slices.SortFunc(found[from:], func(a, b cachedNode) int { return wire.CompareDistance(target, a.ID, b.ID) })
+		slices.SortFunc(region, func(a, b cachedNode) int { return wire.CompareDistance(target, a.ID, b.ID) })
+		for _, k := range region {
+			switch {
+			case k.secure && secure < n:
+				secure++
+			case len(found) >= n:
+				continue
+			}
+			found = append(found, k)
+		}
 	}
-	return found[:min(n, len(found))]
+	return found
 }

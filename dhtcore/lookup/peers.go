@@ -165,15 +165,10 @@ func (l *Lookup) repeats() (n int) {
 }
 
 // freeSources returns the closest nodes that had peers and have no open query.
-func (l *Lookup) freeSources() (sources []*candidate) {
-	for i := range l.shortlists {
-		for _, c := range l.shortlists[i].closest(l.cfg.K) {
-			if c.step.Peers > 0 && !l.open.include(c) {
-				sources = append(sources, c)
-			}
-		}
-	}
-	return sources
+func (l *Lookup) freeSources() []*candidate {
+	return slices.DeleteFunc(l.closest(anyNode), func(c *candidate) bool {
+		return c.step.Peers == 0 || l.open.include(c)
+	})
 }
 
 // mayHaveMore reports whether c may have peers that it has not given: judged by its own filters, else by

@@ -3,6 +3,7 @@ package lookup
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"dhtop/dhtcore/wire"
 )
@@ -45,8 +46,8 @@ const (
 	tooFar         = 2.5
 	fewNetworks    = 0.75 // of the closest
 	tooFewNetworks = 0.5
-	fewSecure      = 0.5
-	minLookups     = 4 // that the estimate of the size comes from
+	fewSecure      = 0.5 // none at all is worse
+	minLookups     = 4   // that the estimate of the size comes from
 	highRiskScore  = 2
 )
 
@@ -92,11 +93,21 @@ func (l *Lookup) assess() (r Risk) {
 	case few < fewNetworks:
 		suspect(1, "the %d closest nodes are in %d networks", len(closest), r.Networks)
 	}
-	if r.Secure < fewSecure {
+	switch {
+	case r.Secure == 0:
+		suspect(2, "none of the closest nodes has an ID that is valid for its address (BEP 42)")
+	case r.Secure < fewSecure:
 		suspect(1, "only %.0f %% of the closest nodes have an ID that is valid for their address (BEP 42)", 100*r.Secure)
 	}
 	r.Level = RiskLevel(min(score, highRiskScore))
 	return r
+}
+
+// forged reports whether none of the closest nodes of a family has a valid ID although others have one. Then their
+// distances say nothing about the size of the network. mu is held.
+func (l *Lookup) forged(family wire.Family, closest []*candidate) bool {
+	return len(l.shortlists.valid(family).closest(1)) > 0 &&
+		!slices.ContainsFunc(closest, func(c *candidate) bool { return c.secure })
 }
 
 // relativeDistance returns the distance of the last of the closest nodes, as a multiple of the one to expect.
@@ -112,7 +123,7 @@ func diversity(nodes []*candidate) (networks int, secure float64) {
 		if network, limited := wire.Subnet(c.step.Addr.Addr()); limited {
 			seen[network] = true
 		}
-		if wire.Secure(c.step.ID, c.step.Addr.Addr()) {
+		if c.secure {
 			secure++
 		}
 	}

@@ -74,7 +74,13 @@ func TestAnEclipseIsSuspected(t *testing.T) {
 		{"IDs that BEP 42 does not allow", func(_ wire.ID, i int, c wire.Contact) wire.Contact {
 			c.Addr = public(c.ID, 91, byte(i), 1, 1).Addr
 			return c
-		}, lookup.MediumRisk, "BEP 42"},
+		}, lookup.HighRisk, "none of the closest nodes has an ID"},
+		{"IDs of which BEP 42 allows a quarter", func(_ wire.ID, i int, c wire.Contact) wire.Contact {
+			if i%4 > 0 {
+				c.Addr = public(c.ID, 91, byte(i), 1, 1).Addr
+			}
+			return c
+		}, lookup.MediumRisk, "only 25 %"},
 	} {
 		risk := eclipse(t, c.replace)
 		if risk.Level != c.level || !strings.Contains(strings.Join(risk.Reasons, "; "), c.reason) {

@@ -11,6 +11,7 @@ const (
 	minTimeout     = 100 * time.Millisecond
 	maxTimeout     = 10 * time.Second
 	timeoutShare   = 0.9 // of the replies come in time; the others are used all the same
+	enoughHistory  = 20  // replies of nodes with a valid ID; then the others do not count
 	historyReplies = 200 // an older reply has lost most of its weight
 )
 

@@ -14,24 +14,37 @@ type Shared struct {
 	mu           sync.Mutex
 	caches       [wire.Families]nodeCache
 	unresponsive unresponsive
-	rtts         rttHistogram
+	rtts         rttHistogram // of all nodes
+	secureRTTs   rttHistogram // of those with a valid ID (BEP 42)
 	replyRate    replyRate
 	sizes        [wire.Families]estimator
 }
 
 // NewShared returns a Shared that knows nothing. It grows up to 400 KB an address family and 1 MB of
 // unresponsive nodes.
-func NewShared() *Shared { return &Shared{rtts: newRTTHistogram()} }
+func NewShared() *Shared { return &Shared{rtts: newRTTHistogram(), secureRTTs: newRTTHistogram()} }
 
 // Replied notes that c replied under its ID after rtt, 0 when that is not known.
 func (s *Shared) Replied(c wire.Contact, rtt time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.caches[familyOf(c)].add(cachedNode{c, rtt, time.Now()})
+	s.caches[familyOf(c)].add(cachedNode{Contact: c, rtt: rtt, replied: time.Now()})
 	s.unresponsive.replied(c)
 	if rtt > 0 {
 		s.rtts.add(rtt)
+		if wire.Secure(c.ID, c.Addr.Addr()) {
+			s.secureRTTs.add(rtt)
+		}
 	}
+}
+
+// history returns the round-trip times to go by: those of nodes with a valid ID if there are enough. Others, which
+// anybody can have many of, could reply so fast that honest nodes would not be waited for.
+func (s *Shared) history() *rttHistogram {
+	if s.secureRTTs.total >= enoughHistory {
+		return &s.secureRTTs
+	}
+	return &s.rtts
 }
 
 // Failed notes that c did not reply.
@@ -70,13 +83,13 @@ func (s *Shared) recall(c wire.Contact) (rtt time.Duration, failures int) {
 func (s *Shared) timeout(rtt time.Duration) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.rtts.timeout(rtt)
+	return s.history().timeout(rtt)
 }
 
 func (s *Shared) medianRTT() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.rtts.median()
+	return s.history().median()
 }
 
 // countReferral notes whether a node that others named replied.
@@ -96,7 +109,8 @@ type outlook struct {
 func (s *Shared) outlook() outlook {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return outlook{s.rtts, s.replyRate.share(), s.rtts.median()}
+	rtts := s.history()
+	return outlook{*rtts, s.replyRate.share(), rtts.median()}
 }
 
 // NetworkSize returns the estimated size of the network of one address family.

@@ -54,9 +54,8 @@ type measurement struct {
 func (l *Lookup) trackSize() {
 	out, now := l.cfg.Shared.outlook(), l.ended.Sub(l.started)
 	chance := func(c *candidate) float64 { return out.replyChance(c, now) }
-	for i := range l.shortlists {
-		s := &l.shortlists[i]
-		if closest := s.closest(l.cfg.K); len(closest) == l.cfg.K {
+	for _, s := range l.shortlists.all() {
+		if closest := s.closest(l.cfg.K); len(closest) == l.cfg.K && !l.forged(s.family, closest) {
 			m := newMeasurement(l.cfg.Target, s.neighbours(l.cfg.Target, closest, chance))
 			m.repeatReplies, m.repeatLosses = s.repeatReplies, s.repeatLosses
 			l.cfg.Shared.trackSize(s.family, m)

@@ -154,8 +154,8 @@ func (l *Lookup) State() State {
 			s.ClosestBits = max(s.ClosestBits, c.step.Bits)
 		}
 	}
-	for i := range l.shortlists {
-		for _, c := range l.shortlists[i].closest(l.cfg.K) {
+	for _, all := range l.shortlists.all() {
+		for _, c := range all.closest(l.cfg.K) {
 			s.Closest = append(s.Closest, c.step)
 		}
 	}
