@@ -114,7 +114,7 @@ func benchmarkClient(b *testing.B, c client, port int) {
 	}
 	defer func() {
 		cmd.Process.Signal(os.Interrupt) //nolint:errcheck // it may have ended
-		time.AfterFunc(3*time.Second, func() { cmd.Process.Kill() })
+		time.AfterFunc(3*time.Second, func() { cmd.Process.Kill() }) //nolint:errcheck // it may have ended
 		cmd.Wait() //nolint:errcheck // it was told to end
 	}()
 	for i, kib := range clientSizes {

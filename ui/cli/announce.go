@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -50,6 +51,8 @@ func announce(cmd *cobra.Command, std streams, arg string) error {
 		all := announceAll(ctx, s, torrents, port, seeder, c.out.Options)
 		if !slices.ContainsFunc(all, func(a report.Announce) bool { return a.Stored > 0 }) {
 			failure = "no node accepted the announce"
+		} else if i := slices.IndexFunc(all, func(a report.Announce) bool { return a.Risk.Level == dhtcore.HighRisk }); i >= 0 {
+			failure = "others may not find the announce" + doubt(&all[i].Risk)
 		}
 		return failure, printAnnounces(c.out, all)
 	})
@@ -75,6 +78,12 @@ func announceAll(ctx context.Context, s *session, torrents []dhtcore.Torrent, po
 	}
 	announces.Wait()
 	return all
+}
+
+// doubt says why what was stored may stand at forged nodes, and what to do.
+func doubt(r *report.Risk) string {
+	return ", as the nodes closest to the hash may be forged: " + strings.Join(r.Reasons, "; ") +
+		". Look it up from another network, and try again later"
 }
 
 // printAnnounces prints one document, in which the first hash has the others, or a line of NDJSON a hash.

@@ -68,6 +68,9 @@ func put(cmd *cobra.Command, std streams, arg string) error {
 		if outage := s.Snapshot().Outage; failure != "" && outage.Offline() && outage.Kind != dhtcore.NoHosts {
 			failure = "no node stored the item" // time is not what is missing
 		}
+		if failure == "" && p.Risk.Level == dhtcore.HighRisk {
+			failure = "others may not find the item" + doubt(&p.Risk)
+		}
 		return failure, c.out.print(&p)
 	})
 }
