@@ -113,9 +113,9 @@ func benchmarkClient(b *testing.B, c client, port int) {
 		b.Fatal(err)
 	}
 	defer func() {
-		cmd.Process.Signal(os.Interrupt) //nolint:errcheck // it may have ended
+		cmd.Process.Signal(os.Interrupt)                             //nolint:errcheck // it may have ended
 		time.AfterFunc(3*time.Second, func() { cmd.Process.Kill() }) //nolint:errcheck // it may have ended
-		cmd.Wait() //nolint:errcheck // it was told to end
+		cmd.Wait()                                                   //nolint:errcheck // it was told to end
 	}()
 	for i, kib := range clientSizes {
 		b.Run(fmt.Sprintf("%dKiB", kib), func(b *testing.B) {
