@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -93,12 +94,23 @@ type storedRow struct {
 	LastSeen  string         `json:"last_seen"`
 	Origins   []storedOrigin `json:"origins"`
 
-	RawRequests uint64 `json:"raw_requests"` // of files of before there were any: 0
-	Maintenance uint64 `json:"maintenance"`  // the same
+	RawRequests uint64      `json:"raw_requests"` // of files of before there were any: 0
+	Maintenance flagOrCount `json:"maintenance"`  // the same
 
 	// A summary of a crawl has rows of its own. Its stream has events before it, which say their kind.
 	Kind string      `json:"kind"`
 	Top  []storedRow `json:"top"`
+}
+
+// flagOrCount is a count in a row. An event of a stream, which no row stands for, has a flag of that name.
+type flagOrCount uint64
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (c *flagOrCount) UnmarshalJSON(b []byte) error {
+	if string(b) == "true" {
+		return nil
+	}
+	return json.Unmarshal(b, (*uint64)(c))
 }
 
 // rows returns the rows that a JSON object stands for: itself, those of a summary, or none of an event.
@@ -147,7 +159,7 @@ func (s *storedRow) parts(origin *dhtcore.StoreOrigin) ([]dhtcore.StorePart, err
 	case len(origins) == 0 && origin == nil:
 		return nil, errOrigin
 	case len(origins) == 0:
-		origins = []storedOrigin{{Origin: origin.String(), Requests: s.Requests, RawRequests: s.RawRequests, Maintenance: s.Maintenance,
+		origins = []storedOrigin{{Origin: origin.String(), Requests: s.Requests, RawRequests: s.RawRequests, Maintenance: uint64(s.Maintenance),
 			Announces: s.Announces, Sources: s.Sources, Samples: s.Samples, Peers: s.Peers,
 			FirstSeen: s.FirstSeen, LastSeen: s.LastSeen}}
 	}

@@ -68,7 +68,7 @@ func (s *storedRow) set(column, field string) (err error) {
 		s.Origins, err = readOrigins(field)
 	default:
 		counts := map[string]*uint64{"requests": &s.Requests, "announces": &s.Announces, "sources": &s.Sources,
-			"samples": &s.Samples, "peers": &s.Peers, "raw_requests": &s.RawRequests, "maintenance": &s.Maintenance}
+			"samples": &s.Samples, "peers": &s.Peers, "raw_requests": &s.RawRequests, "maintenance": (*uint64)(&s.Maintenance)}
 		if n := counts[column]; n != nil && field != "" {
 			*n, err = readCount(field)
 		}

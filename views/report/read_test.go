@@ -125,7 +125,7 @@ func TestTheTopListOfACrawlIsReadWithOrWithoutItsEvents(t *testing.T) {
 	if err := WriteJSON(&indented, summary); err != nil {
 		t.Fatal(err)
 	}
-	stream.Write(AppendEvent(nil, &dhtcore.Event{Seq: 1, Kind: dhtcore.Requested, Hash: rows[0].InfoHash}, Options{}))
+	stream.Write(AppendEvent(nil, &dhtcore.Event{Seq: 1, Kind: dhtcore.Requested, Hash: rows[0].InfoHash, Maintenance: true}, Options{}))
 	summary.Kind = KindSummary
 	if err := WriteNDJSON(&stream, summary); err != nil {
 		t.Fatal(err)
