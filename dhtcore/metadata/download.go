@@ -21,6 +21,9 @@ const (
 	// retryAfter is how long no piece comes until those that were requested are taken for dropped, the first
 	// time; each next time is twice as long. Transmission sends a piece every half second.
 	retryAfter = 1500 * time.Millisecond
+	// maxRetryAfter bounds retryAfter for a peer whose answers take longer, so that it is asked more than once
+	// before its silence ends the download.
+	maxRetryAfter = 5 * time.Second
 )
 
 // message is an extended message that arrived, or why none will any more.
@@ -84,7 +87,7 @@ func (d *download) fetch(infoHash [20]byte) ([]byte, error) {
 			}
 			if answered {
 				d.progress()
-				pause = retryAfter
+				pause = all.patience()
 				stall.Reset(pause)
 			}
 		case <-stall.C:
@@ -111,15 +114,19 @@ func (d *download) offer() (*assembly, error) {
 
 // assembly is metadata that arrives in pieces.
 type assembly struct {
-	id       uint8 // of ut_metadata messages to the peer
-	size     int   // of the whole, in bytes, as the peer says
-	pieces   []piece
-	first    int // piece that is missing
-	arrived  int // pieces
-	window   int // of pieces that are requested at once: most, or 1 of a peer that drops what it is asked beyond
-	most     int
-	open     int  // requests without an answer, which is still expected
-	complies bool // the peer answered a request that was taken for dropped, so that it drops none
+	id      uint8 // of ut_metadata messages to the peer
+	size    int   // of the whole, in bytes, as the peer says
+	pieces  []piece
+	first   int // piece that is missing
+	arrived int // pieces
+	window  int // of pieces that are requested at once: most, or 1 of a peer that drops what it is asked beyond
+	most    int
+	open    int // requests without an answer, which is still expected
+	// latency is how long the first answer took, 0 until it comes. late counts the answers, since the last giving
+	// up, to requests that were given up: at most one, of a peer that drops what it is asked beyond the first.
+	latency  time.Duration
+	late     int
+	complies bool // the peer answered several requests that were taken for dropped: it is slow and drops none
 }
 
 // piece is one piece of the metadata.
@@ -127,6 +134,8 @@ type piece struct {
 	data  []byte // nil until it arrives
 	open  bool   // it is requested, and expected
 	asked int    // requests that no piece has answered
+	// first and last are when it was requested the first and the last time.
+	first, last time.Time
 }
 
 // newAssembly makes room for what the peer's extended handshake offers. A lie costs the 20 KiB of 512 empty
@@ -156,6 +165,10 @@ func (a *assembly) request(w io.Writer) error {
 		if err := writeMetadata(w, a.id, metadataMessage{kind: requestKind, piece: int64(i)}); err != nil {
 			return err
 		}
+		p.last = time.Now()
+		if p.first.IsZero() {
+			p.first = p.last
+		}
 		p.open = true
 		p.asked++
 		a.open++
@@ -163,12 +176,17 @@ func (a *assembly) request(w io.Writer) error {
 	return nil
 }
 
-// giveUpRequests takes the requests without an answer for dropped, unless the peer is known to drop none. From now
-// on one piece is requested at a time.
+// patience returns how long no piece may come until the open requests are given up.
+func (a *assembly) patience() time.Duration { return min(max(retryAfter, 2*a.latency), maxRetryAfter) }
+
+// giveUpRequests takes the requests without an answer for dropped, but the first time not those to a peer that
+// seemed to drop none. From then on one piece is requested at a time.
 func (a *assembly) giveUpRequests() {
 	if a.complies {
+		a.complies = false
 		return
 	}
+	a.late = 0
 	for i := a.first; a.open > 0; i++ {
 		if a.pieces[i].open {
 			a.pieces[i].open = false
@@ -200,9 +218,7 @@ func (a *assembly) take(received message) (answered bool, err error) {
 	}
 	p := &a.pieces[m.piece]
 	p.asked--
-	if !p.open {
-		a.complies, a.window = true, a.most
-	}
+	a.judge(p)
 	if p.data != nil {
 		return true, nil // it was requested twice
 	}
@@ -216,6 +232,22 @@ func (a *assembly) take(received message) (answered bool, err error) {
 		a.first++
 	}
 	return true, nil
+}
+
+// judge learns from the answer that came for p whether the peer drops requests or is slow.
+func (a *assembly) judge(p *piece) {
+	if a.latency == 0 {
+		a.latency = max(time.Since(p.first), time.Nanosecond)
+	}
+	if p.data != nil || p.open && p.first.Equal(p.last) {
+		return // it came twice, or was never given up
+	}
+	if !p.open || time.Since(p.last) < a.latency/2 { // no answer to the last request comes so soon
+		a.late++
+	}
+	if a.late > 1 {
+		a.complies, a.window = true, a.most
+	}
 }
 
 // length returns the size of a piece in bytes.
