@@ -52,9 +52,9 @@ func read(ctx context.Context, r io.Reader, messages chan<- message) {
 // download is the fetch of an info dictionary over a connection whose handshake is done.
 type download struct {
 	rw       io.Writer
-	messages chan message // of the other side
-	progress func()       // called with every piece
-	window   int          // pieces to request at once
+	messages chan message   // of the other side
+	progress func(held int) // called with every piece, and the bytes that have arrived
+	window   int            // pieces to request at once
 }
 
 // fetch returns the info dictionary, verified.
@@ -86,7 +86,7 @@ func (d *download) fetch(infoHash [20]byte) ([]byte, error) {
 				return nil, err
 			}
 			if answered {
-				d.progress()
+				d.progress(all.arrived * pieceSize)
 				pause = all.patience()
 				stall.Reset(pause)
 			}
@@ -256,12 +256,17 @@ func (a *assembly) length(piece int) int { return min(pieceSize, a.size-piece*pi
 // verified returns the whole dictionary if its SHA-1 (BEP 3), or the first 20 bytes of its SHA-256 (BEP 52),
 // is infoHash.
 func (a *assembly) verified(infoHash [20]byte) ([]byte, error) {
+	v1, v2 := sha1.New(), sha256.New()
+	for i := range a.pieces {
+		v1.Write(a.pieces[i].data)
+		v2.Write(a.pieces[i].data)
+	}
+	if infoHash != [20]byte(v1.Sum(nil)) && infoHash != [20]byte(v2.Sum(nil)[:20]) {
+		return nil, fmt.Errorf("%w: metadata with another hash", errWrong)
+	}
 	dict := make([]byte, 0, a.size)
 	for i := range a.pieces {
 		dict = append(dict, a.pieces[i].data...)
 	}
-	if v1, v2 := sha1.Sum(dict), sha256.Sum256(dict); infoHash == v1 || infoHash == [20]byte(v2[:20]) {
-		return dict, nil
-	}
-	return nil, fmt.Errorf("%w: metadata with another hash", errWrong)
+	return dict, nil
 }

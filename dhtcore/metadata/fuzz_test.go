@@ -98,7 +98,7 @@ func session(t interface{ Fatal(...any) }, dict []byte) (asked, said []byte) {
 func downloaded(rw io.ReadWriter, hash [20]byte) ([]byte, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	d := download{rw: rw, messages: make(chan message), progress: func() {}, window: pipelined}
+	d := download{rw: rw, messages: make(chan message), progress: func(int) {}, window: pipelined}
 	go read(ctx, rw, d.messages)
 	return d.fetch(hash)
 }

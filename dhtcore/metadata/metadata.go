@@ -83,6 +83,7 @@ type fetch struct {
 	infoHash [20]byte
 	peerID   [20]byte
 	progress func() // called with every piece
+	room     room
 }
 
 // answer is a verified info dictionary, or why there is none.

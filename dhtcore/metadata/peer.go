@@ -30,7 +30,10 @@ func (f *fetch) ask(ctx context.Context, peer netip.AddrPort) ([]byte, error) {
 	defer cancel()
 	silence := time.AfterFunc(f.cfg.PeerTimeout, cancel)
 	defer silence.Stop()
-	progress := func() {
+	pieces := f.room.enter(cancel)
+	defer f.room.leave(pieces)
+	progress := func(held int) {
+		f.room.hold(pieces, held)
 		silence.Reset(f.cfg.PeerTimeout)
 		f.progress()
 	}
@@ -48,7 +51,7 @@ const rtorrent = "-lt"
 // attempt connects to peer, plain or encrypted as open does it, and downloads from it. It calls progress with
 // every piece.
 func (f *fetch) attempt(ctx context.Context, peer netip.AddrPort, open func(net.Conn) (io.ReadWriter, error),
-	progress func()) ([]byte, error) {
+	progress func(held int)) ([]byte, error) {
 	conn, err := f.dial(ctx, peer)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errUnreachable, err)
