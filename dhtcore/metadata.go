@@ -1,6 +1,7 @@
 package dhtcore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,9 +41,10 @@ var politeNames = namePace{every: 2 * time.Second, parallel: 3}
 
 // FetchName returns the metadata of hash if it is known. Otherwise it fetches it from the peers of a lookup of
 // the last minutes, or of a new one, and the name is in the ranking from then on. The error wraps
-// metadata.ErrNoMetadata if no peer had it.
-func (e *Explorer) FetchName(ctx context.Context, hash ID) (MetadataInfo, error) {
-	return e.names.fetch(ctx, hash, nil)
+// metadata.ErrNoMetadata if no peer had it. silence bounds the lookup, and how long no peer may send anything; 0 is
+// a default.
+func (e *Explorer) FetchName(ctx context.Context, hash ID, silence time.Duration) (MetadataInfo, error) {
+	return e.names.fetch(ctx, hash, metadata.Config{Timeout: silence})
 }
 
 // StartFetchName fetches the name of hash in the background. It is seen in Snapshot.Metadata, and an error
@@ -81,14 +83,14 @@ func newNameFetcher(l *lookups, believes func(claimed, referrer netip.AddrPort) 
 
 // fetch returns the metadata of hash if it is known, else fetches it with dial, nil for plain TCP, or waits for the fetch
 // that runs.
-func (n *nameFetcher) fetch(ctx context.Context, hash ID, dial dialFunc) (MetadataInfo, error) {
+func (n *nameFetcher) fetch(ctx context.Context, hash ID, cfg metadata.Config) (MetadataInfo, error) {
 	if info := n.known.get(hash); info != nil {
 		return *info, nil
 	}
 	f, fresh := n.enter(hash)
 	if fresh {
 		defer n.leave(hash, f)
-		f.info, f.err = n.fetchFromPeers(ctx, hash, dial)
+		f.info, f.err = n.fetchFromPeers(ctx, hash, cfg)
 		f.err = timedFetch(f.err)
 		return f.info, f.err
 	}
@@ -104,7 +106,7 @@ func (n *nameFetcher) fetch(ctx context.Context, hash ID, dial dialFunc) (Metada
 type fetchTimeout struct{ error }
 
 func (fetchTimeout) Error() string {
-	return "the peers gave no name in time: try again, or with a longer --timeout"
+	return "the peers gave no name in time: try again, or allow more time"
 }
 
 func (e fetchTimeout) Unwrap() error { return e.error }
@@ -119,7 +121,7 @@ func timedFetch(err error) error {
 
 // fetchLogged is fetch for a caller that reads the journal.
 func (n *nameFetcher) fetchLogged(ctx context.Context, hash ID) {
-	if _, err := n.fetch(ctx, hash, nil); err != nil && !errors.Is(err, context.Canceled) {
+	if _, err := n.fetch(ctx, hash, metadata.Config{}); err != nil && !errors.Is(err, context.Canceled) {
 		n.journal.Add(Event{Kind: journal.Warning, Hash: hash, Text: printable.String("cannot fetch the name: " + err.Error())})
 	}
 }
@@ -143,10 +145,10 @@ func (n *nameFetcher) leave(hash ID, f *nameFetch) {
 	close(f.done)
 }
 
-func (n *nameFetcher) fetchFromPeers(ctx context.Context, hash ID, dial dialFunc) (MetadataInfo, error) {
+func (n *nameFetcher) fetchFromPeers(ctx context.Context, hash ID, cfg metadata.Config) (MetadataInfo, error) {
 	found := n.lookups.recentPeers(hash)
 	if len(found) == 0 {
-		looking, cancel := context.WithTimeout(ctx, nameLookup)
+		looking, cancel := context.WithTimeout(ctx, cmp.Or(cfg.Timeout, nameLookup))
 		state := n.lookups.peers(looking, hash)
 		cancel()
 		if found = state.Peers; len(found) == 0 && state.Err != "" {
@@ -157,7 +159,8 @@ func (n *nameFetcher) fetchFromPeers(ctx context.Context, hash ID, dial dialFunc
 	if len(peers) == 0 {
 		return MetadataInfo{}, fmt.Errorf("no peer found to fetch the name from: %w", metadata.ErrNoMetadata)
 	}
-	info, err := metadata.Fetch(ctx, metadata.Config{Parallel: nameParallel, Dial: dial}, hash, peers)
+	cfg.Parallel = nameParallel
+	info, err := metadata.Fetch(ctx, cfg, hash, peers)
 	if err != nil {
 		return MetadataInfo{}, err
 	}
@@ -212,7 +215,7 @@ func (n *nameFetcher) run(ctx context.Context, hottest int, pace namePace) {
 			continue
 		}
 		fetching.Go(func() {
-			n.fetch(ctx, hash, n.dialer.dial) //nolint:errcheck // nobody asked for this one
+			n.fetch(ctx, hash, metadata.Config{Dial: n.dialer.dial}) //nolint:errcheck // nobody asked for this one
 			<-places
 		})
 	}

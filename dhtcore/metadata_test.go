@@ -17,7 +17,7 @@ func TestANameIsFetchedFromThePeersOfALookupAndKept(t *testing.T) {
 	eventually(t, e, "joining", func(s *Snapshot) bool { return s.Nodes[0].Good >= 8 })
 	hash := testnet.InfoHash(demoSeed, 0)
 	eventually(t, e, "requests for the hottest hash", func(*Snapshot) bool { return e.ledger.Knows(hash) })
-	info, err := e.FetchName(t.Context(), hash)
+	info, err := e.FetchName(t.Context(), hash, 0)
 	if err != nil || info.Name == "" || info.Size <= 0 || info.FileCount == 0 {
 		t.Fatalf("fetched %+v: %v", info, err)
 	}
@@ -34,7 +34,7 @@ func TestANameIsFetchedFromThePeersOfALookupAndKept(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if again, err := e.FetchName(ctx, hash); err != nil || again.Name != info.Name {
+	if again, err := e.FetchName(ctx, hash, 0); err != nil || again.Name != info.Name {
 		t.Errorf("what is known is fetched again: %v", err)
 	}
 }
@@ -52,7 +52,7 @@ func TestTheHottestHashesAreNamedUnaskedOnlyWhenConfigured(t *testing.T) {
 func TestAHashWithoutPeersHasNoName(t *testing.T) {
 	e := start(t, demoConfig())
 	eventually(t, e, "joining", func(s *Snapshot) bool { return s.Nodes[0].Good >= 8 })
-	if _, err := e.FetchName(t.Context(), ID{1, 2, 3}); !errors.Is(err, metadata.ErrNoMetadata) {
+	if _, err := e.FetchName(t.Context(), ID{1, 2, 3}, 0); !errors.Is(err, metadata.ErrNoMetadata) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -198,7 +198,7 @@ func (p *peerFinder) find(w wanted, first bool) {
 	})
 	n := nameFetch{wanted: p.names}
 	if n.wanted {
-		n.info, n.err = p.name(ctx, w, len(l.Peers) > 0)
+		n.info, n.err = p.name(w, len(l.Peers) > 0)
 	}
 	p.count(&w, &l, &n)
 	if !p.json {
@@ -219,19 +219,19 @@ func (p *peerFinder) startLate(ctx context.Context, first bool) (context.Context
 }
 
 // name returns what is behind a hash: out of the .torrent file that named it, else from its peers, else from those
-// of the torrent's other hash.
-func (p *peerFinder) name(ctx context.Context, w wanted, peers bool) (info dhtcore.MetadataInfo, err error) {
+// of the torrent's other hash. A slow peer may take longer than --timeout, which bounds its silence.
+func (p *peerFinder) name(w wanted, peers bool) (info dhtcore.MetadataInfo, err error) {
 	if info, err = w.torrent.Metadata(); err == nil {
 		return info, nil
 	}
 	err = errors.New("no peers found")
 	if peers {
-		info, err = p.FetchName(ctx, w.hash)
+		info, err = p.FetchName(p.ctx, w.hash, p.deadlines.timeout)
 	}
 	for _, other := range w.torrent.Hashes {
 		if err != nil && other != w.hash {
 			var otherErr error
-			if info, otherErr = p.FetchName(ctx, other); otherErr == nil {
+			if info, otherErr = p.FetchName(p.ctx, other, p.deadlines.timeout); otherErr == nil {
 				return info, nil
 			}
 		}
