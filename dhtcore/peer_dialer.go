@@ -7,8 +7,6 @@ import (
 	"net/netip"
 )
 
-// dialFunc connects to a peer, as net.Dialer does.
-type dialFunc = func(ctx context.Context, network, addr string) (net.Conn, error)
 
 // peerDialer connects to the peers of swarms for names that nobody asked for. Anybody can put an address into any number
 // of swarms, so it gets no more than silentAddresses lets it: one that no connection comes about to is left alone.
