@@ -7,7 +7,6 @@ import (
 	"net/netip"
 )
 
-
 // peerDialer connects to the peers of swarms for names that nobody asked for. Anybody can put an address into any number
 // of swarms, so it gets no more than silentAddresses lets it: one that no connection comes about to is left alone.
 type peerDialer struct{ silent silentAddresses }
