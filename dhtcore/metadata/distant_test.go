@@ -12,15 +12,20 @@ import (
 func distant(delay time.Duration, behave func(s *stranger, send func(metadataMessage))) func(s *stranger) {
 	return func(s *stranger) {
 		s.greet()
-		out := make(chan metadataMessage, 1000)
+		out, done := make(chan metadataMessage, 1000), make(chan struct{})
 		go func() {
-			for m := range out {
-				s.send(m)
+			for {
+				select {
+				case m := <-out:
+					s.send(m)
+				case <-done:
+					return
+				}
 			}
 		}()
 		behave(s, func(m metadataMessage) { time.AfterFunc(delay, func() { out <- m }) })
 		time.Sleep(delay + time.Second)
-		close(out)
+		close(done)
 	}
 }
 

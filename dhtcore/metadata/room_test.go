@@ -45,6 +45,8 @@ func TestLiarsThatHoldOutDoNotFillTheMemory(t *testing.T) {
 		if took := time.Since(began); err != nil || got.Name != "large" || took > time.Minute {
 			t.Errorf("%q, %v after %s", got.Name, err, took)
 		}
+		mu.Lock()
+		defer mu.Unlock()
 		if sent < 3*400 {
 			t.Errorf("the liars sent %d pieces, which is no test", sent)
 		}
