@@ -51,7 +51,7 @@ func TestTheNetworksAndIDsOfTheClosestAreJudged(t *testing.T) {
 		level                   RiskLevel
 	}{
 		{8, 8, 8, LowRisk}, {8, 6, 8, LowRisk}, {8, 5, 8, MediumRisk}, {8, 4, 8, HighRisk},
-		{8, 8, 4, LowRisk}, {8, 8, 3, MediumRisk}, {7, 7, 7, MediumRisk}, {8, 5, 3, HighRisk},
+		{8, 8, 4, LowRisk}, {8, 8, 3, MediumRisk}, {8, 8, 1, MediumRisk}, {8, 8, 0, HighRisk}, {7, 7, 7, MediumRisk}, {8, 5, 3, HighRisk},
 	} {
 		var closest []wire.Contact
 		for i := range c.nodes {

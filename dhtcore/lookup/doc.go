@@ -32,13 +32,18 @@
 //	     the risk of an eclipse (risk.go), a measurement of the network's size (size.go)
 //	                        │
 //	                        ▼
-//	     Announce, Put: to the k closest nodes that gave a token
+//	     Announce, Put: to the k closest nodes that gave a token, and the k closest with a valid ID
 //
 // A candidate only moves forward (candidate.go):
 //
 //	heard ──► chosen ──► waiting ──┬──────────────┬──► replied
 //	                               └──► overdue ──┼──► lied
 //	                                              └──► unreachable
+//
+// IDs that BEP 42 does not allow for an address are free to choose, so a few nodes could place themselves next to any
+// target, end its lookups and take its announces. Two shortlists of each family therefore run side by side: one of all
+// nodes, one of those with a valid ID. The lookup ends when both are done. In local networks, and while only valid IDs
+// are met, the second has no work of its own.
 //
 // Four things make it quick. It starts from nodes that lately replied fast. It limits the replies to expect,
 // not the queries in flight: where half of the nodes are dead, twice as many are in flight. A timeout gives

@@ -93,22 +93,24 @@ func (s *shortlist) hiddenPrefixes(target wire.ID, k int) (from, to int, ok bool
 }
 
 // queryPrefix returns a query for the first prefix of the given lengths that was not queried yet, to the
-// best of the closest nodes that has no open query.
+// best of the closest nodes that has no open query. Where valid IDs are crowded out, only a node with that prefix
+// has room for them in its reply.
 func (l *Lookup) queryPrefix(s *shortlist, from, to int) *query {
-	bits := min(from, wire.IDBits-1)
-	for bits >= to && s.horizon.queried[bits] {
-		bits--
-	}
-	if bits < to {
-		return nil
-	}
+	own := s.crowded(l.cfg.K)
 	var best *candidate
-	for _, c := range s.closest(l.cfg.K) {
-		if !c.reach.queried && !l.open.include(c) && (best == nil || c.betterFor(bits, best)) {
-			best = c
+	bits := min(from, wire.IDBits-1)
+	for ; bits >= to; bits-- {
+		if s.horizon.queried[bits] {
+			continue
+		}
+		if best = l.bestFor(bits, s); best == nil {
+			return nil
+		}
+		if !own || best.step.Bits == bits {
+			break
 		}
 	}
-	if best == nil {
+	if bits < to {
 		return nil
 	}
 	best.reach.queried = true
@@ -120,6 +122,16 @@ func (l *Lookup) queryPrefix(s *shortlist, from, to int) *query {
 	q := &query{to: best, purpose: forHidden, target: l.cfg.Target}
 	q.target[bits/8] ^= 0x80 >> (bits % 8)
 	return q
+}
+
+// bestFor returns the best of the closest nodes to query for a prefix, nil if none is free.
+func (l *Lookup) bestFor(bits int, s *shortlist) (best *candidate) {
+	for _, c := range s.closest(l.cfg.K) {
+		if !c.reach.queried && !l.open.include(c) && (best == nil || c.betterFor(bits, best)) {
+			best = c
+		}
+	}
+	return best
 }
 
 // betterFor reports whether c is a better node than other to query for a prefix: a node with that prefix
