@@ -32,7 +32,7 @@ func (n *Node) complete(m *wire.Message, from netip.AddrPort, now time.Time) {
 		r := m.Reply(from, rtt)
 		r.DropFalsePeers()
 		n.counters.falsePeers.Add(uint64(r.FalsePeers))
-		n.replied(r.From, rtt, m.Version, now)
+		n.replied(tx.to.ID, r.From, rtt, m.Version, now)
 		n.learn(capabilitiesIn(tx, m, &r), &r, now)
 		n.seenAs(from, r.External, now)
 		if n.transactions.isAbandoned(tx) {

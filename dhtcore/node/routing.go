@@ -106,10 +106,13 @@ func (n *Node) queriedUs(c wire.Contact, readOnly bool, now time.Time) {
 	n.pendingPings.add(c, now)
 }
 
-// replied records in the table that c replied to a query of ours.
-func (n *Node) replied(c wire.Contact, rtt time.Duration, version []byte, now time.Time) {
+// replied records in the table that c replied to a query of ours for the node named asked, zero if nobody was named.
+func (n *Node) replied(asked wire.ID, c wire.Contact, rtt time.Duration, version []byte, now time.Time) {
 	var room [usualChanges]table.Change
 	n.mu.Lock()
+	if asked != c.ID && !asked.Zero() {
+		n.table.Unsettle(c.Addr)
+	}
 	changes := append(room[:0], n.table.Replied(c, rtt, n.clients.name(version), now)...)
 	n.mu.Unlock()
 	n.tableChanged(changes, now)

@@ -31,7 +31,7 @@ func TestAnImpostorMakesItsWholeBucketDueForAPing(t *testing.T) {
 			t.Errorf("%v of another bucket is due", c)
 		}
 	}
-	if good, _, _ := f.Count(start); good != 2*K+1 {
+	if good, _, _ := f.Count(start); good != 2*K {
 		t.Errorf("%d good nodes while suspect", good)
 	}
 	for _, c := range due {

@@ -28,13 +28,15 @@ type Table struct {
 	buckets []bucket                 // bucket i shares exactly i bits with self, the last at least as many
 	bySlot  map[netip.AddrPort]*Node // every entry, by slot
 	subnets map[netip.Addr]int       // entries by public network
-	changes []Change                 // of the call that is under way
+	// unsettled are addresses that replied under another ID than before or than expected, with the last one.
+	unsettled map[netip.AddrPort]wire.ID
+	changes   []Change // of the call that is under way
 }
 
 // New returns an empty table around self.
 func New(self wire.ID) *Table {
 	return &Table{self: self, buckets: make([]bucket, 1), bySlot: make(map[netip.AddrPort]*Node),
-		subnets: make(map[netip.Addr]int)}
+		subnets: make(map[netip.Addr]int), unsettled: make(map[netip.AddrPort]wire.ID)}
 }
 
 // Self returns the ID that the table is built around.
@@ -63,7 +65,8 @@ type Change struct {
 
 // Replied records that c replied to a query of ours after rtt; client is the printable name of its program, ""
 // when unknown. The node enters its bucket when there is room, else the replacement cache. When a known
-// address replies with another ID, the node with the old ID is evicted first: it is gone, or never existed.
+// address replies with another ID, the node with the old ID is evicted: it is gone, or never existed. The new one
+// enters when the next reply confirms it, so that an address that changes its ID with every reply does not.
 // An impostor rarely comes alone, so the rest of its bucket becomes due for a ping.
 func (t *Table) Replied(c wire.Contact, rtt time.Duration, client string, now time.Time) []Change {
 	t.changes = t.changes[:0]
@@ -75,8 +78,12 @@ func (t *Table) Replied(c wire.Contact, rtt time.Duration, client string, now ti
 		t.evict(n)
 		if n.Addr == c.Addr {
 			t.buckets[t.index(n.ID)].suspectAll()
+			t.Unsettle(c.Addr)
 		}
 		n = nil
+	}
+	if n == nil && !t.settled(c) {
+		return t.changes
 	}
 	switch {
 	case c.ID == t.self || c.ID.Zero():
@@ -86,6 +93,34 @@ func (t *Table) Replied(c wire.Contact, rtt time.Duration, client string, now ti
 		t.updateNode(n, c.Addr, rtt, client, now)
 	}
 	return t.changes
+}
+
+// maxUnsettled bounds the memory for addresses that change their ID.
+const maxUnsettled = 1024
+
+// Unsettle notes that addr replied under another ID than expected: its next ID has to come twice.
+func (t *Table) Unsettle(addr netip.AddrPort) {
+	if _, known := t.unsettled[addr]; known {
+		return
+	}
+	for other := range t.unsettled {
+		if len(t.unsettled) < maxUnsettled {
+			break
+		}
+		delete(t.unsettled, other)
+	}
+	t.unsettled[addr] = wire.ID{}
+}
+
+// settled reports whether the address of c replied under this ID the last time too, or never under an unexpected one.
+func (t *Table) settled(c wire.Contact) bool {
+	last, unsettled := t.unsettled[c.Addr]
+	if unsettled && last != c.ID {
+		t.unsettled[c.Addr] = c.ID
+		return false
+	}
+	delete(t.unsettled, c.Addr)
+	return true
 }
 
 // addNode adds c, whose address has no slot in the table.

@@ -160,7 +160,8 @@ func TestAReplyFromAnotherIDEvictsTheOldOne(t *testing.T) {
 	met := f.join(0, K+1, start)
 	f.join(3, 1, start)
 	other := wire.Contact{ID: f.sharing(2), Addr: met[4].Addr}
-	expect(t, "an answer under another ID", f.Replied(other, 0, "", start), left(met[4]), joined(met[K]), joined(other))
+	expect(t, "an answer under another ID", f.Replied(other, 0, "", start), left(met[4]), joined(met[K]))
+	expect(t, "the same once more", f.Replied(other, 0, "", start), joined(other))
 	if f.at(met[4]) != nil || f.at(other) == nil {
 		t.Error("the old ID is still there, or the new one is not")
 	}
@@ -168,6 +169,31 @@ func TestAReplyFromAnotherIDEvictsTheOldOne(t *testing.T) {
 		t.Errorf("the replacement of the bucket that lost a node is %+v", n)
 	}
 	f.check(t)
+}
+
+func TestANodeThatChangesItsIDWithEveryReplyStaysOut(t *testing.T) {
+	f := newField(21)
+	c := f.newcomer(0)
+	f.Unsettle(c.Addr) // it replied under another ID than the one that it was named with
+	for i := range 20 {
+		expect(t, "a reply under a new ID", f.Replied(wire.Contact{ID: f.sharing(i % 3), Addr: c.Addr}, 0, "", start))
+	}
+	if n := len(f.Nodes()); n != 0 {
+		t.Errorf("the table holds %d nodes", n)
+	}
+	expect(t, "the first reply under its own", f.Replied(c, 0, "", start))
+	expect(t, "the second", f.Replied(c, 0, "", start), joined(c))
+	f.check(t)
+}
+
+func TestTheMemoryForChangedIDsIsBounded(t *testing.T) {
+	f := newField(22)
+	for i := range 3 * maxUnsettled {
+		f.Unsettle(netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)}), 1))
+	}
+	if n := len(f.unsettled); n != maxUnsettled {
+		t.Errorf("%d addresses are remembered", n)
+	}
 }
 
 func TestASecondNodeBehindTheIPOfAGoodOneStaysOut(t *testing.T) {
