@@ -1,12 +1,10 @@
 package metadata
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha1"
 	"encoding/hex"
 	"encoding/json"
-	"io"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -34,32 +32,13 @@ type theirs struct {
 // libtorrent runs a peer until the test ends, and returns what it says.
 func libtorrent(t *testing.T, args ...string) (said theirs) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 40*time.Second)
-	cmd := exec.CommandContext(ctx, needs.Libtorrent(t), append([]string{"testdata/libtorrent_peer.py"}, args...)...)
-	cmd.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
-	var errs bytes.Buffer
-	cmd.Stderr = &errs
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	err = json.NewDecoder(out).Decode(&said)
-	t.Cleanup(func() {
-		defer cancel()
-		in.Close()               // it ends at the end of its input
-		io.Copy(io.Discard, out) //nolint:errcheck // nothing more is said
-		if err := cmd.Wait(); err != nil || t.Failed() {
-			t.Errorf("libtorrent %q: %v\n%s", args, err, &errs)
-		}
+	python, dir := needs.Libtorrent(t), t.TempDir()
+	_, out := needs.Script(t, 40*time.Second, func(ctx context.Context) *exec.Cmd {
+		cmd := exec.CommandContext(ctx, python, append([]string{"testdata/libtorrent_peer.py"}, args...)...)
+		cmd.Env = append(os.Environ(), "TMPDIR="+dir)
+		return cmd
 	})
-	if err != nil {
+	if err := json.NewDecoder(out).Decode(&said); err != nil {
 		t.Fatal(err)
 	}
 	return said

@@ -38,23 +38,9 @@ func running(t *testing.T) *node.Node {
 // libtorrent is a node of the DHT that runs until the test ends.
 func libtorrent(t *testing.T) netip.AddrPort {
 	t.Helper()
-	cmd := exec.Command(needs.Libtorrent(t), "testdata/libtorrent_node.py")
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		in.Close() // it ends at the end of its input
-		if err := cmd.Wait(); err != nil {
-			t.Error(err)
-		}
+	python := needs.Libtorrent(t)
+	_, out := needs.Script(t, time.Minute, func(ctx context.Context) *exec.Cmd {
+		return exec.CommandContext(ctx, python, "testdata/libtorrent_node.py")
 	})
 	var said struct{ Port uint16 }
 	if err := json.NewDecoder(out).Decode(&said); err != nil {

@@ -2,7 +2,6 @@ package cli_test
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"crypto/ed25519"
 	"encoding/hex"
@@ -44,31 +43,10 @@ const scenarioTime = 60 * time.Second
 
 func openScript(t *testing.T, interpreter, name string) foreign {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), scenarioTime)
-	cmd := exec.CommandContext(ctx, interpreter, name)
-	cmd.Dir = scriptDir
-	var errs bytes.Buffer
-	cmd.Stderr = &errs
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		defer cancel()
-		in.Close() // the script ends at the end of its input
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("%s ended with %v", name, err)
-		}
-		if t.Failed() {
-			t.Logf("%s said:\n%s", name, &errs)
-		}
+	in, out := needs.Script(t, scenarioTime, func(ctx context.Context) *exec.Cmd {
+		cmd := exec.CommandContext(ctx, interpreter, name)
+		cmd.Dir = scriptDir
+		return cmd
 	})
 	return &script{t: t, in: in, out: bufio.NewScanner(out)}
 }
