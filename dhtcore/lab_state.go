@@ -1,0 +1,34 @@
+package dhtcore
+
+import (
+	"time"
+
+	"dhtop/dhtcore/scenario"
+	"dhtop/dhtcore/testnet"
+)
+
+// What the lab of the demo is made of, under the names that views and ui know it by.
+type (
+	Conditions      = testnet.Conditions
+	Incident        = testnet.Incident
+	IncidentKind    = testnet.IncidentKind
+	Fault           = testnet.Fault
+	Scenario        = scenario.Scenario
+	Measurements    = scenario.Measurements
+	ScenarioVerdict = scenario.Verdict
+)
+
+// LabState is the laboratory of the demo: what is wrong with its network, and what only the network knows.
+type LabState struct {
+	Conditions Conditions
+	Incidents  []Incident // that go on, in the order in which they began
+	Faults     []Fault
+	Truth      Measurements // so far
+
+	Scenario string        // its name; "" for none
+	Running  time.Duration // since it began
+	Next     string        // what its next step does; "" when there is none
+	NextIn   time.Duration
+	Verdicts []ScenarioVerdict // so far, and for good once Done
+	Done     bool
+}
