@@ -13,8 +13,9 @@ import (
 
 // Demo is the embedded network of the demo.
 type Demo struct {
-	Nodes int // 1 to MaxDemoNodes; 0 for DefaultDemoNodes
-	Seed  uint64
+	Nodes    int // 1 to MaxDemoNodes; 0 for DefaultDemoNodes, or for those of the Scenario
+	Seed     uint64
+	Scenario *Scenario // that the lab conducts from the start; nil for none
 }
 
 // The sizes of the embedded network. Every node has a socket of its own.

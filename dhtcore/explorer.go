@@ -39,6 +39,7 @@ type Explorer struct {
 	started time.Time
 	dir     dataDir
 	network *testnet.Network // the demo's; nil without
+	lab     *lab             // of the network; nil without
 	listen  listen
 
 	// What the parts share.
@@ -63,6 +64,7 @@ type Explorer struct {
 	limits     *limitScale
 
 	// What is seen.
+	changes   atomic.Uint64 // see snapshotBuilder
 	observer  *observer
 	watcher   *hashWatcher
 	ranker    *ranker
@@ -100,8 +102,7 @@ func (e *Explorer) assemble() {
 	e.ledger, e.journal = ledger.New(), journal.New(journal.DefaultSize)
 	e.ledger.Limit(e.cfg.MaxHashes)
 	e.notices = newNotices(e.journal)
-	changes := new(atomic.Uint64)
-	changed := func() { changes.Add(1) }
+	changed := func() { e.changes.Add(1) }
 
 	e.store = newStoreSync(&e.cfg, e.ledger, e.vantages.answered, e.notices)
 	if e.store.enabled() {
@@ -124,7 +125,7 @@ func (e *Explorer) assemble() {
 	e.crawl.SetRunning(e.cfg.Crawl)
 	e.saver = &crawlSaver{crawl: e.crawl, notices: e.notices}
 
-	e.snapshots = &snapshotBuilder{started: e.started, demo: e.cfg.Demo != nil, changes: changes,
+	e.snapshots = &snapshotBuilder{started: e.started, demo: e.cfg.Demo != nil, changes: &e.changes,
 		vantages: &e.vantages, traffic: e.traffic, swarms: e.swarms, shared: e.shared, ledger: e.ledger, journal: e.journal,
 		packets: e.packets, crawl: e.crawl, lookups: e.lookups, names: e.names, hybrids: e.hybrids, pings: e.pings, ranker: e.ranker,
 		watcher: e.watcher, notices: e.notices, store: e.store, maxHashes: e.cfg.MaxHashes}
@@ -145,6 +146,8 @@ func (e *Explorer) open() (err error) {
 	}
 	if e.network != nil {
 		e.visit(e.network)
+		e.lab = &lab{network: e.network, changed: func() { e.changes.Add(1) }}
+		e.snapshots.lab = e.lab
 	}
 	e.joiner = newBootstrapper(e.cfg.Bootstrap, &e.vantages, e.lookups, e.notices)
 	opener := vantageOpener{cfg: &e.cfg, socket: e.listen, guest: !e.dir.owned(), network: e.network, swarms: e.swarms, items: e.items,

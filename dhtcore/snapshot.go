@@ -54,7 +54,8 @@ type Snapshot struct {
 
 	Packets Packets // empty until WatchPackets
 	Crawl   CrawlStats
-	Pings   *Pings // the last series that StartPing began; nil for none
+	Pings   *Pings    // the last series that StartPing began; nil for none
+	Lab     *LabState // of the demo; nil without
 }
 
 // Port is where the first identity listens, DefaultPort as long as there is none.

@@ -41,6 +41,7 @@ type snapshotBuilder struct {
 	watcher  *hashWatcher
 	notices  *notices
 	store    *storeSync
+	lab      *lab // nil without the demo
 
 	maxHashes int
 	changes   *atomic.Uint64 // counts what a Snapshot must show although no packet and no event passed
@@ -98,6 +99,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 		Nodes:    b.vantages.views(now),
 		Packets:  b.packets.packets(),
 		Notices:  b.notices.all(now),
+		Lab:      b.lab.state(now),
 	}
 	s.Phase, s.Outage = b.vantages.phase(s.Nodes), b.vantages.outage()
 	s.Swarms, s.Peers = b.swarms.Len()
