@@ -21,6 +21,7 @@ type (
 // LabState is the laboratory of the demo: what is wrong with its network, and what only the network knows.
 type LabState struct {
 	Conditions Conditions
+	Start      Conditions // when the demo began
 	Incidents  []Incident // that go on, in the order in which they began
 	Faults     []Fault
 	Truth      Measurements // so far
@@ -31,4 +32,6 @@ type LabState struct {
 	NextIn   time.Duration
 	Verdicts []ScenarioVerdict // so far, and for good once Done
 	Done     bool
+
+	Scenarios []Scenario // that can be run: the built-in ones, and that of --scenario
 }
