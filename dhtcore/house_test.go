@@ -87,7 +87,7 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/torrent":      {"dhtcore/metadata", "dhtcore/wire"},
 	"dhtop/dhtcore/needs":        {},
 	"dhtop/dhtcore/testnet":      {"dhtcore/node", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/peers", "dhtcore/wire"},
-	"dhtop/dhtcore/scenario":     {"dhtcore/testnet", "dhtcore/wire"},
+	"dhtop/dhtcore/scenario":     {"dhtcore/human", "dhtcore/testnet", "dhtcore/wire"},
 	"dhtop/dhtcore/simnet":       {"dhtcore/testnet", "dhtcore/node", "dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore":              {"dhtcore/atomicfile", "dhtcore/crawl", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/node", "dhtcore/peers", "dhtcore/printable", "dhtcore/scenario", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/wire"},
 }
