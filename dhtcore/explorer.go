@@ -68,6 +68,7 @@ type Explorer struct {
 	observer  *observer
 	watcher   *hashWatcher
 	ranker    *ranker
+	newsDesk  *newsDesk
 	packets   *packetLog
 	traffic   *trafficMeter
 	snapshots *snapshotBuilder
@@ -110,13 +111,15 @@ func (e *Explorer) assemble() {
 	}
 	e.watcher = &hashWatcher{ledger: e.ledger, journal: e.journal, changed: changed}
 	e.ranker = newRanker(e.ledger, changed)
+	e.newsDesk = newNewsDesk(e.ledger, e.journal, e.started)
 	e.packets = newPacketLog(e.vantages.id)
 	e.traffic = &trafficMeter{}
 	e.limits = newLimitScale(&e.vantages)
 	e.observer = &observer{ledger: e.ledger, journal: e.journal, store: e.store, watcher: e.watcher,
 		shared: e.shared, vantages: &e.vantages, proven: newProvenSources()}
 
-	e.lookups = &lookups{vantages: &e.vantages, shared: e.shared, ledger: e.ledger, journal: e.journal, observe: e.observer.lookedUp}
+	e.lookups = &lookups{vantages: &e.vantages, shared: e.shared, ledger: e.ledger, journal: e.journal,
+		observe: e.observer.lookedUp, estimated: e.newsDesk.lookedUp}
 	e.hybrids = new(hybrids)
 	e.names = newNameFetcher(e.lookups, e.vantages.believes, e.ledger, e.journal)
 	e.pings = &pinger{background: &e.background, through: e.vantages.holding}
@@ -127,7 +130,7 @@ func (e *Explorer) assemble() {
 
 	e.snapshots = &snapshotBuilder{started: e.started, demo: e.cfg.Demo != nil, changes: &e.changes,
 		vantages: &e.vantages, traffic: e.traffic, swarms: e.swarms, shared: e.shared, ledger: e.ledger, journal: e.journal,
-		packets: e.packets, crawl: e.crawl, lookups: e.lookups, names: e.names, hybrids: e.hybrids, pings: e.pings, ranker: e.ranker,
+		packets: e.packets, crawl: e.crawl, lookups: e.lookups, names: e.names, hybrids: e.hybrids, pings: e.pings, ranker: e.ranker, newsDesk: e.newsDesk,
 		watcher: e.watcher, notices: e.notices, store: e.store, maxHashes: e.cfg.MaxHashes}
 }
 
@@ -179,6 +182,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	parts.Go(func() { e.store.run(ctx) })
 	parts.Go(func() { e.names.run(ctx, e.cfg.Names, e.namePace()) })
 	parts.Go(func() { e.ranker.run(ctx) })
+	parts.Go(func() { e.newsDesk.run(ctx) })
 	if e.network != nil {
 		show := showcase{ledger: e.ledger, lookups: e.lookups, start: e.StartLookup}
 		parts.Go(func() { show.run(ctx) })

@@ -47,6 +47,8 @@ type lookups struct {
 	ledger   *ledger.Ledger
 	journal  *journal.Journal
 	observe  func(hash ID, o lookup.Outcome) // the queries of get_peers lookups
+	// estimated is told of the seeds of a swarm, and of the estimate before; 0 for none.
+	estimated func(hash ID, before, seeds int, now time.Time)
 
 	mu   sync.Mutex
 	runs []*lookupRun // newest last
@@ -184,7 +186,10 @@ func (l *lookups) run(ctx context.Context, r *lookupRun) LookupState {
 	r.final.Store(&final)
 	close(r.done)
 	if final.Scrapes > 0 {
+		now := time.Now()
+		before, _ := l.ledger.Row(r.target, now)
 		l.ledger.Swarm(r.target, final.Seeds, final.Leechers)
+		l.estimated(r.target, before.Seeds, final.Seeds, now)
 	}
 	if logged {
 		l.journal.Add(Event{Kind: journal.LookupDone, Hash: r.target, N: len(final.Peers), Text: final.Err})

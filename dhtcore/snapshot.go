@@ -40,6 +40,7 @@ type Snapshot struct {
 	Bounds Bounds
 
 	Ranking Ranking // in the order that RankBy was last asked for
+	News    News
 	Detail  *Detail // of the hash that WatchHash was last asked for; nil for none
 
 	Metadata    map[ID]*MetadataInfo // of those hashes whose name was fetched

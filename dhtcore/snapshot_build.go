@@ -38,6 +38,7 @@ type snapshotBuilder struct {
 	hybrids  *hybrids
 	pings    *pinger
 	ranker   *ranker
+	newsDesk *newsDesk
 	watcher  *hashWatcher
 	notices  *notices
 	store    *storeSync
@@ -89,6 +90,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 			Samples: totals.Samples, Maintenance: totals.Maintenance, Top: b.ledger.Top(MaxHashes, now)},
 		Bounds:   b.store.bounds(totals.Kept, b.maxHashes),
 		Ranking:  b.ranker.ranking(),
+		News:     b.newsDesk.news(),
 		Detail:   b.watcher.detail(now),
 		Lookups:  b.lookups.states(),
 		Metadata: b.names.known.all(), SameTorrent: b.hybrids.all(),
