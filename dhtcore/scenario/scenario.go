@@ -58,7 +58,10 @@ func (s *Step) String() string {
 		}
 		parts = append(parts, text)
 	}
-	if s.Faults != nil {
+	switch {
+	case s.Faults != nil && len(s.Faults) == 0:
+		parts = append(parts, "no more faults on the wire")
+	case s.Faults != nil:
 		parts = append(parts, human.Amount(len(s.Faults), "fault", "faults")+" on the wire")
 	}
 	switch {

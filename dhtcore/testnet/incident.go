@@ -32,3 +32,8 @@ type Incident struct {
 	Rate   float64       // packets/s of a Flood, downloads/s of a DemandSpike; 0 for the usual rate
 	For    time.Duration // until it ends by itself; 0 for never
 }
+
+// IncidentKinds returns all kinds.
+func IncidentKinds() []IncidentKind {
+	return []IncidentKind{SybilRing, PoisonedRegion, Flood, DemandSpike}
+}
