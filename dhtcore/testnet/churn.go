@@ -38,7 +38,9 @@ func (n *Network) replaceOne(ctx context.Context, running *sync.WaitGroup) {
 		return // no socket is available: the network keeps its size
 	}
 	i := n.rng.IntN(len(n.members))
-	n.members[i].stop()
+	left := n.members[i]
+	left.stop()
+	n.directory.removeMember(left)
 	n.members[i] = newcomer
 	newcomer.start(ctx, running)
 	for family := range wire.Families {

@@ -1,6 +1,9 @@
 package testnet
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Conditions are what is wrong with a network. The zero value is a network without a fault. They may change while
 // the network runs, with SetConditions: each node has drawn its lots once, so that a share which grows takes in
@@ -22,10 +25,42 @@ func mainlineConditions() Conditions {
 	return Conditions{Loss: 0.01, Silent: 0.1, NATed: 0.25, Liars: 0.01, Churn: 2 * time.Second}
 }
 
+// The bounds of conditions that a network can take.
+const (
+	leastServing = 0.05                  // share of the nodes that answer, whatever is wrong with the others
+	longestDelay = 30 * time.Second      // nobody waits for longer
+	leastChurn   = 20 * time.Millisecond // opening and closing sockets takes its time
+	mostDemand   = 20                    // times the usual one
+)
+
+// Check returns an error with a remedy if a network cannot take c.
+func (c Conditions) Check() error {
+	for _, share := range []struct {
+		name string
+		of   float64
+	}{{"loss", c.Loss}, {"silent", c.Silent}, {"NATed", c.NATed}, {"liars", c.Liars}, {"partition", c.Partition}} {
+		if !(share.of >= 0 && share.of <= 1) { // which NaN is not either
+			return fmt.Errorf("%s is %g: give a share from 0 to 1, such as 0.3", share.name, share.of)
+		}
+	}
+	if ailing := c.Silent + c.NATed + c.Liars; ailing > 1-leastServing {
+		return fmt.Errorf("%.0f %% of the nodes are silent, behind NAT or lie: leave at least %.0f %% that answer", 100*ailing, 100*leastServing)
+	}
+	switch {
+	case c.Delay < 0 || c.Delay > longestDelay:
+		return fmt.Errorf("a delay of %s: give 0 to %s", c.Delay, longestDelay)
+	case c.Churn < 0 || c.Churn > 0 && c.Churn < leastChurn:
+		return fmt.Errorf("a node leaves every %s: give 0 for never, or at least %s", c.Churn, leastChurn)
+	case !(c.Demand >= 0 && c.Demand <= mostDemand):
+		return fmt.Errorf("%g times the usual demand: give 0 for the usual one, or up to %d", c.Demand, mostDemand)
+	}
+	return nil
+}
+
 // Conditions returns those in force.
 func (n *Network) Conditions() Conditions { return *n.conditions.Load() }
 
-// SetConditions puts others in force, from the next packet on.
+// SetConditions puts others in force, from the next packet on. Check them first if they are somebody's input.
 func (n *Network) SetConditions(c Conditions) { n.conditions.Store(&c) }
 
 // role is what the conditions make of a node.

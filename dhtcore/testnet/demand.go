@@ -5,7 +5,6 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"sync"
 	"time"
 
@@ -125,7 +124,7 @@ func (n *Network) someContacts(family wire.Family, count int, guest bool) (conta
 	for range min(count, len(known)) {
 		contacts = append(contacts, known[n.rng.IntN(len(known))])
 	}
-	guests := slices.DeleteFunc(slices.Clone(n.guests), func(g wire.Contact) bool { return wire.FamilyOf(g.Addr.Addr()) != family })
+	guests := n.guestsIn(family)
 	if guest && len(guests) > 0 {
 		contacts = append(contacts, guests[n.rng.IntN(len(guests))])
 	}

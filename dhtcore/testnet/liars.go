@@ -1,8 +1,6 @@
 package testnet
 
 import (
-	"net/netip"
-
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/wire"
 )
@@ -12,7 +10,6 @@ import (
 const (
 	liesAtOnce = 8
 	liesAgree  = 3 // bytes that the ID of a lie has in common with the target: closer than any honest node
-	lieToken   = "liar"
 )
 
 // lie returns a liar's answer to p, nil when it is no question that is worth a lie.
@@ -27,14 +24,10 @@ func (l *link) lie(p *node.Packet) []byte {
 	for range liesAtOnce {
 		id := DrawID(l.rng)
 		copy(id[:liesAgree], m.Target[:])
-		at := LoopbackIP(l.rng)
-		if family == wire.IPv6 {
-			at = netip.IPv6Loopback()
-		}
-		nodes = wire.AppendContact(nodes, wire.Contact{ID: id, Addr: netip.AddrPortFrom(at, uint16(1024+l.rng.IntN(60000)))})
+		nodes = wire.AppendContact(nodes, wire.Contact{ID: id, Addr: nobodyNear(l.rng, l.LocalAddr().Addr())})
 	}
 	l.mu.Unlock()
-	a := wire.Answer{Nodes: nodes, Token: []byte(lieToken)}
+	a := wire.Answer{Nodes: nodes, Token: []byte(hostileToken)}
 	if family == wire.IPv6 {
 		a.Nodes, a.Nodes6 = nil, nodes
 	}

@@ -21,14 +21,16 @@ type link struct {
 	node.Conn
 	network *Network
 	id      wire.ID
+	hostile bool    // a node of an incident, of which the conditions make nothing else
 	client  *Client // nil for one like ours
 	rtt     time.Duration
 	lot     float64   // which decides on its role
 	silent  time.Time // from when it may be silent
 
-	mu  sync.Mutex // guards the rest
-	rng *rand.Rand
-	nat nat
+	mu    sync.Mutex // guards the rest
+	rng   *rand.Rand
+	nat   nat
+	until map[netip.AddrPort]time.Time // the guests are not to ask for another sample
 }
 
 func (n *Network) newLink(conn node.Conn, id wire.ID, rtt time.Duration) *link {
@@ -44,6 +46,9 @@ func (n *Network) newLink(conn node.Conn, id wire.ID, rtt time.Duration) *link {
 
 // role is what the conditions make of the node now.
 func (l *link) role(c *Conditions) role {
+	if l.hostile {
+		return serving
+	}
 	r := c.role(l.lot)
 	if r == silent && !l.silent.IsZero() && time.Now().Before(l.silent) {
 		return serving
@@ -81,6 +86,7 @@ func (l *link) arrives(p *node.Packet) bool {
 	if role == natted && !l.passesNAT(p.Addr) {
 		return false
 	}
+	l.hearsGuest(p)
 	if role == lying {
 		if lie := l.lie(p); lie != nil {
 			l.WriteBatch([]node.Packet{{Buf: lie, Addr: p.Addr}}) //nolint:errcheck // a lie that gets lost
@@ -104,7 +110,10 @@ func (l *link) WriteBatch(ps []node.Packet) (int, error) {
 	}
 	delay := l.rtt + c.Delay
 	if delay == 0 && *c == (Conditions{}) && l.client == nil {
-		return l.Conn.WriteBatch(ps)
+		if _, poisoned := l.poisoned(); !poisoned {
+			l.tellsGuests(ps)
+			return l.Conn.WriteBatch(ps)
+		}
 	}
 	late := make([]node.Packet, 0, len(ps))
 	for _, p := range ps {
@@ -115,6 +124,8 @@ func (l *link) WriteBatch(ps []node.Packet) (int, error) {
 			late = append(late, node.Packet{Buf: l.client.says(p.Buf, role), Addr: p.Addr})
 		}
 	}
+	l.poison(late)
+	l.tellsGuests(late)
 	if delay == 0 {
 		l.Conn.WriteBatch(late) //nolint:errcheck // as below
 	} else {

@@ -19,6 +19,7 @@ type Member struct {
 	Peers *peers.Store
 	six   *node.Node         // nil for none
 	link  *link              // of the IPv4 node; what its Conditions are holds of both
+	twin  *link              // of the IPv6 node
 	stop  context.CancelFunc // nil until it runs
 }
 
@@ -37,6 +38,7 @@ func (n *Network) newMember() (*Member, error) {
 	}
 	m := &Member{Peers: peers.New(peers.Config{MaxHashes: maxSwarms, MaxTotal: maxPeers, TTL: n.cfg.PeerTTL})}
 	m.link = n.newLink(conn, id, n.cfg.rtt(n.rng))
+	n.directory.add(m.link)
 	m.Node = n.newNode(m, id, m.link)
 	if n.cfg.IPv6 > 0 && n.rng.Float64() < n.cfg.IPv6 {
 		n.addIPv6(m)
@@ -51,13 +53,17 @@ func (n *Network) newNode(m *Member, id wire.ID, conn node.Conn) *node.Node {
 // addIPv6 gives m a node in the IPv6 network, if there is one here.
 func (n *Network) addIPv6(m *Member) {
 	id := DrawID(n.rng)
-	conn, err := node.Listen(netip.AddrPortFrom(netip.IPv6Loopback(), 0), 1)
+	if n.cfg.ListenIPv6 == nil {
+		return
+	}
+	conn, err := n.cfg.ListenIPv6(id, n.rng)
 	if err != nil {
 		return
 	}
-	twin := &link{Conn: conn, network: n, id: id, client: m.link.client, rtt: m.link.rtt, lot: m.link.lot, silent: m.link.silent,
+	m.twin = &link{Conn: conn, network: n, id: id, client: m.link.client, rtt: m.link.rtt, lot: m.link.lot, silent: m.link.silent,
 		rng: NewRand(n.rng.Uint64())}
-	m.six = n.newNode(m, id, twin)
+	n.directory.add(m.twin)
+	m.six = n.newNode(m, id, m.twin)
 	m.SetSibling(m.six)
 	m.six.SetSibling(m.Node)
 }
@@ -70,7 +76,21 @@ func (m *Member) in(family wire.Family) *node.Node {
 	return m.Node
 }
 
-func (m *Member) contact() wire.Contact { return wire.Contact{ID: m.ID(), Addr: m.Addr()} }
+// linkIn returns the link that m has in the network of a family, nil for none.
+func (m *Member) linkIn(family wire.Family) *link {
+	if family == wire.IPv6 {
+		return m.twin
+	}
+	return m.link
+}
+
+func (m *Member) contact() wire.Contact { return m.contactIn(wire.IPv4) }
+
+// contactIn returns the contact of m in the network of a family, where it has to be.
+func (m *Member) contactIn(family wire.Family) wire.Contact {
+	own := m.in(family)
+	return wire.Contact{ID: own.ID(), Addr: own.Addr()}
+}
 
 // start runs m until ctx ends or it leaves. The mu of the network is held.
 func (m *Member) start(ctx context.Context, running *sync.WaitGroup) {
@@ -102,6 +122,11 @@ func (n *Network) Include(c wire.Contact) {
 	n.guestAddrs.Store(&addrs)
 }
 
+// guestsIn returns the guests of a family. mu is held.
+func (n *Network) guestsIn(family wire.Family) []wire.Contact {
+	return slices.DeleteFunc(slices.Clone(n.guests), func(g wire.Contact) bool { return wire.FamilyOf(g.Addr.Addr()) != family })
+}
+
 func (n *Network) isGuest(addr netip.AddrPort) bool { return (*n.guestAddrs.Load())[addr] }
 
 // Members returns the nodes of the network, in no order that means anything.
@@ -124,6 +149,11 @@ func (n *Network) Contacts() []wire.Contact {
 // HasIPv6 reports whether a member answers in the IPv6 network.
 func (n *Network) HasIPv6() bool {
 	return slices.ContainsFunc(n.serving(), func(m *Member) bool { return m.six != nil })
+}
+
+// hasFamily reports whether a member is in the network of a family.
+func (n *Network) hasFamily(family wire.Family) bool {
+	return n.listenIn(family) != nil && slices.ContainsFunc(n.Members(), func(m *Member) bool { return m.in(family) != nil })
 }
 
 // Bootstrap returns the addresses of three members of each family, for a newcomer to start from.

@@ -58,17 +58,22 @@ func (n *Network) closest(hash wire.ID) []*Member {
 	c := n.Conditions()
 	var holders []*Member
 	for family := range wire.Families {
-		nearest := make([]*Member, 0, Holders+1)
-		nearer := func(a, b *Member) int { return wire.CompareDistance(hash, a.in(family).ID(), b.in(family).ID()) }
-		for _, m := range n.members {
-			if m.in(family) == nil || m.link.role(&c) != serving || len(nearest) == Holders && nearer(m, nearest[Holders-1]) > 0 {
-				continue
-			}
-			at, _ := slices.BinarySearchFunc(nearest, m, nearer)
-			nearest = slices.Insert(nearest, at, m)
-			nearest = nearest[:min(len(nearest), Holders)]
-		}
-		holders = append(holders, nearest...)
+		holders = append(holders, n.nearest(hash, family, Holders, func(m *Member) bool { return m.link.role(&c) == serving })...)
 	}
 	return holders
+}
+
+// nearest returns up to count members of a family that fit, closest to target first. mu is held.
+func (n *Network) nearest(target wire.ID, family wire.Family, count int, fits func(*Member) bool) []*Member {
+	nearest := make([]*Member, 0, count+1)
+	nearer := func(a, b *Member) int { return wire.CompareDistance(target, a.in(family).ID(), b.in(family).ID()) }
+	for _, m := range n.members {
+		if m.in(family) == nil || len(nearest) == count && nearer(m, nearest[count-1]) > 0 || !fits(m) {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(nearest, m, nearer)
+		nearest = slices.Insert(nearest, at, m)
+		nearest = nearest[:min(len(nearest), count)]
+	}
+	return nearest
 }

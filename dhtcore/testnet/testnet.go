@@ -29,7 +29,8 @@ type Config struct {
 	MinRTT, MaxRTT time.Duration // each node has its own fixed RTT, uniform between the two
 	SampleInterval time.Duration // that nodes ask of BEP 51 crawlers; default node.DefaultSampleInterval
 	Clients        []Client      // the kinds of nodes; nil for nodes like ours
-	IPv6           float64       // share of the nodes that are in the IPv6 network too, 0 to 1; on loopback only
+	IPv6           float64       // share of the nodes that are in the IPv6 network too, 0 to 1
+	ListenIPv6     Listen        // opens their sockets there; nil for no IPv6 network
 	Conditions     Conditions    // at the start
 	PeerTTL        time.Duration // from an announce to its expiry; default peers.DefaultTTL
 }
@@ -49,16 +50,26 @@ type Network struct {
 	conditions atomic.Pointer[Conditions]
 	guestAddrs atomic.Pointer[map[netip.AddrPort]bool]
 
-	mu      sync.Mutex
-	rng     *rand.Rand
-	drawn   int  // links that have drawn their lots
-	running bool // Run has begun
-	members []*Member
-	guests  []wire.Contact
+	directory  directory
+	regions    atomic.Pointer[[]region]
+	violations atomic.Int64
+
+	mu            sync.Mutex
+	rng           *rand.Rand
+	drawn         int  // links that have drawn their lots
+	running       bool // Run has begun
+	over          bool // and has ended, or Close was called
+	members       []*Member
+	guests        []wire.Contact
+	incidents     []*incident
+	startIncident func(*incident) // nil until the network runs
 }
 
 // Loopback builds a network on UDP sockets of the loopback interface, with seeders.
 func Loopback(cfg Config) (*Network, error) {
+	if cfg.ListenIPv6 == nil {
+		cfg.ListenIPv6 = ListenLoopbackIPv6
+	}
 	n, err := New(cfg, ListenLoopback)
 	if err != nil {
 		return nil, err
@@ -83,6 +94,19 @@ func ListenLoopback(_ wire.ID, r *rand.Rand) (node.Conn, error) {
 	return conn, nil
 }
 
+// ListenLoopbackIPv6 opens a socket at ::1, where the system has IPv6.
+func ListenLoopbackIPv6(wire.ID, *rand.Rand) (node.Conn, error) {
+	return node.Listen(netip.AddrPortFrom(netip.IPv6Loopback(), 0), 1)
+}
+
+// listenIn returns what opens sockets in the network of a family, nil for none.
+func (n *Network) listenIn(family wire.Family) Listen {
+	if family == wire.IPv6 {
+		return n.cfg.ListenIPv6
+	}
+	return n.listen
+}
+
 // LoopbackIP returns an address of 127/8.
 func LoopbackIP(r *rand.Rand) netip.Addr {
 	return netip.AddrFrom4([4]byte{127, byte(1 + r.IntN(254)), byte(r.IntN(256)), byte(1 + r.IntN(254))})
@@ -98,6 +122,7 @@ func New(cfg Config, listen Listen) (*Network, error) {
 	n := &Network{cfg: cfg, listen: listen, rng: NewRand(cfg.Seed), torrents: newCatalogue(cfg.Seed)}
 	n.SetConditions(cfg.Conditions)
 	n.guestAddrs.Store(new(map[netip.AddrPort]bool))
+	n.regions.Store(new([]region))
 	for range cfg.Nodes {
 		m, err := n.newMember()
 		if err != nil {
@@ -137,6 +162,7 @@ func (n *Network) Run(ctx context.Context, demand Demand) {
 	for _, m := range n.members {
 		m.start(ctx, &running)
 	}
+	n.runIncidents(ctx, &running)
 	n.mu.Unlock()
 	n.serve(ctx, &running)
 	running.Go(func() { n.churn(ctx, &running) })
@@ -145,12 +171,20 @@ func (n *Network) Run(ctx context.Context, demand Demand) {
 		n.create(ctx, demand, &running)
 	}
 	<-ctx.Done()
+	n.mu.Lock()
+	n.over = true
+	n.mu.Unlock()
 }
 
 // Close frees the sockets of a network that was never Run.
 func (n *Network) Close() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	n.over = true
+	for _, g := range n.incidents {
+		n.disband(g)
+	}
+	n.incidents = nil
 	for _, m := range n.members {
 		m.close()
 	}
