@@ -21,12 +21,15 @@ func announceCommand(std streams) *cobra.Command {
 
 HASH is given in every form that "dhtop peers" takes. A hybrid torrent is
 announced under both its hashes (BEP 52).`,
-		Args: oneArg("hash"),
-		RunE: func(cmd *cobra.Command, args []string) error { return announce(cmd, std, args[0]) },
+		Args:    oneArg("hash"),
+		Example: "dhtop announce 2d066c94480adcf5b7ab60065f24e681a57e011f --peer-port 0",
+		RunE:    func(cmd *cobra.Command, args []string) error { return announce(cmd, std, args[0]) },
 	}
 	f := cmd.Flags()
 	addSettings(f, networkSettings(), storeSettings(), outputSettings(), searchSettings())
-	f.Uint16("peer-port", 0, "Announce a peer that listens on port `N`; 0 for the UDP port of this node")
+	explain(cmd, "HASH:     40 or 64 hex digits, 32 base32 characters, a magnet link,\nor a .torrent file")
+	hide(f, "names")
+	f.Uint16("peer-port", 0, "The peer listens on port `N`; 0 for the UDP port of this node")
 	f.Bool("seeder", false, "Announce the peer as a seed (BEP 33)")
 	return cmd
 }

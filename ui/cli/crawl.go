@@ -13,7 +13,8 @@ import (
 func crawlCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "crawl", Short: "Discover info_hashes, print each one once, then a summary", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return crawl(cmd, std) },
+		Example: "dhtop crawl --for 10m --json -o crawl.json",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return crawl(cmd, std) },
 	}
 	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings())
 	cmd.Flags().Int("top", topLen, "List the top `N` hashes in the summary")

@@ -23,12 +23,13 @@ func demoCommand(screen streams) *cobra.Command {
 // exploreCommand is the terminal explorer, on Mainline or on the embedded network.
 func exploreCommand(std streams, use, short string, demo bool) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: use, Short: short, Args: noArgs,
+		Use: use, Short: short, Args: noArgs, Example: "dhtop --port 0 --names top:50",
 		RunE: func(cmd *cobra.Command, _ []string) error { return explore(cmd, std, demo) },
 	}
 	addSettings(cmd.Flags(), networkSettings(), storeSettings(), screenSettings(), httpSettings(httpOff))
 	if demo {
-		cmd.Flags().MarkHidden("demo") //nolint:errcheck // the flag exists, and the command sets it
+		cmd.Example = "dhtop demo --theme light"
+		hide(cmd.Flags(), "demo", "bind")
 	}
 	return cmd
 }

@@ -23,18 +23,19 @@ const demoExport = 5 * time.Second
 func exportCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "export", Short: "Print the top info_hashes in the store", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return export(cmd, std) },
+		Example: "dhtop export --limit 20 --format magnet",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return export(cmd, std) },
 	}
 	f := cmd.Flags()
 	addSettings(f, networkSettings(), storeSettings(), outputSettings())
 	f.String("format", "",
-		"Write format `NAME`: csv, json, ndjson, magnet or plain (default plain on a terminal, else csv)")
-	f.Lookup("mask-ips").Usage = "No effect: an export contains no addresses"
+		"Write `NAME`: csv, json, ndjson, magnet or plain; default plain on a terminal, else csv")
 	for _, row := range networkSettings() { // they matter to --demo alone, if at all
 		if row.group == groupNetwork || row.group == groupLimits {
-			f.MarkHidden(row.name) //nolint:errcheck // the flag exists
+			hide(f, row.name)
 		}
 	}
+	hide(f, "mask-ips", "keep", "log-level", "names") // an export has no addresses
 	f.Int("limit", defaultExport, "Print at most `N` hashes; 0 for all")
 	return cmd
 }

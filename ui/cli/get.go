@@ -22,14 +22,17 @@ bencode.
 TARGET is the target of the item, 40 hexadecimal digits. For a mutable item it
 may also be the public key, 64 hexadecimal digits, or a magnet link with
 xs=urn:btpk: (BEP 46).`,
-		Args: oneArg("target"),
-		RunE: func(cmd *cobra.Command, args []string) error { return get(cmd, std, args[0]) },
+		Args:    oneArg("target"),
+		Example: "dhtop get e28910ea0adb94dd45ced75fbff3e135c01bc437",
+		RunE:    func(cmd *cobra.Command, args []string) error { return get(cmd, std, args[0]) },
 	}
 	f := cmd.Flags()
 	addSettings(f, networkSettings(), storeSettings(), outputSettings(), searchSettings())
+	explain(cmd, "TARGET:   40 hex digits, or of a mutable item its public key, 64 hex digits,\nor a magnet link with xs=urn:btpk:")
+	hide(f, "names")
 	f.String("salt", "", "Salt `TEXT` of a mutable item")
-	f.Int64("seq", 0, "Reject versions of a mutable item with a sequence number below `N`")
-	f.Bool("bencoded", false, "Print the value as it is stored, even if it is a string")
+	f.Int64("seq", 0, "Reject versions of a mutable item below number `N`")
+	f.Bool("bencoded", false, "Print the value as it is stored; even if it is a string")
 	return cmd
 }
 

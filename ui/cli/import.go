@@ -28,11 +28,13 @@ adds what is new, and the exports of different stores add up. A file with an
 error can be fixed and imported again.
 
 Exports contain no IP addresses, and import prints none.`,
-		Args: someArgs("file"),
-		RunE: func(cmd *cobra.Command, args []string) error { return importFiles(cmd, std, args) },
+		Args:    someArgs("file"),
+		Example: "dhtop import friend.csv other.ndjson",
+		RunE:    func(cmd *cobra.Command, args []string) error { return importFiles(cmd, std, args) },
 	}
 	f := cmd.Flags()
 	addSettings(f, storeSettings())
+	explain(cmd, "FILE:     what export wrote as CSV, JSON or NDJSON, or crawl as JSON or NDJSON;\n- for standard input")
 	f.String("origin", "", "Count rows without an origin for the store `NAME`")
 	return cmd
 }

@@ -14,7 +14,7 @@ import (
 // manCommand prints the manual page, which is made of the commands, their flags and the action table.
 func manCommand(std streams) *cobra.Command {
 	return &cobra.Command{
-		Use: "man", Short: "Print the manual page, for: dhtop man | man -l -", Args: noArgs,
+		Use: "man", Short: "Print the manual page", Args: noArgs, Example: "dhtop man | man -l -",
 		RunE: func(cmd *cobra.Command, _ []string) error { return writeManual(std.out, cmd.Root()) },
 	}
 }

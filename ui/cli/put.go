@@ -25,17 +25,20 @@ as a bencoded string unless --bencoded says that it is bencoded already.
 The item is immutable. With --key-file it is mutable: it belongs to the key
 and --salt, and a later put replaces it. Nodes forget an item after two hours,
 so put it again before that.`,
-		Args: oneArg("value"),
-		RunE: func(cmd *cobra.Command, args []string) error { return put(cmd, std, args[0]) },
+		Args:    oneArg("value"),
+		Example: "dhtop put 'hello'",
+		RunE:    func(cmd *cobra.Command, args []string) error { return put(cmd, std, args[0]) },
 	}
 	f := cmd.Flags()
 	addSettings(f, networkSettings(), storeSettings(), outputSettings(), searchSettings())
+	explain(cmd, "VALUE:    a text of up to 1,000 bytes, or - for standard input")
+	hide(f, "names")
 	f.Bool("bencoded", false, "VALUE is bencoded already; store it as it is")
-	f.String("key-file", "", "Store a mutable item that belongs to the ed25519 key in `FILE`")
+	f.String("key-file", "", "Store a mutable item of the ed25519 key in `FILE`")
 	f.Bool("new-key", false, "Create the key first; FILE must not exist")
-	f.String("salt", "", "Salt `TEXT` that distinguishes the mutable items of one key")
-	f.Int64("seq", 0, "Sequence number `N` of a mutable item (default one more than the version found, or 0)")
-	f.Int64("cas", 0, "Replace a mutable item only if its sequence number is `N`")
+	f.String("salt", "", "Tell the mutable items of one key apart by `TEXT`")
+	f.Int64("seq", 0, "Give a mutable item sequence number `N`; default one more than the version found, or 0")
+	f.Int64("cas", 0, "Replace a mutable item only if it has number `N`")
 	return cmd
 }
 

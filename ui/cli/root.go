@@ -44,7 +44,7 @@ func newRoot(screen, std streams) *cobra.Command {
 	root.SetOut(std.out)
 	root.SetErr(std.err)
 	root.SetVersionTemplate("dhtop {{.Version}}\n")
-	root.SetUsageFunc(usageFunc(std))
+	root.SetHelpFunc(helpFunc(std))
 	root.SetFlagErrorFunc(flagError)
 	root.PersistentFlags().BoolP("help", "h", false, "Show this help")
 	root.Flags().BoolP("version", "v", false, "Print the version")
@@ -86,7 +86,9 @@ func restyle(root *cobra.Command) {
 	for _, c := range root.Commands() {
 		switch c.Name() {
 		case "help":
-			c.Short, c.Long = "Show the help of a command", ""
+			c.Short, c.Long, c.Example = "Show the help of a command", "", "dhtop help peers network"
+			c.Use = "help [COMMAND] [GROUP]"
+			c.Flags().Bool(allHelp, false, "Show all flags")
 			c.Run, c.RunE = nil, helpOf
 		case "completion":
 			c.Short, c.Long = "Print a completion script for a shell", ""
@@ -125,16 +127,24 @@ func flagError(cmd *cobra.Command, err error) error {
 
 // helpOf shows the help of the command that args name.
 func helpOf(help *cobra.Command, args []string) error {
-	cmd := help.Root()
-	for _, name := range args {
+	cmd, topic := help.Root(), ""
+	if all, _ := help.Flags().GetBool(allHelp); all {
+		topic = allHelp
+	}
+	for n, name := range args {
 		i := slices.IndexFunc(cmd.Commands(), func(c *cobra.Command) bool { return c.Name() == name })
+		if i < 0 && n == len(args)-1 && (name == allHelp || topicOf(name, groupFlags(cmd)) >= 0) {
+			topic = name
+			break
+		}
 		if i < 0 {
 			return unknownCommand(cmd, name)
 		}
 		cmd = cmd.Commands()[i]
 	}
 	cmd.InitDefaultHelpFlag()
-	return cmd.Help()
+	cmd.HelpFunc()(cmd, []string{"--help", topic})
+	return nil
 }
 
 // knownSubcommand accepts no argument: a right one would have been the name of a command.

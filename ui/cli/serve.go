@@ -15,7 +15,8 @@ import (
 func serveCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Run a node without a terminal and print its events", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd, std) },
+		Example: "dhtop serve --crawl --ndjson",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return serve(cmd, std) },
 	}
 	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings(), httpSettings(httpServe))
 	cmd.Flags().Bool("crawl", false, "Sweep the keyspace for samples (BEP 51)")

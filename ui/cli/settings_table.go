@@ -13,24 +13,37 @@ import (
 // defaultKeep is dhtcore.DefaultKeep.
 const defaultKeep = "2GB"
 
+// unsetMeans is what a setting that is not set stands for, where that is not its zero value.
+var unsetMeans = map[string]string{
+	"bind":      "0.0.0.0 and ::",
+	"bootstrap": "well-known hosts",
+	"public-ip": "detected",
+	"names":     "none",
+	"data":      filepath.Join("$XDG_STATE_HOME", "dhtop"),
+	"store":     "a file in the data directory",
+	"config":    filepath.Join("$XDG_CONFIG_HOME", "dhtop", "config.toml"),
+	"graphs":    "by the terminal",
+	"theme":     "by the terminal",
+}
+
 // networkSettings are the flags that all network commands share.
 func networkSettings() []setting {
 	limits := dhtcore.DefaultLimits()
 	return []setting{
-		{"bind", groupNetwork, []string(nil), "Listen on `ADDR`, one per address family (default 0.0.0.0 and ::)",
+		{"bind", groupNetwork, []string(nil), "Listen on `ADDR`; one per address family",
 			with((*settings).setBind)},
 		{"port", groupNetwork, uint16(dhtcore.DefaultPort), "Listen on UDP port `N`; 0 picks one",
 			field(func(s *settings) *uint16 { return &s.explorer.Port })},
 		{"no-ipv6", groupNetwork, false, "Disable IPv6",
 			field(func(s *settings) *bool { return &s.explorer.NoIPv6 })},
 		{"bootstrap", groupNetwork, []string(nil),
-			"Join the network through `HOST:PORT`, repeatable, or none (default well-known hosts)",
+			"Join through `HOST:PORT`; repeatable, or none",
 			with((*settings).setBootstrap)},
 		{"vantages", groupNetwork, 1, "Run `N` nodes per address family, 1 to 8, on consecutive ports",
 			with((*settings).setVantages)},
 		{"read-only", groupNetwork, false, "Send queries but answer none (BEP 43)",
 			field(func(s *settings) *bool { return &s.explorer.ReadOnly })},
-		{"public-ip", groupNetwork, "", "Public `IP` of this node; skips the reachability test (default detected)",
+		{"public-ip", groupNetwork, "", "Public `IP` of this node; skips the reachability test",
 			with((*settings).setPublicIP)},
 		{"rate", groupLimits, limits.Packets,
 			"Send at most `N` packets per second, replies aside; 0 for no limit, here and below",
@@ -46,22 +59,22 @@ func networkSettings() []setting {
 		{"inbound-per-ip", groupLimits, limits.InboundPerSource,
 			"Accept at most `N` packets per second from one IP address",
 			limit("inbound-per-ip", func(l *dhtcore.Limits) *float64 { return &l.InboundPerSource })},
-		{"demo", groupDemo, false, "Use an embedded network on loopback instead of Mainline, with higher limits",
+		{"demo", groupDemo, false, "Use an embedded network on loopback; higher limits than on Mainline",
 			field(func(s *settings) *bool { return &s.demo })},
 		{"demo-nodes", groupDemo, dhtcore.DefaultDemoNodes, "Run `N` nodes in the embedded network",
 			field(func(s *settings) *int { return &s.network.Nodes })},
 		{"seed", groupDemo, uint64(1), "Seed `N` of the IDs and the demand in the embedded network",
 			field(func(s *settings) *uint64 { return &s.network.Seed })},
 		{"max-hashes", groupLimits, dhtcore.DefaultMaxHashes,
-			"Keep at most `N` info_hashes in memory, the rest only in the store; 0 for all",
+			"Keep at most `N` info_hashes in memory; the rest only in the store; 0 for all",
 			with((*settings).setMaxHashes)},
 		{"keep", groupStorage, []string{defaultKeep},
-			"Let the store grow to a `SIZE` or hold hashes for an age, as in 2GB, 30d or 2GB,30d; all for no limit",
+			"Bound the store to a `SIZE` or an age; 2GB, 30d, both as 2GB,30d, or all for no limit",
 			with((*settings).setKeep)},
-		{"names", groupGeneral, "", "Fetch the names of the N hottest hashes from their peers (BEP 9), `top:N` or none (default none, top:100 in the explorer of the demo)",
+		{"names", groupGeneral, "", "Fetch the names of the hottest hashes, `top:N`; or none; from their peers (BEP 9); top:100 in the demo's explorer",
 			with((*settings).setNames)},
 		{"log-level", groupGeneral, logInfo.String(),
-			"Write messages of `LEVEL` and above to stderr: debug, info, warning or error",
+			"Write messages of `LEVEL` and above to stderr; debug, info, warning or error",
 			with((*settings).setLogLevel)},
 		{"mask-ips", groupGeneral, false, "Show networks instead of IP addresses",
 			field(func(s *settings) *bool { return &s.form.MaskAddrs })},
@@ -74,14 +87,13 @@ func networkSettings() []setting {
 func storeSettings() []setting {
 	return []setting{
 		{"data", groupStorage, "",
-			"Keep the routing table, the node ID and the store in `DIR` (default " +
-				filepath.Join("$XDG_STATE_HOME", "dhtop") + ")",
+			"Keep what outlives the run in `DIR`; the node ID, the routing table and the store",
 			field(func(s *settings) *string { return &s.explorer.DataDir })},
 		{"store", groupStorage, "",
-			"Store `URL`: sqlite:PATH, postgres://... or none (default a file in the data directory; none with --demo)",
+			"Store at `URL`; sqlite:PATH, postgres://... or none, as in the demo",
 			field(func(s *settings) *string { return &s.explorer.Store })},
 		{"config", groupStorage, "",
-			"Read settings from `FILE` (default " + filepath.Join("$XDG_CONFIG_HOME", "dhtop", "config.toml") + ")",
+			"Read settings from `FILE`",
 			nil},
 	}
 }
@@ -89,14 +101,14 @@ func storeSettings() []setting {
 // screenSettings are the flags of the terminal explorer.
 func screenSettings() []setting {
 	return []setting{
-		{"no-color", groupScreen, false, "Use no colours, as with NO_COLOR in the environment",
+		{"no-color", groupScreen, false, "Use no colours; as with NO_COLOR in the environment",
 			field(func(s *settings) *bool { return &s.noColor })},
-		{"ascii", groupScreen, false, "Use ASCII characters only (default where the locale is not UTF-8)",
+		{"ascii", groupScreen, false, "Use ASCII characters only; always where the locale is not UTF-8",
 			field(func(s *settings) *bool { return &s.ascii })},
-		{"graphs", groupScreen, "", "Draw graphs with `KIND`: braille or blocks (default depends on the terminal)",
+		{"graphs", groupScreen, "", "Draw graphs with `KIND`; braille or blocks",
 			field(func(s *settings) *string { return &s.graphs })},
 		{"theme", groupScreen, "",
-			"Use theme `NAME`: " + strings.Join(theme.Names(), ", ") + " (default depends on the terminal)",
+			"Use theme `NAME`; " + strings.Join(theme.Names(), ", "),
 			with((*settings).setTheme)},
 	}
 }
@@ -118,10 +130,10 @@ const (
 func httpSettings(addr string) []setting {
 	return []setting{
 		{"http", groupHTTP, addr,
-			"Serve the HTTP API on `ADDR`, a HOST:PORT, or none; clients beyond loopback need the token in the data directory",
+			"Serve the HTTP API on `ADDR`; HOST:PORT or none; clients beyond loopback need the token in the data directory",
 			with((*settings).setHTTP)},
 		{"http-host", groupHTTP, []string(nil),
-			"Accept HTTP requests for host `NAME`, repeatable; localhost and IP addresses are always accepted",
+			"Accept HTTP requests for host `NAME`; repeatable; localhost and IP addresses are always accepted",
 			with((*settings).setHTTPHosts)},
 	}
 }
@@ -131,11 +143,11 @@ func outputSettings() []setting {
 	return []setting{
 		{"json", groupOutput, false, "Print one JSON document at the end",
 			field(func(s *settings) *bool { return &s.form.json })},
-		{"ndjson", groupOutput, false, "Print one JSON object per line, as it happens",
+		{"ndjson", groupOutput, false, "Print one JSON object per line; as it happens",
 			field(func(s *settings) *bool { return &s.form.ndjson })},
-		{"csv", groupOutput, false, "Print comma-separated values with a header at the end",
+		{"csv", groupOutput, false, "Print comma-separated values at the end; with a header",
 			field(func(s *settings) *bool { return &s.form.csv })},
-		{"output", groupOutput, "", "Write to `FILE`, which appears when complete",
+		{"output", groupOutput, "", "Write to `FILE`; it appears when complete",
 			field(func(s *settings) *string { return &s.output })},
 	}
 }
@@ -151,7 +163,7 @@ func searchSettings() []setting {
 		{"timeout", groupSearch, defaultTimeout,
 			"Give up a search after `DURATION`; the first one includes joining the network",
 			with((*settings).setTimeout)},
-		{"steps", groupSearch, false, "List every node asked and its referrers, with --json and --ndjson",
+		{"steps", groupSearch, false, "List every node asked and its referrers; with --json and --ndjson",
 			field(func(s *settings) *bool { return &s.form.Steps })},
 	}
 }

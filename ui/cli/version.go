@@ -18,7 +18,7 @@ func version() string {
 
 func versionCommand(std streams) *cobra.Command {
 	return &cobra.Command{
-		Use: "version", Short: "Print the version", Args: noArgs,
+		Use: "version", Short: "Print the version", Args: noArgs, Example: "dhtop version",
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintln(std.out, "dhtop", version())
 			return err

@@ -1,0 +1,150 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// flagGroup is the heading of some flags in the help.
+type flagGroup string
+
+// The groups of flags, in the order of the help. A flag without a group belongs to one command alone.
+const (
+	groupOwn     flagGroup = ""
+	groupOutput  flagGroup = "Output"
+	groupSearch  flagGroup = "Search"
+	groupScreen  flagGroup = "Screen"
+	groupGeneral flagGroup = "General"
+	groupNetwork flagGroup = "Network"
+	groupLimits  flagGroup = "Limits"
+	groupStorage flagGroup = "Storage"
+	groupHTTP    flagGroup = "HTTP API"
+	groupDemo    flagGroup = "Demo network"
+)
+
+func flagGroups() []flagGroup {
+	return []flagGroup{
+		groupOwn, groupOutput, groupSearch, groupScreen, groupGeneral,
+		groupNetwork, groupLimits, groupStorage, groupHTTP, groupDemo,
+	}
+}
+
+// groupAnnotation is the key of a flag's group among its annotations.
+const groupAnnotation = "group"
+
+// mostAsked are those shared flags that the help of one screen has room for, the most asked first.
+var mostAsked = []string{"demo", "timeout", "for", "names", "port", "bootstrap", "store", "mask-ips", "data", "http"}
+
+func (g flagGroup) title() string {
+	if g == groupOwn {
+		return "Flags"
+	}
+	return string(g)
+}
+
+// topic is what one types for a group behind --help.
+func (g flagGroup) topic() string {
+	first, _, _ := strings.Cut(strings.ToLower(g.title()), " ")
+	return first
+}
+
+// groupOf returns the group of a flag.
+func groupOf(f *pflag.Flag) flagGroup {
+	if names := f.Annotations[groupAnnotation]; len(names) > 0 {
+		return flagGroup(names[0])
+	}
+	return groupOwn
+}
+
+// flagsOfGroup are the flags of one group that do something in a command.
+type flagsOfGroup struct {
+	group flagGroup
+	flags []*pflag.Flag
+}
+
+func (g *flagsOfGroup) title() string { return g.group.title() }
+
+// groupFlags returns the flags of a command that its help lists, by group. No group is empty.
+func groupFlags(cmd *cobra.Command) (groups []flagsOfGroup) {
+	byGroup := map[flagGroup][]*pflag.Flag{}
+	add := func(f *pflag.Flag) {
+		if !f.Hidden && !slices.Contains(byGroup[groupOf(f)], f) {
+			byGroup[groupOf(f)] = append(byGroup[groupOf(f)], f)
+		}
+	}
+	cmd.LocalFlags().VisitAll(add)
+	cmd.InheritedFlags().VisitAll(add)
+	for _, g := range flagGroups() {
+		if len(byGroup[g]) > 0 {
+			groups = append(groups, flagsOfGroup{g, byGroup[g]})
+		}
+	}
+	return groups
+}
+
+// topicOf returns the index of the group that a topic names, -1 for none.
+func topicOf(topic string, groups []flagsOfGroup) int {
+	return slices.IndexFunc(groups, func(g flagsOfGroup) bool { return g.group.topic() == topic })
+}
+
+// formatFlags returns the lines of some flags. With brief, only the first clause of each usage.
+func formatFlags(flags []*pflag.Flag, width int, brief bool) string {
+	set := pflag.NewFlagSet("", pflag.ContinueOnError)
+	set.SortFlags = false
+	for _, f := range flags {
+		shown := *f
+		if brief {
+			shown.Usage, _, _ = strings.Cut(f.Usage, ";")
+		}
+		if def := defaultOf(f); def != "" {
+			shown.Usage += " (default " + def + ")"
+		}
+		shown.DefValue = zeroDefault(f.Value.Type()) // pflag would add it in its own style
+		set.AddFlag(&shown)
+	}
+	return set.FlagUsagesWrapped(width)
+}
+
+// defaultOf returns the default of a flag as the help says it, "" for one that is off or nothing.
+func defaultOf(f *pflag.Flag) string {
+	if f.DefValue == zeroDefault(f.Value.Type()) || f.DefValue == "0s" {
+		return unsetMeans[f.Name]
+	}
+	return strings.Trim(f.DefValue, "[]")
+}
+
+// zeroDefault is how pflag writes the zero value of a type.
+func zeroDefault(flagType string) string {
+	switch flagType {
+	case "bool":
+		return "false"
+	case "string":
+		return ""
+	case "stringSlice":
+		return "[]"
+	}
+	return "0"
+}
+
+// wrapWords breaks s into lines of at most width cells, all but the first indented.
+func wrapWords(s string, width int) string {
+	var b strings.Builder
+	column := 0
+	for i, word := range strings.Fields(s) {
+		switch {
+		case i == 0:
+		case column+1+len(word) > width:
+			b.WriteString("\n  ")
+			column = 2
+		default:
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += len(word)
+	}
+	return b.String()
+}
