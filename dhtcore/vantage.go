@@ -193,6 +193,9 @@ func (o *vantageOpener) vantage(vs *vantages, conn node.Conn, i int, limits node
 	if v.path != "" && o.guest { // reuse the nodes of the owner, not its ID
 		v.path, saved.ID = "", wire.RandomID()
 	}
+	if o.network != nil {
+		conn = o.network.Expose(conn)
+	}
 	number := len(vs.list)
 	v.Node = node.New(node.Config{ID: vs.distinct(saved.ID, v.family), Conn: conn, Batch: batchSize, Peers: o.swarms,
 		Items: o.items, Limits: limits, ReadOnly: o.cfg.ReadOnly, PublicIP: o.publicIP(v.family),

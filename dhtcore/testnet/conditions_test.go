@@ -21,6 +21,7 @@ import (
 type visitor struct {
 	*node.Node
 	network *testnet.Network
+	mem     *simnet.Memnet
 	seen    func(method wire.Method) (readOnly, all int) // queries that reached it
 }
 
@@ -40,12 +41,12 @@ func inWorld(t *testing.T, cfg testnet.Config, d testnet.Demand, do func(t *test
 		}
 		var mu sync.Mutex
 		readOnly, all := map[wire.Method]int{}, map[wire.Method]int{}
-		v := visitor{network: n, seen: func(method wire.Method) (int, int) {
+		v := visitor{network: n, mem: mem, seen: func(method wire.Method) (int, int) {
 			mu.Lock()
 			defer mu.Unlock()
 			return readOnly[method], all[method]
 		}}
-		v.Node = node.New(node.Config{ID: wire.ID{7}, Conn: conn, Tap: func(way wire.Direction, p node.Packet) {
+		v.Node = node.New(node.Config{ID: wire.ID{7}, Conn: n.Expose(conn), Tap: func(way wire.Direction, p node.Packet) {
 			var m wire.Message
 			if way == wire.Out || wire.Scan(p.Buf, &m) != nil || m.Kind != wire.KindQuery {
 				return

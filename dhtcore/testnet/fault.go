@@ -29,3 +29,8 @@ const (
 	Inbound                 // to the visitors
 	Outbound                // from the visitors
 )
+
+// FaultCounts are how many packets a network's faults have befallen, each counted in all that happened to it.
+type FaultCounts struct {
+	Dropped, Delayed, Duplicated, Reordered, Truncated uint64
+}

@@ -34,7 +34,7 @@ type link struct {
 }
 
 func (n *Network) newLink(conn node.Conn, id wire.ID, rtt time.Duration) *link {
-	l := &link{Conn: conn, network: n, id: id, rtt: rtt, rng: NewRand(binary.LittleEndian.Uint64(id[:]))}
+	l := &link{Conn: n.faulty(conn, false), network: n, id: id, rtt: rtt, rng: NewRand(binary.LittleEndian.Uint64(id[:]))}
 	ofRole, ofClient := lots(n.drawn)
 	n.drawn++
 	l.lot, l.client = ofRole, clientFor(n.cfg.Clients, ofClient)

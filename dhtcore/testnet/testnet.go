@@ -49,6 +49,7 @@ type Network struct {
 	torrents   *catalogue
 	conditions atomic.Pointer[Conditions]
 	guestAddrs atomic.Pointer[map[netip.AddrPort]bool]
+	faults     faults
 
 	directory  directory
 	regions    atomic.Pointer[[]region]
@@ -120,6 +121,7 @@ func (c Config) rtt(r *rand.Rand) time.Duration {
 func New(cfg Config, listen Listen) (*Network, error) {
 	cfg.Nodes = cmp.Or(cfg.Nodes, DefaultNodes)
 	n := &Network{cfg: cfg, listen: listen, rng: NewRand(cfg.Seed), torrents: newCatalogue(cfg.Seed)}
+	n.faults.visitors.prepare()
 	n.SetConditions(cfg.Conditions)
 	n.guestAddrs.Store(new(map[netip.AddrPort]bool))
 	n.regions.Store(new([]region))
