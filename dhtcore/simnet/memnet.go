@@ -9,10 +9,14 @@ import (
 
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/testnet"
+	"dhtop/dhtcore/wire"
 )
 
 // inboxLen is how many packets wait at an address before more are dropped, as a socket buffer would.
 const inboxLen = 1024
+
+// draws is how many addresses are tried until one is free.
+const draws = 100
 
 // Memnet is an in-memory datagram network. Its sockets block on channels, so that it works, with every
 // timer of its nodes, inside a testing/synctest bubble.
@@ -41,6 +45,26 @@ func (m *Memnet) Listen(addr netip.AddrPort) (node.Conn, error) {
 	c := &memConn{net: m, addr: addr, inbox: make(chan node.Packet, inboxLen), closed: make(chan struct{})}
 	m.ports[addr] = c
 	return c, nil
+}
+
+// ListenLoopback opens a socket at an address of 127/8 drawn from r. It is a testnet.Listen, as ListenIPv6 is.
+func (m *Memnet) ListenLoopback(_ wire.ID, r *rand.Rand) (node.Conn, error) {
+	return m.listenFree(r, func() netip.Addr { return testnet.LoopbackIP(r) })
+}
+
+// ListenIPv6 opens a socket at a port of ::1 drawn from r.
+func (m *Memnet) ListenIPv6(_ wire.ID, r *rand.Rand) (node.Conn, error) {
+	return m.listenFree(r, netip.IPv6Loopback)
+}
+
+// listenFree opens a socket at a free port of a drawn address.
+func (m *Memnet) listenFree(r *rand.Rand, draw func() netip.Addr) (conn node.Conn, err error) {
+	for range draws {
+		if conn, err = m.Listen(netip.AddrPortFrom(draw(), uint16(1024+r.IntN(60000)))); err == nil {
+			return conn, nil
+		}
+	}
+	return nil, err
 }
 
 // Cut takes the network away from the socket at addr: no packet reaches it, and its own fail with err, or vanish if

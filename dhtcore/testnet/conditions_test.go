@@ -2,7 +2,6 @@ package testnet_test
 
 import (
 	"context"
-	"math/rand/v2"
 	"net/netip"
 	"slices"
 	"sync"
@@ -29,9 +28,8 @@ type visitor struct {
 func inWorld(t *testing.T, cfg testnet.Config, d testnet.Demand, do func(t *testing.T, v visitor)) {
 	synctest.Test(t, func(t *testing.T) {
 		mem := simnet.NewMemnet(0, 1)
-		n, err := testnet.New(cfg, func(_ wire.ID, r *rand.Rand) (node.Conn, error) {
-			return mem.Listen(netip.AddrPortFrom(testnet.LoopbackIP(r), uint16(1024+r.IntN(60000))))
-		})
+		cfg.ListenIPv6 = mem.ListenIPv6
+		n, err := testnet.New(cfg, mem.ListenLoopback)
 		if err != nil {
 			t.Fatal(err)
 		}
