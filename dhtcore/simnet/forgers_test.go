@@ -45,7 +45,7 @@ type forgedNetwork struct {
 	mem     *Memnet
 	rng     *rand.Rand
 	sieges  []*siege
-	forgers []*hostile
+	forgers []*testnet.Hostile
 	us      *node.Node
 	shared  *lookup.Shared
 }
@@ -88,8 +88,7 @@ func (n *forgedNetwork) plant(s *siege) {
 // surround adds the forgers of a siege, which the honest nodes know like any others.
 func (n *forgedNetwork) surround(t *testing.T, s *siege) {
 	t.Helper()
-	var band []*hostile
-	var contacts []wire.Contact
+	var band []*testnet.Hostile
 	for i := range s.forgers {
 		addr := netip.AddrPortFrom(netip.AddrFrom4([4]byte{byte(100 + i), byte(n.rng.Uint32()), byte(n.rng.Uint32()), 1}), 6881)
 		conn, err := n.mem.Listen(addr)
@@ -98,13 +97,9 @@ func (n *forgedNetwork) surround(t *testing.T, s *siege) {
 		}
 		id := testnet.DrawID(n.rng)
 		copy(id[:forgedBits/8], s.hash[:])
-		band = append(band, &hostile{Contact: wire.Contact{ID: id, Addr: addr}, conn: conn, rng: testnet.NewRand(n.rng.Uint64()),
-			lie: func(h *hostile, _ wire.ID) wire.Contact { return h.others[h.rng.IntN(len(h.others))] }})
-		contacts = append(contacts, band[i].Contact)
+		own := testnet.NewRand(n.rng.Uint64())
+		band = append(band, testnet.NewHostile(id, conn, func(wire.ID) wire.Contact { return band[own.IntN(len(band))].Contact }))
 		n.Include(band[i].Contact)
-	}
-	for _, h := range band {
-		h.others = contacts
 	}
 	n.forgers = append(n.forgers, band...)
 }
@@ -123,7 +118,7 @@ func (n *forgedNetwork) run(t *testing.T) {
 	running.Go(func() { n.Run(ctx, testnet.Demand{}) })
 	running.Go(func() { n.us.Run(ctx) }) //nolint:errcheck // ends with the test
 	for _, h := range n.forgers {
-		running.Go(h.run)
+		running.Go(func() { h.Run(ctx) })
 	}
 	if err := n.join(ctx); err != nil {
 		t.Error(err)
@@ -135,9 +130,6 @@ func (n *forgedNetwork) run(t *testing.T) {
 		n.sieges[i].state = l.State()
 	})
 	cancel()
-	for _, h := range n.forgers {
-		h.conn.Close()
-	}
 	running.Wait()
 }
 

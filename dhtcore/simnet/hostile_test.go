@@ -16,62 +16,34 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// hostile is a node that answers every question with neighbours which are of no use.
-type hostile struct {
-	wire.Contact
-	conn   node.Conn
-	rng    *rand.Rand
-	others []wire.Contact // nodes whose addresses it abuses
-	lie    func(h *hostile, target wire.ID) wire.Contact
-}
-
 // near is an ID that no node has, within a millionth of the key space around target.
-func (h *hostile) near(target wire.ID) wire.ID {
+func near(r *rand.Rand, target wire.ID) wire.ID {
 	for i := 3; i < len(target); i++ {
-		target[i] = byte(h.rng.Uint32())
+		target[i] = byte(r.Uint32())
 	}
 	return target
 }
 
-func (h *hostile) address() netip.AddrPort {
-	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{90, byte(h.rng.Uint32()), byte(h.rng.Uint32()), 1}), 6881)
-}
+// lie makes up a contact near target. self is the address of the liar, others are nodes whose addresses it abuses.
+type lie func(r *rand.Rand, target wire.ID, self netip.AddrPort, others []wire.Contact) wire.Contact
 
 // The three kinds of lies: nodes that do not exist, IDs near the target at the address of a node of
 // another ID, and friends that do exist but never answer.
-var lies = [...]func(h *hostile, target wire.ID) wire.Contact{
-	func(h *hostile, target wire.ID) wire.Contact {
-		return wire.Contact{ID: h.near(target), Addr: h.address()}
+var lies = [...]lie{
+	func(r *rand.Rand, target wire.ID, _ netip.AddrPort, _ []wire.Contact) wire.Contact {
+		nobody := netip.AddrFrom4([4]byte{90, byte(r.Uint32()), byte(r.Uint32()), 1})
+		return wire.Contact{ID: near(r, target), Addr: netip.AddrPortFrom(nobody, 6881)}
 	},
-	func(h *hostile, target wire.ID) wire.Contact {
-		return wire.Contact{ID: h.near(target), Addr: h.others[h.rng.IntN(len(h.others))].Addr}
+	func(r *rand.Rand, target wire.ID, _ netip.AddrPort, others []wire.Contact) wire.Contact {
+		return wire.Contact{ID: near(r, target), Addr: others[r.IntN(len(others))].Addr}
 	},
-	func(h *hostile, target wire.ID) wire.Contact {
-		return wire.Contact{ID: h.near(target), Addr: netip.AddrPortFrom(h.Addr.Addr(), uint16(1+h.rng.IntN(1000)))}
+	func(r *rand.Rand, target wire.ID, self netip.AddrPort, _ []wire.Contact) wire.Contact {
+		return wire.Contact{ID: near(r, target), Addr: netip.AddrPortFrom(self.Addr(), uint16(1+r.IntN(1000)))}
 	},
-}
-
-func (h *hostile) run() {
-	in := []node.Packet{{Buf: make([]byte, 0, 2048)}}
-	for {
-		if _, err := h.conn.ReadBatch(in); err != nil {
-			return
-		}
-		var m wire.Message
-		if wire.Scan(in[0].Buf, &m) != nil || m.Kind != wire.KindQuery {
-			continue
-		}
-		var nodes []byte
-		for range 8 {
-			nodes = wire.AppendContact(nodes, h.lie(h, m.Target))
-		}
-		reply := wire.AppendReply(nil, h.ID, m.TID, in[0].Addr, &wire.Answer{Nodes: nodes, Token: []byte("t")})
-		h.conn.WriteBatch([]node.Packet{{Buf: reply, Addr: in[0].Addr}}) //nolint:errcheck // never fails
-	}
 }
 
 // infest adds 200 hostile nodes, ten to a /24, which the honest ones know like any others.
-func infest(t *testing.T, n *Network, mem *Memnet) (all []*hostile) {
+func infest(t *testing.T, n *Network, mem *Memnet) (all []*testnet.Hostile) {
 	t.Helper()
 	r := testnet.NewRand(99)
 	honest := n.Contacts()
@@ -81,10 +53,8 @@ func infest(t *testing.T, n *Network, mem *Memnet) (all []*hostile) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := &hostile{Contact: wire.Contact{Addr: addr}, conn: conn, rng: testnet.NewRand(uint64(i)), others: honest, lie: lies[i%len(lies)]}
-		for j := range h.ID {
-			h.ID[j] = byte(r.Uint32())
-		}
+		tell, own := lies[i%len(lies)], testnet.NewRand(uint64(i))
+		h := testnet.NewHostile(testnet.DrawID(r), conn, func(target wire.ID) wire.Contact { return tell(own, target, addr, honest) })
 		n.Include(h.Contact)
 		all = append(all, h)
 	}
@@ -109,14 +79,9 @@ func TestAHostileNeighbourhoodFillsNoMoreThanItsShareAndLookupsStillSucceed(t *t
 		running.Go(func() { n.Run(ctx, testnet.Demand{}) })
 		running.Go(func() { us.Run(ctx) }) //nolint:errcheck // ends with the test
 		for _, h := range liars {
-			running.Go(h.run)
+			running.Go(func() { h.Run(ctx) })
 		}
 		defer running.Wait()
-		defer func() {
-			for _, h := range liars {
-				h.conn.Close()
-			}
-		}()
 		defer cancel()
 
 		seeds := append(n.Contacts()[:10], liars[0].Contact, liars[1].Contact, liars[2].Contact)
@@ -150,11 +115,11 @@ func TestAHostileNeighbourhoodFillsNoMoreThanItsShareAndLookupsStillSucceed(t *t
 	})
 }
 
-func hostileShare(us *node.Node, liars []*hostile) float64 {
+func hostileShare(us *node.Node, liars []*testnet.Hostile) float64 {
 	_, nodes := us.Table(time.Now())
 	count := 0
 	for _, n := range nodes {
-		if slices.ContainsFunc(liars, func(h *hostile) bool { return h.ID == n.ID }) {
+		if slices.ContainsFunc(liars, func(h *testnet.Hostile) bool { return h.ID == n.ID }) {
 			count++
 		}
 	}
