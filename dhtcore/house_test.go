@@ -52,7 +52,7 @@ func (p listed) ours() []string {
 var mayImport = map[string][]string{
 	"dhtop":                      {"ui/cli"},
 	"dhtop/ui":                   {"views", "views/screen", "views/theme", "views/text", "views/report", "dhtcore", "dhtcore/human", "dhtcore/atomicfile"},
-	"dhtop/ui/cli":               {"ui", "ui/api", "views/report", "views/theme", "dhtcore", "dhtcore/human", "dhtcore/atomicfile"},
+	"dhtop/ui/cli":               {"ui", "ui/api", "views/report", "views/theme", "dhtcore", "dhtcore/human", "dhtcore/scenario", "dhtcore/atomicfile"},
 	"dhtop/ui/api":               {"views/report", "dhtcore", "dhtcore/atomicfile", "dhtcore/human"},
 	"dhtop/views":                {"views/canvas", "views/screen", "views/panes", "views/panes/crawl", "views/panes/hashes", "views/panes/lookups", "views/panes/packets", "views/panes/table", "views/theme", "views/text", "dhtcore"},
 	"dhtop/views/canvas":         {"dhtcore/human", "views/theme", "views/text"},

@@ -33,6 +33,7 @@ type Config struct {
 	Theme *theme.Theme // nil picks one by the environment
 	ASCII bool         // draw with ASCII only
 	Mask  bool         // start with addresses masked
+	Lab   bool         // start with the pane of the lab
 
 	Input  io.Reader // keys; nil for the terminal
 	Output *os.File  // nil for stdout; must be a terminal

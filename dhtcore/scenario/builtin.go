@@ -29,6 +29,7 @@ var builtin = sync.OnceValue(func() (all []*Scenario) {
 		}
 		all = append(all, s)
 	}
+	slices.SortFunc(all, func(a, b *Scenario) int { return strings.Compare(a.Name, b.Name) })
 	return all
 })
 

@@ -3,9 +3,11 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"dhtop/dhtcore"
 	"dhtop/ui"
@@ -28,8 +30,9 @@ func exploreCommand(std streams, use, short string, demo bool) *cobra.Command {
 	}
 	addSettings(cmd.Flags(), networkSettings(), storeSettings(), screenSettings(), httpSettings(httpOff))
 	if demo {
-		cmd.Example = "dhtop demo --theme light"
+		cmd.Example = "dhtop demo --lab"
 		hide(cmd.Flags(), "demo", "bind")
+		addSettings(cmd.Flags(), labSettings(), outputSettings())
 	}
 	return cmd
 }
@@ -45,17 +48,24 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 	if err != nil {
 		return err
 	}
+	if s.demo && !cmd.Flags().Changed("names") {
+		s.explorer.Names = demoNames
+	}
+	s.explorer.Crawl = demo
+	if s.headless {
+		return headless(cmd, std, s)
+	}
+	if err := refuseOutput(cmd.Flags()); err != nil {
+		return err
+	}
 	if !isTerminal(std.out) || !isTerminal(std.in) {
-		return errors.New("the explorer needs a terminal: use 'dhtop crawl', 'dhtop peers' or 'dhtop serve' in a pipe")
+		return needsTerminal(demo)
 	}
 	if err := checkTerminal(os.Getenv("TERM")); err != nil {
 		return err
 	}
 	if !cmd.Flags().Changed("ascii") {
 		s.ascii = !localeIsUTF8(os.Getenv)
-	}
-	if s.demo && !cmd.Flags().Changed("names") {
-		s.explorer.Names = demoNames
 	}
 	if s.noColor && s.theme == "" {
 		s.theme = "mono"
@@ -67,12 +77,31 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 	if err != nil {
 		return err
 	}
-	s.explorer.Crawl, s.explorer.Recall = demo, true
+	s.explorer.Recall = true
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer stop()
 	session := startup{s, stop, make(chan openResult, 1)}
 	screenErr := ui.Run(ctx, func() (*dhtcore.Explorer, error) { return session.open(cmd.Context()) }, ui.Config{
 		Theme: look, ASCII: s.ascii, Mask: s.form.MaskAddrs, Watcher: watcher(s.explorer.DataDir),
+		Lab: s.lab,
 	})
 	return session.end(cmd.Context(), screenErr)
+}
+
+// needsTerminal is the error of an explorer in a pipe.
+func needsTerminal(demo bool) error {
+	if demo {
+		return errors.New("the explorer needs a terminal: use 'dhtop demo --headless' or 'dhtop crawl --demo' in a pipe")
+	}
+	return errors.New("the explorer needs a terminal: use 'dhtop crawl', 'dhtop peers' or 'dhtop serve' in a pipe")
+}
+
+// refuseOutput refuses a flag about output on the command line of an explorer on the screen.
+func refuseOutput(f *pflag.FlagSet) error {
+	for _, row := range outputSettings() {
+		if flag := f.Lookup(row.name); flag != nil && flag.Changed && len(flag.Annotations[sourceAnnotation]) == 0 {
+			return fmt.Errorf("--%s is for --headless, which runs a scenario without a terminal: pass both", row.name)
+		}
+	}
+	return nil
 }

@@ -18,7 +18,9 @@ type settings struct {
 	explorer  dhtcore.Config
 	demo      bool         // --demo
 	network   dhtcore.Demo // of --demo
-	http      *api.Config  // nil for no HTTP API
+	lab       bool
+	headless  bool
+	http      *api.Config // nil for no HTTP API
 	httpHosts []string
 	limit     time.Duration // --for
 	log       logLevel
@@ -71,6 +73,9 @@ func (s *settings) complete(v values) error {
 			return fmt.Errorf("--demo-nodes %d: want 1 to %d", s.network.Nodes, dhtcore.MaxDemoNodes)
 		}
 		network := s.network
+		if network.Scenario != nil && !v.Changed("demo-nodes") {
+			network.Nodes = network.Scenario.Nodes
+		}
 		c.Demo = &network
 		if !v.Changed("port") {
 			c.Port = 0 // the well-known port is for the real network

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/scenario"
 	"dhtop/views/theme"
 )
 
@@ -21,6 +22,7 @@ var unsetMeans = map[string]string{
 	"names":     "none",
 	"data":      filepath.Join("$XDG_STATE_HOME", "dhtop"),
 	"store":     "a file in the data directory",
+	"scenario":  "none; " + defaultScenario + " with --headless",
 	"config":    filepath.Join("$XDG_CONFIG_HOME", "dhtop", "config.toml"),
 	"graphs":    "by the terminal",
 	"theme":     "by the terminal",
@@ -80,6 +82,19 @@ func networkSettings() []setting {
 			field(func(s *settings) *bool { return &s.form.MaskAddrs })},
 		{"for", groupGeneral, time.Duration(0), "Stop after `DURATION`; 0 runs until interrupted",
 			with((*settings).setFor)},
+	}
+}
+
+// labSettings are the flags of the demo about what happens to its network.
+func labSettings() []setting {
+	return []setting{
+		{"lab", groupOwn, false, "Open the lab first; its pane damages the network and mends it",
+			field(func(s *settings) *bool { return &s.lab })},
+		{"scenario", groupOwn, "",
+			"Run a scenario, a TOML `FILE` or a name; there are " + strings.Join(scenario.Names(), ", "),
+			with((*settings).setScenario)},
+		{"headless", groupOwn, false, "Run the scenario without a terminal and print its verdicts",
+			field(func(s *settings) *bool { return &s.headless })},
 	}
 }
 
@@ -170,6 +185,6 @@ func searchSettings() []setting {
 
 // allSettings are the rows of all tables.
 func allSettings() []setting {
-	return slices.Concat(networkSettings(), storeSettings(), screenSettings(), httpSettings(httpOff),
+	return slices.Concat(networkSettings(), labSettings(), storeSettings(), screenSettings(), httpSettings(httpOff),
 		outputSettings(), searchSettings())
 }
