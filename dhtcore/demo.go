@@ -16,6 +16,7 @@ type Demo struct {
 	Nodes    int // 1 to MaxDemoNodes; 0 for DefaultDemoNodes, or for those of the Scenario
 	Seed     uint64
 	Scenario *Scenario // that the lab conducts from the start; nil for none
+	Faults   []Fault   // between the network and its visitors, at the start
 }
 
 // The sizes of the embedded network. Every node has a socket of its own.
@@ -23,6 +24,9 @@ const (
 	DefaultDemoNodes = testnet.DefaultNodes
 	MaxDemoNodes     = 5000
 )
+
+// ParseFault reads a fault such as "out get_peers drop=0.2 delay=100ms". Its errors are sentences with a remedy.
+func ParseFault(text string) (Fault, error) { return testnet.ParseFault(text) }
 
 // DemoLimits are those of a node in the embedded network, which has no router to spare: DefaultLimits would have it
 // wait for what it wants to show. All nodes of its IPv6 network share one address.
@@ -40,7 +44,12 @@ func (d *Demo) open() (*testnet.Network, error) {
 	if d.Nodes > MaxDemoNodes || d.Nodes < 0 {
 		return nil, fmt.Errorf("%d nodes: the embedded network has 1 to %d", d.Nodes, MaxDemoNodes)
 	}
-	return testnet.Loopback(testnet.World(d.Nodes, d.Seed))
+	n, err := testnet.Loopback(testnet.World(d.Nodes, d.Seed))
+	if err != nil {
+		return nil, err
+	}
+	n.SetFaults(d.Faults)
+	return n, nil
 }
 
 // visit configures the Explorer to join the embedded network.

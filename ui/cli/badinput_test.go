@@ -80,6 +80,8 @@ func TestBadInputIsOneClearLineAndExitCode2(t *testing.T) {
 		{args: "crawl --names hottest", says: "top:N"},
 		{args: "crawl --names top:0", says: "from 1 to"},
 		{args: "crawl --demo --demo-nodes 0", says: "--demo-nodes"},
+		{args: "crawl --demo --fault drop=2", says: "--fault \"drop=2\": drop=2: want a share from 0 to 1"},
+		{args: "crawl --fault drop=1", says: "pass --demo"},
 		{args: "crawl --json --ndjson", says: "pass one of them"},
 		{args: "crawl --top 9999999", says: "--top"},
 		{args: "crawl --data " + file + "/below", says: "pass --data DIR"},

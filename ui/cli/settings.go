@@ -68,6 +68,9 @@ func (s *settings) complete(v values) error {
 	if c.PublicIP.IsValid() && c.ReadOnly {
 		return errors.New("--read-only and --public-ip contradict each other: pass one of them")
 	}
+	if !s.demo && len(s.network.Faults) > 0 {
+		return errors.New("--fault is for the embedded network: pass --demo too, or use 'dhtop demo'")
+	}
 	if s.demo {
 		if s.network.Nodes < 1 || s.network.Nodes > dhtcore.MaxDemoNodes {
 			return fmt.Errorf("--demo-nodes %d: want 1 to %d", s.network.Nodes, dhtcore.MaxDemoNodes)

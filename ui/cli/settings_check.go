@@ -75,6 +75,17 @@ func (s *settings) setPublicIP(text string) error {
 	return nil
 }
 
+func (s *settings) setFaults(list []string) error {
+	for _, text := range list {
+		f, err := dhtcore.ParseFault(text)
+		if err != nil {
+			return fmt.Errorf("--%w", err)
+		}
+		s.network.Faults = append(s.network.Faults, f)
+	}
+	return nil
+}
+
 // maxLimit is more than any socket carries.
 const maxLimit = 1e9
 

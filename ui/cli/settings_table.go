@@ -67,6 +67,9 @@ func networkSettings() []setting {
 			field(func(s *settings) *int { return &s.network.Nodes })},
 		{"seed", groupDemo, uint64(1), "Seed `N` of the IDs and the demand in the embedded network",
 			field(func(s *settings) *uint64 { return &s.network.Seed })},
+		{"fault", groupDemo, []string(nil), "Harm what passes between the embedded network and its visitors; a `RULE`, repeatable, " +
+			"as in 'in get_peers drop=0.2 delay=100ms'",
+			with((*settings).setFaults)},
 		{"max-hashes", groupLimits, dhtcore.DefaultMaxHashes,
 			"Keep at most `N` info_hashes in memory; the rest only in the store; 0 for all",
 			with((*settings).setMaxHashes)},
