@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/screen"
 	"dhtop/views/text"
 )
@@ -52,10 +53,43 @@ func (m *Model) announce(hash dhtcore.ID, port uint16) {
 			return
 		}
 	}
-	m.started = request{hash, now}
+	m.started, m.announced = request{hash, now}, request{hash, now}
 	where := "port " + strconv.Itoa(int(port))
 	if port == 0 {
 		where = "this node's port"
 	}
 	m.toast.say(now, "announcing %s for %s", where, text.Prefix(hash, 8))
 }
+
+// reportAnnounce reports how many nodes accepted the last announce of the user, once.
+func (m *Model) reportAnnounce(now time.Time) {
+	if !m.announced.pending() {
+		return
+	}
+	hash, since := m.announced.target, m.announced.since
+	for i := range m.snap.Lookups {
+		lk := &m.snap.Lookups[i]
+		if lk.Target != hash || lk.StoredAt.Before(since) {
+			continue
+		}
+		m.announced = request{}
+		accepted := 0
+		for _, r := range lk.Stored {
+			if r.Err == nil {
+				accepted++
+			}
+		}
+		say := m.toast.say
+		if accepted == 0 {
+			say = func(now time.Time, format string, args ...any) { m.toast.complain(now, fmt.Sprintf(format, args...)) }
+		}
+		say(now, "%s: %d of %s accepted the announce", text.Prefix(hash, 8), accepted, human.Amount(len(lk.Stored), "node", "nodes"))
+		return
+	}
+	if now.Sub(since) > announceTimeout {
+		m.announced = request{}
+	}
+}
+
+// announceTimeout is how long the result of an announce is awaited: a lookup, then the announce itself.
+const announceTimeout = 2 * time.Minute

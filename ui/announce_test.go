@@ -63,7 +63,9 @@ func TestAnnounceAsksForThePortAndShowsWhoStoredIt(t *testing.T) {
 		after := doneLookup(scene("aa"), "d1")
 		lk := &after.Lookups[0]
 		lk.Stored = []dhtcore.Receipt{{Contact: lk.Closest[0].Contact}, {Contact: lk.Closest[1].Contact, Err: errors.New("no answer")}}
+		lk.StoredAt = time.Now()
 		s.show(after)
+		s.sees("d1d1d1d1…: 1 of 2 nodes accepted the announce")
 		s.sees("stored    1 of 2 nodes accepted it", "refused   × d1d12ed1… no answer", "stored ")
 	})
 }

@@ -37,6 +37,7 @@ type Model struct {
 	prompt     *prompt
 	back       history // where esc goes
 	started    request // the last lookup
+	announced  request // the last announce
 	nameFetch  request // the last name fetch
 
 	exporting exports
@@ -194,6 +195,7 @@ func (m *Model) refresh(now time.Time) {
 	m.state.Follow(s)
 	m.selectStarted()
 	m.reportName(now)
+	m.reportAnnounce(now)
 	m.warnings.read(m.raw)
 	m.subscribe()
 	m.pinging.follow(m, now)

@@ -3,6 +3,7 @@ package lookup
 import (
 	"context"
 	"sync"
+	"time"
 
 	"dhtop/dhtcore/wire"
 )
@@ -50,7 +51,7 @@ func (l *Lookup) store(ctx context.Context, message func(to *candidate) wire.Que
 	open.Wait()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.stored = receipts
+	l.stored, l.storedAt = receipts, time.Now()
 	return receipts
 }
 

@@ -73,6 +73,7 @@ type Lookup struct {
 	swarm      swarm
 	item       foundItem
 	stored     []Receipt // of the last Announce or Put
+	storedAt   time.Time // when the last of these came
 	risk       Risk
 }
 

@@ -80,6 +80,10 @@ func announceAll(ctx context.Context, s *session, torrents []dhtcore.Torrent, po
 		}
 	}
 	announces.Wait()
+	ours := s.Snapshot().Nodes // the answers have told
+	for i := range all {
+		all[i].SetExternal(ours, o)
+	}
 	return all
 }
 

@@ -67,6 +67,7 @@ func put(cmd *cobra.Command, std streams, arg string) error {
 	return c.searchOnce(func(ctx context.Context, s *session, _ io.Writer) (failure string, err error) {
 		l, putErr := s.Put(ctx, it, sign)
 		p := report.NewPut(&l, it, c.out.Options)
+		p.SetExternal(s.Snapshot().Nodes, c.out.Options)
 		failure = putFailure(p.Stored, cmp.Or(putErr, ctx.Err()))
 		if outage := s.Snapshot().Outage; failure != "" && outage.Offline() && outage.Kind != dhtcore.NoHosts {
 			failure = "no node stored the item" // time is not what is missing

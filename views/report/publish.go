@@ -34,11 +34,16 @@ func (a *Announce) WritePlain(w io.Writer) error {
 		err = a.WriteSameTorrent(w)
 	}
 	if err == nil {
+		err = a.writeExternal(w)
+	}
+	if err == nil {
 		err = a.Storing.writePlain(w)
 	}
 	for i := range a.Also {
+		also := a.Also[i]
+		also.External = nil // said above
 		if err == nil {
-			err = a.Also[i].WritePlain(w)
+			err = also.WritePlain(w)
 		}
 	}
 	return err
@@ -72,6 +77,9 @@ func NewPut(l *dhtcore.LookupState, it *dhtcore.Item, o Options) Put {
 func (p *Put) WritePlain(w io.Writer) error {
 	_, err := fmt.Fprintf(w, "# %s: %s, stored at %d of %s, %s\n",
 		p.Target, &p.Item, p.Stored, count(len(p.Nodes), "node"), &p.SearchStats)
+	if err == nil {
+		err = p.writeExternal(w)
+	}
 	if err != nil {
 		return err
 	}

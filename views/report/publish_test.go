@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -105,5 +107,21 @@ func TestTheTorrentBehindALookup(t *testing.T) {
 	}
 	if fails.Name != nil || fails.Torrent != nil || *fails.NameError != "nobody told" {
 		t.Errorf("%+v", fails)
+	}
+}
+
+func TestAPutSaysUnderWhichAddressOthersSeeUs(t *testing.T) {
+	ours := []dhtcore.Vantage{{External: netip.MustParseAddrPort("203.0.113.7:6881")}, {}}
+	for options, want := range map[Options]string{{}: "# others see us as 203.0.113.7:6881\n", {MaskAddrs: true}: "# others see us as 203.0.113.0/24\n"} {
+		var p Put
+		p.SetExternal(ours, options)
+		var b strings.Builder
+		if err := p.writeExternal(&b); err != nil || b.String() != want {
+			t.Errorf("%q, %v; want %q", b.String(), err, want)
+		}
+	}
+	var b strings.Builder
+	if err := new(Storing).writeExternal(&b); err != nil || b.Len() > 0 {
+		t.Errorf("without an address: %q, %v", b.String(), err)
 	}
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
@@ -49,10 +50,12 @@ type Storing struct {
 	Stored  int       `json:"stored"`  // nodes that did
 	Refused int       `json:"refused"` // nodes that refused, or did not answer
 	Nodes   []Receipt `json:"nodes"`   // closest first
+	// External is under which addresses others see us, one an address family, as far as they agree.
+	External []string `json:"external"`
 }
 
 func newStoring(l *dhtcore.LookupState, o Options) Storing {
-	s := Storing{Nodes: make([]Receipt, len(l.Stored))}
+	s := Storing{Nodes: make([]Receipt, len(l.Stored)), External: []string{}}
 	for i, r := range l.Stored {
 		s.Nodes[i] = Receipt{ID: r.ID, Addr: o.addr(r.Addr), Stored: r.Err == nil}
 		if r.Err != nil {
@@ -63,6 +66,24 @@ func newStoring(l *dhtcore.LookupState, o Options) Storing {
 		}
 	}
 	return s
+}
+
+// SetExternal takes over under which addresses others see our identities.
+func (s *Storing) SetExternal(ours []dhtcore.Vantage, o Options) {
+	for i := range ours {
+		if ours[i].External.IsValid() {
+			s.External = append(s.External, o.addr(ours[i].External))
+		}
+	}
+}
+
+// writeExternal writes a comment with the addresses of SetExternal.
+func (s *Storing) writeExternal(w io.Writer) error {
+	if len(s.External) == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintf(w, "# others see us as %s\n", strings.Join(s.External, " and "))
+	return err
 }
 
 // writePlain writes a line a node: "stored ADDR ID" or "refused ADDR ID ERROR".
