@@ -21,9 +21,10 @@ func announceCommand(std streams) *cobra.Command {
 
 HASH is given in every form that "dhtop peers" takes. A hybrid torrent is
 announced under both its hashes (BEP 52).`,
-		Args:    oneArg("hash"),
-		Example: "dhtop announce 2d066c94480adcf5b7ab60065f24e681a57e011f --peer-port 0",
-		RunE:    func(cmd *cobra.Command, args []string) error { return announce(cmd, std, args[0]) },
+		Args:              oneArg("hash"),
+		ValidArgsFunction: completeFiles("torrent"),
+		Example:           "dhtop announce 2d066c94480adcf5b7ab60065f24e681a57e011f --peer-port 0",
+		RunE:              func(cmd *cobra.Command, args []string) error { return announce(cmd, std, args[0]) },
 	}
 	f := cmd.Flags()
 	addSettings(f, networkSettings(), storeSettings(), outputSettings(), searchSettings())

@@ -58,6 +58,9 @@ func run(ctx context.Context, args []string, screen streams) int {
 	std := screen.withDeadline(ctx)
 	root := newRoot(screen, std)
 	root.SetArgs(args)
+	if isCompletion(args) {
+		prepareCompletion(root)
+	}
 	cmd, err := root.ExecuteContextC(ctx)
 	var e *exit
 	switch {

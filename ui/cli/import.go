@@ -28,9 +28,10 @@ adds what is new, and the exports of different stores add up. A file with an
 error can be fixed and imported again.
 
 Exports contain no IP addresses, and import prints none.`,
-		Args:    someArgs("file"),
-		Example: "dhtop import friend.csv other.ndjson",
-		RunE:    func(cmd *cobra.Command, args []string) error { return importFiles(cmd, std, args) },
+		Args:              someArgs("file"),
+		ValidArgsFunction: completeFiles("csv", "json", "ndjson"),
+		Example:           "dhtop import friend.csv other.ndjson",
+		RunE:              func(cmd *cobra.Command, args []string) error { return importFiles(cmd, std, args) },
 	}
 	f := cmd.Flags()
 	addSettings(f, storeSettings())

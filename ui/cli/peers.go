@@ -32,9 +32,10 @@ from standard input. Lookups start as lines arrive. Empty lines and lines that
 start with # are skipped; invalid lines are reported and skipped.
 
 A hybrid torrent has two hashes (BEP 52). Both are looked up.`,
-		Args:    someArgs("hash"),
-		Example: "dhtop peers 2d066c94480adcf5b7ab60065f24e681a57e011f --name",
-		RunE:    func(cmd *cobra.Command, args []string) error { return peers(cmd, std, args) },
+		Args:              someArgs("hash"),
+		ValidArgsFunction: completeFiles("torrent"),
+		Example:           "dhtop peers 2d066c94480adcf5b7ab60065f24e681a57e011f --name",
+		RunE:              func(cmd *cobra.Command, args []string) error { return peers(cmd, std, args) },
 	}
 	explain(cmd, "HASH:     40 or 64 hex digits, 32 base32 characters, a magnet link,\na .torrent file, or - for one a line on standard input")
 	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings(), searchSettings())

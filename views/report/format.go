@@ -23,6 +23,9 @@ var formats = [...]string{"plain", "csv", "json", "ndjson", "magnet"}
 // String returns the name that ParseFormat reads.
 func (f Format) String() string { return formats[f] }
 
+// FormatNames are the names that ParseFormat reads.
+func FormatNames() []string { return formats[:] }
+
 // ParseFormat reads the name of a format.
 func ParseFormat(s string) (Format, error) {
 	if i := slices.Index(formats[:], s); i >= 0 {
