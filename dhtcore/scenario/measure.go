@@ -3,6 +3,7 @@ package scenario
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -87,9 +88,11 @@ func (m *Measure) Text(of *Measurements) string {
 func (u Unit) exact(value float64) string {
 	switch u {
 	case Duration:
-		return seconds(value).Round(100 * time.Millisecond).String()
-	case Share, Rate:
-		return strconv.FormatFloat(value, 'f', -1, 64)
+		return strconv.FormatFloat(math.Round(value*1000)/1000, 'f', -1, 64) + "s"
+	case Share:
+		return strconv.FormatFloat(math.Round(value*1e4)/1e4, 'f', -1, 64)
+	case Rate:
+		return strconv.FormatFloat(math.Round(value*10)/10, 'f', -1, 64)
 	}
 	return plain(value)
 }

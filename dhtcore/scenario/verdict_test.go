@@ -19,10 +19,10 @@ func TestTheVerdictsCompareWhatIsExpectedWithWhatWasMeasured(t *testing.T) {
 		{"packets_per_second", "<=", 200, ""},
 	}}
 	m := unmeasured()
-	m.Recall, m.Recovery, m.Risk, m.Lost, m.PacketsPerSecond = 0.9, 61240*time.Millisecond, "high", 3, 133.25
+	m.Recall, m.Recovery, m.Risk, m.Lost, m.PacketsPerSecond = 0.9, 61240*time.Millisecond, "high", 3, 133.26
 	want := []Verdict{
-		{"recall", ">= 0.9", "0.9", true}, {"recovery", "<= 1m0s", "1m1.2s", false}, {"risk", "high", "high", true},
-		{"lost", "== 0", "3", false}, {"rank", "<= 1", "", false}, {"packets_per_second", "<= 200", "133.25", true},
+		{"recall", ">= 0.9", "0.9", true}, {"recovery", "<= 60s", "61.24s", false}, {"risk", "high", "high", true},
+		{"lost", "== 0", "3", false}, {"rank", "<= 1", "", false}, {"packets_per_second", "<= 200", "133.3", true},
 	}
 	if got := Judge(s, &m); !reflect.DeepEqual(got, want) || Passed(got) || !Passed(got[:1]) {
 		t.Errorf("%+v\nwant %+v", got, want)
