@@ -130,7 +130,7 @@ func (n *Network) open(g *incident, family wire.Family, id wire.ID, r *rand.Rand
 	if err != nil {
 		return nil, err
 	}
-	l := &link{Conn: n.faulty(conn, false), network: n, id: id, hostile: true, rtt: n.cfg.rtt(r), rng: NewRand(r.Uint64())}
+	l := &link{Conn: n.socket(conn), network: n, id: id, hostile: true, rtt: n.cfg.rtt(r), rng: NewRand(r.Uint64())}
 	g.links = append(g.links, l)
 	n.directory.add(l)
 	return l, nil

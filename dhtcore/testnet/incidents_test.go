@@ -163,6 +163,19 @@ func TestViolationsOfIntervalsAreCounted(t *testing.T) {
 				t.Fatalf("after %s: %d violations, want %d", step.wait, v.network.Violations(), step.want)
 			}
 		}
+		v.network.SetFaults([]testnet.Fault{{Direction: testnet.Outbound, Duplicate: 1}})
+		time.Sleep(15 * time.Second)
+		sample()
+		v.network.SetFaults([]testnet.Fault{{Direction: testnet.Inbound, Drop: 1}})
+		time.Sleep(15 * time.Second)
+		for range 2 {
+			if _, err := v.Query(context.Background(), c, wire.Query{Method: wire.SampleInfohashes}); err == nil {
+				t.Fatal("nothing is lost")
+			}
+		}
+		if got := v.network.Violations(); got != 2 {
+			t.Errorf("%d violations, although none is the guest's", got-2)
+		}
 	})
 }
 

@@ -27,14 +27,13 @@ type link struct {
 	lot     float64   // which decides on its role
 	silent  time.Time // from when it may be silent
 
-	mu    sync.Mutex // guards the rest
-	rng   *rand.Rand
-	nat   nat
-	until map[netip.AddrPort]time.Time // the guests are not to ask for another sample
+	mu  sync.Mutex // guards the rest
+	rng *rand.Rand
+	nat nat
 }
 
 func (n *Network) newLink(conn node.Conn, id wire.ID, rtt time.Duration) *link {
-	l := &link{Conn: n.faulty(conn, false), network: n, id: id, rtt: rtt, rng: NewRand(binary.LittleEndian.Uint64(id[:]))}
+	l := &link{Conn: n.socket(conn), network: n, id: id, rtt: rtt, rng: NewRand(binary.LittleEndian.Uint64(id[:]))}
 	ofRole, ofClient := lots(n.drawn)
 	n.drawn++
 	l.lot, l.client = ofRole, clientFor(n.cfg.Clients, ofClient)
@@ -86,7 +85,6 @@ func (l *link) arrives(p *node.Packet) bool {
 	if role == natted && !l.passesNAT(p.Addr) {
 		return false
 	}
-	l.hearsGuest(p)
 	if role == lying {
 		if lie := l.lie(p); lie != nil {
 			l.WriteBatch([]node.Packet{{Buf: lie, Addr: p.Addr}}) //nolint:errcheck // a lie that gets lost
@@ -111,7 +109,6 @@ func (l *link) WriteBatch(ps []node.Packet) (int, error) {
 	delay := l.rtt + c.Delay
 	if delay == 0 && *c == (Conditions{}) && l.client == nil {
 		if _, poisoned := l.poisoned(); !poisoned {
-			l.tellsGuests(ps)
 			return l.Conn.WriteBatch(ps)
 		}
 	}
@@ -125,7 +122,6 @@ func (l *link) WriteBatch(ps []node.Packet) (int, error) {
 		}
 	}
 	l.poison(late)
-	l.tellsGuests(late)
 	if delay == 0 {
 		l.Conn.WriteBatch(late) //nolint:errcheck // as below
 	} else {

@@ -60,7 +60,7 @@ func (n *Network) addIPv6(m *Member) {
 	if err != nil {
 		return
 	}
-	m.twin = &link{Conn: n.faulty(conn, false), network: n, id: id, client: m.link.client, rtt: m.link.rtt, lot: m.link.lot, silent: m.link.silent,
+	m.twin = &link{Conn: n.socket(conn), network: n, id: id, client: m.link.client, rtt: m.link.rtt, lot: m.link.lot, silent: m.link.silent,
 		rng: NewRand(n.rng.Uint64())}
 	n.directory.add(m.twin)
 	m.six = n.newNode(m, id, m.twin)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/simnet"
 	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/wire"
@@ -84,6 +85,39 @@ func TestWhatBeganBeforeANetworkRunsHappensFromItsStart(t *testing.T) {
 		running.Wait()
 		if err := n.Begin(every(0)[0]); err == nil {
 			t.Error("an incident in a network that has ended")
+		}
+	})
+}
+
+// Programs of others that join are there, too; nodes that left are not.
+func TestVisitorsAreThereOnceTheySpoke(t *testing.T) {
+	inWorld(t, testnet.Config{Nodes: 20, Seed: 1, Conditions: testnet.Conditions{Churn: time.Second}}, testnet.Demand{}, func(t *testing.T, v visitor) {
+		conn, err := v.mem.Listen(netip.MustParseAddrPort("127.0.0.1:7777"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		program := wire.Contact{ID: wire.ID{3}, Addr: conn.LocalAddr()}
+		before, members := v.network.Judge(program), v.network.Contacts()
+		for _, c := range members {
+			q := wire.AppendQuery(nil, program.ID, []byte("aa"), false, &wire.Query{Method: wire.Ping})
+			if _, err := conn.WriteBatch([]node.Packet{{Buf: q, Addr: c.Addr}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		if after := v.network.Judge(program); before != testnet.NobodyThere || after != testnet.HonestThere {
+			t.Errorf("first %s, then %s", before, after)
+		}
+		time.Sleep(10 * time.Second)
+		gone := 0
+		for _, c := range members {
+			if v.network.Judge(c) == testnet.NobodyThere {
+				gone++
+			}
+		}
+		if gone < 5 || gone > 10 {
+			t.Errorf("%d nodes left in 10 s", gone)
 		}
 	})
 }

@@ -13,7 +13,7 @@ type Presence uint8
 // What there may be.
 const (
 	NobodyThere Presence = iota // nobody has that ID at that address
-	HonestThere                 // a node that answers truthfully, or a guest
+	HonestThere                 // a node that answers truthfully, a guest, or a visitor
 	SilentThere                 // a node that does not answer
 	BehindNAT                   // a node that answers those that it spoke to
 	CutOff                      // a node beyond the partition
@@ -35,7 +35,10 @@ func (n *Network) Judge(c wire.Contact) Presence {
 		return HonestThere
 	}
 	l := n.directory.at(c.Addr)
-	if l == nil || l.id != c.ID {
+	switch {
+	case l == nil && n.faults.visitors.isKnown(c.Addr):
+		return HonestThere // as far as the network can tell
+	case l == nil || l.id != c.ID:
 		return NobodyThere
 	}
 	return l.presence(n.conditions.Load())
