@@ -1,6 +1,7 @@
 package dhtcore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/netip"
@@ -17,6 +18,8 @@ type Demo struct {
 	Seed     uint64
 	Scenario *Scenario // that the lab conducts from the start; nil for none
 	Faults   []Fault   // between the network and its visitors, at the start
+
+	build func(testnet.Config) (*testnet.Network, error) // nil for testnet.Loopback
 }
 
 // The sizes of the embedded network. Every node has a socket of its own.
@@ -44,12 +47,42 @@ func (d *Demo) open() (*testnet.Network, error) {
 	if d.Nodes > MaxDemoNodes || d.Nodes < 0 {
 		return nil, fmt.Errorf("%d nodes: the embedded network has 1 to %d", d.Nodes, MaxDemoNodes)
 	}
-	n, err := testnet.Loopback(testnet.World(d.Nodes, d.Seed))
+	build := d.build
+	if build == nil {
+		build = testnet.Loopback
+	}
+	n, err := build(d.world())
 	if err != nil {
 		return nil, err
 	}
 	n.SetFaults(d.Faults)
 	return n, nil
+}
+
+// world is the embedded network, as it is at the start.
+func (d *Demo) world() testnet.Config {
+	world := testnet.World(d.size(), d.Seed)
+	if d.Scenario != nil {
+		world.Conditions = d.Scenario.Start
+	}
+	return world
+}
+
+// size is how many nodes there are.
+func (d *Demo) size() int {
+	if d.Nodes == 0 && d.Scenario != nil {
+		return cmp.Or(d.Scenario.Nodes, DefaultDemoNodes)
+	}
+	return cmp.Or(d.Nodes, DefaultDemoNodes)
+}
+
+// demand is what the downloaders want: nothing in a scenario without demand, in which there still are swarms.
+func (d *Demo) demand() testnet.Demand {
+	demand := testnet.WorldDemand(d.size())
+	if d.Scenario != nil && !d.Scenario.Demand {
+		return testnet.Demand{Hashes: demand.Hashes, Exponent: demand.Exponent}
+	}
+	return demand
 }
 
 // visit configures the Explorer to join the embedded network.

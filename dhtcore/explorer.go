@@ -40,6 +40,8 @@ type Explorer struct {
 	dir     dataDir
 	network *testnet.Network // the demo's; nil without
 	lab     *lab             // of the network; nil without
+	access  access           // that the lab leaves us
+	scratch scenarioStore
 	listen  listen
 
 	// What the parts share.
@@ -89,8 +91,12 @@ func Open(cfg Config) (*Explorer, error) {
 // openOn is Open with the sockets of a network, which is another one in tests.
 func openOn(listen listen, cfg Config) (*Explorer, error) {
 	e := &Explorer{cfg: cfg, started: time.Now(), listen: listen}
+	err := e.scratch.open(&e.cfg)
 	e.assemble()
-	if err := e.open(); err != nil {
+	if err == nil {
+		err = e.open()
+	}
+	if err != nil {
 		e.Close() //nolint:errcheck // the first error is the one to tell
 		return nil, err
 	}
@@ -141,6 +147,9 @@ func (e *Explorer) open() (err error) {
 	}
 	e.saver.path = e.dir.file(crawlFile)
 	e.saver.restore()
+	if e.cfg.Demo != nil {
+		e.store.openAs = e.access.openStore
+	}
 	if err := e.store.open(); err != nil {
 		return err
 	}
@@ -149,8 +158,9 @@ func (e *Explorer) open() (err error) {
 	}
 	if e.network != nil {
 		e.visit(e.network)
-		e.lab = &lab{network: e.network, changed: func() { e.changes.Add(1) }}
-		e.snapshots.lab = e.lab
+		e.lab = e.newLab(e.cfg.Demo.Scenario)
+		e.snapshots.lab, e.lookups.ended = e.lab, e.lab.ended
+		e.listen = e.access.listenIn(e.listen)
 	}
 	e.joiner = newBootstrapper(e.cfg.Bootstrap, &e.vantages, e.lookups, e.notices)
 	opener := vantageOpener{cfg: &e.cfg, socket: e.listen, guest: !e.dir.owned(), network: e.network, swarms: e.swarms, items: e.items,
@@ -167,7 +177,8 @@ func (e *Explorer) Run(ctx context.Context) error {
 	var parts sync.WaitGroup
 	failed := make(chan error, len(e.vantages.list))
 	if e.network != nil {
-		parts.Go(func() { e.network.Run(ctx, testnet.WorldDemand(e.cfg.Demo.Nodes)) })
+		parts.Go(func() { e.network.Run(ctx, e.cfg.Demo.demand()) })
+		parts.Go(func() { e.lab.work(ctx) })
 	}
 	for _, v := range e.vantages.list {
 		parts.Go(func() {
@@ -183,7 +194,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	parts.Go(func() { e.names.run(ctx, e.cfg.Names, e.namePace()) })
 	parts.Go(func() { e.ranker.run(ctx) })
 	parts.Go(func() { e.newsDesk.run(ctx) })
-	if e.network != nil {
+	if e.network != nil && e.cfg.Demo.Scenario == nil {
 		show := showcase{ledger: e.ledger, lookups: e.lookups, start: e.StartLookup}
 		parts.Go(func() { show.run(ctx) })
 	}
@@ -227,7 +238,7 @@ func (e *Explorer) Close() error {
 		e.network.Close()
 	}
 	e.vantages.close()
-	err := e.store.close()
+	err := errors.Join(e.store.close(), e.scratch.close())
 	e.dir.close() // last: the next owner finds all that was saved
 	return err
 }

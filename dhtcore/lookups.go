@@ -49,6 +49,7 @@ type lookups struct {
 	observe  func(hash ID, o lookup.Outcome) // the queries of get_peers lookups
 	// estimated is told of the seeds of a swarm, and of the estimate before; 0 for none.
 	estimated func(hash ID, before, seeds int, now time.Time)
+	ended     func(s *LookupState) // of lookups that have; nil for nobody
 
 	mu   sync.Mutex
 	runs []*lookupRun // newest last
@@ -193,6 +194,9 @@ func (l *lookups) run(ctx context.Context, r *lookupRun) LookupState {
 	}
 	if logged {
 		l.journal.Add(Event{Kind: journal.LookupDone, Hash: r.target, N: len(final.Peers), Text: final.Err})
+	}
+	if l.ended != nil {
+		l.ended(&final)
 	}
 	return final
 }

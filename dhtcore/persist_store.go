@@ -44,6 +44,8 @@ type storeSync struct {
 	pending pendingPeers
 	bytes   atomic.Int64  // in use by the store, when it was trimmed last
 	deleted atomic.Uint64 // hashes that the store had no room for
+	checks  chan chan int // the lab asks what was lost
+	openAs  func(ctx context.Context, c store.Config) (store.Store, error)
 
 	store     store.Store // nil while it is not open
 	retry     time.Time   // when to open it again
@@ -54,7 +56,8 @@ type storeSync struct {
 
 // newStoreSync returns the syncer of the store that the configuration names, if any.
 func newStoreSync(cfg *Config, l *ledger.Ledger, nodes func(now time.Time) []store.Node, n *notices) *storeSync {
-	return &storeSync{config: storeConfig(cfg.Store, cfg.DataDir), keep: cfg.Keep, recall: cfg.Recall, ledger: l, nodes: nodes, notices: n}
+	return &storeSync{config: storeConfig(cfg.Store, cfg.DataDir), keep: cfg.Keep, recall: cfg.Recall, ledger: l, nodes: nodes, notices: n,
+		checks: make(chan chan int), openAs: store.Open}
 }
 
 // storeConfig is how to open the store at a URL for writing. dir is the data directory, "" for none.
@@ -102,6 +105,8 @@ func (s *storeSync) run(ctx context.Context) {
 			return
 		case <-due.C:
 			s.flush(ctx) //nolint:errcheck // a notice tells
+		case answer := <-s.checks:
+			answer <- s.check(ctx)
 		}
 	}
 }
@@ -162,10 +167,10 @@ func (s *storeSync) reopen(ctx context.Context, now time.Time) error {
 		return nil
 	}
 	s.retry = now.Add(reopenEvery)
-	st, err := store.Open(ctx, s.config)
+	st, err := s.openAs(ctx, s.config)
 	if errors.Is(err, store.ErrCorrupt) || errors.Is(err, store.ErrNotStore) && ownFile(s.config) {
 		if err = s.setAside(); err == nil {
-			st, err = store.Open(ctx, s.config)
+			st, err = s.openAs(ctx, s.config)
 		}
 	}
 	if err != nil {

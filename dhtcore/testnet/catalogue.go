@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/wire"
 )
 
@@ -103,4 +104,26 @@ func (c *catalogue) all(yield func([20]byte) bool) {
 			return
 		}
 	}
+}
+
+// Hash returns the torrent of a rank, from 0, the most popular; false where there are not as many.
+func (n *Network) Hash(rank int) (hash wire.ID, ok bool) {
+	if rank < 0 || rank >= n.torrents.size() {
+		return hash, false
+	}
+	_, hash = n.torrents.at(rank)
+	return hash, true
+}
+
+// Stranger returns a node that knows nobody and that nobody knows, and that has no RTT: a probe. It asks and does not
+// answer (BEP 43). The caller runs it.
+func (n *Network) Stranger() (*node.Node, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	id := DrawID(n.rng)
+	conn, err := n.listen(id, n.rng)
+	if err != nil {
+		return nil, err
+	}
+	return node.New(node.Config{ID: id, Conn: conn, ReadOnly: true}), nil
 }
