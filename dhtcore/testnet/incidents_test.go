@@ -36,7 +36,7 @@ func TestASybilRingDrawsLookupsAndIsForgottenAfterItsEnd(t *testing.T) {
 			if before := v.judged(v.lookUp(target)); before[testnet.HonestThere] < 8 || before[testnet.LiarThere] > 0 {
 				t.Fatalf("before: %v", before)
 			}
-			if err := v.network.Begin(testnet.Incident{Kind: testnet.SybilRing, Target: target, For: time.Minute}); err != nil {
+			if err := v.network.Begin(testnet.Incident{Kind: testnet.SybilRing, Target: target, For: 20 * time.Second}); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(10 * time.Second)
@@ -48,7 +48,7 @@ func TestASybilRingDrawsLookupsAndIsForgottenAfterItsEnd(t *testing.T) {
 			if wire.SharedBits(closest.ID, target) < 40 || slices.ContainsFunc(there, func(c wire.Contact) bool { return c.ID == closest.ID }) {
 				t.Errorf("the closest is %s", closest.ID)
 			}
-			time.Sleep(51 * time.Second)
+			time.Sleep(11 * time.Second)
 			if len(v.network.Incidents()) != 0 || v.network.Judge(wire.Contact{ID: closest.ID, Addr: closest.Addr}) != testnet.NobodyThere {
 				t.Error("it goes on")
 			}
