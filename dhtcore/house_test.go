@@ -54,14 +54,15 @@ var mayImport = map[string][]string{
 	"dhtop/ui":                   {"views", "views/screen", "views/theme", "views/text", "views/report", "dhtcore", "dhtcore/human", "dhtcore/atomicfile"},
 	"dhtop/ui/cli":               {"ui", "ui/api", "views/report", "views/theme", "dhtcore", "dhtcore/human", "dhtcore/scenario", "dhtcore/atomicfile"},
 	"dhtop/ui/api":               {"views/report", "dhtcore", "dhtcore/atomicfile", "dhtcore/human"},
-	"dhtop/views":                {"views/canvas", "views/screen", "views/panes", "views/panes/crawl", "views/panes/hashes", "views/panes/lookups", "views/panes/packets", "views/panes/table", "views/theme", "views/text", "dhtcore"},
+	"dhtop/views":                {"views/canvas", "views/screen", "views/panes", "views/panes/crawl", "views/panes/hashes", "views/panes/lab", "views/panes/lookups", "views/panes/packets", "views/panes/table", "views/theme", "views/text", "dhtcore"},
 	"dhtop/views/canvas":         {"dhtcore/human", "views/theme", "views/text"},
-	"dhtop/views/screen":         {"views/theme", "views/text", "dhtcore"}, // the chosen theme; what of an address may be shown
+	"dhtop/views/screen":         {"views/theme", "views/text", "dhtcore", "dhtcore/human"}, // the chosen theme; what of an address may be shown; a knob says its value
 	"dhtop/views/panes":          {"views/panes/events", "views/panes/hashes", "views/panes/lookups", "views/panes/table", "views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human"},
 	"dhtop/views/panes/crawl":    {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/events"},
 	"dhtop/views/panes/distance": {"views/canvas", "views/text", "views/theme", "dhtcore", "dhtcore/human"},
 	"dhtop/views/panes/events":   {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human"},
 	"dhtop/views/panes/hashes":   {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/list", "views/panes/lookups"},
+	"dhtop/views/panes/lab":      {"views/canvas", "views/panes/events", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human"},
 	"dhtop/views/panes/list":     {"dhtcore/human", "views/canvas", "views/screen", "views/theme"},
 	"dhtop/views/panes/lookups":  {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/list"},
 	"dhtop/views/panes/packets":  {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/list", "views/panes/distance"},

@@ -18,6 +18,28 @@ type (
 	ScenarioVerdict = scenario.Verdict
 )
 
+// The kinds of incidents.
+const (
+	SybilRing      = testnet.SybilRing
+	PoisonedRegion = testnet.PoisonedRegion
+	Flood          = testnet.Flood
+	DemandSpike    = testnet.DemandSpike
+)
+
+// MeasureHelp says what a measurement of the lab is; "" if there is none of that name.
+func MeasureHelp(name string) string {
+	for _, m := range scenario.Measures() {
+		switch {
+		case m.Name != name:
+		case m.Unit == scenario.Share:
+			return "the share " + m.Help
+		default:
+			return m.Help
+		}
+	}
+	return ""
+}
+
 // LabState is the laboratory of the demo: what is wrong with its network, and what only the network knows.
 type LabState struct {
 	Conditions Conditions

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -46,10 +45,10 @@ func Actions() []Action {
 			Group: groupMove, Do: move(func(movement) int { return -endOfList })},
 		{Name: "last", Keys: []string{"G", "end"}, Help: "last row",
 			Group: groupMove, Do: move(func(movement) int { return endOfList })},
-		{Name: "previous cell", Keys: []string{"left"}, Help: "previous cell (crawl)",
-			Group: groupMove, Enabled: needsStrip, Do: move(func(movement) int { return -1 })},
-		{Name: "next cell", Keys: []string{"right"}, Help: "next cell (crawl)",
-			Group: groupMove, Enabled: needsStrip, Do: move(func(movement) int { return 1 })},
+		{Name: "left", Keys: []string{"left"}, Help: "previous cell, or less (lab)",
+			Group: groupMove, Enabled: canGoSideways, Do: sideways(-1)},
+		{Name: "right", Keys: []string{"right"}, Help: "next cell, or more (lab)",
+			Group: groupMove, Enabled: canGoSideways, Do: sideways(1)},
 	}, paneActions(), []Action{
 		{Name: "next pane", Keys: []string{"tab"}, Help: "next pane", Group: groupPanes, Do: turn(1)},
 		{Name: "previous pane", Keys: []string{"shift+tab"}, Help: "previous pane", Group: groupPanes, Do: turn(-1)},
@@ -71,6 +70,10 @@ func Actions() []Action {
 			Group: groupActions, Enabled: canPing, Do: ping},
 		{Name: "crawl", Keys: []string{"c"}, Help: "start or stop the crawl",
 			Group: groupActions, Do: crawl, Hint: "crawl"},
+		{Name: "reset knob", Keys: []string{"backspace"}, Help: "reset the selected knob (lab)",
+			Group: groupActions, Enabled: needsKnob, Do: resetKnob},
+		{Name: "undo all", Keys: []string{"x"}, Help: "undo all that was done (lab)",
+			Group: groupActions, Enabled: canUndoAll, Do: undoAll},
 		{Name: "export", Keys: []string{"e"}, Help: "export what is shown",
 			Group: groupActions, Enabled: canExport, Do: askExport, Hint: "export"},
 		{Name: "copy", Keys: []string{"y"}, Help: "copy the hash or address",
@@ -118,11 +121,12 @@ func Actions() []Action {
 	})
 }
 
-// paneActions has a row for every pane: its number goes there.
+// paneActions has a row for every pane: its key goes there.
 func paneActions() (all []Action) {
 	for p := range screen.Panes {
-		all = append(all, Action{Name: p.Action(), Keys: []string{strconv.Itoa(int(p) + 1)}, Help: p.String(),
-			Group: groupPanes, Do: show(p)})
+		whyNot := func(m *Model) string { return p.WhyNot(m.raw) }
+		all = append(all, Action{Name: p.Action(), Keys: []string{p.Key()}, Help: p.String(),
+			Group: groupPanes, Enabled: whyNot, Do: show(p)})
 	}
 	return all
 }

@@ -27,4 +27,5 @@ var contexts = [screen.Lists]listContext{
 	screen.FieldList:  {export: packetContent},
 	screen.CellList:   {open: (*Model).openParts, export: crawlContent},
 	screen.PartList:   {export: crawlContent},
+	screen.LabList:    {open: (*Model).openLab},
 }

@@ -65,6 +65,9 @@ func newModel(ctx context.Context, c core, cfg Config, out io.Writer) *Model {
 	m := &Model{core: c, term: out, timer: refreshTimer{done: ctx.Done()}, keymap: newKeymap(),
 		raw: new(dhtcore.Snapshot), snap: new(dhtcore.Snapshot), changes: 1}
 	m.state.Masked = cfg.Mask
+	if cfg.Lab {
+		m.state.Pane = screen.LabPane
+	}
 	m.state.Theme = cfg.Theme
 	if cfg.ASCII && cfg.Theme != nil {
 		m.state.Theme = cfg.Theme.WithASCII()

@@ -17,7 +17,14 @@ func show(p screen.Pane) func(*Model) tea.Cmd {
 // turn returns an action that goes by panes forward.
 func turn(by int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
-		m.enter((m.state.Pane + screen.Panes + screen.Pane(by)) % screen.Panes)
+		to := m.state.Pane
+		for range screen.Panes { // over those that cannot be shown
+			to = (to + screen.Panes + screen.Pane(by)) % screen.Panes
+			if to.WhyNot(m.raw) == "" {
+				break
+			}
+		}
+		m.enter(to)
 		return nil
 	}
 }

@@ -124,6 +124,7 @@ type core struct {
 	parseTorrents  func(ctx context.Context, s string) ([]dhtcore.Torrent, error)
 	learnTorrent   func(*dhtcore.Torrent)
 	note           func(text string)
+	lab            labCore
 }
 
 func coreOf(e *dhtcore.Explorer) core {
@@ -132,6 +133,6 @@ func coreOf(e *dhtcore.Explorer) core {
 		startLookup: e.StartLookup, startAnnounce: e.StartAnnounce, startFetchName: e.StartFetchName,
 		setCrawl: e.SetCrawl, scaleLimits: e.ScaleLimits, zoomCrawl: e.ZoomCrawl,
 		watchPackets: e.WatchPackets, watchHash: e.WatchHash, rankBy: e.RankBy,
-		startPing: e.StartPing, stopPing: e.StopPing,
+		startPing: e.StartPing, stopPing: e.StopPing, lab: labOf(e),
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"dhtop/views/panes"
 	"dhtop/views/panes/crawl"
 	"dhtop/views/panes/hashes"
+	"dhtop/views/panes/lab"
 	"dhtop/views/panes/lookups"
 	"dhtop/views/panes/packets"
 	"dhtop/views/panes/table"
@@ -129,6 +130,7 @@ var drawPane = [screen.Panes]draw{
 	screen.PacketsPane:  packets.Draw,
 	screen.CrawlPane:    crawl.Draw,
 	screen.TrackerPane:  panes.DrawTracker,
+	screen.LabPane:      lab.Draw,
 }
 
 func drawTooSmall(a canvas.Area) {

@@ -73,6 +73,7 @@ func TestNothingFromTheNetworkReachesTheTerminalUnsanitised(t *testing.T) {
 	}
 	s.Notices = []string{"x"}
 	s.Packets.Log = poisonedPackets(t)
+	s.Lab = fixtureLab(s)
 	if n := infect(reflect.ValueOf(s), map[uintptr]bool{}); n < 500 {
 		t.Fatalf("only %d texts were poisoned", n)
 	}
@@ -82,6 +83,7 @@ func TestNothingFromTheNetworkReachesTheTerminalUnsanitised(t *testing.T) {
 				st := fixtureState(theme.New("dark"))
 				st.Pane, st.Zoom, st.Masked, st.Peers = p, variant&1 != 0, variant&2 != 0, variant&4 != 0
 				st.Lists[screen.LookupList].Row = variant % len(s.Lookups)
+				st.Lists[screen.LabList].Row = 4 * variant
 				st.Filter = screen.Filtered{By: poison}
 				switch variant {
 				case 3:

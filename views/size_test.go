@@ -76,6 +76,10 @@ func FuzzEverySizeIsFilledExactly(f *testing.F) {
 		st := fixtureState(theme.New(theme.Names()[int(flags>>3)%len(theme.Names())]))
 		if flags&4 != 0 {
 			st.Theme = st.Theme.WithASCII()
+			if s != nil {
+				s.Lab = fixtureLab(fixture())
+				s.Lab.Scenario, s.Lab.Next, s.Lab.Scenarios[0].Name, s.Lab.Scenarios[1].About = name, name, name, name
+			}
 		}
 		st.Pane, st.Zoom, st.Help, st.Masked, st.Frozen = screen.Pane((flags>>5+uint16(row))%uint16(screen.Panes)), flags>>7&1 != 0, flags>>8&3 == 3, flags>>10&1 != 0, flags>>11&1 != 0
 		if flags>>12&1 != 0 {

@@ -20,6 +20,7 @@ type segment struct {
 var segments = [...]segment{
 	{0, drawName},
 	{0, drawPhase},
+	{2, drawLab},
 	{1, drawSince},
 	{5, drawID},
 	{4, drawOwnAddr},
@@ -70,6 +71,21 @@ func drawName(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int {
 	}
 	if st.Masked {
 		x = a.Put(x, 0, theme.Warn, " masked")
+	}
+	return x
+}
+
+// labWidth is how many cells of a scenario's name the status bar has.
+const labWidth = 24
+
+// drawLab says that the network of the demo is not as it was at the start.
+func drawLab(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
+	if s.Lab == nil || !screen.LabAltered(s.Lab) {
+		return x
+	}
+	x = a.Put(x, 0, theme.Warn, "lab")
+	if screen.LabRunning(s.Lab) {
+		x = a.Put(x, 0, theme.Warn, ": ", text.Cut(s.Lab.Scenario, labWidth))
 	}
 	return x
 }

@@ -67,6 +67,12 @@ var contexts = [Lists]Context{
 		WhyNotOpen: always(noDeeper), WhyNoDetails: always(inFull), WhyNoHash: always(noHashHere),
 		WhyNotExport: whyNoCrawl,
 	},
+	LabList: {
+		Rows: countLab, WhyNoFilter: filterable,
+		WhyNotOpen: whyNotOpenLab, WhyNoDetails: always(inFull),
+		Hash: selectedHash, WhyNoHash: whyNoHashes,
+		WhyNotExport: always("nothing to export in this pane"),
+	},
 	NoList: {
 		Rows: func(*State, *dhtcore.Snapshot) int { return 0 }, WhyNoFilter: filterable,
 		WhyNotOpen:   always("nothing to open here"),

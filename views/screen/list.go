@@ -20,6 +20,7 @@ const (
 	PeerList // the peers that it found
 	CellList // the parts of the crawl's keyspace
 	PartList // the parts of the selected one
+	LabList  // the knobs of the lab and all below them
 	NoList   // where nothing can be selected
 	HelpList // lines; the selection is the first that is shown
 	Lists

@@ -1,5 +1,11 @@
 package screen
 
+import (
+	"strconv"
+
+	"dhtop/dhtcore"
+)
+
 // Pane is what fills the screen between the status bar and the hints.
 type Pane uint8
 
@@ -12,15 +18,18 @@ const (
 	PacketsPane
 	CrawlPane
 	TrackerPane
-	Panes // how many there are
+	LabPane // where there is a demo
+	Panes   // how many there are
 )
 
 // panes has a row for every pane.
 var panes = [Panes]struct {
 	name   string
-	action string            // the name of the action that shows it, if another action has the pane's name
-	list   func(*State) List // that the keys are in
-	about  string            // what the pane shows, for the help
+	action string                         // the name of the action that shows it, if another action has the pane's name
+	key    string                         // that shows it, if not its number
+	list   func(*State) List              // that the keys are in
+	about  string                         // what the pane shows, for the help
+	whyNot func(*dhtcore.Snapshot) string // it cannot be shown now; nil if it always can
 }{
 	OverviewPane: {name: "overview", list: only(HashList),
 		about: "Everything at a glance: the hashes that the network asks this node for, its routing table, its " +
@@ -60,6 +69,26 @@ var panes = [Panes]struct {
 			"Mute: answers, but not that query. Silent: does not answer now. Dead: never answered."},
 	TrackerPane: {name: "tracker", list: only(NoList),
 		about: "This node's own tracker, when one is running."},
+	LabPane: {name: "lab", key: "0", list: only(LabList), whyNot: whyNoLab,
+		about: "What is wrong with the demo's network, and what that does to our node; the other panes show it. " +
+			"left and right turn a knob, backspace resets it, enter begins or ends an incident and runs a scenario, x undoes all. " +
+			"The truth is what only the network knows: ◦ not yet, ● ok, × failed."},
+}
+
+// Key is the key that shows a pane.
+func (p Pane) Key() string {
+	if key := panes[p%Panes].key; key != "" {
+		return key
+	}
+	return strconv.Itoa(int(p) + 1)
+}
+
+// WhyNot is why a pane cannot be shown now, "" if it can.
+func (p Pane) WhyNot(s *dhtcore.Snapshot) string {
+	if why := panes[p%Panes].whyNot; why != nil {
+		return why(s)
+	}
+	return ""
 }
 
 // String returns the pane's name.

@@ -1,0 +1,168 @@
+package ui
+
+import (
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"dhtop/dhtcore"
+	"dhtop/views/screen"
+	"dhtop/views/text"
+)
+
+// labCore is what the pane of the lab needs of an Explorer.
+type labCore struct {
+	state         func() dhtcore.LabState // newer than that of a Snapshot
+	setConditions func(dhtcore.Conditions) error
+	begin         func(dhtcore.Incident) error
+	end           func(dhtcore.IncidentKind)
+	setFaults     func([]dhtcore.Fault) error
+	run           func(*dhtcore.Scenario) error // nil for none
+}
+
+func labOf(e *dhtcore.Explorer) labCore {
+	return labCore{state: e.Lab, setConditions: e.SetConditions, begin: e.BeginIncident, end: e.EndIncident,
+		setFaults: e.SetFaults, run: e.RunScenario}
+}
+
+// canGoSideways returns why left and right have nothing to do.
+func canGoSideways(m *Model) string {
+	if m.state.Focus() == screen.LabList {
+		return needsKnob(m)
+	}
+	return needsStrip(m)
+}
+
+// sideways returns an action that goes by cells in the keyspace, or turns the selected knob of the lab by steps.
+func sideways(by int) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd {
+		if m.state.Focus() != screen.LabList {
+			m.movement().move(by)
+			return nil
+		}
+		knob, state := m.state.Knob(m.snap), m.core.lab.state()
+		c := state.Conditions
+		if !knob.Turn(&c, by) {
+			m.toast.say(time.Now(), "%s goes no further than %s", knob.Name, knob.Text(&c))
+			return nil
+		}
+		m.setConditions(&c, knob)
+		return nil
+	}
+}
+
+// setConditions changes the conditions of the lab, and tells what a knob is at then.
+func (m *Model) setConditions(c *dhtcore.Conditions, knob *screen.Knob) {
+	if err := m.core.lab.setConditions(*c); err != nil {
+		m.fail(time.Now(), err)
+		return
+	}
+	m.toast.say(time.Now(), "%s: %s", knob.Name, knob.Text(c))
+}
+
+// needsKnob returns why there is no knob to turn.
+func needsKnob(m *Model) string {
+	switch why := screen.LabPane.WhyNot(m.snap); {
+	case why != "":
+		return why
+	case m.state.Focus() != screen.LabList:
+		return "only the lab has knobs: 0 shows it"
+	case m.state.Knob(m.snap) == nil:
+		return "no knob is selected: they are at the top"
+	}
+	return ""
+}
+
+// resetKnob returns the selected knob to its value at the start.
+func resetKnob(m *Model) tea.Cmd {
+	knob, state := m.state.Knob(m.snap), m.core.lab.state()
+	c := state.Conditions
+	knob.Reset(&c, &state.Start)
+	m.setConditions(&c, knob)
+	return nil
+}
+
+// canUndoAll returns why there is nothing to undo.
+func canUndoAll(m *Model) string {
+	if why := screen.LabPane.WhyNot(m.snap); why != "" {
+		return why
+	}
+	if !screen.LabAltered(m.snap.Lab) {
+		return "all is as at the start: nothing to undo"
+	}
+	return ""
+}
+
+// undoAll stops the scenario, ends the incidents and returns the conditions to those of the start.
+func undoAll(m *Model) tea.Cmd {
+	lab, state, now := &m.core.lab, m.core.lab.state(), time.Now()
+	if screen.LabRunning(&state) {
+		if err := lab.run(nil); err != nil {
+			m.fail(now, err)
+			return nil
+		}
+	}
+	for i := range screen.Incidents {
+		lab.end(screen.Incidents[i].Kind)
+	}
+	for _, err := range [...]error{lab.setFaults(nil), lab.setConditions(state.Start)} {
+		if err != nil {
+			m.fail(now, err)
+			return nil
+		}
+	}
+	m.toast.say(now, "the network is as it was at the start")
+	return nil
+}
+
+// openLab does what enter does in the lab: it begins or ends an incident, and runs or stops a scenario.
+func (m *Model) openLab() {
+	state := m.core.lab.state()
+	switch row := m.state.LabRow(m.snap.Lab); row.Section {
+	case screen.IncidentSection:
+		m.toggleIncident(&state, row.I)
+	case screen.ScenarioSection:
+		m.toggleScenario(&state, &m.snap.Lab.Scenarios[row.I])
+	}
+}
+
+// toggleIncident begins an incident, at the selected hash if it is about one, or ends it.
+func (m *Model) toggleIncident(state *dhtcore.LabState, row int) {
+	now, incident := time.Now(), &screen.Incidents[row]
+	if screen.Ongoing(state, incident.Kind) != nil {
+		m.core.lab.end(incident.Kind)
+		m.toast.say(now, "%s: ended", incident.Kind)
+		return
+	}
+	begin, where := dhtcore.Incident{Kind: incident.Kind}, ""
+	if incident.Targeted {
+		h := m.state.Hash(m.snap)
+		if h == nil {
+			m.toast.say(now, "%s", screen.LabList.Context().WhyNoHash(&m.state, m.snap))
+			return
+		}
+		begin.Target, where = h.InfoHash, " at "+text.Prefix(h.InfoHash, 8)
+		if incident.Kind == dhtcore.SybilRing {
+			where += ": l looks it up"
+		}
+	}
+	if err := m.core.lab.begin(begin); err != nil {
+		m.fail(now, err)
+		return
+	}
+	m.toast.say(now, "%s began%s", incident.Kind, where)
+}
+
+// toggleScenario runs a scenario, or stops it.
+func (m *Model) toggleScenario(state *dhtcore.LabState, sc *dhtcore.Scenario) {
+	now, stops := time.Now(), screen.LabRunning(state) && state.Scenario == sc.Name
+	run, says := sc, "runs"
+	if stops {
+		run, says = nil, "stopped"
+	}
+	if err := m.core.lab.run(run); err != nil {
+		m.fail(now, err)
+		return
+	}
+	m.toast.say(now, "%s: %s", sc.Name, says)
+}
