@@ -78,7 +78,8 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/openaddr":     {},
 	"dhtop/dhtcore/peers":        {"dhtcore/openaddr", "dhtcore/wire"}, // for Family, and for whose address is held to a share
 	"dhtop/dhtcore/items":        {"dhtcore/wire"},
-	"dhtop/dhtcore/node":         {"dhtcore/wire", "dhtcore/table", "dhtcore/peers", "dhtcore/items"},
+	"dhtop/dhtcore/hosts":        {"dhtcore/wire"},
+	"dhtop/dhtcore/node":         {"dhtcore/hosts", "dhtcore/wire", "dhtcore/table", "dhtcore/peers", "dhtcore/items"},
 	"dhtop/dhtcore/lookup":       {"dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore/crawl":        {"dhtcore/lookup", "dhtcore/wire"},
 	"dhtop/dhtcore/ledger":       {"dhtcore/openaddr"},

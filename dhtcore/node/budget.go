@@ -92,7 +92,7 @@ func (n *Node) appendReply(dst []byte, m *wire.Message, from netip.AddrPort, a *
 	dst = wire.AppendReply(dst, n.ID(), m.TID, from, a)
 	for cuts, over := 0, len(dst)-start-limit; over > 0; over = len(dst) - start - limit {
 		if !n.shorten(a, over) {
-			n.counters.overBudget.Add(1)
+			n.counters.drop(m.Method, &n.counters.overBudget)
 			return dst[:start]
 		}
 		if cuts++; cuts == 1 {
@@ -101,10 +101,10 @@ func (n *Node) appendReply(dst []byte, m *wire.Message, from netip.AddrPort, a *
 		dst = wire.AppendReply(dst[:start], n.ID(), m.TID, from, a)
 	}
 	if !n.budget.spend(s, len(dst)-start, size, now) {
-		n.counters.overBudget.Add(1)
+		n.counters.drop(m.Method, &n.counters.overBudget)
 		return dst[:start]
 	}
-	n.counters.methods[m.Method].repliesOut.Add(1)
+	n.counters.replyTo(m.Method, len(dst)-start)
 	return dst
 }
 

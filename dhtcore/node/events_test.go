@@ -140,6 +140,23 @@ func TestQueriesAreCountedByMethodAndOutcome(t *testing.T) {
 				t.Errorf("%s: %+v, want %+v", method, got, want)
 			}
 		}
+		var details node.MethodDetails
+		r.node.AddDetails(&details)
+		peers, find := &details[wire.GetPeers], &details[wire.FindNode]
+		if peers.RTT.Count() != 1 || peers.RefusedIn[node.ErrorIndex(wire.CodeServer)] != 1 || peers.QueryBytesOut == 0 || peers.AnswerBytesIn == 0 {
+			t.Errorf("of our get_peers: %+v", peers)
+		}
+		if find.RefusedOut[node.ErrorIndex(wire.CodeProtocol)] != 1 || find.QueryBytesIn == 0 || find.AnswerBytesOut == 0 {
+			t.Errorf("of others' find_node: %+v", find)
+		}
+		var in, out uint64
+		for i := range details {
+			in += details[i].QueryBytesIn + details[i].AnswerBytesIn
+			out += details[i].QueryBytesOut + details[i].AnswerBytesOut
+		}
+		if in != s.BytesIn || out != s.BytesOut {
+			t.Errorf("%d bytes in, %d out, of %d and %d", in, out, s.BytesIn, s.BytesOut)
+		}
 		if p := s.Methods[wire.Ping]; p.In != 1 || p.RepliesOut != 1 || s.Methods[wire.FindNode].In != 2 {
 			t.Errorf("%+v", s)
 		}

@@ -26,7 +26,7 @@ func (n *Node) answerPut(dst []byte, m *wire.Message, from wire.Contact, size in
 		}
 		if it.Mutable() {
 			if !n.signatures.add(put{it.Clone(), bytes.Clone(m.TID), from, now}, n.storeSigned) {
-				n.counters.unchecked.Add(1)
+				n.counters.drop(m.Method, &n.counters.unchecked)
 			}
 			return dst
 		}
@@ -48,13 +48,13 @@ func (n *Node) storeSigned(p put) {
 		packet = wire.AppendReply(nil, n.ID(), p.tid, p.from.Addr, &wire.Answer{})
 	}
 	if !n.budget.spendProven(len(packet), time.Now()) {
-		n.counters.overBudget.Add(1)
+		n.counters.drop(wire.Put, &n.counters.overBudget)
 		return
 	}
-	if counts := &n.counters.methods[wire.Put]; code != 0 {
-		counts.errorsOut.Add(1)
+	if code != 0 {
+		n.counters.refuse(wire.Put, code, len(packet))
 	} else {
-		counts.repliesOut.Add(1)
+		n.counters.replyTo(wire.Put, len(packet))
 	}
 	n.reply([]Packet{{packet, p.from.Addr}})
 }

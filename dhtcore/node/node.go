@@ -25,6 +25,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"dhtop/dhtcore/hosts"
 	"dhtop/dhtcore/items"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/table"
@@ -38,6 +39,8 @@ type Config struct {
 	Batch          int           // packets read and answered with one system call, default 1
 	Peers          *peers.Store  // may be shared between nodes
 	Items          *items.Store  // may be shared between nodes
+	Askers         *hosts.Set    // takes in those that query us, if they may have an answer; may be shared; nil for none
+	Repliers       *hosts.Set    // takes in those that reply to us; may be shared; nil for none
 	Limits         Limits        // the zero value lifts them all
 	Timeout        time.Duration // of a query, default DefaultTimeout
 	SampleInterval time.Duration // that we ask of BEP 51 crawlers, default DefaultSampleInterval
@@ -243,7 +246,7 @@ func (n *Node) packet(dst, b []byte, from netip.AddrPort, now time.Time) []byte 
 	case wire.KindQuery:
 		dst = n.respond(dst, &m, from, len(b), now)
 	case wire.KindReply, wire.KindError:
-		n.complete(&m, from, now)
+		n.complete(&m, from, len(b), now)
 	default:
 		n.counters.malformed.Add(1)
 		n.transactions.oddFrom(from, Garbage)

@@ -16,24 +16,26 @@ const DefaultSampleInterval = 6 * time.Hour
 // respond answers the query m of size bytes: with a reply, with a KRPC error, or not at all. It appends the packet to dst.
 func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, size int, now time.Time) []byte {
 	n.counters.methods[m.Method].in.Add(1)
+	n.counters.details[m.Method].queryBytesIn.Add(uint64(size))
 	if from.Port() == 0 || !wire.Routable(from.Addr()) || len(m.TID) == 0 || len(m.TID) > maxTID {
-		n.counters.ignored.Add(1)
+		n.counters.drop(m.Method, &n.counters.ignored)
 		return dst
 	}
 	if !n.flood.allowReply(now) {
-		n.counters.overBudget.Add(1)
+		n.counters.drop(m.Method, &n.counters.overBudget)
 		return dst
 	}
 	if code, text := check(m); code != 0 {
 		return n.refuse(dst, m, from, size, code, text, now)
 	}
 	sender := wire.Contact{ID: m.ID, Addr: from}
+	n.cfg.Askers.See(from, version(m), now)
 	n.queriedUs(sender, m.ReadOnly, now)
 	if m.Method == wire.GetPeers && !m.Bootstrap {
 		n.observe(Event{Kind: Requested, At: now, Hash: m.Target, From: sender, Version: version(m)})
 	}
 	if n.cfg.ReadOnly {
-		n.counters.ignored.Add(1)
+		n.counters.drop(m.Method, &n.counters.ignored)
 		return dst
 	}
 	var a wire.Answer
@@ -122,16 +124,16 @@ func check(m *wire.Message) (code int, text string) {
 // refuse answers a query of size bytes with a KRPC error.
 func (n *Node) refuse(dst []byte, m *wire.Message, from netip.AddrPort, size, code int, text string, now time.Time) []byte {
 	if n.cfg.ReadOnly {
-		n.counters.ignored.Add(1)
+		n.counters.drop(m.Method, &n.counters.ignored)
 		return dst
 	}
 	s, start := n.flood.current, len(dst)
 	dst = wire.AppendError(dst, m.TID, from, code, text)
 	if length := len(dst) - start; length > n.budget.limit(s, size, now) || !n.budget.spend(s, length, size, now) {
-		n.counters.overBudget.Add(1)
+		n.counters.drop(m.Method, &n.counters.overBudget)
 		return dst[:start]
 	}
-	n.counters.methods[m.Method].errorsOut.Add(1)
+	n.counters.refuse(m.Method, code, len(dst)-start)
 	return dst
 }
 
