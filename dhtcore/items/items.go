@@ -53,6 +53,8 @@ type Store struct {
 	byAge    list.List          // of *entry, the one with the latest put at the back
 	each     map[netip.Addr]int // items by the host that put them last
 	bytes    int
+
+	overShare, pushedOut uint64 // so far
 }
 
 type entry struct {
@@ -95,6 +97,7 @@ func (s *Store) Put(it *wire.Item, from netip.Addr, now time.Time) error {
 		}
 	}
 	if s.each[e.by] >= s.cfg.MaxEach && (place == nil || place.Value.(*entry).by != e.by) {
+		s.overShare++
 		return ErrShare
 	}
 	if place != nil {
@@ -102,6 +105,7 @@ func (s *Store) Put(it *wire.Item, from netip.Addr, now time.Time) error {
 	}
 	s.keep(e)
 	for s.byAge.Len() > s.cfg.MaxItems || s.bytes > s.cfg.MaxBytes {
+		s.pushedOut++
 		s.drop(s.byAge.Front())
 	}
 	return nil

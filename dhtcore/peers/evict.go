@@ -31,20 +31,24 @@ func (s *Store) makeRoom(sw *swarm, id uint32, f wire.Family, rec []byte, at uin
 	if sw != nil && public {
 		l := s.list(sw, f)
 		if from, to := l.host(rec[:f.AddrLen()]); to-from >= perHost {
+			s.limited.overShare++
 			s.remove(sw, id, f, l.stalest(from, to))
 			return true
 		}
 	}
 	if public && s.host(f, rec) >= s.cfg.MaxPerIP {
+		s.limited.overShare++
 		return false
 	}
 	if sw != nil && int(sw.runs[f].n) >= s.cfg.MaxPeers {
+		s.limited.full++
 		l := s.list(sw, f)
 		s.remove(sw, id, f, l.stalest(0, l.n))
 		return true
 	}
 	newSwarm := sw == nil
 	if s.peers >= s.cfg.MaxTotal || newSwarm && s.swarms.n >= s.cfg.MaxHashes {
+		s.limited.full++
 		s.sweep(at, newSwarm)
 	}
 	if s.peers >= s.cfg.MaxTotal && !s.evictFromLargest() {

@@ -54,13 +54,14 @@ type Store struct {
 	filters filterCache // has a lock of its own
 	seed    maphash.Seed
 
-	mu     sync.Mutex
-	index  index // the places of swarms + 1 by info_hash
-	swarms slab
-	pools  [wire.Families][classes]pool
-	peers  int
-	hosts  index // how many peers each public IP has
-	cursor int   // of sweep
+	mu      sync.Mutex
+	index   index // the places of swarms + 1 by info_hash
+	swarms  slab
+	pools   [wire.Families][classes]pool
+	peers   int
+	hosts   index // how many peers each public IP has
+	cursor  int   // of sweep
+	limited limited
 }
 
 // New returns an empty store.
