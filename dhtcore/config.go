@@ -34,5 +34,6 @@ type Config struct {
 	MaxHashes int         // in memory: the coldest beyond it are in the store only; 0 for no limit
 	Keep      Keep        // what the store may hold; the zero value is everything
 	Names     int         // fetch the names of so many of the hottest hashes unasked (BEP 9); 0 for none
+	MMDB      []string    // files that tell the country and the network operator of an address; nil for none
 	Demo      *Demo       // embed a network and join that instead of Mainline
 }

@@ -2,6 +2,7 @@ package dhtcore
 
 import (
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"dhtop/dhtcore/crawl"
@@ -22,6 +23,7 @@ type observer struct {
 	shared   *lookup.Shared
 	vantages *vantages
 	proven   *provenSources
+	found    atomic.Uint64 // peers that lookups found, each once a lookup
 }
 
 // observe takes in what a node saw.
@@ -122,6 +124,7 @@ func (o *observer) lookedUp(hash ID, q lookup.Outcome) {
 	if !q.Repeat {
 		o.journal.Add(Event{Kind: journal.LookupStep, At: now, Hash: hash, ID: s.ID, Addr: s.Addr, N: s.Bits})
 	}
+	o.found.Add(uint64(len(q.Fresh)))
 	for _, p := range q.Fresh {
 		o.see(ledger.Found, hash, s.Contact, p, now)
 	}

@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"dhtop/dhtcore/crawl"
+	"dhtop/dhtcore/geo"
+	"dhtop/dhtcore/hosts"
 	"dhtop/dhtcore/items"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
@@ -73,6 +75,9 @@ type Explorer struct {
 	newsDesk  *newsDesk
 	packets   *packetLog
 	traffic   *trafficMeter
+	tallier   *tallier
+	history   *historyKeeper
+	places    *geo.DB // nil without Config.MMDB
 	snapshots *snapshotBuilder
 }
 
@@ -120,6 +125,7 @@ func (e *Explorer) assemble() {
 	e.newsDesk = newNewsDesk(e.ledger, e.journal, e.started)
 	e.packets = newPacketLog(e.vantages.id)
 	e.traffic = &trafficMeter{}
+	e.tallier = &tallier{vantages: &e.vantages, askers: hosts.New(), repliers: hosts.New(), swarms: e.swarms, items: e.items}
 	e.limits = newLimitScale(&e.vantages)
 	e.observer = &observer{ledger: e.ledger, journal: e.journal, store: e.store, watcher: e.watcher,
 		shared: e.shared, vantages: &e.vantages, proven: newProvenSources()}
@@ -132,16 +138,23 @@ func (e *Explorer) assemble() {
 	e.crawl = crawl.New(crawl.Config{Querier: patient{&e.vantages}, Contacts: e.vantages.contacts, Self: e.vantages.ids,
 		Believe: e.vantages.believes, OnAnswer: e.observer.sampled})
 	e.crawl.SetRunning(e.cfg.Crawl)
+	reads := reader{vantages: &e.vantages, ledger: e.ledger, store: e.store, crawl: e.crawl, lookups: e.lookups, observer: e.observer, shared: e.shared}
+	e.history = &historyKeeper{read: reads.read, journal: e.journal}
 	e.saver = &crawlSaver{crawl: e.crawl, notices: e.notices}
 
 	e.snapshots = &snapshotBuilder{started: e.started, demo: e.cfg.Demo != nil, changes: &e.changes,
 		vantages: &e.vantages, traffic: e.traffic, swarms: e.swarms, shared: e.shared, ledger: e.ledger, journal: e.journal,
 		packets: e.packets, crawl: e.crawl, lookups: e.lookups, names: e.names, hybrids: e.hybrids, pings: e.pings, ranker: e.ranker, newsDesk: e.newsDesk,
-		watcher: e.watcher, notices: e.notices, store: e.store, maxHashes: e.cfg.MaxHashes}
+		watcher: e.watcher, notices: e.notices, store: e.store, maxHashes: e.cfg.MaxHashes,
+		tallier: e.tallier, history: e.history}
 }
 
 // open opens what the configuration names, and finishes those parts that depend on it.
 func (e *Explorer) open() (err error) {
+	if e.places, err = geo.Open(e.cfg.MMDB); err != nil {
+		return err
+	}
+	e.tallier.places, e.snapshots.places = e.places, e.places
 	if e.dir, err = openDataDir(&e.cfg); err != nil {
 		return err
 	}
@@ -163,7 +176,7 @@ func (e *Explorer) open() (err error) {
 		e.listen = e.access.listenIn(e.listen)
 	}
 	e.joiner = newBootstrapper(e.cfg.Bootstrap, &e.vantages, e.lookups, e.notices)
-	opener := vantageOpener{cfg: &e.cfg, socket: e.listen, guest: !e.dir.owned(), network: e.network, swarms: e.swarms, items: e.items,
+	opener := vantageOpener{cfg: &e.cfg, socket: e.listen, guest: !e.dir.owned(), network: e.network, swarms: e.swarms, items: e.items, askers: e.tallier.askers, repliers: e.tallier.repliers,
 		observe: e.observer.observe, tap: e.packets.tap, notices: e.notices}
 	return opener.open(&e.vantages)
 }
@@ -194,6 +207,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	parts.Go(func() { e.names.run(ctx, e.cfg.Names, e.namePace()) })
 	parts.Go(func() { e.ranker.run(ctx) })
 	parts.Go(func() { e.newsDesk.run(ctx) })
+	parts.Go(func() { e.tallier.run(ctx) })
 	if e.network != nil && e.cfg.Demo.Scenario == nil {
 		show := showcase{ledger: e.ledger, lookups: e.lookups, start: e.StartLookup}
 		parts.Go(func() { show.run(ctx) })
@@ -220,6 +234,7 @@ func (e *Explorer) housekeep(ctx context.Context) {
 			return
 		case now := <-second.C:
 			e.traffic.sample(e.vantages.stats(), now)
+			e.history.tick(now)
 			if now.Sub(saved) >= saveEvery {
 				e.vantages.saveTables(e.notices)
 				e.saver.save()
@@ -239,6 +254,7 @@ func (e *Explorer) Close() error {
 	}
 	e.vantages.close()
 	err := errors.Join(e.store.close(), e.scratch.close())
+	e.places.Close()
 	e.dir.close() // last: the next owner finds all that was saved
 	return err
 }

@@ -78,6 +78,7 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/openaddr":     {},
 	"dhtop/dhtcore/peers":        {"dhtcore/openaddr", "dhtcore/wire"}, // for Family, and for whose address is held to a share
 	"dhtop/dhtcore/items":        {"dhtcore/wire"},
+	"dhtop/dhtcore/geo":          {"dhtcore/printable"},
 	"dhtop/dhtcore/hosts":        {"dhtcore/wire"},
 	"dhtop/dhtcore/node":         {"dhtcore/hosts", "dhtcore/wire", "dhtcore/table", "dhtcore/peers", "dhtcore/items"},
 	"dhtop/dhtcore/lookup":       {"dhtcore/peers", "dhtcore/wire"},
@@ -91,7 +92,7 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/testnet":      {"dhtcore/node", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore/scenario":     {"dhtcore/human", "dhtcore/testnet", "dhtcore/wire"},
 	"dhtop/dhtcore/simnet":       {"dhtcore/testnet", "dhtcore/node", "dhtcore/peers", "dhtcore/wire"},
-	"dhtop/dhtcore":              {"dhtcore/atomicfile", "dhtcore/crawl", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/node", "dhtcore/peers", "dhtcore/printable", "dhtcore/scenario", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/wire"},
+	"dhtop/dhtcore":              {"dhtcore/atomicfile", "dhtcore/crawl", "dhtcore/geo", "dhtcore/hosts", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/node", "dhtcore/peers", "dhtcore/printable", "dhtcore/scenario", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/wire"},
 }
 
 func TestPackagesImportWhatTheDesignAllows(t *testing.T) {

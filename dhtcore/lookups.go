@@ -51,6 +51,8 @@ type lookups struct {
 	estimated func(hash ID, before, seeds int, now time.Time)
 	ended     func(s *LookupState) // of lookups that have; nil for nobody
 
+	begun atomic.Uint64 // lookups so far
+
 	mu   sync.Mutex
 	runs []*lookupRun // newest last
 }
@@ -155,6 +157,7 @@ func (l *lookups) enter(cfg lookup.Config) (r *lookupRun, fresh bool) {
 	cfg.Self, cfg.Believe, cfg.Shared, cfg.Why = l.vantages.ids(), l.vantages.believes, l.shared, l.why
 	r.Lookup = lookup.New(cfg)
 	l.runs = append(l.runs, r)
+	l.begun.Add(1)
 	l.forget(func(r *lookupRun) bool { return r.method == wire.FindNode }, maxUpkeep)
 	l.forget(func(*lookupRun) bool { return true }, MaxLookups)
 	return r, true

@@ -6,6 +6,7 @@ import (
 
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/table"
+	"dhtop/dhtcore/wire"
 )
 
 // Phase is how far the Explorer has come in joining the network.
@@ -50,6 +51,9 @@ type Snapshot struct {
 	Lookups []LookupState // newest first, at most MaxLookups
 	Events  []Event       // oldest first, the last MaxEvents
 	Traffic Traffic
+	Tally   Tally
+	History History
+	Places  Places
 
 	Warnings []Event // oldest first, the last journal.KeptWarnings; Events of a busy node hold none of them for long
 
@@ -122,6 +126,9 @@ type Bounds struct {
 type Traffic struct {
 	node.Stats
 
+	Details     node.MethodDetails       // beside Stats.Methods
+	MethodRates [wire.Methods]MethodRate // by method
+
 	InRate, OutRate float64   // packets/s over the last second
 	History         []float64 // packets in, one a second, oldest first, at most HistoryLen
 
@@ -130,6 +137,9 @@ type Traffic struct {
 
 	Blocked []netip.AddrPort // sources that flood us; port 0 where an IP address counts as one source
 }
+
+// MethodRate is how many queries of one method there were in the last second.
+type MethodRate struct{ In, Out float64 }
 
 // HistoryLen is how many seconds of traffic a Snapshot remembers.
 const HistoryLen = 120

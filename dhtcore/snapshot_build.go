@@ -7,11 +7,11 @@ import (
 	"time"
 
 	"dhtop/dhtcore/crawl"
+	"dhtop/dhtcore/geo"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/peers"
-	"dhtop/dhtcore/wire"
 )
 
 // freshFor is how long a Snapshot is handed out before another is built, however many ask.
@@ -43,6 +43,9 @@ type snapshotBuilder struct {
 	notices  *notices
 	store    *storeSync
 	lab      *lab // nil without the demo
+	tallier  *tallier
+	history  *historyKeeper
+	places   *geo.DB
 
 	maxHashes int
 	changes   *atomic.Uint64 // counts what a Snapshot must show although no packet and no event passed
@@ -105,11 +108,9 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 	}
 	s.Phase, s.Outage = b.vantages.phase(s.Nodes), b.vantages.outage()
 	s.Swarms, s.Peers = b.swarms.Len()
-	family := wire.IPv4
-	if v4, _ := b.vantages.families(); !v4 {
-		family = wire.IPv6
-	}
-	s.NetworkSize = b.shared.NetworkSize(family)
+	s.NetworkSize = b.shared.NetworkSize(b.vantages.mainFamily())
+	s.Tally, s.History = b.tallier.tally(), b.history.current()
+	s.Places = placesOf(b.places, s)
 	return s
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/wire"
 )
 
 // freshSeconds is the time in which new destinations are limited.
@@ -16,6 +17,7 @@ type trafficMeter struct {
 	last    node.Stats
 	at      time.Time
 	in, out float64 // packets/s
+	methods [wire.Methods]MethodRate
 	used    Limits
 	fresh   []uint64 // new destinations so far, one a second of the last minute
 	history []float64
@@ -28,6 +30,10 @@ func (t *trafficMeter) sample(now node.Stats, at time.Time) {
 	if seconds := at.Sub(t.at).Seconds(); !t.at.IsZero() && seconds > 0 {
 		t.in = float64(now.PacketsIn-t.last.PacketsIn) / seconds
 		t.out = float64(now.PacketsOut-t.last.PacketsOut) / seconds
+		for m := range t.methods {
+			a, b := &now.Methods[m], &t.last.Methods[m]
+			t.methods[m] = MethodRate{In: float64(a.In-b.In) / seconds, Out: float64(a.Out-b.Out) / seconds}
+		}
 		t.used.Packets = float64(now.QueriesOut-t.last.QueriesOut) / seconds
 		t.used.Bytes = float64(now.StartedBytes-t.last.StartedBytes) / seconds
 		t.used.Inbound = float64(answers(now)-answers(t.last)) / seconds
@@ -59,8 +65,10 @@ func answeredBytes(s node.Stats) uint64 { return s.BytesOut - min(s.StartedBytes
 // traffic returns the traffic with the counts s.
 func (t *trafficMeter) traffic(s node.Stats, vs *vantages, now time.Time) Traffic {
 	limits, blocked := vs.limits(), vs.blocked(now)
+	var details node.MethodDetails
+	vs.details(&details)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return Traffic{Stats: s, InRate: t.in, OutRate: t.out, History: append([]float64(nil), t.history...),
+	return Traffic{Stats: s, Details: details, MethodRates: t.methods, InRate: t.in, OutRate: t.out, History: append([]float64(nil), t.history...),
 		Limits: limits, Used: t.used, Blocked: blocked}
 }

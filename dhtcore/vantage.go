@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"dhtop/dhtcore/hosts"
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/items"
 	"dhtop/dhtcore/node"
@@ -89,15 +90,16 @@ func (v *vantage) view(now time.Time) Vantage {
 
 // vantageOpener opens the identities, with what they share.
 type vantageOpener struct {
-	cfg     *Config
-	socket  listen
-	guest   bool // another process owns the saved identities
-	network *testnet.Network
-	swarms  *peers.Store
-	items   *items.Store
-	observe func(node.Event)
-	tap     func(vantage int) func(wire.Direction, node.Packet)
-	notices *notices
+	cfg              *Config
+	socket           listen
+	guest            bool // another process owns the saved identities
+	network          *testnet.Network
+	swarms           *peers.Store
+	items            *items.Store
+	askers, repliers *hosts.Set
+	observe          func(node.Event)
+	tap              func(vantage int) func(wire.Direction, node.Packet)
+	notices          *notices
 }
 
 // open fills vs with the identities of every address family, each on a port of its own from Config.Port on.
@@ -199,7 +201,7 @@ func (o *vantageOpener) vantage(vs *vantages, conn node.Conn, i int, limits node
 	number := len(vs.list)
 	v.Node = node.New(node.Config{ID: vs.distinct(saved.ID, v.family), Conn: conn, Batch: batchSize, Peers: o.swarms,
 		Items: o.items, Limits: limits, ReadOnly: o.cfg.ReadOnly, PublicIP: o.publicIP(v.family),
-		Vantage: number, Observe: o.observe, Tap: o.tap(number)})
+		Vantage: number, Askers: o.askers, Repliers: o.repliers, Observe: o.observe, Tap: o.tap(number)})
 	v.Restore(saved.restored(v.family))
 	if o.network != nil {
 		o.network.Include(wire.Contact{ID: v.ID(), Addr: v.Addr()})

@@ -176,6 +176,21 @@ func (vs *vantages) stats() (sum node.Stats) {
 	return sum
 }
 
+// details are what is counted of each method, of all identities together.
+func (vs *vantages) details(sum *node.MethodDetails) {
+	for _, v := range vs.list {
+		v.AddDetails(sum)
+	}
+}
+
+// mainFamily is the family whose network is measured: IPv4, or IPv6 where there is no other.
+func (vs *vantages) mainFamily() wire.Family {
+	if v4, _ := vs.families(); !v4 {
+		return wire.IPv6
+	}
+	return wire.IPv4
+}
+
 // limits are those that are in force, of all identities together.
 func (vs *vantages) limits() (sum Limits) {
 	for _, v := range vs.list {

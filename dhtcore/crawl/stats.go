@@ -52,6 +52,13 @@ func (c *Crawl) Stats() Stats {
 	return c.plan.snapshot(time.Now())
 }
 
+// New returns how many hashes the crawl has found that were unseen before: Stats.New.
+func (c *Crawl) New() uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.plan.stats.New
+}
+
 // Zoom returns the cells of one part of the keyspace, by the second byte of the ID.
 func (c *Crawl) Zoom(prefix byte) [256]Cell {
 	c.mu.Lock()
