@@ -67,12 +67,13 @@ func (r *NetworkRow) Name() string {
 type networkTally struct {
 	networks Networks
 	places   *geo.DB
-	rows     [NetworkKinds]map[networkKey]*NetworkRow
+	rows     [NetworkKinds][]NetworkRow
+	prefixes map[netip.Prefix]int32 // the places of networks among the rows
+	others   [NetworkKinds]map[placeKey]int32
 }
 
-// networkKey identifies a network of one kind.
-type networkKey struct {
-	prefix  netip.Prefix
+// placeKey identifies a country or an autonomous system.
+type placeKey struct {
 	country string
 	asn     uint32
 }
@@ -80,61 +81,87 @@ type networkKey struct {
 // countNetworks groups the nodes of our tables, each distinct address once, and the hosts that queried us, of which each stands
 // for each.
 func countNetworks(nodes []netip.Addr, askers []hosts.Host, each int, places *geo.DB) Networks {
-	t := networkTally{places: places, networks: Networks{Placed: places != nil}}
-	for k := range t.rows {
-		t.rows[k] = make(map[networkKey]*NetworkRow)
-	}
+	t := networkTally{places: places, networks: Networks{Placed: places != nil}, prefixes: make(map[netip.Prefix]int32, len(nodes)+len(askers))}
+	t.others[ByCountry], t.others[ByASN] = make(map[placeKey]int32), make(map[placeKey]int32)
 	seen := make(map[netip.Addr]bool, len(nodes))
 	for _, ip := range nodes {
 		if ip = ip.Unmap(); !seen[ip] {
 			seen[ip] = true
 			t.networks.Nodes[FamilyOf(ip)]++
-			t.add(ip, func(r *NetworkRow) { r.Nodes++ })
+			t.add(ip, 1, 0)
 		}
 	}
-	for _, h := range askers {
-		t.networks.Askers[FamilyOf(h.Addr)] += each
-		t.add(h.Addr, func(r *NetworkRow) { r.Askers += each })
+	for i := range askers {
+		t.networks.Askers[FamilyOf(askers[i].Addr)] += each
+		t.add(askers[i].Addr, 0, each)
 	}
 	for k, rows := range t.rows {
 		t.networks.Distinct[k] = len(rows)
-		all := make([]NetworkRow, 0, len(rows))
-		for _, r := range rows {
-			all = append(all, *r)
-		}
-		slices.SortFunc(all, func(a, b NetworkRow) int {
-			return cmp.Or(cmp.Compare(b.Nodes+b.Askers, a.Nodes+a.Askers), cmp.Compare(b.Askers, a.Askers),
-				a.Prefix.Addr().Compare(b.Prefix.Addr()), cmp.Compare(a.Place.Country, b.Place.Country), cmp.Compare(a.Place.ASN, b.Place.ASN))
-		})
-		t.networks.By[k] = slices.Clone(all[:min(len(all), MaxNetworks)])
+		slices.SortFunc(rows, func(a, b NetworkRow) int { return compareNetworks(&a, &b) })
+		t.networks.By[k] = slices.Clone(rows[:min(len(rows), MaxNetworks)])
 	}
 	return t.networks
 }
 
-// add counts one address in each network that it is in.
-func (t *networkTally) add(ip netip.Addr, count func(*NetworkRow)) {
-	place := t.places.Find(ip)
-	kinds := [...]NetworkKind{IPv4By16, IPv4By24}
-	if FamilyOf(ip) == IPv6 {
-		kinds = [...]NetworkKind{IPv6By32, IPv6By48}
-	}
-	for _, k := range kinds {
-		prefix, err := ip.Prefix(networkKinds[k].bits)
-		if err == nil { // it always is
-			count(t.row(k, networkKey{prefix: prefix}, NetworkRow{Prefix: prefix, Place: place}))
-		}
-	}
-	if t.places != nil {
-		count(t.row(ByCountry, networkKey{country: place.Country}, NetworkRow{Place: geo.Place{Country: place.Country, Name: place.Name}}))
-		count(t.row(ByASN, networkKey{asn: place.ASN}, NetworkRow{Place: geo.Place{ASN: place.ASN, Org: place.Org, Country: place.Country, Name: place.Name}}))
+// compareNetworks puts the largest first.
+func compareNetworks(a, b *NetworkRow) int {
+	switch {
+	case a.Nodes+a.Askers != b.Nodes+b.Askers:
+		return cmp.Compare(b.Nodes+b.Askers, a.Nodes+a.Askers)
+	case a.Askers != b.Askers:
+		return cmp.Compare(b.Askers, a.Askers)
+	case a.Prefix.IsValid():
+		return a.Prefix.Addr().Compare(b.Prefix.Addr())
+	case a.Place.ASN != b.Place.ASN:
+		return cmp.Compare(a.Place.ASN, b.Place.ASN)
+	default:
+		return cmp.Compare(a.Place.Country, b.Place.Country)
 	}
 }
 
-func (t *networkTally) row(k NetworkKind, key networkKey, fresh NetworkRow) *NetworkRow {
-	r := t.rows[k][key]
-	if r == nil {
-		r = &fresh
-		t.rows[k][key] = r
+// add counts nodes and askers at an address, in each network that it is in.
+func (t *networkTally) add(ip netip.Addr, nodes, askers int) {
+	place := t.places.Find(ip)
+	wide, narrow := IPv4By16, IPv4By24
+	if FamilyOf(ip) == IPv6 {
+		wide, narrow = IPv6By32, IPv6By48
 	}
-	return r
+	for _, k := range [...]NetworkKind{wide, narrow} {
+		prefix, err := ip.Prefix(networkKinds[k].bits)
+		if err != nil {
+			continue // it never is
+		}
+		at, known := t.prefixes[prefix]
+		if !known {
+			at = t.row(k, NetworkRow{Prefix: prefix, Place: place})
+			t.prefixes[prefix] = at
+		}
+		t.rows[k][at].count(nodes, askers)
+	}
+	if t.places == nil {
+		return
+	}
+	t.addTo(ByCountry, placeKey{country: place.Country}, Place{Country: place.Country, Name: place.Name}, nodes, askers)
+	t.addTo(ByASN, placeKey{asn: place.ASN}, Place{Country: place.Country, Name: place.Name, ASN: place.ASN, Org: place.Org}, nodes, askers)
+}
+
+// addTo counts nodes and askers in a country or an autonomous system.
+func (t *networkTally) addTo(k NetworkKind, key placeKey, place Place, nodes, askers int) {
+	at, known := t.others[k][key]
+	if !known {
+		at = t.row(k, NetworkRow{Place: place})
+		t.others[k][key] = at
+	}
+	t.rows[k][at].count(nodes, askers)
+}
+
+// row begins a network and returns its place among the rows.
+func (t *networkTally) row(k NetworkKind, fresh NetworkRow) int32 {
+	t.rows[k] = append(t.rows[k], fresh)
+	return int32(len(t.rows[k]) - 1)
+}
+
+func (r *NetworkRow) count(nodes, askers int) {
+	r.Nodes += nodes
+	r.Askers += askers
 }
