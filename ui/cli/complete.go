@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/scenario"
 	"dhtop/views/report"
 	"dhtop/views/theme"
 )
@@ -17,6 +18,7 @@ var flagValues = map[string]func() []string{
 	"theme":      theme.Names,
 	"graphs":     func() []string { return []string{"braille", "blocks"} },
 	"format":     report.FormatNames,
+	"scenario":   scenarioNames,
 	"log-level":  func() []string { return logLevels },
 	"log-format": func() []string { return []string{"text", "json"} },
 	"store":      func() []string { return []string{"sqlite:", "postgres://", "none"} },
@@ -51,7 +53,7 @@ func completeFlag(c *cobra.Command, f *pflag.Flag) {
 	switch {
 	case f.Value.Type() == "bool":
 	case values != nil:
-		c.RegisterFlagCompletionFunc(f.Name, completeValues(values())) //nolint:errcheck // the flag exists, and only once
+		c.RegisterFlagCompletionFunc(f.Name, completeValues(values(), strings.Contains(kind, "FILE"))) //nolint:errcheck // the flag exists, and only once
 	case strings.Contains(kind, "FILE"):
 	case strings.Contains(kind, "DIR"):
 		c.MarkFlagDirname(f.Name) //nolint:errcheck // as above
@@ -60,8 +62,17 @@ func completeFlag(c *cobra.Command, f *pflag.Flag) {
 	}
 }
 
-// completeValues completes a value out of a list.
-func completeValues(all []string) cobra.CompletionFunc {
+// scenarioNames are the names of the built-in scenarios without spaces, as --scenario takes them, too.
+func scenarioNames() []string {
+	var names []string
+	for _, name := range scenario.Names() {
+		names = append(names, strings.ReplaceAll(name, " ", "-"))
+	}
+	return names
+}
+
+// completeValues completes a value out of a list, or a file where it may be one.
+func completeValues(all []string, file bool) cobra.CompletionFunc {
 	return func(_ *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
 		var fit []string
 		directive := cobra.ShellCompDirectiveNoFileComp
@@ -73,8 +84,8 @@ func completeValues(all []string) cobra.CompletionFunc {
 				directive |= cobra.ShellCompDirectiveNoSpace
 			}
 		}
-		if len(fit) == 0 && strings.HasPrefix(begun, "sqlite:") {
-			return nil, cobra.ShellCompDirectiveDefault // the path
+		if len(fit) == 0 && file || strings.HasPrefix(begun, "sqlite:") {
+			return fit, cobra.ShellCompDirectiveDefault // the path
 		}
 		return fit, directive
 	}

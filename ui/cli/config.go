@@ -82,7 +82,7 @@ func orNone(flag *pflag.Flag) string {
 }
 
 // notSettings are flags that are about one call of the program.
-var notSettings = []string{"help", "version", "config", allHelp}
+var notSettings = []string{"help", "version", "config", allHelp, "default"}
 
 // settingNames are the names of the flags of all commands.
 func settingNames(root *cobra.Command) []string {

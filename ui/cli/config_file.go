@@ -161,10 +161,8 @@ func (c *configFile) check(running string) (own map[string]configValue, err erro
 		}
 	}
 	commands := map[string]*cobra.Command{}
-	for _, c := range visible(root) {
-		if c.Flags().Lookup("config") != nil { // it reads settings
-			commands[c.Name()] = c
-		}
+	for _, c := range withSettings(root) {
+		commands[c.Name()] = c
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.tables)) {
 		of := commands[name]

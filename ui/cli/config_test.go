@@ -36,7 +36,7 @@ func eachSetting(do func(c *cobra.Command, f *pflag.Flag)) {
 	names := settingNames(root)
 	for _, c := range visible(root) {
 		for _, name := range names {
-			if f := c.Flags().Lookup(name); f != nil && c.Flags().Lookup("config") != nil {
+			if f := c.Flags().Lookup(name); f != nil && readsSettings(c) {
 				do(c, f)
 			}
 		}

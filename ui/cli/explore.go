@@ -19,8 +19,11 @@ func mainlineCommand(screen streams) *cobra.Command {
 }
 
 func demoCommand(screen streams) *cobra.Command {
-	return exploreCommand(screen, "demo", "Explore an embedded network; nothing leaves loopback", true)
+	return exploreCommand(screen, demoName, "Explore an embedded network; nothing leaves loopback", true)
 }
+
+// demoName is the command of the embedded network.
+const demoName = "demo"
 
 // exploreCommand is the terminal explorer, on Mainline or on the embedded network.
 func exploreCommand(std streams, use, short string, demo bool) *cobra.Command {

@@ -132,6 +132,7 @@ func TestEveryExampleOfTheHelpRuns(t *testing.T) {
 			continue
 		}
 		example, _, _ := strings.Cut(c.Example, " | ")
+		example, _, _ = strings.Cut(example, " > ")
 		args := strings.Fields(strings.ReplaceAll(example, "'", ""))[1:]
 		if c.Flags().Lookup("demo") != nil {
 			args = append(args, "--demo")

@@ -29,6 +29,7 @@ func commands(screen, std streams) []command {
 		{groupQuery, putCommand(std)},
 		{groupCounts, exportCommand(std)},
 		{groupCounts, importCommand(std)},
+		{groupMisc, configCommand(std)},
 		{groupMisc, manCommand(std)},
 		{groupMisc, versionCommand(std)},
 		{"", crashWatchCommand(screen)},

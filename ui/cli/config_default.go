@@ -1,0 +1,190 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"dhtop/dhtcore"
+)
+
+// withoutDefault are the flags for which no value in a file is the same as to leave them out. A file with demo = false
+// could not have a table [demo].
+var withoutDefault = []string{"peer-port", "seq", "cas", "http-host", "fault", "demo"}
+
+// unset returns what a setting stands for while nothing sets it, nil for its own zero value.
+func (s *settings) unset(f *pflag.Flag) any {
+	number := func(n float64) any { return json.Number(strconv.FormatFloat(n, 'f', -1, 64)) }
+	c := &s.explorer
+	switch f.Name {
+	case "bind":
+		return []string{"0.0.0.0", "::"}
+	case "bootstrap":
+		if s.demo {
+			return []string{} // whatever ports the embedded network has
+		}
+		return dhtcore.DefaultBootstrap
+	case "port":
+		return json.Number(strconv.Itoa(int(c.Port)))
+	case "data":
+		return c.DataDir
+	case "store":
+		return orNothing(c.Store)
+	case "names":
+		if n := s.explorer.Names; n > 0 {
+			return "top:" + strconv.Itoa(n)
+		}
+		return noNames
+	case "theme", "graphs":
+		return "auto"
+	case "config":
+		path, _, _ := configPath(pflag.NewFlagSet("", pflag.ContinueOnError))
+		return path
+	case "output":
+		return "-"
+	case "rate":
+		return number(c.Limits.Packets)
+	case "rate-bytes":
+		return number(c.Limits.Bytes)
+	case "rate-new":
+		return number(c.Limits.New)
+	case "inbound-rate":
+		return number(c.Limits.Inbound)
+	case "inbound-bytes":
+		return number(c.Limits.InboundBytes)
+	case "inbound-per-ip":
+		return number(c.Limits.InboundPerSource)
+	}
+	return nil
+}
+
+func orNothing(url string) string {
+	if url == "" {
+		return "none"
+	}
+	return url
+}
+
+// writeDefaultConfig writes a configuration file with every setting and its default. All of it is commented out: a
+// file with defaults in force would keep those of today for good, and take those of Mainline into the demo.
+func writeDefaultConfig(w io.Writer, root *cobra.Command) error {
+	var b strings.Builder
+	b.WriteString(`# The settings of dhtop, each with its default. Remove the # before a name to change one.
+# A flag beats the environment (DHTOP_NO_IPV6=true), which beats this file.
+# "dhtop config" shows what is in force.
+`)
+	shared, _, err := newRoot(streams{}, streams{}).Find([]string{configName})
+	if err != nil {
+		return err
+	}
+	settings, err := defaultsOf(shared)
+	if err != nil {
+		return err
+	}
+	done := map[string]string{}
+	for _, g := range groupFlags(shared) {
+		if g.group == groupOwn { // --default itself
+			continue
+		}
+		fmt.Fprintf(&b, "\n# %s\n", g.title())
+		for _, f := range g.flags {
+			if !slices.Contains(notSettings, f.Name) {
+				done[f.Name] = settings.writeDefault(&b, f)
+			}
+		}
+	}
+	for _, c := range withSettings(newRoot(streams{}, streams{})) {
+		settings, err := defaultsOf(c)
+		if err != nil {
+			return err
+		}
+		var own strings.Builder
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			var line strings.Builder
+			text := settings.writeDefault(&line, f)
+			if f.Hidden || slices.Contains(notSettings, f.Name) || done[f.Name] == text || c.Name() == demoName && groupOf(f) != groupOwn {
+				return
+			}
+			own.WriteString(line.String())
+		})
+		if own.Len() > 0 {
+			fmt.Fprintf(&b, "\n# Of \"%s\" alone\n#[%s]\n%s", c.CommandPath(), c.Name(), own.String())
+		}
+	}
+	_, err = io.WriteString(w, b.String())
+	return err
+}
+
+// defaultsOf returns the settings of a command that nothing has set.
+func defaultsOf(c *cobra.Command) (s settings, err error) {
+	for _, row := range allSettings() {
+		if f := c.Flags().Lookup(row.name); f == nil || row.set == nil {
+			continue
+		}
+		value, err := row.get(c.Flags())
+		if err != nil {
+			return s, err
+		}
+		if err := row.set(&s, value); err != nil {
+			return s, err
+		}
+	}
+	return s, s.complete(values{c.Flags()})
+}
+
+// writeDefault writes the help of a setting and its default, and returns the latter.
+func (s *settings) writeDefault(w io.Writer, f *pflag.Flag) (line string) {
+	_, usage := pflag.UnquoteUsage(f)
+	fmt.Fprintf(w, "\n# %s.\n", usage)
+	if slices.Contains(withoutDefault, f.Name) {
+		line = "# " + f.Name + " is not set\n"
+	} else {
+		value := s.value(f)
+		if path, ok := value.(string); ok {
+			value = fromHome(path)
+		}
+		line = "#" + f.Name + " = " + tomlValue(value) + "\n"
+	}
+	io.WriteString(w, line) //nolint:errcheck // it is a buffer
+	return line
+}
+
+// fromHome writes a path below the home directory with ~/, and so a sqlite: URL. A configuration file may be carried to
+// another machine.
+func fromHome(path string) string {
+	home, err := os.UserHomeDir()
+	if err != nil || home == "" {
+		return path
+	}
+	scheme := ""
+	if rest, ok := strings.CutPrefix(path, "sqlite:"); ok {
+		scheme, path = "sqlite:", rest
+	}
+	if rest, ok := strings.CutPrefix(path, home+string(filepath.Separator)); ok {
+		path = "~/" + filepath.ToSlash(rest)
+	}
+	return scheme + path
+}
+
+// tomlValue writes a value as TOML.
+func tomlValue(value any) string {
+	switch v := value.(type) {
+	case string:
+		return strconv.Quote(v)
+	case []string:
+		quoted := make([]string, len(v))
+		for i := range v {
+			quoted[i] = strconv.Quote(v[i])
+		}
+		return "[" + strings.Join(quoted, ", ") + "]"
+	}
+	return fmt.Sprint(value)
+}
