@@ -2,9 +2,11 @@ package testnet_test
 
 import (
 	"context"
+	"math/rand/v2"
 	"net/netip"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -50,10 +52,34 @@ func TestTheWorldRunsInMemoryWithEverythingThatCanHappen(t *testing.T) {
 	})
 }
 
+// counted is a socket that is counted while it is open.
+type counted struct {
+	node.Conn
+	closed func()
+}
+
+func (c counted) Close() error {
+	c.closed()
+	return c.Conn.Close()
+}
+
+// counting returns a listen that counts the open sockets.
+func counting(listen testnet.Listen, open *atomic.Int64) testnet.Listen {
+	return func(id wire.ID, r *rand.Rand) (node.Conn, error) {
+		conn, err := listen(id, r)
+		if err != nil {
+			return nil, err
+		}
+		open.Add(1)
+		return counted{conn, sync.OnceFunc(func() { open.Add(-1) })}, nil
+	}
+}
+
 func TestWhatBeganBeforeANetworkRunsHappensFromItsStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		mem := simnet.NewMemnet(0, 1)
-		n, err := testnet.New(testnet.Config{Nodes: 20, Seed: 1}, mem.ListenLoopback)
+		var open atomic.Int64
+		n, err := testnet.New(testnet.Config{Nodes: 20, Seed: 1}, counting(mem.ListenLoopback, &open))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,6 +106,9 @@ func TestWhatBeganBeforeANetworkRunsHappensFromItsStart(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		if all := n.Incidents(); len(all) != 0 {
 			t.Errorf("11 s after the start: %+v", all)
+		}
+		if open.Load() != 20 {
+			t.Errorf("%d sockets are open", open.Load())
 		}
 		cancel()
 		running.Wait()
