@@ -152,16 +152,35 @@ func startTransmission(t *testing.T, daemon string, nodes []netip.AddrPort) (api
 	return api
 }
 
-// addMagnet adds a torrent, once the API is up. It wants the session to be named that its first answer gives.
+// addMagnet adds a torrent, once the API is up.
 func addMagnet(t *testing.T, api, link string) {
 	t.Helper()
+	eventually(t, "transmission takes the torrent", func() bool {
+		_, ok := transmission[struct{}](t, api, "torrent-add", map[string]any{"filename": link})
+		return ok
+	})
+}
+
+// hasMetadata reports whether Transmission has the metadata of its one torrent.
+func hasMetadata(t *testing.T, api string) bool {
+	t.Helper()
+	got, ok := transmission[struct {
+		Torrents []struct{ MetadataPercentComplete float64 }
+	}](t, api, "torrent-get", map[string]any{"fields": []string{"metadataPercentComplete"}})
+	return ok && len(got.Torrents) == 1 && got.Torrents[0].MetadataPercentComplete == 1
+}
+
+// transmission calls a method of Transmission's API, and reports whether it succeeded. The session is the one that the
+// refusal of a first call names.
+func transmission[T any](t *testing.T, api, method string, arguments map[string]any) (answer T, ok bool) {
+	t.Helper()
 	const sessionHeader = "X-Transmission-Session-Id"
-	body, err := json.Marshal(map[string]any{"method": "torrent-add", "arguments": map[string]string{"filename": link}})
+	body, err := json.Marshal(map[string]any{"method": method, "arguments": arguments})
 	if err != nil {
 		t.Fatal(err)
 	}
 	session := ""
-	eventually(t, "transmission takes the torrent", func() bool {
+	for range 2 {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+api+"/transmission/rpc", bytes.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
@@ -169,13 +188,19 @@ func addMagnet(t *testing.T, api, link string) {
 		req.Header.Set(sessionHeader, session)
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {
-			return false
+			return answer, false
 		}
 		defer resp.Body.Close()
 		session = resp.Header.Get(sessionHeader)
-		var answer struct{ Result string }
-		return resp.StatusCode == http.StatusOK && json.NewDecoder(resp.Body).Decode(&answer) == nil && answer.Result == "success"
-	})
+		got := struct {
+			Result    string
+			Arguments *T
+		}{Arguments: &answer}
+		if resp.StatusCode == http.StatusOK && json.NewDecoder(resp.Body).Decode(&got) == nil && got.Result == "success" {
+			return answer, true
+		}
+	}
+	return answer, false
 }
 
 // handshake waits until somebody connects, and returns the info_hash of the handshake (BEP 3).

@@ -13,6 +13,7 @@ import time
 import libtorrent as lt
 
 PATIENCE = 15  # seconds until a command gives up
+SEEK = 30  # seconds until seek does, which looks up again
 
 alerts = lt.alert.category_t
 
@@ -46,9 +47,9 @@ class Node:
         self.wait(lambda: self.bootstrapped and self.id)
         self.addr = "%s:%d" % (ip, self.session.listen_port())
 
-    def wait(self, done):
+    def wait(self, done, patience=PATIENCE):
         """Handles alerts until done() or until patience ends, and returns done()."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + patience
         while not done() and time.monotonic() < end:
             self.session.wait_for_alert(100)
             for a in self.session.pop_alerts():
@@ -71,7 +72,12 @@ class Node:
             self.stored[item_target(a.public_key, a.salt) if any(a.public_key) else a.target.to_bytes()] = a.num_success
         elif kind == "dht_pkt":
             direction, where = a.message().split(" ", 2)[:2]
-            self.packet(direction == "==>", where.strip("[]") == self.dhtop, lt.bdecode(a.pkt_buf))
+            try:
+                m = lt.bdecode(a.pkt_buf)
+            except Exception:  # it was cut on its way
+                m = None
+            if isinstance(m, dict):
+                self.packet(direction == "==>", where.strip("[]") == self.dhtop, m)
 
     def packet(self, out, dhtop, m):
         if out and m.get(b"y") == b"q":
@@ -106,6 +112,15 @@ class Node:
         if not self.wait(lambda: info_hash in self.told and found() >= self.told[info_hash]):
             raise RuntimeError("dhtop told %s, libtorrent found %s" % (self.told.get(info_hash), found()))
         return sorted(self.told[info_hash])
+
+    def seek(self, info_hash):
+        """Looks up until somebody told of a peer."""
+        end = time.monotonic() + SEEK
+        found = lambda: self.found.get(info_hash)
+        while not found() and time.monotonic() < end:
+            self.session.dht_get_peers(lt.sha1_hash(bytes.fromhex(info_hash)))
+            self.wait(found, 5)
+        return sorted(found() or [])
 
     def put(self, value, seed, key, salt):
         if seed:
@@ -174,6 +189,8 @@ def run(nodes, c):
         return n.announce(c["info_hash"], c["port"] == 0)
     if do == "find":
         return n.find(c["info_hash"])
+    if do == "seek":
+        return n.seek(c["info_hash"])
     if do == "put":
         return n.put(c["value"].encode(), unhex(c, "seed"), unhex(c, "key"), c.get("salt", "").encode())
     if do == "get":

@@ -53,6 +53,21 @@ function find ({ dht, dhtop }, { info_hash: hash }) {
   })
 }
 
+// seek looks a hash up until somebody told of a peer, for half a minute, and returns the peers.
+async function seek ({ dht }, { info_hash: hash }) {
+  const found = new Set()
+  const onpeer = (peer, h, from) => {
+    if (h.toString('hex') === hash && from) found.add(address(peer))
+  }
+  dht.on('peer', onpeer)
+  for (const end = Date.now() + 30000; !found.size && Date.now() < end;) {
+    await new Promise(resolve => dht.lookup(hash, resolve))
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+  dht.removeListener('peer', onpeer)
+  return [...found]
+}
+
 // get looks for an item and returns what the nodes have, not what this one may have stored itself.
 function get ({ dht }, { target, salt }) {
   return new Promise((resolve, reject) => {
@@ -98,6 +113,7 @@ function run (c) {
     case 'start': return start(c)
     case 'announce': return announce(n, c)
     case 'find': return find(n, c)
+    case 'seek': return seek(n, c)
     case 'put': return put(n, c)
     case 'get': return get(n, c).then(item => item ? item.v.toString() : '')
     case 'nodes': return n.dht.toJSON().nodes.map(address)
