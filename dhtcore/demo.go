@@ -16,8 +16,9 @@ import (
 type Demo struct {
 	Nodes    int // 1 to MaxDemoNodes; 0 for DefaultDemoNodes, or for those of the Scenario
 	Seed     uint64
-	Scenario *Scenario // that the lab conducts from the start; nil for none
-	Faults   []Fault   // between the network and its visitors, at the start
+	Scenario *Scenario    // that the lab conducts from the start; nil for none
+	Net      netip.Prefix // of its IPv4 addresses, all of which the system must have; 127.0.0.0/8 for none
+	Faults   []Fault      // between the network and its visitors, at the start
 
 	build func(testnet.Config) (*testnet.Network, error) // nil for testnet.Loopback
 }
@@ -30,6 +31,17 @@ const (
 
 // ParseFault reads a fault such as "out get_peers drop=0.2 delay=100ms". Its errors are sentences with a remedy.
 func ParseFault(text string) (Fault, error) { return testnet.ParseFault(text) }
+
+// CheckDemoNet reports in a sentence what makes a network unfit for Demo.Net.
+func CheckDemoNet(p netip.Prefix) error { return testnet.CheckNet(p) }
+
+// guestIP is the IPv4 address of the Explorer in the embedded network.
+func (d *Demo) guestIP() netip.Addr {
+	if d.Net.IsValid() {
+		return testnet.FirstIP(d.Net)
+	}
+	return netip.AddrFrom4([4]byte{127, 0, 0, 1})
+}
 
 // DemoLimits are those of a node in the embedded network, which has no router to spare: DefaultLimits would have it
 // wait for what it wants to show. All nodes of its IPv6 network share one address.
@@ -47,6 +59,11 @@ func (d *Demo) open() (*testnet.Network, error) {
 	if d.Nodes > MaxDemoNodes || d.Nodes < 0 {
 		return nil, fmt.Errorf("%d nodes: the embedded network has 1 to %d", d.Nodes, MaxDemoNodes)
 	}
+	if d.Net.IsValid() {
+		if err := testnet.CheckNet(d.Net); err != nil {
+			return nil, err
+		}
+	}
 	build := d.build
 	if build == nil {
 		build = testnet.Loopback
@@ -62,6 +79,7 @@ func (d *Demo) open() (*testnet.Network, error) {
 // world is the embedded network, as it is at the start.
 func (d *Demo) world() testnet.Config {
 	world := testnet.World(d.size(), d.Seed)
+	world.Net = d.Net
 	if d.Scenario != nil {
 		world.Conditions = d.Scenario.Start
 	}

@@ -88,7 +88,7 @@ func Open(cfg Config) (*Explorer, error) {
 		cfg.Bind = []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()}
 	}
 	if cfg.Demo != nil {
-		cfg.Bind = []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1})}
+		cfg.Bind = []netip.Addr{cfg.Demo.guestIP()}
 	}
 	return openOn(node.Listen, cfg)
 }

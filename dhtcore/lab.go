@@ -91,7 +91,8 @@ func (l *lab) state(now time.Time) *LabState {
 	if l == nil {
 		return nil
 	}
-	s := &LabState{Conditions: l.network.Conditions(), Start: l.start, Incidents: l.network.Incidents(), Faults: l.network.Faults(), Scenarios: l.known}
+	s := &LabState{Conditions: l.network.Conditions(), Start: l.start, Incidents: l.network.Incidents(), Faults: l.network.Faults(),
+		Faulted: l.network.FaultCounts(), Scenarios: l.known}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.exp.describe(s, now)

@@ -13,6 +13,7 @@ type (
 	Incident        = testnet.Incident
 	IncidentKind    = testnet.IncidentKind
 	Fault           = testnet.Fault
+	FaultCounts     = testnet.FaultCounts
 	Scenario        = scenario.Scenario
 	Measurements    = scenario.Measurements
 	ScenarioVerdict = scenario.Verdict
@@ -46,6 +47,7 @@ type LabState struct {
 	Start      Conditions // when the demo began
 	Incidents  []Incident // that go on, in the order in which they began
 	Faults     []Fault
+	Faulted    FaultCounts  // packets, since the demo began
 	Truth      Measurements // so far
 
 	Scenario string        // its name; "" for none

@@ -25,8 +25,8 @@ const (
 func (n *Network) openSeeders() error {
 	r := NewRand(n.cfg.Seed + 2) // of its own, so that the nodes stay what they are
 	for range seederCount {
-		l, err := net.Listen("tcp", netip.AddrPortFrom(LoopbackIP(r), 0).String())
-		if err != nil {
+		l, err := net.Listen("tcp", netip.AddrPortFrom(n.cfg.drawIP(r), 0).String())
+		if err != nil && !n.cfg.Net.IsValid() {
 			l, err = net.Listen("tcp", "127.0.0.1:0")
 		}
 		if err != nil {

@@ -30,6 +30,7 @@ type Config struct {
 	SampleInterval time.Duration // that nodes ask of BEP 51 crawlers; default node.DefaultSampleInterval
 	Clients        []Client      // the kinds of nodes; nil for nodes like ours
 	IPv6           float64       // share of the nodes that are in the IPv6 network too, 0 to 1
+	Net            netip.Prefix  // of its IPv4 addresses, on loopback only; default 127.0.0.0/8
 	ListenIPv6     Listen        // opens their sockets there; nil for no IPv6 network
 	Conditions     Conditions    // at the start
 	PeerTTL        time.Duration // from an announce to its expiry; default peers.DefaultTTL
@@ -71,7 +72,11 @@ func Loopback(cfg Config) (*Network, error) {
 	if cfg.ListenIPv6 == nil {
 		cfg.ListenIPv6 = ListenLoopbackIPv6
 	}
-	n, err := New(cfg, ListenLoopback)
+	listen := ListenLoopback
+	if cfg.Net.IsValid() {
+		listen = listenOn(cfg.Net)
+	}
+	n, err := New(cfg, listen)
 	if err != nil {
 		return nil, err
 	}

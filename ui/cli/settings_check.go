@@ -75,6 +75,21 @@ func (s *settings) setPublicIP(text string) error {
 	return nil
 }
 
+func (s *settings) setDemoNet(text string) error {
+	if text == "" {
+		return nil
+	}
+	p, err := netip.ParsePrefix(text)
+	if err != nil {
+		return fmt.Errorf("--demo-net %q: want a network such as 10.77.0.0/16", text)
+	}
+	if err := dhtcore.CheckDemoNet(p); err != nil {
+		return fmt.Errorf("--demo-net %w", err)
+	}
+	s.network.Net = p.Masked()
+	return nil
+}
+
 func (s *settings) setFaults(list []string) error {
 	for _, text := range list {
 		f, err := dhtcore.ParseFault(text)

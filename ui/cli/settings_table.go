@@ -65,6 +65,9 @@ func networkSettings() []setting {
 			field(func(s *settings) *bool { return &s.demo })},
 		{"demo-nodes", groupDemo, dhtcore.DefaultDemoNodes, "Run `N` nodes in the embedded network",
 			field(func(s *settings) *int { return &s.network.Nodes })},
+		{"demo-net", groupDemo, "", "Give the embedded network the addresses of `NET`, such as 10.77.0.0/16, for clients that refuse loopback ones " +
+			"(default 127.0.0.0/8)",
+			with((*settings).setDemoNet)},
 		{"seed", groupDemo, uint64(1), "Seed `N` of the IDs and the demand in the embedded network",
 			field(func(s *settings) *uint64 { return &s.network.Seed })},
 		{"fault", groupDemo, []string(nil), "Harm what passes between the embedded network and its visitors; a `RULE`, repeatable, " +
