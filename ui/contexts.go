@@ -11,6 +11,7 @@ import (
 // listContext is what the keys do in a list beside what its row in package screen says: what needs the Model.
 type listContext struct {
 	open   func(*Model)         // what enter does, in place of the row's Open
+	opens  func(*Model) string  // what the hint line calls that; nil for the action's own word
 	filter func(*Model) tea.Cmd // asks for a filter of the list's own kind
 	// what e exports
 	export func(*screen.State, *dhtcore.Snapshot, report.Options) (exportContent, error)
@@ -27,5 +28,5 @@ var contexts = [screen.Lists]listContext{
 	screen.FieldList:  {export: packetContent},
 	screen.CellList:   {open: (*Model).openParts, export: crawlContent},
 	screen.PartList:   {export: crawlContent},
-	screen.LabList:    {open: (*Model).openLab},
+	screen.LabList:    {open: (*Model).openLab, opens: labHint},
 }

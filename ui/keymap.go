@@ -56,7 +56,11 @@ func (k *keymap) hints(m *Model) []screen.Key {
 	var hints []screen.Key
 	for i := range k.actions {
 		if a := &k.actions[i]; a.Hint != "" && !a.covered(&m.state) && a.whyNot(m) == "" {
-			hints = append(hints, screen.Key{Keys: KeyName(a.Keys[0]), Help: a.Hint})
+			label := a.Hint
+			if opens := contexts[m.state.Focus()].opens; opens != nil && a.Name == "open" {
+				label = opens(m)
+			}
+			hints = append(hints, screen.Key{Keys: KeyName(a.Keys[0]), Help: label})
 		}
 	}
 	return hints

@@ -16,13 +16,12 @@ type labCore struct {
 	setConditions func(dhtcore.Conditions) error
 	begin         func(dhtcore.Incident) error
 	end           func(dhtcore.IncidentKind)
-	setFaults     func([]dhtcore.Fault) error
-	run           func(*dhtcore.Scenario) error // nil for none
+	run           func(*dhtcore.Scenario) error // nil stops one and ends all incidents
 }
 
 func labOf(e *dhtcore.Explorer) labCore {
 	return labCore{state: e.Lab, setConditions: e.SetConditions, begin: e.BeginIncident, end: e.EndIncident,
-		setFaults: e.SetFaults, run: e.RunScenario}
+		run: e.RunScenario}
 }
 
 // canGoSideways returns why left and right have nothing to do.
@@ -95,23 +94,16 @@ func canUndoAll(m *Model) string {
 
 // undoAll stops the scenario, ends the incidents and returns the conditions to those of the start.
 func undoAll(m *Model) tea.Cmd {
-	lab, state, now := &m.core.lab, m.core.lab.state(), time.Now()
-	if screen.LabRunning(&state) {
-		if err := lab.run(nil); err != nil {
-			m.fail(now, err)
-			return nil
-		}
+	lab, now := &m.core.lab, time.Now()
+	err := lab.run(nil) // which ends the incidents, too
+	if err == nil {
+		err = lab.setConditions(lab.state().Start)
 	}
-	for i := range screen.Incidents {
-		lab.end(screen.Incidents[i].Kind)
+	if err != nil {
+		m.fail(now, err)
+		return nil
 	}
-	for _, err := range [...]error{lab.setFaults(nil), lab.setConditions(state.Start)} {
-		if err != nil {
-			m.fail(now, err)
-			return nil
-		}
-	}
-	m.toast.say(now, "the network is as it was at the start")
+	m.toast.say(now, "the network is as it was at the start; the truth is measured anew")
 	return nil
 }
 
@@ -123,6 +115,21 @@ func (m *Model) openLab() {
 		m.toggleIncident(&state, row.I)
 	case screen.ScenarioSection:
 		m.toggleScenario(&state, &m.snap.Lab.Scenarios[row.I])
+	}
+}
+
+// labHint is what enter does in the lab, in a word.
+func labHint(m *Model) string {
+	l := m.snap.Lab
+	switch row := m.state.LabRow(l); {
+	case row.Section == screen.IncidentSection && screen.Ongoing(l, screen.Incidents[row.I].Kind) != nil:
+		return "end"
+	case row.Section == screen.IncidentSection:
+		return "begin"
+	case screen.LabRunning(l) && l.Scenario == l.Scenarios[row.I].Name:
+		return "stop"
+	default:
+		return "run"
 	}
 }
 

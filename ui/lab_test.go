@@ -27,9 +27,8 @@ func playLab(t *testing.T, script func(s *stage, l *dhtcore.LabState)) {
 			end: func(kind dhtcore.IncidentKind) {
 				l.Incidents = slices.DeleteFunc(slices.Clone(l.Incidents), func(i dhtcore.Incident) bool { return i.Kind == kind })
 			},
-			setFaults: func(f []dhtcore.Fault) error { l.Faults = f; return s.refuse },
 			run: func(sc *dhtcore.Scenario) error {
-				l.Scenario, l.Done = "", false
+				l.Scenario, l.Done, l.Incidents, l.Faults = "", false, nil, nil
 				if sc != nil {
 					l.Scenario = sc.Name
 				}
@@ -131,7 +130,7 @@ func TestAnIncidentBeginsAtTheSelectedHashAndEnds(t *testing.T) {
 	playLab(t, func(s *stage, l *dhtcore.LabState) {
 		s.keys("2", "j", "0")
 		s.selectLab(l, screen.IncidentSection, 0)
-		s.sees("enter begins it at bbbbbbbb… name of bb")
+		s.sees("enter begins it at bbbbbbbb… name of bb", "\n enter begin  l look up")
 		s.keys("enter")
 		s.sees("sybil ring began at bbbbbbbb…")
 		if want := (dhtcore.Incident{Kind: dhtcore.SybilRing, Target: hash("bb")}); len(l.Incidents) != 1 || l.Incidents[0] != want {
@@ -173,7 +172,7 @@ func TestScenariosRunAndStopAndAllIsUndone(t *testing.T) {
 	playLab(t, func(s *stage, l *dhtcore.LabState) {
 		s.keys("0")
 		s.selectLab(l, screen.ScenarioSection, 1)
-		s.sees("Packets are lost.", "enter runs it: 1 m")
+		s.sees("Packets are lost.", "enter runs it: 1 m", "\n enter run  ")
 		s.keys("enter")
 		s.sees("loss: runs")
 		l.Running, l.Next, l.NextIn = 12*time.Second, "loss 30 %", 3*time.Second

@@ -21,7 +21,7 @@ func fixtureLab(s *dhtcore.Snapshot) *dhtcore.LabState {
 			{Kind: dhtcore.Flood, Count: 8, Rate: 2000},
 			{Kind: dhtcore.DemandSpike, Target: s.Hashes.Top[2].InfoHash, Rate: 20},
 		},
-		Truth: dhtcore.Measurements{Lookups: 42, Recall: 0.873, MissedPeers: 12, ClosestFound: 5.2, Contacts: 131, FalseContacts: 40,
+		Truth: dhtcore.Measurements{Lookups: 42, Recall: 0.873, MissedPeers: 12, ClosestFound: 0.65, Contacts: 131, FalseContacts: 40,
 			FalseShare: 0.305, IntervalViolations: 2, Recovery: -1, Deaf: 41 * time.Second, Answered: 0.99, Risk: "high", RiskRight: 0.95},
 		Scenario: "sybil ring", Running: 12 * time.Second, Next: "the sybil ring ends", NextIn: 8 * time.Second,
 		Verdicts: []dhtcore.ScenarioVerdict{

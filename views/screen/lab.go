@@ -91,7 +91,7 @@ var Incidents = [...]struct {
 		"pane 6: the crawl passes through that region; pane 4: the silent nodes of a lookup of the hash"},
 	{dhtcore.Flood, false,
 		"Strangers send our node far more packets than it can want. The others must still be answered.",
-		"the status bar: the packets per second, and the sources that are blocked"},
+		"the status bar: the packets per second, in and out"},
 	{dhtcore.DemandSpike, true,
 		"Throngs come for the selected hash all at once.",
 		"pane 2: it climbs to the top, and its trend rises"},
@@ -120,9 +120,9 @@ func Turned(l *dhtcore.LabState) (n int) {
 	return n
 }
 
-// LabAltered reports whether the network is not as the demo's own.
+// LabAltered reports whether the network is not as it was at the start. Only scenarios change the faults.
 func LabAltered(l *dhtcore.LabState) bool {
-	return LabRunning(l) || len(l.Incidents) > 0 || len(l.Faults) > 0 || Turned(l) > 0
+	return LabRunning(l) || len(l.Incidents) > 0 || Turned(l) > 0
 }
 
 // noLab is why there is no lab.

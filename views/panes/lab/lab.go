@@ -75,12 +75,12 @@ func (p *pane) drawBelow(a *canvas.Area, columns [][]screen.LabSection) {
 // notes say what has been done to the network, in many words and in few.
 func notes(l *dhtcore.LabState) []string {
 	if screen.LabRunning(l) {
-		ran := human.Age(l.Running)
+		ran := long(l.Running)
 		note := l.Scenario + " · " + ran
 		if l.Next == "" {
 			return []string{note, ran}
 		}
-		return []string{note + " · in " + human.Age(l.NextIn) + ": " + l.Next, note, ran}
+		return []string{note + " · in " + long(l.NextIn) + ": " + l.Next, note, ran}
 	}
 	if !screen.LabAltered(l) {
 		return []string{"all as at the start"}

@@ -3,12 +3,16 @@ package lab
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
 	"dhtop/views/theme"
 )
+
+// scenarioMost is how many cells a scenario takes: its time is read with its name.
+const scenarioMost = 56
 
 // The columns of the verdicts, in cells.
 const (
@@ -21,7 +25,7 @@ const (
 // drawScenario draws a scenario: how long it takes, how far it is, or what came out.
 func drawScenario(p *pane, a canvas.Area, row int) {
 	sc := &p.lab.Scenarios[row]
-	glyph, role, says := ' ', theme.Dim, human.Age(sc.For)
+	glyph, role, says := ' ', theme.Dim, long(sc.For)
 	name := theme.Text
 	if sc.Name == p.lab.Scenario {
 		passed := 0
@@ -34,7 +38,7 @@ func drawScenario(p *pane, a canvas.Area, row int) {
 		switch {
 		case !p.lab.Done:
 			glyph, name, role = theme.Answered, theme.Warn, theme.Warn
-			says = human.Age(p.lab.Running) + " of " + human.Age(sc.For)
+			says = long(p.lab.Running) + " of " + long(sc.For)
 		case passed == len(p.lab.Verdicts):
 			glyph, role, says = theme.Answered, theme.Good, of
 		default:
@@ -42,20 +46,33 @@ func drawScenario(p *pane, a canvas.Area, row int) {
 		}
 	}
 	a.Set(glyphAt, 0, role, glyph)
-	a.Right(wordAt, 0, a.W-wordAt-1, role, says)
-	a.Left(wordAt, 0, a.W-wordAt-len(says)-2, name, sc.Name)
+	w := min(a.W-wordAt-1, scenarioMost)
+	a.Right(wordAt, 0, w, role, says)
+	a.Left(wordAt, 0, w-len(says)-1, name, sc.Name)
 }
 
 func aboutScenario(p *pane, row int) explanation {
 	sc := &p.lab.Scenarios[row]
-	e := explanation{title: sc.Name, text: sc.About, keys: "enter runs it: " + human.Age(sc.For)}
+	e := explanation{title: sc.Name, text: sc.About, keys: "enter runs it: " + long(sc.For)}
 	if sc.Name == p.lab.Scenario && !p.lab.Done {
 		e.keys = "enter stops it"
 		if p.lab.Next != "" {
-			e.watch = "in " + human.Age(p.lab.NextIn) + ": " + p.lab.Next
+			e.watch = "in " + long(p.lab.NextIn) + ": " + p.lab.Next
 		}
 	}
 	return e
+}
+
+// long writes a time with two units, as in "1 m 15 s".
+func long(d time.Duration) string {
+	if d < time.Second {
+		return "0 s"
+	}
+	words := human.Age(d)
+	if part := d % time.Minute / time.Second; d >= time.Minute && d < time.Hour && part > 0 {
+		words += " " + human.Age(part*time.Second)
+	}
+	return words
 }
 
 // verdict is the glyph, colour and word for what became of an expectation. It is not final while the scenario runs.

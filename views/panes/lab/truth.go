@@ -31,9 +31,9 @@ var truths = [screen.Truths]truth{
 		beside: func(m *dhtcore.Measurements) string { return "that the honest nodes hold" },
 		bad:    func(m *dhtcore.Measurements) bool { return false }},
 	{label: "closest found", measure: "closest_found",
-		value:  func(m *dhtcore.Measurements) string { return decimal(m.ClosestFound) },
+		value:  func(m *dhtcore.Measurements) string { return share(m.ClosestFound) },
 		beside: func(m *dhtcore.Measurements) string { return "of the 8 honest nodes closest" },
-		bad:    func(m *dhtcore.Measurements) bool { return m.ClosestFound >= 0 && m.ClosestFound < 6 }},
+		bad:    func(m *dhtcore.Measurements) bool { return m.ClosestFound >= 0 && m.ClosestFound < 0.7 }},
 	{label: "false contacts", measure: "false_share",
 		value:  func(m *dhtcore.Measurements) string { return count(m.FalseContacts) },
 		beside: func(m *dhtcore.Measurements) string { return "of " + count(m.Contacts) + " in our table" },
@@ -56,7 +56,7 @@ var truths = [screen.Truths]truth{
 			if m.Deaf < 0 {
 				return unmeasured
 			}
-			return human.Age(m.Deaf)
+			return long(m.Deaf)
 		},
 		beside: func(m *dhtcore.Measurements) string { return "hardly any reply, at most" },
 		bad:    func(m *dhtcore.Measurements) bool { return m.Deaf.Seconds() > 30 }},
@@ -78,13 +78,6 @@ func count(n int) string {
 		return unmeasured
 	}
 	return human.Count(n)
-}
-
-func decimal(v float64) string {
-	if v < 0 {
-		return unmeasured
-	}
-	return human.Decimal(v)
 }
 
 func lookups(n int) string { return human.Amount(max(n, 0), "lookup", "lookups") }
