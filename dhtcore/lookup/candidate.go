@@ -15,6 +15,8 @@ type candidate struct {
 	status   status
 	rtt      time.Duration // known from before, or measured; 0 while unknown
 	failures int           // in a row, in other lookups
+	proven   bool          // it replied lately, in another lookup, and has not failed since
+	tries    int           // queries that are given up, as they or their replies may be lost
 	token    []byte
 	network  netip.Addr // its /24 or /64; invalid in local networks
 	secure   bool       // its ID is valid for its address, or the address is exempt (BEP 42)
@@ -64,6 +66,7 @@ func (l *Lookup) newCandidate(contact wire.Contact, referrer *candidate) *candid
 	c.at = l.shortlist(contact).address(contact.Addr)
 	c.secure = wire.Secure(contact.ID, contact.Addr.Addr())
 	c.rtt, c.failures = l.cfg.Shared.recall(contact)
+	c.proven = c.rtt > 0 && c.failures == 0
 	if network, limited := wire.Subnet(contact.Addr.Addr()); limited {
 		c.network = network
 	}

@@ -132,6 +132,7 @@ func (l *Lookup) begin() {
 	defer l.mu.Unlock()
 	l.started = time.Now()
 	for family := range wire.Families {
+		l.shortlists[family].tries = l.cfg.Shared.tries()
 		for _, n := range l.cfg.Shared.closest(family, l.cfg.Target, startFrom) {
 			l.learn(n.Contact, nil)
 		}
@@ -156,9 +157,14 @@ func (l *Lookup) end(ending Ending, err, failed error) {
 		}
 	}
 	for _, q := range l.open {
-		if !q.repeated() {
+		if !q.repeated() && q.to.status != replied { // to another try
 			q.to.become(unreachable) // for this lookup: it waits no longer
 		}
 	}
 	l.open = nil
+	for _, c := range l.queried {
+		if c.status == heard { // nobody asked it again
+			c.become(unreachable)
+		}
+	}
 }

@@ -28,6 +28,7 @@ type query struct {
 	sent    time.Duration // since the lookup started
 	timeout time.Duration // after which the slot is free
 	overdue bool          // the timeout has passed; a reply still counts
+	try     int           // of a query forCloser: how many were given up before
 }
 
 // repeated reports whether the candidate had already replied when the query was made.
@@ -123,9 +124,12 @@ func (l *Lookup) sent(q *query) {
 	q.sent, q.timeout = time.Since(l.started), l.cfg.Shared.timeout(q.to.rtt)
 	l.open = append(l.open, q)
 	l.pending = nil
-	if !q.repeated() {
-		q.to.become(waiting)
-		q.to.step.Asked = q.sent
+	if q.repeated() || q.to.status == replied { // the reply to an earlier try came meanwhile
+		return
+	}
+	q.to.become(waiting)
+	q.to.step.Asked = q.sent
+	if q.try == 0 {
 		l.queried = append(l.queried, q.to)
 	}
 }
@@ -159,12 +163,22 @@ func (l *Lookup) expire() (wait time.Duration) {
 // overdue gives the slot of q away.
 func (l *Lookup) overdue(q *query) {
 	q.overdue = true
-	if !q.repeated() {
+	if !q.repeated() && q.try == q.to.tries {
+		l.countSteady(q, false)
+	}
+	if !q.repeated() && q.try == q.to.tries && q.to.status != replied && !l.retry(q.to) {
 		q.to.become(overdue)
 		l.judgeReferrers(q.to, false)
 		q.to.judgeOthers()
 	}
 	l.countRepeat(q, 0, 1)
+}
+
+// countSteady notes what became of the first query to a node that had replied lately.
+func (l *Lookup) countSteady(q *query, replied bool) {
+	if q.to.proven && q.try == 0 {
+		l.cfg.Shared.countSteady(replied)
+	}
 }
 
 // countRepeat counts what became of the first repeated query to a node. Later repeats may be too many for
@@ -189,6 +203,13 @@ func (l *Lookup) handleResult(r result) {
 		l.countRepeat(r.query, 1, -1)
 	case r.err == nil:
 		l.countRepeat(r.query, 1, 0)
+	}
+	if r.purpose == forCloser && r.superseded() {
+		l.mu.Unlock()
+		return
+	}
+	if r.purpose == forCloser && !r.overdue && r.err == nil {
+		l.countSteady(r.query, true)
 	}
 	outcome := Outcome{Repeat: r.repeated(), Peers: len(r.reply.Peers)}
 	switch r.purpose {

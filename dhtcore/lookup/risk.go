@@ -75,13 +75,13 @@ func (l *Lookup) assess() (r Risk) {
 	if size := l.cfg.Shared.NetworkSize(family); size.Lookups >= minLookups && len(closest) == l.cfg.K {
 		r.Distance = relativeDistance(l.cfg.Target, size, closest)
 	}
-	const asCloseAs = "the closest nodes are %.0f times as close as expected in a network of this size"
+	const asCloseAs = "the closest nodes are %s times as close as expected in a network of this size"
 	switch d := r.Distance; {
 	case d == 0:
 	case d < muchTooClose:
-		suspect(2, asCloseAs, 1/d)
+		suspect(2, asCloseAs, times(1/d))
 	case d < tooClose:
-		suspect(1, asCloseAs, 1/d)
+		suspect(1, asCloseAs, times(1/d))
 	case d > tooFar:
 		suspect(1, "the closest nodes are %.1f times as far as expected in a network of this size", d)
 	}
@@ -101,6 +101,14 @@ func (l *Lookup) assess() (r Risk) {
 	}
 	r.Level = RiskLevel(min(score, highRiskScore))
 	return r
+}
+
+// times is a factor in words: nobody reads one of twelve digits.
+func times(factor float64) string {
+	if factor > 1000 {
+		return "over 1,000"
+	}
+	return fmt.Sprintf("%.0f", factor)
 }
 
 // forged reports whether none of the closest nodes of a family has a valid ID although others have one. Then their

@@ -18,7 +18,7 @@ func (l *Lookup) nextCloser() *query {
 			s.queriedIn[c.network]++
 			c.at.asked++
 			c.become(chosen)
-			return &query{to: c}
+			return &query{to: c, try: c.tries}
 		}
 	}
 	return nil

@@ -17,6 +17,7 @@ type Shared struct {
 	rtts         rttHistogram // of all nodes
 	secureRTTs   rttHistogram // of those with a valid ID (BEP 42)
 	replyRate    replyRate
+	steadiness   steadiness
 	sizes        [wire.Families]estimator
 }
 
@@ -97,6 +98,20 @@ func (s *Shared) countReferral(replied bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.replyRate.add(replied)
+}
+
+// countSteady notes whether a node replied that had replied lately.
+func (s *Shared) countSteady(replied bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.steadiness.add(replied)
+}
+
+// tries returns how often a node is asked, in one lookup or in several, until it counts as one that does not reply.
+func (s *Shared) tries() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.steadiness.tries()
 }
 
 // outlook is a copy of what to expect of the network.

@@ -27,6 +27,7 @@ type acquaintances struct {
 	addresses map[netip.AddrPort]*address
 	replied   map[wire.ID]bool
 
+	tries     int                // that a node gets: see Shared.tries
 	insecure  bool               // there are candidates without a valid ID
 	queriedIn map[netip.Addr]int // candidates by network
 	// Of the first repeated query to each node that had just replied: replies, and losses so far.
@@ -50,6 +51,7 @@ func newShortlists() *shortlists {
 	for family := range wire.Families {
 		known := &acquaintances{
 			family:    family,
+			tries:     1,
 			known:     make(map[wire.Contact]*candidate),
 			addresses: make(map[netip.AddrPort]*address),
 			replied:   make(map[wire.ID]bool),
@@ -219,7 +221,7 @@ func (s *shortlist) usable(c *candidate) bool {
 	case heard:
 		return c.at.mayAsk(c.step.ID) && !s.replied[c.step.ID] && !c.distrusted() &&
 			(!c.network.IsValid() || s.queriedIn[c.network] < maxQueriedInNetwork) &&
-			(c.failures < maxFailures || c.isSeed()) // the caller's word outweighs a failure
+			(c.failures < maxFailures*s.tries || c.isSeed()) // the caller's word outweighs a failure
 	}
 	return false
 }

@@ -10,7 +10,7 @@ import (
 const (
 	maxUnresponsive       = 4096             // nodes of a generation; at most two generations are kept
 	failureLifetime       = 10 * time.Minute // since the last failure
-	maxFailures           = 2                // in a row, until a node is left alone: one may be a lost packet
+	maxFailures           = 2                // in a row, until a node is left alone: one may be a lost packet; so many times more where many are
 	replyRateAfterFailure = 0.2              // share of the nodes that failed once and reply the next time
 )
 
@@ -38,7 +38,7 @@ func (u *unresponsive) note(c wire.Contact, now time.Time) {
 	if u.newer == nil || len(u.newer) >= maxUnresponsive {
 		u.newer, u.older = make(map[wire.Contact]failures), u.newer
 	}
-	u.newer[c] = failures{uint8(min(inRow, maxFailures)), now}
+	u.newer[c] = failures{uint8(min(inRow, maxFailures*mostTries)), now}
 }
 
 // replied takes c off the list.
@@ -49,7 +49,7 @@ func (u *unresponsive) replied(c wire.Contact) {
 	}
 }
 
-// failures returns how often in a row c failed lately, at most maxFailures.
+// failures returns how often in a row c failed lately, at most maxFailures*mostTries.
 func (u *unresponsive) failures(c wire.Contact, now time.Time) int {
 	return max(u.inRow(c, now), u.inRow(silent(c), now))
 }
