@@ -17,7 +17,7 @@ const unmeasured = -1
 // What well again means, and the measures of a traffic that is not.
 const (
 	wellGood     = 0.8 // of the good nodes from before the trouble
-	wellFalse    = 0.1 // share of false contacts, or what it was before the trouble
+	wellFalse    = 0.2 // share of false contacts, or what it was before the trouble
 	wellMissed   = 1   // of the closest nodes
 	deafReplies  = 0.1 // replies to a query
 	peakSeconds  = 10
