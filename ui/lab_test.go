@@ -175,12 +175,18 @@ func TestScenariosRunAndStopAndAllIsUndone(t *testing.T) {
 		s.sees("Packets are lost.", "enter runs it: 1 m", "\n enter run  ")
 		s.keys("enter")
 		s.sees("loss: runs")
+		if l.Scenario != "loss" {
+			t.Errorf("%q runs", l.Scenario)
+		}
 		l.Running, l.Next, l.NextIn = 12*time.Second, "loss 30 %", 3*time.Second
 		l.Verdicts = []dhtcore.ScenarioVerdict{{Measure: "recall", Want: ">= 0.9"}}
 		s.showLab(l)
 		s.sees("lab: loss", "12 s of 1 m", "in 3 s: loss 30 %", "◦ not yet recall", "enter stops it")
 		s.keys("enter")
 		s.sees("loss: stopped")
+		if l.Scenario != "" {
+			t.Errorf("%s still runs", l.Scenario)
+		}
 		s.keys("k", "enter")
 		s.sees("calm: runs")
 		l.Conditions.Delay, l.Incidents, l.Faults = time.Second, []dhtcore.Incident{{Kind: dhtcore.Flood}}, []dhtcore.Fault{{Drop: 1}}
@@ -230,4 +236,24 @@ func (s *stage) selectLab(l *dhtcore.LabState, section screen.LabSection, row in
 	for range screen.LabStart(l, section) + row {
 		s.keys("j")
 	}
+}
+
+func TestNoKeyBreaksTheLab(t *testing.T) {
+	playLab(t, func(s *stage, l *dhtcore.LabState) {
+		for _, size := range []tea.WindowSizeMsg{{Width: 1, Height: 1}, {Width: 40, Height: 8}, {Width: 80, Height: 24}, {Width: 200, Height: 60}} {
+			s.send(size)
+			for _, a := range Actions() {
+				if a.Group == groupProgram && a.Name != "help" {
+					continue
+				}
+				for _, section := range []screen.LabSection{screen.KnobSection, screen.IncidentSection, screen.TruthSection, screen.ScenarioSection} {
+					s.keys("0")
+					s.selectLab(l, section, 1)
+					s.keys(KeyName(a.Keys[0]))
+					s.screen()
+					s.keys("esc", "esc")
+				}
+			}
+		}
+	})
 }
