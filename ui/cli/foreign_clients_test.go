@@ -39,7 +39,7 @@ type script struct {
 }
 
 // scenarioTime is when a script that hangs is killed.
-const scenarioTime = 60 * time.Second
+const scenarioTime = 90 * time.Second
 
 func openScript(t *testing.T, interpreter, name string) foreign {
 	t.Helper()
