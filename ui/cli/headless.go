@@ -85,7 +85,7 @@ func conduct(s *session, run *scenario.Scenario, happened func(*scenario.Step)) 
 func logSteps(w io.Writer, log logLevel) func(*scenario.Step) {
 	return func(s *scenario.Step) {
 		if text := s.String(); text != "" && log >= logInfo {
-			fmt.Fprintf(w, "%6s  %s\n", human.Millis(s.At), text)
+			fmt.Fprintf(w, "%6s  %s\n", s.At, text)
 		}
 	}
 }
@@ -130,7 +130,7 @@ func (r *scenarioResult) failure(name string) error {
 
 // WritePlain writes the verdicts, then all that was measured.
 func (r *scenarioResult) WritePlain(w io.Writer) error {
-	fmt.Fprintf(w, "%s: seed %d, %s\n\n", r.Scenario, r.Seed, human.Millis(time.Duration(r.ElapsedMS)*time.Millisecond))
+	fmt.Fprintf(w, "%s: seed %d, %s\n\n", r.Scenario, r.Seed, (time.Duration(r.ElapsedMS) * time.Millisecond).Round(100*time.Millisecond))
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for i := range r.Verdicts {
 		v := &r.Verdicts[i]
