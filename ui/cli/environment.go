@@ -31,8 +31,8 @@ func readEnvironment(variables, names []string) (settings map[string]configValue
 			links = append(links, key)
 		case slices.Contains(names, name):
 			settings[name] = configValue{text(value), key}
-		case nearest(name, names) != "" && !strings.HasPrefix(nearest(name, names), name):
-			return nil, nil, fmt.Errorf("%s is not a setting: did you mean %s? Unset it otherwise", key, variableOf(nearest(name, names)))
+		case human.Nearest(name, names) != "" && !strings.HasPrefix(human.Nearest(name, names), name):
+			return nil, nil, fmt.Errorf("%s is not a setting: did you mean %s? Unset it otherwise", key, variableOf(human.Nearest(name, names)))
 		default:
 			unknown = append(unknown, key)
 		}
@@ -41,7 +41,7 @@ func readEnvironment(variables, names []string) (settings map[string]configValue
 	slices.Sort(unknown)
 	for _, key := range unknown {
 		hint := ""
-		if near := nearest(settingName(strings.ToLower(strings.TrimPrefix(key, envPrefix))), names); near != "" {
+		if near := human.Nearest(settingName(strings.ToLower(strings.TrimPrefix(key, envPrefix))), names); near != "" {
 			hint = fmt.Sprintf(": did you mean %s?", variableOf(near))
 		}
 		warnings = append(warnings, fmt.Sprintf("%s in the environment is not a setting%s", key, hint))

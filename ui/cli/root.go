@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"dhtop/dhtcore/human"
 )
 
 // command is a row of the table of commands.
@@ -118,7 +120,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 		name := cmp.Or(unknown.GetSpecifiedShortnames(), unknown.GetSpecifiedName()) // -for is meant as --for
-		if near := nearest(settingName(name), names); near != "" {
+		if near := human.Nearest(settingName(name), names); near != "" {
 			err = fmt.Errorf("%w: did you mean --%s?", err, near)
 			return fmt.Errorf("%w See '%s --help'", err, cmd.CommandPath())
 		}
@@ -164,7 +166,7 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 			names = append(names, c.Name())
 		}
 	}
-	if near := nearest(name, names); near != "" {
+	if near := human.Nearest(name, names); near != "" {
 		return fmt.Errorf("unknown command %q: did you mean %q? See '%s --help'", name, near, cmd.CommandPath())
 	}
 	return fmt.Errorf("unknown command %q: see '%s --help'", name, cmd.CommandPath())
