@@ -49,6 +49,7 @@ type (
 	Keep        = store.Keep
 
 	PacketFilter = journal.PacketFilter
+	PacketRow    = journal.PacketRow
 )
 
 // The kinds of events.

@@ -30,12 +30,26 @@ type Packet struct {
 	Token                  bool
 	Code                   int    // of an error
 	Text                   string // of an error: sanitise before showing
-
-	line string
 }
 
-// Matches reports whether the packet passes a filter. All pass nil.
-func (p *Packet) Matches(f *PacketFilter) bool { return f == nil || f.Match([]byte(p.line)) }
+// PassingPackets returns the packets of a log that pass a filter; all for nil.
+func PassingPackets(log []*Packet, f *PacketFilter) (passing []*Packet) {
+	if f == nil {
+		return log
+	}
+	var m wire.Message
+	var buf []byte
+	row := journal.PacketRow{Message: &m}
+	for _, p := range log {
+		if wire.Scan(p.Payload, &m) != nil {
+			m = wire.Message{}
+		}
+		if row.Packet = &p.Packet; f.Match(&row, &buf) {
+			passing = append(passing, p)
+		}
+	}
+	return passing
+}
 
 // MethodName is the method of a query as it was sent, or of the query that a reply or error answers; "" when
 // that query was not seen. Sanitise it before showing.
@@ -97,7 +111,6 @@ func NewPacket(raw journal.Packet, self ID) *Packet {
 	if wire.Scan(raw.Payload, &m) != nil {
 		m = wire.Message{}
 	}
-	p.line = string(raw.AppendLine(nil, &m))
 	p.Sender, p.Client, p.Name = m.ID, wire.ClientName(string(m.Version)), string(m.Name)
 	p.Token, p.Code, p.Text = len(m.Token) > 0, int(m.Code), string(m.Text)
 	if m.Kind == wire.KindReply {
@@ -109,6 +122,9 @@ func NewPacket(raw journal.Packet, self ID) *Packet {
 
 // ParsePacketFilter reads a filter of packets; nil for an empty one. See journal.ParsePacketFilter.
 func ParsePacketFilter(s string) (*PacketFilter, error) { return journal.ParsePacketFilter(s) }
+
+// PacketColumns is what a PacketFilter can ask.
+var PacketColumns = journal.PacketColumns
 
 // Explain returns all fields of the packet with their meaning, each before those inside it.
 func (p *Packet) Explain() []Field { return wire.Explain(p.Payload) }

@@ -48,7 +48,7 @@ func TestPacketsAreInTheSnapshotOnceWatched(t *testing.T) {
 		t.Errorf("%d contacts of %d", fields, reply.Nodes)
 	}
 	only, _ := ParsePacketFilter("reply " + hash.String()[:8])
-	if !reply.Matches(only) || query.Matches(only) {
+	if got := PassingPackets([]*Packet{query, reply}, only); len(got) != 1 || got[0] != reply {
 		t.Error("the filter of the screen is not that of the ring")
 	}
 	e.WatchPackets(false, nil)

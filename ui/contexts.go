@@ -1,8 +1,6 @@
 package ui
 
 import (
-	tea "github.com/charmbracelet/bubbletea"
-
 	"dhtop/dhtcore"
 	"dhtop/views/report"
 	"dhtop/views/screen"
@@ -10,9 +8,8 @@ import (
 
 // listContext is what the keys do in a list beside what its row in package screen says: what needs the Model.
 type listContext struct {
-	open   func(*Model)         // what enter does, in place of the row's Open
-	opens  func(*Model) string  // what the hint line calls that; nil for the action's own word
-	filter func(*Model) tea.Cmd // asks for a filter of the list's own kind
+	open  func(*Model)        // what enter does, in place of the row's Open
+	opens func(*Model) string // what the hint line calls that; nil for the action's own word
 	// what e exports
 	export func(*screen.State, *dhtcore.Snapshot, report.Options) (exportContent, error)
 }
@@ -24,7 +21,7 @@ var contexts = [screen.Lists]listContext{
 	screen.LookupList: {export: lookupContent},
 	screen.StepList:   {export: lookupContent},
 	screen.PeerList:   {export: lookupContent},
-	screen.PacketList: {filter: askPacketFilter, export: packetContent},
+	screen.PacketList: {export: packetContent},
 	screen.FieldList:  {export: packetContent},
 	screen.CellList:   {open: (*Model).openParts, export: crawlContent},
 	screen.PartList:   {export: crawlContent},

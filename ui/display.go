@@ -24,11 +24,6 @@ func freeze(m *Model) tea.Cmd {
 // mask hides addresses and our own ID, or shows them.
 func mask(m *Model) tea.Cmd {
 	m.state.Masked = !m.state.Masked
-	for _, f := range m.transform.filters {
-		if f != nil {
-			f.privacy = m.state.Privacy()
-		}
-	}
 	m.retransform()
 	if m.state.Masked {
 		m.toast.say(time.Now(), "addresses and our own ID are masked, in copies and exports too")

@@ -1,26 +1,34 @@
 package ui
 
 import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
+
+	"dhtop/dhtcore"
+	"dhtop/views/screen"
 )
 
 func TestAFilterActsAsItIsTyped(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("/")
-		s.sees("filter ▏", "text in the row, !text to exclude, ~regular expression")
-		s.typed("OF B")
-		s.sees("filter OF B  1 of 3.", "bbbbbbbbbbbb…")
+		s.sees("filter ▏", "word  !not  ~regex  \"two words\"  tab: hash:  name:  rank>  req>")
+		s.typed("OF bb")
+		s.sees("filter OF bb  1 of 3.", "bbbbbbbbbbbb…")
 		s.seesNot("aaaaaaaaaaaa…")
 		s.keys("enter")
 		s.show(scene("bb", "aa", "cc", "dd"))
-		s.sees("filter OF B  1 of 4.", "▌", "bbbbbbbbbbbb…")
+		s.sees("filter OF bb  1 of 4.", "▌", "bbbbbbbbbbbb…")
 		s.keys("l")
 		if len(s.started) != 1 || s.started[0] != hash("bb") {
 			t.Fatalf("looked up %v", s.started)
 		}
 		s.keys("esc")
 		s.sees("aaaaaaaaaaaa…", "dddddddddddd…")
-		s.seesNot("filter OF B")
+		s.seesNot("filter OF bb")
 	})
 }
 
@@ -124,13 +132,154 @@ func TestAnEmptyListSaysWhatItLeavesOut(t *testing.T) {
 }
 
 func TestEmptyFiltersAreNone(t *testing.T) {
-	for _, text := range []string{"", "  ", "!", "~", "!~"} {
-		if f, err := parseFilter(text); f != nil || err != nil {
-			t.Errorf("%q: %v, %v", text, f, err)
+	for l := range screen.Lists {
+		language := l.Context().Filter
+		if language == nil {
+			continue
+		}
+		for _, text := range []string{"", "  ", "!", "~", "!~"} {
+			if f, err := language.Parse(text); f != nil || err != nil {
+				t.Errorf("%q: %v, %v", text, f, err)
+			}
 		}
 	}
-	f, err := parseFilter("x")
-	if err != nil || !f.match("", "a X b") || f.match("", "") {
-		t.Errorf("%v, %v", f, err)
+}
+
+// A node in each state, as the routing table shows them.
+func nodesOfAllStates(s *dhtcore.Snapshot) *dhtcore.Snapshot {
+	var nodes []dhtcore.TableNode
+	for i, n := range []dhtcore.TableNode{
+		{LastReply: s.At, RTT: 40 * time.Millisecond, Client: "libtorrent 2.0.8"},
+		{LastReply: s.At.Add(-time.Hour), RTT: 300 * time.Millisecond, Client: "µTorrent 3.5"},
+		{LastReply: s.At.Add(-2 * time.Hour), Fails: 9, Client: "libtorrent 1.2"},
+		{LastReply: s.At, Replacement: true},
+	} {
+		n.ID, n.Addr = hash(fmt.Sprintf("e%d", i)), netip.MustParseAddrPort(fmt.Sprintf("91.201.41.%d:6881", i))
+		n.Bucket = 3 * i
+		nodes = append(nodes, n)
 	}
+	s.Nodes[0].Contacts = nodes
+	return s
+}
+
+func TestAFilterSeesWhatTheRowShows(t *testing.T) {
+	play(t, func(s *stage) {
+		s.show(nodesOfAllStates(scene("aa", "bb")))
+		s.keys("3")
+		for text, passes := range map[string]string{
+			"good": "0", "bad": "2", "!good": "123", "!spare": "012", "replacement": "3", "●": "0", "×": "2", "state:q": "1",
+			"rtt>200": "1", "rtt<200ms client:lib": "0", "client:lib": "02", "net:91.201.": "0123", "net:91.201.41.2/31": "23",
+			"bits>3 !spare": "2", "seen<1m": "03", "seen>1h30m": "2", "exempt": "", "node:e1": "1", `"torrent 3"`: "1", "~^lib.*8$": "0",
+			"state:bad client:lib seen<3h net:91.201. bits>5": "2",
+		} {
+			s.keys("/", "ctrl+u")
+			s.typed(text)
+			s.keys("enter")
+			for i := range 4 {
+				if id, shown := fmt.Sprintf("e%d", i), strings.Contains(passes, strconv.Itoa(i)); strings.Contains(s.screen(), strings.Repeat(id, 4)) != shown {
+					t.Errorf("%q: node %s is shown: %v\n%s", text, id, !shown, s.screen())
+				}
+			}
+			s.sees(fmt.Sprintf("%d of 4.", len(passes)))
+		}
+		s.keys("4")
+		s.show(doneLookup(addLookup(scene("aa"), "d1"), "d2"))
+		for text, count := range map[string]string{"done": "1 of 2", "!done": "1 of 2", "running": "1 of 2", "for:peers": "2 of 2", "peers>0 asked>=3": "1 of 2"} {
+			s.keys("/", "ctrl+u")
+			s.typed(text)
+			s.keys("enter")
+			s.sees(count)
+		}
+		s.keys("2")
+		for text, count := range map[string]string{"req>99": "1 of 1", "req>100": "0 of 1", "name~^name.of": "1 of 1", "req>10 !aa": "0 of 1", hash("aa").String(): "1 of 1",
+			"magnet:?xt=urn:btih:" + strings.ToUpper(hash("aa").String()): "1 of 1"} {
+			s.keys("/", "ctrl+u")
+			s.typed(text)
+			s.keys("enter")
+			s.sees(count)
+		}
+	})
+}
+
+func TestWhatIsHalfTypedDoesNotBlankTheScreen(t *testing.T) {
+	play(t, func(s *stage) {
+		s.show(nodesOfAllStates(scene("aa")))
+		s.keys("3", "/")
+		s.typed("!spare ")
+		for _, r := range "client" {
+			s.typed(string(r))
+			if strings.Contains(s.screen(), "0 of 4") {
+				t.Fatalf("%c blanks the screen:\n%s", r, s.screen())
+			}
+		}
+		s.typed(":")
+		s.sees("3 of 4.", "name and version, as it says: a word that is in it")
+		s.typed("lib")
+		s.sees("2 of 4.")
+		s.typed(" rtt<")
+		s.sees("2 of 4.", "round-trip time: a time like 200 (ms), 1.5s or 2m")
+		s.typed("fast")
+		s.sees("2 of 4.", "! rtt<fast: want a time")
+		s.keys("enter")
+		s.sees("filter !spare client:lib rtt<fast▏")
+		s.keys("ctrl+u")
+		s.typed("stat:bad")
+		s.sees(`! no field "stat": did you mean state? The fields are state bits node addr net`)
+		s.keys("ctrl+u")
+		s.typed("rtt>")
+		s.keys("enter")
+		s.sees("! rtt: a time like 200 (ms), 1.5s or 2m, as in rtt>200")
+	})
+}
+
+func TestTabCompletesAFilterAndUpBringsOneBack(t *testing.T) {
+	play(t, func(s *stage) {
+		s.show(nodesOfAllStates(scene("aa")))
+		s.keys("3", "/")
+		s.typed("st")
+		s.sees("tab: state:")
+		s.keys("tab")
+		s.sees("filter state:▏", "tab: state:good  state:questionable  state:bad  state:replacement")
+		s.keys("tab")
+		s.sees("filter state:good▏", "1 of 4.")
+		s.keys("tab", "tab")
+		s.sees("filter state:bad▏", "1 of 4.")
+		s.keys("shift+tab")
+		s.sees("filter state:questionable▏")
+		s.typed(" !e0 r")
+		s.keys("tab")
+		s.sees("filter state:questionable !e0 rtt>▏")
+		s.typed("200")
+		s.keys("enter", "/", "ctrl+u")
+		s.typed("bad")
+		s.keys("enter", "/", "up")
+		s.sees("filter bad▏")
+		s.keys("up")
+		s.sees("filter state:questionable !e0 rtt>200▏", "1 of 4.")
+		s.keys("up", "down", "down")
+		s.sees("filter bad▏")
+		s.keys("esc")
+		s.sees("filter bad ")
+	})
+}
+
+func TestTheNodesAndPeersOfALookupCanBeFiltered(t *testing.T) {
+	play(t, func(s *stage) {
+		snap := doneLookup(scene("aa"), "d1")
+		lk := &snap.Lookups[0]
+		for i := range 3 {
+			lk.Peers = append(lk.Peers, dhtcore.Peer{Addr: netip.MustParseAddrPort(fmt.Sprintf("198.51.100.%d:51413", i+1)), Found: time.Duration(i+1) * 100 * time.Millisecond})
+		}
+		s.show(snap)
+		steps := len(lk.Steps)
+		s.keys("4", "enter", "/")
+		s.typed("state:answered bits>=0")
+		s.sees(fmt.Sprintf(" of %d.", steps))
+		s.keys("ctrl+u")
+		s.typed("nobody")
+		s.keys("enter")
+		s.sees("No node passes the filter.")
+		s.keys("p")
+		s.sees("no match: esc clears the filter")
+	})
 }

@@ -66,7 +66,7 @@ func (k *keymap) hints(m *Model) []screen.Key {
 	return hints
 }
 
-// help returns all actions, for the help.
+// help returns all actions, for the help, and what the filter of the list below it can ask.
 func (k *keymap) help(m *Model) []screen.Key {
 	overlay := m.state.Help // actions are possible or not below the help
 	m.state.Help = false
@@ -75,5 +75,5 @@ func (k *keymap) help(m *Model) []screen.Key {
 	for i := range k.actions {
 		keys[i] = k.actions[i].view(m)
 	}
-	return keys
+	return append(keys, filterHelp(m.state.List())...)
 }

@@ -35,10 +35,11 @@ type Model struct {
 	highlights highlights
 	toast      toast
 	prompt     *prompt
-	back       history // where esc goes
-	started    request // the last lookup
-	announced  request // the last announce
-	nameFetch  request // the last name fetch
+	back       history       // where esc goes
+	filters    filterHistory // what / asked for
+	started    request       // the last lookup
+	announced  request       // the last announce
+	nameFetch  request       // the last name fetch
 
 	exporting exports
 	warnings  warnings
@@ -179,7 +180,7 @@ func (m *Model) act(a *Action, now time.Time) tea.Cmd {
 
 // refocus applies the filter of the newly focused list.
 func (m *Model) refocus(before screen.List) {
-	if now := m.state.Focus(); now != before && (m.transform.filters[now] != nil || m.transform.filters[before] != nil) {
+	if now := m.state.Focus(); now != before && (m.state.Filters[now] != nil || m.state.Filters[before] != nil) {
 		m.retransform()
 	}
 }
@@ -192,7 +193,7 @@ func (m *Model) refresh(now time.Time) {
 	}
 	m.changes++
 	m.raw = raw
-	s := m.transform.apply(raw, m.state.Focus(), now, false)
+	s := m.transform.apply(raw, &m.state, now, false)
 	m.state.Marks = m.highlights.update(s, now)
 	m.snap = s
 	m.state.Follow(s)
@@ -233,7 +234,7 @@ func (m *Model) compose() {
 	if m.state.Help {
 		m.state.Keys = m.keymap.help(m)
 	}
-	m.state.Toast, m.state.Filter = m.toast.Toast, m.transform.filtered(&m.state, m.snap, m.raw)
+	m.state.Toast, m.state.Filter = m.toast.Toast, m.filtered()
 	m.state.Prompt = nil
 	mask := m.state.Mask(m.snap) // before it is cut, or parted by the cursor
 	m.state.Filter.By = mask.Cover(m.state.Filter.By)

@@ -56,7 +56,7 @@ func back(m *Model) tea.Cmd {
 	case m.state.Zoom:
 		m.state.Zoom = false
 	case focus.Widen != nil && focus.Widen(&m.state, m.snap):
-	case m.transform.filters[m.state.Focus()] != nil:
+	case m.state.Filters[m.state.Focus()] != nil:
 		m.setFilter(m.state.Focus(), nil)
 	case m.back.pop(&m.state):
 	default:

@@ -83,11 +83,11 @@ func TestTheFilterActsAsItIsTyped(t *testing.T) {
 		s.sees("filter d2d2▏", "d2d2d2d2…")
 		s.seesNot("d3d3d3d3…")
 		s.keys("enter")
-		s.sees("/ d2d2")
+		s.sees("filter d2d2  1 of 3.")
 		s.keys("/")
 		s.typed(" ~")
 		s.keys("esc") // back to the one before
-		s.sees("/ d2d2", "d2d2d2d2…")
+		s.sees("filter d2d2  1 of 3.", "d2d2d2d2…")
 		s.keys("/")
 		for range 4 {
 			s.keys("backspace")

@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"dhtop/dhtcore/filter"
 	"dhtop/views/screen"
 )
 
@@ -23,6 +24,12 @@ type prompt struct {
 	cancel      func(m *Model)                                // may be nil
 	choices     func(m *Model, value string) []screen.Key     // nil where any text will do
 	chosen      int                                           // of them
+
+	complete  func(value string) filter.Completion // how the text may go on; may be nil
+	completed completing
+	earlier   []string // answers that up and down bring back, the newest last
+	recalled  int      // how many back
+	draft     string   // what was typed before
 }
 
 // ask opens a prompt. accept may open the next one.
@@ -52,20 +59,30 @@ func (p *prompt) key(m *Model, msg tea.KeyMsg) tea.Cmd {
 		}
 		return cmd
 	case "up", "down", "tab", "shift+tab", "ctrl+p", "ctrl+n":
-		if p.choices != nil {
+		switch {
+		case p.choices != nil:
 			p.choose(m, msg.String())
+			return nil
+		case p.complete != nil:
+			p.assist(m, msg.String())
 			return nil
 		}
 	}
 	before := p.input.Value()
 	p.input, _ = p.input.Update(msg) // its command only blinks the cursor
 	if p.input.Value() != before {
-		p.err, p.chosen = nil, 0
-		if p.change != nil {
-			p.err = p.change(m, p.input.Value())
-		}
+		p.completed, p.recalled = completing{}, 0
+		p.changed(m)
 	}
 	return nil
+}
+
+// changed acts on what is typed now.
+func (p *prompt) changed(m *Model) {
+	p.err, p.chosen = nil, 0
+	if p.change != nil {
+		p.err = p.change(m, p.input.Value())
+	}
 }
 
 // choose moves to the next choice or the previous one, and wraps around.
@@ -87,6 +104,9 @@ func (p *prompt) view(m *Model) *screen.Prompt {
 	if p.choices != nil {
 		v.Choices = p.choices(m, p.input.Value())
 		v.Chosen = p.chosen
+	}
+	if p.complete != nil {
+		v.Hint = p.completionHint()
 	}
 	if p.err != nil {
 		v.Err = p.err.Error()

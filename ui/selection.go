@@ -17,8 +17,7 @@ type selection struct {
 
 func (m *Model) selection() selection {
 	l := m.state.Focus()
-	filtered := m.transform.filters[l] != nil || l == screen.PacketList && m.state.PacketFilter != nil
-	return selection{&m.state, m.snap, filtered}
+	return selection{&m.state, m.snap, m.state.Filters[l] != nil}
 }
 
 // focus is the row of the list that the keys are in.

@@ -16,7 +16,7 @@ type subscriptions struct {
 // subscribe tells the core what the screen shows now, if that has changed: packets while their pane is open or
 // a filter looks out for some, the order of the ranking, and the hash whose detail may be open.
 func (m *Model) subscribe() {
-	want := subscriptions{filter: m.state.PacketFilter, order: m.state.HashOrder()}
+	want := subscriptions{filter: m.state.PacketFilter(), order: m.state.HashOrder()}
 	want.packets = m.state.Pane == screen.PacketsPane || want.filter != nil
 	if h := m.state.Hash(m.snap); h != nil && m.state.Pane == screen.HashesPane {
 		want.hash = h.InfoHash

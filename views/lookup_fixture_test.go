@@ -27,7 +27,7 @@ func linkSteps(lk *dhtcore.LookupState) {
 		}
 	}
 	lk.Queries = lk.Asked
-	order := screen.ClosestFirst(lk)
+	order := new(screen.State).StepRows(lk)
 	for _, i := range order {
 		if step := &lk.Steps[i]; step.State == lookup.Replied && len(lk.Closest) < lookup.DefaultK {
 			step.Peers = 50

@@ -71,7 +71,7 @@ func TestALookupOfAHybridTorrentNamesTheOtherHash(t *testing.T) {
 func TestTrailLeadsBackToANodeThatWeKnew(t *testing.T) {
 	s := fixtureSwarm()
 	lk := &s.Lookups[0]
-	order := screen.ClosestFirst(lk)
+	order := new(screen.State).StepRows(lk)
 	for row := range order {
 		st := sceneState(screen.State{Zoom: true}, theme.New("mono"))
 		st.Lists[screen.StepList].Row = row
@@ -93,7 +93,7 @@ func TestTrailOfAPeerEndsAtTheNodeThatGaveItFirst(t *testing.T) {
 	lk := &s.Lookups[0]
 	st := sceneState(screen.State{Zoom: true, Peers: true}, theme.New("mono"))
 	st.Lists[screen.PeerList].Row = 0
-	hops := lookups.TrailOf(st, lk, screen.ClosestFirst(lk), nil).Hops
+	hops := lookups.TrailOf(st, lk, new(screen.State).StepRows(lk), nil).Hops
 	if got := lk.Steps[hops[len(hops)-1]].Addr; got != lk.Peers[0].From[0] {
 		t.Errorf("ends at %v, want %v", got, lk.Peers[0].From[0])
 	}
@@ -106,7 +106,7 @@ func TestTrailsEnd(t *testing.T) {
 		lk.Steps[i].Referrer, lk.Steps[i].Round = lk.Steps[(i+1)%len(lk.Steps)].ID, i%2
 	}
 	st := sceneState(screen.State{Zoom: true}, theme.New("mono"))
-	if hops := lookups.TrailOf(st, lk, screen.ClosestFirst(lk), nil).Hops; len(hops) > lookups.MaxHops {
+	if hops := lookups.TrailOf(st, lk, new(screen.State).StepRows(lk), nil).Hops; len(hops) > lookups.MaxHops {
 		t.Errorf("%d hops", len(hops))
 	}
 }

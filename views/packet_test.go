@@ -122,14 +122,17 @@ func asciiPrintable() string {
 
 func TestAFilterShowsOnlyWhatPassesAndSaysSo(t *testing.T) {
 	s, st := packetFixture(theme.New("mono"), 0)
-	f, err := dhtcore.ParsePacketFilter("announce_peer")
+	f, err := screen.PacketList.Context().Filter.Parse("announce_peer")
 	if err != nil {
 		t.Fatal(err)
 	}
-	st.FilterPackets(s, f)
+	all := len(s.Packets.Log)
+	st.Filters[screen.PacketList] = f
+	f.Sift(st, s)
+	st.Filter = screen.Filtered{By: f.String(), Shown: len(s.Packets.Log), All: all}
 	compare(t, "packets_none.txt", album(s, st))
 	s.Packets = dhtcore.Packets{}
-	st.FilterPackets(s, nil)
+	st.Filters[screen.PacketList], st.Filter = nil, screen.Filtered{}
 	compare(t, "packets_empty.txt", album(s, st))
 }
 

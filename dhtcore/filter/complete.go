@@ -26,13 +26,13 @@ func Complete(text string, fields []Field) Completion {
 	switch i := c.column(last.name); {
 	case i >= 0:
 		f := &fields[i]
-		if done.Help = f.Help; last.value == "" {
-			done.Help = f.Help + ": " + f.wants()
-		}
 		if f.Kind == Enum && !last.quoted && (last.op == ":" || last.op == "=") {
 			for _, value := range f.meant(strings.ToLower(last.value), false) {
 				done.Options = append(done.Options, not+last.name+last.op+value)
 			}
+		}
+		if done.Help = f.Help; last.value == "" && len(done.Options) == 0 {
+			done.Help = f.Help + ": " + f.wants()
 		}
 	case last.op == "" && !last.quoted:
 		word := strings.ToLower(last.value)

@@ -29,6 +29,7 @@ func (t Table[R]) Parse(text string) (*Filter[R], error) {
 	}
 	f := &Filter[R]{text: text, columns: t}
 	var failed *Error
+	var finished []string
 	for _, w := range split(text) {
 		switch term, err := c.compile(w); {
 		case err != nil && !err.Unfinished:
@@ -37,12 +38,16 @@ func (t Table[R]) Parse(text string) (*Filter[R], error) {
 			failed = err
 		case term != nil:
 			f.terms = append(f.terms, *term)
+			finished = append(finished, w.text)
 		}
 	}
 	if len(f.terms) == 0 {
 		f = nil
 	}
 	if failed != nil {
+		if f != nil {
+			f.text = strings.Join(finished, " ")
+		}
 		return f, failed
 	}
 	return f, nil

@@ -4,7 +4,22 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 )
+
+// Seconds is the Number of a Duration or an Age: NaN for one that is not above 0, and so not known.
+func Seconds(d time.Duration) float64 { return Known(d.Seconds(), d > 0) }
+
+// Since is the Number of an Age: NaN for a moment that is not known.
+func Since(now, moment time.Time) float64 { return Known(now.Sub(moment).Seconds(), !moment.IsZero()) }
+
+// Known is a number, or NaN where it is not known.
+func Known(n float64, known bool) float64 {
+	if !known {
+		return math.NaN()
+	}
+	return n
+}
 
 // units by the kind of field: what a number before the unit counts, in lower case.
 var units = map[Kind]map[string]float64{

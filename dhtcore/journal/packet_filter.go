@@ -1,118 +1,130 @@
 package journal
 
 import (
-	"bytes"
 	"encoding/hex"
-	"errors"
-	"fmt"
-	"regexp"
-	"regexp/syntax"
-	"strings"
+	"net/netip"
+	"strconv"
 
+	"dhtop/dhtcore/filter"
 	"dhtop/dhtcore/wire"
 )
 
-// PacketFilter selects packets by the words of their line. Create it with ParsePacketFilter; it is immutable.
-type PacketFilter struct {
-	text    string
-	terms   []term
-	pattern *regexp.Regexp
+// PacketRow is a packet and its content, as a filter sees them.
+type PacketRow struct {
+	*Packet
+	Message *wire.Message // the scanned packet; zero if it is not KRPC
 }
 
-// term is a word that must be in a line, or must not.
-type term struct {
-	word []byte
-	not  bool
+// PacketFilter selects packets. See package filter.
+type PacketFilter = filter.Filter[PacketRow]
+
+// PacketColumns is what filters can ask of a packet.
+var PacketColumns = filter.Table[PacketRow]{
+	{Field: filter.Field{Name: "way", Kind: filter.Enum, Help: "received or sent", Values: []string{"in", "out"}},
+		Text: func(dst []byte, r *PacketRow) []byte { return append(dst, r.Way.String()...) }},
+	{Field: filter.Field{Name: "kind", Kind: filter.Enum, Help: "of message; none: not KRPC",
+		Values: []string{"query", "reply", "error", "none"}},
+		Text: func(dst []byte, r *PacketRow) []byte { return append(dst, KindName(r.Kind)...) }},
+	{Field: filter.Field{Name: "method", Kind: filter.Enum, Help: "of the query, or of the one that it answers",
+		Values: methodNames()},
+		Text: appendMethod},
+	{Field: filter.Field{Name: "about", Aliases: []string{"hash", "target", "info_hash"}, Help: "hash or ID that it asks for"},
+		Text: func(dst []byte, r *PacketRow) []byte {
+			if !r.HasTarget {
+				return dst
+			}
+			return hex.AppendEncode(dst, r.Target[:])
+		}},
+	{Field: filter.Field{Name: "addr", Aliases: []string{"address"}, Help: "address of the other side"},
+		Text: func(dst []byte, r *PacketRow) []byte { return appendAddr(dst, r.Addr) }},
+	{Field: filter.Field{Name: "net", Kind: filter.Net, Help: "start or network of that address", Aside: true},
+		Text: func(dst []byte, r *PacketRow) []byte { return appendAddr(dst, r.Addr) },
+		Addr: func(r *PacketRow) netip.AddrPort { return r.Addr }},
+	{Field: filter.Field{Name: "port", Kind: filter.Number, Help: "of the other side"},
+		Number: func(r *PacketRow) float64 { return float64(r.Addr.Port()) }},
+	{Field: filter.Field{Name: "carries", Help: "nodes, peers, samples, token, the text of an error"}, Text: appendCargo},
+	{Field: filter.Field{Name: "bytes", Aliases: []string{"size"}, Kind: filter.Number, Help: "size of the datagram"},
+		Number: func(r *PacketRow) float64 { return float64(r.Size) }},
+	{Field: filter.Field{Name: "ms", Aliases: []string{"rtt", "took"}, Kind: filter.Duration, Help: "from the query to this reply"},
+		Number: func(r *PacketRow) float64 { return filter.Seconds(r.Took) }},
+	{Field: filter.Field{Name: "client", Help: "of the sender, as it says"},
+		Text: func(dst []byte, r *PacketRow) []byte { return wire.AppendClientName(dst, r.Message.Version) }},
+	{Field: filter.Field{Name: "id", Aliases: []string{"node", "sender"}, Help: "node ID of the sender"},
+		Text: func(dst []byte, r *PacketRow) []byte {
+			if !r.Message.HasID {
+				return dst
+			}
+			return hex.AppendEncode(dst, r.Message.ID[:])
+		}},
+	{Field: filter.Field{Name: "code", Kind: filter.Number, Help: "of an error"},
+		Number: func(r *PacketRow) float64 { return filter.Known(float64(r.Message.Code), r.Kind == wire.KindError) }},
 }
 
-// exact are the words that are not prefixes: "in" does not match "info_hash".
-var exact = map[string]bool{"in": true, "out": true, "query": true, "reply": true, "error": true, "none": true,
-	"ping": true, "get": true, "put": true}
+// ParsePacketFilter parses a filter of packets; nil for one that says nothing.
+func ParsePacketFilter(s string) (*PacketFilter, error) { return PacketColumns.Parse(s) }
 
-// ParsePacketFilter parses a filter. It is either words that must all be in a packet's line, each a prefix of
-// a method, a kind, an address, a hash or an ID ("get_peers", "in", "192.0.2.", "2d066c"), ":6881" for a
-// port, "!word" for a word that must not be there; or "~" and a regular expression for the line. It returns
-// nil for an empty filter.
-func ParsePacketFilter(s string) (*PacketFilter, error) {
-	s = strings.TrimSpace(s)
-	if s == "" {
-		return nil, nil
+// methodNames are the methods that have a name of ours.
+func methodNames() (names []string) {
+	for m := wire.MethodUnknown + 1; m < wire.Methods; m++ {
+		names = append(names, m.String())
 	}
-	f := &PacketFilter{text: s}
-	if pattern, ok := strings.CutPrefix(s, "~"); ok {
-		re, err := regexp.Compile(strings.TrimSpace(pattern))
-		if err != nil {
-			return nil, badPattern(err)
+	return names
+}
+
+func appendMethod(dst []byte, r *PacketRow) []byte {
+	switch {
+	case r.Kind == wire.KindQuery && len(r.Message.Name) > 0:
+		return append(dst, r.Message.Name...)
+	case r.Kind == wire.KindQuery, r.Took > 0, r.Method != wire.MethodUnknown:
+		return append(dst, r.Method.String()...)
+	}
+	return dst
+}
+
+func appendAddr(dst []byte, addr netip.AddrPort) []byte {
+	return netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port()).AppendTo(dst)
+}
+
+// appendCargo appends what a reply or an error carries, as the log says it.
+func appendCargo(dst []byte, r *PacketRow) []byte {
+	m := r.Message
+	if r.Kind == wire.KindError {
+		return append(append(strconv.AppendInt(dst, m.Code, 10), ' '), m.Text...)
+	}
+	if r.Kind != wire.KindReply {
+		return dst
+	}
+	const contact4, contact6 = 26, 38
+	for _, part := range [...]struct {
+		n    int
+		word string
+	}{
+		{len(m.Nodes)/contact4 + len(m.Nodes6)/contact6, " nodes "},
+		{countStrings(m.Values), " peers "},
+		{len(m.Samples) / len(wire.ID{}), " samples "},
+		{min(len(m.Token), 1), " token "},
+	} {
+		if part.n > 0 {
+			dst = append(strconv.AppendInt(dst, int64(part.n), 10), part.word...)
 		}
-		f.pattern = re
-		return f, nil
 	}
-	for word := range strings.FieldsSeq(strings.ToLower(s)) {
-		var t term
-		if word, t.not = strings.CutPrefix(word, "!"); word == "" {
-			continue
+	return dst
+}
+
+// countStrings returns how many strings a list has, whose elements are bencoded.
+func countStrings(list []byte) (n int) {
+	for len(list) > 0 {
+		length := 0
+		for len(list) > 0 && list[0] >= '0' && list[0] <= '9' && length < MaxPayload {
+			length, list = 10*length+int(list[0]-'0'), list[1:]
 		}
-		switch {
-		case strings.HasPrefix(word, ":"):
-			t.word = []byte(word + " ")
-		case exact[word]:
-			t.word = []byte(" " + word + " ")
-		default:
-			t.word = []byte(" " + word)
+		if length >= len(list) { // there is the colon, too
+			return n
 		}
-		f.terms = append(f.terms, t)
+		list = list[1+length:]
+		n++
 	}
-	return f, nil
-}
-
-// badPattern says what is wrong with a regular expression, without the name of Go's package.
-func badPattern(err error) error {
-	if bad := (*syntax.Error)(nil); errors.As(err, &bad) {
-		return fmt.Errorf("invalid regular expression: %s: %s", bad.Code, bad.Expr)
-	}
-	return err
-}
-
-// String returns the filter as it was written, "" for nil.
-func (f *PacketFilter) String() string {
-	if f == nil {
-		return ""
-	}
-	return f.text
-}
-
-// Match reports whether a packet with that line passes. A nil filter passes all.
-func (f *PacketFilter) Match(line []byte) bool {
-	if f == nil {
-		return true
-	}
-	if f.pattern != nil {
-		return f.pattern.Match(line)
-	}
-	for _, t := range f.terms {
-		if bytes.Contains(line, t.word) == t.not {
-			return false
-		}
-	}
-	return true
-}
-
-// AppendLine appends the line that filters match: the way, the kind, the method, the address, the target and
-// the sender's ID in hexadecimal, as far as they are known, separated by blanks. m is the scanned packet.
-func (k *Packet) AppendLine(dst []byte, m *wire.Message) []byte {
-	dst = append(append(dst, ' '), k.Way.String()...)
-	dst = append(append(dst, ' '), KindName(k.Kind)...)
-	if k.Kind == wire.KindQuery || k.Took > 0 || k.Method != wire.MethodUnknown {
-		dst = append(append(dst, ' '), k.Method.String()...)
-	}
-	dst = k.Addr.AppendTo(append(dst, ' '))
-	if k.HasTarget {
-		dst = hex.AppendEncode(append(dst, ' '), k.Target[:])
-	}
-	if m.HasID {
-		dst = hex.AppendEncode(append(dst, ' '), m.ID[:])
-	}
-	return append(dst, ' ')
+	return n
 }
 
 // KindName returns the word for a kind of message: "query", "reply", "error" or "none".

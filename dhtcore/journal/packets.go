@@ -51,9 +51,11 @@ type Packets struct {
 	next    uint64 // Seq of the next packet, from 1
 	sampler sampler
 
-	message wire.Message // buffers of Add
-	line    []byte
-	key     []byte
+	message   wire.Message // buffers of Add
+	candidate Packet
+	row       PacketRow
+	line      []byte
+	key       []byte
 }
 
 // openQuery is a query that waits for its reply.
@@ -74,7 +76,9 @@ func NewPackets() *Packets { return &Packets{seed: maphash.MakeSeed(), next: 1} 
 func (p *Packets) Watch(on bool, f *PacketFilter) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.filter = f
+	if f != p.filter { // how many pass is counted anew
+		p.filter, p.sampler.all, p.sampler.passed = f, 0, 0
+	}
 	if on == p.watched.Load() {
 		return
 	}
@@ -111,8 +115,9 @@ func (p *Packets) Add(way wire.Direction, vantage int, addr netip.AddrPort, payl
 		Target: m.Target, HasTarget: m.HasTarget}
 	query := p.match(&next, m)
 	if p.filter != nil {
-		p.line = next.AppendLine(p.line[:0], m)
-		if !p.filter.Match(p.line) {
+		p.candidate = next // which stays on the stack without a filter
+		p.row = PacketRow{&p.candidate, m}
+		if !p.filter.Match(&p.row, &p.line) {
 			return
 		}
 	}
@@ -186,7 +191,7 @@ func (p *Packets) After(dst []Packet, seq uint64) []Packet {
 type PacketFlow struct {
 	Watched    bool
 	Rate, Kept float64 // packets/s over the last second: that passed the filter, and that were kept
-	Seen       uint64  // packets since the watch began
+	Seen       uint64  // packets since the watch began, or its filter changed
 	Passed     uint64  // of them, those that passed the filter
 }
 

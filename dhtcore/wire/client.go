@@ -1,7 +1,8 @@
 package wire
 
 import (
-	"fmt"
+	"encoding/hex"
+	"strconv"
 
 	"dhtop/dhtcore/printable"
 )
@@ -14,33 +15,54 @@ var clients = map[string]string{
 
 // ClientName returns the raw "v" of a message as printable ASCII and µ, at most 24 cells: the name of a known client
 // with its version, or the letters of an unknown one with its version in hexadecimal; "" for an empty v.
-func ClientName(v string) string {
-	name, version := Client(v)
-	if version == "" {
-		return name
-	}
-	return name + " " + version
-}
+func ClientName(v string) string { return string(AppendClientName(nil, []byte(v))) }
 
 // Client returns the two parts of ClientName; version is "" where v has none.
 func Client(v string) (name, version string) {
+	all, end := appendClient(nil, []byte(v))
+	if end == len(all) {
+		return string(all), ""
+	}
+	return string(all[:end]), string(all[end+1:])
+}
+
+// AppendClientName appends what ClientName returns.
+func AppendClientName(dst, v []byte) []byte {
+	dst, _ = appendClient(dst, v)
+	return dst
+}
+
+// appendClient appends what ClientName returns, and returns where the name ends.
+func appendClient(dst, v []byte) (out []byte, end int) {
 	if len(v) < 2 {
-		return "", ""
+		return dst, len(dst)
 	}
-	name, known := clients[v[:2]]
+	code, rest := string(v[:2]), v[2:]
+	name, known := clients[code]
 	if !known {
-		name = printable.ASCII(v[:2])
+		name = printable.ASCII(code)
 	}
-	rest := v[2:]
+	dst = append(dst, name...)
+	end = len(dst)
 	switch {
-	case rest == "":
-		return name, ""
-	case len(rest) == 2 && v[:2] == "LT": // a byte and two nibbles: 2.0.8 is 02 08
-		return name, fmt.Sprintf("%d.%d.%d", rest[0], rest[1]>>4, rest[1]&15)
-	case len(rest) == 2 && v[:2] == "DT":
-		return name, fmt.Sprintf("%d.%d", rest[0], rest[1])
-	case len(rest) > 4:
-		rest = rest[:4]
+	case len(rest) == 0:
+		return dst, end
+	case len(rest) == 2 && code == "LT": // a byte and two nibbles: 2.0.8 is 02 08
+		return appendVersion(dst, rest[0], rest[1]>>4, rest[1]&15), end
+	case len(rest) == 2 && code == "DT":
+		return appendVersion(dst, rest[0], rest[1]), end
 	}
-	return name, fmt.Sprintf("%x", rest)
+	return hex.AppendEncode(append(dst, ' '), rest[:min(len(rest), 4)]), end
+}
+
+// appendVersion appends a blank and numbers with dots between them.
+func appendVersion(dst []byte, numbers ...byte) []byte {
+	for i, n := range numbers {
+		sep := byte('.')
+		if i == 0 {
+			sep = ' '
+		}
+		dst = strconv.AppendUint(append(dst, sep), uint64(n), 10)
+	}
+	return dst
 }

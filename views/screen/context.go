@@ -4,7 +4,6 @@ import (
 	"net/netip"
 
 	"dhtop/dhtcore"
-	"dhtop/views/text"
 )
 
 // Context is what the keys mean while they are in a list: a row of the table of contexts. What a list lacks
@@ -20,10 +19,14 @@ type Context struct {
 	below       []List // lists that start anew when another row is selected
 	orders      []order
 
-	// Sift removes the rows whose fields do not pass. Siftable counts the rows that it chooses from. WhyNoFilter is
-	// the reason where there is no Sift.
-	Sift        func(s *dhtcore.Snapshot, passes func(fields ...string) bool, p text.Privacy)
-	Siftable    func(*State, *dhtcore.Snapshot) int
+	// Name is what the list is called where several are listed; "" for one that no filter has.
+	Name string
+
+	// Filter is what filters can ask; nil where there is no filter, and WhyNoFilter is the reason. All counts the rows
+	// of a Snapshot that no filter has sifted, and Passed those that passed, nil where that is Rows.
+	Filter      *Language
+	All         func(*State, *dhtcore.Snapshot) int
+	Passed      func(*State, *dhtcore.Snapshot) int
 	WhyNoFilter string
 
 	// Open is what enter does, nil to zoom in; WhyNotOpen and WhyNoDetails are why enter and v can do nothing now.
@@ -50,6 +53,9 @@ type Context struct {
 	WhyNoHash    func(*State, *dhtcore.Snapshot) string
 	WhyNotExport func(*State, *dhtcore.Snapshot) string
 }
+
+// String is what the list is called, "" for one that cannot be filtered.
+func (l List) String() string { return contexts[l].Name }
 
 // Context is the row of a list in the table of contexts.
 func (l List) Context() *Context { return &contexts[l] }

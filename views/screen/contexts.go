@@ -6,17 +6,19 @@ import "dhtop/dhtcore"
 // not, the row says why.
 var contexts = [Lists]Context{
 	HashList: {
+		Name: "hashes",
 		Rows: countHashes, Pins: hashPins,
 		orders: hashOrders(),
-		Sift:   siftHashes, Siftable: countHashes,
+		Filter: languageOf(dhtcore.HashColumns, siftHashes), All: countHashes,
 		WhyNotOpen: whyNotOpenHash, WhyNoDetails: always("enter opens the selected row"),
 		Hash: selectedHash, Lookup: lookupOfHash,
 		Empty: whyNoHashes, WhyNoHash: whyNoHashes,
 		WhyNotExport: none(countHashes, "hash"),
 	},
 	NodeList: {
+		Name: "nodes",
 		Rows: (*State).countNodes, Pins: nodePins, orders: nodeOrders,
-		Sift: siftNodes, Siftable: allNodes,
+		Filter: languageOf(nodeColumns, siftNodes), All: (*State).countNodes,
 		WhyNotOpen: whyNotOpenNode, WhyNoDetails: always("enter opens the selected row"), Widen: (*State).listAllNodes,
 		Node: selectedNode, Addr: nodeAddr,
 		Empty:        always("no node is selected: the list is empty"),
@@ -24,29 +26,36 @@ var contexts = [Lists]Context{
 		WhyNotExport: none((*State).countNodes, "node"),
 	},
 	LookupList: {
+		Name: "lookups",
 		Rows: countLookups, Pins: lookupPins, below: []List{StepList, PeerList},
-		Sift: siftLookups, Siftable: countLookups,
+		Filter: languageOf(lookupColumns, siftLookups), All: countLookups,
 		WhyNoDetails: whyNoLookups,
 		Hash:         lookupHash, Lookup: (*State).Lookup,
 		Empty: always(noLookups), WhyNoHash: always(noLookups), WhyNotExport: none(countLookups, "lookup"),
 	},
 	StepList: {
+		Name: "the nodes that a lookup asked",
 		Rows: countSteps, Pins: stepPins,
-		WhyNoFilter: filterable, Open: openPeers, WhyNotOpen: whyNoPeers, WhyNoDetails: whyNoLookups, Enter: enterSteps,
+		Filter: languageOf(stepColumns, nil), All: allSteps,
+		Open: openPeers, WhyNotOpen: whyNoPeers, WhyNoDetails: whyNoLookups, Enter: enterSteps,
 		Hash: lookupHash, Lookup: (*State).Lookup, Node: selectedStep, Addr: stepAddr,
 		Empty: always("nothing is selected: the list is empty"), WhyNoHash: always(noLookups),
 		WhyNotExport: none(countLookups, "lookup"),
 	},
 	PeerList: {
+		Name: "the peers that a lookup found",
 		Rows: countPeers, Pins: peerPins,
-		WhyNoFilter: filterable, Open: openInFull, WhyNoDetails: whyNoLookups, Leave: leavePeers, Enter: enterPeers,
+		Filter: languageOf(peerColumns, nil), All: allPeers,
+		Open: openInFull, WhyNoDetails: whyNoLookups, Leave: leavePeers, Enter: enterPeers,
 		Hash: lookupHash, Lookup: (*State).Lookup, Addr: peerAddr,
 		Empty: always("nothing is selected: the list is empty"), WhyNoHash: always(noLookups),
 		WhyNotExport: none(countLookups, "lookup"),
 	},
 	PacketList: {
+		Name: "packets",
 		Rows: countPackets, Pins: packetPins, newestFirst: true,
-		Open: openPacket, WhyNoDetails: always("enter opens the selected row"), Widen: (*State).listAllPackets,
+		Filter: languageOf(dhtcore.PacketColumns, siftPackets), All: allPackets, Passed: passedPackets,
+		Open: openPacket, WhyNoDetails: always("enter opens the selected row"),
 		Hash: packetHash, Addr: packetAddr,
 		Empty:     always("no packets yet: they are recorded while this pane is open"),
 		WhyNoHash: always("the selected packet contains no hash"), WhyNotExport: none(countPackets, "packet"),
@@ -58,13 +67,16 @@ var contexts = [Lists]Context{
 		Hash:  packetHash, Addr: packetAddr, WhyNoHash: always("the selected packet contains no hash"),
 	},
 	CellList: {
-		Rows: func(*State, *dhtcore.Snapshot) int { return KeyCells }, WhyNoFilter: filterable,
+		Name:   "the keyspace of the crawl",
+		Rows:   func(*State, *dhtcore.Snapshot) int { return KeyCells },
+		Filter: languageOf(cellColumns, siftCells), All: allCells, Passed: passedCells,
 		WhyNotOpen: whyNoCells, WhyNoDetails: always(inFull), WhyNoHash: always(noHashHere), WhyNotExport: whyNoCrawl,
 	},
 	PartList: {
-		Rows: func(*State, *dhtcore.Snapshot) int { return KeyCells }, WhyNoFilter: filterable,
-		Leave:      func(st *State) { st.Parts = nil },
-		WhyNotOpen: always(noDeeper), WhyNoDetails: always(inFull), WhyNoHash: always(noHashHere),
+		Rows:        func(*State, *dhtcore.Snapshot) int { return KeyCells },
+		WhyNoFilter: "the whole keyspace can be filtered: esc goes back to it",
+		Leave:       func(st *State) { st.Parts = nil },
+		WhyNotOpen:  always(noDeeper), WhyNoDetails: always(inFull), WhyNoHash: always(noHashHere),
 		WhyNotExport: whyNoCrawl,
 	},
 	LabList: {
@@ -87,7 +99,7 @@ var contexts = [Lists]Context{
 
 // Reasons that several lists give.
 const (
-	filterable = "only hashes, nodes, lookups and packets can be filtered: 2, 3, 4 and 5 show them"
+	filterable = "only lists can be filtered: 2 to 6 show some"
 	noDeeper   = "nothing more to open: esc goes back"
 	inFull     = "these are the full details"
 	noHashHere = "no hash is selected here: select one in pane 1, 2 or 4"

@@ -18,10 +18,10 @@ func TestEveryListHasAnActionOrSaysWhyNot(t *testing.T) {
 		if c.Rows(st, s) < 0 {
 			t.Errorf("list %d has %d rows", l, c.Rows(st, s))
 		}
-		if c.Sift == nil && c.WhyNoFilter == "" && l != PacketList { // which has a filter of its own
+		if c.Filter == nil && c.WhyNoFilter == "" {
 			t.Errorf("list %d has no filter and does not say why", l)
 		}
-		if c.Sift != nil && c.Siftable == nil {
+		if c.Filter != nil && (c.All == nil || c.Name == "") {
 			t.Errorf("list %d has a filter and does not count what it leaves", l)
 		}
 		if l != HelpList && c.WhyNoHash == nil {

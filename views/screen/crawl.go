@@ -1,6 +1,10 @@
 package screen
 
-import "dhtop/dhtcore"
+import (
+	"dhtop/dhtcore"
+	"dhtop/dhtcore/filter"
+	"dhtop/views/text"
+)
 
 // Crawled reports whether a crawl has anything to show.
 func Crawled(s *dhtcore.Snapshot) bool { return s.Crawl.Running || s.Crawl.Packets > 0 }
@@ -51,6 +55,42 @@ func (st *State) ShownCells(s *dhtcore.Snapshot) (cells *CrawlCells, prefix []by
 		return st.Parts, []byte{st.Cell()}
 	}
 	return &s.Crawl.Cells, nil
+}
+
+// cellLine is a cell of the keyspace, as a filter sees it.
+type cellLine struct {
+	*dhtcore.CrawlCell
+	first byte // of the IDs in it
+}
+
+// cellColumns is what filters can ask of a cell.
+var cellColumns = filter.Table[cellLine]{
+	textColumn("cell", "first byte of the IDs in it", func(dst []byte, r *cellLine) []byte { return text.AppendHex(dst, r.first) }, "hash", "id"),
+	numberColumn("nodes", "nodes known", func(r *cellLine) int { return r.Nodes }),
+	numberColumn("asked", "of them, asked", func(r *cellLine) int { return r.Asked }),
+	numberColumn("speaking", "of those, speak BEP 51", func(r *cellLine) int { return r.Speaking }, "bep51"),
+	numberColumn("hashes", "in their samples", func(r *cellLine) int { return r.Hashes }),
+}
+
+// siftCells empties the cells that do not pass: those that do stay where they are.
+func siftCells(_ *State, s *dhtcore.Snapshot, passes func(*cellLine) bool) {
+	var line cellLine
+	for i := range s.Crawl.Cells {
+		if line = (cellLine{&s.Crawl.Cells[i], byte(i)}); !passes(&line) {
+			s.Crawl.Cells[i] = dhtcore.CrawlCell{}
+		}
+	}
+}
+
+func allCells(*State, *dhtcore.Snapshot) int { return KeyCells }
+
+func passedCells(_ *State, s *dhtcore.Snapshot) (n int) {
+	for i := range s.Crawl.Cells {
+		if s.Crawl.Cells[i] != (dhtcore.CrawlCell{}) {
+			n++
+		}
+	}
+	return n
 }
 
 func whyNoCells(_ *State, s *dhtcore.Snapshot) string {

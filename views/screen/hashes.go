@@ -1,9 +1,6 @@
 package screen
 
-import (
-	"dhtop/dhtcore"
-	"dhtop/views/text"
-)
+import "dhtop/dhtcore"
 
 // hashOrders are the ways to sort the ranking: an order is a column of the core.
 func hashOrders() (all []order) {
@@ -94,20 +91,13 @@ func hashPins(st *State, s *dhtcore.Snapshot) func(row int) Pin {
 	return func(row int) Pin { return Pin{ID: rows[row].InfoHash} }
 }
 
-func siftHashes(s *dhtcore.Snapshot, passes func(fields ...string) bool, _ text.Privacy) {
-	pass := func(h *dhtcore.HashRow) bool { return passes(dhtcore.ID(h.InfoHash).String(), h.Name) }
-	s.Hashes.Top, s.Ranking.Rows = kept(s.Hashes.Top, pass), kept(s.Ranking.Rows, pass)
-}
-
-// kept returns the rows that pass.
-func kept[T any](all []T, passes func(*T) bool) []T {
-	var some []T
-	for i := range all {
-		if passes(&all[i]) {
-			some = append(some, all[i])
-		}
+func siftHashes(st *State, s *dhtcore.Snapshot, passes func(*dhtcore.RankedHash) bool) {
+	row := dhtcore.RankedHash{At: s.At, Window: st.Window}
+	pass := func(h *dhtcore.HashRow) bool {
+		row.HashRow = h
+		return passes(&row)
 	}
-	return some
+	s.Hashes.Top, s.Ranking.Rows = kept(s.Hashes.Top, pass), kept(s.Ranking.Rows, pass)
 }
 
 func selectedHash(st *State, s *dhtcore.Snapshot) (hash dhtcore.ID, name string, ok bool) {

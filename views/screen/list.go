@@ -79,7 +79,6 @@ func (st *State) put(l List, row int, pin Pin) {
 // Follow moves the selections with their rows in a new Snapshot. If a row is gone, the selection stays at
 // its place and takes what is there now.
 func (st *State) Follow(s *dhtcore.Snapshot) {
-	st.sift(s)
 	st.rank(s)
 	for l := range Lists {
 		c := &st.Lists[l]

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"dhtop/dhtcore"
-	"dhtop/views/text"
 )
 
 // Lookup is the selected lookup, or nil.
@@ -19,23 +18,61 @@ func (st *State) Lookup(s *dhtcore.Snapshot) *dhtcore.LookupState {
 // Step is the selected node of the selected lookup, or nil.
 func (st *State) Step(s *dhtcore.Snapshot) *dhtcore.Step {
 	lk := st.Lookup(s)
-	if row := st.Lists[StepList].Row; lk != nil && row < len(lk.Steps) {
-		return &lk.Steps[ClosestFirst(lk)[row]]
+	if lk == nil {
+		return nil
+	}
+	if rows, row := st.StepRows(lk), st.Lists[StepList].Row; row < len(rows) {
+		return &lk.Steps[rows[row]]
 	}
 	return nil
 }
 
 // Peer is the selected peer of the selected lookup, or nil.
 func (st *State) Peer(s *dhtcore.Snapshot) *dhtcore.Peer {
-	lk := st.Lookup(s)
-	if row := st.Lists[PeerList].Row; lk != nil && row < len(lk.Peers) {
-		return &lk.Peers[row]
+	if lk := st.Lookup(s); lk != nil {
+		return st.PeerOf(lk)
 	}
 	return nil
 }
 
-// ClosestFirst orders the steps of a lookup by their distance to its target.
-func ClosestFirst(lk *dhtcore.LookupState) []int {
+// PeerOf is the selected peer of a lookup that is selected, or nil.
+func (st *State) PeerOf(lk *dhtcore.LookupState) *dhtcore.Peer {
+	rows := st.PeerRows(lk)
+	if len(rows) == 0 {
+		return nil
+	}
+	return &rows[Clamp(st.Lists[PeerList].Row, len(rows))]
+}
+
+// StepRows are the steps of a lookup as they are listed, as indices of its Steps: closest to the target first, those
+// that pass the filter.
+func (st *State) StepRows(lk *dhtcore.LookupState) []int {
+	order := closestFirst(lk)
+	if passes := rowsPass[stepLine](st, StepList); passes != nil {
+		line := stepLine{lk: lk, privacy: st.Privacy()}
+		order = slices.DeleteFunc(order, func(i int) bool {
+			line.Step = &lk.Steps[i]
+			return !passes(&line)
+		})
+	}
+	return order
+}
+
+// PeerRows are the peers of a lookup as they are listed: in the order of finding, those that pass the filter.
+func (st *State) PeerRows(lk *dhtcore.LookupState) []dhtcore.Peer {
+	passes := rowsPass[peerLine](st, PeerList)
+	if passes == nil {
+		return lk.Peers
+	}
+	line := peerLine{privacy: st.Privacy()}
+	return kept(lk.Peers, func(p *dhtcore.Peer) bool {
+		line.Peer = p
+		return passes(&line)
+	})
+}
+
+// closestFirst orders the steps of a lookup by their distance to its target.
+func closestFirst(lk *dhtcore.LookupState) []int {
 	order := make([]int, len(lk.Steps))
 	for i := range order {
 		order[i] = i
@@ -55,14 +92,29 @@ func countLookups(_ *State, s *dhtcore.Snapshot) int { return len(s.Lookups) }
 
 func countSteps(st *State, s *dhtcore.Snapshot) int {
 	if lk := st.Lookup(s); lk != nil {
+		return len(st.StepRows(lk))
+	}
+	return 0
+}
+
+// allSteps and allPeers count what a filter of the selected lookup's steps or peers chooses from.
+func allSteps(st *State, s *dhtcore.Snapshot) int {
+	if lk := st.Lookup(s); lk != nil {
 		return len(lk.Steps)
+	}
+	return 0
+}
+
+func allPeers(st *State, s *dhtcore.Snapshot) int {
+	if lk := st.Lookup(s); lk != nil {
+		return len(lk.Peers)
 	}
 	return 0
 }
 
 func countPeers(st *State, s *dhtcore.Snapshot) int {
 	if lk := st.Lookup(s); lk != nil {
-		return len(lk.Peers)
+		return len(st.PeerRows(lk))
 	}
 	return 0
 }
@@ -73,7 +125,7 @@ func lookupPins(_ *State, s *dhtcore.Snapshot) func(row int) Pin {
 
 func stepPins(st *State, s *dhtcore.Snapshot) func(row int) Pin {
 	lk := st.Lookup(s)
-	order := ClosestFirst(lk)
+	order := st.StepRows(lk)
 	return func(row int) Pin {
 		step := &lk.Steps[order[row]]
 		return Pin{ID: step.ID, Addr: step.Addr, At: int64(step.Asked)}
@@ -81,14 +133,8 @@ func stepPins(st *State, s *dhtcore.Snapshot) func(row int) Pin {
 }
 
 func peerPins(st *State, s *dhtcore.Snapshot) func(row int) Pin {
-	lk := st.Lookup(s)
-	return func(row int) Pin { return Pin{Addr: lk.Peers[row].Addr} }
-}
-
-func siftLookups(s *dhtcore.Snapshot, passes func(fields ...string) bool, _ text.Privacy) {
-	s.Lookups = kept(s.Lookups, func(lk *dhtcore.LookupState) bool {
-		return passes(lk.Target.String(), lk.Method.String(), lk.Err)
-	})
+	peers := st.PeerRows(st.Lookup(s))
+	return func(row int) Pin { return Pin{Addr: peers[row].Addr} }
 }
 
 func lookupHash(st *State, s *dhtcore.Snapshot) (hash dhtcore.ID, name string, ok bool) {

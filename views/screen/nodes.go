@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"dhtop/dhtcore"
-	"dhtop/views/text"
 )
 
 // NodeBucket names a bucket of one of our identities.
@@ -188,23 +187,6 @@ func (n NodeRow) pin() Pin { return Pin{ID: n.ID, Addr: n.Addr, At: int64(n.Vant
 func nodePins(st *State, s *dhtcore.Snapshot) func(row int) Pin {
 	nodes := st.NodeRows(s)
 	return func(row int) Pin { return nodes[row].pin() }
-}
-
-func siftNodes(s *dhtcore.Snapshot, passes func(fields ...string) bool, p text.Privacy) {
-	s.Nodes = slices.Clone(s.Nodes)
-	for i := range s.Nodes {
-		s.Nodes[i].Contacts = kept(s.Nodes[i].Contacts, func(n *dhtcore.TableNode) bool {
-			return passes(n.ID.String(), text.Addr(n.Addr, p), n.Client)
-		})
-	}
-}
-
-// allNodes is how many nodes there are in all buckets.
-func allNodes(_ *State, s *dhtcore.Snapshot) (n int) {
-	for i := range s.Nodes {
-		n += len(s.Nodes[i].Contacts)
-	}
-	return n
 }
 
 // listAllNodes lists the nodes of all buckets again, if it was one bucket's.

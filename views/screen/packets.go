@@ -12,47 +12,18 @@ type OpenPacket struct {
 	Fields []dhtcore.Field
 }
 
-// sifted is the part of a log that passes a filter, kept because a frame asks for it several times.
-type sifted struct {
-	of     *dhtcore.Snapshot
-	filter *dhtcore.PacketFilter
-	log    []*dhtcore.Packet
+func siftPackets(st *State, s *dhtcore.Snapshot, _ func(*dhtcore.PacketRow) bool) {
+	s.Packets.Log = dhtcore.PassingPackets(s.Packets.Log, st.PacketFilter())
 }
 
-// FilterPackets shows only the packets that pass a filter; nil for all.
-func (st *State) FilterPackets(s *dhtcore.Snapshot, f *dhtcore.PacketFilter) {
-	st.PacketFilter = f
-	st.sift(s)
-	st.Lists[PacketList] = Cursor{}
+// passedPackets counts the packets that have passed since they are recorded, and allPackets those that were seen: a
+// filter of packets looks out for those to come.
+func passedPackets(_ *State, s *dhtcore.Snapshot) int {
+	return max(len(s.Packets.Log), int(s.Packets.Passed))
 }
 
-// sift finds the packets of s that pass the filter.
-func (st *State) sift(s *dhtcore.Snapshot) {
-	st.sifted = sifted{}
-	if st.PacketFilter != nil {
-		st.sifted = sifted{s, st.PacketFilter, st.passing(s)}
-	}
-}
-
-func (st *State) passing(s *dhtcore.Snapshot) (log []*dhtcore.Packet) {
-	for _, p := range s.Packets.Log {
-		if p.Matches(st.PacketFilter) {
-			log = append(log, p)
-		}
-	}
-	return log
-}
-
-// PacketLog is the log as it is shown, newest first.
-func (st *State) PacketLog(s *dhtcore.Snapshot) []*dhtcore.Packet {
-	switch {
-	case st.PacketFilter == nil:
-		return s.Packets.Log
-	case st.sifted.of == s && st.sifted.filter == st.PacketFilter:
-		return st.sifted.log
-	default:
-		return st.passing(s)
-	}
+func allPackets(_ *State, s *dhtcore.Snapshot) int {
+	return max(len(s.Packets.Log), int(s.Packets.Seen))
 }
 
 // SelectedPacket is the open packet, else the selected one of the log, or nil.
@@ -60,7 +31,7 @@ func (st *State) SelectedPacket(s *dhtcore.Snapshot) *dhtcore.Packet {
 	if st.Packet != nil {
 		return st.Packet.Packet
 	}
-	if log := st.PacketLog(s); st.Lists[PacketList].Row < len(log) {
+	if log := s.Packets.Log; st.Lists[PacketList].Row < len(log) {
 		return log[st.Lists[PacketList].Row]
 	}
 	return nil
@@ -113,10 +84,10 @@ func (st *State) ShownPackets(s *dhtcore.Snapshot) []*dhtcore.Packet {
 	if st.Packet != nil {
 		return []*dhtcore.Packet{st.Packet.Packet}
 	}
-	return st.PacketLog(s)
+	return s.Packets.Log
 }
 
-func countPackets(st *State, s *dhtcore.Snapshot) int { return len(st.PacketLog(s)) }
+func countPackets(_ *State, s *dhtcore.Snapshot) int { return len(s.Packets.Log) }
 
 func countFields(st *State) int {
 	if st.Packet == nil {
@@ -125,18 +96,9 @@ func countFields(st *State) int {
 	return len(st.Packet.Fields)
 }
 
-func packetPins(st *State, s *dhtcore.Snapshot) func(row int) Pin {
-	log := st.PacketLog(s)
+func packetPins(_ *State, s *dhtcore.Snapshot) func(row int) Pin {
+	log := s.Packets.Log
 	return func(row int) Pin { return Pin{At: int64(log[row].Seq)} }
 }
 
 func openPacket(st *State, s *dhtcore.Snapshot) { st.TakeApart(st.SelectedPacket(s)) }
-
-// listAllPackets lists all packets again, if it was those that pass a filter.
-func (st *State) listAllPackets(s *dhtcore.Snapshot) bool {
-	if st.PacketFilter == nil {
-		return false
-	}
-	st.FilterPackets(s, nil)
-	return true
-}

@@ -24,14 +24,14 @@ type State struct {
 
 	Doctor bool // the doctor's findings lie over the pane
 	Filter Filtered
-	Since  time.Time // when counting began; zero for all counts
+	// Filters are those of the lists; nil where all rows pass. A list is filtered while the keys are in it.
+	Filters [Lists]*Filter
+	Since   time.Time // when counting began; zero for all counts
 
 	Frozen    bool
 	FrozenFor time.Duration
 
-	PacketFilter *dhtcore.PacketFilter // of the log of packets; nil for all. FilterPackets sets it
-	Packet       *OpenPacket           // that is open; nil for the log. TakeApart sets it
-	sifted       sifted
+	Packet *OpenPacket // that is open; nil for the log. TakeApart sets it
 
 	Parts *CrawlCells // of the selected cell of the crawl's keyspace; nil: the whole is shown
 

@@ -108,7 +108,7 @@ func writePeer(f *canvas.Facts, st *screen.State, p *dhtcore.Peer) {
 
 // writePath writes the whole trail of what is selected, a hop a line.
 func writePath(f *canvas.Facts, st *screen.State, lk *dhtcore.LookupState) {
-	t := TrailOf(st, lk, screen.ClosestFirst(lk), nil)
+	t := TrailOf(st, lk, st.StepRows(lk), nil)
 	if len(t.Hops) == 0 {
 		return
 	}

@@ -29,7 +29,7 @@ var columns = list.Table[row]{List: screen.LookupList, Columns: []list.Column[ro
 		}},
 	{Title: "for", Width: 5, Drop: 6,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
-			line.Left(sp.X, 0, sp.W, theme.Dim, seeks(r.LookupState))
+			line.Left(sp.X, 0, sp.W, theme.Dim, screen.SoughtWord(r.LookupState))
 		}},
 	{Title: "state", Width: 9, Cell: drawState},
 	{Title: "steps", Width: 8, Drop: 2, Cell: drawLastSteps},

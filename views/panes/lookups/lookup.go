@@ -28,7 +28,7 @@ func drawLookup(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, lk *dhtcor
 	if lk.Err != "" {
 		a.TakeTop(1).Put(1, 0, theme.Bad, "! ", lk.Err)
 	}
-	order, h := screen.ClosestFirst(lk), a.H
+	order, h := st.StepRows(lk), a.H
 	t := TrailOf(st, lk, order, make([]int, 0, MaxHops))
 	rounds := lk.Rounds()
 	switch {

@@ -38,7 +38,7 @@ func TrailOf(st *screen.State, lk *dhtcore.LookupState, order, buf []int) Trail 
 		step = order[screen.Clamp(st.Lists[screen.StepList].Row, len(order))]
 	case st.Focus() == screen.PeerList && len(lk.Peers) > 0:
 		t.title = "path to its source"
-		if p := &lk.Peers[screen.Clamp(st.Lists[screen.PeerList].Row, len(lk.Peers))]; len(p.From) > 0 {
+		if p := st.PeerOf(lk); p != nil && len(p.From) > 0 {
 			step = slices.IndexFunc(lk.Steps, func(s dhtcore.Step) bool { return s.Addr == p.From[0] })
 		}
 	default:

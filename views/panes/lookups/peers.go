@@ -44,7 +44,11 @@ func drawPeers(a canvas.Area, st *screen.State, lk *dhtcore.LookupState) {
 		return
 	}
 	if st.Focus() == screen.PeerList {
-		peerColumns.DrawRows(a, st, &l, len(lk.Peers), r, func(r *peerRow, i int) { r.Peer = &lk.Peers[i] })
+		rows := st.PeerRows(lk)
+		if len(rows) == 0 {
+			a.Sub(2, 0, a.W-3, a.H).Wrap(0, theme.Dim, "No peer passes the filter. / changes it, esc clears it.")
+		}
+		peerColumns.DrawRows(a, st, &l, len(rows), r, func(r *peerRow, i int) { r.Peer = &rows[i] })
 		return
 	}
 	shown := lk.Peers[max(len(lk.Peers)-a.H, 0):]

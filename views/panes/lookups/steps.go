@@ -56,7 +56,11 @@ func drawSteps(a canvas.Area, st *screen.State, lk *dhtcore.LookupState, order [
 	if len(order) == 0 {
 		l := stepColumns.Place(a.W, st, r)
 		stepColumns.DrawHeader(a.TakeTop(1), st, &l)
-		a.Sub(2, 0, a.W-3, a.H).Wrap(0, theme.Dim, nobodyAsked(lk))
+		says := nobodyAsked(lk)
+		if len(lk.Steps) > 0 {
+			says = "No node passes the filter. / changes it, esc clears it."
+		}
+		a.Sub(2, 0, a.W-3, a.H).Wrap(0, theme.Dim, says)
 		return
 	}
 	stepColumns.Draw(a, st, len(order), r, func(r *stepRow, i int) { r.Step = &lk.Steps[order[i]] })

@@ -58,7 +58,7 @@ func Draw(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		return
 	}
 	a = a.Heading("packets", notes(a, s, st)...)
-	log := st.PacketLog(s)
+	log := s.Packets.Log
 	if len(log) == 0 {
 		drawNoPackets(a, s, st)
 		return
@@ -79,14 +79,10 @@ func notes(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) []string {
 		b = append(human.AppendRate(b, p.Rate), "/s"...)
 	}
 	flow := string(b)
-	if st.PacketFilter == nil {
-		return []string{flow + " · enter opens one · / filters", flow}
+	if st.Filter.By != "" {
+		return []string{flow}
 	}
-	filter := a.Mask().Cover(st.PacketFilter.String())
-	b = append(append(a.Scratch(), " · / "...), text.Cut(filter, 40)...)
-	b = append(human.AppendCount(append(b, " · "...), s.Packets.Passed), " of "...)
-	b = human.AppendCount(b, s.Packets.Seen)
-	return []string{flow + string(b), flow + " · / " + text.Cut(filter, 12), flow}
+	return []string{flow + " · enter opens one · / filters", flow}
 }
 
 // clockWidth is that of the time of day in seconds, and millisWidth in milliseconds.
@@ -192,10 +188,9 @@ func drawNoPackets(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 			"space resumes.")
 		return
 	}
-	if st.PacketFilter != nil {
-		a.Teach("No packet has matched "+strconv.Quote(text.Cut(a.Mask().Cover(st.PacketFilter.String()), 60))+" yet. Packets are matched as they pass: the next match appears here.",
-			"/ changes the filter, esc clears it. Words: in out, query reply error none, a method, the beginning of "+
-				"an address, hash or ID, :port, !word, ~regex.")
+	if st.Filter.By != "" {
+		a.Teach("No packet has matched "+strconv.Quote(text.Cut(st.Filter.By, 60))+" yet. Packets are matched as they pass: the next match appears here.",
+			"/ changes the filter, esc clears it. ? lists what it can ask: in get_peers, kind:error, ms>200, :6881, !word, ~regex.")
 		return
 	}
 	a.Teach("No packets yet. Every packet that this node sends or receives from now on appears here: a query, "+

@@ -2,6 +2,7 @@ package table
 
 import (
 	"dhtop/dhtcore"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -25,11 +26,10 @@ func securityStyle(verdict dhtcore.Security) theme.Role {
 
 // nodeStyle is the glyph and colour of a node's standing.
 func nodeStyle(n *dhtcore.TableNode, s *dhtcore.Snapshot) (glyph rune, role theme.Role, word string) {
-	if n.Replacement {
-		return theme.Spare, theme.Dim, "replacement"
+	if word = screen.NodeWord(n, s.At); n.Replacement {
+		return theme.Spare, theme.Dim, word
 	}
-	st := n.State(s.At)
-	switch st {
+	switch n.State(s.At) {
 	case dhtcore.Good:
 		glyph, role = theme.Answered, theme.Good
 	case dhtcore.Questionable:
@@ -37,5 +37,5 @@ func nodeStyle(n *dhtcore.TableNode, s *dhtcore.Snapshot) (glyph rune, role them
 	default:
 		glyph, role = theme.Lied, theme.Bad
 	}
-	return glyph, role, st.String()
+	return glyph, role, word
 }
