@@ -52,8 +52,12 @@ func (s *Shared) history() *rttHistogram {
 func (s *Shared) Failed(c wire.Contact) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	var before time.Time
+	if n := s.caches[familyOf(c)].find(c); n != nil {
+		before = n.replied
+	}
 	s.caches[familyOf(c)].remove(c)
-	s.unresponsive.failed(c, time.Now())
+	s.unresponsive.failed(c, before, time.Now())
 }
 
 // Lied notes that c replied under another ID, or with nothing of use.

@@ -9,6 +9,35 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
+// What has failed because the way to it was cut is asked again soon: a node that replied a while ago is likely there.
+func TestANodeThatHadRepliedIsLeftAloneForSecondsOnly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(8, 8))
+		s, known, other := NewShared(), node(r), node(r)
+		s.Replied(known, time.Millisecond)
+		for _, wait := range []time.Duration{0, failureOfKnown} {
+			for range maxFailures {
+				s.Failed(known)
+				s.Failed(other)
+			}
+			if _, n := s.recall(known); n != maxFailures {
+				t.Errorf("after %s: %d failures in a row", wait, n)
+			}
+			time.Sleep(failureOfKnown)
+			_, ofKnown := s.recall(known)
+			if _, n := s.recall(other); ofKnown != 0 || n < maxFailures {
+				t.Errorf("%d failures of a node that had replied, %d of one that never did", ofKnown, n)
+			}
+		}
+		time.Sleep(cacheLifetime)
+		s.Failed(known)
+		time.Sleep(failureOfKnown)
+		if _, n := s.recall(known); n != 1 {
+			t.Errorf("%d failures of one that has not replied for long", n)
+		}
+	})
+}
+
 func TestUnresponsiveNodesAreRememberedForAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(8, 8))
@@ -28,6 +57,7 @@ func TestUnresponsiveNodesAreRememberedForAWhile(t *testing.T) {
 		if failures() != 0 {
 			t.Errorf("%d failures after a reply", failures())
 		}
+		time.Sleep(cacheLifetime)
 		s.Failed(c)
 		time.Sleep(failureLifetime)
 		if failures() != 0 {
