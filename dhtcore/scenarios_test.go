@@ -77,8 +77,8 @@ func seeds(t *testing.T) int {
 
 // testNodes and testDemand make networks small enough for many of them.
 const (
-	testNodes  = 120
-	testDemand = 0.1
+	testNodes  = 100
+	testDemand = 0.05
 )
 
 // TestScenarios conducts the built-in scenarios, in networks smaller than that of the demo.
