@@ -2,6 +2,7 @@ package hashes
 
 import (
 	"math/bits"
+	"slices"
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
@@ -14,58 +15,76 @@ import (
 // row is what the cells of a line of the ranking are drawn from.
 type row struct {
 	*dhtcore.HashRow
-	s    *dhtcore.Snapshot
-	st   *screen.State
-	mark screen.Mark
+	s     *dhtcore.Snapshot
+	st    *screen.State
+	mark  screen.Mark
+	named bool // some hash of the list has a name
+	idAt  int  // where the ID is drawn; 0 where it is not
 }
 
 // columns are those of the ranking. A column that it is sorted by is one of the core's, which knows its name.
 var columns = list.Table[row]{List: screen.HashList, Keep: true, Columns: []list.Column[row]{
 	{Title: "#", Width: 3, Right: true, Cell: drawRank},
-	{Title: "hash", Width: 9, Order: by(dhtcore.ByInfoHash), Cell: drawID,
-		Fit: func(c canvas.Column, w int, _ *row) canvas.Column {
-			return list.FitID(c, w, list.RoomForPrefix, roomForColumns)
-		}},
-	{Title: "name", Width: 12, Grow: 52, Drop: 3, Order: by(dhtcore.ByName),
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.OrDash(line, sp, r.Name) }},
-	{Title: "req", Width: 7, Right: true, Order: by(dhtcore.ByRequests), Cell: drawRequests,
-		Fit: fitRequests},
-	{Title: "raw", Width: 7, Right: true, Drop: 12, Order: by(dhtcore.ByRawRequests),
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Tally(line, sp, theme.Text, r.RawRequests) }},
+	{Title: "hash", Width: 9, Drop: 3, Order: by(dhtcore.ByInfoHash), Cell: drawID, Fit: fitID},
+	{Title: "name", Width: leastName, Grow: 200, Order: by(dhtcore.ByName), Cell: drawName, Fit: fitName},
+	{Title: "req", Right: true, Order: by(dhtcore.ByRequests), Cell: drawRequests, Fit: fitRequests,
+		Count: func(r *row) uint64 { return r.st.Window.In(r.HashRow) }},
+	{Title: "raw", Right: true, Drop: 12, Order: by(dhtcore.ByRawRequests), Count: func(r *row) uint64 { return r.RawRequests }},
 	{Title: "/min", Width: 5, Right: true, Drop: 8, Order: by(dhtcore.ByRate), Cell: drawRate},
-	{Title: "src", Width: 6, Right: true, Drop: 1, Order: by(dhtcore.BySources),
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
-			list.Tally(line, sp, theme.Text, uint64(max(r.Sources, 0)))
-		}},
-	{Title: "ann", Width: 6, Right: true, Drop: 6, Order: by(dhtcore.ByAnnounces),
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Tally(line, sp, theme.Text, r.Announces) }},
-	{Title: "smp", Width: 6, Right: true, Drop: 7, Order: by(dhtcore.BySamples),
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Tally(line, sp, theme.Text, r.Samples) }},
-	{Title: "peers", Width: 6, Right: true, Drop: 5, Order: by(dhtcore.ByPeers),
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
-			list.Tally(line, sp, theme.Text, uint64(max(r.Peers, 0)))
-		}},
-	{Title: "seeds", Width: 6, Right: true, Drop: 9, Order: by(dhtcore.BySeeds),
+	{Title: "src", Right: true, Drop: 2, Order: by(dhtcore.BySources), Count: func(r *row) uint64 { return count(r.Sources) }},
+	{Title: "ann", Right: true, Drop: 6, Order: by(dhtcore.ByAnnounces), Count: func(r *row) uint64 { return r.Announces }},
+	{Title: "smp", Right: true, Drop: 7, Order: by(dhtcore.BySamples), Count: func(r *row) uint64 { return r.Samples }},
+	{Title: "peers", Right: true, Drop: 5, Order: by(dhtcore.ByPeers), Count: func(r *row) uint64 { return count(r.Peers) }},
+	{Title: "seeds", Right: true, Drop: 9, Order: by(dhtcore.BySeeds), Count: func(r *row) uint64 { return count(r.Seeds) },
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawEstimate(line, sp, r, r.Seeds) }},
-	{Title: "leech", Width: 6, Right: true, Drop: 10, Order: by(dhtcore.ByPeersEstimate),
+	{Title: "leech", Right: true, Drop: 10, Order: by(dhtcore.ByPeersEstimate), Count: func(r *row) uint64 { return count(r.PeersEstimate) },
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawEstimate(line, sp, r, r.PeersEstimate) }},
 	{Title: "vant", Width: 4, Right: true, Drop: 13, Order: by(dhtcore.ByVantages), Cell: drawVantages},
 	{Title: "first", Width: 5, Right: true, Drop: 11, Order: by(dhtcore.ByFirstSeen),
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Since(line, sp, r.s.At, r.FirstSeen) }},
 	{Title: "seen", Width: 5, Right: true, Drop: 4, Order: by(dhtcore.ByLastSeen),
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Since(line, sp, r.s.At, r.LastSeen) }},
-	{Title: "trend", Width: dhtcore.TrendLen, Drop: 2, Cell: drawTrend},
+	{Title: "trend", Width: dhtcore.TrendLen, Drop: 1, Cell: drawTrend},
 }}
 
 // by returns the order, counted from 1, that sorts by a column of the core.
 func by(c dhtcore.Column) int { return int(c) + 1 }
 
-// From these widths on all columns stand beside the whole hash, and beside the detail of the selected one.
+// A name has leastName cells before a column that says less gets any. Where no hash has a name, the IDs take its
+// place: whole from roomForID cells on.
 const (
-	roomForColumns = 165
-	roomForDetail  = 180
-	detailBeside   = 64 // cells of the detail beside the list, a blank and a rule not counted
+	leastName = 30
+	roomForID = 60
+	besides   = 26 // cells of a narrow list beside the name: the margins, the rank, the requests and what it is sorted by
 )
+
+// The detail of the selected hash stands beside the list from this width on.
+const (
+	roomForDetail = 180
+	detailBeside  = 64 // cells of the detail, a blank and a rule not counted
+)
+
+// fitID makes room for whole IDs where there are no names.
+func fitID(c canvas.Column, w int, r *row) canvas.Column {
+	if !r.named {
+		c.Drop = 0
+		return list.FitID(c, w, list.RoomForPrefix, roomForID)
+	}
+	return c
+}
+
+// fitName leaves the names out where there are none, unless the list is sorted by them.
+func fitName(c canvas.Column, w int, r *row) canvas.Column {
+	switch {
+	case r.named:
+		c.Width = min(max(w-besides, 8), leastName)
+	case r.st.Orders[screen.HashList].By+1 == by(dhtcore.ByName):
+		c.Width, c.Grow = len("name"), 0
+	default:
+		c.Width = 0
+	}
+	return c
+}
 
 // Draw draws the ranking, and the detail of the selected hash beside it where there is room, or
 // instead of it when zoomed in.
@@ -95,8 +114,9 @@ func DrawList(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		drawNoRanking(a, s, st)
 		return
 	}
-	columns.Draw(a, st, len(rows), &row{s: s, st: st}, func(r *row, i int) {
-		r.HashRow, r.mark = &rows[i], st.Marks[rows[i].InfoHash]
+	named := slices.ContainsFunc(rows, func(h dhtcore.HashRow) bool { return h.Name != "" })
+	columns.Draw(a, st, len(rows), &row{s: s, st: st, named: named}, func(r *row, i int) {
+		r.HashRow, r.mark, r.idAt = &rows[i], st.Marks[rows[i].InfoHash], 0
 	})
 }
 
@@ -113,9 +133,34 @@ func drawRank(line canvas.Area, sp canvas.Span, r *row) {
 
 // drawID draws the digits that there is room for, and whether another hash looks like this one.
 func drawID(line canvas.Area, sp canvas.Span, r *row) {
-	after := line.ID(sp.X, 0, theme.Text, r.InfoHash, list.Digits(sp))
-	if r.Related > 0 { // in the gap as well
-		line.Set(after, 0, theme.Warn, theme.Alike)
+	r.idAt = sp.X
+	drawAlike(line, line.ID(sp.X, 0, theme.Text, r.InfoHash, list.Digits(sp)), r)
+}
+
+// drawName draws the name; the ID, whole where there is room, if there is none.
+func drawName(line canvas.Area, sp canvas.Span, r *row) {
+	switch {
+	case r.Name != "":
+		line.Left(sp.X, 0, sp.W, theme.Text, r.Name)
+	case !r.named:
+		line.Left(sp.X, 0, sp.W, theme.Dim, "–")
+	default:
+		if r.idAt > 0 { // begin in the column of the ID
+			sp.W += sp.X - r.idAt
+			sp.X = r.idAt
+		}
+		drawAlike(line, line.ID(sp.X, 0, theme.Dim, r.InfoHash, min(list.Digits(sp), 2*len(r.InfoHash))), r)
+		return
+	}
+	if r.idAt == 0 {
+		drawAlike(line, sp.X+sp.W, r)
+	}
+}
+
+// drawAlike marks in the gap at x that another hash looks like this one.
+func drawAlike(line canvas.Area, x int, r *row) {
+	if r.Related > 0 {
+		line.Set(x, 0, theme.Warn, theme.Alike)
 	}
 }
 
@@ -152,7 +197,7 @@ func drawEstimate(line canvas.Area, sp canvas.Span, r *row, n int) {
 		line.Right(sp.X, 0, sp.W, theme.Dim, "–")
 		return
 	}
-	list.Tally(line, sp, theme.Text, uint64(max(n, 0)))
+	list.Tally(line, sp, theme.Text, count(n))
 }
 
 // drawVantages draws how many of our identities saw a hash; a dash where only the store knows it.
@@ -191,3 +236,6 @@ func Notes(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) []string {
 	}
 	return []string{note, note[:order], note[seen:]}
 }
+
+// count is a count of a row as it is drawn.
+func count(n int) uint64 { return uint64(max(n, 0)) }

@@ -1,6 +1,7 @@
 package list
 
 import (
+	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
 	"dhtop/views/screen"
 	"dhtop/views/theme"
@@ -15,8 +16,9 @@ type Column[V any] struct {
 	Drop  int  // where room is short the columns with the highest Drop are dropped first; those with 0 stay
 	Order int  // the order of the list that sorts by it, counted from 1; 0 for none
 
-	Fit  func(c canvas.Column, w int, v *V) canvas.Column // fits it to w cells and to the rows; nil for a fixed width
-	Cell func(line canvas.Area, sp canvas.Span, v *V)     // draws it
+	Fit   func(c canvas.Column, w int, v *V) canvas.Column // fits it to w cells and to the rows; nil for a fixed width
+	Cell  func(line canvas.Area, sp canvas.Span, v *V)     // draws it
+	Count func(v *V) uint64                                // draws a count, where there is no Cell
 }
 
 // Table is the columns of a list.
@@ -34,8 +36,16 @@ type Layout struct {
 	n     int
 }
 
-// Place places the columns in w cells; v is what is listed, without a row.
+// Place places the columns in w cells; v is what is listed, without a row. Columns of counts have the Width that
+// they are given.
 func (t *Table[V]) Place(w int, st *screen.State, v *V) (l Layout) {
+	return t.place(w, st, v, nil)
+}
+
+// place is Place, where most is the largest count of each column of counts: such a column is as wide as that, and
+// is left out where all are zero, unless the list is sorted by it.
+func (t *Table[V]) place(w int, st *screen.State, v *V, most *[canvas.MaxColumns]uint64) (l Layout) {
+	var digits [24]byte
 	l.n = len(t.Columns)
 	for i := range t.Columns {
 		c := &t.Columns[i]
@@ -45,6 +55,12 @@ func (t *Table[V]) Place(w int, st *screen.State, v *V) (l Layout) {
 		}
 		if c.Fit != nil {
 			l.cols[i] = c.Fit(l.cols[i], w, v)
+		}
+		if c.Count != nil && most != nil {
+			l.cols[i].Width = max(len(l.cols[i].Title), len(human.AppendCount(digits[:0], most[i])))
+			if most[i] == 0 && c.Order != st.Orders[t.List].By+1 {
+				l.cols[i].Width = 0
+			}
 		}
 	}
 	left := 2
@@ -84,15 +100,32 @@ func (t *Table[V]) DrawHeader(line canvas.Area, st *screen.State, l *Layout) {
 func (t *Table[V]) DrawRow(line canvas.Area, l *Layout, v *V) {
 	for i := range t.Columns {
 		if sp := l.spans[i]; sp.W > 0 {
-			t.Columns[i].Cell(line, sp, v)
+			t.Columns[i].draw(line, sp, v)
 		}
 	}
+}
+
+func (c *Column[V]) draw(line canvas.Area, sp canvas.Span, v *V) {
+	if c.Cell == nil {
+		Tally(line, sp, theme.Text, c.Count(v))
+		return
+	}
+	c.Cell(line, sp, v)
 }
 
 // Draw draws the header and the part of n rows that fits around the selection. row makes v what a row is drawn
 // from.
 func (t *Table[V]) Draw(a canvas.Area, st *screen.State, n int, v *V, row func(v *V, row int)) {
-	l := t.Place(a.W, st, v)
+	var most [canvas.MaxColumns]uint64
+	for i := range n {
+		row(v, i)
+		for c := range t.Columns {
+			if count := t.Columns[c].Count; count != nil {
+				most[c] = max(most[c], count(v))
+			}
+		}
+	}
+	l := t.place(a.W, st, v, &most)
 	t.DrawHeader(a.TakeTop(1), st, &l)
 	t.DrawRows(a, st, &l, n, v, row)
 }
