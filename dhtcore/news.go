@@ -21,7 +21,6 @@ type NewsItem struct {
 	At   time.Time // when it was noticed first
 	Kind NewsKind
 	Hash ID
-	Name string // printable; "" while unknown
 
 	Rise   ledger.Rise // of a Rising hash
 	Peers  int         // of a NewSwarm
@@ -88,18 +87,13 @@ func (d *newsDesk) look(now time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.items = slices.DeleteFunc(d.items, func(i NewsItem) bool { return now.Sub(i.At) > newsKept })
-	for i := range d.items {
-		if row, known := d.ledger.Row(d.items[i].Hash, now); known {
-			d.items[i].Name = row.Name
-		}
-	}
 }
 
 func (d *newsDesk) rising(now time.Time) {
 	for _, row := range d.ledger.TopBy(ledger.ByMinutes, true, newsTop, now) {
 		h := d.ledger.History(row.InfoHash, now)
 		if r, ok := h.Rising(now.Sub(d.started)); ok {
-			d.report(NewsItem{At: now, Kind: Rising, Hash: row.InfoHash, Name: row.Name, Rise: r})
+			d.report(NewsItem{At: now, Kind: Rising, Hash: row.InfoHash, Rise: r})
 		}
 	}
 }
@@ -126,7 +120,7 @@ func (d *newsDesk) newSwarms(now time.Time) {
 		row, known := d.ledger.Row(hash, now)
 		if known && row.Peers >= newSwarm && now.Sub(row.FirstSeen) <= newFor && row.FirstSeen.Sub(d.started) >= newsWarmup {
 			d.reported[hash] = true
-			d.report(NewsItem{At: now, Kind: NewSwarm, Hash: hash, Name: row.Name, Peers: row.Peers})
+			d.report(NewsItem{At: now, Kind: NewSwarm, Hash: hash, Peers: row.Peers})
 		}
 	}
 }
@@ -151,7 +145,7 @@ func (d *newsDesk) report(n NewsItem) {
 		case n.Kind == NewSwarm && old.Kind == NewSwarm && n.At.Sub(old.At) < swarmsOver:
 			n.At, n.Others = old.At, old.Others+1
 			if n.Peers <= old.Peers {
-				n.Hash, n.Name, n.Peers = old.Hash, old.Name, old.Peers
+				n.Hash, n.Peers = old.Hash, old.Peers
 			}
 			*old = n
 			return

@@ -44,6 +44,7 @@ type Snapshot struct {
 	News    News
 	Detail  *Detail // of the hash that WatchHash was last asked for; nil for none
 
+	Names       map[ID]string        // of those hashes in News, Lookups and Events that have one
 	Metadata    map[ID]*MetadataInfo // of those hashes whose name was fetched
 	SameTorrent map[ID]ID            // the other hash of a hybrid torrent that somebody has named
 	NetworkSize Size                 // of the IPv4 network, or of the IPv6 one where there is no other

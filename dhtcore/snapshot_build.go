@@ -1,6 +1,7 @@
 package dhtcore
 
 import (
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -106,12 +107,35 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 		Notices:  b.notices.all(now),
 		Lab:      b.lab.state(now),
 	}
+	s.Names = b.namesIn(s)
 	s.Phase, s.Outage = b.vantages.phase(s.Nodes), b.vantages.outage()
 	s.Swarms, s.Peers = b.swarms.Len()
 	s.NetworkSize = b.shared.NetworkSize(b.vantages.mainFamily())
 	s.Tally, s.History = b.tallier.tally(), b.history.current()
 	s.Places = placesOf(b.places, s)
 	return s
+}
+
+// namesIn returns the names of the hashes that s tells of outside the ranking.
+func (b *snapshotBuilder) namesIn(s *Snapshot) map[ID]string {
+	names := make(map[ID]string)
+	add := func(hash ID) {
+		if _, known := names[hash]; known || hash.Zero() {
+			return
+		}
+		names[hash] = b.ledger.NameOf(hash)
+	}
+	for i := range s.News.Items {
+		add(s.News.Items[i].Hash)
+	}
+	for i := range s.Lookups {
+		add(s.Lookups[i].Target)
+	}
+	for i := range s.Events {
+		add(s.Events[i].Hash)
+	}
+	maps.DeleteFunc(names, func(_ ID, name string) bool { return name == "" })
+	return names
 }
 
 // recentEvents returns the last events for the log on the screen. It leaves out those that only repeat for

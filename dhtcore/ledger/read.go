@@ -42,6 +42,16 @@ func (l *Ledger) Top(n int, now time.Time) []HashRow {
 	return rows
 }
 
+// NameOf returns the name of a hash, "" while it is unknown.
+func (l *Ledger) NameOf(hash [20]byte) string {
+	l.startReading()
+	defer l.endReading()
+	if a, place := l.find(l.index.key(&hash), &hash); a != nil {
+		return l.names[place]
+	}
+	return ""
+}
+
 // Row returns the account of one hash. Its Rank is 0.
 func (l *Ledger) Row(hash [20]byte, now time.Time) (r HashRow, known bool) {
 	v := l.epoch.instantAt(now)
