@@ -52,6 +52,7 @@ func Actions() []Action {
 	}, paneActions(), []Action{
 		{Name: "next pane", Keys: []string{"tab"}, Help: "next pane", Group: groupPanes, Do: turn(1)},
 		{Name: "previous pane", Keys: []string{"shift+tab"}, Help: "previous pane", Group: groupPanes, Do: turn(-1)},
+		{Name: "news", Keys: []string{"N"}, Help: "what is new or rising", Group: groupPanes, Enabled: needsNews, Do: showNews},
 		{Name: "back", Keys: []string{"esc"}, Help: "go back one step", Group: groupPanes, Do: back},
 
 		{Name: "open", Keys: []string{"enter"}, Help: "open the selected row",

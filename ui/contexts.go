@@ -17,6 +17,7 @@ type listContext struct {
 // contexts has a row for every list that needs one.
 var contexts = [screen.Lists]listContext{
 	screen.HashList:   {open: (*Model).openHash, export: hashContent},
+	screen.NewsList:   {open: (*Model).openNews},
 	screen.NodeList:   {export: nodeContent},
 	screen.LookupList: {export: lookupContent},
 	screen.StepList:   {export: lookupContent},

@@ -37,11 +37,11 @@ func (s *stage) clicksAt(text string, x int) {
 func TestAClickSelectsARowAndOpensTheSelectedOne(t *testing.T) {
 	play(t, func(s *stage) {
 		s.show(addLookup(scene("aa", "bb", "cc"), "d1"))
-		s.clicks("cccccccccccc…")
-		s.sees("▌   3  cccccccccccc…")
-		s.clicks("bbbbbbbbbbbb…")
-		s.sees("▌   2  bbbbbbbbbbbb…")
-		s.clicks("bbbbbbbbbbbb…")
+		s.clicks("name of cc")
+		s.sees("▌   3  name of cc")
+		s.clicks("name of bb")
+		s.sees("▌   2  name of bb")
+		s.clicks("name of bb")
 		s.sees("hash " + strings.Repeat("bb", 20)) // as enter does
 		s.keys("1")
 		s.clicks("d1d1d1d1…")
@@ -71,10 +71,10 @@ func TestAClickOnAPaneGoesThere(t *testing.T) {
 func TestAClickOnAHeaderSortsAndASecondReverses(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("2")
-		s.clicks("src")
-		s.sees("sorted by ", "src▾")
-		s.clicks("src▾")
-		s.sees("src▴")
+		s.clicks("first")
+		s.sees("sorted by ", "first▾")
+		s.clicks("first▾")
+		s.sees("first▴")
 	})
 }
 
@@ -82,9 +82,9 @@ func TestTheWheelMoves(t *testing.T) {
 	play(t, func(s *stage) {
 		s.show(scene("a1", "a2", "a3", "a4", "a5", "a6"))
 		s.send(tea.MouseMsg{Button: tea.MouseButtonWheelDown, Action: tea.MouseActionPress})
-		s.sees("▌   4  a4a4a4a4a4a4…")
+		s.sees("▌   4  name of a4")
 		s.send(tea.MouseMsg{Button: tea.MouseButtonWheelUp, Action: tea.MouseActionPress})
-		s.sees("▌   1  a1a1a1a1a1a1…")
+		s.sees("▌   1  name of a1")
 	})
 }
 

@@ -32,7 +32,7 @@ func turn(by int) func(*Model) tea.Cmd {
 // enter goes to a pane by its number and forgets the way back.
 func (m *Model) enter(p screen.Pane) {
 	m.movement().toTop()
-	m.state.Pane, m.state.Zoom, m.state.Peers, m.state.Parts, m.back = p, false, false, nil, nil
+	m.state.Pane, m.state.Zoom, m.state.Peers, m.state.News, m.state.Parts, m.back = p, false, false, false, nil, nil
 	m.state.Lists[screen.HelpList] = screen.Cursor{}
 	m.state.TakeApart(nil)
 	m.state.Bucket = nil

@@ -77,7 +77,7 @@ func TestViewIsMadeOnlyWhenSomethingChanged(t *testing.T) {
 			t.Errorf("an unchanged View costs %v allocations", n)
 		}
 		s.show(scene("dd"))
-		s.sees("dddddddddddd…")
+		s.sees("name of dd")
 	})
 }
 

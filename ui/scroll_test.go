@@ -36,11 +36,11 @@ func TestALongHashDetailScrollsAndAShortOneDoesNot(t *testing.T) {
 		s.keys("g")
 		s.sees("1–8 of ", "name of bb")
 		s.keys("G", "esc")
-		s.sees("▌   2  bbbbbbbb…") // it is still selected
+		s.sees("▌   2  name of bb") // it is still selected
 		s.keys("enter")
 		s.sees("1–8 of ") // and opened from the top
 		s.keys("esc", "k")
-		s.sees("▌   1  aaaaaaaa…")
+		s.sees("▌   1  name of aa")
 	})
 }
 

@@ -24,7 +24,7 @@ func TestASplashIsShownUntilTheExplorerIsOpen(t *testing.T) {
 		s.sees(splash)
 		s.seesNot("hashes")
 		s.send(openedMsg{core: c})
-		s.sees("hashes ──", "aaaaaaaa…")
+		s.sees("hashes ──", "name of aa")
 		if s.quit {
 			t.Error("it quit")
 		}

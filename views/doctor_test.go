@@ -55,7 +55,7 @@ func TestTheLineAtTheTopSaysHowManyNoticesThereAre(t *testing.T) {
 func TestTheLogCountsOnePeerAsOne(t *testing.T) {
 	s, st := healthy(), fixtureState(theme.New("mono"))
 	for n, want := range map[int]string{1: " 1 peer from ", 2: " 2 peers from "} {
-		s.Events = []dhtcore.Event{{At: noon, Kind: dhtcore.Found, N: n}}
+		s.Events = []dhtcore.Event{{At: noon, Kind: dhtcore.Found, N: n, New: n}}
 		if got := strings.Join(Events(s, st, 100, 3), "\n"); !strings.Contains(got, want) {
 			t.Errorf("%q is not in %q", want, got)
 		}

@@ -5,6 +5,7 @@ import "time"
 // History is how often a hash was requested over time, in slots from the oldest to the running one, which is not
 // over yet.
 type History struct {
+	Trend   [TrendLen]uint32   // slots of TrendSlot: the last 50 s
 	Minutes [minutesLen]uint32 // slots of MinuteSlot: the last five minutes, and the running slot
 	Hour    [hourLen]uint32    // slots of HourSlot: the last hour, and the running slot
 }
@@ -30,7 +31,8 @@ func (l *Ledger) History(hash [20]byte, now time.Time) (h History) {
 		return h
 	}
 	slot := max(v.slot, p.slot)
-	h.Minutes, h.Hour = p.minutes, p.hour
+	h.Trend, h.Minutes, h.Hour = p.trend, p.minutes, p.hour
+	shift(h.Trend[:], slot-p.slot)
 	shift(h.Minutes[:], slots(slot, p.slot, minuteSlots))
 	shift(h.Hour[:], slots(slot, p.slot, hourSlots))
 	return h

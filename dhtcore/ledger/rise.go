@@ -11,8 +11,8 @@ type Rise struct {
 	Over        time.Duration // what Before is the mean of
 }
 
-// When requests count as rising: more often than chance and a busy minute would have it. A Poisson process of the
-// mean of before exceeds it by riseDeviations standard deviations once in some thirty thousand windows.
+// When requests count as rising: more often than chance would have it. Two counts of Poisson processes with the same
+// mean differ by riseDeviations standard deviations once in some thirty thousand comparisons.
 const (
 	riseLeast      = 8 // requests in the window
 	riseFactor     = 3 // times as many as before
@@ -21,32 +21,37 @@ const (
 	riseBefore     = 2 // slots at least, to compare with
 )
 
-// Rising reports whether the hash is requested more often now than before: in the last minute than in the minutes
-// before it, or in the last ten minutes than in the hour. observed is for how long the ledger has counted: what was
-// before it is unknown, not nothing.
+// Rising reports whether the hash is requested more often now than before: in half a minute than in the half before,
+// in the last minute than in the minutes before it, or in the last ten minutes than in the hour. observed is for how
+// long the ledger has counted: what was before it is unknown, not nothing.
 func (h *History) Rising(observed time.Duration) (r Rise, ok bool) {
-	minute, significance := rise(h.Minutes[:], MinuteSlot, observed)
-	r = minute
-	if hour, s := rise(h.Hour[:], HourSlot, observed); s > significance {
-		r, significance = hour, s
+	most := float64(riseDeviations)
+	for _, of := range []struct {
+		counts []uint32
+		slot   time.Duration
+	}{{h.Trend[:], TrendSlot}, {h.Minutes[:], MinuteSlot}, {h.Hour[:], HourSlot}} {
+		if rise, deviations := rise(of.counts, of.slot, observed); deviations >= most {
+			r, ok, most = rise, true, deviations
+		}
 	}
-	return r, significance >= riseDeviations
+	return r, ok
 }
 
 // rise compares the last slots with those before them; 0 standard deviations where nothing rises.
 func rise(counts []uint32, slot, observed time.Duration) (r Rise, deviations float64) {
-	window := counts[len(counts)-riseWindow:]
-	known := min(int(observed/slot)-riseWindow, len(counts)-riseWindow)
+	earlier := len(counts) - riseWindow
+	known := min(int(observed/slot)-riseWindow, earlier)
 	if known < riseBefore {
 		return Rise{}, 0
 	}
-	now, mean := requestsIn(window), requestsIn(counts[len(counts)-riseWindow-known:len(counts)-riseWindow])/float64(known)
-	expected := mean * riseWindow
-	if now < riseLeast || now < riseFactor*expected {
+	now, before := requestsIn(counts[earlier:]), requestsIn(counts[earlier-known:earlier])
+	mean, meanBefore := now/riseWindow, before/float64(known)
+	if now < riseLeast || mean < riseFactor*meanBefore {
 		return Rise{}, 0
 	}
-	r = Rise{Now: now / (riseWindow * slot).Minutes(), Before: mean / slot.Minutes(), Over: time.Duration(known) * slot}
-	return r, (now - expected) / math.Sqrt(expected+1)
+	pooled := (now + before) / float64(riseWindow+known)
+	r = Rise{Now: mean / slot.Minutes(), Before: meanBefore / slot.Minutes(), Over: time.Duration(known) * slot}
+	return r, (mean - meanBefore) / math.Sqrt(pooled*(1./riseWindow+1/float64(known)))
 }
 
 func requestsIn(counts []uint32) (total float64) {

@@ -28,6 +28,8 @@ func TestRequestsRiseWhereThereAreManyMoreThanBefore(t *testing.T) {
 		{"too few to say", minutes(3, 2, 2), time.Hour, false, 0},
 		{"nobody knows what was before", minutes(4, 20, 9), 2 * time.Minute, false, 0},
 		{"two slots are enough to compare with", minutes(0, 0, 4, 20, 9), 151 * time.Second, true, 22},
+		{"within seconds", History{Trend: [TrendLen]uint32{0, 0, 20, 20, 2}}, time.Minute, true, 84},
+		{"a burst that chance may make", History{Trend: [TrendLen]uint32{1, 0, 3, 4, 2}}, time.Minute, false, 0},
 		{"over ten minutes", hour(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 20, 20, 20), time.Hour + HourSlot, true, 4},
 	} {
 		r, ok := c.h.Rising(c.observed)

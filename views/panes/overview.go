@@ -27,16 +27,23 @@ func DrawOverview(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	}
 }
 
-// overviewWide puts the ranking to the left of the table and the lookups, and the log below.
+// newsLines is how many lines the news have on a screen of h lines: with some there, more than without.
+func newsLines(s *dhtcore.Snapshot, h int) int {
+	return min(max(len(s.News.Items), 1), max(h/7, 1))
+}
+
+// overviewWide puts the ranking to the left of the news, the table and the lookups, and the log below.
 func overviewWide(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	now := a.TakeBottom(min(max(a.H/4, 5), 14))
 	ranking := a.TakeLeft(a.W * 52 / 100)
+	news := a.TakeTop(newsLines(s, a.H) + 2)
 	lines := table.BucketLines(s, a.W-2)
 	if lines == 0 {
 		lines = a.H // the explanation takes what it is given
 	}
 	buckets := a.TakeTop(min(lines+2, a.H/2))
 	hashes.DrawList(ranking.Box("hashes", hashes.Notes(a, s, st)...), s, st)
+	drawNews(news.Box("news", newsNotes(st)...), s, st)
 	buckets.LeadsTo(uint8(screen.TablePane))
 	drawBucketBox(buckets, s)
 	a.LeadsTo(uint8(screen.LookupsPane))
@@ -44,12 +51,14 @@ func overviewWide(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	events.DrawLog(now.Box("now"), s, st)
 }
 
-// overviewMiddle puts the ranking on top, table and lookups side by side, and the log below.
+// overviewMiddle puts the ranking on top, then the news, table and lookups side by side, and the log below.
 func overviewMiddle(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
-	now := a.TakeBottom(min(max(a.H/5, 4), 8))
-	middle := a.TakeBottom(min(max(a.H/3, 5), 9))
+	now := a.TakeBottom(min(max(a.H/6, 4), 8))
+	middle := a.TakeBottom(min(max(a.H/4, 5), 9))
+	news := a.TakeBottom(min(newsLines(s, a.H), 2) + 1)
 	buckets := middle.TakeLeft(middle.W / 2)
 	hashes.DrawList(a.Box("hashes", hashes.Notes(a, s, st)...), s, st)
+	drawNews(news.Heading("news", newsNotes(st)...), s, st)
 	buckets.LeadsTo(uint8(screen.TablePane))
 	drawBucketBox(buckets, s)
 	middle.LeadsTo(uint8(screen.LookupsPane))
@@ -62,6 +71,9 @@ func overviewNarrow(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	if a.H >= 12 {
 		now := a.TakeBottom(min(max(a.H/5, 2), 6))
 		events.DrawLog(now, s, st)
+	}
+	if a.H >= 10 && len(s.News.Items) > 0 {
+		drawNews(a.TakeBottom(1), s, st)
 	}
 	if a.H >= 9 {
 		line := a.TakeBottom(1)
@@ -103,4 +115,12 @@ func drawLookupLine(a canvas.Area, s *dhtcore.Snapshot) {
 	x = a.Put(x, 0, theme.Dim, " asked ")
 	x = a.Count(x, 0, theme.Text, len(lk.Peers))
 	a.Put(x, 0, theme.Dim, " peers")
+}
+
+// newsNotes say which key goes to the news.
+func newsNotes(st *screen.State) []string {
+	if st.News {
+		return []string{"enter opens it, esc goes back"}
+	}
+	return []string{"N"}
 }

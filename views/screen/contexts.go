@@ -85,6 +85,14 @@ var contexts = [Lists]Context{
 		Hash: selectedHash, WhyNoHash: whyNoHashes,
 		WhyNotExport: always("nothing to export in this pane"),
 	},
+	NewsList: {
+		Rows: countNews, Pins: newsPins, newestFirst: true, WhyNoFilter: filterable,
+		Leave: func(st *State) { st.News = false }, Enter: func(st *State) { st.News = true },
+		WhyNoDetails: always("enter opens the selected row"),
+		Hash:         newsHash,
+		Empty:        always("no news yet"), WhyNoHash: always("no news yet: select a hash in pane 1, 2 or 4"),
+		WhyNotExport: always("the news cannot be exported: pane 2 can"),
+	},
 	NoList: {
 		Rows: func(*State, *dhtcore.Snapshot) int { return 0 }, WhyNoFilter: filterable,
 		WhyNotOpen:   always("nothing to open here"),

@@ -107,8 +107,11 @@ func selectedHash(st *State, s *dhtcore.Snapshot) (hash dhtcore.ID, name string,
 	return hash, "", false
 }
 
-// NameOf is the name of a hash that the ranking by requests has, "" when it is unknown.
+// NameOf is the name of a hash, "" while it is unknown.
 func NameOf(s *dhtcore.Snapshot, hash dhtcore.ID) string {
+	if name := s.Names[hash]; name != "" || s.Names != nil {
+		return name
+	}
 	for i := range s.Hashes.Top {
 		if h := &s.Hashes.Top[i]; h.InfoHash == hash {
 			return h.Name

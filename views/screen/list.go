@@ -21,6 +21,7 @@ const (
 	CellList // the parts of the crawl's keyspace
 	PartList // the parts of the selected one
 	LabList  // the knobs of the lab and all below them
+	NewsList // on the overview
 	NoList   // where nothing can be selected
 	HelpList // lines; the selection is the first that is shown
 	Lists

@@ -31,9 +31,11 @@ var panes = [Panes]struct {
 	about  string                         // what the pane shows, for the help
 	whyNot func(*dhtcore.Snapshot) string // it cannot be shown now; nil if it always can
 }{
-	OverviewPane: {name: "overview", list: only(HashList),
-		about: "Everything at a glance: the hashes that the network asks this node for, its routing table, its " +
-			"lookups, and what happens now."},
+	OverviewPane: {name: "overview", list: overviewList,
+		about: "Everything at a glance: the hashes that the network asks this node for, the news among them, its " +
+			"routing table, its lookups, and what happens now. A hash is news when it is asked for more than three " +
+			"times as often as in the minutes, or in the hour, before; when peers announce it that nobody asked for " +
+			"before; and when its last lookup finds no seed where the one before did."},
 	HashesPane: {name: "hashes", list: only(HashList),
 		about: "Every info_hash this node has seen. req: get_peers received, those of a source within a minute " +
 			"counted once, raw: all of them. " +

@@ -15,6 +15,7 @@ type State struct {
 	Pane        Pane
 	Zoom        bool // the pane alone: no status bar, no second list
 	Peers       bool // zoomed into a lookup: the keys are in its peers, not in its nodes
+	News        bool // on the overview: the keys are in the news, not in the ranking
 	FullDetails bool // the opened lookup or packet is a text with nothing left out
 	Help        bool // the help lies over the pane
 

@@ -13,7 +13,15 @@ import (
 type eventStyle struct {
 	word string
 	role theme.Role
-	tell func(a canvas.Area, x int, e *dhtcore.Event, p text.Privacy) int
+	tell func(a canvas.Area, x int, e *entry) int
+}
+
+// entry is a line of the log: an event, and what is said of it beyond that.
+type entry struct {
+	*dhtcore.Event
+	finding // of a lookup
+	privacy text.Privacy
+	name    string // of the hash; "" for none
 }
 
 // eventStyles by kind. A kind without a word is left out of the log: a step of a lookup is seen better
@@ -22,7 +30,7 @@ var eventStyles = map[dhtcore.EventKind]eventStyle{
 	dhtcore.Requested:     {"requested", theme.Text, tellRequested},
 	dhtcore.Announced:     {"announced", theme.Good, tellAnnounced},
 	dhtcore.Sampled:       {"sampled", theme.Text, tellSampled},
-	dhtcore.Found:         {"found", theme.Good, tellFound},
+	dhtcore.Found:         {"finding", theme.Good, tellFound},
 	dhtcore.NodeJoined:    {"joined", theme.Dim, tellNode},
 	dhtcore.NodeLeft:      {"left", theme.Dim, tellNode},
 	dhtcore.LookupStarted: {"looking up", theme.Text, tellHash},
@@ -36,6 +44,8 @@ var eventStyles = map[dhtcore.EventKind]eventStyle{
 const (
 	eventText   = 22  // column at which what happened begins: time, word, text
 	eventColumn = 100 // least width of a column of the log, when there are two
+	nameMargin  = 40  // cells that a name leaves for what follows
+	leastName   = 10
 )
 
 // Draw draws the log with its title.
@@ -54,53 +64,70 @@ func DrawLog(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		left := a.TakeLeft(a.W / 2)
 		columns = []canvas.Area{left, a}
 	}
+	var folded folds
+	e := entry{privacy: st.LogPrivacy(s)}
 	i := len(s.Events) - 1
 	for _, c := range columns {
 		for y := 0; y < c.H && i >= 0; i-- {
-			if DrawLine(c.Row(y), &s.Events[i], st.LogPrivacy(s)) {
+			found, out := folded.fold(s.Events, i)
+			if out {
+				continue
+			}
+			e.Event, e.finding, e.name = &s.Events[i], found, s.Names[s.Events[i].Hash]
+			if e.draw(c.Row(y)) {
 				y++
 			}
 		}
 	}
 }
 
-// DrawLine draws one line of the log, unless the event is of a kind that is left out.
+// DrawLine draws an event alone, unless it is of a kind that is left out.
 func DrawLine(a canvas.Area, e *dhtcore.Event, p text.Privacy) bool {
+	return (&entry{Event: e, privacy: p}).draw(a)
+}
+
+// draw draws one line of the log, unless the event is of a kind that is left out.
+func (e *entry) draw(a canvas.Area) bool {
 	style, ok := eventStyles[e.Kind]
 	if !ok {
 		return false
 	}
 	a.Clock(1, 0, theme.Dim, e.At)
 	a.Put(11, 0, style.role, style.word)
-	if style.tell(a, eventText+1, e, p) > a.W {
+	if style.tell(a, eventText+1, e) > a.W {
 		a.Set(a.W-1, 0, theme.Dim, text.Ellipsis)
 	}
 	return true
 }
 
-func tellHash(a canvas.Area, x int, e *dhtcore.Event, _ text.Privacy) int {
-	return a.ID(x, 0, theme.Text, e.Hash, 8)
+func tellHash(a canvas.Area, x int, e *entry) int {
+	x = a.ID(x, 0, theme.Text, e.Hash, 8)
+	if w := min(a.W-x-nameMargin, text.Width(e.name)); e.name != "" && w >= leastName {
+		a.Left(x+1, 0, w, theme.Dim, e.name)
+		x += 1 + w
+	}
+	return x
 }
 
-func tellRequested(a canvas.Area, x int, e *dhtcore.Event, p text.Privacy) int {
-	x = tellAddr(a, tellHash(a, x, e, p), " from ", e, p)
+func tellRequested(a canvas.Area, x int, e *entry) int {
+	x = tellAddr(a, tellHash(a, x, e), " from ", e)
 	if e.Maintenance {
 		x = a.Put(x, 0, theme.Dim, ", maintenance")
 	}
 	return x
 }
 
-func tellAnnounced(a canvas.Area, x int, e *dhtcore.Event, p text.Privacy) int {
-	x = tellAddr(a, tellHash(a, x, e, p), " by ", e, p)
+func tellAnnounced(a canvas.Area, x int, e *entry) int {
+	x = tellAddr(a, tellHash(a, x, e), " by ", e)
 	x = a.Put(x, 0, theme.Dim, ", swarm of ")
 	return a.Count(x, 0, theme.Text, e.N)
 }
 
-func tellSampled(a canvas.Area, x int, e *dhtcore.Event, p text.Privacy) int {
+func tellSampled(a canvas.Area, x int, e *entry) int {
 	x = a.Count(x, 0, theme.Text, e.N)
 	x = a.Put(x, 0, theme.Dim, human.Plural(e.N, " hash, ", " hashes, "))
 	x = a.Count(x, 0, theme.Text, e.New)
-	x = tellAddr(a, a.Put(x, 0, theme.Dim, " new"), " from ", e, p)
+	x = tellAddr(a, a.Put(x, 0, theme.Dim, " new"), " from ", e)
 	if e.Wait <= 0 {
 		return x
 	}
@@ -108,39 +135,48 @@ func tellSampled(a canvas.Area, x int, e *dhtcore.Event, p text.Privacy) int {
 	return a.Put(a.Age(x, 0, theme.Dim, e.Wait), 0, theme.Dim, ")")
 }
 
-func tellFound(a canvas.Area, x int, e *dhtcore.Event, p text.Privacy) int {
-	x = a.Put(tellHash(a, x, e, p), 0, theme.Dim, " ")
-	x = a.Count(x, 0, theme.Text, e.N)
-	return tellAddr(a, a.Put(x, 0, theme.Dim, human.Plural(e.N, " peer", " peers")), " from ", e, p)
+func tellFound(a canvas.Area, x int, e *entry) int {
+	return tellFindings(a, a.Put(tellHash(a, x, e), 0, theme.Dim, " "), e.peers, e.nodes)
 }
 
-func tellNode(a canvas.Area, x int, e *dhtcore.Event, p text.Privacy) int {
+func tellFindings(a canvas.Area, x, peers, nodes int) int {
+	x = a.Count(x, 0, theme.Text, peers)
+	x = a.Put(x, 0, theme.Dim, human.Plural(peers, " peer", " peers"))
+	if nodes == 0 {
+		return x
+	}
+	x = a.Put(x, 0, theme.Dim, " from ")
+	x = a.Count(x, 0, theme.Text, nodes)
+	return a.Put(x, 0, theme.Dim, human.Plural(nodes, " node", " nodes"))
+}
+
+func tellNode(a canvas.Area, x int, e *entry) int {
 	x = a.ID(x, 0, theme.Text, e.ID, 8)
-	return tellAddr(a, x, " at ", e, p)
+	return tellAddr(a, x, " at ", e)
 }
 
-func tellDone(a canvas.Area, x int, e *dhtcore.Event, p text.Privacy) int {
-	x = a.Put(tellHash(a, x, e, p), 0, theme.Dim, " ")
+func tellDone(a canvas.Area, x int, e *entry) int {
+	x = a.Put(tellHash(a, x, e), 0, theme.Dim, " ")
 	if e.N == 0 && e.Text != "" {
 		a.Left(x, 0, a.W-x, theme.Bad, e.Text)
 		return a.W
 	}
-	x = a.Count(x, 0, theme.Text, e.N)
-	return a.Put(x, 0, theme.Dim, human.Plural(e.N, " peer", " peers"))
+	return tellFindings(a, x, e.N, e.nodes)
 }
 
-func tellText(a canvas.Area, x int, e *dhtcore.Event, _ text.Privacy) int {
+func tellText(a canvas.Area, x int, e *entry) int {
 	a.Left(x, 0, a.W-x, theme.Text, e.Text)
 	return a.W
 }
 
-func tellAddr(a canvas.Area, x int, word string, e *dhtcore.Event, p text.Privacy) int {
+func tellAddr(a canvas.Area, x int, word string, e *entry) int {
 	x = a.Put(x, 0, theme.Dim, word)
-	return a.Put(x, 0, theme.Text, string(text.AppendAddr(a.Scratch(), e.Addr, p)))
+	return a.Put(x, 0, theme.Text, string(text.AppendAddr(a.Scratch(), e.Addr, e.privacy)))
 }
 
-func tellNamed(a canvas.Area, x int, e *dhtcore.Event, p text.Privacy) int {
-	return tellText(a, a.Put(tellHash(a, x, e, p), 0, theme.Dim, " is "), e, p)
+func tellNamed(a canvas.Area, x int, e *entry) int {
+	e.name = "" // it follows
+	return tellText(a, a.Put(tellHash(a, x, e), 0, theme.Dim, " is "), e)
 }
 
 func drawNoEvents(a canvas.Area) {

@@ -1,6 +1,7 @@
 package lookups
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -27,7 +28,11 @@ var columns = list.Table[row]{List: screen.LookupList, Columns: []list.Column[ro
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
 			line.ID(sp.X, 0, theme.Text, r.Target, list.Digits(sp))
 		}},
-	{Title: "for", Width: 5, Drop: 6,
+	{Title: "name", Width: 20, Grow: 60, Drop: 5, Fit: fitName,
+		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
+			list.OrDash(line, sp, screen.NameOf(r.s, r.Target))
+		}},
+	{Title: "for", Width: 5, Drop: 7,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
 			line.Left(sp.X, 0, sp.W, theme.Dim, screen.SoughtWord(r.LookupState))
 		}},
@@ -43,12 +48,12 @@ var columns = list.Table[row]{List: screen.LookupList, Columns: []list.Column[ro
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
 			list.Tally(line, sp, theme.Text, uint64(max(r.Replied, 0)))
 		}},
-	{Title: "closest", Width: 7, Right: true, Drop: 5, Cell: drawClosest},
-	{Title: "1st peer", Width: 8, Right: true, Drop: 8, Cell: drawFirstPeer},
+	{Title: "closest", Width: 7, Right: true, Drop: 6, Cell: drawClosest},
+	{Title: "1st peer", Width: 8, Right: true, Drop: 9, Cell: drawFirstPeer},
 	{Title: "peers", Width: 5, Right: true,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Tally(line, sp, theme.Text, uint64(len(r.Peers))) }},
-	{Title: "risk", Width: 6, Drop: 9, Cell: drawRisk},
-	{Title: "began", Width: 5, Right: true, Drop: 7,
+	{Title: "risk", Width: 6, Drop: 10, Cell: drawRisk},
+	{Title: "began", Width: 5, Right: true, Drop: 8,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Since(line, sp, r.s.At, r.Started) }},
 }}
 
@@ -83,6 +88,14 @@ func DrawList(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		columns.DrawHeader(a.TakeTop(1), st, &l)
 	}
 	columns.DrawRows(a, st, &l, len(s.Lookups), r, func(r *row, i int) { r.LookupState = &s.Lookups[i] })
+}
+
+// fitName leaves the names out where no lookup has one.
+func fitName(c canvas.Column, _ int, r *row) canvas.Column {
+	if !slices.ContainsFunc(r.s.Lookups, func(lk dhtcore.LookupState) bool { return screen.NameOf(r.s, lk.Target) != "" }) {
+		c.Width, c.Grow = 0, 0
+	}
+	return c
 }
 
 func drawState(line canvas.Area, sp canvas.Span, r *row) {
