@@ -18,7 +18,7 @@ func TestTheNewsOpenWhatTheySpeakOf(t *testing.T) {
 			{At: next.At, Kind: dhtcore.NewSwarm, Hash: hash("bb"), Peers: 5, Others: 2},
 		}}
 		s.show(next)
-		s.sees("no seeds   had 3", "new        5 peers, +2  ", "name of bb")
+		s.sees("no seeds  dddd", "           had 3 ", "new       name of bb", "5 peers, +2 ")
 		s.keys("N", "j", "enter")
 		s.sees("hash bbbbbbbb")
 		s.keys("esc")

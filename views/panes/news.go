@@ -9,11 +9,11 @@ import (
 	"dhtop/views/theme"
 )
 
-// The columns of the news: age, what happened, the figures of it, and then the name.
+// The columns of the news: age, what happened, the name, and its figures.
 const (
 	newsAge     = 5
-	newsWord    = 11
-	newsFigures = 17
+	newsWord    = 10
+	newsFigures = 16
 )
 
 // newsWords are what the kinds of news are called.
@@ -45,35 +45,28 @@ func drawNewsItem(line canvas.Area, s *dhtcore.Snapshot, n *dhtcore.NewsItem) {
 	x := 2 + newsAge + 2
 	line.Put(x, 0, style.role, style.word)
 	x += newsWord
-	end := drawNewsFigures(line, x, n)
-	if x += newsFigures; line.W < 60 {
-		x = end + 1
-	}
+	line.Right(line.W-1-newsFigures, 0, newsFigures, theme.Text, string(appendNewsFigures(line.Scratch(), n)))
+	w := line.W - newsFigures - 2 - x
 	if name := screen.NameOf(s, n.Hash); name != "" {
-		line.Left(x, 0, line.W-x-1, theme.Text, name)
+		line.Left(x, 0, w, theme.Text, name)
 		return
 	}
-	line.ID(x, 0, theme.Text, n.Hash, min(max(line.W-x-2, 8), 2*len(n.Hash)))
+	line.ID(x, 0, theme.Text, n.Hash, min(max(w-1, 4), 2*len(n.Hash)))
 }
 
-// drawNewsFigures draws how much of it there is.
-func drawNewsFigures(line canvas.Area, x int, n *dhtcore.NewsItem) int {
+// appendNewsFigures says how much of it there is.
+func appendNewsFigures(b []byte, n *dhtcore.NewsItem) []byte {
 	switch n.Kind {
 	case dhtcore.Rising:
-		x = line.Rate(x, 0, theme.Dim, n.Rise.Before)
-		x = line.Put(x, 0, theme.Dim, " to ")
-		x = line.Rate(x, 0, theme.Text, n.Rise.Now)
-		return line.Put(x, 0, theme.Dim, "/min")
+		b = append(human.AppendRate(b, n.Rise.Before), " to "...)
+		return append(human.AppendRate(b, n.Rise.Now), "/min"...)
 	case dhtcore.NewSwarm:
-		x = line.Count(x, 0, theme.Text, n.Peers)
-		x = line.Put(x, 0, theme.Dim, human.Plural(n.Peers, " peer", " peers"))
+		b = append(human.AppendCount(b, uint64(max(n.Peers, 0))), human.Plural(n.Peers, " peer", " peers")...)
 		if n.Others > 0 {
-			x = line.Put(x, 0, theme.Dim, ", +")
-			x = line.Count(x, 0, theme.Text, n.Others)
+			b = human.AppendCount(append(b, ", +"...), uint64(n.Others))
 		}
-		return x
+		return b
 	default:
-		x = line.Put(x, 0, theme.Dim, "had ")
-		return line.Count(x, 0, theme.Text, n.Seeds)
+		return human.AppendCount(append(b, "had "...), uint64(max(n.Seeds, 0)))
 	}
 }
