@@ -39,7 +39,7 @@ func (m *Model) openHash() {
 		m.state.Zoom = true
 		return
 	}
-	m.back.push(&m.state)
+	m.back.push(&m.state, m.state.Pane != screen.HashesPane)
 	if m.state.Pane != screen.HashesPane {
 		m.state.Pane, m.state.Zoom = screen.HashesPane, true
 		return

@@ -6,12 +6,19 @@ import "dhtop/views/screen"
 type history []place
 
 type place struct {
-	pane screen.Pane
-	zoom bool
+	pane   screen.Pane
+	zoom   bool
+	news   bool
+	opened bool // what was opened from here fills the screen
 }
 
-// push adds the place that st shows.
-func (h *history) push(st *screen.State) { *h = append(*h, place{st.Pane, st.Zoom}) }
+// push adds the place that st shows. zoom is whether what is opened from it fills the screen.
+func (h *history) push(st *screen.State, zoom bool) {
+	*h = append(*h, place{st.Pane, st.Zoom, st.News, zoom})
+}
+
+// opened reports whether what fills the screen was opened from another place.
+func (h history) opened() bool { return len(h) > 0 && h[len(h)-1].opened }
 
 // pop goes back to the latest place, and reports whether there was one.
 func (h *history) pop(st *screen.State) bool {
@@ -19,7 +26,7 @@ func (h *history) pop(st *screen.State) bool {
 	if last < 0 {
 		return false
 	}
-	st.Pane, st.Zoom = (*h)[last].pane, (*h)[last].zoom
+	st.Pane, st.Zoom, st.News = (*h)[last].pane, (*h)[last].zoom, (*h)[last].news
 	*h = (*h)[:last]
 	return true
 }

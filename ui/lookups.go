@@ -116,7 +116,7 @@ func (m *Model) askHash(value string) {
 			hashes = append(hashes, torrents[i].Hashes...)
 		}
 		if m.state.Pane != screen.LookupsPane {
-			m.back.push(&m.state)
+			m.back.push(&m.state, false)
 		}
 		m.state.Pane, m.state.Zoom, m.state.Peers, m.state.Help = screen.LookupsPane, false, false, false
 		m.state.FullDetails = false

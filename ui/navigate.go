@@ -53,6 +53,8 @@ func back(m *Model) tea.Cmd {
 		m.state.FullDetails = false
 	case focus.Leave != nil:
 		focus.Leave(&m.state)
+	case m.state.Zoom && m.back.opened():
+		m.back.pop(&m.state)
 	case m.state.Zoom:
 		m.state.Zoom = false
 	case focus.Widen != nil && focus.Widen(&m.state, m.snap):

@@ -38,6 +38,6 @@ func (m *Model) openNews() {
 		m.toast.say(time.Now(), "it is not among the hashes listed here: l looks it up")
 		return
 	}
-	m.back.push(&m.state)
+	m.back.push(&m.state, true)
 	m.state.Pane, m.state.Zoom, m.state.News = screen.HashesPane, true, false
 }

@@ -23,9 +23,9 @@ func TestTheNewsOpenWhatTheySpeakOf(t *testing.T) {
 		s.sees("hash bbbbbbbb")
 		s.keys("esc")
 		s.sees("news ─") // and the keys are where they were
-		s.keys("N", "enter")
+		s.keys("k", "enter")
 		s.sees("not among the hashes listed")
-		s.keys("esc", "j", "enter")
+		s.keys("j", "enter")
 		s.sees("hash bbbbbbbb")
 	})
 }
