@@ -53,7 +53,7 @@ func Actions() []Action {
 		{Name: "next pane", Keys: []string{"tab"}, Help: "next pane", Group: groupPanes, Do: turn(1)},
 		{Name: "previous pane", Keys: []string{"shift+tab"}, Help: "previous pane", Group: groupPanes, Do: turn(-1)},
 		{Name: "news", Keys: []string{"N"}, Help: "what is new or rising", Group: groupPanes, Enabled: needsNews, Do: showNews},
-		{Name: "back", Keys: []string{"esc"}, Help: "go back one step", Group: groupPanes, Do: back},
+		{Name: "back", Keys: []string{"esc"}, Help: "go back one step", Group: groupPanes, Enabled: canGoBack, Do: back, Hint: "back"},
 
 		{Name: "open", Keys: []string{"enter"}, Help: "open the selected row",
 			Group: groupActions, Enabled: canOpen, Do: open, Hint: "open"},
@@ -66,7 +66,7 @@ func Actions() []Action {
 		{Name: "announce", Keys: []string{"a"}, Help: "announce to the closest nodes",
 			Group: groupActions, Enabled: canAnnounce, Do: askAnnounce},
 		{Name: "name", Keys: []string{"n"}, Help: "fetch the hash's name",
-			Group: groupActions, Enabled: canFetchName, Do: fetchName},
+			Group: groupActions, Enabled: canFetchName, Do: fetchName, Hint: "name"},
 		{Name: "ping", Keys: []string{"p"}, Help: "ping the selected node",
 			Group: groupActions, Enabled: canPing, Do: ping},
 		{Name: "crawl", Keys: []string{"c"}, Help: "start or stop the crawl",
@@ -112,7 +112,7 @@ func Actions() []Action {
 		{Name: "reset counters", Keys: []string{"ctrl+r"}, Help: "reset counters, or restore",
 			Group: groupScreen, Do: resetCounters},
 
-		{Name: "palette", Keys: []string{":"}, Help: "run an action by name", Group: groupProgram, Do: askAction},
+		{Name: "palette", Keys: []string{":"}, Help: "run an action by name", Group: groupProgram, Do: askAction, Hint: "actions"},
 		{Name: "doctor", Keys: []string{"D"}, Help: "why is it quiet?", Group: groupProgram, Do: doctor},
 		{Name: "help", Keys: []string{"?"}, Help: "help for this pane", Group: groupProgram, Do: help, Hint: "help"},
 		{Name: "suspend", Keys: []string{"ctrl+z"}, Help: "suspend; fg resumes", Group: groupProgram, Do: suspend},

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"dhtop/views/screen"
@@ -25,20 +27,35 @@ func newKeymap() keymap {
 }
 
 // search returns the actions whose name starts with text, then those where each word of text starts a word of
-// the name or the help.
-func (k *keymap) search(text string) (found []*Action) {
+// the name or the help. Among equals, what is possible comes first, and what acts on something before what moves.
+func (k *keymap) search(m *Model, text string) (found []*Action) {
 	text = strings.ToLower(strings.TrimSpace(text))
-	var others []*Action
 	for i := range k.actions {
 		a := &k.actions[i]
-		switch words := " " + a.Name + " " + a.Help; {
-		case strings.HasPrefix(a.Name, text):
+		if strings.HasPrefix(a.Name, text) || containsAll(" "+a.Name+" "+a.Help, strings.Fields(text)) {
 			found = append(found, a)
-		case containsAll(words, strings.Fields(text)):
-			others = append(others, a)
 		}
 	}
-	return append(found, others...)
+	slices.SortStableFunc(found, func(a, b *Action) int {
+		return cmp.Or(first(strings.HasPrefix(a.Name, text), strings.HasPrefix(b.Name, text)),
+			first(a.whyNot(m) == "", b.whyNot(m) == ""),
+			cmp.Compare(slices.Index(paletteGroups[:], a.Group), slices.Index(paletteGroups[:], b.Group)))
+	})
+	return found
+}
+
+// paletteGroups are the groups of actions in the order in which the palette lists them.
+var paletteGroups = [...]string{groupActions, groupPanes, groupScreen, groupProgram, groupMove}
+
+// first orders what has a property before what has not.
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
 // containsAll reports whether each of words starts a word of s.
@@ -51,7 +68,7 @@ func containsAll(s string, words []string) bool {
 	return true
 }
 
-// hints returns the actions of the hint line that are possible now.
+// hints returns the actions of the hint line that are possible now. The way back is the second.
 func (k *keymap) hints(m *Model) []screen.Key {
 	var hints []screen.Key
 	for i := range k.actions {
@@ -60,8 +77,11 @@ func (k *keymap) hints(m *Model) []screen.Key {
 			if opens := contexts[m.state.Focus()].opens; opens != nil && a.Name == "open" {
 				label = opens(m)
 			}
-			hints = append(hints, screen.Key{Keys: KeyName(a.Keys[0]), Help: label})
+			hints = append(hints, screen.Key{Name: a.Name, Keys: KeyName(a.Keys[0]), Help: label})
 		}
+	}
+	if len(hints) > 1 && hints[0].Name == "back" {
+		hints[0], hints[1] = hints[1], hints[0]
 	}
 	return hints
 }

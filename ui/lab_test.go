@@ -130,7 +130,7 @@ func TestAnIncidentBeginsAtTheSelectedHashAndEnds(t *testing.T) {
 	playLab(t, func(s *stage, l *dhtcore.LabState) {
 		s.keys("2", "j", "0")
 		s.selectLab(l, screen.IncidentSection, 0)
-		s.sees("enter begins it at bbbbbbbb… name of bb", "\n enter begin  l look up")
+		s.sees("enter begins it at bbbbbbbb… name of bb", "\n enter begin  esc back")
 		s.keys("enter")
 		s.sees("sybil ring began at bbbbbbbb…")
 		if want := (dhtcore.Incident{Kind: dhtcore.SybilRing, Target: hash("bb")}); len(l.Incidents) != 1 || l.Incidents[0] != want {

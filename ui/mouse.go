@@ -33,6 +33,8 @@ func (m *Model) mouse(msg tea.MouseMsg, now time.Time) tea.Cmd {
 func (m *Model) click(at views.Hit, now time.Time) tea.Cmd {
 	m.changes++
 	switch {
+	case at.Action != "":
+		return m.act(m.keymap.byName[at.Action], now)
 	case m.state.Help, m.state.Doctor:
 	case at.Order >= 0:
 		m.toast.say(now, "sorted by %s", m.state.SortTo(m.snap, at.List, at.Order))

@@ -38,6 +38,15 @@ func (m *Model) enter(p screen.Pane) {
 	m.state.Bucket = nil
 }
 
+// canGoBack returns why there is no step back.
+func canGoBack(m *Model) string {
+	st := &m.state
+	if st.Pane == screen.OverviewPane && !st.Zoom && !st.News && !st.Help && !st.Doctor && m.transform.filters[st.Focus()] == nil {
+		return "this is the overview: q quits"
+	}
+	return ""
+}
+
 // back goes back one step: from the help, the zoom, an opened row, the pane. It never quits.
 func back(m *Model) tea.Cmd {
 	if !m.state.Help {

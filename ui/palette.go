@@ -13,7 +13,7 @@ import (
 func askAction(m *Model) tea.Cmd {
 	const hint = "the name of an action; up and down select, enter runs it"
 	m.ask(":", hint, "", func(m *Model, value string) (tea.Cmd, error) {
-		found := m.keymap.search(value)
+		found := m.keymap.search(m, value)
 		if len(found) == 0 {
 			return nil, fmt.Errorf("no action matches %q: delete some of it", value)
 		}
@@ -22,7 +22,7 @@ func askAction(m *Model) tea.Cmd {
 		return m.act(a, time.Now()), nil
 	})
 	m.prompt.choices = func(m *Model, value string) []screen.Key {
-		found := m.keymap.search(value)
+		found := m.keymap.search(m, value)
 		keys := make([]screen.Key, len(found))
 		for i, a := range found {
 			keys[i] = a.view(m)

@@ -11,7 +11,7 @@ import (
 func TestThePaletteDoesAnActionByItsName(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys(":")
-		s.sees(": ▏", "▌ j down        down", "the name of an action")
+		s.sees(": ▏", "▌ enter         open", "the name of an action")
 		s.typed("look up")
 		s.sees("▌ l             look up           look up the selected hash", "  L             look up a hash")
 		s.keys("down", "enter")
@@ -38,7 +38,7 @@ func TestThePaletteHasEveryAction(t *testing.T) {
 	for _, a := range Actions() {
 		play(t, func(s *stage) {
 			s.show(doneLookup(scene("aa"), "d1"))
-			found := s.m.keymap.search(a.Name)
+			found := s.m.keymap.search(s.m, a.Name)
 			if len(found) == 0 || found[0].Name != a.Name && found[0].Name[:len(a.Name)] != a.Name {
 				t.Errorf("%q leads to %v", a.Name, found)
 			}

@@ -12,6 +12,8 @@ type Hit struct {
 	List  screen.List // whose row or header it is; NoList elsewhere
 	Row   int         // -1 in the header
 	Order int         // that the header's column stands for, see State.SortTo; -1 for none
+
+	Action string // that a click runs, by its name; "" for none
 }
 
 // At reports what Frame draws at a cell.
@@ -23,5 +25,5 @@ func At(s *dhtcore.Snapshot, st *screen.State, w, h, x, y int) Hit {
 		g.HitTest(x, y, &hit)
 		drawFrame(g.All(), s, st)
 	}
-	return Hit{screen.Pane(hit.Pane), screen.List(hit.List), hit.Row, hit.Order}
+	return Hit{screen.Pane(hit.Pane), screen.List(hit.List), hit.Row, hit.Order, hit.Action}
 }

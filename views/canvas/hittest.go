@@ -1,10 +1,11 @@
 package canvas
 
-// Hit is what a hit test has found at a cell: which pane it leads to, and which list's row or header it is.
-// A row is -1 in the header, an order is -1 elsewhere.
+// Hit is what a hit test has found at a cell: which pane it leads to, which action it runs, and which list's row or
+// header it is. A row is -1 in the header, an order is -1 elsewhere.
 type Hit struct {
 	Pane, List uint8
 	Row, Order int
+	Action     string
 }
 
 // probe finds out what is drawn at a cell.
@@ -26,6 +27,13 @@ func (a Area) probed() bool {
 func (a Area) LeadsTo(pane uint8) {
 	if a.probed() {
 		a.g.probe.hit.Pane = pane
+	}
+}
+
+// Runs notes that the area is the button of an action.
+func (a Area) Runs(action string) {
+	if a.probed() {
+		a.g.probe.hit.Action = action
 	}
 }
 

@@ -55,6 +55,7 @@ func drawKey(a canvas.Area, x int, k screen.Key) int {
 	if k.Off {
 		key = theme.Dim
 	}
+	a.Sub(x, 0, hintWidth(k)-2, 1).Runs(k.Name)
 	x = a.Put(x, 0, key, k.Keys)
 	return a.Put(x+1, 0, label, k.Help)
 }

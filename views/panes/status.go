@@ -43,10 +43,20 @@ const segmentGap = 2
 func DrawStatus(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	const none = len(segments)
 	limit := none // segments with this drop and more are left out
-	for limit > 1 && walkSegments(a.Sub(0, 0, 0, 0), s, st, limit) > a.W {
+	wants := func() int { return walkSegments(a.Sub(0, 0, 0, 0), s, st, limit) + segmentGap }
+	form := everyName
+	for form < noTabs && wants()+tabsWidth(s, st, form) > a.W {
+		form++
+	}
+	if form == noTabs && a.W >= roomForTabs { // they are the way around, and come before what else is in the bar
+		form = currentName
+	}
+	tabs := a.TakeRight(tabsWidth(s, st, form))
+	for limit > 1 && wants()-segmentGap > a.W {
 		limit--
 	}
 	walkSegments(a, s, st, limit)
+	drawTabs(tabs, s, st, form)
 }
 
 // walkSegments draws the segments whose drop is below limit and returns the cells that they take.

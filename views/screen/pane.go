@@ -2,6 +2,7 @@ package screen
 
 import (
 	"strconv"
+	"strings"
 
 	"dhtop/dhtcore"
 )
@@ -91,6 +92,12 @@ func (p Pane) WhyNot(s *dhtcore.Snapshot) string {
 		return why(s)
 	}
 	return ""
+}
+
+// Tab is the pane's name in one word.
+func (p Pane) Tab() string {
+	name := p.String()
+	return name[strings.LastIndexByte(name, ' ')+1:]
 }
 
 // String returns the pane's name.
