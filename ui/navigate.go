@@ -41,7 +41,7 @@ func (m *Model) enter(p screen.Pane) {
 // canGoBack returns why there is no step back.
 func canGoBack(m *Model) string {
 	st := &m.state
-	if st.Pane == screen.OverviewPane && !st.Zoom && !st.News && !st.Help && !st.Doctor && m.transform.filters[st.Focus()] == nil {
+	if st.Pane == screen.OverviewPane && !st.Zoom && !st.News && !st.Help && !st.Doctor && st.Filters[st.Focus()] == nil {
 		return "this is the overview: q quits"
 	}
 	return ""
