@@ -193,10 +193,12 @@ func BenchmarkFilter500Rows(b *testing.B) {
 		}
 		b.Run(text, func(b *testing.B) {
 			buf := make([]byte, 0, 512)
+			row := rex
+			row.name = strings.Map(func(r rune) rune { return r & 0x7f }, row.name) // as most are: ASCII
 			b.ReportAllocs()
 			for b.Loop() {
 				for range 500 {
-					f.Match(&rex, &buf)
+					f.Match(&row, &buf)
 				}
 			}
 		})

@@ -51,6 +51,8 @@ func completeFlag(c *cobra.Command, f *pflag.Flag) {
 	f.Usage, _, _ = strings.Cut(usage, ";")
 	values := flagValues[f.Name]
 	switch {
+	case f.Name == "filter":
+		c.RegisterFlagCompletionFunc(f.Name, completeFilter) //nolint:errcheck // the flag exists, and only once
 	case f.Value.Type() == "bool":
 	case values != nil:
 		c.RegisterFlagCompletionFunc(f.Name, completeValues(values(), strings.Contains(kind, "FILE"))) //nolint:errcheck // the flag exists, and only once

@@ -17,11 +17,16 @@ func crawlCommand(std streams) *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return crawl(cmd, std) },
 	}
 	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings())
+	addFilter(cmd.Flags())
 	cmd.Flags().Int("top", topLen, "List the top `N` hashes in the summary")
 	return cmd
 }
 
 func crawl(cmd *cobra.Command, std streams) error {
+	pick, err := readFilter(values{cmd.Flags()})
+	if err != nil {
+		return err
+	}
 	c, err := newInvocation(cmd, std)
 	if err != nil {
 		return err
@@ -37,23 +42,38 @@ func crawl(cmd *cobra.Command, std streams) error {
 		return err
 	}
 	line := showProgress(std, c.out, func() string { return crawlProgress(s.Snapshot()) })
-	err = s.stream(c.out, line, discoveries(c.out, c.log, line))
+	events := newCrawlFilter(pick, s.HashRow)
+	err = s.stream(c.out, line, discoveries(c.out, c.log, line, events))
 	line.stop()
 	last := s.Snapshot()
+	if !pick.all() {
+		last = withTop(last, s.TopHashes(pick.HashFilter, dhtcore.MaxHashes))
+	}
 	if err == nil {
 		err = writeSummary(c.out, last, top)
 	}
 	if err := s.finish(c.out, std.err, err); err != nil {
 		return err
 	}
-	if last.Hashes.Seen == 0 {
+	switch {
+	case last.Hashes.Seen == 0:
 		return nothing("no info_hash seen", last)
+	case len(last.Hashes.Top) == 0 && len(events.found) == 0 && !pick.all():
+		return &exit{exitNothing, "no info_hash passed --filter"}
 	}
 	return nil
 }
 
-// discoveries returns the function that writes the events of a crawl to out. Warnings go to errOut.
-func discoveries(out *output, log logLevel, errOut io.Writer) func(*dhtcore.Event) error {
+// withTop returns a copy of a Snapshot with another ranking.
+func withTop(s *dhtcore.Snapshot, top []dhtcore.HashRow) *dhtcore.Snapshot {
+	shown := *s
+	shown.Hashes.Top = top
+	return &shown
+}
+
+// discoveries returns the function that writes those events of a crawl to out that the filter picks. Warnings go to
+// errOut.
+func discoveries(out *output, log logLevel, errOut io.Writer, pick *crawlFilter) func(*dhtcore.Event) error {
 	found := 0
 	var line []byte
 	return func(e *dhtcore.Event) error {
@@ -68,8 +88,11 @@ func discoveries(out *output, log logLevel, errOut io.Writer) func(*dhtcore.Even
 		case out.json, out.csv:
 			return nil
 		case out.ndjson:
+			if !pick.about(e) {
+				return nil
+			}
 			line = report.AppendEvent(line[:0], e, out.Options)
-		case e.Kind == dhtcore.Discovered:
+		case pick.finds(e):
 			found++
 			line = report.AppendDiscovery(line[:0], found, e.Hash, e.Addr.Addr(), out.Options)
 		default:

@@ -36,6 +36,7 @@ func exportCommand(std streams) *cobra.Command {
 		}
 	}
 	hide(f, "mask-ips", "keep", "log-level", "names") // an export has no addresses
+	addFilter(f)
 	f.Int("limit", defaultExport, "Print at most `N` hashes; 0 for all")
 	return cmd
 }
@@ -54,6 +55,10 @@ func export(cmd *cobra.Command, std streams) error {
 	if limit < 0 {
 		return fmt.Errorf("--limit %d: want a number of hashes, or 0 for all", limit)
 	}
+	pick, err := readFilter(v)
+	if err != nil {
+		return err
+	}
 	out, err := openOutput(cmd.Context(), std, s.output)
 	if err != nil {
 		return err
@@ -62,14 +67,17 @@ func export(cmd *cobra.Command, std streams) error {
 	rows := report.NewStoredWriter(out, format)
 	var n int
 	if s.explorer.Demo != nil {
-		n, err = exportDemo(cmd.Context(), s, rows, limit)
+		n, err = exportDemo(cmd.Context(), s, rows, pick, limit)
 	} else {
-		n, err = exportStore(cmd.Context(), s.explorer.Store, rows, limit)
+		n, err = exportStore(cmd.Context(), s.explorer.Store, rows, pick, limit)
 	}
 	if err != nil {
 		return err
 	}
-	if n == 0 {
+	switch {
+	case n == 0 && !pick.all():
+		return &exit{exitNothing, "no info_hash passes --filter"}
+	case n == 0:
 		return &exit{exitNothing, "the store holds no info_hash yet: run dhtop or dhtop crawl first"}
 	}
 	if err := errors.Join(rows.Close(), out.commit()); err != nil {
@@ -100,22 +108,32 @@ func exportFormat(v values, terminal bool) (report.Format, error) {
 	return report.CSV, nil
 }
 
-// exportStore writes the top of the store at url row by row, so that it need not fit in memory.
-func exportStore(ctx context.Context, url string, rows *report.StoredWriter, limit int) (n int, err error) {
+// exportStore writes the top of the store at url row by row, so that it need not fit in memory. limit counts the rows
+// that pass the filter.
+func exportStore(ctx context.Context, url string, rows *report.StoredWriter, pick *hashFilter, limit int) (n int, err error) {
 	if url == "none" {
 		return 0, errors.New("--store none keeps nothing to export: pass sqlite:PATH or postgres://USER@HOST/DATABASE")
 	}
-	for row, err := range ahead(dhtcore.Stored(ctx, url, limit)) {
+	read := limit
+	if !pick.all() {
+		read = 0
+	}
+	for row, err := range ahead(dhtcore.Stored(ctx, url, read)) {
 		if interrupted(ctx) != nil {
 			return n, nil // what there is
 		}
 		if err != nil {
 			return n, err
 		}
+		if !pick.passes(&row.HashRow) {
+			continue
+		}
 		if err := rows.Write(&row); err != nil {
 			return n, err
 		}
-		n++
+		if n++; n == limit {
+			break
+		}
 	}
 	return n, nil
 }
@@ -182,7 +200,7 @@ func readAhead(
 }
 
 // exportDemo runs the embedded network for a while and writes what the explorer saw.
-func exportDemo(ctx context.Context, s settings, rows *report.StoredWriter, limit int) (n int, err error) {
+func exportDemo(ctx context.Context, s settings, rows *report.StoredWriter, pick *hashFilter, limit int) (n int, err error) {
 	if s.limit == 0 {
 		s.limit = demoExport
 	}
@@ -199,10 +217,17 @@ func exportDemo(ctx context.Context, s settings, rows *report.StoredWriter, limi
 	if limit == 0 || limit > len(top) {
 		limit = min(len(top), dhtcore.MaxHashes)
 	}
-	for i := range top[:limit] {
-		if err := rows.Write(&dhtcore.StoreEntry{HashRow: top[i]}); err != nil {
-			return i, err
+	for i := range top {
+		if n == limit {
+			break
 		}
+		if !pick.passes(&top[i]) {
+			continue
+		}
+		if err := rows.Write(&dhtcore.StoreEntry{HashRow: top[i]}); err != nil {
+			return n, err
+		}
+		n++
 	}
-	return limit, nil
+	return n, nil
 }

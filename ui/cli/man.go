@@ -55,6 +55,7 @@ func writeManual(w io.Writer, root *cobra.Command) error {
 		m.macro("B", a.KeyNames())
 		m.text(a.Help)
 	}
+	m.filters()
 	m.section("ENVIRONMENT")
 	m.text("Every flag can be set by an environment variable: DHTOP_NO_IPV6=true is --no-ipv6. Several values are separated by " +
 		"commas. An empty variable counts as unset. NO_COLOR disables colours.")
@@ -123,6 +124,37 @@ func (m *manual) flags(c *cobra.Command) {
 		m.macro("PP")
 		m.text("Also, as described above: " + strings.Join(same, " ") + ".")
 	}
+}
+
+// filters explains the language of the filters, and what the rows of each list can be asked.
+func (m *manual) filters() {
+	m.section("FILTERS")
+	m.text("The filter of a list (/), and --filter of export and crawl, is terms separated by blanks, all of which must hold:")
+	m.text("state:bad client:lt rtt>200 req>10 seen<1m name~ubuntu net:91.201. bits>8 !spare")
+	for _, k := range ui.FilterTerms() {
+		m.entry(k.Keys, k.Help)
+	}
+	m.macro("PP")
+	m.text("Case does not matter. A hash is found in every form that people paste. The keys tab, up and down complete a filter " +
+		"and bring back earlier ones. The fields of --filter are those of the hashes; the columns of an export are other names of them.")
+	for _, l := range ui.FilterLists() {
+		m.macro("SS", "Fields of "+l.Name)
+		for i := range l.Fields {
+			f := &l.Fields[i]
+			name := f.Name
+			if len(f.Aliases) > 0 {
+				name += " (" + strings.Join(f.Aliases, ", ") + ")"
+			}
+			m.entry(name, ui.FieldHelp(f))
+		}
+	}
+}
+
+// entry writes a term and what it means.
+func (m *manual) entry(term, means string) {
+	m.macro("TP", "16")
+	m.macro("B", term)
+	m.text(means)
 }
 
 func (m *manual) section(name string) { m.macro("SH", name) }

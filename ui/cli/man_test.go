@@ -40,6 +40,16 @@ func TestTheManualHasEveryKeyCommandAndFlag(t *testing.T) {
 			}
 		})
 	}
+	for _, l := range ui.FilterLists() {
+		if !strings.Contains(page, ".SS \"Fields of "+l.Name+"\"\n") {
+			t.Errorf("the manual lacks the filter of %s", l.Name)
+		}
+		for i := range l.Fields {
+			if !strings.Contains(page, escape(l.Fields[i].Help)) {
+				t.Errorf("the manual lacks the field %s of %s", l.Fields[i].Name, l.Name)
+			}
+		}
+	}
 	if strings.Contains(page, escape(crashWatch)) {
 		t.Error("the manual has a command that nobody types")
 	}

@@ -23,7 +23,7 @@ func TestTheCommandsOfTheREADMEAreOnes(t *testing.T) {
 				continue
 			}
 			tried++
-			if err := parses(strings.Fields(strings.ReplaceAll(args, "'", ""))); err != nil {
+			if err := parses(words(args)); err != nil {
 				t.Errorf("%s: %v", part, err)
 			}
 		}
@@ -31,6 +31,18 @@ func TestTheCommandsOfTheREADMEAreOnes(t *testing.T) {
 	if tried < 10 {
 		t.Errorf("only %d commands were found", tried)
 	}
+}
+
+// words splits a command line as a shell does, as far as single quotes go.
+func words(line string) (args []string) {
+	for i, part := range strings.Split(line, "'") {
+		if i%2 == 1 {
+			args = append(args, part)
+		} else {
+			args = append(args, strings.Fields(part)...)
+		}
+	}
+	return args
 }
 
 // parses checks a command line as far as that goes without running it.
