@@ -42,7 +42,7 @@ func askExport(m *Model) tea.Cmd {
 		return nil
 	}
 	x := export{exportContent: shown}
-	m.ask("export as", x.what+": "+x.choices(), x.formats[0].String(), func(m *Model, value string) (tea.Cmd, error) {
+	m.ask("export as", x.what+": "+x.choices()+"; tab goes through them", x.formats[0].String(), func(m *Model, value string) (tea.Cmd, error) {
 		var err error
 		if x.format, err = x.parse(strings.ToLower(value)); err != nil {
 			return nil, err
@@ -50,6 +50,10 @@ func askExport(m *Model) tea.Cmd {
 		x.askFile(m)
 		return nil, nil
 	})
+	for _, f := range x.formats {
+		m.prompt.offers = append(m.prompt.offers, f.String())
+	}
+	m.prompt.offered = true
 	return nil
 }
 

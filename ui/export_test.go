@@ -289,3 +289,18 @@ func TestAnExportThatFailsLeavesNothing(t *testing.T) {
 		t.Errorf("it left %v, %v", left, err)
 	}
 }
+
+func TestTabGoesThroughTheFormatsOfAnExportAndTheFirstKeyReplaces(t *testing.T) {
+	play(t, func(s *stage) {
+		s.keys("e")
+		s.sees("export as csv▏", "tab goes through them")
+		s.keys("tab")
+		s.sees("export as json▏")
+		s.keys("shift+tab", "shift+tab")
+		s.seesNot("export as json▏")
+		s.typed("json")
+		s.sees("export as json▏")
+		s.keys("backspace")
+		s.sees("export as jso▏")
+	})
+}

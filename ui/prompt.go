@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -24,6 +25,8 @@ type prompt struct {
 	cancel      func(m *Model)                                // may be nil
 	choices     func(m *Model, value string) []screen.Key     // nil where any text will do
 	chosen      int                                           // of them
+	offers      []string                                      // answers that tab goes through; nil for none
+	offered     bool                                          // the line holds one of them, which the first key replaces
 
 	complete  func(value string) filter.Completion // how the text may go on; may be nil
 	completed completing
@@ -66,8 +69,15 @@ func (p *prompt) key(m *Model, msg tea.KeyMsg) tea.Cmd {
 		case p.complete != nil:
 			p.assist(m, msg.String())
 			return nil
+		case p.offers != nil:
+			p.offer(msg.String())
+			return nil
 		}
 	}
+	if p.offered && msg.Type == tea.KeyRunes {
+		p.input.SetValue("")
+	}
+	p.offered = false
 	before := p.input.Value()
 	p.input, _ = p.input.Update(msg) // its command only blinks the cursor
 	if p.input.Value() != before {
@@ -75,6 +85,17 @@ func (p *prompt) key(m *Model, msg tea.KeyMsg) tea.Cmd {
 		p.changed(m)
 	}
 	return nil
+}
+
+// offer puts the next of the offers into the line, or the previous one, and wraps around.
+func (p *prompt) offer(key string) {
+	by := 1
+	if key == "up" || key == "shift+tab" || key == "ctrl+p" {
+		by = len(p.offers) - 1
+	}
+	p.input.SetValue(p.offers[(max(slices.Index(p.offers, p.input.Value()), 0)+by)%len(p.offers)])
+	p.input.CursorEnd()
+	p.offered = true
 }
 
 // changed acts on what is typed now.
