@@ -183,8 +183,10 @@ func TestAFilterSeesWhatTheRowShows(t *testing.T) {
 			s.sees(fmt.Sprintf("%d of 4.", len(passes)))
 		}
 		s.keys("4")
-		s.show(doneLookup(addLookup(scene("aa"), "d1"), "d2"))
-		for text, count := range map[string]string{"done": "1 of 2", "!done": "1 of 2", "running": "1 of 2", "for:peers": "2 of 2", "peers>0 asked>=3": "1 of 2"} {
+		snap := doneLookup(addLookup(scene("aa"), "d1"), "d2")
+		snap.Names = map[dhtcore.ID]string{hash("d2"): "debian"}
+		s.show(snap)
+		for text, count := range map[string]string{"done": "1 of 2", "!done": "1 of 2", "running": "1 of 2", "for:peers": "2 of 2", "peers>0 asked>=3": "1 of 2", "debian": "1 of 2", "name~^deb done": "1 of 2"} {
 			s.keys("/", "ctrl+u")
 			s.typed(text)
 			s.keys("enter")

@@ -49,7 +49,11 @@ func (c *compiler) unknown(w written) *Error {
 // badPattern says what is wrong with a regular expression, without the name of Go's package.
 func badPattern(w written, err error) *Error {
 	if bad := (*syntax.Error)(nil); errors.As(err, &bad) {
-		return wrong(w, "invalid regular expression: %s: %s", bad.Code, strings.TrimPrefix(bad.Expr, "(?im)"))
+		remedy := ""
+		if !w.quoted && (bad.Code == syntax.ErrMissingParen || bad.Code == syntax.ErrMissingBracket) {
+			remedy = "; one with blanks needs quotes: ~\"a b\""
+		}
+		return wrong(w, "invalid regular expression: %s: %s%s", bad.Code, strings.TrimPrefix(bad.Expr, "(?im)"), remedy)
 	}
 	return wrong(w, "invalid regular expression: %s", err)
 }

@@ -90,7 +90,7 @@ func TestMistakesAreExplained(t *testing.T) {
 		"state:x":        `state is never "x": it is good, questionable or bad`,
 		"state=goo":      "it is good, questionable or bad",
 		"net:1.2.3.4/99": "is not a network: write net:91.201.0.0/16",
-		"~deb(":          "invalid regular expression: missing closing ): deb(",
+		"~deb(":          `missing closing ): deb(; one with blanks needs quotes: ~"a b"`,
 		"name~[":         "invalid regular expression",
 	} {
 		f, err := animals.Parse(text)

@@ -21,8 +21,8 @@ func (r *lookupLine) word() string { return LookupWord(r.LookupState) }
 // lookupColumns is what filters can ask of a lookup.
 var lookupColumns = filter.Table[lookupLine]{
 	textColumn("hash", "what is looked up", func(dst []byte, r *lookupLine) []byte { return appendID(dst, r.Target) }, "target", "info_hash", "id"),
-	{Field: filter.Field{Name: "name", Help: "the torrent's name, where it is known", Aside: true},
-		Text: func(dst []byte, r *lookupLine) []byte { return append(dst, NameOf(r.s, r.Target)...) }},
+	textColumn("name", "the torrent's name, where it is known",
+		func(dst []byte, r *lookupLine) []byte { return append(dst, NameOf(r.s, r.Target)...) }),
 	wordColumn("for", "what it looks for", func(r *lookupLine) string { return SoughtWord(r.LookupState) },
 		[]string{"peers", "nodes", "item"}),
 	wordColumn("method", "of its queries", func(r *lookupLine) string { return r.Method.String() },
