@@ -2,6 +2,9 @@ package dhtcore
 
 import (
 	"net/netip"
+	"strconv"
+	"strings"
+	"time"
 
 	"dhtop/dhtcore/crawl"
 	"dhtop/dhtcore/journal"
@@ -16,37 +19,39 @@ import (
 // The types and constants of the packages below that a Snapshot is made of. views and ui import this package and
 // none of those, so they stand here under their own names.
 type (
-	ID          = wire.ID
-	Method      = wire.Method
-	Event       = journal.Event
-	EventKind   = journal.EventKind
-	HashRow     = ledger.HashRow
-	LookupState = lookup.State
-	Step        = lookup.Step
-	StepState   = lookup.StepState
-	Peer        = lookup.Peer
-	Round       = lookup.Round
-	Receipt     = lookup.Receipt
-	Risk        = lookup.Risk
-	RiskLevel   = lookup.RiskLevel
-	Size        = lookup.Size
-	Item        = wire.Item
-	Direction   = wire.Direction
-	Family      = wire.Family
-	Kind        = wire.Kind
-	Field       = wire.Field
-	Shape       = wire.Shape
-	Meaning     = wire.Meaning
-	TableNode   = table.Node
-	NodeState   = table.NodeState
-	Security    = table.Security
-	BucketView  = table.BucketView
-	NodeStats   = node.Stats
-	Mode        = node.Mode
-	Limits      = node.Limits
-	CrawlStats  = crawl.Stats
-	CrawlCell   = crawl.Cell
-	Keep        = store.Keep
+	ID           = wire.ID
+	Method       = wire.Method
+	Event        = journal.Event
+	EventKind    = journal.EventKind
+	HashRow      = ledger.HashRow
+	LookupState  = lookup.State
+	Step         = lookup.Step
+	StepState    = lookup.StepState
+	Peer         = lookup.Peer
+	Round        = lookup.Round
+	Receipt      = lookup.Receipt
+	Risk         = lookup.Risk
+	RiskLevel    = lookup.RiskLevel
+	Size         = lookup.Size
+	Item         = wire.Item
+	Direction    = wire.Direction
+	Family       = wire.Family
+	Kind         = wire.Kind
+	Field        = wire.Field
+	Shape        = wire.Shape
+	Meaning      = wire.Meaning
+	TableNode    = table.Node
+	NodeState    = table.NodeState
+	Security     = table.Security
+	BucketView   = table.BucketView
+	NodeStats    = node.Stats
+	MethodStats  = node.MethodStats
+	MethodDetail = node.MethodDetail
+	Mode         = node.Mode
+	Limits       = node.Limits
+	CrawlStats   = crawl.Stats
+	CrawlCell    = crawl.Cell
+	Keep         = store.Keep
 
 	PacketFilter = journal.PacketFilter
 	PacketRow    = journal.PacketRow
@@ -168,7 +173,22 @@ const (
 	MaxSalt    = wire.MaxSalt
 	TrendLen   = ledger.TrendLen
 	TrendSlot  = ledger.TrendSlot
+	RTTBuckets = node.RTTBuckets
+	ErrorCodes = node.ErrorCodes
 )
+
+// RTTBucket returns the bucket of an RTT histogram that d is in.
+func RTTBucket(d time.Duration) int { return node.RTTBucket(d) }
+
+// ErrorName names what is counted at a place among the codes of errors: 203 protocol error; other codes.
+func ErrorName(index int) string {
+	code := node.ErrorCode(index)
+	if code == 0 {
+		return "other codes"
+	}
+	meaning, _, _ := strings.Cut(wire.ErrorMeaning(code), ":")
+	return strconv.Itoa(code) + " " + meaning
+}
 
 // Distance is the XOR metric.
 func Distance(a, b ID) ID { return wire.Distance(a, b) }

@@ -54,7 +54,7 @@ var mayImport = map[string][]string{
 	"dhtop/ui":                   {"views", "views/screen", "views/theme", "views/text", "views/report", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/atomicfile"},
 	"dhtop/ui/cli":               {"ui", "ui/api", "views/report", "views/theme", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/scenario", "dhtcore/atomicfile"},
 	"dhtop/ui/api":               {"views/report", "dhtcore", "dhtcore/atomicfile", "dhtcore/human"},
-	"dhtop/views":                {"views/canvas", "views/screen", "views/panes", "views/panes/crawl", "views/panes/hashes", "views/panes/lab", "views/panes/lookups", "views/panes/packets", "views/panes/table", "views/theme", "views/text", "dhtcore"},
+	"dhtop/views":                {"views/canvas", "views/screen", "views/panes", "views/panes/crawl", "views/panes/hashes", "views/panes/lab", "views/panes/lookups", "views/panes/packets", "views/panes/table", "views/panes/traffic", "views/theme", "views/text", "dhtcore"},
 	"dhtop/views/canvas":         {"dhtcore/human", "views/theme", "views/text"},
 	"dhtop/views/screen":         {"views/theme", "views/text", "dhtcore", "dhtcore/filter", "dhtcore/human"}, // the chosen theme; what of an address may be shown; a knob says its value
 	"dhtop/views/panes":          {"views/panes/events", "views/panes/list", "views/panes/hashes", "views/panes/lookups", "views/panes/table", "views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human"},
@@ -67,6 +67,7 @@ var mayImport = map[string][]string{
 	"dhtop/views/panes/lookups":  {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/list"},
 	"dhtop/views/panes/packets":  {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/list", "views/panes/distance"},
 	"dhtop/views/panes/table":    {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/list", "views/panes/distance"},
+	"dhtop/views/panes/traffic":  {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/list"},
 	"dhtop/views/theme":          {},
 	"dhtop/views/text":           {"dhtcore", "dhtcore/printable"},
 	"dhtop/views/report":         {"views/text", "dhtcore", "dhtcore/human"},

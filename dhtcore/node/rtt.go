@@ -21,8 +21,8 @@ const (
 // RTTHistogram counts replies by their round-trip time, in buckets that grow with it.
 type RTTHistogram [RTTBuckets]uint64
 
-// rttBucket returns the bucket of a round-trip time.
-func rttBucket(d time.Duration) int {
+// RTTBucket returns the bucket that a round-trip time is in.
+func RTTBucket(d time.Duration) int {
 	us := uint64(max(d, 0) / time.Microsecond)
 	if us < 1<<rttLeastBits {
 		return 0
@@ -42,7 +42,7 @@ func RTTBound(i int) time.Duration {
 }
 
 // See counts a reply that took d.
-func (h *RTTHistogram) See(d time.Duration) { h[rttBucket(d)]++ }
+func (h *RTTHistogram) See(d time.Duration) { h[RTTBucket(d)]++ }
 
 // Count returns how many replies there are.
 func (h *RTTHistogram) Count() (n uint64) {
@@ -88,4 +88,4 @@ func (h *RTTHistogram) Sub(o *RTTHistogram) {
 // rttCounter is the live form of an RTTHistogram.
 type rttCounter [RTTBuckets]atomic.Uint64
 
-func (c *rttCounter) add(d time.Duration) { c[rttBucket(d)].Add(1) }
+func (c *rttCounter) add(d time.Duration) { c[RTTBucket(d)].Add(1) }

@@ -9,7 +9,7 @@ import (
 
 // clients names the two-letter codes of "v" that are common on Mainline.
 var clients = map[string]string{
-	"A2": "aria2", "DT": "dhtop", "JC": "jech", "LT": "libtorrent", "TR": "Transmission",
+	"A2": "aria2", "BC": "BitComet", "DT": "dhtop", "JC": "jech", "LT": "libtorrent", "TR": "Transmission",
 	"UT": "µTorrent", "WW": "WebTorrent", "lt": "rTorrent",
 }
 

@@ -87,3 +87,6 @@ func filterCount(b []byte) (n int, ok bool) {
 	}
 	return int(math.Round(math.Log(c/m) / (2 * math.Log(1-1.0/m)))), true
 }
+
+// ErrorMeaning says what a code of a KRPC error means, "" for an unknown code.
+func ErrorMeaning(code int) string { return codeNotes[int64(code)] }
