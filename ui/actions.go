@@ -45,9 +45,9 @@ func Actions() []Action {
 			Group: groupMove, Do: move(func(movement) int { return -endOfList })},
 		{Name: "last", Keys: []string{"G", "end"}, Help: "last row",
 			Group: groupMove, Do: move(func(movement) int { return endOfList })},
-		{Name: "left", Keys: []string{"left"}, Help: "previous cell, or less (lab)",
+		{Name: "left", Keys: []string{"left"}, Help: "previous view or cell, or less (lab)",
 			Group: groupMove, Enabled: canGoSideways, Do: sideways(-1)},
-		{Name: "right", Keys: []string{"right"}, Help: "next cell, or more (lab)",
+		{Name: "right", Keys: []string{"right"}, Help: "next view or cell, or more (lab)",
 			Group: groupMove, Enabled: canGoSideways, Do: sideways(1)},
 	}, paneActions(), []Action{
 		{Name: "next pane", Keys: []string{"tab"}, Help: "next pane", Group: groupPanes, Do: turn(1)},
@@ -92,8 +92,8 @@ func Actions() []Action {
 			Group: groupScreen, Enabled: canSort, Do: sortBy(1)},
 		{Name: "reverse", Keys: []string{"r"}, Help: "reverse the sort order",
 			Group: groupScreen, Enabled: canSort, Do: reverse},
-		{Name: "window", Keys: []string{"w"}, Help: "requests: all, 1 hour, 5 min",
-			Group: groupScreen, Enabled: needsRanking, Do: turnWindow},
+		{Name: "window", Keys: []string{"w"}, Help: "period of requests, or kind of network",
+			Group: groupScreen, Enabled: canTurn, Do: turnWindow},
 		{Name: "look-alikes", Keys: []string{"R"}, Help: "show only look-alike hashes",
 			Group: groupScreen, Enabled: needsRanking, Do: showAlike},
 		{Name: "bucket", Keys: []string{"b"}, Help: "show one bucket, or all",
@@ -126,7 +126,7 @@ func Actions() []Action {
 func paneActions() (all []Action) {
 	for p := range screen.Panes {
 		whyNot := func(m *Model) string { return p.WhyNot(m.raw) }
-		all = append(all, Action{Name: p.Action(), Keys: []string{p.Key()}, Help: p.String(),
+		all = append(all, Action{Name: p.Action(), Keys: []string{p.Key()}, Help: p.Help(),
 			Group: groupPanes, Enabled: whyNot, Do: show(p)})
 	}
 	return all

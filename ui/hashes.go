@@ -16,8 +16,20 @@ func needsRanking(m *Model) string {
 	return ""
 }
 
-// turnWindow ranks by the requests of the next period.
+// canTurn returns why there is neither a period nor a kind to turn.
+func canTurn(m *Model) string {
+	if m.state.Focus() == screen.NetworkList {
+		return ""
+	}
+	return needsRanking(m)
+}
+
+// turnWindow ranks by the requests of the next period, or lists the networks of the next kind.
 func turnWindow(m *Model) tea.Cmd {
+	if m.state.Focus() == screen.NetworkList {
+		m.state.TurnNetworks(m.snap)
+		return nil
+	}
 	m.toast.say(time.Now(), "requests %s", m.state.TurnWindow(m.snap))
 	return nil
 }

@@ -225,13 +225,15 @@ func TestFrozenPictureStaysWhileTheNodeGoesOn(t *testing.T) {
 
 func TestPanesByNumberAndTab(t *testing.T) {
 	play(t, func(s *stage) {
-		for key, title := range map[string]string{"1": "┌ routing table", "2": " hashes ──", "3": " routing table ──", "4": " lookups ──", "5": " packets ──", "6": " crawl ──", "7": " tracker ──"} {
+		for key, title := range map[string]string{"1": "┌ routing table", "2": " hashes ──", "3": " routing table ──", "4": " lookups ──", "5": " packets ──", "6": " crawl ──", "7": " tracker ──", "9": "traffic by method"} {
 			s.keys(key)
 			s.sees(title)
 		}
 		s.keys("1", "tab", "tab")
 		s.sees(" routing table ──")
 		s.keys("shift+tab", "shift+tab", "shift+tab")
+		s.sees("▌traffic")
+		s.keys("shift+tab")
 		s.sees(" tracker ──", "No tracker is running")
 		s.keys("4")
 		s.sees(" lookups ──", "No lookups yet")

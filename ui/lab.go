@@ -26,15 +26,23 @@ func labOf(e *dhtcore.Explorer) labCore {
 
 // canGoSideways returns why left and right have nothing to do.
 func canGoSideways(m *Model) string {
+	if m.showsTraffic() {
+		return ""
+	}
 	if m.state.Focus() == screen.LabList {
 		return needsKnob(m)
 	}
 	return needsStrip(m)
 }
 
-// sideways returns an action that goes by cells in the keyspace, or turns the selected knob of the lab by steps.
+// sideways returns an action that goes by views of the traffic pane, by cells in the keyspace, or turns the selected knob of the lab by steps.
 func sideways(by int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
+		if m.showsTraffic() {
+			m.movement().toTop()
+			m.state.TurnView(by)
+			return nil
+		}
 		if m.state.Focus() != screen.LabList {
 			m.movement().move(by)
 			return nil

@@ -57,7 +57,7 @@ func TestTheLabBelongsToTheDemo(t *testing.T) {
 			s.seesNot(" lab ──")
 		}
 		s.keys("1", "shift+tab")
-		s.sees(" tracker ──")
+		s.sees("▌traffic")
 		s.keys("x")
 		s.sees("the lab belongs to the demo")
 		s.keys(":")

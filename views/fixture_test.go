@@ -56,6 +56,7 @@ func fixture() *dhtcore.Snapshot {
 	fixtureEvents(r, s)
 	fixturePackets(rand.New(rand.NewPCG(3, 4)), s)
 	s.Traffic = dhtcore.Traffic{InRate: 184.2, OutRate: 61.4, Used: dhtcore.Limits{Packets: 61}, Limits: dhtcore.Limits{Packets: 150}}
+	fixtureTraffic(s)
 	fixtureCrawl(s)
 	fixtureNodes(s)
 	for i := range dhtcore.HistoryLen {

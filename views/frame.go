@@ -13,6 +13,7 @@ import (
 	"dhtop/views/panes/lookups"
 	"dhtop/views/panes/packets"
 	"dhtop/views/panes/table"
+	"dhtop/views/panes/traffic"
 	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
@@ -130,6 +131,7 @@ var drawPane = [screen.Panes]draw{
 	screen.PacketsPane:  packets.Draw,
 	screen.CrawlPane:    crawl.Draw,
 	screen.TrackerPane:  panes.DrawTracker,
+	screen.TrafficPane:  traffic.Draw,
 	screen.LabPane:      lab.Draw,
 }
 

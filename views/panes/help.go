@@ -45,11 +45,11 @@ func DrawHelp(a canvas.Area, _ *dhtcore.Snapshot, st *screen.State) {
 		pages = splitKeys(st.Keys)
 	}
 	wide := a.W >= roomForHelp
-	lines := screen.HelpLines(st) - screen.AboutLines
+	lines := screen.HelpLines(st) - screen.AboutLines(st)
 	if wide {
 		lines = max(screen.KeyLines(pages[0]), screen.KeyLines(pages[1]), len(glyphHelp)+1)
 	}
-	intro, width := st.Pane.About(), min(a.W-2, introWidth)
+	intro, width := st.About(), min(a.W-2, introWidth)
 	lines += a.Sub(0, 0, width, 0).Wrap(0, theme.Text, intro) + 1 // only measured
 	hidden := max(lines-(a.H-1), 0)
 	notes := []string{"esc closes"}
@@ -58,7 +58,7 @@ func DrawHelp(a canvas.Area, _ *dhtcore.Snapshot, st *screen.State) {
 	}
 	a.Shows(uint8(screen.HelpList), screen.HelpLines(st)-hidden)
 	y := -min(st.Lists[screen.HelpList].Row, hidden)
-	a = a.Heading("help: "+st.Pane.String(), notes...)
+	a = a.Heading("help: "+title(st), notes...)
 	y += a.Sub(1, 0, width, a.H).Wrap(y, theme.Text, intro) + 1
 	if wide {
 		drawGlyphHelp(a.TakeRight(glyphColumn), y)
@@ -69,6 +69,14 @@ func DrawHelp(a canvas.Area, _ *dhtcore.Snapshot, st *screen.State) {
 		return
 	}
 	drawGlyphHelp(a, drawKeyHelp(a, st.Keys, y)+1)
+}
+
+// title names the pane, or its view.
+func title(st *screen.State) string {
+	if st.Pane == screen.TrafficPane {
+		return st.View.String()
+	}
+	return st.Pane.String()
 }
 
 // splitKeys puts whole groups into two columns so that the longer one is as short as can be.

@@ -93,6 +93,28 @@ var contexts = [Lists]Context{
 		Empty:        always("no news yet"), WhyNoHash: always("no news yet: select a hash in pane 1, 2 or 4"),
 		WhyNotExport: always("the news cannot be exported: pane 2 can"),
 	},
+	MethodList: {
+		Rows: countMethods, WhyNoFilter: filterable, WhyNoDetails: always(inFull), WhyNotOpen: always(noneToOpen),
+		WhyNoHash: always(noHashHere), WhyNotExport: always(""),
+	},
+	ClientList: {
+		Name: "clients",
+		Rows: countClients, Pins: clientPins, Filter: languageOf(clientColumns, siftClients), All: countClients,
+		WhyNoDetails: always(inFull), WhyNotOpen: always(noneToOpen),
+		Empty:     always("nobody has replied to this node or asked it in the last hour"),
+		WhyNoHash: always(noHashHere), WhyNotExport: none(countClients, "client"),
+	},
+	NetworkList: {
+		Name: "networks",
+		Rows: countNetworks, Pins: networkPins, Filter: languageOf(networkColumns, siftNetworks), All: countNetworks,
+		WhyNoDetails: always(inFull), WhyNotOpen: always(noneToOpen),
+		Empty:     always("no network of this kind: w shows the next one"),
+		WhyNoHash: always(noHashHere), WhyNotExport: none(countNetworks, "network"),
+	},
+	FigureList: {
+		Rows: countFigures, WhyNoFilter: filterable, WhyNoDetails: always(inFull), WhyNotOpen: always(noneToOpen),
+		WhyNoHash: always(noHashHere), WhyNotExport: whyNoHistory,
+	},
 	NoList: {
 		Rows: func(*State, *dhtcore.Snapshot) int { return 0 }, WhyNoFilter: filterable,
 		WhyNotOpen:   always("nothing to open here"),
@@ -107,7 +129,8 @@ var contexts = [Lists]Context{
 
 // Reasons that several lists give.
 const (
-	filterable = "only lists can be filtered: 2 to 6 show some"
+	filterable = "only lists can be filtered: 2 to 6 and 9 show some"
+	noneToOpen = "nothing to open here: z zooms, left and right show the other views"
 	noDeeper   = "nothing more to open: esc goes back"
 	inFull     = "these are the full details"
 	noHashHere = "no hash is selected here: select one in pane 1, 2 or 4"

@@ -1,14 +1,19 @@
 package screen
 
-// The most lines of the help that are not keys: what the pane shows, in the narrowest window, and the glyphs
-// with their title and a gap.
+// GlyphLines are the lines of the help for the glyphs, with their title and a gap.
+const GlyphLines = 14
+
+// The most lines of what a pane shows, in the narrowest window, and the fewest letters of them all but the last.
 const (
-	AboutLines = 16
-	GlyphLines = 14
+	aboutLines  = 16
+	aboutNarrow = 30
 )
 
+// AboutLines is how many lines of the help say what is shown, at most.
+func AboutLines(st *State) int { return max(aboutLines, len(st.About())/aboutNarrow+1) }
+
 // HelpLines is how long the help is at most: in one column, in the narrowest window.
-func HelpLines(st *State) int { return AboutLines + KeyLines(st.Keys) + GlyphLines }
+func HelpLines(st *State) int { return AboutLines(st) + KeyLines(st.Keys) + GlyphLines }
 
 // KeyLines is how many lines keys take, with the names of their groups and a gap between them.
 func KeyLines(keys []Key) int {

@@ -16,14 +16,18 @@ const (
 	PacketList
 	FieldList
 	LookupList
-	StepList // the nodes that the selected lookup asked
-	PeerList // the peers that it found
-	CellList // the parts of the crawl's keyspace
-	PartList // the parts of the selected one
-	LabList  // the knobs of the lab and all below them
-	NewsList // on the overview
-	NoList   // where nothing can be selected
-	HelpList // lines; the selection is the first that is shown
+	StepList   // the nodes that the selected lookup asked
+	PeerList   // the peers that it found
+	CellList   // the parts of the crawl's keyspace
+	PartList   // the parts of the selected one
+	LabList    // the knobs of the lab and all below them
+	NewsList   // on the overview
+	MethodList // of the traffic pane
+	ClientList
+	NetworkList
+	FigureList // of the history
+	NoList     // where nothing can be selected
+	HelpList   // lines; the selection is the first that is shown
 	Lists
 )
 

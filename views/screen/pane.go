@@ -19,6 +19,7 @@ const (
 	PacketsPane
 	CrawlPane
 	TrackerPane
+	TrafficPane
 	LabPane // where there is a demo
 	Panes   // how many there are
 )
@@ -29,6 +30,7 @@ var panes = [Panes]struct {
 	action string                         // the name of the action that shows it, if another action has the pane's name
 	key    string                         // that shows it, if not its number
 	list   func(*State) List              // that the keys are in
+	help   string                         // what the action says, if not the pane's name
 	about  string                         // what the pane shows, for the help
 	whyNot func(*dhtcore.Snapshot) string // it cannot be shown now; nil if it always can
 }{
@@ -72,6 +74,8 @@ var panes = [Panes]struct {
 			"Mute: answers, but not that query. Silent: does not answer now. Dead: never answered."},
 	TrackerPane: {name: "tracker", list: only(NoList),
 		about: "This node's own tracker, when one is running."},
+	TrafficPane: {name: "traffic", action: "traffic pane", key: "9", list: trafficList,
+		help: "traffic, clients, networks, kept here, history", about: views[MethodsView].about},
 	LabPane: {name: "lab", key: "0", list: only(LabList), whyNot: whyNoLab,
 		about: "What is wrong with the demo's network, and what that does to our node; the other panes show it. " +
 			"left and right turn a knob, backspace resets it, enter begins or ends an incident and runs a scenario, x undoes all. " +
@@ -102,6 +106,14 @@ func (p Pane) Tab() string {
 
 // String returns the pane's name.
 func (p Pane) String() string { return panes[p%Panes].name }
+
+// Help is what the action that shows a pane says.
+func (p Pane) Help() string {
+	if help := panes[p%Panes].help; help != "" {
+		return help
+	}
+	return p.String()
+}
 
 // About says what a pane shows, in a few sentences.
 func (p Pane) About() string { return panes[p%Panes].about }

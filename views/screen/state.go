@@ -36,13 +36,15 @@ type State struct {
 
 	Parts *CrawlCells // of the selected cell of the crawl's keyspace; nil: the whole is shown
 
-	Lists  [Lists]Cursor
-	Orders [Lists]Order   // SortBy and ReverseOrder set them
-	Window dhtcore.Window // that the requests of the ranking are counted in. TurnWindow sets it
-	Alike  bool           // only hashes that others look like are listed. ShowAlike sets it
-	ranked ranked
-	Bucket *NodeBucket         // whose nodes alone are listed; nil for all. ChooseBucket sets it
-	Marks  map[dhtcore.ID]Mark // hashes that have just changed
+	Lists       [Lists]Cursor
+	Orders      [Lists]Order   // SortBy and ReverseOrder set them
+	Window      dhtcore.Window // that the requests of the ranking are counted in. TurnWindow sets it
+	Alike       bool           // only hashes that others look like are listed. ShowAlike sets it
+	ranked      ranked
+	Bucket      *NodeBucket         // whose nodes alone are listed; nil for all. ChooseBucket sets it
+	View        View                // of the traffic pane
+	Marks       map[dhtcore.ID]Mark // hashes that have just changed
+	NetworkKind dhtcore.NetworkKind // that the networks are listed by. TurnNetworks changes it
 
 	Keys   []Key // every action, for the help
 	Hints  []Key // those of the hint line

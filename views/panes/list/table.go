@@ -71,6 +71,9 @@ func (t *Table[V]) place(w int, st *screen.State, v *V, most *[canvas.MaxColumns
 	return l
 }
 
+// Span is the place of a column in a line; its width is 0 where the column is left out.
+func (l *Layout) Span(column int) canvas.Span { return l.spans[column] }
+
 // DrawHeader draws the titles, and marks the column that the list is sorted by in the gap beside its title.
 func (t *Table[V]) DrawHeader(line canvas.Area, st *screen.State, l *Layout) {
 	line.Titles(l.cols[:l.n], &l.spans)
