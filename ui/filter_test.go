@@ -285,3 +285,48 @@ func TestTheNodesAndPeersOfALookupCanBeFiltered(t *testing.T) {
 		s.sees("no match: esc clears the filter")
 	})
 }
+
+func TestTheKeyspaceIsFilteredCellByCell(t *testing.T) {
+	play(t, func(s *stage) {
+		snap := scene("aa")
+		snap.Crawl.Running, snap.Crawl.Packets = true, 9
+		for i := range snap.Crawl.Cells {
+			snap.Crawl.Cells[i] = dhtcore.CrawlCell{Nodes: i, Asked: i / 2}
+		}
+		s.show(snap)
+		s.keys("6", "/")
+		s.typed("nodes>=0xff")
+		s.sees("! nodes>=0xff: want a number like 10, 2.5, 10k or 2M")
+		s.keys("ctrl+u")
+		s.typed("nodes>=250 !cell:ff")
+		s.sees("5 of 256.")
+		if c := &s.m.snap.Crawl.Cells; c[249].Nodes != 0 || c[250].Nodes != 250 || c[255].Nodes != 0 || snap.Crawl.Cells[255].Nodes != 255 {
+			t.Errorf("the cells are %v", c[248:])
+		}
+		s.keys("enter", "esc")
+		s.seesNot("filter nodes")
+	})
+}
+
+func TestPacketsAreFilteredAsTheyPass(t *testing.T) {
+	play(t, func(s *stage) {
+		s.show(addPackets(scene("aa"), "d3", "d2", "d1"))
+		s.keys("5", "/")
+		s.typed("in get_peers about:d2 :6881 bytes>50 !client:lib net:192.0.2.0/24")
+		s.sees("1 of 3.", "d2d2d2d2…")
+		if got := s.watched.filter.String(); got != "in get_peers about:d2 :6881 bytes>50 !client:lib net:192.0.2.0/24" {
+			t.Errorf("the core looks out for %q", got)
+		}
+		s.typed(" ms>")
+		if got := s.watched.filter.String(); got != "in get_peers about:d2 :6881 bytes>50 !client:lib net:192.0.2.0/24" {
+			t.Errorf("a half-typed term changed it to %q", got)
+		}
+		s.keys("esc")
+		if s.watched.filter != nil {
+			t.Errorf("the core still looks out for %q", s.watched.filter)
+		}
+		s.keys("/")
+		s.typed("method:vote")
+		s.sees(`! method is never "vote": it is ping, find_node, get_peers, announce_peer`)
+	})
+}

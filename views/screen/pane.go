@@ -64,8 +64,7 @@ var panes = [Panes]struct {
 			"sample, each query with its reply. " +
 			"about: what the query asks for, also beside its reply. ms: from the query to the reply. enter opens a " +
 			"packet: every field, the XOR distances step by step, the bytes. " +
-			"Each word of the filter must match the start of something in the row: in out query reply error, a " +
-			"method, an address, a hash or ID; :port, !not, ~regular expression."},
+			"A filter looks out for packets to come, too: in get_peers, kind:error, ms>200, :6881, !ping."},
 	CrawlPane: {name: "crawl", action: "crawl pane", list: cellsList,
 		about: "The crawl moves through the keyspace and asks each node, once per the interval that it states, for " +
 			"a sample of the hashes it stores (BEP 51). " +
