@@ -49,6 +49,7 @@ type (
 	MethodDetail = node.MethodDetail
 	Mode         = node.Mode
 	Limits       = node.Limits
+	AddrTally    = node.AddrTally
 	CrawlStats   = crawl.Stats
 	CrawlCell    = crawl.Cell
 	Keep         = store.Keep

@@ -24,7 +24,7 @@ const (
 )
 
 // bootstrapper brings the identities into the network and keeps them there. It has no lock: each identity
-// has a goroutine of its own, and what they share does not change but for warned.
+// has a goroutine of its own, and what they share does not change but for warned and checks.
 type bootstrapper struct {
 	hosts    []string // host:port; empty for none
 	resolve  resolver
@@ -32,6 +32,7 @@ type bootstrapper struct {
 	lookups  *lookups
 	notices  *notices
 	warned   sync.Map // hosts that the journal has a warning of
+	checks   hostChecks
 }
 
 // newBootstrapper returns one that joins through hosts, the default ones where that is nil.
@@ -201,11 +202,21 @@ func (b *bootstrapper) warn(errs []error) {
 }
 
 // askHost asks the addresses of one host in turn until one answers.
-func (b *bootstrapper) askHost(ctx context.Context, v *vantage, host string) ([]wire.Contact, error) {
+func (b *bootstrapper) askHost(ctx context.Context, v *vantage, host string) (nodes []wire.Contact, err error) {
+	check := HostCheck{Host: host, Family: v.family}
+	defer func() {
+		if err != nil {
+			check.failed(err)
+		}
+		if check.At = time.Now(); ctx.Err() == nil {
+			b.checks.put(check)
+		}
+	}()
 	addrs, err := b.resolve(ctx, host, v.family)
 	if err != nil {
 		return nil, err
 	}
+	check.Found, check.Err = len(addrs), "does not reply"
 	var unsent *node.SendError
 	var odd error
 	silent := false
@@ -215,6 +226,7 @@ func (b *bootstrapper) askHost(ctx context.Context, v *vantage, host string) ([]
 		}
 		reply, err := v.Query(ctx, wire.Contact{Addr: addr}, wire.Query{Method: wire.FindNode, Target: v.ID(), Want: v.wanted()})
 		if err == nil {
+			check.Addr, check.RTT, check.Err = addr, reply.RTT, ""
 			known := slices.DeleteFunc(reply.Nodes, func(c wire.Contact) bool { return !b.vantages.believes(c.Addr, addr) })
 			return append(known, reply.From), nil
 		}

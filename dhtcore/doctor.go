@@ -24,7 +24,8 @@ func (v Verdict) String() string { return verdicts[v%Verdict(len(verdicts))] }
 
 // Finding is one subject of a diagnosis.
 type Finding struct {
-	Name    string // of the subject, stable: network, table, port, requests, loss, budget, memory, store
+	Name string // of the subject, stable: network, hosts, table, port, address, requests, loss, budget, memory,
+	// store, disk, clock, and where it applies terminal and guest
 	Verdict Verdict
 	Text    string // what is the case
 	Remedy  string // what to do; "" where there is nothing to do
@@ -44,10 +45,14 @@ const (
 )
 
 // Diagnose says why it is quiet here, or that all is well, from what a Snapshot shows. It sends nothing.
-// There is one Finding a subject, always in the same order.
+// There is one Finding a subject, always in the same order; the last one only for a guest.
 func Diagnose(s *Snapshot) []Finding {
-	return []Finding{diagnoseNetwork(s), diagnoseTable(s), diagnosePort(s), diagnoseRequests(s), diagnoseLoss(s), diagnoseBudget(s),
-		diagnoseMemory(s), diagnoseStore(s)}
+	all := []Finding{diagnoseNetwork(s), diagnoseHosts(s), diagnoseTable(s), diagnosePort(s), diagnoseAddress(s), diagnoseRequests(s),
+		diagnoseLoss(s), diagnoseBudget(s), diagnoseMemory(s), diagnoseStore(s), diagnoseDisk(s), diagnoseClock(s)}
+	if s.Checkup.Guest {
+		all = append(all, diagnoseGuest(s))
+	}
+	return all
 }
 
 func diagnoseNetwork(s *Snapshot) Finding {
@@ -219,6 +224,14 @@ func diagnoseStore(s *Snapshot) Finding {
 	}
 	if b.Deleted > 0 {
 		f.Text += "; deleted " + human.Amount(b.Deleted, "cold hash", "cold hashes")
+	}
+	switch c := &s.Checkup; {
+	case c.Trouble != "":
+		f.Verdict, f.Text, f.Remedy = VerdictFail, c.Trouble, "check the path, its owner and the room on the disk, or pass another --store"
+	case !c.Saved.IsZero():
+		f.Text += "; written " + human.Ago(s.At.Sub(c.Saved))
+	default:
+		f.Text += "; opened, nothing written yet"
 	}
 	return f
 }

@@ -1,6 +1,7 @@
 package dhtcore
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -17,12 +18,16 @@ func healthy() *Snapshot {
 	s.Traffic.Methods[GetPeers].In = 300
 	s.Traffic.Limits.Packets, s.Traffic.Used.Packets = 150, 60
 	s.Hashes.Requests, s.Hashes.Seen = 300, 200
+	s.Nodes[0].Tallies = []AddrTally{{Addr: netip.MustParseAddrPort("203.0.113.7:6881"), Votes: 20}, {Addr: netip.MustParseAddrPort("198.51.100.9:1"), Votes: 2}}
+	s.Checkup = Checkup{DataDir: "/d", Disks: []Disk{{Path: "/d", Free: 40e9, Total: 200e9}}, Hosts: []HostCheck{
+		{Host: "a.example:1", Found: 2, RTT: 40 * time.Millisecond}, {Host: "b.example:1", Found: 1, Err: "does not reply"},
+		{Host: "a.example:1", Family: IPv6, Err: "has no IPv6 address"}}}
 	return s
 }
 
 func TestDiagnoseFindsWhatIsWrongAndKnowsARemedy(t *testing.T) {
 	for _, f := range Diagnose(healthy()) {
-		if f.Verdict != VerdictOK || f.Remedy != "" || f.Text == "" {
+		if f.Verdict != VerdictOK || f.Remedy != "" || f.Text == "" || strings.Contains(f.Text, "  ") {
 			t.Errorf("a healthy node: %+v", f)
 		}
 	}
@@ -68,14 +73,81 @@ func TestDiagnoseFindsWhatIsWrongAndKnowsARemedy(t *testing.T) {
 		{"a full store", func(s *Snapshot) {
 			s.Bounds = Bounds{Stored: true, StoreBytes: 2e9, Keep: Keep{Bytes: 2e9, Age: 30 * 24 * time.Hour}, Deleted: 1200}
 		}, "store", VerdictOK, "of at most 2.0 GB, kept for 30 d; deleted 1,200 cold hashes", ""},
+		{"a silent host", func(*Snapshot) {}, "hosts", VerdictOK, "IPv4: 1 of 2 reply within 40 ms; b.example:1 does not reply", ""},
+		{"hosts not asked", func(s *Snapshot) { s.Checkup.Hosts = nil }, "hosts", VerdictWaiting, "no bootstrap host has been asked yet", ""},
+		{"no hosts", func(s *Snapshot) { s.Checkup.Hosts, s.Outage.Kind = nil, NoHosts }, "hosts", VerdictWaiting, "there are no bootstrap hosts", "--bootstrap"},
+		{"silent hosts", func(s *Snapshot) { s.Checkup.Hosts = s.Checkup.Hosts[1:] }, "hosts", VerdictWaiting, "0 of 1 reply", "other nodes let this one in"},
+		{"unknown hosts", func(s *Snapshot) {
+			s.Traffic.RepliesIn = 0
+			s.Checkup.Hosts = []HostCheck{{Host: "a", DNS: true, Err: "cannot be resolved: x"}, {Host: "b", DNS: true, Err: "cannot be resolved: x"}, {Host: "c", DNS: true, Err: "cannot be resolved: x"}}
+		}, "hosts", VerdictFail, "0 of 3 reply; a cannot be resolved: x; b cannot be resolved: x; and 1 more", "DNS"},
+		{"silent hosts and nobody else", func(s *Snapshot) { s.Traffic.RepliesIn, s.Checkup.Hosts = 0, s.Checkup.Hosts[1:] }, "hosts", VerdictFail, "0 of 1 reply", "see network"},
+		{"an address", func(*Snapshot) {}, "address", VerdictOK, "203.0.113.7:6881 by 20 of 22 votes", ""},
+		{"few votes", func(s *Snapshot) { s.Nodes[0].Tallies[0].Votes = 3 }, "address", VerdictWaiting, "203.0.113.7:6881 by 5 votes; 8 must agree", ""},
+		{"several addresses", func(s *Snapshot) { s.Nodes[0].Tallies[1].Votes = 19 }, "address", VerdictWaiting, "others disagree: 203.0.113.7 has 20 of 39 votes", "CGNAT"},
+		{"a symmetric NAT", func(s *Snapshot) {
+			s.Nodes[0].Tallies = nil
+			for port := range uint16(12) {
+				s.Nodes[0].Tallies = append(s.Nodes[0].Tallies, AddrTally{Addr: netip.AddrPortFrom(netip.AddrFrom4([4]byte{203, 0, 113, 7}), port+1), Votes: 1})
+			}
+		}, "address", VerdictFail, "203.0.113.7, on another port for each node", "symmetric"},
+		{"an address that was configured", func(s *Snapshot) {
+			s.Nodes[0].Tallies, s.Nodes[0].External = nil, netip.MustParseAddrPort("203.0.113.7:6881")
+		}, "address", VerdictOK, "203.0.113.7:6881, as configured", ""},
+		{"an old network that does not tell", func(s *Snapshot) { s.Nodes[0].Tallies = nil }, "address", VerdictOK, "nobody says", ""},
+		{"a young node", func(s *Snapshot) { s.Nodes[0].Tallies, s.Started = nil, s.At }, "address", VerdictWaiting, "nobody has said yet", ""},
+		{"the demo", func(s *Snapshot) { s.Demo = true }, "address", VerdictOK, "loopback", ""},
+		{"a store that cannot be written", func(s *Snapshot) {
+			s.Bounds.Stored, s.Checkup.Trouble = true, "Cannot write to the store: no space left"
+		}, "store", VerdictFail, "no space left", "--store"},
+		{"a store that was written", func(s *Snapshot) { s.Bounds.Stored, s.Checkup.Saved = true, s.At.Add(-5*time.Second) }, "store", VerdictOK, "; written 5 s ago", ""},
+		{"a full disk", func(s *Snapshot) { s.Checkup.Disks[0].Free = 5e6 }, "disk", VerdictFail, "/d: 5.0 MB of 200 GB free", "make room"},
+		{"a disk with less than the store may grow by", func(s *Snapshot) {
+			s.Bounds = Bounds{Stored: true, Keep: Keep{Bytes: 90e9}, StoreBytes: 1e9}
+		}, "disk", VerdictWaiting, "40.0 GB of 200 GB free", "grow by 89.0 GB"},
+		{"a disk that does not tell", func(s *Snapshot) { s.Checkup.Disks[0].Err = "x" }, "disk", VerdictOK, "/d: the room is not known (x)", ""},
+		{"no disk", func(s *Snapshot) { s.Checkup.Disks = nil }, "disk", VerdictOK, "nothing is kept", ""},
+		{"a clock without a battery", func(s *Snapshot) {
+			s.At, s.Started = time.Unix(7000, 0), time.Unix(0, 0)
+		}, "clock", VerdictFail, "the year 1970", "NTP"},
+		{"a clock that went back", func(s *Snapshot) { s.Checkup.Newest = s.At.Add(50 * time.Hour) }, "clock", VerdictFail, "2 d ahead of the clock", "NTP"},
+		{"a clock that jumped", func(s *Snapshot) { s.Checkup.Jump = -3 * time.Minute }, "clock", VerdictWaiting, "jumped by 3 m,", ""},
+		{"a guest", func(s *Snapshot) { s.Checkup.Guest = true }, "guest", VerdictOK, "another dhtop uses /d", "/healthz"},
 		{"a store without a limit", func(s *Snapshot) { s.Bounds = Bounds{Stored: true, StoreBytes: 5e6} }, "store", VerdictOK, "without a limit: see --keep", ""},
 	} {
 		s := healthy()
 		c.harm(s)
+		seen := false
 		for _, f := range Diagnose(s) {
+			seen = seen || f.Name == c.finding
 			if f.Name == c.finding && (f.Verdict != c.want || !strings.Contains(f.Text, c.text) || !strings.Contains(f.Remedy, c.remedy)) {
 				t.Errorf("%s: %+v, want %s, %q, %q", c.name, f, c.want, c.text, c.remedy)
 			}
+		}
+		if !seen {
+			t.Errorf("%s: no finding about %s", c.name, c.finding)
+		}
+	}
+}
+
+func TestATerminalIsJudgedByWhatItCanShow(t *testing.T) {
+	good := Terminal{Name: "xterm-256color", Width: 120, Height: 40, UTF8: true, Colours: "256"}
+	for _, c := range []struct {
+		harm    func(*Terminal)
+		verdict Verdict
+		text    string
+	}{
+		{func(*Terminal) {}, VerdictOK, "120x40, TERM=xterm-256color, UTF-8, colours: 256"},
+		{func(t *Terminal) { t.Dumb, t.Name = true, "dumb" }, VerdictFail, "TERM=dumb"},
+		{func(t *Terminal) { t.UTF8 = false }, VerdictWaiting, "no UTF-8"},
+		{func(t *Terminal) { t.Height = 10 }, VerdictWaiting, "120x10"},
+		{func(t *Terminal) { t.Name = "" }, VerdictOK, "TERM is not set"},
+		{func(t *Terminal) { *t = Terminal{} }, VerdictOK, "no terminal"},
+	} {
+		terminal := good
+		c.harm(&terminal)
+		if f := terminal.Finding(); f.Verdict != c.verdict || !strings.Contains(f.Text, c.text) || (f.Verdict != VerdictOK) != (f.Remedy != "") {
+			t.Errorf("%+v: %+v, want %s, %q", terminal, f, c.verdict, c.text)
 		}
 	}
 }

@@ -66,6 +66,7 @@ type Explorer struct {
 	hybrids    *hybrids
 	pings      *pinger
 	limits     *limitScale
+	checker    *checker
 
 	// What is seen.
 	changes   atomic.Uint64 // see snapshotBuilder
@@ -176,6 +177,8 @@ func (e *Explorer) open() (err error) {
 		e.listen = e.access.listenIn(e.listen)
 	}
 	e.joiner = newBootstrapper(e.cfg.Bootstrap, &e.vantages, e.lookups, e.notices)
+	e.checker = newChecker(&e.cfg, e.dir, &e.joiner.checks, e.store, e.notices)
+	e.snapshots.checker = e.checker
 	opener := vantageOpener{cfg: &e.cfg, socket: e.listen, guest: !e.dir.owned(), network: e.network, swarms: e.swarms, items: e.items, askers: e.tallier.askers, repliers: e.tallier.repliers,
 		observe: e.observer.observe, tap: e.packets.tap, notices: e.notices}
 	return opener.open(&e.vantages)
@@ -228,12 +231,14 @@ func (e *Explorer) housekeep(ctx context.Context) {
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
 	saved := time.Now()
+	e.checker.look(saved)
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case now := <-second.C:
 			e.traffic.sample(e.vantages.stats(), now)
+			e.checker.look(now)
 			e.history.tick(now)
 			if now.Sub(saved) >= saveEvery {
 				e.vantages.saveTables(e.notices)

@@ -45,6 +45,13 @@ func (n *notices) set(t topic, text string) {
 	}
 }
 
+// text returns the sentence on a topic, "" for none.
+func (n *notices) text(t topic) string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.texts[t]
+}
+
 // warn puts a sentence into the journal alone.
 func (n *notices) warn(text string) {
 	n.journal.Add(Event{Kind: journal.Warning, Text: printable.String(text)})

@@ -31,8 +31,8 @@ const (
 )
 
 // storeSync keeps the ledger and the store alike. One goroutine at a time opens the store, writes to it and
-// closes it; nothing waits for it, and it waits for nothing else. Only pending, bytes and deleted are touched by
-// others.
+// closes it; nothing waits for it, and it waits for nothing else. Only pending, bytes, deleted and saved are touched
+// by others.
 type storeSync struct {
 	config  store.Config
 	keep    Keep
@@ -44,6 +44,7 @@ type storeSync struct {
 	pending pendingPeers
 	bytes   atomic.Int64  // in use by the store, when it was trimmed last
 	deleted atomic.Uint64 // hashes that the store had no room for
+	saved   atomic.Int64  // when something was last written, in Unix nanoseconds; 0 before
 	checks  chan chan int // the lab asks what was lost
 	openAs  func(ctx context.Context, c store.Config) (store.Store, error)
 
@@ -243,6 +244,7 @@ func (s *storeSync) save(ctx context.Context, now time.Time) error {
 			s.saveFailed(ctx, err)
 			return err
 		}
+		s.saved.Store(now.UnixNano())
 		if len(b.Nodes) > 0 {
 			s.nodesAt = now
 		}

@@ -59,6 +59,7 @@ type Snapshot struct {
 	Warnings []Event // oldest first, the last journal.KeptWarnings; Events of a busy node hold none of them for long
 
 	Packets Packets // empty until WatchPackets
+	Checkup Checkup
 	Crawl   CrawlStats
 	Pings   *Pings    // the last series that StartPing began; nil for none
 	Lab     *LabState // of the demo; nil without
@@ -93,6 +94,7 @@ type Vantage struct {
 	Addr     netip.AddrPort // where it listens
 	External netip.AddrPort // where others see it; invalid while unknown
 	Mode     Mode           // whether it serves others
+	Tallies  []AddrTally    // what those who replied say of External, most votes first
 	Family   Family
 
 	Good, Questionable, Bad int // nodes in the buckets, by state

@@ -43,7 +43,8 @@ type snapshotBuilder struct {
 	watcher  *hashWatcher
 	notices  *notices
 	store    *storeSync
-	lab      *lab // nil without the demo
+	checker  *checker // nil until the Explorer is open
+	lab      *lab     // nil without the demo
 	tallier  *tallier
 	history  *historyKeeper
 	places   *geo.DB
@@ -110,6 +111,9 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 	s.Names = b.namesIn(s)
 	s.Phase, s.Outage = b.vantages.phase(s.Nodes), b.vantages.outage()
 	s.Swarms, s.Peers = b.swarms.Len()
+	if b.checker != nil {
+		s.Checkup = b.checker.checkup()
+	}
 	s.NetworkSize = b.shared.NetworkSize(b.vantages.mainFamily())
 	s.Tally, s.History = b.tallier.tally(), b.history.current()
 	s.Places = placesOf(b.places, s)

@@ -77,7 +77,7 @@ func (v *vantage) sparing() bool {
 
 // view is a picture of the identity and its table.
 func (v *vantage) view(now time.Time) Vantage {
-	view := Vantage{ID: v.ID(), Addr: v.Addr(), External: v.External(), Mode: v.Mode(), Family: v.family}
+	view := Vantage{ID: v.ID(), Addr: v.Addr(), External: v.External(), Mode: v.Mode(), Family: v.family, Tallies: v.Tallies(now)}
 	view.Buckets, view.Contacts = v.Table(now)
 	for _, b := range view.Buckets {
 		view.Good += b.Good

@@ -5,7 +5,7 @@ import "testing"
 func TestDShowsTheDoctorAndEscClosesIt(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("D")
-		s.sees("the doctor: why is it quiet?", "port     ◦ waiting", "no query sent yet")
+		s.sees("the doctor: why is it quiet?", "port     ◦ waiting", "no query sent yet", "terminal")
 		s.keys("l")
 		s.sees("the doctor is open: esc closes it")
 		s.keys("esc")

@@ -65,7 +65,7 @@ type frame struct {
 func newModel(ctx context.Context, c core, cfg Config, out io.Writer) *Model {
 	m := &Model{core: c, term: out, timer: refreshTimer{done: ctx.Done()}, keymap: newKeymap(),
 		raw: new(dhtcore.Snapshot), snap: new(dhtcore.Snapshot), changes: 1}
-	m.state.Masked = cfg.Mask
+	m.state.Masked, m.state.Terminal = cfg.Mask, cfg.Terminal
 	if cfg.Lab {
 		m.state.Pane = screen.LabPane
 	}
@@ -108,6 +108,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		m.changes++
 		m.width, m.height = msg.Width, msg.Height
+		m.state.Terminal.Width, m.state.Terminal.Height = msg.Width, msg.Height
 	case tea.FocusMsg:
 		m.timer.blurred = false
 		return m, m.timer.hurry(now)

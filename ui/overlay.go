@@ -17,6 +17,7 @@ func help(m *Model) tea.Cmd {
 func doctor(m *Model) tea.Cmd {
 	m.movement().toTop()
 	m.state.Help, m.state.Doctor = false, !m.state.Doctor
+	m.state.Terminal.Width, m.state.Terminal.Height = m.width, m.height
 	return nil
 }
 

@@ -35,6 +35,8 @@ type Config struct {
 	Mask  bool         // start with addresses masked
 	Lab   bool         // start with the pane of the lab
 
+	Terminal dhtcore.Terminal // what the doctor says of it, without its size
+
 	Input  io.Reader // keys; nil for the terminal
 	Output *os.File  // nil for stdout; must be a terminal
 

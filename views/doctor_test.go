@@ -1,6 +1,7 @@
 package views
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +19,11 @@ func healthy() *dhtcore.Snapshot {
 	s.Traffic.Methods[dhtcore.GetPeers].In = 300
 	s.Traffic.Limits.Packets, s.Traffic.Used.Packets = 150, 60
 	s.Hashes.Requests, s.Hashes.Seen = 300, 200
+	s.Nodes[0].Tallies = []dhtcore.AddrTally{{Addr: netip.MustParseAddrPort("203.0.113.7:6881"), Votes: 20}}
+	s.Checkup.Hosts = []dhtcore.HostCheck{
+		{Host: "dht.libtorrent.org:25401", Found: 1, RTT: 40 * time.Millisecond},
+		{Host: "router.bittorrent.com:6881", Found: 1, Err: "does not reply"}}
+	s.Checkup.Disks = []dhtcore.Disk{{Path: "/home/me/.local/state/dhtop", Free: 40e9, Total: 200e9}}
 	return s
 }
 
@@ -26,6 +32,7 @@ func TestTheDoctorLooksAsInTheGolden(t *testing.T) {
 	s.Traffic.Methods, s.Traffic.KernelDrops = dhtcore.NodeStats{}.Methods, 1234
 	st := fixtureState(theme.New("mono"))
 	st.Doctor = true
+	st.Terminal = dhtcore.Terminal{Name: "xterm-256color", Width: 120, Height: 40, UTF8: true, Colours: "256"}
 	s.Notices = []string{"the store cannot be written: no space left on device", "no bootstrap host answers"}
 	s.Warnings = []dhtcore.Event{
 		{At: noon.Add(-time.Hour), Kind: dhtcore.Warning, Text: "the store is slow"},

@@ -75,7 +75,7 @@ func orNothing(url string) string {
 
 // writeDefaultConfig writes a configuration file with every setting and its default. All of it is commented out: a
 // file with defaults in force would keep those of today for good, and take those of Mainline into the demo.
-func writeDefaultConfig(w io.Writer, root *cobra.Command) error {
+func writeDefaultConfig(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(`# The settings of dhtop, each with its default. Remove the # before a name to change one.
 # A flag beats the environment (DHTOP_NO_IPV6=true), which beats this file.

@@ -98,7 +98,7 @@ func showConfig(cmd *cobra.Command, std streams, args []string) error {
 		if !out.plain() || len(args) > 0 {
 			return errors.New("--default prints a whole configuration file: leave out COMMAND, --json, --ndjson and --csv")
 		}
-		err = writeDefaultConfig(out, cmd.Root())
+		err = writeDefaultConfig(out)
 	} else {
 		var list *settingList
 		if list, err = listSettings(cmd, args, out.Options); err != nil {

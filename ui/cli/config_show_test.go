@@ -123,7 +123,7 @@ func TestTheDefaultFileParsesBackToTheDefaults(t *testing.T) {
 	t.Setenv("XDG_STATE_HOME", "")
 	t.Setenv("XDG_CONFIG_HOME", filepath.Join(home, "config"))
 	var file strings.Builder
-	if err := writeDefaultConfig(&file, newRoot(streams{}, streams{})); err != nil {
+	if err := writeDefaultConfig(&file); err != nil {
 		t.Fatal(err)
 	}
 	for _, v := range allSettings() {

@@ -85,7 +85,7 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 	defer stop()
 	session := startup{s, stop, make(chan openResult, 1)}
 	screenErr := ui.Run(ctx, func() (*dhtcore.Explorer, error) { return session.open(cmd.Context()) }, ui.Config{
-		Theme: look, ASCII: s.ascii, Mask: s.form.MaskAddrs, Watcher: watcher(s.explorer.DataDir),
+		Theme: look, ASCII: s.ascii, Mask: s.form.MaskAddrs, Terminal: describeTerminal(os.Getenv), Watcher: watcher(s.explorer.DataDir),
 		Lab: s.lab,
 	})
 	return session.end(cmd.Context(), screenErr)

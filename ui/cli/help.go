@@ -176,13 +176,21 @@ func hide(f *pflag.FlagSet, names ...string) {
 
 // terminalWidth returns the width of the terminal that w is, or otherwise where it is none.
 func terminalWidth(w any, otherwise int) int {
+	if width, _ := terminalSize(w); width > 0 {
+		return width
+	}
+	return otherwise
+}
+
+// terminalSize returns the size of the terminal that w is, in cells, zeros where it is none.
+func terminalSize(w any) (width, height int) {
 	f, ok := asFile(w)
 	if !ok {
-		return otherwise
+		return 0, 0
 	}
-	width, _, err := term.GetSize(f.Fd())
-	if err != nil || width < 1 {
-		return otherwise
+	width, height, err := term.GetSize(f.Fd())
+	if err != nil || width < 1 || height < 1 {
+		return 0, 0
 	}
-	return width
+	return width, height
 }

@@ -31,6 +31,7 @@ func commands(screen, std streams) []command {
 		{groupQuery, putCommand(std)},
 		{groupCounts, exportCommand(std)},
 		{groupCounts, importCommand(std)},
+		{groupMisc, doctorCommand(std)},
 		{groupMisc, configCommand(std)},
 		{groupMisc, manCommand(std)},
 		{groupMisc, versionCommand(std)},

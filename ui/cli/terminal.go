@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"runtime"
+	"strconv"
 	"strings"
 
 	"github.com/xo/terminfo"
+
+	"dhtop/dhtcore"
 )
 
 // checkTerminal returns an error if a terminal, by its TERM, cannot move its cursor. One that nobody knows passes:
@@ -40,4 +43,29 @@ func localeIsUTF8(getenv func(string) string) bool {
 	}
 	charset = strings.ToLower(charset)
 	return charset == "utf-8" || charset == "utf8"
+}
+
+// describeTerminal says what the environment tells of the terminal, without its size.
+func describeTerminal(getenv func(string) string) dhtcore.Terminal {
+	name := getenv("TERM")
+	return dhtcore.Terminal{Name: name, Dumb: checkTerminal(name) != nil, UTF8: localeIsUTF8(getenv), Colours: coloursOf(name, getenv)}
+}
+
+// coloursOf says how many colours a terminal has, as its owner or the terminal database says.
+func coloursOf(name string, getenv func(string) string) string {
+	switch getenv("COLORTERM") {
+	case "truecolor", "24bit":
+		return "24 bits"
+	}
+	if getenv("NO_COLOR") != "" {
+		return "none, by NO_COLOR"
+	}
+	ti, err := terminfo.Load(name)
+	if err != nil {
+		return "unknown"
+	}
+	if n := ti.Nums[terminfo.MaxColors]; n > 0 {
+		return strconv.Itoa(n)
+	}
+	return "none"
 }

@@ -32,7 +32,11 @@ func DrawDoctor(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	notes := []string{"passive: sends nothing · esc closes", "esc closes"}
 	a.Viewport(st.Scroll, canvas.MostLines, "the doctor: why is it quiet?", notes, func(a canvas.Area) int {
 		f := &canvas.Facts{Area: a}
-		writeFindings(f, dhtcore.Diagnose(s), loose)
+		findings := dhtcore.Diagnose(s)
+		if st.Terminal.Width > 0 {
+			findings = append(findings, st.Terminal.Finding())
+		}
+		writeFindings(f, findings, loose)
 		writeNotices(f, s)
 		writeWarnings(f, s, st)
 		return min(f.Y, a.H)
@@ -40,7 +44,7 @@ func DrawDoctor(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 }
 
 // looseFrom is the number of lines above which the findings stand apart.
-const looseFrom = 16
+const looseFrom = 32
 
 // writeFindings lists the findings, the worst first: name, verdict, text and remedy.
 func writeFindings(f *canvas.Facts, all []dhtcore.Finding, loose bool) {

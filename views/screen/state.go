@@ -23,8 +23,9 @@ type State struct {
 
 	Masked bool // hide addresses and our own ID
 
-	Doctor bool // the doctor's findings lie over the pane
-	Filter Filtered
+	Doctor   bool // the doctor's findings lie over the pane
+	Terminal dhtcore.Terminal
+	Filter   Filtered
 	// Filters are those of the lists; nil where all rows pass. A list is filtered while the keys are in it.
 	Filters [Lists]*Filter
 	Since   time.Time // when counting began; zero for all counts

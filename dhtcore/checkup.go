@@ -1,0 +1,122 @@
+package dhtcore
+
+import (
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"dhtop/dhtcore/human"
+	"dhtop/dhtcore/printable"
+	"dhtop/dhtcore/store"
+)
+
+// Checkup is what the doctor knows of this machine and of the way into the network. It is immutable.
+type Checkup struct {
+	Guest   bool   // another dhtop owns the data directory, and this one runs beside it
+	DataDir string // "" where nothing is kept
+
+	Hosts []HostCheck // by host, IPv4 first
+
+	Jump    time.Duration // the largest step of the clock since the start, or the longest sleep of the machine
+	Newest  time.Time     // the newest file of earlier runs; zero for none
+	Disks   []Disk        // those of the data directory and of the store
+	Trouble string        // what is wrong with the store; "" for nothing
+	Saved   time.Time     // when counts were last written to the store; zero before
+}
+
+// Disk is the file system of a directory.
+type Disk struct {
+	Path        string
+	Free, Total uint64 // bytes, Free of them for us; 0 while unknown
+	Err         string // why that is not known; "" when it is
+}
+
+// disksEvery is how often the disks are asked for their room.
+const disksEvery = 10 * time.Second
+
+// checker looks after this machine, once a second. mu guards what follows it.
+type checker struct {
+	dirs    []string // whose disks matter
+	dataDir string
+	guest   bool
+	hosts   *hostChecks
+	store   *storeSync
+	notices *notices
+
+	mu     sync.Mutex
+	last   time.Time
+	looked time.Time // at the disks
+	now    Checkup
+}
+
+// newChecker returns one that knows the newest file of earlier runs in the data directory.
+func newChecker(cfg *Config, dir dataDir, hosts *hostChecks, s *storeSync, n *notices) *checker {
+	c := &checker{dataDir: cfg.DataDir, guest: cfg.DataDir != "" && cfg.Demo == nil && !dir.owned(), hosts: hosts, store: s, notices: n}
+	if cfg.DataDir != "" {
+		c.dirs = append(c.dirs, cfg.DataDir)
+		c.now.Newest = newestIn(cfg.DataDir)
+	}
+	if s.enabled() && !store.IsPostgres(cfg.Store) {
+		if path, err := store.Path(cfg.Store); err == nil && filepath.Dir(path) != filepath.Clean(cfg.DataDir) {
+			c.dirs = append(c.dirs, filepath.Dir(path))
+		}
+	}
+	return c
+}
+
+// newestIn returns when the newest file of a directory was written, but for the lock, which has just been taken.
+func newestIn(dir string) (newest time.Time) {
+	entries, _ := os.ReadDir(dir) // without any there is nothing to compare with
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && e.Name() != lockFile && info.ModTime().After(newest) {
+			newest = info.ModTime()
+		}
+	}
+	return newest
+}
+
+// look takes in the clock, and now and then the disks.
+func (c *checker) look(now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.last.IsZero() {
+		step := now.Round(0).Sub(c.last.Round(0)) - now.Sub(c.last) // by the wall clock, and by the monotonic one
+		if step.Abs() > c.now.Jump.Abs() {
+			c.now.Jump = step
+		}
+	}
+	c.last = now
+	if now.Sub(c.looked) >= disksEvery || c.looked.IsZero() {
+		c.looked = now
+		c.now.Disks = nil // the old ones are in Snapshots
+		for _, dir := range c.dirs {
+			c.now.Disks = append(c.now.Disks, diskOf(dir))
+		}
+	}
+}
+
+// checkup returns what is known now.
+func (c *checker) checkup() Checkup {
+	c.mu.Lock()
+	now := c.now
+	c.mu.Unlock()
+	now.Guest, now.DataDir, now.Hosts = c.guest, c.dataDir, c.hosts.list()
+	if c.store.enabled() {
+		now.Trouble = c.notices.text(aboutStore)
+		if at := c.store.saved.Load(); at != 0 {
+			now.Saved = time.Unix(0, at)
+		}
+	}
+	return now
+}
+
+// diskOf returns the room on the disk of a directory.
+func diskOf(dir string) Disk {
+	d := Disk{Path: dir}
+	var err error
+	if d.Free, d.Total, err = diskSpace(dir); err != nil {
+		d.Err = printable.String(human.Cause(err).Error())
+	}
+	return d
+}

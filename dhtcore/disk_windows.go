@@ -1,0 +1,13 @@
+package dhtcore
+
+import "golang.org/x/sys/windows"
+
+// diskSpace returns the bytes of the file system of a directory that we may still use, and all of them.
+func diskSpace(dir string) (free, total uint64, err error) {
+	path, err := windows.UTF16PtrFromString(dir)
+	if err != nil {
+		return 0, 0, err
+	}
+	err = windows.GetDiskFreeSpaceEx(path, &free, &total, nil)
+	return free, total, err
+}

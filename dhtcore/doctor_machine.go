@@ -1,0 +1,186 @@
+package dhtcore
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"dhtop/dhtcore/human"
+	"dhtop/dhtcore/node"
+)
+
+// What is odd about a machine.
+const (
+	firstYear    = 2025             // dhtop is younger: a clock that shows an earlier year is wrong
+	oddJump      = 30 * time.Second // of the clock: more than a time server corrects at once
+	fromTomorrow = 24 * time.Hour   // ahead of now, a file of an earlier run shows that the clock went back
+	littleRoom   = 100 << 20        // bytes on a disk with which it is soon full
+)
+
+// diagnoseHosts judges the bootstrap hosts by what they made of the last query, of joining.
+func diagnoseHosts(s *Snapshot) Finding {
+	f := Finding{Name: "hosts"}
+	var families, troubles []string
+	replied, unresolved, asked := 0, 0, 0
+	for _, family := range []Family{IPv4, IPv6} {
+		of, ok := 0, 0
+		slowest := time.Duration(0)
+		for i := range s.Checkup.Hosts {
+			c := &s.Checkup.Hosts[i]
+			if c.Family != family || c.WrongFamily() {
+				continue
+			}
+			of++
+			switch {
+			case c.OK():
+				ok++
+				slowest = max(slowest, c.RTT)
+			case c.DNS:
+				unresolved++
+				fallthrough
+			default:
+				if trouble := c.Host + " " + c.Err; !slices.Contains(troubles, trouble) {
+					troubles = append(troubles, trouble)
+				}
+			}
+		}
+		if of > 0 {
+			text := fmt.Sprintf("%s: %d of %d reply", family, ok, of)
+			if slowest > 0 {
+				text += " within " + human.Millis(slowest) + " ms"
+			}
+			families = append(families, text)
+		}
+		replied, asked = replied+ok, asked+of
+	}
+	f.Text = strings.Join(append(families, shorten(troubles)...), "; ")
+	switch {
+	case asked == 0 && s.Outage.Kind == NoHosts:
+		f.Verdict, f.Text, f.Remedy = VerdictWaiting, "there are no bootstrap hosts: others must find this node", "pass --bootstrap HOST:PORT"
+	case asked == 0:
+		f.Verdict, f.Text = VerdictWaiting, "no bootstrap host has been asked yet"
+	case replied > 0:
+	case s.Traffic.RepliesIn > 0:
+		f.Verdict, f.Remedy = VerdictWaiting, "other nodes let this one in; pass another --bootstrap if it does not stay so"
+	case unresolved == asked:
+		f.Verdict, f.Remedy = VerdictFail, "check the network and DNS, or pass --bootstrap IP:PORT"
+	default:
+		f.Verdict, f.Remedy = VerdictFail, "see network, or pass another --bootstrap HOST:PORT"
+	}
+	return f
+}
+
+// mostTroubles is how many hosts of no use are named; Checkup.Hosts has all.
+const mostTroubles = 2
+
+func shorten(troubles []string) []string {
+	if more := len(troubles) - mostTroubles; more > 0 {
+		return append(troubles[:mostTroubles:mostTroubles], fmt.Sprintf("and %d more", more))
+	}
+	return troubles
+}
+
+// diagnoseAddress judges by the votes of those who replied, of each address family the first identity's.
+func diagnoseAddress(s *Snapshot) Finding {
+	f := Finding{Name: "address"}
+	var texts []string
+	for i := range s.Nodes {
+		n := &s.Nodes[i]
+		if slices.ContainsFunc(s.Nodes[:i], func(o Vantage) bool { return o.Family == n.Family }) {
+			continue
+		}
+		text, verdict, remedy := addressOf(n)
+		if verdict > f.Verdict || f.Remedy == "" {
+			f.Verdict, f.Remedy = max(verdict, f.Verdict), remedy
+		}
+		if text != "" {
+			texts = append(texts, text)
+		}
+	}
+	f.Text = strings.Join(texts, "; ")
+	switch {
+	case s.Demo:
+		f.Verdict, f.Text, f.Remedy = VerdictOK, "this node is on loopback, as all of the demo", ""
+	case f.Text == "" && s.At.Sub(s.Started) < joinPatience:
+		f.Verdict, f.Text = VerdictWaiting, "nobody has said yet under which address they see this node"
+	case f.Text == "":
+		f.Text = "nobody says under which address they see this node; on a private network that is normal"
+	}
+	return f
+}
+
+// addressOf judges the votes about one identity.
+func addressOf(n *Vantage) (text string, verdict Verdict, remedy string) {
+	total, sameIP, ports := 0, 0, 0
+	for _, t := range n.Tallies {
+		total += t.Votes
+		if t.Addr.Addr() == n.Tallies[0].Addr.Addr() {
+			sameIP += t.Votes
+			ports++
+		}
+	}
+	switch {
+	case total == 0 && n.External.IsValid():
+		return fmt.Sprintf("%s, as configured", n.External), VerdictOK, ""
+	case total == 0:
+		return "", VerdictOK, ""
+	case total < node.VotesLeast:
+		return fmt.Sprintf("%s by %s; %d must agree", n.Tallies[0].Addr, human.Amount(total, "vote", "votes"), node.VotesLeast), VerdictWaiting, ""
+	case 3*sameIP <= 2*total:
+		return fmt.Sprintf("others disagree: %s has %d of %d votes", n.Tallies[0].Addr.Addr(), sameIP, total), VerdictWaiting,
+			"the provider may share addresses among customers (CGNAT): pass --public-ip if one of them is yours"
+	case ports > sameIP/2 && sameIP >= node.VotesLeast:
+		return fmt.Sprintf("%s, on another port for each node that is asked", n.Tallies[0].Addr.Addr()), VerdictFail,
+			"the router's NAT is symmetric, so nobody can reach this node: forward the port"
+	}
+	return fmt.Sprintf("%s by %d of %d votes", n.Tallies[0].Addr, n.Tallies[0].Votes, total), VerdictOK, ""
+}
+
+// diagnoseDisk judges the room for what is kept.
+func diagnoseDisk(s *Snapshot) Finding {
+	f := Finding{Name: "disk", Text: "nothing is kept on disk"}
+	var texts []string
+	for _, d := range s.Checkup.Disks {
+		switch wants := s.Bounds.Keep.Bytes - s.Bounds.StoreBytes; {
+		case d.Err != "":
+			texts = append(texts, d.Path+": the room is not known ("+d.Err+")")
+			continue
+		case d.Free < littleRoom:
+			f.Verdict, f.Remedy = VerdictFail, "make room, or pass --data DIR on another disk"
+		case s.Bounds.Stored && wants > 0 && d.Free < uint64(wants):
+			f.Verdict, f.Remedy = max(f.Verdict, VerdictWaiting), "the store may grow by "+human.Bytes(wants)+": make room, or pass a smaller --keep"
+		}
+		texts = append(texts, fmt.Sprintf("%s: %s of %s free", d.Path, human.Bytes(int64(d.Free)), human.Bytes(int64(d.Total))))
+	}
+	if len(texts) > 0 {
+		f.Text = strings.Join(texts, "; ")
+	}
+	return f
+}
+
+// diagnoseClock knows no other clock: it looks for what no right one shows.
+func diagnoseClock(s *Snapshot) Finding {
+	c := &s.Checkup
+	f := Finding{Name: "clock", Text: s.At.UTC().Format("2006-01-02 15:04 UTC") + " is plausible and ran evenly; nothing is compared with another clock"}
+	switch {
+	case s.At.Year() < firstYear:
+		f.Verdict, f.Text = VerdictFail, "the clock shows the year "+fmt.Sprint(s.At.Year())
+	case c.Newest.Sub(s.At) > fromTomorrow:
+		f.Verdict, f.Text = VerdictFail, "files of an earlier run are "+human.Age(c.Newest.Sub(s.At))+" ahead of the clock"
+	case c.Jump.Abs() > oddJump:
+		f.Verdict, f.Text = VerdictWaiting, "the clock jumped by "+human.Age(c.Jump.Abs())+", or the machine slept; times around that are off"
+		return f
+	}
+	if f.Verdict == VerdictFail {
+		f.Remedy = "set the clock, as with a time server (NTP): ages and expiries go by it"
+	}
+	return f
+}
+
+// diagnoseGuest says what a diagnosis beside another dhtop is about.
+func diagnoseGuest(s *Snapshot) Finding {
+	return Finding{Name: "guest", Verdict: VerdictOK,
+		Text:   "another dhtop uses " + s.Checkup.DataDir + ": this one ran beside it, with a port and an ID of its own",
+		Remedy: "D in the running explorer, or /healthz of serve, say how that one is"}
+}

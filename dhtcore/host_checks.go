@@ -1,0 +1,76 @@
+package dhtcore
+
+import (
+	"cmp"
+	"errors"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"dhtop/dhtcore/printable"
+)
+
+// HostCheck is what became of the last query to a bootstrap host over one address family.
+type HostCheck struct {
+	Host   string // host:port as configured
+	Family Family
+	Found  int            // addresses of the family that its name has; 0 when it could not be resolved
+	Addr   netip.AddrPort // that replied; invalid when none did
+	RTT    time.Duration  // of the reply
+	Err    string         // why it is of no use, printable; "" when it replied
+	DNS    bool           // its name could not be resolved
+	At     time.Time
+}
+
+// OK reports whether the host replied.
+func (c *HostCheck) OK() bool { return c.Err == "" }
+
+// WrongFamily reports whether the host has addresses of the other family alone.
+func (c *HostCheck) WrongFamily() bool { return c.Found == 0 && !c.DNS }
+
+// hostChecks are the last checks, one a host and family. Its lock guards them. The zero value has none.
+type hostChecks struct {
+	mu  sync.Mutex
+	all []HostCheck
+}
+
+// put replaces the last check of the same host and family.
+func (h *hostChecks) put(c HostCheck) {
+	if _, err := netip.ParseAddrPort(c.Host); c.WrongFamily() && err == nil {
+		return // the address of one family is none of the other
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if i := slices.IndexFunc(h.all, func(o HostCheck) bool { return o.Host == c.Host && o.Family == c.Family }); i >= 0 {
+		h.all[i] = c
+		return
+	}
+	h.all = append(h.all, c)
+}
+
+// list returns the checks by host, IPv4 first.
+func (h *hostChecks) list() []HostCheck {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	all := slices.Clone(h.all)
+	slices.SortFunc(all, func(a, b HostCheck) int {
+		return cmp.Or(strings.Compare(a.Host, b.Host), cmp.Compare(a.Family, b.Family))
+	})
+	return all
+}
+
+// failed notes why a host is of no use.
+func (c *HostCheck) failed(err error) {
+	var unresolved *resolveError
+	var other *otherFamilyError
+	switch {
+	case errors.As(err, &unresolved):
+		c.DNS, c.Err = true, "cannot be resolved: "+unresolved.reason()
+	case errors.As(err, &other):
+		c.Err = "has no " + c.Family.String() + " address"
+	default:
+		c.Err = printable.String(err.Error())
+	}
+}

@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dhtop/dhtcore"
+	"dhtop/views/report"
+)
+
+// examineFor is how long the doctor's node runs, without --for: a node has joined by then, or knows why not.
+const examineFor = 10 * time.Second
+
+func doctorCommand(std streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "doctor", Short: "Say why it is quiet here: one line a check, with a remedy",
+		Long: `Run a node for some seconds and say why it is quiet here, or that all is well:
+one line a check, with a verdict and a remedy. It ends with 1 if a check fails.
+"waiting" is not well yet, but normal so soon: D in the explorer shows the
+same checks while it runs.
+
+Where another dhtop uses the data directory, this one runs beside it as a guest.
+The clock is not compared with any other: nothing is fetched for that.`,
+		Args: noArgs, Example: "dhtop doctor --for 30s",
+		RunE: func(cmd *cobra.Command, _ []string) error { return doctor(cmd, std) },
+	}
+	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings())
+	cmd.Flags().Lookup("for").Usage = "Run the node for `DURATION`; default 10s; 0 runs until interrupted"
+	hide(cmd.Flags(), "names", "max-hashes", "keep")
+	return cmd
+}
+
+func doctor(cmd *cobra.Command, std streams) error {
+	c, err := newInvocation(cmd, std)
+	if err != nil {
+		return err
+	}
+	defer c.out.discard()
+	c.explorer.Guest, c.explorer.Recall = true, false
+	limit := c.limit
+	if !c.flags.Changed("for") {
+		limit = examineFor
+	}
+	c.limit = 0 // the Snapshot is taken before the session ends
+	terminal := terminalOf(std.out)
+	s, err := c.open()
+	if err != nil {
+		d := report.NewDoctor([]dhtcore.Finding{
+			{Name: "start", Verdict: dhtcore.VerdictFail, Text: withSource(cmd, withoutPasswords(err.Error()))}, terminal.Finding(),
+		}, nil, c.out.Options)
+		if err := c.out.print(&d); err != nil {
+			return err
+		}
+		if err := c.out.commit(); err != nil {
+			return err
+		}
+		return &exit{exitNothing, ""}
+	}
+	line := showProgress(std, c.out, func() string { return networkProgress(s.Snapshot()) })
+	examining, cancel := s.ctx, context.CancelFunc(func() {})
+	if limit > 0 {
+		examining, cancel = context.WithTimeout(s.ctx, limit)
+	}
+	<-examining.Done()
+	cancel()
+	line.stop()
+	last := s.Snapshot()
+	d := report.NewDoctor(append(dhtcore.Diagnose(last), terminal.Finding()), last, c.out.Options)
+	err = c.out.print(&d)
+	s.log = logError // the findings have said it
+	if err := s.finish(c.out, std.err, err); err != nil {
+		return err
+	}
+	if !d.OK() {
+		return &exit{exitNothing, ""}
+	}
+	return nil
+}
+
+// terminalOf returns what the terminal that w is can show; the zero value where it is none.
+func terminalOf(w any) dhtcore.Terminal {
+	width, height := terminalSize(w)
+	if width == 0 {
+		return dhtcore.Terminal{}
+	}
+	t := describeTerminal(os.Getenv)
+	t.Width, t.Height = width, height
+	return t
+}
