@@ -95,20 +95,35 @@ func appendCargo(dst []byte, r *PacketRow) []byte {
 		return dst
 	}
 	const contact4, contact6 = 26, 38
+	from := len(dst)
 	for _, part := range [...]struct {
 		n    int
 		word string
 	}{
-		{len(m.Nodes)/contact4 + len(m.Nodes6)/contact6, " nodes "},
-		{countStrings(m.Values), " peers "},
-		{len(m.Samples) / len(wire.ID{}), " samples "},
-		{min(len(m.Token), 1), " token "},
+		{len(m.Nodes)/contact4 + len(m.Nodes6)/contact6, " node"},
+		{countStrings(m.Values), " peer"},
+		{len(m.Samples) / len(wire.ID{}), " sample"},
 	} {
-		if part.n > 0 {
-			dst = append(strconv.AppendInt(dst, int64(part.n), 10), part.word...)
+		if part.n == 0 {
+			continue
+		}
+		dst = append(strconv.AppendInt(separate(dst, from), int64(part.n), 10), part.word...)
+		if part.n > 1 {
+			dst = append(dst, 's')
 		}
 	}
+	if len(m.Token) > 0 {
+		dst = append(separate(dst, from), "token"...)
+	}
 	return dst
+}
+
+// separate appends a comma after what dst has since it had from bytes.
+func separate(dst []byte, from int) []byte {
+	if len(dst) == from {
+		return dst
+	}
+	return append(dst, ", "...)
 }
 
 // countStrings returns how many strings a list has, whose elements are bencoded.

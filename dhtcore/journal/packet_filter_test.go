@@ -46,3 +46,20 @@ func TestMatchingAPacketDoesNotAllocate(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+func TestWhatAPacketCarriesIsFoundAsTheLogSaysIt(t *testing.T) {
+	for _, c := range []struct{ body, want string }{
+		{"5:nodes26:" + strings.Repeat("n", 26) + "5:token2:tk6:valuesl6:aaaaaa6:bbbbbbe", "1 node, 2 peers, token"},
+		{"5:token2:tk", "token"},
+		{"7:samples40:" + strings.Repeat("s", 40), "2 samples"},
+		{"", ""},
+	} {
+		var m wire.Message
+		if err := wire.Scan([]byte("d1:rd2:id20:"+strings.Repeat("i", 20)+c.body+"e1:t2:aa1:y1:re"), &m); err != nil {
+			t.Fatal(err)
+		}
+		if got := string(appendCargo(nil, &PacketRow{&Packet{Kind: wire.KindReply}, &m})); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
