@@ -18,7 +18,7 @@ import (
 
 // withoutDefault are the flags for which no value in a file is the same as to leave them out. A file with demo = false
 // could not have a table [demo].
-var withoutDefault = []string{"peer-port", "seq", "cas", "http-host", "fault", "demo"}
+var withoutDefault = []string{"peer-port", "seq", "cas", "demo"}
 
 // unset returns what a setting stands for while nothing sets it, nil for its own zero value.
 func (s *settings) unset(f *pflag.Flag) any {
@@ -144,10 +144,10 @@ func defaultsOf(c *cobra.Command) (s settings, err error) {
 func (s *settings) writeDefault(w io.Writer, f *pflag.Flag) (line string) {
 	_, usage := pflag.UnquoteUsage(f)
 	fmt.Fprintf(w, "\n# %s.\n", usage)
-	if slices.Contains(withoutDefault, f.Name) {
+	value := s.value(f)
+	if list, ok := value.([]string); ok && len(list) == 0 || slices.Contains(withoutDefault, f.Name) {
 		line = "# " + f.Name + " is not set\n"
 	} else {
-		value := s.value(f)
 		if path, ok := value.(string); ok {
 			value = fromHome(path)
 		}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"io"
 	"strings"
 
@@ -33,7 +32,8 @@ func writeManual(w io.Writer, root *cobra.Command) error {
 		m.macro("br")
 	}
 	m.section("DESCRIPTION")
-	m.text("Flags may appear anywhere after the command.")
+	m.text("Flags may appear anywhere after the command. 'dhtop COMMAND --help' shows those that are asked most, " +
+		"'--help GROUP' those of a group and '--help all' all of them.")
 	m.section("COMMANDS")
 	for _, c := range visible(root) {
 		m.macro("SS", usage(c))
@@ -56,32 +56,20 @@ func writeManual(w io.Writer, root *cobra.Command) error {
 		m.text(a.Help)
 	}
 	m.filters()
-	m.section("ENVIRONMENT")
-	m.text("Every flag can be set by an environment variable: DHTOP_NO_IPV6=true is --no-ipv6. Several values are separated by " +
-		"commas. An empty variable counts as unset. NO_COLOR disables colours.")
-	m.section("FILES")
-	m.macro("TP", "6")
-	m.macro("B", "$XDG_CONFIG_HOME/dhtop/config.toml")
-	m.text("Settings, named like the flags: no-ipv6 = true. Several values are a list, or text with commas. A table named like " +
-		"a command, such as [serve], is for that command alone; [dhtop] is for the explorer. A flag beats the " +
-		"environment, which beats the file. A path may begin with ~/ in all of them.")
-	m.macro("TP", "6")
-	m.macro("B", "$XDG_STATE_HOME/dhtop")
-	m.text("The data directory: the node IDs, the routing table, the store and the token of the HTTP API.")
-	m.section("EXIT STATUS")
-	for _, code := range []struct {
-		code  int
-		means string
-	}{
-		{exitDone, "done; serve: also ended by SIGTERM"},
-		{exitNothing, "nothing found, or a check failed"},
-		{exitUsage, "wrong usage, it could not start, or it crashed"},
-		{exitInterrupted, "interrupted"},
-	} {
-		m.macro("TP", "6")
-		m.macro("B", fmt.Sprint(code.code))
-		m.text(code.means)
+	m.section("EXAMPLES")
+	for _, c := range visible(root) {
+		if c.Example != "" {
+			m.table([]described{{c.Example, c.Short}})
+		}
 	}
+	m.section("ENVIRONMENT")
+	m.text("Every setting can be set by an environment variable: DHTOP_NO_IPV6=true is --no-ipv6. Several values are separated by " +
+		"commas. An empty variable counts as unset.")
+	m.table(environment)
+	m.section("FILES")
+	m.table(files)
+	m.section("EXIT STATUS")
+	m.table(exitCodes)
 	_, err := io.WriteString(w, m.String())
 	return err
 }
@@ -107,7 +95,7 @@ func (m *manual) flags(c *cobra.Command) {
 		if f.Hidden || f.Name == "help" {
 			return
 		}
-		if known := c.Root().Flags().Lookup(f.Name); c.HasParent() && known != nil && known.Usage == f.Usage {
+		if known := c.Root().Flags().Lookup(f.Name); c.HasParent() && known != nil && known.Usage == f.Usage && known.DefValue == f.DefValue {
 			same = append(same, "--"+f.Name)
 			return
 		}
@@ -118,6 +106,9 @@ func (m *manual) flags(c *cobra.Command) {
 			name = "-" + f.Shorthand + ", " + name
 		}
 		m.macro("B", strings.TrimSpace(name+" "+kind))
+		if def := defaultOf(f); def != "" {
+			usage += " (default " + def + ")"
+		}
 		m.text(usage)
 	})
 	if len(same) > 0 {

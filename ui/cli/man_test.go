@@ -68,3 +68,30 @@ func TestTheManualIsGoodRoff(t *testing.T) {
 		t.Errorf("the page reads\n%s", out)
 	}
 }
+
+func TestTheManualHasEveryDefaultExampleFileVariableAndExitCode(t *testing.T) {
+	page := manualPage(t)
+	has := func(what string) {
+		t.Helper()
+		if !strings.Contains(page, escape(what)) {
+			t.Errorf("the manual lacks %q", what)
+		}
+	}
+	for _, name := range []string{"SYNOPSIS", "COMMANDS", "KEYS", "FILTERS", "EXAMPLES", "ENVIRONMENT", "FILES", "EXIT STATUS"} {
+		has(".SH \"" + name + "\"")
+	}
+	for _, c := range visible(newRoot(streams{}, streams{})) {
+		has(strings.ReplaceAll(c.Example, `"`, `""`))
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			if def := defaultOf(f); !f.Hidden && def != "" {
+				_, usage := pflag.UnquoteUsage(f)
+				has(usage + " (default " + def + ")")
+			}
+		})
+	}
+	for _, rows := range [][]described{environment, files, exitCodes} {
+		for _, row := range rows {
+			has(".B \"" + row.name + "\"\n" + row.is + "\n")
+		}
+	}
+}
