@@ -47,7 +47,7 @@ const (
 	fewNetworks    = 0.75 // of the closest
 	tooFewNetworks = 0.5
 	fewSecure      = 0.5 // none at all is worse
-	minLookups     = 4   // that the estimate of the size comes from
+	minLookups     = 4   // that the estimate of the size comes from; with fewer, it is vague
 	highRiskScore  = 2
 )
 
@@ -72,17 +72,23 @@ func (l *Lookup) assess() (r Risk) {
 	if len(closest) < l.cfg.K {
 		suspect(1, "only %d nodes replied", len(closest))
 	}
-	if size := l.cfg.Shared.NetworkSize(family); size.Lookups >= minLookups && len(closest) == l.cfg.K {
-		r.Distance = relativeDistance(l.cfg.Target, size, closest)
+	d, vague := 0., false
+	if size := l.cfg.Shared.NetworkSize(family); size.Lookups > 0 && len(closest) == l.cfg.K {
+		if vague = size.Lookups < minLookups; vague { // what is too close for the largest network that it may be is too close
+			size.Nodes = size.High
+		}
+		if d = relativeDistance(l.cfg.Target, size, closest); !vague {
+			r.Distance = d
+		}
 	}
 	const asCloseAs = "the closest nodes are %s times as close as expected in a network of this size"
-	switch d := r.Distance; {
+	switch {
 	case d == 0:
 	case d < muchTooClose:
 		suspect(2, asCloseAs, times(1/d))
 	case d < tooClose:
 		suspect(1, asCloseAs, times(1/d))
-	case d > tooFar:
+	case d > tooFar && !vague:
 		suspect(1, "the closest nodes are %.1f times as far as expected in a network of this size", d)
 	}
 	r.Networks, r.Secure = diversity(closest)
