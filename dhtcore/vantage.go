@@ -22,6 +22,9 @@ import (
 // in three bits. More would be a Sybil attack.
 const MaxVantages = 8
 
+// ownID is added to the seed of a demo for the IDs of our own identities in it.
+const ownID = 1 << 32
+
 // batchSize is how many packets are read from a socket at once.
 const batchSize = 64
 
@@ -199,6 +202,9 @@ func (o *vantageOpener) vantage(vs *vantages, conn node.Conn, i int, limits node
 		conn = o.network.Expose(conn)
 	}
 	number := len(vs.list)
+	if o.network != nil { // what happens in a demo follows from its seed
+		saved.ID = testnet.DrawID(testnet.NewRand(o.cfg.Demo.Seed + ownID + uint64(number)))
+	}
 	v.Node = node.New(node.Config{ID: vs.distinct(saved.ID, v.family), Conn: conn, Batch: batchSize, Peers: o.swarms,
 		Items: o.items, Limits: limits, ReadOnly: o.cfg.ReadOnly, PublicIP: o.publicIP(v.family),
 		Vantage: number, Askers: o.askers, Repliers: o.repliers, Observe: o.observe, Tap: o.tap(number)})

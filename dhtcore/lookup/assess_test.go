@@ -21,26 +21,49 @@ func assessed(shared *Shared, closest ...wire.Contact) Risk {
 	return l.assess()
 }
 
-func TestTheDistanceOfTheClosestIsJudged(t *testing.T) {
+// sizedBy is what lookups that found 256 nodes in the network leave behind.
+func sizedBy(lookups int) *Shared {
 	shared := NewShared()
-	for i := range 4 { // 256 nodes, as 95 % of the replies come
+	for i := range lookups { // as 95 % of the replies come
 		shared.trackSize(0, measurement{target: wire.ID{byte(64 * i)}, squares: 256 * 0.95, products: 1})
 	}
+	return shared
+}
+
+// eighthAt returns eight nodes, the last of which is at a multiple of the distance to expect among 256.
+func eighthAt(distance float64) (closest []wire.Contact) {
+	for i := range byte(8) {
+		d := distance * 8 * 256 * float64(i+1) / 8 // the eighth is expected at 8/256 of the key space
+		closest = append(closest, wire.Contact{ID: wire.ID{byte(int(d) >> 8), byte(int(d)), i},
+			Addr: netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 168, 0, i + 1}), 6881)})
+	}
+	return closest
+}
+
+func TestTheDistanceOfTheClosestIsJudged(t *testing.T) {
 	for _, c := range []struct {
 		last  float64 // the distance of the eighth node, of the expected one
 		level RiskLevel
 	}{
 		{0.09, HighRisk}, {0.11, MediumRisk}, {0.24, MediumRisk}, {0.26, LowRisk}, {1, LowRisk}, {2.4, LowRisk}, {2.6, MediumRisk},
 	} {
-		var closest []wire.Contact
-		for i := range byte(8) {
-			d := c.last * 8 * 256 * float64(i+1) / 8 // the eighth is expected at 8/256 of the key space
-			closest = append(closest, wire.Contact{ID: wire.ID{byte(int(d) >> 8), byte(int(d))},
-				Addr: netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 168, 0, i + 1}), 6881)})
-		}
-		r := assessed(shared, closest...)
+		r := assessed(sizedBy(minLookups), eighthAt(c.last)...)
 		if r.Level != c.level || math.Abs(r.Distance-c.last) > 0.01 || (len(r.Reasons) > 0) != (c.level != LowRisk) {
 			t.Errorf("%.2f of the expected distance: %s, %.3f, %q", c.last, r.Level, r.Distance, r.Reasons)
+		}
+	}
+}
+
+func TestAfterFewLookupsOnlyWhatIsFarTooCloseIsSuspicious(t *testing.T) {
+	for _, c := range []struct {
+		lookups int
+		last    float64
+		level   RiskLevel
+	}{
+		{0, 0.001, LowRisk}, {1, 0.001, HighRisk}, {minLookups - 1, 0.01, HighRisk}, {minLookups - 1, 0.09, LowRisk}, {1, 9, LowRisk},
+	} {
+		if r := assessed(sizedBy(c.lookups), eighthAt(c.last)...); r.Level != c.level || r.Distance != 0 {
+			t.Errorf("%.3f of the expected distance after %d lookups: %s, %.3f, %q", c.last, c.lookups, r.Level, r.Distance, r.Reasons)
 		}
 	}
 }

@@ -47,7 +47,8 @@ const (
 	fewNetworks    = 0.75 // of the closest
 	tooFewNetworks = 0.5
 	fewSecure      = 0.5 // none at all is worse
-	minLookups     = 4   // that the estimate of the size comes from; with fewer, it is vague
+	minLookups     = 4   // that the estimate of the size comes from; with fewer, it is vague:
+	vagueSize      = 8   // it may be so many times too low; by chance that hardly ever happens
 	highRiskScore  = 2
 )
 
@@ -74,8 +75,8 @@ func (l *Lookup) assess() (r Risk) {
 	}
 	d, vague := 0., false
 	if size := l.cfg.Shared.NetworkSize(family); size.Lookups > 0 && len(closest) == l.cfg.K {
-		if vague = size.Lookups < minLookups; vague { // what is too close for the largest network that it may be is too close
-			size.Nodes = size.High
+		if vague = size.Lookups < minLookups; vague { // but what is too close in a network of many times the size is too close
+			size.Nodes *= vagueSize
 		}
 		if d = relativeDistance(l.cfg.Target, size, closest); !vague {
 			r.Distance = d
