@@ -236,7 +236,7 @@ func (m *Model) compose() {
 		m.state.Keys = m.keymap.help(m)
 	}
 	m.state.Toast, m.state.Filter = m.toast.Toast, m.filtered()
-	m.state.Prompt = nil
+	m.state.Prompt, m.state.Places = nil, m.raw.Places
 	mask := m.state.Mask(m.snap) // before it is cut, or parted by the cursor
 	m.state.Filter.By = mask.Cover(m.state.Filter.By)
 	if m.prompt != nil {

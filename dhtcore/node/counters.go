@@ -92,7 +92,7 @@ type counters struct {
 }
 
 type methodCounters struct {
-	in, repliesOut, errorsOut, out, repliesIn, errorsIn, timedOut atomic.Uint64
+	in, repliesOut, errorsOut, out, queryBytesOut, repliesIn, errorsIn, timedOut atomic.Uint64
 }
 
 func (c *methodCounters) stats() MethodStats {

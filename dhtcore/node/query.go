@@ -59,7 +59,7 @@ func (n *Node) roundTrip(ctx context.Context, tx *transaction, to wire.Contact, 
 	n.sentTo(to.Addr.Addr())
 	counts := &n.counters.methods[q.Method]
 	counts.out.Add(1)
-	n.counters.details[q.Method].queryBytesOut.Add(uint64(len(tx.packet[0].Buf)))
+	counts.queryBytesOut.Add(uint64(len(tx.packet[0].Buf)))
 	tx.timer.Reset(n.cfg.Timeout)
 	select {
 	case o := <-tx.done:

@@ -37,6 +37,8 @@ type State struct {
 
 	Parts *CrawlCells // of the selected cell of the crawl's keyspace; nil: the whole is shown
 
+	Places dhtcore.Places // of the addresses that are shown
+
 	Lists       [Lists]Cursor
 	Orders      [Lists]Order   // SortBy and ReverseOrder set them
 	Window      dhtcore.Window // that the requests of the ranking are counted in. TurnWindow sets it

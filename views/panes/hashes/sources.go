@@ -1,6 +1,7 @@
 package hashes
 
 import (
+	"net/netip"
 	"strconv"
 
 	"dhtop/dhtcore"
@@ -22,6 +23,12 @@ type sourceRow struct {
 // sourceColumns are those of the sources of a hash.
 var sourceColumns = list.Table[sourceRow]{List: screen.NoList, Columns: []list.Column[sourceRow]{
 	{Title: "from", Width: 19, Cell: drawNetwork},
+	list.PlaceColumn(5, func(r *sourceRow) (ip netip.Addr, st *screen.State) {
+		if r.Source != nil {
+			ip = r.Addr.Addr()
+		}
+		return ip, r.st
+	}),
 	{Title: "client", Width: 10, Grow: 14, Drop: 1,
 		Cell: func(line canvas.Area, sp canvas.Span, r *sourceRow) { list.OrDash(line, sp, r.Client) }},
 	{Title: "addr", Width: 4, Right: true, Drop: 3, Cell: drawAddrs},

@@ -21,6 +21,12 @@ type peerRow struct {
 var peerColumns = list.Table[peerRow]{List: screen.PeerList, Columns: []list.Column[peerRow]{
 	{Title: "peer", Width: 21, Grow: 4,
 		Cell: func(line canvas.Area, sp canvas.Span, r *peerRow) { drawAddr(line, sp, theme.Text, r.Addr, r.st) }},
+	list.PlaceColumn(3, func(r *peerRow) (ip netip.Addr, st *screen.State) {
+		if r.Peer != nil {
+			ip = r.Addr.Addr()
+		}
+		return ip, r.st
+	}),
 	{Title: "found", Width: 7, Right: true,
 		Cell: func(line canvas.Area, sp canvas.Span, r *peerRow) { drawTook(line, sp, r.Found) }},
 	{Title: "told by", Width: 8, Right: true, Drop: 1,

@@ -1,6 +1,7 @@
 package lookups
 
 import (
+	"net/netip"
 	"strconv"
 
 	"dhtop/dhtcore"
@@ -42,6 +43,12 @@ var stepColumns = list.Table[stepRow]{List: screen.StepList, Columns: []list.Col
 		Cell: func(line canvas.Area, sp canvas.Span, r *stepRow) { list.OrDash(line, sp, r.Client) }},
 	{Title: "address", Width: 21, Grow: 24, Drop: 8,
 		Cell: func(line canvas.Area, sp canvas.Span, r *stepRow) { drawAddr(line, sp, theme.Text, r.Addr, r.st) }},
+	list.PlaceColumn(9, func(r *stepRow) (ip netip.Addr, st *screen.State) {
+		if r.Step != nil {
+			ip = r.Addr.Addr()
+		}
+		return ip, r.st
+	}),
 }}
 
 // roomForStepID is the width from which on 12 digits of an ID are written; all of them never are.

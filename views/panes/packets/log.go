@@ -1,6 +1,7 @@
 package packets
 
 import (
+	"net/netip"
 	"strconv"
 	"time"
 
@@ -31,6 +32,12 @@ var columns = list.Table[row]{List: screen.PacketList, Columns: []list.Column[ro
 		return list.FitID(c, w, roomForAbout, roomForAbout)
 	}, Cell: drawAbout},
 	{Title: "address", Width: 21, Grow: 5, Drop: 2, Cell: drawAddr},
+	list.PlaceColumn(4, func(r *row) (ip netip.Addr, st *screen.State) {
+		if r.Packet != nil {
+			ip = r.Addr.Addr()
+		}
+		return ip, r.st
+	}),
 	{Title: "carries", Width: 18, Grow: 22, Drop: 3,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawCargo(line.Sub(sp.X, 0, sp.W, 1), r.st, r.Packet) }},
 	{Title: "bytes", Width: 5, Right: true, Drop: 5,

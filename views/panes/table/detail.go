@@ -93,6 +93,9 @@ func writeStanding(f *canvas.Facts, s *dhtcore.Snapshot, n *screen.NodeRow) {
 func writeAddress(f *canvas.Facts, st *screen.State, n *screen.NodeRow) {
 	w := f.Label("address")
 	w.Say(canvas.Text(string(text.AppendAddr(f.Area.Scratch(), n.Addr, st.Privacy()))))
+	if where := list.Where(st, n.Addr.Addr()); where != "" {
+		w.Say(canvas.Dim(where))
+	}
 	f.End(w)
 }
 

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"net/netip"
 	"strconv"
 
 	"dhtop/dhtcore"
@@ -152,6 +153,12 @@ var columns = list.Table[row]{List: screen.NodeList, Columns: []list.Column[row]
 		},
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.ID(sp.X, 0, theme.Text, r.ID, list.Digits(sp)) }},
 	{Title: "address", Width: 21, Grow: 26, Drop: 5, Cell: drawAddr},
+	list.PlaceColumn(6, func(r *row) (ip netip.Addr, st *screen.State) {
+		if r.TableNode != nil {
+			ip = r.Addr.Addr()
+		}
+		return ip, r.st
+	}),
 	{Title: "BEP 42", Width: 6, Drop: 4, Cell: drawSecurity},
 	{Title: "age", Width: 5, Right: true, Drop: 7, Order: 1 + screen.NodesByAge,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Since(line, sp, r.s.At, r.FirstSeen) }},
