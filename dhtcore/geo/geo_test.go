@@ -55,9 +55,9 @@ var flavours = map[string]struct {
 		Place{Country: "DE", Name: "Germany"}},
 	"GeoLite2-City": {dictionary{"country": dictionary{"iso_code": word("DE"), "names": dictionary{"en": word("Germany")}}, "city": dictionary{"names": dictionary{"en": word("Falkenstein")}}},
 		Place{Country: "DE", Name: "Germany", City: "Falkenstein"}},
-	"GeoLite2-ASN": {dictionary{"autonomous_system_number": mmdbtype.Uint32(24940), "autonomous_system_organization": word("Hetzner Online GmbH")},
+	"GeoLite2-ASN": {dictionary{"autonomous_system_number": mmdbtype.Uint32(24940), "autonomous_system_organization": word("Hetzner Online GmbH")}, //nolint:misspell // a key of theirs
 		Place{ASN: 24940, Org: "Hetzner Online GmbH"}},
-	"GeoIP2-Enterprise": {dictionary{"registered_country": dictionary{"iso_code": word("FR")}, "traits": dictionary{"autonomous_system_number": mmdbtype.Uint32(16276), "autonomous_system_organization": word("OVH")}},
+	"GeoIP2-Enterprise": {dictionary{"registered_country": dictionary{"iso_code": word("FR")}, "traits": dictionary{"autonomous_system_number": mmdbtype.Uint32(16276), "autonomous_system_organization": word("OVH")}}, //nolint:misspell // a key of theirs
 		Place{Country: "FR", ASN: 16276, Org: "OVH"}},
 	"ipinfo lite": {dictionary{"country": word("Germany"), "country_code": word("DE"), "asn": word("AS24940"), "as_name": word("Hetzner")},
 		Place{Country: "DE", Name: "Germany", ASN: 24940, Org: "Hetzner"}},

@@ -32,7 +32,7 @@ func (p *Place) read(r map[string]any) {
 	for _, from := range []map[string]any{r, dict(r, "traits"), dict(r, "asn")} {
 		for _, key := range []string{"autonomous_system_number", "asn", "as_number"} {
 			if p.ASN = number(from[key]); p.ASN != 0 {
-				p.Org = first(text(from, "autonomous_system_organization"), text(from, "as_name"), text(from, "as_organization"),
+				p.Org = first(text(from, "autonomous_system_organization"), text(from, "as_name"), text(from, "as_organization"), //nolint:misspell // their keys
 					text(from, "name"), text(from, "org"))
 				return
 			}
