@@ -5,10 +5,12 @@ import "dhtop/views/theme"
 // Column describes a column of a list.
 type Column struct {
 	Title string
-	Width int  // in cells; the least where it grows
-	Grow  int  // how many cells more it may take when there is room
+	Width int  // the least, in cells; 0 leaves it out
+	Want  int  // the width that it has before others grow, and where its Drop is 0 before columns with a Drop are placed
+	Wide  int  // a width that it jumps to when there is room for all of it, as for a whole ID; 0 for none
+	Grow  int  // how many cells more it may take after that
 	Right bool // numbers stand to the right
-	Drop  int  // where room is short the columns with the highest Drop are dropped first; those with 0 stay
+	Drop  int  // where room is short the columns with the highest Drop are left out first; those with 0 stay
 }
 
 // Span is the place of a column in a line; a width of 0 means that the column is left out.
@@ -20,30 +22,46 @@ const MaxColumns = 20
 // columnGap is the number of blanks between columns.
 const columnGap = 2
 
-// Layout places columns in w cells, the first at x.
+// Layout places columns in w cells, the first at x. More room never leaves out a column that less room shows.
 func Layout(cols []Column, x, w int) (spans [MaxColumns]Span) {
-	for i, c := range cols {
-		spans[i].W = c.Width
+	var buf [MaxColumns]int
+	shown, free := buf[:0], w-x+columnGap
+	place := func(i int) {
+		spans[i].W = cols[i].Width
+		free -= cols[i].Width + columnGap
+		shown = append(shown, i)
 	}
-	free := w - x - occupied(cols, &spans)
-	for free < 0 {
-		last := -1
-		for i, c := range cols {
-			if spans[i].W > 0 && c.Drop > 0 && (last < 0 || c.Drop > cols[last].Drop) {
-				last = i
+	widen := func(i, by int) {
+		by = max(min(by, free), 0)
+		spans[i].W += by
+		free -= by
+	}
+	for i := range cols {
+		if cols[i].Drop == 0 && cols[i].Width > 0 {
+			place(i)
+		}
+	}
+	for _, i := range shown {
+		widen(i, cols[i].Want-cols[i].Width)
+	}
+	for stay := len(shown); ; {
+		i := nextColumn(cols, &spans)
+		if i < 0 || free < cols[i].Width+columnGap {
+			for _, i := range shown[stay:] {
+				widen(i, cols[i].Want-cols[i].Width)
 			}
+			break
 		}
-		if last < 0 {
-			break // no other column may be dropped; the area cuts them
-		}
-		spans[last].W = 0
-		free = w - x - occupied(cols, &spans)
+		place(i)
 	}
-	for i, c := range cols {
-		if spans[i].W > 0 && free > 0 {
-			more := min(c.Grow, free)
-			spans[i].W += more
-			free -= more
+	for _, i := range shown {
+		if by := cols[i].Wide - spans[i].W; by <= free {
+			widen(i, by)
+		}
+	}
+	for i := range cols {
+		if spans[i].W > 0 {
+			widen(i, cols[i].Grow)
 		}
 	}
 	for i := range cols {
@@ -55,14 +73,15 @@ func Layout(cols []Column, x, w int) (spans [MaxColumns]Span) {
 	return spans
 }
 
-func occupied(cols []Column, spans *[MaxColumns]Span) int {
-	n := -columnGap
+// nextColumn is the column with the lowest Drop among those that have no place yet; -1 for none.
+func nextColumn(cols []Column, spans *[MaxColumns]Span) int {
+	next := -1
 	for i := range cols {
-		if spans[i].W > 0 {
-			n += spans[i].W + columnGap
+		if spans[i].W == 0 && cols[i].Width > 0 && (next < 0 || cols[i].Drop <= cols[next].Drop) {
+			next = i
 		}
 	}
-	return n
+	return next
 }
 
 // Titles draws the header of a list.

@@ -25,8 +25,8 @@ type row struct {
 // columns are those of the ranking. A column that it is sorted by is one of the core's, which knows its name.
 var columns = list.Table[row]{List: screen.HashList, Keep: true, Columns: []list.Column[row]{
 	{Title: "#", Width: 3, Right: true, Cell: drawRank},
-	{Title: "hash", Width: 9, Drop: 3, Order: by(dhtcore.ByInfoHash), Cell: drawID, Fit: fitID},
-	{Title: "name", Width: leastName, Grow: 200, Order: by(dhtcore.ByName), Cell: drawName, Fit: fitName},
+	{Title: "hash", Width: list.ShortID, Drop: 3, Order: by(dhtcore.ByInfoHash), Cell: drawID, Fit: fitID},
+	{Title: "name", Width: 8, Want: leastName, Grow: 200, Order: by(dhtcore.ByName), Cell: drawName, Fit: fitName},
 	{Title: "req", Right: true, Order: by(dhtcore.ByRequests), Cell: drawRequests, Fit: fitRequests,
 		Count: func(r *row) uint64 { return r.st.Window.In(r.HashRow) }},
 	{Title: "raw", Right: true, Drop: 12, Order: by(dhtcore.ByRawRequests), Count: func(r *row) uint64 { return r.RawRequests }},
@@ -51,12 +51,8 @@ var columns = list.Table[row]{List: screen.HashList, Keep: true, Columns: []list
 func by(c dhtcore.Column) int { return int(c) + 1 }
 
 // A name has leastName cells before a column that says less gets any. Where no hash has a name, the IDs take its
-// place: whole from roomForID cells on.
-const (
-	leastName = 30
-	roomForID = 60
-	besides   = 26 // cells of a narrow list beside the name: the margins, the rank, the requests and what it is sorted by
-)
+// place and are written out first.
+const leastName = 30
 
 // The detail of the selected hash stands beside the list from this width on.
 const (
@@ -65,21 +61,19 @@ const (
 )
 
 // fitID makes room for whole IDs where there are no names.
-func fitID(c canvas.Column, w int, r *row) canvas.Column {
+func fitID(c canvas.Column, r *row) canvas.Column {
 	if !r.named {
-		c.Drop = 0
-		return list.FitID(c, w, list.RoomForPrefix, roomForID)
+		c.Drop, c.Want = 0, list.WholeID
 	}
 	return c
 }
 
 // fitName leaves the names out where there are none, unless the list is sorted by them.
-func fitName(c canvas.Column, w int, r *row) canvas.Column {
+func fitName(c canvas.Column, r *row) canvas.Column {
 	switch {
 	case r.named:
-		c.Width = min(max(w-besides, 8), leastName)
 	case r.st.Orders[screen.HashList].By+1 == by(dhtcore.ByName):
-		c.Width, c.Grow = len("name"), 0
+		c.Width, c.Want, c.Grow = len("name"), 0, 0
 	default:
 		c.Width = 0
 	}
@@ -165,7 +159,7 @@ func drawAlike(line canvas.Area, x int, r *row) {
 }
 
 // fitRequests puts the window of the requests into the title of the column.
-func fitRequests(c canvas.Column, _ int, r *row) canvas.Column {
+func fitRequests(c canvas.Column, r *row) canvas.Column {
 	c.Title = r.st.RequestsTitle()
 	return c
 }

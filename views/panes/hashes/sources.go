@@ -2,7 +2,6 @@ package hashes
 
 import (
 	"net/netip"
-	"strconv"
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
@@ -29,17 +28,11 @@ var sourceColumns = list.Table[sourceRow]{List: screen.NoList, Columns: []list.C
 		}
 		return ip, r.st
 	}),
-	{Title: "client", Width: 10, Grow: 14, Drop: 1,
+	{Title: "client", Width: 10, Grow: 200, Drop: 1,
 		Cell: func(line canvas.Area, sp canvas.Span, r *sourceRow) { list.OrDash(line, sp, r.Client) }},
-	{Title: "addr", Width: 4, Right: true, Drop: 3, Cell: drawAddrs},
-	{Title: "req", Width: 4, Right: true,
-		Cell: func(line canvas.Area, sp canvas.Span, r *sourceRow) {
-			list.Tally(line, sp, theme.Text, uint64(max(r.Requests, 0)))
-		}},
-	{Title: "ann", Width: 4, Right: true, Drop: 2,
-		Cell: func(line canvas.Area, sp canvas.Span, r *sourceRow) {
-			list.Tally(line, sp, theme.Text, uint64(max(r.Announces, 0)))
-		}},
+	{Title: "addr", Right: true, Drop: 3, Count: func(r *sourceRow) uint64 { return count(r.Addrs) }},
+	{Title: "req", Right: true, Count: func(r *sourceRow) uint64 { return count(r.Requests) }},
+	{Title: "ann", Right: true, Drop: 2, Count: func(r *sourceRow) uint64 { return count(r.Announces) }},
 	{Title: "last", Width: 5, Right: true, Drop: 4,
 		Cell: func(line canvas.Area, sp canvas.Span, r *sourceRow) { list.Since(line, sp, r.s.At, r.Last) }},
 }}
@@ -58,7 +51,7 @@ func drawSources(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, d *dhtcor
 			"is open, and as far back as the log of events reaches.")
 	}
 	r := &sourceRow{s: s, st: st}
-	l := sourceColumns.Place(a.W, st, r)
+	l := sourceColumns.Measure(a.W, st, len(d.Sources), r, func(r *sourceRow, i int) { r.Source = &d.Sources[i] })
 	sourceColumns.DrawHeader(a.TakeTop(1), st, &l)
 	for y := range min(a.H, len(d.Sources)) {
 		if left := len(d.Sources) - y; y == a.H-1 && left > 1 {
@@ -92,9 +85,4 @@ func drawNetwork(line canvas.Area, sp canvas.Span, r *sourceRow) {
 		privacy = text.Masked
 	}
 	line.Left(sp.X, 0, sp.W, theme.Text, string(text.AppendAddr(line.Scratch(), r.Addr, privacy)))
-}
-
-// drawAddrs draws how many addresses of the network they came from.
-func drawAddrs(line canvas.Area, sp canvas.Span, r *sourceRow) {
-	line.Right(sp.X, 0, sp.W, theme.Text, string(strconv.AppendInt(line.Scratch(), int64(r.Addrs), 10)))
 }

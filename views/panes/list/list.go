@@ -20,11 +20,5 @@ func Draw(a canvas.Area, st *screen.State, l screen.List, n int, draw func(line 
 	a.Rows(uint8(l), n, c.First(n, a.H), selected, glyph, draw)
 }
 
-// From these widths on the ID of a row is written with 12 digits, and whole.
-const (
-	RoomForPrefix = 58
-	RoomForID     = 120
-)
-
 // RoomForTitleID is the width of a title that has a whole ID; in less the ID is among the facts.
 const RoomForTitleID = 64

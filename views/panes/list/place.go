@@ -9,10 +9,10 @@ import (
 
 // PlaceColumn is the column of the country and the network operator of an address. It is left out where no files tell them.
 func PlaceColumn[V any](drop int, of func(*V) (ip netip.Addr, st *screen.State)) Column[V] {
-	return Column[V]{Title: "where", Width: 11, Grow: 22, Drop: drop,
-		Fit: func(c canvas.Column, _ int, v *V) canvas.Column {
+	return Column[V]{Title: "where", Width: 11, Want: 24, Grow: 9, Drop: drop,
+		Fit: func(c canvas.Column, v *V) canvas.Column {
 			if _, st := of(v); st == nil || !st.Places.Known() {
-				c.Width, c.Grow = 0, 0
+				c.Width = 0
 			}
 			return c
 		},

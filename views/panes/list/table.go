@@ -10,15 +10,18 @@ import (
 // Column is a column of a list, a row of its Table. V is what the cells of a line are drawn from.
 type Column[V any] struct {
 	Title string
-	Width int  // in cells; the least where it grows
-	Grow  int  // how many cells more it may take when there is room
-	Right bool // numbers stand to the right
-	Drop  int  // where room is short the columns with the highest Drop are dropped first; those with 0 stay
-	Order int  // the order of the list that sorts by it, counted from 1; 0 for none
+	Width int // these are a canvas.Column's
+	Want  int
+	Wide  int
+	Grow  int
+	Right bool
+	Drop  int
+	Order int // the order of the list that sorts by it, counted from 1; 0 for none
 
-	Fit   func(c canvas.Column, w int, v *V) canvas.Column // fits it to w cells and to the rows; nil for a fixed width
-	Cell  func(line canvas.Area, sp canvas.Span, v *V)     // draws it
-	Count func(v *V) uint64                                // draws a count, where there is no Cell
+	Fit   func(c canvas.Column, v *V) canvas.Column    // fits it to what is listed; nil where nothing depends on that
+	Cell  func(line canvas.Area, sp canvas.Span, v *V) // draws it
+	Count func(v *V) uint64                            // draws a count, where there is no Cell
+	Some  func(v *V) bool                              // of a row: it has something to show. Where no row has, the column is left out
 }
 
 // Table is the columns of a list.
@@ -38,29 +41,47 @@ type Layout struct {
 
 // Place places the columns in w cells; v is what is listed, without a row. Columns of counts have the Width that
 // they are given.
-func (t *Table[V]) Place(w int, st *screen.State, v *V) (l Layout) {
-	return t.place(w, st, v, nil)
+func (t *Table[V]) Place(w int, st *screen.State, v *V) Layout { return t.place(w, st, v, nil) }
+
+// Measure places the columns of n rows in w cells. row makes v what a row is drawn from. A column of counts is as
+// wide as the largest, and one of zeros is left out, unless the list is sorted by it.
+func (t *Table[V]) Measure(w int, st *screen.State, n int, v *V, row func(v *V, row int)) Layout {
+	var most [canvas.MaxColumns]uint64
+	for i := range n {
+		row(v, i)
+		for c := range t.Columns {
+			switch col := &t.Columns[c]; {
+			case col.Count != nil:
+				most[c] = max(most[c], col.Count(v))
+			case col.Some != nil && most[c] == 0 && col.Some(v):
+				most[c] = 1
+			}
+		}
+	}
+	return t.place(w, st, v, &most)
 }
 
-// place is Place, where most is the largest count of each column of counts: such a column is as wide as that, and
-// is left out where all are zero, unless the list is sorted by it.
+// place is Place, where most is the largest count of each column of counts, or 0 for a column that has nothing to show.
 func (t *Table[V]) place(w int, st *screen.State, v *V, most *[canvas.MaxColumns]uint64) (l Layout) {
 	var digits [24]byte
 	l.n = len(t.Columns)
 	for i := range t.Columns {
 		c := &t.Columns[i]
-		l.cols[i] = canvas.Column{Title: c.Title, Width: c.Width, Grow: c.Grow, Right: c.Right, Drop: c.Drop}
+		l.cols[i] = canvas.Column{Title: c.Title, Width: c.Width, Want: c.Want, Wide: c.Wide, Grow: c.Grow, Right: c.Right, Drop: c.Drop}
 		if t.Keep && c.Order == st.Orders[t.List].By+1 {
 			l.cols[i].Drop = 0
 		}
 		if c.Fit != nil {
-			l.cols[i] = c.Fit(l.cols[i], w, v)
+			l.cols[i] = c.Fit(l.cols[i], v)
 		}
-		if c.Count != nil && most != nil {
+		if most == nil || c.Count == nil && c.Some == nil || l.cols[i].Width == 0 && c.Width > 0 {
+			continue // it has its width, or what is listed has no such column
+		}
+		if c.Count != nil {
 			l.cols[i].Width = max(len(l.cols[i].Title), len(human.AppendCount(digits[:0], most[i])))
-			if most[i] == 0 && c.Order != st.Orders[t.List].By+1 {
-				l.cols[i].Width = 0
-			}
+		}
+		if most[i] == 0 && (c.Order == 0 || c.Order != st.Orders[t.List].By+1) {
+			l.cols[i].Width = 0
 		}
 	}
 	left := 2
@@ -119,16 +140,7 @@ func (c *Column[V]) draw(line canvas.Area, sp canvas.Span, v *V) {
 // Draw draws the header and the part of n rows that fits around the selection. row makes v what a row is drawn
 // from.
 func (t *Table[V]) Draw(a canvas.Area, st *screen.State, n int, v *V, row func(v *V, row int)) {
-	var most [canvas.MaxColumns]uint64
-	for i := range n {
-		row(v, i)
-		for c := range t.Columns {
-			if count := t.Columns[c].Count; count != nil {
-				most[c] = max(most[c], count(v))
-			}
-		}
-	}
-	l := t.place(a.W, st, v, &most)
+	l := t.Measure(a.W, st, n, v, row)
 	t.DrawHeader(a.TakeTop(1), st, &l)
 	t.DrawRows(a, st, &l, n, v, row)
 }
@@ -141,21 +153,17 @@ func (t *Table[V]) DrawRows(a canvas.Area, st *screen.State, l *Layout, n int, v
 	})
 }
 
-// FitID has a column of IDs show 12 digits from one width on and whole IDs from another.
-func FitID(c canvas.Column, w, prefix, whole int) canvas.Column {
-	switch {
-	case w >= whole:
-		c.Width = 40
-	case w >= prefix:
-		c.Width = 13
-	}
-	return c
-}
+// The widths of columns of IDs: 8 digits, 12, and all of them.
+const (
+	ShortID  = 9 // the ellipsis included
+	PrefixID = 13
+	WholeID  = 40
+)
 
-// Digits is how many digits of an ID a column has room for that FitID has fitted.
+// Digits is how many digits of an ID a column has room for.
 func Digits(sp canvas.Span) int {
-	if sp.W >= 40 {
-		return 40
+	if sp.W >= WholeID {
+		return WholeID
 	}
 	return sp.W - 1 // the ellipsis
 }

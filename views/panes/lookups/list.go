@@ -16,42 +16,36 @@ import (
 // row is what the cells of a line of the list of lookups are drawn from.
 type row struct {
 	*dhtcore.LookupState
-	s *dhtcore.Snapshot
+	s        *dhtcore.Snapshot
+	named    bool // some lookup of the list has a name
+	targetAt int  // where the target is drawn; 0 where it is not
 }
+
+// leastName is how many cells a name has before a column that says less gets any.
+const leastName = 30
 
 // columns are those of the list of lookups.
 var columns = list.Table[row]{List: screen.LookupList, Columns: []list.Column[row]{
-	{Title: "lookup of", Width: 9,
-		Fit: func(c canvas.Column, w int, _ *row) canvas.Column {
-			return list.FitID(c, w, list.RoomForID, list.RoomForID)
-		},
+	{Title: "lookup of", Width: list.ShortID, Drop: 5, Wide: list.WholeID, Fit: fitTarget,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
+			r.targetAt = sp.X
 			line.ID(sp.X, 0, theme.Text, r.Target, list.Digits(sp))
 		}},
-	{Title: "name", Width: 20, Grow: 60, Drop: 5, Fit: fitName,
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
-			list.OrDash(line, sp, screen.NameOf(r.s, r.Target))
-		}},
+	{Title: "name", Width: list.ShortID, Want: leastName, Grow: 200, Fit: fitName, Cell: drawTargetName},
 	{Title: "for", Width: 5, Drop: 7,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
 			line.Left(sp.X, 0, sp.W, theme.Dim, screen.SoughtWord(r.LookupState))
 		}},
 	{Title: "state", Width: 9, Cell: drawState},
-	{Title: "steps", Width: 8, Drop: 2, Cell: drawLastSteps},
+	{Title: "steps", Width: 8, Drop: 2, Grow: 200, Cell: drawLastSteps},
 	{Title: "took", Width: 6, Right: true,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawTook(line, sp, r.Elapsed) }},
-	{Title: "asked", Width: 5, Right: true, Drop: 3,
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
-			list.Tally(line, sp, theme.Text, uint64(max(r.Asked, 0)))
-		}},
-	{Title: "answered", Width: 8, Right: true, Drop: 4,
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
-			list.Tally(line, sp, theme.Text, uint64(max(r.Replied, 0)))
-		}},
+	{Title: "asked", Right: true, Drop: 3, Count: func(r *row) uint64 { return uint64(max(r.Asked, 0)) }},
+	{Title: "answered", Right: true, Drop: 4, Count: func(r *row) uint64 { return uint64(max(r.Replied, 0)) }},
 	{Title: "closest", Width: 7, Right: true, Drop: 6, Cell: drawClosest},
-	{Title: "1st peer", Width: 8, Right: true, Drop: 9, Cell: drawFirstPeer},
-	{Title: "peers", Width: 5, Right: true,
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Tally(line, sp, theme.Text, uint64(len(r.Peers))) }},
+	{Title: "1st peer", Width: 8, Right: true, Drop: 9, Cell: drawFirstPeer,
+		Some: func(r *row) bool { return r.FirstPeer > 0 }},
+	{Title: "peers", Right: true, Count: func(r *row) uint64 { return uint64(len(r.Peers)) }},
 	{Title: "risk", Width: 6, Drop: 10, Cell: drawRisk},
 	{Title: "began", Width: 5, Right: true, Drop: 8,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Since(line, sp, r.s.At, r.Started) }},
@@ -82,20 +76,39 @@ func DrawList(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		drawNone(a, st)
 		return
 	}
-	r := &row{s: s}
-	l := columns.Place(a.W, st, r)
+	r := &row{s: s, named: slices.ContainsFunc(s.Lookups, func(lk dhtcore.LookupState) bool { return screen.NameOf(s, lk.Target) != "" })}
+	row := func(r *row, i int) { r.LookupState = &s.Lookups[i] }
+	l := columns.Measure(a.W, st, len(s.Lookups), r, row)
 	if a.H > 3 || a.H > len(s.Lookups) {
 		columns.DrawHeader(a.TakeTop(1), st, &l)
 	}
-	columns.DrawRows(a, st, &l, len(s.Lookups), r, func(r *row, i int) { r.LookupState = &s.Lookups[i] })
+	columns.DrawRows(a, st, &l, len(s.Lookups), r, row)
 }
 
 // fitName leaves the names out where no lookup has one.
-func fitName(c canvas.Column, _ int, r *row) canvas.Column {
-	if !slices.ContainsFunc(r.s.Lookups, func(lk dhtcore.LookupState) bool { return screen.NameOf(r.s, lk.Target) != "" }) {
-		c.Width, c.Grow = 0, 0
+func fitName(c canvas.Column, r *row) canvas.Column {
+	if !r.named {
+		c.Width = 0
 	}
 	return c
+}
+
+// fitTarget keeps the targets where there are no names.
+func fitTarget(c canvas.Column, r *row) canvas.Column {
+	if !r.named {
+		c.Drop = 0
+	}
+	return c
+}
+
+// drawTargetName draws the name; the target where there is none, unless it has a column.
+func drawTargetName(line canvas.Area, sp canvas.Span, r *row) {
+	name := screen.NameOf(r.s, r.Target)
+	if name == "" && r.targetAt == 0 {
+		line.ID(sp.X, 0, theme.Dim, r.Target, list.Digits(sp))
+		return
+	}
+	list.OrDash(line, sp, name)
 }
 
 func drawState(line canvas.Area, sp canvas.Span, r *row) {

@@ -19,7 +19,7 @@ type peerRow struct {
 
 // peerColumns are those of the peers that a lookup found.
 var peerColumns = list.Table[peerRow]{List: screen.PeerList, Columns: []list.Column[peerRow]{
-	{Title: "peer", Width: 21, Grow: 4,
+	{Title: "peer", Width: 21, Grow: 26,
 		Cell: func(line canvas.Area, sp canvas.Span, r *peerRow) { drawAddr(line, sp, theme.Text, r.Addr, r.st) }},
 	list.PlaceColumn(3, func(r *peerRow) (ip netip.Addr, st *screen.State) {
 		if r.Peer != nil {
@@ -29,11 +29,8 @@ var peerColumns = list.Table[peerRow]{List: screen.PeerList, Columns: []list.Col
 	}),
 	{Title: "found", Width: 7, Right: true,
 		Cell: func(line canvas.Area, sp canvas.Span, r *peerRow) { drawTook(line, sp, r.Found) }},
-	{Title: "told by", Width: 8, Right: true, Drop: 1,
-		Cell: func(line canvas.Area, sp canvas.Span, r *peerRow) {
-			list.Tally(line, sp, theme.Text, uint64(len(r.From)))
-		}},
-	{Title: "first by", Width: 21, Grow: 26, Drop: 2, Cell: drawFirstFrom},
+	{Title: "told by", Width: 7, Right: true, Drop: 1, Count: func(r *peerRow) uint64 { return uint64(len(r.From)) }},
+	{Title: "first by", Width: 21, Grow: 200, Drop: 2, Cell: drawFirstFrom},
 }}
 
 // drawPeers draws the peers in the order in which they were found. Unless the list has the focus, it shows
@@ -43,7 +40,7 @@ func drawPeers(a canvas.Area, st *screen.State, lk *dhtcore.LookupState) {
 		return
 	}
 	r := &peerRow{st: st}
-	l := peerColumns.Place(a.W, st, r)
+	l := peerColumns.Measure(a.W, st, len(lk.Peers), r, func(r *peerRow, i int) { r.Peer = &lk.Peers[i] })
 	peerColumns.DrawHeader(a.TakeTop(1), st, &l)
 	if len(lk.Peers) == 0 {
 		a.Sub(2, 0, a.W-3, a.H).Wrap(0, theme.Dim, noPeers(lk))

@@ -17,17 +17,17 @@ type roundRow struct {
 
 // roundColumns are those of the rounds of a lookup.
 var roundColumns = list.Table[roundRow]{List: screen.NoList, Narrow: true, Columns: []list.Column[roundRow]{
-	{Title: "round", Width: 5, Right: true, Cell: roundCell(func(r *roundRow) int { return r.number })},
-	{Title: "asked", Width: 5, Right: true, Cell: roundCell(func(r *roundRow) int { return r.Asked })},
-	{Title: "answered", Width: 8, Right: true, Cell: roundCell(func(r *roundRow) int { return r.Replied })},
-	{Title: "silent", Width: 6, Right: true, Cell: roundCell(func(r *roundRow) int { return r.TimedOut })},
-	{Title: "lied", Width: 4, Right: true, Drop: 2, Cell: roundCell(func(r *roundRow) int { return r.Lied })},
-	{Title: "late", Width: 4, Right: true, Drop: 1, Cell: roundCell(func(r *roundRow) int { return r.Late })},
-	{Title: "bits", Width: 4, Right: true, Drop: 3, Cell: roundCell(func(r *roundRow) int { return r.bits })},
+	{Title: "round", Right: true, Count: roundCount(func(r *roundRow) int { return r.number })},
+	{Title: "asked", Right: true, Count: roundCount(func(r *roundRow) int { return r.Asked })},
+	{Title: "answered", Right: true, Count: roundCount(func(r *roundRow) int { return r.Replied })},
+	{Title: "silent", Right: true, Count: roundCount(func(r *roundRow) int { return r.TimedOut })},
+	{Title: "lied", Right: true, Drop: 2, Count: roundCount(func(r *roundRow) int { return r.Lied })},
+	{Title: "late", Right: true, Drop: 1, Count: roundCount(func(r *roundRow) int { return r.Late })},
+	{Title: "bits", Right: true, Drop: 3, Count: roundCount(func(r *roundRow) int { return r.bits })},
 }}
 
-func roundCell(n func(r *roundRow) int) func(canvas.Area, canvas.Span, *roundRow) {
-	return func(line canvas.Area, sp canvas.Span, r *roundRow) { list.Tally(line, sp, theme.Text, uint64(n(r))) }
+func roundCount(n func(r *roundRow) int) func(*roundRow) uint64 {
+	return func(r *roundRow) uint64 { return uint64(max(n(r), 0)) }
 }
 
 // roundBest is how many bits the closest node that answered in a round shares with the target.
@@ -44,10 +44,11 @@ func roundBest(lk *dhtcore.LookupState, round int) (bits int) {
 // we knew ourselves.
 func drawRounds(a canvas.Area, st *screen.State, lk *dhtcore.LookupState, rounds []dhtcore.Round) {
 	r := new(roundRow)
-	l := roundColumns.Place(a.W, st, r)
+	row := func(r *roundRow, i int) { *r = roundRow{&rounds[i], i + 1, roundBest(lk, i+1)} }
+	l := roundColumns.Measure(a.W, st, len(rounds), r, row)
 	roundColumns.DrawHeader(a.TakeTop(1), st, &l)
 	for i := range min(len(rounds), a.H) {
-		*r = roundRow{&rounds[i], i + 1, roundBest(lk, i+1)}
+		row(r, i)
 		roundColumns.DrawRow(a.Row(i), &l, r)
 	}
 }

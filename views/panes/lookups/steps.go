@@ -21,27 +21,21 @@ type stepRow struct {
 // stepColumns are those of the nodes that a lookup asked.
 var stepColumns = list.Table[stepRow]{List: screen.StepList, Columns: []list.Column[stepRow]{
 	{Title: "", Width: 1, Cell: drawStepState},
-	{Title: "node", Width: 9,
-		Fit:  func(c canvas.Column, w int, _ *stepRow) canvas.Column { return list.FitID(c, w, roomForStepID, never) },
-		Cell: drawStepID},
+	{Title: "node", Width: list.ShortID, Want: list.PrefixID, Cell: drawStepID},
 	{Title: "bits", Width: 4, Right: true, Cell: drawStepBits},
 	{Title: "rtt ms", Width: 6, Right: true, Cell: drawStepRTT},
-	{Title: "round", Width: 5, Right: true, Drop: 4,
-		Cell: func(line canvas.Area, sp canvas.Span, r *stepRow) {
-			list.Tally(line, sp, theme.Text, uint64(max(r.Round, 0)))
-		}},
+	{Title: "round", Width: 5, Right: true, Drop: 4, Count: func(r *stepRow) uint64 { return uint64(max(r.Round, 0)) }},
 	{Title: "told by", Width: 7, Right: true, Drop: 3, Cell: drawReferrers},
 	{Title: "first by", Width: 9, Drop: 9, Cell: drawReferrer},
 	{Title: "nodes", Width: 5, Right: true, Drop: 6,
-		Cell: func(line canvas.Area, sp canvas.Span, r *stepRow) {
-			list.Tally(line, sp, theme.Text, uint64(max(r.Nodes, 0)))
-		}},
-	{Title: "peers", Width: 5, Right: true, Drop: 1, Fit: fitStepPeers, Cell: drawStepPeers},
-	{Title: "token", Width: 5, Drop: 5, Fit: fitToken, Cell: drawToken},
+		Count: func(r *stepRow) uint64 { return uint64(max(r.Nodes, 0)) }},
+	{Title: "peers", Width: 5, Right: true, Drop: 1, Fit: fitStepPeers, Cell: drawStepPeers, Some: hasPeers},
+	{Title: "token", Width: 5, Drop: 5, Fit: fitToken, Cell: drawToken,
+		Some: func(r *stepRow) bool { return r.Token }},
 	{Title: "stored", Width: 6, Drop: 2, Fit: fitReceipt, Cell: drawReceipt},
-	{Title: "client", Width: 10, Grow: 8, Drop: 7,
+	{Title: "client", Width: 10, Want: 18, Drop: 7,
 		Cell: func(line canvas.Area, sp canvas.Span, r *stepRow) { list.OrDash(line, sp, r.Client) }},
-	{Title: "address", Width: 21, Grow: 24, Drop: 8,
+	{Title: "address", Width: 21, Grow: 200, Drop: 8,
 		Cell: func(line canvas.Area, sp canvas.Span, r *stepRow) { drawAddr(line, sp, theme.Text, r.Addr, r.st) }},
 	list.PlaceColumn(9, func(r *stepRow) (ip netip.Addr, st *screen.State) {
 		if r.Step != nil {
@@ -50,12 +44,6 @@ var stepColumns = list.Table[stepRow]{List: screen.StepList, Columns: []list.Col
 		return ip, r.st
 	}),
 }}
-
-// roomForStepID is the width from which on 12 digits of an ID are written; all of them never are.
-const (
-	roomForStepID = 72
-	never         = 1 << 30
-)
 
 // drawSteps draws the nodes that a lookup asked, closest to the target first.
 func drawSteps(a canvas.Area, st *screen.State, lk *dhtcore.LookupState, order []int) {
@@ -129,7 +117,7 @@ func drawReferrer(line canvas.Area, sp canvas.Span, r *stepRow) {
 }
 
 // fitStepPeers titles the column by what the lookup looks for; a lookup of nodes has no such column.
-func fitStepPeers(c canvas.Column, _ int, r *stepRow) canvas.Column {
+func fitStepPeers(c canvas.Column, r *stepRow) canvas.Column {
 	switch r.lk.Method {
 	case dhtcore.FindNode:
 		c.Width = 0
@@ -138,6 +126,9 @@ func fitStepPeers(c canvas.Column, _ int, r *stepRow) canvas.Column {
 	}
 	return c
 }
+
+// hasPeers reports whether a node gave any peers, or the item.
+func hasPeers(r *stepRow) bool { return r.Peers > 0 || r.Item }
 
 func drawStepPeers(line canvas.Area, sp canvas.Span, r *stepRow) {
 	switch {
@@ -150,7 +141,7 @@ func drawStepPeers(line canvas.Area, sp canvas.Span, r *stepRow) {
 	}
 }
 
-func fitToken(c canvas.Column, _ int, r *stepRow) canvas.Column {
+func fitToken(c canvas.Column, r *stepRow) canvas.Column {
 	if r.lk.Method == dhtcore.FindNode {
 		c.Width = 0
 	}
@@ -165,7 +156,7 @@ func drawToken(line canvas.Area, sp canvas.Span, r *stepRow) {
 	line.Left(sp.X, 0, sp.W, theme.Text, "yes")
 }
 
-func fitReceipt(c canvas.Column, _ int, r *stepRow) canvas.Column {
+func fitReceipt(c canvas.Column, r *stepRow) canvas.Column {
 	if r.lk.Stored == nil {
 		c.Width = 0
 	}

@@ -26,9 +26,9 @@ type fieldRow struct {
 // fieldColumns are those of the fields of a packet.
 var fieldColumns = list.Table[fieldRow]{List: screen.FieldList, Columns: []list.Column[fieldRow]{
 	{Title: "field", Width: 14, Grow: 4, Cell: drawFieldKey},
-	{Title: "value", Width: 20, Grow: 200, Fit: fitValue, Cell: drawFieldCell},
+	{Title: "value", Width: 20, Want: 40, Grow: 200, Cell: drawFieldCell},
 	{Title: "BEP", Width: 3, Right: true, Drop: 1, Cell: drawBEP},
-	{Title: "what it means", Fit: fitMeaning,
+	{Title: "what it means", Width: 30, Want: 70, Drop: 2,
 		Cell: func(line canvas.Area, sp canvas.Span, r *fieldRow) {
 			drawMeaning(line.Sub(sp.X, 0, sp.W, 1), r.p, r.Field)
 		}},
@@ -42,21 +42,6 @@ func drawFields(a canvas.Area, st *screen.State, p *screen.OpenPacket) {
 		fieldColumns.DrawHeader(a.TakeTop(1), st, &l)
 	}
 	fieldColumns.DrawRows(a, st, &l, len(p.Fields), r, func(r *fieldRow, i int) { r.Field = &p.Fields[i] })
-}
-
-// fitValue leaves room for what the fields mean where there is enough.
-func fitValue(c canvas.Column, w int, _ *fieldRow) canvas.Column {
-	if w >= roomForMeanings {
-		c.Grow = w/3 - c.Width
-	}
-	return c
-}
-
-func fitMeaning(c canvas.Column, w int, _ *fieldRow) canvas.Column {
-	if w >= roomForMeanings {
-		c.Width, c.Grow = 30, 200
-	}
-	return c
 }
 
 // drawFieldKey draws the name of a field, further right the deeper it lies.

@@ -22,37 +22,28 @@ type row struct {
 
 // columns are those of the log of packets.
 var columns = list.Table[row]{List: screen.PacketList, Columns: []list.Column[row]{
-	{Title: "time", Width: 8, Fit: fitTime, Cell: drawTime},
+	{Title: "time", Width: clockWidth, Wide: millisWidth, Cell: drawTime},
 	{Title: "way", Width: 3,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Left(sp.X, 0, sp.W, theme.Dim, r.Way.String()) }},
 	{Title: "kind", Width: 5, Cell: drawKind},
-	{Title: "method", Width: 13, Grow: 4,
+	{Title: "method", Width: 13, Want: 17,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.OrDash(line, sp, r.MethodName()) }},
-	{Title: "about", Width: 9, Drop: 1, Fit: func(c canvas.Column, w int, _ *row) canvas.Column {
-		return list.FitID(c, w, roomForAbout, roomForAbout)
-	}, Cell: drawAbout},
-	{Title: "address", Width: 21, Grow: 5, Drop: 2, Cell: drawAddr},
+	{Title: "about", Width: list.ShortID, Want: list.PrefixID, Wide: list.WholeID, Drop: 1, Cell: drawAbout},
+	{Title: "address", Width: 21, Grow: 26, Drop: 2, Cell: drawAddr},
 	list.PlaceColumn(4, func(r *row) (ip netip.Addr, st *screen.State) {
 		if r.Packet != nil {
 			ip = r.Addr.Addr()
 		}
 		return ip, r.st
 	}),
-	{Title: "carries", Width: 18, Grow: 22, Drop: 3,
+	{Title: "carries", Width: 18, Want: 28, Grow: 200, Drop: 3,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawCargo(line.Sub(sp.X, 0, sp.W, 1), r.st, r.Packet) }},
-	{Title: "bytes", Width: 5, Right: true, Drop: 5,
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Tally(line, sp, theme.Text, uint64(r.Size)) }},
+	{Title: "bytes", Right: true, Drop: 5, Count: func(r *row) uint64 { return uint64(r.Size) }},
 	{Title: "ms", Width: 5, Right: true, Drop: 4,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Millis(line, sp, r.Took) }},
 	{Title: "client", Width: 16, Drop: 6,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.OrDash(line, sp, r.Client) }},
 }}
-
-// From these widths on a row of the log shows more.
-const (
-	roomForMillis = 120 // of the time
-	roomForAbout  = 180 // the whole hash
-)
 
 // Draw draws the log of packets, or the opened packet.
 func Draw(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
@@ -97,13 +88,6 @@ const (
 	clockWidth  = 8
 	millisWidth = 12
 )
-
-func fitTime(c canvas.Column, w int, _ *row) canvas.Column {
-	if w >= roomForMillis {
-		c.Width = millisWidth
-	}
-	return c
-}
 
 func drawTime(line canvas.Area, sp canvas.Span, r *row) {
 	line.Clock(sp.X, 0, theme.Dim, r.At)

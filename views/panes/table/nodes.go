@@ -55,7 +55,7 @@ func Draw(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	default:
 		drawBucketPart(&a, s, at)
 		if a.W >= roomForNodeDetail {
-			detail := a.TakeRight(min(max(a.W-126, 50), 80))
+			detail := a.TakeRight(min(max(a.W-126, 45), 80))
 			drawDetail(detail.Sub(1, 0, detail.W-1, detail.H), s, st, selected)
 		}
 	}
@@ -129,9 +129,6 @@ func bucketTitle(s *dhtcore.Snapshot, b screen.NodeBucket) string {
 	return title
 }
 
-// roomForNode is the width that shows whole IDs beside every column.
-const roomForNode = 138
-
 func drawList(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, rows []screen.NodeRow) {
 	columns.Draw(a, st, len(rows), &row{s: s, st: st}, func(r *row, i int) { r.TableNode = rows[i].TableNode })
 }
@@ -147,10 +144,7 @@ type row struct {
 var columns = list.Table[row]{List: screen.NodeList, Columns: []list.Column[row]{
 	{Title: "state", Width: 14, Cell: drawState},
 	{Title: "bits", Width: 4, Right: true, Drop: 2, Order: 1 + screen.NodesByDistance, Cell: drawBits},
-	{Title: "node", Width: 9,
-		Fit: func(c canvas.Column, w int, _ *row) canvas.Column {
-			return list.FitID(c, w, list.RoomForPrefix, roomForNode)
-		},
+	{Title: "node", Width: list.ShortID, Want: list.PrefixID, Wide: list.WholeID,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.ID(sp.X, 0, theme.Text, r.ID, list.Digits(sp)) }},
 	{Title: "address", Width: 21, Grow: 26, Drop: 5, Cell: drawAddr},
 	list.PlaceColumn(6, func(r *row) (ip netip.Addr, st *screen.State) {
@@ -170,7 +164,7 @@ var columns = list.Table[row]{List: screen.NodeList, Columns: []list.Column[row]
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
 			line.Left(sp.X, 0, sp.W, theme.Dim, shortFamily(r.TableNode))
 		}},
-	{Title: "client", Width: 18, Grow: 6, Drop: 6, Order: 1 + screen.NodesByClient,
+	{Title: "client", Width: 18, Grow: 200, Drop: 6, Order: 1 + screen.NodesByClient,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.OrDash(line, sp, r.Client) }},
 }}
 

@@ -14,11 +14,10 @@ import (
 
 // From these sizes on there is room for more than the rows of the methods.
 const (
-	roomForMethod = 56 // cells: the longest name of a method
-	roomForTimes  = 6  // lines below them: the RTT histogram, or what was dropped
-	roomForBoth   = 90 // cells: both of those, side by side
-	roomForWhy    = 70 // cells: what each reason for a drop means
-	timesShare    = 45 // percent of the cells that the histogram has then
+	roomForTimes = 6  // lines below them: the RTT histogram, or what was dropped
+	roomForBoth  = 90 // cells: both of those, side by side
+	roomForWhy   = 70 // cells: what each reason for a drop means
+	timesShare   = 45 // percent of the cells that the histogram has then
 )
 
 // methodRow is what the cells of a line are drawn from.
@@ -37,13 +36,8 @@ const (
 )
 
 var methods = list.Table[methodRow]{List: screen.MethodList, Columns: []list.Column[methodRow]{
-	{Title: "method", Width: 17,
-		Fit: func(c canvas.Column, w int, _ *methodRow) canvas.Column {
-			if w < roomForMethod {
-				c.Width = 12
-			}
-			return c
-		}, Cell: func(line canvas.Area, sp canvas.Span, r *methodRow) {
+	{Title: "method", Width: 12, Want: 17,
+		Cell: func(line canvas.Area, sp canvas.Span, r *methodRow) {
 			line.Left(sp.X, 0, sp.W, theme.Text, r.method.String())
 		}},
 	counted("asked", 0, func(r *methodRow) uint64 { return r.stats().Out }),

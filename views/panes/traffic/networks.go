@@ -40,7 +40,7 @@ var networks = list.Table[networkRow]{List: screen.NetworkList, Columns: []list.
 		drawBar(line, sp, r.Askers, r.askers)
 	}},
 	{Title: "where", Width: 12, Grow: 60, Drop: 3,
-		Fit: func(c canvas.Column, _ int, r *networkRow) canvas.Column {
+		Fit: func(c canvas.Column, r *networkRow) canvas.Column {
 			if !r.all.Placed {
 				c.Title = ""
 			}
