@@ -14,9 +14,11 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// maxUpkeep is how many lookups for the routing table's sake are remembered: they must not crowd out
-// those that somebody started.
-const maxUpkeep = 5
+// How many lookups are remembered that nobody asked for: they must not crowd out those that somebody started.
+const (
+	maxUpkeep = 5  // for the routing table's sake
+	maxAsides = 15 // for the sake of names
+)
 
 // lookupTimeout ends a lookup that people start from the screen and forget.
 const lookupTimeout = time.Minute
@@ -61,6 +63,7 @@ type lookups struct {
 type lookupRun struct {
 	*lookup.Lookup
 	lookupKey
+	aside bool // nobody asked for it; lookups.mu guards it
 	done  chan struct{}
 	final atomic.Pointer[LookupState] // set before done is closed, and again when its tokens were used
 }
@@ -77,6 +80,12 @@ type lookupKey struct {
 // peers looks up the peers of hash.
 func (l *lookups) peers(ctx context.Context, hash ID) LookupState {
 	_, state := l.runOrJoin(ctx, l.getPeers(hash))
+	return state
+}
+
+// peersAside is peers where nobody has asked for them.
+func (l *lookups) peersAside(ctx context.Context, hash ID) LookupState {
+	_, state := l.runOrJoinAs(ctx, l.getPeers(hash), true)
 	return state
 }
 
@@ -127,8 +136,13 @@ func (l *lookups) everywhere(method wire.Method, target ID) lookup.Config {
 // runOrJoin runs a lookup, or waits for the equal one that runs, until ctx ends. One that it joined and whose
 // own caller gave it up is run again.
 func (l *lookups) runOrJoin(ctx context.Context, cfg lookup.Config) (*lookupRun, LookupState) {
+	return l.runOrJoinAs(ctx, cfg, false)
+}
+
+// runOrJoinAs is runOrJoin for a lookup that somebody has asked for, or that is run aside.
+func (l *lookups) runOrJoinAs(ctx context.Context, cfg lookup.Config, aside bool) (*lookupRun, LookupState) {
 	for {
-		r, fresh := l.enter(cfg)
+		r, fresh := l.enter(cfg, aside)
 		if fresh {
 			return r, l.run(ctx, r)
 		}
@@ -144,21 +158,23 @@ func (l *lookups) runOrJoin(ctx context.Context, cfg lookup.Config) (*lookupRun,
 }
 
 // enter returns the lookup equal to cfg that runs, or a fresh one for its caller to run.
-func (l *lookups) enter(cfg lookup.Config) (r *lookupRun, fresh bool) {
+func (l *lookups) enter(cfg lookup.Config, aside bool) (r *lookupRun, fresh bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	key := lookupKey{cfg.Target, cfg.Method, cfg.Querier, string(cfg.Salt), cfg.Whole}
 	for _, r := range l.runs {
 		if r.lookupKey == key && !r.isDone() {
+			r.aside = r.aside && aside
 			return r, false
 		}
 	}
-	r = &lookupRun{lookupKey: key, done: make(chan struct{})}
+	r = &lookupRun{lookupKey: key, aside: aside, done: make(chan struct{})}
 	cfg.Self, cfg.Believe, cfg.Shared, cfg.Why = l.vantages.ids(), l.vantages.believes, l.shared, l.why
 	r.Lookup = lookup.New(cfg)
 	l.runs = append(l.runs, r)
 	l.begun.Add(1)
 	l.forget(func(r *lookupRun) bool { return r.method == wire.FindNode }, maxUpkeep)
+	l.forget(func(r *lookupRun) bool { return r.aside }, maxAsides)
 	l.forget(func(*lookupRun) bool { return true }, MaxLookups)
 	return r, true
 }

@@ -21,7 +21,7 @@ func TestWhoJoinsALookupDoesNotEndWithItsCaller(t *testing.T) {
 	first, cancel := context.WithCancel(t.Context())
 	began := make(chan struct{})
 	go func() {
-		r, _ := e.lookups.enter(e.lookups.getPeers(hash))
+		r, _ := e.lookups.enter(e.lookups.getPeers(hash), false)
 		close(began)
 		e.lookups.run(first, r)
 	}()
