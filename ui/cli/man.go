@@ -62,6 +62,17 @@ func writeManual(w io.Writer, root *cobra.Command) error {
 			m.table([]described{{c.Example, c.Short}})
 		}
 	}
+	m.section("EVENTS")
+	m.text("With --ndjson, crawl and serve print one JSON object a line: seq counts up, at is the time, kind is one of these, and the " +
+		"other fields depend on it.")
+	m.table(events)
+	m.section("HTTP API")
+	m.text("Of serve, and of the explorer with --http. Requests from loopback need nothing else. Those from elsewhere need " +
+		"\"Authorization: Bearer\" with the content of the file token in the data directory, and --http-host NAME if they use a name " +
+		"for the machine.")
+	m.table(paths)
+	m.section("STORE")
+	m.table(storing)
 	m.section("ENVIRONMENT")
 	m.text("Every setting can be set by an environment variable: DHTOP_NO_IPV6=true is --no-ipv6. Several values are separated by " +
 		"commas. An empty variable counts as unset.")

@@ -27,6 +27,41 @@ var files = []described{
 	{"$XDG_STATE_HOME/dhtop/token", "The token of the HTTP API for clients beyond loopback; only you can read it."},
 }
 
+// events are the kinds of the lines of --ndjson.
+var events = []described{
+	{"requested, announced", "Another node asked this one for the peers of a hash, or announced one."},
+	{"sampled", "A node's answer to the crawl (BEP 51)."},
+	{"found", "Peers, by a lookup."},
+	{"discovered", "A hash, for the first time."},
+	{"named", "The name of a hash was fetched (BEP 9)."},
+	{"stored", "An item, for another (BEP 44)."},
+	{"node_joined, node_left", "A node entered or left the routing table."},
+	{"lookup_started, lookup_step, lookup_done", "A lookup, its queries and its end."},
+	{"crawl_step", "The crawl visited a node."},
+	{"reachable", "Others reach this node, so it serves."},
+	{"warning", "What is wrong, in text."},
+	{"summary", "The last line of crawl: its counts and its top list."},
+}
+
+// paths are those of the HTTP API.
+var paths = []described{
+	{"/", "The list of the paths."},
+	{"/healthz", "200 as long as the program lives, because a restart fixes no full disk and loses what waits in memory: alert on the " +
+		"status in the document, which also says how full memory and store are."},
+	{"/readyz", "503 until the node has joined the network, and while there is none."},
+}
+
+// storing are what is kept of what was counted, and how stores are merged.
+var storing = []described{
+	{"--max-hashes", "Bounds the memory. Further hashes are kept in the store only."},
+	{"--keep", "Bounds the store. What is trimmed first are hashes that were requested once, by an address that never answered a query " +
+		"nor returned a token, as anybody can make up any number of those; then the coldest. The first 1,000 ranks stay. A full file gets " +
+		"no smaller, but its room is used again; VACUUM in sqlite3 returns it."},
+	{"origins", "The last column of an export as CSV, JSON or NDJSON says which store counted what. A file can be imported twice, or a later " +
+		"export of the same store, and nothing is counted twice. What crawl --json or --ndjson wrote can be imported with --origin NAME."},
+	{"postgres://...", "Any number of crawlers share one database, each with its own rows; its views add them up."},
+}
+
 // exitCodes are how the program ends.
 var exitCodes = []described{
 	{fmt.Sprint(exitDone), "done; serve: also ended by SIGTERM"},

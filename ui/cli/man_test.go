@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"dhtop/dhtcore"
 	"dhtop/dhtcore/needs"
 	"dhtop/ui"
 )
@@ -48,6 +49,11 @@ func TestTheManualHasEveryKeyCommandAndFlag(t *testing.T) {
 			if !strings.Contains(page, escape(l.Fields[i].Help)) {
 				t.Errorf("the manual lacks the field %s of %s", l.Fields[i].Name, l.Name)
 			}
+		}
+	}
+	for k := dhtcore.EventKind(1); k.String() != ""; k++ {
+		if !strings.Contains(page[strings.Index(page, ".SH \"EVENTS\""):], escape(k.String())) {
+			t.Errorf("the manual lacks the event %s", k)
 		}
 	}
 	if strings.Contains(page, escape(crashWatch)) {
