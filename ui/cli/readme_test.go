@@ -1,18 +1,81 @@
 package cli
 
 import (
+	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/spf13/pflag"
 )
 
-func TestTheCommandsOfTheREADMEAreOnes(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+// readmeLimit is how many words a person reads before the first run, at most.
+const readmeLimit = 1500
+
+// readmeSettings are the settings that matter to most people.
+var readmeSettings = []string{"port", "public-ip", "rate", "rate-new", "max-hashes", "keep", "store", "data", "names", "mmdb", "http"}
+
+func readme(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return string(text)
+}
+
+// settingsTable is the README's table of settings, made from the tables of settings.
+func settingsTable() string {
+	var b strings.Builder
+	b.WriteString("| setting | default | variable | what it does |\n|---|---|---|---|\n")
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	addSettings(flags, slices.DeleteFunc(allSettings(), func(row setting) bool { return !slices.Contains(readmeSettings, row.name) }))
+	for _, name := range readmeSettings {
+		f := flags.Lookup(name)
+		kind, usage := pflag.UnquoteUsage(f)
+		usage, _, _ = strings.Cut(usage, ";")
+		def := defaultOf(f)
+		if def == "" {
+			def = "none"
+		}
+		option := strings.TrimSpace("--" + name + " " + kind)
+		fmt.Fprintf(&b, "| `%s` | %s | `%s` | %s |\n", option, def, envPrefix+strings.ToUpper(strings.ReplaceAll(name, "-", "_")), usage)
+	}
+	return b.String()
+}
+
+func TestTheSettingsOfTheREADMEAreTheTables(t *testing.T) {
+	if want := settingsTable(); !strings.Contains(readme(t), "\n"+want+"\n") {
+		t.Errorf("README.md has another table of settings; it should be:\n%s", want)
+	}
+}
+
+func TestTheREADMEIsShort(t *testing.T) {
+	if n := len(strings.Fields(readme(t))); n >= readmeLimit {
+		t.Errorf("README.md has %d words; a person reads fewer than %d", n, readmeLimit)
+	}
+}
+
+func TestTheServiceRunsACommand(t *testing.T) {
+	unit, err := os.ReadFile("../../.github/dhtop.service")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(unit)) {
+		if args, ok := strings.CutPrefix(strings.TrimSpace(line), "ExecStart=/usr/local/bin/dhtop "); ok {
+			if err := parses(words(args)); err != nil {
+				t.Errorf("%s: %v", line, err)
+			}
+			return
+		}
+	}
+	t.Error("the unit starts no dhtop")
+}
+
+func TestTheCommandsOfTheREADMEAreOnes(t *testing.T) {
 	tried := 0
-	for line := range strings.Lines(string(readme)) {
+	for line := range strings.Lines(readme(t)) {
 		command, indented := strings.CutPrefix(line, "    ")
 		command, _, _ = strings.Cut(command, "  #")
 		for part := range strings.SplitSeq(command, " | ") {
