@@ -61,6 +61,7 @@ func (s *Store) expire(id, limit uint32) (removed, looked int) {
 			at := l.at(i)
 			if at < limit {
 				s.countHost(f, l.record(i), -1)
+				sw.count(f, l.flags(i), -1)
 				continue
 			}
 			oldest = min(oldest, at)

@@ -27,6 +27,7 @@ type Config struct {
 	MaxTotal  int           // peers of all swarms, default 1,000,000
 	MaxPerIP  int           // peers of one public IPv4 address or IPv6 /64 in all swarms, default 1,000
 	TTL       time.Duration // from an announce to its expiry, default 30 minutes
+	PeerIDs   bool          // keep the peer IDs that Track is told, 20 bytes each
 }
 
 // The defaults of Config.
@@ -53,6 +54,7 @@ type Store struct {
 	epoch   time.Time
 	filters filterCache // has a lock of its own
 	seed    maphash.Seed
+	tail    int // bytes of a record behind its address
 
 	mu      sync.Mutex
 	index   index // the places of swarms + 1 by info_hash
@@ -71,11 +73,14 @@ func New(cfg Config) *Store {
 	cfg.MaxTotal = cmp.Or(cfg.MaxTotal, DefaultMaxTotal)
 	cfg.MaxPerIP = cmp.Or(cfg.MaxPerIP, DefaultMaxPerIP)
 	cfg.TTL = cmp.Or(cfg.TTL, DefaultTTL)
-	s := &Store{cfg: cfg, epoch: time.Now(), seed: maphash.MakeSeed(),
+	s := &Store{cfg: cfg, epoch: time.Now().Add(-cfg.TTL), seed: maphash.MakeSeed(), tail: recordTail,
 		index: newIndex(cfg.MaxHashes), hosts: newIndex(cfg.MaxTotal)}
+	if cfg.PeerIDs {
+		s.tail += peerIDLen
+	}
 	for f := range wire.Families {
 		for class := range s.pools[f] {
-			s.pools[f][class] = newPool(uint8(class), recordLen(f))
+			s.pools[f][class] = newPool(uint8(class), s.recordLen(f))
 		}
 	}
 	return s
@@ -85,39 +90,50 @@ func New(cfg Config) *Store {
 // then. In the DHT a public IP address is one peer of a swarm, at the port that it announced last (BEP 33). A re-announce is always accepted. In a full swarm or store a new peer evicts another one, or is
 // refused, as evict.go says.
 func (s *Store) Announce(hash [20]byte, addr netip.AddrPort, seed bool, source Source, now time.Time) int {
-	at := s.second(now)
-	r, f := newRecord(addr, seed, source, at)
-	rec := r[:recordLen(f)]
+	at, flags := s.second(now), byte(source)
+	if seed {
+		flags |= flagSeed
+	}
+	r, f := newRecord(addr, flags, at)
+	rec := r[:s.recordLen(f)]
 	key := s.key(hash)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	sw, id := s.find(key, &hash)
+	if sw != nil && source == DHT && isPublic(f, rec) {
+		s.dropOtherPorts(sw, id, f, rec)
+	}
+	if sw, _ = s.put(sw, id, key, &hash, f, rec, at); sw == nil {
+		return 0
+	}
+	return sw.len()
+}
+
+// put replaces or inserts the record of a peer of hash in its swarm sw, nil for a new one. It returns the swarm, nil if
+// there is none and no room for one. mu is held.
+func (s *Store) put(sw *swarm, id uint32, key uint64, hash *[20]byte, f wire.Family, rec []byte, at uint32) (*swarm, uint32) {
 	if sw != nil {
-		if source == DHT && isPublic(f, rec) {
-			s.dropOtherPorts(sw, id, f, rec)
-		}
 		l := s.list(sw, f)
 		if i, found := l.find(rec[:f.AddrLen()]); found {
+			sw.count(f, l.flags(i), -1)
 			copy(l.record(i), rec)
+			sw.count(f, l.flags(i), 1)
 			sw.oldest = min(sw.oldest, at) // now may be before the last time
-			return sw.len()
+			return sw, id
 		}
 		if sw.len() == 0 { // of one that only changes its port
 			s.insert(sw, id, f, rec, at)
-			return sw.len()
+			return sw, id
 		}
 	}
 	if !s.makeRoom(sw, id, f, rec, at) {
-		if sw, _ = s.find(key, &hash); sw == nil {
-			return 0
-		}
-		return sw.len()
+		return s.find(key, hash)
 	}
-	if sw, id = s.find(key, &hash); sw == nil { // making room may have moved it
-		sw, id = s.addSwarm(key, hash, at)
+	if sw, id = s.find(key, hash); sw == nil { // making room may have moved it
+		sw, id = s.addSwarm(key, *hash, at)
 	}
 	s.insert(sw, id, f, rec, at)
-	return sw.len()
+	return sw, id
 }
 
 // Len returns how many swarms and how many peers the store holds.

@@ -2,13 +2,21 @@ package peers
 
 import "encoding/binary"
 
-// A record is one peer: its compact address of 6 or 18 bytes, its flags, and the second of its last announce
-// since the store's epoch. It is bytes and not a struct, so that the same code serves both families and no
+// A record is one peer: its compact address of 6 or 18 bytes, its flags, the second of its last announce since the
+// store's epoch, and with Config.PeerIDs its peer ID. It is bytes and not a struct, so that the same code serves both families and no
 // byte is lost to alignment.
 const (
 	maxAddrLen = 18
 	recordTail = 1 + 4 // flags, second
-	flagSeed   = 1 << 7
+	peerIDLen  = 20
+)
+
+// The flags of a record, above its Source.
+const (
+	flagSeed    = 1 << 7
+	flagPartial = 1 << 6 // has all that it wants, not all that there is (BEP 21)
+	flagNamed   = 1 << 5 // its address was named by the peer, not seen
+	sourceMask  = flagNamed - 1
 )
 
 // The records of one swarm and family are a run, sorted by address, in a block. Blocks have the capacities

@@ -19,6 +19,7 @@ func (s *Store) insert(sw *swarm, id uint32, f wire.Family, rec []byte, at uint3
 	r.n++
 	sw.oldest = min(sw.oldest, at)
 	s.peers++
+	sw.count(f, rec[f.AddrLen()], 1)
 	s.countHost(f, rec, 1)
 }
 
@@ -26,8 +27,8 @@ func (s *Store) insert(sw *swarm, id uint32, f wire.Family, rec []byte, at uint3
 func (s *Store) remove(sw *swarm, id uint32, f wire.Family, i int) {
 	l := s.list(sw, f)
 	s.countHost(f, l.record(i), -1)
-	size := recordLen(f)
-	copy(l.records[i*size:], l.records[(i+1)*size:l.n*size])
+	sw.count(f, l.flags(i), -1)
+	copy(l.records[i*l.size:], l.records[(i+1)*l.size:l.n*l.size])
 	sw.runs[f].n--
 	s.peers--
 	s.shrink(sw, id, f)
@@ -75,7 +76,7 @@ func (s *Store) move(sw *swarm, id uint32, f wire.Family, class uint8) {
 	}
 	pool := &s.pools[f][old.class]
 	if class != 0 {
-		copy(s.pools[f][class].records(r.block), pool.records(old.block)[:int(old.n)*recordLen(f)])
+		copy(s.pools[f][class].records(r.block), pool.records(old.block)[:int(old.n)*s.recordLen(f)])
 	}
 	if owner, moved := pool.free(old.block); moved {
 		s.swarms.at(owner).runs[f].block = old.block

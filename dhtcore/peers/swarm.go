@@ -15,6 +15,20 @@ type swarm struct {
 	hash   [20]byte
 	oldest uint32 // no peer announced last before this second
 	runs   [wire.Families]run
+
+	completed uint32                // times that a peer told the tracker it has everything now
+	seeds     [wire.Families]uint16 // of the runs
+	partial   [wire.Families]uint16
+}
+
+// count adds d to the counts of a record with such flags.
+func (sw *swarm) count(f wire.Family, flags byte, d int) {
+	switch {
+	case flags&flagSeed != 0:
+		sw.seeds[f] += uint16(d)
+	case flags&flagPartial != 0:
+		sw.partial[f] += uint16(d)
+	}
 }
 
 // run is where the records of one family are.
@@ -27,7 +41,7 @@ type run struct {
 const maxRun = math.MaxUint16
 
 // recordLen is the length in bytes of a record of a family.
-func recordLen(f wire.Family) int { return f.AddrLen() + recordTail }
+func (s *Store) recordLen(f wire.Family) int { return f.AddrLen() + s.tail }
 
 // hostLen is how many bytes of an IP address make one host: an IPv4 address or the /64 of an IPv6 one.
 func hostLen(f wire.Family) int {
@@ -38,17 +52,14 @@ func hostLen(f wire.Family) int {
 }
 
 // record has room for a record of either family.
-type record [maxAddrLen + recordTail]byte
+type record [maxAddrLen + recordTail + peerIDLen]byte
 
 // newRecord returns the record of addr, its first recordLen(f) bytes, and its family.
-func newRecord(addr netip.AddrPort, seed bool, source Source, at uint32) (r record, f wire.Family) {
+func newRecord(addr netip.AddrPort, flags byte, at uint32) (r record, f wire.Family) {
 	f = wire.FamilyOf(addr.Addr())
 	wire.AppendAddr(r[:0], addr)
 	n := f.AddrLen()
-	r[n] = byte(source)
-	if seed {
-		r[n] |= flagSeed
-	}
+	r[n] = flags
 	binary.LittleEndian.PutUint32(r[n+1:], at)
 	return r, f
 }
@@ -57,25 +68,26 @@ func newRecord(addr netip.AddrPort, seed bool, source Source, at uint32) (r reco
 type list struct {
 	wire.Family
 	records []byte // of the whole block
+	size    int    // of a record
 	n       int
 }
 
 func (s *Store) list(sw *swarm, f wire.Family) list {
 	r := &sw.runs[f]
 	if r.class == 0 {
-		return list{Family: f}
+		return list{Family: f, size: s.recordLen(f)}
 	}
-	return list{f, s.pools[f][r.class].records(r.block), int(r.n)}
+	return list{f, s.pools[f][r.class].records(r.block), s.recordLen(f), int(r.n)}
 }
 
 func (l list) record(i int) []byte {
-	size := recordLen(l.Family)
-	return l.records[i*size : (i+1)*size]
+	return l.records[i*l.size : (i+1)*l.size]
 }
 
 func (l list) addr(i int) []byte   { return l.record(i)[:l.AddrLen()] }
-func (l list) seed(i int) bool     { return l.record(i)[l.AddrLen()]&flagSeed != 0 }
-func (l list) source(i int) Source { return Source(l.record(i)[l.AddrLen()] &^ flagSeed) }
+func (l list) flags(i int) byte    { return l.record(i)[l.AddrLen()] }
+func (l list) seed(i int) bool     { return l.flags(i)&flagSeed != 0 }
+func (l list) source(i int) Source { return Source(l.flags(i) & sourceMask) }
 func (l list) at(i int) uint32     { return binary.LittleEndian.Uint32(l.record(i)[l.AddrLen()+1:]) }
 
 // search returns where addr is or would be inserted.

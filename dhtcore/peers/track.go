@@ -1,0 +1,171 @@
+package peers
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"net/netip"
+	"time"
+
+	"dhtop/dhtcore/wire"
+)
+
+// Update is one announce to a tracker.
+type Update struct {
+	Hash      [20]byte
+	Peer      netip.AddrPort
+	ID        [peerIDLen]byte // the peer ID, kept with Config.PeerIDs
+	Seed      bool            // has everything
+	Partial   bool            // has all that it wants (BEP 21)
+	Named     bool            // Peer was named by the peer itself, not seen: local peers alone are told of it
+	Stopped   bool            // leaves the swarm
+	Completed bool            // has everything since now
+	Life      time.Duration   // until the peer expires, at most Config.TTL
+}
+
+// Selection says which peers an announce wants, and receives them. V4 and V6 are appended to: compact addresses, each
+// followed by a peer ID of 20 bytes with IDs.
+type Selection struct {
+	Want   int         // peers at most, of both families together
+	Local  bool        // the announcer is in a local network: it can reach local peers
+	First  wire.Family // is served first
+	Both   bool        // the other family too
+	IDs    bool        // needs Config.PeerIDs
+	V4, V6 []byte
+}
+
+// Counts are the peers of a swarm, as a tracker tells of them.
+type Counts struct {
+	Seeds     int
+	Leechers  int // all others
+	Partial   int // of the Leechers, those that have all that they want (BEP 21)
+	Completed int // peers that finished here, so far
+}
+
+// mostLooked is how many records a selection looks at in a swarm: it is made under the lock.
+const mostLooked = 4096
+
+// Track records an announce to a tracker, and appends the peers that sel asks for; nil asks for none. Peers that do not
+// download, seeds and partial ones, are not told of each other. Nobody is told of itself. A new peer needs room as
+// for Announce, and is answered without it.
+func (s *Store) Track(u *Update, sel *Selection, now time.Time) Counts {
+	at := before(s.second(now)+uint32(min(u.Life, s.cfg.TTL)/time.Second), s.ttl()) // expires at the end of Life
+	r, f := newRecord(u.Peer, u.flags(), at)
+	copy(r[f.AddrLen()+recordTail:], u.ID[:])
+	rec := r[:s.recordLen(f)]
+	key := s.key(u.Hash)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sw, id := s.find(key, &u.Hash)
+	if u.Stopped {
+		sw = s.leave(sw, id, f, rec)
+	} else {
+		sw, _ = s.put(sw, id, key, &u.Hash, f, rec, at)
+		if sw != nil && u.Completed {
+			sw.completed++
+		}
+	}
+	if sw == nil {
+		return Counts{}
+	}
+	if sel != nil {
+		s.choose(sw, sel, u.Seed || u.Partial, f, rec[:f.AddrLen()])
+	}
+	return sw.counts()
+}
+
+func (u *Update) flags() byte {
+	flags := byte(Tracker)
+	switch {
+	case u.Seed:
+		flags |= flagSeed
+	case u.Partial:
+		flags |= flagPartial
+	}
+	if u.Named {
+		flags |= flagNamed
+	}
+	return flags
+}
+
+// leave removes a peer from its swarm, and returns what is left of the swarm.
+func (s *Store) leave(sw *swarm, id uint32, f wire.Family, rec []byte) *swarm {
+	if sw == nil {
+		return nil
+	}
+	if i, found := s.list(sw, f).find(rec[:f.AddrLen()]); found {
+		s.remove(sw, id, f, i)
+	}
+	if sw.len() == 0 {
+		s.removeSwarm(id)
+		return nil
+	}
+	return sw
+}
+
+// choose appends peers of sw other than self to sel, with noSeed only those that download.
+func (s *Store) choose(sw *swarm, sel *Selection, noSeed bool, f wire.Family, self []byte) {
+	want := sel.Want
+	for i, family := range [wire.Families]wire.Family{sel.First, sel.First.Other()} {
+		if want <= 0 || i > 0 && !sel.Both {
+			return
+		}
+		dst := &sel.V4
+		if family == wire.IPv6 {
+			dst = &sel.V6
+		}
+		l := s.list(sw, family)
+		left := l.n // that could be told of
+		if noSeed {
+			left -= int(sw.seeds[family]) + int(sw.partial[family])
+		}
+		if l.n == 0 || left <= 0 {
+			continue
+		}
+		at := rand.IntN(l.n)
+		for looked := 0; looked < min(l.n, mostLooked) && want > 0 && left > 0; looked++ {
+			rec := l.record(at)
+			if at++; at == l.n {
+				at = 0
+			}
+			flags, addr := rec[family.AddrLen()], rec[:family.AddrLen()]
+			if noSeed && flags&(flagSeed|flagPartial) != 0 {
+				continue
+			}
+			left--
+			if family == f && bytes.Equal(addr, self) || !sel.Local && (flags&flagNamed != 0 || isLocal(family, addr)) {
+				continue
+			}
+			*dst = append(*dst, addr...)
+			if sel.IDs {
+				*dst = append(*dst, rec[len(addr)+recordTail:]...)
+			}
+			want--
+		}
+	}
+}
+
+// isLocal reports whether an address means nothing outside its network.
+func isLocal(f wire.Family, addr []byte) bool {
+	ip, _ := netip.AddrFromSlice(addr[:f.IPLen()])
+	return wire.Local(ip)
+}
+
+func (sw *swarm) counts() (c Counts) {
+	for f := range wire.Families {
+		c.Seeds += int(sw.seeds[f])
+		c.Partial += int(sw.partial[f])
+	}
+	c.Leechers, c.Completed = sw.len()-c.Seeds, int(sw.completed)
+	return c
+}
+
+// Counts returns the counts of one swarm; those of an unknown hash are zero.
+func (s *Store) Counts(hash [20]byte) Counts {
+	key := s.key(hash)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if sw, _ := s.find(key, &hash); sw != nil {
+		return sw.counts()
+	}
+	return Counts{}
+}
