@@ -85,7 +85,7 @@ func Actions() []Action {
 		{Name: "filter", Keys: []string{"/"}, Help: "filter the list",
 			Group: groupScreen, Enabled: canFilter, Do: askFilter, Hint: "filter"},
 		{Name: "freeze", Keys: []string{" "}, Help: "freeze the screen", Group: groupScreen, Do: freeze, Hint: "freeze"},
-		{Name: "zoom", Keys: []string{"z"}, Help: "zoom the pane", Group: groupScreen, Do: zoom},
+		{Name: "zoom", Keys: []string{"z"}, Help: "one part fills the screen", Group: groupScreen, Do: zoom},
 		{Name: "sort left", Keys: []string{"<"}, Help: "sort by the previous column",
 			Group: groupScreen, Enabled: canSort, Do: sortBy(-1)},
 		{Name: "sort right", Keys: []string{">"}, Help: "sort by the next column",

@@ -113,7 +113,7 @@ func resetCounters(m *Model) tea.Cmd {
 		m.transform.base, m.state.Since = newBaseline(m.raw), m.raw.At
 		m.toast.say(now, "counters are reset; ctrl+r restores them")
 	}
-	m.transform.top, m.transform.ranking = stableOrder{}, stableOrder{}
+	m.transform.top = stableOrder{}
 	m.retransform()
 	return nil
 }

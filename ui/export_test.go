@@ -14,6 +14,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/views/report"
+	"dhtop/views/screen"
 )
 
 // exportTo goes through the export's prompts up to the file name.
@@ -274,7 +275,9 @@ func TestAnOpenHashIsExportedAlone(t *testing.T) {
 		if got := s.exported("magnet"); got != "magnet:?xt=urn:btih:"+hash("bb").String()+"&dn=name%20of%20bb\n" {
 			t.Errorf("wrote %q", got)
 		}
-		s.keys("7", "e")
+		s.keys("D")
+		s.m.state.Pane = screen.TrackerPane // where nothing is listed
+		s.keys("D", "e")
 		s.sees("nothing to export in this pane")
 	})
 }

@@ -22,7 +22,7 @@ func TestFWaitsForTheRowThatWent(t *testing.T) {
 		s.sees("◆   2")
 		s.keys("F")
 		s.sees("no longer following", "▌   2")
-		s.keys("7", "F")
+		s.keys("6", "F")
 		s.sees("nothing to follow")
 	})
 }

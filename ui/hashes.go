@@ -45,8 +45,13 @@ func showAlike(m *Model) tea.Cmd {
 	return nil
 }
 
-// openHash opens the detail of the selected hash, and from there its newest lookup.
+// openHash opens the detail of the selected hash, and from there its newest lookup. On the line that stands for
+// several hashes it lists them, or folds them again.
 func (m *Model) openHash() {
+	if m.state.OnFold(m.snap) {
+		m.state.TurnFold(m.snap)
+		return
+	}
 	if m.state.Pane == screen.HashesPane && !m.state.Zoom {
 		m.state.Zoom = true
 		return

@@ -225,7 +225,7 @@ func TestFrozenPictureStaysWhileTheNodeGoesOn(t *testing.T) {
 
 func TestPanesByNumberAndTab(t *testing.T) {
 	play(t, func(s *stage) {
-		for key, title := range map[string]string{"1": "┌ routing table", "2": " hashes ──", "3": " routing table ──", "4": " lookups ──", "5": " packets ──", "6": " crawl ──", "7": " tracker ──", "9": "traffic by method"} {
+		for key, title := range map[string]string{"1": "┌ routing table", "2": " hashes ──", "3": " routing table ──", "4": " lookups ──", "5": " packets ──", "6": " crawl ──", "9": "traffic by method"} {
 			s.keys(key)
 			s.sees(title)
 		}
@@ -234,15 +234,18 @@ func TestPanesByNumberAndTab(t *testing.T) {
 		s.keys("shift+tab", "shift+tab", "shift+tab")
 		s.sees("▌traffic")
 		s.keys("shift+tab")
-		s.sees(" tracker ──", "No tracker is running")
+		s.sees(" crawl ──")
+		s.keys("7")
+		s.sees(" crawl ──", "no tracker runs: this version has none of its own")
 		s.keys("4")
 		s.sees(" lookups ──", "No lookups yet")
 		s.keys("l")
 		s.sees("no lookups yet: L starts one")
-		s.keys("3", "z")
-		s.seesNot("dhtop  ●")
+		s.keys("2", "z")
+		s.sees("dhtop  ●", " hash aaaa") // also here it says whether the node is alive
+		s.seesNot(" hashes ──")
 		s.keys("esc")
-		s.sees("dhtop  ●")
+		s.sees("dhtop  ●", " hashes ──")
 	})
 }
 

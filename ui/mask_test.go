@@ -25,7 +25,7 @@ func TestMaskingHidesAddressesAndOurIDAlsoInCopies(t *testing.T) {
 		s.show(doneLookup(scene("aa"), "d1"))
 		s.sees("0101…0101")
 		s.keys("4", "enter", "P")
-		s.sees("10.0.1.x", "  masked ")
+		s.sees("10.0.1.x", "dhtop masked ")
 		s.keys("esc")
 		s.seesNoAddress("10.0.")
 		s.keys("enter", "y")

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/views"
+	"dhtop/views/screen"
 )
 
 // mouse handles a click or the wheel.
@@ -45,6 +46,7 @@ func (m *Model) click(at views.Hit, now time.Time) tea.Cmd {
 		return m.act(m.keymap.byName["open"], now)
 	case at.List == m.state.Focus():
 		m.state.Select(m.snap, at.List, at.Row)
+		m.clickedFold(at.List)
 	default:
 		if m.state.Pane != at.Pane {
 			m.enter(at.Pane)
@@ -53,8 +55,16 @@ func (m *Model) click(at views.Hit, now time.Time) tea.Cmd {
 			enter(&m.state)
 		}
 		m.state.Select(m.snap, at.List, at.Row)
+		m.clickedFold(at.List)
 	}
 	return nil
+}
+
+// clickedFold lists what the clicked line stands for, if it is such a line: one click is enough there.
+func (m *Model) clickedFold(l screen.List) {
+	if l == screen.HashList && m.state.OnFold(m.snap) {
+		m.state.TurnFold(m.snap)
+	}
 }
 
 // mouseCapture releases the mouse, so that the terminal can select text with it, or captures it again.

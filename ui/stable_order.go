@@ -8,12 +8,11 @@ import (
 )
 
 // reorderEvery is how long a ranking keeps its order while its numbers move, so that a reader finds a row where
-// it was a moment ago.
-const reorderEvery = 2 * time.Second
+// it was a moment ago, and no row stands in a wrong place for longer.
+const reorderEvery = time.Second
 
 // stableOrder is the order in which a ranking is shown.
 type stableOrder struct {
-	of    dhtcore.Order
 	order []dhtcore.ID
 	since time.Time // when it was taken from the ranking
 

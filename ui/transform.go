@@ -10,8 +10,8 @@ import (
 // transform turns a Snapshot of the core into the one that the screen shows: counts since a reset, a ranking
 // that does not jump, and only the rows that pass the filters.
 type transform struct {
-	top, ranking stableOrder
-	base         *baseline // nil for all counts
+	top  stableOrder // of the ranking by requests; the core makes the others anew every two seconds
+	base *baseline   // nil for all counts
 }
 
 // apply returns s as it is shown in a State; s itself if nothing changes. The order of the ranking stays while still
@@ -19,11 +19,7 @@ type transform struct {
 func (t *transform) apply(s *dhtcore.Snapshot, st *screen.State, now time.Time, still bool) *dhtcore.Snapshot {
 	shown := *s
 	changed := t.base.subtract(&shown)
-	if s.Ranking.Order != t.ranking.of { // another order was asked for
-		t.ranking = stableOrder{of: s.Ranking.Order}
-	}
 	changed = t.top.keep(&shown.Hashes.Top, now, still) || changed
-	changed = t.ranking.keep(&shown.Ranking.Rows, now, still) || changed
 	if f := st.Filters[st.Focus()]; f != nil {
 		f.Sift(st, &shown)
 		changed = true

@@ -56,9 +56,7 @@ func drawFrame(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		drawTooSmall(a)
 		return
 	}
-	if !st.Zoom {
-		panes.DrawStatus(a.TakeTop(1), s, st)
-	}
+	panes.DrawStatus(a.TakeTop(1), s, st)
 	if st.Frozen {
 		drawBanner(a.TakeTop(1), st)
 	}
@@ -78,9 +76,6 @@ func drawFrame(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		drawPane[st.Pane](a, s, st)
 	}
 	panes.DrawHints(bottom, s, st) // last, as it tells of a detail that scrolls
-	if st.Masked && st.Zoom {      // where there is no status bar to say so
-		bottom.Right(0, bottom.H-1, bottom.W-1, theme.Warn, "  masked")
-	}
 }
 
 // The least screen on which a long notice takes two lines, as its end is the remedy.

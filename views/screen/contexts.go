@@ -7,7 +7,7 @@ import "dhtop/dhtcore"
 var contexts = [Lists]Context{
 	HashList: {
 		Name: "hashes",
-		Rows: countHashes, Pins: hashPins,
+		Rows: countHashRows, Pins: hashPins,
 		orders: hashOrders(),
 		Filter: languageOf(dhtcore.HashColumns, siftHashes), All: countHashes,
 		WhyNotOpen: whyNotOpenHash, WhyNoDetails: always("enter opens the selected row"),

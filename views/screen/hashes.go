@@ -17,32 +17,43 @@ func (st *State) HashOrder() dhtcore.Order {
 	return dhtcore.Order{Column: by, Ascending: by.Ascending() != o.Reverse, Window: st.Window, Related: st.Alike}
 }
 
-// ranked is a ranking that was sorted here, kept because a frame asks for it several times.
+// ranked is a ranking that was sorted and folded here, kept because a frame asks for it several times.
 type ranked struct {
-	of    *dhtcore.Snapshot
-	order dhtcore.Order
-	rows  []dhtcore.HashRow
+	key  rankedKey
+	rows HashRows
 }
 
-// Ranked are the hashes as they are listed: all that the core knows, sorted by it, or until it has done so
-// those of the ranking by requests, sorted here.
-func (st *State) Ranked(s *dhtcore.Snapshot) []dhtcore.HashRow {
+// rankedKey is what a ranking depends on.
+type rankedKey struct {
+	of                 *dhtcore.Snapshot
+	order              dhtcore.Order
+	filtered, unfolded bool
+}
+
+func (st *State) rankedBy(s *dhtcore.Snapshot) rankedKey {
+	return rankedKey{s, st.HashOrder(), st.Filters[HashList] != nil, st.Unfolded}
+}
+
+// Ranked are the hashes that are listed.
+func (st *State) Ranked(s *dhtcore.Snapshot) []dhtcore.HashRow { return st.HashRows(s).Hashes }
+
+// sorted is the ranking in its order: all that the core knows, sorted by it, or until it has done so those of the
+// ranking by requests, sorted here.
+func (st *State) sorted(s *dhtcore.Snapshot) []dhtcore.HashRow {
 	o := st.HashOrder()
 	switch {
 	case o == dhtcore.Order{}:
 		return s.Hashes.Top
 	case s.Ranking.Order == o:
 		return s.Ranking.Rows
-	case st.ranked.of == s && st.ranked.order == o:
-		return st.ranked.rows
 	default:
 		return o.Apply(s.Hashes.Top)
 	}
 }
 
-// rank sorts the ranking of s, if that must be done here.
+// rank sorts the ranking of s, if that must be done here, and folds it.
 func (st *State) rank(s *dhtcore.Snapshot) {
-	st.ranked = ranked{of: s, order: st.HashOrder(), rows: st.Ranked(s)}
+	st.ranked = ranked{key: st.rankedBy(s), rows: st.fold(st.sorted(s))}
 }
 
 // TurnWindow counts requests in the next window, and returns what that is.
@@ -76,19 +87,23 @@ func (st *State) OrderName(l List) string {
 	return contexts[l].orders[Clamp(st.Orders[l].By, len(contexts[l].orders))].name
 }
 
-// Hash is the selected row of the ranking, or nil.
+// Hash is the selected hash of the ranking; nil for none, and on the line that stands for several.
 func (st *State) Hash(s *dhtcore.Snapshot) *dhtcore.HashRow {
-	if rows, row := st.Ranked(s), st.Lists[HashList].Row; row < len(rows) {
-		return &rows[row]
-	}
-	return nil
+	return st.HashRows(s).At(st.Lists[HashList].Row)
 }
 
 func countHashes(st *State, s *dhtcore.Snapshot) int { return len(st.Ranked(s)) }
 
+func countHashRows(st *State, s *dhtcore.Snapshot) int { return st.HashRows(s).Len() }
+
 func hashPins(st *State, s *dhtcore.Snapshot) func(row int) Pin {
-	rows := st.Ranked(s)
-	return func(row int) Pin { return Pin{ID: rows[row].InfoHash} }
+	rows := st.HashRows(s)
+	return func(row int) Pin {
+		if h := rows.At(row); h != nil {
+			return Pin{ID: h.InfoHash}
+		}
+		return foldPin
+	}
 }
 
 func siftHashes(st *State, s *dhtcore.Snapshot, passes func(*dhtcore.RankedHash) bool) {
@@ -132,6 +147,8 @@ func lookupOfHash(st *State, s *dhtcore.Snapshot) *dhtcore.LookupState {
 
 func whyNotOpenHash(st *State, s *dhtcore.Snapshot) string {
 	switch h := st.Hash(s); {
+	case st.OnFold(s):
+		return ""
 	case h == nil:
 		return whyNoHashes(st, s)
 	case st.Pane == HashesPane && st.Zoom && LookupOf(s, h.InfoHash) < 0:
@@ -142,6 +159,8 @@ func whyNotOpenHash(st *State, s *dhtcore.Snapshot) string {
 
 func whyNoHashes(st *State, s *dhtcore.Snapshot) string {
 	switch {
+	case st.OnFold(s):
+		return "this line stands for several hashes: enter lists them"
 	case len(s.Hashes.Top) == 0:
 		return "no hashes seen yet: L looks one up"
 	case st.Alike:

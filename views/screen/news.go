@@ -1,6 +1,10 @@
 package screen
 
-import "dhtop/dhtcore"
+import (
+	"slices"
+
+	"dhtop/dhtcore"
+)
 
 func countNews(_ *State, s *dhtcore.Snapshot) int { return len(s.News.Items) }
 
@@ -24,16 +28,18 @@ func newsHash(st *State, s *dhtcore.Snapshot) (hash dhtcore.ID, name string, ok 
 	return hash, "", false
 }
 
-// ShowHash selects a hash in the ranking, and reports whether it is listed.
+// ShowHash selects a hash in the ranking, and reports whether it is among its hashes.
 func (st *State) ShowHash(s *dhtcore.Snapshot, hash dhtcore.ID) bool {
-	rows := st.Ranked(s)
-	for i := range rows {
-		if rows[i].InfoHash == hash {
-			st.Select(s, HashList, i)
-			return true
-		}
+	is := func(h dhtcore.HashRow) bool { return h.InfoHash == hash }
+	if rows := st.HashRows(s); !rows.Open() && slices.ContainsFunc(rows.Folded, is) {
+		st.TurnFold(s)
 	}
-	return false
+	rows := st.HashRows(s)
+	i := slices.IndexFunc(rows.Hashes, is)
+	if i >= 0 {
+		st.Select(s, HashList, rows.row(i))
+	}
+	return i >= 0
 }
 
 func overviewList(st *State) List {

@@ -31,11 +31,15 @@ func (st *State) SortBy(s *dhtcore.Snapshot, by int) string {
 	return contexts[l].orders[o.By].name
 }
 
-// ReverseOrder reverses the order of the focused list.
+// ReverseOrder reverses the order of the focused list. The selection stays on its row, but the top stays selected.
 func (st *State) ReverseOrder(s *dhtcore.Snapshot) {
-	o := &st.Orders[st.Focus()]
-	o.Reverse = !o.Reverse
+	l := st.Focus()
+	c := st.Lists[l]
+	st.Orders[l].Reverse = !st.Orders[l].Reverse
 	st.Follow(s)
+	if c.Row == 0 && !c.Held {
+		st.Select(s, l, 0)
+	}
 }
 
 // SortTo sorts a list by one of its orders, in reverse if it is sorted by that already, and returns the order's

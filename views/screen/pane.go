@@ -71,7 +71,7 @@ var panes = [Panes]struct {
 			"A cell is the nodes whose IDs begin with one byte, 1/256 of all. Shade: nodes known. Bars: hashes in " +
 			"samples; the share of nodes that support BEP 51. " +
 			"Mute: answers, but not that query. Silent: does not answer now. Dead: never answered."},
-	TrackerPane: {name: "tracker", list: only(NoList),
+	TrackerPane: {name: "tracker", list: only(NoList), whyNot: whyNoTracker,
 		about: "This node's own tracker, when one is running."},
 	TrafficPane: {name: "traffic", action: "traffic pane", key: "9", list: trafficList,
 		help: "traffic, clients, networks, kept here, history", about: views[MethodsView].about},
@@ -165,4 +165,8 @@ func cellsList(st *State) List {
 		return PartList
 	}
 	return CellList
+}
+
+func whyNoTracker(*dhtcore.Snapshot) string {
+	return "no tracker runs: this version has none of its own"
 }

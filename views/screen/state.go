@@ -13,7 +13,7 @@ import (
 type State struct {
 	Theme       *theme.Theme
 	Pane        Pane
-	Zoom        bool // the pane alone: no status bar, no second list
+	Zoom        bool // the pane alone, below the status bar: no second list
 	Peers       bool // zoomed into a lookup: the keys are in its peers, not in its nodes
 	News        bool // on the overview: the keys are in the news, not in the ranking
 	FullDetails bool // the opened lookup or packet is a text with nothing left out
@@ -43,6 +43,7 @@ type State struct {
 	Orders      [Lists]Order   // SortBy and ReverseOrder set them
 	Window      dhtcore.Window // that the requests of the ranking are counted in. TurnWindow sets it
 	Alike       bool           // only hashes that others look like are listed. ShowAlike sets it
+	Unfolded    bool           // the hashes that nobody asked for are listed too. TurnFold sets it
 	ranked      ranked
 	Bucket      *NodeBucket         // whose nodes alone are listed; nil for all. ChooseBucket sets it
 	View        View                // of the traffic pane

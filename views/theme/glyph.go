@@ -20,15 +20,17 @@ const (
 	Empty    = '░'
 	Cursor   = '▏' // of a prompt
 	Alike    = '≡' // of a hash that others look like
+	Folded   = '▸' // of a line that stands for several rows
+	Unfolded = '▾'
 )
 
 // ascii maps our glyphs to what stands for them where only ASCII can be shown.
 var ascii = map[rune]byte{
 	'─': '-', '│': '|', '┌': '+', '┐': '+', '└': '+', '┘': '+', '┤': '|', '┬': '+', '┴': '+',
 	Selected: '>', Held: '@', Answered: 'o', Late: 'O', Silent: '.', Lied: 'x', InFlight: '-', Up: '^', Down: 'v',
-	Full: '#', '▓': '#', Half: '=', Empty: '.', Cursor: '_', Alike: '=',
+	Full: '#', '▓': '#', Half: '=', Empty: '.', Cursor: '_', Alike: '=', Folded: '+', Unfolded: '-',
 	'▁': '_', '▂': '.', '▃': ':', '▄': '-', '▅': '=', '▆': '+', '▇': '*',
-	'…': '~', '–': '-', '≈': '~', '’': '\'', '↑': '^', '↓': 'v', '→': '>', '▾': 'v', '▴': '^',
+	'…': '~', '–': '-', '≈': '~', '’': '\'', '↑': '^', '↓': 'v', '→': '>', '▴': '^',
 }
 
 // Fold returns what stands for r where only ASCII can be shown: itself, its stand-in, or '?'.

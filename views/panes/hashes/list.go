@@ -20,10 +20,11 @@ type row struct {
 	mark  screen.Mark
 	named bool // some hash of the list has a name
 	idAt  int  // where the ID is drawn; 0 where it is not
+	fold  bool // it is the line that stands for several hashes
 }
 
 // columns are those of the ranking. A column that it is sorted by is one of the core's, which knows its name.
-var columns = list.Table[row]{List: screen.HashList, Keep: true, Columns: []list.Column[row]{
+var columns = list.Table[row]{List: screen.HashList, Keep: true, Whole: drawFoldLine, Columns: []list.Column[row]{
 	{Title: "#", Width: 3, Right: true, Cell: drawRank},
 	{Title: "hash", Width: list.ShortID, Drop: 3, Order: by(dhtcore.ByInfoHash), Cell: drawID, Fit: fitID},
 	{Title: "name", Width: 8, Want: leastName, Grow: 200, Order: by(dhtcore.ByName), Cell: drawName, Fit: fitName},
@@ -84,12 +85,18 @@ func fitName(c canvas.Column, r *row) canvas.Column {
 // instead of it when zoomed in.
 func Draw(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	h := st.Hash(s)
-	switch {
-	case h == nil:
-	case st.Zoom:
+	switch fold := st.OnFold(s); {
+	case st.Zoom && fold:
+		drawFold(a, s, st)
+		return
+	case st.Zoom && h != nil:
 		drawFull(a, s, st, h)
 		return
-	case a.W >= roomForDetail:
+	case a.W < roomForDetail:
+	case fold:
+		drawFold(a.TakeRight(detailBeside), s, st)
+		a.TakeRight(1)
+	case h != nil:
 		drawDetail(a.TakeRight(detailBeside), s, st, h)
 		a.TakeRight(1)
 	}
@@ -103,14 +110,19 @@ func DrawRanking(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 
 // DrawList draws the ranking without a title: the header and rows.
 func DrawList(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
-	rows := st.Ranked(s)
-	if len(rows) == 0 {
+	rows := st.HashRows(s)
+	if rows.Len() == 0 {
 		drawNoRanking(a, s, st)
 		return
 	}
-	named := slices.ContainsFunc(rows, func(h dhtcore.HashRow) bool { return h.Name != "" })
-	columns.Draw(a, st, len(rows), &row{s: s, st: st, named: named}, func(r *row, i int) {
-		r.HashRow, r.mark, r.idAt = &rows[i], st.Marks[rows[i].InfoHash], 0
+	named := slices.ContainsFunc(rows.Hashes, func(h dhtcore.HashRow) bool { return h.Name != "" })
+	columns.Draw(a, st, rows.Len(), &row{s: s, st: st, named: named}, func(r *row, i int) {
+		r.HashRow, r.idAt = rows.At(i), 0
+		if r.fold = r.HashRow == nil; r.fold {
+			r.HashRow, r.mark = new(dhtcore.HashRow), screen.Mark{}
+			return
+		}
+		r.mark = st.Marks[r.InfoHash]
 	})
 }
 

@@ -30,6 +30,8 @@ type Table[V any] struct {
 	Columns []Column[V]
 	Keep    bool // the column that the list is sorted by stays, whatever room there is
 	Narrow  bool // one cell is left of it, not two with the mark of the selection
+
+	Whole func(line canvas.Area, v *V) bool // draws a line that has no columns, and reports whether it is one; nil for none
 }
 
 // Layout is the places of the columns of a Table.
@@ -149,7 +151,9 @@ func (t *Table[V]) Draw(a canvas.Area, st *screen.State, n int, v *V, row func(v
 func (t *Table[V]) DrawRows(a canvas.Area, st *screen.State, l *Layout, n int, v *V, row func(v *V, row int)) {
 	Draw(a, st, t.List, n, func(line canvas.Area, i int) {
 		row(v, i)
-		t.DrawRow(line, l, v)
+		if t.Whole == nil || !t.Whole(line, v) {
+			t.DrawRow(line, l, v)
+		}
 	})
 }
 
