@@ -121,7 +121,7 @@ func (e *Explorer) assemble() {
 	if e.store.enabled() {
 		e.ledger.Changes(e.started) // from now on it notes what is new, also of those that leave
 	}
-	e.watcher = &hashWatcher{ledger: e.ledger, journal: e.journal, changed: changed}
+	e.watcher = &hashWatcher{ledger: e.ledger, journal: e.journal, past: &e.store.past, swarms: swarmMaker{held: e.swarms}, changed: changed}
 	e.ranker = newRanker(e.ledger, changed)
 	e.newsDesk = newNewsDesk(e.ledger, e.journal, e.started)
 	e.packets = newPacketLog(e.vantages.id)

@@ -20,6 +20,9 @@ type Detail struct {
 	Sources   []Source  // that asked for it or announced it lately, the most active first, at most MaxSources
 	Sightings int       // that Sources are made of, at most MaxSightings
 	Since     time.Time // no sighting before is among them
+
+	Swarm Swarm
+	Past  Past
 }
 
 // The bounds of a Detail.
@@ -38,6 +41,8 @@ func (e *Explorer) WatchHash(hash ID) { e.watcher.watch(hash) }
 type hashWatcher struct {
 	ledger  *ledger.Ledger
 	journal *journal.Journal
+	past    *pastReader
+	swarms  swarmMaker
 	changed func() // called when another hash is watched
 
 	watched atomic.Pointer[sightings] // nil: none is
@@ -47,6 +52,7 @@ func (w *hashWatcher) watch(hash ID) {
 	if last := w.watched.Load(); last != nil && last.hash == hash || last == nil && hash.Zero() {
 		return
 	}
+	w.past.watch(hash)
 	if hash.Zero() {
 		w.watched.Store(nil)
 		return
@@ -68,8 +74,8 @@ func (w *hashWatcher) see(v *node.Event, addr netip.AddrPort) {
 	s.add(sighting{at: v.At, addr: addr, version: v.Version, announce: v.Kind == node.Announced})
 }
 
-// detail is the picture of the hash that is watched, nil for none.
-func (w *hashWatcher) detail(now time.Time) *Detail {
+// detail is the picture of the hash that is watched, nil for none. It is made by one goroutine at a time.
+func (w *hashWatcher) detail(lookups []LookupState, now time.Time) *Detail {
 	s := w.watched.Load()
 	if s == nil {
 		return nil
@@ -82,5 +88,7 @@ func (w *hashWatcher) detail(now time.Time) *Detail {
 	d.Related = w.ledger.Related(s.hash, MaxRelated, now)
 	d.Row.Related = max(d.Row.Related, len(d.Related))
 	d.Sources, d.Sightings, d.Since = s.sources()
+	past, peers := w.past.of(s.hash)
+	d.Past, d.Swarm = past, w.swarms.swarm(s.hash, lookups, peers, s.programs, now)
 	return d
 }

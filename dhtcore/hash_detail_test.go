@@ -24,7 +24,7 @@ func TestADetailTellsWhoAskedByNetworkAndProgram(t *testing.T) {
 	hash, twin, now := ID{1, 19: 9}, ID{1, 8: 1, 19: 9}, time.Now()
 	e.observer.observe(asked(hash, "198.51.100.7:1", "LT\x02\x08", now.Add(-3*time.Second))) // only the journal has it
 	e.observer.observe(asked(twin, "203.0.113.1:1", "", now.Add(-2*time.Second)))
-	if e.watcher.detail(now) != nil {
+	if e.watcher.detail(nil, now) != nil {
 		t.Fatal("a detail that nobody asked for")
 	}
 	e.WatchHash(hash)
@@ -66,7 +66,7 @@ func TestADetailTellsWhoAskedByNetworkAndProgram(t *testing.T) {
 	}
 
 	e.WatchHash(ID{})
-	if e.watcher.detail(now) != nil {
+	if e.watcher.detail(nil, now) != nil {
 		t.Error("the detail stays")
 	}
 }

@@ -96,6 +96,23 @@ func (r *sightings) sources() (sources []Source, of int, since time.Time) {
 	return r.grouped, len(r.ring), r.missed
 }
 
+// programs returns the programs of the IP addresses that have told theirs.
+func (r *sightings) programs() map[netip.Addr][4]byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return programsOf(r.ring)
+}
+
+func programsOf(ring []sighting) map[netip.Addr][4]byte {
+	programs := make(map[netip.Addr][4]byte)
+	for i := range ring {
+		if s := &ring[i]; s.version != ([4]byte{}) {
+			programs[s.addr.Addr().Unmap()] = s.version
+		}
+	}
+	return programs
+}
+
 // group makes Sources of sightings.
 func group(ring []sighting) []Source {
 	type key struct {
@@ -103,12 +120,7 @@ func group(ring []sighting) []Source {
 		version [4]byte
 	}
 	place, seen := make(map[key]int), make(map[netip.Addr]bool)
-	programs := make(map[netip.Addr][4]byte) // of those whose program is known by another sighting
-	for i := range ring {
-		if s := &ring[i]; s.version != ([4]byte{}) {
-			programs[s.addr.Addr().Unmap()] = s.version
-		}
-	}
+	programs := programsOf(ring) // where a program is known by another sighting
 	var all []Source
 	for i := range ring {
 		s := &ring[i]

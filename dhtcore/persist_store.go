@@ -42,6 +42,7 @@ type storeSync struct {
 	notices *notices
 
 	pending pendingPeers
+	past    pastReader    // of the hash that is watched
 	bytes   atomic.Int64  // in use by the store, when it was trimmed last
 	deleted atomic.Uint64 // hashes that the store had no room for
 	saved   atomic.Int64  // when something was last written, in Unix nanoseconds; 0 before
@@ -121,6 +122,7 @@ func (s *storeSync) flush(ctx context.Context) error {
 	}
 	if err == nil && s.store != nil {
 		s.refresh(ctx, now)
+		s.past.read(ctx, s.store, now)
 	}
 	return err
 }

@@ -88,7 +88,7 @@ func (b *snapshotBuilder) snapshot(now time.Time) *Snapshot {
 
 // build makes a Snapshot, all of it but the Traffic and the Revision. mu is held.
 func (b *snapshotBuilder) build(now time.Time) *Snapshot {
-	totals := b.ledger.Totals()
+	totals, lookups := b.ledger.Totals(), b.lookups.states()
 	s := &Snapshot{
 		At: now, Started: b.started, Demo: b.demo,
 		Hashes: Hashes{Seen: totals.Hashes, Requests: totals.Requests, Announces: totals.Announces,
@@ -96,8 +96,8 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 		Bounds:   b.store.bounds(totals.Kept, b.maxHashes),
 		Ranking:  b.ranker.ranking(),
 		News:     b.newsDesk.news(),
-		Detail:   b.watcher.detail(now),
-		Lookups:  b.lookups.states(),
+		Detail:   b.watcher.detail(lookups, now),
+		Lookups:  lookups,
 		Metadata: b.names.known.all(), SameTorrent: b.hybrids.all(),
 		Events:   recentEvents(b.journal),
 		Warnings: b.journal.Warnings(),
