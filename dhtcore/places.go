@@ -56,6 +56,9 @@ func placesOf(db *geo.DB, s *Snapshot) Places {
 		for i := range d.Sources {
 			find(d.Sources[i].Addr)
 		}
+		for i := range d.Swarm.Peers {
+			find(d.Swarm.Peers[i].Addr)
+		}
 	}
 	return Places{db}
 }

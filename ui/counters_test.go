@@ -84,7 +84,7 @@ func TestTheDetailOfAHashCountsFromTheSameMomentAsItsRow(t *testing.T) {
 		s.keys("ctrl+r")
 		s.sees("0 requests by", "0 requests, none repeated", "0 announces, 0 samples", "… 0 requests", "70 in the last hour")
 		s.show(detailed(3))
-		s.sees("3 requests by", "6 requests, 3 of them repeated", "3 announces, 0 samples", "… 3 requests")
+		s.sees("3 requests by", "6 requests,", "3 of them repeated", "3 announces, 0 samples", "… 3 requests")
 		if s.snap.Detail.Row.Requests != 103 {
 			t.Error("the Snapshot was changed")
 		}

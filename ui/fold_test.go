@@ -102,7 +102,7 @@ func TestAClickOpensTheFold(t *testing.T) {
 		s.show(sampled())
 		click := func(text string) {
 			for y, line := range strings.Split(s.screen(), "\n") {
-				if x := strings.Index(line, text); x >= 0 {
+				if strings.Contains(line, text) {
 					s.send(tea.MouseMsg{Action: tea.MouseActionPress, Button: tea.MouseButtonLeft, X: 6, Y: y})
 					return
 				}

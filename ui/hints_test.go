@@ -16,7 +16,7 @@ func TestTheHintLineShowsWhatCanBeDone(t *testing.T) {
 		for _, c := range []struct{ keys, with, without string }{
 			{"1", "l look up", ""},
 			{"3", "/ filter", "look up"},
-			{"6", "c crawl", "/ filter"},
+			{"6", "c crawl", "look up"},
 			{"?", "? help", "c crawl"}, // the help lies over what it would act on
 			{"D", "space freeze", "e export"},
 		} {

@@ -90,7 +90,7 @@ func TestMovingStaysInTheList(t *testing.T) {
 func TestLookupOfTheSelectedHashIsOpenedByEnterAndLeftByEsc(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("2", "j", "enter")
-		s.sees("hash "+strings.Repeat("bb", 20), "none yet: l starts one")
+		s.sees("hash "+strings.Repeat("bb", 20), "None yet: l starts one")
 		s.keys("enter")
 		s.sees("no lookup of this hash yet: l starts one")
 		s.keys("esc", "l")

@@ -2,6 +2,7 @@ package views
 
 import (
 	"math/rand/v2"
+	"net/netip"
 	"time"
 
 	"dhtop/dhtcore"
@@ -47,6 +48,22 @@ func fixtureHash() *dhtcore.Snapshot {
 		d.Sources = append(d.Sources, dhtcore.Source{Addr: randomAddr(r, i%7 == 6), Client: []string{"libtorrent 2.0.8", "", "x\x1b[2J\u202ey"}[i%3],
 			Addrs: 1 + i%4, Requests: 40 - i, Announces: i % 2, Last: noon.Add(-time.Duration(i*i) * time.Second)})
 	}
+	for i := range 90 {
+		p := dhtcore.SwarmPeer{Addr: randomAddr(r, i%6 == 5), Seed: i < 4, Client: []string{"libtorrent 2.0.8", "", "x\x1b[2J\u202ey"}[i%3],
+			First: noon.Add(-time.Duration(i*i) * time.Minute), Last: noon.Add(-time.Duration(i*i) * time.Second)}
+		switch {
+		case i < 4 || i%9 == 0:
+			p.Announced = p.Last
+		case i < 70:
+			p.From = []netip.AddrPort{randomAddr(r, i%8 == 7), randomAddr(r, false), randomAddr(r, false)}[:1+i%3]
+		}
+		d.Swarm.Peers = append(d.Swarm.Peers, p)
+	}
+	d.Swarm.Known, d.Swarm.Seeds = 214, 4
+	d.Past.Read = true
+	for i := range d.Past.Days {
+		d.Past.Days[i] = uint32(i * 7 % 23)
+	}
 	s.Detail = d
 	return s
 }
@@ -72,6 +89,16 @@ func fixtureQuiet() *dhtcore.Snapshot {
 func hashState(scene screen.State, th *theme.Theme) *screen.State {
 	st := fixtureState(th)
 	st.Pane, st.Zoom, st.Masked, st.Orders, st.Window, st.Alike = screen.HashesPane, scene.Zoom, scene.Masked, scene.Orders, scene.Window, scene.Alike
-	st.Lists[screen.HashList].Row = scene.Lists[screen.HashList].Row
+	st.Lists[screen.HashList].Row, st.Unfolded = scene.Lists[screen.HashList].Row, scene.Unfolded
 	return st
+}
+
+// fixtureSampled is one of a ranking whose last 49 hashes nobody asked for.
+func fixtureSampled() *dhtcore.Snapshot {
+	s := fixtureHash()
+	for i := 11; i < len(s.Hashes.Top); i++ {
+		h := &s.Hashes.Top[i]
+		h.Requests, h.RawRequests, h.Sources, h.Announces, h.Samples = 0, 0, 0, 0, 2
+	}
+	return s
 }

@@ -39,6 +39,8 @@ var hashScenes = []struct {
 	{"hour_by_vantages", fixtureHash, screen.State{Orders: sortedBy(dhtcore.ByVantages, true), Window: dhtcore.LastHour}},
 	{"alike", fixtureHash, screen.State{Alike: true}},
 	{"none_alike", fixtureBare, screen.State{Alike: true}},
+	{"folded", fixtureSampled, screen.State{Lists: at(11)}},
+	{"fold_opened", fixtureSampled, screen.State{Lists: at(11), Unfolded: true}},
 	{"none_lately", fixtureBare, screen.State{Window: dhtcore.LastMinutes}},
 }
 

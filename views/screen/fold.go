@@ -17,7 +17,7 @@ const leastFold = 2
 var foldPin = Pin{At: 1}
 
 // Len is how many rows there are, the line included.
-func (r *HashRows) Len() int {
+func (r HashRows) Len() int {
 	if r.Fold < 0 {
 		return len(r.Hashes)
 	}
@@ -25,7 +25,7 @@ func (r *HashRows) Len() int {
 }
 
 // At is the hash of a row; nil for the line, and where there is no row.
-func (r *HashRows) At(row int) *dhtcore.HashRow {
+func (r HashRows) At(row int) *dhtcore.HashRow {
 	if r.Fold >= 0 && row >= r.Fold {
 		if row == r.Fold {
 			return nil
@@ -39,7 +39,7 @@ func (r *HashRows) At(row int) *dhtcore.HashRow {
 }
 
 // row is the row of the hash at i.
-func (r *HashRows) row(i int) int {
+func (r HashRows) row(i int) int {
 	if r.Fold >= 0 && i >= r.Fold {
 		return i + 1
 	}
@@ -47,26 +47,24 @@ func (r *HashRows) row(i int) int {
 }
 
 // Open reports whether the hashes of the line are listed.
-func (r *HashRows) Open() bool { return r.Fold >= 0 && len(r.Hashes) > r.Fold }
+func (r HashRows) Open() bool { return r.Fold >= 0 && len(r.Hashes) > r.Fold }
 
 // HashRows are the rows of the ranking of s.
-func (st *State) HashRows(s *dhtcore.Snapshot) *HashRows {
-	if key := st.rankedBy(s); st.ranked.key == key {
-		return &st.ranked.rows
+func (st *State) HashRows(s *dhtcore.Snapshot) HashRows {
+	if st.ranked.key == st.rankedBy(s) {
+		return st.ranked.rows
 	}
-	rows := st.fold(st.sorted(s))
-	return &rows
+	return st.fold(st.sorted(s))
 }
 
 // fold parts what was asked for from what was not.
 func (st *State) fold(all []dhtcore.HashRow) HashRows {
-	asked := askedIn(st.HashOrder())
-	if asked == nil || st.Filters[HashList] != nil {
+	o, n := st.HashOrder(), 0
+	if !saysDemand(o) || st.Filters[HashList] != nil {
 		return HashRows{Hashes: all, Fold: -1}
 	}
-	n := 0
 	for i := range all {
-		if asked(&all[i]) {
+		if wanted(o, &all[i]) {
 			n++
 		}
 	}
@@ -74,8 +72,8 @@ func (st *State) fold(all []dhtcore.HashRow) HashRows {
 		return HashRows{Hashes: all, Fold: -1}
 	}
 	for i := range n {
-		if !asked(&all[i]) { // the order is some moments old
-			all = parted(all, asked)
+		if !wanted(o, &all[i]) { // the order is some moments old
+			all = parted(o, all)
 			break
 		}
 	}
@@ -87,11 +85,11 @@ func (st *State) fold(all []dhtcore.HashRow) HashRows {
 }
 
 // parted returns rows with those that were asked for first.
-func parted(all []dhtcore.HashRow, asked func(*dhtcore.HashRow) bool) []dhtcore.HashRow {
+func parted(o dhtcore.Order, all []dhtcore.HashRow) []dhtcore.HashRow {
 	some := make([]dhtcore.HashRow, 0, len(all))
 	for _, want := range [...]bool{true, false} {
 		for i := range all {
-			if asked(&all[i]) == want {
+			if wanted(o, &all[i]) == want {
 				some = append(some, all[i])
 				some[len(some)-1].Rank = len(some)
 			}
@@ -100,22 +98,21 @@ func parted(all []dhtcore.HashRow, asked func(*dhtcore.HashRow) bool) []dhtcore.
 	return some
 }
 
-// askedIn says which hashes somebody has asked for, where a ranking is sorted by that; nil for other orders.
-func askedIn(o dhtcore.Order) func(*dhtcore.HashRow) bool {
-	if o.Ascending {
-		return nil
-	}
+// saysDemand reports whether an order is by how much hashes are asked for, the most first. The rate and the requests of
+// a window leave out those that are not.
+func saysDemand(o dhtcore.Order) bool {
+	return !o.Ascending && (o.Column == dhtcore.ByRequests || o.Column == dhtcore.ByRawRequests || o.Column == dhtcore.BySources)
+}
+
+// wanted reports whether anybody has asked for a hash, as such an order counts it.
+func wanted(o dhtcore.Order, h *dhtcore.HashRow) bool {
 	switch o.Column {
-	case dhtcore.ByRequests:
-		return func(h *dhtcore.HashRow) bool { return o.Window.In(h) > 0 }
 	case dhtcore.ByRawRequests:
-		return func(h *dhtcore.HashRow) bool { return h.RawRequests > 0 }
-	case dhtcore.ByRate:
-		return func(h *dhtcore.HashRow) bool { return h.Rate > 0 }
+		return h.RawRequests > 0
 	case dhtcore.BySources:
-		return func(h *dhtcore.HashRow) bool { return h.Sources > 0 }
+		return h.Sources > 0
 	default:
-		return nil
+		return o.Window.In(h) > 0
 	}
 }
 

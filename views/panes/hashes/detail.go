@@ -7,74 +7,45 @@ import (
 	"dhtop/views/panes/list"
 	"dhtop/views/screen"
 	"dhtop/views/text"
-	"dhtop/views/theme"
 )
 
-// From these sizes on there is room for more than the facts.
+// From these sizes on there is room beside the list for more than the facts.
 const (
-	roomForSides   = 110 // cells: sources and history beside the facts
-	roomForSources = 12  // lines: sources below the facts
-	roomForBars    = 9   // lines: the history above the sources
-	historyLeast   = 4   // lines of the history, with its title and its axis
-	historyUsual   = 6
-	historyMost    = 10
+	roomForSources = 12 // lines: sources below the facts
+	roomForBars    = 9  // lines: the history above the sources
+	roomForSwarm   = 24 // lines: the swarm above the sources
 )
 
-// drawDetail draws what there is room for of one hash: the facts, when it was asked for, and who did.
+// drawDetail draws beside the list what there is room for of one hash: the facts, when it was asked for, its peers, and
+// who asked.
 func drawDetail(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, h *dhtcore.HashRow) {
-	d := detailOf(s, h)
-	if d != nil && !d.Row.FirstSeen.IsZero() {
-		rank := h.Rank
-		h = &d.Row
-		a = a.Heading(title(a, h), standing(a, s, st, rank)...)
-	} else {
-		a = a.Heading(title(a, h), standing(a, s, st, h.Rank)...)
-	}
-	if a.W >= roomForSides {
-		right := a.TakeRight(a.W / 2)
-		right.TakeLeft(1)
-		drawFacts(a, s, h, d)
-		drawDemand(right.TakeTop(min(max(right.H/3, historyLeast), historyMost)), d)
-		drawSources(right, s, st, d)
-		return
-	}
+	d, rank := detailOf(s, h), h.Rank
+	h = rowOf(h, d)
+	a = a.Heading(title(a, h), standing(a, s, st, rank)...)
 	rest := 0
 	if a.H >= roomForSources {
-		rest = a.H / 2
+		rest = a.H * 3 / 5
 	}
 	facts := a.Sub(0, 0, a.W, a.H-rest)
-	a.TakeTop(min(drawFacts(facts, s, h, d)+1, a.H))
+	a.TakeTop(min(drawFacts(facts, s, h, d, true)+1, a.H))
 	if rest == 0 {
 		return
 	}
 	if a.H >= roomForBars {
-		drawDemand(a.TakeTop(min(max(a.H/3, historyLeast), historyMost)), d)
+		drawDemand(a.TakeTop(min(max(a.H/4, historyLeast), historyMost)), d)
+	}
+	if a.H >= roomForSwarm {
+		drawSwarm(a.TakeTop(a.H/2), s, st, h, d)
 	}
 	drawSources(a, s, st, d)
 }
 
-// drawFull draws everything about a hash, as the opened detail.
-func drawFull(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, h *dhtcore.HashRow) {
-	d, rank := detailOf(s, h), h.Rank
-	most := canvas.MostLines
-	if d != nil {
-		most += len(d.Sources)
-		if !d.Row.FirstSeen.IsZero() {
-			h = &d.Row
-		}
+// rowOf is the row of the detail, which is newer than that of the ranking; h where it has none.
+func rowOf(h *dhtcore.HashRow, d *dhtcore.Detail) *dhtcore.HashRow {
+	if d == nil || d.Row.FirstSeen.IsZero() {
+		return h
 	}
-	a.Viewport(st.Scroll, most, title(a, h), standing(a, s, st, rank), func(a canvas.Area) (lines int) {
-		if a.W >= roomForSides {
-			right := a.TakeRight(a.W / 2)
-			right.TakeLeft(1)
-			drawDemand(right.TakeTop(historyMost), d)
-			return max(drawFacts(a, s, h, d), historyMost+drawSources(right, s, st, d))
-		}
-		lines = drawFacts(a, s, h, d) + 1
-		a.TakeTop(lines)
-		drawDemand(a.TakeTop(historyUsual), d)
-		return lines + historyUsual + drawSources(a, s, st, d)
-	})
+	return &d.Row
 }
 
 // detailOf is the detail of h, nil until there is one.
@@ -105,56 +76,4 @@ func standing(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, rank int) []
 	}
 	note := string(b)
 	return []string{note, note[:by], note[:short]}
-}
-
-// drawDemand draws the requests of the last hour, and beside it those of the last five minutes where there
-// is room.
-func drawDemand(a canvas.Area, d *dhtcore.Detail) {
-	if a.H < historyLeast-1 {
-		return
-	}
-	if d == nil {
-		a.Heading("requests")
-		return
-	}
-	if a.W >= 2*slotsWidth {
-		minutes := a.TakeRight(a.W / 2)
-		drawSlots(minutes, "last 5 minutes", "5 m ago", d.History.Minutes[:])
-	}
-	drawSlots(a, "last hour", "1 h ago", d.History.Hour[:])
-}
-
-// slotsWidth is the least width of the bars of one window.
-const slotsWidth = 26
-
-// drawSlots draws counts as bars, the newest to the right, above an axis.
-func drawSlots(a canvas.Area, title, begin string, counts []uint32) {
-	top := canvas.Highest(counts)
-	total := uint64(0)
-	for _, n := range counts {
-		total += uint64(n)
-	}
-	b := human.AppendCount(append(a.Scratch(), "peak "...), uint64(top))
-	most := len(b)
-	b = append(b, " per bar, "...)
-	b = human.AppendCount(b, total)
-	note := string(append(b, " in total"...))
-	if top == 0 {
-		note, most = "", 0
-	}
-	a = a.Heading(title, note, note[:most])
-	axis := a.TakeBottom(1)
-	a, axis = a.Sub(1, 0, a.W-2, a.H), axis.Sub(1, 0, axis.W-2, 1)
-	if top == 0 {
-		a.Wrap(0, theme.Dim, "No requests in this period.")
-		return
-	}
-	wide := max(a.W/len(counts), 1)
-	for i, n := range counts {
-		for x := i * wide; x < (i+1)*wide-min(wide-1, 1); x++ {
-			a.Bar(x, theme.Text, float64(n), float64(top))
-		}
-	}
-	axis.Put(0, 0, theme.Dim, begin)
-	axis.Right(0, 0, min(wide*len(counts), axis.W), theme.Dim, "now")
 }

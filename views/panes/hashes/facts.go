@@ -19,8 +19,9 @@ const (
 	factFiles   = 8
 )
 
-// drawFacts writes what is known of a hash, what matters first, and returns how many lines it took.
-func drawFacts(a canvas.Area, s *dhtcore.Snapshot, h *dhtcore.HashRow, d *dhtcore.Detail) int {
+// drawFacts writes what is known of a hash, what matters first, and returns how many lines it took. Its lookups are
+// among it where they have no list of their own.
+func drawFacts(a canvas.Area, s *dhtcore.Snapshot, h *dhtcore.HashRow, d *dhtcore.Detail, withLookups bool) int {
 	f := &canvas.Facts{Area: a}
 	info := s.Metadata[h.InfoHash]
 	if a.W < list.RoomForTitleID {
@@ -36,11 +37,13 @@ func drawFacts(a canvas.Area, s *dhtcore.Snapshot, h *dhtcore.HashRow, d *dhtcor
 		writeTorrent(f, info)
 	}
 	writeAlike(f, h, d)
-	writeLookups(f, s, h)
-	writeKeys(f)
+	if withLookups {
+		writeLookups(f, s, h)
+	}
 	if info != nil {
 		writeFiles(f, info)
 	}
+	writeKeys(f)
 	return min(f.Y, a.H)
 }
 

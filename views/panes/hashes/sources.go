@@ -42,11 +42,13 @@ func drawSources(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, d *dhtcor
 	if a.H < 2 {
 		return 0
 	}
-	a = a.Heading("sources", sourceNotes(a, s, d)...)
-	switch {
-	case d == nil:
+	if d == nil {
+		a.Heading("sources")
 		return 1
-	case len(d.Sources) == 0:
+	}
+	note, short := sourceNote(a, s, d)
+	a = a.Heading("sources", note, note[:short])
+	if len(d.Sources) == 0 {
 		return 1 + a.Sub(2, 0, a.W-3, a.H).Wrap(0, theme.Dim, "None in this time. Sources are recorded while a hash "+
 			"is open, and as far back as the log of events reaches.")
 	}
@@ -65,17 +67,14 @@ func drawSources(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, d *dhtcor
 	return 2 + min(a.H, len(d.Sources))
 }
 
-// sourceNotes say which sightings the sources were taken from: never all of all time.
-func sourceNotes(a canvas.Area, s *dhtcore.Snapshot, d *dhtcore.Detail) []string {
-	if d == nil {
-		return nil
-	}
+// sourceNote says which sightings the sources were taken from: never all of all time. short is the length of a shorter
+// form.
+func sourceNote(a canvas.Area, s *dhtcore.Snapshot, d *dhtcore.Detail) (note string, short int) {
 	b := human.AppendCount(a.Scratch(), uint64(d.Sightings))
 	b = append(b, human.Plural(d.Sightings, " sighting", " sightings")...)
-	short := len(b)
+	short = len(b)
 	b = human.AppendAge(append(b, " of the last "...), max(s.At.Sub(d.Since), 1e9))
-	note := string(b)
-	return []string{note, note[:short]}
+	return string(b), short
 }
 
 // drawNetwork draws the network that requests came from, not the address.
