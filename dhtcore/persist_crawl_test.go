@@ -11,7 +11,7 @@ import (
 )
 
 func warnings(e *Explorer) (texts []string) {
-	for _, ev := range recentEvents(e.journal) {
+	for _, ev := range e.journal.Last(nil, 400) {
 		if ev.Kind == Warning {
 			texts = append(texts, ev.Text)
 		}

@@ -51,6 +51,7 @@ type Snapshot struct {
 
 	Lookups []LookupState // newest first, at most MaxLookups
 	Events  []Event       // oldest first, the last MaxEvents
+	Quiet   []Event       // those of them that are no requests, and as many from before
 	Traffic Traffic
 	Tally   Tally
 	History History
@@ -85,7 +86,6 @@ func (s *Snapshot) Notice() string {
 const (
 	MaxHashes  = 500
 	MaxLookups = 50
-	MaxEvents  = 200
 )
 
 // Vantage is one identity of ours and its routing table.

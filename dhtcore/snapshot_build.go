@@ -2,7 +2,6 @@ package dhtcore
 
 import (
 	"maps"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,7 +31,8 @@ type snapshotBuilder struct {
 	shared   *lookup.Shared
 	ledger   *ledger.Ledger
 	journal  *journal.Journal
-	packets  *packetLog // its log is touched under mu
+	recent   recentEvents // touched under mu
+	packets  *packetLog   // its log is touched under mu
 	crawl    *crawl.Crawl
 	lookups  *lookups
 	names    *nameFetcher
@@ -99,7 +99,6 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 		Detail:   b.watcher.detail(lookups, now),
 		Lookups:  lookups,
 		Metadata: b.names.known.all(), SameTorrent: b.hybrids.all(),
-		Events:   recentEvents(b.journal),
 		Warnings: b.journal.Warnings(),
 		Pings:    b.pings.series(),
 		Crawl:    b.crawl.Stats(),
@@ -108,6 +107,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 		Notices:  b.notices.all(now),
 		Lab:      b.lab.state(now),
 	}
+	s.Events, s.Quiet = b.recent.take(b.journal)
 	s.Names = b.namesIn(s)
 	s.Phase, s.Outage = b.vantages.phase(s.Nodes), b.vantages.outage()
 	s.Swarms, s.Peers = b.swarms.Len()
@@ -135,17 +135,11 @@ func (b *snapshotBuilder) namesIn(s *Snapshot) map[ID]string {
 	for i := range s.Lookups {
 		add(s.Lookups[i].Target)
 	}
-	for i := range s.Events {
-		add(s.Events[i].Hash)
+	for _, events := range [...][]Event{s.Events, s.Quiet} {
+		for i := range events {
+			add(events[i].Hash)
+		}
 	}
 	maps.DeleteFunc(names, func(_ ID, name string) bool { return name == "" })
 	return names
-}
-
-// recentEvents returns the last events for the log on the screen. It leaves out those that only repeat for
-// the streams what another event of the same packet says.
-func recentEvents(j *journal.Journal) []Event {
-	events := j.Last(make([]Event, 0, 2*MaxEvents), 2*MaxEvents)
-	events = slices.DeleteFunc(events, func(e Event) bool { return e.Kind == journal.Discovered })
-	return events[max(0, len(events)-MaxEvents):]
 }

@@ -26,6 +26,7 @@ var contexts = [screen.Lists]listContext{
 	screen.FieldList:   {export: packetContent},
 	screen.CellList:    {open: (*Model).openParts, export: crawlContent},
 	screen.PartList:    {export: crawlContent},
+	screen.LogList:     {open: (*Model).openEvent, export: logContent},
 	screen.LabList:     {open: (*Model).openLab, opens: labHint},
 	screen.MethodList:  {export: methodContent},
 	screen.ClientList:  {export: clientContent},

@@ -142,8 +142,10 @@ func (x *exportContent) parse(name string) (report.Format, error) {
 		return f, err
 	case slices.Contains(x.formats, f):
 		return f, nil
-	default:
+	case f == report.Magnet:
 		return f, fmt.Errorf("only hashes have magnet links: type %s", x.choices())
+	default:
+		return f, fmt.Errorf("%s cannot be written as %s: type %s", x.what, f, x.choices())
 	}
 }
 

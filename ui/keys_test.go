@@ -232,6 +232,8 @@ func TestPanesByNumberAndTab(t *testing.T) {
 		s.keys("1", "tab", "tab")
 		s.sees(" routing table ──")
 		s.keys("shift+tab", "shift+tab", "shift+tab")
+		s.sees(" log ──")
+		s.keys("shift+tab")
 		s.sees("▌traffic")
 		s.keys("shift+tab")
 		s.sees(" crawl ──")

@@ -26,7 +26,7 @@ func labOf(e *dhtcore.Explorer) labCore {
 
 // canGoSideways returns why left and right have nothing to do.
 func canGoSideways(m *Model) string {
-	if m.showsTraffic() {
+	if m.showsTraffic() || m.state.Focus() == screen.LogList {
 		return ""
 	}
 	if m.state.Focus() == screen.LabList {
@@ -35,12 +35,16 @@ func canGoSideways(m *Model) string {
 	return needsStrip(m)
 }
 
-// sideways returns an action that goes by views of the traffic pane, by cells in the keyspace, or turns the selected knob of the lab by steps.
+// sideways returns an action that goes by views of the traffic pane, by levels of the log, by cells in the keyspace, or turns the selected knob of the lab by steps.
 func sideways(by int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
 		if m.showsTraffic() {
 			m.movement().toTop()
 			m.state.TurnView(by)
+			return nil
+		}
+		if m.state.Focus() == screen.LogList {
+			m.toast.say(time.Now(), "log: %s", m.state.TurnLevel(by))
 			return nil
 		}
 		if m.state.Focus() != screen.LabList {

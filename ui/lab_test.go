@@ -57,7 +57,7 @@ func TestTheLabBelongsToTheDemo(t *testing.T) {
 			s.seesNot(" lab ──")
 		}
 		s.keys("1", "shift+tab")
-		s.sees("▌traffic")
+		s.sees(" log ──")
 		s.keys("x")
 		s.sees("the lab belongs to the demo")
 		s.keys(":")

@@ -62,7 +62,7 @@ func TestAClickOnAPaneGoesThere(t *testing.T) {
 		}
 		s.keys("1")
 		s.clicks("┌ now")
-		if s.m.state.Pane != screen.OverviewPane {
+		if s.m.state.Pane != screen.LogPane {
 			t.Errorf("a click on the log led to %v", s.m.state.Pane)
 		}
 	})

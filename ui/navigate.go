@@ -36,6 +36,9 @@ func (m *Model) enter(p screen.Pane) {
 	m.state.Lists[screen.HelpList] = screen.Cursor{}
 	m.state.TakeApart(nil)
 	m.state.Bucket = nil
+	if p == screen.LogPane {
+		m.state.Lists[screen.LogList] = screen.Cursor{} // at the newest
+	}
 }
 
 // canGoBack returns why there is no step back.

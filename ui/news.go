@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"time"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/dhtcore/human"
@@ -34,10 +32,5 @@ func (m *Model) openNews() {
 	if !ok {
 		return
 	}
-	if !m.state.ShowHash(m.snap, hash) {
-		m.toast.say(time.Now(), "it is not among the hashes listed here: l looks it up")
-		return
-	}
-	m.back.push(&m.state, true)
-	m.state.Pane, m.state.Zoom, m.state.News = screen.HashesPane, true, false
+	m.openHashOf(hash)
 }

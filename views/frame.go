@@ -8,6 +8,7 @@ import (
 	"dhtop/views/canvas"
 	"dhtop/views/panes"
 	"dhtop/views/panes/crawl"
+	"dhtop/views/panes/events"
 	"dhtop/views/panes/hashes"
 	"dhtop/views/panes/lab"
 	"dhtop/views/panes/lookups"
@@ -127,6 +128,7 @@ var drawPane = [screen.Panes]draw{
 	screen.CrawlPane:    crawl.Draw,
 	screen.TrackerPane:  panes.DrawTracker,
 	screen.TrafficPane:  traffic.Draw,
+	screen.LogPane:      events.DrawPane,
 	screen.LabPane:      lab.Draw,
 }
 

@@ -48,6 +48,7 @@ func overviewWide(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	drawBucketBox(buckets, s)
 	a.LeadsTo(uint8(screen.LookupsPane))
 	lookups.DrawList(a.Box("lookups"), s, st)
+	now.LeadsTo(uint8(screen.LogPane))
 	events.DrawLog(now.Box("now"), s, st)
 }
 
@@ -63,6 +64,7 @@ func overviewMiddle(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	drawBucketBox(buckets, s)
 	middle.LeadsTo(uint8(screen.LookupsPane))
 	lookups.DrawList(middle.Box("lookups"), s, st)
+	now.LeadsTo(uint8(screen.LogPane))
 	events.DrawLog(now.Box("now"), s, st)
 }
 
@@ -70,6 +72,7 @@ func overviewMiddle(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 func overviewNarrow(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	if a.H >= 12 {
 		now := a.TakeBottom(min(max(a.H/5, 2), 6))
+		now.LeadsTo(uint8(screen.LogPane))
 		events.DrawLog(now, s, st)
 	}
 	if a.H >= 10 && len(s.News.Items) > 0 {

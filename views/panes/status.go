@@ -122,13 +122,21 @@ func drawPhase(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
 	return a.Put(x+2, 0, role, word)
 }
 
+const hexDigits = "0123456789abcdef"
+
 // drawID writes both ends of our ID, as people compare them.
 func drawID(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int {
 	if len(s.Nodes) == 0 || st.Masked {
 		return x
 	}
-	digits := string(text.AppendPrefix(a.Scratch(), s.Nodes[0].ID, 40))
-	return a.Put(x, 0, theme.Dim, digits[:4], "…", digits[len(digits)-4:])
+	id := &s.Nodes[0].ID
+	x = a.ID(x, 0, theme.Dim, *id, 4)
+	for _, b := range id[len(id)-2:] {
+		a.Set(x, 0, theme.Dim, rune(hexDigits[b>>4]))
+		a.Set(x+1, 0, theme.Dim, rune(hexDigits[b&15]))
+		x += 2
+	}
+	return x
 }
 
 func drawOwnAddr(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int {

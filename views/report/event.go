@@ -1,7 +1,9 @@
 package report
 
 import (
+	"bufio"
 	"encoding/hex"
+	"io"
 	"strconv"
 
 	"dhtop/dhtcore"
@@ -59,6 +61,17 @@ func AppendEvent(dst []byte, e *dhtcore.Event, o Options) []byte {
 		dst = appendJSON(append(dst, `,"text":`...), o.mask().Text(e.Text))
 	}
 	return append(dst, "}\n"...)
+}
+
+// WriteEvents writes events as AppendEvent does, one a line.
+func WriteEvents(w io.Writer, events []*dhtcore.Event, o Options) error {
+	b := bufio.NewWriter(w)
+	var line []byte
+	for _, e := range events {
+		line = AppendEvent(line[:0], e, o)
+		b.Write(line) //nolint:errcheck // bufio keeps the error for Flush
+	}
+	return b.Flush()
 }
 
 func appendHex(dst []byte, name string, id dhtcore.ID) []byte {

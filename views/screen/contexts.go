@@ -115,6 +115,15 @@ var contexts = [Lists]Context{
 		Rows: countFigures, WhyNoFilter: filterable, WhyNoDetails: always(inFull), WhyNotOpen: always(noneToOpen),
 		WhyNoHash: always(noHashHere), WhyNotExport: whyNoHistory,
 	},
+	LogList: {
+		Name: "the log",
+		Rows: countLog, Pins: logPins, newestFirst: true,
+		Filter: languageOf(logColumns, nil), All: allLog,
+		WhyNoDetails: always("enter opens what the selected line is about"),
+		Hash:         logHash, Node: logNode, Addr: logAddr,
+		Empty:     emptyLog,
+		WhyNoHash: always("the selected line is about no hash"), WhyNotExport: none(countLog, "event"),
+	},
 	NoList: {
 		Rows: func(*State, *dhtcore.Snapshot) int { return 0 }, WhyNoFilter: filterable,
 		WhyNotOpen:   always("nothing to open here"),

@@ -26,8 +26,9 @@ const (
 	ClientList
 	NetworkList
 	FigureList // of the history
-	NoList     // where nothing can be selected
-	HelpList   // lines; the selection is the first that is shown
+	LogList
+	NoList   // where nothing can be selected
+	HelpList // lines; the selection is the first that is shown
 	Lists
 )
 
@@ -85,6 +86,7 @@ func (st *State) put(l List, row int, pin Pin) {
 // its place and takes what is there now.
 func (st *State) Follow(s *dhtcore.Snapshot) {
 	st.rank(s)
+	st.followLog(s)
 	for l := range Lists {
 		c := &st.Lists[l]
 		n := st.Length(s, l)

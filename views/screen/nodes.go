@@ -43,6 +43,15 @@ var nodeOrders = []order{
 	NodesByFamily:   {"address family", false},
 }
 
+// ShowNode selects a node in the routing table, and reports whether it is listed there.
+func (st *State) ShowNode(s *dhtcore.Snapshot, id dhtcore.ID) bool {
+	row := slices.IndexFunc(st.NodeRows(s), func(r NodeRow) bool { return r.ID == id })
+	if row >= 0 {
+		st.Select(s, NodeList, row)
+	}
+	return row >= 0
+}
+
 // NodeRows are the rows of the node list: all nodes or those of one bucket, sorted.
 func (st *State) NodeRows(s *dhtcore.Snapshot) []NodeRow {
 	rows := make([]NodeRow, 0, st.countNodes(s))

@@ -20,6 +20,7 @@ const (
 	CrawlPane
 	TrackerPane
 	TrafficPane
+	LogPane
 	LabPane // where there is a demo
 	Panes   // how many there are
 )
@@ -75,6 +76,11 @@ var panes = [Panes]struct {
 		about: "This node's own tracker, when one is running."},
 	TrafficPane: {name: "traffic", action: "traffic pane", key: "9", list: trafficList,
 		help: "traffic, clients, networks, kept here, history", about: views[MethodsView].about},
+	LogPane: {name: "log", key: "E", list: only(LogList), help: "the log of events",
+		about: "What happens, the newest first: requests and announces from others, samples, nodes that join and leave the " +
+			"routing table, lookups, warnings. A lookup is one line with all that it found. left and right choose how much: " +
+			"everything, no requests, findings, warnings. While a line below the first is selected the log stands still; g goes " +
+			"on. enter opens what a line is about. Addresses are networks here, save in the demo."},
 	LabPane: {name: "lab", key: "0", list: only(LabList), whyNot: whyNoLab,
 		about: "What is wrong with the demo's network, and what that does to our node; the other panes show it. " +
 			"left and right turn a knob, backspace resets it, enter begins or ends an incident and runs a scenario, x undoes all. " +

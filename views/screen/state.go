@@ -37,6 +37,9 @@ type State struct {
 
 	Parts *CrawlCells // of the selected cell of the crawl's keyspace; nil: the whole is shown
 
+	LogLevel LogLevel // of the log pane. TurnLevel sets it
+	log      log
+
 	Places dhtcore.Places // of the addresses that are shown
 
 	Lists       [Lists]Cursor

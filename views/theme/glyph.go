@@ -28,7 +28,7 @@ const (
 var ascii = map[rune]byte{
 	'─': '-', '│': '|', '┌': '+', '┐': '+', '└': '+', '┘': '+', '┤': '|', '┬': '+', '┴': '+',
 	Selected: '>', Held: '@', Answered: 'o', Late: 'O', Silent: '.', Lied: 'x', InFlight: '-', Up: '^', Down: 'v',
-	Full: '#', '▓': '#', Half: '=', Empty: '.', Cursor: '_', Alike: '=', Folded: '+', Unfolded: '-',
+	Full: '#', '▓': '#', Half: '=', Empty: '.', Cursor: '_', Alike: '=', Folded: '+', '◂': '<', Unfolded: '-',
 	'▁': '_', '▂': '.', '▃': ':', '▄': '-', '▅': '=', '▆': '+', '▇': '*',
 	'…': '~', '–': '-', '≈': '~', '’': '\'', '↑': '^', '↓': 'v', '→': '>', '▴': '^',
 }

@@ -9,36 +9,35 @@ import (
 	"dhtop/views/theme"
 )
 
-// eventStyle is how a kind of event is written: its word, the colour of the word, and what follows.
+// eventStyle is how a kind of event is written: the colour of its word, and what follows.
 type eventStyle struct {
-	word string
 	role theme.Role
 	tell func(a canvas.Area, x int, e *entry) int
 }
 
-// entry is a line of the log: an event, and what is said of it beyond that.
+// entry is a line of the log, and what is said of it beyond that.
 type entry struct {
-	*dhtcore.Event
-	finding // of a lookup
+	screen.LogRow
 	privacy text.Privacy
+	places  dhtcore.Places
 	name    string // of the hash; "" for none
 }
 
-// eventStyles by kind. A kind without a word is left out of the log: a step of a lookup is seen better
-// in the lookup.
+// eventStyles by kind. A kind without one is left out of the log: a step of a lookup is seen better in the lookup.
 var eventStyles = map[dhtcore.EventKind]eventStyle{
-	dhtcore.Requested:     {"requested", theme.Text, tellRequested},
-	dhtcore.Announced:     {"announced", theme.Good, tellAnnounced},
-	dhtcore.Sampled:       {"sampled", theme.Text, tellSampled},
-	dhtcore.Found:         {"finding", theme.Good, tellFound},
-	dhtcore.NodeJoined:    {"joined", theme.Dim, tellNode},
-	dhtcore.NodeLeft:      {"left", theme.Dim, tellNode},
-	dhtcore.LookupStarted: {"looking up", theme.Text, tellHash},
-	dhtcore.LookupDone:    {"looked up", theme.Text, tellDone},
-	dhtcore.CrawlStep:     {"crawl", theme.Text, tellText},
-	dhtcore.Warning:       {"warning", theme.Warn, tellText},
-	dhtcore.Named:         {"named", theme.Good, tellNamed},
-	dhtcore.Reachable:     {"reachable", theme.Good, tellText},
+	dhtcore.Requested:     {theme.Text, tellRequested},
+	dhtcore.Announced:     {theme.Good, tellAnnounced},
+	dhtcore.Sampled:       {theme.Text, tellSampled},
+	dhtcore.Found:         {theme.Good, tellFound},
+	dhtcore.NodeJoined:    {theme.Dim, tellNode},
+	dhtcore.NodeLeft:      {theme.Dim, tellNode},
+	dhtcore.LookupStarted: {theme.Text, tellHash},
+	dhtcore.LookupDone:    {theme.Text, tellDone},
+	dhtcore.CrawlStep:     {theme.Text, tellText},
+	dhtcore.Warning:       {theme.Warn, tellText},
+	dhtcore.Named:         {theme.Good, tellNamed},
+	dhtcore.Reachable:     {theme.Good, tellText},
+	dhtcore.ItemStored:    {theme.Text, tellStored},
 }
 
 const (
@@ -46,6 +45,7 @@ const (
 	eventColumn = 100 // least width of a column of the log, when there are two
 	nameMargin  = 40  // cells that a name leaves for what follows
 	leastName   = 10
+	shortLog    = 300 // events that the lines of the overview are made of
 )
 
 // Draw draws the log with its title.
@@ -64,17 +64,11 @@ func DrawLog(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		left := a.TakeLeft(a.W / 2)
 		columns = []canvas.Area{left, a}
 	}
-	var folded folds
-	e := entry{privacy: st.LogPrivacy(s)}
-	i := len(s.Events) - 1
+	rows := screen.FoldLog(s.Events[max(len(s.Events)-shortLog, 0):])
+	e := entry{privacy: st.LogPrivacy(s), places: st.Places}
 	for _, c := range columns {
-		for y := 0; y < c.H && i >= 0; i-- {
-			found, out := folded.fold(s.Events, i)
-			if out {
-				continue
-			}
-			e.Event, e.finding, e.name = &s.Events[i], found, s.Names[s.Events[i].Hash]
-			if e.draw(c.Row(y)) {
+		for y := 0; y < c.H && len(rows) > 0; rows = rows[1:] {
+			if e.LogRow, e.name = rows[0], s.Names[rows[0].Hash]; e.draw(c.Row(y)) {
 				y++
 			}
 		}
@@ -83,7 +77,7 @@ func DrawLog(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 
 // DrawLine draws an event alone, unless it is of a kind that is left out.
 func DrawLine(a canvas.Area, e *dhtcore.Event, p text.Privacy) bool {
-	return (&entry{Event: e, privacy: p}).draw(a)
+	return (&entry{LogRow: screen.LogRow{Event: e}, privacy: p}).draw(a)
 }
 
 // draw draws one line of the log, unless the event is of a kind that is left out.
@@ -93,7 +87,7 @@ func (e *entry) draw(a canvas.Area) bool {
 		return false
 	}
 	a.Clock(1, 0, theme.Dim, e.At)
-	a.Put(11, 0, style.role, style.word)
+	a.Put(11, 0, style.role, screen.EventWord(e.Kind))
 	if style.tell(a, eventText+1, e) > a.W {
 		a.Set(a.W-1, 0, theme.Dim, text.Ellipsis)
 	}
@@ -117,6 +111,10 @@ func tellRequested(a canvas.Area, x int, e *entry) int {
 	return x
 }
 
+func tellStored(a canvas.Area, x int, e *entry) int {
+	return tellAddr(a, a.ID(x, 0, theme.Text, e.Hash, 8), ", an item, from ", e)
+}
+
 func tellAnnounced(a canvas.Area, x int, e *entry) int {
 	x = tellAddr(a, tellHash(a, x, e), " by ", e)
 	x = a.Put(x, 0, theme.Dim, ", swarm of ")
@@ -136,7 +134,7 @@ func tellSampled(a canvas.Area, x int, e *entry) int {
 }
 
 func tellFound(a canvas.Area, x int, e *entry) int {
-	return tellFindings(a, a.Put(tellHash(a, x, e), 0, theme.Dim, " "), e.peers, e.nodes)
+	return tellFindings(a, a.Put(tellHash(a, x, e), 0, theme.Dim, " "), e.Peers, e.Nodes)
 }
 
 func tellFindings(a canvas.Area, x, peers, nodes int) int {
@@ -161,7 +159,7 @@ func tellDone(a canvas.Area, x int, e *entry) int {
 		a.Left(x, 0, a.W-x, theme.Bad, e.Text)
 		return a.W
 	}
-	return tellFindings(a, x, e.N, e.nodes)
+	return tellFindings(a, x, e.N, e.Nodes)
 }
 
 func tellText(a canvas.Area, x int, e *entry) int {
@@ -171,7 +169,11 @@ func tellText(a canvas.Area, x int, e *entry) int {
 
 func tellAddr(a canvas.Area, x int, word string, e *entry) int {
 	x = a.Put(x, 0, theme.Dim, word)
-	return a.Put(x, 0, theme.Text, string(text.AppendAddr(a.Scratch(), e.Addr, e.privacy)))
+	x = a.Put(x, 0, theme.Text, string(text.AppendAddr(a.Scratch(), e.Addr, e.privacy)))
+	if place := e.places.Of(e.Addr.Addr()).String(); place != "" {
+		x = a.Put(x, 0, theme.Dim, " ", place)
+	}
+	return x
 }
 
 func tellNamed(a canvas.Area, x int, e *entry) int {

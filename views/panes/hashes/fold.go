@@ -14,12 +14,15 @@ func drawFoldLine(line canvas.Area, r *row) bool {
 		return false
 	}
 	rows := r.st.HashRows(r.s)
-	glyph, does := theme.Folded, "enter lists them"
+	glyph, does, n := theme.Folded, "enter lists them", len(rows.Folded)
+	if all := r.s.Hashes.Seen - rows.Fold; all > n && r.st.HashOrder() == (dhtcore.Order{}) && r.st.Since.IsZero() {
+		n, does = all, "enter lists the first "+human.Count(n)
+	}
 	if rows.Open() {
 		glyph, does = theme.Unfolded, "enter folds them"
 	}
 	line.Set(2, 0, theme.Dim, glyph)
-	x := line.Count(4, 0, theme.Text, len(rows.Folded))
+	x := line.Count(4, 0, theme.Text, n)
 	if x = line.Put(x, 0, theme.Dim, " more ", onlySampled(rows.Folded)) + 2; x+len(does) < line.W {
 		line.Put(x, 0, theme.Dim, does)
 	}

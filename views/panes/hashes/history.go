@@ -14,6 +14,7 @@ const (
 	historyLeast = 4
 	historyUsual = 6
 	historyMost  = 10
+	historyHigh  = 16 // where nothing stands below it
 )
 
 // drawDemand draws the requests of the last hour, and beside it those of the last five minutes where there

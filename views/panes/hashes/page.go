@@ -87,14 +87,14 @@ func (p *page) two(a canvas.Area) (lines int) {
 // three puts the facts and the history to the left, the swarm into the middle, the lookups and the sources to the right.
 func (p *page) three(a canvas.Area) int {
 	left := a.TakeLeft(factsWidth)
-	right := a.TakeRight(a.W * 45 / 100)
+	right := a.TakeRight(a.W * 43 / 100)
 	right.TakeLeft(1)
 	a.TakeLeft(1)
 
 	lines := drawFacts(left, p.s, p.h, p.d, false) + 1
 	left.TakeTop(lines)
 	if p.d != nil {
-		high := min(max((p.view-lines)/3, historyUsual), historyMost)
+		high := min(max((p.view-lines)/3, historyUsual), historyHigh)
 		drawHour(left.TakeTop(high), p.d)
 		drawMinutes(left.TakeTop(high), p.d)
 		lines += 2 * high

@@ -30,9 +30,9 @@ var swarmColumns = list.Table[peerRow]{List: screen.NoList, Columns: []list.Colu
 		}
 		return ip, r.st
 	}),
-	{Title: "client", Width: 10, Grow: 10, Drop: 2, Some: func(r *peerRow) bool { return r.Client != "" },
+	{Title: "client", Width: 9, Grow: 10, Drop: 2, Some: func(r *peerRow) bool { return r.Client != "" },
 		Cell: func(line canvas.Area, sp canvas.Span, r *peerRow) { list.OrDash(line, sp, r.Client) }},
-	{Title: "from", Width: 14, Grow: 200, Drop: 1, Cell: drawFrom},
+	{Title: "from", Width: 18, Grow: 200, Drop: 1, Cell: drawFrom},
 	{Title: "first", Width: 5, Right: true, Drop: 3,
 		Cell: func(line canvas.Area, sp canvas.Span, r *peerRow) { list.Since(line, sp, r.s.At, r.First) }},
 	{Title: "last", Width: 5, Right: true,

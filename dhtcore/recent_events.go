@@ -1,0 +1,53 @@
+package dhtcore
+
+import (
+	"slices"
+
+	"dhtop/dhtcore/journal"
+)
+
+// MaxEvents bounds both logs of events in a Snapshot.
+const MaxEvents = 1000
+
+// recentEvents are the last events, for the log on the screen. They take over from the journal what is new, so that a
+// Snapshot costs as little as there is news. They belong to the builder of the Snapshot.
+type recentEvents struct {
+	seq        uint64 // of the newest that was taken over
+	all, quiet []Event
+	fresh      []Event // kept between calls only for its memory
+}
+
+// takeover is how many events are taken over at most: those before are beyond what a Snapshot shows, save in a flood of
+// what the log leaves out.
+const takeover = 4 * MaxEvents
+
+// take returns the last events, and the last of those that are no requests. Nobody may change them.
+func (r *recentEvents) take(j *journal.Journal) (all, quiet []Event) {
+	from := max(r.seq, j.Seq()-min(j.Seq(), takeover))
+	r.fresh, _ = j.After(r.fresh[:0], from, takeover)
+	for i := range r.fresh {
+		e := &r.fresh[i]
+		r.seq = e.Seq
+		switch e.Kind {
+		case journal.Discovered, journal.LookupStep: // another event of the same packet, or the lookup, says it better
+			continue
+		case journal.Requested:
+		default:
+			r.quiet = appendRecent(r.quiet, e)
+		}
+		r.all = appendRecent(r.all, e)
+	}
+	return last(r.all), last(r.quiet)
+}
+
+// appendRecent appends an event. What was handed out shares the memory and stays as it was: it ends before.
+func appendRecent(events []Event, e *Event) []Event {
+	if len(events) == cap(events) {
+		events = slices.Grow(slices.Clone(last(events)), MaxEvents)
+	}
+	return append(events, *e)
+}
+
+func last(events []Event) []Event {
+	return events[max(len(events)-MaxEvents, 0):len(events):len(events)]
+}
