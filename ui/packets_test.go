@@ -122,3 +122,19 @@ func TestTheSelectedPacketIsFollowed(t *testing.T) {
 		}
 	})
 }
+
+func TestTheLogOfPacketsSaysSinceWhenItRecords(t *testing.T) {
+	play(t, func(s *stage) {
+		snap := addPackets(scene("aa"), "d1")
+		snap.Packets.Since = snap.At
+		s.show(snap)
+		s.keys("5")
+		s.sees("recording since " + snap.At.Format(time.TimeOnly) + " ·")
+		s.seesNot("0/s, recording") // the rate is not known in the first second
+		next := addPackets(scene("aa"), "d1")
+		next.Packets.Since, next.Packets.Rate, next.Packets.Kept = snap.At, 13, 13
+		next.At = snap.At.Add(3 * time.Second)
+		s.show(next)
+		s.sees("13/s, recording since " + snap.At.Format(time.TimeOnly))
+	})
+}

@@ -46,6 +46,7 @@ type Packets struct {
 
 	mu      sync.Mutex
 	filter  *PacketFilter
+	since   time.Time // when the watch began
 	ring    []Packet
 	open    []openQuery
 	next    uint64 // Seq of the next packet, from 1
@@ -84,6 +85,7 @@ func (p *Packets) Watch(on bool, f *PacketFilter) {
 	}
 	p.ring, p.open, p.sampler = nil, nil, sampler{}
 	if on {
+		p.since = time.Now()
 		p.ring = make([]Packet, packetRing)
 		room := make([]byte, packetRing*MaxPayload)
 		for i := range p.ring {
@@ -190,9 +192,10 @@ func (p *Packets) After(dst []Packet, seq uint64) []Packet {
 // PacketFlow is how many packets pass and how many of them are kept.
 type PacketFlow struct {
 	Watched    bool
-	Rate, Kept float64 // packets/s over the last second: that passed the filter, and that were kept
-	Seen       uint64  // packets since the watch began, or its filter changed
-	Passed     uint64  // of them, those that passed the filter
+	Since      time.Time // when the watch began; zero before the first
+	Rate, Kept float64   // packets/s over the last second: that passed the filter, and that were kept
+	Seen       uint64    // packets since the watch began, or its filter changed
+	Passed     uint64    // of them, those that passed the filter
 }
 
 // Flow returns the current flow.
@@ -200,7 +203,7 @@ func (p *Packets) Flow() PacketFlow {
 	now := time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	f := PacketFlow{Watched: p.ring != nil, Seen: p.sampler.all, Passed: p.sampler.passed}
+	f := PacketFlow{Watched: p.ring != nil, Since: p.since, Seen: p.sampler.all, Passed: p.sampler.passed}
 	f.Rate, f.Kept = p.sampler.rates(now)
 	return f
 }

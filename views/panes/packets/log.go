@@ -70,11 +70,18 @@ func notes(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) []string {
 	switch p := &s.Packets; {
 	case !p.Watched:
 		b = append(b, "not recording"...)
+	case p.Rate == 0 && s.At.Sub(p.Since) < time.Second: // not known yet
 	case p.Kept < 0.9*p.Rate:
 		b = append(human.AppendRate(append(b, "sampled: "...), p.Kept), " of "...)
 		b = append(human.AppendRate(b, p.Rate), "/s"...)
 	default:
 		b = append(human.AppendRate(b, p.Rate), "/s"...)
+	}
+	if p := &s.Packets; p.Watched && !p.Since.IsZero() {
+		if len(b) > 0 {
+			b = append(b, ", "...)
+		}
+		b = p.Since.AppendFormat(append(b, "recording since "...), time.TimeOnly)
 	}
 	flow := string(b)
 	if st.Filter.By != "" {
