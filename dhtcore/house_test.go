@@ -82,7 +82,9 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/items":        {"dhtcore/wire"},
 	"dhtop/dhtcore/geo":          {"dhtcore/printable"},
 	"dhtop/dhtcore/hosts":        {"dhtcore/wire"},
-	"dhtop/dhtcore/node":         {"dhtcore/hosts", "dhtcore/wire", "dhtcore/table", "dhtcore/peers", "dhtcore/items"},
+	"dhtop/dhtcore/udp":          {"dhtcore/wire"},
+	"dhtop/dhtcore/tracker":      {"dhtcore/peers", "dhtcore/udp", "dhtcore/wire"},
+	"dhtop/dhtcore/node":         {"dhtcore/hosts", "dhtcore/udp", "dhtcore/wire", "dhtcore/table", "dhtcore/peers", "dhtcore/items"},
 	"dhtop/dhtcore/lookup":       {"dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore/crawl":        {"dhtcore/lookup", "dhtcore/wire"},
 	"dhtop/dhtcore/ledger":       {"dhtcore/openaddr"},
@@ -94,7 +96,7 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/testnet":      {"dhtcore/node", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore/scenario":     {"dhtcore/human", "dhtcore/testnet", "dhtcore/wire"},
 	"dhtop/dhtcore/simnet":       {"dhtcore/testnet", "dhtcore/node", "dhtcore/peers", "dhtcore/wire"},
-	"dhtop/dhtcore":              {"dhtcore/filter", "dhtcore/atomicfile", "dhtcore/crawl", "dhtcore/geo", "dhtcore/hosts", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/node", "dhtcore/peers", "dhtcore/printable", "dhtcore/scenario", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/wire"},
+	"dhtop/dhtcore":              {"dhtcore/filter", "dhtcore/atomicfile", "dhtcore/crawl", "dhtcore/geo", "dhtcore/hosts", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/node", "dhtcore/peers", "dhtcore/printable", "dhtcore/scenario", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/tracker", "dhtcore/wire"},
 }
 
 func TestPackagesImportWhatTheDesignAllows(t *testing.T) {

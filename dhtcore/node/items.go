@@ -56,7 +56,7 @@ func (n *Node) storeSigned(p put) {
 	} else {
 		n.counters.replyTo(wire.Put, len(packet))
 	}
-	n.reply([]Packet{{packet, p.from.Addr}})
+	n.reply([]Packet{{Buf: packet, Addr: p.from.Addr}})
 }
 
 // store stores an item, or returns the code and text of the KRPC error for its sender.

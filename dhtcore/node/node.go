@@ -197,7 +197,7 @@ func (n *Node) read(ctx context.Context) error {
 			}
 			replies[i] = n.packet(replies[i][:0], in[i].Buf, in[i].Addr, now)
 			if len(replies[i]) > 0 {
-				out = append(out, Packet{replies[i], in[i].Addr})
+				out = append(out, Packet{Buf: replies[i], Addr: in[i].Addr})
 			}
 		}
 		n.reply(out)
@@ -235,7 +235,7 @@ func (n *Node) dropped(p *Packet, v verdict, now time.Time) {
 func (n *Node) packet(dst, b []byte, from netip.AddrPort, now time.Time) []byte {
 	n.counters.packetsIn.Add(1)
 	n.counters.bytesIn.Add(uint64(len(b)))
-	n.tap(wire.In, Packet{b, from})
+	n.tap(wire.In, Packet{Buf: b, Addr: from})
 	var m wire.Message
 	if err := wire.Scan(b, &m); err != nil {
 		n.counters.malformed.Add(1)

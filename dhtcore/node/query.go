@@ -51,7 +51,7 @@ func (n *Node) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Rep
 // roundTrip sends q in the transaction tx and waits for the outcome. replied reports whether tx's channel has been
 // emptied.
 func (n *Node) roundTrip(ctx context.Context, tx *transaction, to wire.Contact, q *wire.Query) (o outcome, replied bool) {
-	tx.packet[0] = Packet{wire.AppendQuery(tx.packet[0].Buf[:0], n.ID(), tx.tid[:], n.Mode() != ModeServing, q), to.Addr}
+	tx.packet[0] = Packet{Buf: wire.AppendQuery(tx.packet[0].Buf[:0], n.ID(), tx.tid[:], n.Mode() != ModeServing, q), Addr: to.Addr}
 	if err := n.send(tx.packet[:]); err != nil {
 		return outcome{err: &SendError{to.Addr, err}}, false
 	}

@@ -1,11 +1,10 @@
-package node
+// Package udp has the datagram socket of dhtcore/node and dhtcore/tracker, which reads and writes many packets with one
+// system call where the system can.
+package udp
 
 import (
-	"errors"
-	"fmt"
 	"net"
 	"net/netip"
-	"syscall"
 
 	"dhtop/dhtcore/wire"
 )
@@ -35,7 +34,6 @@ const socketBuffer = 4 << 20
 
 // Listen opens a UDP socket on addr, for the family of addr only, that reads and writes up to batch packets with one
 // system call. A batch of one keeps the system's default buffers, which suits the many small nodes of a test network.
-// The error says what to do when the port is in use or not permitted.
 func Listen(addr netip.AddrPort, batch int) (Conn, error) {
 	network := "udp4"
 	if wire.FamilyOf(addr.Addr()) == wire.IPv6 {
@@ -43,7 +41,7 @@ func Listen(addr netip.AddrPort, batch int) (Conn, error) {
 	}
 	sock, err := net.ListenUDP(network, net.UDPAddrFromAddrPort(addr))
 	if err != nil {
-		return nil, listenError(addr, err)
+		return nil, err
 	}
 	c := &udpConn{UDPConn: sock}
 	if batch > 1 {
@@ -55,19 +53,6 @@ func Listen(addr netip.AddrPort, batch int) (Conn, error) {
 		}
 	}
 	return c, nil
-}
-
-// listenError adds a remedy to the failures that people meet.
-func listenError(addr netip.AddrPort, err error) error {
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		return fmt.Errorf("UDP port %d is in use: stop the other program or pass --port 0: %w", addr.Port(), err)
-	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return fmt.Errorf("%s is not an address of this machine: pass another --bind: %w", addr.Addr(), err)
-	case errors.Is(err, syscall.EACCES):
-		return fmt.Errorf("UDP port %d is not permitted: pass a --port above 1023: %w", addr.Port(), err)
-	}
-	return err
 }
 
 // udpConn is a UDP socket; batch is nil when each call carries one packet.

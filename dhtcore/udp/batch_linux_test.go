@@ -1,4 +1,4 @@
-package node_test
+package udp_test
 
 import (
 	"encoding/binary"
@@ -6,16 +6,15 @@ import (
 	"testing"
 
 	"dhtop/dhtcore/needs"
-	"dhtop/dhtcore/node"
-	"dhtop/dhtcore/wire"
+	"dhtop/dhtcore/udp"
 )
 
 // sockets returns two of one address family, for batches of 8.
-func sockets(t *testing.T, ip string) (a, b node.Conn) {
+func sockets(t *testing.T, ip string) (a, b udp.Conn) {
 	t.Helper()
-	pair := [2]node.Conn{}
+	pair := [2]udp.Conn{}
 	for i := range pair {
-		conn, err := node.Listen(netip.AddrPortFrom(netip.MustParseAddr(ip), 0), 8)
+		conn, err := udp.Listen(netip.AddrPortFrom(netip.MustParseAddr(ip), 0), 8)
 		needs.NoError(t, err, "a socket at "+ip)
 		t.Cleanup(func() { conn.Close() })
 		pair[i] = conn
@@ -28,14 +27,14 @@ func TestABatchOfAnyLengthArrivesWholeAndInOrder(t *testing.T) {
 		t.Run(ip, func(t *testing.T) {
 			a, b := sockets(t, ip)
 			const total = 100 // several calls of the system, the last one not full
-			var out []node.Packet
+			var out []udp.Packet
 			for i := range uint16(total) {
-				out = append(out, node.Packet{Buf: binary.BigEndian.AppendUint16(nil, i), Addr: b.LocalAddr()})
+				out = append(out, udp.Packet{Buf: binary.BigEndian.AppendUint16(nil, i), Addr: b.LocalAddr()})
 			}
 			if sent, err := a.WriteBatch(out); sent != total || err != nil {
 				t.Fatalf("%d sent, %v", sent, err)
 			}
-			in := make([]node.Packet, 8)
+			in := make([]udp.Packet, 8)
 			for next := uint16(0); next < total; {
 				for i := range in {
 					in[i].Buf = make([]byte, 0, 16)
@@ -52,24 +51,5 @@ func TestABatchOfAnyLengthArrivesWholeAndInOrder(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestWhatTheSystemDropsIsCounted(t *testing.T) {
-	a, b := sockets(t, "127.0.0.1")
-	n := node.New(node.Config{ID: wire.RandomID(), Conn: b}) // does not run, so that nobody reads
-	if drops := n.Stats().KernelDrops; drops != 0 {
-		t.Fatalf("%d drops before anything was sent", drops)
-	}
-	packet := []node.Packet{{Buf: make([]byte, 1400), Addr: b.LocalAddr()}}
-	const most = 100_000 // more than any buffer that is granted
-	sent := uint64(0)
-	for ; sent < most && n.Stats().KernelDrops == 0; sent++ {
-		if _, err := a.WriteBatch(packet); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if drops := n.Stats().KernelDrops; drops != 1 {
-		t.Errorf("%d drops after %d packets", drops, sent)
 	}
 }
