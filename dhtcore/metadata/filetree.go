@@ -4,15 +4,16 @@ import (
 	"math"
 	"slices"
 
+	"dhtop/dhtcore/bencode"
 	"dhtop/dhtcore/printable"
 )
 
 // fileTree reads the files of a torrent of version 2 only, whose file tree p.tree is (BEP 52).
 func (p *parser) fileTree() {
-	p.cursor = cursor{b: p.tree}
+	p.Cursor = bencode.Cursor{Bytes: p.tree}
 	p.directory(nil)
 	p.several = p.info.FileCount > 0
-	if p.bad {
+	if p.Bad {
 		p.wrong = "file tree"
 	}
 }
@@ -20,7 +21,7 @@ func (p *parser) fileTree() {
 // directory reads a dictionary of names, each a directory or, with an empty name below it, a file. field has
 // bounded its depth. path is where it hangs, with a slash before each name.
 func (p *parser) directory(path []byte) {
-	for name := range p.dict() {
+	for name := range p.Dict() {
 		if len(name) == 0 {
 			p.treeFile(path)
 			continue
@@ -36,17 +37,17 @@ func (p *parser) directory(path []byte) {
 // treeFile reads what stands below the empty name of a file.
 func (p *parser) treeFile(path []byte) {
 	length, padding := int64(-1), false
-	for key := range p.dict() {
+	for key := range p.Dict() {
 		switch string(key) {
 		case "length":
-			length = p.number()
+			length = p.Number()
 		case "attr":
-			padding = isPadding(p.text())
+			padding = isPadding(p.Text())
 		default:
-			p.skip()
+			p.Skip()
 		}
 	}
-	if padding || p.bad {
+	if padding || p.Bad {
 		return
 	}
 	if len(path) == 0 {

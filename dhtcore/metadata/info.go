@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"dhtop/dhtcore/bencode"
 	"dhtop/dhtcore/printable"
 )
 
@@ -38,18 +39,18 @@ type File struct {
 
 // Parse reads an info dictionary of version 1, 2 or both (BEP 3, BEP 52). The error wraps ErrInfo.
 func Parse(dict []byte) (Info, error) {
-	p := parser{cursor: cursor{b: dict}}
+	p := parser{Cursor: bencode.Cursor{Bytes: dict}}
 	if len(dict) == 0 || dict[0] != 'd' {
 		return Info{}, fmt.Errorf("%w: no dictionary", ErrInfo)
 	}
-	for key := range p.dict() {
+	for key := range p.Dict() {
 		p.field(string(key))
 	}
 	switch {
-	case p.bad:
-		return Info{}, fmt.Errorf("%w: broken at byte %d of %d", ErrInfo, p.i, len(dict))
-	case p.i != len(dict):
-		return Info{}, fmt.Errorf("%w: %d bytes after it", ErrInfo, len(dict)-p.i)
+	case p.Bad:
+		return Info{}, fmt.Errorf("%w: broken at byte %d of %d", ErrInfo, p.Pos, len(dict))
+	case p.Pos != len(dict):
+		return Info{}, fmt.Errorf("%w: %d bytes after it", ErrInfo, len(dict)-p.Pos)
 	case p.version == 2 && !p.single && !p.several:
 		p.fileTree()
 	}
@@ -58,7 +59,7 @@ func Parse(dict []byte) (Info, error) {
 
 // parser walks an info dictionary.
 type parser struct {
-	cursor
+	bencode.Cursor
 	info            Info
 	name, nameUTF8  []byte
 	single, several bool  // has "length", has "files"
@@ -72,40 +73,40 @@ type parser struct {
 func (p *parser) field(key string) {
 	switch key {
 	case "name":
-		p.name = p.text()
+		p.name = p.Text()
 	case "name.utf-8": // of old clients, which wrote the name in a local encoding
-		p.nameUTF8 = p.text()
+		p.nameUTF8 = p.Text()
 	case "piece length":
-		p.info.PieceLength = p.number()
+		p.info.PieceLength = p.Number()
 	case "pieces":
-		hashes := p.text()
+		hashes := p.Text()
 		if p.info.Pieces = len(hashes) / 20; len(hashes)%20 != 0 {
 			p.wrong = key
 		}
 	case "length":
-		p.single, p.length = true, p.number()
+		p.single, p.length = true, p.Number()
 	case "files":
 		p.several = true
 		p.files()
 	case "private":
-		p.info.Private = p.number() == 1
+		p.info.Private = p.Number() == 1
 	case "meta version":
-		p.version = p.number()
+		p.version = p.Number()
 	case "file tree":
-		p.tree = p.value()
+		p.tree = p.Value()
 	default:
-		p.skip()
+		p.Skip()
 	}
 }
 
 // files reads the list of files.
 func (p *parser) files() {
 	p.info.Files, p.info.FileCount, p.info.Size = nil, 0, 0
-	if !p.open('l') {
+	if !p.Open('l') {
 		p.wrong = "files"
 		return
 	}
-	for p.more() {
+	for p.More() {
 		p.file()
 	}
 }
@@ -113,18 +114,18 @@ func (p *parser) files() {
 func (p *parser) file() {
 	length, padding := int64(-1), false
 	var path, pathUTF8 []byte
-	for key := range p.dict() {
+	for key := range p.Dict() {
 		switch string(key) {
 		case "length":
-			length = p.number()
+			length = p.Number()
 		case "path":
-			path = p.value()
+			path = p.Value()
 		case "path.utf-8":
-			pathUTF8 = p.value()
+			pathUTF8 = p.Value()
 		case "attr":
-			padding = isPadding(p.text())
+			padding = isPadding(p.Text())
 		default:
-			p.skip()
+			p.Skip()
 		}
 	}
 	if !padding {
@@ -151,15 +152,15 @@ func (p *parser) add(length int64, path func() string) {
 // joinPath returns a bencoded list of names as a path.
 func joinPath(list []byte) string {
 	var path []byte
-	c := cursor{b: list}
-	if !c.open('l') {
+	c := bencode.Cursor{Bytes: list}
+	if !c.Open('l') {
 		return ""
 	}
-	for c.more() && len(path) <= maxText {
+	for c.More() && len(path) <= maxText {
 		if len(path) > 0 {
 			path = append(path, '/')
 		}
-		part := c.text()
+		part := c.Text()
 		path = append(path, part[:min(len(part), maxText)]...)
 	}
 	return printable.Cut(path, maxText)

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/anacrolix/torrent/bencode"
+	anacrolix "github.com/anacrolix/torrent/bencode"
 	"github.com/anacrolix/torrent/peer_protocol"
+
+	"dhtop/dhtcore/bencode"
 )
 
 // Bounds of what a peer may send.
@@ -90,28 +92,28 @@ type extendedHandshake struct {
 }
 
 func parseExtendedHandshake(payload []byte) (h extendedHandshake, err error) {
-	c := cursor{b: payload}
-	for key := range c.dict() {
+	c := bencode.Cursor{Bytes: payload}
+	for key := range c.Dict() {
 		switch string(key) {
 		case "m":
-			for name := range c.dict() {
+			for name := range c.Dict() {
 				if string(name) != peer_protocol.ExtensionNameMetadata {
-					c.skip()
+					c.Skip()
 					continue
 				}
-				id := c.number()
+				id := c.Number()
 				if id < 0 || id > 255 {
 					return h, fmt.Errorf("%w: ut_metadata has the number %d", errWrong, id)
 				}
 				h.id = uint8(id)
 			}
 		case "metadata_size":
-			h.size = c.number()
+			h.size = c.Number()
 		default:
-			c.skip()
+			c.Skip()
 		}
 	}
-	if c.bad {
+	if c.Bad {
 		return h, fmt.Errorf("%w: an extended handshake that is not bencoded", errWrong)
 	}
 	return h, nil
@@ -132,29 +134,29 @@ const (
 
 func parseMetadataMessage(payload []byte) (m metadataMessage, err error) {
 	m.kind, m.piece = -1, -1 // a missing value is not 0
-	c := cursor{b: payload}
-	for key := range c.dict() {
+	c := bencode.Cursor{Bytes: payload}
+	for key := range c.Dict() {
 		switch string(key) {
 		case "msg_type":
-			m.kind = c.number()
+			m.kind = c.Number()
 		case "piece":
-			m.piece = c.number()
+			m.piece = c.Number()
 		case "total_size":
-			m.total = c.number()
+			m.total = c.Number()
 		default:
-			c.skip()
+			c.Skip()
 		}
 	}
-	if c.bad {
+	if c.Bad {
 		return m, fmt.Errorf("%w: a metadata message that is not bencoded", errWrong)
 	}
-	m.data = payload[c.i:]
+	m.data = payload[c.Pos:]
 	return m, nil
 }
 
 // writeExtended sends an extended message: value bencoded, then data.
 func writeExtended(w io.Writer, id uint8, value any, data []byte) error {
-	payload, err := bencode.Marshal(value)
+	payload, err := anacrolix.Marshal(value)
 	if err != nil {
 		return err
 	}

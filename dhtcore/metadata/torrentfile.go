@@ -3,6 +3,8 @@ package metadata
 import (
 	"errors"
 	"fmt"
+
+	"dhtop/dhtcore/bencode"
 )
 
 // ErrTorrentFile is wrapped by the errors of FindInfo.
@@ -12,13 +14,13 @@ var ErrTorrentFile = errors.New("not a torrent file")
 // the torrent, whatever is odd about them. Of the rest of the file only what comes before is read, and no value
 // of it matters. Of two info dictionaries the first one counts, as for libtorrent.
 func FindInfo(file []byte) (dict []byte, err error) {
-	c := cursor{b: file}
-	if !c.at('d') {
+	c := bencode.Cursor{Bytes: file}
+	if !c.At('d') {
 		return nil, fmt.Errorf("%w: it does not start with a dictionary", ErrTorrentFile)
 	}
-	for key := range c.dict() {
-		value := c.value()
-		if string(key) == "info" && !c.bad {
+	for key := range c.Dict() {
+		value := c.Value()
+		if string(key) == "info" && !c.Bad {
 			dict = value
 			break
 		}
@@ -28,8 +30,8 @@ func FindInfo(file []byte) (dict []byte, err error) {
 		return dict, nil
 	case dict != nil:
 		return nil, fmt.Errorf("%w: its info is not a dictionary", ErrTorrentFile)
-	case c.bad:
-		return nil, fmt.Errorf("%w: broken or cut off at byte %d of %d", ErrTorrentFile, c.i, len(file))
+	case c.Bad:
+		return nil, fmt.Errorf("%w: broken or cut off at byte %d of %d", ErrTorrentFile, c.Pos, len(file))
 	}
 	return nil, fmt.Errorf("%w: it has no info dictionary", ErrTorrentFile)
 }
@@ -37,16 +39,16 @@ func FindInfo(file []byte) (dict []byte, err error) {
 // Versions reports which versions of the protocol an info dictionary describes: 1 (BEP 3), 2 (BEP 52), or both,
 // which is a hybrid torrent. One that says nothing is of version 1.
 func Versions(dict []byte) (v1, v2 bool) {
-	c := cursor{b: dict}
+	c := bencode.Cursor{Bytes: dict}
 	version := int64(1)
-	for key := range c.dict() {
+	for key := range c.Dict() {
 		switch string(key) {
 		case "meta version":
-			version = c.number()
+			version = c.Number()
 		case "pieces":
-			v1 = c.text() != nil
+			v1 = c.Text() != nil
 		default:
-			c.skip()
+			c.Skip()
 		}
 	}
 	v2 = version == 2
