@@ -40,7 +40,9 @@ func parseFile(ctx context.Context, s string) (Torrent, error) {
 	if err != nil {
 		return Torrent{}, refuse("%q is %s", path, because(file, err))
 	}
-	return ofInfo(bytes.Clone(dict)), nil // the rest of the file may go
+	t := ofInfo(bytes.Clone(dict)) // the rest of the file may go
+	t.Trackers = trackersOfFile(file)
+	return t, nil
 }
 
 // because says what a file is that is no torrent, with a remedy where there is one.

@@ -64,9 +64,22 @@ func escaped(s string) (b byte, ok bool) {
 	return digits[0], true
 }
 
-// parseMagnet reads the torrents of a magnet link (BEP 9, BEP 52). One hash of each version is one hybrid
-// torrent. With more of them nobody can say which belong together, so each is a torrent of its own.
+// parseMagnet reads the torrents of a magnet link, each with all its trackers (BEP 9).
 func parseMagnet(link string) ([]Torrent, error) {
+	all, err := torrentsOfLink(link)
+	if err != nil {
+		return nil, err
+	}
+	trackers := trackersOfLink(link)
+	for i := range all {
+		all[i].Trackers = trackers
+	}
+	return all, nil
+}
+
+// torrentsOfLink reads the hashes of a magnet link (BEP 9, BEP 52). One hash of each version is one hybrid
+// torrent. With more of them nobody can say which belong together, so each is a torrent of its own.
+func torrentsOfLink(link string) ([]Torrent, error) {
 	var v1, v2 []Torrent
 	for name, topic := range Params(link) {
 		if name != "xt" {

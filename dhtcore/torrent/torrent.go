@@ -31,6 +31,9 @@ type Torrent struct {
 	V2 [sha256.Size]byte
 	// Info is the info dictionary as it stands in the file; nil for a hash and for a link.
 	Info []byte
+	// Trackers are the announce URLs that a link or a file names, as they stand there: the first tier first (BEP 12),
+	// none of them twice. Nil for a hash.
+	Trackers []string
 }
 
 // Metadata returns the name and the files, where a .torrent file has named the torrent. The error wraps
@@ -123,10 +126,13 @@ func unwrap(s string) string {
 	return s
 }
 
-// add adds t to list unless one of the list has all its hashes.
+// add adds t to list. If one of the list has all its hashes, that one gets its trackers.
 func add(list []Torrent, t Torrent) []Torrent {
-	for _, has := range list {
+	for i, has := range list {
 		if !slices.ContainsFunc(t.Hashes, func(h wire.ID) bool { return !slices.Contains(has.Hashes, h) }) {
+			for _, url := range t.Trackers {
+				list[i].Trackers = addTracker(slices.Clip(list[i].Trackers), url)
+			}
 			return list
 		}
 	}
