@@ -94,6 +94,7 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/metadata":     {"dhtcore/bencode", "dhtcore/printable"},
 	"dhtop/dhtcore/torrent":      {"dhtcore/bencode", "dhtcore/metadata", "dhtcore/wire"},
 	"dhtop/dhtcore/needs":        {},
+	"dhtop/dhtcore/scrape":       {"dhtcore/bencode", "dhtcore/human", "dhtcore/printable", "dhtcore/wire"},
 	"dhtop/dhtcore/testnet":      {"dhtcore/node", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore/scenario":     {"dhtcore/human", "dhtcore/testnet", "dhtcore/wire"},
 	"dhtop/dhtcore/simnet":       {"dhtcore/testnet", "dhtcore/node", "dhtcore/peers", "dhtcore/wire"},
