@@ -57,7 +57,7 @@ var mayImport = map[string][]string{
 	"dhtop/views":                {"views/canvas", "views/screen", "views/panes", "views/panes/crawl", "views/panes/events", "views/panes/hashes", "views/panes/lab", "views/panes/lookups", "views/panes/packets", "views/panes/table", "views/panes/traffic", "views/theme", "views/text", "dhtcore"},
 	"dhtop/views/canvas":         {"dhtcore/human", "views/theme", "views/text"},
 	"dhtop/views/screen":         {"views/theme", "views/text", "dhtcore", "dhtcore/filter", "dhtcore/human"}, // the chosen theme; what of an address may be shown; a knob says its value
-	"dhtop/views/panes":          {"views/panes/events", "views/panes/list", "views/panes/hashes", "views/panes/lookups", "views/panes/table", "views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human"},
+	"dhtop/views/panes":          {"views/panes/events", "views/panes/list", "views/panes/hashes", "views/panes/lookups", "views/panes/packets", "views/panes/table", "views/panes/traffic", "views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human"},
 	"dhtop/views/panes/crawl":    {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/events"},
 	"dhtop/views/panes/distance": {"views/canvas", "views/text", "views/theme", "dhtcore", "dhtcore/human"},
 	"dhtop/views/panes/events":   {"views/canvas", "views/panes/list", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human"},

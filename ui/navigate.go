@@ -33,7 +33,6 @@ func turn(by int) func(*Model) tea.Cmd {
 func (m *Model) enter(p screen.Pane) {
 	m.movement().toTop()
 	m.state.Pane, m.state.Zoom, m.state.Peers, m.state.News, m.state.Parts, m.back = p, false, false, false, nil, nil
-	m.state.Lists[screen.HelpList] = screen.Cursor{}
 	m.state.TakeApart(nil)
 	m.state.Bucket = nil
 	if p == screen.LogPane {

@@ -9,7 +9,7 @@ import (
 // help opens the help, or closes it.
 func help(m *Model) tea.Cmd {
 	m.state.Help, m.state.Doctor = !m.state.Help, false
-	m.state.Lists[screen.HelpList] = screen.Cursor{}
+	m.movement().toTop()
 	return nil
 }
 

@@ -66,8 +66,8 @@ func TestHelpTellsWhyAnActionCannotBeDone(t *testing.T) {
 		s.show(new(dhtcore.Snapshot))
 		s.keys("?")
 		s.sees("help: overview")
-		s.keys("ctrl+d")
+		s.keys("ctrl+d", "ctrl+d")
 		s.seesNot("one down")
-		s.sees("look up the selected hash – no hashes seen yet: L")
+		s.sees("look up the selected hash – no hashes", "seen yet: L looks one up")
 	})
 }

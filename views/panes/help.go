@@ -29,46 +29,29 @@ var glyphHelp = [...]struct {
 
 // The columns of the help, in cells.
 const (
-	keyColumn   = 14 // keys, before what they do
-	glyphColumn = 43
-	introWidth  = 110 // of what the pane shows: longer lines are hard to read
-	roomForHelp = 110 // from here on keys and glyphs stand side by side
-	roomForKeys = 160 // and the keys in two columns
+	keyColumn  = 14  // keys, before what they do
+	nameColumn = 16  // keys and names in the help, where there is room
+	introWidth = 110 // of what the pane shows: longer lines are hard to read
+	helpColumn = 58  // the least width of a column, where there are several
+	helpMost   = 3   // columns
 )
 
-var _ [screen.GlyphLines]struct{} = [len(glyphHelp) + 2]struct{}{}
-
-// DrawHelp draws what the pane shows, the keys by group, and the glyphs; it scrolls when too long.
+// DrawHelp draws what the pane shows, the keys by group, what its columns and figures mean, and the glyphs, in as many
+// columns as there is room for. It scrolls when too long.
 func DrawHelp(a canvas.Area, _ *dhtcore.Snapshot, st *screen.State) {
-	pages := [2][]screen.Key{st.Keys}
-	if a.W >= roomForKeys {
-		pages = splitKeys(st.Keys)
-	}
-	wide := a.W >= roomForHelp
-	lines := screen.HelpLines(st) - screen.AboutLines(st)
-	if wide {
-		lines = max(screen.KeyLines(pages[0]), screen.KeyLines(pages[1]), len(glyphHelp)+1)
-	}
-	intro, width := st.About(), min(a.W-2, introWidth)
-	lines += a.Sub(0, 0, width, 0).Wrap(0, theme.Text, intro) + 1 // only measured
-	hidden := max(lines-(a.H-1), 0)
-	notes := []string{"esc closes"}
-	if hidden > 0 {
-		notes = []string{"j k scroll · esc closes", "j k scroll"}
-	}
-	a.Shows(uint8(screen.HelpList), screen.HelpLines(st)-hidden)
-	y := -min(st.Lists[screen.HelpList].Row, hidden)
-	a = a.Heading("help: "+title(st), notes...)
-	y += a.Sub(1, 0, width, a.H).Wrap(y, theme.Text, intro) + 1
-	if wide {
-		drawGlyphHelp(a.TakeRight(glyphColumn), y)
-		if len(pages[1]) > 0 {
-			drawKeyHelp(a.TakeRight(a.W/2), pages[1], y)
+	n := min(max(a.W/helpColumn, 1), helpMost)
+	wide := a.W / n
+	f := layHelp(keyRows(st), explainRows(st), n, wide)
+	intro := a.Sub(1, 0, min(a.W-2, introWidth), 0).Wrap(0, theme.Text, st.About()) // only measured
+	a.Viewport(st.Scroll, intro+1+f.height, "help: "+title(st), []string{"esc closes"}, func(a canvas.Area) int {
+		a.Sub(1, 0, min(a.W-2, introWidth), intro).Wrap(0, theme.Text, st.About())
+		a = a.Sub(0, intro+1, a.W, f.height)
+		for i := range f.rows {
+			r := &f.rows[i]
+			r.draw(a.Sub(r.column*wide, r.y, wide, f.height))
 		}
-		drawKeyHelp(a, pages[0], y)
-		return
-	}
-	drawGlyphHelp(a, drawKeyHelp(a, st.Keys, y)+1)
+		return intro + 1 + f.height
+	})
 }
 
 // title names the pane, or its view.
@@ -79,48 +62,35 @@ func title(st *screen.State) string {
 	return st.Pane.String()
 }
 
-// splitKeys puts whole groups into two columns so that the longer one is as short as can be.
-func splitKeys(keys []screen.Key) (pages [2][]screen.Key) {
-	half, best := len(keys), screen.KeyLines(keys)
-	for i := 1; i < len(keys); i++ {
-		if keys[i].Group == keys[i-1].Group {
-			continue
+// keyRows are the keys by group.
+func keyRows(st *screen.State) (rows []helpRow) {
+	for i, k := range st.Keys {
+		if i == 0 || k.Group != st.Keys[i-1].Group {
+			rows = append(rows, helpRow{head: k.Group})
 		}
-		if longer := max(screen.KeyLines(keys[:i]), screen.KeyLines(keys[i:])); longer < best {
-			half, best = i, longer
-		}
-	}
-	return [2][]screen.Key{keys[:half], keys[half:]}
-}
-
-func drawKeyHelp(a canvas.Area, keys []screen.Key, y int) int {
-	for i, k := range keys {
-		if i == 0 || k.Group != keys[i-1].Group {
-			if i > 0 {
-				y++
-			}
-			a.Put(1, y, theme.Dim, k.Group)
-			y++
-		}
-		role, says := theme.Text, k.Help
+		r := helpRow{name: k.Keys, says: k.Help, role: theme.Text}
 		if k.Off {
-			role = theme.Dim
+			r.role = theme.Dim
 			if k.Why != "" {
-				says += " – " + k.Why
+				r.says += " – " + k.Why
 			}
 		}
-		a.Left(2, y, keyColumn-1, theme.Title, k.Keys)
-		a.Left(2+keyColumn, y, a.W-keyColumn-3, role, says)
-		y++
+		rows = append(rows, r)
 	}
-	return y
+	return rows
 }
 
-func drawGlyphHelp(a canvas.Area, y int) {
-	a.Put(1, y, theme.Dim, "what the glyphs mean")
-	for _, g := range glyphHelp {
-		y++
-		a.Set(2, y, g.role, g.glyph)
-		a.Left(4, y, a.W-5, theme.Text, g.means)
+// explainRows are what columns, figures and glyphs mean.
+func explainRows(st *screen.State) (rows []helpRow) {
+	for _, s := range explain(st) {
+		rows = append(rows, helpRow{head: s.Title})
+		for _, e := range s.Rows {
+			rows = append(rows, helpRow{name: e.Name, says: e.About, role: theme.Text})
+		}
 	}
+	rows = append(rows, helpRow{head: "what the glyphs mean"})
+	for _, g := range glyphHelp {
+		rows = append(rows, helpRow{glyph: g.glyph, glyphRole: g.role, says: g.means, role: theme.Text})
+	}
+	return rows
 }

@@ -15,7 +15,6 @@ type Context struct {
 	Pins func(*State, *dhtcore.Snapshot) func(row int) Pin
 
 	newestFirst bool   // the first row stays selected as newer ones come in
-	scrolls     bool   // as a whole: the selection is the first line shown
 	below       []List // lists that start anew when another row is selected
 	orders      []order
 

@@ -130,10 +130,6 @@ var contexts = [Lists]Context{
 		WhyNoDetails: always(inFull), WhyNoHash: always(noHashHere),
 		WhyNotExport: always("nothing to export in this pane"),
 	},
-	HelpList: {
-		Rows: func(st *State, _ *dhtcore.Snapshot) int { return HelpLines(st) }, scrolls: true, WhyNoFilter: filterable,
-		WhyNoDetails: always(inFull), WhyNoHash: always(noHashHere),
-	},
 }
 
 // Reasons that several lists give.

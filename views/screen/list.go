@@ -27,8 +27,7 @@ const (
 	NetworkList
 	FigureList // of the history
 	LogList
-	NoList   // where nothing can be selected
-	HelpList // lines; the selection is the first that is shown
+	NoList // where nothing can be selected
 	Lists
 )
 
@@ -141,10 +140,6 @@ func (st *State) Keep(s *dhtcore.Snapshot, shown Extent) {
 	st.Scroll = max(min(st.Scroll, shown.Hidden), 0)
 	c := &st.Lists[l]
 	n := st.Length(s, l)
-	if contexts[l].scrolls {
-		c.Row = min(c.Row, max(n-rows, 0))
-		return
-	}
 	if rows > 0 { // else the list was not on the screen
 		c.Top = c.First(n, rows)
 	}
@@ -163,7 +158,7 @@ func (c Cursor) First(n, rows int) int {
 // Clamp returns the row of n nearest to row; 0 of none.
 func Clamp(row, n int) int { return max(min(row, n-1), 0) }
 
-// Length is the number of rows of a list. That of the help is only known when it is drawn.
+// Length is the number of rows of a list.
 func (st *State) Length(s *dhtcore.Snapshot, l List) int { return contexts[l].Rows(st, s) }
 
 // Extent is how much a frame has shown of what the keys move in.

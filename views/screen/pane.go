@@ -41,14 +41,9 @@ var panes = [Panes]struct {
 			"times as often as in the minutes, or in the hour, before; when peers announce it that nobody asked for " +
 			"before; and when its last lookup finds no seed where the one before did."},
 	HashesPane: {name: "hashes", list: only(HashList),
-		about: "Every info_hash this node has seen. req: get_peers received, those of a source within a minute " +
-			"counted once, raw: all of them. " +
+		about: "Every info_hash this node has seen, by the get_peers queries that reached it. " +
 			"Requests that keep a routing table (maintenance: the target is nearer to the asker's ID than to ours) do not count, " +
-			"unless the hash turns out real: announced, sampled, found, or asked for by others. " +
-			"src: distinct source addresses. ann: announces accepted. smp: found in samples of other nodes (BEP " +
-			"51). seeds, leech: of the swarm, " +
-			"as the last lookup estimated (BEP 33). vant: our identities that saw it. The trend is the requests of " +
-			"the last 50 seconds."},
+			"unless the hash turns out real: announced, sampled, found, or asked for by others."},
 	TablePane: {name: "routing table", list: only(NodeList),
 		about: "The nodes this node knows, by how many leading bits their ID shares with ours: half of all nodes " +
 			"share 0, a quarter 1, and so on. " +
@@ -137,9 +132,7 @@ func (st *State) List() List { return panes[st.Pane%Panes].list(st) }
 // Focus is the list that the movement keys move in.
 func (st *State) Focus() List {
 	switch {
-	case st.Help:
-		return HelpList
-	case st.Doctor:
+	case st.Help, st.Doctor:
 		return NoList
 	default:
 		return st.List()

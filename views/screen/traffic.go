@@ -2,7 +2,6 @@ package screen
 
 import (
 	"slices"
-	"strings"
 
 	"dhtop/dhtcore"
 )
@@ -27,28 +26,16 @@ var views = [Views]struct {
 	about string // what it shows, for the help: each number, how it is measured, what is normal
 }{
 	MethodsView: {name: "traffic", list: MethodList,
-		about: "What passed the sockets since the start, a row a method. " +
-			"asked: queries that this node sent. replied: valid replies to them. refused: KRPC errors in their place. silent: no reply within 5 seconds; " +
-			"up to half is normal on Mainline, as half of the contacts there are gone. " +
-			"p50, p95, p99: the time within which that share of the replies came, late ones included, within an eighth; 50 to 200 ms is a normal median. " +
-			"sent, got: bytes of our queries and of the answers to them. " +
-			"in: queries of others. answered, declined: our replies and errors; declined is mostly a bad token. dropped: no answer, as the limits on replies allow none, " +
-			"or this node is read-only. got, sent: bytes of theirs and of our answers. " +
+		about: "What passed the sockets since the start, a row a method: first our queries and their answers, then those of others and ours. " +
 			"Below: the times of the selected method, a bar four times an octave, and what was dropped or left out, and why: all of that is near 0 on a healthy node but unsolicited, which are late replies, and unroutable."},
 	ClientsView: {name: "clients", list: ClientList,
 		about: "Which programs the hosts of the last hour run, by the \"v\" of their packets, each host once: an IPv4 address or a /64 of IPv6. " +
-			"replied: hosts that replied to this node. asked: hosts that queried it; a forged source address counts as well. The share is of its column. " +
-			"Up to 8,192 hosts are counted one by one; beyond, every second, fourth ... host stands for the others, and a share is within 1.1 points. " +
-			"libtorrent and µTorrent lead on Mainline; about a tenth names no program."},
+			"Up to 8,192 hosts are counted one by one; beyond, every second, fourth ... host stands for the others."},
 	NetworksView: {name: "networks", list: NetworkList,
-		about: "Where the nodes and the askers are. w turns: IPv4 by /16 and /24, IPv6 by /32 and /48, and with --mmdb by country and by the operator of the network (AS). " +
-			"nodes: distinct addresses in our routing tables. askers: hosts that queried this node in the last hour, counted as those of the clients are. " +
-			"Normal is a long list with small shares: one network that has a tenth of the nodes, or of the askers, is a crawler, a cloud, or somebody who wants to be your neighbour."},
+		about: "Where the nodes and the askers are. w turns: IPv4 by /16 and /24, IPv6 by /32 and /48, and with --mmdb by country and by the operator of the network (AS)."},
 	KeptView: {name: "kept here", list: NoList,
 		about: "What this node holds for others, as every node of the DHT does, with its limits: all of it is in memory, and is forgotten when it expires or the program ends. " +
-			"Peers announce themselves for a swarm every quarter of an hour and expire after 30 minutes (BEP 5); items expire two hours after their last put (BEP 44). " +
-			"memory: of the records and their indexes. in 1 m to in 1 h: what expires by then unless it is renewed. " +
-			"over share: announces or puts of an address that had all it may have. full: those for which another one had to leave. Both are near 0 unless somebody floods."},
+			"Peers announce themselves for a swarm every quarter of an hour and expire after 30 minutes (BEP 5); items expire two hours after their last put (BEP 44)."},
 	HistoryView: {name: "history", list: FigureList,
 		about: "Twenty figures over the last day, one sample a minute, in memory. now is the last sample; least and most are of all samples shown. " +
 			"A mark ▲ below the chart is a warning of the log at that time."},
@@ -65,17 +52,7 @@ func (st *State) About() string {
 	if st.Pane != TrafficPane {
 		return st.Pane.About()
 	}
-	about := views[st.View%Views].about
-	if st.View != HistoryView {
-		return about
-	}
-	var b strings.Builder
-	b.WriteString(about)
-	for i := range dhtcore.Figures {
-		f := &dhtcore.Figures[i]
-		b.WriteString(" " + f.Name + ": " + f.About + " Normal: " + f.Normal)
-	}
-	return b.String()
+	return views[st.View%Views].about
 }
 
 func trafficList(st *State) List { return views[st.View%Views].list }

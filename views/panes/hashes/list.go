@@ -25,27 +25,49 @@ type row struct {
 
 // columns are those of the ranking. A column that it is sorted by is one of the core's, which knows its name.
 var columns = list.Table[row]{List: screen.HashList, Keep: true, Whole: drawFoldLine, Columns: []list.Column[row]{
-	{Title: "#", Width: 3, Right: true, Cell: drawRank},
-	{Title: "hash", Width: list.ShortID, Drop: 3, Order: by(dhtcore.ByInfoHash), Cell: drawID, Fit: fitID},
-	{Title: "name", Width: 8, Want: leastName, Grow: 200, Order: by(dhtcore.ByName), Cell: drawName, Fit: fitName},
-	{Title: "req", Right: true, Order: by(dhtcore.ByRequests), Cell: drawRequests, Fit: fitRequests,
+	{Title: "#", About: "The place of the hash in the ranking by what the list is sorted by. An arrow beside it says that it has just risen or " +
+		"fallen.",
+		Width: 3, Right: true, Cell: drawRank},
+	{Title: "hash", About: "The first digits of the info_hash, all 40 where there is room. ≡ warns that another hash begins and ends like it.",
+		Width: list.ShortID, Drop: 3, Order: by(dhtcore.ByInfoHash), Cell: drawID, Fit: fitID},
+	{Title: "name", About: "What the metadata says (BEP 9), the torrent file, or a magnet link. It is asked of the peers for hashes that have " +
+		"some; most hashes of a young node have none.",
+		Width: 8, Want: leastName, Grow: 200, Order: by(dhtcore.ByName), Cell: drawName, Fit: fitName},
+	{Title: "req", About: "get_peers queries for the hash that reached this node, those of a source within a minute counted once, maintenance " +
+		"left out. One or two is usual; tens in an hour are many.",
+		Right: true, Order: by(dhtcore.ByRequests), Cell: drawRequests, Fit: fitRequests,
 		Count: func(r *row) uint64 { return r.st.Window.In(r.HashRow) }},
-	{Title: "raw", Right: true, Drop: 12, Order: by(dhtcore.ByRawRequests), Count: func(r *row) uint64 { return r.RawRequests }},
-	{Title: "/min", Width: 5, Right: true, Drop: 8, Order: by(dhtcore.ByRate), Cell: drawRate},
-	{Title: "src", Right: true, Drop: 2, Order: by(dhtcore.BySources), Count: func(r *row) uint64 { return count(r.Sources) }},
-	{Title: "ann", Right: true, Drop: 6, Order: by(dhtcore.ByAnnounces), Count: func(r *row) uint64 { return r.Announces }},
-	{Title: "smp", Right: true, Drop: 7, Order: by(dhtcore.BySamples), Count: func(r *row) uint64 { return r.Samples }},
-	{Title: "peers", Right: true, Drop: 5, Order: by(dhtcore.ByPeers), Count: func(r *row) uint64 { return count(r.Peers) }},
-	{Title: "seeds", Right: true, Drop: 9, Order: by(dhtcore.BySeeds), Count: func(r *row) uint64 { return count(r.Seeds) },
+	{Title: "raw", About: "The same with all repeats. More than three times req is a client that asks without pause.",
+		Right: true, Drop: 12, Order: by(dhtcore.ByRawRequests), Count: func(r *row) uint64 { return r.RawRequests }},
+	{Title: "/min", About: "Requests a minute now: each counts half after a minute. Above 1 is busy for one hash.",
+		Width: 5, Right: true, Drop: 8, Order: by(dhtcore.ByRate), Cell: drawRate},
+	{Title: "src", About: "Distinct addresses that asked for or announced the hash: exact up to 384, then within 1 %. Far fewer than req means a " +
+		"few noisy clients.",
+		Right: true, Drop: 2, Order: by(dhtcore.BySources), Count: func(r *row) uint64 { return count(r.Sources) }},
+	{Title: "ann", About: "announce_peer queries for it that were accepted, because their token was right. Only the 8 nodes closest to a hash get " +
+		"any, so most have none here.",
+		Right: true, Drop: 6, Order: by(dhtcore.ByAnnounces), Count: func(r *row) uint64 { return r.Announces }},
+	{Title: "smp", About: "How often the hash was in a sample of another node (BEP 51). It stays 0 without a crawl; several a sweep are normal, as the 8 nodes closest to a living torrent have it.",
+		Right: true, Drop: 7, Order: by(dhtcore.BySamples), Count: func(r *row) uint64 { return r.Samples }},
+	{Title: "peers", About: "Distinct peers seen in announces here and in the replies to lookups. It is a part of the swarm, not all of it.",
+		Right: true, Drop: 5, Order: by(dhtcore.ByPeers), Count: func(r *row) uint64 { return count(r.Peers) }},
+	{Title: "seeds", About: "Seeds of the swarm, estimated from the filters that nodes sent to the last lookup (BEP 33). A dash: no lookup yet, or " +
+		"no node sent one.",
+		Right: true, Drop: 9, Order: by(dhtcore.BySeeds), Count: func(r *row) uint64 { return count(r.Seeds) },
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawEstimate(line, sp, r, r.Seeds) }},
-	{Title: "leech", Right: true, Drop: 10, Order: by(dhtcore.ByPeersEstimate), Count: func(r *row) uint64 { return count(r.PeersEstimate) },
+	{Title: "leech", About: "Peers that are no seeds, estimated in the same way. A rough figure: the detail of the lookup says how many nodes it is from.",
+		Right: true, Drop: 10, Order: by(dhtcore.ByPeersEstimate), Count: func(r *row) uint64 { return count(r.PeersEstimate) },
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawEstimate(line, sp, r, r.PeersEstimate) }},
-	{Title: "vant", Width: 4, Right: true, Drop: 13, Order: by(dhtcore.ByVantages), Cell: drawVantages},
-	{Title: "first", Width: 5, Right: true, Drop: 11, Order: by(dhtcore.ByFirstSeen),
+	{Title: "vant", About: "How many of our identities saw the hash. One of one is normal; popular hashes reach all of them.",
+		Width: 4, Right: true, Drop: 13, Order: by(dhtcore.ByVantages), Cell: drawVantages},
+	{Title: "first", About: "How long ago the hash was first seen, in this run or an earlier one.",
+		Width: 5, Right: true, Drop: 11, Order: by(dhtcore.ByFirstSeen),
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Since(line, sp, r.s.At, r.FirstSeen) }},
-	{Title: "seen", Width: 5, Right: true, Drop: 4, Order: by(dhtcore.ByLastSeen),
+	{Title: "seen", About: "How long ago anything was last seen of it: a request, an announce, a sample or a peer.",
+		Width: 5, Right: true, Drop: 4, Order: by(dhtcore.ByLastSeen),
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Since(line, sp, r.s.At, r.LastSeen) }},
-	{Title: "trend", Width: dhtcore.TrendLen, Drop: 1, Cell: drawTrend},
+	{Title: "trend", About: "Requests of the last 50 seconds, a bar for ten of them, against the most of its own. Flat is normal.",
+		Width: dhtcore.TrendLen, Drop: 1, Cell: drawTrend},
 }}
 
 // by returns the order, counted from 1, that sorts by a column of the core.

@@ -21,19 +21,26 @@ type sourceRow struct {
 
 // sourceColumns are those of the sources of a hash.
 var sourceColumns = list.Table[sourceRow]{List: screen.NoList, Columns: []list.Column[sourceRow]{
-	{Title: "from", Width: 19, Cell: drawNetwork},
+	{Title: "from", About: "The network that asked, a /24 of IPv4 or a /48 of IPv6: addresses themselves are not shown.",
+		Width: 19, Cell: drawNetwork},
 	list.PlaceColumn(5, func(r *sourceRow) (ip netip.Addr, st *screen.State) {
 		if r.Source != nil {
 			ip = r.Addr.Addr()
 		}
 		return ip, r.st
 	}),
-	{Title: "client", Width: 10, Grow: 200, Drop: 1,
+	{Title: "client", About: "The program by the \"v\" of its packets. About a tenth names none.",
+		Width: 10, Grow: 200, Drop: 1,
 		Cell: func(line canvas.Area, sp canvas.Span, r *sourceRow) { list.OrDash(line, sp, r.Client) }},
-	{Title: "addr", Right: true, Drop: 3, Count: func(r *sourceRow) uint64 { return count(r.Addrs) }},
-	{Title: "req", Right: true, Count: func(r *sourceRow) uint64 { return count(r.Requests) }},
-	{Title: "ann", Right: true, Drop: 2, Count: func(r *sourceRow) uint64 { return count(r.Announces) }},
-	{Title: "last", Width: 5, Right: true, Drop: 4,
+	{Title: "addr", About: "Distinct addresses of that network. Many in one network are a crawler or a large provider.",
+		Right: true, Drop: 3, Count: func(r *sourceRow) uint64 { return count(r.Addrs) }},
+	{Title: "req", About: "Requests of that network for this hash, of those that the log of events remembers.",
+		Right: true, Count: func(r *sourceRow) uint64 { return count(r.Requests) }},
+	{Title: "ann", About: "Announces of that network that were accepted. More than one or two an hour a peer is unusual: clients repeat them " +
+		"every quarter of an hour or so.",
+		Right: true, Drop: 2, Count: func(r *sourceRow) uint64 { return count(r.Announces) }},
+	{Title: "last", About: "How long ago the last of these came.",
+		Width: 5, Right: true, Drop: 4,
 		Cell: func(line canvas.Area, sp canvas.Span, r *sourceRow) { list.Since(line, sp, r.s.At, r.Last) }},
 }}
 

@@ -22,20 +22,26 @@ type peerRow struct {
 
 // swarmColumns are those of the swarm of a hash.
 var swarmColumns = list.Table[peerRow]{List: screen.NoList, Columns: []list.Column[peerRow]{
-	{Title: "is a", Width: 4, Cell: drawIsSeed},
-	{Title: "peer", Width: 21, Grow: 6, Cell: drawPeerAddr},
+	{Title: "is a", About: "seed: it announced itself as one; peer: it did not.",
+		Width: 4, Cell: drawIsSeed},
+	{Title: "peer", About: "Address and port of somebody who has, or wants, the torrent's data.",
+		Width: 21, Grow: 6, Cell: drawPeerAddr},
 	list.PlaceColumn(4, func(r *peerRow) (ip netip.Addr, st *screen.State) {
 		if r.SwarmPeer != nil {
 			ip = r.Addr.Addr()
 		}
 		return ip, r.st
 	}),
-	{Title: "client", Width: 9, Grow: 10, Drop: 2, Some: func(r *peerRow) bool { return r.Client != "" },
+	{Title: "client", About: "The program, where an announce named it.",
+		Width: 9, Grow: 10, Drop: 2, Some: func(r *peerRow) bool { return r.Client != "" },
 		Cell: func(line canvas.Area, sp canvas.Span, r *peerRow) { list.OrDash(line, sp, r.Client) }},
-	{Title: "from", Width: 18, Grow: 200, Drop: 1, Cell: drawFrom},
-	{Title: "first", Width: 5, Right: true, Drop: 3,
+	{Title: "from", About: "Who told of it: itself by an announce, the first node that named it in a lookup and how many more, or the store.",
+		Width: 18, Grow: 200, Drop: 1, Cell: drawFrom},
+	{Title: "first", About: "How long ago it was first seen.",
+		Width: 5, Right: true, Drop: 3,
 		Cell: func(line canvas.Area, sp canvas.Span, r *peerRow) { list.Since(line, sp, r.s.At, r.First) }},
-	{Title: "last", Width: 5, Right: true,
+	{Title: "last", About: "How long ago it was last seen. Peers of the DHT announce every quarter of an hour and expire after 30 minutes.",
+		Width: 5, Right: true,
 		Cell: func(line canvas.Area, sp canvas.Span, r *peerRow) { list.Since(line, sp, r.s.At, r.Last) }},
 }}
 

@@ -9,7 +9,8 @@ import (
 
 // PlaceColumn is the column of the country and the network operator of an address. It is left out where no files tell them.
 func PlaceColumn[V any](drop int, of func(*V) (ip netip.Addr, st *screen.State)) Column[V] {
-	return Column[V]{Title: "where", Width: 11, Want: 24, Grow: 9, Drop: drop,
+	return Column[V]{Title: "where", About: "The country of the address and the operator of its network, as the files of --mmdb tell.",
+		Width: 11, Want: 24, Grow: 9, Drop: drop,
 		Fit: func(c canvas.Column, v *V) canvas.Column {
 			if _, st := of(v); st == nil || !st.Places.Known() {
 				c.Width = 0

@@ -10,7 +10,9 @@ import (
 // Column is a column of a list, a row of its Table. V is what the cells of a line are drawn from.
 type Column[V any] struct {
 	Title string
-	Width int // these are a canvas.Column's
+	About string // what it is, how it is measured, what is normal: a sentence or two for the help
+	Name  string // what the help calls it, where it has no title
+	Width int    // these are a canvas.Column's
 	Want  int
 	Wide  int
 	Grow  int

@@ -26,28 +26,43 @@ const leastName = 30
 
 // columns are those of the list of lookups.
 var columns = list.Table[row]{List: screen.LookupList, Columns: []list.Column[row]{
-	{Title: "lookup of", Width: list.ShortID, Drop: 5, Wide: list.WholeID, Fit: fitTarget,
+	{Title: "lookup of", About: "The first digits of the target, all 40 where there is room: an info_hash, a node ID or the key of an item.",
+		Width: list.ShortID, Drop: 5, Wide: list.WholeID, Fit: fitTarget,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
 			r.targetAt = sp.X
 			line.ID(sp.X, 0, theme.Text, r.Target, list.Digits(sp))
 		}},
-	{Title: "name", Width: list.ShortID, Want: leastName, Grow: 200, Fit: fitName, Cell: drawTargetName},
-	{Title: "for", Width: 5, Drop: 7,
+	{Title: "name", About: "The name of the torrent, where it is known.",
+		Width: list.ShortID, Want: leastName, Grow: 200, Fit: fitName, Cell: drawTargetName},
+	{Title: "for", About: "What is looked for: peers (get_peers), an item (get, BEP 44), or nodes, to fill the routing table (find_node).",
+		Width: 5, Drop: 7,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
 			line.Left(sp.X, 0, sp.W, theme.Dim, screen.SoughtWord(r.LookupState))
 		}},
-	{Title: "state", Width: 9, Cell: drawState},
-	{Title: "steps", Width: 8, Drop: 2, Grow: 200, Cell: drawLastSteps},
-	{Title: "took", Width: 6, Right: true,
+	{Title: "state", About: "running; done, when none of the closest is left to ask; failed, with the reason in its detail.",
+		Width: 9, Cell: drawState},
+	{Title: "steps", About: "The last nodes asked, a glyph each: ● answered, ○ late, ◦ silent, × lied, · in flight. Up to half silent is normal.",
+		Width: 8, Drop: 2, Grow: 200, Cell: drawLastSteps},
+	{Title: "took", About: "Time from the first query until it was done. Half a second to two seconds is normal on Mainline.",
+		Width: 6, Right: true,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawTook(line, sp, r.Elapsed) }},
-	{Title: "asked", Right: true, Drop: 3, Count: func(r *row) uint64 { return uint64(max(r.Asked, 0)) }},
-	{Title: "answered", Right: true, Drop: 4, Count: func(r *row) uint64 { return uint64(max(r.Replied, 0)) }},
-	{Title: "closest", Width: 7, Right: true, Drop: 6, Cell: drawClosest},
-	{Title: "1st peer", Width: 8, Right: true, Drop: 9, Cell: drawFirstPeer,
+	{Title: "asked", About: "Distinct nodes that were asked. 20 to 60 is normal; well above 100 says that many contacts are dead or false.",
+		Right: true, Drop: 3, Count: func(r *row) uint64 { return uint64(max(r.Asked, 0)) }},
+	{Title: "answered", About: "How many of them replied, late ones included. More than half is good.",
+		Right: true, Drop: 4, Count: func(r *row) uint64 { return uint64(max(r.Replied, 0)) }},
+	{Title: "closest", About: "Bits that the closest node that replied shares with the target. 20 to 24 in a network of millions, log2 of its size " +
+		"elsewhere.",
+		Width: 7, Right: true, Drop: 6, Cell: drawClosest},
+	{Title: "1st peer", About: "When the first peer was found. Below half a second is normal for a living swarm.",
+		Width: 8, Right: true, Drop: 9, Cell: drawFirstPeer,
 		Some: func(r *row) bool { return r.FirstPeer > 0 }},
-	{Title: "peers", Right: true, Count: func(r *row) uint64 { return uint64(len(r.Peers)) }},
-	{Title: "risk", Width: 6, Drop: 10, Cell: drawRisk},
-	{Title: "began", Width: 5, Right: true, Drop: 8,
+	{Title: "peers", About: "Distinct peers found. None for a hash means that nobody has announced it within the last half hour.",
+		Right: true, Count: func(r *row) uint64 { return uint64(len(r.Peers)) }},
+	{Title: "risk", About: "How likely the closest nodes were put there to hide the others (eclipse): too close, in too few networks, or IDs " +
+		"invalid at their addresses. low is normal; the detail has the reasons.",
+		Width: 6, Drop: 10, Cell: drawRisk},
+	{Title: "began", About: "How long ago it began.",
+		Width: 5, Right: true, Drop: 8,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Since(line, sp, r.s.At, r.Started) }},
 }}
 

@@ -14,18 +14,27 @@ const mostOf = 10
 
 // ofColumns are those of the lookups of one hash.
 var ofColumns = list.Table[row]{List: screen.NoList, Columns: []list.Column[row]{
-	{Title: "lookup", Width: 9, Cell: drawState},
-	{Title: "began", Width: 5, Right: true,
+	{Title: "lookup", About: "running; done, when none of the closest is left to ask; failed.",
+		Width: 9, Cell: drawState},
+	{Title: "began", About: "How long ago it began.",
+		Width: 5, Right: true,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Since(line, sp, r.s.At, r.Started) }},
-	{Title: "took", Width: 6, Right: true, Drop: 1,
+	{Title: "took", About: "Time from the first query until it was done. Half a second to two seconds is normal on Mainline.",
+		Width: 6, Right: true, Drop: 1,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawTook(line, sp, r.Elapsed) }},
-	{Title: "asked", Right: true, Drop: 4, Count: func(r *row) uint64 { return uint64(max(r.Asked, 0)) }},
-	{Title: "peers", Width: 5, Right: true,
+	{Title: "asked", About: "Distinct nodes that were asked. 20 to 60 is normal.",
+		Right: true, Drop: 4, Count: func(r *row) uint64 { return uint64(max(r.Asked, 0)) }},
+	{Title: "peers", About: "Distinct peers found.",
+		Width: 5, Right: true,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Tally(line, sp, theme.Text, uint64(len(r.Peers))) }},
-	{Title: "seeds", Width: 5, Right: true, Drop: 3, Cell: drawSeeds, Some: func(r *row) bool { return r.Scrapes > 0 }},
-	{Title: "found", Width: 5, Right: true, Drop: 5, Cell: drawCoverage},
-	{Title: "risk", Width: 6, Drop: 2, Cell: drawRisk},
-	{Title: "steps", Width: 8, Grow: 200, Drop: 6, Cell: drawLastSteps},
+	{Title: "seeds", About: "Seeds of the swarm, estimated from filters (BEP 33).",
+		Width: 5, Right: true, Drop: 3, Cell: drawSeeds, Some: func(r *row) bool { return r.Scrapes > 0 }},
+	{Title: "found", About: "The share of the swarm that was found, estimated. 96 % ends the asking.",
+		Width: 5, Right: true, Drop: 5, Cell: drawCoverage},
+	{Title: "risk", About: "How likely the closest nodes were put there to hide the others (eclipse). low is normal.",
+		Width: 6, Drop: 2, Cell: drawRisk},
+	{Title: "steps", About: "The last nodes asked, a glyph each. Up to half silent is normal.",
+		Width: 8, Grow: 200, Drop: 6, Cell: drawLastSteps},
 }}
 
 // DrawOf draws the lookups of a hash, the newest first, with a title, and returns how many lines it took.

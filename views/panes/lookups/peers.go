@@ -19,7 +19,8 @@ type peerRow struct {
 
 // peerColumns are those of the peers that a lookup found.
 var peerColumns = list.Table[peerRow]{List: screen.PeerList, Columns: []list.Column[peerRow]{
-	{Title: "peer", Width: 21, Grow: 26,
+	{Title: "peer", About: "Address and port of somebody who has, or wants, the torrent's data. Whether it can be reached is not known.",
+		Width: 21, Grow: 26,
 		Cell: func(line canvas.Area, sp canvas.Span, r *peerRow) { drawAddr(line, sp, theme.Text, r.Addr, r.st) }},
 	list.PlaceColumn(3, func(r *peerRow) (ip netip.Addr, st *screen.State) {
 		if r.Peer != nil {
@@ -27,10 +28,13 @@ var peerColumns = list.Table[peerRow]{List: screen.PeerList, Columns: []list.Col
 		}
 		return ip, r.st
 	}),
-	{Title: "found", Width: 7, Right: true,
+	{Title: "found", About: "When it was first named, since the lookup began.",
+		Width: 7, Right: true,
 		Cell: func(line canvas.Area, sp canvas.Span, r *peerRow) { drawTook(line, sp, r.Found) }},
-	{Title: "told by", Width: 7, Right: true, Drop: 1, Count: func(r *peerRow) uint64 { return uint64(len(r.From)) }},
-	{Title: "first by", Width: 21, Grow: 200, Drop: 2, Cell: drawFirstFrom},
+	{Title: "told by", About: "How many nodes named it. A living peer is with up to 8 nodes, of which each sends a random part of a large swarm.",
+		Width: 7, Right: true, Drop: 1, Count: func(r *peerRow) uint64 { return uint64(len(r.From)) }},
+	{Title: "first by", About: "The node that named it first.",
+		Width: 21, Grow: 200, Drop: 2, Cell: drawFirstFrom},
 }}
 
 // drawPeers draws the peers in the order in which they were found. Unless the list has the focus, it shows

@@ -17,13 +17,20 @@ type roundRow struct {
 
 // roundColumns are those of the rounds of a lookup.
 var roundColumns = list.Table[roundRow]{List: screen.NoList, Narrow: true, Columns: []list.Column[roundRow]{
-	{Title: "round", Right: true, Count: roundCount(func(r *roundRow) int { return r.number })},
-	{Title: "asked", Right: true, Count: roundCount(func(r *roundRow) int { return r.Asked })},
-	{Title: "answered", Right: true, Count: roundCount(func(r *roundRow) int { return r.Replied })},
-	{Title: "silent", Right: true, Count: roundCount(func(r *roundRow) int { return r.TimedOut })},
-	{Title: "lied", Right: true, Drop: 2, Count: roundCount(func(r *roundRow) int { return r.Lied })},
-	{Title: "late", Right: true, Drop: 1, Count: roundCount(func(r *roundRow) int { return r.Late })},
-	{Title: "bits", Right: true, Drop: 3, Count: roundCount(func(r *roundRow) int { return r.bits })},
+	{Title: "round", About: "Hops from the nodes that we knew ourselves, which are round 1.",
+		Right: true, Count: roundCount(func(r *roundRow) int { return r.number })},
+	{Title: "asked", About: "Nodes that were asked in this round.",
+		Right: true, Count: roundCount(func(r *roundRow) int { return r.Asked })},
+	{Title: "answered", About: "How many of them replied: more than half is good.",
+		Right: true, Count: roundCount(func(r *roundRow) int { return r.Replied })},
+	{Title: "silent", About: "No reply within the timeout, which follows the round-trip times. Up to half is normal on Mainline.",
+		Right: true, Count: roundCount(func(r *roundRow) int { return r.TimedOut })},
+	{Title: "lied", About: "Replies of no use: another ID than expected, an error, or invalid. 0 or 1 is normal.",
+		Right: true, Drop: 2, Count: roundCount(func(r *roundRow) int { return r.Lied })},
+	{Title: "late", About: "Replies that came after their slot was given away. They count all the same.",
+		Right: true, Drop: 1, Count: roundCount(func(r *roundRow) int { return r.Late })},
+	{Title: "bits", About: "Bits that the closest node of the round shares with the target. It rises by about three a round.",
+		Right: true, Drop: 3, Count: roundCount(func(r *roundRow) int { return r.bits })},
 }}
 
 func roundCount(n func(r *roundRow) int) func(*roundRow) uint64 {

@@ -25,10 +25,14 @@ type fieldRow struct {
 
 // fieldColumns are those of the fields of a packet.
 var fieldColumns = list.Table[fieldRow]{List: screen.FieldList, Columns: []list.Column[fieldRow]{
-	{Title: "field", Width: 14, Grow: 4, Cell: drawFieldKey},
-	{Title: "value", Width: 20, Want: 40, Grow: 200, Cell: drawFieldCell},
-	{Title: "BEP", Width: 3, Right: true, Drop: 1, Cell: drawBEP},
-	{Title: "what it means", Width: 30, Want: 70, Drop: 2,
+	{Title: "field", About: "The key as it stands in the packet, or the number in its list; what is inside is indented.",
+		Width: 14, Grow: 4, Cell: drawFieldKey},
+	{Title: "value", About: "As text where it is text, else in hexadecimal; contacts and addresses are decoded.",
+		Width: 20, Want: 40, Grow: 200, Cell: drawFieldCell},
+	{Title: "BEP", About: "The proposal that says what the field means.",
+		Width: 3, Right: true, Drop: 1, Cell: drawBEP},
+	{Title: "what it means", About: "In a sentence; for a contact or a sample, how many bits it shares with the target and with us.",
+		Width: 30, Want: 70, Drop: 2,
 		Cell: func(line canvas.Area, sp canvas.Span, r *fieldRow) {
 			drawMeaning(line.Sub(sp.X, 0, sp.W, 1), r.p, r.Field)
 		}},

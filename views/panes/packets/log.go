@@ -22,26 +22,37 @@ type row struct {
 
 // columns are those of the log of packets.
 var columns = list.Table[row]{List: screen.PacketList, Columns: []list.Column[row]{
-	{Title: "time", Width: clockWidth, Wide: millisWidth, Cell: drawTime},
-	{Title: "way", Width: 3,
-		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.Left(sp.X, 0, sp.W, theme.Dim, r.Way.String()) }},
-	{Title: "kind", Width: 5, Cell: drawKind},
-	{Title: "method", Width: 13, Want: 17,
+	{Title: "time", About: "When it passed the socket, in local time, with milliseconds where there is room.",
+		Width: clockWidth, Wide: millisWidth, Cell: drawTime},
+	{Title: "way", About: "in: it came; out: this node sent it.",
+		Width: 3,
+		Cell:  func(line canvas.Area, sp canvas.Span, r *row) { line.Left(sp.X, 0, sp.W, theme.Dim, r.Way.String()) }},
+	{Title: "kind", About: "query, reply or error of KRPC (BEP 5); none is a packet that is no KRPC message: a scan, or another protocol.",
+		Width: 5, Cell: drawKind},
+	{Title: "method", About: "What the query asks; beside a reply, what it replies to. Most are get_peers and find_node.",
+		Width: 13, Want: 17,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.OrDash(line, sp, r.MethodName()) }},
-	{Title: "about", Width: list.ShortID, Want: list.PrefixID, Wide: list.WholeID, Drop: 1, Cell: drawAbout},
-	{Title: "address", Width: 21, Grow: 26, Drop: 2, Cell: drawAddr},
+	{Title: "about", About: "The hash or ID that the query is about, also beside its reply.",
+		Width: list.ShortID, Want: list.PrefixID, Wide: list.WholeID, Drop: 1, Cell: drawAbout},
+	{Title: "address", About: "Address and port of the other side.",
+		Width: 21, Grow: 26, Drop: 2, Cell: drawAddr},
 	list.PlaceColumn(4, func(r *row) (ip netip.Addr, st *screen.State) {
 		if r.Packet != nil {
 			ip = r.Addr.Addr()
 		}
 		return ip, r.st
 	}),
-	{Title: "carries", Width: 18, Want: 28, Grow: 200, Drop: 3,
+	{Title: "carries", About: "What is in it: nodes, peers, samples, a token, or an error with its code. 8 nodes and a token are a usual reply.",
+		Width: 18, Want: 28, Grow: 200, Drop: 3,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawCargo(line.Sub(sp.X, 0, sp.W, 1), r.st, r.Packet) }},
-	{Title: "bytes", Right: true, Drop: 5, Count: func(r *row) uint64 { return uint64(r.Size) }},
-	{Title: "ms", Width: 5, Right: true, Drop: 4,
+	{Title: "bytes", About: "Payload of the packet, without 28 bytes of IP and UDP headers. 65 to 110 for a query, 250 to 600 for a reply; above " +
+		"1,400 it may be split on the way.",
+		Right: true, Drop: 5, Count: func(r *row) uint64 { return uint64(r.Size) }},
+	{Title: "ms", About: "From the query to this reply, whoever asked. 50 to 200 is normal for ours; ours to others take less than 1.",
+		Width: 5, Right: true, Drop: 4,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Millis(line, sp, r.Took) }},
-	{Title: "client", Width: 16, Drop: 6,
+	{Title: "client", About: "The program and its version, by the \"v\" of the packet.",
+		Width: 16, Drop: 6,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.OrDash(line, sp, r.Client) }},
 }}
 

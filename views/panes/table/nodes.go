@@ -142,29 +142,42 @@ type row struct {
 
 // columns are those of the node list.
 var columns = list.Table[row]{List: screen.NodeList, Columns: []list.Column[row]{
-	{Title: "state", Width: 14, Cell: drawState},
-	{Title: "bits", Width: 4, Right: true, Drop: 2, Order: 1 + screen.NodesByDistance, Cell: drawBits},
-	{Title: "node", Width: list.ShortID, Want: list.PrefixID, Wide: list.WholeID,
+	{Title: "state", About: "good: it replied, or asked after it once replied, within 15 minutes. bad: two queries in a row without a reply (BEP " +
+		"5). questionable: in between, a ping decides. replacement: waits for a place. Three in four good is healthy.",
+		Width: 14, Cell: drawState},
+	{Title: "bits", About: "How many leading bits its ID shares with ours. Half of all nodes share 0, a quarter 1; the nearest of a network of " +
+		"millions about 20.",
+		Width: 4, Right: true, Drop: 2, Order: 1 + screen.NodesByDistance, Cell: drawBits},
+	{Title: "node", About: "The first digits of its ID, all 40 where there is room.",
+		Width: list.ShortID, Want: list.PrefixID, Wide: list.WholeID,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { line.ID(sp.X, 0, theme.Text, r.ID, list.Digits(sp)) }},
-	{Title: "address", Width: 21, Grow: 26, Drop: 5, Cell: drawAddr},
+	{Title: "address", About: "Where its packets come from and go to.",
+		Width: 21, Grow: 26, Drop: 5, Cell: drawAddr},
 	list.PlaceColumn(6, func(r *row) (ip netip.Addr, st *screen.State) {
 		if r.TableNode != nil {
 			ip = r.Addr.Addr()
 		}
 		return ip, r.st
 	}),
-	{Title: "BEP 42", Width: 6, Drop: 4, Cell: drawSecurity},
-	{Title: "age", Width: 5, Right: true, Drop: 7, Order: 1 + screen.NodesByAge,
+	{Title: "BEP 42", About: "Whether its ID is one that BEP 42 allows at its address. About 80 % are valid on Mainline; exempt are local networks.",
+		Width: 6, Drop: 4, Cell: drawSecurity},
+	{Title: "age", About: "Since when this node knows it. Nodes that have been there for an hour will likely be there in the next.",
+		Width: 5, Right: true, Drop: 7, Order: 1 + screen.NodesByAge,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Since(line, sp, r.s.At, r.FirstSeen) }},
-	{Title: "seen", Width: 5, Right: true, Drop: 3, Order: 1 + screen.NodesBySeen,
+	{Title: "seen", About: "How long ago its last packet came. More than 15 minutes makes a node questionable.",
+		Width: 5, Right: true, Drop: 3, Order: 1 + screen.NodesBySeen,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Since(line, sp, r.s.At, r.LastSeen()) }},
-	{Title: "rtt ms", Width: 6, Right: true, Drop: 1, Order: 1 + screen.NodesByRTT,
+	{Title: "rtt ms", About: "Time from a query to its reply, smoothed: a new one counts an eighth. 50 to 200 ms is normal on the Internet, below 5 " +
+		"in a demo.",
+		Width: 6, Right: true, Drop: 1, Order: 1 + screen.NodesByRTT,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Millis(line, sp, r.RTT) }},
-	{Title: "ip", Width: 2, Drop: 8, Order: 1 + screen.NodesByFamily,
+	{Title: "ip", About: "Its address family: each has a table of its own (BEP 32).",
+		Width: 2, Drop: 8, Order: 1 + screen.NodesByFamily,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
 			line.Left(sp.X, 0, sp.W, theme.Dim, shortFamily(r.TableNode))
 		}},
-	{Title: "client", Width: 18, Grow: 200, Drop: 6, Order: 1 + screen.NodesByClient,
+	{Title: "client", About: "The program and its version, by the \"v\" of its packets. A dash where it names none: about a tenth.",
+		Width: 18, Grow: 200, Drop: 6, Order: 1 + screen.NodesByClient,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.OrDash(line, sp, r.Client) }},
 }}
 

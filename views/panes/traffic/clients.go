@@ -20,28 +20,35 @@ type clientRow struct {
 }
 
 var clients = list.Table[clientRow]{List: screen.ClientList, Columns: []list.Column[clientRow]{
-	{Title: "client", Width: 12, Grow: 6, Cell: func(line canvas.Area, sp canvas.Span, r *clientRow) {
-		line.Left(sp.X, 0, sp.W, theme.Text, r.Name)
-	}},
-	{Title: "replied", Width: countWidth, Right: true, Cell: func(line canvas.Area, sp canvas.Span, r *clientRow) {
-		list.Tally(line, sp, theme.Text, uint64(r.Repliers))
-	}},
-	{Title: "share", Width: 5, Right: true, Drop: 2, Cell: func(line canvas.Area, sp canvas.Span, r *clientRow) {
-		drawShare(line, sp, r.Repliers, r.all.Repliers)
-	}},
-	{Width: barWidth, Drop: 4, Cell: func(line canvas.Area, sp canvas.Span, r *clientRow) {
+	{Title: "client", About: "The program, by the first letters of \"v\" in its packets. libtorrent and µTorrent lead on Mainline; about a tenth " +
+		"names none.",
+		Width: 12, Grow: 6, Cell: func(line canvas.Area, sp canvas.Span, r *clientRow) {
+			line.Left(sp.X, 0, sp.W, theme.Text, r.Name)
+		}},
+	{Title: "replied", About: "Hosts that replied to this node within the last hour, each once: an IPv4 address or a /64 of IPv6.",
+		Width: countWidth, Right: true, Cell: func(line canvas.Area, sp canvas.Span, r *clientRow) {
+			list.Tally(line, sp, theme.Text, uint64(r.Repliers))
+		}},
+	{Title: "share", About: "Of all hosts that replied: exact up to 8,192 hosts, then within 1.1 points.",
+		Width: 5, Right: true, Drop: 2, Cell: func(line canvas.Area, sp canvas.Span, r *clientRow) {
+			drawShare(line, sp, r.Repliers, r.all.Repliers)
+		}},
+	{Name: "bar of replied", About: "The share of those that replied, as a bar.", Width: barWidth, Drop: 4, Cell: func(line canvas.Area, sp canvas.Span, r *clientRow) {
 		drawBar(line, sp, r.Repliers, r.all.Repliers)
 	}},
-	{Title: "asked", Width: countWidth, Right: true, Cell: func(line canvas.Area, sp canvas.Span, r *clientRow) {
-		list.Tally(line, sp, theme.Text, uint64(r.Askers))
-	}},
-	{Title: "share", Width: 5, Right: true, Drop: 1, Cell: func(line canvas.Area, sp canvas.Span, r *clientRow) {
-		drawShare(line, sp, r.Askers, r.all.Askers)
-	}},
-	{Width: barWidth, Drop: 5, Cell: func(line canvas.Area, sp canvas.Span, r *clientRow) {
+	{Title: "asked", About: "Hosts that queried this node within the last hour. A forged source address counts as well.",
+		Width: countWidth, Right: true, Cell: func(line canvas.Area, sp canvas.Span, r *clientRow) {
+			list.Tally(line, sp, theme.Text, uint64(r.Askers))
+		}},
+	{Title: "share", About: "Of all hosts that asked, within 1.1 points. Much unlike the other share, it is a swarm of one program, or a crawler.",
+		Width: 5, Right: true, Drop: 1, Cell: func(line canvas.Area, sp canvas.Span, r *clientRow) {
+			drawShare(line, sp, r.Askers, r.all.Askers)
+		}},
+	{Name: "bar of asked", About: "The share of those that asked, as a bar.", Width: barWidth, Drop: 5, Cell: func(line canvas.Area, sp canvas.Span, r *clientRow) {
 		drawBar(line, sp, r.Askers, r.all.Askers)
 	}},
-	{Title: "versions", Width: 16, Grow: 120, Drop: 3, Cell: drawVersions},
+	{Title: "versions", About: "The versions and their share of the program's hosts, the most frequent first.",
+		Width: 16, Grow: 120, Drop: 3, Cell: drawVersions},
 }}
 
 // drawShare draws a part of a whole in percent; a dash where there is no whole.

@@ -70,27 +70,32 @@ func (r *figureRow) columns(n int) []float64 {
 }
 
 var figures = list.Table[figureRow]{List: screen.FigureList, Columns: []list.Column[figureRow]{
-	{Title: "figure", Width: 15, Cell: func(line canvas.Area, sp canvas.Span, r *figureRow) {
-		line.Left(sp.X, 0, sp.W, theme.Text, r.info().Name)
-	}},
-	{Title: "now", Width: 10, Right: true, Cell: func(line canvas.Area, sp canvas.Span, r *figureRow) {
-		drawValue(line, sp, theme.Text, r.info(), r.now())
-	}},
-	{Title: "least", Width: 10, Right: true, Drop: 2, Cell: func(line canvas.Area, sp canvas.Span, r *figureRow) {
-		least, _ := r.span()
-		drawValue(line, sp, theme.Dim, r.info(), least)
-	}},
-	{Title: "most", Width: 10, Right: true, Drop: 1, Cell: func(line canvas.Area, sp canvas.Span, r *figureRow) {
-		_, most := r.span()
-		drawValue(line, sp, theme.Dim, r.info(), most)
-	}},
-	{Title: "over time", Width: 8, Grow: 120, Drop: 3, Cell: func(line canvas.Area, sp canvas.Span, r *figureRow) {
-		if _, most := r.span(); most != most {
-			return
-		}
-		values := r.columns(line.Values(sp.W))
-		line.Sparkline(sp.X, 0, theme.Dim, values, canvas.Highest(values))
-	}},
+	{Title: "figure", About: "What is counted, once a minute; each is explained below.",
+		Width: 15, Cell: func(line canvas.Area, sp canvas.Span, r *figureRow) {
+			line.Left(sp.X, 0, sp.W, theme.Text, r.info().Name)
+		}},
+	{Title: "now", About: "The last sample, of the minute that ended last.",
+		Width: 10, Right: true, Cell: func(line canvas.Area, sp canvas.Span, r *figureRow) {
+			drawValue(line, sp, theme.Text, r.info(), r.now())
+		}},
+	{Title: "least", About: "The least of all samples shown.",
+		Width: 10, Right: true, Drop: 2, Cell: func(line canvas.Area, sp canvas.Span, r *figureRow) {
+			least, _ := r.span()
+			drawValue(line, sp, theme.Dim, r.info(), least)
+		}},
+	{Title: "most", About: "The most of all samples shown.",
+		Width: 10, Right: true, Drop: 1, Cell: func(line canvas.Area, sp canvas.Span, r *figureRow) {
+			_, most := r.span()
+			drawValue(line, sp, theme.Dim, r.info(), most)
+		}},
+	{Title: "over time", About: "The samples, the newest to the right.",
+		Width: 8, Grow: 120, Drop: 3, Cell: func(line canvas.Area, sp canvas.Span, r *figureRow) {
+			if _, most := r.span(); most != most {
+				return
+			}
+			values := r.columns(line.Values(sp.W))
+			line.Sparkline(sp.X, 0, theme.Dim, values, canvas.Highest(values))
+		}},
 }}
 
 func drawValue(line canvas.Area, sp canvas.Span, role theme.Role, f *dhtcore.FigureInfo, v float64) {

@@ -20,42 +20,49 @@ type keptRow struct {
 }
 
 var kept = list.Table[keptRow]{List: screen.NoList, Narrow: true, Columns: []list.Column[keptRow]{
-	{Title: "kept", Width: 16, Cell: func(line canvas.Area, sp canvas.Span, r *keptRow) {
-		line.Left(sp.X, 0, sp.W, theme.Text, r.name)
-	}},
-	{Title: "now", Width: countWidth, Right: true, Cell: func(line canvas.Area, sp canvas.Span, r *keptRow) {
-		list.Tally(line, sp, theme.Text, uint64(r.held))
-	}},
-	{Title: "at most", Width: 9, Right: true, Drop: 2, Cell: func(line canvas.Area, sp canvas.Span, r *keptRow) {
-		if r.most > 0 {
-			line.Right(sp.X, 0, sp.W, theme.Dim, human.Count(r.most))
-		}
-	}},
-	{Width: barWidth, Drop: 7, Cell: func(line canvas.Area, sp canvas.Span, r *keptRow) {
+	{Title: "kept", About: "What this node holds for others, as every node of the DHT does. All is in memory and goes with the program.",
+		Width: 16, Cell: func(line canvas.Area, sp canvas.Span, r *keptRow) {
+			line.Left(sp.X, 0, sp.W, theme.Text, r.name)
+		}},
+	{Title: "now", About: "How many there are. Steady after half an hour, when the first have expired, is normal.",
+		Width: countWidth, Right: true, Cell: func(line canvas.Area, sp canvas.Span, r *keptRow) {
+			list.Tally(line, sp, theme.Text, uint64(r.held))
+		}},
+	{Title: "at most", About: "The limit on them; beyond it the oldest have to leave.",
+		Width: 9, Right: true, Drop: 2, Cell: func(line canvas.Area, sp canvas.Span, r *keptRow) {
+			if r.most > 0 {
+				line.Right(sp.X, 0, sp.W, theme.Dim, human.Count(r.most))
+			}
+		}},
+	{Name: "bar", About: "How full it is, of the limit.", Width: barWidth, Drop: 7, Cell: func(line canvas.Area, sp canvas.Span, r *keptRow) {
 		if r.most > 0 {
 			line.Gauge(sp.X, 0, sp.W, float64(r.held), float64(r.most))
 		}
 	}},
-	{Title: "memory", Width: 8, Right: true, Drop: 1, Cell: func(line canvas.Area, sp canvas.Span, r *keptRow) {
-		if r.bytes > 0 {
-			line.Right(sp.X, 0, sp.W, theme.Text, shortBytes(float64(r.bytes)))
-		}
-	}},
+	{Title: "memory", About: "Bytes of the records and their indexes. Below a megabyte is normal for a node that is no bootstrap node.",
+		Width: 8, Right: true, Drop: 1, Cell: func(line canvas.Area, sp canvas.Span, r *keptRow) {
+			if r.bytes > 0 {
+				line.Right(sp.X, 0, sp.W, theme.Text, shortBytes(float64(r.bytes)))
+			}
+		}},
 	expiring("in 1 m", 5, 0), expiring("in 5 m", 8, 1), expiring("in 15 m", 9, 2), expiring("in 1 h", 6, 3),
-	{Title: "over share", Width: 10, Right: true, Drop: 3, Cell: func(line canvas.Area, sp canvas.Span, r *keptRow) {
-		if r.limited {
-			list.Tally(line, sp, theme.Warn, r.overShare)
-		}
-	}},
-	{Title: "full", Width: countWidth, Right: true, Drop: 4, Cell: func(line canvas.Area, sp canvas.Span, r *keptRow) {
-		if r.limited {
-			list.Tally(line, sp, theme.Warn, r.full)
-		}
-	}},
+	{Title: "over share", About: "Announces or puts of an address that had all it may have. Near 0 unless somebody floods.",
+		Width: 10, Right: true, Drop: 3, Cell: func(line canvas.Area, sp canvas.Span, r *keptRow) {
+			if r.limited {
+				list.Tally(line, sp, theme.Warn, r.overShare)
+			}
+		}},
+	{Title: "full", About: "Those for which another one had to leave. Near 0 unless somebody floods.",
+		Width: countWidth, Right: true, Drop: 4, Cell: func(line canvas.Area, sp canvas.Span, r *keptRow) {
+			if r.limited {
+				list.Tally(line, sp, theme.Warn, r.full)
+			}
+		}},
 }}
 
 func expiring(title string, drop, step int) list.Column[keptRow] {
-	return list.Column[keptRow]{Title: title, Width: countWidth, Right: true, Drop: drop,
+	return list.Column[keptRow]{Title: title, About: "What expires by then unless it is renewed: peers 30 minutes after their announce, items two hours after their put.",
+		Width: countWidth, Right: true, Drop: drop,
 		Cell: func(line canvas.Area, sp canvas.Span, r *keptRow) {
 			if r.expiring != nil {
 				list.Tally(line, sp, theme.Text, uint64(r.expiring[step]))

@@ -36,24 +36,29 @@ const (
 )
 
 var methods = list.Table[methodRow]{List: screen.MethodList, Columns: []list.Column[methodRow]{
-	{Title: "method", Width: 12, Want: 17,
+	{Title: "method", About: "The question, by its name in KRPC (BEP 5, 44, 51). Most of what comes in are get_peers and find_node.",
+		Width: 12, Want: 17,
 		Cell: func(line canvas.Area, sp canvas.Span, r *methodRow) {
 			line.Left(sp.X, 0, sp.W, theme.Text, r.method.String())
 		}},
-	counted("asked", 0, func(r *methodRow) uint64 { return r.stats().Out }),
-	counted("replied", 2, func(r *methodRow) uint64 { return r.stats().RepliesIn }),
-	counted("refused", 6, func(r *methodRow) uint64 { return r.stats().ErrorsIn }),
-	{Title: "silent", Width: 6, Right: true, Cell: drawSilent},
-	timed("p50 ms", 1, 0.5), timed("p95", 4, 0.95), timed("p99", 7, 0.99),
-	{Title: "times", Width: 12, Grow: mostSpread - 12, Drop: 13, Cell: drawSpread},
-	sized("sent", 10, func(r *methodRow) uint64 { return r.detail().QueryBytesOut }),
-	sized("got", 11, func(r *methodRow) uint64 { return r.detail().AnswerBytesIn }),
-	counted("in", 0, func(r *methodRow) uint64 { return r.stats().In }),
-	counted("answered", 3, func(r *methodRow) uint64 { return r.stats().RepliesOut }),
-	counted("declined", 5, func(r *methodRow) uint64 { return r.stats().ErrorsOut }),
-	counted("dropped", 8, func(r *methodRow) uint64 { return r.detail().Unanswered }),
-	sized("got", 12, func(r *methodRow) uint64 { return r.detail().QueryBytesIn }),
-	sized("sent", 9, func(r *methodRow) uint64 { return r.detail().AnswerBytesOut }),
+	counted("asked", "Queries that this node sent since the start.", 0, func(r *methodRow) uint64 { return r.stats().Out }),
+	counted("replied", "Valid replies to them. Half or more is normal on Mainline.", 2, func(r *methodRow) uint64 { return r.stats().RepliesIn }),
+	counted("refused", "KRPC errors in their place: a few, and nearly all of sample_infohashes and get, which many nodes do not know.", 6, func(r *methodRow) uint64 { return r.stats().ErrorsIn }),
+	{Title: "silent", About: "The share without a reply within 5 seconds. Up to half is normal on Mainline, as half of the contacts there are gone.",
+		Width: 6, Right: true, Cell: drawSilent},
+	timed("p50 ms", "The time within which half of the replies came, late ones included, within an eighth. 50 to 200 ms is normal.", 1, 0.5),
+	timed("p95", "The time within which 95 of 100 replies came. Below a second is normal.", 4, 0.95),
+	timed("p99", "The time within which 99 of 100 replies came. A second or two is normal.", 7, 0.99),
+	{Title: "times", About: "How the times spread, from the shortest to the longest, four steps an octave. One hill is normal.",
+		Width: 12, Grow: mostSpread - 12, Drop: 13, Cell: drawSpread},
+	sized("sent", "Bytes of our queries, without headers: about 100 each.", 10, func(r *methodRow) uint64 { return r.detail().QueryBytesOut }),
+	sized("got", "Bytes of the answers to them: 250 to 600 each.", 11, func(r *methodRow) uint64 { return r.detail().AnswerBytesIn }),
+	counted("in", "Queries of others since the start. None within twenty minutes says that the port is closed.", 0, func(r *methodRow) uint64 { return r.stats().In }),
+	counted("answered", "Our replies to them. Nearly all is normal.", 3, func(r *methodRow) uint64 { return r.stats().RepliesOut }),
+	counted("declined", "Our errors in their place, mostly as a token is bad. A few per cent of announces are normal.", 5, func(r *methodRow) uint64 { return r.stats().ErrorsOut }),
+	counted("dropped", "Queries that got no answer, as the limits on replies allow none, or as this node is read-only. Near 0 is normal.", 8, func(r *methodRow) uint64 { return r.detail().Unanswered }),
+	sized("got", "Bytes of their queries, without headers: about 100 each.", 12, func(r *methodRow) uint64 { return r.detail().QueryBytesIn }),
+	sized("sent", "Bytes of our answers: 250 to 600 each.", 9, func(r *methodRow) uint64 { return r.detail().AnswerBytesOut }),
 }}
 
 // mostSpread is the widest sparkline of times, in cells.
@@ -62,20 +67,20 @@ const mostSpread = 42
 // countWidth is the width of a number of things below a million with its comma, and of 1.2 M.
 const countWidth = 7
 
-func counted(title string, drop int, of func(*methodRow) uint64) list.Column[methodRow] {
-	return list.Column[methodRow]{Title: title, Width: max(countWidth, len(title)), Right: true, Drop: drop,
+func counted(title, about string, drop int, of func(*methodRow) uint64) list.Column[methodRow] {
+	return list.Column[methodRow]{Title: title, About: about, Width: max(countWidth, len(title)), Right: true, Drop: drop,
 		Cell: func(line canvas.Area, sp canvas.Span, r *methodRow) { list.Tally(line, sp, theme.Text, of(r)) }}
 }
 
-func sized(title string, drop int, of func(*methodRow) uint64) list.Column[methodRow] {
-	return list.Column[methodRow]{Title: title, Width: 7, Right: true, Drop: drop,
+func sized(title, about string, drop int, of func(*methodRow) uint64) list.Column[methodRow] {
+	return list.Column[methodRow]{Title: title, About: about, Width: 7, Right: true, Drop: drop,
 		Cell: func(line canvas.Area, sp canvas.Span, r *methodRow) {
 			line.Right(sp.X, 0, sp.W, theme.Dim, string(appendBytes(line.Scratch(), float64(of(r)))))
 		}}
 }
 
-func timed(title string, drop int, q float64) list.Column[methodRow] {
-	return list.Column[methodRow]{Title: title, Width: max(5, len(title)), Right: true, Drop: drop,
+func timed(title, about string, drop int, q float64) list.Column[methodRow] {
+	return list.Column[methodRow]{Title: title, About: about, Width: max(5, len(title)), Right: true, Drop: drop,
 		Cell: func(line canvas.Area, sp canvas.Span, r *methodRow) {
 			list.Millis(line, sp, r.detail().RTT.Quantile(q))
 		}}

@@ -18,28 +18,35 @@ type networkRow struct {
 }
 
 var networks = list.Table[networkRow]{List: screen.NetworkList, Columns: []list.Column[networkRow]{
-	{Title: "network", Width: 14, Grow: 12, Cell: func(line canvas.Area, sp canvas.Span, r *networkRow) {
-		line.Left(sp.X, 0, sp.W, theme.Text, r.Name())
-	}},
-	{Title: "nodes", Width: countWidth, Right: true, Cell: func(line canvas.Area, sp canvas.Span, r *networkRow) {
-		list.Tally(line, sp, theme.Text, uint64(r.Nodes))
-	}},
-	{Title: "share", Width: 5, Right: true, Drop: 1, Cell: func(line canvas.Area, sp canvas.Span, r *networkRow) {
-		drawShare(line, sp, r.Nodes, r.nodes)
-	}},
-	{Width: barWidth, Drop: 4, Cell: func(line canvas.Area, sp canvas.Span, r *networkRow) {
+	{Title: "network", About: "IPv4 by /16 and /24, IPv6 by /32 and /48, or with --mmdb the country or the operator; w turns.",
+		Width: 14, Grow: 12, Cell: func(line canvas.Area, sp canvas.Span, r *networkRow) {
+			line.Left(sp.X, 0, sp.W, theme.Text, r.Name())
+		}},
+	{Title: "nodes", About: "Distinct addresses in our routing tables that are in it.",
+		Width: countWidth, Right: true, Cell: func(line canvas.Area, sp canvas.Span, r *networkRow) {
+			list.Tally(line, sp, theme.Text, uint64(r.Nodes))
+		}},
+	{Title: "share", About: "Of all nodes of our tables. A long list of small shares is normal; a tenth in one network is a cloud, a crawler, or " +
+		"somebody who wants to be your neighbour.",
+		Width: 5, Right: true, Drop: 1, Cell: func(line canvas.Area, sp canvas.Span, r *networkRow) {
+			drawShare(line, sp, r.Nodes, r.nodes)
+		}},
+	{Name: "bar of nodes", About: "The share of the nodes, as a bar.", Width: barWidth, Drop: 4, Cell: func(line canvas.Area, sp canvas.Span, r *networkRow) {
 		drawBar(line, sp, r.Nodes, r.nodes)
 	}},
-	{Title: "askers", Width: countWidth, Right: true, Cell: func(line canvas.Area, sp canvas.Span, r *networkRow) {
-		list.Tally(line, sp, theme.Text, uint64(r.Askers))
-	}},
-	{Title: "share", Width: 5, Right: true, Drop: 2, Cell: func(line canvas.Area, sp canvas.Span, r *networkRow) {
-		drawShare(line, sp, r.Askers, r.askers)
-	}},
-	{Width: barWidth, Drop: 5, Cell: func(line canvas.Area, sp canvas.Span, r *networkRow) {
+	{Title: "askers", About: "Hosts in it that queried this node within the last hour, each once.",
+		Width: countWidth, Right: true, Cell: func(line canvas.Area, sp canvas.Span, r *networkRow) {
+			list.Tally(line, sp, theme.Text, uint64(r.Askers))
+		}},
+	{Title: "share", About: "Of all hosts that asked. Small shares are normal here, too.",
+		Width: 5, Right: true, Drop: 2, Cell: func(line canvas.Area, sp canvas.Span, r *networkRow) {
+			drawShare(line, sp, r.Askers, r.askers)
+		}},
+	{Name: "bar of askers", About: "The share of the askers, as a bar.", Width: barWidth, Drop: 5, Cell: func(line canvas.Area, sp canvas.Span, r *networkRow) {
 		drawBar(line, sp, r.Askers, r.askers)
 	}},
-	{Title: "where", Width: 12, Grow: 60, Drop: 3,
+	{Title: "where", About: "The country and the operator of the network, as the files of --mmdb tell.",
+		Width: 12, Grow: 60, Drop: 3,
 		Fit: func(c canvas.Column, r *networkRow) canvas.Column {
 			if !r.all.Placed {
 				c.Title = ""
