@@ -90,12 +90,15 @@ func (t terminal) tmux(args ...string) (string, error) {
 
 // play presses the keys of a scene and films what comes, frame by frame.
 func (t terminal) play(s scene) (reel []frame, err error) {
-	for key := range strings.FieldsSeq(s.keys) {
+	for i, key := range strings.Fields(s.keys) {
+		if i > 0 {
+			time.Sleep(keyPause)
+		}
 		if _, err := t.tmux("send-keys", key); err != nil {
 			return nil, err
 		}
-		time.Sleep(keyPause)
 	}
+	time.Sleep(keyPause) // the first frame shows what the keys did
 	end := time.Now().Add(s.lasts)
 	if s.every == 0 {
 		time.Sleep(s.lasts)
@@ -107,7 +110,7 @@ func (t terminal) play(s scene) (reel []frame, err error) {
 		if err != nil {
 			return nil, err
 		}
-		reel = append(reel, frame{rows: parse(screen), lasts: s.every * max(s.slow, 1)})
+		reel = append(reel, frame{rows: parse(screen), lasts: s.every})
 	}
 	return reel, nil
 }

@@ -17,6 +17,7 @@ const (
 	cellHeight = 18.0
 	margin     = 12.0
 
+	stride   = width + 2 // from one frame of the strip to the next
 	tall     = cellHeight / cellWidth
 	baseline = 0.75 * tall
 )
@@ -37,7 +38,7 @@ func draw(reel []frame) string {
 	for i, f := range reel {
 		for y, r := range f.rows {
 			if id := p.row(r); id != "" {
-				fmt.Fprintf(&body, `<use href="#%s"%s%s/>`, id, place("x", float64(i)*width), place("y", float64(y)*tall+baseline))
+				fmt.Fprintf(&body, `<use href="#%s"%s%s/>`, id, place("x", float64(i)*stride), place("y", float64(y)*tall+baseline))
 			}
 		}
 	}
@@ -83,7 +84,7 @@ func strip(reel []frame) string {
 	var b strings.Builder
 	b.WriteString("@keyframes reel{")
 	for i, f := range reel {
-		fmt.Fprintf(&b, "%.2f%%{transform:translateX(%gpx)}", 100*gone.Seconds()/whole.Seconds(), -float64(i)*width)
+		fmt.Fprintf(&b, "%.2f%%{transform:translateX(%gpx)}", 100*gone.Seconds()/whole.Seconds(), -float64(i)*stride)
 		gone += f.lasts
 	}
 	fmt.Fprintf(&b, "}.reel{animation:reel %.1fs step-end infinite}", whole.Seconds())
