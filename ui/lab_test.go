@@ -102,7 +102,7 @@ func TestKnobsAreTurnedAndReset(t *testing.T) {
 		}
 		s.sees("loss: 5 %")
 		s.showLab(l)
-		s.sees("was 1 %", "1 knob turned", "dhtop demo  ● serving  lab")
+		s.sees("was 1 %", "1 knob turned", "dhtop demo  ● serving calm  lab")
 		s.keys("left")
 		if l.Conditions.Loss != 0.02 {
 			t.Errorf("one step down: %g", l.Conditions.Loss)

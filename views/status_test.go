@@ -29,6 +29,27 @@ func plainStatus(s *dhtcore.Snapshot) string {
 	return ansi.Strip(Status(s, fixtureState(th), 160, 1)[0])
 }
 
+func TestTheWeatherFollowsThePhaseAndTheDoctorExplainsIt(t *testing.T) {
+	s := healthy()
+	if line := plainStatus(s); !strings.Contains(line, "● serving calm") {
+		t.Errorf("all is well: %q", line)
+	}
+	s.Traffic.Methods = dhtcore.NodeStats{}.Methods
+	if line := plainStatus(s); !strings.Contains(line, "● serving deaf") {
+		t.Errorf("nobody queries it: %q", line)
+	}
+	st := fixtureState(theme.New("mono"))
+	st.Doctor = true
+	lines, _ := Frame(s, st, 120, 30)
+	if !strings.HasPrefix(lines[2], "  weather  deaf      nobody has queried this node in 1 h: see port") {
+		t.Errorf("the doctor begins with %q", lines[2])
+	}
+	s.Phase = dhtcore.Joining
+	if line := plainStatus(s); !strings.Contains(line, "◦ joining  ") {
+		t.Errorf("while it joins: %q", line)
+	}
+}
+
 func TestANodeThatDoesNotServeYetSaysSo(t *testing.T) {
 	s := *fixture()
 	s.Nodes = append([]dhtcore.Vantage(nil), s.Nodes...)

@@ -32,6 +32,7 @@ func DrawDoctor(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	notes := []string{"passive: sends nothing · esc closes", "esc closes"}
 	a.Viewport(st.Scroll, canvas.MostLines, "the doctor: why is it quiet?", notes, func(a canvas.Area) int {
 		f := &canvas.Facts{Area: a}
+		writeWeather(f, s)
 		findings := dhtcore.Diagnose(s)
 		if st.Terminal.Width > 0 {
 			findings = append(findings, st.Terminal.Finding())
@@ -41,6 +42,17 @@ func DrawDoctor(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		writeWarnings(f, s, st)
 		return min(f.Y, a.H)
 	})
+}
+
+// writeWeather explains the word beside the phase in the status bar.
+func writeWeather(f *canvas.Facts, s *dhtcore.Snapshot) {
+	word, role, says := s.Phase.String(), theme.Warn, dhtcore.ExplainWeather(s)
+	if w := dhtcore.WeatherOf(s); w != dhtcore.NoWeather {
+		word, role = w.String(), weatherRoles[w]
+	}
+	f.Area.Put(2, f.Y, theme.Title, "weather")
+	f.Area.Put(findingVerdict, f.Y, role, word)
+	f.Y += max(f.Area.Sub(findingText, f.Y, f.Area.W-findingText-1, f.Area.H-f.Y).Wrap(0, theme.Text, says), 1)
 }
 
 // looseFrom is the number of lines above which the findings stand apart.

@@ -6,7 +6,8 @@ import "dhtop/views/panes/list"
 var statusHelp = list.Section{Title: "figures of the status bar", Rows: []list.Explained{
 	{Name: "serving", About: "How far joining has come: joining for a few seconds, proving until others have reached this node unasked for 15 minutes, " +
 		"then serving. offline: no node replies."},
-	{Name: "calm", About: "The weather, in a word: calm, busy, quiet, deaf or poisoned. D says on its first line what it follows from."},
+	{Name: "calm", About: "The weather, in a word. quiet: hardly anything comes in. busy: a flood, lost packets, or all of the budget used. deaf: nobody " +
+		"queries us, or no replies come. poisoned: half of the lookups at high risk. D explains it."},
 	{Name: "4a1f…c09e", About: "Both ends of our first ID, and the address that others see us at, by their votes (BEP 42)."},
 	{Name: "v4 412+38", About: "Nodes of our routing tables by family: good, and questionable behind the plus. 100 to 250 good ones an identity are normal on Mainline " +
 		"IPv4, 50 to 150 on IPv6."},

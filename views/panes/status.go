@@ -20,6 +20,7 @@ type segment struct {
 var segments = [...]segment{
 	{0, drawName},
 	{0, drawPhase},
+	{3, drawWeather},
 	{2, drawLab},
 	{1, drawSince},
 	{5, drawID},
@@ -123,6 +124,18 @@ func drawPhase(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
 }
 
 const hexDigits = "0123456789abcdef"
+
+// weatherRoles are the colours of the words.
+var weatherRoles = [...]theme.Role{dhtcore.Calm: theme.Dim, dhtcore.Quiet: theme.Dim, dhtcore.Busy: theme.Text, dhtcore.Deaf: theme.Warn, dhtcore.Poisoned: theme.Bad}
+
+// drawWeather says in a word how a node that has joined fares. The doctor explains it.
+func drawWeather(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
+	w := dhtcore.WeatherOf(s)
+	if w == dhtcore.NoWeather {
+		return x
+	}
+	return a.Put(x-1, 0, weatherRoles[w], w.String()) // closer to the phase than a segment of its own
+}
 
 // drawID writes both ends of our ID, as people compare them.
 func drawID(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int {
