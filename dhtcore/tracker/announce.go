@@ -1,0 +1,78 @@
+package tracker
+
+import (
+	"math"
+	"net/netip"
+	"time"
+
+	"dhtop/dhtcore/peers"
+	"dhtop/dhtcore/wire"
+)
+
+// Event is what an announce says has happened.
+type Event uint8
+
+// The events.
+const (
+	None Event = iota
+	Completed
+	Started
+	Stopped
+	Paused // a partial seed (BEP 21)
+)
+
+// How many peers an announce is told of.
+const (
+	defaultWant = 50
+	maxWant     = 200
+)
+
+// unknownLeft is the Left of a peer that does not know what it lacks, or does not say.
+const unknownLeft = math.MaxUint64
+
+// Request is an announce, however it came.
+type Request struct {
+	Hash   wire.ID
+	PeerID [20]byte
+	Source netip.AddrPort // the address that it came from, with the port that it announced
+	Named  netip.Addr     // the address that it asks to be listed with; invalid for its own
+	Left   uint64         // bytes that it lacks
+	Event  Event
+	Want   int // negative for the default
+}
+
+// local reports whether the announcer is in a local network.
+func (r *Request) local() bool { return wire.Local(r.Source.Addr()) }
+
+// peer returns the address to list, and whether it was named. A peer may name one only out of a local network, where
+// the tracker may see the address of a router: nobody else may make others connect to an address that is not its own.
+func (r *Request) peer() (addr netip.AddrPort, named bool) {
+	ip := r.Named.Unmap()
+	if !ip.IsValid() || ip == r.Source.Addr() || !wire.Routable(ip) || !r.local() {
+		return r.Source, false
+	}
+	return netip.AddrPortFrom(ip, r.Source.Port()), true
+}
+
+// want is how many peers the announcer is told of.
+func (r *Request) want() int {
+	switch {
+	case r.Event == Stopped:
+		return 0
+	case r.Want < 0:
+		return defaultWant
+	}
+	return min(r.Want, maxWant)
+}
+
+// announce records r and appends the peers for it to sel, whose Want, Local and First it sets. It returns the
+// interval to tell.
+func (t *Tracker) announce(r *Request, sel *peers.Selection, now time.Time) (peers.Counts, time.Duration) {
+	addr, named := r.peer()
+	interval := t.pacer.next()
+	u := peers.Update{Hash: r.Hash, Peer: addr, ID: r.PeerID, Named: named, Life: lifetime(interval),
+		Seed: r.Left == 0 || r.Event == Completed, Partial: r.Event == Paused, Stopped: r.Event == Stopped,
+		Completed: r.Event == Completed}
+	sel.Want, sel.Local, sel.First = r.want(), r.local(), wire.FamilyOf(r.Source.Addr())
+	return t.swarms.Track(&u, sel, now), interval
+}

@@ -1,0 +1,59 @@
+package tracker
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// counters count what the tracker did.
+type counters struct {
+	announcesHTTP, announcesUDP, scrapesHTTP, scrapesUDP, connects, failures, badIDs, ignored, started, stopped, completed atomic.Uint64
+}
+
+func (c *counters) announces() uint64 { return c.announcesHTTP.Load() + c.announcesUDP.Load() }
+
+// event counts the event of an accepted announce.
+func (c *counters) event(e Event) {
+	switch e {
+	case Started:
+		c.started.Add(1)
+	case Stopped:
+		c.stopped.Add(1)
+	case Completed:
+		c.completed.Add(1)
+	}
+}
+
+// Stats are what the tracker holds and did so far.
+type Stats struct {
+	Swarms, Peers int
+	Rate          float64       // announces/s, over about the last minute
+	MaxRate       float64       // that the interval aims at
+	Interval      time.Duration // that announces are told now, before jitter
+
+	AnnouncesHTTP, AnnouncesUDP uint64 // answered with peers
+	ScrapesHTTP, ScrapesUDP     uint64
+	Connects                    uint64 // BEP 15
+	Failures                    uint64 // requests answered with a failure reason or an error
+	Ignored                     uint64 // datagrams that were no requests, or of banned sources
+	BadIDs                      uint64 // datagrams with a connection ID that we did not issue lately
+	Started, Stopped, Completed uint64 // announces with such events
+
+	Banned      int // sources whose datagrams are ignored unless they have a valid connection ID
+	Connections int // over HTTP, now
+}
+
+// Stats returns the figures as of now.
+func (t *Tracker) Stats(now time.Time) Stats {
+	c := &t.counters
+	s := Stats{Rate: t.pacer.Rate(), MaxRate: t.cfg.MaxRate, Interval: t.pacer.Interval(),
+		AnnouncesHTTP: c.announcesHTTP.Load(), AnnouncesUDP: c.announcesUDP.Load(),
+		ScrapesHTTP: c.scrapesHTTP.Load(), ScrapesUDP: c.scrapesUDP.Load(), Connects: c.connects.Load(),
+		Failures: c.failures.Load(), Ignored: c.ignored.Load(), BadIDs: c.badIDs.Load(),
+		Started: c.started.Load(), Stopped: c.stopped.Load(), Completed: c.completed.Load(), Banned: t.bans.count(now)}
+	s.Swarms, s.Peers = t.swarms.Len()
+	if t.http != nil {
+		s.Connections = t.http.connections.len()
+	}
+	return s
+}
