@@ -184,7 +184,7 @@ func (c *Client) scrapeHTTP(ctx context.Context, r *Result, at place, hashes []w
 	var q request
 	req, err := http.NewRequestWithContext(q.trace(ctx), http.MethodGet, u.String(), http.NoBody)
 	if err != nil {
-		return nil, fmt.Errorf("%s is no URL: check its host", quoted(at.String()))
+		return nil, errors.New("this is no URL: check its host")
 	}
 	req.Header.Set("User-Agent", userAgent)
 	res, err := c.http.Do(req)

@@ -77,14 +77,14 @@ func TestATrackerThatIsNoneIsASentence(t *testing.T) {
 	c := openClient(t, Config{})
 	for tracker, says := range map[string]string{
 		"wss://t.example":                   "only browsers",
-		"ftp://t.example":                   "is no tracker",
-		"t.example:80":                      "is no tracker",
+		"ftp://t.example":                   "this is no tracker",
+		"t.example:80":                      "this is no tracker",
 		"http://":                           "no host",
 		"udp://t.example":                   "no port",
 		"udp://t.example:0":                 "want 1 to 65535",
 		"udp://t.example:65536":             "want 1 to 65535",
-		"http://t.example:x/announce":       "is no URL",
-		"http://t.\x1b[2J/announce":         "is no URL",
+		"http://t.example:x/announce":       "this is no URL",
+		"http://t.\x1b[2J/announce":         "this is no URL",
 		"http://127.0.0.1:1/":               "cannot be scraped",
 		"http://127.0.0.1:1/announce":       "refused",
 		"udp://" + strings.Repeat("a", 500): "no port",

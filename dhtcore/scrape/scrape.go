@@ -131,7 +131,7 @@ func (c *Client) scrape(ctx context.Context, r *Result, hashes []wire.ID) error 
 		return err
 	}
 	if c.cfg.LoopbackOnly && !isLoopback(u.Hostname()) {
-		return errors.New("not contacted: the embedded network leaves loopback alone; leave out --demo")
+		return errors.New("not contacted: with --demo nothing leaves this machine; leave out --demo")
 	}
 	places, err := c.places.of(ctx, c.cfg.Resolver, u)
 	if err != nil {

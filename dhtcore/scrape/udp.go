@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"slices"
@@ -289,7 +288,7 @@ func (c *Client) socketFor(addrs []netip.AddrPort) (*udpSocket, []netip.AddrPort
 func (c *Client) resolve(ctx context.Context, at place) ([]netip.AddrPort, error) {
 	port, err := strconv.ParseUint(at.Port(), 10, 16)
 	if err != nil {
-		return nil, fmt.Errorf("%s has no port", quoted(at.String()))
+		return nil, errors.New("there is no port: append it to the host")
 	}
 	network := "ip"
 	if c.cfg.NoIPv6 {

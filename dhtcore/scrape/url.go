@@ -1,6 +1,7 @@
 package scrape
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -24,33 +25,35 @@ func IsURL(s string) bool {
 
 // CheckURL returns what is wrong with the announce URL of a tracker, nil for nothing.
 func CheckURL(s string) error {
-	_, err := parseURL(s)
-	return err
+	if _, err := parseURL(s); err != nil {
+		return fmt.Errorf("%s: %w", quoted(s), err)
+	}
+	return nil
 }
 
 // parseURL reads an announce URL. Its host and, for UDP, its port are there.
 func parseURL(s string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimSpace(s))
 	if err != nil {
-		return nil, fmt.Errorf("%s is no URL: want udp://HOST:PORT or http://HOST/announce", quoted(s))
+		return nil, errors.New("this is no URL: want udp://HOST:PORT or http://HOST/announce")
 	}
 	u.Scheme = strings.ToLower(u.Scheme)
 	switch u.Scheme {
 	case "udp", "http", "https":
 	case "ws", "wss":
-		return nil, fmt.Errorf("%s is a tracker of WebTorrent, which only browsers can use: name one of udp, http or https", quoted(s))
+		return nil, errors.New("a tracker of WebTorrent, which only browsers can use: name one of udp, http or https")
 	default:
-		return nil, fmt.Errorf("%s is no tracker: want udp://HOST:PORT, http://HOST/announce or https://HOST/announce", quoted(s))
+		return nil, errors.New("this is no tracker: want udp://HOST:PORT, http://HOST/announce or https://HOST/announce")
 	}
 	if u.Hostname() == "" {
-		return nil, fmt.Errorf("%s has no host: want %s://HOST:PORT/announce", quoted(s), u.Scheme)
+		return nil, fmt.Errorf("there is no host: want %s://HOST:PORT/announce", u.Scheme)
 	}
 	if u.Port() == "" && u.Scheme == "udp" {
-		return nil, fmt.Errorf("%s has no port, and UDP trackers have no usual one: append it to the host", quoted(s))
+		return nil, errors.New("there is no port, and UDP trackers have no usual one: append it to the host")
 	}
 	if port := u.Port(); port != "" {
 		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-			return nil, fmt.Errorf("%s has the port %.10s: want 1 to 65535", quoted(s), port)
+			return nil, fmt.Errorf("the port is %.10s: want 1 to 65535", port)
 		}
 	}
 	u.Fragment, u.RawFragment = "", ""

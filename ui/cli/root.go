@@ -26,6 +26,7 @@ func commands(screen, std streams) []command {
 		{groupExplore, crawlCommand(std)},
 		{groupExplore, serveCommand(std)},
 		{groupQuery, peersCommand(std)},
+		{groupQuery, trackersCommand(std)},
 		{groupQuery, announceCommand(std)},
 		{groupQuery, getCommand(std)},
 		{groupQuery, putCommand(std)},

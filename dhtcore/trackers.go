@@ -1,0 +1,27 @@
+package dhtcore
+
+import "dhtop/dhtcore/scrape"
+
+// The types of the tracker client under the name of its package.
+type (
+	ScrapeClient  = scrape.Client
+	ScrapeResult  = scrape.Result
+	ScrapeSwarm   = scrape.Swarm
+	ScrapeRank    = scrape.Rank
+	ScrapeRanking = scrape.Ranking
+)
+
+// UnknownCount is a count that a tracker has not told.
+const UnknownCount = scrape.Unknown
+
+// OpenScrapeClient opens a client of trackers that reaches them from the addresses of a configuration. That of a demo
+// leaves all but loopback alone. The caller closes it.
+func OpenScrapeClient(cfg *Config) (*ScrapeClient, error) {
+	return scrape.New(scrape.Config{Bind: cfg.Bind, NoIPv6: cfg.NoIPv6, LoopbackOnly: cfg.Demo != nil})
+}
+
+// IsTracker reports whether s is meant as the announce URL of a tracker.
+func IsTracker(s string) bool { return scrape.IsURL(s) }
+
+// CheckTracker returns what is wrong with the announce URL of a tracker, nil for nothing.
+func CheckTracker(s string) error { return scrape.CheckURL(s) }
