@@ -68,7 +68,7 @@ func containsAll(s string, words []string) bool {
 	return true
 }
 
-// hints returns the actions of the hint line that are possible now. The way back is the second.
+// hints returns the actions of the hint line that are possible now. The way back comes after what enter does.
 func (k *keymap) hints(m *Model) []screen.Key {
 	var hints []screen.Key
 	for i := range k.actions {
@@ -80,7 +80,7 @@ func (k *keymap) hints(m *Model) []screen.Key {
 			hints = append(hints, screen.Key{Name: a.Name, Keys: KeyName(a.Keys[0]), Help: label})
 		}
 	}
-	if len(hints) > 1 && hints[0].Name == "back" {
+	if len(hints) > 1 && hints[0].Name == "back" && hints[1].Name == "open" {
 		hints[0], hints[1] = hints[1], hints[0]
 	}
 	return hints
