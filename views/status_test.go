@@ -62,3 +62,30 @@ func TestANodeThatDoesNotServeYetSaysSo(t *testing.T) {
 		}
 	}
 }
+
+func TestTheTabsAreThereFromSeventyCellsOn(t *testing.T) {
+	s, th := fixture(), theme.New("mono")
+	st := fixtureState(th)
+	for width, want := range map[int]string{
+		200: "1 overview 2 hashes 3 table 4 lookups",
+		160: "1 overview 2 hashes 3 table 4 lookups",
+		100: "1 overview 2 3 4 5",
+		80:  "1 2 3 4 5",
+	} {
+		if line := ansi.Strip(Status(s, st, width, 1)[0]); !strings.Contains(line, want) {
+			t.Errorf("%d cells: %q, want %q in it", width, line, want)
+		}
+	}
+}
+
+func TestAFasterRateMovesNothingElse(t *testing.T) {
+	s, th := *fixture(), theme.New("mono")
+	st := fixtureState(th)
+	place := func() int { return strings.Index(ansi.Strip(Status(&s, st, 160, 1)[0]), "1 overview") }
+	s.Traffic.InRate, s.Traffic.OutRate = 4, 9.5
+	slow := place()
+	s.Traffic.InRate, s.Traffic.OutRate = 184, 340
+	if fast := place(); fast != slow {
+		t.Errorf("the tabs begin at %d, and at %d when more passes", slow, fast)
+	}
+}

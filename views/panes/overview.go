@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
 	"dhtop/views/panes/events"
 	"dhtop/views/panes/hashes"
@@ -117,7 +118,7 @@ func drawLookupLine(a canvas.Area, s *dhtcore.Snapshot) {
 	x = a.Put(x, 0, theme.Text, string(strconv.AppendInt(a.Scratch(), int64(lk.Asked), 10)))
 	x = a.Put(x, 0, theme.Dim, " asked ")
 	x = a.Count(x, 0, theme.Text, len(lk.Peers))
-	a.Put(x, 0, theme.Dim, " peers")
+	a.Put(x, 0, theme.Dim, human.Plural(len(lk.Peers), " peer", " peers"))
 }
 
 // newsNotes say which key goes to the news.

@@ -40,22 +40,33 @@ var segments = [...]segment{
 // segmentGap is the number of blanks between segments.
 const segmentGap = 2
 
-// DrawStatus draws the bar at the top: who we are, whether we are reachable, what passes.
+// lessThanNames is the drop from which on segments give way to the names of the panes.
+const lessThanNames = 5
+
+// DrawStatus draws the bar at the top: who we are, whether we are reachable, what passes, and the panes.
 func DrawStatus(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	const none = len(segments)
 	limit := none // segments with this drop and more are left out
 	wants := func() int { return walkSegments(a.Sub(0, 0, 0, 0), s, st, limit) + segmentGap }
-	form := everyName
-	for form < noTabs && wants()+tabsWidth(s, st, form) > a.W {
-		form++
+	fits := func(form tabForm) bool { return wants()+tabsWidth(s, st, form) <= a.W }
+	shorten := func(form tabForm, atLeast int) bool {
+		for limit = none; limit > atLeast && !fits(form); {
+			limit--
+		}
+		return fits(form)
 	}
-	if form == noTabs && a.W >= roomForTabs { // they are the way around, and come before what else is in the bar
+	form := everyName
+	switch {
+	case shorten(everyName, lessThanNames):
+	case a.W >= roomForName && shorten(currentName, 1):
 		form = currentName
+	case a.W >= roomForTabs && shorten(keysOnly, 1):
+		form = keysOnly
+	default:
+		form = noTabs
+		shorten(noTabs, 1)
 	}
 	tabs := a.TakeRight(tabsWidth(s, st, form))
-	for limit > 1 && wants()-segmentGap > a.W {
-		limit--
-	}
 	walkSegments(a, s, st, limit)
 	drawTabs(tabs, s, st, form)
 }
@@ -184,12 +195,21 @@ func drawFamily(a canvas.Area, x int, s *dhtcore.Snapshot, family dhtcore.Family
 	return a.Number(x, 0, theme.Text, questionable)
 }
 
+// rateWidth is the width of a rate below a thousand, so that what follows does not move as it changes.
+const rateWidth = 3
+
 func drawRates(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
 	x = a.Put(x, 0, theme.Dim, "in ")
-	x = a.Rate(x, 0, theme.Text, s.Traffic.InRate)
+	x = drawRate(a, x, theme.Text, s.Traffic.InRate)
 	x = a.Put(x, 0, theme.Dim, "/s  out ")
-	x = a.Rate(x, 0, theme.Text, s.Traffic.OutRate)
+	x = drawRate(a, x, theme.Text, s.Traffic.OutRate)
 	return a.Put(x, 0, theme.Dim, "/s")
+}
+
+// drawRate writes a rate, right-aligned.
+func drawRate(a canvas.Area, x int, role theme.Role, rate float64) int {
+	w := len(human.AppendRate(a.Scratch(), rate)) // ASCII
+	return a.Rate(x+max(rateWidth-w, 0), 0, role, rate)
 }
 
 // drawTrouble writes what harms the node, and nothing while nothing does.
@@ -228,7 +248,7 @@ func drawBudget(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int 
 	}
 	x = a.Put(x, 0, theme.Dim, "budget ")
 	a.Gauge(x, 0, canvas.GaugeWidth, s.Traffic.Used.Packets, s.Traffic.Limits.Packets)
-	x = a.Rate(x+canvas.GaugeWidth+1, 0, theme.Text, s.Traffic.Used.Packets)
+	x = drawRate(a, x+canvas.GaugeWidth+1, theme.Text, s.Traffic.Used.Packets)
 	x = a.Put(x, 0, theme.Dim, "/")
 	return a.Rate(x, 0, theme.Dim, s.Traffic.Limits.Packets)
 }

@@ -15,11 +15,16 @@ type tabForm uint8
 const (
 	everyName tabForm = iota
 	currentName
+	keysOnly
 	noTabs
 )
 
-// roomForTabs is the width from which on there are tabs: below it, the hints name the keys.
-const roomForTabs = 90
+// The widths from which on there are tabs, and the name of the current one among them. The tabs are the way around, and
+// come before what else is in the bar.
+const (
+	roomForTabs = 70
+	roomForName = 90
+)
 
 // tabsWidth returns the cells that the tabs take in a form.
 func tabsWidth(s *dhtcore.Snapshot, st *screen.State, form tabForm) (w int) {
@@ -36,10 +41,15 @@ func tabsWidth(s *dhtcore.Snapshot, st *screen.State, form tabForm) (w int) {
 
 func tabWidth(p screen.Pane, st *screen.State, form tabForm) int {
 	w := 1 + len(p.Key())
-	if form == everyName || p == st.Pane {
+	if form.names(p, st) {
 		w += 1 + text.Width(p.Tab())
 	}
 	return w
+}
+
+// names reports whether the tab of a pane has its name.
+func (form tabForm) names(p screen.Pane, st *screen.State) bool {
+	return form == everyName || form == currentName && p == st.Pane
 }
 
 // drawTabs draws the panes' keys and names, the current one marked. Each leads to its pane.
@@ -58,7 +68,7 @@ func drawTabs(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, form tabForm
 			name = theme.Text
 		}
 		after := tab.Put(1, 0, number, p.Key())
-		if form == everyName || p == st.Pane {
+		if form.names(p, st) {
 			tab.Put(after+1, 0, name, p.Tab())
 		}
 		x += w
