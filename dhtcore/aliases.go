@@ -11,8 +11,10 @@ import (
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/store"
 	"dhtop/dhtcore/table"
+	"dhtop/dhtcore/tracker"
 	"dhtop/dhtcore/wire"
 )
 
@@ -53,6 +55,10 @@ type (
 	CrawlStats   = crawl.Stats
 	CrawlCell    = crawl.Cell
 	Keep         = store.Keep
+
+	TrackerConfig  = tracker.Config
+	TrackerRequire = tracker.Require
+	TrackerCounts  = peers.Counts
 
 	PacketFilter = journal.PacketFilter
 	PacketRow    = journal.PacketRow

@@ -29,6 +29,7 @@ import (
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/testnet"
+	"dhtop/dhtcore/tracker"
 )
 
 // saveEvery is how often the routing tables and the checkpoint of the crawl are saved.
@@ -49,6 +50,7 @@ type Explorer struct {
 	// What the parts share.
 	vantages vantages
 	swarms   *peers.Store
+	tracker  *tracker.Tracker // nil for none
 	items    *items.Store
 	shared   *lookup.Shared
 	ledger   *ledger.Ledger
@@ -167,6 +169,9 @@ func (e *Explorer) open() (err error) {
 	if err := e.store.open(); err != nil {
 		return err
 	}
+	if err := e.openTracker(); err != nil {
+		return err
+	}
 	if e.network, err = e.cfg.Demo.open(); err != nil {
 		return err
 	}
@@ -191,7 +196,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	defer cancel()
 	e.background.begin(ctx)
 	var parts sync.WaitGroup
-	failed := make(chan error, len(e.vantages.list))
+	failed := make(chan error, len(e.vantages.list)+1)
 	if e.network != nil {
 		parts.Go(func() { e.network.Run(ctx, e.cfg.Demo.demand()) })
 		parts.Go(func() { e.lab.work(ctx) })
@@ -203,6 +208,13 @@ func (e *Explorer) Run(ctx context.Context) error {
 			}
 		})
 		parts.Go(func() { e.joiner.run(ctx, v) })
+	}
+	if e.tracker != nil {
+		parts.Go(func() {
+			if err := e.tracker.Run(ctx); err != nil {
+				failed <- fmt.Errorf("the tracker: %w", err)
+			}
+		})
 	}
 	parts.Go(func() { e.crawl.Run(ctx) })
 	parts.Go(func() { e.housekeep(ctx) })
@@ -258,6 +270,9 @@ func (e *Explorer) Close() error {
 		e.network.Close()
 	}
 	e.vantages.close()
+	if e.tracker != nil {
+		e.tracker.Close() //nolint:errcheck // Run has closed it, unless it never ran
+	}
 	err := errors.Join(e.store.close(), e.scratch.close())
 	e.places.Close()
 	e.dir.close() // last: the next owner finds all that was saved

@@ -56,6 +56,7 @@ type Snapshot struct {
 	Tally   Tally
 	History History
 	Places  Places
+	Tracker *Tracker // nil without one
 
 	Warnings []Event // oldest first, the last journal.KeptWarnings; Events of a busy node hold none of them for long
 

@@ -12,6 +12,7 @@ import (
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/peers"
+	"dhtop/dhtcore/tracker"
 )
 
 // freshFor is how long a Snapshot is handed out before another is built, however many ask.
@@ -48,6 +49,7 @@ type snapshotBuilder struct {
 	tallier  *tallier
 	history  *historyKeeper
 	places   *geo.DB
+	tracker  *tracker.Tracker // nil for none
 
 	maxHashes int
 	changes   *atomic.Uint64 // counts what a Snapshot must show although no packet and no event passed
@@ -116,6 +118,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 	}
 	s.NetworkSize = b.shared.NetworkSize(b.vantages.mainFamily())
 	s.Tally, s.History = b.tallier.tally(), b.history.current()
+	s.Tracker = trackerState(b.tracker, now)
 	s.Places = placesOf(b.places, s)
 	return s
 }

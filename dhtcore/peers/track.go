@@ -59,7 +59,7 @@ func (s *Store) Track(u *Update, sel *Selection, now time.Time) Counts {
 	if u.Stopped {
 		sw = s.leave(sw, id, f, rec)
 	} else {
-		sw, _ = s.put(sw, id, key, &u.Hash, f, rec, at)
+		sw = s.put(sw, id, key, &u.Hash, f, rec, at)
 		if sw != nil && u.Completed {
 			sw.completed++
 		}

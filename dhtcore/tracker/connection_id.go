@@ -24,7 +24,7 @@ type connectionIDs struct {
 
 func newKey() cipher.Block {
 	var key [16]byte
-	rand.Read(key[:]) //nolint:errcheck // never fails since Go 1.24
+	rand.Read(key[:]) // never fails since Go 1.24
 	block, err := aes.NewCipher(key[:])
 	if err != nil {
 		panic(err) // of another key length

@@ -11,6 +11,7 @@ package tracker
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net"
 	"net/netip"
 	"sync"
@@ -30,6 +31,16 @@ const (
 	RequireNoPeerID         // "no_peer_id" or "compact"
 	RequireCompact          // "compact"
 )
+
+// ParseRequire returns the form that a word stands for: compact, no_peer_id or any.
+func ParseRequire(word string) (Require, error) {
+	for r, known := range [...]string{"any", "no_peer_id", "compact"} {
+		if word == known {
+			return Require(r), nil
+		}
+	}
+	return 0, fmt.Errorf("%q: want compact, no_peer_id or any", word)
+}
 
 // Config configures a tracker. The zero value of a number means its default.
 type Config struct {

@@ -47,6 +47,12 @@ func TestBadInputIsOneClearLineAndExitCode2(t *testing.T) {
 		args, stdin, says string
 	}{
 		{args: "crawl --bogus", says: "unknown flag: --bogus: see 'dhtop crawl --help'"},
+		{args: "serve --tracker-http 6969", says: `--tracker-http "6969": want HOST:PORT, such as 0.0.0.0:6969, or none`},
+		{args: "serve --tracker-udp :70000", says: "--tracker-udp"},
+		{args: "serve --tracker-http 127.0.0.1:" + strconv.Itoa(web.Addr().(*net.TCPAddr).Port) + " --store none --bind 127.0.0.1 --port 0 --http none", says: "is in use: stop the other program or pass another port"},
+		{args: "serve --tracker-require full", says: `--tracker-require "full": want compact, no_peer_id or any`},
+		{args: "serve --tracker-max-announce-rate 0", says: "--tracker-max-announce-rate 0: want a number above 0"},
+		{args: "serve --tracker-proxy proxy", says: `--tracker-proxy "proxy": want an address or a network`},
 		{args: "fly", says: `unknown command "fly": see 'dhtop --help'`},
 		{args: "crawll", says: `unknown command "crawll": did you mean "crawl"? See 'dhtop --help'`},
 		{args: "help crawll", says: `did you mean "crawl"?`},

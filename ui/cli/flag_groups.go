@@ -22,13 +22,14 @@ const (
 	groupLimits  flagGroup = "Limits"
 	groupStorage flagGroup = "Storage"
 	groupHTTP    flagGroup = "HTTP API"
+	groupTracker flagGroup = "Tracker"
 	groupDemo    flagGroup = "Demo network"
 )
 
 func flagGroups() []flagGroup {
 	return []flagGroup{
 		groupOwn, groupOutput, groupSearch, groupScreen, groupGeneral,
-		groupNetwork, groupLimits, groupStorage, groupHTTP, groupDemo,
+		groupNetwork, groupLimits, groupStorage, groupHTTP, groupTracker, groupDemo,
 	}
 }
 

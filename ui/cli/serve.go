@@ -18,7 +18,7 @@ func serveCommand(std streams) *cobra.Command {
 		Example: "dhtop serve --crawl --ndjson",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return serve(cmd, std) },
 	}
-	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings(), httpSettings(httpServe))
+	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings(), httpSettings(httpServe), trackerSettings())
 	cmd.Flags().Bool("crawl", false, "Sweep the keyspace for samples (BEP 51)")
 	return cmd
 }
@@ -43,6 +43,11 @@ func serve(cmd *cobra.Command, std streams) error {
 	if s.url != "" && c.log >= logInfo {
 		fmt.Fprintf(std.err, "dhtop: HTTP API on %s\n", apiURL(s.url, c.form.Options))
 	}
+	if c.log >= logInfo {
+		for _, url := range trackerURLs(s.Snapshot().Tracker) {
+			fmt.Fprintf(std.err, "dhtop: tracker on %s\n", apiURL(url, c.form.Options))
+		}
+	}
 	err = s.stream(c.out, std.err, eventLines(c.out, c.log))
 	if err == nil && (c.out.json || c.out.csv) {
 		err = writeSummary(c.out, s.Snapshot(), topLen)
@@ -52,6 +57,20 @@ func serve(cmd *cobra.Command, std streams) error {
 		return nil // a service that its supervisor stops has not failed
 	}
 	return err
+}
+
+// trackerURLs are where a tracker takes announces.
+func trackerURLs(t *dhtcore.Tracker) (urls []string) {
+	if t == nil {
+		return nil
+	}
+	if t.HTTP.IsValid() {
+		urls = append(urls, fmt.Sprintf("http://%s/announce", t.HTTP))
+	}
+	for _, addr := range t.UDP {
+		urls = append(urls, fmt.Sprintf("udp://%s", addr))
+	}
+	return urls
 }
 
 // apiURL returns a URL as far as it may be told. Loopback is nobody's address.

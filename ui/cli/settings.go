@@ -22,6 +22,7 @@ type settings struct {
 	headless  bool
 	http      *api.Config // nil for no HTTP API
 	httpHosts []string
+	tracker   dhtcore.TrackerConfig
 	limit     time.Duration // --for
 	log       logLevel
 	timing    timing
@@ -93,6 +94,9 @@ func (s *settings) complete(v values) error {
 	}
 	if f := &s.form; f.json && f.ndjson || f.json && f.csv || f.ndjson && f.csv {
 		return errors.New("--json, --ndjson and --csv: pass one of them")
+	}
+	if s.tracker.HTTP != "" || s.tracker.UDP != "" {
+		c.Tracker = &s.tracker
 	}
 	c.Guest = v.Lookup("warm") != nil // a search is short and works beside a running dhtop
 	if s.http != nil {

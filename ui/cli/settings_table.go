@@ -16,16 +16,18 @@ const defaultKeep = "2GB"
 
 // unsetMeans is what a setting that is not set stands for, where that is not its zero value.
 var unsetMeans = map[string]string{
-	"bind":      "0.0.0.0 and ::",
-	"bootstrap": "well-known hosts",
-	"public-ip": "detected",
-	"names":     "none",
-	"data":      filepath.Join("$XDG_STATE_HOME", "dhtop"),
-	"store":     "a file in the data directory",
-	"scenario":  "none; " + defaultScenario + " with --headless",
-	"config":    filepath.Join("$XDG_CONFIG_HOME", "dhtop", "config.toml"),
-	"graphs":    "by the terminal",
-	"theme":     "by the terminal",
+	"bind":         "0.0.0.0 and ::",
+	"bootstrap":    "well-known hosts",
+	"public-ip":    "detected",
+	"names":        "none",
+	"tracker-http": "none",
+	"tracker-udp":  "none",
+	"data":         filepath.Join("$XDG_STATE_HOME", "dhtop"),
+	"store":        "a file in the data directory",
+	"scenario":     "none; " + defaultScenario + " with --headless",
+	"config":       filepath.Join("$XDG_CONFIG_HOME", "dhtop", "config.toml"),
+	"graphs":       "by the terminal",
+	"theme":        "by the terminal",
 }
 
 // networkSettings are the flags that all network commands share.
@@ -162,6 +164,24 @@ func httpSettings(addr string) []setting {
 	}
 }
 
+// trackerSettings are the flags of the tracker.
+func trackerSettings() []setting {
+	return []setting{
+		{"tracker-http", groupTracker, "", "Run a tracker over HTTP on `ADDR`; HOST:PORT or :PORT, or none",
+			with((*settings).setTrackerHTTP)},
+		{"tracker-udp", groupTracker, "", "Run a tracker over UDP on `ADDR`; HOST:PORT or :PORT, or none (BEP 15)",
+			with((*settings).setTrackerUDP)},
+		{"tracker-require", groupTracker, "any", "Refuse announces over HTTP unless they ask for `FORM`; compact, no_peer_id or any",
+			with((*settings).setTrackerRequire)},
+		{"tracker-max-announce-rate", groupTracker, float64(dhtcore.DefaultTrackerMaxRate),
+			"Choose the announce interval for at most `N` announces per second; it stays between 15 minutes and an hour",
+			with((*settings).setTrackerMaxRate)},
+		{"tracker-proxy", groupTracker, []string(nil),
+			"Believe X-Forwarded-For and X-Real-IP of the proxies in `NET`; repeatable; an address or a network",
+			with((*settings).setTrackerProxies)},
+	}
+}
+
 // outputSettings are the flags of the commands that print.
 func outputSettings() []setting {
 	return []setting{
@@ -194,6 +214,6 @@ func searchSettings() []setting {
 
 // allSettings are the rows of all tables.
 func allSettings() []setting {
-	return slices.Concat(networkSettings(), labSettings(), storeSettings(), screenSettings(), httpSettings(httpOff),
+	return slices.Concat(networkSettings(), labSettings(), storeSettings(), screenSettings(), httpSettings(httpOff), trackerSettings(),
 		outputSettings(), searchSettings())
 }

@@ -1,0 +1,48 @@
+package dhtcore
+
+import (
+	"net/netip"
+	"time"
+
+	"dhtop/dhtcore/tracker"
+)
+
+// DefaultTrackerMaxRate is how many announces/s the interval of a tracker aims at.
+const DefaultTrackerMaxRate = tracker.DefaultMaxRate
+
+// ParseTrackerRequire returns the form of announces over HTTP that a word stands for: compact, no_peer_id or any.
+func ParseTrackerRequire(word string) (TrackerRequire, error) { return tracker.ParseRequire(word) }
+
+// Tracker is the state of our tracker.
+type Tracker struct {
+	tracker.Stats
+
+	HTTP netip.AddrPort   // where it listens; invalid for nowhere
+	UDP  []netip.AddrPort // one an address family
+}
+
+// trackerState returns the state of a tracker, nil for none.
+func trackerState(t *tracker.Tracker, now time.Time) *Tracker {
+	if t == nil {
+		return nil
+	}
+	return &Tracker{Stats: t.Stats(now), HTTP: t.HTTPAddr(), UDP: t.UDPAddrs()}
+}
+
+// openTracker opens the tracker that the configuration asks for.
+func (e *Explorer) openTracker() (err error) {
+	if e.cfg.Tracker == nil {
+		return nil
+	}
+	e.tracker, err = tracker.Open(*e.cfg.Tracker)
+	e.snapshots.tracker = e.tracker
+	return err
+}
+
+// TrackerCounts returns what our tracker counts of a hash, zeros without a tracker.
+func (e *Explorer) TrackerCounts(hash ID) TrackerCounts {
+	if e.tracker == nil {
+		return TrackerCounts{}
+	}
+	return e.tracker.Counts(hash)
+}

@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"dhtop/dhtcore"
+)
+
+// trackerOff is the value of --tracker-http and --tracker-udp that listens nowhere.
+const trackerOff = "none"
+
+func (s *settings) setTrackerHTTP(addr string) (err error) {
+	s.tracker.HTTP, err = listenAddr("tracker-http", addr)
+	return err
+}
+
+func (s *settings) setTrackerUDP(addr string) (err error) {
+	s.tracker.UDP, err = listenAddr("tracker-udp", addr)
+	return err
+}
+
+// listenAddr checks an address to listen on, and returns "" for none.
+func listenAddr(flag, addr string) (string, error) {
+	if addr == "" || addr == trackerOff {
+		return "", nil
+	}
+	_, port, err := net.SplitHostPort(addr)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return "", fmt.Errorf("--%s %q: want HOST:PORT, such as 0.0.0.0:6969, or %s", flag, addr, trackerOff)
+	}
+	return addr, nil
+}
+
+func (s *settings) setTrackerRequire(word string) (err error) {
+	if s.tracker.Require, err = dhtcore.ParseTrackerRequire(word); err != nil {
+		return fmt.Errorf("--tracker-require %w", err)
+	}
+	return nil
+}
+
+func (s *settings) setTrackerMaxRate(n float64) error {
+	if !(n > 0 && n <= maxLimit) { // NaN is neither
+		return fmt.Errorf("--tracker-max-announce-rate %v: want a number above 0, up to %.0e", n, maxLimit)
+	}
+	s.tracker.MaxRate = n
+	return nil
+}
+
+func (s *settings) setTrackerProxies(list []string) error {
+	for _, text := range list {
+		network, err := netip.ParsePrefix(text)
+		if !strings.Contains(text, "/") {
+			var ip netip.Addr
+			ip, err = netip.ParseAddr(text)
+			network = netip.PrefixFrom(ip, ip.BitLen())
+		}
+		if err != nil {
+			return fmt.Errorf("--tracker-proxy %q: want an address or a network, such as 10.0.0.0/8", text)
+		}
+		s.tracker.Proxies = append(s.tracker.Proxies, network.Masked())
+	}
+	return nil
+}
