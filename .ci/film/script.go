@@ -15,7 +15,7 @@ type scene struct {
 
 const (
 	calm  = 500 * time.Millisecond
-	quick = 250 * time.Millisecond
+	quick = 125 * time.Millisecond
 )
 
 // script is the film: what dhtop shows, in half a minute.
@@ -26,11 +26,11 @@ var script = []scene{
 	{keys: "j j", lasts: calm, every: calm},
 	{keys: "Enter", lasts: 2 * time.Second, every: time.Second},
 
-	// A lookup, over a network in which every packet takes longer than our node is used to, so that there is time to watch.
+	// A lookup, over a network in which every packet takes longer, so that there is time to watch. Our node gets used to it first.
 	{keys: "l", lasts: 1500 * time.Millisecond, every: calm},
-	{keys: "0 j Right Right Right 4", lasts: calm},
-	{keys: "l", lasts: 3 * time.Second, every: quick},
-	{lasts: time.Second, every: calm, still: "lookup"},
+	{keys: "0 j Right Right Right 4", lasts: 12 * time.Second},
+	{keys: "l", lasts: time.Second, every: quick},
+	{lasts: 3 * time.Second, every: calm, still: "lookup"},
 
 	{keys: "0 x", lasts: calm},
 
