@@ -14,7 +14,7 @@ import (
 const readmeLimit = 1500
 
 // readmeSettings are the settings that matter to most people.
-var readmeSettings = []string{"port", "public-ip", "rate", "rate-new", "max-hashes", "keep", "store", "data", "names", "mmdb", "http"}
+var readmeSettings = []string{"port", "public-ip", "rate", "rate-new", "max-hashes", "keep", "store", "data", "names", "http"}
 
 func readme(t *testing.T) string {
 	t.Helper()
