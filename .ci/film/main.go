@@ -35,7 +35,12 @@ func film(program, dir string) error {
 	if program == "" {
 		return errors.New("--program names the dhtop to film")
 	}
-	t := terminal("dhtop-film-" + strconv.Itoa(os.Getpid()))
+	work, err := os.MkdirTemp("", "film-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(work) //nolint:errcheck // there is nothing in it but a socket
+	t := terminal(filepath.Join(work, "tmux"))
 	defer t.tmux("kill-server") //nolint:errcheck // the server may have ended with the program
 	if _, err := t.tmux("new-session", "-d", "-x", strconv.Itoa(width), "-y", strconv.Itoa(height),
 		program+" demo --seed 7 --theme dark --store none --port 0 --graphs braille"); err != nil {
@@ -75,11 +80,11 @@ type frame struct {
 	lasts time.Duration
 }
 
-// terminal is a tmux server of our own, by its socket's name.
+// terminal is a tmux server of our own, by the path of its socket.
 type terminal string
 
 func (t terminal) tmux(args ...string) (string, error) {
-	cmd := exec.Command("tmux", append([]string{"-L", string(t), "-f", os.DevNull}, args...)...)
+	cmd := exec.Command("tmux", append([]string{"-S", string(t), "-f", os.DevNull}, args...)...)
 	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "NO_COLOR=")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
