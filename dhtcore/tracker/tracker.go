@@ -153,7 +153,7 @@ func (t *Tracker) Run(ctx context.Context) error {
 // Close closes the listeners of a tracker that never ran; Run closes them itself.
 func (t *Tracker) Close() error {
 	for _, s := range t.sockets {
-		s.Close() //nolint:errcheck // closed before
+		s.Close()
 	}
 	if t.http != nil {
 		return t.http.listener.Close()
