@@ -179,9 +179,13 @@ func (m *Model) act(a *Action, now time.Time) tea.Cmd {
 	return a.Do(m)
 }
 
-// refocus applies the filter of the newly focused list.
+// refocus applies the filter and the order of the newly focused list.
 func (m *Model) refocus(before screen.List) {
-	if now := m.state.Focus(); now != before && (m.state.Filters[now] != nil || m.state.Filters[before] != nil) {
+	now := m.state.Focus()
+	transformed := func(l screen.List) bool {
+		return m.state.Filters[l] != nil || l == screen.LookupList && m.state.Orders[l] != screen.Order{}
+	}
+	if now != before && (transformed(now) || transformed(before)) {
 		m.retransform()
 	}
 }

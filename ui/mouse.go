@@ -39,6 +39,7 @@ func (m *Model) click(at views.Hit, now time.Time) tea.Cmd {
 	case m.state.Help, m.state.Doctor:
 	case at.Order >= 0:
 		m.toast.say(now, "sorted by %s", m.state.SortTo(m.snap, at.List, at.Order))
+		m.resort()
 	case at.Row < 0 && at.Pane != m.state.Pane:
 		m.enter(at.Pane)
 	case at.Row < 0:

@@ -117,7 +117,7 @@ func TestNodesAreSortedAndCutToABucket(t *testing.T) {
 		s.keys("esc")
 		s.seesNot("b shows all")
 		s.sees("routing table ──")
-		s.keys("4", "b")
+		s.keys("5", "b")
 		s.sees("only the routing table has buckets: 3 shows it")
 		s.keys("<")
 		s.sees("this list has only one order")

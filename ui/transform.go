@@ -20,6 +20,7 @@ func (t *transform) apply(s *dhtcore.Snapshot, st *screen.State, now time.Time, 
 	shown := *s
 	changed := t.base.subtract(&shown)
 	changed = t.top.keep(&shown.Hashes.Top, now, still) || changed
+	changed = st.SortLookups(&shown) || changed
 	if f := st.Filters[st.Focus()]; f != nil {
 		f.Sift(st, &shown)
 		changed = true

@@ -37,7 +37,7 @@ func TestEveryCellHasAnAnswer(t *testing.T) {
 		if listed := p <= screen.CrawlPane || p == screen.TrafficPane || p == screen.LogPane; listed != (rows > 0) {
 			t.Errorf("%s: %d cells are in rows", p, rows)
 		}
-		if sortable := p <= screen.TablePane; sortable != (orderings > 0) {
+		if sortable := p <= screen.LookupsPane; sortable != (orderings > 0) {
 			t.Errorf("%s: %d cells sort", p, orderings)
 		}
 	}

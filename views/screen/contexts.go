@@ -27,7 +27,7 @@ var contexts = [Lists]Context{
 	},
 	LookupList: {
 		Name: "lookups",
-		Rows: countLookups, Pins: lookupPins, below: []List{StepList, PeerList},
+		Rows: countLookups, Pins: lookupPins, below: []List{StepList, PeerList}, orders: lookupOrders,
 		Filter: languageOf(lookupColumns, siftLookups), All: countLookups,
 		WhyNoDetails: whyNoLookups,
 		Hash:         lookupHash, Lookup: (*State).Lookup,

@@ -20,6 +20,9 @@ func (l List) Orders() int { return len(contexts[l].orders) }
 // Sortable reports whether the focused list can be sorted.
 func (st *State) Sortable() bool { return st.Focus().Orders() > 0 }
 
+// OrderOf is what the order of a sortable list is called.
+func (st *State) OrderOf(l List) string { return contexts[l].orders[st.Orders[l].By].name }
+
 // SortBy sorts the focused list, which must be sortable, by the order that is by places further, and returns its
 // name. The selection stays on its row.
 func (st *State) SortBy(s *dhtcore.Snapshot, by int) string {
@@ -31,15 +34,17 @@ func (st *State) SortBy(s *dhtcore.Snapshot, by int) string {
 	return contexts[l].orders[o.By].name
 }
 
-// ReverseOrder reverses the order of the focused list. The selection stays on its row, but the top stays selected.
-func (st *State) ReverseOrder(s *dhtcore.Snapshot) {
+// ReverseOrder reverses the order of the focused list. The selection stays on its row, but the top stays selected:
+// it reports whether it was.
+func (st *State) ReverseOrder(s *dhtcore.Snapshot) (onTop bool) {
 	l := st.Focus()
 	c := st.Lists[l]
 	st.Orders[l].Reverse = !st.Orders[l].Reverse
 	st.Follow(s)
-	if c.Row == 0 && !c.Held {
+	if onTop = c.Row == 0 && !c.Held; onTop {
 		st.Select(s, l, 0)
 	}
+	return onTop
 }
 
 // SortTo sorts a list by one of its orders, in reverse if it is sorted by that already, and returns the order's

@@ -81,11 +81,16 @@ func writeOtherSwarm(f *canvas.Facts, s *dhtcore.Snapshot, lk *dhtcore.LookupSta
 	}
 	w := f.Label("hybrid")
 	w.Say(canvas.Dim("also "), canvas.Text(text.Prefix(other, 8)))
+	var newest *dhtcore.LookupState // the list may be sorted by something else
 	for i := range s.Lookups {
-		if l := &s.Lookups[i]; l.Target == other && l.Method == dhtcore.GetPeers {
-			w.Say(canvas.Dim("with "), canvas.Text(human.Count(len(l.Peers))), canvas.Dim(human.Plural(len(l.Peers), " peer", " peers")))
-			break
+		l := &s.Lookups[i]
+		if l.Target == other && l.Method == dhtcore.GetPeers && (newest == nil || l.Started.After(newest.Started)) {
+			newest = l
 		}
+	}
+	if newest != nil {
+		n := len(newest.Peers)
+		w.Say(canvas.Dim("with "), canvas.Text(human.Count(n)), canvas.Dim(human.Plural(n, " peer", " peers")))
 	}
 	f.End(w)
 }

@@ -33,36 +33,36 @@ var columns = list.Table[row]{List: screen.LookupList, Columns: []list.Column[ro
 			line.ID(sp.X, 0, theme.Text, r.Target, list.Digits(sp))
 		}},
 	{Title: "name", About: "The name of the torrent, where it is known.",
-		Width: list.ShortID, Want: leastName, Grow: 200, Fit: fitName, Cell: drawTargetName},
+		Width: list.ShortID, Want: leastName, Grow: 200, Order: screen.LookupsByName + 1, Fit: fitName, Cell: drawTargetName},
 	{Title: "for", About: "What is looked for: peers (get_peers), an item (get, BEP 44), or nodes, to fill the routing table (find_node).",
 		Width: 5, Drop: 7,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) {
 			line.Left(sp.X, 0, sp.W, theme.Dim, screen.SoughtWord(r.LookupState))
 		}},
 	{Title: "state", About: "running; done, when none of the closest is left to ask; failed, with the reason in its detail.",
-		Width: 9, Cell: drawState},
+		Width: 9, Order: screen.LookupsByState + 1, Cell: drawState},
 	{Title: "steps", About: "The last nodes asked, a glyph each: ● answered, ○ late, ◦ silent, × lied, · in flight. Up to half silent is normal.",
 		Width: 8, Drop: 2, Grow: 200, Cell: drawLastSteps},
 	{Title: "took", About: "Time from the first query until it was done. Half a second to two seconds is normal on Mainline.",
-		Width: 6, Right: true,
+		Width: 6, Right: true, Drop: 1, Order: screen.LookupsByTook + 1,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { drawTook(line, sp, r.Elapsed) }},
 	{Title: "asked", About: "Distinct nodes that were asked. 20 to 60 is normal; well above 100 says that many contacts are dead or false.",
-		Right: true, Drop: 3, Count: func(r *row) uint64 { return uint64(max(r.Asked, 0)) }},
+		Right: true, Drop: 3, Order: screen.LookupsByAsked + 1, Count: func(r *row) uint64 { return uint64(max(r.Asked, 0)) }},
 	{Title: "answered", About: "How many of them replied, late ones included. More than half is good.",
 		Right: true, Drop: 4, Count: func(r *row) uint64 { return uint64(max(r.Replied, 0)) }},
-	{Title: "closest", About: "Bits that the closest node that replied shares with the target. 20 to 24 in a network of millions, log2 of its size " +
+	{Title: "bits", About: "Bits that the closest node that replied shares with the target. 20 to 24 in a network of millions, log2 of its size " +
 		"elsewhere.",
-		Width: 7, Right: true, Drop: 6, Cell: drawClosest},
+		Width: 4, Right: true, Drop: 6, Order: screen.LookupsByBits + 1, Cell: drawClosest},
 	{Title: "1st peer", About: "When the first peer was found. Below half a second is normal for a living swarm.",
 		Width: 8, Right: true, Drop: 9, Cell: drawFirstPeer,
 		Some: func(r *row) bool { return r.FirstPeer > 0 }},
 	{Title: "peers", About: "Distinct peers found. None for a hash means that nobody has announced it within the last half hour.",
-		Right: true, Count: func(r *row) uint64 { return uint64(len(r.Peers)) }},
+		Right: true, Order: screen.LookupsByPeers + 1, Count: func(r *row) uint64 { return uint64(len(r.Peers)) }},
 	{Title: "risk", About: "How likely the closest nodes were put there to hide the others (eclipse): too close, in too few networks, or IDs " +
 		"invalid at their addresses. low is normal; the detail has the reasons.",
 		Width: 6, Drop: 10, Cell: drawRisk},
 	{Title: "began", About: "How long ago it began.",
-		Width: 5, Right: true, Drop: 8,
+		Width: 5, Right: true, Drop: 8, Order: screen.LookupsByStart + 1,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Since(line, sp, r.s.At, r.Started) }},
 }}
 
@@ -80,9 +80,15 @@ func Draw(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	if !st.Zoom {
 		rows := min(len(s.Lookups), max(a.H/5, 2))
 		list := a.TakeTop(rows + 2)
-		DrawList(list.Heading("lookups"), s, st)
+		DrawList(list.Heading("lookups", listNotes(st)...), s, st)
 	}
 	drawLookup(a, s, st, lk)
+}
+
+// listNotes say what the list is sorted by, and what the dots of its steps are.
+func listNotes(st *screen.State) []string {
+	order := "by " + st.OrderOf(screen.LookupList)
+	return []string{"steps: ● answered  ○ late  ◦ silent  × lied  · in flight ── " + order, order}
 }
 
 // DrawList draws the list of lookups without a title.
@@ -94,7 +100,7 @@ func DrawList(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	r := &row{s: s, named: slices.ContainsFunc(s.Lookups, func(lk dhtcore.LookupState) bool { return screen.NameOf(s, lk.Target) != "" })}
 	row := func(r *row, i int) { r.LookupState = &s.Lookups[i] }
 	l := columns.Measure(a.W, st, len(s.Lookups), r, row)
-	if a.H > 3 || a.H > len(s.Lookups) {
+	if a.H > 2 || a.H > len(s.Lookups) {
 		columns.DrawHeader(a.TakeTop(1), st, &l)
 	}
 	columns.DrawRows(a, st, &l, len(s.Lookups), r, row)
@@ -146,8 +152,11 @@ func drawTook(line canvas.Area, sp canvas.Span, d time.Duration) {
 }
 
 func drawClosest(line canvas.Area, sp canvas.Span, r *row) {
-	line.Right(sp.X, 0, sp.W-2, theme.Text, string(strconv.AppendInt(line.Scratch(), int64(r.ClosestBits), 10)))
-	line.Put(sp.X+sp.W-1, 0, theme.Dim, "b")
+	if r.Replied == 0 {
+		line.Right(sp.X, 0, sp.W, theme.Dim, "–")
+		return
+	}
+	line.Right(sp.X, 0, sp.W, theme.Text, string(strconv.AppendInt(line.Scratch(), int64(r.ClosestBits), 10)))
 }
 
 func drawFirstPeer(line canvas.Area, sp canvas.Span, r *row) {

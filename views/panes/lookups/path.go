@@ -14,7 +14,7 @@ import (
 // The measures of a path.
 const (
 	MaxHops      = 16  // kept of a path; a lookup that goes well takes three to six
-	hopWidth     = 20  // cells, without the RTT: " → 2 b18ed56f… 148 b"
+	hopWidth     = 23  // cells, without the RTT: " → 2 b18ed56f… 148 bits"
 	roomForTitle = 100 // cells from which on the title says whose path it is
 	roomForRTT   = 150 // and the RTTs are written too
 )
@@ -139,7 +139,7 @@ func drawHop(f *canvas.Flow, step *dhtcore.Step, rtt, last bool) {
 		space, took = " ", human.Duration(step.RTT)
 	}
 	f.Say(canvas.Dim(" → "), canvas.Styled(role, string(mark)), canvas.Text(" "), canvas.Text(text.Prefix(step.ID, 8)),
-		canvas.Dim(" "), canvas.Dim(human.Count(step.Bits)), canvas.Dim(" b"), canvas.Dim(space), canvas.Dim(took))
+		canvas.Dim(" "), canvas.Dim(human.Count(step.Bits)), canvas.Dim(human.Plural(step.Bits, " bit", " bits")), canvas.Dim(space), canvas.Dim(took))
 }
 
 // roundMark is the digit that stands for a hop in the plot.

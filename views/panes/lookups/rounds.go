@@ -65,14 +65,18 @@ func drawRoundLine(a canvas.Area, lk *dhtcore.LookupState, rounds []dhtcore.Roun
 	a = a.Sub(1, 0, a.W-2, 1)
 	title := "answered by round"
 	if a.W < 100 {
-		title = "rounds"
+		title = "by round"
 	}
 	f := canvas.Flow{Area: a, X: a.Put(0, 0, theme.Dim, title) + 2, Gap: 2}
 	for i := range rounds {
 		r, x := &rounds[i], f.X
+		comma, bits, unit := "", "", ""
+		if best := roundBest(lk, i+1); r.Replied > 0 { // else nobody is known to be near
+			comma, bits, unit = ", ", human.Count(best), human.Plural(best, " bit", " bits")
+		}
 		said := f.Say(canvas.Title(human.Count(i+1)), canvas.Dim(": "),
-			canvas.Text(human.Count(r.Replied)), canvas.Dim("/"), canvas.Text(human.Count(r.Asked)),
-			canvas.Dim(" "), canvas.Dim(human.Count(roundBest(lk, i+1))), canvas.Dim(" b"))
+			canvas.Text(human.Count(r.Replied)), canvas.Dim(" of "), canvas.Text(human.Count(r.Asked)),
+			canvas.Dim(comma), canvas.Dim(bits), canvas.Dim(unit))
 		if !said {
 			a.Set(min(x, a.W-1), 0, theme.Dim, '…')
 			return
