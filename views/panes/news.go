@@ -6,6 +6,7 @@ import (
 	"dhtop/views/canvas"
 	"dhtop/views/panes/list"
 	"dhtop/views/screen"
+	"dhtop/views/text"
 	"dhtop/views/theme"
 )
 
@@ -30,8 +31,11 @@ var newsWords = [...]struct {
 func drawNews(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	if len(s.News.Items) == 0 {
 		a.Shows(uint8(screen.NewsList), 0)
-		x := a.Put(1, 0, theme.Dim, "nothing rose, was born or lost its seeds in ")
-		a.Age(x, 0, theme.Dim, s.At.Sub(s.News.Since))
+		x := a.Put(1, 0, theme.Dim, "none for ")
+		x = a.Age(x, 0, theme.Dim, s.At.Sub(s.News.Since))
+		if says := ": nothing rose, is new or lost its seeds"; x+text.Width(says) < a.W {
+			a.Put(x, 0, theme.Dim, says)
+		}
 		return
 	}
 	list.Draw(a, st, screen.NewsList, len(s.News.Items), func(line canvas.Area, i int) {

@@ -33,10 +33,13 @@ func newsLines(s *dhtcore.Snapshot, h int) int {
 	return min(max(len(s.News.Items), 1), max(h/7, 1))
 }
 
+// roomForRanking is the width of a ranking with whole names, requests, sources and the trend.
+const roomForRanking = 60
+
 // overviewWide puts the ranking to the left of the news, the table and the lookups, and the log below.
 func overviewWide(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	now := a.TakeBottom(min(max(a.H/4, 5), 14))
-	ranking := a.TakeLeft(a.W * 52 / 100)
+	ranking := a.TakeLeft(max(a.W*52/100, roomForRanking))
 	news := a.TakeTop(newsLines(s, a.H) + 2)
 	lines := table.BucketLines(s, a.W-2)
 	if lines == 0 {

@@ -20,7 +20,7 @@ type segment struct {
 var segments = [...]segment{
 	{0, drawName},
 	{0, drawPhase},
-	{3, drawWeather},
+	{2, drawWeather},
 	{2, drawLab},
 	{1, drawSince},
 	{5, drawID},
@@ -41,7 +41,7 @@ var segments = [...]segment{
 const segmentGap = 2
 
 // lessThanNames is the drop from which on segments give way to the names of the panes.
-const lessThanNames = 5
+const lessThanNames = 4
 
 // DrawStatus draws the bar at the top: who we are, whether we are reachable, what passes, and the panes.
 func DrawStatus(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
