@@ -67,6 +67,7 @@ type Explorer struct {
 	names      *nameFetcher
 	hybrids    *hybrids
 	pings      *pinger
+	scraper    *scraper
 	limits     *limitScale
 	checker    *checker
 
@@ -123,6 +124,7 @@ func (e *Explorer) assemble() {
 	if e.store.enabled() {
 		e.ledger.Changes(e.started) // from now on it notes what is new, also of those that leave
 	}
+	e.scraper = &scraper{cfg: &e.cfg, background: &e.background, journal: e.journal, changed: changed}
 	e.watcher = &hashWatcher{ledger: e.ledger, journal: e.journal, past: &e.store.past, swarms: swarmMaker{held: e.swarms}, changed: changed}
 	e.ranker = newRanker(e.ledger, changed)
 	e.newsDesk = newNewsDesk(e.ledger, e.journal, e.started)
@@ -147,7 +149,7 @@ func (e *Explorer) assemble() {
 
 	e.snapshots = &snapshotBuilder{started: e.started, demo: e.cfg.Demo != nil, changes: &e.changes,
 		vantages: &e.vantages, traffic: e.traffic, swarms: e.swarms, shared: e.shared, ledger: e.ledger, journal: e.journal,
-		packets: e.packets, crawl: e.crawl, lookups: e.lookups, names: e.names, hybrids: e.hybrids, pings: e.pings, ranker: e.ranker, newsDesk: e.newsDesk,
+		packets: e.packets, crawl: e.crawl, lookups: e.lookups, names: e.names, scraper: e.scraper, hybrids: e.hybrids, pings: e.pings, ranker: e.ranker, newsDesk: e.newsDesk,
 		watcher: e.watcher, notices: e.notices, store: e.store, maxHashes: e.cfg.MaxHashes,
 		tallier: e.tallier, history: e.history}
 }

@@ -46,6 +46,7 @@ type Snapshot struct {
 
 	Names       map[ID]string        // of those hashes in News, Lookups and Events that have one
 	Metadata    map[ID]*MetadataInfo // of those hashes whose name was fetched
+	Trackers    map[ID]TrackerView   // of Detail and of Lookups, where somebody has named some
 	SameTorrent map[ID]ID            // the other hash of a hybrid torrent that somebody has named
 	NetworkSize Size                 // of the IPv4 network, or of the IPv6 one where there is no other
 

@@ -41,6 +41,7 @@ type snapshotBuilder struct {
 	pings    *pinger
 	ranker   *ranker
 	newsDesk *newsDesk
+	scraper  *scraper
 	watcher  *hashWatcher
 	notices  *notices
 	store    *storeSync
@@ -110,7 +111,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 		Lab:      b.lab.state(now),
 	}
 	s.Events, s.Quiet = b.recent.take(b.journal)
-	s.Names = b.namesIn(s)
+	s.Names, s.Trackers = b.namesIn(s), b.scraper.viewsIn(s)
 	s.Phase, s.Outage = b.vantages.phase(s.Nodes), b.vantages.outage()
 	s.Swarms, s.Peers = b.swarms.Len()
 	if b.checker != nil {

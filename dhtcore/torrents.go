@@ -17,9 +17,10 @@ var ErrHash = torrent.ErrHash
 // returns at least one torrent, and several where a link names them. Files are read until ctx ends.
 func ParseTorrents(ctx context.Context, s string) ([]Torrent, error) { return torrent.Parse(ctx, s) }
 
-// LearnTorrent takes in what somebody knows of a torrent: which hashes are its own, and the name and the files that
-// stand in its file. It is seen in Snapshot.SameTorrent and Snapshot.Metadata.
+// LearnTorrent takes in what somebody knows of a torrent: which hashes are its own, its trackers, and the name and the
+// files that stand in its file. It is seen in Snapshot.SameTorrent and Snapshot.Metadata.
 func (e *Explorer) LearnTorrent(t *Torrent) {
+	e.scraper.learn(t)
 	if len(t.Hashes) == 2 {
 		e.hybrids.add(t.Hashes[0], t.Hashes[1])
 	}

@@ -67,6 +67,8 @@ func Actions() []Action {
 			Group: groupActions, Enabled: canAnnounce, Do: askAnnounce},
 		{Name: "name", Keys: []string{"n"}, Help: "fetch the hash's name",
 			Group: groupActions, Enabled: canFetchName, Do: fetchName, Hint: "name"},
+		{Name: "trackers", Keys: []string{"T"}, Help: "ask the hash's trackers",
+			Group: groupActions, Enabled: needsHash, Do: scrapeTrackers},
 		{Name: "ping", Keys: []string{"p"}, Help: "ping the selected node",
 			Group: groupActions, Enabled: canPing, Do: ping},
 		{Name: "crawl", Keys: []string{"c"}, Help: "start or stop the crawl",

@@ -26,6 +26,7 @@ type stage struct {
 	started  []dhtcore.ID
 	told     []announced
 	named    []dhtcore.ID
+	scraped  []dhtcore.ID
 	crawling []bool
 	scaled   []float64
 	limits   dhtcore.Limits // what ScaleLimits returns
@@ -63,6 +64,7 @@ func play(t *testing.T, scenario func(s *stage)) {
 				s.named = append(s.named, id)
 				return s.refuse
 			},
+			startScrape: func(id dhtcore.ID) (int, error) { s.scraped = append(s.scraped, id); return 3, s.refuse },
 			setCrawl:    func(on bool) { s.crawling = append(s.crawling, on) },
 			scaleLimits: func(f float64) dhtcore.Limits { s.scaled = append(s.scaled, f); return s.limits },
 			zoomCrawl: func(prefix byte) (cells screen.CrawlCells) {

@@ -115,6 +115,7 @@ type core struct {
 	startLookup    func(dhtcore.ID) error
 	startAnnounce  func(hash dhtcore.ID, port uint16) error
 	startFetchName func(dhtcore.ID) error
+	startScrape    func(dhtcore.ID) (trackers int, err error)
 	setCrawl       func(bool)
 	scaleLimits    func(factor float64) dhtcore.Limits
 	zoomCrawl      func(prefix byte) screen.CrawlCells
@@ -133,7 +134,8 @@ func coreOf(e *dhtcore.Explorer) core {
 	return core{
 		snapshot: e.Snapshot, note: e.Note, learnTorrent: e.LearnTorrent, parseTorrents: dhtcore.ParseTorrents,
 		startLookup: e.StartLookup, startAnnounce: e.StartAnnounce, startFetchName: e.StartFetchName,
-		setCrawl: e.SetCrawl, scaleLimits: e.ScaleLimits, zoomCrawl: e.ZoomCrawl,
+		startScrape: e.StartScrape,
+		setCrawl:    e.SetCrawl, scaleLimits: e.ScaleLimits, zoomCrawl: e.ZoomCrawl,
 		watchPackets: e.WatchPackets, watchHash: e.WatchHash, rankBy: e.RankBy,
 		startPing: e.StartPing, stopPing: e.StopPing, lab: labOf(e),
 	}

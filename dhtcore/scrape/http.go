@@ -66,8 +66,13 @@ func (c *Client) dial(ctx context.Context, network, addr string) (conn net.Conn,
 		if local.IsValid() && !local.IsUnspecified() {
 			d.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(local, 0))
 		}
-		if conn, err = d.DialContext(ctx, network, addr); err == nil {
+		var failed error
+		if conn, failed = d.DialContext(ctx, network, addr); failed == nil {
+			err = nil
 			break
+		}
+		if _, otherFamily := errors.AsType[*net.AddrError](failed); err == nil || !otherFamily {
+			err = failed
 		}
 	}
 	if err != nil {

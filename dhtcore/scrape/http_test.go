@@ -246,6 +246,18 @@ func TestTheLocalAddressIsTheOneOfTheConfiguration(t *testing.T) {
 	}
 }
 
+func TestTheErrorIsThatOfTheFamilyThatTheTrackerHas(t *testing.T) {
+	for _, bind := range [][]netip.Addr{nil, {netip.IPv4Unspecified(), netip.IPv6Unspecified()}, {netip.MustParseAddr("127.0.0.1"), netip.IPv6Loopback()}} {
+		c := openClient(t, Config{Bind: bind})
+		if r := scrape(t, c, "http://127.0.0.1:1/announce", id(1)); r.Err == nil || !strings.Contains(r.Err.Error(), "refused") {
+			t.Errorf("%v: %v", bind, r.Err)
+		}
+		if n := len(c.udp); n > 1 && !bind[0].IsLoopback() {
+			t.Errorf("%v: %d UDP sockets", bind, n)
+		}
+	}
+}
+
 func FuzzHTTPReply(f *testing.F) {
 	hash, other := id(1), id(9)
 	f.Add([]byte("d5:filesd20:" + string(hash[:]) + "d8:completei5e10:downloadedi6e10:incompletei7eeee"))

@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"time"
 
 	"dhtop/dhtcore/wire"
@@ -45,6 +46,14 @@ type Result struct {
 	Never   bool           // it wants to be left alone for good (BEP 31)
 	Warning string         // of the tracker, as it may be printed
 	Err     error          // a sentence, with a remedy where there is one
+}
+
+// Swarm returns what a tracker says of the only hash of a scrape, or of the first one.
+func (r *Result) Swarm() Swarm {
+	if len(r.Swarms) == 0 {
+		return unknownSwarm
+	}
+	return r.Swarms[0]
 }
 
 // Config says how a Client reaches trackers. The zero value is the whole Internet from any address.
@@ -81,7 +90,10 @@ func New(cfg Config) (*Client, error) {
 		c.cfg.Resolver = net.DefaultResolver
 	}
 	c.http = c.newHTTP(cfg.Transport)
-	locals := cfg.Bind
+	if coversAll(cfg.Bind) {
+		c.cfg.Bind = nil
+	}
+	locals := c.cfg.Bind
 	if len(locals) == 0 {
 		locals = []netip.Addr{netip.IPv6Unspecified()}
 		if cfg.NoIPv6 {
@@ -92,7 +104,7 @@ func New(cfg Config) (*Client, error) {
 		if cfg.NoIPv6 && local.Is6() {
 			continue
 		}
-		s, err := openUDP(local, len(cfg.Bind) == 0)
+		s, err := openUDP(local, len(c.cfg.Bind) == 0)
 		if err != nil {
 			c.Close() //nolint:errcheck // there is an error already
 			return nil, fmt.Errorf("cannot open a UDP socket on %s for the trackers: %w", local, err)
@@ -100,6 +112,11 @@ func New(cfg Config) (*Client, error) {
 		c.udp = append(c.udp, s)
 	}
 	return c, nil
+}
+
+// coversAll reports whether local addresses are all that there are, of both families.
+func coversAll(locals []netip.Addr) bool {
+	return slices.Contains(locals, netip.IPv4Unspecified()) && slices.Contains(locals, netip.IPv6Unspecified())
 }
 
 // Close closes the sockets. Scrapes that run end with an error.
@@ -131,7 +148,7 @@ func (c *Client) scrape(ctx context.Context, r *Result, hashes []wire.ID) error 
 		return err
 	}
 	if c.cfg.LoopbackOnly && !isLoopback(u.Hostname()) {
-		return errors.New("not contacted: with --demo nothing leaves this machine; leave out --demo")
+		return errors.New("not contacted: in the demo nothing leaves this machine")
 	}
 	places, err := c.places.of(ctx, c.cfg.Resolver, u)
 	if err != nil {

@@ -33,7 +33,7 @@ func drawFull(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, h *dhtcore.H
 	p := &page{s, st, rowOf(h, d), d, max(a.H-1, 0)}
 	most := canvas.MostLines
 	if d != nil {
-		most += len(d.Sources) + min(len(d.Swarm.Peers), mostPeers)
+		most += len(d.Sources) + min(len(s.Trackers[h.InfoHash].Known), mostTrackers) + min(len(d.Swarm.Peers), mostPeers)
 	}
 	a.Viewport(st.Scroll, most, title(a, p.h), standing(a, s, st, rank), func(a canvas.Area) int {
 		switch {
@@ -111,6 +111,9 @@ func (p *page) three(a canvas.Area) int {
 // days reports whether the store knows of days.
 func (p *page) days() bool { return p.d != nil && p.d.Past.Read }
 
+// swarm draws what trackers say of the swarm, where one is known, and the peers.
 func (p *page) swarm(a canvas.Area) int {
-	return drawSwarm(a.Sub(0, 0, a.W, mostPeers+3), p.s, p.st, p.h, p.d) + 1
+	n := drawTrackers(a, p.s, p.st, p.h)
+	a.TakeTop(n)
+	return n + drawSwarm(a.Sub(0, 0, a.W, mostPeers+3), p.s, p.st, p.h, p.d) + 1
 }

@@ -27,6 +27,7 @@ func writeOutcome(f *canvas.Facts, s *dhtcore.Snapshot, st *screen.State, lk *dh
 	switch lk.Method {
 	case dhtcore.GetPeers:
 		writePeers(f, lk)
+		writeTrackers(f, s, lk)
 		writeOtherSwarm(f, s, lk)
 	case dhtcore.Get:
 		writeItem(f, lk)
