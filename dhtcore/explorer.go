@@ -58,18 +58,19 @@ type Explorer struct {
 	notices  *notices
 
 	// What works while Run runs.
-	background background
-	joiner     *bootstrapper
-	crawl      *crawl.Crawl
-	saver      *crawlSaver
-	store      *storeSync
-	lookups    *lookups
-	names      *nameFetcher
-	hybrids    *hybrids
-	pings      *pinger
-	scraper    *scraper
-	limits     *limitScale
-	checker    *checker
+	background   background
+	joiner       *bootstrapper
+	crawl        *crawl.Crawl
+	saver        *crawlSaver
+	trackerSaver trackerSaver
+	store        *storeSync
+	lookups      *lookups
+	names        *nameFetcher
+	hybrids      *hybrids
+	pings        *pinger
+	scraper      *scraper
+	limits       *limitScale
+	checker      *checker
 
 	// What is seen.
 	changes   atomic.Uint64 // see snapshotBuilder
@@ -257,6 +258,7 @@ func (e *Explorer) housekeep(ctx context.Context) {
 			if now.Sub(saved) >= saveEvery {
 				e.vantages.saveTables(e.notices)
 				e.saver.save()
+				e.trackerSaver.save()
 				saved = now
 			}
 		}
@@ -268,6 +270,7 @@ func (e *Explorer) housekeep(ctx context.Context) {
 func (e *Explorer) Close() error {
 	e.vantages.saveTables(e.notices)
 	e.saver.save()
+	e.trackerSaver.save()
 	if e.network != nil {
 		e.network.Close()
 	}

@@ -34,9 +34,13 @@ func (e *Explorer) openTracker() (err error) {
 	if e.cfg.Tracker == nil {
 		return nil
 	}
-	e.tracker, err = tracker.Open(*e.cfg.Tracker)
+	if e.tracker, err = tracker.Open(*e.cfg.Tracker); err != nil {
+		return err
+	}
 	e.snapshots.tracker = e.tracker
-	return err
+	e.trackerSaver = trackerSaver{tracker: e.tracker, path: e.dir.file(trackerFile), notices: e.notices}
+	e.trackerSaver.restore(time.Now())
+	return nil
 }
 
 // TrackerCounts returns what our tracker counts of a hash, zeros without a tracker.

@@ -12,6 +12,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"sync"
@@ -186,3 +187,12 @@ func (t *Tracker) upkeep(ctx context.Context) {
 
 // Counts returns the counts of one swarm; those of an unknown hash are zero.
 func (t *Tracker) Counts(hash wire.ID) peers.Counts { return t.swarms.Counts(hash) }
+
+// Dump writes the swarms to w, for Restore.
+func (t *Tracker) Dump(w io.Writer) error { return t.swarms.Dump(w) }
+
+// Restore takes in the peers of a dump that have not expired. It takes in nothing of one that is damaged.
+func (t *Tracker) Restore(dump []byte, now time.Time) error {
+	_, err := t.swarms.Restore(dump, now)
+	return err
+}

@@ -1,0 +1,83 @@
+package dhtcore
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"dhtop/dhtcore/atomicfile"
+	"dhtop/dhtcore/tracker"
+)
+
+// trackerFile keeps the swarms of the tracker.
+const trackerFile = "tracker.state"
+
+// maxTrackerFile is more than the swarms of a full tracker take.
+const maxTrackerFile = 512 << 20
+
+// trackerSaver keeps the tracker's swarms from one run to the next.
+type trackerSaver struct {
+	tracker *tracker.Tracker // nil for none
+	path    string           // "" to keep nothing
+	notices *notices
+}
+
+// restore takes in the peers of the last run that have not expired. A file that cannot be used is set aside.
+func (s *trackerSaver) restore(now time.Time) {
+	if s.tracker == nil || s.path == "" {
+		return
+	}
+	err := s.read(now)
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	aside := s.path + ".unreadable"
+	if os.Rename(s.path, aside) != nil {
+		aside = s.path
+	}
+	s.notices.warn(fmt.Sprintf("the tracker's saved swarms could not be used (%v) and are kept as %s: starting afresh", err, aside))
+}
+
+func (s *trackerSaver) read(now time.Time) error {
+	info, err := os.Stat(s.path)
+	if err != nil {
+		return err
+	}
+	if info.Size() > maxTrackerFile {
+		return fmt.Errorf("%d bytes are too many", info.Size())
+	}
+	dump, err := os.ReadFile(s.path)
+	if err != nil {
+		return err
+	}
+	return s.tracker.Restore(dump, now)
+}
+
+// save writes the swarms.
+func (s *trackerSaver) save() {
+	if s.tracker == nil || s.path == "" {
+		return
+	}
+	if err := s.write(); err != nil {
+		s.notices.set(aboutTable, "cannot save the tracker's swarms: "+err.Error())
+	}
+}
+
+func (s *trackerSaver) write() error {
+	f, err := atomicfile.Create(s.path, 0o600)
+	if err != nil {
+		return err
+	}
+	defer f.Discard()
+	w := bufio.NewWriterSize(f, 1<<20)
+	if err := s.tracker.Dump(w); err != nil {
+		return err
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return f.Commit()
+}
