@@ -238,9 +238,12 @@ func TestTheLocalAddressIsTheOneOfTheConfiguration(t *testing.T) {
 	if r := scrape(t, c, s.URL+"/announce", id(1)); r.Err != nil || !strings.HasPrefix(from, "127.0.0.2:") {
 		t.Errorf("%s, %v", from, r.Err)
 	}
-	if r := scrape(t, c, u.url(), id(1)); r.Err != nil || firstOf(u.sources).Addr().String() != "127.0.0.2" {
-		t.Errorf("%v, %v", u.sources, r.Err)
-	}
+	r := scrape(t, c, u.url(), id(1))
+	u.locked(func() {
+		if r.Err != nil || firstOf(u.sources).Addr().String() != "127.0.0.2" {
+			t.Errorf("%v, %v", u.sources, r.Err)
+		}
+	})
 	if r := scrape(t, c, "udp://[::1]:9", id(1)); r.Err == nil || !strings.Contains(r.Err.Error(), "family") {
 		t.Error(r.Err)
 	}

@@ -57,6 +57,13 @@ func openTracker(t testing.TB) *udpTracker {
 
 func (u *udpTracker) url() string { return "udp://" + u.conn.LocalAddr().String() + "/announce" }
 
+// locked runs what reads or changes the tracker, which is serving.
+func (u *udpTracker) locked(do func()) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	do()
+}
+
 func (u *udpTracker) serve() {
 	b := make([]byte, 4096)
 	for {

@@ -40,12 +40,14 @@ func TestAllTrackersHaveOneSocketAndEachOneConnection(t *testing.T) {
 	scrapes.Wait()
 	sources := map[netip.AddrPort]bool{}
 	for _, u := range trackers {
-		for from := range u.sources {
-			sources[from] = true
-		}
-		if u.ids != 1 || !slices.Equal(u.scrapes, []int{74, 74, 12}) {
-			t.Errorf("%d connections, scrapes of %v hashes", u.ids, u.scrapes)
-		}
+		u.locked(func() {
+			for from := range u.sources {
+				sources[from] = true
+			}
+			if u.ids != 1 || !slices.Equal(u.scrapes, []int{74, 74, 12}) {
+				t.Errorf("%d connections, scrapes of %v hashes", u.ids, u.scrapes)
+			}
+		})
 	}
 	if len(sources) != 1 {
 		t.Errorf("the packets come from %v", sources)
@@ -54,7 +56,7 @@ func TestAllTrackersHaveOneSocketAndEachOneConnection(t *testing.T) {
 
 func TestALostPacketIsSentAgain(t *testing.T) {
 	u := openTracker(t)
-	u.deaf = 3
+	u.locked(func() { u.deaf = 3 })
 	c := openClient(t, Config{})
 	c.wait = 5 * time.Millisecond
 	if r := scrape(t, c, u.url(), id(1)); r.Err != nil || r.Swarms[0].Seeders != 1 {
@@ -64,7 +66,7 @@ func TestALostPacketIsSentAgain(t *testing.T) {
 
 func TestThePatienceOfTheCallerIsTheLast(t *testing.T) {
 	u := openTracker(t)
-	u.deaf = 1 << 30
+	u.locked(func() { u.deaf = 1 << 30 })
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	r := openClient(t, Config{}).Scrape(ctx, u.url(), []wire.ID{id(1)})
@@ -82,17 +84,18 @@ func TestATrackerThatHasStartedAnewIsConnectedToAgain(t *testing.T) {
 	u := openTracker(t)
 	c := openClient(t, Config{})
 	scrape(t, c, u.url(), id(1))
-	u.mu.Lock()
-	u.good = 8
-	u.mu.Unlock()
-	if r := scrape(t, c, u.url(), id(1)); r.Err != nil || u.ids != 2 {
-		t.Errorf("%v after %d connections", r.Err, u.ids)
-	}
+	u.locked(func() { u.good = 8 })
+	r := scrape(t, c, u.url(), id(1))
+	u.locked(func() {
+		if r.Err != nil || u.ids != 2 {
+			t.Errorf("%v after %d connections", r.Err, u.ids)
+		}
+	})
 }
 
 func TestRepliesOfOtherTransactionsAreNotTaken(t *testing.T) {
 	u := openTracker(t)
-	u.mistaken = true
+	u.locked(func() { u.mistaken = true })
 	if r := scrape(t, openClient(t, Config{}), u.url(), id(1)); r.Err != nil || r.Swarms[0].Seeders != 1 {
 		t.Errorf("%+v", r)
 	}
@@ -100,13 +103,15 @@ func TestRepliesOfOtherTransactionsAreNotTaken(t *testing.T) {
 
 func TestAStrangerCannotReplyInPlaceOfATracker(t *testing.T) {
 	u, stranger := openTracker(t), openTracker(t)
-	u.answer = func(head []byte) []byte {
-		for i := range 12 {
-			head = append(head, byte(i))
+	u.locked(func() {
+		u.answer = func(head []byte) []byte {
+			for i := range 12 {
+				head = append(head, byte(i))
+			}
+			stranger.send(head, firstOf(u.sources))
+			return nil
 		}
-		stranger.send(head, firstOf(u.sources))
-		return nil
-	}
+	})
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	if r := openClient(t, Config{}).Scrape(ctx, u.url(), []wire.ID{id(1)}); r.Err == nil {
@@ -130,7 +135,7 @@ func TestWhatIsWrongWithAUDPReplyIsASentence(t *testing.T) {
 		"is to the action 4294967295, not ": func(head []byte) []byte { copy(head, "\xff\xff\xff\xff"); return head },
 	} {
 		u := openTracker(t)
-		u.answer = answer
+		u.locked(func() { u.answer = answer })
 		if r := scrape(t, openClient(t, Config{}), u.url(), id(1)); r.Err == nil || !strings.Contains(r.Err.Error(), says) {
 			t.Errorf("%v, want %q", r.Err, says)
 		}
