@@ -35,48 +35,48 @@ var panes = [Panes]struct {
 	about  string                         // what the pane shows, for the help
 	whyNot func(*dhtcore.Snapshot) string // it cannot be shown now; nil if it always can
 }{
-	OverviewPane: {name: "overview", list: overviewList,
+	OverviewPane: {name: "overview", list: overviewList, help: "overview: all at a glance, and the news",
 		about: "Everything at a glance: the hashes that the network asks this node for, the news among them, its " +
 			"routing table, its lookups, and what happens now. A hash is news when it is asked for more than three " +
 			"times as often as in the minutes, or in the hour, before; when peers announce it that nobody asked for " +
 			"before; and when its last lookup finds no seed where the one before did."},
-	HashesPane: {name: "hashes", list: only(HashList),
+	HashesPane: {name: "hashes", list: only(HashList), help: "hashes: what the network asks for, ranked",
 		about: "Every info_hash this node has seen, by the get_peers queries that reached it. " +
 			"Requests that keep a routing table (maintenance: the target is nearer to the asker's ID than to ours) do not count, " +
 			"unless the hash turns out real: announced, sampled, found, or asked for by others."},
-	TablePane: {name: "routing table", list: only(NodeList),
+	TablePane: {name: "routing table", list: only(NodeList), help: "routing table: the nodes that this node knows",
 		about: "The nodes this node knows, by how many leading bits their ID shares with ours: half of all nodes " +
 			"share 0, a quarter 1, and so on. " +
 			"Far buckets are full, near ones nearly empty: that is what keeps every step of a lookup short."},
-	LookupsPane: {name: "lookups", list: lookupsList,
+	LookupsPane: {name: "lookups", list: lookupsList, help: "lookups: how peers were found, hop by hop",
 		about: "A lookup asks the closest known nodes for closer ones. Each dot is a node asked: higher is closer " +
 			"to the hash, right is later. " +
 			"A healthy lookup climbs about three bits a round and ends with replies from the eight closest nodes. " +
 			"Digits mark the path to the selected node. " +
 			"The risk is that the closest nodes were put there to hide the others; coverage is the share of all " +
 			"peers that this lookup found."},
-	PacketsPane: {name: "packets", list: packetsList,
+	PacketsPane: {name: "packets", list: packetsList, help: "packets: each one, byte by byte",
 		about: "Every packet this node sends and receives (KRPC, BEP 5), newest first; above 200 a second only a " +
 			"sample, each query with its reply. " +
 			"about: what the query asks for, also beside its reply. ms: from the query to the reply. enter opens a " +
 			"packet: every field, the XOR distances step by step, the bytes. " +
 			"A filter looks out for packets to come, too: in get_peers, kind:error, ms>200, :6881, !ping."},
-	CrawlPane: {name: "crawl", action: "crawl pane", list: cellsList,
+	CrawlPane: {name: "crawl", action: "crawl pane", list: cellsList, help: "crawl: the keyspace, swept for hashes",
 		about: "The crawl moves through the keyspace and asks each node, once per the interval that it states, for " +
 			"a sample of the hashes it stores (BEP 51). " +
 			"A cell is the nodes whose IDs begin with one byte, 1/256 of all. Shade: nodes known. Bars: hashes in " +
 			"samples; the share of nodes that support BEP 51. " +
 			"Mute: answers, but not that query. Silent: does not answer now. Dead: never answered."},
-	TrackerPane: {name: "tracker", list: only(NoList), whyNot: whyNoTracker,
+	TrackerPane: {name: "tracker", list: only(NoList), help: "tracker: this node's own", whyNot: whyNoTracker,
 		about: "This node's own tracker, when one is running."},
 	TrafficPane: {name: "traffic", action: "traffic pane", key: "9", list: trafficList,
 		help: "traffic, clients, networks, kept here, history", about: views[MethodsView].about},
 	LogPane: {name: "log", key: "E", list: only(LogList), help: "the log of events",
 		about: "What happens, the newest first: requests and announces from others, samples, nodes that join and leave the " +
 			"routing table, lookups, warnings. A lookup is one line with all that it found. left and right choose how much: " +
-			"everything, no requests, findings, warnings. While a line below the first is selected the log stands still; g goes " +
+			"everything, no requests, findings, warnings. maintenance: the asker keeps its own table and looks for no peers. While a line below the first is selected the log stands still; g goes " +
 			"on. enter opens what a line is about. Addresses are networks here, save in the demo."},
-	LabPane: {name: "lab", key: "0", list: only(LabList), whyNot: whyNoLab,
+	LabPane: {name: "lab", key: "0", list: only(LabList), help: "lab: faults for the demo's network", whyNot: whyNoLab,
 		about: "What is wrong with the demo's network, and what that does to our node; the other panes show it. " +
 			"left and right turn a knob, backspace resets it, enter begins or ends an incident and runs a scenario, x undoes all. " +
 			"The truth is what only the network knows: ◦ not yet, ● ok, × failed."},

@@ -45,7 +45,7 @@ var kept = list.Table[keptRow]{List: screen.NoList, Narrow: true, Columns: []lis
 				line.Right(sp.X, 0, sp.W, theme.Text, shortBytes(float64(r.bytes)))
 			}
 		}},
-	expiring("in 1 m", 5, 0), expiring("in 5 m", 8, 1), expiring("in 15 m", 9, 2), expiring("in 1 h", 6, 3),
+	expiring("expire 1 m", 5, 0), expiring("5 m", 8, 1), expiring("15 m", 9, 2), expiring("1 h", 6, 3),
 	{Title: "over share", About: "Announces or puts of an address that had all it may have. Near 0 unless somebody floods.",
 		Width: 10, Right: true, Drop: 3, Cell: func(line canvas.Area, sp canvas.Span, r *keptRow) {
 			if r.limited {
@@ -62,7 +62,7 @@ var kept = list.Table[keptRow]{List: screen.NoList, Narrow: true, Columns: []lis
 
 func expiring(title string, drop, step int) list.Column[keptRow] {
 	return list.Column[keptRow]{Title: title, About: "What expires by then unless it is renewed: peers 30 minutes after their announce, items two hours after their put.",
-		Width: countWidth, Right: true, Drop: drop,
+		Width: max(len(title), countWidth), Right: true, Drop: drop,
 		Cell: func(line canvas.Area, sp canvas.Span, r *keptRow) {
 			if r.expiring != nil {
 				list.Tally(line, sp, theme.Text, uint64(r.expiring[step]))
