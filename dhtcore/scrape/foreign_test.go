@@ -14,11 +14,29 @@ import (
 	"time"
 
 	"dhtop/dhtcore/needs"
+	"dhtop/dhtcore/tracker"
 	"dhtop/dhtcore/wire"
 )
 
 // scripts is where the foreign programs that need Node.js are.
 const scripts = "../../ui/cli/testdata/foreign"
+
+func TestOurOwnTrackerTellsWhatWasAnnouncedToIt(t *testing.T) {
+	own, err := tracker.Open(tracker.Config{HTTP: "127.0.0.1:0", UDP: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- own.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	checkForeign(t, "http://"+own.HTTPAddr().String()+"/announce", "udp://"+own.UDPAddrs()[0].String())
+}
 
 func TestOpentrackerTellsWhatWasAnnouncedToIt(t *testing.T) {
 	program := needs.Program(t, "opentracker", "opentracker")
