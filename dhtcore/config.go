@@ -18,23 +18,24 @@ const (
 
 // Config says what an Explorer is made of. The zero value is a node on Mainline that keeps nothing.
 type Config struct {
-	Bind      []netip.Addr // one an address family; default 0.0.0.0 and ::
-	Port      uint16       // of the first identity, the next ports for the others; 0 picks any
-	NoIPv6    bool
-	Bootstrap []string       // HOST:PORT; nil for DefaultBootstrap, empty for none
-	DataDir   string         // where the node ID, the routing table and the crawl are kept; "" keeps none of them
-	Guest     bool           // if another process uses DataDir or Port, run beside it with a temporary ID on any port
-	Store     string         // URL of the store: "sqlite:PATH" or "postgres://..."; "" and "none" for none
-	Recall    bool           // rank by all counts in the store: of earlier runs, imports and other crawlers
-	Vantages  int            // identities an address family, 1 to MaxVantages; 0 for 1
-	Limits    node.Limits    // of all identities together
-	ReadOnly  bool           // ask, but do not answer (BEP 43)
-	PublicIP  netip.Addr     // where others reach the identities of its family; invalid to find out
-	Crawl     bool           // ask for samples from the start (BEP 51)
-	MaxHashes int            // in memory: the coldest beyond it are in the store only; 0 for no limit
-	Keep      Keep           // what the store may hold; the zero value is everything
-	Names     int            // fetch the names of so many of the hottest hashes unasked (BEP 9); 0 for none
-	MMDB      []string       // files that tell the country and the network operator of an address; nil for none
-	Tracker   *TrackerConfig // run a tracker too; nil for none
-	Demo      *Demo          // embed a network and join that instead of Mainline
+	Bind                      []netip.Addr // one an address family; default 0.0.0.0 and ::
+	Port                      uint16       // of the first identity, the next ports for the others; 0 picks any
+	NoIPv6                    bool
+	Bootstrap                 []string       // HOST:PORT; nil for DefaultBootstrap, empty for none
+	DataDir                   string         // where the node ID, the routing table and the crawl are kept; "" keeps none of them
+	Guest                     bool           // if another process uses DataDir or Port, run beside it with a temporary ID on any port
+	Store                     string         // URL of the store: "sqlite:PATH" or "postgres://..."; "" and "none" for none
+	Recall                    bool           // rank by all counts in the store: of earlier runs, imports and other crawlers
+	Vantages                  int            // identities an address family, 1 to MaxVantages; 0 for 1
+	Limits                    node.Limits    // of all identities together
+	ReadOnly                  bool           // ask, but do not answer (BEP 43)
+	PublicIP                  netip.Addr     // where others reach the identities of its family; invalid to find out
+	Crawl                     bool           // ask for samples from the start (BEP 51)
+	MaxHashes                 int            // in memory: the coldest beyond it are in the store only; 0 for no limit
+	Keep                      Keep           // what the store may hold; the zero value is everything
+	Names                     int            // fetch the names of so many of the hottest hashes unasked (BEP 9); 0 for none
+	MMDB                      []string       // files that tell the country and the network operator of an address; nil for none
+	Tracker                   *TrackerConfig // run a tracker too; nil for none
+	TrackerAllow, TrackerDeny string         // files of hashes, or directories of .torrent files, that the tracker serves alone or not; "" for none
+	Demo                      *Demo          // embed a network and join that instead of Mainline
 }

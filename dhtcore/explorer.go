@@ -63,6 +63,7 @@ type Explorer struct {
 	crawl        *crawl.Crawl
 	saver        *crawlSaver
 	trackerSaver trackerSaver
+	trackerLists trackerLists
 	store        *storeSync
 	lookups      *lookups
 	names        *nameFetcher
@@ -218,6 +219,9 @@ func (e *Explorer) Run(ctx context.Context) error {
 				failed <- fmt.Errorf("the tracker: %w", err)
 			}
 		})
+	}
+	if e.tracker != nil {
+		parts.Go(func() { e.trackerLists.run(ctx) })
 	}
 	parts.Go(func() { e.crawl.Run(ctx) })
 	parts.Go(func() { e.housekeep(ctx) })

@@ -1,6 +1,7 @@
 package dhtcore
 
 import (
+	"context"
 	"net/netip"
 	"time"
 
@@ -40,7 +41,8 @@ func (e *Explorer) openTracker() (err error) {
 	e.snapshots.tracker = e.tracker
 	e.trackerSaver = trackerSaver{tracker: e.tracker, path: e.dir.file(trackerFile), notices: e.notices}
 	e.trackerSaver.restore(time.Now())
-	return nil
+	e.trackerLists = trackerLists{allow: e.cfg.TrackerAllow, deny: e.cfg.TrackerDeny, set: e.tracker.SetPolicy, notices: e.notices}
+	return e.trackerLists.load(context.Background())
 }
 
 // TrackerCounts returns what our tracker counts of a hash, zeros without a tracker.

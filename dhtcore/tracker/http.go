@@ -192,6 +192,9 @@ func (s *httpServer) announce(d *desk, from netip.Addr) {
 	if f == nil {
 		f = t.cfg.Require.refuse(q)
 	}
+	if f == nil && !t.policy.Load().Admits(q.Hash) {
+		f = &notAdmitted
+	}
 	if f != nil {
 		t.counters.failures.Add(1)
 		d.body = appendFailure(d.body, f)

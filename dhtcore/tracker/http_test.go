@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"dhtop/dhtcore/wire"
 )
 
 func TestClientsFindEachOtherOverHTTP(t *testing.T) {
@@ -212,5 +214,21 @@ func TestOneHostHasItsShareOfTheConnections(t *testing.T) {
 	a, _ := net.Pipe()
 	if !c.add(a, netip.MustParseAddr("8.8.4.4"), false) || !c.add(nil, host, true) {
 		t.Error("another host or a proxy has no room")
+	}
+}
+
+func TestATorrentThatIsNotServedIsRefusedOverBoth(t *testing.T) {
+	tr := run(t, Config{})
+	tr.SetPolicy(&Policy{Deny: map[wire.ID]struct{}{wire.ID([]byte(hashA)): {}}})
+	c := dial(t, tr.HTTPAddr())
+	if _, body := c.get(announceURL(hashA, peerA, 7)); !strings.Contains(body, "does not serve") || !strings.Contains(body, "8:retry in5:never") {
+		t.Errorf("%q", body)
+	}
+	if _, body := c.get(announceURL(hashB, peerA, 7)); !strings.Contains(body, "interval") {
+		t.Errorf("%q", body)
+	}
+	a, now, from := udpAnswerer{tracker: tr}, time.Now(), netip.MustParseAddrPort("10.0.0.1:1")
+	if b := a.answer(nil, announcePacket(a.ids.of(from.Addr(), now), hashA, 7, 0, None), from, now); string(b[8:]) != notAdmitted.reason {
+		t.Errorf("%q", b)
 	}
 }

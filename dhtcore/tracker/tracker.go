@@ -16,6 +16,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dhtop/dhtcore/peers"
@@ -74,6 +75,7 @@ type Tracker struct {
 	pacer    pacer
 	counters counters
 	bans     bans
+	policy   atomic.Pointer[Policy]
 	sockets  []udp.Conn
 	http     *httpServer // nil for none
 }

@@ -169,6 +169,9 @@ func (a *udpAnswerer) announce(dst, b []byte, from netip.AddrPort, now time.Time
 	if port == 0 {
 		return a.fail(dst, tid, "invalid port")
 	}
+	if !a.tracker.policy.Load().Admits(wire.ID(b[16:36])) {
+		return a.fail(dst, tid, notAdmitted.reason)
+	}
 	if !validOptions(b[announceLen:]) {
 		return a.fail(dst, tid, "invalid options (BEP 41)")
 	}

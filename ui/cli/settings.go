@@ -97,6 +97,8 @@ func (s *settings) complete(v values) error {
 	}
 	if s.tracker.HTTP != "" || s.tracker.UDP != "" {
 		c.Tracker = &s.tracker
+	} else if c.TrackerAllow != "" || c.TrackerDeny != "" {
+		return errors.New("--tracker-allow and --tracker-deny are for a tracker: pass --tracker-http or --tracker-udp too")
 	}
 	c.Guest = v.Lookup("warm") != nil // a search is short and works beside a running dhtop
 	if s.http != nil {

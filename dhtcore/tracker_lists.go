@@ -1,0 +1,133 @@
+package dhtcore
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"hash/fnv"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"dhtop/dhtcore/torrent"
+	"dhtop/dhtcore/tracker"
+)
+
+// listsEvery is how often the lists of the tracker are looked at for changes.
+const listsEvery = 5 * time.Second
+
+// trackerLists are the lists of hashes that the tracker serves, and does not. One goroutine uses it.
+type trackerLists struct {
+	allow, deny string // a file of hashes, or a directory of .torrent files; "" for none
+	set         func(*tracker.Policy)
+	notices     *notices
+	stamp       uint64 // of what was read last
+}
+
+// load reads the lists if they have changed.
+func (l *trackerLists) load(ctx context.Context) error {
+	stamp := stampOf(l.allow, l.deny)
+	if stamp == l.stamp {
+		return nil
+	}
+	l.stamp = stamp
+	allow, err := readHashList(ctx, l.allow)
+	if err != nil {
+		return fmt.Errorf("--tracker-allow: %w", err)
+	}
+	deny, err := readHashList(ctx, l.deny)
+	if err != nil {
+		return fmt.Errorf("--tracker-deny: %w", err)
+	}
+	l.set(&tracker.Policy{Allow: allow, Deny: deny})
+	return nil
+}
+
+// run reads the lists again when they change, until ctx ends. What was read last stays in force while one is broken.
+func (l *trackerLists) run(ctx context.Context) {
+	if l.allow == "" && l.deny == "" {
+		return
+	}
+	for pauseFor(ctx, listsEvery) {
+		if err := l.load(ctx); err != nil && ctx.Err() == nil {
+			l.notices.warn(err.Error() + ": the last list stays in force")
+		}
+	}
+}
+
+// stampOf returns a number that changes with the sizes and times of files, and of what is in directories.
+func stampOf(paths ...string) uint64 {
+	sum := fnv.New64a()
+	note := func(path string, info fs.FileInfo, err error) {
+		if err != nil {
+			fmt.Fprintln(sum, path, err)
+			return
+		}
+		fmt.Fprintln(sum, path, info.Size(), info.ModTime().UnixNano())
+	}
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		note(path, info, err)
+		if err != nil || !info.IsDir() {
+			continue
+		}
+		entries, _ := os.ReadDir(path)
+		for _, e := range entries {
+			info, err := e.Info()
+			note(e.Name(), info, err)
+		}
+	}
+	return sum.Sum64()
+}
+
+// readHashList reads a file with a hash or a magnet link a line, "#" before comments, or a directory of .torrent files.
+// For "" it returns nil.
+func readHashList(ctx context.Context, path string) (map[ID]struct{}, error) {
+	if path == "" {
+		return nil, nil //nolint:nilnil // no list is not an empty one
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	hashes := make(map[ID]struct{})
+	add := func(text string) error {
+		torrents, err := torrent.Parse(ctx, text)
+		for i := range torrents {
+			for _, hash := range torrents[i].Hashes {
+				hashes[hash] = struct{}{}
+			}
+		}
+		return err
+	}
+	if info.IsDir() {
+		files, err := filepath.Glob(filepath.Join(path, "*.torrent"))
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files {
+			if err := add(file); err != nil {
+				return nil, fmt.Errorf("%s: %w", file, err)
+			}
+		}
+		return hashes, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	lines := bufio.NewScanner(f)
+	for n := 1; lines.Scan(); n++ {
+		text, _, _ := strings.Cut(lines.Text(), "#")
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		if err := add(text); err != nil {
+			return nil, fmt.Errorf("%s, line %d: %w", path, n, err)
+		}
+	}
+	return hashes, lines.Err()
+}
