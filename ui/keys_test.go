@@ -238,7 +238,7 @@ func TestPanesByNumberAndTab(t *testing.T) {
 		s.keys("shift+tab")
 		s.sees(" crawl ──")
 		s.keys("7")
-		s.sees(" crawl ──", "no tracker runs: this version has none of its own")
+		s.sees(" crawl ──", "no tracker runs here: 'dhtop serve --tracker-http :6969' is one")
 		s.keys("4")
 		s.sees(" lookups ──", "No lookups yet")
 		s.keys("l")

@@ -167,5 +167,5 @@ func cellsList(st *State) List {
 }
 
 func whyNoTracker(*dhtcore.Snapshot) string {
-	return "no tracker runs: this version has none of its own"
+	return "no tracker runs here: 'dhtop serve --tracker-http :6969' is one"
 }
