@@ -46,7 +46,7 @@ func TestTheHelpExplainsEveryColumnOfTheTraffic(t *testing.T) {
 		screen.MethodsView:  {"asked", "replied", "refused", "silent", "p50", "p95", "p99", "sent", "got", "Queries of others", "answered", "declined", "dropped"},
 		screen.ClientsView:  {"replied", "asked", "share"},
 		screen.NetworksView: {"nodes", "askers", "share"},
-		screen.KeptView:     {"memory", "in 1 m", "over share", "full"},
+		screen.KeptView:     {"memory", "expire 1 m", "over share", "full"},
 		screen.HistoryView:  {"now", "least", "most"},
 	} {
 		st := trafficState(v, 0)(theme.New("mono"))
