@@ -1,6 +1,7 @@
 package panes
 
 import (
+	"math"
 	"strconv"
 
 	"dhtop/dhtcore"
@@ -44,6 +45,9 @@ func overviewWide(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	lines := table.BucketLines(s, a.W-2)
 	if lines == 0 {
 		lines = a.H // the explanation takes what it is given
+	}
+	if s.NetworkSize.Nodes > 0 && a.H >= roomForSize {
+		lines++
 	}
 	buckets := a.TakeTop(min(lines+2, a.H/2))
 	hashes.DrawList(ranking.Box("hashes", hashes.Notes(a, s, st)...), s, st)
@@ -102,7 +106,28 @@ func drawBucketBox(a canvas.Area, s *dhtcore.Snapshot) {
 		table.DrawNoNodes(inner, s)
 		return
 	}
+	if s.NetworkSize.Nodes > 0 && inner.H > table.BucketLines(s, inner.W) {
+		drawNetworkSize(inner.TakeBottom(1), &s.NetworkSize)
+	}
 	table.DrawBuckets(inner, s, nil)
+}
+
+// roomForSize is how many lines beside the ranking leave one for the size of the network.
+const roomForSize = 30
+
+// drawNetworkSize writes how many nodes the network is thought to have, as the lookups go.
+func drawNetworkSize(a canvas.Area, size *dhtcore.Size) {
+	x := a.Put(1, 0, theme.Dim, "size of the network  ≈ ")
+	x = a.Rate(x, 0, theme.Text, size.Nodes)
+	x = a.Put(x, 0, theme.Dim, " nodes  (")
+	x = a.Rate(x, 0, theme.Text, size.Low)
+	if math.IsInf(size.High, 1) {
+		a.Put(x, 0, theme.Dim, " or more)")
+		return
+	}
+	x = a.Put(x, 0, theme.Dim, " – ")
+	x = a.Rate(x, 0, theme.Text, size.High)
+	a.Put(x, 0, theme.Dim, ")")
 }
 
 // drawLookupLine is the newest lookup in a line.

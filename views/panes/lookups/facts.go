@@ -149,6 +149,10 @@ func writeItem(f *canvas.Facts, lk *dhtcore.LookupState) {
 
 // writeClosest writes how close the lookup came, and how close one expects it in a network of this size.
 func writeClosest(f *canvas.Facts, lk *dhtcore.LookupState) {
+	if lk.Replied == 0 {
+		f.Explain("closest", theme.Dim, "nobody has answered")
+		return
+	}
 	w := f.Label("closest")
 	known := lk.Risk.Distance > 0
 	w.Say(canvas.Text(human.Count(lk.ClosestBits)), canvas.Dim(" bits"), canvas.Comma(known))

@@ -20,7 +20,9 @@ func drawSummary(a canvas.Area, lk *dhtcore.LookupState) {
 	case lk.Method == dhtcore.Get:
 		f.Say(canvas.Text("no item"))
 	}
-	f.Say(canvas.Text(human.Count(lk.ClosestBits)), canvas.Dim(" bits"))
+	if lk.Replied > 0 {
+		f.Say(canvas.Text(human.Count(lk.ClosestBits)), canvas.Dim(" bits"))
+	}
 	if lk.Done {
 		role, level := RiskStyle(lk)
 		f.Say(canvas.Dim("risk "), canvas.Styled(role, level))
