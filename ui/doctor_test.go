@@ -16,3 +16,11 @@ func TestDShowsTheDoctorAndEscClosesIt(t *testing.T) {
 		s.seesNot("the doctor")
 	})
 }
+
+func TestAPaneIsShownInPlaceOfTheDoctor(t *testing.T) {
+	play(t, func(s *stage) {
+		s.keys("D", "2")
+		s.seesNot("the doctor")
+		s.sees("hashes ──")
+	})
+}

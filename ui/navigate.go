@@ -31,6 +31,7 @@ func turn(by int) func(*Model) tea.Cmd {
 
 // enter goes to a pane by its number and forgets the way back.
 func (m *Model) enter(p screen.Pane) {
+	m.state.Doctor = false // it is about no pane, and would hide this one; the help is that of the pane
 	m.movement().toTop()
 	m.state.Pane, m.state.Zoom, m.state.Peers, m.state.News, m.state.Parts, m.back = p, false, false, false, nil, nil
 	m.state.TakeApart(nil)
