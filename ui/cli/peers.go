@@ -45,15 +45,24 @@ A hybrid torrent has two hashes (BEP 52). Both are looked up.`,
 	return cmd
 }
 
+// parallel is how many lookups --parallel allows at once.
+func (c *invocation) parallel() (int, error) {
+	n := c.flags.int("parallel")
+	if n < 1 || n > maxParallel {
+		return 0, fmt.Errorf("--parallel %d: want 1 to %d", n, maxParallel)
+	}
+	return n, nil
+}
+
 func peers(cmd *cobra.Command, std streams, args []string) error {
 	c, err := newInvocation(cmd, std)
 	if err != nil {
 		return err
 	}
 	defer c.out.discard()
-	parallel := c.flags.int("parallel")
-	if parallel < 1 || parallel > maxParallel {
-		return fmt.Errorf("--parallel %d: want 1 to %d", parallel, maxParallel)
+	parallel, err := c.parallel()
+	if err != nil {
+		return err
 	}
 	p := &peerFinder{output: c.out, names: c.flags.bool("name")}
 	if p.names && p.csv {

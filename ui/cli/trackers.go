@@ -58,9 +58,9 @@ func trackers(cmd *cobra.Command, std streams, args []string) error {
 		return err
 	}
 	defer c.out.discard()
-	parallel := c.flags.int("parallel")
-	if parallel < 1 || parallel > maxParallel {
-		return fmt.Errorf("--parallel %d: want 1 to %d", parallel, maxParallel)
+	parallel, err := c.parallel()
+	if err != nil {
+		return err
 	}
 	hashes, given, err := splitTrackers(args)
 	if err != nil {
