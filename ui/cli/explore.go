@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -43,8 +44,15 @@ func exploreCommand(std streams, use, short string, demo bool) *cobra.Command {
 // demoNames is how many hashes have their names fetched in the demo, where the peers are no strangers.
 const demoNames = 100
 
+// demoGarbage is how much garbage the demo lets lie, in percent of what it needs: its hundreds of nodes make a lot, and
+// a demo should not take much of a machine.
+const demoGarbage = 75
+
 func explore(cmd *cobra.Command, std streams, demo bool) error {
 	if demo {
+		if os.Getenv("GOGC") == "" {
+			debug.SetGCPercent(demoGarbage)
+		}
 		cmd.Flags().Set("demo", "true") //nolint:errcheck // a bool flag that exists
 	}
 	s, err := readSettings(cmd)
