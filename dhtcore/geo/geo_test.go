@@ -1,3 +1,7 @@
+// The writer of the test files needs 64 bits.
+
+//go:build !386 && !arm
+
 package geo
 
 import (
