@@ -167,6 +167,18 @@ func TestPromptKeepsWhatIsWrongAndSaysWhy(t *testing.T) {
 	})
 }
 
+func TestALookupThatRanAlreadyIsSelectedWhenItIsAskedFor(t *testing.T) {
+	play(t, func(s *stage) {
+		s.keys("l")
+		next := doneLookup(scene("aa"), "aa") // it began before, and its end is the one that was waited for
+		next.At = time.Now().Add(time.Second)
+		next.Lookups[0].Started, next.Lookups[0].Elapsed = time.Now().Add(-time.Second), 2*time.Second
+		s.show(addLookup(next, "ee"))
+		s.keys("4")
+		s.sees("▌ aaaaaaaa")
+	})
+}
+
 func TestPastedMagnetOpensThePrompt(t *testing.T) {
 	play(t, func(s *stage) {
 		s.send(tea.KeyMsg{Type: tea.KeyRunes, Paste: true, Runes: []rune("magnet:?xt=urn:btih:" + strings.Repeat("ab", 20) + "\n")})

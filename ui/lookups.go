@@ -26,14 +26,15 @@ func (r request) pending() bool { return !r.since.IsZero() }
 // with valid tokens starts none.
 const lookupTimeout = 5 * time.Second
 
-// selectStarted selects the lookup that the user started last, as soon as a Snapshot has it.
+// selectStarted selects the lookup that the user started last, as soon as a Snapshot has it. It may be one that ran
+// already.
 func (m *Model) selectStarted() {
 	if !m.started.pending() {
 		return
 	}
 	for i := range m.snap.Lookups {
 		lk := &m.snap.Lookups[i]
-		if lk.Target == m.started.target && (!lk.Done || !lk.Started.Before(m.started.since)) {
+		if lk.Target == m.started.target && (!lk.Done || !lk.Started.Add(lk.Elapsed).Before(m.started.since)) {
 			m.state.Select(m.snap, screen.LookupList, i)
 			m.started = request{}
 			return

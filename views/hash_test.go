@@ -181,7 +181,7 @@ func TestHashesAllocateLittle(t *testing.T) {
 	for _, scene := range hashScenes {
 		s, st := scene.snap(), hashState(scene.state, theme.New("dark"))
 		st.Follow(s)
-		if n := testing.AllocsPerRun(20, func() { Frame(s, st, 200, 60) }); n > 44 {
+		if n := testing.AllocsPerRun(20, func() { Frame(s, st, 200, 60) }); n > 48 {
 			t.Errorf("%s: %v allocations", scene.name, n)
 		}
 	}

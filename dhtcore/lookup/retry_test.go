@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,14 +15,18 @@ import (
 // deaf is a Querier whose nodes reply to the query with a number only, from 0; a query takes 10 s to fail.
 type deaf struct {
 	hears int
+	mu    sync.Mutex // guards asked while a lookup runs
 	asked map[netip.AddrPort]int
 }
 
 func (*deaf) Admit(context.Context, netip.AddrPort) error { return nil }
 
 func (d *deaf) Ask(ctx context.Context, to wire.Contact, _ wire.Query) (wire.Reply, error) {
+	d.mu.Lock()
 	d.asked[to.Addr]++
-	if d.asked[to.Addr] == d.hears+1 {
+	times := d.asked[to.Addr]
+	d.mu.Unlock()
+	if times == d.hears+1 {
 		time.Sleep(time.Millisecond)
 		return wire.Reply{From: to, RTT: time.Millisecond}, nil
 	}
