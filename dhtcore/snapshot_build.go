@@ -1,7 +1,6 @@
 package dhtcore
 
 import (
-	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -126,12 +125,13 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 
 // namesIn returns the names of the hashes that s tells of outside the ranking.
 func (b *snapshotBuilder) namesIn(s *Snapshot) map[ID]string {
-	names := make(map[ID]string)
+	seen := make(map[ID]bool)
+	var hashes [][20]byte
 	add := func(hash ID) {
-		if _, known := names[hash]; known || hash.Zero() {
-			return
+		if !seen[hash] && !hash.Zero() {
+			seen[hash] = true
+			hashes = append(hashes, hash)
 		}
-		names[hash] = b.ledger.NameOf(hash)
 	}
 	for i := range s.News.Items {
 		add(s.News.Items[i].Hash)
@@ -144,6 +144,11 @@ func (b *snapshotBuilder) namesIn(s *Snapshot) map[ID]string {
 			add(events[i].Hash)
 		}
 	}
-	maps.DeleteFunc(names, func(_ ID, name string) bool { return name == "" })
+	names := make(map[ID]string)
+	for i, name := range b.ledger.NamesOf(hashes) {
+		if name != "" {
+			names[hashes[i]] = name
+		}
+	}
 	return names
 }

@@ -42,14 +42,20 @@ func (l *Ledger) Top(n int, now time.Time) []HashRow {
 	return rows
 }
 
-// NameOf returns the name of a hash, "" while it is unknown.
-func (l *Ledger) NameOf(hash [20]byte) string {
+// NamesOf returns the names of hashes, in their order; "" for one that is unknown.
+func (l *Ledger) NamesOf(hashes [][20]byte) []string {
+	names := make([]string, len(hashes))
 	l.startReading()
 	defer l.endReading()
-	if a, place := l.find(l.index.key(&hash), &hash); a != nil {
-		return l.names[place]
+	if len(l.names) == 0 {
+		return names
 	}
-	return ""
+	for i := range hashes {
+		if a, place := l.find(l.index.key(&hashes[i]), &hashes[i]); a != nil {
+			names[i] = l.names[place]
+		}
+	}
+	return names
 }
 
 // Row returns the account of one hash. Its Rank is 0.
