@@ -18,8 +18,6 @@ package node
 import (
 	"cmp"
 	"context"
-	"errors"
-	"net"
 	"net/netip"
 	"sync"
 	"sync/atomic"
@@ -29,6 +27,7 @@ import (
 	"dhtop/dhtcore/items"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/table"
+	"dhtop/dhtcore/udp"
 	"dhtop/dhtcore/wire"
 )
 
@@ -160,8 +159,7 @@ func (n *Node) Run(ctx context.Context) error {
 // Close closes the socket of a node that never ran; Run closes it itself.
 func (n *Node) Close() error { return n.cfg.Conn.Close() }
 
-// read serves the socket. Errors other than its closing are the network's, such as an ICMP message in reply, and
-// pass. A pause after each keeps a broken socket from taking all of the processor.
+// read serves the socket until ctx ends, or the socket is closed.
 func (n *Node) read(ctx context.Context) error {
 	in := make([]Packet, n.cfg.Batch)
 	for i := range in {
@@ -169,25 +167,15 @@ func (n *Node) read(ctx context.Context) error {
 	}
 	out := make([]Packet, 0, n.cfg.Batch)
 	replies := make([][]byte, n.cfg.Batch)
-	pause := time.Duration(0)
 	for {
-		count, err := n.cfg.Conn.ReadBatch(in)
-		if err != nil {
-			if ctx.Err() != nil {
-				return nil
-			}
-			if errors.Is(err, net.ErrClosed) {
-				return err
-			}
-			pause = min(pause*2+time.Millisecond, time.Second)
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-time.After(pause):
-			}
-			continue
+		count, err := udp.Read(ctx, n.cfg.Conn, in)
+		switch {
+		case err == nil:
+		case ctx.Err() != nil:
+			return nil
+		default:
+			return err
 		}
-		pause = 0
 		now := time.Now()
 		out = out[:0]
 		for i := range in[:count] {

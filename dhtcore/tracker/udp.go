@@ -78,24 +78,14 @@ func (t *Tracker) serveUDP(ctx context.Context, s udp.Conn) error {
 		in[i].Buf, replies[i] = make([]byte, packetLen), make([]byte, 0, packetLen)
 	}
 	a := udpAnswerer{tracker: t}
-	pause := time.Duration(0)
 	for {
-		n, err := s.ReadBatch(in)
+		n, err := udp.Read(ctx, s, in)
 		switch {
 		case ctx.Err() != nil:
 			return nil
-		case errors.Is(err, net.ErrClosed):
+		case err != nil:
 			return err
-		case err != nil: // an ICMP message in reply, or a socket that is broken: pass, but not in a loop
-			pause = min(pause*2+time.Millisecond, time.Second)
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-time.After(pause):
-			}
-			continue
 		}
-		pause = 0
 		now := time.Now()
 		out = out[:0]
 		for i := range in[:n] {
