@@ -13,22 +13,11 @@ const (
 )
 
 // steadiness is the decaying share of nodes that had replied lately and do so again.
-type steadiness struct{ replied, failed float64 }
+type steadiness struct{ decayingShare }
 
-func (s *steadiness) add(replied bool) {
-	const decay = 1 - 1.0/steadyMemory
-	s.replied *= decay
-	s.failed *= decay
-	if replied {
-		s.replied++
-	} else {
-		s.failed++
-	}
-}
+func (s *steadiness) add(replied bool) { s.count(replied, steadyMemory) }
 
-func (s *steadiness) share() float64 {
-	return (s.replied + steadyReplies) / (s.replied + s.failed + steadyReplies)
-}
+func (s *steadiness) share() float64 { return s.with(steadyReplies, 0) }
 
 // tries is how often to ask a node before it is left alone: once where hardly any packet gets lost.
 func (s *steadiness) tries() int {

@@ -101,23 +101,32 @@ func (h *rttHistogram) timeout(rtt time.Duration) time.Duration {
 func (h *rttHistogram) median() time.Duration { return h.quantile(0.5) }
 
 // replyRate is the decaying share of the contacts named by others that reply when they are queried.
-type replyRate struct{ replied, failed float64 }
+type replyRate struct{ decayingShare }
 
 // priorReplies is how many replies, and as many failures, a new replyRate starts with: half of the
 // contacts on Mainline do not reply.
 const priorReplies = 4
 
-func (r *replyRate) add(replied bool) {
-	const decay = 1 - 1.0/historyReplies
-	r.replied *= decay
-	r.failed *= decay
+func (r *replyRate) add(replied bool) { r.count(replied, historyReplies) }
+
+func (r *replyRate) share() float64 { return r.with(priorReplies, priorReplies) }
+
+// decayingShare is the share of queries that were answered, of the last ones most.
+type decayingShare struct{ replied, failed float64 }
+
+// count adds a query. One that is older than so many has lost most of its weight.
+func (d *decayingShare) count(replied bool, memory float64) {
+	decay := 1 - 1/memory
+	d.replied *= decay
+	d.failed *= decay
 	if replied {
-		r.replied++
+		d.replied++
 	} else {
-		r.failed++
+		d.failed++
 	}
 }
 
-func (r *replyRate) share() float64 {
-	return (r.replied + priorReplies) / (r.replied + r.failed + 2*priorReplies)
+// with returns the share, as if there had been some replies and failures before.
+func (d *decayingShare) with(replied, failed float64) float64 {
+	return (d.replied + replied) / (d.replied + d.failed + replied + failed)
 }
