@@ -89,11 +89,7 @@ func (p *prompt) key(m *Model, msg tea.KeyMsg) tea.Cmd {
 
 // offer puts the next of the offers into the line, or the previous one, and wraps around.
 func (p *prompt) offer(key string) {
-	by := 1
-	if key == "up" || key == "shift+tab" || key == "ctrl+p" {
-		by = len(p.offers) - 1
-	}
-	p.input.SetValue(p.offers[(max(slices.Index(p.offers, p.input.Value()), 0)+by)%len(p.offers)])
+	p.input.SetValue(p.offers[next(max(slices.Index(p.offers, p.input.Value()), 0), len(p.offers), key)])
 	p.input.CursorEnd()
 	p.offered = true
 }
@@ -112,11 +108,15 @@ func (p *prompt) choose(m *Model, key string) {
 	if n == 0 {
 		return
 	}
-	by := 1
+	p.chosen = next(p.chosen, n, key)
+}
+
+// next is the place after one of n, or before it for a key that goes back, and wraps around.
+func next(at, n int, key string) int {
 	if key == "up" || key == "shift+tab" || key == "ctrl+p" {
-		by = n - 1
+		return (at + n - 1) % n
 	}
-	p.chosen = (p.chosen + by) % n
+	return (at + 1) % n
 }
 
 // view returns the prompt for the screen.
