@@ -37,7 +37,7 @@ func (m *Model) openEvent() {
 	}
 }
 
-// goTo shows what was opened in another pane; esc leads back.
+// goTo shows what was opened in another pane; esc goes back.
 func (m *Model) goTo(p screen.Pane, zoom bool) {
 	m.back.push(&m.state, zoom)
 	m.state.Pane, m.state.Zoom, m.state.Peers, m.state.News, m.state.FullDetails = p, zoom, false, false, false

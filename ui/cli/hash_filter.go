@@ -58,7 +58,7 @@ func newCrawlFilter(f *hashFilter, rowOf func(dhtcore.ID) (dhtcore.HashRow, bool
 	return c
 }
 
-// about reports whether an event is to be told: one of no hash always is.
+// about reports whether to tell of an event: always where it is about no hash.
 func (c *crawlFilter) about(e *dhtcore.Event) bool {
 	if c.all() || e.Hash.Zero() {
 		return true

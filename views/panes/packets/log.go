@@ -48,7 +48,7 @@ var columns = list.Table[row]{List: screen.PacketList, Columns: []list.Column[ro
 	{Title: "bytes", About: "Payload of the packet, without 28 bytes of IP and UDP headers. 65 to 110 for a query, 250 to 600 for a reply; above " +
 		"1,400 it may be split on the way.",
 		Right: true, Drop: 5, Count: func(r *row) uint64 { return uint64(r.Size) }},
-	{Title: "ms", About: "From the query to this reply, whoever asked. 50 to 200 is normal for ours; ours to others take less than 1.",
+	{Title: "ms", About: "From the query to this reply, ours or that of others. 50 to 200 is normal for ours; ours to others take less than 1.",
 		Width: 5, Right: true, Drop: 4,
 		Cell: func(line canvas.Area, sp canvas.Span, r *row) { list.Millis(line, sp, r.Took) }},
 	{Title: "client", About: "The program and its version, by the \"v\" of the packet.",
