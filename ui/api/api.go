@@ -1,9 +1,9 @@
-// Package api serves what an Explorer knows over HTTP: an index, /healthz and /readyz so far.
+// Package api serves what an Explorer knows over HTTP, and takes commands for it.
 //
 // ui/cli makes a Server before it opens the Explorer, so that a port in use is reported at once, and then
 // runs it beside the Explorer. Every request passes the guard (guard.go), which keeps strangers and foreign
-// web pages out, and is answered from one Snapshot by a row of the table in routes.go. Nothing here changes
-// the Explorer. A Server has no lock: New sets all its fields.
+// web pages out, and is answered by a row of the table in routes.go: a GET from one Snapshot, a POST, which needs the
+// token, by a command to the Explorer. A Server has no lock: New sets all its fields.
 package api
 
 import (
@@ -43,7 +43,7 @@ type Config struct {
 type Server struct {
 	listener net.Listener
 	names    []string
-	token    string // "" for none
+	token    secret
 	options  report.Options
 }
 
@@ -58,7 +58,8 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("cannot listen on %s for HTTP: %w: pass another --http ADDR", c.Addr, human.Cause(err))
 	}
 	s := &Server{listener: l, names: names(c), options: report.Options{MaskAddrs: c.Mask}}
-	if s.token, err = token(c.DataDir); err == nil && s.token == "" && !onLoopback(l.Addr().String()) {
+	t, err := token(c.DataDir)
+	if s.token = secret(t); err == nil && t == "" && !onLoopback(l.Addr().String()) {
 		err = fmt.Errorf("--http %s is reachable from other machines, which need the token in the data directory: "+
 			"pass --data DIR", c.Addr)
 	}
@@ -90,7 +91,7 @@ func (s *Server) Run(ctx context.Context, e *dhtcore.Explorer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	server := &http.Server{
-		Handler:           guard{s.names, s.token, newHandler(e, s.options)},
+		Handler:           guard{s.names, s.token, newHandler(s, e)},
 		ReadHeaderTimeout: headerTimeout, ReadTimeout: requestTimeout, WriteTimeout: requestTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes:               maxHeader,
 		DisableGeneralOptionsHandler: true, // which would answer without the guard

@@ -33,12 +33,12 @@ func TestTheIndexNamesPathsThatAnswer(t *testing.T) {
 
 func TestWhatIsThereCanOnlyBeRead(t *testing.T) {
 	url := serving(t, quiet(), Config{})
-	for _, r := range routes() {
+	for _, path := range []string{"/", "/healthz", "/readyz"} {
 		for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"} {
-			asked := request(t, url+r.path, nil)
+			asked := request(t, url+path, nil)
 			asked.Method = method
 			if allow := refused(t, asked, http.StatusMethodNotAllowed).Header.Get("Allow"); allow != "GET, HEAD" {
-				t.Errorf("%s %s allows %q", method, r.path, allow)
+				t.Errorf("%s %s allows %q", method, path, allow)
 			}
 		}
 	}

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"crypto/subtle"
 	"net"
 	"net/http"
 	"net/netip"
@@ -16,7 +15,7 @@ import (
 // nor read or embed a response from another origin (the Origin and Sec-Fetch-Site headers show it).
 type guard struct {
 	names []string // accepted as Host, in lower case
-	token string
+	token secret
 	next  http.Handler
 }
 
@@ -29,10 +28,8 @@ func (g guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			"unknown Host: use localhost or an IP address, or start dhtop with --http-host NAME")
 	case crossOrigin(r), crossSite(r):
 		writeError(w, http.StatusForbidden, "requests from web pages of another origin are refused")
-	case !fromLoopback(r) && !g.hasToken(r):
-		w.Header().Set("WWW-Authenticate", `Bearer realm="dhtop"`)
-		writeError(w, http.StatusUnauthorized,
-			"send the token in the data directory: Authorization: Bearer TOKEN")
+	case !fromLoopback(r) && !g.token.sentBy(r):
+		writeUnauthorized(w)
 	default:
 		g.next.ServeHTTP(w, r)
 	}
@@ -120,11 +117,4 @@ func fromLoopback(r *http.Request) bool {
 func onLoopback(hostport string) bool {
 	a, err := netip.ParseAddrPort(hostport)
 	return err == nil && a.Addr().Unmap().IsLoopback()
-}
-
-// hasToken reports whether a request carries the token.
-func (g guard) hasToken(r *http.Request) bool {
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	return g.token != "" && strings.EqualFold(scheme, "Bearer") &&
-		subtle.ConstantTimeCompare([]byte(strings.TrimSpace(token)), []byte(g.token)) == 1
 }

@@ -2,9 +2,11 @@ package api
 
 import (
 	"crypto/rand"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -20,6 +22,22 @@ const (
 	// minToken is the least length of a token that a person chose; ours have 26 characters, 130 bits.
 	minToken = 16
 )
+
+// secret is the token; "" for none.
+type secret string
+
+// sentBy reports whether a request carries the token.
+func (s secret) sentBy(r *http.Request) bool {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return s != "" && strings.EqualFold(scheme, "Bearer") &&
+		subtle.ConstantTimeCompare([]byte(strings.TrimSpace(token)), []byte(s)) == 1
+}
+
+// writeUnauthorized answers a request that lacks the token.
+func writeUnauthorized(w http.ResponseWriter) {
+	w.Header().Set("WWW-Authenticate", `Bearer realm="dhtop"`)
+	writeError(w, http.StatusUnauthorized, "send the token in the data directory: Authorization: Bearer TOKEN")
+}
 
 // token returns the token in dir. The first time it creates one that only its owner can read. Without a dir
 // the token is "".
