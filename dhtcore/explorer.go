@@ -2,11 +2,12 @@
 // store, journal), wires them together, hands out Snapshots and takes commands.
 //
 // It is called by ui, ui/cli and ui/api, and knows no terminal. Everything that they show comes from
-// Snapshot, an immutable value; everything that they do is a method of Explorer.
+// Snapshot, an immutable value; everything that they do is a method of Explorer, or of Viewer where it changes only
+// what they see.
 //
 // The Explorer itself has no lock. Its parts are small types, each with a lock of its own where it needs one;
 // the comment of the type says what that guards. vantages and bootstrapper have none, as they do not change
-// while Run runs, and storeSync belongs to one goroutine. Locks nest in one direction: snapshotBuilder, then
+// while Run runs, and storeSync belongs to one goroutine. Locks nest in one direction: Viewer or snapshotBuilder, then
 // any other part, then background and what the packages below lock, which call nothing back.
 package dhtcore
 
@@ -128,7 +129,7 @@ func (e *Explorer) assemble() {
 	}
 	e.scraper = &scraper{cfg: &e.cfg, background: &e.background, journal: e.journal, changed: changed}
 	e.watcher = &hashWatcher{ledger: e.ledger, journal: e.journal, past: &e.store.past, swarms: swarmMaker{held: e.swarms}, changed: changed}
-	e.ranker = newRanker(e.ledger, changed)
+	e.ranker = newRanker(e.ledger)
 	e.newsDesk = newNewsDesk(e.ledger, e.journal, e.started)
 	e.packets = newPacketLog(e.vantages.id)
 	e.traffic = &trafficMeter{}
@@ -151,7 +152,7 @@ func (e *Explorer) assemble() {
 
 	e.snapshots = &snapshotBuilder{started: e.started, demo: e.cfg.Demo != nil, changes: &e.changes,
 		vantages: &e.vantages, traffic: e.traffic, swarms: e.swarms, shared: e.shared, ledger: e.ledger, journal: e.journal,
-		packets: e.packets, crawl: e.crawl, lookups: e.lookups, names: e.names, scraper: e.scraper, hybrids: e.hybrids, pings: e.pings, ranker: e.ranker, newsDesk: e.newsDesk,
+		packets: e.packets, crawl: e.crawl, lookups: e.lookups, names: e.names, scraper: e.scraper, hybrids: e.hybrids, pings: e.pings, newsDesk: e.newsDesk,
 		watcher: e.watcher, notices: e.notices, store: e.store, maxHashes: e.cfg.MaxHashes,
 		tallier: e.tallier, history: e.history}
 }

@@ -40,8 +40,8 @@ func start(t *testing.T, cfg Config) *Explorer {
 	return e
 }
 
-// eventually waits until a Snapshot satisfies what.
-func eventually(t *testing.T, e *Explorer, what string, ok func(*Snapshot) bool) *Snapshot {
+// eventually waits until a Snapshot of an Explorer or a Viewer satisfies what.
+func eventually(t *testing.T, e interface{ Snapshot() *Snapshot }, what string, ok func(*Snapshot) bool) *Snapshot {
 	t.Helper()
 	deadline := time.Now().Add(20 * time.Second)
 	for {

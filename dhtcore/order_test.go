@@ -33,7 +33,7 @@ func crowd() (l *ledger.Ledger, now time.Time) {
 
 func TestAnOrderSortsTheTopAsTheLedgerSortsAll(t *testing.T) {
 	l, now := crowd()
-	r := newRanker(l, func() {})
+	r := newRanker(l)
 	var top []HashRow
 	for range 200 { // it looks for related hashes little by little
 		top = l.Top(MaxHashes, now)

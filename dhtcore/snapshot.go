@@ -24,9 +24,10 @@ var phases = [...]string{"joining", "serving", "offline"}
 // String returns the word of the status bar.
 func (p Phase) String() string { return phases[p] }
 
-// Snapshot is a picture of everything that the Explorer shows. It is immutable: all readers share it.
+// Snapshot is a picture of everything that the Explorer shows. It is immutable: all readers share it. What is marked
+// with V is empty but for the Viewer that has asked for it.
 type Snapshot struct {
-	Revision uint64 // grows with every new picture
+	Revision uint64 // grows with every new picture; no two have the same
 	At       time.Time
 	Started  time.Time
 	Demo     bool
@@ -40,7 +41,7 @@ type Snapshot struct {
 	Hashes Hashes
 	Bounds Bounds
 
-	Ranking Ranking // in the order that RankBy was last asked for
+	Ranking Ranking // V: in the order of Viewer.RankBy
 	News    News
 	Detail  *Detail // of the hash that WatchHash was last asked for; nil for none
 

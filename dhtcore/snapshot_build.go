@@ -17,11 +17,12 @@ import (
 // freshFor is how long a Snapshot is handed out before another is built, however many ask.
 const freshFor = 50 * time.Millisecond
 
-// Snapshot returns the newest picture. It is cheap to call often: a picture is made at most once in
-// 50 ms, and only when something moved. Nobody may change it.
+// Snapshot returns the newest picture, without what a Viewer looks at. It is cheap to call often: a picture is made at
+// most once in 50 ms, and only when something moved. Nobody may change it.
 func (e *Explorer) Snapshot() *Snapshot { return e.snapshots.snapshot(time.Now()) }
 
-// snapshotBuilder builds Snapshots out of the parts, which lock themselves. mu guards last and its version.
+// snapshotBuilder builds what the Snapshots of all Viewers share out of the parts, which lock themselves. mu guards last
+// and its version.
 type snapshotBuilder struct {
 	started  time.Time
 	demo     bool
@@ -38,7 +39,6 @@ type snapshotBuilder struct {
 	names    *nameFetcher
 	hybrids  *hybrids
 	pings    *pinger
-	ranker   *ranker
 	newsDesk *newsDesk
 	scraper  *scraper
 	watcher  *hashWatcher
@@ -53,6 +53,7 @@ type snapshotBuilder struct {
 
 	maxHashes int
 	changes   *atomic.Uint64 // counts what a Snapshot must show although no packet and no event passed
+	revision  atomic.Uint64  // of the last picture, of all and of Viewers
 
 	mu      sync.Mutex
 	last    *Snapshot
@@ -80,10 +81,7 @@ func (b *snapshotBuilder) snapshot(now time.Time) *Snapshot {
 	}
 	s := b.build(now)
 	s.Traffic = b.traffic.traffic(stats, b.vantages, now)
-	s.Revision = 1
-	if b.last != nil {
-		s.Revision = b.last.Revision + 1
-	}
+	s.Revision = b.revision.Add(1)
 	b.last, b.version = s, v
 	return s
 }
@@ -96,7 +94,6 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 		Hashes: Hashes{Seen: totals.Hashes, Requests: totals.Requests, Announces: totals.Announces,
 			Samples: totals.Samples, Maintenance: totals.Maintenance, Top: b.ledger.Top(MaxHashes, now)},
 		Bounds:   b.store.bounds(totals.Kept, b.maxHashes),
-		Ranking:  b.ranker.ranking(),
 		News:     b.newsDesk.news(),
 		Detail:   b.watcher.detail(lookups, now),
 		Lookups:  lookups,

@@ -95,6 +95,9 @@ func Run(ctx context.Context, open Opener, cfg Config) error {
 	out.WriteString(enterScreen + enableMouse) //nolint:errcheck // out notices a terminal that is gone
 	_, err := tea.NewProgram(&renderer{Model: m, out: out, resized: resized}, opts...).Run()
 	out.WriteString(leaveScreen) //nolint:errcheck // as above
+	if m.core.close != nil {
+		defer m.core.close()
+	}
 	switch {
 	case m.startup.err != nil:
 		return m.startup.err
@@ -112,6 +115,7 @@ func Run(ctx context.Context, open Opener, cfg Config) error {
 // core is what the screen needs of an Explorer. Tests use functions of their own.
 type core struct {
 	snapshot       func() *dhtcore.Snapshot
+	close          func() // ends what the screen has asked for; nil before the Explorer is open
 	startLookup    func(dhtcore.ID) error
 	startAnnounce  func(hash dhtcore.ID, port uint16) error
 	startFetchName func(dhtcore.ID) error
@@ -130,13 +134,15 @@ type core struct {
 	lab            labCore
 }
 
+// coreOf makes the terminal a Viewer of e.
 func coreOf(e *dhtcore.Explorer) core {
+	v := e.NewViewer()
 	return core{
-		snapshot: e.Snapshot, note: e.Note, learnTorrent: e.LearnTorrent, parseTorrents: dhtcore.ParseTorrents,
+		snapshot: v.Snapshot, close: v.Close, note: e.Note, learnTorrent: e.LearnTorrent, parseTorrents: dhtcore.ParseTorrents,
 		startLookup: e.StartLookup, startAnnounce: e.StartAnnounce, startFetchName: e.StartFetchName,
 		startScrape: e.StartScrape,
 		setCrawl:    e.SetCrawl, scaleLimits: e.ScaleLimits, zoomCrawl: e.ZoomCrawl,
-		watchPackets: e.WatchPackets, watchHash: e.WatchHash, rankBy: e.RankBy,
+		watchPackets: e.WatchPackets, watchHash: e.WatchHash, rankBy: v.RankBy,
 		startPing: e.StartPing, stopPing: e.StopPing, lab: labOf(e),
 	}
 }

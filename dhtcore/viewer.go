@@ -1,0 +1,109 @@
+package dhtcore
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Viewer is somebody who looks at an Explorer: the terminal, a request of the API. What it looks at is its own, so that
+// no Viewer moves the screen of another; what all see is made once. There may be any number of them. One that does not
+// look costs nothing but what it has open. Its methods are safe for concurrent use.
+type Viewer struct {
+	snapshots *snapshotBuilder
+	ranker    *ranker
+
+	mu     sync.Mutex // guards what follows; it is taken before the locks of the parts
+	closed bool
+	order  Order
+
+	shown view
+	last  *Snapshot // made of shown
+}
+
+// view is what a Snapshot of a Viewer is made of. Equal ones make the same Snapshot.
+type view struct {
+	base    *Snapshot // what all Viewers share
+	ranking *Ranking  // nil for none
+}
+
+// NewViewer returns a Viewer that sees what all see. Close it.
+func (e *Explorer) NewViewer() *Viewer {
+	return &Viewer{snapshots: e.snapshots, ranker: e.ranker}
+}
+
+// Close ends all that the Viewer has asked for. From then on it sees what all see.
+func (v *Viewer) Close() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.closed = true
+	v.order, v.shown, v.last = Order{}, view{}, nil
+}
+
+// Snapshot returns the newest picture, with what this Viewer looks at. It is cheap to call often: see
+// Explorer.Snapshot. Nobody may change it.
+func (v *Viewer) Snapshot() *Snapshot { return v.snapshot(time.Now()) }
+
+func (v *Viewer) snapshot(now time.Time) *Snapshot {
+	base := v.snapshots.snapshot(now)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.closed {
+		return base
+	}
+	next := view{base: base, ranking: v.ranking(now)}
+	if next == (view{base: base}) {
+		v.shown, v.last = next, base
+		return base
+	}
+	if next != v.shown {
+		v.shown, v.last = next, v.snapshots.lay(next)
+	}
+	return v.last
+}
+
+// lay lays what one Viewer looks at over a copy of what all share.
+func (b *snapshotBuilder) lay(over view) *Snapshot {
+	s := *over.base
+	s.Revision = b.revision.Add(1)
+	if over.ranking != nil {
+		s.Ranking = *over.ranking
+	}
+	return &s
+}
+
+// RankBy has the Snapshots of this Viewer carry the Ranking in an order, as soon as it is made and then anew every two
+// seconds or so, as long as it looks. The zero Order ends it.
+func (v *Viewer) RankBy(o Order) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.closed {
+		return
+	}
+	v.order = o
+	v.ranking(time.Now())
+}
+
+// WaitRanking waits until there is a Ranking in the order of RankBy, or returns the error of ctx. With many orders and
+// hashes that may take seconds, as little time goes into them.
+func (v *Viewer) WaitRanking(ctx context.Context) error {
+	v.mu.Lock()
+	o := v.order
+	v.mu.Unlock()
+	if o == (Order{}) {
+		return nil
+	}
+	return v.ranker.wait(ctx, o)
+}
+
+// ranking is the Ranking to show; nil for none. The last one stays while the ranker has forgotten the order, or has not
+// made a new one. mu is held.
+func (v *Viewer) ranking(now time.Time) *Ranking {
+	if v.order == (Order{}) {
+		return nil
+	}
+	if r := v.ranker.look(v.order, now); r != nil {
+		return r
+	}
+	return v.shown.ranking
+}
