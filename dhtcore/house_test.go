@@ -53,7 +53,7 @@ var mayImport = map[string][]string{
 	"dhtop":                      {"ui/cli"},
 	"dhtop/ui":                   {"views", "views/screen", "views/theme", "views/text", "views/report", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/atomicfile"},
 	"dhtop/ui/cli":               {"ui", "ui/api", "views/report", "views/theme", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/scenario", "dhtcore/atomicfile"},
-	"dhtop/ui/api":               {"views/report", "dhtcore", "dhtcore/atomicfile", "dhtcore/human"},
+	"dhtop/ui/api":               {"views/page", "views/report", "dhtcore", "dhtcore/atomicfile", "dhtcore/human"},
 	"dhtop/views":                {"views/canvas", "views/screen", "views/panes", "views/panes/crawl", "views/panes/events", "views/panes/hashes", "views/panes/lab", "views/panes/lookups", "views/panes/packets", "views/panes/table", "views/panes/traffic", "views/theme", "views/text", "dhtcore"},
 	"dhtop/views/canvas":         {"dhtcore/human", "views/theme", "views/text"},
 	"dhtop/views/screen":         {"views/theme", "views/text", "dhtcore", "dhtcore/filter", "dhtcore/human"}, // the chosen theme; what of an address may be shown; a knob says its value
@@ -70,6 +70,7 @@ var mayImport = map[string][]string{
 	"dhtop/views/panes/traffic":  {"views/canvas", "views/screen", "views/theme", "views/text", "dhtcore", "dhtcore/human", "views/panes/list"},
 	"dhtop/views/theme":          {},
 	"dhtop/views/text":           {"dhtcore", "dhtcore/printable"},
+	"dhtop/views/page":           {"views/report", "dhtcore", "dhtcore/human"},
 	"dhtop/views/report":         {"views/text", "dhtcore", "dhtcore/human"},
 	"dhtop/dhtcore/printable":    {}, // below all that take in strangers' text
 	"dhtop/dhtcore/atomicfile":   {},

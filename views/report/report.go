@@ -77,6 +77,9 @@ func (o Options) id(id dhtcore.ID) *dhtcore.ID {
 	return &id
 }
 
+// Addr returns "ip:port" or "[ip6]:port", or what of it may be told.
+func (o Options) Addr(a netip.AddrPort) string { return o.addr(a) }
+
 func (o Options) addr(a netip.AddrPort) string { return string(o.appendAddr(nil, a)) }
 
 // timeLayout is RFC 3339 with a fixed width, so that the texts sort by time.
