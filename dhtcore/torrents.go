@@ -17,6 +17,9 @@ var ErrHash = torrent.ErrHash
 // returns at least one torrent, and several where a link names them. Files are read until ctx ends.
 func ParseTorrents(ctx context.Context, s string) ([]Torrent, error) { return torrent.Parse(ctx, s) }
 
+// ParseTorrentText is ParseTorrents of a hash or a magnet link. It opens no file: it is for what comes over the network.
+func ParseTorrentText(s string) ([]Torrent, error) { return torrent.ParseText(s) }
+
 // LearnTorrent takes in what somebody knows of a torrent: which hashes are its own, its trackers, and the name and the
 // files that stand in its file. It is seen in Snapshot.SameTorrent and Snapshot.Metadata.
 func (e *Explorer) LearnTorrent(t *Torrent) {

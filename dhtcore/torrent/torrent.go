@@ -70,15 +70,28 @@ func truncated(sum [sha256.Size]byte) wire.ID { return wire.ID(sum[:len(wire.ID{
 // hashes or links, or a link has several: none of them twice. Quotes and brackets around it do not matter. Files are read until ctx ends.
 func Parse(ctx context.Context, s string) ([]Torrent, error) {
 	s = unwrap(s)
-	switch lower := strings.ToLower(s); {
-	case s == "":
-		return nil, fmt.Errorf("no hash: %w", ErrHash)
-	case strings.HasPrefix(lower, "magnet:"), strings.HasPrefix(lower, "magnet%3a"):
-		return each(links(s), parseMagnet)
-	case strings.HasSuffix(lower, ".torrent"), strings.HasPrefix(lower, "file:"), strings.ContainsRune(s, '/'):
+	lower := strings.ToLower(s)
+	if !isMagnet(lower) && (strings.HasSuffix(lower, ".torrent") || strings.HasPrefix(lower, "file:") || strings.ContainsRune(s, '/')) {
 		return one(parseFile(ctx, s))
 	}
+	return ParseText(s)
+}
+
+// ParseText is Parse without files: it opens none, whatever s names. It is for those who ask from elsewhere.
+func ParseText(s string) ([]Torrent, error) {
+	s = unwrap(s)
+	switch {
+	case s == "":
+		return nil, fmt.Errorf("no hash: %w", ErrHash)
+	case isMagnet(strings.ToLower(s)):
+		return each(links(s), parseMagnet)
+	}
 	return each(strings.Fields(s), func(digits string) ([]Torrent, error) { return one(parseHash(digits)) })
+}
+
+// isMagnet reports whether s, in lower case, begins like a magnet link.
+func isMagnet(s string) bool {
+	return strings.HasPrefix(s, "magnet:") || strings.HasPrefix(s, "magnet%3a")
 }
 
 // each parses several lines that were pasted as one.

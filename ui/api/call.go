@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"strings"
 
@@ -22,38 +23,29 @@ type call struct {
 	*http.Request
 	explorer *dhtcore.Explorer
 	options  report.Options
-}
-
-// failed is the error of a call, with the status to answer: a sentence with a remedy.
-type failed struct {
-	status int
-	text   string
-}
-
-func (f *failed) Error() string { return f.text }
-
-// fail returns the answer that says what is wrong with a call. An error that is not a failed one is a bad request.
-func fail(err error) (status int, document any) {
-	if f := (*failed)(nil); errors.As(err, &f) {
-		return f.status, problem{f.text}
-	}
-	return http.StatusBadRequest, problem{err.Error()}
+	w        http.ResponseWriter // for headers; the document is what answers return
+	values   map[string]any      // the parameters, see value
 }
 
 // body reads the whole body.
 func (c *call) body() ([]byte, error) {
 	b, err := io.ReadAll(c.Body)
 	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
-		return nil, &failed{http.StatusRequestEntityTooLarge, fmt.Sprintf("the body has more than %d bytes: send less", large.Limit)}
+		return nil, problemf(http.StatusRequestEntityTooLarge, "the body has more than %d bytes: send less", large.Limit)
 	}
 	if err != nil {
-		return nil, &failed{http.StatusBadRequest, "the body broke off: send it again"}
+		return nil, problemf(http.StatusBadRequest, "the body broke off: send it again")
 	}
 	return b, nil
 }
 
-// decode reads the body as one JSON document of the form of document, without fields that it does not have.
+// decode reads the body as one JSON document of the form of document, without members that it does not have: a misspelled
+// one must not be taken for one that is left out.
 func (c *call) decode(document any) error {
+	if kind, _, err := mime.ParseMediaType(c.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return problemf(http.StatusUnsupportedMediaType, "this path takes a JSON document: send Content-Type: application/json").
+			with("Accept", "application/json")
+	}
 	b, err := c.body()
 	if err != nil {
 		return err
@@ -61,12 +53,24 @@ func (c *call) decode(document any) error {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	if err := d.Decode(document); err != nil {
-		return errors.New("the body is not the JSON document that this path takes: " + jsonFault(err))
+		return badParam(faultyMember(err), "the body is not the JSON document that this path takes: %s", jsonFault(err))
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("the body has more than one JSON document: send one")
 	}
 	return nil
+}
+
+// faultyMember returns the member of a document that an error of encoding/json is about, "" for none.
+func faultyMember(err error) string {
+	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return kind.Field
+	}
+	name, _ := strings.CutPrefix(err.Error(), "json: unknown field ")
+	if name == err.Error() {
+		return ""
+	}
+	return strings.Trim(name, `"`)
 }
 
 // jsonFault says what is wrong with a JSON document, in words that name nothing of this program.

@@ -24,12 +24,11 @@ func (g guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cross-Origin-Resource-Policy", "same-origin")
 	switch {
 	case !g.acceptsHost(r.Host):
-		writeError(w, http.StatusForbidden,
-			"unknown Host: use localhost or an IP address, or start dhtop with --http-host NAME")
+		problemf(http.StatusForbidden, "unknown Host: use localhost or an IP address, or start dhtop with --http-host NAME").write(w)
 	case crossOrigin(r), crossSite(r):
-		writeError(w, http.StatusForbidden, "requests from web pages of another origin are refused")
+		problemf(http.StatusForbidden, "requests from web pages of another origin are refused").write(w)
 	case !fromLoopback(r) && !g.token.sentBy(r):
-		writeUnauthorized(w)
+		unauthorized().write(w)
 	default:
 		g.next.ServeHTTP(w, r)
 	}

@@ -82,23 +82,22 @@ func answer[T any](t *testing.T, r *http.Request) (document T, response *http.Re
 	if err == nil && r.Method != http.MethodHead {
 		err = json.Unmarshal(b, &document)
 	}
-	if err != nil || response.Header.Get("Content-Type") != "application/json" {
+	want := "application/json"
+	if _, isProblem := any(document).(problem); isProblem {
+		want = "application/problem+json"
+	}
+	if err != nil || response.Header.Get("Content-Type") != want {
 		t.Fatalf("%s %s: %s: %v: %q", r.Method, r.URL, response.Status, err, b)
 	}
 	return document, response
 }
 
-// failure is the document of an error.
-type failure struct {
-	Error string `json:"error"`
-}
-
 // refused checks that a request is answered with an error in words.
 func refused(t *testing.T, r *http.Request, status int) *http.Response {
 	t.Helper()
-	says, response := answer[failure](t, r)
-	if response.StatusCode != status || says.Error == "" {
-		t.Errorf("%s %s with %v: %s %q; want %d and why", r.Method, r.URL, r.Header, response.Status, says.Error, status)
+	says, response := answer[problem](t, r)
+	if response.StatusCode != status || r.Method != http.MethodHead && (says.Status != status || says.Detail == "" || says.Type == "" || says.Title == "") {
+		t.Errorf("%s %s with %v: %s %+v; want %d and why", r.Method, r.URL, r.Header, response.Status, says, status)
 	}
 	return response
 }

@@ -2,7 +2,9 @@ package api
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 
@@ -10,20 +12,30 @@ import (
 	"dhtop/views/report"
 )
 
-// route is a row of the table of paths: a method and a path, its line in the index, and the function that answers it.
-// A GET changes nothing; a POST needs the token, on loopback too.
+// route is a row of the table of paths: how one method of one path is answered. A GET, which answers HEAD too, changes
+// nothing; a POST needs the token, on loopback too.
 type route struct {
-	method, path, about string
-	answer              func(*call) (status int, document any)
-	maxBody             int64 // bytes; 0 for defaultBody
+	method, path string // the parameters of a path stand in braces
+	about        string // its line in the index and in the OpenAPI document
+	answer       func(*call) (status int, document any)
+
+	params  []param
+	takes   any    // the zero value of the JSON document that a POST takes; nil for none
+	returns any    // the zero value of the document of an answer; nil where that is no JSON
+	status  int    // of an answer; 0 for 200
+	media   string // the media type of an answer that is no JSON
+	maxBody int64  // bytes; 0 for defaultBody
 }
 
-// routes are all paths. A new path is one row here and the function that it names; the index follows.
+// routes are all paths. A new path is one row here and the function that it names: the index, the OpenAPI document and
+// the answers to other methods follow.
 func routes() []route {
 	return []route{
-		{http.MethodGet, "/", "this index", index, 0},
-		{http.MethodGet, "/healthz", "is dhtop alive, and are there problems? always 200; see status", reading(healthz), 0},
-		{http.MethodGet, "/readyz", "has dhtop joined the network, or failed to? 503 until then", reading(readyz), 0},
+		{method: "GET", path: "/", about: "this index", answer: index, returns: indexDocument{}},
+		{method: "GET", path: "/healthz", about: "is dhtop alive, and are there problems? always 200; see status",
+			answer: reading(healthz), returns: health{}},
+		{method: "GET", path: "/readyz", about: "has dhtop joined the network, or failed to? 503 until then",
+			answer: reading(readyz), returns: readiness{}},
 	}
 }
 
@@ -37,84 +49,92 @@ func newHandler(s *Server, e *dhtcore.Explorer) http.Handler { return handlerOf(
 
 // handlerOf is newHandler with other routes.
 func handlerOf(table []route, s *Server, e *dhtcore.Explorer) http.Handler {
+	byPath := map[string]methods{}
+	for i := range table {
+		r := &table[i]
+		if byPath[r.path] == nil {
+			byPath[r.path] = methods{}
+		}
+		byPath[r.path][r.method] = r
+	}
 	mux := http.NewServeMux()
-	methods := map[string][]string{} // by pattern
-	for _, r := range table {
-		pattern := r.path
+	for pattern, m := range byPath {
 		if pattern == "/" {
 			pattern = "/{$}" // that path alone, not everything below it
 		}
-		methods[pattern] = append(methods[pattern], r.method)
-		mux.HandleFunc(r.method+" "+pattern, func(w http.ResponseWriter, request *http.Request) {
-			switch {
-			case r.method == http.MethodGet || s.token.sentBy(request):
-			case s.token == "":
-				writeError(w, http.StatusForbidden, "changes need the token in the data directory: start dhtop with --data DIR")
-				return
-			default:
-				writeUnauthorized(w)
-				return
-			}
-			request.Body = http.MaxBytesReader(w, request.Body, cmp.Or(r.maxBody, defaultBody))
-			status, document := r.answer(&call{request, e, s.options})
-			writeDocument(w, status, document)
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			c := call{Request: r, explorer: e, options: s.options, w: w}
+			status, document := s.answer(m, &c)
+			write(w, status, document)
 		})
 	}
-	for pattern, allowed := range methods {
-		if slices.Contains(allowed, http.MethodGet) {
-			allowed = append([]string{http.MethodGet, http.MethodHead}, slices.DeleteFunc(allowed, func(m string) bool { return m == http.MethodGet })...)
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { noSuchPath().write(w) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asked := r.URL.EscapedPath(); asked != path.Clean(asked) { // the mux would redirect
+			noSuchPath().write(w)
+			return
 		}
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Allow", strings.Join(allowed, ", "))
-			writeError(w, http.StatusMethodNotAllowed, wrongMethod(allowed))
-		})
-	}
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		writeError(w, http.StatusNotFound, "no such path: GET / lists all paths")
+		mux.ServeHTTP(w, r)
 	})
-	return mux
 }
 
-// wrongMethod is the error about a method that a path does not have.
-func wrongMethod(allowed []string) string {
-	if slices.Contains(allowed, http.MethodPost) {
-		return "this path does not have the method: use " + strings.Join(allowed, ", ")
+func noSuchPath() *problem {
+	return problemf(http.StatusNotFound, "no such path: GET / lists all paths")
+}
+
+// methods are the routes of one path, by method.
+type methods map[string]*route
+
+// answer answers a call by the route of its method.
+func (s *Server) answer(m methods, c *call) (status int, document any) {
+	method := c.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
 	}
-	return "this path is read-only: use GET"
-}
-
-// indexEntry is a path in the index.
-type indexEntry struct {
-	Method string `json:"method"`
-	Path   string `json:"path"`
-	About  string `json:"about"`
-}
-
-func index(*call) (status int, document any) {
-	var list struct {
-		Paths []indexEntry `json:"paths"`
+	r := m[method]
+	if err := s.mayCall(m, r, c.Request); err != nil {
+		return fail(err)
 	}
-	for _, r := range routes() {
-		list.Paths = append(list.Paths, indexEntry{r.method, r.path, r.about})
+	var err error
+	if c.values, err = parseParams(c.Request, r.params); err != nil {
+		return fail(err)
 	}
-	return http.StatusOK, list
+	c.Body = http.MaxBytesReader(c.w, c.Body, cmp.Or(r.maxBody, defaultBody))
+	return r.answer(c)
 }
 
-// problem is the document of an error.
-type problem struct {
-	Error string `json:"error"`
+// mayCall returns why a request may not be answered by r, a route of m or nil.
+func (s *Server) mayCall(m methods, r *route, request *http.Request) error {
+	switch {
+	case r == nil:
+		allowed := m.allowed()
+		return problemf(http.StatusMethodNotAllowed, "this path does not have the method: use %s", allowed).with("Allow", allowed)
+	case r.method == http.MethodGet || s.token.sentBy(request):
+		return nil
+	case s.token == "":
+		return problemf(http.StatusForbidden, "changes need the token in the data directory: start dhtop with --data DIR")
+	}
+	return unauthorized()
 }
 
-// writeError answers with an error document.
-func writeError(w http.ResponseWriter, status int, text string) {
-	writeDocument(w, status, problem{text})
+// allowed lists the methods, as the header Allow does.
+func (m methods) allowed() string {
+	var all []string
+	for method := range m {
+		all = append(all, method)
+		if method == http.MethodGet {
+			all = append(all, http.MethodHead)
+		}
+	}
+	slices.Sort(all)
+	return strings.Join(all, ", ")
 }
 
-func writeDocument(w http.ResponseWriter, status int, document any) {
-	h := w.Header()
-	h.Set("Content-Type", "application/json")
-	h.Set("Cache-Control", "no-store") // it describes this moment
-	h.Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(status)
-	report.WriteJSON(w, document) //nolint:errcheck // the client may have gone
+// fail returns the answer that says what is wrong with a call. An error that is no problem is a bad request.
+func fail(err error) (status int, document any) {
+	p, ok := errors.AsType[*problem](err)
+	if !ok {
+		p = problemf(http.StatusBadRequest, "%s", err)
+	}
+	return p.Status, p
 }

@@ -16,14 +16,14 @@ type said struct {
 // echoing is a table whose path can be read, and changed to the word of a body of at most 100 bytes.
 func echoing() []route {
 	return []route{
-		{http.MethodGet, "/word", "the word", func(*call) (int, any) { return http.StatusOK, said{"read"} }, 0},
-		{http.MethodPost, "/word", "another word", func(c *call) (int, any) {
+		{method: "GET", path: "/word", answer: func(*call) (int, any) { return http.StatusOK, said{"read"} }},
+		{method: "POST", path: "/word", maxBody: 100, answer: func(c *call) (int, any) {
 			var s said
 			if err := c.decode(&s); err != nil {
 				return fail(err)
 			}
 			return http.StatusAccepted, s
-		}, 100},
+		}},
 	}
 }
 
@@ -31,6 +31,7 @@ func echoing() []route {
 func asked(t *testing.T, s *Server, method, body string, header map[string]string) *http.Response {
 	t.Helper()
 	r := httptest.NewRequest(method, "http://localhost/word", strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
 	for name, value := range header {
 		r.Header.Set(name, value)
 	}
@@ -61,6 +62,7 @@ func TestAChangeNeedsTheTokenAndABodyThatFits(t *testing.T) {
 		"another type":      {"POST", `{"word":1}`, auth, 400, "word is of the type number"},
 		"another document":  {"POST", `[]`, auth, 400, "the document is of the type array"},
 		"an unknown field":  {"POST", `{"wrod":"x"}`, auth, 400, `unknown field "wrod"`},
+		"a form":            {"POST", `{"word":"new"}`, map[string]string{"Authorization": auth["Authorization"], "Content-Type": "text/plain"}, 415, "Content-Type: application/json"},
 		"an unknown method": {"DELETE", "", auth, 405, "use GET, HEAD, POST"},
 	} {
 		response := asked(t, s, c.method, c.body, c.header)

@@ -33,10 +33,10 @@ func (s secret) sentBy(r *http.Request) bool {
 		subtle.ConstantTimeCompare([]byte(strings.TrimSpace(token)), []byte(s)) == 1
 }
 
-// writeUnauthorized answers a request that lacks the token.
-func writeUnauthorized(w http.ResponseWriter) {
-	w.Header().Set("WWW-Authenticate", `Bearer realm="dhtop"`)
-	writeError(w, http.StatusUnauthorized, "send the token in the data directory: Authorization: Bearer TOKEN")
+// unauthorized is the problem of a request that lacks the token.
+func unauthorized() *problem {
+	return problemf(http.StatusUnauthorized, "send the token in the data directory: Authorization: Bearer TOKEN").
+		with("WWW-Authenticate", `Bearer realm="dhtop"`)
 }
 
 // token returns the token in dir. The first time it creates one that only its owner can read. Without a dir
