@@ -14,7 +14,7 @@ func TestTheLogLevelBoundsStderrAndOpensThePlainLog(t *testing.T) {
 	} {
 		code, out, errs := dhtop(t, "", "serve", "--bind", "127.0.0.1", "--port", "0", "--no-ipv6", "--bootstrap", "none",
 			"--http", "none", "--store", "none", "--for", "100ms", "--log-level", level)
-		if code != exitDone || strings.Contains(errs, "serving as") != want.serving || !strings.Contains(out+errs, "No bootstrap hosts") {
+		if code != exitDone || strings.Contains(errs, "serving as") != want.serving || strings.Contains(out, "No bootstrap hosts") != want.warning {
 			t.Errorf("serve at %s: %d, %s, %s", level, code, out, errs)
 		}
 		code, _, errs = dhtop(t, "", "crawl", "--bind", "127.0.0.1", "--port", "0", "--no-ipv6", "--bootstrap", "none",
@@ -27,7 +27,7 @@ func TestTheLogLevelBoundsStderrAndOpensThePlainLog(t *testing.T) {
 		for level, want := range map[logLevel]bool{logInfo: e.Kind == dhtcore.Announced, logDebug: true} {
 			var to bytes.Buffer
 			out := newOutput(&to)
-			if err := eventLines(out, level)(&e); err != nil {
+			if err := newServeLog(out, nil, logOptions{level: level}).event(&e); err != nil {
 				t.Fatal(err)
 			}
 			out.Flush() //nolint:errcheck // to a buffer

@@ -40,6 +40,9 @@ var events = []described{
 	{"crawl_step", "The crawl visited a node."},
 	{"reachable", "Others reach this node, so it serves."},
 	{"warning", "What is wrong, in text."},
+	{"left_out", "A line of serve --log-format json: how many lines of each kind the log has left out since the last one; repeats are those of " +
+		"--unique, unread are events that came faster than the log was read."},
+	{"log", "A remark of serve --log-format json, on stderr."},
 	{"summary", "The last line of crawl: its counts and its top list."},
 }
 

@@ -18,8 +18,7 @@ func serveCommand(std streams) *cobra.Command {
 		Example: "dhtop serve --crawl --ndjson",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return serve(cmd, std) },
 	}
-	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings(), httpSettings(httpServe), trackerSettings())
-	cmd.Flags().Bool("crawl", false, "Sweep the keyspace for samples (BEP 51)")
+	addSettings(cmd.Flags(), serveSettings(), networkSettings(), storeSettings(), outputSettings(), httpSettings(httpServe), trackerSettings())
 	return cmd
 }
 
@@ -29,32 +28,29 @@ func serve(cmd *cobra.Command, std streams) error {
 		return err
 	}
 	defer c.out.discard()
-	c.explorer.Crawl = c.flags.bool("crawl")
+	c.explorer.Crawl = c.crawl
+	log := newServeLog(c.out, std.err, c.logging())
 	s, err := openAPISession(cmd.Context(), c.settings)
 	if err != nil {
 		return err
 	}
 	defer s.wait()
 	for _, n := range s.Snapshot().Nodes {
-		if c.log >= logInfo {
-			fmt.Fprintf(std.err, "dhtop: serving as %s\n", c.form.Identity(n.ID, n.Addr))
-		}
+		log.say(logInfo, "serving as "+c.form.Identity(n.ID, n.Addr))
 	}
-	if s.url != "" && c.log >= logInfo {
-		fmt.Fprintf(std.err, "dhtop: HTTP API on %s\n", apiURL(s.url, c.form.Options))
+	if s.url != "" {
+		log.say(logInfo, "HTTP API on "+apiURL(s.url, c.form.Options))
 	}
-	if c.log >= logInfo {
-		for _, url := range trackerURLs(s.Snapshot().Tracker) {
-			fmt.Fprintf(std.err, "dhtop: tracker on %s\n", apiURL(url, c.form.Options))
-		}
+	for _, url := range trackerURLs(s.Snapshot().Tracker) {
+		log.say(logInfo, "tracker on "+apiURL(url, c.form.Options))
 	}
-	err = s.stream(c.out, std.err, eventLines(c.out, c.log))
+	err = s.read(reader{log.event, log.lost, log.flush})
 	if err == nil && (c.out.json || c.out.csv) {
 		err = writeSummary(c.out, s.Snapshot(), topLen)
 	}
 	err = s.finish(c.out, std.err, err)
-	if terminated(cmd.Context()) && errors.Is(err, error(errInterrupted)) {
-		return nil // a service that its supervisor stops has not failed
+	if e := (*exit)(nil); terminated(cmd.Context()) && errors.As(err, &e) && e.code == exitInterrupted {
+		return nil // a service that its supervisor stops has not failed, even if nobody reads its log
 	}
 	return err
 }
@@ -80,24 +76,4 @@ func apiURL(url string, o report.Options) string {
 		return url
 	}
 	return o.Text(url)
-}
-
-// eventLines returns the function that writes the events of a node to out: all of them as NDJSON; in plain
-// text those that people read, with replies to lookups and announces in the forms that log readers expect.
-func eventLines(out *output, log logLevel) func(*dhtcore.Event) error {
-	var line []byte
-	return func(e *dhtcore.Event) error {
-		switch {
-		case out.json, out.csv:
-			return nil
-		case out.ndjson:
-			line = report.AppendEvent(line[:0], e, out.Options)
-		case log < logDebug && (e.Kind == dhtcore.LookupStep || e.Kind == dhtcore.Discovered):
-			return nil
-		default:
-			line = report.AppendEventLine(line[:0], e, out.Options)
-		}
-		_, err := out.Write(line)
-		return err
-	}
 }

@@ -100,26 +100,49 @@ const pollEvery = 50 * time.Millisecond
 // pollAtOnce is how many events are read from the journal at once.
 const pollAtOnce = 1024
 
+// reader is what a command does with the events of a session.
+type reader struct {
+	event func(*dhtcore.Event) error
+	lost  func(n uint64) error  // n events were overwritten before they could be read
+	flush func(last bool) error // nothing more is there for now, or ever
+}
+
 // stream calls write for every event until the session has ended, its last events included, and flushes out.
 // When events were overwritten before they could be read, it says so on errOut.
 func (s *session) stream(out *output, errOut io.Writer, write func(*dhtcore.Event) error) error {
+	return s.read(reader{
+		event: write,
+		lost: func(n uint64) error {
+			if s.log >= logWarning {
+				fmt.Fprintf(errOut, "dhtop: %s lost: the output is read too slowly\n", human.Amount(n, "event", "events"))
+			}
+			return nil
+		},
+		flush: func(bool) error { return out.Flush() },
+	})
+}
+
+// read gives every event to r until the session has ended, its last events included.
+func (s *session) read(r reader) error {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	buffer := make([]dhtcore.Event, 0, pollAtOnce)
-	drain := func() error {
+	drain := func(last bool) error {
 		for {
-			batch, missed := s.EventsAfter(buffer[:0], s.seen, pollAtOnce)
-			if missed > 0 && s.log >= logWarning {
-				fmt.Fprintf(errOut, "dhtop: %s lost: the output is read too slowly\n", human.Amount(missed, "event", "events"))
+			batch, lost := s.EventsAfter(buffer[:0], s.seen, pollAtOnce)
+			if lost > 0 {
+				if err := r.lost(lost); err != nil {
+					return err
+				}
 			}
 			for i := range batch {
-				if err := write(&batch[i]); err != nil {
+				if err := r.event(&batch[i]); err != nil {
 					return err
 				}
 				s.seen = batch[i].Seq
 			}
 			if len(batch) < pollAtOnce {
-				return out.Flush()
+				return r.flush(last)
 			}
 		}
 	}
@@ -127,9 +150,9 @@ func (s *session) stream(out *output, errOut io.Writer, write func(*dhtcore.Even
 		select {
 		case <-s.ctx.Done():
 			<-s.ended
-			return drain()
+			return drain(true)
 		case <-tick.C:
-			if err := drain(); err != nil {
+			if err := drain(false); err != nil {
 				return err
 			}
 		}

@@ -23,6 +23,8 @@ type settings struct {
 	http      *api.Config // nil for no HTTP API
 	httpHosts []string
 	tracker   dhtcore.TrackerConfig
+	crawl     bool          // of serve
+	logs      logOptions    // of serve, but for what other commands have too: see logging
 	limit     time.Duration // --for
 	log       logLevel
 	timing    timing
@@ -94,6 +96,9 @@ func (s *settings) complete(v values) error {
 	}
 	if f := &s.form; f.json && f.ndjson || f.json && f.csv || f.ndjson && f.csv {
 		return errors.New("--json, --ndjson and --csv: pass one of them")
+	}
+	if s.logs.quiet && s.form.ndjson {
+		return errors.New("--quiet and --ndjson contradict each other: pass one of them")
 	}
 	if s.tracker.HTTP != "" || s.tracker.UDP != "" {
 		c.Tracker = &s.tracker

@@ -142,11 +142,6 @@ func (s *settings) setNames(text string) error {
 	return nil
 }
 
-func (s *settings) setLogLevel(name string) (err error) {
-	s.log, err = parseLogLevel(name)
-	return err
-}
-
 func (s *settings) setTheme(name string) error {
 	s.theme = name
 	_, err := theme.Pick(name, os.Getenv)

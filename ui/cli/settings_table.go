@@ -146,6 +146,22 @@ func everywhere() []setting {
 	}))
 }
 
+// serveSettings are the flags of serve alone.
+func serveSettings() []setting {
+	return []setting{
+		{"crawl", groupOwn, false, "Sweep the keyspace for samples (BEP 51)",
+			field(func(s *settings) *bool { return &s.crawl })},
+		{"quiet", groupOwn, false, "Log no events, only warnings",
+			field(func(s *settings) *bool { return &s.logs.quiet })},
+		{"unique", groupOwn, false, "Log each hash and each IP address once; a line of a kind whose hash and address have both been there is left out",
+			field(func(s *settings) *bool { return &s.logs.unique })},
+		{"log-format", groupOwn, string(logText), "Write the log as `FORM`; text, or json for an object per line",
+			with((*settings).setLogFormat)},
+		{"log-rate", groupOwn, float64(defaultLogRate), "Log at most `N` events of a kind per second; 0 for all; the log says how many it left out",
+			with((*settings).setLogRate)},
+	}
+}
+
 // The values of --http: where it is off, and where serve has it unless told otherwise.
 const (
 	httpOff   = "none"
@@ -218,6 +234,6 @@ func searchSettings() []setting {
 
 // allSettings are the rows of all tables.
 func allSettings() []setting {
-	return slices.Concat(networkSettings(), labSettings(), storeSettings(), screenSettings(), httpSettings(httpOff), trackerSettings(),
+	return slices.Concat(serveSettings(), networkSettings(), labSettings(), storeSettings(), screenSettings(), httpSettings(httpOff), trackerSettings(),
 		outputSettings(), searchSettings())
 }

@@ -1,0 +1,190 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"dhtop/dhtcore"
+	"dhtop/views/report"
+)
+
+const (
+	// defaultLogRate is how many lines of one kind the log has per second: enough to see what goes on, and some ten
+	// kinds of it still fit what a journal of the system takes.
+	defaultLogRate = 20
+	// logBurst is for how many seconds a kind may save up lines.
+	logBurst = 25
+	// sayLeftOutEvery is how often the log says what it left out, if it did.
+	sayLeftOutEvery = 10 * time.Second
+)
+
+// logFormat is how the lines of the log are written.
+type logFormat string
+
+// The formats of the log.
+const (
+	logText logFormat = "text"
+	logJSON logFormat = "json"
+)
+
+// logOptions say which events of a node become lines.
+type logOptions struct {
+	level  logLevel
+	format logFormat
+	quiet  bool    // warnings only
+	unique bool    // each hash and each IP address once
+	rate   float64 // lines per second of one kind; 0 for no limit
+	form   report.Options
+}
+
+// serveLog writes the events of a node as lines. It reads them from the journal, on the goroutine of the command:
+// the node never waits for it. What it leaves out it counts, and says so.
+type serveLog struct {
+	out     *output
+	errOut  io.Writer
+	options atomic.Pointer[logOptions] // a reload replaces them
+
+	limits  [256]*rate.Limiter // by kind
+	limited float64            // the rate that limits were made for
+	seen    seenSet
+	line    []byte
+
+	leftOut  [256]uint64 // by kind, since the log has said it
+	repeats  uint64      // that unique left out
+	unread   uint64      // that the journal dropped
+	silent   bool        // nothing is left out since then
+	saidLast time.Time
+}
+
+func newServeLog(out *output, errOut io.Writer, o logOptions) *serveLog {
+	l := &serveLog{out: out, errOut: errOut, saidLast: time.Now(), silent: true}
+	l.options.Store(&o)
+	return l
+}
+
+// eventLevels are the levels of the kinds that are not logInfo.
+var eventLevels = map[dhtcore.EventKind]logLevel{
+	dhtcore.Warning: logWarning, dhtcore.LookupStep: logDebug, dhtcore.Discovered: logDebug,
+}
+
+// levelOf returns the level of the lines of a kind.
+func levelOf(kind dhtcore.EventKind) logLevel {
+	if level, special := eventLevels[kind]; special {
+		return level
+	}
+	return logInfo
+}
+
+// event writes the line of an event: all of them as NDJSON; in the log those that its options ask for, with replies
+// to lookups and announces in the forms that log readers expect.
+func (l *serveLog) event(e *dhtcore.Event) error {
+	o := l.options.Load()
+	switch {
+	case l.out.json, l.out.csv:
+		return nil
+	case l.out.ndjson:
+		if o.unique && !l.seen.news(e) {
+			return nil
+		}
+		l.line = report.AppendEvent(l.line[:0], e, o.form)
+	case levelOf(e.Kind) > o.level, o.quiet && levelOf(e.Kind) > logWarning:
+		return nil
+	case o.unique && !l.seen.news(e):
+		l.repeats, l.silent = l.repeats+1, false
+		return nil
+	case !l.admits(e.Kind, o.rate):
+		l.leftOut[e.Kind]++
+		l.silent = false
+		return nil
+	case o.format == logJSON:
+		l.line = report.AppendEvent(l.line[:0], e, o.form)
+	default:
+		l.line = report.AppendEventLine(l.line[:0], e, o.form)
+	}
+	if o.unique {
+		l.seen.add(e)
+	}
+	_, err := l.out.Write(l.line)
+	return err
+}
+
+// admits reports whether the rate allows another line of a kind.
+func (l *serveLog) admits(kind dhtcore.EventKind, perSecond float64) bool {
+	if perSecond != l.limited {
+		l.limits, l.limited = [256]*rate.Limiter{}, perSecond
+	}
+	if perSecond == 0 {
+		return true
+	}
+	if l.limits[kind] == nil {
+		l.limits[kind] = rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond*logBurst)))
+	}
+	return l.limits[kind].Allow()
+}
+
+// lost takes in how many events the journal dropped before they were read.
+func (l *serveLog) lost(n uint64) error {
+	l.unread, l.silent = l.unread+n, false
+	return nil
+}
+
+// flush says what was left out, once in a while and at the end, and writes all lines.
+func (l *serveLog) flush(last bool) error {
+	if now := time.Now(); !l.silent && (last || now.Sub(l.saidLast) >= sayLeftOutEvery) {
+		l.saidLast = now
+		l.sayLeftOut(now)
+		l.leftOut, l.repeats, l.unread, l.silent = [256]uint64{}, 0, 0, true
+	}
+	return l.out.Flush()
+}
+
+// sayLeftOut writes how many lines of each kind are missing.
+func (l *serveLog) sayLeftOut(now time.Time) {
+	o := l.options.Load()
+	if l.out.json || l.out.csv || l.out.ndjson {
+		if l.unread > 0 {
+			l.say(logWarning, fmt.Sprintf("%d events lost: the output is read too slowly", l.unread))
+		}
+		return
+	}
+	if o.level < logWarning {
+		return
+	}
+	counts := make([]report.LeftOut, 0, len(l.leftOut))
+	for kind, n := range l.leftOut {
+		counts = append(counts, report.LeftOut{Name: dhtcore.EventKind(kind).String(), Lines: n}) //nolint:gosec // its index
+	}
+	counts = append(counts, report.LeftOut{Name: "repeats", Lines: l.repeats}, report.LeftOut{Name: "unread", Lines: l.unread})
+	if o.format == logJSON {
+		l.line = report.AppendLeftOut(l.line[:0], now, counts)
+	} else {
+		l.line = report.AppendLeftOutLine(l.line[:0], counts)
+	}
+	l.out.Write(l.line) //nolint:errcheck // Flush tells
+}
+
+// say writes a remark of the program itself to stderr, if its level is wanted.
+func (l *serveLog) say(level logLevel, text string) {
+	o := l.options.Load()
+	if level > o.level {
+		return
+	}
+	text = strings.TrimSpace(text)
+	if o.format == logJSON {
+		line, _ := json.Marshal(struct { //nolint:errchkjson // texts only
+			At    string `json:"at"`
+			Kind  string `json:"kind"`
+			Level string `json:"level"`
+			Text  string `json:"text"`
+		}{report.Time(time.Now()), "log", level.String(), text})
+		fmt.Fprintf(l.errOut, "%s\n", line)
+		return
+	}
+	fmt.Fprintln(l.errOut, "dhtop:", text)
+}
