@@ -128,7 +128,7 @@ func (e *Explorer) assemble() {
 		e.ledger.Changes(e.started) // from now on it notes what is new, also of those that leave
 	}
 	e.scraper = &scraper{cfg: &e.cfg, background: &e.background, journal: e.journal, changed: changed}
-	e.watcher = &hashWatcher{ledger: e.ledger, journal: e.journal, past: &e.store.past, swarms: swarmMaker{held: e.swarms}, changed: changed}
+	e.watcher = &hashWatcher{ledger: e.ledger, journal: e.journal, past: &e.store.past, swarms: e.swarms}
 	e.ranker = newRanker(e.ledger)
 	e.newsDesk = newNewsDesk(e.ledger, e.journal, e.started)
 	e.packets = newPacketLog(e.vantages.id)
@@ -153,7 +153,7 @@ func (e *Explorer) assemble() {
 	e.snapshots = &snapshotBuilder{started: e.started, demo: e.cfg.Demo != nil, changes: &e.changes,
 		vantages: &e.vantages, traffic: e.traffic, swarms: e.swarms, shared: e.shared, ledger: e.ledger, journal: e.journal,
 		packets: e.packets, crawl: e.crawl, lookups: e.lookups, names: e.names, scraper: e.scraper, hybrids: e.hybrids, pings: e.pings, newsDesk: e.newsDesk,
-		watcher: e.watcher, notices: e.notices, store: e.store, maxHashes: e.cfg.MaxHashes,
+		notices: e.notices, store: e.store, maxHashes: e.cfg.MaxHashes,
 		tallier: e.tallier, history: e.history}
 }
 
@@ -162,7 +162,7 @@ func (e *Explorer) open() (err error) {
 	if e.places, err = geo.Open(e.cfg.MMDB); err != nil {
 		return err
 	}
-	e.tallier.places, e.snapshots.places = e.places, e.places
+	e.tallier.places, e.snapshots.places, e.watcher.places = e.places, e.places, e.places
 	if e.dir, err = openDataDir(&e.cfg); err != nil {
 		return err
 	}
@@ -260,6 +260,7 @@ func (e *Explorer) housekeep(ctx context.Context) {
 			e.traffic.sample(e.vantages.stats(), now)
 			e.checker.look(now)
 			e.history.tick(now)
+			e.watcher.tidy(now)
 			if now.Sub(saved) >= saveEvery {
 				e.vantages.saveTables(e.notices)
 				e.saver.save()

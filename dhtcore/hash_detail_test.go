@@ -15,6 +15,14 @@ func asked(hash ID, from string, version string, at time.Time) node.Event {
 	return v
 }
 
+// watch has a Viewer watch a hash.
+func watch(t *testing.T, v *Viewer, hash ID) {
+	t.Helper()
+	if err := v.WatchHash(hash); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestADetailTellsWhoAskedByNetworkAndProgram(t *testing.T) {
 	e, err := Open(offline(""))
 	if err != nil {
@@ -24,10 +32,12 @@ func TestADetailTellsWhoAskedByNetworkAndProgram(t *testing.T) {
 	hash, twin, now := ID{1, 19: 9}, ID{1, 8: 1, 19: 9}, time.Now()
 	e.observer.observe(asked(hash, "198.51.100.7:1", "LT\x02\x08", now.Add(-3*time.Second))) // only the journal has it
 	e.observer.observe(asked(twin, "203.0.113.1:1", "", now.Add(-2*time.Second)))
-	if e.watcher.detail(nil, now) != nil {
+	v := e.NewViewer()
+	defer v.Close()
+	if v.Snapshot().Detail != nil {
 		t.Fatal("a detail that nobody asked for")
 	}
-	e.WatchHash(hash)
+	watch(t, v, hash)
 	e.observer.observe(asked(hash, "198.51.100.7:1", "LT\x02\x08", now)) // tells the program of the first, too
 	e.observer.observe(asked(hash, "198.51.100.8:2", "LT\x02\x08", now))
 	e.observer.observe(asked(hash, "198.51.100.9:3", "UT", now))
@@ -37,7 +47,7 @@ func TestADetailTellsWhoAskedByNetworkAndProgram(t *testing.T) {
 	e.observer.observe(announce)
 	e.observer.observe(asked(twin, "203.0.113.2:1", "", now))
 
-	d := e.Snapshot().Detail
+	d := v.Snapshot().Detail
 	if d.InfoHash != hash || d.Sightings != 6 || !d.Since.Equal(now.Add(-3*time.Second)) {
 		t.Fatalf("%+v", d)
 	}
@@ -65,8 +75,8 @@ func TestADetailTellsWhoAskedByNetworkAndProgram(t *testing.T) {
 		t.Errorf("%d requests in the history", total)
 	}
 
-	e.WatchHash(ID{})
-	if e.watcher.detail(nil, now) != nil {
+	watch(t, v, ID{})
+	if v.Snapshot().Detail != nil {
 		t.Error("the detail stays")
 	}
 }
@@ -77,8 +87,10 @@ func TestADetailOfAHashThatIsNotInMemoryIsEmpty(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	e.WatchHash(ID{4})
-	if d := e.Snapshot().Detail; d == nil || d.InfoHash != (ID{4}) || d.Row != (HashRow{InfoHash: ID{4}}) || len(d.Sources) > 0 {
+	v := e.NewViewer()
+	defer v.Close()
+	watch(t, v, ID{4})
+	if d := v.Snapshot().Detail; d == nil || d.InfoHash != (ID{4}) || d.Row != (HashRow{InfoHash: ID{4}}) || len(d.Sources) > 0 {
 		t.Errorf("%+v", d)
 	}
 }
@@ -89,7 +101,9 @@ func TestWatchingAHashAllocatesNothingForTheOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	e.WatchHash(ID{1})
+	viewer := e.NewViewer()
+	defer viewer.Close()
+	watch(t, viewer, ID{1})
 	other, v := asked(ID{2}, "198.51.100.7:1", "LT\x02\x08", time.Now()), asked(ID{1}, "198.51.100.7:1", "", time.Now())
 	for range MaxSightings {
 		e.watcher.see(&v, v.From.Addr)

@@ -1,14 +1,16 @@
 package dhtcore
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"sync"
 	"time"
 
 	"dhtop/dhtcore/store"
 )
 
-// Past is what the store knows of the watched hash: the peers of this run and of those before.
+// Past is what the store knows of a watched hash: the peers of this run and of those before.
 type Past struct {
 	Read bool // whether it has been read; false without a store too
 	More bool // the store has more than MaxPast peers of it: the days tell of the latest
@@ -20,54 +22,77 @@ const (
 	PastDays = 30    // days (UTC) for which it counts the peers that were seen then for the first time; today is the last
 	MaxPast  = 2_000 // peers that are read, the latest
 
-	pastEvery = time.Minute // how often it is read again
-	day       = 24 * time.Hour
+	pastEvery  = time.Minute // how often it is read again
+	pastAtOnce = 8           // of how many hashes it is read between two saves
+	day        = 24 * time.Hour
 )
 
-// pastReader reads the Past of the watched hash on the goroutine of the store. Its lock guards what is below it and is
-// not held while the store is read.
+// pastReader reads the Pasts of the watched hashes on the goroutine of the store. Its lock guards all and is not held
+// while the store is read.
 type pastReader struct {
-	mu    sync.Mutex
-	hash  ID // zero for none
+	mu  sync.Mutex
+	all map[ID]*storedPast
+}
+
+// storedPast is what was read of one hash.
+type storedPast struct {
 	due   time.Time
 	past  Past
 	peers []store.Peer // the latest; never changed
 }
 
-// watch says which hash is watched; none for a zero one.
+// watch begins to read the Past of a hash.
 func (r *pastReader) watch(hash ID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if hash != r.hash {
-		r.hash, r.due, r.past, r.peers = hash, time.Time{}, Past{}, nil
+	if r.all == nil {
+		r.all = make(map[ID]*storedPast)
 	}
+	if r.all[hash] == nil {
+		r.all[hash] = new(storedPast)
+	}
+}
+
+// forget ends it.
+func (r *pastReader) forget(hash ID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.all, hash)
 }
 
 // of returns what is known of a hash so far.
 func (r *pastReader) of(hash ID) (Past, []store.Peer) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if hash != r.hash {
+	p := r.all[hash]
+	if p == nil {
 		return Past{}, nil
 	}
-	return r.past, r.peers
+	return p.past, p.peers
 }
 
-// read reads the store, if a hash is watched and it is time. Where that fails, what was read before stays.
+// read reads the store for the hashes that are watched, where it is time. Where that fails, what was read before stays.
 func (r *pastReader) read(ctx context.Context, st store.Store, now time.Time) {
-	hash := r.turn(now)
-	if hash.Zero() {
+	turn := r.turn(now)
+	if len(turn) == 0 {
 		return
 	}
 	within, cancel := context.WithTimeout(ctx, refreshTime)
 	defer cancel()
-	var all []store.Peer
-	for p, err := range st.Peers(within, hash, MaxPast+1) {
-		if err != nil {
-			return
+	for _, hash := range turn {
+		var all []store.Peer
+		for p, err := range st.Peers(within, hash, MaxPast+1) {
+			if err != nil {
+				return
+			}
+			all = append(all, p)
 		}
-		all = append(all, p)
+		r.take(hash, all, now)
 	}
+}
+
+// take takes over what the store has of a hash.
+func (r *pastReader) take(hash ID, all []store.Peer, now time.Time) {
 	past := Past{Read: true, More: len(all) > MaxPast}
 	today := now.Truncate(day)
 	for i := range all {
@@ -77,18 +102,26 @@ func (r *pastReader) read(ctx context.Context, st store.Store, now time.Time) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.hash == hash {
-		r.past, r.peers = past, all
+	if p := r.all[hash]; p != nil {
+		p.past, p.peers = past, all
 	}
 }
 
-// turn returns the hash whose turn it is now; a zero one for none.
-func (r *pastReader) turn(now time.Time) ID {
+// turn returns the hashes whose turn it is now, those that have waited longest first.
+func (r *pastReader) turn(now time.Time) (hashes []ID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.hash.Zero() || r.due.After(now) {
-		return ID{}
+	for hash, p := range r.all {
+		if !p.due.After(now) {
+			hashes = append(hashes, hash)
+		}
 	}
-	r.due = now.Add(pastEvery)
-	return r.hash
+	slices.SortFunc(hashes, func(a, b ID) int {
+		return cmp.Or(r.all[a].due.Compare(r.all[b].due), slices.Compare(a[:], b[:]))
+	})
+	hashes = hashes[:min(len(hashes), pastAtOnce)]
+	for _, hash := range hashes {
+		r.all[hash].due = now.Add(pastEvery)
+	}
+	return hashes
 }

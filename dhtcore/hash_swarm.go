@@ -10,7 +10,7 @@ import (
 	"dhtop/dhtcore/store"
 )
 
-// SwarmPeer is a peer of the watched hash, by all that tells of it: its announces to this node, lookups, and the store.
+// SwarmPeer is a peer of a watched hash, by all that tells of it: its announces to this node, lookups, and the store.
 type SwarmPeer struct {
 	Addr      netip.AddrPort
 	Seed      bool             // it announced itself here as one (BEP 33)
@@ -21,7 +21,7 @@ type SwarmPeer struct {
 	Last      time.Time        // and last
 }
 
-// Swarm is what is known of the peers of the watched hash.
+// Swarm is what is known of the peers of a watched hash.
 type Swarm struct {
 	Peers []SwarmPeer // seeds first, then the latest; at most MaxSwarm
 	Known int         // peers that there are in all
@@ -34,7 +34,7 @@ const MaxSwarm = 500
 // swarmEvery is how often the Swarm of a Detail is made anew: it looks at some thousand peers.
 const swarmEvery = time.Second
 
-// swarmMaker makes the Swarm of the watched hash. It belongs to the builder of the Snapshot.
+// swarmMaker makes the Swarm of a watched hash, which it belongs to.
 type swarmMaker struct {
 	held *peers.Store
 

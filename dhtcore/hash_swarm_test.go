@@ -88,7 +88,11 @@ func TestThePastOfAHashIsReadFromTheStore(t *testing.T) {
 	if _, all = s.past.of(ID{1}); len(all) != 3 {
 		t.Errorf("%d peers after a while", len(all))
 	}
+	s.past.forget(ID{1})
 	s.past.watch(ID{2})
+	if past, all := s.past.of(ID{1}); past.Read || all != nil {
+		t.Error("it is kept though nobody watches")
+	}
 	if past, all := s.past.of(ID{2}); past.Read || all != nil {
 		t.Error("another hash has the past of the first")
 	}
@@ -102,8 +106,10 @@ func TestADetailHasTheSwarmThatAnnouncedItselfHere(t *testing.T) {
 	defer e.Close()
 	hash := ID{7}
 	e.swarms.Announce(hash, somebody, true, peers.DHT, time.Now())
-	e.WatchHash(hash)
-	if d := e.Snapshot().Detail; d.Swarm.Seeds != 1 || d.Swarm.Peers[0].Addr != somebody || d.Past.Read {
+	v := e.NewViewer()
+	defer v.Close()
+	watch(t, v, hash)
+	if d := v.Snapshot().Detail; d.Swarm.Seeds != 1 || d.Swarm.Peers[0].Addr != somebody || d.Past.Read {
 		t.Errorf("%+v", d.Swarm)
 	}
 }

@@ -42,7 +42,7 @@ type storeSync struct {
 	notices *notices
 
 	pending pendingPeers
-	past    pastReader    // of the hash that is watched
+	past    pastReader    // of the hashes that are watched
 	bytes   atomic.Int64  // in use by the store, when it was trimmed last
 	deleted atomic.Uint64 // hashes that the store had no room for
 	saved   atomic.Int64  // when something was last written, in Unix nanoseconds; 0 before

@@ -22,16 +22,19 @@ func (p Places) Known() bool { return p.db != nil }
 // Of returns the place of an address; the zero value for an unknown one.
 func (p Places) Of(ip netip.Addr) Place { return p.db.Recall(ip) }
 
-// placesOf looks up the addresses of the rows of s: of nodes, lookups, packets, events and of the hash that is watched.
+// findPlace looks up an address, if it is valid and there are files.
+func findPlace(db *geo.DB, addr netip.AddrPort) {
+	if db != nil && addr.IsValid() {
+		db.Find(addr.Addr())
+	}
+}
+
+// placesOf looks up the addresses of the rows of s: of nodes, lookups, packets and events.
 func placesOf(db *geo.DB, s *Snapshot) Places {
 	if db == nil {
 		return Places{}
 	}
-	find := func(addr netip.AddrPort) {
-		if addr.IsValid() {
-			db.Find(addr.Addr())
-		}
-	}
+	find := func(addr netip.AddrPort) { findPlace(db, addr) }
 	for i := range s.Nodes {
 		for j := range s.Nodes[i].Contacts {
 			find(s.Nodes[i].Contacts[j].Addr)
@@ -52,13 +55,15 @@ func placesOf(db *geo.DB, s *Snapshot) Places {
 	for i := range s.Events {
 		find(s.Events[i].Addr)
 	}
-	if d := s.Detail; d != nil {
-		for i := range d.Sources {
-			find(d.Sources[i].Addr)
-		}
-		for i := range d.Swarm.Peers {
-			find(d.Swarm.Peers[i].Addr)
-		}
-	}
 	return Places{db}
+}
+
+// findPlaces looks up the addresses of a Detail.
+func (d *Detail) findPlaces(db *geo.DB) {
+	for i := range d.Sources {
+		findPlace(db, d.Sources[i].Addr)
+	}
+	for i := range d.Swarm.Peers {
+		findPlace(db, d.Swarm.Peers[i].Addr)
+	}
 }

@@ -43,7 +43,7 @@ type Snapshot struct {
 
 	Ranking Ranking // V: in the order of Viewer.RankBy
 	News    News
-	Detail  *Detail // of the hash that WatchHash was last asked for; nil for none
+	Detail  *Detail // V: of the hash of Viewer.WatchHash; nil for none
 
 	Names       map[ID]string        // of those hashes in News, Lookups and Events that have one
 	Metadata    map[ID]*MetadataInfo // of those hashes whose name was fetched

@@ -41,7 +41,6 @@ type snapshotBuilder struct {
 	pings    *pinger
 	newsDesk *newsDesk
 	scraper  *scraper
-	watcher  *hashWatcher
 	notices  *notices
 	store    *storeSync
 	checker  *checker // nil until the Explorer is open
@@ -95,7 +94,6 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 			Samples: totals.Samples, Maintenance: totals.Maintenance, Top: b.ledger.Top(MaxHashes, now)},
 		Bounds:   b.store.bounds(totals.Kept, b.maxHashes),
 		News:     b.newsDesk.news(),
-		Detail:   b.watcher.detail(lookups, now),
 		Lookups:  lookups,
 		Metadata: b.names.known.all(), SameTorrent: b.hybrids.all(),
 		Warnings: b.journal.Warnings(),

@@ -27,8 +27,10 @@ func TestASnapshotIsSharedUntilSomethingMoves(t *testing.T) {
 	if third := e.snapshots.snapshot(now.Add(time.Second)); third == second {
 		t.Error("ages stand still")
 	}
-	e.WatchHash(ID{1})
-	if fourth := e.snapshots.snapshot(now.Add(time.Second + 2*freshFor)); fourth.Detail == nil {
+	v := e.NewViewer()
+	defer v.Close()
+	watch(t, v, ID{1})
+	if fourth := v.snapshot(now.Add(time.Second + 2*freshFor)); fourth.Detail == nil {
 		t.Error("the detail that was asked for waits for something to move")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -161,15 +162,25 @@ func (k *scraper) viewsIn(s *Snapshot) (views map[ID]TrackerView) {
 			views[hash] = h.view()
 		}
 	}
-	if s.Detail != nil {
-		add(s.Detail.InfoHash)
-	}
 	for i := range s.Lookups {
 		if s.Lookups[i].Method == wire.GetPeers {
 			add(s.Lookups[i].Target)
 		}
 	}
 	return views
+}
+
+// withView returns views with that of one hash, if its trackers are known. Nobody's map is changed.
+func (k *scraper) withView(views map[ID]TrackerView, hash ID) map[ID]TrackerView {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	h := k.of[hash]
+	if h == nil {
+		return views
+	}
+	with := map[ID]TrackerView{hash: h.view()}
+	maps.Copy(with, views)
+	return with
 }
 
 // view is what the trackers of a hash say. The scraper is locked.

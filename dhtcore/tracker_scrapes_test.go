@@ -17,20 +17,22 @@ func TestTheTrackersOfAHashAreAskedWhenToldTo(t *testing.T) {
 	defer s.Close()
 	e := start(t, Config{Demo: &Demo{Nodes: 5}})
 	hash := ID{1, 2, 3}
-	e.WatchHash(hash)
+	viewer := e.NewViewer()
+	defer viewer.Close()
+	watch(t, viewer, hash)
 	if _, err := e.StartScrape(hash); !errors.Is(err, errNoTracker) {
 		t.Fatal(err)
 	}
 	e.LearnTorrent(&Torrent{Hashes: []ID{hash}, Trackers: []string{s.URL + "/announce", "udp://192.0.2.1:1"}})
 	e.LearnTorrent(&Torrent{Hashes: []ID{hash, {9}}, Trackers: []string{s.URL + "/announce"}})
-	if v := e.Snapshot().Trackers[hash]; len(v.Known) != 2 || !v.Asked.IsZero() || len(asked) > 0 {
+	if v := viewer.Snapshot().Trackers[hash]; len(v.Known) != 2 || !v.Asked.IsZero() || len(asked) > 0 {
 		t.Fatalf("%+v, and %d requests", v, len(asked))
 	}
 	eventually(t, e, "scrape", func(*Snapshot) bool { // as soon as Run runs
 		n, err := e.StartScrape(hash)
 		return n == 2 && err == nil
 	})
-	v := eventually(t, e, "answers", func(s *Snapshot) bool { return len(s.Trackers[hash].Results) == 2 && !s.Trackers[hash].Running }).Trackers[hash]
+	v := eventually(t, viewer, "answers", func(s *Snapshot) bool { return len(s.Trackers[hash].Results) == 2 && !s.Trackers[hash].Running }).Trackers[hash]
 	if s := v.Results[0].Swarm(); s.Seeders != 5 || s.Leechers != 2 || s.Completed != UnknownCount || v.Results[1].Err == nil {
 		t.Errorf("%+v", v)
 	}

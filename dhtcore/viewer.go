@@ -12,10 +12,12 @@ import (
 type Viewer struct {
 	snapshots *snapshotBuilder
 	ranker    *ranker
+	watcher   *hashWatcher
 
 	mu     sync.Mutex // guards what follows; it is taken before the locks of the parts
 	closed bool
 	order  Order
+	hash   *watchedHash // nil for none
 
 	shown view
 	last  *Snapshot // made of shown
@@ -25,11 +27,12 @@ type Viewer struct {
 type view struct {
 	base    *Snapshot // what all Viewers share
 	ranking *Ranking  // nil for none
+	detail  *Detail   // the same
 }
 
 // NewViewer returns a Viewer that sees what all see. Close it.
 func (e *Explorer) NewViewer() *Viewer {
-	return &Viewer{snapshots: e.snapshots, ranker: e.ranker}
+	return &Viewer{snapshots: e.snapshots, ranker: e.ranker, watcher: e.watcher}
 }
 
 // Close ends all that the Viewer has asked for. From then on it sees what all see.
@@ -37,7 +40,8 @@ func (v *Viewer) Close() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.closed = true
-	v.order, v.shown, v.last = Order{}, view{}, nil
+	v.watcher.unwatch(v.hash, time.Now())
+	v.order, v.hash, v.shown, v.last = Order{}, nil, view{}, nil
 }
 
 // Snapshot returns the newest picture, with what this Viewer looks at. It is cheap to call often: see
@@ -51,7 +55,7 @@ func (v *Viewer) snapshot(now time.Time) *Snapshot {
 	if v.closed {
 		return base
 	}
-	next := view{base: base, ranking: v.ranking(now)}
+	next := view{base: base, ranking: v.ranking(now), detail: v.watcher.detail(v.hash, base)}
 	if next == (view{base: base}) {
 		v.shown, v.last = next, base
 		return base
@@ -68,6 +72,10 @@ func (b *snapshotBuilder) lay(over view) *Snapshot {
 	s.Revision = b.revision.Add(1)
 	if over.ranking != nil {
 		s.Ranking = *over.ranking
+	}
+	if d := over.detail; d != nil {
+		s.Detail = d
+		s.Trackers = b.scraper.withView(s.Trackers, d.InfoHash)
 	}
 	return &s
 }
@@ -106,4 +114,23 @@ func (v *Viewer) ranking(now time.Time) *Ranking {
 		return r
 	}
 	return v.shown.ranking
+}
+
+// WatchHash has the Snapshots of this Viewer carry the Detail of a hash. Its sources are those in the journal and, from
+// now on, all others. A zero hash ends it. It is an error to watch more hashes than MaxWatched.
+func (v *Viewer) WatchHash(hash ID) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.closed || v.hash != nil && v.hash.hash == hash {
+		return nil
+	}
+	now := time.Now()
+	v.watcher.unwatch(v.hash, now)
+	v.hash = nil
+	if hash.Zero() {
+		return nil
+	}
+	var err error
+	v.hash, err = v.watcher.watch(hash, now)
+	return err
 }

@@ -79,7 +79,7 @@ func play(t *testing.T, scenario func(s *stage)) {
 			},
 			stopPing:      func() { s.pinged = append(s.pinged, -1) },
 			rankBy:        func(o dhtcore.Order) { s.ranked = append(s.ranked, o) },
-			watchHash:     func(id dhtcore.ID) { s.seen = id },
+			watchHash:     func(id dhtcore.ID) error { s.seen = id; return nil },
 			parseTorrents: dhtcore.ParseTorrents,
 			learnTorrent:  func(t *dhtcore.Torrent) { s.learned = append(s.learned, t.Hashes) },
 			note:          func(text string) { s.noted = append(s.noted, text) },

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"dhtop/dhtcore"
 	"dhtop/views/screen"
 )
@@ -30,6 +32,8 @@ func (m *Model) subscribe() {
 		m.core.rankBy(want.order)
 	}
 	if want.hash != had.hash {
-		m.core.watchHash(want.hash)
+		if err := m.core.watchHash(want.hash); err != nil {
+			m.fail(time.Now(), err)
+		}
 	}
 }

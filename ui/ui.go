@@ -127,7 +127,7 @@ type core struct {
 	startPing      func(addr netip.AddrPort, id dhtcore.ID, times int) error
 	stopPing       func()
 	rankBy         func(dhtcore.Order)
-	watchHash      func(dhtcore.ID)
+	watchHash      func(dhtcore.ID) error
 	parseTorrents  func(ctx context.Context, s string) ([]dhtcore.Torrent, error)
 	learnTorrent   func(*dhtcore.Torrent)
 	note           func(text string)
@@ -142,7 +142,7 @@ func coreOf(e *dhtcore.Explorer) core {
 		startLookup: e.StartLookup, startAnnounce: e.StartAnnounce, startFetchName: e.StartFetchName,
 		startScrape: e.StartScrape,
 		setCrawl:    e.SetCrawl, scaleLimits: e.ScaleLimits, zoomCrawl: e.ZoomCrawl,
-		watchPackets: e.WatchPackets, watchHash: e.WatchHash, rankBy: v.RankBy,
+		watchPackets: e.WatchPackets, watchHash: v.WatchHash, rankBy: v.RankBy,
 		startPing: e.StartPing, stopPing: e.StopPing, lab: labOf(e),
 	}
 }
