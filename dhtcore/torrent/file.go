@@ -36,9 +36,27 @@ func parseFile(ctx context.Context, s string) (Torrent, error) {
 	case err != nil:
 		return Torrent{}, refuse("cannot read %q: %s: copy it to another place, or pass its hash", path, err)
 	}
+	t, err := ofFile(file)
+	if err != nil {
+		return Torrent{}, refuse("%q is %s", path, err)
+	}
+	return t, nil
+}
+
+// ParseFile reads the content of a .torrent file.
+func ParseFile(content []byte) (Torrent, error) {
+	t, err := ofFile(content)
+	if err != nil {
+		return Torrent{}, refuse("the torrent file is %s", err)
+	}
+	return t, nil
+}
+
+// ofFile is the torrent of a .torrent file. The error says what the file is instead.
+func ofFile(file []byte) (Torrent, error) {
 	dict, err := metadata.FindInfo(file)
 	if err != nil {
-		return Torrent{}, refuse("%q is %s", path, because(file, err))
+		return Torrent{}, errors.New(because(file, err))
 	}
 	t := ofInfo(bytes.Clone(dict)) // the rest of the file may go
 	t.Trackers = trackersOfFile(file)

@@ -1,0 +1,23 @@
+package torrent
+
+import (
+	"strings"
+
+	"dhtop/dhtcore/wire"
+)
+
+// ParseEscaped reads the 20 bytes of a hash as they stand in the query of an announce: percent-encoded, at least in
+// part. Programs in Python that decode a query as text keep a hash so, with the bytes of valid UTF-8 as characters:
+// "%E3K[%89{%CA..". A text of hexadecimal digits is none of these; it may be a part of a hash.
+func ParseEscaped(s string) (hash wire.ID, ok bool) {
+	if strings.Trim(s, "0123456789abcdefABCDEF") == "" {
+		return hash, false
+	}
+	for _, bytes := range []string{unescape(s, false), s} { // or a "%" of the hash itself
+		if len(bytes) == len(hash) {
+			copy(hash[:], bytes)
+			return hash, true
+		}
+	}
+	return hash, false
+}
