@@ -65,6 +65,8 @@ type Explorer struct {
 	saver        *crawlSaver
 	trackerSaver trackerSaver
 	trackerLists trackerLists
+	register     trackerRegister
+	saves        chan chan error // each asks for a save, and wants its error
 	store        *storeSync
 	lookups      *lookups
 	names        *nameFetcher
@@ -102,7 +104,7 @@ func Open(cfg Config) (*Explorer, error) {
 
 // openOn is Open with the sockets of a network, which is another one in tests.
 func openOn(listen listen, cfg Config) (*Explorer, error) {
-	e := &Explorer{cfg: cfg, started: time.Now(), listen: listen}
+	e := &Explorer{cfg: cfg, started: time.Now(), listen: listen, saves: make(chan chan error)}
 	err := e.scratch.open(&e.cfg)
 	e.assemble()
 	if err == nil {
@@ -261,22 +263,44 @@ func (e *Explorer) housekeep(ctx context.Context) {
 			e.checker.look(now)
 			e.history.tick(now)
 			e.watcher.tidy(now)
+			e.register.nameIn(e.ledger)
 			if now.Sub(saved) >= saveEvery {
-				e.vantages.saveTables(e.notices)
-				e.saver.save()
-				e.trackerSaver.save()
+				e.save() //nolint:errcheck // it is a notice, too
 				saved = now
 			}
+		case done := <-e.saves:
+			done <- e.save()
 		}
+	}
+}
+
+// save saves the routing tables, the checkpoint of the crawl and the swarms of the tracker. The error is the first one.
+func (e *Explorer) save() error {
+	return errors.Join(e.vantages.saveTables(e.notices), e.saver.save(), e.trackerSaver.save())
+}
+
+// errKeepsNothing is returned by SaveState where there is nothing to save to.
+var errKeepsNothing = errors.New("nothing is kept here: start dhtop with --data DIR, and no other dhtop on the same directory")
+
+// SaveState saves what Run saves from time to time, and returns when it is on the disk, or ctx ends. An error has a
+// remedy. The counts are saved by themselves, every few seconds.
+func (e *Explorer) SaveState(ctx context.Context) error {
+	if e.dir.file("") == "" {
+		return errKeepsNothing
+	}
+	done := make(chan error, 1)
+	select {
+	case e.saves <- done:
+		return <-done
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
 // Close saves the routing tables, the checkpoint of the crawl and the last counts, and frees what Open took.
 // Run calls it in the end: call it only where Run never ran.
 func (e *Explorer) Close() error {
-	e.vantages.saveTables(e.notices)
-	e.saver.save()
-	e.trackerSaver.save()
+	e.save() //nolint:errcheck // it is a notice, too
 	if e.network != nil {
 		e.network.Close()
 	}

@@ -51,14 +51,17 @@ func (s *crawlSaver) read() error {
 }
 
 // save writes the checkpoint, if anything was crawled.
-func (s *crawlSaver) save() {
+func (s *crawlSaver) save() error {
 	if s.path == "" {
-		return
+		return nil
 	}
 	if stats := s.crawl.Stats(); stats.Sweep == 0 && stats.NodesAsked == 0 {
-		return
+		return nil
 	}
 	if err := atomicfile.Write(s.path, s.crawl.Checkpoint(), 0o600); err != nil {
-		s.notices.set(aboutTable, "cannot save the checkpoint of the crawl: "+err.Error())
+		err = fmt.Errorf("cannot save the checkpoint of the crawl: %w", err)
+		s.notices.set(aboutTable, err.Error())
+		return err
 	}
+	return nil
 }

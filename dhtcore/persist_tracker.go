@@ -57,13 +57,16 @@ func (s *trackerSaver) read(now time.Time) error {
 }
 
 // save writes the swarms.
-func (s *trackerSaver) save() {
+func (s *trackerSaver) save() error {
 	if s.tracker == nil || s.path == "" {
-		return
+		return nil
 	}
 	if err := s.write(); err != nil {
-		s.notices.set(aboutTable, "cannot save the tracker's swarms: "+err.Error())
+		err = fmt.Errorf("cannot save the tracker's swarms: %w", err)
+		s.notices.set(aboutTable, err.Error())
+		return err
 	}
+	return nil
 }
 
 func (s *trackerSaver) write() error {

@@ -41,7 +41,11 @@ func (e *Explorer) openTracker() (err error) {
 	e.snapshots.tracker = e.tracker
 	e.trackerSaver = trackerSaver{tracker: e.tracker, path: e.dir.file(trackerFile), notices: e.notices}
 	e.trackerSaver.restore(time.Now())
-	e.trackerLists = trackerLists{allow: e.cfg.TrackerAllow, deny: e.cfg.TrackerDeny, set: e.tracker.SetPolicy, notices: e.notices}
+	if err := e.register.open(e.dir.file(registerFile)); err != nil {
+		e.notices.warn(err.Error())
+	}
+	serve := func(p *tracker.Policy) { e.tracker.SetPolicy(e.register.admission(p)) }
+	e.trackerLists = trackerLists{allow: e.cfg.TrackerAllow, deny: e.cfg.TrackerDeny, set: serve, notices: e.notices}
 	return e.trackerLists.load(context.Background())
 }
 

@@ -216,16 +216,18 @@ func (vs *vantages) views(now time.Time) (views []Vantage) {
 }
 
 // saveTables saves the routing tables of those identities that are kept.
-func (vs *vantages) saveTables(notices *notices) {
+func (vs *vantages) saveTables(notices *notices) (err error) {
 	for _, v := range vs.list {
 		if v.path == "" {
 			continue
 		}
 		_, nodes := v.Table(time.Now())
-		if err := saveTable(v.path, v.ID(), nodes); err != nil {
-			notices.set(aboutTable, "cannot save the routing table: "+err.Error())
+		if failed := saveTable(v.path, v.ID(), nodes); failed != nil {
+			err = fmt.Errorf("cannot save the routing table: %w", failed)
+			notices.set(aboutTable, err.Error())
 		}
 	}
+	return err
 }
 
 func (vs *vantages) close() {

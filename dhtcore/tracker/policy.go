@@ -6,6 +6,8 @@ import "dhtop/dhtcore/wire"
 type Policy struct {
 	Allow map[wire.ID]struct{} // only these; nil for all
 	Deny  map[wire.ID]struct{} // but not these
+
+	Registered func(hash wire.ID) bool // reports what is served besides Allow, by any number of goroutines; nil for nothing
 }
 
 var notAdmitted = failure{"this tracker does not serve this torrent", true}
@@ -19,7 +21,17 @@ func (p *Policy) Admits(hash wire.ID) bool {
 		return false
 	}
 	_, allowed := p.Allow[hash]
-	return allowed || p.Allow == nil
+	return allowed || p.Allow == nil || p.Registered != nil && p.Registered(hash)
+}
+
+// Denies reports whether the tracker may not serve a torrent.
+func (t *Tracker) Denies(hash wire.ID) bool {
+	p := t.policy.Load()
+	if p == nil {
+		return false
+	}
+	_, denied := p.Deny[hash]
+	return denied
 }
 
 // SetPolicy changes which announces are taken from now on. It may be called while the tracker runs.
