@@ -64,6 +64,7 @@ type Store struct {
 	hosts   index // how many peers each public IP has
 	cursor  int   // of sweep
 	limited limited
+	walked  time.Time // by Walk, last
 }
 
 // New returns an empty store.
@@ -73,7 +74,8 @@ func New(cfg Config) *Store {
 	cfg.MaxTotal = cmp.Or(cfg.MaxTotal, DefaultMaxTotal)
 	cfg.MaxPerIP = cmp.Or(cfg.MaxPerIP, DefaultMaxPerIP)
 	cfg.TTL = cmp.Or(cfg.TTL, DefaultTTL)
-	s := &Store{cfg: cfg, epoch: time.Now().Add(-cfg.TTL), seed: maphash.MakeSeed(), tail: recordTail,
+	now := time.Now()
+	s := &Store{cfg: cfg, epoch: now.Add(-cfg.TTL), walked: now, seed: maphash.MakeSeed(), tail: recordTail,
 		index: newIndex(cfg.MaxHashes), hosts: newIndex(cfg.MaxTotal)}
 	if cfg.PeerIDs {
 		s.tail += peerIDLen

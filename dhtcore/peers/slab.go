@@ -9,7 +9,7 @@ type slab struct {
 	n      int
 }
 
-const swarmsAChunk = chunkLen / 52 // 52 bytes each
+const swarmsAChunk = chunkLen / 60 // 60 bytes each
 
 func (s *slab) at(i uint32) *swarm { return &s.chunks[i/swarmsAChunk][i%swarmsAChunk] }
 

@@ -17,6 +17,8 @@ type swarm struct {
 	runs   [wire.Families]run
 
 	completed uint32                // times that a peer told the tracker it has everything now
+	recent    uint32                // announces to the tracker since the last Walk
+	rate      float32               // of them, a second, smoothed by Walk
 	seeds     [wire.Families]uint16 // of the runs
 	partial   [wire.Families]uint16
 }

@@ -67,6 +67,7 @@ func (s *Store) Track(u *Update, sel *Selection, now time.Time) Counts {
 	if sw == nil {
 		return Counts{}
 	}
+	sw.recent++
 	if sel != nil {
 		s.choose(sw, sel, u.Seed || u.Partial, f, rec[:f.AddrLen()])
 	}
