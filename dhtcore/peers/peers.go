@@ -64,7 +64,9 @@ type Store struct {
 	hosts   index // how many peers each public IP has
 	cursor  int   // of sweep
 	limited limited
-	walked  time.Time // by Walk, last
+
+	walking sync.Mutex // taken before mu
+	walked  time.Time  // by Walk, last; guarded by walking
 }
 
 // New returns an empty store.

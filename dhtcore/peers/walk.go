@@ -23,9 +23,10 @@ const (
 const walkStep = 512
 
 // Walk calls visit with each swarm and brings its Rate up to the time now. It holds the lock for a few swarms at a time,
-// as Expire does, and not while it calls visit. A swarm that moves meanwhile may be missed or told of twice. Call it
-// from one goroutine.
+// as Expire does, and not while it calls visit. A swarm that moves meanwhile may be missed or told of twice.
 func (s *Store) Walk(now time.Time, visit func(*Swarm)) {
+	s.walking.Lock()
+	defer s.walking.Unlock()
 	since := now.Sub(s.walked).Seconds()
 	if since <= 0 {
 		since = 1e-3

@@ -1,8 +1,10 @@
 package tracker
 
 import (
+	"cmp"
 	"hash/maphash"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,6 +31,7 @@ type bans struct {
 
 type offender struct {
 	key  uint64
+	host netip.Addr // the network of an IPv6 address
 	bad  int
 	last time.Time
 }
@@ -49,7 +52,7 @@ func (b *bans) offend(addr netip.Addr, now time.Time) (banned bool) {
 		return false // the place is taken
 	}
 	if o.key != key || !o.banned(now) && now.Sub(o.last) > forgive {
-		*o = offender{key: key}
+		*o = offender{key: key, host: host}
 	}
 	o.bad++
 	o.last = now
@@ -57,6 +60,31 @@ func (b *bans) offend(addr netip.Addr, now time.Time) (banned bool) {
 }
 
 func (o *offender) banned(now time.Time) bool { return o.bad > banAfter && now.Sub(o.last) < banFor }
+
+// Ban is a source that is banned.
+type Ban struct {
+	Host  netip.Addr // an IPv4 address, or the /64 of an IPv6 one with zeros behind it
+	Bad   int        // connection IDs
+	Until time.Time  // unless more come
+}
+
+// Bans returns the sources that are banned, those with the most bad connection IDs first, at most n of them.
+func (t *Tracker) Bans(n int, now time.Time) []Ban {
+	all := t.bans.all(now)
+	slices.SortFunc(all, func(a, b Ban) int { return cmp.Or(cmp.Compare(b.Bad, a.Bad), a.Host.Compare(b.Host)) })
+	return slices.Clip(all[:min(n, len(all))])
+}
+
+func (b *bans) all(now time.Time) (all []Ban) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i := range b.places {
+		if o := &b.places[i]; o.banned(now) {
+			all = append(all, Ban{o.host, o.bad, o.last.Add(banFor)})
+		}
+	}
+	return all
+}
 
 // count returns how many sources are banned.
 func (b *bans) count(now time.Time) (n int) {

@@ -171,6 +171,13 @@ func (s *httpServer) answer(d *desk, b []byte, from netip.Addr) (again bool) {
 		}
 	}
 	again = !d.head.close && (status == statusOK || status == statusNotFound)
+	switch status {
+	case statusOK:
+	case statusNotFound:
+		s.tracker.counters.refusedHTTP[UnknownPath].Add(1)
+	default:
+		s.tracker.counters.refusedHTTP[Malformed].Add(1)
+	}
 	if status != statusOK {
 		d.body = append(append(d.body, status...), '\n')
 	}
@@ -196,7 +203,7 @@ func (s *httpServer) announce(d *desk, from netip.Addr) {
 		f = &notAdmitted
 	}
 	if f != nil {
-		t.counters.failures.Add(1)
+		t.counters.refusedHTTP[f.why].Add(1)
 		d.body = appendFailure(d.body, f)
 		return
 	}
@@ -204,14 +211,13 @@ func (s *httpServer) announce(d *desk, from netip.Addr) {
 	sel := &d.sel
 	sel.V4, sel.V6, sel.Both, sel.IDs = sel.V4[:0], sel.V6[:0], true, !q.compact && !q.noPeerID
 	c, interval := t.announce(&q.Request, sel, time.Now())
-	t.counters.announcesHTTP.Add(1)
-	t.counters.event(q.Event)
+	t.announced(&q.Request, true)
 	d.body = appendAnnounced(d.body, q, c, interval, sel)
 }
 
 var (
-	notCompact  = failure{"this tracker gives compact peer lists only: announce with compact=1", true}
-	notNoPeerID = failure{"this tracker gives no peer IDs: announce with no_peer_id=1 or compact=1", true}
+	notCompact  = failure{"this tracker gives compact peer lists only: announce with compact=1", true, WrongForm}
+	notNoPeerID = failure{"this tracker gives no peer IDs: announce with no_peer_id=1 or compact=1", true, WrongForm}
 )
 
 // refuse returns why an announce does not ask for a form that is allowed, nil if it does.
@@ -248,7 +254,7 @@ func (s *httpServer) scrape(d *desk) {
 		f = &noHash
 	}
 	if f != nil {
-		t.counters.failures.Add(1)
+		t.counters.refusedHTTP[f.why].Add(1)
 		d.body = appendFailure(d.body, f)
 		return
 	}

@@ -10,7 +10,7 @@ type Policy struct {
 	Registered func(hash wire.ID) bool // reports what is served besides Allow, by any number of goroutines; nil for nothing
 }
 
-var notAdmitted = failure{"this tracker does not serve this torrent", true}
+var notAdmitted = failure{"this tracker does not serve this torrent", true, NotServed}
 
 // Admits reports whether announces for hash are taken. The nil Policy takes all.
 func (p *Policy) Admits(hash wire.ID) bool {

@@ -12,6 +12,7 @@ import (
 type failure struct {
 	reason string
 	never  bool // the same request fails again however late it comes (BEP 31)
+	why    Reason
 }
 
 // param is a parameter of a query string that we know.
@@ -119,9 +120,9 @@ type announceQuery struct {
 }
 
 var (
-	badEncoding = failure{reason: "invalid percent-encoding in the query", never: true}
-	noHash      = failure{reason: "missing info_hash: 20 bytes, percent-encoded", never: true}
-	badHash     = failure{reason: "invalid info_hash: want 20 bytes, percent-encoded", never: true}
+	badEncoding = failure{"invalid percent-encoding in the query", true, Malformed}
+	noHash      = failure{"missing info_hash: 20 bytes, percent-encoded", true, Missing}
+	badHash     = failure{"invalid info_hash: want 20 bytes, percent-encoded", true, Invalid}
 )
 
 // parseAnnounce reads the query of an announce, which it decodes in place. The request has no Source.
@@ -138,7 +139,7 @@ func parseAnnounce(query []byte, q *announceQuery) *failure {
 			continue
 		}
 		if seen[p] && !mayRepeat[p] {
-			return &failure{"more than one " + paramNames[p], true}
+			return &failure{"more than one " + paramNames[p], true, Invalid}
 		}
 		seen[p] = true
 		if f := q.set(p, value); f != nil {
@@ -147,7 +148,7 @@ func parseAnnounce(query []byte, q *announceQuery) *failure {
 	}
 	for _, p := range [...]param{infoHash, peerID, port} {
 		if !seen[p] {
-			return &failure{"missing " + paramNames[p], true}
+			return &failure{"missing " + paramNames[p], true, Missing}
 		}
 	}
 	return nil
@@ -194,7 +195,7 @@ func (q *announceQuery) set(p param, value []byte) *failure {
 		}
 	}
 	if !ok {
-		return &failure{"invalid " + paramNames[p], true}
+		return &failure{"invalid " + paramNames[p], true, Invalid}
 	}
 	return nil
 }

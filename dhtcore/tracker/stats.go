@@ -7,10 +7,24 @@ import (
 
 // counters count what the tracker did.
 type counters struct {
-	announcesHTTP, announcesUDP, scrapesHTTP, scrapesUDP, connects, failures, badIDs, ignored, started, stopped, completed atomic.Uint64
+	announcesHTTP, announcesUDP, scrapesHTTP, scrapesUDP, connects, badIDs, ignored, started, stopped, completed atomic.Uint64
+
+	refusedHTTP, refusedUDP refusals
 }
 
 func (c *counters) announces() uint64 { return c.announcesHTTP.Load() + c.announcesUDP.Load() }
+
+// announced counts an accepted announce.
+func (t *Tracker) announced(r *Request, overHTTP bool) {
+	c := &t.counters
+	if overHTTP {
+		c.announcesHTTP.Add(1)
+	} else {
+		c.announcesUDP.Add(1)
+	}
+	c.event(r.Event)
+	t.clients.count(&r.PeerID)
+}
 
 // event counts the event of an accepted announce.
 func (c *counters) event(e Event) {
@@ -28,13 +42,15 @@ func (c *counters) event(e Event) {
 type Stats struct {
 	Swarms, Peers int
 	Rate          float64       // announces/s, over about the last minute
+	History       []float64     // announces in each of the last HistoryLen seconds, the oldest first; read-only
 	MaxRate       float64       // that the interval aims at
 	Interval      time.Duration // that announces are told now, before jitter
 
 	AnnouncesHTTP, AnnouncesUDP uint64 // answered with peers
 	ScrapesHTTP, ScrapesUDP     uint64
 	Connects                    uint64 // BEP 15
-	Failures                    uint64 // requests answered with a failure reason or an error
+	Failures                    uint64 // requests answered with a failure reason or an error: the sum of the next two
+	RefusedHTTP, RefusedUDP     [Reasons]uint64
 	Ignored                     uint64 // datagrams that were no requests, or of banned sources
 	BadIDs                      uint64 // datagrams with a connection ID that we did not issue lately
 	Started, Stopped, Completed uint64 // announces with such events
@@ -49,8 +65,13 @@ func (t *Tracker) Stats(now time.Time) Stats {
 	s := Stats{Rate: t.pacer.Rate(), MaxRate: t.cfg.MaxRate, Interval: t.pacer.Interval(),
 		AnnouncesHTTP: c.announcesHTTP.Load(), AnnouncesUDP: c.announcesUDP.Load(),
 		ScrapesHTTP: c.scrapesHTTP.Load(), ScrapesUDP: c.scrapesUDP.Load(), Connects: c.connects.Load(),
-		Failures: c.failures.Load(), Ignored: c.ignored.Load(), BadIDs: c.badIDs.Load(),
+		Ignored: c.ignored.Load(), BadIDs: c.badIDs.Load(),
 		Started: c.started.Load(), Stopped: c.stopped.Load(), Completed: c.completed.Load(), Banned: t.bans.count(now)}
+	var overHTTP, overUDP uint64
+	s.RefusedHTTP, overHTTP = c.refusedHTTP.counts()
+	s.RefusedUDP, overUDP = c.refusedUDP.counts()
+	s.Failures = overHTTP + overUDP
+	s.History = t.meter.history()
 	s.Swarms, s.Peers = t.swarms.Len()
 	if t.http != nil {
 		s.Connections = t.http.connections.len()

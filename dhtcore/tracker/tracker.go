@@ -74,6 +74,8 @@ type Tracker struct {
 	swarms   *peers.Store
 	pacer    pacer
 	counters counters
+	clients  clients
+	meter    meter
 	bans     bans
 	policy   atomic.Pointer[Policy]
 	sockets  []udp.Conn
@@ -165,19 +167,23 @@ func (t *Tracker) Close() error {
 }
 
 const (
+	meterEvery  = time.Second
 	paceEvery   = 10 * time.Second
 	expireEvery = time.Minute
 )
 
-// upkeep adapts the interval and removes the peers that have expired, until ctx ends.
+// upkeep measures the announces, adapts the interval and removes the peers that have expired, until ctx ends.
 func (t *Tracker) upkeep(ctx context.Context) {
-	pace, expire := time.NewTicker(paceEvery), time.NewTicker(expireEvery)
+	meter, pace, expire := time.NewTicker(meterEvery), time.NewTicker(paceEvery), time.NewTicker(expireEvery)
+	defer meter.Stop()
 	defer pace.Stop()
 	defer expire.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-meter.C:
+			t.meter.tick(t.counters.announces())
 		case <-pace.C:
 			_, n := t.swarms.Len()
 			t.pacer.tick(n, t.counters.announces())

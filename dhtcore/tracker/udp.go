@@ -130,7 +130,7 @@ func (a *udpAnswerer) answer(dst, b []byte, from netip.AddrPort, now time.Time) 
 			t.counters.ignored.Add(1)
 			return dst
 		}
-		return a.fail(dst, tid, "bad connection ID")
+		return a.fail(dst, tid, BadConnectionID, "bad connection ID")
 	}
 	switch {
 	case action == actionAnnounce && len(b) >= announceLen:
@@ -138,18 +138,18 @@ func (a *udpAnswerer) answer(dst, b []byte, from netip.AddrPort, now time.Time) 
 	case action == actionScrape:
 		return a.scrape(dst, tid, b[headLen:])
 	case action == actionAnnounce:
-		return a.fail(dst, tid, "short announce")
+		return a.fail(dst, tid, Malformed, "short announce")
 	}
-	return a.fail(dst, tid, "unknown action")
+	return a.fail(dst, tid, Malformed, "unknown action")
 }
 
 func appendHead(dst []byte, action uint32, tid []byte) []byte {
 	return append(binary.BigEndian.AppendUint32(dst, action), tid...)
 }
 
-func (a *udpAnswerer) fail(dst, tid []byte, reason string) []byte {
-	a.tracker.counters.failures.Add(1)
-	return append(appendHead(dst, actionError, tid), reason...)
+func (a *udpAnswerer) fail(dst, tid []byte, why Reason, says string) []byte {
+	a.tracker.counters.refusedUDP[why].Add(1)
+	return append(appendHead(dst, actionError, tid), says...)
 }
 
 // announce answers an announce with a valid connection ID. What follows it, the options of BEP 41, names a path and a
@@ -157,13 +157,13 @@ func (a *udpAnswerer) fail(dst, tid []byte, reason string) []byte {
 func (a *udpAnswerer) announce(dst, b []byte, from netip.AddrPort, now time.Time) []byte {
 	tid, port := b[12:headLen], binary.BigEndian.Uint16(b[96:])
 	if port == 0 {
-		return a.fail(dst, tid, "invalid port")
+		return a.fail(dst, tid, Invalid, "invalid port")
 	}
 	if !a.tracker.policy.Load().Admits(wire.ID(b[16:36])) {
-		return a.fail(dst, tid, notAdmitted.reason)
+		return a.fail(dst, tid, notAdmitted.why, notAdmitted.reason)
 	}
 	if !validOptions(b[announceLen:]) {
-		return a.fail(dst, tid, "invalid options (BEP 41)")
+		return a.fail(dst, tid, Malformed, "invalid options (BEP 41)")
 	}
 	r := Request{Hash: wire.ID(b[16:36]), PeerID: [20]byte(b[36:56]), Source: netip.AddrPortFrom(from.Addr(), port),
 		Left: binary.BigEndian.Uint64(b[64:]), Want: int(int32(binary.BigEndian.Uint32(b[92:])))}
@@ -180,8 +180,7 @@ func (a *udpAnswerer) announce(dst, b []byte, from netip.AddrPort, now time.Time
 	sel := &a.room
 	sel.V4, sel.V6 = sel.V4[:0], sel.V6[:0]
 	c, interval := a.tracker.announce(&r, sel, now)
-	a.tracker.counters.announcesUDP.Add(1)
-	a.tracker.counters.event(r.Event)
+	a.tracker.announced(&r, false)
 	dst = appendHead(dst, actionAnnounce, tid)
 	dst = binary.BigEndian.AppendUint32(dst, uint32(interval/time.Second))
 	dst = binary.BigEndian.AppendUint32(dst, uint32(c.Leechers))
@@ -213,7 +212,7 @@ func validOptions(b []byte) bool {
 // scrape answers with the counts of up to 74 hashes.
 func (a *udpAnswerer) scrape(dst, tid, hashes []byte) []byte {
 	if len(hashes) < len(wire.ID{}) {
-		return a.fail(dst, tid, "a scrape without a hash")
+		return a.fail(dst, tid, Malformed, "a scrape without a hash")
 	}
 	a.tracker.counters.scrapesUDP.Add(1)
 	dst = appendHead(dst, actionScrape, tid)

@@ -1,0 +1,85 @@
+package tracker
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"time"
+
+	"dhtop/dhtcore/peers"
+)
+
+// Column is what swarms are sorted by.
+type Column uint8
+
+// The columns.
+const (
+	BySeeders Column = iota
+	ByLeechers
+	ByPeers
+	ByRate
+	ByCompleted
+	Columns // how many there are
+)
+
+var columns = [Columns]struct {
+	name string
+	of   func(*peers.Swarm) float64
+}{
+	BySeeders:   {"seeders", func(s *peers.Swarm) float64 { return float64(s.Seeds) }},
+	ByLeechers:  {"leechers", func(s *peers.Swarm) float64 { return float64(s.Leechers) }},
+	ByPeers:     {"peers", func(s *peers.Swarm) float64 { return float64(s.Seeds + s.Leechers) }},
+	ByRate:      {"announces", func(s *peers.Swarm) float64 { return s.Rate }},
+	ByCompleted: {"completed", func(s *peers.Swarm) float64 { return float64(s.Completed) }},
+}
+
+// String returns what the column is called.
+func (c Column) String() string { return columns[c%Columns].name }
+
+// Order is how swarms are sorted. The zero Order is the one by seeders, the most first.
+type Order struct {
+	Column    Column
+	Ascending bool
+}
+
+// compare sorts the swarm that comes first in the order before the other. Those that are equal are sorted by their
+// peers, the most first, and their hashes, so that no row jumps.
+func (o Order) compare(a, b *peers.Swarm) int {
+	c := cmp.Compare(columns[o.Column%Columns].of(b), columns[o.Column%Columns].of(a))
+	if o.Ascending {
+		c = -c
+	}
+	return cmp.Or(c, cmp.Compare(b.Seeds+b.Leechers, a.Seeds+a.Leechers), bytes.Compare(a.Hash[:], b.Hash[:]))
+}
+
+// Totals are the peers of all swarms.
+type Totals struct {
+	Seeders, Leechers, Partial int // Partial are Leechers that have all that they want (BEP 21)
+	Unseeded                   int // swarms without a seeder
+}
+
+// Top returns the first n swarms in an order, and the totals of all. It looks at every swarm, but holds the lock of the
+// store for a few at a time; call it every second or so at most, not from where announces are answered.
+func (t *Tracker) Top(o Order, n int, now time.Time) (top []peers.Swarm, all Totals) {
+	first := func(rows []peers.Swarm) []peers.Swarm {
+		slices.SortFunc(rows, func(a, b peers.Swarm) int { return o.compare(&a, &b) })
+		return rows[:min(n, len(rows))]
+	}
+	full := false // top has been cut, and its last row is the least of n
+	t.swarms.Walk(now, func(s *peers.Swarm) {
+		all.Seeders += s.Seeds
+		all.Leechers += s.Leechers
+		all.Partial += s.Partial
+		if s.Seeds == 0 {
+			all.Unseeded++
+		}
+		if n <= 0 || full && o.compare(&top[n-1], s) <= 0 {
+			return
+		}
+		if top = append(top, *s); len(top) >= 2*n {
+			top, full = first(top), true
+		}
+	})
+	top = slices.CompactFunc(first(top), func(a, b peers.Swarm) bool { return a.Hash == b.Hash })
+	return slices.Clip(top), all
+}

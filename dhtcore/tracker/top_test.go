@@ -1,0 +1,78 @@
+package tracker
+
+import (
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+	"testing"
+	"time"
+
+	"dhtop/dhtcore/peers"
+	"dhtop/dhtcore/wire"
+)
+
+// fill announces swarms of up to five seeders and leechers each, and returns what they have.
+func fill(tr *Tracker, swarms int, now time.Time) (all []peers.Swarm) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range swarms {
+		s := peers.Swarm{Hash: wire.ID{byte(i), byte(i >> 8), 7}}
+		seeders, n := r.IntN(6), 1+r.IntN(10)
+		for peer := range n {
+			q := Request{Hash: s.Hash, Source: netip.AddrPortFrom(netip.AddrFrom4([4]byte{9, byte(i >> 8), byte(i), byte(peer)}), 7), Left: 1}
+			s.Leechers++
+			if peer < seeders {
+				q.Left, q.Event = 0, Completed
+				s.Leechers--
+				s.Seeds++
+				s.Completed++
+			}
+			tr.announce(&q, new(peers.Selection), now)
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+func TestTopReturnsTheFirstSwarmsOfEveryOrder(t *testing.T) {
+	tr, now := mustOpen(t), time.Now()
+	all := fill(tr, 700, now)
+	want := Totals{}
+	for i := range all {
+		want.Seeders += all[i].Seeds
+		want.Leechers += all[i].Leechers
+		if all[i].Seeds == 0 {
+			want.Unseeded++
+		}
+	}
+	for c := range Columns {
+		for _, ascending := range []bool{false, true} {
+			o := Order{c, ascending}
+			top, totals := tr.Top(o, 50, now.Add(time.Minute))
+			if len(top) != 50 || totals != want {
+				t.Fatalf("%v: %d swarms, %+v, want %+v", o, len(top), totals, want)
+			}
+			if c == ByRate {
+				for i := range all { // all have announced at the same time
+					all[i].Rate = float64(all[i].Seeds + all[i].Leechers)
+				}
+			}
+			slices.SortFunc(all, func(a, b peers.Swarm) int { return o.compare(&a, &b) })
+			for i := range top {
+				if top[i].Hash != all[i].Hash || top[i].Counts != all[i].Counts {
+					t.Fatalf("%v: row %d is %+v, want %+v", o, i, top[i], all[i])
+				}
+			}
+		}
+	}
+}
+
+func TestTopOfFewSwarmsIsAllOfThem(t *testing.T) {
+	tr, now := mustOpen(t), time.Now()
+	if top, totals := tr.Top(Order{}, 50, now); len(top) != 0 || totals != (Totals{}) {
+		t.Errorf("of none: %v, %+v", top, totals)
+	}
+	fill(tr, 3, now)
+	if top, _ := tr.Top(Order{}, 50, now); len(top) != 3 {
+		t.Errorf("%v", top)
+	}
+}
