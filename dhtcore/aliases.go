@@ -59,6 +59,12 @@ type (
 	TrackerConfig  = tracker.Config
 	TrackerRequire = tracker.Require
 	TrackerCounts  = peers.Counts
+	TrackerClient  = tracker.Client
+	TrackerBan     = tracker.Ban
+	TrackerReason  = tracker.Reason
+	SwarmOrder     = tracker.Order
+	SwarmColumn    = tracker.Column
+	SwarmTotals    = tracker.Totals
 
 	PacketFilter = journal.PacketFilter
 	PacketRow    = journal.PacketRow

@@ -67,6 +67,7 @@ type Explorer struct {
 	trackerLists trackerLists
 	register     trackerRegister
 	saves        chan chan error // each asks for a save, and wants its error
+	swarmRanker  *swarmRanker    // nil without a tracker
 	store        *storeSync
 	lookups      *lookups
 	names        *nameFetcher
@@ -225,6 +226,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	}
 	if e.tracker != nil {
 		parts.Go(func() { e.trackerLists.run(ctx) })
+		parts.Go(func() { e.swarmRanker.run(ctx) })
 	}
 	parts.Go(func() { e.crawl.Run(ctx) })
 	parts.Go(func() { e.housekeep(ctx) })

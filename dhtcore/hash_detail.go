@@ -19,6 +19,8 @@ type Detail struct {
 
 	Swarm Swarm
 	Past  Past
+
+	OurTracker *TrackerCounts // what our tracker counts of it; nil without a tracker
 }
 
 // The bounds of a Detail.

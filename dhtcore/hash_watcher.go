@@ -13,6 +13,7 @@ import (
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/peers"
+	"dhtop/dhtcore/tracker"
 )
 
 // The bounds of watching.
@@ -31,7 +32,8 @@ type hashWatcher struct {
 	journal *journal.Journal
 	past    *pastReader
 	swarms  *peers.Store
-	places  *geo.DB // nil without files
+	places  *geo.DB          // nil without files
+	tracker *tracker.Tracker // ours; nil for none
 
 	watched atomic.Pointer[map[ID]*watchedHash] // replaced, never changed; nil for none
 
@@ -161,6 +163,10 @@ func (w *hashWatcher) detail(h *watchedHash, base *Snapshot) *Detail {
 	d.Sources, d.Sightings, d.Since = h.sources()
 	past, peers := w.past.of(h.hash)
 	d.Past, d.Swarm = past, h.swarm.swarm(h.hash, base.Lookups, peers, h.programs, now)
+	if w.tracker != nil {
+		c := w.tracker.Counts(h.hash)
+		d.OurTracker = &c
+	}
 	d.findPlaces(w.places)
 	h.base, h.last = base, d
 	return d

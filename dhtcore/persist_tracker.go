@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"dhtop/dhtcore/atomicfile"
@@ -23,6 +24,15 @@ type trackerSaver struct {
 	tracker *tracker.Tracker // nil for none
 	path    string           // "" to keep nothing
 	notices *notices
+	last    *atomic.Int64 // when the file was last written, in Unix nanoseconds; 0 for never
+}
+
+// saved reports whether the swarms outlive the run, and when they were last written.
+func (s *trackerSaver) saved() (keeps bool, at time.Time) {
+	if n := s.last.Load(); n != 0 {
+		at = time.Unix(0, n)
+	}
+	return s.path != "", at
 }
 
 // restore takes in the peers of the last run that have not expired. A file that cannot be used is set aside.
@@ -53,7 +63,11 @@ func (s *trackerSaver) read(now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return s.tracker.Restore(dump, now)
+	if err := s.tracker.Restore(dump, now); err != nil {
+		return err
+	}
+	s.last.Store(info.ModTime().UnixNano())
+	return nil
 }
 
 // save writes the swarms.
@@ -66,6 +80,7 @@ func (s *trackerSaver) save() error {
 		s.notices.set(aboutTable, err.Error())
 		return err
 	}
+	s.last.Store(time.Now().UnixNano())
 	return nil
 }
 

@@ -58,7 +58,7 @@ type Snapshot struct {
 	Tally   Tally
 	History History
 	Places  Places
-	Tracker *Tracker // nil without one
+	Tracker *Tracker // nil without one; V: its Ranking
 
 	Warnings []Event // oldest first, the last journal.KeptWarnings; Events of a busy node hold none of them for long
 

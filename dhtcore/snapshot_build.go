@@ -48,7 +48,10 @@ type snapshotBuilder struct {
 	tallier  *tallier
 	history  *historyKeeper
 	places   *geo.DB
-	tracker  *tracker.Tracker // nil for none
+
+	tracker      *tracker.Tracker // nil for none, as the next two
+	swarmRanker  *swarmRanker
+	trackerSaver *trackerSaver
 
 	maxHashes int
 	changes   *atomic.Uint64 // counts what a Snapshot must show although no packet and no event passed
@@ -113,7 +116,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 	}
 	s.NetworkSize = b.shared.NetworkSize(b.vantages.mainFamily())
 	s.Tally, s.History = b.tallier.tally(), b.history.current()
-	s.Tracker = trackerState(b.tracker, now)
+	s.Tracker = b.trackerState(now)
 	s.Places = placesOf(b.places, s)
 	return s
 }

@@ -3,6 +3,7 @@ package dhtcore
 import (
 	"context"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"dhtop/dhtcore/tracker"
@@ -20,14 +21,31 @@ type Tracker struct {
 
 	HTTP netip.AddrPort   // where it listens; invalid for nowhere
 	UDP  []netip.AddrPort // one an address family
+
+	Ranking SwarmRanking    // V: in the order of Viewer.RankSwarmsBy
+	Clients []TrackerClient // that announced, the most frequent first, at most MaxTrackerClients, as of Ranking.At
+	Bans    []TrackerBan    // the worst of them, at most MaxTrackerBans, as of Ranking.At
+
+	Keeps bool      // the swarms outlive the run, in a file of the data directory
+	Saved time.Time // when they were last written; zero for never
 }
 
+// The bounds of Tracker.
+const (
+	MaxTrackerClients = 20
+	MaxTrackerBans    = 20
+)
+
 // trackerState returns the state of a tracker, nil for none.
-func trackerState(t *tracker.Tracker, now time.Time) *Tracker {
+func (b *snapshotBuilder) trackerState(now time.Time) *Tracker {
+	t := b.tracker
 	if t == nil {
 		return nil
 	}
-	return &Tracker{Stats: t.Stats(now), HTTP: t.HTTPAddr(), UDP: t.UDPAddrs()}
+	s := &Tracker{Stats: t.Stats(now), HTTP: t.HTTPAddr(), UDP: t.UDPAddrs()}
+	b.swarmRanker.describe(s)
+	s.Keeps, s.Saved = b.trackerSaver.saved()
+	return s
 }
 
 // openTracker opens the tracker that the configuration asks for.
@@ -38,8 +56,9 @@ func (e *Explorer) openTracker() (err error) {
 	if e.tracker, err = tracker.Open(*e.cfg.Tracker); err != nil {
 		return err
 	}
-	e.snapshots.tracker = e.tracker
-	e.trackerSaver = trackerSaver{tracker: e.tracker, path: e.dir.file(trackerFile), notices: e.notices}
+	e.swarmRanker = newSwarmRanker(e.tracker, e.ledger, func() { e.changes.Add(1) })
+	e.snapshots.tracker, e.snapshots.swarmRanker, e.snapshots.trackerSaver, e.watcher.tracker = e.tracker, e.swarmRanker, &e.trackerSaver, e.tracker
+	e.trackerSaver = trackerSaver{tracker: e.tracker, path: e.dir.file(trackerFile), notices: e.notices, last: new(atomic.Int64)}
 	e.trackerSaver.restore(time.Now())
 	if err := e.register.open(e.dir.file(registerFile)); err != nil {
 		e.notices.warn(err.Error())

@@ -14,10 +14,11 @@ type Viewer struct {
 	ranker    *ranker
 	watcher   *hashWatcher
 
-	mu     sync.Mutex // guards what follows; it is taken before the locks of the parts
-	closed bool
-	order  Order
-	hash   *watchedHash // nil for none
+	mu         sync.Mutex // guards what follows; it is taken before the locks of the parts
+	closed     bool
+	order      Order
+	swarmOrder SwarmOrder
+	hash       *watchedHash // nil for none
 
 	shown view
 	last  *Snapshot // made of shown
@@ -25,9 +26,10 @@ type Viewer struct {
 
 // view is what a Snapshot of a Viewer is made of. Equal ones make the same Snapshot.
 type view struct {
-	base    *Snapshot // what all Viewers share
-	ranking *Ranking  // nil for none
-	detail  *Detail   // the same
+	base    *Snapshot     // what all Viewers share
+	ranking *Ranking      // nil for none
+	detail  *Detail       // the same
+	swarms  *SwarmRanking // nil for the one that all share
 }
 
 // NewViewer returns a Viewer that sees what all see. Close it.
@@ -41,7 +43,7 @@ func (v *Viewer) Close() {
 	defer v.mu.Unlock()
 	v.closed = true
 	v.watcher.unwatch(v.hash, time.Now())
-	v.order, v.hash, v.shown, v.last = Order{}, nil, view{}, nil
+	v.order, v.swarmOrder, v.hash, v.shown, v.last = Order{}, SwarmOrder{}, nil, view{}, nil
 }
 
 // Snapshot returns the newest picture, with what this Viewer looks at. It is cheap to call often: see
@@ -55,7 +57,7 @@ func (v *Viewer) snapshot(now time.Time) *Snapshot {
 	if v.closed {
 		return base
 	}
-	next := view{base: base, ranking: v.ranking(now), detail: v.watcher.detail(v.hash, base)}
+	next := view{base: base, ranking: v.ranking(now), detail: v.watcher.detail(v.hash, base), swarms: v.swarmRanking(now)}
 	if next == (view{base: base}) {
 		v.shown, v.last = next, base
 		return base
@@ -76,6 +78,11 @@ func (b *snapshotBuilder) lay(over view) *Snapshot {
 	if d := over.detail; d != nil {
 		s.Detail = d
 		s.Trackers = b.scraper.withView(s.Trackers, d.InfoHash)
+	}
+	if over.swarms != nil && s.Tracker != nil {
+		t := *s.Tracker
+		t.Ranking = *over.swarms
+		s.Tracker = &t
 	}
 	return &s
 }

@@ -58,14 +58,13 @@ type Totals struct {
 	Unseeded                   int // swarms without a seeder
 }
 
-// Top returns the first n swarms in an order, and the totals of all. It looks at every swarm, but holds the lock of the
-// store for a few at a time; call it every second or so at most, not from where announces are answered.
-func (t *Tracker) Top(o Order, n int, now time.Time) (top []peers.Swarm, all Totals) {
-	first := func(rows []peers.Swarm) []peers.Swarm {
-		slices.SortFunc(rows, func(a, b peers.Swarm) int { return o.compare(&a, &b) })
-		return rows[:min(n, len(rows))]
+// Top returns the first n swarms in each of some orders, and the totals of all swarms. It looks at every swarm, but holds
+// the lock of the store for a few at a time; call it every second or so at most, not from where announces are answered.
+func (t *Tracker) Top(n int, now time.Time, orders ...Order) (tops [][]peers.Swarm, all Totals) {
+	firsts := make([]first, len(orders))
+	for i, o := range orders {
+		firsts[i] = first{order: o, n: n}
 	}
-	full := false // top has been cut, and its last row is the least of n
 	t.swarms.Walk(now, func(s *peers.Swarm) {
 		all.Seeders += s.Seeds
 		all.Leechers += s.Leechers
@@ -73,13 +72,41 @@ func (t *Tracker) Top(o Order, n int, now time.Time) (top []peers.Swarm, all Tot
 		if s.Seeds == 0 {
 			all.Unseeded++
 		}
-		if n <= 0 || full && o.compare(&top[n-1], s) <= 0 {
-			return
-		}
-		if top = append(top, *s); len(top) >= 2*n {
-			top, full = first(top), true
+		for i := range firsts {
+			firsts[i].add(s)
 		}
 	})
-	top = slices.CompactFunc(first(top), func(a, b peers.Swarm) bool { return a.Hash == b.Hash })
-	return slices.Clip(top), all
+	for i := range firsts {
+		tops = append(tops, firsts[i].rows())
+	}
+	return tops, all
+}
+
+// first keeps the first n swarms in an order.
+type first struct {
+	order  Order
+	n      int
+	swarms []peers.Swarm // up to 2n of them
+	cut    bool          // swarms begins with the first n of those before, sorted
+}
+
+func (f *first) add(s *peers.Swarm) {
+	if f.n <= 0 || f.cut && f.order.compare(&f.swarms[f.n-1], s) <= 0 {
+		return
+	}
+	if f.swarms = append(f.swarms, *s); len(f.swarms) >= 2*f.n {
+		f.sort()
+		f.cut = true
+	}
+}
+
+func (f *first) sort() {
+	slices.SortFunc(f.swarms, func(a, b peers.Swarm) int { return f.order.compare(&a, &b) })
+	f.swarms = f.swarms[:min(f.n, len(f.swarms))]
+}
+
+// rows returns the swarms. One that moved while they were walked over is there once.
+func (f *first) rows() []peers.Swarm {
+	f.sort()
+	return slices.Clip(slices.CompactFunc(f.swarms, func(a, b peers.Swarm) bool { return a.Hash == b.Hash }))
 }

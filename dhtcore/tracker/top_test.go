@@ -47,7 +47,8 @@ func TestTopReturnsTheFirstSwarmsOfEveryOrder(t *testing.T) {
 	for c := range Columns {
 		for _, ascending := range []bool{false, true} {
 			o := Order{c, ascending}
-			top, totals := tr.Top(o, 50, now.Add(time.Minute))
+			tops, totals := tr.Top(50, now.Add(time.Minute), Order{ByPeers, true}, o)
+			top := tops[1]
 			if len(top) != 50 || totals != want {
 				t.Fatalf("%v: %d swarms, %+v, want %+v", o, len(top), totals, want)
 			}
@@ -68,11 +69,11 @@ func TestTopReturnsTheFirstSwarmsOfEveryOrder(t *testing.T) {
 
 func TestTopOfFewSwarmsIsAllOfThem(t *testing.T) {
 	tr, now := mustOpen(t), time.Now()
-	if top, totals := tr.Top(Order{}, 50, now); len(top) != 0 || totals != (Totals{}) {
-		t.Errorf("of none: %v, %+v", top, totals)
+	if tops, totals := tr.Top(50, now, Order{}); len(tops) != 1 || len(tops[0]) != 0 || totals != (Totals{}) {
+		t.Errorf("of none: %v, %+v", tops, totals)
 	}
 	fill(tr, 3, now)
-	if top, _ := tr.Top(Order{}, 50, now); len(top) != 3 {
-		t.Errorf("%v", top)
+	if tops, _ := tr.Top(50, now, Order{}); len(tops[0]) != 3 {
+		t.Errorf("%v", tops)
 	}
 }
