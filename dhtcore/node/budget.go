@@ -35,8 +35,8 @@ type answerBudget struct {
 	allowances *rate.Limiter // to them beyond unprovenFactor
 }
 
-func newAnswerBudget(bytes float64) answerBudget {
-	return answerBudget{
+func newAnswerBudget(bytes float64) *answerBudget {
+	return &answerBudget{
 		all:        limiter(bytes, max(bytes, leastBudgetBurst)),
 		unproven:   limiter(bytes*unprovenShare, max(bytes*unprovenShare, leastBudgetBurst)),
 		worn:       limiter(bytes*wornShare, max(bytes*wornShare, leastBudgetBurst)),
@@ -88,7 +88,7 @@ func (f *floodControl) prove(now time.Time) {
 // reply.
 func (n *Node) appendReply(dst []byte, m *wire.Message, from netip.AddrPort, a *wire.Answer, size int, now time.Time) []byte {
 	s, start := n.flood.current, len(dst)
-	limit := n.budget.limit(s, size, now)
+	limit := n.budget.Load().limit(s, size, now)
 	dst = wire.AppendReply(dst, n.ID(), m.TID, from, a)
 	for cuts, over := 0, len(dst)-start-limit; over > 0; over = len(dst) - start - limit {
 		if !n.shorten(a, over) {
@@ -100,7 +100,7 @@ func (n *Node) appendReply(dst []byte, m *wire.Message, from netip.AddrPort, a *
 		}
 		dst = wire.AppendReply(dst[:start], n.ID(), m.TID, from, a)
 	}
-	if !n.budget.spend(s, len(dst)-start, size, now) {
+	if !n.budget.Load().spend(s, len(dst)-start, size, now) {
 		n.counters.drop(m.Method, &n.counters.overBudget)
 		return dst[:start]
 	}

@@ -53,14 +53,25 @@ type source struct {
 // newFloodControl returns the control of sources that may send perSource packets/s, 0 for any number. budget says that
 // sources have to be told apart even so.
 func newFloodControl(perSource, replies float64, budget bool) *floodControl {
-	f := &floodControl{perSource: perSource, seed: maphash.MakeSeed()}
-	if perSource > 0 || budget {
+	f := &floodControl{seed: maphash.MakeSeed()}
+	f.set(perSource, replies, budget)
+	return f
+}
+
+// set changes the limits, on the goroutine that calls judge. What is known of sources stays known.
+func (f *floodControl) set(perSource, replies float64, budget bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.perSource, f.replies, f.current = perSource, nil, nil
+	switch {
+	case perSource == 0 && !budget:
+		f.sources = nil
+	case f.sources == nil:
 		f.sources = make([]source, sourceSets*sourceWays)
 	}
 	if replies > 0 {
 		f.replies = rate.NewLimiter(rate.Limit(replies), int(max(1, replies)))
 	}
-	return f
 }
 
 // verdict is what is done with a packet.

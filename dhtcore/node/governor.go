@@ -78,13 +78,14 @@ const (
 
 // governor bounds our queries. Our replies to others bypass it.
 type governor struct {
-	packets, bytes, destinations *rate.Limiter // nil for no limit
+	packets, bytes, destinations atomic.Pointer[rate.Limiter] // nil for no limit
 
 	bytesSent       atomic.Uint64
 	newDestinations atomic.Uint64
 
 	mu       sync.Mutex
-	limits   Limits
+	base     Limits                       // as they were set, before they are scaled
+	limits   Limits                       // in force
 	known    map[netip.AddrPort]time.Time // destinations of the last while
 	turns    map[netip.Addr]time.Time     // until when the turns of an IP address are taken
 	swept    time.Time
@@ -95,10 +96,8 @@ type governor struct {
 }
 
 func newGovernor(l Limits) *governor {
-	g := &governor{limits: l, factor: 1, known: make(map[netip.AddrPort]time.Time), turns: make(map[netip.Addr]time.Time)}
-	g.packets = limiter(l.Packets, l.Packets*burstSeconds)
-	g.bytes = limiter(l.Bytes, max(l.Bytes*burstSeconds, queryBytes))
-	g.destinations = limiter(l.New/60, l.New/newBurst)
+	g := &governor{factor: 1, known: make(map[netip.AddrPort]time.Time), turns: make(map[netip.Addr]time.Time)}
+	g.set(l, time.Now())
 	return g
 }
 
@@ -112,22 +111,22 @@ func limiter(perSecond, burst float64) *rate.Limiter {
 // wait returns when one query may be sent to addr, or with the error of ctx. If it must not wait for a turn of the IP
 // address, it returns ErrNoTurn instead.
 func (g *governor) wait(ctx context.Context, addr netip.AddrPort, waitForTurn bool) error {
-	if g.packets != nil {
+	if packets := g.packets.Load(); packets != nil {
 		if err := g.turn(ctx, addr.Addr(), waitForTurn); err != nil {
 			return err
 		}
-		if err := g.packets.Wait(ctx); err != nil {
+		if err := packets.Wait(ctx); err != nil {
 			return err
 		}
 	}
-	if g.bytes != nil {
-		if err := g.bytes.WaitN(ctx, queryBytes); err != nil {
+	if bytes := g.bytes.Load(); bytes != nil {
+		if err := bytes.WaitN(ctx, queryBytes); err != nil {
 			return err
 		}
 	}
-	if g.destinations != nil && g.isNew(addr, time.Now()) {
+	if destinations := g.destinations.Load(); destinations != nil && g.isNew(addr, time.Now()) {
 		g.newDestinations.Add(1)
-		return g.destinations.Wait(ctx)
+		return destinations.Wait(ctx)
 	}
 	return ctx.Err()
 }
@@ -171,11 +170,14 @@ func (g *governor) turn(ctx context.Context, ip netip.Addr, mayWait bool) error 
 // sent counts a query of size bytes, and charges what exceeds queryBytes to the queries after it.
 func (g *governor) sent(size int, now time.Time) {
 	g.bytesSent.Add(uint64(size))
-	if g.bytes == nil {
+	bytes := g.bytes.Load()
+	if bytes == nil {
 		return
 	}
-	for over := size - queryBytes; over > 0; over -= g.bytes.Burst() {
-		g.bytes.ReserveN(now, min(over, g.bytes.Burst()))
+	for over := size - queryBytes; over > 0; {
+		n := min(over, bytes.Burst())
+		bytes.ReserveN(now, n)
+		over -= n
 	}
 }
 
@@ -209,7 +211,8 @@ func (g *governor) sweep(now time.Time) {
 
 // ended records the outcome of a query, and slows us down while nearly all queries time out.
 func (g *governor) ended(answered bool, now time.Time) {
-	if g.packets == nil {
+	packets := g.packets.Load()
+	if packets == nil {
 		return
 	}
 	g.mu.Lock()
@@ -228,31 +231,65 @@ func (g *governor) ended(answered bool, now time.Time) {
 	} else {
 		g.factor = min(1, g.factor*recovery)
 	}
-	g.packets.SetLimitAt(now, rate.Limit(g.limits.Packets*g.factor))
+	packets.SetLimitAt(now, rate.Limit(g.limits.Packets*g.factor))
 	g.reviewed, g.answered, g.silent = now, 0, 0
 }
 
-// scale changes the rates of our queries to factor times those of l. Queries that wait already go first.
-func (g *governor) scale(l Limits, factor float64, now time.Time) {
+// set changes the limits.
+func (g *governor) set(l Limits, now time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.limits.Packets, g.limits.Bytes, g.limits.New = l.Packets*factor, l.Bytes*factor, l.New*factor
-	retune(g.packets, g.limits.Packets*g.factor, g.limits.Packets*burstSeconds, now)
-	retune(g.bytes, g.limits.Bytes, max(g.limits.Bytes*burstSeconds, queryBytes), now)
-	retune(g.destinations, g.limits.New/60, g.limits.New/newBurst, now)
+	g.base, g.limits = l, l
+	g.tune(now)
 }
 
-// retune changes a limiter, if there is one.
-func retune(l *rate.Limiter, perSecond, burst float64, now time.Time) {
-	if l != nil {
-		l.SetLimitAt(now, rate.Limit(perSecond))
-		l.SetBurstAt(now, int(max(1, burst+0.5)))
+// scale changes the rates of our queries to factor times those that were set. Queries that wait already go first.
+func (g *governor) scale(factor float64, now time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.limits.Packets, g.limits.Bytes, g.limits.New = g.base.Packets*factor, g.base.Bytes*factor, g.base.New*factor
+	g.tune(now)
+}
+
+// tune makes the limiters those of the limits. mu is held.
+func (g *governor) tune(now time.Time) {
+	l := &g.limits
+	retune(&g.packets, l.Packets*g.factor, l.Packets*burstSeconds, now)
+	retune(&g.bytes, l.Bytes, max(l.Bytes*burstSeconds, queryBytes), now)
+	retune(&g.destinations, l.New/60, l.New/newBurst, now)
+}
+
+// retune changes a limiter, and lifts it at 0.
+func retune(at *atomic.Pointer[rate.Limiter], perSecond, burst float64, now time.Time) {
+	l := at.Load()
+	if l == nil || perSecond <= 0 {
+		at.Store(limiter(perSecond, burst))
+		return
 	}
+	l.SetLimitAt(now, rate.Limit(perSecond))
+	l.SetBurstAt(now, int(max(1, burst+0.5)))
 }
 
-// ScaleLimits changes the limits on our queries to factor, above 0, times those of Config.Limits. A lifted limit
-// stays lifted, and the limits on what others send stay as they are.
-func (n *Node) ScaleLimits(factor float64) { n.governor.scale(n.cfg.Limits, factor, time.Now()) }
+// ScaleLimits changes the limits on our queries to factor, above 0, times those of Config.Limits or the last SetLimits.
+// A lifted limit stays lifted, and the limits on what others send stay as they are.
+func (n *Node) ScaleLimits(factor float64) { n.governor.scale(factor, time.Now()) }
+
+// SetLimits changes all limits. It may be called while the node runs; those on what others send are in force from the
+// next packet on.
+func (n *Node) SetLimits(l Limits) {
+	n.governor.set(l, time.Now())
+	n.limits.Store(&l)
+}
+
+// takeLimits puts the limits on what others send into force that SetLimits left, on the goroutine that reads.
+func (n *Node) takeLimits() {
+	if n.limits.Load() == nil {
+		return
+	}
+	l := n.limits.Swap(nil)
+	n.flood.set(l.InboundPerSource, l.Inbound, l.InboundBytes > 0)
+	n.budget.Store(newAnswerBudget(l.InboundBytes))
+}
 
 // Limits returns the limits that are in force. The limit on our packets is lower while nearly all queries time out.
 func (n *Node) Limits() Limits {

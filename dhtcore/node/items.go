@@ -47,7 +47,7 @@ func (n *Node) storeSigned(p put) {
 	} else {
 		packet = wire.AppendReply(nil, n.ID(), p.tid, p.from.Addr, &wire.Answer{})
 	}
-	if !n.budget.spendProven(len(packet), time.Now()) {
+	if !n.budget.Load().spendProven(len(packet), time.Now()) {
 		n.counters.drop(wire.Put, &n.counters.overBudget)
 		return
 	}

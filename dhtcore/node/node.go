@@ -96,7 +96,9 @@ type Node struct {
 	cfg          Config
 	governor     *governor
 	flood        *floodControl
-	budget       answerBudget
+	budget       atomic.Pointer[answerBudget]
+	limits       atomic.Pointer[Limits] // that takeLimits has yet to put into force; nil for none
+	busySince    atomic.Int64           // when the batch in hand was read, in nanoseconds of Unix time; 0 for none
 	signatures   signatures
 	transactions transactions
 	tokens       tokens
@@ -126,10 +128,10 @@ func New(cfg Config) *Node {
 		addr:         cfg.Conn.LocalAddr(),
 		governor:     newGovernor(cfg.Limits),
 		flood:        newFloodControl(cfg.Limits.InboundPerSource, cfg.Limits.Inbound, cfg.Limits.InboundBytes > 0),
-		budget:       newAnswerBudget(cfg.Limits.InboundBytes),
 		routing:      routing{referrers: newReferrers(cfg.Batch)},
 		transactions: transactions{open: make(map[uint16]*transaction)},
 	}
+	n.budget.Store(newAnswerBudget(cfg.Limits.InboundBytes))
 	n.identify()
 	n.table = table.New(n.ID())
 	return n
@@ -177,6 +179,8 @@ func (n *Node) read(ctx context.Context) error {
 			return err
 		}
 		now := time.Now()
+		n.busySince.Store(now.UnixNano())
+		n.takeLimits()
 		out = out[:0]
 		for i := range in[:count] {
 			if v := n.flood.judge(in[i].Addr, now); v != admitted {
@@ -189,7 +193,18 @@ func (n *Node) read(ctx context.Context) error {
 			}
 		}
 		n.reply(out)
+		n.busySince.Store(0)
 	}
+}
+
+// Busy returns for how long the packets in hand have been worked on; 0 while the node waits for packets. A batch takes
+// milliseconds: a node that is busy for seconds is stuck.
+func (n *Node) Busy(now time.Time) time.Duration {
+	since := n.busySince.Load()
+	if since == 0 {
+		return 0
+	}
+	return max(0, now.Sub(time.Unix(0, since)))
 }
 
 // reply sends the answers to one batch. An answer that the system refuses is counted and skipped.

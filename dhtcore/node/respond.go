@@ -129,7 +129,7 @@ func (n *Node) refuse(dst []byte, m *wire.Message, from netip.AddrPort, size, co
 	}
 	s, start := n.flood.current, len(dst)
 	dst = wire.AppendError(dst, m.TID, from, code, text)
-	if length := len(dst) - start; length > n.budget.limit(s, size, now) || !n.budget.spend(s, length, size, now) {
+	if length := len(dst) - start; length > n.budget.Load().limit(s, size, now) || !n.budget.Load().spend(s, length, size, now) {
 		n.counters.drop(m.Method, &n.counters.overBudget)
 		return dst[:start]
 	}
