@@ -60,6 +60,7 @@ type Explorer struct {
 
 	// What works while Run runs.
 	background   background
+	housekeeping heartbeat
 	joiner       *bootstrapper
 	crawl        *crawl.Crawl
 	saver        *crawlSaver
@@ -145,6 +146,7 @@ func (e *Explorer) assemble() {
 		observe: e.observer.lookedUp, estimated: e.newsDesk.lookedUp}
 	e.hybrids = new(hybrids)
 	e.names = newNameFetcher(e.lookups, e.vantages.believes, e.ledger, e.journal)
+	e.names.hottest.Store(int64(e.cfg.Names))
 	e.pings = &pinger{background: &e.background, through: e.vantages.holding}
 	e.crawl = crawl.New(crawl.Config{Querier: patient{&e.vantages}, Contacts: e.vantages.contacts, Self: e.vantages.ids,
 		Believe: e.vantages.believes, OnAnswer: e.observer.sampled})
@@ -156,13 +158,15 @@ func (e *Explorer) assemble() {
 	e.snapshots = &snapshotBuilder{started: e.started, demo: e.cfg.Demo != nil, changes: &e.changes,
 		vantages: &e.vantages, traffic: e.traffic, swarms: e.swarms, shared: e.shared, ledger: e.ledger, journal: e.journal,
 		packets: e.packets, crawl: e.crawl, lookups: e.lookups, names: e.names, scraper: e.scraper, hybrids: e.hybrids, pings: e.pings, newsDesk: e.newsDesk,
-		notices: e.notices, store: e.store, maxHashes: e.cfg.MaxHashes,
+		notices: e.notices, store: e.store,
 		tallier: e.tallier, history: e.history}
+	e.snapshots.maxHashes.Store(int64(e.cfg.MaxHashes))
 }
 
 // open opens what the configuration names, and finishes those parts that depend on it.
 func (e *Explorer) open() (err error) {
-	if e.places, err = geo.Open(e.cfg.MMDB); err != nil {
+	e.places = geo.New()
+	if err = e.places.Load(e.cfg.MMDB); err != nil {
 		return err
 	}
 	e.tallier.places, e.snapshots.places, e.watcher.places = e.places, e.places, e.places
@@ -231,7 +235,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	parts.Go(func() { e.crawl.Run(ctx) })
 	parts.Go(func() { e.housekeep(ctx) })
 	parts.Go(func() { e.store.run(ctx) })
-	parts.Go(func() { e.names.run(ctx, e.cfg.Names, e.namePace()) })
+	parts.Go(func() { e.names.run(ctx, e.namePace()) })
 	parts.Go(func() { e.ranker.run(ctx) })
 	parts.Go(func() { e.newsDesk.run(ctx) })
 	parts.Go(func() { e.tallier.run(ctx) })
@@ -261,6 +265,7 @@ func (e *Explorer) housekeep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case now := <-second.C:
+			e.housekeeping.beat(now)
 			e.traffic.sample(e.vantages.stats(), now)
 			e.checker.look(now)
 			e.history.tick(now)

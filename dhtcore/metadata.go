@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dhtop/dhtcore/journal"
@@ -61,7 +62,8 @@ type nameFetcher struct {
 	ledger   *ledger.Ledger
 	journal  *journal.Journal
 	known    metadataCache
-	dialer   peerDialer // of Config.Names
+	dialer   peerDialer   // of Config.Names
+	hottest  atomic.Int64 // of how many of the hottest hashes run fetches the names
 
 	mu      sync.Mutex
 	running map[ID]*nameFetch
@@ -198,12 +200,16 @@ func (n *nameFetcher) believesAny(p Peer) bool {
 	return slices.ContainsFunc(p.From, func(from netip.AddrPort) bool { return n.believes(p.Addr, from) })
 }
 
-// run fetches the names of the hottest hashes, so many of them, until ctx ends.
-func (n *nameFetcher) run(ctx context.Context, hottest int, pace namePace) {
+// run fetches the names of the hottest hashes, as many as hottest says, until ctx ends.
+func (n *nameFetcher) run(ctx context.Context, pace namePace) {
 	var fetching sync.WaitGroup
 	defer fetching.Wait()
 	places := make(chan struct{}, pace.parallel)
-	for hottest > 0 && pauseFor(ctx, pace.every) {
+	for pauseFor(ctx, pace.every) {
+		hottest := int(n.hottest.Load())
+		if hottest == 0 {
+			continue
+		}
 		select {
 		case places <- struct{}{}:
 		case <-ctx.Done():

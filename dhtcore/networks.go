@@ -81,7 +81,7 @@ type placeKey struct {
 // countNetworks groups the nodes of our tables, each distinct address once, and the hosts that queried us, of which each stands
 // for each.
 func countNetworks(nodes []netip.Addr, askers []hosts.Host, each int, places *geo.DB) Networks {
-	t := networkTally{places: places, networks: Networks{Placed: places != nil}, prefixes: make(map[netip.Prefix]int32, len(nodes)+len(askers))}
+	t := networkTally{places: places, networks: Networks{Placed: !places.Empty()}, prefixes: make(map[netip.Prefix]int32, len(nodes)+len(askers))}
 	t.others[ByCountry], t.others[ByASN] = make(map[placeKey]int32), make(map[placeKey]int32)
 	seen := make(map[netip.Addr]bool, len(nodes))
 	for _, ip := range nodes {
@@ -138,7 +138,7 @@ func (t *networkTally) add(ip netip.Addr, nodes, askers int) {
 		}
 		t.rows[k][at].count(nodes, askers)
 	}
-	if t.places == nil {
+	if !t.networks.Placed {
 		return
 	}
 	t.addTo(ByCountry, placeKey{country: place.Country}, Place{Country: place.Country, Name: place.Name}, nodes, askers)

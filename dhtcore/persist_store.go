@@ -31,11 +31,11 @@ const (
 )
 
 // storeSync keeps the ledger and the store alike. One goroutine at a time opens the store, writes to it and
-// closes it; nothing waits for it, and it waits for nothing else. Only pending, bytes, deleted and saved are touched
+// closes it; nothing waits for it, and it waits for nothing else. Only keep, pending, bytes, deleted and saved are touched
 // by others.
 type storeSync struct {
 	config  store.Config
-	keep    Keep
+	keep    atomic.Pointer[Keep]
 	recall  bool // take the top of the store into the ledger
 	ledger  *ledger.Ledger
 	nodes   func(now time.Time) []store.Node // of the routing tables
@@ -58,8 +58,10 @@ type storeSync struct {
 
 // newStoreSync returns the syncer of the store that the configuration names, if any.
 func newStoreSync(cfg *Config, l *ledger.Ledger, nodes func(now time.Time) []store.Node, n *notices) *storeSync {
-	return &storeSync{config: storeConfig(cfg.Store, cfg.DataDir), keep: cfg.Keep, recall: cfg.Recall, ledger: l, nodes: nodes, notices: n,
+	s := &storeSync{config: storeConfig(cfg.Store, cfg.DataDir), recall: cfg.Recall, ledger: l, nodes: nodes, notices: n,
 		checks: make(chan chan int), openAs: store.Open}
+	s.keep.Store(&cfg.Keep)
+	return s
 }
 
 // storeConfig is how to open the store at a URL for writing. dir is the data directory, "" for none.
@@ -129,14 +131,15 @@ func (s *storeSync) flush(ctx context.Context) error {
 
 // trim deletes from the store what it has no room for.
 func (s *storeSync) trim(ctx context.Context, now time.Time) error {
-	done, err := s.store.Trim(ctx, s.keep, now)
+	keep := *s.keep.Load()
+	done, err := s.store.Trim(ctx, keep, now)
 	s.deleted.Add(uint64(done.Hashes))
 	if err != nil {
 		s.saveFailed(ctx, err)
 		return err
 	}
 	s.bytes.Store(done.Bytes)
-	s.full = s.keep.Bytes > 0 && done.Bytes > s.keep.Bytes
+	s.full = keep.Bytes > 0 && done.Bytes > keep.Bytes
 	return nil
 }
 
@@ -144,7 +147,7 @@ func (s *storeSync) trim(ctx context.Context, now time.Time) error {
 func (s *storeSync) bounds(kept, maxHashes int) Bounds {
 	b := Bounds{Hashes: kept, MaxHashes: maxHashes}
 	if s.enabled() {
-		b.Stored, b.StoreBytes, b.Keep, b.Deleted = true, s.bytes.Load(), s.keep, s.deleted.Load()
+		b.Stored, b.StoreBytes, b.Keep, b.Deleted = true, s.bytes.Load(), *s.keep.Load(), s.deleted.Load()
 	}
 	return b
 }

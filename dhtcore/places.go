@@ -31,7 +31,7 @@ func findPlace(db *geo.DB, addr netip.AddrPort) {
 
 // placesOf looks up the addresses of the rows of s: of nodes, lookups, packets and events.
 func placesOf(db *geo.DB, s *Snapshot) Places {
-	if db == nil {
+	if db.Empty() {
 		return Places{}
 	}
 	find := func(addr netip.AddrPort) { findPlace(db, addr) }

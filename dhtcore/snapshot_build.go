@@ -53,7 +53,7 @@ type snapshotBuilder struct {
 	swarmRanker  *swarmRanker
 	trackerSaver *trackerSaver
 
-	maxHashes int
+	maxHashes atomic.Int64   // Config.MaxHashes
 	changes   *atomic.Uint64 // counts what a Snapshot must show although no packet and no event passed
 	revision  atomic.Uint64  // of the last picture, of all and of Viewers
 
@@ -95,7 +95,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 		At: now, Started: b.started, Demo: b.demo,
 		Hashes: Hashes{Seen: totals.Hashes, Requests: totals.Requests, Announces: totals.Announces,
 			Samples: totals.Samples, Maintenance: totals.Maintenance, Top: b.ledger.Top(MaxHashes, now)},
-		Bounds:   b.store.bounds(totals.Kept, b.maxHashes),
+		Bounds:   b.store.bounds(totals.Kept, int(b.maxHashes.Load())),
 		News:     b.newsDesk.news(),
 		Lookups:  lookups,
 		Metadata: b.names.known.all(), SameTorrent: b.hybrids.all(),

@@ -64,8 +64,8 @@ func (e *Explorer) openTracker() (err error) {
 		e.notices.warn(err.Error())
 	}
 	serve := func(p *tracker.Policy) { e.tracker.SetPolicy(e.register.admission(p)) }
-	e.trackerLists = trackerLists{allow: e.cfg.TrackerAllow, deny: e.cfg.TrackerDeny, set: serve, notices: e.notices}
-	return e.trackerLists.load(context.Background())
+	e.trackerLists.set, e.trackerLists.notices = serve, e.notices
+	return e.trackerLists.use(context.Background(), e.cfg.TrackerAllow, e.cfg.TrackerDeny)
 }
 
 // TrackerCounts returns what our tracker counts of a hash, zeros without a tracker.

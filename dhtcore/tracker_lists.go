@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"dhtop/dhtcore/torrent"
@@ -18,16 +19,36 @@ import (
 // listsEvery is how often the lists of the tracker are looked at for changes.
 const listsEvery = 5 * time.Second
 
-// trackerLists are the lists of hashes that the tracker serves, and does not. One goroutine uses it.
+// trackerLists are the lists of hashes that the tracker serves, and does not. mu guards allow, deny and stamp, also while
+// the lists are read.
 type trackerLists struct {
+	set     func(*tracker.Policy)
+	notices *notices
+
+	mu          sync.Mutex
 	allow, deny string // a file of hashes, or a directory of .torrent files; "" for none
-	set         func(*tracker.Policy)
-	notices     *notices
 	stamp       uint64 // of what was read last
+}
+
+// use reads other lists, or the same ones anew. What was read last stays in force after an error.
+func (l *trackerLists) use(ctx context.Context, allow, deny string) error {
+	l.mu.Lock()
+	before, denied := l.allow, l.deny
+	l.allow, l.deny, l.stamp = allow, deny, 0
+	l.mu.Unlock()
+	err := l.load(ctx)
+	if err != nil {
+		l.mu.Lock()
+		l.allow, l.deny = before, denied
+		l.mu.Unlock()
+	}
+	return err
 }
 
 // load reads the lists if they have changed.
 func (l *trackerLists) load(ctx context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	stamp := stampOf(l.allow, l.deny)
 	if stamp == l.stamp {
 		return nil
@@ -47,9 +68,6 @@ func (l *trackerLists) load(ctx context.Context) error {
 
 // run reads the lists again when they change, until ctx ends. What was read last stays in force while one is broken.
 func (l *trackerLists) run(ctx context.Context) {
-	if l.allow == "" && l.deny == "" {
-		return
-	}
 	for pauseFor(ctx, listsEvery) {
 		if err := l.load(ctx); err != nil && ctx.Err() == nil {
 			l.notices.warn(err.Error() + ": the last list stays in force")

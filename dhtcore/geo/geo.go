@@ -47,9 +47,10 @@ func (p Place) String() string {
 // remembered bounds the addresses whose places a DB remembers: some 8 MB.
 const remembered = 1 << 16
 
-// DB is one or several MMDB files. A nil DB knows nothing.
+// DB is one or several MMDB files. A nil DB knows nothing, nor does an empty one, which Load fills.
 type DB struct {
-	files []*maxminddb.Reader
+	reading sync.RWMutex // held while files is read: a file that is closed must not be
+	files   []*maxminddb.Reader
 
 	mu    sync.RWMutex
 	known map[netip.Addr]Place
@@ -59,22 +60,61 @@ type DB struct {
 // probes is how many records of a file are looked at for a place, before it is refused.
 const probes = 2000
 
-// Open opens MMDB files. Where several files say something of an address, the first one that knows a field has it. It returns nil
-// for no files. An error names the file and says what to pass instead.
+// New returns an empty DB.
+func New() *DB { return &DB{known: make(map[netip.Addr]Place), texts: make(map[string]string)} }
+
+// Load opens MMDB files in place of those that the DB has, and forgets what was looked up in those. Where several files say
+// something of an address, the first one that knows a field has it. An error names the file and says what to pass instead; the DB
+// keeps its files then.
+func (db *DB) Load(paths []string) error {
+	var files []*maxminddb.Reader
+	for _, path := range paths {
+		file, err := openFile(path)
+		if err != nil {
+			closeFiles(files)
+			return err
+		}
+		files = append(files, file)
+	}
+	db.reading.Lock()
+	files, db.files = db.files, files
+	db.mu.Lock()
+	clear(db.known)
+	clear(db.texts)
+	db.mu.Unlock()
+	db.reading.Unlock()
+	closeFiles(files)
+	return nil
+}
+
+func closeFiles(files []*maxminddb.Reader) {
+	for _, file := range files {
+		file.Close() //nolint:errcheck // it was only read
+	}
+}
+
+// Open returns a DB of MMDB files, see Load; nil for no files.
 func Open(paths []string) (*DB, error) {
 	if len(paths) == 0 {
 		return nil, nil //nolint:nilnil // a nil DB is one that knows nothing
 	}
-	db := &DB{known: make(map[netip.Addr]Place), texts: make(map[string]string)}
-	for _, path := range paths {
-		file, err := openFile(path)
-		if err != nil {
-			db.Close()
-			return nil, err
-		}
-		db.files = append(db.files, file)
+	db := New()
+	if err := db.Load(paths); err != nil {
+		return nil, err
 	}
 	return db, nil
+}
+
+// Empty reports whether the DB knows nothing, and will know nothing until Load gives it files.
+func (db *DB) Empty() bool {
+	if db == nil {
+		return true
+	}
+	db.reading.RLock()
+	defer db.reading.RUnlock()
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+	return len(db.files) == 0 && len(db.known) == 0
 }
 
 // Given returns a DB that knows these places and no others, for tests.
@@ -118,13 +158,10 @@ func openFile(path string) (*maxminddb.Reader, error) {
 	return nil, fmt.Errorf("--mmdb %s: a database of the type %q tells neither countries nor AS numbers: %s", path, kind, want)
 }
 
-// Close closes the files. No lookup may follow.
+// Close closes the files.
 func (db *DB) Close() {
-	if db == nil {
-		return
-	}
-	for _, file := range db.files {
-		file.Close() //nolint:errcheck // it was only read
+	if db != nil {
+		db.Load(nil) //nolint:errcheck // no file is opened
 	}
 }
 
@@ -136,6 +173,11 @@ func (db *DB) Find(ip netip.Addr) Place {
 	ip = ip.Unmap().WithZone("")
 	if p, known := db.recall(ip); known {
 		return p
+	}
+	db.reading.RLock() // until the place is kept: it must not be one of files that Load has replaced
+	defer db.reading.RUnlock()
+	if len(db.files) == 0 {
+		return Place{}
 	}
 	var p Place
 	if ip.IsValid() {

@@ -71,7 +71,7 @@ func (s *httpServer) serve(ctx context.Context) error {
 		pause = 0
 		from := c.RemoteAddr().(*net.TCPAddr).AddrPort()
 		from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
-		if !s.connections.add(c, from.Addr(), within(from.Addr(), s.tracker.cfg.Proxies)) {
+		if !s.connections.add(c, from.Addr(), within(from.Addr(), s.tracker.tuning.Load().Proxies)) {
 			c.Close()
 			continue
 		}
@@ -163,7 +163,7 @@ func (s *httpServer) answer(d *desk, b []byte, from netip.Addr) (again bool) {
 	if status == statusOK {
 		switch string(d.head.path) {
 		case "/announce", "/":
-			s.announce(d, d.head.source(from, s.tracker.cfg.Proxies))
+			s.announce(d, d.head.source(from, s.tracker.tuning.Load().Proxies))
 		case "/scrape":
 			s.scrape(d)
 		default:
@@ -197,7 +197,7 @@ func (s *httpServer) announce(d *desk, from netip.Addr) {
 	t, q := s.tracker, &d.query
 	f := parseAnnounce(d.head.query, q)
 	if f == nil {
-		f = t.cfg.Require.refuse(q)
+		f = t.tuning.Load().Require.refuse(q)
 	}
 	if f == nil && !t.policy.Load().Admits(q.Hash) {
 		f = &notAdmitted

@@ -19,7 +19,7 @@ const (
 
 // pacer finds the interval. One goroutine calls tick; the rest may be called by any number.
 type pacer struct {
-	maxRate  float64
+	maxRate  *atomic.Uint64 // bits of announces/s
 	min, max time.Duration
 	interval *atomic.Int64  // nanoseconds
 	rate     *atomic.Uint64 // bits of announces/s
@@ -27,7 +27,8 @@ type pacer struct {
 }
 
 func newPacer(maxRate float64, least, most time.Duration) pacer {
-	p := pacer{maxRate: maxRate, min: least, max: most, interval: new(atomic.Int64), rate: new(atomic.Uint64)}
+	p := pacer{maxRate: new(atomic.Uint64), min: least, max: most, interval: new(atomic.Int64), rate: new(atomic.Uint64)}
+	p.maxRate.Store(math.Float64bits(maxRate))
 	p.interval.Store(int64(least))
 	return p
 }
@@ -41,7 +42,8 @@ func (p *pacer) tick(peers int, announces uint64) {
 	p.rate.Store(math.Float64bits(rate))
 
 	least, most := p.min.Seconds(), p.max.Seconds()
-	target := min(max(float64(peers)/p.maxRate*math.Sqrt(rate/p.maxRate), least), most)
+	maxRate := math.Float64frombits(p.maxRate.Load())
+	target := min(max(float64(peers)/maxRate*math.Sqrt(rate/maxRate), least), most)
 	now := p.Interval().Seconds()
 	next := now * math.Pow(target/now, smoothing(intervalOver))
 	p.interval.Store(int64(min(max(next, least), most) * float64(time.Second)))

@@ -62,7 +62,7 @@ type Stats struct {
 // Stats returns the figures as of now.
 func (t *Tracker) Stats(now time.Time) Stats {
 	c := &t.counters
-	s := Stats{Rate: t.pacer.Rate(), MaxRate: t.cfg.MaxRate, Interval: t.pacer.Interval(),
+	s := Stats{Rate: t.pacer.Rate(), MaxRate: t.tuning.Load().MaxRate, Interval: t.pacer.Interval(),
 		AnnouncesHTTP: c.announcesHTTP.Load(), AnnouncesUDP: c.announcesUDP.Load(),
 		ScrapesHTTP: c.scrapesHTTP.Load(), ScrapesUDP: c.scrapesUDP.Load(), Connects: c.connects.Load(),
 		Ignored: c.ignored.Load(), BadIDs: c.badIDs.Load(),

@@ -78,6 +78,7 @@ type Tracker struct {
 	meter    meter
 	bans     bans
 	policy   atomic.Pointer[Policy]
+	tuning   atomic.Pointer[Tuning]
 	sockets  []udp.Conn
 	http     *httpServer // nil for none
 }
@@ -88,6 +89,7 @@ func Open(cfg Config) (*Tracker, error) {
 	cfg.MinInterval = cmp.Or(cfg.MinInterval, DefaultMinInterval)
 	cfg.MaxInterval = max(cmp.Or(cfg.MaxInterval, DefaultMaxInterval), cfg.MinInterval)
 	t := &Tracker{cfg: cfg, pacer: newPacer(cfg.MaxRate, cfg.MinInterval, cfg.MaxInterval), bans: newBans()}
+	t.Tune(Tuning{Require: cfg.Require, MaxRate: cfg.MaxRate, Proxies: cfg.Proxies})
 	t.swarms = peers.New(peers.Config{MaxHashes: maxHashes, MaxPeers: maxPeers, MaxTotal: maxTotal, MaxPerIP: maxPerIP,
 		TTL: lifetime(longest(cfg.MaxInterval)), PeerIDs: true})
 	if cfg.UDP != "" {
