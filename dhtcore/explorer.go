@@ -286,14 +286,14 @@ func (e *Explorer) save() error {
 	return errors.Join(e.vantages.saveTables(e.notices), e.saver.save(), e.trackerSaver.save())
 }
 
-// errKeepsNothing is returned by SaveState where there is nothing to save to.
-var errKeepsNothing = errors.New("nothing is kept here: start dhtop with --data DIR, and no other dhtop on the same directory")
+// ErrKeepsNothing is returned by SaveState where there is nothing to save to.
+var ErrKeepsNothing = errors.New("nothing is kept here: start dhtop with --data DIR, and no other dhtop on the same directory")
 
 // SaveState saves what Run saves from time to time, and returns when it is on the disk, or ctx ends. An error has a
 // remedy. The counts are saved by themselves, every few seconds.
 func (e *Explorer) SaveState(ctx context.Context) error {
 	if e.dir.file("") == "" {
-		return errKeepsNothing
+		return ErrKeepsNothing
 	}
 	done := make(chan error, 1)
 	select {

@@ -20,6 +20,12 @@ func ParseTorrents(ctx context.Context, s string) ([]Torrent, error) { return to
 // ParseTorrentText is ParseTorrents of a hash or a magnet link. It opens no file: it is for what comes over the network.
 func ParseTorrentText(s string) ([]Torrent, error) { return torrent.ParseText(s) }
 
+// ParseTorrentFile reads the content of a .torrent file. An error has a remedy.
+func ParseTorrentFile(content []byte) (Torrent, error) { return torrent.ParseFile(content) }
+
+// ParseEscapedHash reads a hash as it stands in the query of an announce, percent-encoded in part.
+func ParseEscapedHash(s string) (hash ID, ok bool) { return torrent.ParseEscaped(s) }
+
 // LearnTorrent takes in what somebody knows of a torrent: which hashes are its own, its trackers, and the name and the
 // files that stand in its file. It is seen in Snapshot.SameTorrent and Snapshot.Metadata.
 func (e *Explorer) LearnTorrent(t *Torrent) {

@@ -145,7 +145,7 @@ func TestTheExplorerRegistersAndSavesOnRequest(t *testing.T) {
 	if _, _, err := none.RegisterTorrent(&Torrent{Hashes: []ID{{1}}}, "", 0); !errors.Is(err, ErrNoTracker) {
 		t.Errorf("without a tracker: %v", err)
 	}
-	if err := none.SaveState(t.Context()); !errors.Is(err, errKeepsNothing) {
+	if err := none.SaveState(t.Context()); !errors.Is(err, ErrKeepsNothing) {
 		t.Errorf("without a data directory: %v", err)
 	}
 	ended, cancel := context.WithCancel(t.Context())

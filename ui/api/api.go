@@ -37,6 +37,7 @@ type Config struct {
 	Names   []string // of this machine, accepted as Host besides localhost and IP addresses
 	DataDir string   // where the token is kept; "" for no token, which allows loopback only
 	Mask    bool     // show addresses as networks
+	End     func()   // ends the program, on request; nil where it may not be ended so
 }
 
 // Server is an HTTP server that listens from New on, and answers while it runs.
@@ -45,6 +46,7 @@ type Server struct {
 	names    []string
 	token    secret
 	options  report.Options
+	end      func()
 }
 
 // New listens and reads the token, which it creates the first time. Its errors are one line with a remedy.
@@ -57,7 +59,7 @@ func New(c Config) (*Server, error) {
 	case err != nil:
 		return nil, fmt.Errorf("cannot listen on %s for HTTP: %w: pass another --http ADDR", c.Addr, human.Cause(err))
 	}
-	s := &Server{listener: l, names: names(c), options: report.Options{MaskAddrs: c.Mask}}
+	s := &Server{listener: l, names: names(c), options: report.Options{MaskAddrs: c.Mask}, end: c.End}
 	t, err := token(c.DataDir)
 	if s.token = secret(t); err == nil && t == "" && !onLoopback(l.Addr().String()) {
 		err = fmt.Errorf("--http %s is reachable from other machines, which need the token in the data directory: "+
@@ -102,7 +104,7 @@ func (s *Server) Run(ctx context.Context, e *dhtcore.Explorer) error {
 	go func() {
 		defer close(down)
 		<-ctx.Done()
-		shutdown(server)
+		shutDown(server)
 	}()
 	err := server.Serve(s.listener)
 	cancel()
@@ -113,8 +115,8 @@ func (s *Server) Run(ctx context.Context, e *dhtcore.Explorer) error {
 	return fmt.Errorf("the HTTP API failed: %w: restart dhtop, or pass --http none", err)
 }
 
-// shutdown ends a server when its running requests are done, or their time is over.
-func shutdown(server *http.Server) {
+// shutDown ends a server when its running requests are done, or their time is over.
+func shutDown(server *http.Server) {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
 	if server.Shutdown(ctx) != nil {

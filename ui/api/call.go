@@ -25,6 +25,7 @@ type call struct {
 	options  report.Options
 	w        http.ResponseWriter // for headers; the document is what answers return
 	values   map[string]any      // the parameters, see value
+	end      func()              // see Config.End
 }
 
 // body reads the whole body.
@@ -82,7 +83,9 @@ func jsonFault(err error) string {
 		return "it is empty"
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return "it is cut off"
-	case errors.As(err, &syntax):
+	case errors.As(err, &syntax) && strings.HasPrefix(syntax.Error(), "unexpected end"):
+		return "it is cut off"
+	case syntax != nil:
 		return fmt.Sprintf("no JSON from byte %d on", syntax.Offset)
 	case errors.As(err, &kind):
 		return fmt.Sprintf("%s is of the type %s", cmp.Or(kind.Field, "the document"), kind.Value)

@@ -26,6 +26,13 @@ func lively() dhtcore.Config {
 // serving runs an Explorer and a Server until the test ends, and returns where the Server is.
 func serving(t *testing.T, explorer dhtcore.Config, c Config) (url string) {
 	t.Helper()
+	url, _ = servingExplorer(t, explorer, c)
+	return url
+}
+
+// servingExplorer is serving for a test that needs the Explorer too.
+func servingExplorer(t *testing.T, explorer dhtcore.Config, c Config) (url string, e *dhtcore.Explorer) {
+	t.Helper()
 	if c.Addr == "" {
 		c.Addr = "127.0.0.1:0"
 	}
@@ -33,8 +40,7 @@ func serving(t *testing.T, explorer dhtcore.Config, c Config) (url string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := dhtcore.Open(explorer)
-	if err != nil {
+	if e, err = dhtcore.Open(explorer); err != nil {
 		s.Close()
 		t.Fatal(err)
 	}
@@ -50,7 +56,7 @@ func serving(t *testing.T, explorer dhtcore.Config, c Config) (url string) {
 			}
 		}
 	})
-	return s.URL()
+	return s.URL(), e
 }
 
 // request makes a GET. The header Host is the request's.

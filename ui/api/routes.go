@@ -36,6 +36,11 @@ func routes() []route {
 			answer: reading(healthz), returns: health{}},
 		{method: "GET", path: "/readyz", about: "has dhtop joined the network, or failed to? 503 until then",
 			answer: reading(readyz), returns: readiness{}},
+		{method: "POST", path: "/add_torrent_info", about: "tell the tracker of a torrent: a JSON document, or the content of a .torrent file",
+			answer: addTorrentInfo, takes: torrentInfo{}, returns: addedTorrent{}, maxBody: maxTorrentFile},
+		{method: "POST", path: "/save_state", about: "save the routing tables, the crawl and the tracker's swarms now",
+			answer: saveState, returns: message{}},
+		{method: "POST", path: "/shutdown", about: "end dhtop serve, with everything saved", answer: shutdown, returns: message{}},
 	}
 }
 
@@ -63,7 +68,7 @@ func handlerOf(table []route, s *Server, e *dhtcore.Explorer) http.Handler {
 			pattern = "/{$}" // that path alone, not everything below it
 		}
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			c := call{Request: r, explorer: e, options: s.options, w: w}
+			c := call{Request: r, explorer: e, options: s.options, w: w, end: s.end}
 			status, document := s.answer(m, &c)
 			write(w, status, document)
 		})

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -30,7 +31,12 @@ func serve(cmd *cobra.Command, std streams) error {
 	defer c.out.discard()
 	c.explorer.Crawl = c.crawl
 	log := newServeLog(c.out, std.err, c.logging())
-	s, err := openAPISession(cmd.Context(), c.settings)
+	ctx, end := context.WithCancelCause(cmd.Context())
+	defer end(nil)
+	if c.http != nil {
+		c.http.End = func() { end(errShutdown) }
+	}
+	s, err := openAPISession(ctx, c.settings)
 	if err != nil {
 		return err
 	}
@@ -49,11 +55,17 @@ func serve(cmd *cobra.Command, std streams) error {
 		err = writeSummary(c.out, s.Snapshot(), topLen)
 	}
 	err = s.finish(c.out, std.err, err)
+	if errors.Is(context.Cause(ctx), errShutdown) {
+		log.say(logInfo, "ended by POST /shutdown")
+	}
 	if e := (*exit)(nil); terminated(cmd.Context()) && errors.As(err, &e) && e.code == exitInterrupted {
 		return nil // a service that its supervisor stops has not failed, even if nobody reads its log
 	}
 	return err
 }
+
+// errShutdown is the cause of a context that POST /shutdown has ended.
+var errShutdown = errors.New("asked to end by POST /shutdown")
 
 // trackerURLs are where a tracker takes announces.
 func trackerURLs(t *dhtcore.Tracker) (urls []string) {
