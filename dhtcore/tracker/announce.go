@@ -35,10 +35,12 @@ type Request struct {
 	Hash   wire.ID
 	PeerID [20]byte
 	Source netip.AddrPort // the address that it came from, with the port that it announced
-	Named  netip.Addr     // the address that it asks to be listed with; invalid for its own
 	Left   uint64         // bytes that it lacks
 	Event  Event
 	Want   int // negative for the default
+
+	// Named is the address of each family that it names as its own, invalid for none.
+	Named [wire.Families]netip.Addr
 }
 
 // local reports whether the announcer is in a local network.
@@ -46,8 +48,10 @@ func (r *Request) local() bool { return wire.Local(r.Source.Addr()) }
 
 // peer returns the address to list, and whether it was named. A peer may name one only out of a local network, where
 // the tracker may see the address of a router: nobody else may make others connect to an address that is not its own.
+// One of the other family takes the place of nothing: clients name their IPv6 address in every announce over IPv4
+// (BEP 7), and those who reach them over IPv4 only must still find them.
 func (r *Request) peer() (addr netip.AddrPort, named bool) {
-	ip := r.Named.Unmap()
+	ip := r.Named[wire.FamilyOf(r.Source.Addr())]
 	if !ip.IsValid() || ip == r.Source.Addr() || !wire.Routable(ip) || !r.local() {
 		return r.Source, false
 	}

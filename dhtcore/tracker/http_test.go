@@ -232,3 +232,16 @@ func TestATorrentThatIsNotServedIsRefusedOverBoth(t *testing.T) {
 		t.Errorf("%q", b)
 	}
 }
+
+// Transmission and libtorrent name their IPv6 addresses in every announce over IPv4 (BEP 7).
+func TestAPeerThatNamesItsOtherAddressIsFoundAtTheOneItAnnouncesFrom(t *testing.T) {
+	c := dial(t, run(t, Config{}).HTTPAddr())
+	c.get(announceURL(hashA, peerA, 1001, "ipv6", "2001:db8::7"))
+	if _, body := c.get(announceURL(hashA, peerB, 1002)); !strings.Contains(body, "5:peers6:\x7f\x00\x00\x01\x03\xe9") {
+		t.Errorf("%q", body)
+	}
+	c.get(announceURL(hashB, peerA, 1001, "ip", "10.0.0.7") + "&ipv6=2001:db8::7")
+	if _, body := c.get(announceURL(hashB, peerB, 1002)); !strings.Contains(body, "5:peers6:\x0a\x00\x00\x07\x03\xe9") {
+		t.Errorf("behind a router: %q", body)
+	}
+}

@@ -190,7 +190,7 @@ func (q *announceQuery) set(p param, value []byte) *failure {
 	case ipParam, ipv4Param, ipv6Param:
 		if len(value) <= 45 { // a host name is not looked up, and not refused
 			if ip, err := netip.ParseAddr(string(value)); err == nil && ip.Zone() == "" {
-				q.Named = ip
+				q.Named[wire.FamilyOf(ip)] = ip.Unmap()
 			}
 		}
 	}

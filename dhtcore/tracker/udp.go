@@ -171,7 +171,7 @@ func (a *udpAnswerer) announce(dst, b []byte, from netip.AddrPort, now time.Time
 		r.Event = Event(e) // the numbers are those of BEP 15
 	}
 	if ip := [4]byte(b[84:88]); ip != [4]byte{} {
-		r.Named = netip.AddrFrom4(ip)
+		r.Named[wire.IPv4] = netip.AddrFrom4(ip)
 	}
 	family := wire.FamilyOf(from.Addr())
 	if fit := (maxReply - 20) / family.AddrLen(); r.Want > fit {

@@ -146,8 +146,12 @@ func TestAnAddressIsNamedOnlyInLocalNetworks(t *testing.T) {
 		{"10.0.0.1:5", "10.0.0.7", "10.0.0.7:5", true},
 		{"10.0.0.1:5", "224.0.0.1", "10.0.0.1:5", false},
 		{"10.0.0.1:5", "0.0.0.0", "10.0.0.1:5", false},
+		{"[fd00::1]:5", "fd00::7", "[fd00::7]:5", true},
+		{"[fd00::1]:5", "10.0.0.7", "[fd00::1]:5", false},
 	} {
-		r := Request{Source: netip.MustParseAddrPort(c.source), Named: netip.MustParseAddr(c.named)}
+		named := netip.MustParseAddr(c.named)
+		r := Request{Source: netip.MustParseAddrPort(c.source)}
+		r.Named[wire.FamilyOf(named)] = named
 		if addr, named := r.peer(); addr.String() != c.want || named != c.isNamed {
 			t.Errorf("%s naming %s: %v, %v", c.source, c.named, addr, named)
 		}
