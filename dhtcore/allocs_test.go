@@ -42,14 +42,18 @@ func TestTheHotPathDoesNotAllocateWhileWatched(t *testing.T) {
 		<-ended //nolint:errcheck // ended by us
 		e.Close()
 	}()
+	v := e.NewViewer()
 	for _, on := range []bool{false, true} {
-		e.WatchPackets(on, nil)
+		if err := v.WatchPackets(on, nil); err != nil {
+			t.Fatal(err)
+		}
+		watch(t, v, wire.RandomID())
 		f.carry(4 * batchSize)
 		const packets = 64 * batchSize
 		if perRun := testing.AllocsPerRun(10, func() { f.carry(packets) }); perRun > packets/100 {
 			t.Errorf("watched %v: %.0f allocations for %d packets", on, perRun, packets)
 		}
-		if seen := e.packets.ring.Flow().Seen; on != (seen > packets) {
+		if seen := v.Snapshot().Packets.Seen; on != (seen > packets) {
 			t.Errorf("watched %v: %d packets seen", on, seen)
 		}
 	}

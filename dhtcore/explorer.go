@@ -73,7 +73,7 @@ type Explorer struct {
 	lookups      *lookups
 	names        *nameFetcher
 	hybrids      *hybrids
-	pings        *pinger
+	pings        *pingSeries
 	scraper      *scraper
 	limits       *limitScale
 	checker      *checker
@@ -84,7 +84,7 @@ type Explorer struct {
 	watcher   *hashWatcher
 	ranker    *ranker
 	newsDesk  *newsDesk
-	packets   *packetLog
+	packets   *packetWatches
 	traffic   *trafficMeter
 	tallier   *tallier
 	history   *historyKeeper
@@ -135,7 +135,7 @@ func (e *Explorer) assemble() {
 	e.watcher = &hashWatcher{ledger: e.ledger, journal: e.journal, past: &e.store.past, swarms: e.swarms}
 	e.ranker = newRanker(e.ledger)
 	e.newsDesk = newNewsDesk(e.ledger, e.journal, e.started)
-	e.packets = newPacketLog(e.vantages.id)
+	e.packets = newPacketWatches(e.vantages.id)
 	e.traffic = &trafficMeter{}
 	e.tallier = &tallier{vantages: &e.vantages, askers: hosts.New(), repliers: hosts.New(), swarms: e.swarms, items: e.items}
 	e.limits = newLimitScale(&e.vantages)
@@ -147,7 +147,7 @@ func (e *Explorer) assemble() {
 	e.hybrids = new(hybrids)
 	e.names = newNameFetcher(e.lookups, e.vantages.believes, e.ledger, e.journal)
 	e.names.hottest.Store(int64(e.cfg.Names))
-	e.pings = &pinger{background: &e.background, through: e.vantages.holding}
+	e.pings = &pingSeries{background: &e.background, through: e.vantages.holding}
 	e.crawl = crawl.New(crawl.Config{Querier: patient{&e.vantages}, Contacts: e.vantages.contacts, Self: e.vantages.ids,
 		Believe: e.vantages.believes, OnAnswer: e.observer.sampled})
 	e.crawl.SetRunning(e.cfg.Crawl)
@@ -157,7 +157,7 @@ func (e *Explorer) assemble() {
 
 	e.snapshots = &snapshotBuilder{started: e.started, demo: e.cfg.Demo != nil, changes: &e.changes,
 		vantages: &e.vantages, traffic: e.traffic, swarms: e.swarms, shared: e.shared, ledger: e.ledger, journal: e.journal,
-		packets: e.packets, crawl: e.crawl, lookups: e.lookups, names: e.names, scraper: e.scraper, hybrids: e.hybrids, pings: e.pings, newsDesk: e.newsDesk,
+		crawl: e.crawl, lookups: e.lookups, names: e.names, scraper: e.scraper, hybrids: e.hybrids, newsDesk: e.newsDesk,
 		notices: e.notices, store: e.store,
 		tallier: e.tallier, history: e.history}
 	e.snapshots.maxHashes.Store(int64(e.cfg.MaxHashes))

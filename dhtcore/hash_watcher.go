@@ -49,7 +49,7 @@ type watchedHash struct {
 
 	making sync.Mutex // guards what follows; it is taken before the locks of the parts
 	swarm  swarmMaker
-	base   *Snapshot // that last belongs to
+	base   uint64 // Revision of the Snapshot that last belongs to
 	last   *Detail
 }
 
@@ -149,7 +149,7 @@ func (w *hashWatcher) detail(h *watchedHash, base *Snapshot) *Detail {
 	}
 	h.making.Lock()
 	defer h.making.Unlock()
-	if h.base == base {
+	if h.base == base.Revision {
 		return h.last
 	}
 	now := base.At
@@ -168,6 +168,6 @@ func (w *hashWatcher) detail(h *watchedHash, base *Snapshot) *Detail {
 		d.OurTracker = &c
 	}
 	d.findPlaces(w.places)
-	h.base, h.last = base, d
+	h.base, h.last = base.Revision, d
 	return d
 }

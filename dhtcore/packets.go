@@ -1,14 +1,11 @@
 package dhtcore
 
 import (
-	"slices"
-
 	"dhtop/dhtcore/journal"
-	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/wire"
 )
 
-// Packets is the log of packets in a Snapshot.
+// Packets is the log of packets in a Snapshot. See Viewer.WatchPackets.
 type Packets struct {
 	journal.PacketFlow
 	Log []*Packet // newest first, at most MaxPackets
@@ -62,46 +59,6 @@ func (p *Packet) MethodName() string {
 	default:
 		return ""
 	}
-}
-
-// WatchPackets starts or stops keeping the packets that pass the filter (nil for all) for Snapshot.Packets. Those
-// that were kept stay until newer ones push them out. Nothing is kept before the first call.
-func (e *Explorer) WatchPackets(on bool, f *PacketFilter) { e.packets.ring.Watch(on, f) }
-
-// packetLog is what Snapshots show of the packets that pass. The ring locks itself; seq and log belong to
-// the builder of the Snapshot.
-type packetLog struct {
-	ring *journal.Packets
-	id   func(vantage int) ID
-
-	seq uint64 // of the newest packet in log
-	log []*Packet
-}
-
-func newPacketLog(id func(vantage int) ID) *packetLog {
-	return &packetLog{ring: journal.NewPackets(), id: id}
-}
-
-// tap returns the node.Config.Tap of a vantage.
-func (l *packetLog) tap(vantage int) func(wire.Direction, node.Packet) {
-	return func(way wire.Direction, p node.Packet) { l.ring.Add(way, vantage, p.Addr, p.Buf) }
-}
-
-// packets takes over what is new in the ring. Nobody may change what it returns.
-func (l *packetLog) packets() Packets {
-	view := Packets{PacketFlow: l.ring.Flow()}
-	if view.Watched {
-		if fresh := l.ring.After(nil, l.seq); len(fresh) > 0 {
-			l.seq = fresh[len(fresh)-1].Seq
-			log := make([]*Packet, 0, min(len(fresh)+len(l.log), MaxPackets))
-			for _, p := range slices.Backward(fresh) {
-				log = append(log, NewPacket(p, l.id(p.Vantage)))
-			}
-			l.log = append(log, l.log[:min(len(l.log), MaxPackets-len(log))]...)
-		}
-	}
-	view.Log = l.log
-	return view
 }
 
 // NewPacket summarises a packet that the identity self received or sent.

@@ -2,9 +2,11 @@ package dhtcore
 
 import (
 	"context"
+	"fmt"
 	"net/netip"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dhtop/dhtcore/printable"
@@ -16,6 +18,7 @@ const (
 	PingEvery = time.Second     // or later, as the next waits for the answer to the one before
 	PingsKept = 60              // of a series, in Pings.RTTs
 	PingFor   = 5 * time.Minute // then a series ends by itself: nobody looks at it any more
+	MaxPings  = 16              // series at once, of all Viewers together
 )
 
 // Pings is a series of pings of one node and their outcomes. It is immutable.
@@ -29,19 +32,25 @@ type Pings struct {
 	Trouble  string          // what was wrong with the last one, printable; "" when it was answered
 }
 
-// StartPing pings a node, times times at most, one a second at most, until StopPing, PingFor or another
-// StartPing. The outcomes are in Snapshot.Pings.
-func (e *Explorer) StartPing(addr netip.AddrPort, id ID, times int) error {
-	return e.pings.begin(wire.Contact{ID: id, Addr: addr}, times)
-}
-
-// StopPing ends the series of pings that runs, if any.
-func (e *Explorer) StopPing() { e.pings.end(nil) }
-
-// pinger runs one series of pings at a time. Its lock guards last and stop.
-type pinger struct {
+// pingSeries are the series of pings of all Viewers.
+type pingSeries struct {
 	background *background
 	through    func(c wire.Contact) (*vantage, error) // the identity that pings c
+	running    atomic.Int32
+}
+
+// take takes one of the series that may run at once.
+func (s *pingSeries) take() error {
+	if s.running.Add(1) > MaxPings {
+		s.running.Add(-1)
+		return fmt.Errorf("%d nodes are being pinged already: wait until one series ends", MaxPings)
+	}
+	return nil
+}
+
+// pinger runs one series of pings at a time, for one Viewer. Its lock guards last and stop.
+type pinger struct {
+	*pingSeries
 
 	mu   sync.Mutex
 	last *Pings             // replaced, never changed: Snapshots share it
@@ -64,9 +73,17 @@ func (p *pinger) begin(c wire.Contact, times int) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.stop == nil {
+		if err := p.take(); err != nil {
+			return err
+		}
+	}
 	next := p.next(c)
 	stop, err := p.background.start(PingFor, func(ctx context.Context) { p.run(ctx, v, next, times) })
 	if err != nil {
+		if p.stop == nil {
+			p.running.Add(-1)
+		}
 		return err
 	}
 	p.replace(next, stop)
@@ -101,6 +118,7 @@ func (p *pinger) end(series *Pings) {
 	ended := *p.last
 	ended.Running = false
 	p.replace(&ended, nil)
+	p.running.Add(-1)
 }
 
 // note adds the outcome of a ping to a series, unless another was begun meanwhile. It returns what the

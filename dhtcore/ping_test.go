@@ -2,6 +2,7 @@ package dhtcore
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -12,34 +13,36 @@ func TestANodeIsPingedAgainAndAgainUntilThatIsStopped(t *testing.T) {
 	e := start(t, demoConfig())
 	s := eventually(t, e, "joining", func(s *Snapshot) bool { return s.Nodes[0].Good >= 8 })
 	c := s.Nodes[0].Contacts[0]
-	if err := e.StartPing(c.Addr, c.ID, 100); err != nil {
+	v := e.NewViewer()
+	defer v.Close()
+	if err := v.StartPing(c.Addr, c.ID, 100); err != nil {
 		t.Fatal(err)
 	}
-	s = eventually(t, e, "two answers", func(s *Snapshot) bool { return s.Pings != nil && s.Pings.Answered >= 2 })
+	s = eventually(t, v, "two answers", func(s *Snapshot) bool { return s.Pings != nil && s.Pings.Answered >= 2 })
 	if p := s.Pings; !p.Running || p.ID != c.ID || p.Addr != c.Addr || p.RTTs[0] <= 0 || p.Trouble != "" {
 		t.Errorf("the Snapshot has %+v", p)
 	}
-	e.StopPing()
-	stopped := eventually(t, e, "end of the series", func(s *Snapshot) bool { return !s.Pings.Running }).Pings
-	if err := e.StartPing(c.Addr, c.ID, 1); err != nil { // goes on with the series
+	v.StopPing()
+	stopped := eventually(t, v, "end of the series", func(s *Snapshot) bool { return !s.Pings.Running }).Pings
+	if err := v.StartPing(c.Addr, c.ID, 1); err != nil { // goes on with the series
 		t.Fatal(err)
 	}
-	s = eventually(t, e, "one ping more", func(s *Snapshot) bool { return !s.Pings.Running && s.Pings.Sent > stopped.Sent })
+	s = eventually(t, v, "one ping more", func(s *Snapshot) bool { return !s.Pings.Running && s.Pings.Sent > stopped.Sent })
 	if s.Pings.Sent != stopped.Sent+1 {
 		t.Errorf("%d pings after %d", s.Pings.Sent, stopped.Sent)
 	}
-	other := s.Nodes[0].Contacts[1]
-	if err := e.StartPing(other.Addr, c.ID, 1); err != nil { // under an ID that it does not have
+	other := s.Nodes[0].Contacts[slices.IndexFunc(s.Nodes[0].Contacts, func(n TableNode) bool { return n.ID != c.ID && n.State(s.At) == Good })]
+	if err := v.StartPing(other.Addr, c.ID, 1); err != nil { // under an ID that it does not have
 		t.Fatal(err)
 	}
-	s = eventually(t, e, "answer of another node", func(s *Snapshot) bool { return s.Pings.Addr == other.Addr && s.Pings.Sent > 0 })
+	s = eventually(t, v, "answer of another node", func(s *Snapshot) bool { return s.Pings.Addr == other.Addr && s.Pings.Sent > 0 })
 	if p := s.Pings; p.Sent != 1 || p.Answered != 0 || p.RTTs[0] != 0 || p.Trouble != "another node answers there, "+other.ID.String()[:8]+"…" {
 		t.Errorf("the Snapshot has %+v", p)
 	}
 }
 
 func TestPingsKeptAreBoundedAndOthersSeriesDoNotMix(t *testing.T) {
-	var p pinger
+	p := pinger{pingSeries: new(pingSeries)}
 	begin := func(c wire.Contact, stop func()) *Pings {
 		p.replace(p.next(c), stop)
 		return p.series()
@@ -79,7 +82,7 @@ func TestPingingNeedsARunningExplorer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	if err := e.StartPing(addrPort("127.0.0.1:1"), ID{1}, 1); !errors.Is(err, ErrNotRunning) {
+	if err := e.NewViewer().StartPing(addrPort("127.0.0.1:1"), ID{1}, 1); !errors.Is(err, ErrNotRunning) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -29,7 +29,7 @@ func findPlace(db *geo.DB, addr netip.AddrPort) {
 	}
 }
 
-// placesOf looks up the addresses of the rows of s: of nodes, lookups, packets and events.
+// placesOf looks up the addresses of the rows of s: of nodes, lookups and events.
 func placesOf(db *geo.DB, s *Snapshot) Places {
 	if db.Empty() {
 		return Places{}
@@ -48,9 +48,6 @@ func placesOf(db *geo.DB, s *Snapshot) Places {
 		for j := range lk.Peers {
 			find(lk.Peers[j].Addr)
 		}
-	}
-	for _, p := range s.Packets.Log {
-		find(p.Addr)
 	}
 	for i := range s.Events {
 		find(s.Events[i].Addr)

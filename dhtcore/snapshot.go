@@ -62,10 +62,10 @@ type Snapshot struct {
 
 	Warnings []Event // oldest first, the last journal.KeptWarnings; Events of a busy node hold none of them for long
 
-	Packets Packets // empty until WatchPackets
+	Packets Packets // V: of Viewer.WatchPackets
 	Checkup Checkup
 	Crawl   CrawlStats
-	Pings   *Pings    // the last series that StartPing began; nil for none
+	Pings   *Pings    // V: the last series of Viewer.StartPing; nil for none
 	Lab     *LabState // of the demo; nil without
 }
 

@@ -33,12 +33,10 @@ type snapshotBuilder struct {
 	ledger   *ledger.Ledger
 	journal  *journal.Journal
 	recent   recentEvents // touched under mu
-	packets  *packetLog   // its log is touched under mu
 	crawl    *crawl.Crawl
 	lookups  *lookups
 	names    *nameFetcher
 	hybrids  *hybrids
-	pings    *pinger
 	newsDesk *newsDesk
 	scraper  *scraper
 	notices  *notices
@@ -100,10 +98,8 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 		Lookups:  lookups,
 		Metadata: b.names.known.all(), SameTorrent: b.hybrids.all(),
 		Warnings: b.journal.Warnings(),
-		Pings:    b.pings.series(),
 		Crawl:    b.crawl.Stats(),
 		Nodes:    b.vantages.views(now),
-		Packets:  b.packets.packets(),
 		Notices:  b.notices.all(now),
 		Lab:      b.lab.state(now),
 	}

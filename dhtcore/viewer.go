@@ -2,8 +2,12 @@ package dhtcore
 
 import (
 	"context"
+	"net/netip"
 	"sync"
 	"time"
+	"weak"
+
+	"dhtop/dhtcore/wire"
 )
 
 // Viewer is somebody who looks at an Explorer: the terminal, a request of the API. What it looks at is its own, so that
@@ -13,28 +17,35 @@ type Viewer struct {
 	snapshots *snapshotBuilder
 	ranker    *ranker
 	watcher   *hashWatcher
+	pinger    pinger
 
 	mu         sync.Mutex // guards what follows; it is taken before the locks of the parts
 	closed     bool
 	order      Order
 	swarmOrder SwarmOrder
 	hash       *watchedHash // nil for none
+	packet     packetView
 
 	shown view
-	last  *Snapshot // made of shown
+	last  weak.Pointer[Snapshot] // made of shown; a Viewer that does not look keeps no Snapshot alive
 }
 
 // view is what a Snapshot of a Viewer is made of. Equal ones make the same Snapshot.
 type view struct {
-	base    *Snapshot     // what all Viewers share
-	ranking *Ranking      // nil for none
-	detail  *Detail       // the same
-	swarms  *SwarmRanking // nil for the one that all share
+	base uint64 // Revision of what all Viewers share
+
+	// Each nil for none, swarms for the one that all share.
+	ranking *Ranking
+	detail  *Detail
+	packets *Packets
+	pings   *Pings
+	swarms  *SwarmRanking
 }
 
 // NewViewer returns a Viewer that sees what all see. Close it.
 func (e *Explorer) NewViewer() *Viewer {
-	return &Viewer{snapshots: e.snapshots, ranker: e.ranker, watcher: e.watcher}
+	return &Viewer{snapshots: e.snapshots, ranker: e.ranker, watcher: e.watcher, pinger: pinger{pingSeries: e.pings},
+		packet: packetView{watches: e.packets}}
 }
 
 // Close ends all that the Viewer has asked for. From then on it sees what all see.
@@ -43,7 +54,9 @@ func (v *Viewer) Close() {
 	defer v.mu.Unlock()
 	v.closed = true
 	v.watcher.unwatch(v.hash, time.Now())
-	v.order, v.swarmOrder, v.hash, v.shown, v.last = Order{}, SwarmOrder{}, nil, view{}, nil
+	v.packet.end()
+	v.pinger.end(nil)
+	v.order, v.swarmOrder, v.hash, v.packet, v.shown = Order{}, SwarmOrder{}, nil, packetView{}, view{}
 }
 
 // Snapshot returns the newest picture, with what this Viewer looks at. It is cheap to call often: see
@@ -57,20 +70,25 @@ func (v *Viewer) snapshot(now time.Time) *Snapshot {
 	if v.closed {
 		return base
 	}
-	next := view{base: base, ranking: v.ranking(now), detail: v.watcher.detail(v.hash, base), swarms: v.swarmRanking(now)}
-	if next == (view{base: base}) {
-		v.shown, v.last = next, base
+	next := view{base: base.Revision, ranking: v.ranking(now), detail: v.watcher.detail(v.hash, base),
+		packets: v.packet.packets(base), pings: v.pinger.series(), swarms: v.swarmRanking(now)}
+	if next == (view{base: base.Revision}) {
+		v.shown = next
 		return base
 	}
-	if next != v.shown {
-		v.shown, v.last = next, v.snapshots.lay(next)
+	if next == v.shown {
+		if last := v.last.Value(); last != nil {
+			return last
+		}
 	}
-	return v.last
+	s := v.snapshots.lay(next, base)
+	v.shown, v.last = next, weak.Make(s)
+	return s
 }
 
 // lay lays what one Viewer looks at over a copy of what all share.
-func (b *snapshotBuilder) lay(over view) *Snapshot {
-	s := *over.base
+func (b *snapshotBuilder) lay(over view, base *Snapshot) *Snapshot {
+	s := *base
 	s.Revision = b.revision.Add(1)
 	if over.ranking != nil {
 		s.Ranking = *over.ranking
@@ -84,6 +102,13 @@ func (b *snapshotBuilder) lay(over view) *Snapshot {
 		t.Ranking = *over.swarms
 		s.Tracker = &t
 	}
+	if p := over.packets; p != nil {
+		s.Packets = *p
+		for _, packet := range p.Log {
+			findPlace(b.places, packet.Addr)
+		}
+	}
+	s.Pings = over.pings
 	return &s
 }
 
@@ -141,3 +166,33 @@ func (v *Viewer) WatchHash(hash ID) error {
 	v.hash, err = v.watcher.watch(hash, now)
 	return err
 }
+
+// WatchPackets has the Snapshots of this Viewer carry the packets that pass a filter (nil for all) from now on, or ends
+// that. Those that it has seen stay until newer ones push them out. All Viewers together have
+// journal.MaxPacketWatches different filters: one more is an error.
+func (v *Viewer) WatchPackets(on bool, f *PacketFilter) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	switch {
+	case v.closed:
+		return nil
+	case on:
+		return v.packet.begin(f)
+	}
+	v.packet.end()
+	return nil
+}
+
+// StartPing pings a node, times times at most, one a second at most, until StopPing, PingFor or another StartPing. The
+// outcomes are in Snapshot.Pings. All Viewers together run MaxPings series: one more is an error.
+func (v *Viewer) StartPing(addr netip.AddrPort, id ID, times int) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.closed {
+		return ErrNotRunning
+	}
+	return v.pinger.begin(wire.Contact{ID: id, Addr: addr}, times)
+}
+
+// StopPing ends the series of pings that runs, if any.
+func (v *Viewer) StopPing() { v.pinger.end(nil) }

@@ -72,7 +72,10 @@ func play(t *testing.T, scenario func(s *stage)) {
 				cells[0x42].Nodes = len(s.zoomed)
 				return cells
 			},
-			watchPackets: func(on bool, f *dhtcore.PacketFilter) { s.watched = subscriptions{packets: on, filter: f} },
+			watchPackets: func(on bool, f *dhtcore.PacketFilter) error {
+				s.watched = subscriptions{packets: on, filter: f}
+				return nil
+			},
 			startPing: func(_ netip.AddrPort, _ dhtcore.ID, times int) error {
 				s.pinged = append(s.pinged, times)
 				return s.refuse

@@ -26,14 +26,19 @@ func (m *Model) subscribe() {
 	had := m.subscribed
 	m.subscribed = want
 	if want.packets != had.packets || want.filter != had.filter {
-		m.core.watchPackets(want.packets, want.filter)
+		m.may(m.core.watchPackets(want.packets, want.filter))
 	}
 	if want.order != had.order {
 		m.core.rankBy(want.order)
 	}
 	if want.hash != had.hash {
-		if err := m.core.watchHash(want.hash); err != nil {
-			m.fail(time.Now(), err)
-		}
+		m.may(m.core.watchHash(want.hash))
+	}
+}
+
+// may shows why the core does not what the screen asks for.
+func (m *Model) may(err error) {
+	if err != nil {
+		m.fail(time.Now(), err)
 	}
 }

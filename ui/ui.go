@@ -123,7 +123,7 @@ type core struct {
 	setCrawl       func(bool)
 	scaleLimits    func(factor float64) dhtcore.Limits
 	zoomCrawl      func(prefix byte) screen.CrawlCells
-	watchPackets   func(on bool, f *dhtcore.PacketFilter)
+	watchPackets   func(on bool, f *dhtcore.PacketFilter) error
 	startPing      func(addr netip.AddrPort, id dhtcore.ID, times int) error
 	stopPing       func()
 	rankBy         func(dhtcore.Order)
@@ -142,7 +142,7 @@ func coreOf(e *dhtcore.Explorer) core {
 		startLookup: e.StartLookup, startAnnounce: e.StartAnnounce, startFetchName: e.StartFetchName,
 		startScrape: e.StartScrape,
 		setCrawl:    e.SetCrawl, scaleLimits: e.ScaleLimits, zoomCrawl: e.ZoomCrawl,
-		watchPackets: e.WatchPackets, watchHash: v.WatchHash, rankBy: v.RankBy,
-		startPing: e.StartPing, stopPing: e.StopPing, lab: labOf(e),
+		watchPackets: v.WatchPackets, watchHash: v.WatchHash, rankBy: v.RankBy,
+		startPing: v.StartPing, stopPing: v.StopPing, lab: labOf(e),
 	}
 }

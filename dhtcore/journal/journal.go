@@ -2,8 +2,8 @@
 // and the HTTP API read it.
 //
 // Writers (the node, the lookups, the crawl) Add and never block. Readers ask for the events After the last
-// one that they saw, and learn how many they missed. One lock is held for a copy. Packets is a second ring,
-// of raw packets, with a lock of its own; it is empty until somebody watches.
+// one that they saw, and learn how many they missed. One lock is held for a copy. Packets sees the raw
+// packets and has a ring for each who watches them, with a lock of its own.
 package journal
 
 import (

@@ -35,12 +35,7 @@ func TestFiltersAreWordsTheirOppositesAndPatterns(t *testing.T) {
 }
 
 func TestMatchingAPacketDoesNotAllocate(t *testing.T) {
-	f, err := ParsePacketFilter("in get_peers 192. libtorrent ms>1 !~^10")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := NewPackets()
-	p.Watch(true, f)
+	p, _ := watching(t, "in get_peers 192. libtorrent ms>1 !~^10")
 	q := append(query(1)[:len(query(1))-1], "1:v4:LT\x02\x08e"...)
 	if n := testing.AllocsPerRun(100, func() { p.Add(wire.In, 0, there, q) }); n > 0 {
 		t.Errorf("%v allocations", n)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/netip"
+	"runtime"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -28,21 +29,29 @@ func reply(n int) []byte {
 	return wire.AppendReply(nil, them, fmt.Appendf(nil, "%04d", n), there, &wire.Answer{Token: []byte("tk")})
 }
 
-// watching returns a ring that is watched through a filter.
-func watching(t *testing.T, filter string) *Packets {
+// watching returns Packets that are watched through a filter.
+func watching(t *testing.T, filter string) (*Packets, *PacketWatch) {
+	t.Helper()
+	p := NewPackets()
+	return p, watch(t, p, filter)
+}
+
+func watch(t *testing.T, p *Packets, filter string) *PacketWatch {
 	t.Helper()
 	f, err := ParsePacketFilter(filter)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := NewPackets()
-	p.Watch(true, f)
-	return p
+	w, err := p.Watch(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
 }
 
 func TestAReplyIsToldWhatItsQueryAsked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := watching(t, "")
+		p, w := watching(t, "")
 		p.Add(wire.Out, 3, there, query(1))
 		time.Sleep(20 * time.Millisecond)
 		p.Add(wire.In, 3, there, reply(1))
@@ -51,7 +60,7 @@ func TestAReplyIsToldWhatItsQueryAsked(t *testing.T) {
 		p.Add(wire.In, 3, netip.AddrPortFrom(there.Addr(), 1), reply(1))                 // from elsewhere
 		p.Add(wire.Out, 3, there, wire.AppendError(nil, []byte("0001"), there, 203, "")) // the wrong way
 		p.Add(wire.In, 3, there, []byte("d1:y1:q"))
-		got := p.After(nil, 0)
+		got := w.After(nil, 0)
 		if len(got) != 7 {
 			t.Fatalf("%d packets", len(got))
 		}
@@ -71,35 +80,38 @@ func TestAReplyIsToldWhatItsQueryAsked(t *testing.T) {
 func TestNothingIsKeptUnlessSomebodyWatches(t *testing.T) {
 	p := NewPackets()
 	p.Add(wire.In, 0, there, query(1))
-	p.Watch(true, nil)
+	w := watch(t, p, "")
 	p.Add(wire.In, 0, there, query(2))
-	if got := p.After(nil, 0); len(got) != 1 || !p.Flow().Watched {
+	if got := w.After(nil, 0); len(got) != 1 || !w.Flow().Watched {
 		t.Fatalf("%d packets", len(got))
 	}
-	p.Watch(false, nil)
+	w.Close()
 	p.Add(wire.In, 0, there, query(3))
-	p.Watch(true, nil)
-	if got := p.After(nil, 0); len(got) != 0 {
+	if got := w.After(nil, 0); len(got) != 0 || w.Flow().Watched || p.open != nil {
+		t.Fatalf("%d packets after the end", len(got))
+	}
+	w = watch(t, p, "")
+	if got := w.After(nil, 0); len(got) != 0 {
 		t.Fatalf("%d packets of before", len(got))
 	}
 	p.Add(wire.In, 0, there, query(4))
-	if got := p.After(nil, 1); len(got) != 1 || got[0].Seq != 2 {
+	if got := w.After(nil, 1); len(got) != 1 || got[0].Seq != 2 {
 		t.Fatalf("%+v", got)
 	}
 }
 
 func TestAPayloadIsACopyAndCutAtAFrame(t *testing.T) {
-	p := watching(t, "")
+	p, w := watching(t, "")
 	long := append(query(1), make([]byte, 2000)...)
 	p.Add(wire.In, 0, there, long)
 	long[0] = 'x'
-	got := p.After(nil, 0)
+	got := w.After(nil, 0)
 	if len(got[0].Payload) != MaxPayload || got[0].Size != len(long) || got[0].Payload[0] != 'd' {
 		t.Errorf("%d bytes of %d, the first %q", len(got[0].Payload), got[0].Size, got[0].Payload[0])
 	}
 	for i := range packetRing + 1 { // its place is used again
 		p.mu.Lock()
-		p.keep(&Packet{}, query(i))
+		w.keep(&Packet{Seq: uint64(i + 2)}, query(i))
 		p.mu.Unlock()
 	}
 	if len(got[0].Payload) != MaxPayload || !bytes.Equal(got[0].Payload[:len(query(1))], query(1)) {
@@ -109,7 +121,7 @@ func TestAPayloadIsACopyAndCutAtAFrame(t *testing.T) {
 
 func TestAFilterLooksAtEveryPacketBeforeTheSample(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := watching(t, "ping")
+		p, w := watching(t, "ping")
 		for i := range 4000 {
 			p.Add(wire.In, 0, there, query(i))
 			if i%400 == 0 {
@@ -117,24 +129,27 @@ func TestAFilterLooksAtEveryPacketBeforeTheSample(t *testing.T) {
 			}
 			time.Sleep(time.Second / 2000)
 		}
-		if got := p.After(nil, 0); len(got) != 10 || p.Flow().Passed != 10 || p.Flow().Seen != 4010 {
-			t.Errorf("%d of 10 pings: %+v", len(got), p.Flow())
+		if got := w.After(nil, 0); len(got) != 10 || w.Flow().Passed != 10 || w.Flow().Seen != 4010 {
+			t.Errorf("%d of 10 pings: %+v", len(got), w.Flow())
 		}
 	})
 }
 
 // The filter lets only replies pass: they are kept though their queries are not.
 func TestAReplyPassesAloneWhenItsQueryDoesNotMatch(t *testing.T) {
-	p := watching(t, "reply get_peers")
+	p, w := watching(t, "reply get_peers")
 	p.Add(wire.Out, 0, there, query(1))
 	p.Add(wire.In, 0, there, reply(1))
-	if got := p.After(nil, 0); len(got) != 1 || got[0].Kind != wire.KindReply {
+	if got := w.After(nil, 0); len(got) != 1 || got[0].Kind != wire.KindReply {
 		t.Errorf("%+v", got)
 	}
 }
 
 func TestAddDoesNotAllocate(t *testing.T) {
-	for name, p := range map[string]*Packets{"unwatched": NewPackets(), "watched": watching(t, ""), "filtered": watching(t, "in get_peers 192.")} {
+	watched, _ := watching(t, "")
+	filtered, _ := watching(t, "in get_peers 192.")
+	watch(t, filtered, "ping")
+	for name, p := range map[string]*Packets{"unwatched": NewPackets(), "watched": watched, "filtered": filtered} {
 		packets := [][]byte{query(1), reply(1), []byte("junk")}
 		for range 3 { // what grows once has grown
 			p.Add(wire.In, 0, there, packets[0])
@@ -152,8 +167,16 @@ func TestPacketsMayBeWatchedWhileTheyPass(t *testing.T) {
 	go func() {
 		defer close(done)
 		for i := range 2000 {
-			p.Watch(i%3 > 0, nil)
-			got := p.After(nil, 0)
+			w, err := p.Watch(nil)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if i%3 > 0 {
+				runtime.Gosched()
+			}
+			got := w.After(nil, 0)
+			w.Close()
 			if !slices.IsSortedFunc(got, func(a, b Packet) int { return int(a.Seq) - int(b.Seq) }) {
 				t.Error("out of order")
 			}
@@ -165,16 +188,57 @@ func TestPacketsMayBeWatchedWhileTheyPass(t *testing.T) {
 	<-done
 }
 
+func TestEachWatchHasAFilterAndARingOfItsOwn(t *testing.T) {
+	p, all := watching(t, "")
+	replies := watch(t, p, "reply get_peers")
+	p.Add(wire.Out, 0, there, query(1))
+	p.Add(wire.In, 0, there, reply(1))
+	p.Add(wire.Out, 0, there, query(2))
+	a, b := all.After(nil, 0), replies.After(nil, 0)
+	if len(a) != 3 || len(b) != 1 || b[0].Seq != a[1].Seq || !bytes.Equal(b[0].Payload, a[1].Payload) {
+		t.Errorf("%+v and %+v", a, b)
+	}
+	if f := replies.Flow(); f.Seen != 3 || f.Passed != 1 {
+		t.Errorf("%+v", f)
+	}
+	replies.Close()
+	p.Add(wire.In, 0, there, reply(2))
+	if got := all.After(nil, a[2].Seq); len(got) != 1 || got[0].Method != wire.GetPeers {
+		t.Errorf("when one has gone the other sees %+v", got)
+	}
+	all.SetFilter(nil)
+	if f := all.Flow(); f.Seen != 0 || len(all.After(nil, 0)) != 4 {
+		t.Errorf("with another filter, %+v", f)
+	}
+}
+
+func TestThereAreSoManyWatchesAndNoMore(t *testing.T) {
+	p, first := watching(t, "")
+	for range MaxPacketWatches - 1 {
+		watch(t, p, "ping")
+	}
+	if _, err := p.Watch(nil); err == nil {
+		t.Error("one too many")
+	}
+	first.Close()
+	first.Close()
+	watch(t, p, "ping")
+}
+
 func BenchmarkPacketsAdd(b *testing.B) {
 	filter, _ := ParsePacketFilter("in get_peers 192.")
 	for _, c := range []struct {
-		name   string
-		on     bool
-		filter *PacketFilter
-	}{{"unwatched", false, nil}, {"watched", true, nil}, {"filtered", true, filter}} {
+		name    string
+		filters []*PacketFilter
+	}{{"unwatched", nil}, {"watched", []*PacketFilter{nil}}, {"filtered", []*PacketFilter{filter}},
+		{"filtered-8", slices.Repeat([]*PacketFilter{filter}, MaxPacketWatches)}} {
 		b.Run(c.name, func(b *testing.B) {
 			p := NewPackets()
-			p.Watch(c.on, c.filter)
+			for _, f := range c.filters {
+				if _, err := p.Watch(f); err != nil {
+					b.Fatal(err)
+				}
+			}
 			q := query(1)
 			b.ReportAllocs()
 			for b.Loop() {

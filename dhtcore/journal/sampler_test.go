@@ -11,7 +11,7 @@ import (
 // A second at 2,000 packets/s: about 200 are kept, and a query is kept with its reply or not at all.
 func TestAboveTheRateASampleIsKeptInPairs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := watching(t, "")
+		p, w := watching(t, "")
 		var kept []Packet
 		for i := range 5000 {
 			p.Add(wire.Out, 0, there, query(i))
@@ -19,10 +19,10 @@ func TestAboveTheRateASampleIsKeptInPairs(t *testing.T) {
 			p.Add(wire.In, 0, there, reply(i))
 			time.Sleep(500 * time.Microsecond)
 			if i%500 == 499 {
-				kept = p.After(kept, uint64(len(kept)))
+				kept = w.After(kept, uint64(len(kept)))
 			}
 		}
-		flow := p.Flow()
+		flow := w.Flow()
 		if flow.Seen != 10000 || flow.Passed != 10000 || flow.Rate < 1900 || flow.Rate > 2100 || flow.Kept < 150 || flow.Kept > 250 {
 			t.Errorf("%+v", flow)
 		}
@@ -49,13 +49,13 @@ func TestAboveTheRateASampleIsKeptInPairs(t *testing.T) {
 
 func TestUpToTheRateEverythingIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := watching(t, "")
+		p, w := watching(t, "")
 		for i := range 900 {
 			p.Add(wire.In, 0, there, query(i))
 			time.Sleep(time.Second / 150)
 		}
-		if got := p.After(nil, 0); len(got) != 900 {
-			t.Errorf("%d of 900 packets are kept: %+v", len(got), p.Flow())
+		if got := w.After(nil, 0); len(got) != 900 {
+			t.Errorf("%d of 900 packets are kept: %+v", len(got), w.Flow())
 		}
 	})
 }
