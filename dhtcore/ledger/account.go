@@ -7,7 +7,7 @@ import (
 
 // account holds the counts of one hash in 64 bytes, a cache line, without pointers. Most hashes are seen once, so
 // the data that only the others need is elsewhere: sets of sources and peers in l.sets, requests by time in
-// l.rates, names, repeats and estimates in maps, unsaved counts in l.changes. A count stops at its maximum.
+// l.rates, announces to our tracker in l.tracked, names, repeats and estimates in maps, unsaved counts in l.changes. A count stops at its maximum.
 type account struct {
 	requests, announces, samples uint32 // see demand
 	sources, peers               set
@@ -20,8 +20,9 @@ type account struct {
 }
 
 // sizes packs three small numbers: how many sources and how many peers the account has, or isSketch (9 bits each),
-// its member number in the ranking + 1, or 0 outside it (10 bits), whether a sighting of it is proven (SeeUnproven), and
-// whether its requests are maintenance (maintenance.go).
+// its member number in the ranking + 1, or 0 outside it (10 bits), whether a sighting of it is proven (SeeUnproven),
+// whether its requests are maintenance (maintenance.go), whether our tracker has announces of it, and whether nothing else
+// is known of it (tracked.go).
 type sizes uint32
 
 const (
@@ -33,6 +34,8 @@ const (
 
 	provenBit      = 1 << 28
 	maintenanceBit = 1 << 29
+	trackedBit     = 1 << 30
+	onlyTrackedBit = 1 << 31
 )
 
 func (s sizes) sources() uint16 { return uint16(s >> sourcesAt & sizeMask) }
@@ -41,6 +44,8 @@ func (s sizes) top() uint16     { return uint16(s >> topAt & topMask) }
 
 func (s sizes) proven() bool      { return s&provenBit != 0 }
 func (s sizes) maintenance() bool { return s&maintenanceBit != 0 }
+func (s sizes) tracked() bool     { return s&trackedBit != 0 }
+func (s sizes) onlyTracked() bool { return s&onlyTrackedBit != 0 }
 
 func (s *sizes) setSources(n uint16) { *s = *s&^(sizeMask<<sourcesAt) | sizes(n)<<sourcesAt }
 func (s *sizes) setPeers(n uint16)   { *s = *s&^(sizeMask<<peersAt) | sizes(n)<<peersAt }

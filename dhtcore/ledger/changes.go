@@ -18,9 +18,9 @@ type changes struct {
 
 // change belongs to the account at a place; vacant once that was evicted.
 type change struct {
-	place                                 uint32
-	requests, repeats, announces, samples uint32
-	sources                               bool // the set grew
+	place                                          uint32
+	requests, repeats, announces, samples, tracked uint32
+	sources                                        bool // the set grew
 }
 
 func (c *change) see(kind Kind, repeat bool) {
@@ -39,7 +39,7 @@ func (c *change) see(kind Kind, repeat bool) {
 const (
 	rowsPerLock = 128 // rows that Changes fills in one hold of the lock, some 100 us
 	bytesAsRow  = 512 // bytes of a sketch that take as long as a row
-	keptChunks  = 64  // chunks of an emptied list that are kept, 24 KiB each
+	keptChunks  = 64  // chunks of an emptied list that are kept, 28 KiB each
 )
 
 // of returns the change of a, a new one if it has none.
@@ -59,7 +59,7 @@ func (c *changes) entry(a *account) *change { return c.lists[a.change&1].at(a.ch
 
 // Changes returns a row for each hash that was seen since the last call, with the counts of that time, for a store
 // that adds them up. A hash that was evicted and seen again in between has two rows. The first call returns all
-// hashes; from then on the ledger takes 24 bytes for each changed hash. Unsaved takes back rows that could not be
+// hashes; from then on the ledger takes 28 bytes for each changed hash. Unsaved takes back rows that could not be
 // stored.
 func (l *Ledger) Changes(now time.Time) []HashRow {
 	l.changing.Lock()
@@ -100,7 +100,7 @@ func (l *Ledger) trackChanges() {
 	l.changes.on = true
 	for place := range uint32(l.accounts.n) {
 		if a := l.accounts.at(place); a.rates != vacant {
-			*l.changes.of(a, place) = change{place, a.requests, l.repeated[place], a.announces, a.samples, true}
+			*l.changes.of(a, place) = change{place, a.requests, l.repeated[place], a.announces, a.samples, l.trackedOf(a, place), true}
 		}
 	}
 }
@@ -132,7 +132,7 @@ func (l *Ledger) toDelta(r *HashRow, c *change) {
 		r.Requests, r.Maintenance = 0, r.Requests
 	}
 	r.RawRequests = r.Requests + uint64(c.repeats)
-	r.Announces, r.Samples = uint64(c.announces), uint64(c.samples)
+	r.Announces, r.Samples, r.Tracked = uint64(c.announces), uint64(c.samples), uint64(c.tracked)
 	if c.sources {
 		r.Sketch = l.sets.export(l.accounts.at(c.place))
 	}
@@ -165,6 +165,7 @@ func (l *Ledger) restoreChanges(rows []HashRow) {
 		addCount(&c.repeats, r.RawRequests-r.Requests)
 		addCount(&c.announces, r.Announces)
 		addCount(&c.samples, r.Samples)
+		addCount(&c.tracked, r.Tracked)
 		if r.Sketch != "" {
 			c.sources = true
 			if a.sizes.sources() == isSketch {

@@ -13,6 +13,7 @@ const (
 	BySources
 	ByAnnounces
 	BySamples
+	ByTracked
 	ByPeers
 	BySeeds
 	ByPeersEstimate
@@ -48,6 +49,8 @@ var columns = [ByMaintenance + 1]struct {
 		value: func(_ *Ledger, a *account, _ uint32, _ *instant) float64 { return float64(a.announces) }},
 	BySamples: {name: "samples", of: func(r *HashRow) float64 { return float64(r.Samples) },
 		value: func(_ *Ledger, a *account, _ uint32, _ *instant) float64 { return float64(a.samples) }},
+	ByTracked: {name: "announces to the tracker", of: func(r *HashRow) float64 { return float64(r.Tracked) },
+		value: func(l *Ledger, a *account, place uint32, _ *instant) float64 { return float64(l.trackedOf(a, place)) }},
 	ByPeers: {name: "peers", of: func(r *HashRow) float64 { return float64(r.Peers) },
 		value: (*Ledger).peersOf},
 	BySeeds: {name: "seeds", of: func(r *HashRow) float64 { return float64(r.Seeds) },

@@ -17,13 +17,15 @@ const (
 	// demandWeight is how many samples a request or announce is worth: a crawl finds millions of hashes that nobody
 	// requests, and they are evicted before a hash that may get ranked.
 	demandWeight = 8
+	// trackedColder makes a hash that only our tracker knows colder than any that the network has shown within it.
+	trackedColder = 365 * 24 * time.Hour
 	// maxEvicted is how many rows of evicted accounts wait for Changes, some 16 MiB.
 	maxEvicted = 1 << 16
 )
 
 // Limit sets how many hashes are kept in memory: 0 for any number, else at least 4,000. Beyond it the coldest are
 // evicted: those seen longest ago, where each doubling of the sightings counts as an hour, requests and announces
-// weigh more than samples, unproven ones least, and ranked hashes are spared. An evicted hash that is seen again counts from zero. Its
+// weigh more than samples, unproven ones least, those that only our tracker knows go first, and ranked hashes are spared. An evicted hash that is seen again counts from zero. Its
 // earlier counts are in the store, or lost if there is none: see Restore. So the ranking is the same as without a
 // limit if the limit exceeds the number of hashes seen between the first requests of any hash that gets ranked.
 func (l *Ledger) Limit(hashes int) {
@@ -43,12 +45,13 @@ func (l *Ledger) makeRoom() {
 			return
 		}
 		l.flush() // an evicted account must have all its counts
-		l.evict(l.coldest())
+		coldest, _ := l.coldest()
+		l.evict(coldest)
 	}
 }
 
-// coldest returns the place of the coldest of the next accounts.
-func (l *Ledger) coldest() (coldest uint32) {
+// coldest returns the place of the coldest of the next accounts, and whether only our tracker knows that hash.
+func (l *Ledger) coldest() (coldest uint32, onlyTracked bool) {
 	var least int64
 	for looked := 0; looked < evictionSample; {
 		l.hand = (l.hand + 1) % uint32(l.accounts.n)
@@ -63,12 +66,15 @@ func (l *Ledger) coldest() (coldest uint32) {
 			sightings /= 2 // nothing is less than one that may be made up
 		}
 		keep := a.last.ms() + int64(bits.Len64(sightings))*warmth.Milliseconds()
+		if a.sizes.onlyTracked() {
+			keep -= trackedColder.Milliseconds()
+		}
 		if looked == 0 || keep < least {
-			coldest, least = l.hand, keep
+			coldest, least, onlyTracked = l.hand, keep, a.sizes.onlyTracked()
 		}
 		looked++
 	}
-	return coldest
+	return coldest, onlyTracked
 }
 
 // evict removes an account from memory.
@@ -92,6 +98,9 @@ func (l *Ledger) evict(place uint32) {
 	delete(l.names, place)
 	delete(l.repeated, place)
 	delete(l.swarms, place)
+	if a.sizes.tracked() {
+		*l.tracked.at(place) = 0
+	}
 	if a.sizes.maintenance() {
 		l.hidden--
 	}
@@ -104,7 +113,11 @@ func (l *Ledger) evict(place uint32) {
 // keepEvicted keeps the row of an evicted account for the next Changes. If the store accepts none for so long that
 // there is no room, the row is lost.
 func (c *changes) keepEvicted(r HashRow) {
-	if len(c.evicted) >= maxEvicted {
+	room := maxEvicted
+	if r.OnlyTracked() {
+		room /= 2 // what the network asks for has the rest
+	}
+	if len(c.evicted) >= room {
 		c.lost++
 		return
 	}

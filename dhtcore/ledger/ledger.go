@@ -48,6 +48,7 @@ type Totals struct {
 	Hashes                       int    // distinct real ones; an estimate within 1 % once some were evicted
 	Kept                         int    // in memory
 	Requests, Announces, Samples uint64 // Requests count the repeats of a source once, as in a HashRow
+	Tracked                      uint64 // announces to our tracker
 	RawRequests                  uint64
 	Maintenance                  uint64 // get_peers for hashes that are not real, as in a HashRow; not among the others
 	Lost                         int    // evicted hashes whose unsaved counts were dropped: the store accepted none for long
@@ -73,6 +74,7 @@ type Ledger struct {
 
 	sets    distinctSets
 	rates   ratesTable
+	tracked trackedSums
 	top     ranking
 	changes changes
 
@@ -85,6 +87,7 @@ type Ledger struct {
 
 	totals      [kinds]uint64
 	allRepeated uint64
+	allTracked  uint64
 }
 
 // New returns an empty ledger without a limit.
@@ -98,7 +101,8 @@ func New() *Ledger {
 
 // See counts one sighting of hash at the time now by our vantage of that number, from 0 to 15; any other number
 // leaves the Vantages of the row alone. addr is the source for Requested and Announced, the peer for Found, and
-// ignored for Sampled. It reports whether the hash is new as a real one (maintenance.go), or was evicted before.
+// ignored for Sampled. It reports whether the hash is new as a real one (maintenance.go), was evicted
+// before, or was known to our tracker alone.
 func (l *Ledger) See(kind Kind, hash [20]byte, addr netip.AddrPort, vantage int, now time.Time) (fresh bool) {
 	return l.see(kind, hash, addr, vantage, now, true)
 }
@@ -140,6 +144,9 @@ func (l *Ledger) see(kind Kind, hash [20]byte, addr netip.AddrPort, vantage int,
 	case a.sizes.maintenance() && l.proves(kind, &n, a):
 		fresh = true
 		l.makeReal(key, a, place)
+	case a.sizes.onlyTracked():
+		fresh = true
+		a.sizes &^= onlyTrackedBit
 	}
 	n.place = place
 	l.enqueue(&n)
@@ -174,7 +181,7 @@ func (l *Ledger) Totals() Totals {
 	l.startReading()
 	defer l.endReading()
 	t := Totals{Hashes: l.live - l.hidden, Kept: l.live, Requests: l.totals[Requested] - l.allRepeated, RawRequests: l.totals[Requested], Maintenance: l.totals[Refreshed],
-		Announces: l.totals[Announced], Samples: l.totals[Sampled], Lost: l.changes.lost}
+		Announces: l.totals[Announced], Samples: l.totals[Sampled], Tracked: l.allTracked, Lost: l.changes.lost}
 	if l.evictions > 0 {
 		if l.seen.stale() {
 			l.sets.refresh(&l.seen)

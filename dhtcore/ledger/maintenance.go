@@ -88,7 +88,7 @@ func (l *Ledger) makeReal(k key, a *account, place uint32) {
 	if l.changes.on {
 		l.changes.of(a, place).requests = a.requests // none was saved as such
 	}
-	l.top.rise(&l.accounts, a, place)
+	l.rise(a, place)
 }
 
 // discovered adds a real hash to the sketch of all.

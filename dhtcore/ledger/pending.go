@@ -100,7 +100,7 @@ func (l *Ledger) count(s *sighting) {
 		c.sources = c.sources || a.sizes.sources() != before || before == isSketch && !repeat
 	}
 	if !repeat && !a.sizes.maintenance() {
-		l.top.rise(&l.accounts, a, s.place)
+		l.rise(a, s.place)
 	}
 }
 

@@ -88,7 +88,7 @@ func (l *Ledger) total(r *HashRow, place uint32, refresh *int) {
 	*r = HashRow{
 		InfoHash: a.hash, Name: l.names[place],
 		Requests: uint64(a.demand()), RawRequests: uint64(a.demand()) + uint64(l.repeated[place]), Maintenance: uint64(a.upkeep()),
-		Announces: uint64(a.announces), Samples: uint64(a.samples), Vantages: a.vantages, Unproven: !a.sizes.proven(),
+		Announces: uint64(a.announces), Samples: uint64(a.samples), Tracked: uint64(l.trackedOf(a, place)), Vantages: a.vantages, Unproven: !a.sizes.proven(),
 		Sources: l.sets.size(a.sources, a.sizes.sources(), refresh), Peers: l.sets.size(a.peers, a.sizes.peers(), refresh),
 		FirstSeen: l.epoch.time(a.first), LastSeen: l.epoch.time(a.last),
 	}

@@ -27,7 +27,7 @@ func (l *Ledger) Related(hash [20]byte, limit int, now time.Time) []HashRow {
 	defer l.mu.Unlock()
 	var alike []ranked
 	l.eachAlike(key, &hash, func(a *account, place uint32) bool {
-		alike = append(alike, rankedOf(a, place))
+		alike = append(alike, l.rankedOf(a, place))
 		return len(alike) < MaxRelated
 	})
 	slices.SortFunc(alike, func(a, b ranked) int {

@@ -30,6 +30,7 @@ func (l *Ledger) Restore(r HashRow) {
 	if restore(&repeats, r.RawRequests-min(r.Requests, r.RawRequests), c.repeats); repeats > 0 {
 		l.repeated[place] = repeats
 	}
+	l.restoreTracked(&r, a, place, c.tracked)
 	if first != (stamp{}) && first.ms() < a.first.ms() {
 		a.first = first
 	}
@@ -42,7 +43,7 @@ func (l *Ledger) Restore(r HashRow) {
 		a.sizes |= provenBit
 	}
 	l.restoreRest(&r, place)
-	l.top.rise(&l.accounts, a, place)
+	l.rise(a, place)
 }
 
 // restore sets a count to what was stored and what came since. It never falls, as ranks only rise.

@@ -12,6 +12,7 @@ type HashRow struct {
 	Maintenance uint64 // get_peers that look like maintenance and count nowhere else, while nothing shows that the hash is real
 	Announces   uint64 // announce_peer accepted
 	Samples     uint64 // BEP 51 replies that held it
+	Tracked     uint64 // announces that our own tracker took in
 	Sources     int    // distinct source IPs of requests and announces
 	Peers       int    // distinct peers announced to us or found by lookups
 
@@ -38,7 +39,13 @@ type HashRow struct {
 
 // OnlyMaintenance reports whether nothing was seen of the hash but requests that look like maintenance.
 func (r *HashRow) OnlyMaintenance() bool {
-	return r.Maintenance > 0 && r.Requests+r.Announces+r.Samples == 0 && r.Peers == 0 && r.Name == ""
+	return r.Maintenance > 0 && r.Requests+r.Announces+r.Samples+r.Tracked == 0 && r.Peers == 0 && r.Name == ""
+}
+
+// OnlyTracked reports whether nothing shows that anybody but our tracker knows the hash: it may be that of a private torrent
+// (BEP 27), which the DHT is not to be asked about.
+func (r *HashRow) OnlyTracked() bool {
+	return r.Tracked > 0 && r.Requests+r.RawRequests+r.Maintenance+r.Announces+r.Samples == 0 && r.Peers == 0
 }
 
 // A row's trend covers TrendLen slots of TrendSlot each: enough for a sparkline of five cells.

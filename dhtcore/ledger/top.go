@@ -17,16 +17,17 @@ type ranking struct {
 }
 
 type ranked struct {
-	requests, announces, samples uint32
-	place                        uint32 // of the account
-	first                        int64
+	requests, announces, tracked, samples uint32
+	place                                 uint32 // of the account
+	first                                 int64
 }
 
-func rankedOf(a *account, place uint32) ranked {
-	return ranked{a.demand(), a.announces, a.samples, place, a.first.ms()}
+func (l *Ledger) rankedOf(a *account, place uint32) ranked {
+	return ranked{a.demand(), a.announces, l.trackedOf(a, place), a.samples, place, a.first.ms()}
 }
 
-// above reports whether a ranks above b: by requests, then announces, then samples, then first sight. All but the
+// above reports whether a ranks above b: by requests, then announces, then announces to our tracker, then
+// samples, then first sight. All but the
 // last only grow, so an account only rises past others, by its own sightings.
 func above(accounts *slab[account], a, b *ranked) bool {
 	switch {
@@ -34,6 +35,8 @@ func above(accounts *slab[account], a, b *ranked) bool {
 		return a.requests > b.requests
 	case a.announces != b.announces:
 		return a.announces > b.announces
+	case a.tracked != b.tracked:
+		return a.tracked > b.tracked
 	case a.samples != b.samples:
 		return a.samples > b.samples
 	case a.first != b.first:
@@ -42,9 +45,11 @@ func above(accounts *slab[account], a, b *ranked) bool {
 	return bytes.Compare(accounts.at(a.place).hash[:], accounts.at(b.place).hash[:]) < 0
 }
 
-// rise moves a to its rank after one of its counts grew.
-func (t *ranking) rise(accounts *slab[account], a *account, place uint32) {
-	r := rankedOf(a, place)
+// rise moves an account to its rank after one of its counts grew.
+func (l *Ledger) rise(a *account, place uint32) { l.top.rise(&l.accounts, a, l.rankedOf(a, place)) }
+
+// rise moves a to the rank that r says.
+func (t *ranking) rise(accounts *slab[account], a *account, r ranked) {
 	var from int
 	switch top := a.sizes.top(); {
 	case top != 0:

@@ -70,7 +70,7 @@ func (l *Ledger) scan(b *topN, from uint32, v *instant) (more bool) {
 		if b.byTime() && value == 0 || b.hasThreshold && b.beaten(value) {
 			continue
 		}
-		c := candidate{value: value, hash: a.hash, ranked: rankedOf(a, place)}
+		c := candidate{value: value, hash: a.hash, ranked: l.rankedOf(a, place)}
 		if b.column == ByName {
 			c.name = l.names[place]
 		}
@@ -111,7 +111,7 @@ func (b *topN) compare(x, y *candidate) int {
 		order = -order
 	}
 	return cmp.Or(order, cmp.Compare(y.requests, x.requests), cmp.Compare(y.announces, x.announces),
-		cmp.Compare(y.samples, x.samples), cmp.Compare(x.first, y.first), bytes.Compare(x.hash[:], y.hash[:]))
+		cmp.Compare(y.tracked, x.tracked), cmp.Compare(y.samples, x.samples), cmp.Compare(x.first, y.first), bytes.Compare(x.hash[:], y.hash[:]))
 }
 
 // trim keeps the n best, in order.

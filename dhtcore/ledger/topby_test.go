@@ -23,6 +23,9 @@ func lived(hashes int) (l *Ledger, now time.Time) {
 		if i%3 == 0 {
 			l.Name(hashOf(i), fmt.Sprint("name ", i*7919%hashes))
 		}
+		if i%7 == 0 {
+			l.Track([]TrackedSum{{hashOf(i), uint32(1 + i*13%101)}}, now.Add(-time.Duration(i)*time.Second))
+		}
 		if i%5 == 0 {
 			l.Swarm(hashOf(i), i*31%97, i*17%89)
 		}
@@ -36,6 +39,7 @@ var exact = map[Column]func(a, b *HashRow) int{
 	ByRawRequests:   func(a, b *HashRow) int { return cmp.Compare(a.RawRequests, b.RawRequests) },
 	ByAnnounces:     func(a, b *HashRow) int { return cmp.Compare(a.Announces, b.Announces) },
 	BySamples:       func(a, b *HashRow) int { return cmp.Compare(a.Samples, b.Samples) },
+	ByTracked:       func(a, b *HashRow) int { return cmp.Compare(a.Tracked, b.Tracked) },
 	BySources:       func(a, b *HashRow) int { return cmp.Compare(a.Sources, b.Sources) },
 	ByPeers:         func(a, b *HashRow) int { return cmp.Compare(a.Peers, b.Peers) },
 	BySeeds:         func(a, b *HashRow) int { return cmp.Compare(a.Seeds, b.Seeds) },
@@ -55,7 +59,7 @@ var exact = map[Column]func(a, b *HashRow) int{
 // rankOrder is that of equal values.
 func rankOrder(a, b *HashRow) int {
 	return cmp.Or(cmp.Compare(b.Requests, a.Requests), cmp.Compare(b.Announces, a.Announces),
-		cmp.Compare(b.Samples, a.Samples), a.FirstSeen.Compare(b.FirstSeen), slices.Compare(a.InfoHash[:], b.InfoHash[:]))
+		cmp.Compare(b.Tracked, a.Tracked), cmp.Compare(b.Samples, a.Samples), a.FirstSeen.Compare(b.FirstSeen), slices.Compare(a.InfoHash[:], b.InfoHash[:]))
 }
 
 func TestTopByIsASortOfAllRowsByEachColumn(t *testing.T) {
