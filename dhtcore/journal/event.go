@@ -27,11 +27,12 @@ const (
 	ItemStored                         // a put of an item (BEP 44) from ID at Addr was accepted; Hash is its target
 	Named                              // the name of Hash was fetched (BEP 9): Text
 	Reachable                          // others reach this node at Addr, so it serves now: Text
+	Tracked                            // Addr is new in the swarm of Hash at our tracker, which has N peers
 	kinds
 )
 
 var kindNames = [kinds]string{"", "requested", "announced", "sampled", "found", "node_joined", "node_left",
-	"lookup_started", "lookup_step", "lookup_done", "crawl_step", "warning", "discovered", "stored", "named", "reachable"}
+	"lookup_started", "lookup_step", "lookup_done", "crawl_step", "warning", "discovered", "stored", "named", "reachable", "tracked"}
 
 // String returns the kind in snake case: the "kind" of the event streams.
 func (k EventKind) String() string { return kindNames[k%kinds] }

@@ -64,6 +64,7 @@ type Store struct {
 	hosts   index // how many peers each public IP has
 	cursor  int   // of sweep
 	limited limited
+	gone    []Announces // of swarms that were removed since TakeAnnounces
 
 	walking sync.Mutex // taken before mu
 	walked  time.Time  // by Walk, last; guarded by walking
@@ -107,15 +108,15 @@ func (s *Store) Announce(hash [20]byte, addr netip.AddrPort, seed bool, source S
 	if sw != nil && source == DHT && isPublic(f, rec) {
 		s.dropOtherPorts(sw, id, f, rec)
 	}
-	if sw = s.put(sw, id, key, &hash, f, rec, at); sw == nil {
+	if sw, _ = s.put(sw, id, key, &hash, f, rec, at); sw == nil {
 		return 0
 	}
 	return sw.len()
 }
 
 // put replaces or inserts the record of a peer of hash in its swarm sw, nil for a new one. It returns the swarm, nil if
-// there is none and no room for one. mu is held.
-func (s *Store) put(sw *swarm, id uint32, key uint64, hash *[20]byte, f wire.Family, rec []byte, at uint32) *swarm {
+// there is none and no room for one, and whether the peer is new in it. mu is held.
+func (s *Store) put(sw *swarm, id uint32, key uint64, hash *[20]byte, f wire.Family, rec []byte, at uint32) (_ *swarm, fresh bool) {
 	if sw != nil {
 		l := s.list(sw, f)
 		if i, found := l.find(rec[:f.AddrLen()]); found {
@@ -123,22 +124,22 @@ func (s *Store) put(sw *swarm, id uint32, key uint64, hash *[20]byte, f wire.Fam
 			copy(l.record(i), rec)
 			sw.count(f, l.flags(i), 1)
 			sw.oldest = min(sw.oldest, at) // now may be before the last time
-			return sw
+			return sw, false
 		}
 		if sw.len() == 0 { // of one that only changes its port
 			s.insert(sw, id, f, rec, at)
-			return sw
+			return sw, true
 		}
 	}
 	if !s.makeRoom(sw, id, f, rec, at) {
 		sw, _ = s.find(key, hash)
-		return sw
+		return sw, false
 	}
 	if sw, id = s.find(key, hash); sw == nil { // making room may have moved it
 		sw, id = s.addSwarm(key, *hash, at)
 	}
 	s.insert(sw, id, f, rec, at)
-	return sw
+	return sw, true
 }
 
 // Len returns how many swarms and how many peers the store holds.

@@ -9,7 +9,7 @@ type slab struct {
 	n      int
 }
 
-const swarmsAChunk = chunkLen / 60 // 60 bytes each
+const swarmsAChunk = chunkLen / 64 // 64 bytes each
 
 func (s *slab) at(i uint32) *swarm { return &s.chunks[i/swarmsAChunk][i%swarmsAChunk] }
 
@@ -49,6 +49,7 @@ func (s *Store) addSwarm(key uint64, hash [20]byte, at uint32) (*swarm, uint32) 
 
 // removeSwarm removes a swarm that has no peers any more. The last swarm moves to its place.
 func (s *Store) removeSwarm(id uint32) {
+	s.keepAnnounces(s.swarms.at(id))
 	key := s.key(s.swarms.at(id).hash)
 	s.index.remove(key, s.index.find(key, func(value uint32) bool { return value == id+1 }))
 	if last := uint32(s.swarms.n - 1); id != last {

@@ -19,6 +19,7 @@ type swarm struct {
 	completed uint32                // times that a peer told the tracker it has everything now
 	recent    uint32                // announces to the tracker since the last Walk
 	rate      float32               // of them, a second, smoothed by Walk
+	announces uint32                // to the tracker that TakeAnnounces has yet to take
 	seeds     [wire.Families]uint16 // of the runs
 	partial   [wire.Families]uint16
 }

@@ -20,6 +20,8 @@ type Update struct {
 	Stopped   bool            // leaves the swarm
 	Completed bool            // has everything since now
 	Life      time.Duration   // until the peer expires, at most Config.TTL
+
+	Fresh bool // set by Track: the peer was not in the swarm
 }
 
 // Selection says which peers an announce wants, and receives them. V4 and V6 are appended to: compact addresses, each
@@ -59,7 +61,7 @@ func (s *Store) Track(u *Update, sel *Selection, now time.Time) Counts {
 	if u.Stopped {
 		sw = s.leave(sw, id, f, rec)
 	} else {
-		sw = s.put(sw, id, key, &u.Hash, f, rec, at)
+		sw, u.Fresh = s.put(sw, id, key, &u.Hash, f, rec, at)
 		if sw != nil && u.Completed {
 			sw.completed++
 		}
@@ -68,6 +70,9 @@ func (s *Store) Track(u *Update, sel *Selection, now time.Time) Counts {
 		return Counts{}
 	}
 	sw.recent++
+	if !u.Stopped {
+		sw.announces++
+	}
 	if sel != nil {
 		s.choose(sw, sel, u.Seed || u.Partial, f, rec[:f.AddrLen()])
 	}

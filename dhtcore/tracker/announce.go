@@ -78,5 +78,9 @@ func (t *Tracker) announce(r *Request, sel *peers.Selection, now time.Time) (pee
 		Seed: r.Left == 0 || r.Event == Completed, Partial: r.Event == Paused, Stopped: r.Event == Stopped,
 		Completed: r.Event == Completed}
 	sel.Want, sel.Local, sel.First = r.want(), r.local(), wire.FamilyOf(r.Source.Addr())
-	return t.swarms.Track(&u, sel, now), interval
+	c := t.swarms.Track(&u, sel, now)
+	if u.Fresh && t.cfg.OnJoin != nil {
+		t.cfg.OnJoin(r.Hash, addr, c, now)
+	}
+	return c, interval
 }

@@ -54,6 +54,11 @@ type Config struct {
 	MinInterval, MaxInterval time.Duration // default DefaultMinInterval and DefaultMaxInterval
 
 	Proxies []netip.Prefix // networks whose X-Forwarded-For and X-Real-IP are believed
+
+	// OnJoin, if not nil, is told of each peer that is new in its swarm, by the goroutine that answers it.
+	OnJoin func(hash wire.ID, peer netip.AddrPort, c peers.Counts, at time.Time)
+	// OnAnnounces, if not nil, is told every foldEvery how many announces have come for which hashes. It must not keep the slice.
+	OnAnnounces func(sums []peers.Announces)
 }
 
 // The defaults of Config, and the bounds of its store: at most some 120 MB.
@@ -154,6 +159,7 @@ func (t *Tracker) Run(ctx context.Context) error {
 	}
 	cancel()
 	parts.Wait()
+	t.fold()
 	return err
 }
 
@@ -172,14 +178,18 @@ const (
 	meterEvery  = time.Second
 	paceEvery   = 10 * time.Second
 	expireEvery = time.Minute
+	foldEvery   = 2 * time.Second // announces are summed up
 )
 
-// upkeep measures the announces, adapts the interval and removes the peers that have expired, until ctx ends.
+// upkeep measures the announces and sums them up, adapts the interval and removes the peers that have expired, until ctx
+// ends.
 func (t *Tracker) upkeep(ctx context.Context) {
-	meter, pace, expire := time.NewTicker(meterEvery), time.NewTicker(paceEvery), time.NewTicker(expireEvery)
+	meter, pace, expire, fold := time.NewTicker(meterEvery), time.NewTicker(paceEvery), time.NewTicker(expireEvery), time.NewTicker(foldEvery)
 	defer meter.Stop()
 	defer pace.Stop()
 	defer expire.Stop()
+	defer fold.Stop()
+	folded := uint64(0)
 	for {
 		select {
 		case <-ctx.Done():
@@ -191,7 +201,19 @@ func (t *Tracker) upkeep(ctx context.Context) {
 			t.pacer.tick(n, t.counters.announces())
 		case now := <-expire.C:
 			t.swarms.Expire(now)
+		case <-fold.C:
+			if n := t.counters.announces(); n != folded {
+				folded = n
+				t.fold()
+			}
 		}
+	}
+}
+
+// fold tells of the announces since the last time.
+func (t *Tracker) fold() {
+	if t.cfg.OnAnnounces != nil {
+		t.swarms.TakeAnnounces(t.cfg.OnAnnounces)
 	}
 }
 
