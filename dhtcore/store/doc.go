@@ -31,7 +31,8 @@
 //
 //	                          two states of one origin         total over origins
 //	requests, announces,      the greater                      sum
-//	samples, repeats, maintenance
+//	samples, repeats,
+//	maintenance, tracked
 //	sources                   the greater; the newer sketch    estimate of the union of the sketches, at least the
 //	                                                           greatest number
 //	peers                     the greater                      the greatest
@@ -68,8 +69,8 @@
 // # A store that is full
 //
 // Trim, after each Save, keeps the file within a size and an age (Keep). It deletes in ranges of keys, each in a
-// transaction of some 20 ms, first the hashes of maintenance and those that were requested once by an address that never
-// proved itself, then the coldest; the first ranks stay (trim.go). SQLite uses the freed pages again: the file stays at its greatest size,
+// transaction of some 20 ms, first the hashes of maintenance, those that only our tracker knows and those that were
+// requested once by an address that never proved itself, then the coldest; the first ranks stay (trim.go). SQLite uses the freed pages again: the file stays at its greatest size,
 // and VACUUM makes it smaller. On a PostgreSQL server the same ranges lose the rows of our own origin that the spool
 // has no longer (postgres_trim.go).
 //

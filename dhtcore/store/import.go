@@ -9,13 +9,13 @@ import (
 // Of each count of an origin the greater number stays, as counts only grow. So a file that is imported twice
 // changes nothing, and a later export of the same store brings only what is new.
 const (
-	importPart = "INSERT INTO parts (info_hash, vantage, " + allColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	importPart = "INSERT INTO parts (info_hash, vantage, " + allColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (info_hash, vantage) DO UPDATE SET
 			name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END,` + mergeGreater +
 		" WHERE " + anyGreater
 
 	// importOwn is for parts of this very store, which an export brings back.
-	importOwn = "INSERT INTO hashes (info_hash, " + allColumns + `, unsent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ifnull(?, 0))
+	importOwn = "INSERT INTO hashes (info_hash, " + allColumns + `, unsent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ifnull(?, 0))
 		ON CONFLICT (info_hash) DO UPDATE SET
 			name = CASE name WHEN '' THEN excluded.name ELSE name END,
 			unsent = unsent + excluded.unsent,` + mergeGreater +
@@ -25,6 +25,7 @@ const (
 			requests = max(requests, excluded.requests),
 			repeats = max(repeats, excluded.repeats),
 			maintenance = max(maintenance, excluded.maintenance),
+			tracked = max(tracked, excluded.tracked),
 			announces = max(announces, excluded.announces),
 			samples = max(samples, excluded.samples),
 			sources = max(sources, excluded.sources),
@@ -33,15 +34,16 @@ const (
 			downloaders = max(downloaders, excluded.downloaders),` + mergeTimes
 
 	anyGreater = `excluded.requests > requests OR excluded.repeats > repeats OR excluded.maintenance > maintenance OR excluded.announces > announces
-			OR excluded.samples > samples OR excluded.sources > sources OR excluded.peers > peers OR excluded.seeds > seeds
+			OR excluded.samples > samples OR excluded.tracked > tracked OR excluded.sources > sources OR excluded.peers > peers OR excluded.seeds > seeds
 			OR excluded.downloaders > downloaders OR excluded.name <> '' AND name = ''
 			OR ifnull(excluded.first_seen < ifnull(first_seen, 9e18), 0) OR ifnull(excluded.last_seen > ifnull(last_seen, -9e18), 0)`
 
 	// sumOthers updates the other_* columns of a hash from its parts.
-	sumOthers = `INSERT INTO hashes (info_hash, others, other_requests, other_announces, other_samples)
-			SELECT info_hash, count(*), sum(requests), sum(announces), sum(samples) FROM parts WHERE info_hash = ?
+	sumOthers = `INSERT INTO hashes (info_hash, others, other_requests, other_announces, other_samples, other_tracked)
+			SELECT info_hash, count(*), sum(requests), sum(announces), sum(samples), sum(tracked) FROM parts WHERE info_hash = ?
 		ON CONFLICT (info_hash) DO UPDATE SET others = excluded.others, other_requests = excluded.other_requests,
-			other_announces = excluded.other_announces, other_samples = excluded.other_samples`
+			other_announces = excluded.other_announces, other_samples = excluded.other_samples,
+			other_tracked = excluded.other_tracked`
 )
 
 // Import implements Store.
@@ -102,7 +104,7 @@ func (s *SQLite) importParts(ctx context.Context, into [3]*statement, parts iter
 func (s *SQLite) importOne(into [3]*statement, p *Part, unsent driver.Value) (changed int, err error) {
 	values := []driver.Value{cutName(p.Name), integer(p.Requests), integer(repeats(&p.HashRow)), integer(p.Announces), integer(p.Samples),
 		integer(p.Sources), integer(p.Peers), integer(p.Seeds), integer(p.PeersEstimate), millis(p.FirstSeen), millis(p.LastSeen),
-		integer(p.Maintenance)}
+		integer(p.Maintenance), integer(p.Tracked)}
 	if p.Origin == s.Origin() {
 		n, err := into[1].exec(append(append([]driver.Value{p.InfoHash[:]}, values...), unsent)...)
 		return int(n), err

@@ -73,6 +73,7 @@ func sumParts(parts []Part) ledger.HashRow {
 		t.Maintenance += p.Maintenance
 		t.Announces += p.Announces
 		t.Samples += p.Samples
+		t.Tracked += p.Tracked
 		t.Sources = max(t.Sources, p.Sources)
 		t.Peers = max(t.Peers, p.Peers)
 		t.Seeds = max(t.Seeds, p.Seeds)

@@ -81,6 +81,7 @@ func mergeParts(a, b Part) Part {
 	a.Requests = max(a.Requests, b.Requests)
 	a.RawRequests = a.Requests + repeats
 	a.Maintenance = max(a.Maintenance, b.Maintenance)
+	a.Tracked = max(a.Tracked, b.Tracked)
 	a.Announces, a.Samples = max(a.Announces, b.Announces), max(a.Samples, b.Samples)
 	a.Sources, a.Peers = max(a.Sources, b.Sources), max(a.Peers, b.Peers)
 	a.Seeds, a.PeersEstimate = max(a.Seeds, b.Seeds), max(a.PeersEstimate, b.PeersEstimate)

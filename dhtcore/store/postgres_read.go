@@ -12,11 +12,11 @@ const (
 	// selectRanked reads the parts of the first hashes of the ranking. A WHERE clause can narrow the hashes that
 	// are ranked. The lengths are those of fields.go.
 	selectRanked = `SELECT h.info_hash, h.vantage, CASE WHEN octet_length(h.name) <= 4096 THEN h.name ELSE '' END, h.requests, h.repeats, h.announces, h.samples, h.sources, h.peers, h.seeds,
-			h.downloaders, h.first_seen, h.last_seen, CASE WHEN t.n > 1 AND octet_length(h.sketch) <= 65536 THEN h.sketch END, h.maintenance
+			h.downloaders, h.first_seen, h.last_seen, CASE WHEN t.n > 1 AND octet_length(h.sketch) <= 65536 THEN h.sketch END, h.maintenance, h.tracked
 		FROM hashes h JOIN (
-			SELECT info_hash, count(*) n, sum(requests) r, sum(announces) a, sum(samples) s FROM hashes %s GROUP BY info_hash
-			ORDER BY r DESC, a DESC, s DESC, info_hash LIMIT $1) t USING (info_hash)
-		ORDER BY t.r DESC, t.a DESC, t.s DESC, h.info_hash, h.vantage`
+			SELECT info_hash, count(*) n, sum(requests) r, sum(announces) a, sum(tracked) k, sum(samples) s FROM hashes %s GROUP BY info_hash
+			ORDER BY r DESC, a DESC, k DESC, s DESC, info_hash LIMIT $1) t USING (info_hash)
+		ORDER BY t.r DESC, t.a DESC, t.k DESC, t.s DESC, h.info_hash, h.vantage`
 )
 
 // readTx runs do in a transaction that sees one snapshot.
@@ -87,8 +87,8 @@ func rankedQuery(where string) string { return fmt.Sprintf(selectRanked, where) 
 func scanPart(rows pgx.Rows, p *Part) error {
 	var hash, origin, sketch []byte
 	var first, last *int64
-	var n [9]int64
-	if err := rows.Scan(&hash, &origin, &p.Name, &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &first, &last, &sketch, &n[8]); err != nil {
+	var n [10]int64
+	if err := rows.Scan(&hash, &origin, &p.Name, &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &first, &last, &sketch, &n[8], &n[9]); err != nil {
 		return err
 	}
 	copy(p.InfoHash[:], hash)
@@ -101,6 +101,7 @@ func scanPart(rows pgx.Rows, p *Part) error {
 		*to = int(max(n[4+i], 0))
 	}
 	p.FirstSeen, p.LastSeen, p.Sketch = fromMillis(first), fromMillis(last), string(sketch)
+	p.Tracked = uint64(max(n[9], 0))
 	setMaintenance(&p.HashRow, uint64(max(n[8], 0)))
 	return nil
 }

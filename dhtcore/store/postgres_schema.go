@@ -55,6 +55,18 @@ var postgresMigrations = []string{
 		FROM seen_peers GROUP BY seen_peers.info_hash, address;`,
 
 	`ALTER TABLE hashes ADD COLUMN maintenance bigint NOT NULL DEFAULT 0; -- get_peers that look like the maintenance of a routing table, not in requests`,
+
+	`ALTER TABLE hashes ADD COLUMN tracked bigint NOT NULL DEFAULT 0; -- announces that the crawler's own tracker took in
+	DROP INDEX hashes_by_rank;
+	CREATE INDEX hashes_by_rank ON hashes (vantage, requests DESC, announces DESC, tracked DESC, samples DESC, info_hash);
+	CREATE OR REPLACE VIEW top_hashes AS
+		SELECT encode(info_hash, 'hex') AS info_hash, nullif(max(name), '') AS name, sum(requests) AS requests,
+			sum(announces) AS announces, max(sources) AS sources, sum(samples) AS samples, max(peers) AS peers,
+			max(seeds) AS seeds, max(downloaders) AS downloaders, count(*) AS vantages,
+			to_timestamp(min(first_seen) / 1000.0) AS first_seen, to_timestamp(max(last_seen) / 1000.0) AS last_seen,
+			sum(tracked) AS tracked
+		FROM hashes GROUP BY hashes.info_hash
+		ORDER BY sum(requests) DESC, sum(announces) DESC, sum(tracked) DESC, sum(samples) DESC, hashes.info_hash;`,
 }
 
 // migrationLock is the advisory lock of the migration, so that crawlers that start at the same time do not create

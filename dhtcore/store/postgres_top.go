@@ -10,9 +10,9 @@ import (
 
 const (
 	// selectHeads reads the first ranks of each origin.
-	selectHeads = `SELECT v.vantage, h.info_hash, h.requests, h.announces, h.samples FROM vantages v CROSS JOIN LATERAL (
-		SELECT info_hash, requests, announces, samples FROM hashes WHERE hashes.vantage = v.vantage
-		ORDER BY requests DESC, announces DESC, samples DESC, info_hash LIMIT $1) h`
+	selectHeads = `SELECT v.vantage, h.info_hash, h.requests, h.announces, h.tracked, h.samples FROM vantages v CROSS JOIN LATERAL (
+		SELECT info_hash, requests, announces, tracked, samples FROM hashes WHERE hashes.vantage = v.vantage
+		ORDER BY requests DESC, announces DESC, tracked DESC, samples DESC, info_hash LIMIT $1) h`
 
 	// maxDepth is how deep topCandidates looks into the ranking of each origin, from twice the limit on. Beyond
 	// that, adding up everything takes no longer.
@@ -33,8 +33,8 @@ func topCandidates(ctx context.Context, tx pgx.Tx, limit int) (top [][]byte, kno
 			return candidates, true, nil
 		}
 		var last rankKey
-		err = tx.QueryRow(ctx, `SELECT sum(requests)::bigint r, sum(announces)::bigint a, sum(samples)::bigint s FROM hashes
-			WHERE info_hash = ANY($1) GROUP BY info_hash ORDER BY r DESC, a DESC, s DESC LIMIT 1 OFFSET $2`, candidates, limit-1).Scan(&last[0], &last[1], &last[2])
+		err = tx.QueryRow(ctx, `SELECT sum(requests)::bigint r, sum(announces)::bigint a, sum(tracked)::bigint k, sum(samples)::bigint s FROM hashes
+			WHERE info_hash = ANY($1) GROUP BY info_hash ORDER BY r DESC, a DESC, k DESC, s DESC LIMIT 1 OFFSET $2`, candidates, limit-1).Scan(&last[0], &last[1], &last[2], &last[3])
 		switch {
 		case err == nil && slices.Compare(last[:], most[:]) > 0:
 			return candidates, true, nil
@@ -47,8 +47,8 @@ func topCandidates(ctx context.Context, tx pgx.Tx, limit int) (top [][]byte, kno
 	return nil, false, nil
 }
 
-// rankKey is what the rank of a hash depends on: its requests, announces and samples.
-type rankKey [3]int64
+// rankKey is what the rank of a hash depends on: its requests, announces, announces to our tracker and samples.
+type rankKey [4]int64
 
 // originHeads returns the hashes of the first ranks of each origin, and the highest rankKey that any other hash can
 // have, nil if there is no other.
@@ -66,7 +66,7 @@ func originHeads(ctx context.Context, tx pgx.Tx, depth int) (hashes [][]byte, mo
 	for rows.Next() {
 		var origin, hash []byte
 		var is rankKey
-		if err := rows.Scan(&origin, &hash, &is[0], &is[1], &is[2]); err != nil {
+		if err := rows.Scan(&origin, &hash, &is[0], &is[1], &is[2], &is[3]); err != nil {
 			return nil, nil, err
 		}
 		h := origins[string(origin)]

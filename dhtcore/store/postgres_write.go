@@ -9,16 +9,17 @@ import (
 )
 
 const (
-	postgresColumns = "info_hash, vantage, name, requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen, sketch, maintenance"
+	postgresColumns = "info_hash, vantage, name, requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen, sketch, maintenance, tracked"
 
 	upsertHashes = `INSERT INTO hashes (` + postgresColumns + `)
 		SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-			$8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bytea[], $15::bigint[])
+			$8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bytea[], $15::bigint[], $16::bigint[])
 		ON CONFLICT (info_hash, vantage) DO UPDATE SET
 			name = CASE excluded.name WHEN '' THEN hashes.name ELSE excluded.name END,
 			requests = greatest(hashes.requests, excluded.requests),
 			repeats = greatest(hashes.repeats, excluded.repeats),
 			maintenance = greatest(hashes.maintenance, excluded.maintenance),
+			tracked = greatest(hashes.tracked, excluded.tracked),
 			announces = greatest(hashes.announces, excluded.announces),
 			samples = greatest(hashes.samples, excluded.samples),
 			sources = greatest(hashes.sources, excluded.sources),
@@ -29,7 +30,7 @@ const (
 			last_seen = greatest(hashes.last_seen, excluded.last_seen),
 			sketch = coalesce(excluded.sketch, hashes.sketch)
 		WHERE excluded.requests > hashes.requests OR excluded.repeats > hashes.repeats OR excluded.maintenance > hashes.maintenance OR excluded.announces > hashes.announces
-			OR excluded.samples > hashes.samples OR excluded.sources > hashes.sources OR excluded.peers > hashes.peers
+			OR excluded.samples > hashes.samples OR excluded.tracked > hashes.tracked OR excluded.sources > hashes.sources OR excluded.peers > hashes.peers
 			OR (excluded.seeds, excluded.downloaders) <> (hashes.seeds, hashes.downloaders) AND ` + newerEstimate + `
 			OR excluded.name NOT IN ('', hashes.name) OR excluded.sketch IS NOT NULL
 			OR least(excluded.first_seen, hashes.first_seen) IS DISTINCT FROM hashes.first_seen
@@ -66,10 +67,10 @@ func (pg *Postgres) write(ctx context.Context, rows *partColumns) (changed int, 
 
 // partColumns are parts as the arguments of upsertHashes: a slice a column.
 type partColumns struct {
-	hashes, origins, sketches                                                              [][]byte
-	names                                                                                  []string
-	requests, repeats, announces, samples, sources, peers, seeds, downloaders, maintenance []int64
-	first, last                                                                            []*int64
+	hashes, origins, sketches                                                                       [][]byte
+	names                                                                                           []string
+	requests, repeats, announces, samples, sources, peers, seeds, downloaders, maintenance, tracked []int64
+	first, last                                                                                     []*int64
 }
 
 func (c *partColumns) add(p *Part) {
@@ -81,7 +82,7 @@ func (c *partColumns) add(p *Part) {
 	}{
 		{&c.requests, p.Requests}, {&c.repeats, repeats(&p.HashRow)}, {&c.announces, p.Announces}, {&c.samples, p.Samples},
 		{&c.sources, uint64(p.Sources)}, {&c.peers, uint64(p.Peers)}, {&c.seeds, uint64(p.Seeds)}, {&c.downloaders, uint64(p.PeersEstimate)},
-		{&c.maintenance, p.Maintenance},
+		{&c.maintenance, p.Maintenance}, {&c.tracked, p.Tracked},
 	} {
 		*column.to = append(*column.to, integer(column.n).(int64))
 	}
@@ -96,7 +97,7 @@ func (c *partColumns) add(p *Part) {
 // args returns the arguments of upsertHashes.
 func (c *partColumns) args() []any {
 	return []any{c.hashes, c.origins, c.names, c.requests, c.repeats, c.announces, c.samples, c.sources, c.peers, c.seeds,
-		c.downloaders, c.first, c.last, c.sketches, c.maintenance}
+		c.downloaders, c.first, c.last, c.sketches, c.maintenance, c.tracked}
 }
 
 // millisPointer returns a time in milliseconds since 1970, nil for the zero time.

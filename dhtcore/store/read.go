@@ -13,14 +13,14 @@ import (
 const (
 	// allColumns are the columns that hashes and parts have in common, in the order of scan.
 	allColumns   = "name, " + countColumns
-	countColumns = "requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen, maintenance"
+	countColumns = "requests, repeats, announces, samples, sources, peers, seeds, downloaders, first_seen, last_seen, maintenance, tracked"
 
 	// Reading a column costs time too. So the columns that are empty in most rows are read only if hasRare is not
 	// 0.
 	commonColumns = "requests, announces, samples, sources, peers, first_seen, last_seen"
-	hasRare       = "(others + repeats + maintenance + seeds + downloaders + (octet_length(name) > 0))"
+	hasRare       = "(others + repeats + maintenance + tracked + seeds + downloaders + (octet_length(name) > 0))"
 
-	orderByRank = " ORDER BY requests + other_requests DESC, announces + other_announces DESC, samples + other_samples DESC, info_hash"
+	orderByRank = " ORDER BY requests + other_requests DESC, announces + other_announces DESC, tracked + other_tracked DESC, samples + other_samples DESC, info_hash"
 )
 
 // scan reads allColumns.
@@ -31,6 +31,7 @@ func scan(v []driver.Value, r *ledger.HashRow) {
 	r.Announces, r.Samples = asUint(v[3]), asUint(v[4])
 	r.Sources, r.Peers, r.Seeds, r.PeersEstimate = asInt(v[5]), asInt(v[6]), asInt(v[7]), asInt(v[8])
 	r.FirstSeen, r.LastSeen = asTime(v[9]), asTime(v[10])
+	r.Tracked = asUint(v[12])
 	setMaintenance(r, asUint(v[11]))
 }
 
@@ -156,7 +157,7 @@ func (o *partReader) add(ctx context.Context, parts *[]Part) error {
 }
 
 func (p *Part) empty() bool {
-	return p.Requests+p.RawRequests+p.Maintenance+p.Announces+p.Samples == 0 && p.Sources+p.Peers+p.Seeds+p.PeersEstimate == 0 &&
+	return p.Requests+p.RawRequests+p.Maintenance+p.Announces+p.Samples+p.Tracked == 0 && p.Sources+p.Peers+p.Seeds+p.PeersEstimate == 0 &&
 		p.Name == "" && p.FirstSeen.IsZero() && p.LastSeen.IsZero()
 }
 

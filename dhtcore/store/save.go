@@ -27,6 +27,7 @@ const (
 			name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END,
 			repeats = repeats + excluded.repeats,
 			maintenance = maintenance + excluded.maintenance,
+			tracked = tracked + excluded.tracked,
 			seeds = CASE excluded.seeds + excluded.downloaders WHEN 0 THEN seeds ELSE excluded.seeds END,
 			downloaders = CASE excluded.seeds + excluded.downloaders WHEN 0 THEN downloaders ELSE excluded.downloaders END`
 
@@ -117,6 +118,7 @@ var hashColumns = []column[hashRow]{
 	{"name", func(h *hashRow) driver.Value { return cutName(h.Name) }},
 	{"repeats", func(h *hashRow) driver.Value { return integer(repeats(h.HashRow)) }},
 	{"maintenance", func(h *hashRow) driver.Value { return integer(h.Maintenance) }},
+	{"tracked", func(h *hashRow) driver.Value { return integer(h.Tracked) }},
 	{"seeds", func(h *hashRow) driver.Value { return integer(h.Seeds) }},
 	{"downloaders", func(h *hashRow) driver.Value { return integer(h.PeersEstimate) }},
 }
@@ -133,7 +135,7 @@ const numCommon = 9
 
 // isCommon reports whether a row has nothing but the first numCommon columns.
 func isCommon(r *ledger.HashRow) bool {
-	return r.Name == "" && r.RawRequests <= r.Requests && r.Maintenance == 0 && r.Seeds == 0 && r.PeersEstimate == 0
+	return r.Name == "" && r.RawRequests <= r.Requests && r.Maintenance == 0 && r.Tracked == 0 && r.Seeds == 0 && r.PeersEstimate == 0
 }
 
 func saveHashes(ctx context.Context, r *rawConn, b *Batch, unsent driver.Value) error {

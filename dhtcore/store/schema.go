@@ -127,6 +127,30 @@ var migrations = []string{
 
 	`ALTER TABLE hashes ADD COLUMN maintenance INTEGER NOT NULL DEFAULT 0; -- get_peers that look like the maintenance of a routing table, not in requests
 	ALTER TABLE parts ADD COLUMN maintenance INTEGER NOT NULL DEFAULT 0;`,
+
+	`ALTER TABLE hashes ADD COLUMN tracked INTEGER NOT NULL DEFAULT 0; -- announces that our own tracker took in
+	ALTER TABLE hashes ADD COLUMN other_tracked INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE parts ADD COLUMN tracked INTEGER NOT NULL DEFAULT 0;
+	DROP INDEX hashes_by_rank;
+	CREATE INDEX hashes_by_rank ON hashes (requests + other_requests DESC, announces + other_announces DESC,
+		tracked + other_tracked DESC, samples + other_samples DESC, info_hash);
+	DROP VIEW top_hashes;
+	CREATE VIEW top_hashes AS
+		SELECT lower(hex(h.info_hash)) AS info_hash,
+			nullif(CASE h.name WHEN '' THEN coalesce((SELECT max(p.name) FROM parts p WHERE p.info_hash = h.info_hash), '') ELSE h.name END, '') AS name,
+			h.requests + h.other_requests AS requests, h.announces + h.other_announces AS announces,
+			max(h.sources, CASE h.others WHEN 0 THEN 0 ELSE (SELECT max(p.sources) FROM parts p WHERE p.info_hash = h.info_hash) END) AS sources,
+			h.samples + h.other_samples AS samples,
+			max(h.peers, CASE h.others WHEN 0 THEN 0 ELSE (SELECT max(p.peers) FROM parts p WHERE p.info_hash = h.info_hash) END) AS peers,
+			h.seeds, h.downloaders, h.others + (h.first_seen IS NOT NULL) AS vantages,
+			strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT min(t) FROM (SELECT h.first_seen AS t UNION ALL
+				SELECT p.first_seen FROM parts p WHERE p.info_hash = h.info_hash)) / 1000, 'unixepoch') AS first_seen,
+			strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT max(t) FROM (SELECT h.last_seen AS t UNION ALL
+				SELECT p.last_seen FROM parts p WHERE p.info_hash = h.info_hash)) / 1000, 'unixepoch') AS last_seen,
+			h.tracked + h.other_tracked AS tracked
+		FROM hashes h
+		ORDER BY h.requests + h.other_requests DESC, h.announces + h.other_announces DESC, h.tracked + h.other_tracked DESC,
+			h.samples + h.other_samples DESC, h.info_hash;`,
 }
 
 // migrate runs the missing steps in one transaction, so that a process that dies halfway, or a second one that

@@ -53,15 +53,15 @@ func TestAStoreOfTheFirstSchemaKeepsItsRanking(t *testing.T) {
 
 func TestThePersonWithSqlite3ReadsPeersAndTotals(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "x.sqlite"))
-	save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 2, FirstSeen: at(60), LastSeen: at(60)})
-	bring(t, s, 1, Part{Origin{1}, ledger.HashRow{InfoHash: key(1), Name: "theirs", Requests: 3, Sources: 2, FirstSeen: at(0), LastSeen: at(1)}})
+	save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 2, Tracked: 3, FirstSeen: at(60), LastSeen: at(60)})
+	bring(t, s, 1, Part{Origin{1}, ledger.HashRow{InfoHash: key(1), Name: "theirs", Requests: 3, Tracked: 4, Sources: 2, FirstSeen: at(0), LastSeen: at(1)}})
 	addr := netip.MustParseAddrPort("192.0.2.1:6881")
 	if err := s.Save(t.Context(), Batch{Peers: []Peer{{InfoHash: key(1), Addr: addr, Found: 2, FirstSeen: at(0), LastSeen: at(60)}}}); err != nil {
 		t.Fatal(err)
 	}
 	for query, want := range map[string]string{
-		"SELECT name || ' ' || requests || ' ' || sources || ' ' || vantages || ' ' || first_seen || ' ' || last_seen FROM top_hashes": "theirs 5 2 2 2023-11-14T22:13:20Z 2023-11-14T22:14:20Z",
-		"SELECT info_hash || ' ' || address || ' ' || found || ' ' || last_seen FROM peers":                                            "0000000100000000000000000000000000000000 192.0.2.1:6881 2 2023-11-14T22:14:20Z",
+		"SELECT name || ' ' || requests || ' ' || sources || ' ' || vantages || ' ' || first_seen || ' ' || last_seen || ' ' || tracked FROM top_hashes": "theirs 5 2 2 2023-11-14T22:13:20Z 2023-11-14T22:14:20Z 7",
+		"SELECT info_hash || ' ' || address || ' ' || found || ' ' || last_seen FROM peers":                                                              "0000000100000000000000000000000000000000 192.0.2.1:6881 2 2023-11-14T22:14:20Z",
 	} {
 		var got string
 		if err := s.pools.Load().read.QueryRowContext(t.Context(), query).Scan(&got); err != nil || got != want {

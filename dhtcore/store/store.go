@@ -56,7 +56,7 @@ type Store interface {
 
 // Batch is what came since the last Save.
 //
-// A row of Hashes is a difference: its Requests, RawRequests, Maintenance, Announces and Samples are added to the stored ones.
+// A row of Hashes is a difference: its Requests, RawRequests, Maintenance, Announces, Samples and Tracked are added to the stored ones.
 // Sources and Peers are totals, of which the greater number stays: distinct counts of two runs do not add up, as
 // nobody knows what they have in common. If a row has a Sketch, it is merged with the stored one and Sources
 // becomes the estimate of the union. FirstSeen and LastSeen widen. A Name, Seeds and PeersEstimate replace the

@@ -27,10 +27,10 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 
 	t.Run("counts add up, distinct counts keep the greater, times widen, a name stays", func(t *testing.T) {
 		s := place(t)()
-		save(t, s, ledger.HashRow{InfoHash: key(1), Name: "first", Requests: 5, RawRequests: 6, Announces: 1, Samples: 2, Sources: 4, Peers: 9, FirstSeen: at(10), LastSeen: at(20)})
-		save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 7, RawRequests: 9, Announces: 1, Samples: 1, Sources: 3, Peers: 11, FirstSeen: at(5), LastSeen: at(15)})
+		save(t, s, ledger.HashRow{InfoHash: key(1), Name: "first", Requests: 5, RawRequests: 6, Announces: 1, Samples: 2, Tracked: 7, Sources: 4, Peers: 9, FirstSeen: at(10), LastSeen: at(20)})
+		save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 7, RawRequests: 9, Announces: 1, Samples: 1, Tracked: 1, Sources: 3, Peers: 11, FirstSeen: at(5), LastSeen: at(15)})
 		save(t, s, ledger.HashRow{InfoHash: key(1), Name: "second"})
-		wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(1), Name: "second", Requests: 12, RawRequests: 15, Announces: 2, Samples: 3, Sources: 4, Peers: 11, FirstSeen: at(5), LastSeen: at(20)})
+		wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(1), Name: "second", Requests: 12, RawRequests: 15, Announces: 2, Samples: 3, Tracked: 8, Sources: 4, Peers: 11, FirstSeen: at(5), LastSeen: at(20)})
 	})
 
 	t.Run("one call may hold a hash twice and in any order, and leaves the caller's slice alone", func(t *testing.T) {
@@ -43,15 +43,15 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 		wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(9), Requests: 4}, ledger.HashRow{Rank: 2, InfoHash: key(2), Requests: 2})
 	})
 
-	t.Run("the ranking is by requests, then announces, then samples, then hash", func(t *testing.T) {
+	t.Run("the ranking is by requests, then announces, then announces to our tracker, then samples, then hash", func(t *testing.T) {
 		s := place(t)()
-		save(t, s, ledger.HashRow{InfoHash: key(6), Samples: 1}, ledger.HashRow{InfoHash: key(5), Samples: 1},
-			ledger.HashRow{InfoHash: key(4), Samples: 2}, ledger.HashRow{InfoHash: key(3), Announces: 1}, ledger.HashRow{InfoHash: key(2), Requests: 1},
+		save(t, s, ledger.HashRow{InfoHash: key(8), Samples: 1}, ledger.HashRow{InfoHash: key(7), Samples: 1},
+			ledger.HashRow{InfoHash: key(6), Samples: 2}, ledger.HashRow{InfoHash: key(5), Tracked: 1}, ledger.HashRow{InfoHash: key(4), Tracked: 1, Samples: 1}, ledger.HashRow{InfoHash: key(3), Announces: 1}, ledger.HashRow{InfoHash: key(2), Requests: 1},
 			ledger.HashRow{InfoHash: key(1), Requests: 1, Announces: 1})
-		wantOrder(t, s, 0, 1, 2, 3, 4, 5, 6)
+		wantOrder(t, s, 0, 1, 2, 3, 4, 5, 6, 7, 8)
 		wantOrder(t, s, 2, 1, 2)
-		if n, err := s.Count(t.Context()); n != 6 || err != nil {
-			t.Fatalf("Count = %d, %v; want 6", n, err)
+		if n, err := s.Count(t.Context()); n != 8 || err != nil {
+			t.Fatalf("Count = %d, %v; want 8", n, err)
 		}
 	})
 
@@ -261,6 +261,19 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 			ledger.HashRow{Rank: 2, InfoHash: key(3), Samples: 1},
 			ledger.HashRow{Rank: 3, InfoHash: key(1), Maintenance: 7, Sources: 2, FirstSeen: at(1), LastSeen: at(2)},
 			ledger.HashRow{Rank: 4, InfoHash: key(4), Maintenance: 5})
+	})
+
+	t.Run("announces to our tracker are merged as other counts are", func(t *testing.T) {
+		s := place(t)()
+		save(t, s, ledger.HashRow{InfoHash: key(1), Tracked: 5}, ledger.HashRow{InfoHash: key(2), Requests: 1})
+		theirs := Part{Origin{1}, ledger.HashRow{InfoHash: key(1), Tracked: 40}}
+		bring(t, s, 1, theirs)
+		bring(t, s, 0, theirs)
+		bring(t, s, 1, Part{s.Origin(), ledger.HashRow{InfoHash: key(2), Requests: 1, RawRequests: 1, Tracked: 3}})
+		theirs.Tracked = 41
+		bring(t, s, 1, theirs)
+		wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(2), Requests: 1, Tracked: 3}, ledger.HashRow{Rank: 2, InfoHash: key(1), Tracked: 46})
+		wantOrder(t, s, 1, 2)
 	})
 
 	t.Run("its own export brings a store nothing new, and restores a lost count", func(t *testing.T) {

@@ -14,8 +14,8 @@ import (
 
 // A store that is larger than it may be deletes hashes in the order of their keys, a range a transaction, and comes
 // back to the first range after the last. Keys are random, so a range is a sample of all. The first time round it
-// deletes the hashes that were requested once, by an address that never proved itself: anybody can make up any number
-// of those. Where they are few, it goes on with the coldest of each range: see coldness. The first ledger.TopLen ranks
+// deletes the hashes that were requested once, by an address that never proved itself, or announced to our tracker alone:
+// anybody can make up any number of those. Where they are few, it goes on with the coldest of each range: see coldness. The first ledger.TopLen ranks
 // stay.
 //
 // SQLite uses the freed pages again, so the file grows no further. It does not shrink; VACUUM does that.
@@ -47,11 +47,11 @@ const (
 
 // hand is the progress of Trim over the keys.
 type hand struct {
-	after    []byte // the last key that was looked at
-	cold     bool   // whether the coldest go too
-	looked   int    // hashes of this round
-	unproven int    // of them, those that went because they were unproven
-	deleted  int    // rows of all tables in this round
+	after   []byte // the last key that was looked at
+	cold    bool   // whether the coldest go too
+	looked  int    // hashes of this round
+	lesser  int    // of them, those that went because they were lesser
+	deleted int    // rows of all tables in this round
 }
 
 // trimRow is a hash that may go.
@@ -59,13 +59,13 @@ type trimRow struct {
 	hash     [20]byte
 	rank     rankKey
 	lastSeen int64 // in milliseconds since 1970, 0 for unknown
-	unproven bool  // it was requested once, by an address that never proved itself, or is maintenance
+	lesser   bool  // it was requested once, by an address that never proved itself, or is maintenance, or only our tracker knows it
 }
 
 // coldness orders hashes: the lowest goes first.
 func (t *trimRow) coldness() int64 {
 	const demandWeight = 8 // as the ledger's
-	sightings := uint64(demandWeight*(t.rank[0]+t.rank[1]) + t.rank[2])
+	sightings := uint64(demandWeight*(t.rank[0]+t.rank[1]) + t.rank[3])
 	return t.lastSeen + int64(bits.Len64(sightings))*trimWarmth.Milliseconds()
 }
 
@@ -173,7 +173,7 @@ func (t *trimming) thin(ctx context.Context, r *rawConn) error {
 
 // lastRanked returns the rank and the hash at the end of the ranks that stay, nil if there are fewer hashes.
 func lastRanked(r *rawConn) (last rankKey, hash []byte, err error) {
-	stmt, err := r.prepare("SELECT requests + other_requests, announces + other_announces, samples + other_samples, info_hash FROM hashes" +
+	stmt, err := r.prepare("SELECT requests + other_requests, announces + other_announces, tracked + other_tracked, samples + other_samples, info_hash FROM hashes" +
 		orderByRank + " LIMIT 1 OFFSET ?")
 	if err != nil {
 		return last, nil, err
@@ -182,7 +182,7 @@ func lastRanked(r *rawConn) (last rankKey, hash []byte, err error) {
 		for i := range last {
 			last[i] = int64(asUint(v[i]))
 		}
-		hash = bytes.Clone(asBytes(v[3]))
+		hash = bytes.Clone(asBytes(v[len(last)]))
 		return false, nil
 	}, int64(ledger.TopLen-1))
 	return last, hash, err
@@ -190,12 +190,15 @@ func lastRanked(r *rawConn) (last rankKey, hash []byte, err error) {
 
 // read reads the rows of the range.
 func (t *trimming) read(ctx context.Context, r *rawConn, after []byte) error {
-	const columns = `info_hash, requests + other_requests, announces + other_announces, samples + other_samples,
+	const columns = `info_hash, requests + other_requests, announces + other_announces, tracked + other_tracked, samples + other_samples,
 		CASE others WHEN 0 THEN last_seen ELSE max(ifnull(last_seen, 0), (SELECT ifnull(max(p.last_seen), 0) FROM parts p WHERE p.info_hash = hashes.info_hash)) END,
-		(unproven = 1 AND requests = 1 OR requests = 0 AND maintenance > 0) AND announces + samples + peers + seeds + downloaders + others = 0 AND name = ''`
+		(unproven = 1 AND requests = 1 OR requests = 0 AND maintenance + tracked > 0) AND announces + samples + peers + seeds + downloaders + others = 0 AND name = ''`
 	return r.eachRow(ctx, columns, "FROM hashes WHERE info_hash > ? ORDER BY info_hash LIMIT ?", func(v []driver.Value) (bool, error) {
-		w := trimRow{rank: rankKey{int64(asUint(v[1])), int64(asUint(v[2])), int64(asUint(v[3]))}, lastSeen: int64(asUint(v[4])), unproven: asInt(v[5]) == 1}
+		w := trimRow{lastSeen: int64(asUint(v[5])), lesser: asInt(v[6]) == 1}
 		copy(w.hash[:], asBytes(v[0]))
+		for i := range w.rank {
+			w.rank[i] = int64(asUint(v[1+i]))
+		}
 		t.rows = append(t.rows, w)
 		return true, nil
 	}, after, int64(trimRange))
@@ -224,7 +227,7 @@ func (t *trimming) choose(inTop func(*trimRow) bool) (bare, rest []trimRow) {
 	for i := range t.rows {
 		switch w := &t.rows[i]; {
 		case inTop(w):
-		case t.over && w.unproven:
+		case t.over && w.lesser:
 			bare = append(bare, *w)
 		case w.lastSeen > 0 && w.lastSeen < before:
 			rest = append(rest, *w)
@@ -274,12 +277,12 @@ func (t *trimming) removePeers(r *rawConn, after []byte, since int64) error {
 }
 
 // advance moves the hand past the range.
-func (t *trimming) advance(looked, unproven int) {
+func (t *trimming) advance(looked, lesser int) {
 	h := &t.hand
-	h.after, h.looked, h.unproven = t.to, h.looked+looked, h.unproven+unproven
+	h.after, h.looked, h.lesser = t.to, h.looked+looked, h.lesser+lesser
 	if looked == trimRange {
 		return
 	}
 	t.minimal = h.cold && h.deleted == 0
-	*h = hand{cold: t.over && h.unproven < h.looked/8}
+	*h = hand{cold: t.over && h.lesser < h.looked/8}
 }

@@ -89,8 +89,11 @@ func TestAFloodOfMadeUpHashesPushesNothingElseOut(t *testing.T) {
 	for i := range 10 {
 		flood := made('f', 10_000, true, at(int64(10*i)))
 		for j := range flood {
-			if i%2 == 0 { // maintenance is no better, by whomever
-				flood[j].Requests, flood[j].RawRequests, flood[j].Maintenance, flood[j].Unproven = 0, 0, 1, false
+			switch r := &flood[j]; i % 3 {
+			case 0: // maintenance is no better, by whomever
+				r.Requests, r.RawRequests, r.Maintenance, r.Unproven = 0, 0, 1, false
+			case 1: // nor is what only our tracker knows
+				r.Requests, r.RawRequests, r.Sources, r.Tracked, r.Unproven = 0, 0, 0, 100, false
 			}
 		}
 		save(t, s, flood...)
