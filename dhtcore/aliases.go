@@ -87,6 +87,7 @@ const (
 	ItemStored    = journal.ItemStored
 	Named         = journal.Named
 	Reachable     = journal.Reachable
+	Tracked       = journal.Tracked
 )
 
 // The states of a lookup's step.

@@ -36,6 +36,7 @@ var HashColumns = filter.Table[RankedHash]{
 	hashNumber("src", "distinct sources", func(r *RankedHash) int { return r.Sources }, "sources"),
 	hashCount("ann", "announces", func(r *RankedHash) uint64 { return r.Announces }, "announces"),
 	hashCount("smp", "samples that held it (BEP 51)", func(r *RankedHash) uint64 { return r.Samples }, "samples"),
+	hashCount("trk", "announces that our own tracker took in", func(r *RankedHash) uint64 { return r.Tracked }, "tracked"),
 	hashNumber("peers", "distinct peers", func(r *RankedHash) int { return r.Peers }),
 	{Field: filter.Field{Name: "seeds", Kind: filter.Number, Help: "as the last lookup estimated (BEP 33)"},
 		Number: func(r *RankedHash) float64 { return r.estimate(r.Seeds) }},

@@ -233,7 +233,7 @@ func (n *nameFetcher) next(hottest int, now time.Time) (hash ID, ok bool) {
 	defer n.mu.Unlock()
 	maps.DeleteFunc(n.tried, func(_ ID, at time.Time) bool { return now.Sub(at) >= nameAgain })
 	for _, row := range n.ledger.Top(hottest, now) {
-		if _, lately := n.tried[row.InfoHash]; row.Name == "" && !lately {
+		if _, lately := n.tried[row.InfoHash]; row.Name == "" && !lately && !row.OnlyTracked() {
 			n.tried[row.InfoHash] = now
 			return row.InfoHash, true
 		}

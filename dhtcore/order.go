@@ -28,6 +28,7 @@ const (
 	ByRawRequests   = ledger.ByRawRequests
 	ByAnnounces     = ledger.ByAnnounces
 	BySamples       = ledger.BySamples
+	ByTracked       = ledger.ByTracked
 	BySources       = ledger.BySources
 	ByPeers         = ledger.ByPeers
 	BySeeds         = ledger.BySeeds

@@ -73,6 +73,6 @@ func splitMadeUp(rows []ledger.HashRow) (counts, madeUp []ledger.HashRow) {
 }
 
 func mayBeMadeUp(r *ledger.HashRow) bool {
-	return r.OnlyMaintenance() || r.Unproven && r.Requests == 1 && r.Announces+r.Samples == 0 && r.Name == "" && r.Peers == 0 &&
+	return r.OnlyMaintenance() || r.Unproven && r.Requests == 1 && r.Announces+r.Samples+r.Tracked == 0 && r.Name == "" && r.Peers == 0 &&
 		r.FirstSeen.Equal(r.LastSeen)
 }

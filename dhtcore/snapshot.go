@@ -113,6 +113,7 @@ type Hashes struct {
 	Requests    uint64 // sightings of each kind
 	Announces   uint64
 	Samples     uint64
+	Tracked     uint64    // announces to our tracker
 	Maintenance uint64    // requests that look like the maintenance of a routing table, not among the others
 	Top         []HashRow // by rank, at most MaxHashes
 }

@@ -92,7 +92,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 	s := &Snapshot{
 		At: now, Started: b.started, Demo: b.demo,
 		Hashes: Hashes{Seen: totals.Hashes, Requests: totals.Requests, Announces: totals.Announces,
-			Samples: totals.Samples, Maintenance: totals.Maintenance, Top: b.ledger.Top(MaxHashes, now)},
+			Samples: totals.Samples, Maintenance: totals.Maintenance, Tracked: totals.Tracked, Top: b.ledger.Top(MaxHashes, now)},
 		Bounds:   b.store.bounds(totals.Kept, int(b.maxHashes.Load())),
 		News:     b.newsDesk.news(),
 		Lookups:  lookups,

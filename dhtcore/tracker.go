@@ -53,7 +53,9 @@ func (e *Explorer) openTracker() (err error) {
 	if e.cfg.Tracker == nil {
 		return nil
 	}
-	if e.tracker, err = tracker.Open(*e.cfg.Tracker); err != nil {
+	cfg, seen := *e.cfg.Tracker, &trackerSightings{ledger: e.ledger, journal: e.journal}
+	cfg.OnJoin, cfg.OnAnnounces = seen.joined, seen.announced
+	if e.tracker, err = tracker.Open(cfg); err != nil {
 		return err
 	}
 	e.swarmRanker = newSwarmRanker(e.tracker, e.ledger, func() { e.changes.Add(1) })
