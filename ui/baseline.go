@@ -45,8 +45,8 @@ func (b *baseline) subtract(s *dhtcore.Snapshot) (changed bool) {
 	t := b.totals
 	s.Hashes = dhtcore.Hashes{Seen: max(s.Hashes.Seen-t.Seen, 0), Requests: since(s.Hashes.Requests, t.Requests),
 		Announces: since(s.Hashes.Announces, t.Announces), Samples: since(s.Hashes.Samples, t.Samples),
-		Maintenance: since(s.Hashes.Maintenance, t.Maintenance),
-		Top:         dhtcore.Order{}.Apply(b.rows(s.Hashes.Top))}
+		Maintenance: since(s.Hashes.Maintenance, t.Maintenance), Tracked: since(s.Hashes.Tracked, t.Tracked),
+		Top: dhtcore.Order{}.Apply(b.rows(s.Hashes.Top))}
 	s.Ranking.Rows = b.rows(s.Ranking.Rows)
 	if resettable[s.Ranking.Order.Column] {
 		s.Ranking.Rows = s.Ranking.Order.Apply(s.Ranking.Rows)
@@ -63,7 +63,7 @@ func (b *baseline) subtract(s *dhtcore.Snapshot) (changed bool) {
 // resettable are the columns whose counts are reset.
 var resettable = map[dhtcore.Column]bool{
 	dhtcore.ByRequests: true, dhtcore.ByRawRequests: true, dhtcore.BySources: true, dhtcore.ByAnnounces: true,
-	dhtcore.BySamples: true, dhtcore.ByPeers: true,
+	dhtcore.BySamples: true, dhtcore.ByPeers: true, dhtcore.ByTracked: true,
 }
 
 // rows returns copies of rows with the counts since.
@@ -80,7 +80,7 @@ func (b *baseline) row(h dhtcore.HashRow) dhtcore.HashRow {
 	was, known := b.hashes[h.InfoHash]
 	if !known && b.least > 0 && h.FirstSeen.Before(b.at) {
 		h.Requests = since(h.Requests, b.least)
-		h.RawRequests, h.Announces, h.Samples, h.Sources, h.Peers = h.Requests, 0, 0, least(h), 0
+		h.RawRequests, h.Announces, h.Samples, h.Tracked, h.Sources, h.Peers = h.Requests, 0, 0, 0, least(h), 0
 		return h
 	}
 	h.Requests = since(h.Requests, was.Requests)
@@ -88,6 +88,7 @@ func (b *baseline) row(h dhtcore.HashRow) dhtcore.HashRow {
 	h.Maintenance = since(h.Maintenance, was.Maintenance)
 	h.Announces = since(h.Announces, was.Announces)
 	h.Samples = since(h.Samples, was.Samples)
+	h.Tracked = since(h.Tracked, was.Tracked)
 	h.Sources = max(h.Sources-was.Sources, least(h))
 	h.Peers = max(h.Peers-was.Peers, 0)
 	return h

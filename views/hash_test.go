@@ -66,7 +66,7 @@ func TestHashesFillEverySizeExactly(t *testing.T) {
 
 func TestEveryColumnOfTheLedgerIsShownAndMarkedWhenSorted(t *testing.T) {
 	titles := [dhtcore.Columns]string{dhtcore.ByRequests: "req", dhtcore.ByRawRequests: "raw", dhtcore.ByRate: "/min", dhtcore.BySources: "src",
-		dhtcore.ByAnnounces: "ann", dhtcore.BySamples: "smp", dhtcore.ByPeers: "peers", dhtcore.BySeeds: "seeds", dhtcore.ByPeersEstimate: "leech",
+		dhtcore.ByAnnounces: "ann", dhtcore.BySamples: "smp", dhtcore.ByTracked: "trk", dhtcore.ByPeers: "peers", dhtcore.BySeeds: "seeds", dhtcore.ByPeersEstimate: "leech",
 		dhtcore.ByVantages: "vant", dhtcore.ByFirstSeen: "first", dhtcore.ByLastSeen: "seen", dhtcore.ByInfoHash: "hash", dhtcore.ByName: "name"}
 	s := fixtureHash()
 	for by := range dhtcore.Columns {
@@ -82,6 +82,7 @@ func TestEveryColumnOfTheLedgerIsShownAndMarkedWhenSorted(t *testing.T) {
 			}
 		}
 	}
+	s.Hashes.Top[1].Tracked = 7         // of all zeros, the column is left out
 	for _, w := range []int{210, 179} { // beside the detail, and without it
 		header := Hashes(s, hashState(screen.State{}, theme.New("mono")), w, 60)[1]
 		for _, title := range append(titles[:], "#", "trend") {

@@ -30,6 +30,7 @@ var files = []described{
 // events are the kinds of the lines of --ndjson.
 var events = []described{
 	{"requested, announced", "Another node asked this one for the peers of a hash, or announced one."},
+	{"tracked", "A peer that is new in a swarm of our tracker, 500 a second at most."},
 	{"sampled", "A node's answer to the crawl (BEP 51)."},
 	{"found", "Peers, by a lookup."},
 	{"discovered", "A hash, for the first time."},
@@ -58,9 +59,9 @@ var paths = []described{
 var storing = []described{
 	{"--max-hashes", "Bounds the memory. Further hashes are kept in the store only."},
 	{"--keep", "Bounds the store. What is trimmed first are hashes that were requested once, by an address that never answered a query " +
-		"nor returned a token, as anybody can make up any number of those; then the coldest. The first 1,000 ranks stay. A full file gets " +
+		"nor returned a token, and those that only our tracker knows, as anybody can make up any number of those; then the coldest. The first 1,000 ranks stay. A full file gets " +
 		"no smaller, but its room is used again; VACUUM in sqlite3 returns it."},
-	{"origins", "The last column of an export as CSV, JSON or NDJSON says which store counted what. A file can be imported twice, or a later " +
+	{"origins", "This column of an export as CSV, JSON or NDJSON says which store counted what. A file can be imported twice, or a later " +
 		"export of the same store, and nothing is counted twice. What crawl --json or --ndjson wrote can be imported with --origin NAME."},
 	{"postgres://...", "Any number of crawlers share one database, each with its own rows; its views add them up."},
 }

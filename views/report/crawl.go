@@ -28,6 +28,7 @@ type CrawlSummary struct {
 	Hashes1000         float64     `json:"hashes_per_1000_packets"` // distinct hashes a thousand packets sent
 	NetworkSize        NetworkSize `json:"network_size"`            // that answers; nulls until it is known
 	Top                []Hash      `json:"top"`
+	Tracked            uint64      `json:"tracked"` // announces that our own tracker took in
 }
 
 // NetworkSize is an estimate of how many nodes the DHT has, with its confidence interval.
@@ -52,6 +53,7 @@ func NewCrawlSummary(s *dhtcore.Snapshot, top int) CrawlSummary {
 		IntervalViolations: s.Crawl.IntervalViolations,
 		NetworkSize:        networkSize(s),
 		Top:                []Hash{},
+		Tracked:            s.Hashes.Tracked,
 	}
 	for _, v := range s.Nodes {
 		c.NodesReplied += v.Good + v.Questionable + v.Bad // a node enters the table by answering

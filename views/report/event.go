@@ -19,13 +19,14 @@ var numbers = map[dhtcore.EventKind]number{
 	dhtcore.Found:      {n: "peers"},
 	dhtcore.LookupStep: {n: "distance_bits"},
 	dhtcore.LookupDone: {n: "peers"},
+	dhtcore.Tracked:    {n: "peers"},
 }
 
 // AppendEvent appends e as one line of the event streams, "serve --ndjson" and the like:
 //
 //	{"seq":1,"at":"..","kind":"..","info_hash":"..","id":"..","addr":"..","peers":1,"text":".."}
 //
-// "addr" is the node that sent it, but the peer in "announced". "sampled" has "hashes", "new" and
+// "addr" is the node that sent it, but the peer in "announced" and "tracked". "sampled" has "hashes", "new" and
 // "wait_ms"; "lookup_step" has "distance_bits" as Closest does; "requested" has "maintenance" where it looks like that.
 func AppendEvent(dst []byte, e *dhtcore.Event, o Options) []byte {
 	dst = strconv.AppendUint(append(dst, `{"seq":`...), e.Seq, 10)

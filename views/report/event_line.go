@@ -18,6 +18,8 @@ func AppendEventLine(dst []byte, e *dhtcore.Event, o Options) []byte {
 		p.tag("DHT REPLY").hash(e.Hash).number("Peers", e.N).addr("Node", e.Addr)
 	case dhtcore.Announced:
 		p.tag("DHT ANNOUNCE").hash(e.Hash).addr("Peer", e.Addr)
+	case dhtcore.Tracked:
+		p.tag("TRACKER ANNOUNCE").hash(e.Hash).number("Peers", e.N).addr("Peer", e.Addr)
 	case dhtcore.Requested:
 		p.tag("DHT REQUEST").hash(e.Hash).addr("Node", e.Addr)
 		if e.Maintenance {

@@ -51,7 +51,7 @@ func at(d time.Duration) time.Time {
 
 var rows = []dhtcore.HashRow{
 	{Rank: 1, InfoHash: id(0xab, 0xcd), Name: `=1+1, "quoted" & <b>é + x</b>`, Requests: 23, RawRequests: 25, Announces: 4, Samples: 3, Sources: 12, Peers: 7, FirstSeen: at(0), LastSeen: at(1500 * time.Millisecond)},
-	{Rank: 2, InfoHash: id(0x01), Requests: 1, RawRequests: 1, Sources: 1, FirstSeen: at(time.Minute), LastSeen: at(time.Minute)},
+	{Rank: 2, InfoHash: id(0x01), Requests: 1, RawRequests: 1, Tracked: 2, Sources: 1, FirstSeen: at(time.Minute), LastSeen: at(time.Minute)},
 	{Rank: 100, InfoHash: id(0xff), Samples: 1},
 }
 
@@ -105,6 +105,7 @@ var events = []dhtcore.Event{
 	{Kind: journal.ItemStored, Hash: id(1), ID: id(9), Addr: addr("203.0.113.7:6881")},
 	{Kind: journal.Named, Hash: id(1), Text: "a name"},
 	{Kind: journal.Reachable, ID: id(2), Addr: addr("203.0.113.7:6881"), Text: "others reach this node: it serves as a full member"},
+	{Kind: journal.Tracked, Hash: id(1), Addr: addr("203.0.113.7:51413"), N: 2},
 }
 
 func init() {

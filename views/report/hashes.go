@@ -27,14 +27,15 @@ type Hash struct {
 
 	RawRequests uint64 `json:"raw_requests"` // with the repeats of a source within a minute, which requests counts once
 	Maintenance uint64 `json:"maintenance"`  // requests that look like the maintenance of a routing table, and count nowhere else
+	Tracked     uint64 `json:"tracked"`      // announces that our own tracker took in
 }
 
-const csvHeader = "rank,info_hash,name,requests,announces,sources,samples,peers,first_seen,last_seen,raw_requests,maintenance\n"
+const csvHeader = "rank,info_hash,name,requests,announces,sources,samples,peers,first_seen,last_seen,raw_requests,maintenance,tracked\n"
 
 // NewHash returns the JSON form of a row of the ranking.
 func NewHash(r *dhtcore.HashRow) Hash {
 	return Hash{r.Rank, r.InfoHash, nullable(r.Name), r.Requests, r.Announces, r.Sources, r.Samples, r.Peers,
-		timestamp(r.FirstSeen), timestamp(r.LastSeen), r.RawRequests, r.Maintenance}
+		timestamp(r.FirstSeen), timestamp(r.LastSeen), r.RawRequests, r.Maintenance, r.Tracked}
 }
 
 // WriteHashes writes rows in the format f.
@@ -69,7 +70,8 @@ func (hw *HashWriter) Write(r *dhtcore.HashRow) error {
 	first := hw.begin()
 	switch hw.f {
 	case CSV:
-		hw.line = appendCSV(hw.line[:0], r)
+		hw.line = append(appendCSV(hw.line[:0], r), ',')
+		hw.line = append(strconv.AppendUint(hw.line, r.Tracked, 10), '\n')
 	case JSON:
 		if !first {
 			hw.w.WriteString(",\n") //nolint:errcheck // bufio keeps the error for the next write
@@ -113,7 +115,7 @@ func (hw *HashWriter) begin() (first bool) {
 	return true
 }
 
-// appendCSV writes a line. The name, the only column that strangers choose, is always in quotes; what
+// appendCSV writes the columns of a line up to maintenance. The name, the only column that strangers choose, is always in quotes; what
 // a spreadsheet makes of a name that begins with "=" is not for us to change, as the data would lie.
 func appendCSV(dst []byte, r *dhtcore.HashRow) []byte {
 	dst = append(strconv.AppendInt(dst, int64(r.Rank), 10), ',')
@@ -133,8 +135,7 @@ func appendCSV(dst []byte, r *dhtcore.HashRow) []byte {
 		dst = appendTime(dst, r.LastSeen)
 	}
 	dst = strconv.AppendUint(append(dst, ','), r.RawRequests, 10)
-	dst = strconv.AppendUint(append(dst, ','), r.Maintenance, 10)
-	return append(dst, '\n')
+	return strconv.AppendUint(append(dst, ','), r.Maintenance, 10)
 }
 
 // appendField writes a field of CSV in quotes. Somebody else may have made the store that it comes from.
@@ -157,12 +158,15 @@ func appendMagnet(dst []byte, r *dhtcore.HashRow) []byte {
 // MagnetLink returns the magnet link of a row, with its name when that is known.
 func MagnetLink(r *dhtcore.HashRow) string { return string(appendMagnet(nil, r)) }
 
-// appendRank writes a plain line. A hash that nobody asked for was found in samples, or is no torrent.
+// appendRank writes a plain line. A hash that nobody asked for was found in samples, is on our tracker, or is no
+// torrent.
 func appendRank(dst []byte, r *dhtcore.HashRow) []byte {
 	dst = fmt.Appendf(dst, "%3d. %x  (", r.Rank, r.InfoHash)
 	switch {
 	case r.OnlyMaintenance():
 		dst = append(dst, "maintenance of a routing table"...)
+	case r.OnlyTracked():
+		dst = append(dst, count(r.Tracked, "announce")+" to our tracker"...)
 	case r.Requests == 0 && r.Announces == 0 && r.Samples > 0:
 		dst = append(dst, count(r.Samples, "sample")...)
 	default:

@@ -96,6 +96,7 @@ type storedRow struct {
 
 	RawRequests uint64      `json:"raw_requests"` // of files of before there were any: 0
 	Maintenance flagOrCount `json:"maintenance"`  // the same
+	Tracked     uint64      `json:"tracked"`      // the same
 
 	// A summary of a crawl has rows of its own. Its stream has events before it, which say their kind.
 	Kind string      `json:"kind"`
@@ -137,6 +138,7 @@ type storedOrigin struct {
 	PeersEstimate uint64 `json:"peers_estimate"`
 	FirstSeen     string `json:"first_seen"`
 	LastSeen      string `json:"last_seen"`
+	Tracked       uint64 `json:"tracked"`
 }
 
 // parts checks a row and returns what each store counted.
@@ -161,7 +163,7 @@ func (s *storedRow) parts(origin *dhtcore.StoreOrigin) ([]dhtcore.StorePart, err
 	case len(origins) == 0:
 		origins = []storedOrigin{{Origin: origin.String(), Requests: s.Requests, RawRequests: s.RawRequests, Maintenance: uint64(s.Maintenance),
 			Announces: s.Announces, Sources: s.Sources, Samples: s.Samples, Peers: s.Peers,
-			FirstSeen: s.FirstSeen, LastSeen: s.LastSeen}}
+			FirstSeen: s.FirstSeen, LastSeen: s.LastSeen, Tracked: s.Tracked}}
 	}
 	parts := make([]dhtcore.StorePart, len(origins))
 	for i := range origins {
@@ -178,14 +180,14 @@ func (o *storedOrigin) into(p *dhtcore.StorePart) (err error) {
 		return err
 	}
 	for _, n := range [...]uint64{
-		o.Requests, o.RawRequests, o.Announces, o.Sources, o.Samples, o.Peers, o.Seeds, o.PeersEstimate, o.Maintenance,
+		o.Requests, o.RawRequests, o.Announces, o.Sources, o.Samples, o.Peers, o.Seeds, o.PeersEstimate, o.Maintenance, o.Tracked,
 	} {
 		if n > maxCount {
 			return fmt.Errorf("%d is not a valid count", n)
 		}
 	}
 	p.Requests, p.RawRequests, p.Announces, p.Samples = o.Requests, max(o.RawRequests, o.Requests), o.Announces, o.Samples
-	p.Maintenance = o.Maintenance
+	p.Maintenance, p.Tracked = o.Maintenance, o.Tracked
 	p.Sources, p.Peers, p.Seeds, p.PeersEstimate = int(o.Sources), int(o.Peers), int(o.Seeds), int(o.PeersEstimate)
 	if p.FirstSeen, err = readTime(o.FirstSeen); err != nil {
 		return err

@@ -68,7 +68,7 @@ func (s *storedRow) set(column, field string) (err error) {
 		s.Origins, err = readOrigins(field)
 	default:
 		counts := map[string]*uint64{"requests": &s.Requests, "announces": &s.Announces, "sources": &s.Sources,
-			"samples": &s.Samples, "peers": &s.Peers, "raw_requests": &s.RawRequests, "maintenance": (*uint64)(&s.Maintenance)}
+			"samples": &s.Samples, "peers": &s.Peers, "raw_requests": &s.RawRequests, "maintenance": (*uint64)(&s.Maintenance), "tracked": &s.Tracked}
 		if n := counts[column]; n != nil && field != "" {
 			*n, err = readCount(field)
 		}
@@ -93,11 +93,12 @@ func readOrigins(s string) (origins []storedOrigin, err error) {
 			&o.Seeds, &o.PeersEstimate}
 		times := [...]*string{&o.FirstSeen, &o.LastSeen}
 		last := 1 + len(counts) + len(times)
-		if len(fields) != last && len(fields) != last+1 {
-			return nil, fmt.Errorf("origin %.60q: want %d fields", text, last+1)
+		optional := [...]*uint64{&o.Maintenance, &o.Tracked} // an older export does not have them
+		if len(fields) < last {
+			return nil, fmt.Errorf("origin %.60q: want at least %d fields", text, last)
 		}
-		if len(fields) > last { // an older export does not have it
-			if o.Maintenance, err = readCount(fields[last]); err != nil {
+		for i, n := range optional[:min(len(fields)-last, len(optional))] {
+			if *n, err = readCount(fields[last+i]); err != nil {
 				return nil, err
 			}
 		}

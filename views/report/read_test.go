@@ -32,6 +32,7 @@ func storedRows() (all []dhtcore.StoreEntry) {
 			p := dhtcore.StorePart{Origin: dhtcore.StoreOrigin{byte(j + 1)}, HashRow: r}
 			p.Rank, p.Trend = 0, [dhtcore.TrendLen]uint32{}
 			p.RawRequests, p.Seeds, p.Maintenance = r.Requests+uint64(j), j, uint64(3*j)
+			p.Tracked = uint64(7 * j)
 			h.Parts = append(h.Parts, p)
 		}
 		all = append(all, h)
@@ -51,7 +52,7 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 			for _, p := range h.Parts {
 				p.Name = dhtcore.Printable(p.Name)
 				want = append(want, dhtcore.StorePart{Origin: p.Origin, HashRow: dhtcore.HashRow{InfoHash: p.InfoHash, Name: p.Name, Requests: p.Requests,
-					RawRequests: p.RawRequests, Maintenance: p.Maintenance, Announces: p.Announces, Samples: p.Samples, Sources: p.Sources, Peers: p.Peers, Seeds: p.Seeds,
+					RawRequests: p.RawRequests, Maintenance: p.Maintenance, Tracked: p.Tracked, Announces: p.Announces, Samples: p.Samples, Sources: p.Sources, Peers: p.Peers, Seeds: p.Seeds,
 					FirstSeen: p.FirstSeen.UTC(), LastSeen: p.LastSeen.UTC()}})
 			}
 		}
@@ -65,9 +66,13 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 	}
 }
 
-func TestAnOlderExportHasNoMaintenance(t *testing.T) {
+func TestAnOlderExportHasLessAndANewerOneMayHaveMore(t *testing.T) {
 	got, err := readAll("info_hash,requests,origins\n"+strings.Repeat("ab", 20)+",3,0100000000000000:3:4:1:2:0:5:0:0::1700000000000\n", nil)
 	if err != nil || len(got) != 1 || got[0].Requests != 3 || got[0].RawRequests != 4 || got[0].Maintenance != 0 || got[0].LastSeen.IsZero() {
+		t.Errorf("%+v, %v", got, err)
+	}
+	got, err = readAll("info_hash,origins,more\n"+strings.Repeat("ab", 20)+",0100000000000000:3:4:1:2:0:5:0:0:::6:7:8:nine,9\n", nil)
+	if err != nil || len(got) != 1 || got[0].Maintenance != 6 || got[0].Tracked != 7 {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -77,7 +82,21 @@ func TestMaintenanceIsNoTorrent(t *testing.T) {
 	for f, want := range map[Format]string{
 		Magnet: "",
 		Plain:  "  7. aa00000000000000000000000000000000000000  (maintenance of a routing table)\n",
-		CSV:    csvHeader + "7,aa00000000000000000000000000000000000000,,0,0,1,0,0,,,0,2\n",
+		CSV:    csvHeader + "7,aa00000000000000000000000000000000000000,,0,0,1,0,0,,,0,2,0\n",
+	} {
+		var b strings.Builder
+		if err := WriteHashes(&b, f, []dhtcore.HashRow{r}); err != nil || b.String() != want {
+			t.Errorf("%s: %q, %v; want %q", f, b.String(), err, want)
+		}
+	}
+}
+
+func TestAHashThatOnlyOurTrackerKnowsSaysSo(t *testing.T) {
+	r := dhtcore.HashRow{Rank: 7, InfoHash: id(0xaa), Tracked: 2}
+	for f, want := range map[Format]string{
+		Magnet: "magnet:?xt=urn:btih:aa00000000000000000000000000000000000000\n",
+		Plain:  "  7. aa00000000000000000000000000000000000000  (2 announces to our tracker)\n",
+		CSV:    csvHeader + "7,aa00000000000000000000000000000000000000,,0,0,0,0,0,,,0,0,2\n",
 	} {
 		var b strings.Builder
 		if err := WriteHashes(&b, f, []dhtcore.HashRow{r}); err != nil || b.String() != want {

@@ -29,12 +29,13 @@ type Origin struct {
 	PeersEstimate int       `json:"peers_estimate"`
 	FirstSeen     timestamp `json:"first_seen"`
 	LastSeen      timestamp `json:"last_seen"`
+	Tracked       uint64    `json:"tracked"`
 }
 
-// storedHeader is the header of an export as CSV. In its last column the origins stand one behind the
-// other with a space between them, each as the fields of Origin, maintenance last, with a colon between them and times
-// in milliseconds since 1970.
-var storedHeader = strings.TrimSuffix(csvHeader, "\n") + ",origins\n"
+// storedHeader is the header of an export as CSV. Where scripts that count columns look for it, before tracked, stand the
+// origins, one behind the other with a space between them, each as the fields of Origin with a colon between them and
+// times in milliseconds since 1970; maintenance follows the times, and tracked where it is not 0.
+var storedHeader = strings.Replace(csvHeader, ",tracked", ",origins,tracked", 1)
 
 // StoredWriter writes the rows of an export one by one. CSV, JSON and NDJSON say who counted, so that
 // an import can tell what it has already; the other formats are those of HashWriter.
@@ -51,13 +52,14 @@ func (sw *StoredWriter) Write(e *dhtcore.StoreEntry) error {
 	case CSV:
 		sw.begin()
 		sw.line = appendCSV(sw.line[:0], &e.HashRow)
-		sw.line = append(sw.line[:len(sw.line)-1], ',')
+		sw.line = append(sw.line, ',')
 		for i := range e.Parts {
 			if i > 0 {
 				sw.line = append(sw.line, ' ')
 			}
 			sw.line = appendOrigin(sw.line, &e.Parts[i])
 		}
+		sw.line = strconv.AppendUint(append(sw.line, ','), e.Tracked, 10)
 		sw.line = append(sw.line, '\n')
 	case JSON:
 		if !sw.begin() {
@@ -96,7 +98,7 @@ func newStored(e *dhtcore.StoreEntry) Stored {
 	for i := range e.Parts {
 		p := &e.Parts[i]
 		s.Origins[i] = Origin{p.Origin.String(), p.Requests, p.RawRequests, p.Maintenance, p.Announces, p.Sources, p.Samples, p.Peers,
-			p.Seeds, p.PeersEstimate, timestamp(p.FirstSeen), timestamp(p.LastSeen)}
+			p.Seeds, p.PeersEstimate, timestamp(p.FirstSeen), timestamp(p.LastSeen), p.Tracked}
 	}
 	return s
 }
@@ -112,5 +114,9 @@ func appendOrigin(dst []byte, p *dhtcore.StorePart) []byte {
 			dst = strconv.AppendInt(dst, t.UnixMilli(), 10)
 		}
 	}
-	return strconv.AppendUint(append(dst, ':'), p.Maintenance, 10)
+	dst = strconv.AppendUint(append(dst, ':'), p.Maintenance, 10)
+	if p.Tracked > 0 { // versions that do not know of it can read all other exports
+		dst = strconv.AppendUint(append(dst, ':'), p.Tracked, 10)
+	}
+	return dst
 }

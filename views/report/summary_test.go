@@ -29,7 +29,7 @@ func TestTheSummaryOfNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `{"started":null,"elapsed_ms":0,"hashes":0,"requests":0,"announces":0,"samples":0,"maintenance":0,"nodes_seen":0,"nodes_replied":0,` +
-		`"packets_out":0,"packets_in":0,"interval_violations":0,"hashes_per_1000_packets":0,"network_size":{"estimate":null,"low":null,"high":null},"top":[]}` + "\n"
+		`"packets_out":0,"packets_in":0,"interval_violations":0,"hashes_per_1000_packets":0,"network_size":{"estimate":null,"low":null,"high":null},"top":[],"tracked":0}` + "\n"
 	if b.String() != want {
 		t.Fatalf("%s\nwant\n%s", b.String(), want)
 	}

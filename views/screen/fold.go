@@ -104,7 +104,7 @@ func saysDemand(o dhtcore.Order) bool {
 	return !o.Ascending && (o.Column == dhtcore.ByRequests || o.Column == dhtcore.ByRawRequests || o.Column == dhtcore.BySources)
 }
 
-// wanted reports whether anybody has asked for a hash, as such an order counts it.
+// wanted reports whether anybody has asked for a hash, as such an order counts it, or our tracker knows who has it.
 func wanted(o dhtcore.Order, h *dhtcore.HashRow) bool {
 	switch o.Column {
 	case dhtcore.ByRawRequests:
@@ -112,7 +112,7 @@ func wanted(o dhtcore.Order, h *dhtcore.HashRow) bool {
 	case dhtcore.BySources:
 		return h.Sources > 0
 	default:
-		return o.Window.In(h) > 0
+		return o.Window.In(h) > 0 || o.Window == dhtcore.AllTime && h.Tracked > 0
 	}
 }
 

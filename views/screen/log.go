@@ -171,9 +171,9 @@ func logHash(st *State, s *dhtcore.Snapshot) (hash dhtcore.ID, name string, ok b
 	return hash, "", false
 }
 
-// logNode is the node that the selected line is about: the peer of an announce is none.
+// logNode is the node that the selected line is about: the peer of an announce, or of the tracker, is none.
 func logNode(st *State, s *dhtcore.Snapshot) (id dhtcore.ID, addr netip.AddrPort) {
-	if r := st.LogRow(s); r != nil && r.Kind != dhtcore.Announced && r.Kind != dhtcore.Warning && !ofLookup(r.Event) {
+	if r := st.LogRow(s); r != nil && r.Kind != dhtcore.Announced && r.Kind != dhtcore.Tracked && r.Kind != dhtcore.Warning && !ofLookup(r.Event) {
 		return r.ID, r.Addr
 	}
 	return id, addr

@@ -38,6 +38,7 @@ var eventStyles = map[dhtcore.EventKind]eventStyle{
 	dhtcore.Named:         {theme.Good, tellNamed},
 	dhtcore.Reachable:     {theme.Good, tellText},
 	dhtcore.ItemStored:    {theme.Text, tellStored},
+	dhtcore.Tracked:       {theme.Good, tellAnnounced},
 }
 
 const (

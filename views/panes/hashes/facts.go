@@ -142,7 +142,10 @@ func writeSeen(f *canvas.Facts, s *dhtcore.Snapshot, h *dhtcore.HashRow) {
 	}
 	w.Say(canvas.Text(human.Count(h.Announces)), canvas.Dim(human.Plural(int(h.Announces), " announce,", " announces,")))
 	vantages := bits.OnesCount16(h.Vantages)
-	w.Say(canvas.Text(human.Count(h.Samples)), canvas.Dim(human.Plural(int(h.Samples), " sample", " samples")), canvas.Comma(vantages > 0))
+	w.Say(canvas.Text(human.Count(h.Samples)), canvas.Dim(human.Plural(int(h.Samples), " sample", " samples")), canvas.Comma(vantages > 0 || h.Tracked > 0))
+	if h.Tracked > 0 {
+		w.Say(canvas.Text(human.Count(h.Tracked)), canvas.Dim(human.Plural(int(h.Tracked), " announce", " announces")), canvas.Dim(" to our tracker"), canvas.Comma(vantages > 0))
+	}
 	if vantages > 0 {
 		w.Say(canvas.Dim("by "), canvas.Text(human.Count(vantages)), canvas.Dim(human.Plural(vantages, " vantage", " vantages")))
 	}

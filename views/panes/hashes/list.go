@@ -49,6 +49,9 @@ var columns = list.Table[row]{List: screen.HashList, Keep: true, Whole: drawFold
 		Right: true, Drop: 6, Order: by(dhtcore.ByAnnounces), Count: func(r *row) uint64 { return r.Announces }},
 	{Title: "smp", About: "How often the hash was in a sample of another node (BEP 51). It stays 0 without a crawl; several a sweep are normal, as the 8 nodes closest to a living torrent have it.",
 		Right: true, Drop: 7, Order: by(dhtcore.BySamples), Count: func(r *row) uint64 { return r.Samples }},
+	{Title: "trk", About: "Announces that our own tracker took in (dhtop serve --tracker-udp, --tracker-http). They are counted here alone: the DHT is told nothing of them. " +
+		"0 without a tracker.",
+		Right: true, Drop: 7, Order: by(dhtcore.ByTracked), Count: func(r *row) uint64 { return r.Tracked }},
 	{Title: "peers", About: "Distinct peers seen in announces here and in the replies to lookups. It is a part of the swarm, not all of it.",
 		Right: true, Drop: 5, Order: by(dhtcore.ByPeers), Count: func(r *row) uint64 { return count(r.Peers) }},
 	{Title: "seeds", About: "Seeds of the swarm, estimated from the filters that nodes sent to the last lookup (BEP 33). A dash: no lookup yet, or " +
