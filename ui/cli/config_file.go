@@ -145,6 +145,9 @@ func syntaxError(path string, b []byte, err error) error {
 // check refuses what no command has, and every wrong type, whichever command runs. It returns the table of the
 // running command.
 func (c *configFile) check(running string) (own map[string]configValue, err error) {
+	if len(c.common) == 0 && len(c.tables) == 0 {
+		return nil, nil
+	}
 	root := newRoot(streams{}, streams{}) // its flags take the values on trial
 	names := settingNames(root)
 	for _, name := range slices.Sorted(maps.Keys(c.common)) {

@@ -63,8 +63,9 @@ func newRoot(screen, std streams) *cobra.Command {
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	restyle(root)
+	all := everywhere()
 	for c := range tree(root) {
-		acceptEverywhere(c.Flags())
+		accept(c.Flags(), all)
 	}
 	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		return pflag.NormalizedName(settingName(name))

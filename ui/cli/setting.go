@@ -40,9 +40,9 @@ func addSettings(f *pflag.FlagSet, tables ...[]setting) {
 	}
 }
 
-// acceptEverywhere adds the flags that every command accepts. The help lists them where they do something.
-func acceptEverywhere(f *pflag.FlagSet) {
-	for _, row := range everywhere() {
+// accept adds flags that a command accepts, as every other does. The help lists them where they do something.
+func accept(f *pflag.FlagSet, rows []setting) {
+	for _, row := range rows {
 		if f.Lookup(row.name) == nil {
 			row.define(f)
 			f.MarkHidden(row.name) //nolint:errcheck // the flag exists
