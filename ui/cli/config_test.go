@@ -15,19 +15,51 @@ import (
 // loaded loads the settings of a command from a file, as if it ran. The home directory is empty.
 func loaded(t *testing.T, command, toml string, args ...string) (f *pflag.FlagSet, warnings []string, err error) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "c.toml")
-	if err := os.WriteFile(path, []byte(toml), 0o600); err != nil {
+	return newLoader(t).load(t, command, toml, args...)
+}
+
+// loader is loaded for thousands of files: it defines the flags once.
+type loader struct {
+	root *cobra.Command
+	path string
+}
+
+func newLoader(t *testing.T) *loader {
+	t.Helper()
+	return &loader{newRoot(streams{}, streams{}), filepath.Join(t.TempDir(), "c.toml")}
+}
+
+func (l *loader) load(t *testing.T, command, toml string, args ...string) (f *pflag.FlagSet, warnings []string, err error) {
+	t.Helper()
+	if err := os.WriteFile(l.path, []byte(toml), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd, _, err := newRoot(streams{}, streams{}).Find(strings.Fields(command))
+	cmd, _, err := l.root.Find(strings.Fields(command))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := cmd.ParseFlags(append(args, "--config", path)); err != nil {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { unset(t, f) })
+	if err := cmd.ParseFlags(append(args, "--config", l.path)); err != nil {
 		return nil, nil, err
 	}
 	warnings, err = load(cmd)
 	return cmd.Flags(), warnings, err
+}
+
+// unset gives a flag its default again, after load. A list that args gave would come back longer.
+func unset(t *testing.T, f *pflag.Flag) {
+	t.Helper()
+	var err error
+	if list, ok := f.Value.(pflag.SliceValue); !ok && (f.Changed || f.Value.String() != f.DefValue) {
+		err = f.Value.Set(f.DefValue)
+	} else if ok && f.Changed {
+		err = list.Replace(splitList(strings.Trim(f.DefValue, "[]")))
+	}
+	if err != nil {
+		t.Fatalf("--%s: %v", f.Name, err)
+	}
+	f.Changed = false
+	delete(f.Annotations, sourceAnnotation)
 }
 
 // eachSetting calls do with every setting of every command.
@@ -58,6 +90,7 @@ var fits = map[string]string{
 
 func TestASettingOfTheFileHasItsTypeOrIsRefusedWithItsLine(t *testing.T) {
 	checked := map[string]bool{}
+	loader := newLoader(t)
 	eachSetting(func(c *cobra.Command, f *pflag.Flag) {
 		values := spelled
 		if checked[f.Name+spelled[0].toml] { // in another command
@@ -70,7 +103,7 @@ func TestASettingOfTheFileHasItsTypeOrIsRefusedWithItsLine(t *testing.T) {
 			own := "# a comment\n[" + c.Name() + "]\n" + f.Name + " = " + v.toml + "\n"
 			shared := "\n\n" + strings.ReplaceAll(f.Name, "-", "_") + " = " + v.toml + "\n"
 			for _, file := range []string{own, shared} {
-				flags, _, err := loaded(t, strings.TrimPrefix(c.Name(), "dhtop"), file)
+				flags, _, err := loader.load(t, strings.TrimPrefix(c.Name(), "dhtop"), file)
 				if table := v.toml[0] == '{' && file == shared; table && err != nil && strings.Contains(err.Error(), "c.toml:3") {
 					continue
 				}
@@ -93,7 +126,7 @@ func TestASettingOfTheFileHasItsTypeOrIsRefusedWithItsLine(t *testing.T) {
 			}
 			checked[f.Name+v.toml] = true
 			if fitting := strings.Contains(fits[f.Value.Type()], v.kind); !fitting && v.toml[0] != '{' { // another command refuses it, too
-				if _, _, err := loaded(t, "import", "\n\n"+f.Name+" = "+v.toml); err == nil {
+				if _, _, err := loader.load(t, "import", "\n\n"+f.Name+" = "+v.toml); err == nil {
 					t.Errorf("import takes %s = %s", f.Name, v.toml)
 				}
 			}
@@ -112,6 +145,7 @@ var unfit = map[string][]string{
 }
 
 func TestAVariableOrFlagOfAWrongTypeIsRefusedByItsName(t *testing.T) {
+	loader := newLoader(t)
 	eachSetting(func(c *cobra.Command, f *pflag.Flag) {
 		command := strings.Fields(strings.TrimPrefix(c.Name(), "dhtop"))
 		for _, value := range unfit[f.Value.Type()] {
@@ -125,7 +159,7 @@ func TestAVariableOrFlagOfAWrongTypeIsRefusedByItsName(t *testing.T) {
 			}
 			t.Run(c.Name()+" "+f.Name, func(t *testing.T) {
 				t.Setenv(variableOf(f.Name), value)
-				_, _, err := loaded(t, strings.Join(command, " "), "")
+				_, _, err := loader.load(t, strings.Join(command, " "), "")
 				if err == nil || !strings.HasPrefix(err.Error(), variableOf(f.Name)+": ") || !strings.Contains(err.Error(), "want ") {
 					t.Errorf("%s=%s: %v", variableOf(f.Name), value, err)
 				}
@@ -133,7 +167,7 @@ func TestAVariableOrFlagOfAWrongTypeIsRefusedByItsName(t *testing.T) {
 		}
 		t.Run(c.Name()+" "+f.Name, func(t *testing.T) {
 			t.Setenv(variableOf(f.Name), "")
-			if flags, _, err := loaded(t, strings.Join(command, " "), ""); err != nil || flags.Changed(f.Name) {
+			if flags, _, err := loader.load(t, strings.Join(command, " "), ""); err != nil || flags.Changed(f.Name) {
 				t.Errorf("an empty %s sets it: %v", variableOf(f.Name), err)
 			}
 		})
