@@ -13,13 +13,19 @@ import (
 // dhtop runs the program in this process, away from the user's own files.
 func dhtop(t *testing.T, stdin string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
+	emptyHome(t)
+	var out, errOut bytes.Buffer
+	code = Main(args, strings.NewReader(stdin), &out, &errOut)
+	return code, out.String(), errOut.String()
+}
+
+// emptyHome gives the test a home directory of its own.
+func emptyHome(t *testing.T) {
+	t.Helper()
 	home := t.TempDir()
 	t.Setenv("HOME", home)
 	t.Setenv("XDG_STATE_HOME", filepath.Join(home, "state"))
 	t.Setenv("XDG_CONFIG_HOME", filepath.Join(home, "config"))
-	var out, errOut bytes.Buffer
-	code = Main(args, strings.NewReader(stdin), &out, &errOut)
-	return code, out.String(), errOut.String()
 }
 
 func TestBadInputIsOneClearLineAndExitCode2(t *testing.T) {

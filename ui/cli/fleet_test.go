@@ -32,6 +32,7 @@ const mostUnsaid = 100
 const crawlers = 4
 
 func TestFourCrawlersAddUpThroughAKillAndAnOutage(t *testing.T) {
+	t.Parallel()
 	database := needs.OpenPostgres(t)
 	fleet := openFleet(t, database.URL("postgres"))
 	fleet.each(func(c *crawler) { c.awaitHealth(t, "ok", "") })

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"net"
 	"net/netip"
@@ -21,7 +22,14 @@ import (
 // buildDir holds the program while the tests run; the first that asks for it builds it.
 var buildDir string
 
+// programVariable names the program to a test that runs itself in a network of its own.
+const programVariable = "PROGRAM_UNDER_TEST"
+
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		f.Value.Set("8") //nolint:errcheck // a number. More than there are cores: the parallel tests wait for other programs.
+	}
 	var err error
 	if buildDir, err = os.MkdirTemp("", "dhtop-test-"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -33,6 +41,9 @@ func TestMain(m *testing.M) {
 }
 
 var build = sync.OnceValues(func() (path string, err error) {
+	if path = os.Getenv(programVariable); path != "" {
+		return path, nil
+	}
 	path = filepath.Join(buildDir, "dhtop")
 	out, err := exec.Command("go", "build", "-o", path, "dhtop").CombinedOutput()
 	if err != nil {
@@ -172,6 +183,7 @@ func (s *server) stop(t *testing.T) {
 
 // A supervisor stops a service by SIGTERM, and a service that was stopped has not failed.
 func TestServeEndsWith0OnSIGTERMAnd130OnSIGINT(t *testing.T) {
+	t.Parallel()
 	s := serveOnLoopback(t)
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Skip("this system has no SIGTERM: ", err)
