@@ -191,6 +191,12 @@ const (
 	ErrorCodes = node.ErrorCodes
 )
 
+// EventKindNames are the kinds of events, as the event streams name them.
+func EventKindNames() []string { return journal.KindNames() }
+
+// ParseEventKind returns the kind of a name, 0 for none.
+func ParseEventKind(name string) EventKind { return journal.ParseKind(name) }
+
 // RTTBucket returns the bucket of an RTT histogram that d is in.
 func RTTBucket(d time.Duration) int { return node.RTTBucket(d) }
 

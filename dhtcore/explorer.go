@@ -90,6 +90,8 @@ type Explorer struct {
 	history   *historyKeeper
 	places    *geo.DB // nil without Config.MMDB
 	snapshots *snapshotBuilder
+
+	fullRanker *fullRanker
 }
 
 // Open opens the data directory, the store and the sockets. Its errors say what to do about them. Without IPv6,
@@ -134,6 +136,7 @@ func (e *Explorer) assemble() {
 	e.scraper = &scraper{cfg: &e.cfg, background: &e.background, journal: e.journal, changed: changed}
 	e.watcher = &hashWatcher{ledger: e.ledger, journal: e.journal, past: &e.store.past, swarms: e.swarms}
 	e.ranker = newRanker(e.ledger)
+	e.fullRanker = newFullRanker(e.ledger)
 	e.newsDesk = newNewsDesk(e.ledger, e.journal, e.started)
 	e.packets = newPacketWatches(e.vantages.id)
 	e.traffic = &trafficMeter{}

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"dhtop/dhtcore/wire"
@@ -36,6 +37,12 @@ var kindNames = [kinds]string{"", "requested", "announced", "sampled", "found", 
 
 // String returns the kind in snake case: the "kind" of the event streams.
 func (k EventKind) String() string { return kindNames[k%kinds] }
+
+// KindNames are the names of all kinds.
+func KindNames() []string { return slices.Clone(kindNames[1:]) }
+
+// ParseKind returns the kind of a name, 0 for none.
+func ParseKind(name string) EventKind { return EventKind(max(slices.Index(kindNames[:], name), 0)) }
 
 // Event is one thing that happened. Kind says which fields are set.
 type Event struct {

@@ -54,3 +54,20 @@ func newNamedLookup(l *dhtcore.LookupState, names map[dhtcore.ID]*dhtcore.Metada
 	}
 	return out
 }
+
+// LookupRun is a lookup that runs or has run, an element of /api/v1/lookups.
+type LookupRun struct {
+	Lookup
+	Started timestamp `json:"started"`
+	Running bool      `json:"running"`
+	Ending  *string   `json:"ending"` // completed, starvation, stopped or cancelled; null while it runs
+}
+
+// NewLookupRun returns the JSON form of a lookup with how far it is. names has what is known of its hash.
+func NewLookupRun(l *dhtcore.LookupState, names map[dhtcore.ID]*dhtcore.MetadataInfo, o Options) LookupRun {
+	out := LookupRun{newNamedLookup(l, names, o), timestamp(l.Started), !l.Done, nil}
+	if l.Done {
+		out.Ending = nullable(l.Ending.String())
+	}
+	return out
+}

@@ -106,6 +106,9 @@ func (t timestamp) MarshalJSON() ([]byte, error) {
 	return append(appendTime([]byte{'"'}, time.Time(t)), '"'), nil
 }
 
+// UnmarshalJSON implements json.Unmarshaler, for those who read what is written here.
+func (t *timestamp) UnmarshalJSON(b []byte) error { return (*time.Time)(t).UnmarshalJSON(b) }
+
 // millis rounds up.
 func millis(d time.Duration) int64 {
 	return int64((d + time.Millisecond - 1) / time.Millisecond)

@@ -31,11 +31,15 @@ func (l *Lookup) SetTorrent(info *dhtcore.MetadataInfo, err error, o Options) {
 		return
 	}
 	l.Name = nullable(o.Mask.Text(info.Name))
-	l.Torrent = &Torrent{info.Size, info.PieceLength, info.Pieces, info.Private, info.FileCount,
-		make([]File, len(info.Files))}
+	l.Torrent = newTorrent(info, o)
+}
+
+func newTorrent(info *dhtcore.MetadataInfo, o Options) *Torrent {
+	t := &Torrent{info.Size, info.PieceLength, info.Pieces, info.Private, info.FileCount, make([]File, len(info.Files))}
 	for i, f := range info.Files {
-		l.Torrent.Files[i] = File{o.Mask.Text(f.Path), f.Length}
+		t.Files[i] = File{o.Mask.Text(f.Path), f.Length}
 	}
+	return t
 }
 
 // WriteTorrent writes what is behind a hash as comments, below the peers of its plain form.
