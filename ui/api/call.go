@@ -23,6 +23,7 @@ type call struct {
 	*http.Request
 	explorer *dhtcore.Explorer
 	options  report.Options
+	feed     *feed
 	w        http.ResponseWriter // for headers; the document is what answers return
 	values   map[string]any      // the parameters, see value
 	end      func()              // see Config.End

@@ -28,7 +28,7 @@ func (g guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case crossOrigin(r), crossSite(r):
 		problemf(http.StatusForbidden, "requests from web pages of another origin are refused").write(w)
 	case !fromLoopback(r) && !g.token.sentBy(r):
-		unauthorized().write(w)
+		needsToken().write(w)
 	default:
 		g.next.ServeHTTP(w, r)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/needs"
+	"dhtop/views/report"
 )
 
 // quiet is an Explorer that knows nobody and keeps nothing.
@@ -29,6 +30,9 @@ func serving(t *testing.T, explorer dhtcore.Config, c Config) (url string) {
 	url, _ = servingExplorer(t, explorer, c)
 	return url
 }
+
+// noMask are options that hide nothing.
+var noMask report.Options
 
 // servingExplorer is serving for a test that needs the Explorer too.
 func servingExplorer(t *testing.T, explorer dhtcore.Config, c Config) (url string, e *dhtcore.Explorer) {
@@ -94,6 +98,9 @@ func answer[T any](t *testing.T, r *http.Request) (document T, response *http.Re
 	}
 	if err != nil || response.Header.Get("Content-Type") != want {
 		t.Fatalf("%s %s: %s: %v: %q", r.Method, r.URL, response.Status, err, b)
+	}
+	if r.Method != http.MethodHead && response.StatusCode != http.StatusForbidden { // those are of the guard
+		conforms(t, response, b)
 	}
 	return document, response
 }

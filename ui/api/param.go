@@ -95,6 +95,8 @@ func parseTorrent(text string) (*dhtcore.Torrent, error) {
 		return nil, errors.New("want 40 or 64 hexadecimal or 32 base32 digits, or a magnet link, percent-encoded")
 	case len(torrents) > 1:
 		return nil, fmt.Errorf("it names %d torrents: want one", len(torrents))
+	case torrents[0].Hashes[0].Zero():
+		return nil, errors.New("a hash of zeros names no torrent")
 	}
 	return &torrents[0], nil
 }

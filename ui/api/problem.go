@@ -1,9 +1,12 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
+
+	"dhtop/views/report"
 )
 
 // problem is the document of an error (RFC 9457), and an error itself.
@@ -41,8 +44,19 @@ func (p *problem) with(name, value string) *problem {
 	return p
 }
 
+// asProblem returns an error as a problem: one that is none yet is about a bad request.
+func asProblem(err error) *problem {
+	if p, ok := errors.AsType[*problem](err); ok {
+		return p
+	}
+	return problemf(http.StatusBadRequest, "%s", err)
+}
+
 // write answers with the problem.
 func (p *problem) write(w http.ResponseWriter) {
-	maps.Copy(w.Header(), p.header)
-	writeJSON(w, p.Status, "application/problem+json", p)
+	h := w.Header()
+	documentHeaders(h, "application/problem+json")
+	maps.Copy(h, p.header)
+	w.WriteHeader(p.Status)
+	report.WriteJSON(w, p) //nolint:errcheck // the client may have gone
 }

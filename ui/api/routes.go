@@ -2,7 +2,6 @@ package api
 
 import (
 	"cmp"
-	"errors"
 	"net/http"
 	"path"
 	"slices"
@@ -24,24 +23,8 @@ type route struct {
 	returns any    // the zero value of the document of an answer; nil where that is no JSON
 	status  int    // of an answer; 0 for 200
 	media   string // the media type of an answer that is no JSON
+	live    bool   // the answer goes on as long as the client listens; it is never compressed
 	maxBody int64  // bytes; 0 for defaultBody
-}
-
-// routes are all paths. A new path is one row here and the function that it names: the index, the OpenAPI document and
-// the answers to other methods follow.
-func routes() []route {
-	return []route{
-		{method: "GET", path: "/", about: "this index", answer: index, returns: indexDocument{}},
-		{method: "GET", path: "/healthz", about: "is dhtop alive, and are there problems? always 200; see status",
-			answer: reading(healthz), returns: health{}},
-		{method: "GET", path: "/readyz", about: "has dhtop joined the network, or failed to? 503 until then",
-			answer: reading(readyz), returns: readiness{}},
-		{method: "POST", path: "/add_torrent_info", about: "tell the tracker of a torrent: a JSON document, or the content of a .torrent file",
-			answer: addTorrentInfo, takes: torrentInfo{}, returns: addedTorrent{}, maxBody: maxTorrentFile},
-		{method: "POST", path: "/save_state", about: "save the routing tables, the crawl and the tracker's swarms now",
-			answer: saveState, returns: message{}},
-		{method: "POST", path: "/shutdown", about: "end dhtop serve, with everything saved", answer: shutdown, returns: message{}},
-	}
 }
 
 // reading returns an answer that needs a Snapshot alone.
@@ -62,16 +45,21 @@ func handlerOf(table []route, s *Server, e *dhtcore.Explorer) http.Handler {
 		}
 		byPath[r.path][r.method] = r
 	}
+	events := newFeed(e, s.options)
 	mux := http.NewServeMux()
 	for pattern, m := range byPath {
 		if pattern == "/" {
 			pattern = "/{$}" // that path alone, not everything below it
 		}
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			c := call{Request: r, explorer: e, options: s.options, w: w, end: s.end}
+		var h http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			c := call{Request: r, explorer: e, options: s.options, feed: events, w: w, end: s.end}
 			status, document := s.answer(m, &c)
-			write(w, status, document)
+			write(w, r, status, document)
 		})
+		if get := m[http.MethodGet]; get == nil || !get.live {
+			h = compressed(h)
+		}
+		mux.Handle(pattern, h)
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { noSuchPath().write(w) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -119,7 +107,7 @@ func (s *Server) mayCall(m methods, r *route, request *http.Request) error {
 	case s.token == "":
 		return problemf(http.StatusForbidden, "changes need the token in the data directory: start dhtop with --data DIR")
 	}
-	return unauthorized()
+	return needsToken()
 }
 
 // allowed lists the methods, as the header Allow does.
@@ -135,11 +123,8 @@ func (m methods) allowed() string {
 	return strings.Join(all, ", ")
 }
 
-// fail returns the answer that says what is wrong with a call. An error that is no problem is a bad request.
+// fail returns the answer that says what is wrong with a call.
 func fail(err error) (status int, document any) {
-	p, ok := errors.AsType[*problem](err)
-	if !ok {
-		p = problemf(http.StatusBadRequest, "%s", err)
-	}
+	p := asProblem(err)
 	return p.Status, p
 }

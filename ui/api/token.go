@@ -33,8 +33,8 @@ func (s secret) sentBy(r *http.Request) bool {
 		subtle.ConstantTimeCompare([]byte(strings.TrimSpace(token)), []byte(s)) == 1
 }
 
-// unauthorized is the problem of a request that lacks the token.
-func unauthorized() *problem {
+// needsToken is the problem of a request that lacks the token.
+func needsToken() *problem {
 	return problemf(http.StatusUnauthorized, "send the token in the data directory: Authorization: Bearer TOKEN").
 		with("WWW-Authenticate", `Bearer realm="dhtop"`)
 }

@@ -1,0 +1,143 @@
+package api
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"dhtop/dhtcore"
+)
+
+// streamed is one message of a stream.
+type streamed struct {
+	id, event string
+	data      struct {
+		Seq     uint64
+		Kind    string
+		Dropped *uint64
+		Reason  string
+	}
+}
+
+// listening opens the stream at a URL and returns what reads its next message.
+func listening(t *testing.T, url string, header map[string]string) (next func() streamed, end func()) {
+	t.Helper()
+	r := request(t, url, header)
+	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { response.Body.Close() })
+	if got := response.Header; got.Get("Content-Type") != "text/event-stream" || got.Get("Content-Encoding") != "" {
+		t.Fatalf("%s %v", response.Status, got)
+	}
+	lines := bufio.NewScanner(response.Body)
+	return func() (m streamed) {
+		t.Helper()
+		for lines.Scan() {
+			name, text, _ := strings.Cut(lines.Text(), ": ")
+			switch name {
+			case "id":
+				m.id = text
+			case "event":
+				m.event = text
+			case "data":
+				if err := json.Unmarshal([]byte(text), &m.data); err != nil {
+					t.Fatalf("%q: %v", text, err)
+				}
+			case "":
+				if m.data.Kind != "" {
+					return m
+				}
+			}
+		}
+		t.Fatalf("the stream ended: %v", lines.Err())
+		return m
+	}, func() { response.Body.Close() }
+}
+
+func TestAStreamTellsWhatHappensAndWhatItMissed(t *testing.T) {
+	t.Parallel()
+	url, e := servingExplorer(t, quiet(), Config{})
+	next, leave := listening(t, url+"/api/v1/events?kind=warning", nil)
+	for i := range 3 {
+		e.Note(fmt.Sprint("note ", i))
+	}
+	first, second := next(), next()
+	if first.data.Kind != "warning" || second.data.Seq <= first.data.Seq || !strings.HasSuffix(first.id, fmt.Sprint("-", first.data.Seq)) {
+		t.Fatalf("%+v, then %+v", first, second)
+	}
+	leave()
+
+	next, leave = listening(t, url+"/api/v1/events?kind=warning", map[string]string{"Last-Event-ID": first.id})
+	if m := next(); m.data.Seq != second.data.Seq {
+		t.Errorf("after %d comes %+v; want %d", first.data.Seq, m, second.data.Seq)
+	}
+	leave()
+	next, leave = listening(t, url+"/api/v1/events?kind=warning&last_event_id="+fmt.Sprint(first.data.Seq), nil)
+	if m := next(); m.data.Seq != second.data.Seq {
+		t.Errorf("after %d comes %+v; want %d", first.data.Seq, m, second.data.Seq)
+	}
+	leave()
+
+	next, leave = listening(t, url+"/api/v1/events", map[string]string{"Last-Event-ID": "otherrun-5"})
+	if m := next(); m.event != "dropped" || m.data.Dropped != nil || m.data.Reason == "" {
+		t.Errorf("after a restart: %+v; want that it is said", m)
+	}
+	if m := next(); m.data.Seq != 1 {
+		t.Errorf("after a restart: %+v; want what is known from the start on", m)
+	}
+	leave()
+
+	for range 3 * journalLen { // more than the journal holds
+		e.Note("flood")
+	}
+	next, _ = listening(t, url+"/api/v1/events?kind=found", map[string]string{"Last-Event-ID": second.id})
+	if m := next(); m.event != "dropped" || m.data.Dropped == nil || *m.data.Dropped < journalLen {
+		t.Errorf("after a flood: %+v; want how many were dropped", m)
+	}
+}
+
+// journalLen is about how many events the journal holds.
+const journalLen = 1 << 14
+
+func TestAClientThatIsTooSlowIsToldAndCostsNoOther(t *testing.T) {
+	e, err := dhtcore.Open(quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	f := newFeed(e, noMask)
+	w := httptest.NewRecorder()
+	s := &eventStream{feed: f, w: deadlines{w}, control: http.NewResponseController(deadlines{w})}
+	for n := range uint64(feedBatches + 10) { // nobody reads
+		f.publish(t.Context(), f.batch([]dhtcore.Event{{Seq: 2*n + 1, Kind: dhtcore.Found, Hash: dhtcore.ID{byte(n)}}, {Seq: 2*n + 2, Kind: dhtcore.Warning, Text: "w"}}))
+	}
+	batches, _ := f.after(0)
+	for _, b := range batches {
+		s.sendBatch(b)
+	}
+	text := w.Body.String()
+	if len(batches) != feedBatches || s.seq != 2*(feedBatches+10) || strings.Count(text, "id: ") != 2*feedBatches+1 ||
+		!strings.HasPrefix(text, "event: dropped\nid: "+f.name+"-20\ndata: {\"kind\":\"dropped\",\"dropped\":20,") {
+		t.Errorf("%d batches up to %d: %.200q", len(batches), s.seq, text)
+	}
+	w.Body.Reset()
+	*s = eventStream{feed: f, w: s.w, control: s.control, seq: 21, hash: dhtcore.ID{12}, kinds: []dhtcore.EventKind{dhtcore.Found}}
+	for _, b := range batches {
+		s.sendBatch(b)
+	}
+	if text := w.Body.String(); strings.Count(text, "data: ") != 1 || !strings.Contains(text, `"info_hash":"0c`) {
+		t.Errorf("of one hash and kind: %q", text)
+	}
+}
+
+// deadlines is a recorder that takes deadlines.
+type deadlines struct{ *httptest.ResponseRecorder }
+
+func (deadlines) SetWriteDeadline(time.Time) error { return nil }

@@ -1,0 +1,53 @@
+package api
+
+import (
+	"net/http"
+
+	"dhtop/views/report"
+)
+
+// routes are all paths. A new path is one row here and the function that it names: the index, the OpenAPI document and
+// the answers to other methods follow.
+func routes() []route {
+	return []route{
+		{method: "GET", path: "/", about: "this index", answer: index, returns: indexDocument{}},
+		{method: "GET", path: "/healthz", about: "is dhtop alive, and are there problems? always 200; see status",
+			answer: reading(healthz), returns: health{}},
+		{method: "GET", path: "/readyz", about: "has dhtop joined the network, or failed to? 503 until then",
+			answer: reading(readyz), returns: readiness{}},
+		{method: "GET", path: "/openapi.json", about: "this API as an OpenAPI 3.1 document", answer: openAPI, returns: map[string]any{}},
+
+		{method: "GET", path: "/api/v1/stats", about: "how the node fares: identities, traffic, crawl, totals",
+			answer: reading(stats), returns: report.Stats{}},
+		{method: "GET", path: "/api/v1/doctor", about: "why is it quiet here? one check a line, with a remedy",
+			answer: reading(doctor), returns: report.Doctor{}},
+		{method: "GET", path: "/api/v1/table", about: "the routing tables, bucket by bucket",
+			answer: reading(tables), returns: []report.Table{}},
+		{method: "GET", path: "/api/v1/nodes", about: "the nodes in the routing tables, far to near",
+			answer: nodes, params: nodesParams(), returns: []report.Node{}},
+
+		{method: "GET", path: "/api/v1/hashes", about: "the ranking of the info_hashes",
+			answer: hashes, params: hashesParams(), returns: report.HashPage{}},
+		{method: "GET", path: "/api/v1/hashes/{info_hash}", about: "all that is known of one info_hash",
+			answer: hash, params: []param{infoHash("in every form that people paste")}, returns: report.HashDetail{}},
+		{method: "GET", path: "/api/v1/hashes/{info_hash}/peers", about: "the peers of one info_hash",
+			answer: hashPeers, params: []param{infoHash("in every form that people paste")}, returns: report.Swarm{}},
+		{method: "GET", path: "/api/v1/export", about: "the ranking as a file", answer: export, params: exportParams(), media: "text/csv"},
+		{method: "GET", path: "/api/v1/events", about: "what happens, as server-sent events; says what it had to drop",
+			answer: events, params: eventsParams(), media: "text/event-stream", live: true},
+
+		{method: "GET", path: "/api/v1/lookups", about: "the lookups that run or have run lately, the newest first",
+			answer: lookups, params: lookupsParams(), returns: []report.LookupRun{}},
+		{method: "GET", path: "/api/v1/trackers", about: "what the trackers of hashes said when they were asked last",
+			answer: trackers, params: []param{infoHash("of this hash alone")}, returns: []report.TrackerCheck{}},
+
+		{method: "POST", path: "/add_torrent_info", about: "tell the tracker of a torrent: a JSON document, or the content of a .torrent file",
+			answer: addTorrentInfo, takes: torrentInfo{}, returns: addedTorrent{}, maxBody: maxTorrentFile},
+		{method: "POST", path: "/save_state", about: "save the routing tables, the crawl and the tracker's swarms now",
+			answer: saveState, returns: message{}},
+		{method: "POST", path: "/shutdown", about: "end dhtop serve, with everything saved", answer: shutdown, returns: message{}},
+	}
+}
+
+// found is the answer with a document of the moment.
+func found(document any) (int, any) { return http.StatusOK, document }
