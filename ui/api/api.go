@@ -44,7 +44,8 @@ type Config struct {
 type Server struct {
 	listener net.Listener
 	names    []string
-	token    secret
+	token    *secret
+	dataDir  string // where it is kept
 	options  report.Options
 	end      func()
 }
@@ -60,8 +61,9 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("cannot listen on %s for HTTP: %w: pass another --http ADDR", c.Addr, human.Cause(err))
 	}
 	s := &Server{listener: l, names: names(c), options: report.Options{MaskAddrs: c.Mask}, end: c.End}
+	s.dataDir = c.DataDir
 	t, err := token(c.DataDir)
-	if s.token = secret(t); err == nil && t == "" && !onLoopback(l.Addr().String()) {
+	if s.token = newSecret(t); err == nil && t == "" && !onLoopback(l.Addr().String()) {
 		err = fmt.Errorf("--http %s is reachable from other machines, which need the token in the data directory: "+
 			"pass --data DIR", c.Addr)
 	}

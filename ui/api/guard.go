@@ -15,7 +15,7 @@ import (
 // nor read or embed a response from another origin (the Origin and Sec-Fetch-Site headers show it).
 type guard struct {
 	names []string // accepted as Host, in lower case
-	token secret
+	token *secret
 	next  http.Handler
 }
 

@@ -104,7 +104,7 @@ func (s *Server) mayCall(m methods, r *route, request *http.Request) error {
 		return problemf(http.StatusMethodNotAllowed, "this path does not have the method: use %s", allowed).with("Allow", allowed)
 	case r.method == http.MethodGet || s.token.sentBy(request):
 		return nil
-	case s.token == "":
+	case s.token == nil:
 		return problemf(http.StatusForbidden, "changes need the token in the data directory: start dhtop with --data DIR")
 	}
 	return needsToken()

@@ -42,7 +42,7 @@ func asked(t *testing.T, s *Server, method, body string, header map[string]strin
 }
 
 func TestAChangeNeedsTheTokenAndABodyThatFits(t *testing.T) {
-	s := &Server{token: "correct horse battery staple"}
+	s := &Server{token: newSecret("correct horse battery staple")}
 	auth := map[string]string{"Authorization": "Bearer correct horse battery staple"}
 	for name, c := range map[string]struct {
 		method, body string

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 
 	"dhtop/dhtcore/atomicfile"
 	"dhtop/dhtcore/human"
@@ -23,14 +24,34 @@ const (
 	minToken = 16
 )
 
-// secret is the token; "" for none.
-type secret string
+// secret is the token, which a reload may change; nil for none.
+type secret struct{ text atomic.Pointer[string] }
+
+// newSecret returns nil for "".
+func newSecret(text string) *secret {
+	if text == "" {
+		return nil
+	}
+	s := new(secret)
+	s.text.Store(&text)
+	return s
+}
 
 // sentBy reports whether a request carries the token.
-func (s secret) sentBy(r *http.Request) bool {
+func (s *secret) sentBy(r *http.Request) bool {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	return s != "" && strings.EqualFold(scheme, "Bearer") &&
-		subtle.ConstantTimeCompare([]byte(strings.TrimSpace(token)), []byte(s)) == 1
+	return s != nil && strings.EqualFold(scheme, "Bearer") &&
+		subtle.ConstantTimeCompare([]byte(strings.TrimSpace(token)), []byte(*s.text.Load())) == 1
+}
+
+// ReloadToken reads the token anew, and makes one if the file is gone: from then on the old one opens nothing. After an
+// error the old one stays.
+func (s *Server) ReloadToken() error {
+	text, err := token(s.dataDir)
+	if err == nil && s.token != nil {
+		s.token.text.Store(&text)
+	}
+	return err
 }
 
 // needsToken is the problem of a request that lacks the token.

@@ -2,6 +2,8 @@ package api
 
 import (
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -81,5 +83,42 @@ func TestProgramsThatStartTogetherHaveOneToken(t *testing.T) {
 				t.Fatalf("%q", all)
 			}
 		}
+	}
+}
+
+func TestAReloadTakesOverAnotherToken(t *testing.T) {
+	dir := t.TempDir()
+	s, err := New(Config{Addr: "127.0.0.1:0", DataDir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	opens := func(token string) bool {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set("Authorization", "Bearer "+token)
+		return s.token.sentBy(r)
+	}
+	path := filepath.Join(dir, tokenFile)
+	first := strings.TrimSpace(read(t, path))
+	if !opens(first) {
+		t.Fatal("the token opens nothing")
+	}
+	write := func(text string) error {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return s.ReloadToken()
+	}
+	if err := write("correct horse battery staple\n"); err != nil || opens(first) || !opens("correct horse battery staple") {
+		t.Errorf("%v", err)
+	}
+	if err := write("short"); err == nil || !opens("correct horse battery staple") || opens("short") {
+		t.Errorf("a token that is refused is in force: %v", err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.ReloadToken(); err != nil || opens("correct horse battery staple") || !opens(strings.TrimSpace(read(t, path))) {
+		t.Errorf("a token that was removed is not replaced: %v", err)
 	}
 }

@@ -9,8 +9,9 @@ import (
 // apiSession is a session with the HTTP API beside it, if the settings want one.
 type apiSession struct {
 	*session
-	url  string        // of the HTTP API; "" for none
-	done chan struct{} // closed when the API has ended
+	server *api.Server   // nil for none
+	url    string        // of the HTTP API; "" for none
+	done   chan struct{} // closed when the API has ended
 }
 
 // openAPISession is openSession with the HTTP API. The caller closes the session, then waits.
@@ -30,7 +31,7 @@ func openAPISession(ctx context.Context, c settings) (apiSession, error) {
 		server.Close() //nolint:errcheck // nobody has asked it for anything
 		return s, err
 	}
-	s.url = server.URL()
+	s.server, s.url = server, server.URL()
 	go func() {
 		defer close(s.done)
 		if err := server.Run(s.ctx, s.Explorer); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -18,21 +19,59 @@ var (
 	errTerminated = fmt.Errorf("%w: asked to end", errSignal)
 )
 
-// withSignals returns a context that SIGINT, SIGTERM and SIGHUP end, with errSignal or errTerminated as the cause. A second signal
-// kills the process.
+// hangups are the SIGHUPs of a process. One ends it, as a terminal that closes does, until a service wants them.
+type hangups struct {
+	wanted atomic.Bool
+	each   chan struct{} // holds one that has not been taken
+}
+
+type hangupsKey struct{}
+
+// onHangup returns a channel that has an element after a SIGHUP. From now on it does not end ctx. Without signals the
+// channel is nil.
+func onHangup(ctx context.Context) <-chan struct{} {
+	h, _ := ctx.Value(hangupsKey{}).(*hangups)
+	if h == nil {
+		return nil
+	}
+	h.wanted.Store(true)
+	return h.each
+}
+
+// take takes in a SIGHUP, and returns false if nobody wants it.
+func (h *hangups) take() bool {
+	if !h.wanted.Load() {
+		return false
+	}
+	select {
+	case h.each <- struct{}{}:
+	default: // one waits already
+	}
+	return true
+}
+
+// withSignals returns a context that SIGINT, SIGTERM and SIGHUP end, with errSignal or errTerminated as the cause; SIGHUP
+// unless onHangup was called. A second signal kills the process.
 func withSignals(parent context.Context) (context.Context, func()) {
-	ctx, cancel := context.WithCancelCause(parent)
+	hup := &hangups{each: make(chan struct{}, 1)}
+	ctx, cancel := context.WithCancelCause(context.WithValue(parent, hangupsKey{}, hup))
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	go func() {
-		select {
-		case s := <-signals:
-			signal.Stop(signals)
-			if s == syscall.SIGTERM {
-				cancel(errTerminated)
+		for {
+			select {
+			case s := <-signals:
+				if s == syscall.SIGHUP && hup.take() {
+					continue
+				}
+				signal.Stop(signals)
+				if s == syscall.SIGTERM {
+					cancel(errTerminated)
+				}
+				cancel(errSignal)
+			case <-ctx.Done():
 			}
-			cancel(errSignal)
-		case <-ctx.Done():
+			return
 		}
 	}()
 	return ctx, func() {

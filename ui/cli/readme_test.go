@@ -63,7 +63,7 @@ func TestTheServiceRunsACommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(unit)) {
-		if args, ok := strings.CutPrefix(strings.TrimSpace(line), "ExecStart=/usr/local/bin/dhtop "); ok {
+		if args, ok := strings.CutPrefix(strings.TrimSpace(line), "ExecStart=/usr/bin/dhtop "); ok {
 			if err := parses(words(args)); err != nil {
 				t.Errorf("%s: %v", line, err)
 			}

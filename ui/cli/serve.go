@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -50,7 +51,10 @@ func serve(cmd *cobra.Command, std streams) error {
 	for _, url := range trackerURLs(s.Snapshot().Tracker) {
 		log.say(logInfo, "tracker on "+apiURL(url, c.form.Options))
 	}
+	beside := s.superviseServe(cmd, log)
 	err = s.read(reader{log.event, log.lost, log.flush})
+	s.cancel() // unless it has ended: the output may have failed
+	beside.Wait()
 	if err == nil && (c.out.json || c.out.csv) {
 		err = writeSummary(c.out, s.Snapshot(), topLen)
 	}
@@ -66,6 +70,17 @@ func serve(cmd *cobra.Command, std streams) error {
 
 // errShutdown is the cause of a context that POST /shutdown has ended.
 var errShutdown = errors.New("asked to end by POST /shutdown")
+
+// superviseServe tells the supervisor how the service fares, and reloads the settings on SIGHUP, until the session ends.
+func (s *apiSession) superviseServe(cmd *cobra.Command, log *serveLog) *sync.WaitGroup {
+	var beside sync.WaitGroup
+	v := newSupervisor(s.session, log.say)
+	r := &reloader{apiSession: s, flags: cmd.Flags(), cmd: cmd, log: log}
+	hangup := onHangup(cmd.Context())
+	beside.Go(func() { r.run(s.ctx, hangup, v) })
+	beside.Go(func() { v.run(s.ctx) })
+	return &beside
+}
 
 // trackerURLs are where a tracker takes announces.
 func trackerURLs(t *dhtcore.Tracker) (urls []string) {
