@@ -122,6 +122,11 @@ func (s *Store) restoreSwarm(b []byte, now time.Time) (rest []byte) {
 			sw, id = s.find(key, &hash) // it may be new, or have moved
 		}
 	}
+	if sw == nil && completed > 0 && s.swarms.n < s.cfg.MaxHashes {
+		sw, id = s.addSwarm(key, hash, 0)
+		sw.completed = completed
+		s.emptied(sw, id)
+	}
 	if sw != nil {
 		sw.completed = max(sw.completed, completed)
 	}

@@ -14,8 +14,8 @@ import (
 //     share of the store, it is refused. So a flood from one IP evicts no one else.
 //  2. A full swarm evicts its stalest peer.
 //  3. A full store evicts peers that have expired, then the stalest peer of one of the largest swarms, but
-//     never the last peer of a swarm. If the store has as many swarms as it may, a new swarm replaces one
-//     whose only peer has not announced for half of TTL: clients announce every quarter of an hour, so that
+//     never the last peer of a swarm. If the store has as many swarms as it may, a new swarm replaces a
+//     deserted one, else one whose only peer has not announced for half of TTL: clients announce every quarter of an hour, so that
 //     peer has probably left. Without such a swarm the new peer is refused.
 const (
 	perHost      = 16  // peers of one public IP in one swarm: clients may share an address
@@ -47,6 +47,9 @@ func (s *Store) makeRoom(sw *swarm, id uint32, f wire.Family, rec []byte, at uin
 		return true
 	}
 	newSwarm := sw == nil
+	if newSwarm && s.swarms.n >= s.cfg.MaxHashes {
+		s.evictDeserted()
+	}
 	if s.peers >= s.cfg.MaxTotal || newSwarm && s.swarms.n >= s.cfg.MaxHashes {
 		s.limited.full++
 		s.sweep(at, newSwarm)
@@ -66,6 +69,9 @@ func (s *Store) sweep(at uint32, wholeSwarm bool) {
 		}
 		removed, looked := s.expire(uint32(s.cursor), before(at, s.ttl()))
 		cost += looked
+		if wholeSwarm && s.swarms.n >= s.cfg.MaxHashes {
+			s.evictDeserted() // it may just have become one
+		}
 		if removed == 0 && wholeSwarm {
 			s.evictStale(uint32(s.cursor), before(at, s.ttl()/staleDivisor))
 		}

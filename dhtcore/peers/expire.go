@@ -14,7 +14,7 @@ const (
 	removeCost = 7    // more, for one that is removed
 )
 
-// Expire removes the peers that have not announced for TTL, and the swarms that this empties. It returns
+// Expire removes the peers that have not announced for TTL, and the swarms that this empties but for the deserted. It returns
 // how many peers it removed. It walks all swarms, but holds the lock only for a few at a time. Call it
 // every minute or so, not from the goroutine that answers packets.
 func (s *Store) Expire(now time.Time) (removed int) {
@@ -46,7 +46,7 @@ func (s *Store) expireFew(next int, limit uint32) (removed, rest int) {
 }
 
 // expire removes the peers of one swarm whose last announce was before limit, and the swarm when none is
-// left. It returns how many it removed and how many records it looked at.
+// left, unless its completed count keeps it. It returns how many it removed and how many records it looked at.
 func (s *Store) expire(id, limit uint32) (removed, looked int) {
 	sw := s.swarms.at(id)
 	if sw.oldest >= limit {
@@ -76,11 +76,12 @@ func (s *Store) expire(id, limit uint32) (removed, looked int) {
 			s.shrink(sw, id, f)
 		}
 	}
-	sw.oldest = oldest
 	s.peers -= removed
 	if sw.len() == 0 {
-		s.removeSwarm(id)
+		s.emptied(sw, id)
+		return removed, looked
 	}
+	sw.oldest = oldest
 	return removed, looked
 }
 

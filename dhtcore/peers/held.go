@@ -35,7 +35,7 @@ func (s *Store) Held(now time.Time) (h Held) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	h.Swarms, h.Bytes = s.swarms.n, s.bytes()
+	h.Swarms, h.Bytes = s.swarms.n-s.deserted.n, s.bytes()
 	h.OverShare, h.Full = s.limited.overShare, s.limited.full
 	return h
 }
@@ -72,7 +72,7 @@ func (s *Store) heldByFew(h *Held, at uint32, next *int) (more bool) {
 
 // bytes returns about how much memory the swarms, their peers and the indexes take. mu is held.
 func (s *Store) bytes() (n int) {
-	n = len(s.swarms.chunks)*chunkLen + s.index.bytes() + s.hosts.bytes()
+	n = len(s.swarms.chunks)*chunkLen + s.index.bytes() + s.hosts.bytes() + len(s.deserted.chunks)*chunkLen
 	for f := range s.pools {
 		for class := range s.pools[f] {
 			p := &s.pools[f][class]

@@ -56,15 +56,16 @@ type Store struct {
 	seed    maphash.Seed
 	tail    int // bytes of a record behind its address
 
-	mu      sync.Mutex
-	index   index // the places of swarms + 1 by info_hash
-	swarms  slab
-	pools   [wire.Families][classes]pool
-	peers   int
-	hosts   index // how many peers each public IP has
-	cursor  int   // of sweep
-	limited limited
-	gone    []Announces // of swarms that were removed since TakeAnnounces
+	mu       sync.Mutex
+	index    index // the places of swarms + 1 by info_hash
+	swarms   slab
+	pools    [wire.Families][classes]pool
+	deserted pool // of the swarms without peers: see deserted.go
+	peers    int
+	hosts    index // how many peers each public IP has
+	cursor   int   // of sweep
+	limited  limited
+	gone     []Announces // of swarms that were removed since TakeAnnounces
 
 	walking sync.Mutex // taken before mu
 	walked  time.Time  // by Walk, last; guarded by walking
@@ -83,6 +84,7 @@ func New(cfg Config) *Store {
 	if cfg.PeerIDs {
 		s.tail += peerIDLen
 	}
+	s.deserted = pool{blockLen: ownerLen, each: chunkLen / ownerLen}
 	for f := range wire.Families {
 		for class := range s.pools[f] {
 			s.pools[f][class] = newPool(uint8(class), s.recordLen(f))
@@ -126,7 +128,7 @@ func (s *Store) put(sw *swarm, id uint32, key uint64, hash *[20]byte, f wire.Fam
 			sw.oldest = min(sw.oldest, at) // now may be before the last time
 			return sw, false
 		}
-		if sw.len() == 0 { // of one that only changes its port
+		if sw.len() == 0 && !sw.deserted() { // of one that only changes its port
 			s.insert(sw, id, f, rec, at)
 			return sw, true
 		}
@@ -142,11 +144,11 @@ func (s *Store) put(sw *swarm, id uint32, key uint64, hash *[20]byte, f wire.Fam
 	return sw, true
 }
 
-// Len returns how many swarms and how many peers the store holds.
+// Len returns how many swarms with peers and how many peers the store holds.
 func (s *Store) Len() (swarms, peers int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.swarms.n, s.peers
+	return s.swarms.n - s.deserted.n, s.peers
 }
 
 // second returns t as it is stored: in seconds since the epoch of the store.

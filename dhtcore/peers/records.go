@@ -8,6 +8,9 @@ import (
 
 // insert adds a record that is not in the swarm yet. A full run moves to a larger block.
 func (s *Store) insert(sw *swarm, id uint32, f wire.Family, rec []byte, at uint32) {
+	if sw.deserted() {
+		s.revive(sw)
+	}
 	r := &sw.runs[f]
 	if r.class == 0 || int(r.n) == capacity(r.class) {
 		s.move(sw, id, f, r.class+1)

@@ -49,8 +49,12 @@ func (s *Store) addSwarm(key uint64, hash [20]byte, at uint32) (*swarm, uint32) 
 
 // removeSwarm removes a swarm that has no peers any more. The last swarm moves to its place.
 func (s *Store) removeSwarm(id uint32) {
-	s.keepAnnounces(s.swarms.at(id))
-	key := s.key(s.swarms.at(id).hash)
+	sw := s.swarms.at(id)
+	s.keepAnnounces(sw)
+	if sw.deserted() {
+		s.revive(sw)
+	}
+	key := s.key(sw.hash)
 	s.index.remove(key, s.index.find(key, func(value uint32) bool { return value == id+1 }))
 	if last := uint32(s.swarms.n - 1); id != last {
 		sw := s.swarms.at(last)
@@ -59,6 +63,9 @@ func (s *Store) removeSwarm(id uint32) {
 			if r := sw.runs[f]; r.class != 0 {
 				s.pools[f][r.class].setOwner(r.block, id)
 			}
+		}
+		if sw.deserted() {
+			s.deserted.setOwner(sw.runs[wire.IPv4].block, id)
 		}
 		*s.swarms.at(id) = *sw
 	}

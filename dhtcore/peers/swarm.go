@@ -13,7 +13,7 @@ import (
 // and all can be walked a few at a time.
 type swarm struct {
 	hash   [20]byte
-	oldest uint32 // no peer announced last before this second
+	oldest uint32 // no peer announced last before this second; noPeers in a deserted swarm
 	runs   [wire.Families]run
 
 	completed uint32                // times that a peer told the tracker it has everything now

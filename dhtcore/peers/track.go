@@ -61,8 +61,9 @@ func (s *Store) Track(u *Update, sel *Selection, now time.Time) Counts {
 	if u.Stopped {
 		sw = s.leave(sw, id, f, rec)
 	} else {
+		again := u.Completed && s.isSeed(sw, f, rec) // that it tells once more
 		sw, u.Fresh = s.put(sw, id, key, &u.Hash, f, rec, at)
-		if sw != nil && u.Completed {
+		if sw != nil && u.Completed && !again {
 			sw.completed++
 		}
 	}
@@ -102,10 +103,19 @@ func (s *Store) leave(sw *swarm, id uint32, f wire.Family, rec []byte) *swarm {
 		s.remove(sw, id, f, i)
 	}
 	if sw.len() == 0 {
-		s.removeSwarm(id)
-		return nil
+		return s.emptied(sw, id)
 	}
 	return sw
+}
+
+// isSeed reports whether a peer is in the swarm, nil for none, as a seed.
+func (s *Store) isSeed(sw *swarm, f wire.Family, rec []byte) bool {
+	if sw == nil {
+		return false
+	}
+	l := s.list(sw, f)
+	i, found := l.find(rec[:f.AddrLen()])
+	return found && l.seed(i)
 }
 
 // choose appends peers of sw other than self to sel, with noSeed only those that download.

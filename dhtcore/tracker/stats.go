@@ -41,6 +41,7 @@ func (c *counters) event(e Event) {
 // Stats are what the tracker holds and did so far.
 type Stats struct {
 	Swarms, Peers int
+	Deserted      int           // swarms without peers, which are kept for their completed counts while there is room
 	Rate          float64       // announces/s, over about the last minute
 	History       []float64     // announces in each of the last HistoryLen seconds, the oldest first; read-only
 	MaxRate       float64       // that the interval aims at
@@ -73,6 +74,7 @@ func (t *Tracker) Stats(now time.Time) Stats {
 	s.Failures = overHTTP + overUDP
 	s.History = t.meter.history()
 	s.Swarms, s.Peers = t.swarms.Len()
+	s.Deserted = t.swarms.Deserted()
 	if t.http != nil {
 		s.Connections = t.http.connections.len()
 	}

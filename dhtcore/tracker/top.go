@@ -55,7 +55,7 @@ func (o Order) compare(a, b *peers.Swarm) int {
 // Totals are the peers of all swarms.
 type Totals struct {
 	Seeders, Leechers, Partial int // Partial are Leechers that have all that they want (BEP 21)
-	Unseeded                   int // swarms without a seeder
+	Unseeded                   int // swarms that have peers but no seeder
 }
 
 // Top returns the first n swarms in each of some orders, and the totals of all swarms. It looks at every swarm, but holds
@@ -69,7 +69,7 @@ func (t *Tracker) Top(n int, now time.Time, orders ...Order) (tops [][]peers.Swa
 		all.Seeders += s.Seeds
 		all.Leechers += s.Leechers
 		all.Partial += s.Partial
-		if s.Seeds == 0 {
+		if s.Seeds == 0 && s.Leechers > 0 {
 			all.Unseeded++
 		}
 		for i := range firsts {
