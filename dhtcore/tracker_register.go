@@ -58,10 +58,8 @@ func (e *Explorer) RegisterTorrent(t *Torrent, name string, size int64) (r Regis
 	if info, err := t.Metadata(); err == nil {
 		name, size = info.Name, info.Size
 	}
-	for _, hash := range t.Hashes {
-		if e.tracker.Denies(hash) {
-			return r, false, ErrDenied
-		}
+	if slices.ContainsFunc(t.Hashes, e.tracker.Denies) {
+		return r, false, ErrDenied
 	}
 	r = RegisteredTorrent{Hashes: slices.Clone(t.Hashes), Name: printable.Cut([]byte(name), maxTorrentName), Size: max(size, 0), Added: time.Now()}
 	if r, fresh, err = e.register.add(r); err != nil {

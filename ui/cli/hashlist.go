@@ -96,29 +96,38 @@ func send(ctx context.Context, to chan<- wanted, torrents []dhtcore.Torrent) {
 
 // readLines sends the hashes of the lines of in. It skips empty lines and those that start with #.
 func readLines(ctx context.Context, to chan<- wanted, in io.Reader) {
-	fail := func(line int, err error) {
-		select {
-		case to <- wanted{line: line, err: err}:
-		case <-ctx.Done():
+	eachLine(ctx, in, func(n int, text string, err error) {
+		var torrents []dhtcore.Torrent
+		if err == nil {
+			torrents, err = dhtcore.ParseTorrents(ctx, text)
 		}
-	}
+		if err != nil {
+			select {
+			case to <- wanted{line: n, err: err}:
+			case <-ctx.Done():
+			}
+			return
+		}
+		send(ctx, to, torrents)
+	})
+}
+
+// eachLine calls do with each line of in that is neither empty nor a comment, and its number from 1, until ctx ends; err
+// is why a line could not be read, and with the number 0 why nothing more can be.
+func eachLine(ctx context.Context, in io.Reader, do func(n int, text string, err error)) {
 	lines := bufio.NewReader(in)
 	for n := 1; ctx.Err() == nil; n++ {
 		line, err := readLine(lines)
 		text := strings.TrimSpace(strings.TrimPrefix(string(line), "\ufeff"))
 		switch {
 		case err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, errLongLine):
-			fail(0, fmt.Errorf("cannot read standard input: %w", err))
+			do(0, "", fmt.Errorf("cannot read standard input: %w", err))
 			return
 		case errors.Is(err, errLongLine):
-			fail(n, err)
+			do(n, "", err)
 		case text == "" || text[0] == '#':
 		default:
-			torrents, err := dhtcore.ParseTorrents(ctx, text)
-			if err != nil {
-				fail(n, err)
-			}
-			send(ctx, to, torrents)
+			do(n, text, nil)
 		}
 		if errors.Is(err, io.EOF) {
 			return

@@ -25,6 +25,7 @@ func commands(screen, std streams) []command {
 		{groupExplore, demoCommand(screen)},
 		{groupExplore, crawlCommand(std)},
 		{groupExplore, serveCommand(std)},
+		{groupExplore, trackerCommand(std)},
 		{groupQuery, peersCommand(std)},
 		{groupQuery, trackersCommand(std)},
 		{groupQuery, announceCommand(std)},
