@@ -84,7 +84,6 @@ func checksum(block []byte) uint32 {
 // block is a frame that was read.
 type block struct {
 	kind  byte
-	at    time.Time
 	frame []byte
 }
 
@@ -105,12 +104,17 @@ func head(b []byte) (length int, ok bool) {
 	return int(n), string(b[:3]) == blockMark && (b[3] == kindBase || b[3] == kindDelta) && n <= maxBlock
 }
 
+// timeOf returns the time in the head of a block.
+func timeOf(head []byte) time.Time {
+	return time.Unix(0, int64(binary.LittleEndian.Uint64(head[8:])))
+}
+
 // parse returns the block in b, which has its whole length.
 func (r *blockReader) parse(b []byte) (block, error) {
 	if checksum(b) != binary.LittleEndian.Uint32(b[16:]) {
 		return block{}, ErrDamaged
 	}
-	out := block{kind: b[3], at: time.Unix(0, int64(binary.LittleEndian.Uint64(b[8:])))}
+	out := block{kind: b[3]}
 	err := r.unpack(&out, b[blockHead:])
 	if err != nil {
 		return block{}, fmt.Errorf("%w: %w", ErrDamaged, err)

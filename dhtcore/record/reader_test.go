@@ -1,0 +1,131 @@
+package record
+
+import (
+	"bytes"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+)
+
+var noon = time.Date(2025, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// recorded returns a recording of n values, a second apart, and the values.
+func recorded(t testing.TB, n int) ([]byte, []*sample) {
+	t.Helper()
+	var file bytes.Buffer
+	w, err := NewWriter[sample](&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	values := []*sample{random(r, new(sample))}
+	for len(values) < n {
+		values = append(values, random(r, values[len(values)-1]))
+	}
+	for i, v := range values {
+		if err := w.Write(noon.Add(time.Duration(i)*time.Second), v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return file.Bytes(), values
+}
+
+func open(t *testing.T, file []byte) *Reader[sample] {
+	t.Helper()
+	r, err := NewReader[sample](bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Close)
+	return r
+}
+
+func TestARecordingIsReadAtAnyMoment(t *testing.T) {
+	file, values := recorded(t, 150)
+	r := open(t, file)
+	if r.Len() != 150 || r.Damaged() != 0 {
+		t.Fatalf("%d values, %d damaged", r.Len(), r.Damaged())
+	}
+	for _, i := range []int{149, 0, 1, 2, 59, 60, 61, 30, 120, 119} {
+		v, at, err := r.At(i)
+		if err != nil || !at.Equal(noon.Add(time.Duration(i)*time.Second)) {
+			t.Fatalf("%d: %s, %v", i, at, err)
+		}
+		if !equal(t, v, values[i]) {
+			t.Errorf("value %d is another one", i)
+		}
+	}
+	if i := r.Find(noon.Add(90*time.Second + 5)); i != 90 {
+		t.Errorf("found %d", i)
+	}
+	if i := r.Find(noon.Add(-time.Hour)); i != 0 {
+		t.Errorf("before the first: %d", i)
+	}
+}
+
+func TestARecordingPlaysUpToDamageAndAfterIt(t *testing.T) {
+	file, values := recorded(t, 200)
+	whole := open(t, file)
+	hurt := whole.entries[70]
+	for what, damage := range map[string]func([]byte) []byte{
+		"a flipped bit":    func(b []byte) []byte { b[hurt.offset+blockHead+3] ^= 4; return b },
+		"a broken head":    func(b []byte) []byte { b[hurt.offset+1] = 'x'; return b },
+		"a wrong length":   func(b []byte) []byte { b[hurt.offset+5] = 200; return b },
+		"bytes cut out":    func(b []byte) []byte { return slices.Delete(b, int(hurt.offset)+7, int(hurt.offset)+40) },
+		"bytes put in":     func(b []byte) []byte { return slices.Insert(b, int(hurt.offset)+9, []byte("dhtBdhtD and more")...) },
+		"a crash at write": func(b []byte) []byte { return b[:hurt.offset+int64(hurt.length)-1] },
+	} {
+		r := open(t, damage(slices.Clone(file)))
+		if v, _, err := r.At(69); err != nil || !equal(t, v, values[69]) {
+			t.Errorf("%s: before it: %v", what, err)
+		}
+		_, last := r.Span()
+		if what == "a crash at write" {
+			if !last.Equal(noon.Add(69 * time.Second)) {
+				t.Errorf("%s: it ends at %s", what, last)
+			}
+			continue
+		}
+		good := 0
+		for i := range r.Len() {
+			v, at, err := r.At(i)
+			if err == nil && equal(t, v, values[int(at.Sub(noon).Seconds())]) {
+				good++
+			} else if err == nil || !errors.Is(err, ErrDamaged) {
+				t.Fatalf("%s: at %s: %v", what, at, err)
+			}
+		}
+		if good < 150 || good >= 200 {
+			t.Errorf("%s: %d of 200 are left", what, good)
+		}
+	}
+}
+
+func TestAFileThatIsNoRecordingIsRefused(t *testing.T) {
+	for _, file := range []string{"", "dhtop", "\x7fELF and more of it, longer than a mark"} {
+		if _, err := NewReader[sample](bytes.NewReader([]byte(file)), int64(len(file))); !errors.Is(err, ErrNoRecording) {
+			t.Errorf("%q: %v", file, err)
+		}
+	}
+	later := "dhtop recording 2\n"
+	if _, err := NewReader[sample](bytes.NewReader([]byte(later)), int64(len(later))); err == nil || errors.Is(err, ErrNoRecording) {
+		t.Errorf("a later version: %v", err)
+	}
+}
+
+func FuzzReader(f *testing.F) {
+	file, _ := recorded(f, 8)
+	f.Add(file)
+	f.Fuzz(func(t *testing.T, file []byte) {
+		r, err := NewReader[sample](bytes.NewReader(file), int64(len(file)))
+		if err != nil {
+			return
+		}
+		defer r.Close()
+		for i := range min(r.Len(), 20) {
+			r.At(i) //nolint:errcheck // it must not panic
+		}
+	})
+}
