@@ -104,6 +104,7 @@ func random(r *rand.Rand, before *sample) *sample {
 		i := r.IntN(len(rows))
 		rows = slices.Delete(rows, i, i+1)
 	}
+	rows = rows[:min(len(rows), 20)]
 	if len(rows) > 1 && change() {
 		rows[0], rows[1] = rows[1], rows[0]
 	}

@@ -19,6 +19,7 @@ type Writer[T any] struct {
 	out     *blockWriter
 	encoder *Encoder[T]
 	began   time.Time // of the group
+	whole   bool      // all values are one group
 	n       int       // values in it
 	buf     []byte
 }
@@ -40,7 +41,7 @@ func NewWriter[T any](w io.Writer) (*Writer[T], error) {
 // Write appends the value of a moment, which must not change any more. After an error the next one stands by itself.
 func (w *Writer[T]) Write(at time.Time, v *T) (err error) {
 	kind, encode := byte(kindDelta), w.encoder.Delta
-	if w.n == 0 || w.n >= groupSize || at.Sub(w.began) >= groupFor || at.Before(w.began) {
+	if w.n == 0 || !w.whole && (w.n >= groupSize || at.Sub(w.began) >= groupFor || at.Before(w.began)) {
 		kind, encode = kindBase, w.encoder.Base
 		w.began, w.n = at, 0
 	}
