@@ -72,7 +72,7 @@ func TestPanesLookAsInTheGoldens(t *testing.T) {
 			if zoom {
 				name += "_zoomed"
 			}
-			compare(t, name+".txt", album(fixture(), st))
+			compare(t, name+".txt", album(recorded(t, fixture()), st))
 		}
 	}
 }
@@ -80,7 +80,7 @@ func TestPanesLookAsInTheGoldens(t *testing.T) {
 func TestHelpLooksAsInTheGolden(t *testing.T) {
 	st := fixtureState(theme.New("mono"))
 	st.Help = true
-	compare(t, "help.txt", album(fixture(), st))
+	compare(t, "help.txt", album(recorded(t, fixture()), st))
 }
 
 func TestEmptyStatesTeach(t *testing.T) {
@@ -161,7 +161,7 @@ func TestThemesLookAsInTheGolden(t *testing.T) {
 func TestGraphsInBlocksLookAsInTheGolden(t *testing.T) {
 	st := fixtureState(theme.New("mono").WithBlocks())
 	st.Pane = screen.CrawlPane
-	all := album(fixture(), st)
+	all := album(recorded(t, fixture()), st)
 	if i := bytes.IndexFunc(all, func(r rune) bool { return r >= canvas.BrailleBlank && r < canvas.BrailleBlank+0x100 }); i >= 0 {
 		t.Errorf("Braille in blocks: %q", all[i:min(i+40, len(all))])
 	}

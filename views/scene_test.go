@@ -25,7 +25,7 @@ func compareScenes(t *testing.T, pane string, scenes []scene) {
 	mono, dark := theme.New("mono"), theme.New("dark")
 	var ascii, colour strings.Builder
 	for _, sc := range scenes {
-		compare(t, pane+"_"+sc.name+".txt", album(sc.snap(), sc.state(mono)))
+		compare(t, pane+"_"+sc.name+".txt", album(recorded(t, sc.snap()), sc.state(mono)))
 		for _, size := range sizes {
 			plain, _ := Frame(sc.snap(), sc.state(mono), size.w, size.h)
 			bright, _ := Frame(sc.snap(), sc.state(dark), size.w, size.h)

@@ -21,6 +21,10 @@ type applier struct {
 
 // apply sets v, which holds the value before, to the one after. It never writes to what v shares with others.
 func (p *applier) apply(l *layout, v reflect.Value, node any) error {
+	if kind := l.typ.Kind(); node == nil && (kind == reflect.Slice || kind == reflect.Map) {
+		v.SetZero()
+		return nil
+	}
 	switch l.shape {
 	case scalar:
 		return setScalar(v, node)
@@ -312,9 +316,6 @@ func (p *applier) applyRows(l *layout, v reflect.Value, node any) error {
 	}
 	if next.Len() > maxRows {
 		return fmt.Errorf("%w: %d rows of %s", errShape, next.Len(), l.typ)
-	}
-	if next.Len() == 0 {
-		next = reflect.Zero(l.typ)
 	}
 	v.Set(next)
 	return nil

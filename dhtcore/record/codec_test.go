@@ -83,6 +83,8 @@ func random(r *rand.Rand, before *sample) *sample {
 	if change() {
 		s.ID[3]++
 		s.Raw = slices.Repeat([]byte{1}, r.IntN(4))
+	} else if change() {
+		s.Raw, s.Floats, s.ByID = nil, nil, nil
 	}
 	if change() {
 		s.Floats, s.Counts = []float64{1, math.NaN(), math.Inf(1)}[:r.IntN(4)], [3]uint16{uint16(r.IntN(9))}
@@ -137,6 +139,7 @@ func equal(t *testing.T, a, b *sample) bool {
 		t.Fatal(err)
 	}
 	return l.diff(reflect.ValueOf(a).Elem(), reflect.ValueOf(b).Elem()) == (unchanged{}) &&
+		(a.Raw == nil) == (b.Raw == nil) && (a.Floats == nil) == (b.Floats == nil) && (a.ByID == nil) == (b.ByID == nil) && (a.Rows == nil) == (b.Rows == nil) &&
 		a.Text == b.Text && a.At.Equal(b.At) && len(a.Rows) == len(b.Rows) && slices.EqualFunc(a.Rows, b.Rows, func(x, y part) bool { return reflect.DeepEqual(x, y) }) &&
 		len(a.ByText) == len(b.ByText)
 }

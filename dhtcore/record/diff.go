@@ -12,6 +12,14 @@ type unchanged struct{}
 
 // diff returns the node of how b differs from a: see the package. Both have the layout l.
 func (l *layout) diff(a, b reflect.Value) any {
+	switch was, is := isNil(a), isNil(b); { // a nil slice may mean another thing than an empty one
+	case was && is:
+		return unchanged{}
+	case is:
+		return nil
+	case was && l.shape != pointer && l.shape != failure && b.Len() == 0:
+		return l.empty(b)
+	}
 	switch l.shape {
 	case scalar:
 		if same(a, b) {
@@ -96,12 +104,7 @@ func (l *layout) diffWhole(a, b reflect.Value) any {
 }
 
 func diffError(a, b reflect.Value) any {
-	switch {
-	case b.IsNil() && a.IsNil():
-		return unchanged{}
-	case b.IsNil():
-		return nil
-	case !a.IsNil() && a.Interface().(error).Error() == b.Interface().(error).Error():
+	if !a.IsNil() && a.Interface().(error).Error() == b.Interface().(error).Error() {
 		return unchanged{}
 	}
 	return plain(reflect.ValueOf(b.Interface().(error).Error()))
@@ -163,13 +166,20 @@ func (l *layout) diffStruct(a, b reflect.Value) any {
 	return changed
 }
 
-// diffPointer is for immutable values: the same pointer means the same value.
+// isNil reports whether v is a nil pointer, slice, map or error.
+func isNil(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Interface:
+		return v.IsNil()
+	}
+	return false
+}
+
+// diffPointer is for immutable values that are not nil: the same pointer means the same value.
 func (l *layout) diffPointer(a, b reflect.Value) any {
 	switch {
-	case b.IsNil() && a.IsNil(), !b.IsNil() && a.UnsafePointer() == b.UnsafePointer():
+	case a.UnsafePointer() == b.UnsafePointer():
 		return unchanged{}
-	case b.IsNil():
-		return nil
 	case a.IsNil():
 		return l.elem.whole(b.Elem())
 	}
@@ -182,6 +192,14 @@ func (l *layout) whole(b reflect.Value) any {
 	if node != (unchanged{}) {
 		return node
 	}
+	return l.empty(b)
+}
+
+// empty is the node of a value that is the zero value of its type, or holds nothing.
+func (l *layout) empty(b reflect.Value) any {
+	if isNil(b) {
+		return nil
+	}
 	switch l.shape {
 	case structure:
 		return map[string]any{}
@@ -191,10 +209,10 @@ func (l *layout) whole(b reflect.Value) any {
 		return []any{}
 	case dictionary:
 		return []any{[]any{}, []any{}}
-	case scalar:
-		return plain(b)
 	case bytesOf:
 		return bytesIn(b)
+	case scalar:
+		return plain(b)
 	case address:
 		return addrBytes(b)
 	default: // a nil pointer, no error, the zero time
@@ -221,7 +239,7 @@ func (l *layout) diffPlaces(a, b reflect.Value) any {
 }
 
 func (l *layout) diffMap(a, b reflect.Value) any {
-	if a.Len() == 0 && b.Len() == 0 || a.UnsafePointer() == b.UnsafePointer() {
+	if a.UnsafePointer() == b.UnsafePointer() {
 		return unchanged{}
 	}
 	changed, gone := []any{}, []any{}

@@ -10,7 +10,7 @@
 //	slice    [[from, n], [from, 0, changed], [new]]  n rows copied, a row changed, a new row
 //	array    {3: changed, ...}                 of structs; the places that differ
 //	map      [[[key, changed], ...], [key, ...]]  entries that differ, and those that are gone
-//	pointer  its value's form; null for nil
+//	pointer  its value's form; null for nil, as for slices and maps
 //	else     the value: number, text, bytes; a time in nanoseconds since 1970, null for the zero time
 //
 // Values must be immutable, as Snapshots are: parts that two values share are not compared.

@@ -5,7 +5,7 @@ import "reflect"
 // diffRows is the node of a slice. Rows are found again by their key, wherever they have moved; without a key, or where
 // it occurs twice, by their place among those that are left.
 func (l *layout) diffRows(a, b reflect.Value) any {
-	if sameMemory(a, b) || a.Len() == 0 && b.Len() == 0 {
+	if sameMemory(a, b) || a.Len()+b.Len() == 0 {
 		return unchanged{}
 	}
 	find := l.finder(a)
