@@ -62,8 +62,9 @@ func TestCrawlsLookAsInTheGoldensInEveryStyle(t *testing.T) {
 
 func TestEveryCrawlFillsEverySizeExactly(t *testing.T) {
 	for _, scene := range crawlScenes {
+		s := scene.snap()
 		for i := -1; i <= 210; i += 3 {
-			s, st := scene.snap(), crawlState(scene.parts, theme.New("dark"))
+			st := crawlState(scene.parts, theme.New("dark"))
 			check(t, scene.name, Crawl(s, st, i, 24), i, 24)
 			check(t, scene.name, Crawl(s, st, 80, i), 80, i)
 			check(t, scene.name, Crawl(s, st, 160, i), 160, i)

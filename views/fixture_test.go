@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"net/netip"
+	"sync"
 	"time"
 
 	"dhtop/dhtcore"
@@ -162,11 +163,16 @@ func randomAddr(r *rand.Rand, v6 bool) netip.AddrPort {
 	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{byte(11 + r.IntN(180)), byte(r.Uint32()), byte(r.Uint32()), byte(r.Uint32())}), port)
 }
 
+// fixtureMoved are the hashes of the second and the third rank.
+var fixtureMoved = sync.OnceValue(func() [2]dhtcore.ID {
+	top := fixture().Hashes.Top
+	return [2]dhtcore.ID{top[1].InfoHash, top[2].InfoHash}
+})
+
 // fixtureState is a State with something in every part, in a theme.
 func fixtureState(th *theme.Theme) *screen.State {
-	s := fixture()
-	st := &screen.State{Theme: th, Marks: map[dhtcore.ID]screen.Mark{
-		s.Hashes.Top[1].InfoHash: {Move: 2, Hot: true}, s.Hashes.Top[2].InfoHash: {Move: -1}}}
+	moved := fixtureMoved()
+	st := &screen.State{Theme: th, Marks: map[dhtcore.ID]screen.Mark{moved[0]: {Move: 2, Hot: true}, moved[1]: {Move: -1}}}
 	st.Lists[screen.HashList].Row = 3
 	st.Lists[screen.NodeList].Row = 5
 	st.Lists[screen.StepList].Row = 2

@@ -55,8 +55,9 @@ func TestHashesLookAsInTheGoldensInEveryStyle(t *testing.T) {
 
 func TestHashesFillEverySizeExactly(t *testing.T) {
 	for _, scene := range hashScenes {
+		s := scene.snap()
 		for i := -1; i <= 210; i += 3 {
-			s, st := scene.snap(), hashState(scene.state, theme.New("dark"))
+			st := hashState(scene.state, theme.New("dark"))
 			check(t, scene.name, Hashes(s, st, i, 24), i, 24)
 			check(t, scene.name, Hashes(s, st, 80, i), 80, i)
 			check(t, scene.name, Hashes(s, st, 200, i), 200, i)

@@ -11,10 +11,11 @@ import (
 // pages scrolls through the help of a pane and returns all of it.
 func pages(p screen.Pane, w, h int) string {
 	var all strings.Builder
+	s := fixture()
 	st := fixtureState(theme.New("mono"))
 	st.Pane, st.Help = p, true
 	for {
-		lines, shown := Frame(fixture(), st, w, h)
+		lines, shown := Frame(s, st, w, h)
 		all.WriteString(strings.Join(lines, "\n") + "\n")
 		if st.Scroll >= shown.Hidden {
 			return all.String()

@@ -50,8 +50,9 @@ func TestTheLogLooksAsInTheGoldensInEveryStyle(t *testing.T) {
 }
 
 func TestTheLogFillsEverySizeExactly(t *testing.T) {
+	s := fixtureLog()
 	for i := -1; i <= 210; i += 7 {
-		s, st := fixtureLog(), fixtureState(theme.New("dark"))
+		st := fixtureState(theme.New("dark"))
 		st.Pane = screen.LogPane
 		for _, size := range [...]struct{ w, h int }{{i, 24}, {80, i}} {
 			lines, _ := Frame(s, st, size.w, size.h)

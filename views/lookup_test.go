@@ -45,8 +45,9 @@ func TestLookupsLookAsInTheGoldensInEveryStyle(t *testing.T) {
 func TestEveryLookupFillsEverySizeExactly(t *testing.T) {
 	for _, scene := range lookupScenes {
 		for _, st := range []screen.State{scene.state, {Zoom: true}, {Zoom: true, Peers: true}} {
+			s := scene.snap()
 			for i := -1; i <= 210; i += 3 {
-				s, st := scene.snap(), sceneState(st, theme.New("dark"))
+				st := sceneState(st, theme.New("dark"))
 				check(t, scene.name, Lookups(s, st, i, 24), i, 24)
 				check(t, scene.name, Lookups(s, st, 80, i), 80, i)
 				check(t, scene.name, Lookups(s, st, 160, i), 160, i)

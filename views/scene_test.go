@@ -25,11 +25,12 @@ func compareScenes(t *testing.T, pane string, scenes []scene) {
 	mono, dark := theme.New("mono"), theme.New("dark")
 	var ascii, colour strings.Builder
 	for _, sc := range scenes {
-		compare(t, pane+"_"+sc.name+".txt", album(recorded(t, sc.snap()), sc.state(mono)))
+		s := sc.snap()
+		compare(t, pane+"_"+sc.name+".txt", album(recorded(t, s), sc.state(mono)))
 		for _, size := range sizes {
-			plain, _ := Frame(sc.snap(), sc.state(mono), size.w, size.h)
-			bright, _ := Frame(sc.snap(), sc.state(dark), size.w, size.h)
-			poor, _ := Frame(sc.snap(), sc.state(mono.WithASCII()), size.w, size.h)
+			plain, _ := Frame(s, sc.state(mono), size.w, size.h)
+			bright, _ := Frame(s, sc.state(dark), size.w, size.h)
+			poor, _ := Frame(s, sc.state(mono.WithASCII()), size.w, size.h)
 			for i := range plain {
 				if ansi.Strip(bright[i]) != ansi.Strip(plain[i]) {
 					t.Errorf("%s %dx%d line %d\n%q is not\n%q", sc.name, size.w, size.h, i, ansi.Strip(bright[i]), plain[i])

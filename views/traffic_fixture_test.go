@@ -4,26 +4,40 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/netip"
+	"sync"
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/wire"
 )
+
+// fixtureQueries is how much of everything there is of a method.
+func fixtureQueries(m int) uint64 { return uint64(1<<(3*m)) / uint64(m+1) }
+
+// fixtureRTTs are the round trips of every method. They take longer than all the rest, and are values.
+var fixtureRTTs = sync.OnceValue(func() (all [wire.Methods]node.RTTHistogram) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for m := range all {
+		for range min(fixtureQueries(m), 2000) {
+			all[m].See(time.Duration(math.Exp(4.5+r.NormFloat64()/2) * float64(time.Millisecond)))
+		}
+	}
+	return all
+})
 
 // fixtureTraffic is what is counted, with something in every column.
 func fixtureTraffic(s *dhtcore.Snapshot) {
-	r := rand.New(rand.NewPCG(5, 6))
 	t := &s.Traffic
 	t.PacketsIn, t.PacketsOut, t.BytesIn, t.BytesOut = 1_204_118, 988_120, 214_000_000, 160_000_000
 	t.Flooded, t.Unsolicited, t.Refused, t.OverBudget = 12, 4_821, 90_210, 3
 	for m := range t.Methods {
-		n := uint64(1<<(3*m)) / uint64(m+1)
+		n := fixtureQueries(m)
 		t.Methods[m] = dhtcore.MethodStats{In: n * 9, RepliesOut: n * 8, ErrorsOut: n, Out: n * 10, RepliesIn: n * 6, ErrorsIn: n / 8, TimedOut: n * 3}
 		d := &t.Details[m]
 		d.QueryBytesIn, d.AnswerBytesOut, d.QueryBytesOut, d.AnswerBytesIn, d.Unanswered = n*900, n*2900, n*980, n*1900, n/9
 		d.RefusedIn[2], d.RefusedIn[3], d.RefusedOut[2] = n/9, n/100, n
-		for range min(n, 2000) {
-			d.RTT.See(time.Duration(math.Exp(4.5+r.NormFloat64()/2) * float64(time.Millisecond)))
-		}
+		d.RTT = fixtureRTTs()[m]
 	}
 	s.Tally.At = noon
 	c := &s.Tally.Clients
