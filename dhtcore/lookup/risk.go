@@ -27,6 +27,16 @@ func (r RiskLevel) String() string { return riskLevels[r] }
 // MarshalText implements encoding.TextMarshaler.
 func (r RiskLevel) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (r *RiskLevel) UnmarshalText(text []byte) error {
+	i := slices.Index(riskLevels[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("no level of risk %q", text)
+	}
+	*r = RiskLevel(i)
+	return nil
+}
+
 // Risk is the verdict on a finished lookup.
 type Risk struct {
 	Level   RiskLevel

@@ -97,7 +97,7 @@ func answer[T any](t *testing.T, r *http.Request) (document T, response *http.Re
 		want = "application/problem+json"
 	}
 	if err != nil || response.Header.Get("Content-Type") != want {
-		t.Fatalf("%s %s: %s: %v: %q", r.Method, r.URL, response.Status, err, b)
+		t.Fatalf("%s %s: %s: %v: %.300q", r.Method, r.URL, response.Status, err, b)
 	}
 	if r.Method != http.MethodHead && response.StatusCode != http.StatusForbidden { // those are of the guard
 		conforms(t, response, b)

@@ -91,6 +91,10 @@ func responses(r *route, types schemas) schema {
 		good["content"] = schema{media: schema{"schema": schema{"type": "string"}}}
 	}
 	all := schema{strconv.Itoa(status): good, "default": schema{"$ref": "#/components/responses/Problem"}}
+	if r.waits != nil {
+		all[strconv.Itoa(http.StatusOK)] = schema{"description": "the outcome, where the request waits for it",
+			"content": schema{"application/json": schema{"schema": types.of(r.waits)}}}
+	}
 	if r.path == "/readyz" {
 		all[strconv.Itoa(http.StatusServiceUnavailable)] = good
 	}

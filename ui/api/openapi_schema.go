@@ -24,6 +24,8 @@ var (
 
 func (s schemas) ofType(t reflect.Type) schema {
 	switch {
+	case t.Kind() == reflect.Pointer: // first: it has the methods of what it points to
+		return nullable(s.ofType(t.Elem()))
 	case t == reflect.TypeFor[dhtcore.ID]():
 		return schema{"type": "string", "pattern": "^[0-9a-f]{40}$"}
 	case t.Implements(jsonMarshaler):
@@ -32,8 +34,6 @@ func (s schemas) ofType(t reflect.Type) schema {
 		return schema{"type": "string"}
 	}
 	switch t.Kind() {
-	case reflect.Pointer:
-		return nullable(s.ofType(t.Elem()))
 	case reflect.Struct:
 		return s.ofStruct(t)
 	case reflect.Slice, reflect.Array:

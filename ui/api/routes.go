@@ -22,6 +22,7 @@ type route struct {
 	takes   any    // the zero value of the JSON document that a POST takes; nil for none
 	returns any    // the zero value of the document of an answer; nil where that is no JSON
 	status  int    // of an answer; 0 for 200
+	waits   any    // the zero value of the document of an answer with 200 where the request waits for it; nil for none
 	media   string // the media type of an answer that is no JSON
 	live    bool   // the answer goes on as long as the client listens; it is never compressed
 	maxBody int64  // bytes; 0 for defaultBody
@@ -45,14 +46,14 @@ func handlerOf(table []route, s *Server, e *dhtcore.Explorer) http.Handler {
 		}
 		byPath[r.path][r.method] = r
 	}
-	events := newFeed(e, s.options)
+	events, places := newFeed(e, s.options), make(chan struct{}, maxWaiting)
 	mux := http.NewServeMux()
 	for pattern, m := range byPath {
 		if pattern == "/" {
 			pattern = "/{$}" // that path alone, not everything below it
 		}
 		var h http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			c := call{Request: r, explorer: e, options: s.options, feed: events, w: w, end: s.end}
+			c := call{Request: r, explorer: e, options: s.options, feed: events, w: w, end: s.end, places: places}
 			status, document := s.answer(m, &c)
 			write(w, r, status, document)
 		})

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"dhtop/dhtcore"
@@ -32,6 +33,16 @@ func (b rawBytes) MarshalJSON() ([]byte, error) {
 		return []byte("null"), nil
 	}
 	return append(hex.AppendEncode([]byte{'"'}, b), '"'), nil
+}
+
+// UnmarshalJSON implements json.Unmarshaler, for those who read what is written here.
+func (b *rawBytes) UnmarshalJSON(text []byte) (err error) {
+	if string(text) == "null" {
+		*b = nil
+		return nil
+	}
+	*b, err = hex.DecodeString(strings.Trim(string(text), `"`))
+	return err
 }
 
 // newItem returns the JSON form of the item at target, which is nil if none was found.

@@ -82,3 +82,15 @@ func (i *Identity) WriteSameTorrent(w io.Writer) error {
 	}
 	return nil
 }
+
+// NamedHash is the name of a hash and what is behind it, the document of POST /api/v1/names.
+type NamedHash struct {
+	InfoHash dhtcore.ID `json:"info_hash"`
+	Name     *string    `json:"name"`
+	Torrent  *Torrent   `json:"torrent"`
+}
+
+// NewNamedHash returns the JSON form of what the peers of hash told of it.
+func NewNamedHash(hash dhtcore.ID, info *dhtcore.MetadataInfo, o Options) NamedHash {
+	return NamedHash{hash, nullable(o.Mask.Text(info.Name)), newTorrent(info, o)}
+}
