@@ -9,6 +9,7 @@ import (
 
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/testnet"
+	"dhtop/dhtcore/tracker"
 	"dhtop/dhtcore/wire"
 )
 
@@ -19,6 +20,7 @@ type Demo struct {
 	Scenario *Scenario    // that the lab conducts from the start; nil for none
 	Net      netip.Prefix // of its IPv4 addresses, all of which the system must have; 127.0.0.0/8 for none
 	Faults   []Fault      // between the network and its visitors, at the start
+	Tracker  bool         // run a tracker for it on loopback, at free ports, where Config has none
 
 	build func(testnet.Config) (*testnet.Network, error) // nil for testnet.Loopback
 }
@@ -101,6 +103,42 @@ func (d *Demo) demand() testnet.Demand {
 		return testnet.Demand{Hashes: demand.Hashes, Exponent: demand.Exponent}
 	}
 	return demand
+}
+
+// The pace of the demo's tracker: its interval is short, so that something is seen to happen.
+const (
+	demoTrackerRate     = 20 // announces/s
+	demoTrackerInterval = 30 * time.Second
+	demoTrackerLongest  = 2 * time.Minute
+)
+
+// tracker is the tracker of the embedded network; nil for none.
+func (d *Demo) tracker() *TrackerConfig {
+	if d == nil || !d.Tracker {
+		return nil
+	}
+	at := netip.AddrPortFrom(d.guestIP(), 0).String()
+	return &TrackerConfig{HTTP: at, UDP: at, MaxRate: demoTrackerRate, MinInterval: demoTrackerInterval, MaxInterval: demoTrackerLongest}
+}
+
+// introduce has the peers of the network announce themselves to our tracker too.
+func (d *Demo) introduce(n *testnet.Network, t *tracker.Tracker) {
+	if t == nil {
+		return
+	}
+	overUDP := netip.AddrPort{}
+	if addrs := t.UDPAddrs(); len(addrs) > 0 {
+		overUDP = d.reach(addrs[0])
+	}
+	n.AnnounceTo(overUDP, d.reach(t.HTTPAddr()))
+}
+
+// reach returns where the network reaches what listens at an address.
+func (d *Demo) reach(at netip.AddrPort) netip.AddrPort {
+	if ip := at.Addr().Unmap(); !ip.IsUnspecified() {
+		return netip.AddrPortFrom(ip, at.Port())
+	}
+	return netip.AddrPortFrom(d.guestIP(), at.Port())
 }
 
 // visit configures the Explorer to join the embedded network.

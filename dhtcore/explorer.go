@@ -192,6 +192,7 @@ func (e *Explorer) open() (err error) {
 	}
 	if e.network != nil {
 		e.visit(e.network)
+		e.cfg.Demo.introduce(e.network, e.tracker)
 		e.lab = e.newLab(e.cfg.Demo.Scenario)
 		e.snapshots.lab, e.lookups.ended = e.lab, e.lab.ended
 		e.listen = e.access.listenIn(e.listen)

@@ -1,6 +1,7 @@
 package dhtcore
 
 import (
+	"cmp"
 	"context"
 	"net/netip"
 	"sync/atomic"
@@ -50,12 +51,14 @@ func (b *snapshotBuilder) trackerState(now time.Time) *Tracker {
 
 // openTracker opens the tracker that the configuration asks for.
 func (e *Explorer) openTracker() (err error) {
-	if e.cfg.Tracker == nil {
+	cfg := cmp.Or(e.cfg.Tracker, e.cfg.Demo.tracker())
+	if cfg == nil {
 		return nil
 	}
-	cfg, seen := *e.cfg.Tracker, &trackerSightings{ledger: e.ledger, journal: e.journal}
-	cfg.OnJoin, cfg.OnAnnounces = seen.joined, seen.announced
-	if e.tracker, err = tracker.Open(cfg); err != nil {
+	seen := &trackerSightings{ledger: e.ledger, journal: e.journal}
+	with := *cfg
+	with.OnJoin, with.OnAnnounces = seen.joined, seen.announced
+	if e.tracker, err = tracker.Open(with); err != nil {
 		return err
 	}
 	e.swarmRanker = newSwarmRanker(e.tracker, e.ledger, func() { e.changes.Add(1) })

@@ -11,6 +11,7 @@ import (
 // Client is a kind of program that takes part in the DHT, with its habits.
 type Client struct {
 	Version string        // the "v" of its messages; "" for none
+	PeerID  string        // the start of its peer IDs; "" for those of ours
 	Share   float64       // of the nodes
 	Samples handling      // of sample_infohashes (BEP 51)
 	Items   handling      // of get and put (BEP 44)
@@ -34,19 +35,19 @@ const (
 // Mainline are the kinds of clients that make up Mainline, about as often as others have counted them there. Their
 // lookups are thriftier than the real ones, so that many of them fit into one process.
 var Mainline = []Client{
-	{Version: "LT\x02\x0b", Share: 0.22, K: 4, Alpha: 4, Refresh: 2 * time.Minute}, // qBittorrent, Deluge
-	{Version: "LT\x02\x0a", Share: 0.10, K: 4, Alpha: 4, Refresh: 2 * time.Minute},
-	{Version: "LT\x01\x2f", Share: 0.10, K: 4, Alpha: 4, Refresh: 2 * time.Minute},
-	{Version: "UT\xb8\x01", Share: 0.14, Samples: refuses, K: 3, Alpha: 3, Refresh: 10 * time.Minute},
-	{Version: "UT\xa8\xb3", Share: 0.08, Samples: refuses, K: 3, Alpha: 3, Refresh: 10 * time.Minute},
-	{Version: "", Share: 0.10, Samples: ignores, Items: ignores, K: 3, Alpha: 2, Refresh: 10 * time.Minute},
-	{Version: "TR\x04\x00", Share: 0.08, Samples: refuses, Items: refuses, Shy: true, K: 3, Alpha: 3, Refresh: 5 * time.Minute},
-	{Version: "", Share: 0.06, Shy: true, K: 3, Alpha: 3, Refresh: 5 * time.Minute}, // anacrolix sends no version
-	{Version: "BC\x02\x0d", Share: 0.04, Samples: ignores, Items: evades, K: 3, Alpha: 4, Refresh: 5 * time.Minute, Repeats: 2},
-	{Version: "lt\x0d\x80", Share: 0.03, Samples: evades, Items: evades, K: 3, Alpha: 2, Refresh: 15 * time.Minute},
-	{Version: "A2\x00\x03", Share: 0.02, Samples: refuses, Items: refuses, K: 3, Alpha: 3, Refresh: 15 * time.Minute},
-	{Version: "JC\x00\x00", Share: 0.02, Samples: refuses, Items: refuses, Shy: true, K: 3, Alpha: 3, Refresh: 5 * time.Minute},
-	{Version: "WW\x01\x09", Share: 0.01, Samples: evades, K: 4, Alpha: 4, Refresh: 15 * time.Minute},
+	{Version: "LT\x02\x0b", PeerID: "-qB5010-", Share: 0.22, K: 4, Alpha: 4, Refresh: 2 * time.Minute}, // qBittorrent, Deluge
+	{Version: "LT\x02\x0a", PeerID: "-DE211s-", Share: 0.10, K: 4, Alpha: 4, Refresh: 2 * time.Minute},
+	{Version: "LT\x01\x2f", PeerID: "-LT12F0-", Share: 0.10, K: 4, Alpha: 4, Refresh: 2 * time.Minute},
+	{Version: "UT\xb8\x01", PeerID: "-UT355W-", Share: 0.14, Samples: refuses, K: 3, Alpha: 3, Refresh: 10 * time.Minute},
+	{Version: "UT\xa8\xb3", PeerID: "-UT3560-", Share: 0.08, Samples: refuses, K: 3, Alpha: 3, Refresh: 10 * time.Minute},
+	{Version: "", PeerID: "-XX1000-", Share: 0.10, Samples: ignores, Items: ignores, K: 3, Alpha: 2, Refresh: 10 * time.Minute},
+	{Version: "TR\x04\x00", PeerID: "-TR4050-", Share: 0.08, Samples: refuses, Items: refuses, Shy: true, K: 3, Alpha: 3, Refresh: 5 * time.Minute},
+	{Version: "", PeerID: "-GT0003-", Share: 0.06, Shy: true, K: 3, Alpha: 3, Refresh: 5 * time.Minute}, // anacrolix sends no version
+	{Version: "BC\x02\x0d", PeerID: "-BC0213-", Share: 0.04, Samples: ignores, Items: evades, K: 3, Alpha: 4, Refresh: 5 * time.Minute, Repeats: 2},
+	{Version: "lt\x0d\x80", PeerID: "-lt0D80-", Share: 0.03, Samples: evades, Items: evades, K: 3, Alpha: 2, Refresh: 15 * time.Minute},
+	{Version: "A2\x00\x03", PeerID: "A2-1-37-0-", Share: 0.02, Samples: refuses, Items: refuses, K: 3, Alpha: 3, Refresh: 15 * time.Minute},
+	{Version: "JC\x00\x00", PeerID: "-TR3000-", Share: 0.02, Samples: refuses, Items: refuses, Shy: true, K: 3, Alpha: 3, Refresh: 5 * time.Minute},
+	{Version: "WW\x01\x09", PeerID: "-WW0109-", Share: 0.01, Samples: evades, K: 4, Alpha: 4, Refresh: 15 * time.Minute},
 }
 
 // clientFor returns the kind of the node that drew lot, from 0 to 1; nil where there are no kinds.

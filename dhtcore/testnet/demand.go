@@ -77,6 +77,7 @@ func (n *Network) startDownload(ctx context.Context, d Demand, r *rand.Rand, has
 	who := n.pick()
 	dl := download{hash: hash, port: uint16(1024 + r.IntN(64000)), announces: r.Float64() < d.Announce, seed: r.IntN(3) == 0}
 	dl.client = who.link.client
+	n.announcers.join(hash, who, dl.port, time.Now(), 0)
 	knowsGuest := r.Float64() < d.Guests
 	for family := range wire.Families {
 		if own := who.in(family); own != nil {

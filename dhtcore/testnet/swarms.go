@@ -32,6 +32,7 @@ func (n *Network) fillSwarms(ctx context.Context, d Demand) {
 		n.announceSeeders(i, i, hash, closest)
 		for range max(1, int(largestSwarm/math.Pow(float64(i+1), d.Exponent-0.5))) {
 			who, port := n.members[n.rng.IntN(len(n.members))], uint16(1024+n.rng.IntN(64000))
+			n.announcers.join(hash, who, port, now, initialSpread)
 			for _, m := range closest {
 				if n.rng.Float64() < AnnounceOdds {
 					seed := n.rng.IntN(3) == 0

@@ -48,6 +48,7 @@ type Network struct {
 	listen     Listen
 	seeders    []net.Listener // of a network on loopback
 	torrents   *catalogue
+	announcers *announcers // nil without a tracker; see AnnounceTo
 	conditions atomic.Pointer[Conditions]
 	guestAddrs atomic.Pointer[map[netip.AddrPort]bool]
 	faults     faults
@@ -172,6 +173,9 @@ func (n *Network) Run(ctx context.Context, demand Demand) {
 	n.runIncidents(ctx, &running)
 	n.mu.Unlock()
 	n.serve(ctx, &running)
+	if n.announcers != nil {
+		running.Go(func() { n.announcers.run(ctx) })
+	}
 	running.Go(func() { n.churn(ctx, &running) })
 	running.Go(func() { n.keepHabits(ctx, &running) })
 	if demand.PerSecond > 0 {

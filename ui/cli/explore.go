@@ -89,6 +89,9 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 		return err
 	}
 	s.explorer.Recall = true
+	if s.demo {
+		s.explorer.Demo.Tracker = true
+	}
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer stop()
 	session := startup{s, stop, make(chan openResult, 1)}
