@@ -192,3 +192,19 @@ func (r *swarmRanker) describe(s *Tracker) {
 	defer r.mu.Unlock()
 	s.Ranking, s.Clients, s.Bans = *r.orders[SwarmOrder{}].last, r.clients, r.bans
 }
+
+// In returns the number that the row has in a column.
+func (r *SwarmRow) In(c SwarmColumn) float64 {
+	switch c {
+	case SwarmsByLeechers:
+		return float64(r.Leechers)
+	case SwarmsByPeers:
+		return float64(r.Seeders + r.Leechers)
+	case SwarmsByRate:
+		return r.Rate
+	case SwarmsByCompleted:
+		return float64(r.Completed)
+	default:
+		return float64(r.Seeders)
+	}
+}

@@ -57,7 +57,9 @@ func TestASnapshotSaysWhenTheSwarmsWereSaved(t *testing.T) {
 	if s := e.Snapshot().Tracker; !s.Keeps || !s.Saved.IsZero() {
 		t.Errorf("before: %v, %v", s.Keeps, s.Saved)
 	}
-	e.trackerSaver.save()
+	if err := e.trackerSaver.save(); err != nil {
+		t.Fatal(err)
+	}
 	s := eventually(t, e, "save", func(s *Snapshot) bool { return !s.Tracker.Saved.IsZero() })
 	if age := s.At.Sub(s.Tracker.Saved); age.Minutes() > 5 || age.Minutes() < -5 {
 		t.Errorf("%s was saved %v ago", filepath.Join(dir, trackerFile), age)

@@ -37,6 +37,9 @@ const (
 	MaxTrackerBans    = 20
 )
 
+// OtherTrackerClients is the name of the clients among Tracker.Clients that are not told apart.
+const OtherTrackerClients = tracker.OtherClients
+
 // trackerState returns the state of a tracker, nil for none.
 func (b *snapshotBuilder) trackerState(now time.Time) *Tracker {
 	t := b.tracker

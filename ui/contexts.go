@@ -27,6 +27,7 @@ var contexts = [screen.Lists]listContext{
 	screen.CellList:    {open: (*Model).openParts, export: crawlContent},
 	screen.PartList:    {export: crawlContent},
 	screen.LogList:     {open: (*Model).openEvent, export: logContent},
+	screen.SwarmList:   {open: (*Model).openSwarm, export: swarmContent},
 	screen.LabList:     {open: (*Model).openLab, opens: labHint},
 	screen.MethodList:  {export: methodContent},
 	screen.ClientList:  {export: clientContent},

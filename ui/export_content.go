@@ -63,6 +63,24 @@ func maskNames(rows []dhtcore.HashRow, v *text.Mask) []dhtcore.HashRow {
 	return rows
 }
 
+// swarmContent is the swarms of our tracker that are listed; zoomed, all its figures.
+func swarmContent(st *screen.State, s *dhtcore.Snapshot, o report.Options) (exportContent, error) {
+	if st.Zoom {
+		stats := report.NewTrackerStats(s.Tracker, o)
+		return exportContent{"the tracker", "tracker", []report.Format{report.JSON}, func(w io.Writer, _ report.Format) error {
+			return report.WriteJSON(w, stats)
+		}}, nil
+	}
+	rows := slices.Clone(st.Swarms(s))
+	for i := range rows {
+		rows[i].Name = o.Mask.Text(rows[i].Name)
+	}
+	what := human.Amount(len(rows), "swarm", "swarms")
+	return exportContent{what, "swarms", rowFormats, func(w io.Writer, f report.Format) error {
+		return report.WriteTrackerSwarms(w, f, report.NewTrackerSwarms(rows))
+	}}, nil
+}
+
 func nodeContent(st *screen.State, s *dhtcore.Snapshot, o report.Options) (exportContent, error) {
 	shown, at := st.NodeRows(s), s.At
 	what := human.Amount(len(shown), "node", "nodes")

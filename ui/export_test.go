@@ -276,7 +276,7 @@ func TestAnOpenHashIsExportedAlone(t *testing.T) {
 			t.Errorf("wrote %q", got)
 		}
 		s.keys("D")
-		s.m.state.Pane = screen.TrackerPane // where nothing is listed
+		s.m.state.Pane, s.m.state.View = screen.TrafficPane, screen.KeptView // where nothing is listed
 		s.keys("D", "e")
 		s.sees("nothing to export in this pane")
 	})

@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"dhtop/dhtcore"
 	"dhtop/views/screen"
 )
 
@@ -53,14 +54,22 @@ func (m *Model) openHash() {
 		return
 	}
 	if m.state.Pane == screen.HashesPane && !m.state.Zoom {
-		m.state.Zoom = true
+		m.state.Zoom, m.state.Opened = true, dhtcore.ID{}
 		return
 	}
 	m.back.push(&m.state, m.state.Pane != screen.HashesPane)
 	if m.state.Pane != screen.HashesPane {
-		m.state.Pane, m.state.Zoom = screen.HashesPane, true
+		m.state.Pane, m.state.Zoom, m.state.Opened = screen.HashesPane, true, dhtcore.ID{}
 		return
 	}
 	m.state.Select(m.snap, screen.LookupList, screen.LookupOf(m.snap, m.state.Hash(m.snap).InfoHash))
 	m.state.Pane, m.state.Zoom, m.state.Peers = screen.LookupsPane, false, false
+}
+
+// openSwarm opens the detail of the hash of the selected swarm.
+func (m *Model) openSwarm() {
+	if hash, _, ok := m.selection().hash(); ok {
+		m.state.OpenHash(m.snap, hash)
+		m.goTo(screen.HashesPane, true)
+	}
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
+	"dhtop/dhtcore"
 	"dhtop/views/screen"
 )
 
@@ -35,7 +36,7 @@ func (m *Model) enter(p screen.Pane) {
 	m.movement().toTop()
 	m.state.Pane, m.state.Zoom, m.state.Peers, m.state.News, m.state.Parts, m.back = p, false, false, false, nil, nil
 	m.state.TakeApart(nil)
-	m.state.Bucket = nil
+	m.state.Bucket, m.state.Opened = nil, dhtcore.ID{}
 	if p == screen.LogPane {
 		m.state.Lists[screen.LogList] = screen.Cursor{} // at the newest
 	}

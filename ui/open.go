@@ -3,6 +3,7 @@ package ui
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
+	"dhtop/dhtcore"
 	"dhtop/views/screen"
 )
 
@@ -59,6 +60,6 @@ func open(m *Model) tea.Cmd {
 
 func zoom(m *Model) tea.Cmd {
 	m.movement().toTop()
-	m.state.Zoom, m.state.Peers, m.state.FullDetails = !m.state.Zoom, false, false
+	m.state.Zoom, m.state.Peers, m.state.FullDetails, m.state.Opened = !m.state.Zoom, false, false, dhtcore.ID{}
 	return nil
 }

@@ -20,27 +20,28 @@ import (
 // stage is a Model with a core that the test plays, and what the Model asked of it.
 type stage struct {
 	*testing.T
-	m        *Model
-	snap     *dhtcore.Snapshot
-	taken    int // Snapshots that the Model asked for
-	started  []dhtcore.ID
-	told     []announced
-	named    []dhtcore.ID
-	scraped  []dhtcore.ID
-	crawling []bool
-	scaled   []float64
-	limits   dhtcore.Limits // what ScaleLimits returns
-	zoomed   []byte
-	watched  subscriptions // what WatchPackets was told last
-	noted    []string      // what was put into the log
-	learned  [][]dhtcore.ID
-	refuse   error // what the commands that can fail return
-	pinged   []int // how often at most; -1 for StopPing
-	ranked   []dhtcore.Order
-	seen     dhtcore.ID // what WatchHash was told last
-	stopped  int        // times that the process was suspended
-	term     bytes.Buffer
-	quit     bool
+	m            *Model
+	snap         *dhtcore.Snapshot
+	taken        int // Snapshots that the Model asked for
+	started      []dhtcore.ID
+	told         []announced
+	named        []dhtcore.ID
+	scraped      []dhtcore.ID
+	crawling     []bool
+	scaled       []float64
+	limits       dhtcore.Limits // what ScaleLimits returns
+	zoomed       []byte
+	watched      subscriptions // what WatchPackets was told last
+	noted        []string      // what was put into the log
+	learned      [][]dhtcore.ID
+	refuse       error // what the commands that can fail return
+	pinged       []int // how often at most; -1 for StopPing
+	rankedSwarms []dhtcore.SwarmOrder
+	ranked       []dhtcore.Order
+	seen         dhtcore.ID // what WatchHash was told last
+	stopped      int        // times that the process was suspended
+	term         bytes.Buffer
+	quit         bool
 }
 
 // announced is a call of StartAnnounce.
@@ -82,6 +83,7 @@ func play(t *testing.T, scenario func(s *stage)) {
 			},
 			stopPing:      func() { s.pinged = append(s.pinged, -1) },
 			rankBy:        func(o dhtcore.Order) { s.ranked = append(s.ranked, o) },
+			rankSwarmsBy:  func(o dhtcore.SwarmOrder) { s.rankedSwarms = append(s.rankedSwarms, o) },
 			watchHash:     func(id dhtcore.ID) error { s.seen = id; return nil },
 			parseTorrents: dhtcore.ParseTorrents,
 			learnTorrent:  func(t *dhtcore.Torrent) { s.learned = append(s.learned, t.Hashes) },

@@ -12,6 +12,7 @@ type subscriptions struct {
 	packets bool                  // record packets
 	filter  *dhtcore.PacketFilter // of packets
 	order   dhtcore.Order         // of the ranking
+	swarms  dhtcore.SwarmOrder    // of the swarms of our tracker
 	hash    dhtcore.ID            // whose requests are recorded; zero for none
 }
 
@@ -23,6 +24,9 @@ func (m *Model) subscribe() {
 	if h := m.state.Hash(m.snap); h != nil && m.state.Pane == screen.HashesPane {
 		want.hash = h.InfoHash
 	}
+	if m.state.Pane == screen.TrackerPane {
+		want.swarms = m.state.SwarmOrder()
+	}
 	had := m.subscribed
 	m.subscribed = want
 	if want.packets != had.packets || want.filter != had.filter {
@@ -30,6 +34,9 @@ func (m *Model) subscribe() {
 	}
 	if want.order != had.order {
 		m.core.rankBy(want.order)
+	}
+	if want.swarms != had.swarms {
+		m.core.rankSwarmsBy(want.swarms)
 	}
 	if want.hash != had.hash {
 		m.may(m.core.watchHash(want.hash))

@@ -127,6 +127,7 @@ type core struct {
 	startPing      func(addr netip.AddrPort, id dhtcore.ID, times int) error
 	stopPing       func()
 	rankBy         func(dhtcore.Order)
+	rankSwarmsBy   func(dhtcore.SwarmOrder)
 	watchHash      func(dhtcore.ID) error
 	parseTorrents  func(ctx context.Context, s string) ([]dhtcore.Torrent, error)
 	learnTorrent   func(*dhtcore.Torrent)
@@ -142,7 +143,7 @@ func coreOf(e *dhtcore.Explorer) core {
 		startLookup: e.StartLookup, startAnnounce: e.StartAnnounce, startFetchName: e.StartFetchName,
 		startScrape: e.StartScrape,
 		setCrawl:    e.SetCrawl, scaleLimits: e.ScaleLimits, zoomCrawl: e.ZoomCrawl,
-		watchPackets: v.WatchPackets, watchHash: v.WatchHash, rankBy: v.RankBy,
+		watchPackets: v.WatchPackets, watchHash: v.WatchHash, rankBy: v.RankBy, rankSwarmsBy: v.RankSwarmsBy,
 		startPing: v.StartPing, stopPing: v.StopPing, lab: labOf(e),
 	}
 }

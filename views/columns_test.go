@@ -45,6 +45,7 @@ func TestAWiderScreenShowsNoFewerColumns(t *testing.T) {
 	}{
 		{s, screen.HashesPane, "#"}, {unnamed, screen.HashesPane, "#"}, {s, screen.TablePane, "state"},
 		{unnamed, screen.LookupsPane, "lookup of"}, {s, screen.PacketsPane, "time"},
+		{fixtureTracker(), screen.TrackerPane, "#"}, {unnamedSwarms(), screen.TrackerPane, "#"},
 	} {
 		st := fixtureState(theme.New("mono"))
 		st.Pane = c.pane

@@ -14,6 +14,7 @@ import (
 	"dhtop/views/panes/lookups"
 	"dhtop/views/panes/packets"
 	"dhtop/views/panes/table"
+	"dhtop/views/panes/tracker"
 	"dhtop/views/panes/traffic"
 	"dhtop/views/screen"
 	"dhtop/views/text"
@@ -126,7 +127,7 @@ var drawPane = [screen.Panes]draw{
 	screen.LookupsPane:  lookups.Draw,
 	screen.PacketsPane:  packets.Draw,
 	screen.CrawlPane:    crawl.Draw,
-	screen.TrackerPane:  panes.DrawTracker,
+	screen.TrackerPane:  tracker.Draw,
 	screen.TrafficPane:  traffic.Draw,
 	screen.LogPane:      events.DrawPane,
 	screen.LabPane:      lab.Draw,

@@ -95,6 +95,11 @@ func FuzzEverySizeIsFilledExactly(f *testing.F) {
 			st.Toast.Text = name
 			st.Filter, st.Since = screen.Filtered{By: name, Shown: int(width), All: int(height)}, noon
 		}
+		if st.Pane == screen.TrackerPane && s != nil {
+			if s.Tracker = trackerWithSwarms(); row%2 == 0 {
+				s.Tracker.Ranking.Rows[0].Name, s.Tracker.Clients[0].Name = name, name
+			}
+		}
 		if st.Doctor = flags>>14&1 != 0; st.Doctor && s != nil {
 			s.Warnings, s.Notices = fixture().Events[:row%90], []string{name, name}
 		}
@@ -109,7 +114,7 @@ func FuzzEverySizeIsFilledExactly(f *testing.F) {
 }
 
 func TestEveryWidthAndHeightOnce(t *testing.T) {
-	s := fixture()
+	s := fixtureTracker()
 	for i := -1; i <= 300; i += 7 {
 		st := fixtureState(theme.New("dark"))
 		st.Pane = screen.Pane(i+1) % screen.Panes

@@ -34,10 +34,10 @@ func newTrackerClient(udp, web netip.AddrPort, from netip.Addr) *trackerClient {
 	return &trackerClient{udp: udp, http: web, from: from, web: http.Client{Transport: &http.Transport{}, Timeout: trackerTimeout}}
 }
 
-// How long answers are waited for, and a connection ID used.
+// How long answers are waited for, and a connection ID used: shorter than it is valid, as each peer would get its own.
 const (
 	trackerTimeout = time.Second
-	connectionFor  = time.Minute
+	connectionFor  = 200 * time.Millisecond
 )
 
 var errNoAnswer = errors.New("the tracker has not answered")

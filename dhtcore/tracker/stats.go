@@ -46,6 +46,8 @@ type Stats struct {
 	History       []float64     // announces in each of the last HistoryLen seconds, the oldest first; read-only
 	MaxRate       float64       // that the interval aims at
 	Interval      time.Duration // that announces are told now, before jitter
+	MinInterval   time.Duration // bounds of it
+	MaxInterval   time.Duration
 
 	AnnouncesHTTP, AnnouncesUDP uint64 // answered with peers
 	ScrapesHTTP, ScrapesUDP     uint64
@@ -63,7 +65,7 @@ type Stats struct {
 // Stats returns the figures as of now.
 func (t *Tracker) Stats(now time.Time) Stats {
 	c := &t.counters
-	s := Stats{Rate: t.pacer.Rate(), MaxRate: t.tuning.Load().MaxRate, Interval: t.pacer.Interval(),
+	s := Stats{Rate: t.pacer.Rate(), MaxRate: t.tuning.Load().MaxRate, Interval: t.pacer.Interval(), MinInterval: t.cfg.MinInterval, MaxInterval: t.cfg.MaxInterval,
 		AnnouncesHTTP: c.announcesHTTP.Load(), AnnouncesUDP: c.announcesUDP.Load(),
 		ScrapesHTTP: c.scrapesHTTP.Load(), ScrapesUDP: c.scrapesUDP.Load(), Connects: c.connects.Load(),
 		Ignored: c.ignored.Load(), BadIDs: c.badIDs.Load(),

@@ -29,7 +29,7 @@ var columns = [Columns]struct {
 	BySeeders:   {"seeders", func(s *peers.Swarm) float64 { return float64(s.Seeds) }},
 	ByLeechers:  {"leechers", func(s *peers.Swarm) float64 { return float64(s.Leechers) }},
 	ByPeers:     {"peers", func(s *peers.Swarm) float64 { return float64(s.Seeds + s.Leechers) }},
-	ByRate:      {"announces", func(s *peers.Swarm) float64 { return s.Rate }},
+	ByRate:      {"announces a minute", func(s *peers.Swarm) float64 { return s.Rate }},
 	ByCompleted: {"completed", func(s *peers.Swarm) float64 { return float64(s.Completed) }},
 }
 

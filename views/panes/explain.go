@@ -6,6 +6,7 @@ import (
 	"dhtop/views/panes/lookups"
 	"dhtop/views/panes/packets"
 	"dhtop/views/panes/table"
+	"dhtop/views/panes/tracker"
 	"dhtop/views/panes/traffic"
 	"dhtop/views/screen"
 )
@@ -28,6 +29,8 @@ func explain(st *screen.State) []list.Section {
 		sections = packets.Explain(l)
 	case screen.CrawlPane:
 		sections = []list.Section{crawlHelp}
+	case screen.TrackerPane:
+		sections = tracker.Explain()
 	case screen.TrafficPane:
 		sections = traffic.Explain(st.View)
 	case screen.LabPane:

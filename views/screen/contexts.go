@@ -124,6 +124,14 @@ var contexts = [Lists]Context{
 		Empty:     emptyLog,
 		WhyNoHash: always("the selected line is about no hash"), WhyNotExport: none(countLog, "event"),
 	},
+	SwarmList: {
+		Name: "the tracker's swarms",
+		Rows: countSwarms, Pins: swarmPins, orders: swarmOrders(),
+		Filter: languageOf(swarmColumns, siftSwarms), All: countSwarms,
+		WhyNotOpen: whyNotOpenSwarm, WhyNoDetails: always("enter opens the selected row"),
+		Hash: selectedSwarm, Lookup: lookupOfSwarm,
+		Empty: emptySwarms, WhyNoHash: emptySwarms, WhyNotExport: none(countSwarms, "swarm"),
+	},
 	NoList: {
 		Rows: func(*State, *dhtcore.Snapshot) int { return 0 }, WhyNoFilter: filterable,
 		WhyNotOpen:   always("nothing to open here"),
@@ -134,7 +142,7 @@ var contexts = [Lists]Context{
 
 // Reasons that several lists give.
 const (
-	filterable = "only lists can be filtered: 2 to 6 and 9 show some"
+	filterable = "only lists can be filtered: 2 to 7 and 9 show some"
 	noneToOpen = "nothing to open here: z zooms, left and right show the other views"
 	noDeeper   = "nothing more to open: esc goes back"
 	inFull     = "these are the full details"

@@ -119,7 +119,7 @@ func wanted(o dhtcore.Order, h *dhtcore.HashRow) bool {
 // OnFold reports whether the line that stands for several hashes is selected in the ranking.
 func (st *State) OnFold(s *dhtcore.Snapshot) bool {
 	rows := st.HashRows(s)
-	return rows.Fold >= 0 && st.Lists[HashList].Row == rows.Fold
+	return !st.opens() && rows.Fold >= 0 && st.Lists[HashList].Row == rows.Fold
 }
 
 // TurnFold lists the hashes that the line stands for, or folds them again. The line stays selected.

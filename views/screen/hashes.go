@@ -89,7 +89,25 @@ func (st *State) OrderName(l List) string {
 
 // Hash is the selected hash of the ranking; nil for none, and on the line that stands for several.
 func (st *State) Hash(s *dhtcore.Snapshot) *dhtcore.HashRow {
+	if st.opens() {
+		if d := s.Detail; d != nil && d.InfoHash == st.Opened {
+			return &d.Row
+		}
+		return &dhtcore.HashRow{InfoHash: st.Opened}
+	}
 	return st.HashRows(s).At(st.Lists[HashList].Row)
+}
+
+// OpenHash selects a hash in the ranking, for its detail to be opened, which is also there for one that the ranking lacks.
+func (st *State) OpenHash(s *dhtcore.Snapshot, hash dhtcore.ID) {
+	if !st.ShowHash(s, hash) {
+		st.Opened = hash
+	}
+}
+
+// opens reports whether the detail of a hash is open that the ranking may lack.
+func (st *State) opens() bool {
+	return !st.Opened.Zero() && st.Zoom && st.Pane == HashesPane
 }
 
 func countHashes(st *State, s *dhtcore.Snapshot) int { return len(st.Ranked(s)) }

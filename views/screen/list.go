@@ -27,7 +27,8 @@ const (
 	NetworkList
 	FigureList // of the history
 	LogList
-	NoList // where nothing can be selected
+	SwarmList // of our tracker
+	NoList    // where nothing can be selected
 	Lists
 )
 
@@ -48,7 +49,10 @@ type Pin struct {
 }
 
 // Move selects the row that is by rows further down the focused list, within the list.
-func (st *State) Move(s *dhtcore.Snapshot, by int) { st.Select(s, st.Focus(), st.row(s)+by) }
+func (st *State) Move(s *dhtcore.Snapshot, by int) {
+	st.Opened = dhtcore.ID{} // what is selected takes its place
+	st.Select(s, st.Focus(), st.row(s)+by)
+}
 
 func (st *State) row(s *dhtcore.Snapshot) int {
 	l := st.Focus()

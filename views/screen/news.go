@@ -37,6 +37,7 @@ func (st *State) ShowHash(s *dhtcore.Snapshot, hash dhtcore.ID) bool {
 	rows := st.HashRows(s)
 	i := slices.IndexFunc(rows.Hashes, is)
 	if i >= 0 {
+		st.Opened = dhtcore.ID{}
 		st.Select(s, HashList, rows.row(i))
 	}
 	return i >= 0

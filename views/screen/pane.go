@@ -67,8 +67,13 @@ var panes = [Panes]struct {
 			"A cell is the nodes whose IDs begin with one byte, 1/256 of all. Shade: nodes known. Bars: hashes in " +
 			"samples; the share of nodes that support BEP 51. " +
 			"Mute: answers, but not that query. Silent: does not answer now. Dead: never answered."},
-	TrackerPane: {name: "tracker", list: only(NoList), help: "tracker: this node's own", whyNot: whyNoTracker,
-		about: "This node's own tracker, when one is running."},
+	TrackerPane: {name: "tracker", list: only(SwarmList), help: "tracker: this node's own, its swarms", whyNot: whyNoTracker,
+		about: "This node's own tracker (BEP 3, 15): the older way to find peers. Clients tell one server what they share, and learn " +
+			"who else shares it; the DHT spreads the same list over its nodes. enter opens a swarm's hash, with the DHT's view " +
+			"beside the tracker's. z shows all figures. " +
+			"The interval is what clients are told to wait until they announce again: it grows when there are more announces " +
+			"a second than --tracker-max-announce-rate. A ban is for datagrams with connection IDs that were never given, " +
+			"which are from broken clients or carry forged addresses; it ends five minutes after the last."},
 	TrafficPane: {name: "traffic", action: "traffic pane", key: "9", list: trafficList,
 		help: "traffic, clients, networks, kept here, history", about: views[MethodsView].about},
 	LogPane: {name: "log", key: "E", list: only(LogList), help: "the log of events",
@@ -166,6 +171,9 @@ func cellsList(st *State) List {
 	return CellList
 }
 
-func whyNoTracker(*dhtcore.Snapshot) string {
+func whyNoTracker(s *dhtcore.Snapshot) string {
+	if s.Tracker != nil {
+		return ""
+	}
 	return "no tracker runs here: 'dhtop serve --tracker-http :6969' is one"
 }

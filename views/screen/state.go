@@ -48,6 +48,7 @@ type State struct {
 	Alike       bool           // only hashes that others look like are listed. ShowAlike sets it
 	Unfolded    bool           // the hashes that nobody asked for are listed too. TurnFold sets it
 	ranked      ranked
+	Opened      dhtcore.ID          // a hash whose detail is open although the ranking lacks it; zero for none. OpenHash sets it
 	Bucket      *NodeBucket         // whose nodes alone are listed; nil for all. ChooseBucket sets it
 	View        View                // of the traffic pane
 	Marks       map[dhtcore.ID]Mark // hashes that have just changed

@@ -66,6 +66,9 @@ func title(a canvas.Area, h *dhtcore.HashRow) string {
 
 // standing says which rank a hash has, in a long form and a short one.
 func standing(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, rank int) []string {
+	if rank == 0 {
+		return []string{"not in the ranking"}
+	}
 	b := human.AppendCount(append(a.Scratch(), '#'), uint64(max(rank, 0)))
 	short := len(b)
 	b = append(b, " by "...)
