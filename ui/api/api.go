@@ -14,11 +14,9 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"syscall"
 	"time"
 
 	"dhtop/dhtcore"
-	"dhtop/dhtcore/human"
 	"dhtop/views/report"
 )
 
@@ -33,7 +31,7 @@ const (
 
 // Config says where a Server listens and which requests it accepts.
 type Config struct {
-	Addr    string   // host:port to listen on; port 0 picks one
+	Addr    string   // host:port to listen on, where port 0 picks one; or unix:PATH
 	Names   []string // of this machine, accepted as Host besides localhost and IP addresses
 	DataDir string   // where the token is kept; "" for no token, which allows loopback only
 	Mask    bool     // show addresses as networks
@@ -43,6 +41,7 @@ type Config struct {
 // Server is an HTTP server that listens from New on, and answers while it runs.
 type Server struct {
 	listener net.Listener
+	socket   bool // whether it is a Unix socket, which only programs of its owner reach
 	names    []string
 	token    *secret
 	dataDir  string // where it is kept
@@ -52,18 +51,15 @@ type Server struct {
 
 // New listens and reads the token, which it creates the first time. Its errors are one line with a remedy.
 func New(c Config) (*Server, error) {
-	l, err := net.Listen("tcp", c.Addr)
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("the HTTP address %s is in use: stop the other program, "+
-			"or pass --http with another port or none", c.Addr)
-	case err != nil:
-		return nil, fmt.Errorf("cannot listen on %s for HTTP: %w: pass another --http ADDR", c.Addr, human.Cause(err))
+	l, err := listen(c.Addr)
+	if err != nil {
+		return nil, err
 	}
-	s := &Server{listener: l, names: names(c), options: report.Options{MaskAddrs: c.Mask}, end: c.End}
+	_, socket := SocketPath(c.Addr)
+	s := &Server{listener: newBounded(l, maxConnections), socket: socket, names: names(c), options: report.Options{MaskAddrs: c.Mask}, end: c.End}
 	s.dataDir = c.DataDir
 	t, err := token(c.DataDir)
-	if s.token = newSecret(t); err == nil && t == "" && !onLoopback(l.Addr().String()) {
+	if s.token = newSecret(t); err == nil && t == "" && !socket && !onLoopback(l.Addr().String()) {
 		err = fmt.Errorf("--http %s is reachable from other machines, which need the token in the data directory: "+
 			"pass --data DIR", c.Addr)
 	}
@@ -76,7 +72,11 @@ func New(c Config) (*Server, error) {
 
 // names returns the accepted names of the machine, in lower case.
 func names(c Config) (all []string) {
-	for _, name := range append([]string{"localhost", hostname(c.Addr)}, c.Names...) {
+	own := hostname(c.Addr)
+	if _, socket := SocketPath(c.Addr); socket {
+		own = ""
+	}
+	for _, name := range append([]string{"localhost", own}, c.Names...) {
 		if name != "" {
 			all = append(all, strings.ToLower(strings.TrimSuffix(name, ".")))
 		}
@@ -84,8 +84,13 @@ func names(c Config) (all []string) {
 	return all
 }
 
-// URL returns the address of the Server, such as http://127.0.0.1:6880.
-func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
+// URL returns the address of the Server, such as http://127.0.0.1:6880, or unix:PATH.
+func (s *Server) URL() string {
+	if s.socket {
+		return unixScheme + s.listener.Addr().String()
+	}
+	return "http://" + s.listener.Addr().String()
+}
 
 // Close frees the port of a Server that was never Run.
 func (s *Server) Close() error { return s.listener.Close() }
@@ -95,7 +100,7 @@ func (s *Server) Run(ctx context.Context, e *dhtcore.Explorer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	server := &http.Server{
-		Handler:           guard{s.names, s.token, newHandler(s, e)},
+		Handler:           guard{s.names, s.token, s.socket, newHandler(s, e)},
 		ReadHeaderTimeout: headerTimeout, ReadTimeout: requestTimeout, WriteTimeout: requestTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes:               maxHeader,
 		DisableGeneralOptionsHandler: true, // which would answer without the guard

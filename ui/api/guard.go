@@ -16,6 +16,7 @@ import (
 type guard struct {
 	names []string // accepted as Host, in lower case
 	token *secret
+	local bool // all connections come from this machine: they are those of a Unix socket
 	next  http.Handler
 }
 
@@ -27,7 +28,7 @@ func (g guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		problemf(http.StatusForbidden, "unknown Host: use localhost or an IP address, or start dhtop with --http-host NAME").write(w)
 	case crossOrigin(r), crossSite(r):
 		problemf(http.StatusForbidden, "requests from web pages of another origin are refused").write(w)
-	case !fromLoopback(r) && !g.token.sentBy(r):
+	case !g.fromHere(r) && !g.token.sentBy(r):
 		needsToken().write(w)
 	default:
 		g.next.ServeHTTP(w, r)
@@ -103,14 +104,14 @@ var proxyHeaders = []string{
 	"Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Cf-Connecting-Ip",
 }
 
-// fromLoopback reports whether a request comes from this machine, and not through a proxy on it.
-func fromLoopback(r *http.Request) bool {
+// fromHere reports whether a request comes from this machine, and not through a proxy on it.
+func (g guard) fromHere(r *http.Request) bool {
 	for _, header := range proxyHeaders {
 		if len(r.Header.Values(header)) > 0 {
 			return false
 		}
 	}
-	return onLoopback(r.RemoteAddr)
+	return g.local || onLoopback(r.RemoteAddr)
 }
 
 func onLoopback(hostport string) bool {

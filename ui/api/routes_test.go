@@ -37,7 +37,7 @@ func asked(t *testing.T, s *Server, method, body string, header map[string]strin
 	}
 	r.RemoteAddr = "127.0.0.1:1"
 	w := httptest.NewRecorder()
-	guard{[]string{"localhost"}, s.token, handlerOf(echoing(), s, nil)}.ServeHTTP(w, r)
+	guard{[]string{"localhost"}, s.token, false, handlerOf(echoing(), s, nil)}.ServeHTTP(w, r)
 	return w.Result()
 }
 

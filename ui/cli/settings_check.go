@@ -160,12 +160,19 @@ func (s *settings) setHTTP(addr string) error {
 	if addr == "" || addr == httpOff {
 		return nil
 	}
+	if path, socket := api.SocketPath(addr); socket {
+		if path == "" {
+			return errors.New("--http unix:: the path of the socket is missing: pass unix:PATH")
+		}
+		s.http = &api.Config{Addr: addr}
+		return nil
+	}
 	_, port, err := net.SplitHostPort(addr)
 	if err == nil {
 		_, err = strconv.ParseUint(port, 10, 16)
 	}
 	if err != nil {
-		return fmt.Errorf("--http %q: want HOST:PORT, such as %s, or %s", addr, httpServe, httpOff)
+		return fmt.Errorf("--http %q: want HOST:PORT, such as %s, unix:PATH or %s", addr, httpServe, httpOff)
 	}
 	s.http = &api.Config{Addr: addr}
 	return nil

@@ -172,7 +172,7 @@ const (
 func httpSettings(addr string) []setting {
 	return []setting{
 		{"http", groupHTTP, addr,
-			"Serve the HTTP API on `ADDR`; HOST:PORT or none; clients beyond loopback need the token in the data directory",
+			"Serve the HTTP API on `ADDR`; HOST:PORT, unix:PATH or none; clients beyond loopback need the token in the data directory",
 			with((*settings).setHTTP)},
 		{"http-host", groupHTTP, []string(nil),
 			"Accept HTTP requests for host `NAME`; repeatable; localhost and IP addresses are always accepted",
