@@ -119,7 +119,7 @@ func TestAnOutageIsNoticedWithItsReasonAndSoIsItsEnd(t *testing.T) {
 					t.Fatalf("with a network: %s, notices %q", before.Phase, before.Notices)
 				}
 				a.mem.Cut(home, c.err)
-				s, took := a.until(t, "outage", 30*time.Second, func(s *Snapshot) bool { return s.Phase == Offline })
+				s, took := a.until(t, "outage", 30*time.Second, func(s *Snapshot) bool { return s.Phase == Offline && s.Notice() != "" })
 				if s.Outage.Kind != c.kind || !strings.HasPrefix(s.Notice(), "No network: ") || !strings.Contains(s.Notice(), c.notice) {
 					t.Errorf("after %s: outage %+v, notices %q; want %q", took, s.Outage, s.Notices, c.notice)
 				}
