@@ -105,6 +105,7 @@ func (s *Server) Run(ctx context.Context, e *dhtcore.Explorer) error {
 		MaxHeaderBytes:               maxHeader,
 		DisableGeneralOptionsHandler: true, // which would answer without the guard
 		BaseContext:                  func(net.Listener) context.Context { return ctx },
+		ConnContext:                  withConnection,
 		ErrorLog:                     log.New(noteWriter{e}, "", 0), // stderr may be the screen of the explorer
 	}
 	down := make(chan struct{})
@@ -128,6 +129,20 @@ func shutDown(server *http.Server) {
 	defer cancel()
 	if server.Shutdown(ctx) != nil {
 		server.Close() // there is nobody left to tell
+	}
+}
+
+// connection is the key of a request's connection in its context.
+type connection struct{}
+
+func withConnection(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connection{}, c)
+}
+
+// boundBuffer bounds what the system holds of what is sent on the connection of a request.
+func boundBuffer(request context.Context, bytes int) {
+	if c, ok := request.Value(connection{}).(interface{ SetWriteBuffer(bytes int) error }); ok {
+		c.SetWriteBuffer(bytes) //nolint:errcheck // the system has bounds of its own
 	}
 }
 

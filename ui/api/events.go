@@ -16,6 +16,7 @@ const (
 	streamTimeout  = 10 * time.Second // for what is sent to leave: a client that reads nothing is gone then
 	reconnectAfter = 2000             // milliseconds that clients wait before they come back
 	backfillAtOnce = 1024             // events that are read for a client that comes back
+	streamBuffer   = 128 << 10        // bytes that the system holds for a client that does not read, where it would take some megabytes
 )
 
 // eventsParams are those of the stream of events.
@@ -73,6 +74,7 @@ func (s *eventStream) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	defer s.feed.leave()
 	s.w, s.control = w, http.NewResponseController(w)
+	boundBuffer(r.Context(), streamBuffer)
 	documentHeaders(w.Header(), "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no") // of nginx
 	if r.Method == http.MethodHead {
@@ -134,6 +136,10 @@ func (s *eventStream) sendBatch(b *batch) {
 	}
 	first := slices.IndexFunc(b.events, func(e sent) bool { return e.seq > s.seq })
 	if first < 0 || s.failed != nil {
+		return
+	}
+	if !slices.ContainsFunc(s.kinds, func(k dhtcore.EventKind) bool { return b.kinds>>k&1 != 0 }) && len(s.kinds) > 0 {
+		s.seq = b.last()
 		return
 	}
 	s.failed = s.control.SetWriteDeadline(time.Now().Add(streamTimeout))

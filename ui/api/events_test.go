@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -141,3 +142,119 @@ func TestAClientThatIsTooSlowIsToldAndCostsNoOther(t *testing.T) {
 type deadlines struct{ *httptest.ResponseRecorder }
 
 func (deadlines) SetWriteDeadline(time.Time) error { return nil }
+
+// large is a batch of one event and a megabyte of comments.
+func (f *feed) large(seq uint64) *batch {
+	text := fmt.Appendf(f.appendID(nil, seq), "data: {\"seq\":%d,\"kind\":\"warning\"}\n\n", seq)
+	text = append(text, strings.Repeat(": "+strings.Repeat("x", 1021)+"\n", 1<<10)...)
+	return &batch{events: []sent{{seq: seq, kind: dhtcore.Warning, text: text}}, text: text}
+}
+
+func TestOnlySoMuchIsKeptForClientsThatAreSlow(t *testing.T) {
+	f := newFeed(nil, noMask)
+	for seq := range uint64(20) {
+		f.publish(t.Context(), f.large(seq+1))
+	}
+	if f.bytes > feedBytes || f.bytes < feedBytes/2 || len(f.batches) != f.bytes>>20 {
+		t.Errorf("%d bytes in %d batches", f.bytes, len(f.batches))
+	}
+	f.publish(t.Context(), &batch{events: []sent{{seq: 21}}, text: make([]byte, 2*feedBytes)})
+	if batches, _ := f.after(0); len(batches) != 1 || batches[0].last() != 21 {
+		t.Errorf("a batch that is larger than all may be: %d batches", len(batches))
+	}
+}
+
+func TestAClientThatReadsLateIsToldWhatItMissed(t *testing.T) {
+	e, err := dhtcore.Open(quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	f := newFeed(e, noMask)
+	server := httptest.NewServer(http.HandlerFunc((&eventStream{feed: f}).serve))
+	defer server.Close()
+	next, leave := listening(t, server.URL, nil)
+	defer leave()
+	eventually(t, "the client", func() bool { f.mu.Lock(); defer f.mu.Unlock(); return f.clients == 1 })
+	const last = 40 // megabytes: more than is kept and what the system takes in
+	for seq := range uint64(last) {
+		f.publish(t.Context(), f.large(seq+1))
+	}
+	seen, missed := uint64(0), uint64(0)
+	for seen+missed < last {
+		if m := next(); m.event == "dropped" {
+			missed += *m.data.Dropped
+		} else if seen++; m.data.Seq != seen+missed {
+			t.Fatalf("event %d after %d and %d missed", m.data.Seq, seen-1, missed)
+		}
+	}
+	if missed == 0 {
+		t.Error("it has missed nothing")
+	}
+}
+
+// narrow is a connection that notes how many bytes may be held for it.
+type narrow struct {
+	net.Conn
+	bytes int
+}
+
+func (n *narrow) SetWriteBuffer(bytes int) error { n.bytes = bytes; return nil }
+
+func TestTheSystemHoldsLittleForAStreamThatNobodyReads(t *testing.T) {
+	e, err := dhtcore.Open(quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	c := new(narrow)
+	r := httptest.NewRequest(http.MethodHead, "/api/v1/events", http.NoBody)
+	(&eventStream{feed: newFeed(e, noMask)}).serve(httptest.NewRecorder(), r.WithContext(withConnection(r.Context(), c)))
+	if c.bytes != streamBuffer {
+		t.Errorf("%d bytes", c.bytes)
+	}
+}
+
+// discarding is a client that takes what it is sent at once.
+type discarding struct{ deadlines }
+
+func (discarding) Write(b []byte) (int, error) { return len(b), nil }
+func (discarding) Flush()                      {}
+
+// BenchmarkStreams is what one second of 500 events costs with so many clients, without the system's part.
+func BenchmarkStreams(b *testing.B) {
+	e, err := dhtcore.Open(quiet())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer e.Close()
+	const ticks, perTick = 10, 50
+	events := make([]dhtcore.Event, perTick)
+	for _, clients := range []int{1, 1000} {
+		b.Run(fmt.Sprint(clients), func(b *testing.B) {
+			f := newFeed(e, noMask)
+			streams := make([]eventStream, clients)
+			for i := range streams {
+				w := discarding{deadlines{httptest.NewRecorder()}}
+				streams[i] = eventStream{feed: f, w: w, control: http.NewResponseController(w)}
+			}
+			seq := uint64(0)
+			b.ReportAllocs()
+			for b.Loop() {
+				for range ticks {
+					for i := range events {
+						seq++
+						events[i] = dhtcore.Event{Seq: seq, Kind: dhtcore.Requested, Hash: dhtcore.ID{byte(i)}, ID: dhtcore.ID{1}, At: time.Now()}
+					}
+					f.publish(b.Context(), f.batch(events))
+					for i := range streams {
+						batches, _ := f.after(streams[i].seq)
+						for _, batch := range batches {
+							streams[i].sendBatch(batch)
+						}
+					}
+				}
+			}
+		})
+	}
+}

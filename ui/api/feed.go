@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"sync"
 	"time"
+	"unsafe"
 
 	"dhtop/dhtcore"
 	"dhtop/views/report"
@@ -16,7 +17,8 @@ import (
 const (
 	feedEvery   = 100 * time.Millisecond // how often it reads the journal, and clients are woken at most
 	feedBatch   = 4096                   // events that it reads at once
-	feedBatches = 128                    // that it keeps for clients that are slow: some ten seconds, and some megabytes at most
+	feedBatches = 128                    // that it keeps for clients that are slow: some ten seconds
+	feedBytes   = 8 << 20                // that these take at most: fewer seconds of a busy node
 )
 
 // feed reads the journal once for all clients of /api/v1/events, and writes each event once. It reads only while there
@@ -30,7 +32,8 @@ type feed struct {
 	mu      sync.Mutex
 	clients int
 	stop    context.CancelFunc // of run
-	batches []*batch           // the oldest first, at most feedBatches
+	batches []*batch           // the oldest first, at most feedBatches of feedBytes together, but at least one
+	bytes   int                // of batches
 	read    uint64             // number of the last event that was read
 	more    chan struct{}      // closed and replaced when there is another batch
 }
@@ -39,6 +42,7 @@ type feed struct {
 type batch struct {
 	events []sent
 	text   []byte // of all events
+	kinds  uint64 // a bit for each that occurs
 }
 
 // sent is an event in its batch.
@@ -78,7 +82,7 @@ func (f *feed) leave() {
 	defer f.mu.Unlock()
 	if f.clients--; f.clients == 0 {
 		f.stop()
-		f.batches = nil
+		f.batches, f.bytes = nil, 0
 	}
 }
 
@@ -116,6 +120,7 @@ func (f *feed) batch(events []dhtcore.Event) *batch {
 	from := 0
 	for i := range events {
 		e := &events[i]
+		b.kinds |= 1 << e.Kind
 		b.events[i] = sent{e.Seq, e.Kind, e.Hash, b.text[from:ends[i]:ends[i]]}
 		from = ends[i]
 	}
@@ -135,16 +140,22 @@ func (f *feed) publish(ctx context.Context, b *batch) {
 	if ctx.Err() != nil {
 		return
 	}
-	if len(f.batches) == feedBatches {
+	f.batches, f.read = append(f.batches, b), b.last()
+	f.bytes += b.size()
+	for len(f.batches) > feedBatches || f.bytes > feedBytes && len(f.batches) > 1 {
+		f.bytes -= f.batches[0].size()
+		f.batches[0] = nil
 		f.batches = f.batches[1:]
 	}
-	f.batches, f.read = append(f.batches, b), b.last()
 	close(f.more)
 	f.more = make(chan struct{})
 }
 
 // last is the number of the last event.
 func (b *batch) last() uint64 { return b.events[len(b.events)-1].seq }
+
+// size is about how many bytes of memory a batch takes.
+func (b *batch) size() int { return len(b.text) + len(b.events)*int(unsafe.Sizeof(sent{})) }
 
 // after returns the batches that have events after seq, and a channel that is closed when there are more.
 func (f *feed) after(seq uint64) (batches []*batch, more <-chan struct{}) {
