@@ -37,5 +37,6 @@ type Config struct {
 	MMDB                      []string       // files that tell the country and the network operator of an address; nil for none
 	Tracker                   *TrackerConfig // run a tracker too; nil for none
 	TrackerAllow, TrackerDeny string         // files of hashes, or directories of .torrent files, that the tracker serves alone or not; "" for none
+	TrackerImport             string         // a state file of the Flask tracker to take in at the start; "" for none
 	Demo                      *Demo          // embed a network and join that instead of Mainline
 }

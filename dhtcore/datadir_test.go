@@ -19,7 +19,7 @@ func TestADataDirectoryHasOneProcess(t *testing.T) {
 		t.Fatalf("a second one: %v", err)
 	}
 	first.vantages.list[0].Vouch([]wire.Contact{{ID: wire.RandomID(), Addr: addrPort("10.0.0.1:6881")}})
-	first.vantages.saveTables(first.notices)
+	first.vantages.saveTables(first.notices) //nolint:errcheck // what follows would miss the file
 	cfg := offline(dir)
 	cfg.Guest = true
 	guest, err := Open(cfg)

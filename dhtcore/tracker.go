@@ -67,13 +67,22 @@ func (e *Explorer) openTracker() (err error) {
 	e.swarmRanker = newSwarmRanker(e.tracker, e.ledger, func() { e.changes.Add(1) })
 	e.snapshots.tracker, e.snapshots.swarmRanker, e.snapshots.trackerSaver, e.watcher.tracker = e.tracker, e.swarmRanker, &e.trackerSaver, e.tracker
 	e.trackerSaver = trackerSaver{tracker: e.tracker, path: e.dir.file(trackerFile), notices: e.notices, last: new(atomic.Int64)}
-	e.trackerSaver.restore(time.Now())
 	if err := e.register.open(e.dir.file(registerFile)); err != nil {
 		e.notices.warn(err.Error())
 	}
 	serve := func(p *tracker.Policy) { e.tracker.SetPolicy(e.register.admission(p)) }
 	e.trackerLists.set, e.trackerLists.notices = serve, e.notices
-	return e.trackerLists.use(context.Background(), e.cfg.TrackerAllow, e.cfg.TrackerDeny)
+	if err := e.trackerLists.use(context.Background(), e.cfg.TrackerAllow, e.cfg.TrackerDeny); err != nil {
+		return err
+	}
+	now := time.Now()
+	if path := e.cfg.TrackerImport; path != "" {
+		if err := importState(path, e.tracker, &e.register, e.cfg.Tracker.PeerTimeout, now, e.notices); err != nil {
+			return err
+		}
+	}
+	e.trackerSaver.restore(now) // what we saved ourselves is later news
+	return nil
 }
 
 // TrackerCounts returns what our tracker counts of a hash, zeros without a tracker.

@@ -21,3 +21,14 @@ func ParseEscaped(s string) (hash wire.ID, ok bool) {
 	}
 	return hash, false
 }
+
+// PeerID reads a peer ID as ParseEscaped reads a hash. One that cannot be read is zero.
+func PeerID(s string) (id [20]byte) {
+	for _, bytes := range []string{s, unescape(s, false)} {
+		if len(bytes) == len(id) {
+			copy(id[:], bytes)
+			break
+		}
+	}
+	return id
+}

@@ -58,6 +58,11 @@ func (r *Request) peer() (addr netip.AddrPort, named bool) {
 	return netip.AddrPortFrom(ip, r.Source.Port()), true
 }
 
+// Adopt takes in a peer that another tracker knew, for as long as that would have kept it.
+func (t *Tracker) Adopt(hash wire.ID, peer netip.AddrPort, id [20]byte, seed bool, life time.Duration, now time.Time) {
+	t.swarms.Track(&peers.Update{Hash: hash, Peer: peer, ID: id, Seed: seed, Life: life}, nil, now)
+}
+
 // want is how many peers the announcer is told of.
 func (r *Request) want() int {
 	switch {
@@ -74,7 +79,7 @@ func (r *Request) want() int {
 func (t *Tracker) announce(r *Request, sel *peers.Selection, now time.Time) (peers.Counts, time.Duration) {
 	addr, named := r.peer()
 	interval := t.pacer.next()
-	u := peers.Update{Hash: r.Hash, Peer: addr, ID: r.PeerID, Named: named, Life: lifetime(interval),
+	u := peers.Update{Hash: r.Hash, Peer: addr, ID: r.PeerID, Named: named, Life: max(lifetime(interval), t.cfg.PeerTimeout),
 		Seed: r.Left == 0 || r.Event == Completed, Partial: r.Event == Paused, Stopped: r.Event == Stopped,
 		Completed: r.Event == Completed}
 	sel.Want, sel.Local, sel.First = r.want(), r.local(), wire.FamilyOf(r.Source.Addr())

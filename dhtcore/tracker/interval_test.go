@@ -2,8 +2,12 @@ package tracker
 
 import (
 	"math/rand/v2"
+	"net/netip"
 	"testing"
 	"time"
+
+	"dhtop/dhtcore/peers"
+	"dhtop/dhtcore/wire"
 )
 
 // simulate lets peers announce when they are told to, and returns the rate over the last hour of the run.
@@ -66,5 +70,30 @@ func TestAMillionPeersInABurstDoNotRaiseTheIntervalAtOnce(t *testing.T) {
 	}
 	if i := p.Interval(); i.Round(time.Second) != time.Hour {
 		t.Errorf("after long: %v", i)
+	}
+}
+
+func TestTheIntervalFitsThePeerTimeout(t *testing.T) {
+	for _, timeout := range []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 24 * time.Hour} {
+		tr, err := Open(Config{PeerTimeout: timeout})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 100 {
+			if told := tr.pacer.next(); told >= timeout || told > DefaultMinInterval*11/10+time.Second {
+				t.Fatalf("a peer that may be silent for %v is told to come back after %v", timeout, told)
+			}
+		}
+		now := time.Now()
+		r := Request{Hash: wire.ID{1}, Source: netip.MustParseAddrPort("192.0.2.1:1")}
+		tr.announce(&r, new(peers.Selection), now)
+		tr.swarms.Expire(now.Add(timeout - 2*time.Second))
+		if c := tr.Counts(r.Hash); c.Seeds != 1 {
+			t.Errorf("after less than %v: %+v", timeout, c)
+		}
+		tr.swarms.Expire(now.Add(max(timeout, 20*time.Minute) + 2*time.Second))
+		if c := tr.Counts(r.Hash); c.Seeds != 0 {
+			t.Errorf("after more than %v: %+v", timeout, c)
+		}
 	}
 }

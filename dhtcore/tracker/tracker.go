@@ -52,6 +52,7 @@ type Config struct {
 	MaxRate float64 // announces/s that the interval aims at, default DefaultMaxRate
 
 	MinInterval, MaxInterval time.Duration // default DefaultMinInterval and DefaultMaxInterval
+	PeerTimeout              time.Duration // a peer is kept at least so long after its announce, which the interval fits; 0 for what the interval makes
 
 	Proxies []netip.Prefix // networks whose X-Forwarded-For and X-Real-IP are believed
 
@@ -92,11 +93,14 @@ type Tracker struct {
 func Open(cfg Config) (*Tracker, error) {
 	cfg.MaxRate = cmp.Or(cfg.MaxRate, DefaultMaxRate)
 	cfg.MinInterval = cmp.Or(cfg.MinInterval, DefaultMinInterval)
+	if cfg.PeerTimeout > 0 { // also the longest interval that is told must be over before the peer is
+		cfg.MinInterval = min(cfg.MinInterval, time.Duration(float64(cfg.PeerTimeout)/lifeFactor/(1+jitter)))
+	}
 	cfg.MaxInterval = max(cmp.Or(cfg.MaxInterval, DefaultMaxInterval), cfg.MinInterval)
 	t := &Tracker{cfg: cfg, pacer: newPacer(cfg.MaxRate, cfg.MinInterval, cfg.MaxInterval), bans: newBans()}
 	t.Tune(Tuning{Require: cfg.Require, MaxRate: cfg.MaxRate, Proxies: cfg.Proxies})
 	t.swarms = peers.New(peers.Config{MaxHashes: maxHashes, MaxPeers: maxPeers, MaxTotal: maxTotal, MaxPerIP: maxPerIP,
-		TTL: lifetime(longest(cfg.MaxInterval)), PeerIDs: true})
+		TTL: max(lifetime(longest(cfg.MaxInterval)), cfg.PeerTimeout), PeerIDs: true})
 	if cfg.UDP != "" {
 		if err := t.listenUDP(cfg.UDP); err != nil {
 			return nil, err
