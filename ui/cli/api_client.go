@@ -122,7 +122,7 @@ func (c *apiClient) postOnce(ctx context.Context, path string, body []byte, answ
 	if err != nil {
 		return true, c.unreachable(err)
 	}
-	defer response.Body.Close() //nolint:errcheck // it was only read
+	defer response.Body.Close()
 	b, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if err != nil {
 		return true, c.unreachable(err)

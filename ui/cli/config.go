@@ -35,7 +35,7 @@ func load(cmd *cobra.Command) (warnings []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, source := range []map[string]configValue{environment, own, file.common} {
+	for _, source := range []map[string]configValue{environment, readAliases(os.Environ()), own, file.common} {
 		if err := setFlags(source, cmd.Flags()); err != nil {
 			return nil, err
 		}

@@ -250,7 +250,7 @@ func sourceOf(f *pflag.Flag) (source, from string) {
 		return "default", ""
 	case from == "":
 		return "flag", "--" + f.Name
-	case strings.HasPrefix(from, envPrefix):
+	case isVariable(from):
 		return "environment", from
 	}
 	return "file", from

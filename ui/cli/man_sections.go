@@ -24,6 +24,8 @@ var files = []described{
 	{"$XDG_STATE_HOME/dhtop", "The data directory, which one dhtop uses at a time: the node IDs and the routing tables, one file an identity, " +
 		"the state of the crawl, and the files below. Remove it to begin anew."},
 	{"$XDG_STATE_HOME/dhtop/dhtop.db", "The store, an SQLite file with a readable view top_hashes; with --store postgres://... what waits for the server."},
+	{"$XDG_STATE_HOME/dhtop/tracker.state, tracker.torrents", "The swarms of the tracker, and the torrents that it was told of: a magnet link a line, as " +
+		"--tracker-allow takes them. Edit it while no dhtop runs."},
 	{"$XDG_STATE_HOME/dhtop/token", "The token of the HTTP API for clients beyond loopback; only you can read it."},
 }
 

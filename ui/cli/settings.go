@@ -104,6 +104,8 @@ func (s *settings) complete(v values) error {
 		c.Tracker = &s.tracker
 	} else if c.TrackerAllow != "" || c.TrackerDeny != "" {
 		return errors.New("--tracker-allow and --tracker-deny are for a tracker: pass --tracker-http or --tracker-udp too")
+	} else if c.TrackerImport != "" {
+		return errors.New("--tracker-import is for a tracker: pass --tracker-http or --tracker-udp too")
 	}
 	c.Guest = v.Lookup("warm") != nil // a search is short and works beside a running dhtop
 	if s.http != nil {

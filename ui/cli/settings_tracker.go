@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"time"
 
 	"dhtop/dhtcore"
 )
@@ -50,6 +51,20 @@ func (s *settings) setTrackerMaxRate(n float64) error {
 		return fmt.Errorf("--tracker-max-announce-rate %v: want a number above 0, up to %.0e", n, maxLimit)
 	}
 	s.tracker.MaxRate = n
+	return nil
+}
+
+// The bounds of --tracker-peer-timeout: below, clients would announce all the time, and above, most peers are long gone.
+const (
+	minPeerTimeout = time.Minute
+	maxPeerTimeout = 24 * time.Hour
+)
+
+func (s *settings) setTrackerPeerTimeout(d time.Duration) error {
+	if d != 0 && (d < minPeerTimeout || d > maxPeerTimeout) {
+		return fmt.Errorf("--tracker-peer-timeout %s: want %s to %s, or 0 for 1.2 announce intervals", d, minPeerTimeout, maxPeerTimeout)
+	}
+	s.tracker.PeerTimeout = d
 	return nil
 }
 
