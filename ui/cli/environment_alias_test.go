@@ -65,7 +65,7 @@ func TestAWrongAliasIsNamed(t *testing.T) {
 
 func setVariables(t *testing.T, list string) {
 	t.Helper()
-	for _, variable := range strings.FieldsSeq(list) {
+	for variable := range strings.FieldsSeq(list) {
 		name, value, _ := strings.Cut(variable, "=")
 		t.Setenv(name, value)
 	}

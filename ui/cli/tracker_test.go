@@ -164,7 +164,7 @@ func TestATorrentIsSentThroughAUnixSocket(t *testing.T) {
 		}
 		json.NewEncoder(w).Encode(addResult{InfoHashes: []string{"x"}}) //nolint:errcheck // the test sees what is missing
 	})}
-	go server.Serve(listener)            //nolint:errcheck // it ends with the test
+	go server.Serve(listener) //nolint:errcheck // it ends with the test
 	t.Cleanup(func() { server.Close() })
 	code, out, errs := dhtop(t, "", "tracker", "add", "1d066c94480adcf5b7ab60065f24e681a57e011f", "--to", "unix:"+path, "--data", dir, "--config", os.DevNull)
 	if code != exitDone || out != "known  x\n" {
