@@ -23,6 +23,8 @@ type Checkup struct {
 	Disks   []Disk        // those of the data directory and of the store
 	Trouble string        // what is wrong with the store; "" for nothing
 	Saved   time.Time     // when counts were last written to the store; zero before
+
+	Sandbox SandboxState // whether other files are out of reach; the zero value where nobody has asked for that
 }
 
 // Disk is the file system of a directory.
@@ -94,6 +96,13 @@ func (c *checker) look(now time.Time) {
 			c.now.Disks = append(c.now.Disks, diskOf(dir))
 		}
 	}
+}
+
+// setSandbox takes in whether the process is confined.
+func (c *checker) setSandbox(s SandboxState) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now.Sandbox = s
 }
 
 // checkup returns what is known now.

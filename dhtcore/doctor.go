@@ -25,7 +25,7 @@ func (v Verdict) String() string { return verdicts[v%Verdict(len(verdicts))] }
 // Finding is one subject of a diagnosis.
 type Finding struct {
 	Name string // of the subject, stable: network, hosts, table, port, address, requests, loss, budget, memory,
-	// store, disk, clock, and where it applies terminal and guest
+	// store, disk, clock, and where it applies sandbox, terminal and guest
 	Verdict Verdict
 	Text    string // what is the case
 	Remedy  string // what to do; "" where there is nothing to do
@@ -49,6 +49,9 @@ const (
 func Diagnose(s *Snapshot) []Finding {
 	all := []Finding{diagnoseNetwork(s), diagnoseHosts(s), diagnoseTable(s), diagnosePort(s), diagnoseAddress(s), diagnoseRequests(s),
 		diagnoseLoss(s), diagnoseBudget(s), diagnoseMemory(s), diagnoseStore(s), diagnoseDisk(s), diagnoseClock(s)}
+	if s.Checkup.Sandbox.Why != "" {
+		all = append(all, diagnoseSandbox(s))
+	}
 	if s.Checkup.Guest {
 		all = append(all, diagnoseGuest(s))
 	}

@@ -178,6 +178,16 @@ func diagnoseClock(s *Snapshot) Finding {
 	return f
 }
 
+// diagnoseSandbox says whether other files are out of reach. That they are not is no failure: other things confine programs
+// too, and old kernels do not.
+func diagnoseSandbox(s *Snapshot) Finding {
+	f := Finding{Name: "sandbox", Text: "files other than its own are out of reach (" + s.Checkup.Sandbox.Why + ")"}
+	if !s.Checkup.Sandbox.On {
+		f.Text = "off, so that all your files are within reach: " + s.Checkup.Sandbox.Why
+	}
+	return f
+}
+
 // diagnoseGuest says what a diagnosis beside another dhtop is about.
 func diagnoseGuest(s *Snapshot) Finding {
 	return Finding{Name: "guest", Verdict: VerdictOK,

@@ -136,7 +136,7 @@ func openFile(path string) (*maxminddb.Reader, error) {
 	file, err := maxminddb.Open(path)
 	if err != nil {
 		if errors.Is(err, os.ErrPermission) {
-			return nil, fmt.Errorf("--mmdb %s: you may not read it: change its permissions", path)
+			return nil, fmt.Errorf("--mmdb %s: %w: change its permissions", path, os.ErrPermission)
 		}
 		return nil, fmt.Errorf("--mmdb %s: it is not in the MMDB format, or damaged: %s", path, want)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -92,11 +93,21 @@ func (s *SQLite) connect(ctx context.Context) (p *pools, err error) {
 	if err == nil {
 		err = s.inspect(ctx, p)
 	}
+	if err == nil {
+		spillBeside(ctx, p.read, s.path)
+	}
 	if err != nil {
 		p.close() //nolint:errcheck // the first error is reported
 		return nil, s.explain("open", err)
 	}
 	return p, nil
+}
+
+// spillBeside makes SQLite keep what a large sort has no memory for beside the file, where there is room, instead of in a
+// directory of the system, which a sandbox may not reach. It holds for the process, and is no loss where it fails.
+func spillBeside(ctx context.Context, db *sql.DB, path string) {
+	dir := strings.ReplaceAll(filepath.Dir(path), "'", "''")
+	db.ExecContext(ctx, "PRAGMA temp_store_directory = '"+dir+"'") //nolint:errcheck // see above
 }
 
 func (s *SQLite) openWriter(more ...string) (*sql.DB, error) {

@@ -41,6 +41,7 @@ func crawl(cmd *cobra.Command, std streams) error {
 	if err != nil {
 		return err
 	}
+	s.confine(cmd.Flags(), &c.settings)
 	line := showProgress(std, c.out, func() string { return crawlProgress(s.Snapshot()) })
 	events := newCrawlFilter(pick, s.HashRow)
 	err = s.stream(c.out, line, discoveries(c.out, c.log, line, events))

@@ -59,6 +59,7 @@ func doctor(cmd *cobra.Command, std streams) error {
 		}
 		return &exit{exitNothing, ""}
 	}
+	s.confine(cmd.Flags(), &c.settings)
 	line := showProgress(std, c.out, func() string { return networkProgress(s.Snapshot()) })
 	examining, cancel := s.ctx, context.CancelFunc(func() {})
 	if limit > 0 {

@@ -3,8 +3,10 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -81,7 +83,8 @@ func (r *reloader) reload() {
 		return
 	}
 	failed, changed := map[string]bool{}, 0
-	for _, name := range settingsOf(fresh.Flags()) {
+	var failures []error
+	for _, name := range byChange(r.flags, fresh.Flags()) {
 		was, is := shownValue(r.flags.Lookup(name)), shownValue(fresh.Flags().Lookup(name))
 		apply := changes[name]
 		if was == is && (apply == nil || !slices.Contains(always, name)) {
@@ -92,8 +95,16 @@ func (r *reloader) reload() {
 			continue
 		}
 		if err := apply(r, &s); err != nil {
-			r.log.say(logError, "reload: "+name+" stays as it was: "+withoutPasswords(err.Error()))
 			failed[name] = true
+			if was == is && slices.ContainsFunc(failures, func(e error) bool { return e.Error() == err.Error() }) {
+				continue // a list of the tracker, of which the other one has changed
+			}
+			failures = append(failures, err)
+			text := withoutPasswords(err.Error())
+			if was != is && r.confined && errors.Is(err, fs.ErrPermission) {
+				text += ": restart dhtop if it had no such file at its start, as its sandbox lets it open no other"
+			}
+			r.log.say(logError, "reload: "+name+" stays as it was: "+text)
 			continue
 		}
 		if was != is {
@@ -160,6 +171,22 @@ func settingsOf(f *pflag.FlagSet) (names []string) {
 		}
 	})
 	slices.Sort(names)
+	return names
+}
+
+// byChange returns the names of the settings, sorted, those first that have changed.
+func byChange(before, now *pflag.FlagSet) []string {
+	names := settingsOf(now)
+	same := func(name string) bool { return shownValue(before.Lookup(name)) == shownValue(now.Lookup(name)) }
+	slices.SortStableFunc(names, func(a, b string) int {
+		switch {
+		case same(a) == same(b):
+			return 0
+		case same(b):
+			return -1
+		}
+		return 1
+	})
 	return names
 }
 

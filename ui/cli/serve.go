@@ -51,6 +51,7 @@ func serve(cmd *cobra.Command, std streams) error {
 	for _, url := range trackerURLs(s.Snapshot().Tracker) {
 		log.say(logInfo, "tracker on "+apiURL(url, c.form.Options))
 	}
+	s.confine(cmd.Flags(), &c.settings)
 	beside := s.superviseServe(cmd, log)
 	err = s.read(reader{log.event, log.lost, log.flush})
 	s.cancel() // unless it has ended: the output may have failed

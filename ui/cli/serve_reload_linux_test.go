@@ -68,7 +68,7 @@ func supervise(t *testing.T, args ...string) *service {
 		}
 	}()
 	s.cmd = exec.Command(program(t), append([]string{"serve", "--bind", "127.0.0.1", "--port", "0", "--no-ipv6", "--bootstrap", "none"}, args...)...)
-	s.cmd.Env = append(os.Environ(), "NOTIFY_SOCKET="+path, "WATCHDOG_USEC=300000", "XDG_CONFIG_HOME="+t.TempDir())
+	s.cmd.Env = append(os.Environ(), "NOTIFY_SOCKET="+path, "WATCHDOG_USEC=1500000", "XDG_CONFIG_HOME="+t.TempDir())
 	s.cmd.Stderr = s
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -20,12 +20,13 @@ type session struct {
 	*dhtcore.Explorer
 	options report.Options // how its warnings are written
 	// ctx ends with the signal, --for, or a failure of Run.
-	ctx    context.Context //nolint:containedctx // it is the lifetime of the session
-	cancel context.CancelFunc
-	ended  chan struct{} // closed when Run has returned
-	err    error         // of Run
-	log    logLevel
-	seen   uint64 // number of the last event that stream or warn has read
+	ctx      context.Context //nolint:containedctx // it is the lifetime of the session
+	cancel   context.CancelFunc
+	ended    chan struct{} // closed when Run has returned
+	err      error         // of Run
+	log      logLevel
+	confined bool   // see confine
+	seen     uint64 // number of the last event that stream or warn has read
 }
 
 // demoGCPercent trades a little of the processor for memory: the many nodes of the embedded network hold much that

@@ -30,6 +30,7 @@ type settings struct {
 	timing    timing
 	form      form
 	output    string // file
+	noSandbox bool
 	noColor   bool
 	ascii     bool
 	graphs    string

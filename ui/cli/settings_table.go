@@ -89,6 +89,8 @@ func networkSettings() []setting {
 		{"log-level", groupGeneral, logInfo.String(),
 			"Write messages of `LEVEL` and above to stderr; debug, info, warning or error",
 			with((*settings).setLogLevel)},
+		{"no-sandbox", groupGeneral, false, "Leave all files within reach of serve, crawl and doctor, which confine themselves to their own (Landlock)",
+			field(func(s *settings) *bool { return &s.noSandbox })},
 		{"mask-ips", groupGeneral, false, "Show networks instead of IP addresses",
 			field(func(s *settings) *bool { return &s.form.MaskAddrs })},
 		{"for", groupGeneral, time.Duration(0), "Stop after `DURATION`; 0 runs until interrupted",

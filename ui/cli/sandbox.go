@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/pflag"
+
+	"dhtop/dhtcore"
+)
+
+// confine leaves a command that runs for long its own files: those of the Explorer, the configuration, which a reload reads,
+// and the output. It is called once all of them are open.
+func (s *session) confine(f *pflag.FlagSet, c *settings) {
+	if c.noSandbox {
+		s.Unconfined("--no-sandbox was passed")
+		return
+	}
+	s.confined = s.Confine(filesOf(f, c)).On
+}
+
+// filesOf are the files of a command that the Explorer does not know of.
+func filesOf(f *pflag.FlagSet, c *settings) (files dhtcore.SandboxFiles) {
+	if path, _, err := configPath(f); err == nil && path != "" {
+		files.Read = append(files.Read, path)
+		if dir := filepath.Dir(path); !shared(dir) {
+			files.Read = append(files.Read, dir) // an editor replaces the file
+		}
+	}
+	if c.output != "" && c.output != "-" {
+		files.Write = append(files.Write, filepath.Dir(c.output))
+	}
+	return files
+}
+
+// shared reports whether others keep files in a directory, which a configuration there is no reason to read.
+func shared(dir string) bool {
+	home, _ := os.UserHomeDir() // "" is none of those
+	dir, err := filepath.Abs(dir)
+	return err != nil || slices.Contains([]string{"/", "/etc", "/home", "/root", "/tmp", "/var", "/var/tmp", "/usr/local/etc", home}, dir) ||
+		filepath.Dir(dir) == "/home"
+}
