@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"github.com/spf13/cobra"
 	"io"
+	"os"
 	"regexp"
 	"strings"
 )
@@ -50,6 +51,9 @@ func (s streams) withDeadline(ctx context.Context) streams {
 func Main(args []string, in io.Reader, out, errOut io.Writer) int {
 	ctx, stop := withSignals(context.Background())
 	defer stop()
+	if out == os.Stdout {
+		ctx = context.WithValue(ctx, processKey{}, true)
+	}
 	return run(ctx, args, streams{in, out, errOut})
 }
 
