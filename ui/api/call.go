@@ -24,6 +24,7 @@ type call struct {
 	explorer *dhtcore.Explorer
 	options  report.Options
 	feed     *feed
+	pages    *pageFeed
 	places   chan struct{}       // holds a token for each request that waits, see waiting
 	w        http.ResponseWriter // for headers; the document is what answers return
 	values   map[string]any      // the parameters, see value

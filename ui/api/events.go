@@ -9,14 +9,10 @@ import (
 	"dhtop/dhtcore"
 )
 
-// The measures of a stream.
+// The measures of a stream of events.
 const (
-	maxStreams     = 2000             // at once, of all clients
 	heartbeat      = 15 * time.Second // a comment after so long without an event: proxies and clients then know that it lives
-	streamTimeout  = 10 * time.Second // for what is sent to leave: a client that reads nothing is gone then
-	reconnectAfter = 2000             // milliseconds that clients wait before they come back
 	backfillAtOnce = 1024             // events that are read for a client that comes back
-	streamBuffer   = 128 << 10        // bytes that the system holds for a client that does not read, where it would take some megabytes
 )
 
 // eventsParams are those of the stream of events.
@@ -60,9 +56,7 @@ type eventStream struct {
 	restarted bool   // in another run
 	seq       uint64 // of the last event that was sent or left out
 
-	w       http.ResponseWriter
-	control *http.ResponseController
-	failed  error // the client has gone, or does not read
+	*messages
 }
 
 // serve sends events until the client leaves or the server ends.
@@ -73,15 +67,11 @@ func (s *eventStream) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.feed.leave()
-	s.w, s.control = w, http.NewResponseController(w)
-	boundBuffer(r.Context(), streamBuffer)
-	documentHeaders(w.Header(), "text/event-stream")
-	w.Header().Set("X-Accel-Buffering", "no") // of nginx
+	s.messages = newMessages(w, r)
 	if r.Method == http.MethodHead {
 		return
 	}
-	s.failed = s.control.SetReadDeadline(time.Time{}) // nothing more is read; its end would end the stream
-	s.send(strconv.AppendInt([]byte("retry: "), reconnectAfter, 10), []byte("\n\n"))
+	s.begin()
 	s.catchUp(joined)
 	s.follow(r)
 }
@@ -171,23 +161,4 @@ func (s *eventStream) dropped(last uint64) {
 	text = strconv.AppendUint(text, last-s.seq, 10)
 	s.send(append(text, `,"reason":"they came faster than they were read, or while nobody read them"}`+"\n\n"...))
 	s.seq = last
-}
-
-// send writes and flushes.
-func (s *eventStream) send(texts ...[]byte) {
-	if s.failed == nil {
-		s.failed = s.control.SetWriteDeadline(time.Now().Add(streamTimeout))
-	}
-	for _, text := range texts {
-		s.write(text)
-	}
-	if s.failed == nil {
-		s.failed = s.control.Flush()
-	}
-}
-
-func (s *eventStream) write(text []byte) {
-	if s.failed == nil {
-		_, s.failed = s.w.Write(text)
-	}
 }

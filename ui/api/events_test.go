@@ -115,7 +115,7 @@ func TestAClientThatIsTooSlowIsToldAndCostsNoOther(t *testing.T) {
 	defer e.Close()
 	f := newFeed(e, noMask)
 	w := httptest.NewRecorder()
-	s := &eventStream{feed: f, w: deadlines{w}, control: http.NewResponseController(deadlines{w})}
+	s := &eventStream{feed: f, messages: newMessages(deadlines{w}, httptest.NewRequest(http.MethodGet, "/", http.NoBody))}
 	for n := range uint64(feedBatches + 10) { // nobody reads
 		f.publish(t.Context(), f.batch([]dhtcore.Event{{Seq: 2*n + 1, Kind: dhtcore.Found, Hash: dhtcore.ID{byte(n)}}, {Seq: 2*n + 2, Kind: dhtcore.Warning, Text: "w"}}))
 	}
@@ -129,7 +129,7 @@ func TestAClientThatIsTooSlowIsToldAndCostsNoOther(t *testing.T) {
 		t.Errorf("%d batches up to %d: %.200q", len(batches), s.seq, text)
 	}
 	w.Body.Reset()
-	*s = eventStream{feed: f, w: s.w, control: s.control, seq: 21, hash: dhtcore.ID{12}, kinds: []dhtcore.EventKind{dhtcore.Found}}
+	*s = eventStream{feed: f, messages: s.messages, seq: 21, hash: dhtcore.ID{12}, kinds: []dhtcore.EventKind{dhtcore.Found}}
 	for _, b := range batches {
 		s.sendBatch(b)
 	}
@@ -236,7 +236,7 @@ func BenchmarkStreams(b *testing.B) {
 			streams := make([]eventStream, clients)
 			for i := range streams {
 				w := discarding{deadlines{httptest.NewRecorder()}}
-				streams[i] = eventStream{feed: f, w: w, control: http.NewResponseController(w)}
+				streams[i] = eventStream{feed: f, messages: newMessages(w, httptest.NewRequest(http.MethodGet, "/", http.NoBody))}
 			}
 			seq := uint64(0)
 			b.ReportAllocs()

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"strconv"
 	"sync"
@@ -63,7 +62,7 @@ func (f *feed) join() (seq uint64, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.clients == maxStreams {
-		return 0, problemf(http.StatusServiceUnavailable, "there are %d streams already: try again later", maxStreams).with("Retry-After", "10")
+		return 0, tooManyStreams()
 	}
 	if f.clients++; f.clients == 1 {
 		if events := f.explorer.Snapshot().Events; len(events) > 0 {

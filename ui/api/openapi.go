@@ -85,7 +85,11 @@ func responses(r *route, types schemas) schema {
 	good := schema{"description": r.about}
 	switch {
 	case r.returns != nil:
-		good["content"] = schema{"application/json": schema{"schema": types.of(r.returns)}}
+		content := schema{"application/json": schema{"schema": types.of(r.returns)}}
+		if r.page != nil {
+			content["text/html"] = schema{"schema": schema{"type": "string"}}
+		}
+		good["content"] = content
 	case r.media != "":
 		media, _, _ := strings.Cut(r.media, ";")
 		good["content"] = schema{media: schema{"schema": schema{"type": "string"}}}

@@ -21,6 +21,8 @@ func write(w http.ResponseWriter, r *http.Request, status int, document any) {
 		d.write(w)
 	case stream:
 		d(w, r)
+	case webPage:
+		d.write(w)
 	default:
 		writeDocument(w, r, status, d)
 	}

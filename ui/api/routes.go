@@ -17,6 +17,7 @@ type route struct {
 	method, path string // the parameters of a path stand in braces
 	about        string // its line in the index and in the OpenAPI document
 	answer       func(*call) (status int, document any)
+	page         func(*call) (status int, document any) // answers a browser, with a webPage; nil for no page
 
 	params  []param
 	takes   any    // the zero value of the JSON document that a POST takes; nil for none
@@ -46,14 +47,14 @@ func handlerOf(table []route, s *Server, e *dhtcore.Explorer) http.Handler {
 		}
 		byPath[r.path][r.method] = r
 	}
-	events, places := newFeed(e, s.options), make(chan struct{}, maxWaiting)
+	events, pages, places := newFeed(e, s.options), newPageFeed(e, s.options), make(chan struct{}, maxWaiting)
 	mux := http.NewServeMux()
 	for pattern, m := range byPath {
 		if pattern == "/" {
 			pattern = "/{$}" // that path alone, not everything below it
 		}
 		var h http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			c := call{Request: r, explorer: e, options: s.options, feed: events, w: w, end: s.end, places: places}
+			c := call{Request: r, explorer: e, options: s.options, feed: events, pages: pages, w: w, end: s.end, places: places}
 			status, document := s.answer(m, &c)
 			write(w, r, status, document)
 		})
@@ -94,6 +95,13 @@ func (s *Server) answer(m methods, c *call) (status int, document any) {
 		return fail(err)
 	}
 	c.Body = http.MaxBytesReader(c.w, c.Body, cmp.Or(r.maxBody, defaultBody))
+	if r.page == nil {
+		return r.answer(c)
+	}
+	c.w.Header().Add("Vary", "Accept")
+	if prefersPage(c.Request) {
+		return r.page(c)
+	}
 	return r.answer(c)
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 
+	"dhtop/views/page"
 	"dhtop/views/report"
 )
 
@@ -10,7 +11,10 @@ import (
 // the answers to other methods follow.
 func routes() []route {
 	return []route{
-		{method: "GET", path: "/", about: "this index", answer: index, returns: indexDocument{}},
+		{method: "GET", path: "/", about: "this index; in a browser the status page", answer: index, page: livePage, returns: indexDocument{}},
+		{method: "GET", path: "/report", about: "the status page of this moment, to be saved or sent", answer: still, media: "text/html"},
+		{method: "GET", path: page.Stream, about: "the contents of the status page, once a second, as server-sent events",
+			answer: pageStream, media: "text/event-stream", live: true},
 		{method: "GET", path: "/healthz", about: "is dhtop alive, and are there problems? always 200; see status",
 			answer: reading(healthz), returns: health{}},
 		{method: "GET", path: "/readyz", about: "has dhtop joined the network, or failed to? 503 until then",

@@ -2,7 +2,6 @@ package page
 
 import (
 	"math"
-	"strings"
 	"time"
 
 	"dhtop/dhtcore"
@@ -16,6 +15,9 @@ const (
 	maxNews    = 12
 	maxLookups = 8
 	maxEvents  = 14
+
+	maxWarnings  = 4
+	keepWarnings = time.Hour
 )
 
 // content is what the templates read. Every text of strangers in it has passed report.Options.Text, and html/template
@@ -128,6 +130,3 @@ func (c *content) ago(t time.Time) string {
 	}
 	return human.Ago(c.s.At.Sub(t))
 }
-
-// word makes a kind of event readable.
-func word(kind dhtcore.EventKind) string { return strings.ReplaceAll(kind.String(), "_", " ") }

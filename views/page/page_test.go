@@ -31,7 +31,8 @@ func snapshot() *dhtcore.Snapshot {
 		{Rank: 1, InfoHash: hash, Name: attack, Requests: 39, LastSeen: noon}, {Rank: 2, InfoHash: dhtcore.ID{2}, Requests: 1}, {Rank: 3, InfoHash: dhtcore.ID{3}}}}
 	s.News.Items = []dhtcore.NewsItem{{At: noon, Kind: dhtcore.Rising, Hash: hash}, {Kind: dhtcore.NewSwarm, Others: 3}, {Kind: dhtcore.LostSeeds, Seeds: 4}}
 	s.Lookups = []dhtcore.LookupState{{Target: hash}, {Done: true}, {Done: true, Err: attack}}
-	s.Events = []dhtcore.Event{{At: noon, Kind: dhtcore.Requested, Hash: hash, Addr: asker}, {Kind: dhtcore.Warning, Text: attack}}
+	s.Quiet = []dhtcore.Event{{At: noon, Kind: dhtcore.Announced, Hash: hash, Addr: asker}, {Kind: dhtcore.Named, Text: attack}}
+	s.Warnings = []dhtcore.Event{{At: noon, Kind: dhtcore.Warning, Text: attack}}
 	s.Traffic.History = []float64{1, 2, 3}
 	unknown := dhtcore.HistorySample{At: noon}
 	for i := range unknown.Values {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"html/template"
+	"strings"
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
@@ -95,20 +96,37 @@ func (c *content) Lookups() (rows []lookupRow) {
 }
 
 // eventRow is a line of the log.
-type eventRow struct{ At, Word, Name, Hash, Addr, Text string }
+type eventRow struct{ At, Word, Class, Name, Hash, Addr, Text string }
 
-// Events are the latest events, the newest first.
-func (c *content) Events() (rows []eventRow) {
-	for i := len(c.s.Events) - 1; i >= 0 && len(rows) < maxEvents; i-- {
-		e := &c.s.Events[i]
-		row := eventRow{At: e.At.UTC().Format("15:04:05"), Word: word(e.Kind), Text: c.o.Text(e.Text)}
-		if !e.Hash.Zero() {
-			row.Name, row.Hash = c.name(e.Hash), e.Hash.String()
-		}
-		if e.Addr.IsValid() {
-			row.Addr = c.o.Addr(e.Addr)
-		}
-		rows = append(rows, row)
+// Warnings are the latest warnings, the newest first: among the other events they would pass by.
+func (c *content) Warnings() (rows []eventRow) {
+	w := c.s.Warnings
+	for i := len(w) - 1; i >= 0 && len(rows) < maxWarnings && c.s.At.Sub(w[i].At) < keepWarnings; i-- {
+		rows = append(rows, c.eventRow(&w[i]))
 	}
 	return rows
+}
+
+// Events are the latest other events, the newest first. Requests are left out: on a busy node they would be all there is.
+func (c *content) Events() (rows []eventRow) {
+	for i := len(c.s.Quiet) - 1; i >= 0 && len(rows) < maxEvents; i-- {
+		if e := &c.s.Quiet[i]; e.Kind != dhtcore.Warning {
+			rows = append(rows, c.eventRow(e))
+		}
+	}
+	return rows
+}
+
+func (c *content) eventRow(e *dhtcore.Event) eventRow {
+	row := eventRow{At: e.At.UTC().Format("15:04:05"), Word: strings.ReplaceAll(e.Kind.String(), "_", " "), Text: c.o.Text(e.Text)}
+	if e.Kind == dhtcore.Warning {
+		row.Class = "warn"
+	}
+	if !e.Hash.Zero() {
+		row.Name, row.Hash = c.name(e.Hash), e.Hash.String()
+	}
+	if e.Addr.IsValid() {
+		row.Addr = c.o.Addr(e.Addr)
+	}
+	return row
 }
