@@ -1,0 +1,38 @@
+package dhtcore
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestLongRankingsAreSharedAndTakeABoundedShareOfTheTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, now := crowd()
+		r := newFullRanker(l)
+		first, err := r.rank(t.Context(), Order{Column: BySources}, time.Time{})
+		if err != nil || len(first.Rows) < 2 {
+			t.Fatalf("%v, %+v", err, first)
+		}
+		r.spent = rankBudget{spent: rankBurst + time.Second, at: now} // others have ranked for as long
+		if again, err := r.rank(t.Context(), Order{Column: BySources}, now); err != nil || &again.Rows[0] != &first.Rows[0] {
+			t.Errorf("what is there waits: %v", err)
+		}
+		hurried, stop := context.WithTimeout(t.Context(), time.Second)
+		defer stop()
+		if _, err := r.rank(hurried, Order{Column: ByName}, time.Time{}); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+		if _, err := r.rank(t.Context(), Order{Column: ByName}, time.Time{}); err != nil || time.Since(now) < rankShare*time.Second {
+			t.Errorf("after %v: %v", time.Since(now), err)
+		}
+		time.Sleep(time.Hour)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if len(r.made) != 0 {
+			t.Errorf("%d rankings are kept for nobody", len(r.made))
+		}
+	})
+}
