@@ -33,6 +33,7 @@ var hashScenes = []struct {
 	{"detail", fixtureHash, screen.State{Lists: at(3)}},
 	{"detail_zoomed", fixtureHash, screen.State{Lists: at(3), Zoom: true}},
 	{"detail_masked", fixtureHash, screen.State{Lists: at(3), Zoom: true, Masked: true}},
+	{"own_tracker", fixtureOwnTracker, screen.State{Lists: at(3), Zoom: true}},
 	{"trackers", fixtureTrackers, screen.State{Lists: at(3), Zoom: true}},
 	{"bare", fixtureBare, screen.State{Lists: at(3), Zoom: true}},
 	{"quiet", fixtureQuiet, screen.State{Lists: at(3), Zoom: true}},

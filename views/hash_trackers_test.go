@@ -63,3 +63,48 @@ func TestALookupHasTheCountsOfTheTrackersBesideItsOwn(t *testing.T) {
 		t.Error(frame)
 	}
 }
+
+// fixtureOwnTracker is a Snapshot of a hash that this node's own tracker has as well.
+func fixtureOwnTracker() *dhtcore.Snapshot {
+	s := fixtureHash()
+	s.Tracker = trackerWithSwarms()
+	s.Detail.OurTracker = &dhtcore.TrackerCounts{Seeds: 40, Leechers: 120, Completed: 17}
+	return s
+}
+
+func TestTheDifferenceBetweenTheDHTAndATrackerIsExplained(t *testing.T) {
+	const none = -1
+	for _, c := range []struct {
+		seeds, leechers, found, ours, scraped int
+		looked                                bool
+		says                                  string
+	}{
+		{60, 290, 200, 160, none, true, "More announce it in the DHT than to this node's tracker"},
+		{60, 290, 200, 340, none, true, "Both count about the same: most clients announce to the DHT and to this node's tracker."},
+		{60, 290, 200, 900, none, true, "More announce it to this node's tracker than in the DHT"},
+		{60, 290, 200, 0, none, true, "Nobody announces it to this node's tracker"},
+		{60, 290, 200, 12, 340, true, "Both count about the same: most clients announce to the DHT and to the trackers."},
+		{0, 0, 0, 160, none, true, "Its peers announce to this node's tracker and not to the DHT"},
+		{0, 0, 0, 160, none, false, "l looks it up"},
+		{0, 0, 0, 0, none, true, "Neither the DHT nor a tracker has a peer of it now."},
+		{0, 0, 150, 160, none, true, "Both count about the same"},
+		{60, 290, 200, none, none, true, "A tracker counts who announces to it"},
+	} {
+		s, st := fixtureHash(), hashState(screen.State{Lists: at(3), Zoom: true}, theme.New("mono"))
+		s.Detail.Row.Seeds, s.Detail.Row.PeersEstimate, s.Detail.Swarm.Known = c.seeds, c.leechers, c.found
+		if c.ours != none {
+			s.Detail.OurTracker = &dhtcore.TrackerCounts{Leechers: c.ours}
+		}
+		v := dhtcore.TrackerView{Asked: noon, Known: []string{"udp://tracker.example:6969"}}
+		if c.scraped != none {
+			v.Results = []dhtcore.ScrapeResult{{Tracker: v.Known[0], Swarms: []dhtcore.ScrapeSwarm{{Known: true, Leechers: int64(c.scraped)}}}}
+		}
+		s.Trackers = map[dhtcore.ID]dhtcore.TrackerView{s.Detail.InfoHash: v}
+		if !c.looked {
+			s.Lookups = nil
+		}
+		if frame := strings.Join(Hashes(s, st, 400, 200), "\n"); !strings.Contains(frame, c.says) {
+			t.Errorf("%+v: %q is not in\n%s", c, c.says, frame)
+		}
+	}
+}

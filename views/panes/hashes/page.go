@@ -113,7 +113,7 @@ func (p *page) days() bool { return p.d != nil && p.d.Past.Read }
 
 // swarm draws what trackers say of the swarm, where one is known, and the peers.
 func (p *page) swarm(a canvas.Area) int {
-	n := drawTrackers(a, p.s, p.st, p.h)
+	n := drawTrackers(a, p.s, p.st, p.h, p.d)
 	a.TakeTop(n)
 	return n + drawSwarm(a.Sub(0, 0, a.W, mostPeers+3), p.s, p.st, p.h, p.d) + 1
 }
