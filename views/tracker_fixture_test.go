@@ -24,7 +24,7 @@ func trackerWithSwarms() *dhtcore.Tracker {
 		HTTP: netip.MustParseAddrPort("203.0.113.7:6969"), UDP: []netip.AddrPort{netip.MustParseAddrPort("203.0.113.7:6969"), netip.MustParseAddrPort("[2001:db8::7]:6969")},
 		Keeps: true, Saved: noon.Add(-3 * time.Minute),
 	}
-	t.Stats = tracker.Stats{Swarms: 1_204, Peers: 31_940, Rate: 412.6, MaxRate: 400, Interval: 22 * time.Minute, MinInterval: 15 * time.Minute, MaxInterval: time.Hour,
+	t.Stats = tracker.Stats{Swarms: 1_204, Peers: 31_940, Deserted: 311, Rate: 412.6, MaxRate: 400, Interval: 22 * time.Minute, MinInterval: 15 * time.Minute, MaxInterval: time.Hour,
 		AnnouncesHTTP: 12_408, AnnouncesUDP: 1_804_118, ScrapesHTTP: 41, ScrapesUDP: 9_120, Connects: 402_118, Ignored: 77, BadIDs: 133,
 		Started: 40_211, Stopped: 8_271, Completed: 5_031, Banned: 2, Connections: 31}
 	t.RefusedHTTP[tracker.Missing], t.RefusedHTTP[tracker.UnknownPath], t.RefusedUDP[tracker.BadConnectionID] = 12, 3, 133

@@ -95,3 +95,18 @@ func BenchmarkExpireStep(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkWalkStep reports how long Walk keeps others waiting at a time, among 100,000 swarms.
+func BenchmarkWalkStep(b *testing.B) {
+	s := New(Config{})
+	for i := range DefaultMaxHashes {
+		s.Announce(numbered(1, i), public(i, 0), false, DHT, s.epoch)
+	}
+	buf, next := make([]Swarm, 0, walkStep), 0
+	for b.Loop() {
+		if next == 0 {
+			next = DefaultMaxHashes
+		}
+		_, next = s.walkFew(buf, next, 0.99)
+	}
+}

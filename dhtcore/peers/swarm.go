@@ -17,8 +17,7 @@ type swarm struct {
 	runs   [wire.Families]run
 
 	completed uint32                // times that a peer told the tracker it has everything now
-	recent    uint32                // announces to the tracker since the last Walk
-	rate      float32               // of them, a second, smoothed by Walk
+	lately    float32               // announces to the tracker: each counts 1, and less with every Walk
 	announces uint32                // to the tracker that TakeAnnounces has yet to take
 	seeds     [wire.Families]uint16 // of the runs
 	partial   [wire.Families]uint16

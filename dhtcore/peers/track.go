@@ -70,7 +70,7 @@ func (s *Store) Track(u *Update, sel *Selection, now time.Time) Counts {
 	if sw == nil {
 		return Counts{}
 	}
-	sw.recent++
+	sw.lately++
 	if !u.Stopped {
 		sw.announces++
 	}

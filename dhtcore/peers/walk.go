@@ -27,36 +27,31 @@ const walkStep = 512
 func (s *Store) Walk(now time.Time, visit func(*Swarm)) {
 	s.walking.Lock()
 	defer s.walking.Unlock()
-	since := now.Sub(s.walked).Seconds()
-	if since <= 0 {
-		since = 1e-3
-	}
-	s.walked = now
-	keep := math.Exp(-since / RateOver.Seconds())
-	take := (1 - keep) / since
+	since := max(now.Sub(s.walked), 0)
+	s.walked = s.walked.Add(since)
+	keep := math.Exp(-since.Seconds() / RateOver.Seconds())
 	age := max(now.Sub(s.epoch)-s.cfg.TTL, rateLeast)
-	known := 1 - math.Exp(-age.Seconds()/RateOver.Seconds()) // of what is averaged: the rest is before New
+	weight := RateOver.Seconds() * (1 - math.Exp(-age.Seconds()/RateOver.Seconds())) // what is before New does not count
 	buf := make([]Swarm, 0, walkStep)
 	for next := math.MaxInt; next > 0; { // from the end: a removed swarm is replaced by the last one
-		buf, next = s.walkFew(buf[:0], next, float32(keep), float32(take))
+		buf, next = s.walkFew(buf[:0], next, float32(keep))
 		for i := range buf {
-			buf[i].Rate /= known
+			buf[i].Rate /= weight
 			visit(&buf[i])
 		}
 	}
 }
 
-// walkFew appends some swarms, downwards from next, and returns where to go on.
-func (s *Store) walkFew(dst []Swarm, next int, keep, take float32) (swarms []Swarm, rest int) {
+// walkFew appends some swarms, downwards from next, and returns where to go on. Their Rate is not weighed yet.
+func (s *Store) walkFew(dst []Swarm, next int, keep float32) (swarms []Swarm, rest int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next = min(next, s.swarms.n)
 	for next > 0 && len(dst) < walkStep {
 		next--
 		sw := s.swarms.at(uint32(next))
-		sw.rate = sw.rate*keep + float32(sw.recent)*take
-		sw.recent = 0
-		dst = append(dst, Swarm{Hash: sw.hash, Counts: sw.counts(), Rate: float64(sw.rate)})
+		sw.lately *= keep
+		dst = append(dst, Swarm{Hash: sw.hash, Counts: sw.counts(), Rate: float64(sw.lately)})
 	}
 	return dst, next
 }

@@ -54,6 +54,7 @@ func TestTheRateOfAYoungStoreIsOfTheTimeThatItHasRun(t *testing.T) {
 	for range 60 {
 		s.Track(&Update{Hash: hashOf(1), Life: time.Hour, Peer: netip.MustParseAddrPort("1.2.3.4:5")}, nil, now)
 		now = now.Add(time.Second)
+		s.Walk(now, func(*Swarm) {})
 	}
 	s.Walk(now, func(w *Swarm) {
 		if math.Abs(w.Rate-1) > 0.05 {

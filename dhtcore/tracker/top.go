@@ -91,7 +91,8 @@ type first struct {
 }
 
 func (f *first) add(s *peers.Swarm) {
-	if f.n <= 0 || f.cut && f.order.compare(&f.swarms[f.n-1], s) <= 0 {
+	deserted := s.Seeds+s.Leechers == 0
+	if f.n <= 0 || deserted && f.order.Column != ByCompleted || f.cut && f.order.compare(&f.swarms[f.n-1], s) <= 0 {
 		return
 	}
 	if f.swarms = append(f.swarms, *s); len(f.swarms) >= 2*f.n {

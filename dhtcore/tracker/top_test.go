@@ -77,3 +77,16 @@ func TestTopOfFewSwarmsIsAllOfThem(t *testing.T) {
 		t.Errorf("%v", tops)
 	}
 }
+
+func TestSwarmsWithoutPeersAreOnlyRankedByWhatWasCompleted(t *testing.T) {
+	tr, now := mustOpen(t), time.Now()
+	q := Request{Hash: wire.ID{1}, Source: netip.MustParseAddrPort("9.1.1.1:7"), Event: Completed}
+	tr.announce(&q, new(peers.Selection), now)
+	q.Event = Stopped
+	tr.announce(&q, new(peers.Selection), now)
+	fill(tr, 3, now)
+	tops, totals := tr.Top(50, now, Order{}, Order{Column: ByCompleted}, Order{Ascending: true})
+	if len(tops[0]) != 3 || len(tops[1]) != 4 || len(tops[2]) != 3 || totals.Unseeded > 3 {
+		t.Errorf("%d by seeders, %d by completed, %d by the fewest seeders, %+v", len(tops[0]), len(tops[1]), len(tops[2]), totals)
+	}
+}

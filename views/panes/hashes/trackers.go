@@ -50,7 +50,7 @@ var trackerColumns = list.Table[trackerRow]{List: screen.NoList, Columns: []list
 		Width: 7, Right: true, Cell: func(line canvas.Area, sp canvas.Span, r *trackerRow) { drawTold(line, sp, r.swarm.Seeders) }},
 	{Title: "leechers", About: "Those without all of it, of the same announces or by the same estimate.",
 		Width: 8, Right: true, Cell: func(line canvas.Area, sp canvas.Span, r *trackerRow) { drawTold(line, sp, r.swarm.Leechers) }},
-	{Title: "peers", About: "Both together.",
+	{Title: "peers", About: "Seeders and leechers together; those found in the DHT are not told apart.",
 		Width: 6, Right: true, Drop: 1, Cell: func(line canvas.Area, sp canvas.Span, r *trackerRow) { drawTold(line, sp, r.peers()) }},
 	{Title: "completed", About: "Downloads that have ended, ever, as the tracker counts them. The DHT has no such count.",
 		Width: 9, Right: true, Drop: 3, Cell: func(line canvas.Area, sp canvas.Span, r *trackerRow) { drawTold(line, sp, r.swarm.Completed) }},

@@ -75,12 +75,15 @@ func (p *page) writePeers(f *canvas.Facts) {
 	w.Say(canvas.Text(human.Count(t.Peers)), canvas.Dim(" in "), canvas.Text(human.Count(t.Swarms)), canvas.Dim(human.Plural(t.Swarms, " swarm:", " swarms:")))
 	n := &t.Ranking.Totals
 	w.Say(canvas.Text(human.Count(n.Seeders)), canvas.Dim(human.Plural(n.Seeders, " seeder,", " seeders,")))
-	w.Say(canvas.Text(human.Count(n.Leechers)), canvas.Dim(human.Plural(n.Leechers, " leecher", " leechers")), canvas.Comma(n.Partial+n.Unseeded > 0))
+	w.Say(canvas.Text(human.Count(n.Leechers)), canvas.Dim(human.Plural(n.Leechers, " leecher", " leechers")), canvas.Comma(n.Partial+n.Unseeded+t.Deserted > 0))
 	if n.Partial > 0 {
-		w.Say(canvas.Text(human.Count(n.Partial)), canvas.Dim(human.Plural(n.Partial, " partial seed", " partial seeds")), canvas.Comma(n.Unseeded > 0))
+		w.Say(canvas.Text(human.Count(n.Partial)), canvas.Dim(human.Plural(n.Partial, " partial seed", " partial seeds")), canvas.Comma(n.Unseeded+t.Deserted > 0))
 	}
 	if n.Unseeded > 0 {
-		w.Say(canvas.Text(human.Count(n.Unseeded)), canvas.Dim(human.Plural(n.Unseeded, " swarm without a seeder", " swarms without a seeder")))
+		w.Say(canvas.Text(human.Count(n.Unseeded)), canvas.Dim(human.Plural(n.Unseeded, " swarm without a seeder", " swarms without a seeder")), canvas.Comma(t.Deserted > 0))
+	}
+	if t.Deserted > 0 {
+		w.Say(canvas.Text(human.Count(t.Deserted)), canvas.Dim(" deserted"))
 	}
 	f.End(w)
 }

@@ -46,7 +46,7 @@ var swarms = list.Table[swarmRow]{List: screen.SwarmList, Keep: true, Columns: [
 		Right: true, Drop: 6, Count: func(r *swarmRow) uint64 { return uint64(r.Partial) }},
 	{Title: "/min", About: "Announces a minute, over about three minutes. A swarm has about as many as peers/interval.",
 		Width: 5, Right: true, Drop: 1, Order: by(dhtcore.SwarmsByRate), Cell: drawRate},
-	{Title: "completed", About: "Downloads that have ended while this tracker knew the swarm.",
+	{Title: "completed", About: "Downloads that have ended while this tracker knew the swarm. Sorted by it, the deserted are listed too, which have no peers left.",
 		Width: 9, Right: true, Drop: 2, Order: by(dhtcore.SwarmsByCompleted), Cell: func(line canvas.Area, sp canvas.Span, r *swarmRow) { tally(line, sp, r.Completed) }},
 }}
 
