@@ -66,6 +66,7 @@ type Explorer struct {
 	saver        *crawlSaver
 	trackerSaver trackerSaver
 	trackerLists trackerLists
+	bridge       *trackerBridge // of the tracker
 	register     trackerRegister
 	saves        chan chan error // each asks for a save, and wants its error
 	swarmRanker  *swarmRanker    // nil without a tracker
@@ -234,6 +235,9 @@ func (e *Explorer) Run(ctx context.Context) error {
 	}
 	if e.tracker != nil {
 		parts.Go(func() { e.trackerLists.run(ctx) })
+		if e.tracker.Bridges() {
+			parts.Go(func() { e.bridge.run(ctx) })
+		}
 		parts.Go(func() { e.swarmRanker.run(ctx) })
 	}
 	parts.Go(func() { e.crawl.Run(ctx) })

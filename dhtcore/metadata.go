@@ -171,6 +171,12 @@ func (n *nameFetcher) fetchFromPeers(ctx context.Context, hash ID, cfg metadata.
 	return info, nil
 }
 
+// private reports whether the torrent of a hash is known to be private (BEP 27).
+func (n *nameFetcher) private(hash ID) bool {
+	info := n.known.get(hash)
+	return info != nil && info.Private
+}
+
 // learn takes in the metadata of hash.
 func (n *nameFetcher) learn(hash ID, info *MetadataInfo) {
 	n.known.add(hash, info)

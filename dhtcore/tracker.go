@@ -64,6 +64,8 @@ func (e *Explorer) openTracker() (err error) {
 	if e.tracker, err = tracker.Open(with); err != nil {
 		return err
 	}
+	e.bridge = &trackerBridge{wanted: e.tracker.Wanted, offer: e.tracker.Offer, lookUp: e.lookups.peersAside, slack: e.vantages.slack, believes: e.vantages.believes,
+		private: e.names.private, every: bridgeEvery, tried: make(map[ID]time.Time)}
 	e.swarmRanker = newSwarmRanker(e.tracker, e.ledger, func() { e.changes.Add(1) })
 	e.snapshots.tracker, e.snapshots.swarmRanker, e.snapshots.trackerSaver, e.watcher.tracker = e.tracker, e.swarmRanker, &e.trackerSaver, e.tracker
 	e.trackerSaver = trackerSaver{tracker: e.tracker, path: e.dir.file(trackerFile), notices: e.notices, last: new(atomic.Int64)}

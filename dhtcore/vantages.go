@@ -81,6 +81,15 @@ func (vs *vantages) holding(c wire.Contact) (*vantage, error) {
 	return vs.of(c.Addr)
 }
 
+// slack is the least of what the identities have left of their budgets: see node.Node.Slack.
+func (vs *vantages) slack() float64 {
+	least := 1.0
+	for _, v := range vs.list {
+		least = min(least, v.Slack())
+	}
+	return least
+}
+
 // believes reports whether a node of ours believes the one at referrer that there is a node at claimed, and
 // could reach it over that address family.
 func (vs *vantages) believes(claimed, referrer netip.AddrPort) bool {

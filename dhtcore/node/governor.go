@@ -191,6 +191,28 @@ func (g *governor) isNew(addr netip.AddrPort, now time.Time) bool {
 	return !known || now.Sub(last) > remember
 }
 
+// slack returns what share of the budget for our queries has been saved up, 0 to 1: that of the limit of which there is the
+// least left. It is 0 while nearly all queries time out, and 1 without limits.
+func (g *governor) slack(now time.Time) float64 {
+	g.mu.Lock()
+	slowed := g.factor < 1
+	g.mu.Unlock()
+	if slowed {
+		return 0
+	}
+	least := 1.0
+	for _, of := range [...]*atomic.Pointer[rate.Limiter]{&g.packets, &g.bytes, &g.destinations} {
+		if l := of.Load(); l != nil {
+			least = min(least, l.TokensAt(now)/float64(l.Burst()))
+		}
+	}
+	return max(least, 0)
+}
+
+// Slack returns what share of the budget for our queries is left, from 0, when queries wait for it, to 1. What may wait
+// begins nothing while there is little.
+func (n *Node) Slack() float64 { return n.governor.slack(time.Now()) }
+
 // sweep forgets what has expired, once in a while. mu is held.
 func (g *governor) sweep(now time.Time) {
 	if now.Sub(g.swept) <= remember {

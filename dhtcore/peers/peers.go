@@ -46,6 +46,7 @@ type Source uint8
 const (
 	DHT Source = iota + 1
 	Tracker
+	Bridge // a lookup in the DHT found it, for the clients of the tracker
 )
 
 // Store holds swarms by info_hash. Create it with New.

@@ -41,6 +41,7 @@ type Counts struct {
 	Leechers  int // all others
 	Partial   int // of the Leechers, those that have all that they want (BEP 21)
 	Completed int // peers that finished here, so far
+	Bridged   int // peers that the tracker offers besides, as a lookup in the DHT found them; not among the others
 }
 
 // mostLooked is how many records a selection looks at in a swarm: it is made under the lock.
@@ -158,6 +159,49 @@ func (s *Store) choose(sw *swarm, sel *Selection, noSeed bool, f wire.Family, se
 			want--
 		}
 	}
+}
+
+// Select appends the peers of hash that sel asks for, without self, as Track does for one that downloads, and returns how
+// many these are.
+func (s *Store) Select(hash [20]byte, self netip.AddrPort, sel *Selection) (n int) {
+	r, f := newRecord(self, 0, 0)
+	key := s.key(hash)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sw, _ := s.find(key, &hash)
+	if sw == nil {
+		return 0
+	}
+	v4, v6, id := len(sel.V4), len(sel.V6), 0
+	if sel.IDs {
+		id = peerIDLen
+	}
+	s.choose(sw, sel, false, f, r[:f.AddrLen()])
+	return (len(sel.V4)-v4)/(wire.IPv4.AddrLen()+id) + (len(sel.V6)-v6)/(wire.IPv6.AddrLen()+id)
+}
+
+// Has reports whether a peer is in the swarm of hash.
+func (s *Store) Has(hash [20]byte, peer netip.AddrPort) bool {
+	r, f := newRecord(peer, 0, 0)
+	key := s.key(hash)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sw, _ := s.find(key, &hash)
+	if sw == nil {
+		return false
+	}
+	_, found := s.list(sw, f).find(r[:f.AddrLen()])
+	return found
+}
+
+// Remove removes a peer from the swarm of hash, if it is in it.
+func (s *Store) Remove(hash [20]byte, peer netip.AddrPort) {
+	r, f := newRecord(peer, 0, 0)
+	key := s.key(hash)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sw, id := s.find(key, &hash)
+	s.leave(sw, id, f, r[:])
 }
 
 // isLocal reports whether an address means nothing outside its network.

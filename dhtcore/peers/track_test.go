@@ -43,10 +43,10 @@ func TestAPeerThatStopsIsGoneAndOneThatCompletesIsCounted(t *testing.T) {
 	s, now := New(Config{}), time.Now()
 	track(s, Update{Hash: hashA, Peer: v4(1)}, 0, now)
 	track(s, Update{Hash: hashA, Peer: v4(2)}, 0, now)
-	if c, _ := track(s, Update{Hash: hashA, Peer: v4(1), Seed: true, Completed: true}, 0, now); c != (Counts{1, 1, 0, 1}) {
+	if c, _ := track(s, Update{Hash: hashA, Peer: v4(1), Seed: true, Completed: true}, 0, now); c != (Counts{Seeds: 1, Leechers: 1, Completed: 1}) {
 		t.Errorf("completed: %+v", c)
 	}
-	if c, _ := track(s, Update{Hash: hashA, Peer: v4(1), Stopped: true}, 50, now); c != (Counts{0, 1, 0, 1}) {
+	if c, _ := track(s, Update{Hash: hashA, Peer: v4(1), Stopped: true}, 50, now); c != (Counts{Leechers: 1, Completed: 1}) {
 		t.Errorf("stopped: %+v", c)
 	}
 	track(s, Update{Hash: hashA, Peer: v4(3), Stopped: true}, 50, now) // never came

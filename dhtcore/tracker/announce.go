@@ -87,5 +87,8 @@ func (t *Tracker) announce(r *Request, sel *peers.Selection, now time.Time) (pee
 	if u.Fresh && t.cfg.OnJoin != nil {
 		t.cfg.OnJoin(r.Hash, addr, c, now)
 	}
+	if t.bridge != nil {
+		t.bridge.announced(&u, sel, c)
+	}
 	return c, interval
 }

@@ -58,6 +58,8 @@ type Stats struct {
 	BadIDs                      uint64 // datagrams with a connection ID that we did not issue lately
 	Started, Stopped, Completed uint64 // announces with such events
 
+	Bridge *BridgeStats // nil without Config.Bridge
+
 	Banned      int // sources whose datagrams are ignored unless they have a valid connection ID
 	Connections int // over HTTP, now
 }
@@ -77,6 +79,7 @@ func (t *Tracker) Stats(now time.Time) Stats {
 	s.History = t.meter.history()
 	s.Swarms, s.Peers = t.swarms.Len()
 	s.Deserted = t.swarms.Deserted()
+	s.Bridge = t.bridge.stats()
 	if t.http != nil {
 		s.Connections = t.http.connections.len()
 	}

@@ -77,7 +77,11 @@ func (t *Tracker) Top(n int, now time.Time, orders ...Order) (tops [][]peers.Swa
 		}
 	})
 	for i := range firsts {
-		tops = append(tops, firsts[i].rows())
+		rows := firsts[i].rows()
+		for j := range rows {
+			rows[j].Bridged = t.bridged(rows[j].Hash)
+		}
+		tops = append(tops, rows)
 	}
 	return tops, all
 }

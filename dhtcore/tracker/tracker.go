@@ -56,6 +56,8 @@ type Config struct {
 
 	Proxies []netip.Prefix // networks whose X-Forwarded-For and X-Real-IP are believed
 
+	Bridge bool // offer clients the peers that are given to Offer
+
 	// OnJoin, if not nil, is told of each peer that is new in its swarm, by the goroutine that answers it.
 	OnJoin func(hash wire.ID, peer netip.AddrPort, c peers.Counts, at time.Time)
 	// OnAnnounces, if not nil, is told every foldEvery how many announces have come for which hashes. It must not keep the slice.
@@ -87,6 +89,7 @@ type Tracker struct {
 	tuning   atomic.Pointer[Tuning]
 	sockets  []udp.Conn
 	http     *httpServer // nil for none
+	bridge   *bridge     // nil for none
 }
 
 // Open opens the listeners. Its errors name the address and a remedy.
@@ -99,8 +102,12 @@ func Open(cfg Config) (*Tracker, error) {
 	cfg.MaxInterval = max(cmp.Or(cfg.MaxInterval, DefaultMaxInterval), cfg.MinInterval)
 	t := &Tracker{cfg: cfg, pacer: newPacer(cfg.MaxRate, cfg.MinInterval, cfg.MaxInterval), bans: newBans()}
 	t.Tune(Tuning{Require: cfg.Require, MaxRate: cfg.MaxRate, Proxies: cfg.Proxies})
+	life := max(lifetime(longest(cfg.MaxInterval)), cfg.PeerTimeout)
 	t.swarms = peers.New(peers.Config{MaxHashes: maxHashes, MaxPeers: maxPeers, MaxTotal: maxTotal, MaxPerIP: maxPerIP,
-		TTL: max(lifetime(longest(cfg.MaxInterval)), cfg.PeerTimeout), PeerIDs: true})
+		TTL: life, PeerIDs: true})
+	if cfg.Bridge {
+		t.bridge = newBridge(life)
+	}
 	if cfg.UDP != "" {
 		if err := t.listenUDP(cfg.UDP); err != nil {
 			return nil, err
@@ -205,6 +212,9 @@ func (t *Tracker) upkeep(ctx context.Context) {
 			t.pacer.tick(n, t.counters.announces())
 		case now := <-expire.C:
 			t.swarms.Expire(now)
+			if t.bridge != nil {
+				t.bridge.found.Expire(now)
+			}
 		case <-fold.C:
 			if n := t.counters.announces(); n != folded {
 				folded = n
@@ -222,7 +232,11 @@ func (t *Tracker) fold() {
 }
 
 // Counts returns the counts of one swarm; those of an unknown hash are zero.
-func (t *Tracker) Counts(hash wire.ID) peers.Counts { return t.swarms.Counts(hash) }
+func (t *Tracker) Counts(hash wire.ID) peers.Counts {
+	c := t.swarms.Counts(hash)
+	c.Bridged = t.bridged(hash)
+	return c
+}
 
 // Dump writes the swarms to w, for Restore.
 func (t *Tracker) Dump(w io.Writer) error { return t.swarms.Dump(w) }

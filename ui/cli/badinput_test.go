@@ -56,6 +56,7 @@ func TestBadInputIsOneClearLineAndExitCode2(t *testing.T) {
 		{args: "serve --tracker-http 6969", says: `--tracker-http "6969": want HOST:PORT, such as 0.0.0.0:6969, or none`},
 		{args: "serve --tracker-udp :70000", says: "--tracker-udp"},
 		{args: "serve --tracker-http 127.0.0.1:" + strconv.Itoa(web.Addr().(*net.TCPAddr).Port) + " --store none --bind 127.0.0.1 --port 0 --http none", says: "is in use: stop the other program or pass another port"},
+		{args: "serve --tracker-bridge", says: "--tracker-bridge is for a tracker: pass --tracker-http or --tracker-udp too"},
 		{args: "serve --tracker-deny /nowhere", says: "pass --tracker-http or --tracker-udp too"},
 		{args: "serve --tracker-http 127.0.0.1:0 --tracker-deny /nowhere --store none --bind 127.0.0.1 --port 0 --http none", says: "--tracker-deny: stat /nowhere"},
 		{args: "serve --tracker-require full", says: `--tracker-require "full": want compact, no_peer_id or any`},

@@ -103,6 +103,8 @@ func (s *settings) complete(v values) error {
 	}
 	if s.tracker.HTTP != "" || s.tracker.UDP != "" {
 		c.Tracker = &s.tracker
+	} else if s.tracker.Bridge {
+		return errors.New("--tracker-bridge is for a tracker: pass --tracker-http or --tracker-udp too")
 	} else if c.TrackerAllow != "" || c.TrackerDeny != "" {
 		return errors.New("--tracker-allow and --tracker-deny are for a tracker: pass --tracker-http or --tracker-udp too")
 	} else if c.TrackerImport != "" {

@@ -194,6 +194,8 @@ func trackerSettings() []setting {
 		{"tracker-max-announce-rate", groupTracker, float64(dhtcore.DefaultTrackerMaxRate),
 			"Choose the announce interval for at most `N` announces per second; it stays between 15 minutes and an hour",
 			with((*settings).setTrackerMaxRate)},
+		{"tracker-bridge", groupTracker, false, "Offer clients of the tracker what the DHT knows too; it is asked about any torrent with few peers, private ones included",
+			field(func(s *settings) *bool { return &s.tracker.Bridge })},
 		{"tracker-allow", groupTracker, "", "Serve only the torrents in `FILE`, a hash or magnet link per line, or in a directory of .torrent files; read again when it changes",
 			field(func(s *settings) *string { return &s.explorer.TrackerAllow })},
 		{"tracker-deny", groupTracker, "", "Do not serve the torrents in `FILE` or directory; as --tracker-allow",
