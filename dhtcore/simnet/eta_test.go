@@ -10,7 +10,7 @@ import (
 )
 
 func TestTheEndOfASweepIsForetold(t *testing.T) {
-	s := newSurvey(NewPlanet(DefaultPlanet(100_000)), VisitorConfig{ID: wire.ID{7, 1}, Seed: 1, Rate: sweepRate})
+	s := newSurvey(NewPlanet(DefaultPlanet(foretoldNodes)), VisitorConfig{ID: wire.ID{7, 1}, Seed: 1, Rate: sweepRate})
 	synctest.Test(t, func(t *testing.T) {
 		c, start := s.crawl(), time.Now()
 		ctx, cancel := context.WithCancel(t.Context())
@@ -25,7 +25,7 @@ func TestTheEndOfASweepIsForetold(t *testing.T) {
 		<-ended
 		all := time.Since(start)
 		for after, end := range foretold {
-			if off := end.Sub(start) - all; after > all/5 && off.Abs() > all/10 {
+			if off := end.Sub(start) - all; after > all/5 && off.Abs() > all/foretoldParts {
 				t.Errorf("after %v of %v the end is foretold %v off", after, all, off)
 			}
 		}

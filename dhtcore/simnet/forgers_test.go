@@ -176,7 +176,7 @@ func TestForgersOfIDsTakeNoAnnounceAndHideNoSwarm(t *testing.T) {
 	var table strings.Builder
 	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "honest\tforgers\tannounced, mean\tleast\tswarms found\thigh risk\tqueries, median\ttime, median\t")
-	for _, honest := range []int{40, 2000} {
+	for _, honest := range []int{40, 2000 / shrunk} {
 		for _, all := range besiege(t, honest) {
 			least, sum, missed, found, high := holders, 0, 0, 0, 0
 			var queries []int
