@@ -200,6 +200,9 @@ func ParseEventKind(name string) EventKind { return journal.ParseKind(name) }
 // RTTBucket returns the bucket of an RTT histogram that d is in.
 func RTTBucket(d time.Duration) int { return node.RTTBucket(d) }
 
+// RTTBound returns the round-trip time from which on replies are in bucket i; 0 for the first one.
+func RTTBound(i int) time.Duration { return node.RTTBound(i) }
+
 // ErrorName names what is counted at a place among the codes of errors: 203 protocol error; other codes.
 func ErrorName(index int) string {
 	code := node.ErrorCode(index)
