@@ -14,7 +14,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -77,37 +76,18 @@ func TestTransmissionAndDhtopFindWhatTheOtherAnnounces(t *testing.T) {
 // inOwnNetwork runs the test again in a network namespace that has nothing but lo with two more addresses,
 // and reports the result. It returns true there, and false here.
 func inOwnNetwork(t *testing.T) bool {
-	const mark = "DHTOP_TEST_NETWORK"
+	t.Helper()
 	ip := needs.Program(t, "ip", "iproute2")
-	if os.Getenv(mark) != "" {
-		for _, args := range [][]string{{"link", "set", "lo", "up"}, {"addr", "add", dhtopHost + "/24", "dev", "lo"},
-			{"addr", "add", transmissionHost + "/24", "dev", "lo"}} {
-			if out, err := exec.Command(ip, args...).CombinedOutput(); err != nil {
-				t.Fatalf("ip %q: %v\n%s", args, err, out)
-			}
+	if !needs.OwnNetwork(t) {
+		return false
+	}
+	for _, args := range [][]string{{"link", "set", "lo", "up"}, {"addr", "add", dhtopHost + "/24", "dev", "lo"},
+		{"addr", "add", transmissionHost + "/24", "dev", "lo"}} {
+		if out, err := exec.Command(ip, args...).CombinedOutput(); err != nil {
+			t.Fatalf("ip %q: %v\n%s", args, err, out)
 		}
-		return true
 	}
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), self, "-test.run", "^"+t.Name()+"$", "-test.v")
-	cmd.Env = append(os.Environ(), mark+"=1", programVariable+"="+program(t))
-	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET, Pdeathsig: syscall.SIGKILL}
-	if os.Geteuid() != 0 {
-		cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWUSER
-		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{HostID: os.Geteuid(), Size: 1}}
-		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{HostID: os.Getegid(), Size: 1}}
-	}
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	err = cmd.Start()
-	needs.NoError(t, err, "permission to make a network namespace")
-	if err := cmd.Wait(); err != nil || !strings.Contains(out.String(), "--- PASS: "+t.Name()) {
-		t.Errorf("in its own network: %v\n%s", err, &out)
-	}
-	return false
+	return true
 }
 
 // startTransmission runs a Transmission that remembers nodes from an earlier run, and returns the address
