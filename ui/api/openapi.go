@@ -61,6 +61,9 @@ func operation(r *route, types schemas) schema {
 
 // operationID is a name such as get_hashes_info_hash_peers, which generators of clients make functions of.
 func operationID(r *route) string {
+	if r.id != "" {
+		return r.id
+	}
 	words := strings.FieldsFunc(strings.TrimPrefix(r.path, "/api/v1"), func(c rune) bool { return strings.ContainsRune("/{}._", c) })
 	if len(words) == 0 {
 		words = []string{"index"}

@@ -19,6 +19,7 @@ type route struct {
 	answer       func(*call) (status int, document any)
 	page         func(*call) (status int, document any) // answers a browser, with a webPage; nil for no page
 
+	id      string // its name in the OpenAPI document, where the path makes that of another; "" for that
 	params  []param
 	takes   any    // the zero value of the JSON document that a POST takes; nil for none
 	returns any    // the zero value of the document of an answer; nil where that is no JSON

@@ -55,6 +55,10 @@ var paths = []described{
 	{"/healthz", "200 as long as the program lives, because a restart fixes no full disk and loses what waits in memory: alert on the " +
 		"status in the document, which also says how full memory and store are."},
 	{"/readyz", "503 until the node has joined the network, and while there is none."},
+	{"/stats", "The tracker and its torrents; a page for a browser."},
+	{"POST /add_torrent_info", "Tell the tracker of a torrent: a JSON document with info_hash, name and size, or the content of a .torrent file. It is " +
+		"served from then on, whatever the allow list has."},
+	{"POST /save_state, POST /shutdown", "Save what is kept now; end 'dhtop serve' with 0, everything saved. Every POST needs the token, on loopback too."},
 }
 
 // storing are what is kept of what was counted, and how stores are merged.

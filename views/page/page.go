@@ -19,7 +19,7 @@ import (
 )
 
 var (
-	//go:embed page.html parts.html
+	//go:embed page.html parts.html tracker.html
 	markup embed.FS
 	//go:embed page.css
 	style string
@@ -30,7 +30,7 @@ var (
 // Stream is the path of the event stream that a live page follows. Its events named "parts" carry Parts.
 const Stream = "/live"
 
-var pages = template.Must(template.ParseFS(markup, "page.html", "parts.html"))
+var pages = template.Must(template.ParseFS(markup, "page.html", "parts.html", "tracker.html"))
 
 // parts are the names of the templates of the sections, each the id of its section.
 var parts = []string{"health", "hashes", "news", "traffic", "table", "lookups", "crawl", "tracker", "events"}
