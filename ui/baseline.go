@@ -18,10 +18,12 @@ type baseline struct {
 	least  uint64 // requests of the last row of the full ranking: other hashes had no more
 	totals dhtcore.Hashes
 	loss   uint64 // packets dropped by the kernel
+
+	tracker *dhtcore.Tracker // ours; nil for none
 }
 
 func newBaseline(s *dhtcore.Snapshot) *baseline {
-	b := &baseline{at: s.At, totals: s.Hashes, loss: s.Traffic.KernelDrops}
+	b := &baseline{at: s.At, totals: s.Hashes, loss: s.Traffic.KernelDrops, tracker: s.Tracker}
 	b.hashes = make(map[dhtcore.ID]dhtcore.HashRow, len(s.Hashes.Top))
 	b.totals.Top = nil
 	rows := slices.Concat(s.Hashes.Top, s.Ranking.Rows)
@@ -57,6 +59,9 @@ func (b *baseline) subtract(s *dhtcore.Snapshot) (changed bool) {
 		s.Detail = &d
 	}
 	s.Traffic.KernelDrops = since(s.Traffic.KernelDrops, b.loss)
+	if s.Tracker != nil && b.tracker != nil {
+		s.Tracker = trackerSince(s.Tracker, b.tracker)
+	}
 	return true
 }
 

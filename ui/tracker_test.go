@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -96,5 +97,26 @@ func TestTheSwarmsAndTheFiguresOfTheTrackerAreExported(t *testing.T) {
 		}
 		s.keys("enter")
 		s.sees("the list is hidden: esc shows it")
+	})
+}
+
+func TestTheCountersOfTheTrackerAreReset(t *testing.T) {
+	play(t, func(s *stage) {
+		snap := withTracker()
+		snap.Tracker.HTTP = netip.MustParseAddrPort("192.0.2.7:6969")
+		snap.Tracker.AnnouncesHTTP, snap.Tracker.RefusedHTTP[2] = 1000, 70
+		snap.Tracker.Clients = []dhtcore.TrackerClient{{Name: "µTorrent", Announces: 900}, {Name: "qBittorrent", Announces: 100}}
+		s.show(snap)
+		s.keys("7")
+		s.sees("announces                          1,000", "µTorrent 90 %")
+		s.keys("ctrl+r")
+		later := withTracker()
+		*later.Tracker = *snap.Tracker
+		later.Revision, later.Tracker.AnnouncesHTTP = 2, 1012
+		later.Tracker.Clients = []dhtcore.TrackerClient{{Name: "µTorrent", Announces: 903}, {Name: "qBittorrent", Announces: 109}}
+		s.show(later)
+		s.sees("announces                             12", "refused                                0", "qBittorrent 75 %")
+		s.keys("ctrl+r")
+		s.sees("announces                          1,012")
 	})
 }

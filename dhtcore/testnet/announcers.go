@@ -17,7 +17,8 @@ import (
 const (
 	mostAnnouncers = 2500
 	trackerOdds    = 0.7              // that a peer announces itself to the tracker
-	trackerSeeds   = 1.0 / 3          // of the peers have everything from the start
+	initialSeeds   = 0.6              // of the peers of the start have everything
+	arrivingSeeds  = 1.0 / 3          // of those that come later
 	httpOdds       = 0.25             // that it does so over HTTP
 	silentOdds     = 0.2              // that it leaves without a word
 	scrapeOdds     = 0.05             // that it scrapes before it announces
@@ -78,12 +79,13 @@ func (a *announcers) join(hash wire.ID, who *Member, port uint16, now time.Time,
 		return
 	}
 	p := &announcer{hash: hash, addr: netip.AddrPortFrom(who.Addr().Addr(), port), left: 1 << 30, event: started, next: now, http: a.rng.Float64() < httpOdds}
+	seeds := arrivingSeeds
 	if within > 0 {
-		p.next = now.Add(time.Duration(a.rng.Int64N(int64(within))))
+		p.next, seeds = now.Add(time.Duration(a.rng.Int64N(int64(within)))), initialSeeds
 	}
 	p.http = a.client.overHTTP(p.http)
 	p.ends, p.leaves = now.Add(a.after(downloadFor)), now.Add(a.after(staysFor))
-	if a.rng.Float64() < trackerSeeds {
+	if a.rng.Float64() < seeds {
 		p.left = 0
 	}
 	prefix := "-DT0100-"
