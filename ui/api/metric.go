@@ -83,6 +83,7 @@ var processMetrics = []metric{
 func writeProcess(w io.Writer) {
 	var all bytes.Buffer
 	metrics.WriteProcessMetrics(&all)
+	metrics.WriteFDMetrics(&all)
 	for line := range strings.Lines(all.String()) {
 		name, _, _ := strings.Cut(line, " ")
 		for i := range processMetrics {
