@@ -146,7 +146,7 @@ func (deadlines) SetWriteDeadline(time.Time) error { return nil }
 // large is a batch of one event and a megabyte of comments.
 func (f *feed) large(seq uint64) *batch {
 	text := fmt.Appendf(f.appendID(nil, seq), "data: {\"seq\":%d,\"kind\":\"warning\"}\n\n", seq)
-	text = append(text, strings.Repeat(": "+strings.Repeat("x", 1021)+"\n", 1<<10)...)
+	text = append(text, strings.Repeat(": "+strings.Repeat("x", 32<<10-3)+"\n", 32)...)
 	return &batch{events: []sent{{seq: seq, kind: dhtcore.Warning, text: text}}, text: text}
 }
 
@@ -176,7 +176,7 @@ func TestAClientThatReadsLateIsToldWhatItMissed(t *testing.T) {
 	next, leave := listening(t, server.URL, nil)
 	defer leave()
 	eventually(t, "the client", func() bool { f.mu.Lock(); defer f.mu.Unlock(); return f.clients == 1 })
-	const last = 40 // megabytes: more than is kept and what the system takes in
+	const last = 20 // megabytes: more than is kept and what the system takes in
 	for seq := range uint64(last) {
 		f.publish(t.Context(), f.large(seq+1))
 	}
