@@ -1,7 +1,6 @@
 package api
 
 import (
-	"net/http"
 	"slices"
 
 	"dhtop/dhtcore"
@@ -88,7 +87,8 @@ func hashes(c *call) (status int, document any) {
 		last := positionOf(&rows[limit-1], order)
 		next = last.cursor(sort, order, at)
 	}
-	return http.StatusOK, report.NewHashPage(at, sort, directions[order.Ascending], c.explorer.Snapshot().Hashes.Seen, rows, next)
+	page := report.NewHashPage(at, sort, directions[order.Ascending], c.explorer.Snapshot().Hashes.Seen, rows, next)
+	return found(&page)
 }
 
 // orderOf returns the order that a call asks for, and its name.

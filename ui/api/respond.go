@@ -28,6 +28,9 @@ func write(w http.ResponseWriter, r *http.Request, status int, document any) {
 	}
 }
 
+// appender is a document that writes itself as JSON, as encoding/json would.
+type appender interface{ AppendJSON(dst []byte) []byte }
+
 // buffers hold documents while they are made.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
@@ -44,7 +47,9 @@ func writeDocument(w http.ResponseWriter, r *http.Request, status int, document 
 	if strings.HasPrefix(r.URL.Path, "/api/") {
 		writeJSON = report.WriteNDJSON
 	}
-	if err := writeJSON(b, document); err != nil {
+	if fast, ok := document.(appender); ok {
+		b.Write(fast.AppendJSON(b.AvailableBuffer()))
+	} else if err := writeJSON(b, document); err != nil {
 		problemf(http.StatusInternalServerError, "the document cannot be written: %s", err).write(w)
 		return
 	}

@@ -157,7 +157,7 @@ func encoder(w io.Writer) *json.Encoder {
 type escaper struct{ w io.Writer }
 
 func (e escaper) Write(b []byte) (int, error) {
-	at := bytes.IndexFunc(b, unsafeInJSON)
+	at := firstUnsafe(b)
 	if at < 0 {
 		return e.w.Write(b)
 	}
@@ -179,6 +179,22 @@ func (e escaper) Write(b []byte) (int, error) {
 		return 0, err
 	}
 	return len(b), nil
+}
+
+// firstUnsafe returns where the first character stands that is escaped, -1 for none. Nearly all of a document is ASCII.
+func firstUnsafe(b []byte) int {
+	for i := 0; i < len(b); {
+		if b[i] < 0x7f {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(b[i:])
+		if unsafeInJSON(r) {
+			return i
+		}
+		i += size
+	}
+	return -1
 }
 
 // unsafeInJSON reports whether escaper escapes r. Joiners are text.
