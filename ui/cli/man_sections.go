@@ -55,6 +55,19 @@ var paths = []described{
 	{"/healthz", "200 as long as the program lives, because a restart fixes no full disk and loses what waits in memory: alert on the " +
 		"status in the document, which also says how full memory and store are."},
 	{"/readyz", "503 until the node has joined the network, and while there is none."},
+	{"/metrics", "All figures for Prometheus."},
+	{"/openapi.json", "Every path, parameter and document, for programs (OpenAPI 3.1). Errors are documents of RFC 9457."},
+	{"/api/v1/stats, doctor, table, nodes", "How the node fares, why it is quiet, and its routing tables."},
+	{"/api/v1/hashes", "The ranking, with sort, order, filter and limit; next_cursor of a page asks for the next one. A filter is that of the screen."},
+	{"/api/v1/hashes/HASH, /api/v1/hashes/HASH/peers", "All that is known of one info_hash, in every form that people paste, and of its swarm."},
+	{"/api/v1/lookups, trackers", "The lookups of late; what trackers said of their hashes."},
+	{"/api/v1/export", "The ranking as a file, with format csv, json, ndjson, magnet or plain."},
+	{"/api/v1/events", "What happens, as server-sent events with the objects of serve --ndjson; kind and info_hash choose. Last-Event-ID goes on where a " +
+		"client left. What it was too slow for it is told in a message of the type dropped."},
+	{"POST /api/v1/lookups, names, trackers", "Look a torrent up, fetch its name, ask its trackers: {\"info_hash\": \"...\"}; with \"wait\": true the answer of " +
+		"the first two is the outcome."},
+	{"POST /api/v1/announce, get, put, ping", "Announce a peer, fetch or store an item, ping a node; the answer is the outcome."},
+	{"POST /api/v1/crawl, rates", "Start or stop the crawl: {\"running\": true}; change limits of this run."},
 	{"/stats", "The tracker and its torrents; a page for a browser."},
 	{"POST /add_torrent_info", "Tell the tracker of a torrent: a JSON document with info_hash, name and size, or the content of a .torrent file. It is " +
 		"served from then on, whatever the allow list has."},
