@@ -19,6 +19,7 @@ type position struct {
 	Name      string     `json:"n,omitempty"`
 	Requests  uint64     `json:"r"`
 	Announces uint64     `json:"a"`
+	Tracked   uint64     `json:"k"`
 	Samples   uint64     `json:"s"`
 	First     int64      `json:"f"` // Unix milliseconds
 	InfoHash  dhtcore.ID `json:"h"`
@@ -34,7 +35,7 @@ type cursor struct {
 
 // positionOf returns where a row stands in an order.
 func positionOf(r *dhtcore.HashRow, o dhtcore.Order) position {
-	p := position{Requests: r.Requests, Announces: r.Announces, Samples: r.Samples, First: r.FirstSeen.UnixMilli(), InfoHash: r.InfoHash}
+	p := position{Requests: r.Requests, Announces: r.Announces, Tracked: r.Tracked, Samples: r.Samples, First: r.FirstSeen.UnixMilli(), InfoHash: r.InfoHash}
 	switch o.Column {
 	case dhtcore.ByRequests:
 		p.Value = float64(o.Window.In(r))
@@ -65,8 +66,8 @@ func (p *position) compare(q *position, o dhtcore.Order) int {
 	if !o.Ascending {
 		order = -order
 	}
-	return cmp.Or(order, cmp.Compare(q.Requests, p.Requests), cmp.Compare(q.Announces, p.Announces), cmp.Compare(q.Samples, p.Samples),
-		cmp.Compare(p.First, q.First), bytes.Compare(p.InfoHash[:], q.InfoHash[:]))
+	return cmp.Or(order, cmp.Compare(q.Requests, p.Requests), cmp.Compare(q.Announces, p.Announces), cmp.Compare(q.Tracked, p.Tracked),
+		cmp.Compare(q.Samples, p.Samples), cmp.Compare(p.First, q.First), bytes.Compare(p.InfoHash[:], q.InfoHash[:]))
 }
 
 // cursor returns the position as text.

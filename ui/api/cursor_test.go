@@ -14,6 +14,7 @@ func TestACursorGoesOnThoughTheRankingHasChanged(t *testing.T) {
 		return dhtcore.HashRow{InfoHash: [20]byte{n}, Requests: requests, Name: name, Sources: int(n % 3), FirstSeen: now, LastSeen: now.Add(time.Duration(n) * time.Second)}
 	}
 	rows := []dhtcore.HashRow{row(1, 9, "b"), row(2, 9, ""), row(3, 7, "a"), row(4, 7, ""), row(5, 7, "c"), row(6, 1, "b")}
+	rows[2].Tracked, rows[3].Samples = 2, 5 // announces to our tracker come before samples
 	for _, sort := range sorts {
 		for _, ascending := range []bool{false, true} {
 			order := sort.order

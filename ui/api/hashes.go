@@ -23,6 +23,7 @@ var sorts = []struct {
 	{"sources", dhtcore.Order{Column: dhtcore.BySources}},
 	{"announces", dhtcore.Order{Column: dhtcore.ByAnnounces}},
 	{"samples", dhtcore.Order{Column: dhtcore.BySamples}},
+	{"tracked", dhtcore.Order{Column: dhtcore.ByTracked}},
 	{"peers", dhtcore.Order{Column: dhtcore.ByPeers}},
 	{"seeds", dhtcore.Order{Column: dhtcore.BySeeds}},
 	{"leechers", dhtcore.Order{Column: dhtcore.ByPeersEstimate}},

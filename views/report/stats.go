@@ -46,7 +46,8 @@ type HashTotals struct {
 	Samples     uint64 `json:"samples"`
 	Maintenance uint64 `json:"maintenance"`
 	InMemory    int    `json:"in_memory"`
-	Max         int    `json:"max"` // in memory; 0 for no limit
+	Max         int    `json:"max"`     // in memory; 0 for no limit
+	Tracked     uint64 `json:"tracked"` // announces that our own tracker took in
 }
 
 // Held is what this node keeps for others.
@@ -87,7 +88,7 @@ func NewStats(s *dhtcore.Snapshot, o Options) Stats {
 		Phase: s.Phase.String(), Weather: dhtcore.WeatherOf(s).String(), Notices: []string{}, Identities: []Vantage{},
 		NetworkSize: networkSize(s), Traffic: newTraffic(s), Crawl: newCrawlState(&s.Crawl),
 		Hashes: HashTotals{Seen: s.Hashes.Seen, Requests: s.Hashes.Requests, Announces: s.Hashes.Announces, Samples: s.Hashes.Samples,
-			Maintenance: s.Hashes.Maintenance, InMemory: s.Bounds.Hashes, Max: s.Bounds.MaxHashes},
+			Maintenance: s.Hashes.Maintenance, InMemory: s.Bounds.Hashes, Max: s.Bounds.MaxHashes, Tracked: s.Hashes.Tracked},
 		Held: Held{Swarms: s.Swarms, Peers: s.Peers, Items: s.Tally.Kept.Items.Items}, TrackerOn: s.Tracker != nil}
 	if reason := s.Outage.Reason(); reason != "" {
 		out.Outage = nullable(o.Text(reason))
