@@ -30,6 +30,7 @@ type SwarmRow struct {
 	Partial   int     // of the Leechers, those that have all that they want (BEP 21)
 	Completed int     // downloads that have ended here, so far
 	Rate      float64 // announces/s, averaged over about three minutes
+	Bridged   int     // peers of the DHT that the bridge offers besides
 }
 
 // SwarmRanking is the ranking of the swarms of our tracker. The zero SwarmOrder is by seeders, the most first.
@@ -170,7 +171,7 @@ func (r *swarmRanker) rank(n int, now time.Time, orders ...SwarmOrder) (all []*S
 }
 
 func swarmRowOf(s *peers.Swarm, rank int) SwarmRow {
-	return SwarmRow{Rank: rank, InfoHash: s.Hash, Seeders: s.Seeds, Leechers: s.Leechers, Partial: s.Partial, Completed: s.Completed, Rate: s.Rate}
+	return SwarmRow{Rank: rank, InfoHash: s.Hash, Seeders: s.Seeds, Leechers: s.Leechers, Partial: s.Partial, Completed: s.Completed, Rate: s.Rate, Bridged: s.Bridged}
 }
 
 // publish hands SwarmRankings out.

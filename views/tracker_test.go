@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/tracker"
 	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
@@ -90,6 +91,25 @@ func TestAFilterLeavesTheSwarmsThatPass(t *testing.T) {
 		f.Sift(st, s)
 		if n := len(s.Tracker.Ranking.Rows); n != want || len(before.Ranking.Rows) != 60 {
 			t.Errorf("%s: %d swarms, want %d; %d before", text, n, want, len(before.Ranking.Rows))
+		}
+	}
+}
+
+func TestTheBridgeIsShownWhereItIsOn(t *testing.T) {
+	s := fixtureTracker()
+	look := func() string {
+		lines, _ := Frame(s, trackerLook(nil)(theme.New("mono")), 200, 60)
+		return strings.Join(lines, "\n")
+	}
+	if all := look(); strings.Contains(all, "bridge") || strings.Contains(all, " dht ") {
+		t.Errorf("it is off:\n%s", all)
+	}
+	s.Tracker.Bridge = &tracker.BridgeStats{Swarms: 2, Peers: 77, Lookups: 31, Told: 4_210}
+	s.Tracker.Ranking.Rows[1].Bridged = 76
+	all := look()
+	for _, want := range []string{"bridge", "77 peers of the DHT in 2 swarms,", "31 lookups, 4,210 told to clients", "  dht "} {
+		if !strings.Contains(all, want) {
+			t.Errorf("%q is missing:\n%s", want, all)
 		}
 	}
 }

@@ -28,6 +28,11 @@ var trackerMetrics = []metric{
 	})},
 	{"dhtop_tracker_announce_rate", "Announces a second, over about the last minute.", "gauge", ofTracker(func(t *dhtcore.Tracker, w *sampleWriter) { w.put(t.Rate) })},
 	{"dhtop_tracker_interval_seconds", "Interval that announces are told.", "gauge", ofTracker(func(t *dhtcore.Tracker, w *sampleWriter) { w.put(seconds(t.Interval)) })},
+	{"dhtop_tracker_bridged_peers", "Peers of the DHT that the bridge offers.", "gauge", ofTracker(func(t *dhtcore.Tracker, w *sampleWriter) {
+		if t.Bridge != nil {
+			w.put(float64(t.Bridge.Peers))
+		}
+	})},
 	{"dhtop_tracker_banned_sources", "Sources whose datagrams are ignored.", "gauge", ofTracker(func(t *dhtcore.Tracker, w *sampleWriter) { w.put(float64(t.Banned)) })},
 	{"dhtop_tracker_connections", "Open connections over HTTP.", "gauge", ofTracker(func(t *dhtcore.Tracker, w *sampleWriter) { w.put(float64(t.Connections)) })},
 }

@@ -18,6 +18,7 @@ type TrackerSwarm struct {
 	Partial   int        `json:"partial"`   // of the leechers, those that have all that they want (BEP 21)
 	Completed int        `json:"completed"` // downloads that have ended here
 	PerMinute float64    `json:"announces_per_minute"`
+	Bridged   int        `json:"bridged"` // peers of the DHT that the bridge offers besides
 }
 
 // NewTrackerSwarms returns the JSON form of swarms, never nil.
@@ -25,7 +26,7 @@ func NewTrackerSwarms(rows []dhtcore.SwarmRow) []TrackerSwarm {
 	all := make([]TrackerSwarm, len(rows))
 	for i := range rows {
 		r := &rows[i]
-		all[i] = TrackerSwarm{r.Rank, r.InfoHash, nullable(r.Name), r.Seeders, r.Leechers, r.Partial, r.Completed, hundredths(r.Rate * 60)}
+		all[i] = TrackerSwarm{r.Rank, r.InfoHash, nullable(r.Name), r.Seeders, r.Leechers, r.Partial, r.Completed, hundredths(r.Rate * 60), r.Bridged}
 	}
 	return all
 }
@@ -34,11 +35,11 @@ func NewTrackerSwarms(rows []dhtcore.SwarmRow) []TrackerSwarm {
 func hundredths(f float64) float64 { return float64(int64(f*100+0.5)) / 100 }
 
 var trackerSwarmList = list[TrackerSwarm]{
-	header: "rank,info_hash,name,seeders,leechers,partial,completed,announces_per_minute",
+	header: "rank,info_hash,name,seeders,leechers,partial,completed,announces_per_minute,bridged",
 	csv: func(dst []byte, s *TrackerSwarm) []byte {
 		dst = fmt.Appendf(dst, "%d,%s,", s.Rank, s.InfoHash)
 		dst = appendField(dst, orNone(s.Name))
-		return fmt.Appendf(dst, ",%d,%d,%d,%d,%g", s.Seeders, s.Leechers, s.Partial, s.Completed, s.PerMinute)
+		return fmt.Appendf(dst, ",%d,%d,%d,%d,%g,%d", s.Seeders, s.Leechers, s.Partial, s.Completed, s.PerMinute, s.Bridged)
 	},
 	plain: func(dst []byte, s *TrackerSwarm) []byte {
 		dst = fmt.Appendf(dst, "%3d. %s  (%s, %s, completed %d, %g announces a minute)", s.Rank, s.InfoHash, count(s.Seeders, "seeder"),
@@ -85,6 +86,17 @@ type TrackerStats struct {
 	Bans             []TrackerBan `json:"bans"`
 
 	Saved *timestamp `json:"saved"` // when the swarms were last written to the data directory; null for never
+
+	Deserted int            `json:"deserted_swarms"` // without peers, kept for their completed counts
+	Bridge   *TrackerBridge `json:"bridge"`          // null where it is off
+}
+
+// TrackerBridge is what the bridge offers of the DHT, and did so far. Its peers are not among the others.
+type TrackerBridge struct {
+	Swarms  int    `json:"swarms"`
+	Peers   int    `json:"peers"`
+	Lookups uint64 `json:"lookups"` // in the DHT
+	Told    uint64 `json:"told"`    // peers in replies
 }
 
 // TrackerTransport is what came over HTTP or UDP.
@@ -149,6 +161,10 @@ func NewTrackerStats(t *dhtcore.Tracker, o Options) *TrackerStats {
 	}
 	for _, b := range t.Bans {
 		out.Bans = append(out.Bans, TrackerBan{string(o.appendHost(nil, b.Host)), b.Bad, timestamp(b.Until)})
+	}
+	out.Deserted = t.Deserted
+	if b := t.Bridge; b != nil {
+		out.Bridge = &TrackerBridge{b.Swarms, b.Peers, b.Lookups, b.Told}
 	}
 	if !t.Saved.IsZero() {
 		saved := timestamp(t.Saved)

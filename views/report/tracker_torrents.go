@@ -32,6 +32,7 @@ type SwarmStats struct {
 	Downloaded int    `json:"downloaded"` // downloads that have ended here
 	Uploaded   *int64 `json:"uploaded"`   // always null: what peers say of their bytes is not kept
 	Peers      int    `json:"peers"`
+	Bridged    int    `json:"bridged"` // peers of the DHT that the bridge offers besides
 }
 
 // NewTrackerDocument returns the JSON form of the state of our tracker, nil for none, and of its torrents.
@@ -43,7 +44,7 @@ func NewTrackerDocument(t *dhtcore.Tracker, torrents []dhtcore.TrackedTorrent, r
 	for i := range torrents {
 		r := &torrents[i]
 		row := TrackedTorrent{Name: nullable(o.Text(r.Name)), Registered: r.Registered, PerMinute: hundredths(r.Rate * 60),
-			Stats: SwarmStats{Complete: r.Seeders, Incomplete: r.Leechers, Partial: r.Partial, Downloaded: r.Completed, Peers: r.Seeders + r.Leechers}}
+			Stats: SwarmStats{Complete: r.Seeders, Incomplete: r.Leechers, Partial: r.Partial, Downloaded: r.Completed, Peers: r.Seeders + r.Leechers, Bridged: r.Bridged}}
 		if r.Size > 0 {
 			row.Size = &r.Size
 		}

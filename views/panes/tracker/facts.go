@@ -25,7 +25,7 @@ func (p *page) facts(a canvas.Area, withRequests bool) int {
 	if withRequests {
 		requests = p.writeRequests
 	}
-	for _, write := range [...]func(*canvas.Facts){p.writeRate, p.writePeers, p.writeInterval, requests, p.writeClients, p.writeBans, p.writeSaved} {
+	for _, write := range [...]func(*canvas.Facts){p.writeRate, p.writePeers, p.writeBridge, p.writeInterval, requests, p.writeClients, p.writeBans, p.writeSaved} {
 		if f.Y >= a.H {
 			break
 		}
@@ -37,7 +37,7 @@ func (p *page) facts(a canvas.Area, withRequests bool) int {
 // factsBelow writes those that no section of the page has, and takes their lines off a.
 func (p *page) factsBelow(a *canvas.Area) (lines int) {
 	f := &canvas.Facts{Area: *a}
-	for _, write := range [...]func(*canvas.Facts){p.writeRate, p.writeInterval, p.writePeers, p.writeEvents, p.writeListens, p.writeSaved} {
+	for _, write := range [...]func(*canvas.Facts){p.writeRate, p.writeInterval, p.writePeers, p.writeBridge, p.writeEvents, p.writeListens, p.writeSaved} {
 		write(f)
 	}
 	lines = f.Y + 1
@@ -85,6 +85,20 @@ func (p *page) writePeers(f *canvas.Facts) {
 	if t.Deserted > 0 {
 		w.Say(canvas.Text(human.Count(t.Deserted)), canvas.Dim(" deserted"))
 	}
+	f.End(w)
+}
+
+// writeBridge writes what is offered of the DHT, where the bridge is on.
+func (p *page) writeBridge(f *canvas.Facts) {
+	b := p.t.Bridge
+	if b == nil {
+		return
+	}
+	w := f.Label("bridge")
+	w.Say(canvas.Text(human.Count(b.Peers)), canvas.Dim(human.Plural(b.Peers, " peer of the DHT in ", " peers of the DHT in ")),
+		canvas.Text(human.Count(b.Swarms)), canvas.Dim(human.Plural(b.Swarms, " swarm,", " swarms,")))
+	w.Say(canvas.Text(human.Count(b.Lookups)), canvas.Dim(human.Plural(int(b.Lookups), " lookup,", " lookups,")))
+	w.Say(canvas.Text(human.Count(b.Told)), canvas.Dim(" told to clients"))
 	f.End(w)
 }
 

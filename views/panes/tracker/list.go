@@ -44,6 +44,8 @@ var swarms = list.Table[swarmRow]{List: screen.SwarmList, Keep: true, Columns: [
 		Width: 5, Right: true, Drop: 5, Order: by(dhtcore.SwarmsByPeers), Cell: func(line canvas.Area, sp canvas.Span, r *swarmRow) { tally(line, sp, r.Seeders+r.Leechers) }},
 	{Title: "partial", About: "Leechers that have all that they want (BEP 21).",
 		Right: true, Drop: 6, Count: func(r *swarmRow) uint64 { return uint64(r.Partial) }},
+	{Title: "dht", About: "Peers of the DHT that the bridge offers besides, by lookups: they are neither seeders nor leechers of this tracker (--tracker-bridge).",
+		Right: true, Drop: 3, Count: func(r *swarmRow) uint64 { return uint64(max(r.Bridged, 0)) }},
 	{Title: "/min", About: "Announces a minute, over about three minutes. A swarm has about as many as peers/interval.",
 		Width: 5, Right: true, Drop: 1, Order: by(dhtcore.SwarmsByRate), Cell: drawRate},
 	{Title: "completed", About: "Downloads that have ended while this tracker knew the swarm. Sorted by it, the deserted are listed too, which have no peers left.",
