@@ -65,7 +65,7 @@ func TestARepeatIsOneOfTheSameSourceAndHashInTime(t *testing.T) {
 
 func TestAFullMinuteOfRequestsIsRemembered(t *testing.T) {
 	l := New()
-	const perSecond, hashes = 4000, 1000
+	const perSecond, hashes = 4000 / shrunk, 1000 / shrunk
 	sent := 0
 	for second := range 60 {
 		for i := range perSecond {

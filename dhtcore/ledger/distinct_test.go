@@ -19,7 +19,7 @@ func TestSourcesAreAddressesAndPeersAreAddressesWithPorts(t *testing.T) {
 
 func TestDistinctSourcesAreExactWhileFewAndNearlySoBeyond(t *testing.T) {
 	l, hash := New(), hashOf(1)
-	for i := range 200_000 {
+	for i := range 200_000 / shrunk {
 		l.See(Requested, hash, addrOf(i), 0, start(l))
 		l.See(Requested, hash, addrOf(i/2), 0, start(l))
 		n := i + 1

@@ -65,7 +65,7 @@ func TestAHashThatComesBackCountsOnInTheStore(t *testing.T) {
 		for source := range 2 + round {
 			l.See(Requested, hash, addrOf(source), 0, now)
 		}
-		for i := range 20 * minLimit {
+		for i := range 20 / shrunk * minLimit {
 			now = now.Add(time.Second)
 			l.See(Requested, hashOf(i), addrOf(i), 0, now)
 			if i < 2*TopLen {

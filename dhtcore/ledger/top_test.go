@@ -61,7 +61,7 @@ func TestTheRanksAreThoseOfASortOfAllHashes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			l, r := New(), rand.New(rand.NewPCG(1, 1))
 			now := start(l)
-			for i := range 60_000 {
+			for i := range 60_000 / shrunk {
 				now = now.Add(time.Duration(r.IntN(3)) * time.Millisecond)
 				l.See(Kind(r.IntN(int(kinds))), hashOf(pick(r, i)), addrOf(i/2), 0, now)
 				if i%3000 == 0 || i < 30 {
