@@ -92,11 +92,10 @@ func answer[T any](t *testing.T, r *http.Request) (document T, response *http.Re
 	if err == nil && r.Method != http.MethodHead {
 		err = json.Unmarshal(b, &document)
 	}
-	want := "application/json"
-	if _, isProblem := any(document).(problem); isProblem {
-		want = "application/problem+json"
-	}
-	if err != nil || response.Header.Get("Content-Type") != want {
+	media := response.Header.Get("Content-Type")
+	_, isProblem := any(document).(problem)
+	good := media == "application/json" && !isProblem || media == "application/problem+json" && response.StatusCode >= http.StatusBadRequest
+	if err != nil || !good {
 		t.Fatalf("%s %s: %s: %v: %.300q", r.Method, r.URL, response.Status, err, b)
 	}
 	if r.Method != http.MethodHead && response.StatusCode != http.StatusForbidden { // those are of the guard

@@ -18,7 +18,7 @@ func TestPrometheusReadsTheMetrics(t *testing.T) {
 	url, e := servingExplorer(t, cfg, Config{})
 	eventually(t, "replies", func() bool {
 		s := e.Snapshot()
-		return s.Traffic.RepliesIn > 10 && s.Hashes.Seen > 0
+		return s.Phase == dhtcore.Serving && s.Traffic.RepliesIn > 10 && s.Hashes.Seen > 0
 	})
 	text, response := fetched(t, url+"/metrics", nil)
 	if got := response.Header.Get("Content-Type"); got != metricsMedia {

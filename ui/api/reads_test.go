@@ -33,25 +33,30 @@ func TestReads(t *testing.T) {
 	api := url + "/api/v1"
 	page := func(t *testing.T, query string) report.HashPage {
 		t.Helper()
-		p, response := answer[report.HashPage](t, request(t, api+"/hashes?"+query, nil))
-		if response.StatusCode != http.StatusOK {
-			t.Fatalf("%s: %s", query, response.Status)
-		}
+		var p report.HashPage
+		eventually(t, query, func() bool { // rankings wait for their turn: 503 asks for patience
+			var response *http.Response
+			p, response = answer[report.HashPage](t, request(t, api+"/hashes?"+query, nil))
+			if response.StatusCode != http.StatusOK && response.StatusCode != http.StatusServiceUnavailable {
+				t.Fatalf("%s: %s", query, response.Status)
+			}
+			return response.StatusCode == http.StatusOK
+		})
 		return p
 	}
 	eventually(t, "hashes", func() bool { return len(page(t, "limit=500").Hashes) > 60 })
 
 	t.Run("pages are sorted and none has what another had", func(t *testing.T) {
-		for _, sort := range sorts {
+		for _, sort := range []string{"requests", "sources", "name"} {
 			seen, last, cursor := map[string]bool{}, 0, ""
-			for range 4 {
-				p := page(t, "limit=10&sort="+sort.name+cursor)
+			for range 3 {
+				p := page(t, "limit=10&sort="+sort+cursor)
 				for i, h := range p.Hashes {
 					if seen[h.InfoHash.String()] {
-						t.Errorf("%s: %s is on two pages", sort.name, h.InfoHash)
+						t.Errorf("%s: %s is on two pages", sort, h.InfoHash)
 					}
 					if seen[h.InfoHash.String()] = true; i > 0 && h.Rank <= last {
-						t.Errorf("%s: rank %d after %d", sort.name, h.Rank, last)
+						t.Errorf("%s: rank %d after %d", sort, h.Rank, last)
 					}
 					last = h.Rank
 				}
