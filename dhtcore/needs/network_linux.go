@@ -72,8 +72,8 @@ func NewSwitch(t testing.TB) *Switch {
 
 // Host is a host at a Switch.
 type Host struct {
-	IPv4, IPv6 netip.Addr
-	port       string // the interface at the switch
+	IPv4, IPv6 netip.Addr // an invalid IPv6 is none
+	port       string     // the interface at the switch
 }
 
 // Host returns a host with the next addresses. It is not called by several goroutines.
@@ -87,8 +87,11 @@ func (s *Switch) Host() Host {
 
 // up returns the commands of ip that set the interface of a host up.
 func (h Host) up(name string) []string {
-	return []string{"link set " + name + " up", fmt.Sprintf("addr add %s/24 dev %s", h.IPv4, name),
-		fmt.Sprintf("addr add %s/64 dev %s nodad", h.IPv6, name), "route add default dev " + name, "route add ::/0 dev " + name}
+	commands := []string{"link set " + name + " up", fmt.Sprintf("addr add %s/24 dev %s", h.IPv4, name), "route add default dev " + name}
+	if h.IPv6.IsValid() {
+		commands = append(commands, fmt.Sprintf("addr add %s/64 dev %s nodad", h.IPv6, name), "route add ::/0 dev "+name)
+	}
+	return commands
 }
 
 // run runs commands of ip.

@@ -230,10 +230,16 @@ type libtorrent struct {
 	out *bufio.Reader
 }
 
-func startLibtorrent(t *testing.T, net *needs.Switch, dht bool) bittorrent {
+func startLibtorrent(t *testing.T, net *needs.Switch, dht, ipv6 bool) bittorrent {
 	c := &libtorrent{started: newClient(t, net)}
+	listen := "0.0.0.0:6881"
+	if ipv6 {
+		listen += ",[::]:6881"
+	} else {
+		c.IPv6 = netip.Addr{}
+	}
 	settings := map[string]any{
-		"listen_interfaces": "0.0.0.0:6881,[::]:6881", "enable_outgoing_utp": false, "enable_incoming_utp": false,
+		"listen_interfaces": listen, "enable_outgoing_utp": false, "enable_incoming_utp": false,
 		"min_reconnect_time": 1, "unchoke_slots_limit": -1, "enable_dht": dht, "dht_bootstrap_nodes": "",
 		"dht_announce_interval": 10, "dht_upload_rate_limit": 1_000_000, // as it spreads its announces over a quarter of an hour
 		"dht_block_ratelimit": 1000, // it blocks an address with five packets a second, such as that of our identities

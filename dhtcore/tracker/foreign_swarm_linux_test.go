@@ -44,10 +44,11 @@ func TestClientsDownloadFromOneAnother(t *testing.T) {
 	net := needs.NewSwitch(t)
 	w := openWorld(t)
 	open := func(dht bool) map[string]bittorrent {
-		return map[string]bittorrent{"transmission": startTransmission(t, net, dht), "aria2": startAria2(t, net, dht), "libtorrent": startLibtorrent(t, net, dht)}
+		return map[string]bittorrent{"transmission": startTransmission(t, net, dht), "aria2": startAria2(t, net, dht), "libtorrent": startLibtorrent(t, net, dht, true)}
 	}
 	without, with := open(false), open(true) // a DHT
-	two := map[string]bittorrent{"libtorrent": without["libtorrent"], "another libtorrent": startLibtorrent(t, net, false)}
+	two := map[string]bittorrent{"libtorrent": without["libtorrent"], "another libtorrent": startLibtorrent(t, net, false, true)}
+	uneven := map[string]bittorrent{"transmission": without["transmission"], "libtorrent without IPv6": startLibtorrent(t, net, false, false)}
 	v4, v6 := trackerAddr(needs.SwitchIPv4), trackerAddr(needs.SwitchIPv6)
 	for _, c := range []struct {
 		name    string
@@ -58,6 +59,8 @@ func TestClientsDownloadFromOneAnother(t *testing.T) {
 		{"only our tracker, over HTTP and IPv6", without, swarm{announce: "http://" + v6 + "/announce"}},
 		{"only our tracker, over UDP", without, swarm{announce: "udp://" + v4 + "/announce"}},
 		{"only our tracker, over UDP and IPv6", two, swarm{announce: "udp://" + v6 + "/announce"}}, // the only one of them that can
+		// Transmission names its IPv6 address (BEP 7), where the other cannot reach it.
+		{"only our tracker, one without IPv6", uneven, swarm{announce: "http://" + v4 + "/announce"}},
 		{"only our node", with, swarm{dht: true}},
 		{"our tracker and our node", with, swarm{announce: "udp://" + v4 + "/announce", dht: true}},
 		{"our tracker, as they are private", with, swarm{announce: "http://" + v4 + "/announce", private: true}},
