@@ -20,6 +20,7 @@ type (
 func (e *Explorer) Confine(more SandboxFiles) SandboxState {
 	files := e.files()
 	files.Read, files.Write = append(files.Read, more.Read...), append(files.Write, more.Write...)
+	files.Remove = more.Remove
 	state := sandbox.Confine(files)
 	e.checker.setSandbox(state)
 	e.changes.Add(1)

@@ -9,6 +9,8 @@ package sandbox
 type Files struct {
 	Read  []string
 	Write []string // read, write, create, rename and remove
+
+	Remove []string // directories, to remove files from: sockets
 }
 
 // State is whether the process is confined.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/landlock-lsm/go-landlock/landlock"
+	"github.com/landlock-lsm/go-landlock/landlock/syscall"
 	"golang.org/x/sys/unix"
 )
 
@@ -38,6 +39,8 @@ func Confine(f Files) State {
 	}
 	renames := func(paths ...string) landlock.FSRule { return landlock.RWDirs(paths...).WithRefer() }
 	add(f.Write, renames, landlock.RWFiles)
+	removes := func(paths ...string) landlock.FSRule { return landlock.PathAccess(syscall.AccessFSRemoveFile, paths...) }
+	add(f.Remove, removes, removes)
 	add(f.Read, landlock.RODirs, landlock.ROFiles)
 	add(append(machine, resolver()...), landlock.RODirs, landlock.ROFiles)
 	if err := landlock.V5.BestEffort().RestrictPaths(rules...); err != nil {

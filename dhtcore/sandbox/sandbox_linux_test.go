@@ -44,7 +44,7 @@ func confined(dir string) {
 			denied <- errors.Is(err, fs.ErrPermission)
 		})
 	}
-	state := Confine(Files{Read: []string{filepath.Join(dir, "read"), filepath.Join(dir, "missing")}, Write: []string{filepath.Join(dir, "write")}})
+	state := Confine(Files{Read: []string{filepath.Join(dir, "read"), filepath.Join(dir, "missing")}, Write: []string{filepath.Join(dir, "write")}, Remove: []string{filepath.Join(dir, "sockets")}})
 	close(begin)
 	threads.Wait()
 	close(denied)
@@ -67,6 +67,9 @@ func confined(dir string) {
 	able("remove outside", os.Remove(filepath.Join(dir, "outside", "secret")))
 	_, err = os.ReadDir(dir)
 	able("list outside", err)
+	_, err = os.ReadFile(filepath.Join(dir, "sockets", "socket"))
+	able("read a socket's place", err)
+	able("remove a socket", os.Remove(filepath.Join(dir, "sockets", "socket")))
 	able("run a program", exec.Command("/bin/true").Run())
 	_, err = os.ReadFile(filepath.Join(dir, "read", "file"))
 	able("read what may be read", err)
@@ -87,12 +90,12 @@ func confined(dir string) {
 func TestAConfinedProcessOpensNothingElse(t *testing.T) {
 	needs.That(t, version() > 0, "a kernel with Landlock")
 	dir := t.TempDir()
-	for _, path := range []string{"read", "write/below", "outside"} {
+	for _, path := range []string{"read", "write/below", "outside", "sockets"} {
 		if err := os.MkdirAll(filepath.Join(dir, path), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, path := range []string{"read/file", "outside/secret", "outside/open"} {
+	for _, path := range []string{"read/file", "outside/secret", "outside/open", "sockets/socket"} {
 		if err := os.WriteFile(filepath.Join(dir, path), []byte("text"), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -104,7 +107,7 @@ func TestAConfinedProcessOpensNothingElse(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for _, want := range []string{
-		"on true Landlock, version ", "denied to all threads true", "read outside no", "write outside no", "remove outside no", "list outside no",
+		"on true Landlock, version ", "denied to all threads true", "read outside no", "write outside no", "remove outside no", "list outside no", "read a socket's place no", "remove a socket yes",
 		"run a program no", "read what may be read yes", "write what may be read no", "write yes", "rename yes", "read what was written yes",
 		"read what is open yes", "listen yes",
 	} {

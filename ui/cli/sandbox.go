@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/api"
 )
 
 // confine leaves a command that runs for long its own files: those of the Explorer, the configuration, which a reload reads,
@@ -31,6 +32,11 @@ func filesOf(f *pflag.FlagSet, c *settings) (files dhtcore.SandboxFiles) {
 		files.Read = append(files.Read, path)
 		if dir := filepath.Dir(path); !shared(dir) {
 			files.Read = append(files.Read, dir) // an editor replaces the file
+		}
+	}
+	if c.http != nil {
+		if path, socket := api.SocketPath(c.http.Addr); socket {
+			files.Remove = append(files.Remove, filepath.Dir(path))
 		}
 	}
 	if c.output != "" && c.output != "-" {
