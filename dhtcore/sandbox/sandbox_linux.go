@@ -39,7 +39,9 @@ func Confine(f Files) State {
 	}
 	renames := func(paths ...string) landlock.FSRule { return landlock.RWDirs(paths...).WithRefer() }
 	add(f.Write, renames, landlock.RWFiles)
-	removes := func(paths ...string) landlock.FSRule { return landlock.PathAccess(syscall.AccessFSRemoveFile, paths...) }
+	removes := func(paths ...string) landlock.FSRule {
+		return landlock.PathAccess(syscall.AccessFSRemoveFile, paths...)
+	}
 	add(f.Remove, removes, removes)
 	add(f.Read, landlock.RODirs, landlock.ROFiles)
 	add(append(machine, resolver()...), landlock.RODirs, landlock.ROFiles)
