@@ -1,3 +1,7 @@
+//go:build ignore
+
+// Each program of this folder is one file: this one is not built with the others.
+
 // Command soak runs a dhtop node on the network of another dhtop, samples what the node holds, and fails if that grows. It
 // prints a line a sample, and at the end the slope of each figure by least squares, over the samples after the warm-up.
 package main
