@@ -73,6 +73,10 @@ func writeManual(w io.Writer, root *cobra.Command) error {
 	m.table(paths)
 	m.section("STORE")
 	m.table(storing)
+	m.section("SERVICE")
+	m.text("serve tells its supervisor, such as systemd, that it is ready, how it fares and that all of it goes on (sd_notify, NOTIFY_SOCKET and " +
+		"WATCHDOG_USEC).")
+	m.table(signals)
 	m.section("ENVIRONMENT")
 	m.text("Every setting can be set by an environment variable: DHTOP_NO_IPV6=true is --no-ipv6. Several values are separated by " +
 		"commas. An empty variable counts as unset.")

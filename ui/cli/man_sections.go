@@ -49,6 +49,16 @@ var events = []described{
 	{"summary", "The last line of crawl: its counts and its top list."},
 }
 
+// signals are those that serve obeys.
+var signals = []described{
+	{"SIGTERM", "Saves what is kept and ends with 0, within a second."},
+	{"SIGINT", "The same, with 130."},
+	{"SIGHUP", "Reads the settings anew, as a new process would with the same arguments, and with them the token, the MMDB files and the lists " +
+		"of the tracker. Limits, names, bounds, the crawl, the log and the tracker follow at once; of the others that have changed, a line each " +
+		"says that they need a restart. A file with a mistake in it changes nothing. The sandbox lets dhtop open no file in a directory that it " +
+		"had no file in at its start: that needs a restart too."},
+}
+
 // paths are those of the HTTP API.
 var paths = []described{
 	{"/", "The list of the paths."},
