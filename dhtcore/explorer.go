@@ -68,6 +68,7 @@ type Explorer struct {
 	trackerLists trackerLists
 	bridge       *trackerBridge // of the tracker
 	register     trackerRegister
+	tracked      trackedRanking
 	saves        chan chan error // each asks for a save, and wants its error
 	swarmRanker  *swarmRanker    // nil without a tracker
 	store        *storeSync

@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"net/http"
 
+	"dhtop/dhtcore"
 	"dhtop/views/page"
 	"dhtop/views/report"
 )
 
 // The torrents that the statistics of the tracker have.
 const (
-	mostTorrents  = 10_000
+	mostTorrents  = dhtcore.MaxTracked
 	usualTorrents = 500
 	pageTorrents  = 100
 )

@@ -52,7 +52,7 @@ func (p *trackerPage) Facts() (facts []fact) {
 		fact{"seeders", human.Count(totals.Seeders), "peers with all of a torrent"},
 		fact{"leechers", human.Count(totals.Leechers), "peers that still download"},
 		fact{"completed", human.Count(t.Completed), "downloads that have ended since the start"},
-		fact{"announces", human.Count(t.AnnouncesHTTP + t.AnnouncesUDP), human.Count(t.AnnouncesHTTP) + " over HTTP, " + human.Count(t.AnnouncesUDP) + " over UDP"},
+		fact{"announced", human.Count(t.AnnouncesHTTP + t.AnnouncesUDP), human.Count(t.AnnouncesHTTP) + " over HTTP, " + human.Count(t.AnnouncesUDP) + " over UDP"},
 		fact{"scrapes", human.Count(t.ScrapesHTTP + t.ScrapesUDP), human.Count(t.ScrapesHTTP) + " over HTTP, " + human.Count(t.ScrapesUDP) + " over UDP"},
 		fact{"registered", human.Count(p.registered), "torrents that the tracker was told of"},
 		fact{"up", p.Up(), "since " + p.s.Started.UTC().Format("2006-01-02 15:04:05 UTC")})
