@@ -42,6 +42,11 @@ func filesOf(f *pflag.FlagSet, c *settings) (files dhtcore.SandboxFiles) {
 	if c.output != "" && c.output != "-" {
 		files.Write = append(files.Write, filepath.Dir(c.output))
 	}
+	if c.http != nil {
+		if path, socket := api.SocketPath(c.http.Addr); socket && !shared(filepath.Dir(path)) {
+			files.Write = append(files.Write, filepath.Dir(path)) // it is removed in the end; elsewhere the next start replaces it
+		}
+	}
 	return files
 }
 
@@ -49,6 +54,6 @@ func filesOf(f *pflag.FlagSet, c *settings) (files dhtcore.SandboxFiles) {
 func shared(dir string) bool {
 	home, _ := os.UserHomeDir() // "" is none of those
 	dir, err := filepath.Abs(dir)
-	return err != nil || slices.Contains([]string{"/", "/etc", "/home", "/root", "/tmp", "/var", "/var/tmp", "/usr/local/etc", home}, dir) ||
+	return err != nil || slices.Contains([]string{"/", "/etc", "/home", "/root", "/run", "/tmp", "/var", "/var/run", "/var/tmp", "/usr/local/etc", home}, dir) ||
 		filepath.Dir(dir) == "/home"
 }
