@@ -69,9 +69,9 @@ func lookups(c *call) (status int, document any) {
 	s, hash := c.explorer.Snapshot(), value[dhtcore.ID](c, "info_hash")
 	o := c.options
 	o.Steps = value[string](c, "steps") == "yes"
-	all := []report.LookupRun{}
-	for i := range s.Lookups {
-		l := &s.Lookups[i]
+	all, told := []report.LookupRun{}, report.Lookups(s, o)
+	for i := range told {
+		l := &told[i]
 		if !hash.Zero() && l.Target != hash {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/views/report"
 )
 
 // hashRow is a row of the ranking.
@@ -80,8 +81,9 @@ type lookupRow struct{ Name, Hash, State, Class, Asked, Peers, Took string }
 
 // Lookups are the newest lookups.
 func (c *content) Lookups() (rows []lookupRow) {
-	for i := range c.s.Lookups[:min(len(c.s.Lookups), maxLookups)] {
-		lk := &c.s.Lookups[i]
+	lookups := report.Lookups(c.s, c.o)
+	for i := range lookups[:min(len(lookups), maxLookups)] {
+		lk := &lookups[i]
 		row := lookupRow{Name: c.name(lk.Target), Hash: lk.Target.String(), State: "running", Class: "warn",
 			Asked: human.Count(lk.Asked), Peers: dash(uint64(len(lk.Peers))), Took: human.Duration(lk.Elapsed)}
 		switch {

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"dhtop/dhtcore"
 )
@@ -53,6 +54,17 @@ func newNamedLookup(l *dhtcore.LookupState, names map[dhtcore.ID]*dhtcore.Metada
 		out.SetTorrent(info, nil, o)
 	}
 	return out
+}
+
+// Lookups returns the lookups of s that may be told of: while addresses are hidden, none for one of our own IDs, which is as
+// good as an address.
+func Lookups(s *dhtcore.Snapshot, o Options) []dhtcore.LookupState {
+	if o.mask() == nil {
+		return s.Lookups
+	}
+	return slices.DeleteFunc(slices.Clone(s.Lookups), func(l dhtcore.LookupState) bool {
+		return slices.ContainsFunc(s.Nodes, func(v dhtcore.Vantage) bool { return v.ID == l.Target })
+	})
 }
 
 // LookupRun is a lookup that runs or has run, an element of /api/v1/lookups.
