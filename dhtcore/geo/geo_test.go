@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/maxmind/mmdbwriter"
@@ -178,5 +179,50 @@ func BenchmarkFind(b *testing.B) {
 				db.Find(netip.AddrFrom4([4]byte{10, byte(j >> 16), byte(j >> 8), byte(j)}))
 			}
 		})
+	}
+}
+
+func TestFilesAreReplacedWhileAddressesAreLookedUp(t *testing.T) {
+	file := func(country string) string {
+		return write(t, "City", map[string]mmdbtype.Map{"203.0.113.0/24": {"country": dictionary{"iso_code": word(country)}}})
+	}
+	germany, france := file("DE"), file("FR")
+	db, ip := New(), netip.MustParseAddr("203.0.113.7")
+	if !db.Empty() || db.Find(ip).Known() {
+		t.Error("a new DB knows something")
+	}
+	var finding sync.WaitGroup
+	stop := make(chan struct{})
+	for range 4 {
+		finding.Go(func() {
+			for i := byte(0); ; i++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if p := db.Find(netip.AddrFrom4([4]byte{203, 0, 113, i})); p.Known() && p.Country != "DE" && p.Country != "FR" {
+					t.Errorf("%+v", p)
+				}
+			}
+		})
+	}
+	for range 50 {
+		for _, path := range []string{germany, france} {
+			if err := db.Load([]string{path}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	close(stop)
+	finding.Wait()
+	if p := db.Find(ip); p.Country != "FR" || db.Empty() {
+		t.Errorf("%+v", p)
+	}
+	if err := db.Load([]string{"geo_test.go"}); err == nil || db.Find(ip).Country != "FR" {
+		t.Errorf("after a file that is refused: %v, %+v", err, db.Find(ip))
+	}
+	if db.Close(); !db.Empty() || db.Find(ip).Known() {
+		t.Error("a closed DB knows something")
 	}
 }
