@@ -186,6 +186,8 @@ func (l *hashList) wait(ctx context.Context, bad func(wanted)) error {
 				continue
 			case ok:
 				l.ahead = append(l.ahead, w)
+			case ctx.Err() != nil: // which ends the reading
+				return errInterrupted
 			case n == 0:
 				return errNoHash
 			}

@@ -2,48 +2,64 @@ package cli
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 )
 
-// scenarioFile writes a scenario that takes a second, and returns its path.
-func scenarioFile(t *testing.T, expect string) string {
+// scenarioFile writes a scenario that takes so many seconds, and returns its path.
+func scenarioFile(t *testing.T, seconds int, expect string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "short.toml")
-	text := "name = 'short'\nnodes = 12\nfor = '1s'\n[[step]]\nat = '200ms'\nset = { loss = 0.1 }\n[expect]\n" + expect
+	text := fmt.Sprintf("name = 'short'\nnodes = 12\nfor = '%ds'\n[[step]]\nat = '200ms'\nset = { loss = 0.1 }\n[expect]\n%s", seconds, expect)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return path
 }
 
+// verdicts are what these tests read of what --headless --json prints.
+type verdicts struct {
+	Scenario     string
+	Seed         uint64
+	ElapsedMS    int64 `json:"elapsed_ms"`
+	OK           bool
+	Measurements map[string]any
+	Verdicts     []struct {
+		Measure, Want, Got string
+		OK                 bool
+	}
+}
+
 func TestAHeadlessRunPrintsItsVerdicts(t *testing.T) {
-	code, out, errs := dhtop(t, "", "demo", "--headless", "--json", "--seed", "5", "--scenario", scenarioFile(t, "interval_violations = 0"))
-	var got struct {
-		Scenario     string
-		Seed         uint64
-		ElapsedMS    int64 `json:"elapsed_ms"`
-		OK           bool
-		Measurements map[string]any
-		Verdicts     []struct {
-			Measure, Want, Got string
-			OK                 bool
+	for _, seconds := range []int{1, 4, 16} { // on a busy machine no lookup finds anything in a second
+		if ranHeadless(t, seconds) {
+			return
 		}
 	}
+	t.Error("no lookup found anything")
+}
+
+// ranHeadless runs a scenario of so many seconds, and reports whether a lookup found anything.
+func ranHeadless(t *testing.T, seconds int) bool {
+	t.Helper()
+	code, out, errs := dhtop(t, "", "demo", "--headless", "--json", "--seed", "5", "--scenario", scenarioFile(t, seconds, "interval_violations = 0"))
+	var got verdicts
 	if err := json.Unmarshal([]byte(out), &got); err != nil || code != exitDone || !strings.Contains(errs, "200ms  loss 10 %") {
 		t.Fatalf("exit code %d, %s%s: %v", code, out, errs, err)
 	}
 	recall, there := got.Measurements["recall"]
-	if got.Scenario != "short" || got.Seed != 5 || got.ElapsedMS != 1000 || !got.OK || len(got.Verdicts) != 1 ||
-		got.Verdicts[0].Want != "== 0" || !there || recall == 0.0 {
+	if got.Scenario != "short" || got.Seed != 5 || got.ElapsedMS != int64(seconds)*1000 || !got.OK || len(got.Verdicts) != 1 ||
+		got.Verdicts[0].Want != "== 0" || !there {
 		t.Errorf("%s", out)
 	}
+	return recall != 0.0
 }
 
 func TestAFailedVerdictFailsTheRun(t *testing.T) {
-	path := scenarioFile(t, "contacts = '>= 1000'")
+	path := scenarioFile(t, 1, "contacts = '>= 1000'")
 	code, out, errs := dhtop(t, "", "demo", "--headless", "--scenario", path)
 	if code != exitNothing || !strings.Contains(out, "FAILED  contacts") || !strings.Contains(errs, "--seed 1") || !strings.Contains(errs, path) {
 		t.Errorf("exit code %d, %s%s", code, out, errs)
