@@ -167,8 +167,8 @@ func (a *udpAnswerer) announce(dst, b []byte, from netip.AddrPort, now time.Time
 	}
 	r := Request{Hash: wire.ID(b[16:36]), PeerID: [20]byte(b[36:56]), Source: netip.AddrPortFrom(from.Addr(), port),
 		Left: binary.BigEndian.Uint64(b[64:]), Want: int(int32(binary.BigEndian.Uint32(b[92:])))}
-	if e := binary.BigEndian.Uint32(b[80:]); e <= uint32(Stopped) {
-		r.Event = Event(e) // the numbers are those of BEP 15
+	if e := binary.BigEndian.Uint32(b[80:]); e <= uint32(Paused) {
+		r.Event = Event(e) // the numbers are those of BEP 15, and libtorrent's of a partial seed
 	}
 	if ip := [4]byte(b[84:88]); ip != [4]byte{} {
 		r.Named[wire.IPv4] = netip.AddrFrom4(ip)

@@ -171,3 +171,15 @@ func TestAnAnnounceOverUDPAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// BEP 21 gives no number for it; libtorrent sends 4.
+func TestAPartialSeedOverUDPIsNotToldOfSeeders(t *testing.T) {
+	tr := mustOpen(t)
+	a, now, from := udpAnswerer{tracker: tr}, time.Now(), netip.MustParseAddrPort("10.0.0.1:1")
+	id := a.ids.of(from.Addr(), now)
+	a.answer(nil, announcePacket(id, hashA, 7, 0, None), from, now)
+	b := a.answer(nil, announcePacket(id, hashA, 8, 5, Paused), from, now)
+	if c := tr.Counts(wire.ID([]byte(hashA))); len(b) != 20 || c.Partial != 1 || c.Seeds != 1 {
+		t.Errorf("%d bytes, %+v", len(b), c)
+	}
+}
