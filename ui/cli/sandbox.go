@@ -42,11 +42,6 @@ func filesOf(f *pflag.FlagSet, c *settings) (files dhtcore.SandboxFiles) {
 	if c.output != "" && c.output != "-" {
 		files.Write = append(files.Write, filepath.Dir(c.output))
 	}
-	if c.http != nil {
-		if path, socket := api.SocketPath(c.http.Addr); socket && !shared(filepath.Dir(path)) {
-			files.Write = append(files.Write, filepath.Dir(path)) // it is removed in the end; elsewhere the next start replaces it
-		}
-	}
 	return files
 }
 
