@@ -24,17 +24,21 @@ func export(c *call) (status int, document any) {
 		return fail(badParam("format", "%s", err))
 	}
 	_, order := orderOf(c)
-	rows, at, err := c.ranked(order, nil)
+	all, err := c.ranked(order, nil)
 	if err != nil {
 		return fail(err)
 	}
-	rows = rows[:min(len(rows), value[int](c, "limit"))]
+	rows := all.rows[:min(len(all.rows), value[int](c, "limit"))]
 	return http.StatusOK, stream(func(w http.ResponseWriter, _ *http.Request) {
 		documentHeaders(w.Header(), exportMedia[f])
-		w.Header().Set("Content-Disposition", `attachment; filename="dhtop-`+at.UTC().Format("20060102-150405")+"."+extensions[f]+`"`)
+		patiently(w, len(rows)*exportRow)
+		w.Header().Set("Content-Disposition", `attachment; filename="dhtop-`+all.at.UTC().Format("20060102-150405")+"."+extensions[f]+`"`)
 		report.WriteHashes(w, f, rows) //nolint:errcheck // the client may have gone
 	})
 }
+
+// exportRow is about how many bytes a row has, at most.
+const exportRow = 400
 
 // extensions are those of the files.
 var extensions = map[report.Format]string{report.CSV: "csv", report.JSON: "json", report.NDJSON: "ndjson", report.Magnet: "txt", report.Plain: "txt"}

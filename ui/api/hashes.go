@@ -70,11 +70,11 @@ func hashes(c *call) (status int, document any) {
 		}
 		after = &parsed
 	}
-	rows, at, err := c.ranked(order, after)
+	all, err := c.ranked(order, after)
 	if err != nil {
 		return fail(err)
 	}
-	limit := value[int](c, "limit")
+	rows, limit, next := all.rows, value[int](c, "limit"), ""
 	if after != nil {
 		// Not the rows behind the one that the page before ended with: that one may have risen meanwhile.
 		rows = slices.DeleteFunc(slices.Clone(rows), func(r dhtcore.HashRow) bool {
@@ -82,13 +82,12 @@ func hashes(c *call) (status int, document any) {
 			return p.compare(&after.position, order) <= 0
 		})
 	}
-	next := ""
-	if len(rows) > limit {
+	if len(rows) > limit || len(rows) == limit && all.more {
 		rows = rows[:limit]
 		last := positionOf(&rows[limit-1], order)
-		next = last.cursor(sort, order, at)
+		next = last.cursor(sort, order, all.at)
 	}
-	page := report.NewHashPage(at, sort, directions[order.Ascending], c.explorer.Snapshot().Hashes.Seen, rows, next)
+	page := report.NewHashPage(all.at, sort, directions[order.Ascending], c.explorer.Snapshot().Hashes.Seen, rows, next)
 	return found(&page)
 }
 

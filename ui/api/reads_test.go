@@ -71,6 +71,12 @@ func TestReads(t *testing.T) {
 			t.Errorf("descending begins with %s, ascending with %s", other, first)
 		}
 	})
+	t.Run("the rows at hand end with a cursor", func(t *testing.T) {
+		p := page(t, "limit=500")
+		if len(p.Hashes) == 500 && p.Total > 500 && p.NextCursor == nil || len(p.Hashes) < 500 && p.NextCursor != nil {
+			t.Errorf("%d of %d hashes, and the cursor %v", len(p.Hashes), p.Total, p.NextCursor)
+		}
+	})
 	t.Run("the filter is that of the screen", func(t *testing.T) {
 		for _, h := range page(t, "filter=requests%3E2&sort=rate").Hashes {
 			if h.Requests <= 2 {

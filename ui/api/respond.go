@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"dhtop/views/report"
 )
@@ -65,8 +66,18 @@ func writeDocument(w http.ResponseWriter, r *http.Request, status int, document 
 			return
 		}
 	}
+	patiently(w, b.Len())
 	w.WriteHeader(status)
 	w.Write(b.Bytes()) //nolint:errcheck // the client may have gone
+}
+
+// slowest is how many bytes a second a client has to read of a large document.
+const slowest = 32 << 10
+
+// patiently gives a client the time to read so many bytes.
+func patiently(w http.ResponseWriter, bytes int) {
+	more := time.Duration(bytes/slowest) * time.Second
+	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(requestTimeout + more)) //nolint:errcheck // only a recorder has none
 }
 
 // documentHeaders are the headers of all that is answered, of a media type.

@@ -25,10 +25,10 @@ type message struct {
 // torrentInfo is what POST /add_torrent_info takes: the document of the Flask tracker, whose members that are not here
 // do no harm, and the hash of version 2.
 type torrentInfo struct {
-	InfoHash   string  `json:"info_hash"`    // in any form that people paste, or percent-encoded as in an announce
-	InfoHashV2 string  `json:"info_hash_v2"` // of a hybrid torrent, or of one of version 2 alone
-	Name       string  `json:"name"`
-	Size       float64 `json:"size"` // bytes
+	InfoHash   string  `json:"info_hash,omitempty"`    // in any form that people paste, or percent-encoded as in an announce
+	InfoHashV2 string  `json:"info_hash_v2,omitempty"` // of a hybrid torrent, or of one of version 2 alone
+	Name       string  `json:"name,omitempty"`
+	Size       float64 `json:"size,omitempty"` // bytes
 }
 
 // addedTorrent is the answer to it.
