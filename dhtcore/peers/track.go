@@ -149,7 +149,8 @@ func (s *Store) choose(sw *swarm, sel *Selection, noSeed bool, f wire.Family, se
 				continue
 			}
 			left--
-			if family == f && bytes.Equal(addr, self) || !sel.Local && (flags&flagNamed != 0 || isLocal(family, addr)) {
+			if family == f && bytes.Equal(addr, self) || !sel.Local && (flags&flagNamed != 0 || isLocal(family, addr)) ||
+				isLoopback(family, addr) && !isLoopback(f, self) {
 				continue
 			}
 			*dst = append(*dst, addr...)
@@ -202,6 +203,14 @@ func (s *Store) Remove(hash [20]byte, peer netip.AddrPort) {
 	defer s.mu.Unlock()
 	sw, id := s.find(key, &hash)
 	s.leave(sw, id, f, r[:])
+}
+
+// isLoopback reports whether an address means nothing outside its machine.
+func isLoopback(f wire.Family, addr []byte) bool {
+	if f == wire.IPv4 {
+		return addr[0] == 127
+	}
+	return netip.AddrFrom16([16]byte(addr)) == netip.IPv6Loopback()
 }
 
 // isLocal reports whether an address means nothing outside its network.

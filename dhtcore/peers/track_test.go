@@ -85,6 +85,27 @@ func TestLocalAndNamedPeersAreForLocalPeers(t *testing.T) {
 	}
 }
 
+// A client may share its machine with the tracker and announce to localhost.
+func TestPeersOnLoopbackAreForThoseOnLoopback(t *testing.T) {
+	s, now := New(Config{}), time.Now()
+	addrs := []netip.AddrPort{netip.MustParseAddrPort("127.0.0.1:7"), netip.MustParseAddrPort("[::1]:7"), netip.MustParseAddrPort("10.0.0.1:7"),
+		netip.MustParseAddrPort("127.0.0.2:7"), netip.MustParseAddrPort("[fd00::1]:7")}
+	for _, a := range addrs {
+		s.Track(&Update{Hash: hashA, Peer: a, Life: time.Hour}, nil, now)
+	}
+	for _, a := range addrs {
+		sel := Selection{Want: 50, Local: true, Both: true}
+		s.Track(&Update{Hash: hashA, Peer: a, Life: time.Hour}, &sel, now)
+		want := 1
+		if a.Addr().IsLoopback() {
+			want = 4
+		}
+		if got := len(sel.V4)/6 + len(sel.V6)/18; got != want {
+			t.Errorf("%s is told of %d peers, want %d: %x %x", a, got, want, sel.V4, sel.V6)
+		}
+	}
+}
+
 func TestPeersComeWithTheirIDsAndInBothFamilies(t *testing.T) {
 	s, now := New(Config{PeerIDs: true}), time.Now()
 	for i := range 40 {
