@@ -33,84 +33,97 @@ type SwarmRow struct {
 	Bridged   int     // peers of the DHT that the bridge offers besides
 }
 
-// SwarmRanking is the ranking of the swarms of our tracker. The zero SwarmOrder is by seeders, the most first.
-type SwarmRanking struct {
+// SwarmQuery is which swarms of our tracker are listed, and how. Its zero value is all, by seeders, the most first.
+type SwarmQuery struct {
 	SwarmOrder
-	At     time.Time  // zero until the first is made
-	Rows   []SwarmRow // at most MaxSwarms; read-only
-	Totals SwarmTotals
+	Filter *SwarmFilter // nil for all
+}
+
+// SwarmRanking is the ranking of the swarms of our tracker.
+type SwarmRanking struct {
+	SwarmQuery
+	At     time.Time   // zero until the first is made
+	Rows   []SwarmRow  // at most MaxSwarms; read-only
+	Passed int         // swarms that pass the Filter
+	Totals SwarmTotals // of all
 }
 
 // MaxSwarms bounds the Rows of a SwarmRanking.
 const MaxSwarms = 500
 
-// RankSwarmsBy has the Snapshots of this Viewer carry the swarms of our tracker in an order, as soon as they are ranked and
-// then anew every two seconds or so, as long as it looks.
-func (v *Viewer) RankSwarmsBy(o SwarmOrder) {
+// RankSwarmsBy has the Snapshots of this Viewer carry the swarms of our tracker that a query asks for, as soon as they are
+// ranked and then anew every two seconds or so, as long as it looks.
+func (v *Viewer) RankSwarmsBy(q SwarmQuery) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.closed {
 		return
 	}
-	v.swarmOrder = o
+	v.swarmQuery = q
 	v.swarmRanking(time.Now())
 }
 
 // swarmRanking is the SwarmRanking to show; nil for the one that all share. The last one stays until there is a new one.
 // mu is held.
 func (v *Viewer) swarmRanking(now time.Time) *SwarmRanking {
-	if v.swarmOrder == (SwarmOrder{}) || v.snapshots.swarmRanker == nil {
+	if v.swarmQuery == (SwarmQuery{}) || v.snapshots.swarmRanker == nil {
 		return nil
 	}
-	if r := v.snapshots.swarmRanker.look(v.swarmOrder, now); r != nil {
+	if r := v.snapshots.swarmRanker.look(v.swarmQuery, now); r != nil {
 		return r
 	}
 	return v.shown.swarms
 }
 
-// TopSwarms returns the first n swarms of our tracker in an order as of now, none without a tracker. It looks at every
-// swarm, which takes some milliseconds for each 100,000.
-func (e *Explorer) TopSwarms(o SwarmOrder, n int) SwarmRanking {
+// TopSwarms returns the first n swarms of our tracker that a query asks for as of now, none without a tracker. It looks at
+// every swarm, which takes some milliseconds for each 100,000.
+func (e *Explorer) TopSwarms(q SwarmQuery, n int) SwarmRanking {
 	if e.swarmRanker == nil {
-		return SwarmRanking{SwarmOrder: o}
+		return SwarmRanking{SwarmQuery: q}
 	}
-	return *e.swarmRanker.rank(n, time.Now(), o)[0]
+	return *e.swarmRanker.rank(n, time.Now(), q)[0]
 }
 
 // swarmRanker makes the SwarmRankings that Viewers look at, and what else of Tracker takes long, in the background, as
-// ranker does with the hashes. One walk over the swarms makes all of them. Its lock guards orders and what follows it.
+// ranker does with the hashes. One walk over the swarms makes all of them. Its lock guards queries and what follows it.
 type swarmRanker struct {
 	tracker *tracker.Tracker
 	ledger  *ledger.Ledger // knows names
 	made    func()         // called after each
 
-	asked chan struct{} // holds a token when there is a new order
+	asked chan struct{} // holds a token when there is a new query
 
 	mu      sync.Mutex
-	orders  map[SwarmOrder]*rankedSwarms // always the zero one, which all share
+	queries map[SwarmQuery]*rankedSwarms // always the zero one, which all share
 	clients []TrackerClient
 	bans    []TrackerBan
 }
 
-// rankedSwarms is one order that somebody looks at.
+// rankedSwarms is one query that somebody looks at.
 type rankedSwarms struct {
 	looked time.Time     // when last
 	last   *SwarmRanking // never changed; nil until it is made
 }
 
+// The pace of the rankings, beside rankEvery and rankShare.
+const (
+	swarmsIdle  = 3 * time.Second // a query that nobody has looked at for as long is forgotten: a filter that is typed makes many
+	swarmsHaste = 2               // a new query waits for so many times as long as the last ranking took
+)
+
 func newSwarmRanker(t *tracker.Tracker, l *ledger.Ledger, made func()) *swarmRanker {
 	return &swarmRanker{tracker: t, ledger: l, made: made, asked: make(chan struct{}, 1),
-		orders: map[SwarmOrder]*rankedSwarms{{}: {last: new(SwarmRanking)}}}
+		queries: map[SwarmQuery]*rankedSwarms{{}: {last: new(SwarmRanking)}}}
 }
 
-// look returns the last SwarmRanking in an order, nil until it is made. It is made anew as long as somebody looks.
-func (r *swarmRanker) look(o SwarmOrder, now time.Time) *SwarmRanking {
+// look returns the last SwarmRanking of a query, nil until it is made. It is made anew as long as somebody looks.
+func (r *swarmRanker) look(q SwarmQuery, now time.Time) *SwarmRanking {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	e := r.orders[o]
+	e := r.queries[q]
 	if e == nil {
 		e = new(rankedSwarms)
-		r.orders[o] = e
+		r.queries[q] = e
 		select {
 		case r.asked <- struct{}{}:
 		default:
@@ -124,7 +137,7 @@ func (r *swarmRanker) look(o SwarmOrder, now time.Time) *SwarmRanking {
 func (r *swarmRanker) run(ctx context.Context) {
 	pause := time.NewTimer(0)
 	defer pause.Stop()
-	for {
+	for took := time.Duration(0); pauseFor(ctx, swarmsHaste*took); {
 		select {
 		case <-ctx.Done():
 			return
@@ -134,29 +147,35 @@ func (r *swarmRanker) run(ctx context.Context) {
 		started := time.Now()
 		r.publish(r.rank(MaxSwarms, started, r.looked(started)...), started)
 		r.made()
-		pause.Reset(max(rankEvery, rankShare*time.Since(started)))
+		took = time.Since(started)
+		pause.Reset(max(rankEvery, rankShare*took))
 	}
 }
 
-// looked returns the orders that somebody looks at, and forgets the others.
-func (r *swarmRanker) looked(now time.Time) (orders []SwarmOrder) {
+// looked returns the queries that somebody looks at, and forgets the others.
+func (r *swarmRanker) looked(now time.Time) (queries []SwarmQuery) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for o, e := range r.orders {
-		if now.Sub(e.looked) > rankIdle && o != (SwarmOrder{}) {
-			delete(r.orders, o)
+	for q, e := range r.queries {
+		if now.Sub(e.looked) > swarmsIdle && q != (SwarmQuery{}) {
+			delete(r.queries, q)
 			continue
 		}
-		orders = append(orders, o)
+		queries = append(queries, q)
 	}
-	return orders
+	return queries
 }
 
-// rank ranks the swarms in each of some orders.
-func (r *swarmRanker) rank(n int, now time.Time, orders ...SwarmOrder) (all []*SwarmRanking) {
-	tops, totals := r.tracker.Top(n, now, orders...)
-	for i, top := range tops {
-		made := &SwarmRanking{SwarmOrder: orders[i], At: now, Rows: make([]SwarmRow, len(top)), Totals: totals}
+// rank ranks the swarms for each of some queries.
+func (r *swarmRanker) rank(n int, now time.Time, queries ...SwarmQuery) (all []*SwarmRanking) {
+	wants := make([]tracker.Want, len(queries))
+	for i, q := range queries {
+		wants[i] = tracker.Want{Order: q.SwarmOrder, Passes: r.passes(q.Filter)}
+	}
+	found, totals := r.tracker.Top(n, now, wants...)
+	for i := range found {
+		top := found[i].Swarms
+		made := &SwarmRanking{SwarmQuery: queries[i], At: now, Rows: make([]SwarmRow, len(top)), Passed: found[i].Passed, Totals: totals}
 		hashes := make([][20]byte, len(top))
 		for i := range top {
 			hashes[i] = top[i].Hash
@@ -170,6 +189,19 @@ func (r *swarmRanker) rank(n int, now time.Time, orders ...SwarmOrder) (all []*S
 	return all
 }
 
+// passes returns what reports whether a swarm passes a filter; nil where all do.
+func (r *swarmRanker) passes(f *SwarmFilter) func(*peers.Swarm) bool {
+	if f == nil {
+		return nil
+	}
+	var buf []byte
+	return func(s *peers.Swarm) bool {
+		row := swarmRowOf(s, 0)
+		row.Name = r.ledger.NamesOf([][20]byte{s.Hash})[0]
+		return f.Match(&row, &buf)
+	}
+}
+
 func swarmRowOf(s *peers.Swarm, rank int) SwarmRow {
 	return SwarmRow{Rank: rank, InfoHash: s.Hash, Seeders: s.Seeds, Leechers: s.Leechers, Partial: s.Partial, Completed: s.Completed, Rate: s.Rate, Bridged: s.Bridged}
 }
@@ -180,7 +212,7 @@ func (r *swarmRanker) publish(made []*SwarmRanking, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, m := range made {
-		if e := r.orders[m.SwarmOrder]; e != nil {
+		if e := r.queries[m.SwarmQuery]; e != nil {
 			e.last = m
 		}
 	}
@@ -191,7 +223,7 @@ func (r *swarmRanker) publish(made []*SwarmRanking, now time.Time) {
 func (r *swarmRanker) describe(s *Tracker) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s.Ranking, s.Clients, s.Bans = *r.orders[SwarmOrder{}].last, r.clients, r.bans
+	s.Ranking, s.Clients, s.Bans = *r.queries[SwarmQuery{}].last, r.clients, r.bans
 }
 
 // In returns the number that the row has in a column.

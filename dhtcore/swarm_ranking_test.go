@@ -15,7 +15,7 @@ func TestASnapshotCarriesTheSwarmsOfTheTrackerInTheOrderThatWasAskedFor(t *testi
 	announceTo(t, e)
 	e.ledger.See(ledger.Sampled, hash, netip.AddrPort{}, 0, time.Now())
 	e.ledger.Name(hash, "a name")
-	byRate := SwarmOrder{Column: SwarmsByRate, Ascending: true}
+	byRate := SwarmQuery{SwarmOrder: SwarmOrder{Column: SwarmsByRate, Ascending: true}}
 	v, other := e.NewViewer(), e.NewViewer()
 	defer v.Close()
 	v.RankSwarmsBy(byRate)
@@ -24,7 +24,7 @@ func TestASnapshotCarriesTheSwarmsOfTheTrackerInTheOrderThatWasAskedFor(t *testi
 	}
 	eventually(t, e, "ranking by rate", func(*Snapshot) bool {
 		s := v.Snapshot()
-		return s.Tracker.Ranking.SwarmOrder == byRate && len(s.Tracker.Ranking.Rows) == 1 && s.Detail != nil
+		return s.Tracker.Ranking.SwarmQuery == byRate && len(s.Tracker.Ranking.Rows) == 1 && s.Detail != nil
 	})
 	s := v.Snapshot()
 	if o := other.Snapshot().Tracker.Ranking.SwarmOrder; o != (SwarmOrder{}) {
@@ -46,7 +46,7 @@ func TestASnapshotCarriesTheSwarmsOfTheTrackerInTheOrderThatWasAskedFor(t *testi
 	if s.Tracker.Keeps || !s.Tracker.Saved.IsZero() {
 		t.Errorf("without a data directory: %v, %v", s.Tracker.Keeps, s.Tracker.Saved)
 	}
-	if top := e.TopSwarms(SwarmOrder{}, 10); len(top.Rows) != 1 || top.Rows[0].InfoHash != hash {
+	if top := e.TopSwarms(SwarmQuery{}, 10); len(top.Rows) != 1 || top.Rows[0].InfoHash != hash {
 		t.Errorf("top: %+v", top)
 	}
 }
@@ -69,14 +69,39 @@ func TestASnapshotSaysWhenTheSwarmsWereSaved(t *testing.T) {
 func TestWithoutATrackerNoSwarmIsRanked(t *testing.T) {
 	e := start(t, Config{Bind: loopback, Bootstrap: []string{}})
 	v := e.NewViewer()
-	v.RankSwarmsBy(SwarmOrder{Column: SwarmsByRate})
+	v.RankSwarmsBy(SwarmQuery{SwarmOrder: SwarmOrder{Column: SwarmsByRate}})
 	if err := v.WatchHash(ID{1}); err != nil {
 		t.Fatal(err)
 	}
-	if top := e.TopSwarms(SwarmOrder{}, 10); len(top.Rows) != 0 {
+	if top := e.TopSwarms(SwarmQuery{}, 10); len(top.Rows) != 0 {
 		t.Errorf("%+v", top)
 	}
 	if s := v.Snapshot(); s.Tracker != nil || s.Detail.OurTracker != nil {
 		t.Errorf("%+v, %+v", s.Tracker, s.Detail)
+	}
+}
+
+func TestAFilterOfSwarmsIsAskedOfAllOfThem(t *testing.T) {
+	e := start(t, Config{Bind: loopback, Bootstrap: []string{}, Tracker: &TrackerConfig{HTTP: "127.0.0.1:0"}})
+	hash := ID{1, 2, 3}
+	announceTo(t, e)
+	e.ledger.See(ledger.Sampled, hash, netip.AddrPort{}, 0, time.Now())
+	e.ledger.Name(hash, "a name")
+	v := e.NewViewer()
+	defer v.Close()
+	for text, passed := range map[string]int{"name:name seeders>0": 1, "leechers>0": 0, "rate>0.1": 1} {
+		f, err := TrackerColumns.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q := SwarmQuery{Filter: f}
+		if top := e.TopSwarms(q, 0); top.Passed != passed || len(top.Rows) != 0 {
+			t.Errorf("%s: %+v", text, top)
+		}
+		v.RankSwarmsBy(q)
+		eventually(t, e, "ranking of "+text, func(*Snapshot) bool {
+			r := v.Snapshot().Tracker.Ranking
+			return r.Filter == f && r.Passed == passed && len(r.Rows) == passed
+		})
 	}
 }

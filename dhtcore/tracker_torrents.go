@@ -44,11 +44,11 @@ type trackedRanking struct {
 }
 
 // rank returns the swarms by peers. It ranks them in at most one part in rankShare of the time.
-func (r *trackedRanking) rank(top func(SwarmOrder, int) SwarmRanking) []SwarmRow {
+func (r *trackedRanking) rank(top func(SwarmQuery, int) SwarmRanking) []SwarmRow {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if now := time.Now(); !now.Before(r.fresh) {
-		r.rows = top(SwarmOrder{Column: SwarmsByPeers}, MaxTracked).Rows
+		r.rows = top(SwarmQuery{SwarmOrder: SwarmOrder{Column: SwarmsByPeers}}, MaxTracked).Rows
 		r.fresh = now.Add(max(rankEvery, rankShare*time.Since(now)))
 	}
 	return r.rows

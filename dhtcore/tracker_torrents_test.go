@@ -10,7 +10,7 @@ func TestTheTorrentsOfTheTrackerAreRankedOnceForAllWhoAsk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var r trackedRanking
 		ranked := 0
-		slow := func(o SwarmOrder, n int) SwarmRanking {
+		slow := func(q SwarmQuery, n int) SwarmRanking {
 			ranked++
 			time.Sleep(time.Second)
 			return SwarmRanking{Rows: make([]SwarmRow, 3)}

@@ -22,7 +22,7 @@ type Viewer struct {
 	mu         sync.Mutex // guards what follows; it is taken before the locks of the parts
 	closed     bool
 	order      Order
-	swarmOrder SwarmOrder
+	swarmQuery SwarmQuery
 	hash       *watchedHash // nil for none
 	packet     packetView
 
@@ -56,7 +56,7 @@ func (v *Viewer) Close() {
 	v.watcher.unwatch(v.hash, time.Now())
 	v.packet.end()
 	v.pinger.end(nil)
-	v.order, v.swarmOrder, v.hash, v.packet, v.shown = Order{}, SwarmOrder{}, nil, packetView{}, view{}
+	v.order, v.swarmQuery, v.hash, v.packet, v.shown = Order{}, SwarmQuery{}, nil, packetView{}, view{}
 }
 
 // Snapshot returns the newest picture, with what this Viewer looks at. It is cheap to call often: see

@@ -36,7 +36,7 @@ type stage struct {
 	learned      [][]dhtcore.ID
 	refuse       error // what the commands that can fail return
 	pinged       []int // how often at most; -1 for StopPing
-	rankedSwarms []dhtcore.SwarmOrder
+	rankedSwarms []dhtcore.SwarmQuery
 	ranked       []dhtcore.Order
 	seen         dhtcore.ID // what WatchHash was told last
 	stopped      int        // times that the process was suspended
@@ -83,7 +83,7 @@ func play(t *testing.T, scenario func(s *stage)) {
 			},
 			stopPing:      func() { s.pinged = append(s.pinged, -1) },
 			rankBy:        func(o dhtcore.Order) { s.ranked = append(s.ranked, o) },
-			rankSwarmsBy:  func(o dhtcore.SwarmOrder) { s.rankedSwarms = append(s.rankedSwarms, o) },
+			rankSwarmsBy:  func(o dhtcore.SwarmQuery) { s.rankedSwarms = append(s.rankedSwarms, o) },
 			watchHash:     func(id dhtcore.ID) error { s.seen = id; return nil },
 			parseTorrents: dhtcore.ParseTorrents,
 			learnTorrent:  func(t *dhtcore.Torrent) { s.learned = append(s.learned, t.Hashes) },

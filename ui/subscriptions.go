@@ -12,7 +12,7 @@ type subscriptions struct {
 	packets bool                  // record packets
 	filter  *dhtcore.PacketFilter // of packets
 	order   dhtcore.Order         // of the ranking
-	swarms  dhtcore.SwarmOrder    // of the swarms of our tracker
+	swarms  dhtcore.SwarmQuery    // which swarms of our tracker
 	hash    dhtcore.ID            // whose requests are recorded; zero for none
 }
 
@@ -25,7 +25,7 @@ func (m *Model) subscribe() {
 		want.hash = h.InfoHash
 	}
 	if m.state.Pane == screen.TrackerPane {
-		want.swarms = m.state.SwarmOrder()
+		want.swarms = m.state.SwarmQuery()
 	}
 	had := m.subscribed
 	m.subscribed = want

@@ -63,7 +63,10 @@ func TestTheOrderOfTheSwarmsIsAskedForWhileTheirPaneIsOpen(t *testing.T) {
 		s.keys("7", ">")
 		s.sees("by leechers ▾", "sorted by leechers", "▌   1  eeeeeeee…")
 		s.keys("r", "1")
-		want := []dhtcore.SwarmOrder{{Column: dhtcore.SwarmsByLeechers}, {Column: dhtcore.SwarmsByLeechers, Ascending: true}, {}}
+		var want []dhtcore.SwarmQuery
+		for _, o := range []dhtcore.SwarmOrder{{Column: dhtcore.SwarmsByLeechers}, {Column: dhtcore.SwarmsByLeechers, Ascending: true}, {}} {
+			want = append(want, dhtcore.SwarmQuery{SwarmOrder: o})
+		}
 		if !slices.Equal(s.rankedSwarms, want) {
 			t.Errorf("%v, want %v", s.rankedSwarms, want)
 		}

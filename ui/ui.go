@@ -127,7 +127,7 @@ type core struct {
 	startPing      func(addr netip.AddrPort, id dhtcore.ID, times int) error
 	stopPing       func()
 	rankBy         func(dhtcore.Order)
-	rankSwarmsBy   func(dhtcore.SwarmOrder)
+	rankSwarmsBy   func(dhtcore.SwarmQuery)
 	watchHash      func(dhtcore.ID) error
 	parseTorrents  func(ctx context.Context, s string) ([]dhtcore.Torrent, error)
 	learnTorrent   func(*dhtcore.Torrent)

@@ -33,6 +33,7 @@ func trackerWithSwarms() *dhtcore.Tracker {
 		t.History = append(t.History, float64(300+i*i%211))
 	}
 	rank := &t.Ranking
+	rank.Passed = t.Swarms
 	rank.At, rank.Totals = noon.Add(-time.Second), dhtcore.SwarmTotals{Seeders: 9_120, Leechers: 22_820, Partial: 12, Unseeded: 204}
 	for i := range 60 {
 		row := dhtcore.SwarmRow{Rank: i + 1, InfoHash: randomID(r), Name: hostile[i%len(hostile)], Seeders: 4100 / (i*i + 1), Leechers: 900 / (i + 1), Completed: 40_000 / (i + 1),

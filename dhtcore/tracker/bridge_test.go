@@ -53,7 +53,7 @@ func TestPeersFromTheDHTAreOfferedWhereOursDoNotFillTheList(t *testing.T) {
 	if len(sources) != 2 || sources[peers.Tracker] != 3 || sources[peers.Bridge] != 2 {
 		t.Errorf("%v", sources)
 	}
-	if tops, all := tr.Top(5, time.Now(), Order{}); len(tops[0]) != 1 || tops[0][0].Bridged != 2 || all.Seeders != 1 || all.Leechers != 2 {
+	if tops, all := tr.Top(5, time.Now(), Want{}); len(tops[0].Swarms) != 1 || tops[0].Swarms[0].Bridged != 2 || all.Seeders != 1 || all.Leechers != 2 {
 		t.Errorf("%+v, %+v", tops, all)
 	}
 	if s := tr.Stats(time.Now()); s.Peers != 3 || s.Bridge == nil || *s.Bridge != (BridgeStats{Swarms: 1, Peers: 2, Lookups: 1, Told: s.Bridge.Told}) || s.Bridge.Told < 3 {

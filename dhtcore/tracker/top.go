@@ -58,12 +58,25 @@ type Totals struct {
 	Unseeded                   int // swarms that have peers but no seeder
 }
 
-// Top returns the first n swarms in each of some orders, and the totals of all swarms. It looks at every swarm, but holds
-// the lock of the store for a few at a time; call it every second or so at most, not from where announces are answered.
-func (t *Tracker) Top(n int, now time.Time, orders ...Order) (tops [][]peers.Swarm, all Totals) {
-	firsts := make([]first, len(orders))
-	for i, o := range orders {
-		firsts[i] = first{order: o, n: n}
+// Want is which swarms are looked for.
+type Want struct {
+	Order
+	Passes func(*peers.Swarm) bool // whether a swarm is one of them; nil for all
+}
+
+// Found is what was found of a Want.
+type Found struct {
+	Swarms []peers.Swarm // the first n
+	Passed int           // of all
+}
+
+// Top returns the first n swarms of each Want, and the totals of all swarms. It looks at every swarm, but holds the lock
+// of the store for a few at a time. Swarms without peers are only in the order ByCompleted. Call it every second or so at
+// most, not from where announces are answered.
+func (t *Tracker) Top(n int, now time.Time, wants ...Want) (found []Found, all Totals) {
+	firsts := make([]first, len(wants))
+	for i, w := range wants {
+		firsts[i] = first{Want: w, n: n}
 	}
 	t.swarms.Walk(now, func(s *peers.Swarm) {
 		all.Seeders += s.Seeds
@@ -77,26 +90,31 @@ func (t *Tracker) Top(n int, now time.Time, orders ...Order) (tops [][]peers.Swa
 		}
 	})
 	for i := range firsts {
-		rows := firsts[i].rows()
-		for j := range rows {
-			rows[j].Bridged = t.bridged(rows[j].Hash)
+		one := firsts[i].found()
+		for j := range one.Swarms {
+			one.Swarms[j].Bridged = t.bridged(one.Swarms[j].Hash)
 		}
-		tops = append(tops, rows)
+		found = append(found, one)
 	}
-	return tops, all
+	return found, all
 }
 
-// first keeps the first n swarms in an order.
+// first keeps the first n swarms of a Want.
 type first struct {
-	order  Order
+	Want
 	n      int
+	passed int
 	swarms []peers.Swarm // up to 2n of them
 	cut    bool          // swarms begins with the first n of those before, sorted
 }
 
 func (f *first) add(s *peers.Swarm) {
 	deserted := s.Seeds+s.Leechers == 0
-	if f.n <= 0 || deserted && f.order.Column != ByCompleted || f.cut && f.order.compare(&f.swarms[f.n-1], s) <= 0 {
+	if deserted && f.Column != ByCompleted || f.Passes != nil && !f.Passes(s) {
+		return
+	}
+	f.passed++
+	if f.n <= 0 || f.cut && f.compare(&f.swarms[f.n-1], s) <= 0 {
 		return
 	}
 	if f.swarms = append(f.swarms, *s); len(f.swarms) >= 2*f.n {
@@ -106,12 +124,12 @@ func (f *first) add(s *peers.Swarm) {
 }
 
 func (f *first) sort() {
-	slices.SortFunc(f.swarms, func(a, b peers.Swarm) int { return f.order.compare(&a, &b) })
+	slices.SortFunc(f.swarms, func(a, b peers.Swarm) int { return f.compare(&a, &b) })
 	f.swarms = f.swarms[:min(f.n, len(f.swarms))]
 }
 
-// rows returns the swarms. One that moved while they were walked over is there once.
-func (f *first) rows() []peers.Swarm {
+// found returns the swarms. One that moved while they were walked over is there once.
+func (f *first) found() Found {
 	f.sort()
-	return slices.Clip(slices.CompactFunc(f.swarms, func(a, b peers.Swarm) bool { return a.Hash == b.Hash }))
+	return Found{slices.Clip(slices.CompactFunc(f.swarms, func(a, b peers.Swarm) bool { return a.Hash == b.Hash })), f.passed}
 }

@@ -47,8 +47,8 @@ func TestTopReturnsTheFirstSwarmsOfEveryOrder(t *testing.T) {
 	for c := range Columns {
 		for _, ascending := range []bool{false, true} {
 			o := Order{c, ascending}
-			tops, totals := tr.Top(50, now.Add(time.Minute), Order{ByPeers, true}, o)
-			top := tops[1]
+			tops, totals := tr.Top(50, now.Add(time.Minute), Want{Order: Order{ByPeers, true}}, Want{Order: o})
+			top := tops[1].Swarms
 			if len(top) != 50 || totals != want {
 				t.Fatalf("%v: %d swarms, %+v, want %+v", o, len(top), totals, want)
 			}
@@ -69,11 +69,11 @@ func TestTopReturnsTheFirstSwarmsOfEveryOrder(t *testing.T) {
 
 func TestTopOfFewSwarmsIsAllOfThem(t *testing.T) {
 	tr, now := mustOpen(t), time.Now()
-	if tops, totals := tr.Top(50, now, Order{}); len(tops) != 1 || len(tops[0]) != 0 || totals != (Totals{}) {
+	if tops, totals := tr.Top(50, now, Want{}); len(tops) != 1 || len(tops[0].Swarms) != 0 || totals != (Totals{}) {
 		t.Errorf("of none: %v, %+v", tops, totals)
 	}
 	fill(tr, 3, now)
-	if tops, _ := tr.Top(50, now, Order{}); len(tops[0]) != 3 {
+	if tops, _ := tr.Top(50, now, Want{}); len(tops[0].Swarms) != 3 {
 		t.Errorf("%v", tops)
 	}
 }
@@ -85,8 +85,22 @@ func TestSwarmsWithoutPeersAreOnlyRankedByWhatWasCompleted(t *testing.T) {
 	q.Event = Stopped
 	tr.announce(&q, new(peers.Selection), now)
 	fill(tr, 3, now)
-	tops, totals := tr.Top(50, now, Order{}, Order{Column: ByCompleted}, Order{Ascending: true})
-	if len(tops[0]) != 3 || len(tops[1]) != 4 || len(tops[2]) != 3 || totals.Unseeded > 3 {
-		t.Errorf("%d by seeders, %d by completed, %d by the fewest seeders, %+v", len(tops[0]), len(tops[1]), len(tops[2]), totals)
+	tops, totals := tr.Top(50, now, Want{}, Want{Order: Order{Column: ByCompleted}}, Want{Order: Order{Ascending: true}})
+	if tops[0].Passed != 3 || len(tops[1].Swarms) != 4 || tops[2].Passed != 3 || totals.Unseeded > 3 {
+		t.Errorf("%d by seeders, %d by completed, %d by the fewest seeders, %+v", tops[0].Passed, len(tops[1].Swarms), tops[2].Passed, totals)
+	}
+}
+
+func TestOnlySwarmsThatPassAreFound(t *testing.T) {
+	tr, now := mustOpen(t), time.Now()
+	want := 0
+	for _, s := range fill(tr, 700, now) {
+		if s.Seeds == 0 {
+			want++
+		}
+	}
+	tops, totals := tr.Top(20, now, Want{Passes: func(s *peers.Swarm) bool { return s.Seeds == 0 }}, Want{})
+	if tops[0].Passed != want || tops[0].Passed != totals.Unseeded || len(tops[0].Swarms) != 20 || tops[0].Swarms[0].Seeds != 0 || tops[1].Passed != 700 {
+		t.Errorf("%d of %d passed, %+v first; %+v", tops[0].Passed, want, tops[0].Swarms[0], totals)
 	}
 }

@@ -127,7 +127,7 @@ var contexts = [Lists]Context{
 	SwarmList: {
 		Name: "the tracker's swarms",
 		Rows: countSwarms, Pins: swarmPins, orders: swarmOrders(),
-		Filter: languageOf(swarmColumns, siftSwarms), All: countSwarms,
+		Filter: languageOf(dhtcore.TrackerColumns, siftSwarms), All: allSwarms, Passed: passedSwarms,
 		WhyNotOpen: whyNotOpenSwarm, WhyNoDetails: always("enter opens the selected row"),
 		Hash: selectedSwarm, Lookup: lookupOfSwarm,
 		Empty: emptySwarms, WhyNoHash: emptySwarms, WhyNotExport: none(countSwarms, "swarm"),

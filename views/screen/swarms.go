@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"dhtop/dhtcore"
-	"dhtop/dhtcore/filter"
 )
 
 // swarmOrders are the ways to sort the swarms of our tracker: an order is a column of the core.
@@ -16,8 +15,16 @@ func swarmOrders() (all []order) {
 	return all
 }
 
-// SwarmOrder is the order of the swarms as the core knows it.
-func (st *State) SwarmOrder() dhtcore.SwarmOrder {
+// SwarmQuery is which swarms are listed, and in which order, as the core knows it.
+func (st *State) SwarmQuery() dhtcore.SwarmQuery {
+	q := dhtcore.SwarmQuery{SwarmOrder: st.swarmOrder()}
+	if f := st.Filters[SwarmList]; f != nil {
+		q.Filter = f.rule.(*dhtcore.SwarmFilter)
+	}
+	return q
+}
+
+func (st *State) swarmOrder() dhtcore.SwarmOrder {
 	o := st.Orders[SwarmList]
 	return dhtcore.SwarmOrder{Column: dhtcore.SwarmColumn(Clamp(o.By, int(dhtcore.SwarmColumns))), Ascending: o.Reverse}
 }
@@ -28,7 +35,7 @@ func (st *State) Swarms(s *dhtcore.Snapshot) []dhtcore.SwarmRow {
 	if s.Tracker == nil {
 		return nil
 	}
-	r, o := &s.Tracker.Ranking, st.SwarmOrder()
+	r, o := &s.Tracker.Ranking, st.swarmOrder()
 	if r.SwarmOrder == o {
 		return r.Rows
 	}
@@ -60,6 +67,22 @@ func countSwarms(_ *State, s *dhtcore.Snapshot) int {
 		return 0
 	}
 	return len(s.Tracker.Ranking.Rows)
+}
+
+// allSwarms counts the swarms of which a filter leaves some.
+func allSwarms(_ *State, s *dhtcore.Snapshot) int {
+	if s.Tracker == nil {
+		return 0
+	}
+	return s.Tracker.Swarms
+}
+
+// passedSwarms counts those that pass the filter: of all swarms, or until the core has ranked them of those that are listed.
+func passedSwarms(st *State, s *dhtcore.Snapshot) int {
+	if s.Tracker != nil && s.Tracker.Ranking.Filter == st.SwarmQuery().Filter {
+		return s.Tracker.Ranking.Passed
+	}
+	return countSwarms(st, s)
 }
 
 func swarmPins(st *State, s *dhtcore.Snapshot) func(row int) Pin {
@@ -96,19 +119,6 @@ func emptySwarms(_ *State, s *dhtcore.Snapshot) string {
 		return why
 	}
 	return "no swarm yet: nobody has announced to this tracker"
-}
-
-// swarmColumns is what filters can ask of a swarm.
-var swarmColumns = filter.Table[dhtcore.SwarmRow]{
-	textColumn("hash", "the info_hash", func(dst []byte, r *dhtcore.SwarmRow) []byte { return appendID(dst, r.InfoHash) }, "info_hash", "id"),
-	textColumn("name", "where it is known", func(dst []byte, r *dhtcore.SwarmRow) []byte { return append(dst, r.Name...) }),
-	numberColumn("seeders", "peers that have everything", func(r *dhtcore.SwarmRow) int { return r.Seeders }, "seeds"),
-	numberColumn("leechers", "all other peers", func(r *dhtcore.SwarmRow) int { return r.Leechers }, "leech"),
-	numberColumn("peers", "both", func(r *dhtcore.SwarmRow) int { return r.Seeders + r.Leechers }),
-	numberColumn("partial", "leechers that have all that they want", func(r *dhtcore.SwarmRow) int { return r.Partial }),
-	numberColumn("completed", "downloads that ended here", func(r *dhtcore.SwarmRow) int { return r.Completed }, "done"),
-	{Field: filter.Field{Name: "rate", Aliases: []string{"min", "announces"}, Kind: filter.Number, Help: "announces a minute"},
-		Number: func(r *dhtcore.SwarmRow) float64 { return r.Rate * 60 }},
 }
 
 func siftSwarms(_ *State, s *dhtcore.Snapshot, passes func(*dhtcore.SwarmRow) bool) {

@@ -13,7 +13,7 @@ import (
 )
 
 // barWidth is the width of the bar of a share.
-const barWidth = 12
+const barWidth = 8
 
 // clientRow is what the cells of a line are drawn from.
 type clientRow struct {
@@ -30,7 +30,7 @@ var clients = list.Table[clientRow]{List: screen.NoList, Columns: []list.Column[
 		Width: 5, Right: true, Cell: func(line canvas.Area, sp canvas.Span, r *clientRow) {
 			line.Right(sp.X, 0, sp.W, theme.Text, percent(r.Announces, r.all))
 		}},
-	{Name: "bar of share", About: "The share, as a bar.", Width: barWidth, Drop: 1, Cell: drawBar},
+	{Name: "bar of share", About: "The share, as a bar.", Width: barWidth, Grow: 4, Drop: 1, Cell: drawBar},
 }}
 
 func drawBar(line canvas.Area, sp canvas.Span, r *clientRow) {

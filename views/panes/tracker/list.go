@@ -136,7 +136,7 @@ func notes(s *dhtcore.Snapshot, st *screen.State, listed int) []string {
 		sorted = "by " + st.OrderName(screen.SwarmList) + " ▴"
 	}
 	count := human.Count(s.Tracker.Swarms)
-	if listed < s.Tracker.Swarms && st.Filter.By == "" {
+	if st.Filter.By == "" && listed < s.Tracker.Swarms {
 		count = human.Count(listed) + " of " + count
 	}
 	return []string{sorted + " ── " + count, sorted}

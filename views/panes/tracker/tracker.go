@@ -11,10 +11,14 @@ import (
 // From these sizes on there is room for more than the list of swarms.
 const (
 	roomForSide = 160 // cells: all figures beside the list
-	sideWidth   = 56
+	leastSide   = 46
+	mostSide    = 62
+	bandRight   = 56  // of two columns above the list the right one
 	roomForTwo  = 110 // cells: the figures above the list, in two columns
 	bandShare   = 3   // of the lines one in so many is for the figures above the list
 	mostBand    = 7   // lines of them
+
+	roomForGraph = 20 // lines: the graph above the figures of a column
 )
 
 // Draw draws the swarms and the figures; zoomed, all the figures alone.
@@ -30,7 +34,7 @@ func Draw(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		return
 	case a.W >= roomForSide:
 		p := &page{s, t, st}
-		side := a.TakeRight(sideWidth)
+		side := a.TakeRight(min(max(a.W*28/100, leastSide), mostSide))
 		side.TakeLeft(1)
 		p.column(side.Heading("tracker", where(t, st)))
 	default:
@@ -59,8 +63,8 @@ func drawBand(a *canvas.Area, p *page) {
 		a.TakeTop(p.facts(a.Sub(0, 0, a.W, lines), true))
 		return
 	}
-	n := p.facts(a.Sub(0, 0, a.W-sideWidth, lines), false)
-	right := a.Sub(a.W-sideWidth+1, 0, sideWidth-1, lines)
+	n := p.facts(a.Sub(0, 0, a.W-bandRight, lines), false)
+	right := a.Sub(a.W-bandRight+1, 0, bandRight-1, lines)
 	n = max(n, p.requests(right))
 	a.TakeTop(n)
 }
@@ -84,13 +88,12 @@ func (p *page) draw(a canvas.Area) (lines int) {
 	return max(lines, p.clientsBelow(&right)+p.bansBelow(&right))
 }
 
-// column draws the figures in one column, what matters first, and returns how many lines they took.
+// column draws the figures in one column and returns how many lines they took.
 func (p *page) column(a canvas.Area) (lines int) {
-	lines = p.factsBelow(&a)
-	if a.H > graphLines {
-		lines += p.graph(&a)
+	if a.H >= roomForGraph {
+		lines = p.graph(&a)
 	}
-	return lines + p.requestsBelow(&a) + p.clientsBelow(&a) + p.bansBelow(&a)
+	return lines + p.factsBelow(&a) + p.requestsBelow(&a) + p.clientsBelow(&a) + p.bansBelow(&a)
 }
 
 // graphLines is how many lines the graph of announces takes, with its heading and a blank line.
@@ -104,7 +107,9 @@ func (p *page) graph(a *canvas.Area) (lines int) {
 	if len(h) > 0 {
 		now = h[len(h)-1]
 	}
-	g = g.Heading("announces per second, the last two minutes", "now "+human.Rate(now)+"/s · most "+human.Rate(canvas.Highest(h))+"/s", "now "+human.Rate(now)+"/s")
+	short := "now " + human.Rate(now) + "/s"
+	both := short + " · most " + human.Rate(canvas.Highest(h)) + "/s"
+	g = g.Heading("announces a second", "the last two minutes · "+both, both, short)
 	g = g.Sub(1, 0, g.W-2, graphLines-2)
 	columns := make([]float64, g.Values(g.W))
 	for x := range columns {
