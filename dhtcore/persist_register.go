@@ -1,0 +1,118 @@
+package dhtcore
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"strconv"
+	"time"
+
+	"dhtop/dhtcore/human"
+	"dhtop/dhtcore/printable"
+	"dhtop/dhtcore/torrent"
+)
+
+// registerFile keeps the torrents that are registered with the tracker, a magnet link a line. --tracker-allow takes such
+// a file, too.
+const registerFile = "tracker.torrents"
+
+// maxRegisterFile is more than maxRegistered torrents take, in bytes.
+const maxRegisterFile = 512 << 20
+
+// open reads the file at path, "" for none. It returns what it could not read of it.
+func (r *trackerRegister) open(path string) (bad error) {
+	r.path, r.of = path, map[ID]*RegisteredTorrent{}
+	if path == "" {
+		return nil
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err == nil && info.Size() > maxRegisterFile:
+		err = fmt.Errorf("%d bytes are too many", info.Size())
+	}
+	var content []byte
+	if err == nil {
+		content, err = os.ReadFile(path)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot read the tracker's torrents in %s: %w", path, human.Cause(err))
+	}
+	r.torn = len(content) > 0 && !bytes.HasSuffix(content, []byte("\n"))
+	n, first, lost := 0, 0, 0
+	for line := range bytes.Lines(content) {
+		n++
+		if line = bytes.TrimSpace(line); len(line) == 0 || line[0] == '#' {
+			continue
+		}
+		if t, err := readRegistered(string(line)); err == nil && len(r.order) < maxRegistered {
+			r.put(&t)
+		} else {
+			first, lost = cmp.Or(first, n), lost+1
+		}
+	}
+	if lost > 0 {
+		return fmt.Errorf("%s of the tracker's torrents in %s could not be read, line %d first: the others are served",
+			human.Amount(lost, "line", "lines"), path, first)
+	}
+	return nil
+}
+
+// readRegistered reads a line of the file.
+func readRegistered(line string) (r RegisteredTorrent, err error) {
+	list, err := torrent.ParseText(line)
+	if err != nil {
+		return r, err
+	}
+	for i := range list {
+		r.Hashes = append(r.Hashes, list[i].Hashes...)
+	}
+	for name, value := range torrent.Params(line) {
+		switch n, _ := strconv.ParseInt(value, 10, 64); name {
+		case "dn":
+			r.Name = printable.Cut([]byte(value), maxTorrentName)
+		case "xl":
+			r.Size = max(n, 0)
+		case "x.added":
+			r.Added = time.Unix(n, 0)
+		}
+	}
+	return r, nil
+}
+
+// line is what the file has of a torrent.
+func (t *RegisteredTorrent) line() []byte {
+	b := []byte("magnet:?")
+	for _, hash := range t.Hashes {
+		b = append(append(append(b, "xt=urn:btih:"...), hash.String()...), '&')
+	}
+	if t.Name != "" {
+		b = append(append(append(b, "dn="...), url.QueryEscape(t.Name)...), '&')
+	}
+	if t.Size > 0 {
+		b = append(strconv.AppendInt(append(b, "xl="...), t.Size, 10), '&')
+	}
+	return append(strconv.AppendInt(append(b, "x.added="...), t.Added.Unix(), 10), '\n')
+}
+
+// write appends a line to the file.
+func (r *trackerRegister) write(line []byte) error {
+	if r.path == "" {
+		return nil
+	}
+	if r.torn {
+		line = append([]byte("\n"), line...)
+	}
+	f, err := os.OpenFile(r.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(line)
+	r.torn = err != nil
+	return errors.Join(err, f.Sync(), f.Close())
+}
