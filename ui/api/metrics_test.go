@@ -9,6 +9,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/needs"
+	"dhtop/views/report"
 )
 
 func TestPrometheusReadsTheMetrics(t *testing.T) {
@@ -32,6 +33,9 @@ func TestPrometheusReadsTheMetrics(t *testing.T) {
 		if !strings.Contains(text, "\n"+want) {
 			t.Errorf("%s is missing", want)
 		}
+	}
+	if stats, _ := answer[report.Stats](t, request(t, url+"/api/v1/stats", nil)); stats.Tracker == nil || stats.Traffic.RepliesIn == 0 {
+		t.Errorf("/api/v1/stats: %+v", stats)
 	}
 	promtool := exec.Command(needs.Program(t, "promtool", "prometheus"), "check", "metrics")
 	promtool.Stdin = strings.NewReader(text)

@@ -6,23 +6,23 @@ import (
 
 // Stats is the document of /api/v1/stats: how the node fares, without lists.
 type Stats struct {
-	At          timestamp   `json:"at"`
-	Started     timestamp   `json:"started"`
-	UptimeMS    int64       `json:"uptime_ms"`
-	Demo        bool        `json:"demo"`
-	Phase       string      `json:"phase"`   // joining, serving or offline
-	Weather     string      `json:"weather"` // calm, quiet, busy, deaf or poisoned; "" before it has joined
-	Outage      *string     `json:"outage"`  // why the network is out of reach; null where it is not
-	Notices     []string    `json:"notices"` // what is wrong, the most important first, each with a remedy
-	Identities  []Vantage   `json:"identities"`
-	NetworkSize NetworkSize `json:"network_size"`
-	Hashes      HashTotals  `json:"hashes"`
-	Held        Held        `json:"held"`
-	Traffic     Traffic     `json:"traffic"`
-	Crawl       CrawlState  `json:"crawl"`
-	Lookups     int         `json:"lookups_running"`
-	Store       *Store      `json:"store"` // null without one
-	TrackerOn   bool        `json:"tracker"`
+	At          timestamp     `json:"at"`
+	Started     timestamp     `json:"started"`
+	UptimeMS    int64         `json:"uptime_ms"`
+	Demo        bool          `json:"demo"`
+	Phase       string        `json:"phase"`   // joining, serving or offline
+	Weather     string        `json:"weather"` // calm, quiet, busy, deaf or poisoned; "" before it has joined
+	Outage      *string       `json:"outage"`  // why the network is out of reach; null where it is not
+	Notices     []string      `json:"notices"` // what is wrong, the most important first, each with a remedy
+	Identities  []Vantage     `json:"identities"`
+	NetworkSize NetworkSize   `json:"network_size"`
+	Hashes      HashTotals    `json:"hashes"`
+	Held        Held          `json:"held"`
+	Traffic     Traffic       `json:"traffic"`
+	Crawl       CrawlState    `json:"crawl"`
+	Lookups     int           `json:"lookups_running"`
+	Store       *Store        `json:"store"`   // null without one
+	Tracker     *TrackerStats `json:"tracker"` // null without one
 }
 
 // Vantage is one identity of ours and the counts of its routing table.
@@ -89,7 +89,7 @@ func NewStats(s *dhtcore.Snapshot, o Options) Stats {
 		NetworkSize: networkSize(s), Traffic: newTraffic(s), Crawl: newCrawlState(&s.Crawl),
 		Hashes: HashTotals{Seen: s.Hashes.Seen, Requests: s.Hashes.Requests, Announces: s.Hashes.Announces, Samples: s.Hashes.Samples,
 			Maintenance: s.Hashes.Maintenance, InMemory: s.Bounds.Hashes, Max: s.Bounds.MaxHashes, Tracked: s.Hashes.Tracked},
-		Held: Held{Swarms: s.Swarms, Peers: s.Peers, Items: s.Tally.Kept.Items.Items}, TrackerOn: s.Tracker != nil}
+		Held: Held{Swarms: s.Swarms, Peers: s.Peers, Items: s.Tally.Kept.Items.Items}}
 	if reason := s.Outage.Reason(); reason != "" {
 		out.Outage = nullable(o.Text(reason))
 	}
@@ -104,6 +104,7 @@ func NewStats(s *dhtcore.Snapshot, o Options) Stats {
 			out.Lookups++
 		}
 	}
+	out.Tracker = NewTrackerStats(s.Tracker, o)
 	if b := &s.Bounds; b.Stored {
 		out.Store = &Store{b.StoreBytes, b.Keep.Bytes, b.Keep.Age.Milliseconds(), b.Deleted}
 	}
