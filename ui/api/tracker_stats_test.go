@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
 	"regexp"
 	"strings"
@@ -62,5 +63,33 @@ func TestTheStatisticsWithoutATrackerSayHowToRunOne(t *testing.T) {
 	}
 	if _, text := get(t, url+"/stats", map[string]string{"Accept": browser}); !strings.Contains(text, "--tracker-http") {
 		t.Errorf("%s", text)
+	}
+}
+
+func TestThePageOfTheTrackerIsStillInABrowser(t *testing.T) {
+	t.Parallel()
+	url, e, post := tracking(t, nil)
+	name := `<img src=x onerror='fetch("http://192.0.2.1/")'>`
+	body, err := json.Marshal(torrentInfo{InfoHash: strings.Repeat("01", 20), Name: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer[addedTorrent](t, post("/add_torrent_info", string(body), nil))
+	if says := announceOf(t, e, strings.Repeat("%01", 20)); !strings.Contains(says, "interval") {
+		t.Fatal(says)
+	}
+	c := openBrowser(t)
+	c.call("Page.navigate", map[string]any{"url": url + "/stats"}, nil)
+	c.eventually("it shows a name as text", `document.getElementById("torrents")?.innerText.includes("<img src=x")`)
+	if got := c.evaluate(`document.images.length + " " + getComputedStyle(document.body).fontSize`); got != "0 14px" {
+		t.Errorf("images, and the size of the text: %s; want no image, and the style in force", got)
+	}
+	for _, asked := range c.requests {
+		if !strings.HasPrefix(asked, url+"/") && !strings.HasPrefix(asked, "data:") {
+			t.Errorf("it asked for %s", asked)
+		}
+	}
+	if len(c.errors) > 0 {
+		t.Errorf("on the console: %q", c.errors)
 	}
 }

@@ -15,17 +15,18 @@ import (
 
 // flagValues are the values that a shell completes, by flag. One that ends with a colon or a slash goes on.
 var flagValues = map[string]func() []string{
-	"theme":      theme.Names,
-	"graphs":     func() []string { return []string{"braille", "blocks"} },
-	"format":     report.FormatNames,
-	"scenario":   scenarioNames,
-	"log-level":  func() []string { return logLevels },
-	"log-format": func() []string { return []string{"text", "json"} },
-	"store":      func() []string { return []string{"sqlite:", "postgres://", "none"} },
-	"names":      func() []string { return []string{"top:100", noNames} },
-	"keep":       func() []string { return []string{defaultKeep, "30d", "all"} },
-	"http":       func() []string { return []string{httpServe, httpOff} },
-	"bootstrap":  func() []string { return append(slices.Clone(dhtcore.DefaultBootstrap), "none") },
+	"theme":           theme.Names,
+	"graphs":          func() []string { return []string{"braille", "blocks"} },
+	"format":          report.FormatNames,
+	"scenario":        scenarioNames,
+	"log-level":       func() []string { return logLevels },
+	"log-format":      func() []string { return []string{"text", "json"} },
+	"store":           func() []string { return []string{"sqlite:", "postgres://", "none"} },
+	"names":           func() []string { return []string{"top:100", noNames} },
+	"keep":            func() []string { return []string{defaultKeep, "30d", "all"} },
+	"http":            func() []string { return []string{httpServe, httpOff} },
+	"tracker-require": func() []string { return []string{"compact", "no_peer_id", "any"} },
+	"bootstrap":       func() []string { return append(slices.Clone(dhtcore.DefaultBootstrap), "none") },
 }
 
 // isCompletion reports whether the arguments are those with which a shell asks for completions.
