@@ -114,11 +114,11 @@ func TestAFlagWithoutEffectIsAcceptedAndNotListed(t *testing.T) {
 	}
 }
 
-// patiently runs a command, and crawls for longer while nothing is found, as on a busy machine.
+// patiently runs a command, and for longer while nothing is found, as on a busy machine.
 func patiently(t *testing.T, args []string) (code int, errs string) {
 	t.Helper()
 	code, _, errs = dhtop(t, "", args...)
-	for seconds := 2; code == exitNothing && args[0] == "crawl" && seconds <= 16; seconds *= 2 {
+	for seconds := 2; code == exitNothing && slices.Contains(args, "--for") && seconds <= 16; seconds *= 2 {
 		code, _, errs = dhtop(t, "", append(slices.Clone(args), "--for", fmt.Sprint(seconds, "s"))...) // the last --for counts
 	}
 	return code, errs
