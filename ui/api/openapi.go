@@ -51,7 +51,11 @@ func operation(r *route, types schemas) schema {
 		op["parameters"] = params
 	}
 	if r.takes != nil {
-		op["requestBody"] = schema{"required": true, "content": schema{"application/json": schema{"schema": types.of(r.takes)}}}
+		content := schema{"application/json": schema{"schema": types.of(r.takes)}}
+		if r.file != "" {
+			content[r.file] = schema{"schema": schema{}}
+		}
+		op["requestBody"] = schema{"required": true, "content": content}
 	}
 	if r.method == http.MethodPost {
 		op["security"] = []schema{{"token": []string{}}}

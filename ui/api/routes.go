@@ -22,6 +22,7 @@ type route struct {
 	id      string // its name in the OpenAPI document, where the path makes that of another; "" for that
 	params  []param
 	takes   any    // the zero value of the JSON document that a POST takes; nil for none
+	file    string // the media type of a file that it takes as well; "" for none
 	returns any    // the zero value of the document of an answer; nil where that is no JSON
 	status  int    // of an answer; 0 for 200
 	waits   any    // the zero value of the document of an answer with 200 where the request waits for it; nil for none

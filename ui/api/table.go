@@ -61,7 +61,7 @@ func routes() []route {
 		{method: "POST", path: "/api/v1/rates", about: "change the limits of this run", answer: setRates, takes: rates{}, returns: report.Limits{}},
 
 		{method: "POST", path: "/add_torrent_info", about: "tell the tracker of a torrent: a JSON document, or the content of a .torrent file",
-			answer: addTorrentInfo, takes: torrentInfo{}, returns: addedTorrent{}, maxBody: maxTorrentFile},
+			answer: addTorrentInfo, takes: torrentInfo{}, file: "application/x-bittorrent", returns: addedTorrent{}, maxBody: maxTorrentFile},
 		{method: "GET", path: "/stats", about: "the tracker's state and its torrents; a page for a browser",
 			answer: trackerStats, page: trackerPage, id: "get_tracker_stats", params: trackerStatsParams(), returns: report.TrackerDocument{}},
 		{method: "POST", path: "/save_state", about: "save the routing tables, the crawl and the tracker's swarms now",
