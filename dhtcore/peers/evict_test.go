@@ -352,13 +352,20 @@ func TestTheIndexFindsWhatAMapWouldFind(t *testing.T) {
 
 func TestTheStoreIsCompact(t *testing.T) {
 	const n = 200_000
-	for name, c := range map[string]struct{ hashes, most int }{"a peer a hash": {n, 120}, "ten peers a hash": {n / 10, 64}} {
+	for name, c := range map[string]struct {
+		hashes, most int
+		tracked      bool
+	}{"a peer a hash": {n, 120, false}, "ten peers a hash": {n / 10, 40, false}, "ten peers a hash, as the tracker keeps them": {n / 10, 60, true}} {
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
-		s := New(Config{MaxHashes: n})
+		s := New(Config{MaxHashes: n, PeerIDs: c.tracked})
 		for i := range n {
-			s.Announce(numbered(1, i%c.hashes), public(i, 0), false, DHT, s.epoch)
+			if hash := numbered(1, i%c.hashes); c.tracked {
+				s.Track(&Update{Hash: hash, Peer: public(i, 0), Life: s.cfg.TTL}, nil, s.epoch)
+			} else {
+				s.Announce(hash, public(i, 0), false, DHT, s.epoch)
+			}
 		}
 		runtime.GC()
 		runtime.ReadMemStats(&after)
@@ -366,6 +373,7 @@ func TestTheStoreIsCompact(t *testing.T) {
 		if each := (after.HeapAlloc - before.HeapAlloc) / n; each > uint64(c.most) {
 			t.Errorf("%s: %d bytes each", name, each)
 		}
+		s.TakeAnnounces(func([]Announces) {})
 		s.Expire(s.epoch.Add(time.Hour))
 		runtime.GC()
 		runtime.ReadMemStats(&after)

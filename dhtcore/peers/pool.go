@@ -20,15 +20,15 @@ const (
 )
 
 // The records of one swarm and family are a run, sorted by address, in a block. Blocks have the capacities
-// 1, 2, 3, 4, 6, 8, 12, 16 ... by class from 1; class 0 is no block.
+// 1, 2 ... 8, 10, 12, 14, 16, 20 ... by class from 1, four to a doubling; class 0 is no block.
 func capacity(class uint8) int {
-	if class%2 == 0 {
-		return 1 << (class / 2)
+	if class <= 4 {
+		return int(class)
 	}
-	return 3 << (class / 2) >> 1
+	return (5 + int(class-5)%4) << ((class - 5) / 4)
 }
 
-const classes = 33 // up to 65,536 records, more than a run counts
+const classes = 61 // up to 65,536 records, more than a run counts
 
 // chunkLen is how many bytes of blocks are allocated at once. It is small because the embedded network has
 // hundreds of stores that are nearly empty.
