@@ -22,19 +22,27 @@ const (
 	Columns // how many there are
 )
 
-var columns = [Columns]struct {
-	name string
-	of   func(*peers.Swarm) float64
-}{
-	BySeeders:   {"seeders", func(s *peers.Swarm) float64 { return float64(s.Seeds) }},
-	ByLeechers:  {"leechers", func(s *peers.Swarm) float64 { return float64(s.Leechers) }},
-	ByPeers:     {"peers", func(s *peers.Swarm) float64 { return float64(s.Seeds + s.Leechers) }},
-	ByRate:      {"announces a minute", func(s *peers.Swarm) float64 { return s.Rate }},
-	ByCompleted: {"completed", func(s *peers.Swarm) float64 { return float64(s.Completed) }},
+var columns = [Columns]string{BySeeders: "seeders", ByLeechers: "leechers", ByPeers: "peers", ByRate: "announces", ByCompleted: "completed"}
+
+// of returns the number of a swarm in the column. It is no function in a table, as what such a one is given is allocated:
+// every comparison of a sort would.
+func (c Column) of(s *peers.Swarm) float64 {
+	switch c % Columns {
+	case ByLeechers:
+		return float64(s.Leechers)
+	case ByPeers:
+		return float64(s.Seeds + s.Leechers)
+	case ByRate:
+		return s.Rate
+	case ByCompleted:
+		return float64(s.Completed)
+	default:
+		return float64(s.Seeds)
+	}
 }
 
 // String returns what the column is called.
-func (c Column) String() string { return columns[c%Columns].name }
+func (c Column) String() string { return columns[c%Columns] }
 
 // Order is how swarms are sorted. The zero Order is the one by seeders, the most first.
 type Order struct {
@@ -45,7 +53,7 @@ type Order struct {
 // compare sorts the swarm that comes first in the order before the other. Those that are equal are sorted by their
 // peers, the most first, and their hashes, so that no row jumps.
 func (o Order) compare(a, b *peers.Swarm) int {
-	c := cmp.Compare(columns[o.Column%Columns].of(b), columns[o.Column%Columns].of(a))
+	c := cmp.Compare(o.Column.of(b), o.Column.of(a))
 	if o.Ascending {
 		c = -c
 	}

@@ -104,3 +104,15 @@ func TestOnlySwarmsThatPassAreFound(t *testing.T) {
 		t.Errorf("%d of %d passed, %+v first; %+v", tops[0].Passed, want, tops[0].Swarms[0], totals)
 	}
 }
+
+func TestSortingSwarmsAllocatesNothing(t *testing.T) {
+	for c := range Columns {
+		f := first{Want: Want{Order: Order{Column: c}}, n: 100}
+		for i := range 200 {
+			f.swarms = append(f.swarms, peers.Swarm{Hash: wire.ID{byte(i)}, Counts: peers.Counts{Seeds: i % 7, Leechers: i % 5}})
+		}
+		if n := testing.AllocsPerRun(10, f.sort); n > 0 {
+			t.Errorf("by %s: %v allocations", c, n)
+		}
+	}
+}
