@@ -12,7 +12,7 @@ var environment = []described{
 	{"TERM, COLORFGBG, COLORTERM", "The terminal, its background and its colours; they choose the theme and the graphs."},
 	{"LC_ALL, LC_CTYPE, LANG", "The locale. Where it is not UTF-8, ASCII is used, as with --ascii."},
 	{"XDG_CONFIG_HOME, XDG_STATE_HOME, HOME", "Where the files below are."},
-	{"GOGC", "The garbage collection of Go; the demo sets its own unless this is set."},
+	{"GOGC", "The garbage collection of Go; the demo and the tracker set their own unless this is set."},
 }
 
 // files are what is read and kept.

@@ -29,14 +29,20 @@ type session struct {
 	seen     uint64 // number of the last event that stream or warn has read
 }
 
-// demoGCPercent trades a little of the processor for memory: the many nodes of the embedded network hold much that
-// does not change.
-const demoGCPercent = 30
+// What trades a little of the processor for memory, where much does not change from one garbage collection to the next.
+const (
+	demoGCPercent    = 30 // with the many nodes of the embedded network
+	trackerGCPercent = 15 // with the swarms of a tracker, which hold no pointers to follow
+)
 
 // openSession starts an Explorer with the settings of a command. The caller closes the session.
 func openSession(ctx context.Context, c settings) (*session, error) {
-	if c.explorer.Demo != nil && os.Getenv("GOGC") == "" {
+	switch {
+	case os.Getenv("GOGC") != "":
+	case c.explorer.Demo != nil:
 		debug.SetGCPercent(demoGCPercent)
+	case c.explorer.Tracker != nil:
+		debug.SetGCPercent(trackerGCPercent)
 	}
 	e, err := dhtcore.Open(c.explorer)
 	if err != nil {
