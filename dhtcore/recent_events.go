@@ -21,7 +21,7 @@ type recentEvents struct {
 // what the log leaves out.
 const takeover = 4 * MaxEvents
 
-// take returns the last events, and the last of those that are no requests. Nobody may change them.
+// take returns the last events, and the last of those that are neither requests nor announces to our tracker. Nobody may change them.
 func (r *recentEvents) take(j *journal.Journal) (all, quiet []Event) {
 	from := max(r.seq, j.Seq()-min(j.Seq(), takeover))
 	r.fresh, _ = j.After(r.fresh[:0], from, takeover)
@@ -31,7 +31,7 @@ func (r *recentEvents) take(j *journal.Journal) (all, quiet []Event) {
 		switch e.Kind {
 		case journal.Discovered, journal.LookupStep: // another event of the same packet, or the lookup, says it better
 			continue
-		case journal.Requested:
+		case journal.Requested, journal.Tracked: // there may be hundreds a second
 		default:
 			r.quiet = appendRecent(r.quiet, e)
 		}

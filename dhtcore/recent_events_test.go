@@ -17,8 +17,8 @@ func TestTheLogHasTheLastEventsAndApartFromThemThoseThatAreNoRequests(t *testing
 	if len(all) != 1 || len(quiet) != 1 {
 		t.Fatalf("%d events and %d: want the warning alone", len(all), len(quiet))
 	}
-	for range 3 * MaxEvents {
-		j.Add(Event{Kind: journal.Requested})
+	for i := range 3 * MaxEvents {
+		j.Add(Event{Kind: [...]EventKind{journal.Tracked, journal.Requested}[i%2]})
 		all, _ = r.take(j)
 	}
 	j.Add(Event{Kind: journal.Announced})

@@ -53,7 +53,7 @@ type Snapshot struct {
 
 	Lookups []LookupState // newest first, at most MaxLookups
 	Events  []Event       // oldest first, the last MaxEvents
-	Quiet   []Event       // those of them that are no requests, and as many from before
+	Quiet   []Event       // those of them that are neither requests nor announces to our tracker, and as many from before
 	Traffic Traffic
 	Tally   Tally
 	History History

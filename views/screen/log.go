@@ -13,7 +13,7 @@ type LogLevel uint8
 // The levels.
 const (
 	EveryEvent LogLevel = iota
-	NoRequests          // what others ask for is left out
+	NoRequests          // what others ask for, or announce to our tracker, is left out
 	Findings            // of lookups and name fetches, and warnings
 	Warnings
 	LogLevels
@@ -27,7 +27,7 @@ func (l LogLevel) String() string { return logLevels[l%LogLevels] }
 // LevelOf is the last level that has an event.
 func LevelOf(e *dhtcore.Event) LogLevel {
 	switch e.Kind {
-	case dhtcore.Requested:
+	case dhtcore.Requested, dhtcore.Tracked:
 		return EveryEvent
 	case dhtcore.LookupStarted, dhtcore.Found, dhtcore.LookupDone, dhtcore.Named, dhtcore.Reachable, dhtcore.CrawlStep:
 		return Findings
