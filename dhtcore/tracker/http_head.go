@@ -9,6 +9,7 @@ import (
 type head struct {
 	path, query  []byte
 	close        bool // after the answer
+	hasBody      bool // which is not read: what follows the head is no request
 	forwardedFor []byte
 	realIP       []byte
 }
@@ -62,11 +63,12 @@ func parseHead(b []byte, h *head) (status string) {
 			break
 		}
 		name, value, ok := bytes.Cut(line, []byte(":"))
-		if !ok || len(name) == 0 || name[0] == ' ' || name[0] == '\t' || name[len(name)-1] == ' ' {
+		if !ok || len(name) == 0 || bytes.ContainsAny(name, " \t") { // a proxy before us may read it as another name
 			return statusBadRequest
 		}
 		h.field(name, bytes.TrimSpace(value))
 	}
+	h.close = h.close || h.hasBody
 	if string(method) != "GET" {
 		return statusMethod
 	}
@@ -102,11 +104,11 @@ func (h *head) field(name, value []byte) {
 		}
 	case len("content-length"):
 		if isField(name, "content-length") && string(value) != "0" {
-			h.close = true // the body is not read
+			h.hasBody = true
 		}
 	case len("transfer-encoding"):
 		if isField(name, "transfer-encoding") {
-			h.close = true
+			h.hasBody = true
 		}
 	case len("x-forwarded-for"):
 		if isField(name, "x-forwarded-for") {

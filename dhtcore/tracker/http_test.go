@@ -150,6 +150,22 @@ func TestHTTPItselfIsHeldToItsRules(t *testing.T) {
 	}
 }
 
+// A proxy that passes on a body must not get two answers: the second would be taken for that of another client.
+func TestABodyIsNeverReadAsARequest(t *testing.T) {
+	tr := run(t, Config{})
+	for _, fields := range []string{
+		"Content-Length: 26\r\nConnection: keep-alive", "Connection: keep-alive\r\nContent-Length: 26", "Content-Length\t: 26",
+		"Content-Length: 0\r\nContent-Length: 26\r\nConnection: keep-alive", "Transfer-Encoding: chunked\r\nConnection: keep-alive", "Transfer Encoding: chunked",
+	} {
+		conn := dial(t, tr.HTTPAddr())
+		conn.Write([]byte("GET /scrape HTTP/1.1\r\n" + fields + "\r\n\r\nGET /scrape HTTP/1.0\r\n\r\n\r\n")) //nolint:errcheck // the read says what is wrong
+		all, _ := io.ReadAll(conn.r)
+		if n := strings.Count(string(all), "HTTP/1.1 "); n != 1 {
+			t.Errorf("%q: %d answers: %q", fields, n, all)
+		}
+	}
+}
+
 func TestRequestsMayComeTogetherAndInPieces(t *testing.T) {
 	conn := dial(t, run(t, Config{}).HTTPAddr())
 	request := "GET /scrape HTTP/1.1\r\nX: " + strings.Repeat("y", 3000) + "\r\n\r\n"
