@@ -16,7 +16,7 @@ func ParseEscaped(s string) (hash wire.ID, ok bool) {
 	for _, bytes := range []string{unescape(s, false), s} { // or a "%" of the hash itself
 		if len(bytes) == len(hash) {
 			copy(hash[:], bytes)
-			return hash, true
+			return hash, !hash.Zero() // which names no torrent
 		}
 	}
 	return hash, false

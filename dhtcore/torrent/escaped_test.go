@@ -17,7 +17,7 @@ func TestAnEscapedHashIsReadAsItStandsInAQuery(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"", "abcdef0123456789abcd", "ABCDEFABCDEFABCDEFAB", strings.Repeat("%zz", 20), strings.Repeat("%00", 21), strings.Repeat("%00", 19),
+		"", "abcdef0123456789abcd", "ABCDEFABCDEFABCDEFAB", strings.Repeat("%zz", 20), strings.Repeat("%00", 20), strings.Repeat("%00", 21), strings.Repeat("%00", 19),
 		"\ufffdK[\ufffd{\ufffd\x1a\ufffdl\ufffd\ufffd,5\ufffd\ufffd\x7f\x1e\x0e\ufffd\ufffd", strings.Repeat("%", 1e6),
 	} {
 		if got, ok := ParseEscaped(text); ok {

@@ -75,10 +75,14 @@ func addTorrentInfo(c *call) (status int, document any) {
 // readTorrentInfo reads a body that is a JSON document or a .torrent file. The first byte tells which, as the Content-Type
 // of a file that somebody sends with curl is anything.
 func readTorrentInfo(body []byte) (t *dhtcore.Torrent, name string, size int64, err error) {
-	if trimmed := bytes.TrimSpace(body); len(trimmed) == 0 || trimmed[0] != '{' {
+	trimmed := bytes.TrimSpace(body)
+	switch {
+	case len(trimmed) == 0:
+		return nil, "", 0, problemf(http.StatusBadRequest, `the body is empty: send a .torrent file, or a JSON document {"info_hash": "..."}`)
+	case trimmed[0] != '{':
 		t, err := dhtcore.ParseTorrentFile(body)
 		if err != nil {
-			return nil, "", 0, problemf(http.StatusBadRequest, `%s; send that, or a JSON document {"info_hash": "..."}`, err)
+			return nil, "", 0, problemf(http.StatusBadRequest, `%s, or send a JSON document {"info_hash": "..."}`, err)
 		}
 		return &t, "", 0, nil
 	}

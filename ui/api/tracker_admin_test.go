@@ -126,6 +126,7 @@ func TestWhatIsNoTorrentIsRefusedWithAReason(t *testing.T) {
 		"a number":        {`{"info_hash": 12}`, 400, "info_hash is of the type number"},
 		"a short hash":    {`{"info_hash": "abc"}`, 400, "info_hash: want 40"},
 		"19 bytes":        {`{"info_hash": "` + strings.Repeat("%FF", 19) + `"}`, 400, "info_hash: want 40"},
+		"zeros":           {`{"info_hash": "` + strings.Repeat("%00", 20) + `"}`, 400, "info_hash: want 40"},
 		"a file here":     {`{"info_hash": "` + path + `"}`, 400, "info_hash: want 40"},
 		"a URL":           {`{"info_hash": "file://` + path + `"}`, 400, "info_hash: want 40"},
 		"two torrents":    {`{"info_hash": "2d066c94480adcf5b7ab60065f24e681a57e011f 3d066c94480adcf5b7ab60065f24e681a57e011f"}`, 400, "names 2 torrents"},
