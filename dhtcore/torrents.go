@@ -23,6 +23,9 @@ func ParseTorrentText(s string) ([]Torrent, error) { return torrent.ParseText(s)
 // ParseTorrentFile reads the content of a .torrent file. An error has a remedy.
 func ParseTorrentFile(content []byte) (Torrent, error) { return torrent.ParseFile(content) }
 
+// TorrentFiles returns the paths of the .torrent files in a directory, sorted.
+func TorrentFiles(dir string) ([]string, error) { return torrent.Files(dir) }
+
 // ParseEscapedHash reads a hash as it stands in the query of an announce, percent-encoded in part.
 func ParseEscapedHash(s string) (hash ID, ok bool) { return torrent.ParseEscaped(s) }
 

@@ -7,7 +7,6 @@ import (
 	"hash/fnv"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -121,7 +120,7 @@ func readHashList(ctx context.Context, path string) (map[ID]struct{}, error) {
 		return err
 	}
 	if info.IsDir() {
-		files, err := filepath.Glob(filepath.Join(path, "*.torrent"))
+		files, err := torrent.Files(path)
 		if err != nil {
 			return nil, err
 		}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -104,7 +103,7 @@ func readTorrents(ctx context.Context, args []string) (all [][]torrentToAdd, err
 		}
 		files := []string{arg}
 		if info, err := os.Stat(arg); err == nil && info.IsDir() {
-			if files, err = filepath.Glob(filepath.Join(arg, "*.torrent")); err != nil || len(files) == 0 {
+			if files, err = dhtcore.TorrentFiles(arg); err != nil || len(files) == 0 {
 				return nil, fmt.Errorf("there is no .torrent file in %q: name one with some, or the files themselves", arg)
 			}
 		}
