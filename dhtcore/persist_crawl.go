@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 
 	"dhtop/dhtcore/atomicfile"
 	"dhtop/dhtcore/crawl"
@@ -36,14 +35,7 @@ func (s *crawlSaver) restore() {
 }
 
 func (s *crawlSaver) read() error {
-	info, err := os.Stat(s.path)
-	if err != nil {
-		return err
-	}
-	if info.Size() > maxCrawlFile {
-		return fmt.Errorf("%s: %d bytes are too many for a checkpoint", s.path, info.Size())
-	}
-	checkpoint, err := os.ReadFile(s.path)
+	checkpoint, _, err := atomicfile.Read(s.path, maxCrawlFile)
 	if err != nil {
 		return err
 	}

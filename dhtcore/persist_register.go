@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"dhtop/dhtcore/atomicfile"
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/printable"
 	"dhtop/dhtcore/torrent"
@@ -29,18 +30,11 @@ func (r *trackerRegister) open(path string) (bad error) {
 	if path == "" {
 		return nil
 	}
-	info, err := os.Stat(path)
+	content, _, err := atomicfile.Read(path, maxRegisterFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
-	case err == nil && info.Size() > maxRegisterFile:
-		err = fmt.Errorf("%d bytes are too many", info.Size())
-	}
-	var content []byte
-	if err == nil {
-		content, err = os.ReadFile(path)
-	}
-	if err != nil {
+	case err != nil:
 		return fmt.Errorf("cannot read the tracker's torrents in %s: %w", path, human.Cause(err))
 	}
 	r.torn = len(content) > 0 && !bytes.HasSuffix(content, []byte("\n"))

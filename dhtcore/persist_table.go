@@ -60,14 +60,7 @@ func loadTable(path string) (t savedTable, warning string) {
 }
 
 func readTable(path string, t *savedTable) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	if info.Size() > maxSaved {
-		return fmt.Errorf("%d bytes are too many for a table", info.Size())
-	}
-	b, err := os.ReadFile(path)
+	b, _, err := atomicfile.Read(path, maxSaved)
 	if err != nil {
 		return err
 	}

@@ -52,14 +52,7 @@ func (s *trackerSaver) restore(now time.Time) {
 }
 
 func (s *trackerSaver) read(now time.Time) error {
-	info, err := os.Stat(s.path)
-	if err != nil {
-		return err
-	}
-	if info.Size() > maxTrackerFile {
-		return fmt.Errorf("%d bytes are too many", info.Size())
-	}
-	dump, err := os.ReadFile(s.path)
+	dump, info, err := atomicfile.Read(s.path, maxTrackerFile)
 	if err != nil {
 		return err
 	}

@@ -8,10 +8,10 @@ import (
 	"io/fs"
 	"math"
 	"net/netip"
-	"os"
 	"slices"
 	"time"
 
+	"dhtop/dhtcore/atomicfile"
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/printable"
 	"dhtop/dhtcore/torrent"
@@ -104,18 +104,11 @@ func (n *imported) String() string {
 
 // readFlaskState reads a state file. The error has a remedy.
 func readFlaskState(path string) (*flaskState, error) {
-	info, err := os.Stat(path)
+	content, _, err := atomicfile.Read(path, maxImport)
 	switch {
-	case err != nil && errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, err
-	case err == nil && info.Size() > maxImport:
-		return nil, fmt.Errorf("it has %d bytes, which is no state of a Flask tracker: pass another file, or leave it out", info.Size())
-	}
-	var content []byte
-	if err == nil {
-		content, err = os.ReadFile(path)
-	}
-	if err != nil {
+	case err != nil:
 		return nil, fmt.Errorf("cannot be read: %w: pass a file that can, or leave it out", human.Cause(err))
 	}
 	var state flaskState
@@ -131,7 +124,7 @@ func flaskHash(key string) (hash ID, ok bool) {
 		return hash, true
 	}
 	hash, err := wire.ParseID(key)
-	return hash, err == nil
+	return hash, err == nil && !hash.Zero()
 }
 
 // adopt takes in the peers of a torrent that announced within timeout.

@@ -1,5 +1,5 @@
-// Package atomicfile replaces files as a whole. The core uses it for what it saves, the user interfaces for
-// what they export.
+// Package atomicfile replaces files as a whole, and reads what it replaced. The core uses it for what it saves, the
+// user interfaces for what they export.
 //
 // The new content is written to a temporary file in the same directory, synced to the disk and renamed, so
 // that the path always names the whole old file or the whole new one, whatever happens to the process or the

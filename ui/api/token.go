@@ -22,6 +22,8 @@ const (
 	tokenFile = "token"
 	// minToken is the least length of a token that a person chose; ours have 26 characters, 130 bits.
 	minToken = 16
+	// maxToken is the largest size of the file, in bytes: no header of a request has room for more.
+	maxToken = maxHeader
 )
 
 // secret is the token, which a reload may change; nil for none.
@@ -71,11 +73,7 @@ func token(dir string) (string, error) {
 		return "", fmt.Errorf("cannot create the token of the HTTP API in %s: %w: pass a writable --data DIR",
 			dir, human.Cause(err))
 	}
-	info, err := os.Stat(path)
-	var b []byte
-	if err == nil {
-		b, err = os.ReadFile(path)
-	}
+	b, info, err := atomicfile.Read(path, maxToken)
 	if err != nil {
 		return "", fmt.Errorf("cannot read the token in %s: %w: remove it to get a new one", path, human.Cause(err))
 	}

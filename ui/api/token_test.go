@@ -38,6 +38,7 @@ func TestATokenThatAPersonWroteIsTaken(t *testing.T) {
 		"":                                  "remove it to get a new one",
 		"\n":                                "remove it to get a new one",
 		"password\n":                        "has 8 characters",
+		strings.Repeat("x", maxToken+1):     "bytes are too many",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, "token"), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
