@@ -63,13 +63,19 @@ func tuneTracker(r *reloader, s *settings) error { r.TuneTracker(&s.tracker); re
 // always are read anew although the setting has not changed, as what they name may have.
 var always = []string{"mmdb", "tracker-allow"}
 
-// run reloads after every hangup, until ctx ends.
+// run reloads after every hangup, until ctx ends. A hangup of the terminal that serve was started on ends it, as it does
+// everything else there.
 func (r *reloader) run(ctx context.Context, hangup <-chan struct{}, v *supervisor) {
+	onTerminal := isTerminal(r.log.errOut)
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-hangup:
+			if onTerminal && !isTerminal(r.log.errOut) {
+				r.cancel()
+				return
+			}
 			v.reload(r.reload)
 		}
 	}
