@@ -42,6 +42,13 @@ func TestEveryRouteIsInTheOpenAPIDocumentWhichIsValid(t *testing.T) {
 			}
 		}
 	}
+	for name, of := range doc.Components.Schemas {
+		for member := range of.Value.Properties {
+			if member != strings.ToLower(member) || strings.ContainsAny(member, "- ") {
+				t.Errorf("%s.%s is not in snake case", name, member)
+			}
+		}
+	}
 	for _, r := range routes() {
 		if op := doc.Paths.Value(r.path).GetOperation(r.method); op == nil || (op.RequestBody == nil) != (r.takes == nil) {
 			t.Errorf("%s %s is not there, or not with what it takes", r.method, r.path)
