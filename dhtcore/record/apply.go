@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"time"
 )
 
@@ -182,20 +183,10 @@ func (p *applier) applyStruct(l *layout, v reflect.Value, node any) error {
 func (p *applier) note(l *layout, changed map[any]any) {
 	for name := range changed {
 		name, _ := name.(string)
-		has := func(f field) bool { return f.name == name }
-		if !containsField(l.fields, has) {
+		if !slices.ContainsFunc(l.fields, func(f field) bool { return f.name == name }) {
 			p.unknown[l.typ.Name()+"."+name] = true
 		}
 	}
-}
-
-func containsField(fields []field, is func(field) bool) bool {
-	for _, f := range fields {
-		if is(f) {
-			return true
-		}
-	}
-	return false
 }
 
 func (p *applier) applyPointer(l *layout, v reflect.Value, node any) error {

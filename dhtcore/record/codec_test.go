@@ -35,8 +35,7 @@ type sample struct {
 	Places  [3]part
 	ByID    map[[20]byte]part
 	ByText  map[string]*part
-	part    // embedded: unexported, so left out
-	hidden  int
+	part             // embedded: unexported, so left out
 	Skipped chan int `record:"-"`
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"reflect"
+	"slices"
 	"time"
 )
 
@@ -34,11 +35,11 @@ var (
 // layout is what is known of a type, once.
 type layout struct {
 	shape  shape
-	fields []field      // of a structure
-	elem   *layout      // of a pointer, rows, places, a list or a dictionary
-	key    *layout      // of a dictionary
-	row    []int        // index of the field by which a row is found again; nil for its place
-	typ    reflect.Type //
+	fields []field // of a structure
+	elem   *layout // of a pointer, rows, places, a list or a dictionary
+	key    *layout // of a dictionary
+	row    []int   // index of the field by which a row is found again; nil for its place
+	typ    reflect.Type
 }
 
 type field struct {
@@ -100,14 +101,7 @@ func (ls layouts) fill(l *layout) (err error) {
 	return nil
 }
 
-func isAddr(t reflect.Type) bool {
-	for _, a := range addrTypes {
-		if t == a {
-			return true
-		}
-	}
-	return false
-}
+func isAddr(t reflect.Type) bool { return slices.Contains(addrTypes, t) }
 
 func (ls layouts) fillList(l *layout) (err error) {
 	if l.typ.Elem() == reflect.TypeFor[byte]() {

@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"slices"
 	"sync"
 	"time"
 )
@@ -133,9 +134,7 @@ func (t *Tape[T]) groupAt(at time.Time) []byte {
 	defer t.mu.Unlock()
 	var oldest *group
 	for i := range t.tracks {
-		k := &t.tracks[i]
-		for j := len(k.groups) - 1; j >= 0; j-- {
-			g := k.groups[j]
+		for _, g := range slices.Backward(t.tracks[i].groups) {
 			if !g.first.After(at) {
 				return g.file.Bytes()
 			}
