@@ -94,19 +94,22 @@ func (t *RegisteredTorrent) line() []byte {
 	return append(strconv.AppendInt(append(b, "x.added="...), t.Added.Unix(), 10), '\n')
 }
 
-// write appends a line to the file.
-func (r *trackerRegister) write(line []byte) error {
-	if r.path == "" {
+// write appends lines to the file. The error has a remedy.
+func (r *trackerRegister) write(lines []byte) error {
+	if r.path == "" || len(lines) == 0 {
 		return nil
 	}
 	if r.torn {
-		line = append([]byte("\n"), line...)
+		lines = append([]byte("\n"), lines...)
 	}
 	f, err := os.OpenFile(r.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
+	if err == nil {
+		_, err = f.Write(lines)
+		r.torn = err != nil
+		err = errors.Join(err, f.Sync(), f.Close())
 	}
-	_, err = f.Write(line)
-	r.torn = err != nil
-	return errors.Join(err, f.Sync(), f.Close())
+	if err != nil {
+		return fmt.Errorf("cannot write the tracker's torrents to %s: %w: make room or check its permissions", r.path, human.Cause(err))
+	}
+	return nil
 }

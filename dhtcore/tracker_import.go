@@ -70,6 +70,7 @@ func importState(path string, t *tracker.Tracker, r *trackerRegister, timeout ti
 		return fmt.Errorf("--tracker-import %s: %w", path, err)
 	}
 	var n imported
+	var named []RegisteredTorrent
 	for key, raw := range state.Torrents {
 		hash, ok := flaskHash(key)
 		var of flaskTorrent
@@ -86,9 +87,10 @@ func importState(path string, t *tracker.Tracker, r *trackerRegister, timeout ti
 		if s := of.Info.Created; s > 0 && s < float64(now.Unix()) {
 			is.Added = time.Unix(int64(s), 0)
 		}
-		if _, _, err := r.add(is); err != nil {
-			return err
-		}
+		named = append(named, is)
+	}
+	if err := r.addAll(named); err != nil {
+		return err
 	}
 	if n.bad > 0 {
 		notices.warn(fmt.Sprintf("--tracker-import: %s in %s could not be read; %s", human.Amount(n.bad, "torrent or peer", "torrents or peers"), path, n.String()))

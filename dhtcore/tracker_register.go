@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/printable"
 	"dhtop/dhtcore/tracker"
@@ -109,6 +108,37 @@ func (r *trackerRegister) known(hashes []ID) *RegisteredTorrent {
 func (r *trackerRegister) add(t RegisteredTorrent) (is RegisteredTorrent, fresh bool, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if is, fresh, err = r.merged(t); err != nil || !fresh {
+		return is, false, err
+	}
+	if err := r.write(is.line()); err != nil {
+		return is, false, err
+	}
+	r.put(&is)
+	return is, true, nil
+}
+
+// addAll is add for many torrents, which it writes down at once: the disk takes milliseconds to sync a file. After an
+// error some of them may be known and not written down.
+func (r *trackerRegister) addAll(list []RegisteredTorrent) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var lines []byte
+	for i := range list {
+		is, fresh, err := r.merged(list[i])
+		if err != nil {
+			return err
+		}
+		if fresh {
+			r.put(&is)
+			lines = append(lines, is.line()...)
+		}
+	}
+	return r.write(lines)
+}
+
+// merged returns t with what is known of it besides, and reports whether that is more than was known.
+func (r *trackerRegister) merged(t RegisteredTorrent) (is RegisteredTorrent, fresh bool, err error) {
 	known := r.known(t.Hashes)
 	if known != nil {
 		t.Name, t.Size, t.Added = cmp.Or(t.Name, known.Name), cmp.Or(t.Size, known.Size), known.Added
@@ -124,10 +154,6 @@ func (r *trackerRegister) add(t RegisteredTorrent) (is RegisteredTorrent, fresh 
 	if known == nil && len(r.order) >= maxRegistered {
 		return t, false, fmt.Errorf("the tracker has been told of %d torrents, as many as it can be: use --tracker-allow FILE for the others", maxRegistered)
 	}
-	if err := r.write(t.line()); err != nil {
-		return t, false, fmt.Errorf("cannot write the tracker's torrents to %s: %w: make room or check its permissions", r.path, human.Cause(err))
-	}
-	r.put(&t)
 	return t, true, nil
 }
 

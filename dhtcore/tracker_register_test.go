@@ -159,3 +159,37 @@ func TestTheExplorerRegistersAndSavesOnRequest(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestManyTorrentsAreWrittenDownAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), registerFile)
+	var r trackerRegister
+	if err := r.open(path); err != nil {
+		t.Fatal(err)
+	}
+	list := make([]RegisteredTorrent, 1000)
+	for i := range list {
+		list[i] = RegisteredTorrent{Hashes: []ID{{byte(i), byte(i >> 8), 1}}, Name: "one", Added: time.Unix(int64(i), 0)}
+	}
+	list = append(list, list[7]) // of the same file, in another form
+	if err := r.addAll(list); err != nil {
+		t.Fatal(err)
+	}
+	var again trackerRegister
+	if err := again.open(path); err != nil {
+		t.Fatal(err)
+	}
+	if total, latest := again.latest(1); total != 1000 || latest[0].Hashes[0] != list[999].Hashes[0] {
+		t.Errorf("%d torrents, the latest %v", total, latest)
+	}
+	before, _ := os.Stat(path)
+	if err := again.addAll(list); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := os.Stat(path); err != nil || after.Size() != before.Size() {
+		t.Errorf("what was known is written again: %v", err)
+	}
+	r.path = t.TempDir()
+	if err := r.addAll([]RegisteredTorrent{{Hashes: []ID{{9, 9, 9}}, Name: "x"}}); err == nil || !strings.Contains(err.Error(), "make room") {
+		t.Errorf("no file: %v", err)
+	}
+}
