@@ -12,8 +12,9 @@ type Announces struct {
 const maxGone = 1 << 16
 
 // TakeAnnounces calls take with the announces that Track has had since the last call but for those of peers that leave,
-// some swarms at a time; take must not keep the slice. An announce costs no more than an addition for it. It walks all swarms, but holds the lock
-// only for a few at a time, and not while take runs. Call it every second or so from one goroutine.
+// some swarms at a time; take must not keep the slice. An announce costs no more than an addition for it. It walks all
+// swarms, but holds the lock only for a few at a time, and not while take runs. Call it every second or so from one
+// goroutine.
 func (s *Store) TakeAnnounces(take func([]Announces)) {
 	s.mu.Lock()
 	gone := s.gone
@@ -23,7 +24,7 @@ func (s *Store) TakeAnnounces(take func([]Announces)) {
 		take(gone)
 	}
 	some := make([]Announces, 0, expireStep)
-	for next := math.MaxInt; next > 0; { // from the end: a removed swarm is replaced by the last one, which was taken
+	for next := math.MaxInt; next > 0; rest(next) { // from the end: a removed swarm is replaced by the last one, which was taken
 		some, next = s.takeFew(some[:0], next)
 		if len(some) > 0 {
 			take(some)
