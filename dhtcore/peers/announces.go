@@ -24,7 +24,7 @@ func (s *Store) TakeAnnounces(take func([]Announces)) {
 		take(gone)
 	}
 	some := make([]Announces, 0, expireStep)
-	for next := math.MaxInt; next > 0; rest(next) { // from the end: a removed swarm is replaced by the last one, which was taken
+	for next, p := math.MaxInt, newPace(aStep); next > 0; p.rest() { // from the end: a removed swarm is replaced by the last one, which was taken
 		some, next = s.takeFew(some[:0], next)
 		if len(some) > 0 {
 			take(some)

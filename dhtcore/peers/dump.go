@@ -32,7 +32,7 @@ func (s *Store) Dump(w io.Writer) error {
 		return err
 	}
 	var buf []byte
-	for next := math.MaxInt; next > 0; rest(next) { // from the end: a removed swarm is replaced by the last one
+	for next, p := math.MaxInt, newPace(aMoment); next > 0; p.rest() { // from the end: a removed swarm is replaced by the last one
 		buf, next = s.dumpFew(buf[:0], next)
 		if _, err := out.Write(buf); err != nil {
 			return err

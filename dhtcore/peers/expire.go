@@ -23,23 +23,12 @@ func (s *Store) Expire(now time.Time) (removed int) {
 		return 0
 	}
 	// From the end: a removed swarm is replaced by the last one, which was already looked at.
-	for next := math.MaxInt; next > 0; rest(next) {
+	for next, p := math.MaxInt, newPace(aMoment); next > 0; p.rest() {
 		var n int
 		n, next = s.expireFew(next, limit)
 		removed += n
 	}
 	return removed
-}
-
-// stepRest is the time between two steps over all swarms. On one core, what answers packets would else wait until all
-// steps were done.
-const stepRest = 100 * time.Microsecond
-
-// rest lets others run after a step, unless it was the last one.
-func rest(next int) {
-	if next > 0 {
-		time.Sleep(stepRest)
-	}
 }
 
 // expireFew expires the peers of some swarms, downwards from next, and returns where to go on.

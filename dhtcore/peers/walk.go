@@ -33,7 +33,7 @@ func (s *Store) Walk(now time.Time, visit func(*Swarm)) {
 	age := max(now.Sub(s.epoch)-s.cfg.TTL, rateLeast)
 	weight := RateOver.Seconds() * (1 - math.Exp(-age.Seconds()/RateOver.Seconds())) // what is before New does not count
 	buf := make([]Swarm, 0, walkStep)
-	for next := math.MaxInt; next > 0; rest(next) { // from the end: a removed swarm is replaced by the last one
+	for next, p := math.MaxInt, newPace(aStep); next > 0; p.rest() { // from the end: a removed swarm is replaced by the last one
 		buf, next = s.walkFew(buf[:0], next, float32(keep))
 		for i := range buf {
 			buf[i].Rate /= weight
