@@ -16,7 +16,8 @@ const (
 	flagSeed    = 1 << 7
 	flagPartial = 1 << 6 // has all that it wants, not all that there is (BEP 21)
 	flagNamed   = 1 << 5 // its address was named by the peer, not seen
-	sourceMask  = flagNamed - 1
+	flagDone    = 1 << 4 // it has told the tracker that it completed, and that is counted
+	sourceMask  = flagDone - 1
 )
 
 // The records of one swarm and family are a run, sorted by address, in a block. Blocks have the capacities

@@ -62,9 +62,12 @@ func (s *Store) Track(u *Update, sel *Selection, now time.Time) Counts {
 	if u.Stopped {
 		sw = s.leave(sw, id, f, rec)
 	} else {
-		again := u.Completed && s.isSeed(sw, f, rec) // that it tells once more
+		done := s.isDone(sw, f, rec)
+		if done || u.Completed {
+			rec[f.AddrLen()] |= flagDone
+		}
 		sw, u.Fresh = s.put(sw, id, key, &u.Hash, f, rec, at)
-		if sw != nil && u.Completed && !again {
+		if sw != nil && u.Completed && !done {
 			sw.completed++
 		}
 	}
@@ -109,14 +112,15 @@ func (s *Store) leave(sw *swarm, id uint32, f wire.Family, rec []byte) *swarm {
 	return sw
 }
 
-// isSeed reports whether a peer is in the swarm, nil for none, as a seed.
-func (s *Store) isSeed(sw *swarm, f wire.Family, rec []byte) bool {
+// isDone reports whether a peer of the swarm, nil for none, has been counted as completed. That it is a seed says less: a
+// client may have everything from peers that others told it of before its first announce.
+func (s *Store) isDone(sw *swarm, f wire.Family, rec []byte) bool {
 	if sw == nil {
 		return false
 	}
 	l := s.list(sw, f)
 	i, found := l.find(rec[:f.AddrLen()])
-	return found && l.seed(i)
+	return found && l.flags(i)&flagDone != 0
 }
 
 // choose appends peers of sw other than self to sel, with noSeed only those that download.

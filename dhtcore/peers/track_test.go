@@ -56,6 +56,26 @@ func TestAPeerThatStopsIsGoneAndOneThatCompletesIsCounted(t *testing.T) {
 	expectLen(t, s, 0, 0)
 }
 
+func TestAPeerThatHasEverythingBeforeItsFirstAnnounceCompletesOnce(t *testing.T) {
+	s, now := New(Config{}), time.Now()
+	u := Update{Hash: hashA, Peer: v4(1), Seed: true}
+	if c, _ := track(s, u, 0, now); c != (Counts{Seeds: 1}) {
+		t.Errorf("started: %+v", c)
+	}
+	u.Completed = true
+	for range 2 {
+		if c, _ := track(s, u, 0, now); c != (Counts{Seeds: 1, Completed: 1}) {
+			t.Errorf("completed: %+v", c)
+		}
+	}
+	u.Completed = false
+	track(s, u, 0, now)
+	u.Completed = true
+	if c, _ := track(s, u, 0, now); c.Completed != 1 {
+		t.Errorf("completed again: %+v", c)
+	}
+}
+
 func TestAPeerLivesAsLongAsItsAnnounceSaid(t *testing.T) {
 	s, now := New(Config{TTL: time.Hour}), time.Now()
 	track(s, Update{Hash: hashA, Peer: v4(1), Life: 10 * time.Minute}, 0, now)
