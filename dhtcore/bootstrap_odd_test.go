@@ -70,7 +70,7 @@ func TestABootstrapHostThatAnswersOddlyIsToldAsSuch(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				a := startAway(t, 2, func(a *away) { a.joiner.hosts = []string{oddHost(t, a, c.answer)} })
-				s, _ := a.until(t, "outage", 10*time.Second, func(s *Snapshot) bool { return s.Outage.Kind == Misanswered })
+				s, _ := a.until(t, "outage", 10*time.Second, func(s *Snapshot) bool { return s.Outage.Kind == Misanswered && s.Notice() != "" })
 				if !strings.Contains(s.Notice(), c.want) || s.Phase != Offline || strings.Contains(s.Notice(), "\x1b") {
 					t.Errorf("%s: %q, want %q", s.Phase, s.Notice(), c.want)
 				}

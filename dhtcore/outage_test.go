@@ -207,7 +207,7 @@ func TestTheNoticeSaysWhatIsWrongWithTheBootstrapHosts(t *testing.T) {
 					}
 				}
 			})
-			s, _ := a.until(t, "outage", 10*time.Second, func(s *Snapshot) bool { return s.Outage.Kind != NoOutage })
+			s, _ := a.until(t, "outage", 10*time.Second, func(s *Snapshot) bool { return s.Outage.Kind != NoOutage && s.Notice() != "" })
 			if s.Outage.Kind != c.kind || !strings.HasPrefix(s.Notice(), c.want) || s.Outage.Remedy == "" || s.Phase != Offline {
 				t.Errorf("%s: %s, %q; want %q", c.hosts, s.Phase, s.Notices, c.want)
 			}

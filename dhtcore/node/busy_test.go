@@ -2,6 +2,7 @@ package node_test
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,10 +12,10 @@ import (
 )
 
 func TestANodeThatDoesNotComeBackFromAPacketIsBusy(t *testing.T) {
-	var hold chan struct{}
+	var held atomic.Pointer[chan struct{}]
 	tap := func(wire.Direction, node.Packet) {
-		if hold != nil {
-			<-hold
+		if hold := held.Load(); hold != nil {
+			<-*hold
 		}
 	}
 	onAir(t, node.Config{Tap: tap}, func(r *rig) {
@@ -23,7 +24,8 @@ func TestANodeThatDoesNotComeBackFromAPacketIsBusy(t *testing.T) {
 		if d := r.node.Busy(time.Now()); d != 0 {
 			t.Errorf("nobody sends anything, and it is busy for %s", d)
 		}
-		hold = make(chan struct{})
+		hold := make(chan struct{})
+		held.Store(&hold)
 		r.send(query("ping", ""))
 		time.Sleep(time.Minute)
 		if d := r.node.Busy(time.Now()); d != time.Minute {
