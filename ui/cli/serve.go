@@ -37,6 +37,7 @@ func serve(cmd *cobra.Command, std streams) error {
 	if c.http != nil {
 		c.http.End = func() { end(errShutdown) }
 	}
+	hangup := onHangup(cmd.Context()) // from now on: one that comes while it starts reloads, too
 	s, err := openAPISession(ctx, c.settings)
 	if err != nil {
 		return err
@@ -52,7 +53,7 @@ func serve(cmd *cobra.Command, std streams) error {
 		log.say(logInfo, "tracker on "+apiURL(url, c.form.Options))
 	}
 	s.confine(cmd.Flags(), &c.settings)
-	beside := s.superviseServe(cmd, log)
+	beside := s.superviseServe(cmd, hangup, log)
 	err = s.read(reader{log.event, log.lost, log.flush})
 	s.cancel() // unless it has ended: the output may have failed
 	beside.Wait()
@@ -72,12 +73,12 @@ func serve(cmd *cobra.Command, std streams) error {
 // errShutdown is the cause of a context that POST /shutdown has ended.
 var errShutdown = errors.New("asked to end by POST /shutdown")
 
-// superviseServe tells the supervisor how the service fares, and reloads the settings on SIGHUP, until the session ends.
-func (s *apiSession) superviseServe(cmd *cobra.Command, log *serveLog) *sync.WaitGroup {
+// superviseServe tells the supervisor how the service fares, and reloads the settings on every hangup, until the session
+// ends.
+func (s *apiSession) superviseServe(cmd *cobra.Command, hangup <-chan struct{}, log *serveLog) *sync.WaitGroup {
 	var beside sync.WaitGroup
 	v := newSupervisor(s.session, log.say)
 	r := &reloader{apiSession: s, flags: cmd.Flags(), cmd: cmd, log: log}
-	hangup := onHangup(cmd.Context())
 	beside.Go(func() { r.run(s.ctx, hangup, v) })
 	beside.Go(func() { v.run(s.ctx) })
 	return &beside
