@@ -15,7 +15,7 @@ import (
 // is evicted for them, and the state does not keep them. Nothing flows the other way: no peer of the tracker is announced
 // to the DHT.
 const (
-	bridgeFew     = 30  // whoever downloads from fewer peers of ours wants a lookup
+	bridgeFew     = 30  // a client with fewer peers of ours gets a lookup
 	bridgeDemands = 256 // the latest wishes that are remembered
 
 	bridgeHashes = 20_000 // whose peers are kept

@@ -96,7 +96,7 @@ type Tracker struct {
 func Open(cfg Config) (*Tracker, error) {
 	cfg.MaxRate = cmp.Or(cfg.MaxRate, DefaultMaxRate)
 	cfg.MinInterval = cmp.Or(cfg.MinInterval, DefaultMinInterval)
-	if cfg.PeerTimeout > 0 { // also the longest interval that is told must be over before the peer is
+	if cfg.PeerTimeout > 0 { // a peer outlives the longest interval
 		cfg.MinInterval = min(cfg.MinInterval, time.Duration(float64(cfg.PeerTimeout)/lifeFactor/(1+jitter)))
 	}
 	cfg.MaxInterval = max(cmp.Or(cfg.MaxInterval, DefaultMaxInterval), cfg.MinInterval)

@@ -88,7 +88,7 @@ func parseCursor(s, sort string, o dhtcore.Order) (cursor, error) {
 	}
 	switch {
 	case err != nil:
-		return cursor{}, errors.New("it is none of this server: pass next_cursor of the page before as it is")
+		return cursor{}, errors.New("this is not a cursor of this server: pass next_cursor of the previous page unchanged")
 	case c.Sort != sort || c.Ascending != o.Ascending:
 		return cursor{}, errors.New("it belongs to another order: pass the sort and order of the page before, or no cursor")
 	}

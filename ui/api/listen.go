@@ -53,7 +53,7 @@ func listenSocket(path string) (net.Listener, error) {
 	case err != nil:
 		return nil, socketError(path, err)
 	case info.Mode().Type() != fs.ModeSocket:
-		return nil, fmt.Errorf("--http unix:%s is no socket, but there already: remove it, or pass another path", path)
+		return nil, fmt.Errorf("--http unix:%s exists and is not a socket: remove it, or pass another path", path)
 	case alive(path):
 		return nil, fmt.Errorf("the HTTP socket %s is in use: stop the other program, or pass --http with another path or none", path)
 	default:

@@ -80,7 +80,7 @@ func TestASocketThatWasLeftBehindIsReplaced(t *testing.T) {
 		t.Error("it leaves its socket behind")
 	}
 	for path, says := range map[string]string{
-		file: "is no socket", filepath.Join(dir, "no", "such"): "cannot listen on the socket", filepath.Join(dir, strings.Repeat("x", 120)): "pass a shorter one",
+		file: "exists and is not a socket", filepath.Join(dir, "no", "such"): "cannot listen on the socket", filepath.Join(dir, strings.Repeat("x", 120)): "pass a shorter one",
 	} {
 		if _, err := New(Config{Addr: "unix:" + path}); err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v; want %q", path, err, says)

@@ -44,7 +44,7 @@ func (p *problem) with(name, value string) *problem {
 	return p
 }
 
-// asProblem returns an error as a problem: one that is none yet is about a bad request.
+// asProblem returns an error as a problem: any other error means a bad request.
 func asProblem(err error) *problem {
 	if p, ok := errors.AsType[*problem](err); ok {
 		return p
