@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -217,17 +218,31 @@ func (s *server) await(t *testing.T, kind, hash, addr string) {
 	eventually(t, fmt.Sprintf("%s %s %s", kind, hash, addr), func() bool { return slices.Contains(s.seen(kind, hash), addr) })
 }
 
-// freeAddr returns a UDP address on loopback that nobody uses.
+// nextPort is the next port that freeAddrOn tries. It is below those that systems hand out, so that no socket of another
+// test takes it before the program does that it is meant for.
+var nextPort atomic.Int32
+
+// freeAddr returns an address on loopback whose UDP and TCP port nobody uses, another one each time.
 func freeAddr(t *testing.T) string { t.Helper(); return freeAddrOn(t, "127.0.0.1") }
 
 func freeAddrOn(t *testing.T, ip string) string {
 	t.Helper()
-	conn, err := net.ListenPacket("udp4", net.JoinHostPort(ip, "0"))
-	if err != nil {
-		t.Fatal(err)
+	const first, ports = 20_000, 12_000
+	nextPort.CompareAndSwap(0, int32(os.Getpid()%ports)) // another run beside this one begins elsewhere
+	for range 100 {
+		addr := net.JoinHostPort(ip, strconv.Itoa(first+int(nextPort.Add(1))%ports))
+		conn, err := net.ListenPacket("udp4", addr)
+		if err != nil {
+			continue
+		}
+		conn.Close()
+		if l, err := net.Listen("tcp4", addr); err == nil {
+			l.Close()
+			return addr
+		}
 	}
-	defer conn.Close()
-	return conn.LocalAddr().String()
+	t.Fatalf("no free port at %s", ip)
+	return ""
 }
 
 // pingQuery is a ping of nobody in particular.
@@ -248,13 +263,12 @@ func ping(addr string) bool {
 	return err == nil && n > 0
 }
 
-// freePort returns a TCP port on loopback that nobody uses.
+// freePort returns the port of a freeAddr.
 func freePort(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	_, port, err := net.SplitHostPort(freeAddr(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+	return port
 }
