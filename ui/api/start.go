@@ -15,20 +15,25 @@ type hashCommand struct {
 	Wait     bool   `json:"wait,omitempty"` // answer when it is done, with its outcome
 }
 
-// startLookup starts a lookup of the peers of a torrent, under each of its hashes.
-func startLookup(c *call) (status int, document any) {
+// hashCommand reads a command about one torrent, which may be carried out.
+func (c *call) hashCommand() (t *dhtcore.Torrent, wait bool, err error) {
 	var order hashCommand
-	if err := c.decode(&order); err != nil {
-		return fail(err)
+	if err = c.decode(&order); err != nil {
+		return nil, false, err
 	}
-	t, err := c.torrent(order.InfoHash)
-	if err == nil && !order.Wait {
+	if t, err = c.torrent(order.InfoHash); err == nil && !order.Wait {
 		err = c.mayStart()
 	}
+	return t, order.Wait, err
+}
+
+// startLookup starts a lookup of the peers of a torrent, under each of its hashes.
+func startLookup(c *call) (status int, document any) {
+	t, wait, err := c.hashCommand()
 	if err != nil {
 		return fail(err)
 	}
-	if order.Wait {
+	if wait {
 		runs := make([]report.LookupRun, len(t.Hashes))
 		err := c.waiting(waitTimeout, func(ctx context.Context) error {
 			var all sync.WaitGroup
@@ -56,19 +61,12 @@ func startLookup(c *call) (status int, document any) {
 
 // fetchName fetches the name of a torrent from its peers (BEP 9).
 func fetchName(c *call) (status int, document any) {
-	var order hashCommand
-	if err := c.decode(&order); err != nil {
-		return fail(err)
-	}
-	t, err := c.torrent(order.InfoHash)
-	if err == nil && !order.Wait {
-		err = c.mayStart()
-	}
+	t, wait, err := c.hashCommand()
 	if err != nil {
 		return fail(err)
 	}
 	hash := t.Hashes[0]
-	if !order.Wait {
+	if !wait {
 		if err := c.explorer.StartFetchName(hash); err != nil {
 			return fail(startProblem(err))
 		}
