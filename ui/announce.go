@@ -48,7 +48,7 @@ func askAnnounce(m *Model) tea.Cmd {
 func (m *Model) announce(hash dhtcore.ID, port uint16) {
 	now := time.Now()
 	for _, h := range m.swarms(hash) {
-		if err := m.core.startAnnounce(h, port); err != nil {
+		if err := m.core.StartAnnounce(h, port); err != nil {
 			m.fail(now, err)
 			return
 		}

@@ -16,7 +16,7 @@ const limitStep = 1.25
 // crawl starts or stops the crawl.
 func crawl(m *Model) tea.Cmd {
 	on := !m.snap.Crawl.Running
-	m.core.setCrawl(on)
+	m.core.SetCrawl(on)
 	what, where := "stopped", ""
 	if on {
 		what = "started"
@@ -49,7 +49,7 @@ func (m *Model) openParts() {
 
 // openCell shows the parts of the selected cell of the keyspace, as they are now.
 func (m *Model) openCell() {
-	parts := m.core.zoomCrawl(m.state.Cell())
+	parts := m.core.ZoomCrawl(m.state.Cell())
 	m.state.Parts = &parts
 }
 
@@ -70,7 +70,7 @@ func scaleLimits(m *Model, steps int) {
 	if steps < 0 {
 		factor = 1 / limitStep
 	}
-	now, l := time.Now(), m.core.scaleLimits(factor)
+	now, l := time.Now(), m.core.ScaleLimits(factor)
 	switch {
 	case l.Packets <= 0 && l.New <= 0 && l.Bytes <= 0:
 		m.toast.say(now, "no limits are set: --rate and --rate-new set them")

@@ -29,7 +29,7 @@ func canFetchName(m *Model) string {
 func fetchName(m *Model) tea.Cmd {
 	now := time.Now()
 	hash, _, _ := m.selection().hash()
-	if err := m.core.startFetchName(hash); err != nil {
+	if err := m.core.StartFetchName(hash); err != nil {
 		m.fail(now, err)
 		return nil
 	}

@@ -10,18 +10,18 @@ import (
 	"dhtop/views/text"
 )
 
-// labCore is what the pane of the lab needs of an Explorer.
-type labCore struct {
-	state         func() dhtcore.LabState // newer than that of a Snapshot
-	setConditions func(dhtcore.Conditions) error
-	begin         func(dhtcore.Incident) error
-	end           func(dhtcore.IncidentKind)
-	run           func(*dhtcore.Scenario) error // nil stops one and ends all incidents
+// LabCore is what the pane of the lab needs of an Explorer.
+type LabCore struct {
+	State         func() dhtcore.LabState // newer than that of a Snapshot
+	SetConditions func(dhtcore.Conditions) error
+	Begin         func(dhtcore.Incident) error
+	End           func(dhtcore.IncidentKind)
+	Run           func(*dhtcore.Scenario) error // nil stops one and ends all incidents
 }
 
-func labOf(e *dhtcore.Explorer) labCore {
-	return labCore{state: e.Lab, setConditions: e.SetConditions, begin: e.BeginIncident, end: e.EndIncident,
-		run: e.RunScenario}
+func labOf(e *dhtcore.Explorer) LabCore {
+	return LabCore{State: e.Lab, SetConditions: e.SetConditions, Begin: e.BeginIncident, End: e.EndIncident,
+		Run: e.RunScenario}
 }
 
 // canGoSideways returns why left and right have nothing to do.
@@ -51,7 +51,7 @@ func sideways(by int) func(*Model) tea.Cmd {
 			m.movement().move(by)
 			return nil
 		}
-		knob, state := m.state.Knob(m.snap), m.core.lab.state()
+		knob, state := m.state.Knob(m.snap), m.core.Lab.State()
 		c := state.Conditions
 		if !knob.Turn(&c, by) {
 			m.toast.say(time.Now(), "%s goes no further than %s", knob.Name, knob.Text(&c))
@@ -64,7 +64,7 @@ func sideways(by int) func(*Model) tea.Cmd {
 
 // setConditions changes the conditions of the lab, and tells what a knob is at then.
 func (m *Model) setConditions(c *dhtcore.Conditions, knob *screen.Knob) {
-	if err := m.core.lab.setConditions(*c); err != nil {
+	if err := m.core.Lab.SetConditions(*c); err != nil {
 		m.fail(time.Now(), err)
 		return
 	}
@@ -86,7 +86,7 @@ func needsKnob(m *Model) string {
 
 // resetKnob returns the selected knob to its value at the start.
 func resetKnob(m *Model) tea.Cmd {
-	knob, state := m.state.Knob(m.snap), m.core.lab.state()
+	knob, state := m.state.Knob(m.snap), m.core.Lab.State()
 	c := state.Conditions
 	knob.Reset(&c, &state.Start)
 	m.setConditions(&c, knob)
@@ -106,10 +106,10 @@ func canUndoAll(m *Model) string {
 
 // undoAll stops the scenario, ends the incidents and returns the conditions to those of the start.
 func undoAll(m *Model) tea.Cmd {
-	lab, now := &m.core.lab, time.Now()
-	err := lab.run(nil) // which ends the incidents, too
+	lab, now := &m.core.Lab, time.Now()
+	err := lab.Run(nil) // which ends the incidents, too
 	if err == nil {
-		err = lab.setConditions(lab.state().Start)
+		err = lab.SetConditions(lab.State().Start)
 	}
 	if err != nil {
 		m.fail(now, err)
@@ -121,7 +121,7 @@ func undoAll(m *Model) tea.Cmd {
 
 // openLab does what enter does in the lab: it begins or ends an incident, and runs or stops a scenario.
 func (m *Model) openLab() {
-	state := m.core.lab.state()
+	state := m.core.Lab.State()
 	switch row := m.state.LabRow(m.snap.Lab); row.Section {
 	case screen.IncidentSection:
 		m.toggleIncident(&state, row.I)
@@ -149,7 +149,7 @@ func labHint(m *Model) string {
 func (m *Model) toggleIncident(state *dhtcore.LabState, row int) {
 	now, incident := time.Now(), &screen.Incidents[row]
 	if screen.Ongoing(state, incident.Kind) != nil {
-		m.core.lab.end(incident.Kind)
+		m.core.Lab.End(incident.Kind)
 		m.toast.say(now, "%s: ended", incident.Kind)
 		return
 	}
@@ -165,7 +165,7 @@ func (m *Model) toggleIncident(state *dhtcore.LabState, row int) {
 			where += ": l looks it up"
 		}
 	}
-	if err := m.core.lab.begin(begin); err != nil {
+	if err := m.core.Lab.Begin(begin); err != nil {
 		m.fail(now, err)
 		return
 	}
@@ -179,7 +179,7 @@ func (m *Model) toggleScenario(state *dhtcore.LabState, sc *dhtcore.Scenario) {
 	if stops {
 		run, says = nil, "stopped"
 	}
-	if err := m.core.lab.run(run); err != nil {
+	if err := m.core.Lab.Run(run); err != nil {
 		m.fail(now, err)
 		return
 	}

@@ -20,14 +20,14 @@ func playLab(t *testing.T, script func(s *stage, l *dhtcore.LabState)) {
 		l := &dhtcore.LabState{Start: dhtcore.Conditions{Loss: 0.01, NATed: 0.25, Churn: 2 * time.Second}, Scenarios: []dhtcore.Scenario{
 			{Name: "calm", For: time.Minute, About: "Nothing happens."}, {Name: "loss", For: time.Minute, About: "Packets are lost."}}}
 		l.Conditions = l.Start
-		s.m.core.lab = labCore{
-			state:         func() dhtcore.LabState { return *l },
-			setConditions: func(c dhtcore.Conditions) error { l.Conditions = c; return s.refuse },
-			begin:         func(i dhtcore.Incident) error { l.Incidents = append(l.Incidents, i); return s.refuse },
-			end: func(kind dhtcore.IncidentKind) {
+		s.m.core.Lab = LabCore{
+			State:         func() dhtcore.LabState { return *l },
+			SetConditions: func(c dhtcore.Conditions) error { l.Conditions = c; return s.refuse },
+			Begin:         func(i dhtcore.Incident) error { l.Incidents = append(l.Incidents, i); return s.refuse },
+			End: func(kind dhtcore.IncidentKind) {
 				l.Incidents = slices.DeleteFunc(slices.Clone(l.Incidents), func(i dhtcore.Incident) bool { return i.Kind == kind })
 			},
-			run: func(sc *dhtcore.Scenario) error {
+			Run: func(sc *dhtcore.Scenario) error {
 				l.Scenario, l.Done, l.Incidents, l.Faults = "", false, nil, nil
 				if sc != nil {
 					l.Scenario = sc.Name
@@ -87,7 +87,7 @@ func TestTheLabIsReachedByKeyTabAndName(t *testing.T) {
 
 func TestTheLabOpensFirstWhereItIsAskedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newModel(t.Context(), core{}, Config{Lab: true, Theme: theme.New("mono")}, nil)
+		m := newModel(t.Context(), Core{}, Config{Lab: true, Theme: theme.New("mono")}, nil)
 		if m.state.Pane != screen.LabPane {
 			t.Errorf("the first pane is %s", m.state.Pane)
 		}

@@ -71,7 +71,7 @@ func (m *Model) swarms(hash dhtcore.ID) []dhtcore.ID {
 func (m *Model) start(hashes ...dhtcore.ID) {
 	now := time.Now()
 	for _, hash := range slices.Backward(hashes) { // the first one becomes the newest
-		if err := m.core.startLookup(hash); err != nil {
+		if err := m.core.StartLookup(hash); err != nil {
 			m.fail(now, err)
 			return
 		}
@@ -107,13 +107,13 @@ func (m *Model) askHash(value string) {
 	m.ask("look up", hint, value, func(m *Model, value string) (tea.Cmd, error) {
 		ctx, cancel := context.WithTimeout(context.Background(), parsePatience)
 		defer cancel()
-		torrents, err := m.core.parseTorrents(ctx, value)
+		torrents, err := m.core.ParseTorrents(ctx, value)
 		if err != nil {
 			return nil, err
 		}
 		var hashes []dhtcore.ID
 		for i := range torrents {
-			m.core.learnTorrent(&torrents[i])
+			m.core.LearnTorrent(&torrents[i])
 			hashes = append(hashes, torrents[i].Hashes...)
 		}
 		if m.state.Pane != screen.LookupsPane {

@@ -15,7 +15,7 @@ import (
 
 // Model is the state of the program, a tea.Model.
 type Model struct {
-	core core      // zero during startup
+	core Core      // zero during startup
 	term io.Writer // for what bypasses the renderer: the clipboard
 	kbd  keyboard
 
@@ -62,7 +62,7 @@ type frame struct {
 	text    string
 }
 
-func newModel(ctx context.Context, c core, cfg Config, out io.Writer) *Model {
+func newModel(ctx context.Context, c Core, cfg Config, out io.Writer) *Model {
 	m := &Model{core: c, term: out, timer: refreshTimer{done: ctx.Done()}, keymap: newKeymap(),
 		raw: new(dhtcore.Snapshot), snap: new(dhtcore.Snapshot), changes: 1}
 	m.state.Masked, m.state.Terminal = cfg.Mask, cfg.Terminal
@@ -192,7 +192,7 @@ func (m *Model) refocus(before screen.List) {
 
 // refresh takes a Snapshot and shows it if it is new.
 func (m *Model) refresh(now time.Time) {
-	raw := m.core.snapshot()
+	raw := m.core.Snapshot()
 	if raw == nil || raw == m.raw {
 		return
 	}

@@ -53,7 +53,7 @@ func ping(m *Model) tea.Cmd {
 	if once {
 		times = 1
 	}
-	if err := m.core.startPing(addr, id, times); err != nil {
+	if err := m.core.StartPing(addr, id, times); err != nil {
 		m.fail(now, err)
 		return nil
 	}
@@ -66,8 +66,8 @@ func ping(m *Model) tea.Cmd {
 }
 
 // stop ends the series.
-func (p *pinging) stop(c *core) {
-	c.stopPing()
+func (p *pinging) stop(c *Core) {
+	c.StopPing()
 	*p = pinging{}
 }
 

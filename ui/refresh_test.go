@@ -54,7 +54,7 @@ func TestOnlyThePendingTickCounts(t *testing.T) {
 }
 
 func TestTickEndsWithTheProgram(t *testing.T) {
-	m := newModel(t.Context(), core{snapshot: func() *dhtcore.Snapshot { return nil }}, Config{}, nil)
+	m := newModel(t.Context(), Core{Snapshot: func() *dhtcore.Snapshot { return nil }}, Config{}, nil)
 	done := make(chan struct{})
 	m.timer.done = done
 	cmd := m.timer.schedule(time.Now().Add(time.Hour))

@@ -152,8 +152,8 @@ func bench(b *testing.B, step func(p *renderer, snap **dhtcore.Snapshot)) {
 		b.Fatal(err)
 	}
 	defer f.Close()
-	m := newModel(b.Context(), core{snapshot: func() *dhtcore.Snapshot { return snap }, rankBy: func(dhtcore.Order) {}, watchHash: func(dhtcore.ID) error { return nil },
-		watchPackets: func(bool, *dhtcore.PacketFilter) error { return nil }}, Config{Theme: theme.New("dark")}, f)
+	m := newModel(b.Context(), Core{Snapshot: func() *dhtcore.Snapshot { return snap }, RankBy: func(dhtcore.Order) {}, WatchHash: func(dhtcore.ID) error { return nil },
+		WatchPackets: func(bool, *dhtcore.PacketFilter) error { return nil }}, Config{Theme: theme.New("dark")}, f)
 	p := &renderer{Model: m, out: newTerminal(f, func() {})}
 	p.Update(tea.WindowSizeMsg{Width: 200, Height: 60})
 	b.ReportAllocs()

@@ -13,7 +13,7 @@ import (
 func scrapeTrackers(m *Model) tea.Cmd {
 	now := time.Now()
 	hash, _, _ := m.selection().hash()
-	trackers, err := m.core.startScrape(hash)
+	trackers, err := m.core.StartScrape(hash)
 	if err != nil {
 		m.fail(now, err)
 		return nil

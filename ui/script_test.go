@@ -54,40 +54,40 @@ type announced struct {
 func play(t *testing.T, scenario func(s *stage)) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &stage{T: t, snap: scene("aa", "bb", "cc")}
-		s.m = newModel(t.Context(), core{
-			snapshot:    func() *dhtcore.Snapshot { s.taken++; return s.snap },
-			startLookup: func(id dhtcore.ID) error { s.started = append(s.started, id); return s.refuse },
-			startAnnounce: func(id dhtcore.ID, port uint16) error {
+		s.m = newModel(t.Context(), Core{
+			Snapshot:    func() *dhtcore.Snapshot { s.taken++; return s.snap },
+			StartLookup: func(id dhtcore.ID) error { s.started = append(s.started, id); return s.refuse },
+			StartAnnounce: func(id dhtcore.ID, port uint16) error {
 				s.told = append(s.told, announced{id, port})
 				return s.refuse
 			},
-			startFetchName: func(id dhtcore.ID) error {
+			StartFetchName: func(id dhtcore.ID) error {
 				s.named = append(s.named, id)
 				return s.refuse
 			},
-			startScrape: func(id dhtcore.ID) (int, error) { s.scraped = append(s.scraped, id); return 3, s.refuse },
-			setCrawl:    func(on bool) { s.crawling = append(s.crawling, on) },
-			scaleLimits: func(f float64) dhtcore.Limits { s.scaled = append(s.scaled, f); return s.limits },
-			zoomCrawl: func(prefix byte) (cells screen.CrawlCells) {
+			StartScrape: func(id dhtcore.ID) (int, error) { s.scraped = append(s.scraped, id); return 3, s.refuse },
+			SetCrawl:    func(on bool) { s.crawling = append(s.crawling, on) },
+			ScaleLimits: func(f float64) dhtcore.Limits { s.scaled = append(s.scaled, f); return s.limits },
+			ZoomCrawl: func(prefix byte) (cells screen.CrawlCells) {
 				s.zoomed = append(s.zoomed, prefix)
 				cells[0x42].Nodes = len(s.zoomed)
 				return cells
 			},
-			watchPackets: func(on bool, f *dhtcore.PacketFilter) error {
+			WatchPackets: func(on bool, f *dhtcore.PacketFilter) error {
 				s.watched = subscriptions{packets: on, filter: f}
 				return nil
 			},
-			startPing: func(_ netip.AddrPort, _ dhtcore.ID, times int) error {
+			StartPing: func(_ netip.AddrPort, _ dhtcore.ID, times int) error {
 				s.pinged = append(s.pinged, times)
 				return s.refuse
 			},
-			stopPing:      func() { s.pinged = append(s.pinged, -1) },
-			rankBy:        func(o dhtcore.Order) { s.ranked = append(s.ranked, o) },
-			rankSwarmsBy:  func(o dhtcore.SwarmQuery) { s.rankedSwarms = append(s.rankedSwarms, o) },
-			watchHash:     func(id dhtcore.ID) error { s.seen = id; return nil },
-			parseTorrents: dhtcore.ParseTorrents,
-			learnTorrent:  func(t *dhtcore.Torrent) { s.learned = append(s.learned, t.Hashes) },
-			note:          func(text string) { s.noted = append(s.noted, text) },
+			StopPing:      func() { s.pinged = append(s.pinged, -1) },
+			RankBy:        func(o dhtcore.Order) { s.ranked = append(s.ranked, o) },
+			RankSwarmsBy:  func(o dhtcore.SwarmQuery) { s.rankedSwarms = append(s.rankedSwarms, o) },
+			WatchHash:     func(id dhtcore.ID) error { s.seen = id; return nil },
+			ParseTorrents: dhtcore.ParseTorrents,
+			LearnTorrent:  func(t *dhtcore.Torrent) { s.learned = append(s.learned, t.Hashes) },
+			Note:          func(text string) { s.noted = append(s.noted, text) },
 		}, Config{Theme: theme.New("mono")}, &s.term)
 		s.m.stop = func() { s.stopped++ }
 		s.m.Init()

@@ -6,16 +6,15 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"dhtop/dhtcore"
 	"dhtop/views/text"
 )
 
-// Opener opens the Explorer to show. It may take long: a splash is shown meanwhile.
-type Opener func() (*dhtcore.Explorer, error)
+// Opener opens what the screen is to show. It may take long: a splash is shown meanwhile.
+type Opener func() (Core, error)
 
 // openedMsg is the result of an Opener.
 type openedMsg struct {
-	core core
+	core Core
 	err  error
 }
 
@@ -30,11 +29,8 @@ func (s *startup) pending() bool { return s.opener != nil }
 
 // run opens the Explorer, on a goroutine of its own.
 func (s startup) run() tea.Msg {
-	e, err := s.opener()
-	if err != nil {
-		return openedMsg{err: err}
-	}
-	return openedMsg{core: coreOf(e)}
+	c, err := s.opener()
+	return openedMsg{core: c, err: err}
 }
 
 // splash is the only line until the Explorer is open.

@@ -4,14 +4,12 @@ import (
 	"errors"
 	"strings"
 	"testing"
-
-	"dhtop/dhtcore"
 )
 
 // opens has the Model of a stage wait for its core again.
-func (s *stage) opens() (c core) {
+func (s *stage) opens() (c Core) {
 	c = s.m.core
-	s.m.core, s.m.startup.opener = core{}, func() (*dhtcore.Explorer, error) { return nil, nil }
+	s.m.core, s.m.startup.opener = Core{}, func() (Core, error) { return Core{}, nil }
 	return c
 }
 

@@ -30,16 +30,16 @@ func (m *Model) subscribe() {
 	had := m.subscribed
 	m.subscribed = want
 	if want.packets != had.packets || want.filter != had.filter {
-		m.may(m.core.watchPackets(want.packets, want.filter))
+		m.may(m.core.WatchPackets(want.packets, want.filter))
 	}
 	if want.order != had.order {
-		m.core.rankBy(want.order)
+		m.core.RankBy(want.order)
 	}
 	if want.swarms != had.swarms {
-		m.core.rankSwarmsBy(want.swarms)
+		m.core.RankSwarmsBy(want.swarms)
 	}
 	if want.hash != had.hash {
-		m.may(m.core.watchHash(want.hash))
+		m.may(m.core.WatchHash(want.hash))
 	}
 }
 

@@ -39,5 +39,5 @@ func (t *toast) complain(now time.Time, what string) {
 func (m *Model) fail(now time.Time, err error) {
 	m.toast.complain(now, err.Error())
 	m.warnings.noted = err.Error()
-	m.core.note(err.Error())
+	m.core.Note(err.Error())
 }

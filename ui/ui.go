@@ -1,5 +1,5 @@
-// Package ui is the terminal program: keys in, frames out. ui/cli calls Run with a function that opens an
-// Explorer and runs it.
+// Package ui is the terminal program: keys in, frames out. ui/cli calls Run with a function that opens a
+// Core, such as an Explorer that it runs.
 //
 // Data comes as Snapshots, which the Model pulls with a timer of its own (refresh.go). The core never sends to
 // the program, as Bubble Tea draws once per message. Keys go through one table, Actions, which also makes the
@@ -14,7 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/netip"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -24,7 +23,6 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"dhtop/dhtcore"
-	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -43,7 +41,7 @@ type Config struct {
 	Watcher []string // a command that calls WatchForCrash on its stdin and stdout; nil for none
 }
 
-// Run shows a splash at once and then the Explorer that open returns, until the user quits, the terminal is lost
+// Run shows a splash at once and then the Core that open returns, until the user quits, the terminal is lost
 // or ctx ends, as it should with a signal. Then it restores the terminal. The end of ctx is not an error. The
 // Explorer keeps running; open may still be running if the user quits early. Run returns the error of open.
 func Run(ctx context.Context, open Opener, cfg Config) error {
@@ -64,7 +62,7 @@ func Run(ctx context.Context, open Opener, cfg Config) error {
 	defer stop() // ends the pending tick, too
 
 	out := newTerminal(cfg.Output, stop)
-	m := newModel(ctx, core{}, cfg, out)
+	m := newModel(ctx, Core{}, cfg, out)
 	m.startup.opener = open
 	if canStop {
 		m.stop = stopProcess
@@ -95,8 +93,8 @@ func Run(ctx context.Context, open Opener, cfg Config) error {
 	out.WriteString(enterScreen + enableMouse) //nolint:errcheck // out notices a terminal that is gone
 	_, err := tea.NewProgram(&renderer{Model: m, out: out, resized: resized}, opts...).Run()
 	out.WriteString(leaveScreen) //nolint:errcheck // as above
-	if m.core.close != nil {
-		defer m.core.close()
+	if m.core.Close != nil {
+		defer m.core.Close()
 	}
 	switch {
 	case m.startup.err != nil:
@@ -110,40 +108,4 @@ func Run(ctx context.Context, open Opener, cfg Config) error {
 		_, err = fmt.Fprint(cfg.Output, strings.ReplaceAll(m.View()+"\n", "\n", "\r\n"))
 	}
 	return err
-}
-
-// core is what the screen needs of an Explorer. Tests use functions of their own.
-type core struct {
-	snapshot       func() *dhtcore.Snapshot
-	close          func() // ends what the screen has asked for; nil before the Explorer is open
-	startLookup    func(dhtcore.ID) error
-	startAnnounce  func(hash dhtcore.ID, port uint16) error
-	startFetchName func(dhtcore.ID) error
-	startScrape    func(dhtcore.ID) (trackers int, err error)
-	setCrawl       func(bool)
-	scaleLimits    func(factor float64) dhtcore.Limits
-	zoomCrawl      func(prefix byte) screen.CrawlCells
-	watchPackets   func(on bool, f *dhtcore.PacketFilter) error
-	startPing      func(addr netip.AddrPort, id dhtcore.ID, times int) error
-	stopPing       func()
-	rankBy         func(dhtcore.Order)
-	rankSwarmsBy   func(dhtcore.SwarmQuery)
-	watchHash      func(dhtcore.ID) error
-	parseTorrents  func(ctx context.Context, s string) ([]dhtcore.Torrent, error)
-	learnTorrent   func(*dhtcore.Torrent)
-	note           func(text string)
-	lab            labCore
-}
-
-// coreOf makes the terminal a Viewer of e.
-func coreOf(e *dhtcore.Explorer) core {
-	v := e.NewViewer()
-	return core{
-		snapshot: v.Snapshot, close: v.Close, note: e.Note, learnTorrent: e.LearnTorrent, parseTorrents: dhtcore.ParseTorrents,
-		startLookup: e.StartLookup, startAnnounce: e.StartAnnounce, startFetchName: e.StartFetchName,
-		startScrape: e.StartScrape,
-		setCrawl:    e.SetCrawl, scaleLimits: e.ScaleLimits, zoomCrawl: e.ZoomCrawl,
-		watchPackets: v.WatchPackets, watchHash: v.WatchHash, rankBy: v.RankBy, rankSwarmsBy: v.RankSwarmsBy,
-		startPing: v.StartPing, stopPing: v.StopPing, lab: labOf(e),
-	}
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"dhtop/dhtcore"
 	"dhtop/ui"
 	"dhtop/views/theme"
 )
@@ -101,7 +100,7 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer stop()
 	session := startup{s, stop, make(chan openResult, 1)}
-	screenErr := ui.Run(ctx, func() (*dhtcore.Explorer, error) { return session.open(cmd.Context()) }, ui.Config{
+	screenErr := ui.Run(ctx, func() (ui.Core, error) { return session.open(cmd.Context()) }, ui.Config{
 		Theme: look, ASCII: s.ascii, Mask: s.form.MaskAddrs, Terminal: describeTerminal(os.Getenv), Watcher: watcher(s.explorer.DataDir),
 		Lab: s.lab,
 	})

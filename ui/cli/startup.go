@@ -3,7 +3,7 @@ package cli
 import (
 	"context"
 
-	"dhtop/dhtcore"
+	"dhtop/ui"
 )
 
 // startup opens a session while the screen already shows its splash, as a store can be large or far away.
@@ -20,14 +20,14 @@ type openResult struct {
 }
 
 // open opens the session. It is called once, on a goroutine of the screen. ctx ends with the signal.
-func (s *startup) open(ctx context.Context) (*dhtcore.Explorer, error) {
+func (s *startup) open(ctx context.Context) (ui.Core, error) {
 	r, err := openAPISession(ctx, s.settings)
 	s.opened <- openResult{r, err}
 	if err != nil {
-		return nil, err
+		return ui.Core{}, err
 	}
 	context.AfterFunc(r.ctx, s.stop)
-	return r.Explorer, nil
+	return ui.CoreOf(r.Explorer), nil
 }
 
 // end closes the session after the screen has ended, and returns the error to report. A session that is

@@ -1,0 +1,62 @@
+package ui
+
+import (
+	"context"
+	"net/netip"
+	"time"
+
+	"dhtop/dhtcore"
+	"dhtop/views/screen"
+)
+
+// Core is what the screen shows and commands: an Explorer of this process (CoreOf), one of another process, or a
+// recording. Its functions are called on Bubble Tea's goroutine, so they must not wait for long.
+type Core struct {
+	Snapshot func() *dhtcore.Snapshot
+	Close    func() // ends what the screen has asked for; nil before the Explorer is open
+
+	// ReadOnly says why commands are refused; "" where they are not, and the functions below are set then.
+	ReadOnly string
+
+	// Past is what was seen before; nil for nothing.
+	Past Past
+
+	StartLookup    func(dhtcore.ID) error
+	StartAnnounce  func(hash dhtcore.ID, port uint16) error
+	StartFetchName func(dhtcore.ID) error
+	StartScrape    func(dhtcore.ID) (trackers int, err error)
+	SetCrawl       func(bool)
+	ScaleLimits    func(factor float64) dhtcore.Limits
+	ZoomCrawl      func(prefix byte) screen.CrawlCells
+	WatchPackets   func(on bool, f *dhtcore.PacketFilter) error
+	StartPing      func(addr netip.AddrPort, id dhtcore.ID, times int) error
+	StopPing       func()
+	RankBy         func(dhtcore.Order)
+	RankSwarmsBy   func(dhtcore.SwarmQuery)
+	WatchHash      func(dhtcore.ID) error
+	ParseTorrents  func(ctx context.Context, s string) ([]dhtcore.Torrent, error)
+	LearnTorrent   func(*dhtcore.Torrent)
+	Note           func(text string)
+	Lab            LabCore
+}
+
+// Past is what a screen has shown before: the tape of an Explorer, or a recording.
+type Past interface {
+	// Span returns the times of the oldest and the newest Snapshot; zero for none.
+	Span() (first, last time.Time)
+	// At returns the last Snapshot at or before a moment, the oldest one before that, and its time; nil for none.
+	At(moment time.Time) (*dhtcore.Snapshot, time.Time, error)
+}
+
+// CoreOf makes the terminal a Viewer of e.
+func CoreOf(e *dhtcore.Explorer) Core {
+	v := e.NewViewer()
+	return Core{
+		Snapshot: v.Snapshot, Close: v.Close, Note: e.Note, LearnTorrent: e.LearnTorrent, ParseTorrents: dhtcore.ParseTorrents,
+		StartLookup: e.StartLookup, StartAnnounce: e.StartAnnounce, StartFetchName: e.StartFetchName,
+		StartScrape: e.StartScrape,
+		SetCrawl:    e.SetCrawl, ScaleLimits: e.ScaleLimits, ZoomCrawl: e.ZoomCrawl,
+		WatchPackets: v.WatchPackets, WatchHash: v.WatchHash, RankBy: v.RankBy, RankSwarmsBy: v.RankSwarmsBy,
+		StartPing: v.StartPing, StopPing: v.StopPing, Lab: labOf(e),
+	}
+}
