@@ -17,6 +17,7 @@ type Action struct {
 	Help    string   // a few words, lower case
 	Group   string
 	Hint    string                // label in the hint line; "" keeps it out
+	Command func(m *Model) bool   // whether it is a command to the node, which a read-only Core refuses; nil for never
 	Enabled func(m *Model) string // why it is not possible now, "" if it is; nil if it always is
 	Do      func(m *Model) tea.Cmd
 }
@@ -46,9 +47,9 @@ func Actions() []Action {
 		{Name: "last", Keys: []string{"G", "end"}, Help: "last row",
 			Group: groupMove, Do: move(func(movement) int { return endOfList })},
 		{Name: "left", Keys: []string{"left"}, Help: "previous view or cell, or less (lab)",
-			Group: groupMove, Enabled: canGoSideways, Do: sideways(-1)},
+			Group: groupMove, Command: inLab, Enabled: canGoSideways, Do: sideways(-1)},
 		{Name: "right", Keys: []string{"right"}, Help: "next view or cell, or more (lab)",
-			Group: groupMove, Enabled: canGoSideways, Do: sideways(1)},
+			Group: groupMove, Command: inLab, Enabled: canGoSideways, Do: sideways(1)},
 	}, paneActions(), []Action{
 		{Name: "next pane", Keys: []string{"tab"}, Help: "next pane", Group: groupPanes, Do: turn(1)},
 		{Name: "previous pane", Keys: []string{"shift+tab"}, Help: "previous pane", Group: groupPanes, Do: turn(-1)},
@@ -56,27 +57,27 @@ func Actions() []Action {
 		{Name: "back", Keys: []string{"esc"}, Help: "go back one step", Group: groupPanes, Enabled: canGoBack, Do: back, Hint: "back"},
 
 		{Name: "open", Keys: []string{"enter"}, Help: "open the selected row",
-			Group: groupActions, Enabled: canOpen, Do: open, Hint: "open"},
+			Group: groupActions, Command: inLab, Enabled: canOpen, Do: open, Hint: "open"},
 		{Name: "full details", Keys: []string{"v"}, Help: "show full details",
 			Group: groupActions, Enabled: canShowDetails, Do: showDetails, Hint: "details"},
 		{Name: "look up", Keys: []string{"l"}, Help: "look up the selected hash",
-			Group: groupActions, Enabled: needsHash, Do: lookUp, Hint: "look up"},
+			Group: groupActions, Command: always, Enabled: needsHash, Do: lookUp, Hint: "look up"},
 		{Name: "look up a hash", Keys: []string{"L"}, Help: "look up a hash or magnet link",
-			Group: groupActions, Do: askLookUp},
+			Group: groupActions, Command: always, Do: askLookUp},
 		{Name: "announce", Keys: []string{"a"}, Help: "announce to the closest nodes",
-			Group: groupActions, Enabled: canAnnounce, Do: askAnnounce},
+			Group: groupActions, Command: always, Enabled: canAnnounce, Do: askAnnounce},
 		{Name: "name", Keys: []string{"n"}, Help: "fetch the hash's name",
-			Group: groupActions, Enabled: canFetchName, Do: fetchName, Hint: "name"},
+			Group: groupActions, Command: always, Enabled: canFetchName, Do: fetchName, Hint: "name"},
 		{Name: "trackers", Keys: []string{"T"}, Help: "ask the hash's trackers",
-			Group: groupActions, Enabled: needsHash, Do: scrapeTrackers},
+			Group: groupActions, Command: always, Enabled: needsHash, Do: scrapeTrackers},
 		{Name: "ping", Keys: []string{"p"}, Help: "ping the selected node",
-			Group: groupActions, Enabled: canPing, Do: ping},
+			Group: groupActions, Command: always, Enabled: canPing, Do: ping},
 		{Name: "crawl", Keys: []string{"c"}, Help: "start or stop the crawl",
-			Group: groupActions, Do: crawl, Hint: "crawl"},
+			Group: groupActions, Command: always, Do: crawl, Hint: "crawl"},
 		{Name: "reset knob", Keys: []string{"backspace"}, Help: "reset the selected knob (lab)",
-			Group: groupActions, Enabled: needsKnob, Do: resetKnob},
+			Group: groupActions, Command: always, Enabled: needsKnob, Do: resetKnob},
 		{Name: "undo all", Keys: []string{"x"}, Help: "undo all that was done (lab)",
-			Group: groupActions, Enabled: canUndoAll, Do: undoAll},
+			Group: groupActions, Command: always, Enabled: canUndoAll, Do: undoAll},
 		{Name: "export", Keys: []string{"e"}, Help: "export what is shown",
 			Group: groupActions, Enabled: canExport, Do: askExport, Hint: "export"},
 		{Name: "copy", Keys: []string{"y"}, Help: "copy the hash or address",
@@ -104,8 +105,8 @@ func Actions() []Action {
 			Group: groupScreen, Enabled: needsBuckets, Do: turnBucket(-1)},
 		{Name: "next bucket", Keys: []string{"]"}, Help: "next bucket",
 			Group: groupScreen, Enabled: needsBuckets, Do: turnBucket(1)},
-		{Name: "faster", Keys: []string{"+"}, Help: "faster refresh, or crawl", Group: groupScreen, Do: faster(1)},
-		{Name: "slower", Keys: []string{"-"}, Help: "slower refresh, or crawl", Group: groupScreen, Do: faster(-1)},
+		{Name: "faster", Keys: []string{"+"}, Help: "faster refresh, or crawl", Group: groupScreen, Command: inCrawl, Do: faster(1)},
+		{Name: "slower", Keys: []string{"-"}, Help: "slower refresh, or crawl", Group: groupScreen, Command: inCrawl, Do: faster(-1)},
 		{Name: "mask", Keys: []string{"P"}, Help: "mask addresses and our ID", Group: groupScreen, Do: mask},
 		{Name: "follow", Keys: []string{"F"}, Help: "follow the selected row",
 			Group: groupScreen, Enabled: canFollow, Do: follow},
@@ -136,6 +137,11 @@ func paneActions() (all []Action) {
 
 // whyNot returns why the action is not possible now, or "".
 func (a *Action) whyNot(m *Model) string {
+	if a.Command != nil && a.Command(m) {
+		if why := m.readOnly(); why != "" {
+			return why
+		}
+	}
 	if a.Enabled == nil {
 		return ""
 	}

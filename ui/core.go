@@ -15,11 +15,11 @@ type Core struct {
 	Snapshot func() *dhtcore.Snapshot
 	Close    func() // ends what the screen has asked for; nil before the Explorer is open
 
-	// ReadOnly says why commands are refused; "" where they are not, and the functions below are set then.
-	ReadOnly string
-
 	// Past is what was seen before; nil for nothing.
 	Past Past
+
+	// ReadOnly says why commands to the node are refused; "" where they are not, and the next functions are set then.
+	ReadOnly string
 
 	StartLookup    func(dhtcore.ID) error
 	StartAnnounce  func(hash dhtcore.ID, port uint16) error
@@ -27,17 +27,19 @@ type Core struct {
 	StartScrape    func(dhtcore.ID) (trackers int, err error)
 	SetCrawl       func(bool)
 	ScaleLimits    func(factor float64) dhtcore.Limits
-	ZoomCrawl      func(prefix byte) screen.CrawlCells
-	WatchPackets   func(on bool, f *dhtcore.PacketFilter) error
 	StartPing      func(addr netip.AddrPort, id dhtcore.ID, times int) error
-	StopPing       func()
-	RankBy         func(dhtcore.Order)
-	RankSwarmsBy   func(dhtcore.SwarmQuery)
-	WatchHash      func(dhtcore.ID) error
-	ParseTorrents  func(ctx context.Context, s string) ([]dhtcore.Torrent, error)
-	LearnTorrent   func(*dhtcore.Torrent)
-	Note           func(text string)
 	Lab            LabCore
+
+	// What the screen looks at, which is no command. Any may be nil: nothing more is seen then.
+	ZoomCrawl     func(prefix byte) screen.CrawlCells
+	WatchPackets  func(on bool, f *dhtcore.PacketFilter) error
+	StopPing      func()
+	RankBy        func(dhtcore.Order)
+	RankSwarmsBy  func(dhtcore.SwarmQuery)
+	WatchHash     func(dhtcore.ID) error
+	ParseTorrents func(ctx context.Context, s string) ([]dhtcore.Torrent, error)
+	LearnTorrent  func(*dhtcore.Torrent)
+	Note          func(text string)
 }
 
 // Past is what a screen has shown before: the tape of an Explorer, or a recording.

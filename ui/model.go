@@ -63,7 +63,7 @@ type frame struct {
 }
 
 func newModel(ctx context.Context, c Core, cfg Config, out io.Writer) *Model {
-	m := &Model{core: c, term: out, timer: refreshTimer{done: ctx.Done()}, keymap: newKeymap(),
+	m := &Model{core: c.whole(), term: out, timer: refreshTimer{done: ctx.Done()}, keymap: newKeymap(),
 		raw: new(dhtcore.Snapshot), snap: new(dhtcore.Snapshot), changes: 1}
 	m.state.Masked, m.state.Terminal = cfg.Mask, cfg.Terminal
 	if cfg.Lab {
@@ -156,6 +156,10 @@ func (m *Model) key(msg tea.KeyMsg, now time.Time) tea.Cmd {
 		return m.prompt.key(m, msg)
 	}
 	if msg.Paste { // pasting a hash looks it up
+		if why := m.keymap.byName["look up a hash"].whyNot(m); why != "" {
+			m.toast.say(now, "%s", why)
+			return nil
+		}
 		m.askHash(string(msg.Runes))
 		return nil
 	}
@@ -208,7 +212,7 @@ func (m *Model) refresh(now time.Time) {
 	m.warnings.read(m.raw)
 	m.subscribe()
 	m.pinging.follow(m, now)
-	if m.state.Parts != nil {
+	if m.state.Parts != nil && m.core.ZoomCrawl != nil {
 		m.openCell()
 	}
 }

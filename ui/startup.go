@@ -64,7 +64,7 @@ func (m *Model) updateSplash(msg tea.Msg, now time.Time) tea.Cmd {
 			return tea.Quit
 		}
 		m.startup.opener = nil
-		m.core = msg.core
+		m.core = msg.core.whole()
 		m.refresh(now)
 		return m.timer.schedule(now)
 	}
