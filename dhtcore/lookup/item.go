@@ -6,14 +6,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"dhtop/dhtcore/wire"
 )
 
 // foundItem is the newest valid item that a get has found.
 type foundItem struct {
-	item *wire.Item
-	from []wire.Contact // the nodes that had this version
+	item    *wire.Item
+	from    []wire.Contact // the nodes that had this version
+	holders []Holder       // the nodes that had any version
+}
+
+// Holder is a node that had a valid version of an item.
+type Holder struct {
+	wire.Contact
+	Seq int64         // of its version; 0 for an immutable item
+	At  time.Duration // when it replied, since the lookup started
 }
 
 // keepItem keeps an item that c sent if it is valid and the newest so far.
@@ -26,6 +35,7 @@ func (l *Lookup) keepItem(c *candidate, it *wire.Item) {
 		return
 	}
 	c.step.Item = true
+	l.item.holders = append(l.item.holders, Holder{c.step.Contact, it.Seq, time.Since(l.started)})
 	l.item.add(it, c.step.Contact)
 }
 
@@ -33,7 +43,7 @@ func (l *Lookup) keepItem(c *candidate, it *wire.Item) {
 func (f *foundItem) add(it *wire.Item, from wire.Contact) {
 	switch {
 	case f.item == nil || it.Seq > f.item.Seq:
-		*f = foundItem{it, []wire.Contact{from}}
+		f.item, f.from = it, []wire.Contact{from}
 	case it.Seq == f.item.Seq:
 		f.from = append(f.from, from)
 	}

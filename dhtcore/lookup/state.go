@@ -81,6 +81,7 @@ type State struct {
 
 	Item     *wire.Item     // the newest valid one: Get
 	ItemFrom []wire.Contact // the nodes that had it
+	Holders  []Holder       // the nodes that had any valid version, in the order of their replies
 
 	Stored   []Receipt // receipts of the last Announce or Put, closest node first; nil before
 	StoredAt time.Time // when the last of these came; zero before
@@ -134,7 +135,7 @@ func (l *Lookup) State() State {
 		Done: !l.ended.IsZero(), Ending: l.endedBy, Elapsed: time.Since(l.started),
 		Queries: l.queries, Peers: slices.Clone(l.swarm.peers), Coverage: l.swarm.coverage(),
 		Steps: make([]Step, len(l.queried)), Risk: l.risk,
-		Item: l.item.item, ItemFrom: slices.Clone(l.item.from), Stored: l.stored, StoredAt: l.storedAt,
+		Item: l.item.item, ItemFrom: slices.Clone(l.item.from), Holders: slices.Clone(l.item.holders), Stored: l.stored, StoredAt: l.storedAt,
 	}
 	if s.Done {
 		s.Elapsed = l.ended.Sub(l.started)
