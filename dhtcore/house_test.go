@@ -96,6 +96,7 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/metadata":     {"dhtcore/bencode", "dhtcore/printable"},
 	"dhtop/dhtcore/torrent":      {"dhtcore/bencode", "dhtcore/metadata", "dhtcore/wire"},
 	"dhtop/dhtcore/needs":        {},
+	"dhtop/dhtcore/pcapng":       {},
 	"dhtop/dhtcore/record":       {}, // of any type: those of a Snapshot come from its caller
 	"dhtop/dhtcore/scrape":       {"dhtcore/bencode", "dhtcore/human", "dhtcore/printable", "dhtcore/wire"},
 	"dhtop/dhtcore/sandbox":      {},
