@@ -40,6 +40,12 @@ type Core struct {
 	ParseTorrents func(ctx context.Context, s string) ([]dhtcore.Torrent, error)
 	LearnTorrent  func(*dhtcore.Torrent)
 	Note          func(text string)
+
+	// Of a node elsewhere, nil for one of this process. Status is a few words on the connection, "" while all is well.
+	// Late returns the oldest error of a command that was refused after its function had returned, and forgets it; nil
+	// for none.
+	Status func() string
+	Late   func() error
 }
 
 // Past is what a screen has shown before: the tape of an Explorer, or a recording.
