@@ -35,17 +35,13 @@ var crcTable = crc32.MakeTable(crc32.Castagnoli)
 // ErrDamaged is the error of a block that is not what was written. Reader goes on at the next base.
 var ErrDamaged = errors.New("a part of the recording is damaged")
 
-// blockWriter writes blocks of groups.
+// blockWriter writes blocks of groups. An encoder takes megabytes, so it is made anew where it is used once in a while.
 type blockWriter struct {
 	w    io.Writer
-	base *zstd.Encoder
-	rest *zstd.Encoder // with the dictionary of the group
+	dict []byte        // of the group
+	rest *zstd.Encoder // with it; nil until there is a delta
+	rare bool          // write is called rarely: keep no encoder
 	buf  []byte
-}
-
-func newBlockWriter(w io.Writer) (*blockWriter, error) {
-	e, err := newZstd()
-	return &blockWriter{w: w, base: e}, err
 }
 
 func newZstd(o ...zstd.EOption) (*zstd.Encoder, error) {
@@ -57,12 +53,13 @@ func newZstd(o ...zstd.EOption) (*zstd.Encoder, error) {
 func (b *blockWriter) write(kind byte, at time.Time, frame []byte) (err error) {
 	b.buf = append(b.buf[:0], make([]byte, blockHead)...)
 	if kind == kindBase {
-		b.buf = b.base.EncodeAll(frame, b.buf)
-		if b.rest, err = newZstd(zstd.WithEncoderDictRaw(1, dictOf(frame))); err != nil {
-			return err
-		}
+		b.dict, b.rest = dictOf(frame), nil
+		err = b.pack(frame)
 	} else {
-		b.buf = b.rest.EncodeAll(frame, b.buf)
+		err = b.packDelta(frame)
+	}
+	if err != nil {
+		return err
 	}
 	head := b.buf[:blockHead]
 	copy(head, blockMark)
@@ -72,6 +69,28 @@ func (b *blockWriter) write(kind byte, at time.Time, frame []byte) (err error) {
 	binary.LittleEndian.PutUint32(head[16:], checksum(b.buf))
 	_, err = b.w.Write(b.buf)
 	return err
+}
+
+func (b *blockWriter) pack(frame []byte) error {
+	e, err := newZstd()
+	if err != nil {
+		return err
+	}
+	b.buf = e.EncodeAll(frame, b.buf)
+	return nil
+}
+
+func (b *blockWriter) packDelta(frame []byte) (err error) {
+	if b.rest == nil {
+		if b.rest, err = newZstd(zstd.WithEncoderDictRaw(1, b.dict)); err != nil {
+			return err
+		}
+	}
+	b.buf = b.rest.EncodeAll(frame, b.buf)
+	if b.rare {
+		b.rest = nil
+	}
+	return nil
 }
 
 // dictOf is the end of a base, which is as much as a dictionary should hold.

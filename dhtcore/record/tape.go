@@ -10,16 +10,23 @@ import (
 // Tape keeps the last hours of a series in bounded memory, in less detail the older they are. All methods may be called
 // by any goroutine; Add by one at a time.
 type Tape[T any] struct {
-	mu     sync.Mutex // guards the groups of the tracks
+	mu     sync.Mutex // guards the groups of the tracks, and last
 	tracks []track[T] // the most detailed first
+	last   time.Time  // of the newest value
 }
 
 // Track is how much of the past is kept in what detail.
 type Track struct {
 	Every time.Duration // between two values
 	Group time.Duration // from base to base
-	Size  int           // bytes at most; the newest group is kept whatever its size
+	Size  int           // bytes at most; the newest value is kept whatever its size
 }
+
+// rareFrom is from when on values come so rarely that their encoder is not worth its memory in between.
+const rareFrom = 5 * time.Second
+
+// groupShare is how many parts of a track's size a group takes at most: as many at least can be kept.
+const groupShare = 4
 
 // track is a Track with what it holds.
 type track[T any] struct {
@@ -63,12 +70,12 @@ func (t *Tape[T]) Add(at time.Time, v *T) error {
 func (t *Tape[T]) add(k *track[T], at time.Time, v *T) (err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if n := len(k.groups); n == 0 || at.Sub(k.groups[n-1].first) >= k.Group || at.Before(k.groups[n-1].last) {
+	if k.full(at) {
 		g := &group{first: at}
 		if k.writer, err = NewWriter[T](&g.file); err != nil {
 			return err
 		}
-		k.writer.whole = true
+		k.writer.whole, k.writer.out.rare = true, k.Every >= rareFrom
 		k.groups = append(k.groups, g)
 	}
 	g := k.groups[len(k.groups)-1]
@@ -76,7 +83,7 @@ func (t *Tape[T]) add(k *track[T], at time.Time, v *T) (err error) {
 	if err := k.writer.Write(at, v); err != nil {
 		return err
 	}
-	g.last = at
+	g.last, t.last = at, at
 	k.size += g.file.Len() - before
 	for k.size > k.Size && len(k.groups) > 1 {
 		k.size -= k.groups[0].file.Len()
@@ -86,7 +93,17 @@ func (t *Tape[T]) add(k *track[T], at time.Time, v *T) (err error) {
 	return nil
 }
 
-// Span returns the times of the oldest and the newest value; zero for none.
+// full reports whether the value of a moment begins a group.
+func (k *track[T]) full(at time.Time) bool {
+	if len(k.groups) == 0 {
+		return true
+	}
+	g := k.groups[len(k.groups)-1]
+	return at.Sub(g.first) >= k.Group || at.Before(g.last) || g.file.Len() >= k.Size/groupShare
+}
+
+// Span returns the times of the oldest and the newest value; zero for none. After the clock was set back there may be older
+// values of times after the newest one, which At passes over.
 func (t *Tape[T]) Span() (first, last time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -95,12 +112,9 @@ func (t *Tape[T]) Span() (first, last time.Time) {
 			if first.IsZero() || g.first.Before(first) {
 				first = g.first
 			}
-			if g.last.After(last) {
-				last = g.last
-			}
 		}
 	}
-	return first, last
+	return first, t.last
 }
 
 // Size returns how many bytes the Tape holds.

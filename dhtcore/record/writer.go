@@ -30,12 +30,8 @@ func NewWriter[T any](w io.Writer) (*Writer[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := newBlockWriter(w)
-	if err != nil {
-		return nil, err
-	}
 	_, err = io.WriteString(w, fileMark)
-	return &Writer[T]{out: out, encoder: e}, err
+	return &Writer[T]{out: &blockWriter{w: w}, encoder: e}, err
 }
 
 // Write appends the value of a moment, which must not change any more. After an error the next one stands by itself.
