@@ -92,6 +92,7 @@ type Explorer struct {
 	history   *historyKeeper
 	places    *geo.DB // nil without Config.MMDB
 	snapshots *snapshotBuilder
+	recorder  *recorder
 
 	fullRanker *fullRanker
 }
@@ -105,10 +106,15 @@ func Open(cfg Config) (*Explorer, error) {
 	if cfg.Demo != nil {
 		cfg.Bind = []netip.Addr{cfg.Demo.guestIP()}
 	}
-	return openOn(node.Listen, cfg)
+	e, err := openOn(node.Listen, cfg)
+	if err == nil {
+		e.recorder.every = recordEvery
+	}
+	return e, err
 }
 
-// openOn is Open with the sockets of a network, which is another one in tests.
+// openOn is Open with the sockets of a network, which is another one in tests. What is seen is not recorded, as in tests
+// hours pass in a moment.
 func openOn(listen listen, cfg Config) (*Explorer, error) {
 	e := &Explorer{cfg: cfg, started: time.Now(), listen: listen, saves: make(chan chan error)}
 	err := e.scratch.open(&e.cfg)
@@ -166,6 +172,7 @@ func (e *Explorer) assemble() {
 		notices: e.notices, store: e.store,
 		tallier: e.tallier, history: e.history}
 	e.snapshots.maxHashes.Store(int64(e.cfg.MaxHashes))
+	e.recorder = &recorder{viewer: e.NewViewer(), tape: newTape(e.cfg.tapeSize()), notices: e.notices}
 }
 
 // open opens what the configuration names, and finishes those parts that depend on it.
@@ -248,6 +255,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	parts.Go(func() { e.ranker.run(ctx) })
 	parts.Go(func() { e.newsDesk.run(ctx) })
 	parts.Go(func() { e.tallier.run(ctx) })
+	parts.Go(func() { e.recorder.run(ctx) })
 	if e.network != nil && e.cfg.Demo.Scenario == nil {
 		show := showcase{ledger: e.ledger, lookups: e.lookups, start: e.StartLookup}
 		parts.Go(func() { show.run(ctx) })

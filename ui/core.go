@@ -65,6 +65,6 @@ func CoreOf(e *dhtcore.Explorer) Core {
 		StartScrape: e.StartScrape,
 		SetCrawl:    e.SetCrawl, ScaleLimits: e.ScaleLimits, ZoomCrawl: e.ZoomCrawl,
 		WatchPackets: v.WatchPackets, WatchHash: v.WatchHash, RankBy: v.RankBy, RankSwarmsBy: v.RankSwarmsBy,
-		StartPing: v.StartPing, StopPing: v.StopPing, Lab: labOf(e),
+		StartPing: v.StartPing, StopPing: v.StopPing, Lab: labOf(e), Past: e.Past(),
 	}
 }
