@@ -52,10 +52,11 @@ func (p listed) ours() []string {
 var mayImport = map[string][]string{
 	"dhtop":                      {"ui/cli"},
 	"dhtop/ui":                   {"views", "views/screen", "views/theme", "views/text", "views/report", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/atomicfile"},
-	"dhtop/ui/cli":               {"ui", "ui/api", "views/report", "views/theme", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/scenario", "dhtcore/atomicfile"},
-	"dhtop/ui/attach":            {"ui", "ui/attach/protocol", "views/screen", "dhtcore", "dhtcore/human", "dhtcore/printable", "dhtcore/record"},
+	"dhtop/ui/cli":               {"ui", "ui/api", "ui/attach", "ui/socket", "views/report", "views/theme", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/scenario", "dhtcore/atomicfile"},
+	"dhtop/ui/attach":            {"ui", "ui/attach/protocol", "ui/socket", "views/screen", "dhtcore", "dhtcore/human", "dhtcore/printable", "dhtcore/record"},
 	"dhtop/ui/attach/protocol":   {"dhtcore"},
-	"dhtop/ui/api":               {"views/page", "views/report", "dhtcore", "dhtcore/atomicfile", "dhtcore/human"},
+	"dhtop/ui/api":               {"ui/socket", "views/page", "views/report", "dhtcore", "dhtcore/atomicfile", "dhtcore/human"},
+	"dhtop/ui/socket":            {},
 	"dhtop/views":                {"views/canvas", "views/screen", "views/panes", "views/panes/crawl", "views/panes/events", "views/panes/hashes", "views/panes/lab", "views/panes/lookups", "views/panes/packets", "views/panes/table", "views/panes/tracker", "views/panes/traffic", "views/theme", "views/text", "dhtcore"},
 	"dhtop/views/canvas":         {"dhtcore/human", "views/theme", "views/text"},
 	"dhtop/views/screen":         {"views/theme", "views/text", "dhtcore", "dhtcore/filter", "dhtcore/human"}, // the chosen theme; what of an address may be shown; a knob says its value

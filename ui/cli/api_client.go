@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/human"
+	"dhtop/ui/socket"
 )
 
 // How a call of the API of another dhtop is tried again, as its clients do: after a pause that doubles.
@@ -51,7 +52,7 @@ func newAPIClient(to, tokenFile string, retries int) (*apiClient, error) {
 	case unix:
 		c.to = "http://localhost"
 		transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "unix", path)
+			return socket.Dial(ctx, path)
 		}
 	default:
 		if !strings.Contains(to, "://") {
