@@ -47,7 +47,7 @@ func TestTheHotPathDoesNotAllocateWhileWatched(t *testing.T) {
 		if err := v.WatchPackets(on, nil); err != nil {
 			t.Fatal(err)
 		}
-		watch(t, v, wire.RandomID())
+		watchHash(t, v, wire.RandomID())
 		f.carry(4 * batchSize)
 		const packets = 64 * batchSize
 		if perRun := testing.AllocsPerRun(10, func() { f.carry(packets) }); perRun > packets/100 {

@@ -15,8 +15,8 @@ func asked(hash ID, from string, version string, at time.Time) node.Event {
 	return v
 }
 
-// watch has a Viewer watch a hash.
-func watch(t *testing.T, v *Viewer, hash ID) {
+// watchHash has a Viewer watch a hash.
+func watchHash(t *testing.T, v *Viewer, hash ID) {
 	t.Helper()
 	if err := v.WatchHash(hash); err != nil {
 		t.Fatal(err)
@@ -37,7 +37,7 @@ func TestADetailTellsWhoAskedByNetworkAndProgram(t *testing.T) {
 	if v.Snapshot().Detail != nil {
 		t.Fatal("a detail that nobody asked for")
 	}
-	watch(t, v, hash)
+	watchHash(t, v, hash)
 	e.observer.observe(asked(hash, "198.51.100.7:1", "LT\x02\x08", now)) // tells the program of the first, too
 	e.observer.observe(asked(hash, "198.51.100.8:2", "LT\x02\x08", now))
 	e.observer.observe(asked(hash, "198.51.100.9:3", "UT", now))
@@ -75,7 +75,7 @@ func TestADetailTellsWhoAskedByNetworkAndProgram(t *testing.T) {
 		t.Errorf("%d requests in the history", total)
 	}
 
-	watch(t, v, ID{})
+	watchHash(t, v, ID{})
 	if v.Snapshot().Detail != nil {
 		t.Error("the detail stays")
 	}
@@ -89,7 +89,7 @@ func TestADetailOfAHashThatIsNotInMemoryIsEmpty(t *testing.T) {
 	defer e.Close()
 	v := e.NewViewer()
 	defer v.Close()
-	watch(t, v, ID{4})
+	watchHash(t, v, ID{4})
 	if d := v.Snapshot().Detail; d == nil || d.InfoHash != (ID{4}) || d.Row != (HashRow{InfoHash: ID{4}}) || len(d.Sources) > 0 {
 		t.Errorf("%+v", d)
 	}
@@ -103,7 +103,7 @@ func TestWatchingAHashAllocatesNothingForTheOthers(t *testing.T) {
 	defer e.Close()
 	viewer := e.NewViewer()
 	defer viewer.Close()
-	watch(t, viewer, ID{1})
+	watchHash(t, viewer, ID{1})
 	other, v := asked(ID{2}, "198.51.100.7:1", "LT\x02\x08", time.Now()), asked(ID{1}, "198.51.100.7:1", "", time.Now())
 	for range MaxSightings {
 		e.watcher.see(&v, v.From.Addr)

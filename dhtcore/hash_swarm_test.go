@@ -108,7 +108,7 @@ func TestADetailHasTheSwarmThatAnnouncedItselfHere(t *testing.T) {
 	e.swarms.Announce(hash, somebody, true, peers.DHT, time.Now())
 	v := e.NewViewer()
 	defer v.Close()
-	watch(t, v, hash)
+	watchHash(t, v, hash)
 	if d := v.Snapshot().Detail; d.Swarm.Seeds != 1 || d.Swarm.Peers[0].Addr != somebody || d.Past.Read {
 		t.Errorf("%+v", d.Swarm)
 	}

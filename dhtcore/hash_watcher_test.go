@@ -21,9 +21,9 @@ func TestViewersOfAHashShareWhatIsKnownOfIt(t *testing.T) {
 	}
 	defer e.Close()
 	a, b, c := e.NewViewer(), e.NewViewer(), e.NewViewer()
-	watch(t, a, ID{1})
-	watch(t, b, ID{1})
-	watch(t, c, ID{2})
+	watchHash(t, a, ID{1})
+	watchHash(t, b, ID{1})
+	watchHash(t, c, ID{2})
 	now := time.Now()
 	for i, from := range []string{"198.51.100.7:1", "198.51.100.8:1", "203.0.113.5:1"} {
 		e.observer.observe(asked(ID{byte(1 + i/2)}, from, "", now))
@@ -45,7 +45,7 @@ func TestViewersOfAHashShareWhatIsKnownOfIt(t *testing.T) {
 		t.Errorf("when the first has gone the second sees %+v", d)
 	}
 	b.Close()
-	watch(t, c, ID{})
+	watchHash(t, c, ID{})
 	e.watcher.tidy(time.Now())
 	if len(e.watcher.all()) != 2 {
 		t.Error("it is forgotten at once, where a request comes again soon")
@@ -65,15 +65,15 @@ func TestSoManyHashesAreWatchedAndNoMore(t *testing.T) {
 	viewers := make([]*Viewer, MaxWatched)
 	for i := range viewers {
 		viewers[i] = e.NewViewer()
-		watch(t, viewers[i], numbered(i))
+		watchHash(t, viewers[i], numbered(i))
 	}
 	late := e.NewViewer()
 	if err := late.WatchHash(numbered(MaxWatched)); !errors.Is(err, errWatched) {
 		t.Fatalf("one too many: %v", err)
 	}
-	watch(t, late, numbered(7)) // which is watched already
+	watchHash(t, late, numbered(7)) // which is watched already
 	viewers[0].Close()
-	watch(t, late, numbered(MaxWatched)) // in place of the one that nobody watches any more
+	watchHash(t, late, numbered(MaxWatched)) // in place of the one that nobody watches any more
 	if all := e.watcher.all(); len(all) != MaxWatched || all[numbered(0)] != nil {
 		t.Errorf("%d hashes", len(all))
 	}

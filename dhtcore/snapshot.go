@@ -67,6 +67,7 @@ type Snapshot struct {
 	Crawl   CrawlStats
 	Pings   *Pings    // V: the last series of Viewer.StartPing; nil for none
 	Lab     *LabState // of the demo; nil without
+	Watch   *Watch    // nil while nothing was ever watched in this run
 }
 
 // Port is where the first identity listens, DefaultPort as long as there is none.

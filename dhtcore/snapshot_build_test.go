@@ -29,7 +29,7 @@ func TestASnapshotIsSharedUntilSomethingMoves(t *testing.T) {
 	}
 	v := e.NewViewer()
 	defer v.Close()
-	watch(t, v, ID{1})
+	watchHash(t, v, ID{1})
 	if fourth := v.snapshot(now.Add(time.Second + 2*freshFor)); fourth.Detail == nil {
 		t.Error("the detail that was asked for waits for something to move")
 	}

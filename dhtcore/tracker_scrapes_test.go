@@ -19,7 +19,7 @@ func TestTheTrackersOfAHashAreAskedWhenToldTo(t *testing.T) {
 	hash := ID{1, 2, 3}
 	viewer := e.NewViewer()
 	defer viewer.Close()
-	watch(t, viewer, hash)
+	watchHash(t, viewer, hash)
 	if _, err := e.StartScrape(hash); !errors.Is(err, errNoTracker) {
 		t.Fatal(err)
 	}

@@ -122,7 +122,7 @@ func TestAViewerThatDoesNotLookKeepsNoSnapshotAlive(t *testing.T) {
 	defer e.Close()
 	v := e.NewViewer()
 	defer v.Close()
-	watch(t, v, ID{1})
+	watchHash(t, v, ID{1})
 	see(t, v, nil)
 	pass(e.packets, 1)
 	shared, own := weak.Make(e.Snapshot()), weak.Make(v.Snapshot())
