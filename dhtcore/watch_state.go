@@ -13,8 +13,7 @@ type (
 	WatchRow         = watch.Row
 	WatchState       = watch.State
 	WatchObservation = watch.Observation
-	WatchPoint       = watch.Point
-	WatchRange       = watch.Range
+	WatchTrend       = watch.Trend
 	Alert            = watch.Alert
 	AlertKind        = watch.Kind
 )

@@ -39,7 +39,7 @@ func (b *budget) fill(now time.Time, perSecond float64) {
 }
 
 // spent takes in what a lookup cost.
-func (b *budget) spent(packets int, now time.Time) {
+func (b *budget) spent(packets int) {
 	b.tokens -= float64(packets)
 	if packets > 0 {
 		b.cost += costWeight * (float64(packets) - b.cost)

@@ -94,25 +94,48 @@ func (h *History) add(o *Observation) {
 	}
 }
 
-// Points returns n points of a step each, the last one that of now; oldest first, each with its time. What is finer than
-// the step is summed up.
-func (h *History) Points(step time.Duration, n int, now time.Time) []Point {
+// trend sums up the last n steps, the last one that of now.
+func (h *History) trend(step time.Duration, n int, now time.Time) Trend {
 	from := 0
-	for i, t := range tiers { // the coarsest tier that divides the step, of those that reach back far enough
+	for i, t := range tiers { // the coarsest one that is fine enough reaches back furthest
 		if t.step <= step {
 			from = i
 		}
 	}
 	last := now.Truncate(step).UTC()
-	points := make([]Point, n)
-	for i := range points {
-		points[i].At = last.Add(-time.Duration(n-1-i) * step)
+	t := Trend{Last: last, Step: step}
+	if len(h.points[from]) == 0 {
+		return t
 	}
+	points := make([]Point, n)
 	for i := range h.points[from] {
 		p := &h.points[from][i]
 		if k := n - 1 - int(last.Sub(p.At.Truncate(step))/step); k >= 0 && k < n {
 			points[k].join(p)
 		}
 	}
-	return points
+	t.N = make([]uint16, n)
+	for _, list := range []*[]float32{&t.Seeds, &t.SeedsMin, &t.SeedsMax, &t.Leechers, &t.Peers, &t.Mine} {
+		*list = make([]float32, n)
+	}
+	for i := range points {
+		p := &points[i]
+		t.N[i] = uint16(min(p.N, 1<<16-1))
+		t.Seeds[i], t.SeedsMin[i], t.SeedsMax[i] = p.Seeds.Mean, p.Seeds.Min, p.Seeds.Max
+		t.Leechers[i], t.Peers[i], t.Mine[i] = p.Leechers.Mean, p.Peers.Mean, p.Mine.Mean
+	}
+	return t
+}
+
+// Trend is how an entry was over a while, in equal steps, oldest first. All lists are as long; nil where there is nothing.
+// Where N is 0 nothing was observed, and the others are 0. It is read-only.
+type Trend struct {
+	Last time.Time     // when the last step began
+	Step time.Duration // of each
+
+	N                         []uint16  // observations
+	Seeds, SeedsMin, SeedsMax []float32 // the mean, the least and the most
+	Leechers                  []float32 // the mean, as of the next ones
+	Peers                     []float32 // found; of an item, its holders
+	Mine                      []float32 // of the closest nodes that named our own client
 }

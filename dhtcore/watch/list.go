@@ -110,7 +110,7 @@ func (l *List) Find(hash wire.ID) (Entry, bool) {
 
 // Observe takes in what a lookup of an entry found, and returns the alerts that fired and those that cleared by it.
 func (l *List) Observe(target wire.ID, o Observation) (alerts []Alert) {
-	l.budget.spent(o.Packets, o.At)
+	l.budget.spent(o.Packets)
 	s := l.subjects[target]
 	if s == nil {
 		return nil // it was removed meanwhile
@@ -120,7 +120,7 @@ func (l *List) Observe(target wire.ID, o Observation) (alerts []Alert) {
 	}
 	s.asking = false
 	s.touch()
-	if o.Lost || l.node.muted(o.At) {
+	if o.Lost || l.node.muted() {
 		s.lost++
 		s.due = o.At.Add(retryAfter(s.lost, s.interval))
 		return nil

@@ -37,8 +37,8 @@ type nodeWatch struct {
 	closed  *Alert
 }
 
-// muted reports whether lookups at a moment say nothing, as the network is away.
-func (n *nodeWatch) muted(at time.Time) bool {
+// muted reports whether lookups say nothing, as the network is away.
+func (n *nodeWatch) muted() bool {
 	return n.seen && (!n.state.Online || n.gone != nil)
 }
 

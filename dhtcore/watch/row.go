@@ -43,34 +43,38 @@ type Row struct {
 	Explained string  // why the DHT and the trackers differ; "" where they do not, or one is not known
 	Alerts    []Alert // that are firing, newest first
 
-	Day  []Point // 24 of an hour, oldest first
-	Week []Point // 28 of six hours
-	Year []Point // 52 of a week
+	Day  Trend // 24 hours
+	Week Trend // 28 times six hours
+	Year Trend // 52 weeks
 
 	made time.Time
 }
 
-// Trend is the direction of the seeds, or of the holders of an item, over the last day: -1, 0 or 1.
-func (r *Row) Trend() int {
+// Direction is where the seeds, or the holders of an item, went over the last day: -1 down, 0 nowhere, 1 up.
+func (r *Row) Direction() int {
+	of := r.Day.Seeds
+	if r.IsItem() {
+		of = r.Day.Peers
+	}
 	first, last, n := float32(0), float32(0), 0
-	for i := range r.Day {
-		if p := &r.Day[i]; p.N > 0 {
-			last = p.Seeds.Mean
-			if r.IsItem() {
-				last = p.Peers.Mean
-			}
-			if n == 0 {
-				first = last
-			}
-			n++
+	for i := range of {
+		if r.Day.N[i] == 0 {
+			continue
 		}
+		if last = of[i]; n == 0 {
+			first = last
+		}
+		n++
 	}
-	if err := float32(Error(int(first))); n < 2 || last-first <= err && first-last <= err {
+	switch err := max(1, float32(Error(int(first)))); {
+	case n < 2:
 		return 0
-	} else if last > first {
+	case last-first >= err:
 		return 1
+	case first-last >= err:
+		return -1
 	}
-	return -1
+	return 0
 }
 
 // Rows returns the entries as they stand, in the order in which they were added. A Row that has not changed is the one of
@@ -90,7 +94,7 @@ func (s *subject) makeRow(now time.Time) *Row {
 	r := &Row{Entry: s.Entry, State: s.state(), Last: s.last, LastAlive: s.lastAlive, Lost: s.lost,
 		SeedsErr: Error(s.last.Seeds), PeersErr: Error(s.last.Swarm()),
 		Due: s.due, Asking: s.asking, Interval: s.promise, Explained: explain(s),
-		Day: s.history.Points(time.Hour, 24, now), Week: s.history.Points(6*time.Hour, 28, now), Year: s.history.Points(7*24*time.Hour, 52, now), made: now}
+		Day: s.history.trend(time.Hour, 24, now), Week: s.history.trend(6*time.Hour, 28, now), Year: s.history.trend(7*24*time.Hour, 52, now), made: now}
 	for i := range s.judged {
 		if a := s.judged[i].alert; a != nil {
 			r.Alerts = append(r.Alerts, *a)

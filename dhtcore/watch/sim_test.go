@@ -30,7 +30,6 @@ type cause struct {
 	clears []Kind
 
 	fireBy time.Time // set when it happens
-	fired  map[Kind]bool
 }
 
 // thing is an entry with its truth, which causes change.
