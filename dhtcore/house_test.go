@@ -87,6 +87,8 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/items":        {"dhtcore/wire"},
 	"dhtop/dhtcore/geo":          {"dhtcore/printable"},
 	"dhtop/dhtcore/hosts":        {"dhtcore/wire"},
+	"dhtop/dhtcore/netbind":      {},
+	"dhtop/dhtcore/portmap":      {"dhtcore/human", "dhtcore/netbind", "dhtcore/printable", "dhtcore/wire"},
 	"dhtop/dhtcore/udp":          {"dhtcore/wire"},
 	"dhtop/dhtcore/tracker":      {"dhtcore/peers", "dhtcore/udp", "dhtcore/wire"},
 	"dhtop/dhtcore/node":         {"dhtcore/hosts", "dhtcore/udp", "dhtcore/wire", "dhtcore/table", "dhtcore/peers", "dhtcore/items"},

@@ -1,0 +1,22 @@
+//go:build !linux && !windows && !darwin && !freebsd && !netbsd && !openbsd && !dragonfly
+
+package portmap
+
+import (
+	"net"
+	"net/netip"
+
+	"dhtop/dhtcore/wire"
+)
+
+// gateway guesses the first address of our network, as this system does not tell.
+func gateway(family wire.Family, _ string) (netip.Addr, error) {
+	conn, err := net.Dial("udp4", farAway[wire.IPv4])
+	if err != nil || family == wire.IPv6 {
+		return netip.Addr{}, errNoRoute
+	}
+	defer conn.Close() //nolint:errcheck // nothing was sent
+	a := conn.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap().As4()
+	a[3] = 1
+	return netip.AddrFrom4(a), nil
+}
