@@ -36,7 +36,7 @@ type SwarmRow struct {
 // SwarmQuery is which swarms of our tracker are listed, and how. Its zero value is all, by seeders, the most first.
 type SwarmQuery struct {
 	SwarmOrder
-	Filter *SwarmFilter // nil for all
+	Filter *SwarmFilter `record:"-"` // nil for all
 }
 
 // SwarmRanking is the ranking of the swarms of our tracker.
