@@ -8,8 +8,10 @@ import (
 )
 
 // Tape keeps the last hours of a series in bounded memory, in less detail the older they are. All methods may be called
-// by any goroutine; Add by one at a time.
+// by any goroutine, and none waits for one that packs or unpacks; Add by one at a time.
 type Tape[T any] struct {
+	look look[T]
+
 	mu     sync.Mutex // guards the groups of the tracks, and last
 	tracks []track[T] // the most detailed first
 	last   time.Time  // of the newest value
@@ -31,7 +33,8 @@ const groupShare = 4
 // track is a Track with what it holds.
 type track[T any] struct {
 	Track
-	writer *Writer[T]
+	writer *Writer[T] // to packed
+	packed bytes.Buffer
 	next   time.Time // when a value is due
 	groups []*group  // oldest first; the last one grows
 	size   int       // bytes of all
@@ -40,20 +43,21 @@ type track[T any] struct {
 // group is a recording of its own. Its bytes are only ever added to.
 type group struct {
 	first, last time.Time
-	file        bytes.Buffer
+	file        []byte
 }
 
 // NewTape returns an empty Tape with such tracks, the most detailed first.
 func NewTape[T any](tracks ...Track) *Tape[T] {
-	t := new(Tape[T])
-	for _, k := range tracks {
-		t.tracks = append(t.tracks, track[T]{Track: k})
+	t := &Tape[T]{tracks: make([]track[T], len(tracks))}
+	for i, k := range tracks {
+		t.tracks[i].Track = k
 	}
 	return t
 }
 
 // Add adds the value of a moment, which must not change any more, to the tracks in which one is due.
 func (t *Tape[T]) Add(at time.Time, v *T) error {
+	t.look.forget(at)
 	for i := range t.tracks {
 		k := &t.tracks[i]
 		if at.Before(k.next) && k.next.Sub(at) <= k.Every { // a clock that was set back does not stop it
@@ -68,29 +72,31 @@ func (t *Tape[T]) Add(at time.Time, v *T) error {
 }
 
 func (t *Tape[T]) add(k *track[T], at time.Time, v *T) (err error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if k.full(at) {
-		g := &group{first: at}
-		if k.writer, err = NewWriter[T](&g.file); err != nil {
+	full := k.full(at)
+	if full {
+		if k.writer, err = NewWriter[T](&k.packed); err != nil {
 			return err
 		}
 		k.writer.whole, k.writer.out.rare = true, k.Every >= rareFrom
-		k.groups = append(k.groups, g)
+	}
+	err = k.writer.Write(at, v)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if full {
+		k.close()
+		k.groups = append(k.groups, &group{first: at})
 	}
 	g := k.groups[len(k.groups)-1]
-	before := g.file.Len()
-	if err := k.writer.Write(at, v); err != nil {
-		return err
-	}
+	g.file = append(g.file, k.packed.Bytes()...)
+	k.size += k.packed.Len()
+	k.packed.Reset()
 	g.last, t.last = at, at
-	k.size += g.file.Len() - before
 	for k.size > k.Size && len(k.groups) > 1 {
-		k.size -= k.groups[0].file.Len()
+		k.size -= len(k.groups[0].file)
 		k.groups[0] = nil
 		k.groups = k.groups[1:]
 	}
-	return nil
+	return err
 }
 
 // full reports whether the value of a moment begins a group.
@@ -99,7 +105,14 @@ func (k *track[T]) full(at time.Time) bool {
 		return true
 	}
 	g := k.groups[len(k.groups)-1]
-	return at.Sub(g.first) >= k.Group || at.Before(g.last) || g.file.Len() >= k.Size/groupShare
+	return at.Sub(g.first) >= k.Group || at.Before(g.last) || len(g.file) >= k.Size/groupShare
+}
+
+// close frees the memory into which the last group does not grow any more.
+func (k *track[T]) close() {
+	if n := len(k.groups); n > 0 {
+		k.groups[n-1].file = bytes.Clone(k.groups[n-1].file)
+	}
 }
 
 // Span returns the times of the oldest and the newest value; zero for none. After the clock was set back there may be older
@@ -128,29 +141,24 @@ func (t *Tape[T]) Size() (n int) {
 }
 
 // At returns the value of a moment, in the most detail that there is, and its time; nil for an empty Tape. Before the
-// oldest value it returns that one. It unpacks up to a group, which takes milliseconds.
+// oldest value it returns that one. The first of a group takes some milliseconds to unpack, its neighbours hardly any.
 func (t *Tape[T]) At(at time.Time) (*T, time.Time, error) {
-	file := t.groupAt(at)
-	if file == nil {
+	g, file := t.groupAt(at)
+	if g == nil {
 		return nil, time.Time{}, nil
 	}
-	r, err := NewReader[T](bytes.NewReader(file), int64(len(file)))
-	if err != nil {
-		return nil, time.Time{}, err
-	}
-	defer r.Close()
-	return r.At(r.Find(at))
+	return t.look.at(g, file, at)
 }
 
-// groupAt returns the recording that holds a moment.
-func (t *Tape[T]) groupAt(at time.Time) []byte {
+// groupAt returns the group that holds a moment, and what it holds so far.
+func (t *Tape[T]) groupAt(at time.Time) (*group, []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var oldest *group
 	for i := range t.tracks {
 		for _, g := range slices.Backward(t.tracks[i].groups) {
 			if !g.first.After(at) {
-				return g.file.Bytes()
+				return g, g.file
 			}
 			if oldest == nil || g.first.Before(oldest.first) {
 				oldest = g
@@ -158,7 +166,7 @@ func (t *Tape[T]) groupAt(at time.Time) []byte {
 		}
 	}
 	if oldest == nil {
-		return nil
+		return nil, nil
 	}
-	return oldest.file.Bytes()
+	return oldest, oldest.file
 }

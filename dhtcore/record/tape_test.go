@@ -57,3 +57,51 @@ func TestAnEmptyTapeHasNothing(t *testing.T) {
 		t.Errorf("%v, %v", v, err)
 	}
 }
+
+func TestATapeUnpacksAGroupOnceAndForgetsItWhenNobodyLooks(t *testing.T) {
+	tape := NewTape[sample](Track{Every: time.Second, Group: time.Minute, Size: 1 << 20})
+	at := func(second int) time.Time { return noon.Add(time.Duration(second) * time.Second) }
+	look := func(second int) *sample {
+		t.Helper()
+		v, when, err := tape.At(at(second))
+		if err != nil || !when.Equal(at(second)) || v.Uint != uint64(second) {
+			t.Fatalf("second %d: %+v of %s, %v", second, v, when, err)
+		}
+		return v
+	}
+	add := func(second int) {
+		if err := tape.Add(at(second), &sample{Uint: uint64(second)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for s := range 90 {
+		add(s)
+	}
+	seven := look(7)
+	look(70)
+	sixty := look(60)
+	if look(70); look(60) != sixty {
+		t.Error("a neighbour was unpacked twice")
+	}
+	add(90)
+	if look(60) != sixty {
+		t.Error("what was unpacked is forgotten as soon as the group grows")
+	}
+	look(90) // which was not there before
+	if look(7) == seven {
+		t.Error("two groups are kept")
+	}
+	for s := 91; s < 100; s++ {
+		add(s)
+	}
+	if tape.look.of == nil {
+		t.Error("it is forgotten while somebody looks")
+	}
+	for s := 100; s < 130; s++ {
+		add(s)
+	}
+	if tape.look.of != nil || tape.look.values != nil {
+		t.Error("it is kept although nobody looks")
+	}
+	look(7)
+}
