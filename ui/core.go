@@ -18,6 +18,9 @@ type Core struct {
 	// Past is what was seen before; nil for nothing.
 	Past Past
 
+	// Replay says how the Past is played where there is nothing but that, as in a recording; nil where there is a now.
+	Replay *Replay
+
 	// ReadOnly says why commands to the node are refused; "" where they are not, and the next functions are set then.
 	ReadOnly string
 
@@ -48,7 +51,17 @@ type Core struct {
 	Late   func() error
 }
 
-// Past is what a screen has shown before: the tape of an Explorer, or a recording.
+// Replay is how a recording is played.
+type Replay struct {
+	Start time.Time // where to begin; zero for the first picture
+	Speed float64   // 1 for as it was, 0 for paused
+
+	// Next returns the time of the first picture after a moment, zero for none; nil where that is not known.
+	Next func(time.Time) time.Time
+}
+
+// Past is what a screen has shown before: the tape of an Explorer, or a recording. Its methods may be called by several
+// goroutines at once; At may take long.
 type Past interface {
 	// Span returns the times of the oldest and the newest Snapshot; zero for none.
 	Span() (first, last time.Time)

@@ -53,9 +53,13 @@ func (m *Model) openCell() {
 	m.state.Parts = &parts
 }
 
-// faster returns an action that speeds up by steps: the crawl in its pane, the refresh of the screen elsewhere.
+// faster returns an action that speeds up by steps: a recording, the crawl in its pane, the refresh of the screen
+// elsewhere.
 func faster(steps int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
+		if m.scrub.on() && m.core.Replay != nil {
+			return changeSpeed(m, steps)
+		}
 		if m.state.Pane == screen.CrawlPane {
 			scaleLimits(m, steps)
 			return nil

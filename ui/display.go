@@ -8,9 +8,15 @@ import (
 	"dhtop/views/theme"
 )
 
-// freeze stops the refresh of the screen, or resumes it at once.
+// freeze stops the refresh of the screen, or resumes it at once. It returns from the past, and pauses a recording.
 func freeze(m *Model) tea.Cmd {
 	now := time.Now()
+	switch {
+	case m.scrub.on() && m.core.Replay != nil:
+		return m.playOrPause(now)
+	case m.scrub.on():
+		return m.toNow(now)
+	}
 	m.state.Frozen = !m.state.Frozen
 	m.timer.frozen = m.state.Frozen
 	if m.state.Frozen {

@@ -58,7 +58,7 @@ func askExport(m *Model) tea.Cmd {
 }
 
 func (x export) askFile(m *Model) {
-	name := x.file(x.format, time.Now())
+	name := x.file(x.format, m.shownAt(time.Now()))
 	m.ask("export to", "file for "+x.what, name, func(m *Model, value string) (tea.Cmd, error) {
 		var err error
 		if x.path, err = expand(value); err != nil {

@@ -77,6 +77,9 @@ func (k *keymap) hints(m *Model) []screen.Key {
 			if opens := contexts[m.state.Focus()].opens; opens != nil && a.Name == "open" {
 				label = opens(m)
 			}
+			if a.Name == "freeze" && m.scrub.on() {
+				label = m.scrub.resumes(m)
+			}
 			hints = append(hints, screen.Key{Name: a.Name, Keys: KeyName(a.Keys[0]), Help: label})
 		}
 	}

@@ -32,6 +32,7 @@ type Model struct {
 	shown     screen.Extent // of the focused list and of an opened detail, in the last frame
 
 	timer      refreshTimer
+	scrub      scrubber
 	highlights highlights
 	toast      toast
 	prompt     *prompt
@@ -82,8 +83,13 @@ func (m *Model) Init() tea.Cmd {
 		return m.startup.run
 	}
 	now := time.Now()
+	return m.begin(now)
+}
+
+// begin shows the first picture of the Core.
+func (m *Model) begin(now time.Time) tea.Cmd {
 	m.refresh(now)
-	return m.timer.schedule(now)
+	return tea.Batch(m.startReplay(now), m.timer.schedule(now))
 }
 
 // Update implements tea.Model.
@@ -114,6 +120,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.timer.hurry(now)
 	case tea.BlurMsg:
 		m.timer.blurred = true
+	case pictureMsg:
+		return m, m.unpacked(msg, now)
+	case marksMsg:
+		m.marked(msg, now)
 	case exportedMsg:
 		m.changes++
 		m.exported(msg, now)
@@ -125,8 +135,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *Model) acted(now time.Time, focus screen.List, cmds ...tea.Cmd) tea.Cmd {
 	m.timer.lastKey = now
 	m.refocus(focus)
-	m.subscribe()
-	m.pinging.leave(m)
+	if !m.scrub.on() {
+		m.subscribe()
+		m.pinging.leave(m)
+	}
 	return tea.Batch(append(cmds, m.timer.hurry(now))...)
 }
 

@@ -36,6 +36,8 @@ func (m *Model) click(at views.Hit, now time.Time) tea.Cmd {
 	switch {
 	case at.Action != "":
 		return m.act(m.keymap.byName[at.Action], now)
+	case !at.Moment.IsZero():
+		return m.seek(at.Moment, false, now)
 	case m.state.Help, m.state.Doctor:
 	case at.Order >= 0:
 		m.toast.say(now, "sorted by %s", m.state.SortTo(m.snap, at.List, at.Order))

@@ -15,8 +15,8 @@ func canOpen(m *Model) string {
 	if reason := m.selection().empty(); reason != "" {
 		return reason
 	}
-	if m.state.Focus() == screen.CellList && m.core.ZoomCrawl == nil {
-		return "the parts of a cell are known to the node itself alone: they are not in what is shown here"
+	if m.state.Focus() == screen.CellList && (m.core.ZoomCrawl == nil || m.scrub.on()) {
+		return "the parts of a cell are known to the node itself alone, and now: they are not in what is shown here"
 	}
 	if c := m.selection().focus(); c.WhyNotOpen != nil {
 		return c.WhyNotOpen(&m.state, m.snap)

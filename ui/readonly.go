@@ -12,10 +12,15 @@ func always(*Model) bool { return true }
 func inLab(m *Model) bool { return m.state.Focus() == screen.LabList }
 
 // inCrawl reports whether + and - change the limits of the node.
-func inCrawl(m *Model) bool { return m.state.Pane == screen.CrawlPane }
+func inCrawl(m *Model) bool { return m.state.Pane == screen.CrawlPane && m.core.Replay == nil }
 
 // readOnly returns why no command can be given to the node now, "" if it can.
-func (m *Model) readOnly() string { return m.core.ReadOnly }
+func (m *Model) readOnly() string {
+	if m.core.ReadOnly == "" && m.scrub.on() {
+		return m.readOnlyPast()
+	}
+	return m.core.ReadOnly
+}
 
 // whole returns c with functions that do nothing in place of those that it lacks.
 func (c Core) whole() Core {

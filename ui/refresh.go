@@ -27,7 +27,7 @@ type refreshTimer struct {
 
 	lastKey   time.Time
 	blurred   bool      // the terminal has lost the focus
-	frozen    bool      // the user has frozen the screen
+	frozen    bool      // nothing moves on the screen but the age of a picture
 	doublings int       // of the interval, chosen by the user
 	tick      int       // number of the pending tick; any other is stale
 	due       time.Time // of the pending tick
@@ -102,14 +102,18 @@ func (m *Model) tick(t tickMsg, now time.Time) tea.Cmd {
 		m.toast = toast{}
 		m.changes++
 	}
-	if m.state.Frozen {
+	var past tea.Cmd
+	switch {
+	case m.scrub.on():
+		past = m.tickPast(now)
+	case m.state.Frozen:
 		m.state.FrozenFor = now.Sub(m.frozenAt)
 		m.changes++
-	} else {
+	default:
 		m.refresh(now)
 	}
 	if m.warnings.show(&m.toast, now) || m.exporting.showProgress(&m.toast, now) {
 		m.changes++
 	}
-	return m.timer.schedule(now)
+	return tea.Batch(past, m.timer.schedule(now))
 }

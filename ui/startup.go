@@ -65,8 +65,7 @@ func (m *Model) updateSplash(msg tea.Msg, now time.Time) tea.Cmd {
 		}
 		m.startup.opener = nil
 		m.core = msg.core.whole()
-		m.refresh(now)
-		return m.timer.schedule(now)
+		return m.begin(now)
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func (m *Model) resume(now time.Time) tea.Cmd {
 	if !m.mouseOff {
 		cmds = append(cmds, tea.EnableMouseCellMotion)
 	}
-	if !m.state.Frozen {
+	if !m.state.Frozen && !m.scrub.on() {
 		m.refresh(now)
 	}
 	return tea.Batch(cmds...)

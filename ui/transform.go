@@ -18,7 +18,7 @@ type transform struct {
 // is true.
 func (t *transform) apply(s *dhtcore.Snapshot, st *screen.State, now time.Time, still bool) *dhtcore.Snapshot {
 	shown := *s
-	changed := t.base.subtract(&shown)
+	changed := t.base != nil && !s.At.Before(t.base.at) && t.base.subtract(&shown)
 	changed = t.top.keep(&shown.Hashes.Top, now, still) || changed
 	changed = st.SortLookups(&shown) || changed
 	if f := st.Filters[st.Focus()]; f != nil {

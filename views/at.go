@@ -1,6 +1,8 @@
 package views
 
 import (
+	"time"
+
 	"dhtop/dhtcore"
 	"dhtop/views/canvas"
 	"dhtop/views/screen"
@@ -13,7 +15,8 @@ type Hit struct {
 	Row   int         // -1 in the header
 	Order int         // that the header's column stands for, see State.SortTo; -1 for none
 
-	Action string // that a click runs, by its name; "" for none
+	Action string    // that a click runs, by its name; "" for none
+	Moment time.Time // that the cell of the scrub line stands for; zero elsewhere
 }
 
 // At reports what Frame draws at a cell.
@@ -25,5 +28,9 @@ func At(s *dhtcore.Snapshot, st *screen.State, w, h, x, y int) Hit {
 		g.HitTest(x, y, &hit)
 		drawFrame(g.All(), s, st)
 	}
-	return Hit{screen.Pane(hit.Pane), screen.List(hit.List), hit.Row, hit.Order, hit.Action}
+	at := Hit{Pane: screen.Pane(hit.Pane), List: screen.List(hit.List), Row: hit.Row, Order: hit.Order, Action: hit.Action}
+	if hit.Share > 0 && st.Past != nil {
+		at.Moment = st.Past.Moment(hit.Share)
+	}
+	return at
 }

@@ -58,8 +58,12 @@ func drawFrame(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		drawTooSmall(a)
 		return
 	}
+	whole := a.H
 	panes.DrawStatus(a.TakeTop(1), s, st)
-	if st.Frozen {
+	switch {
+	case st.Past != nil:
+		panes.DrawPast(a.TakeTop(1), st.Past)
+	case st.Frozen:
 		drawBanner(a.TakeTop(1), st)
 	}
 	if len(s.Notices) > 0 {
@@ -69,6 +73,9 @@ func drawFrame(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		drawFiltered(a.TakeTop(1), &st.Filter)
 	}
 	bottom := a.TakeBottom(panes.PromptLines(st.Prompt, a.H))
+	if st.Past != nil && whole >= panes.RoomForScrub {
+		panes.DrawScrub(a.TakeBottom(1), st.Past)
+	}
 	switch {
 	case st.Help:
 		panes.DrawHelp(a, s, st)

@@ -1,11 +1,13 @@
 package canvas
 
 // Hit is what a hit test has found at a cell: which pane it leads to, which action it runs, and which list's row or
-// header it is. A row is -1 in the header, an order is -1 elsewhere.
+// header it is. A row is -1 in the header, an order is -1 elsewhere. Share is how far along a slider it is, from 0 to 1
+// and neither of them; 0 elsewhere.
 type Hit struct {
 	Pane, List uint8
 	Row, Order int
 	Action     string
+	Share      float64
 }
 
 // probe finds out what is drawn at a cell.
@@ -34,6 +36,13 @@ func (a Area) LeadsTo(pane uint8) {
 func (a Area) Runs(action string) {
 	if a.probed() {
 		a.g.probe.hit.Action = action
+	}
+}
+
+// Slides notes that the area is a slider.
+func (a Area) Slides() {
+	if a.probed() {
+		a.g.probe.hit.Share = (float64(a.g.probe.x-a.x) + 0.5) / float64(a.W)
 	}
 }
 

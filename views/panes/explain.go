@@ -36,5 +36,8 @@ func explain(st *screen.State) []list.Section {
 	case screen.LabPane:
 		sections = []list.Section{labHelp}
 	}
+	if st.Past != nil {
+		sections = append(sections, scrubHelp)
+	}
 	return append(sections, statusHelp, doctorHelp)
 }

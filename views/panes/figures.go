@@ -19,6 +19,14 @@ var statusHelp = list.Section{Title: "figures of the status bar", Rows: []list.E
 	{Name: "lost", About: "Packets that the system dropped as the socket buffer was full. None is normal; above one in a thousand D fails."},
 }}
 
+// scrubHelp is the scrub line.
+var scrubHelp = list.Section{Title: "the scrub line, above the keys", Rows: []list.Explained{
+	{Name: "█", About: "When the picture on the screen was taken, between the oldest that is kept and the newest. A click on the line goes to another one."},
+	{Name: "·", About: "A lookup began."},
+	{Name: "!", About: "A warning came: pane E lists it."},
+	{Name: "▲", About: "An alert of the watch list."},
+}}
+
 // doctorHelp are the findings of D.
 var doctorHelp = list.Section{Title: "what the doctor (D) judges by", Rows: []list.Explained{
 	{Name: "network", About: "The share of our queries that get a reply since the start. About 50 % is normal on Mainline; below 20 % fails."},

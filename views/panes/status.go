@@ -114,7 +114,7 @@ func drawLab(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
 
 // drawSince says that the counts do not go back to the beginning.
 func drawSince(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int {
-	if st.Since.IsZero() {
+	if st.Since.IsZero() || st.Since.After(s.At) {
 		return x
 	}
 	return a.Put(x, 0, theme.Warn, "counts reset ", human.Ago(s.At.Sub(st.Since)))

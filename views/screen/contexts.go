@@ -57,7 +57,7 @@ var contexts = [Lists]Context{
 		Filter: languageOf(dhtcore.PacketColumns, siftPackets), All: allPackets, Passed: passedPackets,
 		Open: openPacket, WhyNoDetails: always("enter opens the selected row"),
 		Hash: packetHash, Addr: packetAddr,
-		Empty:     always("no packets yet: they are recorded while this pane is open"),
+		Empty:     emptyPackets,
 		WhyNoHash: always("the selected packet contains no hash"), WhyNotExport: none(countPackets, "packet"),
 	},
 	FieldList: {

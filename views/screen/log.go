@@ -90,9 +90,9 @@ func eventsOf(s *dhtcore.Snapshot, level LogLevel) []dhtcore.Event {
 	}
 }
 
-// logOf is the Snapshot whose events are listed: an older one while the log stands still.
+// logOf is the Snapshot whose events are listed: an older one while the log stands still, which the past never does.
 func (st *State) logOf(s *dhtcore.Snapshot) *dhtcore.Snapshot {
-	if st.log.of != nil && st.Lists[LogList].Row > 0 {
+	if st.Past == nil && st.log.of != nil && st.Lists[LogList].Row > 0 {
 		return st.log.of
 	}
 	return s

@@ -26,6 +26,13 @@ func allPackets(_ *State, s *dhtcore.Snapshot) int {
 	return max(len(s.Packets.Log), int(s.Packets.Seen))
 }
 
+func emptyPackets(st *State, _ *dhtcore.Snapshot) string {
+	if st.Past != nil {
+		return "no packets were kept of this time"
+	}
+	return "no packets yet: they are recorded while this pane is open"
+}
+
 // SelectedPacket is the open packet, else the selected one of the log, or nil.
 func (st *State) SelectedPacket(s *dhtcore.Snapshot) *dhtcore.Packet {
 	if st.Packet != nil {

@@ -32,6 +32,7 @@ type State struct {
 
 	Frozen    bool
 	FrozenFor time.Duration
+	Past      *Past // that is shown in place of now; nil for now
 
 	Packet *OpenPacket // that is open; nil for the log. TakeApart sets it
 

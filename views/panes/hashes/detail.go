@@ -28,7 +28,11 @@ func drawDetail(a canvas.Area, s *dhtcore.Snapshot, st *screen.State, h *dhtcore
 	}
 	facts := a.Sub(0, 0, a.W, a.H-rest)
 	a.TakeTop(min(drawFacts(facts, s, h, d, true)+1, a.H))
-	if rest == 0 {
+	switch {
+	case rest == 0:
+		return
+	case d == nil && st.Past != nil:
+		drawNotKept(a)
 		return
 	}
 	if a.H >= roomForBars {

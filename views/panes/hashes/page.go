@@ -5,6 +5,7 @@ import (
 	"dhtop/views/canvas"
 	"dhtop/views/panes/lookups"
 	"dhtop/views/screen"
+	"dhtop/views/theme"
 )
 
 // From these widths on an opened detail has two columns, and three.
@@ -54,6 +55,9 @@ func (p *page) one(a canvas.Area) (lines int) {
 		a.TakeTop(n)
 	}
 	take(drawFacts(a, p.s, p.h, p.d, true) + 1)
+	if p.notKept() {
+		return lines + drawNotKept(a)
+	}
 	drawDemand(a.TakeTop(historyUsual), p.d)
 	lines += historyUsual
 	if p.days() {
@@ -72,8 +76,14 @@ func (p *page) two(a canvas.Area) (lines int) {
 	a.TakeTop(left)
 	n := lookups.DrawOf(a, p.s, p.st, p.h.InfoHash) + 1
 	a.TakeTop(n)
-	left += n + drawSources(a, p.s, p.st, p.d)
+	left += n
+	if !p.notKept() {
+		left += drawSources(a, p.s, p.st, p.d)
+	}
 
+	if p.notKept() {
+		return max(left, p.trackers(&right)+drawNotKept(right))
+	}
 	high := min(max(p.view/4, historyLeast), historyMost)
 	drawDemand(right.TakeTop(high), p.d)
 	lines = high
@@ -105,15 +115,33 @@ func (p *page) three(a canvas.Area) int {
 	}
 	n := lookups.DrawOf(right, p.s, p.st, p.h.InfoHash) + 1
 	right.TakeTop(n)
+	if p.notKept() {
+		return max(lines, p.trackers(&a)+drawNotKept(a), n)
+	}
 	return max(lines, p.swarm(a), n+drawSources(right, p.s, p.st, p.d))
 }
 
 // days reports whether the store knows of days.
 func (p *page) days() bool { return p.d != nil && p.d.Past.Read }
 
+// notKept reports whether the picture is of the past, which has nothing more of a hash than its row.
+func (p *page) notKept() bool { return p.d == nil && p.st.Past != nil }
+
+// drawNotKept says what of a hash is not kept, and returns how many lines that took.
+func drawNotKept(a canvas.Area) int {
+	a = a.Heading("not kept")
+	return 1 + a.Sub(2, 0, a.W-3, a.H).Wrap(0, theme.Dim, "Its peers, its sources and its requests by the minute are seen only live, while its detail is open.")
+}
+
+// trackers draws what trackers say of the swarm, where one is known, on top of a.
+func (p *page) trackers(a *canvas.Area) int {
+	n := drawTrackers(*a, p.s, p.st, p.h, p.d)
+	a.TakeTop(n)
+	return n
+}
+
 // swarm draws what trackers say of the swarm, where one is known, and the peers.
 func (p *page) swarm(a canvas.Area) int {
-	n := drawTrackers(a, p.s, p.st, p.h, p.d)
-	a.TakeTop(n)
+	n := p.trackers(&a)
 	return n + drawSwarm(a.Sub(0, 0, a.W, mostPeers+3), p.s, p.st, p.h, p.d) + 1
 }

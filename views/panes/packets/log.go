@@ -192,6 +192,10 @@ func separate(a canvas.Area, x int) int {
 
 // drawNoPackets says why the log is empty.
 func drawNoPackets(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
+	if st.Past != nil {
+		a.Teach("No packets were kept of this time, but all else: the log (E) and the lookups (4) say what happened.")
+		return
+	}
 	if st.Frozen && !s.Packets.Watched {
 		a.Teach("The screen was frozen before this pane was opened, and packets are recorded only while it is open: " +
 			"space resumes.")
