@@ -54,9 +54,5 @@ func TestHoldersTellWhoHasWhichVersionOfAnItem(t *testing.T) {
 				t.Errorf("%+v at %s", n, h.At)
 			}
 		}
-		time.Sleep(2*time.Hour + time.Minute)
-		if h := a.Holders(ctx, public, salt); h.Item != nil {
-			t.Errorf("two hours later: %+v", h.Item)
-		}
 	})
 }
