@@ -52,7 +52,7 @@ func (p listed) ours() []string {
 var mayImport = map[string][]string{
 	"dhtop":                      {"ui/cli"},
 	"dhtop/ui":                   {"views", "views/screen", "views/theme", "views/text", "views/report", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/atomicfile"},
-	"dhtop/ui/cli":               {"ui", "ui/api", "ui/attach", "ui/socket", "views/report", "views/theme", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/scenario", "dhtcore/atomicfile"},
+	"dhtop/ui/cli":               {"ui", "ui/api", "ui/attach", "ui/socket", "views/report", "views/theme", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/pkarr", "dhtcore/scenario", "dhtcore/atomicfile"},
 	"dhtop/ui/attach":            {"ui", "ui/attach/protocol", "ui/socket", "views/screen", "dhtcore", "dhtcore/human", "dhtcore/printable", "dhtcore/record"},
 	"dhtop/ui/attach/protocol":   {"dhtcore"},
 	"dhtop/ui/api":               {"ui/socket", "views/page", "views/report", "dhtcore", "dhtcore/atomicfile", "dhtcore/human"},
@@ -75,7 +75,7 @@ var mayImport = map[string][]string{
 	"dhtop/views/theme":          {},
 	"dhtop/views/text":           {"dhtcore", "dhtcore/printable"},
 	"dhtop/views/page":           {"views/report", "dhtcore", "dhtcore/human"},
-	"dhtop/views/report":         {"views/text", "dhtcore", "dhtcore/human"},
+	"dhtop/views/report":         {"views/text", "dhtcore", "dhtcore/human", "dhtcore/pkarr"},
 	"dhtop/dhtcore/printable":    {}, // below all that take in strangers' text
 	"dhtop/dhtcore/atomicfile":   {},
 	"dhtop/dhtcore/human":        {},
@@ -102,6 +102,7 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/torrent":      {"dhtcore/bencode", "dhtcore/metadata", "dhtcore/wire"},
 	"dhtop/dhtcore/needs":        {},
 	"dhtop/dhtcore/pcapng":       {},
+	"dhtop/dhtcore/pkarr":        {"dhtcore/printable"},
 	"dhtop/dhtcore/record":       {}, // of any type: those of a Snapshot come from its caller
 	"dhtop/dhtcore/scrape":       {"dhtcore/bencode", "dhtcore/human", "dhtcore/printable", "dhtcore/wire"},
 	"dhtop/dhtcore/sandbox":      {},
