@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/pkarr"
 	"dhtop/views/report"
 )
 
@@ -21,14 +22,19 @@ bencode.
 
 TARGET is the target of the item, 40 hexadecimal digits. For a mutable item it
 may also be the public key, 64 hexadecimal digits, or a magnet link with
-xs=urn:btpk: (BEP 46).`,
+xs=urn:btpk: (BEP 46).
+
+pk: and a public key in z-base-32 name the DNS records that its owner has
+published (Pkarr). They are printed as in a zone file, each name relative to
+the key, and below them which of the nodes closest to the target has which
+version.`,
 		Args:    oneArg("target"),
-		Example: "dhtop get e28910ea0adb94dd45ced75fbff3e135c01bc437",
+		Example: "dhtop get pk:o4dksfbqk85ogzdb5osziw6befigbuxmuxkuxq8434q89uj56uyy",
 		RunE:    func(cmd *cobra.Command, args []string) error { return get(cmd, std, args[0]) },
 	}
 	f := cmd.Flags()
 	addSettings(f, networkSettings(), storeSettings(), outputSettings(), searchSettings())
-	explain(cmd, "TARGET:   40 hex digits, or of a mutable item its public key, 64 hex digits,\nor a magnet link with xs=urn:btpk:")
+	explain(cmd, "TARGET:   40 hex digits, or of a mutable item its public key, 64 hex digits,\na magnet link with xs=urn:btpk:, or pk: and the key in z-base-32")
 	hide(f, "names")
 	f.String("salt", "", "Salt `TEXT` of a mutable item")
 	f.Int64("seq", 0, "Reject versions of a mutable item below number `N`")
@@ -47,7 +53,7 @@ func get(cmd *cobra.Command, std streams, arg string) error {
 		return err
 	}
 	seq, _ := c.flags.GetInt64("seq")
-	bencoded := c.flags.bool("bencoded")
+	bencoded, records := c.flags.bool("bencoded"), pkarr.IsKey(arg)
 	return c.searchOnce(func(ctx context.Context, s *session, errOut io.Writer) (failure string, err error) {
 		l := s.Get(ctx, target, salt)
 		if l.Item != nil && l.Item.Mutable() && l.Item.Seq < seq {
@@ -56,8 +62,11 @@ func get(cmd *cobra.Command, std streams, arg string) error {
 		} else if l.Item == nil {
 			failure = "no item found"
 		}
-		if !c.out.plain() || !bencoded && isTerminal(c.out.to) {
+		if !c.out.plain() || !bencoded && (records || isTerminal(c.out.to)) {
 			g := report.NewGet(&l, c.out.Options)
+			if records {
+				g.ExpectRecords()
+			}
 			return failure, c.out.print(&g)
 		}
 		if c.log < logInfo {

@@ -8,26 +8,33 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/pkarr"
 	"dhtop/views/report"
 )
 
 func putCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "put VALUE",
+		Use:   "put [VALUE]",
 		Short: "Store an item (BEP 44)",
 		Long: `Store VALUE, a text or - for standard input, in the DHT (BEP 44). It is stored
 as a bencoded string unless --bencoded says that it is bencoded already.
 
 The item is immutable. With --key-file it is mutable: it belongs to the key
 and --salt, and a later put replaces it. Nodes forget an item after two hours,
-so put it again before that.`,
-		Args:    oneArg("value"),
+so put it again before that.
+
+--pkarr stores DNS records instead of VALUE (Pkarr), each NAME TTL TYPE VALUE
+with a name relative to the key, or @ for the key itself. They replace those
+that the key had before.`,
+		Args:    putArgs,
 		Example: "dhtop put 'hello'",
-		RunE:    func(cmd *cobra.Command, args []string) error { return put(cmd, std, args[0]) },
+		RunE:    func(cmd *cobra.Command, args []string) error { return put(cmd, std, strings.Join(args, "")) },
 	}
 	f := cmd.Flags()
 	addSettings(f, networkSettings(), storeSettings(), outputSettings(), searchSettings())
@@ -38,6 +45,7 @@ so put it again before that.`,
 	f.Bool("new-key", false, "Create the key first; FILE must not exist")
 	f.String("salt", "", "Tell the mutable items of one key apart by `TEXT`")
 	f.Int64("seq", 0, "Give a mutable item sequence number `N`; default one more than the version found, or 0")
+	f.StringArray("pkarr", nil, "Store the DNS record `RECORD`, repeatable, such as '@ 300 A 192.0.2.7'")
 	f.Int64("cas", 0, "Replace a mutable item only if it has number `N`")
 	return cmd
 }
@@ -52,8 +60,11 @@ func put(cmd *cobra.Command, std streams, arg string) error {
 	if err != nil {
 		return err
 	}
-	if it.Value, err = readValue(cmd.Context(), arg, std.in, c.flags.bool("bencoded")); err != nil {
-		return err
+	lines, _ := c.flags.GetStringArray("pkarr")
+	if len(lines) == 0 {
+		if it.Value, err = readValue(cmd.Context(), arg, std.in, c.flags.bool("bencoded")); err != nil {
+			return err
+		}
 	}
 	var sign func(*dhtcore.Item)
 	if path := c.flags.string("key-file"); path != "" {
@@ -62,6 +73,9 @@ func put(cmd *cobra.Command, std streams, arg string) error {
 			return err
 		}
 		it.Key = []byte(key.Public().(ed25519.PublicKey))
+		if err := setRecords(it, lines, time.Now()); err != nil {
+			return err
+		}
 		sign = func(it *dhtcore.Item) { it.Sign(key) }
 	}
 	return c.searchOnce(func(ctx context.Context, s *session, _ io.Writer) (failure string, err error) {
@@ -77,6 +91,47 @@ func put(cmd *cobra.Command, std streams, arg string) error {
 		}
 		return failure, c.out.print(&p)
 	})
+}
+
+// putArgs takes one value, or none with --pkarr.
+func putArgs(cmd *cobra.Command, args []string) error {
+	f := values{cmd.Flags()}
+	if !f.Changed("pkarr") {
+		return oneArg("value")(cmd, args)
+	}
+	switch {
+	case len(args) > 0:
+		return errors.New("VALUE and --pkarr: pass one of them")
+	case f.string("key-file") == "":
+		return errors.New("--pkarr needs the key that the records belong to: pass --key-file FILE, and --new-key to create one")
+	case f.string("salt") != "" || f.bool("bencoded"):
+		return errors.New("--pkarr excludes --salt and --bencoded: leave them out")
+	}
+	return nil
+}
+
+// setRecords makes DNS records the value of an item, and the time its sequence number unless one was given (Pkarr).
+func setRecords(it *dhtcore.Item, lines []string, now time.Time) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	packet, err := pkarr.Encode(lines, it.Key)
+	if err != nil {
+		return fmt.Errorf("--pkarr %w", err)
+	}
+	it.Value = bencoded(packet)
+	if len(it.Value) > dhtcore.MaxValue {
+		return fmt.Errorf("--pkarr: the records take %d bytes, at most %d are allowed: pass fewer or shorter ones", len(it.Value), dhtcore.MaxValue)
+	}
+	if !it.HasSeq {
+		it.Seq, it.HasSeq = pkarr.NextSeq(now, 0), true
+	}
+	return nil
+}
+
+// bencoded returns a text as a bencoded string.
+func bencoded(text []byte) []byte {
+	return append(append(strconv.AppendInt(nil, int64(len(text)), 10), ':'), text...)
 }
 
 // putFailure says why a put that was stored on that many nodes failed; "" when it did not.
@@ -116,7 +171,7 @@ func itemFrom(v values) (*dhtcore.Item, error) {
 }
 
 // readValue returns the bencoded value that arg stands for.
-func readValue(ctx context.Context, arg string, in io.Reader, bencoded bool) (value []byte, err error) {
+func readValue(ctx context.Context, arg string, in io.Reader, isBencoded bool) (value []byte, err error) {
 	value = []byte(arg)
 	if arg == "-" {
 		var read []byte
@@ -129,8 +184,8 @@ func readValue(ctx context.Context, arg string, in io.Reader, bencoded bool) (va
 		}
 		value = read
 	}
-	if !bencoded {
-		value = append(strconv.AppendInt(nil, int64(len(value)), 10), append([]byte{':'}, value...)...)
+	if !isBencoded {
+		value = bencoded(value)
 	}
 	if len(value) > dhtcore.MaxValue {
 		return nil, fmt.Errorf("the value is too long: at most %d bytes are allowed, bencoded", dhtcore.MaxValue)

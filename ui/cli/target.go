@@ -8,11 +8,12 @@ import (
 	"strings"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/pkarr"
 )
 
 // errTarget is wrapped by every error of parseTarget.
-var errTarget = errors.New("want the 40 hexadecimal digits of a target, the 64 of a public key, " +
-	"or a magnet link with xs=urn:btpk: (BEP 46)")
+var errTarget = errors.New("want the 40 hexadecimal digits of a target, the 64 of a public key, pk: and " +
+	"the 52 characters of one, or a magnet link with xs=urn:btpk: (BEP 46)")
 
 // parseTarget parses where an item is stored: its target, or the public key that it belongs to, with the salt of
 // the command line. A magnet link has a salt of its own.
@@ -24,6 +25,12 @@ func parseTarget(arg, salt string) (target dhtcore.ID, _ []byte, err error) {
 	switch {
 	case hasPrefixFold(arg, "magnet:"):
 		return parseKeyLink(arg, salt)
+	case pkarr.IsKey(arg):
+		key, err := pkarr.ParseKey(arg)
+		if err != nil {
+			return target, nil, err
+		}
+		return keyTarget(key, []byte(salt)), []byte(salt), nil
 	case hasPrefixFold(arg, keyURN):
 		arg = arg[len(keyURN):]
 	case hasPrefixFold(arg, "0x"):

@@ -8,6 +8,7 @@ import (
 // The key and the targets of the test vectors of BEP 46.
 const (
 	vectorKey    = "8543d3e6115f0f98c944077a4493dcd543e49c739fd998550a1f614ab36ed63e"
+	vectorName   = "oib783otmh83t1kry77rjr6h4ib6j8duu9c3oiekd7owic5q4a9y" // the key in z-base-32
 	vectorTarget = "cc3f9d90b572172053626f9980ce261a850d050b"
 	saltedTarget = "59ee7c2cb9b4f7eb1986ee2d18fd2fdb8a56554f" // salt "n"
 )
@@ -15,6 +16,8 @@ const (
 func TestWhereAnItemIs(t *testing.T) {
 	for _, c := range []struct{ arg, salt, target, effective string }{
 		{vectorTarget, "", vectorTarget, ""},
+		{"pk:" + vectorName, "", vectorTarget, ""},
+		{"https://www." + vectorName + "/", "n", saltedTarget, "n"},
 		{saltedTarget, "n", saltedTarget, "n"},
 		{vectorKey, "", vectorTarget, ""},
 		{vectorKey, "n", saltedTarget, "n"},

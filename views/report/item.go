@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/pkarr"
 )
 
 // Item is an item of the DHT (BEP 44) in the documents of get and put. What does not apply is null.
@@ -17,6 +18,7 @@ type Item struct {
 	ValueHex rawBytes    `json:"value_hex"` // bencoded
 	Text     *string     `json:"text"`      // the value itself when it is a string of UTF-8
 	Key      rawBytes    `json:"key"`       // ed25519 public key; null for an immutable item
+	PK       *string     `json:"pk"`        // the key in z-base-32, as Pkarr writes it
 	Salt     *string     `json:"salt"`
 	SaltHex  rawBytes    `json:"salt_hex"`
 	Seq      *int64      `json:"seq"`
@@ -59,7 +61,7 @@ func newItem(target dhtcore.ID, it *dhtcore.Item) Item {
 	if !it.Mutable() {
 		return out
 	}
-	out.Key, out.Sig = it.Key, it.Sig
+	out.Key, out.Sig, out.PK = it.Key, it.Sig, nullable(pkarr.FormatKey(it.Key))
 	if it.HasSeq {
 		out.Seq = &it.Seq
 	}
@@ -92,7 +94,9 @@ type Get struct {
 	Kind  string `json:"kind"` // "get"
 	Found bool   `json:"found"`
 	Item
-	From []Holder `json:"from"` // the nodes that had it
+	Records
+	From    []Holder     `json:"from"`    // the nodes that had it
+	Holders []ItemHolder `json:"holders"` // the nodes that should have it, and others that do
 	SearchStats
 }
 
@@ -102,17 +106,29 @@ type Holder struct {
 	Addr string     `json:"addr"`
 }
 
-// NewGet returns the JSON form of a get.
+// NewGet returns the JSON form of a get. DNS records in a mutable item are decoded (Pkarr).
 func NewGet(l *dhtcore.LookupState, o Options) Get {
 	g := Get{Kind: "get", Found: l.Item != nil, Item: newItem(l.Target, l.Item), From: []Holder{},
-		SearchStats: newSearchStats(l, o)}
+		Records: Records{Records: []Record{}}, Holders: newItemHolders(l, o), SearchStats: newSearchStats(l, o)}
 	for _, c := range l.ItemFrom {
 		g.From = append(g.From, Holder{c.ID, o.addr(c.Addr)})
+	}
+	if l.Item != nil && l.Item.Mutable() && len(l.Item.Salt) == 0 {
+		g.Records = newRecords(l.Item, o)
 	}
 	return g
 }
 
-// WritePlain writes what was found for people: what it is and what it took as comments, then the value.
+// ExpectRecords says that the value should hold DNS records: where it does not, the document says why.
+func (g *Get) ExpectRecords() {
+	if g.Found {
+		g.expected = true
+		g.say()
+	}
+}
+
+// WritePlain writes what was found for people: what it is and what it took as comments, then the records in it or the
+// value. Under records it says which node has which version.
 func (g *Get) WritePlain(w io.Writer) error {
 	if !g.Found {
 		_, err := fmt.Fprintf(w, "# %s: not found, %s\n", g.Target, &g.SearchStats)
@@ -122,14 +138,20 @@ func (g *Get) WritePlain(w io.Writer) error {
 	if g.InfoHash != nil {
 		text = fmt.Appendf(text, "# it points to the torrent %s (BEP 46)\n", *g.InfoHash)
 	}
-	if content, ok := Content(g.ValueHex); ok && readable(content) {
-		text = append(text, content...)
+	text = g.appendRecords(text, g.PK)
+	if content, ok := Content(g.ValueHex); g.whole() {
+		// the records say it all
+	} else if ok && readable(content) {
+		text = append(append(text, content...), '\n')
 	} else if value, ok := Value(g.ValueHex); ok {
-		text = append(text, value...)
+		text = append(append(text, value...), '\n')
 	} else {
-		text = appendText(text, g.ValueHex)
+		text = append(appendText(text, g.ValueHex), '\n')
 	}
-	_, err := w.Write(append(text, '\n'))
+	if g.expected || g.whole() {
+		text = appendItemHolders(text, g.Holders, g.Seq)
+	}
+	_, err := w.Write(text)
 	return err
 }
 
