@@ -122,7 +122,7 @@ func packetContent(st *screen.State, s *dhtcore.Snapshot, o report.Options) (exp
 		for i, p := range shown {
 			var hidden []bool
 			if o.Mask != nil {
-				hidden = screen.HiddenBytes(p, p.Explain(), o.Mask)
+				hidden = text.HiddenBytes(p, p.Explain(), o.Mask)
 			}
 			packets[i] = report.NewPacket(p, hidden, o)
 		}

@@ -12,6 +12,7 @@ import (
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/wire"
 	"dhtop/views/screen"
+	"dhtop/views/text"
 	"dhtop/views/theme"
 )
 
@@ -161,7 +162,7 @@ func TestMaskedAddressesAreNotInTheBytesEither(t *testing.T) {
 	for row := range 6 {
 		s, st := openFixture(theme.New("mono"), row, 0)
 		st.Masked = true
-		hidden := screen.HiddenBytes(st.Packet.Packet, st.Packet.Fields, st.Mask(s))
+		hidden := text.HiddenBytes(st.Packet.Packet, st.Packet.Fields, st.Mask(s))
 		for i, f := range st.Packet.Fields {
 			if f.Addr.IsValid() {
 				for j := f.To - 6; j < f.To; j++ {

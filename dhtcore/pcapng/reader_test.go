@@ -133,7 +133,7 @@ func swapped(t *testing.T, file []byte) (out []byte) {
 		case blockSection:
 			turn(b[8:], 4)
 			turn(b[12:], 2)
-			options = b[24 : size-4]
+			options = b[24 : size-4] // after the length of the section, which is the same
 		case blockInterface:
 			turn(b[8:], 2)
 			options = b[16 : size-4]
@@ -398,7 +398,10 @@ func FuzzReader(f *testing.F) {
 			return
 		}
 		var out bytes.Buffer
-		w, err := NewWriter(&out, "", Interface{})
+		w, err := NewWriter(&out, "", "")
+		if err == nil {
+			err = w.AddInterface(Interface{})
+		}
 		if err != nil {
 			t.Fatal(err)
 		}

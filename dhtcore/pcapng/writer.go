@@ -46,34 +46,30 @@ type Writer struct {
 	buf []byte
 }
 
-// NewWriter begins a file: which program writes it, and where the datagrams were captured. Each datagram is one call of
-// w.Write.
-func NewWriter(w io.Writer, application string, interfaces ...Interface) (*Writer, error) {
+// NewWriter begins a file: which program writes it, and what it says of all of it. Each block is one call of w.Write.
+func NewWriter(w io.Writer, application, comment string) (*Writer, error) {
 	out := &Writer{w: w}
 	out.open(blockSection)
 	out.buf = binary.LittleEndian.AppendUint32(out.buf, byteOrderMark)
 	out.buf = append(out.buf, 1, 0, 0, 0)                        // version 1.0
 	out.buf = binary.LittleEndian.AppendUint64(out.buf, 1<<64-1) // of any length
+	out.text(optComment, comment)
 	out.text(optApplication, application)
-	out.option(optEnd, nil)
-	out.close(0)
-	for _, i := range interfaces {
-		start := len(out.buf)
-		out.open(blockInterface)
-		out.buf = append(out.buf, linkRaw, 0, 0, 0, 0, 0, 0, 0) // captured in whole
-		out.text(optName, i.Name)
-		out.text(optDescription, i.Description)
-		out.option(optResolution, []byte{nanoseconds})
-		out.option(optEnd, nil)
-		out.close(start)
-	}
-	_, err := w.Write(out.buf)
-	return out, err
+	return out, out.close()
+}
+
+// AddInterface adds an interface; the first one has the number 0. Datagrams name those before them.
+func (w *Writer) AddInterface(i Interface) error {
+	w.open(blockInterface)
+	w.buf = append(w.buf, linkRaw, 0, 0, 0, 0, 0, 0, 0) // captured in whole
+	w.text(optName, i.Name)
+	w.text(optDescription, i.Description)
+	w.option(optResolution, []byte{nanoseconds})
+	return w.close()
 }
 
 // Write appends a datagram. One that cannot have been on a network is an error, and is left out.
 func (w *Writer) Write(d *Datagram) error {
-	w.buf = w.buf[:0]
 	w.open(blockPacket)
 	at := uint64(d.At.UnixNano())
 	for _, n := range [...]uint32{uint32(d.Interface), uint32(at >> 32), uint32(at), 0, 0} {
@@ -92,23 +88,23 @@ func (w *Writer) Write(d *Datagram) error {
 		w.option(optFlags, []byte{byte(d.Way), 0, 0, 0})
 	}
 	w.text(optComment, d.Comment)
-	w.option(optEnd, nil)
-	w.close(0)
-	_, err = w.w.Write(w.buf)
-	return err
+	return w.close()
 }
 
 // open begins a block.
 func (w *Writer) open(kind uint32) {
-	w.buf = binary.LittleEndian.AppendUint32(w.buf, kind)
+	w.buf = binary.LittleEndian.AppendUint32(w.buf[:0], kind)
 	w.buf = append(w.buf, 0, 0, 0, 0)
 }
 
-// close ends the block that began at start.
-func (w *Writer) close(start int) {
-	size := uint32(len(w.buf) - start + 4)
-	binary.LittleEndian.PutUint32(w.buf[start+4:], size)
+// close ends the options and the block, and writes it.
+func (w *Writer) close() error {
+	w.option(optEnd, nil)
+	size := uint32(len(w.buf) + 4)
+	binary.LittleEndian.PutUint32(w.buf[4:], size)
 	w.buf = binary.LittleEndian.AppendUint32(w.buf, size)
+	_, err := w.w.Write(w.buf)
+	return err
 }
 
 func (w *Writer) pad() {

@@ -54,9 +54,14 @@ func samples() (all []Datagram) {
 func capture(t testing.TB, all []Datagram) []byte {
 	t.Helper()
 	var file bytes.Buffer
-	w, err := NewWriter(&file, "dhtop test", Interface{"vantage 1", "10.0.0.5:6881"}, Interface{"vantage 2", ""})
+	w, err := NewWriter(&file, "dhtop test", "a test")
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, i := range []Interface{{"vantage 1", "10.0.0.5:6881"}, {"vantage 2", ""}} {
+		if err := w.AddInterface(i); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for i := range all {
 		if err := w.Write(&all[i]); err != nil {
@@ -106,7 +111,7 @@ func TestWhatIsWrittenIsReadAgain(t *testing.T) {
 
 func TestWhatCannotHaveBeenOnANetworkIsNotWritten(t *testing.T) {
 	var file bytes.Buffer
-	w, err := NewWriter(&file, "")
+	w, err := NewWriter(&file, "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +132,7 @@ func TestWhatCannotHaveBeenOnANetworkIsNotWritten(t *testing.T) {
 }
 
 func TestWritingADatagramAllocatesNothing(t *testing.T) {
-	w, err := NewWriter(&bytes.Buffer{}, "dhtop")
+	w, err := NewWriter(&bytes.Buffer{}, "dhtop", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +148,7 @@ type discard struct{}
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
 func BenchmarkWrite(b *testing.B) {
-	w, err := NewWriter(discard{}, "dhtop")
+	w, err := NewWriter(discard{}, "dhtop", "")
 	if err != nil {
 		b.Fatal(err)
 	}

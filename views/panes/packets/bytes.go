@@ -6,6 +6,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/views/canvas"
 	"dhtop/views/screen"
+	"dhtop/views/text"
 	"dhtop/views/theme"
 )
 
@@ -31,7 +32,7 @@ func drawBytes(a canvas.Area, p *screen.OpenPacket, f *dhtcore.Field, perLine in
 
 // drawBytesFrom is drawBytes from line top on.
 func drawBytesFrom(a canvas.Area, p *screen.OpenPacket, f *dhtcore.Field, perLine, top int) {
-	hidden := screen.HiddenBytes(p.Packet, p.Fields, a.Mask())
+	hidden := text.HiddenBytes(p.Packet, p.Fields, a.Mask())
 	lines := (len(p.Payload) + perLine - 1) / perLine
 	for y := 0; y < a.H && top+y < lines; y++ {
 		drawByteLine(a.Row(y), p, f, hidden, (top+y)*perLine, perLine)

@@ -40,7 +40,7 @@ var fieldColumns = list.Table[fieldRow]{List: screen.FieldList, Columns: []list.
 
 // drawFields draws the fields as a tree.
 func drawFields(a canvas.Area, st *screen.State, p *screen.OpenPacket) {
-	r := &fieldRow{p: p, st: st, hidden: screen.HiddenBytes(p.Packet, p.Fields, a.Mask())}
+	r := &fieldRow{p: p, st: st, hidden: text.HiddenBytes(p.Packet, p.Fields, a.Mask())}
 	l := fieldColumns.Place(a.W, st, r)
 	if a.H > 4 {
 		fieldColumns.DrawHeader(a.TakeTop(1), st, &l)

@@ -73,7 +73,7 @@ func fieldText(a canvas.Area, st *screen.State, p *screen.OpenPacket, field *dht
 		return field.ID.String()
 	case field.Addr.IsValid():
 		return string(text.AppendAddr(a.Scratch(), field.Addr, st.Privacy()))
-	case hiddenIn(screen.HiddenBytes(p.Packet, p.Fields, a.Mask()), field):
+	case hiddenIn(text.HiddenBytes(p.Packet, p.Fields, a.Mask()), field):
 		return text.Hidden
 	case field.Shape == dhtcore.Bytes && field.Int == 0 && isText(field.Bytes):
 		return string(field.Bytes)
