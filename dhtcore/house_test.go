@@ -75,7 +75,7 @@ var mayImport = map[string][]string{
 	"dhtop/views/theme":          {},
 	"dhtop/views/text":           {"dhtcore", "dhtcore/printable"},
 	"dhtop/views/page":           {"views/report", "dhtcore", "dhtcore/human"},
-	"dhtop/views/report":         {"views/text", "dhtcore", "dhtcore/human", "dhtcore/pkarr"},
+	"dhtop/views/report":         {"views/text", "dhtcore", "dhtcore/human", "dhtcore/pcapng", "dhtcore/pkarr"},
 	"dhtop/dhtcore/printable":    {}, // below all that take in strangers' text
 	"dhtop/dhtcore/atomicfile":   {},
 	"dhtop/dhtcore/human":        {},

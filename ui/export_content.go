@@ -115,9 +115,12 @@ func lookupContent(st *screen.State, s *dhtcore.Snapshot, o report.Options) (exp
 // packetContent is the log, or the packet that is open.
 func packetContent(st *screen.State, s *dhtcore.Snapshot, o report.Options) (exportContent, error) {
 	shown := st.ShownPackets(s)
-	formats := []report.Format{report.NDJSON, report.JSON, report.CSV, report.Plain}
+	formats := []report.Format{report.NDJSON, report.JSON, report.CSV, report.Pcapng, report.Plain}
 	what := human.Amount(len(shown), "packet", "packets")
 	return exportContent{what, "packets", formats, func(w io.Writer, f report.Format) error {
+		if f == report.Pcapng {
+			return report.WriteCapture(w, s, shown, o)
+		}
 		packets := make([]report.Packet, len(shown))
 		for i, p := range shown {
 			var hidden []bool
@@ -154,12 +157,17 @@ func crawlContent(st *screen.State, s *dhtcore.Snapshot, o report.Options) (expo
 
 // parse reads the name of a format, and rejects one that the content does not have.
 func (x *exportContent) parse(name string) (report.Format, error) {
+	for _, f := range x.formats {
+		if f.String() == name {
+			return f, nil
+		}
+	}
 	f, err := report.ParseFormat(name)
 	switch {
+	case name == report.Pcapng.String():
+		return f, fmt.Errorf("only packets are a capture: type %s", x.choices())
 	case err != nil:
-		return f, err
-	case slices.Contains(x.formats, f):
-		return f, nil
+		return f, fmt.Errorf("unknown format %q: type %s", name, x.choices())
 	case f == report.Magnet:
 		return f, fmt.Errorf("only hashes have magnet links: type %s", x.choices())
 	default:

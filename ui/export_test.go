@@ -239,6 +239,10 @@ func TestPacketsAreExportedAsTheyAreFiltered(t *testing.T) {
 		if rows := s.table(s.exported("csv")); len(rows) != 3 || rows[2][10] != hex.EncodeToString(s.snap.Packets.Log[2].Payload) {
 			t.Errorf("wrote %q", rows)
 		}
+		if file := s.exported("pcapng"); !strings.HasPrefix(file, "\n\r\r\n") || !strings.Contains(file, "get_peers about d1d1") ||
+			strings.Index(file, "about d1d1") > strings.Index(file, "about d3d3") || strings.Contains(file, "about d2d2") {
+			t.Errorf("wrote %q", file)
+		}
 		s.keys("enter") // the one that is open
 		if plain := s.exported("plain"); strings.Count(plain, "\n") != 1 || !strings.Contains(plain, "about d3d3") {
 			t.Errorf("wrote %q", plain)

@@ -16,12 +16,18 @@ const (
 	JSON                 // one array
 	NDJSON               // one object a line
 	Magnet               // one link a line
+	Pcapng               // of packets alone, which ParseFormat does not read: see Capture
 )
 
 var formats = [...]string{"plain", "csv", "json", "ndjson", "magnet"}
 
-// String returns the name that ParseFormat reads.
-func (f Format) String() string { return formats[f] }
+// String returns the name of the format.
+func (f Format) String() string {
+	if f == Pcapng {
+		return "pcapng"
+	}
+	return formats[f]
+}
 
 // FormatNames are the names that ParseFormat reads.
 func FormatNames() []string { return formats[:] }
