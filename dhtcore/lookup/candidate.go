@@ -19,6 +19,7 @@ type candidate struct {
 	tries    int           // queries that are given up, as they or their replies may be lost
 	token    []byte
 	network  netip.Addr // its /24 or /64; invalid in local networks
+	unproven bool       // a seed for which nobody vouches: it came by Config.More
 	secure   bool       // its ID is valid for its address, or the address is exempt (BEP 42)
 	reach    reach
 	source   source

@@ -57,6 +57,9 @@ func (l *Lookup) ending() Ending {
 			return Completed
 		}
 	}
+	if l.awaitsMore {
+		return Running
+	}
 	return Starvation
 }
 

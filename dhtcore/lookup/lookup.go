@@ -27,8 +27,11 @@ type Config struct {
 	Querier Querier
 	Shared  *Shared        // what earlier lookups learned; nil for nothing
 	Seeds   []wire.Contact // the closest nodes that the caller knows; those of Shared are added
-	Self    []wire.ID      // our own IDs, never queried
-	Want    wire.Want      // address families of the contacts to reply with (BEP 32); zero for that of the query
+	// More hands over further nodes to start from as they become known, until there are no more or ctx, which ends with
+	// the lookup, is done. Meanwhile the lookup does not end for want of nodes. Nil for none.
+	More func(ctx context.Context, found func([]wire.Contact))
+	Self []wire.ID // our own IDs, never queried
+	Want wire.Want // address families of the contacts to reply with (BEP 32); zero for that of the query
 	// Families are the address families that the lookup runs over; zero for all.
 	Families wire.Want
 	// Believe reports whether to believe the node at referrer that there is a node at claimed. Nil believes
@@ -61,6 +64,7 @@ type Lookup struct {
 	admitted chan *query // by the governor
 
 	mu         sync.Mutex
+	awaitsMore bool // Config.More runs
 	started    time.Time
 	ended      time.Time
 	endedBy    Ending
@@ -93,8 +97,12 @@ func New(cfg Config) *Lookup {
 func (l *Lookup) Run(ctx context.Context) State {
 	querying, stop := context.WithCancel(ctx)
 	results := make(chan result)
+	more := make(chan []wire.Contact)
 	var open sync.WaitGroup
 	l.begin()
+	if l.awaitsMore {
+		open.Go(func() { l.collectMore(querying, more) })
+	}
 	ending := Running
 	for ctx.Err() == nil {
 		if q := l.next(); q != nil {
@@ -113,6 +121,10 @@ func (l *Lookup) Run(ctx context.Context) State {
 			l.handleAdmitted(q)
 		case r := <-results:
 			l.handleResult(r)
+		case contacts, ok := <-more:
+			if l.handleMore(contacts, ok); !ok {
+				more = nil
+			}
 		case <-timeout.C:
 		case <-ctx.Done():
 		}
@@ -130,7 +142,7 @@ const startFrom = 16
 func (l *Lookup) begin() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.started = time.Now()
+	l.started, l.awaitsMore = time.Now(), l.cfg.More != nil
 	for family := range wire.Families {
 		l.shortlists[family].tries = l.cfg.Shared.tries()
 		for _, n := range l.cfg.Shared.closest(family, l.cfg.Target, startFrom) {

@@ -80,7 +80,7 @@ func (o *outlook) replyChance(c *candidate, now time.Duration) float64 {
 	switch {
 	case c.failures > 0:
 		rate = replyRateAfterFailure
-	case c.isSeed():
+	case c.isSeed() && !c.unproven:
 		rate = replyRateOfSeeds
 	}
 	switch {
