@@ -3,6 +3,7 @@ package dhtcore
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"slices"
 	"sync"
 	"time"
@@ -227,8 +228,7 @@ func (b *bootstrapper) askHost(ctx context.Context, v *vantage, host string) (no
 		reply, err := v.Query(ctx, wire.Contact{Addr: addr}, wire.Query{Method: wire.FindNode, Target: v.ID(), Want: v.wanted()})
 		if err == nil {
 			check.Addr, check.RTT, check.Err = addr, reply.RTT, ""
-			known := slices.DeleteFunc(reply.Nodes, func(c wire.Contact) bool { return !b.vantages.believes(c.Addr, addr) })
-			return append(known, reply.From), nil
+			return append(b.believed(reply.Nodes, addr), reply.From), nil
 		}
 		silent = silent || !errors.As(err, &unsent)
 		if isOdd(err) {
@@ -242,4 +242,9 @@ func (b *bootstrapper) askHost(ctx context.Context, v *vantage, host string) (no
 		return nil, unsent
 	}
 	return nil, nil
+}
+
+// believed returns those of the contacts that the node at referrer names for which there can be a node.
+func (b *bootstrapper) believed(contacts []wire.Contact, referrer netip.AddrPort) []wire.Contact {
+	return slices.DeleteFunc(contacts, func(c wire.Contact) bool { return !b.vantages.believes(c.Addr, referrer) })
 }

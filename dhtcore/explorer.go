@@ -207,6 +207,7 @@ func (e *Explorer) open() (err error) {
 		e.listen = e.access.listenIn(e.listen)
 	}
 	e.joiner = newBootstrapper(e.cfg.Bootstrap, &e.vantages, e.lookups, e.notices)
+	e.lookups.introduce = e.joiner.introduce
 	e.checker = newChecker(&e.cfg, e.dir, &e.joiner.checks, e.store, e.notices)
 	e.snapshots.checker = e.checker
 	opener := vantageOpener{cfg: &e.cfg, socket: e.listen, guest: !e.dir.owned(), network: e.network, swarms: e.swarms, items: e.items, askers: e.tallier.askers, repliers: e.tallier.repliers,

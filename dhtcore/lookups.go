@@ -52,6 +52,7 @@ type lookups struct {
 	// estimated is told of the seeds of a swarm, and of the estimate before; 0 for none.
 	estimated func(hash ID, before, seeds int, now time.Time)
 	ended     func(s *LookupState) // of lookups that have; nil for nobody
+	introduce introduce            // to start from while no identity has joined; nil for nobody
 
 	begun atomic.Uint64 // lookups so far
 
@@ -129,6 +130,10 @@ func (l *lookups) everywhere(method wire.Method, target ID) lookup.Config {
 	cfg := lookup.Config{Target: target, Method: method, Querier: l.vantages, Seeds: l.vantages.seeds(target)}
 	if v4, v6 := l.vantages.families(); v4 && v6 && l.vantages.bootstrapping(time.Now()) {
 		cfg.Want = bothFamilies
+	}
+	if l.introduce != nil && !l.vantages.joined(time.Now()) {
+		cfg.More = func(ctx context.Context, found func([]wire.Contact)) { l.introduce(ctx, method, target, found) }
+		cfg.Alpha = alphaUnjoined
 	}
 	return cfg
 }

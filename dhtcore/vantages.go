@@ -110,6 +110,16 @@ func (vs *vantages) isOurs(addr netip.AddrPort) bool {
 	})
 }
 
+// asking are the identities that ask, one a family.
+func (vs *vantages) asking() (ask []*vantage) {
+	for i, v := range vs.list {
+		if vs.index(v.Addr()) == i {
+			ask = append(ask, v)
+		}
+	}
+	return ask
+}
+
 // families reports over which address families we can ask.
 func (vs *vantages) families() (v4, v6 bool) {
 	for _, v := range vs.list {
