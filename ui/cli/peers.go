@@ -80,7 +80,7 @@ func peers(cmd *cobra.Command, std streams, args []string) error {
 		return err
 	}
 	line := showProgress(std, p.output, p.progress)
-	p.deadlines = p.join(c.timing, line)
+	p.deadlines = p.begin(c.timing, line)
 	err = p.run(parallel, line)
 	line.stop()
 	last := p.Snapshot()
@@ -202,13 +202,17 @@ func (p *peerFinder) reportBad(w wanted, errOut io.Writer) {
 func (p *peerFinder) find(w wanted, first bool) {
 	ctx, cancel := p.startLate(p.ctx, first)
 	defer cancel()
-	l := p.LookupEach(ctx, w.hash, func(peer dhtcore.Peer) {
+	found := func(peer dhtcore.Peer) {
 		if p.ndjson {
 			p.printer.print(func(out io.Writer) error {
 				return report.WriteNDJSON(out, report.NewFoundPeer(w.hash, peer, p.Options))
 			})
 		}
-	})
+	}
+	l := p.LookupEach(ctx, w.hash, found)
+	if l.Replied == 0 && p.WaitJoined(ctx) { // the network has come late
+		l = p.LookupEach(ctx, w.hash, found)
+	}
 	n := nameFetch{wanted: p.names}
 	if n.wanted {
 		n.info, n.err = p.name(w, len(l.Peers) > 0)

@@ -35,6 +35,15 @@ func (s *session) join(t timing, errOut io.Writer) deadlines {
 	return d
 }
 
+// begin is join for searches that begin at once, and go on with whom joining finds.
+func (s *session) begin(t timing, errOut io.Writer) deadlines {
+	if t.warm > 0 {
+		return s.join(t, errOut)
+	}
+	now := time.Now()
+	return deadlines{timeout: t.timeout, first: now.Add(t.timeout), begun: now}
+}
+
 // start returns the context of one search. The time that joining took counts for the first ones; if the
 // network could not be joined, no search gets more time.
 func (d *deadlines) start(ctx context.Context, first bool) (context.Context, context.CancelFunc) {
