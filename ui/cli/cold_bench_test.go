@@ -1,0 +1,190 @@
+package cli_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"os"
+	"os/exec"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"dhtop/dhtcore/needs"
+	"dhtop/dhtcore/simnet"
+	"dhtop/dhtcore/testnet"
+	"dhtop/dhtcore/wire"
+)
+
+// coldLookup is one lookup of a client that knew nobody.
+type coldLookup struct {
+	first, done time.Duration // since it started
+	peers       map[string]bool
+	closest     []string // IDs
+}
+
+// BenchmarkColdLookup measures how long somebody waits who types "dhtop peers HASH" with an empty data directory, beside
+// npm's bittorrent-dht, which counts from its creation: the start of node is not its fault. Both look up the same
+// hashes in turns, on two networks of conditions B. Run it on an idle machine.
+func BenchmarkColdLookup(b *testing.B) {
+	nodeJS := needs.Program(b, "node", "nodejs")
+	_, err := os.Stat(scriptDir + "/node_modules/bittorrent-dht")
+	needs.That(b, err == nil, "npm package bittorrent-dht")
+	dhtop, err := build()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i, seed := range []uint64{1, 77} { // what was tuned was tuned on the first
+		b.Run(fmt.Sprint("network", i+1), func(b *testing.B) {
+			n, stop := coldNetwork(b, seed)
+			defer stop()
+			var ours, theirs coldLookups
+			for round := uint64(0); b.Loop(); round++ {
+				for i := range coldHashes {
+					hash := testnet.InfoHash(1000+round, i)
+					swarm := n.Plant(hash, 300)
+					closest := n.Closest(hash, 8)
+					var bootstrap []string
+					for _, c := range n.Contacts()[3*i : 3*i+3] {
+						bootstrap = append(bootstrap, c.Addr.String())
+					}
+					ours.add(lookUpCold(b, dhtop, bootstrap, hash), swarm, closest)
+					theirs.add(webtorrentCold(b, nodeJS, bootstrap, hash), swarm, nil)
+				}
+			}
+			ours.report(b, "")
+			theirs.report(b, "npm-")
+		})
+	}
+}
+
+// coldHashes is how many hashes a round looks up.
+const coldHashes = 24
+
+// coldNetwork is a network of 2,000 nodes, 30 % of them dead, with round trips of 50 to 150 ms.
+func coldNetwork(b *testing.B, seed uint64) (n *simnet.Network, stop func()) {
+	b.Helper()
+	n, err := simnet.Loopback(simnet.Config{Nodes: 2000, Seed: seed, Dead: 0.3, MinRTT: 50 * time.Millisecond, MaxRTT: 150 * time.Millisecond})
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { n.Run(ctx, testnet.Demand{}) })
+	return n, func() {
+		cancel()
+		running.Wait()
+	}
+}
+
+// lookUpCold runs "dhtop peers".
+func lookUpCold(b *testing.B, dhtop string, bootstrap []string, hash wire.ID) (l coldLookup) {
+	b.Helper()
+	l.peers = map[string]bool{}
+	cmd := exec.Command(dhtop, "peers", hash.String(), "--ndjson", "--bind", "127.0.0.1", "--port", "0",
+		"--data", b.TempDir(), "--store", "none")
+	for _, host := range bootstrap {
+		cmd.Args = append(cmd.Args, "--bootstrap", host)
+	}
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	began := time.Now()
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var line struct {
+			Addr    string
+			Closest []struct{ ID string }
+		}
+		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
+			b.Fatalf("%s: %v", lines.Bytes(), err)
+		}
+		if line.Addr != "" {
+			if l.first == 0 {
+				l.first = time.Since(began)
+			}
+			l.peers[line.Addr] = true
+		}
+		for _, c := range line.Closest {
+			l.closest = append(l.closest, c.ID)
+		}
+	}
+	err = cmd.Wait()
+	if l.done = time.Since(began); err != nil {
+		b.Fatalf("dhtop peers: %v: %s", err, &errs)
+	}
+	return l
+}
+
+// webtorrentCold runs npm's bittorrent-dht.
+func webtorrentCold(b *testing.B, nodeJS string, bootstrap []string, hash wire.ID) (l coldLookup) {
+	b.Helper()
+	cmd := exec.Command(nodeJS, append([]string{"webtorrent_cold.mjs", hash.String()}, bootstrap...)...)
+	cmd.Dir = scriptDir
+	out, err := cmd.Output()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var answer struct {
+		First float64 `json:"first_ms"`
+		Done  float64 `json:"done_ms"`
+		Peers []string
+	}
+	if err := json.Unmarshal(out, &answer); err != nil {
+		b.Fatal(err)
+	}
+	l = coldLookup{first: time.Duration(answer.First * 1e6), done: time.Duration(answer.Done * 1e6), peers: map[string]bool{}}
+	for _, p := range answer.Peers {
+		l.peers[p] = true
+	}
+	return l
+}
+
+// coldLookups are what the lookups of one client brought.
+type coldLookups struct {
+	first, done     []time.Duration
+	recall, closest float64 // sums
+}
+
+func (ls *coldLookups) add(l coldLookup, swarm []netip.AddrPort, closest []wire.Contact) {
+	if l.first == 0 {
+		l.first = l.done
+	}
+	ls.first, ls.done = append(ls.first, l.first), append(ls.done, l.done)
+	for _, p := range swarm {
+		if l.peers[p.String()] {
+			ls.recall += 1 / float64(len(swarm))
+		}
+	}
+	for _, c := range closest {
+		if slices.Contains(l.closest, c.ID.String()) {
+			ls.closest++
+		}
+	}
+}
+
+func (ls *coldLookups) report(b *testing.B, prefix string) {
+	quantile := func(of []time.Duration, p float64) float64 {
+		slices.Sort(of)
+		return float64(of[int(p*float64(len(of)-1)+0.5)].Milliseconds())
+	}
+	b.ReportMetric(0, "ns/op") // of a round, which says nothing
+	b.ReportMetric(quantile(ls.first, 0.5), prefix+"first-p50-ms")
+	b.ReportMetric(quantile(ls.first, 0.9), prefix+"first-p90-ms")
+	b.ReportMetric(quantile(ls.done, 0.5), prefix+"done-p50-ms")
+	b.ReportMetric(ls.recall/float64(len(ls.done)), prefix+"recall300")
+	if ls.closest > 0 {
+		b.ReportMetric(ls.closest/float64(len(ls.done)), prefix+"closest8")
+	}
+}
