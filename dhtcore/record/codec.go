@@ -25,20 +25,27 @@ func NewEncoder[T any]() (*Encoder[T], error) {
 
 // Base appends the frame of a value that stands by itself.
 func (e *Encoder[T]) Base(dst []byte, v *T) ([]byte, error) {
-	e.last = new(T)
-	return e.Delta(dst, v)
+	e.last = v
+	return e.Diff(dst, nil, v)
 }
 
 // Delta appends the frame of how v differs from the value of the last call. It takes v over, which must not change any more.
 func (e *Encoder[T]) Delta(dst []byte, v *T) ([]byte, error) {
-	if e.last == nil {
-		e.last = new(T)
+	from := e.last
+	e.last = v
+	return e.Diff(dst, from, v)
+}
+
+// Diff appends the frame of how a value differs from another one: what Delta would write after that one, and Base for
+// nil. It changes nothing, and may be called by any goroutine.
+func (e *Encoder[T]) Diff(dst []byte, from, to *T) ([]byte, error) {
+	if from == nil {
+		from = new(T)
 	}
-	node := e.layout.diff(reflect.ValueOf(e.last).Elem(), reflect.ValueOf(v).Elem())
+	node := e.layout.diff(reflect.ValueOf(from).Elem(), reflect.ValueOf(to).Elem())
 	if node == (unchanged{}) {
 		node = map[string]any{}
 	}
-	e.last = v
 	b, err := encMode.Marshal(node)
 	return append(dst, b...), err
 }

@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"dhtop/dhtcore"
@@ -36,6 +37,7 @@ type Config struct {
 	DataDir string   // where the token is kept; "" for no token, which allows loopback only
 	Mask    bool     // show addresses as networks
 	End     func()   // ends the program, on request; nil where it may not be ended so
+	Version string   // of this dhtop, for those who attach; "" while it has none
 }
 
 // Server is an HTTP server that listens from New on, and answers while it runs.
@@ -47,6 +49,8 @@ type Server struct {
 	dataDir  string // where it is kept
 	options  report.Options
 	end      func()
+	version  string
+	attached sync.WaitGroup // the screens of other dhtops
 }
 
 // New listens and reads the token, which it creates the first time. Its errors are one line with a remedy.
@@ -56,7 +60,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	_, socket := SocketPath(c.Addr)
-	s := &Server{listener: newBounded(l, maxConnections), socket: socket, names: names(c), options: report.Options{MaskAddrs: c.Mask}, end: c.End}
+	s := &Server{listener: newBounded(l, maxConnections), socket: socket, names: names(c), options: report.Options{MaskAddrs: c.Mask}, end: c.End, version: c.Version}
 	s.dataDir = c.DataDir
 	t, err := token(c.DataDir)
 	if s.token = newSecret(t); err == nil && t == "" && !socket && !onLoopback(l.Addr().String()) {
@@ -117,6 +121,7 @@ func (s *Server) Run(ctx context.Context, e *dhtcore.Explorer) error {
 	err := server.Serve(s.listener)
 	cancel()
 	<-down
+	s.attached.Wait() // each ends within shutdownTimeout
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}

@@ -25,6 +25,7 @@ type call struct {
 	options  report.Options
 	feed     *feed
 	pages    *pageFeed
+	attached *attachHub
 	places   chan struct{}       // holds a token for each request that waits, see waiting
 	w        http.ResponseWriter // for headers; the document is what answers return
 	values   map[string]any      // the parameters, see value

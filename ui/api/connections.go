@@ -65,3 +65,11 @@ func (c *boundedConn) Close() error {
 	defer c.left()
 	return c.Conn.Close()
 }
+
+// SetWriteBuffer bounds what the system holds of what is sent, where it can: see boundBuffer.
+func (c *boundedConn) SetWriteBuffer(bytes int) error {
+	if conn, ok := c.Conn.(interface{ SetWriteBuffer(bytes int) error }); ok {
+		return conn.SetWriteBuffer(bytes)
+	}
+	return nil
+}

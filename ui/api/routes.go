@@ -50,13 +50,14 @@ func handlerOf(table []route, s *Server, e *dhtcore.Explorer) http.Handler {
 		byPath[r.path][r.method] = r
 	}
 	events, pages, places := newFeed(e, s.options), newPageFeed(e, s.options), make(chan struct{}, maxWaiting)
+	attached := newAttachHub(s, e)
 	mux := http.NewServeMux()
 	for pattern, m := range byPath {
 		if pattern == "/" {
 			pattern = "/{$}" // that path alone, not everything below it
 		}
 		var h http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			c := call{Request: r, explorer: e, options: s.options, feed: events, pages: pages, w: w, end: s.end, places: places}
+			c := call{Request: r, explorer: e, options: s.options, feed: events, pages: pages, attached: attached, w: w, end: s.end, places: places}
 			status, document := s.answer(m, &c)
 			write(w, r, status, document)
 		})

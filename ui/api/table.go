@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 
+	"dhtop/ui/attach/protocol"
 	"dhtop/views/page"
 	"dhtop/views/report"
 )
@@ -40,6 +41,8 @@ func routes() []route {
 		{method: "GET", path: "/api/v1/export", about: "the ranking as a file", answer: export, params: exportParams(), media: "text/csv"},
 		{method: "GET", path: "/api/v1/events", about: "what happens, as server-sent events; says what it had to drop",
 			answer: events, params: eventsParams(), media: "text/event-stream", live: true},
+		{method: "GET", path: protocol.Path, about: "the stream of an attached screen, as a WebSocket: dhtop attach", answer: attach, media: "application/cbor",
+			status: http.StatusSwitchingProtocols, live: true},
 
 		{method: "GET", path: "/api/v1/lookups", about: "the lookups that run or have run lately, the newest first",
 			answer: lookups, params: lookupsParams(), returns: []report.LookupRun{}},

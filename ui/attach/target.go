@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"dhtop/ui/attach/protocol"
+	"dhtop/ui/socket"
 )
 
 // Target is where a dhtop listens.
@@ -48,7 +49,7 @@ func (t Target) client() *http.Client {
 	transport := &http.Transport{MaxResponseHeaderBytes: 64 << 10}
 	if t.socket != "" {
 		transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "unix", t.socket)
+			return socket.Dial(ctx, t.socket)
 		}
 	}
 	return &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error {
