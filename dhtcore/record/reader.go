@@ -20,6 +20,8 @@ type Reader[T any] struct {
 	entries []entry // in the order of time
 	groups  []int   // where bases are among them
 	damaged int
+	broken  map[int]int // by the place of a base: where the damage of its group begins
+	end     tail
 
 	blocks  blockReader
 	decoder *Decoder[T]
@@ -52,22 +54,34 @@ func NewReader[T any](r io.ReaderAt, size int64) (*Reader[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Reader[T]{r: r, decoder: d, at: -1}
-	return out, out.scan(size)
+	out := &Reader[T]{r: r, broken: make(map[int]int), decoder: d, at: -1, end: tail{offset: int64(len(fileMark))}}
+	return out, out.Grow(size)
 }
 
-// scan reads the heads of all blocks.
-func (r *Reader[T]) scan(size int64) error {
+// tail is where the last whole block ends, and what was known there.
+type tail struct {
+	offset  int64
+	damaged int
+	ordered bool // there is a base to which a delta belongs
+}
+
+// Grow takes in what was added to the recording, which has size bytes now. What was not whole before may be now.
+func (r *Reader[T]) Grow(size int64) error {
 	b := make([]byte, blockHead)
-	ordered := false // whether there is a base to which a delta belongs
-	for at := int64(len(fileMark)); at+blockHead <= size; {
+	r.damaged = r.end.damaged
+	ordered := r.end.ordered
+	for at := r.end.offset; at+blockHead <= size; {
 		if _, err := r.r.ReadAt(b, at); err != nil {
 			return err
 		}
 		n, ok := head(b)
 		if !ok || at+blockHead+int64(n) > size {
 			r.damaged++
-			next, err := r.resync(r.doubt(at, size)+1, size)
+			from := r.doubt(at, size)
+			if from < at { // the last block was none
+				r.end = tail{from, r.damaged - 1, len(r.groups) > 0}
+			}
+			next, err := r.resync(from+1, size)
 			if err != nil {
 				return err
 			}
@@ -77,6 +91,7 @@ func (r *Reader[T]) scan(size int64) error {
 		e := entry{at: timeOf(b), offset: at, length: blockHead + n, base: b[3] == kindBase}
 		at += int64(e.length)
 		ordered = ordered || e.base
+		r.end = tail{at, r.damaged, ordered}
 		if !ordered {
 			continue
 		}
@@ -197,6 +212,42 @@ func (r *Reader[T]) At(i int) (*T, time.Time, error) {
 		}
 	}
 	return r.value, r.entries[i].at, nil
+}
+
+// Whole returns the last value at or before place i that is not damaged, and its time. Damage that it finds is a gap.
+func (r *Reader[T]) Whole(i int) (*T, time.Time, error) {
+	for i = min(i, len(r.entries)-1); i >= 0; {
+		g, found := slices.BinarySearch(r.groups, i)
+		if !found {
+			g--
+		}
+		from := r.groups[g]
+		if end, is := r.broken[from]; is {
+			i = min(i, end-1)
+		}
+		if i < from {
+			continue // with the group before
+		}
+		v, at, err := r.At(i)
+		if !errors.Is(err, ErrDamaged) {
+			return v, at, err
+		}
+		r.broken[from] = r.breaks(from, i)
+		r.damaged++
+		r.end.damaged++
+	}
+	return nil, time.Time{}, ErrDamaged
+}
+
+// breaks returns the first damaged one of the values from a base on, one of which up to i is.
+func (r *Reader[T]) breaks(from, i int) int {
+	for r.at = -1; from < i; from++ {
+		if r.step(from) != nil {
+			break
+		}
+	}
+	r.at, r.value = -1, nil
+	return from
 }
 
 // step reads value i, with the one before it in hand unless it is a base.

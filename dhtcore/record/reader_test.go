@@ -129,3 +129,52 @@ func FuzzReader(f *testing.F) {
 		}
 	})
 }
+
+func TestWhatIsDamagedIsPassedOver(t *testing.T) {
+	file, values := recorded(t, 200)
+	whole := open(t, file)
+	for _, hurt := range []int{70, 60, 0, 119} {
+		b := slices.Clone(file)
+		b[whole.entries[hurt].offset+blockHead+3] ^= 4
+		r := open(t, b)
+		for _, i := range []int{199, 119, 70, 69, 61, 60, 59, 1, 0, 70} {
+			want := i
+			if group := i - i%60; hurt >= group && hurt < group+60 && i >= hurt {
+				want = hurt - 1
+			}
+			v, at, err := r.Whole(i)
+			switch {
+			case want < 0:
+				if !errors.Is(err, ErrDamaged) {
+					t.Errorf("%d is damaged; %d: %v", hurt, i, err)
+				}
+			case err != nil || !equal(t, v, values[want]) || !at.Equal(noon.Add(time.Duration(want)*time.Second)):
+				t.Errorf("%d is damaged; %d is that of %s: %v", hurt, i, at, err)
+			}
+		}
+		if r.Damaged() != 1 {
+			t.Errorf("%d gaps", r.Damaged())
+		}
+	}
+}
+
+func TestARecordingIsReadWhileItGrows(t *testing.T) {
+	file, values := recorded(t, 150)
+	for _, step := range []int{997, len(file) / 3} {
+		r, err := NewReader[sample](bytes.NewReader(file), int64(len(fileMark)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		for size := len(fileMark); size < len(file); {
+			size = min(size+step, len(file))
+			if err := r.Grow(int64(size)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		v, _, err := r.Whole(149)
+		if r.Len() != 150 || r.Damaged() != 0 || err != nil || !equal(t, v, values[149]) {
+			t.Errorf("by %d bytes: %d values, %d damaged, %v", step, r.Len(), r.Damaged(), err)
+		}
+	}
+}
