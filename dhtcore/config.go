@@ -23,6 +23,7 @@ type Config struct {
 	NoIPv6                    bool
 	Bootstrap                 []string       // HOST:PORT; nil for DefaultBootstrap, empty for none
 	DataDir                   string         // where the node ID, the routing table and the crawl are kept; "" keeps none of them
+	Command                   string         // of dhtop that this is for, which another process on DataDir is told of
 	Guest                     bool           // if another process uses DataDir or Port, run beside it with a temporary ID on any port
 	Store                     string         // URL of the store: "sqlite:PATH" or "postgres://..."; "" and "none" for none
 	Recall                    bool           // rank by all counts in the store: of earlier runs, imports and other crawlers

@@ -1,6 +1,8 @@
 package dhtcore
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,12 +13,16 @@ import (
 
 func TestADataDirectoryHasOneProcess(t *testing.T) {
 	dir := t.TempDir()
-	first, err := Open(offline(dir))
+	serve := offline(dir)
+	serve.Command = "serve"
+	first, err := Open(serve)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(offline(dir)); err == nil || !strings.Contains(err.Error(), "another dhtop uses "+dir) || !strings.Contains(err.Error(), "--data DIR") {
-		t.Fatalf("a second one: %v", err)
+	_, err = Open(offline(dir))
+	want := fmt.Sprintf("another dhtop uses %s (serve, pid %d): stop it or pass --data DIR", dir, os.Getpid())
+	if _, in := errors.AsType[*InUseError](err); !in || !strings.Contains(err.Error(), want) {
+		t.Fatalf("a second one: %v, want %s", err, want)
 	}
 	first.vantages.list[0].Vouch([]wire.Contact{{ID: wire.RandomID(), Addr: addrPort("10.0.0.1:6881")}})
 	first.vantages.saveTables(first.notices) //nolint:errcheck // what follows would miss the file

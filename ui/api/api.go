@@ -59,6 +59,11 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	return NewOn(l, c)
+}
+
+// NewOn is New with a listener at c.Addr, which it closes after an error.
+func NewOn(l net.Listener, c Config) (*Server, error) {
 	_, socket := SocketPath(c.Addr)
 	s := &Server{listener: newBounded(l, maxConnections), socket: socket, names: names(c), options: report.Options{MaskAddrs: c.Mask}, end: c.End, version: c.Version}
 	s.dataDir = c.DataDir

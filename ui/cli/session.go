@@ -23,6 +23,7 @@ type session struct {
 	ctx      context.Context //nolint:containedctx // it is the lifetime of the session
 	cancel   context.CancelFunc
 	ended    chan struct{} // closed when Run has returned
+	viewers  viewers       // the other dhtops that show it
 	err      error         // of Run
 	log      logLevel
 	confined bool   // see confine
@@ -54,9 +55,11 @@ func openSession(ctx context.Context, c settings) (*session, error) {
 	} else {
 		s.ctx, s.cancel = context.WithCancel(ctx)
 	}
+	s.viewers = s.takeViewers(&c)
 	go func() {
 		s.err = e.Run(s.ctx)
 		s.cancel()
+		s.viewers.wait()
 		close(s.ended)
 	}()
 	return s, nil
