@@ -53,6 +53,8 @@ func Actions() []Action {
 	}, paneActions(), []Action{
 		{Name: "next pane", Keys: []string{"tab"}, Help: "next pane", Group: groupPanes, Do: turn(1)},
 		{Name: "previous pane", Keys: []string{"shift+tab"}, Help: "previous pane", Group: groupPanes, Do: turn(-1)},
+		{Name: "next node", Keys: []string{")"}, Help: "next node (attach)", Group: groupPanes, Enabled: needsTargets, Do: turnTarget(1)},
+		{Name: "previous node", Keys: []string{"("}, Help: "previous node (attach)", Group: groupPanes, Enabled: needsTargets, Do: turnTarget(-1)},
 		{Name: "news", Keys: []string{"N"}, Help: "what is new or rising", Group: groupPanes, Enabled: needsNews, Do: showNews},
 		{Name: "back", Keys: []string{"esc"}, Help: "go back one step", Group: groupPanes, Enabled: canGoBack, Do: back, Hint: "back"},
 
@@ -160,7 +162,11 @@ func (a *Action) covered(st *screen.State) bool { return overlay(st) != "" && a.
 // view returns the action as the help and the palette show it.
 func (a *Action) view(m *Model) screen.Key {
 	why := a.whyNot(m)
-	return screen.Key{Name: a.Name, Keys: a.KeyNames(), Help: a.Help, Group: a.Group, Off: why != "", Why: why}
+	help := a.Help
+	if m.state.Link != nil && (a.Name == "quit" || a.Name == "quit and keep") {
+		help += "; the node goes on"
+	}
+	return screen.Key{Name: a.Name, Keys: a.KeyNames(), Help: help, Group: a.Group, Off: why != "", Why: why}
 }
 
 // KeyNames returns the keys of an action as people write them, separated by spaces.

@@ -44,11 +44,11 @@ type Core struct {
 	LearnTorrent  func(*dhtcore.Torrent)
 	Note          func(text string)
 
-	// Of a node elsewhere, nil for one of this process. Status is a few words on the connection, "" while all is well.
-	// Late returns the oldest error of a command that was refused after its function had returned, and forgets it; nil
-	// for none.
-	Status func() string
-	Late   func() error
+	// Of a node elsewhere, nil for one of this process. Link says how the connection fares, with read-only in place of
+	// ReadOnly. Late returns the oldest error of a command that was refused after its function had returned, and forgets
+	// it; nil for none.
+	Link func() screen.Link
+	Late func() error
 }
 
 // Replay is how a recording is played.

@@ -17,11 +17,12 @@ import (
 type Model struct {
 	core Core      // zero during startup
 	term io.Writer // for what bypasses the renderer: the clipboard
-	kbd  keyboard
+	kbd  *keyboard
 
 	keymap keymap
 
 	startup startup
+	targets *targets // of which this is one; nil for one alone
 
 	raw       *dhtcore.Snapshot // the newest
 	snap      *dhtcore.Snapshot // the one on the screen: raw, transformed
@@ -64,7 +65,7 @@ type frame struct {
 }
 
 func newModel(ctx context.Context, c Core, cfg Config, out io.Writer) *Model {
-	m := &Model{core: c.whole(), term: out, timer: refreshTimer{done: ctx.Done()}, keymap: newKeymap(),
+	m := &Model{core: c.whole(), term: out, kbd: new(keyboard), timer: refreshTimer{done: ctx.Done()}, keymap: newKeymap(),
 		raw: new(dhtcore.Snapshot), snap: new(dhtcore.Snapshot), changes: 1}
 	m.state.Masked, m.state.Terminal = cfg.Mask, cfg.Terminal
 	if cfg.Lab {
@@ -82,12 +83,12 @@ func (m *Model) Init() tea.Cmd {
 	if m.startup.pending() {
 		return m.startup.run
 	}
-	now := time.Now()
-	return m.begin(now)
+	return m.begin(time.Now())
 }
 
 // begin shows the first picture of the Core.
 func (m *Model) begin(now time.Time) tea.Cmd {
+	m.followLink(now)
 	m.refresh(now)
 	return tea.Batch(m.startReplay(now), m.timer.schedule(now))
 }
@@ -213,6 +214,7 @@ func (m *Model) refresh(now time.Time) {
 		return
 	}
 	m.changes++
+	m.restarted(raw)
 	m.raw = raw
 	s := m.transform.apply(raw, &m.state, now, false)
 	m.state.Marks = m.highlights.update(s, now)
@@ -257,6 +259,9 @@ func (m *Model) compose() {
 	}
 	m.state.Toast, m.state.Filter = m.toast.Toast, m.filtered()
 	m.state.Prompt, m.state.Places = nil, m.raw.Places
+	if m.targets != nil {
+		m.state.Targets = m.targets.view()
+	}
 	mask := m.state.Mask(m.snap) // before it is cut, or parted by the cursor
 	m.state.Filter.By = mask.Cover(m.state.Filter.By)
 	if m.prompt != nil {

@@ -33,6 +33,9 @@ func (m *Model) mouse(msg tea.MouseMsg, now time.Time) tea.Cmd {
 // click selects a row, opens the selected one, sorts by the column of a header, or goes to a pane.
 func (m *Model) click(at views.Hit, now time.Time) tea.Cmd {
 	m.changes++
+	if n, is := screen.TargetOf(at.Action); is {
+		return turnTo(n)
+	}
 	switch {
 	case at.Action != "":
 		return m.act(m.keymap.byName[at.Action], now)

@@ -16,10 +16,15 @@ func inCrawl(m *Model) bool { return m.state.Pane == screen.CrawlPane && m.core.
 
 // readOnly returns why no command can be given to the node now, "" if it can.
 func (m *Model) readOnly() string {
-	if m.core.ReadOnly == "" && m.scrub.on() {
+	switch {
+	case m.core.ReadOnly != "":
+		return m.core.ReadOnly
+	case m.state.Link != nil && m.state.Link.ReadOnly != "":
+		return m.state.Link.ReadOnly
+	case m.scrub.on():
 		return m.readOnlyPast()
 	}
-	return m.core.ReadOnly
+	return ""
 }
 
 // whole returns c with functions that do nothing in place of those that it lacks.

@@ -28,6 +28,7 @@ type refreshTimer struct {
 	lastKey   time.Time
 	blurred   bool      // the terminal has lost the focus
 	frozen    bool      // nothing moves on the screen but the age of a picture
+	hidden    bool      // another node is on the screen
 	doublings int       // of the interval, chosen by the user
 	tick      int       // number of the pending tick; any other is stale
 	due       time.Time // of the pending tick
@@ -39,7 +40,7 @@ type tickMsg int
 // interval returns how long the next tick takes.
 func (r *refreshTimer) interval(now time.Time) time.Duration {
 	switch {
-	case r.frozen, r.blurred:
+	case r.frozen, r.blurred, r.hidden:
 		return awayInterval
 	case now.Sub(r.lastKey) < activeFor:
 		return r.scaled(activeInterval)
@@ -102,6 +103,7 @@ func (m *Model) tick(t tickMsg, now time.Time) tea.Cmd {
 		m.toast = toast{}
 		m.changes++
 	}
+	m.followLink(now)
 	var past tea.Cmd
 	switch {
 	case m.scrub.on():

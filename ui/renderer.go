@@ -13,17 +13,34 @@ import (
 // message that changed them. It replaces the renderer of Bubble Tea, which wakes up at a fixed rate: a high
 // one costs CPU time at rest, a low one delays the frame of a key.
 type renderer struct {
-	*Model
-	out   *terminal
-	lines []string // on the terminal; nil when all of it must be drawn
-	frame string   // the lines, joined
-	buf   []byte
+	*Model           // on the screen
+	targets *targets // of which that is one; nil for one alone
+	out     *terminal
+	lines   []string // on the terminal; nil when all of it must be drawn
+	frame   string   // the lines, joined
+	buf     []byte
 
 	resized <-chan os.Signal
 }
 
 // Init implements tea.Model.
-func (r *renderer) Init() tea.Cmd { return tea.Batch(r.Model.Init(), r.size) }
+func (r *renderer) Init() tea.Cmd {
+	if r.targets != nil {
+		return tea.Batch(r.targets.init(), r.size)
+	}
+	return tea.Batch(r.Model.Init(), r.size)
+}
+
+// pass passes a message on.
+func (r *renderer) pass(msg tea.Msg) tea.Cmd {
+	if r.targets == nil {
+		_, cmd := r.Model.Update(msg)
+		return cmd
+	}
+	cmd := r.targets.update(msg)
+	r.Model = r.targets.current()
+	return cmd
+}
 
 // size returns the size of the terminal as a message.
 func (r *renderer) size() tea.Msg {
@@ -47,7 +64,7 @@ func (r *renderer) nextSize() tea.Msg {
 
 // Update implements tea.Model: it passes msg to the Model and renders what changed.
 func (r *renderer) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	_, cmd := r.Model.Update(msg)
+	cmd := r.pass(msg)
 	switch msg {
 	case tea.EnableMouseCellMotion():
 		r.out.WriteString(enableMouse) //nolint:errcheck // out notices a terminal that is gone
@@ -61,7 +78,7 @@ func (r *renderer) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		r.lines, r.frame = nil, ""
 		cmd = tea.Batch(cmd, r.nextSize)
 	case tea.ResumeMsg: // it may have been resized meanwhile
-		r.Model.Update(r.size())
+		r.pass(r.size())
 	}
 	r.render()
 	return r, cmd

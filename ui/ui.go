@@ -45,6 +45,17 @@ type Config struct {
 // or ctx ends, as it should with a signal. Then it restores the terminal. The end of ctx is not an error. The
 // Explorer keeps running; open may still be running if the user quits early. Run returns the error of open.
 func Run(ctx context.Context, open Opener, cfg Config) error {
+	return RunAll(ctx, []Target{{Open: open}}, cfg)
+}
+
+// Target is a node that RunAll can show.
+type Target struct {
+	Name string // what people call it
+	Open Opener
+}
+
+// RunAll is Run for several nodes, of which the keys show one at a time: the first one at first.
+func RunAll(ctx context.Context, nodes []Target, cfg Config) error {
 	if cfg.Output == nil {
 		cfg.Output = os.Stdout
 	}
@@ -62,10 +73,22 @@ func Run(ctx context.Context, open Opener, cfg Config) error {
 	defer stop() // ends the pending tick, too
 
 	out := newTerminal(cfg.Output, stop)
-	m := newModel(ctx, Core{}, cfg, out)
-	m.startup.opener = open
-	if canStop {
-		m.stop = stopProcess
+	kbd := &keyboard{f: os.Stdin}
+	if f, is := cfg.Input.(*os.File); is {
+		kbd.f = f
+	}
+	models, names := make([]*Model, len(nodes)), make([]string, len(nodes))
+	for i, node := range nodes {
+		m := newModel(ctx, Core{}, cfg, out)
+		m.startup.opener, m.kbd = node.Open, kbd
+		if canStop {
+			m.stop = stopProcess
+		}
+		models[i], names[i] = m, node.Name
+	}
+	shown := &renderer{Model: models[0], out: out}
+	if len(models) > 1 {
+		shown.targets = newTargets(models, names)
 	}
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithOutput(out),
 		tea.WithoutRenderer()}
@@ -79,33 +102,33 @@ func Run(ctx context.Context, open Opener, cfg Config) error {
 	if cfg.Input != nil {
 		opts = append(opts, tea.WithInput(cfg.Input))
 	}
-	m.kbd.f = os.Stdin
-	if f, is := cfg.Input.(*os.File); is {
-		m.kbd.f = f
-	}
-	if err := m.kbd.makeRaw(); err != nil {
+	if err := kbd.makeRaw(); err != nil {
 		return fmt.Errorf("terminal: %w", err)
 	}
-	defer m.kbd.restore()
+	defer kbd.restore()
 	resized := make(chan os.Signal, 1)
 	notifyResize(resized)
+	shown.resized = resized
 	defer signal.Stop(resized)
 	out.WriteString(enterScreen + enableMouse) //nolint:errcheck // out notices a terminal that is gone
-	_, err := tea.NewProgram(&renderer{Model: m, out: out, resized: resized}, opts...).Run()
+	_, err := tea.NewProgram(shown, opts...).Run()
 	out.WriteString(leaveScreen) //nolint:errcheck // as above
-	if m.core.Close != nil {
-		defer m.core.Close()
+	for _, m := range models {
+		if m.core.Close != nil {
+			defer m.core.Close()
+		}
+		if m.startup.err != nil {
+			return m.startup.err
+		}
 	}
 	switch {
-	case m.startup.err != nil:
-		return m.startup.err
 	case ctx.Err() != nil && !errors.Is(err, tea.ErrProgramPanic):
 		return nil
 	case err != nil:
 		return fmt.Errorf("terminal: %w", err)
 	}
-	if m.keepFrame {
-		_, err = fmt.Fprint(cfg.Output, strings.ReplaceAll(m.View()+"\n", "\n", "\r\n"))
+	if shown.keepFrame {
+		_, err = fmt.Fprint(cfg.Output, strings.ReplaceAll(shown.Model.View()+"\n", "\n", "\r\n"))
 	}
 	return err
 }

@@ -59,7 +59,13 @@ func drawFrame(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		return
 	}
 	whole := a.H
+	if len(st.Targets) > 1 {
+		panes.DrawTargets(a.TakeTop(1), st.Targets)
+	}
 	panes.DrawStatus(a.TakeTop(1), s, st)
+	if panes.LinkBroken(st) {
+		panes.DrawLinkBroken(a.TakeTop(1), st)
+	}
 	switch {
 	case st.Past != nil:
 		panes.DrawPast(a.TakeTop(1), st.Past)
@@ -81,6 +87,8 @@ func drawFrame(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		panes.DrawHelp(a, s, st)
 	case st.Doctor:
 		panes.DrawDoctor(a, s, st)
+	case st.Link != nil && !st.Link.Shown:
+		panes.DrawConnecting(a, st)
 	default:
 		drawPane[st.Pane](a, s, st)
 	}

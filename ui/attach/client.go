@@ -9,6 +9,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/ui"
 	"dhtop/ui/attach/protocol"
+	"dhtop/views/screen"
 )
 
 // The pauses between two attempts to connect: each is twice as long as the one before.
@@ -162,15 +163,19 @@ func (c *Client) Snapshot() *dhtcore.Snapshot {
 	return c.snap
 }
 
-// Core returns what the screen works on. Its ReadOnly is that of the last connection: call it after Wait.
+// Core returns what the screen works on. Its Link has what ReadOnly has elsewhere.
 func (c *Client) Core() ui.Core {
 	core := c.commands()
-	core.Snapshot, core.Close, core.ReadOnly, core.Past = c.Snapshot, c.Close, c.State().ReadOnly, (*pastOf)(c)
+	core.Snapshot, core.Close, core.Past = c.Snapshot, c.Close, (*pastOf)(c)
 	core.ParseTorrents = dhtcore.ParseTorrents
 	core.Late = c.nextLate
-	core.Status = func() string {
-		s := c.State()
-		return s.Status(time.Now())
-	}
+	core.Link = c.screenLink
 	return core
+}
+
+// screenLink is ui.Core.Link.
+func (c *Client) screenLink() screen.Link {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.state.link(c.target.String(), c.shown, time.Now())
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/human"
+	"dhtop/views/screen"
 )
 
 // Phase is how far a Client has come.
@@ -29,21 +30,19 @@ type State struct {
 	Unknown  []string  // what its Snapshots have and this dhtop does not show, such as "Snapshot.Weather"
 }
 
-// Status is a few words for the status line; "" while all is well.
-func (s *State) Status(now time.Time) string {
-	since := human.Duration(now.Sub(s.Since).Truncate(time.Second))
-	switch s.Phase {
-	case Connecting:
-		return "connecting"
-	case Reconnecting:
-		return "reconnecting for " + since
-	case Refused:
-		return "refused: " + s.Why
-	case Closed:
-		return "detached"
+// phases are those of the screen; it ends with the Client.
+var phases = [...]screen.LinkPhase{
+	Connecting: screen.LinkConnecting, Connected: screen.LinkConnected, Reconnecting: screen.LinkLost, Refused: screen.LinkRefused, Closed: screen.LinkLost,
+}
+
+// link is the state as the screen shows it. shown is whether a Snapshot has come.
+func (s *State) link(name string, shown bool, now time.Time) screen.Link {
+	l := screen.Link{Name: name, Phase: phases[s.Phase], For: now.Sub(s.Since).Truncate(time.Second), Shown: shown, Why: s.Why, ReadOnly: s.ReadOnly}
+	if l.Phase == screen.LinkConnected {
+		l.For = 0 // nobody asks, and it would change with every second
 	}
-	if len(s.Unknown) > 0 {
-		return fmt.Sprintf("dhtop %s there knows more than this one shows: %s", s.Version, human.Amount(len(s.Unknown), "field", "fields"))
+	if n := len(s.Unknown); n > 0 {
+		l.Lacks = fmt.Sprintf("dhtop %s there knows more than this one can show: %s; update this one", s.Version, human.Amount(n, "field", "fields"))
 	}
-	return ""
+	return l
 }

@@ -19,6 +19,9 @@ type segment struct {
 // segments are in the order in which the eye needs them: am I alive, who am I, what passes.
 var segments = [...]segment{
 	{0, drawName},
+	{1, drawAttached},
+	{3, drawAttachedTo},
+	{1, drawReadOnly},
 	{0, drawPhase},
 	{2, drawWeather},
 	{2, drawLab},
@@ -45,6 +48,10 @@ const lessThanNames = 4
 
 // DrawStatus draws the bar at the top: who we are, whether we are reachable, what passes, and the panes.
 func DrawStatus(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
+	if st.Link != nil && !st.Link.Shown { // nothing is known of the node
+		drawAttachedTo(a, drawAttached(a, drawName(a, 1, s, st)+segmentGap, s, st)+segmentGap, s, st)
+		return
+	}
 	const none = len(segments)
 	limit := none // segments with this drop and more are left out
 	wants := func() int { return walkSegments(a.Sub(0, 0, 0, 0), s, st, limit) + segmentGap }

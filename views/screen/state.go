@@ -34,6 +34,9 @@ type State struct {
 	FrozenFor time.Duration
 	Past      *Past // that is shown in place of now; nil for now
 
+	Link    *Link    // to the node that is shown; nil for our own
+	Targets []Target // that are shown in turn; nil for one alone
+
 	Packet *OpenPacket // that is open; nil for the log. TakeApart sets it
 
 	Parts *CrawlCells // of the selected cell of the crawl's keyspace; nil: the whole is shown
