@@ -18,6 +18,9 @@ type Core struct {
 	// Past is what was seen before; nil for nothing.
 	Past Past
 
+	// PastLooks is how many pictures of the Past are taken at most to mark what happened when; 0 for mostLooks.
+	PastLooks int
+
 	// Replay says how the Past is played where there is nothing but that, as in a recording; nil where there is a now.
 	Replay *Replay
 

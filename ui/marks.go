@@ -40,13 +40,17 @@ func (m *Model) findMarks() tea.Cmd {
 	if from.Before(first) {
 		from = first
 	}
-	return func() tea.Msg { return marksMsg{marksBetween(past, from, last), last} }
+	looks := m.core.PastLooks
+	if looks <= 0 {
+		looks = mostLooks
+	}
+	return func() tea.Msg { return marksMsg{marksBetween(past, from, last, looks), last} }
 }
 
 // marksBetween returns the marks of a part of the past. It goes back from its end, to the oldest that a picture still
-// knows of.
-func marksBetween(p Past, from, to time.Time) (found []screen.PastMark) {
-	least := to.Sub(from) / mostLooks
+// knows of, by so many pictures.
+func marksBetween(p Past, from, to time.Time, looks int) (found []screen.PastMark) {
+	least := to.Sub(from) / time.Duration(looks)
 	for at := to; ; {
 		s, was, err := p.At(at)
 		next := at.Add(-least)

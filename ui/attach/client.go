@@ -167,6 +167,7 @@ func (c *Client) Snapshot() *dhtcore.Snapshot {
 func (c *Client) Core() ui.Core {
 	core := c.commands()
 	core.Snapshot, core.Close, core.Past = c.Snapshot, c.Close, (*pastOf)(c)
+	core.PastLooks = pastLooks
 	core.ParseTorrents = dhtcore.ParseTorrents
 	core.Late = c.nextLate
 	core.Link = c.screenLink

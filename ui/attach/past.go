@@ -2,6 +2,7 @@ package attach
 
 import (
 	"errors"
+	"sync"
 	"time"
 
 	"dhtop/dhtcore"
@@ -9,13 +10,21 @@ import (
 	"dhtop/ui/attach/protocol"
 )
 
-// past is what was fetched of the node's tape. Client.mu guards it.
+// past is what was fetched last of the node's tape.
 type past struct {
-	moment time.Time // that was asked for last
-	at     time.Time // of snap
+	turn   sync.Mutex // one fetches at a time; it is held for as long as that takes
+	moment time.Time  // that was asked for
+	at     time.Time  // of snap
 	snap   *dhtcore.Snapshot
-	asking time.Time // the moment that is on its way; zero for none
 }
+
+// pastPatience is how long a picture of the past is waited for: it may be large, and the network slow.
+const pastPatience = 10 * time.Second
+
+// pastLooks is how many pictures of the past are fetched to mark what happened when: each is large.
+const pastLooks = 12
+
+var errPastLate = errors.New("the node has not sent that picture of the past yet: try again")
 
 // pastOf is a Client as the ui.Past of its node.
 type pastOf Client
@@ -28,54 +37,43 @@ func (p *pastOf) Span() (first, last time.Time) {
 	return c.tape.first, c.tape.last
 }
 
-// At implements ui.Past. While the node has not answered, it returns what it returned before.
+// At implements ui.Past.
 func (p *pastOf) At(moment time.Time) (*dhtcore.Snapshot, time.Time, error) {
 	c := (*Client)(p)
-	c.mu.Lock()
-	known, asking := c.past, c.past.asking
-	c.mu.Unlock()
+	known := &c.past
+	known.turn.Lock()
+	defer known.turn.Unlock()
 	if known.snap != nil && known.moment.Equal(moment) {
 		return known.snap, known.at, nil
 	}
-	if !asking.IsZero() { // one at a time: a key that repeats is faster than a network
-		return known.snap, known.at, nil
+	type arrival struct {
+		snap *dhtcore.Snapshot
+		at   time.Time
+		err  error
 	}
-	answers := make(chan error, 1)
-	c.setAsking(moment)
-	_, err := send(c, protocol.Past, moment.UnixNano(), func(a *protocol.Answer) { answers <- c.arrived(moment, a) })
-	if err != nil {
-		c.setAsking(time.Time{})
+	arrived := make(chan arrival, 1)
+	if _, err := send(c, protocol.Past, moment.UnixNano(), func(a *protocol.Answer) {
+		snap, at, err := pastIn(a)
+		arrived <- arrival{snap, at, err}
+	}); err != nil {
 		return nil, time.Time{}, err
 	}
-	wait := time.NewTimer(patience)
+	wait := time.NewTimer(pastPatience)
 	defer wait.Stop()
 	select {
-	case err = <-answers:
-	case <-wait.C:
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.past.snap, c.past.at, err
-}
-
-func (c *Client) setAsking(moment time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.past.asking = moment
-}
-
-// arrived takes in the Snapshot of a moment.
-func (c *Client) arrived(moment time.Time, a *protocol.Answer) error {
-	snap, at, err := pastIn(a)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.past.asking = time.Time{}
-	if err == nil && snap != nil {
+	case a := <-arrived:
+		if a.err != nil || a.snap == nil {
+			return nil, time.Time{}, a.err
+		}
+		c.mu.Lock()
 		c.revision++
-		snap.Revision = c.revision
-		c.past.moment, c.past.at, c.past.snap = moment, at, snap
+		a.snap.Revision = c.revision
+		c.mu.Unlock()
+		known.moment, known.at, known.snap = moment, a.at, a.snap
+		return a.snap, a.at, nil
+	case <-wait.C:
+		return nil, time.Time{}, errPastLate
 	}
-	return err
 }
 
 func pastIn(a *protocol.Answer) (*dhtcore.Snapshot, time.Time, error) {
