@@ -76,6 +76,7 @@ type lookupKey struct {
 	querier lookup.Querier
 	salt    string
 	whole   bool
+	brief   bool
 }
 
 // peers looks up the peers of hash.
@@ -166,7 +167,7 @@ func (l *lookups) runOrJoinAs(ctx context.Context, cfg lookup.Config, aside bool
 func (l *lookups) enter(cfg lookup.Config, aside bool) (r *lookupRun, fresh bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	key := lookupKey{cfg.Target, cfg.Method, cfg.Querier, string(cfg.Salt), cfg.Whole}
+	key := lookupKey{cfg.Target, cfg.Method, cfg.Querier, string(cfg.Salt), cfg.Whole, cfg.Brief}
 	for _, r := range l.runs {
 		if r.lookupKey == key && !r.isDone() {
 			r.aside = r.aside && aside

@@ -39,6 +39,7 @@ type Config struct {
 	Believe func(claimed, referrer netip.AddrPort) bool
 	K       int           // nodes that must have replied, a family; default DefaultK
 	Alpha   int           // replies to expect at a time, a family, on the way; default DefaultAlpha
+	Brief   bool          // GetPeers: for the tokens; no node is queried again for more peers
 	Whole   bool          // Get: go on to the closest nodes when an immutable item is found, for their tokens
 	Why     func() string // why nobody is known or replies, for State.Err; may be nil
 	Observe func(Outcome) // called from Run's goroutine for the outcome of every query; may be nil

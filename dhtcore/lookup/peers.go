@@ -129,7 +129,7 @@ func (l *Lookup) handleMorePeers(r result) (fresh []netip.AddrPort) {
 // filters, which some clients send instead of peers, or for more peers. It returns nil when neither is
 // worth a query or enough are in flight. mu is held.
 func (l *Lookup) nextForPeers() *query {
-	if len(l.swarm.peers) == 0 || l.cfg.Method != wire.GetPeers {
+	if len(l.swarm.peers) == 0 || l.cfg.Method != wire.GetPeers || l.cfg.Brief {
 		return nil
 	}
 	open, scrapes := l.open.repeats()
