@@ -29,11 +29,12 @@ const (
 
 // Config says how large, how far away and how unreliable the network is.
 type Config struct {
-	Nodes          int           // dead ones included; default testnet.DefaultNodes
-	Seed           uint64        // of IDs, addresses and demand
-	MinRTT, MaxRTT time.Duration // each node has its own fixed RTT, uniform between the two
-	Public         bool          // addresses that look public, to which limits per network apply; in memory only
-	Dead           float64       // share of the nodes that stay in the tables of the others and never answer, 0 to 1
+	Nodes          int              // dead ones included; default testnet.DefaultNodes
+	Seed           uint64           // of IDs, addresses and demand
+	MinRTT, MaxRTT time.Duration    // each node has its own fixed RTT, uniform between the two
+	Public         bool             // addresses that look public, to which limits per network apply; in memory only
+	Clients        []testnet.Client // the kinds of nodes, with their habits; nil for nodes that only answer
+	Dead           float64          // share of the nodes that stay in the tables of the others and never answer, 0 to 1
 	// Tap is told of every packet that reaches a node, dead ones too, by many goroutines at once. The
 	// packet's memory is used again. May be nil.
 	Tap func(at wire.Contact, p node.Packet)
@@ -71,7 +72,7 @@ func build(cfg Config, listen testnet.Listen) (*Network, error) {
 	buried := int(cfg.Dead * float64(nodes))
 	n := &Network{rng: testnet.NewRand(cfg.Seed + 3)}
 	var err error
-	n.Network, err = testnet.New(testnet.Config{Nodes: nodes - buried, Seed: cfg.Seed, MinRTT: cfg.MinRTT, MaxRTT: cfg.MaxRTT}, listen)
+	n.Network, err = testnet.New(testnet.Config{Nodes: nodes - buried, Seed: cfg.Seed, MinRTT: cfg.MinRTT, MaxRTT: cfg.MaxRTT, Clients: cfg.Clients}, listen)
 	if err != nil {
 		return nil, err
 	}
