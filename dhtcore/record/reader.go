@@ -17,7 +17,7 @@ var ErrNoRecording = errors.New("this is no recording of dhtop")
 // goroutine.
 type Reader[T any] struct {
 	r       io.ReaderAt
-	entries []entry // in the order of time
+	entries []entry // as they were written
 	groups  []int   // where bases are among them
 	damaged int
 	broken  map[int]int // by the place of a base: where the damage of its group begins
@@ -180,13 +180,23 @@ func (r *Reader[T]) Span() (first, last time.Time) {
 	return r.entries[0].at, r.entries[len(r.entries)-1].at
 }
 
-// Find returns the last value at or before a time, 0 for the first one.
+// Find returns the last value at or before a time, 0 for the first one. Where the clock was set back in between, the values
+// since then count.
 func (r *Reader[T]) Find(at time.Time) int {
-	i, found := slices.BinarySearchFunc(r.entries, at, func(e entry, at time.Time) int { return e.at.Compare(at) })
-	if !found {
-		i--
+	end := len(r.entries)
+	for _, g := range slices.Backward(r.groups) {
+		if r.entries[g].at.After(at) {
+			end = g
+			continue
+		}
+		for i := end - 1; i > g; i-- {
+			if !r.entries[i].at.After(at) {
+				return i
+			}
+		}
+		return g
 	}
-	return max(i, 0)
+	return 0
 }
 
 // At returns value i and its time. A damaged one is an error that is ErrDamaged; others may be read still.

@@ -178,3 +178,33 @@ func TestARecordingIsReadWhileItGrows(t *testing.T) {
 		}
 	}
 }
+
+func TestAMomentIsFoundWhereTheClockWasSetBackOrARecordingGoesOn(t *testing.T) {
+	var file bytes.Buffer
+	w, err := NewWriter[sample](&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(seconds ...int) {
+		for _, s := range seconds {
+			if err := w.Write(noon.Add(time.Duration(s)*time.Second), &sample{Uint: uint64(s), Int: int8(file.Len() % 100)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	write(100, 101, 102, 50, 51)
+	file.Truncate(file.Len() - 5) // a crash
+	if w, err = NewAppender[sample](&file); err != nil {
+		t.Fatal(err)
+	}
+	write(60, 61, 200)
+	r := open(t, file.Bytes())
+	for ask, want := range map[int]uint64{40: 100, 50: 50, 55: 50, 61: 61, 101: 61, 300: 200} {
+		if v, _, err := r.At(r.Find(noon.Add(time.Duration(ask) * time.Second))); err != nil || v.Uint != want {
+			t.Errorf("at %d: %+v, %v; want %d", ask, v, err, want)
+		}
+	}
+	if r.Damaged() != 1 {
+		t.Errorf("%d gaps", r.Damaged())
+	}
+}

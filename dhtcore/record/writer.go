@@ -26,12 +26,20 @@ type Writer[T any] struct {
 
 // NewWriter begins a recording. Each value is one call of w.Write, so that what was written survives the process.
 func NewWriter[T any](w io.Writer) (*Writer[T], error) {
+	out, err := NewAppender[T](w)
+	if err == nil {
+		_, err = io.WriteString(w, fileMark)
+	}
+	return out, err
+}
+
+// NewAppender goes on with a recording that w is at the end of. What a crash has cut off there does no harm.
+func NewAppender[T any](w io.Writer) (*Writer[T], error) {
 	e, err := NewEncoder[T]()
 	if err != nil {
 		return nil, err
 	}
-	_, err = io.WriteString(w, fileMark)
-	return &Writer[T]{out: &blockWriter{w: w}, encoder: e}, err
+	return &Writer[T]{out: &blockWriter{w: w}, encoder: e}, nil
 }
 
 // Write appends the value of a moment, which must not change any more. After an error the next one stands by itself.
