@@ -59,6 +59,14 @@ func newChecker(cfg *Config, dir dataDir, hosts *hostChecks, s *storeSync, n *no
 		c.dirs = append(c.dirs, cfg.DataDir)
 		c.now.Newest = newestIn(cfg.DataDir)
 	}
+	if path := cfg.Record.Path; path != "" {
+		if info, err := os.Stat(path); err == nil && !info.IsDir() {
+			path = filepath.Dir(path)
+		}
+		if filepath.Clean(path) != filepath.Clean(cfg.DataDir) {
+			c.dirs = append(c.dirs, path)
+		}
+	}
 	if s.enabled() && !store.IsPostgres(cfg.Store) {
 		if path, err := store.Path(cfg.Store); err == nil && filepath.Dir(path) != filepath.Clean(cfg.DataDir) {
 			c.dirs = append(c.dirs, filepath.Dir(path))

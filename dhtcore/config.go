@@ -39,5 +39,6 @@ type Config struct {
 	Tracker                   *TrackerConfig // run a tracker too; nil for none
 	TrackerAllow, TrackerDeny string         // files of hashes, or directories of .torrent files, that the tracker serves alone or not; "" for none
 	TrackerImport             string         // a state file of the Flask tracker to take in at the start; "" for none
+	Record                    Record         // where what is seen is kept on disk; the zero value for nowhere
 	Demo                      *Demo          // embed a network and join that instead of Mainline
 }

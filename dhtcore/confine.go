@@ -50,6 +50,9 @@ func (e *Explorer) files() (f SandboxFiles) {
 			f.Write = append(f.Write, filepath.Dir(path))
 		}
 	}
+	if e.cfg.Record.Path != "" {
+		f.Write = append(f.Write, e.cfg.Record.Path)
+	}
 	for _, path := range e.cfg.MMDB {
 		f.Read = append(f.Read, filepath.Dir(path))
 	}

@@ -25,7 +25,7 @@ func (v Verdict) String() string { return verdicts[v%Verdict(len(verdicts))] }
 // Finding is one subject of a diagnosis.
 type Finding struct {
 	Name string // of the subject, stable: network, hosts, table, port, address, requests, loss, budget, memory,
-	// store, disk, clock, and where it applies sandbox, terminal and guest
+	// store, disk, clock, and where it applies sandbox, recording, terminal and guest
 	Verdict Verdict
 	Text    string // what is the case
 	Remedy  string // what to do; "" where there is nothing to do
@@ -51,6 +51,9 @@ func Diagnose(s *Snapshot) []Finding {
 		diagnoseLoss(s), diagnoseBudget(s), diagnoseMemory(s), diagnoseStore(s), diagnoseDisk(s), diagnoseClock(s)}
 	if s.Checkup.Sandbox.Why != "" {
 		all = append(all, diagnoseSandbox(s))
+	}
+	if s.Recording != nil {
+		all = append(all, diagnoseRecording(s.Recording))
 	}
 	if s.Checkup.Guest {
 		all = append(all, diagnoseGuest(s))

@@ -188,6 +188,22 @@ func diagnoseSandbox(s *Snapshot) Finding {
 	return f
 }
 
+// diagnoseRecording says whether what is seen is recorded.
+func diagnoseRecording(r *Recording) Finding {
+	if r.Ended != "" {
+		return Finding{Name: "recording", Verdict: VerdictFail, Text: "the recording to " + r.Path + " has ended: " + r.Ended,
+			Remedy: "mend that, or pass --record with another file or directory"}
+	}
+	text := human.Bytes(r.Bytes) + " in " + r.Path
+	if r.Masked {
+		text += ", masked"
+	}
+	if r.Packets {
+		text += ", with packets"
+	}
+	return Finding{Name: "recording", Verdict: VerdictOK, Text: text}
+}
+
 // diagnoseGuest says what a diagnosis beside another dhtop is about.
 func diagnoseGuest(s *Snapshot) Finding {
 	return Finding{Name: "guest", Verdict: VerdictOK,

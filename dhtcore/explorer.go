@@ -172,7 +172,8 @@ func (e *Explorer) assemble() {
 		notices: e.notices, store: e.store,
 		tallier: e.tallier, history: e.history}
 	e.snapshots.maxHashes.Store(int64(e.cfg.MaxHashes))
-	e.recorder = &recorder{viewer: e.NewViewer(), tape: newTape(e.cfg.tapeSize()), notices: e.notices}
+	e.recorder = &recorder{viewer: e.NewViewer(), tape: newTape(e.cfg.tapeSize()), notices: e.notices, changed: changed}
+	e.snapshots.recorder = e.recorder
 }
 
 // open opens what the configuration names, and finishes those parts that depend on it.
@@ -183,6 +184,9 @@ func (e *Explorer) open() (err error) {
 	}
 	e.tallier.places, e.snapshots.places, e.watcher.places = e.places, e.places, e.places
 	if e.dir, err = openDataDir(&e.cfg); err != nil {
+		return err
+	}
+	if err = e.recorder.use(e.cfg.Record, e.started); err != nil {
 		return err
 	}
 	e.saver.path = e.dir.file(crawlFile)
@@ -333,6 +337,7 @@ func (e *Explorer) Close() error {
 	if e.tracker != nil {
 		e.tracker.Close() //nolint:errcheck // Run has closed it, unless it never ran
 	}
+	e.recorder.close()
 	err := errors.Join(e.store.close(), e.scratch.close())
 	e.places.Close()
 	e.dir.close() // last: the next owner finds all that was saved

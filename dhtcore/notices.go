@@ -18,6 +18,7 @@ const (
 	aboutRanking
 	aboutNetwork
 	aboutTable
+	aboutRecording
 	topics
 )
 

@@ -62,6 +62,9 @@ type Snapshot struct {
 
 	Warnings []Event // oldest first, the last journal.KeptWarnings; Events of a busy node hold none of them for long
 
+	Recording *Recording // nil for none
+	Masked    bool       // addresses, IDs and names are others than those that were seen: see Mask
+
 	Packets Packets // V: of Viewer.WatchPackets
 	Checkup Checkup
 	Crawl   CrawlStats
@@ -123,6 +126,7 @@ type Hashes struct {
 type Bounds struct {
 	Hashes    int // in memory
 	MaxHashes int // at most; 0 for any number
+	Tape      int // bytes of Explorer.Past
 
 	Stored     bool  // whether there is a store
 	StoreBytes int64 // in use by it; 0 while unknown

@@ -46,6 +46,7 @@ type snapshotBuilder struct {
 	tallier  *tallier
 	history  *historyKeeper
 	places   *geo.DB
+	recorder *recorder
 
 	tracker      *tracker.Tracker // nil for none, as the next two
 	swarmRanker  *swarmRanker
@@ -113,6 +114,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 	s.NetworkSize = b.shared.NetworkSize(b.vantages.mainFamily())
 	s.Tally, s.History = b.tallier.tally(), b.history.current()
 	s.Tracker = b.trackerState(now)
+	s.Recording, s.Bounds.Tape = b.recorder.state.Load(), b.recorder.tape.Size()
 	s.Places = placesOf(b.places, s)
 	return s
 }

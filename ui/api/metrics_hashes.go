@@ -20,6 +20,19 @@ var hashMetrics = []metric{
 	{"dhtop_hashes_in_memory_max", "Info_hashes that there may be in memory; 0 for no limit.", "gauge", func(s *dhtcore.Snapshot, w *sampleWriter) {
 		w.put(float64(s.Bounds.MaxHashes))
 	}},
+	{"dhtop_tape_bytes", "Memory in which what was seen is remembered.", "gauge", func(s *dhtcore.Snapshot, w *sampleWriter) {
+		w.put(float64(s.Bounds.Tape))
+	}},
+	{"dhtop_recording", "Whether what is seen is recorded on disk; absent where nobody asked for it.", "gauge", func(s *dhtcore.Snapshot, w *sampleWriter) {
+		if s.Recording != nil {
+			w.put(truth(s.Recording.Ended == ""))
+		}
+	}},
+	{"dhtop_recording_bytes", "Size of the file that is recorded to; absent without one.", "gauge", func(s *dhtcore.Snapshot, w *sampleWriter) {
+		if s.Recording != nil {
+			w.put(float64(s.Recording.Bytes))
+		}
+	}},
 	{"dhtop_held", "What is kept for others: swarms, their peers, and items (BEP 44).", "gauge", func(s *dhtcore.Snapshot, w *sampleWriter) {
 		w.put(float64(s.Swarms), "what", "swarms")
 		w.put(float64(s.Peers), "what", "peers")

@@ -16,7 +16,7 @@ func crawlCommand(std streams) *cobra.Command {
 		Example: "dhtop crawl --for 10m --json -o crawl.json",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return crawl(cmd, std) },
 	}
-	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings())
+	addSettings(cmd.Flags(), networkSettings(), storeSettings(), recordSettings(), outputSettings())
 	addFilter(cmd.Flags())
 	cmd.Flags().Int("top", topLen, "List the top `N` hashes in the summary")
 	return cmd

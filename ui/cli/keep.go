@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 
@@ -13,16 +12,10 @@ import (
 // minKeep is the smallest limit of the store: less would not hold the ranking with its sources.
 const minKeep = 10e6
 
-// keepUnits are the units of --keep, in bytes and in nanoseconds.
-var (
-	keepSizes = map[string]float64{
-		"b": 1, "k": 1e3, "kb": 1e3, "kib": 1 << 10, "m": 1e6, "mb": 1e6, "mib": 1 << 20,
-		"g": 1e9, "gb": 1e9, "gib": 1 << 30, "t": 1e12, "tb": 1e12, "tib": 1 << 40,
-	}
-	keepAges = map[string]float64{
-		"h": float64(time.Hour), "d": float64(24 * time.Hour), "w": float64(7 * 24 * time.Hour), "y": float64(365 * 24 * time.Hour),
-	}
-)
+// keepAges are the units of ages in --keep.
+var keepAges = map[string]float64{
+	"h": float64(time.Hour), "d": float64(24 * time.Hour), "w": float64(7 * 24 * time.Hour), "y": float64(365 * 24 * time.Hour),
+}
 
 // setKeep takes a size, an age or both; all or 0 lifts the limit.
 func (s *settings) setKeep(limits []string) error {
@@ -38,13 +31,11 @@ func (s *settings) setKeep(limits []string) error {
 			}
 			return nil
 		}
-		digits := strings.TrimRight(strings.ToLower(text), "abcdefghijklmnopqrstuvwxyz ")
-		unit := strings.TrimSpace(strings.ToLower(text)[len(digits):])
-		n, err := strconv.ParseFloat(digits, 64)
-		size, isSize := keepSizes[unit]
+		n, unit, ok := splitUnit(text)
+		size, isSize := sizeUnits[unit]
 		age, isAge := keepAges[unit]
 		switch {
-		case err != nil || !(n > 0) || !isSize && !isAge || n*max(size, age) >= math.MaxInt64:
+		case !ok || !isSize && !isAge || n*max(size, age) >= math.MaxInt64:
 			return fmt.Errorf("--keep %q: want a size such as 2GB, an age such as 30d, both with a comma between, or all", text)
 		case isSize && n*size < minKeep:
 			return fmt.Errorf("--keep %s: want at least 10MB, or --store none to keep nothing", text)

@@ -31,11 +31,12 @@ var changes = map[string]change{
 	"rate": setLimits, "rate-bytes": setLimits, "rate-new": setLimits,
 	"inbound-rate": setLimits, "inbound-bytes": setLimits, "inbound-per-ip": setLimits,
 	"log-level": logsAnew, "log-format": logsAnew, "log-rate": logsAnew, "quiet": logsAnew, "unique": logsAnew,
-	"crawl":         func(r *reloader, s *settings) error { r.SetCrawl(s.crawl); return nil },
-	"names":         func(r *reloader, s *settings) error { r.SetNames(s.explorer.Names); return nil },
-	"max-hashes":    func(r *reloader, s *settings) error { r.SetMaxHashes(s.explorer.MaxHashes); return nil },
-	"keep":          func(r *reloader, s *settings) error { r.SetKeep(s.explorer.Keep); return nil },
-	"mmdb":          loadMMDB,
+	"crawl":      func(r *reloader, s *settings) error { r.SetCrawl(s.crawl); return nil },
+	"names":      func(r *reloader, s *settings) error { r.SetNames(s.explorer.Names); return nil },
+	"max-hashes": func(r *reloader, s *settings) error { r.SetMaxHashes(s.explorer.MaxHashes); return nil },
+	"keep":       func(r *reloader, s *settings) error { r.SetKeep(s.explorer.Keep); return nil },
+	"mmdb":       loadMMDB,
+	"record":     setRecord, "record-max": setRecord, "record-packets": setRecord,
 	"tracker-allow": loadTrackerLists, "tracker-deny": loadTrackerLists,
 	"tracker-require": tuneTracker, "tracker-max-announce-rate": tuneTracker, "tracker-proxy": tuneTracker,
 }
@@ -61,7 +62,7 @@ func loadTrackerLists(r *reloader, s *settings) error {
 func tuneTracker(r *reloader, s *settings) error { r.TuneTracker(&s.tracker); return nil }
 
 // always are read anew although the setting has not changed, as what they name may have.
-var always = []string{"mmdb", "tracker-allow"}
+var always = []string{"mmdb", "record", "tracker-allow"}
 
 // run reloads after every hangup, until ctx ends. A hangup of the terminal that serve was started on ends it, as it does
 // everything else there.

@@ -110,6 +110,7 @@ func (s *settings) complete(v values) error {
 	} else if c.TrackerImport != "" {
 		return errors.New("--tracker-import is for a tracker: pass --tracker-http or --tracker-udp too")
 	}
+	c.Record.Mask = s.form.MaskAddrs
 	c.Guest = v.Lookup("warm") != nil // a search is short and works beside a running dhtop
 	if s.http != nil {
 		s.http.Names, s.http.DataDir, s.http.Mask = s.httpHosts, c.DataDir, s.form.MaskAddrs

@@ -28,6 +28,7 @@ var unsetMeans = map[string]string{
 	"config":       filepath.Join("$XDG_CONFIG_HOME", "dhtop", "config.toml"),
 	"graphs":       "by the terminal",
 	"theme":        "by the terminal",
+	"record":       "nowhere",
 }
 
 // networkSettings are the flags that all network commands share.
@@ -243,6 +244,6 @@ func searchSettings() []setting {
 
 // allSettings are the rows of all tables.
 func allSettings() []setting {
-	return slices.Concat(serveSettings(), networkSettings(), labSettings(), storeSettings(), screenSettings(), httpSettings(httpOff), trackerSettings(),
+	return slices.Concat(serveSettings(), networkSettings(), labSettings(), storeSettings(), recordSettings(), screenSettings(), httpSettings(httpOff), trackerSettings(),
 		outputSettings(), searchSettings())
 }

@@ -1,0 +1,49 @@
+package cli
+
+import (
+	"fmt"
+
+	"dhtop/dhtcore"
+)
+
+// defaultRecordMax is dhtcore.DefaultRecordMax.
+const defaultRecordMax = "2GB"
+
+// minRecordMax is the smallest limit of recordings: less would hold no more than minutes.
+const minRecordMax = 10e6
+
+// recordSettings are the flags that say what of the run is recorded.
+func recordSettings() []setting {
+	return []setting{
+		{"record", groupStorage, "",
+			"Record every second what the screen could show, for dhtop replay; to `FILE`, or to a directory, with a file an hour",
+			field(func(s *settings) *string { return &s.explorer.Record.Path })},
+		{"record-max", groupStorage, defaultRecordMax,
+			"Bound recordings to a `SIZE`, such as 500MB; in a directory the oldest are removed, a file ends; all for no limit",
+			with((*settings).setRecordMax)},
+		{"record-packets", groupStorage, false, "Record packets too, with their content",
+			field(func(s *settings) *bool { return &s.explorer.Record.Packets })},
+	}
+}
+
+func (s *settings) setRecordMax(text string) error {
+	if text == "all" || text == "0" {
+		s.explorer.Record.Max = 0
+		return nil
+	}
+	size, ok := parseSize(text)
+	switch {
+	case !ok:
+		return fmt.Errorf("--record-max %q: want a size such as 500MB, or all", text)
+	case size < minRecordMax:
+		return fmt.Errorf("--record-max %s: want at least 10MB", text)
+	}
+	s.explorer.Record.Max = size
+	return nil
+}
+
+// setRecord has a running node record as the settings say.
+func setRecord(r *reloader, s *settings) error { return r.SetRecord(s.explorer.Record) }
+
+// The constant and its text are the same.
+var _ = [1]struct{}{}[dhtcore.DefaultRecordMax-2e9]
