@@ -199,6 +199,16 @@ func (r *Reader[T]) Find(at time.Time) int {
 	return 0
 }
 
+// After returns the time of the first value after a time; zero for none.
+func (r *Reader[T]) After(at time.Time) time.Time {
+	for i := r.Find(at); i < len(r.entries); i++ {
+		if r.entries[i].at.After(at) {
+			return r.entries[i].at
+		}
+	}
+	return time.Time{}
+}
+
 // At returns value i and its time. A damaged one is an error that is ErrDamaged; others may be read still.
 func (r *Reader[T]) At(i int) (*T, time.Time, error) {
 	if i < 0 || i >= len(r.entries) {
