@@ -25,6 +25,8 @@ type configFile struct {
 	common map[string]configValue
 	tables map[string]map[string]configValue // by the name of the command; dhtop is the explorer
 	lines  map[string]string                 // file and line of each table
+
+	targets map[string]configValue // see namedTarget
 }
 
 // configPath returns the path of the configuration file, "" for none, and whether it must be there.
@@ -46,7 +48,7 @@ func configPath(f *pflag.FlagSet) (path string, required bool, err error) {
 
 // readConfigFile reads the file at path. Its names are not checked yet.
 func readConfigFile(path string, required bool) (*configFile, error) {
-	c := &configFile{map[string]configValue{}, map[string]map[string]configValue{}, map[string]string{}}
+	c := &configFile{map[string]configValue{}, map[string]map[string]configValue{}, map[string]string{}, nil}
 	if path == "" {
 		return c, nil
 	}
@@ -76,6 +78,13 @@ func (c *configFile) parse(path string, b []byte) error {
 		table, ok := values[key].(map[string]any)
 		if !ok {
 			c.common[settingName(key)] = configValue{values[key], lines[key]}
+			continue
+		}
+		if key == targetsTable {
+			c.targets = map[string]configValue{}
+			for name, value := range table {
+				c.targets[name] = configValue{value, cmp.Or(lines[key+"\x00"+name], lines[key])}
+			}
 			continue
 		}
 		own := map[string]configValue{}
@@ -145,6 +154,9 @@ func syntaxError(path string, b []byte, err error) error {
 // check refuses what no command has, and every wrong type, whichever command runs. It returns the table of the
 // running command.
 func (c *configFile) check(running string) (own map[string]configValue, err error) {
+	if _, err := c.namedTargets(); err != nil {
+		return nil, err
+	}
 	if len(c.common) == 0 && len(c.tables) == 0 {
 		return nil, nil
 	}
@@ -171,7 +183,7 @@ func (c *configFile) check(running string) (own map[string]configValue, err erro
 		of := commands[name]
 		if of == nil {
 			return nil, fmt.Errorf("%s: unknown table %q%s", c.lines[name], name,
-				didYouMean(name, slices.Collect(maps.Keys(commands)), ": tables are named like commands, such as [serve]"))
+				didYouMean(name, append(slices.Collect(maps.Keys(commands)), targetsTable), ": tables are named like commands, such as [serve]"))
 		}
 		if err := checkTable(c.tables[name], of); err != nil {
 			return nil, err

@@ -12,8 +12,9 @@ import (
 // envPrefix starts the environment variables that are settings: DHTOP_NO_IPV6 is --no-ipv6.
 const envPrefix = "DHTOP_"
 
-// ownVariables are not settings either; people who build dhtop set them.
-var ownVariables = []string{"CONFIG", "REQUIRE", "TEST_NETWORK"}
+// ownVariables are no settings either: the file of those, a secret, which no flag should show to others on this machine, and
+// what people who build dhtop set.
+var ownVariables = []string{"CONFIG", tokenVariable, "REQUIRE", "TEST_NETWORK"}
 
 // readEnvironment returns the settings among the variables, by name. A variable that is empty counts as unset. One
 // that is not a setting is an error if it looks like a misspelt one, as the default may be the opposite of what its

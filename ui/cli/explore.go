@@ -74,11 +74,34 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 	if err := refuseOutput(cmd.Flags()); err != nil {
 		return err
 	}
+	screen, err := screenConfig(cmd, std, &s)
+	if err != nil {
+		return err
+	}
+	screen.Lab = s.lab
+	s.explorer.Recall = true
+	if s.demo {
+		s.explorer.Demo.Tracker = true
+	}
+	ctx, stop := context.WithCancel(cmd.Context())
+	defer stop()
+	session := startup{settings: s, stop: stop, screen: ctx, opened: make(chan openResult, 1), idle: idleFlags(cmd), warning: make(chan string, 1)}
+	screenErr := ui.Run(ctx, func() (ui.Core, error) { return session.open(cmd.Context()) }, screen)
+	select {
+	case warning := <-session.warning:
+		fmt.Fprintln(std.err, "dhtop:", warning)
+	default:
+	}
+	return session.end(cmd.Context(), screenErr)
+}
+
+// screenConfig checks the terminal, and returns how the screen starts on it.
+func screenConfig(cmd *cobra.Command, std streams, s *settings) (ui.Config, error) {
 	if !isTerminal(std.out) || !isTerminal(std.in) {
-		return needsTerminal(demo)
+		return ui.Config{}, needsTerminal(s.demo)
 	}
 	if err := checkTerminal(os.Getenv("TERM")); err != nil {
-		return err
+		return ui.Config{}, err
 	}
 	if !cmd.Flags().Changed("ascii") {
 		s.ascii = !localeIsUTF8(os.Getenv)
@@ -90,21 +113,7 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 	if err == nil {
 		look, err = look.PickGraphs(s.graphs, os.Getenv)
 	}
-	if err != nil {
-		return err
-	}
-	s.explorer.Recall = true
-	if s.demo {
-		s.explorer.Demo.Tracker = true
-	}
-	ctx, stop := context.WithCancel(cmd.Context())
-	defer stop()
-	session := startup{s, stop, make(chan openResult, 1)}
-	screenErr := ui.Run(ctx, func() (ui.Core, error) { return session.open(cmd.Context()) }, ui.Config{
-		Theme: look, ASCII: s.ascii, Mask: s.form.MaskAddrs, Terminal: describeTerminal(os.Getenv), Watcher: watcher(s.explorer.DataDir),
-		Lab: s.lab,
-	})
-	return session.end(cmd.Context(), screenErr)
+	return ui.Config{Theme: look, ASCII: s.ascii, Mask: s.form.MaskAddrs, Terminal: describeTerminal(os.Getenv), Watcher: watcher(s.explorer.DataDir)}, err
 }
 
 // needsTerminal is the error of an explorer in a pipe.

@@ -23,6 +23,7 @@ type command struct {
 func commands(screen, std streams) []command {
 	return []command{
 		{groupExplore, demoCommand(screen)},
+		{groupExplore, attachCommand(screen)},
 		{groupExplore, crawlCommand(std)},
 		{groupExplore, serveCommand(std)},
 		{groupExplore, trackerCommand(std)},

@@ -44,6 +44,7 @@ func readSettings(cmd *cobra.Command) (settings, error) {
 		return settings{}, err
 	}
 	var s settings
+	s.explorer.Command = cmd.Name()
 	f := cmd.Flags()
 	for _, row := range allSettings() {
 		if f.Lookup(row.name) == nil || row.set == nil {

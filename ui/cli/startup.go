@@ -2,7 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"time"
 
+	"dhtop/dhtcore"
 	"dhtop/ui"
 )
 
@@ -10,7 +13,11 @@ import (
 type startup struct {
 	settings
 	stop   context.CancelFunc // ends the screen
-	opened chan openResult    // one element once open has returned
+	screen context.Context    //nolint:containedctx // it is the lifetime of the screen
+	opened chan openResult    // one element once open has returned a session, or an error
+
+	idle    []string    // the flags that mean nothing where it attaches
+	warning chan string // about them; at most one
 }
 
 // openResult is what openAPISession returned.
@@ -19,15 +26,28 @@ type openResult struct {
 	err error
 }
 
-// open opens the session. It is called once, on a goroutine of the screen. ctx ends with the signal.
+// open opens the session, or attaches to the node that uses the data directory. It is called once, on a goroutine of the
+// screen. ctx ends with the signal.
 func (s *startup) open(ctx context.Context) (ui.Core, error) {
-	r, err := openAPISession(ctx, s.settings)
-	s.opened <- openResult{r, err}
-	if err != nil {
-		return ui.Core{}, err
+	for began := time.Now(); ; {
+		if core, ok := s.attachInstead(); ok {
+			return core, nil
+		}
+		r, err := openAPISession(ctx, s.settings)
+		if _, inUse := errors.AsType[*dhtcore.InUseError](err); inUse && time.Since(began) < attachPatience && ctx.Err() == nil {
+			select { // it may be about to start, or to end
+			case <-s.screen.Done():
+			case <-time.After(attachPause):
+			}
+			continue
+		}
+		s.opened <- openResult{r, err}
+		if err != nil {
+			return ui.Core{}, err
+		}
+		context.AfterFunc(r.ctx, s.stop)
+		return ui.CoreOf(r.Explorer), nil
 	}
-	context.AfterFunc(r.ctx, s.stop)
-	return ui.CoreOf(r.Explorer), nil
 }
 
 // end closes the session after the screen has ended, and returns the error to report. A session that is

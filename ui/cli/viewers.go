@@ -34,7 +34,7 @@ func (s *session) takeViewers(c *settings) viewers {
 	if err != nil {
 		return fail(err)
 	}
-	config := api.Config{Addr: "unix:" + path, Mask: c.form.MaskAddrs}
+	config := api.Config{Addr: "unix:" + path, Mask: c.form.MaskAddrs, Version: version()}
 	if c.http != nil { // there is a token, then
 		config.DataDir = c.explorer.DataDir
 	}

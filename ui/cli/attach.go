@@ -1,0 +1,154 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dhtop/dhtcore/human"
+	"dhtop/ui"
+	"dhtop/ui/attach"
+	"dhtop/views/screen"
+)
+
+// attachName is the command, and the table of the file with its settings.
+const attachName = "attach"
+
+func attachCommand(std streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: attachName + " [TARGET...]", Short: "Explore a dhtop that runs elsewhere",
+		Long: `Explore a dhtop that runs elsewhere: "dhtop serve", "dhtop crawl" or the
+explorer on another terminal. Each of any number of screens has its own order,
+filters and details. q ends the screen alone: the node goes on.
+
+Without TARGET it is the dhtop of this data directory, which needs no set-up.
+Several targets are several screens; ) and ( turn them, alt and a digit picks one.
+
+A dhtop at http://HOST:PORT takes commands from screens that have its token, which
+is in its data directory; the others look on. The token is read from that of this
+data directory for a dhtop on this machine, else from --token-file or from DHTOP_TOKEN.
+
+A table [targets] of the configuration file names some: see 'dhtop config --default'.`,
+		ValidArgsFunction: completeTargets,
+		Example:           "dhtop attach http://10.0.0.1:6880 --token-file seedbox.token",
+		RunE:              func(cmd *cobra.Command, args []string) error { return attachScreen(cmd, std, args) },
+	}
+	explain(cmd, "TARGET:  unix:PATH, http://HOST:PORT, or a name in the table [targets] of the\nconfiguration file")
+	cmd.Flags().String("token-file", "", "Send the token in `FILE`; DHTOP_TOKEN holds one as well")
+	addSettings(cmd.Flags(), screenSettings(), pick(networkSettings(), "mask-ips", "for"), pick(storeSettings(), "data", "config"))
+	return cmd
+}
+
+// pick returns the settings of those names.
+func pick(rows []setting, names ...string) []setting {
+	return slices.DeleteFunc(rows, func(row setting) bool { return !slices.Contains(names, row.name) })
+}
+
+// attachScreen shows the nodes that args name.
+func attachScreen(cmd *cobra.Command, std streams, args []string) error {
+	s, err := readSettings(cmd)
+	if err != nil {
+		return err
+	}
+	targets, err := readTargets(cmd, &s, args)
+	if err != nil {
+		return err
+	}
+	cfg, err := screenConfig(cmd, std, &s)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(cmd.Context())
+	if s.limit > 0 {
+		ctx, stop = context.WithTimeout(cmd.Context(), s.limit)
+	}
+	defer stop()
+	nodes := make([]ui.Target, len(targets))
+	for i, t := range targets {
+		nodes[i] = ui.Target{Name: t.name, Open: func() (ui.Core, error) { return t.open(ctx), nil }}
+	}
+	err = ui.RunAll(ctx, nodes, cfg)
+	if ended := interrupted(cmd.Context()); ended != nil {
+		return ended
+	}
+	return err
+}
+
+// open attaches to a target, in the background, until ctx ends.
+func (t target) open(ctx context.Context) ui.Core {
+	core := attach.Open(ctx, t.at, attach.Config{Version: version(), Token: t.token}).Core()
+	link := core.Link
+	core.Link = func() screen.Link {
+		l := link()
+		l.Name = t.name
+		if t.holder != nil {
+			l.Name = t.holder()
+		}
+		return l
+	}
+	return core
+}
+
+// How long the explorer waits for the dhtop that uses its data directory to take it, and how often it looks: it may be about
+// to start.
+const (
+	attachPatience = 10 * time.Second
+	attachPause    = 250 * time.Millisecond
+)
+
+// attachInstead attaches to the node that uses the data directory. It reports whether there is one that can be attached to.
+func (s *startup) attachInstead() (core ui.Core, ok bool) {
+	dir := s.explorer.DataDir
+	if dir == "" || s.demo || !attachable(dir) {
+		return core, false
+	}
+	core = ownTarget(dir).open(s.screen)
+	if s.limit > 0 {
+		time.AfterFunc(s.limit, s.stop)
+	}
+	if len(s.idle) > 0 {
+		says := fmt.Errorf("attached to %s, which has settings of its own: %s %s no effect here", core.Link().Name, listWords(s.idle), human.Plural(len(s.idle), "has", "have"))
+		s.warning <- says.Error()
+		late := core.Late
+		core.Late = func() (err error) {
+			if err, says = says, nil; err != nil {
+				return err
+			}
+			return late()
+		}
+	}
+	return core, true
+}
+
+// heldHere are the flags of the explorer that keep their meaning where it shows a node that runs elsewhere.
+func heldHere() []string {
+	names := []string{"data", "config", "mask-ips", "for", "log-level"}
+	for _, row := range screenSettings() {
+		names = append(names, row.name)
+	}
+	return names
+}
+
+// idleFlags are the flags on the command line that mean nothing to an explorer that shows a node that runs elsewhere.
+func idleFlags(cmd *cobra.Command) (idle []string) {
+	held := heldHere()
+	for _, name := range settingsOf(cmd.Flags()) {
+		if f := cmd.Flags().Lookup(name); f.Changed && len(f.Annotations[sourceAnnotation]) == 0 && !slices.Contains(held, name) {
+			idle = append(idle, "--"+name)
+		}
+	}
+	return idle
+}
+
+// listWords writes a list as people do: "one, two and three".
+func listWords(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
