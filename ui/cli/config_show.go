@@ -264,7 +264,7 @@ func (s *settings) value(f *pflag.Flag) any {
 	switch f.Value.Type() {
 	case "bool":
 		return f.Value.String() == "true"
-	case "stringSlice":
+	case "stringSlice", "stringArray":
 		return f.Value.(pflag.SliceValue).GetSlice()
 	case "string", "duration":
 		return f.Value.String()

@@ -4,7 +4,6 @@ import (
 	"strconv"
 
 	"dhtop/dhtcore"
-	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
 	"dhtop/views/screen"
 	"dhtop/views/text"
@@ -72,10 +71,9 @@ func DrawConnecting(a canvas.Area, st *screen.State) {
 		a.Left(x, 0, a.W-x, theme.Title, l.Name)
 	default:
 		x := a.Put(0, 0, theme.Title, "connecting to ")
-		since := " for " + human.Duration(l.For)
-		name := text.Cut(l.Name, max(a.W-x-len(since), 8))
-		x = a.Put(x, 0, theme.Title, name)
-		a.Put(x, 0, theme.Dim, since)
+		x = a.Put(x, 0, theme.Title, text.Cut(l.Name, max(a.W-x-len(" for 100 min"), 8)))
+		x = a.Put(x, 0, theme.Dim, " for ")
+		a.Age(x, 0, theme.Dim, l.For)
 	}
 	a.TakeTop(2)
 	if l.Why == "" {
