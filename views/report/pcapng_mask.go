@@ -6,13 +6,16 @@ import (
 )
 
 // maskedAddrs replaces addresses by others in the same networks, /24 and of IPv6 /48: the hosts of a network and the ports of
-// a host are numbered in the order in which they come, from 1. What is one address stays one.
+// a host are numbered in the order in which they come, hosts from 1 and ports from firstPort. What is one address stays one.
 type maskedAddrs struct {
 	hosts map[netip.Addr]netip.Addr
 	count map[netip.Prefix]int // hosts
 	ports map[netip.AddrPort]uint16
 	used  map[netip.Addr]uint16 // ports
 }
+
+// firstPort is that of BitTorrent: Wireshark takes lower ones for those of other protocols.
+const firstPort = 6881
 
 func newMaskedAddrs() *maskedAddrs {
 	return &maskedAddrs{make(map[netip.Addr]netip.Addr), make(map[netip.Prefix]int), make(map[netip.AddrPort]uint16), make(map[netip.Addr]uint16)}
@@ -25,8 +28,8 @@ func (m *maskedAddrs) of(a netip.AddrPort) netip.AddrPort {
 	}
 	port, known := m.ports[a]
 	if !known {
+		port = firstPort + m.used[ip]
 		m.used[ip]++
-		port = m.used[ip]
 		m.ports[a] = port
 	}
 	return netip.AddrPortFrom(m.host(ip), port)

@@ -148,15 +148,15 @@ func TestAMaskedCaptureKeepsWhoIsWhoAndTellsNoAddress(t *testing.T) {
 		if len(got) != len(log) {
 			t.Fatalf("%s: %d packets", name, len(got))
 		}
-		for i, want := range []string{"198.51.100.1:1 91.201.41.1:1", "91.201.41.1:1 198.51.100.1:1", "198.51.100.1:1 91.201.41.2:1", "198.51.100.1:1 203.0.113.1:1",
-			"[2001:db8:1::1]:1 [::]:6881", "[::]:6881 [2001:db8:1::1]:1", "91.201.41.2:1 198.51.100.1:1"} {
+		for i, want := range []string{"198.51.100.1:6881 91.201.41.1:6881", "91.201.41.1:6881 198.51.100.1:6881", "198.51.100.1:6881 91.201.41.2:6881", "198.51.100.1:6881 203.0.113.1:6881",
+			"[2001:db8:1::1]:6881 [::]:6881", "[::]:6881 [2001:db8:1::1]:6881", "91.201.41.2:6881 198.51.100.1:6881"} {
 			d := got[i]
 			var m wire.Message
 			if d.From.String()+" "+d.To.String() != want || d.Size != log[len(log)-1-i].Size || i < 6 && wire.Scan(d.Payload, &m) != nil {
 				t.Errorf("%s: packet %d is %+v, want %s", name, i, d, want)
 			}
 		}
-		if want := "round 2, told by 91.201.41.1:1 and 2 others"; !strings.Contains(got[2].Comment, want) {
+		if want := "round 2, told by 91.201.41.1:6881 and 2 others"; !strings.Contains(got[2].Comment, want) {
 			t.Errorf("%s: %q, want %q in it", name, got[2].Comment, want)
 		}
 	}
