@@ -57,8 +57,11 @@ type slot struct {
 }
 
 // New returns an empty Set.
-func New() *Set {
-	return &Set{seed: maphash.MakeSeed(), epoch: time.Now(), table: make([]slot, slots)}
+func New() *Set { return NewAt(time.Now()) }
+
+// NewAt is New for packets of another time than ours: from epoch on.
+func NewAt(epoch time.Time) *Set {
+	return &Set{seed: maphash.MakeSeed(), epoch: epoch, table: make([]slot, slots)}
 }
 
 // See takes in the sender of a packet and the "v" of the packet, zero for none. As with floods, an IPv4 address is one host, and a

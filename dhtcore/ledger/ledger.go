@@ -91,9 +91,12 @@ type Ledger struct {
 }
 
 // New returns an empty ledger without a limit.
-func New() *Ledger {
+func New() *Ledger { return NewAt(time.Now()) }
+
+// NewAt is New for the sightings of another time than ours: from ten years before it on.
+func NewAt(now time.Time) *Ledger {
 	return &Ledger{
-		epoch: epoch{time.Now().Add(-epochBefore)}, index: index{seed: maphash.MakeSeed()},
+		epoch: epoch{now.Add(-epochBefore)}, index: index{seed: maphash.MakeSeed()},
 		dedup: make(dedupTable, dedupBuckets), seen: sketch{Sketch: hyperloglog.NewNoSparse()},
 		names: make(map[uint32]string), repeated: make(map[uint32]uint32), swarms: make(map[uint32]swarm),
 	}

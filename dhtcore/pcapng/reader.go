@@ -84,6 +84,15 @@ func NewReader(r io.Reader) (*Reader, error) {
 	return out, f.start()
 }
 
+// Sniff reports whether a file that begins with b may be a capture, or a compressed one. 12 bytes are enough.
+func Sniff(b []byte) bool {
+	if orderOf(b) != nil || len(b) >= 2 && b[0] == 0x1f && b[1] == 0x8b {
+		return true
+	}
+	f := new(records)
+	return len(b) >= 4 && f.sniff(b)
+}
+
 // Next returns the next datagram, valid until the next call, or io.EOF after the last one that can be read. Any other error
 // is that of reading the file.
 func (r *Reader) Next() (*Datagram, error) {

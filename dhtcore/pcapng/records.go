@@ -35,6 +35,16 @@ func (f *records) start() error {
 	if err != nil {
 		return fmt.Errorf("%w, or one cut short", ErrNoCapture)
 	}
+	if !f.sniff(b) {
+		return ErrNoCapture
+	}
+	f.link = uint16(f.order.Uint32(b[20:])) // the rest tells of a frame check sequence
+	f.held = fileHead
+	return nil
+}
+
+// sniff learns the byte order and the clock from the beginning of a file. It reports whether there are any.
+func (f *records) sniff(b []byte) bool {
 	for _, order := range [...]binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
 		switch order.Uint32(b) {
 		case magicMicro:
@@ -43,12 +53,7 @@ func (f *records) start() error {
 			f.order, f.perSec = order, 1e9
 		}
 	}
-	if f.order == nil {
-		return ErrNoCapture
-	}
-	f.link = uint16(f.order.Uint32(b[20:])) // the rest tells of a frame check sequence
-	f.held = fileHead
-	return nil
+	return f.order != nil
 }
 
 // record is the head of one.

@@ -207,6 +207,14 @@ func (t *Table) Failed(c wire.Contact, now time.Time) []Change {
 	return t.changes
 }
 
+// FailedAt is Failed for the node at an address, whatever its ID.
+func (t *Table) FailedAt(addr netip.AddrPort, now time.Time) []Change {
+	if n := t.bySlot[Slot(addr)]; n != nil {
+		return t.Failed(wire.Contact{ID: n.ID, Addr: addr}, now)
+	}
+	return nil
+}
+
 // Restore puts a node of a saved table back. It is questionable until it replies.
 func (t *Table) Restore(n Node) []Change {
 	t.changes = t.changes[:0]

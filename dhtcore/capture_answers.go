@@ -1,0 +1,84 @@
+package dhtcore
+
+import (
+	"net/netip"
+	"time"
+
+	"dhtop/dhtcore/journal"
+	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/wire"
+)
+
+// answer takes in a reply or an error, and completes the packet with what its query asked.
+func (n *captureNode) answer(k *journal.Packet, m *wire.Message, v *captureVantage, now time.Time) {
+	key := captureQueryKey{1 - k.Way, k.Vantage, k.Addr, string(m.TID)}
+	q, known := n.open[key]
+	if !known {
+		if k.Way == wire.In {
+			n.stats.Unsolicited++
+		}
+		return
+	}
+	delete(n.open, key)
+	k.Method, k.Target, k.HasTarget, k.Took = q.method, q.target, q.hasTarget, max(k.At.Sub(q.at), time.Nanosecond)
+	if k.Way == wire.Out {
+		n.answered(k, m, &q, now)
+		return
+	}
+	count, detail := &n.stats.Methods[q.method], &n.details[q.method]
+	detail.AnswerBytesIn += uint64(k.Size)
+	detail.RTT.See(k.Took)
+	if m.Kind == wire.KindError {
+		count.ErrorsIn++
+		n.stats.ErrorsIn++
+		detail.RefusedIn[node.ErrorIndex(int(m.Code))]++
+		return
+	}
+	count.RepliesIn++
+	n.stats.RepliesIn++
+	n.repliers.See(k.Addr, versionOf(m), now)
+	from := wire.Contact{ID: m.ID, Addr: k.Addr}
+	n.note(v.table.Replied(from, k.Took, wire.ClientName(string(m.Version)), now), now)
+	n.learn(k, m, from, now)
+}
+
+// answered takes in what we answered.
+func (n *captureNode) answered(k *journal.Packet, m *wire.Message, q *captureQuery, now time.Time) {
+	count, detail := &n.stats.Methods[q.method], &n.details[q.method]
+	detail.AnswerBytesOut += uint64(k.Size)
+	if m.Kind == wire.KindError {
+		count.ErrorsOut++
+		n.stats.ErrorsOut++
+		detail.RefusedOut[node.ErrorIndex(int(m.Code))]++
+		return
+	}
+	count.RepliesOut++
+	if q.peer.IsValid() && q.hasTarget { // we took the announce in
+		n.ledger.See(ledger.Announced, q.target, q.peer, k.Vantage, now)
+		row, _ := n.ledger.Row(q.target, now)
+		n.journal.Add(Event{Kind: journal.Announced, At: k.At, Hash: q.target, ID: q.id, Addr: q.peer, N: row.Peers})
+	}
+}
+
+// learn takes in the peers and the samples of a reply.
+func (n *captureNode) learn(k *journal.Packet, m *wire.Message, from wire.Contact, now time.Time) {
+	switch {
+	case k.Method == wire.GetPeers && len(m.Values) > 0 && k.HasTarget:
+		r := m.Reply(k.Addr, k.Took)
+		r.DropFalsePeers()
+		for _, p := range r.Peers {
+			n.ledger.See(ledger.Found, k.Target, p, k.Vantage, now)
+		}
+		n.stats.FalsePeers += uint64(r.FalsePeers)
+		n.journal.Add(Event{Kind: journal.Found, At: k.At, Hash: k.Target, ID: from.ID, Addr: from.Addr, N: len(r.Peers)})
+	case k.Method == wire.SampleInfohashes && len(m.Samples) > 0:
+		r, fresh := m.Reply(k.Addr, k.Took), 0
+		for _, hash := range r.Samples {
+			if n.ledger.See(ledger.Sampled, hash, netip.AddrPort{}, k.Vantage, now) {
+				fresh++
+			}
+		}
+		n.journal.Add(Event{Kind: journal.Sampled, At: k.At, ID: from.ID, Addr: from.Addr, N: len(r.Samples), New: fresh, Wait: r.Interval})
+	}
+}
