@@ -91,6 +91,11 @@ func (pg *Postgres) resyncSome(m *resync) (done int, err error) {
 		state := map[string][]byte{resyncState: []byte(next.String())}
 		if next.table == len(syncedTables) {
 			state = map[string][]byte{resyncState: nil, syncedState: []byte(m.databaseID)}
+			for _, table := range [...]string{"watched", "alerts"} { // which are small
+				if err := r.run("UPDATE " + table + " SET unsent = unsent + 1"); err != nil {
+					return err
+				}
+			}
 		}
 		return saveState(ctx, r, &Batch{State: state}, nil)
 	})

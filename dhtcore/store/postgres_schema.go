@@ -67,6 +67,31 @@ var postgresMigrations = []string{
 			sum(tracked) AS tracked
 		FROM hashes GROUP BY hashes.info_hash
 		ORDER BY sum(requests) DESC, sum(announces) DESC, sum(tracked) DESC, sum(samples) DESC, hashes.info_hash;`,
+
+	`CREATE TABLE watched ( -- the watch lists
+		target     bytea  NOT NULL, -- 20 bytes: an info_hash, or the target of a mutable item
+		vantage    bytea  NOT NULL,
+		label      text   NOT NULL,
+		added      bigint,
+		last_alive bigint,
+		seeds      bigint NOT NULL, -- by the last lookup
+		leechers   bigint NOT NULL,
+		peers      bigint NOT NULL,
+		value      text   NOT NULL, -- all of it with its history, in JSON
+		PRIMARY KEY (target, vantage)
+	);
+	CREATE TABLE alerts (
+		seq     bigint NOT NULL,
+		vantage bytea  NOT NULL,
+		rule    text   NOT NULL,
+		target  bytea,           -- NULL for the crawler's own node
+		name    text   NOT NULL, -- of the entry
+		since   bigint,          -- when the first sign of it was seen
+		fired   bigint,
+		cleared bigint,          -- NULL while it fires
+		text    text   NOT NULL,
+		PRIMARY KEY (vantage, seq)
+	);`,
 }
 
 // migrationLock is the advisory lock of the migration, so that crawlers that start at the same time do not create

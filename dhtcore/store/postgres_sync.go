@@ -51,7 +51,7 @@ func (pg *Postgres) syncSome(ctx context.Context) (done int, err error) {
 	if done, err = pg.prepareSync(ctx); err != nil {
 		return done, err
 	}
-	for _, next := range []func(context.Context) (int, error){pg.syncHashes, pg.syncPeers} {
+	for _, next := range []func(context.Context) (int, error){pg.syncHashes, pg.syncPeers, pg.syncWatched, pg.syncAlerts} {
 		for {
 			start := time.Now()
 			n, err := next(ctx)
@@ -76,6 +76,7 @@ func (pg *Postgres) syncSome(ctx context.Context) (done int, err error) {
 type syncedRow struct {
 	hash           [20]byte
 	address        string
+	seq            int64 // of an alert
 	unsent, sketch int64
 }
 

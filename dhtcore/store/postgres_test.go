@@ -100,3 +100,36 @@ func TestPostgreSQLWithoutASpoolLeavesNoFile(t *testing.T) {
 		t.Fatalf("%v, %v", left, err)
 	}
 }
+
+func TestTheWatchListOfACrawlerReachesTheServer(t *testing.T) {
+	url := postgres(t).database(t)
+	spool := filepath.Join(t.TempDir(), "spool.sqlite")
+	pg := openPostgresAt(t, url, spool)
+	save := func(w Watched) {
+		t.Helper()
+		if err := pg.Save(t.Context(), Batch{Watched: &w}); err != nil {
+			t.Fatal(err)
+		}
+		calm(t, pg)
+	}
+	save(Watched{Entries: []WatchedEntry{{Target: key(1), Label: "a\x00b", Value: []byte("{}")}, {Target: key(2), Value: []byte("{}")}},
+		Alerts: []Alert{{Seq: 1, Rule: "last_seed", Target: key(1), Fired: at(1)}}})
+	save(Watched{Removed: [][20]byte{key(2)}, Alerts: []Alert{{Seq: 1, Rule: "last_seed", Target: key(1), Fired: at(1), Cleared: at(2)}}})
+	read := func(pg *Postgres) (label string, cleared int64) {
+		t.Helper()
+		if err := pg.pool.QueryRow(t.Context(), "SELECT label, (SELECT cleared FROM alerts) FROM watched").Scan(&label, &cleared); err != nil {
+			t.Fatal(err)
+		}
+		return label, cleared
+	}
+	if label, cleared := read(pg); label != "a\ufffdb" || cleared != at(2).UnixMilli() {
+		t.Fatalf("the server has %q, cleared at %d", label, cleared)
+	}
+	if err := pg.Close(); err != nil {
+		t.Fatal(err)
+	}
+	next := openPostgresAt(t, postgres(t).database(t), spool) // another database gets it too
+	if label, _ := read(next); label != "a\ufffdb" {
+		t.Fatalf("the new server has %q", label)
+	}
+}

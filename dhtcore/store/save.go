@@ -68,7 +68,7 @@ func (s *SQLite) Save(ctx context.Context, b Batch) error {
 		if err != nil {
 			return err
 		}
-		for _, save := range []func(context.Context, *rawConn, *Batch, driver.Value) error{saveHashes, savePeers, saveNodes, saveState} {
+		for _, save := range []func(context.Context, *rawConn, *Batch, driver.Value) error{saveHashes, savePeers, saveNodes, saveState, saveWatched} {
 			if err := save(ctx, r, &b, unsent); err != nil {
 				return err
 			}

@@ -151,6 +151,31 @@ var migrations = []string{
 		FROM hashes h
 		ORDER BY h.requests + h.other_requests DESC, h.announces + h.other_announces DESC, h.tracked + h.other_tracked DESC,
 			h.samples + h.other_samples DESC, h.info_hash;`,
+
+	`CREATE TABLE watched ( -- the watch list
+		target     BLOB    NOT NULL PRIMARY KEY, -- 20 bytes: an info_hash, or the target of a mutable item
+		label      TEXT    NOT NULL,
+		added      INTEGER,
+		last_alive INTEGER,
+		seeds      INTEGER NOT NULL, -- by the last lookup
+		leechers   INTEGER NOT NULL,
+		peers      INTEGER NOT NULL,
+		value      BLOB,             -- all of it with its history, in JSON; NULL where it was removed and PostgreSQL does not know
+		unsent     INTEGER NOT NULL DEFAULT 0
+	);
+	CREATE INDEX watched_unsent ON watched (target) WHERE unsent > 0;
+	CREATE TABLE alerts (
+		seq     INTEGER NOT NULL PRIMARY KEY,
+		rule    TEXT    NOT NULL,
+		target  BLOB,             -- NULL for our own node
+		name    TEXT    NOT NULL, -- of the entry
+		since   INTEGER,          -- when the first sign of it was seen
+		fired   INTEGER,
+		cleared INTEGER,          -- NULL while it fires
+		text    TEXT    NOT NULL,
+		unsent  INTEGER NOT NULL DEFAULT 0
+	);
+	CREATE INDEX alerts_unsent ON alerts (seq) WHERE unsent > 0;`,
 }
 
 // migrate runs the missing steps in one transaction, so that a process that dies halfway, or a second one that

@@ -42,6 +42,9 @@ type Store interface {
 	// State returns what this origin saved under the keys that start with prefix.
 	State(ctx context.Context, prefix string) (map[string][]byte, error)
 
+	// Watched returns the watch list of this origin, in the order in which its entries were added, and its last alerts.
+	Watched(ctx context.Context) (Watched, error)
+
 	// Trim deletes what k leaves no room for, for half a second at most, from what this origin saved and, in a file,
 	// imported. The first ranks stay, and hashes that anybody may have made up go first. After an error or where the
 	// time did not suffice the next call goes on.
@@ -66,10 +69,14 @@ type Batch struct {
 	Peers  []Peer            // Announced and Found are added, times widen
 	Nodes  []Node            // replace the stored node of the same address, except for FirstSeen
 	State  map[string][]byte // by key; a nil value removes the key
+
+	Watched *Watched // what has changed of the watch list; nil for nothing
 }
 
 // Empty reports whether the batch holds nothing.
-func (b *Batch) Empty() bool { return len(b.Hashes)+len(b.Peers)+len(b.Nodes)+len(b.State) == 0 }
+func (b *Batch) Empty() bool {
+	return len(b.Hashes)+len(b.Peers)+len(b.Nodes)+len(b.State) == 0 && b.Watched == nil
+}
 
 // Peer is one peer of one hash.
 type Peer struct {

@@ -217,6 +217,40 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 		}
 	})
 
+	t.Run("the watch list is kept with its alerts, until entries are removed", func(t *testing.T) {
+		open := place(t)
+		s := open()
+		entry := WatchedEntry{Target: key(1), Label: "mine", Added: at(1), LastAlive: at(5), Seeds: 2, Leechers: 3, Peers: 4, Value: []byte(`{"a":1}`)}
+		other := WatchedEntry{Target: key(2), Added: at(2), Value: []byte(`{}`)}
+		alert := Alert{Seq: 7, Rule: "last_seed", Target: key(1), Name: "mine", Since: at(6), Fired: at(7), Text: "mine has lost its last seed."}
+		node := Alert{Seq: 8, Rule: "network_gone", Since: at(8), Fired: at(9), Cleared: at(10), Text: "gone"}
+		put := func(w Watched) {
+			t.Helper()
+			if err := s.Save(t.Context(), Batch{Watched: &w}); err != nil || s.Trouble() != nil {
+				t.Fatal(err, s.Trouble())
+			}
+		}
+		put(Watched{Entries: []WatchedEntry{other, entry}, Alerts: []Alert{alert, node}})
+		entry.Label, entry.Seeds, alert.Cleared = "renamed", 9, at(20)
+		put(Watched{Entries: []WatchedEntry{entry}, Alerts: []Alert{alert}, Removed: [][20]byte{key(2), key(3)}})
+		want := Watched{Entries: []WatchedEntry{entry}, Alerts: []Alert{alert, node}}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s = open()
+		if got, err := s.Watched(t.Context()); err != nil || !reflect.DeepEqual(got, want) {
+			t.Fatalf("%+v, %v\nwant %+v", got, err, want)
+		}
+		var many Watched
+		for i := range uint64(2 * keptAlerts) {
+			many.Alerts = append(many.Alerts, Alert{Seq: 100 + i, Rule: "demand", Fired: at(30), Cleared: at(31)})
+		}
+		put(many)
+		if got, err := s.Watched(t.Context()); err != nil || len(got.Alerts) != keptAlerts || got.Alerts[0].Seq != 100+keptAlerts {
+			t.Fatalf("%d alerts are kept, %v; want the last %d", len(got.Alerts), err, keptAlerts)
+		}
+	})
+
 	t.Run("what others counted adds up, once", func(t *testing.T) {
 		s := place(t)()
 		save(t, s, ledger.HashRow{InfoHash: key(1), Name: "ours", Requests: 5, Sources: 3, FirstSeen: at(10), LastSeen: at(20)})
