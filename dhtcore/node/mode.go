@@ -1,10 +1,5 @@
 package node
 
-import (
-	"hash/maphash"
-	"time"
-)
-
 // Mode is how far a node takes part in the network (BEP 43).
 type Mode uint8
 
@@ -41,7 +36,7 @@ func (n *Node) firstMode() Mode {
 func (i *identity) setMode(m Mode) {
 	i.proof = nil
 	if m == ModeProving {
-		i.proof = &proof{seed: maphash.MakeSeed(), turned: time.Now()}
+		i.proof = &proof{recentContacts: newRecentContacts()}
 	}
 	i.mode.Store(uint32(m))
 }

@@ -9,9 +9,9 @@
 // scanned, answered or handed to the query that it answers, and reported to Config.Observe. Query, and Admit with
 // Ask, may be called by any number of goroutines. What they send passes the governor; replies to others do not.
 //
-// There are six locks, and none is held while another is taken. routing.mu guards the routing table, what is
+// There are seven locks, and none is held while another is taken. routing.mu guards the routing table, what is
 // remembered for it, and the votes and the proof of our identity. The open transactions, the governor, the flood
-// control, the signatures to be checked and the sending half of a socket have one each. The stores of peers and items lock themselves, and the
+// control, the strangers, the signatures to be checked and the sending half of a socket have one each. The stores of peers and items lock themselves, and the
 // counters are atomic. No lock is held while Observe or Tap is called.
 package node
 
@@ -107,6 +107,7 @@ type Node struct {
 	offline      atomic.Bool    // the network is away
 	addr         netip.AddrPort // of the socket
 	room         answerRoom     // of the goroutine that reads
+	strangers    strangers
 
 	identity
 	routing
@@ -131,6 +132,7 @@ func New(cfg Config) *Node {
 		routing:      routing{referrers: newReferrers(cfg.Batch)},
 		transactions: transactions{open: make(map[uint16]*transaction)},
 	}
+	n.strangers.recentContacts = newRecentContacts()
 	n.budget.Store(newAnswerBudget(cfg.Limits.InboundBytes))
 	n.identify()
 	n.table = table.New(n.ID())

@@ -16,18 +16,27 @@ const (
 	recentBits = 1 << 18 // of a filter: 150 new destinations/s set a tenth of them in 2 minutes
 )
 
+// recentContacts remembers with whom packets were exchanged lately.
+type recentContacts struct {
+	seed   maphash.Seed
+	recent [2][recentBits / 64]uint64 // Bloom filters of IPs: of this span of recentFor and of the last
+	turned time.Time                  // when this span began
+}
+
+func newRecentContacts() recentContacts {
+	return recentContacts{seed: maphash.MakeSeed(), turned: time.Now()}
+}
+
 // proof collects the evidence that others can reach us: unsolicited queries. A query is unsolicited when it comes
 // from an IP with which we have exchanged no packets lately: any other may have come through a hole that our own
 // packets made in our router.
 type proof struct {
 	since, last time.Time // the first and the latest unsolicited query of an unbroken series
-	seed        maphash.Seed
-	recent      [2][recentBits / 64]uint64 // Bloom filters of IPs: of this span of recentFor and of the last
-	turned      time.Time                  // when this span began
+	recentContacts
 }
 
 // exchange records that a packet passes between ip and us, and reports whether one did lately.
-func (p *proof) exchange(ip netip.Addr, now time.Time) (before bool) {
+func (p *recentContacts) exchange(ip netip.Addr, now time.Time) (before bool) {
 	if now.Sub(p.turned) >= recentFor {
 		p.recent[1] = p.recent[0]
 		if now.Sub(p.turned) >= 2*recentFor {
@@ -61,6 +70,7 @@ func (p *proof) query(ip netip.Addr, now time.Time) bool {
 
 // sentTo records that we send to ip, whose queries prove nothing from now on.
 func (n *Node) sentTo(ip netip.Addr) {
+	n.strangers.sentTo(ip, time.Now())
 	if n.Mode() != ModeProving {
 		return
 	}
@@ -73,6 +83,7 @@ func (n *Node) sentTo(ip netip.Addr) {
 
 // queryFrom records a query from addr, and starts to serve when it completes the proof that we can be reached.
 func (n *Node) queryFrom(addr netip.AddrPort, now time.Time) {
+	n.strangers.query(addr.Addr(), now)
 	if n.Mode() != ModeProving {
 		return
 	}
