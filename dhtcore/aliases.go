@@ -88,6 +88,7 @@ const (
 	Named         = journal.Named
 	Reachable     = journal.Reachable
 	Tracked       = journal.Tracked
+	Alerted       = journal.Alerted
 )
 
 // The states of a lookup's step.

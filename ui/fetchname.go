@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"dhtop/dhtcore"
 	"dhtop/views/text"
 )
 
@@ -50,7 +51,7 @@ func (m *Model) reportName(now time.Time) {
 	case now.Sub(since) > nameTimeout:
 	default:
 		for i := len(m.snap.Warnings) - 1; i >= 0 && !m.snap.Warnings[i].At.Before(since); i-- {
-			if e := &m.snap.Warnings[i]; e.Hash == hash {
+			if e := &m.snap.Warnings[i]; e.Hash == hash && e.Kind == dhtcore.Warning {
 				m.toast.complain(now, text.Prefix(hash, 8)+": "+e.Text) // the log has it
 				m.nameFetch = request{}
 			}

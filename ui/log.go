@@ -32,6 +32,12 @@ func (m *Model) openEvent() {
 		m.openHashOf(r.Hash)
 	case dhtcore.ItemStored:
 		m.toast.say(time.Now(), "an item that this node keeps for others: pane 9 counts them")
+	case dhtcore.Alerted:
+		if r.Hash.Zero() {
+			m.state.Doctor = true
+			return
+		}
+		m.openHashOf(r.Hash)
 	default:
 		m.openHashOf(r.Hash)
 	}

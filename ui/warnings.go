@@ -34,8 +34,11 @@ func (w *warnings) read(s *dhtcore.Snapshot) {
 }
 
 // isNews reports whether a warning is none of: an error that was the answer to a key, the notice in the top
-// line, the result of a name fetch, which is shown to the user who started it.
+// line, the result of a name fetch, which is shown to the user who started it, an alert that is over.
 func (w *warnings) isNews(e *dhtcore.Event, s *dhtcore.Snapshot) bool {
+	if e.Kind == dhtcore.Alerted {
+		return e.N > 0
+	}
 	return e.Text != w.noted && e.Text != s.Notice() && e.Hash == (dhtcore.ID{})
 }
 

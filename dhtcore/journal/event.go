@@ -29,11 +29,12 @@ const (
 	Named                              // the name of Hash was fetched (BEP 9): Text
 	Reachable                          // others reach this node at Addr, so it serves now: Text
 	Tracked                            // Addr is new in the swarm of Hash at our tracker, which has N peers
+	Alerted                            // an alert of the watch list (Rule) fired, where N is 1, or cleared: Text; Hash is what it is about, zero for our own node
 	kinds
 )
 
 var kindNames = [kinds]string{"", "requested", "announced", "sampled", "found", "node_joined", "node_left",
-	"lookup_started", "lookup_step", "lookup_done", "crawl_step", "warning", "discovered", "stored", "named", "reachable", "tracked"}
+	"lookup_started", "lookup_step", "lookup_done", "crawl_step", "warning", "discovered", "stored", "named", "reachable", "tracked", "alert"}
 
 // String returns the kind in snake case: the "kind" of the event streams.
 func (k EventKind) String() string { return kindNames[k%kinds] }
@@ -56,6 +57,7 @@ type Event struct {
 	New  int
 	Wait time.Duration
 	Text string // printable
+	Rule string // of an alert: a name of package watch
 
 	Maintenance bool // a Requested that looks like the maintenance of a routing table: see ledger.KindOfRequest
 }

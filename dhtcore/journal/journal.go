@@ -21,10 +21,10 @@ type Journal struct {
 	ring []Event
 	next uint64 // sequence number of the next event, from 1
 
-	warnings []Event // the latest, oldest first; replaced, never changed
+	warnings []Event // and alerts: the latest, oldest first; replaced, never changed
 }
 
-// KeptWarnings is how many warnings outlive the ring: more than fit on most screens.
+// KeptWarnings is how many warnings and alerts outlive the ring: more than fit on most screens.
 const KeptWarnings = 20
 
 // New returns a journal that keeps the latest size events.
@@ -39,13 +39,13 @@ func (j *Journal) Add(e Event) {
 	e.Seq = j.next
 	j.next++
 	j.ring[e.Seq%uint64(len(j.ring))] = e
-	if e.Kind == Warning {
+	if e.Kind == Warning || e.Kind == Alerted {
 		j.warnings = append(slices.Clone(j.warnings[max(len(j.warnings)+1-KeptWarnings, 0):]), e)
 	}
 	j.mu.Unlock()
 }
 
-// Warnings returns the latest KeptWarnings warnings, oldest first, even if the ring has lost them. The slice
+// Warnings returns the latest KeptWarnings warnings and alerts, oldest first, even if the ring has lost them. The slice
 // is read-only.
 func (j *Journal) Warnings() []Event {
 	j.mu.Lock()

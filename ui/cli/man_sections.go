@@ -43,6 +43,7 @@ var events = []described{
 	{"crawl_step", "The crawl visited a node."},
 	{"reachable", "Others reach this node, so it serves."},
 	{"warning", "What is wrong, in text."},
+	{"alert", "An alert of the watch list that fired, or is over (\"firing\" says which), and its rule."},
 	{"left_out", "A line of serve --log-format json: how many lines of each kind the log has left out since the last one; repeats are those of " +
 		"--unique, unread are events that came faster than the log was read."},
 	{"log", "A remark of serve --log-format json, on stderr."},

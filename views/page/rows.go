@@ -112,7 +112,7 @@ func (c *content) Warnings() (rows []eventRow) {
 // Events are the latest other events, the newest first. Requests are left out: on a busy node they would be all there is.
 func (c *content) Events() (rows []eventRow) {
 	for i := len(c.s.Quiet) - 1; i >= 0 && len(rows) < maxEvents; i-- {
-		if e := &c.s.Quiet[i]; e.Kind != dhtcore.Warning {
+		if e := &c.s.Quiet[i]; e.Kind != dhtcore.Warning && e.Kind != dhtcore.Alerted {
 			rows = append(rows, c.eventRow(e))
 		}
 	}
@@ -121,7 +121,7 @@ func (c *content) Events() (rows []eventRow) {
 
 func (c *content) eventRow(e *dhtcore.Event) eventRow {
 	row := eventRow{At: e.At.UTC().Format("15:04:05"), Word: strings.ReplaceAll(e.Kind.String(), "_", " "), Text: c.o.Text(e.Text)}
-	if e.Kind == dhtcore.Warning {
+	if e.Kind == dhtcore.Warning || e.Kind == dhtcore.Alerted {
 		row.Class = "warn"
 	}
 	if !e.Hash.Zero() {

@@ -27,7 +27,8 @@ var numbers = map[dhtcore.EventKind]number{
 //	{"seq":1,"at":"..","kind":"..","info_hash":"..","id":"..","addr":"..","peers":1,"text":".."}
 //
 // "addr" is the node that sent it, but the peer in "announced" and "tracked". "sampled" has "hashes", "new" and
-// "wait_ms"; "lookup_step" has "distance_bits" as Closest does; "requested" has "maintenance" where it looks like that.
+// "wait_ms"; "lookup_step" has "distance_bits" as Closest does; "requested" has "maintenance" where it looks like that;
+// "alert" has its "rule", and "firing", which is false when it is over.
 func AppendEvent(dst []byte, e *dhtcore.Event, o Options) []byte {
 	dst = strconv.AppendUint(append(dst, `{"seq":`...), e.Seq, 10)
 	dst = appendTime(append(dst, `,"at":"`...), e.At)
@@ -57,6 +58,10 @@ func AppendEvent(dst []byte, e *dhtcore.Event, o Options) []byte {
 	}
 	if e.Maintenance {
 		dst = append(dst, `,"maintenance":true`...)
+	}
+	if e.Kind == dhtcore.Alerted {
+		dst = appendJSON(append(dst, `,"rule":`...), e.Rule)
+		dst = strconv.AppendBool(append(dst, `,"firing":`...), e.N > 0)
 	}
 	if e.Text != "" {
 		dst = appendJSON(append(dst, `,"text":`...), o.mask().Text(e.Text))

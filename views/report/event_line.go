@@ -52,6 +52,17 @@ func AppendEventLine(dst []byte, e *dhtcore.Event, o Options) []byte {
 		p.tag("NODE REACHABLE").text(e.Text)
 	case dhtcore.Warning:
 		p.tag("WARNING").text(e.Text)
+	case dhtcore.Alerted:
+		tag := "ALERT"
+		if e.N == 0 {
+			tag = "ALERT OVER"
+		}
+		p.tag(tag).key("Rule")
+		p.dst = append(p.dst, e.Rule...)
+		if !e.Hash.Zero() {
+			p.hash(e.Hash)
+		}
+		p.text(e.Text)
 	default:
 		return dst
 	}

@@ -106,6 +106,8 @@ var events = []dhtcore.Event{
 	{Kind: journal.Named, Hash: id(1), Text: "a name"},
 	{Kind: journal.Reachable, ID: id(2), Addr: addr("203.0.113.7:6881"), Text: "others reach this node: it serves as a full member"},
 	{Kind: journal.Tracked, Hash: id(1), Addr: addr("203.0.113.7:51413"), N: 2},
+	{Kind: journal.Alerted, Hash: id(1), N: 1, Rule: "last_seed", Text: "a name has lost its last seed, and nobody is left."},
+	{Kind: journal.Alerted, Rule: "network_gone", Text: "The network is gone: nobody replies to this node."},
 }
 
 func init() {

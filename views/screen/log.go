@@ -31,7 +31,7 @@ func LevelOf(e *dhtcore.Event) LogLevel {
 		return EveryEvent
 	case dhtcore.LookupStarted, dhtcore.Found, dhtcore.LookupDone, dhtcore.Named, dhtcore.Reachable, dhtcore.CrawlStep:
 		return Findings
-	case dhtcore.Warning:
+	case dhtcore.Warning, dhtcore.Alerted:
 		return Warnings
 	default:
 		return NoRequests

@@ -24,7 +24,7 @@ var eventWords = map[dhtcore.EventKind]string{
 	dhtcore.Requested: "requested", dhtcore.Announced: "announced", dhtcore.Sampled: "sampled", dhtcore.Found: "finding",
 	dhtcore.NodeJoined: "joined", dhtcore.NodeLeft: "left", dhtcore.LookupStarted: "looking up", dhtcore.LookupDone: "looked up",
 	dhtcore.CrawlStep: "crawl", dhtcore.Warning: "warning", dhtcore.Named: "named", dhtcore.Reachable: "reachable",
-	dhtcore.ItemStored: "stored", dhtcore.Tracked: "tracked",
+	dhtcore.ItemStored: "stored", dhtcore.Tracked: "tracked", dhtcore.Alerted: "alert",
 }
 
 // eventKinds are the values of the field kind: those of the event streams.

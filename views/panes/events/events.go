@@ -39,6 +39,7 @@ var eventStyles = map[dhtcore.EventKind]eventStyle{
 	dhtcore.Reachable:     {theme.Good, tellText},
 	dhtcore.ItemStored:    {theme.Text, tellStored},
 	dhtcore.Tracked:       {theme.Good, tellAnnounced},
+	dhtcore.Alerted:       {theme.Warn, tellText},
 }
 
 const (
