@@ -77,6 +77,7 @@ type Explorer struct {
 	hybrids      *hybrids
 	pings        *pingSeries
 	scraper      *scraper
+	watches      *watchList
 	limits       *limitScale
 	checker      *checker
 
@@ -155,6 +156,8 @@ func (e *Explorer) assemble() {
 
 	e.lookups = &lookups{vantages: &e.vantages, shared: e.shared, ledger: e.ledger, journal: e.journal,
 		observe: e.observer.lookedUp, estimated: e.newsDesk.lookedUp}
+	e.watches = newWatchList(&e.cfg, e.lookups, e.ledger, e.journal, e.notices, changed)
+	e.store.watches = e.watches
 	e.hybrids = new(hybrids)
 	e.names = newNameFetcher(e.lookups, e.vantages.believes, e.ledger, e.journal)
 	e.names.hottest.Store(int64(e.cfg.Names))
@@ -168,7 +171,7 @@ func (e *Explorer) assemble() {
 
 	e.snapshots = &snapshotBuilder{started: e.started, demo: e.cfg.Demo != nil, changes: &e.changes,
 		vantages: &e.vantages, traffic: e.traffic, swarms: e.swarms, shared: e.shared, ledger: e.ledger, journal: e.journal,
-		crawl: e.crawl, lookups: e.lookups, names: e.names, scraper: e.scraper, hybrids: e.hybrids, newsDesk: e.newsDesk,
+		crawl: e.crawl, lookups: e.lookups, names: e.names, scraper: e.scraper, hybrids: e.hybrids, watches: e.watches, newsDesk: e.newsDesk,
 		notices: e.notices, store: e.store,
 		tallier: e.tallier, history: e.history}
 	e.snapshots.maxHashes.Store(int64(e.cfg.MaxHashes))
@@ -189,6 +192,7 @@ func (e *Explorer) open() (err error) {
 	if err = e.recorder.use(e.cfg.Record, e.started); err != nil {
 		return err
 	}
+	e.watches.guest = e.cfg.DataDir != "" && e.cfg.Demo == nil && !e.dir.owned()
 	e.saver.path = e.dir.file(crawlFile)
 	e.saver.restore()
 	if e.cfg.Demo != nil {
@@ -260,6 +264,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	parts.Go(func() { e.ranker.run(ctx) })
 	parts.Go(func() { e.newsDesk.run(ctx) })
 	parts.Go(func() { e.tallier.run(ctx) })
+	parts.Go(func() { e.watches.run(ctx) })
 	parts.Go(func() { e.recorder.run(ctx) })
 	if e.network != nil && e.cfg.Demo.Scenario == nil {
 		show := showcase{ledger: e.ledger, lookups: e.lookups, start: e.StartLookup}

@@ -24,7 +24,7 @@ func (s *storeSync) saveLast(ctx context.Context, now time.Time) error {
 		return err
 	}
 	counts, madeUp := splitMadeUp(s.ledger.Changes(now))
-	b := store.Batch{Hashes: counts, Peers: s.pending.take(), Nodes: s.nodes(now)}
+	b := store.Batch{Hashes: counts, Peers: s.pending.take(), Nodes: s.nodes(now), Watched: s.watches.takeAll()}
 	for {
 		err := s.saveOrReopen(ctx, b, now)
 		if err != nil || len(madeUp) == 0 {

@@ -42,6 +42,7 @@ type storeSync struct {
 	notices *notices
 
 	pending pendingPeers
+	watches *watchList
 	past    pastReader    // of the hashes that are watched
 	bytes   atomic.Int64  // in use by the store, when it was trimmed last
 	deleted atomic.Uint64 // hashes that the store had no room for
@@ -185,6 +186,7 @@ func (s *storeSync) reopen(ctx context.Context, now time.Time) error {
 	}
 	s.store = st
 	s.notices.set(aboutStore, trouble(st))
+	s.watches.restore(ctx, st)
 	return nil
 }
 
@@ -233,7 +235,7 @@ func (s *storeSync) save(ctx context.Context, now time.Time) error {
 	if err := s.reopen(ctx, now); s.store == nil {
 		return err
 	}
-	b := store.Batch{Hashes: s.ledger.Changes(now), Peers: s.pending.take()}
+	b := store.Batch{Hashes: s.ledger.Changes(now), Peers: s.pending.take(), Watched: s.watches.take()}
 	if s.full { // Trim would delete these first
 		proven, madeUp := splitMadeUp(b.Hashes)
 		b.Hashes = proven
@@ -246,6 +248,7 @@ func (s *storeSync) save(ctx context.Context, now time.Time) error {
 		if err := s.store.Save(ctx, b); err != nil {
 			s.ledger.Unsaved(b.Hashes)
 			s.pending.putBack(b.Peers)
+			s.watches.putBack(b.Watched)
 			s.saveFailed(ctx, err)
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/store"
+	"dhtop/dhtcore/watch"
 )
 
 // keeper syncs a ledger of its own with a store, whenever the test flushes.
@@ -20,6 +21,7 @@ func keeper(t *testing.T, url string) *storeSync {
 	t.Helper()
 	none := func(time.Time) []store.Node { return nil }
 	s := newStoreSync(&Config{Store: url}, ledger.New(), none, newNotices(journal.New(journal.DefaultSize)))
+	s.watches = &watchList{list: watch.New(1), changed: func() {}}
 	t.Cleanup(func() { s.close() }) //nolint:errcheck // what is wrong is in the test
 	return s
 }

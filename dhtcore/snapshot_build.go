@@ -39,6 +39,7 @@ type snapshotBuilder struct {
 	hybrids  *hybrids
 	newsDesk *newsDesk
 	scraper  *scraper
+	watches  *watchList
 	notices  *notices
 	store    *storeSync
 	checker  *checker // nil until the Explorer is open
@@ -115,6 +116,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 	s.Tally, s.History = b.tallier.tally(), b.history.current()
 	s.Tracker = b.trackerState(now)
 	s.Recording, s.Bounds.Tape = b.recorder.state.Load(), b.recorder.tape.Size()
+	s.Watch = b.watches.current(now)
 	s.Places = placesOf(b.places, s)
 	return s
 }

@@ -1,6 +1,10 @@
 package watch
 
-import "time"
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+)
 
 // Range is the least, the mean and the most of a number over a while.
 type Range struct{ Min, Mean, Max float32 }
@@ -33,6 +37,31 @@ type Point struct {
 	Leechers Range
 	Peers    Range // of an item: its holders
 	Mine     Range // how many of the closest nodes named our own client
+}
+
+// MarshalJSON writes the point as a list of numbers, its time in Unix seconds.
+func (p Point) MarshalJSON() ([]byte, error) {
+	b := append(strconv.AppendInt([]byte{'['}, p.At.Unix(), 10), ',')
+	b = strconv.AppendInt(b, int64(p.N), 10)
+	for _, r := range [...]Range{p.Seeds, p.Leechers, p.Peers, p.Mine} {
+		for _, f := range [...]float32{r.Min, r.Mean, r.Max} {
+			b = strconv.AppendFloat(append(b, ','), float64(f), 'f', -1, 32)
+		}
+	}
+	return append(b, ']'), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (p *Point) UnmarshalJSON(b []byte) error {
+	var v [14]float64
+	if err := json.Unmarshal(b, &v); err != nil {
+		return err
+	}
+	p.At, p.N = time.Unix(int64(v[0]), 0).UTC(), int(v[1])
+	for i, r := range [...]*Range{&p.Seeds, &p.Leechers, &p.Peers, &p.Mine} {
+		*r = Range{float32(v[2+3*i]), float32(v[3+3*i]), float32(v[4+3*i])}
+	}
+	return nil
 }
 
 // take adds an observation. Seeds that are not known do not count: then the peers are the best that is known of the swarm.

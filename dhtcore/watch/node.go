@@ -16,13 +16,14 @@ const (
 type NodeState struct {
 	Online bool // somebody replies to it
 	Port   Port
+	Since  time.Time // the port is closed for so long; zero for now
 }
 
 // How long something must last.
 const (
-	goneFor   = 2 * time.Minute // without a network, until that is told
-	backFor   = time.Minute     // with one, until it is told that it is back
-	closedFor = 10 * time.Minute
+	goneFor   = 2 * time.Minute  // without a network, until that is told
+	backFor   = time.Minute      // with one, until it is told that it is back
+	closedFor = 10 * time.Minute // since NodeState.Since
 	openFor   = time.Minute
 )
 
@@ -57,6 +58,9 @@ func (l *List) SetNode(state NodeState, now time.Time) (alerts []Alert) {
 	}
 	if !n.seen || n.state.Port != state.Port || !state.Online {
 		n.port = now
+		if state.Online && !state.Since.IsZero() {
+			n.port = state.Since
+		}
 	}
 	n.seen, n.state = true, state
 	n.wasOpen = n.wasOpen || state.Port == PortOpen && now.Sub(n.port) >= openFor

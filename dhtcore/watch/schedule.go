@@ -99,3 +99,11 @@ func (l *List) Next(now time.Time) (e Entry, ok bool, wait time.Duration) {
 	next.asking, next.row = true, nil
 	return next.Entry, true, 0
 }
+
+// Rate is the budget of the lookups in packets/s.
+func (l *List) Rate() float64 {
+	if len(l.order) == 0 {
+		return 0
+	}
+	return packetRate(len(l.order))
+}
