@@ -17,7 +17,10 @@ var errShape = errors.New("a value of another form was expected")
 
 // applier makes values out of nodes.
 type applier struct {
-	unknown map[string]bool // fields that this version does not have
+	unknown map[string]bool // fields and words that this version does not have
+	words   map[word]bool   // whether there is one
+	grown   int             // bytes of rows since the size of the value was taken
+	before  int             // grown before this frame
 }
 
 // apply sets v, which holds the value before, to the one after. It never writes to what v shares with others.
@@ -28,7 +31,11 @@ func (p *applier) apply(l *layout, v reflect.Value, node any) error {
 	}
 	switch l.shape {
 	case scalar:
-		return setScalar(v, node)
+		err := setScalar(v, node)
+		if err == nil && l.named {
+			p.say(v)
+		}
+		return err
 	case structure:
 		return p.applyStruct(l, v, node)
 	case pointer:
@@ -194,6 +201,9 @@ func (p *applier) applyPointer(l *layout, v reflect.Value, node any) error {
 		v.SetZero()
 		return nil
 	}
+	if err := p.grow(1, l.elem.typ); err != nil {
+		return err
+	}
 	next := reflect.New(l.elem.typ)
 	if !v.IsNil() {
 		next.Elem().Set(v.Elem())
@@ -235,6 +245,9 @@ func (p *applier) applyMap(l *layout, v reflect.Value, node any) error {
 	gone, ok2 := both[1].([]any)
 	if !ok1 || !ok2 {
 		return fmt.Errorf("%w: %s", errShape, l.typ)
+	}
+	if err := p.grow(v.Len()+len(changed), l.elem.typ); err != nil {
+		return err
 	}
 	next := reflect.MakeMapWithSize(l.typ, v.Len()+len(changed))
 	for each := v.MapRange(); each.Next(); {
@@ -278,6 +291,9 @@ func (p *applier) applyRows(l *layout, v reflect.Value, node any) error {
 	if !ok {
 		return fmt.Errorf("%w: %s", errShape, l.typ)
 	}
+	if err := p.grow(v.Len()+1, l.elem.typ); err != nil {
+		return err
+	}
 	next := reflect.MakeSlice(l.typ, 0, v.Len()+1)
 	for _, op := range ops {
 		op, ok := op.([]any)
@@ -289,8 +305,14 @@ func (p *applier) applyRows(l *layout, v reflect.Value, node any) error {
 			if from < 0 || n < 0 || from > int64(v.Len()) || n > int64(v.Len())-from || int64(next.Len())+n > maxRows {
 				return fmt.Errorf("%w: rows of %s that are not there", errShape, l.typ)
 			}
+			if err := p.grow(int(n), l.elem.typ); err != nil {
+				return err
+			}
 			next = reflect.AppendSlice(next, v.Slice(int(from), int(from+n)))
 			continue
+		}
+		if err := p.grow(1, l.elem.typ); err != nil {
+			return err
 		}
 		row := reflect.New(l.elem.typ).Elem()
 		if len(op) == 3 {

@@ -63,7 +63,7 @@ func NewDecoder[T any]() (*Decoder[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Decoder[T]{layout: l, applier: applier{unknown: make(map[string]bool)}}, nil
+	return &Decoder[T]{layout: l, applier: applier{unknown: make(map[string]bool), words: make(map[word]bool)}}, nil
 }
 
 // Base returns the value of a frame of Encoder.Base.
@@ -80,11 +80,17 @@ func (d *Decoder[T]) Delta(frame []byte) (*T, error) {
 	}
 	next := *d.last
 	d.last = nil
-	var node any
-	if err := decMode.Unmarshal(frame, &node); err != nil {
-		return nil, fmt.Errorf("a damaged frame: %w", err)
+	node, err := unpack(frame)
+	if err != nil {
+		return nil, err
 	}
-	if err := d.applier.apply(d.layout, reflect.ValueOf(&next).Elem(), node); err != nil {
+	v := reflect.ValueOf(&next).Elem()
+	d.applier.grown += len(frame)
+	d.applier.before = d.applier.grown
+	if err := d.applier.apply(d.layout, v, node); err != nil {
+		return nil, err
+	}
+	if err := d.applier.checkSize(d.layout, v); err != nil {
 		return nil, err
 	}
 	d.last = &next

@@ -38,6 +38,7 @@ type layout struct {
 	fields []field // of a structure
 	elem   *layout // of a pointer, rows, places, a list or a dictionary
 	key    *layout // of a dictionary
+	named  bool    // a scalar that is an enumeration
 	row    []int   // index of the field by which a row is found again; nil for its place
 	typ    reflect.Type
 }
@@ -78,7 +79,7 @@ func (ls layouts) fill(l *layout) (err error) {
 	case reflect.Bool, reflect.String, reflect.Float32, reflect.Float64,
 		reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		l.shape = scalar
+		l.shape, l.named = scalar, named(t)
 	case reflect.Pointer:
 		l.shape = pointer
 		l.elem, err = ls.of(t.Elem())
