@@ -28,28 +28,19 @@ type attachHub struct {
 	server   *Server
 	version  string
 	pictures *pictures
-	places   chan struct{} // holds a token for each screen
+	mask     *report.SnapshotMask // nil for none
+	places   chan struct{}        // holds a token for each screen
 	ops      attachOps
 }
 
 func newAttachHub(s *Server, e *dhtcore.Explorer) *attachHub {
-	return &attachHub{explorer: e, options: s.options, server: s, version: cmp.Or(s.version, "devel"),
+	h := &attachHub{explorer: e, options: s.options, server: s, version: cmp.Or(s.version, "devel"),
 		pictures: newPictures(), places: make(chan struct{}, maxAttached), ops: newAttachOps()}
+	if s.options.MaskAddrs {
+		h.mask = report.NewSnapshotMask()
+	}
+	return h
 }
-
-// tape is what a screen may look back on.
-type tape interface {
-	Span() (first, last time.Time)
-	At(moment time.Time) (*dhtcore.Snapshot, time.Time, error)
-}
-
-// noTape is a tape that is empty.
-type noTape struct{}
-
-func (noTape) Span() (first, last time.Time)                               { return first, last }
-func (noTape) At(time.Time) (s *dhtcore.Snapshot, at time.Time, err error) { return nil, at, nil }
-
-func (h *attachHub) past() tape { return noTape{} }
 
 // attach answers with the stream of an attached screen: see package protocol.
 func attach(c *call) (status int, document any) {
@@ -116,11 +107,7 @@ func (h *attachHub) serve(w http.ResponseWriter, r *http.Request) {
 	if h.mayCommand(r) == "" {
 		conn.SetReadLimit(protocol.MaxCommand)
 	}
-	code, reason := s.run(r.Context())
-	if r.Context().Err() != nil {
-		code, reason = websocket.StatusGoingAway, "the dhtop at the other end has ended"
-	}
-	s.bye(code, reason)
+	s.serve(r.Context())
 }
 
 // bye says why a connection ends. It takes no longer than shutdownTimeout.

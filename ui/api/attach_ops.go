@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/netip"
 	"slices"
 	"time"
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/record"
 	"dhtop/ui/attach/protocol"
+	"dhtop/views/report"
 )
 
 // attachOps is the table of what attached screens may ask for, by name.
@@ -141,9 +143,12 @@ func (s *attachSession) take(t protocol.Taken) error {
 
 // past returns a Snapshot of the tape.
 func (s *attachSession) past(nanos int64) (a protocol.PastAnswer, err error) {
-	snap, at, err := s.hub.past().At(time.Unix(0, nanos))
+	snap, at, err := s.explorer().Past().At(time.Unix(0, nanos))
 	if err != nil || snap == nil {
 		return a, err
+	}
+	if s.hub.mask != nil {
+		snap = report.NewSnapshotMask().Snapshot(snap)
 	}
 	a.At = at.UnixNano()
 	a.Frame, err = s.hub.pictures.shared.Diff(nil, nil, snap)
@@ -161,10 +166,27 @@ func (s *attachSession) lab(protocol.None) ([]byte, error) {
 }
 
 func (s *attachSession) ping(a protocol.PingArgs) error {
+	if s.hub.mask != nil { // what the screen shows is the network of the node
+		if a.Addr = addrOf(s.explorer().Snapshot(), a.ID); !a.Addr.IsValid() {
+			return errors.New("that dhtop masks addresses: it finds no node but those in its routing table")
+		}
+	}
 	if !a.Addr.IsValid() || a.Addr.Port() == 0 || a.Times < 1 {
 		return errors.New("that is no node to ping")
 	}
 	return s.viewer.StartPing(a.Addr, a.ID, a.Times)
+}
+
+// addrOf returns the address of a node in the routing tables, the zero one for none.
+func addrOf(s *dhtcore.Snapshot, id dhtcore.ID) (addr netip.AddrPort) {
+	for i := range s.Nodes {
+		for j := range s.Nodes[i].Contacts {
+			if n := &s.Nodes[i].Contacts[j]; n.ID == id {
+				return n.Addr
+			}
+		}
+	}
+	return addr
 }
 
 func (s *attachSession) scaleLimits(factor float64) (dhtcore.Limits, error) {

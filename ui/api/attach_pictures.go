@@ -8,6 +8,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/record"
 	"dhtop/ui/attach/protocol"
+	"dhtop/views/report"
 )
 
 // pictures makes the frames of what all screens share, each once for all that have seen the same before. mu guards what is
@@ -91,6 +92,9 @@ func (s *series) next(v *dhtcore.Viewer) *protocol.Picture {
 	}
 	s.seen = seen
 	own := ownOf(seen)
+	if mask := s.hub.mask; mask != nil {
+		shared, own = mask.Snapshot(shared), report.Masked(mask, own)
+	}
 	p, err := s.picture(shared, own)
 	if err != nil { // of no value that there can be
 		s.hub.explorer.Note("a picture for an attached screen failed: " + err.Error())
@@ -100,7 +104,7 @@ func (s *series) next(v *dhtcore.Viewer) *protocol.Picture {
 	s.shared, s.own, s.rebase = shared, own, false
 	s.number++
 	p.Number = s.number
-	first, last := s.hub.past().Span()
+	first, last := s.hub.explorer.Past().Span()
 	p.First, p.Last = nanosOf(first), nanosOf(last)
 	return p
 }

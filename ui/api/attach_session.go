@@ -39,30 +39,37 @@ type swarmFilter struct {
 	filter *dhtcore.SwarmFilter
 }
 
-// run greets, and serves requests and Pictures. It returns why it has ended.
-func (s *attachSession) run(ctx context.Context) (code websocket.StatusCode, reason string) {
+// serve greets, and serves requests and Pictures until the client leaves or ctx ends. Reads and writes have no part in ctx:
+// an end of theirs would leave no way to say why.
+func (s *attachSession) serve(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stream, err := protocol.NewStreamWriter(s.writer(ctx))
+	stream, err := protocol.NewStreamWriter(s.writer(context.WithoutCancel(ctx)))
 	if err != nil {
-		return websocket.StatusInternalError, "it cannot compress"
+		s.bye(websocket.StatusInternalError, "it cannot compress")
+		return
 	}
-	if code, reason = s.greet(ctx, stream); code != 0 {
-		return code, reason
+	if code, reason := s.greet(context.WithoutCancel(ctx), stream); code != 0 {
+		s.bye(code, reason)
+		return
 	}
+	byes := make(chan struct{})
+	context.AfterFunc(ctx, func() {
+		defer close(byes)
+		s.bye(websocket.StatusGoingAway, "the dhtop at the other end has ended")
+	})
 	sent := make(chan struct{})
 	go func() {
 		defer close(sent)
 		defer cancel() // which ends the reading
 		s.send(ctx, stream)
 	}()
-	err = s.serveRequests(ctx)
-	cancel()
-	<-sent
-	if closeCode := websocket.CloseStatus(err); closeCode != -1 {
-		return websocket.StatusNormalClosure, ""
+	if err = s.serveRequests(context.WithoutCancel(ctx), ctx.Done()); websocket.CloseStatus(err) == -1 && ctx.Err() == nil {
+		s.bye(websocket.StatusPolicyViolation, s.hub.options.Text(reasonOf(err)))
 	}
-	return websocket.StatusPolicyViolation, s.hub.options.Text(reasonOf(err))
+	cancel()
+	<-byes
+	<-sent
 }
 
 // messageWriter sends each write as a message.
@@ -126,8 +133,8 @@ func reasonOf(err error) string {
 	return "the connection failed"
 }
 
-// serveRequests answers requests until the client leaves.
-func (s *attachSession) serveRequests(ctx context.Context) error {
+// serveRequests answers requests until the client leaves, or done is closed.
+func (s *attachSession) serveRequests(ctx context.Context, done <-chan struct{}) error {
 	for {
 		request, err := s.read(ctx)
 		if err != nil {
@@ -139,8 +146,8 @@ func (s *attachSession) serveRequests(ctx context.Context) error {
 		}
 		select {
 		case s.answers <- answer:
-		case <-ctx.Done():
-			return ctx.Err()
+		case <-done:
+			return nil
 		}
 	}
 }

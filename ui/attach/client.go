@@ -33,11 +33,14 @@ type Client struct {
 	stop   context.CancelFunc
 	ended  chan struct{} // closed when run has returned
 
+	patience time.Duration // for the answer to a command
+
 	mu       sync.Mutex // guards what follows, and what a link says it guards
 	state    State
 	tried    bool              // the first attempt has ended
 	moved    chan struct{}     // closed and replaced when state, tried or snap change
 	link     *link             // nil while there is no connection
+	lastID   uint64            // of a request, on any of them
 	snap     *dhtcore.Snapshot // the newest; never nil
 	shown    bool              // snap came from the node
 	revision uint64            // of snap: grows over all connections
@@ -53,7 +56,7 @@ type Client struct {
 // Open returns a Client that connects in the background until ctx ends or it is closed.
 func Open(ctx context.Context, t Target, cfg Config) *Client {
 	ctx, stop := context.WithCancel(ctx)
-	c := &Client{target: t, cfg: cfg, stop: stop, ended: make(chan struct{}), moved: make(chan struct{}),
+	c := &Client{target: t, cfg: cfg, stop: stop, ended: make(chan struct{}), moved: make(chan struct{}), patience: patience,
 		state: State{Phase: Connecting, Since: time.Now()}, snap: nothing()}
 	go func() {
 		defer close(c.ended)

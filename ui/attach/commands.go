@@ -34,7 +34,7 @@ func call[A, R any](c *Client, op protocol.Op[A, R], args A) (result R, err erro
 	if err != nil {
 		return result, err
 	}
-	wait := time.NewTimer(patience)
+	wait := time.NewTimer(c.patience)
 	defer wait.Stop()
 	select {
 	case a := <-answers:
@@ -60,7 +60,7 @@ func send[A, R any](c *Client, op protocol.Op[A, R], args A, answered func(*prot
 	case len(l.queue) >= maxQueue:
 		return 0, fmt.Errorf("%s does not keep up: try again in a moment", c.target)
 	}
-	id = l.expect(answered)
+	id = c.expect(l, answered)
 	b, err := op.NewRequest(id, args)
 	if err != nil {
 		delete(l.waiting, id)

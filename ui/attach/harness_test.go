@@ -78,6 +78,7 @@ func opened(t *testing.T, target string, cfg Config) *Client {
 		t.Fatal(err)
 	}
 	c := Open(t.Context(), to, cfg)
+	c.patience = patient // whatever else the machine does
 	t.Cleanup(c.Close)
 	return c
 }

@@ -45,9 +45,8 @@ type link struct {
 	view    bool     // the View is to be sent
 	rebase  bool     // a base is to be asked for
 	taken   protocol.Taken
-	untold  bool   // taken is to be sent
-	number  uint64 // of the last Picture
-	lastID  uint64
+	untold  bool                              // taken is to be sent
+	number  uint64                            // of the last Picture
 	waiting map[uint64]func(*protocol.Answer) // called without the lock, once; with nil when none will come
 }
 
@@ -274,7 +273,7 @@ func (c *Client) outgoing(l *link) (all [][]byte) {
 	}
 	if l.view {
 		l.view = false
-		add(protocol.Look.NewRequest(l.expect(c.lookAnswer), c.view))
+		add(protocol.Look.NewRequest(c.expect(l, c.lookAnswer), c.view))
 	}
 	if l.rebase {
 		l.rebase = false
@@ -289,9 +288,9 @@ func (c *Client) outgoing(l *link) (all [][]byte) {
 	return all
 }
 
-// expect returns the ID of a request whose answer is handled so. Client.mu is held.
-func (l *link) expect(answered func(*protocol.Answer)) uint64 {
-	l.lastID++
-	l.waiting[l.lastID] = answered
-	return l.lastID
+// expect returns the ID of a request whose answer is handled so. mu is held.
+func (c *Client) expect(l *link, answered func(*protocol.Answer)) uint64 {
+	c.lastID++
+	l.waiting[c.lastID] = answered
+	return c.lastID
 }
