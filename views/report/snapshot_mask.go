@@ -144,7 +144,7 @@ func (m *SnapshotMask) pointer(v reflect.Value) reflect.Value {
 	return m.once(shared{of: v.Interface()}, func() reflect.Value {
 		out := reflect.New(v.Type().Elem())
 		out.Elem().Set(m.value(v.Elem()))
-		if p, ok := v.Interface().(*dhtcore.Packet); ok {
+		if p, ok := reflect.TypeAssert[*dhtcore.Packet](v); ok {
 			out.Interface().(*dhtcore.Packet).Payload = m.payload(p)
 		}
 		return out
