@@ -149,6 +149,9 @@ func (l *Lookup) begin() {
 		for _, n := range l.cfg.Shared.closest(family, l.cfg.Target, startFrom) {
 			l.learn(n.Contact, nil)
 		}
+		for _, n := range l.cfg.Shared.closestNamed(family, l.cfg.Target, startFrom) {
+			l.learnUnproven(n.Contact)
+		}
 	}
 	for _, c := range l.cfg.Seeds {
 		l.learn(c, nil)

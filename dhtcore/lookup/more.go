@@ -26,11 +26,16 @@ func (l *Lookup) handleMore(contacts []wire.Contact, ok bool) {
 	defer l.mu.Unlock()
 	l.awaitsMore = ok
 	for _, c := range contacts {
-		known := l.shortlist(c).known
-		before := known[c]
-		l.learn(c, nil)
-		if now := known[c]; before == nil && now != nil {
-			now.unproven = true
-		}
+		l.learnUnproven(c)
+	}
+}
+
+// learnUnproven adds a contact to start from for which nobody vouches. mu is held.
+func (l *Lookup) learnUnproven(contact wire.Contact) {
+	known := l.shortlist(contact).known
+	before := known[contact]
+	l.learn(contact, nil)
+	if now := known[contact]; before == nil && now != nil {
+		now.unproven = true
 	}
 }

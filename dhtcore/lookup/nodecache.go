@@ -19,9 +19,9 @@ const (
 // cachedNode is a node that replied.
 type cachedNode struct {
 	wire.Contact
-	rtt     time.Duration
-	replied time.Time // the last time
-	secure  bool      // as of a candidate
+	rtt    time.Duration
+	seen   time.Time // when it replied last, or was named last
+	secure bool      // as of a candidate
 }
 
 // nodeCache holds nodes that replied lately. The routing table keeps few nodes far from our own ID; this
@@ -72,7 +72,7 @@ func (c *cachedNode) worseThan(other *cachedNode) bool {
 	if c.secure != other.secure {
 		return other.secure
 	}
-	return c.replied.Before(other.replied)
+	return c.seen.Before(other.seen)
 }
 
 func (c *nodeCache) find(contact wire.Contact) *cachedNode {
@@ -98,7 +98,7 @@ func (c *nodeCache) closest(target wire.ID, n int, now time.Time) (found []cache
 	for d := 0; d < regions && secure < n; d++ {
 		region := room[:0]
 		for _, k := range c.regions[int(target[0])^d] {
-			if now.Sub(k.replied) < cacheLifetime && (k.secure || len(found) < n) {
+			if now.Sub(k.seen) < cacheLifetime && (k.secure || len(found) < n) {
 				region = append(region, k)
 			}
 		}

@@ -41,7 +41,7 @@ func TestAFullRegionForgetsTheNodeThatRepliedLongestAgo(t *testing.T) {
 	var nodes []wire.Contact
 	for i := range byte(17) {
 		nodes = append(nodes, at(i, 7, i))
-		c.add(cachedNode{Contact: nodes[i], rtt: time.Millisecond, replied: start.Add(time.Duration((i+12)%16) * time.Second)})
+		c.add(cachedNode{Contact: nodes[i], rtt: time.Millisecond, seen: start.Add(time.Duration((i+12)%16) * time.Second)})
 	}
 	if n := len(c.regions[7]); n != 16 {
 		t.Errorf("%d nodes in a region", n)
@@ -57,9 +57,9 @@ func TestAKnownNodeIsRenewedAndKeepsItsRTT(t *testing.T) {
 	var c nodeCache
 	start := time.Now()
 	node := at(1, 7)
-	c.add(cachedNode{Contact: node, rtt: time.Millisecond, replied: start})
-	c.add(cachedNode{Contact: node, rtt: 0, replied: start.Add(time.Minute)})
-	if len(c.regions[7]) != 1 || c.find(node).rtt != time.Millisecond || !c.find(node).replied.Equal(start.Add(time.Minute)) {
+	c.add(cachedNode{Contact: node, rtt: time.Millisecond, seen: start})
+	c.add(cachedNode{Contact: node, rtt: 0, seen: start.Add(time.Minute)})
+	if len(c.regions[7]) != 1 || c.find(node).rtt != time.Millisecond || !c.find(node).seen.Equal(start.Add(time.Minute)) {
 		t.Errorf("cached %+v", c.regions[7])
 	}
 	if c.remove(node); c.find(node) != nil {

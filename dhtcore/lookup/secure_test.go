@@ -137,11 +137,11 @@ func TestTheCacheKeepsValidIDsAndStartsFromThemToo(t *testing.T) {
 		v.Addr = netip.AddrPortFrom(netip.AddrFrom4([4]byte{byte(20 + i%100), byte(i >> 4), byte(i), 1}), 6881)
 		if v.ID = wire.MakeSecure(v.ID, v.Addr.Addr()); v.ID[0] == 7 {
 			honest = append(honest, v)
-			c.add(cachedNode{Contact: v, replied: now.Add(-time.Minute)})
+			c.add(cachedNode{Contact: v, seen: now.Add(-time.Minute)})
 		}
 	}
 	for i := range byte(200) {
-		c.add(cachedNode{Contact: invalid(i, 7, i), replied: now})
+		c.add(cachedNode{Contact: invalid(i, 7, i), seen: now})
 	}
 	for i, v := range honest {
 		if c.find(v) == nil {

@@ -12,7 +12,8 @@ import (
 // concurrent use.
 type Shared struct {
 	mu           sync.Mutex
-	caches       [wire.Families]nodeCache
+	caches       [wire.Families]nodeCache // of nodes that replied
+	named        [wire.Families]nodeCache // of nodes that others have named lately, and of which nothing else is known
 	unresponsive unresponsive
 	rtts         rttHistogram // of all nodes
 	secureRTTs   rttHistogram // of those with a valid ID (BEP 42)
@@ -21,7 +22,7 @@ type Shared struct {
 	sizes        [wire.Families]estimator
 }
 
-// NewShared returns a Shared that knows nothing. It grows up to 400 KB an address family and 1 MB of
+// NewShared returns a Shared that knows nothing. It grows up to 800 KB an address family and 1 MB of
 // unresponsive nodes.
 func NewShared() *Shared { return &Shared{rtts: newRTTHistogram(), secureRTTs: newRTTHistogram()} }
 
@@ -29,7 +30,8 @@ func NewShared() *Shared { return &Shared{rtts: newRTTHistogram(), secureRTTs: n
 func (s *Shared) Replied(c wire.Contact, rtt time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.caches[familyOf(c)].add(cachedNode{Contact: c, rtt: rtt, replied: time.Now()})
+	s.caches[familyOf(c)].add(cachedNode{Contact: c, rtt: rtt, seen: time.Now()})
+	s.named[familyOf(c)].remove(c)
 	s.unresponsive.replied(c)
 	if rtt > 0 {
 		s.rtts.add(rtt)
@@ -54,9 +56,10 @@ func (s *Shared) Failed(c wire.Contact) {
 	defer s.mu.Unlock()
 	var before time.Time
 	if n := s.caches[familyOf(c)].find(c); n != nil {
-		before = n.replied
+		before = n.seen
 	}
 	s.caches[familyOf(c)].remove(c)
+	s.named[familyOf(c)].remove(c)
 	s.unresponsive.failed(c, before, time.Now())
 }
 
@@ -65,7 +68,25 @@ func (s *Shared) Lied(c wire.Contact) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.caches[familyOf(c)].remove(c)
+	s.named[familyOf(c)].remove(c)
 	s.unresponsive.lied(c, time.Now())
+}
+
+// Named notes that somebody has named c, whom lookups may ask where nobody closer is known.
+func (s *Shared) Named(c wire.Contact) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	if family := familyOf(c); s.caches[family].find(c) == nil && s.unresponsive.failures(c, now) == 0 {
+		s.named[family].add(cachedNode{Contact: c, seen: now})
+	}
+}
+
+// closestNamed returns up to n nodes of one family that others have named lately, closest to target first.
+func (s *Shared) closestNamed(family wire.Family, target wire.ID, n int) []cachedNode {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.named[family].closest(target, n, time.Now())
 }
 
 // closest returns up to n nodes of one family that replied lately, closest to target first.

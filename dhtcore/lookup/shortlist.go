@@ -89,6 +89,9 @@ func (l *Lookup) learn(contact wire.Contact, referrer *candidate) {
 	if referrer != nil && l.cfg.Believe != nil && !l.cfg.Believe(contact.Addr, referrer.step.Addr) {
 		return
 	}
+	if referrer != nil {
+		l.cfg.Shared.Named(contact)
+	}
 	c := l.newCandidate(contact, referrer)
 	if !c.at.worthNaming(contact.ID) {
 		return
@@ -221,7 +224,7 @@ func (s *shortlist) usable(c *candidate) bool {
 	case heard:
 		return c.at.mayAsk(c.step.ID) && !s.replied[c.step.ID] && !c.distrusted() &&
 			(!c.network.IsValid() || s.queriedIn[c.network] < maxQueriedInNetwork) &&
-			(c.failures < maxFailures*s.tries || c.isSeed()) // the caller's word outweighs a failure
+			(c.failures < maxFailures*s.tries || c.isSeed() && !c.unproven) // the caller's word outweighs a failure
 	}
 	return false
 }
