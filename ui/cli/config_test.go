@@ -84,7 +84,7 @@ var spelled = []struct{ toml, kind, flag string }{
 
 // fits are the kinds of spelled that a flag of a type takes.
 var fits = map[string]string{
-	"string": "text", "stringSlice": "text list", "bool": "bool", "float64": "whole number", "duration": "text",
+	"string": "text", "stringSlice": "text list", "stringArray": "text list", "bool": "bool", "float64": "whole number", "duration": "text",
 	"int": "whole", "int64": "whole", "uint16": "whole", "uint64": "whole",
 }
 
@@ -109,7 +109,7 @@ func TestASettingOfTheFileHasItsTypeOrIsRefusedWithItsLine(t *testing.T) {
 				}
 				if strings.Contains(fits[f.Value.Type()], v.kind) {
 					want := v.flag
-					if list := f.Value.Type() == "stringSlice"; list && v.kind == "text" {
+					if _, list := f.Value.(pflag.SliceValue); list && v.kind == "text" {
 						want = "[" + want + "]"
 					}
 					if err != nil || flags.Lookup(f.Name).Value.String() != want || !flags.Changed(f.Name) {
