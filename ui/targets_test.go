@@ -132,7 +132,10 @@ func TestANodeThatIsNotShownIsLookedAtOnceASecond(t *testing.T) {
 func TestTheResultOfAHiddenNodeReachesIt(t *testing.T) {
 	turnNodes(t, func(d *deck, _ func(...string)) {
 		waits := make(chan struct{})
-		cmd := d.bound(0, tea.Batch(func() tea.Msg { <-waits; return exportedMsg{export: export{path: "/tmp/x", exportContent: exportContent{what: "3 hashes"}}} }))
+		cmd := d.bound(0, tea.Batch(func() tea.Msg {
+			<-waits
+			return exportedMsg{export: export{path: "/tmp/x", exportContent: exportContent{what: "3 hashes"}}}
+		}))
 		d.keys(")")
 		close(waits)
 		for _, c := range []tea.Cmd{cmd} {
