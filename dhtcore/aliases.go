@@ -12,6 +12,7 @@ import (
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/peers"
+	"dhtop/dhtcore/portmap"
 	"dhtop/dhtcore/store"
 	"dhtop/dhtcore/table"
 	"dhtop/dhtcore/tracker"
@@ -65,6 +66,10 @@ type (
 	SwarmOrder     = tracker.Order
 	SwarmColumn    = tracker.Column
 	SwarmTotals    = tracker.Totals
+
+	PortMapState  = portmap.State
+	PortMapRouter = portmap.Router
+	PortMapping   = portmap.Mapping
 
 	PacketFilter = journal.PacketFilter
 	PacketRow    = journal.PacketRow

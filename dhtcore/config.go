@@ -31,6 +31,7 @@ type Config struct {
 	Limits                    node.Limits    // of all identities together
 	ReadOnly                  bool           // ask, but do not answer (BEP 43)
 	PublicIP                  netip.Addr     // where others reach the identities of its family; invalid to find out
+	PortMap                   bool           // have the router forward the ports of the identities and of the tracker
 	Crawl                     bool           // ask for samples from the start (BEP 51)
 	MaxHashes                 int            // in memory: the coldest beyond it are in the store only; 0 for no limit
 	Keep                      Keep           // what the store may hold; the zero value is everything

@@ -25,7 +25,7 @@ func (v Verdict) String() string { return verdicts[v%Verdict(len(verdicts))] }
 // Finding is one subject of a diagnosis.
 type Finding struct {
 	Name string // of the subject, stable: network, hosts, table, port, address, requests, loss, budget, memory,
-	// store, disk, clock, and where it applies sandbox, recording, terminal and guest
+	// store, disk, clock, and where it applies mapping, sandbox, recording, terminal and guest
 	Verdict Verdict
 	Text    string // what is the case
 	Remedy  string // what to do; "" where there is nothing to do
@@ -49,6 +49,9 @@ const (
 func Diagnose(s *Snapshot) []Finding {
 	all := []Finding{diagnoseNetwork(s), diagnoseHosts(s), diagnoseTable(s), diagnosePort(s), diagnoseAddress(s), diagnoseRequests(s),
 		diagnoseLoss(s), diagnoseBudget(s), diagnoseMemory(s), diagnoseStore(s), diagnoseDisk(s), diagnoseClock(s)}
+	if s.PortMap.On {
+		all = append(all, diagnoseMapping(s))
+	}
 	if s.Checkup.Sandbox.Why != "" {
 		all = append(all, diagnoseSandbox(s))
 	}
@@ -135,6 +138,10 @@ func diagnosePort(s *Snapshot) Finding {
 	default:
 		f.Verdict, f.Text = VerdictFail, "no query at UDP port "+port+" in "+human.Age(s.At.Sub(s.Started))
 		f.Remedy = "forward the port in the router and open it in the firewall; c crawls without it"
+		if len(s.Nodes) > 0 && s.Nodes[0].Mapped.IsValid() {
+			f.Text += ", although the router forwards it"
+			f.Remedy = "open the port in the firewall of this machine; if it is open, the provider blocks it or has a NAT of its own"
+		}
 	}
 	return f
 }

@@ -151,3 +151,63 @@ func TestATerminalIsJudgedByWhatItCanShow(t *testing.T) {
 		}
 	}
 }
+
+// mapped is a healthy Snapshot of a node behind a router that forwards its port.
+func mapped() *Snapshot {
+	s := healthy()
+	at, outer := netip.MustParseAddrPort("0.0.0.0:6881"), netip.MustParseAddrPort("203.0.113.7:6881")
+	s.Nodes[0].Addr, s.Nodes[0].Mapped, s.Nodes[0].External, s.Nodes[0].Mode = at, outer, outer, ModeProving
+	s.PortMap = PortMapState{On: true,
+		Routers: []PortMapRouter{{Phase: PortMapped, Gateway: netip.MustParseAddr("192.168.1.1"), Protocol: "PCP", External: outer.Addr()},
+			{Family: IPv6, Phase: PortMapNone, Why: "this machine has no router"}},
+		Mappings: []PortMapping{{Bound: at, External: outer}, {Bound: netip.MustParseAddrPort("0.0.0.0:6882"), External: netip.MustParseAddrPort("203.0.113.7:6882")}}}
+	return s
+}
+
+func TestTheDoctorSaysWhatTheRouterForwardsAndWhyNobodyComesThrough(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		harm    func(s *Snapshot)
+		finding string
+		want    Verdict
+		text    string
+		remedy  string
+	}{
+		{"mapped", func(*Snapshot) {}, "mapping", VerdictOK, "IPv4: the router 192.168.1.1 forwards UDP 203.0.113.7:6881 by PCP and 1 other port; IPv6: this machine has no router", ""},
+		{"a search", func(s *Snapshot) { s.PortMap.Routers[0].Phase, s.PortMap.Mappings = PortMapSearching, nil }, "mapping", VerdictWaiting, "IPv4: looking for a router", ""},
+		{"no router", func(s *Snapshot) {
+			s.PortMap.Routers[0], s.PortMap.Mappings = PortMapRouter{Phase: PortMapNone, Why: "no router answers to PCP, NAT-PMP or UPnP"}, nil
+		}, "mapping", VerdictWaiting, "no router answers", "turn on UPnP"},
+		{"no router, and an open port", func(s *Snapshot) {
+			s.PortMap.Routers[0], s.Nodes[0].Mode = PortMapRouter{Phase: PortMapNone, Why: "no router answers"}, ModeServing
+		}, "mapping", VerdictOK, "the port is open without", ""},
+		{"a public address", func(s *Snapshot) { s.PortMap.Routers[0] = PortMapRouter{Phase: PortMapNeedless} }, "mapping", VerdictOK, "has a public address", ""},
+		{"a carrier's NAT", func(s *Snapshot) { s.PortMap.Routers[0].External = netip.MustParseAddr("100.70.3.4") }, "mapping", VerdictFail, "carrier NAT", "IPv6"},
+		{"a router behind a router", func(s *Snapshot) { s.PortMap.Routers[0].External = netip.MustParseAddr("192.168.0.4") }, "mapping", VerdictFail, "double NAT", "bridge"},
+		{"a router behind a router that forwards too", func(s *Snapshot) {
+			s.PortMap.Routers[0].External, s.Nodes[0].Mode = netip.MustParseAddr("192.168.0.4"), ModeServing
+		}, "mapping", VerdictOK, "double NAT", ""},
+		{"another way out", func(s *Snapshot) { s.PortMap.Routers[0].External = netip.MustParseAddr("198.51.100.9") }, "mapping", VerdictFail, "others see this node at 203.0.113.7", "VPN"},
+		{"a port that is not mapped", func(s *Snapshot) { s.PortMap.Routers[0].Why = "it has no room" }, "mapping", VerdictWaiting, "not all ports: it has no room", ""},
+		{"loopback", func(s *Snapshot) { s.PortMap = PortMapState{On: true} }, "mapping", VerdictOK, "no port is to be mapped", ""},
+		{"mapped and unreachable", func(s *Snapshot) { s.Traffic.Methods = NodeStats{}.Methods }, "port", VerdictFail, "although the router forwards it", "firewall of this machine"},
+	} {
+		s := mapped()
+		c.harm(s)
+		seen := false
+		for _, f := range Diagnose(s) {
+			seen = seen || f.Name == c.finding
+			if f.Name == c.finding && (f.Verdict != c.want || !strings.Contains(f.Text, c.text) || !strings.Contains(f.Remedy, c.remedy)) {
+				t.Errorf("%s: %+v, want %s, %q, %q", c.name, f, c.want, c.text, c.remedy)
+			}
+		}
+		if !seen {
+			t.Errorf("%s: no finding about %s", c.name, c.finding)
+		}
+	}
+	for _, f := range Diagnose(healthy()) {
+		if f.Name == "mapping" {
+			t.Errorf("without --port-map: %+v", f)
+		}
+	}
+}

@@ -29,6 +29,7 @@ import (
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/peers"
+	"dhtop/dhtcore/portmap"
 	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/tracker"
 )
@@ -80,6 +81,7 @@ type Explorer struct {
 	watches      *watchList
 	limits       *limitScale
 	checker      *checker
+	mapper       *portmap.Mapper // nil without Config.PortMap
 
 	// What is seen.
 	changes   atomic.Uint64 // see snapshotBuilder
@@ -220,7 +222,11 @@ func (e *Explorer) open() (err error) {
 	e.snapshots.checker = e.checker
 	opener := vantageOpener{cfg: &e.cfg, socket: e.listen, guest: !e.dir.owned(), network: e.network, swarms: e.swarms, items: e.items, askers: e.tallier.askers, repliers: e.tallier.repliers,
 		observe: e.observer.observe, tap: e.packets.tap, notices: e.notices}
-	return opener.open(&e.vantages)
+	if err := opener.open(&e.vantages); err != nil {
+		return err
+	}
+	e.openMapper()
+	return nil
 }
 
 // Run joins the network and serves until ctx ends, then saves and closes everything. It returns nil
@@ -256,6 +262,9 @@ func (e *Explorer) Run(ctx context.Context) error {
 			parts.Go(func() { e.bridge.run(ctx) })
 		}
 		parts.Go(func() { e.swarmRanker.run(ctx) })
+	}
+	if e.mapper != nil {
+		parts.Go(func() { e.mapper.Run(ctx) })
 	}
 	parts.Go(func() { e.crawl.Run(ctx) })
 	parts.Go(func() { e.housekeep(ctx) })

@@ -67,6 +67,7 @@ type Snapshot struct {
 
 	Packets Packets // V: of Viewer.WatchPackets
 	Checkup Checkup
+	PortMap PortMapState
 	Crawl   CrawlStats
 	Pings   *Pings    // V: the last series of Viewer.StartPing; nil for none
 	Lab     *LabState // of the demo; nil without
@@ -100,6 +101,7 @@ type Vantage struct {
 	ID       ID
 	Addr     netip.AddrPort // where it listens
 	External netip.AddrPort // where others see it; invalid while unknown
+	Mapped   netip.AddrPort // from where the router forwards to Addr; invalid for nowhere
 	Mode     Mode           // whether it serves others
 	Tallies  []AddrTally    // what those who replied say of External, most votes first
 	Family   Family

@@ -11,6 +11,7 @@ import (
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/peers"
+	"dhtop/dhtcore/portmap"
 	"dhtop/dhtcore/tracker"
 )
 
@@ -42,8 +43,9 @@ type snapshotBuilder struct {
 	watches  *watchList
 	notices  *notices
 	store    *storeSync
-	checker  *checker // nil until the Explorer is open
-	lab      *lab     // nil without the demo
+	checker  *checker        // nil until the Explorer is open
+	mapper   *portmap.Mapper // nil for none
+	lab      *lab            // nil without the demo
 	tallier  *tallier
 	history  *historyKeeper
 	places   *geo.DB
@@ -111,6 +113,10 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 	s.Swarms, s.Peers = b.swarms.Len()
 	if b.checker != nil {
 		s.Checkup = b.checker.checkup()
+	}
+	s.PortMap = b.mapper.State()
+	for i := range s.Nodes {
+		s.Nodes[i].Mapped = s.PortMap.Mapped(portmap.UDP, s.Nodes[i].Addr)
 	}
 	s.NetworkSize = b.shared.NetworkSize(b.vantages.mainFamily())
 	s.Tally, s.History = b.tallier.tally(), b.history.current()

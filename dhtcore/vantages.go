@@ -9,6 +9,7 @@ import (
 
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/portmap"
 	"dhtop/dhtcore/store"
 	"dhtop/dhtcore/wire"
 )
@@ -20,6 +21,7 @@ type vantages struct {
 	list   []*vantage
 	silent silentAddresses
 	local  localAddresses
+	mapper *portmap.Mapper // nil for none
 }
 
 // Admit implements lookup.Querier.
@@ -103,9 +105,10 @@ func (vs *vantages) believes(claimed, referrer netip.AddrPort) bool {
 
 // isOurs reports whether one of our identities is at an address: as others see it, or as this machine does.
 func (vs *vantages) isOurs(addr netip.AddrPort) bool {
+	mapped := vs.mapper.State()
 	return slices.ContainsFunc(vs.list, func(v *vantage) bool {
 		own := v.Addr()
-		return addr == v.External() || addr == own ||
+		return addr == v.External() || addr == own || addr == mapped.Mapped(portmap.UDP, own) ||
 			addr.Port() == own.Port() && own.Addr().IsUnspecified() && v.family == wire.FamilyOf(addr.Addr()) && vs.local.has(addr.Addr())
 	})
 }

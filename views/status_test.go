@@ -89,3 +89,20 @@ func TestAFasterRateMovesNothingElse(t *testing.T) {
 		t.Errorf("the tabs begin at %d, and at %d when more passes", slow, fast)
 	}
 }
+
+func TestTheStatusBarShowsWhereTheRouterForwardsFrom(t *testing.T) {
+	s := *fixture()
+	s.Nodes = append([]dhtcore.Vantage(nil), s.Nodes...)
+	if line := plainStatus(&s); strings.Contains(line, "mapped") {
+		t.Errorf("without a mapping: %q", line)
+	}
+	s.Nodes[0].Addr, s.Nodes[0].Mapped = netip.MustParseAddrPort("0.0.0.0:6881"), netip.MustParseAddrPort("203.0.113.9:6881")
+	if line := plainStatus(&s); !strings.Contains(line, " mapped  v4") {
+		t.Errorf("with a mapping: %q", line)
+	}
+	s.Nodes[0].Mapped = netip.MustParseAddrPort("203.0.113.9:7000")
+	wide := ansi.Strip(Status(&s, fixtureState(theme.New("mono")), 200, 1)[0])
+	if line := plainStatus(&s); !strings.Contains(line, " mapped:7000") || !strings.Contains(wide, "203.0.113.9:7000") {
+		t.Errorf("at another port: %q, %q", line, wide)
+	}
+}

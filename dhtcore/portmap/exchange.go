@@ -39,7 +39,7 @@ func (g *gatewayConn) ask(ctx context.Context, accept func(reply []byte) bool, r
 	if err != nil {
 		return err
 	}
-	defer conn.Close()                                                           //nolint:errcheck // nothing is lost with it
+	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) }) //nolint:errcheck // a closed one waits no longer
 	defer stop()
 	buf := make([]byte, maxReply)

@@ -2,6 +2,7 @@ package portmap
 
 import (
 	"encoding/binary"
+	"maps"
 	"net"
 	"net/netip"
 	"sync"
@@ -59,11 +60,7 @@ func (g *gatewayPort) change(f func()) {
 func (g *gatewayPort) mappings() map[string]uint16 {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	all := map[string]uint16{}
-	for k, v := range g.mapped {
-		all[k] = v
-	}
-	return all
+	return maps.Clone(g.mapped)
 }
 
 func (g *gatewayPort) asked() int {
@@ -89,7 +86,7 @@ func (g *gatewayPort) serve() {
 		g.requests++
 		g.mu.Unlock()
 		if reply != nil {
-			g.conn.WriteToUDPAddrPort(reply, from)
+			g.conn.WriteToUDPAddrPort(reply, from) //nolint:errcheck // the client may have gone
 		}
 	}
 }

@@ -3,10 +3,12 @@ package portmap
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -56,14 +58,7 @@ func (w *webRouter) change(f func()) {
 func (w *webRouter) seen() (mapped, pinholes map[string]string, calls []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	mapped, pinholes = map[string]string{}, map[string]string{}
-	for k, v := range w.mapped {
-		mapped[k] = v
-	}
-	for k, v := range w.pinholes {
-		pinholes[k] = v
-	}
-	return mapped, pinholes, append(calls, w.calls...)
+	return maps.Clone(w.mapped), maps.Clone(w.pinholes), slices.Clone(w.calls)
 }
 
 func (w *webRouter) answerSearches() {
@@ -98,7 +93,7 @@ func (w *webRouter) ServeHTTP(res http.ResponseWriter, req *http.Request) {
 	case req.URL.Path == "/root.xml" && describe != nil:
 		describe(res, req)
 	case req.URL.Path == "/root.xml":
-		io.WriteString(res, w.description())
+		write(res, w.description())
 	case control != nil:
 		control(res, req)
 	default:
@@ -200,3 +195,6 @@ func (w *webRouter) seam(g *gatewayPort) seam {
 	s.wait, s.searchFor = 5*time.Millisecond, patience
 	return s
 }
+
+// write answers with a text. The client may have gone.
+func write(res http.ResponseWriter, text string) { io.WriteString(res, text) } //nolint:errcheck // see above

@@ -34,7 +34,7 @@ func routeOf(family wire.Family, device *netbind.Device) (r Route, err error) {
 	if err != nil {
 		return Route{}, errNoRoute
 	}
-	defer conn.Close() //nolint:errcheck // nothing was sent
+	defer conn.Close()
 	r.Local = conn.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap().WithZone("")
 	return r, nil
 }

@@ -15,7 +15,7 @@ func gateway(family wire.Family, _ string) (netip.Addr, error) {
 	if err != nil || family == wire.IPv6 {
 		return netip.Addr{}, errNoRoute
 	}
-	defer conn.Close() //nolint:errcheck // nothing was sent
+	defer conn.Close()
 	a := conn.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap().As4()
 	a[3] = 1
 	return netip.AddrFrom4(a), nil

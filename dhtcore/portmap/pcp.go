@@ -113,7 +113,7 @@ func (p *pcp) send(ctx context.Context, l *lease, wish netip.AddrPort, life time
 
 func (p *pcp) grant(ctx context.Context, l *lease, wish uint16, life time.Duration) error {
 	if l.nonce == [12]byte{} {
-		rand.Read(l.nonce[:]) //nolint:errcheck // it never fails
+		rand.Read(l.nonce[:])
 	}
 	any := netip.IPv6Unspecified() // of the family of the client
 	if p.local.Is4() {

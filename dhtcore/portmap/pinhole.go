@@ -42,7 +42,7 @@ func (s *side) searchPinholes(ctx context.Context) (protocol, error) {
 	}
 	client, web := webClient(route.Gateway, local, s.mapper.cfg.Device, s.mapper.net.request)
 	var found *pinholes
-	failed := error(errSilent)
+	failed := errSilent
 	err = s.discover(ctx, route.Gateway, route.Local, func(place *url.URL) bool {
 		root, err := describe(ctx, client, place)
 		if err != nil {
@@ -103,17 +103,17 @@ func (p *pinholes) withdraw(ctx context.Context, l *lease) error {
 	return p.DeletePinholeCtx(ctx, l.pinhole)
 }
 
-// check asks for the packets of one pinhole.
+// check asks for the packets of the first pinhole.
 func (p *pinholes) check(ctx context.Context, leases []*lease) error {
-	for _, l := range leases {
-		switch _, err := p.GetPinholePacketsCtx(ctx, l.pinhole); {
-		case codeOf(err) == upnpNoSuchPinhole:
-			return errForgotten
-		case codeOf(err) != 0:
-			return nil // it does not tell
-		default:
-			return err
-		}
+	if len(leases) == 0 {
+		return nil
 	}
-	return nil
+	switch _, err := p.GetPinholePacketsCtx(ctx, leases[0].pinhole); {
+	case codeOf(err) == upnpNoSuchPinhole:
+		return errForgotten
+	case codeOf(err) != 0 || err == nil: // or it does not tell
+		return nil
+	default:
+		return upnpError(err)
+	}
 }

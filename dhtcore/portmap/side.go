@@ -123,11 +123,14 @@ func (s *side) bound() netip.Addr {
 
 // behindNAT reports whether an IPv4 address is one that the Internet does not route.
 func behindNAT(a netip.Addr) bool {
-	return a.IsPrivate() || a.IsLinkLocalUnicast() || a.IsLoopback() || carrier.Contains(a)
+	return a.IsPrivate() || a.IsLinkLocalUnicast() || a.IsLoopback() || OfCarrier(a)
 }
 
 // carrier are the addresses that a provider has between itself and its customers (RFC 6598).
 var carrier = netip.MustParsePrefix("100.64.0.0/10")
+
+// OfCarrier reports whether an address is one that a provider has between itself and its customers.
+func OfCarrier(a netip.Addr) bool { return carrier.Contains(a) }
 
 // forget gives the router up, and its mappings with it.
 func (s *side) forget(phase Phase, why string) {

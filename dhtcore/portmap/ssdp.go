@@ -42,7 +42,7 @@ func (s *side) discover(ctx context.Context, gateway, local netip.Addr, found fu
 	if err != nil {
 		return err
 	}
-	defer conn.Close()                                                               //nolint:errcheck // nothing is lost with it
+	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { conn.SetReadDeadline(time.Unix(1, 0)) }) //nolint:errcheck // a closed one waits no longer
 	defer stop()
 	search := func() {
@@ -85,7 +85,7 @@ func location(packet []byte) (*url.URL, bool) {
 	if err != nil {
 		return nil, false
 	}
-	res.Body.Close() //nolint:errcheck // it is in memory
+	res.Body.Close()
 	place, err := url.Parse(res.Header.Get("Location"))
 	return place, err == nil && place.Scheme == "http" && place.User == nil
 }

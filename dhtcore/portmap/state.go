@@ -2,6 +2,7 @@ package portmap
 
 import (
 	"net/netip"
+	"strings"
 	"time"
 
 	"dhtop/dhtcore/wire"
@@ -24,6 +25,9 @@ func (t Transport) String() string {
 	return "UDP"
 }
 
+// Word returns the word of the HTTP API: udp or tcp.
+func (t Transport) Word() string { return strings.ToLower(t.String()) }
+
 // protocol is the number of IP.
 func (t Transport) protocol() uint8 {
 	if t == TCP {
@@ -42,6 +46,11 @@ const (
 	Needless               // this machine has a public address
 	None                   // no router maps ports; Router.Why says why
 )
+
+var phases = [...]string{"searching", "mapped", "needless", "none"}
+
+// String returns the word of the HTTP API.
+func (p Phase) String() string { return phases[p%Phase(len(phases))] }
 
 // State is what a Mapper has reached. It is immutable; the zero value is that of no Mapper.
 type State struct {

@@ -65,7 +65,7 @@ func describe(ctx context.Context, client *http.Client, place *url.URL) (*goupnp
 	if err != nil {
 		return nil, err
 	}
-	defer res.Body.Close() //nolint:errcheck // it has been read
+	defer res.Body.Close()
 	root := new(goupnp.RootDevice)
 	d := xml.NewDecoder(res.Body)
 	d.DefaultSpace = goupnp.DeviceXMLNamespace
@@ -94,8 +94,8 @@ func services(root *goupnp.RootDevice, place *url.URL, client *http.Client) (all
 		c.SOAPClient.HTTPClient = *client
 		all = append(all, c)
 	}
-	dialed, _ := internetgateway2.NewWANPPPConnection1ClientsFromRootDevice(root, place)
-	for _, c := range dialed {
+	ppp, _ := internetgateway2.NewWANPPPConnection1ClientsFromRootDevice(root, place)
+	for _, c := range ppp {
 		c.SOAPClient.HTTPClient = *client
 		all = append(all, c)
 	}
@@ -111,7 +111,7 @@ func modelOf(root *goupnp.RootDevice) string {
 func (s *side) searchUPnP(ctx context.Context) (protocol, error) {
 	client, web := webClient(s.route.Gateway, s.localOfSockets(), s.mapper.cfg.Device, s.mapper.net.request)
 	var up *upnp
-	failed := error(errSilent)
+	failed := errSilent
 	err := s.discover(ctx, s.route.Gateway, s.route.Local, func(place *url.URL) bool {
 		root, err := describe(ctx, client, place)
 		if err != nil {
@@ -200,21 +200,22 @@ func (u *upnp) withdraw(ctx context.Context, l *lease) error {
 	return u.DeletePortMappingCtx(ctx, "", l.external.Port(), l.port.Transport.String())
 }
 
-// check looks one mapping up.
+// check looks the first mapping up.
 func (u *upnp) check(ctx context.Context, leases []*lease) error {
-	for _, l := range leases {
-		port, client, _, _, _, err := u.GetSpecificPortMappingEntryCtx(ctx, "", l.external.Port(), l.port.Transport.String())
-		switch {
-		case codeOf(err) == upnpNoSuchEntry:
-			return errForgotten
-		case codeOf(err) != 0:
-			return nil // it does not tell
-		case err != nil:
-			return err
-		case port != l.internal.Port() || client != l.internal.Addr().String():
-			return errForgotten
-		}
-		break
+	if len(leases) == 0 {
+		return nil
+	}
+	l := leases[0]
+	port, client, _, _, _, err := u.GetSpecificPortMappingEntryCtx(ctx, "", l.external.Port(), l.port.Transport.String())
+	switch {
+	case codeOf(err) == upnpNoSuchEntry:
+		return errForgotten
+	case codeOf(err) != 0:
+		return nil // it does not tell
+	case err != nil:
+		return upnpError(err)
+	case port != l.internal.Port() || client != l.internal.Addr().String():
+		return errForgotten
 	}
 	return nil
 }

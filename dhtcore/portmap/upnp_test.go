@@ -136,7 +136,7 @@ func TestOnlyTheGatewayIsAsked(t *testing.T) {
 func TestBadRoutersAreBounded(t *testing.T) {
 	t.Parallel()
 	endless := func(res http.ResponseWriter, req *http.Request) {
-		io.WriteString(res, `<?xml version="1.0"?><root xmlns="urn:schemas-upnp-org:device-1-0"><device><friendlyName>`)
+		write(res, `<?xml version="1.0"?><root xmlns="urn:schemas-upnp-org:device-1-0"><device><friendlyName>`)
 		for req.Context().Err() == nil {
 			if _, err := io.WriteString(res, strings.Repeat("a", 4096)); err != nil {
 				return
@@ -150,10 +150,10 @@ func TestBadRoutersAreBounded(t *testing.T) {
 			w.describe = func(_ http.ResponseWriter, req *http.Request) { <-req.Context().Done() }
 		},
 		"no XML": func(w *webRouter) {
-			w.describe = func(res http.ResponseWriter, _ *http.Request) { io.WriteString(res, "<html>") }
+			w.describe = func(res http.ResponseWriter, _ *http.Request) { write(res, "<html>") }
 		},
 		"deep XML": func(w *webRouter) {
-			w.describe = func(res http.ResponseWriter, _ *http.Request) { io.WriteString(res, strings.Repeat("<device>", 16000)) }
+			w.describe = func(res http.ResponseWriter, _ *http.Request) { write(res, strings.Repeat("<device>", 16000)) }
 		},
 		"an error":            func(w *webRouter) { w.describe = http.NotFound },
 		"no connection":       func(w *webRouter) { w.outer = "0.0.0.0" },

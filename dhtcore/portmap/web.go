@@ -69,7 +69,7 @@ func fetch(ctx context.Context, client *http.Client, from string) (*http.Respons
 	}
 	res, err := client.Do(req)
 	if err == nil && res.StatusCode != http.StatusOK {
-		res.Body.Close() //nolint:errcheck // it is not read
+		res.Body.Close()
 		return nil, errors.New("the router answers with HTTP " + http.StatusText(res.StatusCode))
 	}
 	return res, err

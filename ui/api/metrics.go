@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"dhtop/dhtcore"
@@ -69,6 +70,12 @@ var nodeMetrics = []metric{
 			for _, mode := range []dhtcore.Mode{dhtcore.ModeServing, dhtcore.ModeProving, dhtcore.ModeReadOnly} {
 				w.put(float64(counts[[2]string{family.String(), mode.String()}]), "family", family.String(), "mode", mode.String())
 			}
+		}
+	}},
+	{"dhtop_port_mapped", "Whether the router forwards a port of ours: 1 where it does. No samples where none is to be mapped.", "gauge", func(s *dhtcore.Snapshot, w *sampleWriter) {
+		for i := range s.PortMap.Mappings {
+			m := &s.PortMap.Mappings[i]
+			w.put(truth(m.External.IsValid()), "family", dhtcore.FamilyOf(m.Bound.Addr()).String(), "port", strconv.Itoa(int(m.Bound.Port())), "transport", m.Transport.Word())
 		}
 	}},
 	{"dhtop_nodes", "Nodes in the routing tables; a replacement waits for a place.", "gauge", func(s *dhtcore.Snapshot, w *sampleWriter) {

@@ -23,6 +23,7 @@ var flagValues = map[string]func() []string{
 	"log-format":      func() []string { return []string{"text", "json"} },
 	"store":           func() []string { return []string{"sqlite:", "postgres://", "none"} },
 	"names":           func() []string { return []string{"top:100", noNames} },
+	"port-map":        func() []string { return []string{portMapAuto, portMapOff} },
 	"keep":            func() []string { return []string{defaultKeep, "30d", "all"} },
 	"http":            func() []string { return []string{httpServe, httpOff} },
 	"tracker-require": func() []string { return []string{"compact", "no_peer_id", "any"} },

@@ -26,6 +26,7 @@ type loader struct {
 
 func newLoader(t *testing.T) *loader {
 	t.Helper()
+	t.Setenv("DHTOP_PORT_MAP", "") // see TestMain: a variable beats the file
 	return &loader{newRoot(streams{}, streams{}), filepath.Join(t.TempDir(), "c.toml")}
 }
 

@@ -31,10 +31,14 @@ func exploreCommand(std streams, use, short string, demo bool) *cobra.Command {
 		Use: use, Short: short, Args: noArgs, Example: "dhtop --port 0 --names top:50",
 		RunE: func(cmd *cobra.Command, _ []string) error { return explore(cmd, std, demo) },
 	}
-	addSettings(cmd.Flags(), networkSettings(), storeSettings(), recordSettings(), screenSettings(), httpSettings(httpOff))
+	network := mappingSettings()
+	if demo {
+		network = networkSettings()
+	}
+	addSettings(cmd.Flags(), network, storeSettings(), recordSettings(), screenSettings(), httpSettings(httpOff))
 	if demo {
 		cmd.Example = "dhtop demo --lab"
-		hide(cmd.Flags(), "demo", "bind")
+		hide(cmd.Flags(), "demo", "bind", "port-map")
 		addSettings(cmd.Flags(), labSettings(), outputSettings())
 	}
 	return cmd

@@ -20,7 +20,7 @@ func serveCommand(std streams) *cobra.Command {
 		Example: "dhtop serve --crawl --ndjson",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return serve(cmd, std) },
 	}
-	addSettings(cmd.Flags(), serveSettings(), networkSettings(), storeSettings(), recordSettings(), outputSettings(), httpSettings(httpServe), trackerSettings())
+	addSettings(cmd.Flags(), serveSettings(), mappingSettings(), storeSettings(), recordSettings(), outputSettings(), httpSettings(httpServe), trackerSettings())
 	return cmd
 }
 

@@ -156,6 +156,21 @@ func (s *settings) setFor(d time.Duration) error {
 	return nil
 }
 
+// The values of --port-map.
+const (
+	portMapAuto = "auto"
+	portMapOff  = "off"
+)
+
+func (s *settings) setPortMap(word string) error {
+	switch word {
+	case portMapAuto, portMapOff:
+		s.explorer.PortMap = word == portMapAuto
+		return nil
+	}
+	return fmt.Errorf("--port-map %q: want %s or %s", word, portMapAuto, portMapOff)
+}
+
 func (s *settings) setHTTP(addr string) error {
 	if addr == "" || addr == httpOff {
 		return nil

@@ -50,6 +50,8 @@ func networkSettings() []setting {
 			field(func(s *settings) *bool { return &s.explorer.ReadOnly })},
 		{"public-ip", groupNetwork, "", "Public `IP` of this node; skips the reachability test",
 			with((*settings).setPublicIP)},
+		{"port-map", groupNetwork, portMapOff, "Have the router forward the ports to this machine as `MODE` says; auto, by PCP, NAT-PMP or UPnP, or off",
+			with((*settings).setPortMap)},
 		{"rate", groupLimits, limits.Packets,
 			"Send at most `N` packets per second, replies aside; 0 for no limit, here and below",
 			limit("rate", func(l *dhtcore.Limits) *float64 { return &l.Packets })},
@@ -97,6 +99,17 @@ func networkSettings() []setting {
 		{"for", groupGeneral, time.Duration(0), "Stop after `DURATION`; 0 runs until interrupted",
 			with((*settings).setFor)},
 	}
+}
+
+// mappingSettings are networkSettings of a command that stays: its ports are mapped by default.
+func mappingSettings() []setting {
+	rows := networkSettings()
+	for i := range rows {
+		if rows[i].name == "port-map" {
+			rows[i].value = portMapAuto
+		}
+	}
+	return rows
 }
 
 // labSettings are the flags of the demo about what happens to its network.

@@ -1,6 +1,8 @@
 package panes
 
 import (
+	"strconv"
+
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/canvas"
@@ -26,6 +28,7 @@ var segments = [...]segment{
 	{2, drawWeather},
 	{2, drawLab},
 	{1, drawSince},
+	{3, drawMapped},
 	{5, drawID},
 	{4, drawOwnAddr},
 	{1, func(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
@@ -174,11 +177,27 @@ func drawOwnAddr(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) in
 	if len(s.Nodes) == 0 {
 		return x
 	}
-	addr := s.Nodes[0].External
+	own := &s.Nodes[0]
+	addr := own.External
+	if own.Mapped.IsValid() {
+		addr = own.Mapped
+	}
 	if !addr.IsValid() {
-		addr = s.Nodes[0].Addr
+		addr = own.Addr
 	}
 	return a.Put(x, 0, theme.Dim, string(text.AppendAddr(a.Scratch(), addr, st.Privacy())))
+}
+
+// drawMapped says that the router forwards our port, and from which one if that is another.
+func drawMapped(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
+	if len(s.Nodes) == 0 || !s.Nodes[0].Mapped.IsValid() {
+		return x
+	}
+	x = a.Put(x, 0, theme.Good, "mapped")
+	if port := s.Nodes[0].Mapped.Port(); port != s.Port() {
+		x = a.Put(x, 0, theme.Good, ":", strconv.Itoa(int(port)))
+	}
+	return x
 }
 
 // drawFamily writes the nodes of an address family as good+questionable.

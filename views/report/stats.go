@@ -15,6 +15,7 @@ type Stats struct {
 	Outage      *string       `json:"outage"`  // why the network is out of reach; null where it is not
 	Notices     []string      `json:"notices"` // what is wrong, the most important first, each with a remedy
 	Identities  []Vantage     `json:"identities"`
+	PortMap     *PortMap      `json:"port_map"` // what the router forwards; null where nothing is to be mapped
 	NetworkSize NetworkSize   `json:"network_size"`
 	Hashes      HashTotals    `json:"hashes"`
 	Held        Held          `json:"held"`
@@ -30,6 +31,7 @@ type Vantage struct {
 	ID           *dhtcore.ID `json:"id"` // null while addresses are hidden
 	Addr         string      `json:"addr"`
 	External     *string     `json:"external"` // as others see it; null while unknown
+	Mapped       *string     `json:"mapped"`   // from where the router forwards to it; null for nowhere
 	Family       string      `json:"family"`   // IPv4 or IPv6
 	Mode         string      `json:"mode"`     // serving, proving or read-only
 	Good         int         `json:"good"`     // nodes in the buckets, by state
@@ -104,6 +106,7 @@ func NewStats(s *dhtcore.Snapshot, o Options) Stats {
 			out.Lookups++
 		}
 	}
+	out.PortMap = newPortMap(&s.PortMap, o)
 	out.Tracker = NewTrackerStats(s.Tracker, o)
 	if b := &s.Bounds; b.Stored {
 		out.Store = &Store{b.StoreBytes, b.Keep.Bytes, b.Keep.Age.Milliseconds(), b.Deleted}
@@ -119,6 +122,9 @@ func newVantage(v *dhtcore.Vantage, o Options) Vantage {
 	}
 	if v.External.IsValid() {
 		out.External = nullable(o.addr(v.External))
+	}
+	if v.Mapped.IsValid() {
+		out.Mapped = nullable(o.addr(v.Mapped))
 	}
 	return out
 }
