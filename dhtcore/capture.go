@@ -27,10 +27,6 @@ type CaptureSummary struct {
 	File     pcapng.Counts
 }
 
-// IsCapture reports whether a file that begins with these bytes, 24 or more, is a capture: pcapng or pcap, also compressed
-// with gzip.
-func IsCapture(b []byte) bool { return pcapng.Sniff(b) }
-
 // ReadCapture turns what somebody captured into Snapshots: one a second of the captured time, fewer in a capture of hours, more
 // where one has no room for all packets. They are what a node of ours would have shown that sent and received the same messages.
 // ours is its address; the zero value has it guessed, one without a port leaves that to be guessed. The file is read twice.
