@@ -26,6 +26,9 @@ func (n *captureNode) answer(k *journal.Packet, m *wire.Message, v *captureVanta
 		n.answered(k, m, &q, now)
 		return
 	}
+	if q.lookup != nil {
+		q.lookup.answered(k, m)
+	}
 	count, detail := &n.stats.Methods[q.method], &n.details[q.method]
 	detail.AnswerBytesIn += uint64(k.Size)
 	detail.RTT.See(k.Took)

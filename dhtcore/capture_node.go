@@ -24,6 +24,7 @@ type captureNode struct {
 	ledger           *ledger.Ledger
 	journal          *journal.Journal
 	askers, repliers *hosts.Set
+	lookups          captureLookups
 
 	open    map[captureQueryKey]captureQuery
 	waiting []captureWait // the keys of open, in the order of time
@@ -53,6 +54,7 @@ type captureQuery struct {
 	hasTarget bool
 	id        ID             // of the asker
 	peer      netip.AddrPort // of an announce
+	lookup    *captureLookup // that it belongs to; nil for none
 }
 
 type captureWait struct {
@@ -128,6 +130,10 @@ func (n *captureNode) query(k *journal.Packet, m *wire.Message, v *captureVantag
 		n.stats.QueriesOut++
 		n.stats.StartedBytes += uint64(k.Size)
 		detail.QueryBytesOut += uint64(k.Size)
+		if l := n.lookups.of(k); l != nil {
+			l.asked(k)
+			q.lookup = l
+		}
 	} else {
 		count.In++
 		detail.QueryBytesIn += uint64(k.Size)
@@ -173,6 +179,9 @@ func (n *captureNode) expire(now time.Time) {
 			n.stats.TimedOut++
 			n.stats.Methods[q.method].TimedOut++
 			n.note(n.vantages[w.key.vantage].table.FailedAt(w.key.addr, now), now)
+			if q.lookup != nil {
+				q.lookup.timedOut(w.key.addr)
+			}
 		}
 	}
 	n.waiting = append(n.waiting[:0], n.waiting[done:]...)

@@ -107,6 +107,7 @@ func (p *capturePlayer) snapshot(now time.Time) error {
 			Maintenance: totals.Maintenance, Top: n.ledger.Top(MaxHashes, now)},
 		Bounds:  Bounds{Hashes: totals.Kept, MaxHashes: DefaultMaxHashes},
 		Nodes:   n.views(now),
+		Lookups: n.lookups.states(now),
 		Traffic: p.traffic(),
 	}
 	s.Events, s.Quiet = p.recent.take(n.journal)

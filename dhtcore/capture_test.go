@@ -153,6 +153,7 @@ func TestACaptureShowsWhatTheNodeItselfHasSeen(t *testing.T) {
 		if s.Tally.Clients.Askers != live.Tally.Clients.Askers || s.Tally.Clients.Repliers != live.Tally.Clients.Repliers || s.Tally.Clients.Rows[0].Name != "dhtop" {
 			t.Errorf("clients %+v, want %+v", s.Tally.Clients, live.Tally.Clients)
 		}
+		compareLookups(t, s, live, hashes[2])
 		for m := range live.Traffic.Methods {
 			got, want := s.Traffic.Methods[m], live.Traffic.Methods[m]
 			got.TimedOut, want.TimedOut = 0, 0 // the node does not wait as long
@@ -164,6 +165,78 @@ func TestACaptureShowsWhatTheNodeItselfHasSeen(t *testing.T) {
 			t.Errorf("%d and %d bytes, want %d and %d", s.Traffic.BytesIn, s.Traffic.BytesOut, live.Traffic.BytesIn, live.Traffic.BytesOut)
 		}
 	})
+}
+
+// compareLookups compares the lookup of a hash in two Snapshots. A capture cannot tell which nodes we knew before.
+func compareLookups(t *testing.T, got, want *Snapshot, hash ID) {
+	t.Helper()
+	find := func(s *Snapshot) *LookupState {
+		i := slices.IndexFunc(s.Lookups, func(l LookupState) bool { return l.Target == hash })
+		if i < 0 {
+			t.Fatalf("no lookup of %s among %d", hash, len(s.Lookups))
+		}
+		return &s.Lookups[i]
+	}
+	a, b := find(got), find(want)
+	if a.Method != b.Method || a.Queries != b.Queries || a.Asked != b.Asked || a.Replied != b.Replied || a.ClosestBits != b.ClosestBits || len(a.Steps) != len(b.Steps) ||
+		len(a.Peers) != len(b.Peers) || len(a.Closest) != len(b.Closest) {
+		t.Fatalf("a lookup %+v, want %+v", a, b)
+	}
+	for i := range b.Steps {
+		want := &b.Steps[i]
+		if j := slices.IndexFunc(a.Steps, func(s Step) bool { return s.Contact == want.Contact }); j < 0 || a.Steps[j].State != want.State ||
+			a.Steps[j].Bits != want.Bits || a.Steps[j].Nodes != want.Nodes || a.Steps[j].Peers != want.Peers || a.Steps[j].Token != want.Token {
+			t.Errorf("step %d of %+v, want %+v", j, a.Steps, *want)
+		}
+	}
+	for i := range b.Peers {
+		if want := &b.Peers[i]; !slices.ContainsFunc(a.Peers, func(p Peer) bool { return p.Addr == want.Addr && len(p.From) == len(want.From) }) {
+			t.Errorf("peers %+v, want %+v", a.Peers, *want)
+		}
+	}
+}
+
+func TestALookupInACaptureIsShownHopByHop(t *testing.T) {
+	file, hash := newCaptureFile(t), ID{0x80, 1}
+	near, far, lost := wire.Contact{ID: ID{0x80, 3}, Addr: capturePeer(1)}, wire.Contact{ID: ID{0xc0}, Addr: capturePeer(0)}, wire.Contact{ID: ID{0x81}, Addr: capturePeer(2)}
+	ask := func(ms int, to wire.Contact, tid string) {
+		file.add(captureBegan.Add(time.Duration(ms)*time.Millisecond), 0, captureOurs, to.Addr,
+			wire.AppendQuery(nil, ID{9}, []byte(tid), false, &wire.Query{Method: wire.GetPeers, Target: hash}))
+	}
+	answer := func(ms int, from wire.Contact, tid string, a *wire.Answer) {
+		file.add(captureBegan.Add(time.Duration(ms)*time.Millisecond), 0, from.Addr, captureOurs, wire.AppendReply(nil, from.ID, []byte(tid), captureOurs, a))
+	}
+	ask(0, far, "aa")
+	answer(50, far, "aa", &wire.Answer{Nodes: wire.AppendContact(wire.AppendContact(nil, near), lost)})
+	ask(60, near, "ab")
+	ask(61, lost, "ac")
+	peers := wire.AppendAddr(nil, capturePeer(7))
+	answer(160, near, "ab", &wire.Answer{Token: []byte("t"), Values: peers, ValueLen: len(peers)})
+	ask(40_000, far, "ad") // of another lookup, too small to be one
+	all, _ := file.read(t, netip.AddrPort{})
+	s := all[len(all)-1]
+	if len(s.Lookups) != 1 {
+		t.Fatalf("%d lookups", len(s.Lookups))
+	}
+	l := &s.Lookups[0]
+	if !l.Done || l.Ending.String() != "starvation" || l.Queries != 3 || l.Replied != 2 || l.TimedOut != 1 || l.FirstPeer != 160*time.Millisecond || len(l.Closest) != 2 || l.Closest[0].ID != near.ID {
+		t.Errorf("%+v", l)
+	}
+	for i, want := range []Step{
+		{Contact: far, State: Replied, Round: 1, RTT: 50 * time.Millisecond},
+		{Contact: near, State: Replied, Round: 2, RTT: 100 * time.Millisecond, Asked: 60 * time.Millisecond, Referrer: far.ID, Peers: 1, Token: true},
+		{Contact: lost, State: TimedOut, Round: 2, Asked: 61 * time.Millisecond, Referrer: far.ID},
+	} {
+		got := l.Steps[i]
+		if got.Contact != want.Contact || got.State != want.State || got.Round != want.Round || got.RTT != want.RTT || got.Asked != want.Asked ||
+			got.Referrer != want.Referrer || got.Peers != want.Peers || got.Token != want.Token {
+			t.Errorf("step %d is %+v, want %+v", i, got, want)
+		}
+	}
+	cause, known := CausesIn(s).Of(s.Packets.Log[len(s.Packets.Log)-3])
+	if !known || cause.Referrer != far.Addr || cause.Step.Addr != near.Addr {
+		t.Errorf("the query to the second node is explained by %+v, %v", cause, known)
+	}
 }
 
 // The addresses of the tests below.
@@ -418,4 +491,16 @@ func TestACaptureBecomesARecording(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "other")); err == nil {
 		t.Error("a recording of nothing is left behind")
 	}
+}
+
+func BenchmarkReadCapture(b *testing.B) {
+	const messages = 20_000
+	file := newCaptureFile(b)
+	for i := range messages / 2 {
+		file.ask(captureBegan.Add(time.Duration(i)*10*time.Millisecond), i%3000, ID{byte(i), byte(i >> 3)}) // 200 a second
+	}
+	for b.Loop() {
+		file.read(b, captureOurs)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*messages), "ns/message")
 }

@@ -46,3 +46,13 @@ func (n *captureNode) newest() []*Packet {
 	slices.Reverse(log)
 	return log
 }
+
+// states are pictures of the lookups that are large enough to be some, newest first.
+func (all captureLookups) states(now time.Time) (states []LookupState) {
+	for _, l := range slices.Backward(all) {
+		if len(l.state.Steps) >= minCaptureSteps && len(states) < MaxLookups {
+			states = append(states, *l.picture(now))
+		}
+	}
+	return states
+}

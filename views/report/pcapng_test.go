@@ -192,3 +192,17 @@ func TestWiresharkHasNothingToObjectToMaskedPackets(t *testing.T) {
 		t.Errorf("%v: %s", err, out)
 	}
 }
+
+func BenchmarkCapture(b *testing.B) {
+	s, log := captureScene()
+	c, err := NewCapture(io.Discard, Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if err := c.Add(s, log[i%len(log)]); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
