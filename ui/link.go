@@ -36,13 +36,15 @@ func (m *Model) followLink(now time.Time) {
 	}
 }
 
-// restarted forgets what was known of a run of a node elsewhere that has ended: the numbers of its events begin anew.
+// restarted forgets what was known of a run of a node elsewhere that has ended, as the numbers of its
+// events begin anew, and keeps what is selected until the new run knows it.
 func (m *Model) restarted(s *dhtcore.Snapshot) {
 	if m.core.Link == nil || m.raw.Started.IsZero() || s.Started.Equal(m.raw.Started) {
 		return
 	}
 	m.warnings.seen = 0
 	m.highlights = highlights{}
-	m.transform.base = nil
+	m.transform.base, m.transform.top = nil, stableOrder{}
 	m.state.Since = time.Time{}
+	m.state.Await()
 }

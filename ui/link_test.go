@@ -25,12 +25,19 @@ func TestALostConnectionShowsTheLastPictureAndThenTheSameSelection(t *testing.T)
 		link.Phase, link.For, link.Why = screen.LinkLost, 4*time.Second, "it does not answer"
 		s.show(s.snap)
 		s.sees("reconnecting for 4 s", "it does not answer", "▌   2  bbbbbbbb…  name of bb")
-		again := scene("bb", "cc") // it has started anew
-		again.Started = again.Started.Add(time.Hour)
 		*link = screen.Link{Name: "serve, pid 99", Phase: screen.LinkConnected, Shown: true}
-		s.show(again)
-		s.sees("attached to serve, pid 99", "▌   1", "name of bb")
+		started := time.Now()
+		for _, hashes := range [][]string{{}, {"cc"}, {"cc", "aa"}, {"cc", "aa", "bb"}} { // it has started anew, and learns
+			again := scene(hashes...)
+			again.Started = started
+			s.show(again)
+		}
+		s.sees("attached to serve, pid 99", "▌   3  bbbbbbbb…  name of bb")
 		s.seesNot("reconnecting")
+		again := scene("cc", "aa")
+		again.Started = started
+		s.show(again) // from now on a row that leaves is not awaited
+		s.sees("▌   2  aaaaaaaa…  name of aa")
 	})
 }
 

@@ -39,6 +39,8 @@ type Cursor struct {
 	Pin  Pin  // zero: the row is kept instead
 	Held bool // if the pinned row leaves, its return is awaited; see Hold
 	Gone bool // the pinned row has left, and Row is where it was
+
+	Awaited bool // as Held, until the row is back or another one is selected; see Await
 }
 
 // Pin identifies what is in a row, by the fields that apply.
@@ -79,7 +81,7 @@ func (st *State) Select(s *dhtcore.Snapshot, l List, row int) {
 // put selects a row and what is in it.
 func (st *State) put(l List, row int, pin Pin) {
 	c := &st.Lists[l]
-	c.Row, c.Pin, c.Gone = row, pin, false
+	c.Row, c.Pin, c.Gone, c.Awaited = row, pin, false, false
 	if l == st.Focus() { // another detail is opened
 		st.Scroll = 0
 	}
@@ -99,18 +101,26 @@ func (st *State) Follow(s *dhtcore.Snapshot) {
 		}
 		pin := contexts[l].Pins(st, s)
 		if c.Row < n && pin(c.Row) == c.Pin {
-			c.Gone = false
+			c.Gone, c.Awaited = false, false
 			continue
 		}
 		if row := find(pin, n, c.Pin); row >= 0 {
-			c.Row, c.Gone = row, false
+			c.Row, c.Gone, c.Awaited = row, false, false
 			continue
 		}
-		if c.Held {
+		if c.Held || c.Awaited {
 			c.Row, c.Gone = Clamp(c.Row, n), true
 			continue
 		}
 		st.Select(s, l, c.Row)
+	}
+}
+
+// Await keeps what is selected in all lists through Snapshots that lack it, until it is there again: those of a node that has
+// just started anew.
+func (st *State) Await() {
+	for l := range Lists {
+		st.Lists[l].Awaited = st.Lists[l].Pin != Pin{}
 	}
 }
 
