@@ -22,7 +22,7 @@ type keptPeer struct {
 // keptItem is an item that is put.
 type keptItem struct {
 	salt []byte
-	sign func(*Item) // of a version without a sequence number
+	sign func(*Item) // of an item without a signature
 	ours bool        // a newer version is not ours
 }
 
@@ -33,8 +33,8 @@ var (
 )
 
 // visit gives an entry its turn. It implements republish.Config.Visit.
-func (p *Republisher) visit(ctx context.Context, t republish.Turn) republish.Outcome {
-	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
+func (p *Republisher) visit(running context.Context, t republish.Turn) republish.Outcome {
+	ctx, cancel := context.WithTimeout(running, lookupTimeout)
 	defer cancel()
 	p.mu.Lock()
 	e := p.entries[t.Entry]
@@ -47,6 +47,9 @@ func (p *Republisher) visit(ctx context.Context, t republish.Turn) republish.Out
 		outcome, err = p.renewPeer(ctx, e.announce, t.Action, &r)
 	} else {
 		outcome, err = p.renewItem(ctx, e.item, t.Action, &r)
+	}
+	if running.Err() != nil && outcome == republish.Missed {
+		return outcome // it was cut short, and says nothing
 	}
 	r.conclude(t.Action, outcome, err)
 	p.mu.Lock()
@@ -214,8 +217,8 @@ func (p *Republisher) renewItem(ctx context.Context, it *keptItem, do republish.
 		return r.looked(), nil
 	}
 	next := *r.Item // the one that is shown does not change
-	if it.sign != nil && !next.HasSeq {
-		if state.Item != nil {
+	if it.sign != nil && next.Sig == nil {
+		if !next.HasSeq && state.Item != nil {
 			next.Seq = state.Item.Seq + 1
 		}
 		next.HasSeq = true
@@ -224,6 +227,8 @@ func (p *Republisher) renewItem(ctx context.Context, it *keptItem, do republish.
 	err := run.Put(ctx, &next)
 	stored := r.store(run)
 	switch {
+	case errors.Is(err, ErrNewer) && holds(state.Item, &next): // some clients refuse the version that they have
+		return republish.Kept, nil
 	case it.ours && (errors.Is(err, ErrNewer) || errors.Is(err, ErrConflict)):
 		r.State = KeptSuperseded
 		return republish.Ended, err
@@ -239,10 +244,15 @@ func (p *Republisher) renewItem(ctx context.Context, it *keptItem, do republish.
 
 // supersededBy returns an error if an item that was found must not be overwritten with ours.
 func supersededBy(found, ours *Item) error {
-	if found == nil || !ours.Mutable() || found.Seq < ours.Seq || found.Seq == ours.Seq && bytes.Equal(found.Value, ours.Value) {
+	if found == nil || !ours.Mutable() || found.Seq < ours.Seq || holds(found, ours) {
 		return nil
 	}
 	return ErrNewer
+}
+
+// holds reports whether an item that was found is this version of ours.
+func holds(found, ours *Item) bool {
+	return found != nil && found.Seq == ours.Seq && bytes.Equal(found.Value, ours.Value)
 }
 
 // heldItem returns how many of the closest nodes have this version of an item.
