@@ -16,15 +16,21 @@ import (
 
 func announceCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "announce HASH --peer-port N", Short: "Announce a peer at this address to the nodes closest to a hash",
+		Use: "announce HASH... --peer-port N", Short: "Announce a peer at this address to the nodes closest to a hash",
 		Long: `Announce a peer at this address to the nodes closest to a hash.
 
-HASH is given in every form that "dhtop peers" takes. A hybrid torrent is
-announced under both its hashes (BEP 52).`,
-		Args:              oneArg("hash"),
+HASH is given in every form that "dhtop peers" takes, - for one a line on
+standard input too. A hybrid torrent is announced under both its hashes
+(BEP 52).
+
+Nodes forget a peer after some 30 minutes. --stay announces it again before
+that, until interrupted, and says at how many of the closest nodes it still was.
+A renewal takes some 20 to 40 packets: the default limits are enough for about
+500 hashes, and it says so when there are too many.`,
+		Args:              someArgs("hash"),
 		ValidArgsFunction: completeFiles("torrent"),
 		Example:           "dhtop announce 2d066c94480adcf5b7ab60065f24e681a57e011f --peer-port 0",
-		RunE:              func(cmd *cobra.Command, args []string) error { return announce(cmd, std, args[0]) },
+		RunE:              func(cmd *cobra.Command, args []string) error { return announce(cmd, std, args) },
 	}
 	f := cmd.Flags()
 	addSettings(f, networkSettings(), storeSettings(), outputSettings(), searchSettings())
@@ -32,18 +38,25 @@ announced under both its hashes (BEP 52).`,
 	hide(f, "names")
 	f.Uint16("peer-port", 0, "The peer listens on port `N`; 0 for the UDP port of this node")
 	f.Bool("seeder", false, "Announce the peer as a seed (BEP 33)")
+	addStayFlags(f, stayPeers)
 	return cmd
 }
 
-func announce(cmd *cobra.Command, std streams, arg string) error {
+func announce(cmd *cobra.Command, std streams, args []string) error {
 	c, err := newInvocation(cmd, std)
 	if err != nil {
 		return err
 	}
 	defer c.out.discard()
-	torrents, err := parseTorrents(cmd.Context(), arg)
+	stay, err := c.stayConfig(stayPeers)
 	if err != nil {
 		return err
+	}
+	var torrents []dhtcore.Torrent
+	if many := !stay.Once || len(args) > 1 || args[0] == "-"; !many {
+		if torrents, err = parseTorrents(cmd.Context(), args[0]); err != nil {
+			return err
+		}
 	}
 	if !c.flags.Changed("peer-port") { // no default: announcing a wrong peer is worse than announcing none
 		return errors.New("no port given: pass --peer-port N, the port on which the peer listens, " +
@@ -51,6 +64,9 @@ func announce(cmd *cobra.Command, std streams, arg string) error {
 	}
 	port, _ := c.flags.GetUint16("peer-port")
 	seeder := c.flags.bool("seeder")
+	if torrents == nil {
+		return c.announceMany(args, stay, port, seeder)
+	}
 	return c.searchOnce(func(ctx context.Context, s *session, _ io.Writer) (failure string, err error) {
 		all := announceAll(ctx, s, torrents, port, seeder, c.out.Options)
 		if !slices.ContainsFunc(all, func(a report.Announce) bool { return a.Stored > 0 }) {

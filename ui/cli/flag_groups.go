@@ -124,7 +124,7 @@ func zeroDefault(flagType string) string {
 		return "false"
 	case "string":
 		return ""
-	case "stringSlice":
+	case "stringSlice", "stringArray":
 		return "[]"
 	}
 	return "0"

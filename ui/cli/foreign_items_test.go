@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -141,6 +142,7 @@ func (p *publisher) mutable() {
 	if got := p.run("get", hex.EncodeToString(public), "--salt", salt); string(got) != "their first word" {
 		p.t.Errorf("dhtop got %q", got)
 	}
+	p.putAgain(fmt.Sprintf("magnet:?xs=urn:btpk:%x&s=%x", public, salt), public)
 	answer := p.publish("put", "our answer", "--key-file", keyFile(p.t, key), "--salt", salt)
 	if answer.Seq == nil || answer.Key != hex.EncodeToString(public) {
 		p.t.Fatalf("dhtop stored %+v", answer)
@@ -151,6 +153,29 @@ func (p *publisher) mutable() {
 	p.client.put(0, "their last word", key.Seed(), []byte(salt))
 	if got := p.run("get", answer.Target, "--salt", salt, "--seq", fmt.Sprint(*answer.Seq+1)); string(got) != "their last word" {
 		p.t.Errorf("dhtop got %q", got)
+	}
+}
+
+// putAgain puts an item of theirs again, which only they can sign.
+func (p *publisher) putAgain(link string, public []byte) {
+	p.t.Helper()
+	lines := filepath.Join(p.t.TempDir(), "lines")
+	if err := os.WriteFile(lines, []byte("# what is kept\n"+link+"\n"), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	out := p.run("put", "--file", lines, "--json")
+	var all []published
+	if err := json.Unmarshal(out, &all); err != nil || len(all) != 1 {
+		p.t.Fatalf("%v\n%s", err, out)
+	}
+	again := all[0]
+	if again.Key != hex.EncodeToString(public) || again.Seq == nil || !again.storedAt(p.dhtop.addr) {
+		p.t.Errorf("put again: %s", out)
+	}
+	for _, n := range again.Nodes {
+		if !n.Stored && !strings.Contains(*n.Error, "sequence number") && !p.careless { // webtorrent refuses what it has
+			p.t.Errorf("put again: %s", out)
+		}
 	}
 }
 

@@ -7,14 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
-	"dhtop/dhtcore/pkarr"
 	"dhtop/views/report"
 )
 
@@ -31,7 +29,15 @@ so put it again before that.
 
 --pkarr stores DNS records instead of VALUE (Pkarr), each NAME TTL TYPE VALUE
 with a name relative to the key, or @ for the key itself. They replace those
-that the key had before.`,
+that the key had before.
+
+--stay puts the item again every hour, until interrupted, and says how many of
+the closest nodes still had it. A newer version that somebody else has put is
+not overwritten.
+
+--file names many items instead, one a line: what "dhtop get" takes as a TARGET,
+or what "dhtop get --ndjson" prints. They are put as their owners have signed
+them; no key is needed. Of a TARGET the newest version that is found is kept.`,
 		Args:    putArgs,
 		Example: "dhtop put 'hello'",
 		RunE:    func(cmd *cobra.Command, args []string) error { return put(cmd, std, strings.Join(args, "")) },
@@ -45,8 +51,11 @@ that the key had before.`,
 	f.Bool("new-key", false, "Create the key first; FILE must not exist")
 	f.String("salt", "", "Tell the mutable items of one key apart by `TEXT`")
 	f.Int64("seq", 0, "Give a mutable item sequence number `N`; default one more than the version found, or 0")
-	f.StringArray("pkarr", nil, "Store the DNS record `RECORD`, repeatable, such as '@ 300 A 192.0.2.7'")
+	f.StringArray("pkarr", nil, "Store the DNS record `RECORD` of the key; repeatable, such as '@ 300 A 192.0.2.7'")
+	f.String("file", "", "Put the items that the lines of `FILE` name; - for standard input")
+	addStayFlags(f, stayItems)
 	f.Int64("cas", 0, "Replace a mutable item only if it has number `N`")
+	inGroup(f, groupSearch, "cas")
 	return cmd
 }
 
@@ -56,6 +65,13 @@ func put(cmd *cobra.Command, std streams, arg string) error {
 		return err
 	}
 	defer c.out.discard()
+	stay, err := c.stayConfig(stayItems)
+	if err != nil {
+		return err
+	}
+	if path := c.flags.string("file"); path != "" {
+		return c.putMany(path, stay)
+	}
 	it, err := itemFrom(c.flags)
 	if err != nil {
 		return err
@@ -78,6 +94,9 @@ func put(cmd *cobra.Command, std streams, arg string) error {
 		}
 		sign = func(it *dhtcore.Item) { it.Sign(key) }
 	}
+	if !stay.Once {
+		return c.putAndStay(it, sign, stay)
+	}
 	return c.searchOnce(func(ctx context.Context, s *session, _ io.Writer) (failure string, err error) {
 		l, putErr := s.Put(ctx, it, sign)
 		p := report.NewPut(&l, it, c.out.Options)
@@ -91,47 +110,6 @@ func put(cmd *cobra.Command, std streams, arg string) error {
 		}
 		return failure, c.out.print(&p)
 	})
-}
-
-// putArgs takes one value, or none with --pkarr.
-func putArgs(cmd *cobra.Command, args []string) error {
-	f := values{cmd.Flags()}
-	if !f.Changed("pkarr") {
-		return oneArg("value")(cmd, args)
-	}
-	switch {
-	case len(args) > 0:
-		return errors.New("VALUE and --pkarr: pass one of them")
-	case f.string("key-file") == "":
-		return errors.New("--pkarr needs the key that the records belong to: pass --key-file FILE, and --new-key to create one")
-	case f.string("salt") != "" || f.bool("bencoded"):
-		return errors.New("--pkarr excludes --salt and --bencoded: leave them out")
-	}
-	return nil
-}
-
-// setRecords makes DNS records the value of an item, and the time its sequence number unless one was given (Pkarr).
-func setRecords(it *dhtcore.Item, lines []string, now time.Time) error {
-	if len(lines) == 0 {
-		return nil
-	}
-	packet, err := pkarr.Encode(lines, it.Key)
-	if err != nil {
-		return fmt.Errorf("--pkarr %w", err)
-	}
-	it.Value = bencoded(packet)
-	if len(it.Value) > dhtcore.MaxValue {
-		return fmt.Errorf("--pkarr: the records take %d bytes, at most %d are allowed: pass fewer or shorter ones", len(it.Value), dhtcore.MaxValue)
-	}
-	if !it.HasSeq {
-		it.Seq, it.HasSeq = pkarr.NextSeq(now, 0), true
-	}
-	return nil
-}
-
-// bencoded returns a text as a bencoded string.
-func bencoded(text []byte) []byte {
-	return append(append(strconv.AppendInt(nil, int64(len(text)), 10), ':'), text...)
 }
 
 // putFailure says why a put that was stored on that many nodes failed; "" when it did not.

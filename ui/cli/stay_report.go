@@ -1,0 +1,161 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"time"
+
+	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
+	"dhtop/views/report"
+)
+
+// printEnd prints the document at the end.
+func (s *stayer) printEnd(end *report.Stay) {
+	switch {
+	case !s.cfg.Once:
+		s.printer.print(func(w io.Writer) error { return s.form.write(w, end) })
+	case s.json:
+		s.printer.print(func(w io.Writer) error {
+			return report.WriteJSON(w, slices.DeleteFunc(s.all, func(d document) bool { return d == nil }))
+		})
+	}
+}
+
+// renewed reports a renewal.
+func (s *stayer) renewed(r *dhtcore.Renewal) {
+	if s.cfg.Once {
+		s.storedOnce(r)
+		return
+	}
+	s.warnOfCost()
+	if s.json || s.csv || s.ctx.Err() != nil { // cut short, it says nothing
+		return
+	}
+	doc := report.NewRenewal(r, s.kind.peers, s.Options)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-s.printed:
+		s.queued = 0
+	default:
+	}
+	if s.queued >= maxUnread {
+		s.leftOut++
+		return
+	}
+	s.queued++
+	s.printed = s.printer.print(func(w io.Writer) error {
+		if s.ndjson {
+			return report.WriteNDJSON(w, &doc)
+		}
+		return doc.WritePlain(w)
+	})
+}
+
+// storedOnce reports that something was stored, or not, and nothing follows.
+func (s *stayer) storedOnce(r *dhtcore.Renewal) {
+	doc := s.document(r)
+	s.mu.Lock()
+	if r.Err != "" {
+		fmt.Fprintf(s.errOut, "dhtop: %s: %s\n", r.Target, s.Options.Text(r.Err))
+	}
+	begun := s.begun
+	switch {
+	case doc == nil:
+	case s.json:
+		s.all = append(s.all, make([]document, max(0, r.Entry+1-len(s.all)))...)
+		s.all[r.Entry] = doc
+	default:
+		s.begun = true
+	}
+	s.mu.Unlock()
+	if doc != nil && !s.json {
+		<-s.printer.print(func(w io.Writer) error { return s.form.writeOne(w, doc, begun) })
+	}
+}
+
+// writeOne writes one document of many in the form of the output, a CSV without its header if there is one already.
+func (f *form) writeOne(w io.Writer, d document, begun bool) error {
+	if !f.csv || !begun {
+		return f.write(w, d)
+	}
+	var text bytes.Buffer
+	if err := d.WriteCSV(&text); err != nil {
+		return err
+	}
+	_, rows, _ := bytes.Cut(text.Bytes(), []byte{'\n'})
+	_, err := w.Write(rows)
+	return err
+}
+
+// write writes a document in the form of the output.
+func (f *form) write(w io.Writer, d document) error {
+	switch {
+	case f.json:
+		return report.WriteJSON(w, d)
+	case f.ndjson:
+		return report.WriteNDJSON(w, d)
+	case f.csv:
+		return d.WriteCSV(w)
+	}
+	return d.WritePlain(w)
+}
+
+// costKnown is after how many turns it is known what a renewal costs.
+const costKnown = 20
+
+// warnOfCost says when there is more to renew than the limits allow in time: once, and again when there is twice as much.
+func (s *stayer) warnOfCost() {
+	t := s.published.Totals()
+	if t.Renewals+t.Failures+t.Looks < costKnown {
+		return
+	}
+	over := 1.0
+	if s.limits.Packets > 0 {
+		over = max(over, t.NeedsRate/s.limits.Packets)
+	}
+	if s.limits.New > 0 {
+		over = max(over, t.NeedsHosts/s.limits.New)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if over <= 1 || t.NeedsRate < 2*s.warned || s.log < logWarning {
+		return
+	}
+	s.warned = t.NeedsRate
+	round := time.Duration(math.Min(over*float64(s.cfg.Every), math.MaxInt64/2)).Round(time.Minute)
+	says := fmt.Sprintf("%s take %.0f packets a second and %.0f new addresses a minute to be renewed every %s; within the limits it takes %s",
+		human.Amount(t.Entries, s.kind.noun, s.kind.nouns), math.Ceil(t.NeedsRate), math.Ceil(t.NeedsHosts), human.Duration(s.cfg.Every), human.Duration(round))
+	if round > s.kind.life {
+		says += fmt.Sprintf(", and nodes forget them after %s", human.Duration(s.kind.life))
+	}
+	fmt.Fprintf(s.errOut, "dhtop: %s: raise --rate and --rate-new, or keep fewer\n", says)
+}
+
+// reportBad reports a line of the input that names nothing.
+func (s *stayer) reportBad(line int, err, reason error) {
+	s.mu.Lock()
+	s.bad++
+	s.mu.Unlock()
+	fmt.Fprintln(s.errOut, "dhtop:", reason)
+	if s.ndjson {
+		s.printer.print(func(w io.Writer) error { return report.WriteNDJSON(w, report.NewBadLine(line, err, s.Options)) })
+	}
+}
+
+// progress is the line at the bottom of the terminal.
+func (s *stayer) progress() string {
+	t := s.published.Totals()
+	text := fmt.Sprintf("%s  %d kept of %s", networkProgress(s.Snapshot()), t.States[dhtcore.KeptAlive], human.Amount(t.Entries, s.kind.noun, s.kind.nouns))
+	switch {
+	case t.Behind > time.Minute:
+		text += "  behind by " + human.Duration(t.Behind.Truncate(time.Second))
+	case !t.Next.IsZero() && time.Until(t.Next) > 0:
+		text += "  next in " + human.Duration(time.Until(t.Next).Truncate(time.Second))
+	}
+	return text
+}
