@@ -104,6 +104,7 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/pcapng":       {},
 	"dhtop/dhtcore/pkarr":        {"dhtcore/printable"},
 	"dhtop/dhtcore/republish":    {},
+	"dhtop/dhtcore/pseudonym":    {},
 	"dhtop/dhtcore/record":       {}, // of any type: those of a Snapshot come from its caller
 	"dhtop/dhtcore/scrape":       {"dhtcore/bencode", "dhtcore/human", "dhtcore/printable", "dhtcore/wire"},
 	"dhtop/dhtcore/sandbox":      {},
@@ -111,7 +112,7 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/testnet":      {"dhtcore/node", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore/scenario":     {"dhtcore/human", "dhtcore/testnet", "dhtcore/wire"},
 	"dhtop/dhtcore/simnet":       {"dhtcore/testnet", "dhtcore/node", "dhtcore/peers", "dhtcore/wire"},
-	"dhtop/dhtcore":              {"dhtcore/atomicfile", "dhtcore/crawl", "dhtcore/filter", "dhtcore/geo", "dhtcore/hosts", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/node", "dhtcore/pcapng", "dhtcore/peers", "dhtcore/portmap", "dhtcore/printable", "dhtcore/record", "dhtcore/republish", "dhtcore/sandbox", "dhtcore/scenario", "dhtcore/scrape", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/tracker", "dhtcore/watch", "dhtcore/wire"},
+	"dhtop/dhtcore":              {"dhtcore/atomicfile", "dhtcore/crawl", "dhtcore/filter", "dhtcore/geo", "dhtcore/hosts", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/node", "dhtcore/pcapng", "dhtcore/peers", "dhtcore/portmap", "dhtcore/printable", "dhtcore/pseudonym", "dhtcore/record", "dhtcore/republish", "dhtcore/sandbox", "dhtcore/scenario", "dhtcore/scrape", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/tracker", "dhtcore/watch", "dhtcore/wire"},
 }
 
 func TestPackagesImportWhatTheDesignAllows(t *testing.T) {

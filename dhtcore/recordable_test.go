@@ -2,6 +2,7 @@ package dhtcore
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net/netip"
 	"reflect"
 	"slices"
@@ -120,6 +121,11 @@ func fill(t *testing.T, v reflect.Value, n *int, depth int) {
 		v.Set(reflect.ValueOf(netip.AddrFrom4([4]byte{1, 2, byte(*n >> 8), byte(*n)})))
 	case typ == reflect.TypeFor[netip.AddrPort]():
 		v.Set(reflect.ValueOf(netip.AddrPortFrom(netip.AddrFrom4([4]byte{1, 2, byte(*n >> 8), byte(*n)}), uint16(*n))))
+	case typ.Kind() == reflect.Array && typ.Elem() == reflect.TypeFor[byte]():
+		r := rand.New(rand.NewPCG(uint64(*n), 0))
+		for i := range v.Len() {
+			v.Index(i).SetUint(r.Uint64N(256))
+		}
 	case typ == reflect.TypeFor[netip.Prefix]():
 		v.Set(reflect.ValueOf(netip.PrefixFrom(netip.AddrFrom4([4]byte{1, byte(*n >> 8), byte(*n), 0}), 24)))
 	default:

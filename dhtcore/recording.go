@@ -19,7 +19,7 @@ type Record struct {
 	Path string
 
 	Max     int64 // bytes: a file ends there, in a directory the oldest recordings make room; 0 for no limit
-	Mask    bool  // with addresses, IDs and names replaced: see Mask
+	Mask    bool  // with pseudonyms: see Masker
 	Packets bool  // with the packets, also in memory, where they reach back some minutes
 }
 
@@ -42,12 +42,16 @@ type recording struct {
 	Record
 	file  *recordFile // nil after the end
 	dir   *recordDir  // nil for a single file
+	mask  *Masker     // nil for none
 	state Recording
 }
 
 // openRecording opens the file of a Record, or the first of a directory. Its errors say what to do about them.
 func openRecording(c Record, now time.Time) (*recording, error) {
 	r := &recording{Record: c}
+	if c.Mask {
+		r.mask = NewMasker()
+	}
 	isDir, err := checkRecordPath(c.Path)
 	if err != nil {
 		return nil, err
@@ -118,6 +122,9 @@ func (r *recording) write(s *Snapshot) (trouble string) {
 	at := s.At.Round(0) // the wall clock, as on the Tape
 	err := r.turn(at)
 	if err == nil {
+		if r.mask != nil {
+			s = r.mask.Mask(s)
+		}
 		err = r.file.write(at, s)
 	}
 	if err != nil {

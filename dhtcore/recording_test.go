@@ -54,8 +54,16 @@ func recordTo(t *testing.T, c Record) *recording {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { r.close() })
+	t.Cleanup(func() { end(t, r) })
 	return r
+}
+
+// end closes a recording; a second time does nothing.
+func end(t *testing.T, r *recording) {
+	t.Helper()
+	if err := r.close(); err != nil {
+		t.Error(err)
+	}
 }
 
 func mustWrite(t *testing.T, r *recording, seconds ...int) {
@@ -82,7 +90,7 @@ func TestARecordingGoesOnInItsFile(t *testing.T) {
 	if _, err := openRecording(Record{Path: path}, time.Now()); err == nil || !strings.Contains(err.Error(), "another dhtop records to it") {
 		t.Errorf("a second program: %v", err)
 	}
-	first.close()
+	end(t, first)
 	mustWrite(t, recordTo(t, Record{Path: path}), 3)
 	wantPlayed(t, path, 1, 2, 3)
 	if info, _ := os.Stat(path); info.Mode().Perm()&0o077 != 0 {
@@ -101,7 +109,7 @@ func TestAnEmptyFileIsARecordingToBe(t *testing.T) {
 
 func TestARecordingThatHoldsNothingLeavesNoFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new")
-	recordTo(t, Record{Path: path}).close()
+	end(t, recordTo(t, Record{Path: path}))
 	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
 	}
@@ -120,7 +128,7 @@ func TestWhatCannotBeRecordedToIsRefusedWithARemedy(t *testing.T) {
 		s := seen(1)
 		s.Masked = isMasked
 		r.write(s)
-		r.close()
+		end(t, r)
 	}
 	for _, c := range []struct {
 		path string
@@ -344,13 +352,38 @@ func TestAKilledProgramLosesNoSecondThatItHasRecorded(t *testing.T) {
 	}
 	said := 0
 	for lines := bufio.NewScanner(out); lines.Scan(); {
-		fmt.Sscanf(lines.Text(), "seen %d", &said)
+		fmt.Sscanf(lines.Text(), "seen %d", &said) //nolint:errcheck // another line
 		if said == 200 {
-			cmd.Process.Kill() // and read what it has said until then
+			cmd.Process.Kill() //nolint:errcheck // and read what it has said until then
 		}
 	}
 	cmd.Wait() //nolint:errcheck // it was killed
 	if got := played(t, path); said < 200 || len(got) < said {
 		t.Errorf("it has recorded %d seconds, of which %d are left", said, len(got))
 	}
+}
+
+func TestAMaskedRecordingIsMaskedFromTheFirstPictureOn(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a")
+	r := recordTo(t, Record{Path: path, Mask: true})
+	s := seen(1)
+	s.Nodes[0].ID = ID{1, 2, 3}
+	if trouble := r.write(s); trouble != "" {
+		t.Fatal(trouble)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	old, err := record.NewReader[Snapshot](f, r.file.size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer old.Close()
+	if first, _, err := old.At(0); err != nil || !first.Masked || first.Nodes[0].ID == s.Nodes[0].ID || first.Nodes[0].ID == (ID{}) {
+		t.Errorf("%+v, %v", first, err)
+	}
+	end(t, r)
+	recordTo(t, Record{Path: path, Mask: true})
 }

@@ -63,7 +63,7 @@ type Snapshot struct {
 	Warnings []Event // oldest first, the last journal.KeptWarnings; Events of a busy node hold none of them for long
 
 	Recording *Recording // nil for none
-	Masked    bool       // addresses, IDs and names are others than those that were seen: see Mask
+	Masked    bool       // with pseudonyms: see Masker
 
 	Packets Packets // V: of Viewer.WatchPackets
 	Checkup Checkup

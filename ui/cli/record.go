@@ -16,7 +16,7 @@ const minRecordMax = 10e6
 func recordSettings() []setting {
 	return []setting{
 		{"record", groupStorage, "",
-			"Record every second what the screen could show, for dhtop replay; to `FILE`, or to a directory, with a file an hour",
+			"Record every second what the screen could show, for dhtop replay; to `FILE`, or to a directory, with a file an hour; with pseudonyms after --mask-ips",
 			field(func(s *settings) *string { return &s.explorer.Record.Path })},
 		{"record-max", groupStorage, defaultRecordMax,
 			"Bound recordings to a `SIZE`, such as 500MB; in a directory the oldest are removed, a file ends; all for no limit",
