@@ -139,9 +139,14 @@ func fillKind(t *testing.T, v reflect.Value, n *int, depth int) {
 		v.SetBool(true)
 	case reflect.String:
 		v.SetString(fmt.Sprint("text ", *n))
+	case reflect.Uint8, reflect.Uint16, reflect.Uint:
+		v.SetUint(uint64(*n%200) + 1)
+		if typ.Implements(reflect.TypeFor[fmt.Stringer]()) { // an enumeration, which has a word for this one
+			v.SetUint(1)
+		}
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		v.SetInt(int64(*n%100) + 1)
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+	case reflect.Uint32, reflect.Uint64:
 		v.SetUint(uint64(*n%200) + 1)
 	case reflect.Float32, reflect.Float64:
 		v.SetFloat(float64(*n) + 0.5)
