@@ -14,9 +14,6 @@ import (
 	"dhtop/dhtcore/record"
 )
 
-// playbackExt is that of the recordings in a directory.
-const playbackExt = ".dhtrec"
-
 // followEvery is how often Playback.Follow looks whether more was recorded.
 const followEvery = time.Second
 
@@ -119,12 +116,12 @@ func recordingsAt(path string) ([]string, error) {
 	}
 	var files []string
 	for _, e := range entries {
-		if filepath.Ext(e.Name()) == playbackExt && e.Type().IsRegular() {
+		if filepath.Ext(e.Name()) == recordExt && e.Type().IsRegular() {
 			files = append(files, filepath.Join(path, e.Name()))
 		}
 	}
 	if len(files) == 0 {
-		return nil, fmt.Errorf("%s: no recording is in this directory: they end in %s", path, playbackExt)
+		return nil, fmt.Errorf("%s: no recording is in this directory: they end in %s", path, recordExt)
 	}
 	return files, nil
 }
