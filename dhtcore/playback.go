@@ -14,6 +14,9 @@ import (
 	"dhtop/dhtcore/record"
 )
 
+// ErrNoRecording is the error of a file that is none.
+var ErrNoRecording = record.ErrNoRecording
+
 // followEvery is how often Playback.Follow looks whether more was recorded.
 const followEvery = time.Second
 
@@ -69,7 +72,7 @@ func (p *part) first() time.Time {
 }
 
 // OpenPlayback opens recordings, which are played one after another: files, and directories of them. The error of a
-// file that is none is record.ErrNoRecording. Close it.
+// file that is none is ErrNoRecording. Close it.
 func OpenPlayback(paths ...string) (*Playback, error) {
 	r := &Playback{paths: paths}
 	if err := r.refresh(); err != nil {

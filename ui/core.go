@@ -61,6 +61,9 @@ type Replay struct {
 
 	// Next returns the time of the first picture after a moment, zero for none; nil where that is not known.
 	Next func(time.Time) time.Time
+
+	// Gaps returns how many damaged parts were found so far; nil for none.
+	Gaps func() int
 }
 
 // Past is what a screen has shown before: the tape of an Explorer, or a recording. Its methods may be called by several

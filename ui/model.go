@@ -150,6 +150,9 @@ func (m *Model) keyPresses(msg tea.KeyMsg, now time.Time) (cmds []tea.Cmd) {
 		msg.Alt = false
 		return append(m.keyPresses(tea.KeyMsg{Type: tea.KeyEsc}, now), m.keyPresses(msg, now)...)
 	}
+	if m.prompt != nil && msg.Type == tea.KeyRunes && len(msg.Runes) > 1 {
+		msg.Paste = true // else "end" would be the key of that name
+	}
 	if msg.Type != tea.KeyRunes || msg.Paste || len(msg.Runes) < 2 || m.prompt != nil {
 		return []tea.Cmd{m.key(msg, now)}
 	}

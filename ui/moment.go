@@ -19,7 +19,7 @@ var (
 
 // ParseMoment reads a moment of the time from first to last: RFC 3339, a date and a time or a time of day in the zone of
 // last, "+10m" from the first on, "-15m" before the last, "start" or "end". A time of day is the latest that is not after
-// last.
+// last. An offset that is too long ends at first or last; any other moment outside is an error.
 func ParseMoment(text string, first, last time.Time) (time.Time, error) {
 	at, err := parseMoment(strings.TrimSpace(text), first, last)
 	switch {
@@ -27,7 +27,7 @@ func ParseMoment(text string, first, last time.Time) (time.Time, error) {
 		return time.Time{}, err
 	case at.Before(first) || at.After(last):
 		return time.Time{}, fmt.Errorf("nothing was kept of %s: the past goes from %s to %s",
-			screen.Clock(at, last), screen.Clock(first, last), screen.Clock(last, time.Time{}))
+			at.Format(time.DateTime), first.Format(time.DateTime), last.Format(time.DateTime))
 	}
 	return at, nil
 }
@@ -46,6 +46,7 @@ func parseMoment(text string, first, last time.Time) (time.Time, error) {
 		if err != nil || d < 0 {
 			return time.Time{}, fmt.Errorf("%q is no length of time: type -15m, +1h30m or +90s", text)
 		}
+		d = min(d, last.Sub(first))
 		if sign == '+' {
 			return first.Add(d), nil
 		}
@@ -80,7 +81,7 @@ func askMoment(m *Model) tea.Cmd {
 	m.ask("go to time", hint, "", func(m *Model, value string) (tea.Cmd, error) {
 		first, last := m.core.Past.Span()
 		now := time.Now()
-		if m.core.Replay == nil && strings.TrimSpace(value) == "now" {
+		if v := strings.TrimSpace(value); m.core.Replay == nil && (v == "now" || v == "end") {
 			return m.toNow(now), nil
 		}
 		at, err := ParseMoment(value, first, last)

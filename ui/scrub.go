@@ -24,6 +24,7 @@ type scrubber struct {
 	playing bool
 	speed   float64
 	moved   time.Time // when playing moved at last
+	gaps    int       // damaged parts that were told of
 }
 
 // on reports whether the past is shown.
@@ -213,6 +214,7 @@ func (m *Model) tickPast(now time.Time) tea.Cmd {
 	if s.playing {
 		cmd = tea.Batch(cmd, m.playOn(now))
 	}
+	m.sayGaps(now)
 	s.compose(m, now)
 	m.changes++
 	return cmd
@@ -288,14 +290,14 @@ func (m *Model) startReplay(now time.Time) tea.Cmd {
 // The bounds of the speed of a replay.
 const (
 	slowestReplay = 1.0 / 8
-	fastestReplay = 1024
+	FastestReplay = 1024.0
 )
 
 // changeSpeed plays faster by so many doublings.
 func changeSpeed(m *Model, doublings int) tea.Cmd {
 	s := &m.scrub
 	for ; doublings > 0; doublings-- {
-		s.speed = min(s.speed*2, fastestReplay)
+		s.speed = min(s.speed*2, FastestReplay)
 	}
 	for ; doublings < 0; doublings++ {
 		s.speed = max(s.speed/2, slowestReplay)
@@ -314,6 +316,17 @@ func (m *Model) playOrPause(now time.Time) tea.Cmd {
 	s.compose(m, now)
 	m.changes++
 	return m.timer.schedule(now)
+}
+
+// sayGaps says how many parts of a recording are damaged, whenever more are found.
+func (m *Model) sayGaps(now time.Time) {
+	if m.core.Replay == nil || m.core.Replay.Gaps == nil {
+		return
+	}
+	if n := m.core.Replay.Gaps(); n > m.scrub.gaps {
+		m.scrub.gaps = n
+		m.toast.complain(now, human.Amount(n, "part", "parts")+" of the recording "+human.Plural(n, "is", "are")+" damaged, and left out")
+	}
 }
 
 // longPause is how long nothing must have been recorded for playing to leave that time out.

@@ -128,7 +128,7 @@ func TestEveryExampleOfTheHelpRuns(t *testing.T) {
 	t.Chdir(t.TempDir())
 	quick := map[string]string{"demo-nodes": "12", "timeout": "10s", "for": "500ms", "http": "127.0.0.1:0"}
 	for _, args := range []string{
-		"crawl --demo --demo-nodes 30 --for 1s --store sqlite:s.db", "export --store sqlite:s.db --format csv -o friend.csv",
+		"crawl --demo --demo-nodes 30 --for 1s --store sqlite:s.db --record last-night.dhtrec", "export --store sqlite:s.db --format csv -o friend.csv",
 		"export --store sqlite:s.db --format ndjson -o other.ndjson",
 	} {
 		if code, errs := patiently(t, strings.Fields(args)); code != exitDone {

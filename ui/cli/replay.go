@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
+	"dhtop/ui"
+)
+
+func replayCommand(screen, std streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "replay FILE...", Short: "Explore a recording that --record made",
+		Long: `Explore a recording that --record made, as if it happened now: space pauses,
+{ and } move in time, @ goes to a time, + and - change the speed. Several FILEs, and
+those of a directory, play one after another. A recording that grows is followed.
+
+Without a terminal, or with --json or --csv, it prints what was seen up to --at: the
+summary of a crawl, with the top hashes. --ndjson prints the events from --at on.`,
+		Args: someArgs("recording"), Example: "dhtop replay last-night.dhtrec --at -15m --speed 10",
+		RunE: func(cmd *cobra.Command, args []string) error { return replay(cmd, screen, std, args) },
+	}
+	explain(cmd, "FILE:  a recording, or a directory of them")
+	f := cmd.Flags()
+	f.String("at", "", "Begin at `TIME`; 12:04, 2026-01-02 12:04, +10m after the start or -15m before the end")
+	f.Float64("speed", 1, "Play `N` times as fast as it was; 0 begins paused")
+	f.Int("top", topLen, "List the top `N` hashes in what is printed")
+	addSettings(f, screenSettings(), outputSettings(), pick(networkSettings(), "mask-ips", "for"), pick(storeSettings(), "config", "data"))
+	hide(f, "data")
+	return cmd
+}
+
+// replaying is one run of replay.
+type replaying struct {
+	settings
+	paths []string
+	at    string // "" for none
+	speed float64
+	top   int
+}
+
+func replay(cmd *cobra.Command, screen, std streams, args []string) error {
+	s, err := readSettings(cmd)
+	if err != nil {
+		return err
+	}
+	f := cmd.Flags()
+	r := replaying{settings: s, paths: args}
+	r.at, _ = f.GetString("at")
+	r.speed, _ = f.GetFloat64("speed")
+	r.top, _ = f.GetInt("top")
+	switch {
+	case !(r.speed >= 0 && r.speed <= ui.FastestReplay):
+		return fmt.Errorf("--speed %v: want 0 to %v", r.speed, ui.FastestReplay)
+	case r.top < 0 || r.top > dhtcore.MaxHashes:
+		return fmt.Errorf("--top %d: want 0 to %d", r.top, dhtcore.MaxHashes)
+	}
+	if !s.form.plain() || s.output != "" || !isTerminal(screen.out) {
+		return r.print(cmd.Context(), std)
+	}
+	cfg, err := screenConfig(cmd, screen, &r.settings)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(cmd.Context())
+	if s.limit > 0 {
+		ctx, stop = context.WithTimeout(cmd.Context(), s.limit)
+	}
+	defer stop()
+	opened := make(chan *dhtcore.Playback, 1)
+	err = ui.Run(ctx, func() (ui.Core, error) { return r.open(ctx, opened) }, cfg)
+	select {
+	case p := <-opened:
+		p.Close()
+	default:
+	}
+	if ended := interrupted(cmd.Context()); ended != nil {
+		return ended
+	}
+	return err
+}
+
+// openPlayback opens recordings. This is where a file of another kind is told from one.
+func openPlayback(paths []string) (*dhtcore.Playback, error) {
+	p, err := dhtcore.OpenPlayback(paths...)
+	switch {
+	case errors.Is(err, dhtcore.ErrNoRecording):
+		return nil, fmt.Errorf("%w: name a file that --record has made", err)
+	case err != nil:
+		if failed, is := errors.AsType[*fs.PathError](err); is {
+			err = fmt.Errorf("cannot read %s: %w", failed.Path, human.Cause(err))
+		}
+		return nil, err
+	}
+	if first, _ := p.Span(); first.IsZero() {
+		p.Close()
+		return nil, fmt.Errorf("%s: nothing was recorded yet, or nothing of it is whole", paths[0])
+	}
+	return p, nil
+}
+
+// start is the moment that --at names, the zero time without it.
+func (r *replaying) start(p *dhtcore.Playback) (time.Time, error) {
+	if r.at == "" {
+		return time.Time{}, nil
+	}
+	first, last := p.Span()
+	at, err := ui.ParseMoment(r.at, first, last)
+	if err != nil {
+		return at, fmt.Errorf("--at: %w", err)
+	}
+	return at, nil
+}
+
+// open opens the recordings for the screen, and follows them until ctx ends.
+func (r *replaying) open(ctx context.Context, opened chan<- *dhtcore.Playback) (ui.Core, error) {
+	p, err := openPlayback(r.paths)
+	if err != nil {
+		return ui.Core{}, err
+	}
+	opened <- p
+	start, err := r.start(p)
+	if err != nil {
+		return ui.Core{}, err
+	}
+	snap, _, err := p.At(start)
+	if err != nil {
+		return ui.Core{}, err
+	}
+	go p.Follow(ctx)
+	return ui.Core{
+		Snapshot: func() *dhtcore.Snapshot { return snap },
+		Past:     p,
+		ReadOnly: "this is a recording: nothing can be sent",
+		Replay:   &ui.Replay{Start: start, Speed: r.speed, Next: p.Next, Gaps: p.Gaps},
+	}, nil
+}

@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"dhtop/dhtcore"
+	"dhtop/dhtcore/human"
+	"dhtop/views/report"
+)
+
+// print writes what was recorded, without a terminal.
+func (r *replaying) print(ctx context.Context, std streams) error {
+	p, err := openPlayback(r.paths)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	at, err := r.start(p)
+	if err != nil {
+		return err
+	}
+	out, err := openOutput(ctx, std, r.output)
+	if err != nil {
+		return err
+	}
+	defer out.discard()
+	out.form = r.form
+	if r.form.ndjson {
+		err = writeRecordedEvents(ctx, out, p, at)
+	}
+	if err != nil {
+		return err
+	}
+	if at.IsZero() || r.form.ndjson {
+		_, at = p.Span()
+	}
+	last, _, err := p.At(at)
+	if err != nil {
+		return err
+	}
+	if err := writeSummary(out, last, r.top); err != nil {
+		return err
+	}
+	if n := p.Gaps(); n > 0 {
+		fmt.Fprintf(std.err, "dhtop: %s of the recording %s damaged, and left out\n",
+			human.Amount(n, "part", "parts"), human.Plural(n, "is", "are"))
+	}
+	if err := out.commit(); err != nil {
+		return err
+	}
+	return interrupted(ctx)
+}
+
+// writeRecordedEvents writes the events that were recorded from a moment on, each once. On a busy node a recording has not
+// all of them.
+func writeRecordedEvents(ctx context.Context, out *output, p *dhtcore.Playback, from time.Time) error {
+	var seen uint64
+	var started time.Time
+	var line []byte
+	for at := from; interrupted(ctx) == nil; {
+		s, was, err := p.At(at)
+		if err != nil {
+			return err
+		}
+		if !s.Started.Equal(started) { // another run counts from 1 again
+			seen, started = 0, s.Started
+		}
+		for i := range s.Events {
+			e := &s.Events[i]
+			if e.Seq <= seen {
+				continue
+			}
+			seen = e.Seq
+			if e.At.Before(from) {
+				continue
+			}
+			line = report.AppendEvent(line[:0], e, out.Options)
+			if _, err := out.Write(line); err != nil {
+				return err
+			}
+		}
+		next := p.Next(laterOf(at, was))
+		if next.IsZero() {
+			break
+		}
+		at = next
+	}
+	return nil
+}
+
+// laterOf returns the later one of two times.
+func laterOf(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
