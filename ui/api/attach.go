@@ -27,6 +27,7 @@ type attachHub struct {
 	options  report.Options
 	server   *Server
 	version  string
+	events   eventThinner
 	pictures *pictures
 	mask     *report.SnapshotMask // nil for none
 	places   chan struct{}        // holds a token for each screen

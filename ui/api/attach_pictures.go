@@ -1,6 +1,8 @@
 package api
 
 import (
+	"maps"
+	"net/netip"
 	"slices"
 	"sync"
 	"time"
@@ -91,7 +93,8 @@ func (s *series) next(v *dhtcore.Viewer) *protocol.Picture {
 		return nil
 	}
 	s.seen = seen
-	own := ownOf(seen)
+	shared = s.hub.events.snapshot(shared)
+	own := ownOf(seen, shared)
 	if mask := s.hub.mask; mask != nil {
 		shared, own = mask.Snapshot(shared), report.Masked(mask, own)
 	}
@@ -126,8 +129,8 @@ func (s *series) picture(shared *dhtcore.Snapshot, own *protocol.Own) (p *protoc
 	return p, err
 }
 
-// ownOf returns what only one Viewer sees of its Snapshot.
-func ownOf(s *dhtcore.Snapshot) *protocol.Own {
+// ownOf returns what only one Viewer sees of its Snapshot, besides the one that all share.
+func ownOf(s, shared *dhtcore.Snapshot) *protocol.Own {
 	own := &protocol.Own{Ranking: s.Ranking, Detail: s.Detail, Packets: s.Packets, Pings: s.Pings}
 	if s.Detail != nil {
 		own.Trackers = s.Trackers
@@ -138,6 +141,10 @@ func ownOf(s *dhtcore.Snapshot) *protocol.Own {
 		if f := s.Tracker.Ranking.Filter; f != nil {
 			own.Swarms.Filter = f.String()
 		}
+	}
+	if shared.Places.Shown != nil {
+		own.Places = s.Portable().Places.Shown
+		maps.DeleteFunc(own.Places, func(a netip.Addr, _ dhtcore.Place) bool { _, has := shared.Places.Shown[a]; return has })
 	}
 	return own
 }

@@ -3,6 +3,7 @@ package attach
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"dhtop/dhtcore"
@@ -71,6 +72,11 @@ func (f *frames) snapshot(filters *filters) *dhtcore.Snapshot {
 		t.Ranking = o.Swarms.Ranking
 		t.Ranking.Filter = filters.swarmsOf(o.Swarms.Filter)
 		s.Tracker = &t
+	}
+	if len(o.Places) > 0 {
+		shown := maps.Clone(o.Places)
+		maps.Copy(shown, s.Places.Shown)
+		s.Places.Shown = shown
 	}
 	if len(s.Nodes) == 0 {
 		s.Nodes = make([]dhtcore.Vantage, 1)

@@ -58,6 +58,7 @@ type Own struct {
 	Swarms   *Swarms                            // nil for the ranking that all see
 	Packets  dhtcore.Packets
 	Pings    *dhtcore.Pings
+	Places   map[netip.Addr]dhtcore.Place // besides those that all see; nil for none
 }
 
 // Swarms is a ranking of swarms. A filter goes by its text.
