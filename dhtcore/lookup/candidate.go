@@ -16,6 +16,7 @@ type candidate struct {
 	rtt      time.Duration // known from before, or measured; 0 while unknown
 	failures int           // in a row, in other lookups
 	proven   bool          // it replied lately, in another lookup, and has not failed since
+	asked    time.Duration // since the lookup started, the first time
 	tries    int           // queries that are given up, as they or their replies may be lost
 	token    []byte
 	network  netip.Addr // its /24 or /64; invalid in local networks

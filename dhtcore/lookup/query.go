@@ -130,6 +130,7 @@ func (l *Lookup) sent(q *query) {
 	q.to.become(waiting)
 	q.to.step.Asked = q.sent
 	if q.try == 0 {
+		q.to.asked = q.sent
 		l.queried = append(l.queried, q.to)
 	}
 }

@@ -19,12 +19,15 @@ type Shared struct {
 	secureRTTs   rttHistogram // of those with a valid ID (BEP 42)
 	replyRate    replyRate
 	steadiness   steadiness
+	survival     survival // of queries to nodes that others named
 	sizes        [wire.Families]estimator
 }
 
 // NewShared returns a Shared that knows nothing. It grows up to 800 KB an address family and 1 MB of
 // unresponsive nodes.
-func NewShared() *Shared { return &Shared{rtts: newRTTHistogram(), secureRTTs: newRTTHistogram()} }
+func NewShared() *Shared {
+	return &Shared{rtts: newRTTHistogram(), secureRTTs: newRTTHistogram(), survival: newSurvival()}
+}
 
 // Replied notes that c replied under its ID after rtt, 0 when that is not known.
 func (s *Shared) Replied(c wire.Contact, rtt time.Duration) {
@@ -158,6 +161,24 @@ func (s *Shared) NetworkSize(family wire.Family) Size {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.sizes[family].networkSize()
+}
+
+// waited counts how long the queries of a lookup took, or had taken when it ended, and returns a copy of what is known.
+func (s *Shared) waited(queries []*candidate, ended time.Duration) survival {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.survival.decay()
+	for _, c := range queries {
+		switch {
+		case c.isSeed() && !c.unproven:
+		case c.status == replied:
+			s.survival.count(c.step.Asked-c.asked+c.step.RTT, true)
+		case c.inFlight() || c.status == unreachable:
+			s.survival.count(ended-c.asked, false)
+		}
+	}
+	s.survival.fit()
+	return s.survival
 }
 
 // trackSize adds what a finished lookup measured to the estimate of the size.

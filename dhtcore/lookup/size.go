@@ -52,8 +52,9 @@ type measurement struct {
 
 // trackSize adds a lookup that has run its course to the estimate. mu is held.
 func (l *Lookup) trackSize() {
-	out, now := l.cfg.Shared.outlook(), l.ended.Sub(l.started)
-	chance := func(c *candidate) float64 { return out.replyChance(c, now) }
+	now := l.ended.Sub(l.started)
+	waits := l.cfg.Shared.waited(l.queried, now)
+	chance := func(c *candidate) float64 { return waits.chance(now - c.asked) }
 	for _, s := range l.shortlists.all() {
 		if closest := s.closest(l.cfg.K); len(closest) == l.cfg.K && !l.forged(s.family, closest) {
 			m := newMeasurement(l.cfg.Target, s.neighbours(l.cfg.Target, closest, chance))

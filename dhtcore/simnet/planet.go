@@ -3,6 +3,7 @@ package simnet
 import (
 	"cmp"
 	"encoding/binary"
+	"math"
 	"time"
 
 	"dhtop/dhtcore/node"
@@ -16,6 +17,8 @@ type PlanetConfig struct {
 	Dead           float64       // share of nodes that are in the tables of others and never answer
 	Loss           float64       // share of packets lost, each way
 	MinRTT, MaxRTT time.Duration // each node has its own fixed RTT, uniform between the two; default 20 to 300 ms
+	// Tail makes round-trip times log-normal with this sigma, their median midway between the two; 0 for uniform.
+	Tail float64
 	// Drift is how long a node keeps a contact before it knows another in its place; 0 for ever.
 	Drift          time.Duration
 	Hashes         int             // how many torrents there are
@@ -90,6 +93,9 @@ func (p *Planet) alive(rank int) bool { return !chance(p.draw(ofLife, uint64(ran
 
 func (p *Planet) rtt(rank int) time.Duration {
 	spread := max(p.cfg.MaxRTT-p.cfg.MinRTT, 0)
+	if p.cfg.Tail > 0 {
+		return time.Duration(float64(p.cfg.MinRTT+spread/2) * math.Exp(p.cfg.Tail*p.normal(ofRTT, uint64(rank))))
+	}
 	return p.cfg.MinRTT + time.Duration(below(p.draw(ofRTT, uint64(rank)), int(spread)+1))
 }
 

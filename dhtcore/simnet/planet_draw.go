@@ -1,6 +1,9 @@
 package simnet
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // purpose keeps the draws for one thing apart from those for another.
 type purpose uint64
@@ -64,4 +67,10 @@ func chance(random uint64, probability float64) bool {
 func below[T int | uint64](random uint64, n T) T {
 	hi, _ := bits.Mul64(random, uint64(n))
 	return T(hi)
+}
+
+// normal draws a number that is normally distributed, with a mean of 0 and a deviation of 1 (Box and Muller).
+func (p *Planet) normal(of purpose, about ...uint64) float64 {
+	share := func(n uint64) float64 { return (float64(p.draw(of, append(about, n)...)>>11) + 0.5) / (1 << 53) }
+	return math.Sqrt(-2*math.Log(share(1))) * math.Cos(2*math.Pi*share(2))
 }
