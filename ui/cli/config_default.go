@@ -119,6 +119,12 @@ func writeDefaultConfig(w io.Writer) error {
 			fmt.Fprintf(&b, "\n# Of \"%s\" alone\n#[%s]\n%s", c.CommandPath(), c.Name(), own.String())
 		}
 	}
+	b.WriteString(`
+# Names for "dhtop attach": where a dhtop listens, and the file with its token if that is on another machine
+#[targets]
+#seedbox = "http://10.0.0.1:6880"
+#home = { url = "http://192.0.2.7:6880", token-file = "~/home.token" }
+`)
 	_, err = io.WriteString(w, b.String())
 	return err
 }

@@ -8,6 +8,7 @@ type described struct{ name, is string }
 // environment are the variables that are read besides those of the settings.
 var environment = []described{
 	{envPrefix + "CONFIG", "The configuration file, as with --config."},
+	{envPrefix + tokenVariable, "The token that attach sends to a dhtop on another machine. No flag takes it, as others on this machine can see those."},
 	{"NO_COLOR", "Use no colours, as with --no-color."},
 	{"TERM, COLORFGBG, COLORTERM", "The terminal, its background and its colours; they choose the theme and the graphs."},
 	{"LC_ALL, LC_CTYPE, LANG", "The locale. Where it is not UTF-8, ASCII is used, as with --ascii."},
@@ -20,13 +21,18 @@ var files = []described{
 	{"$XDG_CONFIG_HOME/dhtop/config.toml", "Settings, named like the flags: no-ipv6 = true. Several values are a list, or text with commas. A table " +
 		"named like a command, such as [serve], is for that command alone; [dhtop] is for the explorer. A flag beats the environment, " +
 		"which beats the file. A path may begin with ~/ in all of them. 'dhtop config --default' prints one with every setting, " +
-		"'dhtop config' shows what is in force."},
+		"'dhtop config' shows what is in force. The table [targets] names dhtops for attach: home = \"http://192.0.2.7:6880\", or " +
+		"home = { url = \"http://192.0.2.7:6880\", token-file = \"~/home.token\" }."},
 	{"$XDG_STATE_HOME/dhtop", "The data directory, which one dhtop uses at a time: the node IDs and the routing tables, one file an identity, " +
 		"the state of the crawl, and the files below. Remove it to begin anew."},
 	{"$XDG_STATE_HOME/dhtop/dhtop.db", "The store, an SQLite file with a readable view top_hashes; with --store postgres://... what waits for the server."},
 	{"$XDG_STATE_HOME/dhtop/tracker.state, tracker.torrents", "The swarms of the tracker, and the torrents that it was told of: a magnet link a line, as " +
 		"--tracker-allow takes them. Edit it while no dhtop runs."},
 	{"$XDG_STATE_HOME/dhtop/token", "The token of the HTTP API for clients beyond loopback; only you can read it."},
+	{"$XDG_STATE_HOME/dhtop/attach.sock", "The socket at which serve, crawl and the explorer can be attached to while they run; only you can open it. " +
+		"'dhtop attach' and the explorer look there. The service of the packages keeps its data in /var/lib/dhtop: 'sudo dhtop attach --data " +
+		"/var/lib/dhtop' shows it and commands it, 'dhtop attach http://127.0.0.1:6880' looks on."},
+	{"$XDG_STATE_HOME/dhtop/lock", "Held by the dhtop that uses the directory; its process ID and command are in it."},
 }
 
 // events are the kinds of the lines of --ndjson.
@@ -75,6 +81,7 @@ var paths = []described{
 	{"/api/v1/export", "The ranking as a file, with format csv, json, ndjson, magnet or plain."},
 	{"/api/v1/events", "What happens, as server-sent events with the objects of serve --ndjson; kind and info_hash choose. Last-Event-ID goes on where a " +
 		"client left. What it was too slow for it is told in a message of the type dropped."},
+	{"/api/v1/attach", "The stream of an attached explorer, a WebSocket. Without the token it only looks on."},
 	{"POST /api/v1/lookups, names, trackers", "Look a torrent up, fetch its name, ask its trackers: {\"info_hash\": \"...\"}; with \"wait\": true the answer of " +
 		"the first two is the outcome."},
 	{"POST /api/v1/announce, get, put, ping", "Announce a peer, fetch or store an item, ping a node; the answer is the outcome."},
