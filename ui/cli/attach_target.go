@@ -30,7 +30,7 @@ func attachable(dir string) bool { return socket.Alive(attachSocket(dir)) }
 
 // ownTarget is the node of a data directory.
 func ownTarget(dir string) target {
-	at, _ := attach.ParseTarget("unix:" + attachSocket(dir)) //nolint:errcheck // it is one
+	at, _ := attach.ParseTarget("unix:" + attachSocket(dir)) // it is one
 	return target{name: dir, at: at, holder: func() string {
 		if holder := dhtcore.HolderOf(dir); holder != "" {
 			return holder
@@ -133,7 +133,7 @@ func onThisMachine(at attach.Target) bool {
 func completeTargets(cmd *cobra.Command, args []string, begun string) (fit []string, directive cobra.ShellCompDirective) {
 	directive = cobra.ShellCompDirectiveNoFileComp
 	if path, unix := strings.CutPrefix(begun, "unix:"); unix {
-		matches, _ := filepath.Glob(path + "*") //nolint:errcheck // no path
+		matches, _ := filepath.Glob(path + "*") // an error is one of the pattern
 		for _, m := range matches {
 			if info, err := os.Stat(m); err == nil && info.IsDir() {
 				m += "/"
@@ -143,7 +143,7 @@ func completeTargets(cmd *cobra.Command, args []string, begun string) (fit []str
 		}
 		return fit, directive
 	}
-	named, _ := readNamedTargets(cmd) //nolint:errcheck // a file that is wrong names none
+	named, _ := readNamedTargets(cmd) // a file that is wrong names none
 	for name, n := range named {
 		if strings.HasPrefix(name, begun) && !slices.Contains(args, name) {
 			fit = append(fit, name+"\t"+n.url)

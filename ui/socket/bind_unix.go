@@ -28,7 +28,7 @@ func bind(path string) (l *net.UnixListener, err error) {
 		err = os.Rename(made, path)
 	}
 	if err != nil {
-		l.Close()
+		l.Close() //nolint:errcheck // the first error is the one to tell
 		return nil, err
 	}
 	return l, nil

@@ -60,7 +60,7 @@ func Listen(path string) (net.Listener, error) {
 	l.SetUnlinkOnClose(false) // the path that it was bound to may be another one
 	own, err := os.Lstat(path)
 	if err != nil {
-		l.Close()
+		l.Close() //nolint:errcheck // the first error is the one to tell
 		return nil, err
 	}
 	return &listener{UnixListener: l, path: path, own: own}, nil
