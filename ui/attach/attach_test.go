@@ -246,7 +246,7 @@ func TestANodeThatRestartsIsShownAgainWithTheSameSelection(t *testing.T) {
 func TestNobodyThereIsSaidAtOnce(t *testing.T) {
 	t.Parallel()
 	c := opened(t, socketIn(t), Config{})
-	if err := c.Wait(t.Context()); err == nil || !strings.Contains(err.Error(), "does not answer") {
+	if err := c.Wait(t.Context()); err == nil || !strings.Contains(err.Error(), "no dhtop listens at") {
 		t.Errorf("%v", err)
 	}
 	if s := c.Snapshot(); len(s.Nodes) != 1 || c.State().Phase != Connecting {

@@ -71,6 +71,11 @@ func TestAProgramThatCannotBeAttachedToIsNamed(t *testing.T) {
 		}
 		server.Close()
 	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }))
+	defer server.Close()
+	if err := opened(t, server.URL, Config{}).Wait(t.Context()); err == nil || !strings.Contains(err.Error(), "pass --token-file") {
+		t.Errorf("without a token: %v", err)
+	}
 }
 
 // picture is a base of a Snapshot.

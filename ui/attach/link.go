@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
+	"syscall"
 	"time"
 
 	"github.com/coder/websocket"
@@ -159,6 +161,9 @@ func (c *Client) lost(l *link) {
 // refusedBy is the error of an answer that is no WebSocket.
 func (c *Client) refusedBy(r *http.Response) error {
 	var problem struct{ Detail string }
+	if r.StatusCode == http.StatusUnauthorized && r.Request != nil && r.Request.Header.Get("Authorization") == "" {
+		return refused("%s wants its token: pass --token-file with a copy of the file token in its data directory, or set DHTOP_TOKEN", c.target)
+	}
 	b, err := io.ReadAll(r.Body)
 	if err == nil && json.Unmarshal(b, &problem) == nil && problem.Detail != "" && r.StatusCode != http.StatusNotFound {
 		return refused("%s", printable.String(problem.Detail))
@@ -171,6 +176,12 @@ func (c *Client) refusedBy(r *http.Response) error {
 
 // unreachable is the error of a node that does not answer.
 func (c *Client) unreachable(err error) error {
+	switch gone := errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED); {
+	case c.target.Socket() && gone:
+		return fmt.Errorf("no dhtop listens at %s: start 'dhtop serve' there", c.target)
+	case c.target.Socket() && errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%s is for its user alone: run this as that user, or as root", c.target)
+	}
 	return fmt.Errorf("%s does not answer: %w", c.target, human.Cause(err))
 }
 
