@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"strconv"
 	"time"
+
+	"dhtop/dhtcore/netbind"
 )
 
 // DefaultBootstrap are the hosts that let a newcomer into Mainline. router.utorrent.com is dead;
@@ -22,8 +24,19 @@ const resolveTimeout = 5 * time.Second
 // resolver returns the addresses of a host of one address family, at least one.
 type resolver func(ctx context.Context, hostport string, family Family) ([]netip.AddrPort, error)
 
-// resolve is the resolver of the system. IPv4 addresses in IPv6 form count as IPv4.
-func resolve(ctx context.Context, hostport string, family Family) (addrs []netip.AddrPort, err error) {
+// resolve is resolveBy with the resolver of the system.
+func resolve(ctx context.Context, hostport string, family Family) ([]netip.AddrPort, error) {
+	return resolveBy((*netbind.Device)(nil).Resolver())(ctx, hostport, family)
+}
+
+// resolveBy is the resolver that asks dns. IPv4 addresses in IPv6 form count as IPv4.
+func resolveBy(dns *net.Resolver) resolver {
+	return func(ctx context.Context, hostport string, family Family) ([]netip.AddrPort, error) {
+		return resolveIn(ctx, dns, hostport, family)
+	}
+}
+
+func resolveIn(ctx context.Context, dns *net.Resolver, hostport string, family Family) (addrs []netip.AddrPort, err error) {
 	host, port, err := net.SplitHostPort(hostport)
 	if err != nil {
 		return nil, CheckBootstrap(hostport)
@@ -32,7 +45,7 @@ func resolve(ctx context.Context, hostport string, family Family) (addrs []netip
 	if err != nil {
 		return nil, CheckBootstrap(hostport)
 	}
-	ips, err := lookupIPs(ctx, host)
+	ips, err := lookupIPs(ctx, dns, host)
 	if err != nil {
 		return nil, &resolveError{host, err}
 	}
@@ -48,13 +61,13 @@ func resolve(ctx context.Context, hostport string, family Family) (addrs []netip
 }
 
 // lookupIPs returns the addresses of a host, of both families.
-func lookupIPs(ctx context.Context, host string) ([]netip.Addr, error) {
+func lookupIPs(ctx context.Context, dns *net.Resolver, host string) ([]netip.Addr, error) {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return []netip.Addr{ip}, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, resolveTimeout)
 	defer cancel()
-	return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	return dns.LookupNetIP(ctx, "ip", host)
 }
 
 // CheckBootstrap returns an error for a bootstrap host that does not have the form HOST:PORT.

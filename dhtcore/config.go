@@ -19,6 +19,7 @@ const (
 // Config says what an Explorer is made of. The zero value is a node on Mainline that keeps nothing.
 type Config struct {
 	Bind                      []netip.Addr // one an address family; default 0.0.0.0 and ::
+	BindDevice                string       // the network interface that all sockets keep to, the DNS too; "" for any
 	Port                      uint16       // of the first identity, the next ports for the others; 0 picks any
 	NoIPv6                    bool
 	Bootstrap                 []string       // HOST:PORT; nil for DefaultBootstrap, empty for none

@@ -27,6 +27,7 @@ import (
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/portmap"
@@ -48,6 +49,7 @@ type Explorer struct {
 	access  access           // that the lab leaves us
 	scratch scenarioStore
 	listen  listen
+	device  *netbind.Device // that all sockets keep to; nil for none
 
 	// What the parts share.
 	vantages vantages
@@ -109,7 +111,11 @@ func Open(cfg Config) (*Explorer, error) {
 	if cfg.Demo != nil {
 		cfg.Bind = []netip.Addr{cfg.Demo.guestIP()}
 	}
-	e, err := openOn(node.Listen, cfg)
+	device, err := netbind.New(cfg.BindDevice)
+	if err != nil {
+		return nil, err
+	}
+	e, err := openBound(func(addr netip.AddrPort, batch int) (node.Conn, error) { return node.ListenOn(device, addr, batch) }, device, cfg)
 	if err == nil {
 		e.recorder.every = recordEvery
 	}
@@ -118,8 +124,11 @@ func Open(cfg Config) (*Explorer, error) {
 
 // openOn is Open with the sockets of a network, which is another one in tests. What is seen is not recorded, as in tests
 // hours pass in a moment.
-func openOn(listen listen, cfg Config) (*Explorer, error) {
-	e := &Explorer{cfg: cfg, started: time.Now(), listen: listen, saves: make(chan chan error)}
+func openOn(listen listen, cfg Config) (*Explorer, error) { return openBound(listen, nil, cfg) }
+
+// openBound is openOn with all other sockets kept to a network interface, or to none.
+func openBound(listen listen, device *netbind.Device, cfg Config) (*Explorer, error) {
+	e := &Explorer{cfg: cfg, started: time.Now(), listen: listen, device: device, saves: make(chan chan error)}
 	err := e.scratch.open(&e.cfg)
 	e.assemble()
 	if err == nil {
@@ -162,6 +171,7 @@ func (e *Explorer) assemble() {
 	e.store.watches = e.watches
 	e.hybrids = new(hybrids)
 	e.names = newNameFetcher(e.lookups, e.vantages.believes, e.ledger, e.journal)
+	e.names.dialer.device = e.device
 	e.names.hottest.Store(int64(e.cfg.Names))
 	e.pings = &pingSeries{background: &e.background, through: e.vantages.holding}
 	e.crawl = crawl.New(crawl.Config{Querier: patient{&e.vantages}, Contacts: e.vantages.contacts, Self: e.vantages.ids,
@@ -218,9 +228,10 @@ func (e *Explorer) open() (err error) {
 	}
 	e.joiner = newBootstrapper(e.cfg.Bootstrap, &e.vantages, e.lookups, e.notices)
 	e.lookups.introduce = e.joiner.introduce
+	e.joiner.resolve = resolveBy(e.device.Resolver())
 	e.checker = newChecker(&e.cfg, e.dir, &e.joiner.checks, e.store, e.notices)
 	e.snapshots.checker = e.checker
-	opener := vantageOpener{cfg: &e.cfg, socket: e.listen, guest: !e.dir.owned(), network: e.network, swarms: e.swarms, items: e.items, askers: e.tallier.askers, repliers: e.tallier.repliers,
+	opener := vantageOpener{cfg: &e.cfg, device: e.device, socket: e.listen, guest: !e.dir.owned(), network: e.network, swarms: e.swarms, items: e.items, askers: e.tallier.askers, repliers: e.tallier.repliers,
 		observe: e.observer.observe, tap: e.packets.tap, notices: e.notices}
 	if err := opener.open(&e.vantages); err != nil {
 		return err

@@ -89,9 +89,9 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/hosts":        {"dhtcore/wire"},
 	"dhtop/dhtcore/netbind":      {},
 	"dhtop/dhtcore/portmap":      {"dhtcore/human", "dhtcore/netbind", "dhtcore/printable", "dhtcore/wire"},
-	"dhtop/dhtcore/udp":          {"dhtcore/wire"},
-	"dhtop/dhtcore/tracker":      {"dhtcore/peers", "dhtcore/udp", "dhtcore/wire"},
-	"dhtop/dhtcore/node":         {"dhtcore/hosts", "dhtcore/udp", "dhtcore/wire", "dhtcore/table", "dhtcore/peers", "dhtcore/items"},
+	"dhtop/dhtcore/udp":          {"dhtcore/netbind", "dhtcore/wire"},
+	"dhtop/dhtcore/tracker":      {"dhtcore/netbind", "dhtcore/peers", "dhtcore/udp", "dhtcore/wire"},
+	"dhtop/dhtcore/node":         {"dhtcore/netbind", "dhtcore/hosts", "dhtcore/udp", "dhtcore/wire", "dhtcore/table", "dhtcore/peers", "dhtcore/items"},
 	"dhtop/dhtcore/lookup":       {"dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore/crawl":        {"dhtcore/lookup", "dhtcore/wire"},
 	"dhtop/dhtcore/ledger":       {"dhtcore/openaddr"},
@@ -106,13 +106,13 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/republish":    {},
 	"dhtop/dhtcore/pseudonym":    {},
 	"dhtop/dhtcore/record":       {}, // of any type: those of a Snapshot come from its caller
-	"dhtop/dhtcore/scrape":       {"dhtcore/bencode", "dhtcore/human", "dhtcore/printable", "dhtcore/wire"},
+	"dhtop/dhtcore/scrape":       {"dhtcore/netbind", "dhtcore/bencode", "dhtcore/human", "dhtcore/printable", "dhtcore/wire"},
 	"dhtop/dhtcore/sandbox":      {},
 	"dhtop/dhtcore/watch":        {"dhtcore/human", "dhtcore/lookup", "dhtcore/wire"}, // of lookup, the level of a risk
 	"dhtop/dhtcore/testnet":      {"dhtcore/node", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore/scenario":     {"dhtcore/human", "dhtcore/testnet", "dhtcore/wire"},
 	"dhtop/dhtcore/simnet":       {"dhtcore/testnet", "dhtcore/node", "dhtcore/peers", "dhtcore/wire"},
-	"dhtop/dhtcore":              {"dhtcore/atomicfile", "dhtcore/crawl", "dhtcore/filter", "dhtcore/geo", "dhtcore/hosts", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/node", "dhtcore/pcapng", "dhtcore/peers", "dhtcore/portmap", "dhtcore/printable", "dhtcore/pseudonym", "dhtcore/record", "dhtcore/republish", "dhtcore/sandbox", "dhtcore/scenario", "dhtcore/scrape", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/tracker", "dhtcore/watch", "dhtcore/wire"},
+	"dhtop/dhtcore":              {"dhtcore/atomicfile", "dhtcore/crawl", "dhtcore/filter", "dhtcore/geo", "dhtcore/hosts", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/netbind", "dhtcore/node", "dhtcore/pcapng", "dhtcore/peers", "dhtcore/portmap", "dhtcore/printable", "dhtcore/pseudonym", "dhtcore/record", "dhtcore/republish", "dhtcore/sandbox", "dhtcore/scenario", "dhtcore/scrape", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/tracker", "dhtcore/watch", "dhtcore/wire"},
 }
 
 func TestPackagesImportWhatTheDesignAllows(t *testing.T) {

@@ -198,7 +198,11 @@ func (l *link) conclude(asked int, unsent error, v *vantage) {
 	case asked == 0 && unsent != nil:
 		l.fail(sendOutage(unsent, v), time.Now())
 	case asked > 0 && l.isSilent(): // joining has its own word on a network that never replied
-		l.fail(silence(asked, v.family), time.Now())
+		why := silence(asked, v.family)
+		if away := v.device.Check(); away != nil {
+			why = deviceOutage(v.device.Name(), away)
+		}
+		l.fail(why, time.Now())
 	}
 }
 

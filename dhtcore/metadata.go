@@ -89,6 +89,9 @@ func (n *nameFetcher) fetch(ctx context.Context, hash ID, cfg metadata.Config) (
 	if info := n.known.get(hash); info != nil {
 		return *info, nil
 	}
+	if cfg.Dial == nil {
+		cfg.Dial = n.dialer.device.Dialer().DialContext
+	}
 	f, fresh := n.enter(hash)
 	if fresh {
 		defer n.leave(hash, f)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/human"
+	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/printable"
 	"dhtop/dhtcore/wire"
@@ -33,6 +34,7 @@ const (
 	Misanswered            // the bootstrap hosts answer with errors, or with what is no answer
 	Silent                 // what is sent gets no reply
 	Filtered               // hardly anybody replies: somebody on the way drops BitTorrent's packets
+	DeviceGone             // the network interface that the sockets keep to is gone or down
 )
 
 // Outage is why a node does not reach the network. The zero value is none.
@@ -74,6 +76,9 @@ func capital(s string) string { return strings.ToUpper(s[:min(1, len(s))]) + s[m
 // sendOutage is the outage behind an error of the system that refused to send.
 func sendOutage(err error, v *vantage) Outage {
 	cause := printable.String(human.Cause(err).Error())
+	if away := v.device.Check(); away != nil {
+		return deviceOutage(v.device.Name(), away)
+	}
 	switch {
 	case errors.Is(err, syscall.EPERM), errors.Is(err, syscall.EACCES):
 		return Outage{Kind: SendRefused, Text: "a firewall of this machine refuses what is sent (" + cause + ")",
@@ -84,6 +89,16 @@ func sendOutage(err error, v *vantage) Outage {
 	}
 	return Outage{Kind: NoRoute, Text: "no route over " + v.family.String() + " (" + cause + ")",
 		Remedy: "check the cable, the Wi-Fi or the VPN"}
+}
+
+// deviceOutage is the outage in which the interface of --bind-device is away: nothing leaves by another one.
+func deviceOutage(name string, away error) Outage {
+	what := " is gone"
+	if errors.Is(away, netbind.ErrDown) {
+		what = " is down"
+	}
+	return Outage{Kind: DeviceGone, Text: "the network interface " + printable.String(name) + what + ", and nothing leaves by another one",
+		Remedy: "connect the VPN again, or restart without --bind-device"}
 }
 
 // isLocal reports whether this machine has an address.
@@ -166,6 +181,8 @@ func (e *resolveError) Unwrap() error { return e.err }
 func (e *resolveError) reason() string {
 	var dns *net.DNSError
 	switch {
+	case strings.Contains(e.err.Error(), netbind.ErrLocalDNS.Error()): // Go keeps the words alone
+		return netbind.ErrLocalDNS.Error()
 	case errors.As(e.err, &dns) && dns.IsNotFound:
 		return "there is no such host"
 	case errors.Is(e.err, context.DeadlineExceeded), errors.As(e.err, &dns) && dns.IsTimeout:
@@ -238,6 +255,9 @@ func joinOutage(hosts, asked int, failed []error, v *vantage) Outage {
 		errors.As(err, &other)
 		errors.As(err, &unsent)
 		errors.As(err, &odd)
+	}
+	if away := v.device.Check(); away != nil {
+		return deviceOutage(v.device.Name(), away)
 	}
 	switch {
 	case odd != nil:

@@ -5,11 +5,16 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+
+	"dhtop/dhtcore/netbind"
 )
 
 // peerDialer connects to the peers of swarms for names that nobody asked for. Anybody can put an address into any number
 // of swarms, so it gets no more than silentAddresses lets it: one that no connection comes about to is left alone.
-type peerDialer struct{ silent silentAddresses }
+type peerDialer struct {
+	silent silentAddresses
+	device *netbind.Device // to keep to; nil for none
+}
 
 // dial is the Dial of metadata.Config.
 func (d *peerDialer) dial(ctx context.Context, network, addr string) (net.Conn, error) {
@@ -20,7 +25,7 @@ func (d *peerDialer) dial(ctx context.Context, network, addr string) (net.Conn, 
 	if err := d.silent.ask(ctx, peer); err != nil {
 		return nil, err
 	}
-	conn, err := new(net.Dialer).DialContext(ctx, network, addr)
+	conn, err := d.device.Dialer().DialContext(ctx, network, addr)
 	switch {
 	case err == nil:
 		d.silent.answered(peer)

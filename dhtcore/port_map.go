@@ -19,7 +19,7 @@ func (e *Explorer) openMapper() {
 	if !e.cfg.PortMap || e.cfg.Demo != nil {
 		return
 	}
-	e.mapper = portmap.New(portmap.Config{Ports: e.ports(), OnChange: func() { e.changes.Add(1) }})
+	e.mapper = portmap.New(portmap.Config{Ports: e.ports(), Device: e.device, OnChange: func() { e.changes.Add(1) }})
 	e.snapshots.mapper, e.vantages.mapper = e.mapper, e.mapper
 }
 

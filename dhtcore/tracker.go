@@ -60,6 +60,7 @@ func (e *Explorer) openTracker() (err error) {
 	}
 	seen := &trackerSightings{ledger: e.ledger, journal: e.journal}
 	with := *cfg
+	with.Device = e.device
 	with.OnJoin, with.OnAnnounces = seen.joined, seen.announced
 	if e.tracker, err = tracker.Open(with); err != nil {
 		return err

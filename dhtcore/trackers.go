@@ -1,6 +1,9 @@
 package dhtcore
 
-import "dhtop/dhtcore/scrape"
+import (
+	"dhtop/dhtcore/netbind"
+	"dhtop/dhtcore/scrape"
+)
 
 // The types of the tracker client under the name of its package.
 type (
@@ -17,7 +20,11 @@ const UnknownCount = scrape.Unknown
 // OpenScrapeClient opens a client of trackers that reaches them from the addresses of a configuration. That of a demo
 // leaves all but loopback alone. The caller closes it.
 func OpenScrapeClient(cfg *Config) (*ScrapeClient, error) {
-	return scrape.New(scrape.Config{Bind: cfg.Bind, NoIPv6: cfg.NoIPv6, LoopbackOnly: cfg.Demo != nil})
+	device, err := netbind.New(cfg.BindDevice)
+	if err != nil {
+		return nil, err
+	}
+	return scrape.New(scrape.Config{Bind: cfg.Bind, NoIPv6: cfg.NoIPv6, LoopbackOnly: cfg.Demo != nil, Device: device})
 }
 
 // IsTracker reports whether s is meant as the announce URL of a tracker.

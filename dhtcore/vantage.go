@@ -12,6 +12,7 @@ import (
 	"dhtop/dhtcore/hosts"
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/items"
+	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/testnet"
@@ -43,6 +44,7 @@ type vantage struct {
 	isLocal  func(ip netip.Addr) bool // this machine has the address
 	silent   *silentAddresses         // shared by all
 	isOurs   func(addr netip.AddrPort) bool
+	device   *netbind.Device // that the socket keeps to; nil for none
 }
 
 // Admit implements lookup.Querier: it waits for the governor, unless the address is one that we do not ask. It does
@@ -95,6 +97,7 @@ func (v *vantage) view(now time.Time) Vantage {
 type vantageOpener struct {
 	cfg              *Config
 	socket           listen
+	device           *netbind.Device
 	guest            bool // another process owns the saved identities
 	network          *testnet.Network
 	swarms           *peers.Store
@@ -187,7 +190,7 @@ func closeAll(sockets [][]node.Conn) {
 
 // vantage makes the i-th identity of an address family, on conn.
 func (o *vantageOpener) vantage(vs *vantages, conn node.Conn, i int, limits node.Limits) *vantage {
-	v := &vantage{family: wire.FamilyOf(conn.LocalAddr().Addr()), isLocal: isLocal, silent: &vs.silent, isOurs: vs.isOurs}
+	v := &vantage{family: wire.FamilyOf(conn.LocalAddr().Addr()), isLocal: isLocal, silent: &vs.silent, isOurs: vs.isOurs, device: o.device}
 	if o.network == nil { // the embedded network is another one every time
 		v.path = tablePath(o.cfg.DataDir, v.family, i)
 	}

@@ -71,6 +71,18 @@ func (d *Device) Check() error {
 	return nil
 }
 
+// Index is the number of the interface as it is now, 0 while there is none. One that has gone and come back has another.
+func (d *Device) Index() int {
+	if d == nil {
+		return 0
+	}
+	i, err := net.InterfaceByName(d.name)
+	if err != nil {
+		return 0
+	}
+	return i.Index
+}
+
 // Control binds a socket to the interface before it is used, as net.Dialer and net.ListenConfig want it.
 func (d *Device) Control(network, _ string, c syscall.RawConn) error {
 	if d == nil {

@@ -12,14 +12,14 @@ import (
 // upstreams is where systemd-resolved, which answers on loopback, says which DNS servers it asks itself.
 var upstreams = "/run/systemd/resolve/resolv.conf"
 
-// errLocalDNS is why nothing is resolved: a DNS server on this machine would send its own queries by any interface.
-var errLocalDNS = errors.New("the DNS server of this machine does not keep to --bind-device")
+// ErrLocalDNS is why nothing is resolved: a DNS server on this machine would send its own queries by any interface.
+var ErrLocalDNS = errors.New("the DNS server of this machine does not keep to --bind-device")
 
 // upstream returns the DNS server behind the one on loopback.
 func upstream(port uint16) (string, error) {
 	text, err := os.ReadFile(upstreams)
 	if err != nil {
-		return "", errLocalDNS
+		return "", ErrLocalDNS
 	}
 	for line := range strings.Lines(string(text)) {
 		f := strings.Fields(line)
@@ -30,5 +30,5 @@ func upstream(port uint16) (string, error) {
 			return net.JoinHostPort(ip.String(), strconv.Itoa(int(port))), nil
 		}
 	}
-	return "", errLocalDNS
+	return "", ErrLocalDNS
 }

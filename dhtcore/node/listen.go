@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"syscall"
 
+	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/udp"
 )
 
@@ -17,8 +18,11 @@ type Packet = udp.Packet
 type Conn = udp.Conn
 
 // Listen is udp.Listen. The error says what to do when the port is in use or not permitted.
-func Listen(addr netip.AddrPort, batch int) (Conn, error) {
-	conn, err := udp.Listen(addr, batch)
+func Listen(addr netip.AddrPort, batch int) (Conn, error) { return ListenOn(nil, addr, batch) }
+
+// ListenOn is Listen on a network interface alone, on all for nil: udp.ListenOn.
+func ListenOn(device *netbind.Device, addr netip.AddrPort, batch int) (Conn, error) {
+	conn, err := udp.ListenOn(device, addr, batch)
 	if err != nil {
 		return nil, listenError(addr, err)
 	}

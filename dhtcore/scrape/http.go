@@ -57,7 +57,7 @@ func (c *Client) dial(ctx context.Context, network, addr string) (conn net.Conn,
 		locals = []netip.Addr{{}}
 	}
 	for _, local := range locals {
-		var d net.Dialer
+		d := c.cfg.Device.Dialer()
 		if local.Is4() {
 			network = "tcp4"
 		} else if local.Is6() {

@@ -11,12 +11,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/netip"
 	"slices"
 	"time"
 
+	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/wire"
 )
 
@@ -62,9 +62,11 @@ type Config struct {
 	NoIPv6       bool
 	LoopbackOnly bool // every other tracker is refused, before any name is looked up
 
+	Device *netbind.Device // to keep to; nil for none
+
 	// Transport replaces the one of HTTP, for tests with a certificate of their own; nil for the default.
 	Transport *http.Transport
-	// Resolver looks up names; nil for the system's.
+	// Resolver looks up names; nil for the system's, through Device.
 	Resolver Resolver
 }
 
@@ -87,7 +89,7 @@ type Client struct {
 func New(cfg Config) (*Client, error) {
 	c := &Client{cfg: cfg, wait: firstWait}
 	if c.cfg.Resolver == nil {
-		c.cfg.Resolver = net.DefaultResolver
+		c.cfg.Resolver = cfg.Device.Resolver()
 	}
 	c.http = c.newHTTP(cfg.Transport)
 	if coversAll(cfg.Bind) {
@@ -104,7 +106,7 @@ func New(cfg Config) (*Client, error) {
 		if cfg.NoIPv6 && local.Is6() {
 			continue
 		}
-		s, err := openUDP(local, len(c.cfg.Bind) == 0)
+		s, err := openUDP(cfg.Device, local, len(c.cfg.Bind) == 0)
 		if err != nil {
 			c.Close() //nolint:errcheck // there is an error already
 			return nil, fmt.Errorf("cannot open a UDP socket on %s for the trackers: %w", local, err)

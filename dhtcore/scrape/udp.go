@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/wire"
 )
 
@@ -57,7 +58,7 @@ type connection struct {
 
 // openUDP opens a socket on a local address. Where both is set, one on all addresses of IPv6 is for IPv4 too, and
 // where there is no IPv6 it is for IPv4 alone.
-func openUDP(local netip.Addr, both bool) (*udpSocket, error) {
+func openUDP(device *netbind.Device, local netip.Addr, both bool) (*udpSocket, error) {
 	s := &udpSocket{
 		ended:   make(chan struct{}),
 		waiting: map[uint32]waiter{}, connections: map[netip.AddrPort]connection{},
@@ -70,15 +71,16 @@ func openUDP(local netip.Addr, both bool) (*udpSocket, error) {
 	} else {
 		s.is6 = true
 	}
-	var err error
-	s.conn, err = net.ListenUDP(network, net.UDPAddrFromAddrPort(netip.AddrPortFrom(local, 0)))
+	lc := device.ListenConfig()
+	conn, err := lc.ListenPacket(context.Background(), network, netip.AddrPortFrom(local, 0).String())
 	if err != nil && both && !s.is4 {
 		s.is4 = true
-		s.conn, err = net.ListenUDP("udp4", nil)
+		conn, err = lc.ListenPacket(context.Background(), "udp4", ":0")
 	}
 	if err != nil {
 		return nil, err
 	}
+	s.conn = conn.(*net.UDPConn)
 	go s.read()
 	return s, nil
 }

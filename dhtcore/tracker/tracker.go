@@ -19,6 +19,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/udp"
 	"dhtop/dhtcore/wire"
@@ -57,6 +58,8 @@ type Config struct {
 	Proxies []netip.Prefix // networks whose X-Forwarded-For and X-Real-IP are believed
 
 	Bridge bool // offer clients the peers that are given to Offer
+
+	Device *netbind.Device // to keep to; nil for none
 
 	// OnJoin, if not nil, is told of each peer that is new in its swarm, by the goroutine that answers it.
 	OnJoin func(hash wire.ID, peer netip.AddrPort, c peers.Counts, at time.Time)
@@ -114,7 +117,7 @@ func Open(cfg Config) (*Tracker, error) {
 		}
 	}
 	if cfg.HTTP != "" {
-		l, err := net.Listen("tcp", cfg.HTTP)
+		l, err := cfg.Device.Listen(cfg.HTTP)
 		if err != nil {
 			t.Close() //nolint:errcheck // the first error is the one to tell
 			return nil, listenError("--tracker-http", cfg.HTTP, err)

@@ -44,7 +44,7 @@ func (t *Tracker) listenUDP(addr string) error {
 	}
 	port := uint16(a.Port)
 	for i, ip := range ips {
-		s, err := udp.Listen(netip.AddrPortFrom(ip, port), batchSize)
+		s, err := udp.ListenOn(t.cfg.Device, netip.AddrPortFrom(ip, port), batchSize)
 		if err != nil && i > 0 {
 			break // without IPv6
 		}

@@ -3,9 +3,11 @@
 package udp
 
 import (
+	"context"
 	"net"
 	"net/netip"
 
+	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/wire"
 )
 
@@ -35,14 +37,24 @@ const socketBuffer = 4 << 20
 // Listen opens a UDP socket on addr, for the family of addr only, that reads and writes up to batch packets with one
 // system call. A batch of one keeps the system's default buffers, which suits the many small nodes of a test network.
 func Listen(addr netip.AddrPort, batch int) (Conn, error) {
+	c, err := listen(nil, addr, batch)
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// listen opens the socket of Listen, on a network interface if there is one.
+func listen(device *netbind.Device, addr netip.AddrPort, batch int) (*udpConn, error) {
 	network := "udp4"
 	if wire.FamilyOf(addr.Addr()) == wire.IPv6 {
 		network = "udp6"
 	}
-	sock, err := net.ListenUDP(network, net.UDPAddrFromAddrPort(addr))
+	opened, err := device.ListenConfig().ListenPacket(context.Background(), network, addr.String())
 	if err != nil {
 		return nil, err
 	}
+	sock := opened.(*net.UDPConn)
 	c := &udpConn{UDPConn: sock}
 	if batch > 1 {
 		sock.SetReadBuffer(socketBuffer)  //nolint:errcheck // the system may grant less

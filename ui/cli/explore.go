@@ -38,7 +38,7 @@ func exploreCommand(std streams, use, short string, demo bool) *cobra.Command {
 	addSettings(cmd.Flags(), network, storeSettings(), recordSettings(), screenSettings(), httpSettings(httpOff))
 	if demo {
 		cmd.Example = "dhtop demo --lab"
-		hide(cmd.Flags(), "demo", "bind", "port-map")
+		hide(cmd.Flags(), "demo", "bind", "bind-device", "port-map")
 		addSettings(cmd.Flags(), labSettings(), outputSettings())
 	}
 	return cmd

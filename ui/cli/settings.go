@@ -77,7 +77,7 @@ func (s *settings) complete(v values) error {
 		return errors.New("--fault is for the embedded network: pass --demo too, or use 'dhtop demo'")
 	}
 	if s.demo {
-		c.PortMap = false
+		c.PortMap, c.BindDevice = false, "" // all of it is on loopback
 		if s.network.Nodes < 1 || s.network.Nodes > dhtcore.MaxDemoNodes {
 			return fmt.Errorf("--demo-nodes %d: want 1 to %d", s.network.Nodes, dhtcore.MaxDemoNodes)
 		}
