@@ -7,14 +7,16 @@
 //
 // # The pace
 //
-// Each entry has an interval: what happens to it is noticed, confirmed and told within that. It halves when something
-// changes and grows when nothing does, between MinInterval and MaxInterval. The intervals of all are stretched where their
-// lookups would exceed the budget (see budget). With lookups of some 80 packets:
+// Each entry has an interval: what happens to it is noticed, confirmed and told within that. It holds three lookups, as one
+// may miss what is new. It halves when something changes and grows when nothing does, between MinInterval and MaxInterval.
+// The intervals of all are stretched where their lookups would exceed the budget (see budget). With lookups of 80 packets,
+// where nothing changes:
 //
-//	entries    packets/s    interval of what does not change
-//	     40         0.3     4 hours
-//	  1,000         7       4 hours
-//	 10,000        10       1 day
+//	entries    packets/s    interval
+//	      1        0.01      6 hours
+//	     40        0.5       6 hours
+//	  1,000        8         10 hours
+//	 10,000        8         4 days
 //
 // # The alerts
 //

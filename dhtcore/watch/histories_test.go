@@ -52,6 +52,9 @@ func newHistory(t *testing.T, seed uint64) *history {
 		t.Target = wire.ID{byte(len(h.things) + 1), byte(seed), byte(seed >> 8)}
 		t.now.trackers = 1
 		make(t)
+		if t.IsItem() {
+			t.Target = t.Item.Target()
+		}
 		h.things = append(h.things, t)
 	}
 	return h
@@ -141,7 +144,7 @@ func (h *history) contested(t *thing) {
 
 // record is an item that changes and fades.
 func (h *history) record(t *thing) {
-	t.Item.Key[0] = 1
+	t.Item.Key[0], t.Item.Key[1], t.Item.Key[2] = 1, byte(h.seed), byte(h.seed>>8)
 	t.now.seq, t.now.holders = int64(h.IntN(1000)), 6+h.IntN(3)
 	full := t.now.holders
 	at := epoch.Add(day)

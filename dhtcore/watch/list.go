@@ -29,13 +29,22 @@ func New(seed uint64) *List {
 // Len returns how many entries there are.
 func (l *List) Len() int { return len(l.order) }
 
-// Add puts an entry on the list, or changes that of the same target: its label, trackers and settings. It reports whether
-// the entry is new. The error is ErrFull.
+// Add puts an entry on the list, or changes that of the same target: what it does not say stays as it is. It reports
+// whether the entry is new. The error is ErrFull.
 func (l *List) Add(e Entry, now time.Time) (fresh bool, err error) {
 	e.Label = e.Label[:min(len(e.Label), maxLabel)]
 	e.Trackers = e.Trackers[:min(len(e.Trackers), maxTrackers)]
 	if s := l.subjects[e.Target]; s != nil {
 		e.Added = s.Added
+		if s.File == "" { // what somebody added by hand stays when a file no longer lists it
+			e.File = ""
+		}
+		if e.File == "" {
+			e.Scrape = e.Scrape || s.Scrape
+			if e.MinSeeds == 0 {
+				e.MinSeeds = s.MinSeeds
+			}
+		}
 		if e.Label == "" {
 			e.Label = s.Label
 		}
