@@ -38,6 +38,7 @@ type Config struct {
 	Keep                      Keep           // what the store may hold; the zero value is everything
 	Names                     int            // fetch the names of so many of the hottest hashes unasked (BEP 9); 0 for none
 	Mine                      netip.AddrPort // the client of the user, which the watch list looks for among the peers; invalid for any at the address of this node
+	Watch                     *WatchConfig   // look up the watch list; nil only keeps it
 	MMDB                      []string       // files that tell the country and the network operator of an address; nil for none
 	Tracker                   *TrackerConfig // run a tracker too; nil for none
 	TrackerAllow, TrackerDeny string         // files of hashes, or directories of .torrent files, that the tracker serves alone or not; "" for none

@@ -56,7 +56,11 @@ func (e *Explorer) files() (f SandboxFiles) {
 	for _, path := range e.cfg.MMDB {
 		f.Read = append(f.Read, filepath.Dir(path))
 	}
-	for _, path := range []string{e.cfg.TrackerAllow, e.cfg.TrackerDeny} {
+	lists := []string{e.cfg.TrackerAllow, e.cfg.TrackerDeny}
+	if e.cfg.Watch != nil {
+		lists = append(lists, e.cfg.Watch.File)
+	}
+	for _, path := range lists {
 		if path == "" {
 			continue
 		}

@@ -213,6 +213,9 @@ func (e *Explorer) open() (err error) {
 	if err := e.store.open(); err != nil {
 		return err
 	}
+	if err := e.watches.open(context.Background()); err != nil {
+		return err
+	}
 	if err := e.openTracker(); err != nil {
 		return err
 	}

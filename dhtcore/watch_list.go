@@ -12,6 +12,7 @@ import (
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/printable"
 	"dhtop/dhtcore/watch"
 )
 
@@ -54,6 +55,8 @@ type watchList struct {
 	journal  *journal.Journal
 	notices  *notices
 	trackers watchTrackers
+	file     watchFile
+	deliver  []*alertDelivery
 	port     portWatch
 	guest    bool   // another process keeps the list: this one only shows it
 	changed  func() // called when there is something new to see
@@ -62,11 +65,11 @@ type watchList struct {
 	list     *watch.List
 	told     []func(Alert) // who is told of alerts; they must not block
 	fired    [AlertKinds]int
-	used     bool   // something is or was watched
-	read     bool   // what is kept in the store
-	state    *Watch // nil when it must be made anew
-	trouble  string
-	joined   bool // the network was there
+	used     bool              // something is or was watched
+	read     bool              // what is kept in the store
+	state    *Watch            // nil when it must be made anew
+	troubles map[string]string // by what has it: its file, its deliveries
+	joined   bool              // the network was there
 	lastRead time.Time
 }
 
@@ -135,11 +138,15 @@ func (w *watchList) all(now time.Time) (rows []*WatchRow, alerts []Alert) {
 
 // run looks up what is due until ctx ends.
 func (w *watchList) run(ctx context.Context) {
-	if w.guest {
+	if w.guest || w.cfg.Watch == nil {
 		return
 	}
 	var running sync.WaitGroup
 	defer running.Wait()
+	running.Go(func() { w.file.run(ctx) })
+	for _, d := range w.deliver {
+		running.Go(func() { d.run(ctx) })
+	}
 	places := make(chan struct{}, watchParallel)
 	var last time.Time
 	for pauseFor(ctx, watchTick) {
@@ -251,7 +258,7 @@ func (w *watchList) current(now time.Time) *Watch {
 	}
 	rows := w.list.Rows(now)
 	w.state = &Watch{Entries: len(rows), Alerts: w.list.Alerts(MaxWatchAlerts), Firing: w.list.Firing(), Fired: w.fired,
-		Rate: w.list.Rate(), Trouble: w.trouble}
+		Rate: w.list.Rate(), Trouble: w.troubleText()}
 	if mine := w.mine(); len(mine) > 0 {
 		w.state.Mine = mine[0]
 	}
@@ -276,4 +283,55 @@ func (w *watchList) mine() []netip.AddrPort {
 		}
 	}
 	return mine
+}
+
+// open reads the watch file, and prepares to tell of alerts.
+func (w *watchList) open(ctx context.Context) error {
+	c := w.cfg.Watch
+	if c == nil || w.guest {
+		return nil
+	}
+	if len(c.Exec) > 0 {
+		w.addDelivery("alert-exec", alertParallel, alertExec(c.Exec))
+	}
+	if c.Webhook != "" {
+		w.addDelivery("alert-webhook", 1, alertWebhook(c.Webhook, alertRetries))
+	}
+	w.file = watchFile{path: c.File, list: w}
+	return w.file.load(ctx)
+}
+
+func (w *watchList) addDelivery(name string, at int, deliver func(ctx context.Context, a *Alert) error) {
+	d := newAlertDelivery(name, at, deliver, func(text string) { w.setTrouble(name, text) })
+	w.deliver, w.told = append(w.deliver, d), append(w.told, d.tell)
+}
+
+// setFileTrouble shows what is wrong with the watch file; "" for nothing.
+func (w *watchList) setFileTrouble(text string) { w.setTrouble("watch", text) }
+
+// setTrouble shows what is wrong with something, and puts it into the journal when it is new; "" for nothing.
+func (w *watchList) setTrouble(of, text string) {
+	w.mu.Lock()
+	fresh := w.troubles[of] != text
+	if w.troubles == nil {
+		w.troubles = map[string]string{}
+	}
+	w.troubles[of] = text
+	if fresh {
+		w.touch()
+	}
+	w.mu.Unlock()
+	if fresh && text != "" {
+		w.notices.warn(text)
+	}
+}
+
+// troubleText is what is wrong. mu is held.
+func (w *watchList) troubleText() string {
+	for _, of := range []string{"watch", "alert-exec", "alert-webhook"} {
+		if text := w.troubles[of]; text != "" {
+			return printable.String(text)
+		}
+	}
+	return ""
 }

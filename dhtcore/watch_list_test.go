@@ -15,6 +15,7 @@ import (
 
 func TestWhatIsWatchedIsLookedUpAndKept(t *testing.T) {
 	cfg := demoConfig()
+	cfg.Watch = &WatchConfig{}
 	cfg.Store = "sqlite:" + filepath.Join(t.TempDir(), "x.sqlite")
 	hash := testnet.InfoHash(demoSeed, 0)
 	e, err := Open(cfg)

@@ -1,0 +1,66 @@
+package dhtcore
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// WatchConfig says that the watch list is looked up, and who is told of its alerts.
+type WatchConfig struct {
+	File    string   // of entries, or a directory of .torrent files, read again when it changes; "" for none: see ReadWatchFile
+	Exec    []string // a command and its arguments, run for each alert that fires or clears; nil for none
+	Webhook string   // a URL to which each is posted as JSON; "" for none
+}
+
+// watchFile keeps the watch list like a file. One goroutine at a time uses it.
+type watchFile struct {
+	path  string // "" for none
+	list  *watchList
+	stamp uint64 // of what was read last
+}
+
+// load reads the file if it has changed. What was read last stays in force while a line is broken.
+func (f *watchFile) load(ctx context.Context) error {
+	stamp := stampOf(f.path)
+	if f.path == "" || stamp == f.stamp {
+		return nil
+	}
+	f.stamp = stamp
+	entries, err := ReadWatchFile(ctx, f.path)
+	if err == nil {
+		err = f.list.follow(f.path, entries)
+	}
+	if err != nil {
+		return fmt.Errorf("--watch: %w", err)
+	}
+	f.list.setFileTrouble("")
+	return nil
+}
+
+// run reads the file again when it changes, until ctx ends.
+func (f *watchFile) run(ctx context.Context) {
+	for f.path != "" && pauseFor(ctx, listsEvery) {
+		if err := f.load(ctx); err != nil && ctx.Err() == nil {
+			f.list.setFileTrouble(err.Error() + ": the last list stays in force")
+		}
+	}
+}
+
+// follow puts the entries of a file on the list, and takes off those that it no longer lists.
+func (w *watchList) follow(path string, entries []WatchEntry) (err error) {
+	listed := map[ID]bool{}
+	for i := range entries {
+		listed[entries[i].Target] = true
+		if _, bad := w.add(entries[i]); bad != nil {
+			err = bad
+		}
+	}
+	rows, _ := w.all(time.Now())
+	for _, r := range rows {
+		if r.File == path && !listed[r.Target] {
+			w.remove(r.Target) //nolint:errcheck // it was there
+		}
+	}
+	return err
+}

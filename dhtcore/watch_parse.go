@@ -1,0 +1,190 @@
+package dhtcore
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"dhtop/dhtcore/printable"
+	"dhtop/dhtcore/torrent"
+	"dhtop/dhtcore/watch"
+)
+
+// ErrWatch is wrapped by the errors of what cannot be watched.
+var ErrWatch = errors.New("want an info_hash, a magnet link, a .torrent file, or pk: and a public key")
+
+// ParseWatch reads what somebody wants to watch: a torrent in every form that ParseTorrents reads, or a mutable item as
+// "pk:KEY" or "pk:KEY/SALT", the key in z-base-32 or in hex. There are several entries where a link names several.
+func ParseWatch(ctx context.Context, s string) ([]WatchEntry, error) {
+	if strings.HasPrefix(strings.TrimSpace(s), "pk:") {
+		item, err := watch.ParseItem(s)
+		if err != nil {
+			return nil, err
+		}
+		return []WatchEntry{{Target: item.Target(), Item: item}}, nil
+	}
+	torrents, err := torrent.Parse(ctx, s)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrWatch, err)
+	}
+	entries := make([]WatchEntry, len(torrents))
+	for i := range torrents {
+		entries[i] = NewWatchEntry(&torrents[i])
+	}
+	for name, value := range torrent.Params(s) {
+		if name == "dn" && len(entries) == 1 && entries[0].Label == "" {
+			entries[0].Label = printable.String(value)
+		}
+	}
+	return entries, nil
+}
+
+// NewWatchEntry returns the entry of a torrent, with its trackers and its name, where they are known.
+func NewWatchEntry(t *Torrent) WatchEntry {
+	e := WatchEntry{Target: t.Hashes[0], Trackers: t.Trackers}
+	if len(t.Hashes) == 2 {
+		e.Other = t.Hashes[1]
+	}
+	if info, err := t.Metadata(); err == nil {
+		e.Label = printable.String(info.Name)
+	}
+	return e
+}
+
+// The options of a line of a file of entries.
+const (
+	minSeedsOption = "min-seeds="
+	scrapeOption   = "scrape=yes"
+)
+
+// ReadWatchFile reads the entries that a file lists, or the .torrent files of a directory. A line is what ParseWatch reads,
+// in quotes where it has spaces, and then what it may be called, and before that the options min-seeds=N, for an alert when
+// there are fewer, and scrape=yes, to ask its trackers too. What follows a # at the start or behind a space is a comment.
+// Paths of .torrent files are relative to the file. The errors name the line; the entries of other lines are returned with
+// the first of them.
+func ReadWatchFile(ctx context.Context, path string) (entries []WatchEntry, err error) {
+	note := func(bad error) {
+		if err == nil {
+			err = bad
+		}
+	}
+	add := func(more []WatchEntry) {
+		for _, e := range more {
+			e.File = path
+			entries = append(entries, e)
+		}
+	}
+	info, bad := os.Stat(path)
+	if bad != nil {
+		return nil, bad
+	}
+	if info.IsDir() {
+		files, bad := torrent.Files(path)
+		if bad != nil {
+			return nil, bad
+		}
+		for _, file := range files {
+			more, bad := ParseWatch(ctx, file)
+			if bad != nil {
+				note(fmt.Errorf("%s: %w", file, bad))
+				continue
+			}
+			add(more)
+		}
+		return entries, err
+	}
+	f, bad := os.Open(path)
+	if bad != nil {
+		return nil, bad
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	lines := bufio.NewScanner(f)
+	for n := 1; lines.Scan(); n++ {
+		more, bad := parseWatchLine(ctx, lines.Text(), filepath.Dir(path))
+		if bad != nil {
+			note(fmt.Errorf("%s, line %d: %w", path, n, bad))
+			continue
+		}
+		add(more)
+	}
+	note(lines.Err())
+	return entries, err
+}
+
+// parseWatchLine reads a line of a file in a directory.
+func parseWatchLine(ctx context.Context, line, dir string) ([]WatchEntry, error) {
+	what, rest := cutWord(withoutComment(line))
+	if what == "" {
+		return nil, nil
+	}
+	if strings.HasSuffix(strings.ToLower(what), ".torrent") && !filepath.IsAbs(what) && !strings.Contains(what, ":") {
+		what = filepath.Join(dir, what)
+		if !strings.ContainsRune(what, '/') {
+			what = "./" + what
+		}
+	}
+	entries, err := ParseWatch(ctx, what)
+	if err != nil {
+		return nil, err
+	}
+	minSeeds, scrapes := 0, false
+	for {
+		word, behind := cutWord(rest)
+		number, isSeeds := strings.CutPrefix(word, minSeedsOption)
+		switch {
+		case isSeeds:
+			if minSeeds, err = strconv.Atoi(number); err != nil || minSeeds < 0 {
+				return nil, fmt.Errorf("%q: want a number of seeds", word)
+			}
+		case word == scrapeOption:
+			scrapes = true
+		default:
+			for i := range entries {
+				e := &entries[i]
+				e.MinSeeds, e.Scrape = minSeeds, scrapes
+				if rest != "" {
+					e.Label = printable.String(rest)
+				}
+			}
+			return entries, nil
+		}
+		rest = behind
+	}
+}
+
+// cutWord returns the first word of a line, which may be in quotes, and what follows.
+func cutWord(line string) (word, rest string) {
+	line = strings.TrimSpace(line)
+	if line != "" && (line[0] == '"' || line[0] == '\'') {
+		if end := strings.IndexByte(line[1:], line[0]); end >= 0 {
+			return line[1 : 1+end], strings.TrimSpace(line[2+end:])
+		}
+	}
+	if i := strings.IndexAny(line, " \t"); i >= 0 {
+		return line[:i], strings.TrimSpace(line[i:])
+	}
+	return line, ""
+}
+
+// SplitWords splits a command into words at spaces. A word may be in quotes, single or double.
+func SplitWords(line string) (words []string) {
+	for word, rest := cutWord(line); word != "" || rest != ""; word, rest = cutWord(rest) {
+		words = append(words, word)
+	}
+	return words
+}
+
+// withoutComment cuts a comment off a line.
+func withoutComment(line string) string {
+	for i := range len(line) {
+		if line[i] == '#' && (i == 0 || line[i-1] == ' ' || line[i-1] == '\t') {
+			return line[:i]
+		}
+	}
+	return line
+}
