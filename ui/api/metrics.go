@@ -14,7 +14,7 @@ const metricsMedia = "text/plain; version=0.0.4; charset=utf-8"
 
 // allMetrics are the rows of /metrics, subject by subject.
 func allMetrics() []metric {
-	return slices.Concat(nodeMetrics, trafficMetrics, hashMetrics, trackerMetrics)
+	return slices.Concat(nodeMetrics, trafficMetrics, hashMetrics, trackerMetrics, watchMetrics)
 }
 
 // showMetrics answers with all metrics.

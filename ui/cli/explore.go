@@ -35,7 +35,7 @@ func exploreCommand(std streams, use, short string, demo bool) *cobra.Command {
 	if demo {
 		network = networkSettings()
 	}
-	addSettings(cmd.Flags(), network, storeSettings(), recordSettings(), screenSettings(), httpSettings(httpOff))
+	addSettings(cmd.Flags(), network, storeSettings(), recordSettings(), watchSettings(), screenSettings(), httpSettings(httpOff))
 	if demo {
 		cmd.Example = "dhtop demo --lab"
 		hide(cmd.Flags(), "demo", "bind", "bind-device", "port-map")
@@ -83,7 +83,7 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 		return err
 	}
 	screen.Lab = s.lab
-	s.explorer.Recall = true
+	s.explorer.Recall, s.explorer.Watch = true, &s.watch
 	if s.demo {
 		s.explorer.Demo.Tracker = true
 	}

@@ -23,13 +23,14 @@ const (
 	groupStorage flagGroup = "Storage"
 	groupHTTP    flagGroup = "HTTP API"
 	groupTracker flagGroup = "Tracker"
+	groupWatch   flagGroup = "Watch list"
 	groupDemo    flagGroup = "Demo network"
 )
 
 func flagGroups() []flagGroup {
 	return []flagGroup{
 		groupOwn, groupOutput, groupSearch, groupScreen, groupGeneral,
-		groupNetwork, groupLimits, groupStorage, groupHTTP, groupTracker, groupDemo,
+		groupNetwork, groupLimits, groupStorage, groupHTTP, groupTracker, groupWatch, groupDemo,
 	}
 }
 

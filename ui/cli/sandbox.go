@@ -18,6 +18,10 @@ func (s *session) confine(f *pflag.FlagSet, c *settings) {
 		s.Unconfined("--no-sandbox was passed")
 		return
 	}
+	if len(c.watch.Exec) > 0 {
+		s.Unconfined("--alert-exec runs a command, which may need other files")
+		return
+	}
 	if s.ctx.Value(processKey{}) != nil {
 		s.confined = s.Confine(filesOf(f, c)).On
 	}

@@ -20,7 +20,7 @@ func serveCommand(std streams) *cobra.Command {
 		Example: "dhtop serve --crawl --ndjson",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return serve(cmd, std) },
 	}
-	addSettings(cmd.Flags(), serveSettings(), mappingSettings(), storeSettings(), recordSettings(), outputSettings(), httpSettings(httpServe), trackerSettings())
+	addSettings(cmd.Flags(), serveSettings(), mappingSettings(), storeSettings(), recordSettings(), watchSettings(), outputSettings(), httpSettings(httpServe), trackerSettings())
 	return cmd
 }
 
@@ -30,7 +30,7 @@ func serve(cmd *cobra.Command, std streams) error {
 		return err
 	}
 	defer c.out.discard()
-	c.explorer.Crawl = c.crawl
+	c.explorer.Crawl, c.explorer.Watch = c.crawl, &c.watch
 	log := newServeLog(c.out, std.err, c.logging())
 	ctx, end := context.WithCancelCause(cmd.Context())
 	defer end(nil)

@@ -31,6 +31,7 @@ type settings struct {
 	form      form
 	output    string // file
 	noSandbox bool
+	watch     dhtcore.WatchConfig
 	noColor   bool
 	ascii     bool
 	graphs    string

@@ -260,6 +260,6 @@ func searchSettings() []setting {
 
 // allSettings are the rows of all tables.
 func allSettings() []setting {
-	return slices.Concat(serveSettings(), networkSettings(), labSettings(), storeSettings(), recordSettings(), screenSettings(), httpSettings(httpOff), trackerSettings(),
+	return slices.Concat(serveSettings(), networkSettings(), labSettings(), storeSettings(), recordSettings(), watchSettings(), screenSettings(), httpSettings(httpOff), trackerSettings(),
 		outputSettings(), searchSettings())
 }
