@@ -37,6 +37,7 @@ func exportCommand(std streams) *cobra.Command {
 	}
 	hide(f, "mask-ips", "keep", "log-level", "names") // an export has no addresses
 	addFilter(f)
+	f.String("from", "", "Print those in `FILE`, a recording, as it ends, in place of the store")
 	f.Int("limit", defaultExport, "Print at most `N` hashes; 0 for all")
 	return cmd
 }
@@ -59,6 +60,9 @@ func export(cmd *cobra.Command, std streams) error {
 	if err != nil {
 		return err
 	}
+	if s.demo && v.string("from") != "" {
+		return errors.New("--from and --demo contradict each other: pass one of them")
+	}
 	out, err := openOutput(cmd.Context(), std, s.output)
 	if err != nil {
 		return err
@@ -66,7 +70,9 @@ func export(cmd *cobra.Command, std streams) error {
 	defer out.discard()
 	rows := report.NewStoredWriter(out, format)
 	var n int
-	if s.explorer.Demo != nil {
+	if from := v.string("from"); from != "" {
+		n, err = exportRecording(from, rows, pick, limit)
+	} else if s.explorer.Demo != nil {
 		n, err = exportDemo(cmd.Context(), s, rows, pick, limit)
 	} else {
 		n, err = exportStore(cmd.Context(), s.explorer.Store, rows, pick, limit)
@@ -77,6 +83,8 @@ func export(cmd *cobra.Command, std streams) error {
 	switch {
 	case n == 0 && !pick.all():
 		return &exit{exitNothing, "no info_hash passes --filter"}
+	case n == 0 && v.string("from") != "":
+		return &exit{exitNothing, "the recording has no info_hash"}
 	case n == 0:
 		return &exit{exitNothing, "the store holds no info_hash yet: run dhtop or dhtop crawl first"}
 	}
@@ -214,6 +222,26 @@ func exportDemo(ctx context.Context, s settings, rows *report.StoredWriter, pick
 	if err := r.close(); err != nil && !errors.Is(err, error(errInterrupted)) {
 		return 0, err
 	}
+	return exportTop(top, rows, pick, limit)
+}
+
+// exportRecording writes what the last picture of a recording has.
+func exportRecording(path string, rows *report.StoredWriter, pick *hashFilter, limit int) (n int, err error) {
+	p, err := openPlayback([]string{path})
+	if err != nil {
+		return 0, err
+	}
+	defer p.Close()
+	_, last := p.Span()
+	s, _, err := p.At(last)
+	if err != nil {
+		return 0, err
+	}
+	return exportTop(s.Hashes.Top, rows, pick, limit)
+}
+
+// exportTop writes a ranking.
+func exportTop(top []dhtcore.HashRow, rows *report.StoredWriter, pick *hashFilter, limit int) (n int, err error) {
 	if limit == 0 || limit > len(top) {
 		limit = min(len(top), dhtcore.MaxHashes)
 	}

@@ -22,7 +22,8 @@ func replayCommand(screen, std streams) *cobra.Command {
 those of a directory, play one after another. A recording that grows is followed.
 
 Without a terminal, or with --json or --csv, it prints what was seen up to --at: the
-summary of a crawl, with the top hashes. --ndjson prints the events from --at on.`,
+summary of a crawl, with the top hashes. --ndjson prints the events from --at on. With
+-o alone it writes a recording, from --at on: with --mask-ips one that can be given away.`,
 		Args: someArgs("recording"), Example: "dhtop replay last-night.dhtrec --at -15m --speed 10",
 		RunE: func(cmd *cobra.Command, args []string) error { return replay(cmd, screen, std, args) },
 	}

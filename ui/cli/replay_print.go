@@ -1,11 +1,15 @@
 package cli
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/atomicfile"
 	"dhtop/dhtcore/human"
 	"dhtop/views/report"
 )
@@ -20,6 +24,13 @@ func (r *replaying) print(ctx context.Context, std streams) error {
 	at, err := r.start(p)
 	if err != nil {
 		return err
+	}
+	if r.form.plain() && r.output != "" && r.output != "-" {
+		if err := r.copy(ctx, p, at); err != nil {
+			return err
+		}
+		sayGaps(std, p)
+		return nil
 	}
 	out, err := openOutput(ctx, std, r.output)
 	if err != nil {
@@ -43,14 +54,40 @@ func (r *replaying) print(ctx context.Context, std streams) error {
 	if err := writeSummary(out, last, r.top); err != nil {
 		return err
 	}
-	if n := p.Gaps(); n > 0 {
-		fmt.Fprintf(std.err, "dhtop: %s of the recording %s damaged, and left out\n",
-			human.Amount(n, "part", "parts"), human.Plural(n, "is", "are"))
-	}
+	sayGaps(std, p)
 	if err := out.commit(); err != nil {
 		return err
 	}
 	return interrupted(ctx)
+}
+
+// sayGaps says how many parts of a recording are damaged.
+func sayGaps(std streams, p *dhtcore.Playback) {
+	if n := p.Gaps(); n > 0 {
+		fmt.Fprintf(std.err, "dhtop: %s of the recording %s damaged, and left out\n",
+			human.Amount(n, "part", "parts"), human.Plural(n, "is", "are"))
+	}
+}
+
+// copy writes another recording, from --at on.
+func (r *replaying) copy(ctx context.Context, p *dhtcore.Playback, at time.Time) error {
+	mode, mask := fs.FileMode(0o600), (*dhtcore.Masker)(nil) // it says who does what
+	if r.form.MaskAddrs {
+		mode, mask = 0o644, dhtcore.NewMasker()
+	}
+	file, err := atomicfile.Create(r.output, mode)
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", r.output, human.Cause(err))
+	}
+	defer file.Discard()
+	out := bufio.NewWriterSize(file, 1<<20)
+	if err := errors.Join(p.Copy(ctx, out, at, mask), out.Flush()); err != nil {
+		if ended := interrupted(ctx); ended != nil {
+			return ended
+		}
+		return err
+	}
+	return file.Commit()
 }
 
 // writeRecordedEvents writes the events that were recorded from a moment on, each once. On a busy node a recording has not

@@ -142,6 +142,56 @@ func TestReplayPrintsTheEventsThatWereRecorded(t *testing.T) {
 	}
 }
 
+func TestReplayWritesAnotherRecording(t *testing.T) {
+	dir := t.TempDir()
+	whole, part, masked := filepath.Join(dir, "whole.dhtrec"), filepath.Join(dir, "part.dhtrec"), filepath.Join(dir, "masked.dhtrec")
+	for _, args := range []string{"-o " + whole, "-o " + part + " --at -4s", "-o " + masked + " --mask-ips"} {
+		if code, out, errs := dhtop(t, "", append([]string{"replay", demoRecording}, strings.Fields(args)...)...); code != exitDone || out+errs != "" {
+			t.Fatalf("%s: exit code %d, %s%s", args, code, out, errs)
+		}
+	}
+	print := func(path string) string {
+		_, out, _ := dhtop(t, "", "replay", path, "--ndjson")
+		return out
+	}
+	before, hidden := print(demoRecording), print(masked)
+	if print(whole) != before {
+		t.Error("the copy has other events")
+	}
+	p, err := openPlayback([]string{part})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	if first, last := p.Span(); last.Sub(first) < 2*time.Second || last.Sub(first) > 6*time.Second {
+		t.Errorf("the part is of %v", last.Sub(first))
+	}
+	if n := strings.Count(hidden, "\n"); n != strings.Count(before, "\n") {
+		t.Errorf("the masked copy has %d events", n)
+	}
+	for _, secret := range []string{"51600dcfea4f4b947fb23d98768705e8c723475a", "Charles Dickens", "127.64.153.66:55775"} {
+		if !strings.Contains(before, secret) || strings.Contains(hidden, secret) {
+			t.Errorf("%q: %v in the recording, %v in the masked copy", secret, strings.Contains(before, secret), strings.Contains(hidden, secret))
+		}
+	}
+	if info, err := os.Stat(whole); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the copy is readable for others: %v, %v", info.Mode(), err)
+	}
+}
+
+func TestExportReadsARecording(t *testing.T) {
+	code, out, errs := dhtop(t, "", "export", "--from", demoRecording, "--format", "csv", "--limit", "2", "--filter", "name:iso")
+	rows := strings.Split(strings.TrimSpace(out), "\n")
+	if code != exitDone || errs != "" || len(rows) != 3 || !strings.HasPrefix(rows[0], "rank,info_hash,name,requests") || !strings.Contains(rows[1], ".iso") {
+		t.Errorf("exit code %d, %s%s", code, out, errs)
+	}
+	for args, want := range map[string]string{"replay_test.go": "this is no recording", demoRecording + " --demo": "pass one of them"} {
+		if code, _, errs := dhtop(t, "", append([]string{"export", "--from"}, strings.Fields(args)...)...); code != exitUsage || !strings.Contains(errs, want) {
+			t.Errorf("%s: exit code %d, %s", args, code, errs)
+		}
+	}
+}
+
 func TestReplayLeavesDamageOutAndSaysSo(t *testing.T) {
 	b, err := os.ReadFile(demoRecording)
 	if err != nil {
