@@ -10,7 +10,7 @@ import (
 // The pace of the recorder.
 const (
 	recordEvery = time.Second
-	recordShare = 20 // it takes at most one part in so many of the time, however large a Snapshot is
+	recordShare = 4 // it pauses so many times as long as it works, however large a Snapshot is
 )
 
 // recorder puts what the Explorer sees on the Tape, and on disk where there is a Record. It looks through a Viewer of its

@@ -45,7 +45,8 @@ type blockWriter struct {
 }
 
 func newZstd(o ...zstd.EOption) (*zstd.Encoder, error) {
-	o = append(o, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(windowSize), zstd.WithEncoderCRC(false), zstd.WithLowerEncoderMem(true))
+	// The fastest level takes half the memory, and some 5 % more room.
+	o = append(o, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(windowSize), zstd.WithEncoderCRC(false), zstd.WithLowerEncoderMem(true))
 	return zstd.NewWriter(nil, o...)
 }
 
@@ -68,7 +69,19 @@ func (b *blockWriter) write(kind byte, at time.Time, frame []byte) (err error) {
 	binary.LittleEndian.PutUint64(head[8:], uint64(at.UnixNano()))
 	binary.LittleEndian.PutUint32(head[16:], checksum(b.buf))
 	_, err = b.w.Write(b.buf)
+	b.buf = spare(b.buf)
 	return err
+}
+
+// spareSize is how much memory is kept for the next frame: more than most deltas take, and less than a base.
+const spareSize = 64 << 10
+
+// spare returns b to be used again, unless it is as large as few frames are.
+func spare(b []byte) []byte {
+	if cap(b) > spareSize {
+		return nil
+	}
+	return b
 }
 
 func (b *blockWriter) pack(frame []byte) error {

@@ -89,6 +89,9 @@ func (t *Tape[T]) add(k *track[T], at time.Time, v *T) (err error) {
 	g := k.groups[len(k.groups)-1]
 	g.file = append(g.file, k.packed.Bytes()...)
 	k.size += k.packed.Len()
+	if k.packed.Cap() > spareSize {
+		k.packed = bytes.Buffer{}
+	}
 	k.packed.Reset()
 	g.last, t.last = at, at
 	for k.size > k.Size && len(k.groups) > 1 {

@@ -52,6 +52,7 @@ func (w *Writer[T]) Write(at time.Time, v *T) (err error) {
 	if w.buf, err = encode(w.buf[:0], v); err == nil {
 		err = w.out.write(kind, at, w.buf)
 	}
+	w.buf = spare(w.buf)
 	w.n++
 	if err != nil {
 		w.n = 0
