@@ -111,9 +111,13 @@ func looksLikeKRPC(b []byte) bool { return len(b) > 4 && b[0] == 'd' && b[1] >= 
 
 // nothing is the error of a capture without a message of ours.
 func (c *CaptureSummary) nothing(ours netip.AddrPort) error {
+	who := ours.String()
+	if ours.Port() == 0 {
+		who = ours.Addr().String()
+	}
 	switch {
 	case c.Messages > 0:
-		return fmt.Errorf("none of the %s in this capture is from or to %s: name another address", human.Amount(int(c.Messages), "message", "messages"), ours)
+		return fmt.Errorf("none of the %s in this capture is from or to %s: name another address", human.Amount(int(c.Messages), "message", "messages"), who)
 	case c.Short > 0:
 		return fmt.Errorf("all %s in this capture are cut short: capture them anew in whole, with tcpdump -s 0",
 			human.Amount(int(c.Short), "message", "messages"))
@@ -133,7 +137,7 @@ func (c *CaptureSummary) notices() (notices []string) {
 	}
 	guess := ""
 	if c.Guessed {
-		guess = ", which is taken for this node as it has the most messages"
+		guess = " (guessed: --self names another node)"
 	}
 	say("This is a capture of %s%s.", strings.Join(ours, " and "), guess)
 	for _, left := range [...]struct {

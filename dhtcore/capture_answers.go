@@ -26,8 +26,9 @@ func (n *captureNode) answer(k *journal.Packet, m *wire.Message, v *captureVanta
 		n.answered(k, m, &q, now)
 		return
 	}
+	fresh := 0
 	if q.lookup != nil {
-		q.lookup.answered(k, m)
+		fresh = q.lookup.answered(k, m)
 	}
 	count, detail := &n.stats.Methods[q.method], &n.details[q.method]
 	detail.AnswerBytesIn += uint64(k.Size)
@@ -43,7 +44,7 @@ func (n *captureNode) answer(k *journal.Packet, m *wire.Message, v *captureVanta
 	n.repliers.See(k.Addr, versionOf(m), now)
 	from := wire.Contact{ID: m.ID, Addr: k.Addr}
 	n.note(v.table.Replied(from, k.Took, wire.ClientName(string(m.Version)), now), now)
-	n.learn(k, m, from, now)
+	n.learn(k, m, from, fresh, now)
 }
 
 // answered takes in what we answered.
@@ -64,8 +65,8 @@ func (n *captureNode) answered(k *journal.Packet, m *wire.Message, q *captureQue
 	}
 }
 
-// learn takes in the peers and the samples of a reply.
-func (n *captureNode) learn(k *journal.Packet, m *wire.Message, from wire.Contact, now time.Time) {
+// learn takes in the peers of a reply, of which so many are new to the lookup, and the samples.
+func (n *captureNode) learn(k *journal.Packet, m *wire.Message, from wire.Contact, newPeers int, now time.Time) {
 	switch {
 	case k.Method == wire.GetPeers && len(m.Values) > 0 && k.HasTarget:
 		r := m.Reply(k.Addr, k.Took)
@@ -74,7 +75,7 @@ func (n *captureNode) learn(k *journal.Packet, m *wire.Message, from wire.Contac
 			n.ledger.See(ledger.Found, k.Target, p, k.Vantage, now)
 		}
 		n.stats.FalsePeers += uint64(r.FalsePeers)
-		n.journal.Add(Event{Kind: journal.Found, At: k.At, Hash: k.Target, ID: from.ID, Addr: from.Addr, N: len(r.Peers)})
+		n.journal.Add(Event{Kind: journal.Found, At: k.At, Hash: k.Target, ID: from.ID, Addr: from.Addr, N: len(r.Peers), New: newPeers})
 	case k.Method == wire.SampleInfohashes && len(m.Samples) > 0:
 		r, fresh := m.Reply(k.Addr, k.Took), 0
 		for _, hash := range r.Samples {

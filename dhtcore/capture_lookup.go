@@ -90,18 +90,18 @@ func (l *captureLookup) asked(k *journal.Packet) {
 	l.state.Steps = append(l.state.Steps, step)
 }
 
-// answered takes in the answer of a node.
-func (l *captureLookup) answered(k *journal.Packet, m *wire.Message) {
+// answered takes in the answer of a node, and returns how many peers in it are new.
+func (l *captureLookup) answered(k *journal.Packet, m *wire.Message) (fresh int) {
 	i, known := l.steps[k.Addr]
 	if !known {
-		return
+		return 0
 	}
 	l.active, l.made = k.At, nil
 	l.state.Elapsed = k.At.Sub(l.state.Started)
 	step := &l.state.Steps[i]
 	if m.Kind != wire.KindReply || step.ID != (ID{}) && step.ID != m.ID {
 		step.State = lookup.Lied
-		return
+		return 0
 	}
 	r := m.Reply(k.Addr, k.Took)
 	r.DropFalsePeers()
@@ -115,9 +115,11 @@ func (l *captureLookup) answered(k *journal.Packet, m *wire.Message) {
 	for _, c := range r.Nodes {
 		l.tell(c, step)
 	}
+	before := len(l.state.Peers)
 	for _, p := range r.Peers {
 		l.found(p, step)
 	}
+	return len(l.state.Peers) - before
 }
 
 // tell takes in that a node named another one.

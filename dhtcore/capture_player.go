@@ -108,6 +108,7 @@ func (p *capturePlayer) snapshot(now time.Time) error {
 		Bounds:  Bounds{Hashes: totals.Kept, MaxHashes: DefaultMaxHashes},
 		Nodes:   n.views(now),
 		Lookups: n.lookups.states(now),
+		News:    News{Since: p.began},
 		Traffic: p.traffic(),
 	}
 	s.Events, s.Quiet = p.recent.take(n.journal)

@@ -16,10 +16,18 @@ import (
 
 func replayCommand(screen, std streams) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "replay FILE...", Short: "Explore a recording that --record made",
+		Use: "replay FILE...", Short: "Explore a recording that --record made, or a capture",
 		Long: `Explore a recording that --record made, as if it happened now: space pauses,
 { and } move in time, @ goes to a time, + and - change the speed. Several FILEs, and
 those of a directory, play one after another. A recording that grows is followed.
+
+A FILE may be a capture, pcapng or pcap, of any DHT node: tcpdump -i any -w FILE udp.
+It shows who asked the node for what, what it looked up, and its packets. The node is
+the address with the most messages, or that of --self.
+
+--pcapng writes the packets of a recording for Wireshark, from --at on, each with a
+comment that says why it was sent. A recording has packets if it was made with
+--record-packets.
 
 Without a terminal, or with --json or --csv, it prints what was seen up to --at: the
 summary of a crawl, with the top hashes. --ndjson prints the events from --at on. With
@@ -27,11 +35,13 @@ summary of a crawl, with the top hashes. --ndjson prints the events from --at on
 		Args: someArgs("recording"), Example: "dhtop replay last-night.dhtrec --at -15m --speed 10",
 		RunE: func(cmd *cobra.Command, args []string) error { return replay(cmd, screen, std, args) },
 	}
-	explain(cmd, "FILE:  a recording, or a directory of them")
+	explain(cmd, "FILE:  a recording, a directory of them, or a capture")
 	f := cmd.Flags()
 	f.String("at", "", "Begin at `TIME`; 12:04, 2026-01-02 12:04, +10m after the start or -15m before the end")
 	f.Float64("speed", 1, "Play `N` times as fast as it was; 0 begins paused")
 	f.Int("top", topLen, "List the top `N` hashes in what is printed")
+	f.String("pcapng", "", "Write the packets to `FILE` for Wireshark, - for standard output")
+	f.String("self", "", "The `ADDR` of the node that a capture is of, with its port or without")
 	addSettings(f, screenSettings(), outputSettings(), pick(networkSettings(), "mask-ips", "for"), pick(storeSettings(), "config", "data"))
 	hide(f, "data")
 	return cmd
@@ -40,10 +50,12 @@ summary of a crawl, with the top hashes. --ndjson prints the events from --at on
 // replaying is one run of replay.
 type replaying struct {
 	settings
-	paths []string
-	at    string // "" for none
-	speed float64
-	top   int
+	paths  []string
+	at     string // "" for none
+	speed  float64
+	top    int
+	pcapng string // "" for none
+	self   string // "" for a guess
 }
 
 func replay(cmd *cobra.Command, screen, std streams, args []string) error {
@@ -56,13 +68,26 @@ func replay(cmd *cobra.Command, screen, std streams, args []string) error {
 	r.at, _ = f.GetString("at")
 	r.speed, _ = f.GetFloat64("speed")
 	r.top, _ = f.GetInt("top")
+	r.pcapng, _ = f.GetString("pcapng")
+	r.self, _ = f.GetString("self")
 	switch {
+	case r.pcapng != "" && (!s.form.plain() || s.output != ""):
+		return errors.New("--pcapng writes nothing but the packets: leave --json, --ndjson, --csv and -o out")
 	case !(r.speed >= 0 && r.speed <= ui.FastestReplay):
 		return fmt.Errorf("--speed %v: want 0 to %v", r.speed, ui.FastestReplay)
 	case r.top < 0 || r.top > dhtcore.MaxHashes:
 		return fmt.Errorf("--top %d: want 0 to %d", r.top, dhtcore.MaxHashes)
 	}
-	if !s.form.plain() || s.output != "" || !isTerminal(screen.out) {
+	recordings, clean, err := importCaptures(cmd.Context(), std, r.paths, r.self)
+	if err != nil {
+		return err
+	}
+	defer clean()
+	r.paths = recordings
+	switch {
+	case r.pcapng != "":
+		return r.capture(cmd.Context(), std)
+	case !s.form.plain() || s.output != "" || !isTerminal(screen.out):
 		return r.print(cmd.Context(), std)
 	}
 	cfg, err := screenConfig(cmd, screen, &r.settings)
@@ -92,7 +117,7 @@ func openPlayback(paths []string) (*dhtcore.Playback, error) {
 	p, err := dhtcore.OpenPlayback(paths...)
 	switch {
 	case errors.Is(err, dhtcore.ErrNoRecording):
-		return nil, fmt.Errorf("%w: name a file that --record has made", err)
+		return nil, fmt.Errorf("%w: name a file that --record has made, or a capture (pcapng or pcap)", err)
 	case err != nil:
 		if failed, is := errors.AsType[*fs.PathError](err); is {
 			err = fmt.Errorf("cannot read %s: %w", failed.Path, human.Cause(err))
