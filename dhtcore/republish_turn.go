@@ -40,6 +40,7 @@ func (p *Republisher) visit(running context.Context, t republish.Turn) republish
 	e := p.entries[t.Entry]
 	now := e.kept
 	p.mu.Unlock()
+	begun := time.Now()
 	r := Renewal{Entry: t.Entry, Late: t.Late, KeptEntry: now}
 	var outcome republish.Outcome
 	var err error
@@ -56,6 +57,7 @@ func (p *Republisher) visit(running context.Context, t republish.Turn) republish
 	p.sums.States[e.kept.State]--
 	p.sums.States[r.State]++
 	p.sums.count(&r)
+	p.sums.busy += time.Since(begun)
 	e.kept = r.KeptEntry
 	p.mu.Unlock()
 	if p.cfg.Renewed != nil {

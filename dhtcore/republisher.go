@@ -117,8 +117,12 @@ type RepublishTotals struct {
 	Asked      uint64        // nodes that were asked, summed over the turns
 	Behind     time.Duration // for how long the entry that has waited longest has been due
 	Next       time.Time     // when the next turn is due; zero for none
-	NeedsRate  float64       // packets/s that it takes to renew everything in time, by what renewals took so far; 0 while unknown
-	NeedsHosts float64       // new destinations a minute, likewise
+	// What it takes to renew everything in time, by what it has taken so far; 0 while that is unknown.
+	NeedsRate  float64       // packets/s
+	NeedsHosts float64       // new destinations a minute
+	Round      time.Duration // from a renewal to the next if renewals follow one another without a pause
+
+	busy time.Duration // turns so far, together
 }
 
 // NewRepublisher returns a Republisher that keeps nothing yet.
@@ -185,6 +189,7 @@ func (p *Republisher) Totals() RepublishTotals {
 	if turns := t.Renewals + t.Failures + t.Looks; turns > 0 {
 		rounds := float64(t.Entries-t.States[KeptSuperseded]) / float64(turns) / p.cfg.Every.Minutes()
 		t.NeedsRate, t.NeedsHosts = float64(t.Packets)*rounds/60, float64(t.Asked)*rounds
+		t.Round = time.Duration(float64(t.busy) * rounds * p.cfg.Every.Minutes() / float64(p.cfg.Parallel))
 	}
 	return t
 }

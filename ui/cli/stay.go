@@ -81,7 +81,7 @@ type stayer struct {
 	queued  int        // lines that may not be printed yet
 	printed <-chan struct{}
 	leftOut int
-	warned  float64 // the packets/s of the last warning
+	warned  int // entries at the last warning
 }
 
 // stay keeps what feed adds, or stores it once. feed runs in a goroutine of its own until ctx ends or there is no more.

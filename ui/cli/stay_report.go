@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"dhtop/dhtcore"
@@ -108,32 +109,40 @@ func (f *form) write(w io.Writer, d document) error {
 // costKnown is after how many turns it is known what a renewal costs.
 const costKnown = 20
 
-// warnOfCost says when there is more to renew than the limits allow in time: once, and again when there is twice as much.
+// warnOfCost says when there is more to renew than can be renewed in time: once, and again when there is twice as much.
 func (s *stayer) warnOfCost() {
 	t := s.published.Totals()
-	if t.Renewals+t.Failures+t.Looks < costKnown {
+	if t.Renewals+t.Failures+t.Looks < costKnown || t.Round <= s.cfg.Every || s.log < logWarning {
 		return
-	}
-	over := 1.0
-	if s.limits.Packets > 0 {
-		over = max(over, t.NeedsRate/s.limits.Packets)
-	}
-	if s.limits.New > 0 {
-		over = max(over, t.NeedsHosts/s.limits.New)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if over <= 1 || t.NeedsRate < 2*s.warned || s.log < logWarning {
+	if t.Entries < 2*s.warned {
 		return
 	}
-	s.warned = t.NeedsRate
-	round := time.Duration(math.Min(over*float64(s.cfg.Every), math.MaxInt64/2)).Round(time.Minute)
-	says := fmt.Sprintf("%s take %.0f packets a second and %.0f new addresses a minute to be renewed every %s; within the limits it takes %s",
-		human.Amount(t.Entries, s.kind.noun, s.kind.nouns), math.Ceil(t.NeedsRate), math.Ceil(t.NeedsHosts), human.Duration(s.cfg.Every), human.Duration(round))
-	if round > s.kind.life {
+	s.warned = t.Entries
+	fmt.Fprintln(s.errOut, "dhtop:", s.cost(&t))
+}
+
+// cost says what it takes to renew everything in time, how long it takes as it is, and what to do about it.
+func (s *stayer) cost(t *dhtcore.RepublishTotals) string {
+	says := fmt.Sprintf("%s take %s packets a second and %s new addresses a minute to be renewed every %s. As it is, it takes %s",
+		human.Amount(t.Entries, s.kind.noun, s.kind.nouns), human.Rounded(math.Ceil(t.NeedsRate)), human.Rounded(math.Ceil(t.NeedsHosts)),
+		human.Duration(s.cfg.Every), human.Duration(t.Round.Round(time.Minute)))
+	if t.Round > s.kind.life {
 		says += fmt.Sprintf(", and nodes forget them after %s", human.Duration(s.kind.life))
 	}
-	fmt.Fprintf(s.errOut, "dhtop: %s: raise --rate and --rate-new, or keep fewer\n", says)
+	var raise []string
+	if s.limits.Packets > 0 && t.NeedsRate > s.limits.Packets {
+		raise = append(raise, "--rate")
+	}
+	if s.limits.New > 0 && t.NeedsHosts > s.limits.New {
+		raise = append(raise, "--rate-new")
+	}
+	if raise == nil {
+		raise = append(raise, "--parallel")
+	}
+	return says + ": raise " + strings.Join(raise, " and ") + ", or keep fewer"
 }
 
 // reportBad reports a line of the input that names nothing.

@@ -145,6 +145,40 @@ func TestManyItemsOfOthersArePutAgain(t *testing.T) {
 	}
 }
 
+func TestAnItemOfOursStays(t *testing.T) {
+	t.Parallel()
+	n := newNetwork(t)
+	key := filepath.Join(t.TempDir(), "key")
+	first := decode[published](t, n.want("", "put", "old", "--key-file", key, "--new-key", "--json"))
+	for _, c := range []struct {
+		args []string
+		seq  int64 // at least
+	}{
+		{[]string{"put", "next", "--key-file", key}, *first.Seq + 1},
+		{[]string{"put", "chosen", "--key-file", key, "--seq", "40", "--cas", "1"}, 40},
+		{[]string{"put", "--key-file", key, "--pkarr", "@ 60 A 192.0.2.7"}, time.Now().Add(-time.Hour).UnixMicro()},
+	} {
+		s := n.stay("", c.args...)
+		if l := s.next(); l.Kind != "renewal" || l.State != "kept" || l.Target != first.Target || l.Seq == nil || *l.Seq < c.seq || l.Stored != 1 {
+			t.Errorf("%q: %+v", c.args, l)
+		}
+		if end := s.interrupt(); end.Kept != 1 || *end.List[0].Seq < c.seq {
+			t.Errorf("%q: %+v", c.args, end)
+		}
+	}
+	s := n.stay("", "put", "too old", "--key-file", key, "--seq", "3") // it ends by itself: somebody has a newer one
+	if l := s.next(); l.State != "superseded" || l.Error == nil || !strings.Contains(*l.Error, "a newer item is stored") {
+		t.Errorf("%+v", l)
+	}
+	if end := s.next(); end.Kind != "stay" || end.Kept != 0 || s.lines.Scan() {
+		t.Errorf("%+v", end)
+	}
+	s.cmd.Wait() //nolint:errcheck // the exit code tells
+	if code := s.cmd.ProcessState.ExitCode(); code != 1 {
+		t.Errorf("exit code %d: %s", code, s.errs.String())
+	}
+}
+
 func writeLines(t *testing.T, lines ...string) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "lines")

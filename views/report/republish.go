@@ -129,6 +129,7 @@ type Stay struct {
 	Packets        uint64    `json:"packets_out"`
 	NeedsPackets   float64   `json:"needs_packets_per_s"` // to renew everything in time, by what it took so far
 	NeedsHosts     float64   `json:"needs_addresses_per_min"`
+	RoundMS        int64     `json:"round_ms"`  // from a renewal to the next where renewals follow one another without a pause
 	BehindMS       int64     `json:"behind_ms"` // for how long the entry that has waited longest has been due
 	LinesLeftOut   int       `json:"lines_left_out"`
 	List           []Kept    `json:"list"` // in the order in which they were given
@@ -140,7 +141,7 @@ func NewStay(p *dhtcore.Republisher, announce bool, every time.Duration, started
 	s := Stay{Kind: "stay", Started: timestamp(started), ElapsedMS: millis(now.Sub(started)), EveryMS: millis(every), Entries: t.Entries,
 		Waiting: t.States[dhtcore.KeptWaiting], Alive: t.States[dhtcore.KeptAlive], Failing: t.States[dhtcore.KeptFailing],
 		Superseded: t.States[dhtcore.KeptSuperseded], Renewals: t.Renewals, FailedRenewals: t.Failures, Looks: t.Looks, Packets: t.Packets,
-		NeedsPackets: t.NeedsRate, NeedsHosts: t.NeedsHosts, BehindMS: millis(t.Behind), LinesLeftOut: leftOut, List: make([]Kept, len(all))}
+		NeedsPackets: t.NeedsRate, NeedsHosts: t.NeedsHosts, RoundMS: millis(t.Round), BehindMS: millis(t.Behind), LinesLeftOut: leftOut, List: make([]Kept, len(all))}
 	for i := range all {
 		s.List[i] = newKept(&all[i], announce, o)
 	}
@@ -156,6 +157,10 @@ func (s *Stay) WritePlain(w io.Writer) error {
 		human.Duration(time.Duration(s.ElapsedMS)*time.Millisecond), s.Alive, s.Failing, s.Superseded, s.Waiting)
 	text = fmt.Appendf(text, "# %s, %d failed, %s, %s\n", human.Amount(s.Renewals, "renewal", "renewals"), s.FailedRenewals,
 		human.Amount(s.Looks, "look", "looks"), human.Amount(s.Packets, "packet", "packets"))
+	if s.NeedsPackets > 0 {
+		text = fmt.Appendf(text, "# to renew all every %s takes %s packets a second, to %s new addresses a minute\n",
+			human.Duration(time.Duration(s.EveryMS)*time.Millisecond), human.Decimal(s.NeedsPackets), human.Rounded(s.NeedsHosts))
+	}
 	seen, held, checked, least := 0, 0, 0, (*Kept)(nil)
 	var troubles []*Kept
 	for i := range s.List {
