@@ -108,15 +108,15 @@ type Renewal struct {
 
 // RepublishTotals are the sums of what a Republisher has done.
 type RepublishTotals struct {
-	Entries    int
-	States     [len(keptStates)]int // entries by state
-	Renewals   int                  // that were successful
-	Failures   int                  // renewals that were not
-	Looks      int
-	Packets    uint64        // sent
-	Asked      uint64        // nodes that were asked, summed over the turns
-	Behind     time.Duration // for how long the entry that has waited longest has been due
-	Next       time.Time     // when the next turn is due; zero for none
+	Entries  int
+	States   [len(keptStates)]int // entries by state
+	Renewals int                  // that were successful
+	Failures int                  // renewals that were not
+	Looks    int
+	Packets  uint64        // sent
+	Asked    uint64        // nodes that were asked, summed over the turns
+	Behind   time.Duration // for how long the entry that has waited longest has been due
+	Next     time.Time     // when the next turn is due; zero for none
 	// What it takes to renew everything in time, by what it has taken so far; 0 while that is unknown.
 	NeedsRate  float64       // packets/s
 	NeedsHosts float64       // new destinations a minute
