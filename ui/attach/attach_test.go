@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -263,6 +264,25 @@ func TestTargets(t *testing.T) {
 		got, err := ParseTarget(text)
 		if got.String() != want || (err == nil) != (want != "") {
 			t.Errorf("%q: %q, %v", text, got, err)
+		}
+	}
+}
+
+func TestTheCoreOfANodeElsewhereCanDoWhatOneHereCan(t *testing.T) {
+	e, err := dhtcore.Open(quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	here, there := reflect.ValueOf(ui.CoreOf(e)), reflect.ValueOf(opened(t, socketIn(t), Config{}).Core())
+	for i := range here.NumField() {
+		if name := here.Type().Field(i).Name; !here.Field(i).IsZero() && there.Field(i).IsZero() {
+			t.Errorf("it has no %s", name)
+		}
+	}
+	for i := range here.FieldByName("Lab").NumField() {
+		if there.FieldByName("Lab").Field(i).IsZero() {
+			t.Errorf("its lab has no %s", here.FieldByName("Lab").Type().Field(i).Name)
 		}
 	}
 }
