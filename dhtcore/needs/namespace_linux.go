@@ -21,19 +21,29 @@ func NewNamespace(t testing.TB) *Namespace {
 	t.Helper()
 	n := &Namespace{calls: make(chan func())}
 	begun := make(chan error)
-	go func() {
-		runtime.LockOSThread() // for good: the thread ends with the goroutine, and the namespace with its last socket
-		err := syscall.Unshare(syscall.CLONE_NEWNET)
-		n.ID = strconv.Itoa(syscall.Gettid())
-		begun <- err
-		for call := range n.calls {
-			call()
-		}
-	}()
+	go n.run(begun)
 	NoError(t, <-begun, "a network namespace")
 	t.Cleanup(func() { close(n.calls) })
 	n.IP(t, "link set lo up")
 	return n
+}
+
+// run is the thread of the namespace.
+func (n *Namespace) run(begun chan<- error) {
+	runtime.LockOSThread() // for good: the thread ends with the goroutine, and the namespace with its last socket
+	if syscall.Gettid() == syscall.Getpid() {
+		defer runtime.UnlockOSThread()
+		other := make(chan error)
+		go n.run(other) // /proc/net is the network of the first thread
+		begun <- <-other
+		return
+	}
+	err := syscall.Unshare(syscall.CLONE_NEWNET)
+	n.ID = strconv.Itoa(syscall.Gettid())
+	begun <- err
+	for call := range n.calls {
+		call()
+	}
 }
 
 // Do calls f in the namespace: the sockets that it opens and the programs that it starts stay there.

@@ -173,6 +173,12 @@ var nodePort = Port{UDP, netip.MustParseAddrPort("0.0.0.0:6881")}
 func runMapper(t *testing.T, net seam, ports ...Port) (m *Mapper, stop func()) {
 	t.Helper()
 	m = newMapper(Config{Ports: ports, Lifetime: time.Hour}, net)
+	return m, start(t, m)
+}
+
+// start runs m until the end of the test, or until stop is called.
+func start(t *testing.T, m *Mapper) (stop func()) {
+	t.Helper()
 	ctx, cancel := contextOf(t)
 	ended := make(chan struct{})
 	go func() {
@@ -181,5 +187,5 @@ func runMapper(t *testing.T, net seam, ports ...Port) (m *Mapper, stop func()) {
 	}()
 	stop = func() { cancel(); <-ended }
 	t.Cleanup(stop)
-	return m, stop
+	return stop
 }
