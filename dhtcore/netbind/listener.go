@@ -47,7 +47,7 @@ func (l *listener) watch() {
 	for {
 		select {
 		case <-l.ended:
-			l.current().Close() //nolint:errcheck // Close reports what it can
+			l.current().Close()
 			return
 		case <-tick.C:
 		}
@@ -63,7 +63,7 @@ func (l *listener) watch() {
 		l.mu.Lock()
 		l.Listener, l.index = next, index
 		l.mu.Unlock()
-		old.Close() //nolint:errcheck // nobody reaches it any longer
+		old.Close()
 	}
 }
 
