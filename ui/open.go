@@ -16,7 +16,7 @@ func canOpen(m *Model) string {
 		return reason
 	}
 	if m.state.Focus() == screen.CellList && (m.core.ZoomCrawl == nil || m.scrub.on()) {
-		return "the parts of a cell are known to the node itself alone, and now: they are not in what is shown here"
+		return "only the node itself knows the parts of a cell, as they are now"
 	}
 	if c := m.selection().focus(); c.WhyNotOpen != nil {
 		return c.WhyNotOpen(&m.state, m.snap)

@@ -68,7 +68,7 @@ func TestAReadOnlyScreenStillLooks(t *testing.T) {
 		s.show(crawling())
 		s.m.core = Core{Snapshot: s.m.core.Snapshot, ReadOnly: whyReadOnly}.whole()
 		s.keys("2", ">", "enter", "5", "6", "enter")
-		s.sees("the parts of a cell are known to the node itself alone")
+		s.sees("only the node itself knows the parts of a cell, as they are now")
 		s.show(crawling())
 	})
 }

@@ -17,6 +17,7 @@ type scrubber struct {
 	forward bool      // that moment was reached by going forward
 	shown   time.Time // of the picture on the screen; zero before the first
 	busy    bool      // a picture is being unpacked
+	waiting bool      // for the first one
 
 	steps steps
 	marks marks
@@ -131,7 +132,7 @@ func (m *Model) enterPast() {
 		m.pinging.stop(&m.core)
 	}
 	m.state.Frozen, m.state.Parts = false, nil
-	m.scrub.shown = m.snap.At
+	m.scrub.shown, m.scrub.waiting = m.snap.At, m.core.Replay == nil
 	m.scrub.compose(m, time.Now())
 }
 
@@ -155,6 +156,7 @@ func (m *Model) unpacked(msg pictureMsg, now time.Time) tea.Cmd {
 	}
 	switch {
 	case msg.err != nil:
+		s.waiting = false
 		m.toast.complain(now, msg.err.Error())
 		m.changes++
 	case msg.snap != nil:
@@ -172,6 +174,7 @@ func (m *Model) unpacked(msg pictureMsg, now time.Time) tea.Cmd {
 // showPicture puts a picture of the past on the screen.
 func (m *Model) showPicture(p picture, now time.Time) {
 	s := &m.scrub
+	s.waiting = false
 	if p.snap == m.raw {
 		s.compose(m, now)
 		return
@@ -192,7 +195,11 @@ func (m *Model) showPicture(p picture, now time.Time) {
 // compose puts into the State where in the past the screen is.
 func (s *scrubber) compose(m *Model, now time.Time) {
 	first, last := m.core.Past.Span()
-	m.state.Past = &screen.Past{At: s.shown, Ago: max(now.Sub(s.shown), 0), First: first, Last: last, Step: s.steps.shown(now),
+	at := s.shown
+	if s.waiting {
+		at = s.at
+	}
+	m.state.Past = &screen.Past{At: at, Waiting: s.waiting, Ago: max(now.Sub(s.shown), 0), First: first, Last: last, Step: s.steps.shown(now),
 		Marks: s.marks.found, Recording: m.core.Replay != nil, Playing: s.playing, Speed: s.speed}
 }
 

@@ -407,3 +407,12 @@ func TestAReplayLeavesOutWhatWasNotRecorded(t *testing.T) {
 		}
 	})
 }
+
+func TestTheBannerSaysThatAPictureIsAwaited(t *testing.T) {
+	playPast(t, time.Hour, time.Second, func(s *stage, _ *tape) {
+		_, unpack := s.m.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'{'}})
+		s.sees(time.Now().Add(-time.Second).Format("15:04:05") + "  one moment, the past is unpacked")
+		s.run(unpack)
+		s.sees("1 s ago (the node keeps running)")
+	})
+}

@@ -51,6 +51,9 @@ func pastBanner(p *screen.Past) []string {
 	if p.Step > 0 {
 		step = " by " + human.Age(p.Step)
 	}
+	if p.Waiting {
+		return []string{"  one moment, the past is unpacked", "  one moment"}
+	}
 	if !p.Recording {
 		ago := "  " + human.Ago(p.Ago)
 		return []string{

@@ -15,6 +15,8 @@ type Past struct {
 	Step        time.Duration // of the last { or }; 0 before the first
 	Marks       []PastMark    // in the order of time
 
+	Waiting bool // for the first picture: what is on the screen is not of the past yet
+
 	Recording bool // there is no now: a file is shown
 	Playing   bool
 	Speed     float64 // of playing, 1 for as it was
