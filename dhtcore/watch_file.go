@@ -15,7 +15,7 @@ type WatchConfig struct {
 
 // watchFile keeps the watch list like a file. One goroutine at a time uses it.
 type watchFile struct {
-	path  string // "" for none
+	path  string // absolute; "" for none
 	list  *watchList
 	stamp uint64 // of what was read last
 }

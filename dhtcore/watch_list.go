@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/netip"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -298,6 +299,9 @@ func (w *watchList) open(ctx context.Context) error {
 		w.addDelivery("alert-webhook", 1, alertWebhook(c.Webhook, alertRetries))
 	}
 	w.file = watchFile{path: c.File, list: w}
+	if whole, err := filepath.Abs(c.File); err == nil && c.File != "" {
+		w.file.path = whole
+	}
 	return w.file.load(ctx)
 }
 

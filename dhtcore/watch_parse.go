@@ -79,6 +79,9 @@ func ReadWatchFile(ctx context.Context, path string) (entries []WatchEntry, err 
 			entries = append(entries, e)
 		}
 	}
+	if whole, bad := filepath.Abs(path); bad == nil {
+		path = whole
+	}
 	info, bad := os.Stat(path)
 	if bad != nil {
 		return nil, bad
