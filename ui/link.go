@@ -28,6 +28,9 @@ func (m *Model) followLink(now time.Time) {
 	if before == nil {
 		before = new(screen.Link)
 	}
+	if link.Shown && !before.Shown && m.targets == nil && m.toast.free() {
+		m.toast.say(now, "attached to %s, which goes on when you quit", link.Name)
+	}
 	for _, news := range []struct{ was, is string }{{before.Lacks, link.Lacks}, {before.ReadOnly, link.ReadOnly}} {
 		if news.is != "" && news.is != news.was {
 			m.toast.say(now, "%s", news.is)

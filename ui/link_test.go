@@ -13,6 +13,8 @@ import (
 func (s *stage) attached() *screen.Link {
 	link := &screen.Link{Name: "serve, pid 1234", Phase: screen.LinkConnected, Shown: true}
 	s.m.core.Link = func() screen.Link { return *link }
+	s.show(s.snap)
+	s.sees("attached to serve, pid 1234, which goes on when you quit")
 	return link
 }
 
@@ -44,6 +46,7 @@ func TestALostConnectionShowsTheLastPictureAndThenTheSameSelection(t *testing.T)
 func TestWarningsOfANodeThatHasStartedAnewAreShown(t *testing.T) {
 	play(t, func(s *stage) {
 		s.attached()
+		s.keys("2")
 		first := scene("aa")
 		first.Warnings = []dhtcore.Event{{Seq: 900, Kind: dhtcore.Warning, Text: "the old one"}}
 		s.show(first)

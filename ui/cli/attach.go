@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -57,6 +58,9 @@ func attachScreen(cmd *cobra.Command, std streams, args []string) error {
 	targets, err := readTargets(cmd, &s, args)
 	if err != nil {
 		return err
+	}
+	if !isTerminal(std.out) || !isTerminal(std.in) {
+		return errors.New("attach needs a terminal: in a pipe, ask the HTTP API of that dhtop, such as /api/v1/stats")
 	}
 	cfg, err := screenConfig(cmd, std, &s)
 	if err != nil {

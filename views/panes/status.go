@@ -130,7 +130,7 @@ func drawSince(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int 
 	return a.Put(x, 0, theme.Warn, "counts reset ", human.Ago(s.At.Sub(st.Since)))
 }
 
-func drawPhase(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
+func drawPhase(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int {
 	glyph, role, word := theme.Silent, theme.Warn, s.Phase.String()
 	switch {
 	case s.Phase == dhtcore.Offline:
@@ -139,6 +139,9 @@ func drawPhase(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
 		word = s.Nodes[0].Mode.String() // others cannot be sure to reach us, or shall not
 	case s.Phase == dhtcore.Serving:
 		glyph, role = theme.Answered, theme.Good
+	}
+	if LinkBroken(st) { // it may be so no longer
+		role = theme.Dim
 	}
 	a.Set(x, 0, role, glyph)
 	return a.Put(x+2, 0, role, word)
