@@ -27,12 +27,13 @@ func (c *Config) tapeSize() int {
 	return tapeSize
 }
 
-// tapeTracks share so many bytes.
+// tapeTracks share so many bytes: of what has changed in ten seconds there is nearly as much as of a minute, and five times
+// as much as of a second.
 func tapeTracks(size int) (recent, older []record.Track) {
-	return []record.Track{{Every: tapeRecent, Group: time.Minute, Size: size / 2}},
+	return []record.Track{{Every: tapeRecent, Group: time.Minute, Size: size / 4}},
 		[]record.Track{
-			{Every: tapeHours, Group: 10 * time.Minute, Size: size / 4},
-			{Every: tapeLong, Group: time.Hour, Size: size / 4},
+			{Every: tapeHours, Group: 10 * time.Minute, Size: size * 3 / 8},
+			{Every: tapeLong, Group: time.Hour, Size: size * 3 / 8},
 		}
 }
 
