@@ -66,7 +66,7 @@ func TestAWebHookIsTriedAgain(t *testing.T) {
 		w.WriteHeader(answers[asked.Add(1)-1])
 	}))
 	defer hook.Close()
-	post := alertWebhook(hook.URL+"/secret", make([]time.Duration, 5))
+	post := alertWebhook(nil, hook.URL+"/secret", make([]time.Duration, 5))
 	if err := post(t.Context(), &sadNews); err != nil || asked.Load() != 3 {
 		t.Errorf("%v after %d", err, asked.Load())
 	}

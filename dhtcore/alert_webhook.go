@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"dhtop/dhtcore/netbind"
 )
 
 // alertMessage is an alert as a web hook gets it.
@@ -56,9 +58,9 @@ func redactURL(s string) string {
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
 }
 
-// alertWebhook posts an alert as JSON, again after a while where that fails.
-func alertWebhook(to string, retries []time.Duration) func(ctx context.Context, a *Alert) error {
-	client := &http.Client{Timeout: alertPostLimit, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+// alertWebhook posts an alert as JSON, by a network interface alone if there is one, again after a while where that fails.
+func alertWebhook(device *netbind.Device, to string, retries []time.Duration) func(ctx context.Context, a *Alert) error {
+	client := &http.Client{Timeout: alertPostLimit, Transport: device.Transport(), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	return func(ctx context.Context, a *Alert) error {
 		body := alertJSON(a)
 		for i := 0; ; i++ {

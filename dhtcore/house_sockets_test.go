@@ -36,6 +36,9 @@ func TestEverySocketOfTheCoreKeepsToTheInterface(t *testing.T) {
 				continue
 			}
 			eachNode(t, filepath.Join(p.Dir, name), func(n ast.Node, at token.Position) {
+				if c, ok := n.(*ast.CompositeLit); ok && isClient(c) {
+					t.Errorf("%s is an http.Client without a Transport: use that of netbind.Device", at)
+				}
 				s, ok := n.(*ast.SelectorExpr)
 				if !ok {
 					return
@@ -46,4 +49,21 @@ func TestEverySocketOfTheCoreKeepsToTheInterface(t *testing.T) {
 			})
 		}
 	}
+}
+
+// isClient reports whether c is an http.Client without a Transport.
+func isClient(c *ast.CompositeLit) bool {
+	of, ok := c.Type.(*ast.SelectorExpr)
+	if !ok || of.Sel.Name != "Client" {
+		return false
+	}
+	x, ok := of.X.(*ast.Ident)
+	return ok && x.Name == "http" && !slices.ContainsFunc(c.Elts, func(e ast.Expr) bool {
+		field, ok := e.(*ast.KeyValueExpr)
+		if !ok {
+			return false
+		}
+		name, ok := field.Key.(*ast.Ident)
+		return ok && name.Name == "Transport"
+	})
 }

@@ -13,6 +13,7 @@ import (
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/printable"
 	"dhtop/dhtcore/watch"
 )
@@ -50,6 +51,7 @@ func (e *Explorer) WatchRows() (rows []*WatchRow, alerts []Alert) { return e.wat
 // watchList runs the watch list: it looks up what is due, tells of alerts, and saves. mu guards what follows it.
 type watchList struct {
 	cfg      *Config
+	device   *netbind.Device // that web hooks keep to; nil for none
 	lookups  *lookups
 	vantages *vantages
 	ledger   *ledger.Ledger
@@ -296,7 +298,7 @@ func (w *watchList) open(ctx context.Context) error {
 		w.addDelivery("alert-exec", alertParallel, alertExec(c.Exec))
 	}
 	if c.Webhook != "" {
-		w.addDelivery("alert-webhook", 1, alertWebhook(c.Webhook, alertRetries))
+		w.addDelivery("alert-webhook", 1, alertWebhook(w.device, c.Webhook, alertRetries))
 	}
 	w.file = watchFile{path: c.File, list: w}
 	if whole, err := filepath.Abs(c.File); err == nil && c.File != "" {

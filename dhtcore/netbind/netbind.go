@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/netip"
 	"strings"
 	"syscall"
@@ -105,6 +106,13 @@ func (d *Device) Dialer() *net.Dialer {
 		return &net.Dialer{}
 	}
 	return &net.Dialer{Control: d.Control, Resolver: d.Resolver()}
+}
+
+// Transport returns one of HTTP that keeps to the interface, with the timeouts of http.DefaultTransport.
+func (d *Device) Transport() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.DialContext = d.Dialer().DialContext
+	return t
 }
 
 // ListenConfig returns one whose sockets keep to the interface.
