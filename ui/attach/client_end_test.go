@@ -25,7 +25,7 @@ func fake(t *testing.T, do func(conn *websocket.Conn, out *protocol.StreamWriter
 		if err != nil {
 			return
 		}
-		defer conn.CloseNow() //nolint:errcheck // it has served
+		defer conn.CloseNow()
 		out, err := protocol.NewStreamWriter(sends(func(b []byte) error { return conn.Write(t.Context(), websocket.MessageBinary, b) }))
 		if err != nil {
 			t.Error(err)

@@ -37,7 +37,7 @@ func dial(t *testing.T, target string) (*raw, *http.Response, error) {
 	conn.SetReadLimit(-1)
 	r := &raw{t: t, conn: conn}
 	t.Cleanup(func() {
-		conn.CloseNow() //nolint:errcheck // it has served
+		conn.CloseNow()
 		r.in.Close()
 	})
 	r.in, err = protocol.NewStreamReader(&incoming{next: func() (websocket.MessageType, io.Reader, error) { return conn.Reader(t.Context()) }})
