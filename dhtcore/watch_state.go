@@ -42,6 +42,9 @@ const (
 	AlertKinds      = int(watch.Kinds)
 )
 
+// FormatItemKey writes the public key of a mutable item in z-base-32, as after pk:.
+func FormatItemKey(key [32]byte) string { return watch.FormatKey(key) }
+
 // The bounds of what a Snapshot carries of the watch list.
 const (
 	MaxWatchRows   = 1000

@@ -31,6 +31,8 @@ type Core struct {
 	StartAnnounce  func(hash dhtcore.ID, port uint16) error
 	StartFetchName func(dhtcore.ID) error
 	StartScrape    func(dhtcore.ID) (trackers int, err error)
+	Watch          func(dhtcore.WatchEntry) (fresh bool, err error)
+	Unwatch        func(dhtcore.ID) error
 	SetCrawl       func(bool)
 	ScaleLimits    func(factor float64) dhtcore.Limits
 	StartPing      func(addr netip.AddrPort, id dhtcore.ID, times int) error
@@ -81,8 +83,8 @@ func CoreOf(e *dhtcore.Explorer) Core {
 	return Core{
 		Snapshot: v.Snapshot, Close: v.Close, Note: e.Note, LearnTorrent: e.LearnTorrent, ParseTorrents: dhtcore.ParseTorrents,
 		StartLookup: e.StartLookup, StartAnnounce: e.StartAnnounce, StartFetchName: e.StartFetchName,
-		StartScrape: e.StartScrape,
-		SetCrawl:    e.SetCrawl, ScaleLimits: e.ScaleLimits, ZoomCrawl: e.ZoomCrawl,
+		StartScrape: e.StartScrape, Watch: e.Watch, Unwatch: e.Unwatch,
+		SetCrawl: e.SetCrawl, ScaleLimits: e.ScaleLimits, ZoomCrawl: e.ZoomCrawl,
 		WatchPackets: v.WatchPackets, WatchHash: v.WatchHash, RankBy: v.RankBy, RankSwarmsBy: v.RankSwarmsBy,
 		StartPing: v.StartPing, StopPing: v.StopPing, Lab: labOf(e), Past: e.Past(),
 	}

@@ -81,6 +81,17 @@ func swarmContent(st *screen.State, s *dhtcore.Snapshot, o report.Options) (expo
 	}}, nil
 }
 
+func watchContent(st *screen.State, s *dhtcore.Snapshot, o report.Options) (exportContent, error) {
+	rows := st.Watched(s)
+	if st.Zoom {
+		rows = []*dhtcore.WatchRow{st.WatchedRow(s)}
+	}
+	what := human.Amount(len(rows), "watched entry", "watched entries")
+	return exportContent{what, "watch", rowFormats, func(w io.Writer, f report.Format) error {
+		return report.WriteWatch(w, f, report.NewWatchEntries(rows, o))
+	}}, nil
+}
+
 func nodeContent(st *screen.State, s *dhtcore.Snapshot, o report.Options) (exportContent, error) {
 	shown, at := st.NodeRows(s), s.At
 	what := human.Amount(len(shown), "node", "nodes")

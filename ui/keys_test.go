@@ -248,6 +248,8 @@ func TestPanesByNumberAndTab(t *testing.T) {
 		s.keys("shift+tab")
 		s.sees("▌traffic")
 		s.keys("shift+tab")
+		s.sees("Nothing is watched")
+		s.keys("shift+tab")
 		s.sees(" crawl ──")
 		s.keys("7")
 		s.sees(" crawl ──", "no tracker runs here: 'dhtop serve --tracker-http :6969' is one")

@@ -68,6 +68,6 @@ func TestHelpTellsWhyAnActionCannotBeDone(t *testing.T) {
 		s.sees("help: overview")
 		s.keys("ctrl+d", "ctrl+d")
 		s.seesNot("one down")
-		s.sees("look up the selected hash – no hashes", "seen yet: L looks one up")
+		s.sees("look up the selected hash – no hashes", "open the selected row – no hashes seen")
 	})
 }

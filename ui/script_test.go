@@ -38,6 +38,8 @@ type stage struct {
 	pinged       []int // how often at most; -1 for StopPing
 	rankedSwarms []dhtcore.SwarmQuery
 	ranked       []dhtcore.Order
+	watching     []dhtcore.WatchEntry
+	unwatched    []dhtcore.ID
 	seen         dhtcore.ID // what WatchHash was told last
 	stopped      int        // times that the process was suspended
 	term         bytes.Buffer
@@ -65,6 +67,11 @@ func play(t *testing.T, scenario func(s *stage)) {
 				s.named = append(s.named, id)
 				return s.refuse
 			},
+			Watch: func(e dhtcore.WatchEntry) (bool, error) {
+				s.watching = append(s.watching, e)
+				return true, s.refuse
+			},
+			Unwatch:     func(id dhtcore.ID) error { s.unwatched = append(s.unwatched, id); return s.refuse },
 			StartScrape: func(id dhtcore.ID) (int, error) { s.scraped = append(s.scraped, id); return 3, s.refuse },
 			SetCrawl:    func(on bool) { s.crawling = append(s.crawling, on) },
 			ScaleLimits: func(f float64) dhtcore.Limits { s.scaled = append(s.scaled, f); return s.limits },

@@ -16,6 +16,7 @@ import (
 	"dhtop/views/panes/table"
 	"dhtop/views/panes/tracker"
 	"dhtop/views/panes/traffic"
+	"dhtop/views/panes/watch"
 	"dhtop/views/screen"
 	"dhtop/views/text"
 	"dhtop/views/theme"
@@ -143,6 +144,7 @@ var drawPane = [screen.Panes]draw{
 	screen.PacketsPane:  packets.Draw,
 	screen.CrawlPane:    crawl.Draw,
 	screen.TrackerPane:  tracker.Draw,
+	screen.WatchPane:    watch.Draw,
 	screen.TrafficPane:  traffic.Draw,
 	screen.LogPane:      events.DrawPane,
 	screen.LabPane:      lab.Draw,

@@ -55,6 +55,8 @@ func newAttachOps() attachOps {
 	serves(t, protocol.Lab, (*attachSession).lab)
 
 	orders(t, protocol.StartLookup, func(s *attachSession, hash dhtcore.ID) error { return s.explorer().StartLookup(hash) })
+	serves(t, protocol.Watch, func(s *attachSession, entry dhtcore.WatchEntry) (bool, error) { return s.explorer().Watch(entry) })
+	orders(t, protocol.Unwatch, func(s *attachSession, hash dhtcore.ID) error { return s.explorer().Unwatch(hash) })
 	orders(t, protocol.StartFetchName, func(s *attachSession, hash dhtcore.ID) error { return s.explorer().StartFetchName(hash) })
 	orders(t, protocol.StartAnnounce, func(s *attachSession, a protocol.AnnounceArgs) error {
 		return s.explorer().StartAnnounce(a.Hash, a.Port)

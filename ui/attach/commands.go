@@ -168,6 +168,14 @@ func (c *Client) commands() ui.Core {
 			}
 			return n, err
 		},
+		Watch: func(entry dhtcore.WatchEntry) (bool, error) {
+			fresh, err := call(c, protocol.Watch, entry)
+			if errors.Is(err, errLater) {
+				return true, nil
+			}
+			return fresh, err
+		},
+		Unwatch: func(hash dhtcore.ID) error { return do(c, protocol.Unwatch, hash) },
 		StartPing: func(addr netip.AddrPort, id dhtcore.ID, times int) error {
 			return do(c, protocol.StartPing, protocol.PingArgs{Addr: addr, ID: id, Times: times})
 		},

@@ -8,6 +8,7 @@ import (
 	"dhtop/views/panes/table"
 	"dhtop/views/panes/tracker"
 	"dhtop/views/panes/traffic"
+	"dhtop/views/panes/watch"
 	"dhtop/views/screen"
 )
 
@@ -31,6 +32,8 @@ func explain(st *screen.State) []list.Section {
 		sections = []list.Section{crawlHelp}
 	case screen.TrackerPane:
 		sections = tracker.Explain()
+	case screen.WatchPane:
+		sections = watch.Explain()
 	case screen.TrafficPane:
 		sections = traffic.Explain(st.View)
 	case screen.LabPane:

@@ -132,6 +132,14 @@ var contexts = [Lists]Context{
 		Hash: selectedSwarm, Lookup: lookupOfSwarm,
 		Empty: emptySwarms, WhyNoHash: emptySwarms, WhyNotExport: none(countSwarms, "swarm"),
 	},
+	WatchList: {
+		Name: "the watch list",
+		Rows: countWatched, Pins: watchPins, orders: watchOrders,
+		Filter: languageOf(watchColumns, nil), All: allWatched,
+		WhyNotOpen: whyNotOpenWatched, WhyNoDetails: always("z shows all that is known of the selected row"),
+		Hash: selectedWatched, Lookup: lookupOfWatched,
+		Empty: always(nothingWatched), WhyNoHash: whyNoWatchedHash, WhyNotExport: none(countWatched, "entry"),
+	},
 	NoList: {
 		Rows: func(*State, *dhtcore.Snapshot) int { return 0 }, WhyNoFilter: filterable,
 		WhyNotOpen:   always("nothing to open here"),
@@ -142,10 +150,12 @@ var contexts = [Lists]Context{
 
 // Reasons that several lists give.
 const (
-	filterable = "only lists can be filtered: 2 to 7 and 9 show some"
+	filterable = "only lists can be filtered: 2 to 9 show some"
 	noneToOpen = "nothing to open here: z zooms, left and right show the other views"
 	noDeeper   = "nothing more to open: esc goes back"
 	inFull     = "these are the full details"
 	noHashHere = "no hash is selected here: select one in pane 1, 2 or 4"
 	noLookups  = "no lookups yet: L starts one"
+
+	nothingWatched = "nothing is watched: W on a hash puts it on the list"
 )

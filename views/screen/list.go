@@ -28,7 +28,8 @@ const (
 	FigureList // of the history
 	LogList
 	SwarmList // of our tracker
-	NoList    // where nothing can be selected
+	WatchList
+	NoList // where nothing can be selected
 	Lists
 )
 

@@ -19,6 +19,7 @@ const (
 	PacketsPane
 	CrawlPane
 	TrackerPane
+	WatchPane
 	TrafficPane
 	LogPane
 	LabPane // where there is a demo
@@ -74,6 +75,12 @@ var panes = [Panes]struct {
 			"The interval is what clients are told to wait until they announce again: it grows when there are more announces " +
 			"a second than --tracker-max-announce-rate. A ban is for datagrams with connection IDs that were never given, " +
 			"which are from broken clients or carry forged addresses; it ends five minutes after the last."},
+	WatchPane: {name: "watch", list: only(WatchList), help: "watch: what is yours, and its alerts",
+		about: "Torrents and mutable items (BEP 44) of yours, which this node looks up again and again: often what changes, rarely " +
+			"what does not, all of them within a budget of packets. W puts the selected hash on the list, or takes it off. " +
+			"An alert fires once, when its cause has been seen in more than one lookup, and clears by itself. " +
+			"Seeds are estimated (BEP 33): the number after ± is how far off one estimate in twenty may be. " +
+			"z shows all that is known of the selected row."},
 	TrafficPane: {name: "traffic", action: "traffic pane", key: "9", list: trafficList,
 		help: "traffic, clients, networks, kept here, history", about: views[MethodsView].about},
 	LogPane: {name: "log", key: "E", list: only(LogList), help: "the log of events",

@@ -30,7 +30,7 @@ var ascii = map[rune]byte{
 	Selected: '>', Held: '@', Answered: 'o', Late: 'O', Silent: '.', Lied: 'x', InFlight: '-', Up: '^', Down: 'v',
 	Full: '#', '▓': '#', Half: '=', Empty: '.', Cursor: '_', Alike: '=', Folded: '+', '◂': '<', Unfolded: '-',
 	'▁': '_', '▂': '.', '▃': ':', '▄': '-', '▅': '=', '▆': '+', '▇': '*',
-	'…': '~', '–': '-', '≈': '~', '’': '\'', '↑': '^', '↓': 'v', '→': '>', '▴': '^',
+	'…': '~', '–': '-', '≈': '~', '±': '+', '’': '\'', '↑': '^', '↓': 'v', '→': '>', '▴': '^',
 }
 
 // Fold returns what stands for r where only ASCII can be shown: itself, its stand-in, or '?'.

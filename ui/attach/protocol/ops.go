@@ -36,6 +36,8 @@ var (
 	StartAnnounce  = command[AnnounceArgs, None]("announce")
 	StartFetchName = command[dhtcore.ID, None]("name")
 	StartScrape    = command[dhtcore.ID, int]("scrape")
+	Watch          = command[dhtcore.WatchEntry, bool]("watch") // whether it was not on the list
+	Unwatch        = command[dhtcore.ID, None]("unwatch")
 	StartPing      = command[PingArgs, None]("ping")
 	SetCrawl       = command[bool, None]("crawl")
 	ScaleLimits    = command[float64, dhtcore.Limits]("limits")

@@ -1,0 +1,43 @@
+package ui
+
+import (
+	"testing"
+
+	"dhtop/dhtcore"
+	"dhtop/views/screen"
+)
+
+func TestWPutsTheSelectedHashOnTheWatchListAndTakesItOff(t *testing.T) {
+	play(t, func(s *stage) {
+		s.keys("2", "j", "W")
+		if len(s.watching) != 1 || s.watching[0].Target != hash("bb") {
+			t.Fatalf("W has put %v on the list", s.watching)
+		}
+		s.sees("watched: name of bb")
+
+		next := *s.snap
+		next.Revision++
+		next.Watch = &dhtcore.Watch{Entries: 1, Rows: []*dhtcore.WatchRow{{Entry: dhtcore.WatchEntry{Target: hash("bb"), Label: "a film"}}}}
+		s.show(&next)
+		s.keys("W")
+		if len(s.unwatched) != 1 || s.unwatched[0] != hash("bb") {
+			t.Fatalf("W has taken %v off the list", s.unwatched)
+		}
+		s.keys("8")
+		s.sees("a film", "waiting")
+		s.keys("enter")
+		if s.m.state.Pane != screen.HashesPane {
+			t.Errorf("enter leads to pane %s", s.m.state.Pane)
+		}
+	})
+}
+
+func TestWSaysWhyAHashIsNotWatched(t *testing.T) {
+	play(t, func(s *stage) {
+		s.refuse = errRefused
+		s.keys("2", "W")
+		s.sees(errRefused.Error())
+		s.keys("3", "W")
+		s.sees("this pane lists nodes")
+	})
+}
