@@ -97,11 +97,12 @@ func (s *State) FalsePeers() (n int) {
 	return n
 }
 
-// Rounds returns the sums of the steps by round, the first one first.
+// Rounds returns the sums of the steps by round, the first one first. There are no more rounds than steps, whatever a State
+// from elsewhere says.
 func (s *State) Rounds() (rounds []Round) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
-		round := max(step.Round, 1)
+		round := min(max(step.Round, 1), len(s.Steps))
 		for len(rounds) < round {
 			rounds = append(rounds, Round{})
 		}
