@@ -109,7 +109,7 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/record":       {}, // of any type: those of a Snapshot come from its caller
 	"dhtop/dhtcore/scrape":       {"dhtcore/netbind", "dhtcore/bencode", "dhtcore/human", "dhtcore/printable", "dhtcore/wire"},
 	"dhtop/dhtcore/sandbox":      {},
-	"dhtop/dhtcore/watch":        {"dhtcore/human", "dhtcore/lookup", "dhtcore/wire"}, // of lookup, the level of a risk
+	"dhtop/dhtcore/watch":        {"dhtcore/human", "dhtcore/lookup", "dhtcore/pkarr", "dhtcore/wire"}, // of lookup, the level of a risk
 	"dhtop/dhtcore/testnet":      {"dhtcore/node", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore/scenario":     {"dhtcore/human", "dhtcore/testnet", "dhtcore/wire"},
 	"dhtop/dhtcore/simnet":       {"dhtcore/testnet", "dhtcore/node", "dhtcore/peers", "dhtcore/wire"},

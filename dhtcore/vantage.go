@@ -208,7 +208,7 @@ func (o *vantageOpener) vantage(vs *vantages, conn node.Conn, i int, limits node
 	if o.network != nil { // what happens in a demo follows from its seed
 		saved.ID = testnet.DrawID(testnet.NewRand(o.cfg.Demo.Seed + ownID + uint64(number)))
 	}
-	v.Node = node.New(node.Config{ID: vs.distinct(saved.ID, v.family), Conn: conn, Batch: batchSize, Peers: o.swarms,
+	v.Node = node.New(node.Config{ID: vs.distinct(saved.ID, v.family), Conn: conn, Batch: batchSize, Strangers: true, Peers: o.swarms,
 		Items: o.items, Limits: limits, ReadOnly: o.cfg.ReadOnly, PublicIP: o.publicIP(v.family),
 		Vantage: number, Askers: o.askers, Repliers: o.repliers, Observe: o.observe, Tap: o.tap(number)})
 	v.Restore(saved.restored(v.family))

@@ -46,6 +46,9 @@ type Config struct {
 	ReadOnly       bool          // ask, but do not answer (BEP 43)
 	PublicIP       netip.Addr    // the address at which others reach us; invalid to find out
 	Vantage        int           // the index of this identity among ours, part of every event
+	// Strangers has the node note when somebody queries it with whom it has exchanged nothing: see LastStranger. It takes
+	// 64 KB.
+	Strangers bool
 	// Observe is called with every event, mostly on the goroutine that reads the socket, for queries without a
 	// reply and for signed items on other goroutines. It must not block, and must be safe for concurrent use. The event shares no
 	// memory with the packet. May be nil.
@@ -107,7 +110,7 @@ type Node struct {
 	offline      atomic.Bool    // the network is away
 	addr         netip.AddrPort // of the socket
 	room         answerRoom     // of the goroutine that reads
-	strangers    strangers
+	strangers    *strangers     // nil where nobody asks for them
 
 	identity
 	routing
@@ -132,7 +135,9 @@ func New(cfg Config) *Node {
 		routing:      routing{referrers: newReferrers(cfg.Batch)},
 		transactions: transactions{open: make(map[uint16]*transaction)},
 	}
-	n.strangers.recentContacts = newRecentContacts()
+	if cfg.Strangers {
+		n.strangers = &strangers{recentContacts: newRecentContacts()}
+	}
 	n.budget.Store(newAnswerBudget(cfg.Limits.InboundBytes))
 	n.identify()
 	n.table = table.New(n.ID())

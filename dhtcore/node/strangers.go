@@ -20,12 +20,18 @@ type strangers struct {
 }
 
 func (s *strangers) sentTo(ip netip.Addr, now time.Time) {
+	if s == nil {
+		return
+	}
 	s.mu.Lock()
 	s.exchange(ip, now)
 	s.mu.Unlock()
 }
 
 func (s *strangers) query(ip netip.Addr, now time.Time) {
+	if s == nil {
+		return
+	}
 	if at := now.UnixNano(); at-s.looked.Load() < int64(strangerEvery) {
 		return
 	}
@@ -39,11 +45,13 @@ func (s *strangers) query(ip netip.Addr, now time.Time) {
 }
 
 // LastStranger returns when somebody queried us last with whom we had exchanged no packet for 5 minutes or more, whose
-// query no mapping in a router let through; the zero time for never. It is told to a second.
+// query no mapping in a router let through; the zero time for never, and without Config.Strangers. It is told to a second.
 func (n *Node) LastStranger() time.Time {
-	at := n.strangers.last.Load()
-	if at == 0 {
+	if n.strangers == nil {
 		return time.Time{}
 	}
-	return time.Unix(0, at)
+	if at := n.strangers.last.Load(); at != 0 {
+		return time.Unix(0, at)
+	}
+	return time.Time{}
 }

@@ -1,16 +1,13 @@
 package watch
 
 import (
-	"encoding/base32"
 	"encoding/hex"
 	"errors"
 	"strings"
 
+	"dhtop/dhtcore/pkarr"
 	"dhtop/dhtcore/wire"
 )
-
-// zBase32 is the alphabet of Pkarr's public keys (P. O'Whielacronx, "human-oriented base-32 encoding", 2002).
-var zBase32 = base32.NewEncoding("ybndrfg8ejkmcpqxot1uwisza345h769").WithPadding(base32.NoPadding)
 
 // ErrKey is the error of what is no public key.
 var ErrKey = errors.New("want pk: and a public key of 52 z-base-32 or 64 hexadecimal digits, and for a salt a slash and the salt")
@@ -28,7 +25,7 @@ func ParseItem(s string) (i Item, err error) {
 	if len(key) == 2*len(i.Key) {
 		raw, err = hex.DecodeString(key)
 	} else {
-		raw, err = zBase32.DecodeString(key)
+		raw, err = pkarr.ParseKey(key)
 	}
 	if err != nil || len(raw) != len(i.Key) || len(salt) > wire.MaxSalt {
 		return Item{}, ErrKey
@@ -39,7 +36,7 @@ func ParseItem(s string) (i Item, err error) {
 }
 
 // FormatKey returns a public key in z-base-32.
-func FormatKey(key [32]byte) string { return zBase32.EncodeToString(key[:]) }
+func FormatKey(key [32]byte) string { return pkarr.FormatKey(key[:]) }
 
 // String returns the name that ParseItem reads.
 func (i Item) String() string {
