@@ -30,7 +30,7 @@ const (
 // The errors of the watch list.
 var (
 	ErrWatchFull  = watch.ErrFull
-	errNotWatched = errors.New("it is not on the watch list")
+	ErrNotWatched = errors.New("it is not on the watch list")
 	errGuestWatch = errors.New("another dhtop uses this data directory and keeps its watch list: attach to that, or pass --data DIR with another directory")
 )
 
@@ -102,7 +102,7 @@ func (w *watchList) remove(hash ID) error {
 	defer w.mu.Unlock()
 	e, ok := w.list.Find(hash)
 	if !ok {
-		return errNotWatched
+		return ErrNotWatched
 	}
 	cleared, _ := w.list.Remove(e.Target, time.Now())
 	w.tell(cleared)
@@ -119,7 +119,7 @@ func (w *watchList) label(hash ID, label string) error {
 	defer w.mu.Unlock()
 	e, ok := w.list.Find(hash)
 	if !ok {
-		return errNotWatched
+		return ErrNotWatched
 	}
 	w.list.SetLabel(e.Target, label)
 	w.touch()

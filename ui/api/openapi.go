@@ -57,7 +57,7 @@ func operation(r *route, types schemas) schema {
 		}
 		op["requestBody"] = schema{"required": true, "content": content}
 	}
-	if r.method == http.MethodPost {
+	if r.method != http.MethodGet {
 		op["security"] = []schema{{"token": []string{}}}
 	}
 	return op

@@ -12,7 +12,7 @@ import (
 )
 
 // route is a row of the table of paths: how one method of one path is answered. A GET, which answers HEAD too, changes
-// nothing; a POST needs the token, on loopback too.
+// nothing; any other method needs the token, on loopback too.
 type route struct {
 	method, path string // the parameters of a path stand in braces
 	about        string // its line in the index and in the OpenAPI document
@@ -29,6 +29,7 @@ type route struct {
 	media   string // the media type of an answer that is no JSON
 	live    bool   // the answer goes on as long as the client listens; it is never compressed
 	maxBody int64  // bytes; 0 for defaultBody
+	owner   bool   // over a Unix socket, which only programs of its owner reach, a change needs no token
 }
 
 // reading returns an answer that needs a Snapshot alone.
@@ -114,7 +115,7 @@ func (s *Server) mayCall(m methods, r *route, request *http.Request) error {
 	case r == nil:
 		allowed := m.allowed()
 		return problemf(http.StatusMethodNotAllowed, "this path does not have the method: use %s", allowed).with("Allow", allowed)
-	case r.method == http.MethodGet || s.token.sentBy(request):
+	case r.method == http.MethodGet, s.token.sentBy(request), s.socket && r.owner:
 		return nil
 	case s.token == nil:
 		return problemf(http.StatusForbidden, "changes need the token in the data directory: start dhtop with --data DIR")

@@ -48,6 +48,7 @@ func routes() []route {
 			answer: lookups, params: lookupsParams(), returns: []report.LookupRun{}},
 		{method: "GET", path: "/api/v1/trackers", about: "what the trackers of hashes said when they were asked last",
 			answer: trackers, params: []param{infoHash("of this hash alone")}, returns: []report.TrackerCheck{}},
+		{method: "GET", path: "/api/v1/watch", about: "the watch list, and its alerts", answer: watchList, returns: report.WatchList{}},
 
 		{method: "POST", path: "/api/v1/lookups", about: "look up the peers of a torrent",
 			answer: startLookup, takes: hashCommand{}, status: http.StatusAccepted, returns: started{}, waits: []report.LookupRun{}},
@@ -62,6 +63,10 @@ func routes() []route {
 		{method: "POST", path: "/api/v1/ping", about: "ping a node; answers when that is done", answer: ping, takes: pingCommand{}, returns: report.Pings{}},
 		{method: "POST", path: "/api/v1/crawl", about: "start or stop the crawl", answer: setCrawl, takes: crawlCommand{}, returns: crawlCommand{}},
 		{method: "POST", path: "/api/v1/rates", about: "change the limits of this run", answer: setRates, takes: rates{}, returns: report.Limits{}},
+		{method: "POST", path: "/api/v1/watch", about: "put a torrent or a mutable item on the watch list, or change what is known of it",
+			answer: addWatch, takes: watchCommand{}, returns: watched{}, owner: true},
+		{method: "DELETE", path: "/api/v1/watch/{target}", about: "take an entry off the watch list",
+			answer: removeWatch, params: []param{watchTarget()}, returns: message{}, owner: true},
 
 		{method: "POST", path: "/add_torrent_info", about: "tell the tracker of a torrent: a JSON document, or the content of a .torrent file",
 			answer: addTorrentInfo, takes: torrentInfo{}, file: "application/x-bittorrent", returns: addedTorrent{}, maxBody: maxTorrentFile},
