@@ -2,9 +2,11 @@ package dhtcore
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -106,17 +108,24 @@ func ReadWatchFile(ctx context.Context, path string) (entries []WatchEntry, err 
 		return nil, bad
 	}
 	defer f.Close() //nolint:errcheck // it was only read
-	lines := bufio.NewScanner(f)
+	lined, bad := ReadWatchLines(ctx, f, path, filepath.Dir(path))
+	add(lined)
+	return entries, bad
+}
+
+// ReadWatchLines is ReadWatchFile for lines from elsewhere; name is what errors call them, and dir is where the paths of
+// .torrent files begin. The entries have no File.
+func ReadWatchLines(ctx context.Context, r io.Reader, name, dir string) (entries []WatchEntry, err error) {
+	lines := bufio.NewScanner(r)
 	for n := 1; lines.Scan(); n++ {
-		more, bad := parseWatchLine(ctx, lines.Text(), filepath.Dir(path))
+		more, bad := parseWatchLine(ctx, lines.Text(), dir)
 		if bad != nil {
-			note(fmt.Errorf("%s, line %d: %w", path, n, bad))
+			err = cmp.Or(err, fmt.Errorf("%s, line %d: %w", name, n, bad))
 			continue
 		}
-		add(more)
+		entries = append(entries, more...)
 	}
-	note(lines.Err())
-	return entries, err
+	return entries, cmp.Or(err, lines.Err())
 }
 
 // parseWatchLine reads a line of a file in a directory.

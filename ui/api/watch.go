@@ -31,7 +31,8 @@ func watchList(c *call) (status int, document any) {
 
 // watchCommand is what POST /api/v1/watch takes: a torrent or a mutable item, and what is to be known of it.
 type watchCommand struct {
-	InfoHash string   `json:"info_hash,omitempty"` // in every form that people paste
+	InfoHash string   `json:"info_hash,omitempty"`    // in every form that people paste
+	HashV2   string   `json:"info_hash_v2,omitempty"` // the other one of a hybrid torrent
 	Magnet   string   `json:"magnet,omitempty"`
 	Key      string   `json:"pk,omitempty"`   // the public key of a mutable item, in z-base-32 or hexadecimal digits
 	Salt     string   `json:"salt,omitempty"` // of the item
@@ -92,6 +93,13 @@ func (o *watchCommand) entry(c *call) (entry dhtcore.WatchEntry, err error) {
 			return entry, badParam(member, "%s: %s", member, err)
 		}
 		entry = dhtcore.NewWatchEntry(t)
+		if o.HashV2 != "" {
+			other, err := parseTorrent(o.HashV2)
+			if err != nil {
+				return entry, badParam("info_hash_v2", "info_hash_v2: %s", err)
+			}
+			entry.Other = other.Hashes[0]
+		}
 		for name, value := range dhtcore.MagnetParams(text) {
 			if name == "dn" {
 				entry.Label = cmp.Or(entry.Label, dhtcore.Printable(value))
