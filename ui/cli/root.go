@@ -27,6 +27,7 @@ func commands(screen, std streams) []command {
 		{groupExplore, crawlCommand(std)},
 		{groupExplore, serveCommand(std)},
 		{groupExplore, trackerCommand(std)},
+		{groupExplore, watchCommand(std)},
 		{groupExplore, replayCommand(screen, std)},
 		{groupQuery, peersCommand(std)},
 		{groupQuery, trackersCommand(std)},

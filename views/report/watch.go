@@ -47,6 +47,8 @@ type WatchEntry struct {
 	Next           timestamp  `json:"next"`
 	IntervalMS     int64      `json:"interval_ms"`
 	MinSeeds       *int       `json:"min_seeds"`
+	Trackers       []string   `json:"trackers"`
+	Scrape         bool       `json:"scrape"` // they are asked, too
 	Alerts         []string   `json:"alerts"` // the kinds that fire
 	Day            []*float64 `json:"day"`    // seeds, or holders of an item, hour by hour; null for an hour without a lookup
 }
@@ -102,7 +104,10 @@ func NewWatchEntries(rows []*dhtcore.WatchRow, o Options) []WatchEntry {
 func newWatchEntry(r *dhtcore.WatchRow, o Options) WatchEntry {
 	e := WatchEntry{Target: r.Target.String(), Label: nullable(o.Text(r.Label)), File: nullable(o.Text(r.File)), Added: timestamp(r.Added), State: r.State.String(),
 		Explained: nullable(o.Text(r.Explained)), LastAlive: timestamp(r.LastAlive), LookedUp: timestamp(r.Last.At), Next: timestamp(r.Due),
-		IntervalMS: r.Interval.Milliseconds(), Alerts: []string{}, Day: []*float64{}}
+		IntervalMS: r.Interval.Milliseconds(), Trackers: []string{}, Scrape: r.Scrape, Alerts: []string{}, Day: []*float64{}}
+	for _, url := range r.Trackers {
+		e.Trackers = append(e.Trackers, o.Text(url))
+	}
 	for i := range r.Alerts {
 		e.Alerts = append(e.Alerts, r.Alerts[i].Kind.String())
 	}
