@@ -30,7 +30,7 @@ uses the data directory is told, or the store changed where none does.
 
 --ndjson prints alerts as they happen, of that dhtop or of a node of its own.`,
 		Args: watchArgs, ValidArgsFunction: completeWatch,
-		Example: "dhtop watch add pk:yqrx81zchh6aotjj85s96gdqbmsoprxr3ks6ks6y8eccpj8b7oiy",
+		Example: "dhtop watch add 2d066c94480adcf5b7ab60065f24e681a57e011f --min-seeds 3",
 		RunE:    func(cmd *cobra.Command, args []string) error { return watch(cmd, std, args) },
 	}
 	explain(cmd, "WHAT:     a hash, a magnet link, a .torrent file, a directory of them, pk:KEY;\nfor import a file of them, - for standard input")

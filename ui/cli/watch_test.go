@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"dhtop/views/report"
+)
+
+const (
+	watchedHash  = "2d066c94480adcf5b7ab60065f24e681a57e011f"
+	anotherHash  = "1d066c94480adcf5b7ab60065f24e681a57e011f"
+	watchedItem  = "pk:yqrx81zchh6aotjj85s96gdqbmsoprxr3ks6ks6y8eccpj8b7oiy"
+	watchedLines = watchedHash + " min-seeds=3 scrape=yes the first\n" + watchedItem + "/s\n"
+)
+
+// watching returns what runs the watch command on a data directory of its own.
+func watching(t *testing.T, dir string) func(stdin string, args ...string) (code int, out, errs string) {
+	t.Helper()
+	return func(stdin string, args ...string) (code int, out, errs string) {
+		t.Helper()
+		return dhtop(t, stdin, append([]string{"watch", "--data", dir, "--config", os.DevNull}, args...)...)
+	}
+}
+
+func TestTheWatchListIsKeptWithoutANode(t *testing.T) {
+	watch := watching(t, t.TempDir())
+	if code, _, errs := watch(""); code != exitNothing || !strings.Contains(errs, "nothing is watched yet: ") {
+		t.Errorf("exit code %d, %s", code, errs)
+	}
+	if code, out, _ := watch("", "--json"); code != exitDone || !strings.Contains(out, `"entries": []`) {
+		t.Errorf("exit code %d, %s", code, out)
+	}
+	if code, out, errs := watch("", "add", watchedHash, "--label", "the first", "--min-seeds", "3", "--scrape"); code != exitDone || out != "added  "+watchedHash+"  the first\n" {
+		t.Fatalf("exit code %d, %s%s", code, out, errs)
+	}
+	if code, _, errs := watch("", "add", watchedItem, "--salt", "s"); code != exitDone {
+		t.Fatal(errs)
+	}
+	code, lines, errs := watch("", "list")
+	if code != exitDone || lines != watchedLines {
+		t.Errorf("exit code %d, %s%s", code, lines, errs)
+	}
+	other := watching(t, t.TempDir())
+	if code, _, errs := other(lines, "import", "-"); code != exitDone {
+		t.Error(errs)
+	}
+	if _, again, _ := other("", "list"); again != lines {
+		t.Errorf("%s; want what was listed", again)
+	}
+	if code, out, errs := watch("", "rm", watchedItem+"/s", anotherHash); code != exitNothing || !strings.HasPrefix(out, "removed  ") ||
+		!strings.Contains(errs, anotherHash+": it is not on the watch list") {
+		t.Errorf("exit code %d, %s%s", code, out, errs)
+	}
+	if code, out, _ := watch(""); code != exitDone || !strings.Contains(out, "waiting") || !strings.Contains(out, "the first") {
+		t.Errorf("exit code %d, %s", code, out)
+	}
+}
+
+func TestARunningNodeIsToldWhatToWatch(t *testing.T) {
+	dir := t.TempDir()
+	s, err := openSession(t.Context(), offlineIn(dir, "serve"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close() //nolint:errcheck // what it returns is not what this is about
+	watch := watching(t, dir)
+	for _, args := range [][]string{{"add", watchedHash, "--label", "live"}, {"add", watchedItem}, {"rm", watchedItem}} {
+		if code, out, errs := watch("", args...); code != exitDone {
+			t.Fatalf("%s: exit code %d, %s%s", args, code, out, errs)
+		}
+	}
+	if rows, _ := s.WatchRows(); len(rows) != 1 || rows[0].Label != "live" {
+		t.Errorf("%+v", rows)
+	}
+	code, out, errs := watch("", "--json")
+	var list report.WatchList
+	if err := json.Unmarshal([]byte(out), &list); err != nil || code != exitDone || len(list.Entries) != 1 || *list.Entries[0].Label != "live" {
+		t.Errorf("exit code %d, %s%s", code, out, errs)
+	}
+	if code, _, errs := watch("", "rm", anotherHash); code != exitNothing || !strings.Contains(errs, "it is not on the watch list") {
+		t.Errorf("exit code %d, %s", code, errs)
+	}
+	if code, out, errs := watch("", "--ndjson", "--for", "50ms"); code != exitDone || out != "" {
+		t.Errorf("exit code %d, %s%s", code, out, errs)
+	}
+}
+
+func TestWhatCannotBeWatchedIsToldWithARemedy(t *testing.T) {
+	dir := t.TempDir()
+	broken := filepath.Join(dir, "broken")
+	if err := os.WriteFile(broken, []byte(watchedHash+"\nnonsense\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	empty := t.TempDir()
+	for args, says := range map[string]string{
+		"ad " + watchedHash:                      `did you mean "add"?`,
+		"add":                                    "nothing given: name hashes",
+		"import":                                 "no file given: ",
+		"list x":                                 "takes no argument",
+		"add nonsense":                           "want an info_hash, a magnet link",
+		"add " + watchedHash + " --salt s":       "want",
+		"add " + watchedItem + " --min-seeds 2":  "leave --min-seeds",
+		"add " + watchedHash + " --min-seeds -2": "--min-seeds -2: want",
+		"add " + watchedHash + " " + anotherHash + " --label":   "needs a value",
+		"add " + watchedHash + " " + anotherHash + " --label=x": "--label is for one entry",
+		"add " + empty:                         "there is no .torrent file",
+		"import " + broken:                     "line 2",
+		"--label x":                            "--label is for 'dhtop watch add'",
+		"add " + watchedHash + " --store none": "--store none keeps no watch list",
+	} {
+		code, out, errs := watching(t, dir)("", strings.Fields(args)...)
+		if code != exitUsage || !strings.Contains(errs, says) || out != "" {
+			t.Errorf("%s: exit code %d, %s%s; want %q", args, code, out, errs, says)
+		}
+	}
+	if code, _, _ := watching(t, dir)("", "list"); code != exitDone {
+		t.Error("nothing was to be added")
+	}
+}
