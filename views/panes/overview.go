@@ -11,6 +11,7 @@ import (
 	"dhtop/views/panes/hashes"
 	"dhtop/views/panes/lookups"
 	"dhtop/views/panes/table"
+	"dhtop/views/panes/watch"
 	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
@@ -42,6 +43,9 @@ func overviewWide(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	now := a.TakeBottom(min(max(a.H/4, 5), 14))
 	ranking := a.TakeLeft(max(a.W*52/100, roomForRanking))
 	news := a.TakeTop(newsLines(s, a.H) + 2)
+	if n := watch.PinnedLines(s, a.H); n > 0 {
+		watch.DrawPinned(a.TakeTop(n+2).Box("watch", watch.PinnedNotes(s)...), s)
+	}
 	lines := table.BucketLines(s, a.W-2)
 	if lines == 0 {
 		lines = a.H // the explanation takes what it is given
@@ -65,6 +69,9 @@ func overviewMiddle(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	now := a.TakeBottom(min(max(a.H/6, 4), 8))
 	middle := a.TakeBottom(min(max(a.H/4, 5), 9))
 	news := a.TakeBottom(min(newsLines(s, a.H), 2) + 1)
+	if n := watch.PinnedLines(s, a.H); n > 0 {
+		watch.DrawPinned(a.TakeBottom(min(n, 2)+1).Heading("watch", watch.PinnedNotes(s)...), s)
+	}
 	buckets := middle.TakeLeft(middle.W / 2)
 	hashes.DrawList(a.Box("hashes", hashes.Notes(a, s, st)...), s, st)
 	drawNews(news.Heading("news", newsNotes(st)...), s, st)
@@ -85,6 +92,9 @@ func overviewNarrow(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	}
 	if a.H >= 10 && len(s.News.Items) > 0 {
 		drawNews(a.TakeBottom(1), s, st)
+	}
+	if a.H >= 11 && watch.PinnedLines(s, a.H) > 0 {
+		watch.DrawPinned(a.TakeBottom(1), s)
 	}
 	if a.H >= 9 {
 		line := a.TakeBottom(1)

@@ -60,11 +60,7 @@ func drawNothing(a canvas.Area) {
 
 // drawAlerts draws the alerts, the newest first; one that is firing says so by its glyph.
 func drawAlerts(a canvas.Area, s *dhtcore.Snapshot) {
-	firing := 0
-	for _, n := range s.Watch.Firing {
-		firing += n
-	}
-	a = a.Heading("alerts", human.Count(firing)+" firing")
+	a = a.Heading("alerts", human.Count(firing(s.Watch))+" firing")
 	if s.Watch.Trouble != "" {
 		a.TakeTop(a.Wrap(0, theme.Warn, s.Watch.Trouble))
 	}
