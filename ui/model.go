@@ -36,6 +36,7 @@ type Model struct {
 	scrub      scrubber
 	highlights highlights
 	toast      toast
+	welcomed   bool // see welcome
 	prompt     *prompt
 	back       history       // where esc goes
 	filters    filterHistory // what / asked for
@@ -134,6 +135,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // acted finishes a key or a mouse event; focus is the list that was focused before it.
 func (m *Model) acted(now time.Time, focus screen.List, cmds ...tea.Cmd) tea.Cmd {
+	m.welcomeBack(now)
 	m.timer.lastKey = now
 	m.refocus(focus)
 	if !m.scrub.on() {
@@ -227,6 +229,7 @@ func (m *Model) refresh(now time.Time) {
 	m.reportName(now)
 	m.reportAnnounce(now)
 	m.warnings.read(m.raw)
+	m.welcome(now)
 	m.subscribe()
 	m.pinging.follow(m, now)
 	if m.state.Parts != nil && m.core.ZoomCrawl != nil {
