@@ -325,6 +325,9 @@ func (p *applier) applyRows(l *layout, v reflect.Value, node any) error {
 		if err := p.apply(l.elem, row, op[len(op)-1]); err != nil {
 			return err
 		}
+		if row.Kind() == reflect.Pointer && row.IsNil() { // readers look into every row
+			row.Set(reflect.New(l.elem.elem.typ))
+		}
 		next = reflect.Append(next, row)
 	}
 	if next.Len() > maxRows {

@@ -57,7 +57,7 @@ func (r *Row) Direction() int {
 		of = r.Day.Peers
 	}
 	first, last, n := float32(0), float32(0), 0
-	for i := range of {
+	for i := range min(len(of), len(r.Day.N)) {
 		if r.Day.N[i] == 0 {
 			continue
 		}

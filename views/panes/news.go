@@ -44,7 +44,7 @@ func drawNews(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 }
 
 func drawNewsItem(line canvas.Area, s *dhtcore.Snapshot, n *dhtcore.NewsItem) {
-	style := newsWords[n.Kind]
+	style := newsWords[int(n.Kind)%len(newsWords)]
 	list.Since(line, canvas.Span{X: 2, W: newsAge}, s.At, n.At)
 	x := 2 + newsAge + 2
 	line.Put(x, 0, style.role, style.word)

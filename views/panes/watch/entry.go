@@ -162,7 +162,7 @@ func (e *entry) graph(a canvas.Area, title string, t *dhtcore.WatchTrend) (lines
 			known++
 		}
 	}
-	if known < 2 || a.H <= graphLines {
+	if known < 2 || len(values) == 0 || a.H <= graphLines {
 		return 0
 	}
 	what := "seeds"

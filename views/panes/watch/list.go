@@ -77,7 +77,7 @@ func drawState(a canvas.Area, sp canvas.Span, r *line) {
 		word = "asking"
 	}
 	if len(r.Alerts) > 0 {
-		role, word = theme.Warn, alertWords[r.Alerts[0].Kind]
+		role, word = theme.Warn, alertWords[int(r.Alerts[0].Kind)%len(alertWords)]
 	}
 	a.Set(sp.X, 0, role, glyph)
 	a.Left(sp.X+2, 0, sp.W-2, role, word)
