@@ -33,11 +33,7 @@ func (m *Model) openEvent() {
 	case dhtcore.ItemStored:
 		m.toast.say(time.Now(), "an item that this node keeps for others: pane 9 counts them")
 	case dhtcore.Alerted:
-		if r.Hash.Zero() {
-			m.state.Doctor = true
-			return
-		}
-		m.openHashOf(r.Hash)
+		m.openAlert(r.Hash)
 	default:
 		m.openHashOf(r.Hash)
 	}

@@ -64,3 +64,19 @@ func (m *Model) openWatched() {
 		m.goTo(screen.HashesPane, true)
 	}
 }
+
+// openAlert opens what an alert is about: an entry of the watch list, a hash that was taken off it, or our own node.
+func (m *Model) openAlert(target dhtcore.ID) {
+	if target.Zero() {
+		m.state.Doctor = true
+		return
+	}
+	for i, r := range m.state.Watched(m.snap) {
+		if r.Target == target {
+			m.goTo(screen.WatchPane, false)
+			m.state.Select(m.snap, screen.WatchList, i)
+			return
+		}
+	}
+	m.openHashOf(target)
+}

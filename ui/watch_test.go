@@ -41,3 +41,18 @@ func TestWSaysWhyAHashIsNotWatched(t *testing.T) {
 		s.sees("this pane lists nodes")
 	})
 }
+
+func TestAnAlertOfTheLogLeadsToWhatIsWatched(t *testing.T) {
+	play(t, func(s *stage) {
+		next := *s.snap
+		next.Revision++
+		next.Watch = &dhtcore.Watch{Entries: 2, Rows: []*dhtcore.WatchRow{{Entry: dhtcore.WatchEntry{Target: hash("aa")}}, {Entry: dhtcore.WatchEntry{Target: hash("bb"), Label: "a film"}}}}
+		next.Events = []dhtcore.Event{{Seq: 1, Kind: dhtcore.Alerted, At: next.At, Hash: hash("bb"), Rule: "last_seed", Text: "a film has lost its last seed"}}
+		next.Quiet = next.Events
+		s.show(&next)
+		s.keys("E", "enter")
+		if r := s.m.state.WatchedRow(s.m.snap); s.m.state.Pane != screen.WatchPane || r == nil || r.Target != hash("bb") {
+			t.Errorf("it leads to pane %s, %v", s.m.state.Pane, r)
+		}
+	})
+}

@@ -61,7 +61,11 @@ func MarksOf(s *dhtcore.Snapshot) (marks []PastMark) {
 		marks = append(marks, PastMark{s.Lookups[i].Started, LookupMark})
 	}
 	for i := range s.Warnings {
-		marks = append(marks, PastMark{s.Warnings[i].At, WarningMark})
+		kind := WarningMark
+		if s.Warnings[i].Kind == dhtcore.Alerted {
+			kind = AlertMark
+		}
+		marks = append(marks, PastMark{s.Warnings[i].At, kind})
 	}
 	return marks
 }
