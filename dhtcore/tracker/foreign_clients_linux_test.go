@@ -277,7 +277,7 @@ func (c *libtorrent) do(command map[string]string) error {
 	}
 	said, err := c.out.ReadBytes('\n')
 	if err != nil {
-		return fmt.Errorf("libtorrent is gone: %w", err)
+		return fmt.Errorf("libtorrent is gone: %w (%s)", err, needs.ForeignCrash)
 	}
 	var answer struct{ Error string }
 	if err := json.Unmarshal(said, &answer); err != nil {
