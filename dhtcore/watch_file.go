@@ -3,7 +3,6 @@ package dhtcore
 import (
 	"context"
 	"fmt"
-	"time"
 )
 
 // WatchConfig says that the watch list is looked up, and who is told of its alerts.
@@ -56,7 +55,7 @@ func (w *watchList) follow(path string, entries []WatchEntry) (err error) {
 			err = bad
 		}
 	}
-	rows, _ := w.all(time.Now())
+	rows, _ := w.all(w.now())
 	for _, r := range rows {
 		if r.File == path && !listed[r.Target] {
 			w.remove(r.Target) //nolint:errcheck // it was there

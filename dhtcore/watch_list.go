@@ -46,7 +46,9 @@ func (e *Explorer) SetWatchLabel(hash ID, label string) error { return e.watches
 
 // WatchRows returns all entries of the watch list, in the order in which they were added, and the alerts that are kept, the
 // newest first. Nobody may change the rows.
-func (e *Explorer) WatchRows() (rows []*WatchRow, alerts []Alert) { return e.watches.all(time.Now()) }
+func (e *Explorer) WatchRows() (rows []*WatchRow, alerts []Alert) {
+	return e.watches.all(e.watches.now())
+}
 
 // watchList runs the watch list: it looks up what is due, tells of alerts, and saves. mu guards what follows it.
 type watchList struct {
@@ -61,8 +63,10 @@ type watchList struct {
 	file     watchFile
 	deliver  []*alertDelivery
 	port     portWatch
-	guest    bool   // another process keeps the list: this one only shows it
-	changed  func() // called when there is something new to see
+	guest    bool             // another process keeps the list: this one only shows it
+	changed  func()           // called when there is something new to see
+	now      func() time.Time // of its schedule: time.Now, which tests let run ahead
+	tick     time.Duration    // between two looks at the schedule: watchTick
 
 	mu       sync.Mutex
 	list     *watch.List
@@ -77,7 +81,8 @@ type watchList struct {
 }
 
 func newWatchList(cfg *Config, l *lookups, counts *ledger.Ledger, j *journal.Journal, n *notices, changed func()) *watchList {
-	return &watchList{cfg: cfg, lookups: l, vantages: l.vantages, ledger: counts, journal: j, notices: n, changed: changed, list: watch.New(rand.Uint64())}
+	return &watchList{cfg: cfg, lookups: l, vantages: l.vantages, ledger: counts, journal: j, notices: n, changed: changed,
+		now: time.Now, tick: watchTick, list: watch.New(rand.Uint64())}
 }
 
 // add is Explorer.Watch.
@@ -88,7 +93,7 @@ func (w *watchList) add(entry WatchEntry) (fresh bool, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.used = true
-	fresh, err = w.list.Add(entry, time.Now())
+	fresh, err = w.list.Add(entry, w.now())
 	w.touch()
 	return fresh, err
 }
@@ -104,7 +109,7 @@ func (w *watchList) remove(hash ID) error {
 	if !ok {
 		return ErrNotWatched
 	}
-	cleared, _ := w.list.Remove(e.Target, time.Now())
+	cleared, _ := w.list.Remove(e.Target, w.now())
 	w.tell(cleared)
 	w.touch()
 	return nil
@@ -152,8 +157,8 @@ func (w *watchList) run(ctx context.Context) {
 	}
 	places := make(chan struct{}, watchParallel)
 	var last time.Time
-	for pauseFor(ctx, watchTick) {
-		now := time.Now()
+	for pauseFor(ctx, w.tick) {
+		now := w.now()
 		if !w.look(now) || w.vantages.slack() < watchSlack && now.Sub(last) < watchRest {
 			continue
 		}
@@ -178,14 +183,14 @@ func (w *watchList) run(ctx context.Context) {
 // look takes in how our own node is, and reports whether lookups make sense.
 func (w *watchList) look(now time.Time) (online bool) {
 	outage := w.vantages.outage()
-	online = !outage.Offline() && w.vantages.joined(now)
+	online = !outage.Offline() && w.vantages.joined(time.Now())
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.joined = w.joined || online
 	if !w.joined {
 		return false
 	}
-	port, since := w.port.look(w.vantages, now)
+	port, since := w.port.look(w.vantages, time.Now())
 	w.tell(w.list.SetNode(watch.NodeState{Online: online, Port: port, Since: since}, now))
 	return online
 }

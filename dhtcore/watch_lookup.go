@@ -19,11 +19,12 @@ func (w *watchList) lookUp(ctx context.Context, entry *WatchEntry) WatchObservat
 	defer cancel()
 	if entry.IsItem() {
 		state := w.lookups.getAside(looking, entry.Target, []byte(entry.Item.Salt))
-		o := observationOf(time.Now(), nil, &state)
+		o := observationOf(w.now(), nil, &state)
 		o.Held = state.Item != nil
 		if o.Held {
 			o.Seq = state.Item.Seq
-			o.Holders = holdersOf(&state)
+			h := NewHolding(&state)
+			o.Holders, _, _ = h.Count()
 		}
 		return o
 	}
@@ -38,7 +39,7 @@ func (w *watchList) lookUp(ctx context.Context, entry *WatchEntry) WatchObservat
 		states = append(states, &state)
 	}
 	asking.Wait()
-	o := observationOf(time.Now(), w.mine(), states...)
+	o := observationOf(w.now(), w.mine(), states...)
 	o.TrackerKnown, o.TrackerSeeds, o.TrackerLeechers = tracked.TrackerKnown, tracked.TrackerSeeds, tracked.TrackerLeechers
 	return o
 }
@@ -49,17 +50,6 @@ func (l *lookups) getAside(ctx context.Context, target ID, salt []byte) LookupSt
 	cfg.Salt = salt
 	_, state := l.runOrJoinAs(ctx, cfg, true)
 	return state
-}
-
-// holdersOf counts the closest nodes that have the newest version of an item.
-func holdersOf(s *LookupState) (n int) {
-	h := NewHolding(s)
-	for i := range h.Nodes {
-		if of := &h.Nodes[i]; of.Closest && of.Has && of.Seq == s.Item.Seq {
-			n++
-		}
-	}
-	return n
 }
 
 // observationOf sums up the lookups of the one or two hashes of a torrent, or of an item. mine are the addresses of the
