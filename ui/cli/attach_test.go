@@ -69,6 +69,35 @@ func TestTheNodeOfADataDirectoryListensThereForItsUserAlone(t *testing.T) {
 	}
 }
 
+func TestADemoListensInADataDirectoryThatWasPassed(t *testing.T) {
+	needs.That(t, runtime.GOOS != "windows", "Unix sockets with rights")
+	dir := t.TempDir()
+	for name, c := range map[string]struct {
+		arg, env string
+		want     bool
+	}{"the flag": {"--data=" + dir, "", true}, "the environment": {"", dir, false}, "nothing": {"", "", false}} {
+		t.Setenv("DHTOP_DATA", c.env)
+		cmd := serveCommand(streams{})
+		if err := cmd.ParseFlags(slices.DeleteFunc([]string{"--demo", "--demo-nodes=4", c.arg}, func(s string) bool { return s == "" })); err != nil {
+			t.Fatal(err)
+		}
+		given, err := readSettings(cmd)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := openSession(t.Context(), given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.viewers.server != nil; got != c.want || attachable(dir) != c.want {
+			t.Errorf("by %s: it listens: %v", name, got)
+		}
+		if err := s.close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestANodeThatCannotListenInItsDataDirectorySaysSoAndRuns(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.Mkdir(attachSocket(dir), 0o700); err != nil {

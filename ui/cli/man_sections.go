@@ -29,7 +29,7 @@ var files = []described{
 	{"$XDG_STATE_HOME/dhtop/tracker.state, tracker.torrents", "The swarms of the tracker, and the torrents that it was told of: a magnet link a line, as " +
 		"--tracker-allow takes them. Edit it while no dhtop runs."},
 	{"$XDG_STATE_HOME/dhtop/token", "The token of the HTTP API for clients beyond loopback; only you can read it."},
-	{"$XDG_STATE_HOME/dhtop/attach.sock", "The socket at which serve, crawl and the explorer can be attached to while they run; only you can open it. " +
+	{"$XDG_STATE_HOME/dhtop/attach.sock", "The socket at which serve, crawl and the explorer can be attached to while they run, a demo where --data was passed; only you can open it. " +
 		"'dhtop attach' and the explorer look there. The service of the packages keeps its data in /var/lib/dhtop: 'sudo dhtop attach --data " +
 		"/var/lib/dhtop' shows it and commands it, 'dhtop attach http://127.0.0.1:6880' looks on."},
 	{"$XDG_STATE_HOME/dhtop/lock", "Held by the dhtop that uses the directory; its process ID and command are in it."},

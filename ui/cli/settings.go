@@ -16,6 +16,7 @@ import (
 // settings are the values of the flags that commands share, from whatever source.
 type settings struct {
 	explorer  dhtcore.Config
+	dataGiven bool         // --data was passed on the command line
 	demo      bool         // --demo
 	network   dhtcore.Demo // of --demo
 	lab       bool
@@ -94,6 +95,10 @@ func (s *settings) complete(v values) error {
 	}
 	if c.Limits.Inbound == 0 && !v.Changed("inbound-bytes") {
 		c.Limits.InboundBytes = 0 // lifting the limit on replies lifts that on their bytes
+	}
+	if data := v.Lookup("data"); data != nil {
+		source, _ := sourceOf(data)
+		s.dataGiven = source == "flag"
 	}
 	if err := s.place(); err != nil {
 		return err

@@ -19,10 +19,11 @@ type viewers struct {
 	ended  chan struct{} // closed when server has ended; nil without
 }
 
-// takeViewers lets other dhtops attach to the node of the data directory, if the session is that. Where it is not possible
-// the session goes on without, and says so.
+// takeViewers lets other dhtops attach to the node of the data directory, if the session is that; a demo is where --data
+// was passed, as the directory of the configuration is that of the real node. Where it is not possible the session goes on
+// without, and says so.
 func (s *session) takeViewers(c *settings) viewers {
-	if c.explorer.DataDir == "" || c.explorer.Guest || c.explorer.Demo != nil {
+	if c.explorer.DataDir == "" || c.explorer.Guest || c.explorer.Demo != nil && !c.dataGiven {
 		return viewers{}
 	}
 	path := attachSocket(c.explorer.DataDir)
