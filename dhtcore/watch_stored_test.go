@@ -29,7 +29,7 @@ func TestTheWatchListOfAStoreIsChangedWithoutANode(t *testing.T) {
 		t.Errorf("%v; it is not there", err)
 	}
 	if e, err := Open(cfg); err == nil {
-		e.Close() //nolint:errcheck // the test fails
+		e.Close()
 		t.Fatal("a node starts while its list is changed")
 	}
 	if err := s.Close(); err != nil {
@@ -44,7 +44,7 @@ func TestTheWatchListOfAStoreIsChangedWithoutANode(t *testing.T) {
 		t.Errorf("%+v", rows)
 	}
 	if s, err := OpenStoredWatch(t.Context(), cfg); err == nil {
-		s.Close() //nolint:errcheck // the test fails
+		s.Close()
 		t.Error("the list of a node is changed behind its back")
 	} else if _, used := errors.AsType[*InUseError](err); !used {
 		t.Error(err)

@@ -56,7 +56,7 @@ func (n *watchNode) call(ctx context.Context, method, path string, document, ans
 	if err != nil {
 		return err
 	}
-	defer response.Body.Close() //nolint:errcheck // it was only read
+	defer response.Body.Close()
 	b, err := io.ReadAll(io.LimitReader(response.Body, maxWatchAnswer))
 	if err == nil {
 		err = json.Unmarshal(b, answer)
@@ -81,7 +81,7 @@ func (n *watchNode) send(ctx context.Context, method, path string, body io.Reade
 	if response.StatusCode == http.StatusOK {
 		return response, nil
 	}
-	defer response.Body.Close() //nolint:errcheck // it was only read
+	defer response.Body.Close()
 	var says struct{ Detail string }
 	json.NewDecoder(io.LimitReader(response.Body, maxAnswer)).Decode(&says) //nolint:errcheck // some answers are in other words
 	return nil, &refusedError{response.StatusCode, cmp.Or(says.Detail, n.name()+" says "+response.Status)}
@@ -161,7 +161,7 @@ func (c *invocation) followNode(n *watchNode) error {
 	if err != nil {
 		return cmp.Or(interrupted(c.cmd.Context()), err)
 	}
-	defer response.Body.Close() //nolint:errcheck // it was only read
+	defer response.Body.Close()
 	lines := bufio.NewScanner(response.Body)
 	lines.Buffer(nil, maxEventLine)
 	for lines.Scan() {

@@ -26,13 +26,13 @@ func (l *WatchList) WritePlain(w io.Writer) error {
 		}
 	}
 	if firing > 0 {
-		fmt.Fprintln(w) //nolint:errcheck // the table tells
+		fmt.Fprintln(w)
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "STATE\tSEEDS\tLEECHERS\tPEERS\tTRACKERS\tMINE\tLAST ALIVE\tNAME") //nolint:errcheck // Flush tells
+	fmt.Fprintln(table, "STATE\tSEEDS\tLEECHERS\tPEERS\tTRACKERS\tMINE\tLAST ALIVE\tNAME")
 	for i := range l.Entries {
 		e := &l.Entries[i]
-		fmt.Fprintln(table, strings.Join([]string{e.State, e.seeds(), countText(e.Leechers), countText(firstOf(e.Peers, e.Holders)), countText(e.TrackerSeeds), //nolint:errcheck // as above
+		fmt.Fprintln(table, strings.Join([]string{e.State, e.seeds(), countText(e.Leechers), countText(firstOf(e.Peers, e.Holders)), countText(e.TrackerSeeds),
 			shareText(e.MineOn, e.Closest), l.ago(e.LastAlive), e.name()}, "\t"))
 	}
 	return table.Flush()
