@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"strconv"
 	"time"
 
 	"dhtop/dhtcore"
@@ -115,7 +116,7 @@ func (e *entry) writeItem(f *canvas.Facts) {
 		w.Say(canvas.Styled(theme.Warn, "nobody holds it"))
 	default:
 		w.Say(canvas.Text(human.Count(o.Holders)), canvas.Dim(" of the "+human.Count(max(o.Closest, o.Holders))+" closest nodes,"))
-		w.Say(canvas.Dim("seq "), canvas.Text(human.Count(o.Seq)))
+		w.Say(canvas.Dim("seq "), canvas.Text(strconv.FormatInt(o.Seq, 10)))
 	}
 	f.End(w)
 }
@@ -129,10 +130,14 @@ func (e *entry) writeLookup(f *canvas.Facts) {
 	w := f.Label("looked up")
 	if o := &r.Last; !o.At.IsZero() {
 		w.Say(canvas.Text(ago(now, o.At) + ","))
-		w.Say(canvas.Dim("by "), canvas.Text(human.Count(o.Packets)), canvas.Dim(" packets, "), canvas.Text(human.Count(o.Replied)), canvas.Dim(" of "+human.Count(o.Asked)+" nodes replied"))
+		replied := " nodes replied"
+		if r.Lost > 0 {
+			replied += ","
+		}
+		w.Say(canvas.Dim("by "), canvas.Text(human.Count(o.Packets)), canvas.Dim(" packets, "), canvas.Text(human.Count(o.Replied)), canvas.Dim(" of "+human.Count(o.Asked)+replied))
 	}
 	if r.Lost > 0 {
-		w.Say(canvas.Dim(human.Amount(r.Lost, "lookup", "lookups") + " since then said nothing"))
+		w.Say(canvas.Styled(theme.Warn, human.Amount(r.Lost, "lookup", "lookups")), canvas.Dim(" since then failed"))
 	}
 	f.End(w)
 	w = f.Label("next")
@@ -140,15 +145,24 @@ func (e *entry) writeLookup(f *canvas.Facts) {
 	case r.Asking:
 		w.Say(canvas.Text("now"))
 	case !r.Due.IsZero():
-		w.Say(canvas.Text("in "+human.Age(max(r.Due.Sub(now), 0))+","), canvas.Dim(" every "+human.Age(r.Interval)+" or sooner"))
+		when := "now,"
+		if wait := r.Due.Sub(now); wait >= time.Second {
+			when = "in " + human.Age(wait) + ","
+		}
+		w.Say(canvas.Text(when), canvas.Dim(" every "+human.Age(r.Interval)+" or sooner"))
 	}
 	f.End(w)
 	if r.Last.Risk > 0 {
-		f.Value("risk", r.Last.Risk.String()+" that liars hid the closest nodes")
+		f.Value("eclipse", r.Last.Risk.String()+" risk: others may hide the closest nodes")
 	}
 }
 
-func ago(now, t time.Time) string { return human.Age(max(now.Sub(t), 0)) + " ago" }
+func ago(now, t time.Time) string {
+	if d := now.Sub(t); d >= time.Second {
+		return human.Age(d) + " ago"
+	}
+	return "now"
+}
 
 // graphLines is how many lines a graph takes below its title.
 const graphLines = 4

@@ -8,6 +8,7 @@ import (
 	"dhtop/views/canvas"
 	"dhtop/views/panes/list"
 	"dhtop/views/screen"
+	"dhtop/views/text"
 	"dhtop/views/theme"
 )
 
@@ -27,7 +28,7 @@ var watched = list.Table[line]{List: screen.WatchList, Keep: true, Columns: []li
 	{Title: "state", About: "By the last lookup: alive, no seeds, silent (nobody at all), fading (an item that most of its holders have lost), waiting (not looked up yet). An alert that fires stands here instead.",
 		Width: 12, Drop: 9, Order: screen.WatchedByAlerts + 1, Cell: drawState},
 	{Title: "name", About: "The label, or the beginning of the hash or key.",
-		Width: 14, Want: leastName, Grow: 200, Order: screen.WatchedByName + 1, Cell: func(a canvas.Area, sp canvas.Span, r *line) {
+		Width: 12, Want: leastName, Grow: 200, Order: screen.WatchedByName + 1, Cell: func(a canvas.Area, sp canvas.Span, r *line) {
 			role := theme.Text
 			if r.Label == "" {
 				role = theme.Dim
@@ -41,13 +42,13 @@ var watched = list.Table[line]{List: screen.WatchList, Keep: true, Columns: []li
 	{Title: "peers", About: "Seeds and leechers together; of a mutable item its holders among the closest nodes.",
 		Width: 6, Right: true, Drop: 7, Order: screen.WatchedByPeers + 1, Cell: func(a canvas.Area, sp canvas.Span, r *line) {
 			if r.Last.At.IsZero() {
-				list.OrDash(a, sp, "")
+				drawDash(a, sp)
 				return
 			}
 			list.Tally(a, sp, theme.Text, uint64(screen.WatchedCount(r.WatchRow)))
 		}},
 	{Title: "tracker", About: "Seeds and leechers that a tracker tells, where trackers are asked.",
-		Width: 9, Right: true, Drop: 4, Some: func(r *line) bool { return r.Last.TrackerKnown }, Cell: func(a canvas.Area, sp canvas.Span, r *line) {
+		Width: 9, Want: 13, Right: true, Drop: 4, Some: func(r *line) bool { return r.Last.TrackerKnown }, Cell: func(a canvas.Area, sp canvas.Span, r *line) {
 			if r.Last.TrackerKnown {
 				a.Right(sp.X, 0, sp.W, theme.Text, human.Count(r.Last.TrackerSeeds)+"+"+human.Count(r.Last.TrackerLeechers))
 			}
@@ -88,14 +89,23 @@ var alertWords = [dhtcore.AlertKinds]string{dhtcore.FewSeeds: "few seeds", dhtco
 	dhtcore.Disagree: "disagree", dhtcore.DemandJump: "demand", dhtcore.RecordChanged: "changed", dhtcore.RecordFading: "fading",
 	dhtcore.NodeUnreachable: "closed", dhtcore.NetworkGone: "offline"}
 
+// drawDash draws the dash of a number that is not known, where its last digit would be.
+func drawDash(a canvas.Area, sp canvas.Span) {
+	list.OrDash(a, canvas.Span{X: sp.X + sp.W - 1, W: 1}, "")
+}
+
 func drawSeeds(a canvas.Area, sp canvas.Span, r *line) {
 	switch {
 	case !r.Last.SeedsKnown:
-		list.OrDash(a, canvas.Span{X: sp.X + sp.W - 1, W: 1}, "")
+		drawDash(a, sp)
 	case r.Last.Seeds == 0 && r.Last.Swarm() > 0:
 		a.Right(sp.X, 0, sp.W, theme.Warn, "0")
 	default:
-		a.Right(sp.X, 0, sp.W, theme.Text, seeds(r.WatchRow))
+		says := seeds(r.WatchRow)
+		if text.Width(says) > sp.W {
+			says = human.Count(r.Last.Seeds)
+		}
+		a.Right(sp.X, 0, sp.W, theme.Text, says)
 	}
 }
 

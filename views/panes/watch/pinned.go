@@ -50,18 +50,18 @@ const (
 func drawPinned(a canvas.Area, s *dhtcore.Snapshot, r *dhtcore.WatchRow) {
 	drawState(a, canvas.Span{X: 1, W: pinnedState}, &line{WatchRow: r, s: s})
 	x, end := 1+pinnedState+1, a.W-1
-	if unit := " seeds"; r.Last.SeedsKnown && a.W > x+2*pinnedSeeds {
-		end -= len(unit)
+	if unit := human.Plural(r.Last.Seeds, " seed", " seeds"); r.Last.SeedsKnown && a.W > x+2*pinnedSeeds {
+		end -= len(" seeds")
 		a.Put(end, 0, theme.Dim, unit)
 		end -= pinnedSeeds
 		drawSeeds(a, canvas.Span{X: end, W: pinnedSeeds}, &line{WatchRow: r, s: s})
 		end--
 	}
-	text, role := r.Name(), theme.Text
+	words, role := r.Name(), theme.Text
 	if len(r.Alerts) > 0 {
-		text, role = r.Alerts[0].Text, theme.Warn
+		words, role = r.Alerts[0].Text, theme.Warn
 	}
-	a.Left(x, 0, end-x, role, text)
+	a.Left(x, 0, end-x, role, words)
 }
 
 // firing is how many alerts fire.

@@ -62,7 +62,8 @@ func drawNothing(a canvas.Area) {
 func drawAlerts(a canvas.Area, s *dhtcore.Snapshot) {
 	a = a.Heading("alerts", human.Count(firing(s.Watch))+" firing")
 	if s.Watch.Trouble != "" {
-		a.TakeTop(a.Wrap(0, theme.Warn, s.Watch.Trouble))
+		a.Put(1, 0, theme.Warn, "!")
+		a.TakeTop(a.Sub(3, 0, a.W-4, a.H).Wrap(0, theme.Warn, s.Watch.Trouble))
 	}
 	if len(s.Watch.Alerts) == 0 {
 		a.Left(1, 0, a.W-2, theme.Dim, "none so far")
