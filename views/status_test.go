@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"dhtop/dhtcore"
+	"dhtop/views/screen"
 	"dhtop/views/theme"
 )
 
@@ -20,6 +21,26 @@ func TestFloodsAndLossesShowInTheStatusBar(t *testing.T) {
 	s.Traffic.Stats = dhtcore.NodeStats{KernelDrops: 1234}
 	if line := plainStatus(&s); !strings.Contains(line, "1 blocked 1,234 lost") {
 		t.Errorf("in a flood: %q", line)
+	}
+}
+
+func TestARecordingThatIsWrittenShowsInTheStatusBar(t *testing.T) {
+	s := *fixture()
+	if line := plainStatus(&s); strings.Contains(line, "  rec") {
+		t.Errorf("without one: %q", line)
+	}
+	s.Recording = &dhtcore.Recording{Path: "/srv/x.dhtrec", Bytes: 3_100_000}
+	if line := plainStatus(&s); !strings.Contains(line, "  rec  ") {
+		t.Errorf("with one: %q", line)
+	}
+	st := fixtureState(theme.New("mono"))
+	st.Past = &screen.Past{Recording: true}
+	if line := ansi.Strip(Status(&s, st, 160, 1)[0]); strings.Contains(line, "  rec  ") {
+		t.Errorf("while it is replayed: %q", line)
+	}
+	s.Recording.Ended = "no space left on device"
+	if line := plainStatus(&s); !strings.Contains(line, "  rec ended  ") {
+		t.Errorf("after the end: %q", line)
 	}
 }
 

@@ -8,6 +8,7 @@ var statusHelp = list.Section{Title: "figures of the status bar", Rows: []list.E
 		"then serving. offline: no node replies."},
 	{Name: "calm", About: "The weather, in a word. quiet: hardly anything comes in. busy: a flood, lost packets, or all of the budget used. deaf: nobody " +
 		"queries us, or no replies come. poisoned: half of the lookups at high risk. D explains it."},
+	{Name: "rec", About: "A recording is being written (--record). rec ended: nothing is written any more; E says why."},
 	{Name: "4a1f…c09e", About: "Both ends of our first ID, and the address that others see us at, by their votes (BEP 42)."},
 	{Name: "v4 412+38", About: "Nodes of our routing tables by family: good, and questionable behind the plus. 100 to 250 good ones an identity are normal on Mainline " +
 		"IPv4, 50 to 150 on IPv6."},

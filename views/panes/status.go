@@ -26,6 +26,7 @@ var segments = [...]segment{
 	{1, drawReadOnly},
 	{0, drawPhase},
 	{2, drawWeather},
+	{3, drawRecording},
 	{2, drawLab},
 	{1, drawSince},
 	{3, drawMapped},
@@ -120,6 +121,17 @@ func drawLab(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
 		x = a.Put(x, 0, theme.Warn, ": ", text.Cut(s.Lab.Scenario, labWidth))
 	}
 	return x
+}
+
+// drawRecording says that a recording is being written, or that it has ended before its time.
+func drawRecording(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int {
+	switch {
+	case s.Recording == nil || st.Past != nil:
+		return x
+	case s.Recording.Ended != "":
+		return a.Put(x, 0, theme.Warn, "rec ended")
+	}
+	return a.Put(x, 0, theme.Text, "rec")
 }
 
 // drawSince says that the counts do not go back to the beginning.
