@@ -112,7 +112,7 @@ func TestALibtorrentSeedThatLeavesIsTold(t *testing.T) {
 	if len(s.Watch.Alerts) > 0 {
 		t.Errorf("the seed is there: %+v", s.Watch.Alerts)
 	}
-	in.(io.Closer).Close() //nolint:errcheck // it ends
+	in.(io.Closer).Close()
 	swarms.Expire(time.Now().Add(2 * peers.DefaultTTL))
 	eventually(t, e, "alerts", func(s *Snapshot) bool { return s.Watch.Firing[LastSeed] == 1 && s.Watch.Firing[MineGone] == 1 })
 	before := lookups(e.Snapshot())
