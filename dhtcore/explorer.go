@@ -168,7 +168,7 @@ func (e *Explorer) assemble() {
 	e.lookups = &lookups{vantages: &e.vantages, shared: e.shared, ledger: e.ledger, journal: e.journal,
 		observe: e.observer.lookedUp, estimated: e.newsDesk.lookedUp}
 	e.watches = newWatchList(&e.cfg, e.lookups, e.ledger, e.journal, e.notices, changed)
-	e.watches.device = e.device
+	e.watches.device, e.lookups.found = e.device, e.watches.ended
 	e.store.watches = e.watches
 	e.hybrids = new(hybrids)
 	e.names = newNameFetcher(e.lookups, e.vantages.believes, e.ledger, e.journal)

@@ -52,6 +52,7 @@ type lookups struct {
 	// estimated is told of the seeds of a swarm, and of the estimate before; 0 for none.
 	estimated func(hash ID, before, seeds int, now time.Time)
 	ended     func(s *LookupState) // of lookups that have; nil for nobody
+	found     func(s *LookupState) // the same for those of peers and items that wanted all there is; nil for nobody
 	introduce introduce            // to start from while no identity has joined; nil for nobody
 
 	begun atomic.Uint64 // lookups so far
@@ -222,6 +223,9 @@ func (l *lookups) run(ctx context.Context, r *lookupRun) LookupState {
 	}
 	if l.ended != nil {
 		l.ended(&final)
+	}
+	if l.found != nil && logged && !r.brief {
+		l.found(&final)
 	}
 	return final
 }

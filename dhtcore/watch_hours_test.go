@@ -61,3 +61,21 @@ func watchThroughOutage(t *testing.T, a *away, alerts int) {
 		t.Fatalf("%+v; want the network back", w.Alerts)
 	}
 }
+
+func TestALookupThatSomebodyElseStartsFeedsTheWatchList(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := startAway(t, 12, func(a *away) { a.cfg.Watch, a.recorder.every = &WatchConfig{}, 0 })
+		a.until(t, "network", time.Minute, isOnline)
+		time.Sleep(2 * time.Second) // the list sees it too
+		for i := range byte(3) {
+			if _, err := a.Watch(WatchEntry{Target: ID{0x5e, i}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		l := a.Lookup(t.Context(), ID{0x5e, 2}) // whose turn comes ten seconds after the first one's
+		rows, _ := a.WatchRows()
+		if o := rows[2].Last; o.At.IsZero() || o.Replied != l.Replied || o.Lost || l.Elapsed > 5*time.Second {
+			t.Errorf("%+v; want what %+v found", o, l.Round)
+		}
+	})
+}

@@ -19,14 +19,7 @@ func (w *watchList) lookUp(ctx context.Context, entry *WatchEntry) WatchObservat
 	defer cancel()
 	if entry.IsItem() {
 		state := w.lookups.getAside(looking, entry.Target, []byte(entry.Item.Salt))
-		o := observationOf(w.now(), nil, &state)
-		o.Held = state.Item != nil
-		if o.Held {
-			o.Seq = state.Item.Seq
-			h := NewHolding(&state)
-			o.Holders, _, _ = h.Count()
-		}
-		return o
+		return itemObservationOf(w.now(), &state)
 	}
 	var tracked watch.Observation
 	var asking sync.WaitGroup
@@ -44,6 +37,29 @@ func (w *watchList) lookUp(ctx context.Context, entry *WatchEntry) WatchObservat
 	return o
 }
 
+// ended takes in a lookup that was made for others, if it is of an entry.
+func (w *watchList) ended(s *LookupState) {
+	if w.guest || w.cfg.Watch == nil {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	entry, ok := w.list.Find(s.Target)
+	if !ok || !w.joined || entry.IsItem() != (s.Method == wire.Get) {
+		return
+	}
+	var o WatchObservation
+	if entry.IsItem() {
+		o = itemObservationOf(w.now(), s)
+	} else {
+		o = observationOf(w.now(), w.mine(), s)
+	}
+	if alerts, ok := w.list.ObserveOther(entry.Target, o); ok {
+		w.tell(alerts)
+		w.touch()
+	}
+}
+
 // getAside is get where nobody has asked for it.
 func (l *lookups) getAside(ctx context.Context, target ID, salt []byte) LookupState {
 	cfg := l.everywhere(wire.Get, target)
@@ -52,7 +68,18 @@ func (l *lookups) getAside(ctx context.Context, target ID, salt []byte) LookupSt
 	return state
 }
 
-// observationOf sums up the lookups of the one or two hashes of a torrent, or of an item. mine are the addresses of the
+// itemObservationOf sums up the lookup of an item.
+func itemObservationOf(now time.Time, s *LookupState) WatchObservation {
+	o := observationOf(now, nil, s)
+	if s.Item != nil {
+		h := NewHolding(s)
+		o.Held, o.Seq = true, s.Item.Seq
+		o.Holders, _, _ = h.Count()
+	}
+	return o
+}
+
+// observationOf sums up the lookups of the one or two hashes of a torrent, or of an item but for its holders. mine are the addresses of the
 // client of the user, port 0 for any.
 func observationOf(now time.Time, mine []netip.AddrPort, states ...*LookupState) WatchObservation {
 	o := WatchObservation{At: now, Lost: true, Coverage: 1, MineKnown: len(mine) > 0}

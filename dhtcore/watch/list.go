@@ -134,6 +134,30 @@ func (l *List) Observe(target wire.ID, o Observation) (alerts []Alert) {
 		s.due = o.At.Add(retryAfter(s.lost, s.interval))
 		return nil
 	}
+	return l.take(s, o)
+}
+
+// ObserveOther takes in what a lookup of an entry found that was not made for the list, and never puts off one of the list's
+// own. It reports whether it counts, which it does not while the list has its own under way or had one just before, nor for a
+// torrent of two hashes.
+func (l *List) ObserveOther(target wire.ID, o Observation) (alerts []Alert, ok bool) {
+	s := l.subjects[target]
+	if s == nil || s.asking || !s.Other.Zero() || o.Lost || l.node.muted() || o.At.Sub(s.last.At) < confirmFirst {
+		return nil, false
+	}
+	o.TrackerKnown, o.TrackerSeeds, o.TrackerLeechers = s.last.TrackerKnown, s.last.TrackerSeeds, s.last.TrackerLeechers
+	o.other = true
+	s.touch()
+	due, interval, promise := s.due, s.interval, s.promise
+	alerts = l.take(s, o)
+	if s.due.After(due) {
+		s.due, s.interval, s.promise = due, interval, promise
+	}
+	return alerts, true
+}
+
+// take takes in an observation that was not lost.
+func (l *List) take(s *subject, o Observation) (alerts []Alert) {
 	s.lost = 0
 	alerts = l.judge(s, &o)
 	changed := len(alerts) > 0 || s.differs(&o)
@@ -151,6 +175,9 @@ func (l *List) Observe(target wire.ID, o Observation) (alerts []Alert) {
 func (l *List) judge(s *subject, o *Observation) (alerts []Alert) {
 	for i := range rules {
 		r, j := &rules[i], &s.judged[i]
+		if o.other && r.kind == Disagree {
+			continue
+		}
 		v := r.judge(s, o)
 		if j.alert != nil && r.lasts > 0 && o.At.Sub(j.alert.Fired) >= r.lasts && v != ill {
 			v, j.well = well, clearing-1

@@ -34,6 +34,8 @@ type Observation struct {
 	Holders int   // of the closest nodes that have this version
 
 	Risk lookup.RiskLevel // that liars hid the others
+
+	other bool // the lookup was not made for the list: what the trackers told is of the one before
 }
 
 // Swarm is how many peers the DHT shows.

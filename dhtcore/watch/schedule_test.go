@@ -123,3 +123,32 @@ func TestALookupThatNobodyRepliesToIsRepeatedLessAndLess(t *testing.T) {
 		t.Errorf("%+v", rows[0])
 	}
 }
+
+func TestALookupMadeForOthersCountsButForThoseOfTheListItself(t *testing.T) {
+	l := New(1)
+	for _, e := range []Entry{{Target: numbered(1)}, {Target: numbered(2), Other: numbered(3)}} {
+		l.Add(e, epoch) //nolint:errcheck // there is room
+	}
+	o := Observation{At: epoch, Closest: 8, SeedsKnown: true, Seeds: 1, Peers: 1, TrackerKnown: true, TrackerSeeds: 5}
+	offer := func(n int, after time.Duration) bool {
+		o := Observation{At: epoch.Add(after), Closest: 8, SeedsKnown: true, Seeds: 2, Peers: 2}
+		_, ok := l.ObserveOther(numbered(n), o)
+		return ok
+	}
+	l.Next(epoch)
+	if offer(1, 0) {
+		t.Error("it counts while the list has its own under way")
+	}
+	l.Observe(numbered(1), o)
+	due := l.subjects[numbered(1)].due
+	if offer(1, confirmFirst-1) || offer(2, time.Hour) || offer(9, time.Hour) {
+		t.Error("it counts just after the list's own, for half a torrent, or for what is not watched")
+	}
+	if !offer(1, 5*time.Minute) {
+		t.Fatal("it does not count")
+	}
+	s := l.subjects[numbered(1)]
+	if s.last.Seeds != 2 || s.last.TrackerSeeds != 5 || s.due.After(due) {
+		t.Errorf("%+v, due at %s; the list's own was due at %s", s.last, s.due, due)
+	}
+}

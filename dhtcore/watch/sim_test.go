@@ -169,6 +169,11 @@ func (h *history) run(end time.Time) {
 		}
 		h.now = at
 		h.happen()
+		if h.IntN(20) == 0 { // somebody else looks it up
+			t := h.things[h.IntN(len(h.things))]
+			alerts, _ := h.list.ObserveOther(t.Target, h.observe(t))
+			h.tell(alerts)
+		}
 		h.tell(h.list.SetNode(h.state, h.now))
 	}
 	h.check()
