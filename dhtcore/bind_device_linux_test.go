@@ -101,7 +101,7 @@ func TestNothingLeavesByAnotherInterfaceWhenTheVPNIsGone(t *testing.T) {
 	}
 	if c, err := OpenScrapeClient(&e.cfg); err == nil {
 		c.Scrape(asking, "udp://10.78.0.2:6969/announce", []ID{{1}})
-		c.Close() //nolint:errcheck // nothing is lost with it
+		c.Close()
 	}
 	if after := sentBy(t, "lan0"); after != before {
 		t.Errorf("%s packets have left by lan0, %s before", after, before)
@@ -115,7 +115,7 @@ func TestNothingLeavesByAnotherInterfaceWhenTheVPNIsGone(t *testing.T) {
 			t.Errorf("the tracker does not listen any longer: %v", err)
 			return
 		}
-		conn.Close() //nolint:errcheck // nothing was sent
+		conn.Close()
 	})
 	stop()
 	if err := <-ended; err != nil {

@@ -103,7 +103,7 @@ func lockDir(dir, command string) (*os.File, error) {
 		return nil, err
 	}
 	if f.Truncate(0) == nil {
-		fmt.Fprintf(f, "%d %s\n", os.Getpid(), command) //nolint:errcheck // the lock is what counts
+		fmt.Fprintf(f, "%d %s\n", os.Getpid(), command)
 	}
 	return f, nil
 }
@@ -119,7 +119,7 @@ func HolderOf(dir string) string {
 	}
 	defer f.Close() //nolint:errcheck // it is only read
 	b := make([]byte, maxHolder)
-	n, _ := io.ReadFull(f, b) //nolint:errcheck // shorter, as a rule
+	n, _ := io.ReadFull(f, b)
 	pid, command, _ := strings.Cut(printable.String(strings.TrimSpace(string(b[:n]))), " ")
 	switch {
 	case pid == "":
