@@ -73,7 +73,7 @@ func Actions() []Action {
 		{Name: "trackers", Keys: []string{"T"}, Help: "ask the hash's trackers",
 			Group: groupActions, Command: always, Enabled: needsHash, Do: scrapeTrackers},
 		{Name: "watch hash", Keys: []string{"W"}, Help: "watch the hash, or no longer",
-			Group: groupActions, Command: always, Enabled: canWatch, Do: turnWatch},
+			Group: groupActions, Command: always, Enabled: canWatch, Do: turnWatch, Hint: hintUnwatch},
 		{Name: "ping", Keys: []string{"p"}, Help: "ping the selected node",
 			Group: groupActions, Command: always, Enabled: canPing, Do: ping},
 		{Name: "crawl", Keys: []string{"c"}, Help: "start or stop the crawl",

@@ -73,6 +73,9 @@ func (k *keymap) hints(m *Model) []screen.Key {
 	var hints []screen.Key
 	for i := range k.actions {
 		if a := &k.actions[i]; a.Hint != "" && !a.covered(&m.state) && a.whyNot(m) == "" {
+			if a.Hint == hintUnwatch && m.state.Focus() != screen.WatchList {
+				continue // the help has it there
+			}
 			label := a.Hint
 			if opens := contexts[m.state.Focus()].opens; opens != nil && a.Name == "open" {
 				label = opens(m)

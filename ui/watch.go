@@ -10,6 +10,9 @@ import (
 	"dhtop/views/text"
 )
 
+// hintUnwatch is the hint of what W does in the watch list.
+const hintUnwatch = "unwatch"
+
 // canWatch returns why nothing can be put on the watch list or taken off it.
 func canWatch(m *Model) string {
 	if m.state.Focus() == screen.WatchList && m.state.WatchedRow(m.snap) != nil {

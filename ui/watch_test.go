@@ -24,7 +24,7 @@ func TestWPutsTheSelectedHashOnTheWatchListAndTakesItOff(t *testing.T) {
 			t.Fatalf("W has taken %v off the list", s.unwatched)
 		}
 		s.keys("8")
-		s.sees("a film", "waiting")
+		s.sees("a film", "waiting", "W unwatch")
 		s.keys("enter")
 		if s.m.state.Pane != screen.HashesPane {
 			t.Errorf("enter leads to pane %s", s.m.state.Pane)

@@ -131,7 +131,7 @@ func DrawTargets(a canvas.Area, targets []screen.Target) {
 	}
 	if more := len(targets) - n; more > 0 {
 		a.Put(x, 0, theme.Dim, " +"+strconv.Itoa(more))
-	} else if hint := "( ) turn"; x+len(hint)+2 < a.W {
+	} else if hint := "( ) switch"; x+len(hint)+2 < a.W {
 		a.Right(0, 0, a.W-1, theme.Dim, hint)
 	}
 }
