@@ -17,6 +17,7 @@ import (
 var leftOut = map[string]string{
 	"Places.db":         "the files of this machine; Portable puts the places that are shown beside it",
 	"Node.suspect":      "what the routing table thinks of a node, which nobody sees",
+	"Observation.other": "for the judge of alerts, which has judged before anything is recorded",
 	"Row.made":          "for the watch list, which makes its rows anew",
 	"SwarmQuery.Filter": "the question of a Viewer, which it knows itself",
 }
