@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"time"
 
@@ -49,6 +50,9 @@ func resolveIn(ctx context.Context, dns *net.Resolver, hostport string, family F
 	if err != nil {
 		return nil, &resolveError{host, err}
 	}
+	if isBlocked(host, ips) {
+		return nil, &resolveError{host, errBlocked}
+	}
 	for _, ip := range ips {
 		if FamilyOf(ip) == family {
 			addrs = append(addrs, netip.AddrPortFrom(ip.Unmap(), uint16(number)))
@@ -58,6 +62,17 @@ func resolveIn(ctx context.Context, dns *net.Resolver, hostport string, family F
 		return nil, &otherFamilyError{host, family.Other()}
 	}
 	return addrs, nil
+}
+
+// errBlocked is what a DNS server means that has only 0.0.0.0 or :: for a name.
+var errBlocked = errors.New("the DNS server blocks it")
+
+// isBlocked reports whether a DNS server has no addresses but those for a name, as filters of advertisements do.
+func isBlocked(host string, ips []netip.Addr) bool {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return false
+	}
+	return len(ips) > 0 && !slices.ContainsFunc(ips, func(ip netip.Addr) bool { return !ip.Unmap().IsUnspecified() })
 }
 
 // lookupIPs returns the addresses of a host, of both families.

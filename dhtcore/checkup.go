@@ -21,6 +21,7 @@ type Checkup struct {
 	Jump    time.Duration // the largest step of the clock since the start, or the longest sleep of the machine
 	Newest  time.Time     // the newest file of earlier runs; zero for none
 	Disks   []Disk        // those of the data directory and of the store
+	Ways    [2]WayOut     // by address family
 	Trouble string        // what is wrong with the store; "" for nothing
 	Saved   time.Time     // when counts were last written to the store; zero before
 
@@ -34,7 +35,7 @@ type Disk struct {
 	Err         string // why that is not known; "" when it is
 }
 
-// disksEvery is how often the disks are asked for their room.
+// disksEvery is how often the disks are asked for their room, and the system for the way out.
 const disksEvery = 10 * time.Second
 
 // checker looks after this machine, once a second. mu guards what follows it.
@@ -45,6 +46,7 @@ type checker struct {
 	hosts   *hostChecks
 	store   *storeSync
 	notices *notices
+	wayOut  func(Family) WayOut // nil for none to look at
 
 	mu     sync.Mutex
 	last   time.Time
@@ -102,6 +104,9 @@ func (c *checker) look(now time.Time) {
 		c.now.Disks = nil // the old ones are in Snapshots
 		for _, dir := range c.dirs {
 			c.now.Disks = append(c.now.Disks, diskOf(dir))
+		}
+		if c.wayOut != nil {
+			c.now.Ways = [2]WayOut{IPv4: c.wayOut(IPv4), IPv6: c.wayOut(IPv6)}
 		}
 	}
 }

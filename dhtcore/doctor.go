@@ -24,15 +24,12 @@ func (v Verdict) String() string { return verdicts[v%Verdict(len(verdicts))] }
 
 // Finding is one subject of a diagnosis.
 type Finding struct {
-	Name string // of the subject, stable: network, hosts, table, port, address, requests, loss, budget, memory,
-	// store, disk, clock, and where it applies mapping, sandbox, recording, terminal and guest
+	Name    string // of the subject: DoctorChecks has all, which are added to and never renamed
 	Verdict Verdict
+	Cause   Cause  // of a verdict that is not VerdictOK; "" for none with a word
 	Text    string // what is the case
 	Remedy  string // what to do; "" where there is nothing to do
 }
-
-// FirstRequest is how long a reachable node may wait for its first request before that means something.
-const FirstRequest = 20 * time.Minute
 
 // When silence and loss begin to mean something.
 const (
@@ -47,8 +44,12 @@ const (
 // Diagnose says why it is quiet here, or that all is well, from what a Snapshot shows. It sends nothing.
 // There is one Finding a subject, always in the same order; the last one only for a guest.
 func Diagnose(s *Snapshot) []Finding {
-	all := []Finding{diagnoseNetwork(s), diagnoseHosts(s), diagnoseTable(s), diagnosePort(s), diagnoseAddress(s), diagnoseRequests(s),
-		diagnoseLoss(s), diagnoseBudget(s), diagnoseMemory(s), diagnoseStore(s), diagnoseDisk(s), diagnoseClock(s)}
+	all := []Finding{diagnoseNetwork(s), diagnoseHosts(s), diagnoseTable(s), diagnosePort(s)}
+	if v := s.overIPv6(); v != nil {
+		all = append(all, diagnoseIPv6(s, v))
+	}
+	all = append(all, diagnoseAddress(s), diagnoseRequests(s), diagnoseLoss(s), diagnoseBudget(s), diagnoseMemory(s), diagnoseStore(s),
+		diagnoseDisk(s), diagnoseClock(s))
 	if s.PortMap.On {
 		all = append(all, diagnoseMapping(s))
 	}
@@ -71,8 +72,10 @@ func diagnoseNetwork(s *Snapshot) Finding {
 	switch {
 	case s.Outage.Offline() && s.Outage.Kind != NoHosts:
 		f.Verdict, f.Text, f.Remedy = VerdictFail, "no network: "+s.Outage.Text, s.Outage.Remedy
+		f.Cause = s.Outage.cause()
 	case s.Outage.Kind == Filtered:
 		f.Verdict, f.Text, f.Remedy = VerdictFail, s.Outage.Text+"; about 50 % is normal", s.Outage.Remedy
+		f.Cause = CauseFiltered
 	case asked == 0 && s.Phase == Joining:
 		f.Verdict, f.Text = VerdictWaiting, "joining: looking for the bootstrap hosts"
 	case asked == 0 && s.Traffic.PacketsIn == 0:
@@ -81,17 +84,29 @@ func diagnoseNetwork(s *Snapshot) Finding {
 	case s.Traffic.RepliesIn == 0 && up < joinPatience:
 		f.Verdict, f.Text = VerdictWaiting, "joining: "+human.Count(asked)+" queries sent, no reply yet"
 	case s.Traffic.RepliesIn == 0 || s.Phase == Offline:
-		f.Verdict, f.Text = VerdictFail, "no node replies"
+		f.Verdict, f.Text, f.Cause = VerdictFail, "no node replies", CauseNoNetwork
 		f.Remedy = "check that the network is up and lets UDP out: some offices, hotels and clouds block it"
-	case asked >= filterQueries && float64(s.Traffic.TimedOut) > (1-filteredBelow)*float64(asked):
-		o := filtered(float64(s.Traffic.RepliesIn)/float64(asked), s.At)
-		f.Verdict, f.Text, f.Remedy = VerdictFail, o.Text+"; about 50 % is normal", o.Remedy
 	case asked >= enoughAsked && float64(s.Traffic.TimedOut) > tooSilent*float64(asked):
-		f.Verdict = VerdictFail
-		f.Text = human.Percent(float64(s.Traffic.TimedOut)/float64(asked)) + " of the queries get no reply; about 50 % is normal"
-		f.Remedy = "the connection or the router may be overloaded: lower --rate and --rate-new"
+		f.silent(s, up)
 	}
 	return f
+}
+
+// silent says why most queries get no reply. Right after the start an old table may be the reason, whose nodes are dead.
+func (f *Finding) silent(s *Snapshot, up time.Duration) {
+	asked := float64(s.Traffic.QueriesOut)
+	f.Verdict, f.Cause = VerdictFail, CauseOverload
+	f.Text = human.Percent(float64(s.Traffic.TimedOut)/asked) + " of the queries get no reply; about 50 % is normal"
+	f.Remedy = "the connection or the router may be overloaded: lower --rate and --rate-new"
+	if asked >= filterQueries && float64(s.Traffic.TimedOut) > (1-filteredBelow)*asked {
+		o := filtered(float64(s.Traffic.RepliesIn)/asked, s.At)
+		f.Cause, f.Text, f.Remedy = CauseFiltered, o.Text+"; about 50 % is normal", o.Remedy
+	}
+	if up < filterAfter {
+		f.Verdict = VerdictWaiting
+		f.Text += ", but the nodes of an old table may be dead"
+		f.Remedy = "let it run for two minutes (--for 2m); if it stays so, " + f.Remedy
+	}
 }
 
 func diagnoseTable(s *Snapshot) Finding {
@@ -116,44 +131,6 @@ func diagnoseTable(s *Snapshot) Finding {
 	return f
 }
 
-// diagnosePort judges by unasked queries of others, as nothing else shows that a port is open.
-func diagnosePort(s *Snapshot) Finding {
-	port := strconv.Itoa(int(s.Port()))
-	f := Finding{Name: "port", Text: "UDP port " + port + " is reachable"}
-	mode := ModeServing
-	if len(s.Nodes) > 0 {
-		mode = s.Nodes[0].Mode
-	}
-	switch queried := queriesIn(s); {
-	case s.Phase == Offline && s.Outage.Kind != NoHosts:
-		f.Verdict, f.Text, f.Remedy = VerdictWaiting, "nobody can reach UDP port "+port+" without a network", "see network"
-	case mode == ModeReadOnly:
-		f.Verdict, f.Text = VerdictWaiting, "read-only: this node answers nobody, so nobody queries it"
-		f.Remedy = "omit --read-only to receive queries"
-	case queried > 0 && mode == ModeProving:
-		f.Verdict, f.Text = VerdictWaiting, "UDP port "+port+" is reachable; the node serves after 15 minutes of that"
-	case queried > 0:
-	case s.At.Sub(s.Started) < FirstRequest:
-		f.Verdict, f.Text = VerdictWaiting, "no query at UDP port "+port+" yet; the first can take twenty minutes"
-	default:
-		f.Verdict, f.Text = VerdictFail, "no query at UDP port "+port+" in "+human.Age(s.At.Sub(s.Started))
-		f.Remedy = "forward the port in the router and open it in the firewall; c crawls without it"
-		if len(s.Nodes) > 0 && s.Nodes[0].Mapped.IsValid() {
-			f.Text += ", although the router forwards it"
-			f.Remedy = "open the port in the firewall of this machine; if it is open, the provider blocks it or has a NAT of its own"
-		}
-	}
-	return f
-}
-
-// queriesIn is the number of queries that others sent us.
-func queriesIn(s *Snapshot) (n uint64) {
-	for _, m := range s.Traffic.Methods {
-		n += m.In
-	}
-	return n
-}
-
 func diagnoseRequests(s *Snapshot) Finding {
 	f := Finding{Name: "requests"}
 	f.Text = human.Count(s.Hashes.Requests) + " for " + human.Amount(s.Hashes.Seen, "known hash", "known hashes")
@@ -175,7 +152,7 @@ func diagnoseLoss(s *Snapshot) Finding {
 	switch {
 	case t.SendFailed > 0 && t.SendFailed*100 > t.PacketsOut:
 		f.Verdict, f.Text = VerdictFail, "the system refused to send "+human.Amount(t.SendFailed, "packet", "packets")
-		f.Remedy = "check the firewall of this machine, and that the network is up"
+		f.Remedy, f.Cause = "check the firewall of this machine, and that the network is up", CauseFirewall
 	case float64(t.KernelDrops) > tooLossy*float64(t.PacketsIn):
 		f.Verdict, f.Remedy = VerdictFail, "raise the socket buffers: sysctl net.core.rmem_max=4194304"
 	case t.PacketsIn == 0 && t.PacketsOut == 0:

@@ -61,10 +61,12 @@ func diagnoseHosts(s *Snapshot) Finding {
 	case asked == 0:
 		f.Verdict, f.Text = VerdictWaiting, "no bootstrap host has been asked yet"
 	case replied > 0:
+	case unresolved == asked && s.Traffic.RepliesIn > 0:
+		f.Verdict, f.Cause, f.Remedy = VerdictWaiting, CauseDNS, "nodes known from before let this one in; check DNS, or pass --bootstrap IP:PORT, for when they are gone"
 	case s.Traffic.RepliesIn > 0:
 		f.Verdict, f.Remedy = VerdictWaiting, "other nodes let this one in; pass another --bootstrap if it does not stay so"
 	case unresolved == asked:
-		f.Verdict, f.Remedy = VerdictFail, "check the network and DNS, or pass --bootstrap IP:PORT"
+		f.Verdict, f.Cause, f.Remedy = VerdictFail, CauseDNS, "check the network and DNS, or pass --bootstrap IP:PORT"
 	default:
 		f.Verdict, f.Remedy = VerdictFail, "see network, or pass another --bootstrap HOST:PORT"
 	}
@@ -93,6 +95,9 @@ func diagnoseAddress(s *Snapshot) Finding {
 		text, verdict, remedy := addressOf(n)
 		if verdict > f.Verdict || f.Remedy == "" {
 			f.Verdict, f.Remedy = max(verdict, f.Verdict), remedy
+			if f.Cause = ""; verdict == VerdictFail {
+				f.Cause = CauseSymmetric
+			}
 		}
 		if text != "" {
 			texts = append(texts, text)
@@ -101,7 +106,7 @@ func diagnoseAddress(s *Snapshot) Finding {
 	f.Text = strings.Join(texts, "; ")
 	switch {
 	case s.Demo:
-		f.Verdict, f.Text, f.Remedy = VerdictOK, "this node is on loopback, as all of the demo", ""
+		f.Verdict, f.Cause, f.Text, f.Remedy = VerdictOK, "", "this node is on loopback, as all of the demo", ""
 	case f.Text == "" && s.At.Sub(s.Started) < joinPatience:
 		f.Verdict, f.Text = VerdictWaiting, "nobody has said yet under which address they see this node"
 	case f.Text == "":
@@ -170,10 +175,11 @@ func diagnoseClock(s *Snapshot) Finding {
 		f.Verdict, f.Text = VerdictFail, "files of an earlier run are "+human.Age(c.Newest.Sub(s.At))+" ahead of the clock"
 	case c.Jump.Abs() > oddJump:
 		f.Verdict, f.Text = VerdictWaiting, "the clock jumped by "+human.Age(c.Jump.Abs())+", or the machine slept; times around that are off"
+		f.Cause = CauseClock
 		return f
 	}
 	if f.Verdict == VerdictFail {
-		f.Remedy = "set the clock, as with a time server (NTP): ages and expiries go by it"
+		f.Cause, f.Remedy = CauseClock, "set the clock, as with a time server (NTP): ages and expiries go by it"
 	}
 	return f
 }

@@ -17,10 +17,10 @@ func diagnoseMapping(s *Snapshot) Finding {
 	var texts []string
 	for i := range s.PortMap.Routers {
 		r := &s.PortMap.Routers[i]
-		text, verdict, remedy := mappingOf(s, r)
-		texts = append(texts, r.Family.String()+": "+text)
+		of := mappingOf(s, r)
+		texts = append(texts, r.Family.String()+": "+of.Text)
 		if i == 0 {
-			f.Verdict, f.Remedy = verdict, remedy
+			f.Verdict, f.Cause, f.Remedy = of.Verdict, of.Cause, of.Remedy
 		}
 	}
 	if len(texts) > 0 {
@@ -30,40 +30,46 @@ func diagnoseMapping(s *Snapshot) Finding {
 }
 
 // mappingOf judges what one router says.
-func mappingOf(s *Snapshot, r *PortMapRouter) (text string, verdict Verdict, remedy string) {
+func mappingOf(s *Snapshot, r *PortMapRouter) (f Finding) {
 	proven := isProven(s, r.Family)
 	switch r.Phase {
 	case portmap.Searching:
-		return "looking for a router that forwards ports", VerdictWaiting, ""
+		return Finding{Verdict: VerdictWaiting, Text: "looking for a router that forwards ports"}
 	case portmap.Needless:
-		return "this machine has a public address: nothing is to be forwarded", VerdictOK, ""
+		return Finding{Text: "this machine has a public address: nothing is to be forwarded"}
 	case portmap.None:
 		if proven {
-			return r.Why + "; the port is open without", VerdictOK, ""
+			return Finding{Text: r.Why + "; the port is open without"}
 		}
-		return r.Why, VerdictWaiting, "turn on UPnP, NAT-PMP or PCP in the router, or forward UDP port " + fmt.Sprint(s.Port()) + " there by hand"
+		return Finding{Verdict: VerdictWaiting, Text: r.Why,
+			Remedy: "turn on UPnP, NAT-PMP or PCP in the router, or forward UDP port " + fmt.Sprint(s.Port()) + " there by hand"}
 	}
-	text = forwards(s, r)
+	f.Text = forwards(s, r)
 	outer, seen := r.External, seenAs(s, r.Family)
 	switch {
 	case r.Family == IPv6:
 	case portmap.OfCarrier(outer):
-		text += ", which is an address of the provider's own network (carrier NAT)"
-		verdict, remedy = VerdictFail, "ask the provider for a public address, use IPv6, or a VPN that forwards ports"
+		f.Text += ", which is an address of the provider's own network (carrier NAT)"
+		f.Verdict, f.Cause, f.Remedy = VerdictFail, CauseCarrierNAT, "ask the provider for a public address, use IPv6, or a VPN that forwards ports"
 	case outer.IsPrivate():
-		text += ", which is no public address (double NAT)"
-		verdict, remedy = VerdictFail, "forward the port in the router before that one too, or make one of the two a bridge"
+		f.Text += ", which is no public address (double NAT)"
+		f.Verdict, f.Cause, f.Remedy = VerdictFail, CauseDoubleNAT, "forward the port in the router before that one too, or make one of the two a bridge"
 	case seen.IsValid() && outer.IsValid() && seen != outer:
-		text += fmt.Sprintf(", but others see this node at %s", seen)
-		verdict, remedy = VerdictFail, "there is a second NAT or a VPN on the way out: forward the port there, or pass --bind-device or --bind for the way that the router is on"
+		f.Text += fmt.Sprintf(", but others see this node at %s", seen)
+		f.Verdict, f.Cause = VerdictFail, CauseOtherWayOut
+		f.Remedy = "there is a second NAT or a VPN on the way out: forward the port there, or pass --bind-device or --bind for the way that the router is on"
+		if way := s.Checkup.way(r.Family); way.Tunnel {
+			f.Text += ", by " + way.Device + ", a VPN"
+			f.Cause, f.Remedy = CauseVPN, "turn on port forwarding at the VPN's provider and pass that port with --port, or pass --bind-device for the way that the router is on"
+		}
 	}
 	if proven {
-		verdict, remedy = VerdictOK, ""
+		f.Verdict, f.Cause, f.Remedy = VerdictOK, "", ""
 	}
-	if verdict == VerdictOK && r.Why != "" {
-		text, verdict = text+"; not all ports: "+r.Why, VerdictWaiting
+	if f.Verdict == VerdictOK && r.Why != "" {
+		f.Text, f.Verdict = f.Text+"; not all ports: "+r.Why, VerdictWaiting
 	}
-	return text, verdict, remedy
+	return f
 }
 
 // forwards says what a router forwards: the first port, and how many others.

@@ -234,6 +234,9 @@ func (e *Explorer) open() (err error) {
 	e.lookups.introduce = e.joiner.introduce
 	e.joiner.resolve = resolveBy(e.device.Resolver())
 	e.checker = newChecker(&e.cfg, e.dir, &e.joiner.checks, e.store, e.notices)
+	if e.cfg.Demo == nil {
+		e.checker.wayOut = func(f Family) WayOut { return wayOut(f, e.device) }
+	}
 	e.snapshots.checker = e.checker
 	opener := vantageOpener{cfg: &e.cfg, device: e.device, socket: e.listen, guest: !e.dir.owned(), network: e.network, swarms: e.swarms, items: e.items, askers: e.tallier.askers, repliers: e.tallier.repliers,
 		observe: e.observer.observe, tap: e.packets.tap, notices: e.notices}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -39,6 +40,7 @@ type link struct {
 	refused   uint64    // packets that the system refused to send, so far
 	silent    int       // rounds of pings in a row without any reply
 	counts    []replyCount
+	contacts  lastContacts
 }
 
 // replyCount is the queries and the replies to them up to a moment; there is one a second of the window.
@@ -90,7 +92,7 @@ func (l *link) count(s node.Stats, now time.Time) (quiet time.Duration, refused 
 	if replied {
 		l.connected, l.lastReply, l.silent = true, now, 0
 		if l.outage.Offline() {
-			l.outage, l.counts = Outage{}, nil // the queries of the outage say nothing about a filter
+			l.outage, l.counts, l.contacts = Outage{}, nil, lastContacts{} // the queries of the outage say nothing about a filter
 		}
 	}
 	l.counts = append(l.counts, replyCount{now, s.QueriesOut, s.RepliesIn + s.ErrorsIn})
@@ -100,21 +102,35 @@ func (l *link) count(s node.Stats, now time.Time) (quiet time.Duration, refused 
 	return now.Sub(l.lastReply), refused
 }
 
-// filter begins or ends a Filtered outage by the share of replies in the window.
+// asked takes in what became of a query.
+func (l *link) asked(addr netip.AddrPort, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.outage.Offline() {
+		l.contacts.note(addr, err, time.Now())
+	}
+}
+
+// filter begins or ends a Filtered outage by the share of replies in the window, and by that of the nodes that reply.
 func (l *link) filter(now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	first, last := l.counts[0], l.counts[len(l.counts)-1]
 	queries, replies := last.queries-first.queries, last.replies-first.replies
 	share := float64(replies) / float64(max(queries, 1))
+	asked, replied, watched := l.contacts.count(now)
+	began := l.outage.Since
+	if l.outage.Kind == NoOutage {
+		began = now
+	}
 	switch {
-	case l.outage.Kind == Filtered && queries >= filterQueries/4 && share > passingAbove:
+	case l.outage.Offline():
+	case l.outage.Kind == Filtered && queries >= filterQueries/4 && share > passingAbove && float64(replied) >= passingAbove*float64(asked):
 		l.outage = Outage{}
-	case replies > 0 && last.at.Sub(first.at) >= filterAfter && queries >= filterQueries && share < filteredBelow && !l.outage.Offline():
-		if l.outage.Kind == NoOutage {
-			l.outage.Since = now
-		}
-		l.outage = filtered(share, l.outage.Since)
+	case replies > 0 && last.at.Sub(first.at) >= filterAfter && queries >= filterQueries && share < filteredBelow:
+		l.outage = filtered(share, began)
+	case replied > 0 && watched >= filterAfter && asked >= filterQueries && float64(replied) < filteredBelow*float64(asked):
+		l.outage = filteredContacts(replied, asked, began)
 	}
 }
 

@@ -131,7 +131,7 @@ var treats = map[string]treat{
 	"Client.Name": asIs, "ClientRow.Name": asIs, "ClientVersion.Version": asIs, "Node.Client": asIs, "Step.Client": asIs,
 	"Source.Client": asIs, "SwarmPeer.Client": asIs, "Place.Country": asIs, "Place.Name": asIs, "Place.Org": asIs,
 	"Packet.Payload": asIs, // see payload
-	"Scenario.Name":  asIs, "Scenario.About": asIs, "LabState.Scenario": asIs, "LabState.Next": asIs, "HostCheck.Host": asIs,
+	"Scenario.Name":  asIs, "Scenario.About": asIs, "LabState.Scenario": asIs, "LabState.Next": asIs, "HostCheck.Host": asIs, "WayOut.Device": asIs,
 }
 
 // planOf returns the plan for a type, made once.

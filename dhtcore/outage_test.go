@@ -31,6 +31,12 @@ type away struct {
 // startAway runs test with an Explorer that configure has changed before it runs, in a synctest bubble.
 func startAway(t *testing.T, nodes int, configure func(a *away)) (a *away) {
 	t.Helper()
+	return startBehind(t, nodes, func(*away) func(node.Conn) node.Conn { return func(c node.Conn) node.Conn { return c } }, configure)
+}
+
+// startBehind is startAway with what is between the sockets and the network.
+func startBehind(t *testing.T, nodes int, between func(a *away) func(node.Conn) node.Conn, configure func(a *away)) (a *away) {
+	t.Helper()
 	a = &away{mem: simnet.NewMemnet(0, 1)}
 	network, err := simnet.InMemory(simnet.Config{Nodes: nodes, Seed: 3, MinRTT: 20 * time.Millisecond,
 		MaxRTT: 90 * time.Millisecond, Public: true}, a.mem)
@@ -38,7 +44,14 @@ func startAway(t *testing.T, nodes int, configure func(a *away)) (a *away) {
 		t.Fatal(err)
 	}
 	a.hosts = network.Bootstrap()
-	a.Explorer, err = openOn(func(addr netip.AddrPort, _ int) (node.Conn, error) { return a.mem.Listen(addr) },
+	wrap := between(a)
+	a.Explorer, err = openOn(func(addr netip.AddrPort, _ int) (node.Conn, error) {
+		conn, err := a.mem.Listen(addr)
+		if err != nil {
+			return nil, err
+		}
+		return wrap(conn), nil
+	},
 		Config{Bind: []netip.Addr{home.Addr()}, Port: home.Port(), Bootstrap: a.hosts})
 	if err != nil {
 		t.Fatal(err)

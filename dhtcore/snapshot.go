@@ -106,6 +106,9 @@ type Vantage struct {
 	Tallies  []AddrTally    // what those who replied say of External, most votes first
 	Family   Family
 
+	// LastStranger is when somebody queried it last with whom it had exchanged nothing for five minutes: see node.Node.
+	LastStranger time.Time
+
 	Good, Questionable, Bad int // nodes in the buckets, by state
 	Replacements            int // nodes that wait in the replacement caches
 

@@ -71,6 +71,7 @@ func (v *vantage) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.
 	}
 	reply, err := v.Node.Ask(ctx, to, q)
 	v.silent.outcome(to.Addr, err)
+	v.link.asked(to.Addr, err)
 	return reply, err
 }
 
@@ -82,7 +83,8 @@ func (v *vantage) sparing() bool {
 
 // view is a picture of the identity and its table.
 func (v *vantage) view(now time.Time) Vantage {
-	view := Vantage{ID: v.ID(), Addr: v.Addr(), External: v.External(), Mode: v.Mode(), Family: v.family, Tallies: v.Tallies(now)}
+	view := Vantage{ID: v.ID(), Addr: v.Addr(), External: v.External(), Mode: v.Mode(), Family: v.family, Tallies: v.Tallies(now),
+		LastStranger: v.LastStranger()}
 	view.Buckets, view.Contacts = v.Table(now)
 	for _, b := range view.Buckets {
 		view.Good += b.Good

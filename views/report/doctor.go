@@ -23,6 +23,7 @@ type Check struct {
 	Verdict string  `json:"verdict"` // ok, waiting or fail
 	Text    string  `json:"text"`
 	Remedy  *string `json:"remedy"` // null where there is nothing to do
+	Cause   *string `json:"cause"`  // a word that stays, such as double-nat; null for none
 }
 
 // HostCheck is what became of one bootstrap host over one address family.
@@ -41,7 +42,7 @@ func NewDoctor(all []dhtcore.Finding, s *dhtcore.Snapshot, o Options) Doctor {
 	worst := dhtcore.VerdictOK
 	for i, f := range all {
 		worst = max(worst, f.Verdict)
-		d.Checks[i] = Check{f.Name, f.Verdict.String(), o.Text(f.Text), nullable(o.Text(f.Remedy))}
+		d.Checks[i] = Check{f.Name, f.Verdict.String(), o.Text(f.Text), nullable(o.Text(f.Remedy)), nullable(string(f.Cause))}
 	}
 	d.Verdict = worst.String()
 	if s == nil {
@@ -94,14 +95,17 @@ func (h *HostCheck) text() string {
 // WriteCSV writes a header and a line a check.
 func (d *Doctor) WriteCSV(w io.Writer) error {
 	c := csv.NewWriter(w)
-	c.Write([]string{"name", "verdict", "text", "remedy"}) //nolint:errcheck // Error has it
+	c.Write([]string{"name", "verdict", "text", "remedy", "cause"}) //nolint:errcheck // Error has it
 	for i := range d.Checks {
 		check := &d.Checks[i]
-		remedy := ""
+		remedy, cause := "", ""
 		if check.Remedy != nil {
 			remedy = *check.Remedy
 		}
-		c.Write([]string{check.Name, check.Verdict, check.Text, remedy}) //nolint:errcheck // as above
+		if check.Cause != nil {
+			cause = *check.Cause
+		}
+		c.Write([]string{check.Name, check.Verdict, check.Text, remedy, cause}) //nolint:errcheck // as above
 	}
 	c.Flush()
 	return c.Error()

@@ -16,16 +16,16 @@ func TestTheDoctorPrintsALineACheckAndALineAHost(t *testing.T) {
 		{Host: "a.example:1", Found: 2, Addr: netip.MustParseAddrPort("203.0.113.7:1"), RTT: 40 * time.Millisecond},
 		{Host: "b.example:1", Family: dhtcore.IPv6, DNS: true, Err: "cannot be resolved: there is no such host"}}
 	d := NewDoctor([]dhtcore.Finding{
-		{Name: "hosts", Text: "1 of 2 reply"}, {Name: "port", Verdict: dhtcore.VerdictFail, Text: "no query", Remedy: "forward it"}}, s, Options{MaskAddrs: true})
+		{Name: "hosts", Text: "1 of 2 reply"}, {Name: "port", Verdict: dhtcore.VerdictFail, Text: "no query", Remedy: "forward it", Cause: dhtcore.CauseClosed}}, s, Options{MaskAddrs: true})
 	for write, want := range map[string]string{
 		"plain": `ok       hosts     1 of 2 reply
                      a.example:1 IPv4 203.0.113.0/24 replied in 40.0 ms
                      b.example:1 IPv6 cannot be resolved: there is no such host
 fail     port      no query → forward it
 `,
-		"csv": "name,verdict,text,remedy\nhosts,ok,1 of 2 reply,\nport,fail,no query,forward it\n",
-		"json": `{"verdict":"fail","for_ms":10000,"checks":[{"name":"hosts","verdict":"ok","text":"1 of 2 reply","remedy":null},` +
-			`{"name":"port","verdict":"fail","text":"no query","remedy":"forward it"}],"hosts":[` +
+		"csv": "name,verdict,text,remedy,cause\nhosts,ok,1 of 2 reply,,\nport,fail,no query,forward it,port-closed\n",
+		"json": `{"verdict":"fail","for_ms":10000,"checks":[{"name":"hosts","verdict":"ok","text":"1 of 2 reply","remedy":null,"cause":null},` +
+			`{"name":"port","verdict":"fail","text":"no query","remedy":"forward it","cause":"port-closed"}],"hosts":[` +
 			`{"host":"a.example:1","family":"IPv4","addresses":2,"addr":"203.0.113.0/24","rtt_ms":40,"error":null},` +
 			`{"host":"b.example:1","family":"IPv6","addresses":0,"addr":null,"rtt_ms":null,"error":"cannot be resolved: there is no such host"}]}` + "\n",
 	} {
