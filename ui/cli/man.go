@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"dhtop/dhtcore"
 	"dhtop/ui"
 )
 
@@ -71,6 +72,12 @@ func writeManual(w io.Writer, root *cobra.Command) error {
 		"\"Authorization: Bearer\" with the content of the file token in the data directory, and --http-host NAME if they use a name " +
 		"for the machine.")
 	m.table(paths)
+	m.section("DOCTOR")
+	m.text("'dhtop doctor --json' and /api/v1/doctor have a list of checks, each with a name, a verdict (ok, waiting or fail), a text, a remedy and a cause. " +
+		"Names, verdicts and causes stay as they are; others may be added. The checks:")
+	m.words(dhtcore.DoctorChecks())
+	m.text("The causes, null for none:")
+	m.words(dhtcore.DoctorCauses())
 	m.section("STORE")
 	m.table(storing)
 	m.section("SERVICE")
@@ -188,3 +195,10 @@ func (m *manual) text(s string) {
 
 // escape escapes backslashes and dashes.
 func escape(s string) string { return strings.NewReplacer(`\`, `\e`, "-", `\-`).Replace(s) }
+
+// words writes what words stand for.
+func (m *manual) words(all []dhtcore.Word) {
+	for _, w := range all {
+		m.table([]described{{w.Name, w.About}})
+	}
+}
