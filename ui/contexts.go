@@ -29,6 +29,7 @@ var contexts = [screen.Lists]listContext{
 	screen.LogList:     {open: (*Model).openEvent, export: logContent},
 	screen.SwarmList:   {open: (*Model).openSwarm, export: swarmContent},
 	screen.WatchList:   {open: (*Model).openWatched, export: watchContent},
+	screen.DigestList:  {open: (*Model).openDigest},
 	screen.LabList:     {open: (*Model).openLab, opens: labHint},
 	screen.MethodList:  {export: methodContent},
 	screen.ClientList:  {export: clientContent},

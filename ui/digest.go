@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"strings"
 	"time"
 
 	"dhtop/dhtcore"
@@ -14,19 +13,17 @@ const (
 	awayFor = time.Hour
 	// attachedAfter is how far back the digest of a node reaches to which somebody attaches.
 	attachedAfter = 24 * time.Hour
-	// digestFor is how long the digest stays, unless a key removes it.
-	digestFor = time.Minute
 	// freshPicture is how old the picture may be that a digest is made of.
 	freshPicture = time.Minute
 )
 
-// welcomeBack tells somebody who presses the first key after a while what happened meanwhile.
+// welcomeBack tells somebody what happened meanwhile who presses the first key after a while. The key has done its work.
 func (m *Model) welcomeBack(now time.Time) {
 	last := m.timer.lastKey
 	if last.IsZero() || now.Sub(last) < awayFor || m.scrub.on() || !m.toast.free() {
 		return
 	}
-	m.tellDigest(now, "while you were away, "+human.Age(now.Sub(last))+": ", last)
+	m.tellDigest(now, "while you were away, "+human.Age(now.Sub(last)), last)
 }
 
 // welcome tells somebody who has attached to a node what happened there lately, where something of the watch list did. It
@@ -43,23 +40,34 @@ func (m *Model) welcome(now time.Time) {
 	if d := dhtcore.DigestOf(m.raw, since); len(d.Lines) == 0 || len(d.Lines[0].Alerts) == 0 {
 		return
 	}
-	m.tellDigest(now, "in the last "+human.Age(now.Sub(since))+": ", since)
+	m.tellDigest(now, "in the last "+human.Age(now.Sub(since)), since)
 }
 
-// tellDigest shows what happened since a moment, if anything did.
-func (m *Model) tellDigest(now time.Time, intro string, since time.Time) {
-	d := dhtcore.DigestOf(m.raw, since)
-	if len(d.Lines) == 0 || now.Sub(m.raw.At) > freshPicture { // a recording is of another time
+// tellDigest lays what happened since a moment over the pane, if anything did.
+func (m *Model) tellDigest(now time.Time, title string, since time.Time) {
+	if now.Sub(m.raw.At) > freshPicture { // a recording is of another time
 		return
 	}
-	clauses, alerts := make([]string, len(d.Lines)), false
-	for i := range d.Lines {
-		clauses[i] = d.Lines[i].Text
-		alerts = alerts || len(d.Lines[i].Alerts) > 0
+	if d := screen.NewDigest(m.raw, title, since); d != nil {
+		m.state.Digest, m.state.Lists[screen.DigestList] = d, screen.Cursor{}
+		m.changes++
 	}
-	text := intro + strings.Join(clauses, "; ")
-	if alerts {
-		text += "; 8 shows the alerts"
+}
+
+// openDigest opens what the selected line is about: an entry of the watch list, several, our own node, or the ranking.
+func (m *Model) openDigest() {
+	d := m.state.Digest
+	line := &d.Lines[screen.Clamp(m.state.Lists[screen.DigestList].Row, len(d.Lines))]
+	m.state.Digest = nil
+	switch {
+	case len(line.Targets) > 0:
+		if m.openAlert(line.Targets[0]); len(line.Targets) > 1 {
+			m.goTo(screen.WatchPane, false) // where those with alerts are first
+			m.state.Select(m.snap, screen.WatchList, 0)
+		}
+	case len(line.Alerts) > 0:
+		m.state.Doctor = true
+	default:
+		m.goTo(screen.HashesPane, false)
 	}
-	m.toast = toast{screen.Toast{Text: text}, now.Add(digestFor), false}
 }

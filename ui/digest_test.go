@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/views/screen"
 )
 
 // lostSeeds is the next picture, with an alert that fired a moment ago.
@@ -32,9 +33,15 @@ func TestTheFirstKeyAfterAWhileTellsWhatHappened(t *testing.T) {
 		time.Sleep(6 * time.Hour)
 		s.lostSeeds()
 		s.keys("j")
-		s.sees("while you were away, 6 h: a film lost its last seed")
-		s.keys("j")
+		s.sees("while you were away, 6 h", "▌ a film lost its last seed")
+		s.keys("esc")
 		s.seesNot("while you were away")
+		time.Sleep(6 * time.Hour)
+		s.lostSeeds()
+		s.keys("j", "enter")
+		if r := s.m.state.WatchedRow(s.m.snap); s.m.state.Pane != screen.WatchPane || r == nil || r.Target != hash("bb") {
+			t.Errorf("the line leads to pane %s", s.m.state.Pane)
+		}
 	})
 }
 
@@ -55,8 +62,8 @@ func TestWhoAttachesIsToldWhatHappenedLately(t *testing.T) {
 		s.attached()
 		time.Sleep(badToastFor)
 		s.lostSeeds()
-		s.sees("in the last 5 h: a film lost its last seed; 8 shows the alerts")
-		s.keys("j")
+		s.sees("in the last 5 h", "▌ a film lost its last seed")
+		s.keys("esc")
 		s.lostSeeds()
 		s.seesNot("in the last")
 	})

@@ -32,6 +32,7 @@ func turn(by int) func(*Model) tea.Cmd {
 
 // enter goes to a pane by its number and forgets the way back.
 func (m *Model) enter(p screen.Pane) {
+	m.state.Digest = nil
 	m.state.Doctor = false // it is about no pane, and would hide this one; the help is that of the pane
 	m.movement().toTop()
 	m.state.Pane, m.state.Zoom, m.state.Peers, m.state.News, m.state.Parts, m.back = p, false, false, false, nil, nil
@@ -45,7 +46,7 @@ func (m *Model) enter(p screen.Pane) {
 // canGoBack returns why there is no step back.
 func canGoBack(m *Model) string {
 	st := &m.state
-	if st.Pane == screen.OverviewPane && !st.Zoom && !st.News && !st.Help && !st.Doctor && st.Filters[st.Focus()] == nil {
+	if st.Pane == screen.OverviewPane && !st.Zoom && !st.News && !st.Help && !st.Doctor && st.Digest == nil && st.Filters[st.Focus()] == nil {
 		return "this is the overview: q quits"
 	}
 	return ""
@@ -62,6 +63,8 @@ func back(m *Model) tea.Cmd {
 		m.state.Help = false
 	case m.state.Doctor:
 		m.state.Doctor = false
+	case m.state.Digest != nil:
+		m.state.Digest = nil
 	case m.state.FullDetails:
 		m.state.FullDetails = false
 	case focus.Leave != nil:

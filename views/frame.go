@@ -88,6 +88,8 @@ func drawFrame(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 		panes.DrawHelp(a, s, st)
 	case st.Doctor:
 		panes.DrawDoctor(a, s, st)
+	case st.Digest != nil:
+		panes.DrawDigest(a, st)
 	case st.Link != nil && !st.Link.Shown:
 		panes.DrawConnecting(a, st)
 	default:

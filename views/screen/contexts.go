@@ -140,6 +140,12 @@ var contexts = [Lists]Context{
 		Hash: selectedWatched, Lookup: lookupOfWatched,
 		Empty: always(nothingWatched), WhyNoHash: whyNoWatchedHash, WhyNotExport: none(countWatched, "entry"),
 	},
+	DigestList: {
+		Rows: countDigest, WhyNoFilter: filterable, Leave: func(st *State) { st.Digest = nil },
+		WhyNoDetails: always("enter opens what the selected line is about"),
+		WhyNoHash:    always("no hash is selected here: esc closes the digest"),
+		WhyNotExport: always("the digest cannot be exported: pane 8 can"),
+	},
 	NoList: {
 		Rows: func(*State, *dhtcore.Snapshot) int { return 0 }, WhyNoFilter: filterable,
 		WhyNotOpen:   always("nothing to open here"),

@@ -29,7 +29,8 @@ const (
 	LogList
 	SwarmList // of our tracker
 	WatchList
-	NoList // where nothing can be selected
+	DigestList // over a pane
+	NoList     // where nothing can be selected
 	Lists
 )
 

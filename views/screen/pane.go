@@ -146,6 +146,8 @@ func (st *State) Focus() List {
 	switch {
 	case st.Help, st.Doctor:
 		return NoList
+	case st.Digest != nil:
+		return DigestList
 	default:
 		return st.List()
 	}

@@ -23,7 +23,8 @@ type State struct {
 
 	Masked bool // hide addresses and our own ID
 
-	Doctor   bool // the doctor's findings lie over the pane
+	Digest   *Digest // of what happened lies over the pane; nil for none
+	Doctor   bool    // the doctor's findings lie over the pane
 	Terminal dhtcore.Terminal
 	Filter   Filtered
 	// Filters are those of the lists; nil where all rows pass. A list is filtered while the keys are in it.
