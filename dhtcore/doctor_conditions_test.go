@@ -167,7 +167,7 @@ func TestAFilterIsNoticedByTheNodesThatAreSilent(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			l, stats := &link{}, node.Stats{}
 			for i := range 200 {
-				err := error(node.ErrTimeout)
+				err := node.ErrTimeout
 				if stats.QueriesOut++; i%c.every == 0 {
 					err = nil
 					stats.QueriesOut, stats.RepliesIn = stats.QueriesOut+20, stats.RepliesIn+21

@@ -55,7 +55,7 @@ func TestTheEstimatesOfTheWatchListAreWithinTheirError(t *testing.T) {
 	if raceEnabled {
 		count, nodes = 20, 100
 	}
-	hours, _ := strconv.Atoi(os.Getenv("DHTOP_HOURS")) //nolint:errcheck // 0 without
+	hours, _ := strconv.Atoi(os.Getenv("DHTOP_HOURS"))
 	var swarms []plantedSwarm
 	for i := range count {
 		swarms = append(swarms, plantedSwarm{hash: testnet.InfoHash(1, i), seeds: i * i / 8, leechers: (count - i) * 4})
