@@ -17,8 +17,8 @@ import (
 )
 
 // withoutDefault are the flags for which no value in a file is the same as to leave them out. A file with demo = false
-// could not have a table [demo].
-var withoutDefault = []string{"peer-port", "seq", "cas", "demo"}
+// could not have a table [demo], nor one with watch = [] a table [watch].
+var withoutDefault = []string{"peer-port", "seq", "cas", "demo", "watch"}
 
 // unset returns what a setting stands for while nothing sets it, nil for its own zero value.
 func (s *settings) unset(f *pflag.Flag) any {
