@@ -228,7 +228,9 @@ func (m *Model) refresh(now time.Time) {
 	m.selectStarted()
 	m.reportName(now)
 	m.reportAnnounce(now)
-	m.warnings.read(m.raw)
+	if m.warnings.read(m.raw) {
+		io.WriteString(m.term, bell) //nolint:errcheck // the toast tells, too
+	}
 	m.welcome(now)
 	m.subscribe()
 	m.pinging.follow(m, now)

@@ -15,8 +15,14 @@ type warnings struct {
 	older  int    // that wait, too
 }
 
-// read takes in the new warnings of s.
-func (w *warnings) read(s *dhtcore.Snapshot) {
+// bell has the terminal ring, or flash.
+const bell = "\a"
+
+// justFired is how old an alert may be that rings the bell: those from before somebody looked do not.
+const justFired = time.Minute
+
+// read takes in the new warnings of s, and reports whether an alert has just fired.
+func (w *warnings) read(s *dhtcore.Snapshot) (fired bool) {
 	for i := range s.Warnings {
 		e := &s.Warnings[i]
 		if e.Seq <= w.seen {
@@ -30,7 +36,9 @@ func (w *warnings) read(s *dhtcore.Snapshot) {
 			w.older++
 		}
 		w.newest = e.Text
+		fired = fired || e.Kind == dhtcore.Alerted && s.At.Sub(e.At) < justFired
 	}
+	return fired
 }
 
 // isNews reports whether a warning is none of: an error that was the answer to a key, the notice in the top

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"testing"
+	"time"
 
 	"dhtop/dhtcore"
 	"dhtop/views/screen"
@@ -53,6 +54,27 @@ func TestAnAlertOfTheLogLeadsToWhatIsWatched(t *testing.T) {
 		s.keys("E", "enter")
 		if r := s.m.state.WatchedRow(s.m.snap); s.m.state.Pane != screen.WatchPane || r == nil || r.Target != hash("bb") {
 			t.Errorf("it leads to pane %s, %v", s.m.state.Pane, r)
+		}
+	})
+}
+
+func TestAnAlertThatHasJustFiredRingsTheBell(t *testing.T) {
+	play(t, func(s *stage) {
+		alert := func(seq uint64, at time.Time) {
+			next := *s.snap
+			next.Revision++
+			next.At = time.Now()
+			next.Warnings = []dhtcore.Event{{Seq: seq, Kind: dhtcore.Alerted, N: 1, At: at, Hash: hash("bb"), Text: "a film lost its last seed."}}
+			s.show(&next)
+		}
+		alert(1, time.Now().Add(-time.Hour))
+		if s.term.String() != "" {
+			t.Error("an alert of an hour ago rings")
+		}
+		alert(2, time.Now())
+		alert(2, time.Now())
+		if got := s.term.String(); got != "\a" {
+			t.Errorf("the terminal was sent %q", got)
 		}
 	})
 }
