@@ -140,7 +140,10 @@ func (s *stage) send(msg tea.Msg) {
 	s.run(cmd)
 }
 
-func (s *stage) run(cmd tea.Cmd) {
+func (s *stage) run(cmd tea.Cmd) { runCommand(cmd, s.send, &s.quit) }
+
+// runCommand runs a command as Bubble Tea does, ticks excepted: the test ticks by itself. send takes its message.
+func runCommand(cmd tea.Cmd, send func(tea.Msg), quit *bool) {
 	if cmd == nil {
 		return
 	}
@@ -152,15 +155,15 @@ func (s *stage) run(cmd tea.Cmd) {
 		switch msg := msg.(type) {
 		case tea.BatchMsg:
 			for _, c := range msg {
-				s.run(c)
+				runCommand(c, send, quit)
 			}
 		case tea.QuitMsg:
-			s.quit = true
+			*quit = true
 		case nil:
 		default:
-			s.send(msg)
+			send(msg)
 		}
-	default: // a tick: the test ticks by itself
+	default: // a tick
 	}
 }
 

@@ -21,29 +21,7 @@ type deck struct {
 
 func (d *deck) send(msg tea.Msg) { d.run(d.update(msg)) }
 
-func (d *deck) run(cmd tea.Cmd) {
-	if cmd == nil {
-		return
-	}
-	result := make(chan tea.Msg, 1)
-	go func() { result <- cmd() }()
-	synctest.Wait()
-	select {
-	case msg := <-result:
-		switch msg := msg.(type) {
-		case tea.BatchMsg:
-			for _, c := range msg {
-				d.run(c)
-			}
-		case tea.QuitMsg:
-			d.quit = true
-		case nil:
-		default:
-			d.send(msg)
-		}
-	default:
-	}
-}
+func (d *deck) run(cmd tea.Cmd) { runCommand(cmd, d.send, &d.quit) }
 
 func (d *deck) keys(keys string) {
 	for _, r := range keys {
