@@ -60,11 +60,11 @@ func (m *Model) openDigest() {
 	line := &d.Lines[screen.Clamp(m.state.Lists[screen.DigestList].Row, len(d.Lines))]
 	m.state.Digest = nil
 	switch {
-	case len(line.Targets) > 0:
-		if m.openAlert(line.Targets[0]); len(line.Targets) > 1 {
-			m.goTo(screen.WatchPane, false) // where those with alerts are first
-			m.state.Select(m.snap, screen.WatchList, 0)
-		}
+	case len(line.Targets) == 1:
+		m.openAlert(line.Targets[0])
+	case len(line.Targets) > 1:
+		m.goTo(screen.WatchPane, false) // where those with alerts are first
+		m.state.Select(m.snap, screen.WatchList, 0)
 	case len(line.Alerts) > 0:
 		m.state.Doctor = true
 	default:
