@@ -152,7 +152,7 @@ func (s *side) look(ctx context.Context) {
 	switch {
 	case errors.Is(err, errForgotten):
 		for _, l := range s.leases {
-			l.renew = time.Time{} // the same external port, if it can be had
+			l.renew = time.Time{} // the same external port, if it is free
 		}
 	case ctx.Err() != nil && s.mapperEnds(ctx):
 		return

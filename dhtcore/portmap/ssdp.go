@@ -69,7 +69,7 @@ func (s *side) discover(ctx context.Context, gateway, local netip.Addr, found fu
 	}
 }
 
-// ssdpSearch asks whoever is a router to say so within a second.
+// ssdpSearch asks all routers to say so within a second.
 func ssdpSearch(conn net.PacketConn, at []netip.AddrPort) {
 	for _, target := range targets {
 		for _, to := range at {

@@ -80,7 +80,7 @@ type itemLine struct {
 	number int // from 1; 0 for the input itself
 	target dhtcore.ID
 	salt   []byte
-	item   *dhtcore.Item // nil for one that is to be found
+	item   *dhtcore.Item // nil for one that has still to be found
 	err    error
 }
 
