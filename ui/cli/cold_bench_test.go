@@ -29,7 +29,8 @@ type coldLookup struct {
 
 // BenchmarkColdLookup measures how long somebody waits who types "dhtop peers HASH" with an empty data directory, beside
 // npm's bittorrent-dht, which counts from its creation: the start of node is not its fault. Both look up the same
-// hashes in turns, on two networks of conditions B. Run it on an idle machine.
+// hashes in turns, on two networks of conditions B, from one bootstrap node and from three; and so does a flood, which says
+// how soon a first peer can be had there at all. Run it on an idle machine.
 func BenchmarkColdLookup(b *testing.B) {
 	nodeJS := needs.Program(b, "node", "nodejs")
 	_, err := os.Stat(scriptDir + "/node_modules/bittorrent-dht")
@@ -42,22 +43,28 @@ func BenchmarkColdLookup(b *testing.B) {
 		b.Run(fmt.Sprint("network", i+1), func(b *testing.B) {
 			n, stop := coldNetwork(b, seed)
 			defer stop()
-			var ours, theirs coldLookups
-			for round := uint64(0); b.Loop(); round++ {
-				for i := range coldHashes {
-					hash := testnet.InfoHash(1000+round, i)
-					swarm := n.Plant(hash, 300)
-					closest := n.Closest(hash, 8)
-					var bootstrap []string
-					for _, c := range n.Contacts()[3*i : 3*i+3] {
-						bootstrap = append(bootstrap, c.Addr.String())
+			for _, hosts := range []int{1, 3} {
+				b.Run(fmt.Sprint("hosts", hosts), func(b *testing.B) {
+					var ours, theirs, flood coldLookups
+					for round := uint64(0); b.Loop(); round++ {
+						for i := range coldHashes {
+							hash := testnet.InfoHash(1000*uint64(hosts)+round, i)
+							swarm := n.Plant(hash, 300)
+							closest := n.Closest(hash, 8)
+							var bootstrap []string
+							for _, c := range n.Contacts()[3*i : 3*i+hosts] {
+								bootstrap = append(bootstrap, c.Addr.String())
+							}
+							ours.add(lookUpCold(b, dhtop, bootstrap, hash), swarm, closest)
+							theirs.add(webtorrentCold(b, nodeJS, bootstrap, hash), swarm, nil)
+							flood.add(floodCold(b, bootstrap, hash), nil, nil)
+						}
 					}
-					ours.add(lookUpCold(b, dhtop, bootstrap, hash), swarm, closest)
-					theirs.add(webtorrentCold(b, nodeJS, bootstrap, hash), swarm, nil)
-				}
+					ours.report(b, "")
+					theirs.report(b, "npm-")
+					flood.reportFirst(b, "floor-")
+				})
 			}
-			ours.report(b, "")
-			theirs.report(b, "npm-")
 		})
 	}
 }
@@ -174,15 +181,21 @@ func (ls *coldLookups) add(l coldLookup, swarm []netip.AddrPort, closest []wire.
 	}
 }
 
+// quantileMS sorts times, and returns one of them in milliseconds.
+func quantileMS(times []time.Duration, p float64) float64 {
+	slices.Sort(times)
+	return float64(times[int(p*float64(len(times)-1)+0.5)].Milliseconds())
+}
+
+func (ls *coldLookups) reportFirst(b *testing.B, prefix string) {
+	b.ReportMetric(quantileMS(ls.first, 0.5), prefix+"first-p50-ms")
+	b.ReportMetric(quantileMS(ls.first, 0.9), prefix+"first-p90-ms")
+}
+
 func (ls *coldLookups) report(b *testing.B, prefix string) {
-	quantile := func(of []time.Duration, p float64) float64 {
-		slices.Sort(of)
-		return float64(of[int(p*float64(len(of)-1)+0.5)].Milliseconds())
-	}
+	ls.reportFirst(b, prefix)
 	b.ReportMetric(0, "ns/op") // of a round, which says nothing
-	b.ReportMetric(quantile(ls.first, 0.5), prefix+"first-p50-ms")
-	b.ReportMetric(quantile(ls.first, 0.9), prefix+"first-p90-ms")
-	b.ReportMetric(quantile(ls.done, 0.5), prefix+"done-p50-ms")
+	b.ReportMetric(quantileMS(ls.done, 0.5), prefix+"done-p50-ms")
 	b.ReportMetric(ls.recall/float64(len(ls.done)), prefix+"recall300")
 	if ls.closest > 0 {
 		b.ReportMetric(ls.closest/float64(len(ls.done)), prefix+"closest8")
