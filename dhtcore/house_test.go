@@ -76,7 +76,7 @@ var mayImport = map[string][]string{
 	"dhtop/views/theme":          {},
 	"dhtop/views/text":           {"dhtcore", "dhtcore/printable"},
 	"dhtop/views/page":           {"views/report", "dhtcore", "dhtcore/human"},
-	"dhtop/views/report":         {"views/text", "dhtcore", "dhtcore/human", "dhtcore/pcapng", "dhtcore/pkarr"},
+	"dhtop/views/report":         {"views/text", "dhtcore", "dhtcore/human", "dhtcore/mask", "dhtcore/pcapng", "dhtcore/pkarr"},
 	"dhtop/dhtcore/printable":    {}, // below all that take in strangers' text
 	"dhtop/dhtcore/atomicfile":   {},
 	"dhtop/dhtcore/human":        {},
@@ -105,15 +105,16 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/pcapng":       {},
 	"dhtop/dhtcore/pkarr":        {"dhtcore/printable"},
 	"dhtop/dhtcore/republish":    {},
-	"dhtop/dhtcore/pseudonym":    {},
-	"dhtop/dhtcore/record":       {}, // of any type: those of a Snapshot come from its caller
+	"dhtop/dhtcore/mask":         {},               // of any type, by the rules of its callers
+	"dhtop/dhtcore/pseudonym":    {"dhtcore/wire"}, // what a packet holds
+	"dhtop/dhtcore/record":       {},               // of any type: those of a Snapshot come from its caller
 	"dhtop/dhtcore/scrape":       {"dhtcore/netbind", "dhtcore/bencode", "dhtcore/human", "dhtcore/printable", "dhtcore/wire"},
 	"dhtop/dhtcore/sandbox":      {},
 	"dhtop/dhtcore/watch":        {"dhtcore/human", "dhtcore/lookup", "dhtcore/pkarr", "dhtcore/wire"}, // of lookup, the level of a risk
 	"dhtop/dhtcore/testnet":      {"dhtcore/node", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore/scenario":     {"dhtcore/human", "dhtcore/testnet", "dhtcore/wire"},
 	"dhtop/dhtcore/simnet":       {"dhtcore/testnet", "dhtcore/node", "dhtcore/peers", "dhtcore/wire"},
-	"dhtop/dhtcore":              {"dhtcore/atomicfile", "dhtcore/crawl", "dhtcore/filter", "dhtcore/geo", "dhtcore/hosts", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/netbind", "dhtcore/node", "dhtcore/pcapng", "dhtcore/peers", "dhtcore/portmap", "dhtcore/printable", "dhtcore/pseudonym", "dhtcore/record", "dhtcore/republish", "dhtcore/sandbox", "dhtcore/scenario", "dhtcore/scrape", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/tracker", "dhtcore/watch", "dhtcore/wire"},
+	"dhtop/dhtcore":              {"dhtcore/atomicfile", "dhtcore/crawl", "dhtcore/filter", "dhtcore/geo", "dhtcore/hosts", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/mask", "dhtcore/metadata", "dhtcore/netbind", "dhtcore/node", "dhtcore/pcapng", "dhtcore/peers", "dhtcore/portmap", "dhtcore/printable", "dhtcore/pseudonym", "dhtcore/record", "dhtcore/republish", "dhtcore/sandbox", "dhtcore/scenario", "dhtcore/scrape", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/tracker", "dhtcore/watch", "dhtcore/wire"},
 }
 
 func TestPackagesImportWhatTheDesignAllows(t *testing.T) {

@@ -1,4 +1,4 @@
-package dhtcore
+package pseudonym
 
 import (
 	"net"
@@ -8,9 +8,9 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// payload masks a packet: what is in it has pseudonyms, as long, in its place. What it is not known to hold is replaced
-// as a whole.
-func (m *Masker) payload(b []byte) []byte {
+// Packet masks a message of the DHT: what is in it has pseudonyms, as long, in its place. What it is not known to hold is
+// replaced as a whole. mask is what masks texts.
+func (k *Key) Packet(b []byte, mask func(string) string) []byte {
 	out := append([]byte(nil), b...)
 	section := "" // of the message
 	for _, f := range wire.Explain(b) {
@@ -19,11 +19,11 @@ func (m *Masker) payload(b []byte) []byte {
 		}
 		if f.Key != nil && !f.Meaning.Known {
 			at := f.From + len(strconv.Itoa(len(f.Key))) + 1
-			copy(out[at:at+len(f.Key)], m.key.Bytes(f.Key))
+			copy(out[at:at+len(f.Key)], k.Bytes(f.Key))
 		}
 		switch f.Shape {
 		case wire.Bytes, wire.Part, wire.Malformed:
-			copy(out[f.To-len(f.Bytes):f.To], m.field(&f, section))
+			copy(out[f.To-len(f.Bytes):f.To], k.field(&f, section, mask))
 		}
 	}
 	return out
@@ -37,37 +37,37 @@ const (
 )
 
 // field returns what stands for a field in a section of a packet.
-func (m *Masker) field(f *wire.Field, section string) []byte {
+func (k *Key) field(f *wire.Field, section string, mask func(string) string) []byte {
 	switch {
 	case f.HasID:
-		id := m.key.ID(f.ID)
-		return append(id[:], m.compact(f.Bytes[len(id):], f.Addr)...)
+		id := k.ID(f.ID)
+		return append(id[:], k.compact(f.Bytes[len(id):], f.Addr)...)
 	case f.Addr.IsValid():
-		return m.compact(f.Bytes, f.Addr)
-	case f.Shape == wire.Bytes && m.tells(f, section):
+		return k.compact(f.Bytes, f.Addr)
+	case f.Shape == wire.Bytes && tells(f, section, mask):
 		return f.Bytes
 	}
-	return m.key.Bytes(f.Bytes)
+	return k.Bytes(f.Bytes)
 }
 
 // tells reports whether a field says nothing of anybody.
-func (m *Masker) tells(f *wire.Field, section string) bool {
+func tells(f *wire.Field, section string, mask func(string) string) bool {
 	n := len(f.Bytes)
 	switch text := string(f.Bytes); {
 	case f.Depth == 1:
 		return section == "t" && n <= keptID || section == "v" && n <= keptClient || section == "y" && n == 1 ||
 			section == "q" && n <= keptMethod && isASCII(text)
 	case section == "e" && f.Depth == 2:
-		return isASCII(text) && m.text(text) == text
+		return isASCII(text) && mask(text) == text
 	default:
 		return text == "n4" || text == "n6" // which contacts a query wants
 	}
 }
 
 // compact returns the pseudonym of an address and its port in as many bytes.
-func (m *Masker) compact(b []byte, addr netip.AddrPort) []byte {
+func (k *Key) compact(b []byte, addr netip.AddrPort) []byte {
 	const portLen = 2
-	ip := m.key.Addr(addr.Addr())
+	ip := k.Addr(addr.Addr())
 	switch {
 	case !addr.IsValid():
 	case len(b) == net.IPv4len+portLen && ip.Is4():
@@ -76,7 +76,7 @@ func (m *Masker) compact(b []byte, addr netip.AddrPort) []byte {
 		wide := ip.As16()
 		return append(wide[:], b[net.IPv6len:]...)
 	}
-	return m.key.Bytes(b)
+	return k.Bytes(b)
 }
 
 func isASCII(text string) bool {
