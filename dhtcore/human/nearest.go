@@ -1,6 +1,7 @@
 package human
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -27,6 +28,14 @@ func Nearest(wrong string, names []string) string {
 		}
 	}
 	return ""
+}
+
+// DidYouMean returns the end of an error about an unknown name: the nearest right one, or otherwise.
+func DidYouMean(name string, names []string, otherwise string) string {
+	if near := Nearest(name, names); near != "" {
+		return fmt.Sprintf(": did you mean %q?", near)
+	}
+	return otherwise
 }
 
 // editDistance returns how many letters to insert, delete, replace or swap with the next one to get from a to b.

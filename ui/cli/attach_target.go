@@ -64,7 +64,7 @@ func readTargets(cmd *cobra.Command, s *settings, args []string) (all []target, 
 			}
 			slices.Sort(names)
 			return nil, fmt.Errorf("there is no %q in the table [targets] of the configuration file%s", arg,
-				didYouMean(arg, names, ": want a name there, unix:PATH or http://HOST:PORT"))
+				human.DidYouMean(arg, names, ": want a name there, unix:PATH or http://HOST:PORT"))
 		}
 		if t.at, err = attach.ParseTarget(to); err != nil {
 			return nil, err

@@ -169,7 +169,7 @@ func (c *configFile) check(running string) (own map[string]configValue, err erro
 		}
 		if !slices.Contains(names, name) {
 			return nil, fmt.Errorf("%s: unknown setting %q%s", v.source, name,
-				didYouMean(name, names, ": settings are named like flags, without the leading dashes"))
+				human.DidYouMean(name, names, ": settings are named like flags, without the leading dashes"))
 		}
 		if err := v.set(flagNamed(root, running, name)); err != nil {
 			return nil, err
@@ -183,7 +183,7 @@ func (c *configFile) check(running string) (own map[string]configValue, err erro
 		of := commands[name]
 		if of == nil {
 			return nil, fmt.Errorf("%s: unknown table %q%s", c.lines[name], name,
-				didYouMean(name, append(slices.Collect(maps.Keys(commands)), targetsTable), ": tables are named like commands, such as [serve]"))
+				human.DidYouMean(name, append(slices.Collect(maps.Keys(commands)), targetsTable), ": tables are named like commands, such as [serve]"))
 		}
 		if err := checkTable(c.tables[name], of); err != nil {
 			return nil, err
@@ -204,7 +204,7 @@ func checkTable(table map[string]configValue, of *cobra.Command) error {
 		v := table[name]
 		if !slices.Contains(names, name) {
 			return fmt.Errorf("%s: %s has no setting %q%s", v.source, of.Name(), name,
-				didYouMean(name, names, fmt.Sprintf(": see '%s --help'", of.CommandPath())))
+				human.DidYouMean(name, names, fmt.Sprintf(": see '%s --help'", of.CommandPath())))
 		}
 		if err := v.set(of.Flags().Lookup(name)); err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"dhtop/dhtcore/human"
 	"dhtop/views/report"
 )
 
@@ -70,7 +71,7 @@ func settingsCommand(root *cobra.Command, name string) (*cobra.Command, error) {
 		}
 		names = append(names, c.Name())
 	}
-	return nil, fmt.Errorf("no command %q has settings%s", name, didYouMean(name, names, ": want "+strings.Join(names, ", ")))
+	return nil, fmt.Errorf("no command %q has settings%s", name, human.DidYouMean(name, names, ": want "+strings.Join(names, ", ")))
 }
 
 func completeCommands(cmd *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dhtop/dhtcore/human"
 	"dhtop/ui/attach"
 )
 
@@ -70,7 +71,7 @@ func (n *namedTarget) read(name string, table map[string]any) error {
 		case "token-file":
 			n.tokenFile = text
 		default:
-			return fmt.Errorf("%s: the target %q has no setting %q%s", n.source, name, key, didYouMean(key, []string{"url", "token-file"}, ": want url and token-file"))
+			return fmt.Errorf("%s: the target %q has no setting %q%s", n.source, name, key, human.DidYouMean(key, []string{"url", "token-file"}, ": want url and token-file"))
 		}
 	}
 	if n.url == "" {

@@ -35,7 +35,7 @@ func readScenario(path string) (*scenario.Scenario, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(path, "./"):
 		return nil, fmt.Errorf("--scenario %q is neither a file nor a scenario%s", path,
-			didYouMean(strings.ReplaceAll(path, "-", " "), scenario.Names(), ": the built-in ones are "+strings.Join(scenario.Names(), ", ")))
+			human.DidYouMean(strings.ReplaceAll(path, "-", " "), scenario.Names(), ": the built-in ones are "+strings.Join(scenario.Names(), ", ")))
 	case err != nil:
 		return nil, fmt.Errorf("--scenario %s: %w: pass a file that you can read", path, human.Cause(err))
 	}

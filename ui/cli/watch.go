@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dhtop/dhtcore/human"
 	"dhtop/views/report"
 )
 
@@ -52,7 +53,7 @@ func watchArgs(cmd *cobra.Command, args []string) error {
 	}
 	switch verb, rest := args[0], args[1:]; {
 	case !slices.Contains(watchVerbs, verb):
-		return fmt.Errorf("%q is nothing that 'dhtop watch' does%s", verb, didYouMean(verb, watchVerbs, ": want add, rm, list or import, as in 'dhtop watch add HASH'"))
+		return fmt.Errorf("%q is nothing that 'dhtop watch' does%s", verb, human.DidYouMean(verb, watchVerbs, ": want add, rm, list or import, as in 'dhtop watch add HASH'"))
 	case verb == watchShow && len(rest) > 0:
 		return fmt.Errorf("%q: 'dhtop watch list' takes no argument", rest[0])
 	case verb != watchShow && len(rest) == 0 && verb == watchImport:
