@@ -141,7 +141,7 @@ func heldHere() []string {
 func idleFlags(cmd *cobra.Command) (idle []string) {
 	held := heldHere()
 	for _, name := range settingsOf(cmd.Flags()) {
-		if f := cmd.Flags().Lookup(name); f.Changed && len(f.Annotations[sourceAnnotation]) == 0 && !slices.Contains(held, name) {
+		if f := cmd.Flags().Lookup(name); onCommandLine(f) && !slices.Contains(held, name) {
 			idle = append(idle, "--"+name)
 		}
 	}

@@ -77,9 +77,6 @@ func readTargets(cmd *cobra.Command, s *settings, args []string) (all []target, 
 	return all, nil
 }
 
-// tokenVariable is the environment variable with a token.
-const tokenVariable = "TOKEN"
-
 // tokenOf returns what reads the token for a node: from the file that the user has named, from the environment, or, for a
 // node on this machine, from the data directory. A socket needs none.
 func tokenOf(at attach.Target, file, dir string) func() (string, error) {
@@ -88,8 +85,8 @@ func tokenOf(at attach.Target, file, dir string) func() (string, error) {
 		return nil
 	case file != "":
 		return func() (string, error) { return readToken(file) }
-	case os.Getenv(envPrefix+tokenVariable) != "":
-		return func() (string, error) { return strings.TrimSpace(os.Getenv(envPrefix + tokenVariable)), nil }
+	case os.Getenv(tokenVariable) != "":
+		return func() (string, error) { return strings.TrimSpace(os.Getenv(tokenVariable)), nil }
 	case onThisMachine(at) && dir != "":
 		return func() (string, error) {
 			token, err := readToken(filepath.Join(dir, "token"))

@@ -11,10 +11,6 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// sourceAnnotation is the key of where a flag's value comes from, among its annotations, unless it is the command
-// line or the default.
-const sourceAnnotation = "source"
-
 // load sets every flag of a command from the first source that has it: the command line, the environment, the
 // configuration file, the default. A flag that any source has set counts as changed. The whole file is checked,
 // whichever command runs. load returns what is odd about the environment, one sentence each.
@@ -31,7 +27,7 @@ func load(cmd *cobra.Command) (warnings []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	own, err := file.check(cmd.Name())
+	own, err := file.check(cmd)
 	if err != nil {
 		return nil, err
 	}
@@ -79,33 +75,4 @@ func orNone(flag *pflag.Flag) string {
 		return `, or write "none"`
 	}
 	return ""
-}
-
-// notSettings are flags that are about one call of the program.
-var notSettings = []string{"help", "version", "config", allHelp, "default"}
-
-// settingNames are the names of the flags of all commands.
-func settingNames(root *cobra.Command) []string {
-	names := map[string]bool{}
-	for _, c := range append(root.Commands(), root) {
-		c.Flags().VisitAll(func(f *pflag.Flag) { names[f.Name] = !slices.Contains(notSettings, f.Name) })
-	}
-	maps.DeleteFunc(names, func(_ string, setting bool) bool { return !setting })
-	return slices.Sorted(maps.Keys(names))
-}
-
-// withSource adds to an error about a flag where its value comes from.
-func withSource(cmd *cobra.Command, text string) string {
-	name, about := strings.CutPrefix(text, "--")
-	if !about {
-		return text
-	}
-	if end := strings.IndexFunc(name, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' }); end > 0 {
-		name = name[:end]
-	}
-	flag := cmd.Flags().Lookup(name)
-	if flag == nil || len(flag.Annotations[sourceAnnotation]) == 0 {
-		return text
-	}
-	return fmt.Sprintf("%s (set by %s)", text, flag.Annotations[sourceAnnotation][0])
 }

@@ -96,7 +96,7 @@ func writeDefaultConfig(w io.Writer) error {
 		}
 		fmt.Fprintf(&b, "\n# %s\n", g.title())
 		for _, f := range g.flags {
-			if !slices.Contains(notSettings, f.Name) {
+			if isSetting(f.Name) {
 				done[f.Name] = settings.writeDefault(&b, f)
 			}
 		}
@@ -110,7 +110,7 @@ func writeDefaultConfig(w io.Writer) error {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			var line strings.Builder
 			text := settings.writeDefault(&line, f)
-			if f.Hidden || slices.Contains(notSettings, f.Name) || done[f.Name] == text || c.Name() == demoName && groupOf(f) != groupOwn {
+			if f.Hidden || !isSetting(f.Name) || done[f.Name] == text || c.Name() == demoName && groupOf(f) != groupOwn {
 				return
 			}
 			own.WriteString(line.String())

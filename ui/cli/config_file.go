@@ -14,7 +14,6 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"dhtop/dhtcore/human"
@@ -33,7 +32,7 @@ type configFile struct {
 func configPath(f *pflag.FlagSet) (path string, required bool, err error) {
 	path, _ = f.GetString("config")
 	if path == "" {
-		path = os.Getenv(envPrefix + "CONFIG")
+		path = os.Getenv(fileVariable)
 	}
 	if path != "" {
 		path, err = expandHome(path)
@@ -149,76 +148,4 @@ func syntaxError(path string, b []byte, err error) error {
 		return fmt.Errorf("%s:%d: the value of %.40q is not TOML: %s", path, row, bytes.TrimSpace(name), remedy)
 	}
 	return fmt.Errorf("%s:%d: this line is not TOML: %s", path, row, remedy)
-}
-
-// check refuses what no command has, and every wrong type, whichever command runs. It returns the table of the
-// running command.
-func (c *configFile) check(running string) (own map[string]configValue, err error) {
-	if _, err := c.namedTargets(); err != nil {
-		return nil, err
-	}
-	if len(c.common) == 0 && len(c.tables) == 0 {
-		return nil, nil
-	}
-	root := newRoot(streams{}, streams{}) // its flags take the values on trial
-	names := settingNames(root)
-	for _, name := range slices.Sorted(maps.Keys(c.common)) {
-		v := c.common[name]
-		if name == "config" {
-			return nil, fmt.Errorf("%s: config names this file: leave it out, or pass --config", v.source)
-		}
-		if !slices.Contains(names, name) {
-			return nil, fmt.Errorf("%s: unknown setting %q%s", v.source, name,
-				human.DidYouMean(name, names, ": settings are named like flags, without the leading dashes"))
-		}
-		if err := v.set(flagNamed(root, running, name)); err != nil {
-			return nil, err
-		}
-	}
-	commands := map[string]*cobra.Command{}
-	for _, c := range withSettings(root) {
-		commands[c.Name()] = c
-	}
-	for _, name := range slices.Sorted(maps.Keys(c.tables)) {
-		of := commands[name]
-		if of == nil {
-			return nil, fmt.Errorf("%s: unknown table %q%s", c.lines[name], name,
-				human.DidYouMean(name, append(slices.Collect(maps.Keys(commands)), targetsTable), ": tables are named like commands, such as [serve]"))
-		}
-		if err := checkTable(c.tables[name], of); err != nil {
-			return nil, err
-		}
-	}
-	return c.tables[running], nil
-}
-
-// checkTable checks the settings of one command.
-func checkTable(table map[string]configValue, of *cobra.Command) error {
-	var names []string
-	of.Flags().VisitAll(func(f *pflag.Flag) {
-		if !slices.Contains(notSettings, f.Name) {
-			names = append(names, f.Name)
-		}
-	})
-	for _, name := range slices.Sorted(maps.Keys(table)) {
-		v := table[name]
-		if !slices.Contains(names, name) {
-			return fmt.Errorf("%s: %s has no setting %q%s", v.source, of.Name(), name,
-				human.DidYouMean(name, names, fmt.Sprintf(": see '%s --help'", of.CommandPath())))
-		}
-		if err := v.set(of.Flags().Lookup(name)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// flagNamed returns the flag of a command, or that of another one which has it.
-func flagNamed(root *cobra.Command, command, name string) (flag *pflag.Flag) {
-	for _, c := range append(root.Commands(), root) {
-		if f := c.Flags().Lookup(name); f != nil && (flag == nil || c.Name() == command) {
-			flag = f
-		}
-	}
-	return flag
 }

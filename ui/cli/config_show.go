@@ -40,16 +40,6 @@ default, commented out.`,
 	return cmd
 }
 
-// readsSettings reports whether a command has settings, which a table of the file may be for.
-func readsSettings(c *cobra.Command) bool {
-	return c.Flags().Lookup("config") != nil && c.Name() != configName
-}
-
-// withSettings are the commands that have settings, by name, the explorer first.
-func withSettings(root *cobra.Command) []*cobra.Command {
-	return slices.DeleteFunc(visible(root), func(c *cobra.Command) bool { return !readsSettings(c) })
-}
-
 func atMostOneCommand(cmd *cobra.Command, args []string) error {
 	if len(args) > 1 {
 		return fmt.Errorf("%d arguments: %s takes one command: see '%s --help'", len(args), cmd.CommandPath(), cmd.CommandPath())
@@ -192,7 +182,7 @@ func valuesOf(cmd *cobra.Command, name, as string, o report.Options) (all []sett
 		return nil, err
 	}
 	of.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Hidden || f.Name != "config" && slices.Contains(notSettings, f.Name) {
+		if f.Hidden || f.Name != "config" && !isSetting(f.Name) {
 			return
 		}
 		v := settingValue{Name: f.Name, Command: as, Group: groupOf(f).title(), Variable: variableOf(f.Name)}
@@ -214,7 +204,7 @@ func groupIndex(title string) int {
 func copyFlags(from, to *pflag.FlagSet) (err error) {
 	from.VisitAll(func(f *pflag.Flag) {
 		other := to.Lookup(f.Name)
-		if !f.Changed || other == nil || len(f.Annotations[sourceAnnotation]) > 0 || groupOf(f) == groupOutput || err != nil {
+		if other == nil || !onCommandLine(f) || groupOf(f) == groupOutput || err != nil {
 			return
 		}
 		if list, ok := other.Value.(pflag.SliceValue); ok {
@@ -239,22 +229,6 @@ func quietSettings(of *cobra.Command) (settings, error) {
 		s.explorer.Names = demoNames
 	}
 	return s, err
-}
-
-// sourceOf returns where the value of a flag comes from.
-func sourceOf(f *pflag.Flag) (source, from string) {
-	from = strings.Join(f.Annotations[sourceAnnotation], "")
-	switch {
-	case f.Name == "config" && !f.Changed && os.Getenv(envPrefix+"CONFIG") != "":
-		return "environment", envPrefix + "CONFIG"
-	case !f.Changed:
-		return "default", ""
-	case from == "":
-		return "flag", "--" + f.Name
-	case isVariable(from):
-		return "environment", from
-	}
-	return "file", from
 }
 
 // value returns what a flag comes to: its value, or what it stands for while it is not set.

@@ -66,13 +66,12 @@ func unset(t *testing.T, f *pflag.Flag) {
 // eachSetting calls do with every setting of every command.
 func eachSetting(do func(c *cobra.Command, f *pflag.Flag)) {
 	root := newRoot(streams{}, streams{})
-	names := settingNames(root)
-	for _, c := range visible(root) {
-		for _, name := range names {
-			if f := c.Flags().Lookup(name); f != nil && readsSettings(c) {
+	for _, c := range withSettings(root) {
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			if isSetting(f.Name) {
 				do(c, f)
 			}
-		}
+		})
 	}
 }
 

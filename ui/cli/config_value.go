@@ -32,7 +32,7 @@ func (v configValue) set(flag *pflag.Flag) error {
 		return fmt.Errorf("%s: %s is %s: want %s", v.source, flag.Name, v.kind(), fileKinds[flag.Value.Type()])
 	}
 	if err := flag.Value.Set(s); err != nil {
-		return fmt.Errorf("%s: %s = %q: want %s", v.source, flag.Name, s, kinds[flag.Value.Type()])
+		return fmt.Errorf("%s: %s = %q: want %s", v.source, flag.Name, s, wantOf(flag))
 	}
 	return nil
 }
@@ -104,6 +104,9 @@ func (v configValue) kind() string {
 	}
 	return "a date or a time"
 }
+
+// wantOf says what a flag accepts on the command line.
+func wantOf(f *pflag.Flag) string { return kinds[f.Value.Type()] }
 
 // kinds says what a flag of each type accepts.
 var kinds = map[string]string{

@@ -12,9 +12,14 @@ import (
 // envPrefix starts the environment variables that are settings: DHTOP_NO_IPV6 is --no-ipv6.
 const envPrefix = "DHTOP_"
 
-// ownVariables are no settings either: the file of those, a secret, which no flag should show to others on this machine, and
-// what people who build dhtop set.
-var ownVariables = []string{"CONFIG", tokenVariable, "REQUIRE", "TEST_NETWORK"}
+// The variables that are no settings: the file of those, and a secret, which no flag should show to others on this machine.
+const (
+	fileVariable  = envPrefix + "CONFIG"
+	tokenVariable = envPrefix + "TOKEN" // see attach
+)
+
+// ownVariables are no settings either, the last ones set by people who build dhtop.
+var ownVariables = []string{fileVariable, tokenVariable, envPrefix + "REQUIRE", envPrefix + "TEST_NETWORK"}
 
 // readEnvironment returns the settings among the variables, by name. A variable that is empty counts as unset. One
 // that is not a setting is an error if it looks like a misspelt one, as the default may be the opposite of what its
@@ -27,7 +32,7 @@ func readEnvironment(variables, names []string) (settings map[string]configValue
 		rest, ours := strings.CutPrefix(key, envPrefix)
 		name := settingName(strings.ToLower(rest))
 		switch {
-		case !ours || value == "" || slices.Contains(ownVariables, rest):
+		case !ours || value == "" || slices.Contains(ownVariables, key):
 		case serviceLink(key, value):
 			links = append(links, key)
 		case slices.Contains(names, name):

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"net"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -60,18 +59,4 @@ func readAliases(variables []string) map[string]configValue {
 		}
 	}
 	return settings
-}
-
-// isVariable reports whether a source is a variable, or several.
-func isVariable(source string) bool {
-	first, _, _ := strings.Cut(source, ", ")
-	return strings.HasPrefix(source, envPrefix) || slices.ContainsFunc(aliases, func(a alias) bool { return slices.Contains(a.variables, first) })
-}
-
-// aliasRows describe the aliases in the manual page.
-func aliasRows() (rows []described) {
-	for _, a := range aliases {
-		rows = append(rows, described{strings.Join(a.variables, ", "), "Of the Flask tracker: --" + a.setting + ", unless " + variableOf(a.setting) + " is set."})
-	}
-	return rows
 }

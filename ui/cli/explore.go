@@ -131,7 +131,7 @@ func needsTerminal(demo bool) error {
 // refuseOutput refuses a flag about output on the command line of an explorer on the screen.
 func refuseOutput(f *pflag.FlagSet) error {
 	for _, row := range outputSettings() {
-		if flag := f.Lookup(row.name); flag != nil && flag.Changed && len(flag.Annotations[sourceAnnotation]) == 0 {
+		if flag := f.Lookup(row.name); flag != nil && onCommandLine(flag) {
 			return fmt.Errorf("--%s is for --headless, which runs a scenario without a terminal: pass both", row.name)
 		}
 	}

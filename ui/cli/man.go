@@ -88,7 +88,9 @@ func writeManual(w io.Writer, root *cobra.Command) error {
 	m.text("Every setting can be set by an environment variable: DHTOP_NO_IPV6=true is --no-ipv6. Several values are separated by " +
 		"commas. An empty variable counts as unset.")
 	m.table(environment)
-	m.table(aliasRows())
+	for _, a := range aliases {
+		m.table([]described{{strings.Join(a.variables, ", "), "Of the Flask tracker: --" + a.setting + ", unless " + variableOf(a.setting) + " is set."}})
+	}
 	m.section("FILES")
 	m.table(files)
 	m.section("EXIT STATUS")

@@ -40,7 +40,7 @@ func settingsTable() string {
 			def = "none"
 		}
 		option := strings.TrimSpace("--" + name + " " + kind)
-		fmt.Fprintf(&b, "| `%s` | %s | `%s` | %s |\n", option, def, envPrefix+strings.ToUpper(strings.ReplaceAll(name, "-", "_")), usage)
+		fmt.Fprintf(&b, "| `%s` | %s | `%s` | %s |\n", option, def, variableOf(name), usage)
 	}
 	return b.String()
 }

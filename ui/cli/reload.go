@@ -149,7 +149,7 @@ func readAgain(cmd *cobra.Command) (*cobra.Command, settings, error) {
 	}
 	fresh.SetErr(io.Discard) // what is odd about the environment was said at the start
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if given := f.Changed && len(f.Annotations[sourceAnnotation]) == 0; given {
+		if onCommandLine(f) {
 			copyFlag(fresh.Flags().Lookup(f.Name), f)
 			fresh.Flags().Lookup(f.Name).Changed = true
 		}
@@ -173,7 +173,7 @@ func copyFlag(to, from *pflag.Flag) {
 // settingsOf returns the names of the settings among flags, sorted.
 func settingsOf(f *pflag.FlagSet) (names []string) {
 	f.VisitAll(func(flag *pflag.Flag) {
-		if !slices.Contains(notSettings, flag.Name) {
+		if isSetting(flag.Name) {
 			names = append(names, flag.Name)
 		}
 	})

@@ -117,11 +117,11 @@ func restyle(root *cobra.Command) {
 func flagError(cmd *cobra.Command, err error) error {
 	if invalid := (*pflag.InvalidValueError)(nil); errors.As(err, &invalid) {
 		f := invalid.GetFlag()
-		err = fmt.Errorf("--%s %q: want %s", f.Name, invalid.GetValue(), kinds[f.Value.Type()])
+		err = fmt.Errorf("--%s %q: want %s", f.Name, invalid.GetValue(), wantOf(f))
 	}
 	if missing := (*pflag.ValueRequiredError)(nil); errors.As(err, &missing) {
 		f := missing.GetFlag()
-		err = fmt.Errorf("--%s needs a value: want %s", f.Name, kinds[f.Value.Type()])
+		err = fmt.Errorf("--%s needs a value: want %s", f.Name, wantOf(f))
 	}
 	if unknown := (*pflag.NotExistError)(nil); errors.As(err, &unknown) {
 		var names []string
