@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// notSettings are flags that are about one call of the program.
-var notSettings = []string{"help", "version", "config", allHelp, "default"}
+// notSettings are flags that are about one call of the program: --all is of "dhtop help", --default of "dhtop config".
+var notSettings = []string{"help", "version", "config", "all", "default"}
 
 // isSetting reports whether the flag of that name is a setting.
 func isSetting(name string) bool { return !slices.Contains(notSettings, name) }

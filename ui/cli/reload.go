@@ -211,8 +211,8 @@ func shownValue(f *pflag.Flag) string {
 
 // sourceNote says where the value of a flag comes from, in brackets; "" for the command line and the default.
 func sourceNote(f *pflag.Flag) string {
-	if from := f.Annotations[sourceAnnotation]; len(from) > 0 {
-		return " (" + from[0] + ")"
+	if source, from := sourceOf(f); source == "environment" || source == "file" {
+		return " (" + from + ")"
 	}
 	return ""
 }
