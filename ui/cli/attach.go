@@ -13,6 +13,7 @@ import (
 	"dhtop/dhtcore/human"
 	"dhtop/ui"
 	"dhtop/ui/attach"
+	"dhtop/ui/cli/config"
 	"dhtop/views/screen"
 )
 
@@ -141,7 +142,7 @@ func heldHere() []string {
 func idleFlags(cmd *cobra.Command) (idle []string) {
 	held := heldHere()
 	for _, name := range settingsOf(cmd.Flags()) {
-		if f := cmd.Flags().Lookup(name); onCommandLine(f) && !slices.Contains(held, name) {
+		if f := cmd.Flags().Lookup(name); config.OnCommandLine(f) && !slices.Contains(held, name) {
 			idle = append(idle, "--"+name)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/ui/attach"
+	"dhtop/ui/cli/config"
 	"dhtop/ui/socket"
 )
 
@@ -44,7 +45,7 @@ func readTargets(cmd *cobra.Command, s *settings, args []string) (all []target, 
 	if len(args) == 0 {
 		return []target{ownTarget(s.explorer.DataDir)}, nil
 	}
-	named, err := readNamedTargets(cmd)
+	named, err := config.ReadTargets(cmd)
 	if err != nil {
 		return nil, err
 	}
@@ -53,9 +54,9 @@ func readTargets(cmd *cobra.Command, s *settings, args []string) (all []target, 
 		t := target{name: strings.TrimPrefix(arg, "http://")}
 		to, file := arg, tokenFile
 		if n, known := named[arg]; known {
-			t.name, to = arg, n.url
-			if n.tokenFile != "" {
-				file = n.tokenFile
+			t.name, to = arg, n.URL
+			if n.TokenFile != "" {
+				file = n.TokenFile
 			}
 		} else if !strings.Contains(arg, ":") {
 			names := make([]string, 0, len(named))
@@ -85,8 +86,8 @@ func tokenOf(at attach.Target, file, dir string) func() (string, error) {
 		return nil
 	case file != "":
 		return func() (string, error) { return readToken(file) }
-	case os.Getenv(tokenVariable) != "":
-		return func() (string, error) { return strings.TrimSpace(os.Getenv(tokenVariable)), nil }
+	case os.Getenv(config.TokenVariable) != "":
+		return func() (string, error) { return strings.TrimSpace(os.Getenv(config.TokenVariable)), nil }
 	case onThisMachine(at) && dir != "":
 		return func() (string, error) {
 			token, err := readToken(filepath.Join(dir, "token"))
@@ -101,7 +102,7 @@ func tokenOf(at attach.Target, file, dir string) func() (string, error) {
 
 // readToken reads the token in a file.
 func readToken(file string) (string, error) {
-	path, err := expandHome(file)
+	path, err := config.ExpandHome(file)
 	if err != nil {
 		return "", err
 	}
@@ -140,10 +141,10 @@ func completeTargets(cmd *cobra.Command, args []string, begun string) (fit []str
 		}
 		return fit, directive
 	}
-	named, _ := readNamedTargets(cmd) // a file that is wrong names none
+	named, _ := config.ReadTargets(cmd) // a file that is wrong names none
 	for name, n := range named {
 		if strings.HasPrefix(name, begun) && !slices.Contains(args, name) {
-			fit = append(fit, name+"\t"+n.url)
+			fit = append(fit, name+"\t"+n.URL)
 		}
 	}
 	slices.Sort(fit)

@@ -19,6 +19,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/needs"
 	"dhtop/ui/attach"
+	"dhtop/ui/cli/config"
 	"dhtop/views/screen"
 )
 
@@ -171,7 +172,7 @@ func TestFlagsWithoutEffectAreThoseOfTheCommandLineThatMakeANode(t *testing.T) {
 	}
 	names := cmd.Flags().Lookup("names")
 	names.Changed = true
-	cmd.Flags().SetAnnotation("names", sourceAnnotation, []string{"DHTOP_NAMES"}) //nolint:errcheck // it is a flag
+	cmd.Flags().SetAnnotation("names", config.SourceAnnotation, []string{"DHTOP_NAMES"}) //nolint:errcheck // it is a flag
 	if idle := idleFlags(cmd); !slices.Equal(idle, []string{"--port", "--rate", "--store"}) {
 		t.Errorf("got %q", idle)
 	}

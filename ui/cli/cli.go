@@ -8,6 +8,7 @@ package cli
 
 import (
 	"context"
+	"dhtop/ui/cli/config"
 	"dhtop/views/report"
 	"errors"
 	"fmt"
@@ -72,11 +73,11 @@ func run(ctx context.Context, args []string, screen streams) int {
 		return exitDone
 	case errors.As(err, &e):
 		if e.text != "" {
-			fmt.Fprintln(std.err, "dhtop:", printableError(cmd, withSource(cmd, e.text)))
+			fmt.Fprintln(std.err, "dhtop:", printableError(cmd, config.WithSource(cmd, e.text)))
 		}
 		return e.code
 	}
-	fmt.Fprintln(std.err, "dhtop:", printableError(cmd, withSource(cmd, err.Error())))
+	fmt.Fprintln(std.err, "dhtop:", printableError(cmd, config.WithSource(cmd, err.Error())))
 	return exitUsage
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/config"
 )
 
 // withoutDefault are the flags for which no value in a file is the same as to leave them out. A file with demo = false
@@ -46,7 +47,7 @@ func (s *settings) unset(f *pflag.Flag) any {
 	case "theme", "graphs":
 		return "auto"
 	case "config":
-		path, _, _ := configPath(pflag.NewFlagSet("", pflag.ContinueOnError))
+		path, _, _ := config.Path(pflag.NewFlagSet("", pflag.ContinueOnError))
 		return path
 	case "output":
 		return "-"
@@ -96,12 +97,12 @@ func writeDefaultConfig(w io.Writer) error {
 		}
 		fmt.Fprintf(&b, "\n# %s\n", g.title())
 		for _, f := range g.flags {
-			if isSetting(f.Name) {
+			if config.IsSetting(f.Name) {
 				done[f.Name] = settings.writeDefault(&b, f)
 			}
 		}
 	}
-	for _, c := range withSettings(newRoot(streams{}, streams{})) {
+	for _, c := range config.Commands(newRoot(streams{}, streams{})) {
 		settings, err := defaultsOf(c)
 		if err != nil {
 			return err
@@ -110,7 +111,7 @@ func writeDefaultConfig(w io.Writer) error {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			var line strings.Builder
 			text := settings.writeDefault(&line, f)
-			if f.Hidden || !isSetting(f.Name) || done[f.Name] == text || c.Name() == demoName && groupOf(f) != groupOwn {
+			if f.Hidden || !config.IsSetting(f.Name) || done[f.Name] == text || c.Name() == demoName && groupOf(f) != groupOwn {
 				return
 			}
 			own.WriteString(line.String())

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/config"
 	"dhtop/views/report"
 )
 
@@ -55,7 +56,7 @@ func atMostOneCommand(cmd *cobra.Command, args []string) error {
 // settingsCommand returns the command of that name, which has settings.
 func settingsCommand(root *cobra.Command, name string) (*cobra.Command, error) {
 	var names []string
-	for _, c := range withSettings(root) {
+	for _, c := range config.Commands(root) {
 		if c.Name() == name {
 			return c, nil
 		}
@@ -66,7 +67,7 @@ func settingsCommand(root *cobra.Command, name string) (*cobra.Command, error) {
 
 func completeCommands(cmd *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
 	var names []string
-	for _, c := range withSettings(cmd.Root()) {
+	for _, c := range config.Commands(cmd.Root()) {
 		if len(args) == 0 && strings.HasPrefix(c.Name(), begun) {
 			names = append(names, c.Name()+"\t"+c.Short)
 		}
@@ -133,7 +134,7 @@ type settingValue struct {
 
 // listSettings returns the settings of the command that args name, or of all commands with the flags of cmd.
 func listSettings(cmd *cobra.Command, args []string, o report.Options) (*settingList, error) {
-	path, _, err := configPath(cmd.Flags())
+	path, _, err := config.Path(cmd.Flags())
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +151,7 @@ func listSettings(cmd *cobra.Command, args []string, o report.Options) (*setting
 	for _, v := range list.Settings {
 		shared[v.Name] = v
 	}
-	for _, c := range withSettings(cmd.Root()) {
+	for _, c := range config.Commands(cmd.Root()) {
 		values, err := valuesOf(cmd, c.Name(), c.Name(), o)
 		if err != nil {
 			return nil, err
@@ -182,12 +183,12 @@ func valuesOf(cmd *cobra.Command, name, as string, o report.Options) (all []sett
 		return nil, err
 	}
 	of.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Hidden || f.Name != "config" && !isSetting(f.Name) {
+		if f.Hidden || f.Name != "config" && !config.IsSetting(f.Name) {
 			return
 		}
-		v := settingValue{Name: f.Name, Command: as, Group: groupOf(f).title(), Variable: variableOf(f.Name)}
+		v := settingValue{Name: f.Name, Command: as, Group: groupOf(f).title(), Variable: config.Variable(f.Name)}
 		_, v.Usage = pflag.UnquoteUsage(f)
-		v.Source, v.From = sourceOf(f)
+		v.Source, v.From = config.Source(f)
 		v.Value = maskValue(s.value(f), o)
 		all = append(all, v)
 	})
@@ -204,7 +205,7 @@ func groupIndex(title string) int {
 func copyFlags(from, to *pflag.FlagSet) (err error) {
 	from.VisitAll(func(f *pflag.Flag) {
 		other := to.Lookup(f.Name)
-		if other == nil || !onCommandLine(f) || groupOf(f) == groupOutput || err != nil {
+		if other == nil || !config.OnCommandLine(f) || groupOf(f) == groupOutput || err != nil {
 			return
 		}
 		if list, ok := other.Value.(pflag.SliceValue); ok {

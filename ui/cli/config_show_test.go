@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"dhtop/ui/cli/config"
 	"dhtop/views/report"
 )
 
@@ -62,7 +63,7 @@ func TestConfigSaysWhereAValueComesFrom(t *testing.T) {
 		{"", "config", "c.toml", "flag", "--config"},
 	} {
 		v := list.of(c.command, c.name)
-		if !strings.HasSuffix(v.text(), c.value) || v.Source != c.source || !strings.HasSuffix(v.From, c.from) || v.Usage == "" || v.Variable != variableOf(c.name) {
+		if !strings.HasSuffix(v.text(), c.value) || v.Source != c.source || !strings.HasSuffix(v.From, c.from) || v.Usage == "" || v.Variable != config.Variable(c.name) {
 			t.Errorf("%s %s: %+v, want %+v", c.command, c.name, v, c)
 		}
 	}
@@ -136,16 +137,16 @@ func TestTheDefaultFileParsesBackToTheDefaults(t *testing.T) {
 		if err := os.WriteFile(path, []byte(toml), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		config, _, err := newRoot(streams{}, streams{}).Find([]string{configName})
+		cmd, _, err := newRoot(streams{}, streams{}).Find([]string{configName})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := config.ParseFlags([]string{"--config", path}); err != nil {
+		if err := cmd.ParseFlags([]string{"--config", path}); err != nil {
 			t.Fatal(err)
 		}
 		all := map[string]settingValue{}
-		for _, c := range withSettings(newRoot(streams{}, streams{})) {
-			list, err := valuesOf(config, c.Name(), c.Name(), report.Options{})
+		for _, c := range config.Commands(newRoot(streams{}, streams{})) {
+			list, err := valuesOf(cmd, c.Name(), c.Name(), report.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}

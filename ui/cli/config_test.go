@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"dhtop/ui/cli/config"
 )
 
 // loaded loads the settings of a command from a file, as if it ran. The home directory is empty.
@@ -43,7 +45,7 @@ func (l *loader) load(t *testing.T, command, toml string, args ...string) (f *pf
 	if err := cmd.ParseFlags(append(args, "--config", l.path)); err != nil {
 		return nil, nil, err
 	}
-	warnings, err = load(cmd)
+	warnings, err = config.Load(cmd)
 	return cmd.Flags(), warnings, err
 }
 
@@ -60,15 +62,15 @@ func unset(t *testing.T, f *pflag.Flag) {
 		t.Fatalf("--%s: %v", f.Name, err)
 	}
 	f.Changed = false
-	delete(f.Annotations, sourceAnnotation)
+	delete(f.Annotations, config.SourceAnnotation)
 }
 
 // eachSetting calls do with every setting of every command.
 func eachSetting(do func(c *cobra.Command, f *pflag.Flag)) {
 	root := newRoot(streams{}, streams{})
-	for _, c := range withSettings(root) {
+	for _, c := range config.Commands(root) {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
-			if isSetting(f.Name) {
+			if config.IsSetting(f.Name) {
 				do(c, f)
 			}
 		})
@@ -158,17 +160,17 @@ func TestAVariableOrFlagOfAWrongTypeIsRefusedByItsName(t *testing.T) {
 				t.Errorf("%s --%s=%s: %d, %s", c.Name(), f.Name, value, code, &errs)
 			}
 			t.Run(c.Name()+" "+f.Name, func(t *testing.T) {
-				t.Setenv(variableOf(f.Name), value)
+				t.Setenv(config.Variable(f.Name), value)
 				_, _, err := loader.load(t, strings.Join(command, " "), "")
-				if err == nil || !strings.HasPrefix(err.Error(), variableOf(f.Name)+": ") || !strings.Contains(err.Error(), "want ") {
-					t.Errorf("%s=%s: %v", variableOf(f.Name), value, err)
+				if err == nil || !strings.HasPrefix(err.Error(), config.Variable(f.Name)+": ") || !strings.Contains(err.Error(), "want ") {
+					t.Errorf("%s=%s: %v", config.Variable(f.Name), value, err)
 				}
 			})
 		}
 		t.Run(c.Name()+" "+f.Name, func(t *testing.T) {
-			t.Setenv(variableOf(f.Name), "")
+			t.Setenv(config.Variable(f.Name), "")
 			if flags, _, err := loader.load(t, strings.Join(command, " "), ""); err != nil || flags.Changed(f.Name) {
-				t.Errorf("an empty %s sets it: %v", variableOf(f.Name), err)
+				t.Errorf("an empty %s sets it: %v", config.Variable(f.Name), err)
 			}
 		})
 	})

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/config"
 	"dhtop/views/report"
 )
 
@@ -49,7 +50,7 @@ func doctor(cmd *cobra.Command, std streams) error {
 	s, err := c.open()
 	if err != nil {
 		d := report.NewDoctor([]dhtcore.Finding{
-			{Name: "start", Verdict: dhtcore.VerdictFail, Text: withSource(cmd, withoutPasswords(err.Error()))}, terminal.Finding(),
+			{Name: "start", Verdict: dhtcore.VerdictFail, Text: config.WithSource(cmd, withoutPasswords(err.Error()))}, terminal.Finding(),
 		}, nil, c.out.Options)
 		if err := c.out.print(&d); err != nil {
 			return err

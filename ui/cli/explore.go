@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/ui"
+	"dhtop/ui/cli/config"
 	"dhtop/views/theme"
 )
 
@@ -131,7 +132,7 @@ func needsTerminal(demo bool) error {
 // refuseOutput refuses a flag about output on the command line of an explorer on the screen.
 func refuseOutput(f *pflag.FlagSet) error {
 	for _, row := range outputSettings() {
-		if flag := f.Lookup(row.name); flag != nil && onCommandLine(flag) {
+		if flag := f.Lookup(row.name); flag != nil && config.OnCommandLine(flag) {
 			return fmt.Errorf("--%s is for --headless, which runs a scenario without a terminal: pass both", row.name)
 		}
 	}

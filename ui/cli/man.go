@@ -9,6 +9,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/ui"
+	"dhtop/ui/cli/config"
 )
 
 // manCommand prints the manual page, which is made of the commands, their flags and the action table.
@@ -88,8 +89,8 @@ func writeManual(w io.Writer, root *cobra.Command) error {
 	m.text("Every setting can be set by an environment variable: DHTOP_NO_IPV6=true is --no-ipv6. Several values are separated by " +
 		"commas. An empty variable counts as unset.")
 	m.table(environment)
-	for _, a := range aliases {
-		m.table([]described{{strings.Join(a.variables, ", "), "Of the Flask tracker: --" + a.setting + ", unless " + variableOf(a.setting) + " is set."}})
+	for _, a := range config.Aliases() {
+		m.table([]described{{strings.Join(a.Variables, ", "), "Of the Flask tracker: --" + a.Setting + ", unless " + config.Variable(a.Setting) + " is set."}})
 	}
 	m.section("FILES")
 	m.table(files)

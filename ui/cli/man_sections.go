@@ -1,5 +1,9 @@
 package cli
 
+import (
+	"dhtop/ui/cli/config"
+)
+
 import "fmt"
 
 // described is a row of a section of the manual page: a name and what it is.
@@ -7,8 +11,8 @@ type described struct{ name, is string }
 
 // environment are the variables that are read besides those of the settings.
 var environment = []described{
-	{fileVariable, "The configuration file, as with --config."},
-	{tokenVariable, "The token that attach sends to a dhtop on another machine. No flag takes it, as others on this machine can see those."},
+	{config.FileVariable, "The configuration file, as with --config."},
+	{config.TokenVariable, "The token that attach sends to a dhtop on another machine. No flag takes it, as others on this machine can see those."},
 	{"NO_COLOR", "Use no colours, as with --no-color."},
 	{"TERM, COLORFGBG, COLORTERM", "The terminal, its background and its colours; they choose the theme and the graphs."},
 	{"LC_ALL, LC_CTYPE, LANG", "The locale. Where it is not UTF-8, ASCII is used, as with --ascii."},

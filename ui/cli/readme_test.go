@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/spf13/pflag"
+
+	"dhtop/ui/cli/config"
 )
 
 // readmeLimit is how many words a person reads before the first run, at most.
@@ -40,7 +42,7 @@ func settingsTable() string {
 			def = "none"
 		}
 		option := strings.TrimSpace("--" + name + " " + kind)
-		fmt.Fprintf(&b, "| `%s` | %s | `%s` | %s |\n", option, def, variableOf(name), usage)
+		fmt.Fprintf(&b, "| `%s` | %s | `%s` | %s |\n", option, def, config.Variable(name), usage)
 	}
 	return b.String()
 }

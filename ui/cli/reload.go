@@ -12,6 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"dhtop/ui/cli/config"
 )
 
 // reloader reads the settings of a running serve anew: the file and what it names. It puts into force what can change at
@@ -86,7 +88,7 @@ func (r *reloader) run(ctx context.Context, hangup <-chan struct{}, v *superviso
 func (r *reloader) reload() {
 	fresh, s, err := readAgain(r.cmd)
 	if err != nil {
-		r.log.say(logError, "reload: all settings stay as they were: "+withoutPasswords(withSource(fresh, err.Error())))
+		r.log.say(logError, "reload: all settings stay as they were: "+withoutPasswords(config.WithSource(fresh, err.Error())))
 		return
 	}
 	failed, changed := map[string]bool{}, 0
@@ -149,7 +151,7 @@ func readAgain(cmd *cobra.Command) (*cobra.Command, settings, error) {
 	}
 	fresh.SetErr(io.Discard) // what is odd about the environment was said at the start
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if onCommandLine(f) {
+		if config.OnCommandLine(f) {
 			copyFlag(fresh.Flags().Lookup(f.Name), f)
 			fresh.Flags().Lookup(f.Name).Changed = true
 		}
@@ -173,7 +175,7 @@ func copyFlag(to, from *pflag.Flag) {
 // settingsOf returns the names of the settings among flags, sorted.
 func settingsOf(f *pflag.FlagSet) (names []string) {
 	f.VisitAll(func(flag *pflag.Flag) {
-		if isSetting(flag.Name) {
+		if config.IsSetting(flag.Name) {
 			names = append(names, flag.Name)
 		}
 	})
@@ -211,7 +213,7 @@ func shownValue(f *pflag.Flag) string {
 
 // sourceNote says where the value of a flag comes from, in brackets; "" for the command line and the default.
 func sourceNote(f *pflag.Flag) string {
-	if source, from := sourceOf(f); source == "environment" || source == "file" {
+	if source, from := config.Source(f); source == "environment" || source == "file" {
 		return " (" + from + ")"
 	}
 	return ""

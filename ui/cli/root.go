@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/config"
 )
 
 // command is a row of the table of commands.
@@ -72,7 +73,7 @@ func newRoot(screen, std streams) *cobra.Command {
 		accept(c.Flags(), all)
 	}
 	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
-		return pflag.NormalizedName(settingName(name))
+		return pflag.NormalizedName(config.Name(name))
 	})
 	return root
 }
@@ -117,17 +118,17 @@ func restyle(root *cobra.Command) {
 func flagError(cmd *cobra.Command, err error) error {
 	if invalid := (*pflag.InvalidValueError)(nil); errors.As(err, &invalid) {
 		f := invalid.GetFlag()
-		err = fmt.Errorf("--%s %q: want %s", f.Name, invalid.GetValue(), wantOf(f))
+		err = fmt.Errorf("--%s %q: want %s", f.Name, invalid.GetValue(), config.Want(f))
 	}
 	if missing := (*pflag.ValueRequiredError)(nil); errors.As(err, &missing) {
 		f := missing.GetFlag()
-		err = fmt.Errorf("--%s needs a value: want %s", f.Name, wantOf(f))
+		err = fmt.Errorf("--%s needs a value: want %s", f.Name, config.Want(f))
 	}
 	if unknown := (*pflag.NotExistError)(nil); errors.As(err, &unknown) {
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 		name := cmp.Or(unknown.GetSpecifiedShortnames(), unknown.GetSpecifiedName()) // -for is meant as --for
-		if near := human.Nearest(settingName(name), names); near != "" {
+		if near := human.Nearest(config.Name(name), names); near != "" {
 			err = fmt.Errorf("%w: did you mean --%s?", err, near)
 			return fmt.Errorf("%w See '%s --help'", err, cmd.CommandPath())
 		}

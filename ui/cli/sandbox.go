@@ -9,6 +9,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/ui/api"
+	"dhtop/ui/cli/config"
 )
 
 // confine leaves a command that runs for long its own files: those of the Explorer, the configuration, which a reload reads,
@@ -32,7 +33,7 @@ type processKey struct{}
 
 // filesOf are the files of a command that the Explorer does not know of.
 func filesOf(f *pflag.FlagSet, c *settings) (files dhtcore.SandboxFiles) {
-	if path, _, err := configPath(f); err == nil && path != "" {
+	if path, _, err := config.Path(f); err == nil && path != "" {
 		files.Read = append(files.Read, path)
 		if dir := filepath.Dir(path); !shared(dir) {
 			files.Read = append(files.Read, dir) // an editor replaces the file

@@ -9,6 +9,7 @@ import (
 
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/scenario"
+	"dhtop/ui/cli/config"
 )
 
 // defaultScenario is the one that runs without a terminal unless told otherwise.
@@ -27,7 +28,7 @@ func (s *settings) setScenario(name string) (err error) {
 }
 
 func readScenario(path string) (*scenario.Scenario, error) {
-	expanded, err := expandHome(path)
+	expanded, err := config.ExpandHome(path)
 	if err != nil {
 		return nil, err
 	}

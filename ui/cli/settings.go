@@ -11,6 +11,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/ui/api"
+	"dhtop/ui/cli/config"
 )
 
 // settings are the values of the flags that commands share, from whatever source.
@@ -41,7 +42,7 @@ type settings struct {
 
 // readSettings reads the settings of a command: those of its flags that stand in a table.
 func readSettings(cmd *cobra.Command) (settings, error) {
-	warnings, err := load(cmd)
+	warnings, err := config.Load(cmd)
 	if err != nil {
 		return settings{}, err
 	}
@@ -97,7 +98,7 @@ func (s *settings) complete(v values) error {
 		c.Limits.InboundBytes = 0 // lifting the limit on replies lifts that on their bytes
 	}
 	if data := v.Lookup("data"); data != nil {
-		source, _ := sourceOf(data)
+		source, _ := config.Source(data)
 		s.dataGiven = source == "flag"
 	}
 	if err := s.place(); err != nil {

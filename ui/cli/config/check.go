@@ -1,4 +1,4 @@
-package cli
+package config
 
 import (
 	"fmt"
@@ -12,7 +12,7 @@ import (
 )
 
 // check refuses what no command has, and every wrong type, whichever command runs. It returns the table of cmd.
-func (c *configFile) check(cmd *cobra.Command) (own map[string]configValue, err error) {
+func (c *file) check(cmd *cobra.Command) (own map[string]entry, err error) {
 	if _, err := c.namedTargets(); err != nil {
 		return nil, err
 	}
@@ -20,7 +20,7 @@ func (c *configFile) check(cmd *cobra.Command) (own map[string]configValue, err 
 		return nil, err
 	}
 	commands := map[string]*cobra.Command{}
-	for _, of := range withSettings(cmd.Root()) {
+	for _, of := range Commands(cmd.Root()) {
 		commands[of.Name()] = of
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.tables)) {
@@ -37,7 +37,7 @@ func (c *configFile) check(cmd *cobra.Command) (own map[string]configValue, err 
 }
 
 // checkCommon checks the settings for all commands.
-func (c *configFile) checkCommon(cmd *cobra.Command) error {
+func (c *file) checkCommon(cmd *cobra.Command) error {
 	names := settingNames(cmd.Root())
 	for _, name := range slices.Sorted(maps.Keys(c.common)) {
 		v := c.common[name]
@@ -56,10 +56,10 @@ func (c *configFile) checkCommon(cmd *cobra.Command) error {
 }
 
 // checkTable checks the settings of one command.
-func checkTable(table map[string]configValue, of *cobra.Command) error {
+func checkTable(table map[string]entry, of *cobra.Command) error {
 	var names []string
 	of.Flags().VisitAll(func(f *pflag.Flag) {
-		if isSetting(f.Name) {
+		if IsSetting(f.Name) {
 			names = append(names, f.Name)
 		}
 	})

@@ -1,4 +1,4 @@
-package cli
+package config
 
 import (
 	"fmt"
@@ -14,31 +14,31 @@ const envPrefix = "DHTOP_"
 
 // The variables that are no settings: the file of those, and a secret, which no flag should show to others on this machine.
 const (
-	fileVariable  = envPrefix + "CONFIG"
-	tokenVariable = envPrefix + "TOKEN" // see attach
+	FileVariable  = envPrefix + "CONFIG"
+	TokenVariable = envPrefix + "TOKEN" // see attach
 )
 
 // ownVariables are no settings either, the last ones set by people who build dhtop.
-var ownVariables = []string{fileVariable, tokenVariable, envPrefix + "REQUIRE", envPrefix + "TEST_NETWORK"}
+var ownVariables = []string{FileVariable, TokenVariable, envPrefix + "REQUIRE", envPrefix + "TEST_NETWORK"}
 
 // readEnvironment returns the settings among the variables, by name. A variable that is empty counts as unset. One
 // that is not a setting is an error if it looks like a misspelt one, as the default may be the opposite of what its
 // owner wrote. Others are warnings, as any program may set them.
-func readEnvironment(variables, names []string) (settings map[string]configValue, warnings []string, err error) {
-	settings = map[string]configValue{}
+func readEnvironment(variables, names []string) (settings map[string]entry, warnings []string, err error) {
+	settings = map[string]entry{}
 	var links, unknown []string
 	for _, variable := range variables {
 		key, value, _ := strings.Cut(variable, "=")
 		rest, ours := strings.CutPrefix(key, envPrefix)
-		name := settingName(strings.ToLower(rest))
+		name := Name(strings.ToLower(rest))
 		switch {
 		case !ours || value == "" || slices.Contains(ownVariables, key):
 		case serviceLink(key, value):
 			links = append(links, key)
 		case slices.Contains(names, name):
-			settings[name] = configValue{text(value), key}
+			settings[name] = entry{text(value), key}
 		case human.Nearest(name, names) != "" && !strings.HasPrefix(human.Nearest(name, names), name):
-			return nil, nil, fmt.Errorf("%s is not a setting: did you mean %s? Unset it otherwise", key, variableOf(human.Nearest(name, names)))
+			return nil, nil, fmt.Errorf("%s is not a setting: did you mean %s? Unset it otherwise", key, Variable(human.Nearest(name, names)))
 		default:
 			unknown = append(unknown, key)
 		}
@@ -47,8 +47,8 @@ func readEnvironment(variables, names []string) (settings map[string]configValue
 	slices.Sort(unknown)
 	for _, key := range unknown {
 		hint := ""
-		if near := human.Nearest(settingName(strings.ToLower(strings.TrimPrefix(key, envPrefix))), names); near != "" {
-			hint = fmt.Sprintf(": did you mean %s?", variableOf(near))
+		if near := human.Nearest(Name(strings.ToLower(strings.TrimPrefix(key, envPrefix))), names); near != "" {
+			hint = fmt.Sprintf(": did you mean %s?", Variable(near))
 		}
 		warnings = append(warnings, fmt.Sprintf("%s in the environment is not a setting%s", key, hint))
 	}
@@ -60,8 +60,8 @@ func readEnvironment(variables, names []string) (settings map[string]configValue
 	return settings, warnings, nil
 }
 
-// variableOf returns the environment variable of a setting.
-func variableOf(name string) string {
+// Variable returns the environment variable of a setting.
+func Variable(name string) string {
 	return envPrefix + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 }
 

@@ -1,4 +1,4 @@
-package cli
+package config
 
 import (
 	"fmt"
@@ -33,7 +33,7 @@ func expandPaths(f *pflag.FlagSet) (err error) {
 					return value
 				}
 			}
-			if rest, err = expandHome(rest); err != nil {
+			if rest, err = ExpandHome(rest); err != nil {
 				err = fmt.Errorf("--%s: %w", flag.Name, err)
 			}
 			return scheme + rest
@@ -61,8 +61,8 @@ func expandPaths(f *pflag.FlagSet) (err error) {
 // pathSchemes start the URLs that name a file.
 var pathSchemes = []string{"sqlite:", "sqlite://", "unix:"}
 
-// expandHome replaces ~ or ~/ at the start of a path by the home directory.
-func expandHome(path string) (string, error) {
+// ExpandHome replaces ~ or ~/ at the start of a path by the home directory.
+func ExpandHome(path string) (string, error) {
 	rest, ok := strings.CutPrefix(path, "~")
 	if !ok || rest != "" && !os.IsPathSeparator(rest[0]) {
 		return path, nil

@@ -1,4 +1,4 @@
-package cli
+package config
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// configValue is the value of a setting in the environment or in the configuration file.
-type configValue struct {
+// entry is the value of a setting in the environment or in the configuration file.
+type entry struct {
 	value  any    // text, or what TOML makes of it: string, int64, float64, bool, []any, map[string]any, a time
 	source string // DHTOP_PORT, or the file and the line
 }
@@ -19,7 +19,7 @@ type configValue struct {
 type text string
 
 // set gives a flag the value, or returns an error that names its source.
-func (v configValue) set(flag *pflag.Flag) error {
+func (v entry) set(flag *pflag.Flag) error {
 	if list, ok := flag.Value.(pflag.SliceValue); ok {
 		all, err := v.list(flag)
 		if err != nil {
@@ -32,13 +32,13 @@ func (v configValue) set(flag *pflag.Flag) error {
 		return fmt.Errorf("%s: %s is %s: want %s", v.source, flag.Name, v.kind(), fileKinds[flag.Value.Type()])
 	}
 	if err := flag.Value.Set(s); err != nil {
-		return fmt.Errorf("%s: %s = %q: want %s", v.source, flag.Name, s, wantOf(flag))
+		return fmt.Errorf("%s: %s = %q: want %s", v.source, flag.Name, s, Want(flag))
 	}
 	return nil
 }
 
 // list returns the value of a setting that can be given several times: text counts as a list with commas.
-func (v configValue) list(flag *pflag.Flag) (all []string, err error) {
+func (v entry) list(flag *pflag.Flag) (all []string, err error) {
 	switch value := v.value.(type) {
 	case text:
 		all = splitList(string(value))
@@ -48,7 +48,7 @@ func (v configValue) list(flag *pflag.Flag) (all []string, err error) {
 		for _, element := range value {
 			s, ok := element.(string)
 			if !ok {
-				element := configValue{element, v.source}
+				element := entry{element, v.source}
 				return nil, fmt.Errorf("%s: %s contains %s: want %s", v.source, flag.Name, element.kind(), fileKinds["stringSlice"])
 			}
 			all = append(all, s)
@@ -72,7 +72,7 @@ func splitList(s string) []string {
 }
 
 // scalar returns the value as the text of a flag of that type, if it has the type.
-func (v configValue) scalar(flagType string) (s string, ok bool) {
+func (v entry) scalar(flagType string) (s string, ok bool) {
 	switch value := v.value.(type) {
 	case text:
 		return string(value), true
@@ -89,7 +89,7 @@ func (v configValue) scalar(flagType string) (s string, ok bool) {
 }
 
 // kind names the type of a value. Errors about a wrong type leave out the value itself, which may be a secret.
-func (v configValue) kind() string {
+func (v entry) kind() string {
 	switch v.value.(type) {
 	case text, string:
 		return "text"
@@ -105,8 +105,8 @@ func (v configValue) kind() string {
 	return "a date or a time"
 }
 
-// wantOf says what a flag accepts on the command line.
-func wantOf(f *pflag.Flag) string { return kinds[f.Value.Type()] }
+// Want says what a flag accepts on the command line.
+func Want(f *pflag.Flag) string { return kinds[f.Value.Type()] }
 
 // kinds says what a flag of each type accepts.
 var kinds = map[string]string{

@@ -1,4 +1,11 @@
-package cli
+// Package config gives the flags of a command their values: from the command line, the environment, the configuration
+// file or their defaults, in that order.
+//
+// Package settings calls Load once a command runs; the commands config and man show what it does. It knows settings by
+// the flags that cobra has for them, and no setting by its name: what there are and what their values mean is said in
+// package settings. Its errors name the source of a value, a variable or a file and line, and leave out the value where
+// it may be a secret.
+package config
 
 import (
 	"fmt"
@@ -11,15 +18,15 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// load sets every flag of a command from the first source that has it: the command line, the environment, the
+// Load sets every flag of a command from the first source that has it: the command line, the environment, the
 // configuration file, the default. A flag that any source has set counts as changed. The whole file is checked,
-// whichever command runs. load returns what is odd about the environment, one sentence each.
-func load(cmd *cobra.Command) (warnings []string, err error) {
-	path, required, err := configPath(cmd.Flags())
+// whichever command runs. Load returns what is odd about the environment, one sentence each.
+func Load(cmd *cobra.Command) (warnings []string, err error) {
+	path, required, err := Path(cmd.Flags())
 	if err != nil {
 		return nil, err
 	}
-	file, err := readConfigFile(path, required)
+	file, err := readFile(path, required)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +38,7 @@ func load(cmd *cobra.Command) (warnings []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, source := range []map[string]configValue{environment, readAliases(os.Environ()), own, file.common} {
+	for _, source := range []map[string]entry{environment, readAliases(os.Environ()), own, file.common} {
 		if err := setFlags(source, cmd.Flags()); err != nil {
 			return nil, err
 		}
@@ -43,7 +50,7 @@ func load(cmd *cobra.Command) (warnings []string, err error) {
 }
 
 // setFlags sets the flags that no earlier source has set.
-func setFlags(source map[string]configValue, f *pflag.FlagSet) error {
+func setFlags(source map[string]entry, f *pflag.FlagSet) error {
 	for _, name := range slices.Sorted(maps.Keys(source)) {
 		flag := f.Lookup(name)
 		if flag == nil || flag.Changed {
@@ -54,7 +61,7 @@ func setFlags(source map[string]configValue, f *pflag.FlagSet) error {
 			return err
 		}
 		flag.Changed = true
-		f.SetAnnotation(name, sourceAnnotation, []string{v.source}) //nolint:errcheck // the flag exists
+		f.SetAnnotation(name, SourceAnnotation, []string{v.source}) //nolint:errcheck // the flag exists
 	}
 	return nil
 }

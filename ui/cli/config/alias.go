@@ -1,4 +1,4 @@
-package cli
+package config
 
 import (
 	"cmp"
@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// alias is a setting that variables of the Flask tracker stand for, too. The setting's own variable beats them.
-type alias struct {
-	variables []string // one of them is enough
-	setting   string
+// Alias is a setting that variables of the Flask tracker stand for, too. The setting's own variable beats them.
+type Alias struct {
+	Variables []string // one of them is enough
+	Setting   string
 	value     func(given map[string]string) string // of the variables that are set
 }
 
@@ -21,7 +21,7 @@ const (
 )
 
 // aliases are all of them.
-var aliases = []alias{
+var aliases = []Alias{
 	{[]string{"TRACKER_IP", "TRACKER_PORT"}, "tracker-http", func(given map[string]string) string {
 		return net.JoinHostPort(cmp.Or(given["TRACKER_IP"], flaskIP), cmp.Or(given["TRACKER_PORT"], flaskPort))
 	}},
@@ -36,26 +36,29 @@ var aliases = []alias{
 	{[]string{"TRACKER_DEFAULT_URL"}, "to", func(given map[string]string) string { return given["TRACKER_DEFAULT_URL"] }},
 }
 
+// Aliases returns all of them.
+func Aliases() []Alias { return aliases }
+
 // readAliases returns the settings of the aliases that are set, by name, with their variables as the source. Those that
 // Kubernetes sets for a service called tracker are none.
-func readAliases(variables []string) map[string]configValue {
+func readAliases(variables []string) map[string]entry {
 	set := map[string]string{}
 	for _, variable := range variables {
 		if key, value, _ := strings.Cut(variable, "="); value != "" && !serviceLink(key, value) {
 			set[key] = value
 		}
 	}
-	settings := map[string]configValue{}
+	settings := map[string]entry{}
 	for _, a := range aliases {
 		given, names := map[string]string{}, []string(nil)
-		for _, name := range a.variables {
+		for _, name := range a.Variables {
 			if value := set[name]; value != "" {
 				given[name] = value
 				names = append(names, name)
 			}
 		}
 		if len(names) > 0 {
-			settings[a.setting] = configValue{text(a.value(given)), strings.Join(names, ", ")}
+			settings[a.Setting] = entry{text(a.value(given)), strings.Join(names, ", ")}
 		}
 	}
 	return settings

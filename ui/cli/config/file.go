@@ -1,4 +1,4 @@
-package cli
+package config
 
 import (
 	"bytes"
@@ -19,23 +19,23 @@ import (
 	"dhtop/dhtcore/human"
 )
 
-// configFile is the configuration file: settings for every command, then tables with settings for one.
-type configFile struct {
-	common map[string]configValue
-	tables map[string]map[string]configValue // by the name of the command; dhtop is the explorer
-	lines  map[string]string                 // file and line of each table
+// file is the configuration file: settings for every command, then tables with settings for one.
+type file struct {
+	common map[string]entry
+	tables map[string]map[string]entry // by the name of the command; dhtop is the explorer
+	lines  map[string]string           // file and line of each table
 
-	targets map[string]configValue // see namedTarget
+	targets map[string]entry // by name; see Target
 }
 
-// configPath returns the path of the configuration file, "" for none, and whether it must be there.
-func configPath(f *pflag.FlagSet) (path string, required bool, err error) {
+// Path returns the path of the configuration file, "" for none, and whether it must be there.
+func Path(f *pflag.FlagSet) (path string, required bool, err error) {
 	path, _ = f.GetString("config")
 	if path == "" {
-		path = os.Getenv(fileVariable)
+		path = os.Getenv(FileVariable)
 	}
 	if path != "" {
-		path, err = expandHome(path)
+		path, err = ExpandHome(path)
 		return path, true, err
 	}
 	dir, err := os.UserConfigDir()
@@ -45,9 +45,9 @@ func configPath(f *pflag.FlagSet) (path string, required bool, err error) {
 	return filepath.Join(dir, "dhtop", "config.toml"), false, nil
 }
 
-// readConfigFile reads the file at path. Its names are not checked yet.
-func readConfigFile(path string, required bool) (*configFile, error) {
-	c := &configFile{map[string]configValue{}, map[string]map[string]configValue{}, map[string]string{}, nil}
+// readFile reads the file at path. Its names are not checked yet.
+func readFile(path string, required bool) (*file, error) {
+	c := &file{map[string]entry{}, map[string]map[string]entry{}, map[string]string{}, nil}
 	if path == "" {
 		return c, nil
 	}
@@ -64,7 +64,7 @@ func readConfigFile(path string, required bool) (*configFile, error) {
 	return c, c.parse(path, bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")))
 }
 
-func (c *configFile) parse(path string, b []byte) error {
+func (c *file) parse(path string, b []byte) error {
 	lines, err := keyLines(path, b)
 	if err != nil {
 		return err
@@ -76,27 +76,27 @@ func (c *configFile) parse(path string, b []byte) error {
 	for _, key := range slices.Sorted(maps.Keys(values)) {
 		table, ok := values[key].(map[string]any)
 		if !ok {
-			c.common[settingName(key)] = configValue{values[key], lines[key]}
+			c.common[Name(key)] = entry{values[key], lines[key]}
 			continue
 		}
 		if key == targetsTable {
-			c.targets = map[string]configValue{}
+			c.targets = map[string]entry{}
 			for name, value := range table {
-				c.targets[name] = configValue{value, cmp.Or(lines[key+"\x00"+name], lines[key])}
+				c.targets[name] = entry{value, cmp.Or(lines[key+"\x00"+name], lines[key])}
 			}
 			continue
 		}
-		own := map[string]configValue{}
+		own := map[string]entry{}
 		for name, value := range table {
-			own[settingName(name)] = configValue{value, cmp.Or(lines[key+"\x00"+name], lines[key])}
+			own[Name(name)] = entry{value, cmp.Or(lines[key+"\x00"+name], lines[key])}
 		}
 		c.tables[key], c.lines[key] = own, lines[key]
 	}
 	return nil
 }
 
-// settingName is the name of a setting in the file or of a flag: the dashes may be underscores.
-func settingName(key string) string { return strings.ReplaceAll(key, "_", "-") }
+// Name is the name of a setting in the file or of a flag: the dashes may be underscores.
+func Name(key string) string { return strings.ReplaceAll(key, "_", "-") }
 
 // keyLines returns the file and line of every key and table, by its path joined with NUL. It refuses a setting
 // that stands there twice, in whatever spelling.
@@ -120,7 +120,7 @@ func keyLines(path string, b []byte) (map[string]string, error) {
 			table = key
 		} else {
 			key = slices.Concat(table, key)
-			setting := settingName(strings.Join(key, "\x00"))
+			setting := Name(strings.Join(key, "\x00"))
 			if first := settings[setting]; first != "" {
 				return nil, fmt.Errorf("%s: %s is set already by %s: leave one out", where, key[len(key)-1], first)
 			}

@@ -1,4 +1,4 @@
-package cli
+package config
 
 import (
 	"fmt"
@@ -14,20 +14,20 @@ import (
 // targetsTable is the table of the configuration file that names nodes for "dhtop attach".
 const targetsTable = "targets"
 
-// namedTarget is a row of that table.
-type namedTarget struct {
-	url       string
-	tokenFile string // "" for none of its own
+// Target is a row of that table.
+type Target struct {
+	URL       string
+	TokenFile string // "" for none of its own
 	source    string // the file and the line
 }
 
-// readNamedTargets reads the table of the configuration file of a command.
-func readNamedTargets(cmd *cobra.Command) (map[string]namedTarget, error) {
-	path, required, err := configPath(cmd.Flags())
+// ReadTargets reads the table of the configuration file of a command.
+func ReadTargets(cmd *cobra.Command) (map[string]Target, error) {
+	path, required, err := Path(cmd.Flags())
 	if err != nil {
 		return nil, err
 	}
-	file, err := readConfigFile(path, required)
+	file, err := readFile(path, required)
 	if err != nil {
 		return nil, err
 	}
@@ -35,14 +35,14 @@ func readNamedTargets(cmd *cobra.Command) (map[string]namedTarget, error) {
 }
 
 // namedTargets checks the table.
-func (c *configFile) namedTargets() (map[string]namedTarget, error) {
-	named := map[string]namedTarget{}
+func (c *file) namedTargets() (map[string]Target, error) {
+	named := map[string]Target{}
 	for _, name := range slices.Sorted(maps.Keys(c.targets)) {
 		v := c.targets[name]
-		n := namedTarget{source: v.source}
+		n := Target{source: v.source}
 		switch value := v.value.(type) {
 		case string:
-			n.url = value
+			n.URL = value
 		case map[string]any:
 			if err := n.read(name, value); err != nil {
 				return nil, err
@@ -50,7 +50,7 @@ func (c *configFile) namedTargets() (map[string]namedTarget, error) {
 		default:
 			return nil, fmt.Errorf("%s: the target %q is %s: want a URL in quotes, or a table with url and token-file", v.source, name, v.kind())
 		}
-		if _, err := attach.ParseTarget(n.url); err != nil {
+		if _, err := attach.ParseTarget(n.URL); err != nil {
 			return nil, fmt.Errorf("%s: the target %q: %w", v.source, name, err)
 		}
 		named[name] = n
@@ -59,22 +59,22 @@ func (c *configFile) namedTargets() (map[string]namedTarget, error) {
 }
 
 // read reads a target that is a table.
-func (n *namedTarget) read(name string, table map[string]any) error {
+func (n *Target) read(name string, table map[string]any) error {
 	for _, key := range slices.Sorted(maps.Keys(table)) {
 		text, is := table[key].(string)
 		if !is {
-			return fmt.Errorf("%s: %s of the target %q is %s: want text in quotes", n.source, key, name, configValue{value: table[key]}.kind())
+			return fmt.Errorf("%s: %s of the target %q is %s: want text in quotes", n.source, key, name, entry{value: table[key]}.kind())
 		}
-		switch settingName(key) {
+		switch Name(key) {
 		case "url":
-			n.url = text
+			n.URL = text
 		case "token-file":
-			n.tokenFile = text
+			n.TokenFile = text
 		default:
 			return fmt.Errorf("%s: the target %q has no setting %q%s", n.source, name, key, human.DidYouMean(key, []string{"url", "token-file"}, ": want url and token-file"))
 		}
 	}
-	if n.url == "" {
+	if n.URL == "" {
 		return fmt.Errorf("%s: the target %q has no url: write url = \"http://HOST:PORT\"", n.source, name)
 	}
 	return nil
