@@ -93,7 +93,7 @@ func TestACandidateIsNotVisitedIfItMustNotBeByNow(t *testing.T) {
 		},
 		"is distrusted": func(p *planner, r *record) {
 			for range 200 {
-				p.reputation.host(hostOf(p.records.seed, at(1).Addr)).add(true)
+				p.reputation.hosts.at(hostOf(p.records.seed, at(1).Addr)).add(true)
 			}
 		},
 	} {

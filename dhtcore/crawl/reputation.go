@@ -15,6 +15,7 @@ const (
 	hostMin         = 16  // nodes asked in one network without any answer, before its nodes need a second referrer
 	hostMax         = 200 // nodes of one network that a sweep asks; a provider's own networks have fewer
 	hostBits        = 22  // about ten contacts of Mainline share a slot by chance
+	pageBits        = 8   // scores of hosts are allocated 512 bytes at once
 	scoreMax        = 255 // what a byte holds
 	trustedReferrer = 0   // the slot of our own routing table, which needs no second referrer
 )
@@ -38,8 +39,30 @@ func (s *score) add(answered bool) {
 // nodes answered, and all of them by the yield of late. The zero value trusts everybody.
 type reputation struct {
 	referrers [1 << 16]score // by slot
-	hosts     []score        // of this sweep, by slot; nil until one is needed
+	hosts     hostScores     // of this sweep
 	yield     yield
+}
+
+// hostScores are scores by slot, in pages that are allocated when one is needed: a crawl of Mainline needs all of the 8 MiB,
+// one of a small network next to nothing.
+type hostScores [1 << (hostBits - pageBits)]*[1 << pageBits]score
+
+// at returns the score of a slot.
+func (h *hostScores) at(slot uint32) *score {
+	page := &h[slot>>pageBits]
+	if *page == nil {
+		*page = new([1 << pageBits]score)
+	}
+	return &(*page)[slot%(1<<pageBits)]
+}
+
+// forget drops all scores, and keeps the pages for the next ones.
+func (h *hostScores) forget() {
+	for _, page := range h {
+		if page != nil {
+			clear(page[:])
+		}
+	}
 }
 
 // referrerOf returns the slot of a referrer's network.
@@ -61,17 +84,10 @@ func networkHash(seed uint64, a netip.AddrPort) uint64 {
 	return mix(mix(seed^binary.BigEndian.Uint64(ip[:8]), binary.BigEndian.Uint64(ip[8:])), seed)
 }
 
-func (r *reputation) host(slot uint32) *score {
-	if r.hosts == nil {
-		r.hosts = make([]score, 1<<hostBits)
-	}
-	return &r.hosts[slot]
-}
-
 // believes reports whether a contact in the network host is worth a packet now, when the network referrer named
 // it first. It is corroborated if another network named it too.
 func (r *reputation) believes(referrer uint16, host uint32, corroborated bool, now time.Time) bool {
-	h := r.host(host)
+	h := r.hosts.at(host)
 	if h.asked >= hostMax || h.asked >= hostMin && h.answered == 0 && !corroborated {
 		return false
 	}
@@ -88,9 +104,6 @@ func (r *reputation) believes(referrer uint16, host uint32, corroborated bool, n
 // one that the yield gave the query.
 func (r *reputation) outcome(number int, referrer uint16, host uint32, answered bool, now time.Time) (collapsed bool) {
 	r.referrers[referrer].add(answered)
-	r.host(host).add(answered)
+	r.hosts.at(host).add(answered)
 	return r.yield.outcome(number, answered, now)
 }
-
-// forgetHosts drops the scores of hosts, for a new sweep.
-func (r *reputation) forgetHosts() { clear(r.hosts) }

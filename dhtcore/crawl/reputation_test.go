@@ -85,7 +85,7 @@ func TestANetworkIsAskedOnlySoOften(t *testing.T) {
 	if crowd.believes(1, 9, true, now) {
 		t.Error("a network full of nodes is asked on")
 	}
-	crowd.forgetHosts()
+	crowd.hosts.forget()
 	if !crowd.believes(1, 9, false, now) {
 		t.Error("the next sweep does not ask it")
 	}
@@ -119,6 +119,29 @@ func TestANetworkHasOneSlot(t *testing.T) {
 	}
 	if at("10.0.0.1:1") == at("10.0.0.2:1") {
 		t.Error("local nodes count for themselves")
+	}
+}
+
+func TestTheScoresOfASmallNetworkTakeLittleMemory(t *testing.T) {
+	var h hostScores
+	for i := range uint32(600) {
+		h.at(i * 7001 % (1 << hostBits)).add(true)
+	}
+	pages := 0
+	for _, page := range h {
+		if page != nil {
+			pages++
+		}
+	}
+	if pages > 600 {
+		t.Errorf("600 networks have %d pages", pages)
+	}
+	if *h.at(7001) != (score{1, 1}) || *h.at(7002) != (score{}) {
+		t.Error("scores of two networks are mixed up")
+	}
+	h.forget()
+	if *h.at(7001) != (score{}) {
+		t.Error("a forgotten score stays")
 	}
 }
 
