@@ -17,12 +17,15 @@ var machine = []string{
 	"/proc", "/sys", "/dev/null", "/dev/urandom",
 }
 
-// Confine leaves the process the files, and those of the system that every program needs. On a kernel without Landlock it
-// does nothing and says so.
+// Confine leaves the process the files, and those of the system that every program needs. Where it cannot, as on a
+// kernel without Landlock, it does nothing and says so.
 func Confine(f Files) State {
 	abi := version()
 	if abi < 1 {
 		return State{Why: "this kernel has no Landlock: Linux 5.13 has, where it is not turned off"}
+	}
+	if why := unfit(); why != "" {
+		return State{Why: why}
 	}
 	var rules []landlock.Rule
 	add := func(paths []string, dirs, files func(...string) landlock.FSRule) {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,7 +11,9 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"dhtop/dhtcore/needs"
 )
@@ -87,8 +90,9 @@ func confined(dir string) {
 	}
 }
 
-func TestAConfinedProcessOpensNothingElse(t *testing.T) {
-	needs.That(t, version() > 0, "a kernel with Landlock")
+// filesToTry returns a directory with what confined tries.
+func filesToTry(t *testing.T) string {
+	t.Helper()
 	dir := t.TempDir()
 	for _, path := range []string{"read", "write/below", "outside", "sockets"} {
 		if err := os.MkdirAll(filepath.Join(dir, path), 0o700); err != nil {
@@ -100,6 +104,12 @@ func TestAConfinedProcessOpensNothingElse(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	return dir
+}
+
+func TestAConfinedProcessOpensNothingElse(t *testing.T) {
+	needs.That(t, version() > 0, "a kernel with Landlock")
+	dir := filesToTry(t)
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), confinedIn+"="+dir)
 	out, err := cmd.CombinedOutput()
@@ -117,5 +127,20 @@ func TestAConfinedProcessOpensNothingElse(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Logf("%s", out)
+	}
+}
+
+// libpsx once waited forever there.
+func TestAProcessWithoutAProcOfItsOwnRunsOn(t *testing.T) {
+	needs.That(t, version() > 0, "a kernel with Landlock")
+	needs.That(t, os.Geteuid() == 0, "root")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, os.Args[0])
+	cmd.Env = append(os.Environ(), confinedIn+"="+filesToTry(t))
+	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWPID}
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "on ") {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
