@@ -70,7 +70,7 @@ func (p *planner) advance(now time.Time) {
 		p.schedule.begin(now)
 		p.stats.Mute, p.stats.Silent, p.stats.Dead = 0, 0, 0
 		p.networks.begin()
-		p.reputation.hosts.forget()
+		p.reputation.hosts = hostScores{}
 	case p.schedule.resting || p.inFlight > 0 || len(p.queue) > 0 || len(p.trusted) == 0:
 	case p.networks.swept(p.trusted) && !p.closeMore() && !p.drawMore():
 		p.schedule.end(now)

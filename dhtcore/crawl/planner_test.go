@@ -216,7 +216,7 @@ func TestTheNextSweepBeginsAnew(t *testing.T) {
 	if p.schedule.number != 2 || p.recordOf(at(2)).stage != queued || p.schedule.active != time.Second {
 		t.Errorf("sweep %d has run for %s", p.schedule.number, p.schedule.active)
 	}
-	if p.stats.Mute+p.stats.Silent+p.stats.Dead != 0 || p.reputation.hosts.at(5).asked != 0 || len(p.networks[wire.IPv4].recapture.caught) != 0 {
+	if p.stats.Mute+p.stats.Silent+p.stats.Dead != 0 || p.reputation.hosts.of(5).asked != 0 || len(p.networks[wire.IPv4].recapture.caught) != 0 {
 		t.Error("it goes on with counts of the last one")
 	}
 }

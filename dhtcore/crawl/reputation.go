@@ -15,7 +15,7 @@ const (
 	hostMin         = 16  // nodes asked in one network without any answer, before its nodes need a second referrer
 	hostMax         = 200 // nodes of one network that a sweep asks; a provider's own networks have fewer
 	hostBits        = 22  // about ten contacts of Mainline share a slot by chance
-	pageBits        = 8   // scores of hosts are allocated 512 bytes at once
+	pageBits        = 6   // scores of hosts are allocated 128 bytes at once
 	scoreMax        = 255 // what a byte holds
 	trustedReferrer = 0   // the slot of our own routing table, which needs no second referrer
 )
@@ -47,22 +47,21 @@ type reputation struct {
 // one of a small network next to nothing.
 type hostScores [1 << (hostBits - pageBits)]*[1 << pageBits]score
 
-// at returns the score of a slot.
+// of returns the score of a slot.
+func (h *hostScores) of(slot uint32) score {
+	if page := h[slot>>pageBits]; page != nil {
+		return page[slot%(1<<pageBits)]
+	}
+	return score{}
+}
+
+// at returns the place of the score of a slot.
 func (h *hostScores) at(slot uint32) *score {
 	page := &h[slot>>pageBits]
 	if *page == nil {
 		*page = new([1 << pageBits]score)
 	}
 	return &(*page)[slot%(1<<pageBits)]
-}
-
-// forget drops all scores, and keeps the pages for the next ones.
-func (h *hostScores) forget() {
-	for _, page := range h {
-		if page != nil {
-			clear(page[:])
-		}
-	}
 }
 
 // referrerOf returns the slot of a referrer's network.
@@ -87,7 +86,7 @@ func networkHash(seed uint64, a netip.AddrPort) uint64 {
 // believes reports whether a contact in the network host is worth a packet now, when the network referrer named
 // it first. It is corroborated if another network named it too.
 func (r *reputation) believes(referrer uint16, host uint32, corroborated bool, now time.Time) bool {
-	h := r.hosts.at(host)
+	h := r.hosts.of(host)
 	if h.asked >= hostMax || h.asked >= hostMin && h.answered == 0 && !corroborated {
 		return false
 	}

@@ -83,3 +83,31 @@ func TestAFullMinuteOfRequestsIsRemembered(t *testing.T) {
 		t.Errorf("%d of %d repeats count", again, sent)
 	}
 }
+
+func TestWhatIsRememberedOutlastsTheGrowthOfItsTable(t *testing.T) {
+	r := make(dedupTable, dedupFirst)
+	epoch := epoch{time.Unix(0, 0)}
+	at := func(d time.Duration) stamp { return epoch.stamp(time.Unix(3600, 0).Add(d)) }
+	n := 0
+	for ; len(r) == dedupFirst; n++ {
+		if r.seen(mix(uint64(n)), at(0)) {
+			t.Fatalf("pair %d is a repeat", n)
+		}
+	}
+	if n < dedupFirst*2 {
+		t.Errorf("the table grew at %d pairs", n)
+	}
+	for i := range n {
+		if !r.seen(mix(uint64(i)), at(time.Second)) {
+			t.Fatalf("pair %d of %d is forgotten", i, n)
+		}
+	}
+	slow := make(dedupTable, dedupFirst)
+	const inAMinute = 2 * dedupFirst
+	for i := range 10 * inAMinute {
+		slow.seen(mix(uint64(i)), at(time.Duration(i)*time.Minute/inAMinute))
+	}
+	if len(slow) != dedupFirst {
+		t.Error("the table grew for what is old")
+	}
+}

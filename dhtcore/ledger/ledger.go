@@ -97,7 +97,7 @@ func New() *Ledger { return NewAt(time.Now()) }
 func NewAt(now time.Time) *Ledger {
 	return &Ledger{
 		epoch: epoch{now.Add(-epochBefore)}, index: index{seed: maphash.MakeSeed()},
-		dedup: make(dedupTable, dedupBuckets), seen: sketch{Sketch: hyperloglog.NewNoSparse()},
+		dedup: make(dedupTable, dedupFirst), seen: sketch{Sketch: hyperloglog.NewNoSparse()},
 		names: make(map[uint32]string), repeated: make(map[uint32]uint32), swarms: make(map[uint32]swarm),
 	}
 }
