@@ -15,7 +15,7 @@ func Nearest(wrong string, names []string) string {
 		least++
 	}
 	for _, name := range slices.Sorted(slices.Values(names)) {
-		if d := editDistance(wrong, name); d < least {
+		if d := editDistance(wrong, strings.ToLower(name)); d < least {
 			best, least = name, d
 		}
 	}
@@ -23,7 +23,7 @@ func Nearest(wrong string, names []string) string {
 		return best
 	}
 	for _, name := range slices.Sorted(slices.Values(names)) {
-		if strings.HasPrefix(name, wrong) {
+		if strings.HasPrefix(strings.ToLower(name), wrong) {
 			return name
 		}
 	}

@@ -89,9 +89,9 @@ func (c *Client) connect(ctx context.Context) (*link, *protocol.Hello, error) {
 	}
 	within, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
-	client := c.target.client()
+	client := c.target.Client()
 	defer client.CloseIdleConnections()
-	conn, response, err := websocket.Dial(within, c.target.url, &websocket.DialOptions{HTTPClient: client, HTTPHeader: header})
+	conn, response, err := websocket.Dial(within, c.target.URL(protocol.Path), &websocket.DialOptions{HTTPClient: client, HTTPHeader: header})
 	if err != nil {
 		if response != nil {
 			return nil, nil, c.refusedBy(response)

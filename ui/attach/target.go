@@ -9,19 +9,21 @@ import (
 	"path/filepath"
 	"strings"
 
-	"dhtop/ui/attach/protocol"
 	"dhtop/ui/socket"
 )
 
 // Target is where a dhtop listens.
 type Target struct {
 	name   string // as people write it
-	url    string
+	base   string // the URL of its API, without a slash at the end
 	socket string // "" for TCP
 }
 
 // String returns unix:PATH or http://HOST:PORT.
 func (t Target) String() string { return t.name }
+
+// URL returns the URL of a path of its API, for its Client.
+func (t Target) URL(path string) string { return t.base + path }
 
 // Socket reports whether it is a Unix socket, which needs no token.
 func (t Target) Socket() bool { return t.socket != "" }
@@ -30,7 +32,7 @@ func (t Target) Socket() bool { return t.socket != "" }
 func ParseTarget(s string) (Target, error) {
 	if path, ok := strings.CutPrefix(s, "unix:"); ok && path != "" {
 		path = filepath.Clean(path)
-		return Target{"unix:" + path, "http://localhost" + protocol.Path, path}, nil
+		return Target{"unix:" + path, "http://localhost", path}, nil
 	}
 	text := s
 	if !strings.Contains(s, "://") {
@@ -41,11 +43,11 @@ func ParseTarget(s string) (Target, error) {
 		return Target{}, fmt.Errorf("%q is no dhtop to attach to: want unix:PATH or http://HOST:PORT", s)
 	}
 	at := u.Scheme + "://" + u.Host + strings.TrimRight(u.Path, "/")
-	return Target{name: at, url: at + protocol.Path}, nil
+	return Target{name: at, base: at}, nil
 }
 
-// client returns what connects to the target. No proxy and no redirect gets the token.
-func (t Target) client() *http.Client {
+// Client returns what connects to the target. No proxy and no redirect gets the token.
+func (t Target) Client() *http.Client {
 	transport := &http.Transport{MaxResponseHeaderBytes: 64 << 10}
 	if t.socket != "" {
 		transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {

@@ -317,4 +317,8 @@ func TestNamesOfTargetsAreCompleted(t *testing.T) {
 			t.Errorf("%q, %q: %q", c.done, c.begun, out.String())
 		}
 	}
+	var out strings.Builder
+	if Main([]string{"__complete", "watch", "--to", "ho"}, strings.NewReader(""), &out, io.Discard); out.String() != home+":4\n" {
+		t.Errorf("watch --to: %q", out.String())
+	}
 }

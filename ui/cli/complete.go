@@ -53,6 +53,8 @@ func completeFlag(c *cobra.Command, f *pflag.Flag) {
 	f.Usage, _, _ = strings.Cut(usage, ";")
 	values := flagValues[f.Name]
 	switch {
+	case kind == "TARGET":
+		c.RegisterFlagCompletionFunc(f.Name, completeTargets) //nolint:errcheck // the flag exists, and only once
 	case f.Name == "filter":
 		c.RegisterFlagCompletionFunc(f.Name, completeFilter) //nolint:errcheck // the flag exists, and only once
 	case f.Value.Type() == "bool":

@@ -26,19 +26,22 @@ func watchCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "watch [add|rm|list|import] [WHAT...]", Short: "Watch torrents and items, and tell when they change",
 		Long: `Show what is watched, and the alerts that fire. add and rm change the list, list
-prints it in the form of --watch FILE, and import reads such files. The dhtop that
-uses the data directory is told, or the store changed where none does.
+prints it in the form of --watch FILE, and import reads such files. rm takes labels,
+too. The dhtop that uses the data directory is told, or the store changed where none
+does; --to names a dhtop elsewhere, as 'dhtop attach' takes it, with its token.
 
 --ndjson prints alerts as they happen, of that dhtop or of a node of its own.`,
 		Args: watchArgs, ValidArgsFunction: completeWatch,
 		Example: "dhtop watch add 2d066c94480adcf5b7ab60065f24e681a57e011f --min-seeds 3",
 		RunE:    func(cmd *cobra.Command, args []string) error { return watch(cmd, std, args) },
 	}
-	explain(cmd, "WHAT:     a hash, a magnet link, a .torrent file, a directory of them, pk:KEY;\nfor import a file of them, - for standard input")
+	explain(cmd, "WHAT:     a hash, a magnet link, a .torrent file, a directory of them, pk:KEY;\nfor rm a label, too; for import a file of them, - for standard input")
 	f := cmd.Flags()
 	f.String("label", "", "Call it `NAME`")
 	f.Int("min-seeds", 0, "Alert when there are fewer than `N` seeds")
 	f.Bool("scrape", false, "Ask the trackers of the torrent as well")
+	f.String("to", "", "Use the list of the dhtop at `TARGET`; http://HOST:PORT, unix:PATH, or a name in the table [targets] of the configuration file")
+	f.String("token-file", "", "Send the token in `FILE`; DHTOP_TOKEN holds one as well")
 	f.String("salt", "", "Watch the item of pk:KEY with the salt `TEXT`")
 	network := slices.DeleteFunc(networkSettings(), func(row setting) bool { return row.group == groupDemo })
 	addSettings(f, network, storeSettings(), watchSettings(), outputSettings())
@@ -85,10 +88,8 @@ func watch(cmd *cobra.Command, std streams, args []string) error {
 	if len(args) > 0 && args[0] != watchShow {
 		return c.changeWatch(args[0], args[1:])
 	}
-	for _, name := range []string{"label", "min-seeds", "scrape", "salt"} {
-		if c.flags.Changed(name) {
-			return fmt.Errorf("--%s is for 'dhtop watch add'", name)
-		}
+	if err := c.onlyToAdd("label", "min-seeds", "scrape", "salt"); err != nil {
+		return err
 	}
 	if len(args) == 0 && c.out.ndjson {
 		return c.followAlerts()

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
-	"net/url"
 	"os"
 
 	"dhtop/dhtcore"
@@ -15,17 +13,17 @@ import (
 	"dhtop/views/report"
 )
 
-// watchEditor changes a watch list: that of a running dhtop or that of a store.
-type watchEditor interface {
-	Add(entry dhtcore.WatchEntry) (fresh bool, err error)
-	Remove(target dhtcore.ID) error
-	Close() error
-}
-
 // changeWatch adds what args name to the watch list, or removes it.
 func (c *invocation) changeWatch(verb string, args []string) error {
 	ctx := c.cmd.Context()
-	entries, err := c.watchEntries(ctx, verb, args)
+	var entries []dhtcore.WatchEntry
+	var named []unwatched
+	var err error
+	if verb == watchRemove {
+		named, err = c.readUnwatched(ctx, args)
+	} else {
+		entries, err = c.watchEntries(ctx, verb, args)
+	}
 	if ended := interrupted(ctx); ended != nil {
 		return ended
 	}
@@ -36,9 +34,18 @@ func (c *invocation) changeWatch(verb string, args []string) error {
 	if err != nil {
 		return err
 	}
+	if verb == watchRemove {
+		if entries, err = onList(editor, named); err != nil {
+			editor.Close() //nolint:errcheck // nothing was changed
+			return err
+		}
+	}
 	results, failed := watchResults{}, 0
 	for i := range entries {
-		r := changed(editor, verb, &entries[i])
+		r, err := changed(editor, verb, &entries[i])
+		if err != nil {
+			return err
+		}
 		if r.Error != nil {
 			failed++
 		}
@@ -76,16 +83,24 @@ func (c *invocation) changeWatch(verb string, args []string) error {
 // pastOf is what was done to entries, by verb.
 var pastOf = map[string]string{watchAdd: "added", watchImport: "added", watchRemove: "removed"}
 
-// editWatch opens the watch list to change it: of the dhtop that uses the data directory, or of the store.
+// editWatch opens the watch list to change it: of a dhtop that runs, or of the store.
 func (c *invocation) editWatch(ctx context.Context) (watchEditor, error) {
-	if dir := c.explorer.DataDir; dir != "" && attachable(dir) {
-		return &nodeEditor{ctx, newWatchNode(dir)}, nil
+	n, err := c.watchNode()
+	if err != nil {
+		return nil, err
 	}
-	return dhtcore.OpenStoredWatch(ctx, c.explorer)
+	if n != nil {
+		return &nodeEditor{ctx, n}, nil
+	}
+	stored, err := dhtcore.OpenStoredWatch(ctx, c.explorer)
+	if err != nil {
+		return nil, err
+	}
+	return storedEditor{stored}, nil
 }
 
-// changed adds an entry or removes it, and returns what came of it.
-func changed(editor watchEditor, verb string, e *dhtcore.WatchEntry) watchResult {
+// changed adds an entry or removes it, and returns what came of it. The error is one after which no other can be changed.
+func changed(editor watchEditor, verb string, e *dhtcore.WatchEntry) (watchResult, error) {
 	r := watchResult{Target: e.Target.String(), Done: pastOf[verb]}
 	if e.Label != "" {
 		r.Label = &e.Label
@@ -99,11 +114,14 @@ func changed(editor watchEditor, verb string, e *dhtcore.WatchEntry) watchResult
 	if !fresh {
 		r.Done = "known"
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, errUnreachable):
+		return r, err
+	case err != nil:
 		text := err.Error()
 		r.Done, r.Error = "failed", &text
 	}
-	return r
+	return r, nil
 }
 
 // watchEntries reads what args name, with what the flags say of it.
@@ -173,53 +191,6 @@ func (c *invocation) readWatched(ctx context.Context, verb, arg, salt string) ([
 	entries, err := dhtcore.ParseWatch(ctx, arg)
 	return entries, err
 }
-
-// nodeEditor changes the list of a running dhtop.
-type nodeEditor struct {
-	ctx  context.Context //nolint:containedctx // it is that of the command
-	node *watchNode
-}
-
-// watchOrder is what POST /api/v1/watch takes.
-type watchOrder struct {
-	InfoHash string   `json:"info_hash,omitempty"`
-	HashV2   string   `json:"info_hash_v2,omitempty"`
-	Key      string   `json:"pk,omitempty"`
-	Salt     string   `json:"salt,omitempty"`
-	Label    string   `json:"label,omitempty"`
-	Trackers []string `json:"trackers,omitempty"`
-	Scrape   bool     `json:"scrape,omitempty"`
-	MinSeeds int      `json:"min_seeds,omitempty"`
-}
-
-// Add implements watchEditor.
-func (n *nodeEditor) Add(e dhtcore.WatchEntry) (fresh bool, err error) {
-	order := watchOrder{Label: e.Label, Trackers: e.Trackers, Scrape: e.Scrape, MinSeeds: e.MinSeeds}
-	if e.IsItem() {
-		order.Key, order.Salt = dhtcore.FormatItemKey(e.Item.Key), e.Item.Salt
-	} else {
-		order.InfoHash = e.Target.String()
-		if !e.Other.Zero() {
-			order.HashV2 = e.Other.String()
-		}
-	}
-	var answer struct{ Added bool }
-	err = n.node.call(n.ctx, http.MethodPost, watchPath, &order, &answer)
-	return answer.Added, err
-}
-
-// Remove implements watchEditor.
-func (n *nodeEditor) Remove(target dhtcore.ID) error {
-	var answer struct{ Message string }
-	err := n.node.call(n.ctx, http.MethodDelete, watchPath+"/"+url.PathEscape(target.String()), nil, &answer)
-	if r := (*refusedError)(nil); errors.As(err, &r) && r.status == http.StatusNotFound {
-		return dhtcore.ErrNotWatched
-	}
-	return err
-}
-
-// Close implements watchEditor.
-func (n *nodeEditor) Close() error { return nil }
 
 // watchResult is what came of one entry.
 type watchResult struct {

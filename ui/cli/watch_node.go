@@ -9,12 +9,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"time"
 
 	"dhtop/dhtcore"
-	"dhtop/ui/socket"
+	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/config"
 	"dhtop/views/report"
 )
 
@@ -28,16 +28,31 @@ const (
 // watchPath is where the API has the watch list.
 const watchPath = "/api/v1/watch"
 
-// watchNode asks the dhtop that uses a data directory, over its socket.
+// watchNode asks a dhtop that runs: the one that uses the data directory, over its socket, or the one of --to.
 type watchNode struct {
-	dir    string
-	client http.Client
+	target
+	client *http.Client
 }
 
-func newWatchNode(dir string) *watchNode {
-	path := attachSocket(dir)
-	return &watchNode{dir: dir, client: http.Client{Transport: &http.Transport{DisableKeepAlives: true,
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return socket.Dial(ctx, path) }}}}
+// watchNode returns the dhtop whose watch list is meant: the one of --to, else the one that uses the data directory; nil
+// where none does.
+func (c *invocation) watchNode() (*watchNode, error) {
+	at := ownTarget(c.explorer.DataDir)
+	switch to := c.flags.string("to"); {
+	case to != "":
+		targets, err := readTargets(c.cmd, &c.settings, []string{to})
+		if err != nil {
+			return nil, fmt.Errorf("--to: %w", err)
+		}
+		at = targets[0]
+	case c.flags.Changed("token-file"):
+		return nil, errors.New("--token-file is for a dhtop elsewhere: pass --to with its URL")
+	case c.explorer.DataDir == "" || !attachable(c.explorer.DataDir):
+		return nil, nil //nolint:nilnil // there is none
+	}
+	client := at.at.Client()
+	client.Transport.(*http.Transport).DisableKeepAlives = true
+	return &watchNode{at, client}, nil
 }
 
 // call sends a request with a document, nil for none, and reads the answer.
@@ -69,22 +84,49 @@ func (n *watchNode) call(ctx context.Context, method, path string, document, ans
 
 // send sends a request; an answer that refuses it is an error.
 func (n *watchNode) send(ctx context.Context, method, path string, body io.Reader) (*http.Response, error) {
-	request, err := http.NewRequestWithContext(ctx, method, "http://localhost"+path, body)
+	request, err := http.NewRequestWithContext(ctx, method, n.at.URL(path), body)
 	if err != nil {
 		return nil, err
 	}
 	request.Header.Set("Content-Type", "application/json")
+	token := ""
+	if n.token != nil {
+		if token, err = n.token(); err != nil {
+			return nil, &unreachableError{err.Error()}
+		}
+	}
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
 	response, err := n.client.Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("%s does not answer on %s: %w", n.name(), attachSocket(n.dir), errors.Unwrap(err))
+		return nil, n.unreachable(err)
 	}
 	if response.StatusCode == http.StatusOK {
 		return response, nil
 	}
 	defer response.Body.Close()
+	if response.StatusCode == http.StatusUnauthorized {
+		verb := "wants its"
+		if token != "" {
+			verb = "refuses the"
+		}
+		return nil, &unreachableError{fmt.Sprintf("%s %s token: pass --token-file with a copy of the file token in its data directory, or set %s",
+			n.name(), verb, config.TokenVariable)}
+	}
 	var says struct{ Detail string }
 	json.NewDecoder(io.LimitReader(response.Body, maxAnswer)).Decode(&says) //nolint:errcheck // some answers are in other words
-	return nil, &refusedError{response.StatusCode, cmp.Or(says.Detail, n.name()+" says "+response.Status)}
+	text := cmp.Or(says.Detail, fmt.Sprintf("%s says %s: is it the HTTP API of a dhtop?", n.name(), response.Status))
+	return nil, &refusedError{response.StatusCode, dhtcore.Printable(text)}
+}
+
+// unreachable is the error of a request that got no answer.
+func (n *watchNode) unreachable(err error) error {
+	if n.holder != nil {
+		return &unreachableError{fmt.Sprintf("%s does not answer on %s: %s", n.name(), n.at, human.Cause(err))}
+	}
+	return &unreachableError{fmt.Sprintf("%s does not answer: %s: start 'dhtop serve' there, or pass --to with the URL that it prints as its HTTP API",
+		n.name(), human.Cause(err))}
 }
 
 // refusedError is what a node says to a request that it refuses.
@@ -97,18 +139,22 @@ func (e *refusedError) Error() string { return e.text }
 
 // name is what the node is called.
 func (n *watchNode) name() string {
-	if holder := dhtcore.HolderOf(n.dir); holder != "" {
-		return "dhtop " + holder
+	if n.holder != nil {
+		return "dhtop " + n.holder()
 	}
-	return "the dhtop of " + n.dir
+	return n.target.name
 }
 
-// readWatch returns the watch list: from the dhtop that uses the data directory, or from the store.
+// readWatch returns the watch list: from a dhtop that runs, or from the store.
 func (c *invocation) readWatch() (*report.WatchList, error) {
-	ctx, dir := c.cmd.Context(), c.explorer.DataDir
-	if dir != "" && attachable(dir) {
+	ctx := c.cmd.Context()
+	n, err := c.watchNode()
+	if err != nil {
+		return nil, err
+	}
+	if n != nil {
 		list := new(report.WatchList)
-		if err := newWatchNode(dir).call(ctx, http.MethodGet, watchPath, nil, list); err != nil {
+		if err := n.call(ctx, http.MethodGet, watchPath, nil, list); err != nil {
 			return nil, err
 		}
 		list.Mask(c.out.Options)
@@ -122,10 +168,14 @@ func (c *invocation) readWatch() (*report.WatchList, error) {
 	return &list, nil
 }
 
-// followAlerts prints alerts as they happen: those of the dhtop that uses the data directory, or of a node of its own.
+// followAlerts prints alerts as they happen: those of a dhtop that runs, or of a node of its own.
 func (c *invocation) followAlerts() error {
-	if dir := c.explorer.DataDir; dir != "" && attachable(dir) {
-		return c.followNode(newWatchNode(dir))
+	n, err := c.watchNode()
+	if err != nil {
+		return err
+	}
+	if n != nil {
+		return c.followNode(n)
 	}
 	c.explorer.Watch = &c.watch
 	s, err := c.open()
@@ -185,5 +235,9 @@ func (c *invocation) followNode(n *watchNode) error {
 	case ctx.Err() != nil: // --for
 		return nil
 	}
-	return &exit{exitNothing, "the dhtop of " + n.dir + " has ended: start it again, or this command, which then runs a node itself"}
+	remedy := "start it again, or this command, which then runs a node itself"
+	if n.holder == nil {
+		remedy = "start it again, and then this command"
+	}
+	return &exit{exitNothing, n.name() + " has ended: " + remedy}
 }

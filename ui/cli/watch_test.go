@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"dhtop/ui/api"
 	"dhtop/views/report"
 )
 
@@ -119,5 +120,86 @@ func TestWhatCannotBeWatchedIsToldWithARemedy(t *testing.T) {
 	}
 	if code, _, _ := watching(t, dir)("", "list"); code != exitDone {
 		t.Error("nothing was to be added")
+	}
+}
+
+func TestEntriesAreRemovedByTheirLabels(t *testing.T) {
+	const twin = "3d066c94480adcf5b7ab60065f24e681a57e011f"
+	dir := t.TempDir()
+	watch := watching(t, dir)
+	lines := watchedHash + " The First\n" + anotherHash + " twin\n" + twin + " twin\n" + watchedItem + " " + watchedHash + "\n"
+	if code, _, errs := watch(lines, "import", "-"); code != exitDone {
+		t.Fatal(errs)
+	}
+	for _, c := range []struct{ args, says string }{
+		{"rm|The Furst", `"The Furst" is no label on the watch list, and names no torrent or item, so nothing was removed: did you mean "The First"?`},
+		{"rm|nonsense at all", `: 'dhtop watch list' prints what is watched`},
+		{"rm|The First|twin", `2 entries are called "twin": name the one to remove by its hash, of ` + anotherHash + " and " + twin},
+		{"rm|The First|--label=x", "--label is for 'dhtop watch add'"},
+	} {
+		if code, out, errs := watch("", strings.Split(c.args, "|")...); code != exitUsage || out != "" || !strings.Contains(errs, c.says) {
+			t.Errorf("%s: exit code %d, %s%s; want %s", c.args, code, out, errs, c.says)
+		}
+	}
+	if code, out, errs := watch("", "rm", watchedHash); code != exitDone || out != "removed  "+watchedHash+"\n" {
+		t.Errorf("a hash is no label: exit code %d, %s%s", code, out, errs) // the item is called like it
+	}
+	if code, _, errs := watch("", "add", watchedHash, "--label", "The First"); code != exitDone {
+		t.Fatal(errs)
+	}
+	s, err := openSession(t.Context(), func() settings {
+		c := offlineIn(dir, "serve")
+		c.explorer.Store = "sqlite:" + filepath.Join(dir, "dhtop.db")
+		return c
+	}())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close() //nolint:errcheck // as above
+	await(t, "the list", func() bool { rows, _ := s.WatchRows(); return len(rows) == 4 })
+	if code, out, errs := watch("", "rm", "the first", twin); code != exitDone || !strings.HasPrefix(out, "removed  "+watchedHash+"  ") {
+		t.Errorf("exit code %d, %s%s", code, out, errs)
+	}
+	if rows, _ := s.WatchRows(); len(rows) != 2 {
+		t.Errorf("%d are left", len(rows))
+	}
+}
+
+func TestTheWatchListOfADhtopElsewhereIsChangedWithItsToken(t *testing.T) {
+	there, here := offlineIn(t.TempDir(), "serve"), t.TempDir()
+	there.http = &api.Config{Addr: "127.0.0.1:0", DataDir: there.explorer.DataDir}
+	token := tokenIn(there.explorer.DataDir)
+	s, err := openAPISession(t.Context(), there)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.wait()
+	defer s.close() //nolint:errcheck // as above
+	watch := watching(t, here)
+	to := []string{"--to", s.url}
+	for _, c := range []struct {
+		args, says string
+		code       int
+	}{
+		{"add " + watchedHash + " --label far", "wants its token: pass --token-file", exitUsage},
+		{"add " + watchedHash + " --label far --token-file " + token, "added  " + watchedHash + "  far\n", exitDone},
+		{"list", watchedHash + " far\n", exitDone},
+		{"--json", `"label": "far"`, exitDone},
+		{"--ndjson --for 50ms", "", exitDone},
+		{"rm far --token-file " + os.DevNull, "does not hold one line with a token", exitUsage},
+		{"rm far --token-file " + token, "removed  " + watchedHash + "  far\n", exitDone},
+	} {
+		if code, out, errs := watch("", append(strings.Fields(c.args), to...)...); code != c.code || !strings.Contains(out+errs, c.says) {
+			t.Errorf("%s: exit code %d, %s%s; want %d, %s", c.args, code, out, errs, c.code, c.says)
+		}
+	}
+	for args, says := range map[string]string{
+		"--to nowhere":               `--to: there is no "nowhere" in the table [targets]`,
+		"--to http://127.0.0.1:1":    "127.0.0.1:1 does not answer: connection refused: start 'dhtop serve' there",
+		"list --token-file " + token: "--token-file is for a dhtop elsewhere",
+	} {
+		if code, out, errs := watch("", strings.Fields(args)...); code != exitUsage || out != "" || !strings.Contains(errs, says) {
+			t.Errorf("%s: exit code %d, %s%s; want %s", args, code, out, errs, says)
+		}
 	}
 }
