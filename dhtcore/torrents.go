@@ -47,3 +47,13 @@ func (e *Explorer) LearnTorrent(t *Torrent) {
 
 // MagnetParams iterates over the parameters of a magnet link, their names in lower case.
 func MagnetParams(link string) iter.Seq2[string, string] { return torrent.Params(link) }
+
+// MagnetName returns the name that a magnet link gives its torrent, as it stands there; "" for none.
+func MagnetName(link string) string {
+	for name, value := range torrent.Params(link) {
+		if name == "dn" && value != "" {
+			return value
+		}
+	}
+	return ""
+}

@@ -34,27 +34,28 @@ func ParseWatch(ctx context.Context, s string) ([]WatchEntry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrWatch, err)
 	}
+	name := ""
+	if len(torrents) == 1 {
+		name = MagnetName(s)
+	}
 	entries := make([]WatchEntry, len(torrents))
 	for i := range torrents {
-		entries[i] = NewWatchEntry(&torrents[i])
-	}
-	for name, value := range torrent.Params(s) {
-		if name == "dn" && len(entries) == 1 && entries[0].Label == "" {
-			entries[0].Label = printable.String(value)
-		}
+		entries[i] = NewWatchEntry(&torrents[i], name)
 	}
 	return entries, nil
 }
 
-// NewWatchEntry returns the entry of a torrent, with its trackers and its name, where they are known.
-func NewWatchEntry(t *Torrent) WatchEntry {
+// NewWatchEntry returns the entry of a torrent, with its trackers and its name: that of its file, else the one given, as a
+// link or a ranking has it; "" for unknown.
+func NewWatchEntry(t *Torrent, name string) WatchEntry {
 	e := WatchEntry{Target: t.Hashes[0], Trackers: t.Trackers}
 	if len(t.Hashes) == 2 {
 		e.Other = t.Hashes[1]
 	}
-	if info, err := t.Metadata(); err == nil {
-		e.Label = printable.String(info.Name)
+	if info, err := t.Metadata(); err == nil && info.Name != "" {
+		name = info.Name
 	}
+	e.Label = printable.String(name)
 	return e
 }
 

@@ -30,7 +30,11 @@ func turnWatch(m *Model) tea.Cmd {
 		entry, watched = r.Entry, true
 	} else {
 		hash, name, _ := m.selection().hash()
-		entry = dhtcore.WatchEntry{Target: hash, Other: m.snap.SameTorrent[hash], Label: name, Added: now}
+		torrent := dhtcore.Torrent{Hashes: []dhtcore.ID{hash}}
+		if other := m.snap.SameTorrent[hash]; !other.Zero() {
+			torrent.Hashes = append(torrent.Hashes, other)
+		}
+		entry = dhtcore.NewWatchEntry(&torrent, name)
 		watched = screen.IsWatched(m.snap, hash)
 	}
 	if watched {

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -92,18 +91,13 @@ func (o *watchCommand) entry(c *call) (entry dhtcore.WatchEntry, err error) {
 		if err != nil {
 			return entry, badParam(member, "%s: %s", member, err)
 		}
-		entry = dhtcore.NewWatchEntry(t)
+		entry = dhtcore.NewWatchEntry(t, dhtcore.MagnetName(text))
 		if o.HashV2 != "" {
 			other, err := parseTorrent(o.HashV2)
 			if err != nil {
 				return entry, badParam("info_hash_v2", "info_hash_v2: %s", err)
 			}
 			entry.Other = other.Hashes[0]
-		}
-		for name, value := range dhtcore.MagnetParams(text) {
-			if name == "dn" {
-				entry.Label = cmp.Or(entry.Label, dhtcore.Printable(value))
-			}
 		}
 	}
 	if entry.IsItem() && (len(o.Trackers) > 0 || o.Scrape || o.MinSeeds != 0) {
