@@ -23,6 +23,7 @@ func openAPISession(ctx context.Context, c settings) (apiSession, error) {
 		s.session, err = openSession(ctx, c)
 		return s, err
 	}
+	c.http.Version = version()
 	server, err := api.New(*c.http) // first: a port in use is reported before the node sends anything
 	if err != nil {
 		return s, err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // noArgs accepts no argument.
@@ -40,3 +41,10 @@ func someArgs(what string) cobra.PositionalArgs {
 		return nil
 	}
 }
+
+// values reads flags by name. A flag that the command does not have is its zero value.
+type values struct{ *pflag.FlagSet }
+
+func (v values) bool(name string) bool     { b, _ := v.GetBool(name); return b }
+func (v values) string(name string) string { s, _ := v.GetString(name); return s }
+func (v values) int(name string) int       { n, _ := v.GetInt(name); return n }

@@ -45,11 +45,6 @@ A table [targets] of the configuration file names some: see 'dhtop config --defa
 	return cmd
 }
 
-// pick returns the settings of those names.
-func pick(rows []setting, names ...string) []setting {
-	return slices.DeleteFunc(rows, func(row setting) bool { return !slices.Contains(names, row.name) })
-}
-
 // attachScreen shows the nodes that args name.
 func attachScreen(cmd *cobra.Command, std streams, args []string) error {
 	s, err := readSettings(cmd)
@@ -129,20 +124,14 @@ func (s *startup) attachInstead() (core ui.Core, ok bool) {
 	return core, true
 }
 
-// heldHere are the flags of the explorer that keep their meaning where it shows a node that runs elsewhere.
-func heldHere() []string {
-	names := []string{"data", "config", "mask-ips", "for", "log-level"}
-	for _, row := range screenSettings() {
-		names = append(names, row.name)
-	}
-	return names
-}
+// heldHere are the flags of the explorer that keep their meaning where it shows a node that runs elsewhere, besides those
+// of the screen.
+var heldHere = []string{"data", "config", "mask-ips", "for", "log-level"}
 
 // idleFlags are the flags on the command line that mean nothing to an explorer that shows a node that runs elsewhere.
 func idleFlags(cmd *cobra.Command) (idle []string) {
-	held := heldHere()
 	for _, name := range settingsOf(cmd.Flags()) {
-		if f := cmd.Flags().Lookup(name); config.OnCommandLine(f) && !slices.Contains(held, name) {
+		if f := cmd.Flags().Lookup(name); config.OnCommandLine(f) && groupOf(f) != groupScreen && !slices.Contains(heldHere, name) {
 			idle = append(idle, "--"+name)
 		}
 	}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -10,69 +9,14 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"dhtop/dhtcore"
 	"dhtop/ui/cli/config"
 )
 
 // withoutDefault are the flags for which no value in a file is the same as to leave them out. A file with demo = false
 // could not have a table [demo], nor one with watch = [] a table [watch].
 var withoutDefault = []string{"peer-port", "seq", "cas", "demo", "watch"}
-
-// unset returns what a setting stands for while nothing sets it, nil for its own zero value.
-func (s *settings) unset(f *pflag.Flag) any {
-	number := func(n float64) any { return json.Number(strconv.FormatFloat(n, 'f', -1, 64)) }
-	c := &s.explorer
-	switch f.Name {
-	case "bind":
-		return []string{"0.0.0.0", "::"}
-	case "bootstrap":
-		if s.demo {
-			return []string{} // whatever ports the embedded network has
-		}
-		return dhtcore.DefaultBootstrap
-	case "port":
-		return json.Number(strconv.Itoa(int(c.Port)))
-	case "data":
-		return c.DataDir
-	case "store":
-		return orNothing(c.Store)
-	case "names":
-		if n := s.explorer.Names; n > 0 {
-			return "top:" + strconv.Itoa(n)
-		}
-		return noNames
-	case "theme", "graphs":
-		return "auto"
-	case "config":
-		path, _, _ := config.Path(pflag.NewFlagSet("", pflag.ContinueOnError))
-		return path
-	case "output":
-		return "-"
-	case "rate":
-		return number(c.Limits.Packets)
-	case "rate-bytes":
-		return number(c.Limits.Bytes)
-	case "rate-new":
-		return number(c.Limits.New)
-	case "inbound-rate":
-		return number(c.Limits.Inbound)
-	case "inbound-bytes":
-		return number(c.Limits.InboundBytes)
-	case "inbound-per-ip":
-		return number(c.Limits.InboundPerSource)
-	}
-	return nil
-}
-
-func orNothing(url string) string {
-	if url == "" {
-		return "none"
-	}
-	return url
-}
 
 // writeDefaultConfig writes a configuration file with every setting and its default. All of it is commented out: a
 // file with defaults in force would keep those of today for good, and take those of Mainline into the demo.
@@ -98,7 +42,7 @@ func writeDefaultConfig(w io.Writer) error {
 		fmt.Fprintf(&b, "\n# %s\n", g.title())
 		for _, f := range g.flags {
 			if config.IsSetting(f.Name) {
-				done[f.Name] = settings.writeDefault(&b, f)
+				done[f.Name] = writeDefault(&b, &settings, f)
 			}
 		}
 	}
@@ -110,7 +54,7 @@ func writeDefaultConfig(w io.Writer) error {
 		var own strings.Builder
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			var line strings.Builder
-			text := settings.writeDefault(&line, f)
+			text := writeDefault(&line, &settings, f)
 			if f.Hidden || !config.IsSetting(f.Name) || done[f.Name] == text || c.Name() == demoName && groupOf(f) != groupOwn {
 				return
 			}
@@ -130,25 +74,8 @@ func writeDefaultConfig(w io.Writer) error {
 	return err
 }
 
-// defaultsOf returns the settings of a command that nothing has set.
-func defaultsOf(c *cobra.Command) (s settings, err error) {
-	for _, row := range allSettings() {
-		if f := c.Flags().Lookup(row.name); f == nil || row.set == nil {
-			continue
-		}
-		value, err := row.get(c.Flags())
-		if err != nil {
-			return s, err
-		}
-		if err := row.set(&s, value); err != nil {
-			return s, err
-		}
-	}
-	return s, s.complete(values{c.Flags()})
-}
-
 // writeDefault writes the help of a setting and its default, and returns the latter.
-func (s *settings) writeDefault(w io.Writer, f *pflag.Flag) (line string) {
+func writeDefault(w io.Writer, s *settings, f *pflag.Flag) (line string) {
 	_, usage := pflag.UnquoteUsage(f)
 	fmt.Fprintf(w, "\n# %s.\n", usage)
 	value := s.value(f)

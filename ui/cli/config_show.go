@@ -2,7 +2,6 @@ package cli
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -36,7 +35,7 @@ default, commented out.`,
 		RunE:    func(cmd *cobra.Command, args []string) error { return showConfig(cmd, std, args) },
 	}
 	explain(cmd, "COMMAND:  show the settings as this command has them")
-	addSettings(cmd.Flags(), slices.DeleteFunc(allSettings(), func(row setting) bool { return row.group == groupOwn }))
+	addSettings(cmd.Flags(), without(allSettings(), groupOwn))
 	cmd.Flags().Bool("default", false, "Print a configuration file with all defaults")
 	return cmd
 }
@@ -230,22 +229,6 @@ func quietSettings(of *cobra.Command) (settings, error) {
 		s.explorer.Names = demoNames
 	}
 	return s, err
-}
-
-// value returns what a flag comes to: its value, or what it stands for while it is not set.
-func (s *settings) value(f *pflag.Flag) any {
-	if v := s.unset(f); v != nil && !f.Changed {
-		return v
-	}
-	switch f.Value.Type() {
-	case "bool":
-		return f.Value.String() == "true"
-	case "stringSlice", "stringArray":
-		return f.Value.(pflag.SliceValue).GetSlice()
-	case "string", "duration":
-		return f.Value.String()
-	}
-	return json.Number(f.Value.String())
 }
 
 // maskValue returns a value without passwords, and with --mask-ips without addresses.

@@ -130,11 +130,11 @@ func needsTerminal(demo bool) error {
 }
 
 // refuseOutput refuses a flag about output on the command line of an explorer on the screen.
-func refuseOutput(f *pflag.FlagSet) error {
-	for _, row := range outputSettings() {
-		if flag := f.Lookup(row.name); flag != nil && config.OnCommandLine(flag) {
-			return fmt.Errorf("--%s is for --headless, which runs a scenario without a terminal: pass both", row.name)
+func refuseOutput(f *pflag.FlagSet) (err error) {
+	f.VisitAll(func(flag *pflag.Flag) {
+		if groupOf(flag) == groupOutput && config.OnCommandLine(flag) && err == nil {
+			err = fmt.Errorf("--%s is for --headless, which runs a scenario without a terminal: pass both", flag.Name)
 		}
-	}
-	return nil
+	})
+	return err
 }

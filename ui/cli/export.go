@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"dhtop/dhtcore"
 	"dhtop/views/report"
@@ -30,11 +31,11 @@ func exportCommand(std streams) *cobra.Command {
 	addSettings(f, networkSettings(), storeSettings(), outputSettings())
 	f.String("format", "",
 		"Write `NAME`: csv, json, ndjson, magnet or plain; default plain on a terminal, else csv")
-	for _, row := range networkSettings() { // they matter to --demo alone, if at all
-		if row.group == groupNetwork || row.group == groupLimits {
-			hide(f, row.name)
+	f.VisitAll(func(flag *pflag.Flag) { // they matter to --demo alone, if at all
+		if g := groupOf(flag); g == groupNetwork || g == groupLimits {
+			hide(f, flag.Name)
 		}
-	}
+	})
 	hide(f, "mask-ips", "keep", "log-level", "names") // an export has no addresses
 	addFilter(f)
 	f.String("from", "", "Print those in `FILE`, a recording, as it ends, in place of the store")

@@ -110,27 +110,6 @@ func formatFlags(flags []*pflag.Flag, width int, brief bool) string {
 	return set.FlagUsagesWrapped(width)
 }
 
-// defaultOf returns the default of a flag as the help says it, "" for one that is off or nothing.
-func defaultOf(f *pflag.Flag) string {
-	if f.DefValue == zeroDefault(f.Value.Type()) || f.DefValue == "0s" {
-		return unsetMeans[f.Name]
-	}
-	return strings.Trim(f.DefValue, "[]")
-}
-
-// zeroDefault is how pflag writes the zero value of a type.
-func zeroDefault(flagType string) string {
-	switch flagType {
-	case "bool":
-		return "false"
-	case "string":
-		return ""
-	case "stringSlice", "stringArray":
-		return "[]"
-	}
-	return "0"
-}
-
 // wrapWords breaks s into lines of at most width cells, all but the first indented.
 func wrapWords(s string, width int) string {
 	var b strings.Builder

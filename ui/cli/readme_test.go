@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -32,7 +31,7 @@ func settingsTable() string {
 	var b strings.Builder
 	b.WriteString("| setting | default | variable | what it does |\n|---|---|---|---|\n")
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
-	addSettings(flags, slices.DeleteFunc(allSettings(), func(row setting) bool { return !slices.Contains(readmeSettings, row.name) }))
+	addSettings(flags, pick(allSettings(), readmeSettings...))
 	for _, name := range readmeSettings {
 		f := flags.Lookup(name)
 		kind, usage := pflag.UnquoteUsage(f)

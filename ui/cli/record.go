@@ -42,8 +42,5 @@ func (s *settings) setRecordMax(text string) error {
 	return nil
 }
 
-// setRecord has a running node record as the settings say.
-func setRecord(r *reloader, s *settings) error { return r.SetRecord(s.explorer.Record) }
-
 // The constant and its text are the same.
 var _ = [1]struct{}{}[dhtcore.DefaultRecordMax-2e9]

@@ -63,6 +63,8 @@ func loadTrackerLists(r *reloader, s *settings) error {
 
 func tuneTracker(r *reloader, s *settings) error { r.TuneTracker(&s.tracker); return nil }
 
+func setRecord(r *reloader, s *settings) error { return r.SetRecord(s.explorer.Record) }
+
 // always are read anew although the setting has not changed, as what they name may have.
 var always = []string{"mmdb", "record", "tracker-allow"}
 

@@ -50,6 +50,16 @@ func accept(f *pflag.FlagSet, rows []setting) {
 	}
 }
 
+// pick returns the settings of those names.
+func pick(rows []setting, names ...string) []setting {
+	return slices.DeleteFunc(rows, func(row setting) bool { return !slices.Contains(names, row.name) })
+}
+
+// without returns the settings that are not of a group.
+func without(rows []setting, group flagGroup) []setting {
+	return slices.DeleteFunc(rows, func(row setting) bool { return row.group == group })
+}
+
 // define adds the flag of a setting to f.
 func (r *setting) define(f *pflag.FlagSet) {
 	switch value := r.value.(type) {
@@ -94,10 +104,3 @@ func (r *setting) get(f *pflag.FlagSet) (value any, err error) {
 	}
 	return f.GetDuration(r.name)
 }
-
-// values reads flags by name. A flag that the command does not have is its zero value.
-type values struct{ *pflag.FlagSet }
-
-func (v values) bool(name string) bool     { b, _ := v.GetBool(name); return b }
-func (v values) string(name string) string { s, _ := v.GetString(name); return s }
-func (v values) int(name string) int       { n, _ := v.GetInt(name); return n }

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"dhtop/dhtcore"
 	"dhtop/ui/api"
@@ -40,38 +40,8 @@ type settings struct {
 	theme     string
 }
 
-// readSettings reads the settings of a command: those of its flags that stand in a table.
-func readSettings(cmd *cobra.Command) (settings, error) {
-	warnings, err := config.Load(cmd)
-	if err != nil {
-		return settings{}, err
-	}
-	var s settings
-	s.explorer.Command = cmd.Name()
-	f := cmd.Flags()
-	for _, row := range allSettings() {
-		if f.Lookup(row.name) == nil || row.set == nil {
-			continue
-		}
-		value, err := row.get(f)
-		if err != nil {
-			return settings{}, err
-		}
-		if err := row.set(&s, value); err != nil {
-			return settings{}, err
-		}
-	}
-	if err := s.complete(values{f}); err != nil {
-		return settings{}, err
-	}
-	for _, text := range warnings {
-		fmt.Fprintln(cmd.ErrOrStderr(), "dhtop:", text)
-	}
-	return s, nil
-}
-
 // complete derives what depends on several settings.
-func (s *settings) complete(v values) error {
+func (s *settings) complete(f *pflag.FlagSet) error {
 	c := &s.explorer
 	if c.PublicIP.IsValid() && c.ReadOnly {
 		return errors.New("--read-only and --public-ip contradict each other: pass one of them")
@@ -85,26 +55,26 @@ func (s *settings) complete(v values) error {
 			return fmt.Errorf("--demo-nodes %d: want 1 to %d", s.network.Nodes, dhtcore.MaxDemoNodes)
 		}
 		network := s.network
-		if network.Scenario != nil && !v.Changed("demo-nodes") {
+		if network.Scenario != nil && !f.Changed("demo-nodes") {
 			network.Nodes = network.Scenario.Nodes
 		}
 		c.Demo = &network
-		if !v.Changed("port") {
+		if !f.Changed("port") {
 			c.Port = 0 // the well-known port is for the real network
 		}
-		s.liftLimits(v)
+		s.liftLimits(f)
 	}
-	if c.Limits.Inbound == 0 && !v.Changed("inbound-bytes") {
+	if c.Limits.Inbound == 0 && !f.Changed("inbound-bytes") {
 		c.Limits.InboundBytes = 0 // lifting the limit on replies lifts that on their bytes
 	}
-	if data := v.Lookup("data"); data != nil {
+	if data := f.Lookup("data"); data != nil {
 		source, _ := config.Source(data)
 		s.dataGiven = source == "flag"
 	}
 	if err := s.place(); err != nil {
 		return err
 	}
-	if f := &s.form; f.json && f.ndjson || f.json && f.csv || f.ndjson && f.csv {
+	if o := &s.form; o.json && o.ndjson || o.json && o.csv || o.ndjson && o.csv {
 		return errors.New("--json, --ndjson and --csv: pass one of them")
 	}
 	if s.logs.quiet && s.form.ndjson {
@@ -120,7 +90,7 @@ func (s *settings) complete(v values) error {
 		return errors.New("--tracker-import is for a tracker: pass --tracker-http or --tracker-udp too")
 	}
 	c.Record.Mask = s.form.MaskAddrs
-	c.Guest = v.Lookup("warm") != nil // a search is short and works beside a running dhtop
+	c.Guest = f.Lookup("warm") != nil // a search is short and works beside a running dhtop
 	if s.http != nil {
 		s.http.Names, s.http.DataDir, s.http.Mask = s.httpHosts, c.DataDir, s.form.MaskAddrs
 	}
@@ -128,7 +98,7 @@ func (s *settings) complete(v values) error {
 }
 
 // liftLimits gives the demo its own limits, where nobody set one.
-func (s *settings) liftLimits(v values) {
+func (s *settings) liftLimits(f *pflag.FlagSet) {
 	l, demo := &s.explorer.Limits, dhtcore.DemoLimits()
 	for name, limit := range map[string]struct {
 		of   *float64
@@ -140,7 +110,7 @@ func (s *settings) liftLimits(v values) {
 		"inbound-bytes":  {&l.InboundBytes, demo.InboundBytes},
 		"inbound-per-ip": {&l.InboundPerSource, demo.InboundPerSource},
 	} {
-		if !v.Changed(name) {
+		if !f.Changed(name) {
 			*limit.of = limit.demo
 		}
 	}

@@ -179,7 +179,7 @@ func (s *settings) setHTTP(addr string) error {
 		if path == "" {
 			return errors.New("--http unix:: the path of the socket is missing: pass unix:PATH")
 		}
-		s.http = &api.Config{Addr: addr, Version: version()}
+		s.http = &api.Config{Addr: addr}
 		return nil
 	}
 	_, port, err := net.SplitHostPort(addr)
@@ -189,7 +189,7 @@ func (s *settings) setHTTP(addr string) error {
 	if err != nil {
 		return fmt.Errorf("--http %q: want HOST:PORT, such as %s, unix:PATH or %s", addr, httpServe, httpOff)
 	}
-	s.http = &api.Config{Addr: addr, Version: version()}
+	s.http = &api.Config{Addr: addr}
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -13,24 +12,6 @@ import (
 
 // defaultKeep is dhtcore.DefaultKeep.
 const defaultKeep = "2GB"
-
-// unsetMeans is what a setting that is not set stands for, where that is not its zero value.
-var unsetMeans = map[string]string{
-	"bind":         "0.0.0.0 and ::",
-	"bootstrap":    "well-known hosts",
-	"public-ip":    "detected",
-	"names":        "none",
-	"bind-device":  "any",
-	"tracker-http": "none",
-	"tracker-udp":  "none",
-	"data":         filepath.Join("$XDG_STATE_HOME", "dhtop"),
-	"store":        "a file in the data directory",
-	"scenario":     "none; " + defaultScenario + " with --headless",
-	"config":       filepath.Join("$XDG_CONFIG_HOME", "dhtop", "config.toml"),
-	"graphs":       "by the terminal",
-	"theme":        "by the terminal",
-	"record":       "nowhere",
-}
 
 // networkSettings are the flags that all network commands share.
 func networkSettings() []setting {

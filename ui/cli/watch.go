@@ -43,8 +43,7 @@ does; --to names a dhtop elsewhere, as 'dhtop attach' takes it, with its token.
 	f.String("to", "", "Use the list of the dhtop at `TARGET`; http://HOST:PORT, unix:PATH, or a name in the table [targets] of the configuration file")
 	f.String("token-file", "", "Send the token in `FILE`; DHTOP_TOKEN holds one as well")
 	f.String("salt", "", "Watch the item of pk:KEY with the salt `TEXT`")
-	network := slices.DeleteFunc(networkSettings(), func(row setting) bool { return row.group == groupDemo })
-	addSettings(f, network, storeSettings(), watchSettings(), outputSettings())
+	addSettings(f, without(networkSettings(), groupDemo), storeSettings(), watchSettings(), outputSettings())
 	hide(f, "names", "max-hashes", "keep")
 	return cmd
 }
