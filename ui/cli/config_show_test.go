@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/pflag"
+
 	"dhtop/ui/cli/config"
 	"dhtop/views/report"
 )
@@ -127,11 +129,13 @@ func TestTheDefaultFileParsesBackToTheDefaults(t *testing.T) {
 	if err := writeDefaultConfig(&file); err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range allSettings() {
-		if v.name != "config" && !strings.Contains(file.String(), "#"+v.name+" = ") && !strings.Contains(file.String(), "# "+v.name+" is not set") {
-			t.Errorf("the file lacks %s", v.name)
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	addSettings(flags, allSettings())
+	flags.VisitAll(func(f *pflag.Flag) {
+		if f.Name != "config" && !strings.Contains(file.String(), "#"+f.Name+" = ") && !strings.Contains(file.String(), "# "+f.Name+" is not set") {
+			t.Errorf("the file lacks %s", f.Name)
 		}
-	}
+	})
 	values := func(toml string) map[string]settingValue {
 		path := filepath.Join(home, "c.toml")
 		if err := os.WriteFile(path, []byte(toml), 0o600); err != nil {

@@ -62,16 +62,7 @@ func TestAnUnderscoreInAFlagIsADash(t *testing.T) {
 	}
 }
 
-func TestEverySharedFlagHasAGroupAndEveryCommandOne(t *testing.T) {
-	alone := slices.Concat(labSettings(), serveSettings()) // one command has them
-	for _, row := range allSettings() {
-		if slices.ContainsFunc(alone, func(own setting) bool { return own.name == row.name }) {
-			continue
-		}
-		if !slices.Contains(flagGroups(), row.group) || row.group == groupOwn {
-			t.Errorf("--%s is in no group of the help", row.name)
-		}
-	}
+func TestTheHelpHasEveryCommandThatIsNotHidden(t *testing.T) {
 	var out, errs bytes.Buffer
 	if code := Main([]string{"--help"}, strings.NewReader(""), &out, &errs); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, &errs)

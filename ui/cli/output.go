@@ -11,17 +11,7 @@ import (
 
 	"dhtop/dhtcore/atomicfile"
 	"dhtop/dhtcore/human"
-	"dhtop/views/report"
 )
-
-// form is the format of a command's output.
-type form struct {
-	json, ndjson, csv bool
-	report.Options
-}
-
-// plain reports whether the output is for people.
-func (f *form) plain() bool { return !f.json && !f.ndjson && !f.csv }
 
 // output is where a command writes its result: standard output, or a file that appears only when complete.
 type output struct {
@@ -99,21 +89,5 @@ func asFile(w any) (f *os.File, ok bool) {
 	return f, ok
 }
 
-// document is the result of a command, which can be printed in every form.
-type document interface {
-	WritePlain(w io.Writer) error
-	WriteCSV(w io.Writer) error
-}
-
 // print writes the document of a command.
-func (o *output) print(d document) error {
-	switch {
-	case o.json:
-		return report.WriteJSON(o, d)
-	case o.ndjson:
-		return report.WriteNDJSON(o, d)
-	case o.csv:
-		return d.WriteCSV(o)
-	}
-	return d.WritePlain(o)
-}
+func (o *output) print(d document) error { return o.form.write(o, d) }

@@ -7,9 +7,6 @@ import (
 	"time"
 )
 
-// timing is how long a command prepares and searches.
-type timing struct{ warm, timeout time.Duration }
-
 // deadlines bound the time of each search of a session.
 type deadlines struct {
 	timeout time.Duration

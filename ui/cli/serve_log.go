@@ -15,33 +15,11 @@ import (
 )
 
 const (
-	// defaultLogRate is how many lines of one kind the log has per second: enough to see what goes on, and some ten
-	// kinds of it still fit what a journal of the system takes.
-	defaultLogRate = 20
 	// logBurst is for how many seconds a kind may save up lines.
 	logBurst = 25
 	// sayLeftOutEvery is how often the log says what it left out, if it did.
 	sayLeftOutEvery = 10 * time.Second
 )
-
-// logFormat is how the lines of the log are written.
-type logFormat string
-
-// The formats of the log.
-const (
-	logText logFormat = "text"
-	logJSON logFormat = "json"
-)
-
-// logOptions say which events of a node become lines.
-type logOptions struct {
-	level  logLevel
-	format logFormat
-	quiet  bool    // warnings only
-	unique bool    // each hash and each IP address once
-	rate   float64 // lines per second of one kind; 0 for no limit
-	form   report.Options
-}
 
 // serveLog writes the events of a node as lines. It reads them from the journal, on the goroutine of the command:
 // the node never waits for it. What it leaves out it counts, and says so.

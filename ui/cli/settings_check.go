@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
 	"os"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
-	"dhtop/ui/api"
 	"dhtop/views/theme"
 )
 
@@ -170,53 +168,3 @@ func (s *settings) setPortMap(word string) error {
 	}
 	return fmt.Errorf("--port-map %q: want %s or %s", word, portMapAuto, portMapOff)
 }
-
-func (s *settings) setHTTP(addr string) error {
-	if addr == "" || addr == httpOff {
-		return nil
-	}
-	if path, socket := api.SocketPath(addr); socket {
-		if path == "" {
-			return errors.New("--http unix:: the path of the socket is missing: pass unix:PATH")
-		}
-		s.http = &api.Config{Addr: addr}
-		return nil
-	}
-	_, port, err := net.SplitHostPort(addr)
-	if err == nil {
-		_, err = strconv.ParseUint(port, 10, 16)
-	}
-	if err != nil {
-		return fmt.Errorf("--http %q: want HOST:PORT, such as %s, unix:PATH or %s", addr, httpServe, httpOff)
-	}
-	s.http = &api.Config{Addr: addr}
-	return nil
-}
-
-func (s *settings) setHTTPHosts(names []string) error {
-	for _, name := range names {
-		if name == "" || strings.ContainsAny(name, ":/ ") {
-			return fmt.Errorf("--http-host %q: want a host name without a port", name)
-		}
-	}
-	s.httpHosts = names
-	return nil
-}
-
-func (s *settings) setWarm(d time.Duration) error {
-	if d < 0 {
-		return errDurations
-	}
-	s.timing.warm = d
-	return nil
-}
-
-func (s *settings) setTimeout(d time.Duration) error {
-	if d <= 0 {
-		return errDurations
-	}
-	s.timing.timeout = d
-	return nil
-}
-
-var errDurations = errors.New("--warm and --timeout: want a positive duration, such as 10s")

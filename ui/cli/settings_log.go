@@ -1,6 +1,33 @@
 package cli
 
-import "fmt"
+import (
+	"fmt"
+
+	"dhtop/views/report"
+)
+
+// defaultLogRate is how many lines of one kind the log has per second: enough to see what goes on, and some ten kinds
+// of it still fit what a journal of the system takes.
+const defaultLogRate = 20
+
+// logFormat is how the lines of the log are written.
+type logFormat string
+
+// The formats of the log.
+const (
+	logText logFormat = "text"
+	logJSON logFormat = "json"
+)
+
+// logOptions say which events of a node become lines.
+type logOptions struct {
+	level  logLevel
+	format logFormat
+	quiet  bool    // warnings only
+	unique bool    // each hash and each IP address once
+	rate   float64 // lines per second of one kind; 0 for no limit
+	form   report.Options
+}
 
 func (s *settings) setLogLevel(name string) (err error) {
 	s.log, err = parseLogLevel(name)

@@ -162,12 +162,6 @@ func serveSettings() []setting {
 	}
 }
 
-// The values of --http: where it is off, and where serve has it unless told otherwise.
-const (
-	httpOff   = "none"
-	httpServe = "127.0.0.1:6880"
-)
-
 // httpSettings are the flags of the HTTP API, which listens on addr by default.
 func httpSettings(addr string) []setting {
 	return []setting{

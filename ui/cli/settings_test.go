@@ -3,6 +3,8 @@ package cli
 import (
 	"testing"
 
+	"github.com/spf13/cobra"
+
 	"dhtop/dhtcore"
 )
 
@@ -16,14 +18,12 @@ func TestLiftingTheLimitOnRepliesLiftsTheOneOnTheirBytes(t *testing.T) {
 		{[]string{"--inbound-rate", "0", "--inbound-bytes", "5000"}, 5000},
 		{[]string{"--inbound-rate", "10"}, dhtcore.DefaultLimits().InboundBytes},
 	} {
-		cmd, _, err := newRoot(streams{}, streams{}).Find([]string{"serve"})
-		if err != nil {
-			t.Fatal(err)
-		}
+		cmd := &cobra.Command{}
+		addSettings(cmd.Flags(), networkSettings(), storeSettings())
 		if err := cmd.ParseFlags(append(test.args, "--data", t.TempDir())); err != nil {
 			t.Fatal(err)
 		}
-		s, err := readSettings(cmd)
+		s, err := defaultsOf(cmd)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"math"
@@ -77,33 +76,6 @@ func (s *stayer) storedOnce(r *dhtcore.Renewal) {
 	if doc != nil && !s.json {
 		<-s.printer.print(func(w io.Writer) error { return s.form.writeOne(w, doc, begun) })
 	}
-}
-
-// writeOne writes one document of many in the form of the output, a CSV without its header if there is one already.
-func (f *form) writeOne(w io.Writer, d document, begun bool) error {
-	if !f.csv || !begun {
-		return f.write(w, d)
-	}
-	var text bytes.Buffer
-	if err := d.WriteCSV(&text); err != nil {
-		return err
-	}
-	_, rows, _ := bytes.Cut(text.Bytes(), []byte{'\n'})
-	_, err := w.Write(rows)
-	return err
-}
-
-// write writes a document in the form of the output.
-func (f *form) write(w io.Writer, d document) error {
-	switch {
-	case f.json:
-		return report.WriteJSON(w, d)
-	case f.ndjson:
-		return report.WriteNDJSON(w, d)
-	case f.csv:
-		return d.WriteCSV(w)
-	}
-	return d.WritePlain(w)
 }
 
 // costKnown is after how many turns it is known what a renewal costs.
