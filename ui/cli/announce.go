@@ -112,7 +112,7 @@ func doubt(r *report.Risk) string {
 
 // printAnnounces prints one document, in which the first hash has the others, or a line of NDJSON a hash.
 func printAnnounces(out *output, all []report.Announce) error {
-	if !out.ndjson {
+	if !out.NDJSON {
 		all[0].Also = all[1:]
 		return out.print(&all[0])
 	}

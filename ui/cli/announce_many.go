@@ -28,7 +28,7 @@ func (c *invocation) announceMany(args []string, cfg dhtcore.RepublisherConfig, 
 	}
 	var torrents []*dhtcore.Torrent // by entry; s.mu guards it
 	s, err := c.stay(stayPeers, cfg, func(ctx context.Context, s *stayer) {
-		s.document = func(r *dhtcore.Renewal) document {
+		s.document = func(r *dhtcore.Renewal) report.Document {
 			s.mu.Lock()
 			t := torrents[r.Entry]
 			s.mu.Unlock()

@@ -84,9 +84,9 @@ func showConfig(cmd *cobra.Command, std streams, args []string) error {
 		return err
 	}
 	defer out.discard()
-	out.form = s.form
+	out.Form = s.form
 	if defaults, _ := cmd.Flags().GetBool("default"); defaults {
-		if !out.plain() || len(args) > 0 {
+		if !out.Plain() || len(args) > 0 {
 			return errors.New("--default prints a whole configuration file: leave out COMMAND, --json, --ndjson and --csv")
 		}
 		err = writeDefaultConfig(out)
@@ -95,7 +95,7 @@ func showConfig(cmd *cobra.Command, std streams, args []string) error {
 		if list, err = listSettings(cmd, args, out.Options); err != nil {
 			return err
 		}
-		if out.ndjson {
+		if out.NDJSON {
 			err = list.writeNDJSON(out)
 		} else {
 			err = out.print(list)

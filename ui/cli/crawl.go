@@ -78,7 +78,7 @@ func discoveries(out *output, log logLevel, errOut io.Writer, pick *crawlFilter)
 	found := 0
 	var line []byte
 	return func(e *dhtcore.Event) error {
-		if e.Kind == dhtcore.Warning && !out.ndjson {
+		if e.Kind == dhtcore.Warning && !out.NDJSON {
 			if log < logWarning {
 				return nil
 			}
@@ -86,9 +86,9 @@ func discoveries(out *output, log logLevel, errOut io.Writer, pick *crawlFilter)
 			return err
 		}
 		switch {
-		case out.json, out.csv:
+		case out.JSON, out.CSV:
 			return nil
-		case out.ndjson:
+		case out.NDJSON:
 			if !pick.about(e) {
 				return nil
 			}

@@ -62,7 +62,7 @@ func get(cmd *cobra.Command, std streams, arg string) error {
 		} else if l.Item == nil {
 			failure = "no item found"
 		}
-		if !c.out.plain() || !bencoded && (records || isTerminal(c.out.to)) {
+		if !c.out.Plain() || !bencoded && (records || isTerminal(c.out.to)) {
 			g := report.NewGet(&l, c.out.Options)
 			if records {
 				g.ExpectRecords()

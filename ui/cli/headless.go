@@ -35,7 +35,7 @@ func headless(cmd *cobra.Command, std streams, s settings) error {
 		return err
 	}
 	defer out.discard()
-	out.form = s.form
+	out.Form = s.form
 	session, err := openAPISession(cmd.Context(), s)
 	if err != nil {
 		return err

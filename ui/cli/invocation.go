@@ -27,7 +27,7 @@ func newInvocation(cmd *cobra.Command, std streams) (*invocation, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.form = s.form
+	out.Form = s.form
 	return &invocation{cmd, std, values{cmd.Flags()}, s, out}, nil
 }
 

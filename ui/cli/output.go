@@ -11,12 +11,13 @@ import (
 
 	"dhtop/dhtcore/atomicfile"
 	"dhtop/dhtcore/human"
+	"dhtop/views/report"
 )
 
 // output is where a command writes its result: standard output, or a file that appears only when complete.
 type output struct {
 	*bufio.Writer
-	form
+	report.Form
 	to     io.Writer        // below the buffer
 	file   *atomicfile.File // nil for standard output and devices
 	device *os.File         // a pipe or a device; nil for any other output
@@ -90,4 +91,4 @@ func asFile(w any) (f *os.File, ok bool) {
 }
 
 // print writes the document of a command.
-func (o *output) print(d document) error { return o.form.write(o, d) }
+func (o *output) print(d report.Document) error { return o.Form.Print(o, d) }

@@ -65,7 +65,7 @@ func peers(cmd *cobra.Command, std streams, args []string) error {
 		return err
 	}
 	p := &peerFinder{output: c.out, names: c.flags.bool("name")}
-	if p.names && p.csv {
+	if p.names && p.CSV {
 		return errors.New("--name and --csv: pass one of them")
 	}
 	reading, stop := context.WithCancel(cmd.Context())
@@ -124,7 +124,7 @@ func (p *peerFinder) waitForHash(ctx context.Context, errOut io.Writer) error {
 	err := p.hashes.wait(ctx, func(w wanted) {
 		p.bad++
 		fmt.Fprintln(errOut, "dhtop:", w.reason())
-		if p.ndjson {
+		if p.NDJSON {
 			report.WriteNDJSON(p.output, report.NewBadLine(w.line, w.err, p.Options)) //nolint:errcheck // Flush returns it
 			p.Flush()                                                                 //nolint:errcheck // and commit again
 		}
@@ -133,7 +133,7 @@ func (p *peerFinder) waitForHash(ctx context.Context, errOut io.Writer) error {
 	case err != nil:
 		return err
 	case p.bad > 0 && len(p.hashes.ahead) == 0:
-		if p.json {
+		if p.JSON {
 			if err := report.WriteJSON(p.output, []report.Lookup{}); err != nil {
 				return err
 			}
@@ -153,7 +153,7 @@ func (p *peerFinder) badLines() error {
 
 func (p *peerFinder) run(parallel int, errOut io.Writer) error {
 	p.printer = startPrinter(p.output, p.cancel)
-	if p.csv {
+	if p.CSV {
 		p.printer.print(func(w io.Writer) error { _, err := fmt.Fprintln(w, report.PeersHeader); return err })
 	}
 	each(p.ctx, parallel, p.next, func(w wanted) {
@@ -163,7 +163,7 @@ func (p *peerFinder) run(parallel int, errOut io.Writer) error {
 		}
 		p.find(w, w.number < parallel && w.read.Before(p.begun))
 	})
-	if err := p.printer.close(); err != nil || !p.json {
+	if err := p.printer.close(); err != nil || !p.JSON {
 		return err
 	}
 	slices.SortFunc(p.results, func(a, b numberedLookup) int { return a.number - b.number })
@@ -190,7 +190,7 @@ func (p *peerFinder) reportBad(w wanted, errOut io.Writer) {
 	p.bad++
 	p.mu.Unlock()
 	fmt.Fprintln(errOut, "dhtop:", w.reason())
-	if p.ndjson {
+	if p.NDJSON {
 		<-p.printer.print(func(out io.Writer) error {
 			return report.WriteNDJSON(out, report.NewBadLine(w.line, w.err, p.Options))
 		})
@@ -203,7 +203,7 @@ func (p *peerFinder) find(w wanted, first bool) {
 	ctx, cancel := p.startLate(p.ctx, first)
 	defer cancel()
 	found := func(peer dhtcore.Peer) {
-		if p.ndjson {
+		if p.NDJSON {
 			p.printer.print(func(out io.Writer) error {
 				return report.WriteNDJSON(out, report.NewFoundPeer(w.hash, peer, p.Options))
 			})
@@ -218,7 +218,7 @@ func (p *peerFinder) find(w wanted, first bool) {
 		n.info, n.err = p.name(w, len(l.Peers) > 0)
 	}
 	p.count(&w, &l, &n)
-	if !p.json {
+	if !p.JSON {
 		<-p.printer.print(func(out io.Writer) error { return p.write(out, &w, &l, &n) })
 	}
 }
@@ -269,7 +269,7 @@ func (p *peerFinder) count(w *wanted, l *dhtcore.LookupState, n *nameFetch) {
 	defer p.mu.Unlock()
 	p.done++
 	p.found += len(l.Peers)
-	if p.json {
+	if p.JSON {
 		p.results = append(p.results, numberedLookup{w.number, p.object(w, l, n)})
 	}
 }
@@ -287,9 +287,9 @@ func (p *peerFinder) object(w *wanted, l *dhtcore.LookupState, n *nameFetch) rep
 // write writes a finished lookup in the forms other than JSON.
 func (p *peerFinder) write(out io.Writer, w *wanted, l *dhtcore.LookupState, n *nameFetch) error {
 	switch {
-	case p.csv:
+	case p.CSV:
 		return report.WritePeersCSV(out, l, p.Options)
-	case p.ndjson:
+	case p.NDJSON:
 		o := p.object(w, l, n)
 		o.Kind = report.KindLookup
 		return report.WriteNDJSON(out, o)

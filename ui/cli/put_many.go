@@ -35,7 +35,7 @@ func (c *invocation) putMany(path string, cfg dhtcore.RepublisherConfig) error {
 		in = file
 	}
 	s, err := c.stay(stayItems, cfg, func(ctx context.Context, s *stayer) {
-		s.document = func(r *dhtcore.Renewal) document {
+		s.document = func(r *dhtcore.Renewal) report.Document {
 			if r.Item == nil {
 				return nil // it was not found
 			}

@@ -71,7 +71,7 @@ func replay(cmd *cobra.Command, screen, std streams, args []string) error {
 	r.pcapng, _ = f.GetString("pcapng")
 	r.self, _ = f.GetString("self")
 	switch {
-	case r.pcapng != "" && (!s.form.plain() || s.output != ""):
+	case r.pcapng != "" && (!s.form.Plain() || s.output != ""):
 		return errors.New("--pcapng writes nothing but the packets: leave --json, --ndjson, --csv and -o out")
 	case !(r.speed >= 0 && r.speed <= ui.FastestReplay):
 		return fmt.Errorf("--speed %v: want 0 to %v", r.speed, ui.FastestReplay)
@@ -87,7 +87,7 @@ func replay(cmd *cobra.Command, screen, std streams, args []string) error {
 	switch {
 	case r.pcapng != "":
 		return r.capture(cmd.Context(), std)
-	case !s.form.plain() || s.output != "" || !isTerminal(screen.out):
+	case !s.form.Plain() || s.output != "" || !isTerminal(screen.out):
 		return r.print(cmd.Context(), std)
 	}
 	cfg, err := screenConfig(cmd, screen, &r.settings)

@@ -25,7 +25,7 @@ func (r *replaying) print(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	if r.form.plain() && r.output != "" && r.output != "-" {
+	if r.form.Plain() && r.output != "" && r.output != "-" {
 		if err := r.copy(ctx, p, at); err != nil {
 			return err
 		}
@@ -37,14 +37,14 @@ func (r *replaying) print(ctx context.Context, std streams) error {
 		return err
 	}
 	defer out.discard()
-	out.form = r.form
-	if r.form.ndjson {
+	out.Form = r.form
+	if r.form.NDJSON {
 		err = writeRecordedEvents(ctx, out, p, at)
 	}
 	if err != nil {
 		return err
 	}
-	if at.IsZero() || r.form.ndjson {
+	if at.IsZero() || r.form.NDJSON {
 		_, at = p.Span()
 	}
 	last, _, err := p.At(at)

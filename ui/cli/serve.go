@@ -57,7 +57,7 @@ func serve(cmd *cobra.Command, std streams) error {
 	err = s.read(reader{log.event, log.lost, log.flush})
 	s.cancel() // unless it has ended: the output may have failed
 	beside.Wait()
-	if err == nil && (c.out.json || c.out.csv) {
+	if err == nil && (c.out.JSON || c.out.CSV) {
 		err = writeSummary(c.out, s.Snapshot(), topLen)
 	}
 	err = s.finish(c.out, std.err, err)

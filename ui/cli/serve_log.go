@@ -64,9 +64,9 @@ func levelOf(kind dhtcore.EventKind) logLevel {
 func (l *serveLog) event(e *dhtcore.Event) error {
 	o := l.options.Load()
 	switch {
-	case l.out.json, l.out.csv:
+	case l.out.JSON, l.out.CSV:
 		return nil
-	case l.out.ndjson:
+	case l.out.NDJSON:
 		if o.unique && !l.seen.news(e) {
 			return nil
 		}
@@ -125,7 +125,7 @@ func (l *serveLog) flush(last bool) error {
 // sayLeftOut writes how many lines of each kind are missing.
 func (l *serveLog) sayLeftOut(now time.Time) {
 	o := l.options.Load()
-	if l.out.json || l.out.csv || l.out.ndjson {
+	if l.out.JSON || l.out.CSV || l.out.NDJSON {
 		if l.unread > 0 {
 			l.say(logWarning, fmt.Sprintf("%d events lost: the output is read too slowly", l.unread))
 		}

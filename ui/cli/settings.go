@@ -12,6 +12,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/ui/api"
 	"dhtop/ui/cli/config"
+	"dhtop/views/report"
 )
 
 // settings are the values of the flags that commands share, from whatever source.
@@ -30,7 +31,7 @@ type settings struct {
 	limit     time.Duration // --for
 	log       logLevel
 	timing    timing
-	form      form
+	form      report.Form
 	output    string // file
 	noSandbox bool
 	watch     dhtcore.WatchConfig
@@ -74,10 +75,10 @@ func (s *settings) complete(f *pflag.FlagSet) error {
 	if err := s.place(); err != nil {
 		return err
 	}
-	if o := &s.form; o.json && o.ndjson || o.json && o.csv || o.ndjson && o.csv {
+	if o := &s.form; o.JSON && o.NDJSON || o.JSON && o.CSV || o.NDJSON && o.CSV {
 		return errors.New("--json, --ndjson and --csv: pass one of them")
 	}
-	if s.logs.quiet && s.form.ndjson {
+	if s.logs.quiet && s.form.NDJSON {
 		return errors.New("--quiet and --ndjson contradict each other: pass one of them")
 	}
 	if s.tracker.HTTP != "" || s.tracker.UDP != "" {

@@ -207,11 +207,11 @@ func trackerSettings() []setting {
 func outputSettings() []setting {
 	return []setting{
 		{"json", groupOutput, false, "Print one JSON document at the end",
-			field(func(s *settings) *bool { return &s.form.json })},
+			field(func(s *settings) *bool { return &s.form.JSON })},
 		{"ndjson", groupOutput, false, "Print one JSON object per line; as it happens",
-			field(func(s *settings) *bool { return &s.form.ndjson })},
+			field(func(s *settings) *bool { return &s.form.NDJSON })},
 		{"csv", groupOutput, false, "Print comma-separated values at the end; with a header",
-			field(func(s *settings) *bool { return &s.form.csv })},
+			field(func(s *settings) *bool { return &s.form.CSV })},
 		{"output", groupOutput, "", "Write to `FILE`; it appears when complete",
 			field(func(s *settings) *string { return &s.output })},
 	}

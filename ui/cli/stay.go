@@ -72,13 +72,13 @@ type stayer struct {
 	printer   *printer
 	errOut    io.Writer
 	// document is that of one renewal where everything is stored once; nil for none.
-	document func(r *dhtcore.Renewal) document
+	document func(r *dhtcore.Renewal) report.Document
 
-	mu      sync.Mutex // guards what follows
-	all     []document // for --json, by entry, where everything is stored once
-	begun   bool       // the header of the CSV is written
-	bad     int        // lines of input that name nothing
-	queued  int        // lines that may not be printed yet
+	mu      sync.Mutex        // guards what follows
+	all     []report.Document // for --json, by entry, where everything is stored once
+	begun   bool              // the header of the CSV is written
+	bad     int               // lines of input that name nothing
+	queued  int               // lines that may not be printed yet
 	printed <-chan struct{}
 	leftOut int
 	warned  int // entries at the last warning

@@ -17,10 +17,10 @@ import (
 func (s *stayer) printEnd(end *report.Stay) {
 	switch {
 	case !s.cfg.Once:
-		s.printer.print(func(w io.Writer) error { return s.form.write(w, end) })
-	case s.json:
+		s.printer.print(func(w io.Writer) error { return s.Form.Print(w, end) })
+	case s.JSON:
 		s.printer.print(func(w io.Writer) error {
-			return report.WriteJSON(w, slices.DeleteFunc(s.all, func(d document) bool { return d == nil }))
+			return report.WriteJSON(w, slices.DeleteFunc(s.all, func(d report.Document) bool { return d == nil }))
 		})
 	}
 }
@@ -32,7 +32,7 @@ func (s *stayer) renewed(r *dhtcore.Renewal) {
 		return
 	}
 	s.warnOfCost()
-	if s.json || s.csv || s.ctx.Err() != nil { // cut short, it says nothing
+	if s.JSON || s.CSV || s.ctx.Err() != nil { // cut short, it says nothing
 		return
 	}
 	doc := report.NewRenewal(r, s.kind.peers, s.Options)
@@ -49,7 +49,7 @@ func (s *stayer) renewed(r *dhtcore.Renewal) {
 	}
 	s.queued++
 	s.printed = s.printer.print(func(w io.Writer) error {
-		if s.ndjson {
+		if s.NDJSON {
 			return report.WriteNDJSON(w, &doc)
 		}
 		return doc.WritePlain(w)
@@ -66,15 +66,15 @@ func (s *stayer) storedOnce(r *dhtcore.Renewal) {
 	begun := s.begun
 	switch {
 	case doc == nil:
-	case s.json:
-		s.all = append(s.all, make([]document, max(0, r.Entry+1-len(s.all)))...)
+	case s.JSON:
+		s.all = append(s.all, make([]report.Document, max(0, r.Entry+1-len(s.all)))...)
 		s.all[r.Entry] = doc
 	default:
 		s.begun = true
 	}
 	s.mu.Unlock()
-	if doc != nil && !s.json {
-		<-s.printer.print(func(w io.Writer) error { return s.form.writeOne(w, doc, begun) })
+	if doc != nil && !s.JSON {
+		<-s.printer.print(func(w io.Writer) error { return s.Form.PrintOne(w, doc, begun) })
 	}
 }
 
@@ -123,7 +123,7 @@ func (s *stayer) reportBad(line int, err, reason error) {
 	s.bad++
 	s.mu.Unlock()
 	fmt.Fprintln(s.errOut, "dhtop:", reason)
-	if s.ndjson {
+	if s.NDJSON {
 		s.printer.print(func(w io.Writer) error { return report.WriteNDJSON(w, report.NewBadLine(line, err, s.Options)) })
 	}
 }

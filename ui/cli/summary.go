@@ -11,11 +11,11 @@ const topLen = 20
 // writeSummary writes the document at the end of a crawl, in the form of out.
 func writeSummary(out *output, s *dhtcore.Snapshot, top int) error {
 	switch {
-	case out.csv:
+	case out.CSV:
 		return report.WriteHashes(out, report.CSV, s.Hashes.Top[:min(top, len(s.Hashes.Top))])
-	case out.json:
+	case out.JSON:
 		return report.WriteJSON(out, report.NewCrawlSummary(s, top))
-	case out.ndjson:
+	case out.NDJSON:
 		summary := report.NewCrawlSummary(s, top)
 		summary.Kind = report.KindSummary
 		return report.WriteNDJSON(out, summary)

@@ -50,7 +50,7 @@ func trackerAdd(cmd *cobra.Command, std streams, args []string) error {
 		return err
 	}
 	err = t.addAll(ctx, torrents)
-	if (err == nil || interrupted(ctx) != nil) && (c.out.json || c.out.csv) {
+	if (err == nil || interrupted(ctx) != nil) && (c.out.JSON || c.out.CSV) {
 		err = c.out.print(t.results)
 	}
 	ended := interrupted(ctx)
@@ -240,9 +240,9 @@ func (t *trackerAdder) add(ctx context.Context, torrent *torrentToAdd) error {
 	}
 	t.results = append(t.results, r)
 	switch {
-	case t.out.ndjson:
+	case t.out.NDJSON:
 		err = report.WriteNDJSON(t.out, &r)
-	case t.out.plain() && r.Error == nil:
+	case t.out.Plain() && r.Error == nil:
 		_, err = fmt.Fprintln(t.out, r.line())
 	default:
 		return nil

@@ -196,7 +196,7 @@ func (t *trackerScraper) tally() string {
 // run asks about all hashes, a batch after the other, and prints what is said.
 func (t *trackerScraper) run(ctx context.Context, failed func(), parallel int, errOut io.Writer) error {
 	t.printer = startPrinter(t.output, failed)
-	if t.csv && !t.ranked {
+	if t.CSV && !t.ranked {
 		t.printer.print(report.WriteTrackersHeader)
 	}
 	for batch := range t.batches(ctx, errOut) {
@@ -205,7 +205,7 @@ func (t *trackerScraper) run(ctx context.Context, failed func(), parallel int, e
 	if t.ranked {
 		t.printer.print(t.writeRanks)
 	}
-	if err := t.printer.close(); err != nil || !t.json || t.ranked {
+	if err := t.printer.close(); err != nil || !t.JSON || t.ranked {
 		return err
 	}
 	return report.WriteJSON(t.output, append([]report.Trackers{}, t.results...))
@@ -331,12 +331,12 @@ func (t *trackerScraper) printHash(w *wanted, lookup *dhtcore.LookupState, of ma
 	t.mu.Unlock()
 	switch {
 	case t.ranked:
-	case t.json:
+	case t.JSON:
 		t.results = append(t.results, d)
-	case t.ndjson:
+	case t.NDJSON:
 		d.Kind = report.KindTrackers
 		<-t.printer.print(func(out io.Writer) error { return report.WriteNDJSON(out, d) })
-	case t.csv:
+	case t.CSV:
 		<-t.printer.print(d.WriteCSV)
 	default:
 		<-t.printer.print(d.WritePlain)
@@ -347,9 +347,9 @@ func (t *trackerScraper) printHash(w *wanted, lookup *dhtcore.LookupState, of ma
 func (t *trackerScraper) writeRanks(w io.Writer) error {
 	ranks := report.NewTrackerRanks(t.ranking.Ranks(), t.Options)
 	switch {
-	case t.json:
+	case t.JSON:
 		return report.WriteJSON(w, ranks)
-	case t.ndjson:
+	case t.NDJSON:
 		for i := range ranks {
 			ranks[i].Kind = report.KindRank
 			if err := report.WriteNDJSON(w, ranks[i]); err != nil {
@@ -357,7 +357,7 @@ func (t *trackerScraper) writeRanks(w io.Writer) error {
 			}
 		}
 		return nil
-	case t.csv:
+	case t.CSV:
 		return ranks.WriteCSV(w)
 	}
 	return ranks.WritePlain(w)

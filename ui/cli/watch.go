@@ -90,7 +90,7 @@ func watch(cmd *cobra.Command, std streams, args []string) error {
 	if err := c.onlyToAdd("label", "min-seeds", "scrape", "salt"); err != nil {
 		return err
 	}
-	if len(args) == 0 && c.out.ndjson {
+	if len(args) == 0 && c.out.NDJSON {
 		return c.followAlerts()
 	}
 	list, err := c.readWatch()
@@ -98,15 +98,15 @@ func watch(cmd *cobra.Command, std streams, args []string) error {
 		return err
 	}
 	switch {
-	case len(args) > 0 && c.out.plain():
+	case len(args) > 0 && c.out.Plain():
 		err = report.WriteWatchLines(c.out, list.Entries)
-	case len(args) > 0 && c.out.csv:
+	case len(args) > 0 && c.out.CSV:
 		err = report.WriteWatch(c.out, report.CSV, list.Entries)
-	case len(args) > 0 && c.out.ndjson:
+	case len(args) > 0 && c.out.NDJSON:
 		err = report.WriteWatch(c.out, report.NDJSON, list.Entries)
 	case len(args) > 0:
 		err = report.WriteWatch(c.out, report.JSON, list.Entries)
-	case c.out.plain() && len(list.Entries)+len(list.Alerts) == 0:
+	case c.out.Plain() && len(list.Entries)+len(list.Alerts) == 0:
 		return &exit{exitNothing, "nothing is watched yet: 'dhtop watch add WHAT' adds something, W in the explorer does, too"}
 	default:
 		err = c.out.print(list)

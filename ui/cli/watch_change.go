@@ -54,7 +54,7 @@ func (c *invocation) changeWatch(verb string, args []string) error {
 	if err := editor.Close(); err != nil {
 		return fmt.Errorf("the watch list could not be saved: %w", err)
 	}
-	if c.out.ndjson {
+	if c.out.NDJSON {
 		for i := range results {
 			if err := report.WriteNDJSON(c.out, &results[i]); err != nil {
 				return err
