@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"dhtop/dhtcore/pause"
 )
 
 // ErrNotRunning is returned by commands before Run and after it.
@@ -50,13 +52,4 @@ func (b *background) start(limit time.Duration, do func(ctx context.Context)) (s
 }
 
 // pauseFor waits for d and reports whether ctx still goes on.
-func pauseFor(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
-}
+func pauseFor(ctx context.Context, d time.Duration) bool { return pause.For(ctx, d) }

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"dhtop/dhtcore/datadir"
+	"dhtop/dhtcore/files"
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/printable"
 	"dhtop/dhtcore/store"
@@ -55,8 +57,8 @@ type checker struct {
 }
 
 // newChecker returns one that knows the newest file of earlier runs in the data directory.
-func newChecker(cfg *Config, dir dataDir, hosts *hostChecks, s *storeSync, n *notices) *checker {
-	c := &checker{dataDir: cfg.DataDir, guest: cfg.DataDir != "" && cfg.Demo == nil && !dir.owned(), hosts: hosts, store: s, notices: n}
+func newChecker(cfg *Config, dir datadir.Dir, hosts *hostChecks, s *storeSync, n *notices) *checker {
+	c := &checker{dataDir: cfg.DataDir, guest: cfg.DataDir != "" && cfg.Demo == nil && !dir.Owned(), hosts: hosts, store: s, notices: n}
 	if cfg.DataDir != "" {
 		c.dirs = append(c.dirs, cfg.DataDir)
 		c.now.Newest = newestIn(cfg.DataDir)
@@ -81,7 +83,7 @@ func newChecker(cfg *Config, dir dataDir, hosts *hostChecks, s *storeSync, n *no
 func newestIn(dir string) (newest time.Time) {
 	entries, _ := os.ReadDir(dir) // without any there is nothing to compare with
 	for _, e := range entries {
-		if info, err := e.Info(); err == nil && e.Name() != lockFile && info.ModTime().After(newest) {
+		if info, err := e.Info(); err == nil && e.Name() != datadir.LockFile && info.ModTime().After(newest) {
 			newest = info.ModTime()
 		}
 	}
@@ -137,7 +139,7 @@ func (c *checker) checkup() Checkup {
 func diskOf(dir string) Disk {
 	d := Disk{Path: dir}
 	var err error
-	if d.Free, d.Total, err = diskSpace(dir); err != nil {
+	if d.Free, d.Total, err = files.Space(dir); err != nil {
 		d.Err = printable.String(human.Cause(err).Error())
 	}
 	return d

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"dhtop/dhtcore/datadir"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
 )
@@ -13,7 +14,7 @@ import (
 func TestTheCheckupKnowsTheClockTheDisksAndTheStore(t *testing.T) {
 	dir := t.TempDir()
 	old := time.Now().Add(-time.Hour).Truncate(time.Second)
-	for name, at := range map[string]time.Time{"a": old, "b": old.Add(-time.Hour), lockFile: time.Now()} {
+	for name, at := range map[string]time.Time{"a": old, "b": old.Add(-time.Hour), datadir.LockFile: time.Now()} {
 		path := filepath.Join(dir, name)
 		if err := os.WriteFile(path, nil, 0o600); err != nil {
 			t.Fatal(err)
@@ -24,7 +25,7 @@ func TestTheCheckupKnowsTheClockTheDisksAndTheStore(t *testing.T) {
 	}
 	cfg := &Config{DataDir: dir, Store: "sqlite:" + filepath.Join(t.TempDir(), "s.db")}
 	n := newNotices(journal.New(16))
-	c := newChecker(cfg, dataDir{}, new(hostChecks), newStoreSync(cfg, ledger.New(), nil, n), n)
+	c := newChecker(cfg, datadir.Dir{}, new(hostChecks), newStoreSync(cfg, ledger.New(), nil, n), n)
 	now := time.Now()
 	c.look(now)
 	c.look(now.Add(time.Second)) // both clocks move

@@ -3,6 +3,7 @@ package dhtcore
 import (
 	"net/netip"
 
+	"dhtop/dhtcore/datadir"
 	"dhtop/dhtcore/node"
 )
 
@@ -45,4 +46,15 @@ type Config struct {
 	TrackerImport             string         // a state file of the Flask tracker to take in at the start; "" for none
 	Record                    Record         // where what is seen is kept on disk; the zero value for nowhere
 	Demo                      *Demo          // embed a network and join that instead of Mainline
+}
+
+// InUseError is the error of Open where another process uses the data directory.
+type InUseError = datadir.InUseError
+
+// HolderOf says who has taken the lock of a data directory last, such as "serve, pid 1234"; "" if that is not known.
+func HolderOf(dir string) string { return datadir.HolderOf(dir) }
+
+// openDataDir opens the data directory. The demo keeps no identity there.
+func (c *Config) openDataDir() (datadir.Dir, error) {
+	return datadir.Open(datadir.Config{Path: c.DataDir, Command: c.Command, Guest: c.Guest, Shared: c.Demo != nil})
 }

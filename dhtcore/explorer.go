@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/crawl"
+	"dhtop/dhtcore/datadir"
 	"dhtop/dhtcore/geo"
 	"dhtop/dhtcore/hosts"
 	"dhtop/dhtcore/items"
@@ -43,7 +44,7 @@ const saveEvery = 5 * time.Minute
 type Explorer struct {
 	cfg     Config
 	started time.Time
-	dir     dataDir
+	dir     datadir.Dir
 	network *testnet.Network // the demo's; nil without
 	lab     *lab             // of the network; nil without
 	access  access           // that the lab leaves us
@@ -199,14 +200,14 @@ func (e *Explorer) open() (err error) {
 		return err
 	}
 	e.tallier.places, e.snapshots.places, e.watcher.places = e.places, e.places, e.places
-	if e.dir, err = openDataDir(&e.cfg); err != nil {
+	if e.dir, err = e.cfg.openDataDir(); err != nil {
 		return err
 	}
 	if err = e.recorder.use(e.cfg.Record, e.started); err != nil {
 		return err
 	}
-	e.watches.guest = e.cfg.DataDir != "" && e.cfg.Demo == nil && !e.dir.owned()
-	e.saver.path = e.dir.file(crawlFile)
+	e.watches.guest = e.cfg.DataDir != "" && e.cfg.Demo == nil && !e.dir.Owned()
+	e.saver.path = e.dir.File(crawlFile)
 	e.saver.restore()
 	if e.cfg.Demo != nil {
 		e.store.openAs = e.access.openStore
@@ -238,7 +239,7 @@ func (e *Explorer) open() (err error) {
 		e.checker.wayOut = func(f Family) WayOut { return wayOut(f, e.device) }
 	}
 	e.snapshots.checker = e.checker
-	opener := vantageOpener{cfg: &e.cfg, device: e.device, socket: e.listen, guest: !e.dir.owned(), network: e.network, swarms: e.swarms, items: e.items, askers: e.tallier.askers, repliers: e.tallier.repliers,
+	opener := vantageOpener{cfg: &e.cfg, device: e.device, socket: e.listen, guest: !e.dir.Owned(), network: e.network, swarms: e.swarms, items: e.items, askers: e.tallier.askers, repliers: e.tallier.repliers,
 		observe: e.observer.observe, tap: e.packets.tap, notices: e.notices}
 	if err := opener.open(&e.vantages); err != nil {
 		return err
@@ -346,7 +347,7 @@ var ErrKeepsNothing = errors.New("nothing is kept here: start dhtop with --data 
 // SaveState saves what Run saves from time to time, and returns when it is on the disk, or ctx ends. An error has a
 // remedy. The counts are saved by themselves, every few seconds.
 func (e *Explorer) SaveState(ctx context.Context) error {
-	if e.dir.file("") == "" {
+	if e.dir.File("") == "" {
 		return ErrKeepsNothing
 	}
 	done := make(chan error, 1)
@@ -372,7 +373,7 @@ func (e *Explorer) Close() error {
 	e.recorder.close()
 	err := errors.Join(e.store.close(), e.scratch.close())
 	e.places.Close()
-	e.dir.close() // last: the next owner finds all that was saved
+	e.dir.Close() // last: the next owner finds all that was saved
 	return err
 }
 

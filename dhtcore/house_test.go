@@ -112,10 +112,14 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/scrape":       {"dhtcore/netbind", "dhtcore/bencode", "dhtcore/human", "dhtcore/printable", "dhtcore/wire"},
 	"dhtop/dhtcore/sandbox":      {},
 	"dhtop/dhtcore/watch":        {"dhtcore/human", "dhtcore/lookup", "dhtcore/pkarr", "dhtcore/wire"}, // of lookup, the level of a risk
-	"dhtop/dhtcore/testnet":      {"dhtcore/node", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/peers", "dhtcore/wire"},
+	"dhtop/dhtcore/testnet":      {"dhtcore/node", "dhtcore/lookup", "dhtcore/metadata", "dhtcore/peers", "dhtcore/wire", "dhtcore/pause"},
 	"dhtop/dhtcore/scenario":     {"dhtcore/human", "dhtcore/testnet", "dhtcore/wire"},
 	"dhtop/dhtcore/simnet":       {"dhtcore/testnet", "dhtcore/node", "dhtcore/peers", "dhtcore/wire"},
-	"dhtop/dhtcore":              {"dhtcore/atomicfile", "dhtcore/crawl", "dhtcore/filter", "dhtcore/geo", "dhtcore/hosts", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/mask", "dhtcore/metadata", "dhtcore/netbind", "dhtcore/node", "dhtcore/pcapng", "dhtcore/peers", "dhtcore/portmap", "dhtcore/printable", "dhtcore/pseudonym", "dhtcore/record", "dhtcore/republish", "dhtcore/sandbox", "dhtcore/scenario", "dhtcore/scrape", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/tracker", "dhtcore/watch", "dhtcore/wire"},
+	"dhtop/dhtcore/pause":        {},
+	"dhtop/dhtcore/alert":        {"dhtcore/human", "dhtcore/netbind", "dhtcore/pause", "dhtcore/printable", "dhtcore/watch"},
+	"dhtop/dhtcore/files":        {},
+	"dhtop/dhtcore/datadir":      {"dhtcore/files", "dhtcore/printable"},
+	"dhtop/dhtcore":              {"dhtcore/alert", "dhtcore/atomicfile", "dhtcore/crawl", "dhtcore/datadir", "dhtcore/files", "dhtcore/filter", "dhtcore/geo", "dhtcore/hosts", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/mask", "dhtcore/metadata", "dhtcore/netbind", "dhtcore/node", "dhtcore/pause", "dhtcore/pcapng", "dhtcore/peers", "dhtcore/portmap", "dhtcore/printable", "dhtcore/pseudonym", "dhtcore/record", "dhtcore/republish", "dhtcore/sandbox", "dhtcore/scenario", "dhtcore/scrape", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/tracker", "dhtcore/watch", "dhtcore/wire"},
 }
 
 func TestPackagesImportWhatTheDesignAllows(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"dhtop/dhtcore/files"
 	"dhtop/dhtcore/human"
 )
 
@@ -29,7 +30,7 @@ type recordDir struct {
 
 // openRecordDir makes a directory if it is missing, and makes sure that files can be made in it.
 func openRecordDir(dir string) (*recordDir, error) {
-	if err := checkWritable(dir); err != nil {
+	if err := files.MakeDir(dir); err != nil {
 		return nil, fmt.Errorf("%w: pass a directory that can be written to", human.Cause(err))
 	}
 	return &recordDir{dir: dir}, nil
@@ -122,5 +123,5 @@ func inUse(path string) bool {
 		return !errors.Is(err, os.ErrNotExist)
 	}
 	defer f.Close() //nolint:errcheck // it is only read
-	return lock(f) != nil
+	return files.Lock(f) != nil
 }

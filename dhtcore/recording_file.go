@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"dhtop/dhtcore/files"
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/record"
 )
@@ -41,7 +42,7 @@ func openRecordFile(path string, masked bool) (*recordFile, error) {
 }
 
 func (r *recordFile) begin(masked bool) error {
-	if err := lock(r.file); err != nil {
+	if err := files.Lock(r.file); err != nil {
 		return errors.New("another dhtop records to it: pass another file, or a directory for both")
 	}
 	info, err := r.file.Stat()

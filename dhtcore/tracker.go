@@ -69,8 +69,8 @@ func (e *Explorer) openTracker() (err error) {
 		private: e.names.private, every: bridgeEvery, tried: make(map[ID]time.Time)}
 	e.swarmRanker = newSwarmRanker(e.tracker, e.ledger, func() { e.changes.Add(1) })
 	e.snapshots.tracker, e.snapshots.swarmRanker, e.snapshots.trackerSaver, e.watcher.tracker = e.tracker, e.swarmRanker, &e.trackerSaver, e.tracker
-	e.trackerSaver = trackerSaver{tracker: e.tracker, path: e.dir.file(trackerFile), notices: e.notices, last: new(atomic.Int64)}
-	if err := e.register.open(e.dir.file(registerFile)); err != nil {
+	e.trackerSaver = trackerSaver{tracker: e.tracker, path: e.dir.File(trackerFile), notices: e.notices, last: new(atomic.Int64)}
+	if err := e.register.open(e.dir.File(registerFile)); err != nil {
 		e.notices.warn(err.Error())
 	}
 	serve := func(p *tracker.Policy) { e.tracker.SetPolicy(e.register.admission(p)) }

@@ -4,13 +4,12 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"hash/fnv"
-	"io/fs"
 	"os"
 	"strings"
 	"sync"
 	"time"
 
+	"dhtop/dhtcore/files"
 	"dhtop/dhtcore/torrent"
 	"dhtop/dhtcore/tracker"
 )
@@ -48,7 +47,7 @@ func (l *trackerLists) use(ctx context.Context, allow, deny string) error {
 func (l *trackerLists) load(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	stamp := stampOf(l.allow, l.deny)
+	stamp := files.Stamp(l.allow, l.deny)
 	if stamp == l.stamp {
 		return nil
 	}
@@ -72,31 +71,6 @@ func (l *trackerLists) run(ctx context.Context) {
 			l.notices.warn(err.Error() + ": the last list stays in force")
 		}
 	}
-}
-
-// stampOf returns a number that changes with the sizes and times of files, and of what is in directories.
-func stampOf(paths ...string) uint64 {
-	sum := fnv.New64a()
-	note := func(path string, info fs.FileInfo, err error) {
-		if err != nil {
-			fmt.Fprintln(sum, path, err)
-			return
-		}
-		fmt.Fprintln(sum, path, info.Size(), info.ModTime().UnixNano())
-	}
-	for _, path := range paths {
-		info, err := os.Stat(path)
-		note(path, info, err)
-		if err != nil || !info.IsDir() {
-			continue
-		}
-		entries, _ := os.ReadDir(path)
-		for _, e := range entries {
-			info, err := e.Info()
-			note(e.Name(), info, err)
-		}
-	}
-	return sum.Sum64()
 }
 
 // readHashList reads a file with a hash or a magnet link a line, "#" before comments, or a directory of .torrent files.

@@ -3,6 +3,9 @@ package dhtcore
 import (
 	"context"
 	"fmt"
+
+	"dhtop/dhtcore/alert"
+	"dhtop/dhtcore/files"
 )
 
 // WatchConfig says that the watch list is looked up, and who is told of its alerts.
@@ -11,6 +14,9 @@ type WatchConfig struct {
 	Exec    []string // a command and its arguments, run for each alert that fires or clears; nil for none
 	Webhook string   // a URL to which each is posted as JSON; "" for none
 }
+
+// CheckWebhook returns what is wrong with the URL of a web hook, nil for nothing.
+func CheckWebhook(s string) error { return alert.CheckWebhook(s) }
 
 // watchFile keeps the watch list like a file. One goroutine at a time uses it.
 type watchFile struct {
@@ -21,7 +27,7 @@ type watchFile struct {
 
 // load reads the file if it has changed. What was read last stays in force while a line is broken.
 func (f *watchFile) load(ctx context.Context) error {
-	stamp := stampOf(f.path)
+	stamp := files.Stamp(f.path)
 	if f.path == "" || stamp == f.stamp {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"dhtop/dhtcore/alert"
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
@@ -25,6 +26,13 @@ const (
 	watchRest     = 30 * time.Second // between two lookups while there is less, so that they never cease
 	watchParallel = 3
 	watchTimeout  = 45 * time.Second // of a lookup
+)
+
+// The settings that there can be trouble with.
+const (
+	watchSetting   = "watch"
+	execSetting    = "alert-exec"
+	webhookSetting = "alert-webhook"
 )
 
 // The errors of the watch list.
@@ -61,7 +69,7 @@ type watchList struct {
 	notices  *notices
 	trackers watchTrackers
 	file     watchFile
-	deliver  []*alertDelivery
+	deliver  []*alert.Delivery
 	port     portWatch
 	guest    bool             // another process keeps the list: this one only shows it
 	changed  func()           // called when there is something new to see
@@ -153,7 +161,7 @@ func (w *watchList) run(ctx context.Context) {
 	defer running.Wait()
 	running.Go(func() { w.file.run(ctx) })
 	for _, d := range w.deliver {
-		running.Go(func() { d.run(ctx) })
+		running.Go(func() { d.Run(ctx) })
 	}
 	places := make(chan struct{}, watchParallel)
 	var last time.Time
@@ -300,10 +308,10 @@ func (w *watchList) open(ctx context.Context) error {
 		return nil
 	}
 	if len(c.Exec) > 0 {
-		w.addDelivery("alert-exec", alertParallel, alertExec(c.Exec))
+		w.addDelivery(alert.ToCommand(execSetting, c.Exec, func(text string) { w.setTrouble(execSetting, text) }))
 	}
 	if c.Webhook != "" {
-		w.addDelivery("alert-webhook", 1, alertWebhook(w.device, c.Webhook, alertRetries))
+		w.addDelivery(alert.ToWebhook(webhookSetting, w.device, c.Webhook, func(text string) { w.setTrouble(webhookSetting, text) }))
 	}
 	w.file = watchFile{path: c.File, list: w}
 	if whole, err := filepath.Abs(c.File); err == nil && c.File != "" {
@@ -312,13 +320,12 @@ func (w *watchList) open(ctx context.Context) error {
 	return w.file.load(ctx)
 }
 
-func (w *watchList) addDelivery(name string, at int, deliver func(ctx context.Context, a *Alert) error) {
-	d := newAlertDelivery(name, at, deliver, func(text string) { w.setTrouble(name, text) })
-	w.deliver, w.told = append(w.deliver, d), append(w.told, d.tell)
+func (w *watchList) addDelivery(d *alert.Delivery) {
+	w.deliver, w.told = append(w.deliver, d), append(w.told, d.Tell)
 }
 
 // setFileTrouble shows what is wrong with the watch file; "" for nothing.
-func (w *watchList) setFileTrouble(text string) { w.setTrouble("watch", text) }
+func (w *watchList) setFileTrouble(text string) { w.setTrouble(watchSetting, text) }
 
 // setTrouble shows what is wrong with something, and puts it into the journal when it is new; "" for nothing.
 func (w *watchList) setTrouble(of, text string) {
@@ -339,7 +346,7 @@ func (w *watchList) setTrouble(of, text string) {
 
 // troubleText is what is wrong. mu is held.
 func (w *watchList) troubleText() string {
-	for _, of := range []string{"watch", "alert-exec", "alert-webhook"} {
+	for _, of := range []string{watchSetting, execSetting, webhookSetting} {
 		if text := w.troubles[of]; text != "" {
 			return printable.String(text)
 		}

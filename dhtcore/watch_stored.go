@@ -5,13 +5,14 @@ import (
 	"errors"
 	"time"
 
+	"dhtop/dhtcore/datadir"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/store"
 )
 
 // StoredWatch is the watch list in a store that no node uses at the moment. One goroutine at a time uses it.
 type StoredWatch struct {
-	dir   dataDir
+	dir   datadir.Dir
 	store store.Store // nil where there is none to read
 	list  *watchList
 }
@@ -22,13 +23,13 @@ func OpenStoredWatch(ctx context.Context, cfg Config) (*StoredWatch, error) {
 	if cfg.Store == "" || cfg.Store == "none" {
 		return nil, errors.New("--store none keeps no watch list: pass sqlite:PATH or postgres://USER@HOST/DATABASE")
 	}
-	dir, err := openDataDir(&cfg)
+	dir, err := cfg.openDataDir()
 	if err != nil {
 		return nil, err
 	}
 	st, err := store.Open(ctx, storeConfig(cfg.Store, cfg.DataDir))
 	if err != nil {
-		dir.close()
+		dir.Close()
 		return nil, err
 	}
 	s := &StoredWatch{dir: dir, store: st}
@@ -94,6 +95,6 @@ func (s *StoredWatch) Close() error {
 		}
 	}
 	err = errors.Join(err, s.store.Close())
-	s.dir.close()
+	s.dir.Close()
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"dhtop/dhtcore/pause"
 	"dhtop/dhtcore/wire"
 )
 
@@ -108,7 +109,7 @@ func (a *announcers) run(ctx context.Context) {
 	for {
 		p, wait := a.take(time.Now())
 		if p == nil {
-			if !pause(ctx, wait) {
+			if !pause.For(ctx, wait) {
 				return
 			}
 			continue

@@ -7,6 +7,7 @@ import (
 
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/pause"
 	"dhtop/dhtcore/wire"
 )
 
@@ -20,7 +21,7 @@ func (n *Network) churn(ctx context.Context, running *sync.WaitGroup) {
 		if every == 0 {
 			every = churnPoll
 		}
-		if !pause(ctx, every) {
+		if !pause.For(ctx, every) {
 			return
 		}
 		if n.Conditions().Churn > 0 {

@@ -10,6 +10,7 @@ import (
 
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/pause"
 	"dhtop/dhtcore/wire"
 )
 
@@ -64,7 +65,7 @@ func (n *Network) create(ctx context.Context, d Demand, running *sync.WaitGroup)
 	popularity := rand.NewZipf(r, d.Exponent, 1, uint64(d.Hashes-1))
 	running.Go(func() {
 		began := time.Now()
-		for pause(ctx, time.Duration(r.ExpFloat64()/d.rate(time.Since(began), n.Conditions())*float64(time.Second))) {
+		for pause.For(ctx, time.Duration(r.ExpFloat64()/d.rate(time.Since(began), n.Conditions())*float64(time.Second))) {
 			_, hash := n.torrents.at(int(popularity.Uint64()))
 			n.startDownload(ctx, d, r, hash, running)
 		}
@@ -84,17 +85,6 @@ func (n *Network) startDownload(ctx context.Context, d Demand, r *rand.Rand, has
 			friends := n.someContacts(family, firstAsked, knowsGuest)
 			running.Go(func() { dl.run(ctx, own, friends) })
 		}
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
 	}
 }
 
@@ -155,7 +145,7 @@ func (d download) run(ctx context.Context, who *node.Node, friends []wire.Contac
 		if l.Run(ctx); d.announces && ctx.Err() == nil {
 			l.Announce(ctx, d.port, d.seed)
 		}
-		if repeats--; repeats < 0 || !pause(ctx, again) {
+		if repeats--; repeats < 0 || !pause.For(ctx, again) {
 			return
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/pause"
 	"dhtop/dhtcore/wire"
 )
 
@@ -38,7 +39,7 @@ func (n *Network) prepareFlood(g *incident) error {
 	}
 	g.happens = func(ctx context.Context, _ *sync.WaitGroup) {
 		owed := 0.0
-		for last := time.Now(); pause(ctx, floodEvery); {
+		for last := time.Now(); pause.For(ctx, floodEvery); {
 			now := time.Now()
 			owed = min(owed+g.Rate*now.Sub(last).Seconds(), g.Rate) // a process that was asleep makes up for a second at most
 			last = now

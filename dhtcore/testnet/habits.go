@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"dhtop/dhtcore/pause"
 	"dhtop/dhtcore/wire"
 )
 
@@ -17,7 +18,7 @@ func (n *Network) keepHabits(ctx context.Context, running *sync.WaitGroup) {
 		return
 	}
 	r := NewRand(n.cfg.Seed + 7)
-	for pause(ctx, habitEvery) {
+	for pause.For(ctx, habitEvery) {
 		for _, m := range n.Members() {
 			if m.link.client == nil || r.Float64()*m.link.client.Refresh.Seconds() >= habitEvery.Seconds() {
 				continue

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"dhtop/dhtcore/pause"
 )
 
 // What is new: torrents are born, one suddenly rises, a swarm dies.
@@ -25,7 +27,7 @@ func (n *Network) startNews(ctx context.Context, d Demand, running *sync.WaitGro
 		}
 		r := NewRand(n.cfg.Seed + salt)
 		running.Go(func() {
-			for pause(ctx, time.Duration((0.5+r.Float64())*float64(mean))) {
+			for pause.For(ctx, time.Duration((0.5+r.Float64())*float64(mean))) {
 				happen(r)
 			}
 		})
@@ -51,7 +53,7 @@ func (n *Network) rise(ctx context.Context, d Demand, r *rand.Rand, running *syn
 	n.torrents.move(riseFrom+r.IntN(n.torrents.size()-riseFrom), riseTo)
 	_, hash := n.torrents.at(riseTo)
 	d.Guests = 1
-	for began := time.Now(); time.Since(began) < riseFor && pause(ctx, time.Duration(r.ExpFloat64()*float64(time.Second)/riseRate)); {
+	for began := time.Now(); time.Since(began) < riseFor && pause.For(ctx, time.Duration(r.ExpFloat64()*float64(time.Second)/riseRate)); {
 		n.startDownload(ctx, d, r, hash, running)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/metadata"
+	"dhtop/dhtcore/pause"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/wire"
 )
@@ -51,7 +52,7 @@ func (n *Network) serve(ctx context.Context, running *sync.WaitGroup) {
 		return
 	}
 	running.Go(func() {
-		for rank := 0; pause(ctx, seedersAnnounce/time.Duration(count)); rank = (rank + 1) % count {
+		for rank := 0; pause.For(ctx, seedersAnnounce/time.Duration(count)); rank = (rank + 1) % count {
 			number, hash := n.torrents.at(rank)
 			n.mu.Lock()
 			n.announceSeeders(number, rank, hash, n.closest(hash))

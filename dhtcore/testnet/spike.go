@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"dhtop/dhtcore/pause"
 )
 
 // spikeDemand is what the downloaders of a DemandSpike are like: each knows a guest.
@@ -17,7 +19,7 @@ func spikeDemand() Demand {
 func (n *Network) prepareSpike(g *incident) {
 	g.happens = func(ctx context.Context, running *sync.WaitGroup) {
 		r, d := NewRand(n.saltOf(g.Incident, spikeSalt)), spikeDemand()
-		for pause(ctx, time.Duration(r.ExpFloat64()/g.Rate*float64(time.Second))) {
+		for pause.For(ctx, time.Duration(r.ExpFloat64()/g.Rate*float64(time.Second))) {
 			n.startDownload(ctx, d, r, g.Target, running)
 		}
 	}

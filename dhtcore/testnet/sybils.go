@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"dhtop/dhtcore/pause"
 	"dhtop/dhtcore/wire"
 )
 
@@ -73,7 +74,7 @@ func (n *Network) introduce(ctx context.Context, ring *[wire.Families][]*Hostile
 				h.ask(q, around)
 			}
 		}
-		if !pause(ctx, sybilAsks) {
+		if !pause.For(ctx, sybilAsks) {
 			return
 		}
 	}

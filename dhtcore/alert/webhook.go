@@ -1,4 +1,4 @@
-package dhtcore
+package alert
 
 import (
 	"bytes"
@@ -11,10 +11,12 @@ import (
 	"time"
 
 	"dhtop/dhtcore/netbind"
+	"dhtop/dhtcore/pause"
+	"dhtop/dhtcore/watch"
 )
 
-// alertMessage is an alert as a web hook gets it.
-type alertMessage struct {
+// message is an alert as a web hook gets it.
+type message struct {
 	Seq      uint64     `json:"seq"`
 	Rule     string     `json:"rule"`
 	Firing   bool       `json:"firing"`
@@ -26,8 +28,8 @@ type alertMessage struct {
 	Text     string     `json:"text"`
 }
 
-func alertJSON(a *Alert) []byte {
-	m := alertMessage{Seq: a.Seq, Rule: a.Kind.String(), Firing: a.Firing(), Since: a.Since.UTC(), Fired: a.Fired.UTC(), Text: a.Text}
+func encode(a *watch.Alert) []byte {
+	m := message{Seq: a.Seq, Rule: a.Kind.String(), Firing: a.Firing(), Since: a.Since.UTC(), Fired: a.Fired.UTC(), Text: a.Text}
 	if !a.Kind.OfNode() {
 		hash := a.Target.String()
 		m.InfoHash, m.Name = &hash, &a.Name
@@ -58,14 +60,14 @@ func redactURL(s string) string {
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
 }
 
-// alertWebhook posts an alert as JSON, by a network interface alone if there is one, again after a while where that fails.
-func alertWebhook(device *netbind.Device, to string, retries []time.Duration) func(ctx context.Context, a *Alert) error {
-	client := &http.Client{Timeout: alertPostLimit, Transport: device.Transport(), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	return func(ctx context.Context, a *Alert) error {
-		body := alertJSON(a)
+// webhook posts an alert as JSON, by a network interface alone if there is one, again after a while where that fails.
+func webhook(device *netbind.Device, to string, retries []time.Duration) func(ctx context.Context, a *watch.Alert) error {
+	client := &http.Client{Timeout: postLimit, Transport: device.Transport(), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	return func(ctx context.Context, a *watch.Alert) error {
+		body := encode(a)
 		for i := 0; ; i++ {
 			again, err := post(ctx, client, to, body)
-			if err == nil || !again || i == len(retries) || !pauseFor(ctx, retries[i]) {
+			if err == nil || !again || i == len(retries) || !pause.For(ctx, retries[i]) {
 				return err
 			}
 		}

@@ -1,9 +1,9 @@
-package dhtcore
+package files
 
 import "golang.org/x/sys/windows"
 
-// diskSpace returns the bytes of the file system of a directory that we may still use, and all of them.
-func diskSpace(dir string) (free, total uint64, err error) {
+// Space returns the bytes of the file system of a directory that we may still use, and all of them.
+func Space(dir string) (free, total uint64, err error) {
 	path, err := windows.UTF16PtrFromString(dir)
 	if err != nil {
 		return 0, 0, err

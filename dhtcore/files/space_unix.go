@@ -1,11 +1,11 @@
 //go:build linux || darwin || freebsd
 
-package dhtcore
+package files
 
 import "syscall"
 
-// diskSpace returns the bytes of the file system of a directory that we may still use, and all of them.
-func diskSpace(dir string) (free, total uint64, err error) {
+// Space returns the bytes of the file system of a directory that we may still use, and all of them.
+func Space(dir string) (free, total uint64, err error) {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(dir, &s); err != nil {
 		return 0, 0, err

@@ -1,6 +1,6 @@
 //go:build unix && !aix && !solaris
 
-package dhtcore
+package files
 
 import (
 	"errors"
@@ -8,10 +8,10 @@ import (
 	"syscall"
 )
 
-// lock takes the lock of f without waiting for it. A file system that knows no locks is no error.
-func lock(f *os.File) error {
+// Lock takes the lock of f without waiting for it. A file system that knows no locks is no error.
+func Lock(f *os.File) error {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); errors.Is(err, syscall.EWOULDBLOCK) {
-		return errInUse
+		return ErrLocked
 	}
 	return nil
 }

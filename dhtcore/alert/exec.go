@@ -1,4 +1,4 @@
-package dhtcore
+package alert
 
 import (
 	"bytes"
@@ -10,21 +10,22 @@ import (
 	"time"
 
 	"dhtop/dhtcore/printable"
+	"dhtop/dhtcore/watch"
 )
 
-// alertExec runs a command for an alert. Its arguments follow those of the command, never through a shell:
+// execute runs a command for an alert. Its arguments follow those of the command, never through a shell:
 //
 //	fired|cleared RULE HASH NAME SENTENCE
 //
 // HASH is that of the entry, or the target of an item; "-" for the node itself, as is NAME. An argument that would look like
 // an option to the command begins with a space. The command has the JSON of the web hook on its standard input.
-func alertExec(command []string) func(ctx context.Context, a *Alert) error {
-	return func(ctx context.Context, a *Alert) error {
-		ctx, cancel := context.WithTimeout(ctx, alertExecLimit)
+func execute(command []string) func(ctx context.Context, a *watch.Alert) error {
+	return func(ctx context.Context, a *watch.Alert) error {
+		ctx, cancel := context.WithTimeout(ctx, execLimit)
 		defer cancel()
-		args := append(append([]string(nil), command[1:]...), alertArgs(a)...)
+		args := append(append([]string(nil), command[1:]...), arguments(a)...)
 		cmd := exec.CommandContext(ctx, command[0], args...)
-		cmd.Stdin = bytes.NewReader(alertJSON(a))
+		cmd.Stdin = bytes.NewReader(encode(a))
 		cmd.WaitDelay = time.Second
 		var out tail
 		cmd.Stderr = &out
@@ -33,7 +34,7 @@ func alertExec(command []string) func(ctx context.Context, a *Alert) error {
 		case err == nil:
 			return nil
 		case errors.Is(ctx.Err(), context.DeadlineExceeded):
-			return fmt.Errorf("%s did not end in %s: it was killed", command[0], alertExecLimit)
+			return fmt.Errorf("%s did not end in %s: it was killed", command[0], execLimit)
 		}
 		if said := strings.TrimSpace(printable.String(out.String())); said != "" {
 			return fmt.Errorf("%s: %w: %s", command[0], err, said)
@@ -42,8 +43,8 @@ func alertExec(command []string) func(ctx context.Context, a *Alert) error {
 	}
 }
 
-// alertArgs are the arguments of the command.
-func alertArgs(a *Alert) []string {
+// arguments are the arguments of the command.
+func arguments(a *watch.Alert) []string {
 	verb, hash, name := "fired", "-", "-"
 	if !a.Firing() {
 		verb = "cleared"

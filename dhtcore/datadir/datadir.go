@@ -1,4 +1,6 @@
-package dhtcore
+// Package datadir is the data directory of a dhtop, which one process owns at a time: two that share one would be the same
+// node in two places, and each would lose what the other saves. dhtcore opens it first and closes it last.
+package datadir
 
 import (
 	"errors"
@@ -8,13 +10,11 @@ import (
 	"path/filepath"
 	"strings"
 
+	"dhtop/dhtcore/files"
 	"dhtop/dhtcore/printable"
 )
 
-// errInUse says that another process holds the lock of a data directory.
-var errInUse = errors.New("it is in use")
-
-// InUseError is the error of Open where another process uses the data directory.
+// InUseError is the error of Open where another process uses the directory.
 type InUseError struct {
 	Dir    string
 	Holder string // who that is, such as "serve, pid 1234"; "" if unknown
@@ -29,31 +29,38 @@ func (e *InUseError) Error() string {
 	return fmt.Sprintf("another dhtop uses %s%s: stop it or pass --data DIR with another directory", e.Dir, who)
 }
 
-// lockFile is what a process locks in its data directory: two that share one would be the same node in
-// two places, and each would lose what the other saves.
-const lockFile = "lock"
+// LockFile is the name of what a process locks in its data directory.
+const LockFile = "lock"
 
-// dataDir is the data directory, which one process owns at a time.
-type dataDir struct {
+// Config says who opens a directory.
+type Config struct {
+	Path    string // "" for none, where nothing is kept
+	Command string // that the process carries out, for those who find the directory in use
+	Guest   bool   // it goes on where another process is the owner
+	Shared  bool   // it does not want to be the owner: any number of such processes may share one
+}
+
+// Dir is a data directory. The zero value is none.
+type Dir struct {
 	path string
 	lock *os.File // nil where nothing is kept, or another process is the owner
 }
 
-// openDataDir creates the data directory, makes sure that it can be written to and takes its lock. The demo
-// keeps no identity there and takes none, so that any number of them may share one.
-func openDataDir(cfg *Config) (dataDir, error) {
-	d := dataDir{path: cfg.DataDir}
+// Open creates the directory, makes sure that it can be written to and takes its lock. The error is an *InUseError where
+// another process is the owner, unless this one is a guest.
+func Open(c Config) (Dir, error) {
+	d := Dir{path: c.Path}
 	if d.path == "" {
 		return d, nil
 	}
-	err := checkWritable(d.path)
-	if err == nil && cfg.Demo == nil {
-		d.lock, err = lockDir(d.path, cfg.Command)
+	err := files.MakeDir(d.path)
+	if err == nil && !c.Shared {
+		d.lock, err = lockDir(d.path, c.Command)
 	}
 	switch {
-	case errors.Is(err, errInUse) && cfg.Guest:
+	case errors.Is(err, files.ErrLocked) && c.Guest:
 		return d, nil
-	case errors.Is(err, errInUse):
+	case errors.Is(err, files.ErrLocked):
 		return d, &InUseError{Dir: d.path, Holder: HolderOf(d.path)}
 	case err != nil:
 		return d, fmt.Errorf("data directory %s cannot be written to: pass --data DIR with one that can: %w", d.path, err)
@@ -61,44 +68,32 @@ func openDataDir(cfg *Config) (dataDir, error) {
 	return d, nil
 }
 
-// owned reports whether this process keeps its state here.
-func (d *dataDir) owned() bool { return d.lock != nil }
+// Owned reports whether this process keeps its state here.
+func (d *Dir) Owned() bool { return d.lock != nil }
 
-// file is the path of a file of the owner, "" for any other process.
-func (d *dataDir) file(name string) string {
-	if !d.owned() {
+// File is the path of a file of the owner, "" for any other process.
+func (d *Dir) File(name string) string {
+	if !d.Owned() {
 		return ""
 	}
 	return filepath.Join(d.path, name)
 }
 
-// close gives the directory up.
-func (d *dataDir) close() {
+// Close gives the directory up.
+func (d *Dir) Close() {
 	if d.lock != nil {
 		d.lock.Close() //nolint:errcheck // nothing was written to it
 	}
 }
 
-// checkWritable creates a directory if need be, and a file in it.
-func checkWritable(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	probe, err := os.CreateTemp(dir, ".probe-*")
-	if err != nil {
-		return err
-	}
-	return errors.Join(probe.Close(), os.Remove(probe.Name()))
-}
-
 // lockDir takes the lock of a directory until the file that it returns is closed, or the process ends in
-// whatever way, and notes there who has it. The error is errInUse when another process does.
+// whatever way, and notes there who has it. The error is files.ErrLocked when another process does.
 func lockDir(dir, command string) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(filepath.Join(dir, LockFile), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	if err := lock(f); err != nil {
+	if err := files.Lock(f); err != nil {
 		f.Close() //nolint:errcheck // nothing was written to it
 		return nil, err
 	}
@@ -113,7 +108,7 @@ const maxHolder = 64
 
 // HolderOf says who has taken the lock of a data directory last, such as "serve, pid 1234"; "" if that is not known.
 func HolderOf(dir string) string {
-	f, err := os.Open(filepath.Join(dir, lockFile))
+	f, err := os.Open(filepath.Join(dir, LockFile))
 	if err != nil {
 		return ""
 	}

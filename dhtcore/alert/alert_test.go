@@ -1,4 +1,4 @@
-package dhtcore
+package alert
 
 import (
 	"context"
@@ -14,10 +14,11 @@ import (
 	"time"
 
 	"dhtop/dhtcore/watch"
+	"dhtop/dhtcore/wire"
 )
 
 // sadNews is an alert whose name would be an option, and more, to a shell or a careless program.
-var sadNews = Alert{Seq: 7, Kind: watch.LastSeed, Target: ID{1}, Name: "--help $(touch x)", Since: time.Unix(100, 0), Fired: time.Unix(200, 0), Text: "--help has lost its last seed."}
+var sadNews = watch.Alert{Seq: 7, Kind: watch.LastSeed, Target: wire.ID{1}, Name: "--help $(touch x)", Since: time.Unix(100, 0), Fired: time.Unix(200, 0), Text: "--help has lost its last seed."}
 
 func TestACommandIsRunForAnAlertWithoutAShell(t *testing.T) {
 	sh, err := exec.LookPath("sh")
@@ -25,7 +26,7 @@ func TestACommandIsRunForAnAlertWithoutAShell(t *testing.T) {
 		t.Skip("there is no sh")
 	}
 	file := filepath.Join(t.TempDir(), "said")
-	run := alertExec([]string{sh, "-c", `cat >"$0"; printf '\n%s' "$@" >>"$0"`, file})
+	run := execute([]string{sh, "-c", `cat >"$0"; printf '\n%s' "$@" >>"$0"`, file})
 	if err := run(t.Context(), &sadNews); err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +35,7 @@ func TestACommandIsRunForAnAlertWithoutAShell(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(string(said), "\n")
-	want := []string{"fired", "last_seed", ID{1}.String(), " --help $(touch x)", " --help has lost its last seed."}
+	want := []string{"fired", "last_seed", wire.ID{1}.String(), " --help $(touch x)", " --help has lost its last seed."}
 	if strings.Join(lines[1:], "\n") != strings.Join(want, "\n") {
 		t.Errorf("%q; want %q", lines[1:], want)
 	}
@@ -42,15 +43,15 @@ func TestACommandIsRunForAnAlertWithoutAShell(t *testing.T) {
 	if err := json.Unmarshal([]byte(lines[0]), &m); err != nil || m["rule"] != "last_seed" || m["firing"] != true || m["cleared"] != nil || m["since"] != "1970-01-01T00:01:40Z" {
 		t.Errorf("%s, %v", lines[0], err)
 	}
-	gone := Alert{Kind: watch.NetworkGone, Fired: time.Unix(1, 0), Cleared: time.Unix(2, 0), Text: "gone"}
-	if got := alertArgs(&gone); strings.Join(got, " ") != "cleared network_gone - - gone" {
+	gone := watch.Alert{Kind: watch.NetworkGone, Fired: time.Unix(1, 0), Cleared: time.Unix(2, 0), Text: "gone"}
+	if got := arguments(&gone); strings.Join(got, " ") != "cleared network_gone - - gone" {
 		t.Errorf("%q", got)
 	}
-	failing := alertExec([]string{sh, "-c", "echo it is broken >&2; exit 3"})
+	failing := execute([]string{sh, "-c", "echo it is broken >&2; exit 3"})
 	if err := failing(t.Context(), &sadNews); err == nil || !strings.Contains(err.Error(), "exit status 3: it is broken") {
 		t.Errorf("%v", err)
 	}
-	if err := alertExec([]string{"/nonexistent"})(t.Context(), &sadNews); err == nil {
+	if err := execute([]string{"/nonexistent"})(t.Context(), &sadNews); err == nil {
 		t.Error("a program that does not exist was run")
 	}
 }
@@ -66,7 +67,7 @@ func TestAWebHookIsTriedAgain(t *testing.T) {
 		w.WriteHeader(answers[asked.Add(1)-1])
 	}))
 	defer hook.Close()
-	post := alertWebhook(nil, hook.URL+"/secret", make([]time.Duration, 5))
+	post := webhook(nil, hook.URL+"/secret", make([]time.Duration, 5))
 	if err := post(t.Context(), &sadNews); err != nil || asked.Load() != 3 {
 		t.Errorf("%v after %d", err, asked.Load())
 	}
@@ -88,8 +89,8 @@ func TestAWebHookIsTriedAgain(t *testing.T) {
 
 func TestADeliveryNeverBlocksAndSaysWhatItDropped(t *testing.T) {
 	began, release := make(chan bool), make(chan bool)
-	troubles := make(chan string, 2*alertsWaiting)
-	d := newAlertDelivery("alert-exec", 1, func(ctx context.Context, _ *Alert) error {
+	troubles := make(chan string, 2*waiting)
+	d := newDelivery("alert-exec", 1, func(ctx context.Context, _ *watch.Alert) error {
 		select {
 		case began <- true:
 			<-release
@@ -99,11 +100,11 @@ func TestADeliveryNeverBlocksAndSaysWhatItDropped(t *testing.T) {
 	}, func(s string) { troubles <- s })
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan bool)
-	go func() { d.run(ctx); close(ended) }()
-	d.tell(sadNews)
+	go func() { d.Run(ctx); close(ended) }()
+	d.Tell(sadNews)
 	<-began // it is at work
-	for range alertsWaiting + 3 {
-		d.tell(sadNews)
+	for range waiting + 3 {
+		d.Tell(sadNews)
 	}
 	release <- true
 	if s := <-troubles; !strings.Contains(s, "--alert-exec: it takes too long; 3 alerts were dropped") {
