@@ -78,25 +78,6 @@ func TestAFloodFillsNeitherTheMemoryNorTheStore(t *testing.T) {
 	}
 }
 
-func TestAnAddressProvesItselfByAnAnswerOrAToken(t *testing.T) {
-	p := newProvenSources()
-	for _, text := range []string{"192.0.2.1", "2001:db8::1"} {
-		ip := netip.MustParseAddr(text)
-		if p.has(ip) {
-			t.Errorf("%s is proven from the start", ip)
-		}
-		if p.add(ip); !p.has(ip) {
-			t.Errorf("%s is not proven", ip)
-		}
-	}
-	if !p.has(netip.MustParseAddr("::ffff:192.0.2.1")) || !p.has(netip.MustParseAddr("2001:db8::2")) {
-		t.Error("the same host under another form of its address is not proven")
-	}
-	if p.has(netip.MustParseAddr("192.0.2.2")) || p.has(netip.MustParseAddr("2001:db8:1::1")) {
-		t.Error("a neighbour is proven")
-	}
-}
-
 func TestARequestIsUnprovenUntilItsSourceAnswers(t *testing.T) {
 	e, err := Open(offline(""))
 	if err != nil {

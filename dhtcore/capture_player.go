@@ -22,7 +22,7 @@ type capturePlayer struct {
 	second time.Time     // when the next sample of the traffic is taken
 	taken  uint64        // packets in Snapshots so far
 
-	recent   recentEvents
+	recent   journal.Recent
 	meter    trafficMeter
 	tally    Tally
 	swept    time.Time
@@ -111,7 +111,7 @@ func (p *capturePlayer) snapshot(now time.Time) error {
 		News:    News{Since: p.began},
 		Traffic: p.traffic(),
 	}
-	s.Events, s.Quiet = p.recent.take(n.journal)
+	s.Events, s.Quiet = p.recent.Take(n.journal)
 	s.Tally = p.count(now, s.Nodes)
 	rate := p.meter.in + p.meter.out
 	s.Packets = Packets{PacketFlow: journal.PacketFlow{Watched: true, Since: p.began, Rate: rate, Kept: rate, Seen: n.seq, Passed: n.seq}, Log: n.newest()}

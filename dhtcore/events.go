@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/crawl"
+	"dhtop/dhtcore/hosts"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
@@ -22,7 +23,7 @@ type observer struct {
 	watcher  *hashWatcher
 	shared   *lookup.Shared
 	vantages *vantages
-	proven   *provenSources
+	proven   *hosts.Proven
 	found    atomic.Uint64 // peers that lookups found, each once a lookup
 }
 
@@ -34,14 +35,14 @@ func (o *observer) observe(v node.Event) {
 		o.watcher.see(&v, v.From.Addr)
 		o.journal.Add(Event{Kind: journal.Requested, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.From.Addr, Maintenance: maintenance})
 	case node.Announced: // it has sent a token back
-		o.proven.add(v.From.Addr.Addr())
+		o.proven.Add(v.From.Addr.Addr())
 		o.seeAt(v.Vantage, ledger.Announced, v.Hash, v.From, v.Peer, v.At)
 		o.watcher.see(&v, v.Peer)
 		o.journal.Add(Event{Kind: journal.Announced, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.Peer, N: v.Swarm})
 	case node.ItemStored:
 		o.journal.Add(Event{Kind: journal.ItemStored, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.From.Addr})
 	case node.NodeJoined:
-		o.proven.add(v.From.Addr.Addr())
+		o.proven.Add(v.From.Addr.Addr())
 		o.journal.Add(Event{Kind: journal.NodeJoined, At: v.At, ID: v.From.ID, Addr: v.From.Addr})
 	case node.SourceBlocked:
 		o.journal.Add(Event{Kind: journal.Warning, At: v.At, Addr: v.From.Addr, Text: "a flooding source is blocked"})
@@ -55,7 +56,7 @@ func (o *observer) observe(v node.Event) {
 		o.journal.Add(Event{Kind: journal.Reachable, At: v.At, ID: v.From.ID, Addr: v.From.Addr,
 			Text: "this node is reachable and now serves as a full member"})
 	case node.RepliedLate:
-		o.proven.add(v.From.Addr.Addr())
+		o.proven.Add(v.From.Addr.Addr())
 		o.shared.Replied(v.From, v.RTT)
 		o.vantages.silent.answered(v.From.Addr)
 	case node.NeverReplied:
@@ -68,7 +69,7 @@ func (o *observer) observe(v node.Event) {
 // requested counts a get_peers query, whose source may be anybody, and reports whether it looks like maintenance.
 func (o *observer) requested(v *node.Event) (maintenance bool) {
 	kind := ledger.KindOfRequest(v.Hash, v.From.ID, o.vantages.id(v.Vantage), v.Version)
-	if o.proven.has(v.From.Addr.Addr()) {
+	if o.proven.Has(v.From.Addr.Addr()) {
 		o.seeAt(v.Vantage, kind, v.Hash, v.From, v.From.Addr, v.At)
 	} else {
 		fresh := o.ledger.SeeUnproven(kind, v.Hash, v.From.Addr, v.Vantage, v.At)
@@ -102,7 +103,7 @@ func (o *observer) discovered(fresh bool, hash ID, from wire.Contact, now time.T
 func (o *observer) sampled(a crawl.Answer) (fresh int) {
 	now := time.Now()
 	o.shared.Replied(a.From, a.RTT)
-	o.proven.add(a.From.Addr.Addr())
+	o.proven.Add(a.From.Addr.Addr())
 	for _, hash := range a.Samples {
 		if o.see(ledger.Sampled, hash, a.From, netip.AddrPort{}, now) {
 			fresh++
@@ -120,7 +121,7 @@ func (o *observer) lookedUp(hash ID, q lookup.Outcome) {
 		return
 	}
 	now := time.Now()
-	o.proven.add(s.Addr.Addr())
+	o.proven.Add(s.Addr.Addr())
 	if !q.Repeat {
 		o.journal.Add(Event{Kind: journal.LookupStep, At: now, Hash: hash, ID: s.ID, Addr: s.Addr, N: s.Bits})
 	}

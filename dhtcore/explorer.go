@@ -33,6 +33,7 @@ import (
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/portmap"
 	"dhtop/dhtcore/testnet"
+	"dhtop/dhtcore/torrent"
 	"dhtop/dhtcore/tracker"
 )
 
@@ -78,7 +79,7 @@ type Explorer struct {
 	store        *storeSync
 	lookups      *lookups
 	names        *nameFetcher
-	hybrids      *hybrids
+	hybrids      *torrent.Hybrids
 	pings        *pingSeries
 	scraper      *scraper
 	watches      *watchList
@@ -164,14 +165,14 @@ func (e *Explorer) assemble() {
 	e.tallier = &tallier{vantages: &e.vantages, askers: hosts.New(), repliers: hosts.New(), swarms: e.swarms, items: e.items}
 	e.limits = newLimitScale(&e.vantages)
 	e.observer = &observer{ledger: e.ledger, journal: e.journal, store: e.store, watcher: e.watcher,
-		shared: e.shared, vantages: &e.vantages, proven: newProvenSources()}
+		shared: e.shared, vantages: &e.vantages, proven: hosts.NewProven()}
 
 	e.lookups = &lookups{vantages: &e.vantages, shared: e.shared, ledger: e.ledger, journal: e.journal,
 		observe: e.observer.lookedUp, estimated: e.newsDesk.lookedUp}
 	e.watches = newWatchList(&e.cfg, e.lookups, e.ledger, e.journal, e.notices, changed)
 	e.watches.device, e.lookups.found = e.device, e.watches.ended
 	e.store.watches = e.watches
-	e.hybrids = new(hybrids)
+	e.hybrids = new(torrent.Hybrids)
 	e.names = newNameFetcher(e.lookups, e.vantages.believes, e.ledger, e.journal)
 	e.names.dialer.device = e.device
 	e.names.hottest.Store(int64(e.cfg.Names))

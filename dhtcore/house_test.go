@@ -100,7 +100,7 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/store":        {"dhtcore/ledger"},
 	"dhtop/dhtcore/journal":      {"dhtcore/filter", "dhtcore/wire"},
 	"dhtop/dhtcore/bencode":      {},
-	"dhtop/dhtcore/metadata":     {"dhtcore/bencode", "dhtcore/printable"},
+	"dhtop/dhtcore/metadata":     {"dhtcore/bencode", "dhtcore/printable", "dhtcore/wire"},
 	"dhtop/dhtcore/torrent":      {"dhtcore/bencode", "dhtcore/metadata", "dhtcore/wire"},
 	"dhtop/dhtcore/needs":        {},
 	"dhtop/dhtcore/pcapng":       {},
@@ -119,7 +119,8 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/alert":        {"dhtcore/human", "dhtcore/netbind", "dhtcore/pause", "dhtcore/printable", "dhtcore/watch"},
 	"dhtop/dhtcore/files":        {},
 	"dhtop/dhtcore/datadir":      {"dhtcore/files", "dhtcore/printable"},
-	"dhtop/dhtcore":              {"dhtcore/alert", "dhtcore/atomicfile", "dhtcore/crawl", "dhtcore/datadir", "dhtcore/files", "dhtcore/filter", "dhtcore/geo", "dhtcore/hosts", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/mask", "dhtcore/metadata", "dhtcore/netbind", "dhtcore/node", "dhtcore/pause", "dhtcore/pcapng", "dhtcore/peers", "dhtcore/portmap", "dhtcore/printable", "dhtcore/pseudonym", "dhtcore/record", "dhtcore/republish", "dhtcore/sandbox", "dhtcore/scenario", "dhtcore/scrape", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/tracker", "dhtcore/watch", "dhtcore/wire"},
+	"dhtop/dhtcore/watchfile":    {"dhtcore/printable", "dhtcore/torrent", "dhtcore/watch"},
+	"dhtop/dhtcore":              {"dhtcore/alert", "dhtcore/atomicfile", "dhtcore/crawl", "dhtcore/datadir", "dhtcore/files", "dhtcore/filter", "dhtcore/geo", "dhtcore/hosts", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/mask", "dhtcore/metadata", "dhtcore/netbind", "dhtcore/node", "dhtcore/pause", "dhtcore/pcapng", "dhtcore/peers", "dhtcore/portmap", "dhtcore/printable", "dhtcore/pseudonym", "dhtcore/record", "dhtcore/republish", "dhtcore/sandbox", "dhtcore/scenario", "dhtcore/scrape", "dhtcore/store", "dhtcore/table", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/tracker", "dhtcore/watch", "dhtcore/watchfile", "dhtcore/wire"},
 }
 
 func TestPackagesImportWhatTheDesignAllows(t *testing.T) {

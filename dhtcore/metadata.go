@@ -61,7 +61,7 @@ type nameFetcher struct {
 	believes func(claimed, referrer netip.AddrPort) bool
 	ledger   *ledger.Ledger
 	journal  *journal.Journal
-	known    metadataCache
+	known    metadata.Cache
 	dialer   peerDialer   // of Config.Names
 	hottest  atomic.Int64 // of how many of the hottest hashes run fetches the names
 
@@ -86,7 +86,7 @@ func newNameFetcher(l *lookups, believes func(claimed, referrer netip.AddrPort) 
 // fetch returns the metadata of hash if it is known, else fetches it with dial, nil for plain TCP, or waits for the fetch
 // that runs.
 func (n *nameFetcher) fetch(ctx context.Context, hash ID, cfg metadata.Config) (MetadataInfo, error) {
-	if info := n.known.get(hash); info != nil {
+	if info := n.known.Get(hash); info != nil {
 		return *info, nil
 	}
 	if cfg.Dial == nil {
@@ -176,13 +176,13 @@ func (n *nameFetcher) fetchFromPeers(ctx context.Context, hash ID, cfg metadata.
 
 // private reports whether the torrent of a hash is known to be private (BEP 27).
 func (n *nameFetcher) private(hash ID) bool {
-	info := n.known.get(hash)
+	info := n.known.Get(hash)
 	return info != nil && info.Private
 }
 
 // learn takes in the metadata of hash.
 func (n *nameFetcher) learn(hash ID, info *MetadataInfo) {
-	n.known.add(hash, info)
+	n.known.Add(hash, info)
 	n.ledger.Name(hash, info.Name)
 }
 

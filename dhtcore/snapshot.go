@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"time"
 
+	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/table"
 	"dhtop/dhtcore/wire"
@@ -23,6 +24,9 @@ var phases = [...]string{"joining", "serving", "offline"}
 
 // String returns the word of the status bar.
 func (p Phase) String() string { return phases[p] }
+
+// MaxEvents bounds both logs of events in a Snapshot.
+const MaxEvents = journal.MaxRecent
 
 // Snapshot is a picture of everything that the Explorer shows. It is immutable: all readers share it. What is marked
 // with V is empty but for the Viewer that has asked for it.

@@ -12,6 +12,7 @@ import (
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/portmap"
+	"dhtop/dhtcore/torrent"
 	"dhtop/dhtcore/tracker"
 )
 
@@ -33,11 +34,11 @@ type snapshotBuilder struct {
 	shared   *lookup.Shared
 	ledger   *ledger.Ledger
 	journal  *journal.Journal
-	recent   recentEvents // touched under mu
+	recent   journal.Recent // touched under mu
 	crawl    *crawl.Crawl
 	lookups  *lookups
 	names    *nameFetcher
-	hybrids  *hybrids
+	hybrids  *torrent.Hybrids
 	newsDesk *newsDesk
 	scraper  *scraper
 	watches  *watchList
@@ -100,14 +101,14 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 		Bounds:   b.store.bounds(totals.Kept, int(b.maxHashes.Load())),
 		News:     b.newsDesk.news(),
 		Lookups:  lookups,
-		Metadata: b.names.known.all(), SameTorrent: b.hybrids.all(),
+		Metadata: b.names.known.All(), SameTorrent: b.hybrids.All(),
 		Warnings: b.journal.Warnings(),
 		Crawl:    b.crawl.Stats(),
 		Nodes:    b.vantages.views(now),
 		Notices:  b.notices.all(now),
 		Lab:      b.lab.state(now),
 	}
-	s.Events, s.Quiet = b.recent.take(b.journal)
+	s.Events, s.Quiet = b.recent.Take(b.journal)
 	s.Names, s.Trackers = b.namesIn(s), b.scraper.viewsIn(s)
 	s.Phase, s.Outage = b.vantages.phase(s.Nodes), b.vantages.outage()
 	s.Swarms, s.Peers = b.swarms.Len()

@@ -34,7 +34,7 @@ func ParseEscapedHash(s string) (hash ID, ok bool) { return torrent.ParseEscaped
 func (e *Explorer) LearnTorrent(t *Torrent) {
 	e.scraper.learn(t)
 	if len(t.Hashes) == 2 {
-		e.hybrids.add(t.Hashes[0], t.Hashes[1])
+		e.hybrids.Add(t.Hashes[0], t.Hashes[1])
 	}
 	info, err := t.Metadata()
 	if err != nil {
@@ -49,11 +49,4 @@ func (e *Explorer) LearnTorrent(t *Torrent) {
 func MagnetParams(link string) iter.Seq2[string, string] { return torrent.Params(link) }
 
 // MagnetName returns the name that a magnet link gives its torrent, as it stands there; "" for none.
-func MagnetName(link string) string {
-	for name, value := range torrent.Params(link) {
-		if name == "dn" && value != "" {
-			return value
-		}
-	}
-	return ""
-}
+func MagnetName(link string) string { return torrent.MagnetName(link) }

@@ -301,3 +301,15 @@ func (vs *vantages) outage() (worst Outage) {
 	}
 	return worst
 }
+
+// lastStranger returns when a stranger queried us last, zero for never; readOnly reports whether none is to.
+func (vs *vantages) lastStranger() (latest time.Time, readOnly bool) {
+	readOnly = true
+	for _, v := range vs.list {
+		readOnly = readOnly && v.Mode() == ModeReadOnly
+		if at := v.LastStranger(); at.After(latest) {
+			latest = at
+		}
+	}
+	return latest, readOnly
+}

@@ -3,9 +3,11 @@ package dhtcore
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"dhtop/dhtcore/alert"
 	"dhtop/dhtcore/files"
+	"dhtop/dhtcore/watchfile"
 )
 
 // WatchConfig says that the watch list is looked up, and who is told of its alerts.
@@ -14,6 +16,28 @@ type WatchConfig struct {
 	Exec    []string // a command and its arguments, run for each alert that fires or clears; nil for none
 	Webhook string   // a URL to which each is posted as JSON; "" for none
 }
+
+// ErrWatch is wrapped by the errors of what cannot be watched.
+var ErrWatch = watchfile.Err
+
+// ParseWatch reads what somebody wants to watch: see watchfile.Parse.
+func ParseWatch(ctx context.Context, s string) ([]WatchEntry, error) { return watchfile.Parse(ctx, s) }
+
+// NewWatchEntry returns the entry of a torrent, with its trackers and its name: that of its file, else the one given.
+func NewWatchEntry(t *Torrent, name string) WatchEntry { return watchfile.NewEntry(t, name) }
+
+// ReadWatchFile reads the entries that a file lists, or the .torrent files of a directory: see watchfile.ReadFile.
+func ReadWatchFile(ctx context.Context, path string) ([]WatchEntry, error) {
+	return watchfile.ReadFile(ctx, path)
+}
+
+// ReadWatchLines is ReadWatchFile for lines from elsewhere: see watchfile.ReadLines.
+func ReadWatchLines(ctx context.Context, r io.Reader, name, dir string) ([]WatchEntry, error) {
+	return watchfile.ReadLines(ctx, r, name, dir)
+}
+
+// SplitWords splits a command into words at spaces. A word may be in quotes, single or double.
+func SplitWords(line string) []string { return watchfile.SplitWords(line) }
 
 // CheckWebhook returns what is wrong with the URL of a web hook, nil for nothing.
 func CheckWebhook(s string) error { return alert.CheckWebhook(s) }
@@ -32,7 +56,7 @@ func (f *watchFile) load(ctx context.Context) error {
 		return nil
 	}
 	f.stamp = stamp
-	entries, err := ReadWatchFile(ctx, f.path)
+	entries, err := watchfile.ReadFile(ctx, f.path)
 	if err == nil {
 		err = f.list.follow(f.path, entries)
 	}

@@ -70,7 +70,7 @@ type watchList struct {
 	trackers watchTrackers
 	file     watchFile
 	deliver  []*alert.Delivery
-	port     portWatch
+	port     watch.PortWatch
 	guest    bool             // another process keeps the list: this one only shows it
 	changed  func()           // called when there is something new to see
 	now      func() time.Time // of its schedule: time.Now, which tests let run ahead
@@ -198,7 +198,10 @@ func (w *watchList) look(now time.Time) (online bool) {
 	if !w.joined {
 		return false
 	}
-	port, since := w.port.look(w.vantages, time.Now())
+	port, since := watch.PortUnknown, time.Time{}
+	if latest, readOnly := w.vantages.lastStranger(); !readOnly {
+		port, since = w.port.Look(latest, time.Now())
+	}
 	w.tell(w.list.SetNode(watch.NodeState{Online: online, Port: port, Since: since}, now))
 	return online
 }

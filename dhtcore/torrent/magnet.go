@@ -113,3 +113,13 @@ func torrentsOfLink(link string) ([]Torrent, error) {
 	}
 	return v2, nil
 }
+
+// MagnetName returns the name that a magnet link gives its torrent, as it stands there; "" for none.
+func MagnetName(link string) string {
+	for name, value := range Params(link) {
+		if name == "dn" && value != "" {
+			return value
+		}
+	}
+	return ""
+}

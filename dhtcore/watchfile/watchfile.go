@@ -1,4 +1,6 @@
-package dhtcore
+// Package watchfile reads what people want to watch: what they paste, the lines of a file, the .torrent files of a directory.
+// It is called by dhtcore, for the file of --watch and for its commands, and has no state.
+package watchfile
 
 import (
 	"bufio"
@@ -17,38 +19,38 @@ import (
 	"dhtop/dhtcore/watch"
 )
 
-// ErrWatch is wrapped by the errors of what cannot be watched.
-var ErrWatch = errors.New("want an info_hash, a magnet link, a .torrent file, or pk: and a public key")
+// Err is wrapped by the errors of what cannot be watched.
+var Err = errors.New("want an info_hash, a magnet link, a .torrent file, or pk: and a public key")
 
-// ParseWatch reads what somebody wants to watch: a torrent in every form that ParseTorrents reads, or a mutable item as
+// Parse reads what somebody wants to watch: a torrent in every form that torrent.Parse reads, or a mutable item as
 // "pk:KEY" or "pk:KEY/SALT", the key in z-base-32 or in hex. There are several entries where a link names several.
-func ParseWatch(ctx context.Context, s string) ([]WatchEntry, error) {
+func Parse(ctx context.Context, s string) ([]watch.Entry, error) {
 	if strings.HasPrefix(strings.TrimSpace(s), "pk:") {
 		item, err := watch.ParseItem(s)
 		if err != nil {
 			return nil, err
 		}
-		return []WatchEntry{{Target: item.Target(), Item: item}}, nil
+		return []watch.Entry{{Target: item.Target(), Item: item}}, nil
 	}
 	torrents, err := torrent.Parse(ctx, s)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrWatch, err)
+		return nil, fmt.Errorf("%w: %w", Err, err)
 	}
 	name := ""
 	if len(torrents) == 1 {
-		name = MagnetName(s)
+		name = torrent.MagnetName(s)
 	}
-	entries := make([]WatchEntry, len(torrents))
+	entries := make([]watch.Entry, len(torrents))
 	for i := range torrents {
-		entries[i] = NewWatchEntry(&torrents[i], name)
+		entries[i] = NewEntry(&torrents[i], name)
 	}
 	return entries, nil
 }
 
-// NewWatchEntry returns the entry of a torrent, with its trackers and its name: that of its file, else the one given, as a
+// NewEntry returns the entry of a torrent, with its trackers and its name: that of its file, else the one given, as a
 // link or a ranking has it; "" for unknown.
-func NewWatchEntry(t *Torrent, name string) WatchEntry {
-	e := WatchEntry{Target: t.Hashes[0], Trackers: t.Trackers}
+func NewEntry(t *torrent.Torrent, name string) watch.Entry {
+	e := watch.Entry{Target: t.Hashes[0], Trackers: t.Trackers}
 	if len(t.Hashes) == 2 {
 		e.Other = t.Hashes[1]
 	}
@@ -65,18 +67,18 @@ const (
 	scrapeOption   = "scrape=yes"
 )
 
-// ReadWatchFile reads the entries that a file lists, or the .torrent files of a directory. A line is what ParseWatch reads,
+// ReadFile reads the entries that a file lists, or the .torrent files of a directory. A line is what Parse reads,
 // in quotes where it has spaces, and then what it may be called, and before that the options min-seeds=N, for an alert when
 // there are fewer, and scrape=yes, to ask its trackers too. What follows a # at the start or behind a space is a comment.
 // Paths of .torrent files are relative to the file. The errors name the line; the entries of other lines are returned with
 // the first of them.
-func ReadWatchFile(ctx context.Context, path string) (entries []WatchEntry, err error) {
+func ReadFile(ctx context.Context, path string) (entries []watch.Entry, err error) {
 	note := func(bad error) {
 		if err == nil {
 			err = bad
 		}
 	}
-	add := func(more []WatchEntry) {
+	add := func(more []watch.Entry) {
 		for _, e := range more {
 			e.File = path
 			entries = append(entries, e)
@@ -95,7 +97,7 @@ func ReadWatchFile(ctx context.Context, path string) (entries []WatchEntry, err 
 			return nil, bad
 		}
 		for _, file := range files {
-			more, bad := ParseWatch(ctx, file)
+			more, bad := Parse(ctx, file)
 			if bad != nil {
 				note(fmt.Errorf("%s: %w", file, bad))
 				continue
@@ -109,17 +111,17 @@ func ReadWatchFile(ctx context.Context, path string) (entries []WatchEntry, err 
 		return nil, bad
 	}
 	defer f.Close() //nolint:errcheck // it was only read
-	lined, bad := ReadWatchLines(ctx, f, path, filepath.Dir(path))
+	lined, bad := ReadLines(ctx, f, path, filepath.Dir(path))
 	add(lined)
 	return entries, bad
 }
 
-// ReadWatchLines is ReadWatchFile for lines from elsewhere; name is what errors call them, and dir is where the paths of
+// ReadLines is ReadFile for lines from elsewhere; name is what errors call them, and dir is where the paths of
 // .torrent files begin. The entries have no File.
-func ReadWatchLines(ctx context.Context, r io.Reader, name, dir string) (entries []WatchEntry, err error) {
+func ReadLines(ctx context.Context, r io.Reader, name, dir string) (entries []watch.Entry, err error) {
 	lines := bufio.NewScanner(r)
 	for n := 1; lines.Scan(); n++ {
-		more, bad := parseWatchLine(ctx, lines.Text(), dir)
+		more, bad := parseLine(ctx, lines.Text(), dir)
 		if bad != nil {
 			err = cmp.Or(err, fmt.Errorf("%s, line %d: %w", name, n, bad))
 			continue
@@ -129,8 +131,8 @@ func ReadWatchLines(ctx context.Context, r io.Reader, name, dir string) (entries
 	return entries, cmp.Or(err, lines.Err())
 }
 
-// parseWatchLine reads a line of a file in a directory.
-func parseWatchLine(ctx context.Context, line, dir string) ([]WatchEntry, error) {
+// parseLine reads a line of a file in a directory.
+func parseLine(ctx context.Context, line, dir string) ([]watch.Entry, error) {
 	what, rest := cutWord(withoutComment(line))
 	if what == "" {
 		return nil, nil
@@ -141,7 +143,7 @@ func parseWatchLine(ctx context.Context, line, dir string) ([]WatchEntry, error)
 			what = "./" + what
 		}
 	}
-	entries, err := ParseWatch(ctx, what)
+	entries, err := Parse(ctx, what)
 	if err != nil {
 		return nil, err
 	}
