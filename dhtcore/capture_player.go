@@ -6,6 +6,7 @@ import (
 
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/pcapng"
+	"dhtop/dhtcore/tally"
 	"dhtop/dhtcore/wire"
 )
 
@@ -125,10 +126,10 @@ func (p *capturePlayer) traffic() Traffic {
 
 // count makes the Tally anew every few seconds.
 func (p *capturePlayer) count(now time.Time, nodes []Vantage) Tally {
-	if !p.tally.At.IsZero() && now.Sub(p.tally.At) < tallyEvery {
+	if !p.tally.At.IsZero() && now.Sub(p.tally.At) < tally.Every {
 		return p.tally
 	}
-	if now.Sub(p.swept) >= sweepEvery {
+	if now.Sub(p.swept) >= tally.SweepEvery {
 		p.node.askers.Sweep(now)
 		p.node.repliers.Sweep(now)
 		p.swept = now

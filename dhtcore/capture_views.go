@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"dhtop/dhtcore/tally"
 	"dhtop/dhtcore/wire"
 )
 
@@ -37,7 +38,7 @@ func (n *captureNode) tally(now time.Time, views []Vantage) Tally {
 			nodes = append(nodes, views[i].Contacts[j].Addr.Addr())
 		}
 	}
-	return Tally{At: now, Clients: countClients(askers, repliers, askerEach, replierEach), Networks: countNetworks(nodes, askers, askerEach, nil)}
+	return Tally{At: now, Clients: tally.CountClients(askers, repliers, askerEach, replierEach), Networks: tally.CountNetworks(nodes, askers, askerEach, nil)}
 }
 
 // newest are the last packets, newest first.

@@ -32,6 +32,7 @@ import (
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/portmap"
+	"dhtop/dhtcore/tally"
 	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/torrent"
 	"dhtop/dhtcore/tracker"
@@ -95,7 +96,7 @@ type Explorer struct {
 	newsDesk  *newsDesk
 	packets   *packetWatches
 	traffic   *trafficMeter
-	tallier   *tallier
+	tallier   *tally.Tallier
 	history   *historyKeeper
 	places    *geo.DB // nil without Config.MMDB
 	snapshots *snapshotBuilder
@@ -162,7 +163,7 @@ func (e *Explorer) assemble() {
 	e.newsDesk = newNewsDesk(e.ledger, e.journal, e.started)
 	e.packets = newPacketWatches(e.vantages.id)
 	e.traffic = &trafficMeter{}
-	e.tallier = &tallier{vantages: &e.vantages, askers: hosts.New(), repliers: hosts.New(), swarms: e.swarms, items: e.items}
+	e.tallier = &tally.Tallier{Askers: hosts.New(), Repliers: hosts.New(), Swarms: e.swarms, Items: e.items, Nodes: e.vantages.addrs}
 	e.limits = newLimitScale(&e.vantages)
 	e.observer = &observer{ledger: e.ledger, journal: e.journal, store: e.store, watcher: e.watcher,
 		shared: e.shared, vantages: &e.vantages, proven: hosts.NewProven()}
@@ -200,7 +201,7 @@ func (e *Explorer) open() (err error) {
 	if err = e.places.Load(e.cfg.MMDB); err != nil {
 		return err
 	}
-	e.tallier.places, e.snapshots.places, e.watcher.places = e.places, e.places, e.places
+	e.tallier.Places, e.snapshots.places, e.watcher.places = e.places, e.places, e.places
 	if e.dir, err = e.cfg.openDataDir(); err != nil {
 		return err
 	}
@@ -240,7 +241,7 @@ func (e *Explorer) open() (err error) {
 		e.checker.wayOut = func(f Family) WayOut { return wayOut(f, e.device) }
 	}
 	e.snapshots.checker = e.checker
-	opener := vantageOpener{cfg: &e.cfg, device: e.device, socket: e.listen, guest: !e.dir.Owned(), network: e.network, swarms: e.swarms, items: e.items, askers: e.tallier.askers, repliers: e.tallier.repliers,
+	opener := vantageOpener{cfg: &e.cfg, device: e.device, socket: e.listen, guest: !e.dir.Owned(), network: e.network, swarms: e.swarms, items: e.items, askers: e.tallier.Askers, repliers: e.tallier.Repliers,
 		observe: e.observer.observe, tap: e.packets.tap, notices: e.notices}
 	if err := opener.open(&e.vantages); err != nil {
 		return err
@@ -292,7 +293,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	parts.Go(func() { e.names.run(ctx, e.namePace()) })
 	parts.Go(func() { e.ranker.run(ctx) })
 	parts.Go(func() { e.newsDesk.run(ctx) })
-	parts.Go(func() { e.tallier.run(ctx) })
+	parts.Go(func() { e.tallier.Run(ctx) })
 	parts.Go(func() { e.watches.run(ctx) })
 	parts.Go(func() { e.recorder.run(ctx) })
 	if e.network != nil && e.cfg.Demo.Scenario == nil {

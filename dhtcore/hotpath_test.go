@@ -78,7 +78,7 @@ func hotNode(tb testing.TB, f *feed) *Explorer {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	n := node.New(node.Config{ID: wire.RandomID(), Conn: f, Batch: batchSize, Peers: e.swarms, Askers: e.tallier.askers, Repliers: e.tallier.repliers, Observe: e.observer.observe})
+	n := node.New(node.Config{ID: wire.RandomID(), Conn: f, Batch: batchSize, Peers: e.swarms, Askers: e.tallier.Askers, Repliers: e.tallier.Repliers, Observe: e.observer.observe})
 	for i := range 400 {
 		ip := netip.AddrFrom4([4]byte{203, byte(i >> 4), byte(i), 1})
 		n.Vouch([]wire.Contact{{ID: wire.RandomID(), Addr: netip.AddrPortFrom(ip, 6881)}})

@@ -12,6 +12,7 @@ import (
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/portmap"
+	"dhtop/dhtcore/tally"
 	"dhtop/dhtcore/torrent"
 	"dhtop/dhtcore/tracker"
 )
@@ -47,7 +48,7 @@ type snapshotBuilder struct {
 	checker  *checker        // nil until the Explorer is open
 	mapper   *portmap.Mapper // nil for none
 	lab      *lab            // nil without the demo
-	tallier  *tallier
+	tallier  *tally.Tallier
 	history  *historyKeeper
 	places   *geo.DB
 	recorder *recorder
@@ -120,7 +121,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 		s.Nodes[i].Mapped = s.PortMap.Mapped(portmap.UDP, s.Nodes[i].Addr)
 	}
 	s.NetworkSize = b.shared.NetworkSize(b.vantages.mainFamily())
-	s.Tally, s.History = b.tallier.tally(), b.history.current()
+	s.Tally, s.History = b.tallier.Last(), b.history.current()
 	s.Tracker = b.trackerState(now)
 	s.Recording, s.Bounds.Tape = b.recorder.state.Load(), b.recorder.tape.Size()
 	s.Watch = b.watches.current(now)

@@ -1,82 +1,47 @@
 package dhtcore
 
 import (
-	"context"
 	"net/netip"
-	"sync/atomic"
 	"time"
 
-	"dhtop/dhtcore/geo"
-	"dhtop/dhtcore/hosts"
-	"dhtop/dhtcore/items"
-	"dhtop/dhtcore/peers"
+	"dhtop/dhtcore/tally"
 )
 
-// How often the tally is made. It costs some ten milliseconds where everything is full.
+// What is counted every few seconds, under the names that views and ui know it by.
+type (
+	Tally         = tally.Tally
+	Clients       = tally.Clients
+	ClientRow     = tally.ClientRow
+	ClientVersion = tally.ClientVersion
+	Networks      = tally.Networks
+	NetworkKind   = tally.NetworkKind
+	NetworkRow    = tally.NetworkRow
+	Kept          = tally.Kept
+)
+
+// The kinds of networks, and the names of rows of Clients that are no program.
 const (
-	firstTally = time.Second
-	tallyEvery = 5 * time.Second
-	sweepEvery = time.Minute
+	IPv4By16     = tally.IPv4By16
+	IPv4By24     = tally.IPv4By24
+	IPv6By32     = tally.IPv6By32
+	IPv6By48     = tally.IPv6By48
+	ByCountry    = tally.ByCountry
+	ByASN        = tally.ByASN
+	NetworkKinds = tally.NetworkKinds // how many there are
+	NoClient     = tally.NoClient
+	OtherClients = tally.OtherClients
 )
 
-// Tally is what takes too long to count for every Snapshot. It is immutable.
-type Tally struct {
-	At       time.Time // zero until it is made for the first time
-	Clients  Clients
-	Networks Networks
-	Kept     Kept
-}
+// ExpireSteps are the times ahead for which Kept says what expires.
+var ExpireSteps = tally.ExpireSteps
 
-// tallier makes a Tally every few seconds. It has no lock: run is the only one that changes it, and hands out whole tallies.
-type tallier struct {
-	vantages         *vantages
-	askers, repliers *hosts.Set
-	swarms           *peers.Store
-	items            *items.Store
-	places           *geo.DB // nil for none
-	last             atomic.Pointer[Tally]
-}
-
-// run counts until ctx ends.
-func (t *tallier) run(ctx context.Context) {
-	next := time.NewTimer(firstTally)
-	defer next.Stop()
-	swept := time.Now()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case now := <-next.C:
-			if now.Sub(swept) >= sweepEvery {
-				t.askers.Sweep(now)
-				t.repliers.Sweep(now)
-				swept = now
-			}
-			t.count(now)
-			next.Reset(tallyEvery)
-		}
-	}
-}
-
-func (t *tallier) count(now time.Time) {
-	askers, askerEach := t.askers.Hosts(nil, now)
-	repliers, replierEach := t.repliers.Hosts(nil, now)
-	var nodes []netip.Addr
-	for _, v := range t.vantages.list {
+// addrs returns the addresses in the routing tables.
+func (vs *vantages) addrs(now time.Time) (addrs []netip.Addr) {
+	for _, v := range vs.list {
 		_, table := v.Table(now)
 		for i := range table {
-			nodes = append(nodes, table[i].Addr.Addr())
+			addrs = append(addrs, table[i].Addr.Addr())
 		}
 	}
-	t.last.Store(&Tally{At: now, Clients: countClients(askers, repliers, askerEach, replierEach),
-		Networks: countNetworks(nodes, askers, askerEach, t.places),
-		Kept:     Kept{Swarms: t.swarms.Held(now), Items: t.items.Held(now)}})
-}
-
-// tally is the last one; nobody may change it.
-func (t *tallier) tally() Tally {
-	if last := t.last.Load(); last != nil {
-		return *last
-	}
-	return Tally{}
+	return addrs
 }

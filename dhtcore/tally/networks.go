@@ -1,4 +1,4 @@
-package dhtcore
+package tally
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 
 	"dhtop/dhtcore/geo"
 	"dhtop/dhtcore/hosts"
+	"dhtop/dhtcore/wire"
 )
 
 // Networks are the networks in which the nodes of our routing tables are, and the hosts that queried us in the last hour.
@@ -78,21 +79,21 @@ type placeKey struct {
 	asn     uint32
 }
 
-// countNetworks groups the nodes of our tables, each distinct address once, and the hosts that queried us, of which each stands
+// CountNetworks groups the nodes of our tables, each distinct address once, and the hosts that queried us, of which each stands
 // for each.
-func countNetworks(nodes []netip.Addr, askers []hosts.Host, each int, places *geo.DB) Networks {
+func CountNetworks(nodes []netip.Addr, askers []hosts.Host, each int, places *geo.DB) Networks {
 	t := networkTally{places: places, networks: Networks{Placed: !places.Empty()}, prefixes: make(map[netip.Prefix]int32, len(nodes)+len(askers))}
 	t.others[ByCountry], t.others[ByASN] = make(map[placeKey]int32), make(map[placeKey]int32)
 	seen := make(map[netip.Addr]bool, len(nodes))
 	for _, ip := range nodes {
 		if ip = ip.Unmap(); !seen[ip] {
 			seen[ip] = true
-			t.networks.Nodes[FamilyOf(ip)]++
+			t.networks.Nodes[wire.FamilyOf(ip)]++
 			t.add(ip, 1, 0)
 		}
 	}
 	for i := range askers {
-		t.networks.Askers[FamilyOf(askers[i].Addr)] += each
+		t.networks.Askers[wire.FamilyOf(askers[i].Addr)] += each
 		t.add(askers[i].Addr, 0, each)
 	}
 	for k, rows := range t.rows {
@@ -123,7 +124,7 @@ func compareNetworks(a, b *NetworkRow) int {
 func (t *networkTally) add(ip netip.Addr, nodes, askers int) {
 	place := t.places.Find(ip)
 	wide, narrow := IPv4By16, IPv4By24
-	if FamilyOf(ip) == IPv6 {
+	if wire.FamilyOf(ip) == wire.IPv6 {
 		wide, narrow = IPv6By32, IPv6By48
 	}
 	for _, k := range [...]NetworkKind{wide, narrow} {
@@ -141,12 +142,12 @@ func (t *networkTally) add(ip netip.Addr, nodes, askers int) {
 	if !t.networks.Placed {
 		return
 	}
-	t.addTo(ByCountry, placeKey{country: place.Country}, Place{Country: place.Country, Name: place.Name}, nodes, askers)
-	t.addTo(ByASN, placeKey{asn: place.ASN}, Place{Country: place.Country, Name: place.Name, ASN: place.ASN, Org: place.Org}, nodes, askers)
+	t.addTo(ByCountry, placeKey{country: place.Country}, geo.Place{Country: place.Country, Name: place.Name}, nodes, askers)
+	t.addTo(ByASN, placeKey{asn: place.ASN}, geo.Place{Country: place.Country, Name: place.Name, ASN: place.ASN, Org: place.Org}, nodes, askers)
 }
 
 // addTo counts nodes and askers in a country or an autonomous system.
-func (t *networkTally) addTo(k NetworkKind, key placeKey, place Place, nodes, askers int) {
+func (t *networkTally) addTo(k NetworkKind, key placeKey, place geo.Place, nodes, askers int) {
 	at, known := t.others[k][key]
 	if !known {
 		at = t.row(k, NetworkRow{Place: place})

@@ -1,4 +1,4 @@
-package dhtcore
+package tally
 
 import (
 	"dhtop/dhtcore/items"

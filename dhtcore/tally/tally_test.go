@@ -1,4 +1,4 @@
-package dhtcore
+package tally
 
 import (
 	"fmt"
@@ -21,7 +21,7 @@ func running(version string, n int) (all []hosts.Host) {
 func TestClientsAreGroupedByProgramAndVersion(t *testing.T) {
 	askers := append(append(running("LT\x02\x08", 5), running("LT\x01\x2b", 3)...), running("UT\xa8\xb3", 4)...)
 	repliers := append(running("LT\x02\x08", 2), running("\x00\x00\x00\x00", 3)...)
-	c := countClients(askers, repliers, 4, 1)
+	c := CountClients(askers, repliers, 4, 1)
 	if c.Askers != 48 || c.Repliers != 5 || len(c.Rows) != 3 {
 		t.Fatalf("%+v", c)
 	}
@@ -39,7 +39,7 @@ func TestInventedClientsDoNotGrowTheList(t *testing.T) {
 	for i := range 5000 {
 		askers = append(askers, hosts.Host{Version: [4]byte{byte('A' + i%26), byte('a' + i/26%26), byte(i >> 8), byte(i)}})
 	}
-	c := countClients(askers, nil, 1, 1)
+	c := CountClients(askers, nil, 1, 1)
 	sum := 0
 	for _, r := range c.Rows {
 		sum += r.Askers
@@ -54,11 +54,11 @@ func TestInventedClientsDoNotGrowTheList(t *testing.T) {
 
 func TestNetworksAreCountedByPrefixCountryAndOperator(t *testing.T) {
 	ip := netip.MustParseAddr
-	hetzner := Place{Country: "DE", Name: "Germany", ASN: 24940, Org: "Hetzner"}
-	places := geo.Given(map[netip.Addr]Place{ip("203.0.113.1"): hetzner, ip("203.0.113.2"): hetzner, ip("2001:4860:1::"): {Country: "US"}})
+	hetzner := geo.Place{Country: "DE", Name: "Germany", ASN: 24940, Org: "Hetzner"}
+	places := geo.Given(map[netip.Addr]geo.Place{ip("203.0.113.1"): hetzner, ip("203.0.113.2"): hetzner, ip("2001:4860:1::"): {Country: "US"}})
 	nodes := []netip.Addr{ip("203.0.113.1"), ip("::ffff:203.0.113.1"), ip("203.0.113.2"), ip("203.0.7.1"), ip("2001:4860:1::")}
 	askers := []hosts.Host{{Addr: ip("203.0.113.1")}, {Addr: ip("198.51.100.1")}}
-	n := countNetworks(nodes, askers, 2, places)
+	n := CountNetworks(nodes, askers, 2, places)
 	if n.Nodes != [2]int{3, 1} || n.Askers != [2]int{4, 0} || !n.Placed {
 		t.Errorf("%+v", n)
 	}
@@ -82,7 +82,7 @@ func TestTheListOfNetworksIsBounded(t *testing.T) {
 	for i := range 3 * MaxNetworks {
 		nodes = append(nodes, netip.AddrFrom4([4]byte{11, byte(i >> 8), byte(i), 1}))
 	}
-	n := countNetworks(nodes, nil, 1, nil)
+	n := CountNetworks(nodes, nil, 1, nil)
 	if len(n.By[IPv4By24]) != MaxNetworks || n.Distinct[IPv4By24] != 3*MaxNetworks || n.Placed {
 		t.Errorf("%d rows of %d", len(n.By[IPv4By24]), n.Distinct[IPv4By24])
 	}
@@ -95,7 +95,7 @@ func BenchmarkTally(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		countClients(all, all, 1, 1)
-		countNetworks(nil, all, 1, nil)
+		CountClients(all, all, 1, 1)
+		CountNetworks(nil, all, 1, nil)
 	}
 }

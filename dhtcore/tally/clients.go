@@ -1,4 +1,4 @@
-package dhtcore
+package tally
 
 import (
 	"cmp"
@@ -40,8 +40,8 @@ const (
 	OtherClients = "all others" // those that Rows has no room for
 )
 
-// countClients groups hosts by their programs.
-func countClients(askers, repliers []hosts.Host, askerEach, replierEach int) Clients {
+// CountClients groups hosts by their programs.
+func CountClients(askers, repliers []hosts.Host, askerEach, replierEach int) Clients {
 	c := Clients{Askers: len(askers) * askerEach, Repliers: len(repliers) * replierEach, AskerEach: askerEach, ReplierEach: replierEach}
 	type counts struct{ askers, repliers int }
 	versions := make(map[[4]byte]counts)
