@@ -32,6 +32,7 @@ import (
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/portmap"
+	"dhtop/dhtcore/ranking"
 	"dhtop/dhtcore/tally"
 	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/torrent"
@@ -74,9 +75,9 @@ type Explorer struct {
 	trackerLists trackerLists
 	bridge       *trackerBridge // of the tracker
 	register     trackerRegister
-	tracked      trackedRanking
+	tracked      ranking.Tracked
 	saves        chan chan error // each asks for a save, and wants its error
-	swarmRanker  *swarmRanker    // nil without a tracker
+	swarmRanker  *ranking.Swarms // nil without a tracker
 	store        *storeSync
 	lookups      *lookups
 	names        *nameFetcher
@@ -92,7 +93,7 @@ type Explorer struct {
 	changes   atomic.Uint64 // see snapshotBuilder
 	observer  *observer
 	watcher   *hashWatcher
-	ranker    *ranker
+	ranker    *ranking.Hashes
 	newsDesk  *newsDesk
 	packets   *packetWatches
 	traffic   *trafficMeter
@@ -102,7 +103,7 @@ type Explorer struct {
 	snapshots *snapshotBuilder
 	recorder  *recorder
 
-	fullRanker *fullRanker
+	fullRanker *ranking.Full
 }
 
 // Open opens the data directory, the store and the sockets. Its errors say what to do about them. Without IPv6,
@@ -158,8 +159,8 @@ func (e *Explorer) assemble() {
 	}
 	e.scraper = &scraper{cfg: &e.cfg, background: &e.background, journal: e.journal, changed: changed}
 	e.watcher = &hashWatcher{ledger: e.ledger, journal: e.journal, past: &e.store.past, swarms: e.swarms}
-	e.ranker = newRanker(e.ledger)
-	e.fullRanker = newFullRanker(e.ledger)
+	e.ranker = ranking.NewHashes(e.ledger)
+	e.fullRanker = ranking.NewFull(e.ledger)
 	e.newsDesk = newNewsDesk(e.ledger, e.journal, e.started)
 	e.packets = newPacketWatches(e.vantages.id)
 	e.traffic = &trafficMeter{}
@@ -282,7 +283,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 		if e.tracker.Bridges() {
 			parts.Go(func() { e.bridge.run(ctx) })
 		}
-		parts.Go(func() { e.swarmRanker.run(ctx) })
+		parts.Go(func() { e.swarmRanker.Run(ctx) })
 	}
 	if e.mapper != nil {
 		parts.Go(func() { e.mapper.Run(ctx) })
@@ -291,7 +292,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	parts.Go(func() { e.housekeep(ctx) })
 	parts.Go(func() { e.store.run(ctx) })
 	parts.Go(func() { e.names.run(ctx, e.namePace()) })
-	parts.Go(func() { e.ranker.run(ctx) })
+	parts.Go(func() { e.ranker.Run(ctx) })
 	parts.Go(func() { e.newsDesk.run(ctx) })
 	parts.Go(func() { e.tallier.Run(ctx) })
 	parts.Go(func() { e.watches.run(ctx) })

@@ -121,7 +121,8 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/datadir":      {"dhtcore/files", "dhtcore/printable"},
 	"dhtop/dhtcore/watchfile":    {"dhtcore/printable", "dhtcore/torrent", "dhtcore/watch"},
 	"dhtop/dhtcore/tally":        {"dhtcore/geo", "dhtcore/hosts", "dhtcore/items", "dhtcore/peers", "dhtcore/wire"},
-	"dhtop/dhtcore":              {"dhtcore/alert", "dhtcore/atomicfile", "dhtcore/crawl", "dhtcore/datadir", "dhtcore/files", "dhtcore/filter", "dhtcore/geo", "dhtcore/hosts", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/mask", "dhtcore/metadata", "dhtcore/netbind", "dhtcore/node", "dhtcore/pause", "dhtcore/pcapng", "dhtcore/peers", "dhtcore/portmap", "dhtcore/printable", "dhtcore/pseudonym", "dhtcore/record", "dhtcore/republish", "dhtcore/sandbox", "dhtcore/scenario", "dhtcore/scrape", "dhtcore/store", "dhtcore/table", "dhtcore/tally", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/tracker", "dhtcore/watch", "dhtcore/watchfile", "dhtcore/wire"},
+	"dhtop/dhtcore/ranking":      {"dhtcore/filter", "dhtcore/ledger", "dhtcore/pause", "dhtcore/peers", "dhtcore/tracker", "dhtcore/wire"},
+	"dhtop/dhtcore":              {"dhtcore/alert", "dhtcore/atomicfile", "dhtcore/crawl", "dhtcore/datadir", "dhtcore/files", "dhtcore/filter", "dhtcore/geo", "dhtcore/hosts", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/mask", "dhtcore/metadata", "dhtcore/netbind", "dhtcore/node", "dhtcore/pause", "dhtcore/pcapng", "dhtcore/peers", "dhtcore/portmap", "dhtcore/printable", "dhtcore/pseudonym", "dhtcore/ranking", "dhtcore/record", "dhtcore/republish", "dhtcore/sandbox", "dhtcore/scenario", "dhtcore/scrape", "dhtcore/store", "dhtcore/table", "dhtcore/tally", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/tracker", "dhtcore/watch", "dhtcore/watchfile", "dhtcore/wire"},
 }
 
 func TestPackagesImportWhatTheDesignAllows(t *testing.T) {

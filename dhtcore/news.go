@@ -8,6 +8,7 @@ import (
 
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/ranking"
 )
 
 // News is what has changed among the hashes.
@@ -71,12 +72,12 @@ func newNewsDesk(l *ledger.Ledger, j *journal.Journal, started time.Time) *newsD
 	return &newsDesk{ledger: l, journal: j, started: started, reported: make(map[ID]bool)}
 }
 
-// run looks for news until ctx ends. It takes at most one part in rankShare of the time.
+// run looks for news until ctx ends. It takes at most one part in ranking.Share of the time.
 func (d *newsDesk) run(ctx context.Context) {
 	for wait := newsEvery; pauseFor(ctx, wait); {
 		began := time.Now()
 		d.look(began)
-		wait = max(newsEvery, rankShare*time.Since(began))
+		wait = max(newsEvery, ranking.Share*time.Since(began))
 	}
 }
 

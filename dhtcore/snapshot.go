@@ -6,6 +6,7 @@ import (
 
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/ranking"
 	"dhtop/dhtcore/table"
 	"dhtop/dhtcore/wire"
 )
@@ -96,7 +97,7 @@ func (s *Snapshot) Notice() string {
 
 // The bounds of what a Snapshot carries.
 const (
-	MaxHashes  = 500
+	MaxHashes  = ranking.MaxHashes
 	MaxLookups = 50
 )
 

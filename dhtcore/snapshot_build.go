@@ -12,6 +12,7 @@ import (
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/portmap"
+	"dhtop/dhtcore/ranking"
 	"dhtop/dhtcore/tally"
 	"dhtop/dhtcore/torrent"
 	"dhtop/dhtcore/tracker"
@@ -54,7 +55,7 @@ type snapshotBuilder struct {
 	recorder *recorder
 
 	tracker      *tracker.Tracker // nil for none, as the next two
-	swarmRanker  *swarmRanker
+	swarmRanker  *ranking.Swarms
 	trackerSaver *trackerSaver
 
 	maxHashes atomic.Int64   // Config.MaxHashes

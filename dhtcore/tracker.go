@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"dhtop/dhtcore/ranking"
 	"dhtop/dhtcore/tracker"
 )
 
@@ -33,8 +34,9 @@ type Tracker struct {
 
 // The bounds of Tracker.
 const (
-	MaxTrackerClients = 20
-	MaxTrackerBans    = 20
+	MaxTrackerClients = ranking.MaxClients
+	MaxTrackerBans    = ranking.MaxBans
+	MaxSwarms         = ranking.MaxSwarms
 )
 
 // OtherTrackerClients is the name of the clients among Tracker.Clients that are not told apart.
@@ -47,7 +49,7 @@ func (b *snapshotBuilder) trackerState(now time.Time) *Tracker {
 		return nil
 	}
 	s := &Tracker{Stats: t.Stats(now), HTTP: t.HTTPAddr(), UDP: t.UDPAddrs()}
-	b.swarmRanker.describe(s)
+	s.Ranking, s.Clients, s.Bans = b.swarmRanker.Last()
 	s.Keeps, s.Saved = b.trackerSaver.saved()
 	return s
 }
@@ -67,7 +69,7 @@ func (e *Explorer) openTracker() (err error) {
 	}
 	e.bridge = &trackerBridge{wanted: e.tracker.Wanted, offer: e.tracker.Offer, lookUp: e.lookups.peersAside, slack: e.vantages.slack, believes: e.vantages.believes,
 		private: e.names.private, every: bridgeEvery, tried: make(map[ID]time.Time)}
-	e.swarmRanker = newSwarmRanker(e.tracker, e.ledger, func() { e.changes.Add(1) })
+	e.swarmRanker = ranking.NewSwarms(e.tracker, e.ledger, func() { e.changes.Add(1) })
 	e.snapshots.tracker, e.snapshots.swarmRanker, e.snapshots.trackerSaver, e.watcher.tracker = e.tracker, e.swarmRanker, &e.trackerSaver, e.tracker
 	e.trackerSaver = trackerSaver{tracker: e.tracker, path: e.dir.File(trackerFile), notices: e.notices, last: new(atomic.Int64)}
 	if err := e.register.open(e.dir.File(registerFile)); err != nil {

@@ -1,12 +1,13 @@
 package dhtcore
 
 import (
-	"sync"
 	"time"
+
+	"dhtop/dhtcore/ranking"
 )
 
 // MaxTracked bounds the swarms among the TrackedTorrents.
-const MaxTracked = 10_000
+const MaxTracked = ranking.MaxTracked
 
 // TrackedTorrent is a torrent of our tracker: a swarm, one that is registered, or both.
 type TrackedTorrent struct {
@@ -20,7 +21,7 @@ type TrackedTorrent struct {
 // is registered and has no peers, the latest first. The order is two seconds old or so, and all who ask meanwhile get
 // the same. registered is how many are, in all.
 func (e *Explorer) TrackedTorrents(n int) (rows []TrackedTorrent, registered int) {
-	swarms := e.tracked.rank(e.TopSwarms)
+	swarms := e.tracked.Rank(e.TopSwarms)
 	for _, swarm := range swarms[:min(len(swarms), n)] {
 		rows = append(rows, e.register.tracked(swarm))
 	}
@@ -33,25 +34,6 @@ func (e *Explorer) TrackedTorrents(n int) (rows []TrackedTorrent, registered int
 		}
 	}
 	return rows, registered
-}
-
-// trackedRanking is the swarms by peers as they were ranked last. mu guards it, also while it is made: all who wait for it
-// get it.
-type trackedRanking struct {
-	mu    sync.Mutex
-	rows  []SwarmRow // never changed
-	fresh time.Time  // until when
-}
-
-// rank returns the swarms by peers. It ranks them in at most one part in rankShare of the time.
-func (r *trackedRanking) rank(top func(SwarmQuery, int) SwarmRanking) []SwarmRow {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if now := time.Now(); !now.Before(r.fresh) {
-		r.rows = top(SwarmQuery{SwarmOrder: SwarmOrder{Column: SwarmsByPeers}}, MaxTracked).Rows
-		r.fresh = now.Add(max(rankEvery, rankShare*time.Since(now)))
-	}
-	return r.rows
 }
 
 // tracked returns a swarm with what the register has of it.

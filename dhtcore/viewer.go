@@ -7,6 +7,7 @@ import (
 	"time"
 	"weak"
 
+	"dhtop/dhtcore/ranking"
 	"dhtop/dhtcore/wire"
 )
 
@@ -15,7 +16,7 @@ import (
 // look costs nothing but what it has open. Its methods are safe for concurrent use.
 type Viewer struct {
 	snapshots *snapshotBuilder
-	ranker    *ranker
+	ranker    *ranking.Hashes
 	watcher   *hashWatcher
 	pinger    pinger
 
@@ -133,7 +134,7 @@ func (v *Viewer) WaitRanking(ctx context.Context) error {
 	if o == (Order{}) {
 		return nil
 	}
-	return v.ranker.wait(ctx, o)
+	return v.ranker.Wait(ctx, o)
 }
 
 // ranking is the Ranking to show; nil for none. The last one stays while the ranker has forgotten the order, or has not
@@ -142,7 +143,7 @@ func (v *Viewer) ranking(now time.Time) *Ranking {
 	if v.order == (Order{}) {
 		return nil
 	}
-	if r := v.ranker.look(v.order, now); r != nil {
+	if r := v.ranker.Look(v.order, now); r != nil {
 		return r
 	}
 	return v.shown.ranking

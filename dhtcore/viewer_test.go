@@ -1,6 +1,7 @@
 package dhtcore
 
 import (
+	"context"
 	"errors"
 	"runtime"
 	"sync"
@@ -18,6 +19,7 @@ func TestViewersShareTheirSnapshotUntilTheyAskForMore(t *testing.T) {
 	}
 	defer e.Close()
 	now := time.Now().Truncate(time.Second).Add(time.Second)
+	e.ledger.See(ledger.Requested, ID{1}, addrPort("192.0.2.1:1"), 0, now)
 	a, b := e.NewViewer(), e.NewViewer()
 	defer a.Close()
 	if shared := e.snapshots.snapshot(now); a.snapshot(now) != shared || b.snapshot(now) != shared {
@@ -25,7 +27,14 @@ func TestViewersShareTheirSnapshotUntilTheyAskForMore(t *testing.T) {
 	}
 	order := Order{Column: BySources}
 	a.RankBy(order)
-	e.ranker.publish(&Ranking{Order: order, At: now, Rows: []HashRow{{Rank: 1}}})
+	ctx, stop := context.WithCancel(t.Context())
+	ranked := make(chan bool)
+	go func() { e.ranker.Run(ctx); close(ranked) }()
+	if err := a.WaitRanking(ctx); err != nil {
+		t.Fatal(err)
+	}
+	stop()
+	<-ranked // from now on it is not ranked anew
 	before := a.snapshot(now)
 	if before.Ranking.Order != order || b.snapshot(now).Ranking.Order != (Order{}) {
 		t.Error("the order of one Viewer is that of the other")

@@ -1,4 +1,8 @@
-package dhtcore
+// Package ranking sorts what there is too much of to sort for every Snapshot: the hashes of the ledger and the swarms of our
+// tracker, in the orders and by the filters that somebody looks at. dhtcore runs a Hashes for the screens, and a Swarms where
+// there is a tracker; a Full serves those who page through all. Each has a lock of its own, and takes a bounded share of the
+// time.
+package ranking
 
 import (
 	"context"
@@ -9,24 +13,27 @@ import (
 	"dhtop/dhtcore/ledger"
 )
 
-// Ranking is the ranking of all hashes in the order that Viewer.RankBy asked for.
+// MaxHashes bounds the Rows of a Ranking.
+const MaxHashes = 500
+
+// Ranking is the ranking of all hashes in an order.
 type Ranking struct {
 	Order
 	At   time.Time
-	Rows []HashRow // at most MaxHashes; nil in the zero Order, whose ranking is Hashes.Top
+	Rows []ledger.HashRow // at most MaxHashes; nil in the zero Order, which a Snapshot has in any case
 }
 
 // The pace of making Rankings, each of which looks at every hash in memory.
 const (
-	rankEvery = 2 * time.Second        // a reader finds a row where it was for as long
-	rankShare = 20                     // at most one part in so many of the time goes into all of them,
-	rankBurst = 500 * time.Millisecond // but for so much, which makes new orders at once
-	rankIdle  = 10 * time.Second       // an order that nobody has looked at for as long is forgotten
+	every = 2 * time.Second        // a reader finds a row where it was for as long
+	Share = 20                     // at most one part in so many of the time goes into all of them,
+	burst = 500 * time.Millisecond // but for so much, which makes new orders at once
+	idle  = 10 * time.Second       // an order that nobody has looked at for as long is forgotten
 )
 
-// ranker makes the Rankings that Viewers look at, one an order, in the background, so that no Snapshot waits for
+// Hashes makes the Rankings that somebody looks at, one an order, in the background, so that no Snapshot waits for
 // them. Its lock guards orders.
-type ranker struct {
+type Hashes struct {
 	ledger *ledger.Ledger
 
 	asked chan struct{} // holds a token when there is a new order
@@ -42,21 +49,22 @@ type ranked struct {
 	made   chan struct{} // closed when last is there
 }
 
-func newRanker(l *ledger.Ledger) *ranker {
-	return &ranker{ledger: l, asked: make(chan struct{}, 1), orders: make(map[Order]*ranked)}
+// NewHashes returns a Hashes of a ledger. Run makes its Rankings.
+func NewHashes(l *ledger.Ledger) *Hashes {
+	return &Hashes{ledger: l, asked: make(chan struct{}, 1), orders: make(map[Order]*ranked)}
 }
 
-// look returns the last Ranking in an order that is not the zero one, nil until it is made. It is made anew as long as
+// Look returns the last Ranking in an order that is not the zero one, nil until it is made. It is made anew as long as
 // somebody looks.
-func (r *ranker) look(o Order, now time.Time) *Ranking {
+func (r *Hashes) Look(o Order, now time.Time) *Ranking {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.entry(o, now).last
 }
 
-// wait waits until there is a Ranking in an order, or ctx ends.
-func (r *ranker) wait(ctx context.Context, o Order) error {
-	again := time.NewTicker(rankIdle / 2)
+// Wait waits until there is a Ranking in an order, or ctx ends.
+func (r *Hashes) Wait(ctx context.Context, o Order) error {
+	again := time.NewTicker(idle / 2)
 	defer again.Stop()
 	for {
 		r.mu.Lock()
@@ -73,7 +81,7 @@ func (r *ranker) wait(ctx context.Context, o Order) error {
 }
 
 // entry notes that somebody looks at an order. mu is held.
-func (r *ranker) entry(o Order, now time.Time) *ranked {
+func (r *Hashes) entry(o Order, now time.Time) *ranked {
 	e := r.orders[o]
 	if e == nil {
 		e = &ranked{made: make(chan struct{})}
@@ -87,17 +95,17 @@ func (r *ranker) entry(o Order, now time.Time) *ranked {
 	return e
 }
 
-// run makes Rankings until ctx ends.
-func (r *ranker) run(ctx context.Context) {
-	pause := time.NewTimer(0)
-	defer pause.Stop()
-	var spent rankBudget
+// Run makes Rankings until ctx ends.
+func (r *Hashes) Run(ctx context.Context) {
+	next := time.NewTimer(0)
+	defer next.Stop()
+	var spent budget
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-r.asked:
-		case <-pause.C:
+		case <-next.C:
 		}
 		now := time.Now()
 		order, due, any := r.turn(now, &spent)
@@ -107,25 +115,25 @@ func (r *ranker) run(ctx context.Context) {
 			due = time.Now() // perhaps there is another
 		}
 		if any {
-			pause.Reset(min(time.Until(due), rankIdle))
+			next.Reset(min(time.Until(due), idle))
 		}
 	}
 }
 
 // turn returns the order whose turn it is next, and when; none when nobody looks. It forgets the idle ones.
-func (r *ranker) turn(now time.Time, spent *rankBudget) (next Order, due time.Time, any bool) {
+func (r *Hashes) turn(now time.Time, spent *budget) (next Order, due time.Time, any bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	first, again := spent.ready(now, rankBurst), spent.ready(now, 0)
+	first, again := spent.ready(now, burst), spent.ready(now, 0)
 	var waits *ranked
 	for o, e := range r.orders {
-		if now.Sub(e.looked) > rankIdle {
+		if now.Sub(e.looked) > idle {
 			delete(r.orders, o)
 			continue
 		}
 		at := first
 		if e.last != nil {
-			at = latest(again, e.last.At.Add(rankEvery))
+			at = latest(again, e.last.At.Add(every))
 		}
 		if waits == nil || at.Before(due) || at.Equal(due) && e.older(waits) {
 			next, due, waits = o, at, e
@@ -140,7 +148,7 @@ func (e *ranked) older(f *ranked) bool {
 }
 
 // publish hands a Ranking out.
-func (r *ranker) publish(made *Ranking) {
+func (r *Hashes) publish(made *Ranking) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e := r.orders[made.Order]
@@ -154,12 +162,12 @@ func (r *ranker) publish(made *Ranking) {
 }
 
 // rows makes the rows of a Ranking.
-func (r *ranker) rows(o Order, now time.Time) []HashRow {
+func (r *Hashes) rows(o Order, now time.Time) []ledger.HashRow {
 	if !o.Related {
 		return r.ledger.TopBy(o.by(), !o.Ascending, MaxHashes, now)
 	}
 	rows := r.ledger.TopBy(o.by(), !o.Ascending, ledger.MaxTopBy, now)
-	rows = slices.DeleteFunc(rows, func(row HashRow) bool { return row.Related == 0 })
+	rows = slices.DeleteFunc(rows, func(row ledger.HashRow) bool { return row.Related == 0 })
 	rows = slices.Clip(rows[:min(len(rows), MaxHashes)])
 	for i := range rows {
 		rows[i].Rank = i + 1
@@ -167,24 +175,24 @@ func (r *ranker) rows(o Order, now time.Time) []HashRow {
 	return rows
 }
 
-// rankBudget is the time that went into Rankings, less one part in rankShare of the time since.
-type rankBudget struct {
+// budget is the time that went into Rankings, less one part in Share of the time since.
+type budget struct {
 	spent time.Duration
 	at    time.Time
 }
 
-func (b *rankBudget) left(now time.Time) time.Duration {
-	return max(b.spent-now.Sub(b.at)/rankShare, 0)
+func (b *budget) left(now time.Time) time.Duration {
+	return max(b.spent-now.Sub(b.at)/Share, 0)
 }
 
 // add notes that work went on from begin to end.
-func (b *rankBudget) add(begin, end time.Time) {
+func (b *budget) add(begin, end time.Time) {
 	b.spent, b.at = b.left(end)+end.Sub(begin), end
 }
 
 // ready returns when no more than limit is left.
-func (b *rankBudget) ready(now time.Time, limit time.Duration) time.Time {
-	return now.Add(rankShare * max(b.left(now)-limit, 0))
+func (b *budget) ready(now time.Time, limit time.Duration) time.Time {
+	return now.Add(Share * max(b.left(now)-limit, 0))
 }
 
 func latest(a, b time.Time) time.Time {

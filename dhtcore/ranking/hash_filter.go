@@ -1,4 +1,4 @@
-package dhtcore
+package ranking
 
 import (
 	"encoding/hex"
@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"dhtop/dhtcore/filter"
+	"dhtop/dhtcore/ledger"
 )
 
 // RankedHash is a row of a ranking, as a filter sees it.
 type RankedHash struct {
-	*HashRow
+	*ledger.HashRow
 	At     time.Time // of the ranking, for ages
 	Window Window    // that its requests are counted in
 }

@@ -1,4 +1,4 @@
-package dhtcore
+package ranking
 
 import (
 	"context"
@@ -6,8 +6,17 @@ import (
 	"time"
 
 	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/pause"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/tracker"
+	"dhtop/dhtcore/wire"
+)
+
+// The types of package tracker that rankings of swarms are made of.
+type (
+	SwarmOrder  = tracker.Order
+	SwarmColumn = tracker.Column
+	SwarmTotals = tracker.Totals
 )
 
 // The columns that the swarms of our tracker can be sorted by.
@@ -23,7 +32,7 @@ const (
 // SwarmRow is a swarm of our tracker.
 type SwarmRow struct {
 	Rank      int // from 1
-	InfoHash  ID
+	InfoHash  wire.ID
 	Name      string // "" while unknown
 	Seeders   int
 	Leechers  int     // all others
@@ -48,45 +57,16 @@ type SwarmRanking struct {
 	Totals SwarmTotals // of all
 }
 
-// MaxSwarms bounds the Rows of a SwarmRanking.
-const MaxSwarms = 500
+// The bounds of what Swarms makes.
+const (
+	MaxSwarms  = 500 // Rows of a SwarmRanking
+	MaxClients = 20  // the most frequent first
+	MaxBans    = 20  // the worst of them
+)
 
-// RankSwarmsBy has the Snapshots of this Viewer carry the swarms of our tracker that a query asks for, as soon as they are
-// ranked and then anew every two seconds or so, as long as it looks.
-func (v *Viewer) RankSwarmsBy(q SwarmQuery) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.closed {
-		return
-	}
-	v.swarmQuery = q
-	v.swarmRanking(time.Now())
-}
-
-// swarmRanking is the SwarmRanking to show; nil for the one that all share. The last one stays until there is a new one.
-// mu is held.
-func (v *Viewer) swarmRanking(now time.Time) *SwarmRanking {
-	if v.swarmQuery == (SwarmQuery{}) || v.snapshots.swarmRanker == nil {
-		return nil
-	}
-	if r := v.snapshots.swarmRanker.look(v.swarmQuery, now); r != nil {
-		return r
-	}
-	return v.shown.swarms
-}
-
-// TopSwarms returns the first n swarms of our tracker that a query asks for as of now, none without a tracker. It looks at
-// every swarm, which takes some milliseconds for each 100,000.
-func (e *Explorer) TopSwarms(q SwarmQuery, n int) SwarmRanking {
-	if e.swarmRanker == nil {
-		return SwarmRanking{SwarmQuery: q}
-	}
-	return *e.swarmRanker.rank(n, time.Now(), q)[0]
-}
-
-// swarmRanker makes the SwarmRankings that Viewers look at, and what else of Tracker takes long, in the background, as
-// ranker does with the hashes. One walk over the swarms makes all of them. Its lock guards queries and what follows it.
-type swarmRanker struct {
+// Swarms makes the SwarmRankings that somebody looks at, and what else of the tracker takes long, in the background, as
+// Hashes does with the hashes. One walk over the swarms makes all of them. Its lock guards queries and what follows it.
+type Swarms struct {
 	tracker *tracker.Tracker
 	ledger  *ledger.Ledger // knows names
 	made    func()         // called after each
@@ -95,8 +75,8 @@ type swarmRanker struct {
 
 	mu      sync.Mutex
 	queries map[SwarmQuery]*rankedSwarms // always the zero one, which all share
-	clients []TrackerClient
-	bans    []TrackerBan
+	clients []tracker.Client
+	bans    []tracker.Ban
 }
 
 // rankedSwarms is one query that somebody looks at.
@@ -105,19 +85,21 @@ type rankedSwarms struct {
 	last   *SwarmRanking // never changed; nil until it is made
 }
 
-// The pace of the rankings, beside rankEvery and rankShare.
+// The pace of the rankings, beside every and Share.
 const (
 	swarmsIdle  = 3 * time.Second // a query that nobody has looked at for as long is forgotten: a filter that is typed makes many
 	swarmsHaste = 2               // a new query waits for so many times as long as the last ranking took
 )
 
-func newSwarmRanker(t *tracker.Tracker, l *ledger.Ledger, made func()) *swarmRanker {
-	return &swarmRanker{tracker: t, ledger: l, made: made, asked: make(chan struct{}, 1),
+// NewSwarms returns a Swarms of a tracker; a ledger knows names, and made is called after each walk. Run makes the
+// SwarmRankings.
+func NewSwarms(t *tracker.Tracker, l *ledger.Ledger, made func()) *Swarms {
+	return &Swarms{tracker: t, ledger: l, made: made, asked: make(chan struct{}, 1),
 		queries: map[SwarmQuery]*rankedSwarms{{}: {last: new(SwarmRanking)}}}
 }
 
-// look returns the last SwarmRanking of a query, nil until it is made. It is made anew as long as somebody looks.
-func (r *swarmRanker) look(q SwarmQuery, now time.Time) *SwarmRanking {
+// Look returns the last SwarmRanking of a query, nil until it is made. It is made anew as long as somebody looks.
+func (r *Swarms) Look(q SwarmQuery, now time.Time) *SwarmRanking {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e := r.queries[q]
@@ -133,27 +115,27 @@ func (r *swarmRanker) look(q SwarmQuery, now time.Time) *SwarmRanking {
 	return e.last
 }
 
-// run makes the SwarmRankings until ctx ends.
-func (r *swarmRanker) run(ctx context.Context) {
-	pause := time.NewTimer(0)
-	defer pause.Stop()
-	for took := time.Duration(0); pauseFor(ctx, swarmsHaste*took); {
+// Run makes the SwarmRankings until ctx ends.
+func (r *Swarms) Run(ctx context.Context) {
+	next := time.NewTimer(0)
+	defer next.Stop()
+	for took := time.Duration(0); pause.For(ctx, swarmsHaste*took); {
 		select {
 		case <-ctx.Done():
 			return
 		case <-r.asked:
-		case <-pause.C:
+		case <-next.C:
 		}
 		started := time.Now()
-		r.publish(r.rank(MaxSwarms, started, r.looked(started)...), started)
+		r.publish(r.Rank(MaxSwarms, started, r.looked(started)...), started)
 		r.made()
 		took = time.Since(started)
-		pause.Reset(max(rankEvery, rankShare*took))
+		next.Reset(max(every, Share*took))
 	}
 }
 
 // looked returns the queries that somebody looks at, and forgets the others.
-func (r *swarmRanker) looked(now time.Time) (queries []SwarmQuery) {
+func (r *Swarms) looked(now time.Time) (queries []SwarmQuery) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for q, e := range r.queries {
@@ -166,8 +148,9 @@ func (r *swarmRanker) looked(now time.Time) (queries []SwarmQuery) {
 	return queries
 }
 
-// rank ranks the swarms for each of some queries.
-func (r *swarmRanker) rank(n int, now time.Time, queries ...SwarmQuery) (all []*SwarmRanking) {
+// Rank ranks the swarms for each of some queries, with at most n rows each. It looks at every swarm, which takes some
+// milliseconds for each 100,000.
+func (r *Swarms) Rank(n int, now time.Time, queries ...SwarmQuery) (all []*SwarmRanking) {
 	wants := make([]tracker.Want, len(queries))
 	for i, q := range queries {
 		wants[i] = tracker.Want{Order: q.SwarmOrder, Passes: r.passes(q.Filter)}
@@ -190,7 +173,7 @@ func (r *swarmRanker) rank(n int, now time.Time, queries ...SwarmQuery) (all []*
 }
 
 // passes returns what reports whether a swarm passes a filter; nil where all do.
-func (r *swarmRanker) passes(f *SwarmFilter) func(*peers.Swarm) bool {
+func (r *Swarms) passes(f *SwarmFilter) func(*peers.Swarm) bool {
 	if f == nil {
 		return nil
 	}
@@ -207,8 +190,8 @@ func swarmRowOf(s *peers.Swarm, rank int) SwarmRow {
 }
 
 // publish hands SwarmRankings out.
-func (r *swarmRanker) publish(made []*SwarmRanking, now time.Time) {
-	clients, bans := r.tracker.Clients(MaxTrackerClients), r.tracker.Bans(MaxTrackerBans, now)
+func (r *Swarms) publish(made []*SwarmRanking, now time.Time) {
+	clients, bans := r.tracker.Clients(MaxClients), r.tracker.Bans(MaxBans, now)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, m := range made {
@@ -219,11 +202,11 @@ func (r *swarmRanker) publish(made []*SwarmRanking, now time.Time) {
 	r.clients, r.bans = clients, bans
 }
 
-// describe puts what all share into s.
-func (r *swarmRanker) describe(s *Tracker) {
+// Last returns what all share: the last SwarmRanking of the zero query, the clients that announced and the bans.
+func (r *Swarms) Last() (SwarmRanking, []tracker.Client, []tracker.Ban) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s.Ranking, s.Clients, s.Bans = *r.queries[SwarmQuery{}].last, r.clients, r.bans
+	return *r.queries[SwarmQuery{}].last, r.clients, r.bans
 }
 
 // In returns the number that the row has in a column.

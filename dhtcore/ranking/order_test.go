@@ -1,4 +1,4 @@
-package dhtcore
+package ranking
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/wire"
 )
 
 // crowd is a ledger of fewer hashes than a Snapshot carries, in which every column differs from hash to hash.
@@ -16,7 +17,7 @@ func crowd() (l *ledger.Ledger, now time.Time) {
 	r := rand.New(rand.NewPCG(5, 6))
 	l, now = ledger.New(), time.Now()
 	for i := range 3000 {
-		hash := ID{byte(r.IntN(200)), 19: 1}
+		hash := wire.ID{byte(r.IntN(200)), 19: 1}
 		addr := netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(i >> 8), byte(r.IntN(4)), byte(i)}), 6881)
 		l.See(ledger.Kind(r.IntN(4)), hash, addr, r.IntN(4), now.Add(time.Duration(i-3000)*3*time.Second))
 		switch i % 9 {
@@ -26,15 +27,15 @@ func crowd() (l *ledger.Ledger, now time.Time) {
 			l.Swarm(hash, r.IntN(90), r.IntN(90))
 		}
 	}
-	twin := ID{7, 9: 1, 19: 1} // looks like ID{7, 19: 1}
-	l.See(ledger.Requested, twin, addrPort("10.9.9.9:1"), 0, now)
+	twin := wire.ID{7, 9: 1, 19: 1} // looks like wire.ID{7, 19: 1}
+	l.See(ledger.Requested, twin, netip.MustParseAddrPort("10.9.9.9:1"), 0, now)
 	return l, now
 }
 
 func TestAnOrderSortsTheTopAsTheLedgerSortsAll(t *testing.T) {
 	l, now := crowd()
-	r := newRanker(l)
-	var top []HashRow
+	r := NewHashes(l)
+	var top []ledger.HashRow
 	for range 200 { // it looks for related hashes little by little
 		top = l.Top(MaxHashes, now)
 	}
@@ -46,7 +47,7 @@ func TestAnOrderSortsTheTopAsTheLedgerSortsAll(t *testing.T) {
 			if len(got) == 0 || o.Related && len(got) != 2 && o.Column != ByRate && o.Window == AllTime {
 				t.Errorf("%+v: %d rows", o, len(got))
 			}
-			if !slices.EqualFunc(got, want, func(a, b HashRow) bool { return a.InfoHash == b.InfoHash && a.Rank == b.Rank }) {
+			if !slices.EqualFunc(got, want, func(a, b ledger.HashRow) bool { return a.InfoHash == b.InfoHash && a.Rank == b.Rank }) {
 				t.Errorf("%+v: the top is not sorted as all are", o)
 			}
 		}

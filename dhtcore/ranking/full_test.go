@@ -1,4 +1,4 @@
-package dhtcore
+package ranking
 
 import (
 	"context"
@@ -11,21 +11,21 @@ import (
 func TestLongRankingsAreSharedAndTakeABoundedShareOfTheTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, now := crowd()
-		r := newFullRanker(l)
-		first, err := r.rank(t.Context(), Order{Column: BySources}, time.Time{})
+		r := NewFull(l)
+		first, err := r.Rank(t.Context(), Order{Column: BySources}, time.Time{})
 		if err != nil || len(first.Rows) < 2 {
 			t.Fatalf("%v, %+v", err, first)
 		}
-		r.spent = rankBudget{spent: rankBurst + time.Second, at: now} // others have ranked for as long
-		if again, err := r.rank(t.Context(), Order{Column: BySources}, now); err != nil || &again.Rows[0] != &first.Rows[0] {
+		r.spent = budget{spent: burst + time.Second, at: now} // others have ranked for as long
+		if again, err := r.Rank(t.Context(), Order{Column: BySources}, now); err != nil || &again.Rows[0] != &first.Rows[0] {
 			t.Errorf("what is there waits: %v", err)
 		}
 		hurried, stop := context.WithTimeout(t.Context(), time.Second)
 		defer stop()
-		if _, err := r.rank(hurried, Order{Column: ByName}, time.Time{}); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := r.Rank(hurried, Order{Column: ByName}, time.Time{}); !errors.Is(err, context.DeadlineExceeded) {
 			t.Error(err)
 		}
-		if _, err := r.rank(t.Context(), Order{Column: ByName}, time.Time{}); err != nil || time.Since(now) < rankShare*time.Second {
+		if _, err := r.Rank(t.Context(), Order{Column: ByName}, time.Time{}); err != nil || time.Since(now) < Share*time.Second {
 			t.Errorf("after %v: %v", time.Since(now), err)
 		}
 		time.Sleep(time.Hour)

@@ -1,4 +1,4 @@
-package dhtcore
+package ranking
 
 import (
 	"bytes"
@@ -42,7 +42,7 @@ const (
 	Columns         = ledger.Columns // how many there are
 )
 
-// Order says which hashes are in a ranking and what they are sorted by. The zero Order is that of Hashes.Top:
+// Order says which hashes are in a ranking and what they are sorted by. The zero Order is that of a Snapshot:
 // all of them, by all their requests, most first.
 type Order struct {
 	Column    Column
@@ -64,7 +64,7 @@ func (o Order) by() Column {
 }
 
 // In returns the requests of a row in a window.
-func (w Window) In(row *HashRow) uint64 {
+func (w Window) In(row *ledger.HashRow) uint64 {
 	switch w {
 	case AllTime:
 		return row.Requests
@@ -77,12 +77,12 @@ func (w Window) In(row *HashRow) uint64 {
 
 // Apply sorts a copy of rows, a ranking by requests, leaves out those that the order excludes and sets the Rank
 // of the others. The screen shows this until the Ranking of all hashes is made.
-func (o Order) Apply(rows []HashRow) []HashRow {
-	rows = slices.DeleteFunc(slices.Clone(rows), func(r HashRow) bool {
+func (o Order) Apply(rows []ledger.HashRow) []ledger.HashRow {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r ledger.HashRow) bool {
 		paced := o.Column == ByRate || o.Column == ByRequests && o.Window != AllTime
 		return o.Related && r.Related == 0 || paced && o.value(&r) == 0
 	})
-	slices.SortStableFunc(rows, func(a, b HashRow) int {
+	slices.SortStableFunc(rows, func(a, b ledger.HashRow) int {
 		order := 0
 		switch o.Column {
 		case ByName:
@@ -111,7 +111,7 @@ func (o Order) Apply(rows []HashRow) []HashRow {
 }
 
 // value returns the number that a row has in the column.
-func (o Order) value(r *HashRow) float64 {
+func (o Order) value(r *ledger.HashRow) float64 {
 	if o.Column == ByRequests {
 		return float64(o.Window.In(r))
 	}

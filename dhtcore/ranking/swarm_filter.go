@@ -1,4 +1,4 @@
-package dhtcore
+package ranking
 
 import (
 	"encoding/hex"

@@ -1,4 +1,4 @@
-package dhtcore
+package ranking
 
 import (
 	"context"
@@ -7,27 +7,21 @@ import (
 	"time"
 
 	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/pause"
 )
 
-// MaxRanked is how many rows RankAll returns at most.
+// MaxRanked is how many rows Full.Rank returns at most.
 const MaxRanked = ledger.MaxTopBy
 
-// RankAll returns the hashes in an order, at most MaxRanked of them: those who page through a ranking or filter it need
-// more of it than a Viewer has. It is two seconds old or so, but no older than since: in what was before, rows stand lower
-// that one has already seen higher up. It waits while others rank, or have ranked too much, until ctx ends. Nobody may change the rows.
-func (e *Explorer) RankAll(ctx context.Context, o Order, since time.Time) (*Ranking, error) {
-	return e.fullRanker.rank(ctx, o, since)
-}
-
-// fullRankings is how many orders a fullRanker remembers: each takes some megabytes.
+// fullRankings is how many orders a Full remembers: each takes some megabytes.
 const fullRankings = 4
 
-// fullRanker makes long rankings, one at a time, in at most one part in rankShare of the time. turn holds a token while nobody ranks; mu
+// Full makes long Rankings, one at a time, in at most one part in Share of the time. turn holds a token while nobody ranks; mu
 // guards made.
-type fullRanker struct {
+type Full struct {
 	ledger *ledger.Ledger
 	turn   chan struct{}
-	spent  rankBudget // of whoever has the turn
+	spent  budget // of whoever has the turn
 
 	mu   sync.Mutex
 	made []fullRanking // the newest last
@@ -39,13 +33,17 @@ type fullRanking struct {
 	fresh time.Time
 }
 
-func newFullRanker(l *ledger.Ledger) *fullRanker {
-	r := &fullRanker{ledger: l, turn: make(chan struct{}, 1)}
+// NewFull returns a Full of a ledger.
+func NewFull(l *ledger.Ledger) *Full {
+	r := &Full{ledger: l, turn: make(chan struct{}, 1)}
 	r.turn <- struct{}{}
 	return r
 }
 
-func (r *fullRanker) rank(ctx context.Context, o Order, since time.Time) (*Ranking, error) {
+// Rank returns the hashes in an order, at most MaxRanked of them: those who page through a ranking or filter it need more of it
+// than a screen has. It is two seconds old or so, but no older than since: in what was before, rows stand lower that one has
+// already seen higher up. It waits while others rank, or have ranked too much, until ctx ends. Nobody may change the rows.
+func (r *Full) Rank(ctx context.Context, o Order, since time.Time) (*Ranking, error) {
 	if last := r.last(o, since); last != nil {
 		return last, nil
 	}
@@ -59,16 +57,16 @@ func (r *fullRanker) rank(ctx context.Context, o Order, since time.Time) (*Ranki
 		return last, nil
 	}
 	now := time.Now()
-	if wait := r.spent.ready(now, rankBurst).Sub(now); wait > 0 && !pauseFor(ctx, wait) {
+	if wait := r.spent.ready(now, burst).Sub(now); wait > 0 && !pause.For(ctx, wait) {
 		return nil, ctx.Err()
 	}
 	started := time.Now()
 	made := fullRanking{Ranking: Ranking{Order: o, At: started, Rows: r.ledger.TopBy(o.by(), !o.Ascending, MaxRanked, started)}}
 	if o.Related {
-		made.Rows = slices.DeleteFunc(made.Rows, func(row HashRow) bool { return row.Related == 0 })
+		made.Rows = slices.DeleteFunc(made.Rows, func(row ledger.HashRow) bool { return row.Related == 0 })
 	}
 	r.spent.add(started, time.Now())
-	keep := max(rankEvery, rankShare*time.Since(started))
+	keep := max(every, Share*time.Since(started))
 	made.fresh = started.Add(keep)
 	r.keep(made)
 	time.AfterFunc(keep, r.forget)
@@ -76,7 +74,7 @@ func (r *fullRanker) rank(ctx context.Context, o Order, since time.Time) (*Ranki
 }
 
 // last returns the ranking in an order that is fresh enough and no older than since, nil for none.
-func (r *fullRanker) last(o Order, since time.Time) *Ranking {
+func (r *Full) last(o Order, since time.Time) *Ranking {
 	now := time.Now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -89,7 +87,7 @@ func (r *fullRanker) last(o Order, since time.Time) *Ranking {
 	return nil
 }
 
-func (r *fullRanker) keep(made fullRanking) {
+func (r *Full) keep(made fullRanking) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.made = slices.DeleteFunc(r.made, func(m fullRanking) bool { return m.Order == made.Order })
@@ -100,7 +98,7 @@ func (r *fullRanker) keep(made fullRanking) {
 }
 
 // forget drops what is not fresh any more.
-func (r *fullRanker) forget() {
+func (r *Full) forget() {
 	now := time.Now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
