@@ -9,10 +9,30 @@ import (
 	"net/netip"
 	"os"
 
+	"dhtop/dhtcore/capture"
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/pcapng"
 	"dhtop/dhtcore/record"
 )
+
+// CaptureSummary is what there is in a capture.
+type CaptureSummary = capture.Summary
+
+// ReadCapture turns what somebody captured into Snapshots: one a second of the captured time, fewer in a capture of hours, more
+// where one has no room for all packets. They are what a node of ours would have shown that sent and received the same messages.
+// ours is its address; the zero value has it guessed, one without a port leaves that to be guessed. The file is read twice.
+// Errors are those of reading, of each, of ctx, and of a capture without a message.
+func ReadCapture(ctx context.Context, file io.ReadSeeker, ours netip.AddrPort, each func(*Snapshot) error) (CaptureSummary, error) {
+	c, err := capture.Open(ctx, file, ours)
+	if err != nil {
+		return c.Summary, err
+	}
+	player := newCapturePlayer(c, each)
+	if err = c.Play(ctx, player.play); err == nil {
+		err = player.end()
+	}
+	return c.Summary, err
+}
 
 // IsCaptureFile reports whether a file that can be read looks like a capture: pcapng or pcap, also compressed with gzip.
 func IsCaptureFile(path string) bool {
@@ -33,21 +53,21 @@ func IsCaptureFile(path string) bool {
 // ImportCapture turns the capture at a path into a recording at another one, which must not exist: see ReadCapture. After an
 // error there is no recording. read is told how much of the two readings is done, from 0 to 1; nil for nobody.
 func ImportCapture(ctx context.Context, from, to string, ours netip.AddrPort, read func(done float64)) (CaptureSummary, error) {
-	capture, err := os.Open(from)
+	file, err := os.Open(from)
 	if err != nil {
 		return CaptureSummary{}, fmt.Errorf("cannot read %s: %w", from, human.Cause(err))
 	}
-	defer capture.Close() //nolint:errcheck // it was only read
-	info, err := capture.Stat()
+	defer file.Close() //nolint:errcheck // it was only read
+	info, err := file.Stat()
 	if err != nil {
 		return CaptureSummary{}, err
 	}
-	file, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	recording, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return CaptureSummary{}, fmt.Errorf("cannot write %s: %w", to, human.Cause(err))
 	}
-	sum, err := importCapture(ctx, &countedReads{ReadSeeker: capture, size: info.Size(), told: read}, file, ours)
-	if closed := file.Close(); err == nil {
+	sum, err := importCapture(ctx, &countedReads{ReadSeeker: file, size: info.Size(), told: read}, recording, ours)
+	if closed := recording.Close(); err == nil {
 		err = closed
 	}
 	if err != nil {
@@ -57,13 +77,13 @@ func ImportCapture(ctx context.Context, from, to string, ours netip.AddrPort, re
 	return sum, nil
 }
 
-func importCapture(ctx context.Context, capture io.ReadSeeker, recording io.Writer, ours netip.AddrPort) (CaptureSummary, error) {
+func importCapture(ctx context.Context, file io.ReadSeeker, recording io.Writer, ours netip.AddrPort) (CaptureSummary, error) {
 	out := bufio.NewWriterSize(recording, 1<<20)
 	w, err := record.NewWriter[Snapshot](out)
 	if err != nil {
 		return CaptureSummary{}, err
 	}
-	sum, err := ReadCapture(ctx, capture, ours, func(s *Snapshot) error { return w.Write(s.At, s) })
+	sum, err := ReadCapture(ctx, file, ours, func(s *Snapshot) error { return w.Write(s.At, s) })
 	return sum, errors.Join(err, out.Flush())
 }
 

@@ -1,4 +1,6 @@
-package dhtcore
+// Package capture follows what a node does in what somebody captured of it: its counts, its routing tables, the hashes and the
+// lookups, out of the packets alone. dhtcore turns captures into recordings with it. All of it is for one goroutine.
+package capture
 
 import (
 	"context"
@@ -14,8 +16,8 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// CaptureSummary is what there is in a capture.
-type CaptureSummary struct {
+// Summary is what there is in a capture.
+type Summary struct {
 	Ours        []netip.AddrPort // what is taken for this node: its addresses, as Snapshot.Nodes has them
 	Guessed     bool             // from the packets
 	First, Last time.Time        // messages of ours
@@ -27,51 +29,61 @@ type CaptureSummary struct {
 	File     pcapng.Counts
 }
 
-// ReadCapture turns what somebody captured into Snapshots: one a second of the captured time, fewer in a capture of hours, more
-// where one has no room for all packets. They are what a node of ours would have shown that sent and received the same messages.
-// ours is its address; the zero value has it guessed, one without a port leaves that to be guessed. The file is read twice.
-// Errors are those of reading, of each, of ctx, and of a capture without a message.
-func ReadCapture(ctx context.Context, file io.ReadSeeker, ours netip.AddrPort, each func(*Snapshot) error) (CaptureSummary, error) {
-	sum := CaptureSummary{Guessed: ours.Port() == 0}
+// Capture is a capture that has been read once, to see who is in it. Its Summary is of what was read so far.
+type Capture struct {
+	Summary
+	Began, Ended time.Time // the first and the last message of anybody
+	Node         *Node
+
+	file io.ReadSeeker
+}
+
+// Open reads a capture through. ours is the address of our node; the zero value has it guessed, one without a port leaves that
+// to be guessed. After an error, which may be that of ctx, of reading or of a capture without a message, the Summary says what
+// was found.
+func Open(ctx context.Context, file io.ReadSeeker, ours netip.AddrPort) (*Capture, error) {
+	c := &Capture{Summary: Summary{Guessed: ours.Port() == 0}, file: file}
 	ends := newEndpoints()
-	err := sum.eachMessage(ctx, file, func(d *pcapng.Datagram, m *wire.Message) error {
+	err := c.eachMessage(ctx, file, func(d *pcapng.Datagram, m *wire.Message) error {
 		ends.add(d, m)
 		return nil
 	})
 	if err != nil {
-		return sum, err
+		return c, err
 	}
 	chosen := ends.ours(ours)
 	if len(chosen) == 0 {
-		return sum, sum.nothing(ours)
+		return c, c.nothing(ours)
 	}
 	for _, e := range chosen {
-		sum.Ours = append(sum.Ours, e.addr)
+		c.Ours = append(c.Ours, e.addr)
 	}
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return sum, err
+	c.Began, c.Ended = ends.first, ends.last
+	c.Node = newNode(chosen, ends.first)
+	return c, nil
+}
+
+// Play reads the capture again and hands over the messages of our node, which each may let it Take. The Summary begins anew.
+func (c *Capture) Play(ctx context.Context, each func(*pcapng.Datagram, *wire.Message) error) error {
+	if _, err := c.file.Seek(0, io.SeekStart); err != nil {
+		return err
 	}
-	all := CaptureSummary{Ours: sum.Ours, Guessed: sum.Guessed}
-	player := newCapturePlayer(chosen, ends.first, ends.last, all.notices, each)
-	err = all.eachMessage(ctx, file, func(d *pcapng.Datagram, m *wire.Message) error {
-		if !player.node.concerns(d) {
-			all.Foreign++
+	c.Summary = Summary{Ours: c.Ours, Guessed: c.Guessed}
+	return c.eachMessage(ctx, c.file, func(d *pcapng.Datagram, m *wire.Message) error {
+		if !c.Node.concerns(d) {
+			c.Foreign++
 			return nil
 		}
-		if all.First.IsZero() {
-			all.First = d.At
+		if c.First.IsZero() {
+			c.First = d.At
 		}
-		all.Last = d.At
-		return player.play(d, m)
+		c.Last = d.At
+		return each(d, m)
 	})
-	if err == nil {
-		err = player.end()
-	}
-	return all, err
 }
 
 // eachMessage reads the file and hands over its messages.
-func (c *CaptureSummary) eachMessage(ctx context.Context, file io.Reader, each func(*pcapng.Datagram, *wire.Message) error) error {
+func (c *Summary) eachMessage(ctx context.Context, file io.Reader, each func(*pcapng.Datagram, *wire.Message) error) error {
 	r, err := pcapng.NewReader(file)
 	if err != nil {
 		return err
@@ -110,7 +122,7 @@ func (c *CaptureSummary) eachMessage(ctx context.Context, file io.Reader, each f
 func looksLikeKRPC(b []byte) bool { return len(b) > 4 && b[0] == 'd' && b[1] >= '1' && b[1] <= '9' }
 
 // nothing is the error of a capture without a message of ours.
-func (c *CaptureSummary) nothing(ours netip.AddrPort) error {
+func (c *Summary) nothing(ours netip.AddrPort) error {
 	who := ours.String()
 	if ours.Port() == 0 {
 		who = ours.Addr().String()
@@ -128,8 +140,8 @@ func (c *CaptureSummary) nothing(ours netip.AddrPort) error {
 		human.Amount(int(c.File.Packets), "packet", "packets"))
 }
 
-// notices say what the Snapshots are made of, as far as the capture was read.
-func (c *CaptureSummary) notices() (notices []string) {
+// Notices say what is shown, as far as the capture was read.
+func (c *Summary) Notices() (notices []string) {
 	say := func(format string, a ...any) { notices = append(notices, fmt.Sprintf(format, a...)) }
 	var ours []string
 	for _, addr := range c.Ours {

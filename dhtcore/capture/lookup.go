@@ -1,4 +1,4 @@
-package dhtcore
+package capture
 
 import (
 	"net/netip"
@@ -10,46 +10,46 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// captureLookup is a lookup as its packets tell: our queries with one method for one target, with no long pause between.
-type captureLookup struct {
-	state LookupState
+// passiveLookup is a lookup as its packets tell: our queries with one method for one target, with no long pause between.
+type passiveLookup struct {
+	state lookup.State
 	steps map[netip.AddrPort]int // where a node is in state.Steps
 	peers map[netip.AddrPort]int
-	told  map[netip.AddrPort]*captureTold // the nodes that were named
+	told  map[netip.AddrPort]*named // the nodes that were named
 
-	active time.Time    // of the last packet
-	made   *LookupState // the picture of it; nil when it has changed
+	active time.Time     // of the last packet
+	made   *lookup.State // the picture of it; nil when it has changed
 }
 
-// captureTold is who named a node.
-type captureTold struct {
-	id       ID
-	referrer ID // the first one
+// named is who named a node.
+type named struct {
+	id       wire.ID
+	referrer wire.ID // the first one
 	round    int
 	count    int
 }
 
 // The bounds of the lookups of a capture.
 const (
-	captureLookupPause = 10 * time.Second // after which the same queries are another lookup
-	minCaptureSteps    = 3                // queries to fewer nodes are upkeep, or a crawl
-	maxCaptureSteps    = 1000
-	maxCaptureTold     = 8 * maxCaptureSteps
-	maxCaptureLookups  = 4 * MaxLookups // with those that are too small to show
+	lookupPause = 10 * time.Second // after which the same queries are another lookup
+	minSteps    = 3                // queries to fewer nodes are upkeep, or a crawl
+	maxSteps    = 1000
+	maxTold     = 8 * maxSteps
+	maxLookups  = 200 // with those that are too small to show
 )
 
-// captureLookups are the last lookups, the newest last.
-type captureLookups []*captureLookup
+// lookupLog are the last lookups, the newest last.
+type lookupLog []*passiveLookup
 
 // of returns the lookup that a query of ours, or an answer to one, belongs to; a new one for a query that belongs to none,
 // nil for other packets.
-func (all *captureLookups) of(k *journal.Packet) *captureLookup {
+func (all *lookupLog) of(k *journal.Packet) *passiveLookup {
 	if !k.HasTarget || k.Method != wire.GetPeers && k.Method != wire.FindNode && k.Method != wire.Get {
 		return nil
 	}
 	for _, l := range slices.Backward(*all) {
 		if l.state.Target == k.Target && l.state.Method == k.Method {
-			if k.At.Sub(l.active) <= captureLookupPause {
+			if k.At.Sub(l.active) <= lookupPause {
 				return l
 			}
 			break
@@ -58,9 +58,9 @@ func (all *captureLookups) of(k *journal.Packet) *captureLookup {
 	if k.Kind != wire.KindQuery {
 		return nil
 	}
-	l := &captureLookup{state: LookupState{Target: k.Target, Method: k.Method, Started: k.At, Coverage: 1}, steps: make(map[netip.AddrPort]int),
-		peers: make(map[netip.AddrPort]int), told: make(map[netip.AddrPort]*captureTold)}
-	if len(*all) == maxCaptureLookups {
+	l := &passiveLookup{state: lookup.State{Target: k.Target, Method: k.Method, Started: k.At, Coverage: 1}, steps: make(map[netip.AddrPort]int),
+		peers: make(map[netip.AddrPort]int), told: make(map[netip.AddrPort]*named)}
+	if len(*all) == maxLookups {
 		all.drop()
 	}
 	*all = append(*all, l)
@@ -68,20 +68,20 @@ func (all *captureLookups) of(k *journal.Packet) *captureLookup {
 }
 
 // drop forgets the oldest one that is too small to show, else the oldest.
-func (all *captureLookups) drop() {
-	i := max(slices.IndexFunc(*all, func(l *captureLookup) bool { return len(l.state.Steps) < minCaptureSteps }), 0)
+func (all *lookupLog) drop() {
+	i := max(slices.IndexFunc(*all, func(l *passiveLookup) bool { return len(l.state.Steps) < minSteps }), 0)
 	*all = slices.Delete(*all, i, i+1)
 }
 
 // asked takes in a query of ours.
-func (l *captureLookup) asked(k *journal.Packet) {
+func (l *passiveLookup) asked(k *journal.Packet) {
 	l.active, l.made = k.At, nil
 	l.state.Queries++
 	l.state.Elapsed = k.At.Sub(l.state.Started)
-	if _, known := l.steps[k.Addr]; known || len(l.state.Steps) >= maxCaptureSteps {
+	if _, known := l.steps[k.Addr]; known || len(l.state.Steps) >= maxSteps {
 		return
 	}
-	step := Step{Contact: wire.Contact{Addr: k.Addr}, Round: 1, Asked: k.At.Sub(l.state.Started)}
+	step := lookup.Step{Contact: wire.Contact{Addr: k.Addr}, Round: 1, Asked: k.At.Sub(l.state.Started)}
 	if told := l.told[k.Addr]; told != nil {
 		step.ID, step.Referrer, step.Referrers, step.Round = told.id, told.referrer, told.count, told.round
 		step.Bits = wire.SharedBits(step.ID, l.state.Target)
@@ -91,7 +91,7 @@ func (l *captureLookup) asked(k *journal.Packet) {
 }
 
 // answered takes in the answer of a node, and returns how many peers in it are new.
-func (l *captureLookup) answered(k *journal.Packet, m *wire.Message) (fresh int) {
+func (l *passiveLookup) answered(k *journal.Packet, m *wire.Message) (fresh int) {
 	i, known := l.steps[k.Addr]
 	if !known {
 		return 0
@@ -99,7 +99,7 @@ func (l *captureLookup) answered(k *journal.Packet, m *wire.Message) (fresh int)
 	l.active, l.made = k.At, nil
 	l.state.Elapsed = k.At.Sub(l.state.Started)
 	step := &l.state.Steps[i]
-	if m.Kind != wire.KindReply || step.ID != (ID{}) && step.ID != m.ID {
+	if m.Kind != wire.KindReply || step.ID != (wire.ID{}) && step.ID != m.ID {
 		step.State = lookup.Lied
 		return 0
 	}
@@ -123,13 +123,13 @@ func (l *captureLookup) answered(k *journal.Packet, m *wire.Message) (fresh int)
 }
 
 // tell takes in that a node named another one.
-func (l *captureLookup) tell(c wire.Contact, from *Step) {
+func (l *passiveLookup) tell(c wire.Contact, from *lookup.Step) {
 	told := l.told[c.Addr]
 	if told == nil {
-		if len(l.told) >= maxCaptureTold {
+		if len(l.told) >= maxTold {
 			return
 		}
-		told = &captureTold{id: c.ID, referrer: from.ID, round: from.Round + 1}
+		told = &named{id: c.ID, referrer: from.ID, round: from.Round + 1}
 		l.told[c.Addr] = told
 	}
 	told.count++
@@ -139,7 +139,7 @@ func (l *captureLookup) tell(c wire.Contact, from *Step) {
 }
 
 // found takes in that a node gave a peer.
-func (l *captureLookup) found(p netip.AddrPort, from *Step) {
+func (l *passiveLookup) found(p netip.AddrPort, from *lookup.Step) {
 	i, known := l.peers[p]
 	if !known {
 		if len(l.state.Peers) == 0 {
@@ -147,7 +147,7 @@ func (l *captureLookup) found(p netip.AddrPort, from *Step) {
 		}
 		i = len(l.state.Peers)
 		l.peers[p] = i
-		l.state.Peers = append(l.state.Peers, Peer{Addr: p, Found: l.state.Elapsed})
+		l.state.Peers = append(l.state.Peers, lookup.Peer{Addr: p, Found: l.state.Elapsed})
 	}
 	peer := &l.state.Peers[i]
 	if !slices.Contains(peer.From, from.Addr) {
@@ -156,15 +156,15 @@ func (l *captureLookup) found(p netip.AddrPort, from *Step) {
 }
 
 // timedOut takes in that a node has not answered.
-func (l *captureLookup) timedOut(addr netip.AddrPort) {
+func (l *passiveLookup) timedOut(addr netip.AddrPort) {
 	if i, known := l.steps[addr]; known && l.state.Steps[i].State == lookup.InFlight {
 		l.state.Steps[i].State, l.made = lookup.TimedOut, nil
 	}
 }
 
 // picture returns the lookup as it stands.
-func (l *captureLookup) picture(now time.Time) *LookupState {
-	done := now.Sub(l.active) > captureLookupPause
+func (l *passiveLookup) picture(now time.Time) *lookup.State {
+	done := now.Sub(l.active) > lookupPause
 	if l.made != nil && l.made.Done == done {
 		return l.made
 	}
@@ -178,7 +178,7 @@ func (l *captureLookup) picture(now time.Time) *LookupState {
 			s.Closest = append(s.Closest, s.Steps[i])
 		}
 	}
-	slices.SortFunc(s.Closest, func(a, b Step) int { return wire.CompareDistance(s.Target, a.ID, b.ID) })
+	slices.SortFunc(s.Closest, func(a, b lookup.Step) int { return wire.CompareDistance(s.Target, a.ID, b.ID) })
 	s.Closest = slices.Clip(s.Closest[:min(len(s.Closest), lookup.DefaultK)])
 	if s.Done = done; done {
 		s.Ending = lookup.Completed
@@ -190,4 +190,14 @@ func (l *captureLookup) picture(now time.Time) *LookupState {
 	}
 	l.made = &s
 	return l.made
+}
+
+// Lookups are pictures of the last lookups that are large enough to be some, newest first, at most most of them.
+func (n *Node) Lookups(now time.Time, most int) (states []lookup.State) {
+	for _, l := range slices.Backward(n.lookups) {
+		if len(l.state.Steps) >= minSteps && len(states) < most {
+			states = append(states, *l.picture(now))
+		}
+	}
+	return states
 }

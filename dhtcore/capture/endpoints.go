@@ -1,4 +1,4 @@
-package dhtcore
+package capture
 
 import (
 	"cmp"
@@ -22,10 +22,13 @@ type endpoints struct {
 // endpoint is an address and port.
 type endpoint struct {
 	addr     netip.AddrPort
-	id       ID     // of its last message
-	messages uint64 // from and to it
-	local    uint64 // of them, those that it was on the capturing side of
+	id       wire.ID // of its last message
+	messages uint64  // from and to it
+	local    uint64  // of them, those that it was on the capturing side of
 }
+
+// maxOurs is how many identities a node of ours has at one address.
+const maxOurs = 8
 
 // maxEndpoints bounds what is remembered while the capture is read, 20 MB.
 const maxEndpoints = 1 << 17
@@ -94,11 +97,11 @@ func (s *endpoints) ours(wanted netip.AddrPort) (chosen []*endpoint) {
 			all[f] = append(all[f], e)
 		}
 	}
-	main := IPv4
-	if s.messages[IPv6] > s.messages[IPv4] {
-		main = IPv6
+	main := wire.IPv4
+	if s.messages[wire.IPv6] > s.messages[wire.IPv4] {
+		main = wire.IPv6
 	}
-	for _, family := range [...]Family{IPv4, IPv6} {
+	for _, family := range [...]wire.Family{wire.IPv4, wire.IPv6} {
 		candidates := all[family]
 		if len(candidates) == 0 {
 			continue
@@ -113,7 +116,7 @@ func (s *endpoints) ours(wanted netip.AddrPort) (chosen []*endpoint) {
 		covered := float64(score(best))
 		for _, e := range candidates {
 			// Identities of ours do not ask each other, so no message is of two of them.
-			if n := float64(score(e)); e != best && e.addr.Addr() == best.addr.Addr() && n >= further*messages && covered+n <= messages && len(chosen) < MaxVantages {
+			if n := float64(score(e)); e != best && e.addr.Addr() == best.addr.Addr() && n >= further*messages && covered+n <= messages && len(chosen) < maxOurs {
 				covered += n
 				chosen = append(chosen, e)
 			}
@@ -123,7 +126,7 @@ func (s *endpoints) ours(wanted netip.AddrPort) (chosen []*endpoint) {
 }
 
 // scoreOf returns what tells our endpoints from others in a family.
-func (s *endpoints) scoreOf(family Family) func(*endpoint) uint64 {
+func (s *endpoints) scoreOf(family wire.Family) func(*endpoint) uint64 {
 	if float64(s.directed[family]) > half*float64(s.messages[family]) {
 		return func(e *endpoint) uint64 { return e.local }
 	}
