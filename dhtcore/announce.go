@@ -28,7 +28,9 @@ func (e *Explorer) Announce(ctx context.Context, hash ID, port uint16, seed bool
 
 // StartAnnounce announces in the background. It is seen in Snapshot.Lookups.
 func (e *Explorer) StartAnnounce(hash ID, port uint16) error {
-	_, err := e.background.start(lookupTimeout, func(ctx context.Context) { e.Announce(ctx, hash, port, false) })
+	_, err := e.background.start(lookupTimeout, func(ctx context.Context) {
+		e.Persist(ctx, func() LookupState { return e.Announce(ctx, hash, port, false) })
+	})
 	return err
 }
 

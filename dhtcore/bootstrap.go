@@ -44,17 +44,6 @@ func newBootstrapper(hosts []string, vs *vantages, l *lookups, n *notices) *boot
 	return &bootstrapper{hosts: hosts, resolve: resolve, vantages: vs, lookups: l, notices: n}
 }
 
-// WaitJoined waits until an identity has made its way into the network or ctx ends, and reports whether
-// anybody answers.
-func (e *Explorer) WaitJoined(ctx context.Context) bool {
-	for !e.vantages.joined(time.Now()) {
-		if !pauseFor(ctx, joinPoll) {
-			return false
-		}
-	}
-	return true
-}
-
 // run brings one identity in: it tries again with growing pauses while nobody answers, and refreshes stale
 // buckets once somebody does. It ends with ctx.
 func (b *bootstrapper) run(ctx context.Context, v *vantage) {
@@ -205,6 +194,7 @@ func (b *bootstrapper) warn(errs []error) {
 // askHost asks the addresses of one host in turn until one answers.
 func (b *bootstrapper) askHost(ctx context.Context, v *vantage, host string) (nodes []wire.Contact, err error) {
 	check := HostCheck{Host: host, Family: v.family}
+	b.checks.begin(check)
 	defer func() {
 		if err != nil {
 			check.failed(err)
@@ -218,6 +208,7 @@ func (b *bootstrapper) askHost(ctx context.Context, v *vantage, host string) (no
 		return nil, err
 	}
 	check.Found, check.Err = len(addrs), "does not reply"
+	b.checks.begin(check)
 	var unsent *node.SendError
 	var odd error
 	silent := false

@@ -235,7 +235,7 @@ func (e *Explorer) open() (err error) {
 		e.listen = e.access.listenIn(e.listen)
 	}
 	e.joiner = newBootstrapper(e.cfg.Bootstrap, &e.vantages, e.lookups, e.notices)
-	e.lookups.introduce = e.joiner.introduce
+	e.lookups.joiner = e.joiner
 	e.joiner.resolve = resolveBy(e.device.Resolver())
 	e.checker = newChecker(&e.cfg, e.dir, &e.joiner.checks, e.store, e.notices)
 	if e.cfg.Demo == nil {

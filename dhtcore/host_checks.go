@@ -32,22 +32,46 @@ func (c *HostCheck) WrongFamily() bool { return c.Found == 0 && !c.DNS }
 
 // hostChecks are the last checks, one a host and family. Its lock guards them. The zero value has none.
 type hostChecks struct {
-	mu  sync.Mutex
-	all []HostCheck
+	mu   sync.Mutex
+	all  []HostCheck
+	open []HostCheck // that have no result yet; none is Found while the name is being resolved
+}
+
+// begin notes that a host is being asked, or resolved.
+func (h *hostChecks) begin(c HostCheck) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.open = replaceCheck(h.open, c)
 }
 
 // put replaces the last check of the same host and family.
 func (h *hostChecks) put(c HostCheck) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.open = slices.DeleteFunc(h.open, c.isAbout)
 	if _, err := netip.ParseAddrPort(c.Host); c.WrongFamily() && err == nil {
 		return // the address of one family is none of the other
 	}
+	h.all = replaceCheck(h.all, c)
+}
+
+// isAbout reports whether two checks are of the same host and family.
+func (c *HostCheck) isAbout(o HostCheck) bool { return o.Host == c.Host && o.Family == c.Family }
+
+// replaceCheck puts c in the place of the check of the same host and family, or adds it.
+func replaceCheck(all []HostCheck, c HostCheck) []HostCheck {
+	if i := slices.IndexFunc(all, c.isAbout); i >= 0 {
+		all[i] = c
+		return all
+	}
+	return append(all, c)
+}
+
+// pending returns the checks that have no result yet.
+func (h *hostChecks) pending() []HostCheck {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if i := slices.IndexFunc(h.all, func(o HostCheck) bool { return o.Host == c.Host && o.Family == c.Family }); i >= 0 {
-		h.all[i] = c
-		return
-	}
-	h.all = append(h.all, c)
+	return slices.Clone(h.open)
 }
 
 // list returns the checks by host, IPv4 first.
@@ -65,11 +89,14 @@ func (h *hostChecks) list() []HostCheck {
 func (c *HostCheck) failed(err error) {
 	var unresolved *resolveError
 	var other *otherFamilyError
+	var odd *hostError
 	switch {
 	case errors.As(err, &unresolved):
 		c.DNS, c.Err = true, "cannot be resolved: "+unresolved.reason()
 	case errors.As(err, &other):
 		c.Err = "has no " + c.Family.String() + " address"
+	case errors.As(err, &odd):
+		c.Err = printable.String(odd.said())
 	default:
 		c.Err = printable.String(err.Error())
 	}

@@ -9,9 +9,6 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// introduce hands a lookup nodes to start from that become known while no identity has joined yet.
-type introduce func(ctx context.Context, method wire.Method, target ID, found func([]wire.Contact))
-
 // A lookup before anybody is known.
 const (
 	alphaUnjoined = 2 * lookup.DefaultAlpha // nobody's round-trip time is known: of more, some are fast
@@ -33,9 +30,10 @@ func (b *bootstrapper) introduce(ctx context.Context, method wire.Method, target
 			asking.Go(func() { b.introduceAt(ctx, v, host, q, found) })
 		}
 	}
-	for !b.vantages.joined(time.Now()) {
+	for {
+		in := b.vantages.joined(time.Now())
 		found(b.vantages.seeds(target))
-		if outage := b.vantages.outage(); outage.Offline() || !pauseFor(ctx, joinPoll) {
+		if outage := b.vantages.outage(); in || outage.Offline() || !pauseFor(ctx, joinPoll) {
 			return
 		}
 	}

@@ -26,7 +26,9 @@ const lookupTimeout = time.Minute
 // StartLookup starts a get_peers lookup of hash in the background, or joins the one that runs. It is seen in
 // Snapshot.Lookups and in the journal.
 func (e *Explorer) StartLookup(hash ID) error {
-	_, err := e.background.start(lookupTimeout, func(ctx context.Context) { e.Lookup(ctx, hash) })
+	_, err := e.background.start(lookupTimeout, func(ctx context.Context) {
+		e.Persist(ctx, func() LookupState { return e.Lookup(ctx, hash) })
+	})
 	return err
 }
 
@@ -53,7 +55,7 @@ type lookups struct {
 	estimated func(hash ID, before, seeds int, now time.Time)
 	ended     func(s *LookupState) // of lookups that have; nil for nobody
 	found     func(s *LookupState) // the same for those of peers and items that wanted all there is; nil for nobody
-	introduce introduce            // to start from while no identity has joined; nil for nobody
+	joiner    *bootstrapper        // whom to start from while no identity has joined
 
 	begun atomic.Uint64 // lookups so far
 
@@ -133,8 +135,8 @@ func (l *lookups) everywhere(method wire.Method, target ID) lookup.Config {
 	if v4, v6 := l.vantages.families(); v4 && v6 && l.vantages.bootstrapping(time.Now()) {
 		cfg.Want = bothFamilies
 	}
-	if l.introduce != nil && !l.vantages.joined(time.Now()) {
-		cfg.More = func(ctx context.Context, found func([]wire.Contact)) { l.introduce(ctx, method, target, found) }
+	if !l.vantages.joined(time.Now()) {
+		cfg.More = func(ctx context.Context, found func([]wire.Contact)) { l.joiner.introduce(ctx, method, target, found) }
 		cfg.Alpha = alphaUnjoined
 	}
 	return cfg
@@ -176,7 +178,7 @@ func (l *lookups) enter(cfg lookup.Config, aside bool) (r *lookupRun, fresh bool
 		}
 	}
 	r = &lookupRun{lookupKey: key, aside: aside, done: make(chan struct{})}
-	cfg.Self, cfg.Believe, cfg.Shared, cfg.Why = l.vantages.ids(), l.vantages.believes, l.shared, l.why
+	cfg.Self, cfg.Believe, cfg.Shared, cfg.Why = l.vantages.ids(), l.vantages.believes, l.shared, l.joiner.whySilent
 	r.Lookup = lookup.New(cfg)
 	l.runs = append(l.runs, r)
 	l.begun.Add(1)
@@ -228,14 +230,6 @@ func (l *lookups) run(ctx context.Context, r *lookupRun) LookupState {
 		l.found(&final)
 	}
 	return final
-}
-
-// why says why nobody can be asked or replies, with a remedy.
-func (l *lookups) why() string {
-	if o := l.vantages.outage(); o.Kind != NoOutage {
-		return o.Reason()
-	}
-	return "this node has not joined the network, or has just lost it: try again in a minute"
 }
 
 // states returns pictures of the lookups, newest first.

@@ -211,18 +211,21 @@ type hostError struct {
 	err  error // *wire.Error, wire.ErrInvalid or node.OddReply
 }
 
-func (e *hostError) Error() string {
+func (e *hostError) Error() string { return "the bootstrap host " + e.host + " " + e.said() }
+
+// said is what it does, for behind its name.
+func (e *hostError) said() string {
 	if refusal, ok := errors.AsType[*wire.Error](e.err); ok {
-		text := "the bootstrap host " + e.host + " answers with error " + fmt.Sprint(refusal.Code)
+		text := "answers with error " + fmt.Sprint(refusal.Code)
 		if said := strings.TrimSpace(printable.Cut([]byte(refusal.Text), maxRefusal)); said != "" {
 			text += " (" + said + ")"
 		}
 		return text
 	}
 	if odd, ok := errors.AsType[node.OddReply](e.err); ok {
-		return "the bootstrap host " + e.host + " does not answer as a DHT node: " + odd.Error()
+		return "does not answer as a DHT node: " + odd.Error()
 	}
-	return "the bootstrap host " + e.host + " does not answer as a DHT node: its replies lack its ID, or are broken"
+	return "does not answer as a DHT node: its replies lack its ID, or are broken"
 }
 
 func (e *hostError) Unwrap() error { return e.err }

@@ -134,9 +134,13 @@ func (r *Renewal) looked() republish.Outcome {
 
 // renewPeer announces a peer, or looks who has it.
 func (p *Republisher) renewPeer(ctx context.Context, peer *keptPeer, do republish.Action, r *Renewal) (republish.Outcome, error) {
-	cfg := p.lookups.getPeers(r.Target)
-	cfg.Brief = true
-	run, state := p.lookups.runOrJoin(ctx, cfg)
+	var run *lookupRun
+	state := p.lookups.persist(ctx, func() (state LookupState) {
+		cfg := p.lookups.getPeers(r.Target)
+		cfg.Brief = true
+		run, state = p.lookups.runOrJoin(ctx, cfg)
+		return state
+	})
 	r.Lookup = state
 	r.saw(heldPeers(&state, p.vantages.peers(peer.port)))
 	if do == republish.Look {
@@ -195,9 +199,13 @@ func (vs *vantages) peers(port uint16) (addrs []netip.AddrPort) {
 
 // renewItem puts an item, or looks who has it.
 func (p *Republisher) renewItem(ctx context.Context, it *keptItem, do republish.Action, r *Renewal) (republish.Outcome, error) {
-	cfg := p.lookups.everywhere(wire.Get, r.Target)
-	cfg.Salt, cfg.Whole = it.salt, true
-	run, state := p.lookups.runOrJoin(ctx, cfg)
+	var run *lookupRun
+	state := p.lookups.persist(ctx, func() (state LookupState) {
+		cfg := p.lookups.everywhere(wire.Get, r.Target)
+		cfg.Salt, cfg.Whole = it.salt, true
+		run, state = p.lookups.runOrJoin(ctx, cfg)
+		return state
+	})
 	r.Lookup = state
 	if !run.isDone() {
 		return republish.Missed, ctx.Err()

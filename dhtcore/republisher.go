@@ -132,7 +132,7 @@ func (e *Explorer) NewRepublisher(cfg RepublisherConfig) *Republisher {
 		p.cfg.Parallel = parallelRenewals
 	}
 	p.schedule = republish.New(republish.Config{Every: cfg.Every, Parallel: p.cfg.Parallel, Once: cfg.Once, Visit: p.visit,
-		Ready: func() bool { return e.vantages.joined(time.Now()) }})
+		Ready: func() bool { outage := e.vantages.outage(); return !outage.Offline() }})
 	return p
 }
 

@@ -71,7 +71,7 @@ func (l *Lookup) anyReplied() bool {
 func (l *Lookup) failure(canceled error) error {
 	l.mu.Lock()
 	known := len(l.shortlists[wire.IPv4].sorted)+len(l.shortlists[wire.IPv6].sorted) > 0
-	heard := l.anyReplied() || l.anyLied()
+	heard, unjoined := l.anyReplied() || l.anyLied(), l.awaitsMore
 	l.mu.Unlock()
 	failed := ErrSilent
 	switch {
@@ -79,7 +79,7 @@ func (l *Lookup) failure(canceled error) error {
 		return canceled
 	case !known:
 		failed = ErrNobody
-	case canceled != nil:
+	case canceled != nil && !unjoined:
 		return canceled
 	}
 	if l.cfg.Why == nil {

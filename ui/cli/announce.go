@@ -91,7 +91,7 @@ func announceAll(ctx context.Context, s *session, torrents []dhtcore.Torrent, po
 			a := &all[n]
 			n++
 			announces.Go(func() {
-				l := s.Announce(ctx, hash, port, seeder)
+				l := s.Persist(ctx, func() dhtcore.LookupState { return s.Announce(ctx, hash, port, seeder) })
 				*a = report.NewAnnounce(&l, &t, port, seeder, o)
 			})
 		}

@@ -59,5 +59,5 @@ func (c *invocation) announceMany(args []string, cfg dhtcore.RepublisherConfig, 
 	if err != nil {
 		return err
 	}
-	return s.verdict(s.Snapshot())
+	return s.verdict()
 }

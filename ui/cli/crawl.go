@@ -58,7 +58,7 @@ func crawl(cmd *cobra.Command, std streams) error {
 	}
 	switch {
 	case last.Hashes.Seen == 0:
-		return nothing("no info_hash seen", last)
+		return nothing("no info_hash seen", s.why())
 	case len(last.Hashes.Top) == 0 && len(events.found) == 0 && !pick.all():
 		return &exit{exitNothing, "no info_hash passed --filter"}
 	}

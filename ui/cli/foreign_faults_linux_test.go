@@ -47,11 +47,7 @@ func openWorld(t *testing.T, demo dhtcore.Demo) (*dhtcore.Explorer, netip.AddrPo
 			t.Error(err)
 		}
 	})
-	joining, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	if !e.WaitJoined(joining) {
-		t.Fatal("our own node does not get into the network")
-	}
+	eventually(t, "our own node in the network", e.Joined)
 	return e, e.Snapshot().Nodes[0].Addr
 }
 

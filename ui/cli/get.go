@@ -55,7 +55,7 @@ func get(cmd *cobra.Command, std streams, arg string) error {
 	seq, _ := c.flags.GetInt64("seq")
 	bencoded, records := c.flags.bool("bencoded"), pkarr.IsKey(arg)
 	return c.searchOnce(func(ctx context.Context, s *session, errOut io.Writer) (failure string, err error) {
-		l := s.Get(ctx, target, salt)
+		l := s.Persist(ctx, func() dhtcore.LookupState { return s.Get(ctx, target, salt) })
 		if l.Item != nil && l.Item.Mutable() && l.Item.Seq < seq {
 			failure = fmt.Sprintf("the newest version found has sequence number %d, below --seq %d", l.Item.Seq, seq)
 			l.Item, l.ItemFrom = nil, nil

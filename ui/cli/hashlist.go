@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"dhtop/dhtcore"
 )
@@ -23,10 +22,9 @@ var errNoHash = errors.New("no hash on standard input: pipe hashes or magnet lin
 type wanted struct {
 	hash    dhtcore.ID
 	torrent *dhtcore.Torrent
-	number  int       // of the hash, from 0
-	read    time.Time // when it was read
-	line    int       // of a bad line, from 1; 0 for standard input itself
-	err     error     // why it is bad, else nil
+	number  int   // of the hash, from 0
+	line    int   // of a bad line, from 1; 0 for standard input itself
+	err     error // why it is bad, else nil
 }
 
 // reason says which line is bad, and why.
@@ -86,7 +84,7 @@ func send(ctx context.Context, to chan<- wanted, torrents []dhtcore.Torrent) {
 	for i := range torrents {
 		for _, hash := range torrents[i].Hashes {
 			select {
-			case to <- wanted{hash: hash, torrent: &torrents[i], read: time.Now()}:
+			case to <- wanted{hash: hash, torrent: &torrents[i]}:
 			case <-ctx.Done():
 				return
 			}

@@ -45,17 +45,17 @@ func (c *invocation) searchOnce(search search) error {
 		return err
 	}
 	line := showProgress(c.std, c.out, func() string { return networkProgress(s.Snapshot()) })
-	deadlines := s.join(c.timing, line)
-	ctx, cancel := deadlines.start(s.ctx, true)
+	deadlines := s.begin(c.timing)
+	ctx, cancel := deadlines.start(s.ctx, s.Joined())
 	failure, err := search(ctx, s, line)
 	cancel()
 	line.stop()
-	last := s.Snapshot()
+	why := s.why()
 	if err := s.finish(c.out, c.std.err, err); err != nil {
 		return err
 	}
 	if failure != "" {
-		return nothing(failure, last)
+		return nothing(failure, why)
 	}
 	return nil
 }

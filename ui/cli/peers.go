@@ -80,16 +80,16 @@ func peers(cmd *cobra.Command, std streams, args []string) error {
 		return err
 	}
 	line := showProgress(std, p.output, p.progress)
-	p.deadlines = p.begin(c.timing, line)
+	p.deadlines = p.begin(c.timing)
 	err = p.run(parallel, line)
 	line.stop()
-	last := p.Snapshot()
+	why := p.why()
 	if err := p.finish(p.output, std.err, err); err != nil {
 		return err
 	}
 	switch {
 	case p.found == 0:
-		return nothing("no peers found", last)
+		return nothing("no peers found", why)
 	case p.bad > 0:
 		return p.badLines()
 	}
@@ -161,7 +161,7 @@ func (p *peerFinder) run(parallel int, errOut io.Writer) error {
 			p.reportBad(w, errOut)
 			return
 		}
-		p.find(w, w.number < parallel && w.read.Before(p.begun))
+		p.find(w)
 	})
 	if err := p.printer.close(); err != nil || !p.JSON {
 		return err
@@ -199,8 +199,8 @@ func (p *peerFinder) reportBad(w wanted, errOut io.Writer) {
 
 // find looks up one hash and returns when the result is printed. After the end of the session it returns at
 // once, with nothing found.
-func (p *peerFinder) find(w wanted, first bool) {
-	ctx, cancel := p.startLate(p.ctx, first)
+func (p *peerFinder) find(w wanted) {
+	ctx, cancel := p.deadlines.start(p.ctx, p.Joined())
 	defer cancel()
 	found := func(peer dhtcore.Peer) {
 		if p.NDJSON {
@@ -209,10 +209,7 @@ func (p *peerFinder) find(w wanted, first bool) {
 			})
 		}
 	}
-	l := p.LookupEach(ctx, w.hash, found)
-	if l.Replied == 0 && p.WaitJoined(ctx) { // the network has come late
-		l = p.LookupEach(ctx, w.hash, found)
-	}
+	l := p.Persist(ctx, func() dhtcore.LookupState { return p.LookupEach(ctx, w.hash, found) })
 	n := nameFetch{wanted: p.names}
 	if n.wanted {
 		n.info, n.err = p.name(w, len(l.Peers) > 0)
@@ -221,18 +218,6 @@ func (p *peerFinder) find(w wanted, first bool) {
 	if !p.JSON {
 		<-p.printer.print(func(out io.Writer) error { return p.write(out, &w, &l, &n) })
 	}
-}
-
-// startLate is deadlines.start for a hash that may have come long after joining failed: the network may be there
-// now.
-func (p *peerFinder) startLate(ctx context.Context, first bool) (context.Context, context.CancelFunc) {
-	d := p.deadlines
-	if !d.joined {
-		now, cancel := context.WithCancel(ctx)
-		cancel()
-		d.joined = p.WaitJoined(now)
-	}
-	return d.start(ctx, first)
 }
 
 // name returns what is behind a hash: out of the .torrent file that named it, else from its peers, else from those

@@ -98,7 +98,8 @@ func put(cmd *cobra.Command, std streams, arg string) error {
 		return c.putAndStay(it, sign, stay)
 	}
 	return c.searchOnce(func(ctx context.Context, s *session, _ io.Writer) (failure string, err error) {
-		l, putErr := s.Put(ctx, it, sign)
+		var putErr error
+		l := s.Persist(ctx, func() (l dhtcore.LookupState) { l, putErr = s.Put(ctx, it, sign); return l })
 		p := report.NewPut(&l, it, c.out.Options)
 		p.SetExternal(s.Snapshot().Nodes, c.out.Options)
 		failure = putFailure(p.Stored, cmp.Or(putErr, ctx.Err()))

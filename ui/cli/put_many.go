@@ -20,7 +20,7 @@ func (c *invocation) putAndStay(it *dhtcore.Item, sign func(*dhtcore.Item), cfg 
 	if err != nil {
 		return err
 	}
-	return s.verdict(s.Snapshot())
+	return s.verdict()
 }
 
 // putMany puts the items that the lines of a file name: once, or again and again.
@@ -48,7 +48,7 @@ func (c *invocation) putMany(path string, cfg dhtcore.RepublisherConfig) error {
 	if err != nil {
 		return err
 	}
-	return s.verdict(s.Snapshot())
+	return s.verdict()
 }
 
 // feedItems adds what the lines name until there are no more, or ctx ends.

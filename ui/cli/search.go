@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"io"
 	"sync"
 	"time"
 )
@@ -10,44 +9,27 @@ import (
 // deadlines bound the time of each search of a session.
 type deadlines struct {
 	timeout time.Duration
-	first   time.Time // deadline of the searches that the command begins with
-	begun   time.Time // when join returned
-	joined  bool      // the network was joined in time
+	first   time.Time // when the searches end that began at once, and while there is no network all others
 }
 
-// join waits for the network, and writes to errOut why it takes long.
-func (s *session) join(t timing, errOut io.Writer) deadlines {
-	d := deadlines{timeout: t.timeout, first: time.Now().Add(t.timeout + t.warm)}
-	joining, cancel := context.WithTimeout(s.ctx, t.timeout)
-	defer cancel()
-	d.joined = s.WaitJoined(joining)
-	s.warn(errOut)
+// begin returns the deadlines of searches that begin now, after the time to warm up. They do not wait for the network: they ask
+// whom they can, and go on with whom joining finds.
+func (s *session) begin(t timing) deadlines {
 	if t.warm > 0 {
 		warming, cancel := context.WithTimeout(s.ctx, t.warm)
 		defer cancel()
 		<-warming.Done()
-		d.joined = s.WaitJoined(joining)
 	}
-	d.begun = time.Now()
-	return d
+	return deadlines{timeout: t.timeout, first: time.Now().Add(t.timeout)}
 }
 
-// begin is join for searches that begin at once, and go on with whom joining finds.
-func (s *session) begin(t timing, errOut io.Writer) deadlines {
-	if t.warm > 0 {
-		return s.join(t, errOut)
+// start returns the context of one search. While the network has not been joined, no search gets more time than the first ones:
+// of hundreds, each would wait for it.
+func (d *deadlines) start(ctx context.Context, joined bool) (context.Context, context.CancelFunc) {
+	if joined {
+		return context.WithTimeout(ctx, d.timeout)
 	}
-	now := time.Now()
-	return deadlines{timeout: t.timeout, first: now.Add(t.timeout), begun: now}
-}
-
-// start returns the context of one search. The time that joining took counts for the first ones; if the
-// network could not be joined, no search gets more time.
-func (d *deadlines) start(ctx context.Context, first bool) (context.Context, context.CancelFunc) {
-	if first || !d.joined {
-		return context.WithDeadline(ctx, d.first)
-	}
-	return context.WithTimeout(ctx, d.timeout)
+	return context.WithDeadline(ctx, d.first)
 }
 
 // each calls do with what next returns until it returns false, parallel calls at once. It starts none after the end

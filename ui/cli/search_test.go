@@ -14,22 +14,24 @@ import (
 
 func TestTheTimeOfASearch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		left := func(d deadlines, first bool) time.Duration {
-			ctx, cancel := d.start(t.Context(), first)
+		left := func(d deadlines, joined bool) time.Duration {
+			ctx, cancel := d.start(t.Context(), joined)
 			defer cancel()
 			end, _ := ctx.Deadline()
 			return time.Until(end)
 		}
-		d := deadlines{timeout: 30 * time.Second, first: time.Now().Add(30 * time.Second), joined: true}
-		time.Sleep(10 * time.Second) // of joining
-		if got := left(d, true); got != 20*time.Second {
-			t.Errorf("the first search has %s left after 10 s of joining", got)
-		}
+		d := deadlines{timeout: 30 * time.Second, first: time.Now().Add(30 * time.Second)}
 		if got := left(d, false); got != 30*time.Second {
+			t.Errorf("a search that begins at once has %s", got)
+		}
+		time.Sleep(10 * time.Second)
+		if got := left(d, false); got != 20*time.Second {
+			t.Errorf("a search has %s left after 10 s without a network", got)
+		}
+		if got := left(d, true); got != 30*time.Second {
 			t.Errorf("a later search has %s", got)
 		}
 		time.Sleep(20 * time.Second)
-		d.joined = false
 		if got := left(d, false); got != 0 {
 			t.Errorf("nobody answered, and yet a later search has %s", got)
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -169,14 +170,13 @@ func (s *session) read(r reader) error {
 	}
 }
 
-// nothing is the error of a command that found or stored nothing, with the Explorer's reason and its remedy if it
-// has one.
-func nothing(text string, last *dhtcore.Snapshot) error {
-	switch {
-	case last.Outage.Kind != dhtcore.NoOutage:
-		text += ": " + last.Outage.Reason()
-	case last.Notice() != "":
-		text += ": " + last.Notice()
+// why is the Explorer's reason for finding nothing, with its remedy; "" for none. Ask it before the session is closed.
+func (s *session) why() string { return cmp.Or(s.Why(), s.Snapshot().Notice()) }
+
+// nothing is the error of a command that found or stored nothing, with the reason if there is one.
+func nothing(text, why string) error {
+	if why != "" {
+		text += ": " + why
 	}
 	return &exit{exitNothing, text}
 }

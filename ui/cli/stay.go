@@ -71,6 +71,7 @@ type stayer struct {
 	published *dhtcore.Republisher
 	printer   *printer
 	errOut    io.Writer
+	reason    string // why nothing may have been stored
 	// document is that of one renewal where everything is stored once; nil for none.
 	document func(r *dhtcore.Renewal) report.Document
 
@@ -96,34 +97,42 @@ func (c *invocation) stay(kind stayKind, cfg dhtcore.RepublisherConfig, feed fun
 	s.published = s.NewRepublisher(s.cfg)
 	line := showProgress(c.std, c.out, s.progress)
 	s.errOut = line
-	deadlines := s.join(c.timing, line)
+	deadlines := s.begin(c.timing)
 	s.printer = startPrinter(c.out, s.cancel)
-	if deadlines.joined || !cfg.Once {
-		ctx, cancel := context.WithCancel(s.ctx)
-		var feeding sync.WaitGroup
-		feeding.Go(func() {
-			defer s.published.Close()
-			feed(ctx, s)
-		})
-		s.published.Run(ctx)
-		cancel()
-		feeding.Wait()
-	}
+	ctx, cancel := context.WithCancel(s.ctx)
+	var work sync.WaitGroup
+	work.Go(func() {
+		defer s.published.Close()
+		feed(ctx, s)
+	})
+	work.Go(func() {
+		joining, stop := deadlines.start(ctx, false)
+		defer stop()
+		<-joining.Done()
+		s.warn(line)
+		if cfg.Once && !s.Joined() {
+			cancel()
+		}
+	})
+	s.published.Run(ctx)
+	cancel()
+	work.Wait()
 	line.stop()
+	s.reason = s.why()
 	end := report.NewStay(s.published, kind.peers, cfg.Every, started, time.Now(), s.leftOut, c.out.Options)
 	s.printEnd(&end)
 	return s, s.finish(c.out, c.std.err, s.printer.close())
 }
 
 // verdict is the error of a command that has ended by itself: nil if everything is stored.
-func (s *stayer) verdict(last *dhtcore.Snapshot) error {
+func (s *stayer) verdict() error {
 	t := s.published.Totals()
 	missing := t.Entries - t.States[dhtcore.KeptAlive]
 	switch {
 	case t.Entries == 0 && s.bad == 0:
-		return nothing("nothing was stored", last)
+		return nothing("nothing was stored", s.reason)
 	case t.Entries > 0 && missing == t.Entries:
-		return nothing("no node stored any of "+human.Amount(t.Entries, s.kind.noun, s.kind.nouns), last)
+		return nothing("no node stored any of "+human.Amount(t.Entries, s.kind.noun, s.kind.nouns), s.reason)
 	case missing > 0:
 		return &exit{exitNothing, fmt.Sprintf("%d of %s are not stored: see above", missing, human.Amount(t.Entries, s.kind.noun, s.kind.nouns))}
 	case s.bad > 0:

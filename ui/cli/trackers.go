@@ -119,7 +119,7 @@ type trackerScraper struct {
 	given   []string // trackers in place of those that a hash names; nil for none
 	ranked  bool
 	timing  timing
-	joined  chan struct{} // closed when the network is joined, or cannot be; nil without the DHT
+	begun   chan struct{} // closed when lookups may begin; nil without the DHT
 	ranking dhtcore.ScrapeRanking
 	results []report.Trackers // for --json
 }
@@ -154,25 +154,24 @@ func (t *trackerScraper) alone(ctx context.Context, c *invocation) error {
 	return t.verdict(func(text string) error { return &exit{exitNothing, text} })
 }
 
-// besideDHT asks the trackers, and the DHT once the network is joined.
+// besideDHT asks the trackers, and the DHT.
 func (t *trackerScraper) besideDHT(c *invocation, parallel int) (err error) {
 	if t.session, err = c.open(); err != nil {
 		return err
 	}
 	line := showProgress(c.std, c.out, func() string { return networkProgress(t.Snapshot()) + "  " + t.tally() })
-	t.joined = make(chan struct{})
+	t.begun = make(chan struct{})
 	go func() {
-		defer close(t.joined)
-		t.deadlines = t.join(c.timing, line)
+		defer close(t.begun)
+		t.deadlines = t.begin(c.timing)
 	}()
 	err = t.run(t.ctx, t.cancel, parallel, line)
-	<-t.joined
 	line.stop()
-	last := t.Snapshot()
+	why := t.why()
 	if err := t.finish(t.output, c.std.err, err); err != nil {
 		return err
 	}
-	return t.verdict(func(text string) error { return nothing(text, last) })
+	return t.verdict(func(text string) error { return nothing(text, why) })
 }
 
 // verdict is how the command ends after it has printed all.
@@ -249,14 +248,14 @@ func (t *trackerScraper) gather(ctx context.Context, errOut io.Writer) (batch []
 func (t *trackerScraper) batch(ctx context.Context, batch []wanted, parallel int) {
 	lookups := make([]*dhtcore.LookupState, len(batch))
 	var work sync.WaitGroup
-	if t.joined != nil {
+	if t.begun != nil {
 		work.Go(func() {
-			<-t.joined
+			<-t.begun
 			next := 0
 			each(ctx, parallel, func() (int, bool) { next++; return next - 1, next <= len(batch) }, func(i int) {
-				lookupCtx, cancel := t.startLate(ctx, batch[i].number < parallel && batch[i].read.Before(t.begun))
+				lookupCtx, cancel := t.deadlines.start(ctx, t.Joined())
 				defer cancel()
-				l := t.Lookup(lookupCtx, batch[i].hash)
+				l := t.Persist(lookupCtx, func() dhtcore.LookupState { return t.Lookup(lookupCtx, batch[i].hash) })
 				lookups[i] = &l
 			})
 		})
