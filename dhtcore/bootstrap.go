@@ -85,7 +85,7 @@ func (b *bootstrapper) run(ctx context.Context, v *vantage) {
 				v.link.fail(found, time.Now())
 				show(time.Now())
 			}
-			v.attempts.Add(1)
+			v.attempts.Add(1) // one that failed counts, too
 			attempted = time.Now()
 			next = attempted.Add(pause)
 			pause = min(2*pause, lastPause)
@@ -96,38 +96,40 @@ func (b *bootstrapper) run(ctx context.Context, v *vantage) {
 	}
 }
 
-// attempt asks the saved nodes and the bootstrap hosts for our own neighbourhood, and if there are none the nodes of the
-// other address family. It reports whether it reached the network, and if not even an error came back, why.
+// attempt asks the saved nodes and the bootstrap hosts for our own neighbourhood, side by side, and if there are none the nodes
+// of the other address family. It reports whether it reached the network, and if not even an error came back, why.
 func (b *bootstrapper) attempt(ctx context.Context, v *vantage) (reached bool, why Outage) {
 	before := v.Stats()
 	hosts := b.askHosts(ctx, v)
-	if ctx.Err() != nil {
-		return false, Outage{}
+	seeds := v.Closest(v.ID(), table.K)
+	if len(seeds) == 0 {
+		seeds = <-hosts.seeds
 	}
-	seeds := append(hosts.seeds, v.Closest(v.ID(), table.K)...)
 	if !hasFamily(seeds, v.family) {
 		seeds = append(seeds, v.crossing.seeds(v, time.Now())...)
 	}
-	asked := hosts.silent
+	asked := 0
 	if len(seeds) > 0 {
-		state := b.lookups.joinFrom(ctx, v, seeds)
-		met, replied := overFamily(&state, v.family)
-		asked += met
-		if replied > 0 {
-			b.warn(hosts.errs)
-			underfull := v.Underfull()
-			for _, target := range underfull[:min(len(underfull), fillLookups)] {
-				b.maintain(ctx, v, target)
-			}
-			return true, Outage{}
+		state := b.lookups.joinFrom(ctx, v, seeds, hosts.further)
+		asked, reached = overFamily(&state, v.family)
+	}
+	if reached {
+		v.attempts.Add(1)
+		underfull := v.Underfull()
+		for _, target := range underfull[:min(len(underfull), fillLookups)] {
+			b.maintain(ctx, v, target)
 		}
 	}
+	<-hosts.done
 	after := v.Stats()
-	if after.RepliesIn > before.RepliesIn || after.ErrorsIn > before.ErrorsIn+hosts.refusals {
+	switch {
+	case ctx.Err() != nil:
+		return reached, Outage{}
+	case reached, after.RepliesIn > before.RepliesIn, after.ErrorsIn > before.ErrorsIn+hosts.refusals:
 		b.warn(hosts.errs)
-		return false, Outage{}
+		return reached, Outage{}
 	}
-	if after.QueriesOut == before.QueriesOut {
+	if asked += hosts.silent; after.QueriesOut == before.QueriesOut {
 		asked = 0 // none could be sent
 	}
 	return false, joinOutage(len(b.hosts), asked, hosts.errs, v)
@@ -138,16 +140,33 @@ func (b *bootstrapper) maintain(ctx context.Context, v *vantage, target ID) {
 	b.lookups.findNode(ctx, v, target, v.Closest(target, table.K))
 }
 
-// hostReplies are what the bootstrap hosts made of a query.
+// hostReplies are what the bootstrap hosts make of a query. What follows done does not change after that is closed.
 type hostReplies struct {
-	seeds    []wire.Contact
+	seeds    chan []wire.Contact // what each names that replies; closed when no more will come
+	done     chan struct{}
 	silent   int     // hosts that did not reply
 	refusals uint64  // KRPC errors, one a host
 	errs     []error // of hosts that could not be found or reached, or that answered oddly
 }
 
-// askHosts asks every bootstrap host for the nodes closest to us.
-func (b *bootstrapper) askHosts(ctx context.Context, v *vantage) (all hostReplies) {
+// further hands over what the hosts name, for lookup.Config.More.
+func (h *hostReplies) further(ctx context.Context, found func([]wire.Contact)) {
+	for {
+		select {
+		case nodes, ok := <-h.seeds:
+			if !ok {
+				return
+			}
+			found(nodes)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// askHosts asks every bootstrap host for the nodes closest to us, and does not wait.
+func (b *bootstrapper) askHosts(ctx context.Context, v *vantage) *hostReplies {
+	all := &hostReplies{seeds: make(chan []wire.Contact, len(b.hosts)), done: make(chan struct{})}
 	var mu sync.Mutex
 	var asked sync.WaitGroup
 	for _, host := range b.hosts {
@@ -155,7 +174,6 @@ func (b *bootstrapper) askHosts(ctx context.Context, v *vantage) (all hostReplie
 			nodes, err := b.askHost(ctx, v, host)
 			mu.Lock()
 			defer mu.Unlock()
-			all.seeds = append(all.seeds, nodes...)
 			switch {
 			case err != nil:
 				all.errs = append(all.errs, err)
@@ -164,10 +182,16 @@ func (b *bootstrapper) askHosts(ctx context.Context, v *vantage) (all hostReplie
 				}
 			case len(nodes) == 0:
 				all.silent++
+			default:
+				all.seeds <- nodes
 			}
 		})
 	}
-	asked.Wait()
+	go func() {
+		asked.Wait()
+		close(all.seeds)
+		close(all.done)
+	}()
 	return all
 }
 

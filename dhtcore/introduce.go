@@ -16,9 +16,11 @@ const (
 )
 
 // introduce asks the bootstrap hosts for the nodes closest to target, all at once, and hands over those, and what joining
-// finds meanwhile. It returns when an identity has joined and the hosts have answered, when there is no network, or when
-// ctx ends.
+// finds meanwhile. It returns when an identity has joined, when there is no network and the hosts have had their time, or
+// when ctx ends.
 func (b *bootstrapper) introduce(ctx context.Context, method wire.Method, target ID, found func([]wire.Contact)) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	var asking sync.WaitGroup
 	defer asking.Wait()
 	q := wire.Query{Method: wire.FindNode, Target: target}
@@ -33,7 +35,11 @@ func (b *bootstrapper) introduce(ctx context.Context, method wire.Method, target
 	for {
 		in := b.vantages.joined(time.Now())
 		found(b.vantages.seeds(target))
-		if outage := b.vantages.outage(); in || outage.Offline() || !pauseFor(ctx, joinPoll) {
+		if in {
+			stop() // who is in has met them, or others
+			return
+		}
+		if outage := b.vantages.outage(); outage.Offline() || !pauseFor(ctx, joinPoll) {
 			return
 		}
 	}

@@ -44,9 +44,8 @@ func asNewcomers(t *testing.T, test func(n *newcomers)) {
 // host is a bootstrap host, one of the members.
 func (n *newcomers) host(i int) string { return n.Contacts()[i].Addr.String() }
 
-// lookUp starts an Explorer with such hosts and looks hash up before it has joined. change may change the Explorer before
-// it runs. first is when the first peer came, 0 for never.
-func (n *newcomers) lookUp(hash ID, hosts []string, change func(*Explorer)) (s LookupState, first time.Duration) {
+// with has an Explorer with such hosts do something before it has joined. change may change it before it runs.
+func (n *newcomers) with(hosts []string, change func(*Explorer), do func(ctx context.Context, e *Explorer)) {
 	n.Helper()
 	n.opened++
 	e, err := openOn(func(at netip.AddrPort, _ int) (node.Conn, error) { return n.mem.Listen(at) },
@@ -62,11 +61,19 @@ func (n *newcomers) lookUp(hash ID, hosts []string, change func(*Explorer)) (s L
 	running.Go(func() { e.Run(ctx) }) //nolint:errcheck // ends with the test
 	defer running.Wait()
 	defer stop()
-	began := time.Now()
-	s = e.LookupEach(ctx, hash, func(Peer) {
-		if first == 0 {
-			first = time.Since(began)
-		}
+	do(ctx, e)
+}
+
+// lookUp looks hash up. first is when the first peer came, 0 for never.
+func (n *newcomers) lookUp(hash ID, hosts []string, change func(*Explorer)) (s LookupState, first time.Duration) {
+	n.Helper()
+	n.with(hosts, change, func(ctx context.Context, e *Explorer) {
+		began := time.Now()
+		s = e.LookupEach(ctx, hash, func(Peer) {
+			if first == 0 {
+				first = time.Since(began)
+			}
+		})
 	})
 	return s, first
 }

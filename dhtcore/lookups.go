@@ -131,13 +131,15 @@ func (l *lookups) getPeers(hash ID) lookup.Config {
 
 // everywhere is a lookup through every address family that we have. It asks for both while one is still short of nodes.
 func (l *lookups) everywhere(method wire.Method, target ID) lookup.Config {
-	cfg := lookup.Config{Target: target, Method: method, Querier: l.vantages, Seeds: l.vantages.seeds(target)}
+	cfg := lookup.Config{Target: target, Method: method, Querier: l.vantages}
 	if v4, v6 := l.vantages.families(); v4 && v6 && l.vantages.bootstrapping(time.Now()) {
 		cfg.Want = bothFamilies
 	}
 	if !l.vantages.joined(time.Now()) {
 		cfg.More = func(ctx context.Context, found func([]wire.Contact)) { l.joiner.introduce(ctx, method, target, found) }
 		cfg.Alpha = alphaUnjoined
+	} else {
+		cfg.Seeds = l.vantages.seeds(target)
 	}
 	return cfg
 }

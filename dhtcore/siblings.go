@@ -47,13 +47,17 @@ func (v *vantage) wanted() wire.Want {
 
 // joinFrom looks up our own neighbourhood from seeds. BEP 32 has a dual-stack node request both families while it
 // bootstraps, and only then: the lookup runs over both while the other one lacks nodes too, or as it is all that we have
-// to start from.
-func (l *lookups) joinFrom(ctx context.Context, v *vantage, seeds []wire.Contact) LookupState {
-	if v.sibling == nil || hasFamily(seeds, v.family) && !v.sibling.lacks(time.Now()) {
-		return l.findNode(ctx, v, v.ID(), seeds)
+// to start from. more hands over further seeds.
+func (l *lookups) joinFrom(ctx context.Context, v *vantage, seeds []wire.Contact, more func(context.Context, func([]wire.Contact))) LookupState {
+	cfg := lookup.Config{Target: v.ID(), Method: wire.FindNode, Querier: v, Families: v.family.Want()}
+	if v.sibling != nil && (!hasFamily(seeds, v.family) || v.sibling.lacks(time.Now())) {
+		cfg.Querier, cfg.Families, cfg.Want = siblings{v, v.sibling}, 0, bothFamilies
 	}
-	_, state := l.runOrJoin(ctx, lookup.Config{Target: v.ID(), Method: wire.FindNode, Querier: siblings{v, v.sibling}, Seeds: seeds,
-		Want: bothFamilies})
+	cfg.More = func(ctx context.Context, found func([]wire.Contact)) { // nobody vouches for what was saved, or is named
+		found(seeds)
+		more(ctx, found)
+	}
+	_, state := l.runOrJoin(ctx, cfg)
 	return state
 }
 
@@ -67,14 +71,12 @@ func hasFamily(contacts []wire.Contact, family wire.Family) bool {
 	return false
 }
 
-// overFamily returns how many nodes of a family a lookup asked, and how many of them replied.
-func overFamily(s *LookupState, family wire.Family) (asked, replied int) {
+// overFamily returns how many nodes of a family a lookup asked, and whether one of them replied.
+func overFamily(s *LookupState, family wire.Family) (asked int, replied bool) {
 	for i := range s.Steps {
 		if step := &s.Steps[i]; wire.FamilyOf(step.Addr.Addr()) == family {
 			asked++
-			if step.State == lookup.Replied {
-				replied++
-			}
+			replied = replied || step.State == lookup.Replied
 		}
 	}
 	return asked, replied

@@ -9,7 +9,7 @@ import (
 
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/printable"
-	"dhtop/dhtcore/wire"
+	"dhtop/dhtcore/store"
 )
 
 // Why returns why lookups find nobody, or hardly anybody: the end of a sentence, with a remedy. It is "" where no reason is
@@ -100,12 +100,12 @@ func (b *bootstrapper) whyAlone() string {
 			hosts[c.Addr] = true
 		}
 	}
-	contacts := b.vantages.contacts()
-	if slices.ContainsFunc(contacts, func(c wire.Contact) bool { return !hosts[c.Addr] }) || len(contacts) == 0 {
+	nodes := b.vantages.answered(time.Now())
+	if slices.ContainsFunc(nodes, func(n store.Node) bool { return !hosts[n.Addr] }) || len(nodes) == 0 {
 		return ""
 	}
 	who := "only the bootstrap host replies, and names no other node that does"
-	if len(contacts) > 1 {
+	if len(nodes) > 1 {
 		who = "only the bootstrap hosts reply, and name no other node that does"
 	}
 	return who + ": pass another --bootstrap HOST:PORT, or wait until others join it"
