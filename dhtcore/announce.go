@@ -91,7 +91,7 @@ func (l *lookups) put(ctx context.Context, it *Item, sign func(*Item)) (LookupSt
 	cfg := l.everywhere(wire.Get, it.Target())
 	cfg.Salt, cfg.Whole = it.Salt, true
 	r, state := l.runOrJoin(ctx, cfg)
-	if !r.isDone() {
+	if !r.isDone() || state.Replied == 0 { // of nobody, the next sequence number is not known
 		return state, ctx.Err()
 	}
 	if sign != nil {

@@ -108,10 +108,10 @@ func (b *bootstrapper) attempt(ctx context.Context, v *vantage) (reached bool, w
 	if !hasFamily(seeds, v.family) {
 		seeds = append(seeds, v.crossing.seeds(v, time.Now())...)
 	}
-	asked := 0
+	asked, lied := 0, false
 	if len(seeds) > 0 {
 		state := b.lookups.joinFrom(ctx, v, seeds, hosts.further)
-		asked, reached = overFamily(&state, v.family)
+		asked, reached, lied = overFamily(&state, v.family)
 	}
 	if reached {
 		v.attempts.Add(1)
@@ -125,7 +125,7 @@ func (b *bootstrapper) attempt(ctx context.Context, v *vantage) (reached bool, w
 	switch {
 	case ctx.Err() != nil:
 		return reached, Outage{}
-	case reached, after.RepliesIn > before.RepliesIn, after.ErrorsIn > before.ErrorsIn+hosts.refusals:
+	case reached, lied, after.RepliesIn > before.RepliesIn:
 		b.warn(hosts.errs)
 		return reached, Outage{}
 	}
@@ -142,11 +142,10 @@ func (b *bootstrapper) maintain(ctx context.Context, v *vantage, target ID) {
 
 // hostReplies are what the bootstrap hosts make of a query. What follows done does not change after that is closed.
 type hostReplies struct {
-	seeds    chan []wire.Contact // what each names that replies; closed when no more will come
-	done     chan struct{}
-	silent   int     // hosts that did not reply
-	refusals uint64  // KRPC errors, one a host
-	errs     []error // of hosts that could not be found or reached, or that answered oddly
+	seeds  chan []wire.Contact // what each names that replies; closed when no more will come
+	done   chan struct{}
+	silent int     // hosts that did not reply
+	errs   []error // of hosts that could not be found or reached, or that answered oddly
 }
 
 // further hands over what the hosts name, for lookup.Config.More.
@@ -177,9 +176,6 @@ func (b *bootstrapper) askHosts(ctx context.Context, v *vantage) *hostReplies {
 			switch {
 			case err != nil:
 				all.errs = append(all.errs, err)
-				if _, ok := errors.AsType[*wire.Error](err); ok {
-					all.refusals++
-				}
 			case len(nodes) == 0:
 				all.silent++
 			default:

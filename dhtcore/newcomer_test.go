@@ -2,6 +2,7 @@ package dhtcore
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -120,6 +121,30 @@ func TestALookupWithoutANetworkIsRepeatedWhenThereIsOne(t *testing.T) {
 		s, _ = a.until(t, "announce", 30*time.Second, func(s *Snapshot) bool { return len(of(s)) > 0 && len(of(s)[0].Stored) > 0 })
 		if l := of(s)[0]; l.Err != "" || len(l.Stored) < lookup.DefaultK {
 			t.Errorf("it is announced to %d nodes: %s", len(l.Stored), l.Err)
+		}
+	})
+}
+
+func TestAnItemThatWaitsForTheNetworkGetsTheNextSequenceNumber(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := startAway(t, 40, func(*away) {})
+		a.until(t, "network", time.Minute, isOnline)
+		key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+		sign := func(it *Item) { it.Sign(key) }
+		for _, cut := range []bool{false, true} {
+			if cut {
+				a.mem.Cut(home, refuses(syscall.ENETUNREACH))
+				a.until(t, "outage", time.Minute, func(s *Snapshot) bool { return s.Outage.Offline() })
+				time.AfterFunc(5*time.Second, func() { a.mem.Mend(home) })
+			}
+			it := &Item{Key: []byte(key.Public().(ed25519.PublicKey)), Value: []byte("1:x")}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			var err error
+			s := a.Persist(ctx, func() (s LookupState) { s, err = a.Put(ctx, it, sign); return s })
+			cancel()
+			if err != nil || len(s.Stored) == 0 || cut && it.Seq != 1 {
+				t.Errorf("with an outage %v: sequence number %d, stored at %d nodes: %v", cut, it.Seq, len(s.Stored), err)
+			}
 		}
 	})
 }

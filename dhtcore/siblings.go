@@ -71,15 +71,15 @@ func hasFamily(contacts []wire.Contact, family wire.Family) bool {
 	return false
 }
 
-// overFamily returns how many nodes of a family a lookup asked, and whether one of them replied.
-func overFamily(s *LookupState, family wire.Family) (asked int, replied bool) {
+// overFamily returns how many nodes of a family a lookup asked, and whether some of them replied, or answered something else.
+func overFamily(s *LookupState, family wire.Family) (asked int, replied, lied bool) {
 	for i := range s.Steps {
 		if step := &s.Steps[i]; wire.FamilyOf(step.Addr.Addr()) == family {
 			asked++
-			replied = replied || step.State == lookup.Replied
+			replied, lied = replied || step.State == lookup.Replied, lied || step.State == lookup.Lied
 		}
 	}
-	return asked, replied
+	return asked, replied, lied
 }
 
 // The pauses between two searches for our family through the nodes of the other: a host without IPv6 has it to no avail.

@@ -55,7 +55,7 @@ func BenchmarkColdLookup(b *testing.B) {
 							for _, c := range n.Contacts()[3*i : 3*i+hosts] {
 								bootstrap = append(bootstrap, c.Addr.String())
 							}
-							ours.add(lookUpCold(b, dhtop, bootstrap, hash), swarm, closest)
+							ours.add(lookUpCold(b, dhtop, b.TempDir(), bootstrap, hash), swarm, closest)
 							theirs.add(webtorrentCold(b, nodeJS, bootstrap, hash), swarm, nil)
 							flood.add(floodCold(b, bootstrap, hash), nil, nil)
 						}
@@ -88,12 +88,12 @@ func coldNetwork(b *testing.B, seed uint64) (n *simnet.Network, stop func()) {
 	}
 }
 
-// lookUpCold runs "dhtop peers".
-func lookUpCold(b *testing.B, dhtop string, bootstrap []string, hash wire.ID) (l coldLookup) {
+// lookUpCold runs "dhtop peers" with a data directory.
+func lookUpCold(b *testing.B, dhtop, data string, bootstrap []string, hash wire.ID) (l coldLookup) {
 	b.Helper()
 	l.peers = map[string]bool{}
 	cmd := exec.Command(dhtop, "peers", hash.String(), "--ndjson", "--bind", "127.0.0.1", "--port", "0",
-		"--data", b.TempDir(), "--store", "none")
+		"--data", data, "--store", "none")
 	for _, host := range bootstrap {
 		cmd.Args = append(cmd.Args, "--bootstrap", host)
 	}

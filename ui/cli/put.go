@@ -103,8 +103,9 @@ func put(cmd *cobra.Command, std streams, arg string) error {
 		p := report.NewPut(&l, it, c.out.Options)
 		p.SetExternal(s.Snapshot().Nodes, c.out.Options)
 		failure = putFailure(p.Stored, cmp.Or(putErr, ctx.Err()))
-		if outage := s.Snapshot().Outage; failure != "" && outage.Offline() && outage.Kind != dhtcore.NoHosts {
-			failure = "no node stored the item" // time is not what is missing
+		late := putErr == nil || errors.Is(putErr, context.DeadlineExceeded)
+		if failure != "" && late && s.Why() != "" && s.Snapshot().Outage.Kind != dhtcore.NoHosts {
+			failure = "no node stored the item" // time is not what is missing, and what is follows
 		}
 		if failure == "" && p.Risk.Level == dhtcore.HighRisk {
 			failure = "others may not find the item" + doubt(&p.Risk)
