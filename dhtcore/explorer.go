@@ -20,6 +20,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"dhtop/dhtcore/admission"
 	"dhtop/dhtcore/crawl"
 	"dhtop/dhtcore/datadir"
 	"dhtop/dhtcore/geo"
@@ -71,10 +72,10 @@ type Explorer struct {
 	joiner       *bootstrapper
 	crawl        *crawl.Crawl
 	saver        *crawlSaver
-	trackerSaver trackerSaver
-	trackerLists trackerLists
+	trackerSaver *tracker.Saver // nil for none
+	trackerLists admission.Lists
 	bridge       *trackerBridge // of the tracker
-	register     trackerRegister
+	register     admission.Register
 	tracked      ranking.Tracked
 	saves        chan chan error // each asks for a save, and wants its error
 	swarmRanker  *ranking.Swarms // nil without a tracker
@@ -279,7 +280,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 		})
 	}
 	if e.tracker != nil {
-		parts.Go(func() { e.trackerLists.run(ctx) })
+		parts.Go(func() { e.trackerLists.Run(ctx) })
 		if e.tracker.Bridges() {
 			parts.Go(func() { e.bridge.run(ctx) })
 		}
@@ -328,7 +329,7 @@ func (e *Explorer) housekeep(ctx context.Context) {
 			e.checker.look(now)
 			e.history.tick(now)
 			e.watcher.tidy(now)
-			e.register.nameIn(e.ledger)
+			e.register.NameIn(e.ledger)
 			if now.Sub(saved) >= saveEvery {
 				e.save() //nolint:errcheck // it is a notice, too
 				saved = now
@@ -341,7 +342,12 @@ func (e *Explorer) housekeep(ctx context.Context) {
 
 // save saves the routing tables, the checkpoint of the crawl and the swarms of the tracker. The error is the first one.
 func (e *Explorer) save() error {
-	return errors.Join(e.vantages.saveTables(e.notices), e.saver.save(), e.trackerSaver.save())
+	err := errors.Join(e.vantages.saveTables(e.notices), e.saver.save())
+	swarms := e.trackerSaver.Save()
+	if swarms != nil {
+		e.notices.set(aboutTable, swarms.Error())
+	}
+	return errors.Join(err, swarms)
 }
 
 // ErrKeepsNothing is returned by SaveState where there is nothing to save to.

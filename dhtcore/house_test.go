@@ -92,7 +92,7 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/netbind":      {},
 	"dhtop/dhtcore/portmap":      {"dhtcore/human", "dhtcore/netbind", "dhtcore/printable", "dhtcore/wire"},
 	"dhtop/dhtcore/udp":          {"dhtcore/netbind", "dhtcore/wire"},
-	"dhtop/dhtcore/tracker":      {"dhtcore/netbind", "dhtcore/peers", "dhtcore/udp", "dhtcore/wire"},
+	"dhtop/dhtcore/tracker":      {"dhtcore/netbind", "dhtcore/peers", "dhtcore/udp", "dhtcore/wire", "dhtcore/atomicfile"},
 	"dhtop/dhtcore/node":         {"dhtcore/netbind", "dhtcore/hosts", "dhtcore/udp", "dhtcore/wire", "dhtcore/table", "dhtcore/peers", "dhtcore/items"},
 	"dhtop/dhtcore/lookup":       {"dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore/crawl":        {"dhtcore/lookup", "dhtcore/wire"},
@@ -123,7 +123,8 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/tally":        {"dhtcore/geo", "dhtcore/hosts", "dhtcore/items", "dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore/ranking":      {"dhtcore/filter", "dhtcore/ledger", "dhtcore/pause", "dhtcore/peers", "dhtcore/tracker", "dhtcore/wire"},
 	"dhtop/dhtcore/capture":      {"dhtcore/hosts", "dhtcore/human", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/node", "dhtcore/pcapng", "dhtcore/table", "dhtcore/wire"},
-	"dhtop/dhtcore":              {"dhtcore/alert", "dhtcore/atomicfile", "dhtcore/capture", "dhtcore/crawl", "dhtcore/datadir", "dhtcore/files", "dhtcore/filter", "dhtcore/geo", "dhtcore/hosts", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/mask", "dhtcore/metadata", "dhtcore/netbind", "dhtcore/node", "dhtcore/pause", "dhtcore/pcapng", "dhtcore/peers", "dhtcore/portmap", "dhtcore/printable", "dhtcore/pseudonym", "dhtcore/ranking", "dhtcore/record", "dhtcore/republish", "dhtcore/sandbox", "dhtcore/scenario", "dhtcore/scrape", "dhtcore/store", "dhtcore/table", "dhtcore/tally", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/tracker", "dhtcore/watch", "dhtcore/watchfile", "dhtcore/wire"},
+	"dhtop/dhtcore/admission":    {"dhtcore/atomicfile", "dhtcore/files", "dhtcore/human", "dhtcore/ledger", "dhtcore/pause", "dhtcore/printable", "dhtcore/torrent", "dhtcore/tracker", "dhtcore/wire"},
+	"dhtop/dhtcore":              {"dhtcore/admission", "dhtcore/alert", "dhtcore/atomicfile", "dhtcore/capture", "dhtcore/crawl", "dhtcore/datadir", "dhtcore/files", "dhtcore/filter", "dhtcore/geo", "dhtcore/hosts", "dhtcore/human", "dhtcore/items", "dhtcore/journal", "dhtcore/ledger", "dhtcore/lookup", "dhtcore/mask", "dhtcore/metadata", "dhtcore/netbind", "dhtcore/node", "dhtcore/pause", "dhtcore/pcapng", "dhtcore/peers", "dhtcore/portmap", "dhtcore/printable", "dhtcore/pseudonym", "dhtcore/ranking", "dhtcore/record", "dhtcore/republish", "dhtcore/sandbox", "dhtcore/scenario", "dhtcore/scrape", "dhtcore/store", "dhtcore/table", "dhtcore/tally", "dhtcore/testnet", "dhtcore/torrent", "dhtcore/tracker", "dhtcore/watch", "dhtcore/watchfile", "dhtcore/wire"},
 }
 
 func TestPackagesImportWhatTheDesignAllows(t *testing.T) {

@@ -33,7 +33,7 @@ func (e *Explorer) LoadTrackerLists(ctx context.Context, allow, deny string) err
 	if e.tracker == nil {
 		return nil
 	}
-	return e.trackerLists.use(ctx, allow, deny)
+	return e.trackerLists.Use(ctx, allow, deny)
 }
 
 // TuneTracker changes of our tracker the form that it requires, the rate that its interval aims at and the proxies that it

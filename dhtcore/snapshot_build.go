@@ -56,7 +56,7 @@ type snapshotBuilder struct {
 
 	tracker      *tracker.Tracker // nil for none, as the next two
 	swarmRanker  *ranking.Swarms
-	trackerSaver *trackerSaver
+	trackerSaver *tracker.Saver
 
 	maxHashes atomic.Int64   // Config.MaxHashes
 	changes   *atomic.Uint64 // counts what a Snapshot must show although no packet and no event passed

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/tracker"
 )
 
 func TestASnapshotCarriesTheSwarmsOfTheTrackerInTheOrderThatWasAskedFor(t *testing.T) {
@@ -57,12 +58,12 @@ func TestASnapshotSaysWhenTheSwarmsWereSaved(t *testing.T) {
 	if s := e.Snapshot().Tracker; !s.Keeps || !s.Saved.IsZero() {
 		t.Errorf("before: %v, %v", s.Keeps, s.Saved)
 	}
-	if err := e.trackerSaver.save(); err != nil {
+	if err := e.trackerSaver.Save(); err != nil {
 		t.Fatal(err)
 	}
 	s := eventually(t, e, "save", func(s *Snapshot) bool { return !s.Tracker.Saved.IsZero() })
 	if age := s.At.Sub(s.Tracker.Saved); age.Minutes() > 5 || age.Minutes() < -5 {
-		t.Errorf("%s was saved %v ago", filepath.Join(dir, trackerFile), age)
+		t.Errorf("%s was saved %v ago", filepath.Join(dir, tracker.SavedName), age)
 	}
 }
 

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"context"
 	"net/netip"
-	"sync/atomic"
 	"time"
 
+	"dhtop/dhtcore/admission"
 	"dhtop/dhtcore/ranking"
 	"dhtop/dhtcore/tracker"
 )
@@ -50,7 +50,7 @@ func (b *snapshotBuilder) trackerState(now time.Time) *Tracker {
 	}
 	s := &Tracker{Stats: t.Stats(now), HTTP: t.HTTPAddr(), UDP: t.UDPAddrs()}
 	s.Ranking, s.Clients, s.Bans = b.swarmRanker.Last()
-	s.Keeps, s.Saved = b.trackerSaver.saved()
+	s.Keeps, s.Saved = b.trackerSaver.Saved()
 	return s
 }
 
@@ -70,23 +70,25 @@ func (e *Explorer) openTracker() (err error) {
 	e.bridge = &trackerBridge{wanted: e.tracker.Wanted, offer: e.tracker.Offer, lookUp: e.lookups.peersAside, slack: e.vantages.slack, believes: e.vantages.believes,
 		private: e.names.private, every: bridgeEvery, tried: make(map[ID]time.Time)}
 	e.swarmRanker = ranking.NewSwarms(e.tracker, e.ledger, func() { e.changes.Add(1) })
-	e.snapshots.tracker, e.snapshots.swarmRanker, e.snapshots.trackerSaver, e.watcher.tracker = e.tracker, e.swarmRanker, &e.trackerSaver, e.tracker
-	e.trackerSaver = trackerSaver{tracker: e.tracker, path: e.dir.File(trackerFile), notices: e.notices, last: new(atomic.Int64)}
-	if err := e.register.open(e.dir.File(registerFile)); err != nil {
+	e.trackerSaver = tracker.NewSaver(e.tracker, e.dir.File(tracker.SavedName))
+	e.snapshots.tracker, e.snapshots.swarmRanker, e.snapshots.trackerSaver, e.watcher.tracker = e.tracker, e.swarmRanker, e.trackerSaver, e.tracker
+	if err := e.register.Open(e.dir.File(admission.FileName)); err != nil {
 		e.notices.warn(err.Error())
 	}
-	serve := func(p *tracker.Policy) { e.tracker.SetPolicy(e.register.admission(p)) }
-	e.trackerLists.set, e.trackerLists.notices = serve, e.notices
-	if err := e.trackerLists.use(context.Background(), e.cfg.TrackerAllow, e.cfg.TrackerDeny); err != nil {
+	serve := func(p *tracker.Policy) { e.tracker.SetPolicy(e.register.Policy(p)) }
+	e.trackerLists.Set, e.trackerLists.Warn = serve, e.notices.warn
+	if err := e.trackerLists.Use(context.Background(), e.cfg.TrackerAllow, e.cfg.TrackerDeny); err != nil {
 		return err
 	}
 	now := time.Now()
 	if path := e.cfg.TrackerImport; path != "" {
-		if err := importState(path, e.tracker, &e.register, e.cfg.Tracker.PeerTimeout, now, e.notices); err != nil {
+		if err := admission.ImportFlask(path, e.tracker, &e.register, e.cfg.Tracker.PeerTimeout, now, e.notices.warn); err != nil {
 			return err
 		}
 	}
-	e.trackerSaver.restore(now) // what we saved ourselves is later news
+	if err := e.trackerSaver.Restore(now); err != nil { // what we saved ourselves is later news
+		e.notices.warn(err.Error())
+	}
 	return nil
 }
 

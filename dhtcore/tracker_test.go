@@ -69,7 +69,7 @@ func TestTheSwarmsOfTheTrackerOutliveTheRun(t *testing.T) {
 			t.Errorf("after a run: %+v", c)
 		}
 	})
-	path := filepath.Join(dir, trackerFile)
+	path := filepath.Join(dir, tracker.SavedName)
 	if err := os.WriteFile(path, []byte("dhtop swarms 1\nrubbish"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -84,53 +84,5 @@ func TestTheSwarmsOfTheTrackerOutliveTheRun(t *testing.T) {
 	})
 	if _, err := os.Stat(path + ".unreadable"); err != nil {
 		t.Error(err)
-	}
-}
-
-func TestTheTrackerServesWhatItsListsAllowAndReadsThemAgain(t *testing.T) {
-	ctx, dir := t.Context(), t.TempDir()
-	allow, deny := filepath.Join(dir, "allow"), filepath.Join(dir, "deny.txt")
-	one, two, three := ID{1}, ID{2}, ID{3}
-	write := func(path string, lines ...any) {
-		t.Helper()
-		if err := os.WriteFile(path, []byte(fmt.Sprintln(lines...)), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write(allow, "# ours\n\n", one, "\nmagnet:?xt=urn:btih:"+two.String(), "# the second")
-	write(deny, two)
-	var policy *tracker.Policy
-	l := trackerLists{allow: allow, deny: deny, set: func(p *tracker.Policy) { policy = p }}
-	admitted := func() (list [3]bool) {
-		t.Helper()
-		if err := l.load(ctx); err != nil {
-			t.Fatal(err)
-		}
-		for i, hash := range [3]ID{one, two, three} {
-			list[i] = policy.Admits(hash)
-		}
-		return list
-	}
-	if got := admitted(); got != [3]bool{true, false, false} {
-		t.Errorf("%v", got)
-	}
-	write(allow, one, "\n", two, "\n", three)
-	if got := admitted(); got != [3]bool{true, false, true} {
-		t.Errorf("after a change: %v", got)
-	}
-	write(allow, "rubbish and more of it")
-	if err := l.load(ctx); err == nil || !strings.Contains(err.Error(), "--tracker-allow: "+allow+", line 1") {
-		t.Errorf("%v", err)
-	}
-	if !policy.Admits(three) {
-		t.Error("the last list is not in force")
-	}
-	l.allow = dir // without .torrent files
-	if got := admitted(); got != [3]bool{} {
-		t.Errorf("of an empty directory: %v", got)
-	}
-	l.allow, l.deny = "", deny
-	if got := admitted(); got != [3]bool{true, false, true} {
-		t.Errorf("only denied: %v", got)
 	}
 }

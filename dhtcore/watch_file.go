@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"dhtop/dhtcore/alert"
 	"dhtop/dhtcore/files"
@@ -42,6 +43,9 @@ func SplitWords(line string) []string { return watchfile.SplitWords(line) }
 // CheckWebhook returns what is wrong with the URL of a web hook, nil for nothing.
 func CheckWebhook(s string) error { return alert.CheckWebhook(s) }
 
+// watchFileEvery is how often the watch file is looked at for changes.
+const watchFileEvery = 5 * time.Second
+
 // watchFile keeps the watch list like a file. One goroutine at a time uses it.
 type watchFile struct {
 	path  string // absolute; "" for none
@@ -69,7 +73,7 @@ func (f *watchFile) load(ctx context.Context) error {
 
 // run reads the file again when it changes, until ctx ends.
 func (f *watchFile) run(ctx context.Context) {
-	for f.path != "" && pauseFor(ctx, listsEvery) {
+	for f.path != "" && pauseFor(ctx, watchFileEvery) {
 		if err := f.load(ctx); err != nil && ctx.Err() == nil {
 			f.list.setFileTrouble(err.Error() + ": the last list stays in force")
 		}

@@ -1,4 +1,4 @@
-package dhtcore
+package admission
 
 import (
 	"cmp"
@@ -57,13 +57,13 @@ type imported struct {
 	bad             int // torrents and peers that could not be read
 }
 
-// importState takes in the state file of the Flask tracker at path: the peers that its timeout would keep, and the
+// ImportFlask takes in the state file of the Flask tracker at path: the peers that its timeout would keep, and the
 // torrents that have a name, which somebody registered. Doing so twice changes nothing. A file that is not there is
 // remarked upon, as the Flask tracker begins without one; of one that is broken nothing is taken in.
-func importState(path string, t *tracker.Tracker, r *trackerRegister, timeout time.Duration, now time.Time, notices *notices) error {
+func ImportFlask(path string, t *tracker.Tracker, r *Register, timeout time.Duration, now time.Time, warn func(text string)) error {
 	state, err := readFlaskState(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		notices.warn(fmt.Sprintf("--tracker-import: there is no %s: the tracker starts with what it has", path))
+		warn(fmt.Sprintf("--tracker-import: there is no %s: the tracker starts with what it has", path))
 		return nil
 	}
 	if err != nil {
@@ -83,17 +83,17 @@ func importState(path string, t *tracker.Tracker, r *trackerRegister, timeout ti
 		if of.Info.Name == "" || t.Denies(hash) {
 			continue
 		}
-		is := RegisteredTorrent{Hashes: []ID{hash}, Name: printable.Cut([]byte(of.Info.Name), maxTorrentName), Size: int64(min(max(of.Info.Size, 0), math.MaxInt64/2)), Added: now}
+		is := RegisteredTorrent{Hashes: []wire.ID{hash}, Name: printable.Cut([]byte(of.Info.Name), MaxName), Size: int64(min(max(of.Info.Size, 0), math.MaxInt64/2)), Added: now}
 		if s := of.Info.Created; s > 0 && s < float64(now.Unix()) {
 			is.Added = time.Unix(int64(s), 0)
 		}
 		named = append(named, is)
 	}
-	if err := r.addAll(named); err != nil {
+	if err := r.AddAll(named); err != nil {
 		return err
 	}
 	if n.bad > 0 {
-		notices.warn(fmt.Sprintf("--tracker-import: %s in %s could not be read; %s", human.Amount(n.bad, "torrent or peer", "torrents or peers"), path, n.String()))
+		warn(fmt.Sprintf("--tracker-import: %s in %s could not be read; %s", human.Amount(n.bad, "torrent or peer", "torrents or peers"), path, n.String()))
 	}
 	return nil
 }
@@ -121,7 +121,7 @@ func readFlaskState(path string) (*flaskState, error) {
 }
 
 // flaskHash reads the key of a torrent: mostly that of an announce, but hexadecimal where somebody has mended it.
-func flaskHash(key string) (hash ID, ok bool) {
+func flaskHash(key string) (hash wire.ID, ok bool) {
 	if hash, ok := torrent.ParseEscaped(key); ok {
 		return hash, true
 	}
@@ -130,7 +130,7 @@ func flaskHash(key string) (hash ID, ok bool) {
 }
 
 // adopt takes in the peers of a torrent that announced within timeout.
-func (n *imported) adopt(t *tracker.Tracker, hash ID, peers []flaskPeer, timeout time.Duration, now time.Time) {
+func (n *imported) adopt(t *tracker.Tracker, hash wire.ID, peers []flaskPeer, timeout time.Duration, now time.Time) {
 	slices.SortFunc(peers, func(a, b flaskPeer) int { return cmp.Compare(a.Seen, b.Seen) }) // the last word on an address counts
 	for i := range peers {
 		p := &peers[i]

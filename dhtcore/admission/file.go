@@ -1,4 +1,4 @@
-package dhtcore
+package admission
 
 import (
 	"bytes"
@@ -15,18 +15,19 @@ import (
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/printable"
 	"dhtop/dhtcore/torrent"
+	"dhtop/dhtcore/wire"
 )
 
-// registerFile keeps the torrents that are registered with the tracker, a magnet link a line. --tracker-allow takes such
-// a file, too.
-const registerFile = "tracker.torrents"
+// FileName is the file of the data directory that keeps the registered torrents, a magnet link a line. --tracker-allow takes
+// such a file, too.
+const FileName = "tracker.torrents"
 
 // maxRegisterFile is more than maxRegistered torrents take, in bytes.
 const maxRegisterFile = 512 << 20
 
-// open reads the file at path, "" for none. It returns what it could not read of it.
-func (r *trackerRegister) open(path string) (bad error) {
-	r.path, r.of = path, map[ID]*RegisteredTorrent{}
+// Open reads the file at path, "" for none. It returns what it could not read of it.
+func (r *Register) Open(path string) (bad error) {
+	r.path, r.of = path, map[wire.ID]*RegisteredTorrent{}
 	if path == "" {
 		return nil
 	}
@@ -69,7 +70,7 @@ func readRegistered(line string) (r RegisteredTorrent, err error) {
 	for name, value := range torrent.Params(line) {
 		switch n, _ := strconv.ParseInt(value, 10, 64); name {
 		case "dn":
-			r.Name = printable.Cut([]byte(value), maxTorrentName)
+			r.Name = printable.Cut([]byte(value), MaxName)
 		case "xl":
 			r.Size = max(n, 0)
 		case "x.added":
@@ -95,7 +96,7 @@ func (t *RegisteredTorrent) line() []byte {
 }
 
 // write appends lines to the file. The error has a remedy.
-func (r *trackerRegister) write(lines []byte) error {
+func (r *Register) write(lines []byte) error {
 	if r.path == "" || len(lines) == 0 {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package dhtcore
+package admission
 
 import (
 	"bufio"
@@ -10,26 +10,28 @@ import (
 	"time"
 
 	"dhtop/dhtcore/files"
+	"dhtop/dhtcore/pause"
 	"dhtop/dhtcore/torrent"
 	"dhtop/dhtcore/tracker"
+	"dhtop/dhtcore/wire"
 )
 
 // listsEvery is how often the lists of the tracker are looked at for changes.
 const listsEvery = 5 * time.Second
 
-// trackerLists are the lists of hashes that the tracker serves, and does not. mu guards allow, deny and stamp, also while
+// Lists are the lists of hashes that the tracker serves, and does not. mu guards allow, deny and stamp, also while
 // the lists are read.
-type trackerLists struct {
-	set     func(*tracker.Policy)
-	notices *notices
+type Lists struct {
+	Set  func(*tracker.Policy) // is told of what was read
+	Warn func(text string)     // is told of what could not be read later
 
 	mu          sync.Mutex
 	allow, deny string // a file of hashes, or a directory of .torrent files; "" for none
 	stamp       uint64 // of what was read last
 }
 
-// use reads other lists, or the same ones anew. What was read last stays in force after an error.
-func (l *trackerLists) use(ctx context.Context, allow, deny string) error {
+// Use reads other lists, or the same ones anew. What was read last stays in force after an error.
+func (l *Lists) Use(ctx context.Context, allow, deny string) error {
 	l.mu.Lock()
 	before, denied := l.allow, l.deny
 	l.allow, l.deny, l.stamp = allow, deny, 0
@@ -44,7 +46,7 @@ func (l *trackerLists) use(ctx context.Context, allow, deny string) error {
 }
 
 // load reads the lists if they have changed.
-func (l *trackerLists) load(ctx context.Context) error {
+func (l *Lists) load(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	stamp := files.Stamp(l.allow, l.deny)
@@ -60,22 +62,22 @@ func (l *trackerLists) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("--tracker-deny: %w", err)
 	}
-	l.set(&tracker.Policy{Allow: allow, Deny: deny})
+	l.Set(&tracker.Policy{Allow: allow, Deny: deny})
 	return nil
 }
 
-// run reads the lists again when they change, until ctx ends. What was read last stays in force while one is broken.
-func (l *trackerLists) run(ctx context.Context) {
-	for pauseFor(ctx, listsEvery) {
+// Run reads the lists again when they change, until ctx ends. What was read last stays in force while one is broken.
+func (l *Lists) Run(ctx context.Context) {
+	for pause.For(ctx, listsEvery) {
 		if err := l.load(ctx); err != nil && ctx.Err() == nil {
-			l.notices.warn(err.Error() + ": the last list stays in force")
+			l.Warn(err.Error() + ": the last list stays in force")
 		}
 	}
 }
 
 // readHashList reads a file with a hash or a magnet link a line, "#" before comments, or a directory of .torrent files.
 // For "" it returns nil.
-func readHashList(ctx context.Context, path string) (map[ID]struct{}, error) {
+func readHashList(ctx context.Context, path string) (map[wire.ID]struct{}, error) {
 	if path == "" {
 		return nil, nil //nolint:nilnil // no list is not an empty one
 	}
@@ -83,7 +85,7 @@ func readHashList(ctx context.Context, path string) (map[ID]struct{}, error) {
 	if err != nil {
 		return nil, err
 	}
-	hashes := make(map[ID]struct{})
+	hashes := make(map[wire.ID]struct{})
 	add := func(text string) error {
 		torrents, err := torrent.Parse(ctx, text)
 		for i := range torrents {
