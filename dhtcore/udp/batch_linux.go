@@ -185,4 +185,7 @@ func swap(port uint16) uint16 {
 	return uint16(b[0])<<8 | uint16(b[1])
 }
 
+// size is how many packets a system call carries.
+func (b *batch) size() int { return len(b.in.headers) }
+
 func (b *batch) close() { b.closed.Store(true) }

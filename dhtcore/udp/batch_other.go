@@ -12,5 +12,6 @@ func newBatch(*net.UDPConn, int) (*batch, error) { return nil, nil }
 
 func (*batch) read([]Packet) (int, error)  { panic("unreachable: newBatch returns none") }
 func (*batch) drops() uint64               { return 0 }
+func (*batch) size() int                   { return 1 }
 func (*batch) close()                      {}
 func (*batch) write([]Packet) (int, error) { panic("unreachable: newBatch returns none") }

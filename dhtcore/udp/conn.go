@@ -36,8 +36,9 @@ const socketBuffer = 4 << 20
 
 // Listen opens a UDP socket on addr, for the family of addr only, that reads and writes up to batch packets with one
 // system call. A batch of one keeps the system's default buffers, which suits the many small nodes of a test network.
+// A port that another program has is an error, even one of the same user that shares it (SO_REUSEPORT).
 func Listen(addr netip.AddrPort, batch int) (Conn, error) {
-	c, err := listen(nil, addr, batch)
+	c, err := listen(nil, addr, batch, alone)
 	if err != nil {
 		return nil, err
 	}
@@ -45,12 +46,16 @@ func Listen(addr netip.AddrPort, batch int) (Conn, error) {
 }
 
 // listen opens the socket of Listen, on a network interface if there is one.
-func listen(device *netbind.Device, addr netip.AddrPort, batch int) (*udpConn, error) {
+func listen(device *netbind.Device, addr netip.AddrPort, batch int, p portUse) (*udpConn, error) {
 	network := "udp4"
 	if wire.FamilyOf(addr.Addr()) == wire.IPv6 {
 		network = "udp6"
 	}
-	opened, err := device.ListenConfig().ListenPacket(context.Background(), network, addr.String())
+	config := device.ListenConfig()
+	if p == shared {
+		config.Control = sharing(config.Control)
+	}
+	opened, err := config.ListenPacket(context.Background(), network, addr.String())
 	if err != nil {
 		return nil, err
 	}
