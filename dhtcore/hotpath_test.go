@@ -17,7 +17,8 @@ import (
 type feed struct {
 	packets [][]byte
 	from    netip.AddrPort
-	orders  chan int // how many packets to carry
+	askers  []netip.AddrPort // in place of from, in turns
+	orders  chan int         // how many packets to carry
 	done    chan struct{}
 	left    int
 	next    int
@@ -52,6 +53,9 @@ func (f *feed) ReadBatch(ps []node.Packet) (int, error) {
 	for i := range ps[:n] {
 		ps[i].Buf = append(ps[i].Buf[:0], f.packets[f.next%len(f.packets)]...)
 		ps[i].Addr = f.from
+		if len(f.askers) > 0 {
+			ps[i].Addr = f.askers[f.next%len(f.askers)]
+		}
 		f.next++
 	}
 	f.left -= n
@@ -71,16 +75,18 @@ func (f *feed) WriteBatch(ps []node.Packet) (int, error) {
 func (f *feed) LocalAddr() netip.AddrPort { return addrPort("192.0.2.1:6881") }
 func (f *feed) Close() error              { f.once.Do(func() { close(f.orders) }); return nil }
 
-// hotNode is a node wired to an Explorer's ledger and journal, with a full table, that reads from f.
-func hotNode(tb testing.TB, f *feed) *Explorer {
+// hotNode is a node wired to an Explorer's ledger and journal, with a full table, that reads from f, and from more with a reader
+// for each.
+func hotNode(tb testing.TB, f *feed, more ...*feed) *Explorer {
 	tb.Helper()
 	e, err := Open(offline(""))
 	if err != nil {
 		tb.Fatal(err)
 	}
-	n := node.New(node.Config{ID: wire.RandomID(), Conn: f, Batch: batchSize, Peers: e.swarms, Askers: e.tallier.Askers, Repliers: e.tallier.Repliers, Observe: e.observer.observe})
+	n := node.New(node.Config{ID: wire.RandomID(), Conn: f, Batch: batchSize, Peers: e.swarms, Askers: e.tallier.Askers, Repliers: e.tallier.Repliers, Observe: e.observer.observe,
+		MoreConns: conns(more)})
 	for i := range 400 {
-		ip := netip.AddrFrom4([4]byte{203, byte(i >> 4), byte(i), 1})
+		ip := netip.AddrFrom4([4]byte{204, byte(i >> 4), byte(i), 1})
 		n.Vouch([]wire.Contact{{ID: wire.RandomID(), Addr: netip.AddrPortFrom(ip, 6881)}})
 	}
 	ended := make(chan error)
@@ -91,6 +97,13 @@ func hotNode(tb testing.TB, f *feed) *Explorer {
 		e.Close()
 	})
 	return e
+}
+
+func conns(feeds []*feed) (all []node.Conn) {
+	for _, f := range feeds {
+		all = append(all, f)
+	}
+	return all
 }
 
 // hotQueries are the five hot methods; the announce carries a token that the node gave.

@@ -14,22 +14,22 @@ func publicContact(i int) wire.Contact {
 
 func TestExcessIsForgivenAfterTenSecondsWithoutIt(t *testing.T) {
 	for pause, want := range map[time.Duration]verdict{10 * time.Second: blocks, 10*time.Second + 1: dropped} {
-		f, addr, now := newFloodControl(10, 0, false), publicContact(1).Addr, time.Now()
+		f, addr, from, now := newFloodControl(10, 0, false), publicContact(1).Addr, new(sender), time.Now()
 		exhaust := func() {
-			for f.judge(addr, now) == admitted {
+			for f.judge(addr, from, now) == admitted {
 			}
 		}
 		exhaust() // and one in excess
 		for range blockAfter - 2 {
-			f.judge(addr, now)
+			f.judge(addr, from, now)
 		}
 		now = now.Add(pause)
 		for range 10 * floodBurstSeconds {
-			if v := f.judge(addr, now); v != admitted {
+			if v := f.judge(addr, from, now); v != admitted {
 				t.Fatalf("after a pause of %s: %d", pause, v)
 			}
 		}
-		if got := f.judge(addr, now); got != want {
+		if got := f.judge(addr, from, now); got != want {
 			t.Errorf("one in excess after %s: %d, want %d", pause, got, want)
 		}
 	}

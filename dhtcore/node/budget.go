@@ -26,8 +26,7 @@ const (
 	leastBudgetBurst = 4 * packetSize      // bytes, so that the largest answer always fits
 )
 
-// answerBudget bounds the bytes of our answers. The goroutine that reads the socket uses it, but for spendProven. Its limiters are nil
-// where there is no limit.
+// answerBudget bounds the bytes of our answers. Its limiters are nil where there is no limit.
 type answerBudget struct {
 	all        *rate.Limiter // bytes/s to everybody
 	unproven   *rate.Limiter // to unproven sources
@@ -45,21 +44,21 @@ func newAnswerBudget(bytes float64) *answerBudget {
 }
 
 // limit returns how many bytes the answer to a query of size bytes from s may have.
-func (b *answerBudget) limit(s *source, size int, now time.Time) int {
-	if b.all == nil || s == nil || s.isProven(now) {
+func (b *answerBudget) limit(s *sender, size int, now time.Time) int {
+	if b.all == nil || s.table == nil || s.proven {
 		return math.MaxInt
 	}
 	return unprovenFactor*size + int(min(float64(s.allowance), b.allowances.TokensAt(now)))
 }
 
 // spend takes an answer of n bytes within the limit from the budget. It returns false when the budget has no room.
-func (b *answerBudget) spend(s *source, n, size int, now time.Time) bool {
-	if b.all == nil || s == nil {
+func (b *answerBudget) spend(s *sender, n, size int, now time.Time) bool {
+	if b.all == nil || s.table == nil {
 		return true
 	}
-	if !s.isProven(now) {
-		worn, beyond := s.allowance < wornAllowance, max(n-unprovenFactor*size, 0)
-		s.allowance -= float32(beyond) // even if it is not sent, so that a flood is soon worn
+	if !s.proven {
+		beyond := max(n-unprovenFactor*size, 0)
+		worn := s.spend(beyond) < wornAllowance // even if it is not sent, so that a flood is soon worn
 		if worn && !b.worn.AllowN(now, n) || !b.unproven.AllowN(now, n) {
 			return false
 		}
@@ -68,7 +67,7 @@ func (b *answerBudget) spend(s *source, n, size int, now time.Time) bool {
 	return b.all.AllowN(now, n)
 }
 
-// spendProven takes an answer of n bytes to a proven source from the budget, on any goroutine. It returns false when the
+// spendProven takes an answer of n bytes to a proven source from the budget. It returns false when the
 // budget has no room.
 func (b *answerBudget) spendProven(n int, now time.Time) bool {
 	return b.all == nil || b.all.AllowN(now, n)
@@ -78,33 +77,54 @@ func (b *answerBudget) spendProven(n int, now time.Time) bool {
 func (s *source) isProven(now time.Time) bool { return now.UnixNano() < s.proven }
 
 // prove notes that the packet in hand shows that its sender receives what we send to its address.
-func (f *floodControl) prove(now time.Time) {
-	if f.current != nil {
-		f.current.proven = now.Add(provenFor).UnixNano()
+func (s *sender) prove(now time.Time) {
+	s.proven = true
+	s.with(func(of *source) { of.proven = now.Add(provenFor).UnixNano() })
+}
+
+// spend takes bytes from the allowance, and returns what it was before.
+func (s *sender) spend(bytes int) (before float32) {
+	s.with(func(of *source) {
+		before = of.allowance
+		of.allowance -= float32(bytes)
+	})
+	return before
+}
+
+// with calls change with the source, under its lock, unless it is forgotten.
+func (s *sender) with(change func(*source)) {
+	if s.table == nil {
+		return
+	}
+	lock := s.table.lock(s.key)
+	lock.Lock()
+	defer lock.Unlock()
+	if s.at.key == s.key && s.at.addr == s.addr {
+		change(s.at)
 	}
 }
 
 // appendReply appends the reply a to the query m of size bytes. What the budget has no room for is left out of the
 // reply.
-func (n *Node) appendReply(dst []byte, m *wire.Message, from netip.AddrPort, a *wire.Answer, size int, now time.Time) []byte {
-	s, start := n.flood.current, len(dst)
-	limit := n.budget.Load().limit(s, size, now)
-	dst = wire.AppendReply(dst, n.ID(), m.TID, from, a)
+func (r *reader) appendReply(dst []byte, m *wire.Message, from netip.AddrPort, a *wire.Answer, size int, now time.Time) []byte {
+	start := len(dst)
+	limit := r.budget.Load().limit(&r.sender, size, now)
+	dst = wire.AppendReply(dst, r.ID(), m.TID, from, a)
 	for cuts, over := 0, len(dst)-start-limit; over > 0; over = len(dst) - start - limit {
-		if !n.shorten(a, over) {
-			n.counters.drop(m.Method, &n.counters.overBudget)
+		if !r.shorten(a, over) {
+			r.counters.drop(m.Method, &r.counters.overBudget)
 			return dst[:start]
 		}
 		if cuts++; cuts == 1 {
-			n.counters.shortened.Add(1)
+			r.counters.shortened.Add(1)
 		}
-		dst = wire.AppendReply(dst[:start], n.ID(), m.TID, from, a)
+		dst = wire.AppendReply(dst[:start], r.ID(), m.TID, from, a)
 	}
-	if !n.budget.Load().spend(s, len(dst)-start, size, now) {
-		n.counters.drop(m.Method, &n.counters.overBudget)
+	if !r.budget.Load().spend(&r.sender, len(dst)-start, size, now) {
+		r.counters.drop(m.Method, &r.counters.overBudget)
 		return dst[:start]
 	}
-	n.counters.replyTo(m.Method, len(dst)-start)
+	r.counters.replyTo(m.Method, len(dst)-start)
 	return dst
 }
 

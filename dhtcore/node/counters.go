@@ -100,19 +100,14 @@ func (c *methodCounters) stats() MethodStats {
 		Out: c.out.Load(), RepliesIn: c.repliesIn.Load(), ErrorsIn: c.errorsIn.Load(), TimedOut: c.timedOut.Load()}
 }
 
-// Stats returns the counts as they stand.
-func (n *Node) Stats() Stats {
-	c := &n.counters
-	s := Stats{
+// stats are the counts, without those of governor and system.
+func (c *counters) stats() (s Stats) {
+	s = Stats{
 		PacketsIn: c.packetsIn.Load(), PacketsOut: c.packetsOut.Load(),
 		BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load(),
-		Malformed: c.malformed.Load(), Unsolicited: c.unsolicited.Load(), Ignored: c.ignored.Load(),
-		SendFailed: c.sendFailed.Load(), StartedBytes: n.governor.bytesSent.Load(), NewDestinations: n.governor.newDestinations.Load(),
+		Malformed: c.malformed.Load(), Unsolicited: c.unsolicited.Load(), Ignored: c.ignored.Load(), SendFailed: c.sendFailed.Load(),
 		Flooded: c.flooded.Load(), OverBudget: c.overBudget.Load(), Shortened: c.shortened.Load(), Unchecked: c.unchecked.Load(),
 		Refused: c.refused.Load(), LeftOut: c.leftOut.Load(), FalsePeers: c.falsePeers.Load(),
-	}
-	if d, ok := n.cfg.Conn.(interface{ Drops() uint64 }); ok {
-		s.KernelDrops = d.Drops()
 	}
 	for i := range s.Methods {
 		m := c.methods[i].stats()
@@ -122,6 +117,26 @@ func (n *Node) Stats() Stats {
 		s.ErrorsIn += m.ErrorsIn
 		s.ErrorsOut += m.ErrorsOut
 		s.TimedOut += m.TimedOut
+	}
+	return s
+}
+
+// eachCounters calls visit with the counters of the readers, and of all other goroutines.
+func (n *Node) eachCounters(visit func(*counters)) {
+	for _, r := range n.readers {
+		visit(&r.counters)
+	}
+	visit(&n.counters)
+}
+
+// Stats returns the counts as they stand.
+func (n *Node) Stats() (s Stats) {
+	n.eachCounters(func(c *counters) { s = s.Add(c.stats()) })
+	s.StartedBytes, s.NewDestinations = n.governor.bytesSent.Load(), n.governor.newDestinations.Load()
+	for _, r := range n.readers {
+		if d, ok := r.conn.(interface{ Drops() uint64 }); ok {
+			s.KernelDrops += d.Drops()
+		}
 	}
 	return s
 }

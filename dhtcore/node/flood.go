@@ -5,7 +5,9 @@ import (
 	"hash/maphash"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"golang.org/x/time/rate"
 
@@ -21,19 +23,31 @@ const (
 	forgiveAfter      = 10 * time.Second // without excess, when the count starts again
 	sourceSets        = 1 << 12          // sets of sources that are remembered
 	sourceWays        = 4                // sources a set: 16,384 in all, 2 MB
+	sourceLocks       = 64               // a few for each core that reads
 )
 
 // floodControl bounds what others can make us do: packets a second from one source, before they are looked at,
-// and replies a second to all. Its memory is fixed, whatever source addresses a flood forges.
+// and replies a second to all. Its memory is fixed, whatever source addresses a flood forges. The readers of a node share it.
 type floodControl struct {
-	perSource float64 // packets/s; 0 for no limit
-	replies   *rate.Limiter
-	seed      maphash.Seed
+	seed    maphash.Seed
+	limits  atomic.Pointer[inboundLimits]
+	setting sync.Mutex // orders the changes of limits
+}
 
-	current *source // of the packet that was judged last; nil while sources are not told apart
+// inboundLimits are those in force. They are replaced, never changed.
+type inboundLimits struct {
+	perSource float64       // packets/s; 0 for no limit
+	replies   *rate.Limiter // nil for no limit
+	sources   *sourceTable  // nil while sources are not told apart
+}
 
-	mu      sync.Mutex // Node.Blocked reads what the goroutine of the socket writes
-	sources []source
+// sourceTable holds the sources. A lock guards the sets that leave the same rest, so that readers seldom wait for each other.
+type sourceTable struct {
+	locks [sourceLocks]struct {
+		sync.Mutex
+		_ [64 - unsafe.Sizeof(sync.Mutex{})]byte // a cache line each
+	}
+	sources [sourceSets * sourceWays]source
 }
 
 // source is what is remembered of one address: a token bucket and its offences.
@@ -50,28 +64,39 @@ type source struct {
 	proven    int64   // until when, in nanoseconds of Unix time
 }
 
+// sender is the source of a packet in hand, as it was when the packet was judged.
+type sender struct {
+	table     *sourceTable // nil while sources are not told apart
+	at        *source      // its place, which another source may have taken since
+	key       uint64
+	addr      netip.AddrPort
+	proven    bool
+	allowance float32
+}
+
 // newFloodControl returns the control of sources that may send perSource packets/s, 0 for any number. budget says that
 // sources have to be told apart even so.
 func newFloodControl(perSource, replies float64, budget bool) *floodControl {
 	f := &floodControl{seed: maphash.MakeSeed()}
+	f.limits.Store(&inboundLimits{})
 	f.set(perSource, replies, budget)
 	return f
 }
 
-// set changes the limits, on the goroutine that calls judge. What is known of sources stays known.
+// set changes the limits. What is known of sources stays known.
 func (f *floodControl) set(perSource, replies float64, budget bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.perSource, f.replies, f.current = perSource, nil, nil
-	switch {
-	case perSource == 0 && !budget:
-		f.sources = nil
-	case f.sources == nil:
-		f.sources = make([]source, sourceSets*sourceWays)
+	f.setting.Lock()
+	defer f.setting.Unlock()
+	next := &inboundLimits{perSource: perSource}
+	if perSource > 0 || budget {
+		if next.sources = f.limits.Load().sources; next.sources == nil {
+			next.sources = new(sourceTable)
+		}
 	}
 	if replies > 0 {
-		f.replies = rate.NewLimiter(rate.Limit(replies), int(max(1, replies)))
+		next.replies = rate.NewLimiter(rate.Limit(replies), int(max(1, replies)))
 	}
+	f.limits.Store(next)
 }
 
 // verdict is what is done with a packet.
@@ -83,18 +108,28 @@ const (
 	blocks // dropped, and its source is blocked from now on
 )
 
-// judge returns what to do with a packet from addr. One goroutine calls it.
-func (f *floodControl) judge(addr netip.AddrPort, now time.Time) verdict {
-	if f.sources == nil {
+// judge returns what to do with a packet from addr, and fills in who sent it.
+func (f *floodControl) judge(addr netip.AddrPort, from *sender, now time.Time) verdict {
+	l := f.limits.Load()
+	if from.table = l.sources; l.sources == nil {
 		return admitted
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	s := f.slot(sourceOf(addr), now)
-	f.current = s
+	from.addr = sourceOf(addr)
+	from.key = f.key(from.addr)
+	lock := l.sources.lock(from.key)
+	lock.Lock()
+	defer lock.Unlock()
+	s := l.slot(from.key, from.addr, now)
+	v := s.judge(l, now)
+	from.at, from.proven, from.allowance = s, s.isProven(now), s.allowance
+	return v
+}
+
+// judge returns what to do with a packet of s. Its lock is held.
+func (s *source) judge(l *inboundLimits, now time.Time) verdict {
 	since := now.Sub(s.seen).Seconds()
 	s.allowance = float32(min(float64(s.allowance)+since*sourceAllowance/allowanceRefill.Seconds(), sourceAllowance))
-	if f.perSource == 0 {
+	if l.perSource == 0 {
 		s.seen = now
 		return admitted
 	}
@@ -103,10 +138,10 @@ func (f *floodControl) judge(addr netip.AddrPort, now time.Time) verdict {
 			s.last = now
 			return dropped
 		}
-		*s = f.newSource(s.key, s.addr, now)
+		*s = l.newSource(s.key, s.addr, now)
 		since = 0
 	}
-	s.tokens = min(s.tokens+since*f.perSource, f.perSource*floodBurstSeconds)
+	s.tokens = min(s.tokens+since*l.perSource, l.perSource*floodBurstSeconds)
 	s.seen = now
 	if s.tokens >= 1 {
 		s.tokens--
@@ -132,10 +167,12 @@ func sourceOf(addr netip.AddrPort) netip.AddrPort {
 	return addr
 }
 
-// slot returns the slot of addr: its own, or that of the least important source of its set, emptied for addr.
-func (f *floodControl) slot(addr netip.AddrPort, now time.Time) *source {
-	key := f.key(addr)
-	set := f.sources[key%sourceSets*sourceWays:][:sourceWays]
+// lock is what guards the set of a key.
+func (t *sourceTable) lock(key uint64) *sync.Mutex { return &t.locks[key%sourceSets%sourceLocks].Mutex }
+
+// slot returns the slot of addr: its own, or that of the least important source of its set, emptied for addr. The lock is held.
+func (l *inboundLimits) slot(key uint64, addr netip.AddrPort, now time.Time) *source {
+	set := l.sources.sources[key%sourceSets*sourceWays:][:sourceWays]
 	worst := &set[0]
 	for i := range set {
 		s := &set[i]
@@ -146,12 +183,12 @@ func (f *floodControl) slot(addr netip.AddrPort, now time.Time) *source {
 			worst = s
 		}
 	}
-	*worst = f.newSource(key, addr, now)
+	*worst = l.newSource(key, addr, now)
 	return worst
 }
 
-func (f *floodControl) newSource(key uint64, addr netip.AddrPort, now time.Time) source {
-	return source{key: key, addr: addr, tokens: f.perSource * floodBurstSeconds, seen: now, allowance: sourceAllowance}
+func (l *inboundLimits) newSource(key uint64, addr netip.AddrPort, now time.Time) source {
+	return source{key: key, addr: addr, tokens: l.perSource * floodBurstSeconds, seen: now, allowance: sourceAllowance}
 }
 
 // weight is how much there is to remember of s. Forged sources push out neither blocked nor proven ones.
@@ -175,17 +212,25 @@ func (f *floodControl) key(addr netip.AddrPort) uint64 {
 
 // allowReply reports whether the budget for replies has room for one more, and takes it.
 func (f *floodControl) allowReply(now time.Time) bool {
-	return f.replies == nil || f.replies.AllowN(now, 1)
+	replies := f.limits.Load().replies
+	return replies == nil || replies.AllowN(now, 1)
 }
 
 // blocked returns the sources that are blocked as of now.
 func (f *floodControl) blocked(now time.Time) (addrs []netip.AddrPort) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for i := range f.sources {
-		if s := &f.sources[i]; s.blocked && now.Sub(s.last) < blockFor {
-			addrs = append(addrs, s.addr)
+	t := f.limits.Load().sources
+	if t == nil {
+		return nil
+	}
+	for set := range uint64(sourceSets) {
+		lock := t.lock(set)
+		lock.Lock()
+		for i := range t.sources[set*sourceWays:][:sourceWays] {
+			if s := &t.sources[set*sourceWays:][i]; s.blocked && now.Sub(s.last) < blockFor {
+				addrs = append(addrs, s.addr)
+			}
 		}
+		lock.Unlock()
 	}
 	return addrs
 }

@@ -300,15 +300,6 @@ func (n *Node) ScaleLimits(factor float64) { n.governor.scale(factor, time.Now()
 // next packet on.
 func (n *Node) SetLimits(l Limits) {
 	n.governor.set(l, time.Now())
-	n.limits.Store(&l)
-}
-
-// takeLimits puts the limits on what others send into force that SetLimits left, on the goroutine that reads.
-func (n *Node) takeLimits() {
-	if n.limits.Load() == nil {
-		return
-	}
-	l := n.limits.Swap(nil)
 	n.flood.set(l.InboundPerSource, l.Inbound, l.InboundBytes > 0)
 	n.budget.Store(newAnswerBudget(l.InboundBytes))
 }

@@ -11,31 +11,31 @@ import (
 
 // answerPut answers a put (BEP 44) of size bytes. That of a mutable item is answered later, when its signature has been
 // checked.
-func (n *Node) answerPut(dst []byte, m *wire.Message, from wire.Contact, size int, now time.Time) []byte {
+func (r *reader) answerPut(dst []byte, m *wire.Message, from wire.Contact, size int, now time.Time) []byte {
 	it := m.ScanItem()
 	code, text := 0, ""
 	switch {
 	case m.Invalid != "":
 		code, text = wire.CodeProtocol, "invalid "+m.Invalid
-	case !n.tokens.valid(m.Token, from.Addr.Addr(), now):
+	case !r.tokens.valid(m.Token, from.Addr.Addr(), now):
 		code, text = wire.CodeProtocol, "bad token"
 	default:
-		n.flood.prove(now)
+		r.sender.prove(now)
 		if code, text = refusal(it.CheckForm()); code != 0 {
 			break
 		}
 		if it.Mutable() {
-			if !n.signatures.add(put{it.Clone(), bytes.Clone(m.TID), from, now}, n.storeSigned) {
-				n.counters.drop(m.Method, &n.counters.unchecked)
+			if !r.signatures.add(put{it.Clone(), bytes.Clone(m.TID), from, now}, r.storeSigned) {
+				r.counters.drop(m.Method, &r.counters.unchecked)
 			}
 			return dst
 		}
-		code, text = n.store(&it, from, now)
+		code, text = r.store(&it, from, now)
 	}
 	if code != 0 {
-		return n.refuse(dst, m, from.Addr, size, code, text, now)
+		return r.refuse(dst, m, from.Addr, size, code, text, now)
 	}
-	return n.appendReply(dst, m, from.Addr, &wire.Answer{}, size, now)
+	return r.appendReply(dst, m, from.Addr, &wire.Answer{}, size, now)
 }
 
 // storeSigned checks the signature of a put, stores its item and answers it. It is called on a goroutine of its own.
@@ -56,7 +56,7 @@ func (n *Node) storeSigned(p put) {
 	} else {
 		n.counters.replyTo(wire.Put, len(packet))
 	}
-	n.reply([]Packet{{Buf: packet, Addr: p.from.Addr}})
+	n.reply(n.cfg.Conn, &n.counters, []Packet{{Buf: packet, Addr: p.from.Addr}})
 }
 
 // store stores an item, or returns the code and text of the KRPC error for its sender.
@@ -69,11 +69,11 @@ func (n *Node) store(it *wire.Item, from wire.Contact, now time.Time) (code int,
 
 // answerGet adds a token and the item stored at the target; only its sequence number when the sender of the get (BEP 44)
 // has that version or a newer one.
-func (n *Node) answerGet(a *wire.Answer, m *wire.Message, from netip.AddrPort, now time.Time) {
-	room, has := &n.room, m.ScanItem()
-	room.token = n.tokens.of(from.Addr(), now, 0)
+func (r *reader) answerGet(a *wire.Answer, m *wire.Message, from netip.AddrPort, now time.Time) {
+	room, has := &r.room, m.ScanItem()
+	room.token = r.tokens.of(from.Addr(), now, 0)
 	a.Token = room.token[:]
-	it, ok := n.cfg.Items.Get(m.Target, now)
+	it, ok := r.cfg.Items.Get(m.Target, now)
 	if !ok {
 		return
 	}

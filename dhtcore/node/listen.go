@@ -29,6 +29,9 @@ func ListenOn(device *netbind.Device, addr netip.AddrPort, batch int) (Conn, err
 	return conn, nil
 }
 
+// Share is udp.Share: more sockets at the address of conn, for Config.MoreConns.
+func Share(conn Conn, count int) []Conn { return udp.Share(conn, count) }
+
 // listenError adds a remedy to the failures that people meet.
 func listenError(addr netip.AddrPort, err error) error {
 	switch {

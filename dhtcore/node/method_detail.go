@@ -46,7 +46,7 @@ func ErrorCode(index int) int {
 	return 0
 }
 
-// methodDetail is the live form of a MethodDetail, but for what methodCounters has. Mostly the goroutine that reads the socket
+// methodDetail is the live form of a MethodDetail, but for what methodCounters has. Mostly one goroutine that reads a socket
 // writes it, so that its cache lines stay with one core.
 type methodDetail struct {
 	queryBytesIn, answerBytesOut, answerBytesIn, unanswered, malformed atomic.Uint64
@@ -56,21 +56,26 @@ type methodDetail struct {
 
 // AddDetails adds what the node has counted of each method to sum.
 func (n *Node) AddDetails(sum *MethodDetails) {
-	for i := range sum {
-		d, c := &sum[i], &n.counters.details[i]
-		d.QueryBytesIn += c.queryBytesIn.Load()
-		d.AnswerBytesOut += c.answerBytesOut.Load()
-		d.QueryBytesOut += n.counters.methods[i].queryBytesOut.Load()
-		d.AnswerBytesIn += c.answerBytesIn.Load()
-		d.Unanswered += c.unanswered.Load()
-		d.Malformed += c.malformed.Load()
-		for code := range ErrorCodes {
-			d.RefusedOut[code] += c.refusedOut[code].Load()
-			d.RefusedIn[code] += c.refusedIn[code].Load()
+	n.eachCounters(func(c *counters) {
+		for i := range sum {
+			c.details[i].addTo(&sum[i])
+			sum[i].QueryBytesOut += c.methods[i].queryBytesOut.Load()
 		}
-		for b := range c.rtt {
-			d.RTT[b] += c.rtt[b].Load()
-		}
+	})
+}
+
+func (c *methodDetail) addTo(d *MethodDetail) {
+	d.QueryBytesIn += c.queryBytesIn.Load()
+	d.AnswerBytesOut += c.answerBytesOut.Load()
+	d.AnswerBytesIn += c.answerBytesIn.Load()
+	d.Unanswered += c.unanswered.Load()
+	d.Malformed += c.malformed.Load()
+	for code := range ErrorCodes {
+		d.RefusedOut[code] += c.refusedOut[code].Load()
+		d.RefusedIn[code] += c.refusedIn[code].Load()
+	}
+	for b := range c.rtt {
+		d.RTT[b] += c.rtt[b].Load()
 	}
 }
 

@@ -5,19 +5,21 @@
 // data and a process-wide send limiter that drops replies.
 //
 // The Explorer in dhtcore makes a node for each of our identities, calls Run once, and hands the node to lookups
-// and crawls as their Querier. Run reads the socket in one goroutine. There every packet is seen once: counted,
-// scanned, answered or handed to the query that it answers, and reported to Config.Observe. Query, and Admit with
-// Ask, may be called by any number of goroutines. What they send passes the governor; replies to others do not.
+// and crawls as their Querier. Run reads each socket in a goroutine of its own, a reader. A node has one socket, or several at
+// one port where more cores than one can read (Share); a reply to our query may come to any of them. There every packet is
+// seen once: counted, scanned, answered or handed to the query that it answers, and reported to Config.Observe. Query, and
+// Admit with Ask, may be called by any number of goroutines. What they send passes the governor; replies to others do not.
 //
 // There are seven locks, and none is held while another is taken. routing.mu guards the routing table, what is
-// remembered for it, and the votes and the proof of our identity. The open transactions, the governor, the flood
-// control, the strangers, the signatures to be checked and the sending half of a socket have one each. The stores of peers and items lock themselves, and the
-// counters are atomic. No lock is held while Observe or Tap is called.
+// remembered for it, and the votes and the proof of our identity. The open transactions, the governor, the
+// strangers, the signatures to be checked and the sending half of a socket have one each, the flood control one for each part
+// of its sources. The stores of peers and items lock themselves, and the counters are atomic. No lock is held while Observe or Tap is called.
 package node
 
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/netip"
 	"sync"
 	"sync/atomic"
@@ -27,7 +29,6 @@ import (
 	"dhtop/dhtcore/items"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/table"
-	"dhtop/dhtcore/udp"
 	"dhtop/dhtcore/wire"
 )
 
@@ -35,6 +36,7 @@ import (
 type Config struct {
 	ID             wire.ID       // made valid for the public address once that is known (BEP 42)
 	Conn           Conn          // from Listen; the node closes it
+	MoreConns      []Conn        // further sockets at its address, from Share: each is read by a goroutine of its own, and closed
 	Batch          int           // packets read and answered with one system call, default 1
 	Peers          *peers.Store  // may be shared between nodes
 	Items          *items.Store  // may be shared between nodes
@@ -49,7 +51,7 @@ type Config struct {
 	// Strangers has the node note when somebody queries it with whom it has exchanged nothing: see LastStranger. It takes
 	// 64 KB.
 	Strangers bool
-	// Observe is called with every event, mostly on the goroutine that reads the socket, for queries without a
+	// Observe is called with every event, mostly on a goroutine that reads a socket, for queries without a
 	// reply and for signed items on other goroutines. It must not block, and must be safe for concurrent use. The event shares no
 	// memory with the packet. May be nil.
 	Observe func(Event)
@@ -100,16 +102,14 @@ type Node struct {
 	governor     *governor
 	flood        *floodControl
 	budget       atomic.Pointer[answerBudget]
-	limits       atomic.Pointer[Limits] // that takeLimits has yet to put into force; nil for none
-	busySince    atomic.Int64           // when the batch in hand was read, in nanoseconds of Unix time; 0 for none
 	signatures   signatures
 	transactions transactions
 	tokens       tokens
 	counters     counters
 	sibling      atomic.Pointer[Node]
-	offline      atomic.Bool    // the network is away
-	addr         netip.AddrPort // of the socket
-	room         answerRoom     // of the goroutine that reads
+	offline      atomic.Bool // the network is away
+	readers      []*reader
+	addr         netip.AddrPort // of the sockets
 	strangers    *strangers     // nil where nobody asks for them
 
 	identity
@@ -135,6 +135,9 @@ func New(cfg Config) *Node {
 		routing:      routing{referrers: newReferrers(cfg.Batch)},
 		transactions: transactions{open: make(map[uint16]*transaction)},
 	}
+	for _, conn := range append([]Conn{cfg.Conn}, cfg.MoreConns...) {
+		n.readers = append(n.readers, &reader{Node: n, conn: conn})
+	}
 	if cfg.Strangers {
 		n.strangers = &strangers{recentContacts: newRecentContacts()}
 	}
@@ -150,121 +153,45 @@ func (n *Node) Addr() netip.AddrPort { return n.addr }
 // SetSibling sets the node of the other address family, whose contacts answer a "want" for that family (BEP 32).
 func (n *Node) SetSibling(other *Node) { n.sibling.Store(other) }
 
-// Run serves until ctx ends, closes the socket and returns nil. It returns an error when the socket fails for
-// good.
+// Run serves until ctx ends, closes the sockets and returns nil. It returns an error when a socket fails for good.
 func (n *Node) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stop := context.AfterFunc(ctx, func() { n.cfg.Conn.Close() }) // only a second Close fails
+	stop := context.AfterFunc(ctx, func() { n.Close() }) //nolint:errcheck // only a second Close fails
 	defer stop()
 	var upkeep sync.WaitGroup
 	upkeep.Go(func() { n.upkeep(ctx) })
 	defer upkeep.Wait()
-	defer n.signatures.running.Wait()
-	defer cancel()
-	return n.read(ctx)
+	defer n.signatures.running.Wait() // when nobody reads any more
+	return n.read(ctx, cancel)
 }
 
-// Close closes the socket of a node that never ran; Run closes it itself.
-func (n *Node) Close() error { return n.cfg.Conn.Close() }
-
-// read serves the socket until ctx ends, or the socket is closed.
-func (n *Node) read(ctx context.Context) error {
-	in := make([]Packet, n.cfg.Batch)
-	for i := range in {
-		in[i].Buf = make([]byte, packetSize)
+// read has all readers serve until ctx ends, which it does with the first that fails.
+func (n *Node) read(ctx context.Context, cancel context.CancelFunc) error {
+	errs := make([]error, len(n.readers))
+	var reading sync.WaitGroup
+	for i, r := range n.readers {
+		reading.Go(func() {
+			defer cancel()
+			errs[i] = r.read(ctx)
+		})
 	}
-	out := make([]Packet, 0, n.cfg.Batch)
-	replies := make([][]byte, n.cfg.Batch)
-	for {
-		count, err := udp.Read(ctx, n.cfg.Conn, in)
-		switch {
-		case err == nil:
-		case ctx.Err() != nil:
-			return nil
-		default:
+	reading.Wait()
+	for _, err := range errs {
+		if err != nil {
 			return err
 		}
-		now := time.Now()
-		n.busySince.Store(now.UnixNano())
-		n.takeLimits()
-		out = out[:0]
-		for i := range in[:count] {
-			if v := n.flood.judge(in[i].Addr, now); v != admitted {
-				n.dropped(&in[i], v, now)
-				continue
-			}
-			replies[i] = n.packet(replies[i][:0], in[i].Buf, in[i].Addr, now)
-			if len(replies[i]) > 0 {
-				out = append(out, Packet{Buf: replies[i], Addr: in[i].Addr})
-			}
-		}
-		n.reply(out)
-		n.busySince.Store(0)
 	}
+	return nil
 }
 
-// Busy returns for how long the packets in hand have been worked on; 0 while the node waits for packets. A batch takes
-// milliseconds: a node that is busy for seconds is stuck.
-func (n *Node) Busy(now time.Time) time.Duration {
-	since := n.busySince.Load()
-	if since == 0 {
-		return 0
+// Close closes the sockets of a node that never ran; Run closes them itself.
+func (n *Node) Close() error {
+	var errs []error
+	for _, r := range n.readers {
+		errs = append(errs, r.conn.Close())
 	}
-	return max(0, now.Sub(time.Unix(0, since)))
-}
-
-// reply sends the answers to one batch. An answer that the system refuses is counted and skipped.
-func (n *Node) reply(out []Packet) {
-	for len(out) > 0 {
-		sent, err := n.cfg.Conn.WriteBatch(out)
-		for _, p := range out[:sent] {
-			n.counters.bytesOut.Add(uint64(len(p.Buf)))
-			n.tap(wire.Out, p)
-		}
-		n.counters.packetsOut.Add(uint64(sent))
-		if err != nil {
-			n.counters.sendFailed.Add(1)
-			sent = min(sent+1, len(out))
-		}
-		out = out[sent:]
-	}
-}
-
-// dropped counts a packet of a source that floods, and reports a source that is blocked from now on.
-func (n *Node) dropped(p *Packet, v verdict, now time.Time) {
-	n.counters.packetsIn.Add(1)
-	n.counters.bytesIn.Add(uint64(len(p.Buf)))
-	n.counters.flooded.Add(1)
-	if v == blocks {
-		n.observe(Event{Kind: SourceBlocked, At: now, From: wire.Contact{Addr: p.Addr}})
-	}
-}
-
-// packet handles one packet and appends the answer to dst, if there is one.
-func (n *Node) packet(dst, b []byte, from netip.AddrPort, now time.Time) []byte {
-	n.counters.packetsIn.Add(1)
-	n.counters.bytesIn.Add(uint64(len(b)))
-	n.tap(wire.In, Packet{Buf: b, Addr: from})
-	var m wire.Message
-	if err := wire.Scan(b, &m); err != nil {
-		n.counters.malformed.Add(1)
-		n.transactions.oddFrom(from, Garbage)
-		return dst
-	}
-	switch m.Kind {
-	case wire.KindQuery:
-		dst = n.respond(dst, &m, from, len(b), now)
-	case wire.KindReply, wire.KindError:
-		n.complete(&m, from, len(b), now)
-	default:
-		n.counters.malformed.Add(1)
-		n.transactions.oddFrom(from, Garbage)
-	}
-	if left := m.LeftOut(); left > 0 {
-		n.counters.leftOut.Add(uint64(left))
-	}
-	return dst
+	return errors.Join(errs...)
 }
 
 func (n *Node) tap(way wire.Direction, p Packet) {

@@ -8,41 +8,41 @@ import (
 )
 
 // complete hands a reply or an error of size bytes to the query that it belongs to.
-func (n *Node) complete(m *wire.Message, from netip.AddrPort, size int, now time.Time) {
-	tx := n.transactions.take(m.TID, from)
+func (r *reader) complete(m *wire.Message, from netip.AddrPort, size int, now time.Time) {
+	tx := r.transactions.take(m.TID, from)
 	if tx == nil {
-		n.counters.unsolicited.Add(1)
-		n.transactions.oddFrom(from, OtherTransaction)
+		r.counters.unsolicited.Add(1)
+		r.transactions.oddFrom(from, OtherTransaction)
 		return
 	}
-	n.flood.prove(now)
-	n.governor.ended(true, now)
-	counts, detail := &n.counters.methods[tx.method], &n.counters.details[tx.method]
+	r.sender.prove(now)
+	r.governor.ended(true, now)
+	counts, detail := &r.counters.methods[tx.method], &r.counters.details[tx.method]
 	detail.answerBytesIn.Add(uint64(size))
-	n.cfg.Repliers.See(from, version(m), now)
+	r.cfg.Repliers.See(from, version(m), now)
 	switch {
 	case m.Kind == wire.KindError:
 		counts.errorsIn.Add(1)
 		detail.refusedIn[ErrorIndex(int(m.Code))].Add(1)
-		n.refused(tx, m, from)
+		r.refused(tx, m, from)
 		tx.done <- outcome{err: m.Err()}
 	case !m.HasID || m.Invalid != "":
-		n.counters.malformed.Add(1)
+		r.counters.malformed.Add(1)
 		detail.malformed.Add(1)
 		tx.done <- outcome{err: wire.ErrInvalid}
 	default:
 		counts.repliesIn.Add(1)
 		rtt := now.Sub(tx.sent)
 		detail.rtt.add(rtt)
-		r := m.Reply(from, rtt)
-		r.DropFalsePeers()
-		n.counters.falsePeers.Add(uint64(r.FalsePeers))
-		n.replied(tx.to.ID, r.From, rtt, m.Version, now)
-		n.learn(capabilitiesIn(tx, m, &r), &r, now)
-		n.seenAs(from, r.External, now)
-		if n.transactions.isAbandoned(tx) {
-			n.observe(Event{Kind: RepliedLate, From: r.From, RTT: rtt, At: now})
+		reply := m.Reply(from, rtt)
+		reply.DropFalsePeers()
+		r.counters.falsePeers.Add(uint64(reply.FalsePeers))
+		r.replied(tx.to.ID, reply.From, rtt, m.Version, now)
+		r.learn(capabilitiesIn(tx, m, &reply), &reply, now)
+		r.seenAs(from, reply.External, now)
+		if r.transactions.isAbandoned(tx) {
+			r.observe(Event{Kind: RepliedLate, From: reply.From, RTT: rtt, At: now})
 		}
-		tx.done <- outcome{reply: r}
+		tx.done <- outcome{reply: reply}
 	}
 }

@@ -14,72 +14,72 @@ import (
 const DefaultSampleInterval = 6 * time.Hour
 
 // respond answers the query m of size bytes: with a reply, with a KRPC error, or not at all. It appends the packet to dst.
-func (n *Node) respond(dst []byte, m *wire.Message, from netip.AddrPort, size int, now time.Time) []byte {
-	n.counters.methods[m.Method].in.Add(1)
-	n.counters.details[m.Method].queryBytesIn.Add(uint64(size))
+func (r *reader) respond(dst []byte, m *wire.Message, from netip.AddrPort, size int, now time.Time) []byte {
+	r.counters.methods[m.Method].in.Add(1)
+	r.counters.details[m.Method].queryBytesIn.Add(uint64(size))
 	if from.Port() == 0 || !wire.Routable(from.Addr()) || len(m.TID) == 0 || len(m.TID) > maxTID {
-		n.counters.drop(m.Method, &n.counters.ignored)
+		r.counters.drop(m.Method, &r.counters.ignored)
 		return dst
 	}
-	if !n.flood.allowReply(now) {
-		n.counters.drop(m.Method, &n.counters.overBudget)
+	if !r.flood.allowReply(now) {
+		r.counters.drop(m.Method, &r.counters.overBudget)
 		return dst
 	}
 	if code, text := check(m); code != 0 {
-		return n.refuse(dst, m, from, size, code, text, now)
+		return r.refuse(dst, m, from, size, code, text, now)
 	}
 	sender := wire.Contact{ID: m.ID, Addr: from}
-	n.cfg.Askers.See(from, version(m), now)
-	n.queriedUs(sender, m.ReadOnly, now)
+	r.cfg.Askers.See(from, version(m), now)
+	r.queriedUs(sender, m.ReadOnly, now)
 	if m.Method == wire.GetPeers && !m.Bootstrap {
-		n.observe(Event{Kind: Requested, At: now, Hash: m.Target, From: sender, Version: version(m)})
+		r.observe(Event{Kind: Requested, At: now, Hash: m.Target, From: sender, Version: version(m)})
 	}
-	if n.cfg.ReadOnly {
-		n.counters.drop(m.Method, &n.counters.ignored)
+	if r.cfg.ReadOnly {
+		r.counters.drop(m.Method, &r.counters.ignored)
 		return dst
 	}
 	var a wire.Answer
 	switch m.Method {
 	case wire.GetPeers:
-		n.answerGetPeers(&a, m, from, now)
+		r.answerGetPeers(&a, m, from, now)
 	case wire.AnnouncePeer:
 		port, ok := announcedPort(m, from)
 		switch {
-		case !n.tokens.valid(m.Token, from.Addr(), now):
-			return n.refuse(dst, m, from, size, wire.CodeProtocol, "bad token", now)
+		case !r.tokens.valid(m.Token, from.Addr(), now):
+			return r.refuse(dst, m, from, size, wire.CodeProtocol, "bad token", now)
 		case !ok:
-			n.flood.prove(now)
-			return n.refuse(dst, m, from, size, wire.CodeProtocol, "invalid port", now)
+			r.sender.prove(now)
+			return r.refuse(dst, m, from, size, wire.CodeProtocol, "invalid port", now)
 		}
-		n.flood.prove(now)
-		n.announced(m, sender, port, now)
+		r.sender.prove(now)
+		r.announced(m, sender, port, now)
 	case wire.Get:
-		n.observe(Event{Kind: ItemAsked, At: now, Hash: m.Target, From: sender})
-		n.answerGet(&a, m, from, now)
+		r.observe(Event{Kind: ItemAsked, At: now, Hash: m.Target, From: sender})
+		r.answerGet(&a, m, from, now)
 	case wire.Put:
-		return n.answerPut(dst, m, sender, size, now)
+		return r.answerPut(dst, m, sender, size, now)
 	}
 	stranger := !wire.Local(from.Addr())
 	if m.HasTarget && m.Method != wire.AnnouncePeer {
-		n.answerNodes(&a, m, stranger, now)
+		r.answerNodes(&a, m, stranger, now)
 	}
 	switch m.Method { // with what the nodes leave of the packet
 	case wire.GetPeers:
-		a.Values = n.cfg.Peers.AppendCompact(n.room.values[:0], m.Target, wire.FamilyOf(from.Addr()), m.NoSeed, n.valuesBeside(&a, m))
+		a.Values = r.cfg.Peers.AppendCompact(r.room.values[:0], m.Target, wire.FamilyOf(from.Addr()), m.NoSeed, r.valuesBeside(&a, m))
 		if stranger {
 			a.Values = withoutLocal(a.Values, a.ValueLen)
 		}
 	case wire.SampleInfohashes:
-		a.Samples, a.Num = n.cfg.Peers.AppendSamples(n.room.samples[:0], wire.FamilyOf(from.Addr()), n.samplesBeside(&a, m))
-		a.Interval = int(n.cfg.SampleInterval / time.Second)
+		a.Samples, a.Num = r.cfg.Peers.AppendSamples(r.room.samples[:0], wire.FamilyOf(from.Addr()), r.samplesBeside(&a, m))
+		a.Interval = int(r.cfg.SampleInterval / time.Second)
 	}
-	return n.appendReply(dst, m, from, &a, size, now)
+	return r.appendReply(dst, m, from, &a, size, now)
 }
 
 // maxTID is the longest transaction ID that is echoed; the ones in use are 1 to 8 bytes long.
 const maxTID = 32
 
-// answerRoom is the memory in which the goroutine that reads the socket builds its answers.
+// answerRoom is the memory in which a reader builds its answers.
 type answerRoom struct {
 	token    [tokenLen]byte
 	nodes    [table.K * 26]byte
@@ -122,48 +122,48 @@ func check(m *wire.Message) (code int, text string) {
 }
 
 // refuse answers a query of size bytes with a KRPC error.
-func (n *Node) refuse(dst []byte, m *wire.Message, from netip.AddrPort, size, code int, text string, now time.Time) []byte {
-	if n.cfg.ReadOnly {
-		n.counters.drop(m.Method, &n.counters.ignored)
+func (r *reader) refuse(dst []byte, m *wire.Message, from netip.AddrPort, size, code int, text string, now time.Time) []byte {
+	if r.cfg.ReadOnly {
+		r.counters.drop(m.Method, &r.counters.ignored)
 		return dst
 	}
-	s, start := n.flood.current, len(dst)
+	start := len(dst)
 	dst = wire.AppendError(dst, m.TID, from, code, text)
-	if length := len(dst) - start; length > n.budget.Load().limit(s, size, now) || !n.budget.Load().spend(s, length, size, now) {
-		n.counters.drop(m.Method, &n.counters.overBudget)
+	if length := len(dst) - start; length > r.budget.Load().limit(&r.sender, size, now) || !r.budget.Load().spend(&r.sender, length, size, now) {
+		r.counters.drop(m.Method, &r.counters.overBudget)
 		return dst[:start]
 	}
-	n.counters.refuse(m.Method, code, len(dst)-start)
+	r.counters.refuse(m.Method, code, len(dst)-start)
 	return dst
 }
 
 // answerGetPeers adds a token, and to a scrape the filters.
-func (n *Node) answerGetPeers(a *wire.Answer, m *wire.Message, from netip.AddrPort, now time.Time) {
-	room := &n.room
-	room.token = n.tokens.of(from.Addr(), now, 0)
+func (r *reader) answerGetPeers(a *wire.Answer, m *wire.Message, from netip.AddrPort, now time.Time) {
+	room := &r.room
+	room.token = r.tokens.of(from.Addr(), now, 0)
 	a.Token = room.token[:]
 	family := wire.FamilyOf(from.Addr())
 	a.ValueLen = family.AddrLen()
 	if m.Scrape {
-		n.answerScrape(a, m.Target, family, now)
+		r.answerScrape(a, m.Target, family, now)
 	}
 }
 
 // answerNodes adds the closest nodes of the families that the query wants, by default its own.
 // A stranger is told of no local ones, which are somebody else or nobody where it is.
-func (n *Node) answerNodes(a *wire.Answer, m *wire.Message, stranger bool, now time.Time) {
-	room := &n.room
-	own := wire.FamilyOf(n.addr.Addr())
+func (r *reader) answerNodes(a *wire.Answer, m *wire.Message, stranger bool, now time.Time) {
+	room := &r.room
+	own := wire.FamilyOf(r.addr.Addr())
 	want := m.Want
 	if want == 0 || crowded(a) && want&own.Want() != 0 {
 		want = own.Want()
 	}
 	for _, family := range [wire.Families]wire.Family{own, own.Other()} {
-		source := n
+		source := r.Node
 		if family != own {
-			source = n.sibling.Load()
+			source = r.sibling.Load()
 		}
-		count := n.nodesBeside(a, m, family)
+		count := r.nodesBeside(a, m, family)
 		if want&family.Want() == 0 || source == nil || count == 0 {
 			continue
 		}

@@ -7,9 +7,9 @@ import (
 )
 
 // answerScrape adds the filters of a swarm's seeds and of its other peers, if the store has the swarm (BEP 33).
-func (n *Node) answerScrape(a *wire.Answer, hash wire.ID, family wire.Family, now time.Time) {
-	room, ok := &n.room, false
-	if room.seeds, room.others, ok = n.cfg.Peers.Filters(hash, family, now); ok {
+func (r *reader) answerScrape(a *wire.Answer, hash wire.ID, family wire.Family, now time.Time) {
+	room, ok := &r.room, false
+	if room.seeds, room.others, ok = r.cfg.Peers.Filters(hash, family, now); ok {
 		a.SeedFilter, a.PeerFilter = room.seeds[:], room.others[:]
 	}
 }

@@ -63,7 +63,7 @@ func TestTheLimitsOnWhatOthersSendCanBeChanged(t *testing.T) {
 		f.set(c.then.InboundPerSource, 0, false)
 		admits := 0
 		for range 100 {
-			if f.judge(source1, time.Unix(1, 0)) == admitted {
+			if f.judge(source1, new(sender), time.Unix(1, 0)) == admitted {
 				admits++
 			}
 		}

@@ -55,13 +55,13 @@ func TestAPutThatTooManyWaitBeforeIsDroppedAndCounted(t *testing.T) {
 	token := n.tokens.of(from.Addr.Addr(), now, 0)
 	it := wire.Item{Value: []byte("5:value"), Key: make([]byte, 32), Sig: make([]byte, 64), HasSeq: true}
 	packet := wire.AppendQuery(nil, from.ID, []byte("aa"), false, &wire.Query{Method: wire.Put, Token: token[:], Item: &it})
-	answer := n.packet(nil, packet, from.Addr, now)
+	answer := n.readers[0].packet(nil, packet, from.Addr, now)
 	if s := n.Stats(); len(answer) != 0 || s.Unchecked != 1 || len(n.signatures.waiting) != maxUnchecked {
 		t.Errorf("answered with %q, %d dropped, %d wait", answer, s.Unchecked, len(n.signatures.waiting))
 	}
 	immutable := wire.Item{Value: []byte("5:value")} // has no signature to wait for
 	packet = wire.AppendQuery(packet[:0], from.ID, []byte("aa"), false, &wire.Query{Method: wire.Put, Token: token[:], Item: &immutable})
-	if answer := n.packet(nil, packet, from.Addr, now); len(answer) == 0 || n.Stats().Methods[wire.Put].RepliesOut != 1 {
+	if answer := n.readers[0].packet(nil, packet, from.Addr, now); len(answer) == 0 || n.Stats().Methods[wire.Put].RepliesOut != 1 {
 		t.Errorf("an immutable item is answered with %q", answer)
 	}
 }
