@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"runtime"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -28,6 +29,16 @@ const ownID = 1 << 32
 
 // batchSize is how many packets are read from a socket at once.
 const batchSize = 64
+
+// mostReaders is how many goroutines read for one identity at most: beyond, they would mostly wait for each other.
+const mostReaders = 4
+
+// readers is how many goroutines read for each identity, where the system spreads packets over several sockets of a port:
+// as many as it has cores to itself. The identities of the other address family do not count, as one family has nearly all
+// the traffic.
+func readers(vantages int) int {
+	return min(max(runtime.GOMAXPROCS(0)/max(vantages, 1), 1), mostReaders)
+}
 
 // listen opens a socket at an address, as node.Listen does.
 type listen func(addr netip.AddrPort, batch int) (node.Conn, error)
@@ -203,14 +214,17 @@ func (o *vantageOpener) vantage(vs *vantages, conn node.Conn, i int, limits node
 	if v.path != "" && o.guest { // reuse the nodes of the owner, not its ID
 		v.path, saved.ID = "", wire.RandomID()
 	}
+	var more []node.Conn
 	if o.network != nil {
 		conn = o.network.Expose(conn)
+	} else {
+		more = node.Share(conn, readers(o.cfg.Vantages))[1:]
 	}
 	number := len(vs.list)
 	if o.network != nil { // what happens in a demo follows from its seed
 		saved.ID = testnet.DrawID(testnet.NewRand(o.cfg.Demo.Seed + ownID + uint64(number)))
 	}
-	v.Node = node.New(node.Config{ID: vs.distinct(saved.ID, v.family), Conn: conn, Batch: batchSize, Strangers: true, Peers: o.swarms,
+	v.Node = node.New(node.Config{ID: vs.distinct(saved.ID, v.family), Conn: conn, MoreConns: more, Batch: batchSize, Strangers: true, Peers: o.swarms,
 		Items: o.items, Limits: limits, ReadOnly: o.cfg.ReadOnly, PublicIP: o.publicIP(v.family),
 		Vantage: number, Askers: o.askers, Repliers: o.repliers, Observe: o.observe, Tap: o.tap(number)})
 	v.Restore(saved.restored(v.family))
