@@ -48,18 +48,12 @@ func exploreCommand(std streams, use, short string, demo bool) *cobra.Command {
 // demoNames is how many hashes have their names fetched in the demo, where the peers are no strangers.
 const demoNames = 100
 
-// How much memory the demo takes for garbage: in percent of what it needs, and in bytes of all that it may take, which it
-// collects harder not to exceed. Its hundreds of nodes make a lot, and a demo should not take much of a machine.
-const (
-	demoGarbage = 75
-	demoMemory  = 90 << 20
-)
+// demoMemory is how many bytes the demo may take before it collects its garbage harder than demoGCPercent says: a demo should
+// not take much of a machine.
+const demoMemory = 90 << 20
 
 func explore(cmd *cobra.Command, std streams, demo bool) error {
 	if demo {
-		if os.Getenv("GOGC") == "" {
-			debug.SetGCPercent(demoGarbage)
-		}
 		if os.Getenv("GOMEMLIMIT") == "" {
 			debug.SetMemoryLimit(demoMemory)
 		}
