@@ -72,11 +72,10 @@ func (s *Store) heldByFew(h *Held, at uint32, next *int) (more bool) {
 
 // bytes returns about how much memory the swarms, their peers and the indexes take. mu is held.
 func (s *Store) bytes() (n int) {
-	n = len(s.swarms.chunks)*chunkLen + s.index.bytes() + s.hosts.bytes() + len(s.deserted.chunks)*chunkLen
+	n = len(s.swarms.chunks)*chunkLen + s.index.bytes() + s.hosts.bytes() + s.deserted.bytes()
 	for f := range s.pools {
 		for class := range s.pools[f] {
-			p := &s.pools[f][class]
-			n += len(p.chunks) * p.each * p.blockLen
+			n += s.pools[f][class].bytes()
 		}
 	}
 	return n

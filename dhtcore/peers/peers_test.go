@@ -345,3 +345,24 @@ func BenchmarkAppendSamples(b *testing.B) {
 		s.AppendSamples(buffer, wire.IPv4, 20)
 	}
 }
+
+func TestAFewPeersTakeFewBytes(t *testing.T) {
+	p := newPool(1, 11) // 136 blocks a chunk
+	for i := range uint32(17) {
+		p.take(i)
+	}
+	if got := p.bytes(); got != 17*15 {
+		t.Errorf("17 blocks of 15 bytes take %d", got)
+	}
+	for i := range uint32(500) {
+		p.take(17 + i)
+	}
+	for i := range uint32(517) {
+		if p.owner(i) != i {
+			t.Fatalf("block %d is one of swarm %d after the pool has grown", i, p.owner(i))
+		}
+	}
+	if got := p.bytes(); got != 4*136*15 {
+		t.Errorf("517 blocks take %d bytes", got)
+	}
+}

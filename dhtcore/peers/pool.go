@@ -31,8 +31,8 @@ func capacity(class uint8) int {
 
 const classes = 61 // up to 65,536 records, more than a run counts
 
-// chunkLen is how many bytes of blocks are allocated at once. It is small because the embedded network has
-// hundreds of stores that are nearly empty.
+// chunkLen is how many bytes of blocks are allocated at once, but for the first ones. It is small, and the first chunk of a
+// pool grows from an eighth of it, because the embedded network has hundreds of stores that are nearly empty.
 const chunkLen = 2048
 
 // pool holds the blocks of one class without gaps: the last block moves to where one is freed. So memory is
@@ -63,13 +63,37 @@ func (p *pool) setOwner(i, swarm uint32) {
 }
 
 func (p *pool) take(swarm uint32) uint32 {
-	if p.n == len(p.chunks)*p.each {
-		p.chunks = append(p.chunks, make([]byte, p.each*p.blockLen))
+	if p.n*p.blockLen == p.bytes() {
+		p.grow()
 	}
 	i := uint32(p.n)
 	p.n++
 	p.setOwner(i, swarm)
 	return i
+}
+
+// bytes returns how much memory the blocks take.
+func (p *pool) bytes() int {
+	if len(p.chunks) == 0 {
+		return 0
+	}
+	last := len(p.chunks) - 1
+	return last*p.each*p.blockLen + len(p.chunks[last])
+}
+
+// grow makes room for another block.
+func (p *pool) grow() {
+	if len(p.chunks) == 1 && len(p.chunks[0]) < p.each*p.blockLen {
+		first := make([]byte, min(2*len(p.chunks[0]), p.each*p.blockLen))
+		copy(first, p.chunks[0])
+		p.chunks[0] = first
+		return
+	}
+	blocks := p.each
+	if len(p.chunks) == 0 {
+		blocks = max(1, p.each/8)
+	}
+	p.chunks = append(p.chunks, make([]byte, blocks*p.blockLen))
 }
 
 // free gives block i back. If moved, the last block has become block i, and swarm is its owner.
