@@ -27,6 +27,7 @@ import (
 	"dhtop/dhtcore/hosts"
 	"dhtop/dhtcore/items"
 	"dhtop/dhtcore/journal"
+	"dhtop/dhtcore/lab"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/netbind"
@@ -50,9 +51,9 @@ type Explorer struct {
 	started time.Time
 	dir     datadir.Dir
 	network *testnet.Network // the demo's; nil without
-	lab     *lab             // of the network; nil without
-	access  access           // that the lab leaves us
-	scratch scenarioStore
+	lab     *lab.Lab         // of the network; nil without
+	access  lab.Access       // that the lab leaves us
+	scratch lab.Scratch
 	listen  listen
 	device  *netbind.Device // that all sockets keep to; nil for none
 
@@ -134,7 +135,7 @@ func openOn(listen listen, cfg Config) (*Explorer, error) { return openBound(lis
 // openBound is openOn with all other sockets kept to a network interface, or to none.
 func openBound(listen listen, device *netbind.Device, cfg Config) (*Explorer, error) {
 	e := &Explorer{cfg: cfg, started: time.Now(), listen: listen, device: device, saves: make(chan chan error)}
-	err := e.scratch.open(&e.cfg)
+	err := e.openScratch()
 	e.assemble()
 	if err == nil {
 		err = e.open()
@@ -214,7 +215,7 @@ func (e *Explorer) open() (err error) {
 	e.saver.path = e.dir.File(crawlFile)
 	e.saver.restore()
 	if e.cfg.Demo != nil {
-		e.store.openAs = e.access.openStore
+		e.store.openAs = e.access.OpenStore
 	}
 	if err := e.store.open(); err != nil {
 		return err
@@ -231,9 +232,9 @@ func (e *Explorer) open() (err error) {
 	if e.network != nil {
 		e.visit(e.network)
 		e.cfg.Demo.introduce(e.network, e.tracker)
-		e.lab = e.newLab(e.cfg.Demo.Scenario)
-		e.snapshots.lab, e.lookups.ended = e.lab, e.lab.ended
-		e.listen = e.access.listenIn(e.listen)
+		e.lab = e.newLab()
+		e.snapshots.lab, e.lookups.ended = e.lab, e.lab.Ended
+		e.listen = e.access.Listen(e.listen)
 	}
 	e.joiner = newBootstrapper(e.cfg.Bootstrap, &e.vantages, e.lookups, e.notices)
 	e.lookups.joiner = e.joiner
@@ -262,7 +263,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	failed := make(chan error, len(e.vantages.list)+1)
 	if e.network != nil {
 		parts.Go(func() { e.network.Run(ctx, e.cfg.Demo.demand()) })
-		parts.Go(func() { e.lab.work(ctx) })
+		parts.Go(func() { e.lab.Work(ctx) })
 	}
 	for _, v := range e.vantages.list {
 		parts.Go(func() {
@@ -380,7 +381,7 @@ func (e *Explorer) Close() error {
 		e.tracker.Close() //nolint:errcheck // Run has closed it, unless it never ran
 	}
 	e.recorder.close()
-	err := errors.Join(e.store.close(), e.scratch.close())
+	err := errors.Join(e.store.close(), e.scratch.Close())
 	e.places.Close()
 	e.dir.Close() // last: the next owner finds all that was saved
 	return err

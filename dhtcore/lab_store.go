@@ -4,24 +4,25 @@ import (
 	"context"
 	"time"
 
+	"dhtop/dhtcore/lab"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/store"
 )
 
 // lost flushes, reads the store back, and returns how many hashes it does not have as often as they were counted;
-// unmeasured where it cannot be told.
+// lab.Unmeasured where it cannot be told.
 func (s *storeSync) lost(ctx context.Context) int {
 	answer := make(chan int, 1)
 	select {
 	case s.checks <- answer:
 	case <-ctx.Done():
-		return unmeasured
+		return lab.Unmeasured
 	}
 	select {
 	case n := <-answer:
 		return n
 	case <-ctx.Done():
-		return unmeasured
+		return lab.Unmeasured
 	}
 }
 
@@ -40,7 +41,7 @@ func (s *storeSync) check(ctx context.Context) int {
 	}
 	for row, err := range store.Rows(ctx, s.store, 0) {
 		if err != nil {
-			return unmeasured
+			return lab.Unmeasured
 		}
 		if r, ok := counted[row.InfoHash]; ok && row.Requests >= r.Requests && row.Announces >= r.Announces && row.Samples >= r.Samples {
 			delete(counted, row.InfoHash)

@@ -78,7 +78,7 @@ var treats = map[string]treat{
 	"Client.Name": asIs, "ClientRow.Name": asIs, "ClientVersion.Version": asIs, "Node.Client": asIs, "Step.Client": asIs,
 	"Source.Client": asIs, "SwarmPeer.Client": asIs, "Place.Country": asIs, "Place.Name": asIs, "Place.Org": asIs,
 	"Packet.Payload": asIs, // see rule
-	"Scenario.Name":  asIs, "Scenario.About": asIs, "LabState.Scenario": asIs, "LabState.Next": asIs, "HostCheck.Host": asIs, "WayOut.Device": asIs,
+	"Scenario.Name":  asIs, "Scenario.About": asIs, "State.Scenario": asIs, "State.Next": asIs, "HostCheck.Host": asIs, "WayOut.Device": asIs,
 }
 
 // rule is how values of a type are masked.

@@ -8,6 +8,7 @@ import (
 	"dhtop/dhtcore/crawl"
 	"dhtop/dhtcore/geo"
 	"dhtop/dhtcore/journal"
+	"dhtop/dhtcore/lab"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/peers"
@@ -48,7 +49,7 @@ type snapshotBuilder struct {
 	store    *storeSync
 	checker  *checker        // nil until the Explorer is open
 	mapper   *portmap.Mapper // nil for none
-	lab      *lab            // nil without the demo
+	lab      *lab.Lab        // nil without the demo
 	tallier  *tally.Tallier
 	history  *historyKeeper
 	places   *geo.DB
@@ -108,7 +109,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 		Crawl:    b.crawl.Stats(),
 		Nodes:    b.vantages.views(now),
 		Notices:  b.notices.all(now),
-		Lab:      b.lab.state(now),
+		Lab:      b.lab.State(now),
 	}
 	s.Events, s.Quiet = b.recent.Take(b.journal)
 	s.Names, s.Trackers = b.namesIn(s), b.scraper.viewsIn(s)

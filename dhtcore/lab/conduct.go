@@ -1,4 +1,4 @@
-package dhtcore
+package lab
 
 import (
 	"context"
@@ -6,40 +6,43 @@ import (
 	"slices"
 	"time"
 
+	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/scenario"
 	"dhtop/dhtcore/testnet"
+	"dhtop/dhtcore/wire"
 )
 
 // experiment is a scenario that the lab conducts, or the demo without one. The mu of the lab guards it.
 type experiment struct {
-	scenario *Scenario // nil for none
+	scenario *scenario.Scenario // nil for none
 	began    time.Time
-	before   Conditions // to return to in the end
-	next     int        // step
-	target   ID         // of the last step that named one
+	before   testnet.Conditions // to return to in the end
+	next     int                // step
+	target   wire.ID            // of the last step that named one
 
 	every  time.Duration // between lookups; 0 for none
 	lookup time.Time     // when the next one begins
 	rng    *rand.Rand    // chooses what is looked up
 
-	meter labMeter
+	meter gauge
 	done  bool
 }
 
 // The pace of the lab.
 const (
 	measureEvery = time.Second
-	lookedUp     = 50 // ranks that the lookups of a scenario are of
+	lookedUp     = 50  // ranks that the lookups of a scenario are of
+	ranked       = 500 // that a hash may have, as on the screen
 )
 
-func (l *lab) newExperiment(s *Scenario, now time.Time) *experiment {
-	x := &experiment{scenario: s, began: now, rng: testnet.NewRand(l.seed + 11)}
+func (l *Lab) newExperiment(s *scenario.Scenario, now time.Time) *experiment {
+	x := &experiment{scenario: s, began: now, rng: testnet.NewRand(l.Seed + 11)}
 	x.meter.begin(l)
 	return x
 }
 
 // describe adds the experiment to a picture of the lab.
-func (x *experiment) describe(s *LabState, now time.Time) {
+func (x *experiment) describe(s *State, now time.Time) {
 	s.Truth = x.meter.measurements()
 	if x.scenario == nil {
 		return
@@ -52,8 +55,8 @@ func (x *experiment) describe(s *LabState, now time.Time) {
 	}
 }
 
-// work conducts and measures until ctx ends.
-func (l *lab) work(ctx context.Context) {
+// Work conducts and measures until ctx ends.
+func (l *Lab) Work(ctx context.Context) {
 	l.mu.Lock()
 	l.exp.began = time.Now() // not when the network was built
 	l.mu.Unlock()
@@ -83,7 +86,7 @@ func (l *lab) work(ctx context.Context) {
 }
 
 // untilDue is how long nothing is to be done, given when the next measurement is due.
-func (l *lab) untilDue(due time.Time) time.Duration {
+func (l *Lab) untilDue(due time.Time) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	x := l.exp
@@ -107,7 +110,7 @@ func earlier(a, b time.Time) time.Time {
 }
 
 // takeSteps does what is due by now.
-func (l *lab) takeSteps(ctx context.Context, now time.Time) {
+func (l *Lab) takeSteps(ctx context.Context, now time.Time) {
 	for {
 		l.mu.Lock()
 		x := l.exp
@@ -121,7 +124,7 @@ func (l *lab) takeSteps(ctx context.Context, now time.Time) {
 			x.next++
 			x.prepare(l, step, now)
 		}
-		target, due := ID{}, false
+		target, due := wire.ID{}, false
 		if step == nil {
 			target, due = x.lookUp(l, now)
 		}
@@ -130,7 +133,7 @@ func (l *lab) takeSteps(ctx context.Context, now time.Time) {
 		case step != nil:
 			l.take(step, x)
 		case due:
-			l.lookUp(target)
+			l.LookUp(target)
 		default:
 			return
 		}
@@ -141,7 +144,7 @@ func (l *lab) takeSteps(ctx context.Context, now time.Time) {
 }
 
 // prepare notes what a step means for the experiment. The mu of the lab is held.
-func (x *experiment) prepare(l *lab, step *scenario.Step, now time.Time) {
+func (x *experiment) prepare(l *Lab, step *scenario.Step, now time.Time) {
 	x.target = l.resolve(step.Target, x.target)
 	switch {
 	case step.Lookups > 0:
@@ -161,63 +164,58 @@ func (x *experiment) prepare(l *lab, step *scenario.Step, now time.Time) {
 }
 
 // lookUp returns the hash that is to be looked up now, if it is time to. The mu of the lab is held.
-func (x *experiment) lookUp(l *lab, now time.Time) (target ID, due bool) {
+func (x *experiment) lookUp(l *Lab, now time.Time) (target wire.ID, due bool) {
 	if x.every <= 0 || now.Before(x.lookup) {
 		return target, false
 	}
 	x.lookup = now.Add(x.every)
-	return l.network.Hash(x.rng.IntN(lookedUp))
+	return l.Network.Hash(x.rng.IntN(lookedUp))
 }
 
 // take lets a step happen. The target of the experiment is that of the step.
-func (l *lab) take(step *scenario.Step, x *experiment) {
+func (l *Lab) take(step *scenario.Step, x *experiment) {
 	if len(step.Set) > 0 {
-		l.network.SetConditions(scenario.Apply(step.Set, l.network.Conditions()))
+		l.Network.SetConditions(scenario.Apply(step.Set, l.Network.Conditions()))
 	}
 	for _, kind := range step.End {
-		l.network.End(kind)
+		l.Network.End(kind)
 	}
 	if step.Begin != nil {
 		i := *step.Begin
 		i.Target = x.target
-		if err := l.network.Begin(i); err != nil {
-			l.notices.warn("a step of the scenario failed: " + err.Error())
+		if err := l.Network.Begin(i); err != nil {
+			l.Warn("a step of the scenario failed: " + err.Error())
 		}
 	}
 	if step.Faults != nil {
-		l.network.SetFaults(step.Faults)
+		l.Network.SetFaults(step.Faults)
 	}
-	l.access.set(step.Network, step.Store)
+	l.Access.set(step.Network, step.Store)
 	if step.Lookup {
-		l.lookUp(x.target)
+		l.LookUp(x.target)
 	}
-	l.changed()
-}
-
-// lookUp starts a lookup of hash.
-func (l *lab) lookUp(hash ID) {
-	l.tasks.start(lookupTimeout, func(ctx context.Context) { l.lookups.peers(ctx, hash) }) //nolint:errcheck // we are to stop
+	l.Changed()
 }
 
 // resolve returns the hash that a step is about: of a rank in our ranking if that has been requested, else of that rank
 // among the torrents of the network.
-func (l *lab) resolve(t scenario.Target, before ID) ID {
+func (l *Lab) resolve(t scenario.Target, before wire.ID) wire.ID {
 	switch {
 	case t.Rank > 0:
-		if top := l.ledger.Top(t.Rank, time.Now()); len(top) == t.Rank && top[t.Rank-1].Requests > 0 {
+		if top := l.Ledger.Top(t.Rank, time.Now()); len(top) == t.Rank && top[t.Rank-1].Requests > 0 {
 			return top[t.Rank-1].InfoHash
 		}
-		if hash, ok := l.network.Hash(t.Rank - 1); ok {
+		if hash, ok := l.Network.Hash(t.Rank - 1); ok {
 			return hash
 		}
-	case t.Hash != ID{}:
+	case t.Hash != wire.ID{}:
 		return t.Hash
 	}
 	return before
 }
 
 // conclude ends a scenario whose time is over: it takes the last measurements, which its verdicts are of from now on.
-func (l *lab) conclude(ctx context.Context, now time.Time) {
+func (l *Lab) conclude(ctx context.Context, now time.Time) {
 	l.mu.Lock()
 	x := l.exp
 	over := x.scenario != nil && !x.done && !now.Before(x.began.Add(x.scenario.For))
@@ -225,19 +223,19 @@ func (l *lab) conclude(ctx context.Context, now time.Time) {
 	if !over {
 		return
 	}
-	lost := unmeasured
-	if usesStore(x.scenario) {
-		lost = l.store.lost(ctx)
+	lost := Unmeasured
+	if UsesStore(x.scenario) {
+		lost = l.Lost(ctx)
 	}
-	rank := slices.IndexFunc(l.ledger.Top(MaxHashes, now), func(r HashRow) bool { return r.InfoHash == x.target })
+	rank := slices.IndexFunc(l.Ledger.Top(ranked, now), func(r ledger.HashRow) bool { return r.InfoHash == x.target })
 	l.mu.Lock()
-	x.meter.lost, x.meter.rank = lost, unmeasured
-	if rank >= 0 && x.target != (ID{}) {
+	x.meter.lost, x.meter.rank = lost, Unmeasured
+	if rank >= 0 && x.target != (wire.ID{}) {
 		x.meter.rank = rank + 1
 	}
 	x.done = true
 	l.mu.Unlock()
 	l.settle()
-	l.network.SetConditions(x.before)
-	l.changed()
+	l.Network.SetConditions(x.before)
+	l.Changed()
 }

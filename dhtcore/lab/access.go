@@ -1,4 +1,4 @@
-package dhtcore
+package lab
 
 import (
 	"context"
@@ -15,9 +15,9 @@ import (
 	"dhtop/dhtcore/store"
 )
 
-// access is what the lab leaves us of our own network and of our store. The zero value is all of it. It belongs to the
+// Access is what the lab leaves us of our own network and of our store. The zero value is all of it. It belongs to the
 // demo: elsewhere the sockets and the store are as they are.
-type access struct {
+type Access struct {
 	networkAway atomic.Bool
 
 	mu        sync.Mutex // guards the rest
@@ -27,7 +27,7 @@ type access struct {
 }
 
 // set changes what can be reached.
-func (a *access) set(network, stored scenario.Access) {
+func (a *Access) set(network, stored scenario.Access) {
 	if network != scenario.Unchanged {
 		a.networkAway.Store(network != scenario.Back)
 	}
@@ -48,31 +48,31 @@ func (a *access) set(network, stored scenario.Access) {
 }
 
 // fill gives the open store's disk no room, or room again. mu is held.
-func (a *access) fill() {
+func (a *Access) fill() {
 	if file, ok := a.open.(*store.SQLite); ok {
 		file.SetFull(context.Background(), a.storeFull) //nolint:errcheck // then it is as full as before
 	}
 }
 
-// listenIn returns a listen whose sockets lose their network when the lab takes it away.
-func (a *access) listenIn(l listen) listen {
+// Listen is listen with sockets that lose their network when the lab takes it away.
+func (a *Access) Listen(listen func(addr netip.AddrPort, batch int) (node.Conn, error)) func(addr netip.AddrPort, batch int) (node.Conn, error) {
 	return func(addr netip.AddrPort, batch int) (node.Conn, error) {
-		conn, err := l(addr, batch)
+		c, err := listen(addr, batch)
 		if err != nil {
 			return nil, err
 		}
-		return &labConn{Conn: conn, away: &a.networkAway}, nil
+		return &conn{Conn: c, away: &a.networkAway}, nil
 	}
 }
 
-// labConn is a socket of ours whose network can be away.
-type labConn struct {
+// conn is a socket of ours whose network can be away.
+type conn struct {
 	node.Conn
 	away *atomic.Bool
 }
 
 // ReadBatch implements node.Conn. While the network is away, nothing arrives.
-func (c *labConn) ReadBatch(ps []node.Packet) (int, error) {
+func (c *conn) ReadBatch(ps []node.Packet) (int, error) {
 	for {
 		n, err := c.Conn.ReadBatch(ps)
 		if err != nil || !c.away.Load() {
@@ -82,7 +82,7 @@ func (c *labConn) ReadBatch(ps []node.Packet) (int, error) {
 }
 
 // WriteBatch implements node.Conn. While the network is away, it fails as a socket without a route does.
-func (c *labConn) WriteBatch(ps []node.Packet) (int, error) {
+func (c *conn) WriteBatch(ps []node.Packet) (int, error) {
 	if c.away.Load() {
 		return 0, &net.OpError{Op: "write", Net: "udp", Err: os.NewSyscallError("sendto", syscall.ENETUNREACH)}
 	}
@@ -90,15 +90,15 @@ func (c *labConn) WriteBatch(ps []node.Packet) (int, error) {
 }
 
 // Drops is how many packets the kernel dropped, as far as the socket can tell.
-func (c *labConn) Drops() uint64 {
+func (c *conn) Drops() uint64 {
 	if d, ok := c.Conn.(interface{ Drops() uint64 }); ok {
 		return d.Drops()
 	}
 	return 0
 }
 
-// openStore is store.Open, unless the lab has taken the store away.
-func (a *access) openStore(ctx context.Context, c store.Config) (store.Store, error) {
+// OpenStore is store.Open, unless the lab has taken the store away.
+func (a *Access) OpenStore(ctx context.Context, c store.Config) (store.Store, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.storeAway {
@@ -112,22 +112,20 @@ func (a *access) openStore(ctx context.Context, c store.Config) (store.Store, er
 	return s, err
 }
 
-// scenarioStore is the store of a scenario that is about one where none is configured. It is removed in the end.
-type scenarioStore struct{ dir string }
+// Scratch is the store of a scenario that is about one where none is configured. It is removed in the end. The zero value is
+// none.
+type Scratch struct{ dir string }
 
-// open makes the store, if it takes one.
-func (s *scenarioStore) open(cfg *Config) (err error) {
-	if cfg.Demo == nil || cfg.Demo.Scenario == nil || !usesStore(cfg.Demo.Scenario) || cfg.Store != "" && cfg.Store != "none" {
-		return nil
-	}
+// Open makes the store, and returns its URL.
+func (s *Scratch) Open() (url string, err error) {
 	if s.dir, err = os.MkdirTemp("", "dhtop-lab-*"); err != nil {
-		return fmt.Errorf("no room for the scenario's store: %w: pass --store sqlite:PATH", err)
+		return "", fmt.Errorf("no room for the scenario's store: %w: pass --store sqlite:PATH", err)
 	}
-	cfg.Store = "sqlite:" + s.dir + "/lab.sqlite"
-	return nil
+	return "sqlite:" + s.dir + "/lab.sqlite", nil
 }
 
-func (s *scenarioStore) close() error {
+// Close removes the store.
+func (s *Scratch) Close() error {
 	if s.dir == "" {
 		return nil
 	}

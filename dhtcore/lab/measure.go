@@ -1,4 +1,4 @@
-package dhtcore
+package lab
 
 import (
 	"context"
@@ -8,11 +8,12 @@ import (
 
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/scenario"
 	"dhtop/dhtcore/wire"
 )
 
-// unmeasured is what stands for a measurement that there is none of.
-const unmeasured = -1
+// Unmeasured is what stands for a measurement that there is none of.
+const Unmeasured = -1
 
 // What well again means, and the measures of a traffic that is not.
 const (
@@ -24,8 +25,8 @@ const (
 	probeTimeout = 10 * time.Second
 )
 
-// labMeter measures what only the network knows, with a fixed amount of memory. The mu of the lab guards it.
-type labMeter struct {
+// gauge measures what only the network knows, with a fixed amount of memory. The mu of the lab guards it.
+type gauge struct {
 	lookups         int
 	recall, closest mean
 	missed          int
@@ -63,49 +64,49 @@ func (m *mean) add(x float64) { m.sum, m.n = m.sum+x, m.n+1 }
 
 func (m *mean) value() float64 {
 	if m.n == 0 {
-		return unmeasured
+		return Unmeasured
 	}
 	return m.sum / float64(m.n)
 }
 
 // begin starts the measurements.
-func (m *labMeter) begin(l *lab) {
-	m.first, m.violationsBefore = l.vantages.stats(), l.network.Violations()
-	m.last, m.lost, m.rank, m.recovery = m.first, unmeasured, unmeasured, unmeasured
+func (m *gauge) begin(l *Lab) {
+	m.first, m.violationsBefore = l.Stats(), l.Network.Violations()
+	m.last, m.lost, m.rank, m.recovery = m.first, Unmeasured, Unmeasured, Unmeasured
 }
 
 // measurements are those so far.
-func (m *labMeter) measurements() Measurements {
-	t := Measurements{Lookups: m.lookups, Recall: m.recall.value(), MissedPeers: m.missed, ClosestFound: m.closest.value(),
+func (m *gauge) measurements() scenario.Measurements {
+	t := scenario.Measurements{Lookups: m.lookups, Recall: m.recall.value(), MissedPeers: m.missed, ClosestFound: m.closest.value(),
 		Contacts: m.contacts, FalseContacts: m.wrong, FalseShare: m.falseShare(), IntervalViolations: m.violations,
 		Recovery: m.recovery, Deaf: m.deaf, Answered: m.answered.value(), PacketsOut: m.last.PacketsOut - m.first.PacketsOut,
 		PacketsIn: m.last.PacketsIn - m.first.PacketsIn, PacketsPerSecond: m.peak, Risk: m.risk, RiskRight: m.riskRight.value(),
 		Rank: m.rank, Lost: m.lost}
 	if m.lookups == 0 {
-		t.MissedPeers = unmeasured
+		t.MissedPeers = Unmeasured
 	}
 	return t
 }
 
-func (m *labMeter) falseShare() float64 {
+func (m *gauge) falseShare() float64 {
 	if m.contacts == 0 {
-		return unmeasured
+		return Unmeasured
 	}
 	return float64(m.wrong) / float64(m.contacts)
 }
 
 // troubled notes what is well before the first trouble.
-func (m *labMeter) troubled() {
+func (m *gauge) troubled() {
 	if !m.trouble {
 		m.trouble, m.goodBefore, m.falseBefore = true, m.good, max(m.falseShare(), 0)
 	}
 }
 
 // mend starts the clock of the recovery.
-func (m *labMeter) mend(now time.Time) { m.mended, m.recovery = now, unmeasured }
+func (m *gauge) mend(now time.Time) { m.mended, m.recovery = now, Unmeasured }
 
 // second takes in what is measured once a second.
-func (m *labMeter) second(stats node.Stats, now time.Time) {
+func (m *gauge) second(stats node.Stats, now time.Time) {
 	queries, replies := stats.QueriesOut-m.last.QueriesOut, stats.RepliesIn-m.last.RepliesIn
 	switch {
 	case float64(replies) > deafReplies*float64(queries):
@@ -125,26 +126,21 @@ func (m *labMeter) second(stats node.Stats, now time.Time) {
 }
 
 // mayBeWell reports whether all is well again but for what a lookup must show.
-func (m *labMeter) mayBeWell() bool {
+func (m *gauge) mayBeWell() bool {
 	return !m.mended.IsZero() && m.recovery < 0 && !m.probing && m.contacts > 0 &&
 		float64(m.good) >= wellGood*float64(m.goodBefore) && m.falseShare() <= max(wellFalse, m.falseBefore)
 }
 
 // measure takes the measurements of a second, and reports whether a scenario is going on.
-func (l *lab) measure(now time.Time) (conducting bool) {
-	var contacts, wrong, good int
-	for _, v := range l.vantages.list {
-		g, _, _ := v.Count(now)
-		good += g
-		_, nodes := v.Table(now)
-		for i := range nodes {
-			contacts++
-			if l.network.Judge(nodes[i].Contact).False() {
-				wrong++
-			}
+func (l *Lab) measure(now time.Time) (conducting bool) {
+	good, nodes := l.Nodes(now)
+	contacts, wrong := len(nodes), 0
+	for _, c := range nodes {
+		if l.Network.Judge(c).False() {
+			wrong++
 		}
 	}
-	stats, violations := l.vantages.stats(), l.network.Violations()
+	stats, violations := l.Stats(), l.Network.Violations()
 	l.mu.Lock()
 	m := &l.exp.meter
 	m.contacts, m.wrong, m.good, m.violations = contacts, wrong, good, violations-m.violationsBefore
@@ -160,13 +156,13 @@ func (l *lab) measure(now time.Time) (conducting bool) {
 }
 
 // probe looks whether a lookup reaches the nodes that it should, and ends the clock of the recovery if it does.
-func (l *lab) probe(x *experiment) {
+func (l *Lab) probe(x *experiment) {
 	target := x.target // which this goroutine alone changes
-	if target == (ID{}) {
-		target, _ = l.network.Hash(0)
+	if target == (wire.ID{}) {
+		target, _ = l.Network.Hash(0)
 	}
-	l.tasks.start(probeTimeout, func(ctx context.Context) { //nolint:errcheck // we are to stop
-		_, state := l.lookups.runOrJoin(ctx, l.lookups.everywhere(wire.FindNode, target))
+	l.Start(probeTimeout, func(ctx context.Context) { //nolint:errcheck // we are to stop
+		state := l.FindNode(ctx, target)
 		found, of := reached(&state, l.closest(target))
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -179,7 +175,7 @@ func (l *lab) probe(x *experiment) {
 }
 
 // reached is how many of the nodes that are closest to its target replied to a lookup.
-func reached(s *LookupState, closest []netip.AddrPort) (found, of int) {
+func reached(s *lookup.State, closest []netip.AddrPort) (found, of int) {
 	for i := range s.Steps {
 		if step := &s.Steps[i]; step.State == lookup.Replied && slices.Contains(closest, step.Addr) {
 			found++
@@ -188,14 +184,14 @@ func reached(s *LookupState, closest []netip.AddrPort) (found, of int) {
 	return found, len(closest)
 }
 
-// ended measures a lookup that has. Those that somebody gave up say nothing, nor do those without a network of ours.
-func (l *lab) ended(s *LookupState) {
-	if s.Method != wire.GetPeers || s.Ending == lookup.Cancelled || l.access.networkAway.Load() {
+// Ended measures a lookup that has. Those that somebody gave up say nothing, nor do those without a network of ours.
+func (l *Lab) Ended(s *lookup.State) {
+	if s.Method != wire.GetPeers || s.Ending == lookup.Cancelled || l.Access.networkAway.Load() {
 		return
 	}
-	held, missed := l.network.HeldPeers(s.Target), 0
+	held, missed := l.Network.HeldPeers(s.Target), 0
 	for _, addr := range held {
-		if !slices.ContainsFunc(s.Peers, func(p Peer) bool { return p.Addr == addr }) {
+		if !slices.ContainsFunc(s.Peers, func(p lookup.Peer) bool { return p.Addr == addr }) {
 			missed++
 		}
 	}
@@ -213,7 +209,7 @@ func (l *lab) ended(s *LookupState) {
 		m.closest.add(float64(found) / float64(of))
 	}
 	if s.Started.After(m.changed) {
-		m.riskRight.add(share(besieged == (s.Risk.Level == HighRisk)))
+		m.riskRight.add(share(besieged == (s.Risk.Level == lookup.HighRisk)))
 	}
 	if s.Target == l.exp.target {
 		m.risk = s.Risk.Level.String()

@@ -1,17 +1,16 @@
-package dhtcore
+package lab
 
 import (
 	"context"
 	"sync"
 
 	"dhtop/dhtcore/node"
-	"dhtop/dhtcore/wire"
 )
 
 // stranger is a node that we do not know and that pings us, to see whether we answer such. The goroutine of the lab owns
 // it; it opens its socket when it is first needed.
 type stranger struct {
-	lab     *lab
+	lab     *Lab
 	node    *node.Node // nil until then, or if there is no socket for it
 	tried   bool
 	running sync.WaitGroup
@@ -25,11 +24,11 @@ func (s *stranger) ping(ctx context.Context) {
 	if s.node == nil {
 		return
 	}
-	us := s.lab.vantages.list[0]
+	us := s.lab.Self()
 	s.running.Go(func() {
 		within, stop := context.WithTimeout(ctx, probeTimeout)
 		defer stop()
-		_, err := s.node.Ping(within, wire.Contact{ID: us.ID(), Addr: us.Addr()})
+		_, err := s.node.Ping(within, us)
 		if ctx.Err() == nil {
 			s.lab.mu.Lock()
 			defer s.lab.mu.Unlock()
@@ -40,9 +39,9 @@ func (s *stranger) ping(ctx context.Context) {
 
 func (s *stranger) enter(ctx context.Context) {
 	s.tried = true
-	n, err := s.lab.network.Stranger()
+	n, err := s.lab.Network.Stranger()
 	if err != nil {
-		s.lab.notices.warn("the lab has no stranger that pings this node: " + err.Error())
+		s.lab.Warn("the lab has no stranger that pings this node: " + err.Error())
 		return
 	}
 	s.node = n
