@@ -21,9 +21,11 @@ import (
 	"time"
 
 	"dhtop/dhtcore/admission"
+	"dhtop/dhtcore/bridge"
 	"dhtop/dhtcore/crawl"
 	"dhtop/dhtcore/datadir"
 	"dhtop/dhtcore/geo"
+	"dhtop/dhtcore/history"
 	"dhtop/dhtcore/hosts"
 	"dhtop/dhtcore/items"
 	"dhtop/dhtcore/journal"
@@ -75,7 +77,7 @@ type Explorer struct {
 	saver        *crawlSaver
 	trackerSaver *tracker.Saver // nil for none
 	trackerLists admission.Lists
-	bridge       *trackerBridge // of the tracker
+	bridge       *bridge.Bridge // of the tracker
 	register     admission.Register
 	tracked      ranking.Tracked
 	saves        chan chan error // each asks for a save, and wants its error
@@ -100,7 +102,7 @@ type Explorer struct {
 	packets   *packetWatches
 	traffic   *trafficMeter
 	tallier   *tally.Tallier
-	history   *historyKeeper
+	history   *history.Keeper
 	places    *geo.DB // nil without Config.MMDB
 	snapshots *snapshotBuilder
 	recorder  *recorder
@@ -185,7 +187,7 @@ func (e *Explorer) assemble() {
 		Believe: e.vantages.believes, OnAnswer: e.observer.sampled})
 	e.crawl.SetRunning(e.cfg.Crawl)
 	reads := reader{vantages: &e.vantages, ledger: e.ledger, store: e.store, crawl: e.crawl, lookups: e.lookups, observer: e.observer, shared: e.shared}
-	e.history = &historyKeeper{read: reads.read, journal: e.journal}
+	e.history = &history.Keeper{Read: reads.read, Journal: e.journal}
 	e.saver = &crawlSaver{crawl: e.crawl, notices: e.notices}
 
 	e.snapshots = &snapshotBuilder{started: e.started, demo: e.cfg.Demo != nil, changes: &e.changes,
@@ -283,7 +285,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	if e.tracker != nil {
 		parts.Go(func() { e.trackerLists.Run(ctx) })
 		if e.tracker.Bridges() {
-			parts.Go(func() { e.bridge.run(ctx) })
+			parts.Go(func() { e.bridge.Run(ctx) })
 		}
 		parts.Go(func() { e.swarmRanker.Run(ctx) })
 	}
@@ -328,7 +330,7 @@ func (e *Explorer) housekeep(ctx context.Context) {
 			e.housekeeping.beat(now)
 			e.traffic.sample(e.vantages.stats(), now)
 			e.checker.look(now)
-			e.history.tick(now)
+			e.history.Tick(now)
 			e.watcher.tidy(now)
 			e.register.NameIn(e.ledger)
 			if now.Sub(saved) >= saveEvery {

@@ -7,6 +7,7 @@ import (
 
 	"dhtop/dhtcore/crawl"
 	"dhtop/dhtcore/geo"
+	"dhtop/dhtcore/history"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/lab"
 	"dhtop/dhtcore/ledger"
@@ -51,7 +52,7 @@ type snapshotBuilder struct {
 	mapper   *portmap.Mapper // nil for none
 	lab      *lab.Lab        // nil without the demo
 	tallier  *tally.Tallier
-	history  *historyKeeper
+	history  *history.Keeper
 	places   *geo.DB
 	recorder *recorder
 
@@ -123,7 +124,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 		s.Nodes[i].Mapped = s.PortMap.Mapped(portmap.UDP, s.Nodes[i].Addr)
 	}
 	s.NetworkSize = b.shared.NetworkSize(b.vantages.mainFamily())
-	s.Tally, s.History = b.tallier.Last(), b.history.current()
+	s.Tally, s.History = b.tallier.Last(), b.history.Current()
 	s.Tracker = b.trackerState(now)
 	s.Recording, s.Bounds.Tape = b.recorder.state.Load(), b.recorder.tape.Size()
 	s.Watch = b.watches.current(now)

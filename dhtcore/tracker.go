@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/admission"
+	"dhtop/dhtcore/bridge"
 	"dhtop/dhtcore/ranking"
 	"dhtop/dhtcore/tracker"
 )
@@ -67,8 +68,8 @@ func (e *Explorer) openTracker() (err error) {
 	if e.tracker, err = tracker.Open(with); err != nil {
 		return err
 	}
-	e.bridge = &trackerBridge{wanted: e.tracker.Wanted, offer: e.tracker.Offer, lookUp: e.lookups.peersAside, slack: e.vantages.slack, believes: e.vantages.believes,
-		private: e.names.private, every: bridgeEvery, tried: make(map[ID]time.Time)}
+	e.bridge = bridge.New(bridge.Config{Wanted: e.tracker.Wanted, Offer: e.tracker.Offer, LookUp: e.lookups.peersAside, Slack: e.vantages.slack,
+		Believes: e.vantages.believes, Private: e.names.private, Every: bridge.Every})
 	e.swarmRanker = ranking.NewSwarms(e.tracker, e.ledger, func() { e.changes.Add(1) })
 	e.trackerSaver = tracker.NewSaver(e.tracker, e.dir.File(tracker.SavedName))
 	e.snapshots.tracker, e.snapshots.swarmRanker, e.snapshots.trackerSaver, e.watcher.tracker = e.tracker, e.swarmRanker, e.trackerSaver, e.tracker

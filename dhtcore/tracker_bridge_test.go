@@ -8,13 +8,10 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
-	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/wire"
@@ -54,7 +51,7 @@ func TestTheBridgeOffersWhatTheDHTKnowsAndTellsTheDHTNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.bridge.every = 20 * time.Millisecond
+	e.bridge.Every = 20 * time.Millisecond
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- e.Run(ctx) }()
@@ -98,89 +95,5 @@ func TestTheBridgeOffersWhatTheDHTKnowsAndTellsTheDHTNothing(t *testing.T) {
 	}
 	if s := other.Snapshot(); s.Hashes.Announces != 0 || s.Peers != 1 {
 		t.Errorf("the other node has %d announces, %d peers", s.Hashes.Announces, s.Peers)
-	}
-}
-
-func TestTheBridgeRestsWhileTheNodeIsBusyAndLooksUpATorrentOnceInAWhile(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var slack atomic.Value
-		slack.Store(1.0)
-		var mu sync.Mutex
-		lookups := map[ID]int{}
-		var next byte
-		b := &trackerBridge{every: bridgeEvery, tried: make(map[ID]time.Time),
-			wanted: func() (ID, bool) {
-				next++
-				return ID{next}, true
-			},
-			offer:   func(ID, []netip.AddrPort, time.Time) int { return 0 },
-			slack:   func() float64 { return slack.Load().(float64) },
-			private: func(hash ID) bool { return hash[0]%2 == 1 },
-			lookUp: func(_ context.Context, hash ID) LookupState {
-				mu.Lock()
-				defer mu.Unlock()
-				lookups[hash]++
-				return LookupState{Round: lookup.Round{Replied: 1}}
-			},
-		}
-		count := func(during time.Duration) int {
-			mu.Lock()
-			clear(lookups)
-			mu.Unlock()
-			time.Sleep(during)
-			synctest.Wait()
-			mu.Lock()
-			defer mu.Unlock()
-			return len(lookups)
-		}
-		ctx, cancel := context.WithCancel(context.Background())
-		go b.run(ctx)
-		if n := count(time.Minute); n < 28 || n > 30 {
-			t.Errorf("%d lookups in an idle minute", n)
-		}
-		for hash := range lookups {
-			if hash[0]%2 == 1 {
-				t.Errorf("the private torrent %v is looked up", hash)
-			}
-		}
-		slack.Store(0.1)
-		if n := count(5 * time.Minute); n < 8 || n > 11 {
-			t.Errorf("%d lookups in five busy minutes", n)
-		}
-		cancel()
-		synctest.Wait()
-	})
-}
-
-func TestATorrentIsLookedUpAgainAfterAWhile(t *testing.T) {
-	now := time.Now()
-	var wanted []ID
-	b := &trackerBridge{tried: make(map[ID]time.Time), private: func(ID) bool { return false }, wanted: func() (hash ID, ok bool) {
-		if len(wanted) > 0 {
-			hash, wanted = wanted[0], wanted[1:]
-			return hash, true
-		}
-		return hash, false
-	}}
-	for _, c := range []struct {
-		after time.Duration
-		found bool
-	}{{0, true}, {time.Minute, false}, {bridgeAgain - time.Second, false}, {bridgeAgain, true}} {
-		wanted = []ID{{1}}
-		if _, ok := b.next(now.Add(c.after)); ok != c.found {
-			t.Errorf("after %v: %v", c.after, ok)
-		}
-	}
-}
-
-func TestFewAddressesOfAHostAndNoneOfAStrangersNetworkAreOffered(t *testing.T) {
-	from := netip.MustParseAddrPort("192.0.2.1:6881")
-	b := &trackerBridge{believes: func(claimed, _ netip.AddrPort) bool { return !claimed.Addr().IsPrivate() }}
-	var found []Peer
-	for _, text := range []string{"8.8.8.8:2000", "8.8.8.8:2001", "8.8.8.8:2002", "9.9.9.9:80", "10.0.0.1:2000", "[2001:4860::1]:2000"} {
-		found = append(found, Peer{Addr: netip.MustParseAddrPort(text), From: []netip.AddrPort{from}})
-	}
-	if got := fmt.Sprint(b.offered(found)); got != "[8.8.8.8:2000 8.8.8.8:2001 [2001:4860::1]:2000]" {
-		t.Error(got)
 	}
 }

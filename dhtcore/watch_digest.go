@@ -3,6 +3,7 @@ package dhtcore
 import (
 	"time"
 
+	"dhtop/dhtcore/history"
 	"dhtop/dhtcore/watch"
 )
 
@@ -30,7 +31,7 @@ func newHashes(s *Snapshot, since time.Time) int {
 	before := -1
 	for i := range s.History.Samples {
 		if sample := &s.History.Samples[i]; before < 0 || !sample.At.After(since) {
-			if n := sample.Values[hashesFigure]; n == n { // it is known
+			if n := sample.Values[history.HashesFigure]; n == n { // it is known
 				before = int(n)
 			}
 		}
@@ -40,6 +41,3 @@ func newHashes(s *Snapshot, since time.Time) int {
 	}
 	return max(0, s.Hashes.Seen-before)
 }
-
-// hashesFigure is the figure of the hashes seen so far.
-const hashesFigure = 6

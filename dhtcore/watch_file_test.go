@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"dhtop/dhtcore/history"
 	"dhtop/dhtcore/watch"
 )
 
@@ -71,14 +72,14 @@ func TestTheListFollowsItsFile(t *testing.T) {
 }
 
 func TestTheDigestCountsNewHashes(t *testing.T) {
-	if Figures[hashesFigure].Name != "hashes" {
-		t.Fatalf("it is %q", Figures[hashesFigure].Name)
+	if Figures[history.HashesFigure].Name != "hashes" {
+		t.Fatalf("it is %q", Figures[history.HashesFigure].Name)
 	}
 	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	s := &Snapshot{At: noon, Started: noon.Add(-12 * time.Hour), Hashes: Hashes{Seen: 1500}}
 	for i, n := range []float32{100, 400, 900} {
 		sample := HistorySample{At: noon.Add(time.Duration(i-3) * time.Hour)}
-		sample.Values[hashesFigure] = n
+		sample.Values[history.HashesFigure] = n
 		s.History.Samples = append(s.History.Samples, sample)
 	}
 	s.Watch = &Watch{Entries: 2, Alerts: []Alert{{Kind: watch.LastSeed, Target: ID{1}, Name: "mine", Fired: noon}}}

@@ -1,4 +1,4 @@
-package dhtcore
+package history
 
 import (
 	"math"
@@ -8,12 +8,12 @@ import (
 	"dhtop/dhtcore/journal"
 )
 
-// minuteKeeper returns a historyKeeper of a node that receives 120 packets a minute.
-func minuteKeeper() (*historyKeeper, *reading) {
-	r := &reading{good: [2]float64{7, math.NaN()}, limit: 10}
-	return &historyKeeper{journal: journal.New(16), read: func(now time.Time) reading {
+// minuteKeeper returns a Keeper of a node that receives 120 packets a minute.
+func minuteKeeper() (*Keeper, *Reading) {
+	r := &Reading{Good: [2]float64{7, math.NaN()}, Limit: 10}
+	return &Keeper{Journal: journal.New(16), Read: func(now time.Time) Reading {
 		n := *r
-		n.at = now
+		n.At = now
 		return n
 	}}, r
 }
@@ -33,13 +33,13 @@ func TestTheHistoryHasASampleAMinute(t *testing.T) {
 	h, r := minuteKeeper()
 	now := time.Now()
 	for second := range 3*60 + 11 {
-		r.stats.PacketsIn = uint64(2 * second)
-		r.requests, r.stats.QueriesOut = uint64(second), uint64(second)
-		r.stats.TimedOut, r.stats.RepliesIn = uint64(second), uint64(3*second)
-		r.rtt.See(40 * time.Millisecond)
-		h.tick(now.Add(time.Duration(second) * time.Second))
+		r.Stats.PacketsIn = uint64(2 * second)
+		r.Requests, r.Stats.QueriesOut = uint64(second), uint64(second)
+		r.Stats.TimedOut, r.Stats.RepliesIn = uint64(second), uint64(3*second)
+		r.RTT.See(40 * time.Millisecond)
+		h.Tick(now.Add(time.Duration(second) * time.Second))
 	}
-	got := h.current()
+	got := h.Current()
 	if len(got.Samples) != 4 || got.Samples[0].At.Sub(now) != firstSample || got.Samples[3].At.Sub(now) != firstSample+3*time.Minute {
 		t.Fatalf("%d samples", len(got.Samples))
 	}
@@ -61,12 +61,12 @@ func TestTheHistoryHasASampleAMinute(t *testing.T) {
 func TestTheHistoryIsOneDay(t *testing.T) {
 	h, r := minuteKeeper()
 	now := time.Now()
-	for minute := range HistorySamples + 100 {
-		r.hashes = uint64(minute)
-		h.tick(now.Add(time.Duration(minute) * time.Minute))
+	for minute := range MaxSamples + 100 {
+		r.Hashes = uint64(minute)
+		h.Tick(now.Add(time.Duration(minute) * time.Minute))
 	}
-	got := h.current().Samples
-	if len(got) != HistorySamples || got[0].Values[figure(t, "hashes")] != 100 {
+	got := h.Current().Samples
+	if len(got) != MaxSamples || got[0].Values[figure(t, "hashes")] != 100 {
 		t.Errorf("%d samples, the first %+v", len(got), got[0])
 	}
 }
@@ -74,11 +74,11 @@ func TestTheHistoryIsOneDay(t *testing.T) {
 func TestASnapshotKeepsItsHistory(t *testing.T) {
 	h, r := minuteKeeper()
 	now := time.Now()
-	h.tick(now)
-	h.tick(now.Add(time.Minute))
-	held := h.current()
-	r.hashes = 99
-	h.tick(now.Add(2 * time.Minute))
+	h.Tick(now)
+	h.Tick(now.Add(time.Minute))
+	held := h.Current()
+	r.Hashes = 99
+	h.Tick(now.Add(2 * time.Minute))
 	if len(held.Samples) != 1 || held.Samples[0].Values[figure(t, "hashes")] != 0 {
 		t.Errorf("%+v", held)
 	}
@@ -87,21 +87,23 @@ func TestASnapshotKeepsItsHistory(t *testing.T) {
 func TestWarningsAreMarks(t *testing.T) {
 	h, _ := minuteKeeper()
 	now := time.Now()
-	warn := func(text string, at time.Time) { h.journal.Add(Event{Kind: journal.Warning, Text: text, At: at}) }
+	warn := func(text string, at time.Time) {
+		h.Journal.Add(journal.Event{Kind: journal.Warning, Text: text, At: at})
+	}
 	for i := range 5 {
 		warn("a flooding source is blocked", now.Add(time.Duration(i)*time.Second))
 	}
-	h.tick(now.Add(5 * time.Second))
+	h.Tick(now.Add(5 * time.Second))
 	warn("a flooding source is blocked", now.Add(90*time.Second))
 	warn("the disk is full", now.Add(91*time.Second))
-	h.tick(now.Add(92 * time.Second))
-	h.tick(now.Add(93 * time.Second))
-	marks := h.current().Marks
+	h.Tick(now.Add(92 * time.Second))
+	h.Tick(now.Add(93 * time.Second))
+	marks := h.Current().Marks
 	if len(marks) != 3 || marks[0].N != 5 || marks[1].N != 1 || marks[2].Text != "the disk is full" {
 		t.Errorf("%+v", marks)
 	}
-	h.tick(now.Add(24*time.Hour + time.Minute))
-	if marks := h.current().Marks; len(marks) != 2 {
+	h.Tick(now.Add(24*time.Hour + time.Minute))
+	if marks := h.Current().Marks; len(marks) != 2 {
 		t.Errorf("a day later: %+v", marks)
 	}
 }

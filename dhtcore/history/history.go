@@ -1,4 +1,6 @@
-package dhtcore
+// Package history keeps the figures of the last day, one sample a minute, and the warnings beside them. dhtcore reads the figures
+// off its parts and ticks every second.
+package history
 
 import (
 	"slices"
@@ -10,21 +12,21 @@ import (
 
 // What the history keeps: 24 hours, one sample a minute.
 const (
-	HistoryStep    = time.Minute
-	HistorySamples = int(24 * time.Hour / HistoryStep)
-	MaxMarks       = 200
+	Step       = time.Minute
+	MaxSamples = int(24 * time.Hour / Step)
+	MaxMarks   = 200
 
 	firstSample = 10 * time.Second // after the start, so that there is something to see
 )
 
 // History is the figures over the last day. It is immutable.
 type History struct {
-	Samples []HistorySample // oldest first, at most HistorySamples
-	Marks   []Mark          // oldest first, at most MaxMarks, none older than a day
+	Samples []Sample // oldest first, at most MaxSamples
+	Marks   []Mark   // oldest first, at most MaxMarks, none older than a day
 }
 
-// HistorySample is the figures of one minute.
-type HistorySample struct {
+// Sample is the figures of one minute.
+type Sample struct {
 	At     time.Time            // its end
 	Values [FigureCount]float32 // NaN where a figure is not known
 }
@@ -36,45 +38,45 @@ type Mark struct {
 	N    int       // how many
 }
 
-// historyKeeper takes a sample a minute. Its lock guards what it has.
-type historyKeeper struct {
-	read    func(now time.Time) reading
-	journal *journal.Journal
+// Keeper takes a sample a minute. Its lock guards what it has.
+type Keeper struct {
+	Read    func(now time.Time) Reading
+	Journal *journal.Journal
 
 	mu      sync.Mutex
 	history History
-	before  reading
+	before  Reading
 	due     time.Time
 	seen    uint64 // number of the last warning that has a mark
 }
 
-// tick is called every second.
-func (h *historyKeeper) tick(now time.Time) {
+// Tick is called every second.
+func (h *Keeper) Tick(now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.before.at.IsZero() {
-		h.before, h.due = h.read(now), now.Add(firstSample)
+	if h.before.At.IsZero() {
+		h.before, h.due = h.Read(now), now.Add(firstSample)
 	}
 	h.mark(now)
 	if now.Before(h.due) {
 		return
 	}
-	h.due = now.Add(HistoryStep)
-	r := h.read(now)
-	sample := HistorySample{At: now}
+	h.due = now.Add(Step)
+	r := h.Read(now)
+	sample := Sample{At: now}
 	for i := range Figures {
 		sample.Values[i] = float32(Figures[i].of(&r, &h.before))
 	}
 	kept := h.history.Samples
-	kept = kept[max(len(kept)+1-HistorySamples, 0):]
+	kept = kept[max(len(kept)+1-MaxSamples, 0):]
 	h.history.Samples = append(slices.Clone(kept), sample)
 	h.before = r
 }
 
 // mark takes over the warnings that are new. mu is held.
-func (h *historyKeeper) mark(now time.Time) {
+func (h *Keeper) mark(now time.Time) {
 	var marks []Mark
-	for _, w := range h.journal.Warnings() {
+	for _, w := range h.Journal.Warnings() {
 		if w.Seq <= h.seen {
 			continue
 		}
@@ -82,7 +84,7 @@ func (h *historyKeeper) mark(now time.Time) {
 		if marks == nil {
 			marks = slices.Clone(h.history.Marks)
 		}
-		i := slices.IndexFunc(marks, func(m Mark) bool { return m.Text == w.Text && w.At.Sub(m.At) < HistoryStep })
+		i := slices.IndexFunc(marks, func(m Mark) bool { return m.Text == w.Text && w.At.Sub(m.At) < Step })
 		if i >= 0 {
 			marks[i].N++
 			continue
@@ -92,14 +94,15 @@ func (h *historyKeeper) mark(now time.Time) {
 	if marks == nil {
 		marks = h.history.Marks
 	}
-	day := now.Add(-time.Duration(HistorySamples) * HistoryStep)
+	day := now.Add(-time.Duration(MaxSamples) * Step)
 	for len(marks) > 0 && (len(marks) > MaxMarks || marks[0].At.Before(day)) {
 		marks = marks[1:]
 	}
 	h.history.Marks = marks
 }
 
-func (h *historyKeeper) current() History {
+// Current returns the History so far.
+func (h *Keeper) Current() History {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.history
