@@ -2,6 +2,8 @@ package lookup
 
 import (
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"dhtop/dhtcore/wire"
 )
@@ -30,4 +32,27 @@ func TestANodeThatFailedIsNotRememberedWhenItIsNamedAgain(t *testing.T) {
 	if known := fresh(Config{Shared: shared}).shortlists[0].known; len(known) != 0 {
 		t.Errorf("it starts from %v", known)
 	}
+}
+
+func TestANodeIsRememberedForAnHour(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shared := NewShared()
+		shared.Replied(at(1, 1), time.Millisecond)
+		shared.Named(at(2, 2))
+		time.Sleep(cacheLifetime)
+		known := fresh(Config{Shared: shared}).shortlists[0].known
+		for _, c := range []wire.Contact{at(1, 1), at(2, 2)} {
+			if n := known[c]; n == nil || !n.unproven || n.proven {
+				t.Errorf("after 15 minutes it starts from %+v", n)
+			}
+		}
+		time.Sleep(namedLifetime - cacheLifetime)
+		if known := fresh(Config{Shared: shared}).shortlists[0].known; len(known) != 0 {
+			t.Errorf("after an hour it starts from %v", known)
+		}
+		shared.Named(at(1, 1))
+		if known := fresh(Config{Shared: shared}).shortlists[0].known; len(known) != 1 {
+			t.Errorf("once it is named again it starts from %v", known)
+		}
+	})
 }

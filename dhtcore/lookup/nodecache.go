@@ -14,6 +14,7 @@ const (
 	perRegion     = 16
 	perSubnet     = 2                // of a region, at addresses of one /24 or /64
 	cacheLifetime = 15 * time.Minute // since the last reply: as long as BEP 5 calls a node good
+	namedLifetime = time.Hour        // since it was last named or replied: most nodes stay for longer
 )
 
 // cachedNode is a node that replied.
@@ -90,15 +91,15 @@ func (c *nodeCache) remove(contact wire.Contact) {
 	*region = slices.DeleteFunc(*region, func(n cachedNode) bool { return n.Contact == contact })
 }
 
-// closest returns the n nodes closest to target that replied lately and beyond them those of the n closest with a valid
+// closest returns the n nodes closest to target that were seen within a lifetime and beyond them those of the n closest with a valid
 // ID, closest first. In the order of their distance, every node of a region is closer than any of the next region.
-func (c *nodeCache) closest(target wire.ID, n int, now time.Time) (found []cachedNode) {
+func (c *nodeCache) closest(target wire.ID, n int, now time.Time, lifetime time.Duration) (found []cachedNode) {
 	secure := 0
 	var room [perRegion]cachedNode
 	for d := 0; d < regions && secure < n; d++ {
 		region := room[:0]
 		for _, k := range c.regions[int(target[0])^d] {
-			if now.Sub(k.seen) < cacheLifetime && (k.secure || len(found) < n) {
+			if now.Sub(k.seen) < lifetime && (k.secure || len(found) < n) {
 				region = append(region, k)
 			}
 		}

@@ -148,7 +148,7 @@ func TestTheCacheKeepsValidIDsAndStartsFromThemToo(t *testing.T) {
 			t.Errorf("forgers pushed out node %d", i)
 		}
 	}
-	found := c.closest(wire.ID{7}, 4, now)
+	found := c.closest(wire.ID{7}, 4, now, cacheLifetime)
 	secure := 0
 	for _, n := range found {
 		if n.secure {

@@ -79,34 +79,38 @@ func (s *Shared) Lied(c wire.Contact) {
 func (s *Shared) Named(c wire.Contact) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := time.Now()
-	if family := familyOf(c); s.caches[family].find(c) == nil && s.unresponsive.failures(c, now) == 0 {
-		s.named[family].add(cachedNode{Contact: c, seen: now})
+	now, family := time.Now(), familyOf(c)
+	if n := s.caches[family].find(c); n != nil && now.Sub(n.seen) < namedLifetime || s.unresponsive.failures(c, now) > 0 {
+		return
 	}
+	s.named[family].add(cachedNode{Contact: c, seen: now})
 }
 
-// closestNamed returns up to n nodes of one family that others have named lately, closest to target first.
+// closestNamed returns up to 2n nodes of one family that may be there: those that replied in the last hour, then those
+// that others have named, each closest to target first.
 func (s *Shared) closestNamed(family wire.Family, target wire.ID, n int) []cachedNode {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.named[family].closest(target, n, time.Now())
+	now := time.Now()
+	return append(s.caches[family].closest(target, n, now, namedLifetime), s.named[family].closest(target, n, now, namedLifetime)...)
 }
 
 // closest returns up to n nodes of one family that replied lately, closest to target first.
 func (s *Shared) closest(family wire.Family, target wire.ID, n int) []cachedNode {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.caches[family].closest(target, n, time.Now())
+	return s.caches[family].closest(target, n, time.Now(), cacheLifetime)
 }
 
-// recall returns the RTT of c, 0 when it is not known, and how often in a row it failed to reply lately.
+// recall returns the RTT of c, 0 when it did not reply lately, and how often in a row it failed to reply lately.
 func (s *Shared) recall(c wire.Contact) (rtt time.Duration, failures int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if n := s.caches[familyOf(c)].find(c); n != nil {
+	now := time.Now()
+	if n := s.caches[familyOf(c)].find(c); n != nil && now.Sub(n.seen) < cacheLifetime {
 		rtt = n.rtt
 	}
-	return rtt, s.unresponsive.failures(c, time.Now())
+	return rtt, s.unresponsive.failures(c, now)
 }
 
 func (s *Shared) timeout(rtt time.Duration) time.Duration {
