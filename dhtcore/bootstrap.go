@@ -21,7 +21,7 @@ const (
 	lastPause   = time.Minute
 	outagePause = 10 * time.Second // at most, while there is no network: it is tried again without much traffic
 	enoughGood  = table.K          // below this an attempt is made even if somebody answers
-	fillLookups = 12               // lookups at most, once we are in, to fill the far buckets
+	fillLookups = 6                // at most, after the survey, of far buckets that still have room
 )
 
 // bootstrapper brings the identities into the network and keeps them there. It has no lock: each identity
@@ -115,6 +115,7 @@ func (b *bootstrapper) attempt(ctx context.Context, v *vantage) (reached bool, w
 	}
 	if reached {
 		v.attempts.Add(1)
+		b.lookups.survey(ctx, v)
 		underfull := v.Underfull()
 		for _, target := range underfull[:min(len(underfull), fillLookups)] {
 			b.maintain(ctx, v, target)

@@ -122,6 +122,12 @@ func (l *lookups) findNode(ctx context.Context, v *vantage, target ID, seeds []w
 	return state
 }
 
+// survey gets to know nodes all over the key space, through the socket of one identity and for its routing table, too.
+func (l *lookups) survey(ctx context.Context, v *vantage) {
+	s := lookup.Survey{Querier: v, Shared: l.shared, Family: v.family, Self: l.vantages.ids(), Believe: l.vantages.believes}
+	s.Run(ctx)
+}
+
 // getPeers is the lookup of the peers of hash.
 func (l *lookups) getPeers(hash ID) lookup.Config {
 	cfg := l.everywhere(wire.GetPeers, hash)

@@ -45,7 +45,8 @@
 // nodes, one of those with a valid ID. The lookup ends when both are done. In local networks, and while only valid IDs
 // are met, the second has no work of its own.
 //
-// Four things make it quick. It starts from nodes that lately replied fast. It limits the replies to expect,
+// Four things make it quick. It starts from nodes that lately replied fast, and from those that were named in passing or
+// to the Survey with which a node joins. It limits the replies to expect,
 // not the queries in flight: where half of the nodes are dead, twice as many are in flight. A timeout gives
 // the slot away, not the reply. And where dead contacts crowd out live ones, it asks for the hidden ones
 // instead of querying ever more nodes. Figures are in .github/BENCHMARKS.md.

@@ -78,7 +78,7 @@ func (l *Lookup) learn(contact wire.Contact, referrer *candidate) {
 	if l.cfg.Families != 0 && l.cfg.Families&familyOf(contact).Want() == 0 {
 		return
 	}
-	if slices.Contains(l.cfg.Self, contact.ID) || !wire.Routable(contact.Addr.Addr()) || contact.Addr.Port() == 0 {
+	if !canAsk(contact, l.cfg.Self) {
 		return
 	}
 	s := l.shortlist(contact)
@@ -97,6 +97,11 @@ func (l *Lookup) learn(contact wire.Contact, referrer *candidate) {
 		return
 	}
 	l.enter(c)
+}
+
+// canAsk reports whether a query can be sent to a contact that is not one of ourselves.
+func canAsk(c wire.Contact, self []wire.ID) bool {
+	return !slices.Contains(self, c.ID) && wire.Routable(c.Addr.Addr()) && c.Addr.Port() != 0
 }
 
 // enter enters c in the shortlists that have room for it. Of too many names of one address it drops one.
