@@ -42,7 +42,7 @@ func BenchmarkColdLookup(b *testing.B) {
 	}
 	for i, seed := range []uint64{1, 77} { // what was tuned was tuned on the first
 		b.Run(fmt.Sprint("network", i+1), func(b *testing.B) {
-			n, stop := coldNetwork(b, seed, nil)
+			n, stop := coldNetwork(b, seed)
 			defer stop()
 			for _, hosts := range []int{1, 3} {
 				b.Run(fmt.Sprint("hosts", hosts), func(b *testing.B) {
@@ -73,8 +73,14 @@ func BenchmarkColdLookup(b *testing.B) {
 // coldHashes is how many hashes a round looks up.
 const coldHashes = 24
 
-// coldNetwork is a network of 2,000 nodes, 30 % of them dead, with round trips of 50 to 150 ms. tap is that of simnet.Config.
-func coldNetwork(b *testing.B, seed uint64, tap func(at wire.Contact, p node.Packet)) (n *simnet.Network, stop func()) {
+// coldNetwork is a network of 2,000 nodes, 30 % of them dead, with round trips of 50 to 150 ms.
+func coldNetwork(b *testing.B, seed uint64) (n *simnet.Network, stop func()) {
+	b.Helper()
+	return tappedNetwork(b, seed, nil)
+}
+
+// tappedNetwork is coldNetwork with the tap of simnet.Config.
+func tappedNetwork(b *testing.B, seed uint64, tap func(at wire.Contact, p node.Packet)) (n *simnet.Network, stop func()) {
 	b.Helper()
 	n, err := simnet.Loopback(simnet.Config{Nodes: 2000, Seed: seed, Dead: 0.3, MinRTT: 50 * time.Millisecond,
 		MaxRTT: 150 * time.Millisecond, Tap: tap})

@@ -44,7 +44,7 @@ func BenchmarkWarmLookup(b *testing.B) {
 	for i, seed := range []uint64{1, 77} { // what was tuned was tuned on the first
 		b.Run(fmt.Sprint("network", i+1), func(b *testing.B) {
 			var w warmTap
-			n, stop := coldNetwork(b, seed, w.tap)
+			n, stop := tappedNetwork(b, seed, w.tap)
 			defer stop()
 			var bootstrap []string
 			for _, c := range n.Contacts()[:3] {
