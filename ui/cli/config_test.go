@@ -41,7 +41,7 @@ func (l *loader) load(t *testing.T, command, toml string, args ...string) (f *pf
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd.Flags().VisitAll(func(f *pflag.Flag) { unset(t, f) })
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { reset(t, f) })
 	if err := cmd.ParseFlags(append(args, "--config", l.path)); err != nil {
 		return nil, nil, err
 	}
@@ -49,8 +49,8 @@ func (l *loader) load(t *testing.T, command, toml string, args ...string) (f *pf
 	return cmd.Flags(), warnings, err
 }
 
-// unset gives a flag its default again, after load. A list that args gave would come back longer.
-func unset(t *testing.T, f *pflag.Flag) {
+// reset gives a flag its default again, after load. A list that args gave would come back longer.
+func reset(t *testing.T, f *pflag.Flag) {
 	t.Helper()
 	var err error
 	if list, ok := f.Value.(pflag.SliceValue); !ok && (f.Changed || f.Value.String() != f.DefValue) {

@@ -174,13 +174,6 @@ func hide(f *pflag.FlagSet, names ...string) {
 	}
 }
 
-// inGroup moves flags out of the short help into that of a group.
-func inGroup(f *pflag.FlagSet, g flagGroup, names ...string) {
-	for _, name := range names {
-		f.SetAnnotation(name, groupAnnotation, []string{string(g)}) //nolint:errcheck // the flag exists
-	}
-}
-
 // terminalWidth returns the width of the terminal that w is, or otherwise where it is none.
 func terminalWidth(w any, otherwise int) int {
 	if width, _ := terminalSize(w); width > 0 {

@@ -55,7 +55,7 @@ them; no key is needed. Of a TARGET the newest version that is found is kept.`,
 	f.String("file", "", "Put the items that the lines of `FILE` name; - for standard input")
 	addStayFlags(f, stayItems)
 	f.Int64("cas", 0, "Replace a mutable item only if it has number `N`")
-	inGroup(f, groupSearch, "cas")
+	setGroup(f, groupSearch, "cas")
 	return cmd
 }
 

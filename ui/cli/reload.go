@@ -210,7 +210,7 @@ func shownValue(f *pflag.Flag) string {
 	if _, list := f.Value.(pflag.SliceValue); list {
 		text = strings.Trim(text, "[]")
 	}
-	return withoutPasswords(cmp.Or(text, unsetMeans[f.Name], "unset"))
+	return withoutPasswords(cmp.Or(text, unset(f.Name), "unset"))
 }
 
 // sourceNote says where the value of a flag comes from, in brackets; "" for the command line and the default.

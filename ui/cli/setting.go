@@ -36,7 +36,7 @@ func addSettings(f *pflag.FlagSet, tables ...[]setting) {
 	f.SortFlags = false // the order of the tables is that of the help
 	for _, row := range slices.Concat(tables...) {
 		row.define(f)
-		f.SetAnnotation(row.name, groupAnnotation, []string{string(row.group)}) //nolint:errcheck // the flag exists
+		setGroup(f, row.group, row.name)
 	}
 }
 

@@ -55,3 +55,10 @@ func groupOf(f *pflag.Flag) flagGroup {
 	}
 	return groupOwn
 }
+
+// setGroup moves flags of one command out of its short help into that of a group.
+func setGroup(f *pflag.FlagSet, g flagGroup, names ...string) {
+	for _, name := range names {
+		f.SetAnnotation(name, groupAnnotation, []string{string(g)}) //nolint:errcheck // the flag exists
+	}
+}

@@ -30,6 +30,9 @@ var unsetMeans = map[string]string{
 	"record":       "nowhere",
 }
 
+// unset returns what a setting that is not set stands for, in words; "" for its zero value.
+func unset(name string) string { return unsetMeans[name] }
+
 // defaultOf returns the default of a flag as the help says it, "" for one that is off or nothing.
 func defaultOf(f *pflag.Flag) string {
 	if f.DefValue == zeroDefault(f.Value.Type()) || f.DefValue == "0s" {

@@ -38,7 +38,7 @@ func addStayFlags(f *pflag.FlagSet, k stayKind) {
 	f.Bool("stay", false, "Renew until interrupted what would expire")
 	f.Duration("every", k.every, "Renew every `DURATION`, with --stay")
 	f.Int("parallel", defaultParallel, "Run `N` lookups at once, where there are many")
-	inGroup(f, groupSearch, "every", "parallel")
+	setGroup(f, groupSearch, "every", "parallel")
 }
 
 // stayConfig reads the flags of addStayFlags.
