@@ -52,7 +52,8 @@ func (p listed) ours() []string {
 var mayImport = map[string][]string{
 	"dhtop":                      {"ui/cli"},
 	"dhtop/ui":                   {"views", "views/screen", "views/theme", "views/text", "views/report", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/atomicfile"},
-	"dhtop/ui/cli":               {"ui", "ui/api", "ui/attach", "ui/cli/config", "ui/socket", "views/report", "views/screen", "views/theme", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/pkarr", "dhtcore/scenario", "dhtcore/atomicfile"},
+	"dhtop/ui/cli":               {"ui", "ui/api", "ui/attach", "ui/cli/config", "ui/cli/settings", "ui/socket", "views/report", "views/screen", "views/theme", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/pkarr", "dhtcore/scenario", "dhtcore/atomicfile"},
+	"dhtop/ui/cli/settings":      {"ui/api", "ui/cli/config", "views/report", "views/theme", "dhtcore", "dhtcore/human", "dhtcore/scenario"},
 	"dhtop/ui/cli/config":        {"ui/attach", "dhtcore/human"}, // of attach, how a target is spelled
 	"dhtop/ui/attach":            {"ui", "ui/attach/protocol", "ui/socket", "views/screen", "dhtcore", "dhtcore/human", "dhtcore/printable", "dhtcore/record"},
 	"dhtop/ui/attach/protocol":   {"dhtcore"},

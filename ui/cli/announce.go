@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -33,7 +34,7 @@ A renewal takes some 20 to 40 packets: the default limits are enough for about
 		RunE:              func(cmd *cobra.Command, args []string) error { return announce(cmd, std, args) },
 	}
 	f := cmd.Flags()
-	addSettings(f, networkSettings(), storeSettings(), outputSettings(), searchSettings())
+	settings.Define(f, settings.Network(), settings.Store(), settings.Output(), settings.Search())
 	explain(cmd, "HASH:     40 or 64 hex digits, 32 base32 characters, a magnet link,\nor a .torrent file")
 	hide(f, "names")
 	f.Uint16("peer-port", 0, "The peer listens on port `N`; 0 for the UDP port of this node")

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"dhtop/ui/api"
+	"dhtop/ui/cli/settings"
 )
 
 // apiSession is a session with the HTTP API beside it, if the settings want one.
@@ -15,16 +16,16 @@ type apiSession struct {
 }
 
 // openAPISession is openSession with the HTTP API. The caller closes the session, then waits.
-func openAPISession(ctx context.Context, c settings) (apiSession, error) {
+func openAPISession(ctx context.Context, c settings.Settings) (apiSession, error) {
 	s := apiSession{done: make(chan struct{})}
 	var err error
-	if c.http == nil {
+	if c.HTTP == nil {
 		close(s.done)
 		s.session, err = openSession(ctx, c)
 		return s, err
 	}
-	c.http.Version = version()
-	server, err := api.New(*c.http) // first: a port in use is reported before the node sends anything
+	c.HTTP.Version = version()
+	server, err := api.New(*c.HTTP) // first: a port in use is reported before the node sends anything
 	if err != nil {
 		return s, err
 	}

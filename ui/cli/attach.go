@@ -14,6 +14,7 @@ import (
 	"dhtop/ui"
 	"dhtop/ui/attach"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/screen"
 )
 
@@ -41,13 +42,13 @@ A table [targets] of the configuration file names some: see 'dhtop config --defa
 	}
 	explain(cmd, "TARGET:  unix:PATH, http://HOST:PORT, or a name in the table [targets] of the\nconfiguration file")
 	cmd.Flags().String("token-file", "", "Send the token in `FILE`; DHTOP_TOKEN holds one as well")
-	addSettings(cmd.Flags(), screenSettings(), pick(networkSettings(), "mask-ips", "for"), pick(storeSettings(), "data", "config"))
+	settings.Define(cmd.Flags(), settings.Screen(), settings.Pick(settings.Network(), "mask-ips", "for"), settings.Pick(settings.Store(), "data", "config"))
 	return cmd
 }
 
 // attachScreen shows the nodes that args name.
 func attachScreen(cmd *cobra.Command, std streams, args []string) error {
-	s, err := readSettings(cmd)
+	s, err := settings.Read(cmd)
 	if err != nil {
 		return err
 	}
@@ -63,8 +64,8 @@ func attachScreen(cmd *cobra.Command, std streams, args []string) error {
 		return err
 	}
 	ctx, stop := context.WithCancel(cmd.Context())
-	if s.limit > 0 {
-		ctx, stop = context.WithTimeout(cmd.Context(), s.limit)
+	if s.For > 0 {
+		ctx, stop = context.WithTimeout(cmd.Context(), s.For)
 	}
 	defer stop()
 	nodes := make([]ui.Target, len(targets))
@@ -102,13 +103,13 @@ const (
 
 // attachInstead attaches to the node that uses the data directory. It reports whether there is one that can be attached to.
 func (s *startup) attachInstead() (core ui.Core, ok bool) {
-	dir := s.explorer.DataDir
-	if dir == "" || s.demo || !attachable(dir) {
+	dir := s.Explorer.DataDir
+	if dir == "" || s.Demo || !attachable(dir) {
 		return core, false
 	}
 	core = ownTarget(dir).open(s.screen)
-	if s.limit > 0 {
-		time.AfterFunc(s.limit, s.stop)
+	if s.For > 0 {
+		time.AfterFunc(s.For, s.stop)
 	}
 	if len(s.idle) > 0 {
 		says := fmt.Errorf("attached to %s, which has settings of its own: %s %s no effect here", core.Link().Name, listWords(s.idle), human.Plural(len(s.idle), "has", "have"))
@@ -131,7 +132,7 @@ var heldHere = []string{"data", "config", "mask-ips", "for", "log-level"}
 // idleFlags are the flags on the command line that mean nothing to an explorer that shows a node that runs elsewhere.
 func idleFlags(cmd *cobra.Command) (idle []string) {
 	for _, name := range settingsOf(cmd.Flags()) {
-		if f := cmd.Flags().Lookup(name); config.OnCommandLine(f) && groupOf(f) != groupScreen && !slices.Contains(heldHere, name) {
+		if f := cmd.Flags().Lookup(name); config.OnCommandLine(f) && settings.GroupOf(f) != settings.GroupScreen && !slices.Contains(heldHere, name) {
 			idle = append(idle, "--"+name)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"dhtop/dhtcore/human"
 	"dhtop/ui/attach"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/settings"
 	"dhtop/ui/socket"
 )
 
@@ -41,9 +42,9 @@ func ownTarget(dir string) target {
 }
 
 // readTargets returns the nodes that args name, or that of the data directory. Each is there once.
-func readTargets(cmd *cobra.Command, s *settings, args []string) (all []target, err error) {
+func readTargets(cmd *cobra.Command, s *settings.Settings, args []string) (all []target, err error) {
 	if len(args) == 0 {
-		return []target{ownTarget(s.explorer.DataDir)}, nil
+		return []target{ownTarget(s.Explorer.DataDir)}, nil
 	}
 	named, err := config.ReadTargets(cmd)
 	if err != nil {
@@ -70,7 +71,7 @@ func readTargets(cmd *cobra.Command, s *settings, args []string) (all []target, 
 		if t.at, err = attach.ParseTarget(to); err != nil {
 			return nil, err
 		}
-		t.token = tokenOf(t.at, file, s.explorer.DataDir)
+		t.token = tokenOf(t.at, file, s.Explorer.DataDir)
 		if !slices.ContainsFunc(all, func(other target) bool { return other.at.String() == t.at.String() }) {
 			all = append(all, t)
 		}

@@ -20,12 +20,13 @@ import (
 	"dhtop/dhtcore/needs"
 	"dhtop/ui/attach"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/screen"
 )
 
 // offlineIn are the settings of a node that knows nobody and keeps its data in dir.
-func offlineIn(dir, command string) settings {
-	return settings{explorer: dhtcore.Config{Command: command, DataDir: dir, Bind: []netip.Addr{netip.MustParseAddr("127.0.0.1")},
+func offlineIn(dir, command string) settings.Settings {
+	return settings.Settings{Explorer: dhtcore.Config{Command: command, DataDir: dir, Bind: []netip.Addr{netip.MustParseAddr("127.0.0.1")},
 		NoIPv6: true, Bootstrap: []string{}, Store: "none"}}
 }
 
@@ -48,10 +49,10 @@ func TestTheNodeOfADataDirectoryListensThereForItsUserAlone(t *testing.T) {
 	if !attachable(dir) {
 		t.Error("nobody listens at it")
 	}
-	for name, c := range map[string]settings{"a guest": offlineIn(dir, "peers"), "a demo": offlineIn(dir, "demo")} {
-		c.explorer.Guest = name == "a guest"
+	for name, c := range map[string]settings.Settings{"a guest": offlineIn(dir, "peers"), "a demo": offlineIn(dir, "demo")} {
+		c.Explorer.Guest = name == "a guest"
 		if name == "a demo" {
-			c.explorer.Demo = &dhtcore.Demo{Nodes: 4}
+			c.Explorer.Demo = &dhtcore.Demo{Nodes: 4}
 		}
 		other, err := openSession(t.Context(), c)
 		if err != nil {
@@ -82,7 +83,7 @@ func TestADemoListensInADataDirectoryThatWasPassed(t *testing.T) {
 		if err := cmd.ParseFlags(slices.DeleteFunc([]string{"--demo", "--demo-nodes=4", c.arg}, func(s string) bool { return s == "" })); err != nil {
 			t.Fatal(err)
 		}
-		given, err := readSettings(cmd)
+		given, err := settings.Read(cmd)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -124,7 +125,7 @@ func TestTheExplorerAttachesToTheNodeOfItsDataDirectory(t *testing.T) {
 	defer serve.close() //nolint:errcheck // as above
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	explorer := startup{settings: offlineIn(dir, "dhtop"), stop: stop, screen: ctx, opened: make(chan openResult, 1),
+	explorer := startup{Settings: offlineIn(dir, "dhtop"), stop: stop, screen: ctx, opened: make(chan openResult, 1),
 		idle: []string{"--port", "--rate"}, warning: make(chan string, 1)}
 	core, err := explorer.open(ctx)
 	if err != nil {
@@ -205,7 +206,7 @@ crawl = true
 `
 
 func TestTargetsAreNamesOrAddressesAndEachIsShownOnce(t *testing.T) {
-	s := settings{explorer: dhtcore.Config{DataDir: "/data"}}
+	s := settings.Settings{Explorer: dhtcore.Config{DataDir: "/data"}}
 	targets := func(args ...string) string {
 		all, err := readTargets(attachWith(t, someTargets), &s, args)
 		if err != nil {

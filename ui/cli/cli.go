@@ -3,7 +3,8 @@
 // main calls Main with the arguments and streams of the process; tests use their own. Each command is a file and
 // a row of the table in root.go. It opens a session (session.go), which is a dhtcore.Explorer that runs, until it
 // is done or interrupted, and prints Snapshots through views/report or gives them to package ui. The flags that
-// commands share are rows of the tables in settings_table.go. Errors are printed in one place, here.
+// commands share are the settings, in package settings; where their values come from is package config. Errors are
+// printed in one place, here.
 package cli
 
 import (

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -30,7 +31,7 @@ func prepareCompletion(root *cobra.Command) {
 func completeFlag(c *cobra.Command, f *pflag.Flag) {
 	kind, usage := pflag.UnquoteUsage(f)
 	f.Usage, _, _ = strings.Cut(usage, ";")
-	values := choices(f.Name)
+	values := settings.Choices(f.Name)
 	if f.Name == "format" {
 		values = report.FormatNames()
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/settings"
 )
 
 // withoutDefault are the flags for which no value in a file is the same as to leave them out. A file with demo = false
@@ -30,32 +31,32 @@ func writeDefaultConfig(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	settings, err := defaultsOf(shared)
+	s, err := settings.Of(shared)
 	if err != nil {
 		return err
 	}
 	done := map[string]string{}
 	for _, g := range groupFlags(shared) {
-		if g.group == groupOwn { // --default itself
+		if g.group == settings.GroupOwn { // --default itself
 			continue
 		}
 		fmt.Fprintf(&b, "\n# %s\n", g.title())
 		for _, f := range g.flags {
 			if config.IsSetting(f.Name) {
-				done[f.Name] = writeDefault(&b, &settings, f)
+				done[f.Name] = writeDefault(&b, &s, f)
 			}
 		}
 	}
 	for _, c := range config.Commands(newRoot(streams{}, streams{})) {
-		settings, err := defaultsOf(c)
+		s, err := settings.Of(c)
 		if err != nil {
 			return err
 		}
 		var own strings.Builder
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			var line strings.Builder
-			text := writeDefault(&line, &settings, f)
-			if f.Hidden || !config.IsSetting(f.Name) || done[f.Name] == text || c.Name() == demoName && groupOf(f) != groupOwn {
+			text := writeDefault(&line, &s, f)
+			if f.Hidden || !config.IsSetting(f.Name) || done[f.Name] == text || c.Name() == demoName && settings.GroupOf(f) != settings.GroupOwn {
 				return
 			}
 			own.WriteString(line.String())
@@ -75,10 +76,10 @@ func writeDefaultConfig(w io.Writer) error {
 }
 
 // writeDefault writes the help of a setting and its default, and returns the latter.
-func writeDefault(w io.Writer, s *settings, f *pflag.Flag) (line string) {
+func writeDefault(w io.Writer, s *settings.Settings, f *pflag.Flag) (line string) {
 	_, usage := pflag.UnquoteUsage(f)
 	fmt.Fprintf(w, "\n# %s.\n", usage)
-	value := s.value(f)
+	value := s.Value(f)
 	if list, ok := value.([]string); ok && len(list) == 0 || slices.Contains(withoutDefault, f.Name) {
 		line = "# " + f.Name + " is not set\n"
 	} else {

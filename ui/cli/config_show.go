@@ -14,6 +14,7 @@ import (
 
 	"dhtop/dhtcore/human"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -35,7 +36,7 @@ default, commented out.`,
 		RunE:    func(cmd *cobra.Command, args []string) error { return showConfig(cmd, std, args) },
 	}
 	explain(cmd, "COMMAND:  show the settings as this command has them")
-	addSettings(cmd.Flags(), without(allSettings(), groupOwn))
+	settings.Define(cmd.Flags(), settings.Without(settings.All(), settings.GroupOwn))
 	cmd.Flags().Bool("default", false, "Print a configuration file with all defaults")
 	return cmd
 }
@@ -75,16 +76,16 @@ func completeCommands(cmd *cobra.Command, args []string, begun string) ([]string
 }
 
 func showConfig(cmd *cobra.Command, std streams, args []string) error {
-	s, err := readSettings(cmd)
+	s, err := settings.Read(cmd)
 	if err != nil {
 		return err
 	}
-	out, err := openOutput(cmd.Context(), std, s.output)
+	out, err := openOutput(cmd.Context(), std, s.Output)
 	if err != nil {
 		return err
 	}
 	defer out.discard()
-	out.Form = s.form
+	out.Form = s.Form
 	if defaults, _ := cmd.Flags().GetBool("default"); defaults {
 		if !out.Plain() || len(args) > 0 {
 			return errors.New("--default prints a whole configuration file: leave out COMMAND, --json, --ndjson and --csv")
@@ -185,10 +186,10 @@ func valuesOf(cmd *cobra.Command, name, as string, o report.Options) (all []sett
 		if f.Hidden || f.Name != "config" && !config.IsSetting(f.Name) {
 			return
 		}
-		v := settingValue{Name: f.Name, Command: as, Group: groupOf(f).title(), Variable: config.Variable(f.Name)}
+		v := settingValue{Name: f.Name, Command: as, Group: settings.GroupOf(f).Title(), Variable: config.Variable(f.Name)}
 		_, v.Usage = pflag.UnquoteUsage(f)
 		v.Source, v.From = config.Source(f)
-		v.Value = maskValue(s.value(f), o)
+		v.Value = maskValue(s.Value(f), o)
 		all = append(all, v)
 	})
 	slices.SortStableFunc(all, func(a, b settingValue) int { return groupIndex(a.Group) - groupIndex(b.Group) })
@@ -196,7 +197,7 @@ func valuesOf(cmd *cobra.Command, name, as string, o report.Options) (all []sett
 }
 
 func groupIndex(title string) int {
-	return slices.IndexFunc(flagGroups(), func(g flagGroup) bool { return g.title() == title })
+	return slices.IndexFunc(settings.Groups(), func(g settings.Group) bool { return g.Title() == title })
 }
 
 // copyFlags sets the flags of to that the command line has set in from, but for those about the output of the config
@@ -204,7 +205,7 @@ func groupIndex(title string) int {
 func copyFlags(from, to *pflag.FlagSet) (err error) {
 	from.VisitAll(func(f *pflag.Flag) {
 		other := to.Lookup(f.Name)
-		if other == nil || !config.OnCommandLine(f) || groupOf(f) == groupOutput || err != nil {
+		if other == nil || !config.OnCommandLine(f) || settings.GroupOf(f) == settings.GroupOutput || err != nil {
 			return
 		}
 		if list, ok := other.Value.(pflag.SliceValue); ok {
@@ -219,14 +220,14 @@ func copyFlags(from, to *pflag.FlagSet) (err error) {
 
 // quietSettings reads the settings of a command that does not run, without a word about the environment: the command
 // that runs has had it.
-func quietSettings(of *cobra.Command) (settings, error) {
+func quietSettings(of *cobra.Command) (settings.Settings, error) {
 	of.SetErr(io.Discard)
 	if of.Name() == demoName {
 		of.Flags().Set("demo", "true") //nolint:errcheck // a bool flag that exists
 	}
-	s, err := readSettings(of)
-	if explorer := of.Name() == demoName || !of.HasParent(); explorer && s.demo && s.explorer.Names == 0 {
-		s.explorer.Names = demoNames
+	s, err := settings.Read(of)
+	if explorer := of.Name() == demoName || !of.HasParent(); explorer && s.Demo && s.Explorer.Names == 0 {
+		s.Explorer.Names = demoNames
 	}
 	return s, err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -130,7 +131,7 @@ func TestTheDefaultFileParsesBackToTheDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
-	addSettings(flags, allSettings())
+	settings.Define(flags, settings.All())
 	flags.VisitAll(func(f *pflag.Flag) {
 		if f.Name != "config" && !strings.Contains(file.String(), "#"+f.Name+" = ") && !strings.Contains(file.String(), "# "+f.Name+" is not set") {
 			t.Errorf("the file lacks %s", f.Name)

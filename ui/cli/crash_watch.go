@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/ui"
+	"dhtop/ui/cli/settings"
 )
 
 // watcher returns the command that watches the explorer for a crash and saves the stack trace in dir, or in the
@@ -19,7 +20,7 @@ func watcher(dir string) []string {
 		return nil
 	}
 	if dir == "" {
-		dir, _ = defaultDataDir() // "" is the directory for temporary files
+		dir, _ = settings.DefaultDataDir() // "" is the directory for temporary files
 	}
 	return []string{program, crashWatch, dir}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -16,7 +17,7 @@ func crawlCommand(std streams) *cobra.Command {
 		Example: "dhtop crawl --for 10m --json -o crawl.json",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return crawl(cmd, std) },
 	}
-	addSettings(cmd.Flags(), networkSettings(), storeSettings(), recordSettings(), outputSettings())
+	settings.Define(cmd.Flags(), settings.Network(), settings.Store(), settings.Record(), settings.Output())
 	addFilter(cmd.Flags())
 	cmd.Flags().Int("top", topLen, "List the top `N` hashes in the summary")
 	return cmd
@@ -36,15 +37,15 @@ func crawl(cmd *cobra.Command, std streams) error {
 	if top < 0 || top > dhtcore.MaxHashes {
 		return fmt.Errorf("--top %d: want 0 to %d", top, dhtcore.MaxHashes)
 	}
-	c.explorer.Crawl = true
+	c.Explorer.Crawl = true
 	s, err := c.open()
 	if err != nil {
 		return err
 	}
-	s.confine(cmd.Flags(), &c.settings)
+	s.confine(cmd.Flags(), &c.Settings)
 	line := showProgress(std, c.out, func() string { return crawlProgress(s.Snapshot()) })
 	events := newCrawlFilter(pick, s.HashRow)
-	err = s.stream(c.out, line, discoveries(c.out, c.log, line, events))
+	err = s.stream(c.out, line, discoveries(c.out, c.LogLevel, line, events))
 	line.stop()
 	last := s.Snapshot()
 	if !pick.all() {
@@ -74,12 +75,12 @@ func withTop(s *dhtcore.Snapshot, top []dhtcore.HashRow) *dhtcore.Snapshot {
 
 // discoveries returns the function that writes those events of a crawl to out that the filter picks. Warnings go to
 // errOut.
-func discoveries(out *output, log logLevel, errOut io.Writer, pick *crawlFilter) func(*dhtcore.Event) error {
+func discoveries(out *output, log settings.LogLevel, errOut io.Writer, pick *crawlFilter) func(*dhtcore.Event) error {
 	found := 0
 	var line []byte
 	return func(e *dhtcore.Event) error {
 		if e.Kind == dhtcore.Warning && !out.NDJSON {
-			if log < logWarning {
+			if log < settings.LogWarning {
 				return nil
 			}
 			_, err := fmt.Fprintln(errOut, "dhtop:", out.Text(e.Text))

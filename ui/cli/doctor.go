@@ -9,6 +9,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -28,7 +29,7 @@ The clock is not compared with any other: nothing is fetched for that.`,
 		Args: noArgs, Example: "dhtop doctor --for 30s",
 		RunE: func(cmd *cobra.Command, _ []string) error { return doctor(cmd, std) },
 	}
-	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings())
+	settings.Define(cmd.Flags(), settings.Network(), settings.Store(), settings.Output())
 	cmd.Flags().Lookup("for").Usage = "Run the node for `DURATION`; default 10s; 0 runs until interrupted"
 	hide(cmd.Flags(), "names", "max-hashes", "keep")
 	return cmd
@@ -40,12 +41,12 @@ func doctor(cmd *cobra.Command, std streams) error {
 		return err
 	}
 	defer c.out.discard()
-	c.explorer.Guest, c.explorer.Recall = true, false
-	limit := c.limit
+	c.Explorer.Guest, c.Explorer.Recall = true, false
+	limit := c.For
 	if !c.flags.Changed("for") {
 		limit = examineFor
 	}
-	c.limit = 0 // the Snapshot is taken before the session ends
+	c.For = 0 // the Snapshot is taken before the session ends
 	terminal := terminalOf(std.out)
 	s, err := c.open()
 	if err != nil {
@@ -60,7 +61,7 @@ func doctor(cmd *cobra.Command, std streams) error {
 		}
 		return &exit{exitNothing, ""}
 	}
-	s.confine(cmd.Flags(), &c.settings)
+	s.confine(cmd.Flags(), &c.Settings)
 	line := showProgress(std, c.out, func() string { return networkProgress(s.Snapshot()) })
 	examining, cancel := s.ctx, context.CancelFunc(func() {})
 	if limit > 0 {
@@ -72,7 +73,7 @@ func doctor(cmd *cobra.Command, std streams) error {
 	last := s.Snapshot()
 	d := report.NewDoctor(append(dhtcore.Diagnose(last), terminal.Finding()), last, c.out.Options)
 	err = c.out.print(&d)
-	s.log = logError // the findings have said it
+	s.log = settings.LogError // the findings have said it
 	if err := s.finish(c.out, std.err, err); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -80,7 +81,7 @@ func TestTheDoctorIsAGuestOfARunningNode(t *testing.T) {
 }
 
 // ownerOf returns the settings of a node that owns a data directory.
-func ownerOf(t *testing.T, dir string) settings {
+func ownerOf(t *testing.T, dir string) settings.Settings {
 	t.Helper()
 	cmd, _, err := newRoot(streams{}, streams{}).Find([]string{"serve"})
 	if err != nil {
@@ -89,7 +90,7 @@ func ownerOf(t *testing.T, dir string) settings {
 	if err := cmd.ParseFlags([]string{"--bind", "127.0.0.1", "--port", "0", "--bootstrap", "none", "--data", dir, "--http", "none"}); err != nil {
 		t.Fatal(err)
 	}
-	s, err := readSettings(cmd)
+	s, err := settings.Read(cmd)
 	if err != nil {
 		t.Fatal(err)
 	}

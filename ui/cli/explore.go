@@ -12,6 +12,7 @@ import (
 
 	"dhtop/ui"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/theme"
 )
 
@@ -32,15 +33,15 @@ func exploreCommand(std streams, use, short string, demo bool) *cobra.Command {
 		Use: use, Short: short, Args: noArgs, Example: "dhtop --port 0 --names top:50",
 		RunE: func(cmd *cobra.Command, _ []string) error { return explore(cmd, std, demo) },
 	}
-	network := mappingSettings()
+	network := settings.Mapping()
 	if demo {
-		network = networkSettings()
+		network = settings.Network()
 	}
-	addSettings(cmd.Flags(), network, storeSettings(), recordSettings(), watchSettings(), screenSettings(), httpSettings(httpOff))
+	settings.Define(cmd.Flags(), network, settings.Store(), settings.Record(), settings.Watch(), settings.Screen(), settings.HTTP(settings.HttpOff))
 	if demo {
 		cmd.Example = "dhtop demo --lab"
 		hide(cmd.Flags(), "demo", "bind", "bind-device", "port-map")
-		addSettings(cmd.Flags(), labSettings(), outputSettings())
+		settings.Define(cmd.Flags(), settings.Lab(), settings.Output())
 	}
 	return cmd
 }
@@ -59,15 +60,15 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 		}
 		cmd.Flags().Set("demo", "true") //nolint:errcheck // a bool flag that exists
 	}
-	s, err := readSettings(cmd)
+	s, err := settings.Read(cmd)
 	if err != nil {
 		return err
 	}
-	if s.demo && !cmd.Flags().Changed("names") {
-		s.explorer.Names = demoNames
+	if s.Demo && !cmd.Flags().Changed("names") {
+		s.Explorer.Names = demoNames
 	}
-	s.explorer.Crawl = demo
-	if s.headless {
+	s.Explorer.Crawl = demo
+	if s.Headless {
 		return headless(cmd, std, s)
 	}
 	if err := refuseOutput(cmd.Flags()); err != nil {
@@ -77,14 +78,14 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 	if err != nil {
 		return err
 	}
-	screen.Lab = s.lab
-	s.explorer.Recall, s.explorer.Watch = true, &s.watch
-	if s.demo {
-		s.explorer.Demo.Tracker = true
+	screen.Lab = s.Lab
+	s.Explorer.Recall, s.Explorer.Watch = true, &s.Watch
+	if s.Demo {
+		s.Explorer.Demo.Tracker = true
 	}
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer stop()
-	session := startup{settings: s, stop: stop, screen: ctx, opened: make(chan openResult, 1), idle: idleFlags(cmd), warning: make(chan string, 1)}
+	session := startup{Settings: s, stop: stop, screen: ctx, opened: make(chan openResult, 1), idle: idleFlags(cmd), warning: make(chan string, 1)}
 	screenErr := ui.Run(ctx, func() (ui.Core, error) { return session.open(cmd.Context()) }, screen)
 	select {
 	case warning := <-session.warning:
@@ -95,24 +96,24 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 }
 
 // screenConfig checks the terminal, and returns how the screen starts on it.
-func screenConfig(cmd *cobra.Command, std streams, s *settings) (ui.Config, error) {
+func screenConfig(cmd *cobra.Command, std streams, s *settings.Settings) (ui.Config, error) {
 	if !isTerminal(std.out) || !isTerminal(std.in) {
-		return ui.Config{}, needsTerminal(s.demo)
+		return ui.Config{}, needsTerminal(s.Demo)
 	}
 	if err := checkTerminal(os.Getenv("TERM")); err != nil {
 		return ui.Config{}, err
 	}
 	if !cmd.Flags().Changed("ascii") {
-		s.ascii = !localeIsUTF8(os.Getenv)
+		s.ASCII = !localeIsUTF8(os.Getenv)
 	}
-	if s.noColor && s.theme == "" {
-		s.theme = "mono"
+	if s.NoColor && s.Theme == "" {
+		s.Theme = "mono"
 	}
-	look, err := theme.Pick(s.theme, os.Getenv)
+	look, err := theme.Pick(s.Theme, os.Getenv)
 	if err == nil {
-		look, err = look.PickGraphs(s.graphs, os.Getenv)
+		look, err = look.PickGraphs(s.Graphs, os.Getenv)
 	}
-	return ui.Config{Theme: look, ASCII: s.ascii, Mask: s.form.MaskAddrs, Terminal: describeTerminal(os.Getenv), Watcher: watcher(s.explorer.DataDir)}, err
+	return ui.Config{Theme: look, ASCII: s.ASCII, Mask: s.Form.MaskAddrs, Terminal: describeTerminal(os.Getenv), Watcher: watcher(s.Explorer.DataDir)}, err
 }
 
 // needsTerminal is the error of an explorer in a pipe.
@@ -126,7 +127,7 @@ func needsTerminal(demo bool) error {
 // refuseOutput refuses a flag about output on the command line of an explorer on the screen.
 func refuseOutput(f *pflag.FlagSet) (err error) {
 	f.VisitAll(func(flag *pflag.Flag) {
-		if groupOf(flag) == groupOutput && config.OnCommandLine(flag) && err == nil {
+		if settings.GroupOf(flag) == settings.GroupOutput && config.OnCommandLine(flag) && err == nil {
 			err = fmt.Errorf("--%s is for --headless, which runs a scenario without a terminal: pass both", flag.Name)
 		}
 	})

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -28,11 +29,11 @@ func exportCommand(std streams) *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return export(cmd, std) },
 	}
 	f := cmd.Flags()
-	addSettings(f, networkSettings(), storeSettings(), outputSettings())
+	settings.Define(f, settings.Network(), settings.Store(), settings.Output())
 	f.String("format", "",
 		"Write `NAME`: csv, json, ndjson, magnet or plain; default plain on a terminal, else csv")
 	f.VisitAll(func(flag *pflag.Flag) { // they matter to --demo alone, if at all
-		if g := groupOf(flag); g == groupNetwork || g == groupLimits {
+		if g := settings.GroupOf(flag); g == settings.GroupNetwork || g == settings.GroupLimits {
 			hide(f, flag.Name)
 		}
 	})
@@ -44,12 +45,12 @@ func exportCommand(std streams) *cobra.Command {
 }
 
 func export(cmd *cobra.Command, std streams) error {
-	s, err := readSettings(cmd)
+	s, err := settings.Read(cmd)
 	if err != nil {
 		return err
 	}
 	v := values{cmd.Flags()}
-	format, err := exportFormat(v, isTerminal(std.out) && s.output == "")
+	format, err := exportFormat(v, isTerminal(std.out) && s.Output == "")
 	if err != nil {
 		return err
 	}
@@ -61,10 +62,10 @@ func export(cmd *cobra.Command, std streams) error {
 	if err != nil {
 		return err
 	}
-	if s.demo && v.string("from") != "" {
+	if s.Demo && v.string("from") != "" {
 		return errors.New("--from and --demo contradict each other: pass one of them")
 	}
-	out, err := openOutput(cmd.Context(), std, s.output)
+	out, err := openOutput(cmd.Context(), std, s.Output)
 	if err != nil {
 		return err
 	}
@@ -73,10 +74,10 @@ func export(cmd *cobra.Command, std streams) error {
 	var n int
 	if from := v.string("from"); from != "" {
 		n, err = exportRecording(from, rows, pick, limit)
-	} else if s.explorer.Demo != nil {
+	} else if s.Explorer.Demo != nil {
 		n, err = exportDemo(cmd.Context(), s, rows, pick, limit)
 	} else {
-		n, err = exportStore(cmd.Context(), s.explorer.Store, rows, pick, limit)
+		n, err = exportStore(cmd.Context(), s.Explorer.Store, rows, pick, limit)
 	}
 	if err != nil {
 		return err
@@ -209,11 +210,11 @@ func readAhead(
 }
 
 // exportDemo runs the embedded network for a while and writes what the explorer saw.
-func exportDemo(ctx context.Context, s settings, rows *report.StoredWriter, pick *hashFilter, limit int) (n int, err error) {
-	if s.limit == 0 {
-		s.limit = demoExport
+func exportDemo(ctx context.Context, s settings.Settings, rows *report.StoredWriter, pick *hashFilter, limit int) (n int, err error) {
+	if s.For == 0 {
+		s.For = demoExport
 	}
-	s.explorer.Crawl = true
+	s.Explorer.Crawl = true
 	r, err := openSession(ctx, s)
 	if err != nil {
 		return 0, err

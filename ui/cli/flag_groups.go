@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"dhtop/ui/cli/settings"
 )
 
 // mostAsked are those shared flags that the help of one screen has room for, the most asked first.
@@ -13,23 +15,23 @@ var mostAsked = []string{"demo", "timeout", "for", "names", "port", "bootstrap",
 
 // flagsOfGroup are the flags of one group that do something in a command.
 type flagsOfGroup struct {
-	group flagGroup
+	group settings.Group
 	flags []*pflag.Flag
 }
 
-func (g *flagsOfGroup) title() string { return g.group.title() }
+func (g *flagsOfGroup) title() string { return g.group.Title() }
 
 // groupFlags returns the flags of a command that its help lists, by group. No group is empty.
 func groupFlags(cmd *cobra.Command) (groups []flagsOfGroup) {
-	byGroup := map[flagGroup][]*pflag.Flag{}
+	byGroup := map[settings.Group][]*pflag.Flag{}
 	add := func(f *pflag.Flag) {
-		if !f.Hidden && !slices.Contains(byGroup[groupOf(f)], f) {
-			byGroup[groupOf(f)] = append(byGroup[groupOf(f)], f)
+		if !f.Hidden && !slices.Contains(byGroup[settings.GroupOf(f)], f) {
+			byGroup[settings.GroupOf(f)] = append(byGroup[settings.GroupOf(f)], f)
 		}
 	}
 	cmd.LocalFlags().VisitAll(add)
 	cmd.InheritedFlags().VisitAll(add)
-	for _, g := range flagGroups() {
+	for _, g := range settings.Groups() {
 		if len(byGroup[g]) > 0 {
 			groups = append(groups, flagsOfGroup{g, byGroup[g]})
 		}
@@ -39,7 +41,7 @@ func groupFlags(cmd *cobra.Command) (groups []flagsOfGroup) {
 
 // topicOf returns the index of the group that a topic names, -1 for none.
 func topicOf(topic string, groups []flagsOfGroup) int {
-	return slices.IndexFunc(groups, func(g flagsOfGroup) bool { return g.group.topic() == topic })
+	return slices.IndexFunc(groups, func(g flagsOfGroup) bool { return g.group.Topic() == topic })
 }
 
 // formatFlags returns the lines of some flags. With brief, only the first clause of each usage.
@@ -51,10 +53,10 @@ func formatFlags(flags []*pflag.Flag, width int, brief bool) string {
 		if brief {
 			shown.Usage, _, _ = strings.Cut(f.Usage, ";")
 		}
-		if def := defaultOf(f); def != "" {
+		if def := settings.Default(f); def != "" {
 			shown.Usage += " (default " + def + ")"
 		}
-		shown.DefValue = zeroDefault(f.Value.Type()) // pflag would add it in its own style
+		shown.DefValue = settings.ZeroDefault(f.Value.Type()) // pflag would add it in its own style
 		set.AddFlag(&shown)
 	}
 	return set.FlagUsagesWrapped(width)

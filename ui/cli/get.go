@@ -9,6 +9,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/pkarr"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -33,7 +34,7 @@ version.`,
 		RunE:    func(cmd *cobra.Command, args []string) error { return get(cmd, std, args[0]) },
 	}
 	f := cmd.Flags()
-	addSettings(f, networkSettings(), storeSettings(), outputSettings(), searchSettings())
+	settings.Define(f, settings.Network(), settings.Store(), settings.Output(), settings.Search())
 	explain(cmd, "TARGET:   40 hex digits, or of a mutable item its public key, 64 hex digits,\na magnet link with xs=urn:btpk:, or pk: and the key in z-base-32")
 	hide(f, "names")
 	f.String("salt", "", "Salt `TEXT` of a mutable item")
@@ -69,7 +70,7 @@ func get(cmd *cobra.Command, std streams, arg string) error {
 			}
 			return failure, c.out.print(&g)
 		}
-		if c.log < logInfo {
+		if c.LogLevel < settings.LogInfo {
 			errOut = io.Discard
 		}
 		return failure, writeValue(c.out, errOut, l.Item, bencoded)

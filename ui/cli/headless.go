@@ -14,42 +14,43 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/scenario"
+	"dhtop/ui/cli/settings"
 )
 
 // headless runs a scenario on the embedded network without a terminal and prints its verdicts. --for takes the place of
 // the scenario's own length.
-func headless(cmd *cobra.Command, std streams, s settings) error {
-	if s.lab {
+func headless(cmd *cobra.Command, std streams, s settings.Settings) error {
+	if s.Lab {
 		return fmt.Errorf("--lab is a pane of the screen, and --headless has none: pass one of them")
 	}
-	run := *cmp.Or(s.explorer.Demo.Scenario, scenario.Named(defaultScenario))
-	if s.limit > 0 {
-		if last := len(run.Steps) - 1; last >= 0 && run.Steps[last].At >= s.limit {
-			return fmt.Errorf("--for %s ends before the last step of the scenario, at %s: make it longer", s.limit, run.Steps[last].At)
+	run := *cmp.Or(s.Explorer.Demo.Scenario, scenario.Named(settings.DefaultScenario))
+	if s.For > 0 {
+		if last := len(run.Steps) - 1; last >= 0 && run.Steps[last].At >= s.For {
+			return fmt.Errorf("--for %s ends before the last step of the scenario, at %s: make it longer", s.For, run.Steps[last].At)
 		}
-		run.For, s.limit = s.limit, 0
+		run.For, s.For = s.For, 0
 	}
-	s.explorer.Demo.Scenario = &run
-	out, err := openOutput(cmd.Context(), std, s.output)
+	s.Explorer.Demo.Scenario = &run
+	out, err := openOutput(cmd.Context(), std, s.Output)
 	if err != nil {
 		return err
 	}
 	defer out.discard()
-	out.Form = s.form
+	out.Form = s.Form
 	session, err := openAPISession(cmd.Context(), s)
 	if err != nil {
 		return err
 	}
 	defer session.wait()
 	line := showProgress(std, out, func() string { return labProgress(&run, session.Snapshot().Lab) })
-	result := conduct(session.session, &run, logSteps(line, s.log))
+	result := conduct(session.session, &run, logSteps(line, s.LogLevel))
 	line.stop()
-	result.Seed = s.network.Seed
+	result.Seed = s.Network.Seed
 	if err := session.finish(out, std.err, out.print(result)); err != nil {
 		return err
 	}
 	name, _ := cmd.Flags().GetString("scenario")
-	return result.failure(cmp.Or(name, defaultScenario))
+	return result.failure(cmp.Or(name, settings.DefaultScenario))
 }
 
 // watchEvery is how often a headless run looks at the lab.
@@ -82,9 +83,9 @@ func conduct(s *session, run *scenario.Scenario, happened func(*scenario.Step)) 
 }
 
 // logSteps returns a function that writes a line about each step.
-func logSteps(w io.Writer, log logLevel) func(*scenario.Step) {
+func logSteps(w io.Writer, log settings.LogLevel) func(*scenario.Step) {
 	return func(s *scenario.Step) {
-		if text := s.String(); text != "" && log >= logInfo {
+		if text := s.String(); text != "" && log >= settings.LogInfo {
 			fmt.Fprintf(w, "%6s  %s\n", s.At, text)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"dhtop/ui/cli/settings"
 )
 
 // The groups of commands.
@@ -99,12 +101,12 @@ func writeScreen(w io.Writer, cmd *cobra.Command, groups []flagsOfGroup, width i
 	var topics []string
 	for _, g := range groups {
 		switch g.group {
-		case groupOwn:
+		case settings.GroupOwn:
 			own = slices.DeleteFunc(slices.Clone(g.flags), func(f *pflag.Flag) bool { return f.Name == "help" })
-		case groupOutput:
+		case settings.GroupOutput:
 			fmt.Fprintf(&output, "%s:\n%s", g.title(), formatFlags(g.flags, width, true))
 		default:
-			topics = append(topics, g.group.topic())
+			topics = append(topics, g.group.Topic())
 		}
 	}
 	foot := wrapWords("More flags: "+strings.Join(topics, ", "), width) +
@@ -130,7 +132,7 @@ func writeScreen(w io.Writer, cmd *cobra.Command, groups []flagsOfGroup, width i
 		fmt.Fprintln(w)
 	}
 	if len(own) > 0 {
-		fmt.Fprintf(w, "%s:\n%s", groupOwn.title(), formatFlags(own, width, true))
+		fmt.Fprintf(w, "%s:\n%s", settings.GroupOwn.Title(), formatFlags(own, width, true))
 	}
 	io.WriteString(w, output.String()) //nolint:errcheck // as above
 	if foot != "" {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"dhtop/ui/cli/settings"
 )
 
 // helpOfAll calls do with every command that people type and its help on a terminal of 80 columns.
@@ -68,11 +70,11 @@ func lists(help, name string) bool {
 
 func TestTheHelpHasATopicForEveryGroup(t *testing.T) {
 	topics := map[string]bool{}
-	for _, g := range flagGroups() {
-		if topics[g.topic()] {
-			t.Errorf("two groups have the topic %s", g.topic())
+	for _, g := range settings.Groups() {
+		if topics[g.Topic()] {
+			t.Errorf("two groups have the topic %s", g.Topic())
 		}
-		topics[g.topic()] = true
+		topics[g.Topic()] = true
 	}
 	_, all, _ := dhtop(t, "", "peers", "--help", "all")
 	for _, c := range []struct{ args, has, lacks string }{

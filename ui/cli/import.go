@@ -12,6 +12,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -34,19 +35,19 @@ Exports contain no IP addresses, and import prints none.`,
 		RunE:              func(cmd *cobra.Command, args []string) error { return importFiles(cmd, std, args) },
 	}
 	f := cmd.Flags()
-	addSettings(f, storeSettings())
+	settings.Define(f, settings.Store())
 	explain(cmd, "FILE:     what export wrote as CSV, JSON or NDJSON, or crawl as JSON or NDJSON;\n- for standard input")
 	f.String("origin", "", "Count rows without an origin for the store `NAME`")
 	return cmd
 }
 
 func importFiles(cmd *cobra.Command, std streams, names []string) error {
-	s, err := readSettings(cmd)
+	s, err := settings.Read(cmd)
 	if err != nil {
 		return err
 	}
 	v := values{cmd.Flags()}
-	dir, url := s.explorer.DataDir, s.explorer.Store
+	dir, url := s.Explorer.DataDir, s.Explorer.Store
 	if url == "none" {
 		return errors.New("--store none keeps nothing: pass sqlite:PATH or postgres://USER@HOST/DATABASE")
 	}

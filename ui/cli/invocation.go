@@ -5,6 +5,8 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"dhtop/ui/cli/settings"
 )
 
 // invocation is one run of a network command that prints: its flags, the settings that they make, and its
@@ -13,26 +15,26 @@ type invocation struct {
 	cmd   *cobra.Command
 	std   streams
 	flags values
-	settings
+	settings.Settings
 	out *output
 }
 
 // newInvocation reads the settings of cmd and opens its output. The caller discards the output in the end.
 func newInvocation(cmd *cobra.Command, std streams) (*invocation, error) {
-	s, err := readSettings(cmd)
+	s, err := settings.Read(cmd)
 	if err != nil {
 		return nil, err
 	}
-	out, err := openOutput(cmd.Context(), std, s.output)
+	out, err := openOutput(cmd.Context(), std, s.Output)
 	if err != nil {
 		return nil, err
 	}
-	out.Form = s.form
+	out.Form = s.Form
 	return &invocation{cmd, std, values{cmd.Flags()}, s, out}, nil
 }
 
 // open opens a session with the settings.
-func (c *invocation) open() (*session, error) { return openSession(c.cmd.Context(), c.settings) }
+func (c *invocation) open() (*session, error) { return openSession(c.cmd.Context(), c.Settings) }
 
 // search is what a command does in a session. It prints what it finds to the output of the invocation, and remarks
 // to errOut. A failure is why it has not found or stored what it was asked for.
@@ -45,7 +47,7 @@ func (c *invocation) searchOnce(search search) error {
 		return err
 	}
 	line := showProgress(c.std, c.out, func() string { return networkProgress(s.Snapshot()) })
-	deadlines := s.begin(c.timing)
+	deadlines := s.begin(c.Timing)
 	ctx, cancel := deadlines.start(s.ctx, s.Joined())
 	failure, err := search(ctx, s, line)
 	cancel()

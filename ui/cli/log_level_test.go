@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/settings"
 )
 
 func TestTheLogLevelBoundsStderrAndOpensThePlainLog(t *testing.T) {
@@ -24,10 +25,10 @@ func TestTheLogLevelBoundsStderrAndOpensThePlainLog(t *testing.T) {
 		}
 	}
 	for _, e := range []dhtcore.Event{{Kind: dhtcore.Discovered}, {Kind: dhtcore.LookupStep}, {Kind: dhtcore.Announced}} {
-		for level, want := range map[logLevel]bool{logInfo: e.Kind == dhtcore.Announced, logDebug: true} {
+		for level, want := range map[settings.LogLevel]bool{settings.LogInfo: e.Kind == dhtcore.Announced, settings.LogDebug: true} {
 			var to bytes.Buffer
 			out := newOutput(&to)
-			if err := newServeLog(out, nil, logOptions{level: level}).event(&e); err != nil {
+			if err := newServeLog(out, nil, settings.LogOptions{Level: level}).event(&e); err != nil {
 				t.Fatal(err)
 			}
 			out.Flush() //nolint:errcheck // to a buffer

@@ -10,6 +10,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/ui"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/settings"
 )
 
 // manCommand prints the manual page, which is made of the commands, their flags and the action table.
@@ -132,7 +133,7 @@ func (m *manual) flags(c *cobra.Command) {
 			name = "-" + f.Shorthand + ", " + name
 		}
 		m.macro("B", strings.TrimSpace(name+" "+kind))
-		if def := defaultOf(f); def != "" {
+		if def := settings.Default(f); def != "" {
 			usage += " (default " + def + ")"
 		}
 		m.text(usage)

@@ -11,6 +11,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/needs"
 	"dhtop/ui"
+	"dhtop/ui/cli/settings"
 )
 
 func manualPage(t *testing.T) string {
@@ -89,7 +90,7 @@ func TestTheManualHasEveryDefaultExampleFileVariableAndExitCode(t *testing.T) {
 	for _, c := range visible(newRoot(streams{}, streams{})) {
 		has(strings.ReplaceAll(c.Example, `"`, `""`))
 		c.Flags().VisitAll(func(f *pflag.Flag) {
-			if def := defaultOf(f); !f.Hidden && def != "" {
+			if def := settings.Default(f); !f.Hidden && def != "" {
 				_, usage := pflag.UnquoteUsage(f)
 				has(usage + " (default " + def + ")")
 			}

@@ -12,6 +12,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -38,7 +39,7 @@ A hybrid torrent has two hashes (BEP 52). Both are looked up.`,
 		RunE:              func(cmd *cobra.Command, args []string) error { return peers(cmd, std, args) },
 	}
 	explain(cmd, "HASH:     40 or 64 hex digits, 32 base32 characters, a magnet link,\na .torrent file, or - for one a line on standard input")
-	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings(), searchSettings())
+	settings.Define(cmd.Flags(), settings.Network(), settings.Store(), settings.Output(), settings.Search())
 	hide(cmd.Flags(), "names")
 	cmd.Flags().Bool("name", false, "Fetch name and files from the peers found; BEP 9")
 	cmd.Flags().Int("parallel", defaultParallel, "Run `N` lookups at once")
@@ -80,7 +81,7 @@ func peers(cmd *cobra.Command, std streams, args []string) error {
 		return err
 	}
 	line := showProgress(std, p.output, p.progress)
-	p.deadlines = p.begin(c.timing)
+	p.deadlines = p.begin(c.Timing)
 	err = p.run(parallel, line)
 	line.stop()
 	why := p.why()

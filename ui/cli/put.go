@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -43,7 +44,7 @@ them; no key is needed. Of a TARGET the newest version that is found is kept.`,
 		RunE:    func(cmd *cobra.Command, args []string) error { return put(cmd, std, strings.Join(args, "")) },
 	}
 	f := cmd.Flags()
-	addSettings(f, networkSettings(), storeSettings(), outputSettings(), searchSettings())
+	settings.Define(f, settings.Network(), settings.Store(), settings.Output(), settings.Search())
 	explain(cmd, "VALUE:    a text of up to 1,000 bytes, or - for standard input")
 	hide(f, "names")
 	f.Bool("bencoded", false, "VALUE is bencoded already; store it as it is")
@@ -55,7 +56,7 @@ them; no key is needed. Of a TARGET the newest version that is found is kept.`,
 	f.String("file", "", "Put the items that the lines of `FILE` name; - for standard input")
 	addStayFlags(f, stayItems)
 	f.Int64("cas", 0, "Replace a mutable item only if it has number `N`")
-	setGroup(f, groupSearch, "cas")
+	settings.SetGroup(f, settings.GroupSearch, "cas")
 	return cmd
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/settings"
 )
 
 // readmeLimit is how many words a person reads before the first run, at most.
@@ -31,12 +32,12 @@ func settingsTable() string {
 	var b strings.Builder
 	b.WriteString("| setting | default | variable | what it does |\n|---|---|---|---|\n")
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
-	addSettings(flags, pick(allSettings(), readmeSettings...))
+	settings.Define(flags, settings.Pick(settings.All(), readmeSettings...))
 	for _, name := range readmeSettings {
 		f := flags.Lookup(name)
 		kind, usage := pflag.UnquoteUsage(f)
 		usage, _, _ = strings.Cut(usage, ";")
-		def := defaultOf(f)
+		def := settings.Default(f)
 		if def == "" {
 			def = "none"
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/settings"
 )
 
 // reloader reads the settings of a running serve anew: the file and what it names. It puts into force what can change at
@@ -26,44 +27,44 @@ type reloader struct {
 }
 
 // change puts settings into force. Its error says what stays as it was.
-type change func(*reloader, *settings) error
+type change func(*reloader, *settings.Settings) error
 
 // changes are the settings that a running node takes over.
 var changes = map[string]change{
 	"rate": setLimits, "rate-bytes": setLimits, "rate-new": setLimits,
 	"inbound-rate": setLimits, "inbound-bytes": setLimits, "inbound-per-ip": setLimits,
 	"log-level": logsAnew, "log-format": logsAnew, "log-rate": logsAnew, "quiet": logsAnew, "unique": logsAnew,
-	"crawl":      func(r *reloader, s *settings) error { r.SetCrawl(s.crawl); return nil },
-	"names":      func(r *reloader, s *settings) error { r.SetNames(s.explorer.Names); return nil },
-	"max-hashes": func(r *reloader, s *settings) error { r.SetMaxHashes(s.explorer.MaxHashes); return nil },
-	"keep":       func(r *reloader, s *settings) error { r.SetKeep(s.explorer.Keep); return nil },
+	"crawl":      func(r *reloader, s *settings.Settings) error { r.SetCrawl(s.Crawl); return nil },
+	"names":      func(r *reloader, s *settings.Settings) error { r.SetNames(s.Explorer.Names); return nil },
+	"max-hashes": func(r *reloader, s *settings.Settings) error { r.SetMaxHashes(s.Explorer.MaxHashes); return nil },
+	"keep":       func(r *reloader, s *settings.Settings) error { r.SetKeep(s.Explorer.Keep); return nil },
 	"mmdb":       loadMMDB,
 	"record":     setRecord, "record-max": setRecord, "record-packets": setRecord,
 	"tracker-allow": loadTrackerLists, "tracker-deny": loadTrackerLists,
 	"tracker-require": tuneTracker, "tracker-max-announce-rate": tuneTracker, "tracker-proxy": tuneTracker,
 }
 
-func setLimits(r *reloader, s *settings) error { r.SetLimits(s.explorer.Limits); return nil }
+func setLimits(r *reloader, s *settings.Settings) error { r.SetLimits(s.Explorer.Limits); return nil }
 
 // logsAnew leaves it to the end of the reload.
-func logsAnew(*reloader, *settings) error { return nil }
+func logsAnew(*reloader, *settings.Settings) error { return nil }
 
 // logging returns how the log is written from now on. What is masked stays masked.
-func (r *reloader) logging(s *settings) *logOptions {
-	o := s.logging()
-	o.form = r.log.options.Load().form
+func (r *reloader) logging(s *settings.Settings) *settings.LogOptions {
+	o := s.Logging()
+	o.Form = r.log.options.Load().Form
 	return &o
 }
 
-func loadMMDB(r *reloader, s *settings) error { return r.LoadMMDB(s.explorer.MMDB) }
+func loadMMDB(r *reloader, s *settings.Settings) error { return r.LoadMMDB(s.Explorer.MMDB) }
 
-func loadTrackerLists(r *reloader, s *settings) error {
-	return r.LoadTrackerLists(r.ctx, s.explorer.TrackerAllow, s.explorer.TrackerDeny)
+func loadTrackerLists(r *reloader, s *settings.Settings) error {
+	return r.LoadTrackerLists(r.ctx, s.Explorer.TrackerAllow, s.Explorer.TrackerDeny)
 }
 
-func tuneTracker(r *reloader, s *settings) error { r.TuneTracker(&s.tracker); return nil }
+func tuneTracker(r *reloader, s *settings.Settings) error { r.TuneTracker(&s.Tracker); return nil }
 
-func setRecord(r *reloader, s *settings) error { return r.SetRecord(s.explorer.Record) }
+func setRecord(r *reloader, s *settings.Settings) error { return r.SetRecord(s.Explorer.Record) }
 
 // always are read anew although the setting has not changed, as what they name may have.
 var always = []string{"mmdb", "record", "tracker-allow"}
@@ -90,7 +91,7 @@ func (r *reloader) run(ctx context.Context, hangup <-chan struct{}, v *superviso
 func (r *reloader) reload() {
 	fresh, s, err := readAgain(r.cmd)
 	if err != nil {
-		r.log.say(logError, "reload: all settings stay as they were: "+withoutPasswords(config.WithSource(fresh, err.Error())))
+		r.log.say(settings.LogError, "reload: all settings stay as they were: "+withoutPasswords(config.WithSource(fresh, err.Error())))
 		return
 	}
 	failed, changed := map[string]bool{}, 0
@@ -102,7 +103,7 @@ func (r *reloader) reload() {
 			continue
 		}
 		if apply == nil {
-			r.log.say(logWarning, fmt.Sprintf("reload: %s is %s%s: restart dhtop to change it from %s", name, is, sourceNote(fresh.Flags().Lookup(name)), was))
+			r.log.say(settings.LogWarning, fmt.Sprintf("reload: %s is %s%s: restart dhtop to change it from %s", name, is, sourceNote(fresh.Flags().Lookup(name)), was))
 			continue
 		}
 		if err := apply(r, &s); err != nil {
@@ -115,22 +116,22 @@ func (r *reloader) reload() {
 			if was != is && r.confined && errors.Is(err, fs.ErrPermission) {
 				text += ": restart dhtop if it had no such file at its start, as its sandbox lets it open no other"
 			}
-			r.log.say(logError, "reload: "+name+" stays as it was: "+text)
+			r.log.say(settings.LogError, "reload: "+name+" stays as it was: "+text)
 			continue
 		}
 		if was != is {
 			changed++
-			r.log.say(logInfo, fmt.Sprintf("reload: %s is %s%s; it was %s", name, is, sourceNote(fresh.Flags().Lookup(name)), was))
+			r.log.say(settings.LogInfo, fmt.Sprintf("reload: %s is %s%s; it was %s", name, is, sourceNote(fresh.Flags().Lookup(name)), was))
 		}
 	}
 	if r.server != nil {
 		if err := r.server.ReloadToken(); err != nil {
-			r.log.say(logError, "reload: the token stays as it was: "+err.Error())
+			r.log.say(settings.LogError, "reload: the token stays as it was: "+err.Error())
 		}
 	}
 	r.keep(fresh.Flags(), failed)
 	if changed == 0 {
-		r.log.say(logInfo, "reload: no setting that can change while dhtop runs has changed")
+		r.log.say(settings.LogInfo, "reload: no setting that can change while dhtop runs has changed")
 	}
 	r.log.options.Store(r.logging(&s)) // last: what the lines above are written by
 }
@@ -146,10 +147,10 @@ func (r *reloader) keep(fresh *pflag.FlagSet, failed map[string]bool) {
 
 // readAgain reads the settings of a command as a new process would with the same arguments. The returned command has the
 // sources of its values, also after an error.
-func readAgain(cmd *cobra.Command) (*cobra.Command, settings, error) {
+func readAgain(cmd *cobra.Command) (*cobra.Command, settings.Settings, error) {
 	fresh, _, err := newRoot(streams{}, streams{}).Find([]string{cmd.Name()})
 	if err != nil {
-		return cmd, settings{}, err
+		return cmd, settings.Settings{}, err
 	}
 	fresh.SetErr(io.Discard) // what is odd about the environment was said at the start
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
@@ -158,7 +159,7 @@ func readAgain(cmd *cobra.Command) (*cobra.Command, settings, error) {
 			fresh.Flags().Lookup(f.Name).Changed = true
 		}
 	})
-	s, err := readSettings(fresh)
+	s, err := settings.Read(fresh)
 	return fresh, s, err
 }
 
@@ -210,7 +211,7 @@ func shownValue(f *pflag.Flag) string {
 	if _, list := f.Value.(pflag.SliceValue); list {
 		text = strings.Trim(text, "[]")
 	}
-	return withoutPasswords(cmp.Or(text, unset(f.Name), "unset"))
+	return withoutPasswords(cmp.Or(text, settings.Unset(f.Name), "unset"))
 }
 
 // sourceNote says where the value of a flag comes from, in brackets; "" for the command line and the default.

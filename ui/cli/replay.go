@@ -12,6 +12,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/ui"
+	"dhtop/ui/cli/settings"
 )
 
 func replayCommand(screen, std streams) *cobra.Command {
@@ -42,14 +43,14 @@ summary of a crawl, with the top hashes. --ndjson prints the events from --at on
 	f.Int("top", topLen, "List the top `N` hashes in what is printed")
 	f.String("pcapng", "", "Write the packets to `FILE` for Wireshark, - for standard output")
 	f.String("self", "", "The `ADDR` of the node that a capture is of, with its port or without")
-	addSettings(f, screenSettings(), outputSettings(), pick(networkSettings(), "mask-ips", "for"), pick(storeSettings(), "config", "data"))
+	settings.Define(f, settings.Screen(), settings.Output(), settings.Pick(settings.Network(), "mask-ips", "for"), settings.Pick(settings.Store(), "config", "data"))
 	hide(f, "data")
 	return cmd
 }
 
 // replaying is one run of replay.
 type replaying struct {
-	settings
+	settings.Settings
 	paths  []string
 	at     string // "" for none
 	speed  float64
@@ -59,19 +60,19 @@ type replaying struct {
 }
 
 func replay(cmd *cobra.Command, screen, std streams, args []string) error {
-	s, err := readSettings(cmd)
+	s, err := settings.Read(cmd)
 	if err != nil {
 		return err
 	}
 	f := cmd.Flags()
-	r := replaying{settings: s, paths: args}
+	r := replaying{Settings: s, paths: args}
 	r.at, _ = f.GetString("at")
 	r.speed, _ = f.GetFloat64("speed")
 	r.top, _ = f.GetInt("top")
 	r.pcapng, _ = f.GetString("pcapng")
 	r.self, _ = f.GetString("self")
 	switch {
-	case r.pcapng != "" && (!s.form.Plain() || s.output != ""):
+	case r.pcapng != "" && (!s.Form.Plain() || s.Output != ""):
 		return errors.New("--pcapng writes nothing but the packets: leave --json, --ndjson, --csv and -o out")
 	case !(r.speed >= 0 && r.speed <= ui.FastestReplay):
 		return fmt.Errorf("--speed %v: want 0 to %v", r.speed, ui.FastestReplay)
@@ -87,16 +88,16 @@ func replay(cmd *cobra.Command, screen, std streams, args []string) error {
 	switch {
 	case r.pcapng != "":
 		return r.capture(cmd.Context(), std)
-	case !s.form.Plain() || s.output != "" || !isTerminal(screen.out):
+	case !s.Form.Plain() || s.Output != "" || !isTerminal(screen.out):
 		return r.print(cmd.Context(), std)
 	}
-	cfg, err := screenConfig(cmd, screen, &r.settings)
+	cfg, err := screenConfig(cmd, screen, &r.Settings)
 	if err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(cmd.Context())
-	if s.limit > 0 {
-		ctx, stop = context.WithTimeout(cmd.Context(), s.limit)
+	if s.For > 0 {
+		ctx, stop = context.WithTimeout(cmd.Context(), s.For)
 	}
 	defer stop()
 	opened := make(chan *dhtcore.Playback, 1)

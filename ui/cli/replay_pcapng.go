@@ -31,7 +31,7 @@ func (r *replaying) capture(ctx context.Context, std streams) error {
 		return err
 	}
 	defer out.discard()
-	n, err := capturePackets(ctx, out, p, from, r.form.Options)
+	n, err := capturePackets(ctx, out, p, from, r.Form.Options)
 	switch {
 	case err != nil:
 		return err

@@ -25,26 +25,26 @@ func (r *replaying) print(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	if r.form.Plain() && r.output != "" && r.output != "-" {
+	if r.Form.Plain() && r.Output != "" && r.Output != "-" {
 		if err := r.copy(ctx, p, at); err != nil {
 			return err
 		}
 		sayGaps(std, p)
 		return nil
 	}
-	out, err := openOutput(ctx, std, r.output)
+	out, err := openOutput(ctx, std, r.Output)
 	if err != nil {
 		return err
 	}
 	defer out.discard()
-	out.Form = r.form
-	if r.form.NDJSON {
+	out.Form = r.Form
+	if r.Form.NDJSON {
 		err = writeRecordedEvents(ctx, out, p, at)
 	}
 	if err != nil {
 		return err
 	}
-	if at.IsZero() || r.form.NDJSON {
+	if at.IsZero() || r.Form.NDJSON {
 		_, at = p.Span()
 	}
 	last, _, err := p.At(at)
@@ -72,12 +72,12 @@ func sayGaps(std streams, p *dhtcore.Playback) {
 // copy writes another recording, from --at on.
 func (r *replaying) copy(ctx context.Context, p *dhtcore.Playback, at time.Time) error {
 	mode, mask := fs.FileMode(0o600), (*dhtcore.Masker)(nil) // it says who does what
-	if r.form.MaskAddrs {
+	if r.Form.MaskAddrs {
 		mode, mask = 0o644, dhtcore.NewMasker()
 	}
-	file, err := atomicfile.Create(r.output, mode)
+	file, err := atomicfile.Create(r.Output, mode)
 	if err != nil {
-		return fmt.Errorf("cannot write %s: %w", r.output, human.Cause(err))
+		return fmt.Errorf("cannot write %s: %w", r.Output, human.Cause(err))
 	}
 	defer file.Discard()
 	out := bufio.NewWriterSize(file, 1<<20)

@@ -12,6 +12,7 @@ import (
 
 	"dhtop/dhtcore/human"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/settings"
 )
 
 // command is a row of the table of commands.
@@ -68,9 +69,9 @@ func newRoot(screen, std streams) *cobra.Command {
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	restyle(root)
-	all := everywhere()
+	all := settings.Everywhere()
 	for c := range tree(root) {
-		accept(c.Flags(), all)
+		settings.Accept(c.Flags(), all)
 	}
 	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		return pflag.NormalizedName(config.Name(name))

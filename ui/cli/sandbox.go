@@ -10,16 +10,17 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/ui/api"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/settings"
 )
 
 // confine leaves a command that runs for long its own files: those of the Explorer, the configuration, which a reload reads,
 // and the output. It is called once all of them are open.
-func (s *session) confine(f *pflag.FlagSet, c *settings) {
-	if c.noSandbox {
+func (s *session) confine(f *pflag.FlagSet, c *settings.Settings) {
+	if c.NoSandbox {
 		s.Unconfined("--no-sandbox was passed")
 		return
 	}
-	if len(c.watch.Exec) > 0 {
+	if len(c.Watch.Exec) > 0 {
 		s.Unconfined("--alert-exec runs a command, which may need other files")
 		return
 	}
@@ -32,20 +33,20 @@ func (s *session) confine(f *pflag.FlagSet, c *settings) {
 type processKey struct{}
 
 // filesOf are the files of a command that the Explorer does not know of.
-func filesOf(f *pflag.FlagSet, c *settings) (files dhtcore.SandboxFiles) {
+func filesOf(f *pflag.FlagSet, c *settings.Settings) (files dhtcore.SandboxFiles) {
 	if path, _, err := config.Path(f); err == nil && path != "" {
 		files.Read = append(files.Read, path)
 		if dir := filepath.Dir(path); !shared(dir) {
 			files.Read = append(files.Read, dir) // an editor replaces the file
 		}
 	}
-	if c.http != nil {
-		if path, socket := api.SocketPath(c.http.Addr); socket {
+	if c.HTTP != nil {
+		if path, socket := api.SocketPath(c.HTTP.Addr); socket {
 			files.Remove = append(files.Remove, filepath.Dir(path))
 		}
 	}
-	if c.output != "" && c.output != "-" {
-		files.Write = append(files.Write, filepath.Dir(c.output))
+	if c.Output != "" && c.Output != "-" {
+		files.Write = append(files.Write, filepath.Dir(c.Output))
 	}
 	return files
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"dhtop/ui/cli/settings"
 )
 
 // deadlines bound the time of each search of a session.
@@ -14,13 +16,13 @@ type deadlines struct {
 
 // begin returns the deadlines of searches that begin now, after the time to warm up. They do not wait for the network: they ask
 // whom they can, and go on with whom joining finds.
-func (s *session) begin(t timing) deadlines {
-	if t.warm > 0 {
-		warming, cancel := context.WithTimeout(s.ctx, t.warm)
+func (s *session) begin(t settings.Timing) deadlines {
+	if t.Warm > 0 {
+		warming, cancel := context.WithTimeout(s.ctx, t.Warm)
 		defer cancel()
 		<-warming.Done()
 	}
-	return deadlines{timeout: t.timeout, first: time.Now().Add(t.timeout)}
+	return deadlines{timeout: t.Timeout, first: time.Now().Add(t.Timeout)}
 }
 
 // start returns the context of one search. While the network has not been joined, no search gets more time than the first ones:

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -20,7 +21,7 @@ func serveCommand(std streams) *cobra.Command {
 		Example: "dhtop serve --crawl --ndjson",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return serve(cmd, std) },
 	}
-	addSettings(cmd.Flags(), serveSettings(), mappingSettings(), storeSettings(), recordSettings(), watchSettings(), outputSettings(), httpSettings(httpServe), trackerSettings())
+	settings.Define(cmd.Flags(), settings.Serve(), settings.Mapping(), settings.Store(), settings.Record(), settings.Watch(), settings.Output(), settings.HTTP(settings.HttpServe), settings.Tracker())
 	return cmd
 }
 
@@ -30,29 +31,29 @@ func serve(cmd *cobra.Command, std streams) error {
 		return err
 	}
 	defer c.out.discard()
-	c.explorer.Crawl, c.explorer.Watch = c.crawl, &c.watch
-	log := newServeLog(c.out, std.err, c.logging())
+	c.Explorer.Crawl, c.Explorer.Watch = c.Crawl, &c.Watch
+	log := newServeLog(c.out, std.err, c.Logging())
 	ctx, end := context.WithCancelCause(cmd.Context())
 	defer end(nil)
-	if c.http != nil {
-		c.http.End = func() { end(errShutdown) }
+	if c.HTTP != nil {
+		c.HTTP.End = func() { end(errShutdown) }
 	}
 	hangup := onHangup(cmd.Context()) // from now on: one that comes while it starts reloads, too
-	s, err := openAPISession(ctx, c.settings)
+	s, err := openAPISession(ctx, c.Settings)
 	if err != nil {
 		return err
 	}
 	defer s.wait()
 	for _, n := range s.Snapshot().Nodes {
-		log.say(logInfo, "serving as "+c.form.Identity(n.ID, n.Addr))
+		log.say(settings.LogInfo, "serving as "+c.Form.Identity(n.ID, n.Addr))
 	}
 	if s.url != "" {
-		log.say(logInfo, "HTTP API on "+apiURL(s.url, c.form.Options))
+		log.say(settings.LogInfo, "HTTP API on "+apiURL(s.url, c.Form.Options))
 	}
 	for _, url := range trackerURLs(s.Snapshot().Tracker) {
-		log.say(logInfo, "tracker on "+apiURL(url, c.form.Options))
+		log.say(settings.LogInfo, "tracker on "+apiURL(url, c.Form.Options))
 	}
-	s.confine(cmd.Flags(), &c.settings)
+	s.confine(cmd.Flags(), &c.Settings)
 	beside := s.superviseServe(cmd, hangup, log)
 	err = s.read(reader{log.event, log.lost, log.flush})
 	s.cancel() // unless it has ended: the output may have failed
@@ -62,7 +63,7 @@ func serve(cmd *cobra.Command, std streams) error {
 	}
 	err = s.finish(c.out, std.err, err)
 	if errors.Is(context.Cause(ctx), errShutdown) {
-		log.say(logInfo, "ended by POST /shutdown")
+		log.say(settings.LogInfo, "ended by POST /shutdown")
 	}
 	if e := (*exit)(nil); terminated(cmd.Context()) && errors.As(err, &e) && e.code == exitInterrupted {
 		return nil // a service that its supervisor stops has not failed, even if nobody reads its log

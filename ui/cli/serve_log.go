@@ -11,6 +11,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -26,7 +27,7 @@ const (
 type serveLog struct {
 	out     *output
 	errOut  io.Writer
-	options atomic.Pointer[logOptions] // a reload replaces them
+	options atomic.Pointer[settings.LogOptions] // a reload replaces them
 
 	limits  [256]*rate.Limiter // by kind
 	limited float64            // the rate that limits were made for
@@ -40,23 +41,23 @@ type serveLog struct {
 	saidLast time.Time
 }
 
-func newServeLog(out *output, errOut io.Writer, o logOptions) *serveLog {
+func newServeLog(out *output, errOut io.Writer, o settings.LogOptions) *serveLog {
 	l := &serveLog{out: out, errOut: errOut, saidLast: time.Now(), silent: true}
 	l.options.Store(&o)
 	return l
 }
 
-// eventLevels are the levels of the kinds that are not logInfo.
-var eventLevels = map[dhtcore.EventKind]logLevel{
-	dhtcore.Warning: logWarning, dhtcore.LookupStep: logDebug, dhtcore.Discovered: logDebug,
+// eventLevels are the levels of the kinds that are not LogInfo.
+var eventLevels = map[dhtcore.EventKind]settings.LogLevel{
+	dhtcore.Warning: settings.LogWarning, dhtcore.LookupStep: settings.LogDebug, dhtcore.Discovered: settings.LogDebug,
 }
 
 // levelOf returns the level of the lines of a kind.
-func levelOf(kind dhtcore.EventKind) logLevel {
+func levelOf(kind dhtcore.EventKind) settings.LogLevel {
 	if level, special := eventLevels[kind]; special {
 		return level
 	}
-	return logInfo
+	return settings.LogInfo
 }
 
 // event writes the line of an event: all of them as NDJSON; in the log those that its options ask for, with replies
@@ -67,25 +68,25 @@ func (l *serveLog) event(e *dhtcore.Event) error {
 	case l.out.JSON, l.out.CSV:
 		return nil
 	case l.out.NDJSON:
-		if o.unique && !l.seen.news(e) {
+		if o.Unique && !l.seen.news(e) {
 			return nil
 		}
-		l.line = report.AppendEvent(l.line[:0], e, o.form)
-	case levelOf(e.Kind) > o.level, o.quiet && levelOf(e.Kind) > logWarning:
+		l.line = report.AppendEvent(l.line[:0], e, o.Form)
+	case levelOf(e.Kind) > o.Level, o.Quiet && levelOf(e.Kind) > settings.LogWarning:
 		return nil
-	case o.unique && !l.seen.news(e):
+	case o.Unique && !l.seen.news(e):
 		l.repeats, l.silent = l.repeats+1, false
 		return nil
-	case !l.admits(e.Kind, o.rate):
+	case !l.admits(e.Kind, o.Rate):
 		l.leftOut[e.Kind]++
 		l.silent = false
 		return nil
-	case o.format == logJSON:
-		l.line = report.AppendEvent(l.line[:0], e, o.form)
+	case o.Format == settings.LogJSON:
+		l.line = report.AppendEvent(l.line[:0], e, o.Form)
 	default:
-		l.line = report.AppendEventLine(l.line[:0], e, o.form)
+		l.line = report.AppendEventLine(l.line[:0], e, o.Form)
 	}
-	if o.unique {
+	if o.Unique {
 		l.seen.add(e)
 	}
 	_, err := l.out.Write(l.line)
@@ -127,11 +128,11 @@ func (l *serveLog) sayLeftOut(now time.Time) {
 	o := l.options.Load()
 	if l.out.JSON || l.out.CSV || l.out.NDJSON {
 		if l.unread > 0 {
-			l.say(logWarning, fmt.Sprintf("%d events lost: the output is read too slowly", l.unread))
+			l.say(settings.LogWarning, fmt.Sprintf("%d events lost: the output is read too slowly", l.unread))
 		}
 		return
 	}
-	if o.level < logWarning {
+	if o.Level < settings.LogWarning {
 		return
 	}
 	counts := make([]report.LeftOut, 0, len(l.leftOut))
@@ -139,7 +140,7 @@ func (l *serveLog) sayLeftOut(now time.Time) {
 		counts = append(counts, report.LeftOut{Name: dhtcore.EventKind(kind).String(), Lines: n}) //nolint:gosec // its index
 	}
 	counts = append(counts, report.LeftOut{Name: "repeats", Lines: l.repeats}, report.LeftOut{Name: "unread", Lines: l.unread})
-	if o.format == logJSON {
+	if o.Format == settings.LogJSON {
 		l.line = report.AppendLeftOut(l.line[:0], now, counts)
 	} else {
 		l.line = report.AppendLeftOutLine(l.line[:0], counts)
@@ -148,13 +149,13 @@ func (l *serveLog) sayLeftOut(now time.Time) {
 }
 
 // say writes a remark of the program itself to stderr, if its level is wanted.
-func (l *serveLog) say(level logLevel, text string) {
+func (l *serveLog) say(level settings.LogLevel, text string) {
 	o := l.options.Load()
-	if level > o.level {
+	if level > o.Level {
 		return
 	}
 	text = strings.TrimSpace(text)
-	if o.format == logJSON {
+	if o.Format == settings.LogJSON {
 		line, _ := json.Marshal(struct { //nolint:errchkjson // texts only
 			At    string `json:"at"`
 			Kind  string `json:"kind"`

@@ -11,10 +11,11 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/settings"
 )
 
 // logged returns what the log writes about events to stdout.
-func logged(t *testing.T, o logOptions, events ...dhtcore.Event) (lines []string) {
+func logged(t *testing.T, o settings.LogOptions, events ...dhtcore.Event) (lines []string) {
 	t.Helper()
 	var to bytes.Buffer
 	l := newServeLog(newOutput(&to), nil, o)
@@ -36,7 +37,7 @@ func addrOf(n int) netip.AddrPort {
 func TestRepliesAndAnnouncesAreLoggedWordForWord(t *testing.T) {
 	hash := dhtcore.ID{0xab, 0xc1}
 	hex := hash.String()
-	got := logged(t, logOptions{level: logInfo},
+	got := logged(t, settings.LogOptions{Level: settings.LogInfo},
 		dhtcore.Event{Kind: dhtcore.Found, Hash: hash, Addr: addrOf(1), N: 5},
 		dhtcore.Event{Kind: dhtcore.Announced, Hash: hash, Addr: addrOf(2), ID: dhtcore.ID{9}})
 	want := []string{
@@ -54,31 +55,31 @@ func TestTheLogIsFilteredByLevelAndQuietAndUnique(t *testing.T) {
 	}
 	warning := dhtcore.Event{Kind: dhtcore.Warning, Text: "beware"}
 	for name, c := range map[string]struct {
-		logOptions
+		settings.LogOptions
 		events []dhtcore.Event
 		want   int // lines
 	}{
-		"all":                    {logOptions{level: logInfo}, []dhtcore.Event{announce(1, 1), announce(1, 1), warning}, 3},
-		"debug":                  {logOptions{level: logDebug}, []dhtcore.Event{{Kind: dhtcore.LookupStep}, {Kind: dhtcore.Discovered}}, 2},
-		"no debug":               {logOptions{level: logInfo}, []dhtcore.Event{{Kind: dhtcore.LookupStep}, {Kind: dhtcore.Discovered}}, 0},
-		"warnings":               {logOptions{level: logWarning}, []dhtcore.Event{announce(1, 1), warning}, 1},
-		"errors":                 {logOptions{level: logError}, []dhtcore.Event{announce(1, 1), warning}, 0},
-		"quiet":                  {logOptions{level: logDebug, quiet: true}, []dhtcore.Event{announce(1, 1), warning}, 1},
-		"unique: another source": {logOptions{level: logInfo, unique: true}, []dhtcore.Event{announce(1, 1), announce(1, 2)}, 2},
-		"unique: another hash":   {logOptions{level: logInfo, unique: true}, []dhtcore.Event{announce(1, 1), announce(2, 1)}, 2},
-		"unique: neither, and the log says so": {logOptions{level: logInfo, unique: true},
+		"all":                    {settings.LogOptions{Level: settings.LogInfo}, []dhtcore.Event{announce(1, 1), announce(1, 1), warning}, 3},
+		"debug":                  {settings.LogOptions{Level: settings.LogDebug}, []dhtcore.Event{{Kind: dhtcore.LookupStep}, {Kind: dhtcore.Discovered}}, 2},
+		"no debug":               {settings.LogOptions{Level: settings.LogInfo}, []dhtcore.Event{{Kind: dhtcore.LookupStep}, {Kind: dhtcore.Discovered}}, 0},
+		"warnings":               {settings.LogOptions{Level: settings.LogWarning}, []dhtcore.Event{announce(1, 1), warning}, 1},
+		"errors":                 {settings.LogOptions{Level: settings.LogError}, []dhtcore.Event{announce(1, 1), warning}, 0},
+		"quiet":                  {settings.LogOptions{Level: settings.LogDebug, Quiet: true}, []dhtcore.Event{announce(1, 1), warning}, 1},
+		"unique: another source": {settings.LogOptions{Level: settings.LogInfo, Unique: true}, []dhtcore.Event{announce(1, 1), announce(1, 2)}, 2},
+		"unique: another hash":   {settings.LogOptions{Level: settings.LogInfo, Unique: true}, []dhtcore.Event{announce(1, 1), announce(2, 1)}, 2},
+		"unique: neither, and the log says so": {settings.LogOptions{Level: settings.LogInfo, Unique: true},
 			[]dhtcore.Event{announce(1, 1), announce(2, 2), announce(1, 1), announce(2, 1)}, 2 + 1},
-		"unique: another kind": {logOptions{level: logInfo, unique: true},
+		"unique: another kind": {settings.LogOptions{Level: settings.LogInfo, Unique: true},
 			[]dhtcore.Event{{Kind: dhtcore.Requested, Hash: dhtcore.ID{1}, Addr: addrOf(1)}, announce(1, 1)}, 2},
-		"unique: without hash and address": {logOptions{level: logInfo, unique: true}, []dhtcore.Event{warning, warning}, 2},
+		"unique: without hash and address": {settings.LogOptions{Level: settings.LogInfo, Unique: true}, []dhtcore.Event{warning, warning}, 2},
 	} {
-		if got := logged(t, c.logOptions, c.events...); len(got) != c.want {
+		if got := logged(t, c.LogOptions, c.events...); len(got) != c.want {
 			t.Errorf("%s: %d lines, want %d: %q", name, len(got), c.want, got)
 		}
 	}
 	port := announce(1, 1)
 	port.Addr = netip.AddrPortFrom(port.Addr.Addr(), 1)
-	got := logged(t, logOptions{level: logInfo, unique: true}, announce(1, 1), port)
+	got := logged(t, settings.LogOptions{Level: settings.LogInfo, Unique: true}, announce(1, 1), port)
 	if len(got) != 2 || got[1] != "[ LEFT OUT ] Repeats=1" {
 		t.Errorf("an address with another port: %q", got)
 	}
@@ -87,7 +88,7 @@ func TestTheLogIsFilteredByLevelAndQuietAndUnique(t *testing.T) {
 func TestTheLogIsBoundedAndSaysWhatItLeavesOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var to bytes.Buffer
-		l := newServeLog(newOutput(&to), nil, logOptions{level: logInfo, rate: 2})
+		l := newServeLog(newOutput(&to), nil, settings.LogOptions{Level: settings.LogInfo, Rate: 2})
 		write := func(kind dhtcore.EventKind, n int) (lines int) {
 			to.Reset()
 			for i := range n {
@@ -132,7 +133,7 @@ func TestTheLogCanBeJSON(t *testing.T) {
 		Kind       string
 		LookupDone int `json:"lookup_done"`
 	}
-	got := logged(t, logOptions{level: logInfo, format: logJSON, rate: 1}, events...)
+	got := logged(t, settings.LogOptions{Level: settings.LogInfo, Format: settings.LogJSON, Rate: 1}, events...)
 	for _, line := range got {
 		if err := json.Unmarshal([]byte(line), &last); err != nil {
 			t.Errorf("%s: %v", line, err)
@@ -142,8 +143,8 @@ func TestTheLogCanBeJSON(t *testing.T) {
 		t.Errorf("%d lines, the last %+v", len(got), last)
 	}
 	var errs bytes.Buffer
-	l := newServeLog(newOutput(&errs), &errs, logOptions{level: logInfo, format: logJSON})
-	l.say(logInfo, "serving as \"x\"")
+	l := newServeLog(newOutput(&errs), &errs, settings.LogOptions{Level: settings.LogInfo, Format: settings.LogJSON})
+	l.say(settings.LogInfo, "serving as \"x\"")
 	var said struct{ At, Kind, Level, Text string }
 	if err := json.Unmarshal(errs.Bytes(), &said); err != nil || said.Text != `serving as "x"` || said.Level != "info" || said.At == "" {
 		t.Errorf("%q, %v", errs.String(), err)

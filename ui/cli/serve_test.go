@@ -6,12 +6,13 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/ui/api"
+	"dhtop/ui/cli/settings"
 )
 
 func TestAPanicEndsTheHTTPAPIToo(t *testing.T) {
-	r, err := openAPISession(t.Context(), settings{
-		explorer: dhtcore.Config{Demo: &dhtcore.Demo{Nodes: 2}, Bootstrap: []string{}},
-		http:     &api.Config{Addr: "127.0.0.1:0"},
+	r, err := openAPISession(t.Context(), settings.Settings{
+		Explorer: dhtcore.Config{Demo: &dhtcore.Demo{Nodes: 2}, Bootstrap: []string{}},
+		HTTP:     &api.Config{Addr: "127.0.0.1:0"},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -26,7 +27,7 @@ type session struct {
 	ended    chan struct{} // closed when Run has returned
 	viewers  viewers       // the other dhtops that show it
 	err      error         // of Run
-	log      logLevel
+	log      settings.LogLevel
 	confined bool   // see confine
 	seen     uint64 // number of the last event that stream or warn has read
 }
@@ -38,21 +39,21 @@ const (
 )
 
 // openSession starts an Explorer with the settings of a command. The caller closes the session.
-func openSession(ctx context.Context, c settings) (*session, error) {
+func openSession(ctx context.Context, c settings.Settings) (*session, error) {
 	switch {
 	case os.Getenv("GOGC") != "":
-	case c.explorer.Demo != nil:
+	case c.Explorer.Demo != nil:
 		debug.SetGCPercent(demoGCPercent)
-	case c.explorer.Tracker != nil:
+	case c.Explorer.Tracker != nil:
 		debug.SetGCPercent(trackerGCPercent)
 	}
-	e, err := dhtcore.Open(c.explorer)
+	e, err := dhtcore.Open(c.Explorer)
 	if err != nil {
 		return nil, err
 	}
-	s := &session{Explorer: e, options: c.form.Options, ended: make(chan struct{}), log: c.log}
-	if c.limit > 0 {
-		s.ctx, s.cancel = context.WithTimeout(ctx, c.limit)
+	s := &session{Explorer: e, options: c.Form.Options, ended: make(chan struct{}), log: c.LogLevel}
+	if c.For > 0 {
+		s.ctx, s.cancel = context.WithTimeout(ctx, c.For)
 	} else {
 		s.ctx, s.cancel = context.WithCancel(ctx)
 	}
@@ -99,7 +100,7 @@ func (s *session) warn(errOut io.Writer) {
 	events, _ := s.EventsAfter(nil, s.seen, math.MaxInt)
 	for i := range events {
 		s.seen = events[i].Seq
-		if events[i].Kind == dhtcore.Warning && s.log >= logWarning {
+		if events[i].Kind == dhtcore.Warning && s.log >= settings.LogWarning {
 			fmt.Fprintln(errOut, "dhtop:", s.options.Text(events[i].Text))
 		}
 	}
@@ -124,7 +125,7 @@ func (s *session) stream(out *output, errOut io.Writer, write func(*dhtcore.Even
 	return s.read(reader{
 		event: write,
 		lost: func(n uint64) error {
-			if s.log >= logWarning {
+			if s.log >= settings.LogWarning {
 				fmt.Fprintf(errOut, "dhtop: %s lost: the output is read too slowly\n", human.Amount(n, "event", "events"))
 			}
 			return nil

@@ -7,11 +7,12 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/ui"
+	"dhtop/ui/cli/settings"
 )
 
 // startup opens a session while the screen already shows its splash, as a store can be large or far away.
 type startup struct {
-	settings
+	settings.Settings
 	stop   context.CancelFunc // ends the screen
 	screen context.Context    //nolint:containedctx // it is the lifetime of the screen
 	opened chan openResult    // one element once open has returned a session, or an error
@@ -33,7 +34,7 @@ func (s *startup) open(ctx context.Context) (ui.Core, error) {
 		if core, ok := s.attachInstead(); ok {
 			return core, nil
 		}
-		r, err := openAPISession(ctx, s.settings)
+		r, err := openAPISession(ctx, s.Settings)
 		if _, inUse := errors.AsType[*dhtcore.InUseError](err); inUse && time.Since(began) < attachPatience && ctx.Err() == nil {
 			select { // it may be about to start, or to end
 			case <-s.screen.Done():

@@ -11,6 +11,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -38,7 +39,7 @@ func addStayFlags(f *pflag.FlagSet, k stayKind) {
 	f.Bool("stay", false, "Renew until interrupted what would expire")
 	f.Duration("every", k.every, "Renew every `DURATION`, with --stay")
 	f.Int("parallel", defaultParallel, "Run `N` lookups at once, where there are many")
-	setGroup(f, groupSearch, "every", "parallel")
+	settings.SetGroup(f, settings.GroupSearch, "every", "parallel")
 }
 
 // stayConfig reads the flags of addStayFlags.
@@ -49,7 +50,7 @@ func (c *invocation) stayConfig(k stayKind) (cfg dhtcore.RepublisherConfig, err 
 	}
 	cfg.Every, _ = c.flags.GetDuration("every")
 	least := k.least
-	if c.demo {
+	if c.Demo {
 		least = time.Second
 	}
 	switch {
@@ -87,7 +88,7 @@ type stayer struct {
 
 // stay keeps what feed adds, or stores it once. feed runs in a goroutine of its own until ctx ends or there is no more.
 func (c *invocation) stay(kind stayKind, cfg dhtcore.RepublisherConfig, feed func(ctx context.Context, s *stayer)) (*stayer, error) {
-	s := &stayer{output: c.out, kind: kind, cfg: cfg, limits: c.explorer.Limits}
+	s := &stayer{output: c.out, kind: kind, cfg: cfg, limits: c.Explorer.Limits}
 	var err error
 	if s.session, err = c.open(); err != nil {
 		return nil, err
@@ -97,7 +98,7 @@ func (c *invocation) stay(kind stayKind, cfg dhtcore.RepublisherConfig, feed fun
 	s.published = s.NewRepublisher(s.cfg)
 	line := showProgress(c.std, c.out, s.progress)
 	s.errOut = line
-	deadlines := s.begin(c.timing)
+	deadlines := s.begin(c.Timing)
 	s.printer = startPrinter(c.out, s.cancel)
 	ctx, cancel := context.WithCancel(s.ctx)
 	var work sync.WaitGroup

@@ -10,6 +10,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -84,7 +85,7 @@ const costKnown = 20
 // warnOfCost says when there is more to renew than can be renewed in time: once, and again when there is twice as much.
 func (s *stayer) warnOfCost() {
 	t := s.published.Totals()
-	if t.Renewals+t.Failures+t.Looks < costKnown || t.Round <= s.cfg.Every || s.log < logWarning {
+	if t.Renewals+t.Failures+t.Looks < costKnown || t.Round <= s.cfg.Every || s.log < settings.LogWarning {
 		return
 	}
 	s.mu.Lock()

@@ -11,6 +11,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/settings"
 )
 
 // statusEvery is how often the supervisor is told how the node fares.
@@ -20,16 +21,16 @@ const statusEvery = 10 * time.Second
 // (sd_notify(3)). Without the variable it tells nobody.
 type supervisor struct {
 	session  *session
-	say      func(level logLevel, text string)
+	say      func(level settings.LogLevel, text string)
 	notify   func(state string)
 	watchdog time.Duration // how often the service has to show that it goes on; 0 for never
 	stuck    func(now time.Time) []string
 }
 
-func newSupervisor(s *session, say func(level logLevel, text string)) *supervisor {
+func newSupervisor(s *session, say func(level settings.LogLevel, text string)) *supervisor {
 	interval, err := daemon.SdWatchdogEnabled(false)
 	if err != nil {
-		say(logWarning, "WATCHDOG_USEC is not a number of microseconds: the watchdog is off")
+		say(settings.LogWarning, "WATCHDOG_USEC is not a number of microseconds: the watchdog is off")
 	}
 	return &supervisor{session: s, say: say, notify: notify, watchdog: interval, stuck: s.Stuck}
 }
@@ -69,7 +70,7 @@ func (v *supervisor) guard(ctx context.Context) {
 		}
 		if text := strings.Join(parts, "; "); text != told {
 			if told = text; text != "" {
-				v.say(logError, text+": the supervisor will restart it")
+				v.say(settings.LogError, text+": the supervisor will restart it")
 				v.notify("STATUS=" + text)
 			}
 		}

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"dhtop/ui/cli/settings"
 )
 
 func TestTheWatchdogHearsOfTheServiceOnlyWhileAllOfItGoesOn(t *testing.T) {
@@ -21,7 +23,7 @@ func TestTheWatchdogHearsOfTheServiceOnlyWhileAllOfItGoesOn(t *testing.T) {
 		v := &supervisor{
 			watchdog: 3 * time.Second,
 			notify:   func(state string) { mu.Lock(); defer mu.Unlock(); told = append(told, state) },
-			say:      func(_ logLevel, text string) { mu.Lock(); defer mu.Unlock(); said = append(said, text) },
+			say:      func(_ settings.LogLevel, text string) { mu.Lock(); defer mu.Unlock(); said = append(said, text) },
 			stuck: func(time.Time) []string {
 				mu.Lock()
 				defer mu.Unlock()

@@ -15,6 +15,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -77,12 +78,12 @@ func (c *invocation) apiClient() (*apiClient, error) {
 		return nil, fmt.Errorf("--retries %d: want 0 to %d", retries, maxRetries)
 	}
 	if to == "" {
-		if c.http == nil {
+		if c.HTTP == nil {
 			return nil, errors.New("--http none: 'dhtop serve' has no HTTP API to send to: leave it out there, or pass --to with the URL of one")
 		}
-		to = reachableAt(c.http.Addr)
+		to = reachableAt(c.HTTP.Addr)
 	}
-	return newAPIClient(to, cmp.Or(c.flags.string("token-file"), tokenIn(c.explorer.DataDir)), retries)
+	return newAPIClient(to, cmp.Or(c.flags.string("token-file"), tokenIn(c.Explorer.DataDir)), retries)
 }
 
 // reachableAt is where a client on this machine reaches who listens on addr.
@@ -211,7 +212,7 @@ func (t *trackerAdder) addLine(ctx context.Context, n int, text string, err erro
 
 // say writes a remark to stderr.
 func (t *trackerAdder) say(text string) {
-	if t.log >= logWarning {
+	if t.LogLevel >= settings.LogWarning {
 		fmt.Fprintln(t.std.err, "dhtop:", printableError(t.cmd, text))
 	}
 }

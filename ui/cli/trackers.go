@@ -14,6 +14,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -44,7 +45,7 @@ is not asked then.`,
 		RunE:    func(cmd *cobra.Command, args []string) error { return trackers(cmd, std, args) },
 	}
 	explain(cmd, "HASH:     as for peers; - for one a line on standard input\nTRACKER:  udp://HOST:PORT, http(s)://HOST/announce;\n          asked in place of those that HASH names")
-	addSettings(cmd.Flags(), networkSettings(), storeSettings(), outputSettings(), searchSettings())
+	settings.Define(cmd.Flags(), settings.Network(), settings.Store(), settings.Output(), settings.Search())
 	hide(cmd.Flags(), "names", "steps")
 	cmd.Flags().Bool("rank", false, "Order trackers by how they answer; does not ask the DHT")
 	cmd.Flags().Bool("no-dht", false, "Ask the trackers alone")
@@ -68,7 +69,7 @@ func trackers(cmd *cobra.Command, std streams, args []string) error {
 	}
 	reading, stop := context.WithCancel(cmd.Context())
 	defer stop()
-	t := &trackerScraper{peerFinder: peerFinder{output: c.out}, given: given, ranked: c.flags.bool("rank"), timing: c.timing}
+	t := &trackerScraper{peerFinder: peerFinder{output: c.out}, given: given, ranked: c.flags.bool("rank"), timing: c.Timing}
 	if t.hashes, err = readHashes(reading, hashes, std.in, trackerBatch); err != nil {
 		return err
 	}
@@ -78,7 +79,7 @@ func trackers(cmd *cobra.Command, std streams, args []string) error {
 	if first := t.hashes.ahead[0]; len(hashes) == 1 && hashes[0] != "-" && len(t.trackersOf(&first)) == 0 {
 		return errNoTracker
 	}
-	if t.client, err = dhtcore.OpenScrapeClient(&c.explorer); err != nil {
+	if t.client, err = dhtcore.OpenScrapeClient(&c.Explorer); err != nil {
 		return err
 	}
 	defer t.client.Close() //nolint:errcheck // sockets have nothing to lose
@@ -118,7 +119,7 @@ type trackerScraper struct {
 	client  *dhtcore.ScrapeClient
 	given   []string // trackers in place of those that a hash names; nil for none
 	ranked  bool
-	timing  timing
+	timing  settings.Timing
 	begun   chan struct{} // closed when lookups may begin; nil without the DHT
 	ranking dhtcore.ScrapeRanking
 	results []report.Trackers // for --json
@@ -135,8 +136,8 @@ func (t *trackerScraper) trackersOf(w *wanted) []string {
 // alone asks the trackers and not the DHT.
 func (t *trackerScraper) alone(ctx context.Context, c *invocation) error {
 	ctx, cancel := context.WithCancel(ctx)
-	if c.limit > 0 {
-		ctx, cancel = context.WithTimeout(ctx, c.limit)
+	if c.For > 0 {
+		ctx, cancel = context.WithTimeout(ctx, c.For)
 	}
 	defer cancel()
 	line := showProgress(c.std, c.out, t.tally)
@@ -163,7 +164,7 @@ func (t *trackerScraper) besideDHT(c *invocation, parallel int) (err error) {
 	t.begun = make(chan struct{})
 	go func() {
 		defer close(t.begun)
-		t.deadlines = t.begin(c.timing)
+		t.deadlines = t.begin(c.Timing)
 	}()
 	err = t.run(t.ctx, t.cancel, parallel, line)
 	line.stop()
@@ -298,7 +299,7 @@ func (t *trackerScraper) scrape(ctx context.Context, batch []wanted) map[string]
 		next++
 		return order[next-1], true
 	}, func(s *scrapeOf) {
-		bounded, cancel := context.WithTimeout(ctx, t.timing.timeout)
+		bounded, cancel := context.WithTimeout(ctx, t.timing.Timeout)
 		defer cancel()
 		s.result = t.client.Scrape(bounded, s.result.Tracker, s.hashes)
 	})

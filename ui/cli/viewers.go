@@ -7,6 +7,7 @@ import (
 
 	"dhtop/dhtcore/human"
 	"dhtop/ui/api"
+	"dhtop/ui/cli/settings"
 	"dhtop/ui/socket"
 )
 
@@ -22,11 +23,11 @@ type viewers struct {
 // takeViewers lets other dhtops attach to the node of the data directory, if the session is that; a demo is where --data
 // was passed, as the directory of the configuration is that of the real node. Where it is not possible the session goes on
 // without, and says so.
-func (s *session) takeViewers(c *settings) viewers {
-	if c.explorer.DataDir == "" || c.explorer.Guest || c.explorer.Demo != nil && !c.dataGiven {
+func (s *session) takeViewers(c *settings.Settings) viewers {
+	if c.Explorer.DataDir == "" || c.Explorer.Guest || c.Explorer.Demo != nil && !c.DataGiven {
 		return viewers{}
 	}
-	path := attachSocket(c.explorer.DataDir)
+	path := attachSocket(c.Explorer.DataDir)
 	fail := func(err error) viewers {
 		s.Note(fmt.Sprintf("no other dhtop can attach to this node: %s: %s", path, whyNoSocket(err)))
 		return viewers{}
@@ -35,9 +36,9 @@ func (s *session) takeViewers(c *settings) viewers {
 	if err != nil {
 		return fail(err)
 	}
-	config := api.Config{Addr: "unix:" + path, Mask: c.form.MaskAddrs, Version: version()}
-	if c.http != nil { // there is a token, then
-		config.DataDir = c.explorer.DataDir
+	config := api.Config{Addr: "unix:" + path, Mask: c.Form.MaskAddrs, Version: version()}
+	if c.HTTP != nil { // there is a token, then
+		config.DataDir = c.Explorer.DataDir
 	}
 	server, err := api.NewOn(l, config)
 	if err != nil {

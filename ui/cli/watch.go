@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -43,7 +44,7 @@ does; --to names a dhtop elsewhere, as 'dhtop attach' takes it, with its token.
 	f.String("to", "", "Use the list of the dhtop at `TARGET`; http://HOST:PORT, unix:PATH, or a name in the table [targets] of the configuration file")
 	f.String("token-file", "", "Send the token in `FILE`; DHTOP_TOKEN holds one as well")
 	f.String("salt", "", "Watch the item of pk:KEY with the salt `TEXT`")
-	addSettings(f, without(networkSettings(), groupDemo), storeSettings(), watchSettings(), outputSettings())
+	settings.Define(f, settings.Without(settings.Network(), settings.GroupDemo), settings.Store(), settings.Watch(), settings.Output())
 	hide(f, "names", "max-hashes", "keep")
 	return cmd
 }

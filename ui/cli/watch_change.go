@@ -10,6 +10,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -69,7 +70,7 @@ func (c *invocation) changeWatch(verb string, args []string) error {
 	switch {
 	case failed > 0:
 		for i := range results {
-			if r := &results[i]; r.Error != nil && c.log >= logWarning {
+			if r := &results[i]; r.Error != nil && c.LogLevel >= settings.LogWarning {
 				fmt.Fprintln(c.std.err, "dhtop:", printableError(c.cmd, r.name()+": "+*r.Error))
 			}
 		}
@@ -92,7 +93,7 @@ func (c *invocation) editWatch(ctx context.Context) (watchEditor, error) {
 	if n != nil {
 		return &nodeEditor{ctx, n}, nil
 	}
-	stored, err := dhtcore.OpenStoredWatch(ctx, c.explorer)
+	stored, err := dhtcore.OpenStoredWatch(ctx, c.Explorer)
 	if err != nil {
 		return nil, err
 	}

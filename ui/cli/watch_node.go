@@ -15,6 +15,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -37,17 +38,17 @@ type watchNode struct {
 // watchNode returns the dhtop whose watch list is meant: the one of --to, else the one that uses the data directory; nil
 // where none does.
 func (c *invocation) watchNode() (*watchNode, error) {
-	at := ownTarget(c.explorer.DataDir)
+	at := ownTarget(c.Explorer.DataDir)
 	switch to := c.flags.string("to"); {
 	case to != "":
-		targets, err := readTargets(c.cmd, &c.settings, []string{to})
+		targets, err := readTargets(c.cmd, &c.Settings, []string{to})
 		if err != nil {
 			return nil, fmt.Errorf("--to: %w", err)
 		}
 		at = targets[0]
 	case c.flags.Changed("token-file"):
 		return nil, errors.New("--token-file is for a dhtop elsewhere: pass --to with its URL")
-	case c.explorer.DataDir == "" || !attachable(c.explorer.DataDir):
+	case c.Explorer.DataDir == "" || !attachable(c.Explorer.DataDir):
 		return nil, nil //nolint:nilnil // there is none
 	}
 	client := at.at.Client()
@@ -160,7 +161,7 @@ func (c *invocation) readWatch() (*report.WatchList, error) {
 		list.Mask(c.out.Options)
 		return list, nil
 	}
-	w, err := dhtcore.ReadStoredWatch(ctx, c.explorer)
+	w, err := dhtcore.ReadStoredWatch(ctx, c.Explorer)
 	if err != nil {
 		return nil, err
 	}
@@ -177,12 +178,12 @@ func (c *invocation) followAlerts() error {
 	if n != nil {
 		return c.followNode(n)
 	}
-	c.explorer.Watch = &c.watch
+	c.Explorer.Watch = &c.Watch
 	s, err := c.open()
 	if err != nil {
 		return err
 	}
-	s.confine(c.cmd.Flags(), &c.settings)
+	s.confine(c.cmd.Flags(), &c.Settings)
 	var line []byte
 	err = s.stream(c.out, c.std.err, func(e *dhtcore.Event) error {
 		switch {
@@ -190,7 +191,7 @@ func (c *invocation) followAlerts() error {
 			line = report.AppendEvent(line[:0], e, c.out.Options)
 			_, err := c.out.Write(line)
 			return err
-		case e.Kind == dhtcore.Warning && c.log >= logWarning:
+		case e.Kind == dhtcore.Warning && c.LogLevel >= settings.LogWarning:
 			fmt.Fprintln(c.std.err, "dhtop:", s.options.Text(e.Text))
 		}
 		return nil
@@ -202,9 +203,9 @@ func (c *invocation) followAlerts() error {
 // followNode prints the alerts of a node until it ends.
 func (c *invocation) followNode(n *watchNode) error {
 	ctx := c.cmd.Context()
-	if c.limit > 0 {
+	if c.For > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.limit)
+		ctx, cancel = context.WithTimeout(ctx, c.For)
 		defer cancel()
 	}
 	response, err := n.send(ctx, http.MethodGet, "/api/v1/events?kind=alert", http.NoBody)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"dhtop/ui/api"
+	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
@@ -147,9 +148,9 @@ func TestEntriesAreRemovedByTheirLabels(t *testing.T) {
 	if code, _, errs := watch("", "add", watchedHash, "--label", "The First"); code != exitDone {
 		t.Fatal(errs)
 	}
-	s, err := openSession(t.Context(), func() settings {
+	s, err := openSession(t.Context(), func() settings.Settings {
 		c := offlineIn(dir, "serve")
-		c.explorer.Store = "sqlite:" + filepath.Join(dir, "dhtop.db")
+		c.Explorer.Store = "sqlite:" + filepath.Join(dir, "dhtop.db")
 		return c
 	}())
 	if err != nil {
@@ -167,8 +168,8 @@ func TestEntriesAreRemovedByTheirLabels(t *testing.T) {
 
 func TestTheWatchListOfADhtopElsewhereIsChangedWithItsToken(t *testing.T) {
 	there, here := offlineIn(t.TempDir(), "serve"), t.TempDir()
-	there.http = &api.Config{Addr: "127.0.0.1:0", DataDir: there.explorer.DataDir}
-	token := tokenIn(there.explorer.DataDir)
+	there.HTTP = &api.Config{Addr: "127.0.0.1:0", DataDir: there.Explorer.DataDir}
+	token := tokenIn(there.Explorer.DataDir)
 	s, err := openAPISession(t.Context(), there)
 	if err != nil {
 		t.Fatal(err)

@@ -1,4 +1,4 @@
-package cli
+package settings
 
 import (
 	"errors"
@@ -12,18 +12,18 @@ import (
 	"dhtop/ui/cli/config"
 )
 
-// defaultScenario is the one that runs without a terminal unless told otherwise.
-const defaultScenario = "calm"
+// DefaultScenario is the one that runs without a terminal unless told otherwise.
+const DefaultScenario = "calm"
 
 // setScenario takes the name of a built-in scenario or of a file.
-func (s *settings) setScenario(name string) (err error) {
+func (s *Settings) setScenario(name string) (err error) {
 	if name == "" {
 		return nil
 	}
-	if s.network.Scenario = scenario.Named(name); s.network.Scenario != nil {
+	if s.Network.Scenario = scenario.Named(name); s.Network.Scenario != nil {
 		return nil
 	}
-	s.network.Scenario, err = readScenario(name)
+	s.Network.Scenario, err = readScenario(name)
 	return err
 }
 

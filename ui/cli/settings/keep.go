@@ -1,4 +1,4 @@
-package cli
+package settings
 
 import (
 	"fmt"
@@ -18,13 +18,13 @@ var keepAges = map[string]float64{
 }
 
 // setKeep takes a size, an age or both; all or 0 lifts the limit.
-func (s *settings) setKeep(limits []string) error {
-	s.explorer.Keep = dhtcore.Keep{}
+func (s *Settings) setKeep(limits []string) error {
+	s.Explorer.Keep = dhtcore.Keep{}
 	if len(limits) == 0 {
 		limits = []string{""} // refused: it could mean nothing or everything
 	}
 	for _, text := range limits {
-		k := &s.explorer.Keep
+		k := &s.Explorer.Keep
 		if text == "all" || text == "0" {
 			if len(limits) > 1 {
 				return fmt.Errorf("--keep %s excludes other limits: pass one or the other", text)

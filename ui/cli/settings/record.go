@@ -1,4 +1,4 @@
-package cli
+package settings
 
 import (
 	"fmt"
@@ -12,23 +12,23 @@ const defaultRecordMax = "2GB"
 // minRecordMax is the smallest limit of recordings: less would hold no more than minutes.
 const minRecordMax = 10e6
 
-// recordSettings are the flags that say what of the run is recorded.
-func recordSettings() []setting {
-	return []setting{
+// Record are the flags that say what of the run is recorded.
+func Record() []Setting {
+	return []Setting{
 		{"record", groupStorage, "",
 			"Record every second what the screen could show, for dhtop replay; to `FILE`, or to a directory, with a file an hour; with pseudonyms after --mask-ips",
-			field(func(s *settings) *string { return &s.explorer.Record.Path })},
+			field(func(s *Settings) *string { return &s.Explorer.Record.Path })},
 		{"record-max", groupStorage, defaultRecordMax,
 			"Bound recordings to a `SIZE`, such as 500MB; in a directory the oldest are removed, a file ends; all for no limit",
-			with((*settings).setRecordMax)},
+			with((*Settings).setRecordMax)},
 		{"record-packets", groupStorage, false, "Record packets too, with their content",
-			field(func(s *settings) *bool { return &s.explorer.Record.Packets })},
+			field(func(s *Settings) *bool { return &s.Explorer.Record.Packets })},
 	}
 }
 
-func (s *settings) setRecordMax(text string) error {
+func (s *Settings) setRecordMax(text string) error {
 	if text == "all" || text == "0" {
-		s.explorer.Record.Max = 0
+		s.Explorer.Record.Max = 0
 		return nil
 	}
 	size, ok := parseSize(text)
@@ -38,7 +38,7 @@ func (s *settings) setRecordMax(text string) error {
 	case size < minRecordMax:
 		return fmt.Errorf("--record-max %s: want at least 10MB", text)
 	}
-	s.explorer.Record.Max = size
+	s.Explorer.Record.Max = size
 	return nil
 }
 

@@ -1,4 +1,4 @@
-package cli
+package settings
 
 import (
 	"fmt"
@@ -8,40 +8,40 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// setting is a flag that commands share, a row of a table in settings_table.go. load gives it a value, and set
+// Setting is a flag that commands share, a row of a table in table.go. config.Load gives it a value, and set
 // puts that into the settings.
-type setting struct {
+type Setting struct {
 	name  string
-	group flagGroup
+	group Group
 	value any // the default; its type is that of the flag
 	usage string
-	set   func(s *settings, value any) error // nil for what load reads itself
+	set   func(s *Settings, value any) error // nil for what config.Load reads itself
 }
 
 // shorthands are the settings with a short flag.
 var shorthands = map[string]string{"output": "o"}
 
 // field returns a set that stores the value as it is.
-func field[T any](of func(*settings) *T) func(*settings, any) error {
-	return func(s *settings, value any) error { *of(s) = value.(T); return nil }
+func field[T any](of func(*Settings) *T) func(*Settings, any) error {
+	return func(s *Settings, value any) error { *of(s) = value.(T); return nil }
 }
 
 // with returns a set that calls check, which parses or checks the value and stores it.
-func with[T any](check func(*settings, T) error) func(*settings, any) error {
-	return func(s *settings, value any) error { return check(s, value.(T)) }
+func with[T any](check func(*Settings, T) error) func(*Settings, any) error {
+	return func(s *Settings, value any) error { return check(s, value.(T)) }
 }
 
-// addSettings defines the flags of tables.
-func addSettings(f *pflag.FlagSet, tables ...[]setting) {
+// Define defines the flags of tables.
+func Define(f *pflag.FlagSet, tables ...[]Setting) {
 	f.SortFlags = false // the order of the tables is that of the help
 	for _, row := range slices.Concat(tables...) {
 		row.define(f)
-		setGroup(f, row.group, row.name)
+		SetGroup(f, row.group, row.name)
 	}
 }
 
-// accept adds flags that a command accepts, as every other does. The help lists them where they do something.
-func accept(f *pflag.FlagSet, rows []setting) {
+// Accept adds flags that a command accepts, as every other does. The help lists them where they do something.
+func Accept(f *pflag.FlagSet, rows []Setting) {
 	for _, row := range rows {
 		if f.Lookup(row.name) == nil {
 			row.define(f)
@@ -50,18 +50,18 @@ func accept(f *pflag.FlagSet, rows []setting) {
 	}
 }
 
-// pick returns the settings of those names.
-func pick(rows []setting, names ...string) []setting {
-	return slices.DeleteFunc(rows, func(row setting) bool { return !slices.Contains(names, row.name) })
+// Pick returns the settings of those names.
+func Pick(rows []Setting, names ...string) []Setting {
+	return slices.DeleteFunc(rows, func(row Setting) bool { return !slices.Contains(names, row.name) })
 }
 
-// without returns the settings that are not of a group.
-func without(rows []setting, group flagGroup) []setting {
-	return slices.DeleteFunc(rows, func(row setting) bool { return row.group == group })
+// Without returns the settings that are not of a group.
+func Without(rows []Setting, group Group) []Setting {
+	return slices.DeleteFunc(rows, func(row Setting) bool { return row.group == group })
 }
 
 // define adds the flag of a setting to f.
-func (r *setting) define(f *pflag.FlagSet) {
+func (r *Setting) define(f *pflag.FlagSet) {
 	switch value := r.value.(type) {
 	case bool:
 		f.Bool(r.name, value, r.usage)
@@ -85,7 +85,7 @@ func (r *setting) define(f *pflag.FlagSet) {
 }
 
 // get returns the value of the setting's flag in f.
-func (r *setting) get(f *pflag.FlagSet) (value any, err error) {
+func (r *Setting) get(f *pflag.FlagSet) (value any, err error) {
 	switch r.value.(type) {
 	case bool:
 		return f.GetBool(r.name)

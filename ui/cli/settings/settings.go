@@ -1,4 +1,10 @@
-package cli
+// Package settings has the flags that commands share: what there are, their defaults, and what their values mean.
+//
+// A setting is a row of one of the tables in table.go, or in the file of its subject, and a function beside it that
+// checks its value. A command of ui/cli calls Define with the tables that it has, and Read once it runs, which returns the
+// values of all as Settings; package config finds them. The help, the manual page, the README's table and the default
+// configuration file are made from the tables.
+package settings
 
 import (
 	"errors"
@@ -15,47 +21,47 @@ import (
 	"dhtop/views/report"
 )
 
-// settings are the values of the flags that commands share, from whatever source.
-type settings struct {
-	explorer  dhtcore.Config
-	dataGiven bool         // --data was passed on the command line
-	demo      bool         // --demo
-	network   dhtcore.Demo // of --demo
-	lab       bool
-	headless  bool
-	http      *api.Config // nil for no HTTP API
+// Settings are the values of the flags that commands share, from whatever source.
+type Settings struct {
+	Explorer  dhtcore.Config
+	DataGiven bool         // --data was passed on the command line
+	Demo      bool         // --demo
+	Network   dhtcore.Demo // of --demo
+	Lab       bool
+	Headless  bool
+	HTTP      *api.Config // nil for no HTTP API
 	httpHosts []string
-	tracker   dhtcore.TrackerConfig
-	crawl     bool          // of serve
-	logs      logOptions    // of serve, but for what other commands have too: see logging
-	limit     time.Duration // --for
-	log       logLevel
-	timing    timing
-	form      report.Form
-	output    string // file
-	noSandbox bool
-	watch     dhtcore.WatchConfig
-	noColor   bool
-	ascii     bool
-	graphs    string
-	theme     string
+	Tracker   dhtcore.TrackerConfig
+	Crawl     bool          // of serve
+	logs      LogOptions    // of serve, but for what other commands have too: see Logging
+	For       time.Duration // --for
+	LogLevel  LogLevel
+	Timing    Timing
+	Form      report.Form
+	Output    string // file
+	NoSandbox bool
+	Watch     dhtcore.WatchConfig
+	NoColor   bool
+	ASCII     bool
+	Graphs    string
+	Theme     string
 }
 
 // complete derives what depends on several settings.
-func (s *settings) complete(f *pflag.FlagSet) error {
-	c := &s.explorer
+func (s *Settings) complete(f *pflag.FlagSet) error {
+	c := &s.Explorer
 	if c.PublicIP.IsValid() && c.ReadOnly {
 		return errors.New("--read-only and --public-ip contradict each other: pass one of them")
 	}
-	if !s.demo && len(s.network.Faults) > 0 {
+	if !s.Demo && len(s.Network.Faults) > 0 {
 		return errors.New("--fault is for the embedded network: pass --demo too, or use 'dhtop demo'")
 	}
-	if s.demo {
+	if s.Demo {
 		c.PortMap, c.BindDevice = false, "" // all of it is on loopback
-		if s.network.Nodes < 1 || s.network.Nodes > dhtcore.MaxDemoNodes {
-			return fmt.Errorf("--demo-nodes %d: want 1 to %d", s.network.Nodes, dhtcore.MaxDemoNodes)
+		if s.Network.Nodes < 1 || s.Network.Nodes > dhtcore.MaxDemoNodes {
+			return fmt.Errorf("--demo-nodes %d: want 1 to %d", s.Network.Nodes, dhtcore.MaxDemoNodes)
 		}
-		network := s.network
+		network := s.Network
 		if network.Scenario != nil && !f.Changed("demo-nodes") {
 			network.Nodes = network.Scenario.Nodes
 		}
@@ -70,37 +76,37 @@ func (s *settings) complete(f *pflag.FlagSet) error {
 	}
 	if data := f.Lookup("data"); data != nil {
 		source, _ := config.Source(data)
-		s.dataGiven = source == "flag"
+		s.DataGiven = source == "flag"
 	}
 	if err := s.place(); err != nil {
 		return err
 	}
-	if o := &s.form; o.JSON && o.NDJSON || o.JSON && o.CSV || o.NDJSON && o.CSV {
+	if o := &s.Form; o.JSON && o.NDJSON || o.JSON && o.CSV || o.NDJSON && o.CSV {
 		return errors.New("--json, --ndjson and --csv: pass one of them")
 	}
-	if s.logs.quiet && s.form.NDJSON {
+	if s.logs.Quiet && s.Form.NDJSON {
 		return errors.New("--quiet and --ndjson contradict each other: pass one of them")
 	}
-	if s.tracker.HTTP != "" || s.tracker.UDP != "" {
-		c.Tracker = &s.tracker
-	} else if s.tracker.Bridge {
+	if s.Tracker.HTTP != "" || s.Tracker.UDP != "" {
+		c.Tracker = &s.Tracker
+	} else if s.Tracker.Bridge {
 		return errors.New("--tracker-bridge is for a tracker: pass --tracker-http or --tracker-udp too")
 	} else if c.TrackerAllow != "" || c.TrackerDeny != "" {
 		return errors.New("--tracker-allow and --tracker-deny are for a tracker: pass --tracker-http or --tracker-udp too")
 	} else if c.TrackerImport != "" {
 		return errors.New("--tracker-import is for a tracker: pass --tracker-http or --tracker-udp too")
 	}
-	c.Record.Mask = s.form.MaskAddrs
+	c.Record.Mask = s.Form.MaskAddrs
 	c.Guest = f.Lookup("warm") != nil // a search is short and works beside a running dhtop
-	if s.http != nil {
-		s.http.Names, s.http.DataDir, s.http.Mask = s.httpHosts, c.DataDir, s.form.MaskAddrs
+	if s.HTTP != nil {
+		s.HTTP.Names, s.HTTP.DataDir, s.HTTP.Mask = s.httpHosts, c.DataDir, s.Form.MaskAddrs
 	}
 	return nil
 }
 
 // liftLimits gives the demo its own limits, where nobody set one.
-func (s *settings) liftLimits(f *pflag.FlagSet) {
-	l, demo := &s.explorer.Limits, dhtcore.DemoLimits()
+func (s *Settings) liftLimits(f *pflag.FlagSet) {
+	l, demo := &s.Explorer.Limits, dhtcore.DemoLimits()
 	for name, limit := range map[string]struct {
 		of   *float64
 		demo float64
@@ -118,20 +124,20 @@ func (s *settings) liftLimits(f *pflag.FlagSet) {
 }
 
 // place says where the routing table and the counts are kept. The demo keeps nothing unless told where.
-func (s *settings) place() (err error) {
-	c := &s.explorer
-	if c.DataDir == "" && !s.demo {
-		if c.DataDir, err = defaultDataDir(); err != nil {
+func (s *Settings) place() (err error) {
+	c := &s.Explorer
+	if c.DataDir == "" && !s.Demo {
+		if c.DataDir, err = DefaultDataDir(); err != nil {
 			return err
 		}
 	}
-	if c.Store == "" && !s.demo {
+	if c.Store == "" && !s.Demo {
 		c.Store = "sqlite:" + filepath.Join(c.DataDir, "dhtop.db")
 	}
 	return nil
 }
 
-func defaultDataDir() (string, error) {
+func DefaultDataDir() (string, error) {
 	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "dhtop"), nil
 	}

@@ -1,4 +1,4 @@
-package cli
+package settings
 
 import (
 	"encoding/json"
@@ -23,26 +23,26 @@ var unsetMeans = map[string]string{
 	"tracker-udp":  "none",
 	"data":         filepath.Join("$XDG_STATE_HOME", "dhtop"),
 	"store":        "a file in the data directory",
-	"scenario":     "none; " + defaultScenario + " with --headless",
+	"scenario":     "none; " + DefaultScenario + " with --headless",
 	"config":       filepath.Join("$XDG_CONFIG_HOME", "dhtop", "config.toml"),
 	"graphs":       "by the terminal",
 	"theme":        "by the terminal",
 	"record":       "nowhere",
 }
 
-// unset returns what a setting that is not set stands for, in words; "" for its zero value.
-func unset(name string) string { return unsetMeans[name] }
+// Unset returns what a setting that is not set stands for, in words; "" for its zero value.
+func Unset(name string) string { return unsetMeans[name] }
 
-// defaultOf returns the default of a flag as the help says it, "" for one that is off or nothing.
-func defaultOf(f *pflag.Flag) string {
-	if f.DefValue == zeroDefault(f.Value.Type()) || f.DefValue == "0s" {
+// Default returns the default of a flag as the help says it, "" for one that is off or nothing.
+func Default(f *pflag.Flag) string {
+	if f.DefValue == ZeroDefault(f.Value.Type()) || f.DefValue == "0s" {
 		return unsetMeans[f.Name]
 	}
 	return strings.Trim(f.DefValue, "[]")
 }
 
-// zeroDefault is how pflag writes the zero value of a type.
-func zeroDefault(flagType string) string {
+// ZeroDefault is how pflag writes the zero value of a type.
+func ZeroDefault(flagType string) string {
 	switch flagType {
 	case "bool":
 		return "false"
@@ -54,8 +54,8 @@ func zeroDefault(flagType string) string {
 	return "0"
 }
 
-// value returns what a flag comes to: its value, or what it stands for while it is not set.
-func (s *settings) value(f *pflag.Flag) any {
+// Value returns what a flag comes to: its value, or what it stands for while it is not set.
+func (s *Settings) Value(f *pflag.Flag) any {
 	if v := s.unset(f); v != nil && !f.Changed {
 		return v
 	}
@@ -71,14 +71,14 @@ func (s *settings) value(f *pflag.Flag) any {
 }
 
 // unset returns what a setting stands for while nothing sets it, nil for its own zero value.
-func (s *settings) unset(f *pflag.Flag) any {
+func (s *Settings) unset(f *pflag.Flag) any {
 	number := func(n float64) any { return json.Number(strconv.FormatFloat(n, 'f', -1, 64)) }
-	c := &s.explorer
+	c := &s.Explorer
 	switch f.Name {
 	case "bind":
 		return []string{"0.0.0.0", "::"}
 	case "bootstrap":
-		if s.demo {
+		if s.Demo {
 			return []string{} // whatever ports the embedded network has
 		}
 		return dhtcore.DefaultBootstrap
@@ -89,7 +89,7 @@ func (s *settings) unset(f *pflag.Flag) any {
 	case "store":
 		return orNothing(c.Store)
 	case "names":
-		if n := s.explorer.Names; n > 0 {
+		if n := s.Explorer.Names; n > 0 {
 			return "top:" + strconv.Itoa(n)
 		}
 		return noNames

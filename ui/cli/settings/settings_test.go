@@ -1,4 +1,4 @@
-package cli
+package settings
 
 import (
 	"testing"
@@ -19,15 +19,15 @@ func TestLiftingTheLimitOnRepliesLiftsTheOneOnTheirBytes(t *testing.T) {
 		{[]string{"--inbound-rate", "10"}, dhtcore.DefaultLimits().InboundBytes},
 	} {
 		cmd := &cobra.Command{}
-		addSettings(cmd.Flags(), networkSettings(), storeSettings())
+		Define(cmd.Flags(), Network(), Store())
 		if err := cmd.ParseFlags(append(test.args, "--data", t.TempDir())); err != nil {
 			t.Fatal(err)
 		}
-		s, err := defaultsOf(cmd)
+		s, err := Of(cmd)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := s.explorer.Limits.InboundBytes; got != test.bytes {
+		if got := s.Explorer.Limits.InboundBytes; got != test.bytes {
 			t.Errorf("%q: %v bytes/s, want %v", test.args, got, test.bytes)
 		}
 	}

@@ -1,4 +1,4 @@
-package cli
+package settings
 
 import (
 	"errors"
@@ -14,7 +14,7 @@ import (
 	"dhtop/views/theme"
 )
 
-func (s *settings) setBind(list []string) error {
+func (s *Settings) setBind(list []string) error {
 	families := map[bool]string{}
 	for _, text := range list {
 		a, err := netip.ParseAddr(text)
@@ -27,13 +27,13 @@ func (s *settings) setBind(list []string) error {
 				"pass at most one IPv4 and one IPv6 address", other, text)
 		}
 		families[a.Is6()] = text
-		s.explorer.Bind = append(s.explorer.Bind, a)
+		s.Explorer.Bind = append(s.Explorer.Bind, a)
 	}
 	return nil
 }
 
 // setBootstrap leaves nil for the well-known hosts, and no element for none.
-func (s *settings) setBootstrap(list []string) error {
+func (s *Settings) setBootstrap(list []string) error {
 	if len(list) == 0 {
 		return nil
 	}
@@ -41,7 +41,7 @@ func (s *settings) setBootstrap(list []string) error {
 		if len(list) > 1 {
 			return errors.New("--bootstrap none excludes other hosts: pass one or the other")
 		}
-		s.explorer.Bootstrap = []string{}
+		s.Explorer.Bootstrap = []string{}
 		return nil
 	}
 	for _, host := range list {
@@ -49,19 +49,19 @@ func (s *settings) setBootstrap(list []string) error {
 			return err
 		}
 	}
-	s.explorer.Bootstrap = list
+	s.Explorer.Bootstrap = list
 	return nil
 }
 
-func (s *settings) setVantages(n int) error {
+func (s *Settings) setVantages(n int) error {
 	if n < 1 {
 		return fmt.Errorf("--vantages %d: want 1 to %d", n, dhtcore.MaxVantages)
 	}
-	s.explorer.Vantages = n
+	s.Explorer.Vantages = n
 	return nil
 }
 
-func (s *settings) setPublicIP(text string) error {
+func (s *Settings) setPublicIP(text string) error {
 	if text == "" {
 		return nil
 	}
@@ -69,11 +69,11 @@ func (s *settings) setPublicIP(text string) error {
 	if ip = ip.Unmap(); err != nil || ip.Zone() != "" || !dhtcore.Routable(ip) {
 		return fmt.Errorf("--public-ip %q is not a public IP address", text)
 	}
-	s.explorer.PublicIP = ip
+	s.Explorer.PublicIP = ip
 	return nil
 }
 
-func (s *settings) setDemoNet(text string) error {
+func (s *Settings) setDemoNet(text string) error {
 	if text == "" {
 		return nil
 	}
@@ -84,17 +84,17 @@ func (s *settings) setDemoNet(text string) error {
 	if err := dhtcore.CheckDemoNet(p); err != nil {
 		return fmt.Errorf("--demo-net %w", err)
 	}
-	s.network.Net = p.Masked()
+	s.Network.Net = p.Masked()
 	return nil
 }
 
-func (s *settings) setFaults(list []string) error {
+func (s *Settings) setFaults(list []string) error {
 	for _, text := range list {
 		f, err := dhtcore.ParseFault(text)
 		if err != nil {
 			return fmt.Errorf("--%w", err)
 		}
-		s.network.Faults = append(s.network.Faults, f)
+		s.Network.Faults = append(s.Network.Faults, f)
 	}
 	return nil
 }
@@ -103,21 +103,21 @@ func (s *settings) setFaults(list []string) error {
 const maxLimit = 1e9
 
 // limit returns a set for one of the Limits.
-func limit(name string, of func(*dhtcore.Limits) *float64) func(*settings, any) error {
-	return with(func(s *settings, n float64) error {
+func limit(name string, of func(*dhtcore.Limits) *float64) func(*Settings, any) error {
+	return with(func(s *Settings, n float64) error {
 		if !(n >= 0 && n <= maxLimit) { // NaN is neither
 			return fmt.Errorf("--%s %v: want a number up to %.0e, or 0 for no limit", name, n, maxLimit)
 		}
-		*of(&s.explorer.Limits) = n
+		*of(&s.Explorer.Limits) = n
 		return nil
 	})
 }
 
-func (s *settings) setMaxHashes(n int) error {
+func (s *Settings) setMaxHashes(n int) error {
 	if n < 0 {
 		return fmt.Errorf("--max-hashes %d: want a positive number, or 0 for all", n)
 	}
-	s.explorer.MaxHashes = n
+	s.Explorer.MaxHashes = n
 	return nil
 }
 
@@ -127,7 +127,7 @@ const maxNames = dhtcore.MaxHashes
 // noNames is the value of --names that fetches none, in the demo too.
 const noNames = "none"
 
-func (s *settings) setNames(text string) error {
+func (s *Settings) setNames(text string) error {
 	if text == "" || text == noNames {
 		return nil
 	}
@@ -136,21 +136,21 @@ func (s *settings) setNames(text string) error {
 	if !ok || err != nil || n < 1 || n > maxNames {
 		return fmt.Errorf("--names %q: want top:N with N from 1 to %d, or none", text, maxNames)
 	}
-	s.explorer.Names = n
+	s.Explorer.Names = n
 	return nil
 }
 
-func (s *settings) setTheme(name string) error {
-	s.theme = name
+func (s *Settings) setTheme(name string) error {
+	s.Theme = name
 	_, err := theme.Pick(name, os.Getenv)
 	return err
 }
 
-func (s *settings) setFor(d time.Duration) error {
+func (s *Settings) setFor(d time.Duration) error {
 	if d < 0 {
 		return fmt.Errorf("--for %s: want a positive duration, or 0 to run until interrupted", d)
 	}
-	s.limit = d
+	s.For = d
 	return nil
 }
 
@@ -160,10 +160,10 @@ const (
 	portMapOff  = "off"
 )
 
-func (s *settings) setPortMap(word string) error {
+func (s *Settings) setPortMap(word string) error {
 	switch word {
 	case portMapAuto, portMapOff:
-		s.explorer.PortMap = word == portMapAuto
+		s.Explorer.PortMap = word == portMapAuto
 		return nil
 	}
 	return fmt.Errorf("--port-map %q: want %s or %s", word, portMapAuto, portMapOff)

@@ -1,4 +1,4 @@
-package cli
+package settings
 
 import (
 	"slices"
@@ -9,8 +9,8 @@ import (
 	"dhtop/views/theme"
 )
 
-// choices returns values that a setting takes, for a shell to complete. One that ends with a colon or a slash goes on.
-func choices(name string) []string {
+// Choices returns values that a setting takes, for a shell to complete. One that ends with a colon or a slash goes on.
+func Choices(name string) []string {
 	if of := choicesOf[name]; of != nil {
 		return of()
 	}
@@ -27,7 +27,7 @@ var choicesOf = map[string]func() []string{
 	"names":           func() []string { return []string{"top:100", noNames} },
 	"port-map":        func() []string { return []string{portMapAuto, portMapOff} },
 	"keep":            func() []string { return []string{defaultKeep, "30d", "all"} },
-	"http":            func() []string { return []string{httpServe, httpOff} },
+	"http":            func() []string { return []string{HttpServe, HttpOff} },
 	"tracker-require": func() []string { return []string{"compact", "no_peer_id", "any"} },
 	"bootstrap":       func() []string { return append(slices.Clone(dhtcore.DefaultBootstrap), "none") },
 }

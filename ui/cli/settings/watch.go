@@ -1,4 +1,4 @@
-package cli
+package settings
 
 import (
 	"errors"
@@ -9,24 +9,24 @@ import (
 	"dhtop/dhtcore"
 )
 
-// watchSettings are the flags of the watch list.
-func watchSettings() []setting {
-	return []setting{
+// Watch are the flags of the watch list.
+func Watch() []Setting {
+	return []Setting{
 		{"watch", groupWatch, "",
 			"Watch what `FILE` lists; a hash, magnet link, .torrent file or pk:KEY a line, then a label, # for comments; or a directory of .torrent files; " +
 				"read again when it changes",
-			field(func(s *settings) *string { return &s.watch.File })},
+			field(func(s *Settings) *string { return &s.Watch.File })},
 		{"mine", groupWatch, "", "Look for your own client at `IP:PORT` among the peers of what is watched; by default at the address of this node, any port",
-			with((*settings).setMine)},
+			with((*Settings).setMine)},
 		{"alert-exec", groupWatch, "", "Run `CMD` when an alert fires or clears; with the arguments fired or cleared, its rule, hash, name and sentence, and no shell",
-			with((*settings).setAlertExec)},
+			with((*Settings).setAlertExec)},
 		{"alert-webhook", groupWatch, "", "Post alerts to `URL` as JSON, again where that fails",
-			with((*settings).setAlertWebhook)},
+			with((*Settings).setAlertWebhook)},
 	}
 }
 
 // setMine reads an address, of which the port may be left out.
-func (s *settings) setMine(text string) error {
+func (s *Settings) setMine(text string) error {
 	if text == "" {
 		return nil
 	}
@@ -39,11 +39,11 @@ func (s *settings) setMine(text string) error {
 	if err != nil || !addr.IsValid() || addr.Addr().IsUnspecified() || addr.Addr().Zone() != "" {
 		return fmt.Errorf("--mine %q is no address: pass IP:PORT, as in 203.0.113.7:51413, or [IPV6]:PORT", text)
 	}
-	s.explorer.Mine = netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
+	s.Explorer.Mine = netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
 	return nil
 }
 
-func (s *settings) setAlertExec(text string) error {
+func (s *Settings) setAlertExec(text string) error {
 	command := dhtcore.SplitWords(text)
 	if len(command) == 0 {
 		return nil
@@ -56,17 +56,17 @@ func (s *settings) setAlertExec(text string) error {
 		return fmt.Errorf("--alert-exec: there is no program %q: pass its path", command[0])
 	}
 	command[0] = path
-	s.watch.Exec = command
+	s.Watch.Exec = command
 	return nil
 }
 
-func (s *settings) setAlertWebhook(text string) error {
+func (s *Settings) setAlertWebhook(text string) error {
 	if text == "" {
 		return nil
 	}
 	if err := dhtcore.CheckWebhook(text); err != nil {
 		return fmt.Errorf("--alert-webhook: %w", err)
 	}
-	s.watch.Webhook = text
+	s.Watch.Webhook = text
 	return nil
 }

@@ -1,4 +1,4 @@
-package cli
+package settings
 
 import (
 	"errors"
@@ -12,19 +12,19 @@ import (
 
 // The values of --http: where it is off, and where serve has it unless told otherwise.
 const (
-	httpOff   = "none"
-	httpServe = "127.0.0.1:6880"
+	HttpOff   = "none"
+	HttpServe = "127.0.0.1:6880"
 )
 
-func (s *settings) setHTTP(addr string) error {
-	if addr == "" || addr == httpOff {
+func (s *Settings) setHTTP(addr string) error {
+	if addr == "" || addr == HttpOff {
 		return nil
 	}
 	if path, socket := api.SocketPath(addr); socket {
 		if path == "" {
 			return errors.New("--http unix:: the path of the socket is missing: pass unix:PATH")
 		}
-		s.http = &api.Config{Addr: addr}
+		s.HTTP = &api.Config{Addr: addr}
 		return nil
 	}
 	_, port, err := net.SplitHostPort(addr)
@@ -32,13 +32,13 @@ func (s *settings) setHTTP(addr string) error {
 		_, err = strconv.ParseUint(port, 10, 16)
 	}
 	if err != nil {
-		return fmt.Errorf("--http %q: want HOST:PORT, such as %s, unix:PATH or %s", addr, httpServe, httpOff)
+		return fmt.Errorf("--http %q: want HOST:PORT, such as %s, unix:PATH or %s", addr, HttpServe, HttpOff)
 	}
-	s.http = &api.Config{Addr: addr}
+	s.HTTP = &api.Config{Addr: addr}
 	return nil
 }
 
-func (s *settings) setHTTPHosts(names []string) error {
+func (s *Settings) setHTTPHosts(names []string) error {
 	for _, name := range names {
 		if name == "" || strings.ContainsAny(name, ":/ ") {
 			return fmt.Errorf("--http-host %q: want a host name without a port", name)

@@ -1,4 +1,4 @@
-package cli
+package settings
 
 import (
 	"strings"
@@ -18,13 +18,13 @@ func TestKeepTakesASizeAnAgeOrBoth(t *testing.T) {
 		"all":       {},
 		"0":         {},
 	} {
-		var s settings
-		if err := s.setKeep(strings.Split(text, ",")); err != nil || s.explorer.Keep != want {
-			t.Errorf("--keep %s: %+v, %v; want %+v", text, s.explorer.Keep, err, want)
+		var s Settings
+		if err := s.setKeep(strings.Split(text, ",")); err != nil || s.Explorer.Keep != want {
+			t.Errorf("--keep %s: %+v, %v; want %+v", text, s.Explorer.Keep, err, want)
 		}
 	}
 	for _, text := range []string{"", "2", "x", "-2GB", "2GB,3GB", "30d,all", "1MB", "NaNGB", "1e300TB", "3 months"} {
-		var s settings
+		var s Settings
 		if err := s.setKeep(strings.Split(text, ",")); err == nil || !strings.Contains(err.Error(), "--keep") {
 			t.Errorf("--keep %q: %v; want a refusal", text, err)
 		}

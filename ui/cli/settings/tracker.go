@@ -1,4 +1,4 @@
-package cli
+package settings
 
 import (
 	"fmt"
@@ -14,13 +14,13 @@ import (
 // trackerOff is the value of --tracker-http and --tracker-udp that listens nowhere.
 const trackerOff = "none"
 
-func (s *settings) setTrackerHTTP(addr string) (err error) {
-	s.tracker.HTTP, err = listenAddr("tracker-http", addr)
+func (s *Settings) setTrackerHTTP(addr string) (err error) {
+	s.Tracker.HTTP, err = listenAddr("tracker-http", addr)
 	return err
 }
 
-func (s *settings) setTrackerUDP(addr string) (err error) {
-	s.tracker.UDP, err = listenAddr("tracker-udp", addr)
+func (s *Settings) setTrackerUDP(addr string) (err error) {
+	s.Tracker.UDP, err = listenAddr("tracker-udp", addr)
 	return err
 }
 
@@ -39,18 +39,18 @@ func listenAddr(flag, addr string) (string, error) {
 	return addr, nil
 }
 
-func (s *settings) setTrackerRequire(word string) (err error) {
-	if s.tracker.Require, err = dhtcore.ParseTrackerRequire(word); err != nil {
+func (s *Settings) setTrackerRequire(word string) (err error) {
+	if s.Tracker.Require, err = dhtcore.ParseTrackerRequire(word); err != nil {
 		return fmt.Errorf("--tracker-require %w", err)
 	}
 	return nil
 }
 
-func (s *settings) setTrackerMaxRate(n float64) error {
+func (s *Settings) setTrackerMaxRate(n float64) error {
 	if !(n > 0 && n <= maxLimit) { // NaN is neither
 		return fmt.Errorf("--tracker-max-announce-rate %v: want a number above 0, up to %.0e", n, maxLimit)
 	}
-	s.tracker.MaxRate = n
+	s.Tracker.MaxRate = n
 	return nil
 }
 
@@ -60,15 +60,15 @@ const (
 	maxPeerTimeout = 24 * time.Hour
 )
 
-func (s *settings) setTrackerPeerTimeout(d time.Duration) error {
+func (s *Settings) setTrackerPeerTimeout(d time.Duration) error {
 	if d != 0 && (d < minPeerTimeout || d > maxPeerTimeout) {
 		return fmt.Errorf("--tracker-peer-timeout %s: want %s to %s, or 0 for 1.2 announce intervals", d, minPeerTimeout, maxPeerTimeout)
 	}
-	s.tracker.PeerTimeout = d
+	s.Tracker.PeerTimeout = d
 	return nil
 }
 
-func (s *settings) setTrackerProxies(list []string) error {
+func (s *Settings) setTrackerProxies(list []string) error {
 	for _, text := range list {
 		network, err := netip.ParsePrefix(text)
 		if !strings.Contains(text, "/") {
@@ -79,7 +79,7 @@ func (s *settings) setTrackerProxies(list []string) error {
 		if err != nil {
 			return fmt.Errorf("--tracker-proxy %q: want an address or a network, such as 10.0.0.0/8", text)
 		}
-		s.tracker.Proxies = append(s.tracker.Proxies, network.Masked())
+		s.Tracker.Proxies = append(s.Tracker.Proxies, network.Masked())
 	}
 	return nil
 }
