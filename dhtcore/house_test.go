@@ -57,7 +57,8 @@ var mayImport = map[string][]string{
 	"dhtop/ui/cli/config":        {"ui/attach", "dhtcore/human"}, // of attach, how a target is spelled
 	"dhtop/ui/attach":            {"ui", "ui/attach/protocol", "ui/socket", "views/screen", "dhtcore", "dhtcore/human", "dhtcore/printable", "dhtcore/record"},
 	"dhtop/ui/attach/protocol":   {"dhtcore"},
-	"dhtop/ui/api":               {"ui/attach/protocol", "ui/socket", "views/page", "views/report", "dhtcore", "dhtcore/record", "dhtcore/atomicfile", "dhtcore/human"},
+	"dhtop/ui/api/metrics":       {"dhtcore"},
+	"dhtop/ui/api":               {"ui/api/metrics", "ui/attach/protocol", "ui/socket", "views/page", "views/report", "dhtcore", "dhtcore/record", "dhtcore/atomicfile", "dhtcore/human"},
 	"dhtop/ui/socket":            {},
 	"dhtop/views":                {"views/canvas", "views/screen", "views/panes", "views/panes/crawl", "views/panes/events", "views/panes/hashes", "views/panes/lab", "views/panes/lookups", "views/panes/packets", "views/panes/table", "views/panes/tracker", "views/panes/traffic", "views/panes/watch", "views/theme", "views/text", "dhtcore"},
 	"dhtop/views/canvas":         {"dhtcore/human", "views/theme", "views/text"},

@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 
+	"dhtop/ui/api/metrics"
 	"dhtop/ui/attach/protocol"
 	"dhtop/views/page"
 	"dhtop/views/report"
@@ -20,7 +21,7 @@ func routes() []route {
 			answer: reading(healthz), returns: health{}},
 		{method: "GET", path: "/readyz", about: "has dhtop joined the network, or failed to? 503 until then",
 			answer: reading(readyz), returns: readiness{}},
-		{method: "GET", path: "/metrics", about: "all figures for Prometheus", answer: showMetrics, media: metricsMedia},
+		{method: "GET", path: "/metrics", about: "all figures for Prometheus", answer: showMetrics, media: metrics.Media},
 		{method: "GET", path: "/openapi.json", about: "this API as an OpenAPI 3.1 document", answer: openAPI, returns: map[string]any{}},
 
 		{method: "GET", path: "/api/v1/stats", about: "how the node fares: identities, traffic, crawl, totals",
