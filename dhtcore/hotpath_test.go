@@ -2,6 +2,7 @@ package dhtcore
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net"
 	"net/netip"
@@ -79,31 +80,39 @@ func (f *feed) Close() error              { f.once.Do(func() { close(f.orders) }
 // for each.
 func hotNode(tb testing.TB, f *feed, more ...*feed) *Explorer {
 	tb.Helper()
+	e, _ := hotNodeOn(tb, conns(append([]*feed{f}, more...)))
+	return e
+}
+
+// hotNodeOn is hotNode on any sockets.
+func hotNodeOn(tb testing.TB, sockets []node.Conn) (*Explorer, *node.Node) {
+	tb.Helper()
 	e, err := Open(offline(""))
 	if err != nil {
 		tb.Fatal(err)
 	}
-	n := node.New(node.Config{ID: wire.RandomID(), Conn: f, Batch: batchSize, Peers: e.swarms, Askers: e.tallier.Askers, Repliers: e.tallier.Repliers, Observe: e.observer.observe,
-		MoreConns: conns(more)})
+	n := node.New(node.Config{ID: wire.RandomID(), Conn: sockets[0], MoreConns: sockets[1:], Batch: batchSize, Peers: e.swarms,
+		Askers: e.tallier.Askers, Repliers: e.tallier.Repliers, Observe: e.observer.observe})
 	for i := range 400 {
 		ip := netip.AddrFrom4([4]byte{204, byte(i >> 4), byte(i), 1})
 		n.Vouch([]wire.Contact{{ID: wire.RandomID(), Addr: netip.AddrPortFrom(ip, 6881)}})
 	}
+	ctx, cancel := context.WithCancel(tb.Context())
 	ended := make(chan error)
-	go func() { ended <- n.Run(tb.Context()) }()
+	go func() { ended <- n.Run(ctx) }()
 	tb.Cleanup(func() {
-		f.Close()
+		cancel()
 		<-ended //nolint:errcheck // ended by us
 		e.Close()
 	})
-	return e
+	return e, n
 }
 
-func conns(feeds []*feed) (all []node.Conn) {
-	for _, f := range feeds {
-		all = append(all, f)
+func conns[C node.Conn](all []C) (conns []node.Conn) {
+	for _, c := range all {
+		conns = append(conns, c)
 	}
-	return all
+	return conns
 }
 
 // hotQueries are the five hot methods; the announce carries a token that the node gave.
