@@ -34,7 +34,7 @@ func TestTheHotPathDoesNotAllocateWhileWatched(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := node.New(node.Config{ID: wire.RandomID(), Conn: f, Batch: batchSize, Peers: e.swarms, Observe: e.observer.observe, Tap: e.packets.tap(0)})
+	n := node.New(node.Config{ID: wire.RandomID(), Conn: f, Batch: batchSize, Peers: e.swarms, Observe: e.observer.observe, ObserveQueries: e.observer.observeQueries, Tap: e.packets.tap(0)})
 	ended := make(chan error)
 	go func() { ended <- n.Run(t.Context()) }()
 	defer func() {

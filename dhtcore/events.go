@@ -2,6 +2,7 @@ package dhtcore
 
 import (
 	"net/netip"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -25,20 +26,66 @@ type observer struct {
 	vantages *vantages
 	proven   *hosts.Proven
 	found    atomic.Uint64 // peers that lookups found, each once a lookup
+	rooms    sync.Pool     // of *batchRoom
+}
+
+// batchRoom is the memory in which observeQueries works.
+type batchRoom struct {
+	sightings []ledger.Sighting
+	of        []int // the events that they are
+	told      []Event
+}
+
+// observeQueries takes in what a reader of a node saw in a batch of queries. The locks that all readers need are taken once for all.
+func (o *observer) observeQueries(events []node.Event) {
+	room, _ := o.rooms.Get().(*batchRoom)
+	if room == nil {
+		room = new(batchRoom)
+	}
+	defer o.rooms.Put(room)
+	room.sightings, room.of, room.told = room.sightings[:0], room.of[:0], room.told[:0]
+	for i := range events {
+		v := &events[i]
+		s := ledger.Sighting{Hash: v.Hash, Vantage: v.Vantage, At: v.At}
+		switch v.Kind {
+		case node.Requested:
+			s.Kind, s.Addr = ledger.KindOfRequest(v.Hash, v.From.ID, o.vantages.id(v.Vantage), v.Version), v.From.Addr
+			s.Proven = o.proven.Has(v.From.Addr.Addr())
+		case node.Announced: // it has sent a token back
+			o.proven.Add(v.From.Addr.Addr())
+			s.Kind, s.Addr, s.Proven = ledger.Announced, v.Peer, true
+		default:
+			o.observe(*v)
+			continue
+		}
+		room.sightings, room.of = append(room.sightings, s), append(room.of, i)
+	}
+	o.ledger.SeeAll(room.sightings)
+	for i := range room.sightings {
+		s, v := &room.sightings[i], &events[room.of[i]]
+		if s.Proven {
+			o.store.keepPeer(s.Kind, s.Hash, s.Addr, s.At)
+		}
+		o.watcher.see(v, s.Addr)
+		e := Event{Kind: journal.Requested, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: s.Addr}
+		if s.Fresh {
+			room.told = append(room.told, Event{Kind: journal.Discovered, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.From.Addr})
+		}
+		if v.Kind == node.Announced {
+			e.Kind, e.N = journal.Announced, v.Swarm
+		} else {
+			e.Maintenance = s.Kind != ledger.Requested
+		}
+		room.told = append(room.told, e)
+	}
+	o.journal.AddAll(room.told)
 }
 
 // observe takes in what a node saw.
 func (o *observer) observe(v node.Event) {
 	switch v.Kind {
-	case node.Requested:
-		maintenance := o.requested(&v)
-		o.watcher.see(&v, v.From.Addr)
-		o.journal.Add(Event{Kind: journal.Requested, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.From.Addr, Maintenance: maintenance})
-	case node.Announced: // it has sent a token back
-		o.proven.Add(v.From.Addr.Addr())
-		o.seeAt(v.Vantage, ledger.Announced, v.Hash, v.From, v.Peer, v.At)
-		o.watcher.see(&v, v.Peer)
-		o.journal.Add(Event{Kind: journal.Announced, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.Peer, N: v.Swarm})
+	case node.Requested, node.Announced:
+		o.observeQueries([]node.Event{v})
 	case node.ItemStored:
 		o.journal.Add(Event{Kind: journal.ItemStored, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.From.Addr})
 	case node.NodeJoined:
@@ -64,18 +111,6 @@ func (o *observer) observe(v node.Event) {
 	case node.NodeLeft:
 		o.journal.Add(Event{Kind: journal.NodeLeft, At: v.At, ID: v.From.ID, Addr: v.From.Addr})
 	}
-}
-
-// requested counts a get_peers query, whose source may be anybody, and reports whether it looks like maintenance.
-func (o *observer) requested(v *node.Event) (maintenance bool) {
-	kind := ledger.KindOfRequest(v.Hash, v.From.ID, o.vantages.id(v.Vantage), v.Version)
-	if o.proven.Has(v.From.Addr.Addr()) {
-		o.seeAt(v.Vantage, kind, v.Hash, v.From, v.From.Addr, v.At)
-	} else {
-		fresh := o.ledger.SeeUnproven(kind, v.Hash, v.From.Addr, v.Vantage, v.At)
-		o.discovered(fresh, v.Hash, v.From, v.At)
-	}
-	return kind != ledger.Requested
 }
 
 // see counts one sighting of hash in the reply of from to a query of ours, and reports whether it is the

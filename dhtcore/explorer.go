@@ -247,7 +247,7 @@ func (e *Explorer) open() (err error) {
 	}
 	e.snapshots.checker = e.checker
 	opener := vantageOpener{cfg: &e.cfg, device: e.device, socket: e.listen, guest: !e.dir.Owned(), network: e.network, swarms: e.swarms, items: e.items, askers: e.tallier.Askers, repliers: e.tallier.Repliers,
-		observe: e.observer.observe, tap: e.packets.tap, notices: e.notices}
+		observe: e.observer.observe, observeQueries: e.observer.observeQueries, tap: e.packets.tap, notices: e.notices}
 	if err := opener.open(&e.vantages); err != nil {
 		return err
 	}

@@ -92,7 +92,7 @@ func hotNodeOn(tb testing.TB, sockets []node.Conn) (*Explorer, *node.Node) {
 		tb.Fatal(err)
 	}
 	n := node.New(node.Config{ID: wire.RandomID(), Conn: sockets[0], MoreConns: sockets[1:], Batch: batchSize, Peers: e.swarms,
-		Askers: e.tallier.Askers, Repliers: e.tallier.Repliers, Observe: e.observer.observe})
+		Askers: e.tallier.Askers, Repliers: e.tallier.Repliers, Observe: e.observer.observe, ObserveQueries: e.observer.observeQueries})
 	for i := range 400 {
 		ip := netip.AddrFrom4([4]byte{204, byte(i >> 4), byte(i), 1})
 		n.Vouch([]wire.Contact{{ID: wire.RandomID(), Addr: netip.AddrPortFrom(ip, 6881)}})

@@ -117,6 +117,7 @@ type vantageOpener struct {
 	items            *items.Store
 	askers, repliers *hosts.Set
 	observe          func(node.Event)
+	observeQueries   func([]node.Event)
 	tap              func(vantage int) func(wire.Direction, node.Packet)
 	notices          *notices
 }
@@ -226,7 +227,7 @@ func (o *vantageOpener) vantage(vs *vantages, conn node.Conn, i int, limits node
 	}
 	v.Node = node.New(node.Config{ID: vs.distinct(saved.ID, v.family), Conn: conn, MoreConns: more, Batch: batchSize, Strangers: true, Peers: o.swarms,
 		Items: o.items, Limits: limits, ReadOnly: o.cfg.ReadOnly, PublicIP: o.publicIP(v.family),
-		Vantage: number, Askers: o.askers, Repliers: o.repliers, Observe: o.observe, Tap: o.tap(number)})
+		Vantage: number, Askers: o.askers, Repliers: o.repliers, Observe: o.observe, ObserveQueries: o.observeQueries, Tap: o.tap(number)})
 	v.Restore(saved.restored(v.family))
 	if o.network != nil {
 		o.network.Include(wire.Contact{ID: v.ID(), Addr: v.Addr()})

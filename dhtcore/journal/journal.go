@@ -32,17 +32,31 @@ func New(size int) *Journal { return &Journal{ring: make([]Event, size), next: 1
 
 // Add stores e with its sequence number. A zero e.At becomes now.
 func (j *Journal) Add(e Event) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.add(&e)
+}
+
+// AddAll is Add of events in their order, which nothing comes between.
+func (j *Journal) AddAll(events []Event) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for i := range events {
+		j.add(&events[i])
+	}
+}
+
+// add stores e. mu is held.
+func (j *Journal) add(e *Event) {
 	if e.At.IsZero() {
 		e.At = time.Now()
 	}
-	j.mu.Lock()
 	e.Seq = j.next
 	j.next++
-	j.ring[e.Seq%uint64(len(j.ring))] = e
+	j.ring[e.Seq%uint64(len(j.ring))] = *e
 	if e.Kind == Warning || e.Kind == Alerted {
-		j.warnings = append(slices.Clone(j.warnings[max(len(j.warnings)+1-KeptWarnings, 0):]), e)
+		j.warnings = append(slices.Clone(j.warnings[max(len(j.warnings)+1-KeptWarnings, 0):]), *e)
 	}
-	j.mu.Unlock()
 }
 
 // Warnings returns the latest KeptWarnings warnings and alerts, oldest first, even if the ring has lost them. The slice

@@ -173,3 +173,16 @@ func TestWarningsOutliveTheRing(t *testing.T) {
 		t.Error("what was handed out has changed")
 	}
 }
+
+func TestEventsThatAreAddedAtOnceFollowEachOther(t *testing.T) {
+	j := New(8)
+	j.Add(Event{Kind: Requested})
+	j.AddAll([]Event{{Kind: Announced}, {Kind: Warning, Text: "a"}})
+	events, _ := j.After(nil, 0, 8)
+	if len(events) != 3 || events[1].Seq != 2 || events[2].Seq != 3 || events[2].Text != "a" || events[1].At.IsZero() {
+		t.Errorf("%+v", events)
+	}
+	if w := j.Warnings(); len(w) != 1 || w[0].Seq != 3 {
+		t.Errorf("warnings %+v", w)
+	}
+}

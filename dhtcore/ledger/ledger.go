@@ -118,41 +118,83 @@ func (l *Ledger) SeeUnproven(kind Kind, hash [20]byte, addr netip.AddrPort, vant
 }
 
 func (l *Ledger) see(kind Kind, hash [20]byte, addr netip.AddrPort, vantage int, now time.Time, proven bool) (fresh bool) {
-	key, at := l.index.key(&hash), l.epoch.stamp(now)
-	n := sighting{kind: kind, vantage: int8(min(uint(vantage), 16)), proven: proven, at: at}
-	switch kind {
-	case Requested, Refreshed, SelfLookup:
-		n.kind = Requested
-		n.source = sourceMember(addr.Addr())
-		n.pair = mix(key.whole ^ mix(uint64(n.source)))
-	case Announced:
-		n.source, n.peer = sourceMember(addr.Addr()), peerMember(addr)
-	case Found:
-		n.peer = peerMember(addr)
-	}
+	s := Sighting{Kind: kind, Hash: hash, Addr: addr, Vantage: vantage, At: now, Proven: proven}
+	key, n := l.prepare(&s)
 	l.yieldToReader()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	a, place := l.find(key, &hash)
+	return l.take(&s, key, &n)
+}
+
+// Sighting is one of SeeAll: what See is told, and whether its source proved its address (SeeUnproven).
+type Sighting struct {
+	Kind    Kind
+	Hash    [20]byte
+	Addr    netip.AddrPort
+	Vantage int
+	At      time.Time
+	Proven  bool
+	Fresh   bool // set by SeeAll: what See returns
+}
+
+// SeeAll counts sightings in their order. Those who count at the same time wait for each other less often than with See.
+func (l *Ledger) SeeAll(all []Sighting) {
+	var keys [maxPending]key
+	var prepared [maxPending]sighting
+	for len(all) > 0 {
+		some := all[:min(len(all), maxPending)]
+		all = all[len(some):]
+		for i := range some {
+			keys[i], prepared[i] = l.prepare(&some[i])
+		}
+		l.yieldToReader()
+		l.mu.Lock()
+		for i := range some {
+			some[i].Fresh = l.take(&some[i], keys[i], &prepared[i])
+		}
+		l.mu.Unlock()
+	}
+}
+
+// prepare makes the sighting that is to be counted, as far as it can be known without the lock.
+func (l *Ledger) prepare(s *Sighting) (k key, n sighting) {
+	k = l.index.key(&s.Hash)
+	n = sighting{kind: s.Kind, vantage: int8(min(uint(s.Vantage), 16)), proven: s.Proven, at: l.epoch.stamp(s.At)}
+	switch s.Kind {
+	case Requested, Refreshed, SelfLookup:
+		n.kind = Requested
+		n.source = sourceMember(s.Addr.Addr())
+		n.pair = mix(k.whole ^ mix(uint64(n.source)))
+	case Announced:
+		n.source, n.peer = sourceMember(s.Addr.Addr()), peerMember(s.Addr)
+	case Found:
+		n.peer = peerMember(s.Addr)
+	}
+	return k, n
+}
+
+// take makes n pending in its account, and reports whether the hash is fresh. mu is held.
+func (l *Ledger) take(s *Sighting, k key, n *sighting) (fresh bool) {
+	a, place := l.find(k, &s.Hash)
 	switch {
-	case a == nil && kind.maintenance():
+	case a == nil && s.Kind.maintenance():
 		n.fresh = true
-		a, place = l.newAccount(key, &hash, at)
+		a, place = l.newAccount(k, &s.Hash, n.at)
 		a.sizes |= maintenanceBit
 		l.hidden++
 	case a == nil:
 		n.fresh, fresh = true, true
-		_, place = l.newAccount(key, &hash, at)
-		l.discovered(key)
-	case a.sizes.maintenance() && l.proves(kind, &n, a):
+		_, place = l.newAccount(k, &s.Hash, n.at)
+		l.discovered(k)
+	case a.sizes.maintenance() && l.proves(s.Kind, n, a):
 		fresh = true
-		l.makeReal(key, a, place)
+		l.makeReal(k, a, place)
 	case a.sizes.onlyTracked():
 		fresh = true
 		a.sizes &^= onlyTrackedBit
 	}
 	n.place = place
-	l.enqueue(&n)
+	l.enqueue(n)
 	return fresh
 }
 

@@ -55,6 +55,9 @@ type Config struct {
 	// reply and for signed items on other goroutines. It must not block, and must be safe for concurrent use. The event shares no
 	// memory with the packet. May be nil.
 	Observe func(Event)
+	// ObserveQueries is called, in place of Observe, with the events of the queries of a batch of packets, in their order: at
+	// once, so that readers wait for each other less often. It must not keep the events. May be nil.
+	ObserveQueries func([]Event)
 	// Tap is called with every packet that passes the socket, on the goroutine that reads or sends it, except
 	// for packets of sources that flood. It must be quick, not block, and not keep the packet's memory. May be
 	// nil.

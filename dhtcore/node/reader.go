@@ -17,6 +17,7 @@ type reader struct {
 	busySince atomic.Int64 // when the batch in hand was read, in nanoseconds of Unix time; 0 for none
 	counters  counters     // of what this reader does; Node's are for all other goroutines, and no two cores write the same ones
 	sender    sender       // of the packet in hand
+	events    []Event      // of the queries in hand
 	room      answerRoom
 }
 
@@ -50,9 +51,29 @@ func (r *reader) read(ctx context.Context) error {
 				out = append(out, Packet{Buf: replies[i], Addr: in[i].Addr})
 			}
 		}
+		r.tell()
 		r.reply(r.conn, &r.counters, out)
 		r.busySince.Store(0)
 	}
+}
+
+// tell reports the events of the queries in hand.
+func (r *reader) tell() {
+	if len(r.events) == 0 {
+		return
+	}
+	r.cfg.ObserveQueries(r.events)
+	r.events = r.events[:0]
+}
+
+// queried is observe of a query in hand.
+func (r *reader) queried(e Event) {
+	if r.cfg.ObserveQueries == nil {
+		r.observe(e)
+		return
+	}
+	e.Vantage = r.cfg.Vantage
+	r.events = append(r.events, e)
 }
 
 // Busy returns for how long the packets in hand have been worked on; 0 while the node waits for packets. A batch takes

@@ -149,3 +149,51 @@ func TestSocketsThatShareAPortAreOneNode(t *testing.T) {
 		t.Errorf("%+v", s.Methods[wire.Ping])
 	}
 }
+
+func TestTheEventsOfABatchOfQueriesAreToldAtOnceInTheirOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		mem := simnet.NewMemnet(0, 1)
+		conn, err := mem.Listen(nodeAddr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told [][]node.Event
+		n := node.New(node.Config{ID: wire.RandomID(), Conn: batches{conn}, Batch: 8, Vantage: 3,
+			ObserveQueries: func(events []node.Event) { told = append(told, append([]node.Event(nil), events...)) }})
+		foreign, err := mem.Listen(foreignAddr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer foreign.Close()
+		for i := range byte(5) {
+			q := wire.AppendQuery(nil, foreignID, []byte("aa"), true, &wire.Query{Method: wire.GetPeers, Target: wire.ID{i}})
+			foreign.WriteBatch([]node.Packet{{Buf: q, Addr: nodeAddr}}) //nolint:errcheck // never fails
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- n.Run(ctx) }()
+		synctest.Wait()
+		if len(told) != 1 || len(told[0]) != 5 {
+			t.Fatalf("told %d times, %+v", len(told), told)
+		}
+		for i, e := range told[0] {
+			if e.Kind != node.Requested || e.Hash != (wire.ID{byte(i)}) || e.Vantage != 3 {
+				t.Errorf("event %d is %+v", i, e)
+			}
+		}
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// batches is a socket in memory that reads five packets at once.
+type batches struct{ node.Conn }
+
+func (b batches) ReadBatch(ps []node.Packet) (n int, err error) {
+	for ; n < 5 && err == nil; n++ {
+		_, err = b.Conn.ReadBatch(ps[n:])
+	}
+	return n, err
+}

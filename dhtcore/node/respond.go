@@ -32,7 +32,7 @@ func (r *reader) respond(dst []byte, m *wire.Message, from netip.AddrPort, size 
 	r.cfg.Askers.See(from, version(m), now)
 	r.queriedUs(sender, m.ReadOnly, now)
 	if m.Method == wire.GetPeers && !m.Bootstrap {
-		r.observe(Event{Kind: Requested, At: now, Hash: m.Target, From: sender, Version: version(m)})
+		r.queried(Event{Kind: Requested, At: now, Hash: m.Target, From: sender, Version: version(m)})
 	}
 	if r.cfg.ReadOnly {
 		r.counters.drop(m.Method, &r.counters.ignored)
@@ -54,7 +54,7 @@ func (r *reader) respond(dst []byte, m *wire.Message, from netip.AddrPort, size 
 		r.sender.prove(now)
 		r.announced(m, sender, port, now)
 	case wire.Get:
-		r.observe(Event{Kind: ItemAsked, At: now, Hash: m.Target, From: sender})
+		r.queried(Event{Kind: ItemAsked, At: now, Hash: m.Target, From: sender})
 		r.answerGet(&a, m, from, now)
 	case wire.Put:
 		return r.answerPut(dst, m, sender, size, now)
@@ -208,10 +208,10 @@ func announcedPort(m *wire.Message, from netip.AddrPort) (port uint16, ok bool) 
 }
 
 // announced stores the peer of an accepted announce.
-func (n *Node) announced(m *wire.Message, sender wire.Contact, port uint16, now time.Time) {
+func (r *reader) announced(m *wire.Message, sender wire.Contact, port uint16, now time.Time) {
 	peer := netip.AddrPortFrom(sender.Addr.Addr(), port)
-	swarm := n.cfg.Peers.Announce(m.Target, peer, m.Seed, peers.DHT, now)
-	n.observe(Event{Kind: Announced, At: now, Hash: m.Target, From: sender, Peer: peer, Swarm: swarm, Version: version(m)})
+	swarm := r.cfg.Peers.Announce(m.Target, peer, m.Seed, peers.DHT, now)
+	r.queried(Event{Kind: Announced, At: now, Hash: m.Target, From: sender, Peer: peer, Swarm: swarm, Version: version(m)})
 }
 
 // version returns the first four bytes of the "v" of m, which is the usual length.
