@@ -14,7 +14,9 @@ import (
 	"time"
 
 	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/table"
 	"dhtop/dhtcore/testnet"
+	"dhtop/dhtcore/wire"
 )
 
 func TestANewcomerAnnouncesToTheClosestNodes(t *testing.T) {
@@ -257,6 +259,42 @@ func TestASlowHostHoldsUpNobody(t *testing.T) {
 		})
 		if _, first := n.lookUp(hash, hosts, slow); first == 0 || first > time.Second {
 			t.Errorf("the first peer came after %v", first)
+		}
+	})
+}
+
+// A table that was saved long ago is no reason to wait: nobody vouches for its nodes.
+func TestASavedTableOfDeadNodesHoldsUpNobody(t *testing.T) {
+	asNewcomers(t, func(n *newcomers) {
+		dead := func(e *Explorer) {
+			var nodes []table.Node
+			for i := range 200 {
+				id := testnet.InfoHash(20, i) // any
+				nodes = append(nodes, table.Node{Contact: wire.Contact{ID: id, Addr: netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 210, byte(i), 1}), 6881)}})
+			}
+			e.vantages.list[0].Restore(nodes)
+		}
+		const lookups = 8
+		var cold, stale []time.Duration
+		of := func(all []time.Duration) (sum time.Duration) {
+			for _, d := range all {
+				sum += d
+			}
+			return sum
+		}
+		for i := range lookups {
+			hash := testnet.InfoHash(21, i)
+			n.Plant(hash, 30)
+			hosts := []string{n.host(2 * i), n.host(2*i + 1)}
+			_, first := n.lookUp(hash, hosts, nil)
+			cold = append(cold, first)
+			s, first := n.lookUp(hash, hosts, dead)
+			if stale = append(stale, first); first == 0 || len(s.Closest) != lookup.DefaultK {
+				t.Errorf("the first peer after %v, %d closest nodes", first, len(s.Closest))
+			}
+		}
+		if of(stale) > of(cold)*115/100 {
+			t.Errorf("first peers after %v, without the table after %v", stale, cold)
 		}
 	})
 }
