@@ -154,7 +154,7 @@ func (n *nameFetcher) fetchFromPeers(ctx context.Context, hash ID, cfg metadata.
 	found := n.lookups.recentPeers(hash)
 	if len(found) == 0 {
 		looking, cancel := context.WithTimeout(ctx, cmp.Or(cfg.Timeout, nameLookup))
-		state := n.lookups.peersAside(looking, hash)
+		state := n.lookups.persist(looking, func() LookupState { return n.lookups.peersAside(looking, hash) })
 		cancel()
 		if found = state.Peers; len(found) == 0 && state.Err != "" {
 			return MetadataInfo{}, fmt.Errorf("no peer found to fetch the name from: %s (%w)", state.Err, metadata.ErrNoMetadata)
