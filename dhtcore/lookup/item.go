@@ -92,9 +92,9 @@ func (l *Lookup) Put(ctx context.Context, it *wire.Item) error {
 			return nil
 		case !it.Mutable() || !errors.As(r.Err, &refused):
 		case refused.Code == wire.CodeOldSeq:
-			refusal = ErrNewer
+			refusal = fmt.Errorf("%w (error %d)", ErrNewer, refused.Code)
 		case refused.Code == wire.CodeCAS:
-			refusal = ErrConflict
+			refusal = fmt.Errorf("%w (error %d)", ErrConflict, refused.Code)
 		}
 	}
 	return cmp.Or(refusal, ctx.Err())

@@ -1,7 +1,5 @@
 package wire
 
-import "fmt"
-
 // Kind is the "y" of a KRPC message.
 type Kind uint8
 
@@ -71,28 +69,6 @@ const (
 	WantNodes  Want = 1 << iota // "n4"
 	WantNodes6                  // "n6"
 )
-
-// The error codes of BEP 5, and from CodeValueTooBig on those of BEP 44.
-const (
-	CodeGeneric       = 201
-	CodeServer        = 202
-	CodeProtocol      = 203
-	CodeMethodUnknown = 204
-	CodeValueTooBig   = 205
-	CodeSignature     = 206
-	CodeSaltTooBig    = 207
-	CodeCAS           = 301 // the stored version is not the one to overwrite
-	CodeOldSeq        = 302 // the stored version is as new or newer
-)
-
-// Error is a KRPC error reply.
-type Error struct {
-	Code int
-	Text string // as it was sent: pass it through package printable before showing it
-}
-
-// Error implements error.
-func (e *Error) Error() string { return fmt.Sprintf("krpc error %d: %q", e.Code, e.Text) }
 
 // Message is one KRPC message as Scan read it. All slices alias the packet and are valid as long as its buffer is.
 type Message struct {

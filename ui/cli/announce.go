@@ -71,7 +71,7 @@ func announce(cmd *cobra.Command, std streams, args []string) error {
 	return c.searchOnce(func(ctx context.Context, s *session, _ io.Writer) (failure string, err error) {
 		all := announceAll(ctx, s, torrents, port, seeder, c.out.Options)
 		if !slices.ContainsFunc(all, func(a report.Announce) bool { return a.Stored > 0 }) {
-			failure = "no node accepted the announce"
+			failure = because("no node accepted the announce", all[0].Reason())
 		} else if i := slices.IndexFunc(all, func(a report.Announce) bool { return a.Risk.Level == dhtcore.HighRisk }); i >= 0 {
 			failure = "others may not find the announce" + doubt(&all[i].Risk)
 		}

@@ -103,7 +103,7 @@ func put(cmd *cobra.Command, std streams, arg string) error {
 		l := s.Persist(ctx, func() (l dhtcore.LookupState) { l, putErr = s.Put(ctx, it, sign); return l })
 		p := report.NewPut(&l, it, c.out.Options)
 		p.SetExternal(s.Snapshot().Nodes, c.out.Options)
-		failure = putFailure(p.Stored, cmp.Or(putErr, ctx.Err()))
+		failure = putFailure(&p.Storing, cmp.Or(putErr, ctx.Err()))
 		late := putErr == nil || errors.Is(putErr, context.DeadlineExceeded)
 		if failure != "" && late && s.Why() != "" && s.Snapshot().Outage.Kind != dhtcore.NoHosts {
 			failure = "no node stored the item" // time is not what is missing, and what is follows
@@ -115,21 +115,29 @@ func put(cmd *cobra.Command, std streams, arg string) error {
 	})
 }
 
-// putFailure says why a put that was stored on that many nodes failed; "" when it did not.
-func putFailure(stored int, err error) string {
+// putFailure says why a put failed; "" when it did not.
+func putFailure(at *report.Storing, err error) string {
 	switch {
 	case errors.Is(err, dhtcore.ErrNewer):
 		return err.Error() + ": pass a higher --seq, or none"
 	case errors.Is(err, dhtcore.ErrConflict):
 		return err.Error() + ": get it, and pass --cas with its sequence number"
-	case stored > 0:
+	case at.Stored > 0:
 		return ""
 	case errors.Is(err, context.DeadlineExceeded):
 		return "no node stored the item in time: pass a longer --timeout or --for"
 	case err != nil:
 		return "no node stored the item: " + err.Error()
 	}
-	return "no node stored the item"
+	return because("no node stored the item", at.Reason())
+}
+
+// because adds a reason to a sentence, where there is one.
+func because(what, why string) string {
+	if why == "" {
+		return what
+	}
+	return what + ": " + why
 }
 
 // itemFrom returns an item with what the flags say of a mutable one.

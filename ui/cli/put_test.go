@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"dhtop/dhtcore"
+	"dhtop/dhtcore/wire"
+	"dhtop/views/report"
 )
 
 func TestAPutThatFailsSaysWhy(t *testing.T) {
@@ -24,9 +26,14 @@ func TestAPutThatFailsSaysWhy(t *testing.T) {
 		{0, fmt.Errorf("%w: with sequence number 7", dhtcore.ErrNewer), "with sequence number 7: pass a higher --seq"},
 		{0, dhtcore.ErrConflict, "pass --cas"},
 	} {
-		if got := putFailure(c.stored, c.err); !strings.Contains(got, c.says) || (got == "") != (c.says == "") {
+		if got := putFailure(&report.Storing{Stored: c.stored}, c.err); !strings.Contains(got, c.says) || (got == "") != (c.says == "") {
 			t.Errorf("%d nodes, %v: said %q, want %q", c.stored, c.err, got, c.says)
 		}
+	}
+	tooBig, silent := (&wire.Error{Code: 205, Text: "too big"}).Error(), "no reply in time"
+	at := report.Storing{Nodes: []report.Receipt{{Error: &silent}, {Error: &tooBig}, {Error: &tooBig}}}
+	if got, want := putFailure(&at, nil), `no node stored the item: the value is too big (error 205, "too big"): store at most 1000 bytes, bencoded`; got != want {
+		t.Errorf("said %q, want %q", got, want)
 	}
 	code, _, stderr := dhtop(t, "", strings.Fields("put x --timeout 100ms --bind 127.0.0.1 --port 0 --bootstrap none --store none")...)
 	if code != exitNothing || !strings.Contains(stderr, "in time: pass a longer --timeout") {

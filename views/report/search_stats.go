@@ -68,6 +68,19 @@ func newStoring(l *dhtcore.LookupState, o Options) Storing {
 	return s
 }
 
+// Reason returns why most of the nodes did not store it, "" where none said.
+func (s *Storing) Reason() (reason string) {
+	times := map[string]int{}
+	for i := range s.Nodes {
+		if why := s.Nodes[i].Error; why != nil {
+			if times[*why]++; reason == "" || times[*why] > times[reason] {
+				reason = *why
+			}
+		}
+	}
+	return reason
+}
+
 // SetExternal takes over under which addresses others see our identities.
 func (s *Storing) SetExternal(ours []dhtcore.Vantage, o Options) {
 	for i := range ours {
