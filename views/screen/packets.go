@@ -10,6 +10,7 @@ import (
 type OpenPacket struct {
 	*dhtcore.Packet
 	Fields []dhtcore.Field
+	Cause  *dhtcore.PacketCause // the lookup that it belongs to, as far as it was then; nil for none
 }
 
 func siftPackets(st *State, s *dhtcore.Snapshot, _ func(*dhtcore.PacketRow) bool) {
@@ -77,7 +78,7 @@ func (st *State) TakeApart(p *dhtcore.Packet) {
 	st.Packet, st.FullDetails, st.Scroll = nil, false, 0
 	st.Lists[FieldList] = Cursor{}
 	if p != nil {
-		st.Packet = &OpenPacket{p, p.Explain()}
+		st.Packet = &OpenPacket{Packet: p, Fields: p.Explain()}
 	}
 }
 
@@ -108,4 +109,11 @@ func packetPins(_ *State, s *dhtcore.Snapshot) func(row int) Pin {
 	return func(row int) Pin { return Pin{At: int64(log[row].Seq)} }
 }
 
-func openPacket(st *State, s *dhtcore.Snapshot) { st.TakeApart(st.SelectedPacket(s)) }
+func openPacket(st *State, s *dhtcore.Snapshot) {
+	st.TakeApart(st.SelectedPacket(s))
+	if p := st.Packet; p != nil {
+		if cause, known := dhtcore.CausesIn(s).Of(p.Packet); known {
+			p.Cause = &cause
+		}
+	}
+}

@@ -25,7 +25,7 @@ func drawFull(a canvas.Area, st *screen.State, p *screen.OpenPacket) {
 	field := st.Field(p)
 	a.Viewport(st.Scroll, canvas.MostLines+dump, title(a, st, p), times(a, p), func(a canvas.Area) int {
 		f := &canvas.Facts{Area: a}
-		f.Y = packetSummary(a, p)
+		f.Y = packetSummary(a, st, p)
 		if a.W < list.RoomForTitleID {
 			f.Value(p.Way.String(), string(text.AppendAddr(a.Scratch(), p.Addr, st.Privacy())))
 		}

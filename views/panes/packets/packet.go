@@ -25,8 +25,12 @@ func drawPacket(a canvas.Area, st *screen.State, p *screen.OpenPacket) {
 	a = a.Heading(title(a, st, p), times(a, p)...)
 	h := a.H
 	if h >= roomForSummary {
-		lines := packetSummary(a.Sub(0, 0, a.W, 0), p) // only measured
-		packetSummary(a.TakeTop(min(lines, 1+h/(2*roomForBytes))), p)
+		lines := packetSummary(a.Sub(0, 0, a.W, 0), st, p) // only measured
+		most := 1 + h/(2*roomForBytes)
+		if p.Cause != nil && h >= roomForBytes {
+			most++
+		}
+		packetSummary(a.TakeTop(min(lines, most)), st, p)
 	}
 	f := st.Field(p)
 	if a.W >= roomForMeanings {
@@ -86,9 +90,13 @@ func times(a canvas.Area, p *screen.OpenPacket) []string {
 	return []string{note, note[:short]}
 }
 
-// packetSummary writes in a sentence what a packet is and returns how many lines it took.
-func packetSummary(a canvas.Area, p *screen.OpenPacket) int {
-	return a.Sub(1, 0, a.W-2, a.H).Wrap(0, theme.Text, summary(a, p))
+// packetSummary writes what a packet is, and why it was sent, and returns how many lines it took.
+func packetSummary(a canvas.Area, st *screen.State, p *screen.OpenPacket) int {
+	says := summary(a, p)
+	if why := because(a, st, p); why != "" {
+		says += " " + why
+	}
+	return a.Sub(1, 0, a.W-2, a.H).Wrap(0, theme.Text, says)
 }
 
 func summary(a canvas.Area, p *screen.OpenPacket) string {
