@@ -24,7 +24,10 @@ func (w *watchList) lookUp(ctx context.Context, entry *WatchEntry) WatchObservat
 	var tracked watch.Observation
 	var asking sync.WaitGroup
 	if entry.Scrape {
-		asking.Go(func() { tracked = w.trackers.ask(ctx, w.cfg, entry) })
+		w.mu.Lock()
+		anew := w.list.DoubtsTrackers(entry.Target)
+		w.mu.Unlock()
+		asking.Go(func() { tracked = w.trackers.ask(ctx, w.cfg, entry, anew) })
 	}
 	var states []*LookupState
 	for _, hash := range entry.Hashes() {
@@ -125,7 +128,7 @@ func namedBy(s *LookupState, mine []netip.AddrPort) int {
 	return len(by)
 }
 
-// trackersEvery is how often the trackers of an entry are asked at most.
+// trackersEvery is how often the trackers of an entry are asked at most, but for what has to be confirmed.
 const trackersEvery = 30 * time.Minute
 
 // watchTrackers are what the trackers of entries told last. mu guards of.
@@ -136,13 +139,15 @@ type watchTrackers struct {
 
 // trackerCounts are what the trackers of an entry told.
 type trackerCounts struct {
-	next   time.Time // when they may be asked again
+	asked  time.Time // the last time
+	wait   time.Time // until when they want to be left alone
 	counts watch.Observation
 	never  map[string]bool // that want to be left alone
 }
 
-// ask returns what the trackers of an entry tell, or told within trackersEvery.
-func (t *watchTrackers) ask(ctx context.Context, cfg *Config, entry *WatchEntry) watch.Observation {
+// ask returns what the trackers of an entry tell, or told within trackersEvery. With anew they are asked in any case, unless
+// they want to be left alone.
+func (t *watchTrackers) ask(ctx context.Context, cfg *Config, entry *WatchEntry, anew bool) watch.Observation {
 	t.mu.Lock()
 	if t.of == nil {
 		t.of = map[ID]*trackerCounts{}
@@ -157,10 +162,10 @@ func (t *watchTrackers) ask(ctx context.Context, cfg *Config, entry *WatchEntry)
 	}
 	t.mu.Unlock() // an entry is looked up once at a time, so that c is ours
 	now := time.Now()
-	if now.Before(c.next) {
+	if now.Before(c.wait) || !anew && now.Before(c.asked.Add(trackersEvery)) {
 		return c.counts
 	}
-	c.next, c.counts = now.Add(trackersEvery), watch.Observation{}
+	c.asked, c.counts = now, watch.Observation{}
 	client, err := OpenScrapeClient(cfg)
 	if err != nil {
 		return c.counts
@@ -190,8 +195,8 @@ func (c *trackerCounts) take(name string, r *scrape.Result, now time.Time) {
 	if r.Never {
 		c.never[name] = true
 	}
-	if wait := now.Add(r.RetryIn); wait.After(c.next) {
-		c.next = wait
+	if wait := now.Add(r.RetryIn); wait.After(c.wait) {
+		c.wait = wait
 	}
 	for _, s := range r.Swarms {
 		if !s.Known || s.Seeders < 0 || s.Leechers < 0 {

@@ -117,6 +117,13 @@ func (l *List) Find(hash wire.ID) (Entry, bool) {
 	return Entry{}, false
 }
 
+// DoubtsTrackers reports whether the next lookup of an entry is to confirm what its trackers told: they should be asked
+// anew for it, or it repeats an outlier.
+func (l *List) DoubtsTrackers(target wire.ID) bool {
+	s := l.subjects[target]
+	return s != nil && s.doubtsTrackers()
+}
+
 // Observe takes in what a lookup of an entry found, and returns the alerts that fired and those that cleared by it.
 func (l *List) Observe(target wire.ID, o Observation) (alerts []Alert) {
 	l.budget.spent(o.Packets)

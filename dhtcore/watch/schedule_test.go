@@ -152,3 +152,25 @@ func TestALookupMadeForOthersCountsButForThoseOfTheListItself(t *testing.T) {
 		t.Errorf("%+v, due at %s; the list's own was due at %s", s.last, s.due, due)
 	}
 }
+
+func TestTrackersAreDoubtedWhileWhatTheyToldIsConfirmed(t *testing.T) {
+	l := New(1)
+	target := numbered(1)
+	if _, err := l.Add(Entry{Target: target}, epoch); err != nil {
+		t.Fatal(err)
+	}
+	now := epoch
+	for i, c := range []struct {
+		trackers int
+		doubted  bool
+	}{{10, false}, {500, true}, {10, false}, {500, true}, {500, true}, {500, false}, {10, true}, {500, false}, {10, true}, {10, false}} {
+		now = now.Add(confirmMost)
+		l.Observe(target, Observation{At: now, Closest: 8, SeedsKnown: true, Seeds: 10, Peers: 10, TrackerKnown: true, TrackerSeeds: c.trackers})
+		if l.DoubtsTrackers(target) != c.doubted {
+			t.Errorf("observation %d, %d by the trackers: they are doubted: %v", i, c.trackers, !c.doubted)
+		}
+	}
+	if l.DoubtsTrackers(numbered(2)) {
+		t.Error("one that is not on the list is doubted")
+	}
+}

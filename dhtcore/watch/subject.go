@@ -56,6 +56,16 @@ func (s *subject) doubts() (n int) {
 	return n
 }
 
+// doubtsTrackers reports whether the last observation said that the trackers disagree with the DHT, or agree again, and the
+// next ones are to confirm it.
+func (s *subject) doubtsTrackers() bool {
+	j := &s.judged[Disagree]
+	if j.alert == nil {
+		return j.ill > 0
+	}
+	return j.well > 0
+}
+
 // blindFor is how many observations in a row that do not tell what they told before are looked up again soon.
 const blindFor = 3
 
