@@ -27,7 +27,7 @@ const maxRegisterFile = 512 << 20
 
 // Open reads the file at path, "" for none. It returns what it could not read of it.
 func (r *Register) Open(path string) (bad error) {
-	r.path, r.of = path, map[wire.ID]*RegisteredTorrent{}
+	r.path, r.of, r.file = path, map[wire.ID]*RegisteredTorrent{}, registerFile{}
 	if path == "" {
 		return nil
 	}
@@ -38,11 +38,14 @@ func (r *Register) Open(path string) (bad error) {
 	case err != nil:
 		return fmt.Errorf("cannot read the tracker's torrents in %s: %w", path, human.Cause(err))
 	}
-	r.torn = len(content) > 0 && !bytes.HasSuffix(content, []byte("\n"))
+	r.file.size, r.file.torn = int64(len(content)), len(content) > 0 && !bytes.HasSuffix(content, []byte("\n"))
 	n, first, lost := 0, 0, 0
 	for line := range bytes.Lines(content) {
 		n++
 		if line = bytes.TrimSpace(line); len(line) == 0 || line[0] == '#' {
+			if len(line) > 0 {
+				r.file.comments = append(r.file.comments, append(bytes.Clone(line), '\n'))
+			}
 			continue
 		}
 		if t, err := readRegistered(string(line)); err == nil && len(r.order) < maxRegistered {
@@ -52,9 +55,11 @@ func (r *Register) Open(path string) (bad error) {
 		}
 	}
 	if lost > 0 {
+		r.file.keep()
 		return fmt.Errorf("%s of the tracker's torrents in %s could not be read, line %d first: the others are served",
 			human.Amount(lost, "line", "lines"), path, first)
 	}
+	r.tidy()
 	return nil
 }
 
@@ -100,13 +105,14 @@ func (r *Register) write(lines []byte) error {
 	if r.path == "" || len(lines) == 0 {
 		return nil
 	}
-	if r.torn {
+	if r.file.torn {
 		lines = append([]byte("\n"), lines...)
 	}
 	f, err := os.OpenFile(r.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err == nil {
-		_, err = f.Write(lines)
-		r.torn = err != nil
+		var n int
+		n, err = f.Write(lines)
+		r.file.size, r.file.torn = r.file.size+int64(n), err != nil
 		err = errors.Join(err, f.Sync(), f.Close())
 	}
 	if err != nil {

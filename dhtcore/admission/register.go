@@ -39,7 +39,7 @@ type Register struct {
 	of      map[wire.ID]*RegisteredTorrent // replaced, never changed
 	order   []*RegisteredTorrent           // as they stand in of, the earliest first
 	unnamed []*RegisteredTorrent           // whose name the ranking has not got yet
-	torn    bool                           // the last line of the file has no end
+	file    registerFile
 }
 
 // put takes in t, in the place of what it had of its hashes.
@@ -80,6 +80,7 @@ func (r *Register) Add(t RegisteredTorrent) (is RegisteredTorrent, fresh bool, e
 		return is, false, err
 	}
 	r.put(&is)
+	r.tidy()
 	return is, true, nil
 }
 
@@ -99,7 +100,11 @@ func (r *Register) AddAll(list []RegisteredTorrent) error {
 			lines = append(lines, is.line()...)
 		}
 	}
-	return r.write(lines)
+	if err := r.write(lines); err != nil {
+		return err
+	}
+	r.tidy()
+	return nil
 }
 
 // merged returns t with what is known of it besides, and reports whether that is more than was known.
