@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"dhtop/dhtcore/files"
+	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/printable"
 )
 
@@ -63,7 +64,7 @@ func Open(c Config) (Dir, error) {
 	case errors.Is(err, files.ErrLocked):
 		return d, &InUseError{Dir: d.path, Holder: HolderOf(d.path)}
 	case err != nil:
-		return d, fmt.Errorf("data directory %s cannot be written to: pass --data DIR with one that can: %w", d.path, err)
+		return d, fmt.Errorf("data directory %s cannot be written to (%w): pass --data DIR with one that can", d.path, human.Cause(err))
 	}
 	return d, nil
 }

@@ -24,7 +24,7 @@ func Listen(addr netip.AddrPort, batch int) (Conn, error) { return ListenOn(nil,
 func ListenOn(device *netbind.Device, addr netip.AddrPort, batch int) (Conn, error) {
 	conn, err := udp.ListenOn(device, addr, batch)
 	if err != nil {
-		return nil, listenError(addr, err)
+		return nil, explainListen(addr, err)
 	}
 	return conn, nil
 }
@@ -32,15 +32,24 @@ func ListenOn(device *netbind.Device, addr netip.AddrPort, batch int) (Conn, err
 // Share is udp.Share: more sockets at the address of conn, for Config.MoreConns.
 func Share(conn Conn, count int) []Conn { return udp.Share(conn, count) }
 
-// listenError adds a remedy to the failures that people meet.
-func listenError(addr netip.AddrPort, err error) error {
+// listenError is a failure to listen that people meet, in words with a remedy.
+type listenError struct {
+	text string
+	err  error // of the system
+}
+
+func (e *listenError) Error() string { return e.text }
+func (e *listenError) Unwrap() error { return e.err }
+
+// explainListen adds a remedy to the failures that people meet.
+func explainListen(addr netip.AddrPort, err error) error {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return fmt.Errorf("UDP port %d is in use: stop the other program or pass --port 0: %w", addr.Port(), err)
+		return &listenError{fmt.Sprintf("UDP port %d is in use: stop the other program or pass --port 0", addr.Port()), err}
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return fmt.Errorf("%s is not an address of this machine: pass another --bind: %w", addr.Addr(), err)
+		return &listenError{fmt.Sprintf("%s is not an address of this machine: pass another --bind", addr.Addr()), err}
 	case errors.Is(err, syscall.EACCES):
-		return fmt.Errorf("UDP port %d is not permitted: pass a --port above 1023: %w", addr.Port(), err)
+		return &listenError{fmt.Sprintf("UDP port %d is not permitted: pass a --port above 1023", addr.Port()), err}
 	}
 	return err
 }

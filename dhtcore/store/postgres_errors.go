@@ -5,10 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
+
+	"dhtop/dhtcore/human"
 )
 
 // postgresRemedies are what a user can do, by the code of the PostgreSQL error or its class, the first two digits.
@@ -50,11 +53,17 @@ type oneLineError struct {
 func (e *oneLineError) Error() string { return e.text }
 func (e *oneLineError) Unwrap() error { return e.err }
 
-// oneLine returns the text of an error without its line breaks, and without the configuration that pgx puts in
-// front of it.
+// oneLine returns the text of an error without its line breaks, and that of a connection that cannot be made without the
+// configuration, the calls and the addresses that pgx puts in front of it.
 func oneLine(err error) string {
+	if dns, ok := errors.AsType[*net.DNSError](err); ok {
+		if dns.IsNotFound {
+			return "there is no host " + dns.Name
+		}
+		return "the host " + dns.Name + " cannot be resolved: " + dns.Err
+	}
 	if connect, ok := errors.AsType[*pgconn.ConnectError](err); ok {
-		err = connect.Unwrap()
+		err = human.Cause(connect.Unwrap())
 	}
 	return strings.Join(strings.Fields(err.Error()), " ")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"testing"
 
@@ -26,6 +27,7 @@ func TestAnErrorOfPostgreSQLIsOneLineWithARemedyAndWithoutThePassword(t *testing
 		{&pgconn.PgError{Code: "XX000", Message: "internal"}, "see the log of the server"},
 		{fmt.Errorf("%w: schema 9", ErrNewer), "update dhtop"},
 		{errors.New("connection refused"), "check that it runs"},
+		{errors.Join(&net.DNSError{Name: "db", Err: "no such host", IsNotFound: true}, errors.New("lookup db")), "db: there is no host db: check that it runs"},
 	} {
 		got := pg.explain("read", c.err)
 		if text := got.Error(); !strings.Contains(text, c.remedy) || strings.Contains(text, "\n") || strings.Contains(text, "secret") ||

@@ -61,11 +61,11 @@ func (t *Tracker) listenUDP(addr string) error {
 func listenError(flag, addr string, err error) error {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return fmt.Errorf("%s %s is in use: stop the other program or pass another port: %w", flag, addr, err)
+		return fmt.Errorf("%s %s is in use: stop the other program or pass another port", flag, addr)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return fmt.Errorf("%s %s: not an address of this machine: pass another: %w", flag, addr, err)
+		return fmt.Errorf("%s %s is not an address of this machine: pass another", flag, addr)
 	case errors.Is(err, syscall.EACCES):
-		return fmt.Errorf("%s %s is not permitted: pass a port above 1023: %w", flag, addr, err)
+		return fmt.Errorf("%s %s is not permitted: pass a port above 1023", flag, addr)
 	}
 	return fmt.Errorf("%s %s: %w", flag, addr, err)
 }
