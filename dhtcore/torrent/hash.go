@@ -56,7 +56,7 @@ func parseHash(s string) (Torrent, error) {
 	case len(digits) == v2Digits:
 		return parseV2(digits, s)
 	}
-	return Torrent{}, fmt.Errorf("%.60q has %d characters: %w", s, len(s), ErrHash)
+	return Torrent{}, fmt.Errorf("%.60q has %d characters: %w", digits, len(digits), ErrHash)
 }
 
 // parseV2 reads an info_hash of version 2; s is where it stands.

@@ -87,6 +87,8 @@ func export(cmd *cobra.Command, std streams) error {
 		return &exit{exitNothing, "no info_hash passes --filter"}
 	case n == 0 && v.string("from") != "":
 		return &exit{exitNothing, "the recording has no info_hash"}
+	case n == 0 && s.explorer.Demo != nil:
+		return &exit{exitNothing, "the embedded network has told of no info_hash yet: pass a longer --for"}
 	case n == 0:
 		return &exit{exitNothing, "the store holds no info_hash yet: run dhtop or dhtop crawl first"}
 	}

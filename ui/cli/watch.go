@@ -108,7 +108,7 @@ func watch(cmd *cobra.Command, std streams, args []string) error {
 	case len(args) > 0:
 		err = report.WriteWatch(c.out, report.JSON, list.Entries)
 	case c.out.Plain() && len(list.Entries)+len(list.Alerts) == 0:
-		return &exit{exitNothing, "nothing is watched yet: 'dhtop watch add WHAT' adds something, W in the explorer does, too"}
+		return &exit{exitNothing, "nothing is watched yet: add something with 'dhtop watch add WHAT', or with W in the explorer"}
 	default:
 		err = c.out.print(list)
 	}

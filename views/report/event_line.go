@@ -42,7 +42,7 @@ func AppendEventLine(dst []byte, e *dhtcore.Event, o Options) []byte {
 	case dhtcore.LookupDone:
 		p.tag("LOOKUP DONE").hash(e.Hash).number("Peers", e.N)
 		if e.Text != "" {
-			p.key("Error").text(e.Text)
+			p.key("Error").value(e.Text)
 		}
 	case dhtcore.Named:
 		p.tag("NAME").hash(e.Hash).text(e.Text)
@@ -81,6 +81,9 @@ func (p *eventLine) tag(s string) *eventLine {
 }
 
 func (p *eventLine) text(s string) { p.dst = append(append(p.dst, ' '), p.o.Text(s)...) }
+
+// value is the text behind a key.
+func (p *eventLine) value(s string) { p.dst = append(p.dst, p.o.Text(s)...) }
 
 func (p *eventLine) key(s string) *eventLine {
 	p.dst = append(append(append(p.dst, ' '), s...), '=')
