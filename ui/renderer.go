@@ -6,7 +6,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
-	"github.com/charmbracelet/x/term"
 )
 
 // renderer writes the frames of a Model to the terminal: the lines that changed, in one write, right after the
@@ -44,9 +43,8 @@ func (r *renderer) pass(msg tea.Msg) tea.Cmd {
 
 // size returns the size of the terminal as a message.
 func (r *renderer) size() tea.Msg {
-	w, h, err := term.GetSize(r.out.Fd())
+	w, h, err := r.out.size()
 	if err != nil {
-		r.out.lost()
 		return nil
 	}
 	return tea.WindowSizeMsg{Width: w, Height: h}

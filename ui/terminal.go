@@ -64,11 +64,23 @@ func (t *terminal) check(n int, err error) (int, error) {
 	return n, err
 }
 
+// size returns the size of the window in cells, and calls lost if it has none.
+func (t *terminal) size() (width, height int, err error) {
+	width, height, err = term.GetSize(t.Fd())
+	if err != nil {
+		t.lost()
+	}
+	return width, height, err
+}
+
 // keyboard is the terminal that keys come from. The zero value is none.
 type keyboard struct {
 	f     *os.File
 	state *term.State // before raw mode
 }
+
+// newKeyboard returns the keyboard of a file, which may be no terminal.
+func newKeyboard(f *os.File) *keyboard { return &keyboard{f: f} }
 
 // makeRaw switches to raw mode: keys arrive as they are pressed, and are not echoed.
 func (k *keyboard) makeRaw() (err error) {

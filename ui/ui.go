@@ -73,10 +73,11 @@ func RunAll(ctx context.Context, nodes []Target, cfg Config) error {
 	defer stop() // ends the pending tick, too
 
 	out := newTerminal(cfg.Output, stop)
-	kbd := &keyboard{f: os.Stdin}
+	from := os.Stdin
 	if f, is := cfg.Input.(*os.File); is {
-		kbd.f = f
+		from = f
 	}
+	kbd := newKeyboard(from)
 	models, names := make([]*Model, len(nodes)), make([]string, len(nodes))
 	for i, node := range nodes {
 		m := newModel(ctx, Core{}, cfg, out)
