@@ -75,15 +75,20 @@ func TestNothingLeavesByAnotherInterfaceWhenTheVPNIsGone(t *testing.T) {
 	defer stop()
 	go other.Run(ctx) //nolint:errcheck // its end is that of the test
 
+	const elsewhere = "198.51.100.5:5432" // where there is nobody, by no interface
 	before := sentBy(t, "lan0")
 	e, err := Open(Config{BindDevice: "vpn0", Bind: []netip.Addr{netip.IPv4Unspecified()}, Bootstrap: []string{"10.78.0.2:6881"}, Limits: DefaultLimits(),
-		PortMap: true, Tracker: &TrackerConfig{UDP: ":6969", HTTP: ":6969"}})
+		PortMap: true, Tracker: &TrackerConfig{UDP: ":6969", HTTP: ":6969"}, Store: "postgres://dhtop@" + elsewhere + "/dhtop"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- e.Run(ctx) }()
 	awaitSnapshot(t, e, "joining", func(s *Snapshot) bool { return s.Phase == Serving })
+	connectElsewhere(t, "vpn0", elsewhere)
+	if after := sentBy(t, "lan0"); after != before {
+		t.Errorf("with the VPN %s packets have left by lan0, %s before", after, before)
+	}
 
 	needs.IP(t, "link del vpn0")
 	awaitSnapshot(t, e, "an outage", func(s *Snapshot) bool { return s.Outage.Kind == DeviceGone && s.Phase == Offline })
@@ -123,6 +128,40 @@ func TestNothingLeavesByAnotherInterfaceWhenTheVPNIsGone(t *testing.T) {
 	}
 	if after := sentBy(t, "lan0"); after != before {
 		t.Errorf("in the end %s packets have left by lan0, %s before", after, before)
+	}
+}
+
+// connectElsewhere does by an interface what has no Explorer: it reads a store on a server and connects to an API.
+func connectElsewhere(t *testing.T, device, addr string) {
+	t.Helper()
+	soon := func() context.Context {
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		t.Cleanup(cancel)
+		return ctx
+	}
+	for _, host := range []string{"db.example:5432", addr} {
+		for _, err := range Stored(soon(), Config{Store: "postgres://dhtop@" + host + "/dhtop", BindDevice: device}, 1) {
+			if err == nil {
+				t.Errorf("a store at %s is read", host)
+			}
+		}
+	}
+	dial, err := DialBy(device)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := dial(soon(), "tcp", addr); err == nil {
+		t.Errorf("%s is reached", addr)
+	}
+	here, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer here.Close()
+	if conn, err := dial(t.Context(), "tcp", here.Addr().String()); err != nil {
+		t.Errorf("what listens on this machine is not reached: %v", err)
+	} else {
+		conn.Close()
 	}
 }
 

@@ -65,7 +65,7 @@ func TestAFloodFillsNeitherTheMemoryNorTheStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	stored := map[ID]bool{}
-	for r, err := range Stored(t.Context(), cfg.Store, 0) {
+	for r, err := range Stored(t.Context(), Config{Store: cfg.Store}, 0) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -177,6 +177,7 @@ func (e *Explorer) assemble() {
 		observe: e.observer.lookedUp, estimated: e.newsDesk.lookedUp}
 	e.watches = newWatchList(&e.cfg, e.lookups, e.ledger, e.journal, e.notices, changed)
 	e.watches.device, e.lookups.found = e.device, e.watches.ended
+	e.store.config.Device = e.device
 	e.store.watches = e.watches
 	e.hybrids = new(torrent.Hybrids)
 	e.names = newNameFetcher(e.lookups, e.vantages.believes, e.ledger, e.journal)

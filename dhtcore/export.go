@@ -25,16 +25,16 @@ func ParseOrigin(s string) (StoreOrigin, error) { return store.ParseOrigin(s) }
 // NamedOrigin returns the origin of counts that carry none, by a name that a person gave them.
 func NamedOrigin(name string) StoreOrigin { return store.NamedOrigin(name) }
 
-// Stored yields the hashes of the store at url by rank, at most limit of them, 0 for all. It only reads: other
+// Stored yields the hashes of the store of a configuration by rank, at most limit of them, 0 for all. It only reads: other
 // processes may use the store meanwhile, and a store that does not exist is an error. The Parts of a hash are
 // valid until the next one is yielded.
-func Stored(ctx context.Context, url string, limit int) iter.Seq2[StoreEntry, error] {
+func Stored(ctx context.Context, cfg Config, limit int) iter.Seq2[StoreEntry, error] {
 	return func(yield func(StoreEntry, error) bool) {
-		if err := checkStored(url); err != nil {
+		if err := checkStored(cfg.Store); err != nil {
 			yield(StoreEntry{}, err)
 			return
 		}
-		st, err := store.Open(ctx, store.Config{URL: url, ReadOnly: true})
+		st, err := openStore(ctx, &cfg, true)
 		if err != nil {
 			yield(StoreEntry{}, err)
 			return
@@ -63,10 +63,10 @@ func checkStored(url string) error {
 	return nil
 }
 
-// Import merges parts into the store at url, which it creates if need be, and returns how many of them
-// changed it. dir is the data directory, as in Config.
-func Import(ctx context.Context, url, dir string, parts iter.Seq2[StorePart, error]) (changed int, err error) {
-	st, err := store.Open(ctx, storeConfig(url, dir))
+// Import merges parts into the store of a configuration, which it creates if need be, and returns how many of them
+// changed it.
+func Import(ctx context.Context, cfg Config, parts iter.Seq2[StorePart, error]) (changed int, err error) {
+	st, err := openStore(ctx, &cfg, false)
 	if err != nil {
 		return 0, err
 	}

@@ -10,7 +10,7 @@ import (
 
 func TestAnExportCreatesNoStore(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.sqlite")
-	for _, err := range Stored(t.Context(), "sqlite:"+path, 0) {
+	for _, err := range Stored(t.Context(), Config{Store: "sqlite:" + path}, 0) {
 		if err == nil || !strings.Contains(err.Error(), "there is no store at "+path) || !strings.Contains(err.Error(), "--store") {
 			t.Errorf("got %v", err)
 		}
@@ -26,12 +26,12 @@ func TestWhatIsImportedTwiceChangesTheStoreOnce(t *testing.T) {
 		yield(StorePart{Origin: NamedOrigin("a friend"), HashRow: ledger.HashRow{InfoHash: ID{7}, Requests: 100}}, nil)
 	}
 	for _, want := range []int{1, 0} {
-		if changed, err := Import(t.Context(), url, "", parts); err != nil || changed != want {
+		if changed, err := Import(t.Context(), Config{Store: url}, parts); err != nil || changed != want {
 			t.Errorf("%d changed, %v; want %d", changed, err, want)
 		}
 	}
 	n := 0
-	for h, err := range Stored(t.Context(), url, 0) {
+	for h, err := range Stored(t.Context(), Config{Store: url}, 0) {
 		if n++; err != nil || h.InfoHash != (ID{7}) || h.Requests != 100 {
 			t.Errorf("%+v, %v", h, err)
 		}

@@ -99,7 +99,7 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/lookup":       {"dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore/crawl":        {"dhtcore/lookup", "dhtcore/wire"},
 	"dhtop/dhtcore/ledger":       {"dhtcore/openaddr"},
-	"dhtop/dhtcore/store":        {"dhtcore/human", "dhtcore/ledger"},
+	"dhtop/dhtcore/store":        {"dhtcore/human", "dhtcore/ledger", "dhtcore/netbind"},
 	"dhtop/dhtcore/journal":      {"dhtcore/filter", "dhtcore/wire"},
 	"dhtop/dhtcore/bencode":      {},
 	"dhtop/dhtcore/metadata":     {"dhtcore/bencode", "dhtcore/printable", "dhtcore/wire"},

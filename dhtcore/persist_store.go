@@ -11,6 +11,7 @@ import (
 
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/store"
 )
 
@@ -59,19 +60,35 @@ type storeSync struct {
 
 // newStoreSync returns the syncer of the store that the configuration names, if any.
 func newStoreSync(cfg *Config, l *ledger.Ledger, nodes func(now time.Time) []store.Node, n *notices) *storeSync {
-	s := &storeSync{config: storeConfig(cfg.Store, cfg.DataDir), recall: cfg.Recall, ledger: l, nodes: nodes, notices: n,
+	s := &storeSync{config: storeConfig(cfg), recall: cfg.Recall, ledger: l, nodes: nodes, notices: n,
 		checks: make(chan chan int), openAs: store.Open}
 	s.keep.Store(&cfg.Keep)
 	return s
 }
 
-// storeConfig is how to open the store at a URL for writing. dir is the data directory, "" for none.
-func storeConfig(url, dir string) store.Config {
-	config := store.Config{URL: url}
-	if dir != "" {
-		config.Spool = filepath.Join(dir, spoolFile)
+// storeConfig is how to open the store of a configuration for writing, by any network interface.
+func storeConfig(cfg *Config) store.Config {
+	config := store.Config{URL: cfg.Store}
+	if cfg.DataDir != "" {
+		config.Spool = filepath.Join(cfg.DataDir, spoolFile)
 	}
 	return config
+}
+
+// openStore opens the store of a configuration by itself, without an Explorer.
+func openStore(ctx context.Context, cfg *Config, readOnly bool) (store.Store, error) {
+	config := storeConfig(cfg)
+	if readOnly {
+		config = store.Config{URL: cfg.Store, ReadOnly: true}
+	}
+	if store.IsPostgres(cfg.Store) {
+		device, err := netbind.New(cfg.BindDevice)
+		if err != nil {
+			return nil, err
+		}
+		config.Device = device
+	}
+	return store.Open(ctx, config)
 }
 
 // enabled reports whether a store is configured.

@@ -135,7 +135,7 @@ func TestADamagedHeaderNeverKeepsDhtopFromStarting(t *testing.T) {
 			}
 			file.Close()
 			s := keeper(t, "sqlite:"+path)
-			s.config = storeConfig(s.config.URL, dir)
+			s.config = storeConfig(&Config{Store: s.config.URL, DataDir: dir})
 			if err := s.open(); err != nil {
 				t.Fatal(err)
 			}

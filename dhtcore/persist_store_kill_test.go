@@ -51,7 +51,7 @@ func TestAKilledExplorerLosesAtMostItsLastSeconds(t *testing.T) {
 	for kill := range kills {
 		least, most := killedExplorer(t, url)
 		var total uint64
-		for h, err := range Stored(t.Context(), url, 0) {
+		for h, err := range Stored(t.Context(), Config{Store: url}, 0) {
 			if err != nil {
 				t.Fatal(err)
 			}

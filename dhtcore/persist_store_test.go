@@ -44,7 +44,7 @@ func (s *storeSync) again(t *testing.T) error {
 // samplesIn returns the sum of the samples in the store.
 func samplesIn(t *testing.T, url string) (n int) {
 	t.Helper()
-	for h, err := range Stored(t.Context(), url, 0) {
+	for h, err := range Stored(t.Context(), Config{Store: url}, 0) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -217,7 +217,7 @@ func TestTheRankingShowsWhatTheStoreKnows(t *testing.T) {
 	if err := first.close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Import(t.Context(), url, "", func(yield func(StorePart, error) bool) {
+	if _, err := Import(t.Context(), Config{Store: url}, func(yield func(StorePart, error) bool) {
 		yield(StorePart{Origin: NamedOrigin("a friend"), HashRow: ledger.HashRow{InfoHash: ID{7}, Requests: 100}}, nil)
 	}); err != nil {
 		t.Fatal(err)
@@ -241,7 +241,7 @@ func TestTheRankingShowsWhatTheStoreKnows(t *testing.T) {
 	if err := s.flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for h, err := range Stored(t.Context(), url, 1) {
+	for h, err := range Stored(t.Context(), Config{Store: url}, 1) {
 		if err != nil || h.Requests != 106 {
 			t.Fatalf("%d requests are stored, %v; want 106", h.Requests, err)
 		}

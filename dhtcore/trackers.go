@@ -1,6 +1,9 @@
 package dhtcore
 
 import (
+	"context"
+	"net"
+
 	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/scrape"
 )
@@ -25,6 +28,16 @@ func OpenScrapeClient(cfg *Config) (*ScrapeClient, error) {
 		return nil, err
 	}
 	return scrape.New(scrape.Config{Bind: cfg.Bind, NoIPv6: cfg.NoIPv6, LoopbackOnly: cfg.Demo != nil, Device: device})
+}
+
+// DialBy returns what opens connections by a network interface alone, "" for any, as --bind-device means it. What listens
+// on loopback is reached without the interface.
+func DialBy(device string) (func(ctx context.Context, network, addr string) (net.Conn, error), error) {
+	d, err := netbind.New(device)
+	if err != nil {
+		return nil, err
+	}
+	return d.Dialer().DialContext, nil
 }
 
 // IsTracker reports whether s is meant as the announce URL of a tracker.

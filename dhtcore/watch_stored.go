@@ -27,7 +27,7 @@ func OpenStoredWatch(ctx context.Context, cfg Config) (*StoredWatch, error) {
 	if err != nil {
 		return nil, err
 	}
-	st, err := store.Open(ctx, storeConfig(cfg.Store, cfg.DataDir))
+	st, err := openStore(ctx, &cfg, false)
 	if err != nil {
 		dir.Close()
 		return nil, err
@@ -46,7 +46,7 @@ func ReadStoredWatch(ctx context.Context, cfg Config) (*Watch, error) {
 	if cfg.Store == "" || cfg.Store == "none" || checkStored(cfg.Store) != nil {
 		return nil, nil //nolint:nilnil // there is no list
 	}
-	st, err := store.Open(ctx, store.Config{URL: cfg.Store, ReadOnly: true})
+	st, err := openStore(ctx, &cfg, true)
 	if err != nil {
 		return nil, err
 	}

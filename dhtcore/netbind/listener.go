@@ -4,14 +4,45 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/netip"
+	"slices"
+	"strconv"
 	"sync"
 	"time"
 )
 
-// Listen listens for TCP at an address, on the interface alone. When that has gone and come back, it listens anew at the
+// ListenAddr returns the address and the port to listen on at HOST:PORT, the zero address for all of this machine. Of several
+// addresses of a name, one of IPv4 is the first choice.
+func (d *Device) ListenAddr(ctx context.Context, hostport string) (netip.AddrPort, error) {
+	host, port, err := net.SplitHostPort(hostport)
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	if err != nil || host == "" {
+		return netip.AddrPortFrom(netip.Addr{}, uint16(number)), err
+	}
+	ips, err := d.lookup(ctx, host)
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	first := max(slices.IndexFunc(ips, func(ip netip.Addr) bool { return ip.Unmap().Is4() }), 0)
+	return netip.AddrPortFrom(ips[first].Unmap(), uint16(number)), nil
+}
+
+// Listen listens for TCP at HOST:PORT, on the interface alone. When that has gone and come back, it listens anew at the
 // same address.
-func (d *Device) Listen(addr string) (net.Listener, error) {
-	l, err := d.ListenConfig().Listen(context.Background(), "tcp", addr)
+func (d *Device) Listen(hostport string) (net.Listener, error) {
+	ctx := context.Background()
+	at, err := d.ListenAddr(ctx, hostport)
+	if err != nil {
+		return nil, err
+	}
+	addr := at.String()
+	if !at.Addr().IsValid() {
+		addr = ":" + strconv.Itoa(int(at.Port()))
+	}
+	l, err := d.ListenConfig().Listen(ctx, "tcp", addr)
 	if err != nil || d == nil {
 		return l, err
 	}

@@ -1,16 +1,14 @@
 // Package netbind keeps sockets to one network interface, so that nothing leaves by another one when a VPN goes down.
 //
 // dhtcore makes one Device out of Config.BindDevice and hands it to everything that opens a socket to the network: the
-// nodes, the tracker, the client of trackers, the connections to peers, the DNS and the port mapper. A nil *Device binds
-// to no interface and is what everybody has without the setting. A Device has no state and no lock.
+// nodes, the tracker, the client of trackers, the connections to peers, the PostgreSQL store, the DNS and the port mapper.
+// A nil *Device binds to no interface and is what everybody has without the setting. A Device has no state and no lock.
 package netbind
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"net/netip"
 	"strings"
 	"syscall"
@@ -100,19 +98,24 @@ func (d *Device) Control(network, _ string, c syscall.RawConn) error {
 	return failed
 }
 
-// Dialer returns a dialer that keeps to the interface.
+// Dialer returns a dialer that keeps to the interface. What is on this machine is reached without it: a loopback address,
+// which no packet leaves for, and a Unix socket.
 func (d *Device) Dialer() *net.Dialer {
 	if d == nil {
 		return &net.Dialer{}
 	}
-	return &net.Dialer{Control: d.Control, Resolver: d.Resolver()}
+	return &net.Dialer{Control: d.controlDial, Resolver: d.Resolver()}
 }
 
-// Transport returns one of HTTP that keeps to the interface, with the timeouts of http.DefaultTransport.
-func (d *Device) Transport() *http.Transport {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.DialContext = d.Dialer().DialContext
-	return t
+// controlDial is Control for a socket that connects to an address.
+func (d *Device) controlDial(network, to string, c syscall.RawConn) error {
+	if strings.HasPrefix(network, "unix") {
+		return nil
+	}
+	if at, err := netip.ParseAddrPort(to); err == nil && at.Addr().Unmap().IsLoopback() {
+		return nil
+	}
+	return d.Control(network, to, c)
 }
 
 // ListenConfig returns one whose sockets keep to the interface.
@@ -121,20 +124,4 @@ func (d *Device) ListenConfig() *net.ListenConfig {
 		return &net.ListenConfig{}
 	}
 	return &net.ListenConfig{Control: d.Control}
-}
-
-// Resolver returns a resolver that asks the DNS servers of the system through the interface.
-func (d *Device) Resolver() *net.Resolver {
-	if d == nil {
-		return net.DefaultResolver
-	}
-	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, server string) (net.Conn, error) {
-		if at, err := netip.ParseAddrPort(server); err == nil && at.Addr().IsLoopback() {
-			var err error
-			if server, err = upstream(at.Port()); err != nil {
-				return nil, err
-			}
-		}
-		return (&net.Dialer{Control: d.Control}).DialContext(ctx, network, server)
-	}}
 }

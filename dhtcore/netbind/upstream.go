@@ -1,6 +1,7 @@
 package netbind
 
 import (
+	"context"
 	"errors"
 	"net"
 	"net/netip"
@@ -31,4 +32,20 @@ func upstream(port uint16) (string, error) {
 		}
 	}
 	return "", ErrLocalDNS
+}
+
+// Resolver returns a resolver that asks the DNS servers of the system through the interface.
+func (d *Device) Resolver() *net.Resolver {
+	if d == nil {
+		return net.DefaultResolver
+	}
+	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, server string) (net.Conn, error) {
+		if at, err := netip.ParseAddrPort(server); err == nil && at.Addr().IsLoopback() {
+			var err error
+			if server, err = upstream(at.Port()); err != nil {
+				return nil, err
+			}
+		}
+		return (&net.Dialer{Control: d.Control}).DialContext(ctx, network, server)
+	}}
 }

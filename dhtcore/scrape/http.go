@@ -34,7 +34,7 @@ const userAgent = "dhtop"
 func (c *Client) newHTTP(t *http.Transport) *http.Client {
 	if t == nil {
 		t = &http.Transport{
-			Proxy: http.ProxyFromEnvironment, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
+			Proxy: c.cfg.Device.Proxy, DialContext: c.dial, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
 			ForceAttemptHTTP2: true, MaxIdleConns: 64, MaxIdleConnsPerHost: 2, IdleConnTimeout: 30 * time.Second,
 			TLSHandshakeTimeout: 15 * time.Second,
 		}

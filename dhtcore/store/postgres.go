@@ -41,6 +41,7 @@ type Postgres struct {
 	spool       *SQLite
 	tempDir     string // directory of a temporary spool, removed by Close
 	url         string // without its password
+	device      string // the network interface that it is reached by, "" for any
 	pool        *pgxpool.Pool
 	schemaReady atomic.Bool // whether the database has our schema
 
@@ -72,7 +73,10 @@ func openPostgres(ctx context.Context, c Config) (*Postgres, error) {
 		config.PingTimeout = connectTimeout
 	}
 	config.ConnConfig.RuntimeParams["application_name"] = "dhtop"
-	pg := &Postgres{url: redact(c.URL), chunk: maxChunk}
+	if c.Device != nil {
+		config.ConnConfig.DialFunc, config.ConnConfig.LookupFunc = c.Device.Dialer().DialContext, c.Device.Resolver().LookupHost
+	}
+	pg := &Postgres{url: redact(c.URL), device: c.Device.Name(), chunk: maxChunk}
 	path := c.Spool
 	if path == "" {
 		if pg.tempDir, err = os.MkdirTemp("", "dhtop-spool-*"); err != nil {

@@ -32,6 +32,9 @@ func (pg *Postgres) explain(doing string, err error) error {
 		return err
 	}
 	remedy := "check that it runs and can be reached"
+	if pg.device != "" {
+		remedy += " by " + pg.device + ", which --bind-device keeps to"
+	}
 	var failed *pgconn.PgError
 	switch {
 	case errors.Is(err, ErrNewer):

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/netbind"
 )
 
 // Store is an open store: *SQLite or *Postgres.
@@ -98,9 +99,10 @@ type Node struct {
 
 // Config says which store to open.
 type Config struct {
-	URL      string // "sqlite:PATH", or "postgres://..." in the form of libpq
-	ReadOnly bool   // for SQLite: the file must exist, and must be writable only if its schema is old
-	Spool    string // for PostgreSQL: the SQLite file of this crawler's own counts; "" for a temporary one
+	URL      string          // "sqlite:PATH", or "postgres://..." in the form of libpq
+	ReadOnly bool            // for SQLite: the file must exist, and must be writable only if its schema is old
+	Spool    string          // for PostgreSQL: the SQLite file of this crawler's own counts; "" for a temporary one
+	Device   *netbind.Device // for PostgreSQL: the network interface that it is reached by; nil for any
 }
 
 // IsPostgres reports whether a URL names a PostgreSQL database.

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
 	"syscall"
 	"time"
@@ -34,15 +33,15 @@ const (
 
 // listenUDP opens a socket an address family of addr.
 func (t *Tracker) listenUDP(addr string) error {
-	a, err := net.ResolveUDPAddr("udp", addr)
+	a, err := t.cfg.Device.ListenAddr(context.Background(), addr)
 	if err != nil {
 		return listenError("--tracker-udp", addr, err)
 	}
 	ips := []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()}
-	if a.IP != nil {
-		ips = []netip.Addr{a.AddrPort().Addr().Unmap()}
+	if a.Addr().IsValid() {
+		ips = []netip.Addr{a.Addr()}
 	}
-	port := uint16(a.Port)
+	port := a.Port()
 	for i, ip := range ips {
 		s, err := udp.ListenOn(t.cfg.Device, netip.AddrPortFrom(ip, port), batchSize)
 		if err != nil && i > 0 {

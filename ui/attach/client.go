@@ -24,6 +24,8 @@ const (
 type Config struct {
 	Version string                 // of this dhtop
 	Token   func() (string, error) // read before each attempt, as it may change; nil, or "" returned, for none
+	Dial    Dial                   // for TCP; nil for any way
+	Device  string                 // the network interface that Dial keeps to, "" for any
 }
 
 // Client is attached to a node, or tries to be. Close it.

@@ -89,7 +89,7 @@ func (c *Client) connect(ctx context.Context) (*link, *protocol.Hello, error) {
 	}
 	within, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
-	client := c.target.Client()
+	client := c.target.Client(c.cfg.Dial)
 	defer client.CloseIdleConnections()
 	conn, response, err := websocket.Dial(within, c.target.URL(protocol.Path), &websocket.DialOptions{HTTPClient: client, HTTPHeader: header})
 	if err != nil {
@@ -182,7 +182,11 @@ func (c *Client) unreachable(err error) error {
 	case c.target.Socket() && errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%s is for its user alone: run this as that user, or as root", c.target)
 	}
-	return fmt.Errorf("%s does not answer: %w", c.target, human.Cause(err))
+	by := ""
+	if c.cfg.Device != "" && !c.target.Socket() {
+		by = " by " + c.cfg.Device + ", which --bind-device keeps to"
+	}
+	return fmt.Errorf("%s does not answer%s: %w", c.target, by, human.Cause(err))
 }
 
 // lostBy is the error of a connection that was open.

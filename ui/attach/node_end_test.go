@@ -30,7 +30,7 @@ func dial(t *testing.T, target string) (*raw, *http.Response, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn, response, err := websocket.Dial(t.Context(), to.URL(protocol.Path), &websocket.DialOptions{HTTPClient: to.Client()})
+	conn, response, err := websocket.Dial(t.Context(), to.URL(protocol.Path), &websocket.DialOptions{HTTPClient: to.Client(nil)})
 	if err != nil {
 		return nil, response, err
 	}

@@ -46,9 +46,12 @@ func ParseTarget(s string) (Target, error) {
 	return Target{name: at, base: at}, nil
 }
 
-// Client returns what connects to the target. No proxy and no redirect gets the token.
-func (t Target) Client() *http.Client {
-	transport := &http.Transport{MaxResponseHeaderBytes: 64 << 10}
+// Dial opens a connection, as net.Dialer's DialContext does.
+type Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+
+// Client returns what connects to the target, over TCP by dial, nil for any way. No proxy and no redirect gets the token.
+func (t Target) Client(dial Dial) *http.Client {
+	transport := &http.Transport{MaxResponseHeaderBytes: 64 << 10, DialContext: dial}
 	if t.socket != "" {
 		transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return socket.Dial(ctx, t.socket)

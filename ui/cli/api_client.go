@@ -18,6 +18,7 @@ import (
 	"syscall"
 	"time"
 
+	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/ui/socket"
 )
@@ -38,19 +39,21 @@ type apiClient struct {
 	token   string
 	where   string // the file that the token is in
 	retries int
+	device  string        // the network interface that it keeps to, "" for any
 	pause   time.Duration // before the first of them
 	client  http.Client
 }
 
-// newAPIClient returns a client of the API at to: http://HOST:PORT, HOST:PORT or unix:PATH.
-func newAPIClient(to, tokenFile string, retries int) (*apiClient, error) {
-	c := &apiClient{where: tokenFile, retries: retries, pause: firstPause}
-	transport := &http.Transport{} // no proxy gets the token
+// newAPIClient returns a client of the API at to: http://HOST:PORT, HOST:PORT or unix:PATH. It connects by the network
+// interface device, "" for any.
+func newAPIClient(to, tokenFile string, retries int, device string) (*apiClient, error) {
+	c := &apiClient{where: tokenFile, retries: retries, pause: firstPause, device: device}
+	transport := &http.Transport{DialContext: nil} // set below; no proxy gets the token
 	switch path, unix := strings.CutPrefix(to, "unix:"); {
 	case unix && path == "":
 		return nil, fmt.Errorf("--to %q: want http://HOST:PORT or unix:PATH", to)
 	case unix:
-		c.to = "http://localhost"
+		c.to, c.device = "http://localhost", ""
 		transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return socket.Dial(ctx, path)
 		}
@@ -61,6 +64,9 @@ func newAPIClient(to, tokenFile string, retries int) (*apiClient, error) {
 		u, err := url.Parse(to)
 		if err != nil || u.Host == "" || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
 			return nil, fmt.Errorf("--to %q: want http://HOST:PORT or unix:PATH", to)
+		}
+		if transport.DialContext, err = dhtcore.DialBy(device); err != nil {
+			return nil, err
 		}
 		c.to = u.Scheme + "://" + u.Host + strings.TrimSuffix(strings.TrimRight(u.Path, "/"), "/add_torrent_info")
 	}
@@ -142,6 +148,9 @@ func (c *apiClient) unreachable(err error) error {
 		why = "does not listen"
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("you may not connect to %s: run this as the user of 'dhtop serve' (%w)", c.to, errUnreachable)
+	}
+	if c.device != "" {
+		why += " by " + c.device + ", which --bind-device keeps to"
 	}
 	return &unreachableError{fmt.Sprintf("%s %s: start 'dhtop serve' with --tracker-http or --tracker-udp, or pass --to with the URL of its HTTP API", c.to, why)}
 }

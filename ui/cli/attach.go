@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/ui"
 	"dhtop/ui/attach"
@@ -42,7 +43,7 @@ A table [targets] of the configuration file names some: see 'dhtop config --defa
 	}
 	explain(cmd, "TARGET:  unix:PATH, http://HOST:PORT, or a name in the table [targets] of the\nconfiguration file")
 	cmd.Flags().String("token-file", "", "Send the token in `FILE`; DHTOP_TOKEN holds one as well")
-	settings.Define(cmd.Flags(), settings.Screen(), settings.Pick(settings.Network(), "mask-ips", "for"), settings.Pick(settings.Store(), "data", "config"))
+	settings.Define(cmd.Flags(), settings.Screen(), settings.Pick(settings.Network(), "bind-device", "mask-ips", "for"), settings.Pick(settings.Store(), "data", "config"))
 	return cmd
 }
 
@@ -68,9 +69,13 @@ func attachScreen(cmd *cobra.Command, std streams, args []string) error {
 		ctx, stop = context.WithTimeout(cmd.Context(), s.For)
 	}
 	defer stop()
+	base := attach.Config{Version: version(), Device: s.Explorer.BindDevice}
+	if base.Dial, err = dialTo(base.Device, targets...); err != nil {
+		return err
+	}
 	nodes := make([]ui.Target, len(targets))
 	for i, t := range targets {
-		nodes[i] = ui.Target{Name: t.name, Open: func() (ui.Core, error) { return t.open(ctx), nil }}
+		nodes[i] = ui.Target{Name: t.name, Open: func() (ui.Core, error) { return t.open(ctx, base), nil }}
 	}
 	err = ui.RunAll(ctx, nodes, cfg)
 	if ended := interrupted(cmd.Context()); ended != nil {
@@ -79,9 +84,18 @@ func attachScreen(cmd *cobra.Command, std streams, args []string) error {
 	return err
 }
 
-// open attaches to a target, in the background, until ctx ends.
-func (t target) open(ctx context.Context) ui.Core {
-	core := attach.Open(ctx, t.at, attach.Config{Version: version(), Token: t.token}).Core()
+// dialTo returns what connects to targets, by the network interface device alone, "" for any. Sockets need none.
+func dialTo(device string, targets ...target) (attach.Dial, error) {
+	if !slices.ContainsFunc(targets, func(t target) bool { return !t.at.Socket() }) {
+		return nil, nil
+	}
+	return dhtcore.DialBy(device)
+}
+
+// open attaches to a target, in the background, until ctx ends. cfg has all but the token.
+func (t target) open(ctx context.Context, cfg attach.Config) ui.Core {
+	cfg.Token = t.token
+	core := attach.Open(ctx, t.at, cfg).Core()
 	link := core.Link
 	core.Link = func() screen.Link {
 		l := link()
@@ -107,7 +121,7 @@ func (s *startup) attachInstead() (core ui.Core, ok bool) {
 	if dir == "" || s.Demo || !attachable(dir) {
 		return core, false
 	}
-	core = ownTarget(dir).open(s.screen)
+	core = ownTarget(dir).open(s.screen, attach.Config{Version: version()})
 	if s.For > 0 {
 		time.AfterFunc(s.For, s.stop)
 	}

@@ -32,8 +32,8 @@ func exportCommand(std streams) *cobra.Command {
 	settings.Define(f, settings.Network(), settings.Store(), settings.Output())
 	f.String("format", "",
 		"Write `NAME`: csv, json, ndjson, magnet or plain; default plain on a terminal, else csv")
-	f.VisitAll(func(flag *pflag.Flag) { // they matter to --demo alone, if at all
-		if g := settings.GroupOf(flag); g == settings.GroupNetwork || g == settings.GroupLimits {
+	f.VisitAll(func(flag *pflag.Flag) { // they matter to --demo alone, if at all; a PostgreSQL store is reached by --bind-device
+		if g := settings.GroupOf(flag); (g == settings.GroupNetwork || g == settings.GroupLimits) && flag.Name != "bind-device" {
 			hide(f, flag.Name)
 		}
 	})
@@ -77,7 +77,7 @@ func export(cmd *cobra.Command, std streams) error {
 	} else if s.Explorer.Demo != nil {
 		n, err = exportDemo(cmd.Context(), s, rows, pick, limit)
 	} else {
-		n, err = exportStore(cmd.Context(), s.Explorer.Store, rows, pick, limit)
+		n, err = exportStore(cmd.Context(), s.Explorer, rows, pick, limit)
 	}
 	if err != nil {
 		return err
@@ -87,7 +87,7 @@ func export(cmd *cobra.Command, std streams) error {
 		return &exit{exitNothing, "no info_hash passes --filter"}
 	case n == 0 && v.string("from") != "":
 		return &exit{exitNothing, "the recording has no info_hash"}
-	case n == 0 && s.explorer.Demo != nil:
+	case n == 0 && s.Explorer.Demo != nil:
 		return &exit{exitNothing, "the embedded network has told of no info_hash yet: pass a longer --for"}
 	case n == 0:
 		return &exit{exitNothing, "the store holds no info_hash yet: run dhtop or dhtop crawl first"}
@@ -120,17 +120,17 @@ func exportFormat(v values, terminal bool) (report.Format, error) {
 	return report.CSV, nil
 }
 
-// exportStore writes the top of the store at url row by row, so that it need not fit in memory. limit counts the rows
-// that pass the filter.
-func exportStore(ctx context.Context, url string, rows *report.StoredWriter, pick *hashFilter, limit int) (n int, err error) {
-	if url == "none" {
+// exportStore writes the top of the store of a configuration row by row, so that it need not fit in memory. limit counts
+// the rows that pass the filter.
+func exportStore(ctx context.Context, cfg dhtcore.Config, rows *report.StoredWriter, pick *hashFilter, limit int) (n int, err error) {
+	if cfg.Store == "none" {
 		return 0, errors.New("--store none keeps nothing to export: pass sqlite:PATH or postgres://USER@HOST/DATABASE")
 	}
 	read := limit
 	if !pick.all() {
 		read = 0
 	}
-	for row, err := range ahead(dhtcore.Stored(ctx, url, read)) {
+	for row, err := range ahead(dhtcore.Stored(ctx, cfg, read)) {
 		if interrupted(ctx) != nil {
 			return n, nil // what there is
 		}

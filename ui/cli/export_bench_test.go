@@ -22,7 +22,7 @@ func BenchmarkExport(b *testing.B) {
 		n = many
 	}
 	path := filepath.Join(b.TempDir(), "x.sqlite")
-	if _, err := dhtcore.Import(b.Context(), "sqlite:"+path, "", func(func(dhtcore.StorePart, error) bool) {}); err != nil {
+	if _, err := dhtcore.Import(b.Context(), dhtcore.Config{Store: "sqlite:" + path}, func(func(dhtcore.StorePart, error) bool) {}); err != nil {
 		b.Fatal(err)
 	}
 	db, err := sql.Open("sqlite", path)

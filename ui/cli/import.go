@@ -35,7 +35,7 @@ Exports contain no IP addresses, and import prints none.`,
 		RunE:              func(cmd *cobra.Command, args []string) error { return importFiles(cmd, std, args) },
 	}
 	f := cmd.Flags()
-	settings.Define(f, settings.Store())
+	settings.Define(f, settings.Store(), settings.Pick(settings.Network(), "bind-device"))
 	explain(cmd, "FILE:     what export wrote as CSV, JSON or NDJSON, or crawl as JSON or NDJSON;\n- for standard input")
 	f.String("origin", "", "Count rows without an origin for the store `NAME`")
 	return cmd
@@ -47,8 +47,7 @@ func importFiles(cmd *cobra.Command, std streams, names []string) error {
 		return err
 	}
 	v := values{cmd.Flags()}
-	dir, url := s.Explorer.DataDir, s.Explorer.Store
-	if url == "none" {
+	if s.Explorer.Store == "none" {
 		return errors.New("--store none keeps nothing: pass sqlite:PATH or postgres://USER@HOST/DATABASE")
 	}
 	var origin *dhtcore.StoreOrigin
@@ -58,7 +57,7 @@ func importFiles(cmd *cobra.Command, std streams, names []string) error {
 	}
 	total := 0
 	for _, name := range names {
-		read, changed, err := importFile(cmd.Context(), std, name, url, dir, origin)
+		read, changed, err := importFile(cmd.Context(), std, name, s.Explorer, origin)
 		if interrupted(cmd.Context()) != nil {
 			return interrupted(cmd.Context())
 		}
@@ -77,7 +76,7 @@ func importFiles(cmd *cobra.Command, std streams, names []string) error {
 
 // importFile imports one file. It returns how many counts of one hash by one store it has, and how many were new.
 func importFile(
-	ctx context.Context, std streams, name, url, dir string, origin *dhtcore.StoreOrigin,
+	ctx context.Context, std streams, name string, cfg dhtcore.Config, origin *dhtcore.StoreOrigin,
 ) (read, changed int, err error) {
 	var in io.Reader = std.in
 	if name != "-" {
@@ -89,7 +88,7 @@ func importFile(
 		in = file
 	}
 	var bad error // of the file, not of the store
-	changed, err = dhtcore.Import(ctx, url, dir, counted(report.ReadStored(in, origin), &read, &bad))
+	changed, err = dhtcore.Import(ctx, cfg, counted(report.ReadStored(in, origin), &read, &bad))
 	if bad != nil {
 		err = fmt.Errorf("%s: %w", name, bad)
 	}

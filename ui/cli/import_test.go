@@ -26,7 +26,7 @@ func export100(t *testing.T, store, format string) string {
 func someStore(t *testing.T, origin string, n int) string {
 	t.Helper()
 	url := "sqlite:" + filepath.Join(t.TempDir(), "x.sqlite")
-	_, err := dhtcore.Import(t.Context(), url, "", func(yield func(dhtcore.StorePart, error) bool) {
+	_, err := dhtcore.Import(t.Context(), dhtcore.Config{Store: url}, func(yield func(dhtcore.StorePart, error) bool) {
 		for i := range n {
 			p := dhtcore.StorePart{Origin: dhtcore.NamedOrigin(origin)}
 			p.InfoHash[0], p.Name = byte(i), fmt.Sprintf("a \"name\", %d", i)

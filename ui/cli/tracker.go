@@ -32,7 +32,7 @@ To ask other trackers about a torrent, see 'dhtop trackers'.`,
 		RunE:    func(cmd *cobra.Command, args []string) error { return trackerAdd(cmd, std, args[1:]) },
 	}
 	explain(cmd, "FILE:     a .torrent file, a directory of them, a magnet link, a hash;\n- for one of these a line on standard input")
-	settings.Define(cmd.Flags(), settings.Output(), settings.Store(), settings.HTTP(settings.HttpServe))
+	settings.Define(cmd.Flags(), settings.Output(), settings.Store(), settings.HTTP(settings.HttpServe), settings.Pick(settings.Network(), "bind-device"))
 	hide(cmd.Flags(), "store", "http", "http-host")
 	cmd.Flags().String("to", "", "Send to the HTTP API at `URL`; http://HOST:PORT or unix:PATH; by default where serve listens")
 	cmd.Flags().String("token-file", "", "Send the token in `FILE`; by default that of the data directory")

@@ -83,7 +83,7 @@ func (c *invocation) apiClient() (*apiClient, error) {
 		}
 		to = reachableAt(c.HTTP.Addr)
 	}
-	return newAPIClient(to, cmp.Or(c.flags.string("token-file"), tokenIn(c.Explorer.DataDir)), retries)
+	return newAPIClient(to, cmp.Or(c.flags.string("token-file"), tokenIn(c.Explorer.DataDir)), retries, c.Explorer.BindDevice)
 }
 
 // reachableAt is where a client on this machine reaches who listens on addr.

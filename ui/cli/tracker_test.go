@@ -99,7 +99,7 @@ func TestATrackerThatDoesNotAnswerIsTriedAgainAndThenGivenUp(t *testing.T) {
 		"a foreign name": {[]int{403}, 1, "refuses: a sentence"},
 	} {
 		url, dir, sent := fakeAPI(t, c.statuses...)
-		api, err := newAPIClient(url, tokenIn(dir), 3)
+		api, err := newAPIClient(url, tokenIn(dir), 3, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -51,7 +51,11 @@ func (c *invocation) watchNode() (*watchNode, error) {
 	case c.Explorer.DataDir == "" || !attachable(c.Explorer.DataDir):
 		return nil, nil //nolint:nilnil // there is none
 	}
-	client := at.at.Client()
+	dial, err := dialTo(c.Explorer.BindDevice, at)
+	if err != nil {
+		return nil, err
+	}
+	client := at.at.Client(dial)
 	client.Transport.(*http.Transport).DisableKeepAlives = true
 	return &watchNode{at, client}, nil
 }
