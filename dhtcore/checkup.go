@@ -20,6 +20,9 @@ type Checkup struct {
 
 	Hosts []HostCheck // by host, IPv4 first
 
+	Nodes  NodeChecks     // what was asked for the doctor
+	Clocks []ClockReading // those of others, by the way
+
 	Jump    time.Duration // the largest step of the clock since the start, or the longest sleep of the machine
 	Newest  time.Time     // the newest file of earlier runs; zero for none
 	Disks   []Disk        // those of the data directory and of the store
@@ -48,7 +51,9 @@ type checker struct {
 	hosts   *hostChecks
 	store   *storeSync
 	notices *notices
-	wayOut  func(Family) WayOut // nil for none to look at
+	wayOut  func(Family) WayOut            // nil for none to look at
+	nodes   func(now time.Time) NodeChecks // nil for none asked
+	clocks  *clocks                        // nil for none to compare with
 
 	mu     sync.Mutex
 	last   time.Time
@@ -126,6 +131,12 @@ func (c *checker) checkup() Checkup {
 	now := c.now
 	c.mu.Unlock()
 	now.Guest, now.DataDir, now.Hosts = c.guest, c.dataDir, c.hosts.list()
+	if c.nodes != nil {
+		now.Nodes = c.nodes(time.Now())
+	}
+	if c.clocks != nil {
+		now.Clocks = c.clocks.list(time.Now())
+	}
 	if c.store.enabled() {
 		now.Trouble = c.notices.text(aboutStore)
 		if at := c.store.saved.Load(); at != 0 {

@@ -27,6 +27,7 @@ type Config struct {
 	DataDir                   string         // where the node ID, the routing table and the crawl are kept; "" keeps none of them
 	Command                   string         // of dhtop that this is for, which another process on DataDir is told of
 	Guest                     bool           // if another process uses DataDir or Port, run beside it with a temporary ID on any port
+	Examine                   bool           // for the doctor: ask up to 200 nodes of the saved table at once, to tell a filter on the way from an old table
 	Store                     string         // URL of the store: "sqlite:PATH" or "postgres://..."; "" and "none" for none
 	Recall                    bool           // rank by all counts in the store: of earlier runs, imports and other crawlers
 	Vantages                  int            // identities an address family, 1 to MaxVantages; 0 for 1

@@ -86,6 +86,11 @@ func diagnoseNetwork(s *Snapshot) Finding {
 	case s.Traffic.RepliesIn == 0 || s.Phase == Offline:
 		f.Verdict, f.Text, f.Cause = VerdictFail, "no node replies", CauseNoNetwork
 		f.Remedy = "check that the network is up and lets UDP out: some offices, hotels and clouds block it"
+	case s.Checkup.Nodes.Filtered():
+		f.Verdict, f.Cause, f.Remedy = VerdictFail, CauseFiltered, dropsUDP
+		f.Text = s.Checkup.Nodes.sentence() + "; about half is normal"
+	case s.Checkup.Nodes.Outdated():
+		f.Text += "; the saved table is old: " + s.Checkup.Nodes.sentence()
 	case asked >= enoughAsked && float64(s.Traffic.TimedOut) > tooSilent*float64(asked):
 		f.silent(s, up)
 	}

@@ -33,7 +33,7 @@ func DoctorChecks() []Word {
 		{"ipv6", "The same over IPv6; where that works."}, {"address", "Under which address others see this node."},
 		{"requests", "Whether others ask for hashes."}, {"loss", "Whether packets are lost on this machine."},
 		{"budget", "Whether the limits of --rate are reached."}, {"memory", "How many hashes it holds."},
-		{"store", "Whether the store can be written."}, {"disk", "Whether its disk has room."}, {"clock", "Whether the clock is plausible."},
+		{"store", "Whether the store can be written."}, {"disk", "Whether its disk has room."}, {"clock", "Whether the clock is right, as far as those of others were seen by the way."},
 		{"mapping", "What the router forwards; with --port-map."}, {"sandbox", "Whether other files are out of reach; where that was asked for."},
 		{"recording", "Whether --record goes on; with it."}, {"guest", "There beside another dhtop."},
 		{"terminal", "What it can show; of the command and the screen."}, {"start", "Alone there, when no node could start."},

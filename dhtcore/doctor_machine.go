@@ -10,13 +10,8 @@ import (
 	"dhtop/dhtcore/node"
 )
 
-// What is odd about a machine.
-const (
-	firstYear    = 2025             // dhtop is younger: a clock that shows an earlier year is wrong
-	oddJump      = 30 * time.Second // of the clock: more than a time server corrects at once
-	fromTomorrow = 24 * time.Hour   // ahead of now, a file of an earlier run shows that the clock went back
-	littleRoom   = 100 << 20        // bytes on a disk with which it is soon full
-)
+// littleRoom is how many bytes are left on a disk that is soon full.
+const littleRoom = 100 << 20
 
 // diagnoseHosts judges the bootstrap hosts by what they made of the last query, of joining.
 func diagnoseHosts(s *Snapshot) Finding {
@@ -160,26 +155,6 @@ func diagnoseDisk(s *Snapshot) Finding {
 	}
 	if len(texts) > 0 {
 		f.Text = strings.Join(texts, "; ")
-	}
-	return f
-}
-
-// diagnoseClock knows no other clock: it looks for what no right one shows.
-func diagnoseClock(s *Snapshot) Finding {
-	c := &s.Checkup
-	f := Finding{Name: "clock", Text: s.At.UTC().Format("2006-01-02 15:04 UTC") + " is plausible and ran evenly; nothing is compared with another clock"}
-	switch {
-	case s.At.Year() < firstYear:
-		f.Verdict, f.Text = VerdictFail, "the clock shows the year "+fmt.Sprint(s.At.Year())
-	case c.Newest.Sub(s.At) > fromTomorrow:
-		f.Verdict, f.Text = VerdictFail, "files of an earlier run are "+human.Age(c.Newest.Sub(s.At))+" ahead of the clock"
-	case c.Jump.Abs() > oddJump:
-		f.Verdict, f.Text = VerdictWaiting, "the clock jumped by "+human.Age(c.Jump.Abs())+", or the machine slept; times around that are off"
-		f.Cause = CauseClock
-		return f
-	}
-	if f.Verdict == VerdictFail {
-		f.Cause, f.Remedy = CauseClock, "set the clock, as with a time server (NTP): ages and expiries go by it"
 	}
 	return f
 }

@@ -111,6 +111,10 @@ func TestDiagnoseFindsWhatIsWrongAndKnowsARemedy(t *testing.T) {
 			s.At, s.Started = time.Unix(7000, 0), time.Unix(0, 0)
 		}, "clock", VerdictFail, "the year 1970", "NTP"},
 		{"a clock that went back", func(s *Snapshot) { s.Checkup.Newest = s.At.Add(50 * time.Hour) }, "clock", VerdictFail, "2 d ahead of the clock", "NTP"},
+		{"a clock of another time zone", func(s *Snapshot) { s.Checkup.Newest = s.At.Add(time.Hour + time.Minute) }, "clock", VerdictFail, "1 h ahead of the clock", "NTP"},
+		{"a clock that was wrong before", func(s *Snapshot) {
+			s.Checkup.Newest, s.Checkup.Clocks = s.At.Add(time.Hour), []ClockReading{{Of: clockOfStore, Error: time.Millisecond, At: s.At}}
+		}, "clock", VerdictOK, "agrees with the clock of the PostgreSQL server", ""},
 		{"a clock that jumped", func(s *Snapshot) { s.Checkup.Jump = -3 * time.Minute }, "clock", VerdictWaiting, "jumped by 3 m,", ""},
 		{"a guest", func(s *Snapshot) { s.Checkup.Guest = true }, "guest", VerdictOK, "another dhtop uses /d", "/healthz"},
 		{"a store without a limit", func(s *Snapshot) { s.Bounds = Bounds{Stored: true, StoreBytes: 5e6} }, "store", VerdictOK, "without a limit: see --keep", ""},

@@ -58,6 +58,7 @@ type Explorer struct {
 	scratch lab.Scratch
 	listen  listen
 	device  *netbind.Device // that all sockets keep to; nil for none
+	clocks  clocks          // of others, as they are seen by the way
 
 	// What the parts share.
 	vantages vantages
@@ -161,7 +162,7 @@ func (e *Explorer) assemble() {
 	if e.store.enabled() {
 		e.ledger.Changes(e.started) // from now on it notes what is new, also of those that leave
 	}
-	e.scraper = &scraper{cfg: &e.cfg, background: &e.background, journal: e.journal, changed: changed}
+	e.scraper = &scraper{cfg: &e.cfg, clocks: &e.clocks, background: &e.background, journal: e.journal, changed: changed}
 	e.watcher = &hashWatcher{ledger: e.ledger, journal: e.journal, past: &e.store.past, swarms: e.swarms}
 	e.ranker = ranking.NewHashes(e.ledger)
 	e.fullRanker = ranking.NewFull(e.ledger)
@@ -177,7 +178,8 @@ func (e *Explorer) assemble() {
 		observe: e.observer.lookedUp, estimated: e.newsDesk.lookedUp}
 	e.watches = newWatchList(&e.cfg, e.lookups, e.ledger, e.journal, e.notices, changed)
 	e.watches.device, e.lookups.found = e.device, e.watches.ended
-	e.store.config.Device = e.device
+	e.watches.clocks, e.watches.trackers.clocks = &e.clocks, &e.clocks
+	e.store.config.Device, e.store.config.OnClock = e.device, e.clocks.readStore
 	e.store.watches = e.watches
 	e.hybrids = new(torrent.Hybrids)
 	e.names = newNameFetcher(e.lookups, e.vantages.believes, e.ledger, e.journal)
@@ -243,6 +245,7 @@ func (e *Explorer) open() (err error) {
 	e.lookups.joiner = e.joiner
 	e.joiner.resolve = resolveBy(e.device.Resolver())
 	e.checker = newChecker(&e.cfg, e.dir, &e.joiner.checks, e.store, e.notices)
+	e.checker.clocks, e.checker.nodes = &e.clocks, e.vantages.nodeChecks
 	if e.cfg.Demo == nil {
 		e.checker.wayOut = func(f Family) WayOut { return wayOut(f, e.device) }
 	}
@@ -275,6 +278,9 @@ func (e *Explorer) Run(ctx context.Context) error {
 			}
 		})
 		parts.Go(func() { e.joiner.run(ctx, v) })
+		if v.checks != nil {
+			parts.Go(func() { v.examine(ctx) })
+		}
 	}
 	if e.tracker != nil {
 		parts.Go(func() {

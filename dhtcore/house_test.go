@@ -118,7 +118,7 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/scenario":     {"dhtcore/human", "dhtcore/testnet", "dhtcore/wire"},
 	"dhtop/dhtcore/simnet":       {"dhtcore/testnet", "dhtcore/node", "dhtcore/peers", "dhtcore/wire"},
 	"dhtop/dhtcore/pause":        {},
-	"dhtop/dhtcore/alert":        {"dhtcore/human", "dhtcore/netbind", "dhtcore/pause", "dhtcore/printable", "dhtcore/watch"},
+	"dhtop/dhtcore/alert":        {"dhtcore/human", "dhtcore/pause", "dhtcore/printable", "dhtcore/watch"},
 	"dhtop/dhtcore/files":        {},
 	"dhtop/dhtcore/datadir":      {"dhtcore/files", "dhtcore/human", "dhtcore/printable"},
 	"dhtop/dhtcore/watchfile":    {"dhtcore/printable", "dhtcore/torrent", "dhtcore/watch"},

@@ -152,8 +152,11 @@ func silence(asked int, family Family) Outage {
 // filtered is the outage in which no more than the given share of the queries has replies.
 func filtered(share float64, since time.Time) Outage {
 	return Outage{Kind: Filtered, Since: since, Text: fmt.Sprintf("only %.1f %% of the queries get a reply", 100*share),
-		Remedy: "the provider seems to drop BitTorrent's UDP: use another network or a VPN"}
+		Remedy: dropsUDP}
 }
+
+// dropsUDP is the remedy of a filter on the way.
+const dropsUDP = "the provider seems to drop BitTorrent's UDP: use another network or a VPN"
 
 // otherFamilyError is the error of a bootstrap host without an address of the family that was asked for.
 type otherFamilyError struct {

@@ -24,8 +24,9 @@ var home = netip.MustParseAddrPort("81.2.69.160:6881")
 // away is an Explorer on a network in memory that can be taken from it.
 type away struct {
 	*Explorer
-	mem   *simnet.Memnet
-	hosts []string
+	mem     *simnet.Memnet
+	network *simnet.Network
+	hosts   []string
 }
 
 // startAway runs test with an Explorer that configure has changed before it runs, in a synctest bubble.
@@ -43,7 +44,7 @@ func startBehind(t *testing.T, nodes int, between func(a *away) func(node.Conn) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.hosts = network.Bootstrap()
+	a.network, a.hosts = network, network.Bootstrap()
 	wrap := between(a)
 	a.Explorer, err = openOn(func(addr netip.AddrPort, _ int) (node.Conn, error) {
 		conn, err := a.mem.Listen(addr)

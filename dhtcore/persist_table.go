@@ -28,6 +28,7 @@ type savedNode struct {
 	Addr      netip.AddrPort `json:"addr"`
 	RTTms     float64        `json:"rtt_ms"`
 	FirstSeen time.Time      `json:"first_seen"`
+	LastReply time.Time      `json:"last_reply,omitzero"` // in any run; zero when nobody knows
 	Client    string         `json:"client,omitempty"`
 }
 
@@ -88,12 +89,25 @@ func (t *savedTable) restored(family wire.Family) (nodes []table.Node) {
 	return nodes
 }
 
-// saveTable replaces the file of a table. Bad nodes are left out.
-func saveTable(path string, id ID, nodes []table.Node) error {
+// lastReplies are when the saved nodes last replied.
+func (t *savedTable) lastReplies() map[netip.AddrPort]time.Time {
+	all := make(map[netip.AddrPort]time.Time, len(t.Nodes))
+	for _, s := range t.Nodes {
+		all[s.Addr] = s.LastReply
+	}
+	return all
+}
+
+// saveTable replaces the file of a table. Bad nodes are left out. earlier is when nodes replied that have not in this run.
+func saveTable(path string, id ID, nodes []table.Node, earlier map[netip.AddrPort]time.Time) error {
 	t := savedTable{Version: savedVersion, ID: id, Saved: time.Now().UTC(), Nodes: []savedNode{}}
 	for _, n := range nodes {
 		if n.Fails < table.MaxFails {
-			t.Nodes = append(t.Nodes, savedNode{n.ID, n.Addr, float64(n.RTT) / float64(time.Millisecond), n.FirstSeen, n.Client})
+			last := n.LastReply
+			if last.IsZero() {
+				last = earlier[n.Addr]
+			}
+			t.Nodes = append(t.Nodes, savedNode{n.ID, n.Addr, float64(n.RTT) / float64(time.Millisecond), n.FirstSeen, last.UTC(), n.Client})
 		}
 	}
 	b, err := json.MarshalIndent(t, "", " ")

@@ -100,10 +100,26 @@ func TestBadNodesAreNotSaved(t *testing.T) {
 		{Contact: wire.Contact{ID: wire.RandomID(), Addr: addrPort("192.0.2.1:1")}},
 		{Contact: wire.Contact{ID: wire.RandomID(), Addr: addrPort("192.0.2.2:1")}, Fails: table.MaxFails},
 	}
-	if err := saveTable(path, wire.RandomID(), nodes); err != nil {
+	if err := saveTable(path, wire.RandomID(), nodes, nil); err != nil {
 		t.Fatal(err)
 	}
 	if got, warning := loadTable(path); warning != "" || len(got.Nodes) != 1 {
 		t.Errorf("loaded %+v, warning %q", got, warning)
+	}
+}
+
+func TestWhenANodeLastRepliedOutlivesRunsInWhichItIsSilent(t *testing.T) {
+	path, addr, at := filepath.Join(t.TempDir(), "table.json"), addrPort("192.0.2.1:1"), time.Unix(1e9, 0).UTC()
+	n := table.Node{Contact: wire.Contact{ID: wire.RandomID(), Addr: addr}, LastReply: at}
+	var earlier map[netip.AddrPort]time.Time
+	for run := range 3 {
+		if err := saveTable(path, wire.RandomID(), []table.Node{n}, earlier); err != nil {
+			t.Fatal(err)
+		}
+		saved, _ := loadTable(path)
+		if earlier = saved.lastReplies(); !earlier[addr].Equal(at) {
+			t.Errorf("after run %d: %v", run, earlier)
+		}
+		n.LastReply = time.Time{}
 	}
 }

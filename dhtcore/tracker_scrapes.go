@@ -39,6 +39,7 @@ func (e *Explorer) StartScrape(hash ID) (trackers int, err error) { return e.scr
 // scraper knows the trackers of hashes, and asks them when told to. Its lock guards what follows it.
 type scraper struct {
 	cfg        *Config
+	clocks     *clocks
 	background *background
 	journal    *journal.Journal
 	changed    func() // called when there is something new to see
@@ -107,7 +108,7 @@ func (k *scraper) start(hash ID) (trackers int, err error) {
 
 // ask asks trackers about a hash, and takes in each answer as it comes.
 func (k *scraper) ask(ctx context.Context, hash ID, h *tracked, names []string) {
-	client, err := OpenScrapeClient(k.cfg)
+	client, err := openScrapeClient(k.cfg, k.clocks)
 	if err == nil {
 		var asking sync.WaitGroup
 		places := make(chan struct{}, scrapesAtOnce)

@@ -22,12 +22,15 @@ const UnknownCount = scrape.Unknown
 
 // OpenScrapeClient opens a client of trackers that reaches them from the addresses of a configuration. That of a demo
 // leaves all but loopback alone. The caller closes it.
-func OpenScrapeClient(cfg *Config) (*ScrapeClient, error) {
+func OpenScrapeClient(cfg *Config) (*ScrapeClient, error) { return openScrapeClient(cfg, nil) }
+
+// openScrapeClient is OpenScrapeClient for the Explorer, which reads the clocks of trackers by the way.
+func openScrapeClient(cfg *Config, c *clocks) (*ScrapeClient, error) {
 	device, err := netbind.New(cfg.BindDevice)
 	if err != nil {
 		return nil, err
 	}
-	return scrape.New(scrape.Config{Bind: cfg.Bind, NoIPv6: cfg.NoIPv6, LoopbackOnly: cfg.Demo != nil, Device: device})
+	return scrape.New(scrape.Config{Bind: cfg.Bind, NoIPv6: cfg.NoIPv6, LoopbackOnly: cfg.Demo != nil, Device: device, Around: c.around(clockOfTracker)})
 }
 
 // DialBy returns what opens connections by a network interface alone, "" for any, as --bind-device means it. What listens

@@ -55,7 +55,9 @@ type vantage struct {
 	isLocal  func(ip netip.Addr) bool // this machine has the address
 	silent   *silentAddresses         // shared by all
 	isOurs   func(addr netip.AddrPort) bool
-	device   *netbind.Device // that the socket keeps to; nil for none
+	device   *netbind.Device              // that the socket keeps to; nil for none
+	earlier  map[netip.AddrPort]time.Time // when the nodes of the saved table last replied in an earlier run
+	checks   *nodeChecks                  // for the doctor; nil for none
 }
 
 // Admit implements lookup.Querier: it waits for the governor, unless the address is one that we do not ask. It does
@@ -83,6 +85,7 @@ func (v *vantage) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.
 	reply, err := v.Node.Ask(ctx, to, q)
 	v.silent.outcome(to.Addr, err)
 	v.link.asked(to.Addr, err)
+	v.checks.note(to.Addr, err)
 	return reply, err
 }
 
@@ -229,6 +232,10 @@ func (o *vantageOpener) vantage(vs *vantages, conn node.Conn, i int, limits node
 		Items: o.items, Limits: limits, ReadOnly: o.cfg.ReadOnly, PublicIP: o.publicIP(v.family),
 		Vantage: number, Askers: o.askers, Repliers: o.repliers, Observe: o.observe, ObserveQueries: o.observeQueries, Tap: o.tap(number)})
 	v.Restore(saved.restored(v.family))
+	v.earlier = saved.lastReplies()
+	if o.cfg.Examine && i == 0 {
+		v.checks = newNodeChecks(saved.Nodes)
+	}
 	if o.network != nil {
 		o.network.Include(wire.Contact{ID: v.ID(), Addr: v.Addr()})
 	}

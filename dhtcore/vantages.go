@@ -229,6 +229,14 @@ func (vs *vantages) blocked(now time.Time) (sources []netip.AddrPort) {
 	return sources
 }
 
+// nodeChecks are what the identities have found out for the doctor.
+func (vs *vantages) nodeChecks(now time.Time) (n NodeChecks) {
+	for _, v := range vs.list {
+		v.checks.add(&n, now)
+	}
+	return n
+}
+
 // views are pictures of the identities and their tables.
 func (vs *vantages) views(now time.Time) (views []Vantage) {
 	for _, v := range vs.list {
@@ -244,7 +252,7 @@ func (vs *vantages) saveTables(notices *notices) (err error) {
 			continue
 		}
 		_, nodes := v.Table(time.Now())
-		if failed := saveTable(v.path, v.ID(), nodes); failed != nil {
+		if failed := saveTable(v.path, v.ID(), nodes, v.earlier); failed != nil {
 			err = fmt.Errorf("cannot save the routing table: %w", failed)
 			notices.set(aboutTable, err.Error())
 		}

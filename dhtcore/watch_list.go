@@ -62,6 +62,7 @@ func (e *Explorer) WatchRows() (rows []*WatchRow, alerts []Alert) {
 type watchList struct {
 	cfg      *Config
 	device   *netbind.Device // that web hooks keep to; nil for none
+	clocks   *clocks         // of the servers of web hooks; nil for none to read
 	lookups  *lookups
 	vantages *vantages
 	ledger   *ledger.Ledger
@@ -314,7 +315,7 @@ func (w *watchList) open(ctx context.Context) error {
 		w.addDelivery(alert.ToCommand(execSetting, c.Exec, func(text string) { w.setTrouble(execSetting, text) }))
 	}
 	if c.Webhook != "" {
-		w.addDelivery(alert.ToWebhook(webhookSetting, w.device, c.Webhook, func(text string) { w.setTrouble(webhookSetting, text) }))
+		w.addDelivery(alert.ToWebhook(webhookSetting, w.clocks.around(clockOfWebhook)(w.device.Transport()), c.Webhook, func(text string) { w.setTrouble(webhookSetting, text) }))
 	}
 	w.file = watchFile{path: c.File, list: w}
 	if whole, err := filepath.Abs(c.File); err == nil && c.File != "" {

@@ -133,6 +133,8 @@ const trackersEvery = 30 * time.Minute
 
 // watchTrackers are what the trackers of entries told last. mu guards of.
 type watchTrackers struct {
+	clocks *clocks // nil for none to read
+
 	mu sync.Mutex
 	of map[ID]*trackerCounts
 }
@@ -166,7 +168,7 @@ func (t *watchTrackers) ask(ctx context.Context, cfg *Config, entry *WatchEntry,
 		return c.counts
 	}
 	c.asked, c.counts = now, watch.Observation{}
-	client, err := OpenScrapeClient(cfg)
+	client, err := openScrapeClient(cfg, t.clocks)
 	if err != nil {
 		return c.counts
 	}

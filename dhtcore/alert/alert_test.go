@@ -67,7 +67,7 @@ func TestAWebHookIsTriedAgain(t *testing.T) {
 		w.WriteHeader(answers[asked.Add(1)-1])
 	}))
 	defer hook.Close()
-	post := webhook(nil, hook.URL+"/secret", make([]time.Duration, 5))
+	post := webhook(http.DefaultTransport, hook.URL+"/secret", make([]time.Duration, 5))
 	if err := post(t.Context(), &sadNews); err != nil || asked.Load() != 3 {
 		t.Errorf("%v after %d", err, asked.Load())
 	}

@@ -4,11 +4,11 @@ package alert
 
 import (
 	"context"
+	"net/http"
 	"sync"
 	"time"
 
 	"dhtop/dhtcore/human"
-	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/watch"
 )
 
@@ -41,9 +41,9 @@ func ToCommand(name string, command []string, trouble func(text string)) *Delive
 	return newDelivery(name, parallel, execute(command), trouble)
 }
 
-// ToWebhook returns a Delivery that posts each alert as JSON to a URL, by a network interface alone if there is one.
-func ToWebhook(name string, device *netbind.Device, url string, trouble func(text string)) *Delivery {
-	return newDelivery(name, 1, webhook(device, url, retries), trouble)
+// ToWebhook returns a Delivery that posts each alert as JSON to a URL, through what sends the requests.
+func ToWebhook(name string, through http.RoundTripper, url string, trouble func(text string)) *Delivery {
+	return newDelivery(name, 1, webhook(through, url, retries), trouble)
 }
 
 func newDelivery(name string, at int, deliver func(ctx context.Context, a *watch.Alert) error, trouble func(string)) *Delivery {

@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"time"
 
-	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/pause"
 	"dhtop/dhtcore/watch"
 )
@@ -60,9 +59,9 @@ func redactURL(s string) string {
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
 }
 
-// webhook posts an alert as JSON, by a network interface alone if there is one, again after a while where that fails.
-func webhook(device *netbind.Device, to string, retries []time.Duration) func(ctx context.Context, a *watch.Alert) error {
-	client := &http.Client{Timeout: postLimit, Transport: device.Transport(), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+// webhook posts an alert as JSON, again after a while where that fails.
+func webhook(through http.RoundTripper, to string, retries []time.Duration) func(ctx context.Context, a *watch.Alert) error {
+	client := &http.Client{Timeout: postLimit, Transport: through, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	return func(ctx context.Context, a *watch.Alert) error {
 		body := encode(a)
 		for i := 0; ; i++ {

@@ -44,7 +44,11 @@ func (c *Client) newHTTP(t *http.Transport) *http.Client {
 	if c.cfg.LoopbackOnly {
 		t.Proxy = nil
 	}
-	return &http.Client{Transport: t, CheckRedirect: checkRedirect}
+	var through http.RoundTripper = t
+	if c.cfg.Around != nil {
+		through = c.cfg.Around(t)
+	}
+	return &http.Client{Transport: through, CheckRedirect: checkRedirect}
 }
 
 // dial connects from the local addresses of the configuration.

@@ -64,6 +64,8 @@ type Config struct {
 
 	Device *netbind.Device // to keep to; nil for none
 
+	Around func(http.RoundTripper) http.RoundTripper // what sees the requests over HTTP and their answers; nil for nobody
+
 	// Transport replaces the one of HTTP, for tests with a certificate of their own; nil for the default.
 	Transport *http.Transport
 	// Resolver looks up names; nil for the system's, through Device.

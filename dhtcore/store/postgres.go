@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -45,13 +46,16 @@ type Postgres struct {
 	pool        *pgxpool.Pool
 	schemaReady atomic.Bool // whether the database has our schema
 
-	syncing    sync.Mutex // held during a sync; guards the fields down to thinned
+	onClock func(theirs, sent, received time.Time, from net.Addr) // as in Config
+
+	syncing    sync.Mutex // held during a sync; guards the fields down to clockRead
 	databaseID string     // of the database that was synced last
 	resynced   bool       // whether the rows that this database lacks are marked unsent in the spool
 	chunk      int        // rows per transaction
 	backoff    time.Duration
 	retryAt    time.Time   // when a server that failed is tried again
 	thinned    [][2][]byte // ranges of keys from which Trim deleted in the spool
+	clockRead  time.Time   // when the clock of the server was read
 
 	mu      sync.Mutex
 	trouble error
@@ -76,7 +80,7 @@ func openPostgres(ctx context.Context, c Config) (*Postgres, error) {
 	if c.Device != nil {
 		config.ConnConfig.DialFunc, config.ConnConfig.LookupFunc = c.Device.Dialer().DialContext, c.Device.Resolver().LookupHost
 	}
-	pg := &Postgres{url: redact(c.URL), device: c.Device.Name(), chunk: maxChunk}
+	pg := &Postgres{url: redact(c.URL), device: c.Device.Name(), onClock: c.OnClock, chunk: maxChunk}
 	path := c.Spool
 	if path == "" {
 		if pg.tempDir, err = os.MkdirTemp("", "dhtop-spool-*"); err != nil {

@@ -31,6 +31,7 @@ func (pg *Postgres) sync(ctx context.Context, limit time.Duration) {
 	case err == nil:
 		pg.backoff, pg.retryAt = 0, time.Time{}
 		pg.setTrouble(nil)
+		pg.readClock(within)
 	case ctx.Err() != nil: // the caller stops us, the server is fine
 	case done > 0 && within.Err() != nil:
 		pg.setTrouble(fmt.Errorf("the store %s is catching up with what waits in %s", pg.url, pg.spool.path))
@@ -44,6 +45,28 @@ func (pg *Postgres) sync(ctx context.Context, limit time.Duration) {
 		pg.retryAt = time.Now().Add(pg.backoff)
 		pg.setTrouble(pg.explain("write to", err))
 	}
+}
+
+// clockEvery is how often the clock of the server is read.
+const clockEvery = time.Hour
+
+// readClock reads the clock of the server, unless it has done so lately. The caller holds syncing.
+func (pg *Postgres) readClock(ctx context.Context) {
+	if pg.onClock == nil || !pg.clockRead.IsZero() && time.Since(pg.clockRead) < clockEvery {
+		return
+	}
+	conn, err := pg.pool.Acquire(ctx)
+	if err != nil {
+		return
+	}
+	defer conn.Release()
+	var theirs time.Time
+	sent := time.Now()
+	if err := conn.QueryRow(ctx, "SELECT clock_timestamp()").Scan(&theirs); err != nil {
+		return
+	}
+	pg.clockRead = time.Now()
+	pg.onClock(theirs, sent, pg.clockRead, conn.Conn().PgConn().Conn().RemoteAddr())
 }
 
 // syncSome returns how many rows it marked and copied until an error stopped it.

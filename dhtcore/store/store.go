@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"net"
 	"net/netip"
 	"strings"
 	"time"
@@ -103,6 +104,10 @@ type Config struct {
 	ReadOnly bool            // for SQLite: the file must exist, and must be writable only if its schema is old
 	Spool    string          // for PostgreSQL: the SQLite file of this crawler's own counts; "" for a temporary one
 	Device   *netbind.Device // for PostgreSQL: the network interface that it is reached by; nil for any
+
+	// OnClock is told, for PostgreSQL, now and then what the clock of the server showed between sent and received. It must not
+	// block. nil for nobody.
+	OnClock func(theirs, sent, received time.Time, from net.Addr)
 }
 
 // IsPostgres reports whether a URL names a PostgreSQL database.

@@ -25,7 +25,9 @@ one line a check, with a verdict and a remedy. It ends with 1 if a check fails.
 same checks while it runs.
 
 Where another dhtop uses the data directory, this one runs beside it as a guest.
-The clock is not compared with any other: nothing is fetched for that.`,
+Up to 200 nodes of the saved table are asked at once, within the limits: their
+silence shows whether the provider drops BitTorrent's UDP. The clock is compared
+with those of servers that are asked anyway; nothing is fetched for that.`,
 		Args: noArgs, Example: "dhtop doctor --for 30s",
 		RunE: func(cmd *cobra.Command, _ []string) error { return doctor(cmd, std) },
 	}
@@ -41,7 +43,7 @@ func doctor(cmd *cobra.Command, std streams) error {
 		return err
 	}
 	defer c.out.discard()
-	c.Explorer.Guest, c.Explorer.Recall = true, false
+	c.Explorer.Guest, c.Explorer.Examine, c.Explorer.Recall = true, true, false
 	limit := c.For
 	if !c.flags.Changed("for") {
 		limit = examineFor

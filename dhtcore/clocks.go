@@ -1,0 +1,117 @@
+package dhtcore
+
+import (
+	"cmp"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+)
+
+// ClockReading is what the clock of another machine showed beside ours. Others are read by the way: nothing is sent for it.
+type ClockReading struct {
+	Of    string        // what it is the clock of
+	Ahead time.Duration // of it ours is; negative behind
+	Error time.Duration // by which Ahead may be off: half of the round trip, and of the second that HTTP rounds to
+	At    time.Time
+}
+
+// Whose clocks are read.
+const (
+	clockOfStore   = "the PostgreSQL server"
+	clockOfTracker = "a tracker"
+	clockOfWebhook = "the webhook"
+)
+
+// How readings are kept.
+const (
+	maxReadings  = 16 // hosts
+	readingLasts = 24 * time.Hour
+	stepped      = 2 * time.Second // of our own clock since a reading: that says nothing any longer
+)
+
+// clocks are the last readings, one a host. Its lock guards them. The zero value has none.
+type clocks struct {
+	mu  sync.Mutex
+	all map[string]ClockReading
+}
+
+// read takes in that a clock at a host showed from to until at some moment between sent and received. nil takes in nothing.
+func (c *clocks) read(of, host string, from, until, sent, received time.Time) {
+	if c == nil {
+		return
+	}
+	least, most := sent.Round(0).Sub(until), received.Round(0).Sub(from)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, known := c.all[host]; !known && len(c.all) >= maxReadings {
+		return
+	}
+	if c.all == nil {
+		c.all = make(map[string]ClockReading)
+	}
+	c.all[host] = ClockReading{of, (least + most) / 2, (most - least) / 2, received}
+}
+
+// readStore takes in what the clock of a PostgreSQL server showed. One on this machine is the same clock.
+func (c *clocks) readStore(theirs, sent, received time.Time, from net.Addr) {
+	if tcp, ok := from.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
+		c.read(clockOfStore, tcp.String(), theirs, theirs, sent, received)
+	}
+}
+
+// list returns the readings that still say something, oldest first.
+func (c *clocks) list(now time.Time) (list []ClockReading) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for host, r := range c.all {
+		since := now.Sub(r.At) // by the monotonic clock
+		if moved := now.Round(0).Sub(r.At.Round(0)) - since; moved.Abs() > stepped || since > readingLasts {
+			delete(c.all, host)
+			continue
+		}
+		list = append(list, r)
+	}
+	slices.SortFunc(list, func(a, b ClockReading) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Of, b.Of)) })
+	return list
+}
+
+// around returns a transport that reads the clocks of the servers by the dates of their answers. Those of a cache are older
+// than the answer, and left out.
+func (c *clocks) around(of string) func(http.RoundTripper) http.RoundTripper {
+	return func(next http.RoundTripper) http.RoundTripper { return &clockTransport{next, c, of} }
+}
+
+type clockTransport struct {
+	http.RoundTripper
+	clocks *clocks
+	of     string
+}
+
+// RoundTrip implements http.RoundTripper.
+func (t *clockTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	sent := time.Now()
+	res, err := t.RoundTripper.RoundTrip(r)
+	if err != nil || res.Header.Get("Age") != "" || isThisMachine(r.URL.Hostname()) {
+		return res, err
+	}
+	if date, err := http.ParseTime(res.Header.Get("Date")); err == nil {
+		t.clocks.read(t.of, r.URL.Host, date, date.Add(time.Second), sent, time.Now())
+	}
+	return res, nil
+}
+
+// CloseIdleConnections is called by http.Client.
+func (t *clockTransport) CloseIdleConnections() {
+	if next, ok := t.RoundTripper.(interface{ CloseIdleConnections() }); ok {
+		next.CloseIdleConnections()
+	}
+}
+
+// isThisMachine reports whether a host is on this machine by its name.
+func isThisMachine(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
+}
