@@ -1,8 +1,10 @@
 package portmap
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"net"
 	"net/netip"
 	"net/url"
 	"time"
@@ -29,8 +31,8 @@ func (*pinholes) word() string   { return "UPnP" }
 func (p *pinholes) name() string { return p.model }
 func (p *pinholes) close()       { p.web.CloseIdleConnections() }
 
-// searchPinholes finds a router with an IPv6 firewall that programs may open. It is asked over IPv4, where the router
-// describes itself.
+// searchPinholes finds a router with an IPv6 firewall that programs may open. The router describes itself over IPv4. It is
+// then asked over IPv6 if it answers there: miniupnpd, for one, opens its firewall only to the address that asks.
 func (s *side) searchPinholes(ctx context.Context) (protocol, error) {
 	route, err := s.mapper.net.route(wire.IPv4, s.mapper.cfg.Device)
 	if err != nil {
@@ -54,7 +56,10 @@ func (s *side) searchPinholes(ctx context.Context) (protocol, error) {
 			failed = refusal("the router does not open its IPv6 firewall by UPnP")
 		}
 		for _, c := range all {
-			c.SOAPClient.HTTPClient = *client
+			through := s.askOverIPv6(ctx, c)
+			if through == nil {
+				through, c.SOAPClient.HTTPClient, c.SOAPClient.EndpointURL = web, *client, c.Service.ControlURL.URL
+			}
 			enabled, allowed, err := c.GetFirewallStatusCtx(ctx)
 			switch {
 			case err != nil:
@@ -62,7 +67,7 @@ func (s *side) searchPinholes(ctx context.Context) (protocol, error) {
 			case enabled && !allowed:
 				failed = refusal("the router's IPv6 firewall is closed to programs")
 			default:
-				found = &pinholes{web, modelOf(root), c}
+				found = &pinholes{through, modelOf(root), c}
 				return true
 			}
 		}
@@ -75,6 +80,23 @@ func (s *side) searchPinholes(ctx context.Context) (protocol, error) {
 		err = failed
 	}
 	return nil, err
+}
+
+// askOverIPv6 makes a client ask the router at its IPv6 address, from the one of ours that the ports are at, on the port that
+// the router has named. It returns nil if nobody answers there.
+func (s *side) askOverIPv6(ctx context.Context, c *internetgateway2.WANIPv6FirewallControl1) *gatewayWeb {
+	if !s.route.Gateway.Is6() {
+		return nil
+	}
+	client, web := webClient(s.route.Gateway, s.localOfSockets(), s.mapper.cfg.Device, s.mapper.net.request)
+	at := c.Service.ControlURL.URL
+	at.Host = net.JoinHostPort(s.route.Gateway.String(), cmp.Or(at.Port(), "80"))
+	c.SOAPClient.HTTPClient, c.SOAPClient.EndpointURL = *client, at
+	if _, _, err := c.GetFirewallStatusCtx(ctx); err != nil {
+		web.CloseIdleConnections()
+		return nil
+	}
+	return web
 }
 
 // external implements protocol: there is no other address than ours.

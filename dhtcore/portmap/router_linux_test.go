@@ -42,6 +42,7 @@ listening_ip=in0
 ext_ip=11.5.0.1
 enable_natpmp=%s
 enable_upnp=yes
+ipv6_disable=no
 min_lifetime=1
 secure_mode=yes
 upnp_table_name=filter
@@ -180,7 +181,7 @@ func TestARealRouterForwardsAndForgets(t *testing.T) {
 	needs.NoError(t, err, "a socket of IPv6")
 	defer six.Close()
 
-	m, stop := runReal(t, nodePort, Port{UDP, netip.MustParseAddrPort("[::]:6881")})
+	m, stop := runReal(t, pcpPort, nodePort, Port{UDP, netip.MustParseAddrPort("[::]:6881")})
 	s := await(t, m, "a mapping", isMapped)
 	if s.Routers[0].Protocol != "PCP" || s.Routers[0].External.String() != "11.5.0.1" || s.Routers[1].Protocol == "" {
 		t.Errorf("%+v", s.Routers)
@@ -216,20 +217,26 @@ func TestARealRouterForwardsByUPnP(t *testing.T) {
 	conn, err := net.ListenPacket("udp4", "0.0.0.0:6881")
 	needs.NoError(t, err, "a socket")
 	defer conn.Close()
-	m, stop := runReal(t, nodePort)
-	if s := await(t, m, "a mapping", isMapped); s.Routers[0].Protocol != "UPnP" || s.Routers[0].Name == "" {
-		t.Errorf("%+v", s.Routers)
+	six, err := net.ListenPacket("udp6", "[::]:6881")
+	needs.NoError(t, err, "a socket of IPv6")
+	defer six.Close()
+	m, stop := runReal(t, ssdpPort, nodePort, Port{UDP, netip.MustParseAddrPort("[::]:6881")}) // PCP over IPv6 is always on
+	for i, r := range await(t, m, "a mapping and a pinhole", isMapped).Routers {
+		if r.Protocol != "UPnP" || r.Name == "" {
+			t.Errorf("%d: %+v", i, r)
+		}
 	}
 	h.awaitRules(t, true)
 	h.arrives(t, "11.5.0.1:6881", conn)
+	h.arrives(t, "[2001:db8:79:1::2]:6881", six)
 	stop()
 	h.awaitRules(t, false)
 }
 
-// runReal runs a Mapper on the network of the test.
-func runReal(t *testing.T, ports ...Port) (m *Mapper, stop func()) {
+// runReal runs a Mapper on the network of the test, with PCP and NAT-PMP on a port of the router.
+func runReal(t *testing.T, pcp uint16, ports ...Port) (m *Mapper, stop func()) {
 	t.Helper()
 	m = New(Config{Ports: ports})
-	m.net.check = time.Second
+	m.net.pcpPort, m.net.check = pcp, time.Second
 	return m, start(t, m)
 }
