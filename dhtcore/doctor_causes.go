@@ -17,6 +17,7 @@ const (
 	CauseIPv6        Cause = "ipv6-firewalled"
 	CauseCarrierNAT  Cause = "carrier-nat"
 	CauseDoubleNAT   Cause = "double-nat"
+	CauseNoPublicIP  Cause = "no-public-address"
 	CauseOtherWayOut Cause = "other-way-out"
 	CauseSymmetric   Cause = "symmetric-nat"
 	CauseClock       Cause = "clock"
@@ -55,6 +56,7 @@ func DoctorCauses() []Word {
 		{string(CauseIPv6), "No query of a stranger comes through over IPv6; over IPv4 they do."},
 		{string(CauseCarrierNAT), "The router's own address is one of the provider's network."},
 		{string(CauseDoubleNAT), "The router's own address is a private one: there is a router before it."},
+		{string(CauseNoPublicIP), "The router says that it has no public address: there is a router before it, or it is in the provider's network."},
 		{string(CauseOtherWayOut), "Others see another address than the router has: a second NAT, or a VPN."},
 		{string(CauseSymmetric), "Each node sees another port: the NAT is symmetric."},
 		{string(CauseClock), "The clock is wrong, or jumped."},

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/portmap"
 )
 
 // router is the network in memory as a node has it that is behind a router: it lets in what passes says, of the addresses
@@ -202,7 +203,7 @@ func TestTheDoctorsWordsAreAllDescribed(t *testing.T) {
 		t.Errorf("checks: %s", got)
 	}
 	if got, want := strings.Join(names(DoctorCauses()), " "), "no-network device-gone firewall udp-filtered overload dns port-closed mapped-unreachable "+
-		"vpn-no-forwarding ipv6-firewalled carrier-nat double-nat other-way-out symmetric-nat clock"; got != want {
+		"vpn-no-forwarding ipv6-firewalled carrier-nat double-nat no-public-address other-way-out symmetric-nat clock"; got != want {
 		t.Errorf("causes: %s", got)
 	}
 	if got := strings.Join(verdicts[:], " "); got != "ok waiting fail" {
@@ -228,6 +229,13 @@ func TestTheDoctorNamesTheCauseOfWhatASnapshotShows(t *testing.T) {
 		{"a VPN beside the router", func(s *Snapshot) {
 			s.PortMap.Routers[0].External, s.Checkup.Ways[0] = netip.MustParseAddr("198.51.100.9"), WayOut{"wg0", true}
 		}, "mapping", VerdictFail, CauseVPN},
+		{"no public address", func(s *Snapshot) {
+			r := &s.PortMap.Routers[0]
+			r.Phase, r.Private, r.External, r.Why = portmap.None, true, netip.Addr{}, "the router has no public address itself"
+		}, "mapping", VerdictFail, CauseNoPublicIP},
+		{"carrier NAT and a port that nobody reaches", func(s *Snapshot) {
+			s.Nodes[0].LastStranger, s.PortMap.Routers[0].External = time.Time{}, netip.MustParseAddr("100.70.3.4")
+		}, "port", VerdictFail, CauseCarrierNAT},
 		{"mapped and unreachable", func(s *Snapshot) { s.Nodes[0].LastStranger = time.Time{} }, "port", VerdictFail, CauseMapped},
 		{"mapped and young", func(s *Snapshot) { s.Nodes[0].LastStranger, s.Started = time.Time{}, s.At.Add(-time.Minute) }, "port", VerdictWaiting, ""},
 		{"IPv6 firewalled", func(s *Snapshot) { six(s, time.Time{}) }, "ipv6", VerdictWaiting, CauseIPv6},

@@ -41,6 +41,11 @@ func mappingOf(s *Snapshot, r *PortMapRouter) (f Finding) {
 		if proven {
 			return Finding{Text: r.Why + "; the port is open without"}
 		}
+		if r.Private && s.Traffic.RepliesIn > 0 {
+			return Finding{Verdict: VerdictFail, Cause: CauseNoPublicIP,
+				Text:   r.Why + ", so it forwards nothing: there is another router before it, or the provider shares one address among customers",
+				Remedy: "look up the router's Internet address in its menu: if it begins with 100., ask the provider for a public one; else forward UDP port " + fmt.Sprint(s.Port()) + " in the router before it, too"}
+		}
 		return Finding{Verdict: VerdictWaiting, Text: r.Why,
 			Remedy: "turn on UPnP, NAT-PMP or PCP in the router, or forward UDP port " + fmt.Sprint(s.Port()) + " there by hand"}
 	}

@@ -63,8 +63,10 @@ func (v *Vantage) isClosed() bool {
 
 // closed says why nobody comes through to the port of an identity, and what to do.
 func (f *Finding) closed(s *Snapshot, v *Vantage) {
-	way := s.Checkup.way(v.Family)
+	way, nat := s.Checkup.way(v.Family), natOf(s, v.Family)
 	switch {
+	case nat != "" && !way.Tunnel:
+		f.Cause, f.Remedy = nat, "see mapping; c crawls without an open port"
 	case way.Tunnel:
 		f.Cause = CauseVPN
 		f.Text += ": the way out is " + way.Device + ", a VPN, which forwards no port"
@@ -76,7 +78,20 @@ func (f *Finding) closed(s *Snapshot, v *Vantage) {
 	default:
 		f.Cause = CauseClosed
 		f.Remedy = "forward the port in the router and open it in the firewall; c crawls without it"
+		if !s.PortMap.On {
+			f.Remedy = "forward the port in the router, or let --port-map auto ask it to, and open it in the firewall; c crawls without it"
+		}
 	}
+}
+
+// natOf is the NAT that is before the router of a family, as that says; "" for none.
+func natOf(s *Snapshot, family Family) Cause {
+	for i := range s.PortMap.Routers {
+		if r := &s.PortMap.Routers[i]; r.Family == family {
+			return mappingOf(s, r).Cause
+		}
+	}
+	return ""
 }
 
 // diagnoseIPv6 judges the first identity of IPv6 beside one of IPv4. That it is firewalled is no failure while IPv4 is well.

@@ -68,5 +68,5 @@ func (r refusal) Error() string { return string(r) }
 
 const (
 	errNonsense    = refusal("the router answers nonsense")
-	errUnconnected = refusal("the router has no connection itself")
+	errUnconnected = refusal("the router has no public address itself")
 )

@@ -14,10 +14,12 @@ const (
 	natPMPVersion = 0
 	natPMPAddress = 0 // opcodes; a transport's is 1 more than its number
 	natPMPReply   = 0x80
+
+	natPMPUnconnected = 3 // result code
 )
 
 // natPMPResults are the result codes in words.
-var natPMPResults = [...]string{1: "it speaks another version of NAT-PMP", 2: "it does not allow that: port mapping is off there", 3: "it has no connection itself",
+var natPMPResults = [...]string{1: "it speaks another version of NAT-PMP", 2: "it does not allow that: port mapping is off there",
 	4: "it has no room for more mappings", 5: "it does not know the operation"}
 
 // natPMP is a router that speaks NAT-PMP.
@@ -76,6 +78,8 @@ func (p *natPMP) send(ctx context.Context, l *lease, wish uint16, life time.Dura
 	switch {
 	case err != nil:
 		return 0, 0, err
+	case result == natPMPUnconnected:
+		return 0, 0, errUnconnected
 	case result != 0 && int(result) < len(natPMPResults):
 		return 0, 0, refusal("the router refuses: " + natPMPResults[result])
 	case result != 0:

@@ -19,11 +19,12 @@ const (
 	pcpMapSize  = pcpHeader + 36
 
 	pcpUnknownVersion = 1 // result codes
+	pcpUnconnected    = 7
 )
 
 // pcpResults are the result codes in words.
 var pcpResults = [...]string{1: "it speaks another version of PCP", 2: "it does not allow that: port mapping is off there", 3: "it finds the request malformed",
-	4: "it does not know the operation", 5: "it does not know the option", 6: "it finds an option malformed", 7: "it has no connection itself", 8: "it has no room for more mappings",
+	4: "it does not know the operation", 5: "it does not know the option", 6: "it finds an option malformed", 8: "it has no room for more mappings",
 	9: "it does not map that transport", 10: "its quota for this machine is used up", 11: "it cannot provide an external port",
 	12: "another NAT is between this machine and it", 13: "it is asked for too many peers"}
 
@@ -103,6 +104,8 @@ func (p *pcp) send(ctx context.Context, l *lease, wish netip.AddrPort, life time
 	switch {
 	case err != nil:
 		return r, err
+	case r.result == pcpUnconnected:
+		return r, errUnconnected
 	case r.result != 0 && int(r.result) < len(pcpResults):
 		return r, refusal("the router refuses: " + pcpResults[r.result])
 	case r.result != 0:

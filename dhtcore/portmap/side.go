@@ -51,7 +51,7 @@ func (s *side) run(ctx context.Context) {
 
 // tell publishes what the side has reached.
 func (s *side) tell() {
-	told := Router{Family: s.family, Phase: s.phase, Gateway: s.route.Gateway, External: s.outer, Why: s.why}
+	told := Router{Family: s.family, Phase: s.phase, Gateway: s.route.Gateway, External: s.outer, Private: s.phase == None && s.why == string(errUnconnected), Why: s.why}
 	if s.router != nil {
 		told.Protocol, told.Name = s.router.word(), s.router.name()
 	}

@@ -67,6 +67,7 @@ type Router struct {
 	Protocol string     // PCP, NAT-PMP or UPnP; "" while Phase is not Mapped
 	Name     string     // as it calls itself; "" for no name
 	External netip.Addr // of the router, as it says; invalid while it has not
+	Private  bool       // it maps nothing as it has no public address: another NAT is before it, or it is offline
 	Why      string     // why it maps nothing, or not all: printable; "" where it does
 }
 
