@@ -108,9 +108,9 @@ var mayImport = map[string][]string{
 	"dhtop/dhtcore/pcapng":       {},
 	"dhtop/dhtcore/pkarr":        {"dhtcore/printable"},
 	"dhtop/dhtcore/republish":    {},
-	"dhtop/dhtcore/mask":         {},               // of any type, by the rules of its callers
-	"dhtop/dhtcore/pseudonym":    {"dhtcore/wire"}, // what a packet holds
-	"dhtop/dhtcore/record":       {},               // of any type: those of a Snapshot come from its caller
+	"dhtop/dhtcore/mask":         {},                // of any type, by the rules of its callers
+	"dhtop/dhtcore/pseudonym":    {"dhtcore/wire"},  // what a packet holds
+	"dhtop/dhtcore/record":       {"dhtcore/pause"}, // of any type: those of a Snapshot come from its caller
 	"dhtop/dhtcore/scrape":       {"dhtcore/netbind", "dhtcore/bencode", "dhtcore/human", "dhtcore/printable", "dhtcore/wire"},
 	"dhtop/dhtcore/sandbox":      {},
 	"dhtop/dhtcore/watch":        {"dhtcore/human", "dhtcore/lookup", "dhtcore/pkarr", "dhtcore/wire"}, // of lookup, the level of a risk

@@ -11,12 +11,13 @@ import (
 
 	"dhtop/dhtcore/files"
 	"dhtop/dhtcore/human"
+	"dhtop/dhtcore/record"
 )
 
 // The names and the lengths of the files in a directory of recordings.
 const (
 	recordName = "dhtop-2006-01-02T15-04-05Z" // UTC, so that their order is that of time
-	recordExt  = ".dhtrec"
+	recordExt  = record.FileExt
 	recordFor  = time.Hour // of a file
 	recordPart = 8         // of the bytes of all, a file has at most one part in so many
 )

@@ -86,3 +86,13 @@ func (t *Tape) At(moment time.Time) (*Snapshot, time.Time, error) {
 
 // Size returns how many bytes it holds.
 func (t *Tape) Size() int { return t.recent.Size() + t.older.Size() }
+
+// Playback is what was recorded by some Explorer, in one file or several, as a Tape is what this one has seen.
+type Playback = record.Playback[Snapshot]
+
+// ErrNoRecording is the error of a file that is none.
+var ErrNoRecording = record.ErrNoRecording
+
+// OpenPlayback opens recordings, which are played one after another: files, and directories of them. The error of a
+// file that is none is ErrNoRecording. Close it.
+func OpenPlayback(paths ...string) (*Playback, error) { return record.OpenPlayback[Snapshot](paths...) }

@@ -13,5 +13,8 @@
 //	pointer  its value's form; null for nil, as for slices and maps
 //	else     the value: number, text, bytes; a time in nanoseconds since 1970, null for the zero time
 //
+// A Tape keeps such a series in memory, a Writer writes it to a file, and a Playback plays one file or many. A Playback has a
+// lock of its own, as has a Tape; all else is for one goroutine.
+//
 // Values must be immutable, as Snapshots are: parts that two values share are not compared.
 package record

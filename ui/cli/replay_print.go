@@ -71,9 +71,10 @@ func sayGaps(std streams, p *dhtcore.Playback) {
 
 // copy writes another recording, from --at on.
 func (r *replaying) copy(ctx context.Context, p *dhtcore.Playback, at time.Time) error {
-	mode, mask := fs.FileMode(0o600), (*dhtcore.Masker)(nil) // it says who does what
+	mode := fs.FileMode(0o600) // it says who does what
+	var mask func(*dhtcore.Snapshot) *dhtcore.Snapshot
 	if r.Form.MaskAddrs {
-		mode, mask = 0o644, dhtcore.NewMasker()
+		mode, mask = 0o644, dhtcore.NewMasker().Mask
 	}
 	file, err := atomicfile.Create(r.Output, mode)
 	if err != nil {

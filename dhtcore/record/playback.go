@@ -1,4 +1,4 @@
-package dhtcore
+package record
 
 import (
 	"cmp"
@@ -11,23 +11,23 @@ import (
 	"sync"
 	"time"
 
-	"dhtop/dhtcore/record"
+	"dhtop/dhtcore/pause"
 )
 
-// ErrNoRecording is the error of a file that is none.
-var ErrNoRecording = record.ErrNoRecording
+// FileExt is how the names of recordings in a directory end.
+const FileExt = ".dhtrec"
 
 // followEvery is how often Playback.Follow looks whether more was recorded.
 const followEvery = time.Second
 
-// Playback is what was recorded by some Explorer, in one file or several, as a Tape is what this one has seen. Its methods
+// Playback is what was recorded in one file or several. Its methods
 // are safe for concurrent use.
-type Playback struct {
+type Playback[T any] struct {
 	paths []string // that were named: files and directories
 
-	reading sync.Mutex // guards what follows; it is held while a picture is unpacked
-	parts   []*part    // in the order of time
-	current *part      // that was read last; nil for none
+	reading sync.Mutex    // guards what follows; it is held while a picture is unpacked
+	parts   []*segment[T] // in the order of time
+	current *segment[T]   // that was read last; nil for none
 
 	mu   sync.Mutex // guards span, which is asked for often
 	span span
@@ -39,16 +39,16 @@ type span struct {
 	gaps        int
 }
 
-// part is one file of a Playback. It is open while it is read.
-type part struct {
+// segment is one file of a Playback. It is open while it is read.
+type segment[T any] struct {
 	path   string
 	size   int64
 	file   *os.File // nil while it is closed
-	reader *record.Reader[Snapshot]
+	reader *Reader[T]
 }
 
 // ReadAt implements io.ReaderAt.
-func (p *part) ReadAt(b []byte, at int64) (n int, err error) {
+func (p *segment[T]) ReadAt(b []byte, at int64) (n int, err error) {
 	if p.file == nil {
 		if p.file, err = os.Open(p.path); err != nil {
 			return 0, err
@@ -57,7 +57,7 @@ func (p *part) ReadAt(b []byte, at int64) (n int, err error) {
 	return p.file.ReadAt(b, at)
 }
 
-func (p *part) close() {
+func (p *segment[T]) close() {
 	p.reader.Close()
 	if p.file != nil {
 		p.file.Close() //nolint:errcheck // it was only read
@@ -66,15 +66,15 @@ func (p *part) close() {
 }
 
 // first returns the time of the first picture; zero for none.
-func (p *part) first() time.Time {
+func (p *segment[T]) first() time.Time {
 	first, _ := p.reader.Span()
 	return first
 }
 
 // OpenPlayback opens recordings, which are played one after another: files, and directories of them. The error of a
 // file that is none is ErrNoRecording. Close it.
-func OpenPlayback(paths ...string) (*Playback, error) {
-	r := &Playback{paths: paths}
+func OpenPlayback[T any](paths ...string) (*Playback[T], error) {
+	r := &Playback[T]{paths: paths}
 	if err := r.refresh(); err != nil {
 		r.Close()
 		return nil, err
@@ -83,7 +83,7 @@ func OpenPlayback(paths ...string) (*Playback, error) {
 }
 
 // refresh takes in what was recorded since.
-func (r *Playback) refresh() error {
+func (r *Playback[T]) refresh() error {
 	r.reading.Lock()
 	defer r.reading.Unlock()
 	for _, path := range r.paths {
@@ -97,7 +97,7 @@ func (r *Playback) refresh() error {
 			}
 		}
 	}
-	slices.SortStableFunc(r.parts, func(a, b *part) int {
+	slices.SortStableFunc(r.parts, func(a, b *segment[T]) int {
 		return cmp.Or(a.first().Compare(b.first()), cmp.Compare(a.path, b.path))
 	})
 	r.measure()
@@ -119,23 +119,23 @@ func recordingsAt(path string) ([]string, error) {
 	}
 	var files []string
 	for _, e := range entries {
-		if filepath.Ext(e.Name()) == recordExt && e.Type().IsRegular() {
+		if filepath.Ext(e.Name()) == FileExt && e.Type().IsRegular() {
 			files = append(files, filepath.Join(path, e.Name()))
 		}
 	}
 	if len(files) == 0 {
-		return nil, fmt.Errorf("%s: no recording is in this directory: they end in %s", path, recordExt)
+		return nil, fmt.Errorf("%s: no recording is in this directory: they end in %s", path, FileExt)
 	}
 	return files, nil
 }
 
 // grow opens a file, or takes in what was added to it.
-func (r *Playback) grow(path string) error {
+func (r *Playback[T]) grow(path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return err
 	}
-	if i := slices.IndexFunc(r.parts, func(p *part) bool { return p.path == path }); i >= 0 {
+	if i := slices.IndexFunc(r.parts, func(p *segment[T]) bool { return p.path == path }); i >= 0 {
 		p := r.parts[i]
 		if info.Size() <= p.size {
 			return nil
@@ -146,8 +146,8 @@ func (r *Playback) grow(path string) error {
 	if !info.Mode().IsRegular() {
 		return errors.New("this is no regular file: copy the recording into one")
 	}
-	p := &part{path: path, size: info.Size()}
-	if p.reader, err = record.NewReader[Snapshot](p, p.size); err != nil {
+	p := &segment[T]{path: path, size: info.Size()}
+	if p.reader, err = NewReader[T](p, p.size); err != nil {
 		if p.file != nil {
 			p.file.Close() //nolint:errcheck // it was only read
 		}
@@ -159,7 +159,7 @@ func (r *Playback) grow(path string) error {
 }
 
 // measure puts into span what is known. reading is held.
-func (r *Playback) measure() {
+func (r *Playback[T]) measure() {
 	var s span
 	for _, p := range r.parts {
 		s.gaps += p.reader.Damaged()
@@ -180,21 +180,21 @@ func (r *Playback) measure() {
 }
 
 // Span returns the times of the first and the last picture; zero for none.
-func (r *Playback) Span() (first, last time.Time) {
+func (r *Playback[T]) Span() (first, last time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.span.first, r.span.last
 }
 
 // Gaps returns how many gaps of damage were found so far.
-func (r *Playback) Gaps() int {
+func (r *Playback[T]) Gaps() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.span.gaps
 }
 
 // Files returns the paths of the recordings, in the order in which they play.
-func (r *Playback) Files() (paths []string) {
+func (r *Playback[T]) Files() (paths []string) {
 	r.reading.Lock()
 	defer r.reading.Unlock()
 	for _, p := range r.parts {
@@ -205,7 +205,7 @@ func (r *Playback) Files() (paths []string) {
 
 // At returns the last whole picture at or before a moment, the first one before that, and its time; nil for none.
 // Unpacking it takes milliseconds.
-func (r *Playback) At(moment time.Time) (*Snapshot, time.Time, error) {
+func (r *Playback[T]) At(moment time.Time) (*T, time.Time, error) {
 	r.reading.Lock()
 	defer r.reading.Unlock()
 	i := r.partOf(moment)
@@ -213,7 +213,7 @@ func (r *Playback) At(moment time.Time) (*Snapshot, time.Time, error) {
 		p := r.parts[i]
 		r.turnTo(p)
 		s, at, err := p.reader.Whole(p.reader.Find(moment))
-		if errors.Is(err, record.ErrDamaged) { // nothing before it is whole
+		if errors.Is(err, ErrDamaged) { // nothing before it is whole
 			r.measure()
 			continue
 		}
@@ -223,7 +223,7 @@ func (r *Playback) At(moment time.Time) (*Snapshot, time.Time, error) {
 }
 
 // partOf returns the place of the last part that begins at or before a moment; that of the first one before that.
-func (r *Playback) partOf(moment time.Time) int {
+func (r *Playback[T]) partOf(moment time.Time) int {
 	i := len(r.parts) - 1
 	for i > 0 && (r.parts[i].reader.Len() == 0 || r.parts[i].first().After(moment)) {
 		i--
@@ -232,7 +232,7 @@ func (r *Playback) partOf(moment time.Time) int {
 }
 
 // after returns the first whole picture after a moment. reading is held.
-func (r *Playback) after(moment time.Time) (*Snapshot, time.Time, error) {
+func (r *Playback[T]) after(moment time.Time) (*T, time.Time, error) {
 	for _, p := range r.parts {
 		if _, last := p.reader.Span(); last.Before(moment) {
 			continue
@@ -248,7 +248,7 @@ func (r *Playback) after(moment time.Time) (*Snapshot, time.Time, error) {
 }
 
 // turnTo frees what reading another part took.
-func (r *Playback) turnTo(p *part) {
+func (r *Playback[T]) turnTo(p *segment[T]) {
 	if r.current != nil && r.current != p {
 		r.current.close()
 	}
@@ -256,7 +256,7 @@ func (r *Playback) turnTo(p *part) {
 }
 
 // Next returns the time of the first picture after a moment; zero for none.
-func (r *Playback) Next(moment time.Time) time.Time {
+func (r *Playback[T]) Next(moment time.Time) time.Time {
 	r.reading.Lock()
 	defer r.reading.Unlock()
 	for _, p := range r.parts {
@@ -268,14 +268,14 @@ func (r *Playback) Next(moment time.Time) time.Time {
 }
 
 // Follow takes in what is recorded still, until ctx ends.
-func (r *Playback) Follow(ctx context.Context) {
-	for pauseFor(ctx, followEvery) {
+func (r *Playback[T]) Follow(ctx context.Context) {
+	for pause.For(ctx, followEvery) {
 		r.refresh() //nolint:errcheck // what is there stays
 	}
 }
 
 // Close closes the files.
-func (r *Playback) Close() {
+func (r *Playback[T]) Close() {
 	r.reading.Lock()
 	defer r.reading.Unlock()
 	for _, p := range r.parts {

@@ -1,17 +1,15 @@
-package dhtcore
+package record
 
 import (
 	"context"
 	"io"
 	"time"
-
-	"dhtop/dhtcore/record"
 )
 
-// Copy writes a recording of all whole pictures from a moment on, with addresses, IDs and names replaced by a Masker; nil
-// leaves them. Each picture is one call of w.Write.
-func (p *Playback) Copy(ctx context.Context, w io.Writer, from time.Time, mask *Masker) error {
-	out, err := record.NewWriter[Snapshot](w)
+// Copy writes a recording of all whole pictures from a moment on, each as a mask makes it; nil leaves them. Each
+// picture is one call of w.Write.
+func (p *Playback[T]) Copy(ctx context.Context, w io.Writer, from time.Time, mask func(*T) *T) error {
+	out, err := NewWriter[T](w)
 	if err != nil {
 		return err
 	}
@@ -26,7 +24,7 @@ func (p *Playback) Copy(ctx context.Context, w io.Writer, from time.Time, mask *
 		}
 		if at.After(last) || last.IsZero() { // else what comes next is damaged
 			if mask != nil {
-				s = mask.Mask(s)
+				s = mask(s)
 			}
 			if err := out.Write(at, s); err != nil {
 				return err
@@ -40,7 +38,7 @@ func (p *Playback) Copy(ctx context.Context, w io.Writer, from time.Time, mask *
 }
 
 // nextAfter returns the time of the picture after that of a moment, which was taken at a time; zero for none.
-func (p *Playback) nextAfter(moment, at time.Time) time.Time {
+func (p *Playback[T]) nextAfter(moment, at time.Time) time.Time {
 	if at.After(moment) { // the first whole one
 		moment = at
 	}

@@ -1,4 +1,4 @@
-package dhtcore
+package record
 
 import (
 	"bytes"
@@ -7,9 +7,14 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
-
-	"dhtop/dhtcore/record"
 )
+
+// picture is what the recordings below are of.
+type picture struct {
+	Revision uint64
+	At       time.Time
+	Notices  []string
+}
 
 var playbackNoon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
@@ -17,13 +22,13 @@ var playbackNoon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 func writeRecording(t *testing.T, path string, from time.Time, first, n int) {
 	t.Helper()
 	var b bytes.Buffer
-	w, err := record.NewWriter[Snapshot](&b)
+	w, err := NewWriter[picture](&b)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range n {
 		at := from.Add(time.Duration(i) * time.Second)
-		if err := w.Write(at, &Snapshot{Revision: uint64(first + i), At: at}); err != nil {
+		if err := w.Write(at, &picture{Revision: uint64(first + i), At: at}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -32,9 +37,9 @@ func writeRecording(t *testing.T, path string, from time.Time, first, n int) {
 	}
 }
 
-func openPlayback(t *testing.T, paths ...string) *Playback {
+func openPlayback(t *testing.T, paths ...string) *Playback[picture] {
 	t.Helper()
-	p, err := OpenPlayback(paths...)
+	p, err := OpenPlayback[picture](paths...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +48,7 @@ func openPlayback(t *testing.T, paths ...string) *Playback {
 }
 
 // plays fails unless the picture of a moment, in seconds after noon, has that number.
-func plays(t *testing.T, p *Playback, second int, want uint64) {
+func plays(t *testing.T, p *Playback[picture], second int, want uint64) {
 	t.Helper()
 	s, at, err := p.At(playbackNoon.Add(time.Duration(second) * time.Second))
 	if err != nil || s == nil || s.Revision != want || !s.At.Equal(at) {
@@ -141,13 +146,13 @@ func TestWhatIsNoRecordingIsRefused(t *testing.T) {
 	if err := os.WriteFile(text, []byte("a text that is no recording at all"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenPlayback(text); !errors.Is(err, record.ErrNoRecording) {
+	if _, err := OpenPlayback[picture](text); !errors.Is(err, ErrNoRecording) {
 		t.Errorf("a text: %v", err)
 	}
-	if _, err := OpenPlayback(t.TempDir()); err == nil {
+	if _, err := OpenPlayback[picture](t.TempDir()); err == nil {
 		t.Error("an empty directory was opened")
 	}
-	if _, err := OpenPlayback(filepath.Join(dir, "none")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := OpenPlayback[picture](filepath.Join(dir, "none")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("no file: %v", err)
 	}
 }
