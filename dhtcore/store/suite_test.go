@@ -2,17 +2,10 @@ package store
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
-	"fmt"
-	"iter"
-	"net/netip"
-	"reflect"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/axiomhq/hyperloglog"
 
 	"dhtop/dhtcore/ledger"
 )
@@ -167,125 +160,6 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 		wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(1), Seeds: 4, LastSeen: at(3)})
 	})
 
-	t.Run("peers add up, and those seen last come first", func(t *testing.T) {
-		s := place(t)()
-		a, b := netip.MustParseAddrPort("192.0.2.1:6881"), netip.MustParseAddrPort("[2001:db8::1]:7000")
-		batch := Batch{Peers: []Peer{
-			{InfoHash: key(1), Addr: b, Found: 2, FirstSeen: at(5), LastSeen: at(9)},
-			{InfoHash: key(1), Addr: a, Announced: 1, FirstSeen: at(2), LastSeen: at(4)},
-			{InfoHash: key(2), Addr: a, Announced: 1, FirstSeen: at(1), LastSeen: at(1)},
-		}}
-		for range 2 {
-			if err := s.Save(t.Context(), batch); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want := []Peer{{InfoHash: key(1), Addr: b, Found: 4, FirstSeen: at(5), LastSeen: at(9)},
-			{InfoHash: key(1), Addr: a, Announced: 2, FirstSeen: at(2), LastSeen: at(4)}}
-		if got := gather(t, s.Peers(t.Context(), key(1), 0)); !reflect.DeepEqual(got, want) {
-			t.Fatalf("Peers = %+v\nwant %+v", got, want)
-		}
-		if got := gather(t, s.Peers(t.Context(), key(1), 1)); len(got) != 1 || got[0].Addr != b {
-			t.Fatalf("Peers(1) = %+v", got)
-		}
-	})
-
-	t.Run("a node's later ID and client replace the earlier, by address", func(t *testing.T) {
-		s := place(t)()
-		addr := netip.MustParseAddrPort("192.0.2.1:6881")
-		for _, n := range []Node{
-			{ID: key(1), Addr: addr, Client: "LT 2.0", RTT: 40 * time.Millisecond, FirstSeen: at(1), LastSeen: at(2)},
-			{ID: key(2), Addr: addr, RTT: 1500 * time.Microsecond, FirstSeen: at(3), LastSeen: at(4)},
-		} {
-			if err := s.Save(t.Context(), Batch{Nodes: []Node{n}}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want := []Node{{ID: key(2), Addr: addr, Client: "LT 2.0", RTT: 1500 * time.Microsecond, FirstSeen: at(1), LastSeen: at(4)}}
-		if got := gather(t, s.Nodes(t.Context(), 0)); !reflect.DeepEqual(got, want) {
-			t.Fatalf("Nodes = %+v\nwant %+v", got, want)
-		}
-	})
-
-	t.Run("state is kept by key until it is removed", func(t *testing.T) {
-		s := place(t)()
-		for _, state := range []map[string][]byte{
-			{"sweep/cursor": {1, 2}, "sweep/0a": {}, "swee": {9}, "swef": {9}},
-			{"sweep/cursor": {3}},
-			{"sweep/0b": {4}, "swef": nil, "none": nil},
-		} {
-			if err := s.Save(t.Context(), Batch{State: state}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		got, err := s.State(t.Context(), "sweep/")
-		if want := map[string][]byte{"sweep/cursor": {3}, "sweep/0a": {}, "sweep/0b": {4}}; err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
-			t.Fatalf("State = %v, %v; want %v", got, err, want)
-		}
-	})
-
-	t.Run("the watch list is kept with its alerts, until entries are removed", func(t *testing.T) {
-		open := place(t)
-		s := open()
-		entry := WatchedEntry{Target: key(1), Label: "mine", Added: at(1), LastAlive: at(5), Seeds: 2, Leechers: 3, Peers: 4, Value: []byte(`{"a":1}`)}
-		other := WatchedEntry{Target: key(2), Added: at(2), Value: []byte(`{}`)}
-		alert := Alert{Seq: 7, Rule: "last_seed", Target: key(1), Name: "mine", Since: at(6), Fired: at(7), Text: "mine has lost its last seed."}
-		node := Alert{Seq: 8, Rule: "network_gone", Since: at(8), Fired: at(9), Cleared: at(10), Text: "gone"}
-		put := func(w Watched) {
-			t.Helper()
-			if err := s.Save(t.Context(), Batch{Watched: &w}); err != nil || s.Trouble() != nil {
-				t.Fatal(err, s.Trouble())
-			}
-		}
-		put(Watched{Entries: []WatchedEntry{other, entry}, Alerts: []Alert{alert, node}})
-		entry.Label, entry.Seeds, alert.Cleared = "renamed", 9, at(20)
-		put(Watched{Entries: []WatchedEntry{entry}, Alerts: []Alert{alert}, Removed: [][20]byte{key(2), key(3)}})
-		want := Watched{Entries: []WatchedEntry{entry}, Alerts: []Alert{alert, node}}
-		if err := s.Close(); err != nil {
-			t.Fatal(err)
-		}
-		s = open()
-		if got, err := s.Watched(t.Context()); err != nil || !reflect.DeepEqual(got, want) {
-			t.Fatalf("%+v, %v\nwant %+v", got, err, want)
-		}
-		var many Watched
-		for i := range uint64(2 * keptAlerts) {
-			many.Alerts = append(many.Alerts, Alert{Seq: 100 + i, Rule: "demand", Fired: at(30), Cleared: at(31)})
-		}
-		put(many)
-		if got, err := s.Watched(t.Context()); err != nil || len(got.Alerts) != keptAlerts || got.Alerts[0].Seq != 100+keptAlerts {
-			t.Fatalf("%d alerts are kept, %v; want the last %d", len(got.Alerts), err, keptAlerts)
-		}
-	})
-
-	t.Run("what others counted adds up, once", func(t *testing.T) {
-		s := place(t)()
-		save(t, s, ledger.HashRow{InfoHash: key(1), Name: "ours", Requests: 5, Sources: 3, FirstSeen: at(10), LastSeen: at(20)})
-		v, w := Origin{1}, Origin{2}
-		parts := []Part{
-			{v, ledger.HashRow{InfoHash: key(1), Name: "theirs", Requests: 7, RawRequests: 8, Announces: 2, Sources: 6, Peers: 1, FirstSeen: at(2), LastSeen: at(4)}},
-			{v, ledger.HashRow{InfoHash: key(2), Requests: 30, RawRequests: 30, Samples: 1}},
-			{w, ledger.HashRow{InfoHash: key(1), Requests: 1, RawRequests: 1, Seeds: 9, LastSeen: at(30)}},
-		}
-		bring(t, s, 3, parts...)
-		want := []ledger.HashRow{{Rank: 1, InfoHash: key(2), Requests: 30, Samples: 1},
-			{Rank: 2, InfoHash: key(1), Name: "ours", Requests: 13, RawRequests: 14, Announces: 2, Sources: 6, Peers: 1, Seeds: 9, FirstSeen: at(2), LastSeen: at(30)}}
-		wantTop(t, s, 0, want...)
-
-		bring(t, s, 0, parts...) // again
-		wantTop(t, s, 0, want...)
-
-		parts[0].Requests, parts[0].RawRequests, parts[0].LastSeen = 9, 10, at(40) // a later export of the same store
-		parts[1].Requests, parts[1].RawRequests = 20, 20                           // and an earlier one
-		bring(t, s, 1, parts...)
-		want[1].Requests, want[1].RawRequests, want[1].LastSeen, want[1].Name = 15, 16, at(40), "theirs"
-		wantTop(t, s, 0, want...)
-
-		save(t, s, ledger.HashRow{InfoHash: key(2), Requests: 100})
-		want[0].Requests, want[0].RawRequests = 130, 130
-		wantTop(t, s, 0, want...)
-	})
-
 	t.Run("maintenance is kept apart, has the last rank, and is none once the hash is real", func(t *testing.T) {
 		s := place(t)()
 		save(t, s, ledger.HashRow{InfoHash: key(1), Maintenance: 1, Sources: 1, FirstSeen: at(1), LastSeen: at(1)},
@@ -317,44 +191,6 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 		wantOrder(t, s, 1, 2)
 	})
 
-	t.Run("its own export brings a store nothing new, and restores a lost count", func(t *testing.T) {
-		s := place(t)()
-		save(t, s, ledger.HashRow{InfoHash: key(1), Requests: 5, FirstSeen: at(1), LastSeen: at(2)})
-		bring(t, s, 0, Part{s.Origin(), ledger.HashRow{InfoHash: key(1), Requests: 4, RawRequests: 4, FirstSeen: at(1), LastSeen: at(2)}})
-		bring(t, s, 1, Part{s.Origin(), ledger.HashRow{InfoHash: key(1), Requests: 6, RawRequests: 6, FirstSeen: at(1), LastSeen: at(2)}})
-		wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(1), Requests: 6, FirstSeen: at(1), LastSeen: at(2)})
-	})
-
-	t.Run("two stores that exchange what they know come to the same totals", func(t *testing.T) {
-		a, b := place(t)(), place(t)()
-		for i, s := range []Store{a, b} {
-			for range 3 {
-				save(t, s, ledger.HashRow{InfoHash: key(1), Requests: uint64(1 + 9*i)}, ledger.HashRow{InfoHash: key(2 + i), Requests: 2})
-			}
-		}
-		for range 2 {
-			bring(t, b, -1, partsOf(t, a)...)
-			bring(t, a, -1, partsOf(t, b)...)
-		}
-		for _, s := range []Store{a, b} {
-			wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(1), Requests: 33}, ledger.HashRow{Rank: 2, InfoHash: key(2), Requests: 6},
-				ledger.HashRow{Rank: 3, InfoHash: key(3), Requests: 6})
-		}
-	})
-
-	t.Run("an import that fails halfway may be repeated", func(t *testing.T) {
-		s := place(t)()
-		broken := errors.New("broken")
-		_, err := s.Import(t.Context(), func(yield func(Part, error) bool) {
-			_ = yield(Part{Origin{1}, ledger.HashRow{InfoHash: key(1), Requests: 1}}, nil) && yield(Part{}, broken)
-		})
-		if !errors.Is(err, broken) {
-			t.Fatalf("Import = %v; want %v", err, broken)
-		}
-		bring(t, s, -1, Part{Origin{1}, ledger.HashRow{InfoHash: key(1), Requests: 1}})
-		wantTop(t, s, 0, ledger.HashRow{Rank: 1, InfoHash: key(1), Requests: 1})
-	})
-
 	t.Run("reading may stop early", func(t *testing.T) {
 		s := place(t)()
 		save(t, s, many(0, 100)...)
@@ -364,106 +200,7 @@ func conform(t *testing.T, place func(t *testing.T) (open func() Store)) {
 			}
 		}
 	})
-}
 
-// bring imports parts, of which changed must bring something new; -1 for any number.
-func bring(t *testing.T, s Store, changed int, parts ...Part) {
-	t.Helper()
-	n, err := s.Import(t.Context(), func(yield func(Part, error) bool) {
-		for _, p := range parts {
-			if !yield(p, nil) {
-				return
-			}
-		}
-	})
-	if err != nil || changed >= 0 && n != changed {
-		t.Fatalf("Import = %d, %v; want %d", n, err, changed)
-	}
-}
-
-// partsOf returns all parts of s, as an export would.
-func partsOf(t *testing.T, s Store) (all []Part) {
-	t.Helper()
-	for e, err := range s.Entries(t.Context(), 0) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, e.Parts...)
-	}
-	return all
-}
-
-func gather[T any](t *testing.T, all iter.Seq2[T, error]) (list []T) {
-	t.Helper()
-	for v, err := range all {
-		if err != nil {
-			t.Fatal(err)
-		}
-		list = append(list, v)
-	}
-	return list
-}
-
-// sketchOf returns the sketch of the sources first to end-1.
-func sketchOf(t *testing.T, first, end int) string {
-	t.Helper()
-	s := hyperloglog.New14()
-	for i := first; i < end; i++ {
-		s.Insert(binary.BigEndian.AppendUint64(nil, uint64(i)))
-	}
-	b, err := s.MarshalBinary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
-
-func key(n int) (k [20]byte) {
-	binary.BigEndian.PutUint32(k[:], uint32(n))
-	return k
-}
-
-func at(second int64) time.Time { return time.Unix(1_700_000_000+second, 123e6).UTC() }
-
-// many returns n rows from key first on; the requests of a key are its number modulo 256.
-func many(first, n int) []ledger.HashRow {
-	rows := make([]ledger.HashRow, n)
-	for i := range rows {
-		k := key(first + i)
-		rows[i] = ledger.HashRow{InfoHash: k, Requests: uint64(k[3]), Sources: 1, FirstSeen: at(1), LastSeen: at(2)}
-	}
-	return rows
-}
-
-func save(t *testing.T, s Store, rows ...ledger.HashRow) {
-	t.Helper()
-	if err := s.Save(t.Context(), Batch{Hashes: rows}); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func wantTop(t *testing.T, s Store, limit int, want ...ledger.HashRow) {
-	t.Helper()
-	for i := range want { // most tests are not about repeats
-		want[i].RawRequests = max(want[i].RawRequests, want[i].Requests)
-	}
-	got, err := Top(t.Context(), s, limit)
-	if err != nil || !reflect.DeepEqual(got, want) {
-		t.Fatalf("Top(%d) = %+v, %v\nwant %+v", limit, got, err, want)
-	}
-}
-
-func wantOrder(t *testing.T, s Store, limit int, want ...int) {
-	t.Helper()
-	top, err := Top(t.Context(), s, limit)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []int
-	for _, r := range top {
-		got = append(got, int(binary.BigEndian.Uint32(r.InfoHash[:])))
-	}
-	if !reflect.DeepEqual(got, want) {
-		t.Fatalf("Top(%d) = %v; want %v", limit, got, want)
-	}
+	conformKept(t, place)
+	conformImport(t, place)
 }
