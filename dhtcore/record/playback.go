@@ -219,7 +219,8 @@ func (r *Playback[T]) At(moment time.Time) (*T, time.Time, error) {
 		}
 		return s, at, err
 	}
-	return r.after(moment)
+	s, at := r.after(moment)
+	return s, at, nil
 }
 
 // partOf returns the place of the last part that begins at or before a moment; that of the first one before that.
@@ -232,7 +233,7 @@ func (r *Playback[T]) partOf(moment time.Time) int {
 }
 
 // after returns the first whole picture after a moment. reading is held.
-func (r *Playback[T]) after(moment time.Time) (*T, time.Time, error) {
+func (r *Playback[T]) after(moment time.Time) (*T, time.Time) {
 	for _, p := range r.parts {
 		if _, last := p.reader.Span(); last.Before(moment) {
 			continue
@@ -240,11 +241,11 @@ func (r *Playback[T]) after(moment time.Time) (*T, time.Time, error) {
 		r.turnTo(p)
 		for i := range p.reader.Len() {
 			if s, at, err := p.reader.At(i); err == nil {
-				return s, at, nil
+				return s, at
 			}
 		}
 	}
-	return nil, time.Time{}, nil
+	return nil, time.Time{}
 }
 
 // turnTo frees what reading another part took.
