@@ -6,13 +6,14 @@ import (
 
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/ranking"
+	"dhtop/dhtcore/tracker"
 )
 
 // The rankings under the names that views and ui know them by.
 type (
 	Ranking      = ranking.Ranking
 	Order        = ranking.Order
-	Column       = ranking.Column
+	Column       = ledger.Column
 	Window       = ranking.Window
 	RankedHash   = ranking.RankedHash
 	HashFilter   = ranking.HashFilter
@@ -52,12 +53,12 @@ const (
 
 // The columns that the swarms of our tracker can be sorted by.
 const (
-	SwarmsBySeeders   = ranking.SwarmsBySeeders
-	SwarmsByLeechers  = ranking.SwarmsByLeechers
-	SwarmsByPeers     = ranking.SwarmsByPeers
-	SwarmsByRate      = ranking.SwarmsByRate
-	SwarmsByCompleted = ranking.SwarmsByCompleted
-	SwarmColumns      = ranking.SwarmColumns // how many there are
+	SwarmsBySeeders   = tracker.BySeeders
+	SwarmsByLeechers  = tracker.ByLeechers
+	SwarmsByPeers     = tracker.ByPeers
+	SwarmsByRate      = tracker.ByRate
+	SwarmsByCompleted = tracker.ByCompleted
+	SwarmColumns      = tracker.Columns // how many there are
 )
 
 // MaxRanked is how many rows RankAll returns at most.

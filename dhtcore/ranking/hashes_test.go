@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"dhtop/dhtcore/ledger"
 )
 
 // running runs a Hashes of some hashes in simulated time.
@@ -30,7 +32,7 @@ func (r *Hashes) kept() int {
 
 func TestAnOrderIsRankedOnceForAllAndForgottenWhenNobodyLooks(t *testing.T) {
 	running(t, func(r *Hashes) {
-		a, b := Order{Column: BySources}, Order{Column: ByName}
+		a, b := Order{Column: ledger.BySources}, Order{Column: ledger.ByName}
 		for _, o := range []Order{a, a, b} {
 			if err := r.Wait(context.Background(), o); err != nil {
 				t.Fatal(err)

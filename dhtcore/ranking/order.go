@@ -8,11 +8,8 @@ import (
 	"dhtop/dhtcore/ledger"
 )
 
-// Column is what hashes are sorted by. Window is the time in which their requests are counted.
-type (
-	Column = ledger.Column
-	Window uint8
-)
+// Window is the time in which the requests of hashes are counted.
+type Window uint8
 
 // The windows.
 const (
@@ -22,39 +19,19 @@ const (
 	Windows     // how many there are
 )
 
-// The columns that a ranking can be sorted by. ByRequests counts those in its Window.
-const (
-	ByRequests      = ledger.ByRequests
-	ByRawRequests   = ledger.ByRawRequests
-	ByAnnounces     = ledger.ByAnnounces
-	BySamples       = ledger.BySamples
-	ByTracked       = ledger.ByTracked
-	BySources       = ledger.BySources
-	ByPeers         = ledger.ByPeers
-	BySeeds         = ledger.BySeeds
-	ByPeersEstimate = ledger.ByPeersEstimate
-	ByRate          = ledger.ByRate
-	ByFirstSeen     = ledger.ByFirstSeen
-	ByLastSeen      = ledger.ByLastSeen
-	ByVantages      = ledger.ByVantages
-	ByName          = ledger.ByName
-	ByInfoHash      = ledger.ByInfoHash
-	Columns         = ledger.Columns // how many there are
-)
-
 // Order says which hashes are in a ranking and what they are sorted by. The zero Order is that of a Snapshot:
 // all of them, by all their requests, most first.
 type Order struct {
-	Column    Column
+	Column    ledger.Column // ByRequests counts those in the Window
 	Ascending bool
 	Window    Window
 	Related   bool // only those that have a hash like them
 }
 
 // by is the column of the ledger that the order sorts by.
-func (o Order) by() Column {
+func (o Order) by() ledger.Column {
 	switch {
-	case o.Column != ByRequests || o.Window == AllTime:
+	case o.Column != ledger.ByRequests || o.Window == AllTime:
 		return o.Column
 	case o.Window == LastHour:
 		return ledger.ByHour
@@ -79,22 +56,22 @@ func (w Window) In(row *ledger.HashRow) uint64 {
 // of the others. The screen shows this until the Ranking of all hashes is made.
 func (o Order) Apply(rows []ledger.HashRow) []ledger.HashRow {
 	rows = slices.DeleteFunc(slices.Clone(rows), func(r ledger.HashRow) bool {
-		paced := o.Column == ByRate || o.Column == ByRequests && o.Window != AllTime
+		paced := o.Column == ledger.ByRate || o.Column == ledger.ByRequests && o.Window != AllTime
 		return o.Related && r.Related == 0 || paced && o.value(&r) == 0
 	})
 	slices.SortStableFunc(rows, func(a, b ledger.HashRow) int {
 		order := 0
 		switch o.Column {
-		case ByName:
+		case ledger.ByName:
 			if (a.Name == "") != (b.Name == "") {
 				return cmp.Compare(len(b.Name), len(a.Name)) // hashes without a name come last in both directions
 			}
 			order = cmp.Compare(a.Name, b.Name)
-		case ByInfoHash:
+		case ledger.ByInfoHash:
 			order = bytes.Compare(a.InfoHash[:], b.InfoHash[:])
-		case ByFirstSeen:
+		case ledger.ByFirstSeen:
 			order = a.FirstSeen.Compare(b.FirstSeen)
-		case ByLastSeen:
+		case ledger.ByLastSeen:
 			order = a.LastSeen.Compare(b.LastSeen)
 		default:
 			order = cmp.Compare(o.value(&a), o.value(&b))
@@ -112,7 +89,7 @@ func (o Order) Apply(rows []ledger.HashRow) []ledger.HashRow {
 
 // value returns the number that a row has in the column.
 func (o Order) value(r *ledger.HashRow) float64 {
-	if o.Column == ByRequests {
+	if o.Column == ledger.ByRequests {
 		return float64(o.Window.In(r))
 	}
 	return o.Column.Of(r)

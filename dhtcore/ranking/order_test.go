@@ -40,11 +40,11 @@ func TestAnOrderSortsTheTopAsTheLedgerSortsAll(t *testing.T) {
 		top = l.Top(MaxHashes, now)
 	}
 	before := slices.Clone(top)
-	for column := range Columns {
+	for column := range ledger.Columns {
 		for i := range 4 * int(Windows) {
 			o := Order{Column: column, Ascending: i&1 != 0, Related: i&2 != 0, Window: Window(i / 4)}
 			got, want := o.Apply(top), r.rows(o, now)
-			if len(got) == 0 || o.Related && len(got) != 2 && o.Column != ByRate && o.Window == AllTime {
+			if len(got) == 0 || o.Related && len(got) != 2 && o.Column != ledger.ByRate && o.Window == AllTime {
 				t.Errorf("%+v: %d rows", o, len(got))
 			}
 			if !slices.EqualFunc(got, want, func(a, b ledger.HashRow) bool { return a.InfoHash == b.InfoHash && a.Rank == b.Rank }) {

@@ -12,23 +12,6 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// The types of package tracker that rankings of swarms are made of.
-type (
-	SwarmOrder  = tracker.Order
-	SwarmColumn = tracker.Column
-	SwarmTotals = tracker.Totals
-)
-
-// The columns that the swarms of our tracker can be sorted by.
-const (
-	SwarmsBySeeders   = tracker.BySeeders
-	SwarmsByLeechers  = tracker.ByLeechers
-	SwarmsByPeers     = tracker.ByPeers
-	SwarmsByRate      = tracker.ByRate
-	SwarmsByCompleted = tracker.ByCompleted
-	SwarmColumns      = tracker.Columns // how many there are
-)
-
 // SwarmRow is a swarm of our tracker.
 type SwarmRow struct {
 	Rank      int // from 1
@@ -42,6 +25,9 @@ type SwarmRow struct {
 	Bridged   int     // peers of the DHT that the bridge offers besides
 }
 
+// SwarmOrder is what swarms are sorted by.
+type SwarmOrder = tracker.Order
+
 // SwarmQuery is which swarms of our tracker are listed, and how. Its zero value is all, by seeders, the most first.
 type SwarmQuery struct {
 	SwarmOrder
@@ -51,10 +37,10 @@ type SwarmQuery struct {
 // SwarmRanking is the ranking of the swarms of our tracker.
 type SwarmRanking struct {
 	SwarmQuery
-	At     time.Time   // zero until the first is made
-	Rows   []SwarmRow  // at most MaxSwarms; read-only
-	Passed int         // swarms that pass the Filter
-	Totals SwarmTotals // of all
+	At     time.Time      // zero until the first is made
+	Rows   []SwarmRow     // at most MaxSwarms; read-only
+	Passed int            // swarms that pass the Filter
+	Totals tracker.Totals // of all
 }
 
 // The bounds of what Swarms makes.
@@ -210,15 +196,15 @@ func (r *Swarms) Last() (SwarmRanking, []tracker.Client, []tracker.Ban) {
 }
 
 // In returns the number that the row has in a column.
-func (r *SwarmRow) In(c SwarmColumn) float64 {
+func (r *SwarmRow) In(c tracker.Column) float64 {
 	switch c {
-	case SwarmsByLeechers:
+	case tracker.ByLeechers:
 		return float64(r.Leechers)
-	case SwarmsByPeers:
+	case tracker.ByPeers:
 		return float64(r.Seeders + r.Leechers)
-	case SwarmsByRate:
+	case tracker.ByRate:
 		return r.Rate
-	case SwarmsByCompleted:
+	case tracker.ByCompleted:
 		return float64(r.Completed)
 	default:
 		return float64(r.Seeders)

@@ -3,6 +3,8 @@ package ranking
 import (
 	"sync"
 	"time"
+
+	"dhtop/dhtcore/tracker"
 )
 
 // MaxTracked bounds the rows of Tracked.
@@ -21,7 +23,7 @@ func (r *Tracked) Rank(top func(SwarmQuery, int) SwarmRanking) []SwarmRow {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if now := time.Now(); !now.Before(r.fresh) {
-		r.rows = top(SwarmQuery{SwarmOrder: SwarmOrder{Column: SwarmsByPeers}}, MaxTracked).Rows
+		r.rows = top(SwarmQuery{SwarmOrder: SwarmOrder{Column: tracker.ByPeers}}, MaxTracked).Rows
 		r.fresh = now.Add(max(every, Share*time.Since(now)))
 	}
 	return r.rows
