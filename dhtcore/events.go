@@ -105,7 +105,7 @@ func (o *observer) observe(v node.Event) {
 	case node.RepliedLate:
 		o.proven.Add(v.From.Addr.Addr())
 		o.shared.Replied(v.From, v.RTT)
-		o.vantages.silent.answered(v.From.Addr)
+		o.vantages.silent.Answered(v.From.Addr)
 	case node.NeverReplied:
 		o.shared.Failed(v.From)
 	case node.NodeLeft:

@@ -149,7 +149,7 @@ func (l *link) watch(ctx context.Context, v *vantage, seen func(now time.Time)) 
 		outage := l.current()
 		offline := outage.Offline()
 		if before.Offline() && !offline {
-			v.silent.forget()
+			v.silent.Forget()
 		}
 		v.SetOffline(offline && l.hasConnected())
 		seen(now)

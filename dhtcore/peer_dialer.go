@@ -7,12 +7,13 @@ import (
 	"net/netip"
 
 	"dhtop/dhtcore/netbind"
+	"dhtop/dhtcore/silent"
 )
 
 // peerDialer connects to the peers of swarms for names that nobody asked for. Anybody can put an address into any number
-// of swarms, so it gets no more than silentAddresses lets it: one that no connection comes about to is left alone.
+// of swarms, so it gets no more than silent.Addresses lets it: one that no connection comes about to is left alone.
 type peerDialer struct {
-	silent silentAddresses
+	silent silent.Addresses
 	device *netbind.Device // to keep to; nil for none
 }
 
@@ -22,15 +23,15 @@ func (d *peerDialer) dial(ctx context.Context, network, addr string) (net.Conn, 
 	if err != nil {
 		return nil, err
 	}
-	if err := d.silent.ask(ctx, peer); err != nil {
+	if err := d.silent.Ask(ctx, peer); err != nil {
 		return nil, err
 	}
 	conn, err := d.device.Dialer().DialContext(ctx, network, addr)
 	switch {
 	case err == nil:
-		d.silent.answered(peer)
+		d.silent.Answered(peer)
 	case errors.Is(ctx.Err(), context.Canceled): // another peer was faster
-		d.silent.unsent(peer)
+		d.silent.Unsent(peer)
 	}
 	return conn, err
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/silent"
 )
 
 func TestAPeerThatIsNotThereIsDialedTwice(t *testing.T) {
@@ -18,7 +19,7 @@ func TestAPeerThatIsNotThereIsDialedTwice(t *testing.T) {
 	}
 	var d peerDialer
 	addr := l.Addr().String()
-	for range 2 * maxUnanswered {
+	for range 2 * silent.MaxUnanswered {
 		conn, err := d.dial(t.Context(), "tcp", addr)
 		if err != nil {
 			t.Fatalf("a peer that is there: %v", err)
@@ -26,22 +27,22 @@ func TestAPeerThatIsNotThereIsDialedTwice(t *testing.T) {
 		conn.Close()
 	}
 	l.Close()
-	if _, err := d.dial(t.Context(), "tcp", addr); err == nil || errors.Is(err, errSilent) {
+	if _, err := d.dial(t.Context(), "tcp", addr); err == nil || errors.Is(err, silent.ErrSilent) {
 		t.Errorf("a peer that was there is not dialled: %v", err)
 	}
 
 	var fresh peerDialer
 	stopped, cancel := context.WithCancel(t.Context())
 	cancel()
-	for range 2 * maxUnanswered {
+	for range 2 * silent.MaxUnanswered {
 		fresh.dial(stopped, "tcp", addr) //nolint:errcheck // it is not for the peer to blame
 	}
-	for range maxUnanswered {
-		if _, err := fresh.dial(t.Context(), "tcp", addr); err == nil || errors.Is(err, errSilent) {
+	for range silent.MaxUnanswered {
+		if _, err := fresh.dial(t.Context(), "tcp", addr); err == nil || errors.Is(err, silent.ErrSilent) {
 			t.Errorf("not dialled: %v", err)
 		}
 	}
-	if !fresh.silent.isSilent(netip.MustParseAddrPort(addr), time.Now().Add(node.DefaultTimeout)) {
+	if !fresh.silent.IsSilent(netip.MustParseAddrPort(addr), time.Now().Add(node.DefaultTimeout)) {
 		t.Error("a peer that is not there is dialled again")
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/peers"
+	"dhtop/dhtcore/silent"
 	"dhtop/dhtcore/testnet"
 	"dhtop/dhtcore/wire"
 )
@@ -53,12 +54,14 @@ type vantage struct {
 	sibling  *vantage // of the other address family; nil for none
 	crossing crossing
 	isLocal  func(ip netip.Addr) bool // this machine has the address
-	silent   *silentAddresses         // shared by all
+	silent   *silent.Addresses        // shared by all
 	isOurs   func(addr netip.AddrPort) bool
 	device   *netbind.Device              // that the socket keeps to; nil for none
 	earlier  map[netip.AddrPort]time.Time // when the nodes of the saved table last replied in an earlier run
 	checks   *nodeChecks                  // for the doctor; nil for none
 }
+
+var errOurselves = errors.New("not asked: this address is our own")
 
 // Admit implements lookup.Querier: it waits for the governor, unless the address is one that we do not ask. It does
 // not wait for the turn of an address that may never answer.
@@ -67,10 +70,10 @@ func (v *vantage) Admit(ctx context.Context, to netip.AddrPort) error {
 	switch {
 	case v.isOurs(to):
 		return errOurselves
-	case v.silent.hasAnswered(to, now) || v.IsGood(to, now):
+	case v.silent.HasAnswered(to, now) || v.IsGood(to, now):
 		return v.Node.Admit(ctx, to)
-	case v.sparing() && v.silent.isSilent(to, now):
-		return errSilent
+	case v.sparing() && v.silent.IsSilent(to, now):
+		return silent.ErrSilent
 	}
 	return v.TryAdmit(ctx, to)
 }
@@ -78,12 +81,12 @@ func (v *vantage) Admit(ctx context.Context, to netip.AddrPort) error {
 // Ask implements lookup.Querier. It does not ask an address again and again that never answers.
 func (v *vantage) Ask(ctx context.Context, to wire.Contact, q wire.Query) (wire.Reply, error) {
 	if v.sparing() && !v.IsGood(to.Addr, time.Now()) {
-		if err := v.silent.ask(ctx, to.Addr); err != nil {
+		if err := v.silent.Ask(ctx, to.Addr); err != nil {
 			return wire.Reply{}, err
 		}
 	}
 	reply, err := v.Node.Ask(ctx, to, q)
-	v.silent.outcome(to.Addr, err)
+	v.silent.Outcome(to.Addr, err)
 	v.link.asked(to.Addr, err)
 	v.checks.note(to.Addr, err)
 	return reply, err

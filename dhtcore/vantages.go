@@ -10,6 +10,7 @@ import (
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/portmap"
+	"dhtop/dhtcore/silent"
 	"dhtop/dhtcore/store"
 	"dhtop/dhtcore/wire"
 )
@@ -19,7 +20,7 @@ import (
 // family that an address belongs to.
 type vantages struct {
 	list   []*vantage
-	silent silentAddresses
+	silent silent.Addresses
 	local  localAddresses
 	mapper *portmap.Mapper // nil for none
 }

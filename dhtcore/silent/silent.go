@@ -1,4 +1,7 @@
-package dhtcore
+// Package silent keeps what we ask away from addresses that never answer: anybody can name an address to us, under any number of
+// IDs, for any number of targets, so as to have us send there. dhtcore has one Addresses that lookups, the crawl and the upkeep
+// of the tables share, and one for the peers that it fetches metadata from.
+package silent
 
 import (
 	"context"
@@ -13,24 +16,20 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// What an address that never answers gets. Anybody can name an address to us, under any number of IDs, for any number
-// of targets.
+// What an address that never answers gets.
 const (
-	maxUnanswered     = 2                // packets, until an answer or for silentFor; one may get lost
+	MaxUnanswered     = 2                // packets, until an answer or for silentFor; one may get lost
 	maxUnansweredHost = 10               // packets to one IP address, at all of its ports
 	silentFor         = 15 * time.Minute // since the last packet
 	maxAddresses      = 1 << 17          // of a generation, of which there are two: those asked in 15 minutes at the usual limit
 )
 
-var (
-	errSilent    = errors.New("not asked: this address has not answered lately")
-	errOurselves = errors.New("not asked: this address is our own")
-)
+// ErrSilent says that an address was not asked.
+var ErrSilent = errors.New("not asked: this address has not answered lately")
 
-// silentAddresses keeps what we ask away from addresses that do not answer: lookups, the crawl and the upkeep of the tables
-// share one. An address that has answered in the last silentFor may be asked any number of times. When the newer generation is full it
-// becomes the older one. The zero value is empty. mu guards it.
-type silentAddresses struct {
+// Addresses remembers who answers. An address that has answered in the last silentFor may be asked any number of times. When
+// the newer generation is full it becomes the older one. The zero value is empty. mu guards it.
+type Addresses struct {
 	mu           sync.Mutex
 	newer, older map[uint64]asking // by the hash of an address
 	waiting      map[uint64]chan struct{}
@@ -46,8 +45,8 @@ type asking struct {
 // addressSeed is random, so that nobody can make up addresses that collide.
 var addressSeed = maphash.MakeSeed()
 
-// forget starts anew: while our own network was away, silence said nothing about anybody.
-func (s *silentAddresses) forget() {
+// Forget starts anew: while our own network was away, silence said nothing about anybody.
+func (s *Addresses) Forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.newer, s.older = nil, nil
@@ -68,7 +67,7 @@ func addressKey(addr netip.AddrPort) uint64 {
 func hostKey(addr netip.AddrPort) uint64 { return addressKey(netip.AddrPortFrom(addr.Addr(), 0)) }
 
 // find returns what is remembered of an address. mu is held.
-func (s *silentAddresses) find(key uint64, now time.Time) asking {
+func (s *Addresses) find(key uint64, now time.Time) asking {
 	a, known := s.newer[key]
 	if !known {
 		a = s.older[key]
@@ -80,23 +79,23 @@ func (s *silentAddresses) find(key uint64, now time.Time) asking {
 }
 
 // put remembers something of an address. mu is held.
-func (s *silentAddresses) put(key uint64, a asking) {
+func (s *Addresses) put(key uint64, a asking) {
 	if s.newer == nil || len(s.newer) >= maxAddresses {
 		s.newer, s.older = make(map[uint64]asking), s.newer
 	}
 	s.newer[key] = a
 }
 
-// isSilent reports whether an address has not answered any of the queries that it may get.
-func (s *silentAddresses) isSilent(addr netip.AddrPort, now time.Time) bool {
+// IsSilent reports whether an address has not answered any of the queries that it may get.
+func (s *Addresses) IsSilent(addr netip.AddrPort, now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := s.find(addressKey(addr), now)
-	return a.used(maxUnanswered) && !a.open(now) || s.hostUsed(addr.Addr(), now)
+	return a.used(MaxUnanswered) && !a.open(now) || s.hostUsed(addr.Addr(), now)
 }
 
-// hasAnswered reports whether an address has answered lately.
-func (s *silentAddresses) hasAnswered(addr netip.AddrPort, now time.Time) bool {
+// HasAnswered reports whether an address has answered lately.
+func (s *Addresses) HasAnswered(addr netip.AddrPort, now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.find(addressKey(addr), now).answered
@@ -104,7 +103,7 @@ func (s *silentAddresses) hasAnswered(addr netip.AddrPort, now time.Time) bool {
 
 // hostUsed reports whether nothing has answered at an IP address that has had the queries that it may get. In local
 // networks many nodes share one. mu is held.
-func (s *silentAddresses) hostUsed(ip netip.Addr, now time.Time) bool {
+func (s *Addresses) hostUsed(ip netip.Addr, now time.Time) bool {
 	return !wire.Local(ip) && s.find(hostKey(netip.AddrPortFrom(ip, 0)), now).used(maxUnansweredHost)
 }
 
@@ -114,9 +113,9 @@ func (a asking) used(limit uint8) bool { return !a.answered && a.silent >= limit
 // open reports whether the last query may still be answered.
 func (a asking) open(now time.Time) bool { return now.UnixNano()-a.at < int64(node.DefaultTimeout) }
 
-// ask takes one of the queries that an address may get. While the last of them may still be answered, it waits for the
-// outcome; then the error is errSilent, or that of ctx.
-func (s *silentAddresses) ask(ctx context.Context, addr netip.AddrPort) error {
+// Ask takes one of the queries that an address may get. While the last of them may still be answered, it waits for the
+// outcome; then the error is ErrSilent, or that of ctx.
+func (s *Addresses) Ask(ctx context.Context, addr netip.AddrPort) error {
 	for {
 		now := time.Now()
 		taken, wake, left := s.take(addr, now)
@@ -124,7 +123,7 @@ func (s *silentAddresses) ask(ctx context.Context, addr netip.AddrPort) error {
 		case taken:
 			return nil
 		case wake == nil:
-			return errSilent
+			return ErrSilent
 		}
 		if err := waitFor(ctx, wake, left); err != nil {
 			return err
@@ -134,7 +133,7 @@ func (s *silentAddresses) ask(ctx context.Context, addr netip.AddrPort) error {
 
 // take takes a query to an address if it may get one. If that depends on whether the last one will be answered, it
 // returns what is closed then, and how long that may take.
-func (s *silentAddresses) take(addr netip.AddrPort, now time.Time) (taken bool, wake chan struct{}, left time.Duration) {
+func (s *Addresses) take(addr netip.AddrPort, now time.Time) (taken bool, wake chan struct{}, left time.Duration) {
 	key := addressKey(addr)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -142,9 +141,9 @@ func (s *silentAddresses) take(addr netip.AddrPort, now time.Time) (taken bool, 
 	switch {
 	case a.answered:
 		return true, nil, 0
-	case a.used(maxUnanswered) && a.open(now):
+	case a.used(MaxUnanswered) && a.open(now):
 		return false, s.waitingFor(key), node.DefaultTimeout - time.Duration(now.UnixNano()-a.at)
-	case a.used(maxUnanswered), s.hostUsed(addr.Addr(), now):
+	case a.used(MaxUnanswered), s.hostUsed(addr.Addr(), now):
 		s.wake(key)
 		return false, nil, 0
 	}
@@ -157,7 +156,7 @@ func (s *silentAddresses) take(addr netip.AddrPort, now time.Time) (taken bool, 
 }
 
 // waitingFor returns what is closed when the address with a key answers. mu is held.
-func (s *silentAddresses) waitingFor(key uint64) chan struct{} {
+func (s *Addresses) waitingFor(key uint64) chan struct{} {
 	if s.waiting == nil {
 		s.waiting = make(map[uint64]chan struct{})
 	}
@@ -180,20 +179,20 @@ func waitFor(ctx context.Context, wake <-chan struct{}, d time.Duration) error {
 	return nil
 }
 
-// outcome takes in what became of a query that ask let go. An error of ctx says nothing yet.
-func (s *silentAddresses) outcome(addr netip.AddrPort, err error) {
+// Outcome takes in what became of a query that Ask let go. An error of ctx says nothing yet.
+func (s *Addresses) Outcome(addr netip.AddrPort, err error) {
 	var unsent *node.SendError
 	var refused *wire.Error
 	switch {
 	case err == nil, errors.As(err, &refused), errors.Is(err, wire.ErrInvalid):
-		s.answered(addr)
+		s.Answered(addr)
 	case errors.As(err, &unsent), errors.Is(err, node.ErrBusy):
-		s.unsent(addr)
+		s.Unsent(addr)
 	}
 }
 
-// answered takes in that something came from an address.
-func (s *silentAddresses) answered(addr netip.AddrPort) {
+// Answered takes in that something came from an address.
+func (s *Addresses) Answered(addr netip.AddrPort) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, key := range [...]uint64{addressKey(addr), hostKey(addr)} {
@@ -202,8 +201,8 @@ func (s *silentAddresses) answered(addr netip.AddrPort) {
 	}
 }
 
-// unsent gives back a query that was not sent.
-func (s *silentAddresses) unsent(addr netip.AddrPort) {
+// Unsent gives back a query that was not sent.
+func (s *Addresses) Unsent(addr netip.AddrPort) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, key := range [...]uint64{addressKey(addr), hostKey(addr)} {
@@ -216,7 +215,7 @@ func (s *silentAddresses) unsent(addr netip.AddrPort) {
 }
 
 // wake lets those who wait for an address look again. mu is held.
-func (s *silentAddresses) wake(key uint64) {
+func (s *Addresses) wake(key uint64) {
 	if wake := s.waiting[key]; wake != nil {
 		close(wake)
 		delete(s.waiting, key)
