@@ -51,8 +51,8 @@ func (p listed) ours() []string {
 // What each package may import of this module: a row not listed here is a decision to be made.
 var mayImport = map[string][]string{
 	"dhtop":                      {"ui/cli"},
-	"dhtop/ui":                   {"views", "views/screen", "views/theme", "views/text", "views/report", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/atomicfile"},
-	"dhtop/ui/cli":               {"ui", "ui/api", "ui/attach", "ui/cli/config", "ui/cli/settings", "ui/socket", "views/report", "views/screen", "views/theme", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/pkarr", "dhtcore/scenario", "dhtcore/atomicfile"},
+	"dhtop/ui":                   {"ui/terminal", "views", "views/screen", "views/theme", "views/text", "views/report", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/atomicfile"},
+	"dhtop/ui/cli":               {"ui", "ui/terminal", "ui/api", "ui/attach", "ui/cli/config", "ui/cli/settings", "ui/socket", "views/report", "views/screen", "views/theme", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/pkarr", "dhtcore/scenario", "dhtcore/atomicfile"},
 	"dhtop/ui/cli/settings":      {"ui/api", "ui/cli/config", "views/report", "views/theme", "dhtcore", "dhtcore/human", "dhtcore/scenario"},
 	"dhtop/ui/cli/config":        {"ui/attach", "dhtcore/human"}, // of attach, how a target is spelled
 	"dhtop/ui/attach":            {"ui", "ui/attach/protocol", "ui/socket", "views/screen", "dhtcore", "dhtcore/human", "dhtcore/printable", "dhtcore/record"},
@@ -60,6 +60,7 @@ var mayImport = map[string][]string{
 	"dhtop/ui/api/metrics":       {"dhtcore"},
 	"dhtop/ui/api":               {"ui/api/metrics", "ui/attach/protocol", "ui/socket", "views/page", "views/report", "dhtcore", "dhtcore/record", "dhtcore/atomicfile", "dhtcore/human"},
 	"dhtop/ui/socket":            {},
+	"dhtop/ui/terminal":          {"dhtcore"}, // what of a text may be shown
 	"dhtop/views":                {"views/canvas", "views/screen", "views/panes", "views/panes/crawl", "views/panes/events", "views/panes/hashes", "views/panes/lab", "views/panes/lookups", "views/panes/packets", "views/panes/table", "views/panes/tracker", "views/panes/traffic", "views/panes/watch", "views/theme", "views/text", "dhtcore"},
 	"dhtop/views/canvas":         {"dhtcore/human", "views/theme", "views/text"},
 	"dhtop/views/screen":         {"views/theme", "views/text", "dhtcore", "dhtcore/filter", "dhtcore/human"}, // the chosen theme; what of an address may be shown; a knob says its value

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/terminal"
 	"dhtop/views"
 	"dhtop/views/screen"
 )
@@ -17,7 +18,7 @@ import (
 type Model struct {
 	core Core      // zero during startup
 	term io.Writer // for what bypasses the renderer: the clipboard
-	kbd  *keyboard
+	kbd  *terminal.Keyboard
 
 	keymap keymap
 
@@ -66,7 +67,7 @@ type frame struct {
 }
 
 func newModel(ctx context.Context, c Core, cfg Config, out io.Writer) *Model {
-	m := &Model{core: c.whole(), term: out, kbd: new(keyboard), timer: refreshTimer{done: ctx.Done()}, keymap: newKeymap(),
+	m := &Model{core: c.whole(), term: out, kbd: new(terminal.Keyboard), timer: refreshTimer{done: ctx.Done()}, keymap: newKeymap(),
 		raw: new(dhtcore.Snapshot), snap: new(dhtcore.Snapshot), changes: 1}
 	m.state.Masked, m.state.Terminal = cfg.Mask, cfg.Terminal
 	if cfg.Lab {

@@ -6,6 +6,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
+
+	"dhtop/ui/terminal"
 )
 
 // renderer writes the frames of a Model to the terminal: the lines that changed, in one write, right after the
@@ -14,7 +16,7 @@ import (
 type renderer struct {
 	*Model           // on the screen
 	targets *targets // of which that is one; nil for one alone
-	out     *terminal
+	out     *terminal.Output
 	lines   []string // on the terminal; nil when all of it must be drawn
 	frame   string   // the lines, joined
 	buf     []byte
@@ -43,7 +45,7 @@ func (r *renderer) pass(msg tea.Msg) tea.Cmd {
 
 // size returns the size of the terminal as a message.
 func (r *renderer) size() tea.Msg {
-	w, h, err := r.out.size()
+	w, h, err := r.out.Size()
 	if err != nil {
 		return nil
 	}
@@ -65,9 +67,9 @@ func (r *renderer) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := r.pass(msg)
 	switch msg {
 	case tea.EnableMouseCellMotion():
-		r.out.WriteString(enableMouse) //nolint:errcheck // out notices a terminal that is gone
+		r.out.WriteString(terminal.EnableMouse) //nolint:errcheck // out notices a terminal that is gone
 	case tea.DisableMouse():
-		r.out.WriteString(disableMouse) //nolint:errcheck // as above
+		r.out.WriteString(terminal.DisableMouse) //nolint:errcheck // as above
 	case tea.ClearScreen():
 		r.lines, r.frame = nil, ""
 	}

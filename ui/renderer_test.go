@@ -13,6 +13,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/terminal"
 	"dhtop/views/theme"
 )
 
@@ -29,7 +30,7 @@ func renderOn(s *stage) *rendered {
 		s.Fatal(err)
 	}
 	s.Cleanup(func() { f.Close() })
-	return &rendered{renderer: &renderer{Model: s.m, out: newTerminal(f, func() { s.Error("the terminal was lost") })}}
+	return &rendered{renderer: &renderer{Model: s.m, out: terminal.NewOutput(f, func() { s.Error("the terminal was lost") })}}
 }
 
 var placed = regexp.MustCompile(`\x1b\[(\d*);?1?H`)
@@ -105,7 +106,7 @@ func TestTheMouseIsTakenAndLeft(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if left, taken := strings.Index(string(got), disableMouse), strings.Index(string(got), enableMouse); left < 0 || taken < left {
+		if left, taken := strings.Index(string(got), terminal.DisableMouse), strings.Index(string(got), terminal.EnableMouse); left < 0 || taken < left {
 			t.Errorf("wrote %q", got)
 		}
 	})
@@ -154,7 +155,7 @@ func bench(b *testing.B, step func(p *renderer, snap **dhtcore.Snapshot)) {
 	defer f.Close()
 	m := newModel(b.Context(), Core{Snapshot: func() *dhtcore.Snapshot { return snap }, RankBy: func(dhtcore.Order) {}, WatchHash: func(dhtcore.ID) error { return nil },
 		WatchPackets: func(bool, *dhtcore.PacketFilter) error { return nil }}, Config{Theme: theme.New("dark")}, f)
-	p := &renderer{Model: m, out: newTerminal(f, func() {})}
+	p := &renderer{Model: m, out: terminal.NewOutput(f, func() {})}
 	p.Update(tea.WindowSizeMsg{Width: 200, Height: 60})
 	b.ReportAllocs()
 	for b.Loop() {

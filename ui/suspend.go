@@ -5,6 +5,8 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"dhtop/ui/terminal"
 )
 
 // suspend gives the terminal to the shell, and returns when the shell resumes us. Bubble Tea's own way makes a new
@@ -14,16 +16,16 @@ func suspend(m *Model) tea.Cmd {
 	if m.stop == nil {
 		return nil
 	}
-	io.WriteString(m.term, leaveScreen) //nolint:errcheck // a terminal that is gone ends the program elsewhere
-	m.kbd.restore()
+	io.WriteString(m.term, terminal.LeaveScreen) //nolint:errcheck // a terminal that is gone ends the program elsewhere
+	m.kbd.Restore()
 	m.stop()
 	return func() tea.Msg { return tea.ResumeMsg{} }
 }
 
 // resume takes the terminal back.
 func (m *Model) resume(now time.Time) tea.Cmd {
-	m.kbd.makeRaw()                     //nolint:errcheck // the terminal was one before
-	io.WriteString(m.term, enterScreen) //nolint:errcheck // as above
+	m.kbd.MakeRaw()                              //nolint:errcheck // the terminal was one before
+	io.WriteString(m.term, terminal.EnterScreen) //nolint:errcheck // as above
 	cmds := []tea.Cmd{tea.ClearScreen, m.timer.schedule(now)}
 	if !m.mouseOff {
 		cmds = append(cmds, tea.EnableMouseCellMotion)

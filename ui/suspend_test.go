@@ -3,13 +3,15 @@ package ui
 import (
 	"strings"
 	"testing"
+
+	"dhtop/ui/terminal"
 )
 
 func TestSuspendingGivesTheTerminalToTheShellAndTakesItBack(t *testing.T) {
 	play(t, func(s *stage) {
 		s.m.stop = func() {
 			s.stopped++
-			if !strings.HasSuffix(s.term.String(), leaveScreen) {
+			if !strings.HasSuffix(s.term.String(), terminal.LeaveScreen) {
 				t.Errorf("the shell finds the terminal after %q", s.term.String())
 			}
 		}
@@ -17,7 +19,7 @@ func TestSuspendingGivesTheTerminalToTheShellAndTakesItBack(t *testing.T) {
 		if s.stopped != 1 {
 			t.Errorf("stopped %d times", s.stopped)
 		}
-		if !strings.HasSuffix(s.term.String(), enterScreen) {
+		if !strings.HasSuffix(s.term.String(), terminal.EnterScreen) {
 			t.Errorf("the terminal is left after %q", s.term.String())
 		}
 	})

@@ -6,7 +6,7 @@
 // help, the hint line and the key table of the README. An action that changes the network is one method call
 // on the Explorer; its effect is in the next Snapshot. Package views draws the screen from the Snapshot and the
 // State in the Model. Everything but the writing of files runs on Bubble Tea's goroutine, so the only lock is
-// that of the terminal. A second process handles crashes, see WatchForCrash.
+// that of the terminal. A second process handles crashes, see terminal.WatchForCrash.
 package ui
 
 import (
@@ -23,6 +23,7 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/terminal"
 	"dhtop/views/theme"
 )
 
@@ -38,7 +39,7 @@ type Config struct {
 	Input  io.Reader // keys; nil for the terminal
 	Output *os.File  // nil for stdout; must be a terminal
 
-	Watcher []string // a command that calls WatchForCrash on its stdin and stdout; nil for none
+	Watcher []string // a command that calls terminal.WatchForCrash on its stdin and stdout; nil for none
 }
 
 // Run shows a splash at once and then the Core that open returns, until the user quits, the terminal is lost
@@ -72,18 +73,18 @@ func RunAll(ctx context.Context, nodes []Target, cfg Config) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop() // ends the pending tick, too
 
-	out := newTerminal(cfg.Output, stop)
+	out := terminal.NewOutput(cfg.Output, stop)
 	from := os.Stdin
 	if f, is := cfg.Input.(*os.File); is {
 		from = f
 	}
-	kbd := newKeyboard(from)
+	kbd := terminal.NewKeyboard(from)
 	models, names := make([]*Model, len(nodes)), make([]string, len(nodes))
 	for i, node := range nodes {
 		m := newModel(ctx, Core{}, cfg, out)
 		m.startup.opener, m.kbd = node.Open, kbd
-		if canStop {
-			m.stop = stopProcess
+		if terminal.CanStop {
+			m.stop = terminal.StopProcess
 		}
 		models[i], names[i] = m, node.Name
 	}
@@ -94,7 +95,7 @@ func RunAll(ctx context.Context, nodes []Target, cfg Config) error {
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithOutput(out),
 		tea.WithoutRenderer()}
 	if len(cfg.Watcher) > 0 {
-		if leave, err := startWatcher(cfg.Watcher, cfg.Output); err == nil {
+		if leave, err := terminal.StartWatcher(cfg.Watcher, cfg.Output); err == nil {
 			defer leave()
 			debug.SetTraceback("all") // the other stacks show what hangs or holds a lock
 			opts = append(opts, tea.WithoutCatchPanics())
@@ -103,17 +104,17 @@ func RunAll(ctx context.Context, nodes []Target, cfg Config) error {
 	if cfg.Input != nil {
 		opts = append(opts, tea.WithInput(cfg.Input))
 	}
-	if err := kbd.makeRaw(); err != nil {
+	if err := kbd.MakeRaw(); err != nil {
 		return fmt.Errorf("terminal: %w", err)
 	}
-	defer kbd.restore()
+	defer kbd.Restore()
 	resized := make(chan os.Signal, 1)
-	notifyResize(resized)
+	terminal.NotifyResize(resized)
 	shown.resized = resized
 	defer signal.Stop(resized)
-	out.WriteString(enterScreen + enableMouse) //nolint:errcheck // out notices a terminal that is gone
+	out.WriteString(terminal.EnterScreen + terminal.EnableMouse) //nolint:errcheck // out notices a terminal that is gone
 	_, err := tea.NewProgram(shown, opts...).Run()
-	out.WriteString(leaveScreen) //nolint:errcheck // as above
+	out.WriteString(terminal.LeaveScreen) //nolint:errcheck // as above
 	for _, m := range models {
 		if m.core.Close != nil {
 			defer m.core.Close()

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"dhtop/ui"
 	"dhtop/ui/cli/settings"
+	"dhtop/ui/terminal"
 )
 
 // watcher returns the command that watches the explorer for a crash and saves the stack trace in dir, or in the
@@ -38,7 +38,7 @@ func crashWatchCommand(std streams) *cobra.Command {
 			if !ok {
 				return errors.New("the output is not a file")
 			}
-			return ui.WatchForCrash(std.in, out, args[0])
+			return terminal.WatchForCrash(std.in, out, args[0])
 		},
 	}
 }

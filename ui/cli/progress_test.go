@@ -14,8 +14,8 @@ import (
 	"dhtop/dhtcore/needs"
 )
 
-// terminal opens a terminal that nobody looks at.
-func terminal(t *testing.T) *os.File {
+// pseudoTerminal opens a terminal that nobody looks at.
+func pseudoTerminal(t *testing.T) *os.File {
 	t.Helper()
 	tty, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	needs.That(t, err == nil && isTerminal(tty), "a pseudo-terminal")
@@ -24,7 +24,7 @@ func terminal(t *testing.T) *os.File {
 }
 
 func TestProgressIsShownOnlyWhereStdoutIsATerminalToo(t *testing.T) {
-	tty := terminal(t)
+	tty := pseudoTerminal(t)
 	file, err := os.Create(filepath.Join(t.TempDir(), "file"))
 	if err != nil {
 		t.Fatal(err)

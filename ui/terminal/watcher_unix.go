@@ -1,6 +1,6 @@
 //go:build unix
 
-package ui
+package terminal
 
 import (
 	"os"
@@ -9,9 +9,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// startWatcher starts watcher, a command that calls WatchForCrash with its stdin and stdout, and connects our
+// StartWatcher starts watcher, a command that calls WatchForCrash with its stdin and stdout, and connects our
 // stderr to it. leave restores stderr and ends the watcher.
-func startWatcher(watcher []string, terminal *os.File) (leave func(), err error) {
+func StartWatcher(watcher []string, terminal *os.File) (leave func(), err error) {
 	theirs, ours, err := os.Pipe()
 	if err != nil {
 		return nil, err

@@ -1,6 +1,6 @@
 //go:build unix
 
-package ui
+package terminal
 
 import (
 	"errors"
@@ -28,7 +28,7 @@ func playPart() {
 	switch os.Getenv(part) {
 	case "explorer":
 		os.Setenv(part, "watcher")
-		if _, err := startWatcher([]string{os.Args[0]}, os.Stdout); err != nil {
+		if _, err := StartWatcher([]string{os.Args[0]}, os.Stdout); err != nil {
 			panic(err)
 		}
 		go panic("boom")
@@ -58,7 +58,7 @@ func TestAPanicOfAnyGoroutineIsKept(t *testing.T) {
 		t.Errorf("%v: the stack is %q", err, stack)
 	}
 	restored, told, _ := strings.Cut(string(screen), "dhtop crashed")
-	if !strings.Contains(restored, leaveScreen) || !strings.Contains(told, kept[0]) || strings.Count(told, "\n") != 1 {
+	if !strings.Contains(restored, LeaveScreen) || !strings.Contains(told, kept[0]) || strings.Count(told, "\n") != 1 {
 		t.Errorf("the screen says %q", screen)
 	}
 }

@@ -1,4 +1,9 @@
-package ui
+// Package terminal is the terminal of the explorer: its modes, the frames that are written to it, the keyboard, its size,
+// and what becomes of it when the process is stopped or crashes.
+//
+// Package ui writes its frames to an Output, and starts a second process with StartWatcher; ui/cli has the command that
+// calls WatchForCrash there. The lock of an Output guards the writing alone.
+package terminal
 
 import (
 	"os"
@@ -10,19 +15,19 @@ import (
 
 // What is written to the terminal at the start and at the end.
 const (
-	enableMouse  = ansi.SetModeMouseButtonEvent + ansi.SetModeMouseExtSgr
-	disableMouse = ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseAnyEvent + ansi.ResetModeMouseExtSgr
+	EnableMouse  = ansi.SetModeMouseButtonEvent + ansi.SetModeMouseExtSgr
+	DisableMouse = ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseAnyEvent + ansi.ResetModeMouseExtSgr
 
-	enterScreen = ansi.SetModeAltScreenSaveCursor + ansi.ResetModeAutoWrap + ansi.ResetModeTextCursorEnable + ansi.SetModeBracketedPaste +
+	EnterScreen = ansi.SetModeAltScreenSaveCursor + ansi.ResetModeAutoWrap + ansi.ResetModeTextCursorEnable + ansi.SetModeBracketedPaste +
 		ansi.SetModeFocusEvent
-	leaveScreen = ansi.ResetModeSynchronizedOutput + disableMouse + ansi.ResetModeFocusEvent +
+	LeaveScreen = ansi.ResetModeSynchronizedOutput + DisableMouse + ansi.ResetModeFocusEvent +
 		ansi.ResetModeBracketedPaste + ansi.SetModeAutoWrap + ansi.ResetModeAltScreenSaveCursor + ansi.SetModeTextCursorEnable + ansi.ResetStyle
 )
 
-// terminal is the output of Bubble Tea. It wraps a frame in synchronized output (mode 2026): terminals that
+// Output is the output of Bubble Tea. It wraps a frame in synchronized output (mode 2026): terminals that
 // support it show the frame at once and never half of it; others ignore the request. It embeds the file
 // because Bubble Tea asks a file for the size of the window.
-type terminal struct {
+type Output struct {
 	*os.File
 	lost func()     // called when a write fails: the window is closed, the connection cut
 	mu   sync.Mutex // frames and the clipboard come from two goroutines
@@ -32,10 +37,10 @@ type terminal struct {
 // frameSize is the least length of a frame: shorter writes switch modes.
 const frameSize = 64
 
-func newTerminal(f *os.File, lost func()) *terminal { return &terminal{File: f, lost: lost} }
+func NewOutput(f *os.File, lost func()) *Output { return &Output{File: f, lost: lost} }
 
 // Write writes p at once.
-func (t *terminal) Write(p []byte) (int, error) {
+func (t *Output) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(p) < frameSize {
@@ -49,7 +54,7 @@ func (t *terminal) Write(p []byte) (int, error) {
 }
 
 // WriteString writes s without the wrapping of a frame.
-func (t *terminal) WriteString(s string) (int, error) {
+func (t *Output) WriteString(s string) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.check(t.File.WriteString(s))
@@ -57,15 +62,15 @@ func (t *terminal) WriteString(s string) (int, error) {
 
 // check passes on what a write returned, and calls lost on an error: not every way of losing a terminal sends
 // a signal.
-func (t *terminal) check(n int, err error) (int, error) {
+func (t *Output) check(n int, err error) (int, error) {
 	if err != nil {
 		t.lost()
 	}
 	return n, err
 }
 
-// size returns the size of the window in cells, and calls lost if it has none.
-func (t *terminal) size() (width, height int, err error) {
+// Size returns the Size of the window in cells, and calls lost if it has none.
+func (t *Output) Size() (width, height int, err error) {
 	width, height, err = term.GetSize(t.Fd())
 	if err != nil {
 		t.lost()
@@ -73,17 +78,17 @@ func (t *terminal) size() (width, height int, err error) {
 	return width, height, err
 }
 
-// keyboard is the terminal that keys come from. The zero value is none.
-type keyboard struct {
+// Keyboard is the terminal that keys come from. The zero value is none.
+type Keyboard struct {
 	f     *os.File
 	state *term.State // before raw mode
 }
 
-// newKeyboard returns the keyboard of a file, which may be no terminal.
-func newKeyboard(f *os.File) *keyboard { return &keyboard{f: f} }
+// NewKeyboard returns the keyboard of a file, which may be no terminal.
+func NewKeyboard(f *os.File) *Keyboard { return &Keyboard{f: f} }
 
-// makeRaw switches to raw mode: keys arrive as they are pressed, and are not echoed.
-func (k *keyboard) makeRaw() (err error) {
+// MakeRaw switches to raw mode: keys arrive as they are pressed, and are not echoed.
+func (k *Keyboard) MakeRaw() (err error) {
 	if k.f == nil || !term.IsTerminal(k.f.Fd()) {
 		return nil
 	}
@@ -91,8 +96,8 @@ func (k *keyboard) makeRaw() (err error) {
 	return err
 }
 
-// restore leaves raw mode.
-func (k *keyboard) restore() {
+// Restore leaves raw mode.
+func (k *Keyboard) Restore() {
 	if k.state != nil {
 		term.Restore(k.f.Fd(), k.state) //nolint:errcheck // a terminal that is gone needs no restoring
 	}

@@ -1,4 +1,4 @@
-package ui
+package terminal
 
 import (
 	"bufio"
@@ -123,7 +123,7 @@ func crashFile(dir string) (f *os.File, err error) {
 
 // restoreTerminal undoes the modes of a terminal explorer.
 func restoreTerminal(out *os.File) {
-	out.WriteString(leaveScreen) //nolint:errcheck // a terminal that is gone needs no restoring
+	out.WriteString(LeaveScreen) //nolint:errcheck // a terminal that is gone needs no restoring
 	stty := exec.Command("stty", "sane")
 	stty.Stdin = out
 	stty.Run() //nolint:errcheck // where there is no stty, shells do it themselves

@@ -1,4 +1,4 @@
-package ui
+package terminal
 
 import (
 	"os"
@@ -11,7 +11,7 @@ func TestFramesAreSynchronizedAndShortSequencesAreNot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := newTerminal(f, func() { t.Error("the terminal was lost") })
+	out := NewOutput(f, func() { t.Error("the terminal was lost") })
 	frame := strings.Repeat("x", frameSize)
 	for _, s := range []string{"\x1b[?25l", frame} {
 		if n, err := out.Write([]byte(s)); n != len(s) || err != nil {
@@ -35,7 +35,7 @@ func TestATerminalThatIsGoneEndsTheProgram(t *testing.T) {
 	}
 	f.Close()
 	lost := 0
-	out := newTerminal(f, func() { lost++ })
+	out := NewOutput(f, func() { lost++ })
 	for _, frame := range []string{"\x1b[?25l", strings.Repeat("x", frameSize)} {
 		if _, err := out.Write([]byte(frame)); err == nil {
 			t.Error("wrote to a closed file")

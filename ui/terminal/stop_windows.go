@@ -1,0 +1,9 @@
+package terminal
+
+import "os"
+
+func NotifyResize(chan<- os.Signal) {}
+
+const CanStop = false
+
+func StopProcess() {}

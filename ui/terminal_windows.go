@@ -1,9 +1,0 @@
-package ui
-
-import "os"
-
-func notifyResize(chan<- os.Signal) {}
-
-const canStop = false
-
-func stopProcess() {}
