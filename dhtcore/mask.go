@@ -11,7 +11,8 @@ import (
 )
 
 // Masker makes Snapshots that can be given away: pseudonyms stand for the addresses, node IDs, info_hashes, tokens, names
-// and trackers in them. Equal ones stay equal in all Snapshots of a Masker: see package pseudonym. It is for one goroutine.
+// and trackers in them. Equal ones stay equal in all Snapshots of a Masker: see package pseudonym. Countries and network
+// operators stay, as the networks of screens that are masked tell them, too; cities go. It is for one goroutine.
 type Masker struct {
 	key    *pseudonym.Key
 	texts  *pseudonym.Texts

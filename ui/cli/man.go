@@ -82,6 +82,8 @@ func writeManual(w io.Writer, root *cobra.Command) error {
 	m.words(dhtcore.DoctorCauses())
 	m.section("STORE")
 	m.table(storing)
+	m.section("MASKS")
+	m.table(masks)
 	m.section("SERVICE")
 	m.text("serve tells its supervisor, such as systemd, that it is ready, how it fares and that all of it goes on (sd_notify, NOTIFY_SOCKET and " +
 		"WATCHDOG_USEC).")

@@ -107,6 +107,15 @@ var storing = []described{
 	{"postgres://...", "Any number of crawlers share one database, each with its own rows; its views add them up."},
 }
 
+// masks are what is hidden where, and what is not.
+var masks = []described{
+	{"P, --mask-ips", "Addresses are shown as their networks: /24, of IPv6 /48. A network has a country and an operator, so that these can still be " +
+		"told, and are shown where --mmdb knows them. Our own ID is hidden, too."},
+	{"--record with --mask-ips, replay -o with --mask-ips", "Pseudonyms stand for addresses, IDs, info_hashes, names, trackers and tokens; networks are " +
+		"other ones, too. What --mmdb said of the country and the operator of a host stays, its city does not: in a small network that tells more " +
+		"than the pseudonym. Record without --mmdb what is not to tell it."},
+}
+
 // exitCodes are how the program ends.
 var exitCodes = []described{
 	{fmt.Sprint(exitDone), "done; serve: also ended by SIGTERM"},
