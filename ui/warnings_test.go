@@ -73,6 +73,8 @@ func TestWhatHasBeenToldAlreadyIsNoNews(t *testing.T) {
 		s.show(snap)
 		s.sees("? help")
 		s.keys("D")
+		s.sees("the doctor")
+		s.keys("j") // to the end of what it says
 		s.sees(errRefused.Error(), "the disk is full", "no name: nobody has it")
 	})
 }
