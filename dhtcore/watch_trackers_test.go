@@ -12,7 +12,7 @@ func TestTheTrackersOfAnEntryAreAskedAnewToConfirmWhatTheyTold(t *testing.T) {
 	var asked atomic.Int32
 	wait := ""
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		n := string(rune('0' + asked.Add(1)))
+		n := string('0' + asked.Add(1))
 		io.WriteString(w, "d5:filesd20:"+r.URL.Query().Get("info_hash")+"d8:completei"+n+"e10:incompletei2eee"+wait+"e") //nolint:errcheck // the test sees what does not arrive
 	}))
 	defer s.Close()

@@ -90,7 +90,9 @@ func TestSocketsThatShareAPortShareWhatArrives(t *testing.T) {
 
 func TestAPortOfAnotherProgramIsInUseEvenIfItSharesIt(t *testing.T) {
 	config := net.ListenConfig{Control: func(_, _ string, c syscall.RawConn) error {
-		return c.Control(func(fd uintptr) { unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_REUSEPORT, 1) })
+		var set error
+		err := c.Control(func(fd uintptr) { set = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_REUSEPORT, 1) })
+		return errors.Join(err, set)
 	}}
 	other, err := config.ListenPacket(context.Background(), "udp4", "127.0.0.1:0")
 	needs.NoError(t, err, "a socket on loopback")
