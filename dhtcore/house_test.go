@@ -58,7 +58,7 @@ var mayImport = map[string][]string{
 	"dhtop/ui/attach":            {"ui", "ui/attach/protocol", "ui/socket", "views/screen", "dhtcore", "dhtcore/human", "dhtcore/printable", "dhtcore/record"},
 	"dhtop/ui/attach/protocol":   {"dhtcore"},
 	"dhtop/ui/api/metrics":       {"dhtcore"},
-	"dhtop/ui/api":               {"ui/api/metrics", "ui/attach/protocol", "ui/socket", "views/page", "views/report", "dhtcore", "dhtcore/record", "dhtcore/atomicfile", "dhtcore/human"},
+	"dhtop/ui/api":               {"ui/api/metrics", "ui/attach/protocol", "ui/socket", "views/page", "views/report", "views/screen", "dhtcore", "dhtcore/record", "dhtcore/atomicfile", "dhtcore/human"}, // of screen, the filters and orders of its lists
 	"dhtop/ui/socket":            {},
 	"dhtop/ui/terminal":          {"dhtcore"}, // what of a text may be shown
 	"dhtop/views":                {"views/canvas", "views/screen", "views/panes", "views/panes/crawl", "views/panes/events", "views/panes/hashes", "views/panes/lab", "views/panes/lookups", "views/panes/packets", "views/panes/table", "views/panes/tracker", "views/panes/traffic", "views/panes/watch", "views/theme", "views/text", "dhtcore"},

@@ -168,8 +168,12 @@ func (t *term) finds(text []byte) bool {
 	return false
 }
 
-// contains reports whether an address that is written, with or without a port, is in the network.
+// contains reports whether an address that is written, with or without a port, or as a network where it is masked, is
+// in the network.
 func (t *term) contains(text []byte) bool {
+	if masked, err := netip.ParsePrefix(string(text)); err == nil {
+		return t.prefix.Bits() <= masked.Bits() && t.prefix.Contains(masked.Addr().Unmap())
+	}
 	if ap, err := netip.ParseAddrPort(string(text)); err == nil {
 		return t.prefix.Contains(ap.Addr().Unmap())
 	}

@@ -66,6 +66,17 @@ func TestWhatARowIs(t *testing.T) {
 	}
 }
 
+func TestAMaskedAddressIsInTheNetworksAroundIt(t *testing.T) {
+	shown := Table[string]{{Field: Field{Name: "net", Kind: Net}, Text: func(dst []byte, r *string) []byte { return append(dst, *r...) }}}
+	row := "91.201.41.0/24"
+	for text, want := range map[string]bool{"net:91.0.0.0/8": true, "net:91.201.41.0/24": true, "net:91.201.41.0/25": false, "net:92.0.0.0/8": false} {
+		f, err := shown.Parse(text)
+		if buf := []byte(nil); err != nil || f.Match(&row, &buf) != want {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
 func TestUnknownNumbersAreNeitherMoreNorLess(t *testing.T) {
 	odd := animal{rtt: math.NaN()}
 	for text, want := range map[string]bool{"rtt>0": false, "rtt<1h": false, "rtt=0": false, "!rtt>0": true} {

@@ -37,19 +37,27 @@ var sorts = []struct {
 // directions are the values of order=.
 var directions = map[bool]string{false: "desc", true: "asc"}
 
+// direction is the parameter order=. Which one people expect depends on what is sorted by.
+func direction(about string) param {
+	p := choice("order", about, directions[false], directions[true])
+	p.absent = ""
+	delete(p.schema, "default")
+	return p
+}
+
+// filterParam is the parameter filter=.
+func filterParam(about string) param { return text("filter", about, 1000) }
+
 // rankingParams are those of a ranking, and of an export of it.
 func rankingParams(defaultLimit int) []param {
 	names := make([]string, len(sorts))
 	for i := range sorts {
 		names[i] = sorts[i].name
 	}
-	direction := choice("order", "the direction; the most first unless sort is info_hash or name", "desc", "asc")
-	direction.absent = ""
-	delete(direction.schema, "default")
 	return []param{
 		choice("sort", "what to sort by", names...),
-		direction,
-		text("filter", "which hashes: the language of the screen's filters, as in name:ubuntu requests>9", 1000),
+		direction("the direction; the most first unless sort is info_hash or name"),
+		filterParam("which hashes: the language of the screen's filters, as in name:ubuntu requests>9"),
 		integer("limit", "how many at most", 1, dhtcore.MaxRanked, defaultLimit),
 	}
 }

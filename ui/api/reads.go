@@ -1,8 +1,6 @@
 package api
 
 import (
-	"slices"
-
 	"dhtop/dhtcore"
 	"dhtop/views/report"
 )
@@ -20,38 +18,6 @@ func tables(s *dhtcore.Snapshot, o report.Options) (status int, document any) {
 	all := make([]report.Table, len(s.Nodes))
 	for i := range s.Nodes {
 		all[i] = report.NewTable(&s.Nodes[i], o)
-	}
-	return found(all)
-}
-
-// maxNodes is how many nodes there can be: tables of all identities over both families hold fewer.
-const maxNodes = 100_000
-
-func nodesParams() []param {
-	return []param{
-		several("state", "nodes in these states alone", "good", "questionable", "bad", "replacement"),
-		integer("identity", "those in the table of one identity of ours, from 1; 0 for all", 0, 2*dhtcore.MaxVantages, 0),
-		integer("limit", "how many at most", 1, maxNodes, maxNodes),
-	}
-}
-
-// nodes answers with the nodes in the routing tables.
-func nodes(c *call) (status int, document any) {
-	s, states, identity, limit := c.explorer.Snapshot(), value[[]string](c, "state"), value[int](c, "identity"), value[int](c, "limit")
-	all := []report.Node{}
-	for i := range s.Nodes {
-		if identity != 0 && identity != i+1 {
-			continue
-		}
-		for j := range s.Nodes[i].Contacts {
-			n := report.NewNode(&s.Nodes[i].Contacts[j], i+1, s.At, c.options)
-			if len(states) > 0 && !slices.Contains(states, n.State) {
-				continue
-			}
-			if all = append(all, n); len(all) == limit {
-				return found(all)
-			}
-		}
 	}
 	return found(all)
 }

@@ -1,9 +1,11 @@
 package api
 
 import (
+	"cmp"
 	"encoding/csv"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,6 +27,9 @@ func fetched(t *testing.T, url string, header map[string]string) (string, *http.
 	}
 	return string(b), response
 }
+
+// byBucket compares nodes of one identity by the bits that they share with it.
+func byBucket(a, b report.Node) int { return cmp.Compare(a.Bucket, b.Bucket) }
 
 // TestReads asks one Explorer among nodes that ask for hashes. Every answer is checked against the OpenAPI document.
 func TestReads(t *testing.T) {
@@ -93,6 +98,7 @@ func TestReads(t *testing.T) {
 			"/hashes?limit=0": "limit", "/hashes?sort=size": "sort", "/hashes?filter=size%3E1": "filter", "/hashes?filter=%7E%5B": "filter",
 			"/hashes?cursor=x": "cursor", "/hashes?cursor=" + *other: "cursor", "/hashes?page=2": "page", "/stats?x=1": "x",
 			"/hashes/xyz": "info_hash", "/hashes/" + strings.Repeat("0", 40): "info_hash", "/nodes?state=dead": "state",
+			"/nodes?filter=rtt%3Efast": "filter", "/nodes?filter=requests%3E1": "filter", "/nodes?filter=rtt%3E": "filter", "/nodes?sort=age": "sort", "/nodes?order=up": "order",
 			"/export?format=xml": "format", "/events?kind=all": "kind", "/events?last_event_id=x-y": "Last-Event-ID",
 		} {
 			says, response := answer[problem](t, request(t, api+query, nil))
@@ -119,6 +125,23 @@ func TestReads(t *testing.T) {
 		good, _ := answer[[]report.Node](t, request(t, api+"/nodes?state=good&limit=3", nil))
 		if len(all) == 0 || len(good) > 3 || len(good) > 0 && good[0].State != "good" {
 			t.Errorf("%d nodes, good %v", len(all), good)
+		}
+		if far, _ := answer[[]report.Node](t, request(t, api+"/nodes?sort=distance&order=desc&identity=1", nil)); !slices.IsSortedFunc(far, byBucket) {
+			t.Errorf("far to near: %v", far)
+		}
+		if near, _ := answer[[]report.Node](t, request(t, api+"/nodes?order=asc&identity=1", nil)); len(near) < 2 || near[0].Bucket < near[len(near)-1].Bucket {
+			t.Errorf("near to far: %v", near)
+		}
+		for query, passes := range map[string]func(n *report.Node) bool{
+			"filter=bits%3C2":              func(n *report.Node) bool { return n.Bucket < 2 },
+			"filter=!bits%3C2":             func(n *report.Node) bool { return n.Bucket >= 2 },
+			"filter=state:good+vantage:1":  func(n *report.Node) bool { return n.State == "good" && n.Vantage == 1 },
+			"filter=" + all[0].ID.String(): func(n *report.Node) bool { return n.ID == all[0].ID },
+		} {
+			some, _ := answer[[]report.Node](t, request(t, api+"/nodes?"+query, nil))
+			if len(some) == 0 || slices.ContainsFunc(some, func(n report.Node) bool { return !passes(&n) }) {
+				t.Errorf("%s: %d nodes, not all of them such", query, len(some))
+			}
 		}
 	})
 	t.Run("an export has the columns of the command", func(t *testing.T) {

@@ -40,6 +40,14 @@ func (o Options) mask() *text.Mask {
 	return o.Mask
 }
 
+// Privacy says how much of an address is written.
+func (o Options) Privacy() text.Privacy {
+	if v := o.mask(); v != nil {
+		return v.Privacy
+	}
+	return text.Whole
+}
+
 // appendHost writes an address without a port.
 func (o Options) appendHost(dst []byte, a netip.Addr) []byte {
 	a = a.Unmap().WithZone("")

@@ -54,6 +54,13 @@ func (st *State) ShowNode(s *dhtcore.Snapshot, id dhtcore.ID) bool {
 
 // NodeRows are the rows of the node list: all nodes or those of one bucket, sorted.
 func (st *State) NodeRows(s *dhtcore.Snapshot) []NodeRow {
+	rows := st.listedNodes(s)
+	slices.SortStableFunc(rows, compareNodes(s, st.Orders[NodeList]))
+	return rows
+}
+
+// listedNodes are the rows of the node list as they stand in the tables.
+func (st *State) listedNodes(s *dhtcore.Snapshot) []NodeRow {
 	rows := make([]NodeRow, 0, st.countNodes(s))
 	for i := range s.Nodes {
 		if st.Bucket != nil && st.Bucket.Vantage != i {
@@ -65,7 +72,6 @@ func (st *State) NodeRows(s *dhtcore.Snapshot) []NodeRow {
 			}
 		}
 	}
-	slices.SortStableFunc(rows, compareNodes(s, st.Orders[NodeList]))
 	return rows
 }
 

@@ -52,3 +52,22 @@ func siftNodes(st *State, s *dhtcore.Snapshot, passes func(*nodeLine) bool) {
 		})
 	}
 }
+
+// NodeFilter is a compiled filter of nodes, for those who show them elsewhere than on a screen.
+type NodeFilter = filter.Filter[nodeLine]
+
+// ParseNodeFilter parses a filter of the node list; nil for one that says nothing.
+func ParseNodeFilter(s string) (*NodeFilter, error) { return nodeColumns.Parse(s) }
+
+// SortedNodes returns the nodes in the routing tables that pass a filter, as the node list sorts them. The filter sees
+// as much of an address as p shows.
+func SortedNodes(s *dhtcore.Snapshot, f *NodeFilter, o Order, p text.Privacy) []NodeRow {
+	var buf []byte
+	line := nodeLine{at: s.At, privacy: p}
+	rows := slices.DeleteFunc((&State{}).listedNodes(s), func(r NodeRow) bool {
+		line.NodeRow = r
+		return !f.Match(&line, &buf)
+	})
+	slices.SortStableFunc(rows, compareNodes(s, o))
+	return rows
+}
