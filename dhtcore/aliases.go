@@ -10,6 +10,7 @@ import (
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/news"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/portmap"
@@ -73,6 +74,10 @@ type (
 
 	PacketFilter = journal.PacketFilter
 	PacketRow    = journal.PacketRow
+
+	News     = news.News
+	NewsItem = news.Item
+	NewsKind = news.Kind
 )
 
 // The kinds of events.
@@ -94,6 +99,13 @@ const (
 	Reachable     = journal.Reachable
 	Tracked       = journal.Tracked
 	Alerted       = journal.Alerted
+)
+
+// The kinds of news.
+const (
+	Rising    = news.Rising
+	NewSwarm  = news.NewSwarm
+	LostSeeds = news.LostSeeds
 )
 
 // The states of a lookup's step.
@@ -189,6 +201,7 @@ const (
 const (
 	IDBits     = wire.IDBits
 	BucketSize = table.K
+	MaxNews    = news.Max
 	MaxValue   = wire.MaxValue // bytes of an item's bencoded value (BEP 44)
 	MaxSalt    = wire.MaxSalt
 	TrendLen   = ledger.TrendLen

@@ -11,6 +11,7 @@ import (
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/news"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/ranking"
 	"dhtop/dhtcore/tally"
@@ -33,7 +34,7 @@ func (e *Explorer) assemble() {
 	e.watcher = &hashWatcher{ledger: e.ledger, journal: e.journal, past: &e.store.past, swarms: e.swarms}
 	e.ranker = ranking.NewHashes(e.ledger)
 	e.fullRanker = ranking.NewFull(e.ledger)
-	e.newsDesk = newNewsDesk(e.ledger, e.journal, e.started)
+	e.newsDesk = news.New(e.ledger, e.journal, e.started)
 	e.packets = newPacketWatches(e.vantages.id)
 	e.traffic = &trafficMeter{}
 	e.tallier = &tally.Tallier{Askers: hosts.New(), Repliers: hosts.New(), Swarms: e.swarms, Items: e.items, Nodes: e.vantages.addrs}
@@ -42,7 +43,7 @@ func (e *Explorer) assemble() {
 		shared: e.shared, vantages: &e.vantages, proven: hosts.NewProven()}
 
 	e.lookups = &lookups{vantages: &e.vantages, shared: e.shared, ledger: e.ledger, journal: e.journal,
-		observe: e.observer.lookedUp, estimated: e.newsDesk.lookedUp}
+		observe: e.observer.lookedUp, estimated: e.newsDesk.LookedUp}
 	e.watches = newWatchList(&e.cfg, e.lookups, e.ledger, e.journal, e.notices, changed)
 	e.watches.device, e.lookups.found = e.device, e.watches.ended
 	e.watches.clocks, e.watches.trackers.clocks = &e.clocks, &e.clocks

@@ -32,6 +32,7 @@ import (
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/netbind"
+	"dhtop/dhtcore/news"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/portmap"
@@ -95,7 +96,7 @@ type Explorer struct {
 	observer  *observer
 	watcher   *hashWatcher
 	ranker    *ranking.Hashes
-	newsDesk  *newsDesk
+	newsDesk  *news.Desk
 	packets   *packetWatches
 	traffic   *trafficMeter
 	tallier   *tally.Tallier
@@ -191,7 +192,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	parts.Go(func() { e.store.run(ctx) })
 	parts.Go(func() { e.names.run(ctx, e.namePace()) })
 	parts.Go(func() { e.ranker.Run(ctx) })
-	parts.Go(func() { e.newsDesk.run(ctx) })
+	parts.Go(func() { e.newsDesk.Run(ctx) })
 	parts.Go(func() { e.tallier.Run(ctx) })
 	parts.Go(func() { e.watches.run(ctx) })
 	parts.Go(func() { e.recorder.run(ctx) })

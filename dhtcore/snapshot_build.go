@@ -12,6 +12,7 @@ import (
 	"dhtop/dhtcore/lab"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/news"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/portmap"
 	"dhtop/dhtcore/ranking"
@@ -43,7 +44,7 @@ type snapshotBuilder struct {
 	lookups  *lookups
 	names    *nameFetcher
 	hybrids  *torrent.Hybrids
-	newsDesk *newsDesk
+	newsDesk *news.Desk
 	scraper  *scraper
 	watches  *watchList
 	notices  *notices
@@ -103,7 +104,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 		Hashes: Hashes{Seen: totals.Hashes, Requests: totals.Requests, Announces: totals.Announces,
 			Samples: totals.Samples, Maintenance: totals.Maintenance, Tracked: totals.Tracked, Top: b.ledger.Top(MaxHashes, now)},
 		Bounds:   b.store.bounds(totals.Kept, int(b.maxHashes.Load())),
-		News:     b.newsDesk.news(),
+		News:     b.newsDesk.News(),
 		Lookups:  lookups,
 		Metadata: b.names.known.All(), SameTorrent: b.hybrids.All(),
 		Warnings: b.journal.Warnings(),
