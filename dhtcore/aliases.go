@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/crawl"
+	"dhtop/dhtcore/detail"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
@@ -74,6 +75,12 @@ type (
 
 	PacketFilter = journal.PacketFilter
 	PacketRow    = journal.PacketRow
+
+	Detail    = detail.Detail
+	Source    = detail.Source
+	Swarm     = detail.Swarm
+	SwarmPeer = detail.SwarmPeer
+	Past      = detail.Past
 
 	News     = news.News
 	NewsItem = news.Item
@@ -202,6 +209,9 @@ const (
 	IDBits     = wire.IDBits
 	BucketSize = table.K
 	MaxNews    = news.Max
+	MaxPast    = detail.MaxPast
+	PastDays   = detail.PastDays
+	MaxWatched = detail.MaxWatched
 	MaxValue   = wire.MaxValue // bytes of an item's bencoded value (BEP 44)
 	MaxSalt    = wire.MaxSalt
 	TrendLen   = ledger.TrendLen

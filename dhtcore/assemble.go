@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"dhtop/dhtcore/crawl"
+	"dhtop/dhtcore/detail"
 	"dhtop/dhtcore/geo"
 	"dhtop/dhtcore/history"
 	"dhtop/dhtcore/hosts"
@@ -31,7 +32,7 @@ func (e *Explorer) assemble() {
 		e.ledger.Changes(e.started) // from now on it notes what is new, also of those that leave
 	}
 	e.scraper = &scraper{cfg: &e.cfg, clocks: &e.clocks, background: &e.background, journal: e.journal, changed: changed}
-	e.watcher = &hashWatcher{ledger: e.ledger, journal: e.journal, past: &e.store.past, swarms: e.swarms}
+	e.watcher = &detail.Watcher{Ledger: e.ledger, Journal: e.journal, Past: &e.store.past, Swarms: e.swarms}
 	e.ranker = ranking.NewHashes(e.ledger)
 	e.fullRanker = ranking.NewFull(e.ledger)
 	e.newsDesk = news.New(e.ledger, e.journal, e.started)
@@ -77,7 +78,7 @@ func (e *Explorer) open() (err error) {
 	if err = e.places.Load(e.cfg.MMDB); err != nil {
 		return err
 	}
-	e.tallier.Places, e.snapshots.places, e.watcher.places = e.places, e.places, e.places
+	e.tallier.Places, e.snapshots.places, e.watcher.Places = e.places, e.places, e.places
 	if e.dir, err = e.cfg.openDataDir(); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/crawl"
+	"dhtop/dhtcore/detail"
 	"dhtop/dhtcore/hosts"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
@@ -21,7 +22,7 @@ type observer struct {
 	ledger   *ledger.Ledger
 	journal  *journal.Journal
 	store    *storeSync
-	watcher  *hashWatcher
+	watcher  *detail.Watcher
 	shared   *lookup.Shared
 	vantages *vantages
 	proven   *hosts.Proven
@@ -66,7 +67,7 @@ func (o *observer) observeQueries(events []node.Event) {
 		if s.Proven {
 			o.store.keepPeer(s.Kind, s.Hash, s.Addr, s.At)
 		}
-		o.watcher.see(v, s.Addr)
+		o.watcher.See(v, s.Addr)
 		e := Event{Kind: journal.Requested, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: s.Addr}
 		if s.Fresh {
 			room.told = append(room.told, Event{Kind: journal.Discovered, At: v.At, Hash: v.Hash, ID: v.From.ID, Addr: v.From.Addr})

@@ -24,6 +24,7 @@ import (
 	"dhtop/dhtcore/bridge"
 	"dhtop/dhtcore/crawl"
 	"dhtop/dhtcore/datadir"
+	"dhtop/dhtcore/detail"
 	"dhtop/dhtcore/geo"
 	"dhtop/dhtcore/history"
 	"dhtop/dhtcore/items"
@@ -94,7 +95,7 @@ type Explorer struct {
 	// What is seen.
 	changes   atomic.Uint64 // see snapshotBuilder
 	observer  *observer
-	watcher   *hashWatcher
+	watcher   *detail.Watcher
 	ranker    *ranking.Hashes
 	newsDesk  *news.Desk
 	packets   *packetWatches
@@ -226,7 +227,7 @@ func (e *Explorer) housekeep(ctx context.Context) {
 			e.traffic.sample(e.vantages.stats(), now)
 			e.checker.look(now)
 			e.history.Tick(now)
-			e.watcher.tidy(now)
+			e.watcher.Tidy(now)
 			e.register.NameIn(e.ledger)
 			if now.Sub(saved) >= saveEvery {
 				e.save() //nolint:errcheck // it is a notice, too

@@ -1,10 +1,14 @@
 package dhtcore
 
 import (
+	"encoding/binary"
+	"sync"
 	"testing"
 	"time"
 
+	"dhtop/dhtcore/detail"
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/wire"
 )
 
@@ -13,6 +17,12 @@ func asked(hash ID, from string, version string, at time.Time) node.Event {
 	v := node.Event{Kind: node.Requested, At: at, Hash: hash, From: wire.Contact{ID: ID{0xff}, Addr: addrPort(from)}}
 	copy(v.Version[:], version)
 	return v
+}
+
+// numbered is one of many hashes.
+func numbered(i int) (hash ID) {
+	binary.BigEndian.PutUint32(hash[:], uint32(i+1))
+	return hash
 }
 
 // watchHash has a Viewer watch a hash.
@@ -51,7 +61,7 @@ func TestADetailTellsWhoAskedByNetworkAndProgram(t *testing.T) {
 	if d.InfoHash != hash || d.Sightings != 6 || !d.Since.Equal(now.Add(-3*time.Second)) {
 		t.Fatalf("%+v", d)
 	}
-	want := []Source{
+	want := []detail.Source{
 		{Addr: addrPort("198.51.100.8:2"), Client: "libtorrent 2.0.8", Addrs: 2, Requests: 3, Last: now},
 		{Addr: addrPort("[2001:db8:5:6::1]:51413"), Addrs: 2, Requests: 1, Announces: 1, Last: now.Add(time.Second)},
 		{Addr: addrPort("198.51.100.9:3"), Client: "µTorrent", Addrs: 1, Requests: 1, Last: now},
@@ -95,20 +105,56 @@ func TestADetailOfAHashThatIsNotInMemoryIsEmpty(t *testing.T) {
 	}
 }
 
-func TestWatchingAHashAllocatesNothingForTheOthers(t *testing.T) {
+func TestADetailHasTheSwarmThatAnnouncedItselfHere(t *testing.T) {
 	e, err := Open(offline(""))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	viewer := e.NewViewer()
-	defer viewer.Close()
-	watchHash(t, viewer, ID{1})
-	other, v := asked(ID{2}, "198.51.100.7:1", "LT\x02\x08", time.Now()), asked(ID{1}, "198.51.100.7:1", "", time.Now())
-	for range MaxSightings {
-		e.watcher.see(&v, v.From.Addr)
+	hash := ID{7}
+	e.swarms.Announce(hash, somebody, true, peers.DHT, time.Now())
+	v := e.NewViewer()
+	defer v.Close()
+	watchHash(t, v, hash)
+	if d := v.Snapshot().Detail; d.Swarm.Seeds != 1 || d.Swarm.Peers[0].Addr != somebody || d.Past.Read {
+		t.Errorf("%+v", d.Swarm)
 	}
-	if n := testing.AllocsPerRun(100, func() { e.watcher.see(&other, other.From.Addr); e.watcher.see(&v, v.From.Addr) }); n != 0 {
-		t.Errorf("%v allocations", n)
+}
+
+func TestViewersComeAndGoWhileTheSocketIsRead(t *testing.T) {
+	e, err := Open(offline(""))
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer e.Close()
+	over := make(chan struct{})
+	var reading, looking sync.WaitGroup
+	reading.Go(func() {
+		for i := 0; ; i++ {
+			select {
+			case <-over:
+				return
+			default:
+				e.observer.observe(asked(numbered(i%10), "198.51.100.7:1", "", time.Now()))
+			}
+		}
+	})
+	for i := range 20 {
+		looking.Go(func() {
+			for range 20 {
+				v := e.NewViewer()
+				hash := numbered(i % 10)
+				if err := v.WatchHash(hash); err != nil {
+					t.Error(err)
+				}
+				if d := v.Snapshot().Detail; d == nil || d.InfoHash != hash {
+					t.Errorf("it watches %v and sees %+v", hash, d)
+				}
+				v.Close()
+			}
+		})
+	}
+	looking.Wait()
+	close(over)
+	reading.Wait()
 }

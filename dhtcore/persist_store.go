@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"dhtop/dhtcore/detail"
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/netbind"
@@ -44,7 +45,7 @@ type storeSync struct {
 
 	pending pendingPeers
 	watches *watchList
-	past    pastReader    // of the hashes that are watched
+	past    detail.Pasts  // of the hashes that are watched
 	bytes   atomic.Int64  // in use by the store, when it was trimmed last
 	deleted atomic.Uint64 // hashes that the store had no room for
 	saved   atomic.Int64  // when something was last written, in Unix nanoseconds; 0 before
@@ -142,7 +143,7 @@ func (s *storeSync) flush(ctx context.Context) error {
 	}
 	if err == nil && s.store != nil {
 		s.refresh(ctx, now)
-		s.past.read(ctx, s.store, now)
+		s.past.Read(ctx, s.store, now)
 	}
 	return err
 }

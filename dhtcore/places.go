@@ -96,23 +96,9 @@ func (s *Snapshot) eachAddr(do func(netip.AddrPort)) {
 		do(s.Events[i].Addr)
 	}
 	if s.Detail != nil {
-		s.Detail.eachAddr(do)
+		s.Detail.EachAddr(do)
 	}
 	for i := range s.Packets.Log {
 		do(s.Packets.Log[i].Addr)
-	}
-}
-
-// findPlaces looks up the addresses of a Detail.
-func (d *Detail) findPlaces(db *geo.DB) {
-	d.eachAddr(func(addr netip.AddrPort) { findPlace(db, addr) })
-}
-
-func (d *Detail) eachAddr(do func(netip.AddrPort)) {
-	for i := range d.Sources {
-		do(d.Sources[i].Addr)
-	}
-	for i := range d.Swarm.Peers {
-		do(d.Swarm.Peers[i].Addr)
 	}
 }

@@ -72,7 +72,7 @@ func (e *Explorer) openTracker() (err error) {
 		Believes: e.vantages.believes, Private: e.names.private, Every: bridge.Every})
 	e.swarmRanker = ranking.NewSwarms(e.tracker, e.ledger, func() { e.changes.Add(1) })
 	e.trackerSaver = tracker.NewSaver(e.tracker, e.dir.File(tracker.SavedName))
-	e.snapshots.tracker, e.snapshots.swarmRanker, e.snapshots.trackerSaver, e.watcher.tracker = e.tracker, e.swarmRanker, e.trackerSaver, e.tracker
+	e.snapshots.tracker, e.snapshots.swarmRanker, e.snapshots.trackerSaver, e.watcher.Tracker = e.tracker, e.swarmRanker, e.trackerSaver, e.tracker
 	if err := e.register.Open(e.dir.File(admission.FileName)); err != nil {
 		e.notices.warn(err.Error())
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 	"weak"
 
+	"dhtop/dhtcore/detail"
 	"dhtop/dhtcore/ranking"
 	"dhtop/dhtcore/wire"
 )
@@ -17,14 +18,14 @@ import (
 type Viewer struct {
 	snapshots *snapshotBuilder
 	ranker    *ranking.Hashes
-	watcher   *hashWatcher
+	watcher   *detail.Watcher
 	pinger    pinger
 
 	mu         sync.Mutex // guards what follows; it is taken before the locks of the parts
 	closed     bool
 	order      Order
 	swarmQuery SwarmQuery
-	hash       *watchedHash // nil for none
+	hash       *detail.Watched // nil for none
 	packet     packetView
 
 	shown view
@@ -54,7 +55,7 @@ func (v *Viewer) Close() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.closed = true
-	v.watcher.unwatch(v.hash, time.Now())
+	v.watcher.Unwatch(v.hash, time.Now())
 	v.packet.end()
 	v.pinger.end(nil)
 	v.order, v.swarmQuery, v.hash, v.packet, v.shown = Order{}, SwarmQuery{}, nil, packetView{}, view{}
@@ -71,7 +72,7 @@ func (v *Viewer) snapshot(now time.Time) *Snapshot {
 	if v.closed {
 		return base
 	}
-	next := view{base: base.Revision, ranking: v.ranking(now), detail: v.watcher.detail(v.hash, base),
+	next := view{base: base.Revision, ranking: v.ranking(now), detail: v.watcher.Detail(v.hash, base.Revision, base.At, base.Lookups),
 		packets: v.packet.packets(base), pings: v.pinger.series(), swarms: v.swarmRanking(now)}
 	if next == (view{base: base.Revision}) {
 		v.shown = next
@@ -154,17 +155,17 @@ func (v *Viewer) ranking(now time.Time) *Ranking {
 func (v *Viewer) WatchHash(hash ID) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.closed || v.hash != nil && v.hash.hash == hash {
+	if v.closed || v.hash != nil && v.hash.Hash() == hash {
 		return nil
 	}
 	now := time.Now()
-	v.watcher.unwatch(v.hash, now)
+	v.watcher.Unwatch(v.hash, now)
 	v.hash = nil
 	if hash.Zero() {
 		return nil
 	}
 	var err error
-	v.hash, err = v.watcher.watch(hash, now)
+	v.hash, err = v.watcher.Watch(hash, now)
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 	"weak"
 
+	"dhtop/dhtcore/detail"
 	"dhtop/dhtcore/ledger"
 )
 
@@ -114,8 +115,8 @@ func TestAHundredViewersSeeEachWhatItAskedFor(t *testing.T) {
 	if n := e.pings.running.Load(); n != 0 {
 		t.Errorf("%d series of pings run on", n)
 	}
-	e.watcher.tidy(time.Now().Add(2 * watchLinger))
-	if n := len(e.packets.byFilter) + len(e.watcher.all()); n != 0 {
+	e.watcher.Tidy(time.Now().Add(2 * detail.Linger))
+	if n := len(e.packets.byFilter) + e.watcher.Len(); n != 0 {
 		t.Errorf("%d watches are left", n)
 	}
 	if s := viewers[0].Snapshot(); s.Pings != nil || s.Detail != nil || s.Packets.Watched || s.Ranking.Rows != nil {

@@ -1,13 +1,15 @@
-package dhtcore
+package detail
 
 import (
 	"net/netip"
 	"testing"
 	"time"
+
+	"dhtop/dhtcore/wire"
 )
 
 func TestAWatchKeepsTheNewestSightings(t *testing.T) {
-	w, at := &sightings{hash: ID{1}}, time.Unix(1e9, 0)
+	w, at := &sightings{hash: wire.ID{1}}, time.Unix(1e9, 0)
 	for i := range MaxSightings + 10 {
 		addr := netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(i >> 8), byte(i), 1}), 1)
 		w.add(sighting{at: at.Add(time.Duration(i) * time.Second), addr: addr})

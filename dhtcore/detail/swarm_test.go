@@ -1,27 +1,26 @@
-package dhtcore
+package detail
 
 import (
 	"net/netip"
-	"path/filepath"
 	"testing"
 	"time"
 
-	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/store"
+	"dhtop/dhtcore/wire"
 )
 
 func TestTheSwarmOfAHashIsGatheredFromAllThatTellsOfIt(t *testing.T) {
-	held, hash, now := peers.New(peers.Config{}), ID{1}, time.Now()
+	held, hash, now := peers.New(peers.Config{}), wire.ID{1}, time.Now()
 	seed, found, old := addrPort("198.51.100.7:51413"), addrPort("198.51.100.8:6881"), addrPort("[2001:db8::1]:6881")
 	held.Announce(hash, seed, true, peers.DHT, now.Add(-time.Minute))
 	past := []store.Peer{{InfoHash: hash, Addr: old, FirstSeen: now.Add(-50 * time.Hour), LastSeen: now.Add(-2 * time.Hour)},
 		{InfoHash: hash, Addr: found, FirstSeen: now.Add(-30 * time.Hour), LastSeen: now.Add(-time.Hour)}}
 	teller := []netip.AddrPort{addrPort("203.0.113.1:1"), addrPort("203.0.113.2:1")}
-	lookups := []LookupState{
+	lookups := []lookup.State{
 		{Target: hash, Started: now.Add(-10 * time.Second), Peers: []lookup.Peer{{Addr: found, Found: time.Second, From: teller}}},
-		{Target: ID{2}, Started: now, Peers: []lookup.Peer{{Addr: addrPort("192.0.2.9:9")}}},
+		{Target: wire.ID{2}, Started: now, Peers: []lookup.Peer{{Addr: addrPort("192.0.2.9:9")}}},
 		{Target: hash, Started: now.Add(-time.Hour), Peers: []lookup.Peer{{Addr: found, From: teller[:1]}}},
 	}
 	programs := func() map[netip.Addr][4]byte { return map[netip.Addr][4]byte{seed.Addr(): {'L', 'T', 2, 8}} }
@@ -55,61 +54,5 @@ func TestASwarmIsBounded(t *testing.T) {
 	}
 	if s := g.swarm(nil); s.Known != 3*MaxSwarm || len(s.Peers) != MaxSwarm {
 		t.Errorf("%d of %d peers", len(s.Peers), s.Known)
-	}
-}
-
-func TestThePastOfAHashIsReadFromTheStore(t *testing.T) {
-	s := keeper(t, "sqlite:"+filepath.Join(t.TempDir(), "x.sqlite"))
-	now := time.Now()
-	s.keepPeer(ledger.Found, ID{1}, somebody, now.Add(-3*day))
-	s.keepPeer(ledger.Found, ID{1}, somebody, now)
-	s.keepPeer(ledger.Found, ID{1}, addrPort("192.0.2.2:6881"), now)
-	s.keepPeer(ledger.Found, ID{2}, addrPort("192.0.2.3:6881"), now)
-	if err := s.flush(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if past, _ := s.past.of(ID{1}); past.Read {
-		t.Fatal("it was read although nobody watches a hash")
-	}
-	s.past.watch(ID{1})
-	s.past.read(t.Context(), s.store, now)
-	past, all := s.past.of(ID{1})
-	if !past.Read || past.More || len(all) != 2 || past.Days[PastDays-1] != 1 || past.Days[PastDays-1-3] != 1 {
-		t.Fatalf("%+v with %d peers", past, len(all))
-	}
-	s.keepPeer(ledger.Found, ID{1}, addrPort("192.0.2.4:6881"), now)
-	if err := s.flush(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if _, all = s.past.of(ID{1}); len(all) != 2 {
-		t.Error("it is read again at once")
-	}
-	s.past.read(t.Context(), s.store, now.Add(pastEvery))
-	if _, all = s.past.of(ID{1}); len(all) != 3 {
-		t.Errorf("%d peers after a while", len(all))
-	}
-	s.past.forget(ID{1})
-	s.past.watch(ID{2})
-	if past, all := s.past.of(ID{1}); past.Read || all != nil {
-		t.Error("it is kept though nobody watches")
-	}
-	if past, all := s.past.of(ID{2}); past.Read || all != nil {
-		t.Error("another hash has the past of the first")
-	}
-}
-
-func TestADetailHasTheSwarmThatAnnouncedItselfHere(t *testing.T) {
-	e, err := Open(offline(""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
-	hash := ID{7}
-	e.swarms.Announce(hash, somebody, true, peers.DHT, time.Now())
-	v := e.NewViewer()
-	defer v.Close()
-	watchHash(t, v, hash)
-	if d := v.Snapshot().Detail; d.Swarm.Seeds != 1 || d.Swarm.Peers[0].Addr != somebody || d.Past.Read {
-		t.Errorf("%+v", d.Swarm)
 	}
 }

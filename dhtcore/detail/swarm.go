@@ -1,4 +1,4 @@
-package dhtcore
+package detail
 
 import (
 	"cmp"
@@ -6,8 +6,10 @@ import (
 	"slices"
 	"time"
 
+	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/store"
+	"dhtop/dhtcore/wire"
 )
 
 // SwarmPeer is a peer of a watched hash, by all that tells of it: its announces to this node, lookups, and the store.
@@ -38,13 +40,13 @@ const swarmEvery = time.Second
 type swarmMaker struct {
 	held *peers.Store
 
-	of   ID
+	of   wire.ID
 	at   time.Time
 	last Swarm
 }
 
 // swarm returns the Swarm of a hash, at most a second old. Nobody may change it.
-func (m *swarmMaker) swarm(hash ID, lookups []LookupState, past []store.Peer, programs func() map[netip.Addr][4]byte, now time.Time) Swarm {
+func (m *swarmMaker) swarm(hash wire.ID, lookups []lookup.State, past []store.Peer, programs func() map[netip.Addr][4]byte, now time.Time) Swarm {
 	if m.of == hash && now.Sub(m.at) < swarmEvery {
 		return m.last
 	}

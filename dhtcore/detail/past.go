@@ -1,4 +1,4 @@
-package dhtcore
+package detail
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/store"
+	"dhtop/dhtcore/wire"
 )
 
 // Past is what the store knows of a watched hash: the peers of this run and of those before.
@@ -22,16 +23,17 @@ const (
 	PastDays = 30    // days (UTC) for which it counts the peers that were seen then for the first time; today is the last
 	MaxPast  = 2_000 // peers that are read, the latest
 
-	pastEvery  = time.Minute // how often it is read again
-	pastAtOnce = 8           // of how many hashes it is read between two saves
-	day        = 24 * time.Hour
+	pastEvery   = time.Minute // how often it is read again
+	pastAtOnce  = 8           // of how many hashes it is read between two saves
+	pastTimeout = time.Second // of that reading: a server that has fallen silent must not keep new counts from being saved
+	day         = 24 * time.Hour
 )
 
-// pastReader reads the Pasts of the watched hashes on the goroutine of the store. Its lock guards all and is not held
+// Pasts reads the Pasts of the watched hashes on the goroutine of the store. Its lock guards all and is not held
 // while the store is read.
-type pastReader struct {
+type Pasts struct {
 	mu  sync.Mutex
-	all map[ID]*storedPast
+	all map[wire.ID]*storedPast
 }
 
 // storedPast is what was read of one hash.
@@ -42,11 +44,11 @@ type storedPast struct {
 }
 
 // watch begins to read the Past of a hash.
-func (r *pastReader) watch(hash ID) {
+func (r *Pasts) watch(hash wire.ID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.all == nil {
-		r.all = make(map[ID]*storedPast)
+		r.all = make(map[wire.ID]*storedPast)
 	}
 	if r.all[hash] == nil {
 		r.all[hash] = new(storedPast)
@@ -54,14 +56,14 @@ func (r *pastReader) watch(hash ID) {
 }
 
 // forget ends it.
-func (r *pastReader) forget(hash ID) {
+func (r *Pasts) forget(hash wire.ID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.all, hash)
 }
 
 // of returns what is known of a hash so far.
-func (r *pastReader) of(hash ID) (Past, []store.Peer) {
+func (r *Pasts) of(hash wire.ID) (Past, []store.Peer) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p := r.all[hash]
@@ -71,13 +73,13 @@ func (r *pastReader) of(hash ID) (Past, []store.Peer) {
 	return p.past, p.peers
 }
 
-// read reads the store for the hashes that are watched, where it is time. Where that fails, what was read before stays.
-func (r *pastReader) read(ctx context.Context, st store.Store, now time.Time) {
+// Read reads the store for the hashes that are watched, where it is time. Where that fails, what was read before stays.
+func (r *Pasts) Read(ctx context.Context, st store.Store, now time.Time) {
 	turn := r.turn(now)
 	if len(turn) == 0 {
 		return
 	}
-	within, cancel := context.WithTimeout(ctx, refreshTime)
+	within, cancel := context.WithTimeout(ctx, pastTimeout)
 	defer cancel()
 	for _, hash := range turn {
 		var all []store.Peer
@@ -92,7 +94,7 @@ func (r *pastReader) read(ctx context.Context, st store.Store, now time.Time) {
 }
 
 // take takes over what the store has of a hash.
-func (r *pastReader) take(hash ID, all []store.Peer, now time.Time) {
+func (r *Pasts) take(hash wire.ID, all []store.Peer, now time.Time) {
 	past := Past{Read: true, More: len(all) > MaxPast}
 	today := now.Truncate(day)
 	for i := range all {
@@ -108,7 +110,7 @@ func (r *pastReader) take(hash ID, all []store.Peer, now time.Time) {
 }
 
 // turn returns the hashes whose turn it is now, those that have waited longest first.
-func (r *pastReader) turn(now time.Time) (hashes []ID) {
+func (r *Pasts) turn(now time.Time) (hashes []wire.ID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for hash, p := range r.all {
@@ -116,7 +118,7 @@ func (r *pastReader) turn(now time.Time) (hashes []ID) {
 			hashes = append(hashes, hash)
 		}
 	}
-	slices.SortFunc(hashes, func(a, b ID) int {
+	slices.SortFunc(hashes, func(a, b wire.ID) int {
 		return cmp.Or(r.all[a].due.Compare(r.all[b].due), slices.Compare(a[:], b[:]))
 	})
 	hashes = hashes[:min(len(hashes), pastAtOnce)]

@@ -1,4 +1,4 @@
-package dhtcore
+package detail
 
 import (
 	"cmp"
@@ -30,7 +30,7 @@ const (
 // sightings are the last requests and announces of one hash. mu guards what is below it; the goroutines that
 // read the sockets hold it for an append.
 type sightings struct {
-	hash ID
+	hash wire.ID
 
 	mu     sync.Mutex
 	ring   []sighting // grows to MaxSightings, then next is the oldest
@@ -55,7 +55,7 @@ const recallAtATime = 256
 // recall takes over what the journal has, before anybody else knows the ring.
 func (r *sightings) recall(j *journal.Journal) {
 	r.missed = time.Now()
-	events := make([]Event, 0, recallAtATime)
+	events := make([]journal.Event, 0, recallAtATime)
 	for seq := uint64(0); ; {
 		var lost uint64
 		if events, lost = j.After(events[:0], seq, recallAtATime); len(events) == 0 {
