@@ -37,8 +37,9 @@ const DefaultLifetime = time.Hour
 
 // The pace of a Mapper. At rest it sends the router one packet, or one request, a minute and family.
 const (
-	checkEvery   = time.Minute // whether the router still knows the mappings
-	retryAfter   = time.Minute // when no router maps; twice as long after each failure
+	checkEvery   = time.Minute      // whether the router still knows the mappings
+	checkAgain   = 10 * time.Second // after a check without a reply: one that has restarted may serve UPnP on another port
+	retryAfter   = time.Minute      // when no router maps; twice as long after each failure
 	retryAtMost  = 16 * time.Minute
 	renewAtLeast = 2 * time.Second        // between two renewals, however short a lifetime the router grants
 	maxFailures  = 3                      // checks in a row without a reply, after which the router is searched anew

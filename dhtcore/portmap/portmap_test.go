@@ -123,6 +123,21 @@ func TestARouterThatGoesSilentIsSearchedAnew(t *testing.T) {
 	}
 }
 
+func TestARouterThatHasFailedACheckIsAskedAgainSoon(t *testing.T) {
+	t.Parallel()
+	g := newGatewayPort(t, 0)
+	m := newMapper(Config{Ports: []Port{nodePort}, Lifetime: time.Hour}, loopback(g))
+	m.net.check, m.net.wait = checkEvery, 10*time.Millisecond
+	s := m.sides[0]
+	if next := s.round(t.Context()); next != checkEvery {
+		t.Errorf("at rest the next check is in %v", next)
+	}
+	g.change(func() { g.speaks = [3]bool{} })
+	if next := s.round(t.Context()); s.failures != 1 || next != checkAgain {
+		t.Errorf("after %d failures it is in %v", s.failures, next)
+	}
+}
+
 func TestAnotherNetworkIsAnotherRouter(t *testing.T) {
 	t.Parallel()
 	home, away := newGatewayPort(t, 0), newGatewayPort(t, 2)

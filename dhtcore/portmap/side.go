@@ -105,6 +105,9 @@ func (s *side) round(ctx context.Context) time.Duration {
 	}
 	s.renew(ctx)
 	next := check
+	if s.failures > 0 {
+		next = min(next, checkAgain)
+	}
 	for _, l := range s.leases {
 		if l.standing() {
 			next = min(next, max(time.Until(l.renew), 0))
