@@ -12,6 +12,7 @@ import (
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/names"
 	"dhtop/dhtcore/news"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/ranking"
@@ -51,9 +52,9 @@ func (e *Explorer) assemble() {
 	e.store.config.Device, e.store.config.OnClock = e.device, e.clocks.readStore
 	e.store.watches = e.watches
 	e.hybrids = new(torrent.Hybrids)
-	e.names = newNameFetcher(e.lookups, e.vantages.believes, e.ledger, e.journal)
-	e.names.dialer.device = e.device
-	e.names.hottest.Store(int64(e.cfg.Names))
+	e.names = names.New(names.Config{Recent: e.lookups.recentPeers, LookUp: e.lookups.peersForName, Believes: e.vantages.believes,
+		Ledger: e.ledger, Journal: e.journal, Device: e.device})
+	e.names.Hottest.Store(int64(e.cfg.Names))
 	e.pings = &pingSeries{background: &e.background, through: e.vantages.holding}
 	e.crawl = crawl.New(crawl.Config{Querier: patient{&e.vantages}, Contacts: e.vantages.contacts, Self: e.vantages.ids,
 		Believe: e.vantages.believes, OnAnswer: e.observer.sampled})

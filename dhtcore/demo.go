@@ -151,17 +151,6 @@ func (e *Explorer) visit(n *testnet.Network) {
 	}
 }
 
-// demoNames is how quickly names are fetched in the demo, where nobody is disturbed by it.
-var demoNames = namePace{every: 50 * time.Millisecond, parallel: 16}
-
-// namePace is how quickly names are fetched unasked.
-func (e *Explorer) namePace() namePace {
-	if e.network != nil {
-		return demoNames
-	}
-	return politeNames
-}
-
 // How the demo keeps its lookups pane alive.
 const (
 	showEvery = 6 * time.Second

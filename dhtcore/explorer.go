@@ -32,6 +32,7 @@ import (
 	"dhtop/dhtcore/lab"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/names"
 	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/news"
 	"dhtop/dhtcore/node"
@@ -83,7 +84,7 @@ type Explorer struct {
 	swarmRanker  *ranking.Swarms // nil without a tracker
 	store        *storeSync
 	lookups      *lookups
-	names        *nameFetcher
+	names        *names.Fetcher
 	hybrids      *torrent.Hybrids
 	pings        *pingSeries
 	scraper      *scraper
@@ -191,7 +192,7 @@ func (e *Explorer) Run(ctx context.Context) error {
 	parts.Go(func() { e.crawl.Run(ctx) })
 	parts.Go(func() { e.housekeep(ctx) })
 	parts.Go(func() { e.store.run(ctx) })
-	parts.Go(func() { e.names.run(ctx, e.namePace()) })
+	parts.Go(func() { e.names.Run(ctx, e.namePace()) })
 	parts.Go(func() { e.ranker.Run(ctx) })
 	parts.Go(func() { e.newsDesk.Run(ctx) })
 	parts.Go(func() { e.tallier.Run(ctx) })

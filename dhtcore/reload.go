@@ -9,7 +9,7 @@ import (
 // What follows changes a running Explorer, each the part that Config has a field for. SetLimits and SetCrawl do too.
 
 // SetNames changes of how many of the hottest hashes the names are fetched unasked; 0 for none.
-func (e *Explorer) SetNames(hottest int) { e.names.hottest.Store(int64(hottest)) }
+func (e *Explorer) SetNames(hottest int) { e.names.Hottest.Store(int64(hottest)) }
 
 // SetMaxHashes changes how many hashes are kept in memory; 0 for all. A lower number is reached as new hashes come.
 func (e *Explorer) SetMaxHashes(n int) {

@@ -25,7 +25,7 @@ func TestARunningExplorerTakesOverOtherSettings(t *testing.T) {
 	e.SetKeep(Keep{Bytes: 123456789})
 	e.SetNames(7)
 	eventually(t, e, "the new bound", func(s *Snapshot) bool { return s.Bounds.MaxHashes == 6000 })
-	if e.store.keep.Load().Bytes != 123456789 || e.names.hottest.Load() != 7 {
+	if e.store.keep.Load().Bytes != 123456789 || e.names.Hottest.Load() != 7 {
 		t.Error("the store or the names have kept the old setting")
 	}
 	if err := e.LoadMMDB([]string{"reload_test.go"}); err == nil {

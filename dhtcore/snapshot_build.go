@@ -12,6 +12,7 @@ import (
 	"dhtop/dhtcore/lab"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/names"
 	"dhtop/dhtcore/news"
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/portmap"
@@ -42,7 +43,7 @@ type snapshotBuilder struct {
 	recent   journal.Recent // touched under mu
 	crawl    *crawl.Crawl
 	lookups  *lookups
-	names    *nameFetcher
+	names    *names.Fetcher
 	hybrids  *torrent.Hybrids
 	newsDesk *news.Desk
 	scraper  *scraper
@@ -106,7 +107,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 		Bounds:   b.store.bounds(totals.Kept, int(b.maxHashes.Load())),
 		News:     b.newsDesk.News(),
 		Lookups:  lookups,
-		Metadata: b.names.known.All(), SameTorrent: b.hybrids.All(),
+		Metadata: b.names.Known.All(), SameTorrent: b.hybrids.All(),
 		Warnings: b.journal.Warnings(),
 		Crawl:    b.crawl.Stats(),
 		Nodes:    b.vantages.views(now),

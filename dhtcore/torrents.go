@@ -41,7 +41,7 @@ func (e *Explorer) LearnTorrent(t *Torrent) {
 		return // no file named it, or an odd one: its peers may tell
 	}
 	for _, hash := range t.Hashes {
-		e.names.learn(hash, &info)
+		e.names.Learn(hash, &info)
 	}
 }
 

@@ -69,7 +69,7 @@ func (e *Explorer) openTracker() (err error) {
 		return err
 	}
 	e.bridge = bridge.New(bridge.Config{Wanted: e.tracker.Wanted, Offer: e.tracker.Offer, LookUp: e.lookups.peersAside, Slack: e.vantages.slack,
-		Believes: e.vantages.believes, Private: e.names.private, Every: bridge.Every})
+		Believes: e.vantages.believes, Private: e.names.Private, Every: bridge.Every})
 	e.swarmRanker = ranking.NewSwarms(e.tracker, e.ledger, func() { e.changes.Add(1) })
 	e.trackerSaver = tracker.NewSaver(e.tracker, e.dir.File(tracker.SavedName))
 	e.snapshots.tracker, e.snapshots.swarmRanker, e.snapshots.trackerSaver, e.watcher.Tracker = e.tracker, e.swarmRanker, e.trackerSaver, e.tracker

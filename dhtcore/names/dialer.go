@@ -1,4 +1,4 @@
-package dhtcore
+package names
 
 import (
 	"context"
@@ -10,15 +10,15 @@ import (
 	"dhtop/dhtcore/silent"
 )
 
-// peerDialer connects to the peers of swarms for names that nobody asked for. Anybody can put an address into any number
+// dialer connects to the peers of swarms for names that nobody asked for. Anybody can put an address into any number
 // of swarms, so it gets no more than silent.Addresses lets it: one that no connection comes about to is left alone.
-type peerDialer struct {
+type dialer struct {
 	silent silent.Addresses
 	device *netbind.Device // to keep to; nil for none
 }
 
 // dial is the Dial of metadata.Config.
-func (d *peerDialer) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+func (d *dialer) dial(ctx context.Context, network, addr string) (net.Conn, error) {
 	peer, err := netip.ParseAddrPort(addr)
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package dhtcore
+package names
 
 import (
 	"context"
@@ -17,7 +17,7 @@ func TestAPeerThatIsNotThereIsDialedTwice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var d peerDialer
+	var d dialer
 	addr := l.Addr().String()
 	for range 2 * silent.MaxUnanswered {
 		conn, err := d.dial(t.Context(), "tcp", addr)
@@ -31,7 +31,7 @@ func TestAPeerThatIsNotThereIsDialedTwice(t *testing.T) {
 		t.Errorf("a peer that was there is not dialled: %v", err)
 	}
 
-	var fresh peerDialer
+	var fresh dialer
 	stopped, cancel := context.WithCancel(t.Context())
 	cancel()
 	for range 2 * silent.MaxUnanswered {
