@@ -51,8 +51,8 @@ func IsCaptureFile(path string) bool {
 }
 
 // ImportCapture turns the capture at a path into a recording at another one, which must not exist: see ReadCapture. After an
-// error there is no recording. read is told how much of the two readings is done, from 0 to 1; nil for nobody.
-func ImportCapture(ctx context.Context, from, to string, ours netip.AddrPort, read func(done float64)) (CaptureSummary, error) {
+// error there is no recording. told is called with how far it is; nil for nobody.
+func ImportCapture(ctx context.Context, from, to string, ours netip.AddrPort, told func(CaptureProgress)) (CaptureSummary, error) {
 	file, err := os.Open(from)
 	if err != nil {
 		return CaptureSummary{}, fmt.Errorf("cannot read %s: %w", from, human.Cause(err))
@@ -66,7 +66,7 @@ func ImportCapture(ctx context.Context, from, to string, ours netip.AddrPort, re
 	if err != nil {
 		return CaptureSummary{}, fmt.Errorf("cannot write %s: %w", to, human.Cause(err))
 	}
-	sum, err := importCapture(ctx, &countedReads{ReadSeeker: file, size: info.Size(), told: read}, recording, ours)
+	sum, err := importCapture(ctx, &countedReads{ReadSeeker: file, progress: CaptureProgress{Size: info.Size()}, told: told}, recording, ours)
 	if closed := recording.Close(); err == nil {
 		err = closed
 	}
@@ -87,23 +87,29 @@ func importCapture(ctx context.Context, file io.ReadSeeker, recording io.Writer,
 	return sum, errors.Join(err, out.Flush())
 }
 
+// CaptureProgress is how far the reading of a capture is.
+type CaptureProgress struct {
+	Again bool  // it is the second reading: the first one looks for the node
+	Read  int64 // bytes of the file, compressed if that is
+	Size  int64 // bytes of the file
+}
+
 // countedReads tells how much was read of a file that is read twice.
 type countedReads struct {
 	io.ReadSeeker
-	size, at, before int64
-	told             func(done float64)
+	progress CaptureProgress
+	told     func(CaptureProgress) // nil for nobody
 }
 
 func (r *countedReads) Read(b []byte) (int, error) {
 	n, err := r.ReadSeeker.Read(b)
-	r.at += int64(n)
-	if r.told != nil && r.size > 0 {
-		r.told(min(float64(r.before+r.at)/float64(2*r.size), 1))
+	if r.progress.Read += int64(n); r.told != nil {
+		r.told(r.progress)
 	}
 	return n, err
 }
 
 func (r *countedReads) Seek(offset int64, whence int) (int64, error) {
-	r.before, r.at = r.size, 0
+	r.progress.Again, r.progress.Read = true, 0
 	return r.ReadSeeker.Seek(offset, whence)
 }

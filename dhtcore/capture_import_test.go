@@ -20,10 +20,11 @@ func TestACaptureBecomesARecording(t *testing.T) {
 	if err := os.WriteFile(from, file.file.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	done := 0.0
-	sum, err := ImportCapture(t.Context(), from, to, netip.AddrPort{}, func(d float64) { done = d })
-	if err != nil || sum.Messages != 6 || done != 1 {
-		t.Fatalf("%+v, %v, %v of it was read", sum, err, done)
+	var told []CaptureProgress
+	sum, err := ImportCapture(t.Context(), from, to, netip.AddrPort{}, func(p CaptureProgress) { told = append(told, p) })
+	size := int64(file.file.Len())
+	if last := (CaptureProgress{Again: true, Read: size, Size: size}); err != nil || sum.Messages != 6 || len(told) < 2 || told[0].Again || told[len(told)-1] != last {
+		t.Fatalf("%+v, %v, told %+v", sum, err, told)
 	}
 	p, err := OpenPlayback(to)
 	if err != nil {

@@ -83,7 +83,7 @@ func newModel(ctx context.Context, c Core, cfg Config, out io.Writer) *Model {
 // Init implements tea.Model.
 func (m *Model) Init() tea.Cmd {
 	if m.startup.pending() {
-		return m.startup.run
+		return m.startup.begin(m.timer.done)
 	}
 	return m.begin(time.Now())
 }
@@ -243,7 +243,7 @@ func (m *Model) refresh(now time.Time) {
 // View implements tea.Model.
 func (m *Model) View() string {
 	if m.width <= 0 || m.height <= 0 || m.startup.pending() {
-		return drawSplash(m.width, m.height)
+		return m.startup.drawSplash(m.width, m.height)
 	}
 	if m.frame.changes == m.changes {
 		return m.frame.text

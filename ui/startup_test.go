@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 )
 
 // opens has the Model of a stage wait for its core again.
@@ -39,6 +40,27 @@ func TestTheSplashCanBeLeft(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestTheSplashSaysHowFarTheOpeningIs(t *testing.T) {
+	play(t, func(s *stage) {
+		read := "3.9 MB of 12 MB of x.pcapng read"
+		s.m.startup.progress = func() string { return read }
+		c := s.opens()
+		s.send(s.m.startup.tick(nil)())
+		s.sees(splash, read)
+		read = "4.2 MB of 12 MB of x.pcapng read"
+		s.keys("j")
+		if s.send(progressMsg{}); s.quit {
+			t.Error("it quit")
+		}
+		s.sees(read)
+		if s.m.updateSplash(progressMsg{}, time.Now()) == nil {
+			t.Error("it says no more")
+		}
+		s.send(openedMsg{core: c})
+		s.seesNot(read)
+	})
 }
 
 func TestWhatCannotBeOpenedEndsTheProgram(t *testing.T) {

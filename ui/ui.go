@@ -53,6 +53,9 @@ func Run(ctx context.Context, open Opener, cfg Config) error {
 type Target struct {
 	Name string // what people call it
 	Open Opener
+
+	// Progress says how far Open is, for the splash; "" for nothing to say, nil for an Open that never takes long.
+	Progress func() string
 }
 
 // RunAll is Run for several nodes, of which the keys show one at a time: the first one at first.
@@ -82,7 +85,7 @@ func RunAll(ctx context.Context, nodes []Target, cfg Config) error {
 	models, names := make([]*Model, len(nodes)), make([]string, len(nodes))
 	for i, node := range nodes {
 		m := newModel(ctx, Core{}, cfg, out)
-		m.startup.opener, m.kbd = node.Open, kbd
+		m.startup.opener, m.startup.progress, m.kbd = node.Open, node.Progress, kbd
 		if terminal.CanStop {
 			m.stop = terminal.StopProcess
 		}

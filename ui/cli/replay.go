@@ -79,29 +79,45 @@ func replay(cmd *cobra.Command, screen, std streams, args []string) error {
 	case r.top < 0 || r.top > dhtcore.MaxHashes:
 		return fmt.Errorf("--top %d: want 0 to %d", r.top, dhtcore.MaxHashes)
 	}
-	recordings, clean, err := importCaptures(cmd.Context(), std, r.paths, r.self)
+	captures, err := newCapturesOf(args, r.self)
 	if err != nil {
 		return err
 	}
-	defer clean()
-	r.paths = recordings
-	switch {
-	case r.pcapng != "":
-		return r.capture(cmd.Context(), std)
-	case !s.Form.Plain() || s.Output != "" || !isTerminal(screen.out):
-		return r.print(cmd.Context(), std)
+	defer captures.remove()
+	if r.pcapng == "" && s.Form.Plain() && s.Output == "" && isTerminal(screen.out) {
+		return r.show(cmd, screen, captures)
 	}
+	if r.paths, err = captures.printed(cmd.Context(), std); err != nil {
+		if ended := interrupted(cmd.Context()); ended != nil {
+			return ended
+		}
+		return err
+	}
+	if r.pcapng != "" {
+		return r.capture(cmd.Context(), std)
+	}
+	return r.print(cmd.Context(), std)
+}
+
+// show plays the recordings on the screen, which is there while captures are read.
+func (r *replaying) show(cmd *cobra.Command, screen streams, captures *capturesOf) error {
 	cfg, err := screenConfig(cmd, screen, &r.Settings)
 	if err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(cmd.Context())
-	if s.For > 0 {
-		ctx, stop = context.WithTimeout(cmd.Context(), s.For)
+	if r.For > 0 {
+		ctx, stop = context.WithTimeout(cmd.Context(), r.For)
 	}
 	defer stop()
 	opened := make(chan *dhtcore.Playback, 1)
-	err = ui.Run(ctx, func() (ui.Core, error) { return r.open(ctx, opened) }, cfg)
+	open := func() (_ ui.Core, err error) {
+		if r.paths, err = captures.recordings(ctx); err != nil {
+			return ui.Core{}, err
+		}
+		return r.open(ctx, opened)
+	}
+	err = ui.RunAll(ctx, []ui.Target{{Open: open, Progress: captures.progress}}, cfg)
 	select {
 	case p := <-opened:
 		p.Close()

@@ -9,53 +9,99 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 )
 
-// importCaptures turns the captures among the paths of replay into recordings, in a directory that clean removes. self is the
-// address of the node that they are of, as parseSelf reads it.
-func importCaptures(ctx context.Context, std streams, paths []string, self string) (recordings []string, clean func(), err error) {
-	clean = func() {}
-	ours, err := parseSelf(self)
-	if err != nil {
-		return nil, clean, err
-	}
-	if !slices.ContainsFunc(paths, dhtcore.IsCaptureFile) {
-		if self != "" {
-			return nil, clean, fmt.Errorf("--self %s: it is of captures, and none is named", self)
-		}
-		return paths, clean, nil
-	}
-	dir, err := os.MkdirTemp("", "dhtop-capture-")
-	if err != nil {
-		return nil, clean, fmt.Errorf("there is no room for what is in the capture: %w: set TMPDIR to another directory", human.Cause(err))
-	}
-	clean = func() { os.RemoveAll(dir) } //nolint:errcheck // the system cleans up
-	for i, path := range paths {
-		if !dhtcore.IsCaptureFile(path) {
-			recordings = append(recordings, path)
-			continue
-		}
-		to := filepath.Join(dir, strconv.Itoa(i)+".dhtrec")
-		if err := importCapture(ctx, std, path, to, ours); err != nil {
-			clean()
-			return nil, func() {}, err
-		}
-		recordings = append(recordings, to)
-	}
-	return recordings, clean, nil
+// capturesOf are the paths of a replay, of which some may be captures. They are to be turned into recordings.
+type capturesOf struct {
+	paths []string
+	ours  netip.AddrPort // the node that the captures are of, as parseSelf reads it
+
+	says atomic.Pointer[string] // how far the import is; nil for nothing to say
+	mu   sync.Mutex             // guards dir, and is held while captures are read
+	dir  string                 // has the recordings; "" for none
 }
 
-// importCapture says how far it is, where that may take long.
-func importCapture(ctx context.Context, std streams, from, to string, ours netip.AddrPort) error {
-	var percent atomic.Int64
-	p := showProgress(std, newOutput(std.out), func() string { return fmt.Sprintf("reading %s: %d %%", from, percent.Load()) })
+// newCapturesOf checks --self.
+func newCapturesOf(paths []string, self string) (*capturesOf, error) {
+	ours, err := parseSelf(self)
+	if err == nil && self != "" && !slices.ContainsFunc(paths, dhtcore.IsCaptureFile) {
+		err = fmt.Errorf("--self %s: it is of captures, and none is named", self)
+	}
+	return &capturesOf{paths: paths, ours: ours}, err
+}
+
+// recordings returns the paths with recordings in place of the captures, which it reads: that may take long.
+func (c *capturesOf) recordings(ctx context.Context) ([]string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	all := slices.Clone(c.paths)
+	for i, path := range all {
+		if !dhtcore.IsCaptureFile(path) {
+			continue
+		}
+		if err := c.makeDir(); err != nil {
+			return nil, err
+		}
+		all[i] = filepath.Join(c.dir, strconv.Itoa(i)+".dhtrec")
+		if _, err := dhtcore.ImportCapture(ctx, path, all[i], c.ours, func(p dhtcore.CaptureProgress) { c.say(path, p) }); err != nil {
+			return nil, err
+		}
+	}
+	c.says.Store(nil)
+	return all, nil
+}
+
+// makeDir makes the directory of the recordings, once.
+func (c *capturesOf) makeDir() (err error) {
+	if c.dir != "" {
+		return nil
+	}
+	if c.dir, err = os.MkdirTemp("", "dhtop-capture-"); err != nil {
+		return fmt.Errorf("there is no room for what is in the capture: %w: set TMPDIR to another directory", human.Cause(err))
+	}
+	return nil
+}
+
+// remove waits until nothing is read any more, so the context of recordings must have ended, and removes the recordings.
+func (c *capturesOf) remove() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.dir != "" {
+		os.RemoveAll(c.dir) //nolint:errcheck // the system cleans up
+	}
+}
+
+// say notes how far the reading of a capture is.
+func (c *capturesOf) say(path string, p dhtcore.CaptureProgress) {
+	does := "looking for the node"
+	if p.Again {
+		does = "reading the packets"
+	}
+	says := fmt.Sprintf("%s: %s of %s of %s", does, human.Bytes(p.Read), human.Bytes(p.Size), filepath.Base(path))
+	c.says.Store(&says)
+}
+
+// progress says how far the import is, "" for nothing to say.
+func (c *capturesOf) progress() string {
+	if says := c.says.Load(); says != nil {
+		return *says
+	}
+	return ""
+}
+
+// printed turns the captures into recordings without a screen, and says how far it is on a terminal.
+func (c *capturesOf) printed(ctx context.Context, std streams) ([]string, error) {
+	p := showProgress(std, newOutput(std.out), c.progress)
 	defer p.stop()
-	_, err := dhtcore.ImportCapture(ctx, from, to, ours, func(done float64) { percent.Store(int64(100 * done)) })
-	return err
+	return c.recordings(ctx)
 }
 
 // parseSelf reads the address of --self, whose port is 0 where it is left out; the zero value for "".

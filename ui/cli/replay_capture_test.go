@@ -2,7 +2,9 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/netip"
 	"os"
@@ -11,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"dhtop/dhtcore"
 	"dhtop/dhtcore/pcapng"
 )
 
@@ -91,6 +94,36 @@ func TestReplayWritesThePacketsForWireshark(t *testing.T) {
 	code, out, _ = dhtop(t, "", "replay", capture, "--pcapng", "-", "--mask-ips")
 	if ip := netip.MustParseAddr("91.201.41.182").AsSlice(); code != exitDone || strings.Contains(out, string(ip)) || !strings.Contains(out, string(ip[:3])) {
 		t.Errorf("exit code %d, masked: %q", code, out)
+	}
+}
+
+func TestTheReadingOfACaptureSaysHowFarItIsAndLeavesNothing(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	path := writtenCapture(t)
+	c, err := newCapturesOf([]string{path, demoRecording}, "")
+	if err != nil || c.progress() != "" {
+		t.Fatal(err, c.progress())
+	}
+	c.say(path, dhtcore.CaptureProgress{Read: 3_900_000, Size: 12_000_000})
+	if want := "looking for the node: 3.9 MB of 12.0 MB of capture.pcapng"; c.progress() != want {
+		t.Errorf("%q; want %q", c.progress(), want)
+	}
+	c.say(path, dhtcore.CaptureProgress{Again: true, Read: 900, Size: 12_000_000})
+	if want := "reading the packets: 900 B of 12.0 MB of capture.pcapng"; c.progress() != want {
+		t.Errorf("%q; want %q", c.progress(), want)
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if _, err := c.recordings(ended); !errors.Is(err, context.Canceled) {
+		t.Errorf("after the end: %v", err)
+	}
+	all, err := c.recordings(t.Context())
+	if err != nil || len(all) != 2 || all[0] == path || all[1] != demoRecording || c.progress() != "" {
+		t.Errorf("%q, %v, and then it says %q", all, err, c.progress())
+	}
+	c.remove()
+	if left, err := os.ReadDir(os.Getenv("TMPDIR")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
 
