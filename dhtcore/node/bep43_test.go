@@ -145,6 +145,20 @@ func TestWhatDoesNotProveThatOthersReachUs(t *testing.T) {
 	}
 }
 
+func TestANodeInALocalRangeHasToProveItselfBehindANAT(t *testing.T) {
+	home := netip.MustParseAddrPort("10.0.0.1:6881")
+	for outer, want := range map[string]node.Mode{"124.31.75.21:6881": node.ModeProving, "10.9.0.1:6881": node.ModeServing} {
+		onAirAt(t, home, node.Config{}, func(r *rig) {
+			r.vote(1, 20, netip.MustParseAddrPort(outer))
+			r.mode("seen at "+outer, want)
+		})
+	}
+	onAirAt(t, home, node.Config{ReadOnly: true}, func(r *rig) {
+		r.vote(1, 20, seenB)
+		r.mode("one that answers nobody", node.ModeReadOnly)
+	})
+}
+
 func TestAnotherExternalAddressHasToBeProvedAnew(t *testing.T) {
 	onAirAt(t, publicAddr, node.Config{}, func(r *rig) {
 		prove := func(from int) {

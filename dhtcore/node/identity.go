@@ -48,9 +48,11 @@ func (n *Node) identify() {
 	n.setMode(n.firstMode())
 }
 
-// adaptive reports whether the node has to find out for itself whether it can be reached.
-func (n *Node) adaptive() bool {
-	return !n.cfg.ReadOnly && !n.cfg.PublicIP.IsValid() && n.reachability == wire.FromPublic
+// adaptive reports whether the node has to find out for itself whether it can be reached, where others see it at external;
+// the zero Addr before they do. One that is bound to a local range is behind a NAT if others see it at a public address.
+func (n *Node) adaptive(external netip.Addr) bool {
+	behindNAT := n.reachability == wire.FromPrivate && external.IsValid() && !wire.Local(external)
+	return !n.cfg.ReadOnly && !n.cfg.PublicIP.IsValid() && (n.reachability == wire.FromPublic || behindNAT)
 }
 
 // self returns the node as others see it. routing.mu is held.
@@ -75,7 +77,7 @@ func (n *Node) seenAs(by, as netip.AddrPort, now time.Time) {
 		n.id.Store(&id)
 		moved = n.table.Move(id, now)
 	}
-	if n.adaptive() {
+	if n.adaptive(as.Addr()) {
 		n.setMode(ModeProving)
 	}
 	event := Event{Kind: Readdressed, At: now, Hash: before, From: n.self()}

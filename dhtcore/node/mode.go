@@ -1,5 +1,7 @@
 package node
 
+import "net/netip"
+
 // Mode is how far a node takes part in the network (BEP 43).
 type Mode uint8
 
@@ -20,13 +22,13 @@ func (m Mode) String() string { return modes[m] }
 // address changes.
 func (i *identity) Mode() Mode { return Mode(i.mode.Load()) }
 
-// firstMode returns the mode to start in. A node that was told its public address, or is bound to a local range,
-// which is then the whole network, has nothing to prove.
+// firstMode returns the mode to start in. A node that was told its public address has nothing to prove, nor has one that is
+// bound to a local range as long as that is the whole network: until others see it at a public address.
 func (n *Node) firstMode() Mode {
 	switch {
 	case n.cfg.ReadOnly:
 		return ModeReadOnly
-	case n.adaptive():
+	case n.adaptive(netip.Addr{}):
 		return ModeProving
 	}
 	return ModeServing
