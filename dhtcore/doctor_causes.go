@@ -21,6 +21,7 @@ const (
 	CauseOtherWayOut Cause = "other-way-out"
 	CauseSymmetric   Cause = "symmetric-nat"
 	CauseClock       Cause = "clock"
+	CausePortTaken   Cause = "port-taken"
 )
 
 // Word is a word of the doctor and what it stands for.
@@ -60,6 +61,7 @@ func DoctorCauses() []Word {
 		{string(CauseOtherWayOut), "Others see another address than the router has: a second NAT, or a VPN."},
 		{string(CauseSymmetric), "Each node sees another port: the NAT is symmetric."},
 		{string(CauseClock), "The clock is wrong, or jumped."},
+		{string(CausePortTaken), "The router forwards another port than others see, as another machine has that one."},
 	}
 }
 

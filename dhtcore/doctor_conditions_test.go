@@ -203,7 +203,7 @@ func TestTheDoctorsWordsAreAllDescribed(t *testing.T) {
 		t.Errorf("checks: %s", got)
 	}
 	if got, want := strings.Join(names(DoctorCauses()), " "), "no-network device-gone firewall udp-filtered overload dns port-closed mapped-unreachable "+
-		"vpn-no-forwarding ipv6-firewalled carrier-nat double-nat no-public-address other-way-out symmetric-nat clock"; got != want {
+		"vpn-no-forwarding ipv6-firewalled carrier-nat double-nat no-public-address other-way-out symmetric-nat clock port-taken"; got != want {
 		t.Errorf("causes: %s", got)
 	}
 	if got := strings.Join(verdicts[:], " "); got != "ok waiting fail" {
@@ -229,6 +229,10 @@ func TestTheDoctorNamesTheCauseOfWhatASnapshotShows(t *testing.T) {
 		{"a VPN beside the router", func(s *Snapshot) {
 			s.PortMap.Routers[0].External, s.Checkup.Ways[0] = netip.MustParseAddr("198.51.100.9"), WayOut{"wg0", true}
 		}, "mapping", VerdictFail, CauseVPN},
+		{"a port that another machine has", func(s *Snapshot) { s.Nodes[0].Mapped = netip.MustParseAddrPort("203.0.113.7:6882") }, "mapping", VerdictFail, CausePortTaken},
+		{"a NAT that keeps no ports", func(s *Snapshot) {
+			s.Nodes[0].Mapped, s.Nodes[0].External = netip.MustParseAddrPort("203.0.113.7:6882"), netip.MustParseAddrPort("203.0.113.7:6882")
+		}, "mapping", VerdictOK, ""},
 		{"no public address", func(s *Snapshot) {
 			r := &s.PortMap.Routers[0]
 			r.Phase, r.Private, r.External, r.Why = portmap.None, true, netip.Addr{}, "the router has no public address itself"

@@ -67,6 +67,8 @@ func mappingOf(s *Snapshot, r *PortMapRouter) (f Finding) {
 			f.Text += ", by " + way.Device + ", a VPN"
 			f.Cause, f.Remedy = CauseVPN, "turn on port forwarding at the VPN's provider and pass that port with --port, or pass --bind-device for the way that the router is on"
 		}
+	default:
+		f.taken(s)
 	}
 	if proven {
 		f.Verdict, f.Cause, f.Remedy = VerdictOK, "", ""
@@ -75,6 +77,20 @@ func mappingOf(s *Snapshot, r *PortMapRouter) (f Finding) {
 		f.Text, f.Verdict = f.Text+"; not all ports: "+r.Why, VerdictWaiting
 	}
 	return f
+}
+
+// taken says that the router forwards another port than the one that others see us at, as that is another machine's.
+func (f *Finding) taken(s *Snapshot) {
+	if len(s.Nodes) == 0 {
+		return
+	}
+	first := &s.Nodes[0]
+	port, mapped := first.Addr.Port(), first.Mapped.Port()
+	if !first.Mapped.IsValid() || mapped == port || first.External.Port() != port {
+		return
+	}
+	f.Text += fmt.Sprintf(", but others see this node at port %d, which another machine has in the router", port)
+	f.Verdict, f.Cause, f.Remedy = VerdictFail, CausePortTaken, fmt.Sprintf("pass --port %d, so that both are the same", mapped)
 }
 
 // forwards says what a router forwards: the first port, and how many others.

@@ -117,13 +117,18 @@ func TestTheStatusBarShowsWhereTheRouterForwardsFrom(t *testing.T) {
 	if line := plainStatus(&s); strings.Contains(line, "mapped") {
 		t.Errorf("without a mapping: %q", line)
 	}
-	s.Nodes[0].Addr, s.Nodes[0].Mapped = netip.MustParseAddrPort("0.0.0.0:6881"), netip.MustParseAddrPort("203.0.113.9:6881")
+	s.Nodes[0].Addr, s.Nodes[0].Mapped = netip.MustParseAddrPort("0.0.0.0:6881"), netip.MustParseAddrPort("203.0.113.7:6881")
 	if line := plainStatus(&s); !strings.Contains(line, " mapped  v4") {
 		t.Errorf("with a mapping: %q", line)
 	}
-	s.Nodes[0].Mapped = netip.MustParseAddrPort("203.0.113.9:7000")
+	s.Nodes[0].Mapped = netip.MustParseAddrPort("203.0.113.7:7000")
 	wide := ansi.Strip(Status(&s, fixtureState(theme.New("mono")), 200, 1)[0])
-	if line := plainStatus(&s); !strings.Contains(line, " mapped:7000") || !strings.Contains(wide, "203.0.113.9:7000") {
+	if line := plainStatus(&s); !strings.Contains(line, " mapped:7000") || !strings.Contains(wide, "203.0.113.7:7000") {
 		t.Errorf("at another port: %q, %q", line, wide)
+	}
+	s.Nodes[0].External = netip.MustParseAddrPort("198.51.100.4:6881")
+	wide = ansi.Strip(Status(&s, fixtureState(theme.New("mono")), 200, 1)[0])
+	if !strings.Contains(wide, " 198.51.100.4:6881") || strings.Contains(wide, "203.0.113.7") {
+		t.Errorf("with a second NAT before the router: %q", wide)
 	}
 }

@@ -194,7 +194,7 @@ func drawOwnAddr(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) in
 	}
 	own := &s.Nodes[0]
 	addr := own.External
-	if own.Mapped.IsValid() {
+	if own.Mapped.IsValid() && !mappedElsewhere(own) {
 		addr = own.Mapped
 	}
 	if !addr.IsValid() {
@@ -203,14 +203,24 @@ func drawOwnAddr(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) in
 	return a.Put(x, 0, theme.Dim, string(text.AppendAddr(a.Scratch(), addr, st.Privacy())))
 }
 
+// mappedElsewhere reports whether the router forwards from another address than the one that others see: there is a second
+// NAT, or a VPN, and nobody comes that way.
+func mappedElsewhere(own *dhtcore.Vantage) bool {
+	return own.External.IsValid() && own.External.Addr() != own.Mapped.Addr()
+}
+
 // drawMapped says that the router forwards our port, and from which one if that is another.
 func drawMapped(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
 	if len(s.Nodes) == 0 || !s.Nodes[0].Mapped.IsValid() {
 		return x
 	}
-	x = a.Put(x, 0, theme.Good, "mapped")
+	role := theme.Good
+	if mappedElsewhere(&s.Nodes[0]) {
+		role = theme.Warn
+	}
+	x = a.Put(x, 0, role, "mapped")
 	if port := s.Nodes[0].Mapped.Port(); port != s.Port() {
-		x = a.Put(x, 0, theme.Good, ":", strconv.Itoa(int(port)))
+		x = a.Put(x, 0, role, ":", strconv.Itoa(int(port)))
 	}
 	return x
 }

@@ -59,6 +59,12 @@ var nodeMetrics = []metric{
 			w.put(truth(m.External.IsValid()), "family", dhtcore.FamilyOf(m.Bound.Addr()).String(), "port", strconv.Itoa(int(m.Bound.Port())), "transport", m.Transport.Word())
 		}
 	}},
+	{"dhtop_port_mapped_external", "The port from which the router forwards; the address is in /api/v1/stats. 0 where it does not.", "gauge", func(s *dhtcore.Snapshot, w *sampleWriter) {
+		for i := range s.PortMap.Mappings {
+			m := &s.PortMap.Mappings[i]
+			w.put(float64(m.External.Port()), "family", dhtcore.FamilyOf(m.Bound.Addr()).String(), "port", strconv.Itoa(int(m.Bound.Port())), "transport", m.Transport.Word())
+		}
+	}},
 	{"dhtop_nodes", "Nodes in the routing tables; a replacement waits for a place.", "gauge", func(s *dhtcore.Snapshot, w *sampleWriter) {
 		for _, family := range families {
 			var good, questionable, bad, replacements int
