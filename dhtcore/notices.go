@@ -67,7 +67,7 @@ func (n *notices) setNetwork(o Outage, now time.Time) {
 	n.mu.Unlock()
 	n.set(aboutNetwork, o.Sentence())
 	if before.Offline() && before.Kind != NoHosts && o.Kind == NoOutage {
-		n.warn("Back on the network after " + human.Age(now.Sub(before.Since)) + ".")
+		n.warn("Back on the network after " + human.Age(max(now.Sub(before.Since), time.Second)) + ".")
 	}
 }
 

@@ -17,6 +17,8 @@ func TestTheOutageOfOneFamilyCountsWhenTheOtherHasNone(t *testing.T) {
 		{"IPv4 is gone", NoRoute, NoOutage, [2]bool{true, true}, NoRoute},
 		{"both are gone", Silent, NoRoute, [2]bool{true, true}, Silent},
 		{"hosts without IPv4, and no IPv6", OtherFamily, NoRoute, [2]bool{}, NoRoute},
+		{"IPv4 joins, and the hosts have no IPv6", NoOutage, OtherFamily, [2]bool{}, NoOutage},
+		{"IPv6 joins, and the hosts have no IPv4", OtherFamily, NoOutage, [2]bool{}, NoOutage},
 		{"a filter", Filtered, NoRoute, [2]bool{true, false}, Filtered},
 	} {
 		v4, v6 := &vantage{family: IPv4}, &vantage{family: IPv6}

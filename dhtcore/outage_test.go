@@ -241,6 +241,17 @@ func TestTheNoticeCountsDownToTheNextAttempt(t *testing.T) {
 	}
 }
 
+func TestAShortOutageIsNotOverAfterNow(t *testing.T) {
+	j := journal.New(journal.DefaultSize)
+	n := newNotices(j)
+	n.setNetwork(Outage{Kind: NoRoute, Since: noonUTC, Text: "no route", Remedy: "check the cable"}, noonUTC)
+	n.setNetwork(Outage{}, noonUTC.Add(300*time.Millisecond))
+	events := j.Warnings()
+	if last := events[len(events)-1].Text; last != "Back on the network after 1 s." {
+		t.Errorf("%q", last)
+	}
+}
+
 // A cloud that drops BitTorrent's packets lets some nodes' through.
 func TestAFilterOfTheProviderIsNoticedAndItsEnd(t *testing.T) {
 	l, now := &link{}, noonUTC

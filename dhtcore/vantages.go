@@ -293,17 +293,17 @@ func (vs *vantages) phase(views []Vantage) Phase {
 	return Joining
 }
 
-// outage is what is wrong with the network: while one family is connected, only that the other is no longer, and
-// while none is, what the first can tell. The lack of IPv6 is normal, and no outage as long as there is IPv4.
+// outage is what is wrong with the network: while one family is connected, or joins, only that the other is no longer, and
+// while neither does, what the first can tell. The lack of IPv6 is normal, and no outage as long as there is IPv4.
 func (vs *vantages) outage() (worst Outage) {
-	online := slices.ContainsFunc(vs.list, func(v *vantage) bool {
+	hope := slices.ContainsFunc(vs.list, func(v *vantage) bool {
 		o := v.link.current()
-		return v.link.hasConnected() && !o.Offline()
+		return !o.Offline()
 	})
 	for _, v := range vs.list {
 		o := v.link.current()
 		switch {
-		case o.Kind == NoOutage, online && o.Offline() && (v.family == IPv6 || !v.link.hasConnected()):
+		case o.Kind == NoOutage, hope && o.Offline() && (v.family == IPv6 || !v.link.hasConnected()):
 		case worst.Kind == NoOutage, worst.Kind == OtherFamily && o.Offline(), worst.Kind == Filtered && o.Offline():
 			worst = o
 		}
