@@ -114,6 +114,9 @@ func TestNothingLeavesByAnotherInterfaceWhenTheVPNIsGone(t *testing.T) {
 
 	vpn()
 	awaitSnapshot(t, e, "the way back", func(s *Snapshot) bool { return s.Phase == Serving && s.Outage.Kind == NoOutage })
+	awaitSnapshot(t, e, "a doctor who has forgotten the outage", func(s *Snapshot) bool {
+		return finding(s, "loss").Verdict != VerdictFail && finding(s, "hosts").Cause == ""
+	})
 	far.Do(func() {
 		conn, err := (&net.Dialer{Timeout: vpnPatience}).Dial("tcp", "10.78.0.1:6969")
 		if err != nil {

@@ -59,6 +59,7 @@ func (b *bootstrapper) run(ctx context.Context, v *vantage) {
 		outage := v.link.current()
 		if wasOffline && !outage.Offline() {
 			pause, next = firstPause, now
+			b.checks.forgetFailed(v.family)
 		}
 		if good > 0 && !settled && now.Sub(attempted) >= firstPause {
 			next = now // others have found its network: its sibling, or those that queried us

@@ -27,6 +27,7 @@ type Checkup struct {
 	Newest  time.Time     // the newest file of earlier runs; zero for none
 	Disks   []Disk        // those of the data directory and of the store
 	Ways    [2]WayOut     // by address family
+	Refused time.Time     // when the system last refused to send; zero for never, and for an outage that is over
 	Trouble string        // what is wrong with the store; "" for nothing
 	Saved   time.Time     // when counts were last written to the store; zero before
 

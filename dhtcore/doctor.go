@@ -39,6 +39,7 @@ const (
 	tooSilent    = 0.8             // of the queries: more than dead contacts explain
 	tooLossy     = 0.001           // packets that the system dropped, of those that came
 	nearlyAll    = 0.95            // of the governor's limit
+	refusalLasts = 5 * time.Minute // from the last packet that the system refused to send
 )
 
 // Diagnose says why it is quiet here, or that all is well, from what a Snapshot shows. It sends nothing.
@@ -155,7 +156,10 @@ func diagnoseLoss(s *Snapshot) Finding {
 	t := &s.Traffic
 	f := Finding{Name: "loss", Text: human.Count(t.KernelDrops) + " of " + human.Count(t.PacketsIn) + " packets lost"}
 	switch {
-	case t.SendFailed > 0 && t.SendFailed*100 > t.PacketsOut:
+	case t.SendFailed > 0 && s.Outage.Unsent():
+		f.Verdict, f.Text = VerdictFail, "the system refused to send "+human.Amount(t.SendFailed, "packet", "packets")
+		f.Remedy, f.Cause = "see network", s.Outage.cause()
+	case t.SendFailed*100 > t.PacketsOut && !s.Checkup.Refused.IsZero() && s.At.Sub(s.Checkup.Refused) < refusalLasts:
 		f.Verdict, f.Text = VerdictFail, "the system refused to send "+human.Amount(t.SendFailed, "packet", "packets")
 		f.Remedy, f.Cause = "check the firewall of this machine, and that the network is up", CauseFirewall
 	case float64(t.KernelDrops) > tooLossy*float64(t.PacketsIn):

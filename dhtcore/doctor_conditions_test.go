@@ -246,6 +246,13 @@ func TestTheDoctorNamesTheCauseOfWhatASnapshotShows(t *testing.T) {
 		{"IPv6 open", func(s *Snapshot) { six(s, noonUTC) }, "ipv6", VerdictOK, ""},
 		{"IPv6 young", func(s *Snapshot) { six(s, time.Time{}); s.Started = s.At.Add(-time.Minute) }, "ipv6", VerdictWaiting, ""},
 		{"DNS, with nodes of before", func(s *Snapshot) { s.Checkup.Hosts = []HostCheck{{Host: "a", DNS: true, Err: "cannot be resolved: x"}} }, "hosts", VerdictWaiting, CauseDNS},
+		{"what a VPN that is gone keeps from leaving", func(s *Snapshot) {
+			s.Outage.Kind, s.Traffic.SendFailed, s.Checkup.Refused = DeviceGone, 3, s.At
+		}, "loss", VerdictFail, CauseDeviceGone},
+		{"hosts behind a VPN that is gone", func(s *Snapshot) {
+			s.Outage.Kind, s.Checkup.Hosts = DeviceGone, []HostCheck{{Host: "a", DNS: true, Err: "cannot be resolved: x"}}
+		}, "hosts", VerdictWaiting, CauseDeviceGone},
+		{"hosts that were not asked since", func(s *Snapshot) { s.Checkup.Hosts = nil }, "hosts", VerdictOK, ""},
 		{"a filter", func(s *Snapshot) { s.Traffic.TimedOut, s.Traffic.RepliesIn = 992, 8 }, "network", VerdictFail, CauseFiltered},
 		{"an old table", func(s *Snapshot) {
 			s.Traffic.TimedOut, s.Traffic.RepliesIn, s.Started = 992, 8, s.At.Add(-20*time.Second)

@@ -53,8 +53,12 @@ func diagnoseHosts(s *Snapshot) Finding {
 	switch {
 	case asked == 0 && s.Outage.Kind == NoHosts:
 		f.Verdict, f.Text, f.Remedy = VerdictWaiting, "there are no bootstrap hosts: others must find this node", "pass --bootstrap HOST:PORT"
+	case asked == 0 && s.Traffic.RepliesIn > 0:
+		f.Text = "no bootstrap host was asked: nodes known from before let this one in"
 	case asked == 0:
 		f.Verdict, f.Text = VerdictWaiting, "no bootstrap host has been asked yet"
+	case replied < asked && s.Outage.Unsent():
+		f.Verdict, f.Cause, f.Remedy = VerdictWaiting, s.Outage.cause(), "see network"
 	case replied > 0:
 	case unresolved == asked && s.Traffic.RepliesIn > 0:
 		f.Verdict, f.Cause, f.Remedy = VerdictWaiting, CauseDNS, "nodes known from before let this one in; check DNS, or pass --bootstrap IP:PORT, for when they are gone"

@@ -55,6 +55,13 @@ func (h *hostChecks) put(c HostCheck) {
 	h.all = replaceCheck(h.all, c)
 }
 
+// forgetFailed drops the checks of a family that failed: an outage that is over may be why.
+func (h *hostChecks) forgetFailed(family Family) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.all = slices.DeleteFunc(h.all, func(c HostCheck) bool { return c.Family == family && !c.OK() })
+}
+
 // isAbout reports whether two checks are of the same host and family.
 func (c *HostCheck) isAbout(o HostCheck) bool { return o.Host == c.Host && o.Family == c.Family }
 

@@ -38,6 +38,7 @@ type link struct {
 	replies   uint64    // so far
 	errors    uint64    // in place of a reply, so far
 	refused   uint64    // packets that the system refused to send, so far
+	refusedAt time.Time // the last of them, but for those of an outage that is over; zero for none
 	silent    int       // rounds of pings in a row without any reply
 	counts    []replyCount
 	contacts  lastContacts
@@ -86,12 +87,16 @@ func (l *link) count(s node.Stats, now time.Time) (quiet time.Duration, refused 
 	replied := s.RepliesIn > l.replies || s.RepliesIn > 0 && s.ErrorsIn > l.errors && l.outage.Kind != Misanswered
 	l.replies, l.errors = s.RepliesIn, s.ErrorsIn
 	refused, l.refused = s.SendFailed > l.refused, s.SendFailed
+	if refused {
+		l.refusedAt = now
+	}
 	if l.lastReply.IsZero() {
 		l.lastReply = now
 	}
 	if replied {
 		l.connected, l.lastReply, l.silent = true, now, 0
 		if l.outage.Offline() {
+			l.refusedAt = time.Time{}
 			l.outage, l.counts, l.contacts = Outage{}, nil, lastContacts{} // the queries of the outage say nothing about a filter
 		}
 	}
@@ -100,6 +105,13 @@ func (l *link) count(s node.Stats, now time.Time) (quiet time.Duration, refused 
 		l.counts = l.counts[1:]
 	}
 	return now.Sub(l.lastReply), refused
+}
+
+// lastRefused returns when the system last refused to send, zero for never or for before the end of the last outage.
+func (l *link) lastRefused() time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.refusedAt
 }
 
 // asked takes in what became of a query.

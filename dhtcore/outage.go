@@ -49,6 +49,15 @@ type Outage struct {
 // Offline reports whether nobody can be reached.
 func (o *Outage) Offline() bool { return o.Kind != NoOutage && o.Kind != Filtered }
 
+// Unsent reports whether nothing can leave this machine, so that no silence and no failure says anything of others.
+func (o *Outage) Unsent() bool {
+	switch o.Kind {
+	case NoRoute, SendRefused, AddressGone, DeviceGone:
+		return true
+	}
+	return false
+}
+
 // Sentence returns the outage in one line without its next attempt; "" for none.
 func (o *Outage) Sentence() string {
 	switch o.Kind {

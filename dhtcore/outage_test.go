@@ -241,6 +241,22 @@ func TestTheNoticeCountsDownToTheNextAttempt(t *testing.T) {
 	}
 }
 
+func TestRefusalsOfAnOutageAreForgottenWithIt(t *testing.T) {
+	l, s := &link{}, node.Stats{RepliesIn: 1}
+	l.count(s, noonUTC)
+	s.SendFailed = 20
+	l.count(s, noonUTC.Add(time.Second))
+	if at := l.lastRefused(); !at.Equal(noonUTC.Add(time.Second)) {
+		t.Errorf("refused at %s", at)
+	}
+	l.fail(Outage{Kind: DeviceGone}, noonUTC.Add(time.Second))
+	s.RepliesIn++
+	l.count(s, noonUTC.Add(2*time.Second))
+	if at := l.lastRefused(); !at.IsZero() {
+		t.Errorf("after the outage: refused at %s", at)
+	}
+}
+
 func TestAShortOutageIsNotOverAfterNow(t *testing.T) {
 	j := journal.New(journal.DefaultSize)
 	n := newNotices(j)

@@ -120,6 +120,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 	s.Swarms, s.Peers = b.swarms.Len()
 	if b.checker != nil {
 		s.Checkup = b.checker.checkup()
+		s.Checkup.Refused = b.vantages.lastRefused()
 	}
 	s.PortMap = b.mapper.State()
 	for i := range s.Nodes {

@@ -311,6 +311,16 @@ func (vs *vantages) outage() (worst Outage) {
 	return worst
 }
 
+// lastRefused returns when the system last refused to send what an identity had to say; see link.lastRefused.
+func (vs *vantages) lastRefused() (latest time.Time) {
+	for _, v := range vs.list {
+		if at := v.link.lastRefused(); at.After(latest) {
+			latest = at
+		}
+	}
+	return latest
+}
+
 // lastStranger returns when a stranger queried us last, zero for never; readOnly reports whether none is to.
 func (vs *vantages) lastStranger() (latest time.Time, readOnly bool) {
 	readOnly = true
