@@ -23,7 +23,15 @@ type startup struct {
 	opener   Opener        // nil when it has returned
 	progress func() string // how far it is; nil for nothing to say
 	err      error         // of the Opener
+	typed    []tea.KeyMsg  // meanwhile
+	typedAt  time.Time     // the last of them
 }
+
+// What is typed while the Explorer opens.
+const (
+	maxTyped  = 256         // keys that are kept; what is pasted is one
+	typingGap = time.Second // after the last of them, a q is no part of what is being typed
+)
 
 // progressEvery is how often the splash says anew how far the opening is.
 const progressEvery = 250 * time.Millisecond
@@ -79,14 +87,12 @@ func (s *startup) drawSplash(w, h int) string {
 	return strings.Join(lines, "\n")
 }
 
-// updateSplash is Update while the Explorer opens: there is nothing yet for keys to act on.
+// updateSplash is Update while the Explorer opens: there is nothing yet for keys to act on, so they wait, such as an L and a hash
+// that are typed at once.
 func (m *Model) updateSplash(msg tea.Msg, now time.Time) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
-		switch msg.String() {
-		case "q", "Q", "ctrl+c":
-			return tea.Quit
-		}
+		return m.startup.key(msg, now)
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
 	case tea.BlurMsg:
@@ -101,7 +107,34 @@ func (m *Model) updateSplash(msg tea.Msg, now time.Time) tea.Cmd {
 		}
 		m.startup.opener = nil
 		m.core = msg.core.whole()
-		return m.begin(now)
+		first := m.begin(now)
+		return tea.Batch(append(m.typeAhead(), first)...)
 	}
 	return nil
+}
+
+// key keeps a key, or quits by it.
+func (s *startup) key(msg tea.KeyMsg, now time.Time) tea.Cmd {
+	typing := len(s.typed) > 0 && now.Sub(s.typedAt) < typingGap
+	switch key := msg.String(); {
+	case key == "ctrl+c", !typing && (key == "q" || key == "Q"):
+		return tea.Quit
+	case len(s.typed) == maxTyped:
+		return nil
+	case msg.Type == tea.KeyCtrlJ: // enter, before the terminal was raw
+		msg.Type = tea.KeyEnter
+	}
+	s.typed, s.typedAt = append(s.typed, msg), now
+	return nil
+}
+
+// typeAhead has the keys act that were typed while the Explorer opened.
+func (m *Model) typeAhead() (cmds []tea.Cmd) {
+	typed := m.startup.typed
+	m.startup.typed = nil
+	for _, key := range typed {
+		_, cmd := m.Update(key)
+		cmds = append(cmds, cmd)
+	}
+	return cmds
 }

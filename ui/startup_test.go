@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
 )
 
 // opens has the Model of a stage wait for its core again.
@@ -18,7 +20,7 @@ func TestASplashIsShownUntilTheExplorerIsOpen(t *testing.T) {
 	play(t, func(s *stage) {
 		c := s.opens()
 		s.sees(splash)
-		s.keys("j", "?", "L", "5", "enter", "P", "space") // nothing is there yet to act on
+		s.keys("j") // nothing is there yet to act on
 		s.send(small)
 		s.sees(splash)
 		s.seesNot("hashes")
@@ -26,6 +28,43 @@ func TestASplashIsShownUntilTheExplorerIsOpen(t *testing.T) {
 		s.sees("hashes ──", "name of aa")
 		if s.quit {
 			t.Error("it quit")
+		}
+	})
+}
+
+func TestWhatIsTypedAtTheSplashActsOnceTheExplorerIsOpen(t *testing.T) {
+	play(t, func(s *stage) {
+		c := s.opens()
+		s.keys("L")
+		s.typed("urn:btih:" + strings.Repeat("q", 32)) // q is a digit of base32
+		s.send(tea.KeyMsg{Type: tea.KeyCtrlJ})         // enter, as a terminal sends it that is not raw yet
+		if s.sees(splash); s.quit || len(s.started) > 0 {
+			t.Fatalf("quit %v, started %v", s.quit, s.started)
+		}
+		s.send(openedMsg{core: c})
+		if s.sees("looking up"); len(s.started) != 1 {
+			t.Errorf("started %v", s.started)
+		}
+	})
+}
+
+func TestAQAfterAPauseLeavesTheSplash(t *testing.T) {
+	play(t, func(s *stage) {
+		s.opens()
+		s.keys("j")
+		time.Sleep(typingGap)
+		if s.keys("q"); !s.quit {
+			t.Error("it does not quit")
+		}
+	})
+}
+
+func TestOnlySoManyKeysAreKeptAtTheSplash(t *testing.T) {
+	play(t, func(s *stage) {
+		s.opens()
+		s.typed(strings.Repeat("j", 2*maxTyped))
+		if got := len(s.m.startup.typed); got != maxTyped {
+			t.Errorf("%d are kept", got)
 		}
 	})
 }
