@@ -50,3 +50,18 @@ func nextTheme(m *Model) tea.Cmd {
 	m.toast.say(time.Now(), "theme %s: --theme %s keeps it", next.Name, next.Name)
 	return nil
 }
+
+// ResetCounters resets the counters, or restores them.
+func resetCounters(m *Model) tea.Cmd {
+	now := time.Now()
+	if m.transform.RestoreCounters() {
+		m.state.Since = time.Time{}
+		m.toast.say(now, "showing all counts again")
+	} else {
+		m.transform.ResetCounters(m.raw)
+		m.state.Since = m.raw.At
+		m.toast.say(now, "counters are reset; ctrl+r restores them")
+	}
+	m.retransform()
+	return nil
+}

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/transform"
 	"dhtop/views/screen"
 )
 
@@ -16,13 +17,13 @@ func TestSelectionFollowsTheHashWhileRanksMove(t *testing.T) {
 	play(t, func(s *stage) {
 		s.keys("j")
 		s.sees("▌   2  name of bb")
-		time.Sleep(reorderEvery)
+		time.Sleep(transform.ReorderEvery)
 		s.show(scene("bb", "aa", "cc"))
 		s.sees("▌   1▲ name of bb", "    2  name of aa") // one place down is no news
-		time.Sleep(reorderEvery)
+		time.Sleep(transform.ReorderEvery)
 		s.show(scene("dd", "ee", "aa", "bb"))
 		s.sees("▌   4▼ name of bb")
-		time.Sleep(reorderEvery)
+		time.Sleep(transform.ReorderEvery)
 		s.show(scene("dd", "ee"))
 		s.sees("▌   2  name of ee") // gone: the nearest row
 		s.keys("y")
@@ -34,10 +35,10 @@ func TestSelectionFollowsTheHashWhileRanksMove(t *testing.T) {
 
 func TestUntouchedSelectionStaysOnTop(t *testing.T) {
 	play(t, func(s *stage) {
-		time.Sleep(reorderEvery)
+		time.Sleep(transform.ReorderEvery)
 		s.show(scene("cc", "aa"))
 		s.sees("▌   1▲ name of cc")
-		time.Sleep(moveHighlight + time.Second)
+		time.Sleep(transform.HighlightedFor + time.Second)
 		s.show(scene("cc", "aa"))
 		s.sees("▌   1  name of cc") // the arrow has gone
 	})

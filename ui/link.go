@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/transform"
 	"dhtop/views/screen"
 )
 
@@ -46,8 +47,8 @@ func (m *Model) restarted(s *dhtcore.Snapshot) {
 		return
 	}
 	m.warnings.seen = 0
-	m.highlights = highlights{}
-	m.transform.base, m.transform.top = nil, stableOrder{}
+	m.highlights = transform.Highlights{}
+	m.transform.RestoreCounters()
 	m.state.Since = time.Time{}
 	m.state.Await()
 }

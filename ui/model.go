@@ -10,6 +10,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/ui/terminal"
+	"dhtop/ui/transform"
 	"dhtop/views"
 	"dhtop/views/screen"
 )
@@ -27,7 +28,7 @@ type Model struct {
 
 	raw       *dhtcore.Snapshot // the newest
 	snap      *dhtcore.Snapshot // the one on the screen: raw, transformed
-	transform transform
+	transform transform.Pipeline
 	state     screen.State
 	width     int
 	height    int
@@ -35,7 +36,7 @@ type Model struct {
 
 	timer      refreshTimer
 	scrub      scrubber
-	highlights highlights
+	highlights transform.Highlights
 	toast      toast
 	welcomed   bool // see welcome
 	prompt     *prompt
@@ -213,6 +214,13 @@ func (m *Model) refocus(before screen.List) {
 	}
 }
 
+// retransform shows the same Snapshot after the transform has changed.
+func (m *Model) retransform() {
+	m.snap = m.transform.Apply(m.raw, &m.state, time.Now(), true)
+	m.changes++
+	m.state.Follow(m.snap)
+}
+
 // refresh takes a Snapshot and shows it if it is new.
 func (m *Model) refresh(now time.Time) {
 	raw := m.core.Snapshot()
@@ -222,8 +230,8 @@ func (m *Model) refresh(now time.Time) {
 	m.changes++
 	m.restarted(raw)
 	m.raw = raw
-	s := m.transform.apply(raw, &m.state, now, false)
-	m.state.Marks = m.highlights.update(s, now)
+	s := m.transform.Apply(raw, &m.state, now, false)
+	m.state.Marks = m.highlights.Update(s, now)
 	m.snap = s
 	m.state.Follow(s)
 	m.selectStarted()

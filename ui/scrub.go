@@ -7,6 +7,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/transform"
 	"dhtop/views/screen"
 )
 
@@ -183,12 +184,12 @@ func (m *Model) showPicture(p picture, now time.Time) {
 	played := s.playing && p.at.After(s.shown)
 	s.shown, m.raw = p.at, p.snap
 	s.compose(m, now)
-	m.transform.top = stableOrder{} // each picture has its own order
-	m.snap = m.transform.apply(m.raw, &m.state, now, false)
+	m.transform.Reorder() // each picture has its own order
+	m.snap = m.transform.Apply(m.raw, &m.state, now, false)
 	if !played {
-		m.highlights = highlights{} // what lies between two steps did not just happen
+		m.highlights = transform.Highlights{} // what lies between two steps did not just happen
 	}
-	m.state.Marks = m.highlights.update(m.snap, now)
+	m.state.Marks = m.highlights.Update(m.snap, now)
 	m.state.Follow(m.snap)
 }
 
@@ -207,7 +208,8 @@ func (s *scrubber) compose(m *Model, now time.Time) {
 func (m *Model) toNow(now time.Time) tea.Cmd {
 	m.scrub = scrubber{marks: m.scrub.marks, busy: m.scrub.busy}
 	m.state.Past, m.timer.frozen = nil, false
-	m.transform.top, m.highlights = stableOrder{}, highlights{}
+	m.transform.Reorder()
+	m.highlights = transform.Highlights{}
 	m.changes++
 	m.refresh(now)
 	m.subscribe()

@@ -1,4 +1,4 @@
-package ui
+package transform
 
 import (
 	"slices"
@@ -7,9 +7,9 @@ import (
 	"dhtop/dhtcore"
 )
 
-// reorderEvery is how long a ranking keeps its order while its numbers move, so that a reader finds a row where
+// ReorderEvery is how long a ranking keeps its order while its numbers move, so that a reader finds a row where
 // it was a moment ago, and no row stands in a wrong place for longer.
-const reorderEvery = time.Second
+const ReorderEvery = time.Second
 
 // stableOrder is the order in which a ranking is shown.
 type stableOrder struct {
@@ -22,7 +22,7 @@ type stableOrder struct {
 // keep puts rows into the order in which they were shown last, new ones at the end, until it is time for a
 // new order, which never comes while still is true.
 func (o *stableOrder) keep(rows *[]dhtcore.HashRow, now time.Time, still bool) (changed bool) {
-	if !still && now.Sub(o.since) >= reorderEvery || len(o.order) == 0 {
+	if !still && now.Sub(o.since) >= ReorderEvery || len(o.order) == 0 {
 		o.since, o.order = now, o.order[:0]
 		for i := range *rows {
 			o.order = append(o.order, (*rows)[i].InfoHash)

@@ -1,4 +1,4 @@
-package ui
+package transform
 
 import (
 	"time"
@@ -7,11 +7,11 @@ import (
 	"dhtop/views/screen"
 )
 
-// moveHighlight is how long a change of rank is highlighted: long enough to notice, short enough to stay rare.
-const moveHighlight = 2 * time.Second
+// HighlightedFor is how long a change of rank is highlighted: long enough to notice, short enough to stay rare.
+const HighlightedFor = 2 * time.Second
 
-// highlights finds what changed in the ranking from one Snapshot to the next, for the arrows and hot rows.
-type highlights struct {
+// Highlights finds what changed in the ranking from one Snapshot to the next, for the arrows and hot rows.
+type Highlights struct {
 	before, now map[dhtcore.ID]rankState // by hash; the two maps take turns
 	shown       map[dhtcore.ID]screen.Mark
 }
@@ -24,8 +24,8 @@ type rankState struct {
 	moved    time.Time
 }
 
-// update compares s with the Snapshot of the call before. The result is valid until the next call.
-func (h *highlights) update(s *dhtcore.Snapshot, now time.Time) map[dhtcore.ID]screen.Mark {
+// Update compares s with the Snapshot of the call before. The result is valid until the next call.
+func (h *Highlights) Update(s *dhtcore.Snapshot, now time.Time) map[dhtcore.ID]screen.Mark {
 	if h.now == nil {
 		h.now, h.shown = map[dhtcore.ID]rankState{}, map[dhtcore.ID]screen.Mark{}
 	}
@@ -42,7 +42,7 @@ func (h *highlights) update(s *dhtcore.Snapshot, now time.Time) map[dhtcore.ID]s
 		case is.rank > was.rank+1: // a newcomer above costs everybody a place
 			is.move, is.moved = -1, now
 		}
-		if now.Sub(is.moved) > moveHighlight {
+		if now.Sub(is.moved) > HighlightedFor {
 			is.move = 0
 		}
 		h.now[row.InfoHash] = is

@@ -1,10 +1,8 @@
-package ui
+package transform
 
 import (
 	"slices"
 	"time"
-
-	tea "github.com/charmbracelet/bubbletea"
 
 	"dhtop/dhtcore"
 )
@@ -108,18 +106,3 @@ func least(h dhtcore.HashRow) int {
 }
 
 func since(now, then uint64) uint64 { return now - min(now, then) }
-
-// resetCounters resets the counters, or restores them.
-func resetCounters(m *Model) tea.Cmd {
-	now := time.Now()
-	if m.transform.base != nil {
-		m.transform.base, m.state.Since = nil, time.Time{}
-		m.toast.say(now, "showing all counts again")
-	} else {
-		m.transform.base, m.state.Since = newBaseline(m.raw), m.raw.At
-		m.toast.say(now, "counters are reset; ctrl+r restores them")
-	}
-	m.transform.top = stableOrder{}
-	m.retransform()
-	return nil
-}
