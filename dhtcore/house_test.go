@@ -51,9 +51,9 @@ func (p listed) ours() []string {
 // What each package may import of this module: a row not listed here is a decision to be made.
 var mayImport = map[string][]string{
 	"dhtop":                      {"ui/cli"},
-	"dhtop/ui":                   {"ui/terminal", "views", "views/screen", "views/theme", "views/text", "views/report", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/atomicfile", "ui/transform"},
+	"dhtop/ui":                   {"ui/terminal", "views", "views/screen", "views/theme", "views/text", "views/report", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/atomicfile", "ui/transform", "views/report/capture"},
 	"dhtop/ui/transform":         {"dhtcore", "views/screen"},
-	"dhtop/ui/cli":               {"ui", "ui/terminal", "ui/api", "ui/attach", "ui/cli/config", "ui/cli/settings", "ui/socket", "views/report", "views/screen", "views/theme", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/pkarr", "dhtcore/scenario", "dhtcore/atomicfile"},
+	"dhtop/ui/cli":               {"ui", "ui/terminal", "ui/api", "ui/attach", "ui/cli/config", "ui/cli/settings", "ui/socket", "views/report", "views/screen", "views/theme", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/pkarr", "dhtcore/scenario", "dhtcore/atomicfile", "views/report/capture"},
 	"dhtop/ui/cli/settings":      {"ui/api", "ui/cli/config", "views/report", "views/theme", "dhtcore", "dhtcore/human", "dhtcore/scenario"},
 	"dhtop/ui/cli/config":        {"ui/attach", "dhtcore/human"}, // of attach, how a target is spelled
 	"dhtop/ui/attach":            {"ui", "ui/attach/protocol", "ui/socket", "views/screen", "dhtcore", "dhtcore/human", "dhtcore/printable", "dhtcore/record"},
@@ -81,7 +81,8 @@ var mayImport = map[string][]string{
 	"dhtop/views/theme":          {},
 	"dhtop/views/text":           {"dhtcore", "dhtcore/printable"},
 	"dhtop/views/page":           {"views/report", "dhtcore", "dhtcore/human"},
-	"dhtop/views/report":         {"views/text", "dhtcore", "dhtcore/human", "dhtcore/mask", "dhtcore/pcapng", "dhtcore/pkarr"},
+	"dhtop/views/report":         {"views/text", "dhtcore", "dhtcore/human", "dhtcore/mask", "dhtcore/pkarr"},
+	"dhtop/views/report/capture": {"dhtcore", "dhtcore/human", "dhtcore/pcapng", "views/report", "views/text"},
 	"dhtop/dhtcore/printable":    {}, // below all that take in strangers' text
 	"dhtop/dhtcore/atomicfile":   {},
 	"dhtop/dhtcore/human":        {},

@@ -10,6 +10,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/report"
+	"dhtop/views/report/capture"
 	"dhtop/views/screen"
 	"dhtop/views/text"
 )
@@ -130,7 +131,7 @@ func packetContent(st *screen.State, s *dhtcore.Snapshot, o report.Options) (exp
 	what := human.Amount(len(shown), "packet", "packets")
 	return exportContent{what, "packets", formats, func(w io.Writer, f report.Format) error {
 		if f == report.Pcapng {
-			return report.WriteCapture(w, s, shown, o)
+			return capture.Write(w, s, shown, o)
 		}
 		packets := make([]report.Packet, len(shown))
 		for i, p := range shown {

@@ -10,6 +10,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/views/report"
+	"dhtop/views/report/capture"
 )
 
 // capture writes the packets that were recorded, from --at on, to a capture, and says how many on stderr.
@@ -54,7 +55,7 @@ const causeKnown = 5 * time.Second
 
 // packetQueue are packets that wait until a Snapshot tells their causes.
 type packetQueue struct {
-	capture *report.Capture
+	capture *capture.Writer
 	waiting []*dhtcore.Packet
 	seen    uint64    // Seq of the last one
 	started time.Time // of the run: another one counts from 1 again
@@ -63,7 +64,7 @@ type packetQueue struct {
 
 // capturePackets writes the packets from a moment on, each once, and returns how many.
 func capturePackets(ctx context.Context, w io.Writer, p *dhtcore.Playback, from time.Time, o report.Options) (int, error) {
-	c, err := report.NewCapture(w, o)
+	c, err := capture.NewWriter(w, o)
 	if err != nil {
 		return 0, err
 	}

@@ -64,7 +64,7 @@ func AppendEvent(dst []byte, e *dhtcore.Event, o Options) []byte {
 		dst = strconv.AppendBool(append(dst, `,"firing":`...), e.N > 0)
 	}
 	if e.Text != "" {
-		dst = appendJSON(append(dst, `,"text":`...), o.mask().Text(e.Text))
+		dst = appendJSON(append(dst, `,"text":`...), o.Masking().Text(e.Text))
 	}
 	return append(dst, "}\n"...)
 }

@@ -59,7 +59,7 @@ func newNamedLookup(l *dhtcore.LookupState, names map[dhtcore.ID]*dhtcore.Metada
 // Lookups returns the lookups of s that may be told of: while addresses are hidden, none for one of our own IDs, which is as
 // good as an address.
 func Lookups(s *dhtcore.Snapshot, o Options) []dhtcore.LookupState {
-	if o.mask() == nil {
+	if o.Masking() == nil {
 		return s.Lookups
 	}
 	return slices.DeleteFunc(slices.Clone(s.Lookups), func(l dhtcore.LookupState) bool {

@@ -49,7 +49,7 @@ func NewPacket(p *dhtcore.Packet, hidden []bool, o Options) Packet {
 	}
 	if p.Kind == dhtcore.KindError {
 		out.Error = &Refusal{Code: p.Code}
-		if o.mask() == nil {
+		if o.Masking() == nil {
 			out.Error.Text = nullable(p.Text)
 		}
 	}

@@ -51,7 +51,7 @@ func newRecords(it *dhtcore.Item, o Options) Records {
 	r.Records = make([]Record, len(decoded))
 	for i, d := range decoded {
 		r.Records[i] = Record{Name: d.Name, TTL: d.TTL, Class: d.Class, Type: d.Type, Data: o.Text(d.Data), DataHex: append(rawBytes{}, d.Raw...), Texts: append([]string{}, d.Texts...)}
-		if o.mask() != nil {
+		if o.Masking() != nil {
 			r.Records[i].DataHex = nil
 		}
 	}

@@ -33,7 +33,8 @@ type Options struct {
 // networks hides addresses as MaskAddrs does, wherever they are.
 var networks = text.Mask{Privacy: text.Network}
 
-func (o Options) mask() *text.Mask {
+// Masking returns what hides what these options hide; nil where nothing is hidden.
+func (o Options) Masking() *text.Mask {
 	if o.Mask == nil && o.MaskAddrs {
 		return &networks
 	}
@@ -42,7 +43,7 @@ func (o Options) mask() *text.Mask {
 
 // Privacy says how much of an address is written.
 func (o Options) Privacy() text.Privacy {
-	if v := o.mask(); v != nil {
+	if v := o.Masking(); v != nil {
 		return v.Privacy
 	}
 	return text.Whole
@@ -51,7 +52,7 @@ func (o Options) Privacy() text.Privacy {
 // appendHost writes an address without a port.
 func (o Options) appendHost(dst []byte, a netip.Addr) []byte {
 	a = a.Unmap().WithZone("")
-	if v := o.mask(); v != nil && a.IsValid() {
+	if v := o.Masking(); v != nil && a.IsValid() {
 		return text.AppendAddr(dst, netip.AddrPortFrom(a, 0), v.Privacy)
 	}
 	return a.AppendTo(dst)
@@ -59,7 +60,7 @@ func (o Options) appendHost(dst []byte, a netip.Addr) []byte {
 
 // appendAddr writes "ip:port" or "[ip6]:port"; masked, it does as appendHost.
 func (o Options) appendAddr(dst []byte, a netip.AddrPort) []byte {
-	if o.mask() != nil || !a.IsValid() {
+	if o.Masking() != nil || !a.IsValid() {
 		return o.appendHost(dst, a.Addr())
 	}
 	return netip.AddrPortFrom(a.Addr().Unmap().WithZone(""), a.Port()).AppendTo(dst)
@@ -67,11 +68,11 @@ func (o Options) appendAddr(dst []byte, a netip.AddrPort) []byte {
 
 // Text returns a text that strangers may have had a hand in, such as an error, as it may be printed: without what is
 // hidden and what a terminal would obey.
-func (o Options) Text(s string) string { return o.mask().Text(dhtcore.Printable(s)) }
+func (o Options) Text(s string) string { return o.Masking().Text(dhtcore.Printable(s)) }
 
 // Identity returns an ID of ours and its address, as far as they may be told.
 func (o Options) Identity(id dhtcore.ID, addr netip.AddrPort) string {
-	if o.mask() != nil {
+	if o.Masking() != nil {
 		return text.Hidden + " on " + o.addr(addr)
 	}
 	return id.String() + " on " + o.addr(addr)

@@ -117,7 +117,7 @@ func NewStats(s *dhtcore.Snapshot, o Options) Stats {
 func newVantage(v *dhtcore.Vantage, o Options) Vantage {
 	out := Vantage{Addr: o.addr(v.Addr), Family: v.Family.String(), Mode: v.Mode.String(),
 		Good: v.Good, Questionable: v.Questionable, Bad: v.Bad, Replacements: v.Replacements}
-	if o.mask() == nil {
+	if o.Masking() == nil {
 		out.ID = &v.ID
 	}
 	if v.External.IsValid() {

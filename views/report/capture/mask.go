@@ -1,4 +1,4 @@
-package report
+package capture
 
 import (
 	"net/netip"

@@ -1,8 +1,7 @@
-package report
+package capture
 
 import (
 	"fmt"
-	"net/netip"
 	"strings"
 
 	"dhtop/dhtcore"
@@ -13,30 +12,29 @@ import (
 // commentDigits are the digits of a hash in a comment.
 const commentDigits = 8
 
-// comment says why a packet was sent: "lookup 36445f2a…, round 2, told by 91.201.41.182:6881, late". addr writes addresses.
-func (o Options) comment(s *dhtcore.Snapshot, causes *dhtcore.PacketCauses, p *dhtcore.Packet, addr func(netip.AddrPort) string) string {
+// comment says why a packet was sent: "lookup 36445f2a…, round 2, told by 91.201.41.182:6881, late".
+func (c *Writer) comment(s *dhtcore.Snapshot, p *dhtcore.Packet) string {
 	var parts []string
 	say := func(format string, a ...any) { parts = append(parts, fmt.Sprintf(format, a...)) }
-	if cause, known := causes.Of(p); known {
-		o.sayCause(s, p, cause, addr, say)
+	if cause, known := c.causes.Of(p); known {
+		c.sayCause(s, p, cause, say)
 	} else {
-		say("%s", o.what(s, p))
+		say("%s", c.what(s, p))
 		if p.Way == dhtcore.In && p.Client != "" {
-			say("from %s", o.Text(p.Client))
+			say("from %s", c.o.Text(p.Client))
 		}
 	}
 	if p.Took > 0 {
 		say("after %s", human.Duration(p.Took))
 	}
-	if cause, known := causes.Of(p); known && cause.Step.Late {
+	if cause, known := c.causes.Of(p); known && cause.Step.Late {
 		say("late")
 	}
 	return strings.Join(parts, ", ")
 }
 
 // sayCause says which step of which lookup a packet belongs to.
-func (o Options) sayCause(s *dhtcore.Snapshot, p *dhtcore.Packet, cause dhtcore.PacketCause, addr func(netip.AddrPort) string,
-	say func(format string, a ...any)) {
+func (c *Writer) sayCause(s *dhtcore.Snapshot, p *dhtcore.Packet, cause dhtcore.PacketCause, say func(format string, a ...any)) {
 	what := "lookup"
 	switch {
 	case p.Method == dhtcore.AnnouncePeer:
@@ -48,14 +46,14 @@ func (o Options) sayCause(s *dhtcore.Snapshot, p *dhtcore.Packet, cause dhtcore.
 	case cause.Lookup.Method == dhtcore.Get:
 		what = "lookup of an item"
 	}
-	say("%s %s", what, o.about(s, p.Target))
+	say("%s %s", what, c.about(s, p.Target))
 	step := cause.Step
 	say("round %d", max(step.Round, 1))
 	switch {
 	case cause.Referrer.IsValid() && step.Referrers > 1:
-		say("told by %s and %s", addr(cause.Referrer), human.Amount(step.Referrers-1, "other", "others"))
+		say("told by %s and %s", c.told(cause.Referrer), human.Amount(step.Referrers-1, "other", "others"))
 	case cause.Referrer.IsValid():
-		say("told by %s", addr(cause.Referrer))
+		say("told by %s", c.told(cause.Referrer))
 	case step.Referrer.Zero():
 		say("known before")
 	}
@@ -65,11 +63,11 @@ func (o Options) sayCause(s *dhtcore.Snapshot, p *dhtcore.Packet, cause dhtcore.
 }
 
 // what says what a packet is that no lookup explains.
-func (o Options) what(s *dhtcore.Snapshot, p *dhtcore.Packet) string {
-	method := o.Text(p.MethodName())
+func (c *Writer) what(s *dhtcore.Snapshot, p *dhtcore.Packet) string {
+	method := c.o.Text(p.MethodName())
 	about := ""
 	if p.HasTarget {
-		about = " about " + o.about(s, p.Target)
+		about = " about " + c.about(s, p.Target)
 	}
 	switch {
 	case p.Kind == dhtcore.NoKind:
@@ -86,11 +84,11 @@ func (o Options) what(s *dhtcore.Snapshot, p *dhtcore.Packet) string {
 }
 
 // about names a hash or an ID.
-func (o Options) about(s *dhtcore.Snapshot, id dhtcore.ID) string {
-	if o.Mask.Owns(id) {
+func (c *Writer) about(s *dhtcore.Snapshot, id dhtcore.ID) string {
+	if c.o.Mask.Owns(id) {
 		return text.Hidden
 	}
-	name := o.Text(s.Names[id])
+	name := c.o.Text(s.Names[id])
 	if name == "" {
 		return text.Prefix(id, commentDigits)
 	}

@@ -1,4 +1,4 @@
-package report
+package capture
 
 import (
 	"bufio"
@@ -9,15 +9,16 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/pcapng"
+	"dhtop/views/report"
 	"dhtop/views/text"
 )
 
-// Capture writes packets as a capture that Wireshark opens (pcapng): raw IP, one interface for each identity of ours, their
+// Writer writes packets as a capture that Wireshark opens (pcapng): raw IP, one interface for each identity of ours, their
 // direction, and a comment that says why each was sent. Addresses of ours that are not known are unspecified ones.
-type Capture struct {
+type Writer struct {
 	out     *bufio.Writer
 	w       *pcapng.Writer
-	o       Options
+	o       report.Options
 	masked  *maskedAddrs // nil for whole addresses
 	n, ours int          // packets, and interfaces
 
@@ -28,11 +29,11 @@ type Capture struct {
 const maskedCaptureComment = "Addresses are masked: their networks are true (/24, of IPv6 /48), hosts and ports are numbers in the order of this file. " +
 	"What may hold an address in a message is overwritten with zeros."
 
-// NewCapture begins a capture. Close it.
-func NewCapture(w io.Writer, o Options) (*Capture, error) {
-	c := &Capture{out: bufio.NewWriterSize(w, 1<<16), o: o}
+// NewWriter begins a capture. Close it.
+func NewWriter(w io.Writer, o report.Options) (*Writer, error) {
+	c := &Writer{out: bufio.NewWriterSize(w, 1<<16), o: o}
 	comment := ""
-	if o.mask() != nil {
+	if o.Masking() != nil {
 		comment, c.masked = maskedCaptureComment, newMaskedAddrs()
 	}
 	var err error
@@ -41,7 +42,7 @@ func NewCapture(w io.Writer, o Options) (*Capture, error) {
 }
 
 // Add appends a packet, which the Snapshot tells the cause of. Packets are to come in the order of time.
-func (c *Capture) Add(s *dhtcore.Snapshot, p *dhtcore.Packet) error {
+func (c *Writer) Add(s *dhtcore.Snapshot, p *dhtcore.Packet) error {
 	if c.of != s {
 		c.of, c.causes = s, dhtcore.CausesIn(s)
 	}
@@ -51,7 +52,7 @@ func (c *Capture) Add(s *dhtcore.Snapshot, p *dhtcore.Packet) error {
 		}
 	}
 	d := pcapng.Datagram{At: p.At, Way: pcapng.Inbound, Interface: p.Vantage, From: c.addr(p.Addr), To: c.addr(ownAddr(s, p)),
-		Size: p.Size, Payload: c.payload(s, p), Comment: c.o.comment(s, c.causes, p, c.told)}
+		Size: p.Size, Payload: c.payload(s, p), Comment: c.comment(s, p)}
 	if p.Way == dhtcore.Out {
 		d.Way, d.From, d.To = pcapng.Outbound, d.To, d.From
 	}
@@ -63,14 +64,14 @@ func (c *Capture) Add(s *dhtcore.Snapshot, p *dhtcore.Packet) error {
 }
 
 // Packets is how many were added.
-func (c *Capture) Packets() int { return c.n }
+func (c *Writer) Packets() int { return c.n }
 
 // Close writes what is left. The writer belongs to the caller.
-func (c *Capture) Close() error { return c.out.Flush() }
+func (c *Writer) Close() error { return c.out.Flush() }
 
-// WriteCapture writes packets, the newest of which is the first, as a capture.
-func WriteCapture(w io.Writer, s *dhtcore.Snapshot, packets []*dhtcore.Packet, o Options) error {
-	c, err := NewCapture(w, o)
+// Write writes packets, the newest of which is the first, as a capture.
+func Write(w io.Writer, s *dhtcore.Snapshot, packets []*dhtcore.Packet, o report.Options) error {
+	c, err := NewWriter(w, o)
 	if err != nil {
 		return err
 	}
@@ -83,7 +84,7 @@ func WriteCapture(w io.Writer, s *dhtcore.Snapshot, packets []*dhtcore.Packet, o
 }
 
 // vantage describes an identity of ours.
-func (c *Capture) vantage(s *dhtcore.Snapshot, i int) pcapng.Interface {
+func (c *Writer) vantage(s *dhtcore.Snapshot, i int) pcapng.Interface {
 	face := pcapng.Interface{Name: fmt.Sprintf("vantage %d", i+1)}
 	if i < len(s.Nodes) {
 		face.Description = c.o.Identity(s.Nodes[i].ID, s.Nodes[i].Addr)
@@ -110,7 +111,7 @@ func ownAddr(s *dhtcore.Snapshot, p *dhtcore.Packet) netip.AddrPort {
 	return netip.AddrPortFrom(netip.IPv4Unspecified(), port)
 }
 
-func (c *Capture) addr(a netip.AddrPort) netip.AddrPort {
+func (c *Writer) addr(a netip.AddrPort) netip.AddrPort {
 	a = netip.AddrPortFrom(a.Addr().Unmap().WithZone(""), a.Port())
 	if c.masked != nil {
 		return c.masked.of(a)
@@ -119,14 +120,14 @@ func (c *Capture) addr(a netip.AddrPort) netip.AddrPort {
 }
 
 // told writes an address into a comment, as it stands in the headers.
-func (c *Capture) told(a netip.AddrPort) string { return c.addr(a).String() }
+func (c *Writer) told(a netip.AddrPort) string { return c.addr(a).String() }
 
 // payload is the payload of a packet, without what is hidden of it.
-func (c *Capture) payload(s *dhtcore.Snapshot, p *dhtcore.Packet) []byte {
+func (c *Writer) payload(s *dhtcore.Snapshot, p *dhtcore.Packet) []byte {
 	if c.masked == nil {
 		return p.Payload
 	}
-	mask := c.o.mask()
+	mask := c.o.Masking()
 	if c.o.Mask == nil { // --mask-ips knows no IDs
 		mask = ownMask(s, p, mask.Privacy)
 	}

@@ -1,4 +1,4 @@
-package report
+package capture
 
 import (
 	"bytes"
@@ -19,42 +19,56 @@ import (
 	"dhtop/dhtcore/needs"
 	"dhtop/dhtcore/pcapng"
 	"dhtop/dhtcore/wire"
+	"dhtop/views/report"
 	"dhtop/views/text"
 )
 
+// id returns an ID that begins with b.
+func id(b ...byte) (id dhtcore.ID) {
+	copy(id[:], b)
+	return id
+}
+
+func addr(s string) netip.AddrPort { return netip.MustParseAddrPort(s) }
+
+// at is a moment of the capture.
+func at(d time.Duration) time.Time {
+	return time.Date(2026, 3, 1, 1, 30, 0, 0, time.FixedZone("CET", 3600)).Add(d)
+}
+
 var (
-	captureTarget = id(0x36, 0x44, 0xaa, 0xbb)
-	captureSelf   = id(0x5e, 0x1f, 0x5e, 0x1f)
+	target = id(0x36, 0x44, 0xaa, 0xbb)
+	self   = id(0x5e, 0x1f, 0x5e, 0x1f)
 )
 
-// captureScene is a node with two identities, and the packets of a lookup of its first one, newest first: the node that we
+// scene is a node with two identities, and the packets of a lookup of its first one, newest first: the node that we
 // knew told of another one, which answered late, and of a third one, which did not.
-func captureScene() (*dhtcore.Snapshot, []*dhtcore.Packet) {
+func scene() (*dhtcore.Snapshot, []*dhtcore.Packet) {
 	known := wire.Contact{ID: id(1), Addr: addr("91.201.41.182:6881")}
 	late := wire.Contact{ID: id(2), Addr: addr("91.201.41.7:51413")}
 	silent := wire.Contact{ID: id(3), Addr: addr("203.0.113.9:1")}
 	asker := wire.Contact{ID: id(4), Addr: addr("[2001:db8:1::4]:6881")}
 	s := &dhtcore.Snapshot{
 		Nodes: []dhtcore.Vantage{
-			{ID: captureSelf, Addr: addr("0.0.0.0:6881"), External: addr("198.51.100.5:40000")},
+			{ID: self, Addr: addr("0.0.0.0:6881"), External: addr("198.51.100.5:40000")},
 			{ID: id(0x5e, 0x1f, 0x5e, 0x2f), Addr: addr("[::]:6881"), Family: dhtcore.IPv6},
 		},
-		Names: map[dhtcore.ID]string{captureTarget: "a name\x1b, 203.0.113.77"},
-		Lookups: []dhtcore.LookupState{{Target: captureTarget, Method: wire.GetPeers, Started: at(0), Elapsed: 4 * time.Second, Done: true, Steps: []lookup.Step{
+		Names: map[dhtcore.ID]string{target: "a name\x1b, 203.0.113.77"},
+		Lookups: []dhtcore.LookupState{{Target: target, Method: wire.GetPeers, Started: at(0), Elapsed: 4 * time.Second, Done: true, Steps: []lookup.Step{
 			{Contact: known, State: lookup.Replied, Round: 1, RTT: 53 * time.Millisecond},
 			{Contact: late, State: lookup.Replied, Round: 2, Asked: 60 * time.Millisecond, RTT: 2 * time.Second, Referrer: known.ID, Referrers: 3, Late: true},
 			{Contact: silent, State: lookup.TimedOut, Round: 2, Asked: 60 * time.Millisecond, Referrer: known.ID, Referrers: 1},
 		}}},
 	}
 	tid := []byte("aa")
-	query := wire.AppendQuery(nil, captureSelf, tid, false, &wire.Query{Method: wire.GetPeers, Target: captureTarget})
+	query := wire.AppendQuery(nil, self, tid, false, &wire.Query{Method: wire.GetPeers, Target: target})
 	answer := wire.AppendReply(nil, known.ID, tid, addr("198.51.100.5:40000"), &wire.Answer{Nodes: wire.AppendContact(wire.AppendContact(nil, late), silent), Token: []byte("token")})
-	theirs := wire.AppendQuery(nil, asker.ID, tid, false, &wire.Query{Method: wire.GetPeers, Target: captureTarget})
+	theirs := wire.AppendQuery(nil, asker.ID, tid, false, &wire.Query{Method: wire.GetPeers, Target: target})
 	long := append(slices.Clip(answer), make([]byte, 1600-len(answer))...)
 	var log []*dhtcore.Packet
 	add := func(after time.Duration, way wire.Direction, vantage int, with netip.AddrPort, kind wire.Kind, took time.Duration, payload []byte) {
 		raw := journal.Packet{Seq: uint64(len(log) + 1), At: at(after), Way: way, Vantage: vantage, Addr: with, Size: len(payload), Payload: payload[:min(len(payload), journal.MaxPayload)],
-			Kind: kind, Method: wire.GetPeers, Target: captureTarget, HasTarget: true, Took: took}
+			Kind: kind, Method: wire.GetPeers, Target: target, HasTarget: true, Took: took}
 		log = append(log, dhtcore.NewPacket(raw, s.Nodes[vantage].ID))
 	}
 	add(0, wire.Out, 0, known.Addr, wire.KindQuery, 0, query)
@@ -89,19 +103,19 @@ func readCapture(t *testing.T, file []byte) (all []pcapng.Datagram) {
 	}
 }
 
-func writeCapture(t *testing.T, o Options) []byte {
+func writeCapture(t *testing.T, o report.Options) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	s, log := captureScene()
-	if err := WriteCapture(&b, s, log, o); err != nil {
+	s, log := scene()
+	if err := Write(&b, s, log, o); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
 }
 
 func TestACaptureSaysWhoSentWhatAndWhy(t *testing.T) {
-	_, log := captureScene()
-	got := readCapture(t, writeCapture(t, Options{}))
+	_, log := scene()
+	got := readCapture(t, writeCapture(t, report.Options{}))
 	for i, want := range []pcapng.Datagram{
 		{Way: pcapng.Outbound, From: addr("198.51.100.5:40000"), To: addr("91.201.41.182:6881"),
 			Comment: "lookup 3644aabb… (a name�, 203.0.113.77), round 1, known before"},
@@ -131,12 +145,12 @@ func TestACaptureSaysWhoSentWhatAndWhy(t *testing.T) {
 }
 
 func TestAMaskedCaptureKeepsWhoIsWhoAndTellsNoAddress(t *testing.T) {
-	s, log := captureScene()
-	secrets := [][]byte{captureSelf[:4], []byte("182"), []byte("203.0.113.77"), []byte("203.0.113.9")}
+	s, log := scene()
+	secrets := [][]byte{self[:4], []byte("182"), []byte("203.0.113.77"), []byte("203.0.113.9")}
 	for _, a := range []string{"91.201.41.182:6881", "91.201.41.7:51413", "203.0.113.9:1", "[2001:db8:1::4]:6881", "198.51.100.5:40000"} {
 		secrets = append(secrets, addr(a).Addr().AsSlice())
 	}
-	for name, o := range map[string]Options{"the mask of the screen": {Mask: &text.Mask{Privacy: text.Masked, Own: [][20]byte{captureSelf, s.Nodes[1].ID}}},
+	for name, o := range map[string]report.Options{"the mask of the screen": {Mask: &text.Mask{Privacy: text.Masked, Own: [][20]byte{self, s.Nodes[1].ID}}},
 		"--mask-ips": {MaskAddrs: true}} {
 		file := writeCapture(t, o)
 		for _, secret := range secrets {
@@ -183,7 +197,7 @@ func TestBlankingKeepsTheShapeOfAMessage(t *testing.T) {
 func TestWiresharkHasNothingToObjectToMaskedPackets(t *testing.T) {
 	tshark := needs.Program(t, "tshark", "tshark")
 	path := filepath.Join(t.TempDir(), "packets.pcapng")
-	if err := os.WriteFile(path, writeCapture(t, Options{MaskAddrs: true}), 0o600); err != nil {
+	if err := os.WriteFile(path, writeCapture(t, report.Options{MaskAddrs: true}), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	out, err := exec.Command(tshark, "-n", "-r", path, "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-Y",
@@ -194,8 +208,8 @@ func TestWiresharkHasNothingToObjectToMaskedPackets(t *testing.T) {
 }
 
 func BenchmarkCapture(b *testing.B) {
-	s, log := captureScene()
-	c, err := NewCapture(io.Discard, Options{})
+	s, log := scene()
+	c, err := NewWriter(io.Discard, report.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
