@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/exit"
 	"dhtop/views/report"
 )
 
@@ -24,7 +25,7 @@ func (c *invocation) announceMany(args []string, cfg dhtcore.RepublisherConfig, 
 		for _, w := range bad {
 			fmt.Fprintln(c.std.err, "dhtop:", w.reason())
 		}
-		return &exit{exitNothing, unreadable(len(bad))}
+		return exit.With(exit.Nothing, unreadable(len(bad)))
 	}
 	var torrents []*dhtcore.Torrent // by entry; s.mu guards it
 	s, err := c.stay(stayPeers, cfg, func(ctx context.Context, s *stayer) {

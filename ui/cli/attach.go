@@ -15,6 +15,7 @@ import (
 	"dhtop/ui"
 	"dhtop/ui/attach"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/screen"
 )
@@ -78,7 +79,7 @@ func attachScreen(cmd *cobra.Command, std streams, args []string) error {
 		nodes[i] = ui.Target{Name: t.name, Open: func() (ui.Core, error) { return t.open(ctx, base), nil }}
 	}
 	err = ui.RunAll(ctx, nodes, cfg)
-	if ended := interrupted(cmd.Context()); ended != nil {
+	if ended := exit.BySignal(cmd.Context()); ended != nil {
 		return ended
 	}
 	return err

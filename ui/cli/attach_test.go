@@ -20,6 +20,7 @@ import (
 	"dhtop/dhtcore/needs"
 	"dhtop/ui/attach"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/screen"
 )
@@ -314,7 +315,7 @@ func TestNamesOfTargetsAreCompleted(t *testing.T) {
 	} {
 		var out strings.Builder
 		code := Main(append(append([]string{"__complete", "attach"}, strings.Fields(c.done)...), c.begun), strings.NewReader(""), &out, io.Discard)
-		if code != exitDone || out.String() != c.want {
+		if code != exit.Done || out.String() != c.want {
 			t.Errorf("%q, %q: %q", c.done, c.begun, out.String())
 		}
 	}

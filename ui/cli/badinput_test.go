@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"dhtop/ui/cli/exit"
 )
 
 // dhtop runs the program in this process, away from the user's own files.
@@ -156,7 +158,7 @@ func TestBadInputIsOneClearLineAndExitCode2(t *testing.T) {
 		{args: "", says: "needs a terminal"},
 	} {
 		code, stdout, stderr := dhtop(t, c.stdin, strings.Fields(c.args)...)
-		if code != exitUsage || stdout != "" {
+		if code != exit.Usage || stdout != "" {
 			t.Errorf("%s: exit code %d, output %q", c.args, code, stdout)
 		}
 		if strings.Count(stderr, "\n") != 1 || !strings.HasPrefix(stderr, "dhtop: ") || !strings.Contains(stderr, c.says) {
@@ -172,7 +174,7 @@ func TestAFlagBeatsTheEnvironmentWhichBeatsTheFile(t *testing.T) {
 	}
 	fails := func(args ...string) bool {
 		code, _, stderr := dhtop(t, "", append([]string{"crawl", "--demo", "--for", "1ms", "--config", config}, args...)...)
-		return code == exitUsage && strings.Contains(stderr, "--demo-nodes 0")
+		return code == exit.Usage && strings.Contains(stderr, "--demo-nodes 0")
 	}
 	if !fails() {
 		t.Error("the file's setting was not taken")

@@ -10,6 +10,7 @@ package cli
 import (
 	"context"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/exit"
 	"dhtop/views/report"
 	"errors"
 	"fmt"
@@ -19,23 +20,6 @@ import (
 	"regexp"
 	"strings"
 )
-
-// The exit codes.
-const (
-	exitDone        = 0
-	exitNothing     = 1 // nothing found, or a check failed
-	exitUsage       = 2 // wrong usage, or it could not start
-	exitInterrupted = 130
-)
-
-// exit is an error that ends the program with a code of its own. Its text is empty if there is nothing left to
-// say.
-type exit struct {
-	code int
-	text string
-}
-
-func (e *exit) Error() string { return e.text }
 
 // streams are where a command reads and writes.
 type streams struct {
@@ -51,7 +35,7 @@ func (s streams) withDeadline(ctx context.Context) streams {
 
 // Main runs the command that args name and returns the process's exit code.
 func Main(args []string, in io.Reader, out, errOut io.Writer) int {
-	ctx, stop := withSignals(context.Background())
+	ctx, stop := exit.WithSignals(context.Background())
 	defer stop()
 	if out == os.Stdout {
 		ctx = context.WithValue(ctx, processKey{}, true)
@@ -68,18 +52,18 @@ func run(ctx context.Context, args []string, screen streams) int {
 		prepareCompletion(root)
 	}
 	cmd, err := root.ExecuteContextC(ctx)
-	var e *exit
+	var e *exit.Error
 	switch {
 	case err == nil:
-		return exitDone
+		return exit.Done
 	case errors.As(err, &e):
-		if e.text != "" {
-			fmt.Fprintln(std.err, "dhtop:", printableError(cmd, config.WithSource(cmd, e.text)))
+		if e.Text != "" {
+			fmt.Fprintln(std.err, "dhtop:", printableError(cmd, config.WithSource(cmd, e.Text)))
 		}
-		return e.code
+		return e.Code
 	}
 	fmt.Fprintln(std.err, "dhtop:", printableError(cmd, config.WithSource(cmd, err.Error())))
-	return exitUsage
+	return exit.Usage
 }
 
 // printableError returns the text of an error as it may reach a terminal. It may quote arguments, files, the network

@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"github.com/spf13/cobra"
+
+	"dhtop/ui/cli/exit"
 )
 
 func TestAnErrorIsPrintedWithoutPasswordsEscapesAndMaskedAddresses(t *testing.T) {
@@ -36,7 +38,7 @@ func TestAMistypedStoreURLIsNotEchoed(t *testing.T) {
 	} {
 		var errOut strings.Builder
 		code := run(t.Context(), []string{"export", "--store", url}, streams{strings.NewReader(""), &errOut, &errOut})
-		if code != exitUsage || strings.Contains(errOut.String(), "s3cret") || strings.ContainsFunc(strings.TrimSpace(errOut.String()), unicode.IsControl) {
+		if code != exit.Usage || strings.Contains(errOut.String(), "s3cret") || strings.ContainsFunc(strings.TrimSpace(errOut.String()), unicode.IsControl) {
 			t.Errorf("%s: exit code %d, %q", url, code, &errOut)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"dhtop/ui/cli/exit"
 	"dhtop/views/theme"
 )
 
@@ -54,7 +55,7 @@ func TestShellsCompleteWhatIsMeant(t *testing.T) {
 		}
 		code, out, errs := dhtop(t, "", append([]string{"__complete"}, words...)...)
 		lines := strings.Split(strings.TrimSuffix(out, "\n"), "\n")
-		if code != exitDone || lines[len(lines)-1] != c.directive {
+		if code != exit.Done || lines[len(lines)-1] != c.directive {
 			t.Errorf("%q: exit code %d, %s%s; want %s", c.line, code, out, errs, c.directive)
 		}
 		for _, want := range c.has {
@@ -76,7 +77,7 @@ func TestShellsCompleteWhatIsMeant(t *testing.T) {
 func TestTheScriptsOfTheShellsAskTheProgram(t *testing.T) {
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
 		code, out, errs := dhtop(t, "", "completion", shell)
-		if code != exitDone || !strings.Contains(out, "__complete") || errs != "" {
+		if code != exit.Done || !strings.Contains(out, "__complete") || errs != "" {
 			t.Errorf("%s: exit code %d, %d bytes, %s", shell, code, len(out), errs)
 		}
 	}

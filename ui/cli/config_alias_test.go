@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"dhtop/ui/cli/exit"
 )
 
 func TestTheVariablesOfTheFlaskTrackerAreAliases(t *testing.T) {
@@ -30,7 +32,7 @@ func TestTheVariablesOfTheFlaskTrackerAreAliases(t *testing.T) {
 			}
 			code, out, errs := dhtop(t, "", args...)
 			var list settingList
-			if err := json.Unmarshal([]byte(out), &list); code != exitDone || err != nil {
+			if err := json.Unmarshal([]byte(out), &list); code != exit.Done || err != nil {
 				t.Fatalf("exit code %d, %v, %s", code, err, errs)
 			}
 			for _, s := range list.Settings {
@@ -56,7 +58,7 @@ func TestAWrongAliasIsNamed(t *testing.T) {
 		t.Run(variables, func(t *testing.T) {
 			setVariables(t, variables)
 			code, _, errs := dhtop(t, "", "serve", "--bind", "127.0.0.1", "--port", "0", "--bootstrap", "none", "--http", "none", "--store", "none", "--for", "1s")
-			if code != exitUsage || strings.Count(errs, "\n") != 1 || !strings.Contains(errs, says) {
+			if code != exit.Usage || strings.Count(errs, "\n") != 1 || !strings.Contains(errs, says) {
 				t.Errorf("exit code %d, %s; want one line with %q", code, errs, says)
 			}
 		})

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -24,7 +25,7 @@ func shown(t *testing.T, toml string, args ...string) settingList {
 		t.Fatal(err)
 	}
 	code, out, errs := dhtop(t, "", append(append([]string{"config"}, args...), "--config", path, "--json")...)
-	if code != exitDone {
+	if code != exit.Done {
 		t.Fatalf("config %q: exit code %d, %s", args, code, errs)
 	}
 	var list settingList
@@ -103,7 +104,7 @@ func TestConfigPrintsInEveryForm(t *testing.T) {
 		"": "\nNetwork\n  bind  ", "--csv": "\n,Network,port,6881,default,,DHTOP_PORT\n", "--ndjson": `{"name":"port","command":"","group":"Network","value":6881,`,
 	} {
 		code, out, errs := dhtop(t, "", append([]string{"config"}, strings.Fields(form)...)...)
-		if code != exitDone || !strings.Contains(out, want) || errs != "" {
+		if code != exit.Done || !strings.Contains(out, want) || errs != "" {
 			t.Errorf("%s: exit code %d, %s%s", form, code, out, errs)
 		}
 	}
@@ -112,7 +113,7 @@ func TestConfigPrintsInEveryForm(t *testing.T) {
 		"config --default --json": "leave out", "config --port x": "whole number", "config --rate -1": "--rate",
 	} {
 		code, out, errs := dhtop(t, "", strings.Fields(args)...)
-		if code != exitUsage || out != "" || strings.Count(errs, "\n") != 1 || !strings.Contains(errs, says) {
+		if code != exit.Usage || out != "" || strings.Count(errs, "\n") != 1 || !strings.Contains(errs, says) {
 			t.Errorf("%s: exit code %d, %s%s", args, code, out, errs)
 		}
 	}

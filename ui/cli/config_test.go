@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/exit"
 )
 
 // loaded loads the settings of a command from a file, as if it ran. The home directory is empty.
@@ -156,7 +157,7 @@ func TestAVariableOrFlagOfAWrongTypeIsRefusedByItsName(t *testing.T) {
 			}
 			var out, errs bytes.Buffer
 			code := Main(append(command, "--"+f.Name+"="+value), strings.NewReader(""), &out, &errs)
-			if code != exitUsage || !strings.Contains(errs.String(), fmt.Sprintf("--%s %q: want ", f.Name, value)) || strings.Contains(errs.String(), "strconv") {
+			if code != exit.Usage || !strings.Contains(errs.String(), fmt.Sprintf("--%s %q: want ", f.Name, value)) || strings.Contains(errs.String(), "strconv") {
 				t.Errorf("%s --%s=%s: %d, %s", c.Name(), f.Name, value, code, &errs)
 			}
 			t.Run(c.Name()+" "+f.Name, func(t *testing.T) {
@@ -296,7 +297,7 @@ func TestAnErrorAboutAValueNamesItsSource(t *testing.T) {
 		if strings.Contains(want, "NAMES") {
 			t.Setenv("DHTOP_NAMES", "all")
 		}
-		if code, _, errs := dhtop(t, "", strings.Fields(args)...); code != exitUsage || !strings.Contains(errs, want) {
+		if code, _, errs := dhtop(t, "", strings.Fields(args)...); code != exit.Usage || !strings.Contains(errs, want) {
 			t.Errorf("%s: %d, %s; want %s", args, code, errs, want)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -61,7 +62,7 @@ func crawl(cmd *cobra.Command, std streams) error {
 	case last.Hashes.Seen == 0:
 		return nothing("no info_hash seen", s.why())
 	case len(last.Hashes.Top) == 0 && len(events.found) == 0 && !pick.all():
-		return &exit{exitNothing, "no info_hash passed --filter"}
+		return exit.With(exit.Nothing, "no info_hash passed --filter")
 	}
 	return nil
 }

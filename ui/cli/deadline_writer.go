@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"dhtop/ui/cli/exit"
 )
 
 // lastWait is how long a stream waits for its reader after a signal, all writes together. Twice that, for
@@ -12,7 +14,7 @@ import (
 const lastWait = 400 * time.Millisecond
 
 // errStalled ends a command that a signal stopped while nobody read what it wrote.
-var errStalled = &exit{exitInterrupted, "interrupted; the rest of the output is lost because nobody read it"}
+var errStalled = exit.With(exit.Interrupted, "interrupted; the rest of the output is lost because nobody read it")
 
 // deadlineWriter writes to a pipe or a terminal whose reader may stall. It waits for the reader as any
 // program does, but after a signal no longer than lastWait in all: then writing fails with errStalled.

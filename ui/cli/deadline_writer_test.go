@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"dhtop/ui/cli/exit"
 )
 
 // deaf is a pipe that is full and that nobody reads, until the test ends.
@@ -62,11 +64,11 @@ func TestASignalEndsEveryCommandThoughNobodyReads(t *testing.T) {
 				t.Fatalf("exit code %d before anything was printed: %s", c, &errs)
 			}
 			signalled := time.Now()
-			signal(errSignal)
-			if c, took := <-code, time.Since(signalled); c != exitInterrupted || took > soon {
+			signal(exit.ErrSignal)
+			if c, took := <-code, time.Since(signalled); c != exit.Interrupted || took > soon {
 				t.Errorf("exit code %d, %s after the signal", c, took)
 			}
-			if !strings.Contains(errs.String(), errStalled.text) {
+			if !strings.Contains(errs.String(), errStalled.Text) {
 				t.Errorf("said %q", &errs)
 			}
 		})
@@ -87,8 +89,8 @@ func TestASignalEndsACommandThoughNobodyReadsItsWarningsEither(t *testing.T) {
 	case <-said:
 	}
 	signalled := time.Now()
-	signal(errSignal)
-	if c, took := <-code, time.Since(signalled); c != exitInterrupted || took > soon {
+	signal(exit.ErrSignal)
+	if c, took := <-code, time.Since(signalled); c != exit.Interrupted || took > soon {
 		t.Errorf("exit code %d, %s after the signal", c, took)
 	}
 }

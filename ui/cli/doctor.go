@@ -9,6 +9,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -61,7 +62,7 @@ func doctor(cmd *cobra.Command, std streams) error {
 		if err := c.out.commit(); err != nil {
 			return err
 		}
-		return &exit{exitNothing, ""}
+		return exit.With(exit.Nothing, "")
 	}
 	s.confine(cmd.Flags(), &c.Settings)
 	line := showProgress(std, c.out, func() string { return networkProgress(s.Snapshot()) })
@@ -80,7 +81,7 @@ func doctor(cmd *cobra.Command, std streams) error {
 		return err
 	}
 	if !d.OK() {
-		return &exit{exitNothing, ""}
+		return exit.With(exit.Nothing, "")
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -40,7 +41,7 @@ func TestTheDoctorExaminesTheDemo(t *testing.T) {
 			t.Errorf("%+v", c)
 		}
 	}
-	if code != exitDone || errs != "" || len(d.Hosts) == 0 || d.ForMS < 2000 {
+	if code != exit.Done || errs != "" || len(d.Hosts) == 0 || d.ForMS < 2000 {
 		t.Errorf("exit code %d, %s, %+v", code, errs, d)
 	}
 	for _, name := range []string{"network", "hosts", "table", "port", "address", "store", "disk", "clock", "terminal"} {
@@ -54,7 +55,7 @@ func TestTheDoctorExaminesTheDemo(t *testing.T) {
 func TestTheDoctorEndsWith1WhereSomethingIsWrong(t *testing.T) {
 	away := "192.0.2.1:9" // a socket on loopback cannot send there
 	code, d, errs := examined(t, "--bind", "127.0.0.1", "--port", "0", "--bootstrap", away, "--for", "2s")
-	if c := check(t, d, "hosts"); code != exitNothing || d.Verdict != "fail" || c.Verdict != "fail" || errs != "" || len(d.Hosts) != 1 {
+	if c := check(t, d, "hosts"); code != exit.Nothing || d.Verdict != "fail" || c.Verdict != "fail" || errs != "" || len(d.Hosts) != 1 {
 		t.Errorf("exit code %d, %s%+v", code, errs, d)
 	}
 	file := filepath.Join(t.TempDir(), "file")
@@ -62,7 +63,7 @@ func TestTheDoctorEndsWith1WhereSomethingIsWrong(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, d, errs = examined(t, "--bind", "127.0.0.1", "--data", file, "--for", "1s")
-	if c := check(t, d, "start"); code != exitNothing || !strings.Contains(c.Text, "pass --data DIR") || errs != "" {
+	if c := check(t, d, "start"); code != exit.Nothing || !strings.Contains(c.Text, "pass --data DIR") || errs != "" {
 		t.Errorf("exit code %d, %s%+v", code, errs, d)
 	}
 }

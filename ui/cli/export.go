@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -84,18 +85,18 @@ func export(cmd *cobra.Command, std streams) error {
 	}
 	switch {
 	case n == 0 && !pick.all():
-		return &exit{exitNothing, "no info_hash passes --filter"}
+		return exit.With(exit.Nothing, "no info_hash passes --filter")
 	case n == 0 && v.string("from") != "":
-		return &exit{exitNothing, "the recording has no info_hash"}
+		return exit.With(exit.Nothing, "the recording has no info_hash")
 	case n == 0 && s.Explorer.Demo != nil:
-		return &exit{exitNothing, "the embedded network has told of no info_hash yet: pass a longer --for"}
+		return exit.With(exit.Nothing, "the embedded network has told of no info_hash yet: pass a longer --for")
 	case n == 0:
-		return &exit{exitNothing, "the store holds no info_hash yet: run dhtop or dhtop crawl first"}
+		return exit.With(exit.Nothing, "the store holds no info_hash yet: run dhtop or dhtop crawl first")
 	}
 	if err := errors.Join(rows.Close(), out.commit()); err != nil {
 		return err
 	}
-	return interrupted(cmd.Context())
+	return exit.BySignal(cmd.Context())
 }
 
 // exportFormat returns the format of --format, or of the flag of its name.
@@ -131,7 +132,7 @@ func exportStore(ctx context.Context, cfg dhtcore.Config, rows *report.StoredWri
 		read = 0
 	}
 	for row, err := range ahead(dhtcore.Stored(ctx, cfg, read)) {
-		if interrupted(ctx) != nil {
+		if exit.BySignal(ctx) != nil {
 			return n, nil // what there is
 		}
 		if err != nil {
@@ -223,7 +224,7 @@ func exportDemo(ctx context.Context, s settings.Settings, rows *report.StoredWri
 	}
 	<-r.ctx.Done()
 	top := r.Snapshot().Hashes.Top
-	if err := r.close(); err != nil && !errors.Is(err, error(errInterrupted)) {
+	if err := r.close(); err != nil && !errors.Is(err, error(exit.ErrInterrupted)) {
 		return 0, err
 	}
 	return exportTop(top, rows, pick, limit)

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/exit"
 )
 
 // BenchmarkExport is the command that writes all of a store of 100,000 hashes, or of as many as
@@ -43,7 +44,7 @@ func BenchmarkExport(b *testing.B) {
 	for b.Loop() {
 		out.n = 0
 		var said strings.Builder
-		if code := Main([]string{"export", "--store", "sqlite:" + path, "--limit", "0", "--format", "csv"}, strings.NewReader(""), &out, &said); code != exitDone {
+		if code := Main([]string{"export", "--store", "sqlite:" + path, "--limit", "0", "--format", "csv"}, strings.NewReader(""), &out, &said); code != exit.Done {
 			b.Fatalf("exit code %d: %s", code, &said)
 		}
 	}

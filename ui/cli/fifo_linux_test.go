@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"dhtop/ui/cli/exit"
 )
 
 func TestASignalEndsTheWaitForAPipeThatNobodyOpens(t *testing.T) {
@@ -16,10 +18,10 @@ func TestASignalEndsTheWaitForAPipeThatNobodyOpens(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, signal := context.WithCancelCause(t.Context())
-	signal(errSignal)
+	signal(exit.ErrSignal)
 	var out, errs bytes.Buffer
 	args := "crawl --demo --demo-nodes 5 --for 5s -o " + path
-	if code := run(ctx, strings.Fields(args), streams{strings.NewReader(""), &out, &errs}); code != exitInterrupted {
+	if code := run(ctx, strings.Fields(args), streams{strings.NewReader(""), &out, &errs}); code != exit.Interrupted {
 		t.Errorf("exit code %d, said %q", code, &errs)
 	}
 }
@@ -31,11 +33,11 @@ func TestASignalEndsTheWaitForATorrentFileThatIsAPipe(t *testing.T) {
 	}
 	for _, args := range []string{"peers " + path, "announce --peer-port 1 " + path} {
 		ctx, signal := context.WithCancelCause(t.Context())
-		time.AfterFunc(50*time.Millisecond, func() { signal(errSignal) })
+		time.AfterFunc(50*time.Millisecond, func() { signal(exit.ErrSignal) })
 		var out, errs bytes.Buffer
 		started := time.Now()
 		code := run(ctx, strings.Fields(args), streams{strings.NewReader(""), &out, &errs})
-		if code != exitInterrupted || errs.Len() > 0 || time.Since(started) > time.Second {
+		if code != exit.Interrupted || errs.Len() > 0 || time.Since(started) > time.Second {
 			t.Errorf("%s: exit code %d after %s, said %q", args, code, time.Since(started), &errs)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/exit"
 )
 
 func TestExportPrintsWhatPassesTheFilter(t *testing.T) {
@@ -20,7 +21,7 @@ func TestExportPrintsWhatPassesTheFilter(t *testing.T) {
 		t.Fatal(err)
 	}
 	store := "sqlite:" + filepath.Join(dir, "dhtop.db")
-	if code, _, errs := dhtop(t, "", "import", "--data", dir, "--store", store, "--origin", "x", file); code != exitDone {
+	if code, _, errs := dhtop(t, "", "import", "--data", dir, "--store", store, "--origin", "x", file); code != exit.Done {
 		t.Fatalf("import: %d, %s", code, errs)
 	}
 	for filter, want := range map[string]string{
@@ -34,14 +35,14 @@ func TestExportPrintsWhatPassesTheFilter(t *testing.T) {
 				got = append(got, fields[1][:2])
 			}
 		}
-		if strings.Join(got, " ") != want || (code == exitDone) != (want != "") {
+		if strings.Join(got, " ") != want || (code == exit.Done) != (want != "") {
 			t.Errorf("%q: %d, %v, %s; want %s", filter, code, got, errs, want)
 		}
 	}
-	if code, out, _ := dhtop(t, "", "export", "--data", dir, "--store", store, "--format", "csv", "--filter", "req<30", "--limit", "1"); code != exitDone || strings.Count(out, "\n") != 2 || !strings.Contains(out, "debian") {
+	if code, out, _ := dhtop(t, "", "export", "--data", dir, "--store", store, "--format", "csv", "--filter", "req<30", "--limit", "1"); code != exit.Done || strings.Count(out, "\n") != 2 || !strings.Contains(out, "debian") {
 		t.Errorf("the limit is not one of those that pass: %s", out)
 	}
-	if code, _, errs := dhtop(t, "", "export", "--data", dir, "--store", store, "--filter", "rats>1"); code != exitUsage || !strings.Contains(errs, `--filter: no field "rats": did you mean rate?`) {
+	if code, _, errs := dhtop(t, "", "export", "--data", dir, "--store", store, "--filter", "rats>1"); code != exit.Usage || !strings.Contains(errs, `--filter: no field "rats": did you mean rate?`) {
 		t.Errorf("%d, %s", code, errs)
 	}
 }
@@ -70,13 +71,13 @@ func TestACrawlPrintsAHashOnceItPassesTheFilter(t *testing.T) {
 	if e.Kind = dhtcore.Discovered; !all.finds(e) || !all.about(e) {
 		t.Error("without a filter a discovery is left out")
 	}
-	if code, _, errs := dhtop(t, "", "crawl", "--demo", "--filter", "req>many"); code != exitUsage || !strings.Contains(errs, "--filter: req>many: want a number") {
+	if code, _, errs := dhtop(t, "", "crawl", "--demo", "--filter", "req>many"); code != exit.Usage || !strings.Contains(errs, "--filter: req>many: want a number") {
 		t.Errorf("%d, %s", code, errs)
 	}
 }
 
 func TestAFilterIsCompletedInTheShell(t *testing.T) {
-	if code, out, _ := dhtop(t, "", "__complete", "export", "--filter", "req>10 se"); code != exitDone || !strings.Contains(out, "req>10 seeds>\nreq>10 seen<\n") {
+	if code, out, _ := dhtop(t, "", "__complete", "export", "--filter", "req>10 se"); code != exit.Done || !strings.Contains(out, "req>10 seeds>\nreq>10 seen<\n") {
 		t.Errorf("%d, %q", code, out)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/exit"
 )
 
 // maxLine is the longest line of standard input, in bytes: magnet links with many trackers are long.
@@ -38,7 +39,7 @@ func (w *wanted) reason() error {
 // parseTorrents is dhtcore.ParseTorrents for an argument: a signal ends the wait for a file.
 func parseTorrents(ctx context.Context, arg string) ([]dhtcore.Torrent, error) {
 	torrents, err := dhtcore.ParseTorrents(ctx, arg)
-	if ended := interrupted(ctx); err != nil && ended != nil {
+	if ended := exit.BySignal(ctx); err != nil && ended != nil {
 		return nil, ended
 	}
 	return torrents, err
@@ -185,13 +186,13 @@ func (l *hashList) wait(ctx context.Context, bad func(wanted)) error {
 			case ok:
 				l.ahead = append(l.ahead, w)
 			case ctx.Err() != nil: // which ends the reading
-				return errInterrupted
+				return exit.ErrInterrupted
 			case n == 0:
 				return errNoHash
 			}
 			return nil
 		case <-ctx.Done():
-			return errInterrupted
+			return exit.ErrInterrupted
 		}
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"dhtop/ui/cli/exit"
 )
 
 // Nobody answers in the network of these tests.
@@ -75,20 +77,20 @@ func TestLookupsStartAsTheLinesComeAndABadLineIsPassedOver(t *testing.T) {
 	if got := []string{next().InfoHash, next().InfoHash}; !slices.Contains(got, hashB) || !slices.Contains(got, hashC) {
 		t.Errorf("at last %s", got)
 	}
-	if c := <-code; c != exitNothing || !strings.Contains(errs.String(), "dhtop: line 4 of standard input: ") || strings.Contains(errs.String(), "\x1b") {
+	if c := <-code; c != exit.Nothing || !strings.Contains(errs.String(), "dhtop: line 4 of standard input: ") || strings.Contains(errs.String(), "\x1b") {
 		t.Errorf("exit code %d, said %q", c, &errs)
 	}
 }
 
 func TestInputWithoutAnyHashJoinsNoNetworkAndFails(t *testing.T) {
 	code, stdout, stderr := dhtop(t, "abc\n"+strings.Repeat("x", maxLine+5)+"\nnope", strings.Fields("peers - --ndjson "+alone)...)
-	if code != exitNothing || !strings.Contains(stderr, "3 lines of standard input could not be read") || strings.Count(stdout, `"kind":"error"`) != 3 {
+	if code != exit.Nothing || !strings.Contains(stderr, "3 lines of standard input could not be read") || strings.Count(stdout, `"kind":"error"`) != 3 {
 		t.Errorf("exit code %d, printed %q, said %q", code, stdout, stderr)
 	}
 	if strings.Contains(stderr, "bootstrap") {
 		t.Errorf("it joined a network: %q", stderr)
 	}
-	if code, stdout, _ = dhtop(t, "abc", strings.Fields("peers - --json "+alone)...); code != exitNothing || strings.TrimSpace(stdout) != "[]" {
+	if code, stdout, _ = dhtop(t, "abc", strings.Fields("peers - --json "+alone)...); code != exit.Nothing || strings.TrimSpace(stdout) != "[]" {
 		t.Errorf("exit code %d, printed %q", code, stdout)
 	}
 }
@@ -97,7 +99,7 @@ func TestTheResultsAreInTheOrderOfTheInput(t *testing.T) {
 	code, stdout, stderr := dhtop(t, "\ufeff"+hashB+"\r\nabc\r\n#\r\n"+strings.ToUpper(hashC),
 		append(strings.Fields("peers --json --parallel 8 "+alone), hashA, "-", "urn:btih:"+hashA)...)
 	var all []object
-	if err := json.Unmarshal([]byte(stdout), &all); err != nil || code != exitNothing {
+	if err := json.Unmarshal([]byte(stdout), &all); err != nil || code != exit.Nothing {
 		t.Fatalf("exit code %d, %v, said %q", code, err, stderr)
 	}
 	if got := hashesOf(all); !slices.Equal(got, []string{hashA, hashB, hashC, hashA}) {
@@ -141,7 +143,7 @@ func TestBothSwarmsOfAHybridTorrentAreAnnouncedTo(t *testing.T) {
 	args := append(strings.Fields("announce --peer-port 51413 --demo --demo-nodes 40 --store none"), path)
 	code, stdout, stderr := dhtop(t, "", append(args, "--json")...)
 	var first object
-	if err := json.Unmarshal([]byte(stdout), &first); err != nil || code != exitDone || len(first.Also) != 1 {
+	if err := json.Unmarshal([]byte(stdout), &first); err != nil || code != exit.Done || len(first.Also) != 1 {
 		t.Fatalf("exit code %d, %v, printed %q, said %q", code, err, stdout, stderr)
 	}
 	for i, o := range []object{first, first.Also[0]} {

@@ -14,6 +14,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/scenario"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 )
 
@@ -125,8 +126,8 @@ func (r *scenarioResult) failure(name string) error {
 	if failed == 0 {
 		return nil
 	}
-	return &exit{exitNothing, fmt.Sprintf("%d of %s failed: run it again with --scenario %q --seed %d",
-		failed, human.Amount(len(r.Verdicts), "expectation", "expectations"), name, r.Seed)}
+	return exit.With(exit.Nothing, fmt.Sprintf("%d of %s failed: run it again with --scenario %q --seed %d",
+		failed, human.Amount(len(r.Verdicts), "expectation", "expectations"), name, r.Seed))
 }
 
 // WritePlain writes the verdicts, then all that was measured.

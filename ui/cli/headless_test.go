@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"dhtop/ui/cli/exit"
 )
 
 // scenarioFile writes a scenario that takes so many seconds, and returns its path.
@@ -47,7 +49,7 @@ func ranHeadless(t *testing.T, seconds int) bool {
 	t.Helper()
 	code, out, errs := dhtop(t, "", "demo", "--headless", "--json", "--seed", "5", "--scenario", scenarioFile(t, seconds, "interval_violations = 0"))
 	var got verdicts
-	if err := json.Unmarshal([]byte(out), &got); err != nil || code != exitDone || !strings.Contains(errs, "200ms  loss 10 %") {
+	if err := json.Unmarshal([]byte(out), &got); err != nil || code != exit.Done || !strings.Contains(errs, "200ms  loss 10 %") {
 		t.Fatalf("exit code %d, %s%s: %v", code, out, errs, err)
 	}
 	recall, there := got.Measurements["recall"]
@@ -61,7 +63,7 @@ func ranHeadless(t *testing.T, seconds int) bool {
 func TestAFailedVerdictFailsTheRun(t *testing.T) {
 	path := scenarioFile(t, 1, "contacts = '>= 1000'")
 	code, out, errs := dhtop(t, "", "demo", "--headless", "--scenario", path)
-	if code != exitNothing || !strings.Contains(out, "FAILED  contacts") || !strings.Contains(errs, "--seed 1") || !strings.Contains(errs, path) {
+	if code != exit.Nothing || !strings.Contains(out, "FAILED  contacts") || !strings.Contains(errs, "--seed 1") || !strings.Contains(errs, path) {
 		t.Errorf("exit code %d, %s%s", code, out, errs)
 	}
 }
@@ -81,7 +83,7 @@ func TestAScenarioThatCannotRunIsExplained(t *testing.T) {
 		"demo --headless --scenario sybil-ring --for 5s":    "--for 5s ends before the last step of the scenario, at 12s: make it longer",
 		"demo --headless --scenario calm -o /nowhere/at/al": "/nowhere/at/al",
 	} {
-		if code, out, errs := dhtop(t, "", strings.Fields(args)...); code != exitUsage || out != "" || !strings.Contains(errs, want) {
+		if code, out, errs := dhtop(t, "", strings.Fields(args)...); code != exit.Usage || out != "" || !strings.Contains(errs, want) {
 			t.Errorf("%s: exit code %d, %s%s\nwant %s", args, code, out, errs, want)
 		}
 	}

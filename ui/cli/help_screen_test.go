@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 )
 
@@ -86,12 +87,12 @@ func TestTheHelpHasATopicForEveryGroup(t *testing.T) {
 		{"help screen", "--theme", "--rate"},
 	} {
 		code, out, errs := dhtop(t, "", strings.Fields(c.args)...)
-		if code != exitDone || errs != "" || !strings.Contains(out, c.has) || strings.Contains(out, c.lacks) {
+		if code != exit.Done || errs != "" || !strings.Contains(out, c.has) || strings.Contains(out, c.lacks) {
 			t.Errorf("%s: exit code %d, %s%s", c.args, code, out, errs)
 		}
 	}
 	for _, args := range []string{"help peers all", "help peers --all", "help --all peers"} {
-		if code, out, errs := dhtop(t, "", strings.Fields(args)...); code != exitDone || out != all || errs != "" {
+		if code, out, errs := dhtop(t, "", strings.Fields(args)...); code != exit.Done || out != all || errs != "" {
 			t.Errorf("%s: exit code %d, %s%s", args, code, out, errs)
 		}
 	}
@@ -120,7 +121,7 @@ func TestAFlagWithoutEffectIsAcceptedAndNotListed(t *testing.T) {
 func patiently(t *testing.T, args []string) (code int, errs string) {
 	t.Helper()
 	code, _, errs = dhtop(t, "", args...)
-	for seconds := 2; code == exitNothing && slices.Contains(args, "--for") && seconds <= 16; seconds *= 2 {
+	for seconds := 2; code == exit.Nothing && slices.Contains(args, "--for") && seconds <= 16; seconds *= 2 {
 		code, _, errs = dhtop(t, "", append(slices.Clone(args), "--for", fmt.Sprint(seconds, "s"))...) // the last --for counts
 	}
 	return code, errs
@@ -133,7 +134,7 @@ func TestEveryExampleOfTheHelpRuns(t *testing.T) {
 		"crawl --demo --demo-nodes 30 --for 1s --store sqlite:s.db --record last-night.dhtrec", "export --store sqlite:s.db --format csv -o friend.csv",
 		"export --store sqlite:s.db --format ndjson -o other.ndjson",
 	} {
-		if code, errs := patiently(t, strings.Fields(args)); code != exitDone {
+		if code, errs := patiently(t, strings.Fields(args)); code != exit.Done {
 			t.Fatalf("%s: exit code %d, %s", args, code, errs)
 		}
 	}
@@ -157,9 +158,9 @@ func TestEveryExampleOfTheHelpRuns(t *testing.T) {
 		}
 		code, errs := patiently(t, args)
 		explorer := strings.Contains(errs, "needs a terminal")
-		found := slices.Contains([]string{"get", "peers", "trackers", "doctor"}, c.Name()) && code == exitNothing // that is no misuse
+		found := slices.Contains([]string{"get", "peers", "trackers", "doctor"}, c.Name()) && code == exit.Nothing // that is no misuse
 		alone := c.Name() == "tracker" && strings.Contains(errs, "start 'dhtop serve' first")
-		if code != exitDone && !explorer && !found && !alone {
+		if code != exit.Done && !explorer && !found && !alone {
 			t.Errorf("%s: exit code %d, %s", c.Example, code, errs)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"dhtop/ui/cli/exit"
 )
 
 func TestTheHelpHasOneStyle(t *testing.T) {
@@ -47,11 +49,11 @@ func TestTheHelpOfACommandIsThatOfItsFlag(t *testing.T) {
 	for _, args := range [][]string{{}, {"crawl"}, {"completion"}, {"completion", "bash"}, {"help"}} {
 		code, out, errs := dhtop(t, "", append([]string{"help"}, args...)...)
 		code2, out2, _ := dhtop(t, "", append(slices.Clone(args), "--help")...)
-		if code != exitDone || code2 != exitDone || out != out2 || out == "" || errs != "" {
+		if code != exit.Done || code2 != exit.Done || out != out2 || out == "" || errs != "" {
 			t.Errorf("help %s: %d, %s, %s; with --help: %d, %s", args, code, out, errs, code2, out2)
 		}
 	}
-	if code, out, _ := dhtop(t, "", "completion"); code != exitDone || !strings.Contains(out, "bash") {
+	if code, out, _ := dhtop(t, "", "completion"); code != exit.Done || !strings.Contains(out, "bash") {
 		t.Errorf("completion alone: %d, %s", code, out)
 	}
 }
@@ -64,7 +66,7 @@ func TestAnUnderscoreInAFlagIsADash(t *testing.T) {
 
 func TestTheHelpHasEveryCommandThatIsNotHidden(t *testing.T) {
 	var out, errs bytes.Buffer
-	if code := Main([]string{"--help"}, strings.NewReader(""), &out, &errs); code != exitDone {
+	if code := Main([]string{"--help"}, strings.NewReader(""), &out, &errs); code != exit.Done {
 		t.Fatalf("exit code %d: %s", code, &errs)
 	}
 	for _, c := range newRoot(streams{}, streams{}).Commands() {

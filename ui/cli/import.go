@@ -12,6 +12,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -58,8 +59,8 @@ func importFiles(cmd *cobra.Command, std streams, names []string) error {
 	total := 0
 	for _, name := range names {
 		read, changed, err := importFile(cmd.Context(), std, name, s.Explorer, origin)
-		if interrupted(cmd.Context()) != nil {
-			return interrupted(cmd.Context())
+		if exit.BySignal(cmd.Context()) != nil {
+			return exit.BySignal(cmd.Context())
 		}
 		if err != nil {
 			return err
@@ -69,7 +70,7 @@ func importFiles(cmd *cobra.Command, std streams, names []string) error {
 		total += read
 	}
 	if total == 0 {
-		return &exit{exitNothing, "nothing to import"}
+		return exit.With(exit.Nothing, "nothing to import")
 	}
 	return nil
 }

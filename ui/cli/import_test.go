@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/exit"
 )
 
 // counted by one store: hash n of a file has n requests.
 func export100(t *testing.T, store, format string) string {
 	t.Helper()
 	code, out, errs := dhtop(t, "", "export", "--store", store, "--limit", "0", "--format", format)
-	if code != exitDone {
+	if code != exit.Done {
 		t.Fatalf("export: exit code %d, %s", code, errs)
 	}
 	return out
@@ -46,7 +47,7 @@ func someStore(t *testing.T, origin string, n int) string {
 func importInto(t *testing.T, store, stdin string, more ...string) (out string) {
 	t.Helper()
 	code, out, errs := dhtop(t, stdin, append([]string{"import", "--store", store, "-"}, more...)...)
-	if code != exitDone {
+	if code != exit.Done {
 		t.Fatalf("import: exit code %d, %s", code, errs)
 	}
 	return out
@@ -92,7 +93,7 @@ func TestRowsThatDoNotSayWhoCountedNeedAName(t *testing.T) {
 	const rows = "info_hash,requests\n0100000000000000000000000000000000000000,5\n"
 	into := "sqlite:" + filepath.Join(t.TempDir(), "x.sqlite")
 	code, _, errs := dhtop(t, rows, "import", "--store", into, "-")
-	if code != exitUsage || !strings.Contains(errs, "line 2: no origin: pass --origin NAME") {
+	if code != exit.Usage || !strings.Contains(errs, "line 2: no origin: pass --origin NAME") {
 		t.Fatalf("exit code %d, %q", code, errs)
 	}
 	for range 2 {
@@ -115,13 +116,13 @@ func TestAnImportThatCannotBeSaysWhy(t *testing.T) {
 		args, stdin, says string
 		code              int
 	}{
-		{args: "import", says: "no file given", code: exitUsage},
-		{args: "import /nowhere/at/all", says: "/nowhere/at/all", code: exitUsage},
-		{args: "import --store none -", says: "keeps nothing", code: exitUsage},
-		{args: "import --store " + store + " " + empty, says: "nothing to import", code: exitNothing},
-		{args: "import --store " + store + " -", stdin: "a,b\n1,2\n", says: "no column info_hash", code: exitUsage},
-		{args: "import --store " + store + " -", stdin: `{"info_hash":"xy"}`, says: "want 40 hexadecimal digits", code: exitUsage},
-		{args: "import --store mysql://x -", stdin: "info_hash\n", says: "sqlite:PATH", code: exitUsage},
+		{args: "import", says: "no file given", code: exit.Usage},
+		{args: "import /nowhere/at/all", says: "/nowhere/at/all", code: exit.Usage},
+		{args: "import --store none -", says: "keeps nothing", code: exit.Usage},
+		{args: "import --store " + store + " " + empty, says: "nothing to import", code: exit.Nothing},
+		{args: "import --store " + store + " -", stdin: "a,b\n1,2\n", says: "no column info_hash", code: exit.Usage},
+		{args: "import --store " + store + " -", stdin: `{"info_hash":"xy"}`, says: "want 40 hexadecimal digits", code: exit.Usage},
+		{args: "import --store mysql://x -", stdin: "info_hash\n", says: "sqlite:PATH", code: exit.Usage},
 	} {
 		code, _, errs := dhtop(t, c.stdin, strings.Fields(c.args)...)
 		if code != c.code || !strings.Contains(errs, c.says) || strings.Count(errs, "\n") != 1 {

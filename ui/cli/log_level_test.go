@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 )
 
@@ -15,12 +16,12 @@ func TestTheLogLevelBoundsStderrAndOpensThePlainLog(t *testing.T) {
 	} {
 		code, out, errs := dhtop(t, "", "serve", "--bind", "127.0.0.1", "--port", "0", "--no-ipv6", "--bootstrap", "none",
 			"--http", "none", "--store", "none", "--for", "100ms", "--log-level", level)
-		if code != exitDone || strings.Contains(errs, "serving as") != want.serving || strings.Contains(out, "No bootstrap hosts") != want.warning {
+		if code != exit.Done || strings.Contains(errs, "serving as") != want.serving || strings.Contains(out, "No bootstrap hosts") != want.warning {
 			t.Errorf("serve at %s: %d, %s, %s", level, code, out, errs)
 		}
 		code, _, errs = dhtop(t, "", "crawl", "--bind", "127.0.0.1", "--port", "0", "--no-ipv6", "--bootstrap", "none",
 			"--store", "none", "--for", "100ms", "--log-level", level)
-		if code != exitNothing || strings.Contains(errs, "dhtop: No bootstrap hosts") != want.warning {
+		if code != exit.Nothing || strings.Contains(errs, "dhtop: No bootstrap hosts") != want.warning {
 			t.Errorf("crawl at %s: %d, %s", level, code, errs)
 		}
 	}

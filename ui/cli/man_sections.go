@@ -2,9 +2,9 @@ package cli
 
 import (
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/exit"
+	"fmt"
 )
-
-import "fmt"
 
 // described is a row of a section of the manual page: a name and what it is.
 type described struct{ name, is string }
@@ -119,10 +119,10 @@ var masks = []described{
 
 // exitCodes are how the program ends.
 var exitCodes = []described{
-	{fmt.Sprint(exitDone), "done; serve: also ended by SIGTERM"},
-	{fmt.Sprint(exitNothing), "nothing found, or a check failed"},
-	{fmt.Sprint(exitUsage), "wrong usage, it could not start, or it crashed"},
-	{fmt.Sprint(exitInterrupted), "interrupted"},
+	{fmt.Sprint(exit.Done), "done; serve: also ended by SIGTERM"},
+	{fmt.Sprint(exit.Nothing), "nothing found, or a check failed"},
+	{fmt.Sprint(exit.Usage), "wrong usage, it could not start, or it crashed"},
+	{fmt.Sprint(exit.Interrupted), "interrupted"},
 }
 
 // table writes the rows of a section.

@@ -11,13 +11,14 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/needs"
 	"dhtop/ui"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 )
 
 func manualPage(t *testing.T) string {
 	t.Helper()
 	var out, errOut bytes.Buffer
-	if code := Main([]string{"man"}, strings.NewReader(""), &out, &errOut); code != exitDone {
+	if code := Main([]string{"man"}, strings.NewReader(""), &out, &errOut); code != exit.Done {
 		t.Fatalf("man ended with %d: %s", code, errOut.String())
 	}
 	return out.String()

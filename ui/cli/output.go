@@ -11,6 +11,7 @@ import (
 
 	"dhtop/dhtcore/atomicfile"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/exit"
 	"dhtop/views/report"
 )
 
@@ -44,7 +45,7 @@ func openOutput(ctx context.Context, std streams, path string) (*output, error) 
 // openDevice opens a pipe or a device, which is written to, not replaced. Opening a pipe waits for its reader.
 func openDevice(ctx context.Context, path string) (*output, error) {
 	var file *os.File
-	err := interruptible(ctx, func() (err error) { file, err = os.OpenFile(path, os.O_WRONLY, 0); return err })
+	err := exit.Interruptible(ctx, func() (err error) { file, err = os.OpenFile(path, os.O_WRONLY, 0); return err })
 	if err != nil {
 		return nil, fmt.Errorf("cannot write %s: %w", path, human.Cause(err))
 	}

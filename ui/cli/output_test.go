@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"dhtop/dhtcore/needs"
+	"dhtop/ui/cli/exit"
 )
 
 func write(t *testing.T, path, text string) {
@@ -70,7 +71,7 @@ func TestAnInterruptEndsTheWaitForStandardInput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := hashes.wait(ctx, func(wanted) {}); !errors.Is(err, error(errInterrupted)) {
+	if err := hashes.wait(ctx, func(wanted) {}); !errors.Is(err, error(exit.ErrInterrupted)) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -83,7 +84,7 @@ func TestAFileStaysWhenThereIsNothingToPutIntoIt(t *testing.T) {
 	}
 	code, _, stderr := dhtop(t, "", append(strings.Fields(
 		"get 2d066c94480adcf5b7ab60065f24e681a57e011f --timeout 100ms --bind 127.0.0.1 --port 0 --bootstrap none --store none -o"), file)...)
-	if code != exitNothing || !strings.Contains(stderr, "no item found") {
+	if code != exit.Nothing || !strings.Contains(stderr, "no item found") {
 		t.Errorf("exit code %d, said %q", code, stderr)
 	}
 	if b, err := os.ReadFile(file); err != nil || string(b) != "precious" {

@@ -12,6 +12,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -149,7 +150,7 @@ func (p *peerFinder) waitForHash(ctx context.Context, errOut io.Writer) error {
 
 // badLines is the error of a command that has skipped lines of its input.
 func (p *peerFinder) badLines() error {
-	return &exit{exitNothing, human.Amount(p.bad, "line", "lines") + " of standard input could not be read: see above"}
+	return exit.With(exit.Nothing, human.Amount(p.bad, "line", "lines")+" of standard input could not be read: see above")
 }
 
 func (p *peerFinder) run(parallel int, errOut io.Writer) error {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/testnet"
+	"dhtop/ui/cli/exit"
 )
 
 // The lookups of this test, in an embedded network whose round trips take 20 to 150 ms: a lookup takes
@@ -58,7 +59,7 @@ func tellPeers(t *testing.T, hashes []string, timeout time.Duration) (lines []to
 	})
 	var errs bytes.Buffer
 	code := run(t.Context(), strings.Fields("peers - --ndjson --parallel 16 --warm 4s --timeout "+timeout.String()+" "+demoNetwork), streams{strings.NewReader(strings.Join(hashes, "\n")), out, &errs})
-	if code != exitDone && code != exitNothing {
+	if code != exit.Done && code != exit.Nothing {
 		t.Fatalf("exit code %d, said %q", code, &errs)
 	}
 	return lines

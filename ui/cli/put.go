@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -164,7 +165,7 @@ func readValue(ctx context.Context, arg string, in io.Reader, isBencoded bool) (
 	value = []byte(arg)
 	if arg == "-" {
 		var read []byte
-		err := interruptible(ctx, func() (err error) {
+		err := exit.Interruptible(ctx, func() (err error) {
 			read, err = io.ReadAll(io.LimitReader(in, dhtcore.MaxValue+1))
 			return err
 		})

@@ -9,6 +9,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/wire"
+	"dhtop/ui/cli/exit"
 	"dhtop/views/report"
 )
 
@@ -36,7 +37,7 @@ func TestAPutThatFailsSaysWhy(t *testing.T) {
 		t.Errorf("said %q, want %q", got, want)
 	}
 	code, _, stderr := dhtop(t, "", strings.Fields("put x --timeout 100ms --bind 127.0.0.1 --port 0 --bootstrap none --store none")...)
-	if code != exitNothing || !strings.Contains(stderr, "in time: pass a longer --timeout") {
+	if code != exit.Nothing || !strings.Contains(stderr, "in time: pass a longer --timeout") {
 		t.Errorf("exit code %d, said %q", code, stderr)
 	}
 }

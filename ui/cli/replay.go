@@ -12,6 +12,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/ui"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 )
 
@@ -88,7 +89,7 @@ func replay(cmd *cobra.Command, screen, std streams, args []string) error {
 		return r.show(cmd, screen, captures)
 	}
 	if r.paths, err = captures.printed(cmd.Context(), std); err != nil {
-		if ended := interrupted(cmd.Context()); ended != nil {
+		if ended := exit.BySignal(cmd.Context()); ended != nil {
 			return ended
 		}
 		return err
@@ -123,7 +124,7 @@ func (r *replaying) show(cmd *cobra.Command, screen streams, captures *capturesO
 		p.Close()
 	default:
 	}
-	if ended := interrupted(cmd.Context()); ended != nil {
+	if ended := exit.BySignal(cmd.Context()); ended != nil {
 		return ended
 	}
 	return err

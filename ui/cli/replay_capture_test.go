@@ -15,6 +15,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/pcapng"
+	"dhtop/ui/cli/exit"
 )
 
 // writtenCapture is a capture of two nodes that ask 10.0.0.5 for the peers of one hash.
@@ -57,7 +58,7 @@ func TestACaptureIsReplayedAsARecording(t *testing.T) {
 			Sources  int
 		}
 	}
-	if err := json.Unmarshal([]byte(out), &summary); code != exitDone || err != nil || errs != "" {
+	if err := json.Unmarshal([]byte(out), &summary); code != exit.Done || err != nil || errs != "" {
 		t.Fatalf("exit code %d, %v: %s%s", code, err, out, errs)
 	}
 	if summary.Requests != 2 || len(summary.Top) != 1 || summary.Top[0].InfoHash != fmt.Sprintf("%x", "abcdefghij0123456789") || summary.Top[0].Sources != 2 {
@@ -71,7 +72,7 @@ func TestACaptureIsReplayedAsARecording(t *testing.T) {
 func TestReplayWritesThePacketsForWireshark(t *testing.T) {
 	capture, to := writtenCapture(t), filepath.Join(t.TempDir(), "out.pcapng")
 	code, out, errs := dhtop(t, "", "replay", capture, "--pcapng", to)
-	if code != exitDone || out != "" || errs != "dhtop: wrote 4 packets to "+to+"\n" {
+	if code != exit.Done || out != "" || errs != "dhtop: wrote 4 packets to "+to+"\n" {
 		t.Errorf("exit code %d, %s%s", code, out, errs)
 	}
 	file, err := os.ReadFile(to)
@@ -84,15 +85,15 @@ func TestReplayWritesThePacketsForWireshark(t *testing.T) {
 		}
 	}
 	code, out, errs = dhtop(t, "", "replay", capture, "--pcapng", "-")
-	if code != exitDone || out != string(file) || errs != "dhtop: wrote 4 packets to standard output\n" {
+	if code != exit.Done || out != string(file) || errs != "dhtop: wrote 4 packets to standard output\n" {
 		t.Errorf("exit code %d, %d bytes, %s", code, len(out), errs)
 	}
 	code, out, errs = dhtop(t, "", "replay", capture, "--pcapng", "-", "--at", "2026-11-29T12:00:01Z")
-	if code != exitDone || errs != "dhtop: wrote 2 packets to standard output\n" || len(out) >= len(file) {
+	if code != exit.Done || errs != "dhtop: wrote 2 packets to standard output\n" || len(out) >= len(file) {
 		t.Errorf("exit code %d, %d bytes, %s", code, len(out), errs)
 	}
 	code, out, _ = dhtop(t, "", "replay", capture, "--pcapng", "-", "--mask-ips")
-	if ip := netip.MustParseAddr("91.201.41.182").AsSlice(); code != exitDone || strings.Contains(out, string(ip)) || !strings.Contains(out, string(ip[:3])) {
+	if ip := netip.MustParseAddr("91.201.41.182").AsSlice(); code != exit.Done || strings.Contains(out, string(ip)) || !strings.Contains(out, string(ip[:3])) {
 		t.Errorf("exit code %d, masked: %q", code, out)
 	}
 }
@@ -138,7 +139,7 @@ func TestReplaySaysWhatIsWrongWithACapture(t *testing.T) {
 		capture + " --pcapng /nowhere/x.pcapng": "cannot write /nowhere/x.pcapng: no such file or directory",
 	} {
 		code, _, errs := dhtop(t, "", append([]string{"replay"}, strings.Fields(args)...)...)
-		if code == exitDone || !strings.Contains(errs, want) || strings.Count(errs, "\n") != 1 {
+		if code == exit.Done || !strings.Contains(errs, want) || strings.Count(errs, "\n") != 1 {
 			t.Errorf("%q: exit code %d, %s", args, code, errs)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/exit"
 	"dhtop/views/report"
 	"dhtop/views/report/capture"
 )
@@ -36,8 +37,8 @@ func (r *replaying) capture(ctx context.Context, std streams) error {
 	switch {
 	case err != nil:
 		return err
-	case n == 0 && interrupted(ctx) == nil:
-		return &exit{exitNothing, "no packets were recorded here: record with --record-packets, or write them with e in the packets of dhtop"}
+	case n == 0 && exit.BySignal(ctx) == nil:
+		return exit.With(exit.Nothing, "no packets were recorded here: record with --record-packets, or write them with e in the packets of dhtop")
 	}
 	if err := out.commit(); err != nil {
 		return err
@@ -47,7 +48,7 @@ func (r *replaying) capture(ctx context.Context, std streams) error {
 		to = "standard output"
 	}
 	fmt.Fprintf(std.err, "dhtop: wrote %s to %s\n", human.Amount(n, "packet", "packets"), to)
-	return interrupted(ctx)
+	return exit.BySignal(ctx)
 }
 
 // causeKnown is how long after a packet what became of its query is known.
@@ -69,7 +70,7 @@ func capturePackets(ctx context.Context, w io.Writer, p *dhtcore.Playback, from 
 		return 0, err
 	}
 	q := packetQueue{capture: c}
-	for at := from; interrupted(ctx) == nil; {
+	for at := from; exit.BySignal(ctx) == nil; {
 		s, was, err := p.At(at)
 		if err != nil {
 			return 0, err

@@ -11,6 +11,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/atomicfile"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/exit"
 	"dhtop/views/report"
 )
 
@@ -58,7 +59,7 @@ func (r *replaying) print(ctx context.Context, std streams) error {
 	if err := out.commit(); err != nil {
 		return err
 	}
-	return interrupted(ctx)
+	return exit.BySignal(ctx)
 }
 
 // sayGaps says how many parts of a recording are damaged.
@@ -83,7 +84,7 @@ func (r *replaying) copy(ctx context.Context, p *dhtcore.Playback, at time.Time)
 	defer file.Discard()
 	out := bufio.NewWriterSize(file, 1<<20)
 	if err := errors.Join(p.Copy(ctx, out, at, mask), out.Flush()); err != nil {
-		if ended := interrupted(ctx); ended != nil {
+		if ended := exit.BySignal(ctx); ended != nil {
 			return ended
 		}
 		return err
@@ -97,7 +98,7 @@ func writeRecordedEvents(ctx context.Context, out *output, p *dhtcore.Playback, 
 	var seen uint64
 	var started time.Time
 	var line []byte
-	for at := from; interrupted(ctx) == nil; {
+	for at := from; exit.BySignal(ctx) == nil; {
 		s, was, err := p.At(at)
 		if err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/record"
+	"dhtop/ui/cli/exit"
 	"dhtop/views"
 	"dhtop/views/screen"
 	"dhtop/views/theme"
@@ -97,7 +98,7 @@ func TestReplayPrintsWhatWasSeen(t *testing.T) {
 		ElapsedMS        int `json:"elapsed_ms"`
 		Top              []struct{ Name string }
 	}
-	if err := json.Unmarshal([]byte(out), &summary); code != exitDone || err != nil || errs != "" {
+	if err := json.Unmarshal([]byte(out), &summary); code != exit.Done || err != nil || errs != "" {
 		t.Fatalf("exit code %d, %v: %s%s", code, err, out, errs)
 	}
 	if summary.Hashes == 0 || summary.Requests == 0 || len(summary.Top) != 3 || summary.ElapsedMS < 9000 {
@@ -137,7 +138,7 @@ func TestReplayPrintsTheEventsThatWereRecorded(t *testing.T) {
 		t.Errorf("%d lines of the last three seconds", n)
 	}
 	code, masked, _ := dhtop(t, "", "replay", demoRecording, "--ndjson", "--mask-ips")
-	if code != exitDone || strings.Count(masked, "\n") != len(lines) || masked == out {
+	if code != exit.Done || strings.Count(masked, "\n") != len(lines) || masked == out {
 		t.Errorf("masked: %d lines", strings.Count(masked, "\n"))
 	}
 }
@@ -146,7 +147,7 @@ func TestReplayWritesAnotherRecording(t *testing.T) {
 	dir := t.TempDir()
 	whole, part, masked := filepath.Join(dir, "whole.dhtrec"), filepath.Join(dir, "part.dhtrec"), filepath.Join(dir, "masked.dhtrec")
 	for _, args := range []string{"-o " + whole, "-o " + part + " --at -4s", "-o " + masked + " --mask-ips"} {
-		if code, out, errs := dhtop(t, "", append([]string{"replay", demoRecording}, strings.Fields(args)...)...); code != exitDone || out+errs != "" {
+		if code, out, errs := dhtop(t, "", append([]string{"replay", demoRecording}, strings.Fields(args)...)...); code != exit.Done || out+errs != "" {
 			t.Fatalf("%s: exit code %d, %s%s", args, code, out, errs)
 		}
 	}
@@ -182,11 +183,11 @@ func TestReplayWritesAnotherRecording(t *testing.T) {
 func TestExportReadsARecording(t *testing.T) {
 	code, out, errs := dhtop(t, "", "export", "--from", demoRecording, "--format", "csv", "--limit", "2", "--filter", "name:iso")
 	rows := strings.Split(strings.TrimSpace(out), "\n")
-	if code != exitDone || errs != "" || len(rows) != 3 || !strings.HasPrefix(rows[0], "rank,info_hash,name,requests") || !strings.Contains(rows[1], ".iso") {
+	if code != exit.Done || errs != "" || len(rows) != 3 || !strings.HasPrefix(rows[0], "rank,info_hash,name,requests") || !strings.Contains(rows[1], ".iso") {
 		t.Errorf("exit code %d, %s%s", code, out, errs)
 	}
 	for args, want := range map[string]string{"replay_test.go": "this is no recording", demoRecording + " --demo": "pass one of them"} {
-		if code, _, errs := dhtop(t, "", append([]string{"export", "--from"}, strings.Fields(args)...)...); code != exitUsage || !strings.Contains(errs, want) {
+		if code, _, errs := dhtop(t, "", append([]string{"export", "--from"}, strings.Fields(args)...)...); code != exit.Usage || !strings.Contains(errs, want) {
 			t.Errorf("%s: exit code %d, %s", args, code, errs)
 		}
 	}
@@ -202,7 +203,7 @@ func TestReplayLeavesDamageOutAndSaysSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, out, errs := dhtop(t, "", "replay", path, "--json")
-	if code != exitDone || !strings.Contains(out, `"hashes"`) || errs != "dhtop: 1 part of the recording is damaged, and left out\n" {
+	if code != exit.Done || !strings.Contains(out, `"hashes"`) || errs != "dhtop: 1 part of the recording is damaged, and left out\n" {
 		t.Errorf("exit code %d, %s%s", code, out, errs)
 	}
 }
@@ -226,10 +227,10 @@ func TestReplaySaysWhatIsWrongWithItsArguments(t *testing.T) {
 		demoRecording + " --top 501":             "--top 501: want 0 to 500",
 	} {
 		code, _, errs := dhtop(t, "", append([]string{"replay", "--json"}, strings.Fields(args)...)...)
-		if want == "" && code == exitDone {
+		if want == "" && code == exit.Done {
 			continue
 		}
-		if code != exitUsage || !strings.Contains(errs, want) || strings.Count(errs, "\n") != 1 {
+		if code != exit.Usage || !strings.Contains(errs, want) || strings.Count(errs, "\n") != 1 {
 			t.Errorf("%q: exit code %d, %s", args, code, errs)
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"dhtop/ui/cli/exit"
 )
 
 func TestTheTimeOfASearch(t *testing.T) {
@@ -76,7 +78,7 @@ func TestJoiningInVainTakesTheTimeOfOneSearchForHundreds(t *testing.T) {
 	if took := time.Since(started); took > 5*time.Second {
 		t.Errorf("took %s", took)
 	}
-	if code != exitNothing || !strings.Contains(stderr, "no peers found: there are no bootstrap hosts") || strings.Count(stdout, "\n") != 300 {
+	if code != exit.Nothing || !strings.Contains(stderr, "no peers found: there are no bootstrap hosts") || strings.Count(stdout, "\n") != 300 {
 		t.Errorf("exit code %d, %d lines, said %q", code, strings.Count(stdout, "\n"), stderr)
 	}
 }

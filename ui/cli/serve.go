@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -38,7 +39,7 @@ func serve(cmd *cobra.Command, std streams) error {
 	if c.HTTP != nil {
 		c.HTTP.End = func() { end(errShutdown) }
 	}
-	hangup := onHangup(cmd.Context()) // from now on: one that comes while it starts reloads, too
+	hangup := exit.OnHangup(cmd.Context()) // from now on: one that comes while it starts reloads, too
 	s, err := openAPISession(ctx, c.Settings)
 	if err != nil {
 		return err
@@ -65,7 +66,7 @@ func serve(cmd *cobra.Command, std streams) error {
 	if errors.Is(context.Cause(ctx), errShutdown) {
 		log.say(settings.LogInfo, "ended by POST /shutdown")
 	}
-	if e := (*exit)(nil); terminated(cmd.Context()) && errors.As(err, &e) && e.code == exitInterrupted {
+	if e := (*exit.Error)(nil); exit.ByTermination(cmd.Context()) && errors.As(err, &e) && e.Code == exit.Interrupted {
 		return nil // a service that its supervisor stops has not failed, even if nobody reads its log
 	}
 	return err

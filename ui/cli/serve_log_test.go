@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 )
 
@@ -183,7 +184,7 @@ func TestBadSettingsOfTheLogAreSentences(t *testing.T) {
 		"--log-format= --json": `--log-format "": want text or json`,
 	} {
 		code, _, errs := dhtop(t, "", append([]string{"serve", "--for", "1ms"}, strings.Fields(args)...)...)
-		if code != exitUsage || !strings.Contains(errs, want) {
+		if code != exit.Usage || !strings.Contains(errs, want) {
 			t.Errorf("%s: %d, %s", args, code, errs)
 		}
 	}

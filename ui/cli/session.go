@@ -13,6 +13,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -68,22 +69,22 @@ func openSession(ctx context.Context, c settings.Settings) (*session, error) {
 }
 
 // close ends the Explorer, waits until it has saved what it keeps, and returns what went wrong, or
-// errInterrupted after a signal.
+// ErrInterrupted after a signal.
 func (s *session) close() error {
 	s.cancel()
 	<-s.ended
 	if s.err != nil {
-		return &exit{exitUsage, s.err.Error()}
+		return exit.With(exit.Usage, s.err.Error())
 	}
-	return interrupted(s.ctx)
+	return exit.BySignal(s.ctx)
 }
 
 // finish closes the session and makes the output final, unless writing it has failed. It returns what
-// went wrong, or errInterrupted after a signal.
+// went wrong, or ErrInterrupted after a signal.
 func (s *session) finish(out *output, errOut io.Writer, writeErr error) error {
 	err := s.close()
 	s.warn(errOut)
-	if err != nil && !errors.Is(err, error(errInterrupted)) {
+	if err != nil && !errors.Is(err, error(exit.ErrInterrupted)) {
 		return err
 	}
 	if writeErr != nil {
@@ -179,5 +180,5 @@ func nothing(text, why string) error {
 	if why != "" {
 		text += ": " + why
 	}
-	return &exit{exitNothing, text}
+	return exit.With(exit.Nothing, text)
 }

@@ -7,6 +7,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/ui"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 )
 
@@ -64,7 +65,7 @@ func (s *startup) end(ctx context.Context, screenErr error) error {
 			return err
 		}
 	default:
-		if err := interrupted(ctx); err != nil {
+		if err := exit.BySignal(ctx); err != nil {
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -135,9 +136,9 @@ func (s *stayer) verdict() error {
 	case t.Entries > 0 && missing == t.Entries:
 		return nothing("no node stored any of "+human.Amount(t.Entries, s.kind.noun, s.kind.nouns), s.reason)
 	case missing > 0:
-		return &exit{exitNothing, fmt.Sprintf("%d of %s are not stored: see above", missing, human.Amount(t.Entries, s.kind.noun, s.kind.nouns))}
+		return exit.With(exit.Nothing, fmt.Sprintf("%d of %s are not stored: see above", missing, human.Amount(t.Entries, s.kind.noun, s.kind.nouns)))
 	case s.bad > 0:
-		return &exit{exitNothing, unreadable(s.bad)}
+		return exit.With(exit.Nothing, unreadable(s.bad))
 	}
 	return nil
 }

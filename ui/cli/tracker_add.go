@@ -15,6 +15,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -51,10 +52,10 @@ func trackerAdd(cmd *cobra.Command, std streams, args []string) error {
 		return err
 	}
 	err = t.addAll(ctx, torrents)
-	if (err == nil || interrupted(ctx) != nil) && (c.out.JSON || c.out.CSV) {
+	if (err == nil || exit.BySignal(ctx) != nil) && (c.out.JSON || c.out.CSV) {
 		err = c.out.print(t.results)
 	}
-	ended := interrupted(ctx)
+	ended := exit.BySignal(ctx)
 	if err == nil || ended != nil {
 		err = c.out.commit()
 	}
@@ -64,9 +65,9 @@ func trackerAdd(cmd *cobra.Command, std streams, args []string) error {
 	case ended != nil:
 		return ended
 	case t.failed > 0:
-		return &exit{exitNothing, fmt.Sprintf("%s not added", human.Amount(t.failed, "torrent was", "torrents were"))}
+		return exit.With(exit.Nothing, fmt.Sprintf("%s not added", human.Amount(t.failed, "torrent was", "torrents were")))
 	case len(t.results) == 0:
-		return &exit{exitNothing, "no torrent to add"}
+		return exit.With(exit.Nothing, "no torrent to add")
 	}
 	return nil
 }

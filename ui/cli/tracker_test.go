@@ -13,6 +13,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"dhtop/ui/cli/exit"
 )
 
 const adminToken = "correct horse battery staple"
@@ -61,7 +63,7 @@ func TestEveryFormOfATorrentIsToldToTheTracker(t *testing.T) {
 	const one, two, three = "1d066c94480adcf5b7ab60065f24e681a57e011f", "2d066c94480adcf5b7ab60065f24e681a57e011f", "3d066c94480adcf5b7ab60065f24e681a57e011f"
 	lines := "rubbish\n# a comment\n\n" + two + "\nmagnet:?xt=urn:btih:" + three + "&dn=t%1b%5b2Jhree&xl=7\n"
 	code, out, errs := dhtop(t, lines, "tracker", "add", folder, one, "-", "--to", url+"/", "--data", dir, "--config", os.DevNull)
-	if code != exitNothing || !strings.Contains(errs, `line 1 of standard input: "rubbish"`) || !strings.Contains(errs, "1 torrent was not added") {
+	if code != exit.Nothing || !strings.Contains(errs, `line 1 of standard input: "rubbish"`) || !strings.Contains(errs, "1 torrent was not added") {
 		t.Errorf("exit code %d\n%s", code, errs)
 	}
 	got := sent()
@@ -78,7 +80,7 @@ func TestEveryFormOfATorrentIsToldToTheTracker(t *testing.T) {
 		t.Errorf("%q", out)
 	}
 	for form, want := range map[string]string{"--json": `"info_hashes": [`, "--ndjson": `{"info_hashes":["` + one, "--csv": "info_hashes,name,size,added,error\n" + one + ",,0,true,\n"} {
-		if code, out, errs := dhtop(t, "", "tracker", "add", one, "--to", url, "--data", dir, "--config", os.DevNull, form); code != exitDone || !strings.Contains(out, want) {
+		if code, out, errs := dhtop(t, "", "tracker", "add", one, "--to", url, "--data", dir, "--config", os.DevNull, form); code != exit.Done || !strings.Contains(out, want) {
 			t.Errorf("%s: exit code %d, %s%s", form, code, out, errs)
 		}
 	}
@@ -145,7 +147,7 @@ func TestNobodyAtTheOtherEndIsToldWithARemedy(t *testing.T) {
 		if !strings.Contains(args, "--data") {
 			all = append(all, "--data", dir)
 		}
-		if code, out, errs := dhtop(t, "", append(all, "--config", os.DevNull)...); code != exitUsage || out != "" || !strings.Contains(errs, says) || strings.Count(errs, "\n") != 1 || strings.Contains(errs, "secret") {
+		if code, out, errs := dhtop(t, "", append(all, "--config", os.DevNull)...); code != exit.Usage || out != "" || !strings.Contains(errs, says) || strings.Count(errs, "\n") != 1 || strings.Contains(errs, "secret") {
 			t.Errorf("%s: exit code %d, %s%s; want %q", args, code, out, errs, says)
 		}
 	}
@@ -167,7 +169,7 @@ func TestATorrentIsSentThroughAUnixSocket(t *testing.T) {
 	go server.Serve(listener) //nolint:errcheck // it ends with the test
 	t.Cleanup(func() { server.Close() })
 	code, out, errs := dhtop(t, "", "tracker", "add", "1d066c94480adcf5b7ab60065f24e681a57e011f", "--to", "unix:"+path, "--data", dir, "--config", os.DevNull)
-	if code != exitDone || out != "known  x\n" {
+	if code != exit.Done || out != "known  x\n" {
 		t.Errorf("exit code %d, %s%s", code, out, errs)
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -149,10 +150,10 @@ func (t *trackerScraper) alone(ctx context.Context, c *invocation) error {
 	if err := c.out.commit(); err != nil {
 		return err
 	}
-	if ended := interrupted(ctx); ended != nil {
+	if ended := exit.BySignal(ctx); ended != nil {
 		return ended
 	}
-	return t.verdict(func(text string) error { return &exit{exitNothing, text} })
+	return t.verdict(func(text string) error { return exit.With(exit.Nothing, text) })
 }
 
 // besideDHT asks the trackers, and the DHT.

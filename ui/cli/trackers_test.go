@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"dhtop/ui/cli/exit"
 )
 
 const trackedHash = "2d066c94480adcf5b7ab60065f24e681a57e011f"
@@ -55,7 +57,7 @@ func TestTheTrackersOfALinkAreAskedUnlessOthersAreGiven(t *testing.T) {
 	link := "magnet:?xt=urn:btih:" + trackedHash + "&tr=" + own + "&tr=http://127.0.0.1:1/announce"
 	code, out, errs := dhtop(t, "", "trackers", link, "--no-dht", "--json")
 	var got []trackersObject
-	if err := json.Unmarshal([]byte(out), &got); err != nil || code != exitDone || len(got) != 1 || got[0].DHT != nil || len(got[0].Trackers) != 2 {
+	if err := json.Unmarshal([]byte(out), &got); err != nil || code != exit.Done || len(got) != 1 || got[0].DHT != nil || len(got[0].Trackers) != 2 {
 		t.Fatalf("exit code %d, %q, said %q; %v", code, out, errs, err)
 	}
 	first, second := got[0].Trackers[0], got[0].Trackers[1]
@@ -65,12 +67,12 @@ func TestTheTrackersOfALinkAreAskedUnlessOthersAreGiven(t *testing.T) {
 	}
 	asked := ownAsked.Load()
 	code, out, _ = dhtop(t, "", "trackers", link, other, "--no-dht", "--csv")
-	if want := "info_hash,source,seeders,leechers,completed,rtt_ms,error\n" + trackedHash + "," + other + ",7,2,9,"; code != exitDone ||
+	if want := "info_hash,source,seeders,leechers,completed,rtt_ms,error\n" + trackedHash + "," + other + ",7,2,9,"; code != exit.Done ||
 		!strings.HasPrefix(out, want) || strings.Count(out, "\n") != 2 || ownAsked.Load() != asked {
 		t.Errorf("exit code %d, %q, want %q", code, out, want)
 	}
 	code, out, _ = dhtop(t, "", "trackers", link, "--no-dht")
-	if lines := strings.Split(out, "\n"); code != exitDone || lines[0] != "# "+trackedHash ||
+	if lines := strings.Split(out, "\n"); code != exit.Done || lines[0] != "# "+trackedHash ||
 		strings.Join(strings.Fields(lines[2])[:4], " ") != own+" 5 2 9" || strings.Index(lines[1], "seeders") != strings.Index(lines[2], "5  ")-6 {
 		t.Errorf("exit code %d\n%s", code, out)
 	}
@@ -99,7 +101,7 @@ func TestManyHashesAreAskedAboutTogether(t *testing.T) {
 			wrong++
 		}
 	}
-	if code != exitNothing || hashes != 40 || wrong != 1 || !strings.Contains(errs, "line 41") || asked.Load() > 5 {
+	if code != exit.Nothing || hashes != 40 || wrong != 1 || !strings.Contains(errs, "line 41") || asked.Load() > 5 {
 		t.Errorf("exit code %d, %d hashes, %d bad lines, %d requests, said %q", code, hashes, wrong, asked.Load(), errs)
 	}
 }
@@ -112,7 +114,7 @@ func TestTrackersAreRanked(t *testing.T) {
 		Tracker                                         string
 		Error                                           *string
 	}
-	if err := json.Unmarshal([]byte(out), &got); err != nil || code != exitDone || len(got) != 2 {
+	if err := json.Unmarshal([]byte(out), &got); err != nil || code != exit.Done || len(got) != 2 {
 		t.Fatalf("exit code %d, %q, said %q; %v", code, out, errs, err)
 	}
 	if best := got[0]; best.Tracker != good || best.Rank != 1 || best.Answered != best.Scrapes || best.Hashes != 2 || best.Known != 2 || best.Seeders != 10 ||
@@ -120,7 +122,7 @@ func TestTrackersAreRanked(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 	for _, form := range []string{"--csv", "--ndjson", "--ascii"} {
-		if code, out, _ := dhtop(t, "", "trackers", trackedHash, good, "--rank", form); code != exitDone || !strings.Contains(out, good) {
+		if code, out, _ := dhtop(t, "", "trackers", trackedHash, good, "--rank", form); code != exit.Done || !strings.Contains(out, good) {
 			t.Errorf("%s: exit code %d, %q", form, code, out)
 		}
 	}
@@ -135,7 +137,7 @@ func TestTheDHTsViewStandsBesideThatOfTheTrackers(t *testing.T) {
 	}
 	code, out, errs := dhtop(t, strings.Join(hashes, "\n"), append([]string{"trackers", "-", tracker, "udp://192.0.2.1:1"}, demo...)...)
 	var got []trackersObject
-	if err := json.Unmarshal([]byte(out), &got); err != nil || code != exitDone || len(got) != len(hashes) {
+	if err := json.Unmarshal([]byte(out), &got); err != nil || code != exit.Done || len(got) != len(hashes) {
 		t.Fatalf("exit code %d, %q, said %q; %v", code, out, errs, err)
 	}
 	found := 0
@@ -160,16 +162,16 @@ func TestHowTrackersEnds(t *testing.T) {
 		code int
 		says string
 	}{
-		trackedHash:                                        {exitUsage, "no tracker to ask"},
-		"udp://127.0.0.1:1":                                {exitUsage, "no hash given"},
-		trackedHash + " udp://127.0.0.1":                   {exitUsage, `"udp://127.0.0.1": there is no port`},
-		trackedHash + " ftp://127.0.0.1/announce":          {exitUsage, "this is no tracker"},
-		trackedHash + " wss://127.0.0.1":                   {exitUsage, "only browsers"},
-		trackedHash + " " + empty.URL + "/announce":        {exitNothing, "no tracker knows the swarm"},
-		trackedHash + " " + empty.URL + "/x":               {exitNothing, "no tracker knows the swarm"},
-		"- " + empty.URL + "/announce":                     {exitUsage, "no hash on standard input"},
-		trackedHash + " --parallel 0 udp://127.0.0.1:1":    {exitUsage, "want 1 to 256"},
-		trackedHash + " --timeout 100ms udp://127.0.0.1:1": {exitNothing, "no tracker knows the swarm"},
+		trackedHash:                                        {exit.Usage, "no tracker to ask"},
+		"udp://127.0.0.1:1":                                {exit.Usage, "no hash given"},
+		trackedHash + " udp://127.0.0.1":                   {exit.Usage, `"udp://127.0.0.1": there is no port`},
+		trackedHash + " ftp://127.0.0.1/announce":          {exit.Usage, "this is no tracker"},
+		trackedHash + " wss://127.0.0.1":                   {exit.Usage, "only browsers"},
+		trackedHash + " " + empty.URL + "/announce":        {exit.Nothing, "no tracker knows the swarm"},
+		trackedHash + " " + empty.URL + "/x":               {exit.Nothing, "no tracker knows the swarm"},
+		"- " + empty.URL + "/announce":                     {exit.Usage, "no hash on standard input"},
+		trackedHash + " --parallel 0 udp://127.0.0.1:1":    {exit.Usage, "want 1 to 256"},
+		trackedHash + " --timeout 100ms udp://127.0.0.1:1": {exit.Nothing, "no tracker knows the swarm"},
 	} {
 		code, _, errs := dhtop(t, "", append([]string{"trackers", "--no-dht"}, strings.Fields(args)...)...)
 		if code != want.code || !strings.Contains(errs, want.says) || strings.Count(errs, "\n") != 1 {
@@ -194,13 +196,13 @@ func TestASignalEndsTheScrapesWithWhatTheyHave(t *testing.T) {
 			time.Sleep(time.Millisecond)
 		}
 		time.Sleep(50 * time.Millisecond) // for its answer to arrive
-		cancel(errSignal)
+		cancel(exit.ErrSignal)
 	}()
 	var out, errs bytes.Buffer
 	args := []string{"trackers", trackedHash, good, slow.URL + "/announce", "--no-dht", "--json"}
 	code := run(ctx, args, streams{strings.NewReader(""), &out, &errs})
 	var got []trackersObject
-	if err := json.Unmarshal(out.Bytes(), &got); err != nil || code != exitInterrupted || len(got) != 1 || *got[0].Trackers[0].Seeders != 5 ||
+	if err := json.Unmarshal(out.Bytes(), &got); err != nil || code != exit.Interrupted || len(got) != 1 || *got[0].Trackers[0].Seeders != 5 ||
 		!strings.Contains(*got[0].Trackers[1].Error, "cut short") {
 		t.Errorf("exit code %d, %s, said %q; %v", code, &out, &errs, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -108,7 +109,7 @@ func watch(cmd *cobra.Command, std streams, args []string) error {
 	case len(args) > 0:
 		err = report.WriteWatch(c.out, report.JSON, list.Entries)
 	case c.out.Plain() && len(list.Entries)+len(list.Alerts) == 0:
-		return &exit{exitNothing, "nothing is watched yet: add something with 'dhtop watch add WHAT', or with W in the explorer"}
+		return exit.With(exit.Nothing, "nothing is watched yet: add something with 'dhtop watch add WHAT', or with W in the explorer")
 	default:
 		err = c.out.print(list)
 	}

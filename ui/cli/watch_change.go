@@ -10,6 +10,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -25,7 +26,7 @@ func (c *invocation) changeWatch(verb string, args []string) error {
 	} else {
 		entries, err = c.watchEntries(ctx, verb, args)
 	}
-	if ended := interrupted(ctx); ended != nil {
+	if ended := exit.BySignal(ctx); ended != nil {
 		return ended
 	}
 	if err != nil {
@@ -74,9 +75,9 @@ func (c *invocation) changeWatch(verb string, args []string) error {
 				fmt.Fprintln(c.std.err, "dhtop:", printableError(c.cmd, r.name()+": "+*r.Error))
 			}
 		}
-		return &exit{exitNothing, fmt.Sprintf("%s not %s", human.Amount(failed, "entry was", "entries were"), pastOf[verb])}
+		return exit.With(exit.Nothing, fmt.Sprintf("%s not %s", human.Amount(failed, "entry was", "entries were"), pastOf[verb]))
 	case len(results) == 0:
-		return &exit{exitNothing, "nothing to add: there is no entry in it"}
+		return exit.With(exit.Nothing, "nothing to add: there is no entry in it")
 	}
 	return nil
 }
@@ -173,7 +174,7 @@ func (c *invocation) readWatched(ctx context.Context, verb, arg, salt string) ([
 		return entries, err
 	case arg == "-":
 		var entries []dhtcore.WatchEntry
-		err := interruptible(ctx, func() (err error) {
+		err := exit.Interruptible(ctx, func() (err error) {
 			entries, err = dhtcore.ReadWatchLines(ctx, c.std.in, "standard input", ".")
 			return err
 		})

@@ -15,6 +15,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -214,7 +215,7 @@ func (c *invocation) followNode(n *watchNode) error {
 	}
 	response, err := n.send(ctx, http.MethodGet, "/api/v1/events?kind=alert", http.NoBody)
 	if err != nil {
-		return cmp.Or(interrupted(c.cmd.Context()), err)
+		return cmp.Or(exit.BySignal(c.cmd.Context()), err)
 	}
 	defer response.Body.Close()
 	lines := bufio.NewScanner(response.Body)
@@ -234,7 +235,7 @@ func (c *invocation) followNode(n *watchNode) error {
 	if err := c.out.commit(); err != nil {
 		return err
 	}
-	switch ended := interrupted(c.cmd.Context()); {
+	switch ended := exit.BySignal(c.cmd.Context()); {
 	case ended != nil:
 		return ended
 	case ctx.Err() != nil: // --for
@@ -244,5 +245,5 @@ func (c *invocation) followNode(n *watchNode) error {
 	if n.holder == nil {
 		remedy = "start it again, and then this command"
 	}
-	return &exit{exitNothing, n.name() + " has ended: " + remedy}
+	return exit.With(exit.Nothing, n.name()+" has ended: "+remedy)
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"dhtop/ui/api"
+	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -30,34 +31,34 @@ func watching(t *testing.T, dir string) func(stdin string, args ...string) (code
 
 func TestTheWatchListIsKeptWithoutANode(t *testing.T) {
 	watch := watching(t, t.TempDir())
-	if code, _, errs := watch(""); code != exitNothing || !strings.Contains(errs, "nothing is watched yet: ") {
+	if code, _, errs := watch(""); code != exit.Nothing || !strings.Contains(errs, "nothing is watched yet: ") {
 		t.Errorf("exit code %d, %s", code, errs)
 	}
-	if code, out, _ := watch("", "--json"); code != exitDone || !strings.Contains(out, `"entries": []`) {
+	if code, out, _ := watch("", "--json"); code != exit.Done || !strings.Contains(out, `"entries": []`) {
 		t.Errorf("exit code %d, %s", code, out)
 	}
-	if code, out, errs := watch("", "add", watchedHash, "--label", "the first", "--min-seeds", "3", "--scrape"); code != exitDone || out != "added  "+watchedHash+"  the first\n" {
+	if code, out, errs := watch("", "add", watchedHash, "--label", "the first", "--min-seeds", "3", "--scrape"); code != exit.Done || out != "added  "+watchedHash+"  the first\n" {
 		t.Fatalf("exit code %d, %s%s", code, out, errs)
 	}
-	if code, _, errs := watch("", "add", watchedItem, "--salt", "s"); code != exitDone {
+	if code, _, errs := watch("", "add", watchedItem, "--salt", "s"); code != exit.Done {
 		t.Fatal(errs)
 	}
 	code, lines, errs := watch("", "list")
-	if code != exitDone || lines != watchedLines {
+	if code != exit.Done || lines != watchedLines {
 		t.Errorf("exit code %d, %s%s", code, lines, errs)
 	}
 	other := watching(t, t.TempDir())
-	if code, _, errs := other(lines, "import", "-"); code != exitDone {
+	if code, _, errs := other(lines, "import", "-"); code != exit.Done {
 		t.Error(errs)
 	}
 	if _, again, _ := other("", "list"); again != lines {
 		t.Errorf("%s; want what was listed", again)
 	}
-	if code, out, errs := watch("", "rm", watchedItem+"/s", anotherHash); code != exitNothing || !strings.HasPrefix(out, "removed  ") ||
+	if code, out, errs := watch("", "rm", watchedItem+"/s", anotherHash); code != exit.Nothing || !strings.HasPrefix(out, "removed  ") ||
 		!strings.Contains(errs, anotherHash+": it is not on the watch list") {
 		t.Errorf("exit code %d, %s%s", code, out, errs)
 	}
-	if code, out, _ := watch(""); code != exitDone || !strings.Contains(out, "waiting") || !strings.Contains(out, "the first") {
+	if code, out, _ := watch(""); code != exit.Done || !strings.Contains(out, "waiting") || !strings.Contains(out, "the first") {
 		t.Errorf("exit code %d, %s", code, out)
 	}
 }
@@ -71,7 +72,7 @@ func TestARunningNodeIsToldWhatToWatch(t *testing.T) {
 	defer s.close() //nolint:errcheck // what it returns is not what this is about
 	watch := watching(t, dir)
 	for _, args := range [][]string{{"add", watchedHash, "--label", "live"}, {"add", watchedItem}, {"rm", watchedItem}} {
-		if code, out, errs := watch("", args...); code != exitDone {
+		if code, out, errs := watch("", args...); code != exit.Done {
 			t.Fatalf("%s: exit code %d, %s%s", args, code, out, errs)
 		}
 	}
@@ -80,13 +81,13 @@ func TestARunningNodeIsToldWhatToWatch(t *testing.T) {
 	}
 	code, out, errs := watch("", "--json")
 	var list report.WatchList
-	if err := json.Unmarshal([]byte(out), &list); err != nil || code != exitDone || len(list.Entries) != 1 || *list.Entries[0].Label != "live" {
+	if err := json.Unmarshal([]byte(out), &list); err != nil || code != exit.Done || len(list.Entries) != 1 || *list.Entries[0].Label != "live" {
 		t.Errorf("exit code %d, %s%s", code, out, errs)
 	}
-	if code, _, errs := watch("", "rm", anotherHash); code != exitNothing || !strings.Contains(errs, "it is not on the watch list") {
+	if code, _, errs := watch("", "rm", anotherHash); code != exit.Nothing || !strings.Contains(errs, "it is not on the watch list") {
 		t.Errorf("exit code %d, %s", code, errs)
 	}
-	if code, out, errs := watch("", "--ndjson", "--for", "50ms"); code != exitDone || out != "" {
+	if code, out, errs := watch("", "--ndjson", "--for", "50ms"); code != exit.Done || out != "" {
 		t.Errorf("exit code %d, %s%s", code, out, errs)
 	}
 }
@@ -115,11 +116,11 @@ func TestWhatCannotBeWatchedIsToldWithARemedy(t *testing.T) {
 		"add " + watchedHash + " --store none": "--store none keeps no watch list",
 	} {
 		code, out, errs := watching(t, dir)("", strings.Fields(args)...)
-		if code != exitUsage || !strings.Contains(errs, says) || out != "" {
+		if code != exit.Usage || !strings.Contains(errs, says) || out != "" {
 			t.Errorf("%s: exit code %d, %s%s; want %q", args, code, out, errs, says)
 		}
 	}
-	if code, _, _ := watching(t, dir)("", "list"); code != exitDone {
+	if code, _, _ := watching(t, dir)("", "list"); code != exit.Done {
 		t.Error("nothing was to be added")
 	}
 }
@@ -129,7 +130,7 @@ func TestEntriesAreRemovedByTheirLabels(t *testing.T) {
 	dir := t.TempDir()
 	watch := watching(t, dir)
 	lines := watchedHash + " The First\n" + anotherHash + " twin\n" + twin + " twin\n" + watchedItem + " " + watchedHash + "\n"
-	if code, _, errs := watch(lines, "import", "-"); code != exitDone {
+	if code, _, errs := watch(lines, "import", "-"); code != exit.Done {
 		t.Fatal(errs)
 	}
 	for _, c := range []struct{ args, says string }{
@@ -138,14 +139,14 @@ func TestEntriesAreRemovedByTheirLabels(t *testing.T) {
 		{"rm|The First|twin", `2 entries are called "twin": name the one to remove by its hash, of ` + anotherHash + " and " + twin},
 		{"rm|The First|--label=x", "--label is for 'dhtop watch add'"},
 	} {
-		if code, out, errs := watch("", strings.Split(c.args, "|")...); code != exitUsage || out != "" || !strings.Contains(errs, c.says) {
+		if code, out, errs := watch("", strings.Split(c.args, "|")...); code != exit.Usage || out != "" || !strings.Contains(errs, c.says) {
 			t.Errorf("%s: exit code %d, %s%s; want %s", c.args, code, out, errs, c.says)
 		}
 	}
-	if code, out, errs := watch("", "rm", watchedHash); code != exitDone || out != "removed  "+watchedHash+"\n" {
+	if code, out, errs := watch("", "rm", watchedHash); code != exit.Done || out != "removed  "+watchedHash+"\n" {
 		t.Errorf("a hash is no label: exit code %d, %s%s", code, out, errs) // the item is called like it
 	}
-	if code, _, errs := watch("", "add", watchedHash, "--label", "The First"); code != exitDone {
+	if code, _, errs := watch("", "add", watchedHash, "--label", "The First"); code != exit.Done {
 		t.Fatal(errs)
 	}
 	s, err := openSession(t.Context(), func() settings.Settings {
@@ -158,7 +159,7 @@ func TestEntriesAreRemovedByTheirLabels(t *testing.T) {
 	}
 	defer s.close() //nolint:errcheck // as above
 	await(t, "the list", func() bool { rows, _ := s.WatchRows(); return len(rows) == 4 })
-	if code, out, errs := watch("", "rm", "the first", twin); code != exitDone || !strings.HasPrefix(out, "removed  "+watchedHash+"  ") {
+	if code, out, errs := watch("", "rm", "the first", twin); code != exit.Done || !strings.HasPrefix(out, "removed  "+watchedHash+"  ") {
 		t.Errorf("exit code %d, %s%s", code, out, errs)
 	}
 	if rows, _ := s.WatchRows(); len(rows) != 2 {
@@ -182,13 +183,13 @@ func TestTheWatchListOfADhtopElsewhereIsChangedWithItsToken(t *testing.T) {
 		args, says string
 		code       int
 	}{
-		{"add " + watchedHash + " --label far", "wants its token: pass --token-file", exitUsage},
-		{"add " + watchedHash + " --label far --token-file " + token, "added  " + watchedHash + "  far\n", exitDone},
-		{"list", watchedHash + " far\n", exitDone},
-		{"--json", `"label": "far"`, exitDone},
-		{"--ndjson --for 50ms", "", exitDone},
-		{"rm far --token-file " + os.DevNull, "does not hold one line with a token", exitUsage},
-		{"rm far --token-file " + token, "removed  " + watchedHash + "  far\n", exitDone},
+		{"add " + watchedHash + " --label far", "wants its token: pass --token-file", exit.Usage},
+		{"add " + watchedHash + " --label far --token-file " + token, "added  " + watchedHash + "  far\n", exit.Done},
+		{"list", watchedHash + " far\n", exit.Done},
+		{"--json", `"label": "far"`, exit.Done},
+		{"--ndjson --for 50ms", "", exit.Done},
+		{"rm far --token-file " + os.DevNull, "does not hold one line with a token", exit.Usage},
+		{"rm far --token-file " + token, "removed  " + watchedHash + "  far\n", exit.Done},
 	} {
 		if code, out, errs := watch("", append(strings.Fields(c.args), to...)...); code != c.code || !strings.Contains(out+errs, c.says) {
 			t.Errorf("%s: exit code %d, %s%s; want %d, %s", c.args, code, out, errs, c.code, c.says)
@@ -199,7 +200,7 @@ func TestTheWatchListOfADhtopElsewhereIsChangedWithItsToken(t *testing.T) {
 		"--to http://127.0.0.1:1":    "127.0.0.1:1 does not answer: connection refused: start 'dhtop serve' there",
 		"list --token-file " + token: "--token-file is for a dhtop elsewhere",
 	} {
-		if code, out, errs := watch("", strings.Fields(args)...); code != exitUsage || out != "" || !strings.Contains(errs, says) {
+		if code, out, errs := watch("", strings.Fields(args)...); code != exit.Usage || out != "" || !strings.Contains(errs, says) {
 			t.Errorf("%s: exit code %d, %s%s; want %s", args, code, out, errs, says)
 		}
 	}

@@ -1,4 +1,4 @@
-package cli
+package exit
 
 import (
 	"context"
@@ -10,13 +10,13 @@ import (
 	"syscall"
 )
 
-// errInterrupted ends a command that a signal has stopped, after it has printed its results so far.
-var errInterrupted = &exit{code: exitInterrupted}
+// ErrInterrupted ends a command that a signal has stopped, after it has printed its results so far.
+var ErrInterrupted = With(Interrupted, "")
 
 // The causes of a context that a signal has ended. SIGTERM is how a supervisor stops a service.
 var (
-	errSignal     = errors.New("interrupted")
-	errTerminated = fmt.Errorf("%w: asked to end", errSignal)
+	ErrSignal     = errors.New("interrupted")
+	errTerminated = fmt.Errorf("%w: asked to end", ErrSignal)
 )
 
 // hangups are the SIGHUPs of a process. One ends it, as a terminal that closes does, until a service wants them.
@@ -27,9 +27,9 @@ type hangups struct {
 
 type hangupsKey struct{}
 
-// onHangup returns a channel that has an element after a SIGHUP. From now on it does not end ctx. Without signals the
+// OnHangup returns a channel that has an element after a SIGHUP. From now on it does not end ctx. Without signals the
 // channel is nil.
-func onHangup(ctx context.Context) <-chan struct{} {
+func OnHangup(ctx context.Context) <-chan struct{} {
 	h, _ := ctx.Value(hangupsKey{}).(*hangups)
 	if h == nil {
 		return nil
@@ -50,9 +50,9 @@ func (h *hangups) take() bool {
 	return true
 }
 
-// withSignals returns a context that SIGINT, SIGTERM and SIGHUP end, with errSignal or errTerminated as the cause; SIGHUP
-// unless onHangup was called. A second signal kills the process.
-func withSignals(parent context.Context) (context.Context, func()) {
+// WithSignals returns a context that SIGINT, SIGTERM and SIGHUP end, with ErrSignal or errTerminated as the cause; SIGHUP
+// unless OnHangup was called. A second signal kills the process.
+func WithSignals(parent context.Context) (context.Context, func()) {
 	hup := &hangups{each: make(chan struct{}, 1)}
 	ctx, cancel := context.WithCancelCause(context.WithValue(parent, hangupsKey{}, hup))
 	signals := make(chan os.Signal, 1)
@@ -68,7 +68,7 @@ func withSignals(parent context.Context) (context.Context, func()) {
 				if s == syscall.SIGTERM {
 					cancel(errTerminated)
 				}
-				cancel(errSignal)
+				cancel(ErrSignal)
 			case <-ctx.Done():
 			}
 			return
@@ -80,25 +80,25 @@ func withSignals(parent context.Context) (context.Context, func()) {
 	}
 }
 
-// interrupted returns errInterrupted if a signal has ended ctx, else nil.
-func interrupted(ctx context.Context) error {
-	if errors.Is(context.Cause(ctx), errSignal) {
-		return errInterrupted
+// BySignal returns ErrInterrupted if a signal has ended ctx, else nil.
+func BySignal(ctx context.Context) error {
+	if errors.Is(context.Cause(ctx), ErrSignal) {
+		return ErrInterrupted
 	}
 	return nil
 }
 
-// terminated reports whether SIGTERM has ended ctx.
-func terminated(ctx context.Context) bool { return errors.Is(context.Cause(ctx), errTerminated) }
+// ByTermination reports whether SIGTERM has ended ctx.
+func ByTermination(ctx context.Context) bool { return errors.Is(context.Cause(ctx), errTerminated) }
 
-// interruptible runs read, which may wait for a keyboard, and returns early when ctx ends.
-func interruptible(ctx context.Context, read func() error) error {
+// Interruptible runs read, which may wait for a keyboard, and returns early when ctx ends.
+func Interruptible(ctx context.Context, read func() error) error {
 	done := make(chan error, 1)
 	go func() { done <- read() }()
 	select {
 	case err := <-done:
 		return err
 	case <-ctx.Done():
-		return errInterrupted
+		return ErrInterrupted
 	}
 }
