@@ -53,7 +53,8 @@ var mayImport = map[string][]string{
 	"dhtop":                      {"ui/cli"},
 	"dhtop/ui":                   {"ui/terminal", "views", "views/screen", "views/theme", "views/text", "views/report", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/atomicfile", "ui/transform", "views/report/capture"},
 	"dhtop/ui/transform":         {"dhtcore", "views/screen"},
-	"dhtop/ui/cli":               {"ui", "ui/terminal", "ui/api", "ui/attach", "ui/cli/config", "ui/cli/settings", "ui/socket", "views/report", "views/screen", "views/theme", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/pkarr", "dhtcore/scenario", "dhtcore/atomicfile", "views/report/capture", "ui/cli/exit"},
+	"dhtop/ui/cli":               {"ui", "ui/terminal", "ui/api", "ui/attach", "ui/cli/config", "ui/cli/settings", "ui/socket", "views/report", "views/screen", "views/theme", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/pkarr", "dhtcore/scenario", "dhtcore/atomicfile", "views/report/capture", "ui/cli/exit", "ui/cli/console"},
+	"dhtop/ui/cli/console":       {"dhtcore/atomicfile", "dhtcore/human", "ui/cli/exit", "views/report"},
 	"dhtop/ui/cli/exit":          {},
 	"dhtop/ui/cli/settings":      {"ui/api", "ui/cli/config", "views/report", "views/theme", "dhtcore", "dhtcore/human", "dhtcore/scenario"},
 	"dhtop/ui/cli/config":        {"ui/attach", "dhtcore/human"}, // of attach, how a target is spelled

@@ -11,11 +11,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
-func announceCommand(std streams) *cobra.Command {
+func announceCommand(std console.Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "announce HASH... --peer-port N", Short: "Announce a peer at this address to the nodes closest to a hash",
 		Long: `Announce a peer at this address to the nodes closest to a hash.
@@ -43,12 +44,12 @@ A renewal takes some 20 to 40 packets: the default limits are enough for about
 	return cmd
 }
 
-func announce(cmd *cobra.Command, std streams, args []string) error {
+func announce(cmd *cobra.Command, std console.Streams, args []string) error {
 	c, err := newInvocation(cmd, std)
 	if err != nil {
 		return err
 	}
-	defer c.out.discard()
+	defer c.out.Discard()
 	stay, err := c.stayConfig(stayPeers)
 	if err != nil {
 		return err
@@ -112,13 +113,13 @@ func doubt(r *report.Risk) string {
 }
 
 // printAnnounces prints one document, in which the first hash has the others, or a line of NDJSON a hash.
-func printAnnounces(out *output, all []report.Announce) error {
+func printAnnounces(out *console.Output, all []report.Announce) error {
 	if !out.NDJSON {
 		all[0].Also = all[1:]
-		return out.print(&all[0])
+		return out.Print(&all[0])
 	}
 	for i := range all {
-		if err := out.print(&all[i]); err != nil {
+		if err := out.Print(&all[i]); err != nil {
 			return err
 		}
 	}

@@ -13,7 +13,7 @@ import (
 func (c *invocation) announceMany(args []string, cfg dhtcore.RepublisherConfig, port uint16, seeder bool) error {
 	reading, stop := context.WithCancel(c.cmd.Context())
 	defer stop()
-	hashes, err := readHashes(reading, args, c.std.in, cfg.Parallel)
+	hashes, err := readHashes(reading, args, c.std.In, cfg.Parallel)
 	if err != nil {
 		return err
 	}
@@ -23,7 +23,7 @@ func (c *invocation) announceMany(args []string, cfg dhtcore.RepublisherConfig, 
 	}
 	if len(hashes.ahead) == 0 {
 		for _, w := range bad {
-			fmt.Fprintln(c.std.err, "dhtop:", w.reason())
+			fmt.Fprintln(c.std.Err, "dhtop:", w.reason())
 		}
 		return exit.With(exit.Nothing, unreadable(len(bad)))
 	}

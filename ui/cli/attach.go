@@ -15,6 +15,7 @@ import (
 	"dhtop/ui"
 	"dhtop/ui/attach"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/screen"
@@ -23,7 +24,7 @@ import (
 // attachName is the command, and the table of the file with its settings.
 const attachName = "attach"
 
-func attachCommand(std streams) *cobra.Command {
+func attachCommand(std console.Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: attachName + " [TARGET...]", Short: "Explore a dhtop that runs elsewhere",
 		Long: `Explore a dhtop that runs elsewhere: "dhtop serve", "dhtop crawl" or the
@@ -49,7 +50,7 @@ A table [targets] of the configuration file names some: see 'dhtop config --defa
 }
 
 // attachScreen shows the nodes that args name.
-func attachScreen(cmd *cobra.Command, std streams, args []string) error {
+func attachScreen(cmd *cobra.Command, std console.Streams, args []string) error {
 	s, err := settings.Read(cmd)
 	if err != nil {
 		return err
@@ -58,7 +59,7 @@ func attachScreen(cmd *cobra.Command, std streams, args []string) error {
 	if err != nil {
 		return err
 	}
-	if !isTerminal(std.out) || !isTerminal(std.in) {
+	if !console.IsTerminal(std.Out) || !console.IsTerminal(std.In) {
 		return errors.New("attach needs a terminal: in a pipe, ask the HTTP API of that dhtop, such as /api/v1/stats")
 	}
 	cfg, err := screenConfig(cmd, std, &s)

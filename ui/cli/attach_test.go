@@ -20,6 +20,7 @@ import (
 	"dhtop/dhtcore/needs"
 	"dhtop/ui/attach"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/screen"
@@ -80,7 +81,7 @@ func TestADemoListensInADataDirectoryThatWasPassed(t *testing.T) {
 		want     bool
 	}{"the flag": {"--data=" + dir, "", true}, "the environment": {"", dir, false}, "nothing": {"", "", false}} {
 		t.Setenv("DHTOP_DATA", c.env)
-		cmd := serveCommand(streams{})
+		cmd := serveCommand(console.Streams{})
 		if err := cmd.ParseFlags(slices.DeleteFunc([]string{"--demo", "--demo-nodes=4", c.arg}, func(s string) bool { return s == "" })); err != nil {
 			t.Fatal(err)
 		}
@@ -168,7 +169,7 @@ func await(t *testing.T, what string, done func() bool) {
 }
 
 func TestFlagsWithoutEffectAreThoseOfTheCommandLineThatMakeANode(t *testing.T) {
-	cmd := newRoot(streams{}, streams{})
+	cmd := newRoot(console.Streams{}, console.Streams{})
 	if err := cmd.ParseFlags([]string{"--rate", "5", "--data", "/d", "--mask-ips", "--theme", "light", "--port=1", "--store", "none", "--for", "1s"}); err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +188,7 @@ func attachWith(t *testing.T, toml string, args ...string) *cobra.Command {
 	if err := os.WriteFile(path, []byte(toml), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd, _, err := newRoot(streams{}, streams{}).Find([]string{attachName})
+	cmd, _, err := newRoot(console.Streams{}, console.Streams{}).Find([]string{attachName})
 	if err == nil {
 		err = cmd.ParseFlags(append(args, "--config", path))
 	}

@@ -3,35 +3,26 @@
 // main calls Main with the arguments and streams of the process; tests use their own. Each command is a file and
 // a row of the table in root.go. It opens a session (session.go), which is a dhtcore.Explorer that runs, until it
 // is done or interrupted, and prints Snapshots through views/report or gives them to package ui. The flags that
-// commands share are the settings, in package settings; where their values come from is package config. Errors are
-// printed in one place, here.
+// commands share are the settings, in package settings; where their values come from is package config. Package console
+// has what they read and write, package exit how they end. Errors are printed in one place, here.
 package cli
 
 import (
 	"context"
-	"dhtop/ui/cli/config"
-	"dhtop/ui/cli/exit"
-	"dhtop/views/report"
 	"errors"
 	"fmt"
-	"github.com/spf13/cobra"
 	"io"
 	"os"
 	"regexp"
 	"strings"
+
+	"github.com/spf13/cobra"
+
+	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/console"
+	"dhtop/ui/cli/exit"
+	"dhtop/views/report"
 )
-
-// streams are where a command reads and writes.
-type streams struct {
-	in       io.Reader
-	out, err io.Writer
-}
-
-// withDeadline returns the same streams for a command that must end within a second of a signal, even if
-// nobody reads what it writes. ctx ends with the signal.
-func (s streams) withDeadline(ctx context.Context) streams {
-	return streams{s.in, newDeadlineWriter(ctx.Done(), s.out), newDeadlineWriter(ctx.Done(), s.err)}
-}
 
 // Main runs the command that args name and returns the process's exit code.
 func Main(args []string, in io.Reader, out, errOut io.Writer) int {
@@ -40,12 +31,12 @@ func Main(args []string, in io.Reader, out, errOut io.Writer) int {
 	if out == os.Stdout {
 		ctx = context.WithValue(ctx, processKey{}, true)
 	}
-	return run(ctx, args, streams{in, out, errOut})
+	return run(ctx, args, console.NewStreams(in, out, errOut))
 }
 
 // run is Main until ctx ends.
-func run(ctx context.Context, args []string, screen streams) int {
-	std := screen.withDeadline(ctx)
+func run(ctx context.Context, args []string, screen console.Streams) int {
+	std := screen.WithDeadline(ctx)
 	root := newRoot(screen, std)
 	root.SetArgs(args)
 	if isCompletion(args) {
@@ -58,11 +49,11 @@ func run(ctx context.Context, args []string, screen streams) int {
 		return exit.Done
 	case errors.As(err, &e):
 		if e.Text != "" {
-			fmt.Fprintln(std.err, "dhtop:", printableError(cmd, config.WithSource(cmd, e.Text)))
+			fmt.Fprintln(std.Err, "dhtop:", printableError(cmd, config.WithSource(cmd, e.Text)))
 		}
 		return e.Code
 	}
-	fmt.Fprintln(std.err, "dhtop:", printableError(cmd, config.WithSource(cmd, err.Error())))
+	fmt.Fprintln(std.Err, "dhtop:", printableError(cmd, config.WithSource(cmd, err.Error())))
 	return exit.Usage
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 )
 
@@ -37,7 +38,7 @@ func TestAMistypedStoreURLIsNotEchoed(t *testing.T) {
 		"postgres://me:s3cret@127.0.0.1:99999/db", "s3cret", "postgres:me:s3cret@h/db",
 	} {
 		var errOut strings.Builder
-		code := run(t.Context(), []string{"export", "--store", url}, streams{strings.NewReader(""), &errOut, &errOut})
+		code := run(t.Context(), []string{"export", "--store", url}, console.NewStreams(strings.NewReader(""), &errOut, &errOut))
 		if code != exit.Usage || strings.Contains(errOut.String(), "s3cret") || strings.ContainsFunc(strings.TrimSpace(errOut.String()), unicode.IsControl) {
 			t.Errorf("%s: exit code %d, %q", url, code, &errOut)
 		}

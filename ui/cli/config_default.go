@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/settings"
 )
 
@@ -27,7 +28,7 @@ func writeDefaultConfig(w io.Writer) error {
 # A flag beats the environment (DHTOP_NO_IPV6=true), which beats this file.
 # "dhtop config" shows what is in force.
 `)
-	shared, _, err := newRoot(streams{}, streams{}).Find([]string{configName})
+	shared, _, err := newRoot(console.Streams{}, console.Streams{}).Find([]string{configName})
 	if err != nil {
 		return err
 	}
@@ -47,7 +48,7 @@ func writeDefaultConfig(w io.Writer) error {
 			}
 		}
 	}
-	for _, c := range config.Commands(newRoot(streams{}, streams{})) {
+	for _, c := range config.Commands(newRoot(console.Streams{}, console.Streams{})) {
 		s, err := settings.Of(c)
 		if err != nil {
 			return err

@@ -14,6 +14,7 @@ import (
 
 	"dhtop/dhtcore/human"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -21,7 +22,7 @@ import (
 // configName is the command that shows the settings. No table of the file is for it.
 const configName = "config"
 
-func configCommand(std streams) *cobra.Command {
+func configCommand(std console.Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: configName + " [COMMAND]", Short: "Show every setting, its value and where that comes from",
 		Long: `Show every setting, its value and where that comes from: a flag of this call,
@@ -75,16 +76,16 @@ func completeCommands(cmd *cobra.Command, args []string, begun string) ([]string
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
-func showConfig(cmd *cobra.Command, std streams, args []string) error {
+func showConfig(cmd *cobra.Command, std console.Streams, args []string) error {
 	s, err := settings.Read(cmd)
 	if err != nil {
 		return err
 	}
-	out, err := openOutput(cmd.Context(), std, s.Output)
+	out, err := console.Open(cmd.Context(), std, s.Output)
 	if err != nil {
 		return err
 	}
-	defer out.discard()
+	defer out.Discard()
 	out.Form = s.Form
 	if defaults, _ := cmd.Flags().GetBool("default"); defaults {
 		if !out.Plain() || len(args) > 0 {
@@ -99,13 +100,13 @@ func showConfig(cmd *cobra.Command, std streams, args []string) error {
 		if out.NDJSON {
 			err = list.writeNDJSON(out)
 		} else {
-			err = out.print(list)
+			err = out.Print(list)
 		}
 	}
 	if err != nil {
 		return err
 	}
-	return out.commit()
+	return out.Commit()
 }
 
 // settingList is the document of the config command.
@@ -168,9 +169,9 @@ func listSettings(cmd *cobra.Command, args []string, o report.Options) (*setting
 // valuesOf returns the settings of the command of that name, with those flags of cmd that it has too. The rows are
 // said to be of the command as.
 func valuesOf(cmd *cobra.Command, name, as string, o report.Options) (all []settingValue, err error) {
-	of, _, err := newRoot(streams{}, streams{}).Find([]string{name})
+	of, _, err := newRoot(console.Streams{}, console.Streams{}).Find([]string{name})
 	if name == cmd.Root().Name() {
-		of, err = newRoot(streams{}, streams{}), nil
+		of, err = newRoot(console.Streams{}, console.Streams{}), nil
 	}
 	if err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
@@ -143,7 +144,7 @@ func TestTheDefaultFileParsesBackToTheDefaults(t *testing.T) {
 		if err := os.WriteFile(path, []byte(toml), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		cmd, _, err := newRoot(streams{}, streams{}).Find([]string{configName})
+		cmd, _, err := newRoot(console.Streams{}, console.Streams{}).Find([]string{configName})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -151,7 +152,7 @@ func TestTheDefaultFileParsesBackToTheDefaults(t *testing.T) {
 			t.Fatal(err)
 		}
 		all := map[string]settingValue{}
-		for _, c := range config.Commands(newRoot(streams{}, streams{})) {
+		for _, c := range config.Commands(newRoot(console.Streams{}, console.Streams{})) {
 			list, err := valuesOf(cmd, c.Name(), c.Name(), report.Options{})
 			if err != nil {
 				t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 )
 
@@ -30,7 +31,7 @@ type loader struct {
 func newLoader(t *testing.T) *loader {
 	t.Helper()
 	t.Setenv("DHTOP_PORT_MAP", "") // see TestMain: a variable beats the file
-	return &loader{newRoot(streams{}, streams{}), filepath.Join(t.TempDir(), "c.toml")}
+	return &loader{newRoot(console.Streams{}, console.Streams{}), filepath.Join(t.TempDir(), "c.toml")}
 }
 
 func (l *loader) load(t *testing.T, command, toml string, args ...string) (f *pflag.FlagSet, warnings []string, err error) {
@@ -68,7 +69,7 @@ func reset(t *testing.T, f *pflag.Flag) {
 
 // eachSetting calls do with every setting of every command.
 func eachSetting(do func(c *cobra.Command, f *pflag.Flag)) {
-	root := newRoot(streams{}, streams{})
+	root := newRoot(console.Streams{}, console.Streams{})
 	for _, c := range config.Commands(root) {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			if config.IsSetting(f.Name) {

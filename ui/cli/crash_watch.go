@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/settings"
 	"dhtop/ui/terminal"
 )
@@ -28,17 +29,17 @@ func watcher(dir string) []string {
 // crashWatch is the name of a command that nobody types.
 const crashWatch = "crash-watch"
 
-func crashWatchCommand(std streams) *cobra.Command {
+func crashWatchCommand(std console.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use: crashWatch + " DIR", Short: "Restore the terminal when the explorer crashes",
 		Hidden: true, Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT) // they are for the explorer
-			out, ok := std.out.(*os.File)
+			out, ok := std.Out.(*os.File)
 			if !ok {
 				return errors.New("the output is not a file")
 			}
-			return terminal.WatchForCrash(std.in, out, args[0])
+			return terminal.WatchForCrash(std.In, out, args[0])
 		},
 	}
 }

@@ -7,12 +7,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
-func crawlCommand(std streams) *cobra.Command {
+func crawlCommand(std console.Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "crawl", Short: "Discover info_hashes, print each one once, then a summary", Args: noArgs,
 		Example: "dhtop crawl --for 10m --json -o crawl.json",
@@ -24,7 +25,7 @@ func crawlCommand(std streams) *cobra.Command {
 	return cmd
 }
 
-func crawl(cmd *cobra.Command, std streams) error {
+func crawl(cmd *cobra.Command, std console.Streams) error {
 	pick, err := readFilter(values{cmd.Flags()})
 	if err != nil {
 		return err
@@ -33,7 +34,7 @@ func crawl(cmd *cobra.Command, std streams) error {
 	if err != nil {
 		return err
 	}
-	defer c.out.discard()
+	defer c.out.Discard()
 	top := c.flags.int("top")
 	if top < 0 || top > dhtcore.MaxHashes {
 		return fmt.Errorf("--top %d: want 0 to %d", top, dhtcore.MaxHashes)
@@ -44,10 +45,10 @@ func crawl(cmd *cobra.Command, std streams) error {
 		return err
 	}
 	s.confine(cmd.Flags(), &c.Settings)
-	line := showProgress(std, c.out, func() string { return crawlProgress(s.Snapshot()) })
+	line := console.ShowProgress(std, c.out, func() string { return crawlProgress(s.Snapshot()) })
 	events := newCrawlFilter(pick, s.HashRow)
 	err = s.stream(c.out, line, discoveries(c.out, c.LogLevel, line, events))
-	line.stop()
+	line.Stop()
 	last := s.Snapshot()
 	if !pick.all() {
 		last = withTop(last, s.TopHashes(pick.HashFilter, dhtcore.MaxHashes))
@@ -55,7 +56,7 @@ func crawl(cmd *cobra.Command, std streams) error {
 	if err == nil {
 		err = writeSummary(c.out, last, top)
 	}
-	if err := s.finish(c.out, std.err, err); err != nil {
+	if err := s.finish(c.out, std.Err, err); err != nil {
 		return err
 	}
 	switch {
@@ -76,7 +77,7 @@ func withTop(s *dhtcore.Snapshot, top []dhtcore.HashRow) *dhtcore.Snapshot {
 
 // discoveries returns the function that writes those events of a crawl to out that the filter picks. Warnings go to
 // errOut.
-func discoveries(out *output, log settings.LogLevel, errOut io.Writer, pick *crawlFilter) func(*dhtcore.Event) error {
+func discoveries(out *console.Output, log settings.LogLevel, errOut io.Writer, pick *crawlFilter) func(*dhtcore.Event) error {
 	found := 0
 	var line []byte
 	return func(e *dhtcore.Event) error {

@@ -9,6 +9,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
@@ -17,7 +18,7 @@ import (
 // examineFor is how long the doctor's node runs, without --for: a node has joined by then, or knows why not.
 const examineFor = 10 * time.Second
 
-func doctorCommand(std streams) *cobra.Command {
+func doctorCommand(std console.Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Say why it is quiet here: one line a check, with a remedy",
 		Long: `Run a node for some seconds and say why it is quiet here, or that all is well:
@@ -38,46 +39,46 @@ with those of servers that are asked anyway; nothing is fetched for that.`,
 	return cmd
 }
 
-func doctor(cmd *cobra.Command, std streams) error {
+func doctor(cmd *cobra.Command, std console.Streams) error {
 	c, err := newInvocation(cmd, std)
 	if err != nil {
 		return err
 	}
-	defer c.out.discard()
+	defer c.out.Discard()
 	c.Explorer.Guest, c.Explorer.Examine, c.Explorer.Recall = true, true, false
 	limit := c.For
 	if !c.flags.Changed("for") {
 		limit = examineFor
 	}
 	c.For = 0 // the Snapshot is taken before the session ends
-	terminal := terminalOf(std.out)
+	terminal := terminalOf(std.Out)
 	s, err := c.open()
 	if err != nil {
 		d := report.NewDoctor([]dhtcore.Finding{
 			{Name: "start", Verdict: dhtcore.VerdictFail, Text: config.WithSource(cmd, withoutPasswords(err.Error()))}, terminal.Finding(),
 		}, nil, c.out.Options)
-		if err := c.out.print(&d); err != nil {
+		if err := c.out.Print(&d); err != nil {
 			return err
 		}
-		if err := c.out.commit(); err != nil {
+		if err := c.out.Commit(); err != nil {
 			return err
 		}
 		return exit.With(exit.Nothing, "")
 	}
 	s.confine(cmd.Flags(), &c.Settings)
-	line := showProgress(std, c.out, func() string { return networkProgress(s.Snapshot()) })
+	line := console.ShowProgress(std, c.out, func() string { return networkProgress(s.Snapshot()) })
 	examining, cancel := s.ctx, context.CancelFunc(func() {})
 	if limit > 0 {
 		examining, cancel = context.WithTimeout(s.ctx, limit)
 	}
 	<-examining.Done()
 	cancel()
-	line.stop()
+	line.Stop()
 	last := s.Snapshot()
 	d := report.NewDoctor(append(dhtcore.Diagnose(last), terminal.Finding()), last, c.out.Options)
-	err = c.out.print(&d)
+	err = c.out.Print(&d)
 	s.log = settings.LogError // the findings have said it
-	if err := s.finish(c.out, std.err, err); err != nil {
+	if err := s.finish(c.out, std.Err, err); err != nil {
 		return err
 	}
 	if !d.OK() {
@@ -88,7 +89,7 @@ func doctor(cmd *cobra.Command, std streams) error {
 
 // terminalOf returns what the terminal that w is can show; the zero value where it is none.
 func terminalOf(w any) dhtcore.Terminal {
-	width, height := terminalSize(w)
+	width, height := console.Size(w)
 	if width == 0 {
 		return dhtcore.Terminal{}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
@@ -84,7 +85,7 @@ func TestTheDoctorIsAGuestOfARunningNode(t *testing.T) {
 // ownerOf returns the settings of a node that owns a data directory.
 func ownerOf(t *testing.T, dir string) settings.Settings {
 	t.Helper()
-	cmd, _, err := newRoot(streams{}, streams{}).Find([]string{"serve"})
+	cmd, _, err := newRoot(console.Streams{}, console.Streams{}).Find([]string{"serve"})
 	if err != nil {
 		t.Fatal(err)
 	}

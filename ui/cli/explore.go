@@ -12,15 +12,16 @@ import (
 
 	"dhtop/ui"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/theme"
 )
 
-func mainlineCommand(screen streams) *cobra.Command {
+func mainlineCommand(screen console.Streams) *cobra.Command {
 	return exploreCommand(screen, "dhtop", "Explore the BitTorrent DHT in the terminal, like top", false)
 }
 
-func demoCommand(screen streams) *cobra.Command {
+func demoCommand(screen console.Streams) *cobra.Command {
 	return exploreCommand(screen, demoName, "Explore an embedded network; nothing leaves loopback", true)
 }
 
@@ -28,7 +29,7 @@ func demoCommand(screen streams) *cobra.Command {
 const demoName = "demo"
 
 // exploreCommand is the terminal explorer, on Mainline or on the embedded network.
-func exploreCommand(std streams, use, short string, demo bool) *cobra.Command {
+func exploreCommand(std console.Streams, use, short string, demo bool) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: use, Short: short, Args: noArgs, Example: "dhtop --port 0 --names top:50",
 		RunE: func(cmd *cobra.Command, _ []string) error { return explore(cmd, std, demo) },
@@ -53,7 +54,7 @@ const demoNames = 100
 // not take much of a machine.
 const demoMemory = 90 << 20
 
-func explore(cmd *cobra.Command, std streams, demo bool) error {
+func explore(cmd *cobra.Command, std console.Streams, demo bool) error {
 	if demo {
 		if os.Getenv("GOMEMLIMIT") == "" {
 			debug.SetMemoryLimit(demoMemory)
@@ -89,15 +90,15 @@ func explore(cmd *cobra.Command, std streams, demo bool) error {
 	screenErr := ui.Run(ctx, func() (ui.Core, error) { return session.open(cmd.Context()) }, screen)
 	select {
 	case warning := <-session.warning:
-		fmt.Fprintln(std.err, "dhtop:", warning)
+		fmt.Fprintln(std.Err, "dhtop:", warning)
 	default:
 	}
 	return session.end(cmd.Context(), screenErr)
 }
 
 // screenConfig checks the terminal, and returns how the screen starts on it.
-func screenConfig(cmd *cobra.Command, std streams, s *settings.Settings) (ui.Config, error) {
-	if !isTerminal(std.out) || !isTerminal(std.in) {
+func screenConfig(cmd *cobra.Command, std console.Streams, s *settings.Settings) (ui.Config, error) {
+	if !console.IsTerminal(std.Out) || !console.IsTerminal(std.In) {
 		return ui.Config{}, needsTerminal(s.Demo)
 	}
 	if err := checkTerminal(os.Getenv("TERM")); err != nil {

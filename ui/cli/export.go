@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
@@ -23,7 +24,7 @@ const defaultExport = 1000
 // demoExport is how long a demo runs before it is exported, without --for.
 const demoExport = 5 * time.Second
 
-func exportCommand(std streams) *cobra.Command {
+func exportCommand(std console.Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "export", Short: "Print the top info_hashes in the store", Args: noArgs,
 		Example: "dhtop export --limit 20 --format magnet",
@@ -45,13 +46,13 @@ func exportCommand(std streams) *cobra.Command {
 	return cmd
 }
 
-func export(cmd *cobra.Command, std streams) error {
+func export(cmd *cobra.Command, std console.Streams) error {
 	s, err := settings.Read(cmd)
 	if err != nil {
 		return err
 	}
 	v := values{cmd.Flags()}
-	format, err := exportFormat(v, isTerminal(std.out) && s.Output == "")
+	format, err := exportFormat(v, console.IsTerminal(std.Out) && s.Output == "")
 	if err != nil {
 		return err
 	}
@@ -66,11 +67,11 @@ func export(cmd *cobra.Command, std streams) error {
 	if s.Demo && v.string("from") != "" {
 		return errors.New("--from and --demo contradict each other: pass one of them")
 	}
-	out, err := openOutput(cmd.Context(), std, s.Output)
+	out, err := console.Open(cmd.Context(), std, s.Output)
 	if err != nil {
 		return err
 	}
-	defer out.discard()
+	defer out.Discard()
 	rows := report.NewStoredWriter(out, format)
 	var n int
 	if from := v.string("from"); from != "" {
@@ -93,7 +94,7 @@ func export(cmd *cobra.Command, std streams) error {
 	case n == 0:
 		return exit.With(exit.Nothing, "the store holds no info_hash yet: run dhtop or dhtop crawl first")
 	}
-	if err := errors.Join(rows.Close(), out.commit()); err != nil {
+	if err := errors.Join(rows.Close(), out.Commit()); err != nil {
 		return err
 	}
 	return exit.BySignal(cmd.Context())

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 )
 
@@ -21,7 +22,7 @@ func TestASignalEndsTheWaitForAPipeThatNobodyOpens(t *testing.T) {
 	signal(exit.ErrSignal)
 	var out, errs bytes.Buffer
 	args := "crawl --demo --demo-nodes 5 --for 5s -o " + path
-	if code := run(ctx, strings.Fields(args), streams{strings.NewReader(""), &out, &errs}); code != exit.Interrupted {
+	if code := run(ctx, strings.Fields(args), console.NewStreams(strings.NewReader(""), &out, &errs)); code != exit.Interrupted {
 		t.Errorf("exit code %d, said %q", code, &errs)
 	}
 }
@@ -36,7 +37,7 @@ func TestASignalEndsTheWaitForATorrentFileThatIsAPipe(t *testing.T) {
 		time.AfterFunc(50*time.Millisecond, func() { signal(exit.ErrSignal) })
 		var out, errs bytes.Buffer
 		started := time.Now()
-		code := run(ctx, strings.Fields(args), streams{strings.NewReader(""), &out, &errs})
+		code := run(ctx, strings.Fields(args), console.NewStreams(strings.NewReader(""), &out, &errs))
 		if code != exit.Interrupted || errs.Len() > 0 || time.Since(started) > time.Second {
 			t.Errorf("%s: exit code %d after %s, said %q", args, code, time.Since(started), &errs)
 		}

@@ -9,11 +9,12 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/pkarr"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
-func getCommand(std streams) *cobra.Command {
+func getCommand(std console.Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "get TARGET",
 		Short: "Fetch an item (BEP 44)",
@@ -43,12 +44,12 @@ version.`,
 	return cmd
 }
 
-func get(cmd *cobra.Command, std streams, arg string) error {
+func get(cmd *cobra.Command, std console.Streams, arg string) error {
 	c, err := newInvocation(cmd, std)
 	if err != nil {
 		return err
 	}
-	defer c.out.discard()
+	defer c.out.Discard()
 	target, salt, err := parseTarget(arg, c.flags.string("salt"))
 	if err != nil {
 		return err
@@ -63,12 +64,12 @@ func get(cmd *cobra.Command, std streams, arg string) error {
 		} else if l.Item == nil {
 			failure = "no item found"
 		}
-		if !c.out.Plain() || !bencoded && (records || isTerminal(c.out.to)) {
+		if !c.out.Plain() || !bencoded && (records || c.out.OnTerminal()) {
 			g := report.NewGet(&l, c.out.Options)
 			if records {
 				g.ExpectRecords()
 			}
-			return failure, c.out.print(&g)
+			return failure, c.out.Print(&g)
 		}
 		if c.LogLevel < settings.LogInfo {
 			errOut = io.Discard
@@ -79,9 +80,9 @@ func get(cmd *cobra.Command, std streams, arg string) error {
 
 // writeValue writes the value of an item for programs. It reports a torrent that the item points to on errOut.
 // Without an item, an output file stays as it is, as an empty file would be a value, too.
-func writeValue(out *output, errOut io.Writer, it *dhtcore.Item, bencoded bool) error {
+func writeValue(out *console.Output, errOut io.Writer, it *dhtcore.Item, bencoded bool) error {
 	if it == nil {
-		out.discard()
+		out.Discard()
 		return nil
 	}
 	if hash, ok := it.Pointer(); ok {

@@ -2,10 +2,12 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -13,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 )
 
@@ -53,7 +56,7 @@ func TestLookupsStartAsTheLinesComeAndABadLineIsPassedOver(t *testing.T) {
 	var errs bytes.Buffer
 	code := make(chan int, 1)
 	go func() {
-		code <- run(t.Context(), strings.Fields("peers - --ndjson "+alone), streams{in, out, &errs})
+		code <- run(t.Context(), strings.Fields("peers - --ndjson "+alone), console.NewStreams(in, out, &errs))
 		out.Close()
 	}()
 	objects := json.NewDecoder(printed)
@@ -158,5 +161,19 @@ func TestBothSwarmsOfAHybridTorrentAreAnnouncedTo(t *testing.T) {
 	_, stdout, _ = dhtop(t, "", append(args, "--ndjson")...)
 	if strings.Count(stdout, "\n") != 2 || strings.Contains(stdout, "also") {
 		t.Errorf("printed %q", stdout)
+	}
+}
+
+func TestAnInterruptEndsTheWaitForStandardInput(t *testing.T) {
+	in, typing := io.Pipe()
+	defer typing.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	hashes, err := readHashes(ctx, []string{"-"}, in, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := hashes.wait(ctx, func(wanted) {}); !errors.Is(err, error(exit.ErrInterrupted)) {
+		t.Errorf("got %v", err)
 	}
 }

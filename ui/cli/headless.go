@@ -14,13 +14,14 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/scenario"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 )
 
 // headless runs a scenario on the embedded network without a terminal and prints its verdicts. --for takes the place of
 // the scenario's own length.
-func headless(cmd *cobra.Command, std streams, s settings.Settings) error {
+func headless(cmd *cobra.Command, std console.Streams, s settings.Settings) error {
 	if s.Lab {
 		return fmt.Errorf("--lab is a pane of the screen, and --headless has none: pass one of them")
 	}
@@ -32,22 +33,22 @@ func headless(cmd *cobra.Command, std streams, s settings.Settings) error {
 		run.For, s.For = s.For, 0
 	}
 	s.Explorer.Demo.Scenario = &run
-	out, err := openOutput(cmd.Context(), std, s.Output)
+	out, err := console.Open(cmd.Context(), std, s.Output)
 	if err != nil {
 		return err
 	}
-	defer out.discard()
+	defer out.Discard()
 	out.Form = s.Form
 	session, err := openAPISession(cmd.Context(), s)
 	if err != nil {
 		return err
 	}
 	defer session.wait()
-	line := showProgress(std, out, func() string { return labProgress(&run, session.Snapshot().Lab) })
+	line := console.ShowProgress(std, out, func() string { return labProgress(&run, session.Snapshot().Lab) })
 	result := conduct(session.session, &run, logSteps(line, s.LogLevel))
-	line.stop()
+	line.Stop()
 	result.Seed = s.Network.Seed
-	if err := session.finish(out, std.err, out.print(result)); err != nil {
+	if err := session.finish(out, std.Err, out.Print(result)); err != nil {
 		return err
 	}
 	name, _ := cmd.Flags().GetString("scenario")

@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/settings"
 )
 
@@ -43,13 +43,13 @@ const allHelp = "all"
 
 // helpFunc returns cobra's help: one screen about a command, or with a topic behind --help, a group of its flags or
 // all of them. std.out tells the width.
-func helpFunc(std streams) func(*cobra.Command, []string) {
+func helpFunc(std console.Streams) func(*cobra.Command, []string) {
 	return func(cmd *cobra.Command, args []string) {
 		topic := ""
 		if i := slices.IndexFunc(args, func(a string) bool { return a == "--help" || a == "-h" }); i >= 0 && i+1 < len(args) {
 			topic = args[i+1]
 		}
-		writeHelp(cmd.OutOrStdout(), cmd, topic, terminalWidth(std.out, helpWidth))
+		writeHelp(cmd.OutOrStdout(), cmd, topic, console.Width(std.Out, helpWidth))
 	}
 }
 
@@ -174,25 +174,4 @@ func hide(f *pflag.FlagSet, names ...string) {
 	for _, name := range names {
 		f.MarkHidden(name) //nolint:errcheck // a flag that is not there is in no help
 	}
-}
-
-// terminalWidth returns the width of the terminal that w is, or otherwise where it is none.
-func terminalWidth(w any, otherwise int) int {
-	if width, _ := terminalSize(w); width > 0 {
-		return width
-	}
-	return otherwise
-}
-
-// terminalSize returns the size of the terminal that w is, in cells, zeros where it is none.
-func terminalSize(w any) (width, height int) {
-	f, ok := asFile(w)
-	if !ok {
-		return 0, 0
-	}
-	width, height, err := term.GetSize(f.Fd())
-	if err != nil || width < 1 || height < 1 {
-		return 0, 0
-	}
-	return width, height
 }

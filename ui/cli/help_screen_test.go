@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 )
@@ -17,7 +18,7 @@ import (
 // helpOfAll calls do with every command that people type and its help on a terminal of 80 columns.
 func helpOfAll(t *testing.T, topic string, do func(c *cobra.Command, help string)) {
 	t.Helper()
-	for _, c := range visible(newRoot(streams{}, streams{})) {
+	for _, c := range visible(newRoot(console.Streams{}, console.Streams{})) {
 		var b strings.Builder
 		c.InitDefaultHelpFlag()
 		writeHelp(&b, c, topic, helpWidth)
@@ -138,7 +139,7 @@ func TestEveryExampleOfTheHelpRuns(t *testing.T) {
 			t.Fatalf("%s: exit code %d, %s", args, code, errs)
 		}
 	}
-	for _, c := range visible(newRoot(streams{}, streams{})) {
+	for _, c := range visible(newRoot(console.Streams{}, console.Streams{})) {
 		if c.Example == "" {
 			if c.Name() != "completion" && c.Name() != "config" {
 				t.Errorf("%s has no example", c.CommandPath())

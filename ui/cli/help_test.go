@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 )
 
@@ -34,11 +35,11 @@ func TestTheHelpHasOneStyle(t *testing.T) {
 			check(sub)
 		}
 	}
-	check(newRoot(streams{}, streams{}))
+	check(newRoot(console.Streams{}, console.Streams{}))
 }
 
 func TestEveryCommandAcceptsTheFlagsOfScripts(t *testing.T) {
-	for c := range tree(newRoot(streams{}, streams{})) {
+	for c := range tree(newRoot(console.Streams{}, console.Streams{})) {
 		if err := c.ParseFlags([]string{"--no-color", "--ascii", "--theme", "mono", "--graphs", "blocks", "--log-level", "error"}); err != nil {
 			t.Errorf("%s: %v", c.CommandPath(), err)
 		}
@@ -69,7 +70,7 @@ func TestTheHelpHasEveryCommandThatIsNotHidden(t *testing.T) {
 	if code := Main([]string{"--help"}, strings.NewReader(""), &out, &errs); code != exit.Done {
 		t.Fatalf("exit code %d: %s", code, &errs)
 	}
-	for _, c := range newRoot(streams{}, streams{}).Commands() {
+	for _, c := range newRoot(console.Streams{}, console.Streams{}).Commands() {
 		if listed := strings.Contains(out.String(), "\n  "+c.Name()+" "); listed == c.Hidden {
 			t.Errorf("%s is hidden: %v, and yet in the help: %v", c.Name(), c.Hidden, listed)
 		}

@@ -12,12 +12,13 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
-func importCommand(std streams) *cobra.Command {
+func importCommand(std console.Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "import FILE...", Short: "Add what other stores counted, from their exports",
 		Long: `Add what other stores counted to this store, from files that export wrote as
@@ -42,7 +43,7 @@ Exports contain no IP addresses, and import prints none.`,
 	return cmd
 }
 
-func importFiles(cmd *cobra.Command, std streams, names []string) error {
+func importFiles(cmd *cobra.Command, std console.Streams, names []string) error {
 	s, err := settings.Read(cmd)
 	if err != nil {
 		return err
@@ -65,7 +66,7 @@ func importFiles(cmd *cobra.Command, std streams, names []string) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(std.out, "%s: %d %s read, %d of them new or higher\n",
+		fmt.Fprintf(std.Out, "%s: %d %s read, %d of them new or higher\n",
 			dhtcore.Printable(name), read, human.Plural(read, "count", "counts"), changed)
 		total += read
 	}
@@ -77,9 +78,9 @@ func importFiles(cmd *cobra.Command, std streams, names []string) error {
 
 // importFile imports one file. It returns how many counts of one hash by one store it has, and how many were new.
 func importFile(
-	ctx context.Context, std streams, name string, cfg dhtcore.Config, origin *dhtcore.StoreOrigin,
+	ctx context.Context, std console.Streams, name string, cfg dhtcore.Config, origin *dhtcore.StoreOrigin,
 ) (read, changed int, err error) {
-	var in io.Reader = std.in
+	var in io.Reader = std.In
 	if name != "-" {
 		file, err := os.Open(name)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/settings"
 )
 
@@ -13,19 +14,19 @@ import (
 // output.
 type invocation struct {
 	cmd   *cobra.Command
-	std   streams
+	std   console.Streams
 	flags values
 	settings.Settings
-	out *output
+	out *console.Output
 }
 
 // newInvocation reads the settings of cmd and opens its output. The caller discards the output in the end.
-func newInvocation(cmd *cobra.Command, std streams) (*invocation, error) {
+func newInvocation(cmd *cobra.Command, std console.Streams) (*invocation, error) {
 	s, err := settings.Read(cmd)
 	if err != nil {
 		return nil, err
 	}
-	out, err := openOutput(cmd.Context(), std, s.Output)
+	out, err := console.Open(cmd.Context(), std, s.Output)
 	if err != nil {
 		return nil, err
 	}
@@ -46,14 +47,14 @@ func (c *invocation) searchOnce(search search) error {
 	if err != nil {
 		return err
 	}
-	line := showProgress(c.std, c.out, func() string { return networkProgress(s.Snapshot()) })
+	line := console.ShowProgress(c.std, c.out, func() string { return networkProgress(s.Snapshot()) })
 	deadlines := s.begin(c.Timing)
 	ctx, cancel := deadlines.start(s.ctx, s.Joined())
 	failure, err := search(ctx, s, line)
 	cancel()
-	line.stop()
+	line.Stop()
 	why := s.why()
-	if err := s.finish(c.out, c.std.err, err); err != nil {
+	if err := s.finish(c.out, c.std.Err, err); err != nil {
 		return err
 	}
 	if failure != "" {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 )
@@ -28,7 +29,7 @@ func TestTheLogLevelBoundsStderrAndOpensThePlainLog(t *testing.T) {
 	for _, e := range []dhtcore.Event{{Kind: dhtcore.Discovered}, {Kind: dhtcore.LookupStep}, {Kind: dhtcore.Announced}} {
 		for level, want := range map[settings.LogLevel]bool{settings.LogInfo: e.Kind == dhtcore.Announced, settings.LogDebug: true} {
 			var to bytes.Buffer
-			out := newOutput(&to)
+			out := console.NewOutput(&to)
 			if err := newServeLog(out, nil, settings.LogOptions{Level: level}).event(&e); err != nil {
 				t.Fatal(err)
 			}

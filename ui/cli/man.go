@@ -10,14 +10,15 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/ui"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/settings"
 )
 
 // manCommand prints the manual page, which is made of the commands, their flags and the action table.
-func manCommand(std streams) *cobra.Command {
+func manCommand(std console.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use: "man", Short: "Print the manual page", Args: noArgs, Example: "dhtop man | man -l -",
-		RunE: func(cmd *cobra.Command, _ []string) error { return writeManual(std.out, cmd.Root()) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return writeManual(std.Out, cmd.Root()) },
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/needs"
 	"dhtop/ui"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 )
@@ -32,7 +33,7 @@ func TestTheManualHasEveryKeyCommandAndFlag(t *testing.T) {
 			t.Errorf("the manual lacks %q", want)
 		}
 	}
-	root := newRoot(streams{}, streams{})
+	root := newRoot(console.Streams{}, console.Streams{})
 	for _, c := range visible(root) {
 		if !strings.Contains(page, ".SS \""+escape(usage(c))+"\"\n"+escape(c.Short)+"\n") {
 			t.Errorf("the manual lacks the command %q", usage(c))
@@ -88,7 +89,7 @@ func TestTheManualHasEveryDefaultExampleFileVariableAndExitCode(t *testing.T) {
 	for _, name := range []string{"SYNOPSIS", "COMMANDS", "KEYS", "FILTERS", "EXAMPLES", "ENVIRONMENT", "FILES", "EXIT STATUS"} {
 		has(".SH \"" + name + "\"")
 	}
-	for _, c := range visible(newRoot(streams{}, streams{})) {
+	for _, c := range visible(newRoot(console.Streams{}, console.Streams{})) {
 		has(strings.ReplaceAll(c.Example, `"`, `""`))
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			if def := settings.Default(f); !f.Hidden && def != "" {

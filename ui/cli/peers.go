@@ -12,6 +12,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
@@ -23,7 +24,7 @@ const (
 	maxParallel     = 256
 )
 
-func peersCommand(std streams) *cobra.Command {
+func peersCommand(std console.Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "peers HASH...", Short: "Look up the peers of info_hashes",
 		Long: `Look up the peers of info_hashes.
@@ -56,37 +57,37 @@ func (c *invocation) parallel() (int, error) {
 	return n, nil
 }
 
-func peers(cmd *cobra.Command, std streams, args []string) error {
+func peers(cmd *cobra.Command, std console.Streams, args []string) error {
 	c, err := newInvocation(cmd, std)
 	if err != nil {
 		return err
 	}
-	defer c.out.discard()
+	defer c.out.Discard()
 	parallel, err := c.parallel()
 	if err != nil {
 		return err
 	}
-	p := &peerFinder{output: c.out, names: c.flags.bool("name")}
+	p := &peerFinder{Output: c.out, names: c.flags.bool("name")}
 	if p.names && p.CSV {
 		return errors.New("--name and --csv: pass one of them")
 	}
 	reading, stop := context.WithCancel(cmd.Context())
 	defer stop()
-	if p.hashes, err = readHashes(reading, args, std.in, parallel); err != nil {
+	if p.hashes, err = readHashes(reading, args, std.In, parallel); err != nil {
 		return err
 	}
-	if err := p.waitForHash(reading, std.err); err != nil {
+	if err := p.waitForHash(reading, std.Err); err != nil {
 		return err
 	}
 	if p.session, err = c.open(); err != nil {
 		return err
 	}
-	line := showProgress(std, p.output, p.progress)
+	line := console.ShowProgress(std, p.Output, p.progress)
 	p.deadlines = p.begin(c.Timing)
 	err = p.run(parallel, line)
-	line.stop()
+	line.Stop()
 	why := p.why()
-	if err := p.finish(p.output, std.err, err); err != nil {
+	if err := p.finish(p.Output, std.Err, err); err != nil {
 		return err
 	}
 	switch {
@@ -101,11 +102,11 @@ func peers(cmd *cobra.Command, std streams, args []string) error {
 // peerFinder looks up hashes and prints what it finds.
 type peerFinder struct {
 	*session
-	*output
+	*console.Output
 	deadlines
 	hashes  *hashList
-	names   bool     // fetch them
-	printer *printer // of output, while the lookups run
+	names   bool             // fetch them
+	printer *console.Printer // of output, while the lookups run
 
 	mu      sync.Mutex       // guards what follows
 	total   int              // hashes read
@@ -127,7 +128,7 @@ func (p *peerFinder) waitForHash(ctx context.Context, errOut io.Writer) error {
 		p.bad++
 		fmt.Fprintln(errOut, "dhtop:", w.reason())
 		if p.NDJSON {
-			report.WriteNDJSON(p.output, report.NewBadLine(w.line, w.err, p.Options)) //nolint:errcheck // Flush returns it
+			report.WriteNDJSON(p.Output, report.NewBadLine(w.line, w.err, p.Options)) //nolint:errcheck // Flush returns it
 			p.Flush()                                                                 //nolint:errcheck // and commit again
 		}
 	})
@@ -136,11 +137,11 @@ func (p *peerFinder) waitForHash(ctx context.Context, errOut io.Writer) error {
 		return err
 	case p.bad > 0 && len(p.hashes.ahead) == 0:
 		if p.JSON {
-			if err := report.WriteJSON(p.output, []report.Lookup{}); err != nil {
+			if err := report.WriteJSON(p.Output, []report.Lookup{}); err != nil {
 				return err
 			}
 		}
-		if err := p.commit(); err != nil {
+		if err := p.Commit(); err != nil {
 			return err
 		}
 		return p.badLines()
@@ -154,9 +155,9 @@ func (p *peerFinder) badLines() error {
 }
 
 func (p *peerFinder) run(parallel int, errOut io.Writer) error {
-	p.printer = startPrinter(p.output, p.cancel)
+	p.printer = console.StartPrinter(p.Output, p.cancel)
 	if p.CSV {
-		p.printer.print(func(w io.Writer) error { _, err := fmt.Fprintln(w, report.PeersHeader); return err })
+		p.printer.Print(func(w io.Writer) error { _, err := fmt.Fprintln(w, report.PeersHeader); return err })
 	}
 	each(p.ctx, parallel, p.next, func(w wanted) {
 		if w.err != nil {
@@ -165,7 +166,7 @@ func (p *peerFinder) run(parallel int, errOut io.Writer) error {
 		}
 		p.find(w)
 	})
-	if err := p.printer.close(); err != nil || !p.JSON {
+	if err := p.printer.Close(); err != nil || !p.JSON {
 		return err
 	}
 	slices.SortFunc(p.results, func(a, b numberedLookup) int { return a.number - b.number })
@@ -173,7 +174,7 @@ func (p *peerFinder) run(parallel int, errOut io.Writer) error {
 	for i := range p.results {
 		all[i] = p.results[i].Lookup
 	}
-	return report.WriteJSON(p.output, all)
+	return report.WriteJSON(p.Output, all)
 }
 
 // next returns the next hash or bad line, false at the end.
@@ -193,7 +194,7 @@ func (p *peerFinder) reportBad(w wanted, errOut io.Writer) {
 	p.mu.Unlock()
 	fmt.Fprintln(errOut, "dhtop:", w.reason())
 	if p.NDJSON {
-		<-p.printer.print(func(out io.Writer) error {
+		<-p.printer.Print(func(out io.Writer) error {
 			return report.WriteNDJSON(out, report.NewBadLine(w.line, w.err, p.Options))
 		})
 	}
@@ -206,7 +207,7 @@ func (p *peerFinder) find(w wanted) {
 	defer cancel()
 	found := func(peer dhtcore.Peer) {
 		if p.NDJSON {
-			p.printer.print(func(out io.Writer) error {
+			p.printer.Print(func(out io.Writer) error {
 				return report.WriteNDJSON(out, report.NewFoundPeer(w.hash, peer, p.Options))
 			})
 		}
@@ -218,7 +219,7 @@ func (p *peerFinder) find(w wanted) {
 	}
 	p.count(&w, &l, &n)
 	if !p.JSON {
-		<-p.printer.print(func(out io.Writer) error { return p.write(out, &w, &l, &n) })
+		<-p.printer.Print(func(out io.Writer) error { return p.write(out, &w, &l, &n) })
 	}
 }
 

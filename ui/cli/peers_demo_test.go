@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/testnet"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 )
 
@@ -58,7 +59,7 @@ func tellPeers(t *testing.T, hashes []string, timeout time.Duration) (lines []to
 		}
 	})
 	var errs bytes.Buffer
-	code := run(t.Context(), strings.Fields("peers - --ndjson --parallel 16 --warm 4s --timeout "+timeout.String()+" "+demoNetwork), streams{strings.NewReader(strings.Join(hashes, "\n")), out, &errs})
+	code := run(t.Context(), strings.Fields("peers - --ndjson --parallel 16 --warm 4s --timeout "+timeout.String()+" "+demoNetwork), console.NewStreams(strings.NewReader(strings.Join(hashes, "\n")), out, &errs))
 	if code != exit.Done && code != exit.Nothing {
 		t.Fatalf("exit code %d, said %q", code, &errs)
 	}
@@ -122,3 +123,7 @@ func TestHundredsOfLookupsTellTheirPeersAsTheyComeAndKeepToTheirTime(t *testing.
 		t.Errorf("the first peers were found %s before the end of their lookups, and told %s before it", due, ahead)
 	}
 }
+
+type writerFunc func(b []byte) (int, error)
+
+func (f writerFunc) Write(b []byte) (int, error) { return f(b) }

@@ -13,12 +13,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
-func putCommand(std streams) *cobra.Command {
+func putCommand(std console.Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "put [VALUE]",
 		Short: "Store an item (BEP 44)",
@@ -61,12 +62,12 @@ them; no key is needed. Of a TARGET the newest version that is found is kept.`,
 	return cmd
 }
 
-func put(cmd *cobra.Command, std streams, arg string) error {
+func put(cmd *cobra.Command, std console.Streams, arg string) error {
 	c, err := newInvocation(cmd, std)
 	if err != nil {
 		return err
 	}
-	defer c.out.discard()
+	defer c.out.Discard()
 	stay, err := c.stayConfig(stayItems)
 	if err != nil {
 		return err
@@ -80,7 +81,7 @@ func put(cmd *cobra.Command, std streams, arg string) error {
 	}
 	lines, _ := c.flags.GetStringArray("pkarr")
 	if len(lines) == 0 {
-		if it.Value, err = readValue(cmd.Context(), arg, std.in, c.flags.bool("bencoded")); err != nil {
+		if it.Value, err = readValue(cmd.Context(), arg, std.In, c.flags.bool("bencoded")); err != nil {
 			return err
 		}
 	}
@@ -112,7 +113,7 @@ func put(cmd *cobra.Command, std streams, arg string) error {
 		if failure == "" && p.Risk.Level == dhtcore.HighRisk {
 			failure = "others may not find the item" + doubt(&p.Risk)
 		}
-		return failure, c.out.print(&p)
+		return failure, c.out.Print(&p)
 	})
 }
 

@@ -25,7 +25,7 @@ func (c *invocation) putAndStay(it *dhtcore.Item, sign func(*dhtcore.Item), cfg 
 
 // putMany puts the items that the lines of a file name: once, or again and again.
 func (c *invocation) putMany(path string, cfg dhtcore.RepublisherConfig) error {
-	in := c.std.in
+	in := c.std.In
 	if path != "-" {
 		file, err := os.Open(path)
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/settings"
 )
 
@@ -112,7 +113,7 @@ func words(line string) (args []string) {
 
 // parses checks a command line as far as that goes without running it.
 func parses(args []string) error {
-	cmd, rest, err := newRoot(streams{}, streams{}).Find(args)
+	cmd, rest, err := newRoot(console.Streams{}, console.Streams{}).Find(args)
 	if err != nil {
 		return err
 	}

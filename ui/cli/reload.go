@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/settings"
 )
 
@@ -72,13 +73,13 @@ var always = []string{"mmdb", "record", "tracker-allow"}
 // run reloads after every hangup, until ctx ends. A hangup of the terminal that serve was started on ends it, as it does
 // everything else there.
 func (r *reloader) run(ctx context.Context, hangup <-chan struct{}, v *supervisor) {
-	onTerminal := isTerminal(r.log.errOut)
+	onTerminal := console.IsTerminal(r.log.errOut)
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-hangup:
-			if onTerminal && !isTerminal(r.log.errOut) {
+			if onTerminal && !console.IsTerminal(r.log.errOut) {
 				r.cancel()
 				return
 			}
@@ -148,7 +149,7 @@ func (r *reloader) keep(fresh *pflag.FlagSet, failed map[string]bool) {
 // readAgain reads the settings of a command as a new process would with the same arguments. The returned command has the
 // sources of its values, also after an error.
 func readAgain(cmd *cobra.Command) (*cobra.Command, settings.Settings, error) {
-	fresh, _, err := newRoot(streams{}, streams{}).Find([]string{cmd.Name()})
+	fresh, _, err := newRoot(console.Streams{}, console.Streams{}).Find([]string{cmd.Name()})
 	if err != nil {
 		return cmd, settings.Settings{}, err
 	}

@@ -12,11 +12,12 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
 	"dhtop/ui"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 )
 
-func replayCommand(screen, std streams) *cobra.Command {
+func replayCommand(screen, std console.Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "replay FILE...", Short: "Explore a recording that --record made, or a capture",
 		Long: `Explore a recording that --record made, as if it happened now: space pauses,
@@ -60,7 +61,7 @@ type replaying struct {
 	self   string // "" for a guess
 }
 
-func replay(cmd *cobra.Command, screen, std streams, args []string) error {
+func replay(cmd *cobra.Command, screen, std console.Streams, args []string) error {
 	s, err := settings.Read(cmd)
 	if err != nil {
 		return err
@@ -85,7 +86,7 @@ func replay(cmd *cobra.Command, screen, std streams, args []string) error {
 		return err
 	}
 	defer captures.remove()
-	if r.pcapng == "" && s.Form.Plain() && s.Output == "" && isTerminal(screen.out) {
+	if r.pcapng == "" && s.Form.Plain() && s.Output == "" && console.IsTerminal(screen.Out) {
 		return r.show(cmd, screen, captures)
 	}
 	if r.paths, err = captures.printed(cmd.Context(), std); err != nil {
@@ -101,7 +102,7 @@ func replay(cmd *cobra.Command, screen, std streams, args []string) error {
 }
 
 // show plays the recordings on the screen, which is there while captures are read.
-func (r *replaying) show(cmd *cobra.Command, screen streams, captures *capturesOf) error {
+func (r *replaying) show(cmd *cobra.Command, screen console.Streams, captures *capturesOf) error {
 	cfg, err := screenConfig(cmd, screen, &r.Settings)
 	if err != nil {
 		return err

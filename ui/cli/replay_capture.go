@@ -14,6 +14,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/console"
 )
 
 // capturesOf are the paths of a replay, of which some may be captures. They are to be turned into recordings.
@@ -98,9 +99,9 @@ func (c *capturesOf) progress() string {
 }
 
 // printed turns the captures into recordings without a screen, and says how far it is on a terminal.
-func (c *capturesOf) printed(ctx context.Context, std streams) ([]string, error) {
-	p := showProgress(std, newOutput(std.out), c.progress)
-	defer p.stop()
+func (c *capturesOf) printed(ctx context.Context, std console.Streams) ([]string, error) {
+	p := console.ShowProgress(std, console.NewOutput(std.Out), c.progress)
+	defer p.Stop()
 	return c.recordings(ctx)
 }
 

@@ -9,14 +9,15 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/views/report"
 	"dhtop/views/report/capture"
 )
 
 // capture writes the packets that were recorded, from --at on, to a capture, and says how many on stderr.
-func (r *replaying) capture(ctx context.Context, std streams) error {
-	if r.pcapng == "-" && isTerminal(std.out) {
+func (r *replaying) capture(ctx context.Context, std console.Streams) error {
+	if r.pcapng == "-" && console.IsTerminal(std.Out) {
 		return errors.New("--pcapng -: a capture is nothing for a terminal: pass a file, or pipe it, as in | wireshark -k -i -")
 	}
 	p, err := openPlayback(r.paths)
@@ -28,11 +29,11 @@ func (r *replaying) capture(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	out, err := openOutput(ctx, std, r.pcapng)
+	out, err := console.Open(ctx, std, r.pcapng)
 	if err != nil {
 		return err
 	}
-	defer out.discard()
+	defer out.Discard()
 	n, err := capturePackets(ctx, out, p, from, r.Form.Options)
 	switch {
 	case err != nil:
@@ -40,14 +41,14 @@ func (r *replaying) capture(ctx context.Context, std streams) error {
 	case n == 0 && exit.BySignal(ctx) == nil:
 		return exit.With(exit.Nothing, "no packets were recorded here: record with --record-packets, or write them with e in the packets of dhtop")
 	}
-	if err := out.commit(); err != nil {
+	if err := out.Commit(); err != nil {
 		return err
 	}
 	to := r.pcapng
 	if to == "-" {
 		to = "standard output"
 	}
-	fmt.Fprintf(std.err, "dhtop: wrote %s to %s\n", human.Amount(n, "packet", "packets"), to)
+	fmt.Fprintf(std.Err, "dhtop: wrote %s to %s\n", human.Amount(n, "packet", "packets"), to)
 	return exit.BySignal(ctx)
 }
 

@@ -11,12 +11,13 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/atomicfile"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/views/report"
 )
 
 // print writes what was recorded, without a terminal.
-func (r *replaying) print(ctx context.Context, std streams) error {
+func (r *replaying) print(ctx context.Context, std console.Streams) error {
 	p, err := openPlayback(r.paths)
 	if err != nil {
 		return err
@@ -33,11 +34,11 @@ func (r *replaying) print(ctx context.Context, std streams) error {
 		sayGaps(std, p)
 		return nil
 	}
-	out, err := openOutput(ctx, std, r.Output)
+	out, err := console.Open(ctx, std, r.Output)
 	if err != nil {
 		return err
 	}
-	defer out.discard()
+	defer out.Discard()
 	out.Form = r.Form
 	if r.Form.NDJSON {
 		err = writeRecordedEvents(ctx, out, p, at)
@@ -56,16 +57,16 @@ func (r *replaying) print(ctx context.Context, std streams) error {
 		return err
 	}
 	sayGaps(std, p)
-	if err := out.commit(); err != nil {
+	if err := out.Commit(); err != nil {
 		return err
 	}
 	return exit.BySignal(ctx)
 }
 
 // sayGaps says how many parts of a recording are damaged.
-func sayGaps(std streams, p *dhtcore.Playback) {
+func sayGaps(std console.Streams, p *dhtcore.Playback) {
 	if n := p.Gaps(); n > 0 {
-		fmt.Fprintf(std.err, "dhtop: %s of the recording %s damaged, and left out\n",
+		fmt.Fprintf(std.Err, "dhtop: %s of the recording %s damaged, and left out\n",
 			human.Amount(n, "part", "parts"), human.Plural(n, "is", "are"))
 	}
 }
@@ -94,7 +95,7 @@ func (r *replaying) copy(ctx context.Context, p *dhtcore.Playback, at time.Time)
 
 // writeRecordedEvents writes the events that were recorded from a moment on, each once. On a busy node a recording has not
 // all of them.
-func writeRecordedEvents(ctx context.Context, out *output, p *dhtcore.Playback, from time.Time) error {
+func writeRecordedEvents(ctx context.Context, out *console.Output, p *dhtcore.Playback, from time.Time) error {
 	var seen uint64
 	var started time.Time
 	var line []byte

@@ -12,6 +12,7 @@ import (
 
 	"dhtop/dhtcore/human"
 	"dhtop/ui/cli/config"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/settings"
 )
 
@@ -22,7 +23,7 @@ type command struct {
 }
 
 // commands are all commands but the root. The explorer has the screen itself, the others write to std.
-func commands(screen, std streams) []command {
+func commands(screen, std console.Streams) []command {
 	return []command{
 		{groupExplore, demoCommand(screen)},
 		{groupExplore, attachCommand(screen)},
@@ -47,13 +48,13 @@ func commands(screen, std streams) []command {
 }
 
 // newRoot returns the explorer's command with all others below it.
-func newRoot(screen, std streams) *cobra.Command {
+func newRoot(screen, std console.Streams) *cobra.Command {
 	root := mainlineCommand(screen)
 	root.Version = version()
 	root.SilenceErrors, root.SilenceUsage = true, true
-	root.SetIn(std.in)
-	root.SetOut(std.out)
-	root.SetErr(std.err)
+	root.SetIn(std.In)
+	root.SetOut(std.Out)
+	root.SetErr(std.Err)
 	root.SetVersionTemplate("dhtop {{.Version}}\n")
 	root.SetHelpFunc(helpFunc(std))
 	root.SetFlagErrorFunc(flagError)

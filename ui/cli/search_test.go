@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"slices"
 	"strings"
@@ -80,15 +79,5 @@ func TestJoiningInVainTakesTheTimeOfOneSearchForHundreds(t *testing.T) {
 	}
 	if code != exit.Nothing || !strings.Contains(stderr, "no peers found: there are no bootstrap hosts") || strings.Count(stdout, "\n") != 300 {
 		t.Errorf("exit code %d, %d lines, said %q", code, strings.Count(stdout, "\n"), stderr)
-	}
-}
-
-func TestTheProgressLineDoesNotMixWithWhatIsPrinted(t *testing.T) {
-	var screen bytes.Buffer
-	p := &progress{w: &screen, shown: true}
-	p.Write([]byte("a line\n"))               //nolint:errcheck // a Buffer takes all
-	above{p, &screen}.Write([]byte("more\n")) //nolint:errcheck // a Buffer takes all
-	if got, want := screen.String(), wipe+"a line\nmore\n"; got != want {
-		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -11,12 +11,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
 
-func serveCommand(std streams) *cobra.Command {
+func serveCommand(std console.Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Run a node without a terminal and print its events", Args: noArgs,
 		Example: "dhtop serve --crawl --ndjson",
@@ -26,14 +27,14 @@ func serveCommand(std streams) *cobra.Command {
 	return cmd
 }
 
-func serve(cmd *cobra.Command, std streams) error {
+func serve(cmd *cobra.Command, std console.Streams) error {
 	c, err := newInvocation(cmd, std)
 	if err != nil {
 		return err
 	}
-	defer c.out.discard()
+	defer c.out.Discard()
 	c.Explorer.Crawl, c.Explorer.Watch = c.Crawl, &c.Watch
-	log := newServeLog(c.out, std.err, c.Logging())
+	log := newServeLog(c.out, std.Err, c.Logging())
 	ctx, end := context.WithCancelCause(cmd.Context())
 	defer end(nil)
 	if c.HTTP != nil {
@@ -62,7 +63,7 @@ func serve(cmd *cobra.Command, std streams) error {
 	if err == nil && (c.out.JSON || c.out.CSV) {
 		err = writeSummary(c.out, s.Snapshot(), topLen)
 	}
-	err = s.finish(c.out, std.err, err)
+	err = s.finish(c.out, std.Err, err)
 	if errors.Is(context.Cause(ctx), errShutdown) {
 		log.say(settings.LogInfo, "ended by POST /shutdown")
 	}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -25,7 +26,7 @@ const (
 // serveLog writes the events of a node as lines. It reads them from the journal, on the goroutine of the command:
 // the node never waits for it. What it leaves out it counts, and says so.
 type serveLog struct {
-	out     *output
+	out     *console.Output
 	errOut  io.Writer
 	options atomic.Pointer[settings.LogOptions] // a reload replaces them
 
@@ -41,7 +42,7 @@ type serveLog struct {
 	saidLast time.Time
 }
 
-func newServeLog(out *output, errOut io.Writer, o settings.LogOptions) *serveLog {
+func newServeLog(out *console.Output, errOut io.Writer, o settings.LogOptions) *serveLog {
 	l := &serveLog{out: out, errOut: errOut, saidLast: time.Now(), silent: true}
 	l.options.Store(&o)
 	return l

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 )
@@ -19,7 +20,7 @@ import (
 func logged(t *testing.T, o settings.LogOptions, events ...dhtcore.Event) (lines []string) {
 	t.Helper()
 	var to bytes.Buffer
-	l := newServeLog(newOutput(&to), nil, o)
+	l := newServeLog(console.NewOutput(&to), nil, o)
 	for i := range events {
 		if err := l.event(&events[i]); err != nil {
 			t.Fatal(err)
@@ -89,7 +90,7 @@ func TestTheLogIsFilteredByLevelAndQuietAndUnique(t *testing.T) {
 func TestTheLogIsBoundedAndSaysWhatItLeavesOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var to bytes.Buffer
-		l := newServeLog(newOutput(&to), nil, settings.LogOptions{Level: settings.LogInfo, Rate: 2})
+		l := newServeLog(console.NewOutput(&to), nil, settings.LogOptions{Level: settings.LogInfo, Rate: 2})
 		write := func(kind dhtcore.EventKind, n int) (lines int) {
 			to.Reset()
 			for i := range n {
@@ -144,7 +145,7 @@ func TestTheLogCanBeJSON(t *testing.T) {
 		t.Errorf("%d lines, the last %+v", len(got), last)
 	}
 	var errs bytes.Buffer
-	l := newServeLog(newOutput(&errs), &errs, settings.LogOptions{Level: settings.LogInfo, Format: settings.LogJSON})
+	l := newServeLog(console.NewOutput(&errs), &errs, settings.LogOptions{Level: settings.LogInfo, Format: settings.LogJSON})
 	l.say(settings.LogInfo, "serving as \"x\"")
 	var said struct{ At, Kind, Level, Text string }
 	if err := json.Unmarshal(errs.Bytes(), &said); err != nil || said.Text != `serving as "x"` || said.Level != "info" || said.At == "" {

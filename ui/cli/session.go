@@ -13,6 +13,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
@@ -81,7 +82,7 @@ func (s *session) close() error {
 
 // finish closes the session and makes the output final, unless writing it has failed. It returns what
 // went wrong, or ErrInterrupted after a signal.
-func (s *session) finish(out *output, errOut io.Writer, writeErr error) error {
+func (s *session) finish(out *console.Output, errOut io.Writer, writeErr error) error {
 	err := s.close()
 	s.warn(errOut)
 	if err != nil && !errors.Is(err, error(exit.ErrInterrupted)) {
@@ -90,7 +91,7 @@ func (s *session) finish(out *output, errOut io.Writer, writeErr error) error {
 	if writeErr != nil {
 		return writeErr
 	}
-	if commitErr := out.commit(); commitErr != nil {
+	if commitErr := out.Commit(); commitErr != nil {
 		return commitErr
 	}
 	return err
@@ -122,7 +123,7 @@ type reader struct {
 
 // stream calls write for every event until the session has ended, its last events included, and flushes out.
 // When events were overwritten before they could be read, it says so on errOut.
-func (s *session) stream(out *output, errOut io.Writer, write func(*dhtcore.Event) error) error {
+func (s *session) stream(out *console.Output, errOut io.Writer, write func(*dhtcore.Event) error) error {
 	return s.read(reader{
 		event: write,
 		lost: func(n uint64) error {

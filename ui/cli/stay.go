@@ -11,6 +11,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
@@ -66,12 +67,12 @@ func (c *invocation) stayConfig(k stayKind) (cfg dhtcore.RepublisherConfig, err 
 // stayer keeps things in the DHT and reports what it does.
 type stayer struct {
 	*session
-	*output
+	*console.Output
 	kind      stayKind
 	cfg       dhtcore.RepublisherConfig
 	limits    dhtcore.Limits
 	published *dhtcore.Republisher
-	printer   *printer
+	printer   *console.Printer
 	errOut    io.Writer
 	reason    string // why nothing may have been stored
 	// document is that of one renewal where everything is stored once; nil for none.
@@ -89,7 +90,7 @@ type stayer struct {
 
 // stay keeps what feed adds, or stores it once. feed runs in a goroutine of its own until ctx ends or there is no more.
 func (c *invocation) stay(kind stayKind, cfg dhtcore.RepublisherConfig, feed func(ctx context.Context, s *stayer)) (*stayer, error) {
-	s := &stayer{output: c.out, kind: kind, cfg: cfg, limits: c.Explorer.Limits}
+	s := &stayer{Output: c.out, kind: kind, cfg: cfg, limits: c.Explorer.Limits}
 	var err error
 	if s.session, err = c.open(); err != nil {
 		return nil, err
@@ -97,10 +98,10 @@ func (c *invocation) stay(kind stayKind, cfg dhtcore.RepublisherConfig, feed fun
 	started := time.Now()
 	s.cfg.Renewed = s.renewed
 	s.published = s.NewRepublisher(s.cfg)
-	line := showProgress(c.std, c.out, s.progress)
+	line := console.ShowProgress(c.std, c.out, s.progress)
 	s.errOut = line
 	deadlines := s.begin(c.Timing)
-	s.printer = startPrinter(c.out, s.cancel)
+	s.printer = console.StartPrinter(c.out, s.cancel)
 	ctx, cancel := context.WithCancel(s.ctx)
 	var work sync.WaitGroup
 	work.Go(func() {
@@ -119,11 +120,11 @@ func (c *invocation) stay(kind stayKind, cfg dhtcore.RepublisherConfig, feed fun
 	s.published.Run(ctx)
 	cancel()
 	work.Wait()
-	line.stop()
+	line.Stop()
 	s.reason = s.why()
 	end := report.NewStay(s.published, kind.peers, cfg.Every, started, time.Now(), s.leftOut, c.out.Options)
 	s.printEnd(&end)
-	return s, s.finish(c.out, c.std.err, s.printer.close())
+	return s, s.finish(c.out, c.std.Err, s.printer.Close())
 }
 
 // verdict is the error of a command that has ended by itself: nil if everything is stored.

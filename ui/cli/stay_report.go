@@ -18,9 +18,9 @@ import (
 func (s *stayer) printEnd(end *report.Stay) {
 	switch {
 	case !s.cfg.Once:
-		s.printer.print(func(w io.Writer) error { return s.Form.Print(w, end) })
+		s.printer.Print(func(w io.Writer) error { return s.Form.Print(w, end) })
 	case s.JSON:
-		s.printer.print(func(w io.Writer) error {
+		s.printer.Print(func(w io.Writer) error {
 			return report.WriteJSON(w, slices.DeleteFunc(s.all, func(d report.Document) bool { return d == nil }))
 		})
 	}
@@ -49,7 +49,7 @@ func (s *stayer) renewed(r *dhtcore.Renewal) {
 		return
 	}
 	s.queued++
-	s.printed = s.printer.print(func(w io.Writer) error {
+	s.printed = s.printer.Print(func(w io.Writer) error {
 		if s.NDJSON {
 			return report.WriteNDJSON(w, &doc)
 		}
@@ -75,7 +75,7 @@ func (s *stayer) storedOnce(r *dhtcore.Renewal) {
 	}
 	s.mu.Unlock()
 	if doc != nil && !s.JSON {
-		<-s.printer.print(func(w io.Writer) error { return s.Form.PrintOne(w, doc, begun) })
+		<-s.printer.Print(func(w io.Writer) error { return s.Form.PrintOne(w, doc, begun) })
 	}
 }
 
@@ -125,7 +125,7 @@ func (s *stayer) reportBad(line int, err, reason error) {
 	s.mu.Unlock()
 	fmt.Fprintln(s.errOut, "dhtop:", reason)
 	if s.NDJSON {
-		s.printer.print(func(w io.Writer) error { return report.WriteNDJSON(w, report.NewBadLine(line, err, s.Options)) })
+		s.printer.Print(func(w io.Writer) error { return report.WriteNDJSON(w, report.NewBadLine(line, err, s.Options)) })
 	}
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"dhtop/dhtcore"
+	"dhtop/ui/cli/console"
 	"dhtop/views/report"
 )
 
@@ -9,7 +10,7 @@ import (
 const topLen = 20
 
 // writeSummary writes the document at the end of a crawl, in the form of out.
-func writeSummary(out *output, s *dhtcore.Snapshot, top int) error {
+func writeSummary(out *console.Output, s *dhtcore.Snapshot, top int) error {
 	switch {
 	case out.CSV:
 		return report.WriteHashes(out, report.CSV, s.Hashes.Top[:min(top, len(s.Hashes.Top))])

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/settings"
 )
 
@@ -71,7 +72,7 @@ func TestTheWatchdogHearsOfTheServiceOnlyWhileAllOfItGoesOn(t *testing.T) {
 }
 
 func TestWhatAReloadChangesAreSettingsOfServe(t *testing.T) {
-	f := serveCommand(streams{}).Flags()
+	f := serveCommand(console.Streams{}).Flags()
 	for name := range changes {
 		if f.Lookup(name) == nil {
 			t.Errorf("serve has no --%s", name)

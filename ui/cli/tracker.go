@@ -8,13 +8,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/settings"
 )
 
 // trackerVerbs are what the tracker command can do.
 var trackerVerbs = []string{"add"}
 
-func trackerCommand(std streams) *cobra.Command {
+func trackerCommand(std console.Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "tracker add FILE...", Short: "Tell the tracker of a running 'dhtop serve' of torrents",
 		Long: `Tell the tracker of a running 'dhtop serve' of torrents. It serves them from

@@ -15,6 +15,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
@@ -36,12 +37,12 @@ type trackerAdder struct {
 	failed  int // of the results, and lines that are no torrents
 }
 
-func trackerAdd(cmd *cobra.Command, std streams, args []string) error {
+func trackerAdd(cmd *cobra.Command, std console.Streams, args []string) error {
 	c, err := newInvocation(cmd, std)
 	if err != nil {
 		return err
 	}
-	defer c.out.discard()
+	defer c.out.Discard()
 	t := &trackerAdder{invocation: c, results: addResults{}}
 	if t.api, err = c.apiClient(); err != nil {
 		return err
@@ -53,11 +54,11 @@ func trackerAdd(cmd *cobra.Command, std streams, args []string) error {
 	}
 	err = t.addAll(ctx, torrents)
 	if (err == nil || exit.BySignal(ctx) != nil) && (c.out.JSON || c.out.CSV) {
-		err = c.out.print(t.results)
+		err = c.out.Print(t.results)
 	}
 	ended := exit.BySignal(ctx)
 	if err == nil || ended != nil {
-		err = c.out.commit()
+		err = c.out.Commit()
 	}
 	switch {
 	case err != nil:
@@ -169,7 +170,7 @@ func (t *trackerAdder) addLines(ctx context.Context) error {
 	lines := make(chan func() error)
 	go func() { // which may wait for a keyboard
 		defer close(lines)
-		eachLine(reading, t.std.in, func(n int, text string, err error) {
+		eachLine(reading, t.std.In, func(n int, text string, err error) {
 			select {
 			case lines <- func() error { return t.addLine(reading, n, text, err) }:
 			case <-reading.Done():
@@ -214,7 +215,7 @@ func (t *trackerAdder) addLine(ctx context.Context, n int, text string, err erro
 // say writes a remark to stderr.
 func (t *trackerAdder) say(text string) {
 	if t.LogLevel >= settings.LogWarning {
-		fmt.Fprintln(t.std.err, "dhtop:", printableError(t.cmd, text))
+		fmt.Fprintln(t.std.Err, "dhtop:", printableError(t.cmd, text))
 	}
 }
 

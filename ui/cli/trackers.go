@@ -14,6 +14,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
@@ -28,7 +29,7 @@ const (
 // trackersAtOnce bounds the scrapes that run at once.
 const trackersAtOnce = 32
 
-func trackersCommand(std streams) *cobra.Command {
+func trackersCommand(std console.Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "trackers HASH [TRACKER...]", Short: "Ask trackers about a swarm, beside the DHT's view of it",
 		Long: `Ask trackers how many seeders and leechers a torrent has, without announcing,
@@ -54,12 +55,12 @@ is not asked then.`,
 	return cmd
 }
 
-func trackers(cmd *cobra.Command, std streams, args []string) error {
+func trackers(cmd *cobra.Command, std console.Streams, args []string) error {
 	c, err := newInvocation(cmd, std)
 	if err != nil {
 		return err
 	}
-	defer c.out.discard()
+	defer c.out.Discard()
 	parallel, err := c.parallel()
 	if err != nil {
 		return err
@@ -70,11 +71,11 @@ func trackers(cmd *cobra.Command, std streams, args []string) error {
 	}
 	reading, stop := context.WithCancel(cmd.Context())
 	defer stop()
-	t := &trackerScraper{peerFinder: peerFinder{output: c.out}, given: given, ranked: c.flags.bool("rank"), timing: c.Timing}
-	if t.hashes, err = readHashes(reading, hashes, std.in, trackerBatch); err != nil {
+	t := &trackerScraper{peerFinder: peerFinder{Output: c.out}, given: given, ranked: c.flags.bool("rank"), timing: c.Timing}
+	if t.hashes, err = readHashes(reading, hashes, std.In, trackerBatch); err != nil {
 		return err
 	}
-	if err := t.waitForHash(reading, std.err); err != nil {
+	if err := t.waitForHash(reading, std.Err); err != nil {
 		return err
 	}
 	if first := t.hashes.ahead[0]; len(hashes) == 1 && hashes[0] != "-" && len(t.trackersOf(&first)) == 0 {
@@ -141,13 +142,13 @@ func (t *trackerScraper) alone(ctx context.Context, c *invocation) error {
 		ctx, cancel = context.WithTimeout(ctx, c.For)
 	}
 	defer cancel()
-	line := showProgress(c.std, c.out, t.tally)
+	line := console.ShowProgress(c.std, c.out, t.tally)
 	err := t.run(ctx, cancel, 1, line)
-	line.stop()
+	line.Stop()
 	if err != nil {
 		return err
 	}
-	if err := c.out.commit(); err != nil {
+	if err := c.out.Commit(); err != nil {
 		return err
 	}
 	if ended := exit.BySignal(ctx); ended != nil {
@@ -161,16 +162,16 @@ func (t *trackerScraper) besideDHT(c *invocation, parallel int) (err error) {
 	if t.session, err = c.open(); err != nil {
 		return err
 	}
-	line := showProgress(c.std, c.out, func() string { return networkProgress(t.Snapshot()) + "  " + t.tally() })
+	line := console.ShowProgress(c.std, c.out, func() string { return networkProgress(t.Snapshot()) + "  " + t.tally() })
 	t.begun = make(chan struct{})
 	go func() {
 		defer close(t.begun)
 		t.deadlines = t.begin(c.Timing)
 	}()
 	err = t.run(t.ctx, t.cancel, parallel, line)
-	line.stop()
+	line.Stop()
 	why := t.why()
-	if err := t.finish(t.output, c.std.err, err); err != nil {
+	if err := t.finish(t.Output, c.std.Err, err); err != nil {
 		return err
 	}
 	return t.verdict(func(text string) error { return nothing(text, why) })
@@ -196,20 +197,20 @@ func (t *trackerScraper) tally() string {
 
 // run asks about all hashes, a batch after the other, and prints what is said.
 func (t *trackerScraper) run(ctx context.Context, failed func(), parallel int, errOut io.Writer) error {
-	t.printer = startPrinter(t.output, failed)
+	t.printer = console.StartPrinter(t.Output, failed)
 	if t.CSV && !t.ranked {
-		t.printer.print(report.WriteTrackersHeader)
+		t.printer.Print(report.WriteTrackersHeader)
 	}
 	for batch := range t.batches(ctx, errOut) {
 		t.batch(ctx, batch, parallel)
 	}
 	if t.ranked {
-		t.printer.print(t.writeRanks)
+		t.printer.Print(t.writeRanks)
 	}
-	if err := t.printer.close(); err != nil || !t.JSON || t.ranked {
+	if err := t.printer.Close(); err != nil || !t.JSON || t.ranked {
 		return err
 	}
-	return report.WriteJSON(t.output, append([]report.Trackers{}, t.results...))
+	return report.WriteJSON(t.Output, append([]report.Trackers{}, t.results...))
 }
 
 // batches yields the hashes as they come, those together that come soon after each other.
@@ -336,11 +337,11 @@ func (t *trackerScraper) printHash(w *wanted, lookup *dhtcore.LookupState, of ma
 		t.results = append(t.results, d)
 	case t.NDJSON:
 		d.Kind = report.KindTrackers
-		<-t.printer.print(func(out io.Writer) error { return report.WriteNDJSON(out, d) })
+		<-t.printer.Print(func(out io.Writer) error { return report.WriteNDJSON(out, d) })
 	case t.CSV:
-		<-t.printer.print(d.WriteCSV)
+		<-t.printer.Print(d.WriteCSV)
 	default:
-		<-t.printer.print(d.WritePlain)
+		<-t.printer.Print(d.WritePlain)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 )
 
@@ -200,7 +201,7 @@ func TestASignalEndsTheScrapesWithWhatTheyHave(t *testing.T) {
 	}()
 	var out, errs bytes.Buffer
 	args := []string{"trackers", trackedHash, good, slow.URL + "/announce", "--no-dht", "--json"}
-	code := run(ctx, args, streams{strings.NewReader(""), &out, &errs})
+	code := run(ctx, args, console.NewStreams(strings.NewReader(""), &out, &errs))
 	var got []trackersObject
 	if err := json.Unmarshal(out.Bytes(), &got); err != nil || code != exit.Interrupted || len(got) != 1 || *got[0].Trackers[0].Seeders != 5 ||
 		!strings.Contains(*got[0].Trackers[1].Error, "cut short") {

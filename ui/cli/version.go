@@ -5,6 +5,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"dhtop/ui/cli/console"
 )
 
 // version returns the version that the Go toolchain recorded, "devel" for a build without one.
@@ -16,11 +18,11 @@ func version() string {
 	return info.Main.Version
 }
 
-func versionCommand(std streams) *cobra.Command {
+func versionCommand(std console.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "Print the version", Args: noArgs, Example: "dhtop version",
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(std.out, "dhtop", version())
+			_, err := fmt.Fprintln(std.Out, "dhtop", version())
 			return err
 		},
 	}

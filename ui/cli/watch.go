@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
@@ -24,7 +25,7 @@ const (
 
 var watchVerbs = []string{watchAdd, watchRemove, watchShow, watchImport}
 
-func watchCommand(std streams) *cobra.Command {
+func watchCommand(std console.Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "watch [add|rm|list|import] [WHAT...]", Short: "Watch torrents and items, and tell when they change",
 		Long: `Show what is watched, and the alerts that fire. add and rm change the list, list
@@ -80,12 +81,12 @@ func completeWatch(_ *cobra.Command, args []string, begun string) ([]string, cob
 	return nil, cobra.ShellCompDirectiveNoFileComp
 }
 
-func watch(cmd *cobra.Command, std streams, args []string) error {
+func watch(cmd *cobra.Command, std console.Streams, args []string) error {
 	c, err := newInvocation(cmd, std)
 	if err != nil {
 		return err
 	}
-	defer c.out.discard()
+	defer c.out.Discard()
 	if len(args) > 0 && args[0] != watchShow {
 		return c.changeWatch(args[0], args[1:])
 	}
@@ -111,10 +112,10 @@ func watch(cmd *cobra.Command, std streams, args []string) error {
 	case c.out.Plain() && len(list.Entries)+len(list.Alerts) == 0:
 		return exit.With(exit.Nothing, "nothing is watched yet: add something with 'dhtop watch add WHAT', or with W in the explorer")
 	default:
-		err = c.out.print(list)
+		err = c.out.Print(list)
 	}
 	if err != nil {
 		return err
 	}
-	return c.out.commit()
+	return c.out.Commit()
 }

@@ -62,17 +62,17 @@ func (c *invocation) changeWatch(verb string, args []string) error {
 				return err
 			}
 		}
-	} else if err := c.out.print(results); err != nil {
+	} else if err := c.out.Print(results); err != nil {
 		return err
 	}
-	if err := c.out.commit(); err != nil {
+	if err := c.out.Commit(); err != nil {
 		return err
 	}
 	switch {
 	case failed > 0:
 		for i := range results {
 			if r := &results[i]; r.Error != nil && c.LogLevel >= settings.LogWarning {
-				fmt.Fprintln(c.std.err, "dhtop:", printableError(c.cmd, r.name()+": "+*r.Error))
+				fmt.Fprintln(c.std.Err, "dhtop:", printableError(c.cmd, r.name()+": "+*r.Error))
 			}
 		}
 		return exit.With(exit.Nothing, fmt.Sprintf("%s not %s", human.Amount(failed, "entry was", "entries were"), pastOf[verb]))
@@ -175,7 +175,7 @@ func (c *invocation) readWatched(ctx context.Context, verb, arg, salt string) ([
 	case arg == "-":
 		var entries []dhtcore.WatchEntry
 		err := exit.Interruptible(ctx, func() (err error) {
-			entries, err = dhtcore.ReadWatchLines(ctx, c.std.in, "standard input", ".")
+			entries, err = dhtcore.ReadWatchLines(ctx, c.std.In, "standard input", ".")
 			return err
 		})
 		return entries, err

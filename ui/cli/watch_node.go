@@ -190,19 +190,19 @@ func (c *invocation) followAlerts() error {
 	}
 	s.confine(c.cmd.Flags(), &c.Settings)
 	var line []byte
-	err = s.stream(c.out, c.std.err, func(e *dhtcore.Event) error {
+	err = s.stream(c.out, c.std.Err, func(e *dhtcore.Event) error {
 		switch {
 		case e.Kind == dhtcore.Alerted:
 			line = report.AppendEvent(line[:0], e, c.out.Options)
 			_, err := c.out.Write(line)
 			return err
 		case e.Kind == dhtcore.Warning && c.LogLevel >= settings.LogWarning:
-			fmt.Fprintln(c.std.err, "dhtop:", s.options.Text(e.Text))
+			fmt.Fprintln(c.std.Err, "dhtop:", s.options.Text(e.Text))
 		}
 		return nil
 	})
 	s.cancel() // unless it has ended: the output may have failed
-	return s.finish(c.out, c.std.err, err)
+	return s.finish(c.out, c.std.Err, err)
 }
 
 // followNode prints the alerts of a node until it ends.
@@ -232,7 +232,7 @@ func (c *invocation) followNode(n *watchNode) error {
 			return err
 		}
 	}
-	if err := c.out.commit(); err != nil {
+	if err := c.out.Commit(); err != nil {
 		return err
 	}
 	switch ended := exit.BySignal(c.cmd.Context()); {

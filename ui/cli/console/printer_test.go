@@ -1,4 +1,4 @@
-package cli
+package console
 
 import (
 	"bytes"
@@ -13,10 +13,10 @@ import (
 func TestALookupDoesNotWaitForTheReaderButItsWorkerDoes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		in, to := io.Pipe()
-		p := startPrinter(newOutput(to), func() { t.Error("it failed") })
+		p := StartPrinter(NewOutput(to), func() { t.Error("it failed") })
 		var last <-chan struct{}
 		for i := range 1000 {
-			last = p.print(func(w io.Writer) error { _, err := fmt.Fprintln(w, i); return err })
+			last = p.Print(func(w io.Writer) error { _, err := fmt.Fprintln(w, i); return err })
 		}
 		synctest.Wait()
 		select {
@@ -31,7 +31,7 @@ func TestALookupDoesNotWaitForTheReaderButItsWorkerDoes(t *testing.T) {
 		read := make(chan struct{})
 		go func() { defer close(read); io.Copy(&got, in) }() //nolint:errcheck // what was read tells
 		<-last
-		err := p.close()
+		err := p.Close()
 		to.Close()
 		<-read
 		if err != nil || got.String() != want.String() {
@@ -44,11 +44,11 @@ func TestAReaderThatHasGoneEndsTheLookups(t *testing.T) {
 	in, to := io.Pipe()
 	in.Close()
 	failed := make(chan struct{})
-	p := startPrinter(newOutput(to), sync.OnceFunc(func() { close(failed) }))
-	<-p.print(func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err })
+	p := StartPrinter(NewOutput(to), sync.OnceFunc(func() { close(failed) }))
+	<-p.Print(func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err })
 	<-failed
-	<-p.print(func(w io.Writer) error { _, err := io.WriteString(w, "y"); return err })
-	if err := p.close(); !errors.Is(err, io.ErrClosedPipe) {
+	<-p.Print(func(w io.Writer) error { _, err := io.WriteString(w, "y"); return err })
+	if err := p.Close(); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("got %v", err)
 	}
 }

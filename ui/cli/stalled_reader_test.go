@@ -3,14 +3,13 @@ package cli
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
+	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 )
 
@@ -56,7 +55,7 @@ func TestASignalEndsEveryCommandThoughNobodyReads(t *testing.T) {
 			ctx, signal := context.WithCancelCause(t.Context())
 			code := make(chan int, 1)
 			go func() {
-				code <- run(ctx, strings.Fields(args), streams{strings.NewReader(hashes.String()), out, &errs})
+				code <- run(ctx, strings.Fields(args), console.NewStreams(strings.NewReader(hashes.String()), out, &errs))
 			}()
 			select {
 			case <-reached:
@@ -68,7 +67,7 @@ func TestASignalEndsEveryCommandThoughNobodyReads(t *testing.T) {
 			if c, took := <-code, time.Since(signalled); c != exit.Interrupted || took > soon {
 				t.Errorf("exit code %d, %s after the signal", c, took)
 			}
-			if !strings.Contains(errs.String(), errStalled.Text) {
+			if !strings.Contains(errs.String(), "nobody read it") {
 				t.Errorf("said %q", &errs)
 			}
 		})
@@ -82,7 +81,7 @@ func TestASignalEndsACommandThoughNobodyReadsItsWarningsEither(t *testing.T) {
 	code := make(chan int, 1)
 	go func() {
 		args := "put x --timeout 1s --bind 127.0.0.1 --port 0 --bootstrap none --store none --data " + t.TempDir()
-		code <- run(ctx, strings.Fields(args), streams{strings.NewReader(""), out, errs})
+		code <- run(ctx, strings.Fields(args), console.NewStreams(strings.NewReader(""), out, errs))
 	}()
 	select {
 	case <-reached:
@@ -94,43 +93,3 @@ func TestASignalEndsACommandThoughNobodyReadsItsWarningsEither(t *testing.T) {
 		t.Errorf("exit code %d, %s after the signal", c, took)
 	}
 }
-
-func TestAfterASignalAllWritesShareOneWait(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var got bytes.Buffer
-		slow := writerFunc(func(b []byte) (int, error) {
-			time.Sleep(lastWait / 4 * 3)
-			return got.Write(b)
-		})
-		ctx, signal := context.WithCancel(t.Context())
-		p := newDeadlineWriter(ctx.Done(), slow)
-		for range 3 {
-			if n, err := p.Write([]byte("before ")); n != 7 || err != nil {
-				t.Fatalf("without a signal: %d, %v", n, err)
-			}
-		}
-		signal()
-		signalled := time.Now()
-		if _, err := p.Write([]byte("after")); err != nil {
-			t.Errorf("the first write after the signal: %v", err)
-		}
-		text := got.String()
-		for range 3 {
-			if _, err := p.Write([]byte("lost")); !errors.Is(err, errStalled) {
-				t.Errorf("the wait is over, and yet: %v", err)
-			}
-		}
-		if took := time.Since(signalled); took != lastWait {
-			t.Errorf("waited %s after the signal", took)
-		}
-		if text != "before before before after" {
-			t.Errorf("wrote %q", text)
-		}
-		synctest.Wait()
-		time.Sleep(lastWait) // until the one that was given up has ended
-	})
-}
-
-type writerFunc func(b []byte) (int, error)
-
-func (f writerFunc) Write(b []byte) (int, error) { return f(b) }

@@ -1,4 +1,4 @@
-package cli
+package console
 
 import (
 	"bytes"
@@ -7,11 +7,11 @@ import (
 	"sync"
 )
 
-// printer prints what it is given, in order, from a goroutine of its own, so that no lookup waits for the
+// Printer prints what it is given, in order, from a goroutine of its own, so that no lookup waits for the
 // reader of the output. A worker waits until the result of its lookup is printed before it begins the next
 // one, so a printer holds no more than the running lookups have found.
-type printer struct {
-	out    *output
+type Printer struct {
+	out    *Output
 	failed func() // called after the first error: the reader may have gone
 
 	wake       chan struct{} // holds one element while there is something to print
@@ -23,8 +23,9 @@ type printer struct {
 	err     error         // the first one
 }
 
-func startPrinter(out *output, failed func()) *printer {
-	p := &printer{
+// StartPrinter starts a printer to out. Close it.
+func StartPrinter(out *Output, failed func()) *Printer {
+	p := &Printer{
 		out: out, failed: failed,
 		wake: make(chan struct{}, 1), end: make(chan struct{}), ended: make(chan struct{}),
 		pending: new(bytes.Buffer), written: make(chan struct{}),
@@ -33,8 +34,8 @@ func startPrinter(out *output, failed func()) *printer {
 	return p
 }
 
-// print queues what write writes and returns at once. written is closed when it has been printed.
-func (p *printer) print(write func(w io.Writer) error) (written <-chan struct{}) {
+// Print queues what write writes and returns at once. written is closed when it has been printed.
+func (p *Printer) Print(write func(w io.Writer) error) (written <-chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err := write(p.pending); err != nil {
@@ -47,14 +48,14 @@ func (p *printer) print(write func(w io.Writer) error) (written <-chan struct{})
 	return p.written
 }
 
-// close prints the rest, and returns the first error.
-func (p *printer) close() error {
+// Close prints the rest, and returns the first error.
+func (p *Printer) Close() error {
 	close(p.end)
 	<-p.ended
 	return p.err
 }
 
-func (p *printer) run() {
+func (p *Printer) run() {
 	defer close(p.ended)
 	for {
 		select {
@@ -67,7 +68,7 @@ func (p *printer) run() {
 	}
 }
 
-func (p *printer) printPending() {
+func (p *Printer) printPending() {
 	p.mu.Lock()
 	text, written, err := p.pending, p.written, p.err
 	p.pending, p.written = new(bytes.Buffer), make(chan struct{})

@@ -1,8 +1,7 @@
-package cli
+package console
 
 import (
 	"bytes"
-	"errors"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -10,7 +9,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"dhtop/dhtcore"
 	"dhtop/dhtcore/needs"
 )
 
@@ -18,7 +16,7 @@ import (
 func pseudoTerminal(t *testing.T) *os.File {
 	t.Helper()
 	tty, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
-	needs.That(t, err == nil && isTerminal(tty), "a pseudo-terminal")
+	needs.That(t, err == nil && IsTerminal(tty), "a pseudo-terminal")
 	t.Cleanup(func() { tty.Close() })
 	return tty
 }
@@ -41,10 +39,10 @@ func TestProgressIsShownOnlyWhereStdoutIsATerminalToo(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var asked atomic.Int32
-			std := streams{nil, c.out, c.err}.withDeadline(t.Context())
-			p := showProgress(std, newOutput(std.out), func() string { asked.Add(1); return "x" })
+			std := NewStreams(nil, c.out, c.err).WithDeadline(t.Context())
+			p := ShowProgress(std, NewOutput(std.Out), func() string { asked.Add(1); return "x" })
 			time.Sleep(4 * progressEvery)
-			p.stop()
+			p.Stop()
 			if shown := asked.Load() > 0; shown != c.want {
 				t.Errorf("%s: progress is shown: %v", c.name, shown)
 			}
@@ -52,18 +50,12 @@ func TestProgressIsShownOnlyWhereStdoutIsATerminalToo(t *testing.T) {
 	}
 }
 
-func TestWhatAnItemPointsToStandsAboveTheProgressLine(t *testing.T) {
-	var screen, printed bytes.Buffer
-	p, out := &progress{w: &screen, shown: true}, newOutput(&printed)
-	it := &dhtcore.Item{Key: make([]byte, 32), Value: []byte("d2:ih20:abcdefghijklmnopqrste")}
-	if err := errors.Join(writeValue(out, p, it, false), out.Flush()); err != nil {
-		t.Fatal(err)
-	}
-	want := wipe + "dhtop: the item points to the torrent 6162636465666768696a6b6c6d6e6f7071727374 (BEP 46)\n"
-	if got := screen.String(); got != want {
+func TestTheProgressLineDoesNotMixWithWhatIsPrinted(t *testing.T) {
+	var screen bytes.Buffer
+	p := &Progress{w: &screen, shown: true}
+	p.Write([]byte("a line\n"))               //nolint:errcheck // a Buffer takes all
+	above{p, &screen}.Write([]byte("more\n")) //nolint:errcheck // a Buffer takes all
+	if got, want := screen.String(), wipe+"a line\nmore\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
-	}
-	if printed.String() != string(it.Value) {
-		t.Errorf("printed %q", &printed)
 	}
 }

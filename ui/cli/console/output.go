@@ -1,4 +1,4 @@
-package cli
+package console
 
 import (
 	"bufio"
@@ -7,16 +7,14 @@ import (
 	"io"
 	"os"
 
-	"github.com/charmbracelet/x/term"
-
 	"dhtop/dhtcore/atomicfile"
 	"dhtop/dhtcore/human"
 	"dhtop/ui/cli/exit"
 	"dhtop/views/report"
 )
 
-// output is where a command writes its result: standard output, or a file that appears only when complete.
-type output struct {
+// Output is where a command writes its result: standard output, or a file that appears only when complete.
+type Output struct {
 	*bufio.Writer
 	report.Form
 	to     io.Writer        // below the buffer
@@ -24,11 +22,14 @@ type output struct {
 	device *os.File         // a pipe or a device; nil for any other output
 }
 
-func newOutput(to io.Writer) *output { return &output{Writer: bufio.NewWriter(to), to: to} }
+// NewOutput returns an output that is written to as it is flushed.
+func NewOutput(to io.Writer) *Output { return &Output{Writer: bufio.NewWriter(to), to: to} }
 
-func openOutput(ctx context.Context, std streams, path string) (*output, error) {
+// Open opens the output that a path names, such as that of -o: "" and "-" are standard output, a pipe or a device is written
+// to, and a file is replaced by Commit as a whole. Opening a pipe ends with ctx.
+func Open(ctx context.Context, std Streams, path string) (*Output, error) {
 	if path == "" || path == "-" {
-		return newOutput(std.out), nil
+		return NewOutput(std.Out), nil
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return openDevice(ctx, path)
@@ -37,25 +38,25 @@ func openOutput(ctx context.Context, std streams, path string) (*output, error) 
 	if err != nil {
 		return nil, fmt.Errorf("cannot write %s: %w", path, human.Cause(err))
 	}
-	out := newOutput(file)
+	out := NewOutput(file)
 	out.file = file
 	return out, nil
 }
 
 // openDevice opens a pipe or a device, which is written to, not replaced. Opening a pipe waits for its reader.
-func openDevice(ctx context.Context, path string) (*output, error) {
+func openDevice(ctx context.Context, path string) (*Output, error) {
 	var file *os.File
 	err := exit.Interruptible(ctx, func() (err error) { file, err = os.OpenFile(path, os.O_WRONLY, 0); return err })
 	if err != nil {
 		return nil, fmt.Errorf("cannot write %s: %w", path, human.Cause(err))
 	}
-	out := newOutput(newDeadlineWriter(ctx.Done(), file))
+	out := NewOutput(newDeadlineWriter(ctx.Done(), file))
 	out.device = file
 	return out, nil
 }
 
-// commit makes the output final.
-func (o *output) commit() error {
+// Commit makes the output final.
+func (o *Output) Commit() error {
 	if err := o.Flush(); err != nil {
 		return err
 	}
@@ -68,28 +69,16 @@ func (o *output) commit() error {
 	return nil
 }
 
-// discard removes the temporary file of an output that was not committed.
-func (o *output) discard() {
+// Discard removes the temporary file of an output that was not committed.
+func (o *Output) Discard() {
 	if o.file != nil {
 		o.file.Discard()
 		o.file = nil
 	}
 }
 
-// isTerminal reports whether w is a terminal, for progress and colour.
-func isTerminal(w any) bool {
-	f, ok := asFile(w)
-	return ok && term.IsTerminal(f.Fd())
-}
+// Print writes the document of a command.
+func (o *Output) Print(d report.Document) error { return o.Form.Print(o, d) }
 
-// asFile returns the file behind a stream.
-func asFile(w any) (f *os.File, ok bool) {
-	if p, is := w.(*deadlineWriter); is {
-		w = p.to
-	}
-	f, ok = w.(*os.File)
-	return f, ok
-}
-
-// print writes the document of a command.
-func (o *output) print(d report.Document) error { return o.Form.Print(o, d) }
+// OnTerminal reports whether the output is a terminal.
+func (o *Output) OnTerminal() bool { return IsTerminal(o.to) }
