@@ -12,6 +12,7 @@ import (
 	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
+	"dhtop/ui/terminal"
 	"dhtop/views/report"
 )
 
@@ -93,7 +94,7 @@ func terminalOf(w any) dhtcore.Terminal {
 	if width == 0 {
 		return dhtcore.Terminal{}
 	}
-	t := describeTerminal(os.Getenv)
+	t := terminal.Describe(os.Getenv)
 	t.Width, t.Height = width, height
 	return t
 }

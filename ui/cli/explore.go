@@ -14,6 +14,7 @@ import (
 	"dhtop/ui/cli/config"
 	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/settings"
+	"dhtop/ui/terminal"
 	"dhtop/views/theme"
 )
 
@@ -101,11 +102,11 @@ func screenConfig(cmd *cobra.Command, std console.Streams, s *settings.Settings)
 	if !console.IsTerminal(std.Out) || !console.IsTerminal(std.In) {
 		return ui.Config{}, needsTerminal(s.Demo)
 	}
-	if err := checkTerminal(os.Getenv("TERM")); err != nil {
+	if err := terminal.Check(os.Getenv("TERM")); err != nil {
 		return ui.Config{}, err
 	}
 	if !cmd.Flags().Changed("ascii") {
-		s.ASCII = !localeIsUTF8(os.Getenv)
+		s.ASCII = !terminal.UTF8(os.Getenv)
 	}
 	if s.NoColor && s.Theme == "" {
 		s.Theme = "mono"
@@ -114,7 +115,7 @@ func screenConfig(cmd *cobra.Command, std console.Streams, s *settings.Settings)
 	if err == nil {
 		look, err = look.PickGraphs(s.Graphs, os.Getenv)
 	}
-	return ui.Config{Theme: look, ASCII: s.ASCII, Mask: s.Form.MaskAddrs, Terminal: describeTerminal(os.Getenv), Watcher: watcher(s.Explorer.DataDir)}, err
+	return ui.Config{Theme: look, ASCII: s.ASCII, Mask: s.Form.MaskAddrs, Terminal: terminal.Describe(os.Getenv), Watcher: watcher(s.Explorer.DataDir)}, err
 }
 
 // needsTerminal is the error of an explorer in a pipe.

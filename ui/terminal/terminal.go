@@ -1,5 +1,5 @@
 // Package terminal is the terminal of the explorer: its modes, the frames that are written to it, the keyboard, its size,
-// and what becomes of it when the process is stopped or crashes.
+// its clipboard, what it can show, and what becomes of it when the process is stopped or crashes.
 //
 // Package ui writes its frames to an Output, and starts a second process with StartWatcher; ui/cli has the command that
 // calls WatchForCrash there. The lock of an Output guards the writing alone.

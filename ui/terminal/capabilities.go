@@ -1,4 +1,4 @@
-package cli
+package terminal
 
 import (
 	"cmp"
@@ -12,9 +12,9 @@ import (
 	"dhtop/dhtcore"
 )
 
-// checkTerminal returns an error if a terminal, by its TERM, cannot move its cursor. One that nobody knows passes:
+// Check returns an error if a terminal, by its TERM, cannot move its cursor. One that nobody knows passes:
 // most of them do what xterm does.
-func checkTerminal(term string) error {
+func Check(term string) error {
 	if term == "dumb" || term != "" && cannotMove(term) {
 		return fmt.Errorf("TERM=%s cannot move its cursor: use 'dhtop crawl', 'dhtop peers' or 'dhtop serve' here, "+
 			"or set TERM to the terminal's real name, such as xterm-256color", term)
@@ -28,10 +28,10 @@ func cannotMove(term string) bool {
 	return err == nil && len(ti.Strings[terminfo.CursorAddress]) == 0
 }
 
-// localeIsUTF8 reports whether the terminal can be expected to show more than ASCII, by the variables that POSIX
+// UTF8 reports whether the terminal can be expected to show more than ASCII, by the variables that POSIX
 // reads for it. Where none is set, as in most containers, it is: a terminal of today shows UTF-8. Windows has no
 // such variables.
-func localeIsUTF8(getenv func(string) string) bool {
+func UTF8(getenv func(string) string) bool {
 	locale := cmp.Or(getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG"))
 	if locale == "" || runtime.GOOS == "windows" {
 		return true
@@ -45,10 +45,10 @@ func localeIsUTF8(getenv func(string) string) bool {
 	return charset == "utf-8" || charset == "utf8"
 }
 
-// describeTerminal says what the environment tells of the terminal, without its size.
-func describeTerminal(getenv func(string) string) dhtcore.Terminal {
+// Describe says what the environment tells of the terminal, without its size.
+func Describe(getenv func(string) string) dhtcore.Terminal {
 	name := getenv("TERM")
-	return dhtcore.Terminal{Name: name, Dumb: checkTerminal(name) != nil, UTF8: localeIsUTF8(getenv), Colours: coloursOf(name, getenv)}
+	return dhtcore.Terminal{Name: name, Dumb: Check(name) != nil, UTF8: UTF8(getenv), Colours: coloursOf(name, getenv)}
 }
 
 // coloursOf says how many colours a terminal has, as its owner or the terminal database says.

@@ -1,4 +1,4 @@
-package cli
+package terminal
 
 import (
 	"os"
@@ -12,7 +12,7 @@ func TestATerminalThatCannotMoveItsCursorIsRefusedInOneLine(t *testing.T) {
 		"": true, "xterm": true, "vt100": true, "linux": true, "screen-256color": true, "no-such-terminal": true,
 		"../../../etc/passwd": true, "dumb": false,
 	} {
-		err := checkTerminal(term)
+		err := Check(term)
 		if (err == nil) != ok {
 			t.Errorf("TERM=%s: %v", term, err)
 		}
@@ -33,7 +33,7 @@ func TestTheTerminalDatabaseSaysWhatCannotMove(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "p", "printer"), entry, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if checkTerminal("printer") == nil {
+	if Check("printer") == nil {
 		t.Error("a line printer passes")
 	}
 }
@@ -57,7 +57,7 @@ func TestALocaleThatIsNotUTF8MeansASCII(t *testing.T) {
 		{"", "C", "en_US.UTF-8", false},
 	} {
 		env := map[string]string{"LC_ALL": c.all, "LC_CTYPE": c.ctype, "LANG": c.lang}
-		if got := localeIsUTF8(func(name string) string { return env[name] }); got != c.utf8 {
+		if got := UTF8(func(name string) string { return env[name] }); got != c.utf8 {
 			t.Errorf("%v: UTF-8 %t", c, got)
 		}
 	}

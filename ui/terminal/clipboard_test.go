@@ -1,4 +1,4 @@
-package ui
+package terminal
 
 import "testing"
 
@@ -11,7 +11,7 @@ func TestClipboardIsWrappedForMultiplexers(t *testing.T) {
 		{map[string]string{"TMUX": "/tmp/x", "TERM": "screen-256color"}, "\x1b]52;c;YWI=\a\x1bPtmux;\x1b\x1b]52;c;YWI=\a\x1b\\"},
 		{map[string]string{"TERM": "screen.xterm"}, "\x1bP\x1b]52;c;YWI=\a\x1b\\"},
 	} {
-		if got := clipboardSequence("ab", func(k string) string { return c.env[k] }); got != c.want {
+		if got := CopySequence("ab", func(k string) string { return c.env[k] }); got != c.want {
 			t.Errorf("%v: %q, want %q", c.env, got, c.want)
 		}
 	}

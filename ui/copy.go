@@ -4,19 +4,15 @@ import (
 	"errors"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/x/ansi"
 
 	"dhtop/dhtcore"
+	"dhtop/ui/terminal"
 	"dhtop/views/report"
 	"dhtop/views/text"
 )
-
-// screenChunk is the longest string that GNU Screen passes through at once, in bytes.
-const screenChunk = 76
 
 // errOwnMasked is why our own ID is neither copied nor exported.
 var errOwnMasked = errors.New("our own ID is masked: P shows it")
@@ -62,34 +58,9 @@ func copyMagnet(m *Model) tea.Cmd {
 // copyText copies value. what names it in a toast.
 func copyText(m *Model, what, value string) tea.Cmd {
 	m.toast.say(time.Now(), "asked the terminal to copy %s", what)
-	return clipboard{m.term, os.Getenv}.copy(value)
-}
-
-// clipboard is that of the terminal, which works across SSH.
-type clipboard struct {
-	term   io.Writer
-	getenv func(string) string
-}
-
-// copy puts value into the clipboard.
-func (c clipboard) copy(value string) tea.Cmd {
-	seq := clipboardSequence(value, c.getenv)
+	seq, term := terminal.CopySequence(value, os.Getenv), m.term
 	return func() tea.Msg {
-		io.WriteString(c.term, seq) //nolint:errcheck // a terminal that is gone ends the program elsewhere
+		io.WriteString(term, seq) //nolint:errcheck // a terminal that is gone ends the program elsewhere
 		return nil
-	}
-}
-
-// clipboardSequence returns OSC 52, wrapped for the multiplexer around us. tmux gets it twice: plain, for
-// set-clipboard, and wrapped, for allow-passthrough, as either option may be off.
-func clipboardSequence(value string, getenv func(string) string) string {
-	seq := ansi.SetSystemClipboard(value)
-	switch {
-	case getenv("TMUX") != "":
-		return seq + ansi.TmuxPassthrough(seq)
-	case strings.HasPrefix(getenv("TERM"), "screen"):
-		return ansi.ScreenPassthrough(seq, screenChunk)
-	default:
-		return seq
 	}
 }
