@@ -12,6 +12,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/ui/cli/console"
+	"dhtop/ui/cli/input"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -56,7 +57,7 @@ func announce(cmd *cobra.Command, std console.Streams, args []string) error {
 	}
 	var torrents []dhtcore.Torrent
 	if many := !stay.Once || len(args) > 1 || args[0] == "-"; !many {
-		if torrents, err = parseTorrents(cmd.Context(), args[0]); err != nil {
+		if torrents, err = input.ParseTorrents(cmd.Context(), args[0]); err != nil {
 			return err
 		}
 	}

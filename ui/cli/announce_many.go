@@ -6,6 +6,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/ui/cli/exit"
+	"dhtop/ui/cli/input"
 	"dhtop/views/report"
 )
 
@@ -13,17 +14,17 @@ import (
 func (c *invocation) announceMany(args []string, cfg dhtcore.RepublisherConfig, port uint16, seeder bool) error {
 	reading, stop := context.WithCancel(c.cmd.Context())
 	defer stop()
-	hashes, err := readHashes(reading, args, c.std.In, cfg.Parallel)
+	hashes, err := input.ReadHashes(reading, args, c.std.In, cfg.Parallel)
 	if err != nil {
 		return err
 	}
-	var bad []wanted // before the first hash
-	if err := hashes.wait(reading, func(w wanted) { bad = append(bad, w) }); err != nil {
+	var bad []input.Wanted // before the first hash
+	if err := hashes.Wait(reading, func(w input.Wanted) { bad = append(bad, w) }); err != nil {
 		return err
 	}
-	if len(hashes.ahead) == 0 {
+	if hashes.First() == nil {
 		for _, w := range bad {
-			fmt.Fprintln(c.std.Err, "dhtop:", w.reason())
+			fmt.Fprintln(c.std.Err, "dhtop:", w.Reason())
 		}
 		return exit.With(exit.Nothing, unreadable(len(bad)))
 	}
@@ -38,22 +39,22 @@ func (c *invocation) announceMany(args []string, cfg dhtcore.RepublisherConfig, 
 			return &a
 		}
 		for _, w := range bad {
-			s.reportBad(w.line, w.err, w.reason())
+			s.reportBad(w.Line, w.Err, w.Reason())
 		}
 		known := map[dhtcore.ID]bool{}
 		for {
-			w, ok := hashes.next(ctx)
+			w, ok := hashes.Next(ctx)
 			switch {
 			case !ok, s.full():
 				return
-			case w.err != nil:
-				s.reportBad(w.line, w.err, w.reason())
-			case !known[w.hash]:
-				known[w.hash] = true
+			case w.Err != nil:
+				s.reportBad(w.Line, w.Err, w.Reason())
+			case !known[w.Hash]:
+				known[w.Hash] = true
 				s.mu.Lock()
-				torrents = append(torrents, w.torrent)
+				torrents = append(torrents, w.Torrent)
 				s.mu.Unlock()
-				s.published.KeepPeer(w.hash, port, seeder)
+				s.published.KeepPeer(w.Hash, port, seeder)
 			}
 		}
 	})

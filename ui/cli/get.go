@@ -10,6 +10,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/pkarr"
 	"dhtop/ui/cli/console"
+	"dhtop/ui/cli/input"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -50,7 +51,7 @@ func get(cmd *cobra.Command, std console.Streams, arg string) error {
 		return err
 	}
 	defer c.out.Discard()
-	target, salt, err := parseTarget(arg, c.flags.string("salt"))
+	target, salt, err := input.ParseTarget(arg, c.flags.string("salt"))
 	if err != nil {
 		return err
 	}

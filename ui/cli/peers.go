@@ -14,6 +14,7 @@ import (
 	"dhtop/dhtcore/human"
 	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
+	"dhtop/ui/cli/input"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -73,7 +74,7 @@ func peers(cmd *cobra.Command, std console.Streams, args []string) error {
 	}
 	reading, stop := context.WithCancel(cmd.Context())
 	defer stop()
-	if p.hashes, err = readHashes(reading, args, std.In, parallel); err != nil {
+	if p.hashes, err = input.ReadHashes(reading, args, std.In, parallel); err != nil {
 		return err
 	}
 	if err := p.waitForHash(reading, std.Err); err != nil {
@@ -104,7 +105,7 @@ type peerFinder struct {
 	*session
 	*console.Output
 	deadlines
-	hashes  *hashList
+	hashes  *input.Hashes
 	names   bool             // fetch them
 	printer *console.Printer // of output, while the lookups run
 
@@ -124,18 +125,18 @@ type numberedLookup struct {
 
 // waitForHash waits for the first hash and reports the bad lines before it.
 func (p *peerFinder) waitForHash(ctx context.Context, errOut io.Writer) error {
-	err := p.hashes.wait(ctx, func(w wanted) {
+	err := p.hashes.Wait(ctx, func(w input.Wanted) {
 		p.bad++
-		fmt.Fprintln(errOut, "dhtop:", w.reason())
+		fmt.Fprintln(errOut, "dhtop:", w.Reason())
 		if p.NDJSON {
-			report.WriteNDJSON(p.Output, report.NewBadLine(w.line, w.err, p.Options)) //nolint:errcheck // Flush returns it
+			report.WriteNDJSON(p.Output, report.NewBadLine(w.Line, w.Err, p.Options)) //nolint:errcheck // Flush returns it
 			p.Flush()                                                                 //nolint:errcheck // and commit again
 		}
 	})
 	switch {
 	case err != nil:
 		return err
-	case p.bad > 0 && len(p.hashes.ahead) == 0:
+	case p.bad > 0 && p.hashes.First() == nil:
 		if p.JSON {
 			if err := report.WriteJSON(p.Output, []report.Lookup{}); err != nil {
 				return err
@@ -159,8 +160,8 @@ func (p *peerFinder) run(parallel int, errOut io.Writer) error {
 	if p.CSV {
 		p.printer.Print(func(w io.Writer) error { _, err := fmt.Fprintln(w, report.PeersHeader); return err })
 	}
-	each(p.ctx, parallel, p.next, func(w wanted) {
-		if w.err != nil {
+	each(p.ctx, parallel, p.next, func(w input.Wanted) {
+		if w.Err != nil {
 			p.reportBad(w, errOut)
 			return
 		}
@@ -178,8 +179,8 @@ func (p *peerFinder) run(parallel int, errOut io.Writer) error {
 }
 
 // next returns the next hash or bad line, false at the end.
-func (p *peerFinder) next() (w wanted, ok bool) {
-	if w, ok = p.hashes.next(p.ctx); ok && w.err == nil {
+func (p *peerFinder) next() (w input.Wanted, ok bool) {
+	if w, ok = p.hashes.Next(p.ctx); ok && w.Err == nil {
 		p.mu.Lock()
 		p.total++
 		p.mu.Unlock()
@@ -188,31 +189,31 @@ func (p *peerFinder) next() (w wanted, ok bool) {
 }
 
 // reportBad reports a line that has no hash.
-func (p *peerFinder) reportBad(w wanted, errOut io.Writer) {
+func (p *peerFinder) reportBad(w input.Wanted, errOut io.Writer) {
 	p.mu.Lock()
 	p.bad++
 	p.mu.Unlock()
-	fmt.Fprintln(errOut, "dhtop:", w.reason())
+	fmt.Fprintln(errOut, "dhtop:", w.Reason())
 	if p.NDJSON {
 		<-p.printer.Print(func(out io.Writer) error {
-			return report.WriteNDJSON(out, report.NewBadLine(w.line, w.err, p.Options))
+			return report.WriteNDJSON(out, report.NewBadLine(w.Line, w.Err, p.Options))
 		})
 	}
 }
 
 // find looks up one hash and returns when the result is printed. After the end of the session it returns at
 // once, with nothing found.
-func (p *peerFinder) find(w wanted) {
+func (p *peerFinder) find(w input.Wanted) {
 	ctx, cancel := p.deadlines.start(p.ctx, p.Joined())
 	defer cancel()
 	found := func(peer dhtcore.Peer) {
 		if p.NDJSON {
 			p.printer.Print(func(out io.Writer) error {
-				return report.WriteNDJSON(out, report.NewFoundPeer(w.hash, peer, p.Options))
+				return report.WriteNDJSON(out, report.NewFoundPeer(w.Hash, peer, p.Options))
 			})
 		}
 	}
-	l := p.Persist(ctx, func() dhtcore.LookupState { return p.LookupEach(ctx, w.hash, found) })
+	l := p.Persist(ctx, func() dhtcore.LookupState { return p.LookupEach(ctx, w.Hash, found) })
 	n := nameFetch{wanted: p.names}
 	if n.wanted {
 		n.info, n.err = p.name(w, len(l.Peers) > 0)
@@ -225,16 +226,16 @@ func (p *peerFinder) find(w wanted) {
 
 // name returns what is behind a hash: out of the .torrent file that named it, else from its peers, else from those
 // of the torrent's other hash. A slow peer may take longer than --timeout, which bounds its silence.
-func (p *peerFinder) name(w wanted, peers bool) (info dhtcore.MetadataInfo, err error) {
-	if info, err = w.torrent.Metadata(); err == nil {
+func (p *peerFinder) name(w input.Wanted, peers bool) (info dhtcore.MetadataInfo, err error) {
+	if info, err = w.Torrent.Metadata(); err == nil {
 		return info, nil
 	}
 	err = errors.New("no peers found")
 	if peers {
-		info, err = p.FetchName(p.ctx, w.hash, p.deadlines.timeout)
+		info, err = p.FetchName(p.ctx, w.Hash, p.deadlines.timeout)
 	}
-	for _, other := range w.torrent.Hashes {
-		if err != nil && other != w.hash {
+	for _, other := range w.Torrent.Hashes {
+		if err != nil && other != w.Hash {
 			var otherErr error
 			if info, otherErr = p.FetchName(p.ctx, other, p.deadlines.timeout); otherErr == nil {
 				return info, nil
@@ -252,20 +253,20 @@ type nameFetch struct {
 }
 
 // count adds a finished lookup to the results.
-func (p *peerFinder) count(w *wanted, l *dhtcore.LookupState, n *nameFetch) {
+func (p *peerFinder) count(w *input.Wanted, l *dhtcore.LookupState, n *nameFetch) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.done++
 	p.found += len(l.Peers)
 	if p.JSON {
-		p.results = append(p.results, numberedLookup{w.number, p.object(w, l, n)})
+		p.results = append(p.results, numberedLookup{w.Number, p.object(w, l, n)})
 	}
 }
 
 // object is the JSON form of a finished lookup.
-func (p *peerFinder) object(w *wanted, l *dhtcore.LookupState, n *nameFetch) report.Lookup {
+func (p *peerFinder) object(w *input.Wanted, l *dhtcore.LookupState, n *nameFetch) report.Lookup {
 	o := report.NewLookup(l, p.Options)
-	o.Identity = report.NewIdentity(w.torrent, w.hash)
+	o.Identity = report.NewIdentity(w.Torrent, w.Hash)
 	if n.wanted {
 		o.SetTorrent(&n.info, n.err, p.Options)
 	}
@@ -273,7 +274,7 @@ func (p *peerFinder) object(w *wanted, l *dhtcore.LookupState, n *nameFetch) rep
 }
 
 // write writes a finished lookup in the forms other than JSON.
-func (p *peerFinder) write(out io.Writer, w *wanted, l *dhtcore.LookupState, n *nameFetch) error {
+func (p *peerFinder) write(out io.Writer, w *input.Wanted, l *dhtcore.LookupState, n *nameFetch) error {
 	switch {
 	case p.CSV:
 		return report.WritePeersCSV(out, l, p.Options)
@@ -284,7 +285,7 @@ func (p *peerFinder) write(out io.Writer, w *wanted, l *dhtcore.LookupState, n *
 	}
 	err := report.WritePeers(out, l, p.Options)
 	if err == nil {
-		same := report.NewIdentity(w.torrent, w.hash)
+		same := report.NewIdentity(w.Torrent, w.Hash)
 		err = same.WriteSameTorrent(out)
 	}
 	if n.wanted && err == nil {

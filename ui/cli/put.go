@@ -15,6 +15,7 @@ import (
 	"dhtop/dhtcore"
 	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
+	"dhtop/ui/cli/input"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -87,7 +88,7 @@ func put(cmd *cobra.Command, std console.Streams, arg string) error {
 	}
 	var sign func(*dhtcore.Item)
 	if path := c.flags.string("key-file"); path != "" {
-		key, err := readKey(path, c.flags.bool("new-key"))
+		key, err := input.ReadKey(path, c.flags.bool("new-key"))
 		if err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 
 	"dhtop/dhtcore"
 	"dhtop/dhtcore/human"
+	"dhtop/ui/cli/input"
 	"dhtop/views/report"
 )
 
@@ -105,7 +106,7 @@ func itemLines(ctx context.Context, in io.Reader) <-chan itemLine {
 	to := make(chan itemLine)
 	go func() {
 		defer close(to)
-		eachLine(ctx, in, func(n int, text string, err error) {
+		input.EachLine(ctx, in, func(n int, text string, err error) {
 			line := itemLine{number: n, err: err}
 			if err == nil {
 				line.parse(text)
@@ -125,7 +126,7 @@ var errItemLine = errors.New("want a target as \"dhtop get\" takes it, or a line
 // parse parses a line.
 func (l *itemLine) parse(text string) {
 	if !strings.HasPrefix(text, "{") {
-		l.target, l.salt, l.err = parseTarget(text, "")
+		l.target, l.salt, l.err = input.ParseTarget(text, "")
 		return
 	}
 	var doc report.Item

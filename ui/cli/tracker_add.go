@@ -17,6 +17,7 @@ import (
 	"dhtop/dhtcore/human"
 	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
+	"dhtop/ui/cli/input"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -111,7 +112,7 @@ func readTorrents(ctx context.Context, args []string) (all [][]torrentToAdd, err
 			}
 		}
 		for _, file := range files {
-			torrents, err := parseTorrents(ctx, file)
+			torrents, err := input.ParseTorrents(ctx, file)
 			if err != nil {
 				return nil, err
 			}
@@ -170,7 +171,7 @@ func (t *trackerAdder) addLines(ctx context.Context) error {
 	lines := make(chan func() error)
 	go func() { // which may wait for a keyboard
 		defer close(lines)
-		eachLine(reading, t.std.In, func(n int, text string, err error) {
+		input.EachLine(reading, t.std.In, func(n int, text string, err error) {
 			select {
 			case lines <- func() error { return t.addLine(reading, n, text, err) }:
 			case <-reading.Done():
@@ -200,7 +201,7 @@ func (t *trackerAdder) addLine(ctx context.Context, n int, text string, err erro
 	}
 	if err != nil {
 		t.failed++
-		t.say((&wanted{line: n, err: err}).reason().Error())
+		t.say((&input.Wanted{Line: n, Err: err}).Reason().Error())
 		return nil
 	}
 	all := toAdd(torrents, text)

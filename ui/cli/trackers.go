@@ -16,6 +16,7 @@ import (
 	"dhtop/dhtcore/human"
 	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
+	"dhtop/ui/cli/input"
 	"dhtop/ui/cli/settings"
 	"dhtop/views/report"
 )
@@ -72,13 +73,13 @@ func trackers(cmd *cobra.Command, std console.Streams, args []string) error {
 	reading, stop := context.WithCancel(cmd.Context())
 	defer stop()
 	t := &trackerScraper{peerFinder: peerFinder{Output: c.out}, given: given, ranked: c.flags.bool("rank"), timing: c.Timing}
-	if t.hashes, err = readHashes(reading, hashes, std.In, trackerBatch); err != nil {
+	if t.hashes, err = input.ReadHashes(reading, hashes, std.In, trackerBatch); err != nil {
 		return err
 	}
 	if err := t.waitForHash(reading, std.Err); err != nil {
 		return err
 	}
-	if first := t.hashes.ahead[0]; len(hashes) == 1 && hashes[0] != "-" && len(t.trackersOf(&first)) == 0 {
+	if first := t.hashes.First(); len(hashes) == 1 && hashes[0] != "-" && len(t.trackersOf(first)) == 0 {
 		return errNoTracker
 	}
 	if t.client, err = dhtcore.OpenScrapeClient(&c.Explorer); err != nil {
@@ -128,11 +129,11 @@ type trackerScraper struct {
 }
 
 // trackersOf returns the trackers that are asked about a hash.
-func (t *trackerScraper) trackersOf(w *wanted) []string {
+func (t *trackerScraper) trackersOf(w *input.Wanted) []string {
 	if t.given != nil {
 		return t.given
 	}
-	return w.torrent.Trackers
+	return w.Torrent.Trackers
 }
 
 // alone asks the trackers and not the DHT.
@@ -214,8 +215,8 @@ func (t *trackerScraper) run(ctx context.Context, failed func(), parallel int, e
 }
 
 // batches yields the hashes as they come, those together that come soon after each other.
-func (t *trackerScraper) batches(ctx context.Context, errOut io.Writer) func(yield func([]wanted) bool) {
-	return func(yield func([]wanted) bool) {
+func (t *trackerScraper) batches(ctx context.Context, errOut io.Writer) func(yield func([]input.Wanted) bool) {
+	return func(yield func([]input.Wanted) bool) {
 		for batch := t.gather(ctx, errOut); len(batch) > 0; batch = t.gather(ctx, errOut) {
 			t.mu.Lock()
 			t.total += len(batch)
@@ -228,13 +229,13 @@ func (t *trackerScraper) batches(ctx context.Context, errOut io.Writer) func(yie
 }
 
 // gather waits for a hash, and takes those along that come soon after it. There is none at the end.
-func (t *trackerScraper) gather(ctx context.Context, errOut io.Writer) (batch []wanted) {
+func (t *trackerScraper) gather(ctx context.Context, errOut io.Writer) (batch []input.Wanted) {
 	for len(batch) < trackerBatch {
-		w, ok := t.hashes.next(ctx)
+		w, ok := t.hashes.Next(ctx)
 		switch {
 		case !ok:
 			return batch
-		case w.err != nil:
+		case w.Err != nil:
 			t.reportBad(w, errOut)
 			continue
 		}
@@ -248,7 +249,7 @@ func (t *trackerScraper) gather(ctx context.Context, errOut io.Writer) (batch []
 }
 
 // batch asks about some hashes at once, and prints each in its turn.
-func (t *trackerScraper) batch(ctx context.Context, batch []wanted, parallel int) {
+func (t *trackerScraper) batch(ctx context.Context, batch []input.Wanted, parallel int) {
 	lookups := make([]*dhtcore.LookupState, len(batch))
 	var work sync.WaitGroup
 	if t.begun != nil {
@@ -258,7 +259,7 @@ func (t *trackerScraper) batch(ctx context.Context, batch []wanted, parallel int
 			each(ctx, parallel, func() (int, bool) { next++; return next - 1, next <= len(batch) }, func(i int) {
 				lookupCtx, cancel := t.deadlines.start(ctx, t.Joined())
 				defer cancel()
-				l := t.Persist(lookupCtx, func() dhtcore.LookupState { return t.Lookup(lookupCtx, batch[i].hash) })
+				l := t.Persist(lookupCtx, func() dhtcore.LookupState { return t.Lookup(lookupCtx, batch[i].Hash) })
 				lookups[i] = &l
 			})
 		})
@@ -277,7 +278,7 @@ type scrapeOf struct {
 }
 
 // scrape asks each tracker of a batch about its hashes.
-func (t *trackerScraper) scrape(ctx context.Context, batch []wanted) map[string]*scrapeOf {
+func (t *trackerScraper) scrape(ctx context.Context, batch []input.Wanted) map[string]*scrapeOf {
 	of := map[string]*scrapeOf{}
 	var order []*scrapeOf
 	for i := range batch {
@@ -288,8 +289,8 @@ func (t *trackerScraper) scrape(ctx context.Context, batch []wanted) map[string]
 				of[tracker] = s
 				order = append(order, s)
 			}
-			if !slices.Contains(s.hashes, batch[i].hash) {
-				s.hashes = append(s.hashes, batch[i].hash)
+			if !slices.Contains(s.hashes, batch[i].Hash) {
+				s.hashes = append(s.hashes, batch[i].Hash)
 			}
 		}
 	}
@@ -315,11 +316,11 @@ func (t *trackerScraper) scrape(ctx context.Context, batch []wanted) map[string]
 }
 
 // printHash prints what is said of one hash.
-func (t *trackerScraper) printHash(w *wanted, lookup *dhtcore.LookupState, of map[string]*scrapeOf) {
+func (t *trackerScraper) printHash(w *input.Wanted, lookup *dhtcore.LookupState, of map[string]*scrapeOf) {
 	names := t.trackersOf(w)
 	results, at := make([]dhtcore.ScrapeResult, len(names)), make([]int, len(names))
 	for i, name := range names {
-		results[i], at[i] = of[name].result, slices.Index(of[name].hashes, w.hash)
+		results[i], at[i] = of[name].result, slices.Index(of[name].hashes, w.Hash)
 		if at[i] < len(results[i].Swarms) && results[i].Swarms[at[i]].Known {
 			t.found++
 		}
@@ -327,7 +328,7 @@ func (t *trackerScraper) printHash(w *wanted, lookup *dhtcore.LookupState, of ma
 	if lookup != nil {
 		t.found += len(lookup.Peers)
 	}
-	d := report.NewTrackers(w.hash, w.torrent, lookup, results, at, t.Options)
+	d := report.NewTrackers(w.Hash, w.Torrent, lookup, results, at, t.Options)
 	t.mu.Lock()
 	t.done++
 	t.mu.Unlock()

@@ -1,4 +1,4 @@
-package cli
+package input
 
 import (
 	"bytes"
@@ -13,20 +13,20 @@ import (
 
 func TestANewKeyIsItsOwnersAloneAndIsReadAgain(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")
-	made, err := readKey(path, true)
+	made, err := ReadKey(path, true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode() != 0o600 {
 		t.Errorf("mode %v, %v", info.Mode(), err)
 	}
-	if read, err := readKey(path, false); err != nil || !read.Equal(made) {
+	if read, err := ReadKey(path, false); err != nil || !read.Equal(made) {
 		t.Errorf("another key was read: %v", err)
 	}
-	if _, err := readKey(path, true); !errors.Is(err, fs.ErrExist) {
+	if _, err := ReadKey(path, true); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("a key was made over another: %v", err)
 	}
-	if read, err := readKey(path, false); err != nil || !read.Equal(made) {
+	if read, err := ReadKey(path, false); err != nil || !read.Equal(made) {
 		t.Errorf("the key has changed: %v", err)
 	}
 }
@@ -41,7 +41,7 @@ func TestAKeyInEveryFormThatPeopleHave(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if key, err := readKey(path, false); err != nil || !key.Equal(want) {
+		if key, err := ReadKey(path, false); err != nil || !key.Equal(want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

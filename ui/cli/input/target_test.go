@@ -1,4 +1,4 @@
-package cli
+package input
 
 import (
 	"strings"
@@ -29,7 +29,7 @@ func TestWhereAnItemIs(t *testing.T) {
 		{"magnet:?dn=C# course&xs.1=http://x.example/&xs.2=urn:btpk:" + vectorKey + "&s.2=6e", "", saltedTarget, "n"},
 		{"magnet:?s=6e&dn=x&xs=urn:btpk:" + vectorKey, "n", saltedTarget, "n"},
 	} {
-		target, salt, err := parseTarget(c.arg, c.salt)
+		target, salt, err := ParseTarget(c.arg, c.salt)
 		if err != nil || target.String() != c.target || string(salt) != c.effective {
 			t.Errorf("%s, salt %q: %s, %q, %v", c.arg, c.salt, target, salt, err)
 		}

@@ -1,4 +1,4 @@
-package cli
+package input
 
 import (
 	"bytes"
@@ -18,9 +18,9 @@ import (
 // pemType is the header of a private key in PKCS #8 (RFC 7468), the form that openssl reads and writes.
 const pemType = "PRIVATE KEY"
 
-// readKey reads the ed25519 key at path: PKCS #8 in PEM, or the seed, as 32 bytes or 64 hexadecimal digits. If
+// ReadKey reads the ed25519 key at path: PKCS #8 in PEM, or the seed, as 32 bytes or 64 hexadecimal digits. If
 // create is set, it creates the key first, in a file that only its owner can read. It never overwrites a file.
-func readKey(path string, create bool) (ed25519.PrivateKey, error) {
+func ReadKey(path string, create bool) (ed25519.PrivateKey, error) {
 	if create {
 		return newKey(path)
 	}

@@ -1,4 +1,4 @@
-package cli
+package input
 
 import (
 	"crypto/ed25519"
@@ -11,13 +11,13 @@ import (
 	"dhtop/dhtcore/pkarr"
 )
 
-// errTarget is wrapped by every error of parseTarget.
+// errTarget is wrapped by every error of ParseTarget.
 var errTarget = errors.New("want the 40 hexadecimal digits of a target, the 64 of a public key, pk: and " +
 	"the 52 characters of one, or a magnet link with xs=urn:btpk: (BEP 46)")
 
-// parseTarget parses where an item is stored: its target, or the public key that it belongs to, with the salt of
+// ParseTarget parses where an item is stored: its target, or the public key that it belongs to, with the salt of
 // the command line. A magnet link has a salt of its own.
-func parseTarget(arg, salt string) (target dhtcore.ID, _ []byte, err error) {
+func ParseTarget(arg, salt string) (target dhtcore.ID, _ []byte, err error) {
 	if len(salt) > dhtcore.MaxSalt {
 		return target, nil, fmt.Errorf("--salt has %d bytes: at most %d are allowed", len(salt), dhtcore.MaxSalt)
 	}

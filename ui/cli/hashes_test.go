@@ -2,12 +2,10 @@ package cli
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -17,6 +15,7 @@ import (
 
 	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
+	"dhtop/ui/cli/input"
 )
 
 // Nobody answers in the network of these tests.
@@ -86,7 +85,7 @@ func TestLookupsStartAsTheLinesComeAndABadLineIsPassedOver(t *testing.T) {
 }
 
 func TestInputWithoutAnyHashJoinsNoNetworkAndFails(t *testing.T) {
-	code, stdout, stderr := dhtop(t, "abc\n"+strings.Repeat("x", maxLine+5)+"\nnope", strings.Fields("peers - --ndjson "+alone)...)
+	code, stdout, stderr := dhtop(t, "abc\n"+strings.Repeat("x", input.MaxLine+5)+"\nnope", strings.Fields("peers - --ndjson "+alone)...)
 	if code != exit.Nothing || !strings.Contains(stderr, "3 lines of standard input could not be read") || strings.Count(stdout, `"kind":"error"`) != 3 {
 		t.Errorf("exit code %d, printed %q, said %q", code, stdout, stderr)
 	}
@@ -161,19 +160,5 @@ func TestBothSwarmsOfAHybridTorrentAreAnnouncedTo(t *testing.T) {
 	_, stdout, _ = dhtop(t, "", append(args, "--ndjson")...)
 	if strings.Count(stdout, "\n") != 2 || strings.Contains(stdout, "also") {
 		t.Errorf("printed %q", stdout)
-	}
-}
-
-func TestAnInterruptEndsTheWaitForStandardInput(t *testing.T) {
-	in, typing := io.Pipe()
-	defer typing.Close()
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	hashes, err := readHashes(ctx, []string{"-"}, in, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := hashes.wait(ctx, func(wanted) {}); !errors.Is(err, error(exit.ErrInterrupted)) {
-		t.Errorf("got %v", err)
 	}
 }
