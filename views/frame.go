@@ -65,7 +65,7 @@ func drawFrame(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	}
 	panes.DrawStatus(a.TakeTop(1), s, st)
 	if panes.LinkBroken(st) {
-		panes.DrawLinkBroken(a.TakeTop(1), st)
+		panes.DrawLinkBroken(a.TakeTop(panes.LinkBrokenLines(st, a.W, whole)), st)
 	}
 	switch {
 	case st.Past != nil:

@@ -24,6 +24,8 @@ var links = []screen.Link{
 	{Name: "serve, pid 1234", Phase: screen.LinkConnected, Shown: true},
 	{Name: "10.0.0.1:6880", Phase: screen.LinkConnected, Shown: true, ReadOnly: onlooker},
 	{Name: "10.0.0.1:6880", Phase: screen.LinkLost, Shown: true, For: 7 * time.Second, Why: deaf},
+	{Name: "10.0.0.1:6880", Phase: screen.LinkConnected, Shown: true, Lacks: "dhtop 9 there knows more than this one can show: 2 fields; update this one"},
+	{Name: "10.0.0.1:6880", Phase: screen.LinkRefused, Shown: true, For: 7 * time.Second, Why: "dhtop 9 at http://10.0.0.1:6880 speaks version 9 of the protocol of attach, this dhtop 1 version 4: update the older one"},
 	{Name: "10.0.0.1:6880", Phase: screen.LinkRefused, Shown: true, For: 7 * time.Second, Why: "the token is not that of this dhtop"},
 }
 
@@ -42,7 +44,7 @@ func TestConnectionsLookAsInTheGolden(t *testing.T) {
 	}
 	for i := range links {
 		st.Link = &links[i]
-		lines := 3
+		lines := 5
 		if !st.Link.Shown {
 			lines = 8
 		}

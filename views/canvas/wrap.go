@@ -17,6 +17,14 @@ func (a Area) Wrap(y int, role theme.Role, s string) int {
 	return n
 }
 
+// Lines is how many lines Wrap draws a text in, in an area of w cells.
+func Lines(s string, w int) (n int) {
+	for s = text.Sanitize(s); len(s) > 0 && w > 0; n++ {
+		_, s = breakLine(s, w)
+	}
+	return n
+}
+
 // breakLine splits sanitised text at the last space that leaves the first part at most w cells.
 func breakLine(s string, w int) (line, more string) {
 	cells, space := 0, -1

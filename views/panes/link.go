@@ -42,20 +42,43 @@ func LinkBroken(st *screen.State) bool {
 	return st.Link != nil && st.Link.Shown && st.Link.Phase != screen.LinkConnected
 }
 
-// DrawLinkBroken says that the picture is an old one, and since when.
+// drawLacks says that the node knows more than this dhtop can show, which is then the older one.
+func drawLacks(a canvas.Area, x int, _ *dhtcore.Snapshot, st *screen.State) int {
+	if st.Link == nil || st.Link.Lacks == "" {
+		return x
+	}
+	return a.Put(x, 0, theme.Warn, "newer there")
+}
+
+// The least screen on which why a connection is broken has lines of its own, as its end is the remedy, and how many at most.
+const (
+	highForWhy = 16
+	whyLines   = 3
+)
+
+// LinkBrokenLines is how many lines DrawLinkBroken fills on a screen of w x h.
+func LinkBrokenLines(st *screen.State, w, h int) int {
+	if h < highForWhy || brokenWidth(st)+text.Width(st.Link.Why) < w {
+		return 1
+	}
+	return 1 + min(canvas.Lines(st.Link.Why, w-2), whyLines)
+}
+
+// brokenWidth is about how many cells the first part of the banner takes.
+func brokenWidth(st *screen.State) int {
+	return len(" last picture, ") + len(phaseGlyphs[st.Link.Phase].word) + len(" for 59 min:") + 2
+}
+
+// DrawLinkBroken says that the picture is an old one, since when, and why.
 func DrawLinkBroken(a canvas.Area, st *screen.State) {
-	x := 1
-	if st.Link.Phase == screen.LinkRefused {
-		x = a.Put(x, 0, theme.Bad, "refused ")
-		x = a.Age(x, 0, theme.Bad, st.Link.For)
-		x = a.Put(x, 0, theme.Bad, " ago: ")
+	p := &phaseGlyphs[st.Link.Phase]
+	x := a.Put(1, 0, p.role, "last picture, ", p.word, " for ")
+	x = a.Put(a.Age(x, 0, p.role, st.Link.For), 0, p.role, ":") + 1
+	if a.H == 1 {
 		a.Left(x, 0, a.W-x-1, theme.Text, st.Link.Why)
 		return
 	}
-	x = a.Put(x, 0, theme.Warn, "reconnecting for ")
-	x = a.Age(x, 0, theme.Warn, st.Link.For)
-	x = a.Put(x, 0, theme.Warn, ": this is the last picture.") + 1
-	a.Left(x, 0, a.W-x-1, theme.Dim, st.Link.Why)
+	a.Sub(1, 1, a.W-2, a.H-1).Wrap(0, theme.Text, st.Link.Why)
 }
 
 // DrawConnecting stands in for a pane until the first picture of the node has come.

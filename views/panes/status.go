@@ -24,8 +24,9 @@ var segments = [...]segment{
 	{1, drawAttached},
 	{3, drawAttachedTo},
 	{1, drawReadOnly},
+	{2, drawLacks},
 	{0, drawPhase},
-	{2, drawWeather},
+	{2, live(drawWeather)},
 	{3, drawRecording},
 	{2, drawLab},
 	{1, drawSince},
@@ -38,10 +39,10 @@ var segments = [...]segment{
 	{3, func(a canvas.Area, x int, s *dhtcore.Snapshot, _ *screen.State) int {
 		return drawFamily(a, x, s, dhtcore.IPv6)
 	}},
-	{2, drawRates},
-	{7, drawHistory},
-	{2, drawTrouble},
-	{6, drawBudget},
+	{2, live(drawRates)},
+	{7, live(drawHistory)},
+	{2, live(drawTrouble)},
+	{6, live(drawBudget)},
 }
 
 // segmentGap is the number of blanks between segments.
@@ -80,6 +81,16 @@ func DrawStatus(a canvas.Area, s *dhtcore.Snapshot, st *screen.State) {
 	tabs := a.TakeRight(tabsWidth(s, st, form))
 	walkSegments(a, s, st, limit)
 	drawTabs(tabs, s, st, form)
+}
+
+// live are the segments that say how the node fares now: nobody knows that without a connection to it.
+func live(of func(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int) func(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int {
+	return func(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int {
+		if LinkBroken(st) {
+			return x
+		}
+		return of(a, x, s, st)
+	}
 }
 
 // walkSegments draws the segments whose drop is below limit and returns the cells that they take.
@@ -153,7 +164,8 @@ func drawPhase(a canvas.Area, x int, s *dhtcore.Snapshot, st *screen.State) int 
 		glyph, role = theme.Answered, theme.Good
 	}
 	if LinkBroken(st) { // it may be so no longer
-		role = theme.Dim
+		p := &phaseGlyphs[st.Link.Phase]
+		glyph, role, word = p.glyph, p.role, p.word
 	}
 	a.Set(x, 0, role, glyph)
 	return a.Put(x+2, 0, role, word)
