@@ -105,6 +105,7 @@ func (s *side) speak(ctx context.Context) (protocol, error) {
 		requests = append(requests, []byte{natPMPVersion, natPMPAddress})
 	}
 	speaksPCP, speaksOld := false, false
+	var refused error // by NAT-PMP: a router without a public address does not tell it
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	err := g.ask(ctx, func(reply []byte) bool {
@@ -113,8 +114,12 @@ func (s *side) speak(ctx context.Context) (protocol, error) {
 			g.epoch.restarted(r.epoch, time.Now())
 			return true
 		}
-		if old.takeAddress(reply) && !speaksOld {
-			speaksOld = true
+		if speaksOld || refused != nil {
+			return false
+		}
+		result, _, ok := natPMPAnswer(reply, natPMPAddress, 12)
+		if ok && result != natPMPOtherVersion { // that answers the request for PCP
+			refused, speaksOld = natPMPRefusal(result), old.takeAddress(reply)
 			time.AfterFunc(preferPCP, cancel)
 		}
 		return false
@@ -125,6 +130,8 @@ func (s *side) speak(ctx context.Context) (protocol, error) {
 	case speaksOld:
 		g.epoch.restarted(old.seconds, time.Now())
 		return old, nil
+	case refused != nil:
+		return nil, refused
 	}
 	return nil, err
 }

@@ -125,6 +125,9 @@ func (g *gatewayPort) answer(b []byte) []byte {
 	}
 	if b[0] == 0 {
 		r := binary.BigEndian.AppendUint32([]byte{0, 0x80 | b[1], 0, g.result}, g.epoch())
+		if b[1] == 0 && !g.outer.IsValid() { // as miniupnpd does without a public address
+			return append(r[:3:3], append([]byte{natPMPUnconnected}, r[4:]...)...)
+		}
 		if b[1] == 0 {
 			r[3] = 0
 			ip := g.outer.As4()

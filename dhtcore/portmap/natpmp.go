@@ -15,7 +15,8 @@ const (
 	natPMPAddress = 0 // opcodes; a transport's is 1 more than its number
 	natPMPReply   = 0x80
 
-	natPMPUnconnected = 3 // result code
+	natPMPOtherVersion = 1 // result codes
+	natPMPUnconnected  = 3
 )
 
 // natPMPResults are the result codes in words.
@@ -75,17 +76,26 @@ func (p *natPMP) send(ctx context.Context, l *lease, wish uint16, life time.Dura
 		port, granted = binary.BigEndian.Uint16(b[10:]), time.Duration(binary.BigEndian.Uint32(b[12:]))*time.Second
 		return binary.BigEndian.Uint16(b[8:]) == l.internal.Port()
 	}, request)
-	switch {
-	case err != nil:
+	if err == nil {
+		err = natPMPRefusal(result)
+	}
+	if err != nil {
 		return 0, 0, err
-	case result == natPMPUnconnected:
-		return 0, 0, errUnconnected
-	case result != 0 && int(result) < len(natPMPResults):
-		return 0, 0, refusal("the router refuses: " + natPMPResults[result])
-	case result != 0:
-		return 0, 0, refusal(fmt.Sprintf("the router refuses with the NAT-PMP error %d", result))
 	}
 	return port, granted, nil
+}
+
+// natPMPRefusal is the error of a result code, nil for success.
+func natPMPRefusal(result uint16) error {
+	switch {
+	case result == 0:
+		return nil
+	case result == natPMPUnconnected:
+		return errUnconnected
+	case int(result) < len(natPMPResults):
+		return refusal("the router refuses: " + natPMPResults[result])
+	}
+	return refusal(fmt.Sprintf("the router refuses with the NAT-PMP error %d", result))
 }
 
 func (p *natPMP) grant(ctx context.Context, l *lease, wish uint16, life time.Duration) error {

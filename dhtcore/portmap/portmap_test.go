@@ -175,6 +175,16 @@ func TestWhatARouterRefusesIsToldInWords(t *testing.T) {
 	}
 }
 
+func TestARouterWithoutAPublicAddressSaysSoByNATPMP(t *testing.T) {
+	t.Parallel()
+	g := newGatewayPort(t, 0)
+	g.change(func() { g.outer = netip.Addr{} })
+	m, _ := runMapper(t, loopback(g), nodePort)
+	if r := await(t, m, "a refusal", phaseIs(None)).Routers[0]; !r.Private || r.Why != string(errUnconnected) {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestGarbageOfARouterMapsNothing(t *testing.T) {
 	t.Parallel()
 	for name, mangle := range map[string]func([]byte) []byte{

@@ -76,8 +76,8 @@ func writeManual(w io.Writer, root *cobra.Command) error {
 		"for the machine.")
 	m.table(paths)
 	m.section("DOCTOR")
-	m.text("'dhtop doctor --json' and /api/v1/doctor have a list of checks, each with a name, a verdict (ok, waiting or fail), a text, a remedy and a cause. " +
-		"Names, verdicts and causes stay as they are; others may be added. The checks:")
+	m.text("'dhtop doctor --json' and /api/v1/doctor have the worst verdict (ok, waiting or fail), for_ms since the start, checks and the bootstrap " +
+		"hosts that were asked. A check has a name, a verdict, a text, a remedy and a cause. Names, verdicts and causes stay as they are; others may be added. The checks:")
 	m.words(dhtcore.DoctorChecks())
 	m.text("The causes, null for none:")
 	m.words(dhtcore.DoctorCauses())
