@@ -53,7 +53,8 @@ func (c *Crawl) Restore(checkpoint []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	p := c.plan
-	p.records, p.networks, p.heatmap, p.schedule = saved.records, saved.networks, saved.heatmap, saved.schedule
+	p.records, p.heatmap, p.schedule = saved.records, saved.heatmap, saved.schedule
+	p.networks = saved.networks // by itself: in a list of assignments its megabytes would be copied over the stack
 	p.stats.Mute, p.stats.Silent, p.stats.Dead = saved.stats.Mute, saved.stats.Silent, saved.stats.Dead
 	return nil
 }

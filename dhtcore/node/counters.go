@@ -85,7 +85,7 @@ func (s Stats) Add(o Stats) Stats {
 type counters struct {
 	packetsIn, packetsOut, bytesIn, bytesOut    atomic.Uint64
 	methods                                     [wire.Methods]methodCounters
-	details                                     [wire.Methods]methodDetail
+	details                                     [wire.Methods]atomic.Pointer[methodDetail] // nil until there is one: see detail
 	malformed, unsolicited, ignored, sendFailed atomic.Uint64
 	flooded, overBudget, shortened              atomic.Uint64
 	refused, leftOut, unchecked, falsePeers     atomic.Uint64

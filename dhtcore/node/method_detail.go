@@ -58,7 +58,9 @@ type methodDetail struct {
 func (n *Node) AddDetails(sum *MethodDetails) {
 	n.eachCounters(func(c *counters) {
 		for i := range sum {
-			c.details[i].addTo(&sum[i])
+			if d := c.details[i].Load(); d != nil {
+				d.addTo(&sum[i])
+			}
 			sum[i].QueryBytesOut += c.methods[i].queryBytesOut.Load()
 		}
 	})
@@ -79,21 +81,32 @@ func (c *methodDetail) addTo(d *MethodDetail) {
 	}
 }
 
+// detail returns the details of a method. They are made with the first query of it: most nodes see half of the methods, their
+// goroutines beside the reader none, and the embedded network has hundreds of nodes.
+func (c *counters) detail(m wire.Method) *methodDetail {
+	if d := c.details[m].Load(); d != nil {
+		return d
+	}
+	c.details[m].CompareAndSwap(nil, new(methodDetail))
+	return c.details[m].Load()
+}
+
 // drop counts a query of a method that is not answered, and why.
 func (c *counters) drop(m wire.Method, why *atomic.Uint64) {
 	why.Add(1)
-	c.details[m].unanswered.Add(1)
+	c.detail(m).unanswered.Add(1)
 }
 
 // refuse counts an error of ours of size bytes in reply to a query of a method.
 func (c *counters) refuse(m wire.Method, code, size int) {
 	c.methods[m].errorsOut.Add(1)
-	c.details[m].refusedOut[ErrorIndex(code)].Add(1)
-	c.details[m].answerBytesOut.Add(uint64(size))
+	d := c.detail(m)
+	d.refusedOut[ErrorIndex(code)].Add(1)
+	d.answerBytesOut.Add(uint64(size))
 }
 
 // replyTo counts a reply of ours of size bytes to a query of a method.
 func (c *counters) replyTo(m wire.Method, size int) {
 	c.methods[m].repliesOut.Add(1)
-	c.details[m].answerBytesOut.Add(uint64(size))
+	c.detail(m).answerBytesOut.Add(uint64(size))
 }

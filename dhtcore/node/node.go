@@ -5,8 +5,8 @@
 // data and a process-wide send limiter that drops replies.
 //
 // The Explorer in dhtcore makes a node for each of our identities, calls Run once, and hands the node to lookups
-// and crawls as their Querier. Run reads each socket in a goroutine of its own, a reader. A node has one socket, or several at
-// one port where more cores than one can read (Share); a reply to our query may come to any of them. There every packet is
+// and crawls as their Querier. Run reads the socket, or several at one port where more cores than one can read (Share), each
+// in a goroutine of its own, a reader; a reply to our query may come to any of them. There every packet is
 // seen once: counted, scanned, answered or handed to the query that it answers, and reported to Config.Observe. Query, and
 // Admit with Ask, may be called by any number of goroutines. What they send passes the governor; replies to others do not.
 //
@@ -169,17 +169,19 @@ func (n *Node) Run(ctx context.Context) error {
 	return n.read(ctx, cancel)
 }
 
-// read has all readers serve until ctx ends, which it does with the first that fails.
+// read has all readers serve until ctx ends, which it does with the first that fails. The first needs no goroutine of its own.
 func (n *Node) read(ctx context.Context, cancel context.CancelFunc) error {
 	errs := make([]error, len(n.readers))
-	var reading sync.WaitGroup
-	for i, r := range n.readers {
-		reading.Go(func() {
-			defer cancel()
-			errs[i] = r.read(ctx)
-		})
+	read := func(i int) {
+		defer cancel()
+		errs[i] = n.readers[i].read(ctx)
 	}
-	reading.Wait()
+	var others sync.WaitGroup
+	for i := range n.readers[1:] {
+		others.Go(func() { read(i + 1) })
+	}
+	read(0)
+	others.Wait()
 	for _, err := range errs {
 		if err != nil {
 			return err

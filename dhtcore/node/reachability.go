@@ -23,8 +23,9 @@ type recentContacts struct {
 	turned time.Time                  // when this span began
 }
 
-func newRecentContacts() recentContacts {
-	return recentContacts{seed: maphash.MakeSeed(), turned: time.Now()}
+// newRecentContacts returns a pointer, as the filters are too large for a stack.
+func newRecentContacts() *recentContacts {
+	return &recentContacts{seed: maphash.MakeSeed(), turned: time.Now()}
 }
 
 // proof collects the evidence that others can reach us: unsolicited queries. A query is unsolicited when it comes
@@ -32,7 +33,7 @@ func newRecentContacts() recentContacts {
 // packets made in our router.
 type proof struct {
 	since, last time.Time // the first and the latest unsolicited query of an unbroken series
-	recentContacts
+	*recentContacts
 }
 
 // exchange records that a packet passes between ip and us, and reports whether one did lately.

@@ -17,7 +17,7 @@ func (r *reader) complete(m *wire.Message, from netip.AddrPort, size int, now ti
 	}
 	r.sender.prove(now)
 	r.governor.ended(true, now)
-	counts, detail := &r.counters.methods[tx.method], &r.counters.details[tx.method]
+	counts, detail := &r.counters.methods[tx.method], r.counters.detail(tx.method)
 	detail.answerBytesIn.Add(uint64(size))
 	r.cfg.Repliers.See(from, version(m), now)
 	switch {

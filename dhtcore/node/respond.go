@@ -16,7 +16,7 @@ const DefaultSampleInterval = 6 * time.Hour
 // respond answers the query m of size bytes: with a reply, with a KRPC error, or not at all. It appends the packet to dst.
 func (r *reader) respond(dst []byte, m *wire.Message, from netip.AddrPort, size int, now time.Time) []byte {
 	r.counters.methods[m.Method].in.Add(1)
-	r.counters.details[m.Method].queryBytesIn.Add(uint64(size))
+	r.counters.detail(m.Method).queryBytesIn.Add(uint64(size))
 	if from.Port() == 0 || !wire.Routable(from.Addr()) || len(m.TID) == 0 || len(m.TID) > maxTID {
 		r.counters.drop(m.Method, &r.counters.ignored)
 		return dst

@@ -16,7 +16,7 @@ type strangers struct {
 	last, looked atomic.Int64 // in Unix nanoseconds: the latest such query; the last look at one
 
 	mu sync.Mutex
-	recentContacts
+	*recentContacts
 }
 
 func (s *strangers) sentTo(ip netip.Addr, now time.Time) {
