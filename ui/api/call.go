@@ -9,6 +9,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"dhtop/dhtcore"
@@ -91,8 +92,23 @@ func jsonFault(err error) string {
 		return "it is cut off"
 	case syntax != nil:
 		return fmt.Sprintf("no JSON from byte %d on", syntax.Offset)
-	case errors.As(err, &kind):
+	case errors.As(err, &kind) && strings.HasPrefix(kind.Value, "number "): // with its digits: it is a number, and another is wanted
+		return fmt.Sprintf("%s cannot be %s: %s", kind.Field, strings.TrimPrefix(kind.Value, "number "), numberWanted(kind.Type))
+	case kind != nil:
 		return fmt.Sprintf("%s is of the type %s", cmp.Or(kind.Field, "the document"), kind.Value)
 	}
 	return strings.TrimPrefix(err.Error(), "json: ") // an unknown field
+}
+
+// numberWanted says which numbers fit into a type.
+func numberWanted(t reflect.Type) string {
+	switch t.Kind() { //nolint:exhaustive // the rest holds every number
+	case reflect.Uint8, reflect.Uint16, reflect.Uint32:
+		return fmt.Sprintf("want a whole number from 0 to %d", uint64(1)<<t.Bits()-1)
+	case reflect.Uint, reflect.Uint64:
+		return "want a whole number, 0 or more"
+	case reflect.Float32, reflect.Float64:
+		return "it is too large"
+	}
+	return "want a whole number"
 }

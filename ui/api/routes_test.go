@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -73,5 +74,26 @@ func TestAChangeNeedsTheTokenAndABodyThatFits(t *testing.T) {
 	}
 	if r := asked(t, &Server{}, "POST", "{}", map[string]string{"Authorization": "Bearer "}); r.StatusCode != http.StatusForbidden {
 		t.Errorf("without a token there: %s; want that nothing can be changed", r.Status)
+	}
+}
+
+func TestANumberThatDoesNotFitIsToldWhichOnesDo(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"port":70000}`:  "port cannot be 70000: want a whole number from 0 to 65535",
+		`{"port":-1}`:     "port cannot be -1: want a whole number from 0 to 65535",
+		`{"port":1.5}`:    "port cannot be 1.5: want a whole number from 0 to 65535",
+		`{"seq":1e30}`:    "seq cannot be 1e30: want a whole number",
+		`{"rate":1e999}`:  "rate cannot be 1e999: it is too large",
+		`{"port":"6881"}`: "port is of the type string",
+	} {
+		var document struct {
+			Port uint16
+			Seq  int64
+			Rate float64
+		}
+		err := json.Unmarshal([]byte(body), &document)
+		if err == nil || !strings.EqualFold(jsonFault(err), want) {
+			t.Errorf("%s: %v; want %s", body, err, want)
+		}
 	}
 }
