@@ -143,9 +143,18 @@ func openPlayback(paths []string) (*dhtcore.Playback, error) {
 		}
 		return nil, err
 	}
-	if first, _ := p.Span(); first.IsZero() {
+	first, _ := p.Span()
+	if first.IsZero() {
 		p.Close()
 		return nil, fmt.Errorf("%s: nothing was recorded yet, or nothing of it is whole", paths[0])
+	}
+	switch s, _, err := p.At(first); {
+	case err != nil:
+		p.Close()
+		return nil, fmt.Errorf("cannot read %s: %w", paths[0], human.Cause(err))
+	case s == nil: // what it holds can be told from damage only by unpacking it
+		p.Close()
+		return nil, fmt.Errorf("%s: nothing of it is whole: play another copy of it", paths[0])
 	}
 	return p, nil
 }

@@ -208,6 +208,39 @@ func TestReplayLeavesDamageOutAndSaysSo(t *testing.T) {
 	}
 }
 
+// Of some damage the blocks of a recording show nothing until they are unpacked.
+func TestWhatPlaysRecordingsRefusesOneOfWhichNothingIsWhole(t *testing.T) {
+	b, err := os.ReadFile(demoRecording)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "hurt.dhtrec")
+	const says = "nothing of it is whole: play another copy"
+	for at := len(b) / 400; ; at += len(b) / 400 { // until a block of which only the end is whole looks well
+		if at > len(b) {
+			t.Fatal("no such damage")
+		}
+		hurt := bytes.Clone(b[:at])
+		for i := 100; i < at; i += 40 {
+			hurt[i] ^= 0x55
+		}
+		if err := os.WriteFile(path, hurt, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p, err := openPlayback([]string{path})
+		if err == nil {
+			p.Close()
+		} else if strings.Contains(err.Error(), says) {
+			break
+		}
+	}
+	for _, args := range [][]string{{"replay", path, "--json"}, {"replay", path, "--ndjson"}, {"replay", path, "--pcapng", "-"}, {"export", "--from", path}} {
+		if code, out, errs := dhtop(t, "", args...); code != exitUsage || out != "" || !strings.Contains(errs, says) {
+			t.Errorf("%s: exit code %d, %s%s", args, code, out, errs)
+		}
+	}
+}
+
 func TestReplaySaysWhatIsWrongWithItsArguments(t *testing.T) {
 	dir := t.TempDir()
 	empty := filepath.Join(dir, "empty.dhtrec")
