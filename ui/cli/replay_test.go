@@ -235,7 +235,7 @@ func TestWhatPlaysRecordingsRefusesOneOfWhichNothingIsWhole(t *testing.T) {
 		}
 	}
 	for _, args := range [][]string{{"replay", path, "--json"}, {"replay", path, "--ndjson"}, {"replay", path, "--pcapng", "-"}, {"export", "--from", path}} {
-		if code, out, errs := dhtop(t, "", args...); code != exitUsage || out != "" || !strings.Contains(errs, says) {
+		if code, out, errs := dhtop(t, "", args...); code != exit.Usage || out != "" || !strings.Contains(errs, says) {
 			t.Errorf("%s: exit code %d, %s%s", args, code, out, errs)
 		}
 	}
