@@ -262,3 +262,9 @@ func FamilyOf(ip netip.Addr) Family { return wire.FamilyOf(ip) }
 
 // Routable reports whether ip can be that of one node on any network.
 func Routable(ip netip.Addr) bool { return wire.Routable(ip) }
+
+// PacketColumns is what a PacketFilter can ask.
+var PacketColumns = journal.PacketColumns
+
+// ParsePacketFilter reads a filter of packets; nil for an empty one. See journal.ParsePacketFilter.
+func ParsePacketFilter(s string) (*PacketFilter, error) { return journal.ParsePacketFilter(s) }

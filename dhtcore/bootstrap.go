@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"dhtop/dhtcore/human"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/table"
 	"dhtop/dhtcore/wire"
@@ -208,7 +209,7 @@ func (b *bootstrapper) warn(errs []error) {
 			continue
 		}
 		if _, told := b.warned.LoadOrStore(odd.host, true); !told {
-			b.notices.warn(capital(odd.Error()) + ". Other nodes let this one in.")
+			b.notices.warn(human.Capital(odd.Error()) + ". Other nodes let this one in.")
 		}
 	}
 }
@@ -219,7 +220,7 @@ func (b *bootstrapper) askHost(ctx context.Context, v *vantage, host string) (no
 	b.checks.begin(check)
 	defer func() {
 		if err != nil {
-			check.failed(err)
+			noteFailure(&check, err)
 		}
 		if check.At = time.Now(); ctx.Err() == nil {
 			b.checks.put(check)

@@ -13,34 +13,6 @@ import (
 	"dhtop/dhtcore/store"
 )
 
-// Checkup is what the doctor knows of this machine and of the way into the network. It is immutable.
-type Checkup struct {
-	Guest   bool   // another dhtop owns the data directory, and this one runs beside it
-	DataDir string // "" where nothing is kept
-
-	Hosts []HostCheck // by host, IPv4 first
-
-	Nodes  NodeChecks     // what was asked for the doctor
-	Clocks []ClockReading // those of others, by the way
-
-	Jump    time.Duration // the largest step of the clock since the start, or the longest sleep of the machine
-	Newest  time.Time     // the newest file of earlier runs; zero for none
-	Disks   []Disk        // those of the data directory and of the store
-	Ways    [2]WayOut     // by address family
-	Refused time.Time     // when the system last refused to send; zero for never, and for an outage that is over
-	Trouble string        // what is wrong with the store; "" for nothing
-	Saved   time.Time     // when counts were last written to the store; zero before
-
-	Sandbox SandboxState // whether other files are out of reach; the zero value where nobody has asked for that
-}
-
-// Disk is the file system of a directory.
-type Disk struct {
-	Path        string
-	Free, Total uint64 // bytes, Free of them for us; 0 while unknown
-	Err         string // why that is not known; "" when it is
-}
-
 // disksEvery is how often the disks are asked for their room, and the system for the way out.
 const disksEvery = 10 * time.Second
 

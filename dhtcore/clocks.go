@@ -8,21 +8,8 @@ import (
 	"slices"
 	"sync"
 	"time"
-)
 
-// ClockReading is what the clock of another machine showed beside ours. Others are read by the way: nothing is sent for it.
-type ClockReading struct {
-	Of    string        // what it is the clock of
-	Ahead time.Duration // of it ours is; negative behind
-	Error time.Duration // by which Ahead may be off: half of the round trip, and of the second that HTTP rounds to
-	At    time.Time
-}
-
-// Whose clocks are read.
-const (
-	clockOfStore   = "the PostgreSQL server"
-	clockOfTracker = "a tracker"
-	clockOfWebhook = "the webhook"
+	"dhtop/dhtcore/snapshot"
 )
 
 // How readings are kept.
@@ -52,13 +39,13 @@ func (c *clocks) read(of, host string, from, until, sent, received time.Time) {
 	if c.all == nil {
 		c.all = make(map[string]ClockReading)
 	}
-	c.all[host] = ClockReading{of, (least + most) / 2, (most - least) / 2, received}
+	c.all[host] = ClockReading{Of: of, Ahead: (least + most) / 2, Error: (most - least) / 2, At: received}
 }
 
 // readStore takes in what the clock of a PostgreSQL server showed. One on this machine is the same clock.
 func (c *clocks) readStore(theirs, sent, received time.Time, from net.Addr) {
 	if tcp, ok := from.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
-		c.read(clockOfStore, tcp.String(), theirs, theirs, sent, received)
+		c.read(snapshot.ClockOfStore, tcp.String(), theirs, theirs, sent, received)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"dhtop/dhtcore/snapshot"
 )
 
 // dated is a transport whose server has a clock that is ahead, and takes its time.
@@ -53,7 +55,7 @@ func TestTheClocksOfOthersAreReadByTheWay(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := all.around(clockOfTracker)(&s).RoundTrip(r); err != nil {
+				if _, err := all.around(snapshot.ClockOfTracker)(&s).RoundTrip(r); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -7,9 +7,6 @@ import (
 	"dhtop/dhtcore/node"
 )
 
-// DefaultPort is the port that BitTorrent programs have always used.
-const DefaultPort = 6881
-
 // What an Explorer keeps unless it is told otherwise, so that nobody who makes up hashes can fill the memory or the
 // disk of somebody else: some 250 MB of memory, and twenty million hashes on disk.
 const (

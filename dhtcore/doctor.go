@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/human"
+	"dhtop/dhtcore/snapshot"
 )
 
 // Verdict is what a Finding says of its subject. A higher one is worse.
@@ -46,7 +47,7 @@ const (
 // There is one Finding a subject, always in the same order; the last one only for a guest.
 func Diagnose(s *Snapshot) []Finding {
 	all := []Finding{diagnoseNetwork(s), diagnoseHosts(s), diagnoseTable(s), diagnosePort(s)}
-	if v := s.overIPv6(); v != nil {
+	if v := overIPv6(s); v != nil {
 		all = append(all, diagnoseIPv6(s, v))
 	}
 	all = append(all, diagnoseAddress(s), diagnoseRequests(s), diagnoseLoss(s), diagnoseBudget(s), diagnoseMemory(s), diagnoseStore(s),
@@ -73,7 +74,7 @@ func diagnoseNetwork(s *Snapshot) Finding {
 	switch {
 	case s.Outage.Offline() && s.Outage.Kind != NoHosts:
 		f.Verdict, f.Text, f.Remedy = VerdictFail, "no network: "+s.Outage.Text, s.Outage.Remedy
-		f.Cause = s.Outage.cause()
+		f.Cause = causeOf(&s.Outage)
 	case s.Outage.Kind == Filtered:
 		f.Verdict, f.Text, f.Remedy = VerdictFail, s.Outage.Text+"; about 50 % is normal", s.Outage.Remedy
 		f.Cause = CauseFiltered
@@ -88,10 +89,10 @@ func diagnoseNetwork(s *Snapshot) Finding {
 		f.Verdict, f.Text, f.Cause = VerdictFail, "no node replies", CauseNoNetwork
 		f.Remedy = "check that the network is up and lets UDP out: some offices, hotels and clouds block it"
 	case s.Checkup.Nodes.Filtered():
-		f.Verdict, f.Cause, f.Remedy = VerdictFail, CauseFiltered, dropsUDP
-		f.Text = s.Checkup.Nodes.sentence() + "; about half is normal"
+		f.Verdict, f.Cause, f.Remedy = VerdictFail, CauseFiltered, snapshot.DropsUDP
+		f.Text = s.Checkup.Nodes.Sentence() + "; about half is normal"
 	case s.Checkup.Nodes.Outdated():
-		f.Text += "; the saved table is old: " + s.Checkup.Nodes.sentence()
+		f.Text += "; the saved table is old: " + s.Checkup.Nodes.Sentence()
 	case asked >= enoughAsked && float64(s.Traffic.TimedOut) > tooSilent*float64(asked):
 		f.silent(s, up)
 	}
@@ -104,11 +105,11 @@ func (f *Finding) silent(s *Snapshot, up time.Duration) {
 	f.Verdict, f.Cause = VerdictFail, CauseOverload
 	f.Text = human.Percent(float64(s.Traffic.TimedOut)/asked) + " of the queries get no reply; about 50 % is normal"
 	f.Remedy = "the connection or the router may be overloaded: lower --rate and --rate-new"
-	if asked >= filterQueries && float64(s.Traffic.TimedOut) > (1-filteredBelow)*asked {
-		o := filtered(float64(s.Traffic.RepliesIn)/asked, s.At)
+	if asked >= snapshot.FilterQueries && float64(s.Traffic.TimedOut) > (1-snapshot.FilteredBelow)*asked {
+		o := snapshot.FilteredOutage(float64(s.Traffic.RepliesIn)/asked, s.At)
 		f.Cause, f.Text, f.Remedy = CauseFiltered, o.Text+"; about 50 % is normal", o.Remedy
 	}
-	if up < filterAfter {
+	if up < snapshot.FilterAfter {
 		f.Verdict = VerdictWaiting
 		f.Text += ", but the nodes of an old table may be dead"
 		f.Remedy = "let it run for two minutes (--for 2m); if it stays so, " + f.Remedy
@@ -158,7 +159,7 @@ func diagnoseLoss(s *Snapshot) Finding {
 	switch {
 	case t.SendFailed > 0 && s.Outage.Unsent():
 		f.Verdict, f.Text = VerdictFail, "the system refused to send "+human.Amount(t.SendFailed, "packet", "packets")
-		f.Remedy, f.Cause = "see network", s.Outage.cause()
+		f.Remedy, f.Cause = "see network", causeOf(&s.Outage)
 	case t.SendFailed*100 > t.PacketsOut && !s.Checkup.Refused.IsZero() && s.At.Sub(s.Checkup.Refused) < refusalLasts:
 		f.Verdict, f.Text = VerdictFail, "the system refused to send "+human.Amount(t.SendFailed, "packet", "packets")
 		f.Remedy, f.Cause = "check the firewall of this machine, and that the network is up", CauseFirewall

@@ -65,8 +65,8 @@ func DoctorCauses() []Word {
 	}
 }
 
-// cause is the one of an outage.
-func (o *Outage) cause() Cause {
+// causeOf is the one of an outage.
+func causeOf(o *Outage) Cause {
 	switch o.Kind {
 	case NoOutage, NoHosts:
 		return ""

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/human"
+	"dhtop/dhtcore/snapshot"
 )
 
 // What is odd about a clock.
@@ -106,7 +107,7 @@ func compareClocks(all []ClockReading) (o otherClocks) {
 		}
 	}
 	slices.Sort(of)
-	o.agree, o.alone = 2*agreeing > len(all), len(all) == 1 && all[0].Of == clockOfTracker
+	o.agree, o.alone = 2*agreeing > len(all), len(all) == 1 && all[0].Of == snapshot.ClockOfTracker
 	o.ahead, o.error, o.of = best.Ahead, best.Error, strings.Join(of, " and ")
 	return o
 }

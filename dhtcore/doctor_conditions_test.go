@@ -11,6 +11,7 @@ import (
 
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/portmap"
+	"dhtop/dhtcore/snapshot"
 )
 
 // router is the network in memory as a node has it that is behind a router: it lets in what passes says, of the addresses
@@ -111,7 +112,7 @@ func TestTheDoctorNamesTheCauseOfAClosedPort(t *testing.T) {
 				for at := time.Duration(0); at <= FirstRequest; at += 30 * time.Second {
 					a.strangerAsks(t, at)
 					for _, f := range Diagnose(a.Snapshot()) {
-						if f.Verdict == VerdictFail && (c.cause == "" && f.Name != "requests" || at < filterAfter) {
+						if f.Verdict == VerdictFail && (c.cause == "" && f.Name != "requests" || at < snapshot.FilterAfter) {
 							t.Fatalf("after %s: %+v", at, f)
 						}
 					}
@@ -227,7 +228,7 @@ func TestTheDoctorNamesTheCauseOfWhatASnapshotShows(t *testing.T) {
 		{"double NAT", func(s *Snapshot) { s.PortMap.Routers[0].External = netip.MustParseAddr("192.168.0.4") }, "mapping", VerdictFail, CauseDoubleNAT},
 		{"another way out", func(s *Snapshot) { s.PortMap.Routers[0].External = netip.MustParseAddr("198.51.100.9") }, "mapping", VerdictFail, CauseOtherWayOut},
 		{"a VPN beside the router", func(s *Snapshot) {
-			s.PortMap.Routers[0].External, s.Checkup.Ways[0] = netip.MustParseAddr("198.51.100.9"), WayOut{"wg0", true}
+			s.PortMap.Routers[0].External, s.Checkup.Ways[0] = netip.MustParseAddr("198.51.100.9"), WayOut{Device: "wg0", Tunnel: true}
 		}, "mapping", VerdictFail, CauseVPN},
 		{"a port that another machine has", func(s *Snapshot) { s.Nodes[0].Mapped = netip.MustParseAddrPort("203.0.113.7:6882") }, "mapping", VerdictFail, CausePortTaken},
 		{"a NAT that keeps no ports", func(s *Snapshot) {

@@ -58,7 +58,7 @@ func diagnoseHosts(s *Snapshot) Finding {
 	case asked == 0:
 		f.Verdict, f.Text = VerdictWaiting, "no bootstrap host has been asked yet"
 	case replied < asked && s.Outage.Unsent():
-		f.Verdict, f.Cause, f.Remedy = VerdictWaiting, s.Outage.cause(), "see network"
+		f.Verdict, f.Cause, f.Remedy = VerdictWaiting, causeOf(&s.Outage), "see network"
 	case replied > 0:
 	case unresolved == asked && s.Traffic.RepliesIn > 0:
 		f.Verdict, f.Cause, f.Remedy = VerdictWaiting, CauseDNS, "nodes known from before let this one in; check DNS, or pass --bootstrap IP:PORT, for when they are gone"

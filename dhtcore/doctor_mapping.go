@@ -63,7 +63,7 @@ func mappingOf(s *Snapshot, r *PortMapRouter) (f Finding) {
 		f.Text += fmt.Sprintf(", but others see this node at %s", seen)
 		f.Verdict, f.Cause = VerdictFail, CauseOtherWayOut
 		f.Remedy = "there is a second NAT or a VPN on the way out: forward the port there, or pass --bind-device or --bind for the way that the router is on"
-		if way := s.Checkup.way(r.Family); way.Tunnel {
+		if way := s.Checkup.Way(r.Family); way.Tunnel {
 			f.Text += ", by " + way.Device + ", a VPN"
 			f.Cause, f.Remedy = CauseVPN, "turn on port forwarding at the VPN's provider and pass that port with --port, or pass --bind-device for the way that the router is on"
 		}

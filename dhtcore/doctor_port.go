@@ -30,7 +30,7 @@ func diagnosePort(s *Snapshot) Finding {
 	case first.Mode == ModeReadOnly:
 		f.Verdict, f.Text = VerdictWaiting, "read-only: this node answers nobody, so nobody queries it"
 		f.Remedy = "omit --read-only to receive queries"
-	case queried > 0 && first.Mode == ModeProving && (young || !first.isClosed()):
+	case queried > 0 && first.Mode == ModeProving && (young || !isClosed(&first)):
 		f.Verdict, f.Text = VerdictWaiting, "UDP port "+port+" is reachable; the node serves after 15 minutes of that"
 		switch {
 		case !first.LastStranger.IsZero():
@@ -39,7 +39,7 @@ func diagnosePort(s *Snapshot) Finding {
 		default:
 			f.Text = "no query of a stranger at UDP port " + port + " yet; among so few nodes that says nothing"
 		}
-	case queried > 0 && !first.isClosed():
+	case queried > 0 && !isClosed(&first):
 	case young:
 		f.Verdict, f.Text = VerdictWaiting, "no query at UDP port "+port+" yet; the first can take twenty minutes"
 	default:
@@ -49,7 +49,7 @@ func diagnosePort(s *Snapshot) Finding {
 		}
 		f.closed(s, &first)
 	}
-	if way := s.Checkup.way(first.Family); way.Tunnel && f.Cause == "" && f.Verdict == VerdictWaiting && first.Mode == ModeProving && first.LastStranger.IsZero() {
+	if way := s.Checkup.Way(first.Family); way.Tunnel && f.Cause == "" && f.Verdict == VerdictWaiting && first.Mode == ModeProving && first.LastStranger.IsZero() {
 		f.Text += "; the way out is " + way.Device + ", a VPN, and most VPNs forward no port"
 	}
 	return f
@@ -57,13 +57,13 @@ func diagnosePort(s *Snapshot) Finding {
 
 // isClosed reports whether nobody has reached an identity but for those whom it had asked. A network in which it has asked
 // everybody cannot show that, nor can an identity that never had to prove itself.
-func (v *Vantage) isClosed() bool {
+func isClosed(v *Vantage) bool {
 	return v.Mode == ModeProving && v.LastStranger.IsZero() && v.Good+v.Questionable >= enoughNodes
 }
 
 // closed says why nobody comes through to the port of an identity, and what to do.
 func (f *Finding) closed(s *Snapshot, v *Vantage) {
-	way, nat := s.Checkup.way(v.Family), natOf(s, v.Family)
+	way, nat := s.Checkup.Way(v.Family), natOf(s, v.Family)
 	switch {
 	case nat != "" && !way.Tunnel:
 		f.Cause, f.Remedy = nat, "see mapping; c crawls without an open port"
@@ -99,7 +99,7 @@ func diagnoseIPv6(s *Snapshot, v *Vantage) Finding {
 	f := Finding{Name: "ipv6", Text: "UDP port " + strconv.Itoa(int(v.Addr.Port())) + " is reachable over IPv6"}
 	switch {
 	case !v.LastStranger.IsZero() || v.Mode == ModeServing:
-	case s.At.Sub(s.Started) < firstOverIPv6 || !v.isClosed():
+	case s.At.Sub(s.Started) < firstOverIPv6 || !isClosed(v):
 		f.Verdict, f.Text = VerdictWaiting, "no query of a stranger over IPv6 yet; the first can take an hour"
 	default:
 		f.Verdict, f.Cause = VerdictWaiting, CauseIPv6
@@ -111,7 +111,7 @@ func diagnoseIPv6(s *Snapshot, v *Vantage) Finding {
 }
 
 // overIPv6 is the first identity of IPv6 that is connected and answers others, nil for none or where it is the only family.
-func (s *Snapshot) overIPv6() *Vantage {
+func overIPv6(s *Snapshot) *Vantage {
 	for i := range s.Nodes {
 		if v := &s.Nodes[i]; i > 0 && v.Family == IPv6 && s.Nodes[0].Family == IPv4 && v.Mode != ModeReadOnly && v.Good > 0 && !s.Demo {
 			return v

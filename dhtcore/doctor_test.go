@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"dhtop/dhtcore/snapshot"
 )
 
 var noonUTC = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -53,7 +55,7 @@ func TestDiagnoseFindsWhatIsWrongAndKnowsARemedy(t *testing.T) {
 		{"nothing passed yet", func(s *Snapshot) { s.Traffic.Stats = NodeStats{} }, "loss", VerdictWaiting, "no packet", ""},
 		{"it resolves the hosts", func(s *Snapshot) { s.Traffic.Stats, s.Phase = NodeStats{}, Joining }, "network", VerdictWaiting, "bootstrap hosts", ""},
 		{"a filter on the way", func(s *Snapshot) { s.Traffic.TimedOut, s.Traffic.RepliesIn = 992, 8 }, "network", VerdictFail, "0.8 %", "VPN"},
-		{"a filter of the last minutes", func(s *Snapshot) { s.Outage = filtered(0.004, s.At) }, "network", VerdictFail, "0.4 %", "VPN"},
+		{"a filter of the last minutes", func(s *Snapshot) { s.Outage = snapshot.FilteredOutage(0.004, s.At) }, "network", VerdictFail, "0.4 %", "VPN"},
 		{"an empty table", func(s *Snapshot) { s.Nodes[0].Good, s.Nodes[0].Questionable = 0, 0 }, "table", VerdictFail, "0 good", "see network"},
 		{"a small table", func(s *Snapshot) { s.Nodes[0].Good, s.Nodes[0].Questionable = 9, 0 }, "table", VerdictWaiting, "9 good", "miss peers"},
 		{"a closed port", func(s *Snapshot) { s.Traffic.Methods = NodeStats{}.Methods }, "port", VerdictFail, "in 1 h", "forward the port"},
@@ -114,7 +116,7 @@ func TestDiagnoseFindsWhatIsWrongAndKnowsARemedy(t *testing.T) {
 		{"a clock that went back", func(s *Snapshot) { s.Checkup.Newest = s.At.Add(50 * time.Hour) }, "clock", VerdictFail, "2 d ahead of the clock", "NTP"},
 		{"a clock of another time zone", func(s *Snapshot) { s.Checkup.Newest = s.At.Add(time.Hour + time.Minute) }, "clock", VerdictFail, "1 h ahead of the clock", "NTP"},
 		{"a clock that was wrong before", func(s *Snapshot) {
-			s.Checkup.Newest, s.Checkup.Clocks = s.At.Add(time.Hour), []ClockReading{{Of: clockOfStore, Error: time.Millisecond, At: s.At}}
+			s.Checkup.Newest, s.Checkup.Clocks = s.At.Add(time.Hour), []ClockReading{{Of: snapshot.ClockOfStore, Error: time.Millisecond, At: s.At}}
 		}, "clock", VerdictOK, "agrees with the clock of the PostgreSQL server", ""},
 		{"a clock that jumped", func(s *Snapshot) { s.Checkup.Jump = -3 * time.Minute }, "clock", VerdictWaiting, "jumped by 3 m,", ""},
 		{"a guest", func(s *Snapshot) { s.Checkup.Guest = true }, "guest", VerdictOK, "another dhtop uses /d", "/healthz"},

@@ -7,28 +7,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"dhtop/dhtcore/printable"
 )
-
-// HostCheck is what became of the last query to a bootstrap host over one address family.
-type HostCheck struct {
-	Host   string // host:port as configured
-	Family Family
-	Found  int            // addresses of the family that its name has; 0 when it could not be resolved
-	Addr   netip.AddrPort // that replied; invalid when none did
-	RTT    time.Duration  // of the reply
-	Err    string         // why it is of no use, printable; "" when it replied
-	DNS    bool           // its name could not be resolved
-	At     time.Time
-}
-
-// OK reports whether the host replied.
-func (c *HostCheck) OK() bool { return c.Err == "" }
-
-// WrongFamily reports whether the host has addresses of the other family alone.
-func (c *HostCheck) WrongFamily() bool { return c.Found == 0 && !c.DNS }
 
 // hostChecks are the last checks, one a host and family. Its lock guards them. The zero value has none.
 type hostChecks struct {
@@ -48,7 +29,7 @@ func (h *hostChecks) begin(c HostCheck) {
 func (h *hostChecks) put(c HostCheck) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.open = slices.DeleteFunc(h.open, c.isAbout)
+	h.open = slices.DeleteFunc(h.open, isAbout(&c))
 	if _, err := netip.ParseAddrPort(c.Host); c.WrongFamily() && err == nil {
 		return // the address of one family is none of the other
 	}
@@ -62,12 +43,14 @@ func (h *hostChecks) forgetFailed(family Family) {
 	h.all = slices.DeleteFunc(h.all, func(c HostCheck) bool { return c.Family == family && !c.OK() })
 }
 
-// isAbout reports whether two checks are of the same host and family.
-func (c *HostCheck) isAbout(o HostCheck) bool { return o.Host == c.Host && o.Family == c.Family }
+// isAbout returns what reports whether another check is of the same host and family.
+func isAbout(c *HostCheck) func(HostCheck) bool {
+	return func(o HostCheck) bool { return o.Host == c.Host && o.Family == c.Family }
+}
 
 // replaceCheck puts c in the place of the check of the same host and family, or adds it.
 func replaceCheck(all []HostCheck, c HostCheck) []HostCheck {
-	if i := slices.IndexFunc(all, c.isAbout); i >= 0 {
+	if i := slices.IndexFunc(all, isAbout(&c)); i >= 0 {
 		all[i] = c
 		return all
 	}
@@ -92,8 +75,8 @@ func (h *hostChecks) list() []HostCheck {
 	return all
 }
 
-// failed notes why a host is of no use.
-func (c *HostCheck) failed(err error) {
+// noteFailure notes in a check why the host is of no use.
+func noteFailure(c *HostCheck, err error) {
 	var unresolved *resolveError
 	var other *otherFamilyError
 	var odd *hostError

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/snapshot"
 	"dhtop/dhtcore/table"
 	"dhtop/dhtcore/wire"
 )
@@ -22,11 +23,8 @@ const (
 	roundEvery   = 3 * time.Second
 	roundTimeout = 3 * time.Second
 
-	filterWindow  = 2 * time.Minute
-	filterAfter   = time.Minute // of watching: the nodes of an old table may be dead, too
-	filterQueries = 100         // in the window, from which on the share of replies says something
-	filteredBelow = 0.05        // of the queries have replies: about half is normal
-	passingAbove  = 0.1         // a filter is gone
+	filterWindow = 2 * time.Minute // in which queries and their replies are counted
+	passingAbove = 0.1             // of the queries have replies: a filter is gone
 )
 
 // link watches whether one identity reaches the network. Its lock guards it.
@@ -137,11 +135,11 @@ func (l *link) filter(now time.Time) {
 	}
 	switch {
 	case l.outage.Offline():
-	case l.outage.Kind == Filtered && queries >= filterQueries/4 && share > passingAbove && float64(replied) >= passingAbove*float64(asked):
+	case l.outage.Kind == Filtered && queries >= snapshot.FilterQueries/4 && share > passingAbove && float64(replied) >= passingAbove*float64(asked):
 		l.outage = Outage{}
-	case replies > 0 && last.at.Sub(first.at) >= filterAfter && queries >= filterQueries && share < filteredBelow:
-		l.outage = filtered(share, began)
-	case replied > 0 && watched >= filterAfter && asked >= filterQueries && float64(replied) < filteredBelow*float64(asked):
+	case replies > 0 && last.at.Sub(first.at) >= snapshot.FilterAfter && queries >= snapshot.FilterQueries && share < snapshot.FilteredBelow:
+		l.outage = snapshot.FilteredOutage(share, began)
+	case replied > 0 && watched >= snapshot.FilterAfter && asked >= snapshot.FilterQueries && float64(replied) < snapshot.FilteredBelow*float64(asked):
 		l.outage = filteredContacts(replied, asked, began)
 	}
 }

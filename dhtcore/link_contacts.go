@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/snapshot"
 	"dhtop/dhtcore/wire"
 )
 
@@ -69,7 +70,7 @@ func (c *lastContacts) count(now time.Time) (asked, replied int, watched time.Du
 
 // filteredContacts is the outage in which no more of the nodes asked reply.
 func filteredContacts(replied, asked int, since time.Time) Outage {
-	o := filtered(0, since)
+	o := snapshot.FilteredOutage(0, since)
 	o.Text = fmt.Sprintf("only %d of the last %d nodes asked reply", replied, asked)
 	return o
 }

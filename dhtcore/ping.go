@@ -3,7 +3,6 @@ package dhtcore
 import (
 	"context"
 	"fmt"
-	"net/netip"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -16,21 +15,9 @@ import (
 // The measures of pinging one node again and again.
 const (
 	PingEvery = time.Second     // or later, as the next waits for the answer to the one before
-	PingsKept = 60              // of a series, in Pings.RTTs
 	PingFor   = 5 * time.Minute // then a series ends by itself: nobody looks at it any more
 	MaxPings  = 16              // series at once, of all Viewers together
 )
-
-// Pings is a series of pings of one node and their outcomes. It is immutable.
-type Pings struct {
-	ID       ID
-	Addr     netip.AddrPort
-	Running  bool
-	Sent     int // those whose outcome is known
-	Answered int
-	RTTs     []time.Duration // of the last PingsKept, oldest first; 0 where no answer came
-	Trouble  string          // what was wrong with the last one, printable; "" when it was answered
-}
 
 // pingSeries are the series of pings of all Viewers.
 type pingSeries struct {

@@ -26,17 +26,6 @@ type Record struct {
 // DefaultRecordMax is as much as recordings take unless told otherwise.
 const DefaultRecordMax = 2_000_000_000
 
-// Recording is how a Record fares.
-type Recording struct {
-	Path    string // of the file that is written
-	Since   time.Time
-	Bytes   int64 // of it
-	Max     int64 // see Record
-	Masked  bool
-	Packets bool
-	Ended   string // why nothing is written any more; "" while it is
-}
-
 // recording writes to the files of a Record. It belongs to one goroutine.
 type recording struct {
 	Record

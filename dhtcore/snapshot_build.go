@@ -17,6 +17,7 @@ import (
 	"dhtop/dhtcore/peers"
 	"dhtop/dhtcore/portmap"
 	"dhtop/dhtcore/ranking"
+	"dhtop/dhtcore/snapshot"
 	"dhtop/dhtcore/tally"
 	"dhtop/dhtcore/torrent"
 	"dhtop/dhtcore/tracker"
@@ -131,7 +132,7 @@ func (b *snapshotBuilder) build(now time.Time) *Snapshot {
 	s.Tracker = b.trackerState(now)
 	s.Recording, s.Bounds.Tape = b.recorder.state.Load(), b.recorder.tape.Size()
 	s.Watch = b.watches.current(now)
-	s.Places = placesOf(b.places, s)
+	s.Places = snapshot.PlacesOf(b.places, s)
 	return s
 }
 

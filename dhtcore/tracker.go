@@ -3,7 +3,6 @@ package dhtcore
 import (
 	"cmp"
 	"context"
-	"net/netip"
 	"time"
 
 	"dhtop/dhtcore/admission"
@@ -17,21 +16,6 @@ const DefaultTrackerMaxRate = tracker.DefaultMaxRate
 
 // ParseTrackerRequire returns the form of announces over HTTP that a word stands for: compact, no_peer_id or any.
 func ParseTrackerRequire(word string) (TrackerRequire, error) { return tracker.ParseRequire(word) }
-
-// Tracker is the state of our tracker.
-type Tracker struct {
-	tracker.Stats
-
-	HTTP netip.AddrPort   // where it listens; invalid for nowhere
-	UDP  []netip.AddrPort // one an address family
-
-	Ranking SwarmRanking    // V: in the order of Viewer.RankSwarmsBy
-	Clients []TrackerClient // that announced, the most frequent first, at most MaxTrackerClients, as of Ranking.At
-	Bans    []TrackerBan    // the worst of them, at most MaxTrackerBans, as of Ranking.At
-
-	Keeps bool      // the swarms outlive the run, in a file of the data directory
-	Saved time.Time // when they were last written; zero for never
-}
 
 // The bounds of Tracker.
 const (

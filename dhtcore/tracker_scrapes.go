@@ -14,14 +14,6 @@ import (
 	"dhtop/dhtcore/wire"
 )
 
-// TrackerView is what the trackers of a hash say of it. See Explorer.StartScrape.
-type TrackerView struct {
-	Known   []string       // the trackers that a link or a file has named; read-only
-	Asked   time.Time      // when they were asked last; zero for never
-	Running bool           // some have not answered yet
-	Results []ScrapeResult // of those that have, in the order of Known, each with one Swarm at most; read-only
-}
-
 // The bounds of what is known of trackers.
 const (
 	trackedTorrents = 1000 // hashes; the oldest are forgotten

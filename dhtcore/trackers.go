@@ -6,6 +6,7 @@ import (
 
 	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/scrape"
+	"dhtop/dhtcore/snapshot"
 )
 
 // The types of the tracker client under the name of its package.
@@ -30,7 +31,7 @@ func openScrapeClient(cfg *Config, c *clocks) (*ScrapeClient, error) {
 	if err != nil {
 		return nil, err
 	}
-	return scrape.New(scrape.Config{Bind: cfg.Bind, NoIPv6: cfg.NoIPv6, LoopbackOnly: cfg.Demo != nil, Device: device, Around: c.around(clockOfTracker)})
+	return scrape.New(scrape.Config{Bind: cfg.Bind, NoIPv6: cfg.NoIPv6, LoopbackOnly: cfg.Demo != nil, Device: device, Around: c.around(snapshot.ClockOfTracker)})
 }
 
 // DialBy returns what opens connections by a network interface alone, "" for any, as --bind-device means it. What listens

@@ -9,6 +9,7 @@ import (
 
 	"dhtop/dhtcore/detail"
 	"dhtop/dhtcore/ranking"
+	"dhtop/dhtcore/snapshot"
 	"dhtop/dhtcore/wire"
 )
 
@@ -107,7 +108,7 @@ func (b *snapshotBuilder) lay(over view, base *Snapshot) *Snapshot {
 	if p := over.packets; p != nil {
 		s.Packets = *p
 		for _, packet := range p.Log {
-			findPlace(b.places, packet.Addr)
+			snapshot.FindPlace(b.places, packet.Addr)
 		}
 	}
 	s.Pings = over.pings

@@ -16,6 +16,7 @@ import (
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/printable"
+	"dhtop/dhtcore/snapshot"
 	"dhtop/dhtcore/watch"
 )
 
@@ -315,7 +316,7 @@ func (w *watchList) open(ctx context.Context) error {
 		w.addDelivery(alert.ToCommand(execSetting, c.Exec, func(text string) { w.setTrouble(execSetting, text) }))
 	}
 	if c.Webhook != "" {
-		w.addDelivery(alert.ToWebhook(webhookSetting, w.clocks.around(clockOfWebhook)(w.device.Transport()), c.Webhook, func(text string) { w.setTrouble(webhookSetting, text) }))
+		w.addDelivery(alert.ToWebhook(webhookSetting, w.clocks.around(snapshot.ClockOfWebhook)(w.device.Transport()), c.Webhook, func(text string) { w.setTrouble(webhookSetting, text) }))
 	}
 	w.file = watchFile{path: c.File, list: w}
 	if whole, err := filepath.Abs(c.File); err == nil && c.File != "" {

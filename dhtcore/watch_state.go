@@ -1,8 +1,6 @@
 package dhtcore
 
 import (
-	"net/netip"
-
 	"dhtop/dhtcore/watch"
 )
 
@@ -44,21 +42,3 @@ const (
 
 // FormatItemKey writes the public key of a mutable item in z-base-32, as after pk:.
 func FormatItemKey(key [32]byte) string { return watch.FormatKey(key) }
-
-// The bounds of what a Snapshot carries of the watch list.
-const (
-	MaxWatchRows   = 1000
-	MaxWatchAlerts = 200
-)
-
-// Watch is the watch list as it stands. It is immutable.
-type Watch struct {
-	Rows    []*WatchRow     // at most MaxWatchRows: those with alerts first, then as they were added; read-only
-	Entries int             // on the list
-	Alerts  []Alert         // the newest first, at most MaxWatchAlerts; those that fire among them have no Cleared
-	Firing  [AlertKinds]int // how many alerts of each kind fire
-	Fired   [AlertKinds]int // how many have fired since the start
-	Mine    netip.AddrPort  // the client of the user that is looked for; invalid for none; port 0 for any
-	Rate    float64         // the budget of the lookups, in packets/s
-	Trouble string          // why alerts could not be delivered, or the --watch file not be read; "" for nothing
-}

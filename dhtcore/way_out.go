@@ -9,15 +9,6 @@ import (
 	"dhtop/dhtcore/netbind"
 )
 
-// WayOut is the network interface by which packets of one address family leave. The zero value is unknown.
-type WayOut struct {
-	Device string
-	Tunnel bool // of a VPN, as its name or kind says
-}
-
-// way returns the way out of a family.
-func (c *Checkup) way(family Family) WayOut { return c.Ways[family%Family(len(c.Ways))] }
-
 // beyond are addresses for documentation, which every default route leads to. Nothing is sent there.
 var beyond = [...]string{IPv4: "198.51.100.1:9", IPv6: "[2001:db8::1]:9"}
 
@@ -36,7 +27,7 @@ func wayOut(family Family, device *netbind.Device) WayOut {
 			prefix, err := netip.ParsePrefix(a.String())
 			return err == nil && prefix.Addr() == local
 		}) {
-			return WayOut{i.Name, isTunnel(i.Name, i.Flags)}
+			return WayOut{Device: i.Name, Tunnel: isTunnel(i.Name, i.Flags)}
 		}
 	}
 	return WayOut{}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/snapshot"
 )
 
 func TestTheWeatherHasAWordAndASentence(t *testing.T) {
@@ -39,7 +40,7 @@ func TestTheWeatherHasAWordAndASentence(t *testing.T) {
 		{"it is read-only", func(s *Snapshot) {
 			s.Traffic.Methods, s.Nodes[0].Mode = NodeStats{}.Methods, ModeReadOnly
 		}, Calm, ""},
-		{"a filter is on the way", func(s *Snapshot) { s.Outage = filtered(0.004, s.At) }, Deaf, "0.4 %"},
+		{"a filter is on the way", func(s *Snapshot) { s.Outage = snapshot.FilteredOutage(0.004, s.At) }, Deaf, "0.4 %"},
 		{"a crawl uses the budget", func(s *Snapshot) { s.Traffic.Used.Packets = 149 }, Busy, "149 of 150"},
 		{"somebody floods", func(s *Snapshot) { s.Traffic.Blocked = make([]netip.AddrPort, 1) }, Busy, "1 source floods this node"},
 		{"the buffer is full", func(s *Snapshot) { s.Traffic.KernelDrops = 50 }, Busy, "drops packets"},

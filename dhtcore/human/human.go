@@ -4,6 +4,7 @@ package human
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -119,3 +120,6 @@ func AppendMillis(dst []byte, d time.Duration) []byte {
 	}
 	return strconv.AppendInt(dst, max(d, 0).Milliseconds(), 10)
 }
+
+// Capital makes a sentence of a phrase.
+func Capital(s string) string { return strings.ToUpper(s[:min(1, len(s))]) + s[min(1, len(s)):] }

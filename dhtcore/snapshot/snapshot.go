@@ -1,13 +1,27 @@
-package dhtcore
+// Package snapshot is the picture of everything that dhtop shows: a Snapshot, and the types of what is in it that no part has as
+// its own. It holds values and what can be said of them, and does nothing. dhtcore makes the Snapshots and passes these types on
+// under the same names; views, ui and what looks through Snapshots read them.
+package snapshot
 
 import (
 	"net/netip"
 	"time"
 
+	"dhtop/dhtcore/crawl"
+	"dhtop/dhtcore/detail"
+	"dhtop/dhtcore/history"
 	"dhtop/dhtcore/journal"
+	"dhtop/dhtcore/lab"
+	"dhtop/dhtcore/ledger"
+	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/metadata"
+	"dhtop/dhtcore/news"
 	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/portmap"
 	"dhtop/dhtcore/ranking"
+	"dhtop/dhtcore/store"
 	"dhtop/dhtcore/table"
+	"dhtop/dhtcore/tally"
 	"dhtop/dhtcore/wire"
 )
 
@@ -46,38 +60,41 @@ type Snapshot struct {
 	Hashes Hashes
 	Bounds Bounds
 
-	Ranking Ranking // V: in the order of Viewer.RankBy
-	News    News
-	Detail  *Detail // V: of the hash of Viewer.WatchHash; nil for none
+	Ranking ranking.Ranking // V: in the order of Viewer.RankBy
+	News    news.News
+	Detail  *detail.Detail // V: of the hash of Viewer.WatchHash; nil for none
 
-	Names       map[ID]string        // of those hashes in News, Lookups and Events that have one
-	Metadata    map[ID]*MetadataInfo // of those hashes whose name was fetched
-	Trackers    map[ID]TrackerView   // of Detail and of Lookups, where somebody has named some
-	SameTorrent map[ID]ID            // the other hash of a hybrid torrent that somebody has named
-	NetworkSize Size                 // of the IPv4 network, or of the IPv6 one where there is no other
+	Names       map[wire.ID]string         // of those hashes in News, Lookups and Events that have one
+	Metadata    map[wire.ID]*metadata.Info // of those hashes whose name was fetched
+	Trackers    map[wire.ID]TrackerView    // of Detail and of Lookups, where somebody has named some
+	SameTorrent map[wire.ID]wire.ID        // the other hash of a hybrid torrent that somebody has named
+	NetworkSize lookup.Size                // of the IPv4 network, or of the IPv6 one where there is no other
 
-	Lookups []LookupState // newest first, at most MaxLookups
-	Events  []Event       // oldest first, the last MaxEvents
-	Quiet   []Event       // those of them that are neither requests nor announces to our tracker, and as many from before
+	Lookups []lookup.State  // newest first, at most MaxLookups
+	Events  []journal.Event // oldest first, the last MaxEvents
+	Quiet   []journal.Event // those of them that are neither requests nor announces to our tracker, and as many from before
 	Traffic Traffic
-	Tally   Tally
-	History History
+	Tally   tally.Tally
+	History history.History
 	Places  Places
 	Tracker *Tracker // nil without one; V: its Ranking
 
-	Warnings []Event // oldest first, the last journal.KeptWarnings; Events of a busy node hold none of them for long
+	Warnings []journal.Event // oldest first, the last journal.KeptWarnings; Events of a busy node hold none of them for long
 
 	Recording *Recording // nil for none
 	Masked    bool       // with pseudonyms: see Masker
 
 	Packets Packets // V: of Viewer.WatchPackets
 	Checkup Checkup
-	PortMap PortMapState
-	Crawl   CrawlStats
-	Pings   *Pings    // V: the last series of Viewer.StartPing; nil for none
-	Lab     *LabState // of the demo; nil without
-	Watch   *Watch    // nil while nothing was ever watched in this run
+	PortMap portmap.State
+	Crawl   crawl.Stats
+	Pings   *Pings     // V: the last series of Viewer.StartPing; nil for none
+	Lab     *lab.State // of the demo; nil without
+	Watch   *Watch     // nil while nothing was ever watched in this run
 }
+
+// DefaultPort is the port that BitTorrent programs have always used.
+const DefaultPort = 6881
 
 // Port is where the first identity listens, DefaultPort as long as there is none.
 func (s *Snapshot) Port() uint16 {
@@ -103,13 +120,13 @@ const (
 
 // Vantage is one identity of ours and its routing table.
 type Vantage struct {
-	ID       ID
-	Addr     netip.AddrPort // where it listens
-	External netip.AddrPort // where others see it; invalid while unknown
-	Mapped   netip.AddrPort // from where the router forwards to Addr; invalid for nowhere
-	Mode     Mode           // whether it serves others
-	Tallies  []AddrTally    // what those who replied say of External, most votes first
-	Family   Family
+	ID       wire.ID
+	Addr     netip.AddrPort   // where it listens
+	External netip.AddrPort   // where others see it; invalid while unknown
+	Mapped   netip.AddrPort   // from where the router forwards to Addr; invalid for nowhere
+	Mode     node.Mode        // whether it serves others
+	Tallies  []node.AddrTally // what those who replied say of External, most votes first
+	Family   wire.Family
 
 	// LastStranger is when somebody queried it last with whom it had exchanged nothing for five minutes: see node.Node.
 	LastStranger time.Time
@@ -118,7 +135,7 @@ type Vantage struct {
 	Replacements            int // nodes that wait in the replacement caches
 
 	Buckets  []table.BucketView // by shared prefix, far to near
-	Contacts []TableNode        // of all buckets, far to near; TableNode.State tells their state at Snapshot.At
+	Contacts []table.Node       // of all buckets, far to near; TableNode.State tells their state at Snapshot.At
 }
 
 // Hashes is the ranking.
@@ -127,9 +144,9 @@ type Hashes struct {
 	Requests    uint64 // sightings of each kind
 	Announces   uint64
 	Samples     uint64
-	Tracked     uint64    // announces to our tracker
-	Maintenance uint64    // requests that look like the maintenance of a routing table, not among the others
-	Top         []HashRow // by rank, at most MaxHashes
+	Tracked     uint64           // announces to our tracker
+	Maintenance uint64           // requests that look like the maintenance of a routing table, not among the others
+	Top         []ledger.HashRow // by rank, at most MaxHashes
 }
 
 // Bounds are what the memory and the store hold, and may hold: what others make up must not fill them.
@@ -140,7 +157,7 @@ type Bounds struct {
 
 	Stored     bool  // whether there is a store
 	StoreBytes int64 // in use by it; 0 while unknown
-	Keep       Keep
+	Keep       store.Keep
 	Deleted    uint64 // hashes that the store had no room for, in this run
 }
 
@@ -154,8 +171,8 @@ type Traffic struct {
 	InRate, OutRate float64   // packets/s over the last second
 	History         []float64 // packets in, one a second, oldest first, at most HistoryLen
 
-	Limits Limits // in force, of all identities together, but InboundPerSource of each; 0 for no limit
-	Used   Limits // in the same units: over the last second, New over the last minute
+	Limits node.Limits // in force, of all identities together, but InboundPerSource of each; 0 for no limit
+	Used   node.Limits // in the same units: over the last second, New over the last minute
 
 	Blocked []netip.AddrPort // sources that flood us; port 0 where an IP address counts as one source
 }

@@ -1,4 +1,4 @@
-package dhtcore
+package snapshot
 
 import (
 	"net/netip"
@@ -10,8 +10,8 @@ import (
 
 // PacketCause is why we sent a query, or why a reply or an error to it came.
 type PacketCause struct {
-	Lookup   *LookupState
-	Step     *Step
+	Lookup   *lookup.State
+	Step     *lookup.Step
 	Referrer netip.AddrPort // of Step; invalid where we knew the node ourselves, or the lookup has not asked the referrer
 }
 
@@ -22,7 +22,7 @@ type PacketCauses struct {
 
 // stepKey is what the packets of a step have in common.
 type stepKey struct {
-	target ID
+	target wire.ID
 	addr   netip.AddrPort
 }
 
@@ -31,7 +31,7 @@ func CausesIn(s *Snapshot) *PacketCauses {
 	c := &PacketCauses{steps: make(map[stepKey][]PacketCause)}
 	for i := range s.Lookups {
 		lk := &s.Lookups[i]
-		addrs := make(map[ID]netip.AddrPort, len(lk.Steps))
+		addrs := make(map[wire.ID]netip.AddrPort, len(lk.Steps))
 		for j := range lk.Steps {
 			addrs[lk.Steps[j].ID] = lk.Steps[j].Addr
 		}
@@ -66,6 +66,6 @@ func (c *PacketCauses) Of(p *Packet) (PacketCause, bool) {
 }
 
 // storesFor reports whether a method stores what a lookup has found the nodes for.
-func storesFor(m Method, lk *lookup.State) bool {
+func storesFor(m wire.Method, lk *lookup.State) bool {
 	return m == wire.AnnouncePeer && lk.Method == wire.GetPeers || m == wire.Put && lk.Method == wire.Get
 }

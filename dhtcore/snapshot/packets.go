@@ -1,4 +1,4 @@
-package dhtcore
+package snapshot
 
 import (
 	"dhtop/dhtcore/journal"
@@ -17,8 +17,8 @@ const MaxPackets = 2000
 // Packet is one packet and a summary of its content. It is immutable.
 type Packet struct {
 	journal.Packet
-	Self   ID // of the identity of ours that received or sent it
-	Sender ID // as the packet says; zero if it does not
+	Self   wire.ID // of the identity of ours that received or sent it
+	Sender wire.ID // as the packet says; zero if it does not
 	Client string
 	Name   string // of a query's method, also of an unknown one: sanitise before showing
 
@@ -30,7 +30,7 @@ type Packet struct {
 }
 
 // PassingPackets returns the packets of a log that pass a filter; all for nil.
-func PassingPackets(log []*Packet, f *PacketFilter) (passing []*Packet) {
+func PassingPackets(log []*Packet, f *journal.PacketFilter) (passing []*Packet) {
 	if f == nil {
 		return log
 	}
@@ -62,7 +62,7 @@ func (p *Packet) MethodName() string {
 }
 
 // NewPacket summarises a packet that the identity self received or sent.
-func NewPacket(raw journal.Packet, self ID) *Packet {
+func NewPacket(raw journal.Packet, self wire.ID) *Packet {
 	p := &Packet{Packet: raw, Self: self}
 	var m wire.Message
 	if wire.Scan(raw.Payload, &m) != nil {
@@ -77,11 +77,5 @@ func NewPacket(raw journal.Packet, self ID) *Packet {
 	return p
 }
 
-// ParsePacketFilter reads a filter of packets; nil for an empty one. See journal.ParsePacketFilter.
-func ParsePacketFilter(s string) (*PacketFilter, error) { return journal.ParsePacketFilter(s) }
-
-// PacketColumns is what a PacketFilter can ask.
-var PacketColumns = journal.PacketColumns
-
 // Explain returns all fields of the packet with their meaning, each before those inside it.
-func (p *Packet) Explain() []Field { return wire.Explain(p.Payload) }
+func (p *Packet) Explain() []wire.Field { return wire.Explain(p.Payload) }

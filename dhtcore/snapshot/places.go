@@ -1,4 +1,4 @@
-package dhtcore
+package snapshot
 
 import (
 	"net/netip"
@@ -60,19 +60,19 @@ func (s *Snapshot) Portable() *Snapshot {
 	return &out
 }
 
-// findPlace looks up an address, if it is valid and there are files.
-func findPlace(db *geo.DB, addr netip.AddrPort) {
+// FindPlace looks up an address, if it is valid and there are files.
+func FindPlace(db *geo.DB, addr netip.AddrPort) {
 	if db != nil && addr.IsValid() {
 		db.Find(addr.Addr())
 	}
 }
 
-// placesOf looks up the addresses of the rows of s.
-func placesOf(db *geo.DB, s *Snapshot) Places {
+// PlacesOf looks up the addresses of the rows of s.
+func PlacesOf(db *geo.DB, s *Snapshot) Places {
 	if db.Empty() {
 		return Places{}
 	}
-	s.eachAddr(func(addr netip.AddrPort) { findPlace(db, addr) })
+	s.eachAddr(func(addr netip.AddrPort) { FindPlace(db, addr) })
 	return Places{db: db}
 }
 
