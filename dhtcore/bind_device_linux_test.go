@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"dhtop/dhtcore/doctor"
 	"dhtop/dhtcore/needs"
 	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/node"
@@ -93,7 +94,7 @@ func TestNothingLeavesByAnotherInterfaceWhenTheVPNIsGone(t *testing.T) {
 	needs.IP(t, "link del vpn0")
 	awaitSnapshot(t, e, "an outage", func(s *Snapshot) bool { return s.Outage.Kind == DeviceGone && s.Phase == Offline })
 	network := Diagnose(e.Snapshot())[0]
-	if network.Verdict != VerdictFail || !strings.Contains(network.Text, "the network interface vpn0 is gone") || !strings.Contains(network.Remedy, "VPN") {
+	if network.Verdict != doctor.Fail || !strings.Contains(network.Text, "the network interface vpn0 is gone") || !strings.Contains(network.Remedy, "VPN") {
 		t.Errorf("the doctor says %+v", network)
 	}
 	asking, cancel := context.WithTimeout(ctx, time.Second)
@@ -115,7 +116,7 @@ func TestNothingLeavesByAnotherInterfaceWhenTheVPNIsGone(t *testing.T) {
 	vpn()
 	awaitSnapshot(t, e, "the way back", func(s *Snapshot) bool { return s.Phase == Serving && s.Outage.Kind == NoOutage })
 	awaitSnapshot(t, e, "a doctor who has forgotten the outage", func(s *Snapshot) bool {
-		return finding(s, "loss").Verdict != VerdictFail && finding(s, "hosts").Cause == ""
+		return finding(s, "loss").Verdict != doctor.Fail && finding(s, "hosts").Cause == ""
 	})
 	far.Do(func() {
 		conn, err := (&net.Dialer{Timeout: vpnPatience}).Dial("tcp", "10.78.0.1:6969")

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"dhtop/dhtcore/doctor"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/wire"
 )
@@ -74,7 +75,7 @@ func TestABootstrapHostThatAnswersOddlyIsToldAsSuch(t *testing.T) {
 				if !strings.Contains(s.Notice(), c.want) || s.Phase != Offline || strings.Contains(s.Notice(), "\x1b") {
 					t.Errorf("%s: %q, want %q", s.Phase, s.Notice(), c.want)
 				}
-				if f := Diagnose(s)[0]; f.Verdict != VerdictFail || f.Remedy == "" || !strings.Contains(f.Text, "81.2.70.1:6881") {
+				if f := Diagnose(s)[0]; f.Verdict != doctor.Fail || f.Remedy == "" || !strings.Contains(f.Text, "81.2.70.1:6881") {
 					t.Errorf("the doctor says %+v", f)
 				}
 				for range 120 { // it stays so, whatever the host answers

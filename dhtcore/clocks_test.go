@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"dhtop/dhtcore/doctor"
 	"dhtop/dhtcore/snapshot"
 )
 
@@ -33,16 +34,16 @@ func TestTheClocksOfOthersAreReadByTheWay(t *testing.T) {
 		verdict Verdict
 		text    string
 	}{
-		{"two that agree", []dated{{0, time.Second, http.Header{}}, {0, 0, http.Header{}}}, 0, VerdictOK, "agrees with the clock of a tracker"},
-		{"a slow answer", []dated{{0, 20 * time.Second, http.Header{}}}, 0, VerdictOK, "agrees"},
-		{"ours is behind", []dated{{time.Hour, 0, http.Header{}}, {time.Hour, 0, http.Header{}}}, 0, VerdictFail, "the clock is 1 h behind that of a tracker"},
-		{"ours is ahead", []dated{{-3 * time.Hour, 0, http.Header{}}, {-3 * time.Hour, 0, http.Header{}}}, 0, VerdictFail, "3 h ahead of"},
-		{"a little", []dated{{20 * time.Second, 0, http.Header{}}, {20 * time.Second, 0, http.Header{}}}, 0, VerdictWaiting, "behind"},
-		{"one server", []dated{{time.Hour, 0, http.Header{}}}, 0, VerdictWaiting, "which may be wrong itself"},
-		{"one of three is wrong", []dated{{time.Hour, 0, http.Header{}}, {}, {}}, 0, VerdictOK, "agrees"},
-		{"they disagree", []dated{{time.Hour, 0, http.Header{}}, {}}, 0, VerdictOK, "disagree among themselves"},
-		{"a cache", []dated{{-time.Hour, 0, http.Header{"Age": {"3600"}}}}, 0, VerdictOK, "no other clock was there"},
-		{"PostgreSQL", nil, 5 * time.Minute, VerdictFail, "5 m behind that of the PostgreSQL server"},
+		{"two that agree", []dated{{0, time.Second, http.Header{}}, {0, 0, http.Header{}}}, 0, doctor.OK, "agrees with the clock of a tracker"},
+		{"a slow answer", []dated{{0, 20 * time.Second, http.Header{}}}, 0, doctor.OK, "agrees"},
+		{"ours is behind", []dated{{time.Hour, 0, http.Header{}}, {time.Hour, 0, http.Header{}}}, 0, doctor.Fail, "the clock is 1 h behind that of a tracker"},
+		{"ours is ahead", []dated{{-3 * time.Hour, 0, http.Header{}}, {-3 * time.Hour, 0, http.Header{}}}, 0, doctor.Fail, "3 h ahead of"},
+		{"a little", []dated{{20 * time.Second, 0, http.Header{}}, {20 * time.Second, 0, http.Header{}}}, 0, doctor.Waiting, "behind"},
+		{"one server", []dated{{time.Hour, 0, http.Header{}}}, 0, doctor.Waiting, "which may be wrong itself"},
+		{"one of three is wrong", []dated{{time.Hour, 0, http.Header{}}, {}, {}}, 0, doctor.OK, "agrees"},
+		{"they disagree", []dated{{time.Hour, 0, http.Header{}}, {}}, 0, doctor.OK, "disagree among themselves"},
+		{"a cache", []dated{{-time.Hour, 0, http.Header{"Age": {"3600"}}}}, 0, doctor.OK, "no other clock was there"},
+		{"PostgreSQL", nil, 5 * time.Minute, doctor.Fail, "5 m behind that of the PostgreSQL server"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			time.Sleep(time.Until(noonUTC))
@@ -64,10 +65,10 @@ func TestTheClocksOfOthersAreReadByTheWay(t *testing.T) {
 				all.readStore(now.Add(c.store), now, now.Add(20*time.Millisecond), &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1)})
 				all.readStore(now, now, now, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)}) // of this machine
 			}
-			s := healthy()
+			s := &Snapshot{}
 			s.At, s.Checkup.Clocks = time.Now(), all.list(time.Now())
 			f := finding(s, "clock")
-			if f.Verdict != c.verdict || !strings.Contains(f.Text, c.text) || (f.Cause == CauseClock) != (f.Verdict != VerdictOK) || (f.Remedy != "") != (f.Verdict != VerdictOK) {
+			if f.Verdict != c.verdict || !strings.Contains(f.Text, c.text) || (f.Cause == CauseClock) != (f.Verdict != doctor.OK) || (f.Remedy != "") != (f.Verdict != doctor.OK) {
 				t.Errorf("%s: %+v of %+v", c.what, f, s.Checkup.Clocks)
 			}
 			time.Sleep(readingLasts + time.Second)

@@ -5,6 +5,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"dhtop/dhtcore/doctor"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/wire"
 )
@@ -57,7 +58,7 @@ func TestMaintenanceIsNeitherRankedNorNamedNorDiscovered(t *testing.T) {
 	if s := e.Snapshot(); len(s.Hashes.Top) != 0 || s.Hashes.Seen != 0 || s.Hashes.Requests != 0 || s.Hashes.Maintenance != 2 {
 		t.Errorf("%+v", s.Hashes)
 	}
-	if f := diagnoseRequests(e.Snapshot()); f.Verdict != VerdictOK {
+	if f := finding(e.Snapshot(), "requests"); f.Verdict != doctor.OK {
 		t.Errorf("the doctor says %+v", f)
 	}
 	e.observer.observe(node.Event{Kind: node.Announced, At: now, Hash: hash, From: wire.Contact{Addr: addrPort("192.0.2.7:1")}, Peer: addrPort("192.0.2.7:2")})

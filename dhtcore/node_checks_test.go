@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"dhtop/dhtcore/doctor"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/wire"
 )
@@ -36,12 +37,12 @@ func TestTheDoctorTellsAFilterFromAnOldTableInSeconds(t *testing.T) {
 		cause   Cause
 		text    string
 	}{
-		{"a filter", oneOf, 200, 0.3, 10 * time.Hour, VerdictFail, CauseFiltered, "of 200 nodes that replied within a day before"},
-		{"a filter, without a table", oneOf, 0, 0, 0, VerdictOK, "", "connected"}, // too few were asked to say so
-		{"an old table", everybody, 150, 0.02, 30 * 24 * time.Hour, VerdictOK, "", "connected"},
-		{"a table of yesterday, nearly all gone", everybody, 150, 0.02, 20 * time.Hour, VerdictOK, "", "the saved table is old: of 150 nodes"},
-		{"an ordinary network", everybody, 150, 0.4, 10 * time.Hour, VerdictOK, "", "connected"},
-		{"no network", nobody, 150, 0.4, 10 * time.Hour, VerdictFail, CauseNoNetwork, "repl"},
+		{"a filter", oneOf, 200, 0.3, 10 * time.Hour, doctor.Fail, CauseFiltered, "of 200 nodes that replied within a day before"},
+		{"a filter, without a table", oneOf, 0, 0, 0, doctor.OK, "", "connected"}, // too few were asked to say so
+		{"an old table", everybody, 150, 0.02, 30 * 24 * time.Hour, doctor.OK, "", "connected"},
+		{"a table of yesterday, nearly all gone", everybody, 150, 0.02, 20 * time.Hour, doctor.OK, "", "the saved table is old: of 150 nodes"},
+		{"an ordinary network", everybody, 150, 0.4, 10 * time.Hour, doctor.OK, "", "connected"},
+		{"no network", nobody, 150, 0.4, 10 * time.Hour, doctor.Fail, CauseNoNetwork, "repl"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -51,7 +52,7 @@ func TestTheDoctorTellsAFilterFromAnOldTableInSeconds(t *testing.T) {
 				})
 				time.Sleep(9 * time.Second)
 				f := finding(a.Snapshot(), "network")
-				if f.Verdict != c.verdict || f.Cause != c.cause || !strings.Contains(f.Text, c.text) || (f.Verdict == VerdictFail) != (f.Remedy != "") {
+				if f.Verdict != c.verdict || f.Cause != c.cause || !strings.Contains(f.Text, c.text) || (f.Verdict == doctor.Fail) != (f.Remedy != "") {
 					t.Errorf("%+v; %+v", f, a.Snapshot().Checkup.Nodes)
 				}
 			})

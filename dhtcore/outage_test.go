@@ -13,11 +13,14 @@ import (
 	"testing/synctest"
 	"time"
 
+	"dhtop/dhtcore/doctor"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/node"
 	"dhtop/dhtcore/simnet"
 	"dhtop/dhtcore/testnet"
 )
+
+var noonUTC = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 var home = netip.MustParseAddrPort("81.2.69.160:6881")
 
@@ -137,7 +140,7 @@ func TestAnOutageIsNoticedWithItsReasonAndSoIsItsEnd(t *testing.T) {
 				if s.Outage.Kind != c.kind || !strings.HasPrefix(s.Notice(), "No network: ") || !strings.Contains(s.Notice(), c.notice) {
 					t.Errorf("after %s: outage %+v, notices %q; want %q", took, s.Outage, s.Notices, c.notice)
 				}
-				if f := Diagnose(s)[0]; f.Verdict != VerdictFail || f.Remedy == "" || !strings.Contains(f.Text, "no network") {
+				if f := Diagnose(s)[0]; f.Verdict != doctor.Fail || f.Remedy == "" || !strings.Contains(f.Text, "no network") {
 					t.Errorf("the doctor says %+v", f)
 				}
 				time.Sleep(10 * time.Minute)

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"dhtop/dhtcore/doctor"
 	"dhtop/dhtcore/record"
 )
 
@@ -48,7 +49,7 @@ func TestAFullDiskEndsTheRecordingAlone(t *testing.T) {
 	if _, last := e.Past().Span(); warned != 1 || last.Before(e.started) {
 		t.Errorf("%d warnings, and memory goes to %s", warned, last)
 	}
-	if f := diagnoseRecording(s.Recording); f.Verdict != VerdictFail {
+	if f := finding(s, "recording"); f.Verdict != doctor.Fail {
 		t.Errorf("the doctor: %+v", f)
 	}
 }

@@ -61,6 +61,9 @@ func (b *bootstrapper) whySilent() string {
 	return "this node has just lost the network: try again in a minute"
 }
 
+// mostNamed is how many hosts of no use are named at once.
+const mostNamed = 2
+
 // whyNotYet says what stands between us and the network that may come in the next seconds, before that counts as an outage.
 func (b *bootstrapper) whyNotYet() string {
 	pending, unresolved := b.checks.pending(), 0
@@ -89,7 +92,7 @@ func (b *bootstrapper) whyNotYet() string {
 	default:
 		why = "none of " + human.Count(hosts) + " bootstrap hosts has replied yet"
 	}
-	return printable.String(strings.Join(append([]string{why}, shorten(troubles)...), "; ")) + ": " + remedy
+	return printable.String(strings.Join(append([]string{why}, human.Some(troubles, mostNamed)...), "; ")) + ": " + remedy
 }
 
 // whyAlone says that nobody but the bootstrap hosts replies; "" where others do, too.

@@ -3,6 +3,7 @@
 package human
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -123,3 +124,11 @@ func AppendMillis(dst []byte, d time.Duration) []byte {
 
 // Capital makes a sentence of a phrase.
 func Capital(s string) string { return strings.ToUpper(s[:min(1, len(s))]) + s[min(1, len(s)):] }
+
+// Some returns the first of the texts, and how many more there are than most.
+func Some(texts []string, most int) []string {
+	if more := len(texts) - most; more > 0 {
+		return append(texts[:most:most], fmt.Sprintf("and %d more", more))
+	}
+	return texts
+}

@@ -2,6 +2,7 @@ package human
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 )
@@ -51,5 +52,22 @@ func TestAppendFormsDoNotAllocate(t *testing.T) {
 		_ = AppendMillis(b, time.Second)
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
+	}
+}
+
+func TestSentencesAndListsOfPhrases(t *testing.T) {
+	for s, want := range map[string]string{"": "", "a b": "A b", "IPv6 x": "IPv6 x"} {
+		if got := Capital(s); got != want {
+			t.Errorf("Capital(%q) is %q", s, got)
+		}
+	}
+	all := []string{"a", "b", "c", "d"}
+	for most, want := range map[int]string{4: "a b c d", 3: "a b c and 1 more", 2: "a b and 2 more"} {
+		if got := strings.Join(Some(all, most), " "); got != want {
+			t.Errorf("Some(%d) is %q", most, got)
+		}
+	}
+	if strings.Join(all, " ") != "a b c d" {
+		t.Errorf("the list was changed: %q", all)
 	}
 }

@@ -1,9 +1,12 @@
-package dhtcore
+package doctor
 
 import (
 	"time"
 
 	"dhtop/dhtcore/human"
+	"dhtop/dhtcore/lookup"
+	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/snapshot"
 )
 
 // Weather is how a node that has joined fares, in one word.
@@ -36,13 +39,13 @@ const (
 
 // WeatherOf returns the weather, which is NoWeather before the node has joined. It sends nothing, and allocates nothing
 // while it is calm.
-func WeatherOf(s *Snapshot) Weather {
+func WeatherOf(s *snapshot.Snapshot) Weather {
 	w, _ := weatherOf(s)
 	return w
 }
 
 // ExplainWeather returns the sentence that says what the weather follows from.
-func ExplainWeather(s *Snapshot) string {
+func ExplainWeather(s *snapshot.Snapshot) string {
 	switch w, says := weatherOf(s); w {
 	case NoWeather:
 		return "the node has not joined the network"
@@ -53,8 +56,8 @@ func ExplainWeather(s *Snapshot) string {
 	}
 }
 
-func weatherOf(s *Snapshot) (Weather, string) {
-	if s.Phase != Serving {
+func weatherOf(s *snapshot.Snapshot) (Weather, string) {
+	if s.Phase != snapshot.Serving {
 		return NoWeather, ""
 	}
 	for i := range weatherRules {
@@ -68,10 +71,10 @@ func weatherOf(s *Snapshot) (Weather, string) {
 // weatherRules are tried in order, the most serious first. A rule that holds returns a sentence, one that does not "".
 var weatherRules = [...]struct {
 	weather Weather
-	holds   func(*Snapshot) string
+	holds   func(*snapshot.Snapshot) string
 }{{Poisoned, poisoned}, {Deaf, deaf}, {Busy, busy}, {Quiet, quiet}}
 
-func poisoned(s *Snapshot) string {
+func poisoned(s *snapshot.Snapshot) string {
 	done, high := 0, 0
 	for i := range s.Lookups {
 		lk := &s.Lookups[i]
@@ -79,7 +82,7 @@ func poisoned(s *Snapshot) string {
 			continue
 		}
 		done++
-		if lk.Risk.Level == HighRisk {
+		if lk.Risk.Level == lookup.HighRisk {
 			high++
 		}
 	}
@@ -89,21 +92,21 @@ func poisoned(s *Snapshot) string {
 	return human.Count(high) + " of the last " + human.Count(done) + " lookups ended among nodes that seem to be put there: 4 shows why"
 }
 
-func deaf(s *Snapshot) string {
-	mode := ModeServing
+func deaf(s *snapshot.Snapshot) string {
+	mode := node.ModeServing
 	if len(s.Nodes) > 0 {
 		mode = s.Nodes[0].Mode
 	}
 	switch up := s.At.Sub(s.Started); {
-	case s.Outage.Kind == Filtered:
+	case s.Outage.Kind == snapshot.Filtered:
 		return s.Outage.Text
-	case mode != ModeReadOnly && queriesIn(s) == 0 && up >= FirstRequest:
+	case mode != node.ModeReadOnly && queriesIn(s) == 0 && up >= FirstRequest:
 		return "nobody has queried this node in " + human.Age(up) + ": see port"
 	}
 	return ""
 }
 
-func busy(s *Snapshot) string {
+func busy(s *snapshot.Snapshot) string {
 	t := &s.Traffic
 	switch {
 	case float64(t.KernelDrops) > tooLossy*float64(t.PacketsIn):
@@ -118,7 +121,7 @@ func busy(s *Snapshot) string {
 	return ""
 }
 
-func quiet(s *Snapshot) string {
+func quiet(s *snapshot.Snapshot) string {
 	h := s.Traffic.History
 	if len(h) < enoughQuietTime {
 		return ""

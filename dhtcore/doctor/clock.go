@@ -1,4 +1,4 @@
-package dhtcore
+package doctor
 
 import (
 	"cmp"
@@ -24,7 +24,7 @@ const (
 const setClock = "set the clock, as with a time server (NTP): certificates (TLS), records numbered by the time (Pkarr) and all times that are kept go by it"
 
 // diagnoseClock compares the clock with those that were read by the way. Without any, it looks for what no right one shows.
-func diagnoseClock(s *Snapshot) Finding {
+func diagnoseClock(s *snapshot.Snapshot) Finding {
 	c := &s.Checkup
 	others := compareClocks(c.Clocks)
 	f := Finding{Name: "clock", Text: s.At.UTC().Format("2006-01-02 15:04 UTC")}
@@ -36,7 +36,7 @@ func diagnoseClock(s *Snapshot) Finding {
 	case c.Newest.Sub(s.At) > fromLater:
 		f.wrong("files of an earlier run are " + human.Age(c.Newest.Sub(s.At)) + " ahead of the clock")
 	case c.Jump.Abs() > oddJump:
-		f.Verdict, f.Cause = VerdictWaiting, CauseClock
+		f.Verdict, f.Cause = Waiting, CauseClock
 		f.Text = "the clock jumped by " + human.Age(c.Jump.Abs()) + ", or the machine slept; times around that are off"
 	case len(c.Clocks) > 0:
 		f.Text += ", but the clocks of " + others.of + " disagree among themselves"
@@ -47,7 +47,7 @@ func diagnoseClock(s *Snapshot) Finding {
 }
 
 func (f *Finding) wrong(text string) {
-	f.Verdict, f.Cause, f.Text, f.Remedy = VerdictFail, CauseClock, text, setClock
+	f.Verdict, f.Cause, f.Text, f.Remedy = Fail, CauseClock, text, setClock
 }
 
 // judge says how far the clock is from those of others. One HTTP server alone may be wrong itself.
@@ -65,14 +65,14 @@ func (f *Finding) judge(o *otherClocks) {
 		f.Text += " agrees with the clock of " + o.of
 		return
 	case off < wrongClock:
-		f.Verdict, f.Cause = VerdictWaiting, CauseClock
+		f.Verdict, f.Cause = Waiting, CauseClock
 		f.Text = fmt.Sprintf("the clock is %s %s that of %s", human.Age(off), way, o.of)
 		f.Remedy = "set the clock, as with a time server (NTP): times that are kept and sent are off by that"
 		return
 	}
 	f.wrong(fmt.Sprintf("the clock is %s %s that of %s", human.Age(off), way, o.of))
 	if o.alone {
-		f.Verdict = VerdictWaiting
+		f.Verdict = Waiting
 		f.Text += ", which may be wrong itself"
 	}
 }
@@ -86,11 +86,11 @@ type otherClocks struct {
 }
 
 // compareClocks goes by the majority, and in it by the most exact one.
-func compareClocks(all []ClockReading) (o otherClocks) {
+func compareClocks(all []snapshot.ClockReading) (o otherClocks) {
 	if len(all) == 0 {
 		return o
 	}
-	sorted := slices.SortedFunc(slices.Values(all), func(a, b ClockReading) int { return cmp.Compare(a.Ahead, b.Ahead) })
+	sorted := slices.SortedFunc(slices.Values(all), func(a, b snapshot.ClockReading) int { return cmp.Compare(a.Ahead, b.Ahead) })
 	middle := sorted[len(sorted)/2]
 	best, agreeing := middle, 0
 	var of []string

@@ -1,4 +1,8 @@
-package dhtcore
+package doctor
+
+import (
+	"dhtop/dhtcore/snapshot"
+)
 
 // Cause is a word for why a Finding is not well, for programs: "" for none that has a word. Causes are added, never renamed.
 type Cause string
@@ -27,8 +31,8 @@ const (
 // Word is a word of the doctor and what it stands for.
 type Word struct{ Name, About string }
 
-// DoctorChecks are the names of all findings, in their order.
-func DoctorChecks() []Word {
+// Checks are the names of all findings, in their order.
+func Checks() []Word {
 	return []Word{
 		{"network", "Whether others reply."}, {"hosts", "Whether the bootstrap hosts do, and can be resolved."},
 		{"table", "Whether lookups have nodes to begin with."}, {"port", "Whether others reach this node."},
@@ -42,8 +46,8 @@ func DoctorChecks() []Word {
 	}
 }
 
-// DoctorCauses are all causes.
-func DoctorCauses() []Word {
+// Causes are all causes.
+func Causes() []Word {
 	return []Word{
 		{string(CauseNoNetwork), "Nothing can be sent, or nobody replies."},
 		{string(CauseDeviceGone), "The interface of --bind-device is gone or down."},
@@ -66,17 +70,17 @@ func DoctorCauses() []Word {
 }
 
 // causeOf is the one of an outage.
-func causeOf(o *Outage) Cause {
+func causeOf(o *snapshot.Outage) Cause {
 	switch o.Kind {
-	case NoOutage, NoHosts:
+	case snapshot.NoOutage, snapshot.NoHosts:
 		return ""
-	case Filtered:
+	case snapshot.Filtered:
 		return CauseFiltered
-	case NoDNS:
+	case snapshot.NoDNS:
 		return CauseDNS
-	case DeviceGone:
+	case snapshot.DeviceGone:
 		return CauseDeviceGone
-	case SendRefused:
+	case snapshot.SendRefused:
 		return CauseFirewall
 	}
 	return CauseNoNetwork

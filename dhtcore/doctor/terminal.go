@@ -1,4 +1,4 @@
-package dhtcore
+package doctor
 
 import "fmt"
 
@@ -33,11 +33,11 @@ func (t Terminal) Finding() Finding {
 	f.Text = fmt.Sprintf("%dx%d, %s, %s, colours: %s", t.Width, t.Height, name, charset, t.Colours)
 	switch {
 	case t.Dumb:
-		f.Verdict, f.Remedy = VerdictFail, "it cannot move its cursor: set TERM to its real name, such as xterm-256color"
+		f.Verdict, f.Remedy = Fail, "it cannot move its cursor: set TERM to its real name, such as xterm-256color"
 	case !t.UTF8:
-		f.Verdict, f.Remedy = VerdictWaiting, "the explorer draws in ASCII: set LANG=C.UTF-8 for more"
+		f.Verdict, f.Remedy = Waiting, "the explorer draws in ASCII: set LANG=C.UTF-8 for more"
 	case t.Width < usualWidth || t.Height < usualHeight:
-		f.Verdict, f.Remedy = VerdictWaiting, fmt.Sprintf("columns are left out below %dx%d", usualWidth, usualHeight)
+		f.Verdict, f.Remedy = Waiting, fmt.Sprintf("columns are left out below %dx%d", usualWidth, usualHeight)
 	}
 	return f
 }

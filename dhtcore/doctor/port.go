@@ -1,4 +1,4 @@
-package dhtcore
+package doctor
 
 import (
 	"fmt"
@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"dhtop/dhtcore/human"
+	"dhtop/dhtcore/node"
+	"dhtop/dhtcore/snapshot"
+	"dhtop/dhtcore/wire"
 )
 
 // FirstRequest is how long a reachable node may wait for its first request before that means something.
@@ -16,22 +19,22 @@ const firstOverIPv6 = time.Hour
 
 // diagnosePort judges by queries of others, as nothing else shows that a port is open. A query of a node that we have asked
 // shows nothing: our own packet has opened the way for it.
-func diagnosePort(s *Snapshot) Finding {
+func diagnosePort(s *snapshot.Snapshot) Finding {
 	port := strconv.Itoa(int(s.Port()))
 	f := Finding{Name: "port", Text: "UDP port " + port + " is reachable"}
-	first := Vantage{}
+	first := snapshot.Vantage{}
 	if len(s.Nodes) > 0 {
 		first = s.Nodes[0]
 	}
 	queried, young := queriesIn(s), s.At.Sub(s.Started) < FirstRequest
 	switch {
-	case s.Phase == Offline && s.Outage.Kind != NoHosts:
-		f.Verdict, f.Text, f.Remedy = VerdictWaiting, "nobody can reach UDP port "+port+" without a network", "see network"
-	case first.Mode == ModeReadOnly:
-		f.Verdict, f.Text = VerdictWaiting, "read-only: this node answers nobody, so nobody queries it"
+	case s.Phase == snapshot.Offline && s.Outage.Kind != snapshot.NoHosts:
+		f.Verdict, f.Text, f.Remedy = Waiting, "nobody can reach UDP port "+port+" without a network", "see network"
+	case first.Mode == node.ModeReadOnly:
+		f.Verdict, f.Text = Waiting, "read-only: this node answers nobody, so nobody queries it"
 		f.Remedy = "omit --read-only to receive queries"
-	case queried > 0 && first.Mode == ModeProving && (young || !isClosed(&first)):
-		f.Verdict, f.Text = VerdictWaiting, "UDP port "+port+" is reachable; the node serves after 15 minutes of that"
+	case queried > 0 && first.Mode == node.ModeProving && (young || !isClosed(&first)):
+		f.Verdict, f.Text = Waiting, "UDP port "+port+" is reachable; the node serves after 15 minutes of that"
 		switch {
 		case !first.LastStranger.IsZero():
 		case young:
@@ -41,15 +44,15 @@ func diagnosePort(s *Snapshot) Finding {
 		}
 	case queried > 0 && !isClosed(&first):
 	case young:
-		f.Verdict, f.Text = VerdictWaiting, "no query at UDP port "+port+" yet; the first can take twenty minutes"
+		f.Verdict, f.Text = Waiting, "no query at UDP port "+port+" yet; the first can take twenty minutes"
 	default:
-		f.Verdict, f.Text = VerdictFail, "no query at UDP port "+port+" in "+human.Age(s.At.Sub(s.Started))
+		f.Verdict, f.Text = Fail, "no query at UDP port "+port+" in "+human.Age(s.At.Sub(s.Started))
 		if queried > 0 {
 			f.Text = "only nodes that this one has asked reach UDP port " + port
 		}
 		f.closed(s, &first)
 	}
-	if way := s.Checkup.Way(first.Family); way.Tunnel && f.Cause == "" && f.Verdict == VerdictWaiting && first.Mode == ModeProving && first.LastStranger.IsZero() {
+	if way := s.Checkup.Way(first.Family); way.Tunnel && f.Cause == "" && f.Verdict == Waiting && first.Mode == node.ModeProving && first.LastStranger.IsZero() {
 		f.Text += "; the way out is " + way.Device + ", a VPN, and most VPNs forward no port"
 	}
 	return f
@@ -57,12 +60,12 @@ func diagnosePort(s *Snapshot) Finding {
 
 // isClosed reports whether nobody has reached an identity but for those whom it had asked. A network in which it has asked
 // everybody cannot show that, nor can an identity that never had to prove itself.
-func isClosed(v *Vantage) bool {
-	return v.Mode == ModeProving && v.LastStranger.IsZero() && v.Good+v.Questionable >= enoughNodes
+func isClosed(v *snapshot.Vantage) bool {
+	return v.Mode == node.ModeProving && v.LastStranger.IsZero() && v.Good+v.Questionable >= enoughNodes
 }
 
 // closed says why nobody comes through to the port of an identity, and what to do.
-func (f *Finding) closed(s *Snapshot, v *Vantage) {
+func (f *Finding) closed(s *snapshot.Snapshot, v *snapshot.Vantage) {
 	way, nat := s.Checkup.Way(v.Family), natOf(s, v.Family)
 	switch {
 	case nat != "" && !way.Tunnel:
@@ -85,7 +88,7 @@ func (f *Finding) closed(s *Snapshot, v *Vantage) {
 }
 
 // natOf is the NAT that is before the router of a family, as that says; "" for none.
-func natOf(s *Snapshot, family Family) Cause {
+func natOf(s *snapshot.Snapshot, family wire.Family) Cause {
 	for i := range s.PortMap.Routers {
 		if r := &s.PortMap.Routers[i]; r.Family == family {
 			return mappingOf(s, r).Cause
@@ -95,14 +98,14 @@ func natOf(s *Snapshot, family Family) Cause {
 }
 
 // diagnoseIPv6 judges the first identity of IPv6 beside one of IPv4. That it is firewalled is no failure while IPv4 is well.
-func diagnoseIPv6(s *Snapshot, v *Vantage) Finding {
+func diagnoseIPv6(s *snapshot.Snapshot, v *snapshot.Vantage) Finding {
 	f := Finding{Name: "ipv6", Text: "UDP port " + strconv.Itoa(int(v.Addr.Port())) + " is reachable over IPv6"}
 	switch {
-	case !v.LastStranger.IsZero() || v.Mode == ModeServing:
+	case !v.LastStranger.IsZero() || v.Mode == node.ModeServing:
 	case s.At.Sub(s.Started) < firstOverIPv6 || !isClosed(v):
-		f.Verdict, f.Text = VerdictWaiting, "no query of a stranger over IPv6 yet; the first can take an hour"
+		f.Verdict, f.Text = Waiting, "no query of a stranger over IPv6 yet; the first can take an hour"
 	default:
-		f.Verdict, f.Cause = VerdictWaiting, CauseIPv6
+		f.Verdict, f.Cause = Waiting, CauseIPv6
 		f.Text = fmt.Sprintf("others reply over IPv6, but no stranger's query comes through to UDP port %d in %s: a firewall lets in replies alone",
 			v.Addr.Port(), human.Age(s.At.Sub(s.Started)))
 		f.Remedy = "open the port for IPv6 in the router's firewall and in that of this machine; there is nothing to forward"
@@ -111,9 +114,9 @@ func diagnoseIPv6(s *Snapshot, v *Vantage) Finding {
 }
 
 // overIPv6 is the first identity of IPv6 that is connected and answers others, nil for none or where it is the only family.
-func overIPv6(s *Snapshot) *Vantage {
+func overIPv6(s *snapshot.Snapshot) *snapshot.Vantage {
 	for i := range s.Nodes {
-		if v := &s.Nodes[i]; i > 0 && v.Family == IPv6 && s.Nodes[0].Family == IPv4 && v.Mode != ModeReadOnly && v.Good > 0 && !s.Demo {
+		if v := &s.Nodes[i]; i > 0 && v.Family == wire.IPv6 && s.Nodes[0].Family == wire.IPv4 && v.Mode != node.ModeReadOnly && v.Good > 0 && !s.Demo {
 			return v
 		}
 	}
@@ -121,7 +124,7 @@ func overIPv6(s *Snapshot) *Vantage {
 }
 
 // queriesIn is the number of queries that others sent us.
-func queriesIn(s *Snapshot) (n uint64) {
+func queriesIn(s *snapshot.Snapshot) (n uint64) {
 	for _, m := range s.Traffic.Methods {
 		n += m.In
 	}
