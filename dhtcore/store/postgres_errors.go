@@ -33,7 +33,7 @@ func (pg *Postgres) explain(doing string, err error) error {
 	}
 	remedy := "check that it runs and can be reached"
 	if pg.device != "" {
-		remedy += " by " + pg.device + ", which --bind-device keeps to"
+		remedy += " by " + pg.device + ", the interface of --bind-device"
 	}
 	var failed *pgconn.PgError
 	switch {

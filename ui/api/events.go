@@ -39,7 +39,7 @@ func events(c *call) (status int, document any) {
 	if id != "" {
 		seq, sameRun, err := s.feed.parseEventID(id)
 		if err != nil {
-			return fail(badParam("Last-Event-ID", "%.60q is not an id: pass that of the last message, or none", id))
+			return fail(badParam("Last-Event-ID", "%.60q is not the id of an event: pass the id of the last message that you have, or none", id))
 		}
 		s.back, s.seq, s.restarted = true, seq, !sameRun
 	}

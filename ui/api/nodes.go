@@ -37,8 +37,8 @@ func nodesParams() []param {
 	return []param{
 		several("state", "nodes in these states alone", "good", "questionable", "bad", "replacement"),
 		integer("identity", "those in the table of one identity of ours, from 1; 0 for all", 0, 2*dhtcore.MaxVantages, 0),
-		choice("sort", "what to sort by: distance is that from the identity that knows the node, identity by identity", names...),
-		direction("the direction; far to near and the latest first, but up if sort is rtt_ms, client or addr"),
+		choice("sort", "what to sort by; distance is measured from the identity that has the node in its table, one identity after the other", names...),
+		direction("the direction; without it farthest first and latest first, but ascending for rtt_ms, client and addr"),
 		filterParam("which nodes: the language of the screen's filters, as in rtt<100 client:LT"),
 		integer("limit", "how many at most", 1, maxNodes, maxNodes),
 	}

@@ -184,7 +184,7 @@ func (c *Client) unreachable(err error) error {
 	}
 	by := ""
 	if c.cfg.Device != "" && !c.target.Socket() {
-		by = " by " + c.cfg.Device + ", which --bind-device keeps to"
+		by = " by " + c.cfg.Device + ", the interface of --bind-device"
 	}
 	return fmt.Errorf("%s does not answer%s: %w", c.target, by, human.Cause(err))
 }

@@ -150,7 +150,7 @@ func (c *apiClient) unreachable(err error) error {
 		return fmt.Errorf("you may not connect to %s: run this as the user of 'dhtop serve' (%w)", c.to, errUnreachable)
 	}
 	if c.device != "" {
-		why += " by " + c.device + ", which --bind-device keeps to"
+		why += " by " + c.device + ", the interface of --bind-device"
 	}
 	return &unreachableError{fmt.Sprintf("%s %s: start 'dhtop serve' with --tracker-http or --tracker-udp, or pass --to with the URL of its HTTP API", c.to, why)}
 }

@@ -44,7 +44,7 @@ A table [targets] of the configuration file names some: see 'dhtop config --defa
 		RunE:              func(cmd *cobra.Command, args []string) error { return attachScreen(cmd, std, args) },
 	}
 	explain(cmd, "TARGET:  unix:PATH, http://HOST:PORT, or a name in the table [targets] of the\nconfiguration file")
-	cmd.Flags().String("token-file", "", "Send the token in `FILE`; DHTOP_TOKEN holds one as well")
+	cmd.Flags().String("token-file", "", "Send the token in `FILE`; without it, the one in DHTOP_TOKEN")
 	settings.Define(cmd.Flags(), settings.Screen(), settings.Pick(settings.Network(), "bind-device", "mask-ips", "for"), settings.Pick(settings.Store(), "data", "config"))
 	return cmd
 }

@@ -30,7 +30,7 @@ same checks while it runs.
 Where another dhtop uses the data directory, this one runs beside it as a guest.
 Up to 200 nodes of the saved table are asked at once, within the limits: their
 silence shows whether the provider drops BitTorrent's UDP. The clock is compared
-with those of servers that are asked anyway; nothing is fetched for that.`,
+with those of servers that dhtop talks to anyway; nothing is fetched for that.`,
 		Args: noArgs, Example: "dhtop doctor --for 30s",
 		RunE: func(cmd *cobra.Command, _ []string) error { return doctor(cmd, std) },
 	}

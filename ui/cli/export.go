@@ -90,7 +90,7 @@ func export(cmd *cobra.Command, std console.Streams) error {
 	case n == 0 && v.string("from") != "":
 		return exit.With(exit.Nothing, "the recording has no info_hash")
 	case n == 0 && s.Explorer.Demo != nil:
-		return exit.With(exit.Nothing, "the embedded network has told of no info_hash yet: pass a longer --for")
+		return exit.With(exit.Nothing, "no info_hash was seen in the embedded network yet: pass a longer --for")
 	case n == 0:
 		return exit.With(exit.Nothing, "the store holds no info_hash yet: run dhtop or dhtop crawl first")
 	}

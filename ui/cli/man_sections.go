@@ -110,11 +110,11 @@ var storing = []described{
 
 // masks are what is hidden where, and what is not.
 var masks = []described{
-	{"P, --mask-ips", "Addresses are shown as their networks: /24, of IPv6 /48. A network has a country and an operator, so that these can still be " +
-		"told, and are shown where --mmdb knows them. Our own ID is hidden, too."},
+	{"P, --mask-ips", "Addresses are shown as their networks: /24, of IPv6 /48. A network still gives away the country and the operator, " +
+		"which are shown where --mmdb knows them. Our own ID is hidden, too."},
 	{"--record with --mask-ips, replay -o with --mask-ips", "Pseudonyms stand for addresses, IDs, info_hashes, names, trackers and tokens; networks are " +
-		"other ones, too. What --mmdb said of the country and the operator of a host stays, its city does not: in a small network that tells more " +
-		"than the pseudonym. Record without --mmdb what is not to tell it."},
+		"replaced, too. The country and the operator that --mmdb knew of a host stay, which in a small network can tell more than the " +
+		"pseudonym; its city does not. Record without --mmdb to leave them out."},
 }
 
 // exitCodes are how the program ends.

@@ -38,13 +38,13 @@ does; --to names a dhtop elsewhere, as 'dhtop attach' takes it, with its token.
 		Example: "dhtop watch add 2d066c94480adcf5b7ab60065f24e681a57e011f --min-seeds 3",
 		RunE:    func(cmd *cobra.Command, args []string) error { return watch(cmd, std, args) },
 	}
-	explain(cmd, "WHAT:     a hash, a magnet link, a .torrent file, a directory of them, pk:KEY;\nfor rm a label, too; for import a file of them, - for standard input")
+	explain(cmd, "WHAT:     a hash, a magnet link, a .torrent file, a directory of them, pk:KEY;\nrm also takes a label, import a file of these or - for standard input")
 	f := cmd.Flags()
 	f.String("label", "", "Call it `NAME`")
 	f.Int("min-seeds", 0, "Alert when there are fewer than `N` seeds")
 	f.Bool("scrape", false, "Ask the trackers of the torrent as well")
 	f.String("to", "", "Use the list of the dhtop at `TARGET`; http://HOST:PORT, unix:PATH, or a name in the table [targets] of the configuration file")
-	f.String("token-file", "", "Send the token in `FILE`; DHTOP_TOKEN holds one as well")
+	f.String("token-file", "", "Send the token in `FILE`; without it, the one in DHTOP_TOKEN")
 	f.String("salt", "", "Watch the item of pk:KEY with the salt `TEXT`")
 	settings.Define(f, settings.Without(settings.Network(), settings.GroupDemo), settings.Store(), settings.Watch(), settings.Output())
 	hide(f, "names", "max-hashes", "keep")

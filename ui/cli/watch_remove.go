@@ -92,7 +92,7 @@ func (u *unwatched) labelled(all []listed) (*dhtcore.WatchEntry, error) {
 		for i, target := range found {
 			targets[i] = target.String()
 		}
-		return nil, fmt.Errorf("%d entries are called %q: name the one to remove by its hash, of %s; nothing was removed", len(found), u.arg, listWords(targets))
+		return nil, fmt.Errorf("%d entries are called %q, so nothing was removed: pass the hash of the one that you mean, of %s", len(found), u.arg, listWords(targets))
 	}
 	if u.err == nil {
 		return nil, nil //nolint:nilnil // it is not on the list, which Remove tells
@@ -103,6 +103,6 @@ func (u *unwatched) labelled(all []listed) (*dhtcore.WatchEntry, error) {
 			labels = append(labels, l.label)
 		}
 	}
-	return nil, fmt.Errorf("%q is no label on the watch list, and names no torrent or item, so nothing was removed%s", u.arg,
+	return nil, fmt.Errorf("%q is neither a label on the watch list nor a torrent or an item, so nothing was removed%s", u.arg,
 		human.DidYouMean(label, labels, ": 'dhtop watch list' prints what is watched"))
 }

@@ -134,9 +134,9 @@ func TestEntriesAreRemovedByTheirLabels(t *testing.T) {
 		t.Fatal(errs)
 	}
 	for _, c := range []struct{ args, says string }{
-		{"rm|The Furst", `"The Furst" is no label on the watch list, and names no torrent or item, so nothing was removed: did you mean "The First"?`},
+		{"rm|The Furst", `"The Furst" is neither a label on the watch list nor a torrent or an item, so nothing was removed: did you mean "The First"?`},
 		{"rm|nonsense at all", `: 'dhtop watch list' prints what is watched`},
-		{"rm|The First|twin", `2 entries are called "twin": name the one to remove by its hash, of ` + anotherHash + " and " + twin},
+		{"rm|The First|twin", `2 entries are called "twin", so nothing was removed: pass the hash of the one that you mean, of ` + anotherHash + " and " + twin},
 		{"rm|The First|--label=x", "--label is for 'dhtop watch add'"},
 	} {
 		if code, out, errs := watch("", strings.Split(c.args, "|")...); code != exit.Usage || out != "" || !strings.Contains(errs, c.says) {

@@ -41,7 +41,7 @@ var doctorHelp = list.Section{Title: "what the doctor (D) judges by", Rows: []li
 	{Name: "memory", About: "Hashes held in memory, of --max-hashes. To be full is well: the coldest make room."},
 	{Name: "store", About: "Bytes of the store, of --keep. To be full is well, too."},
 	{Name: "disk", About: "The room where the data directory and the store are. What --keep allows should fit."},
-	{Name: "clock", About: "Whether the clock is right. It is compared with those of servers that are asked anyway: a PostgreSQL store, HTTP trackers, web hooks."},
+	{Name: "clock", About: "Whether the clock is right. It is compared with those of servers that dhtop talks to: a PostgreSQL store, HTTP trackers, web hooks."},
 	{Name: "terminal", About: "What the terminal can show: its size, its colours, its characters."},
 	{Name: "guest", About: "That another dhtop uses the data directory, and this one ran beside it."},
 }}

@@ -59,7 +59,7 @@ var nodeMetrics = []metric{
 			w.put(truth(m.External.IsValid()), "family", dhtcore.FamilyOf(m.Bound.Addr()).String(), "port", strconv.Itoa(int(m.Bound.Port())), "transport", m.Transport.Word())
 		}
 	}},
-	{"dhtop_port_mapped_external", "The port from which the router forwards; the address is in /api/v1/stats. 0 where it does not.", "gauge", func(s *dhtcore.Snapshot, w *sampleWriter) {
+	{"dhtop_port_mapped_external", "The port that the router forwards to this node, 0 for none. The address is in /api/v1/stats.", "gauge", func(s *dhtcore.Snapshot, w *sampleWriter) {
 		for i := range s.PortMap.Mappings {
 			m := &s.PortMap.Mappings[i]
 			w.put(float64(m.External.Port()), "family", dhtcore.FamilyOf(m.Bound.Addr()).String(), "port", strconv.Itoa(int(m.Bound.Port())), "transport", m.Transport.Word())

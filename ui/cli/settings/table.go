@@ -78,7 +78,7 @@ func Network() []Setting {
 			with((*Settings).setLogLevel)},
 		{"no-sandbox", groupGeneral, false, "Leave all files within reach of serve, crawl and doctor, which confine themselves to their own (Landlock)",
 			field(func(s *Settings) *bool { return &s.NoSandbox })},
-		{"mask-ips", groupGeneral, false, "Show networks instead of IP addresses; /24, of IPv6 /48, which tell the country and the network operator",
+		{"mask-ips", groupGeneral, false, "Show networks instead of IP addresses; /24, or /48 of IPv6, which still give away the country and the network operator",
 			field(func(s *Settings) *bool { return &s.Form.MaskAddrs })},
 		{"for", groupGeneral, time.Duration(0), "Stop after `DURATION`; 0 runs until interrupted",
 			with((*Settings).setFor)},
