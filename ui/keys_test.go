@@ -322,6 +322,18 @@ func TestEveryKeyBelongsToOneAction(t *testing.T) {
 	}
 }
 
+// A frame of the whole would take gigabytes.
+func TestOfAWindowWithoutEndAPartIsDrawn(t *testing.T) {
+	play(t, func(s *stage) {
+		s.show(nil)
+		s.send(tea.WindowSizeMsg{Width: 65535, Height: 65535})
+		s.screen()
+		if s.m.width != maxWidth || s.m.height != maxHeight {
+			t.Errorf("%d by %d, want %d by %d", s.m.width, s.m.height, maxWidth, maxHeight)
+		}
+	})
+}
+
 func TestNoKeyBreaksAnEmptyScreen(t *testing.T) {
 	play(t, func(s *stage) {
 		s.show(nil)

@@ -99,6 +99,9 @@ func (m *Model) begin(now time.Time) tea.Cmd {
 // Update implements tea.Model.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	now := time.Now()
+	if window, is := msg.(tea.WindowSizeMsg); is {
+		msg = bounded(window)
+	}
 	if m.startup.pending() {
 		return m, m.updateSplash(msg, now)
 	}
