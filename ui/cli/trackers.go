@@ -92,7 +92,7 @@ func trackers(cmd *cobra.Command, std console.Streams, args []string) error {
 	return t.besideDHT(c, parallel)
 }
 
-var errNoTracker = errors.New("no tracker to ask: a bare hash names none; pass a magnet link or a .torrent file, or trackers after the hash, " +
+var errNoTracker = errors.New("no tracker to ask, as what you passed names none: pass trackers after it, a magnet link or a .torrent file that names some, " +
 	"or ask the DHT with 'dhtop peers'")
 
 // splitTrackers tells the hashes of the arguments from the trackers.

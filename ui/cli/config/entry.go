@@ -31,6 +31,9 @@ func (v entry) set(flag *pflag.Flag) error {
 	if !ok {
 		return fmt.Errorf("%s: %s is %s: want %s", v.source, flag.Name, v.kind(), fileKinds[flag.Value.Type()])
 	}
+	if strings.ContainsRune(s, 0) {
+		return fmt.Errorf("%s: %s has a NUL character: leave it out", v.source, flag.Name)
+	}
 	if err := flag.Value.Set(s); err != nil {
 		return fmt.Errorf("%s: %s = %q: want %s", v.source, flag.Name, s, Want(flag))
 	}
@@ -55,6 +58,9 @@ func (v entry) list(flag *pflag.Flag) (all []string, err error) {
 		}
 	default:
 		return nil, fmt.Errorf("%s: %s is %s: want %s", v.source, flag.Name, v.kind(), fileKinds["stringSlice"])
+	}
+	if slices.ContainsFunc(all, func(s string) bool { return strings.ContainsRune(s, 0) }) {
+		return nil, fmt.Errorf("%s: %s has a NUL character: leave it out", v.source, flag.Name)
 	}
 	if len(all) == 0 {
 		return nil, fmt.Errorf("%s: %s is empty: leave it out for its default%s", v.source, flag.Name, orNone(flag))
