@@ -206,18 +206,22 @@ func (n *node) files() (float64, error) {
 
 // metric returns a metric of the node.
 func (n *node) metric(name string) (float64, error) {
-	client := http.Client{Timeout: 5 * time.Second}
+	client := http.Client{Timeout: 30 * time.Second} // a busy machine is no fault of the node
 	defer client.CloseIdleConnections()
 	r, err := client.Get(n.api + "/metrics")
 	if err != nil {
 		return 0, err
 	}
 	defer r.Body.Close()
-	for lines := bufio.NewScanner(r.Body); lines.Scan(); {
+	lines := bufio.NewScanner(r.Body)
+	for lines.Scan() {
 		if rest, ok := strings.CutPrefix(lines.Text(), name+" "); ok {
 			io.Copy(io.Discard, r.Body)
 			return strconv.ParseFloat(rest, 64)
 		}
+	}
+	if err := lines.Err(); err != nil {
+		return 0, fmt.Errorf("/metrics broke off: %w", err)
 	}
 	return 0, fmt.Errorf("/metrics has no %s", name)
 }
