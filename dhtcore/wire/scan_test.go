@@ -344,6 +344,17 @@ func TestAnErrorIsReadHoweverMuchOfItIsThere(t *testing.T) {
 	}
 }
 
+func TestEveryMethodHasANameItsArgumentsAndAMeaning(t *testing.T) {
+	for m := Ping; m < Methods; m++ {
+		if name := m.String(); name == "" || methodOf([]byte(name)) != m {
+			t.Errorf("the name of method %d is %q, which is read as %v", m, name, methodOf([]byte(name)))
+		}
+		if m != Ping && neededOf[m] == 0 || methodNotes[m] == "" {
+			t.Errorf("%v needs %b and means %q", m, neededOf[m], methodNotes[m])
+		}
+	}
+}
+
 func TestMethodsAndKindsOfOtherNamesAreUnknown(t *testing.T) {
 	for _, name := range []string{"", "unknown", "pinG", "find_nodes", "gets", strings.Repeat("x", 500)} {
 		if m := scan(t, query(name, "")); m.Method != MethodUnknown || string(m.Name) != name {
