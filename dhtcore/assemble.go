@@ -49,7 +49,7 @@ func (e *Explorer) assemble() {
 	e.watches = newWatchList(&e.cfg, e.lookups, e.ledger, e.journal, e.notices, changed)
 	e.watches.device, e.lookups.found = e.device, e.watches.ended
 	e.watches.clocks, e.watches.trackers.clocks = &e.clocks, &e.clocks
-	e.store.config.Device, e.store.config.OnClock = e.device, e.clocks.readStore
+	e.store.config.Device, e.store.config.OnClock = e.device, e.clocks.ReadStore
 	e.store.watches = e.watches
 	e.hybrids = new(torrent.Hybrids)
 	e.names = names.New(names.Config{Recent: e.lookups.recentPeers, LookUp: e.lookups.peersForName, Believes: e.vantages.believes,

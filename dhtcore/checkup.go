@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"dhtop/dhtcore/clocks"
 	"dhtop/dhtcore/datadir"
 	"dhtop/dhtcore/files"
 	"dhtop/dhtcore/human"
@@ -26,7 +27,7 @@ type checker struct {
 	notices *notices
 	wayOut  func(Family) WayOut            // nil for none to look at
 	nodes   func(now time.Time) NodeChecks // nil for none asked
-	clocks  *clocks                        // nil for none to compare with
+	clocks  *clocks.Clocks                 // nil for none to compare with
 
 	mu     sync.Mutex
 	last   time.Time
@@ -108,7 +109,7 @@ func (c *checker) checkup() Checkup {
 		now.Nodes = c.nodes(time.Now())
 	}
 	if c.clocks != nil {
-		now.Clocks = c.clocks.list(time.Now())
+		now.Clocks = c.clocks.List(time.Now())
 	}
 	if c.store.enabled() {
 		now.Trouble = c.notices.text(aboutStore)

@@ -22,6 +22,7 @@ import (
 
 	"dhtop/dhtcore/admission"
 	"dhtop/dhtcore/bridge"
+	"dhtop/dhtcore/clocks"
 	"dhtop/dhtcore/crawl"
 	"dhtop/dhtcore/datadir"
 	"dhtop/dhtcore/detail"
@@ -57,7 +58,7 @@ type Explorer struct {
 	scratch lab.Scratch
 	listen  listen
 	device  *netbind.Device // that all sockets keep to; nil for none
-	clocks  clocks          // of others, as they are seen by the way
+	clocks  clocks.Clocks   // of others, as they are seen by the way
 
 	// What the parts share.
 	vantages vantages

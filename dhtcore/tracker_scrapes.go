@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"dhtop/dhtcore/clocks"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/printable"
 	"dhtop/dhtcore/wire"
@@ -31,7 +32,7 @@ func (e *Explorer) StartScrape(hash ID) (trackers int, err error) { return e.scr
 // scraper knows the trackers of hashes, and asks them when told to. Its lock guards what follows it.
 type scraper struct {
 	cfg        *Config
-	clocks     *clocks
+	clocks     *clocks.Clocks
 	background *background
 	journal    *journal.Journal
 	changed    func() // called when there is something new to see

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 
+	"dhtop/dhtcore/clocks"
 	"dhtop/dhtcore/netbind"
 	"dhtop/dhtcore/scrape"
 	"dhtop/dhtcore/snapshot"
@@ -26,12 +27,12 @@ const UnknownCount = scrape.Unknown
 func OpenScrapeClient(cfg *Config) (*ScrapeClient, error) { return openScrapeClient(cfg, nil) }
 
 // openScrapeClient is OpenScrapeClient for the Explorer, which reads the clocks of trackers by the way.
-func openScrapeClient(cfg *Config, c *clocks) (*ScrapeClient, error) {
+func openScrapeClient(cfg *Config, c *clocks.Clocks) (*ScrapeClient, error) {
 	device, err := netbind.New(cfg.BindDevice)
 	if err != nil {
 		return nil, err
 	}
-	return scrape.New(scrape.Config{Bind: cfg.Bind, NoIPv6: cfg.NoIPv6, LoopbackOnly: cfg.Demo != nil, Device: device, Around: c.around(snapshot.ClockOfTracker)})
+	return scrape.New(scrape.Config{Bind: cfg.Bind, NoIPv6: cfg.NoIPv6, LoopbackOnly: cfg.Demo != nil, Device: device, Around: c.Around(snapshot.ClockOfTracker)})
 }
 
 // DialBy returns what opens connections by a network interface alone, "" for any, as --bind-device means it. What listens

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dhtop/dhtcore/alert"
+	"dhtop/dhtcore/clocks"
 	"dhtop/dhtcore/journal"
 	"dhtop/dhtcore/ledger"
 	"dhtop/dhtcore/netbind"
@@ -54,7 +55,7 @@ func (e *Explorer) WatchRows() (rows []*WatchRow, alerts []Alert) {
 type watchList struct {
 	cfg      *Config
 	device   *netbind.Device // that web hooks keep to; nil for none
-	clocks   *clocks         // of the servers of web hooks; nil for none to read
+	clocks   *clocks.Clocks  // of the servers of web hooks; nil for none to read
 	lookups  *lookups
 	vantages *vantages
 	ledger   *ledger.Ledger
@@ -281,7 +282,7 @@ func (w *watchList) open(ctx context.Context) error {
 		w.addDelivery(alert.ToCommand(execSetting, c.Exec, func(text string) { w.setTrouble(execSetting, text) }))
 	}
 	if c.Webhook != "" {
-		w.addDelivery(alert.ToWebhook(webhookSetting, w.clocks.around(snapshot.ClockOfWebhook)(w.device.Transport()), c.Webhook, func(text string) { w.setTrouble(webhookSetting, text) }))
+		w.addDelivery(alert.ToWebhook(webhookSetting, w.clocks.Around(snapshot.ClockOfWebhook)(w.device.Transport()), c.Webhook, func(text string) { w.setTrouble(webhookSetting, text) }))
 	}
 	w.file = watchFile{path: c.File, list: w}
 	if whole, err := filepath.Abs(c.File); err == nil && c.File != "" {

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"dhtop/dhtcore/clocks"
 	"dhtop/dhtcore/lookup"
 	"dhtop/dhtcore/scrape"
 	"dhtop/dhtcore/watch"
@@ -133,7 +134,7 @@ const trackersEvery = 30 * time.Minute
 
 // watchTrackers are what the trackers of entries told last. mu guards of.
 type watchTrackers struct {
-	clocks *clocks // nil for none to read
+	clocks *clocks.Clocks // nil for none to read
 
 	mu sync.Mutex
 	of map[ID]*trackerCounts

@@ -1,4 +1,6 @@
-package dhtcore
+// Package clocks reads the clocks of others by the way: of trackers, web hooks and PostgreSQL servers, from what they answer anyway.
+// dhtcore has one Clocks, which the doctor compares ours with.
+package clocks
 
 import (
 	"cmp"
@@ -19,14 +21,14 @@ const (
 	stepped      = 2 * time.Second // of our own clock since a reading: that says nothing any longer
 )
 
-// clocks are the last readings, one a host. Its lock guards them. The zero value has none.
-type clocks struct {
+// Clocks are the last readings, one a host. mu guards them. The zero value has none.
+type Clocks struct {
 	mu  sync.Mutex
-	all map[string]ClockReading
+	all map[string]snapshot.ClockReading
 }
 
 // read takes in that a clock at a host showed from to until at some moment between sent and received. nil takes in nothing.
-func (c *clocks) read(of, host string, from, until, sent, received time.Time) {
+func (c *Clocks) read(of, host string, from, until, sent, received time.Time) {
 	if c == nil {
 		return
 	}
@@ -37,20 +39,20 @@ func (c *clocks) read(of, host string, from, until, sent, received time.Time) {
 		return
 	}
 	if c.all == nil {
-		c.all = make(map[string]ClockReading)
+		c.all = make(map[string]snapshot.ClockReading)
 	}
-	c.all[host] = ClockReading{Of: of, Ahead: (least + most) / 2, Error: (most - least) / 2, At: received}
+	c.all[host] = snapshot.ClockReading{Of: of, Ahead: (least + most) / 2, Error: (most - least) / 2, At: received}
 }
 
-// readStore takes in what the clock of a PostgreSQL server showed. One on this machine is the same clock.
-func (c *clocks) readStore(theirs, sent, received time.Time, from net.Addr) {
+// ReadStore takes in what the clock of a PostgreSQL server showed. One on this machine is the same clock.
+func (c *Clocks) ReadStore(theirs, sent, received time.Time, from net.Addr) {
 	if tcp, ok := from.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
 		c.read(snapshot.ClockOfStore, tcp.String(), theirs, theirs, sent, received)
 	}
 }
 
-// list returns the readings that still say something, oldest first.
-func (c *clocks) list(now time.Time) (list []ClockReading) {
+// List returns the readings that still say something, oldest first.
+func (c *Clocks) List(now time.Time) (list []snapshot.ClockReading) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for host, r := range c.all {
@@ -61,19 +63,19 @@ func (c *clocks) list(now time.Time) (list []ClockReading) {
 		}
 		list = append(list, r)
 	}
-	slices.SortFunc(list, func(a, b ClockReading) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Of, b.Of)) })
+	slices.SortFunc(list, func(a, b snapshot.ClockReading) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Of, b.Of)) })
 	return list
 }
 
-// around returns a transport that reads the clocks of the servers by the dates of their answers. Those of a cache are older
+// Around returns a transport that reads the clocks of the servers by the dates of their answers. Those of a cache are older
 // than the answer, and left out.
-func (c *clocks) around(of string) func(http.RoundTripper) http.RoundTripper {
+func (c *Clocks) Around(of string) func(http.RoundTripper) http.RoundTripper {
 	return func(next http.RoundTripper) http.RoundTripper { return &clockTransport{next, c, of} }
 }
 
 type clockTransport struct {
 	http.RoundTripper
-	clocks *clocks
+	clocks *Clocks
 	of     string
 }
 

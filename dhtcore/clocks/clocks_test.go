@@ -1,4 +1,4 @@
-package dhtcore
+package clocks
 
 import (
 	"net"
@@ -31,7 +31,7 @@ func TestTheClocksOfOthersAreReadByTheWay(t *testing.T) {
 		what    string
 		servers []dated
 		store   time.Duration // the PostgreSQL server's clock is ahead of ours; 0 for none
-		verdict Verdict
+		verdict doctor.Verdict
 		text    string
 	}{
 		{"two that agree", []dated{{0, time.Second, http.Header{}}, {0, 0, http.Header{}}}, 0, doctor.OK, "agrees with the clock of a tracker"},
@@ -46,8 +46,8 @@ func TestTheClocksOfOthersAreReadByTheWay(t *testing.T) {
 		{"PostgreSQL", nil, 5 * time.Minute, doctor.Fail, "5 m behind that of the PostgreSQL server"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			time.Sleep(time.Until(noonUTC))
-			var all clocks
+			time.Sleep(time.Until(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)))
+			var all Clocks
 			for i, s := range c.servers {
 				if s.header == nil {
 					s.header = http.Header{}
@@ -56,23 +56,28 @@ func TestTheClocksOfOthersAreReadByTheWay(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := all.around(snapshot.ClockOfTracker)(&s).RoundTrip(r); err != nil {
+				if _, err := all.Around(snapshot.ClockOfTracker)(&s).RoundTrip(r); err != nil {
 					t.Fatal(err)
 				}
 			}
 			if c.store != 0 {
 				now := time.Now()
-				all.readStore(now.Add(c.store), now, now.Add(20*time.Millisecond), &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1)})
-				all.readStore(now, now, now, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)}) // of this machine
+				all.ReadStore(now.Add(c.store), now, now.Add(20*time.Millisecond), &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1)})
+				all.ReadStore(now, now, now, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)}) // of this machine
 			}
-			s := &Snapshot{}
-			s.At, s.Checkup.Clocks = time.Now(), all.list(time.Now())
-			f := finding(s, "clock")
-			if f.Verdict != c.verdict || !strings.Contains(f.Text, c.text) || (f.Cause == CauseClock) != (f.Verdict != doctor.OK) || (f.Remedy != "") != (f.Verdict != doctor.OK) {
+			s := &snapshot.Snapshot{}
+			s.At, s.Checkup.Clocks = time.Now(), all.List(time.Now())
+			var f doctor.Finding
+			for _, of := range doctor.Diagnose(s) {
+				if of.Name == "clock" {
+					f = of
+				}
+			}
+			if f.Verdict != c.verdict || !strings.Contains(f.Text, c.text) || (f.Cause == doctor.CauseClock) != (f.Verdict != doctor.OK) || (f.Remedy != "") != (f.Verdict != doctor.OK) {
 				t.Errorf("%s: %+v of %+v", c.what, f, s.Checkup.Clocks)
 			}
 			time.Sleep(readingLasts + time.Second)
-			if left := all.list(time.Now()); len(left) > 0 {
+			if left := all.List(time.Now()); len(left) > 0 {
 				t.Errorf("%s: after a day there is %+v", c.what, left)
 			}
 		})
