@@ -1,12 +1,9 @@
 package dhtcore
 
 import (
-	"net/netip"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"dhtop/dhtcore/geo"
 )
 
 func TestWhatWasSeenIsRememberedSecondBySecond(t *testing.T) {
@@ -33,18 +30,4 @@ func TestWhatWasSeenIsRememberedSecondBySecond(t *testing.T) {
 			t.Errorf("%d bytes", n)
 		}
 	})
-}
-
-func TestAPictureThatLeavesTheProcessHasThePlacesOfItsAddresses(t *testing.T) {
-	here, gone := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")
-	want := Place{Country: "DE", ASN: 24940}
-	s := &Snapshot{Quiet: []Event{{Addr: netip.AddrPortFrom(netip.MustParseAddr("::ffff:192.0.2.1"), 1)}},
-		Places: NewPlaces(geo.Given(map[netip.Addr]Place{here: want, gone: want}))}
-	p := s.Portable().Places
-	if !p.Known() || p.Of(here) != want || p.Of(gone) != (Place{}) || len(p.Shown) != 1 {
-		t.Errorf("%v: %v, %v", p, p.Of(here), p.Of(gone))
-	}
-	if plain := new(Snapshot); plain.Portable() != plain || plain.Places.Known() {
-		t.Error("a picture without places was copied")
-	}
 }
