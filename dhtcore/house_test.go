@@ -53,7 +53,7 @@ var mayImport = map[string][]string{
 	"dhtop":                      {"ui/cli"},
 	"dhtop/ui":                   {"ui/terminal", "views", "views/screen", "views/theme", "views/text", "views/report", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/atomicfile", "ui/transform", "views/report/capture"},
 	"dhtop/ui/transform":         {"dhtcore", "views/screen"},
-	"dhtop/ui/cli":               {"ui", "ui/terminal", "ui/api", "ui/attach", "ui/cli/config", "ui/cli/settings", "ui/socket", "views/report", "views/screen", "views/theme", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/pkarr", "dhtcore/scenario", "dhtcore/atomicfile", "views/report/capture", "ui/cli/exit", "ui/cli/console", "ui/cli/input"},
+	"dhtop/ui/cli":               {"ui", "ui/terminal", "ui/api", "ui/attach", "ui/cli/config", "ui/cli/settings", "ui/socket", "views/report", "views/screen", "views/theme", "dhtcore", "dhtcore/filter", "dhtcore/human", "dhtcore/pkarr", "dhtcore/scenario", "dhtcore/atomicfile", "views/report/capture", "ui/cli/exit", "ui/cli/console", "ui/cli/input", "views/report/reader"},
 	"dhtop/ui/cli/input":         {"dhtcore", "dhtcore/human", "dhtcore/pkarr", "ui/cli/exit"},
 	"dhtop/ui/cli/console":       {"dhtcore/atomicfile", "dhtcore/human", "ui/cli/exit", "views/report"},
 	"dhtop/ui/cli/exit":          {},
@@ -85,6 +85,7 @@ var mayImport = map[string][]string{
 	"dhtop/views/text":           {"dhtcore", "dhtcore/printable"},
 	"dhtop/views/page":           {"views/report", "dhtcore", "dhtcore/human"},
 	"dhtop/views/report":         {"views/text", "dhtcore", "dhtcore/human", "dhtcore/mask", "dhtcore/pkarr"},
+	"dhtop/views/report/reader":  {"dhtcore"},
 	"dhtop/views/report/capture": {"dhtcore", "dhtcore/human", "dhtcore/pcapng", "views/report", "views/text"},
 	"dhtop/dhtcore/printable":    {}, // below all that take in strangers' text
 	"dhtop/dhtcore/atomicfile":   {},

@@ -15,7 +15,7 @@ import (
 	"dhtop/ui/cli/console"
 	"dhtop/ui/cli/exit"
 	"dhtop/ui/cli/settings"
-	"dhtop/views/report"
+	"dhtop/views/report/reader"
 )
 
 func importCommand(std console.Streams) *cobra.Command {
@@ -90,7 +90,7 @@ func importFile(
 		in = file
 	}
 	var bad error // of the file, not of the store
-	changed, err = dhtcore.Import(ctx, cfg, counted(report.ReadStored(in, origin), &read, &bad))
+	changed, err = dhtcore.Import(ctx, cfg, counted(reader.Stored(in, origin), &read, &bad))
 	if bad != nil {
 		err = fmt.Errorf("%s: %w", name, bad)
 	}

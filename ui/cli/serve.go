@@ -57,7 +57,7 @@ func serve(cmd *cobra.Command, std console.Streams) error {
 	}
 	s.confine(cmd.Flags(), &c.Settings)
 	beside := s.superviseServe(cmd, hangup, log)
-	err = s.read(reader{log.event, log.lost, log.flush})
+	err = s.read(eventReader{log.event, log.lost, log.flush})
 	s.cancel() // unless it has ended: the output may have failed
 	beside.Wait()
 	if err == nil && (c.out.JSON || c.out.CSV) {

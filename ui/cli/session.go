@@ -114,8 +114,8 @@ const pollEvery = 50 * time.Millisecond
 // pollAtOnce is how many events are read from the journal at once.
 const pollAtOnce = 1024
 
-// reader is what a command does with the events of a session.
-type reader struct {
+// eventReader is what a command does with the events of a session.
+type eventReader struct {
 	event func(*dhtcore.Event) error
 	lost  func(n uint64) error  // n events were overwritten before they could be read
 	flush func(last bool) error // nothing more is there for now, or ever
@@ -124,7 +124,7 @@ type reader struct {
 // stream calls write for every event until the session has ended, its last events included, and flushes out.
 // When events were overwritten before they could be read, it says so on errOut.
 func (s *session) stream(out *console.Output, errOut io.Writer, write func(*dhtcore.Event) error) error {
-	return s.read(reader{
+	return s.read(eventReader{
 		event: write,
 		lost: func(n uint64) error {
 			if s.log >= settings.LogWarning {
@@ -137,7 +137,7 @@ func (s *session) stream(out *console.Output, errOut io.Writer, write func(*dhtc
 }
 
 // read gives every event to r until the session has ended, its last events included.
-func (s *session) read(r reader) error {
+func (s *session) read(r eventReader) error {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	buffer := make([]dhtcore.Event, 0, pollAtOnce)

@@ -160,3 +160,31 @@ func TestNoNameInAStoreReachesATerminal(t *testing.T) {
 		}
 	}
 }
+
+func TestMaintenanceIsNoTorrent(t *testing.T) {
+	r := dhtcore.HashRow{Rank: 7, InfoHash: id(0xaa), Maintenance: 2, Sources: 1}
+	for f, want := range map[Format]string{
+		Magnet: "",
+		Plain:  "  7. aa00000000000000000000000000000000000000  (maintenance of a routing table)\n",
+		CSV:    csvHeader + "7,aa00000000000000000000000000000000000000,,0,0,1,0,0,,,0,2,0\n",
+	} {
+		var b strings.Builder
+		if err := WriteHashes(&b, f, []dhtcore.HashRow{r}); err != nil || b.String() != want {
+			t.Errorf("%s: %q, %v; want %q", f, b.String(), err, want)
+		}
+	}
+}
+
+func TestAHashThatOnlyOurTrackerKnowsSaysSo(t *testing.T) {
+	r := dhtcore.HashRow{Rank: 7, InfoHash: id(0xaa), Tracked: 2}
+	for f, want := range map[Format]string{
+		Magnet: "magnet:?xt=urn:btih:aa00000000000000000000000000000000000000\n",
+		Plain:  "  7. aa00000000000000000000000000000000000000  (2 announces to our tracker)\n",
+		CSV:    csvHeader + "7,aa00000000000000000000000000000000000000,,0,0,0,0,0,,,0,0,2\n",
+	} {
+		var b strings.Builder
+		if err := WriteHashes(&b, f, []dhtcore.HashRow{r}); err != nil || b.String() != want {
+			t.Errorf("%s: %q, %v; want %q", f, b.String(), err, want)
+		}
+	}
+}

@@ -1,4 +1,4 @@
-package report
+package reader
 
 import (
 	"bufio"
@@ -33,12 +33,12 @@ var errRow = fmt.Errorf("the row is longer than %d KiB: this is not an export", 
 // errOrigin is for a row without an origin.
 var errOrigin = errors.New("no origin: pass --origin NAME, the same for every export of that store")
 
-// ReadStored yields the counts in an export, one part for each store that counted a hash. It reads CSV, JSON and
-// NDJSON as StoredWriter and HashWriter write them, and the top list of a crawl as JSON or NDJSON, and detects which
+// Stored yields the counts in an export, one part for each store that counted a hash. It reads CSV, JSON and
+// NDJSON as report.StoredWriter and report.HashWriter write them, and the top list of a crawl as JSON or NDJSON, and detects which
 // it is. Columns and fields may come in any
 // order, all but info_hash may be missing, and unknown ones are ignored. Rows without an origin belong to
 // origin; they are an error if origin is nil. An error ends the sequence and names the line.
-func ReadStored(r io.Reader, origin *dhtcore.StoreOrigin) iter.Seq2[dhtcore.StorePart, error] {
+func Stored(r io.Reader, origin *dhtcore.StoreOrigin) iter.Seq2[dhtcore.StorePart, error] {
 	return func(yield func(dhtcore.StorePart, error) bool) {
 		in := bufio.NewReaderSize(r, 1<<16)
 		row := func(line int, s *storedRow) (more bool) {

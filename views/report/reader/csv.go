@@ -1,4 +1,4 @@
-package report
+package reader
 
 import (
 	"bufio"
@@ -130,7 +130,7 @@ func readMillis(s string) (string, error) {
 	if err != nil || t.Year() < 1 || t.Year() > 9999 {
 		return "", fmt.Errorf("time %.60q: want milliseconds since 1970", s)
 	}
-	return t.Format(timeLayout), nil
+	return t.Format(time.RFC3339Nano), nil
 }
 
 // csvError says in plain words what is wrong with a line.

@@ -1,4 +1,4 @@
-package report
+package reader
 
 import (
 	"bytes"
@@ -8,15 +8,33 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"dhtop/dhtcore"
+	"dhtop/views/report"
 )
 
 var origin = dhtcore.NamedOrigin("a file")
 
+// rows are the rows of an export; in another zone than UTC, as a reader that forgets it is found out then.
+var rows = []dhtcore.HashRow{
+	{Rank: 1, InfoHash: dhtcore.ID{0xab, 0xcd}, Name: `=1+1, "quoted" & <b>é + x</b>`, Requests: 23, RawRequests: 25, Announces: 4, Samples: 3,
+		Sources: 12, Peers: 7, FirstSeen: at(0), LastSeen: at(1500 * time.Millisecond)},
+	{Rank: 2, InfoHash: dhtcore.ID{0x01}, Requests: 1, RawRequests: 1, Tracked: 2, Sources: 1, FirstSeen: at(time.Minute), LastSeen: at(time.Minute)},
+	{Rank: 100, InfoHash: dhtcore.ID{0xff}, Samples: 1},
+}
+
+func at(d time.Duration) time.Time {
+	return time.Date(2026, 3, 1, 1, 30, 0, 0, time.FixedZone("CET", 3600)).Add(d)
+}
+
+// snapshot is the end of a crawl that has seen them.
+var snapshot = &dhtcore.Snapshot{Started: at(0), At: at(90 * time.Second), Nodes: make([]dhtcore.Vantage, 1),
+	Hashes: dhtcore.Hashes{Seen: 40, Requests: 24, Announces: 4, Samples: 4, Top: rows}}
+
 // readAll returns the parts that a text has, and the error that ended it.
 func readAll(text string, origin *dhtcore.StoreOrigin) (parts []dhtcore.StorePart, err error) {
-	for p, err := range ReadStored(strings.NewReader(text), origin) {
+	for p, err := range Stored(strings.NewReader(text), origin) {
 		if err != nil {
 			return parts, err
 		}
@@ -41,9 +59,9 @@ func storedRows() (all []dhtcore.StoreEntry) {
 }
 
 func TestWhatIsWrittenIsReadBack(t *testing.T) {
-	for _, f := range []Format{CSV, JSON, NDJSON} {
+	for _, f := range []report.Format{report.CSV, report.JSON, report.NDJSON} {
 		var b bytes.Buffer
-		w := NewStoredWriter(&b, f)
+		w := report.NewStoredWriter(&b, f)
 		var want []dhtcore.StorePart
 		for _, h := range storedRows() {
 			if err := w.Write(&h); err != nil {
@@ -77,38 +95,10 @@ func TestAnOlderExportHasLessAndANewerOneMayHaveMore(t *testing.T) {
 	}
 }
 
-func TestMaintenanceIsNoTorrent(t *testing.T) {
-	r := dhtcore.HashRow{Rank: 7, InfoHash: id(0xaa), Maintenance: 2, Sources: 1}
-	for f, want := range map[Format]string{
-		Magnet: "",
-		Plain:  "  7. aa00000000000000000000000000000000000000  (maintenance of a routing table)\n",
-		CSV:    csvHeader + "7,aa00000000000000000000000000000000000000,,0,0,1,0,0,,,0,2,0\n",
-	} {
-		var b strings.Builder
-		if err := WriteHashes(&b, f, []dhtcore.HashRow{r}); err != nil || b.String() != want {
-			t.Errorf("%s: %q, %v; want %q", f, b.String(), err, want)
-		}
-	}
-}
-
-func TestAHashThatOnlyOurTrackerKnowsSaysSo(t *testing.T) {
-	r := dhtcore.HashRow{Rank: 7, InfoHash: id(0xaa), Tracked: 2}
-	for f, want := range map[Format]string{
-		Magnet: "magnet:?xt=urn:btih:aa00000000000000000000000000000000000000\n",
-		Plain:  "  7. aa00000000000000000000000000000000000000  (2 announces to our tracker)\n",
-		CSV:    csvHeader + "7,aa00000000000000000000000000000000000000,,0,0,0,0,0,,,0,0,2\n",
-	} {
-		var b strings.Builder
-		if err := WriteHashes(&b, f, []dhtcore.HashRow{r}); err != nil || b.String() != want {
-			t.Errorf("%s: %q, %v; want %q", f, b.String(), err, want)
-		}
-	}
-}
-
 func TestAnExportWithoutOriginsIsTheNamedOnes(t *testing.T) {
-	for _, f := range []Format{CSV, JSON, NDJSON} {
+	for _, f := range []report.Format{report.CSV, report.JSON, report.NDJSON} {
 		var b bytes.Buffer
-		if err := WriteHashes(&b, f, rows); err != nil {
+		if err := report.WriteHashes(&b, f, rows); err != nil {
 			t.Fatal(err)
 		}
 		got, err := readAll("\xef\xbb\xbf"+b.String(), &origin)
@@ -123,16 +113,14 @@ func TestAnExportWithoutOriginsIsTheNamedOnes(t *testing.T) {
 	}
 }
 
-func TestAnEmptyExportOfAStoreIsWellFormed(t *testing.T) {
-	for f, want := range map[Format]string{Plain: "", CSV: storedHeader, JSON: "[\n]\n", NDJSON: "", Magnet: ""} {
+func TestAnEmptyExportOfAStoreHasNoRows(t *testing.T) {
+	for _, f := range []report.Format{report.CSV, report.JSON, report.NDJSON} {
 		var b strings.Builder
-		if err := NewStoredWriter(&b, f).Close(); err != nil || b.String() != want {
-			t.Errorf("%s: %q, %v; want %q", f, b.String(), err, want)
+		if err := report.NewStoredWriter(&b, f).Close(); err != nil {
+			t.Fatal(err)
 		}
-		if f == CSV || f == JSON || f == NDJSON {
-			if parts, err := readAll(b.String(), nil); len(parts) != 0 || err != nil {
-				t.Errorf("%s: %v, %v", f, parts, err)
-			}
+		if parts, err := readAll(b.String(), nil); len(parts) != 0 || err != nil {
+			t.Errorf("%s: %v, %v", f, parts, err)
 		}
 	}
 }
@@ -140,13 +128,13 @@ func TestAnEmptyExportOfAStoreIsWellFormed(t *testing.T) {
 func TestTheTopListOfACrawlIsReadWithOrWithoutItsEvents(t *testing.T) {
 	origin := dhtcore.NamedOrigin("ann")
 	var indented, stream, sorted bytes.Buffer
-	summary := NewCrawlSummary(snapshot, 2)
-	if err := WriteJSON(&indented, summary); err != nil {
+	summary := report.NewCrawlSummary(snapshot, 2)
+	if err := report.WriteJSON(&indented, summary); err != nil {
 		t.Fatal(err)
 	}
-	stream.Write(AppendEvent(nil, &dhtcore.Event{Seq: 1, Kind: dhtcore.Requested, Hash: rows[0].InfoHash, Maintenance: true}, Options{}))
-	summary.Kind = KindSummary
-	if err := WriteNDJSON(&stream, summary); err != nil {
+	stream.Write(report.AppendEvent(nil, &dhtcore.Event{Seq: 1, Kind: dhtcore.Requested, Hash: rows[0].InfoHash, Maintenance: true}, report.Options{}))
+	summary.Kind = report.KindSummary
+	if err := report.WriteNDJSON(&stream, summary); err != nil {
 		t.Fatal(err)
 	}
 	var keys map[string]any // in alphabetical order, as jq --sort-keys leaves them
@@ -182,7 +170,7 @@ func TestASummaryMayBeLongerThanARow(t *testing.T) {
 	s := *snapshot
 	s.Hashes.Top = slices.Repeat(rows[:1], 10_000)
 	var b bytes.Buffer
-	if err := WriteJSON(&b, NewCrawlSummary(&s, len(s.Hashes.Top))); err != nil {
+	if err := report.WriteJSON(&b, report.NewCrawlSummary(&s, len(s.Hashes.Top))); err != nil {
 		t.Fatal(err)
 	}
 	if parts, err := readAll(b.String(), &origin); err != nil || len(parts) != len(s.Hashes.Top) || b.Len() <= maxRow {
@@ -222,9 +210,9 @@ func TestANameFromAFileCannotCommandATerminal(t *testing.T) {
 }
 
 func FuzzReadStored(f *testing.F) {
-	for _, format := range []Format{CSV, JSON, NDJSON} {
+	for _, format := range []report.Format{report.CSV, report.JSON, report.NDJSON} {
 		var b bytes.Buffer
-		w := NewStoredWriter(&b, format)
+		w := report.NewStoredWriter(&b, format)
 		for _, h := range storedRows() {
 			w.Write(&h) //nolint:errcheck // a Buffer takes everything
 		}
@@ -237,7 +225,7 @@ func FuzzReadStored(f *testing.F) {
 			return
 		}
 		var b bytes.Buffer // what was read is written and read again as it is
-		w := NewStoredWriter(&b, CSV)
+		w := report.NewStoredWriter(&b, report.CSV)
 		for _, p := range parts {
 			h := dhtcore.StoreEntry{HashRow: p.HashRow, Parts: []dhtcore.StorePart{p}}
 			if err := w.Write(&h); err != nil {
@@ -281,7 +269,7 @@ func TestARowThatDoesNotEndIsNotReadIntoMemory(t *testing.T) {
 	} {
 		in := &unending{head: head}
 		var failed error
-		for _, err := range ReadStored(in, &origin) {
+		for _, err := range Stored(in, &origin) {
 			failed = err
 		}
 		if !errors.Is(failed, errRow) || !strings.Contains(failed.Error(), "line 1:") || in.read > 4*maxRow {
