@@ -25,6 +25,8 @@ func parseFile(ctx context.Context, s string) (Torrent, error) {
 	switch {
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		return Torrent{}, fmt.Errorf("%q gave nothing in time: %w", path, err)
+	case errors.Is(err, fs.ErrNotExist) && isWeb(s):
+		return Torrent{}, refuse("%q is a web address: download the file, and pass that", s)
 	case errors.Is(err, fs.ErrNotExist):
 		return Torrent{}, refuse("there is no file %q: check the path", path)
 	case errors.Is(err, fs.ErrPermission):
@@ -41,6 +43,12 @@ func parseFile(ctx context.Context, s string) (Torrent, error) {
 		return Torrent{}, refuse("%q is %s", path, err)
 	}
 	return t, nil
+}
+
+// isWeb reports whether s is the address of a web page, or of a file there.
+func isWeb(s string) bool {
+	scheme, _, found := strings.Cut(s, "://")
+	return found && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
 }
 
 // ParseFile reads the content of a .torrent file.

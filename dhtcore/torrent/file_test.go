@@ -85,6 +85,7 @@ func TestAFileThatIsNoTorrentSaysWhatToDo(t *testing.T) {
 	dir := t.TempDir()
 	for path, says := range map[string]string{
 		filepath.Join(dir, "none.torrent"):                        "there is no file",
+		"HTTPS://example.org/x.torrent":                           "a web address: download the file",
 		filepath.Join(dir, "no\x1b[2J.torrent"):                   `no\x1b[2J.torrent`,
 		dir + "/":                                                 "is a directory",
 		write(t, "a.torrent", ""):                                 "empty: download it again",
