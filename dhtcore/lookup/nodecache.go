@@ -29,8 +29,8 @@ type cachedNode struct {
 // covers the whole key space evenly (mldht keeps one like it). The zero value is empty.
 type nodeCache struct{ regions [regions][]cachedNode }
 
-// add enters n, or renews it.
-func (c *nodeCache) add(n cachedNode) {
+// add enters n, or renews it, and reports whether its ID is valid (BEP 42).
+func (c *nodeCache) add(n cachedNode) (secure bool) {
 	region := &c.regions[n.ID[0]]
 	n.secure = wire.Secure(n.ID, n.Addr.Addr())
 	if old := c.find(n.Contact); old != nil {
@@ -38,7 +38,7 @@ func (c *nodeCache) add(n cachedNode) {
 			n.rtt = old.rtt
 		}
 		*old = n
-		return
+		return n.secure
 	}
 	network, limited := wire.Subnet(n.Addr.Addr())
 	neighbours := 0
@@ -60,11 +60,12 @@ func (c *nodeCache) add(n cachedNode) {
 		worst = worstNeighbour
 	case len(*region) < perRegion:
 		*region = append(*region, n)
-		return
+		return n.secure
 	}
 	if n.secure || !worst.secure {
 		*worst = n
 	}
+	return n.secure
 }
 
 // worseThan reports whether c goes before other when there is no room: a node whose ID is not valid, else the one

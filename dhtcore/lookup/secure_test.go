@@ -160,6 +160,25 @@ func TestTheCacheKeepsValidIDsAndStartsFromThemToo(t *testing.T) {
 	}
 }
 
+func TestTheCacheTellsValidIDsFromOthers(t *testing.T) {
+	var c nodeCache
+	for i := range byte(200) { // more than there is room for, and each of them twice
+		for range 2 {
+			if honest := valid(i, 7, i); !c.add(cachedNode{Contact: honest}) {
+				t.Errorf("%s is valid at %s", honest.ID, honest.Addr)
+			}
+			if forged := invalid(i, 9, i); c.add(cachedNode{Contact: forged}) {
+				t.Errorf("%s is not valid at %s", forged.ID, forged.Addr)
+			}
+			local := at(i, 7, i)
+			local.Addr = netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 168, 7, i}), 6881)
+			if !c.add(cachedNode{Contact: local}) {
+				t.Errorf("%s is valid at %s", local.ID, local.Addr)
+			}
+		}
+	}
+}
+
 func TestRepliesOfNodesWithoutAValidIDDoNotShortenTheTimeout(t *testing.T) {
 	s := NewShared()
 	for i := range 100 {

@@ -33,12 +33,12 @@ func NewShared() *Shared {
 func (s *Shared) Replied(c wire.Contact, rtt time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.caches[familyOf(c)].add(cachedNode{Contact: c, rtt: rtt, seen: time.Now()})
+	secure := s.caches[familyOf(c)].add(cachedNode{Contact: c, rtt: rtt, seen: time.Now()})
 	s.named[familyOf(c)].remove(c)
 	s.unresponsive.replied(c)
 	if rtt > 0 {
 		s.rtts.add(rtt)
-		if wire.Secure(c.ID, c.Addr.Addr()) {
+		if secure {
 			s.secureRTTs.add(rtt)
 		}
 	}
