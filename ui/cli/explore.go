@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -51,15 +50,9 @@ func exploreCommand(std console.Streams, use, short string, demo bool) *cobra.Co
 // demoNames is how many hashes have their names fetched in the demo, where the peers are no strangers.
 const demoNames = 100
 
-// demoMemory is how many bytes the demo may take before it collects its garbage harder than demoGCPercent says: a demo should
-// not take much of a machine.
-const demoMemory = 90 << 20
-
 func explore(cmd *cobra.Command, std console.Streams, demo bool) error {
 	if demo {
-		if os.Getenv("GOMEMLIMIT") == "" {
-			debug.SetMemoryLimit(demoMemory)
-		}
+		limitDemoMemory()
 		cmd.Flags().Set("demo", "true") //nolint:errcheck // a bool flag that exists
 	}
 	s, err := settings.Read(cmd)

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"runtime/debug"
 	"time"
 
 	"dhtop/dhtcore"
@@ -34,21 +32,9 @@ type session struct {
 	seen     uint64 // number of the last event that stream or warn has read
 }
 
-// What trades a little of the processor for memory, where much does not change from one garbage collection to the next.
-const (
-	demoGCPercent    = 30 // with the many nodes of the embedded network
-	trackerGCPercent = 15 // with the swarms of a tracker, which hold no pointers to follow
-)
-
 // openSession starts an Explorer with the settings of a command. The caller closes the session.
 func openSession(ctx context.Context, c settings.Settings) (*session, error) {
-	switch {
-	case os.Getenv("GOGC") != "":
-	case c.Explorer.Demo != nil:
-		debug.SetGCPercent(demoGCPercent)
-	case c.Explorer.Tracker != nil:
-		debug.SetGCPercent(trackerGCPercent)
-	}
+	saveMemory(&c.Explorer)
 	e, err := dhtcore.Open(c.Explorer)
 	if err != nil {
 		return nil, err
