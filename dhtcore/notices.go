@@ -65,10 +65,10 @@ func (n *notices) setNetwork(o Outage, now time.Time) {
 	before := n.outage
 	n.outage = o
 	n.mu.Unlock()
-	n.set(aboutNetwork, o.Sentence())
 	if before.Offline() && before.Kind != NoHosts && o.Kind == NoOutage {
 		n.warn("Back on the network after " + human.Age(max(now.Sub(before.Since), time.Second)) + ".")
 	}
+	n.set(aboutNetwork, o.Sentence()) // whoever sees that it is gone finds the rest in the journal
 }
 
 // all returns the notices as of now, the most important first.
