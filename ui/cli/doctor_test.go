@@ -56,8 +56,11 @@ func TestTheDoctorExaminesTheDemo(t *testing.T) {
 func TestTheDoctorEndsWith1WhereSomethingIsWrong(t *testing.T) {
 	away := "192.0.2.1:9" // a socket on loopback cannot send there
 	code, d, errs := examined(t, "--bind", "127.0.0.1", "--port", "0", "--bootstrap", away, "--for", "2s")
-	if c := check(t, d, "hosts"); code != exit.Nothing || d.Verdict != "fail" || c.Verdict != "fail" || errs != "" || len(d.Hosts) != 1 {
+	if c := check(t, d, "network"); code != exit.Nothing || d.Verdict != "fail" || c.Verdict != "fail" || errs != "" || len(d.Hosts) != 1 {
 		t.Errorf("exit code %d, %s%+v", code, errs, d)
+	}
+	if c := check(t, d, "hosts"); c.Verdict != "waiting" || c.Remedy == nil || *c.Remedy != "see network" {
+		t.Errorf("%+v", c)
 	}
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
