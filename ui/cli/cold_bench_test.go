@@ -52,10 +52,7 @@ func BenchmarkColdLookup(b *testing.B) {
 							hash := testnet.InfoHash(1000*uint64(hosts)+round, i)
 							swarm := n.Plant(hash, 300)
 							closest := n.Closest(hash, 8)
-							var bootstrap []string
-							for _, c := range n.Contacts()[3*i : 3*i+hosts] {
-								bootstrap = append(bootstrap, c.Addr.String())
-							}
+							bootstrap := hostsOf(n.Contacts()[3*i : 3*i+hosts])
 							ours.add(lookUpCold(b, dhtop, b.TempDir(), bootstrap, hash), swarm, closest)
 							theirs.add(webtorrentCold(b, nodeJS, bootstrap, hash), swarm, nil)
 							flood.add(floodCold(b, bootstrap, hash), nil, nil)
@@ -96,15 +93,28 @@ func tappedNetwork(b *testing.B, seed uint64, tap func(at wire.Contact, p node.P
 	}
 }
 
+// hostsOf is nodes as --bootstrap takes them.
+func hostsOf(nodes []wire.Contact) (hosts []string) {
+	for _, c := range nodes {
+		hosts = append(hosts, c.Addr.String())
+	}
+	return hosts
+}
+
+// peersCommand is "dhtop peers" with a data directory.
+func peersCommand(dhtop, data string, bootstrap []string, hash wire.ID, args ...string) *exec.Cmd {
+	args = append([]string{"peers", hash.String(), "--port", "0", "--data", data, "--store", "none"}, args...)
+	for _, host := range bootstrap {
+		args = append(args, "--bootstrap", host)
+	}
+	return exec.Command(dhtop, args...)
+}
+
 // lookUpCold runs "dhtop peers" with a data directory.
 func lookUpCold(b *testing.B, dhtop, data string, bootstrap []string, hash wire.ID) (l coldLookup) {
 	b.Helper()
 	l.peers = map[string]bool{}
-	cmd := exec.Command(dhtop, "peers", hash.String(), "--ndjson", "--bind", "127.0.0.1", "--port", "0",
-		"--data", data, "--store", "none")
-	for _, host := range bootstrap {
-		cmd.Args = append(cmd.Args, "--bootstrap", host)
-	}
+	cmd := peersCommand(dhtop, data, bootstrap, hash, "--ndjson", "--bind", "127.0.0.1")
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
 	out, err := cmd.StdoutPipe()
@@ -151,16 +161,24 @@ func webtorrentCold(b *testing.B, nodeJS string, bootstrap []string, hash wire.I
 	if err != nil {
 		b.Fatal(err)
 	}
-	var answer struct {
-		First float64 `json:"first_ms"`
-		Done  float64 `json:"done_ms"`
-		Peers []string
-	}
+	var answer scriptAnswer
 	if err := json.Unmarshal(out, &answer); err != nil {
 		b.Fatal(err)
 	}
-	l = coldLookup{first: time.Duration(answer.First * 1e6), done: time.Duration(answer.Done * 1e6), peers: map[string]bool{}}
-	for _, p := range answer.Peers {
+	return answer.lookup()
+}
+
+// scriptAnswer is what a script of another client writes about a lookup.
+type scriptAnswer struct {
+	Hash  wire.ID // of a script that has several lookups
+	First float64 `json:"first_ms"`
+	Done  float64 `json:"done_ms"`
+	Peers []string
+}
+
+func (a *scriptAnswer) lookup() coldLookup {
+	l := coldLookup{first: time.Duration(a.First * 1e6), done: time.Duration(a.Done * 1e6), peers: map[string]bool{}}
+	for _, p := range a.Peers {
 		l.peers[p] = true
 	}
 	return l

@@ -3,7 +3,6 @@ package cli_test
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"testing"
@@ -22,8 +21,7 @@ func BenchmarkSavedLookup(b *testing.B) {
 	defer stop()
 	saved := b.TempDir()
 	host := n.Contacts()[200].Addr.String()
-	earlier := exec.Command(dhtop, "peers", testnet.InfoHash(1, 0).String(), "--warm", "20s", "--bind", "127.0.0.1", "--port", "0",
-		"--data", saved, "--store", "none", "--bootstrap", host)
+	earlier := peersCommand(dhtop, saved, []string{host}, testnet.InfoHash(1, 0), "--warm", "20s", "--bind", "127.0.0.1")
 	earlier.Run() //nolint:errcheck // nobody has that torrent; what it saves is read below
 	var states [3]coldLookups
 	for round := uint64(0); b.Loop(); round++ {
@@ -31,10 +29,7 @@ func BenchmarkSavedLookup(b *testing.B) {
 			hash := testnet.InfoHash(2000+round, i)
 			swarm := n.Plant(hash, 300)
 			closest := n.Closest(hash, 8)
-			var bootstrap []string
-			for _, c := range n.Contacts()[3*i : 3*i+3] {
-				bootstrap = append(bootstrap, c.Addr.String())
-			}
+			bootstrap := hostsOf(n.Contacts()[3*i : 3*i+3])
 			for state, data := range []string{b.TempDir(), copyTable(b, saved, false), copyTable(b, saved, true)} {
 				states[state].add(lookUpCold(b, dhtop, data, bootstrap, hash), swarm, closest)
 			}

@@ -46,10 +46,7 @@ func BenchmarkWarmLookup(b *testing.B) {
 			var w warmTap
 			n, stop := tappedNetwork(b, seed, w.tap)
 			defer stop()
-			var bootstrap []string
-			for _, c := range n.Contacts()[:3] {
-				bootstrap = append(bootstrap, c.Addr.String())
-			}
+			bootstrap := hostsOf(n.Contacts()[:3])
 			for state, warm := range []time.Duration{5 * time.Second, atRest} {
 				b.Run("after "+warm.String(), func(b *testing.B) {
 					clients := []*warmClient{
@@ -162,11 +159,7 @@ func (c *warmClient) atRest() (mean float64) {
 
 // lookUpWarm runs "dhtop peers --warm".
 func lookUpWarm(program, dir string, warm time.Duration, bootstrap []string, t warmTask) (l coldLookup, err error) {
-	cmd := exec.Command(program, "peers", t.hash.String(), "--json", "--warm", warm.String(), "--bind", t.ip.String(),
-		"--port", "0", "--data", dir, "--store", "none")
-	for _, host := range bootstrap {
-		cmd.Args = append(cmd.Args, "--bootstrap", host)
-	}
+	cmd := peersCommand(program, dir, bootstrap, t.hash, "--json", "--warm", warm.String(), "--bind", t.ip.String())
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
 	out, err := cmd.Output()
@@ -208,21 +201,12 @@ func (c *warmClient) script(b *testing.B, interpreter, script string, warm time.
 	lines := bufio.NewScanner(bytes.NewReader(out))
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
-		var line struct {
-			Hash  wire.ID
-			First float64 `json:"first_ms"`
-			Done  float64 `json:"done_ms"`
-			Peers []string
-		}
+		var line scriptAnswer
 		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
 			b.Errorf("%s: %s: %v", script, lines.Bytes(), err)
 			return
 		}
-		l := coldLookup{first: time.Duration(line.First * 1e6), done: time.Duration(line.Done * 1e6), peers: map[string]bool{}}
-		for _, p := range line.Peers {
-			l.peers[p] = true
-		}
-		c.lookups[line.Hash] = l
+		c.lookups[line.Hash] = line.lookup()
 	}
 }
 
