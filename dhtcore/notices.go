@@ -68,7 +68,7 @@ func (n *notices) setNetwork(o Outage, now time.Time) {
 	if before.Offline() && before.Kind != NoHosts && o.Kind == NoOutage {
 		n.warn("Back on the network after " + human.Age(max(now.Sub(before.Since), time.Second)) + ".")
 	}
-	n.set(aboutNetwork, o.Sentence()) // whoever sees that it is gone finds the rest in the journal
+	n.set(aboutNetwork, o.Sentence()) // last: once it is gone from the screen, the journal has the sentence above
 }
 
 // all returns the notices as of now, the most important first.
